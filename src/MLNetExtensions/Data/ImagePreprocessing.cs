@@ -1,0 +1,68 @@
+namespace MLNetExtensions.Data;
+
+/// <summary>
+/// What a network expects of a picture: its size, how to get there, and the arithmetic on 0..255 channel values:
+/// <c>(value * Scale - Mean[channel]) / StandardDeviation[channel]</c>. It belongs to the weights: the same at training and at scoring.
+/// </summary>
+public sealed record ImagePreprocessing
+{
+    /// <summary>The network's input width in pixels.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>The network's input height in pixels.</summary>
+    public required int Height { get; init; }
+
+    /// <summary>How a picture of another shape becomes <see cref="Width"/> x <see cref="Height"/>.</summary>
+    /// <value>The default is <see cref="ImageResizeMode.CropCenter"/>.</value>
+    public ImageResizeMode ResizeMode { get; init; } = ImageResizeMode.CropCenter;
+
+    /// <summary>For <see cref="ImageResizeMode.CropCenter"/>: the share of the resized picture's shorter side that is kept. 224 / 0.875 = 256.</summary>
+    /// <value>The default is 0.875.</value>
+    public float CropPercentage { get; init; } = 0.875f;
+
+    /// <summary>The order of the channels in the network's input.</summary>
+    /// <value>The default is <see cref="ImageChannelOrder.Rgb"/>.</value>
+    public ImageChannelOrder Channels { get; init; } = ImageChannelOrder.Rgb;
+
+    /// <summary>Whether the network's input is height x width x channel (TensorFlow's layout) instead of channel x height x width.</summary>
+    /// <value>The default is false.</value>
+    public bool ChannelsLast { get; init; }
+
+    /// <summary>Multiplies the 0..255 values first.</summary>
+    /// <value>The default is 1/255.</value>
+    public float Scale { get; init; } = 1f / 255;
+
+    /// <summary>Subtracted after <see cref="Scale"/>, a value per channel in the network's channel order.</summary>
+    /// <value>The default is ImageNet's 0.485, 0.456, 0.406.</value>
+    public IReadOnlyList<float> Mean { get; init; } = [0.485f, 0.456f, 0.406f];
+
+    /// <summary>Divides last, a value per channel in the network's channel order.</summary>
+    /// <value>The default is ImageNet's 0.229, 0.224, 0.225.</value>
+    public IReadOnlyList<float> StandardDeviation { get; init; } = [0.229f, 0.224f, 0.225f];
+
+    /// <summary>The width that pictures are resized to, before the centre crop where there is one.</summary>
+    internal int CanvasWidth => ResizeMode == ImageResizeMode.CropCenter ? (int)MathF.Round(Width / CropPercentage) : Width;
+
+    /// <summary>The height that pictures are resized to, before the centre crop where there is one.</summary>
+    internal int CanvasHeight => ResizeMode == ImageResizeMode.CropCenter ? (int)MathF.Round(Height / CropPercentage) : Height;
+}
+
+/// <summary>How a picture of another shape is brought to a network's input size.</summary>
+public enum ImageResizeMode
+{
+    /// <summary>Resize until it covers the canvas, keep the centre (ML.NET's IsoCrop), then crop the centre by <see cref="ImagePreprocessing.CropPercentage"/>.</summary>
+    CropCenter,
+    /// <summary>Resize until it fits and fill the rest with black (ML.NET's IsoPad).</summary>
+    Pad,
+    /// <summary>Resize each side by itself; the picture is distorted (ML.NET's Fill).</summary>
+    Stretch,
+}
+
+/// <summary>The order of a network's colour channels.</summary>
+public enum ImageChannelOrder
+{
+    /// <summary>Red, green, blue.</summary>
+    Rgb,
+    /// <summary>Blue, green, red (Caffe's order).</summary>
+    Bgr,
+}

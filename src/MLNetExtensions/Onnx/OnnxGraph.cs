@@ -1,0 +1,76 @@
+namespace MLNetExtensions.Onnx;
+
+/// <summary>
+/// A read-only view of an ONNX model that mirrors the file: names, attributes, domains and opsets are those of the file; no padding is
+/// resolved and nothing is folded. Changed copies are made with <c>with { ... }</c>. Nodes are in topological order.
+/// </summary>
+public sealed record OnnxGraph
+{
+    /// <summary>The oldest opset of ONNX's own domain that is read.</summary>
+    public const int MinimumOpset = 7;
+
+    /// <summary>The newest opset of ONNX's own domain that is read.</summary>
+    public const int MaximumOpset = 22;
+
+    /// <summary>The version of the file format.</summary>
+    public long IrVersion { get; init; } = 8;
+
+    /// <summary>The graph's name.</summary>
+    public string Name { get; init; } = "graph";
+
+    /// <summary>The tool that wrote the file.</summary>
+    public string ProducerName { get; init; } = "MLNetExtensions";
+
+    /// <summary>The version of the tool that wrote the file.</summary>
+    public string ProducerVersion { get; init; } = "";
+
+    /// <summary>Free text about the model.</summary>
+    public string DocString { get; init; } = "";
+
+    /// <summary>The operator-set version by domain; ONNX's own domain has the empty name.</summary>
+    public required IReadOnlyDictionary<string, int> Opsets { get; init; }
+
+    /// <summary>The values that a caller must give (initializers that old files also list as inputs are not among them).</summary>
+    public required IReadOnlyList<OnnxValue> Inputs { get; init; }
+
+    /// <summary>The values that the graph gives back.</summary>
+    public required IReadOnlyList<OnnxValue> Outputs { get; init; }
+
+    /// <summary>The nodes, each after those whose outputs it reads.</summary>
+    public required IReadOnlyList<OnnxNode> Nodes { get; init; }
+
+    /// <summary>The constants, by name, in the file's order.</summary>
+    public required IReadOnlyDictionary<string, OnnxTensor> Initializers { get; init; }
+
+    /// <summary>Values between nodes whose type or shape the file states.</summary>
+    public IReadOnlyList<OnnxValue> ValueInfos { get; init; } = [];
+
+    /// <summary>The model's own key-value pairs (<c>metadata_props</c>).</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The opset of ONNX's own domain.</summary>
+    public int Opset => Opsets.TryGetValue("", out int version) ? version : MinimumOpset;
+
+    /// <summary>Reads a model file; external data lies in the file's folder.</summary>
+    /// <exception cref="OnnxFormatException">The file is no ONNX model or uses something unsupported; the message says what.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file, or its external data is missing.</exception>
+    public static OnnxGraph Load(string path) => OnnxReader.ReadFile(path);
+
+    /// <summary>Reads a model; one with external data must be read from its file.</summary>
+    /// <exception cref="OnnxFormatException">The stream holds no ONNX model or one that uses something unsupported; the message says what.</exception>
+    public static OnnxGraph Load(Stream stream) => OnnxReader.ReadStream(stream);
+
+    /// <summary>Writes the model to a file, whole or not at all: a temporary file beside it takes its place when complete.</summary>
+    /// <exception cref="OnnxFormatException">The model needs more than 2 GB, which one ONNX file cannot hold.</exception>
+    public void Save(string path) => OnnxWriter.WriteFile(this, path);
+
+    /// <summary>Writes the model to a stream.</summary>
+    /// <exception cref="OnnxFormatException">The model needs more than 2 GB, which one ONNX file cannot hold.</exception>
+    public void Save(Stream stream) => OnnxWriter.WriteStream(this, stream);
+
+    /// <summary>The model as the bytes of an ONNX file.</summary>
+    public byte[] ToBytes() => OnnxWriter.ToBytes(this);
+
+    /// <summary>The node that makes a value, or null for inputs, initializers and unknown names.</summary>
+    internal OnnxNode? ProducerOf(string value) => Nodes.FirstOrDefault(n => n.Outputs.Contains(value));
+}

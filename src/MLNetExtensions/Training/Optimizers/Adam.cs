@@ -1,0 +1,21 @@
+namespace MLNetExtensions.Training.Optimizers;
+
+/// <summary>Adam (arXiv 1412.6980), as torch.optim.Adam: weight decay is added to the gradient (L2).</summary>
+public record Adam : Optimizer
+{
+    /// <summary>The decay of the mean of gradients.</summary>
+    /// <value>The default is 0.9.</value>
+    public float Beta1 { get; init; } = 0.9f;
+
+    /// <summary>The decay of the mean of squared gradients.</summary>
+    /// <value>The default is 0.999.</value>
+    public float Beta2 { get; init; } = 0.999f;
+
+    /// <summary>Added to the denominator.</summary>
+    /// <value>The default is 1e-8.</value>
+    public float Epsilon { get; init; } = 1e-8f;
+
+    /// <summary>Whether the largest second moment so far is used (AMSGrad).</summary>
+    /// <value>The default is false.</value>
+    public bool AmsGrad { get; init; }
+}

@@ -1,0 +1,9 @@
+namespace MLNetExtensions.Training.Optimizers;
+
+/// <summary>An update rule and its settings; a runtime holds the state. The learning rate belongs to the schedule.</summary>
+public abstract record Optimizer
+{
+    /// <summary>The strength of weight decay.</summary>
+    /// <value>The default is 0.</value>
+    public float WeightDecay { get; init; }
+}

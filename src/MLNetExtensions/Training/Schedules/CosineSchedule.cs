@@ -1,0 +1,10 @@
+namespace MLNetExtensions.Training.Schedules;
+
+/// <summary>Half a cosine from the base rate down to <paramref name="MinimumRate"/> (arXiv 1608.03983), as torch's CosineAnnealingLR.</summary>
+/// <param name="MinimumRate">The rate at the end.</param>
+public sealed record CosineSchedule(float MinimumRate = 0) : LearningRateSchedule
+{
+    /// <inheritdoc/>
+    public override float RateAt(float baseRate, int step, int totalSteps) =>
+        (float)(MinimumRate + (baseRate - MinimumRate) * (1 + Math.Cos(Math.PI * step / Math.Max(1, totalSteps))) / 2);
+}

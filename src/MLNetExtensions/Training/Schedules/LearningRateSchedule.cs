@@ -1,0 +1,11 @@
+namespace MLNetExtensions.Training.Schedules;
+
+/// <summary>How the learning rate moves over the steps of a run.</summary>
+public abstract record LearningRateSchedule
+{
+    /// <summary>The rate in force at a step.</summary>
+    /// <param name="baseRate">The rate that the options ask for.</param>
+    /// <param name="step">The step, from 0.</param>
+    /// <param name="totalSteps">The number of steps of the whole run.</param>
+    public abstract float RateAt(float baseRate, int step, int totalSteps);
+}

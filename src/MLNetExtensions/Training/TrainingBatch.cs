@@ -1,0 +1,17 @@
+namespace MLNetExtensions.Training;
+
+/// <summary>Rows for one step. The memory belongs to the caller and may be reused after the call.</summary>
+public sealed class TrainingBatch
+{
+    /// <summary>The number of rows.</summary>
+    public required int Count { get; init; }
+
+    /// <summary>One buffer for each graph input, in the graph's order: rows after one another, each in C order (images: channel, row, column).</summary>
+    public required IReadOnlyList<ReadOnlyMemory<float>> Inputs { get; init; }
+
+    /// <summary>What the loss compares the first output with, of that output's shape, made by the loss (<see cref="Losses.CrossEntropy.Encode"/>).</summary>
+    public ReadOnlyMemory<float> Targets { get; init; }
+
+    /// <summary>What the summed loss is divided by: the number of rows, or the sum of their class weights.</summary>
+    public float TargetWeight { get; init; } = 1;
+}

@@ -1,0 +1,78 @@
+using MLNetExtensions.Training.Losses;
+using MLNetExtensions.Training.Optimizers;
+
+namespace MLNetExtensions.Training;
+
+/// <summary>How a runtime compiles and trains a graph. Trainable parameters, BatchNorm's mode and dropout are three separate switches.</summary>
+public sealed class TrainingSessionOptions
+{
+    /// <summary>The names of the initializers to train.</summary>
+    /// <value>The default is null: every parameter of the graph.</value>
+    public IReadOnlyCollection<string>? TrainableParameters { get; set; }
+
+    /// <summary>Learning-rate and weight-decay multipliers by parameter name; parameters not named use 1 and 1.</summary>
+    public IReadOnlyDictionary<string, ParameterScale> ParameterScales { get; set; } = new Dictionary<string, ParameterScale>();
+
+    /// <summary>The update rule.</summary>
+    /// <value>The default is SGD without momentum.</value>
+    public Optimizer Optimizer { get; set; } = new Sgd();
+
+    /// <summary>The loss on the first output.</summary>
+    /// <value>The default is cross-entropy.</value>
+    public Loss Loss { get; set; } = new CrossEntropy();
+
+    /// <summary>Whether BatchNorm uses the batch's statistics and updates its running ones, or only uses the running ones.</summary>
+    /// <value>The default is <see cref="BatchNormMode.Train"/>.</value>
+    public BatchNormMode BatchNorm { get; set; } = BatchNormMode.Train;
+
+    /// <summary>Whether Dropout nodes drop values in training steps.</summary>
+    /// <value>The default is true.</value>
+    public bool Dropout { get; set; } = true;
+
+    /// <summary>The largest norm of all gradients together; larger ones are scaled down.</summary>
+    /// <value>The default is null: no clipping.</value>
+    public float? ClipGradientNorm { get; set; }
+
+    /// <summary>The precision of matrix products and convolutions.</summary>
+    /// <value>The default is <see cref="TrainingPrecision.Auto"/>.</value>
+    public TrainingPrecision Precision { get; set; } = TrainingPrecision.Auto;
+
+    /// <summary>The number of threads.</summary>
+    /// <value>The default is null: the number of physical cores.</value>
+    public int? Threads { get; set; }
+
+    /// <summary>The seed of dropout's draws.</summary>
+    public int Seed { get; set; }
+
+    /// <summary>The GPU to use, as MLContext.GpuDeviceId.</summary>
+    /// <value>The default is null: the CPU.</value>
+    public int? GpuDeviceId { get; set; }
+
+    /// <summary>Whether to use the CPU where the asked-for GPU is not there, as MLContext.FallbackToCpu; otherwise that is an error.</summary>
+    public bool FallbackToCpu { get; set; }
+}
+
+/// <summary>A parameter's multipliers.</summary>
+/// <param name="LearningRate">Multiplies the learning rate.</param>
+/// <param name="WeightDecay">Multiplies the weight decay; 0 for norms and biases.</param>
+public readonly record struct ParameterScale(float LearningRate = 1, float WeightDecay = 1);
+
+/// <summary>How BatchNorm behaves in training steps. In <see cref="ITrainingSession.Predict"/> it always uses the running statistics.</summary>
+public enum BatchNormMode
+{
+    /// <summary>Normalise by the batch's statistics and update the running ones.</summary>
+    Train,
+    /// <summary>Normalise by the running statistics and leave them alone (fine-tuning on few pictures).</summary>
+    Inference,
+}
+
+/// <summary>The number format of matrix products and convolutions; master weights and statistics are always 32-bit floats.</summary>
+public enum TrainingPrecision
+{
+    /// <summary>BFloat16 where the processor (AVX512-BF16, AMX) or GPU computes it natively, else Float32.</summary>
+    Auto,
+    /// <summary>32-bit floats.</summary>
+    Float32,
+    /// <summary>16-bit bfloat; several times slower than Float32 where the processor lacks it.</summary>
+    BFloat16,
+}

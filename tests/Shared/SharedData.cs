@@ -1,0 +1,30 @@
+using Xunit;
+
+namespace MLNetExtensions.TestData;
+
+/// <summary>Finds the repository and the reference material (<c>../shared</c>) that lies beside it on some machines.</summary>
+internal static class SharedData
+{
+    /// <summary>The repository's root: the nearest folder above the tests that holds the solution.</summary>
+    public static string RepositoryRoot { get; } = FindRoot();
+
+    /// <summary>The full path of something in ../shared; skips the running test, with the reason, where it is not there.</summary>
+    public static string Require(params string[] parts)
+    {
+        string path = PathOf(parts);
+        Assert.SkipUnless(Path.Exists(path), $"needs reference material that is not on this machine: ../shared/{string.Join('/', parts)}");
+        return path;
+    }
+
+    /// <summary>The full path of something in ../shared, whether it exists or not.</summary>
+    public static string PathOf(params string[] parts) =>
+        Path.GetFullPath(Path.Combine([RepositoryRoot, "..", "shared", .. parts]));
+
+    private static string FindRoot()
+    {
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            if (File.Exists(Path.Combine(folder.FullName, "MLNetExtensions.sln")))
+                return folder.FullName;
+        throw new DirectoryNotFoundException($"no MLNetExtensions.sln in any folder above {AppContext.BaseDirectory}");
+    }
+}
