@@ -45,6 +45,12 @@ public sealed record ImagePreprocessing
 
     /// <summary>The height that pictures are resized to, before the centre crop where there is one.</summary>
     internal int CanvasHeight => ResizeMode == ImageResizeMode.CropCenter ? (int)MathF.Round(Height / CropPercentage) : Height;
+
+    /// <summary>The canvas's first column inside the centre crop.</summary>
+    internal int CropLeft => (CanvasWidth - Width) / 2;
+
+    /// <summary>The canvas's first row inside the centre crop.</summary>
+    internal int CropTop => (CanvasHeight - Height) / 2;
 }
 
 /// <summary>How a picture of another shape is brought to a network's input size.</summary>

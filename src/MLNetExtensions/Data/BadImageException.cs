@@ -1,0 +1,39 @@
+namespace MLNetExtensions.Data;
+
+/// <summary>A picture that cannot be read: missing, empty, truncated, corrupt, too large, or of a format that is not supported.</summary>
+public sealed class BadImageException : Exception
+{
+    /// <summary>Makes the exception for one picture.</summary>
+    /// <param name="row">The picture's row in the data view, from 0; -1 where it is in no data view.</param>
+    /// <param name="path">The picture's file; null where it came as bytes or pixels.</param>
+    /// <param name="reason">What is wrong with it.</param>
+    /// <param name="innerException">The error of the file system, where there was one.</param>
+    public BadImageException(long row, string? path, string reason, Exception? innerException = null)
+        : base(Describe(row, path, reason), innerException)
+    {
+        Row = row;
+        Path = path;
+        Reason = reason;
+    }
+
+    /// <summary>The picture's row in the data view, from 0; -1 where it is in no data view.</summary>
+    public long Row { get; }
+
+    /// <summary>The picture's file; null where it came as bytes or pixels.</summary>
+    public string? Path { get; }
+
+    /// <summary>What is wrong with the picture.</summary>
+    public string Reason { get; }
+
+    private static string Describe(long row, string? path, string reason)
+    {
+        string where = (row >= 0, path) switch
+        {
+            (true, null) => $"The picture of row {row}",
+            (true, _) => $"The picture of row {row}, '{path}',",
+            (false, null) => "The picture",
+            _ => $"The picture '{path}'",
+        };
+        return $"{where} cannot be used: {reason}. Repair it or take it out of the data, or allow bad pictures with MaxBadImages.";
+    }
+}

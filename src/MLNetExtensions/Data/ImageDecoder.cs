@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using Microsoft.ML.Data;
+
+namespace MLNetExtensions.Data;
+
+/// <summary>
+/// Pictures to planar RGB bytes [3, CanvasHeight, CanvasWidth], value for value what ML.NET's ResizeImages and ExtractPixels give, so that
+/// training and a saved standard pipeline see the same pixels. Files and encoded bytes are turned upright first (EXIF). Thread-safe.
+/// </summary>
+internal sealed class ImageDecoder : IDisposable
+{
+    /// <summary>The most pixels a picture may have: decoded, that is 400 MB.</summary>
+    public const long DefaultMaxPixels = 100_000_000;
+
+    private readonly ConcurrentBag<DecodeWorkspace> _workspaces = [];
+    private readonly Lock _largePictures = new();
+    private readonly ImagePreprocessing _preprocessing;
+    private readonly long _maxPixels;
+
+    /// <param name="preprocessing">Says the canvas and how pictures are resized to it.</param>
+    /// <param name="maxPixels">Pictures with more are bad; read from their header, before anything is decoded.</param>
+    public ImageDecoder(ImagePreprocessing preprocessing, long maxPixels = DefaultMaxPixels)
+    {
+        _preprocessing = preprocessing;
+        _maxPixels = maxPixels;
+        CanvasWidth = preprocessing.CanvasWidth;
+        CanvasHeight = preprocessing.CanvasHeight;
+        CanvasBytes = 3 * CanvasWidth * CanvasHeight;
+        InputBytes = 3 * preprocessing.Width * preprocessing.Height;
+    }
+
+    /// <summary>The width of what is decoded.</summary>
+    public int CanvasWidth { get; }
+
+    /// <summary>The height of what is decoded.</summary>
+    public int CanvasHeight { get; }
+
+    /// <summary>The size of a decoded picture: 3 * CanvasHeight * CanvasWidth.</summary>
+    public int CanvasBytes { get; }
+
+    /// <summary>The size of a picture after the centre crop: 3 * Height * Width.</summary>
+    public int InputBytes { get; }
+
+    /// <summary>Decodes a file.</summary>
+    /// <param name="path">The image file.</param>
+    /// <param name="planes">Receives the canvas's planes, <see cref="CanvasBytes"/> long.</param>
+    /// <param name="row">The row to name in errors.</param>
+    /// <exception cref="BadImageException">The file is missing or cannot be decoded in full.</exception>
+    public void DecodeFile(string path, Span<byte> planes, long row = -1)
+    {
+        if (string.IsNullOrEmpty(path))
+            throw new BadImageException(row, null, "its path is empty");
+        DecodeWorkspace workspace = Rent();
+        try
+        {
+            workspace.Decode(workspace.ReadFile(path, row), _maxPixels, _largePictures, row, path, Canvas(planes));
+        }
+        finally
+        {
+            _workspaces.Add(workspace);
+        }
+    }
+
+    /// <summary>Decodes the bytes of an image file.</summary>
+    /// <param name="encoded">JPEG, PNG, GIF, BMP or WebP; of an animation the first frame.</param>
+    /// <param name="planes">Receives the canvas's planes, <see cref="CanvasBytes"/> long.</param>
+    /// <param name="row">The row to name in errors.</param>
+    /// <exception cref="BadImageException">The bytes cannot be decoded in full.</exception>
+    public void DecodeBytes(ReadOnlySpan<byte> encoded, Span<byte> planes, long row = -1)
+    {
+        DecodeWorkspace workspace = Rent();
+        try
+        {
+            workspace.Decode(encoded, _maxPixels, _largePictures, row, null, Canvas(planes));
+        }
+        finally
+        {
+            _workspaces.Add(workspace);
+        }
+    }
+
+    /// <summary>Resizes an image that ML.NET has decoded.</summary>
+    /// <param name="image">The image; it stays the caller's.</param>
+    /// <param name="planes">Receives the canvas's planes, <see cref="CanvasBytes"/> long.</param>
+    public void Resize(MLImage image, Span<byte> planes)
+    {
+        DecodeWorkspace workspace = Rent();
+        try
+        {
+            workspace.Draw(image, Canvas(planes));
+        }
+        finally
+        {
+            _workspaces.Add(workspace);
+        }
+    }
+
+    /// <summary>Cuts the network's input out of the middle of a canvas.</summary>
+    /// <param name="canvas">[3, CanvasHeight, CanvasWidth].</param>
+    /// <param name="target">[3, Height, Width].</param>
+    public void CropCenter(ReadOnlySpan<byte> canvas, Span<byte> target) =>
+        PlanarPixels.Crop(canvas[..CanvasBytes], CanvasWidth, _preprocessing.CropLeft, _preprocessing.CropTop,
+            target[..InputBytes], _preprocessing.Width, _preprocessing.Height);
+
+    /// <summary>Frees the native drawing surfaces. No decode may be running.</summary>
+    public void Dispose()
+    {
+        while (_workspaces.TryTake(out DecodeWorkspace? workspace))
+            workspace.Dispose();
+    }
+
+    private DecodeWorkspace Rent() => _workspaces.TryTake(out DecodeWorkspace? workspace)
+        ? workspace
+        : new DecodeWorkspace(CanvasWidth, CanvasHeight, _preprocessing.ResizeMode);
+
+    private Span<byte> Canvas(Span<byte> planes) => planes[..CanvasBytes];
+}

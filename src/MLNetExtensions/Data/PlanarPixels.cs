@@ -1,0 +1,103 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace MLNetExtensions.Data;
+
+/// <summary>Conversions between 4-byte pixels and planar RGB [3, height, width], the layout of ONNX image networks and of ExtractPixels.</summary>
+internal static class PlanarPixels
+{
+    /// <summary>Splits B, G, R, A pixels into a red, a green and a blue plane; alpha is dropped, as ExtractPixels does.</summary>
+    /// <param name="bgra">4 bytes a pixel.</param>
+    /// <param name="planes">3 bytes a pixel.</param>
+    public static void FromBgra(ReadOnlySpan<byte> bgra, Span<byte> planes) => Split(bgra, planes, redShift: 16, blueShift: 0);
+
+    /// <summary>Splits R, G, B, A pixels into a red, a green and a blue plane; alpha is dropped, as ExtractPixels does.</summary>
+    /// <param name="rgba">4 bytes a pixel.</param>
+    /// <param name="planes">3 bytes a pixel.</param>
+    public static void FromRgba(ReadOnlySpan<byte> rgba, Span<byte> planes) => Split(rgba, planes, redShift: 0, blueShift: 16);
+
+    /// <summary>Cuts a window out of planar pixels.</summary>
+    /// <param name="source">[3, sourceHeight, sourceWidth].</param>
+    /// <param name="sourceWidth">The source's width.</param>
+    /// <param name="left">The window's first column.</param>
+    /// <param name="top">The window's first row.</param>
+    /// <param name="target">[3, height, width].</param>
+    /// <param name="width">The window's width.</param>
+    /// <param name="height">The window's height.</param>
+    public static void Crop(ReadOnlySpan<byte> source, int sourceWidth, int left, int top, Span<byte> target, int width, int height)
+    {
+        int sourcePlane = source.Length / 3;
+        for (int plane = 0; plane < 3; plane++)
+            for (int row = 0; row < height; row++)
+                source.Slice((plane * sourcePlane) + ((top + row) * sourceWidth) + left, width)
+                    .CopyTo(target.Slice(((plane * height) + row) * width, width));
+    }
+
+    /// <summary>Widens bytes to floats of the same value, 0..255.</summary>
+    public static void ToSingle(ReadOnlySpan<byte> bytes, Span<float> floats)
+    {
+        floats = floats[..bytes.Length];
+        int i = 0;
+        if (Vector128.IsHardwareAccelerated)
+        {
+            for (; i <= bytes.Length - Vector128<byte>.Count; i += Vector128<byte>.Count)
+            {
+                (Vector128<ushort> low, Vector128<ushort> high) = Vector128.Widen(Vector128.Create(bytes[i..]));
+                (Vector128<uint> a, Vector128<uint> b) = Vector128.Widen(low);
+                (Vector128<uint> c, Vector128<uint> d) = Vector128.Widen(high);
+                Span<float> target = floats[i..];
+                // Through int: unsigned conversion is slow before AVX-512.
+                Vector128.ConvertToSingle(a.AsInt32()).CopyTo(target);
+                Vector128.ConvertToSingle(b.AsInt32()).CopyTo(target[4..]);
+                Vector128.ConvertToSingle(c.AsInt32()).CopyTo(target[8..]);
+                Vector128.ConvertToSingle(d.AsInt32()).CopyTo(target[12..]);
+            }
+        }
+        for (; i < bytes.Length; i++)
+            floats[i] = bytes[i];
+    }
+
+    /// <summary>Narrows whole floats 0..255 (what ExtractPixels makes) to bytes.</summary>
+    /// <returns>False where a value is not a whole number of 0..255; the target's content is then undefined.</returns>
+    public static bool TryFromSingle(ReadOnlySpan<float> floats, Span<byte> bytes)
+    {
+        for (int i = 0; i < floats.Length; i++)
+        {
+            byte value = (byte)floats[i];
+            if (value != floats[i])
+                return false;
+            bytes[i] = value;
+        }
+        return true;
+    }
+
+    private static void Split(ReadOnlySpan<byte> pixels, Span<byte> planes, int redShift, int blueShift)
+    {
+        ReadOnlySpan<uint> packed = MemoryMarshal.Cast<byte, uint>(pixels);
+        int count = packed.Length;
+        Span<byte> red = planes[..count], green = planes.Slice(count, count), blue = planes.Slice(2 * count, count);
+        int i = 0;
+        if (Vector128.IsHardwareAccelerated && BitConverter.IsLittleEndian)
+        {
+            for (; i <= count - Vector128<byte>.Count; i += Vector128<byte>.Count)
+            {
+                ReadOnlySpan<uint> sixteen = packed[i..];
+                Vector128<uint> a = Vector128.Create(sixteen), b = Vector128.Create(sixteen[4..]);
+                Vector128<uint> c = Vector128.Create(sixteen[8..]), d = Vector128.Create(sixteen[12..]);
+                LowBytes(a >> redShift, b >> redShift, c >> redShift, d >> redShift).CopyTo(red[i..]);
+                LowBytes(a >> 8, b >> 8, c >> 8, d >> 8).CopyTo(green[i..]);
+                LowBytes(a >> blueShift, b >> blueShift, c >> blueShift, d >> blueShift).CopyTo(blue[i..]);
+            }
+        }
+        int redByte = redShift / 8, blueByte = blueShift / 8;
+        for (; i < count; i++)
+        {
+            red[i] = pixels[(4 * i) + redByte];
+            green[i] = pixels[(4 * i) + 1];
+            blue[i] = pixels[(4 * i) + blueByte];
+        }
+    }
+
+    private static Vector128<byte> LowBytes(Vector128<uint> a, Vector128<uint> b, Vector128<uint> c, Vector128<uint> d) =>
+        Vector128.Narrow(Vector128.Narrow(a, b), Vector128.Narrow(c, d));
+}
