@@ -1,0 +1,159 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Image;
+using MLNetExtensions.Data;
+using MLNetExtensions.TestData;
+using SkiaSharp;
+using Xunit;
+
+namespace MLNetExtensions.Tests.Data;
+
+public class ImageDecoderTests
+{
+    private static readonly MLContext Ml = new(seed: 1);
+
+    /// <summary>Width, height, mode: canvases smaller, larger and of another shape than the pictures.</summary>
+    public static TheoryData<int, int, ImageResizeMode> Canvases => new()
+    {
+        { 224, 224, ImageResizeMode.CropCenter },
+        { 32, 32, ImageResizeMode.CropCenter },
+        { 331, 97, ImageResizeMode.CropCenter },
+        { 90, 700, ImageResizeMode.CropCenter },
+        { 224, 224, ImageResizeMode.Pad },
+        { 331, 97, ImageResizeMode.Pad },
+        { 800, 900, ImageResizeMode.Pad },
+        { 224, 224, ImageResizeMode.Stretch },
+        { 331, 97, ImageResizeMode.Stretch },
+    };
+
+    [Theory]
+    [MemberData(nameof(Canvases))]
+    public void Drawn_pictures_equal_MLNets_resize_and_extract(int width, int height, ImageResizeMode mode)
+    {
+        using var folder = new TemporaryFolder();
+        AssertEqualsMLNet(
+            [
+                folder.Add("wide.jpg", TestPictures.Encode(TestPictures.Pattern(301, 211), SKEncodedImageFormat.Jpeg)),
+                folder.Add("high.png", TestPictures.Encode(TestPictures.Pattern(97, 255), SKEncodedImageFormat.Png)),
+                folder.Add("alpha.png", TestPictures.Encode(TestPictures.Pattern(120, 121, hasAlpha: true), SKEncodedImageFormat.Png)),
+                folder.Add("same.png", TestPictures.Encode(TestPictures.Pattern(224, 224, hasAlpha: true), SKEncodedImageFormat.Png)),
+                folder.Add("gray.jpg", TestPictures.Encode(TestPictures.Gray(200, 133), SKEncodedImageFormat.Jpeg)),
+                folder.Add("gray.png", TestPictures.Encode(TestPictures.Gray(64, 65), SKEncodedImageFormat.Png)),
+                folder.Add("lossy.webp", TestPictures.Encode(TestPictures.Pattern(150, 80), SKEncodedImageFormat.Webp)),
+                folder.Add("one.png", TestPictures.Encode(TestPictures.Pattern(1, 1), SKEncodedImageFormat.Png)),
+                folder.Add("line.png", TestPictures.Encode(TestPictures.Pattern(500, 1), SKEncodedImageFormat.Png)),
+            ], width, height, mode);
+    }
+
+    [Theory]
+    [MemberData(nameof(Canvases))]
+    public void Photos_equal_MLNets_resize_and_extract(int width, int height, ImageResizeMode mode)
+    {
+        string folder = SharedData.Require("data", "sample_photos");
+        string[] names = ["broccoli.jpg", "broccoli.png", "cat.png", "giraffe.jpg", "kitten_224.png", "teddy6.jpg", "canoe4.jpg"];
+        AssertEqualsMLNet([.. names.Select(name => Path.Combine(folder, name))], width, height, mode);
+    }
+
+    [Fact]
+    public void Rgba_images_equal_bgra_images()
+    {
+        using var decoder = new ImageDecoder(new ImagePreprocessing { Width = 40, Height = 30 });
+        using SKBitmap picture = TestPictures.Pattern(123, 77, hasAlpha: true);
+        byte[] bgra = picture.GetPixelSpan().ToArray();
+        byte[] rgba = [.. bgra];
+        for (int i = 0; i < rgba.Length; i += 4)
+            (rgba[i], rgba[i + 2]) = (rgba[i + 2], rgba[i]);
+        byte[] fromBgra = new byte[decoder.CanvasBytes], fromRgba = new byte[decoder.CanvasBytes];
+        using (var image = MLImage.CreateFromPixels(123, 77, MLPixelFormat.Bgra32, bgra))
+            decoder.Resize(image, fromBgra);
+        using (var image = MLImage.CreateFromPixels(123, 77, MLPixelFormat.Rgba32, rgba))
+            decoder.Resize(image, fromRgba);
+        Assert.Equal(fromBgra, fromRgba);
+        Assert.True(fromBgra.Distinct().Count() > 50);
+    }
+
+    [Fact]
+    public void CropCenter_cuts_the_middle_out_of_each_plane()
+    {
+        var preprocessing = new ImagePreprocessing { Width = 2, Height = 3, CropPercentage = 0.5f };
+        using var decoder = new ImageDecoder(preprocessing);
+        Assert.Equal((4, 6, 1, 1), (decoder.CanvasWidth, decoder.CanvasHeight, preprocessing.CropLeft, preprocessing.CropTop));
+        byte[] canvas = [.. Enumerable.Range(0, 72).Select(i => (byte)i)];
+        byte[] target = new byte[18];
+        decoder.CropCenter(canvas, target);
+        Assert.Equal([5, 6, 9, 10, 13, 14, 29, 30, 33, 34, 37, 38, 53, 54, 57, 58, 61, 62], target);
+    }
+
+    [Fact]
+    public void The_canvas_does_not_keep_the_previous_picture()
+    {
+        using var decoder = new ImageDecoder(new ImagePreprocessing { Width = 20, Height = 20, ResizeMode = ImageResizeMode.Pad });
+        byte[] planes = new byte[decoder.CanvasBytes];
+        decoder.DecodeBytes(TestPictures.Encode(TestPictures.Pattern(30, 30), SKEncodedImageFormat.Png), planes);
+        decoder.DecodeBytes(TestPictures.Encode(TestPictures.Pattern(60, 6), SKEncodedImageFormat.Png), planes);
+        Assert.All(planes.AsSpan(0, 60).ToArray(), value => Assert.Equal(0, value));
+    }
+
+    [Fact]
+    public void Threads_get_the_same_pixels()
+    {
+        using var decoder = new ImageDecoder(new ImagePreprocessing { Width = 64, Height = 64 });
+        byte[][] files = [.. Enumerable.Range(0, 16).Select(i =>
+            TestPictures.Encode(TestPictures.Pattern(90 + (7 * i), 150 - i), SKEncodedImageFormat.Jpeg))];
+        byte[][] expected = [.. files.Select(Decode)];
+        Parallel.For(0, 128, new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            i => Assert.True(expected[i % files.Length].AsSpan().SequenceEqual(Decode(files[i % files.Length]))));
+
+        byte[] Decode(byte[] file)
+        {
+            byte[] planes = new byte[decoder.CanvasBytes];
+            decoder.DecodeBytes(file, planes);
+            return planes;
+        }
+    }
+
+    private static void AssertEqualsMLNet(string[] paths, int width, int height, ImageResizeMode mode)
+    {
+        ImageResizingEstimator.ResizingKind kind = mode switch
+        {
+            ImageResizeMode.Pad => ImageResizingEstimator.ResizingKind.IsoPad,
+            ImageResizeMode.Stretch => ImageResizingEstimator.ResizingKind.Fill,
+            _ => ImageResizingEstimator.ResizingKind.IsoCrop,
+        };
+        IDataView rows = Ml.Data.LoadFromEnumerable(paths.Select(path => new PathRow { Path = path }));
+        IDataView pixels = Ml.Transforms.LoadImages("Image", "", "Path")
+            .Append(Ml.Transforms.ResizeImages("Resized", width, height, "Image", kind))
+            .Append(Ml.Transforms.ExtractPixels("Pixels", "Resized"))
+            .Fit(rows).Transform(rows);
+        float[][] expected = [.. pixels.GetColumn<float[]>("Pixels")];
+
+        using var decoder = new ImageDecoder(new ImagePreprocessing { Width = width, Height = height, ResizeMode = mode, CropPercentage = 1 });
+        byte[] planes = new byte[decoder.CanvasBytes];
+        for (int i = 0; i < paths.Length; i++)
+        {
+            decoder.DecodeFile(paths[i], planes);
+            float[] values = new float[planes.Length];
+            PlanarPixels.ToSingle(planes, values);
+            AssertSame(expected[i], values, paths[i]);
+
+            using var image = MLImage.CreateFromFile(paths[i]);
+            decoder.Resize(image, planes);
+            PlanarPixels.ToSingle(planes, values);
+            AssertSame(expected[i], values, paths[i] + " as an MLImage");
+        }
+    }
+
+    private static void AssertSame(float[] expected, float[] values, string what)
+    {
+        if (expected.AsSpan().SequenceEqual(values))
+            return;
+        int differing = expected.Zip(values).Count(pair => pair.First != pair.Second);
+        float most = expected.Zip(values).Max(pair => Math.Abs(pair.First - pair.Second));
+        Assert.Fail($"{what}: {differing} of {expected.Length} values differ, by up to {most}");
+    }
+
+    private sealed class PathRow
+    {
+        public string Path { get; set; } = "";
+    }
+}
