@@ -1,0 +1,60 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MLNetExtensions.Data;
+
+namespace MLNetExtensions.Backbones;
+
+/// <summary>
+/// <see cref="ImagePreprocessing"/> as JSON, the same in the catalog and in a model's <c>metadata_props</c>:
+/// <c>{"width":224,"height":224,"resizeMode":"cropCenter","cropPercentage":0.875,"channels":"rgb","channelsLast":false,"scale":...,"mean":[...],"standardDeviation":[...]}</c>.
+/// </summary>
+internal static class PreprocessingJson
+{
+    /// <summary>The key of a model's <c>metadata_props</c> that holds it.</summary>
+    public const string MetadataKey = "mlnetextensions.preprocessing";
+
+    /// <summary>How the catalog and the metadata are written: camel case, enums as text, no unknown or missing members.</summary>
+    public static JsonSerializerOptions Options { get; } = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    public static string Write(ImagePreprocessing preprocessing) => JsonSerializer.Serialize(preprocessing, Options);
+
+    /// <param name="json">The text.</param>
+    /// <param name="source">Where it stands, for messages.</param>
+    /// <exception cref="FormatException">The text is no JSON, or a value is missing or out of range; the message names it.</exception>
+    public static ImagePreprocessing Read(string json, string source)
+    {
+        ImagePreprocessing preprocessing;
+        try
+        {
+            preprocessing = JsonSerializer.Deserialize<ImagePreprocessing>(json, Options)
+                ?? throw new FormatException($"{source}: the preprocessing is null, expected an object.");
+        }
+        catch (JsonException e)
+        {
+            throw new FormatException($"{source}: the preprocessing cannot be read: {e.Message}", e);
+        }
+        return Problem(preprocessing) is string problem ? throw new FormatException($"{source}: {problem}") : preprocessing;
+    }
+
+    /// <summary>What is out of range in a preprocessing, or null.</summary>
+    public static string? Problem(ImagePreprocessing p)
+    {
+        if (p.Width <= 0 || p.Height <= 0)
+            return $"the preprocessing's size is {p.Width}x{p.Height}, expected positive numbers.";
+        if (!(p.CropPercentage > 0 && p.CropPercentage <= 1))
+            return $"the preprocessing's {nameof(p.CropPercentage)} is {p.CropPercentage}, expected above 0 and at most 1.";
+        if (!float.IsFinite(p.Scale) || p.Scale == 0)
+            return $"the preprocessing's {nameof(p.Scale)} is {p.Scale}, expected a number other than 0.";
+        if (p.Mean.Count != 3 || !p.Mean.All(float.IsFinite))
+            return $"the preprocessing's {nameof(p.Mean)} is [{string.Join(", ", p.Mean)}], expected a number for each of 3 channels.";
+        if (p.StandardDeviation.Count != 3 || !p.StandardDeviation.All(s => float.IsFinite(s) && s > 0))
+            return $"the preprocessing's {nameof(p.StandardDeviation)} is [{string.Join(", ", p.StandardDeviation)}], expected a positive number for each of 3 channels.";
+        return null;
+    }
+}

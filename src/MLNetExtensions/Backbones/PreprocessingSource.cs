@@ -1,0 +1,17 @@
+namespace MLNetExtensions.Backbones;
+
+/// <summary>Where a <see cref="Backbone"/>'s preprocessing comes from.</summary>
+public enum PreprocessingSource
+{
+    /// <summary>The caller gave it.</summary>
+    Argument,
+    /// <summary>The model file carries it in its <c>metadata_props</c>, under <c>mlnetextensions.preprocessing</c>.</summary>
+    ModelMetadata,
+    /// <summary>The catalog knows the file by its SHA-256.</summary>
+    Catalog,
+    /// <summary>
+    /// Nothing is known about the file: torchvision's preprocessing is assumed (RGB, ImageNet mean and standard deviation, a centre crop of
+    /// 0.875, the size of the model's input, 224 where that is not fixed). Give the right one where the model was trained with another.
+    /// </summary>
+    Default,
+}
