@@ -71,6 +71,15 @@ public sealed record OnnxGraph
     /// <summary>The model as the bytes of an ONNX file.</summary>
     public byte[] ToBytes() => OnnxWriter.ToBytes(this);
 
+    /// <summary>The graph with new values for some of its initializers; names that it does not have are left out.</summary>
+    internal OnnxGraph WithWeights(IReadOnlyDictionary<string, OnnxTensor> weights)
+    {
+        var initializers = new OrderedDictionary<string, OnnxTensor>();
+        foreach ((string name, OnnxTensor tensor) in Initializers)
+            initializers[name] = weights.GetValueOrDefault(name, tensor);
+        return this with { Initializers = initializers };
+    }
+
     /// <summary>The node that makes a value, or null for inputs, initializers and unknown names.</summary>
     internal OnnxNode? ProducerOf(string value) => Nodes.FirstOrDefault(n => n.Outputs.Contains(value));
 }

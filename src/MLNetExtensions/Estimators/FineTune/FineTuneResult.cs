@@ -1,0 +1,23 @@
+using MLNetExtensions.Data;
+using MLNetExtensions.Training;
+
+namespace MLNetExtensions.Estimators.FineTune;
+
+/// <summary>What a fine-tuning run did.</summary>
+public sealed record FineTuneResult
+{
+    /// <summary>The epochs, why training ended, the runtime and device.</summary>
+    public required TrainingHistory History { get; init; }
+
+    /// <summary>The rows trained on.</summary>
+    public required int TrainingRows { get; init; }
+
+    /// <summary>The rows each epoch was measured by.</summary>
+    public required int ValidationRows { get; init; }
+
+    /// <summary>The pictures that were left out because they could not be read (MaxBadImages allows them).</summary>
+    public required IReadOnlyList<BadImage> BadImages { get; init; }
+
+    /// <summary>Things worth knowing that are no errors, such as a class without any training row.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
+}

@@ -1,0 +1,23 @@
+namespace MLNetExtensions.Training;
+
+/// <summary>What training is doing now, for a progress display. Reported after every step and every batch of features.</summary>
+/// <param name="Phase">What is being done.</param>
+/// <param name="Epoch">The epoch, from 1; 0 while features are computed.</param>
+/// <param name="Epochs">The number of epochs of this phase.</param>
+/// <param name="Done">The rows done in this epoch or pass.</param>
+/// <param name="Total">The rows of this epoch or pass.</param>
+/// <param name="Loss">The mean loss of this epoch so far; null while features are computed.</param>
+/// <param name="LastEpoch">The epoch just completed, with its validation figures; null before the first one ends.</param>
+public readonly record struct TrainingProgress(
+    TrainingPhase Phase, int Epoch, int Epochs, int Done, int Total, double? Loss, EpochResult? LastEpoch);
+
+/// <summary>The parts of a fine-tuning run.</summary>
+public enum TrainingPhase
+{
+    /// <summary>The frozen layers run once over all pictures.</summary>
+    Features,
+    /// <summary>The new head is trained on the features.</summary>
+    Head,
+    /// <summary>Layers of the backbone are trained together with the head.</summary>
+    Backbone,
+}
