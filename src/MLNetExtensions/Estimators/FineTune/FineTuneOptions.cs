@@ -7,7 +7,7 @@ using MLNetExtensions.Training.Schedules;
 
 namespace MLNetExtensions.Estimators.FineTune;
 
-/// <summary>Settings of <see cref="FineTuneEstimator"/>. They are copied when the estimator is made; no state of a run lives here.</summary>
+/// <summary>Settings of fine-tuning. They are copied when the estimator is made; no state of a run lives here.</summary>
 public sealed class FineTuneOptions
 {
     /// <summary>The pretrained network. Required.</summary>
