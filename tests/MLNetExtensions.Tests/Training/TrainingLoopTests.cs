@@ -1,0 +1,217 @@
+using MLNetExtensions.Training;
+using MLNetExtensions.Training.Losses;
+using MLNetExtensions.Training.Schedules;
+using Xunit;
+
+namespace MLNetExtensions.Tests.Training;
+
+public class TrainingLoopTests
+{
+    private const int Rows = 23;
+
+    [Fact]
+    public void Each_epoch_visits_every_training_row_once_in_another_order()
+    {
+        using var session = new LinearSession(2, 2);
+        Loop(session, epochs: 3, validationRows: 0).Run();
+        float[][] epochs = [.. session.RowsSeen.Chunk(Rows)];
+        Assert.Equal(3, epochs.Length);
+        Assert.All(epochs, epoch => Assert.Equal(Rows, epoch.Distinct().Count()));
+        Assert.NotEqual(epochs[0], epochs[1]);
+        Assert.NotEqual(epochs[1], epochs[2]);
+    }
+
+    [Fact]
+    public void The_last_partial_batch_is_trained()
+    {
+        using var session = new LinearSession(2, 2);
+        Loop(session, epochs: 1, validationRows: 0).Run();
+        Assert.Equal([8, 8, 7], session.Steps);
+    }
+
+    [Fact]
+    public void A_batch_larger_than_the_set_is_the_whole_set()
+    {
+        using var session = new LinearSession(2, 2);
+        Loop(session, epochs: 2, validationRows: 0, batchSize: 1000).Run();
+        Assert.Equal([Rows, Rows], session.Steps);
+    }
+
+    [Fact]
+    public void The_schedule_gets_the_steps_of_the_whole_run()
+    {
+        using var session = new LinearSession(2, 2);
+        Loop(session, epochs: 2, validationRows: 0, schedule: new CosineSchedule()).Run();
+        Assert.Equal(Enumerable.Range(0, 6).Select(step => new CosineSchedule().RateAt(0.5f, step, 6)), session.Rates);
+    }
+
+    [Fact]
+    public void The_same_seed_gives_the_same_weights_and_another_seed_others()
+    {
+        float[] Weights(int seed)
+        {
+            using var session = new LinearSession(2, 2);
+            Loop(session, epochs: 2, validationRows: 5, seed: seed).Run();
+            return session.ReadWeights()["w"].ToFloats();
+        }
+        Assert.Equal(Weights(1), Weights(1));
+        Assert.NotEqual(Weights(1), Weights(2));
+    }
+
+    [Fact]
+    public void Validation_covers_the_whole_set_whatever_the_batch_size()
+    {
+        EpochResult Last(int batchSize)
+        {
+            using var session = new LinearSession(2, 2) { OnStep = _ => 1f };
+            return Loop(session, epochs: 1, validationRows: 11, batchSize: batchSize).Run().Epochs[^1];
+        }
+        // No step changes the weights, so all logits are zero: the loss is ln 2, and class 0 is predicted.
+        Assert.Equal(Math.Log(2), Last(4).ValidationLoss!.Value, 6);
+        Assert.Equal(Last(11).ValidationAccuracy, Last(4).ValidationAccuracy);
+        Assert.Equal(6 / 11.0, Last(4).ValidationAccuracy!.Value, 6);
+    }
+
+    [Fact]
+    public void The_best_epoch_is_restored()
+    {
+        // The rate is so high that later epochs make it worse again.
+        using var session = new LinearSession(2, 2);
+        var losses = new List<double>();
+        TrainingLoop.Outcome outcome = Loop(session, epochs: 8, validationRows: 8, learningRate: 60, epochEnded: e => losses.Add(e.ValidationLoss!.Value)).Run();
+        Assert.Equal(losses.IndexOf(losses.Min()), outcome.BestEpoch);
+        double restored = Loop(new LinearSessionOnWeights(session).Session, epochs: 1, validationRows: 8).Run().Epochs[0].ValidationLoss!.Value;
+        Assert.Equal(losses.Min(), restored, 5);
+    }
+
+    [Fact]
+    public void Early_stopping_ends_after_its_patience()
+    {
+        using var session = new LinearSession(2, 2) { OnStep = _ => 1f };
+        TrainingLoop.Outcome outcome = Loop(session, epochs: 50, validationRows: 6, earlyStopping: new EarlyStopping(Patience: 3)).Run();
+        Assert.Equal(StopReason.EarlyStopped, outcome.Reason);
+        Assert.Equal(4, outcome.Epochs.Count);
+        Assert.Equal(0, outcome.BestEpoch);
+    }
+
+    [Fact]
+    public void Cancelling_keeps_what_was_learned()
+    {
+        using var stop = new CancellationTokenSource();
+        using var session = new LinearSession(2, 2)
+        {
+            OnStep = step =>
+            {
+                if (step == 8)
+                    stop.Cancel();
+                return null;
+            },
+        };
+        TrainingLoop.Outcome outcome = Loop(session, epochs: 100, validationRows: 0, cancellation: stop.Token).Run();
+        Assert.Equal(StopReason.Cancelled, outcome.Reason);
+        Assert.Equal(8, session.Steps.Count);
+        Assert.Equal(2, outcome.Epochs.Count);
+        Assert.Contains("epoch 3 after 16 of 23 rows", outcome.Message);
+        Assert.Contains(session.ReadWeights()["w"].ToFloats(), w => w != 0);
+    }
+
+    [Fact]
+    public void A_loss_that_is_not_finite_stops_at_its_step_with_the_last_whole_epochs_weights()
+    {
+        float[]? afterFirstEpoch = null;
+        LinearSession session = null!;
+        session = new LinearSession(2, 2)
+        {
+            OnStep = step =>
+            {
+                if (step == 4)
+                    afterFirstEpoch = session.ReadWeights()["w"].ToFloats();
+                return step == 6 ? float.NaN : null;
+            },
+        };
+        TrainingLoop.Outcome outcome = Loop(session, epochs: 100, validationRows: 0).Run();
+        Assert.Equal(StopReason.NotFiniteLoss, outcome.Reason);
+        Assert.Contains("step 3 of epoch 2", outcome.Message);
+        Assert.Equal(0, outcome.BestEpoch);
+        Assert.Equal(afterFirstEpoch, session.ReadWeights()["w"].ToFloats());
+    }
+
+    [Fact]
+    public void Progress_counts_rows()
+    {
+        using var session = new LinearSession(2, 2);
+        var reports = new List<TrainingProgress>();
+        Loop(session, epochs: 2, validationRows: 4, progress: new Collect(reports)).Run();
+        Assert.Equal([8, 16, 23, 8, 16, 23], reports.Select(r => r.Done));
+        Assert.All(reports, r => Assert.Equal((23, 2), (r.Total, r.Epochs)));
+        Assert.Null(reports[0].LastEpoch);
+        Assert.Equal(1, reports[3].LastEpoch!.Epoch);
+    }
+
+    [Fact]
+    public void It_learns()
+    {
+        using var session = new LinearSession(2, 2);
+        TrainingLoop.Outcome outcome = Loop(session, epochs: 30, validationRows: 9).Run();
+        Assert.Equal(1.0, outcome.Epochs[^1].ValidationAccuracy);
+    }
+
+    private static TrainingLoop Loop(
+        ITrainingSession session, int epochs, int validationRows, int batchSize = 8, int seed = 1, float learningRate = 0.5f, LearningRateSchedule? schedule = null,
+        EarlyStopping? earlyStopping = null, CancellationToken cancellation = default, IProgress<TrainingProgress>? progress = null, Action<EpochResult>? epochEnded = null) => new()
+        {
+            Phase = TrainingPhase.Head,
+            Session = session,
+            Rows = new ArrayRows(Rows + validationRows),
+            Labels = [.. Enumerable.Range(0, Rows + validationRows).Select(row => row % 2 == 1 ? 0 : 1)],
+            Classes = 2,
+            TrainingRows = [.. Enumerable.Range(0, Rows)],
+            ValidationRows = [.. Enumerable.Range(Rows, validationRows)],
+            Epochs = epochs,
+            BatchSize = batchSize,
+            LearningRate = learningRate,
+            Schedule = schedule ?? new ConstantSchedule(),
+            Loss = new CrossEntropy(),
+            Seed = seed,
+            EarlyStopping = earlyStopping,
+            RestoreBestEpoch = true,
+            Progress = progress,
+            EpochEnded = epochEnded,
+            CancellationToken = cancellation,
+        };
+
+    /// <summary>Rows of two values: the row's number, scaled, and a value that tells the class apart.</summary>
+    private sealed class ArrayRows(int count) : ITrainingRows
+    {
+        public int Count => count;
+
+        public IReadOnlyList<int> ItemSizes => [2];
+
+        public void Fill(ReadOnlySpan<int> rows, IReadOnlyList<float[]> inputs)
+        {
+            for (int i = 0; i < rows.Length; i++)
+                (inputs[0][2 * i], inputs[0][2 * i + 1]) = (rows[i] / 100f, rows[i] % 2 == 1 ? 1 : -1);
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+
+    /// <summary>A session that has another one's weights and never changes them.</summary>
+    private sealed class LinearSessionOnWeights
+    {
+        public LinearSessionOnWeights(LinearSession source)
+        {
+            Session = new LinearSession(2, 2) { OnStep = _ => 1f };
+            Session.WriteWeights(source.ReadWeights());
+        }
+
+        public LinearSession Session { get; }
+    }
+
+    private sealed class Collect(List<TrainingProgress> reports) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => reports.Add(value);
+    }
+}
