@@ -1,0 +1,159 @@
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Training;
+
+namespace MLNetExtensions.TorchSharp;
+
+/// <summary>
+/// The tensors that training changes. All trainable parameters lie in one flat tensor and their gradients in another, so that an optimizer
+/// step is a few vector operations; the graph sees views. Parameters with equal multipliers lie together: a group is one range.
+/// 4-D parameters are stored channels-last. BatchNorm's running statistics lie in a flat tensor of their own.
+/// </summary>
+internal sealed class ParameterStore : IDisposable
+{
+    /// <summary>Views start at cache lines.</summary>
+    private const long Alignment = 16;
+
+    private readonly Dictionary<string, Entry> _entries = [];
+    public ParameterStore(
+        IReadOnlyCollection<OnnxTensor> trainable, IReadOnlyCollection<OnnxTensor> state, IReadOnlyDictionary<string, ParameterScale> scales, torch.Device device)
+    {
+        // Not new(): a record struct's parameterless constructor makes zeros.
+        var none = new ParameterScale(1, 1);
+        var groups = new List<ParameterGroup>();
+        long size = 0;
+        foreach (var group in trainable.GroupBy(p => scales.GetValueOrDefault(p.Name, none)))
+        {
+            long start = size;
+            foreach (OnnxTensor parameter in group)
+                size = Place(parameter, size);
+            groups.Add(new ParameterGroup(start, size - start, group.Key));
+        }
+        Groups = groups;
+        Values = torch.zeros(size, device: device).DetachFromDisposeScope();
+        Gradients = torch.zeros(size, device: device).DetachFromDisposeScope();
+        foreach (OnnxTensor parameter in trainable)
+            Attach(parameter, Values, Gradients);
+
+        long stateSize = state.Aggregate(0L, (offset, tensor) => Place(tensor, offset));
+        State = torch.zeros(stateSize, device: device).DetachFromDisposeScope();
+        StateBackup = torch.zeros(stateSize, device: device).DetachFromDisposeScope();
+        foreach (OnnxTensor tensor in state)
+            Attach(tensor, State, gradients: null);
+    }
+
+    /// <summary>All trainable parameters.</summary>
+    public Tensor Values { get; }
+
+    /// <summary>The gradients, laid out as <see cref="Values"/>.</summary>
+    public Tensor Gradients { get; }
+
+    /// <summary>BatchNorm's running means and variances.</summary>
+    public Tensor State { get; }
+
+    /// <summary>Room for a copy of <see cref="State"/>, to undo a step.</summary>
+    public Tensor StateBackup { get; }
+
+    /// <summary>The ranges of <see cref="Values"/> with equal multipliers.</summary>
+    public IReadOnlyList<ParameterGroup> Groups { get; }
+
+    /// <summary>The names of everything training changes.</summary>
+    public IEnumerable<string> Names => _entries.Keys;
+
+    /// <summary>The names of the trainable parameters.</summary>
+    public IEnumerable<string> TrainableNames => _entries.Where(e => e.Value.Gradient is not null).Select(e => e.Key);
+
+    /// <summary>Whether training changes the value.</summary>
+    public bool Contains(string name) => _entries.ContainsKey(name);
+
+    /// <summary>The tensor that the graph reads: a leaf that requires a gradient, or a running statistic.</summary>
+    public Tensor TensorOf(string name) => _entries[name].View!;
+
+    /// <summary>Copies a value out, in C order.</summary>
+    public OnnxTensor Read(string name) => Copy(name, _entries[name].View!);
+
+    /// <summary>Copies a gradient out, in C order.</summary>
+    public OnnxTensor ReadGradient(string name) => Copy(name, _entries[name].Gradient!);
+
+    /// <summary>Checks that a value can be copied in.</summary>
+    /// <exception cref="ArgumentException">The name is not one of the store's, or the shape differs.</exception>
+    public void Check(string name, OnnxTensor value)
+    {
+        if (!_entries.TryGetValue(name, out Entry? entry))
+            throw new ArgumentException($"'{name}' is neither a trainable parameter nor a BatchNorm statistic of this session.");
+        if (!value.Shape.SequenceEqual(entry.Shape))
+            throw new ArgumentException($"'{name}' has the shape [{string.Join(',', value.Shape)}], expected [{string.Join(',', entry.Shape)}].");
+    }
+
+    /// <summary>Copies a checked value in.</summary>
+    public void Write(string name, OnnxTensor value)
+    {
+        Entry entry = _entries[name];
+        using IDisposable scope = torch.NewDisposeScope();
+        using IDisposable noGradient = torch.no_grad();
+        entry.View!.copy_(torch.tensor(value.ToFloats(), entry.Shape));
+    }
+
+    public void Dispose()
+    {
+        foreach (Entry entry in _entries.Values)
+        {
+            entry.View?.Dispose();
+            entry.Gradient?.Dispose();
+        }
+        Values.Dispose();
+        Gradients.Dispose();
+        State.Dispose();
+        StateBackup.Dispose();
+    }
+
+    private long Place(OnnxTensor tensor, long offset)
+    {
+        _entries.Add(tensor.Name, new Entry(offset, [.. tensor.Shape]));
+        return offset + (tensor.Count + Alignment - 1) / Alignment * Alignment;
+    }
+
+    private void Attach(OnnxTensor initial, Tensor values, Tensor? gradients)
+    {
+        Entry entry = _entries[initial.Name];
+        using IDisposable scope = torch.NewDisposeScope();
+        // A detached view shares the memory but is a leaf of autograd's graph.
+        entry.View = ViewOf(values, entry).detach().DetachFromDisposeScope();
+        Write(initial.Name, initial);
+        if (gradients is null)
+            return;
+        entry.Gradient = ViewOf(gradients, entry).DetachFromDisposeScope();
+        entry.View.requires_grad_();
+        // Autograd adds to an existing gradient in place, so the gradients gather in the flat tensor.
+        entry.View.grad = entry.Gradient;
+    }
+
+    private static Tensor ViewOf(Tensor flat, Entry entry)
+    {
+        long[] shape = entry.Shape;
+        Tensor range = flat.narrow(0, entry.Offset, shape.Aggregate(1L, (product, size) => product * size));
+        return shape.Length == 4
+            ? range.view(shape[0], shape[2], shape[3], shape[1]).permute(0, 3, 1, 2)
+            : range.view(shape);
+    }
+
+    private static OnnxTensor Copy(string name, Tensor view)
+    {
+        using IDisposable scope = torch.NewDisposeScope();
+        using IDisposable noGradient = torch.no_grad();
+        return OnnxTensor.FromFloats(name, view.shape, view.cpu().contiguous().data<float>().ToArray());
+    }
+
+    private sealed class Entry(long offset, long[] shape)
+    {
+        public long Offset { get; } = offset;
+
+        public long[] Shape { get; } = shape;
+
+        public Tensor? View { get; set; }
+
+        public Tensor? Gradient { get; set; }
+    }
+}
+
+/// <summary>A range of the flat parameter tensor whose parameters have equal multipliers.</summary>
+internal readonly record struct ParameterGroup(long Start, long Length, ParameterScale Scale);

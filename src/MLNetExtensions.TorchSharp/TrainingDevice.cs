@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+using MLNetExtensions.Training;
+
+namespace MLNetExtensions.TorchSharp;
+
+/// <summary>Where a session runs, in which precision, on how many threads: what the options ask for, checked against the machine.</summary>
+internal sealed record TrainingDevice(torch.Device Device, TrainingPrecision Precision, int Threads)
+{
+    /// <summary>The type in which convolutions and matrix products compute.</summary>
+    public torch.ScalarType ComputeType => Precision == TrainingPrecision.BFloat16 ? torch.ScalarType.BFloat16 : torch.ScalarType.Float32;
+
+    /// <summary>Chooses by the options. The number of threads is set for the whole process: libtorch has one pool.</summary>
+    /// <exception cref="InvalidOperationException">The GPU asked for is not there.</exception>
+    public static TrainingDevice Choose(TrainingSessionOptions options)
+    {
+        if (options.Threads is { } asked)
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(asked, nameof(options.Threads));
+        if ((options.Threads ?? PhysicalCores()) is { } threads)
+            torch.set_num_threads(threads);
+
+        torch.Device device = torch.CPU;
+        if (options.GpuDeviceId is { } gpu)
+        {
+            int found = torch.cuda.is_available() ? torch.cuda.device_count() : 0;
+            if (gpu >= 0 && gpu < found)
+                device = torch.device(DeviceType.CUDA, gpu);
+            else if (!options.FallbackToCpu)
+                throw new InvalidOperationException(
+                    $"GPU {gpu} was asked for, but libtorch sees {found} CUDA GPUs. Add the package TorchSharp-cuda-linux or TorchSharp-cuda-windows (instead of TorchSharp-cpu) " +
+                    $"and a CUDA driver, or name a CUDA libtorch in {Native.NativeLibraries.FolderVariable}; or set FallbackToCpu.");
+        }
+        bool native = device.type == DeviceType.CUDA ? CudaComputeCapability(device.index) >= 8 : ProcessorHasBFloat16();
+        return new TrainingDevice(device, Resolve(options.Precision, native), torch.get_num_threads());
+    }
+
+    /// <summary>What the asked-for precision becomes, given whether the device computes bfloat16 natively.</summary>
+    internal static TrainingPrecision Resolve(TrainingPrecision asked, bool nativeBFloat16) => asked switch
+    {
+        TrainingPrecision.Auto => nativeBFloat16 ? TrainingPrecision.BFloat16 : TrainingPrecision.Float32,
+        _ => asked,
+    };
+
+    /// <summary>Whether the processor has AVX512-BF16 (every processor with AMX-BF16 has it too) and the system lets programs use it.</summary>
+    internal static bool ProcessorHasBFloat16() =>
+        Avx512F.IsSupported && X86Base.CpuId(0, 0).Eax >= 7 && X86Base.CpuId(7, 0).Eax >= 1 && (X86Base.CpuId(7, 1).Eax & (1 << 5)) != 0;
+
+    /// <summary>The number of physical cores this process may use, or null where the system does not tell (libtorch then decides itself).</summary>
+    internal static int? PhysicalCores()
+    {
+        const string processors = "/sys/devices/system/cpu";
+        if (!OperatingSystem.IsLinux() || !Directory.Exists(processors))
+            return null;
+        int cores = Directory.EnumerateDirectories(processors, "cpu*")
+            .Select(folder => Path.Combine(folder, "topology", "thread_siblings_list"))
+            .Where(File.Exists).Select(File.ReadAllText).Distinct().Count();
+        return cores == 0 ? null : Math.Min(cores, Environment.ProcessorCount);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString()
+    {
+        string precision = Precision == TrainingPrecision.BFloat16 ? "bf16" : "fp32";
+        return Device.type == DeviceType.CPU
+            ? string.Create(CultureInfo.InvariantCulture, $"cpu, {Threads} threads, {precision}")
+            : string.Create(CultureInfo.InvariantCulture, $"cuda:{Device.index}, {precision}");
+    }
+
+    /// <summary>The GPU's major compute capability; TorchSharp does not tell it, the CUDA driver does.</summary>
+    private static int CudaComputeCapability(int index)
+    {
+        const int majorVersionAttribute = 75;
+        if (!NativeLibrary.TryLoad(OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1", out IntPtr driver))
+            return 0;
+        try
+        {
+            unsafe
+            {
+                var getDevice = (delegate* unmanaged<int*, int, int>)NativeLibrary.GetExport(driver, "cuDeviceGet");
+                var getAttribute = (delegate* unmanaged<int*, int, int, int>)NativeLibrary.GetExport(driver, "cuDeviceGetAttribute");
+                int device, major;
+                return getDevice(&device, index) == 0 && getAttribute(&major, majorVersionAttribute, device) == 0 ? major : 0;
+            }
+        }
+        finally
+        {
+            NativeLibrary.Free(driver);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using MLNetExtensions.Training;
+
+namespace MLNetExtensions.TorchSharp.Tests;
+
+public class TrainingDeviceTests
+{
+    [Theory]
+    [InlineData(TrainingPrecision.Auto, true, TrainingPrecision.BFloat16)]
+    [InlineData(TrainingPrecision.Auto, false, TrainingPrecision.Float32)]
+    [InlineData(TrainingPrecision.Float32, true, TrainingPrecision.Float32)]
+    [InlineData(TrainingPrecision.BFloat16, false, TrainingPrecision.BFloat16)]
+    public void Auto_is_bfloat16_only_where_it_is_native(TrainingPrecision asked, bool native, TrainingPrecision expected) =>
+        Assert.Equal(expected, TrainingDevice.Resolve(asked, native));
+
+    [Fact]
+    public void The_processor_check_agrees_with_the_kernel()
+    {
+        Assert.SkipUnless(File.Exists("/proc/cpuinfo"), "no /proc/cpuinfo");
+        string flags = File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("flags", StringComparison.Ordinal)) ?? "";
+        Assert.Equal(flags.Split(' ').Contains("avx512_bf16"), TrainingDevice.ProcessorHasBFloat16());
+    }
+
+    [Fact]
+    public void Threads_default_to_the_physical_cores()
+    {
+        TrainingDevice device = TrainingDevice.Choose(new TrainingSessionOptions());
+        Assert.InRange(device.Threads, 1, Environment.ProcessorCount);
+        Assert.Equal(TrainingDevice.PhysicalCores() ?? device.Threads, device.Threads);
+        Assert.StartsWith("cpu, ", device.ToString());
+    }
+
+    [Fact]
+    public void A_missing_gpu_is_an_error_that_says_what_to_add()
+    {
+        var options = new TrainingSessionOptions { GpuDeviceId = 97 };
+        string message = Assert.Throws<InvalidOperationException>(() => TrainingDevice.Choose(options)).Message;
+        Assert.Contains("GPU 97", message);
+        Assert.Contains("FallbackToCpu", message);
+    }
+
+    [Fact]
+    public void A_missing_gpu_may_fall_back_to_the_cpu() =>
+        Assert.StartsWith("cpu", TrainingDevice.Choose(new TrainingSessionOptions { GpuDeviceId = 97, FallbackToCpu = true }).ToString());
+
+    [Fact]
+    public void Zero_threads_are_refused() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => TrainingDevice.Choose(new TrainingSessionOptions { Threads = 0 }));
+}
