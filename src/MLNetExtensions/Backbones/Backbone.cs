@@ -9,14 +9,19 @@ namespace MLNetExtensions.Backbones;
 /// </summary>
 public sealed class Backbone
 {
-    private Backbone(string name, OnnxGraph graph, ImagePreprocessing preprocessing, PreprocessingSource source, string? featureNode)
+    private Backbone(string name, OnnxGraph graph, ImagePreprocessing preprocessing, PreprocessingSource source, string? featureNode, BackboneInfo? entry)
     {
         Name = name;
         Graph = graph;
         Preprocessing = preprocessing;
         PreprocessingSource = source;
         FeatureNode = featureNode;
+        License = entry?.License;
+        LayerGroups = entry?.LayerGroups;
     }
+
+    /// <summary>The published backbones whose preprocessing, licence and SHA-256 are known.</summary>
+    public static IReadOnlyList<BackboneInfo> Catalog => BackboneCatalog.Entries;
 
     /// <summary>The catalog's name of it, or else the file's name without its extension.</summary>
     public string Name { get; }
@@ -32,6 +37,12 @@ public sealed class Backbone
 
     /// <summary>The name of the node or value whose output is the features; null: whatever the last layer with weights, the classifier, reads.</summary>
     public string? FeatureNode { get; }
+
+    /// <summary>The licence of the weights where the catalog knows the file, else null.</summary>
+    public string? License { get; }
+
+    /// <summary>The catalog's groups of layers, as the beginnings of their parameters' names; null: found in the graph.</summary>
+    internal IReadOnlyList<IReadOnlyList<string>>? LayerGroups { get; }
 
     /// <summary>
     /// Reads a backbone from an ONNX file (opset 7 to 22) with one input, pictures of three channels in either layout. Its preprocessing is
@@ -49,7 +60,52 @@ public sealed class Backbone
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         OnnxGraph graph = OnnxGraph.Load(path);
-        return Create(Path.GetFileNameWithoutExtension(path), $"'{path}'", graph, preprocessing, featureNode);
+        return Create(Path.GetFileNameWithoutExtension(path), $"'{path}'", graph, preprocessing, featureNode, BackboneCatalog.FindFile(path));
+    }
+
+    /// <summary>Reads a backbone of the catalog from a cache directory. Nothing is ever downloaded; see <see cref="DownloadAsync"/>.</summary>
+    /// <param name="name">The entry's name.</param>
+    /// <param name="cacheDirectory">The directory that holds the entry's file under its own name.</param>
+    /// <exception cref="ArgumentException">The catalog has no such entry.</exception>
+    /// <exception cref="FileNotFoundException">The file is not in the directory; the message says how to get it.</exception>
+    /// <exception cref="InvalidDataException">The file there is another one than the entry's.</exception>
+    public static Backbone FromCatalog(string name, string cacheDirectory)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(cacheDirectory);
+        BackboneInfo entry = BackboneCatalog.Find(name);
+        string path = Path.GetFullPath(Path.Combine(cacheDirectory, entry.FileName));
+        if (!File.Exists(path))
+            throw new FileNotFoundException(
+                $"The backbone '{entry.Name}' is not at '{path}'. "
+                + (entry.Uris.Count > 0 ? $"Fetch it with Backbone.DownloadAsync(\"{entry.Name}\", ...), from {entry.Uris[0]}, or: " : "")
+                + BackboneDownload.HowToCopy(entry, path), path);
+        if (FileHash.Sha256(path) is string hash && hash != entry.Sha256)
+            throw new InvalidDataException(
+                $"'{path}' is not the backbone '{entry.Name}': it has {new FileInfo(path).Length} bytes and the SHA-256 {hash}, the catalog says {entry.Size} and {entry.Sha256}. "
+                + "Delete it and fetch it again, or read it with Backbone.FromFile.");
+        return Create(entry.Name, $"'{path}'", OnnxGraph.Load(path), null, null, entry);
+    }
+
+    /// <summary>
+    /// Reads a backbone of the catalog, and downloads its file first where it is not yet in the cache directory. A download that was cut or
+    /// cancelled goes on where it ended; the file appears in the directory only when it is whole and its SHA-256 is right.
+    /// Several processes may do this at once.
+    /// </summary>
+    /// <param name="name">The entry's name.</param>
+    /// <param name="cacheDirectory">The directory for the file; made where there is none.</param>
+    /// <param name="options">How to fetch it.</param>
+    /// <exception cref="ArgumentException">The catalog has no such entry.</exception>
+    /// <exception cref="InvalidOperationException">The entry is not published for download.</exception>
+    /// <exception cref="HttpRequestException">No mirror has the file; the message says what each answered.</exception>
+    /// <exception cref="InvalidDataException">A mirror has another file; the message says both sizes or both hashes.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static async Task<Backbone> DownloadAsync(string name, string cacheDirectory, DownloadOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(cacheDirectory);
+        BackboneInfo entry = BackboneCatalog.Find(name);
+        string path = Path.GetFullPath(Path.Combine(cacheDirectory, entry.FileName));
+        await new BackboneDownload(entry, path, options ?? new DownloadOptions()).RunAsync().ConfigureAwait(false);
+        return Create(entry.Name, $"'{path}'", OnnxGraph.Load(path), null, null, entry);
     }
 
     /// <summary>Makes a backbone of a graph, for example one that was made in memory.</summary>
@@ -63,10 +119,11 @@ public sealed class Backbone
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(preprocessing);
-        return Create(name ?? graph.Name, $"The graph '{graph.Name}'", graph, preprocessing, featureNode);
+        return Create(name ?? graph.Name, $"The graph '{graph.Name}'", graph, preprocessing, featureNode, entry: null);
     }
 
-    private static Backbone Create(string name, string source, OnnxGraph graph, ImagePreprocessing? preprocessing, string? featureNode)
+    private static Backbone Create(
+        string name, string source, OnnxGraph graph, ImagePreprocessing? preprocessing, string? featureNode, BackboneInfo? entry)
     {
         BackboneInput input = BackboneInput.Find(graph, source);
         if (featureNode is not null && !graph.Nodes.Any(n => n.Name == featureNode || n.Outputs.Contains(featureNode)))
@@ -76,9 +133,10 @@ public sealed class Backbone
             preprocessing is not null ? (preprocessing, PreprocessingSource.Argument)
             : graph.Metadata.TryGetValue(PreprocessingJson.MetadataKey, out string? json)
                 ? (PreprocessingJson.Read(json, $"{source}, metadata '{PreprocessingJson.MetadataKey}'"), PreprocessingSource.ModelMetadata)
+            : entry is not null ? (entry.Preprocessing, PreprocessingSource.Catalog)
             : (input.DefaultPreprocessing(), PreprocessingSource.Default);
         if (input.Problem(found) is string problem)
             throw new ArgumentException($"{source}: {problem}", nameof(preprocessing));
-        return new Backbone(name, graph, found, from, featureNode);
+        return new Backbone(entry?.Name ?? name, graph, found, from, featureNode ?? entry?.FeatureNode, entry);
     }
 }

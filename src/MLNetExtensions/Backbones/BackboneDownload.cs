@@ -1,0 +1,229 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Polly;
+using Polly.Retry;
+
+namespace MLNetExtensions.Backbones;
+
+/// <summary>
+/// Fetches one file over HTTP. Bytes go to <c>FILE.part</c>, which this process holds exclusively; when its size and SHA-256 are right it takes
+/// the file's place in one move. A part that is already there is continued (Range), also the part of an earlier process.
+/// </summary>
+internal sealed class BackboneDownload(BackboneInfo file, string path, DownloadOptions options)
+{
+    private const int BufferSize = 1 << 16;
+    private const int ProgressStep = 1 << 18;
+    private static readonly TimeSpan LockPoll = TimeSpan.FromMilliseconds(100);
+
+    private readonly CancellationToken _cancellation = options.CancellationToken;
+    private readonly string _part = path + ".part";
+
+    // The entity tag that the mirror in use gave: with it the next request proves that the file is still the same.
+    private EntityTagHeaderValue? _tag;
+
+    public async Task RunAsync()
+    {
+        if (await IsCompleteAsync().ConfigureAwait(false))
+            return;
+        Uri[] mirrors = [.. options.BaseAddresses?.Select(Below) ?? file.Uris];
+        if (mirrors.Length == 0)
+            throw new InvalidOperationException($"The backbone '{file.Name}' is not published for download. {HowToCopy(file, path)}");
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+
+        FileStream part = await LockPartAsync().ConfigureAwait(false);
+        try
+        {
+            // Another process may have finished it while this one waited for the lock.
+            if (await IsCompleteAsync().ConfigureAwait(false))
+                return;
+            await FetchAsync(part, mirrors).ConfigureAwait(false);
+            await part.FlushAsync(_cancellation).ConfigureAwait(false);
+            File.Move(_part, path, overwrite: true);
+        }
+        finally
+        {
+            bool isEmpty = part.Length == 0;
+            await part.DisposeAsync().ConfigureAwait(false);
+            if (isEmpty)
+                File.Delete(_part);
+        }
+    }
+
+    /// <summary>How to get a file by hand, for messages.</summary>
+    public static string HowToCopy(BackboneInfo file, string path) =>
+        $"Put the file of {file.Size} bytes with the SHA-256 {file.Sha256} at '{path}'.";
+
+    private Uri Below(Uri folder) =>
+        new(folder.AbsoluteUri.EndsWith('/') ? folder : new Uri(folder.AbsoluteUri + "/"), Uri.EscapeDataString(file.FileName));
+
+    private async Task<bool> IsCompleteAsync()
+    {
+        var info = new FileInfo(path);
+        if (!info.Exists || info.Length != file.Size)
+            return false;
+        await using FileStream stream = info.Open(FileMode.Open, FileAccess.Read, FileShare.Read);
+        return await FileHash.Sha256Async(stream, _cancellation).ConfigureAwait(false) == file.Sha256;
+    }
+
+    private async Task<FileStream> LockPartAsync()
+    {
+        // Windows moves an open file only where the handle shares deletion; elsewhere only FileShare.None takes the lock.
+        FileShare share = OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None;
+        while (true)
+        {
+            try
+            {
+                return new FileStream(_part, FileMode.OpenOrCreate, FileAccess.ReadWrite, share, BufferSize, FileOptions.Asynchronous);
+            }
+            catch (IOException) when (File.Exists(_part))
+            {
+                await Task.Delay(LockPoll, _cancellation).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task FetchAsync(FileStream part, Uri[] mirrors)
+    {
+        var problems = new List<string>();
+        Exception? last = null;
+        foreach (Uri mirror in mirrors)
+        {
+            try
+            {
+                await FetchAsync(part, mirror).ConfigureAwait(false);
+                return;
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException or TimeoutException)
+            {
+                problems.Add($"{mirror}: {e.Message}");
+                last = e;
+            }
+        }
+        string message = $"The backbone '{file.Name}' could not be downloaded. {string.Join(" ", problems)} {HowToCopy(file, path)}";
+        throw last is InvalidDataException ? new InvalidDataException(message, last) : new HttpRequestException(message, last);
+    }
+
+    private async Task FetchAsync(FileStream part, Uri mirror)
+    {
+        // A loopback address is never meant for a proxy.
+        using var handler = new SocketsHttpHandler { UseProxy = !mirror.IsLoopback, ConnectTimeout = options.StallTimeout };
+        using var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        ResiliencePipeline retry = Retry();
+        bool continued = part.Length > 0;
+        _tag = null;
+        await retry.ExecuteAsync(async _ => await ContinueAsync(client, mirror, part).ConfigureAwait(false), _cancellation).ConfigureAwait(false);
+
+        string hash = await HashAsync(part).ConfigureAwait(false);
+        if (hash != file.Sha256 && continued)
+        {
+            // The part of an earlier run may be of another file: once more from the beginning.
+            part.SetLength(0);
+            await retry.ExecuteAsync(async _ => await ContinueAsync(client, mirror, part).ConfigureAwait(false), _cancellation).ConfigureAwait(false);
+            hash = await HashAsync(part).ConfigureAwait(false);
+        }
+        if (hash != file.Sha256)
+        {
+            part.SetLength(0);
+            throw new InvalidDataException($"the file has the SHA-256 {hash}, the catalog says {file.Sha256}; it was deleted.");
+        }
+    }
+
+    private async Task<string> HashAsync(FileStream part)
+    {
+        part.Position = 0;
+        return await FileHash.Sha256Async(part, _cancellation).ConfigureAwait(false);
+    }
+
+    private ResiliencePipeline Retry() => options.Retries <= 0 ? ResiliencePipeline.Empty : new ResiliencePipelineBuilder()
+        .AddRetry(new RetryStrategyOptions
+        {
+            MaxRetryAttempts = options.Retries,
+            Delay = options.RetryDelay,
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+            ShouldHandle = new PredicateBuilder().Handle<TimeoutException>().Handle<IOException>()
+                .Handle<HttpRequestException>(e => e.StatusCode is null or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError),
+        })
+        .Build();
+
+    /// <summary>One request: appends what is missing to the part.</summary>
+    private async Task ContinueAsync(HttpClient client, Uri mirror, FileStream part)
+    {
+        if (part.Length > file.Size)
+            part.SetLength(0);
+        if (part.Length == file.Size)
+            return;
+        using var request = new HttpRequestMessage(HttpMethod.Get, mirror);
+        if (part.Length > 0)
+        {
+            request.Headers.Range = new RangeHeaderValue(part.Length, null);
+            if (_tag is { IsWeak: false })
+                request.Headers.IfRange = new RangeConditionHeaderValue(_tag);
+        }
+
+        using var stall = CancellationTokenSource.CreateLinkedTokenSource(_cancellation);
+        stall.CancelAfter(options.StallTimeout);
+        try
+        {
+            using HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stall.Token).ConfigureAwait(false);
+            if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
+            {
+                part.SetLength(0);
+                throw new IOException("the server does not have the rest of the file.");
+            }
+            if (!response.IsSuccessStatusCode)
+                throw new HttpRequestException($"the server answered {(int)response.StatusCode} {response.ReasonPhrase}.", null, response.StatusCode);
+            Position(part, response);
+            _tag = response.Headers.ETag;
+            await CopyAsync(response, mirror, part, stall).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e) when (!_cancellation.IsCancellationRequested)
+        {
+            throw new TimeoutException($"the server sent nothing for {options.StallTimeout.TotalSeconds:0.#} seconds.", e);
+        }
+        finally
+        {
+            await part.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Sets the part to where the answer goes on: its end, or its beginning where the server sends the whole file.</summary>
+    private void Position(FileStream part, HttpResponseMessage response)
+    {
+        if (response.StatusCode == HttpStatusCode.PartialContent)
+        {
+            ContentRangeHeaderValue? range = response.Content.Headers.ContentRange;
+            if (range?.From != part.Length || (range.Length is long total && total != file.Size))
+                throw new InvalidDataException($"the server answered with the range '{range}', expected bytes from {part.Length} of {file.Size}.");
+        }
+        else
+        {
+            if (response.Content.Headers.ContentLength is long length && length != file.Size)
+                throw new InvalidDataException($"the server has a file of {length} bytes, the catalog says {file.Size}.");
+            part.SetLength(0);
+        }
+        part.Position = part.Length;
+    }
+
+    private async Task CopyAsync(HttpResponseMessage response, Uri mirror, FileStream part, CancellationTokenSource stall)
+    {
+        await using Stream body = await response.Content.ReadAsStreamAsync(stall.Token).ConfigureAwait(false);
+        var buffer = new byte[BufferSize];
+        long reported = part.Position;
+        int read;
+        while ((read = await body.ReadAsync(buffer, stall.Token).ConfigureAwait(false)) > 0)
+        {
+            stall.CancelAfter(options.StallTimeout);
+            if (part.Position + read > file.Size)
+            {
+                part.SetLength(0);
+                throw new InvalidDataException($"the server sends more than the {file.Size} bytes that the catalog says.");
+            }
+            await part.WriteAsync(buffer.AsMemory(0, read), _cancellation).ConfigureAwait(false);
+            if (part.Position - reported >= ProgressStep || part.Position == file.Size)
+                options.Progress?.Report(new DownloadProgress(reported = part.Position, file.Size, mirror));
+        }
+        if (part.Position < file.Size)
+            throw new IOException($"the connection ended after {part.Position} of {file.Size} bytes.");
+    }
+}

@@ -1,0 +1,34 @@
+using MLNetExtensions.Data;
+
+namespace MLNetExtensions.Backbones;
+
+/// <summary>An entry of the catalog: a published backbone file and what belongs to its weights.</summary>
+public sealed record BackboneInfo
+{
+    /// <summary>The entry's name, unique in the catalog.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The file's name in a cache directory and below a mirror's base address.</summary>
+    public required string FileName { get; init; }
+
+    /// <summary>The SHA-256 of the file, 64 lower-case hexadecimal digits.</summary>
+    public required string Sha256 { get; init; }
+
+    /// <summary>The file's size in bytes.</summary>
+    public required long Size { get; init; }
+
+    /// <summary>The licence of the weights: an SPDX identifier where there is one.</summary>
+    public required string License { get; init; }
+
+    /// <summary>What the network expects of a picture.</summary>
+    public required ImagePreprocessing Preprocessing { get; init; }
+
+    /// <summary>Where the file is published, the first to be tried first; empty for a file that has to be copied to the cache by hand.</summary>
+    public IReadOnlyList<Uri> Uris { get; init; } = [];
+
+    /// <summary>The node or value whose output is the features; null: whatever the last layer with weights reads.</summary>
+    public string? FeatureNode { get; init; }
+
+    /// <summary>Groups of layers, shallow to deep, each as the beginnings of its parameters' names; null: found in the graph.</summary>
+    internal IReadOnlyList<IReadOnlyList<string>>? LayerGroups { get; init; }
+}

@@ -1,0 +1,29 @@
+using MLNetExtensions.Onnx;
+
+namespace MLNetExtensions.Backbones;
+
+/// <summary>Which values of a graph change with the pictures. Weights, constants, and what is computed from shapes alone do not.</summary>
+internal sealed class DataFlow
+{
+    private readonly HashSet<string> _data;
+
+    public DataFlow(OnnxGraph graph)
+    {
+        _data = [.. graph.Inputs.Select(i => i.Name)];
+        foreach (OnnxNode node in graph.Nodes)
+        {
+            if (node.OpType is not ("Shape" or "Size") && node.Inputs.Any(_data.Contains))
+                _data.UnionWith(node.Outputs.Where(o => o.Length > 0));
+            foreach (string output in node.Outputs.Where(o => o.Length > 0))
+                Producers[output] = node;
+        }
+    }
+
+    /// <summary>The node that makes each value.</summary>
+    public Dictionary<string, OnnxNode> Producers { get; } = [];
+
+    public bool IsData(string value) => _data.Contains(value);
+
+    /// <summary>The inputs of a node that change with the pictures.</summary>
+    public IEnumerable<string> DataInputs(OnnxNode node) => node.Inputs.Where(_data.Contains);
+}

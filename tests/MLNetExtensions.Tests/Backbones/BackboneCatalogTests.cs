@@ -1,0 +1,99 @@
+using System.Text;
+using MLNetExtensions.Backbones;
+using MLNetExtensions.Data;
+using MLNetExtensions.TestData;
+using Xunit;
+
+namespace MLNetExtensions.Tests.Backbones;
+
+public sealed class BackboneCatalogTests
+{
+    [Fact]
+    public void Every_entry_is_complete_and_unique()
+    {
+        IReadOnlyList<BackboneInfo> entries = Backbone.Catalog;
+
+        Assert.True(entries.Count >= 60);
+        Assert.Equal(entries.Count, entries.Select(e => e.Name).Distinct().Count());
+        Assert.Equal(entries.Count, entries.Select(e => e.Sha256).Distinct().Count());
+        Assert.All(entries, entry =>
+        {
+            Assert.Matches("^[0-9a-f]{64}$", entry.Sha256);
+            Assert.InRange(entry.Size, 1, int.MaxValue);
+            Assert.Equal(entry.FileName, Path.GetFileName(entry.FileName));
+            Assert.All(entry.Uris, uri => Assert.Equal(Uri.UriSchemeHttps, uri.Scheme));
+        });
+    }
+
+    [Fact]
+    public void The_zoos_hashes_and_sizes_are_those_of_its_list()
+    {
+        string list = SharedData.Require("models", "zoo", "classification_models.tsv");
+        Dictionary<string, string[]> byHash = File.ReadLines(list).Skip(1).Select(l => l.Split('\t')).DistinctBy(c => c[3]).ToDictionary(c => c[3]);
+
+        foreach (BackboneInfo entry in Backbone.Catalog.Where(e => e.Uris.Count > 0))
+        {
+            string[] columns = byHash[entry.Sha256];
+            Assert.EndsWith(columns[2], entry.Uris[0].AbsoluteUri);
+            Assert.Equal(columns[4], entry.Size.ToString());
+        }
+    }
+
+    [Theory]
+    [InlineData("mobilenetv2_1.0_224_bn", 1f / 127.5f, 1f, ImageChannelOrder.Rgb)]
+    [InlineData("efficientnet_lite0_224_bn", 1f / 127.5f, 1f, ImageChannelOrder.Rgb)]
+    [InlineData("squeezenet1.1_224", 1f, 103.94f, ImageChannelOrder.Bgr)]
+    [InlineData("darknet_tiny_224_bn", 1f / 255, 0f, ImageChannelOrder.Rgb)]
+    [InlineData("resnet20_cifar10_bn", 1f / 255, 0.485f, ImageChannelOrder.Rgb)]
+    public void A_local_file_is_known_by_its_hash(string name, float scale, float mean, ImageChannelOrder channels)
+    {
+        string path = SharedData.Require("models", name + ".onnx");
+
+        Backbone backbone = Backbone.FromFile(path);
+
+        Assert.Equal(PreprocessingSource.Catalog, backbone.PreprocessingSource);
+        Assert.Equal(name, backbone.Name);
+        Assert.NotNull(backbone.License);
+        Assert.Equal(scale, backbone.Preprocessing.Scale, 1e-8f);
+        Assert.Equal(mean, backbone.Preprocessing.Mean[0]);
+        Assert.Equal(channels, backbone.Preprocessing.Channels);
+        Assert.Equal(backbone.Graph.ToBytes(), Backbone.FromCatalog(name, Path.GetDirectoryName(path)!).Graph.ToBytes());
+    }
+
+    [Fact]
+    public void A_file_that_is_not_in_the_cache_is_an_error_that_says_how_to_get_it()
+    {
+        string folder = Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("N"));
+
+        var error = Assert.Throws<FileNotFoundException>(() => Backbone.FromCatalog("resnet18-v1-7", folder));
+
+        Assert.Contains("DownloadAsync", error.Message);
+        Assert.Contains(Path.Combine(folder, "resnet18-v1-7.onnx"), error.Message);
+        Assert.Contains(Backbone.Catalog.Single(e => e.Name == "resnet18-v1-7").Sha256, error.Message);
+        Assert.False(Directory.Exists(folder));
+    }
+
+    [Fact]
+    public void Another_file_under_the_entrys_name_is_refused()
+    {
+        string folder = Directory.CreateTempSubdirectory("catalog").FullName;
+        File.WriteAllText(Path.Combine(folder, "resnet18-v1-7.onnx"), "version https://git-lfs.github.com/spec/v1");
+
+        var error = Assert.Throws<InvalidDataException>(() => Backbone.FromCatalog("resnet18-v1-7", folder));
+
+        Assert.Contains("SHA-256", error.Message);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public void An_unknown_name_gets_those_that_are_alike() =>
+        Assert.Contains("resnet152-v2-7", Assert.Throws<ArgumentException>(() => Backbone.FromCatalog("resnet152", ".")).Message);
+
+    [Fact]
+    public void A_dangling_preprocessing_is_named()
+    {
+        const string json = """{"preprocessings":{},"backbones":[{"name":"a","file":"a.onnx","sha256":"00","size":1,"license":"MIT","preprocessing":"b"}]}""";
+
+        Assert.Contains("'a'", Assert.Throws<FormatException>(() => BackboneCatalog.Read(new MemoryStream(Encoding.UTF8.GetBytes(json)))).Message);
+    }
+}
