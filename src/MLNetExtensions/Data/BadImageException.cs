@@ -14,6 +14,18 @@ public sealed class BadImageException : Exception
         Row = row;
         Path = path;
         Reason = reason;
+        BadImages = [new BadImage(row, path, reason)];
+    }
+
+    internal BadImageException(IReadOnlyList<BadImage> badImages, int limit, BadImageException last)
+        : base($"{badImages.Count} pictures cannot be used, more than MaxBadImages = {limit} allows:" +
+            string.Concat(badImages.Select(bad => $"\n  row {bad.Row}{(bad.Path is null ? "" : $", '{bad.Path}'")}: {bad.Reason}")) +
+            "\nRepair them, take them out of the data, or allow more.", last)
+    {
+        Row = last.Row;
+        Path = last.Path;
+        Reason = last.Reason;
+        BadImages = badImages;
     }
 
     /// <summary>The picture's row in the data view, from 0; -1 where it is in no data view.</summary>
@@ -24,6 +36,9 @@ public sealed class BadImageException : Exception
 
     /// <summary>What is wrong with the picture.</summary>
     public string Reason { get; }
+
+    /// <summary>This picture and those that <c>MaxBadImages</c> had allowed before it.</summary>
+    public IReadOnlyList<BadImage> BadImages { get; }
 
     private static string Describe(long row, string? path, string reason)
     {

@@ -1,0 +1,42 @@
+namespace MLNetExtensions.Data;
+
+/// <summary>Consecutive rows of a data view, decoded. The memory is reused: it is valid until the next batch is asked for.</summary>
+internal sealed class ImageBatch
+{
+    private readonly int _imageBytes;
+    private readonly byte[] _pixels;
+    private readonly int[] _labels;
+    private readonly long[] _rows;
+
+    public ImageBatch(int capacity, int imageBytes)
+    {
+        _imageBytes = imageBytes;
+        _pixels = GC.AllocateUninitializedArray<byte>(checked(capacity * imageBytes));
+        _labels = new int[capacity];
+        _rows = new long[capacity];
+    }
+
+    /// <summary>The number of pictures; the last batch may be short.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>[Count, 3, CanvasHeight, CanvasWidth], RGB.</summary>
+    public ReadOnlySpan<byte> Pixels => _pixels.AsSpan(0, Count * _imageBytes);
+
+    /// <summary>The class of each picture, from 0; -1 where no label column was asked for.</summary>
+    public ReadOnlySpan<int> Labels => _labels.AsSpan(0, Count);
+
+    /// <summary>The row of each picture in the data view, from 0.</summary>
+    public ReadOnlySpan<long> Rows => _rows.AsSpan(0, Count);
+
+    internal bool IsFull => Count == _rows.Length;
+
+    internal void Clear() => Count = 0;
+
+    internal void Add(RowSlot slot)
+    {
+        slot.Canvas.CopyTo(_pixels.AsSpan(Count * _imageBytes, _imageBytes));
+        _labels[Count] = slot.Label;
+        _rows[Count] = slot.Row;
+        Count++;
+    }
+}

@@ -1,0 +1,108 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLNetExtensions.Data;
+
+/// <summary>
+/// The pictures and classes of a data view. One pass decodes on several threads a bounded number of rows ahead of the consumer and hands
+/// them out in the view's order.
+/// </summary>
+internal sealed class ImageRows
+{
+    // So many decoded pictures wait at most: enough to keep the threads busy while the consumer works on a batch.
+    private const int MinAhead = 8, MaxAhead = 48;
+
+    private readonly IDataView _data;
+    private readonly ImageDecoder _decoder;
+    private readonly ImageRowsOptions _options;
+    private readonly DataViewSchema.Column _image;
+    private readonly DataViewSchema.Column? _label;
+    private readonly List<BadImage> _badImages = [];
+
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
+    public ImageRows(IDataView data, ImageDecoder decoder, ImageRowsOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(options.MaxBadImages);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Threads);
+        (_data, _decoder, _options) = (data, decoder, options);
+        _image = Find(options.ImageColumnName, "input");
+        ImageColumnReader.CheckType(_image, decoder);
+        if (options.LabelColumnName is null)
+            return;
+        _label = Find(options.LabelColumnName, "label");
+        if (_label.Value.Type is not KeyDataViewType key)
+            throw new ArgumentOutOfRangeException("schema", $"Schema mismatch for label column '{options.LabelColumnName}': " +
+                $"expected Key (as MapValueToKey makes), got {_label.Value.Type}");
+        if (key.Count > int.MaxValue)
+            throw new ArgumentOutOfRangeException("schema", $"Schema mismatch for label column '{options.LabelColumnName}': " +
+                $"expected Key with at most {int.MaxValue} values, got {key}");
+        ClassCount = (int)key.Count;
+    }
+
+    /// <summary>The number of classes that the label column's type knows; 0 without a label column.</summary>
+    public int ClassCount { get; }
+
+    /// <summary>The pictures that the latest pass skipped.</summary>
+    public IReadOnlyList<BadImage> BadImages => _badImages;
+
+    /// <summary>Reads the view once. Leaving the enumeration stops the threads.</summary>
+    /// <param name="batchSize">The pictures in a batch; the last has what is left.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    /// <exception cref="BadImageException">More pictures than <see cref="ImageRowsOptions.MaxBadImages"/> cannot be read.</exception>
+    /// <exception cref="InvalidDataException">A row has no label.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public IEnumerable<ImageBatch> ReadBatches(int batchSize, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
+        return Enumerate(batchSize, cancellation);
+    }
+
+    private IEnumerable<ImageBatch> Enumerate(int batchSize, CancellationToken cancellation)
+    {
+        _badImages.Clear();
+        cancellation.ThrowIfCancellationRequested();
+        var batch = new ImageBatch(batchSize, _decoder.CanvasBytes);
+        using var workers = new ImageRowWorkers(OpenCursor, _decoder, _options.Threads, Math.Clamp(batchSize, MinAhead, MaxAhead), cancellation);
+        while (workers.Next() is RowSlot slot)
+        {
+            if (slot.Bad is { } bad)
+                Skip(bad);
+            else
+                batch.Add(slot);
+            workers.Release(slot);
+            if (!batch.IsFull)
+                continue;
+            yield return batch;
+            batch.Clear();
+        }
+        if (batch.Count > 0)
+            yield return batch;
+    }
+
+    private ImageRowCursor OpenCursor()
+    {
+        DataViewRowCursor cursor = _data.GetRowCursor(_label is { } label ? [_image, label] : [_image]);
+        try
+        {
+            return new ImageRowCursor(cursor, ImageColumnReader.Create(cursor, _image, _decoder, _options.ImageFolder), _label);
+        }
+        catch
+        {
+            cursor.Dispose();
+            throw;
+        }
+    }
+
+    private void Skip(BadImageException bad)
+    {
+        _badImages.Add(new BadImage(bad.Row, bad.Path, bad.Reason));
+        if (_options.MaxBadImages == 0)
+            throw bad;
+        if (_badImages.Count > _options.MaxBadImages)
+            throw new BadImageException([.. _badImages], _options.MaxBadImages, bad);
+    }
+
+    private DataViewSchema.Column Find(string name, string role) => _data.Schema.GetColumnOrNull(name)
+        ?? throw new ArgumentOutOfRangeException("schema", $"Could not find {role} column '{name}'; the columns are " +
+            string.Join(", ", _data.Schema.Where(column => !column.IsHidden).Select(column => $"'{column.Name}'")));
+}

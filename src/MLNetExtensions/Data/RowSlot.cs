@@ -1,0 +1,31 @@
+using Microsoft.ML.Data;
+
+namespace MLNetExtensions.Data;
+
+/// <summary>One row on its way from the data view to the consumer. A worker fills it, then sets <see cref="Done"/>.</summary>
+internal sealed class RowSlot(int canvasBytes) : IDisposable
+{
+    /// <summary>An encoded image, read straight from the data view.</summary>
+    public VBuffer<byte> Encoded;
+
+    public byte[] Canvas { get; } = GC.AllocateUninitializedArray<byte>(canvasBytes);
+
+    public ManualResetEventSlim Done { get; } = new();
+
+    public long Row { get; set; }
+
+    public int Label { get; set; }
+
+    public string Path { get; set; } = "";
+
+    /// <summary>What is wrong with this row's picture, if anything.</summary>
+    public BadImageException? Bad { get; set; }
+
+    /// <summary>What ended the reading at this row, if anything.</summary>
+    public Exception? Failure { get; set; }
+
+    /// <summary>Whether there is no such row: the data view ended before it.</summary>
+    public bool IsEnd { get; set; }
+
+    public void Dispose() => Done.Dispose();
+}
