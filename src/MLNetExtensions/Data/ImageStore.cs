@@ -1,0 +1,99 @@
+using System.Buffers;
+
+namespace MLNetExtensions.Data;
+
+/// <summary>
+/// Decoded pictures for the epochs after the first: uint8 canvases [3, CanvasHeight, CanvasWidth] in memory within a budget, beyond it in a
+/// temporary file, so that no file is decoded twice. One thread adds; reading is thread-safe.
+/// </summary>
+internal sealed unsafe class ImageStore : IDisposable
+{
+    // Copying one canvas costs less than waking a thread for it.
+    private const int MinRowsPerThread = 8;
+
+    private readonly ImageDecoder _decoder;
+    private readonly RowCache _canvases;
+    private readonly List<int> _labels = [];
+    private readonly List<long> _rows = [];
+
+    /// <param name="decoder">Says the size of canvas and centre crop.</param>
+    /// <param name="memoryBudget">The most bytes of pictures held in memory.</param>
+    /// <param name="temporaryFolder">Where the rest goes.</param>
+    public ImageStore(ImageDecoder decoder, long memoryBudget, string temporaryFolder)
+    {
+        _decoder = decoder;
+        _canvases = new RowCache(decoder.CanvasBytes, memoryBudget, temporaryFolder);
+    }
+
+    /// <summary>The number of pictures.</summary>
+    public int Count => _canvases.Count;
+
+    /// <summary>The number of pictures that lie on disk.</summary>
+    public int CountOnDisk => _canvases.RowsOnDisk;
+
+    /// <summary>The class of a picture, from 0; -1 without labels.</summary>
+    public int Label(int index) => _labels[index];
+
+    /// <summary>The row of a picture in the data view, from 0; bad pictures leave gaps.</summary>
+    public long Row(int index) => _rows[index];
+
+    /// <summary>Adds the pictures of a batch.</summary>
+    /// <exception cref="IOException">The disk is full, or the temporary folder cannot be written to.</exception>
+    public void Add(ImageBatch batch)
+    {
+        for (int i = 0; i < batch.Count; i++)
+        {
+            _canvases.Add(batch.Pixels.Slice(i * _decoder.CanvasBytes, _decoder.CanvasBytes));
+            _labels.Add(batch.Labels[i]);
+            _rows.Add(batch.Rows[i]);
+        }
+    }
+
+    /// <summary>Writes canvases after one another.</summary>
+    /// <param name="indices">Which pictures, in any order.</param>
+    /// <param name="target">[indices, 3, CanvasHeight, CanvasWidth].</param>
+    public void Fill(ReadOnlySpan<int> indices, Span<byte> target) => Fill(indices, target, _decoder.CanvasBytes, _canvases.Read);
+
+    /// <summary>Writes the centre crops of canvases after one another: the network's input without augmentation.</summary>
+    /// <param name="indices">Which pictures, in any order.</param>
+    /// <param name="target">[indices, 3, Height, Width].</param>
+    public void FillCenterCrops(ReadOnlySpan<int> indices, Span<byte> target) => Fill(indices, target, _decoder.InputBytes, (index, crop) =>
+    {
+        byte[] canvas = ArrayPool<byte>.Shared.Rent(_decoder.CanvasBytes);
+        _canvases.Read(index, canvas);
+        _decoder.CropCenter(canvas, crop);
+        ArrayPool<byte>.Shared.Return(canvas);
+    });
+
+    public void Dispose() => _canvases.Dispose();
+
+    private delegate void ReadPicture(int index, Span<byte> target);
+
+    private static void Fill(ReadOnlySpan<int> indices, Span<byte> target, int bytes, ReadPicture read)
+    {
+        if (target.Length < (long)indices.Length * bytes)
+            throw new ArgumentException($"{indices.Length} pictures take {(long)indices.Length * bytes} bytes, not {target.Length}.", nameof(target));
+        int threads = Math.Min(Environment.ProcessorCount, indices.Length / MinRowsPerThread);
+        if (threads <= 1)
+        {
+            for (int i = 0; i < indices.Length; i++)
+                read(indices[i], target.Slice(i * bytes, bytes));
+            return;
+        }
+        fixed (int* index = indices)
+        fixed (byte* first = target)
+        {
+            // Lambdas capture no spans and no fixed pointers, but addresses.
+            (nint indexAddress, nint firstAddress) = ((nint)index, (nint)first);
+            try
+            {
+                Parallel.For(0, indices.Length, new ParallelOptions { MaxDegreeOfParallelism = threads },
+                    i => read(((int*)indexAddress)[i], new Span<byte>((byte*)firstAddress + ((long)i * bytes), bytes)));
+            }
+            catch (AggregateException e) when (e.InnerException is IOException io)
+            {
+                throw new IOException(io.Message, io);
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using Microsoft.ML;
+using MLNetExtensions.Data;
+using SkiaSharp;
+using Xunit;
+
+namespace MLNetExtensions.Tests.Data;
+
+public sealed class ImageStoreTests : IDisposable
+{
+    private readonly MLContext _ml = new(seed: 1);
+    private readonly TemporaryFolder _folder = new();
+    private readonly ImageDecoder _decoder = new(new ImagePreprocessing { Width = 14, Height = 7 });
+
+    public void Dispose()
+    {
+        _decoder.Dispose();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5_000)]
+    [InlineData(1 << 20)]
+    public void Pictures_come_back_in_any_order(long memoryBudget)
+    {
+        string[] paths = [.. Enumerable.Range(0, 25).Select(i => i == 4
+            ? _folder.Add("bad.png", "bad"u8)
+            : _folder.Add($"{i}.png", TestPictures.Encode(TestPictures.Pattern(30 + i, 20), SKEncodedImageFormat.Png)))];
+        IDataView view = _ml.Data.LoadFromEnumerable(paths.Select((path, i) => new Row { Path = path, Class = $"{i % 2}" }));
+        view = _ml.Transforms.Conversion.MapValueToKey("Label", "Class").Fit(view).Transform(view);
+        using var store = new ImageStore(_decoder, memoryBudget, _folder.Path);
+        foreach (ImageBatch batch in new ImageRows(view, _decoder,
+            new() { ImageColumnName = "Path", LabelColumnName = "Label", MaxBadImages = 1 }).ReadBatches(4))
+            store.Add(batch);
+
+        Assert.Equal(24, store.Count);
+        Assert.Equal(memoryBudget switch { 0 => 24, 5_000 => 24 - (5_000 / _decoder.CanvasBytes), _ => 0 }, store.CountOnDisk);
+        int[] indices = [.. Enumerable.Range(0, 24).Reverse().Append(3)];
+        byte[] canvases = new byte[indices.Length * _decoder.CanvasBytes], crops = new byte[indices.Length * _decoder.InputBytes];
+        store.Fill(indices, canvases);
+        store.FillCenterCrops(indices, crops);
+        byte[] expected = new byte[_decoder.CanvasBytes], expectedCrop = new byte[_decoder.InputBytes];
+        for (int i = 0; i < indices.Length; i++)
+        {
+            int row = indices[i] < 4 ? indices[i] : indices[i] + 1;
+            Assert.Equal((row, row % 2), (store.Row(indices[i]), store.Label(indices[i])));
+            _decoder.DecodeFile(paths[row], expected);
+            _decoder.CropCenter(expected, expectedCrop);
+            Assert.Equal(expected, canvases.AsSpan(i * expected.Length, expected.Length).ToArray());
+            Assert.Equal(expectedCrop, crops.AsSpan(i * expectedCrop.Length, expectedCrop.Length).ToArray());
+        }
+    }
+
+    [Fact]
+    public void A_target_that_is_too_short_is_refused()
+    {
+        using var store = new ImageStore(_decoder, 1000, _folder.Path);
+        Assert.Throws<ArgumentException>(() => store.Fill([0, 0], new byte[_decoder.CanvasBytes]));
+    }
+
+    private sealed class Row
+    {
+        public string Path { get; set; } = "";
+        public string Class { get; set; } = "";
+    }
+}
