@@ -1,1 +1,26 @@
-Console.WriteLine("usage: LoaderApp model.zip image...");
+using System.Globalization;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+// Loads a saved model as a deployed application does, without a reference to MLNetExtensions, and scores files.
+// Prints a line for each: label, then the probabilities, separated by tabs.
+if (args.Length < 2)
+{
+    Console.Error.WriteLine("usage: LoaderApp model.zip image...");
+    return 2;
+}
+
+var ml = new MLContext();
+ITransformer model = ml.Model.Load(args[0], out DataViewSchema _);
+IDataView photos = ml.Data.LoadFromEnumerable(args[1..].Select(path => new Photo { Image = path }));
+IDataView scored = model.Transform(photos);
+if (scored.Schema["PredictedLabel"].Type is KeyDataViewType)
+    scored = ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(scored).Transform(scored);
+foreach ((string label, float[] scores) in scored.GetColumn<string>("PredictedLabel").Zip(scored.GetColumn<float[]>("Score")))
+    Console.WriteLine(string.Join('\t', scores.Select(s => s.ToString("R", CultureInfo.InvariantCulture)).Prepend(label)));
+return 0;
+
+internal sealed class Photo
+{
+    public string Image { get; set; } = "";
+}

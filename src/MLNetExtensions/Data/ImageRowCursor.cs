@@ -7,12 +7,14 @@ namespace MLNetExtensions.Data;
 internal sealed class ImageRowCursor : IDisposable
 {
     private readonly DataViewRowCursor _cursor;
+    private readonly ValueGetter<DataViewRowId> _id;
     private readonly string? _labelName;
     private readonly Func<ulong>? _readKey;
 
     public ImageRowCursor(DataViewRowCursor cursor, ImageColumnReader images, DataViewSchema.Column? label)
     {
         _cursor = cursor;
+        _id = cursor.GetIdGetter();
         Images = images;
         if (label is not { } column)
             return;
@@ -36,6 +38,7 @@ internal sealed class ImageRowCursor : IDisposable
         {
             if (!_cursor.MoveNext())
                 return false;
+            _id(ref slot.Id);
             if (_readKey is not null)
                 slot.Label = (int)(_readKey() - 1);
             if (_readKey is null || slot.Label >= 0)

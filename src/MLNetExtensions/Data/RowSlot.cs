@@ -8,6 +8,9 @@ internal sealed class RowSlot(int canvasBytes) : IDisposable
     /// <summary>An encoded image, read straight from the data view.</summary>
     public VBuffer<byte> Encoded;
 
+    /// <summary>The data view's identity of the row, the same in every cursor.</summary>
+    public DataViewRowId Id;
+
     public byte[] Canvas { get; } = GC.AllocateUninitializedArray<byte>(canvasBytes);
 
     public ManualResetEventSlim Done { get; } = new();

@@ -1,0 +1,91 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Scoring;
+
+namespace MLNetExtensions.Estimators;
+
+/// <summary>
+/// A network at work on a column of pictures. <see cref="Transform"/> scores in batches with ONNX Runtime, and only when an output column is
+/// asked for. It saves itself as transformers of ML.NET (LoadImages, ResizeImages, ExtractPixels, ApplyOnnxModel ...): a saved model loads in
+/// applications that reference only Microsoft.ML, Microsoft.ML.ImageAnalytics, Microsoft.ML.OnnxTransformer and Microsoft.ML.OnnxRuntime.
+/// </summary>
+/// <remarks>
+/// A saved model differs in two points. Where the column holds paths, ML.NET's LoadImages ignores the EXIF orientation that this transformer
+/// applies; turn such photos upright first if a saved model is to see them. Where the column holds encoded bytes, the application that loads
+/// the model must have this assembly beside it.
+/// Thread-safe; a <see cref="DataViewRowCursor"/> or a PredictionEngine is not. It holds native memory: dispose it when its views are read.
+/// </remarks>
+public abstract class ImageTransformer : ITransformer, IDisposable
+{
+    private readonly MLContext _context;
+    private readonly ImageColumn _image;
+    private bool _disposed;
+
+    private protected ImageTransformer(MLContext context, ScoringModel scoring, ImageColumn image)
+    {
+        _context = context;
+        _image = image;
+        Scoring = scoring;
+    }
+
+    /// <summary>
+    /// The exported network: from pixels, float [batch, 3, height, width] in planar RGB of 0 to 255, to the output column, with all
+    /// preprocessing inside. <see cref="OnnxGraph.Save(string)"/> writes it to a file for other programs.
+    /// </summary>
+    public OnnxGraph Model => Scoring.Graph;
+
+    /// <summary>The column of pictures.</summary>
+    public string FeatureColumnName => _image.Name;
+
+    /// <summary>The type of the column of pictures.</summary>
+    public DataViewType FeatureColumnType => _image.Type;
+
+    bool ITransformer.IsRowToRowMapper => true;
+
+    private protected ScoringModel Scoring { get; }
+
+    /// <summary>The schema with the output columns added.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The column of pictures is missing or of another type.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Bind(inputSchema).Output;
+
+    /// <summary>Adds the output columns. Nothing is computed before a cursor asks for one of them.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The column of pictures is missing or of another type.</exception>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new ScoredView(input, Bind(input.Schema), Scoring);
+    }
+
+    /// <summary>Makes the mapper that PredictionEngine uses, one picture at a time.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The column of pictures is missing or of another type.</exception>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new ScoredRowMapper(Bind(inputSchema), Scoring);
+
+    void ICanSaveModel.Save(ModelSaveContext ctx)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        StandardChain.Save(_context, Scoring, _image, SavedLabel, ctx);
+    }
+
+    /// <summary>Frees the session. Views of this transformer cannot be read any more.</summary>
+    public void Dispose()
+    {
+        if (!_disposed)
+            Scoring.Dispose();
+        _disposed = true;
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>The output columns behind an input's columns.</summary>
+    private protected abstract IReadOnlyList<OutputColumn> ColumnsFor(DataViewSchema input);
+
+    /// <summary>The label column of a saved model; null where there is none.</summary>
+    private protected virtual (string Column, ClassLabels Classes)? SavedLabel => null;
+
+    private ScoredSchema Bind(DataViewSchema input)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ArgumentNullException.ThrowIfNull(input);
+        return new ScoredSchema(input, ImageColumn.Of(input, _image.Name, Scoring.Decoder, _image.Folder), ColumnsFor(input));
+    }
+}

@@ -1,0 +1,43 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Image;
+using MLNetExtensions.Data;
+using MLNetExtensions.MLNet;
+
+namespace MLNetExtensions.Scoring;
+
+/// <summary>A column of pictures: images, paths, encoded bytes or pixels, as <see cref="ImageColumnReader"/> reads them.</summary>
+/// <param name="Name">The column's name.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="Folder">Where relative paths start; null for the working folder.</param>
+internal sealed record ImageColumn(string Name, DataViewType Type, string? Folder)
+{
+    /// <summary>Finds the column of a schema.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such column or it holds no pictures.</exception>
+    public static ImageColumn Of(DataViewSchema schema, string name, ImageDecoder decoder, string? folder)
+    {
+        DataViewSchema.Column column = schema.GetColumnOrNull(name) ?? throw Missing(name);
+        ImageColumnReader.CheckType(column, decoder);
+        return new ImageColumn(name, column.Type, folder);
+    }
+
+    /// <summary>Checks the column of a schema's shape, which does not tell sizes.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such column or it holds no pictures.</exception>
+    public static void Check(SchemaShape shape, string name)
+    {
+        SchemaShape.Column column = SchemaShapes.Find(shape, name) ?? throw Missing(name);
+        bool isScalar = column.Kind == SchemaShape.Column.VectorKind.Scalar;
+        bool fits = isScalar
+            ? column.ItemType is ImageDataViewType or TextDataViewType
+            : column.ItemType == NumberDataViewType.Byte || column.ItemType == NumberDataViewType.Single;
+        if (!fits || column.IsKey)
+            throw new ArgumentOutOfRangeException(nameof(shape), $"Schema mismatch for input column '{name}': expected Image, Text (the path of " +
+                $"an image file), Vector<Byte> (an encoded image) or Vector<Single> (ExtractPixels), got {(isScalar ? column.ItemType : $"Vector<{column.ItemType}>")}");
+    }
+
+    /// <summary>Makes the column's reader.</summary>
+    public ImageColumnReader Reader(DataViewRow row, ImageDecoder decoder) =>
+        ImageColumnReader.Create(row, row.Schema[Name], decoder, Folder);
+
+    private static ArgumentOutOfRangeException Missing(string name) => new("schema", $"Could not find input column '{name}'");
+}

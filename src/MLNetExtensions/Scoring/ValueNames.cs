@@ -1,0 +1,75 @@
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Proto;
+
+namespace MLNetExtensions.Scoring;
+
+/// <summary>Gives values of a graph other names.</summary>
+internal static class ValueNames
+{
+    /// <summary>A copy in which no value has one of the <paramref name="reserved"/> names; those that had get a number after their name.</summary>
+    public static OnnxGraph Free(OnnxGraph graph, IReadOnlyCollection<string> reserved)
+    {
+        HashSet<string> used = [.. Used(graph), .. reserved];
+        var renamed = new Dictionary<string, string>();
+        foreach (string name in reserved.Where(Used(graph).Contains))
+        {
+            int number = 1;
+            while (!used.Add($"{name}_{number}"))
+                number++;
+            renamed[name] = $"{name}_{number}";
+        }
+        return renamed.Count == 0 ? graph : Rename(graph, renamed);
+    }
+
+    private static HashSet<string> Used(OnnxGraph graph) =>
+    [
+        .. graph.Inputs.Select(v => v.Name), .. graph.Outputs.Select(v => v.Name), .. graph.Initializers.Keys,
+        .. graph.Nodes.SelectMany(n => n.Inputs.Concat(n.Outputs)),
+    ];
+
+    private static OnnxGraph Rename(OnnxGraph graph, Dictionary<string, string> names)
+    {
+        string New(string name) => names.GetValueOrDefault(name, name);
+
+        var initializers = new OrderedDictionary<string, OnnxTensor>();
+        foreach (OnnxTensor tensor in graph.Initializers.Values)
+            initializers.Add(New(tensor.Name), names.ContainsKey(tensor.Name) ? tensor.Rename(New(tensor.Name)) : tensor);
+        return graph with
+        {
+            Inputs = [.. graph.Inputs.Select(v => v with { Name = New(v.Name) })],
+            Outputs = [.. graph.Outputs.Select(v => v with { Name = New(v.Name) })],
+            ValueInfos = [.. graph.ValueInfos.Select(v => v with { Name = New(v.Name) })],
+            Initializers = initializers,
+            Nodes = [.. graph.Nodes.Select(n => n with
+            {
+                Inputs = [.. n.Inputs.Select(New)],
+                Outputs = [.. n.Outputs.Select(New)],
+                Attributes = n.Attributes.ToDictionary(a => a.Key, a => RenameInside(a.Value, names)),
+            })],
+        };
+    }
+
+    // Graphs inside If, Loop and Scan read values of the graph around them by name.
+    private static OnnxAttribute RenameInside(OnnxAttribute attribute, Dictionary<string, string> names)
+    {
+        if (attribute.Proto.G is null)
+            return attribute;
+        AttributeProto copy = attribute.Proto.Clone();
+        RenameInside(copy.G, names);
+        return new OnnxAttribute(copy);
+    }
+
+    private static void RenameInside(GraphProto graph, Dictionary<string, string> names)
+    {
+        foreach (NodeProto node in graph.Node)
+        {
+            for (int i = 0; i < node.Input.Count; i++)
+                node.Input[i] = names.GetValueOrDefault(node.Input[i], node.Input[i]);
+            foreach (AttributeProto attribute in node.Attribute)
+                if (attribute.G is not null)
+                    RenameInside(attribute.G, names);
+        }
+        foreach (ValueInfoProto output in graph.Output)
+            output.Name = names.GetValueOrDefault(output.Name, output.Name);
+    }
+}
