@@ -1,0 +1,46 @@
+using MLNetExtensions.Backbones;
+using MLNetExtensions.Onnx;
+using Xunit;
+
+namespace MLNetExtensions.Tests.Backbones;
+
+public sealed class GraphJoinTests
+{
+    [Fact]
+    public void The_second_reads_what_the_first_makes_under_its_own_weights()
+    {
+        OnnxGraph first = SmallNetwork.Create(-1, 3, 8, 8);
+        OnnxGraph second = Linear("fc.weight", opset: 13);
+        OnnxRuntimeRun.Floats picture = OnnxRuntimeRun.Random(2, 3, 8, 8);
+
+        OnnxGraph joined = GraphJoin.Append(first, second);
+
+        OnnxRuntimeRun.Floats expected = OnnxRuntimeRun.Run(second, OnnxRuntimeRun.Run(first, picture));
+        Assert.Equal(expected.Values, OnnxRuntimeRun.Run(joined, picture).Values);
+        Assert.Contains("fc.weight_1", joined.Initializers.Keys);
+        Assert.Equal(second.Outputs[0].Name, joined.Outputs[0].Name);
+    }
+
+    [Fact]
+    public void Names_that_do_not_clash_stay() =>
+        Assert.Contains("head/weight", GraphJoin.Append(SmallNetwork.Create(-1, 3, 8, 8), Linear("head/weight", opset: 13)).Initializers.Keys);
+
+    [Fact]
+    public void Another_opset_is_refused()
+    {
+        var error = Assert.Throws<ArgumentException>(() => GraphJoin.Append(SmallNetwork.Create(-1, 3, 8, 8), Linear("w", opset: 17)));
+
+        Assert.Contains("13", error.Message);
+        Assert.Contains("17", error.Message);
+    }
+
+    private static OnnxGraph Linear(string weight, int opset) => new()
+    {
+        Name = "head",
+        Opsets = new Dictionary<string, int> { [""] = opset },
+        Inputs = [OnnxValue.Create("f", OnnxElementType.Float, -1, 2)],
+        Outputs = [OnnxValue.Create("scores", OnnxElementType.Float, -1, 3)],
+        Nodes = [OnnxNode.Create("MatMul", ["f", weight], ["scores"])],
+        Initializers = new Dictionary<string, OnnxTensor> { [weight] = OnnxTensor.FromFloats(weight, [2, 3], [1, 2, 3, 4, 5, 6]) },
+    };
+}
