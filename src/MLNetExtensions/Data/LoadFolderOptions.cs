@@ -1,0 +1,35 @@
+using Microsoft.ML;
+
+namespace MLNetExtensions.Data;
+
+/// <summary>How <see cref="VisionCatalog.LoadFolder"/> finds pictures and their labels.</summary>
+public sealed record LoadFolderOptions
+{
+    /// <summary>Where a picture's label comes from.</summary>
+    /// <value>The default is <see cref="ImageLabelSource.FolderName"/>.</value>
+    public ImageLabelSource LabelSource { get; init; } = ImageLabelSource.FolderName;
+
+    /// <summary>The file name extensions of pictures, without the dot; upper and lower case are the same. Other files are passed over.</summary>
+    /// <value>The default is jpg, jpeg, png, bmp, gif and webp.</value>
+    public IReadOnlyList<string> Extensions { get; init; } = ["jpg", "jpeg", "png", "bmp", "gif", "webp"];
+
+    /// <summary>
+    /// Whether pictures in folders further down count too. With <see cref="ImageLabelSource.FolderName"/> they have the label of the
+    /// first-level sub-folder that they lie in.
+    /// </summary>
+    /// <value>The default is true.</value>
+    public bool Recursive { get; init; } = true;
+}
+
+/// <summary>Where the label of a picture in a folder comes from.</summary>
+public enum ImageLabelSource
+{
+    /// <summary>The name of its first-level sub-folder: <c>photos/cat/7.jpg</c> is a cat.</summary>
+    FolderName,
+    /// <summary>
+    /// Its file name up to the first digit, dot, underscore, hyphen or space: <c>photos/cat_7.jpg</c>, <c>cat.7.jpg</c> and <c>cat7.jpg</c> are cats.
+    /// </summary>
+    FileNamePrefix,
+    /// <summary>There are no labels and no Label column.</summary>
+    None,
+}

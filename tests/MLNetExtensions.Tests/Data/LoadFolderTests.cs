@@ -1,0 +1,111 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNetExtensions.Data;
+using MLNetExtensions.TestData;
+using Xunit;
+
+namespace MLNetExtensions.Tests.Data;
+
+public sealed class LoadFolderTests : IDisposable
+{
+    private readonly MLContext _ml = new(seed: 1);
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Sub_folders_are_labels_in_ordinal_order()
+    {
+        Add("dog/1.JPG", "cat/b.png", "cat/a.jpeg", "Bird/x.webp", "cat/readme.txt", "cat/.hidden.jpg", ".git/y.jpg", "LICENSE.txt", "cat/old/c.gif");
+        IDataView view = _ml.Vision().LoadFolder(_folder.Path);
+        Assert.Equal(
+            [("Bird/x.webp", "Bird"), ("cat/a.jpeg", "cat"), ("cat/b.png", "cat"), ("cat/old/c.gif", "cat"), ("dog/1.JPG", "dog")],
+            Rows(view));
+        Assert.Equal(["ImagePath", "Label"], view.Schema.Select(column => column.Name));
+        Assert.All(view.Schema, column => Assert.Equal(TextDataViewType.Instance, column.Type));
+        Assert.True(view.CanShuffle);
+        Assert.Equal(5, view.GetRowCount());
+    }
+
+    [Fact]
+    public void Without_recursion_only_the_sub_folders_own_files_count()
+    {
+        Add("cat/a.jpg", "cat/old/c.jpg");
+        Assert.Equal([("cat/a.jpg", "cat")], Rows(_ml.Vision().LoadFolder(_folder.Path, new() { Recursive = false })));
+    }
+
+    [Fact]
+    public void File_name_prefixes_are_labels()
+    {
+        Add("cat.1.jpg", "dog_2.jpg", "sub/bird7.jpg", "fish.jpg", "hermit crab.jpg");
+        Assert.Equal(
+            [("cat.1.jpg", "cat"), ("dog_2.jpg", "dog"), ("fish.jpg", "fish"), ("hermit crab.jpg", "hermit"), ("sub/bird7.jpg", "bird")],
+            Rows(_ml.Vision().LoadFolder(_folder.Path, new() { LabelSource = ImageLabelSource.FileNamePrefix })));
+        Add("77.jpg");
+        var error = Assert.Throws<InvalidDataException>(
+            () => _ml.Vision().LoadFolder(_folder.Path, new() { LabelSource = ImageLabelSource.FileNamePrefix }));
+        Assert.Contains("77.jpg' has no label", error.Message);
+    }
+
+    [Fact]
+    public void Without_labels_there_is_no_Label_column()
+    {
+        Add("a.jpg", "sub/b.tiff", "c.png");
+        IDataView view = _ml.Vision().LoadFolder(_folder.Path, new() { LabelSource = ImageLabelSource.None, Extensions = [".TIFF", "jpg"] });
+        Assert.Equal(["ImagePath"], view.Schema.Select(column => column.Name));
+        Assert.Equal(["a.jpg", "sub/b.tiff"], view.GetColumn<string>("ImagePath").Select(Relative));
+    }
+
+    [Fact]
+    public void What_is_missing_is_named_with_what_was_expected()
+    {
+        string none = Path.Combine(_folder.Path, "none");
+        Assert.Contains($"no folder '{none}'", Error<DirectoryNotFoundException>(none));
+        Assert.Contains("has no sub-folders. Expected a sub-folder for each label with files (*.jpg, *.jpeg,", Error<DirectoryNotFoundException>(_folder.Path));
+        string file = _folder.Add("cat/a.txt", []);
+        Assert.Contains($"'{file}' is a file", Error<DirectoryNotFoundException>(file));
+        Assert.Contains($"'{_folder.Path}' holds no pictures", Error<FileNotFoundException>(_folder.Path));
+        Add("cat/a.jpg", "stray.jpg");
+        Assert.Contains("stray.jpg' has no label", Error<InvalidDataException>(_folder.Path));
+        Assert.Throws<ArgumentException>(() => _ml.Vision().LoadFolder(" "));
+
+        string Error<T>(string folder) where T : Exception => Assert.Throws<T>(() => _ml.Vision().LoadFolder(folder)).Message;
+    }
+
+    [Fact]
+    public void Defaults()
+    {
+        var options = new LoadFolderOptions();
+        Assert.Equal((ImageLabelSource.FolderName, true), (options.LabelSource, options.Recursive));
+        Assert.Equal(["jpg", "jpeg", "png", "bmp", "gif", "webp"], options.Extensions);
+    }
+
+    [Fact]
+    public void The_view_shuffles_splits_and_feeds_pictures()
+    {
+        IDataView flowers = _ml.Vision().LoadFolder(SharedData.Require("data", "flowers"));
+        Assert.Equal(200, flowers.GetRowCount());
+        IDataView labelled = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(flowers).Transform(flowers);
+        DataOperationsCatalog.TrainTestData split = _ml.Data.TrainTestSplit(_ml.Data.ShuffleRows(labelled), 0.9);
+        using var decoder = new ImageDecoder(new ImagePreprocessing { Width = 32, Height = 32 });
+        var rows = new ImageRows(split.TrainSet, decoder, new() { ImageColumnName = "ImagePath", LabelColumnName = "Label" });
+        int[] labels = [.. rows.ReadBatches(8).SelectMany(batch => batch.Labels.ToArray())];
+        Assert.InRange(labels.Length, 5, 40);
+        Assert.NotEqual(labels.Order(), labels);
+        Assert.Equal(5, rows.ClassCount);
+    }
+
+    private void Add(params string[] names)
+    {
+        foreach (string name in names)
+            _folder.Add(name, []);
+    }
+
+    private (string, string)[] Rows(IDataView view) => [.. view.GetColumn<string>("ImagePath").Select(Relative).Zip(view.GetColumn<string>("Label"))];
+
+    private string Relative(string path)
+    {
+        Assert.True(Path.IsPathFullyQualified(path));
+        return Path.GetRelativePath(_folder.Path, path).Replace('\\', '/');
+    }
+}
