@@ -74,6 +74,9 @@ internal static class OpRegistry
 
     private static readonly Dictionary<(string Domain, string OpType), OpRegistration[]> ByOp = Index(Registrations);
 
+    /// <summary>The names of all ops.</summary>
+    public static IEnumerable<string> OpTypes => ByOp.Keys.Select(key => key.OpType);
+
     /// <summary>The registration for a node of a graph of the given opset: the newest one that is not newer; null where there is none.</summary>
     public static OpRegistration? Find(OnnxNode node, int opset)
     {

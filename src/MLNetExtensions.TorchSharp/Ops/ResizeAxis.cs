@@ -91,9 +91,9 @@ internal sealed class ResizeAxis
             "cubic" => (d => Cubic(Math.Abs(d), a), 2),
             _ => throw op.Unsupported($"mode '{_mode}'"),
         };
-        // Antialiasing stretches the kernel when shrinking, and like PIL leaves out what lies outside.
+        // Antialiasing stretches the kernel when shrinking.
         double stretch = _antialias ? Math.Max(1, 1.0 / _scale) : 1;
-        bool excludeOutside = _antialias || op.Node.Int("exclude_outside", 0) != 0;
+        bool excludeOutside = op.Node.Int("exclude_outside", 0) != 0;
         var weights = new float[Input * Output];
         for (long o = 0; o < Output; o++)
         {

@@ -96,7 +96,7 @@ public sealed class OnnxTensor
     /// <exception cref="InvalidOperationException">The size of <typeparamref name="T"/> is not that of the element type.</exception>
     public ReadOnlySpan<T> Span<T>() where T : unmanaged
     {
-        if (Marshal.SizeOf<T>() != SizeOf(ElementType))
+        if (System.Runtime.CompilerServices.Unsafe.SizeOf<T>() != SizeOf(ElementType))
             throw new InvalidOperationException($"Tensor '{Name}' holds {ElementType}, which cannot be read as {typeof(T).Name}.");
         return MemoryMarshal.Cast<byte, T>(_raw.Span);
     }
