@@ -1,0 +1,26 @@
+namespace MLNetExtensions.Onnx.Constants;
+
+/// <summary>Reads the value of a <c>Constant</c> node, whichever attribute holds it.</summary>
+internal static class ConstantNode
+{
+    /// <exception cref="OnnxFormatException">The node holds no value, or a sparse one.</exception>
+    public static OnnxTensor Read(OnnxNode node)
+    {
+        string name = node.Outputs[0];
+        if (node.Tensor("value") is { } tensor)
+            return tensor.Rename(name);
+        if (node.Attributes.ContainsKey("value_float"))
+            return OnnxTensor.FromFloats(name, [], [node.Float("value_float", 0)]);
+        if (node.Floats("value_floats") is { } floats)
+            return OnnxTensor.FromFloats(name, [floats.Length], floats);
+        if (node.Attributes.ContainsKey("value_int"))
+            return OnnxTensor.FromInt64s(name, [], [node.Int("value_int", 0)]);
+        if (node.Ints("value_ints") is { } ints)
+            return OnnxTensor.FromInt64s(name, [ints.Length], ints);
+        if (node.Attributes.ContainsKey("value_string"))
+            return OnnxTensor.FromStrings(name, [], [node.String("value_string", "")]);
+        if (node.Attributes.TryGetValue("value_strings", out OnnxAttribute? texts) && texts.Value is string[] strings)
+            return OnnxTensor.FromStrings(name, [strings.Length], strings);
+        throw new OnnxFormatException($"Node {node.Describe()} holds no dense value; sparse constants are not supported.");
+    }
+}

@@ -1,0 +1,31 @@
+using MLNetExtensions.Onnx.Decompositions.Forms;
+using MLNetExtensions.Onnx.Lowering;
+
+namespace MLNetExtensions.Onnx.Decompositions;
+
+/// <summary>All rewrites: forms, which every runtime needs, and composites, which a runtime may do itself for speed.</summary>
+internal static class Rewrites
+{
+    private static readonly ILookup<string, NodeRewrite> Forms = new NodeRewrite[]
+    {
+        new AutoPadForm("Conv"),
+        new AutoPadForm("MaxPool"),
+        new AutoPadForm("AveragePool"),
+        new AutoPadForm("LpPool"),
+    }.ToLookup(r => r.OpType);
+
+    private static readonly Dictionary<string, NodeRewrite> Composites = new NodeRewrite[]
+    {
+        new FlattenDecomposition(),
+    }.ToDictionary(r => r.OpType);
+
+    public static bool Know(OnnxNode node) => node.Domain.Length == 0 && (Forms.Contains(node.OpType) || Composites.ContainsKey(node.OpType));
+
+    /// <summary>The rewrite that brings a node of an older opset, or of a form with implied values, to the one form that runtimes know.</summary>
+    public static NodeRewrite? FindForm(LoweringNode node, int opset) => node.Node.Domain.Length > 0
+        ? null
+        : Forms[node.OpType].FirstOrDefault(r => r.Since <= opset && opset <= r.Until && r.Applies(node));
+
+    /// <summary>The decomposition of an operator in its opset-22 form.</summary>
+    public static NodeRewrite? FindComposite(OnnxNode node) => node.Domain.Length > 0 ? null : Composites.GetValueOrDefault(node.OpType);
+}

@@ -1,0 +1,41 @@
+using MLNetExtensions.Onnx.Passes;
+using MLNetExtensions.Training;
+
+namespace MLNetExtensions.Onnx.Lowering;
+
+/// <summary>Makes a graph ready for a runtime, for one set of input shapes; see <see cref="LoweredGraph"/>.</summary>
+internal static class GraphLowering
+{
+    /// <summary>
+    /// One forward walk: constants and shape arithmetic are computed, older operator forms become those of opset 22, auto_pad becomes pads,
+    /// Identity nodes vanish, and composites are decomposed unless the runtime does them itself. Nodes that no output needs are dropped.
+    /// </summary>
+    /// <param name="graph">The source graph.</param>
+    /// <param name="inputShapes">The full shape of each input, batch included; may leave out inputs whose shape the file fixes.</param>
+    /// <param name="isNative">Whether the runtime does a composite (in its opset-22 form) by itself; not asked about primitives.</param>
+    /// <exception cref="UnsupportedOpsException">The graph holds nodes that cannot be lowered; the message lists all of them.</exception>
+    /// <exception cref="OnnxFormatException">A node breaks the rules of its operator, or shapes do not fit together.</exception>
+    /// <exception cref="ArgumentException">An input's shape is missing or contradicts the file.</exception>
+    public static LoweredGraph Lower(OnnxGraph graph, IReadOnlyDictionary<string, long[]> inputShapes, Func<OnnxNode, bool> isNative)
+    {
+        graph = LiftConstants.Apply(graph);
+        var walk = new LoweringWalk(graph, isNative);
+        foreach (OnnxValue input in graph.Inputs)
+            walk.AddInput(input, ShapeOf(input, inputShapes));
+        foreach (OnnxNode node in graph.Nodes)
+            walk.LowerSource(node);
+        return walk.Finish();
+    }
+
+    private static long[] ShapeOf(OnnxValue input, IReadOnlyDictionary<string, long[]> inputShapes)
+    {
+        if (!inputShapes.TryGetValue(input.Name, out long[]? shape))
+            return input.Shape?.All(d => d.Size is not null) == true
+                ? [.. input.Shape.Select(d => d.Size!.Value)]
+                : throw new ArgumentException($"The shape of input {input} is not given.", nameof(inputShapes));
+        // Dimension 0 is the batch: many exporters write the one size they traced with.
+        bool fits = input.Shape is null
+            || (input.Shape.Count == shape.Length && input.Shape.Skip(1).Zip(shape.Skip(1)).All(d => d.First.Size is null || d.First.Size == d.Second));
+        return fits ? shape : throw new ArgumentException($"The shape [{string.Join(',', shape)}] does not fit input {input}.", nameof(inputShapes));
+    }
+}
