@@ -74,6 +74,11 @@ internal abstract class ImageColumnReader
             {
                 getter(ref _image!);
             }
+            catch (BadImageException e)
+            {
+                // Our own LoadImages does not know the row.
+                throw new BadImageException(slot.Row, e.Path, e.Reason, e);
+            }
             catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException or InvalidOperationException)
             {
                 // What LoadImages throws for files that are missing or that it cannot decode.

@@ -53,7 +53,7 @@ internal sealed class ImageDecoder : IDisposable
         DecodeWorkspace workspace = Rent();
         try
         {
-            workspace.Decode(workspace.ReadFile(path, row), _maxPixels, _largePictures, row, path, Canvas(planes));
+            workspace.DecodeFile(path, _maxPixels, _largePictures, row, Canvas(planes));
         }
         finally
         {

@@ -66,10 +66,10 @@ internal static class StandardChain
                 chain = chain.Append<ITransformer>(context.Transforms.LoadImages(picture, image.Folder ?? "", image.Name));
                 break;
             case VectorDataViewType:
-                picture = DecodeImage.OutputColumn;
-                chain = chain.Append<ITransformer>(context.Transforms.CopyColumns(DecodeImage.InputColumn, image.Name))
-                    .Append<ITransformer>(DecodeImage.Estimator(context));
-                temporaries.AddRange([DecodeImage.InputColumn, DecodeImage.OutputColumn]);
+                picture = LoadedImage.ColumnName;
+                chain = chain.Append<ITransformer>(context.Transforms.CopyColumns(EncodedImageSource.ColumnName, image.Name))
+                    .Append<ITransformer>(DecodeImageMapping.Estimator(context));
+                temporaries.AddRange([EncodedImageSource.ColumnName, LoadedImage.ColumnName]);
                 break;
         }
         temporaries.Add(model.Names.Image);

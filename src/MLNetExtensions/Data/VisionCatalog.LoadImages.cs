@@ -1,0 +1,20 @@
+using MLNetExtensions.Data;
+
+namespace Microsoft.ML;
+
+public sealed partial class VisionCatalog
+{
+    /// <summary>
+    /// Loads pictures from paths or from encoded bytes, like <c>ml.Transforms.LoadImages</c>, but upright (the EXIF orientation that cameras
+    /// write is applied), and with a <see cref="BadImageException"/> for every file that is missing, truncated or no picture.
+    /// </summary>
+    /// <param name="outputColumnName">The image column to make.</param>
+    /// <param name="inputColumnName">
+    /// A text column with the paths of image files, or a column of encoded images (<c>byte[]</c>); null takes <paramref name="outputColumnName"/>.
+    /// </param>
+    /// <example><code>
+    /// var pipeline = ml.Vision().LoadImages("Image", "ImagePath").Append(ml.Transforms.ResizeImages("Image", 224, 224));
+    /// </code></example>
+    public ImageLoadingEstimator LoadImages(string outputColumnName, string? inputColumnName = null) =>
+        new(Context, outputColumnName, inputColumnName ?? outputColumnName);
+}
