@@ -1,0 +1,72 @@
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Passes;
+
+namespace MLNetExtensions.Backbones;
+
+/// <summary>A network in two parts: what no trainable parameter changes, and the rest.</summary>
+/// <param name="Prefix">The frozen part, from the network's inputs to the values that the suffix reads; null where nothing is frozen.</param>
+/// <param name="Suffix">The trained part. Its inputs are the prefix's outputs, in their order, then those of the network's inputs that it reads itself.</param>
+internal sealed record GraphParts(OnnxGraph? Prefix, OnnxGraph Suffix);
+
+/// <summary>Splits a network where training begins.</summary>
+internal static class GraphSplit
+{
+    /// <summary>
+    /// The two parts. A value passes between them only where its first dimension is the batch, so that it can be kept picture by picture;
+    /// what the suffix needs besides (shapes, constants, values of another layout) it computes itself.
+    /// </summary>
+    /// <param name="graph">The network.</param>
+    /// <param name="trainable">The names of the parameters to train.</param>
+    /// <exception cref="ArgumentException">A name is that of no initializer and no constant node.</exception>
+    public static GraphParts Split(OnnxGraph graph, IReadOnlyCollection<string> trainable)
+    {
+        var flow = new DataFlow(graph);
+        if (trainable.FirstOrDefault(t => !graph.Initializers.ContainsKey(t) && !flow.Producers.ContainsKey(t)) is string unknown)
+            throw new ArgumentException($"The graph '{graph.Name}' has no parameter '{unknown}'.", nameof(trainable));
+
+        HashSet<OnnxNode> trained = FindTrained(graph, [.. trainable]);
+        ValueTypes types = ValueTypes.Infer(graph);
+        var inputs = graph.Inputs.Select(i => i.Name).ToHashSet();
+        var passed = new OrderedDictionary<string, OnnxValue>();
+        var read = new HashSet<string>();
+        var open = new Queue<string>(trained.SelectMany(n => n.Inputs).Concat(graph.Outputs.Select(o => o.Name)));
+        while (open.TryDequeue(out string? value))
+        {
+            if (value.Length == 0 || passed.ContainsKey(value))
+                continue;
+            if (inputs.Contains(value))
+                read.Add(value);
+            else if (flow.Producers.TryGetValue(value, out OnnxNode? node) && !trained.Contains(node))
+            {
+                if (flow.IsData(value) && types.IsBatchFirst(value))
+                    passed.Add(value, types.Declare(value));
+                else if (trained.Add(node))
+                    foreach (string input in node.Inputs)
+                        open.Enqueue(input);
+            }
+        }
+
+        OnnxGraph suffix = RemoveUnused.Apply(graph with
+        {
+            Inputs = [.. passed.Values, .. graph.Inputs.Where(i => read.Contains(i.Name))],
+            Nodes = [.. graph.Nodes.Where(trained.Contains)],
+            ValueInfos = [],
+        });
+        OnnxGraph? prefix = passed.Count == 0 ? null : RemoveUnused.Apply(graph with { Outputs = [.. passed.Values], ValueInfos = [] });
+        return new GraphParts(prefix, suffix);
+    }
+
+    /// <summary>The nodes whose outputs change when the parameters do. Compared by reference: two nodes may look alike.</summary>
+    private static HashSet<OnnxNode> FindTrained(OnnxGraph graph, HashSet<string> changing)
+    {
+        var trained = new HashSet<OnnxNode>(ReferenceEqualityComparer.Instance);
+        foreach (OnnxNode node in graph.Nodes)
+        {
+            if (!node.Inputs.Any(changing.Contains) && !node.Outputs.Any(changing.Contains))
+                continue;
+            trained.Add(node);
+            changing.UnionWith(node.Outputs.Where(o => o.Length > 0));
+        }
+        return trained;
+    }
+}

@@ -1,0 +1,122 @@
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Training;
+
+namespace MLNetExtensions.Backbones;
+
+/// <summary>A part of a network that is trained or frozen as a whole.</summary>
+/// <param name="Name">A name for people, such as <c>3: 28x28</c>.</param>
+/// <param name="Parameters">The names of its parameters.</param>
+public sealed record LayerGroup(string Name, IReadOnlyList<string> Parameters);
+
+/// <summary>Splits a network's parameters into groups, shallow to deep.</summary>
+internal static class LayerGroups
+{
+    /// <summary>The number of groups of a network that works on tokens, whose picture does not get smaller.</summary>
+    private const int TokenGroups = 4;
+
+    /// <summary>
+    /// The groups: each parameter of <see cref="ParameterAnalysis.FindParameters"/> is in exactly one, that of the first node that uses it.
+    /// A new group begins where the picture gets smaller (a strided convolution or a pooling); a group that would hold nothing but biases and
+    /// scales joins the one before. A network on tokens is split into four parts of equally many weight matrices.
+    /// </summary>
+    /// <param name="graph">The network, with or without its classifier.</param>
+    /// <param name="prefixes">Groups that are known, as the beginnings of their parameters' names; other parameters join the group before them.</param>
+    public static IReadOnlyList<LayerGroup> Find(OnnxGraph graph, IReadOnlyList<IReadOnlyList<string>>? prefixes = null)
+    {
+        List<Use> uses = FindUses(graph);
+        if (uses.Count == 0)
+            return [];
+        if (prefixes is not null)
+            return Number(GroupByPrefix(uses, prefixes));
+        bool isOnTokens = uses.Count(u => u.IsMatrix && u.Rank == 3) > uses.Count(u => u.IsMatrix) / 2;
+        return Number(isOnTokens ? GroupByDepth(uses) : GroupBySize(uses));
+    }
+
+    private static List<Use> FindUses(OnnxGraph graph)
+    {
+        ValueTypes types = ValueTypes.Infer(graph);
+        var flow = new DataFlow(graph);
+        Dictionary<string, OnnxTensor> parameters = ParameterAnalysis.FindParameters(graph).ToDictionary(t => t.Name);
+        // The parameters behind a constant value: a weight may be transposed or reshaped before its layer reads it.
+        var origins = parameters.Keys.ToDictionary(name => name, name => (HashSet<string>)[name]);
+        var uses = new List<Use>(parameters.Count);
+        (long Height, long Width)? size = null;
+        foreach (OnnxNode node in graph.Nodes)
+        {
+            HashSet<string> read = [.. node.Inputs.SelectMany(i => origins.GetValueOrDefault(i) ?? [])];
+            if (!node.Outputs.Any(flow.IsData))
+            {
+                foreach (string output in node.Outputs.Where(o => o.Length > 0 && read.Count > 0 && !parameters.ContainsKey(o)))
+                    origins[output] = read;
+                continue;
+            }
+            long[] shape = types[node.Outputs[0]].Shape;
+            // Only these are sure to work on [batch, channel, height, width].
+            if (shape.Length == 4 && node.OpType is "Conv" or "MaxPool" or "AveragePool" or "GlobalAveragePool" or "GlobalMaxPool"
+                && !(size?.Height * size?.Width <= shape[2] * shape[3]))
+                size = (shape[2], shape[3]);
+            foreach (string name in read.Where(parameters.ContainsKey))
+            {
+                OnnxTensor tensor = parameters[name];
+                uses.Add(new Use(name, tensor.Shape.Count(s => s > 1) > 1, shape.Length, size));
+                parameters.Remove(name);
+            }
+        }
+        return uses;
+    }
+
+    private static List<List<Use>> GroupBySize(List<Use> uses)
+    {
+        var groups = new List<List<Use>>();
+        foreach (IGrouping<(long, long)?, Use> size in uses.GroupBy(u => u.Size))
+        {
+            if (groups.Count > 0 && !size.Any(u => u.IsMatrix))
+                groups[^1].AddRange(size);
+            else
+                groups.Add([.. size]);
+        }
+        return groups;
+    }
+
+    private static List<List<Use>> GroupByDepth(List<Use> uses)
+    {
+        int matrices = uses.Count(u => u.IsMatrix);
+        var groups = new List<List<Use>>();
+        int before = 0;
+        foreach (Use use in uses)
+        {
+            int group = Math.Min(before * TokenGroups / Math.Max(matrices, 1), TokenGroups - 1);
+            while (groups.Count <= group)
+                groups.Add([]);
+            groups[group].Add(use);
+            before += use.IsMatrix ? 1 : 0;
+        }
+        return [.. groups.Where(g => g.Count > 0)];
+    }
+
+    private static List<List<Use>> GroupByPrefix(List<Use> uses, IReadOnlyList<IReadOnlyList<string>> prefixes)
+    {
+        List<List<Use>> groups = [.. prefixes.Select(_ => new List<Use>())];
+        int current = 0;
+        foreach (Use use in uses)
+        {
+            for (int i = 0; i < groups.Count; i++)
+                if (prefixes[i].Any(p => use.Parameter.StartsWith(p, StringComparison.Ordinal)))
+                    current = i;
+            groups[current].Add(use);
+        }
+        return [.. groups.Where(g => g.Count > 0)];
+    }
+
+    private static LayerGroup[] Number(List<List<Use>> groups) =>
+        [.. groups.Select((group, i) => new LayerGroup(NameOf(group, i + 1), [.. group.Select(u => u.Parameter)]))];
+
+    private static string NameOf(List<Use> group, int number)
+    {
+        Use first = group[0];
+        return first.Rank != 3 && first.Size is var (height, width) ? $"{number}: {width}x{height}" : $"{number}";
+    }
+
+    /// <summary>A parameter at the first node that uses it: the rank of what that node makes and the picture's size there.</summary>
+    private readonly record struct Use(string Parameter, bool IsMatrix, int Rank, (long Height, long Width)? Size);
+}
