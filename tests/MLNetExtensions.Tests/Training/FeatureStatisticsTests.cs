@@ -10,12 +10,7 @@ public class FeatureStatisticsTests
     {
         using var cache = new FeatureCache([2], long.MaxValue, Path.GetTempPath());
         for (int row = 0; row < 100; row++)
-        {
-            Span<float> values = cache.Add();
-            values[0] = row;
-            values[1] = 7;
-        }
-        cache.Complete();
+            cache.Add([row, 7]);
         int[] rows = [.. Enumerable.Range(0, 80)];
         (float[] mean, float[] deviation) = FeatureStatistics.Compute(cache, rows);
         Assert.Equal(39.5f, mean[0], 4);

@@ -1,0 +1,102 @@
+using Microsoft.ML.OnnxRuntime;
+using MLNetExtensions.Backbones;
+using MLNetExtensions.Data;
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Training;
+
+namespace MLNetExtensions.Estimators.FineTune;
+
+/// <summary>
+/// The network divided at the first trained layer. What lies before it never changes: ONNX Runtime runs it once over each picture, and gives the
+/// backbone's features (for the head's own phase) and the values that the trained layers start from.
+/// </summary>
+internal sealed class FrozenLayers : IDisposable
+{
+    private readonly InferenceSession _session;
+    private readonly string _input;
+    private readonly long[] _pixelShape;
+    private readonly string[] _outputs;
+    private float[] _pixels = [];
+    private float[]? _row;
+
+    /// <param name="body">From pixels to features.</param>
+    /// <param name="layers">Which layers are trained.</param>
+    /// <param name="backbone">Whose layer groups are meant.</param>
+    /// <param name="threads">The number of threads for ONNX Runtime; null lets it choose.</param>
+    public FrozenLayers(OnnxGraph body, FineTuneLayers layers, Backbone backbone, int? threads)
+    {
+        _input = body.Inputs[0].Name;
+        _pixelShape = [.. body.Inputs[0].Shape!.Skip(1).Select(d => d.Size!.Value)];
+        _outputs = [body.Outputs[0].Name];
+        OnnxGraph frozen = body;
+        if (layers.Groups > 0)
+        {
+            var inBody = ParameterAnalysis.FindParameters(body).Select(p => p.Name).ToHashSet();
+            TrainedParameters = [.. LayerGroups.Find(backbone.Graph, backbone.LayerGroups).TakeLast(layers.Groups).SelectMany(g => g.Parameters).Where(inBody.Contains)];
+            GraphParts parts = GraphSplit.Split(body, TrainedParameters);
+            // Nothing but preprocessing before the first trained layer: keep the pictures, a quarter of the size of their floats.
+            StartsAtPixels = parts.Prefix is null || ParameterAnalysis.FindParameters(parts.Prefix).Count == 0 || parts.Suffix.Inputs.Any(i => i.Name == _input);
+            Trained = StartsAtPixels ? body : parts.Suffix;
+            if (!StartsAtPixels)
+            {
+                _outputs = [.. _outputs, .. parts.Prefix!.Outputs.Select(o => o.Name)];
+                frozen = body with { Outputs = [.. body.Outputs, .. parts.Prefix.Outputs] };
+            }
+        }
+        using var options = new SessionOptions { IntraOpNumThreads = threads ?? 0 };
+        _session = new InferenceSession(frozen.ToBytes(), options);
+    }
+
+    /// <summary>From the values the trained layers start from to features; null where only the head is trained.</summary>
+    public OnnxGraph? Trained { get; }
+
+    /// <summary>The trained parameters of the backbone.</summary>
+    public IReadOnlyList<string> TrainedParameters { get; } = [];
+
+    /// <summary>Whether the trained layers start from the pixels: all of them are trained.</summary>
+    public bool StartsAtPixels { get; }
+
+    /// <summary>The number of values that each output of a picture has: features first, then what the trained layers start from.</summary>
+    public IReadOnlyList<int> OutputSizes => field ??= MeasureOutputs();
+
+    /// <summary>Runs pictures through the frozen layers and keeps what comes out.</summary>
+    /// <param name="pixels">Planar RGB bytes, <paramref name="count"/> canvases.</param>
+    /// <param name="count">The number of pictures.</param>
+    /// <param name="features">Gets a row for each picture: its features.</param>
+    /// <param name="starts">Gets a row for each picture: what the trained layers start from.</param>
+    public void Run(ReadOnlySpan<byte> pixels, int count, FeatureCache features, FeatureCache? starts)
+    {
+        using IDisposableReadOnlyCollection<OrtValue> outputs = Run(pixels, count);
+        for (int picture = 0; picture < count; picture++)
+        {
+            features.Add(RowOf(outputs[0], picture, OutputSizes[0]));
+            if (starts is null)
+                continue;
+            Span<float> row = _row ??= new float[OutputSizes.Skip(1).Sum()];
+            for (int output = 1, offset = 0; output < outputs.Count; offset += OutputSizes[output++])
+                RowOf(outputs[output], picture, OutputSizes[output]).CopyTo(row[offset..]);
+            starts.Add(row);
+        }
+
+        static ReadOnlySpan<float> RowOf(OrtValue output, int row, int size) => output.GetTensorDataAsSpan<float>().Slice(row * size, size);
+    }
+
+    public void Dispose() => _session.Dispose();
+
+    private IDisposableReadOnlyCollection<OrtValue> Run(ReadOnlySpan<byte> pixels, int count)
+    {
+        if (_pixels.Length < pixels.Length)
+            _pixels = GC.AllocateUninitializedArray<float>(pixels.Length);
+        PlanarPixels.ToSingle(pixels, _pixels);
+        using OrtValue input = OrtValue.CreateTensorValueFromMemory(
+            OrtMemoryInfo.DefaultInstance, _pixels.AsMemory(0, pixels.Length), [count, .. _pixelShape]);
+        using var options = new RunOptions();
+        return _session.Run(options, [_input], [input], _outputs);
+    }
+
+    private int[] MeasureOutputs()
+    {
+        using IDisposableReadOnlyCollection<OrtValue> outputs = Run(new byte[_pixelShape.Aggregate(1L, (a, b) => a * b)], 1);
+        return [.. outputs.Select(output => output.GetTensorDataAsSpan<float>().Length)];
+    }
+}
