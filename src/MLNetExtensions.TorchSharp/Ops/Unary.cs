@@ -1,3 +1,5 @@
+using MLNetExtensions.Onnx;
+
 namespace MLNetExtensions.TorchSharp.Ops;
 
 /// <summary>Element-wise functions of one value without attributes.</summary>
@@ -12,7 +14,7 @@ internal static class Unary
         Of("Asinh", 22, x => x.asinh()),
         Of("Atan", 22, x => x.atan()),
         Of("Atanh", 22, x => x.atanh()),
-        Of("BitwiseNot", 18, x => x.bitwise_not()),
+        new("", "BitwiseNot", 18, BitwiseNot),
         Of("Ceil", 13, x => x.ceil()),
         Of("Cos", 22, x => x.cos()),
         Of("Cosh", 22, x => x.cosh()),
@@ -41,6 +43,14 @@ internal static class Unary
         Of("Tan", 22, x => x.tan()),
         Of("Tanh", 13, x => x.tanh()),
     ];
+
+    private static OpKernel BitwiseNot(OpCompilation op) => op.InputType(0).ElementType switch
+    {
+        // Held in wider signed integers: only their own bits turn.
+        OnnxElementType.UInt16 => (inputs, _) => [inputs[0]!.neg().add(ushort.MaxValue)],
+        OnnxElementType.UInt32 => (inputs, _) => [inputs[0]!.neg().add((long)uint.MaxValue)],
+        _ => (inputs, _) => [inputs[0]!.bitwise_not()],
+    };
 
     private static OpRegistration Of(string opType, int version, Func<Tensor, Tensor> function) =>
         new("", opType, version, _ => (inputs, _) => [function(inputs[0]!)]);

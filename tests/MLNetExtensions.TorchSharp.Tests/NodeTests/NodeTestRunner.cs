@@ -1,0 +1,145 @@
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Lowering;
+using MLNetExtensions.Training;
+using MLNetExtensions.TorchSharp.Ops;
+
+namespace MLNetExtensions.TorchSharp.Tests.NodeTests;
+
+/// <summary>
+/// Runs a node test through lowering and the TorchSharp kernels in inference mode. The product compiles for static shapes, so what a shape
+/// or an attribute-like choice depends on must be known at compile time, while these tests give everything at run time. Therefore the inputs of
+/// <see cref="CompileTimeInputs"/>, and those from which function bodies (the <c>_expanded</c> tests) compute them, become initializers; the others
+/// stay inputs.
+/// </summary>
+internal static class NodeTestRunner
+{
+    /// <summary>The positions of inputs that are axes, shapes, pads, bounds and the like; models in practice have them as initializers.</summary>
+    private static readonly Dictionary<string, int[]> CompileTimeInputs = new()
+    {
+        ["AffineGrid"] = [1],
+        ["Clip"] = [1, 2],
+        ["ConstantOfShape"] = [0],
+        ["CumSum"] = [1],
+        ["Dropout"] = [1, 2],
+        ["Expand"] = [1],
+        ["OneHot"] = [1],
+        ["Pad"] = [1, 2, 3],
+        ["Range"] = [0, 1, 2],
+        ["Reshape"] = [1],
+        ["Resize"] = [1, 2, 3],
+        ["Slice"] = [1, 2, 3, 4],
+        ["Split"] = [1],
+        ["Squeeze"] = [1],
+        ["Tile"] = [1],
+        ["TopK"] = [1],
+        ["Trilu"] = [1],
+        ["Unsqueeze"] = [1],
+        ["Upsample"] = [1],
+    };
+
+    /// <summary>Runs a test.</summary>
+    /// <returns>Null where it passes, else why not.</returns>
+    public static string? Run(NodeTest test)
+    {
+        using IDisposable scope = torch.NewDisposeScope();
+        try
+        {
+            return Compare(Compute(test), test.Outputs);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            // Whatever goes wrong in one test is that test's result; the manifest decides whether it was expected.
+            return $"{error.GetType().Name}: {error.Message.ReplaceLineEndings(" ")}";
+        }
+    }
+
+    private static Dictionary<string, Tensor> Compute(NodeTest test)
+    {
+        OnnxGraph graph = test.Load();
+        OnnxTensor[] inputs = test.Inputs;
+        var values = new Dictionary<string, OnnxTensor>();
+        for (int i = 0; i < inputs.Length; i++)
+            values.Add(graph.Inputs[i].Name, inputs[i]);
+        HashSet<string> fixedInputs = FixedValues(graph);
+        graph = graph with
+        {
+            Inputs = [.. graph.Inputs.Where(i => !fixedInputs.Contains(i.Name))],
+            Initializers = graph.Initializers.Concat(values.Where(v => fixedInputs.Contains(v.Key)).Select(v => KeyValuePair.Create(v.Key, v.Value.Rename(v.Key))))
+                .ToDictionary(),
+        };
+        LoweredGraph lowered = GraphLowering.Lower(
+            graph, graph.Inputs.ToDictionary(i => i.Name, i => values[i.Name].Shape.ToArray()), node => OpRegistry.Find(node, OnnxGraph.MaximumOpset) is not null);
+        return Execute(lowered, graph.Inputs.ToDictionary(i => i.Name, i => ToTorch(values[i.Name])));
+    }
+
+    /// <summary>The values at compile-time positions, and all that they are computed from (a Shape node's input is not: only its shape counts).</summary>
+    private static HashSet<string> FixedValues(OnnxGraph graph)
+    {
+        var fixedValues = new HashSet<string>();
+        foreach (OnnxNode node in graph.Nodes.Reverse())
+        {
+            fixedValues.UnionWith(FixedInputs(node));
+            if (node.OpType is not ("Shape" or "Size") && node.Outputs.Any(fixedValues.Contains))
+                fixedValues.UnionWith(node.Inputs);
+        }
+        return fixedValues;
+    }
+
+    private static IEnumerable<string> FixedInputs(OnnxNode node)
+    {
+        int[] positions = CompileTimeInputs.GetValueOrDefault(node.OpType, []);
+        if (node.OpType.StartsWith("Reduce", StringComparison.Ordinal))
+            positions = [1];
+        return positions.Where(node.HasInput).Select(position => node.Inputs[position]);
+    }
+
+    private static Dictionary<string, Tensor> Execute(LoweredGraph lowered, Dictionary<string, Tensor> values)
+    {
+        foreach (OnnxTensor initializer in lowered.Graph.Initializers.Values)
+            values[initializer.Name] = ToTorch(initializer);
+        HashSet<string> read = [.. lowered.Graph.Nodes.SelectMany(n => n.Inputs), .. lowered.Graph.Outputs.Select(o => o.Name)];
+        var run = new RunContext { Device = torch.CPU, ComputeType = torch.ScalarType.Float32, Generator = new torch.Generator(0) };
+        var kept = new List<IDisposable>();
+        foreach (OnnxNode node in lowered.Graph.Nodes)
+        {
+            OpRegistration registration = OpRegistry.Find(node, lowered.Graph.Opset) ?? throw new UnsupportedOpException($"no kernel for {node.Describe()}");
+            OpKernel kernel = registration.Compile(new OpCompilation(node, lowered, new HashSet<string>(), read, new TrainingSessionOptions(), kept));
+            Tensor[] results = kernel([.. node.Inputs.Select(i => i.Length > 0 ? values[i] : null)], run);
+            for (int i = 0; i < Math.Min(results.Length, node.Outputs.Count); i++)
+                if (node.HasOutput(i))
+                    values[node.Outputs[i]] = results[i];
+        }
+        kept.ForEach(k => k.Dispose());
+        return lowered.Graph.Outputs.Select(o => o.Name).Distinct().ToDictionary(name => name, name => values[name]);
+    }
+
+    private static string? Compare(Dictionary<string, Tensor> actual, OnnxTensor[] expected)
+    {
+        // The tolerances of ONNX's own test runner.
+        const double relative = 1e-3, absolute = 1e-7;
+        foreach ((Tensor got, OnnxTensor want) in actual.Values.Zip(expected))
+        {
+            if (!got.shape.AsSpan().SequenceEqual([.. want.Shape]))
+                return $"shape [{string.Join(',', got.shape)}], expected {want}";
+            if (got.dtype != want.ElementType.ToScalarType())
+                return $"type {got.dtype}, expected {want}";
+            double[] values = Values(got), wanted = Values(ToTorch(want));
+            for (int i = 0; i < values.Length; i++)
+                if (!values[i].Equals(wanted[i]) && !(Math.Abs(values[i] - wanted[i]) <= absolute + (relative * Math.Abs(wanted[i]))))
+                    return $"{values[i]} at {i}, expected {wanted[i]}";
+        }
+        return null;
+    }
+
+    private static double[] Values(Tensor tensor) => [.. tensor.to(torch.ScalarType.Float64).contiguous().data<double>()];
+
+    private static Tensor ToTorch(OnnxTensor tensor)
+    {
+        torch.ScalarType type = tensor.ElementType.ToScalarType();
+        if (tensor.ElementType is OnnxElementType.UInt16 or OnnxElementType.UInt32)
+            return torch.tensor(tensor.ToInt64s()).to(type).reshape([.. tensor.Shape]);
+        Tensor result = torch.empty([.. tensor.Shape], type);
+        tensor.RawData.Span.CopyTo(result.bytes);
+        return result;
+    }
+}
