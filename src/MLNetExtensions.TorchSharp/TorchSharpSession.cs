@@ -1,0 +1,225 @@
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Lowering;
+using MLNetExtensions.Onnx.Passes;
+using MLNetExtensions.TorchSharp.Losses;
+using MLNetExtensions.TorchSharp.Ops;
+using MLNetExtensions.TorchSharp.Optimizers;
+using MLNetExtensions.Training;
+
+namespace MLNetExtensions.TorchSharp;
+
+/// <summary>A graph compiled for libtorch, its parameters, and the optimizer's state.</summary>
+internal sealed class TorchSharpSession : ITrainingSession
+{
+    /// <summary>Full batches, the last partial one, and the same for validation; more kinds push the oldest out.</summary>
+    private const int MaximumPrograms = 6;
+
+    private readonly OnnxGraph _graph;
+    private readonly TrainingSessionOptions _options;
+    private readonly TrainingDevice _device;
+    private readonly ParameterStore _parameters;
+    private readonly ConstantStore _constants;
+    private readonly FlatOptimizer _optimizer;
+    private readonly TorchLoss _loss;
+    private readonly RunContext _run;
+    private readonly List<CompiledProgram> _programs = [];
+
+    public TorchSharpSession(OnnxGraph graph, TrainingSessionOptions options)
+    {
+        _graph = LiftConstants.Apply(graph with { Outputs = [graph.Outputs[0]] });
+        _options = options;
+        _device = TrainingDevice.Choose(options);
+        _loss = TorchLosses.Create(options.Loss);
+        _parameters = new ParameterStore(
+            FindTrainable(_graph, options), ParameterAnalysis.FindState(_graph), options.ParameterScales, _device.Device);
+        _constants = new ConstantStore(_graph, _device.Device);
+        _optimizer = FlatOptimizer.Create(options.Optimizer, _parameters);
+        _run = new RunContext
+        {
+            Device = _device.Device,
+            ComputeType = _device.ComputeType,
+            Generator = new torch.Generator((ulong)options.Seed, _device.Device),
+        };
+        try
+        {
+            // Compiled for a batch of one where the sizes are known, so that unsupported operators show before training starts.
+            if (_graph.Inputs.All(i => i.Shape is { Count: > 0 } shape && shape.Skip(1).All(d => d.Size is not null)))
+                ProgramFor([.. _graph.Inputs.Select(i => i.Shape!.Select((d, axis) => axis == 0 ? 1 : d.Size!.Value).ToArray())]);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    public string Device => _device.ToString();
+
+    public TrainingPrecision Precision => _device.Precision;
+
+    public float Step(TrainingBatch batch, float learningRate)
+    {
+        using IDisposable scope = torch.NewDisposeScope();
+        Tensor loss = ForwardBackward(batch, out float value, out _);
+        if (!float.IsFinite(value))
+            return value;
+        if (_options.ClipGradientNorm is { } largest)
+            ClipGradients(largest);
+        _optimizer.Step(learningRate);
+        return value;
+    }
+
+    public void Predict(TrainingBatch batch, Span<float> output)
+    {
+        using IDisposable scope = torch.NewDisposeScope();
+        CompiledProgram program = Load(batch);
+        if (output.Length != program.Targets.Count)
+            throw new ArgumentException($"The output buffer holds {output.Length} values; a batch of {batch.Count} rows gives {program.Targets.Count}.", nameof(output));
+        SetMode(training: false);
+        using IDisposable inference = torch.inference_mode();
+        TensorConversion.CopyTo(program.Run(_run), output);
+    }
+
+    public IReadOnlyDictionary<string, OnnxTensor> ReadWeights() => _parameters.Names.ToDictionary(name => name, _parameters.Read);
+
+    public void WriteWeights(IReadOnlyDictionary<string, OnnxTensor> weights)
+    {
+        foreach ((string name, OnnxTensor value) in weights)
+            _parameters.Check(name, value);
+        foreach ((string name, OnnxTensor value) in weights)
+            _parameters.Write(name, value);
+    }
+
+    public void Dispose()
+    {
+        _programs.ForEach(p => p.Dispose());
+        _optimizer.Dispose();
+        _constants.Dispose();
+        _parameters.Dispose();
+        _run.Generator.Dispose();
+    }
+
+    /// <summary>A step without its update: the training-mode output, and the gradients by parameter name. BatchNorm's statistics stay.</summary>
+    internal (float Loss, float[] Output, IReadOnlyDictionary<string, OnnxTensor> Gradients) ComputeGradients(TrainingBatch batch)
+    {
+        using IDisposable scope = torch.NewDisposeScope();
+        ForwardBackward(batch, out float loss, out Tensor output);
+        _parameters.State.copy_(_parameters.StateBackup);
+        float[] values = new float[output.numel()];
+        TensorConversion.CopyTo(output, values);
+        return (loss, values, _parameters.TrainableNames.ToDictionary(name => name, _parameters.ReadGradient));
+    }
+
+    private Tensor ForwardBackward(TrainingBatch batch, out float value, out Tensor output)
+    {
+        CompiledProgram program = Load(batch);
+        if (batch.Targets.Length != program.Targets.Count)
+            throw new ArgumentException($"The batch has {batch.Targets.Length} target values; {batch.Count} rows of '{_graph.Outputs[0].Name}' need {program.Targets.Count}.", nameof(batch));
+        program.Targets.Fill(batch.Targets.Span);
+        SetMode(training: true);
+        _parameters.StateBackup.copy_(_parameters.State);
+        output = program.Run(_run);
+        Tensor loss = _loss(output, program.Targets.Tensor, batch.TargetWeight);
+        value = loss.item<float>();
+        if (!float.IsFinite(value))
+        {
+            // The forward pass has already moved BatchNorm's statistics.
+            _parameters.State.copy_(_parameters.StateBackup);
+            return loss;
+        }
+        _parameters.Gradients.zero_();
+        if (loss.requires_grad)
+            loss.backward();
+        return loss;
+    }
+
+    private void ClipGradients(float largest)
+    {
+        // As torch.nn.utils.clip_grad_norm_.
+        float norm = _parameters.Gradients.norm().item<float>();
+        if (norm > largest)
+            _parameters.Gradients.mul_(largest / (norm + 1e-6f));
+    }
+
+    private void SetMode(bool training)
+    {
+        _run.Training = training;
+        _run.BatchNormTraining = training && _options.BatchNorm == BatchNormMode.Train;
+        _run.DropoutEnabled = training && _options.Dropout;
+    }
+
+    private CompiledProgram Load(TrainingBatch batch)
+    {
+        if (batch.Inputs.Count != _graph.Inputs.Count)
+            throw new ArgumentException($"The batch has {batch.Inputs.Count} inputs; the graph has {_graph.Inputs.Count}.", nameof(batch));
+        ArgumentOutOfRangeException.ThrowIfLessThan(batch.Count, 1, nameof(batch));
+        var shapes = new long[batch.Inputs.Count][];
+        for (int i = 0; i < shapes.Length; i++)
+            shapes[i] = ShapeOf(_graph.Inputs[i], batch.Count, batch.Inputs[i].Length);
+        CompiledProgram program = ProgramFor(shapes);
+        for (int i = 0; i < shapes.Length; i++)
+            program.Inputs[i].Fill(batch.Inputs[i].Span);
+        return program;
+    }
+
+    private CompiledProgram ProgramFor(long[][] shapes)
+    {
+        foreach (CompiledProgram existing in _programs)
+            if (existing.IsFor(shapes))
+                return existing;
+        var named = new Dictionary<string, long[]>();
+        for (int i = 0; i < shapes.Length; i++)
+            named.Add(_graph.Inputs[i].Name, shapes[i]);
+        LoweredGraph lowered = GraphLowering.Lower(_graph, named, node => OpRegistry.Find(node, OnnxGraph.MaximumOpset) is not null);
+        CompiledProgram program = CompiledProgram.Create(lowered, _parameters, _constants, _options, _device.Device);
+        if (_programs.Count == MaximumPrograms)
+        {
+            _programs[0].Dispose();
+            _programs.RemoveAt(0);
+        }
+        _programs.Add(program);
+        return program;
+    }
+
+    /// <summary>The input's shape for a batch: the stated sizes, the batch first; one unknown size follows from the number of values.</summary>
+    private static long[] ShapeOf(OnnxValue input, int batchSize, long values)
+    {
+        if (input.Shape is not { Count: > 0 })
+            throw new ArgumentException($"Graph input '{input.Name}' states no shape; give it one.");
+        long[] shape = [.. input.Shape.Select((d, axis) => axis == 0 ? batchSize : d.Size ?? -1)];
+        int unknown = Array.IndexOf(shape, -1);
+        if (unknown >= 0)
+        {
+            if (Array.IndexOf(shape, -1, unknown + 1) >= 0)
+                throw new ArgumentException($"Graph input {input} has more than one unknown size beside the batch; give it sizes.");
+            shape[unknown] = 1;
+            long others = shape.Aggregate(1L, (product, size) => product * size);
+            shape[unknown] = others > 0 ? values / others : 0;
+        }
+        long count = shape.Aggregate(1L, (product, size) => product * size);
+        return count == values
+            ? shape
+            : throw new ArgumentException($"Graph input {input}: a batch of {batchSize} rows needs {count} values, the buffer holds {values}.");
+    }
+
+    private static OnnxTensor[] FindTrainable(OnnxGraph graph, TrainingSessionOptions options)
+    {
+        IReadOnlyList<OnnxTensor> parameters = ParameterAnalysis.FindParameters(graph);
+        if (options.TrainableParameters is not null)
+            CheckNames(options.TrainableParameters, nameof(options.TrainableParameters));
+        CheckNames(options.ParameterScales.Keys, nameof(options.ParameterScales));
+        OnnxTensor[] trainable = [.. parameters.Where(p => options.TrainableParameters?.Contains(p.Name) ?? true)];
+        return Array.Find(trainable, p => p.ElementType != OnnxElementType.Float) is { } other
+            ? throw new NotSupportedException($"Parameter {other} cannot be trained: only 32-bit float parameters can. Convert the model to float32.")
+            : trainable;
+
+        void CheckNames(IEnumerable<string> names, string option)
+        {
+            string[] unknown = [.. names.Except(parameters.Select(p => p.Name))];
+            if (unknown.Length > 0)
+                throw new ArgumentException(
+                    $"{option} names {string.Join(", ", unknown.Select(n => $"'{n}'"))}, which no parameter of the graph has. " +
+                    $"Its {parameters.Count} parameters are: {string.Join(", ", parameters.Take(20).Select(p => p.Name))}{(parameters.Count > 20 ? ", ..." : "")}.");
+        }
+    }
+}
