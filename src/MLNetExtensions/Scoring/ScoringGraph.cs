@@ -54,16 +54,15 @@ internal static class ScoringGraph
     /// <param name="network">The backbone, cut where its features are.</param>
     /// <param name="preprocessing">Says the size of the pixels.</param>
     /// <param name="names">The output column's name and those beside it.</param>
-    /// <param name="length">The number of features.</param>
     /// <param name="metadata">The model's own key-value pairs.</param>
     public static OnnxGraph Featurizer(
-        OnnxGraph network, ImagePreprocessing preprocessing, ScoringNames names, int length, IReadOnlyDictionary<string, string> metadata)
+        OnnxGraph network, ImagePreprocessing preprocessing, ScoringNames names, IReadOnlyDictionary<string, string> metadata)
     {
         network = Prepare(network, preprocessing, names, []);
         return network with
         {
             Nodes = [.. network.Nodes, OnnxNode.Create("Flatten", [network.Outputs[0].Name], [names.Output], OnnxAttribute.Of("axis", 1))],
-            Outputs = [OnnxValue.Create(names.Output, OnnxElementType.Float, -1, length)],
+            Outputs = [OnnxValue.Create(names.Output, OnnxElementType.Float, -1, -1)],
             Metadata = Merge(network.Metadata, metadata),
         };
     }
@@ -74,7 +73,7 @@ internal static class ScoringGraph
         if (network.Inputs.Count != 1 || network.Inputs[0].ElementType != OnnxElementType.Float)
             throw new OnnxFormatException($"The network '{network.Name}' has the inputs {string.Join("; ", network.Inputs)}; " +
                 $"scoring needs exactly one, float [batch, 3, {preprocessing.CanvasHeight}, {preprocessing.CanvasWidth}].");
-        network = ValueNames.Free(network, [names.Output, names.Pixels, .. added]);
+        network = ReservedNames.Free(network, [names.Output, names.Pixels, .. added]);
         string input = network.Inputs[0].Name;
         return network with
         {

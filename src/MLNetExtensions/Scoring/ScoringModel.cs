@@ -15,10 +15,11 @@ internal sealed class ScoringModel : IDisposable
     /// <param name="preprocessing">How pictures become the graph's pixels.</param>
     public ScoringModel(MLContext context, OnnxGraph graph, ScoringNames names, ImagePreprocessing preprocessing)
     {
-        Graph = graph;
         Names = names;
         Preprocessing = preprocessing;
         _session = new ScoringSession(context, graph);
+        // ML.NET's ONNX transformer takes the length of its output column from here.
+        Graph = graph with { Outputs = [OnnxValue.Create(names.Output, OnnxElementType.Float, -1, _session.OutputLength), .. graph.Outputs.Skip(1)] };
         Decoder = new ImageDecoder(preprocessing);
     }
 

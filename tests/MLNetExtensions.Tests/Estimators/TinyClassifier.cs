@@ -31,6 +31,21 @@ internal static class TinyClassifier
         Initializers = new OrderedDictionary<string, OnnxTensor> { [scaleName] = OnnxTensor.FromFloats(scaleName, [1], [0.02f]) },
     };
 
+    /// <summary>The same of the picture's upper half.</summary>
+    public static OnnxGraph TopHalfNetwork()
+    {
+        OnnxGraph graph = Network();
+        float[] mask = [.. Enumerable.Range(0, 120).Select(i => i < 60 ? 1f : 0f)];
+        return graph with
+        {
+            Nodes =
+            [
+                OnnxNode.Create("Mul", ["input", "mask"], ["top"]), graph.Nodes[0] with { Inputs = ["top"] }, .. graph.Nodes.Skip(1),
+            ],
+            Initializers = new OrderedDictionary<string, OnnxTensor>(graph.Initializers) { ["mask"] = OnnxTensor.FromFloats("mask", [1, 1, 10, 12], mask) },
+        };
+    }
+
     public static FineTuneTransformer Transformer(
         MLContext ml, DataViewSchema schema, string image = "Image", string score = "Score", string predicted = "PredictedLabel") =>
         Transformer(ml, schema, Network(), image, score, predicted);

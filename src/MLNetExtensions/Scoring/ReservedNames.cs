@@ -3,8 +3,8 @@ using MLNetExtensions.Onnx.Proto;
 
 namespace MLNetExtensions.Scoring;
 
-/// <summary>Gives values of a graph other names.</summary>
-internal static class ValueNames
+/// <summary>Keeps names free in a graph for values that are added to it.</summary>
+internal static class ReservedNames
 {
     /// <summary>A copy in which no value has one of the <paramref name="reserved"/> names; those that had get a number after their name.</summary>
     public static OnnxGraph Free(OnnxGraph graph, IReadOnlyCollection<string> reserved)

@@ -1,0 +1,67 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNetExtensions.Scoring;
+using Xunit;
+
+namespace MLNetExtensions.Tests.Scoring;
+
+public class ClassLabelsTests
+{
+    [Fact]
+    public void TextKeysAreTheirOwnTexts()
+    {
+        ClassLabels labels = ClassLabels.Of(Key<ReadOnlyMemory<char>>(TextDataViewType.Instance, "b".AsMemory(), "a".AsMemory()));
+
+        Assert.Equal(2, labels.Count);
+        Assert.Equal(["b", "a"], labels.Names);
+        Assert.Equal(["b", "a"], labels.Texts);
+    }
+
+    [Fact]
+    public void NumbersAreWrittenTheSameEverywhere()
+    {
+        ClassLabels labels = ClassLabels.Of(Key(NumberDataViewType.Single, 0.5f, 1000));
+
+        Assert.Equal(["0.5", "1000"], labels.Texts);
+    }
+
+    [Fact]
+    public void NamesThatCannotServeBecomeNumbers()
+    {
+        ClassLabels labels = ClassLabels.Of(Key<ReadOnlyMemory<char>>(TextDataViewType.Instance, "a".AsMemory(), "".AsMemory()));
+
+        Assert.Equal(["a", ""], labels.Names);
+        Assert.Equal(["0", "1"], labels.Texts);
+    }
+
+    [Fact]
+    public void KeysWithoutValuesAreNumbered()
+    {
+        var builder = new DataViewSchema.Builder();
+        builder.AddColumn("Label", new KeyDataViewType(typeof(uint), 3));
+        ClassLabels labels = ClassLabels.Of(builder.ToSchema()["Label"]);
+
+        Assert.Null(labels.Names);
+        Assert.Equal(["0", "1", "2"], labels.Texts);
+    }
+
+    [Fact]
+    public void OtherColumnsAreNoLabels()
+    {
+        var builder = new DataViewSchema.Builder();
+        builder.AddColumn("Label", TextDataViewType.Instance);
+
+        var error = Assert.Throws<ArgumentException>(() => ClassLabels.Of(builder.ToSchema()["Label"]));
+
+        Assert.Contains("MapValueToKey", error.Message, StringComparison.Ordinal);
+    }
+
+    private static DataViewSchema.Column Key<T>(PrimitiveDataViewType type, params T[] values)
+    {
+        var annotations = new DataViewSchema.Annotations.Builder();
+        annotations.Add("KeyValues", new VectorDataViewType(type, values.Length), (ref VBuffer<T> target) => target = new VBuffer<T>(values.Length, values));
+        var builder = new DataViewSchema.Builder();
+        builder.AddColumn("Label", new KeyDataViewType(typeof(uint), (ulong)values.Length), annotations.ToAnnotations());
+        return builder.ToSchema()["Label"];
+    }
+}
