@@ -25,8 +25,6 @@ internal sealed unsafe class PixelDecoder
     {
         try
         {
-            if (Directory.Exists(path))
-                throw new BadImageException(row, path, "it is a folder, not an image file");
             using SafeFileHandle file = File.OpenHandle(path, options: FileOptions.SequentialScan);
             long length = RandomAccess.GetLength(file);
             if (length > Array.MaxLength)
@@ -45,6 +43,10 @@ internal sealed unsafe class PixelDecoder
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new BadImageException(row, path, "the file does not exist", e);
+        }
+        catch (UnauthorizedAccessException e) when (Directory.Exists(path))
+        {
+            throw new BadImageException(row, path, "it is a folder, not an image file", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {

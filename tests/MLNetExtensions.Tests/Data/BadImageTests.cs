@@ -93,6 +93,38 @@ public sealed class BadImageTests : IDisposable
         Assert.NotEmpty(Reason(file[..20]));
     }
 
+    [Theory]
+    [InlineData(SKEncodedImageFormat.Jpeg)]
+    [InlineData(SKEncodedImageFormat.Png)]
+    [InlineData(SKEncodedImageFormat.Webp)]
+    [InlineData(SKEncodedImageFormat.Gif)]
+    public void Damaged_files_decode_or_are_bad_and_nothing_else(SKEncodedImageFormat format)
+    {
+        byte[] good = format == SKEncodedImageFormat.Gif
+            ? Convert.FromBase64String(AnimatedGif)
+            : TestPictures.Encode(TestPictures.Pattern(24, 17), format);
+        using var decoder = new ImageDecoder(new ImagePreprocessing { Width = 8, Height = 8 }, maxPixels: 1_000_000);
+        byte[] planes = new byte[decoder.CanvasBytes];
+        var random = new Random(7);
+        int bad = 0;
+        for (int trial = 0; trial < 400; trial++)
+        {
+            byte[] damaged = [.. good];
+            for (int i = random.Next(1, 8); i > 0; i--)
+                damaged[random.Next(damaged.Length)] = (byte)random.Next(256);
+            try
+            {
+                decoder.DecodeBytes(damaged, planes);
+            }
+            catch (BadImageException)
+            {
+                bad++;
+            }
+        }
+        Assert.InRange(bad, 20, 400);
+        decoder.DecodeBytes(good, planes);
+    }
+
     [Fact]
     public void A_truncated_jpeg_says_so() =>
         Assert.Contains("truncated", Reason(TestPictures.Encode(TestPictures.Pattern(64, 64), SKEncodedImageFormat.Jpeg)[..^400]));
