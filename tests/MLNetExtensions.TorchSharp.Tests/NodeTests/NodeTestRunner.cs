@@ -2,6 +2,7 @@ using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Lowering;
 using MLNetExtensions.Training;
 using MLNetExtensions.TorchSharp.Ops;
+using TorchSharp;
 
 namespace MLNetExtensions.TorchSharp.Tests.NodeTests;
 
@@ -9,7 +10,7 @@ namespace MLNetExtensions.TorchSharp.Tests.NodeTests;
 /// Runs a node test through lowering and the TorchSharp kernels in inference mode. The product compiles for static shapes, so what a shape
 /// or an attribute-like choice depends on must be known at compile time, while these tests give everything at run time. Therefore the inputs of
 /// <see cref="CompileTimeInputs"/>, and those from which function bodies (the <c>_expanded</c> tests) compute them, become initializers; the others
-/// stay inputs.
+/// stay inputs. tests/Peers runs the same code, so nothing here knows xunit.
 /// </summary>
 internal static class NodeTestRunner
 {
@@ -37,6 +38,10 @@ internal static class NodeTestRunner
         ["Upsample"] = [1],
     };
 
+    /// <summary>Runs all tests in scope of an archive: null for each that passes, else why not.</summary>
+    public static Dictionary<string, string?> RunAll(string archive) =>
+        NodeTestArchive.Read(archive).Where(NodeTestScope.Contains).ToDictionary(t => t.Name, Run);
+
     /// <summary>Runs a test.</summary>
     /// <returns>Null where it passes, else why not.</returns>
     public static string? Run(NodeTest test)
@@ -53,7 +58,7 @@ internal static class NodeTestRunner
         }
     }
 
-    private static Dictionary<string, Tensor> Compute(NodeTest test)
+    private static Dictionary<string, torch.Tensor> Compute(NodeTest test)
     {
         OnnxGraph graph = test.Load();
         OnnxTensor[] inputs = test.Inputs;
@@ -93,7 +98,7 @@ internal static class NodeTestRunner
         return positions.Where(node.HasInput).Select(position => node.Inputs[position]);
     }
 
-    private static Dictionary<string, Tensor> Execute(LoweredGraph lowered, Dictionary<string, Tensor> values)
+    private static Dictionary<string, torch.Tensor> Execute(LoweredGraph lowered, Dictionary<string, torch.Tensor> values)
     {
         foreach (OnnxTensor initializer in lowered.Graph.Initializers.Values)
             values[initializer.Name] = ToTorch(initializer);
@@ -104,7 +109,7 @@ internal static class NodeTestRunner
         {
             OpRegistration registration = OpRegistry.Find(node, lowered.Graph.Opset) ?? throw new UnsupportedOpException($"no kernel for {node.Describe()}");
             OpKernel kernel = registration.Compile(new OpCompilation(node, lowered, new HashSet<string>(), read, new TrainingSessionOptions(), kept));
-            Tensor[] results = kernel([.. node.Inputs.Select(i => i.Length > 0 ? values[i] : null)], run);
+            torch.Tensor[] results = kernel([.. node.Inputs.Select(i => i.Length > 0 ? values[i] : null)], run);
             for (int i = 0; i < Math.Min(results.Length, node.Outputs.Count); i++)
                 if (node.HasOutput(i))
                     values[node.Outputs[i]] = results[i];
@@ -113,11 +118,11 @@ internal static class NodeTestRunner
         return lowered.Graph.Outputs.Select(o => o.Name).Distinct().ToDictionary(name => name, name => values[name]);
     }
 
-    private static string? Compare(Dictionary<string, Tensor> actual, OnnxTensor[] expected)
+    private static string? Compare(Dictionary<string, torch.Tensor> actual, OnnxTensor[] expected)
     {
         // The tolerances of ONNX's own test runner.
         const double relative = 1e-3, absolute = 1e-7;
-        foreach ((Tensor got, OnnxTensor want) in actual.Values.Zip(expected))
+        foreach ((torch.Tensor got, OnnxTensor want) in actual.Values.Zip(expected))
         {
             if (!got.shape.AsSpan().SequenceEqual([.. want.Shape]))
                 return $"shape [{string.Join(',', got.shape)}], expected {want}";
@@ -131,14 +136,14 @@ internal static class NodeTestRunner
         return null;
     }
 
-    private static double[] Values(Tensor tensor) => [.. tensor.to(torch.ScalarType.Float64).contiguous().data<double>()];
+    private static double[] Values(torch.Tensor tensor) => [.. tensor.to(torch.ScalarType.Float64).contiguous().data<double>()];
 
-    private static Tensor ToTorch(OnnxTensor tensor)
+    private static torch.Tensor ToTorch(OnnxTensor tensor)
     {
         torch.ScalarType type = tensor.ElementType.ToScalarType();
         if (tensor.ElementType is OnnxElementType.UInt16 or OnnxElementType.UInt32)
             return torch.tensor(tensor.ToInt64s()).to(type).reshape([.. tensor.Shape]);
-        Tensor result = torch.empty([.. tensor.Shape], type);
+        torch.Tensor result = torch.empty([.. tensor.Shape], type);
         tensor.RawData.Span.CopyTo(result.bytes);
         return result;
     }
