@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Lowering;
+using MLNetExtensions.TorchSharp.Ops;
 
 namespace MLNetExtensions.TorchSharp;
 
@@ -11,7 +12,7 @@ internal sealed class InputBuffer : IDisposable
 
     public InputBuffer(TensorType type, torch.Device device)
     {
-        torch.ScalarType scalarType = TensorConversion.ToScalarType(type.ElementType);
+        torch.ScalarType scalarType = type.ElementType.ToScalarType();
         _staging = torch.empty(type.Shape).DetachFromDisposeScope();
         bool channelsLast = type.Shape.Length == 4 && type.ElementType == OnnxElementType.Float && type.Shape[1] > 1;
         if (!channelsLast && device.type == DeviceType.CPU && scalarType == torch.ScalarType.Float32)

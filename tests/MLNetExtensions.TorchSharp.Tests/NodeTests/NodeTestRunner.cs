@@ -138,13 +138,11 @@ internal static class NodeTestRunner
 
     private static double[] Values(torch.Tensor tensor) => [.. tensor.to(torch.ScalarType.Float64).contiguous().data<double>()];
 
+    /// <summary>A tensor that goes with the test's dispose scope.</summary>
     private static torch.Tensor ToTorch(OnnxTensor tensor)
     {
-        torch.ScalarType type = tensor.ElementType.ToScalarType();
-        if (tensor.ElementType is OnnxElementType.UInt16 or OnnxElementType.UInt32)
-            return torch.tensor(tensor.ToInt64s()).to(type).reshape([.. tensor.Shape]);
-        torch.Tensor result = torch.empty([.. tensor.Shape], type);
-        tensor.RawData.Span.CopyTo(result.bytes);
+        torch.Tensor result = TensorConversion.ToTorch(tensor, torch.CPU);
+        torch.CurrentDisposeScope!.Attach(result);
         return result;
     }
 }
