@@ -44,7 +44,7 @@ internal static class BackboneCut
             graph = RemoveUnused.Apply(graph with { Outputs = [new OnnxValue(features = transposed, OnnxElementType.Float, null)] });
         ValueTypes types = InferTypes(graph);
         if (!types.IsBatchFirst(features))
-            throw new OnnxFormatException($"The features '{features}' are {types[features]}; their first dimension is not the batch. Name another feature node.");
+            throw new OnnxFormatException($"The features '{features}' are {types[features]}; their first dimension is not the batch. Export the graph with a dynamic batch or name another feature node.");
 
         var names = new ValueNames(graph);
         string output = names.Take(Features);
@@ -80,7 +80,7 @@ internal static class BackboneCut
         }
         catch (OnnxFormatException e)
         {
-            throw new OnnxFormatException($"The graph '{graph.Name}' cannot take several pictures at once: {e.Message} Export it with a dynamic batch.", e);
+            throw new OnnxFormatException($"The shapes of the graph '{graph.Name}' do not fit together for several pictures at once. {e.Message} If it was exported for one picture, export it with a dynamic batch.", e);
         }
     }
 

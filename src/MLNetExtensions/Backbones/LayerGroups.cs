@@ -15,7 +15,8 @@ internal static class LayerGroups
     private const int TokenGroups = 4;
 
     /// <summary>
-    /// The groups: each parameter of <see cref="ParameterAnalysis.FindParameters"/> is in exactly one, that of the first node that uses it.
+    /// The groups: each parameter of <see cref="ParameterAnalysis.FindParameters"/> (but for the constants of <see cref="PreprocessingGraph"/>)
+    /// is in exactly one, that of the first node that uses it.
     /// A new group begins where the picture gets smaller (a strided convolution or a pooling); a group that would hold nothing but biases and
     /// scales joins the one before. A network on tokens is split into four parts of equally many weight matrices.
     /// </summary>
@@ -36,7 +37,8 @@ internal static class LayerGroups
     {
         ValueTypes types = ValueTypes.Infer(graph);
         var flow = new DataFlow(graph);
-        Dictionary<string, OnnxTensor> parameters = ParameterAnalysis.FindParameters(graph).ToDictionary(t => t.Name);
+        Dictionary<string, OnnxTensor> parameters = ParameterAnalysis.FindParameters(graph)
+            .Where(t => !PreprocessingGraph.IsAdded(t.Name)).ToDictionary(t => t.Name);
         // The parameters behind a constant value: a weight may be transposed or reshaped before its layer reads it.
         var origins = parameters.Keys.ToDictionary(name => name, name => (HashSet<string>)[name]);
         var uses = new List<Use>(parameters.Count);

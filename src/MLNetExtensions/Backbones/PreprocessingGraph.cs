@@ -12,6 +12,9 @@ internal static class PreprocessingGraph
     /// <summary>The beginning of the name of every node, value and constant that is added.</summary>
     public const string Prefix = "mlnetx/";
 
+    /// <summary>Whether a value was added here: its constants look like parameters but belong to the pictures.</summary>
+    public static bool IsAdded(string name) => name.StartsWith(Prefix, StringComparison.Ordinal);
+
     /// <summary>
     /// The network with a new input: Float[batch,3,CanvasHeight,CanvasWidth], or [batch,3,Height,Width] without the crop; planar red, green,
     /// blue, 0..255.

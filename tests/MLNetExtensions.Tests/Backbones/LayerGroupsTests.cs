@@ -52,6 +52,18 @@ public sealed class LayerGroupsTests
     }
 
     [Fact]
+    public void Preprocessing_in_the_graph_changes_no_group()
+    {
+        Backbone backbone = Backbone.FromFile(SharedData.Require("models", "resnet20_cifar10_bn.onnx"));
+        OnnxGraph cut = BackboneCut.Cut(backbone);
+
+        IReadOnlyList<LayerGroup> groups = LayerGroups.Find(PreprocessingGraph.Prepend(cut, backbone.Preprocessing, true, "pixels"));
+
+        Assert.Equal(LayerGroups.Find(cut).SelectMany(g => g.Parameters), groups.SelectMany(g => g.Parameters));
+        Assert.Equal(3, groups.Count);
+    }
+
+    [Fact]
     public void Known_groups_are_taken_by_the_beginnings_of_names()
     {
         OnnxGraph graph = OnnxGraph.Load(SharedData.Require("models", "resnet20_cifar10_bn.onnx"));

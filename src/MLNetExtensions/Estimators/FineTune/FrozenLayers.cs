@@ -31,11 +31,12 @@ internal sealed class FrozenLayers : IDisposable
         OnnxGraph frozen = body;
         if (layers.Groups > 0)
         {
-            var inBody = ParameterAnalysis.FindParameters(body).Select(p => p.Name).ToHashSet();
-            TrainedParameters = [.. LayerGroups.Find(backbone.Graph, backbone.LayerGroups).TakeLast(layers.Groups).SelectMany(g => g.Parameters).Where(inBody.Contains)];
+            TrainedParameters = [.. LayerGroups.Find(body, backbone.LayerGroups).TakeLast(layers.Groups).SelectMany(g => g.Parameters)];
             GraphParts parts = GraphSplit.Split(body, TrainedParameters);
             // Nothing but preprocessing before the first trained layer: keep the pictures, a quarter of the size of their floats.
-            StartsAtPixels = parts.Prefix is null || ParameterAnalysis.FindParameters(parts.Prefix).Count == 0 || parts.Suffix.Inputs.Any(i => i.Name == _input);
+            StartsAtPixels = parts.Prefix is null
+                || ParameterAnalysis.FindParameters(parts.Prefix).All(p => PreprocessingGraph.IsAdded(p.Name))
+                || parts.Suffix.Inputs.Any(i => i.Name == _input);
             Trained = StartsAtPixels ? body : parts.Suffix;
             if (!StartsAtPixels)
             {
