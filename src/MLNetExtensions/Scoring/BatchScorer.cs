@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Data;
@@ -57,7 +58,7 @@ internal sealed class BatchScorer : IDisposable
         if (_count > 0)
             _model.Run(_pixels, _count, _scores);
         else if (_error is not null)
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(_error);
+            ExceptionDispatchInfo.Throw(_error);
         return _count > 0;
     }
 

@@ -26,13 +26,15 @@ internal sealed record ImageColumn(string Name, DataViewType Type, string? Folde
     public static void Check(SchemaShape shape, string name)
     {
         SchemaShape.Column column = SchemaShapes.Find(shape, name) ?? throw Missing(name);
-        bool isScalar = column.Kind == SchemaShape.Column.VectorKind.Scalar;
-        bool fits = isScalar
-            ? column.ItemType is ImageDataViewType or TextDataViewType
-            : column.ItemType == NumberDataViewType.Byte || column.ItemType == NumberDataViewType.Single;
+        bool fits = column.Kind switch
+        {
+            SchemaShape.Column.VectorKind.Scalar => column.ItemType is ImageDataViewType or TextDataViewType,
+            SchemaShape.Column.VectorKind.VariableVector => column.ItemType == NumberDataViewType.Byte,
+            _ => column.ItemType == NumberDataViewType.Single,
+        };
         if (!fits || column.IsKey)
             throw new ArgumentOutOfRangeException(nameof(shape), $"Schema mismatch for input column '{name}': expected Image, Text (the path of " +
-                $"an image file), Vector<Byte> (an encoded image) or Vector<Single> (ExtractPixels), got {(isScalar ? column.ItemType : $"Vector<{column.ItemType}>")}");
+                $"an image file), Vector<Byte> of unknown size (an encoded image) or Vector<Single> of known size (ExtractPixels), got {column.Kind} of {column.ItemType}");
     }
 
     /// <summary>Makes the column's reader.</summary>
