@@ -14,9 +14,10 @@ internal static class AveragePool
         bool includePad = op.Node.Int("count_include_pad", 0) != 0;
         bool native = window.IsNativePool && window.Dilations.All(d => d == 1) && !(includePad && window.ExceedsPadding);
 
-        return (inputs, _) =>
+        return (inputs, run) =>
         {
-            Tensor x = inputs[0]!;
+            // libtorch averages volumes in 32 bits only.
+            Tensor x = rank == 3 ? run.ToFloat32(inputs[0]!) : inputs[0]!;
             if (native)
             {
                 return [rank switch

@@ -94,6 +94,32 @@ public sealed class OpTests
         Tensor Loss() => kernel.Run(inputs, run)[0].to(torch.ScalarType.Float64).mul(weights).sum();
     }
 
+    /// <summary>In bfloat16 mode activations arrive in 16 bits, while parameters and constants stay floats.</summary>
+    [Theory]
+    [MemberData(nameof(DifferentiableCases))]
+    public void TakesBFloat16Activations(string name)
+    {
+        OpCase opCase = ByName[name];
+        OpResult[] expected = OnnxRuntimeReference.Run(opCase);
+        using IDisposable scope = torch.NewDisposeScope();
+        using var kernel = new KernelRun(opCase, expected);
+        Tensor?[] inputs = kernel.Inputs(torch.ScalarType.Float32);
+        int activation = Array.FindIndex(opCase.Inputs, IsDifferentiable);
+        Tensor rounded = inputs[activation]!.to(torch.ScalarType.BFloat16).detach().requires_grad_(true);
+        inputs[activation] = rounded.to(torch.ScalarType.Float32).detach();
+        double[] exact = Values(kernel.Run(inputs, KernelRun.Inference(torch.ScalarType.Float32))[0]);
+        inputs[activation] = rounded;
+
+        Tensor output = kernel.Run(inputs, KernelRun.Inference(torch.ScalarType.BFloat16))[0];
+        output.to(torch.ScalarType.Float32).sum().backward();
+
+        double[] values = Values(output);
+        double scale = exact.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty().Max();
+        for (int i = 0; i < values.Length; i++)
+            Assert.Equal(exact[i], values[i], 0.03 * scale);
+        Assert.Equal(torch.ScalarType.BFloat16, rounded.grad!.dtype);
+    }
+
     [Fact]
     public void EveryRegisteredOpHasACase()
     {
