@@ -2,6 +2,7 @@ using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Lowering;
 using MLNetExtensions.Onnx.Passes;
 using MLNetExtensions.TorchSharp.Losses;
+using MLNetExtensions.TorchSharp.Native;
 using MLNetExtensions.TorchSharp.Ops;
 using MLNetExtensions.TorchSharp.Optimizers;
 using MLNetExtensions.Training;
@@ -23,6 +24,7 @@ internal sealed class TorchSharpSession : ITrainingSession
     private readonly TorchLoss _loss;
     private readonly RunContext _run;
     private readonly List<CompiledProgram> _programs = [];
+    private readonly NativeHeap _heap = new();
 
     public TorchSharpSession(OnnxGraph graph, TrainingSessionOptions options)
     {
@@ -42,9 +44,9 @@ internal sealed class TorchSharpSession : ITrainingSession
         };
         try
         {
-            // Compiled for a batch of one where the sizes are known, so that unsupported operators show before training starts.
+            // Compiled at once where the sizes are known (for the batch the file states, or one), so that unsupported operators show before training starts.
             if (_graph.Inputs.All(i => i.Shape is { Count: > 0 } shape && shape.Skip(1).All(d => d.Size is not null)))
-                ProgramFor([.. _graph.Inputs.Select(i => i.Shape!.Select((d, axis) => axis == 0 ? 1 : d.Size!.Value).ToArray())]);
+                ProgramFor([.. _graph.Inputs.Select(i => i.Shape!.Select(d => d.Size ?? 1).ToArray())]);
         }
         catch
         {
@@ -97,6 +99,7 @@ internal sealed class TorchSharpSession : ITrainingSession
         _constants.Dispose();
         _parameters.Dispose();
         _run.Generator.Dispose();
+        _heap.Dispose();
     }
 
     /// <summary>A step without its update: the training-mode output, and the gradients by parameter name. BatchNorm's statistics stay.</summary>
