@@ -41,22 +41,31 @@ internal static class MatrixShapes
     private static TensorType[] Einsum(LoweringNode node)
     {
         string equation = node.Node.String("equation", "").Replace(" ", "");
-        if (equation.Contains('.'))
-            throw new UnsupportedNodeException("an Einsum with '...' is not supported");
         string[] sides = equation.Split("->");
         string[] terms = sides[0].Split(',');
         var sizes = new SortedDictionary<char, long>();
+        long[] ellipsis = [];
         for (int i = 0; i < terms.Length; i++)
         {
             long[] shape = node.Shape(i);
+            if (terms[i].IndexOf("...", StringComparison.Ordinal) is int at and >= 0)
+            {
+                int covered = Math.Max(0, shape.Length - (terms[i].Length - 3));
+                ellipsis = Broadcasting.TryShape(ellipsis, shape[at..(at + covered)]) ?? throw node.Malformed("the dimensions of '...' do not broadcast");
+                shape = [.. shape[..at], .. shape[(at + covered)..]];
+                terms[i] = terms[i].Remove(at, 3);
+            }
             if (shape.Length != terms[i].Length)
                 throw node.Malformed($"the equation's term '{terms[i]}' does not fit input {i}");
             for (int d = 0; d < shape.Length; d++)
                 if (!sizes.TryAdd(terms[i][d], shape[d]) && sizes[terms[i][d]] != shape[d])
                     throw node.Malformed($"the sizes of '{terms[i][d]}' differ");
         }
-        // Without an arrow the output has the letters that occur once, in alphabetical order.
-        IEnumerable<char> output = sides.Length > 1 ? sides[1] : sizes.Keys.Where(c => sides[0].Count(l => l == c) == 1);
-        return [new(node.ElementType(0), [.. output.Select(c => sizes[c])])];
+        // Without an arrow the output has the dimensions of '...', then the letters that occur once, in alphabetical order.
+        string output = sides.Length > 1 ? sides[1] : "..." + string.Concat(sizes.Keys.Where(c => sides[0].Count(l => l == c) == 1));
+        int place = output.IndexOf("...", StringComparison.Ordinal);
+        if (place < 0)
+            return [new(node.ElementType(0), [.. output.Select(c => sizes[c])])];
+        return [new(node.ElementType(0), [.. output[..place].Select(c => sizes[c]), .. ellipsis, .. output[(place + 3)..].Select(c => sizes[c])])];
     }
 }

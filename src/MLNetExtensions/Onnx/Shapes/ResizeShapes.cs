@@ -16,9 +16,10 @@ internal static class ResizeShapes
             : [.. Enumerable.Range(0, shape.Length)];
         if (node.HasInput(3))
         {
-            if (node.Node.String("keep_aspect_ratio_policy", "stretch") != "stretch")
-                throw new UnsupportedNodeException("keep_aspect_ratio_policy is not supported");
             long[] sizes = node.RequiredInts(3);
+            if (sizes.Length != axes.Length)
+                throw node.Malformed($"{sizes.Length} sizes do not fit {axes.Length} dimensions");
+            sizes = KeepAspectRatio(node, [.. axes.Select(a => shape[a])], sizes);
             for (int i = 0; i < axes.Length; i++)
                 shape[axes[i]] = sizes[i];
         }
@@ -32,5 +33,24 @@ internal static class ResizeShapes
                 shape[axes[i]] = (long)Math.Floor(shape[axes[i]] * factors[i]);
         }
         return [new(node.ElementType(0), shape)];
+    }
+
+    /// <summary>The sizes that one common factor gives, which makes none larger, or none smaller, than asked for.</summary>
+    private static long[] KeepAspectRatio(LoweringNode node, long[] input, long[] sizes)
+    {
+        IEnumerable<float> factors = sizes.Zip(input, (size, old) => size / (float)old);
+        float factor;
+        switch (node.Node.String("keep_aspect_ratio_policy", "stretch"))
+        {
+            case "not_larger":
+                factor = factors.Min();
+                break;
+            case "not_smaller":
+                factor = factors.Max();
+                break;
+            default:
+                return sizes;
+        }
+        return [.. input.Select(old => (long)MathF.Floor((factor * old) + 0.5f))];
     }
 }

@@ -20,7 +20,7 @@ internal static class ShapeInference
         IEnumerable<(string OpType, Rule Rule)>[] families =
         [
             ElementwiseShapes.Rules, ReductionShapes.Rules, ConvolutionShapes.Rules, PoolingShapes.Rules, NormalizationShapes.Rules,
-            MatrixShapes.Rules, LayoutShapes.Rules, IndexingShapes.Rules, RecurrentShapes.Rules, ResizeShapes.Rules, LossShapes.Rules,
+            MatrixShapes.Rules, LayoutShapes.Rules, IndexingShapes.Rules, RecurrentShapes.Rules, ResizeShapes.Rules, SamplingShapes.Rules, LossShapes.Rules,
         ];
         foreach ((string opType, Rule rule) in families.SelectMany(f => f))
             rules.Add(("", opType), rule);
