@@ -13,6 +13,7 @@ public sealed class GraphSplitTests
     [InlineData("mobilenetv2_1.0_224_bn.onnx", 2)]
     [InlineData("efficientnet_lite0_224_bn.onnx", 0)]
     [InlineData("efficientnet_lite0_224_bn.onnx", 2)]
+    [InlineData("efficientnet_lite0_224_bn.onnx", 4)]
     [InlineData("keras_export/keras_bn_depthwise.onnx", 1)]
     [InlineData("structure_only/light_shufflenet.onnx", 1)]
     public void The_parts_make_what_the_whole_makes(string file, int trainedGroups)
@@ -32,6 +33,20 @@ public sealed class GraphSplitTests
         Assert.Equal(between.Keys, parts.Suffix.Inputs.Select(i => i.Name));
         Assert.All(between.Values, v => Assert.Equal(2, v.Shape[0]));
         Assert.Equal(OnnxRuntimeRun.Run(whole, picture).Values, OnnxRuntimeRun.Run(parts.Suffix, between)[parts.Suffix.Outputs[0].Name].Values);
+    }
+
+    [Fact]
+    public void Tokens_behind_a_class_token()
+    {
+        OnnxGraph backbone = BackboneCut.Cut(OnnxGraph.Load(SharedData.Require("golden", "training", "vit_tiny.onnx")));
+        string[] trainable = [.. LayerGroups.Find(backbone).TakeLast(2).SelectMany(g => g.Parameters)];
+
+        GraphParts parts = GraphSplit.Split(backbone, trainable);
+
+        OnnxRuntimeRun.Floats picture = BackboneCutTests.Picture(backbone, 3);
+        Dictionary<string, OnnxRuntimeRun.Floats> between = OnnxRuntimeRun.Run(parts.Prefix!, new Dictionary<string, OnnxRuntimeRun.Floats> { [backbone.Inputs[0].Name] = picture });
+        Assert.Equal(between.Keys, parts.Suffix.Inputs.Select(i => i.Name));
+        Assert.Equal(OnnxRuntimeRun.Run(backbone, picture).Values, OnnxRuntimeRun.Run(parts.Suffix, between)[parts.Suffix.Outputs[0].Name].Values);
     }
 
     [Fact]
