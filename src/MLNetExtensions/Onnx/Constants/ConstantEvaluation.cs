@@ -15,13 +15,19 @@ internal static class ConstantEvaluation
     {
         if (node.Node.Domain.Length > 0 || !(constantInputs || node.OpType is "Shape" or "Size") || !Rules.TryGetValue(node.OpType, out Rule? rule))
             return null;
-        return [.. rule(node, types).Select((result, i) => (result, i)).Where(r => node.Node.HasOutput(r.i)).Select(r => r.result.Rename(node.Node.Outputs[r.i]))];
+        // Text is left to the runtime.
+        IEnumerable<TensorType> inputs = Enumerable.Range(0, node.InputCount).Where(node.HasInput).Select(node.Type);
+        if (types.Concat(inputs).Any(t => t.ElementType == OnnxElementType.String))
+            return null;
+        return [.. rule(node, types).Select((result, i) => (result, i)).Where(r => node.Node.HasOutput(r.i))
+            .Select(r => r.result.Rename(node.Node.Outputs[r.i]))];
     }
 
     private static Dictionary<string, Rule> Collect()
     {
         var rules = new Dictionary<string, Rule>();
-        IEnumerable<(string OpType, Rule Rule)>[] families = [SourceEvaluation.Rules];
+        IEnumerable<(string OpType, Rule Rule)>[] families =
+            [SourceEvaluation.Rules, LayoutEvaluation.Rules, ElementwiseEvaluation.Rules, ReductionEvaluation.Rules];
         foreach ((string opType, Rule rule) in families.SelectMany(f => f))
             rules.Add(opType, rule);
         return rules;
