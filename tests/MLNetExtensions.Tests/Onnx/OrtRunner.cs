@@ -70,7 +70,9 @@ internal static class OrtRunner
         IEnumerable<OnnxValue> between = lowered.Graph.Nodes.SelectMany(n => n.Outputs)
             .Where(name => lowered.Types.ContainsKey(name) && declared.Add(name))
             .Select(name => OnnxValue.Create(name, lowered.Types[name].ElementType, lowered.Types[name].Shape));
-        return lowered.Graph with { Outputs = [.. lowered.Graph.Outputs, .. between] };
+        // What one node is lowered to shares its name, which ONNX Runtime refuses.
+        OnnxNode[] nodes = [.. lowered.Graph.Nodes.Select(n => n with { Name = "" })];
+        return lowered.Graph with { Outputs = [.. lowered.Graph.Outputs, .. between], Nodes = nodes };
     }
 
     private static OrtValue ToOrt(OnnxTensor tensor)

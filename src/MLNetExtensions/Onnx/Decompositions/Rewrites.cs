@@ -1,4 +1,5 @@
 using MLNetExtensions.Onnx.Decompositions.Forms;
+using MLNetExtensions.Onnx.Decompositions.Recurrent;
 using MLNetExtensions.Onnx.Lowering;
 
 namespace MLNetExtensions.Onnx.Decompositions;
@@ -49,6 +50,9 @@ internal static class Rewrites
     private static readonly Dictionary<string, NodeRewrite> Composites = new NodeRewrite[]
     {
         new FlattenDecomposition(),
+        new GruDecomposition(),
+        new LstmDecomposition(),
+        new RnnDecomposition(),
     }.ToDictionary(r => r.OpType);
 
     public static bool Know(OnnxNode node) => node.Domain.Length == 0 && (Forms.Contains(node.OpType) || Composites.ContainsKey(node.OpType));
