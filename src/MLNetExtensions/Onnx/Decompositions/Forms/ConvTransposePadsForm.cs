@@ -26,11 +26,16 @@ internal sealed class ConvTransposePadsForm() : NodeRewrite("ConvTranspose")
             for (int i = 0; i < sizes.Length; i++)
             {
                 long wanted = stated?[i] ?? sizes[i] * window.Strides[i];
-                long total = Math.Max(window.Strides[i] * (sizes[i] - 1) + extra[i] + window.Extent(i) - wanted, 0);
+                long total = window.Strides[i] * (sizes[i] - 1) + extra[i] + window.Extent(i) - wanted;
+                // A larger output than the sum makes is lengthened at its end.
+                extra[i] += Math.Max(-total, 0);
+                total = Math.Max(total, 0);
                 // The odd row goes to the end for SAME_UPPER, to the beginning otherwise.
                 long small = total / 2;
                 (pads[i], pads[i + sizes.Length]) = mode == "SAME_UPPER" ? (small, total - small) : (total - small, small);
             }
+        if (extra.Any(e => e > 0))
+            attributes["output_padding"] = OnnxAttribute.Of("output_padding", extra);
         attributes["pads"] = OnnxAttribute.Of("pads", pads);
         build.Replace(plain);
     }
