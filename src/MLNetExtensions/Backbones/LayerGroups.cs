@@ -41,8 +41,9 @@ internal static class LayerGroups
             .Where(t => !PreprocessingGraph.IsAdded(t.Name)).ToDictionary(t => t.Name);
         // The parameters behind a constant value: a weight may be transposed or reshaped before its layer reads it.
         var origins = parameters.Keys.ToDictionary(name => name, name => (HashSet<string>)[name]);
+        OrderedDictionary<OnnxNode, PictureSize> sizes = FindSizes(graph, types);
+        PictureSize size = sizes.Values.LastOrDefault();
         var uses = new List<Use>(parameters.Count);
-        (long Height, long Width)? size = null;
         foreach (OnnxNode node in graph.Nodes)
         {
             HashSet<string> read = [.. node.Inputs.SelectMany(i => origins.GetValueOrDefault(i) ?? [])];
@@ -52,25 +53,46 @@ internal static class LayerGroups
                     origins[output] = read;
                 continue;
             }
-            long[] shape = types[node.Outputs[0]].Shape;
-            // Only these are sure to work on [batch, channel, height, width].
-            if (shape.Length == 4 && node.OpType is "Conv" or "MaxPool" or "AveragePool" or "GlobalAveragePool" or "GlobalMaxPool"
-                && !(size?.Height * size?.Width <= shape[2] * shape[3]))
-                size = (shape[2], shape[3]);
+            if (types.Of(node) is not { } type)
+                continue;
+            size = sizes.GetValueOrDefault(node, size);
             foreach (string name in read.Where(parameters.ContainsKey))
             {
                 OnnxTensor tensor = parameters[name];
-                uses.Add(new Use(name, tensor.Shape.Count(s => s > 1) > 1, shape.Length, size));
+                uses.Add(new Use(name, tensor.Shape.Count(s => s > 1) > 1, type.Shape.Length, size));
                 parameters.Remove(name);
             }
         }
         return uses;
     }
 
+    /// <summary>
+    /// The picture's size at the nodes that tell it. It is the largest from there on: in a branch it may be smaller for a while (the 1x1 of a
+    /// squeeze and excitation block), which begins no new part of the network. Linear layers have no picture any more: 0x0. Deepest first.
+    /// </summary>
+    private static OrderedDictionary<OnnxNode, PictureSize> FindSizes(OnnxGraph graph, ValueTypes types)
+    {
+        var sizes = new OrderedDictionary<OnnxNode, PictureSize>(ReferenceEqualityComparer.Instance);
+        PictureSize largest = default;
+        foreach (OnnxNode node in graph.Nodes.Reverse())
+        {
+            if (types.Of(node)?.Shape is not { } shape)
+                continue;
+            // Only these are sure to work on [batch, channel, height, width].
+            bool isSpatial = shape.Length == 4 && node.OpType is "Conv" or "MaxPool" or "AveragePool" or "GlobalAveragePool" or "GlobalMaxPool";
+            if (!isSpatial && !(shape.Length == 2 && node.OpType is "Gemm" or "MatMul"))
+                continue;
+            if (isSpatial && shape[2] * shape[3] > largest.Height * largest.Width)
+                largest = new PictureSize(shape[2], shape[3]);
+            sizes.Add(node, largest);
+        }
+        return sizes;
+    }
+
     private static List<List<Use>> GroupBySize(List<Use> uses)
     {
         var groups = new List<List<Use>>();
-        foreach (IGrouping<(long, long)?, Use> size in uses.GroupBy(u => u.Size))
+        foreach (IGrouping<PictureSize, Use> size in uses.GroupBy(u => u.Size))
         {
             if (groups.Count > 0 && !size.Any(u => u.IsMatrix))
                 groups[^1].AddRange(size);
@@ -116,9 +138,11 @@ internal static class LayerGroups
     private static string NameOf(List<Use> group, int number)
     {
         Use first = group[0];
-        return first.Rank != 3 && first.Size is var (height, width) ? $"{number}: {width}x{height}" : $"{number}";
+        return first.Rank != 3 && first.Size.Height > 0 ? $"{number}: {first.Size.Width}x{first.Size.Height}" : $"{number}";
     }
 
     /// <summary>A parameter at the first node that uses it: the rank of what that node makes and the picture's size there.</summary>
-    private readonly record struct Use(string Parameter, bool IsMatrix, int Rank, (long Height, long Width)? Size);
+    private readonly record struct Use(string Parameter, bool IsMatrix, int Rank, PictureSize Size);
+
+    private readonly record struct PictureSize(long Height, long Width);
 }

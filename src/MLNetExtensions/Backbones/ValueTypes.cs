@@ -36,6 +36,9 @@ internal sealed class ValueTypes
 
     public TensorType this[string value] => _types[value];
 
+    /// <summary>The type of the first output of a node that something reads, or null where nothing does.</summary>
+    public TensorType? Of(OnnxNode node) => node.Outputs.Select(_types.GetValueOrDefault).FirstOrDefault(type => type is not null);
+
     /// <summary>Whether the first dimension of a value counts the pictures.</summary>
     public bool IsBatchFirst(string value) => _types.TryGetValue(value, out TensorType? type) && type.Shape is [Batch, ..];
 
