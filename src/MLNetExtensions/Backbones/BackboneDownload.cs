@@ -42,10 +42,10 @@ internal sealed class BackboneDownload(BackboneInfo file, string path, DownloadO
         }
         finally
         {
-            bool isEmpty = part.Length == 0;
-            await part.DisposeAsync().ConfigureAwait(false);
-            if (isEmpty)
+            // While the lock is held, so that nobody else's part is deleted.
+            if (part.Length == 0)
                 File.Delete(_part);
+            await part.DisposeAsync().ConfigureAwait(false);
         }
     }
 
@@ -58,11 +58,22 @@ internal sealed class BackboneDownload(BackboneInfo file, string path, DownloadO
 
     private async Task<bool> IsCompleteAsync()
     {
-        var info = new FileInfo(path);
-        if (!info.Exists || info.Length != file.Size)
-            return false;
-        await using FileStream stream = info.Open(FileMode.Open, FileAccess.Read, FileShare.Read);
-        return await FileHash.Sha256Async(stream, _cancellation).ConfigureAwait(false) == file.Sha256;
+        while (true)
+        {
+            var info = new FileInfo(path);
+            if (!info.Exists || info.Length != file.Size)
+                return false;
+            try
+            {
+                await using FileStream stream = info.Open(FileMode.Open, FileAccess.Read, FileShare.Read);
+                return await FileHash.Sha256Async(stream, _cancellation).ConfigureAwait(false) == file.Sha256;
+            }
+            catch (IOException e) when (IsLocked(e))
+            {
+                // The process that has just moved it here has not let go yet.
+                await Task.Delay(LockPoll, _cancellation).ConfigureAwait(false);
+            }
+        }
     }
 
     private async Task<FileStream> LockPartAsync()
@@ -73,14 +84,22 @@ internal sealed class BackboneDownload(BackboneInfo file, string path, DownloadO
         {
             try
             {
-                return new FileStream(_part, FileMode.OpenOrCreate, FileAccess.ReadWrite, share, BufferSize, FileOptions.Asynchronous);
+                var part = new FileStream(_part, FileMode.OpenOrCreate, FileAccess.ReadWrite, share, BufferSize, FileOptions.Asynchronous);
+                // The process that held it may have deleted or moved it between the opening and the lock.
+                if (new FileInfo(_part) is { Exists: true } info && info.Length == part.Length)
+                    return part;
+                await part.DisposeAsync().ConfigureAwait(false);
             }
-            catch (IOException) when (File.Exists(_part))
+            catch (IOException e) when (IsLocked(e))
             {
                 await Task.Delay(LockPoll, _cancellation).ConfigureAwait(false);
             }
         }
     }
+
+    /// <summary>Whether another process has the file: ERROR_SHARING_VIOLATION on Windows, EWOULDBLOCK elsewhere.</summary>
+    private static bool IsLocked(IOException e) =>
+        e.HResult == (OperatingSystem.IsWindows() ? unchecked((int)0x80070020) : OperatingSystem.IsMacOS() ? 35 : 11);
 
     private async Task FetchAsync(FileStream part, Uri[] mirrors)
     {

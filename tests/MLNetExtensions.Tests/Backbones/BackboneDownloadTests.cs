@@ -234,6 +234,21 @@ public sealed class BackboneDownloadTests : IDisposable
     }
 
     [Fact]
+    public async Task Many_at_once_where_the_first_fail()
+    {
+        await using var server = new FileServer(new Answer { Status = 404 }, new Answer { Status = 404 }, new Answer { Content = Content });
+
+        Task[] runs = [.. Enumerable.Range(0, 12).Select(_ => Run(new DownloadOptions { BaseAddresses = [server.Address] }))];
+        await Task.WhenAll(runs).ContinueWith(_ => { });
+
+        Assert.Equal(2, runs.Count(r => r.Exception?.InnerException is HttpRequestException));
+        Assert.Equal(10, runs.Count(r => r.IsCompletedSuccessfully));
+        Assert.Equal(3, server.Requests.Count);
+        Assert.Equal(Content, File.ReadAllBytes(FilePath));
+        AssertNoPart();
+    }
+
+    [Fact]
     public async Task Without_an_address_the_error_says_where_to_put_the_file()
     {
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => Run(new DownloadOptions()));
