@@ -71,17 +71,32 @@ internal sealed class ParameterStore : IDisposable
     /// <summary>Copies a value out, in C order.</summary>
     public OnnxTensor Read(string name) => Copy(name, _entries[name].View!);
 
+    /// <summary>Copies a parameter's part of a tensor that is laid out as <see cref="Values"/> out, in C order.</summary>
+    public OnnxTensor ReadSlot(string slot, string name, Tensor flat)
+    {
+        using IDisposable scope = torch.NewDisposeScope();
+        return Copy($"{slot}/{name}", ViewOf(flat, _entries[name]));
+    }
+
+    /// <summary>Copies a parameter's part of a tensor that is laid out as <see cref="Values"/> in.</summary>
+    public void WriteSlot(string name, Tensor flat, OnnxTensor value)
+    {
+        using IDisposable scope = torch.NewDisposeScope();
+        Entry entry = _entries[name];
+        ViewOf(flat, entry).copy_(torch.tensor(value.ToFloats(), entry.Shape));
+    }
+
     /// <summary>Copies a gradient out, in C order.</summary>
     public OnnxTensor ReadGradient(string name) => Copy(name, _entries[name].Gradient!);
 
     /// <summary>Checks that a value can be copied in.</summary>
     /// <exception cref="ArgumentException">The name is not one of the store's, or the shape differs.</exception>
-    public void Check(string name, OnnxTensor value)
+    public void Check(string name, OnnxTensor value, string? key = null)
     {
         if (!_entries.TryGetValue(name, out Entry? entry))
             throw new ArgumentException($"'{name}' is neither a trainable parameter nor a BatchNorm statistic of this session.");
         if (!value.Shape.SequenceEqual(entry.Shape))
-            throw new ArgumentException($"'{name}' has the shape [{string.Join(',', value.Shape)}], expected [{string.Join(',', entry.Shape)}].");
+            throw new ArgumentException($"'{key ?? name}' has the shape [{string.Join(',', value.Shape)}], expected [{string.Join(',', entry.Shape)}].");
     }
 
     /// <summary>Copies a checked value in.</summary>

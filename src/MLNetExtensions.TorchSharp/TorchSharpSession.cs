@@ -23,6 +23,7 @@ internal sealed class TorchSharpSession : ITrainingSession
     private readonly FlatOptimizer _optimizer;
     private readonly TorchLoss _loss;
     private readonly RunContext _run;
+    private readonly SessionState _state;
     private readonly List<CompiledProgram> _programs = [];
     private readonly NativeHeap _heap = new();
 
@@ -42,6 +43,7 @@ internal sealed class TorchSharpSession : ITrainingSession
             ComputeType = _device.ComputeType,
             Generator = new torch.Generator((ulong)options.Seed, _device.Device),
         };
+        _state = new SessionState(_parameters, _optimizer, _run.Generator);
         try
         {
             // Compiled at once where the sizes are known (for the batch the file states, or one), so that unsupported operators show before training starts.
@@ -91,6 +93,10 @@ internal sealed class TorchSharpSession : ITrainingSession
         foreach ((string name, OnnxTensor value) in weights)
             _parameters.Write(name, value);
     }
+
+    public IReadOnlyDictionary<string, OnnxTensor> ReadState() => _state.Read();
+
+    public void WriteState(IReadOnlyDictionary<string, OnnxTensor> state) => _state.Write(state);
 
     public void Dispose()
     {

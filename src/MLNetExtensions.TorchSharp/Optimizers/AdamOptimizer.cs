@@ -9,13 +9,13 @@ internal sealed class AdamOptimizer : FlatOptimizer
     private readonly Tensor[] _mean, _square, _scratch;
     private readonly Tensor[]? _largestSquare;
 
-    public AdamOptimizer(Adam rule, ParameterStore parameters) : base(parameters)
+    public AdamOptimizer(Adam rule, ParameterStore parameters) : base(rule, parameters)
     {
         _rule = rule;
-        _mean = CreateState();
-        _square = CreateState();
-        _scratch = CreateState();
-        _largestSquare = rule.AmsGrad ? CreateState() : null;
+        _mean = Slot("mean");
+        _square = Slot("square");
+        _scratch = CreateScratch();
+        _largestSquare = rule.AmsGrad ? Slot("largest_square") : null;
     }
 
     protected override void Update(int group, Tensor values, Tensor gradients, float learningRate, float weightDecayScale)

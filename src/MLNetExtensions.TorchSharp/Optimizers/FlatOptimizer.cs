@@ -6,10 +6,11 @@ namespace MLNetExtensions.TorchSharp.Optimizers;
 internal abstract class FlatOptimizer : IDisposable
 {
     private readonly List<Tensor> _owned = [];
+    private readonly Dictionary<string, Tensor> _slots = [];
     private readonly ParameterGroup[] _groups;
     private readonly Tensor[] _values, _gradients;
 
-    protected FlatOptimizer(ParameterStore parameters)
+    protected FlatOptimizer(Optimizer rule, ParameterStore parameters)
     {
         using IDisposable scope = torch.NewDisposeScope();
         _groups = [.. parameters.Groups];
@@ -17,10 +18,15 @@ internal abstract class FlatOptimizer : IDisposable
         _gradients = Ranges(parameters.Gradients);
         Size = parameters.Values.shape[0];
         Device = parameters.Values.device;
+        foreach (string slot in rule.Slots)
+            _slots.Add(slot, Own(torch.zeros(Size, device: Device)));
     }
 
     /// <summary>The number of updates so far.</summary>
-    protected int Steps { get; private set; }
+    public long Steps { get; set; }
+
+    /// <summary>The rule's slots, each laid out as the parameters.</summary>
+    public IReadOnlyDictionary<string, Tensor> Slots => _slots;
 
     private long Size { get; }
 
@@ -50,8 +56,11 @@ internal abstract class FlatOptimizer : IDisposable
     /// <summary>Updates one range.</summary>
     protected abstract void Update(int group, Tensor values, Tensor gradients, float learningRate, float weightDecayScale);
 
-    /// <summary>Makes state of the parameters' size, zeros at first, cut into the ranges.</summary>
-    protected Tensor[] CreateState()
+    /// <summary>A slot, cut into the ranges.</summary>
+    protected Tensor[] Slot(string name) => Ranges(_slots[name]);
+
+    /// <summary>Room for intermediate values of the parameters' size, cut into the ranges.</summary>
+    protected Tensor[] CreateScratch()
     {
         using IDisposable scope = torch.NewDisposeScope();
         return Ranges(torch.zeros(Size, device: Device));
@@ -59,8 +68,12 @@ internal abstract class FlatOptimizer : IDisposable
 
     private Tensor[] Ranges(Tensor flat)
     {
-        Tensor[] ranges = [.. _groups.Select(g => flat.narrow(0, g.Start, g.Length).DetachFromDisposeScope())];
-        _owned.AddRange(ranges);
-        return ranges;
+        return [.. _groups.Select(g => Own(flat.narrow(0, g.Start, g.Length)))];
+    }
+
+    private Tensor Own(Tensor tensor)
+    {
+        _owned.Add(tensor.DetachFromDisposeScope());
+        return tensor;
     }
 }

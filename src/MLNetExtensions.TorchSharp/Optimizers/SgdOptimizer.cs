@@ -8,10 +8,10 @@ internal sealed class SgdOptimizer : FlatOptimizer
     private readonly Sgd _rule;
     private readonly Tensor[]? _momentum;
 
-    public SgdOptimizer(Sgd rule, ParameterStore parameters) : base(parameters)
+    public SgdOptimizer(Sgd rule, ParameterStore parameters) : base(rule, parameters)
     {
         _rule = rule;
-        _momentum = rule.Momentum != 0 ? CreateState() : null;
+        _momentum = rule.Momentum != 0 ? Slot("momentum") : null;
     }
 
     protected override void Update(int group, Tensor values, Tensor gradients, float learningRate, float weightDecayScale)

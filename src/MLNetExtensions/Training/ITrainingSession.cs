@@ -28,4 +28,19 @@ public interface ITrainingSession : IDisposable
     /// <summary>Puts weights back, for example those of the best epoch. The optimizer's state stays.</summary>
     /// <exception cref="ArgumentException">A name is not one of the session's, or a shape differs.</exception>
     void WriteWeights(IReadOnlyDictionary<string, OnnxTensor> weights);
+
+    /// <summary>
+    /// Copies of everything else that the next step depends on. Written into a new session of the same graph and options after
+    /// <see cref="WriteWeights"/>, training goes on exactly as it would have here. The entries are
+    /// <c>SLOT/PARAMETER</c>, one of the optimizer's slots (<see cref="Optimizers.Optimizer.Slots"/>) of the parameter's shape, in C order, which
+    /// any runtime reads; <c>steps</c>, the number of updates so far; and <c>random</c>, the state of the generator behind dropout, in the runtime's own form.
+    /// </summary>
+    IReadOnlyDictionary<string, OnnxTensor> ReadState();
+
+    /// <summary>
+    /// Puts back what <see cref="ReadState"/> gave. All of the optimizer's slots and <c>steps</c> must be there; without <c>random</c> (a state of
+    /// another runtime) dropout goes on with its own draws.
+    /// </summary>
+    /// <exception cref="ArgumentException">An entry is missing, unknown, or has another shape: the state is of another network or of other options. Nothing has changed.</exception>
+    void WriteState(IReadOnlyDictionary<string, OnnxTensor> state);
 }

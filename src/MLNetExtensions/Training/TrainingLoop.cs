@@ -117,7 +117,7 @@ internal sealed class TrainingLoop
             Span<float> output = logits.AsSpan(0, read.Count * Classes);
             Session.Predict(new TrainingBatch { Count = read.Count, Inputs = read.Inputs }, output);
             plain.Encode(labels, Classes, targets);
-            loss += CrossEntropy.Sum(output, targets, Classes);
+            loss += plain.Sum(output, targets.AsSpan(0, output.Length), Classes);
             for (int i = 0; i < labels.Length; i++)
                 right += TensorPrimitives.IndexOfMax<float>(output.Slice(i * Classes, Classes)) == labels[i] ? 1 : 0;
         }

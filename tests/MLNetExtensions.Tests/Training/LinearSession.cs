@@ -7,6 +7,7 @@ namespace MLNetExtensions.Tests.Training;
 internal sealed class LinearSession(int features, int classes) : ITrainingSession
 {
     private float[] _weights = new float[features * classes];
+    private long _updates;
 
     /// <summary>The number of rows of each step so far.</summary>
     public List<int> Steps { get; } = [];
@@ -52,6 +53,7 @@ internal sealed class LinearSession(int features, int classes) : ITrainingSessio
                     gradient[c * features + f] += (float)(probability * targetSum - target) * input[row * features + f];
             }
         }
+        _updates++;
         for (int i = 0; i < _weights.Length; i++)
             _weights[i] -= learningRate * gradient[i] / batch.TargetWeight;
         return (float)(loss / batch.TargetWeight);
@@ -76,6 +78,11 @@ internal sealed class LinearSession(int features, int classes) : ITrainingSessio
         new Dictionary<string, OnnxTensor> { ["w"] = OnnxTensor.FromFloats("w", [classes, features], [.. _weights]) };
 
     public void WriteWeights(IReadOnlyDictionary<string, OnnxTensor> weights) => _weights = weights["w"].ToFloats();
+
+    public IReadOnlyDictionary<string, OnnxTensor> ReadState() =>
+        new Dictionary<string, OnnxTensor> { ["steps"] = OnnxTensor.FromInt64s("steps", [], [_updates]) };
+
+    public void WriteState(IReadOnlyDictionary<string, OnnxTensor> state) => _updates = state["steps"].ToInt64s()[0];
 
     public void Dispose()
     {

@@ -64,7 +64,10 @@ public class FlatOptimizerTests
         Assert.Contains(nameof(OtherRule), Assert.Throws<NotSupportedException>(() => FlatOptimizer.Create(new OtherRule(), store)).Message);
     }
 
-    private sealed record OtherRule : Optimizer;
+    private sealed record OtherRule : Optimizer
+    {
+        public override IReadOnlyList<string> Slots => [];
+    }
 
     private static ParameterStore Store(params OnnxTensor[] parameters) => Store(new Dictionary<string, ParameterScale>(), parameters);
 

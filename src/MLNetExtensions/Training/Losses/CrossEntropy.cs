@@ -27,23 +27,28 @@ public sealed record CrossEntropy(float LabelSmoothing = 0, IReadOnlyList<float>
         return total;
     }
 
-    /// <summary>The loss of given logits, computed here (for validation sets, without a runtime).</summary>
-    /// <returns>The summed loss; divide it by what <see cref="Encode"/> returned.</returns>
-    internal static double Sum(ReadOnlySpan<float> logits, ReadOnlySpan<float> targets, int classes)
+    /// <inheritdoc/>
+    public override double Sum(ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, int width)
     {
         double sum = 0;
-        for (int offset = 0; offset < logits.Length; offset += classes)
+        for (int offset = 0; offset < outputs.Length; offset += width)
         {
-            ReadOnlySpan<float> row = logits.Slice(offset, classes);
-            float max = System.Numerics.Tensors.TensorPrimitives.Max(row);
-            double total = 0;
-            foreach (float logit in row)
-                total += Math.Exp(logit - max);
-            double logTotal = max + Math.Log(total);
-            for (int c = 0; c < classes; c++)
+            ReadOnlySpan<float> row = outputs.Slice(offset, width);
+            double logTotal = LogSumExp(row);
+            for (int c = 0; c < width; c++)
                 sum += targets[offset + c] * (logTotal - row[c]);
         }
         return sum;
+    }
+
+    /// <summary>The logarithm of the sum of exponentials.</summary>
+    internal static double LogSumExp(ReadOnlySpan<float> row)
+    {
+        float max = System.Numerics.Tensors.TensorPrimitives.Max(row);
+        double total = 0;
+        foreach (float logit in row)
+            total += Math.Exp(logit - max);
+        return max + Math.Log(total);
     }
 
     private float Weight(int label) => ClassWeights?[label] ?? 1;

@@ -18,4 +18,7 @@ public record Adam : Optimizer
     /// <summary>Whether the largest second moment so far is used (AMSGrad).</summary>
     /// <value>The default is false.</value>
     public bool AmsGrad { get; init; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Slots => AmsGrad ? ["mean", "square", "largest_square"] : ["mean", "square"];
 }

@@ -6,4 +6,7 @@ public abstract record Optimizer
     /// <summary>The strength of weight decay.</summary>
     /// <value>The default is 0.</value>
     public float WeightDecay { get; init; }
+
+    /// <summary>The names of what the rule remembers for each parameter, each of the parameter's shape and zero at first.</summary>
+    public abstract IReadOnlyList<string> Slots { get; }
 }

@@ -14,4 +14,7 @@ public sealed record Sgd : Optimizer
     /// <summary>Whether to look ahead along the momentum (Nesterov).</summary>
     /// <value>The default is false.</value>
     public bool Nesterov { get; init; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Slots => Momentum != 0 ? ["momentum"] : [];
 }
