@@ -1,0 +1,157 @@
+using System.Numerics.Tensors;
+
+namespace MLNetExtensions.Training.Metrics;
+
+/// <summary>
+/// Makes a classifier's probabilities honest: its logits are divided by one number T that was fitted on validation rows, softmax(logits / T).
+/// The predicted classes stay as they are (arXiv 1706.04599, section 4.2).
+/// </summary>
+public sealed record TemperatureScaling
+{
+    /// <summary>T is searched from this value, for logits that are too timid ...</summary>
+    /// <value>0.01.</value>
+    public const double MinimumTemperature = 0.01;
+
+    /// <summary>... to this value, for logits that say nothing.</summary>
+    /// <value>100.</value>
+    public const double MaximumTemperature = 100;
+
+    /// <summary>Takes a temperature that is known.</summary>
+    /// <param name="temperature">T, above 0; above 1 makes probabilities less sure.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="temperature"/> is not above 0 or not finite.</exception>
+    public TemperatureScaling(double temperature)
+    {
+        if (!(temperature > 0 && double.IsFinite(temperature)))
+            throw new ArgumentOutOfRangeException(nameof(temperature), temperature, "A temperature is above 0.");
+        Temperature = temperature;
+    }
+
+    /// <summary>T.</summary>
+    public double Temperature { get; }
+
+    /// <summary>The log-loss of the validation rows at T = 1; NaN where T was not fitted.</summary>
+    public double LogLossBefore { get; private init; } = double.NaN;
+
+    /// <summary>The log-loss of the validation rows at <see cref="Temperature"/>; NaN where T was not fitted.</summary>
+    public double LogLossAfter { get; private init; } = double.NaN;
+
+    /// <summary>Fits T to the logits of rows that were not trained on: the T of the smallest log-loss.</summary>
+    /// <param name="logits">[rows, classes], row after row. Natural logarithms of probabilities serve as well.</param>
+    /// <param name="labels">[rows]: the index of each row's class, from 0.</param>
+    /// <param name="classCount">The number of classes.</param>
+    /// <exception cref="ArgumentException">There are no rows, sizes do not fit, a label is no class, or a logit is not finite.</exception>
+    public static TemperatureScaling Fit(ReadOnlySpan<float> logits, ReadOnlySpan<int> labels, int classCount)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(classCount, 1);
+        if (labels.IsEmpty)
+            throw new ArgumentException("There are no rows to fit a temperature to.", nameof(labels));
+        if (logits.Length != (long)labels.Length * classCount)
+            throw new ArgumentException($"{labels.Length} rows of {classCount} classes need {(long)labels.Length * classCount} logits, got {logits.Length}.", nameof(logits));
+        for (int row = 0; row < labels.Length; row++)
+        {
+            ProbabilityTable.CheckLabel(labels[row], row, classCount);
+            foreach (float logit in logits.Slice(row * classCount, classCount))
+                if (!float.IsFinite(logit))
+                    throw new ArgumentException($"Row {row} has the logit {logit}; logits must be finite.", nameof(logits));
+        }
+
+        // The log-loss is convex in b = 1 / T: Newton's steps on its slope, within a bracket that every step narrows.
+        double low = 1 / MaximumTemperature, high = 1 / MinimumTemperature, b = 1;
+        for (int step = 0; step < 100 && high - low > 1e-10 * high; step++)
+        {
+            (_, double slope, double curvature) = LossAt(b, logits, labels, classCount);
+            if (slope == 0)
+                break;
+            if (slope > 0)
+                high = b;
+            else
+                low = b;
+            double next = b - (slope / curvature);
+            b = next > low && next < high ? next : (low + high) / 2;
+        }
+        return new TemperatureScaling(1 / b)
+        {
+            LogLossBefore = LossAt(1, logits, labels, classCount).Loss,
+            LogLossAfter = LossAt(b, logits, labels, classCount).Loss,
+        };
+    }
+
+    /// <summary>Fits T to probabilities, as <see cref="Fit"/> does to logits: softmax(ln p) = p.</summary>
+    /// <param name="probabilities">[rows, classes], row after row.</param>
+    /// <param name="labels">[rows]: the index of each row's class, from 0.</param>
+    /// <param name="classCount">The number of classes.</param>
+    /// <exception cref="ArgumentException">There are no rows, sizes do not fit, a label is no class, or values are no probabilities.</exception>
+    public static TemperatureScaling FitProbabilities(ReadOnlySpan<float> probabilities, ReadOnlySpan<int> labels, int classCount)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(classCount, 1);
+        for (int row = 0; (row + 1) * classCount <= probabilities.Length; row++)
+            ProbabilityTable.CheckDistribution(probabilities.Slice(row * classCount, classCount), row);
+        float[] logits = new float[probabilities.Length];
+        ToLogits(probabilities, logits);
+        return Fit(logits, labels, classCount);
+    }
+
+    /// <summary>Computes softmax(logits / T).</summary>
+    /// <param name="logits">[rows, classes], row after row.</param>
+    /// <param name="probabilities">Receives as many values; may be <paramref name="logits"/> itself.</param>
+    /// <param name="classCount">The number of classes.</param>
+    /// <exception cref="ArgumentException">The sizes do not fit.</exception>
+    public void Apply(ReadOnlySpan<float> logits, Span<float> probabilities, int classCount)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(classCount, 1);
+        if (logits.Length % classCount != 0 || probabilities.Length != logits.Length)
+            throw new ArgumentException($"{logits.Length} logits and room for {probabilities.Length} probabilities are no rows of {classCount} classes.");
+        TensorPrimitives.Multiply(logits, (float)(1 / Temperature), probabilities);
+        for (int start = 0; start < probabilities.Length; start += classCount)
+        {
+            Span<float> row = probabilities.Slice(start, classCount);
+            // The largest becomes 0, so that none overflows.
+            TensorPrimitives.Subtract(row, TensorPrimitives.Max<float>(row), row);
+            TensorPrimitives.SoftMax<float>(row, row);
+        }
+    }
+
+    /// <summary>Computes softmax(ln p / T): what <see cref="Apply"/> gives for the logits that the probabilities came from.</summary>
+    /// <param name="probabilities">[rows, classes], row after row.</param>
+    /// <param name="calibrated">Receives as many values; may be <paramref name="probabilities"/> itself.</param>
+    /// <param name="classCount">The number of classes.</param>
+    /// <exception cref="ArgumentException">The sizes do not fit.</exception>
+    public void ApplyToProbabilities(ReadOnlySpan<float> probabilities, Span<float> calibrated, int classCount)
+    {
+        if (calibrated.Length != probabilities.Length)
+            throw new ArgumentException($"There is room for {calibrated.Length} values, not {probabilities.Length}.", nameof(calibrated));
+        ToLogits(probabilities, calibrated);
+        Apply(calibrated, calibrated, classCount);
+    }
+
+    // A probability of 0 is one that float could not hold.
+    private static void ToLogits(ReadOnlySpan<float> probabilities, Span<float> logits)
+    {
+        for (int i = 0; i < probabilities.Length; i++)
+            logits[i] = MathF.Log(MathF.Max(probabilities[i], 1.17549435e-38f));
+    }
+
+    /// <summary>The mean log-loss of softmax(b * logits), and its first and second derivative by b: E[z] - z_label, and the variance of z.</summary>
+    private static (double Loss, double Slope, double Curvature) LossAt(double b, ReadOnlySpan<float> logits, ReadOnlySpan<int> labels, int classCount)
+    {
+        double loss = 0, slope = 0, curvature = 0;
+        for (int row = 0; row < labels.Length; row++)
+        {
+            ReadOnlySpan<float> z = logits.Slice(row * classCount, classCount);
+            float max = TensorPrimitives.Max(z);
+            double sum = 0, first = 0, second = 0;
+            foreach (float value in z)
+            {
+                double below = (double)value - max, weight = Math.Exp(b * below);
+                sum += weight;
+                first += weight * below;
+                second += weight * below * below;
+            }
+            double mean = first / sum, right = (double)z[labels[row]] - max;
+            loss += Math.Log(sum) - (b * right);
+            slope += mean - right;
+            curvature += (second / sum) - (mean * mean);
+        }
+        return (loss / labels.Length, slope / labels.Length, curvature / labels.Length);
+    }
+}
