@@ -2,6 +2,7 @@ using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Lowering;
 using MLNetExtensions.TorchSharp.Ops;
 using MLNetExtensions.Training;
+using MLNetExtensions.Training.Losses;
 
 namespace MLNetExtensions.TorchSharp;
 
@@ -20,7 +21,9 @@ internal sealed class CompiledProgram : IDisposable
         OnnxNode[] nodes = Reachable(graph);
         var slots = new Dictionary<string, int>();
         Inputs = [.. graph.Inputs.Select(input => Own(new InputBuffer(lowered.Types[input.Name], device)))];
-        Targets = Own(new InputBuffer(lowered.Types[graph.Outputs[0].Name] with { ElementType = OnnxElementType.Float }, device));
+        long[] outputShape = lowered.Types[graph.Outputs[0].Name].Shape;
+        OutputCount = outputShape.Aggregate(1L, (product, size) => product * size);
+        Targets = Own(new InputBuffer(new TensorType(OnnxElementType.Float, TargetShape(outputShape, options.Loss)), device));
         InputShapes = [.. graph.Inputs.Select(input => lowered.Types[input.Name].Shape)];
 
         var permanent = new List<Tensor>();
@@ -51,6 +54,9 @@ internal sealed class CompiledProgram : IDisposable
 
     /// <summary>What the loss compares the output with.</summary>
     public InputBuffer Targets { get; }
+
+    /// <summary>The number of values of the graph's first output.</summary>
+    public long OutputCount { get; }
 
     /// <summary>The shapes that the program is made for.</summary>
     public long[][] InputShapes { get; }
@@ -179,6 +185,14 @@ internal sealed class CompiledProgram : IDisposable
             needed.UnionWith(node.Inputs);
         }
         return [.. nodes];
+    }
+
+    private static long[] TargetShape(long[] outputShape, Loss loss)
+    {
+        if (outputShape.Length == 0)
+            return outputShape;
+        int width = (int)outputShape[^1], targetWidth = loss.TargetWidth(width);
+        return targetWidth == width ? outputShape : [.. outputShape[..^1], targetWidth];
     }
 
     private T Own<T>(T owned) where T : IDisposable

@@ -77,8 +77,8 @@ internal sealed class TorchSharpSession : ITrainingSession
     {
         using IDisposable scope = torch.NewDisposeScope();
         CompiledProgram program = Load(batch);
-        if (output.Length != program.Targets.Count)
-            throw new ArgumentException($"The output buffer holds {output.Length} values; a batch of {batch.Count} rows gives {program.Targets.Count}.", nameof(output));
+        if (output.Length != program.OutputCount)
+            throw new ArgumentException($"The output buffer holds {output.Length} values; a batch of {batch.Count} rows gives {program.OutputCount}.", nameof(output));
         SetMode(training: false);
         using IDisposable inference = torch.inference_mode();
         TensorConversion.CopyTo(program.Run(_run), output);
@@ -128,7 +128,7 @@ internal sealed class TorchSharpSession : ITrainingSession
         SetMode(training: true);
         _parameters.StateBackup.copy_(_parameters.State);
         output = program.Run(_run);
-        Tensor loss = _loss(output, program.Targets.Tensor, batch.TargetWeight);
+        Tensor loss = _loss(_run.ToFloat32(output), program.Targets.Tensor, batch.TargetWeight);
         value = loss.item<float>();
         if (!float.IsFinite(value))
         {

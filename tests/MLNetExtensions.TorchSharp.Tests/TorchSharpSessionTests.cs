@@ -2,6 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Training;
+using MLNetExtensions.Training.Losses;
 using MLNetExtensions.Training.Optimizers;
 
 namespace MLNetExtensions.TorchSharp.Tests;
@@ -189,6 +190,24 @@ public class TorchSharpSessionTests
             session.Step(Batches.Random(1, 3, RowSize, Classes), 0.01f);
         }
         Assert.Equal(before, tensors.ThreadTotalLiveCount);
+    }
+
+    [Fact]
+    public void Distillation_takes_targets_twice_as_wide()
+    {
+        var loss = new Distillation(Alpha: 1);
+        using ITrainingSession session = CreateSession(new TrainingSessionOptions { Optimizer = new Adam(), Loss = loss });
+        TrainingBatch plain = Batches.Random(1, 8, RowSize, Classes);
+        float[] targets = new float[8 * 2 * Classes];
+        float weight = loss.Encode(new int[8], Classes, targets);
+        for (int row = 0; row < 8; row++)
+            targets[row * 2 * Classes + Classes + row % Classes] = 4;
+        var batch = new TrainingBatch { Count = 8, Inputs = plain.Inputs, Targets = targets, TargetWeight = weight };
+        float first = session.Step(batch, 0.01f), last = first;
+        for (int i = 0; i < 60; i++)
+            last = session.Step(batch, 0.03f);
+        Assert.True(last < first / 2, $"{first} -> {last}");
+        Assert.Contains("64", Assert.Throws<ArgumentException>(() => session.Step(plain, 0.1f)).Message);
     }
 
     [Fact]

@@ -1,21 +1,61 @@
 using MLNetExtensions.Training.Losses;
+using F = TorchSharp.torch.nn.functional;
 
 namespace MLNetExtensions.TorchSharp.Losses;
 
-/// <summary>A loss computed by libtorch from the first output and the encoded targets.</summary>
+/// <summary>A loss computed by libtorch from the first output, in 32 bits, and the encoded targets.</summary>
 internal delegate Tensor TorchLoss(Tensor output, Tensor targets, float targetWeight);
 
-/// <summary>The losses this runtime has.</summary>
+/// <summary>The losses this runtime has. Each is the differentiable twin of its record's <see cref="Loss.Sum"/>, divided by the target weight.</summary>
 internal static class TorchLosses
 {
     /// <summary>The computation of a loss.</summary>
     /// <exception cref="NotSupportedException">The runtime does not have it.</exception>
     public static TorchLoss Create(Loss loss) => loss switch
     {
-        CrossEntropy => SoftTargets,
-        _ => throw new NotSupportedException($"The TorchSharp runtime has no loss {loss.GetType().Name}. It has CrossEntropy."),
+        CrossEntropy => (logits, targets, weight) => SoftTargets(logits, targets).mul(-1 / weight),
+        BinaryCrossEntropy binary => (logits, targets, weight) =>
+        {
+            Tensor positive = F.softplus(logits.neg()).mul(targets);
+            if (binary.PositiveWeights is { } weights)
+                positive = positive.mul(Row(weights, logits));
+            return positive.add(F.softplus(logits).mul(1 - targets)).sum().div(weight * Width(logits));
+        },
+        MeanSquaredError => (output, targets, weight) => output.sub(targets).square().sum().div(weight * Width(output)),
+        Huber huber => (output, targets, weight) => F.huber_loss(output, targets, huber.Delta, torch.nn.Reduction.Sum).div(weight * Width(output)),
+        Focal focal => (logits, targets, weight) =>
+        {
+            Tensor logProbabilities = logits.log_softmax(-1);
+            // A sure row has 1 - p = 0, where a power below 1 has no derivative; clamped values get none.
+            Tensor doubt = (1 - logProbabilities.exp()).clamp_min(1e-12);
+            return doubt.pow(focal.Gamma).mul(logProbabilities).mul(targets).sum().mul(-1 / weight);
+        },
+        Distillation distillation => (logits, targets, weight) => Distill(distillation, logits, targets).div(weight),
+        Ordinal ordinal => (logits, targets, weight) =>
+        {
+            Tensor levels = F.softplus(logits.neg()).mul(targets).add(F.softplus(logits).mul(1 - targets));
+            if (ordinal.LevelWeights is { } weights)
+                levels = levels.mul(Row(weights, logits));
+            return levels.sum().div(weight);
+        },
+        _ => throw new NotSupportedException(
+            $"The TorchSharp runtime has no loss {loss.GetType().Name}. It has {nameof(CrossEntropy)}, {nameof(BinaryCrossEntropy)}, {nameof(MeanSquaredError)}, " +
+            $"{nameof(Huber)}, {nameof(Focal)}, {nameof(Distillation)} and {nameof(Ordinal)}."),
     };
 
-    private static Tensor SoftTargets(Tensor logits, Tensor targets, float targetWeight) =>
-        logits.to(torch.ScalarType.Float32).log_softmax(-1).mul(targets).sum().mul(-1 / targetWeight);
+    private static Tensor Distill(Distillation rule, Tensor logits, Tensor targets)
+    {
+        long width = logits.shape[^1];
+        float temperature = rule.Temperature;
+        Tensor logTeacher = targets.narrow(-1, width, width).div(temperature).log_softmax(-1);
+        Tensor soft = logTeacher.exp().mul(logTeacher.sub(logits.div(temperature).log_softmax(-1))).sum().mul(rule.Alpha * temperature * temperature);
+        return rule.Alpha == 1 ? soft : soft.add(SoftTargets(logits, targets.narrow(-1, 0, width)), rule.Alpha - 1);
+    }
+
+    /// <summary>The sum of <c>target * log_softmax(logits)</c>.</summary>
+    private static Tensor SoftTargets(Tensor logits, Tensor targets) => logits.log_softmax(-1).mul(targets).sum();
+
+    private static Tensor Row(IReadOnlyList<float> weights, Tensor like) => torch.tensor([.. weights], device: like.device);
+
+    private static float Width(Tensor output) => output.numel() / output.shape[0];
 }

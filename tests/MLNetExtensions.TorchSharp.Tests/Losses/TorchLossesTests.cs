@@ -5,6 +5,8 @@ namespace MLNetExtensions.TorchSharp.Tests.Losses;
 
 public class TorchLossesTests
 {
+    private const int Rows = 16, Width = 7;
+
     [Theory]
     [InlineData("cross_entropy", 0, false)]
     [InlineData("cross_entropy_smooth0.1", 0.1, false)]
@@ -12,19 +14,79 @@ public class TorchLossesTests
     [InlineData("cross_entropy_weighted_smooth0.1", 0.1, true)]
     public void Cross_entropy_and_its_gradient_are_those_of_PyTorch(string name, float smoothing, bool weighted)
     {
-        using var record = new Npz(SharedData.Require("golden", "losses.npz"));
-        var loss = new CrossEntropy(smoothing, weighted ? record.Singles("class_weights") : null);
-        int[] labels = [.. record.Integers("labels").Select(l => (int)l)];
-        float[] targets = new float[16 * 7];
-        float weight = loss.Encode(labels, 7, targets);
-        AssertAgrees(record, name, loss, targets, weight);
+        using Npz record = Record();
+        AssertAgrees(record, name, new CrossEntropy(smoothing, weighted ? record.Singles("class_weights") : null));
     }
 
     [Fact]
-    public void Soft_targets_agree_too()
+    public void Focal_loss_agrees()
     {
-        using var record = new Npz(SharedData.Require("golden", "losses.npz"));
-        AssertAgrees(record, "cross_entropy_soft_targets", new CrossEntropy(), record.Singles("soft_targets"), 16);
+        using Npz record = Record();
+        AssertAgrees(record, "focal_gamma2", new Focal(2));
+    }
+
+    [Theory]
+    [InlineData("cross_entropy_soft_targets", "soft_targets")]
+    [InlineData("bce_with_logits", "multi_labels")]
+    [InlineData("bce_with_logits_posweight", "multi_labels")]
+    [InlineData("mse", "real_targets")]
+    [InlineData("huber", "real_targets")]
+    public void Losses_of_given_targets_agree(string name, string targets)
+    {
+        using Npz record = Record();
+        Loss loss = name switch
+        {
+            "bce_with_logits" => new BinaryCrossEntropy(),
+            "bce_with_logits_posweight" => new BinaryCrossEntropy(record.Singles("class_weights")),
+            "mse" => new MeanSquaredError(),
+            "huber" => new Huber(),
+            _ => new CrossEntropy(),
+        };
+        AssertAgrees(record, name, loss, record.Singles(targets), Rows);
+    }
+
+    [Fact]
+    public void Distillation_agrees()
+    {
+        using Npz record = Record();
+        AssertAgrees(record, "distillation_T3_kl", new Distillation(3, 1));
+    }
+
+    public static TheoryData<Loss> NotRecorded => new()
+    {
+        new Distillation(2, 0.3f), new Focal(0.5f, [1, 2, 3, 4, 5, 6, 7]), new Huber(0.4f), new Ordinal([1, 1, 2, 1, 1, 0.5f, 1]),
+    };
+
+    [Theory]
+    [MemberData(nameof(NotRecorded))]
+    public void Values_and_gradients_are_those_of_the_managed_loss(Loss loss)
+    {
+        using IDisposable scope = torch.NewDisposeScope();
+        var random = new Random(1);
+        float[] outputs = [.. Enumerable.Range(0, Rows * Width).Select(_ => 4 * random.NextSingle() - 2)];
+        float[] targets = new float[Rows * loss.TargetWidth(Width)];
+        for (int i = 0; i < targets.Length; i++)
+            targets[i] = 4 * random.NextSingle() - 2;
+        (loss as ClassificationLoss)?.Encode([.. Enumerable.Range(0, Rows).Select(_ => random.Next(Width))], Width, targets);
+        (float value, float[] gradient) = Evaluate(loss, outputs, targets, Rows);
+        Assert.Equal(loss.Sum(outputs, targets, Width) / Rows, value, 1e-5f);
+        for (int i = 0; i < outputs.Length; i += 5)
+        {
+            const float step = 1e-2f;
+            float at = outputs[i];
+            outputs[i] = at + step;
+            double above = loss.Sum(outputs, targets, Width);
+            outputs[i] = at - step;
+            Assert.Equal((above - loss.Sum(outputs, targets, Width)) / (2 * step * Rows), gradient[i], 2e-4f);
+            outputs[i] = at;
+        }
+    }
+
+    [Fact]
+    public void A_sure_row_has_a_finite_focal_gradient()
+    {
+        using IDisposable scope = torch.NewDisposeScope();
+        Assert.All(Evaluate(new Focal(0.5f), [1000, -1000], [1, 0], 1, rows: 1).Gradient, value => Assert.Equal(0, value));
     }
 
     [Fact]
@@ -36,15 +98,33 @@ public class TorchLossesTests
         public override double Sum(ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, int width) => 0;
     }
 
+    private static Npz Record() => new(SharedData.Require("golden", "losses.npz"));
+
+    private static void AssertAgrees(Npz record, string name, ClassificationLoss loss)
+    {
+        float[] targets = new float[Rows * loss.TargetWidth(Width)], teacher = record.Singles("real_targets");
+        float weight = loss.Encode([.. record.Integers("labels").Select(l => (int)l)], Width, targets);
+        if (loss is Distillation)
+            for (int row = 0; row < Rows; row++)
+                teacher.AsSpan(row * Width, Width).CopyTo(targets.AsSpan((2 * row + 1) * Width));
+        AssertAgrees(record, name, loss, targets, weight);
+    }
+
     private static void AssertAgrees(Npz record, string name, Loss loss, float[] targets, float weight)
     {
         using IDisposable scope = torch.NewDisposeScope();
-        Tensor logits = torch.tensor(record.Singles("logits"), [16, 7]).requires_grad_();
-        Tensor value = TorchLosses.Create(loss)(logits, torch.tensor(targets, [16, 7]), weight);
-        value.backward();
-        Assert.Equal(record.Singles($"{name}/value")[0], value.item<float>(), 1e-5f);
-        float[] expected = record.Singles($"{name}/grad"), actual = logits.grad!.data<float>().ToArray();
+        (float value, float[] actual) = Evaluate(loss, record.Singles("logits"), targets, weight);
+        Assert.Equal(record.Singles($"{name}/value")[0], value, 1e-5f);
+        float[] expected = record.Singles($"{name}/grad");
         for (int i = 0; i < expected.Length; i++)
             Assert.Equal(expected[i], actual[i], 1e-6f);
+    }
+
+    private static (float Value, float[] Gradient) Evaluate(Loss loss, float[] outputs, float[] targets, float weight, int rows = Rows)
+    {
+        Tensor logits = torch.tensor(outputs, [rows, outputs.Length / rows]).requires_grad_();
+        Tensor value = TorchLosses.Create(loss)(logits, torch.tensor(targets, [rows, targets.Length / rows]), weight);
+        value.backward();
+        return (value.item<float>(), logits.grad!.data<float>().ToArray());
     }
 }

@@ -8,4 +8,7 @@ public abstract record LearningRateSchedule
     /// <param name="step">The step, from 0.</param>
     /// <param name="totalSteps">The number of steps of the whole run.</param>
     public abstract float RateAt(float baseRate, int step, int totalSteps);
+
+    /// <summary>A share of the run in whole steps, at least one.</summary>
+    private protected static int StepsOf(float share, int totalSteps) => Math.Max(1, (int)Math.Round((double)share * totalSteps));
 }

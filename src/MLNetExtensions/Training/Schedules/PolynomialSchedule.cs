@@ -1,0 +1,10 @@
+namespace MLNetExtensions.Training.Schedules;
+
+/// <summary>Down to zero as a power of the steps that are left, as torch's PolynomialLR.</summary>
+/// <param name="Power">1 is a straight line.</param>
+public sealed record PolynomialSchedule(float Power = 2) : LearningRateSchedule
+{
+    /// <inheritdoc/>
+    public override float RateAt(float baseRate, int step, int totalSteps) =>
+        (float)(baseRate * Math.Pow(Math.Max(0, 1 - (double)step / Math.Max(1, totalSteps)), Power));
+}

@@ -1,0 +1,60 @@
+namespace MLNetExtensions.Training.Schedules;
+
+/// <summary>
+/// Lowers the rate when the validation loss no longer falls, as torch's ReduceLROnPlateau (mode "min", threshold mode "rel"). It comes on top of a
+/// schedule: the schedule's rate is multiplied by <see cref="FactorFor"/>. It holds no state; the factor follows from the losses so far.
+/// </summary>
+public sealed record ReduceOnPlateau
+{
+    /// <summary>What the rate is multiplied by each time.</summary>
+    /// <value>The default is 0.1.</value>
+    public float Factor { get; init; } = 0.1f;
+
+    /// <summary>The number of epochs without improvement that are let pass; the next one lowers the rate.</summary>
+    /// <value>The default is 10.</value>
+    public int Patience { get; init; } = 10;
+
+    /// <summary>How much smaller than the best a loss must be to count as better, as a share of the best.</summary>
+    /// <value>The default is 1e-4.</value>
+    public double Threshold { get; init; } = 1e-4;
+
+    /// <summary>The number of epochs after a reduction in which none is counted as bad.</summary>
+    /// <value>The default is 0.</value>
+    public int Cooldown { get; init; }
+
+    /// <summary>The smallest factor.</summary>
+    /// <value>The default is 0: none.</value>
+    public float MinimumFactor { get; init; }
+
+    /// <summary>What the next epoch's rates are multiplied by.</summary>
+    /// <param name="validationLosses">The validation loss of each epoch so far.</param>
+    public float FactorFor(IReadOnlyList<double> validationLosses)
+    {
+        double best = double.PositiveInfinity, factor = 1;
+        int bad = 0, cooldown = 0;
+        foreach (double loss in validationLosses)
+        {
+            if (loss < best - (double.IsFinite(best) ? Math.Abs(best) * Threshold : 0))
+            {
+                best = loss;
+                bad = 0;
+            }
+            else
+            {
+                bad++;
+            }
+            if (cooldown > 0)
+            {
+                cooldown--;
+                bad = 0;
+            }
+            if (bad > Patience)
+            {
+                factor = Math.Max(factor * Factor, MinimumFactor);
+                cooldown = Cooldown;
+                bad = 0;
+            }
+        }
+        return (float)factor;
+    }
+}

@@ -1,0 +1,17 @@
+namespace MLNetExtensions.Training.Schedules;
+
+/// <summary>A straight line up to the base rate, then any other schedule over the steps that are left (arXiv 1706.02677).</summary>
+/// <param name="Then">The schedule after it; for it, the run begins where the warm-up ends.</param>
+/// <param name="Share">The warm-up's share of the run's steps.</param>
+/// <param name="FirstFactor">What the base rate is multiplied by at the first step.</param>
+public sealed record WarmUpSchedule(LearningRateSchedule Then, float Share = 0.05f, float FirstFactor = 0.1f) : LearningRateSchedule
+{
+    /// <inheritdoc/>
+    public override float RateAt(float baseRate, int step, int totalSteps)
+    {
+        int length = (int)Math.Round((double)Share * totalSteps);
+        return step < length
+            ? (float)(baseRate * (FirstFactor + (1 - FirstFactor) * ((double)step / length)))
+            : Then.RateAt(baseRate, step - length, totalSteps - length);
+    }
+}
