@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+using MLNetExtensions.Augmentations.Engine;
+
+namespace MLNetExtensions.Augmentations;
+
+/// <summary>Several augmentations, one after the other.</summary>
+public sealed record Compose : Augmentation
+{
+    /// <param name="steps">In the order in which they are applied; none leaves pictures as they are.</param>
+    /// <exception cref="ArgumentNullException">A step is null.</exception>
+    public Compose(params IEnumerable<Augmentation> steps) => Steps = Arguments.NoNulls(steps);
+
+    /// <summary>In the order in which they are applied.</summary>
+    public ImmutableArray<Augmentation> Steps { get; }
+
+    internal override void Draw(DrawKey key, AugmentationPlan plan)
+    {
+        for (int i = 0; i < Steps.Length; i++)
+            Steps[i].Draw(key.Child(i), plan);
+    }
+}

@@ -1,0 +1,96 @@
+namespace MLNetExtensions.Augmentations.Engine;
+
+/// <summary>
+/// The picture that a plan is worked through on: planar pixels, a second buffer to write results to, and a lookup table that is still due.
+/// Reused from picture to picture; not thread-safe.
+/// </summary>
+internal sealed class WorkingPicture
+{
+    private readonly byte[] _lookup = new byte[256];
+    private readonly GeometryResampler _resampler = new();
+    private ScratchBuffer _front = new();
+    private ScratchBuffer _back = new();
+    private bool _hasLookup;
+
+    public int Width { get; private set; }
+
+    public int Height { get; private set; }
+
+    /// <summary>The pixels of one channel.</summary>
+    public int PlaneSize => Width * Height;
+
+    /// <summary>[3, Height, Width], red, green, blue, with all that came before done to them.</summary>
+    public Span<byte> Pixels
+    {
+        get
+        {
+            Span<byte> pixels = _front.Reserve(3 * PlaneSize);
+            if (_hasLookup)
+            {
+                _hasLookup = false;
+                ByteLookup.Apply(pixels, _lookup);
+            }
+            return pixels;
+        }
+    }
+
+    /// <summary>Memory of the size of <see cref="Pixels"/> to write a result to; then <see cref="TakeSpare"/>.</summary>
+    public Span<byte> Spare => _back.Reserve(3 * PlaneSize);
+
+    /// <summary>More memory for operations, its content undefined.</summary>
+    public ScratchBuffer Scratch { get; } = new();
+
+    /// <summary>Makes what was written to <see cref="Spare"/> the picture.</summary>
+    public void TakeSpare() => (_front, _back) = (_back, _front);
+
+    /// <summary>Replaces every value by an entry of a table. Tables are composed and looked up when the pixels are next needed.</summary>
+    public void Lookup(ReadOnlySpan<byte> table)
+    {
+        if (_hasLookup)
+            ByteLookup.Compose(_lookup, table);
+        else
+            table[..256].CopyTo(_lookup);
+        _hasLookup = true;
+    }
+
+    /// <summary>Works through a plan.</summary>
+    /// <param name="plan">What is done.</param>
+    /// <param name="source">The picture, planar, of the plan's first size.</param>
+    /// <param name="width">Its width.</param>
+    /// <param name="height">Its height.</param>
+    /// <returns>The result, valid until the next call: the plan's last size.</returns>
+    public ReadOnlySpan<byte> Run(AugmentationPlan plan, ReadOnlySpan<byte> source, int width, int height)
+    {
+        (Width, Height, _hasLookup) = (width, height, false);
+        ReadOnlySpan<PlannedStep> steps = plan.Steps;
+        int first = 0;
+        if (steps.Length > 0 && steps[0].Operation is null)
+            Load(steps[first++].Geometry, source);
+        else
+            source.CopyTo(Pixels);
+        foreach (ref readonly PlannedStep step in steps[first..])
+        {
+            if (step.Operation is { } operation)
+                operation.Apply(step.Values, step.Key, this);
+            else
+                Resample(step.Geometry);
+        }
+        return Pixels;
+    }
+
+    private void Load(in Geometry geometry, ReadOnlySpan<byte> source)
+    {
+        (Width, Height) = (geometry.Width, geometry.Height);
+        _resampler.Run(geometry, source, Pixels);
+    }
+
+    private void Resample(in Geometry geometry)
+    {
+        if (geometry.IsIdentity)
+            return;
+        ReadOnlySpan<byte> source = Pixels;
+        (Width, Height) = (geometry.Width, geometry.Height);
+        _resampler.Run(geometry, source, Spare);
+        TakeSpare();
+    }
+}

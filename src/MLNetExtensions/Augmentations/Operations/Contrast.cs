@@ -1,0 +1,25 @@
+using MLNetExtensions.Augmentations.Engine;
+
+namespace MLNetExtensions.Augmentations.Operations;
+
+/// <summary>Moves all values away from the picture's mean grey level, or towards it (torchvision's and Pillow's contrast).</summary>
+public sealed record Contrast : Augmentation, IPixelOperation
+{
+    /// <summary>The smallest factor; 0 is an even grey.</summary>
+    /// <value>The default is 0.6.</value>
+    public float MinFactor { get; init => field = Arguments.AtLeast(value, 0); } = 0.6f;
+
+    /// <summary>The largest factor; 1 changes nothing.</summary>
+    /// <value>The default is 1.4.</value>
+    public float MaxFactor { get; init => field = Arguments.AtLeast(value, 0); } = 1.4f;
+
+    internal override void Draw(DrawKey key, AugmentationPlan plan) => plan.Add(this, key, key.Open().Uniform(MinFactor, MaxFactor));
+
+    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingPicture picture) => Apply(picture, values[0]);
+
+    internal static void Apply(WorkingPicture picture, float factor)
+    {
+        double mean = (double)Luma.Sum(picture.Pixels) / picture.PlaneSize;
+        Blending.Lookup(picture, (int)(mean + 0.5), factor);
+    }
+}

@@ -1,0 +1,17 @@
+using MLNetExtensions.Augmentations.Engine;
+
+namespace MLNetExtensions.Augmentations.Operations;
+
+/// <summary>Mirrors top and bottom.</summary>
+public sealed record VerticalFlip : Augmentation
+{
+    /// <summary>The share of pictures that are mirrored, 0 to 1.</summary>
+    /// <value>The default is 0.5.</value>
+    public float Probability { get; init => field = Arguments.InRange(value, 0, 1); } = 0.5f;
+
+    internal override void Draw(DrawKey key, AugmentationPlan plan)
+    {
+        if (key.Open().IsTrue(Probability))
+            plan.FlipVertically();
+    }
+}

@@ -1,0 +1,30 @@
+using MLNetExtensions.Augmentations.Engine;
+
+namespace MLNetExtensions.Augmentations;
+
+/// <summary>An augmentation for a share of the pictures; the others stay as they are.</summary>
+public sealed record Sometimes : Augmentation
+{
+    /// <param name="probability">The share of pictures it is done to, 0 to 1.</param>
+    /// <param name="augmentation">What is done to them.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="probability"/> is not in 0 to 1.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="augmentation"/> is null.</exception>
+    public Sometimes(float probability, Augmentation augmentation)
+    {
+        ArgumentNullException.ThrowIfNull(augmentation);
+        Probability = Arguments.InRange(probability, 0, 1, nameof(probability));
+        Augmentation = augmentation;
+    }
+
+    /// <summary>The share of pictures it is done to, 0 to 1.</summary>
+    public float Probability { get; }
+
+    /// <summary>What is done to them.</summary>
+    public Augmentation Augmentation { get; }
+
+    internal override void Draw(DrawKey key, AugmentationPlan plan)
+    {
+        if (key.Open().IsTrue(Probability))
+            Augmentation.Draw(key.Child(0), plan);
+    }
+}
