@@ -1,20 +1,10 @@
-using Xunit;
-
 namespace MLNetExtensions.TestData;
 
 /// <summary>Finds the repository and the reference material (<c>../shared</c>) that lies beside it on some machines.</summary>
-internal static class SharedData
+internal static partial class SharedData
 {
     /// <summary>The repository's root: the nearest folder above the tests that holds the solution.</summary>
     public static string RepositoryRoot { get; } = FindRoot();
-
-    /// <summary>The full path of something in ../shared; skips the running test, with the reason, where it is not there.</summary>
-    public static string Require(params string[] parts)
-    {
-        string path = PathOf(parts);
-        Assert.SkipUnless(Path.Exists(path), $"needs reference material that is not on this machine: ../shared/{string.Join('/', parts)}");
-        return path;
-    }
 
     /// <summary>The full path of something in ../shared, whether it exists or not.</summary>
     public static string PathOf(params string[] parts) =>

@@ -54,7 +54,7 @@ public sealed class FineTuneOptions
     public int BatchSize { get; set; } = 16;
 
     /// <summary>The highest learning rate while layers of the backbone are trained; also the head's, where only it is trained.</summary>
-    /// <value>The default is null: 1e-2 for <see cref="FineTuneLayers.Head"/>, else 3e-4.</value>
+    /// <value>The default is null: 4 / the number of features for <see cref="FineTuneLayers.Head"/>, else 3e-4.</value>
     public float? LearningRate { get; set; }
 
     /// <summary>Multiplies the learning rate of the backbone's parameters; the head's stays.</summary>
@@ -62,8 +62,19 @@ public sealed class FineTuneOptions
     public float BackboneLearningRateScale { get; set; } = 1;
 
     /// <summary>The update rule.</summary>
-    /// <value>The default is AdamW with weight decay 0.05.</value>
-    public Optimizer Optimizer { get; set; } = new AdamW { WeightDecay = 0.05f };
+    /// <value>
+    /// The default is null: SGD with Nesterov momentum and <see cref="HeadL2Regularization"/> for <see cref="FineTuneLayers.Head"/>, else AdamW with
+    /// weight decay 0.05.
+    /// </value>
+    public Optimizer? Optimizer { get; set; }
+
+    /// <summary>
+    /// How much the head's own phase keeps its weights small: half of this times the sum of their squares is added to the losses of all training rows
+    /// together (1 / C of scikit-learn's LogisticRegression, on standardised features). Not used where the head alone is trained by a given
+    /// <see cref="Optimizer"/>.
+    /// </summary>
+    /// <value>The default is 50.</value>
+    public float HeadL2Regularization { get; set; } = 50;
 
     /// <summary>How the learning rate moves over the steps.</summary>
     /// <value>The default is <see cref="OneCycleSchedule"/>.</value>
@@ -142,10 +153,8 @@ public sealed class FineTuneOptions
 
     internal int EpochsInUse => Epochs ?? (Layers.Groups == 0 ? 60 : 10);
 
-    internal float LearningRateInUse => LearningRate ?? (Layers.Groups == 0 ? HeadLearningRate : 3e-4f);
-
-    /// <summary>The rate of the head's own phase; features are standardised, so one value suits all backbones.</summary>
-    internal const float HeadLearningRate = 1e-2f;
+    /// <summary>The rate while layers of the backbone are trained.</summary>
+    internal float BackboneLearningRate => LearningRate ?? 3e-4f;
 
     internal FineTuneOptions Clone() => (FineTuneOptions)MemberwiseClone();
 
@@ -157,7 +166,8 @@ public sealed class FineTuneOptions
         Check(EpochsInUse >= 1, nameof(Epochs), EpochsInUse, "at least 1");
         Check(HeadEpochs >= 0, nameof(HeadEpochs), HeadEpochs, "at least 0");
         Check(BatchSize >= 1, nameof(BatchSize), BatchSize, "at least 1");
-        Check(LearningRateInUse > 0 && float.IsFinite(LearningRateInUse), nameof(LearningRate), LearningRateInUse, "a positive number");
+        Check(LearningRate is null || (LearningRate > 0 && float.IsFinite(LearningRate.Value)), nameof(LearningRate), LearningRate, "a positive number");
+        Check(HeadL2Regularization >= 0 && float.IsFinite(HeadL2Regularization), nameof(HeadL2Regularization), HeadL2Regularization, "at least 0");
         Check(BackboneLearningRateScale > 0 && float.IsFinite(BackboneLearningRateScale), nameof(BackboneLearningRateScale), BackboneLearningRateScale, "a positive number");
         Check(LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), LabelSmoothing, "at least 0 and less than 1");
         Check(HeadDropout is >= 0 and < 1, nameof(HeadDropout), HeadDropout, "at least 0 and less than 1");

@@ -7,6 +7,7 @@ using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Passes;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Losses;
+using MLNetExtensions.Training.Optimizers;
 
 namespace MLNetExtensions.Estimators.FineTune;
 
@@ -108,8 +109,16 @@ internal sealed class FineTuneTrainer
             outcome = new TrainingLoop.Outcome([], -1, StopReason.Completed, "");
             return head;
         }
-        using ITrainingSession session = _runtime.CreateSession(head, SessionOptions(ClassificationHead.Parameters));
-        outcome = RunLoop(TrainingPhase.Head, session, rows.Features, rows.Labels, training, validation, epochs, alone ? _options.LearningRateInUse : FineTuneOptions.HeadLearningRate);
+        // Logistic regression on standardised features. SGD finds the solution with small weights that scikit-learn finds; Adam's steps are equally
+        // large for features that are hardly ever there, and test accuracy falls by 9 points on 140 photos.
+        Optimizer optimizer = (alone ? _options.Optimizer : null)
+            ?? new Sgd { Momentum = 0.9f, Nesterov = true, WeightDecay = _options.HeadL2Regularization / training.Length };
+        // A standardised row's squared length is its number of features, and so is the curvature that limits the rate.
+        float learningRate = (alone ? _options.LearningRate : null) ?? 4f / mean.Length;
+        TrainingSessionOptions sessionOptions = SessionOptions(ClassificationHead.Parameters, optimizer);
+        sessionOptions.ParameterScales = new Dictionary<string, ParameterScale> { [ClassificationHead.Bias] = new(LearningRate: 1, WeightDecay: 0) };
+        using ITrainingSession session = _runtime.CreateSession(head, sessionOptions);
+        outcome = RunLoop(TrainingPhase.Head, session, rows.Features, rows.Labels, training, validation, epochs, learningRate);
         return head.WithWeights(session.ReadWeights());
     }
 
@@ -117,13 +126,13 @@ internal sealed class FineTuneTrainer
         FrozenLayers frozen, FrozenRows rows, OnnxGraph head, int[] training, int[] validation, out TrainingLoop.Outcome outcome)
     {
         OnnxGraph network = GraphJoin.Append(frozen.Trained!, head);
-        TrainingSessionOptions sessionOptions = SessionOptions([.. frozen.TrainedParameters, .. ClassificationHead.Parameters]);
+        TrainingSessionOptions sessionOptions = SessionOptions([.. frozen.TrainedParameters, .. ClassificationHead.Parameters], _options.Optimizer ?? new AdamW { WeightDecay = 0.05f });
         sessionOptions.ParameterScales = frozen.TrainedParameters.Concat(ClassificationHead.Parameters).ToDictionary(name => name, name => new ParameterScale(
             LearningRate: ClassificationHead.Parameters.Contains(name) ? 1 : _options.BackboneLearningRateScale,
             // Decay pulls weights to zero; norms' scales and biases have no reason to be there.
             WeightDecay: network.Initializers[name].Shape.Count > 1 ? 1 : 0));
         using ITrainingSession session = _runtime.CreateSession(network, sessionOptions);
-        outcome = RunLoop(TrainingPhase.Backbone, session, rows.TrainedLayerInputs, rows.Labels, training, validation, _options.EpochsInUse, _options.LearningRateInUse);
+        outcome = RunLoop(TrainingPhase.Backbone, session, rows.TrainedLayerInputs, rows.Labels, training, validation, _options.EpochsInUse, _options.BackboneLearningRate);
         IReadOnlyDictionary<string, OnnxTensor> weights = session.ReadWeights();
         return (_body.WithWeights(weights), head.WithWeights(weights));
     }
@@ -160,10 +169,10 @@ internal sealed class FineTuneTrainer
         }.Run();
     }
 
-    private TrainingSessionOptions SessionOptions(IReadOnlyCollection<string> parameters) => new()
+    private TrainingSessionOptions SessionOptions(IReadOnlyCollection<string> parameters, Optimizer optimizer) => new()
     {
         TrainableParameters = parameters,
-        Optimizer = _options.Optimizer,
+        Optimizer = optimizer,
         Loss = new CrossEntropy(),
         BatchNorm = _options.BatchNorm,
         ClipGradientNorm = _options.ClipGradientNorm,

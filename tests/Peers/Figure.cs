@@ -1,0 +1,25 @@
+using MLNetExtensions.Peers.Figures;
+
+namespace MLNetExtensions.Peers;
+
+/// <summary>Something measured, with what it must show.</summary>
+/// <param name="Name">What <c>bash tests/Peers/run</c> calls it.</param>
+/// <param name="Description">What the number is, and its goal.</param>
+/// <param name="Measure">Measures it, and prints what it consists of; null where this machine cannot tell.</param>
+internal sealed record Figure(string Name, string Description, Func<double?> Measure)
+{
+    public static IReadOnlyList<Figure> All { get; } =
+    [
+        new("golden-training", "networks of golden/training that agree with PyTorch, of 11", GoldenTraining.Measure),
+        new("onnx-nodes", "share of ONNX's node tests in scope that pass, at least 0.85", OnnxNodes.Measure),
+        new("finetune-flowers-frozen", "accuracy in %, frozen MobileNetV2, mean of 5 splits, at least 82", () => FineTuneAccuracy.Flowers("mobilenetv2_1.0_224_bn", all: false)),
+        new("finetune-flowers-lite0", "accuracy in %, frozen EfficientNet-Lite0, mean of 5 splits, at least 86", () => FineTuneAccuracy.Flowers("efficientnet_lite0_224_bn", all: false)),
+        new("finetune-flowers-full", "accuracy in %, all layers of MobileNetV2, at least 2 points above frozen", () => FineTuneAccuracy.Flowers("mobilenetv2_1.0_224_bn", all: true)),
+        new("finetune-cracks-frozen", "accuracy in %, frozen EfficientNet-Lite0, mean of 5 splits, at least 82", () => FineTuneAccuracy.Cracks(all: false)),
+        new("finetune-cracks-full", "accuracy in %, all layers of EfficientNet-Lite0, at least 88", () => FineTuneAccuracy.Cracks(all: true)),
+        new("resnet20-reload", "accuracy in % on CIFAR-10's test set after compile, write-back and reload, 91.73", ResNet20Reload.Measure),
+        new("finetune-frozen-cost", "time of a frozen fine-tune of 1,000 photos / one pass of ONNX Runtime, at most 1.3", FrozenCost.Measure),
+        new("resnet18-step-fp32", "step time / PyTorch 1.13, ResNet-18 at 224, batch 16, at most 1.0", () => ResNet18Step.Measure(bfloat16: false)),
+        new("resnet18-step-bf16", "the same in bf16 / PyTorch 1.13 in fp32, at most 0.6", () => ResNet18Step.Measure(bfloat16: true)),
+    ];
+}
