@@ -45,6 +45,9 @@ internal sealed class TrainingLoop
         double bestLoss = double.PositiveInfinity;
         // What the session goes back to: the best epoch's weights, or without a validation set the last whole epoch's.
         IReadOnlyDictionary<string, OnnxTensor> keptWeights = Session.ReadWeights();
+        int kept = -1;
+        // Weights that no validation has measured are worth keeping only when a later step's loss has shown them to be finite.
+        IReadOnlyDictionary<string, OnnxTensor>? unproven = null;
         int[] order = [.. TrainingRows];
         int batchSize = Math.Min(BatchSize, Math.Max(TrainingRows.Length, ValidationRows.Length));
         var targets = new float[batchSize * Classes];
@@ -67,6 +70,8 @@ internal sealed class TrainingLoop
                 float loss = Session.Step(WithTargets(read, targets), rate);
                 if (!float.IsFinite(loss))
                     return End(StopReason.NotFiniteLoss, $"the loss was {loss} at step {done / BatchSize + 1} of epoch {epoch + 1} (learning rate {rate}). Lower LearningRate, or check the pictures and the preprocessing");
+                if (unproven is not null)
+                    (keptWeights, kept, unproven) = (unproven, epoch - 1, null);
                 lossSum += loss * read.Count;
                 done += read.Count;
                 Progress?.Report(new TrainingProgress(Phase, epoch + 1, Epochs, done, order.Length, lossSum / done, epochs.LastOrDefault()));
@@ -81,7 +86,12 @@ internal sealed class TrainingLoop
             if (improved)
                 (best, bestLoss) = (epoch, validation?.Loss ?? double.NaN);
             if (improved || !RestoreBestEpoch)
-                keptWeights = Session.ReadWeights();
+            {
+                if (double.IsFinite(validation?.Loss ?? double.NaN))
+                    (keptWeights, kept, unproven) = (Session.ReadWeights(), epoch, null);
+                else
+                    unproven = Session.ReadWeights();
+            }
             if (!improved && epoch - best >= EarlyStopping?.Patience)
                 return End(StopReason.EarlyStopped, $"the validation loss has not improved since epoch {best + 1}");
         }
@@ -93,7 +103,7 @@ internal sealed class TrainingLoop
             bool restore = reason == StopReason.NotFiniteLoss || (ValidationRows.Length > 0 && RestoreBestEpoch && best >= 0);
             if (restore)
                 Session.WriteWeights(keptWeights);
-            return new Outcome(epochs, restore ? best : epochs.Count - 1, reason, message);
+            return new Outcome(epochs, restore ? kept : epochs.Count - 1, reason, message);
         }
     }
 

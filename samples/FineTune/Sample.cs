@@ -1,0 +1,78 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNetExtensions.Backbones;
+using MLNetExtensions.Estimators.FineTune;
+using Spectre.Console;
+
+namespace FineTuneSample;
+
+/// <summary>The sample's way from photos to a model that is used.</summary>
+internal static class Sample
+{
+    /// <summary>The backbone of this repository's pretrained/.</summary>
+    public static string OwnBackbone { get; } = Path.Combine(AppContext.BaseDirectory, "pretrained", "cifar10_small.onnx");
+
+    /// <param name="folder">Photos, a sub-folder for each class; null draws some.</param>
+    /// <param name="backboneFile">The pretrained network.</param>
+    /// <param name="layers">What is trained.</param>
+    /// <param name="epochs">Passes over the photos; null: the default.</param>
+    /// <param name="modelFile">Where the model goes.</param>
+    /// <param name="seed">Fixes every random draw.</param>
+    public static void Run(string? folder, string backboneFile, FineTuneLayers layers, int? epochs, string modelFile, int seed)
+    {
+        using ShapePictures? drawn = folder is null ? new ShapePictures(perClass: 80, seed) : null;
+        folder ??= drawn!.Folder;
+
+        var ml = new MLContext(seed);
+        IDataView photos = ml.Data.ShuffleRows(ml.Vision().LoadFolder(folder), seed);   // ImagePath, Label
+        var split = ml.Data.TrainTestSplit(photos, testFraction: 0.25);
+        Backbone backbone = Backbone.FromFile(backboneFile);
+        AnsiConsole.MarkupLineInterpolated($"[bold]{backbone.Name}[/] on {folder}, training: {layers}");
+
+        ITransformer model = TrainingDisplay.Show(progress => ml.Transforms.Conversion.MapValueToKey("Label")
+            .Append(ml.Vision().FineTune(new FineTuneOptions
+            {
+                Backbone = backbone,
+                ImageColumnName = "ImagePath",
+                Layers = layers,
+                Epochs = epochs,
+                Progress = progress,
+            }))
+            .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
+            .Fit(split.TrainSet));
+
+        MulticlassClassificationMetrics metrics = ml.MulticlassClassification.Evaluate(model.Transform(split.TestSet));
+        Console.WriteLine();
+        Console.WriteLine($"On photos it has not seen: accuracy {metrics.MicroAccuracy:P1}, mean of the classes {metrics.MacroAccuracy:P1}, log-loss {metrics.LogLoss:F3}");
+        Console.WriteLine(metrics.ConfusionMatrix.GetFormattedConfusionTable());
+
+        ml.Model.Save(model, photos.Schema, modelFile);
+        (model as IDisposable)?.Dispose();
+        Console.WriteLine($"Saved {modelFile} ({new FileInfo(modelFile).Length / 1e6:F1} MB). It needs no training library to load.");
+        Predict(modelFile, ml.Data.CreateEnumerable<Photo>(split.TestSet, reuseRowObject: false).First());
+    }
+
+    /// <summary>What an application does with the saved model.</summary>
+    private static void Predict(string modelFile, Photo photo)
+    {
+        var ml = new MLContext();
+        ITransformer model = ml.Model.Load(modelFile, out _);
+        using PredictionEngine<Photo, Prediction> engine = ml.Model.CreatePredictionEngine<Photo, Prediction>(model);
+        Prediction prediction = engine.Predict(photo);
+        Console.WriteLine($"The saved model says {prediction.PredictedLabel} ({prediction.Score.Max():P1}) of {Path.GetFileName(photo.ImagePath)}, which is {photo.Label}.");
+    }
+
+    private sealed class Photo
+    {
+        public string ImagePath { get; set; } = "";
+
+        public string Label { get; set; } = "";
+    }
+
+    private sealed class Prediction
+    {
+        public string PredictedLabel { get; set; } = "";
+
+        public float[] Score { get; set; } = [];
+    }
+}
