@@ -1,0 +1,136 @@
+using System.Globalization;
+using System.Text;
+using MLNetExtensions.Data.Sources;
+
+namespace MLNetExtensions.Training.Logging;
+
+/// <summary>
+/// A CSV file (RFC 4180, UTF-8, numbers in the invariant culture) that grows by a row an epoch. Each row is handed to the system before
+/// <see cref="Append"/> returns, so a crash loses none; a row that a crash cut short is taken out when the run resumes.
+/// </summary>
+/// <example><code>
+/// using CsvLog log = CsvLog.Create("run/log.csv", ["epoch", "loss", "accuracy"]);
+/// log.Append(1, 0.7, 0.81);
+/// </code></example>
+public sealed class CsvLog : IDisposable
+{
+    private readonly FileStream _file;
+    private readonly int _columns;
+
+    private CsvLog(string path, int columns)
+    {
+        Path = path;
+        _columns = columns;
+        _file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read);
+    }
+
+    /// <summary>The file's full path.</summary>
+    public string Path { get; }
+
+    /// <summary>Starts a new log; one that is already there is replaced, at once and whole.</summary>
+    /// <param name="path">The file; its folder is made where it is missing.</param>
+    /// <param name="columns">The names of the columns: the first line.</param>
+    /// <exception cref="ArgumentException">There are no columns, or two are alike.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static CsvLog Create(string path, IReadOnlyList<string> columns) => Start(path, columns, []);
+
+    /// <summary>Goes on with the log of a run that was interrupted; without one it starts a new log.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="columns">The names of the columns, which must be those of the file.</param>
+    /// <param name="rows">How many rows to keep: those up to the checkpoint that training resumes from. What came after is taken out.</param>
+    /// <exception cref="InvalidDataException">The file is another log: its columns differ.</exception>
+    /// <exception cref="IOException">The file cannot be read or written.</exception>
+    public static CsvLog Resume(string path, IReadOnlyList<string> columns, int rows = int.MaxValue)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        ArgumentNullException.ThrowIfNull(columns);
+        ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        List<string[]> kept = [];
+        if (File.Exists(path))
+        {
+            using var text = new StreamReader(path, Encoding.UTF8);
+            bool isHeader = true;
+            foreach (string[] fields in CompleteRecords(text, path))
+            {
+                if (isHeader && !fields.AsSpan().SequenceEqual([.. columns]))
+                    throw new InvalidDataException($"'{path}' is the log of another run: its columns are {string.Join(", ", fields)}; " +
+                        $"this run writes {string.Join(", ", columns)}. Choose another file, or delete this one.");
+                if (!isHeader && kept.Count < rows && fields.Length == columns.Count)
+                    kept.Add(fields);
+                isHeader = false;
+            }
+        }
+        return Start(path, columns, kept);
+    }
+
+    /// <summary>Adds a row.</summary>
+    /// <param name="values">A value for each column: a number, a text, a time span (written in seconds), or null for an empty field.</param>
+    /// <exception cref="ArgumentException">There are more or fewer values than columns.</exception>
+    /// <exception cref="IOException">It could not be written, for one because the disk is full.</exception>
+    public void Append(params ReadOnlySpan<object?> values)
+    {
+        if (values.Length != _columns)
+            throw new ArgumentException($"'{Path}' has {_columns} columns, got {values.Length} values.", nameof(values));
+        string[] fields = new string[values.Length];
+        for (int i = 0; i < fields.Length; i++)
+            fields[i] = values[i] switch
+            {
+                null => "",
+                TimeSpan time => time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture),
+                IFormattable value => value.ToString(null, CultureInfo.InvariantCulture),
+                object value => value.ToString() ?? "",
+            };
+        // One write call a row: a reader never sees half of one unless the system itself stops.
+        _file.Write(Encoding.UTF8.GetBytes(Line(fields)));
+        _file.Flush();
+    }
+
+    /// <summary>Closes the file.</summary>
+    public void Dispose() => _file.Dispose();
+
+    private static CsvLog Start(string path, IReadOnlyList<string> columns, IReadOnlyList<string[]> rows)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        ArgumentNullException.ThrowIfNull(columns);
+        if (columns.Count == 0 || columns.Distinct().Count() != columns.Count)
+            throw new ArgumentException($"A log needs columns of different names, got {string.Join(", ", columns)}.", nameof(columns));
+        path = System.IO.Path.GetFullPath(path);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+        string temporary = $"{path}.{Environment.ProcessId}.tmp";
+        try
+        {
+            File.WriteAllText(temporary, Line(columns) + string.Concat(rows.Select(Line)));
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+        return new CsvLog(path, columns.Count);
+    }
+
+    // What a crash cut short is no record: a line without an end, or a quote that is never closed.
+    private static IEnumerable<string[]> CompleteRecords(TextReader text, string path)
+    {
+        using IEnumerator<DelimitedRecord> records = new DelimitedReader(text, ',', $"'{path}'").ReadAll().GetEnumerator();
+        while (true)
+        {
+            try
+            {
+                if (!records.MoveNext() || !records.Current.IsTerminated)
+                    yield break;
+            }
+            catch (InvalidDataException)
+            {
+                yield break;
+            }
+            yield return records.Current.Fields;
+        }
+    }
+
+    private static string Line(IReadOnlyList<string> fields) => string.Join(',', fields.Select(Quote)) + "\r\n";
+
+    private static string Quote(string field) =>
+        field.AsSpan().IndexOfAny("\",\r\n") < 0 ? field : $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+}
