@@ -28,8 +28,9 @@ internal sealed class FileServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        _listener.Stop();
+        // Only then, as the loop may not have begun to listen.
         await _loop;
+        _listener.Stop();
         _stop.Dispose();
     }
 
