@@ -1,11 +1,11 @@
 using MLNetExtensions.Onnx;
-using MLNetExtensions.Training;
+using MLNetExtensions.Training.Optimizers;
 
 namespace MLNetExtensions.TorchSharp;
 
 /// <summary>
 /// The tensors that training changes. All trainable parameters lie in one flat tensor and their gradients in another, so that an optimizer
-/// step is a few vector operations; the graph sees views. Parameters with equal multipliers lie together: a group is one range.
+/// step is a few vector operations; the graph sees views. Parameters with equal rules and multipliers lie together: a group is one range.
 /// 4-D parameters are stored channels-last. BatchNorm's running statistics lie in a flat tensor of their own.
 /// </summary>
 internal sealed class ParameterStore : IDisposable
@@ -14,19 +14,18 @@ internal sealed class ParameterStore : IDisposable
     private const long Alignment = 16;
 
     private readonly Dictionary<string, Entry> _entries = [];
+
     public ParameterStore(
-        IReadOnlyCollection<OnnxTensor> trainable, IReadOnlyCollection<OnnxTensor> state, IReadOnlyDictionary<string, ParameterScale> scales, torch.Device device)
+        IReadOnlyCollection<OnnxTensor> trainable, IReadOnlyCollection<OnnxTensor> state, IReadOnlyDictionary<string, ParameterRule> rules, torch.Device device)
     {
-        // Not new(): a record struct's parameterless constructor makes zeros.
-        var none = new ParameterScale(1, 1);
         var groups = new List<ParameterGroup>();
         long size = 0;
-        foreach (var group in trainable.GroupBy(p => scales.GetValueOrDefault(p.Name, none)))
+        foreach (var group in trainable.GroupBy(p => rules[p.Name]))
         {
             long start = size;
             foreach (OnnxTensor parameter in group)
                 size = Place(parameter, size);
-            groups.Add(new ParameterGroup(start, size - start, group.Key));
+            groups.Add(new ParameterGroup(start, size - start, group.Key, [.. group.Select(p => PartOf(p, start))]));
         }
         Groups = groups;
         Values = torch.zeros(size, device: device).DetachFromDisposeScope();
@@ -53,7 +52,7 @@ internal sealed class ParameterStore : IDisposable
     /// <summary>Room for a copy of <see cref="State"/>, to undo a step.</summary>
     public Tensor StateBackup { get; }
 
-    /// <summary>The ranges of <see cref="Values"/> with equal multipliers.</summary>
+    /// <summary>The ranges of <see cref="Values"/> with equal rules and multipliers.</summary>
     public IReadOnlyList<ParameterGroup> Groups { get; }
 
     /// <summary>The names of everything training changes.</summary>
@@ -127,6 +126,9 @@ internal sealed class ParameterStore : IDisposable
         return offset + (tensor.Count + Alignment - 1) / Alignment * Alignment;
     }
 
+    private ParameterPart PartOf(OnnxTensor parameter, long start) =>
+        new(_entries[parameter.Name].Offset - start, parameter.Count, parameter.Shape[0]);
+
     private void Attach(OnnxTensor initial, Tensor values, Tensor? gradients)
     {
         Entry entry = _entries[initial.Name];
@@ -170,5 +172,11 @@ internal sealed class ParameterStore : IDisposable
     }
 }
 
-/// <summary>A range of the flat parameter tensor whose parameters have equal multipliers.</summary>
-internal readonly record struct ParameterGroup(long Start, long Length, ParameterScale Scale);
+/// <summary>A range of the flat parameter tensor whose parameters have the same rule and multipliers.</summary>
+internal sealed record ParameterGroup(long Start, long Length, ParameterRule Rule, IReadOnlyList<ParameterPart> Parts);
+
+/// <summary>One parameter within its group.</summary>
+/// <param name="Start">Where it begins, from the group's start.</param>
+/// <param name="Count">The number of its values.</param>
+/// <param name="Rows">Its first size; as a matrix of so many rows, the order of the values within a row is the stored one, not the shape's.</param>
+internal readonly record struct ParameterPart(long Start, long Count, long Rows);

@@ -6,6 +6,7 @@ using MLNetExtensions.TorchSharp.Native;
 using MLNetExtensions.TorchSharp.Ops;
 using MLNetExtensions.TorchSharp.Optimizers;
 using MLNetExtensions.Training;
+using MLNetExtensions.Training.Optimizers;
 
 namespace MLNetExtensions.TorchSharp;
 
@@ -33,10 +34,12 @@ internal sealed class TorchSharpSession : ITrainingSession
         _options = options;
         _device = TrainingDevice.Choose(options);
         _loss = TorchLosses.Create(options.Loss);
+        OnnxTensor[] trainable = FindTrainable(_graph, options);
         _parameters = new ParameterStore(
-            FindTrainable(_graph, options), ParameterAnalysis.FindState(_graph), options.ParameterScales, _device.Device);
+            trainable, ParameterAnalysis.FindState(_graph),
+            ParameterRules.Assign(options.Optimizer, options.ParameterScales, trainable, _graph.Nodes), _device.Device);
         _constants = new ConstantStore(_graph, _device.Device);
-        _optimizer = FlatOptimizer.Create(options.Optimizer, _parameters);
+        _optimizer = new FlatOptimizer(options.Optimizer, _parameters);
         _run = new RunContext
         {
             Device = _device.Device,

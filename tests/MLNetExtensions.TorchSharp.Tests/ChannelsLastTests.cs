@@ -1,6 +1,7 @@
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Lowering;
 using MLNetExtensions.Training;
+using MLNetExtensions.Training.Optimizers;
 
 namespace MLNetExtensions.TorchSharp.Tests;
 
@@ -12,7 +13,8 @@ public class ChannelsLastTests
     {
         using IDisposable scope = torch.NewDisposeScope();
         using var store = new ParameterStore(
-            [Batches.Weight(new Random(1), "w", 8, 3, 3, 3)], [], new Dictionary<string, ParameterScale>(), torch.CPU);
+            [Batches.Weight(new Random(1), "w", 8, 3, 3, 3)], [],
+            new Dictionary<string, ParameterRule> { ["w"] = new(new Sgd(), new ParameterScale(1, 1)) }, torch.CPU);
         using var buffer = new InputBuffer(new TensorType(OnnxElementType.Float, [2, 3, 16, 16]), torch.CPU);
         Tensor weight = store.TensorOf("w");
         Tensor convolved = torch.nn.functional.conv2d(buffer.Tensor, weight);

@@ -6,8 +6,15 @@ namespace MLNetExtensions.TorchSharp.Tests;
 
 public class SessionStateTests
 {
-    [Fact]
-    public void A_new_session_goes_on_exactly() => AssertGoesOn(() => new TrainingSessionOptions { Optimizer = new Adam { AmsGrad = true }, ClipGradientNorm = 1 });
+    public static TheoryData<Optimizer> Rules =>
+    [
+        new Sgd { Momentum = 0.9f, Dampening = 0.1f }, new Adam { AmsGrad = true }, new AdamW(), new RmsProp { Centered = true, Momentum = 0.9f }, new Adagrad { RateDecay = 0.1f },
+        new Adadelta(), new Adamax(), new NAdam(), new RAdam(), new Lamb(), new Lion(), new Muon(), new Lookahead(new Muon { Other = new Sgd { Momentum = 0.9f } }, 2),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void A_new_session_goes_on_exactly(Optimizer rule) => AssertGoesOn(() => new TrainingSessionOptions { Optimizer = rule, ClipGradientNorm = 1 });
 
     [Fact]
     public void Slots_are_named_after_their_parameters_and_have_their_shapes()

@@ -2,24 +2,32 @@ using MLNetExtensions.Training.Optimizers;
 
 namespace MLNetExtensions.TorchSharp.Optimizers;
 
-/// <summary>An update rule with its state, applied to flat ranges of parameters by in-place vector operations.</summary>
-internal abstract class FlatOptimizer : IDisposable
+/// <summary>The state of an update rule, laid out as the flat parameters, and the update of each range of them.</summary>
+internal sealed class FlatOptimizer : IDisposable
 {
-    private readonly List<Tensor> _owned = [];
     private readonly Dictionary<string, Tensor> _slots = [];
-    private readonly ParameterGroup[] _groups;
-    private readonly Tensor[] _values, _gradients;
+    private readonly ParameterRange[] _ranges;
+    private readonly RangeUpdate[] _updates;
 
-    protected FlatOptimizer(Optimizer rule, ParameterStore parameters)
+    /// <summary>Makes the state and updates.</summary>
+    /// <exception cref="NotSupportedException">A rule is not one this runtime knows.</exception>
+    public FlatOptimizer(Optimizer rule, ParameterStore parameters)
     {
         using IDisposable scope = torch.NewDisposeScope();
-        _groups = [.. parameters.Groups];
-        _values = Ranges(parameters.Values);
-        _gradients = Ranges(parameters.Gradients);
-        Size = parameters.Values.shape[0];
-        Device = parameters.Values.device;
         foreach (string slot in rule.Slots)
-            _slots.Add(slot, Own(torch.zeros(Size, device: Device)));
+            _slots.Add(slot, torch.zeros_like(parameters.Values).DetachFromDisposeScope());
+        _ranges = [.. parameters.Groups.Select(group => new ParameterRange(group, parameters, _slots))];
+        _updates = new RangeUpdate[_ranges.Length];
+        try
+        {
+            for (int i = 0; i < _updates.Length; i++)
+                _updates[i] = RangeUpdate.Create(parameters.Groups[i].Rule.Rule, _ranges[i]);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>The number of updates so far.</summary>
@@ -28,52 +36,21 @@ internal abstract class FlatOptimizer : IDisposable
     /// <summary>The rule's slots, each laid out as the parameters.</summary>
     public IReadOnlyDictionary<string, Tensor> Slots => _slots;
 
-    private long Size { get; }
-
-    private torch.Device Device { get; }
-
-    /// <summary>Makes the optimizer for the options' rule.</summary>
-    /// <exception cref="NotSupportedException">The rule is not one this runtime knows.</exception>
-    public static FlatOptimizer Create(Optimizer rule, ParameterStore parameters) => rule switch
-    {
-        Sgd sgd => new SgdOptimizer(sgd, parameters),
-        Adam adam => new AdamOptimizer(adam, parameters),
-        _ => throw new NotSupportedException($"The TorchSharp runtime has no optimizer {rule.GetType().Name}. It has Sgd, Adam and AdamW."),
-    };
-
     /// <summary>One update. Gradients may be changed on the way.</summary>
     public void Step(float learningRate)
     {
         using IDisposable scope = torch.NewDisposeScope();
         using IDisposable noGradient = torch.no_grad();
         Steps++;
-        for (int i = 0; i < _groups.Length; i++)
-            Update(i, _values[i], _gradients[i], learningRate * _groups[i].Scale.LearningRate, _groups[i].Scale.WeightDecay);
+        for (int i = 0; i < _updates.Length; i++)
+            _updates[i].Apply(Steps, learningRate * _ranges[i].Scale.LearningRate);
     }
 
-    public void Dispose() => _owned.ForEach(t => t.Dispose());
-
-    /// <summary>Updates one range.</summary>
-    protected abstract void Update(int group, Tensor values, Tensor gradients, float learningRate, float weightDecayScale);
-
-    /// <summary>A slot, cut into the ranges.</summary>
-    protected Tensor[] Slot(string name) => Ranges(_slots[name]);
-
-    /// <summary>Room for intermediate values of the parameters' size, cut into the ranges.</summary>
-    protected Tensor[] CreateScratch()
+    public void Dispose()
     {
-        using IDisposable scope = torch.NewDisposeScope();
-        return Ranges(torch.zeros(Size, device: Device));
-    }
-
-    private Tensor[] Ranges(Tensor flat)
-    {
-        return [.. _groups.Select(g => Own(flat.narrow(0, g.Start, g.Length)))];
-    }
-
-    private Tensor Own(Tensor tensor)
-    {
-        _owned.Add(tensor.DetachFromDisposeScope());
-        return tensor;
+        foreach (ParameterRange range in _ranges)
+            range.Dispose();
+        foreach (Tensor slot in _slots.Values)
+            slot.Dispose();
     }
 }

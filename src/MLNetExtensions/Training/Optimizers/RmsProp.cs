@@ -1,0 +1,28 @@
+namespace MLNetExtensions.Training.Optimizers;
+
+/// <summary>
+/// RMSprop (Tieleman and Hinton, lecture 6e, 2012), as torch.optim.RMSprop: the gradient over the root of its mean square. Weight decay is added to the
+/// gradient (L2). PyTorch's learning rate is 0.01.
+/// </summary>
+public sealed record RmsProp : Optimizer
+{
+    /// <summary>The decay of the mean of squared gradients.</summary>
+    /// <value>The default is 0.99.</value>
+    public float Decay { get; init; } = 0.99f;
+
+    /// <summary>Added to the denominator.</summary>
+    /// <value>The default is 1e-8.</value>
+    public float Epsilon { get; init; } = 1e-8f;
+
+    /// <summary>The share of the last update that is kept.</summary>
+    /// <value>The default is 0.</value>
+    public float Momentum { get; init; }
+
+    /// <summary>Whether the square is taken around the mean gradient, which makes it the variance.</summary>
+    /// <value>The default is false.</value>
+    public bool Centered { get; init; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Slots => [
+        "square", .. Centered ? ["mean"] : Array.Empty<string>(), .. Momentum != 0 ? ["momentum"] : Array.Empty<string>()];
+}
