@@ -1,6 +1,9 @@
+using System.Diagnostics;
+using System.Runtime.ExceptionServices;
+
 namespace MLNetExtensions.Training;
 
-/// <summary>Rows read for one step; the memory is reused for the next batch but one.</summary>
+/// <summary>Rows read for one step; the memory is valid until the next batch is asked for.</summary>
 /// <param name="Rows">The indices of the rows.</param>
 /// <param name="Inputs">A buffer for each input of the graph.</param>
 internal readonly record struct ReadBatch(ReadOnlyMemory<int> Rows, IReadOnlyList<ReadOnlyMemory<float>> Inputs)
@@ -8,63 +11,133 @@ internal readonly record struct ReadBatch(ReadOnlyMemory<int> Rows, IReadOnlyLis
     public int Count => Rows.Length;
 }
 
-/// <summary>Reads rows in batches, one batch ahead of the consumer, into two sets of reused buffers.</summary>
+/// <summary>Reads rows in batches, some batches ahead of the consumer, into reused buffers, and counts how long the consumer waited.</summary>
 internal sealed class BatchReader : IDisposable
 {
+    /// <summary>Enough to even out batches of slow pictures; more only costs memory.</summary>
+    private const int Ahead = 2;
+
     private readonly ITrainingRows _rows;
     private readonly int _batchSize;
-    private readonly float[][][] _buffers;
-    private ReadOnlyMemory<int> _order;
-    private Task<ReadBatch?> _ahead = Task.FromResult<ReadBatch?>(null);
-    private int _next;
-    private int _turn;
+    private readonly Slot[] _slots;
+    private SemaphoreSlim _free = new(0), _full = new(0);
+    private Task _pass = Task.CompletedTask;
+    private volatile bool _stop;
+    private bool _ended;
+    private int _taken;
+    private long _waited;
 
     public BatchReader(ITrainingRows rows, int batchSize)
     {
         _rows = rows;
         _batchSize = batchSize;
-        _buffers = [Allocate(), Allocate()];
-
-        float[][] Allocate() => [.. rows.ItemSizes.Select(size => GC.AllocateUninitializedArray<float>(checked(size * batchSize)))];
+        _slots = [.. Enumerable.Range(0, Ahead + 1).Select(_ => new Slot(rows.ItemSizes, batchSize))];
     }
 
+    /// <summary>The time that <see cref="Next"/> has waited for batches in this pass.</summary>
+    public TimeSpan Waited => Stopwatch.GetElapsedTime(0, _waited);
+
     /// <summary>Begins a pass over rows in the given order; what was read ahead of an unfinished pass is dropped.</summary>
-    public void Start(ReadOnlyMemory<int> order)
+    /// <param name="order">The rows; the memory must stay as it is until the pass ends.</param>
+    /// <param name="epoch">Which view of the rows.</param>
+    public void Start(ReadOnlyMemory<int> order, int epoch)
     {
         Drain();
-        _order = order;
-        _next = 0;
-        _ahead = Task.Run(Read);
+        _free.Dispose();
+        _full.Dispose();
+        (_free, _full) = (new SemaphoreSlim(_slots.Length), new SemaphoreSlim(0));
+        (_taken, _waited, _ended, _stop) = (0, 0, false, false);
+        _pass = Task.Factory.StartNew(() => Read(order, epoch), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <summary>The next batch, the last one possibly smaller; null after it.</summary>
     public ReadBatch? Next()
     {
-        // The training thread has nothing to do before its rows are there.
-        ReadBatch? batch = _ahead.GetAwaiter().GetResult();
-        _ahead = batch is null ? Task.FromResult<ReadBatch?>(null) : Task.Run(Read);
-        return batch;
+        if (_ended)
+            return null;
+        // The consumer is done with the batch before.
+        if (_taken > 0)
+            _free.Release();
+        long started = Stopwatch.GetTimestamp();
+        _full.Wait();
+        _waited += Stopwatch.GetTimestamp() - started;
+        Slot slot = _slots[_taken++ % _slots.Length];
+        if (slot.Failure is { } failure)
+            failure.Throw();
+        if (slot.Rows.Length > 0)
+            return new ReadBatch(slot.Rows, slot.Inputs);
+        _ended = true;
+        return null;
     }
 
-    public void Dispose() => Drain();
-
-    private ReadBatch? Read()
+    public void Dispose()
     {
-        int count = Math.Min(_batchSize, _order.Length - _next);
-        if (count == 0)
-            return null;
-        ReadOnlyMemory<int> rows = _order.Slice(_next, count);
-        _next += count;
-        float[][] buffers = _buffers[_turn];
-        _turn ^= 1;
-        _rows.Fill(rows.Span, buffers);
-        return new ReadBatch(rows, [.. buffers.Select((buffer, i) => (ReadOnlyMemory<float>)buffer.AsMemory(0, count * _rows.ItemSizes[i]))]);
+        Drain();
+        _free.Dispose();
+        _full.Dispose();
+    }
+
+    private void Read(ReadOnlyMemory<int> order, int epoch)
+    {
+        for (int turn = 0, next = 0; ; turn++)
+        {
+            _free.Wait();
+            if (_stop)
+                return;
+            Slot slot = _slots[turn % _slots.Length];
+            slot.Failure = null;
+            slot.Take(order.Slice(next, Math.Min(_batchSize, order.Length - next)));
+            next += slot.Rows.Length;
+            bool last = slot.Rows.Length == 0;
+            try
+            {
+                if (!last)
+                    _rows.Fill(slot.Rows.Span, epoch, slot.Buffers);
+            }
+            catch (Exception e)
+            {
+                // The training thread throws it, where it belongs.
+                (slot.Failure, last) = (ExceptionDispatchInfo.Capture(e), true);
+            }
+            _full.Release();
+            if (last)
+                return;
+        }
     }
 
     /// <summary>Waits for the read under way, so that nothing writes into the buffers or rows any more.</summary>
     private void Drain()
     {
-        ((IAsyncResult)_ahead).AsyncWaitHandle.WaitOne();
-        _ahead = Task.FromResult<ReadBatch?>(null);
+        _stop = true;
+        if (!_pass.IsCompleted)
+            _free.Release();
+        _pass.Wait();
+    }
+
+    private sealed class Slot
+    {
+        private readonly IReadOnlyList<int> _itemSizes;
+
+        public Slot(IReadOnlyList<int> itemSizes, int batchSize)
+        {
+            _itemSizes = itemSizes;
+            Buffers = [.. itemSizes.Select(size => GC.AllocateUninitializedArray<float>(checked(size * batchSize)))];
+            Inputs = new ReadOnlyMemory<float>[Buffers.Length];
+        }
+
+        public float[][] Buffers { get; }
+
+        public ReadOnlyMemory<float>[] Inputs { get; }
+
+        public ReadOnlyMemory<int> Rows { get; private set; }
+
+        public ExceptionDispatchInfo? Failure { get; set; }
+
+        public void Take(ReadOnlyMemory<int> rows)
+        {
+            Rows = rows;
+            for (int i = 0; i < Inputs.Length; i++)
+                Inputs[i] = Buffers[i].AsMemory(0, rows.Length * _itemSizes[i]);
+        }
     }
 }

@@ -20,7 +20,7 @@ internal sealed class FeatureCache(IReadOnlyList<int> itemSizes, long memoryBudg
     /// <exception cref="IOException">The file could not be written, for one because the disk is full.</exception>
     public void Add(ReadOnlySpan<float> row) => _rows.Add(MemoryMarshal.AsBytes(row));
 
-    public void Fill(ReadOnlySpan<int> rows, IReadOnlyList<float[]> inputs)
+    public void Fill(ReadOnlySpan<int> rows, int epoch, IReadOnlyList<float[]> inputs)
     {
         int size = itemSizes.Sum();
         float[] buffer = ArrayPool<float>.Shared.Rent(size);

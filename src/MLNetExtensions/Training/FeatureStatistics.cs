@@ -13,7 +13,7 @@ internal static class FeatureStatistics
         for (int start = 0; start < rows.Length; start += BatchSize)
         {
             ReadOnlySpan<int> batch = rows.AsSpan(start, Math.Min(BatchSize, rows.Length - start));
-            features.Fill(batch, buffers);
+            features.Fill(batch, RowView.Plain, buffers);
             for (int row = 0; row < batch.Length; row++)
             {
                 ReadOnlySpan<float> values = buffers[0].AsSpan(row * size, size);

@@ -20,6 +20,19 @@ public sealed record TrainingHistory
 
     /// <summary>The device, threads and precision in use.</summary>
     public required string Device { get; init; }
+
+    /// <summary>The share of all epochs' time in which training waited for data, 0 to 1.</summary>
+    public double DataWaitShare
+    {
+        get
+        {
+            TimeSpan total = Epochs.Aggregate(TimeSpan.Zero, (sum, epoch) => sum + epoch.Duration);
+            return total > TimeSpan.Zero ? Epochs.Aggregate(TimeSpan.Zero, (sum, epoch) => sum + epoch.DataWait) / total : 0;
+        }
+    }
+
+    /// <summary>The checkpoint that the run went on from; null where it began anew.</summary>
+    public string? ResumedFrom { get; init; }
 }
 
 /// <summary>One epoch's figures, over the whole training and validation sets.</summary>
@@ -27,11 +40,26 @@ public sealed record TrainingHistory
 /// <param name="Epoch">The epoch within its phase, from 1.</param>
 /// <param name="TrainLoss">The mean loss of the training rows, as seen while training.</param>
 /// <param name="ValidationLoss">The mean loss of the validation rows; null without a validation set.</param>
-/// <param name="ValidationAccuracy">The share of validation rows predicted right; null without a validation set.</param>
+/// <param name="ValidationAccuracy">
+/// The share of validation rows predicted right (of labels, where a row has several); null without a validation set, and where the label is a number.
+/// </param>
 /// <param name="LearningRate">The rate at the epoch's last step.</param>
 /// <param name="Duration">The time taken, validation included.</param>
 public sealed record EpochResult(
-    TrainingPhase Phase, int Epoch, double TrainLoss, double? ValidationLoss, double? ValidationAccuracy, float LearningRate, TimeSpan Duration);
+    TrainingPhase Phase, int Epoch, double TrainLoss, double? ValidationLoss, double? ValidationAccuracy, float LearningRate, TimeSpan Duration)
+{
+    /// <summary>
+    /// The mean distance between predictions and labels of the validation rows: in the label's unit where it is a number, in levels where it is
+    /// a level; null without a validation set, and where labels have no distance.
+    /// </summary>
+    public double? ValidationError { get; init; }
+
+    /// <summary>The part of <see cref="Duration"/> in which training had nothing to do but wait for rows to be read, decoded or augmented.</summary>
+    public TimeSpan DataWait { get; init; }
+
+    /// <summary>The share of the time that training waited for data, 0 to 1.</summary>
+    public double DataWaitShare => Duration > TimeSpan.Zero ? DataWait / Duration : 0;
+}
 
 /// <summary>Why training ended.</summary>
 public enum StopReason
@@ -44,4 +72,6 @@ public enum StopReason
     Cancelled,
     /// <summary>The loss became infinite or not a number; the model is the best one until then.</summary>
     NotFiniteLoss,
+    /// <summary>A callback asked for it (<see cref="Callbacks.TrainingRun.RequestStop"/>); the model is the best one until then.</summary>
+    Stopped,
 }

@@ -1,22 +1,29 @@
 using System.Diagnostics;
 using System.Numerics.Tensors;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Training.Callbacks;
+using MLNetExtensions.Training.Checkpoints;
 using MLNetExtensions.Training.Losses;
 using MLNetExtensions.Training.Schedules;
+using MLNetExtensions.Training.Targets;
 
 namespace MLNetExtensions.Training;
 
 /// <summary>
 /// The epochs of one phase: shuffles every epoch, trains the last partial batch too, measures on the validation rows, remembers the best epoch,
-/// and ends early when asked to. The next batch is read while the current one is trained.
+/// ends early when asked to, and goes on from a checkpoint exactly. The next batches are read while the current one is trained.
 /// </summary>
 internal sealed class TrainingLoop
 {
+    private readonly LoopState _state = new();
+    private float[] _targets = [];
+    private float[] _weights = [];
+    private float[] _outputs = [];
+
     public required TrainingPhase Phase { get; init; }
     public required ITrainingSession Session { get; init; }
     public required ITrainingRows Rows { get; init; }
-    public required int[] Labels { get; init; }
-    public required int Classes { get; init; }
+    public required TrainingTargets Targets { get; init; }
 
     /// <summary>The rows trained on, and those measured on, as indices into <see cref="Rows"/>.</summary>
     public required int[] TrainingRows { get; init; }
@@ -26,121 +33,161 @@ internal sealed class TrainingLoop
     public required int BatchSize { get; init; }
     public required float LearningRate { get; init; }
     public required LearningRateSchedule Schedule { get; init; }
-    public required CrossEntropy Loss { get; init; }
+    public required Loss Loss { get; init; }
     public required int Seed { get; init; }
+
+    /// <summary>How often each of <see cref="TrainingRows"/> is drawn; null visits each once an epoch.</summary>
+    public IReadOnlyList<double>? SamplingWeights { get; init; }
+
     public EarlyStopping? EarlyStopping { get; init; }
     public bool RestoreBestEpoch { get; init; }
     public IProgress<TrainingProgress>? Progress { get; init; }
+
+    /// <summary>The run that this phase is part of, with its callbacks.</summary>
+    public TrainingRun Run { get; init; } = new([]);
+
+    /// <summary>What a checkpoint of this run must agree in.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The checkpoint of this phase to go on from.</summary>
+    public TrainingCheckpoint? Resume { get; init; }
 
     /// <summary>Gets each epoch's figures as soon as it ends, for logging.</summary>
     public Action<EpochResult>? EpochEnded { get; init; }
 
     public CancellationToken CancellationToken { get; init; }
 
-    public Outcome Run()
+    private int StepsPerEpoch => (TrainingRows.Length + BatchSize - 1) / BatchSize;
+
+    private EpochResult? LastEpoch => _state.Epochs.Count > 0 ? _state.Epochs[^1] : null;
+
+    private int Step => _state.Epoch * StepsPerEpoch + (_state.Done + BatchSize - 1) / BatchSize;
+
+    public Outcome Train()
     {
-        var epochs = new List<EpochResult>();
-        int stepsPerEpoch = (TrainingRows.Length + BatchSize - 1) / BatchSize;
-        int best = -1;
-        double bestLoss = double.PositiveInfinity;
-        // What the session goes back to: the best epoch's weights, or without a validation set the last whole epoch's.
-        IReadOnlyDictionary<string, OnnxTensor> keptWeights = Session.ReadWeights();
-        int kept = -1;
-        // Weights that no validation has measured are worth keeping only when a later step's loss has shown them to be finite.
-        IReadOnlyDictionary<string, OnnxTensor>? unproven = null;
-        int[] order = [.. TrainingRows];
+        LoopState state = _state;
+        Resume?.Restore(state, Session);
+        state.KeptWeights ??= Session.ReadWeights();
         int batchSize = Math.Min(BatchSize, Math.Max(TrainingRows.Length, ValidationRows.Length));
-        var targets = new float[batchSize * Classes];
+        _targets = new float[batchSize * Targets.Width];
+        _weights = new float[batchSize];
+        _outputs = new float[ValidationRows.Length == 0 ? 0 : (Run.NeedsValidationOutputs ? ValidationRows.Length : batchSize) * Targets.Width];
+        var order = new EpochOrder(TrainingRows, Seed, SamplingWeights);
         using var reader = new BatchReader(Rows, batchSize);
+        Run.CheckpointWriter = path => CheckpointFile.Write(path, TrainingCheckpoint.Of(this, state));
+        Run.BeginPhase(this, StepsPerEpoch);
 
-        for (int epoch = 0; epoch < Epochs; epoch++)
+        while (state.Epoch < Epochs)
         {
-            long started = Stopwatch.GetTimestamp();
-            new Random(HashCode.Combine(Seed, epoch)).Shuffle(order);
-            double lossSum = 0;
-            int done = 0;
-            float rate = LearningRate;
-            reader.Start(order);
-            while (reader.Next() is ReadBatch read)
-            {
-                if (CancellationToken.IsCancellationRequested)
-                    return End(StopReason.Cancelled, $"cancelled in epoch {epoch + 1} after {done} of {order.Length} rows");
-                int step = epoch * stepsPerEpoch + done / BatchSize;
-                rate = Schedule.RateAt(LearningRate, step, Epochs * stepsPerEpoch);
-                float loss = Session.Step(WithTargets(read, targets), rate);
-                if (!float.IsFinite(loss))
-                    return End(StopReason.NotFiniteLoss, $"the loss was {loss} at step {done / BatchSize + 1} of epoch {epoch + 1} (learning rate {rate}). Lower LearningRate, or check the pictures and the preprocessing");
-                if (unproven is not null)
-                    (keptWeights, kept, unproven) = (unproven, epoch - 1, null);
-                lossSum += loss * read.Count;
-                done += read.Count;
-                Progress?.Report(new TrainingProgress(Phase, epoch + 1, Epochs, done, order.Length, lossSum / done, epochs.LastOrDefault()));
-            }
-
-            (double Loss, double Accuracy)? validation = ValidationRows.Length > 0 ? Validate(reader, targets) : null;
-            var result = new EpochResult(Phase, epoch + 1, lossSum / done, validation?.Loss, validation?.Accuracy, rate, Stopwatch.GetElapsedTime(started));
-            epochs.Add(result);
-            EpochEnded?.Invoke(result);
-
-            bool improved = validation is null || best < 0 || validation.Value.Loss < bestLoss - (EarlyStopping?.MinimumDelta ?? 0);
-            if (improved)
-                (best, bestLoss) = (epoch, validation?.Loss ?? double.NaN);
-            if (improved || !RestoreBestEpoch)
-            {
-                if (double.IsFinite(validation?.Loss ?? double.NaN))
-                    (keptWeights, kept, unproven) = (Session.ReadWeights(), epoch, null);
-                else
-                    unproven = Session.ReadWeights();
-            }
-            if (!improved && epoch - best >= EarlyStopping?.Patience)
-                return End(StopReason.EarlyStopped, $"the validation loss has not improved since epoch {best + 1}");
+            if (EarlyStopping is { } stopping && state.Best >= 0 && state.Epoch - 1 - state.Best >= stopping.Patience)
+                return End(StopReason.EarlyStopped, $"the validation loss has not improved since epoch {state.Best + 1}");
+            if (state.Done == 0)
+                Run.BeginEpoch(state.Epoch + 1);
+            if (TrainEpoch(reader, order.Of(state.Epoch), out float rate) is { } ended)
+                return ended;
+            EndEpoch(reader, rate);
+            if (Run.StopRequest is { } reason)
+                return End(StopReason.Stopped, $"stopped after epoch {state.Epoch}: {reason}");
         }
         return End(StopReason.Completed, "");
-
-        Outcome End(StopReason reason, string message)
-        {
-            // A cancelled run without a completed epoch keeps the steps it made; after a bad loss no step since the last epoch is trusted.
-            bool restore = reason == StopReason.NotFiniteLoss || (ValidationRows.Length > 0 && RestoreBestEpoch && best >= 0);
-            if (restore)
-                Session.WriteWeights(keptWeights);
-            return new Outcome(epochs, restore ? kept : epochs.Count - 1, reason, message);
-        }
     }
 
-    private TrainingBatch WithTargets(ReadBatch read, float[] targets)
+    /// <returns>Null where the epoch was completed.</returns>
+    private Outcome? TrainEpoch(BatchReader reader, ReadOnlyMemory<int> order, out float rate)
     {
-        float weight = Loss.Encode(LabelsOf(read), Classes, targets);
-        return new TrainingBatch { Count = read.Count, Inputs = read.Inputs, Targets = targets.AsMemory(0, read.Count * Classes), TargetWeight = weight };
-    }
-
-    private (double Loss, double Accuracy) Validate(BatchReader reader, float[] targets)
-    {
-        // Plain cross-entropy: smoothing and class weights are for training only.
-        var plain = new CrossEntropy();
-        var logits = new float[targets.Length];
-        double loss = 0;
-        int right = 0;
-        reader.Start(ValidationRows);
+        LoopState state = _state;
+        (TimeSpan elapsed, TimeSpan waited, long started) = (state.Elapsed, state.Waited, Stopwatch.GetTimestamp());
+        rate = LearningRate;
+        reader.Start(order[state.Done..], state.Epoch);
         while (reader.Next() is ReadBatch read)
         {
-            int[] labels = LabelsOf(read);
-            Span<float> output = logits.AsSpan(0, read.Count * Classes);
-            Session.Predict(new TrainingBatch { Count = read.Count, Inputs = read.Inputs }, output);
-            plain.Encode(labels, Classes, targets);
-            loss += plain.Sum(output, targets.AsSpan(0, output.Length), Classes);
-            for (int i = 0; i < labels.Length; i++)
-                right += TensorPrimitives.IndexOfMax<float>(output.Slice(i * Classes, Classes)) == labels[i] ? 1 : 0;
+            if (CancellationToken.IsCancellationRequested)
+                return End(StopReason.Cancelled, $"cancelled in epoch {state.Epoch + 1} after {state.Done} of {order.Length} rows");
+            rate = Schedule.RateAt(LearningRate, Step, Epochs * StepsPerEpoch);
+            TrainingBatch batch = WithTargets(read);
+            float loss = Session.Step(batch, rate);
+            if (!float.IsFinite(loss))
+                return End(StopReason.NotFiniteLoss, $"the loss was {loss} at step {state.Done / BatchSize + 1} of epoch {state.Epoch + 1} (learning rate {rate}). Lower LearningRate, or check the pictures and the preprocessing");
+            if (state.UnprovenWeights is { } proven)
+                (state.KeptWeights, state.Kept, state.UnprovenWeights) = (proven, state.Epoch - 1, null);
+            state.LossSum += loss * read.Count;
+            state.Done += read.Count;
+            (state.Elapsed, state.Waited) = (elapsed + Stopwatch.GetElapsedTime(started), waited + reader.Waited);
+            Progress?.Report(new TrainingProgress(Phase, state.Epoch + 1, Epochs, state.Done, order.Length, state.LossSum / state.Done, LastEpoch));
+            Run.EndStep(state.Epoch + 1, Step, loss, rate, batch);
+            if (Run.StopRequest is { } reason)
+                return End(StopReason.Stopped, $"stopped in epoch {state.Epoch + 1} after {state.Done} of {order.Length} rows: {reason}");
         }
-        return (loss / ValidationRows.Length, (double)right / ValidationRows.Length);
+        return null;
     }
 
-    private int[] LabelsOf(ReadBatch read)
+    private void EndEpoch(BatchReader reader, float rate)
     {
-        ReadOnlySpan<int> rows = read.Rows.Span;
-        var labels = new int[rows.Length];
-        for (int i = 0; i < labels.Length; i++)
-            labels[i] = Labels[rows[i]];
-        return labels;
+        LoopState state = _state;
+        long started = Stopwatch.GetTimestamp();
+        (double Loss, OutputMeasures Measures)? validation = ValidationRows.Length > 0 ? Validate(reader) : null;
+        var result = new EpochResult(
+            Phase, state.Epoch + 1, state.LossSum / state.Done, validation?.Loss, validation?.Measures.Right, rate, state.Elapsed + Stopwatch.GetElapsedTime(started))
+        {
+            ValidationError = validation?.Measures.AbsoluteError,
+            DataWait = state.Waited + (validation is null ? TimeSpan.Zero : reader.Waited),
+        };
+        bool improved = validation is null || state.Best < 0 || validation.Value.Loss < state.BestLoss - (EarlyStopping?.MinimumDelta ?? 0);
+        if (improved)
+            (state.Best, state.BestLoss) = (state.Epoch, validation?.Loss ?? double.NaN);
+        if ((improved || !RestoreBestEpoch) && double.IsFinite(validation?.Loss ?? double.NaN))
+            (state.KeptWeights, state.Kept, state.UnprovenWeights) = (Session.ReadWeights(), state.Epoch, null);
+        else if (improved || !RestoreBestEpoch)
+            state.UnprovenWeights = Session.ReadWeights();
+        state.Epochs.Add(result);
+        Run.Completed.Add(result);
+        // From here on the state is that of the next epoch's beginning: a checkpoint made by a callback goes on there.
+        (state.Epoch, state.Done, state.LossSum, state.Elapsed, state.Waited) = (state.Epoch + 1, 0, 0, TimeSpan.Zero, TimeSpan.Zero);
+        EpochEnded?.Invoke(result);
+        Run.EndEpoch(result, Step, improved, Run.NeedsValidationOutputs ? _outputs : ReadOnlyMemory<float>.Empty);
+    }
+
+    private Outcome End(StopReason reason, string message)
+    {
+        Run.EndPhase();
+        // A cancelled run without a completed epoch keeps the steps it made; after a bad loss no step since the last epoch is trusted.
+        bool restore = reason == StopReason.NotFiniteLoss || (ValidationRows.Length > 0 && RestoreBestEpoch && _state.Best >= 0);
+        if (restore)
+            Session.WriteWeights(_state.KeptWeights!);
+        return new Outcome(_state.Epochs, restore ? _state.Kept : _state.Epochs.Count - 1, reason, message);
+    }
+
+    private TrainingBatch WithTargets(ReadBatch read)
+    {
+        Targets.Encode(read.Rows.Span, training: true, _targets, _weights);
+        return new TrainingBatch
+        {
+            Count = read.Count,
+            Inputs = read.Inputs,
+            Targets = _targets.AsMemory(0, read.Count * Targets.Width),
+            TargetWeight = TensorPrimitives.Sum<float>(_weights.AsSpan(0, read.Count)),
+        };
+    }
+
+    /// <summary>The mean loss and figures of the validation rows; smoothing, class weights and augmentation are for training only.</summary>
+    private (double Loss, OutputMeasures Measures) Validate(BatchReader reader)
+    {
+        (double loss, double weight, int done) = (0, 0, 0);
+        OutputMeasures? measures = null;
+        reader.Start(ValidationRows, RowView.Plain);
+        while (reader.Next() is ReadBatch read)
+        {
+            int length = read.Count * Targets.Width;
+            Span<float> output = _outputs.AsSpan(Run.NeedsValidationOutputs ? done * Targets.Width : 0, length);
+            Session.Predict(new TrainingBatch { Count = read.Count, Inputs = read.Inputs }, output);
+            Targets.Encode(read.Rows.Span, training: false, _targets, _weights);
+            loss += Loss.Sum(output, _targets.AsSpan(0, length), Targets.Width);
+            weight += TensorPrimitives.Sum<float>(_weights.AsSpan(0, read.Count));
+            OutputMeasures batch = Targets.Measure(read.Rows.Span, output);
+            measures = measures is null ? batch : measures.Value + batch;
+            done += read.Count;
+        }
+        return (loss / weight, measures!.Value / done);
     }
 
     /// <summary>How a phase ended.</summary>

@@ -11,7 +11,7 @@ namespace MLNetExtensions.Training;
 public readonly record struct TrainingProgress(
     TrainingPhase Phase, int Epoch, int Epochs, int Done, int Total, double? Loss, EpochResult? LastEpoch);
 
-/// <summary>The parts of a fine-tuning run.</summary>
+/// <summary>The parts of a training run.</summary>
 public enum TrainingPhase
 {
     /// <summary>The frozen layers run once over all pictures.</summary>
@@ -20,4 +20,6 @@ public enum TrainingPhase
     Head,
     /// <summary>Layers of the backbone are trained together with the head.</summary>
     Backbone,
+    /// <summary>A whole network is trained from its first weights on.</summary>
+    Network,
 }

@@ -10,5 +10,15 @@ internal interface ITrainingRows : IDisposable
     IReadOnlyList<int> ItemSizes { get; }
 
     /// <summary>Writes rows after one another, for each input of the graph.</summary>
-    void Fill(ReadOnlySpan<int> rows, IReadOnlyList<float[]> inputs);
+    /// <param name="rows">Which rows.</param>
+    /// <param name="epoch">The epoch, from 0, whose view of the rows is wanted; <see cref="RowView.Plain"/> for the rows as they are.</param>
+    /// <param name="inputs">A buffer for each input.</param>
+    void Fill(ReadOnlySpan<int> rows, int epoch, IReadOnlyList<float[]> inputs);
+}
+
+/// <summary>Which view of a row is wanted, beside the numbers of epochs.</summary>
+internal static class RowView
+{
+    /// <summary>The row without augmentation.</summary>
+    public const int Plain = -1;
 }

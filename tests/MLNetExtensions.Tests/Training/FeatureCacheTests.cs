@@ -17,7 +17,7 @@ public class FeatureCacheTests
         Assert.Equal(500, cache.Count);
         int[] rows = [499, 0, 250, 250, 1];
         float[][] inputs = [new float[rows.Length * 3], new float[rows.Length * 1000]];
-        cache.Fill(rows, inputs);
+        cache.Fill(rows, RowView.Plain, inputs);
         for (int i = 0; i < rows.Length; i++)
         {
             Assert.Equal(Enumerable.Range(0, 3).Select(v => rows[i] * 2000f + v), inputs[0].AsSpan(i * 3, 3).ToArray());

@@ -1,6 +1,8 @@
 using MLNetExtensions.Training;
+using MLNetExtensions.Training.Callbacks;
 using MLNetExtensions.Training.Losses;
 using MLNetExtensions.Training.Schedules;
+using MLNetExtensions.Training.Targets;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Training;
@@ -13,7 +15,7 @@ public class TrainingLoopTests
     public void Each_epoch_visits_every_training_row_once_in_another_order()
     {
         using var session = new LinearSession(2, 2);
-        Loop(session, epochs: 3, validationRows: 0).Run();
+        Loop(session, epochs: 3, validationRows: 0).Train();
         float[][] epochs = [.. session.RowsSeen.Chunk(Rows)];
         Assert.Equal(3, epochs.Length);
         Assert.All(epochs, epoch => Assert.Equal(Rows, epoch.Distinct().Count()));
@@ -25,7 +27,7 @@ public class TrainingLoopTests
     public void The_last_partial_batch_is_trained()
     {
         using var session = new LinearSession(2, 2);
-        Loop(session, epochs: 1, validationRows: 0).Run();
+        Loop(session, epochs: 1, validationRows: 0).Train();
         Assert.Equal([8, 8, 7], session.Steps);
     }
 
@@ -33,7 +35,7 @@ public class TrainingLoopTests
     public void A_batch_larger_than_the_set_is_the_whole_set()
     {
         using var session = new LinearSession(2, 2);
-        Loop(session, epochs: 2, validationRows: 0, batchSize: 1000).Run();
+        Loop(session, epochs: 2, validationRows: 0, batchSize: 1000).Train();
         Assert.Equal([Rows, Rows], session.Steps);
     }
 
@@ -41,7 +43,7 @@ public class TrainingLoopTests
     public void The_schedule_gets_the_steps_of_the_whole_run()
     {
         using var session = new LinearSession(2, 2);
-        Loop(session, epochs: 2, validationRows: 0, schedule: new CosineSchedule()).Run();
+        Loop(session, epochs: 2, validationRows: 0, schedule: new CosineSchedule()).Train();
         Assert.Equal(Enumerable.Range(0, 6).Select(step => new CosineSchedule().RateAt(0.5f, step, 6)), session.Rates);
     }
 
@@ -51,7 +53,7 @@ public class TrainingLoopTests
         float[] Weights(int seed)
         {
             using var session = new LinearSession(2, 2);
-            Loop(session, epochs: 2, validationRows: 5, seed: seed).Run();
+            Loop(session, epochs: 2, validationRows: 5, seed: seed).Train();
             return session.ReadWeights()["w"].ToFloats();
         }
         Assert.Equal(Weights(1), Weights(1));
@@ -64,7 +66,7 @@ public class TrainingLoopTests
         EpochResult Last(int batchSize)
         {
             using var session = new LinearSession(2, 2) { OnStep = _ => 1f };
-            return Loop(session, epochs: 1, validationRows: 11, batchSize: batchSize).Run().Epochs[^1];
+            return Loop(session, epochs: 1, validationRows: 11, batchSize: batchSize).Train().Epochs[^1];
         }
         // No step changes the weights, so all logits are zero: the loss is ln 2, and class 0 is predicted.
         Assert.Equal(Math.Log(2), Last(4).ValidationLoss!.Value, 6);
@@ -78,9 +80,9 @@ public class TrainingLoopTests
         // The rate is so high that later epochs make it worse again.
         using var session = new LinearSession(2, 2);
         var losses = new List<double>();
-        TrainingLoop.Outcome outcome = Loop(session, epochs: 8, validationRows: 8, learningRate: 60, epochEnded: e => losses.Add(e.ValidationLoss!.Value)).Run();
+        TrainingLoop.Outcome outcome = Loop(session, epochs: 8, validationRows: 8, learningRate: 60, epochEnded: e => losses.Add(e.ValidationLoss!.Value)).Train();
         Assert.Equal(losses.IndexOf(losses.Min()), outcome.BestEpoch);
-        double restored = Loop(new LinearSessionOnWeights(session).Session, epochs: 1, validationRows: 8).Run().Epochs[0].ValidationLoss!.Value;
+        double restored = Loop(new LinearSessionOnWeights(session).Session, epochs: 1, validationRows: 8).Train().Epochs[0].ValidationLoss!.Value;
         Assert.Equal(losses.Min(), restored, 5);
     }
 
@@ -88,7 +90,7 @@ public class TrainingLoopTests
     public void Early_stopping_ends_after_its_patience()
     {
         using var session = new LinearSession(2, 2) { OnStep = _ => 1f };
-        TrainingLoop.Outcome outcome = Loop(session, epochs: 50, validationRows: 6, earlyStopping: new EarlyStopping(Patience: 3)).Run();
+        TrainingLoop.Outcome outcome = Loop(session, epochs: 50, validationRows: 6, earlyStopping: new EarlyStopping(Patience: 3)).Train();
         Assert.Equal(StopReason.EarlyStopped, outcome.Reason);
         Assert.Equal(4, outcome.Epochs.Count);
         Assert.Equal(0, outcome.BestEpoch);
@@ -107,7 +109,7 @@ public class TrainingLoopTests
                 return null;
             },
         };
-        TrainingLoop.Outcome outcome = Loop(session, epochs: 100, validationRows: 0, cancellation: stop.Token).Run();
+        TrainingLoop.Outcome outcome = Loop(session, epochs: 100, validationRows: 0, cancellation: stop.Token).Train();
         Assert.Equal(StopReason.Cancelled, outcome.Reason);
         Assert.Equal(8, session.Steps.Count);
         Assert.Equal(2, outcome.Epochs.Count);
@@ -129,7 +131,7 @@ public class TrainingLoopTests
                 return step == 6 ? float.NaN : null;
             },
         };
-        TrainingLoop.Outcome outcome = Loop(session, epochs: 100, validationRows: 0).Run();
+        TrainingLoop.Outcome outcome = Loop(session, epochs: 100, validationRows: 0).Train();
         Assert.Equal(StopReason.NotFiniteLoss, outcome.Reason);
         Assert.Contains("step 3 of epoch 2", outcome.Message);
         Assert.Equal(0, outcome.BestEpoch);
@@ -141,7 +143,7 @@ public class TrainingLoopTests
     {
         using var session = new LinearSession(2, 2);
         var reports = new List<TrainingProgress>();
-        Loop(session, epochs: 2, validationRows: 4, progress: new Collect(reports)).Run();
+        Loop(session, epochs: 2, validationRows: 4, progress: new Collect(reports)).Train();
         Assert.Equal([8, 16, 23, 8, 16, 23], reports.Select(r => r.Done));
         Assert.All(reports, r => Assert.Equal((23, 2), (r.Total, r.Epochs)));
         Assert.Null(reports[0].LastEpoch);
@@ -149,24 +151,82 @@ public class TrainingLoopTests
     }
 
     [Fact]
+    public void Callbacks_are_called_in_order_with_what_happened()
+    {
+        using var session = new LinearSession(2, 2);
+        var callback = new Recorder();
+        TrainingLoop loop = Loop(session, epochs: 2, validationRows: 4, callback: callback);
+        loop.Run.End(loop.Train().Reason, "");
+        Assert.Equal(
+        [
+            "begin 2 epochs of 3 steps", "epoch 1", "step 1 of 8 rows", "step 2 of 8 rows", "step 3 of 7 rows", "end of epoch 1 at step 3, 8 outputs",
+            "epoch 2", "step 4 of 8 rows", "step 5 of 8 rows", "step 6 of 7 rows", "end of epoch 2 at step 6, 8 outputs", "end Completed",
+        ], callback.Calls);
+    }
+
+    [Fact]
+    public void A_callback_stops_training_after_its_step()
+    {
+        using var session = new LinearSession(2, 2);
+        TrainingLoop.Outcome outcome = Loop(session, epochs: 9, validationRows: 0, callback: new Recorder { StopAtStep = 5 }).Train();
+        Assert.Equal(StopReason.Stopped, outcome.Reason);
+        Assert.Equal(5, session.Steps.Count);
+        Assert.Contains("epoch 2 after 16 of 23 rows: enough", outcome.Message);
+    }
+
+    [Fact]
+    public void Waiting_for_slow_rows_is_counted()
+    {
+        using var session = new LinearSession(2, 2);
+        using var rows = new NumberedRows(Rows) { Delay = TimeSpan.FromMilliseconds(20) };
+        EpochResult slow = Loop(session, epochs: 1, validationRows: 0, rows: rows).Train().Epochs[0];
+        Assert.InRange(slow.DataWaitShare, 0.5, 1);
+        Assert.True(slow.DataWait >= TimeSpan.FromMilliseconds(50), $"{slow.DataWait}");
+    }
+
+    [Fact]
+    public void Rows_that_cannot_be_read_end_training_with_their_error()
+    {
+        using var session = new LinearSession(2, 2);
+        using var rows = new NumberedRows(Rows) { BadRow = 7 };
+        IOException error = Assert.Throws<IOException>(() => Loop(session, epochs: 1, validationRows: 0, rows: rows).Train());
+        Assert.Equal("row 7", error.Message);
+    }
+
+    [Fact]
+    public void Weighted_rows_are_drawn_as_often_as_they_weigh()
+    {
+        using var session = new LinearSession(2, 2);
+        // Odd rows weigh nine times what even ones do; row 0 nothing at all.
+        double[] weights = [.. Enumerable.Range(0, Rows).Select(row => row == 0 ? 0d : row % 2 == 1 ? 9 : 1)];
+        Loop(session, epochs: 100, validationRows: 0, samplingWeights: weights).Train();
+        int[] drawn = [.. session.RowsSeen.Select(value => (int)MathF.Round(value * 100))];
+        Assert.Equal(100 * Rows, drawn.Length);
+        Assert.DoesNotContain(0, drawn);
+        Assert.Equal(11 * 9.0 / (11 * 9 + 11), drawn.Count(row => row % 2 == 1) / (double)drawn.Length, 0.02);
+        Assert.Equal(22, drawn.Distinct().Count());
+    }
+
+    [Fact]
     public void It_learns()
     {
         using var session = new LinearSession(2, 2);
-        TrainingLoop.Outcome outcome = Loop(session, epochs: 30, validationRows: 9).Run();
+        TrainingLoop.Outcome outcome = Loop(session, epochs: 30, validationRows: 9).Train();
         Assert.Equal(1.0, outcome.Epochs[^1].ValidationAccuracy);
     }
 
     private static TrainingLoop Loop(
         ITrainingSession session, int epochs, int validationRows, int batchSize = 8, int seed = 1, float learningRate = 0.5f, LearningRateSchedule? schedule = null,
-        EarlyStopping? earlyStopping = null, CancellationToken cancellation = default, IProgress<TrainingProgress>? progress = null, Action<EpochResult>? epochEnded = null) => new()
+        EarlyStopping? earlyStopping = null, CancellationToken cancellation = default, IProgress<TrainingProgress>? progress = null, Action<EpochResult>? epochEnded = null, TrainingCallback? callback = null,
+        ITrainingRows? rows = null, IReadOnlyList<double>? samplingWeights = null) => new()
         {
             Phase = TrainingPhase.Head,
             Session = session,
-            Rows = new ArrayRows(Rows + validationRows),
-            Labels = [.. Enumerable.Range(0, Rows + validationRows).Select(row => row % 2 == 1 ? 0 : 1)],
-            Classes = 2,
+            Rows = rows ?? new NumberedRows(Rows + validationRows),
+            Targets = new ClassTargets([.. Enumerable.Range(0, Rows + validationRows).Select(row => row % 2 == 1 ? 0 : 1)], 2),
             TrainingRows = [.. Enumerable.Range(0, Rows)],
             ValidationRows = [.. Enumerable.Range(Rows, validationRows)],
+            SamplingWeights = samplingWeights,
             Epochs = epochs,
             BatchSize = batchSize,
             LearningRate = learningRate,
@@ -177,26 +237,9 @@ public class TrainingLoopTests
             RestoreBestEpoch = true,
             Progress = progress,
             EpochEnded = epochEnded,
+            Run = new TrainingRun(callback is null ? [] : [callback]),
             CancellationToken = cancellation,
         };
-
-    /// <summary>Rows of two values: the row's number, scaled, and a value that tells the class apart.</summary>
-    private sealed class ArrayRows(int count) : ITrainingRows
-    {
-        public int Count => count;
-
-        public IReadOnlyList<int> ItemSizes => [2];
-
-        public void Fill(ReadOnlySpan<int> rows, IReadOnlyList<float[]> inputs)
-        {
-            for (int i = 0; i < rows.Length; i++)
-                (inputs[0][2 * i], inputs[0][2 * i + 1]) = (rows[i] / 100f, rows[i] % 2 == 1 ? 1 : -1);
-        }
-
-        public void Dispose()
-        {
-        }
-    }
 
     /// <summary>A session that has another one's weights and never changes them.</summary>
     private sealed class LinearSessionOnWeights
@@ -208,6 +251,31 @@ public class TrainingLoopTests
         }
 
         public LinearSession Session { get; }
+    }
+
+    private sealed class Recorder : TrainingCallback
+    {
+        public List<string> Calls { get; } = [];
+
+        public int StopAtStep { get; init; }
+
+        public override bool NeedsValidationOutputs => true;
+
+        public override void OnTrainBegin(TrainBeginArguments arguments) => Calls.Add($"begin {arguments.Run.Epochs} epochs of {arguments.Run.StepsPerEpoch} steps");
+
+        public override void OnEpochBegin(EpochBeginArguments arguments) => Calls.Add($"epoch {arguments.Epoch}");
+
+        public override void OnStepEnd(StepEndArguments arguments)
+        {
+            Calls.Add($"step {arguments.Step} of {arguments.Batch.Count} rows");
+            if (arguments.Step == StopAtStep)
+                arguments.Run.RequestStop("enough");
+        }
+
+        public override void OnEpochEnd(EpochEndArguments arguments) =>
+            Calls.Add($"end of epoch {arguments.Result.Epoch} at step {arguments.Step}, {arguments.ValidationOutputs.Length} outputs");
+
+        public override void OnTrainEnd(TrainEndArguments arguments) => Calls.Add($"end {arguments.Reason}");
     }
 
     private sealed class Collect(List<TrainingProgress> reports) : IProgress<TrainingProgress>

@@ -8,6 +8,7 @@ using MLNetExtensions.Onnx.Passes;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Losses;
 using MLNetExtensions.Training.Optimizers;
+using MLNetExtensions.Training.Targets;
 
 namespace MLNetExtensions.Estimators.FineTune;
 
@@ -146,15 +147,14 @@ internal sealed class FineTuneTrainer
             Phase = phase,
             Session = session,
             Rows = inputs,
-            Labels = labels,
-            Classes = _classes,
+            Targets = new ClassTargets(labels, _classes, _options.LabelSmoothing, ClassWeights(labels, training)),
             TrainingRows = training,
             ValidationRows = validation,
             Epochs = epochs,
             BatchSize = _options.BatchSize,
             LearningRate = learningRate,
             Schedule = _options.Schedule,
-            Loss = new CrossEntropy(_options.LabelSmoothing, ClassWeights(labels, training)),
+            Loss = new CrossEntropy(),
             Seed = _seed,
             EarlyStopping = _options.EarlyStopping,
             RestoreBestEpoch = _options.RestoreBestEpoch,
@@ -166,7 +166,7 @@ internal sealed class FineTuneTrainer
                 _channel.Info(MessageSensitivity.None, "{0} epoch {1}/{2}: loss {3:F4}{4} ({5:F1} s)", phase, epoch.Epoch, epochs, epoch.TrainLoss, validated, epoch.Duration.TotalSeconds);
             },
             CancellationToken = _options.CancellationToken,
-        }.Run();
+        }.Train();
     }
 
     private TrainingSessionOptions SessionOptions(IReadOnlyCollection<string> parameters, Optimizer optimizer) => new()

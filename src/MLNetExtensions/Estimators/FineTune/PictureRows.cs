@@ -11,7 +11,7 @@ internal sealed class PictureRows(ImageStore pictures, int canvasBytes) : ITrain
 
     public IReadOnlyList<int> ItemSizes { get; } = [canvasBytes];
 
-    public void Fill(ReadOnlySpan<int> rows, IReadOnlyList<float[]> inputs)
+    public void Fill(ReadOnlySpan<int> rows, int epoch, IReadOnlyList<float[]> inputs)
     {
         int length = rows.Length * canvasBytes;
         byte[] pixels = ArrayPool<byte>.Shared.Rent(length);

@@ -169,29 +169,6 @@ public sealed class FineTuneTransformerTests : IDisposable
     }
 
     [Fact]
-    public void AThousandPredictionsKeepNoMemory()
-    {
-        using FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, _pictures.Paths(_ml).Schema);
-        using var engine = _ml.Model.CreatePredictionEngine<Photo, ScoreOnly>(transformer);
-        Predict(100);
-        int handles = Handles();
-        long memory = Environment.WorkingSet;
-
-        Predict(1000);
-
-        Assert.InRange(Handles() - handles, int.MinValue, 8);
-        Assert.InRange(Environment.WorkingSet - memory, long.MinValue, 40L << 20);
-
-        void Predict(int count)
-        {
-            for (int i = 0; i < count; i++)
-                engine.Predict(new Photo { Image = _pictures.Rows[i % 12].Image });
-        }
-
-        static int Handles() => OperatingSystem.IsLinux() ? Directory.GetFileSystemEntries("/proc/self/fd").Length : 0;
-    }
-
-    [Fact]
     public void PermutationFeatureImportanceRuns()
     {
         IDataView view = _pictures.Pixels(_ml);

@@ -1,0 +1,18 @@
+namespace MLNetExtensions.Training.Checkpoints;
+
+/// <summary>A checkpoint cannot be gone on from: it is damaged, of another version, of another network or of other settings. The message says which.</summary>
+public sealed class CheckpointException : Exception
+{
+    internal CheckpointException(string path, string reason, Exception? innerException = null)
+        : base($"The checkpoint '{path}' cannot be used: {reason}", innerException)
+    {
+        Path = path;
+        Reason = reason;
+    }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <summary>What is wrong with it.</summary>
+    public string Reason { get; }
+}

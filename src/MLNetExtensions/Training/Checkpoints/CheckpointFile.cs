@@ -1,0 +1,178 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MLNetExtensions.Onnx;
+
+namespace MLNetExtensions.Training.Checkpoints;
+
+/// <summary>
+/// The file of a checkpoint: a header of 52 bytes (eight letters, the version, the length and the SHA-256 of what follows), then the run's
+/// position as JSON and the tensors. It is written under another name, brought to the disk, and renamed: there is no half of one.
+/// </summary>
+internal static class CheckpointFile
+{
+    /// <summary>The version that is written, and the only one that is read.</summary>
+    public const int Version = 1;
+
+    private const int HeaderBytes = 8 + sizeof(int) + sizeof(long) + SHA256.HashSizeInBytes;
+
+    private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
+    private static ReadOnlySpan<byte> Magic => "MLNXCKPT"u8;
+
+    /// <exception cref="IOException">The file could not be written; one that was there is as it was.</exception>
+    public static void Write(string path, TrainingCheckpoint checkpoint)
+    {
+        path = Path.GetFullPath(path);
+        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 20))
+            {
+                WriteTo(file, checkpoint);
+                file.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            File.Delete(temporary);
+            throw new IOException($"The checkpoint '{path}' could not be written: {e.Message} Free space there, or choose another folder.", e);
+        }
+    }
+
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="CheckpointException">It is damaged, or no checkpoint, or of another version.</exception>
+    public static TrainingCheckpoint Read(string path)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20, FileOptions.SequentialScan);
+            CheckHeader(file, path);
+            using var reader = new BinaryReader(file, Encoding.UTF8);
+            return ReadFrom(reader);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new FileNotFoundException($"There is no checkpoint '{path}'.", path, e);
+        }
+        catch (Exception e) when (e is EndOfStreamException or JsonException or FormatException or OverflowException or ArgumentException)
+        {
+            throw new CheckpointException(path, $"its content does not fit together ({e.Message}).", e);
+        }
+    }
+
+    private static void WriteTo(FileStream file, TrainingCheckpoint checkpoint)
+    {
+        file.Write(new byte[HeaderBytes]);
+        using (var writer = new BinaryWriter(file, Encoding.UTF8, leaveOpen: true))
+        {
+            writer.Write(JsonSerializer.Serialize(new Manifest
+            {
+                Settings = checkpoint.Settings.ToDictionary(),
+                Phase = checkpoint.Phase,
+                Loop = checkpoint.Loop,
+                IsUnproven = checkpoint.Loop.UnprovenWeights is not null,
+                History = checkpoint.History,
+            }, Json));
+            Write(writer, checkpoint.Weights);
+            Write(writer, checkpoint.SessionState);
+            Write(writer, checkpoint.Loop.KeptWeights ?? new Dictionary<string, OnnxTensor>());
+        }
+        file.Flush();
+        Span<byte> header = stackalloc byte[HeaderBytes];
+        Magic.CopyTo(header);
+        BinaryPrimitives.WriteInt32LittleEndian(header[8..], Version);
+        BinaryPrimitives.WriteInt64LittleEndian(header[12..], file.Length - HeaderBytes);
+        file.Position = HeaderBytes;
+        SHA256.HashData(file, header[20..]);
+        file.Position = 0;
+        file.Write(header);
+    }
+
+    private static void CheckHeader(FileStream file, string path)
+    {
+        Span<byte> header = stackalloc byte[HeaderBytes];
+        int read = file.ReadAtLeast(header, HeaderBytes, throwOnEndOfStream: false);
+        if (read < Magic.Length || !header.StartsWith(Magic))
+            throw new CheckpointException(path, "it is no checkpoint of this library (its first bytes are others).");
+        if (read < HeaderBytes)
+            throw new CheckpointException(path, $"it is cut short: it has {read} bytes.");
+        int version = BinaryPrimitives.ReadInt32LittleEndian(header[8..]);
+        if (version != Version)
+            throw new CheckpointException(path, $"it has version {version} of the format; this library reads version {Version}. Train anew, or use the library that wrote it.");
+        long expected = BinaryPrimitives.ReadInt64LittleEndian(header[12..]);
+        if (file.Length - HeaderBytes != expected)
+            throw new CheckpointException(path, $"it is cut short or was added to: it has {file.Length} bytes, its header says {expected + HeaderBytes}.");
+        if (!SHA256.HashData(file).AsSpan().SequenceEqual(header[20..]))
+            throw new CheckpointException(path, "it is damaged: its bytes do not give the SHA-256 in its header.");
+        file.Position = HeaderBytes;
+    }
+
+    private static TrainingCheckpoint ReadFrom(BinaryReader reader)
+    {
+        Manifest manifest = JsonSerializer.Deserialize<Manifest>(reader.ReadString(), Json) ?? throw new JsonException("nothing there");
+        IReadOnlyDictionary<string, OnnxTensor> weights = ReadTensors(reader), state = ReadTensors(reader), kept = ReadTensors(reader);
+        return new TrainingCheckpoint
+        {
+            Settings = manifest.Settings,
+            Phase = manifest.Phase,
+            Loop = manifest.Loop with { KeptWeights = kept.Count > 0 ? kept : null, UnprovenWeights = manifest.IsUnproven ? weights : null },
+            History = manifest.History,
+            Weights = weights,
+            SessionState = state,
+        };
+    }
+
+    private static void Write(BinaryWriter writer, IReadOnlyDictionary<string, OnnxTensor> tensors)
+    {
+        writer.Write(tensors.Count);
+        foreach ((string name, OnnxTensor tensor) in tensors)
+        {
+            writer.Write(name);
+            writer.Write((int)tensor.ElementType);
+            writer.Write(tensor.Shape.Count);
+            foreach (long size in tensor.Shape)
+                writer.Write(size);
+            writer.Write((long)tensor.RawData.Length);
+            writer.Write(tensor.RawData.Span);
+        }
+    }
+
+    private static Dictionary<string, OnnxTensor> ReadTensors(BinaryReader reader)
+    {
+        int count = reader.ReadInt32();
+        var tensors = new Dictionary<string, OnnxTensor>(count);
+        for (int i = 0; i < count; i++)
+        {
+            string name = reader.ReadString();
+            var elementType = (OnnxElementType)reader.ReadInt32();
+            var shape = new long[reader.ReadInt32()];
+            for (int d = 0; d < shape.Length; d++)
+                shape[d] = reader.ReadInt64();
+            var bytes = new byte[checked((int)reader.ReadInt64())];
+            reader.BaseStream.ReadExactly(bytes);
+            if (shape.Aggregate((long)OnnxTensor.SizeOf(elementType), (product, size) => checked(product * size)) != bytes.Length)
+                throw new FormatException($"tensor '{name}' has {bytes.Length} bytes for the shape [{string.Join(',', shape)}]");
+            tensors.Add(name, new OnnxTensor(name, elementType, shape, bytes));
+        }
+        return tensors;
+    }
+
+    private sealed record Manifest
+    {
+        public required Dictionary<string, string> Settings { get; init; }
+
+        public required TrainingPhase Phase { get; init; }
+
+        public required LoopState Loop { get; init; }
+
+        /// <summary>Whether the session's weights are those of an epoch that nothing has shown to be finite yet.</summary>
+        public bool IsUnproven { get; init; }
+
+        public required IReadOnlyList<EpochResult> History { get; init; }
+    }
+}

@@ -1,0 +1,52 @@
+using MLNetExtensions.Onnx;
+
+namespace MLNetExtensions.Training.Checkpoints;
+
+/// <summary>Everything that the next step of a run depends on, and what the run's result tells of the steps before.</summary>
+internal sealed record TrainingCheckpoint
+{
+    /// <summary>What the run that goes on must agree in: names and values of settings.</summary>
+    public required IReadOnlyDictionary<string, string> Settings { get; init; }
+
+    public required TrainingPhase Phase { get; init; }
+
+    /// <summary>Where the loop of this phase stood.</summary>
+    public required LoopState Loop { get; init; }
+
+    /// <summary>The completed epochs of all phases.</summary>
+    public required IReadOnlyList<EpochResult> History { get; init; }
+
+    public required IReadOnlyDictionary<string, OnnxTensor> Weights { get; init; }
+
+    /// <summary>What <see cref="ITrainingSession.ReadState"/> gave.</summary>
+    public required IReadOnlyDictionary<string, OnnxTensor> SessionState { get; init; }
+
+    public static TrainingCheckpoint Of(TrainingLoop loop, LoopState state) => new()
+    {
+        Settings = loop.Settings,
+        Phase = loop.Phase,
+        Loop = state,
+        History = loop.Run.Completed,
+        Weights = loop.Session.ReadWeights(),
+        SessionState = loop.Session.ReadState(),
+    };
+
+    /// <summary>Puts a loop and its session where this checkpoint was made.</summary>
+    public void Restore(LoopState state, ITrainingSession session)
+    {
+        (state.Epoch, state.Done, state.LossSum, state.Elapsed, state.Waited) = (Loop.Epoch, Loop.Done, Loop.LossSum, Loop.Elapsed, Loop.Waited);
+        (state.Best, state.BestLoss, state.Kept, state.KeptWeights) = (Loop.Best, Loop.BestLoss, Loop.Kept, Loop.KeptWeights);
+        state.UnprovenWeights = Loop.UnprovenWeights;
+        state.Epochs.Clear();
+        state.Epochs.AddRange(Loop.Epochs);
+        session.WriteWeights(Weights);
+        session.WriteState(SessionState);
+    }
+
+    /// <summary>What another run's settings differ in, a line each; empty where it may go on from here.</summary>
+    public IReadOnlyList<string> DifferencesFrom(IReadOnlyDictionary<string, string> settings) =>
+    [
+        .. Settings.Keys.Union(settings.Keys).Where(name => Settings.GetValueOrDefault(name) != settings.GetValueOrDefault(name))
+            .Select(name => $"{name} was {Settings.GetValueOrDefault(name, "not set")} and is now {settings.GetValueOrDefault(name, "not set")}"),
+    ];
+}

@@ -1,0 +1,44 @@
+using System.Text.Json.Serialization;
+using MLNetExtensions.Onnx;
+
+namespace MLNetExtensions.Training;
+
+/// <summary>Where a <see cref="TrainingLoop"/> stands, beside its session: with both, it goes on exactly.</summary>
+internal sealed record LoopState
+{
+    /// <summary>The epoch under way, from 0.</summary>
+    public int Epoch { get; set; }
+
+    /// <summary>The rows done in it.</summary>
+    public int Done { get; set; }
+
+    /// <summary>The sum of those rows' losses.</summary>
+    public double LossSum { get; set; }
+
+    /// <summary>The time that the epoch has taken so far, in an earlier run, and how much of it was waiting.</summary>
+    public TimeSpan Elapsed { get; set; }
+
+    public TimeSpan Waited { get; set; }
+
+    /// <summary>The best epoch, from 0; -1 before the first ends.</summary>
+    public int Best { get; set; } = -1;
+
+    /// <summary>Its validation loss.</summary>
+    public double BestLoss { get; set; } = double.PositiveInfinity;
+
+    /// <summary>What the session goes back to: the best epoch's weights, or without a validation set the last whole epoch's; the first ones before that.</summary>
+    [JsonIgnore]
+    public IReadOnlyDictionary<string, OnnxTensor>? KeptWeights { get; set; }
+
+    /// <summary>The epoch of <see cref="KeptWeights"/>, from 0; -1 for the first ones.</summary>
+    public int Kept { get; set; } = -1;
+
+    /// <summary>
+    /// Weights of the epoch just ended that no validation has measured: worth keeping only when a later step's loss has shown them to be finite.
+    /// </summary>
+    [JsonIgnore]
+    public IReadOnlyDictionary<string, OnnxTensor>? UnprovenWeights { get; set; }
+
+    /// <summary>The completed epochs of this phase.</summary>
+    public List<EpochResult> Epochs { get; init; } = [];
+}

@@ -1,0 +1,55 @@
+using System.Runtime.InteropServices;
+
+namespace MLNetExtensions.Training.Targets;
+
+/// <summary>
+/// One of several levels in an order: an output for each step between neighbours, the logit that the level is above it (arXiv 0704.1028).
+/// </summary>
+/// <param name="labels">The level of each row, from 0.</param>
+/// <param name="levels">The number of levels.</param>
+internal sealed class OrdinalTargets(int[] labels, int levels) : TrainingTargets
+{
+    public override int Width => levels - 1;
+
+    public override int[] Labels => labels;
+
+    public override void Encode(ReadOnlySpan<int> rows, bool training, Span<float> targets, Span<float> weights)
+    {
+        for (int i = 0; i < rows.Length; i++)
+        {
+            for (int step = 0; step < Width; step++)
+                targets[i * Width + step] = labels[rows[i]] > step ? 1 : 0;
+            weights[i] = Width;
+        }
+    }
+
+    public override OutputMeasures Measure(ReadOnlySpan<int> rows, ReadOnlySpan<float> outputs)
+    {
+        Span<float> probabilities = levels <= 256 ? stackalloc float[levels] : new float[levels];
+        double right = 0, error = 0;
+        for (int i = 0; i < rows.Length; i++)
+        {
+            LevelProbabilities(outputs.Slice(i * Width, Width), probabilities);
+            int distance = Math.Abs(System.Numerics.Tensors.TensorPrimitives.IndexOfMax<float>(probabilities) - labels[rows[i]]);
+            right += distance == 0 ? 1 : 0;
+            error += distance;
+        }
+        return new OutputMeasures(right, error);
+    }
+
+    public override string Fingerprint() => Hash(MemoryMarshal.AsBytes<int>(labels));
+
+    /// <summary>What the exported model computes: logits that rise again are cut to the ones before them, so that no level gets less than nothing.</summary>
+    internal static void LevelProbabilities(ReadOnlySpan<float> logits, Span<float> probabilities)
+    {
+        float above = 1, smallest = float.PositiveInfinity;
+        for (int step = 0; step < logits.Length; step++)
+        {
+            smallest = Math.Min(smallest, logits[step]);
+            float next = 1 / (1 + MathF.Exp(-smallest));
+            probabilities[step] = above - next;
+            above = next;
+        }
+        probabilities[logits.Length] = above;
+    }
+}

@@ -1,0 +1,41 @@
+using System.Security.Cryptography;
+
+namespace MLNetExtensions.Training.Targets;
+
+/// <summary>What the network should answer for each row: encodes it for the loss, and measures answers. One kind for each task.</summary>
+internal abstract class TrainingTargets
+{
+    /// <summary>The number of outputs of the network for a row, which is also the number of target values.</summary>
+    public abstract int Width { get; }
+
+    /// <summary>The class or level of each row, from 0; null where rows have no class.</summary>
+    public virtual int[]? Labels => null;
+
+    /// <summary>Writes the targets of some rows.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="training">Whether label smoothing and class weights apply; they do not where outputs are measured.</param>
+    /// <param name="targets">Gets rows x <see cref="Width"/> values.</param>
+    /// <param name="weights">Gets what each row adds to <see cref="TrainingBatch.TargetWeight"/>.</param>
+    public abstract void Encode(ReadOnlySpan<int> rows, bool training, Span<float> targets, Span<float> weights);
+
+    /// <summary>Measures the outputs of some rows.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="outputs">rows x <see cref="Width"/> outputs of the network.</param>
+    /// <returns>Sums over the rows.</returns>
+    public abstract OutputMeasures Measure(ReadOnlySpan<int> rows, ReadOnlySpan<float> outputs);
+
+    /// <summary>A text that changes where any row's target does, for checkpoints.</summary>
+    public abstract string Fingerprint();
+
+    private protected static string Hash(ReadOnlySpan<byte> values) => Convert.ToHexStringLower(SHA256.HashData(values))[..16];
+}
+
+/// <summary>Sums of figures over rows; null where the task has no such figure.</summary>
+/// <param name="Right">The rows (or labels, as a share of a row's) that were predicted right.</param>
+/// <param name="AbsoluteError">The distances between prediction and truth.</param>
+internal readonly record struct OutputMeasures(double? Right, double? AbsoluteError)
+{
+    public static OutputMeasures operator +(OutputMeasures a, OutputMeasures b) => new(a.Right + b.Right, a.AbsoluteError + b.AbsoluteError);
+
+    public static OutputMeasures operator /(OutputMeasures sum, double count) => new(sum.Right / count, sum.AbsoluteError / count);
+}
