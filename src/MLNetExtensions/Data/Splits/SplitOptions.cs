@@ -1,0 +1,35 @@
+using Microsoft.ML;
+
+namespace MLNetExtensions.Data;
+
+/// <summary>How <see cref="VisionCatalog.Split(IDataView, SplitOptions)"/> and <see cref="VisionCatalog.Folds"/> share out rows.</summary>
+public sealed record SplitOptions
+{
+    /// <summary>The share of rows for the test set, 0 to 1.</summary>
+    /// <value>The default is 0.2.</value>
+    public double TestFraction { get; init; } = 0.2;
+
+    /// <summary>The share of rows for the validation set, 0 to 1.</summary>
+    /// <value>The default is 0: there is none.</value>
+    public double ValidationFraction { get; init; }
+
+    /// <summary>The column whose values each part has in the same proportions as the whole; null for a split by chance alone.</summary>
+    /// <value>The default is Label. Without a column of that name the split is by chance alone.</value>
+    public string? StratifyColumnName { get; init; } = "Label";
+
+    /// <summary>
+    /// The column whose rows of equal value stay together: pictures of one patient, one film, one place must not stand on both sides of a split.
+    /// </summary>
+    /// <value>The default is null: rows stand for themselves.</value>
+    public string? GroupColumnName { get; init; }
+
+    /// <summary>The same seed gives the same split of the same rows, on every machine.</summary>
+    /// <value>The default is 1.</value>
+    public int Seed { get; init; } = 1;
+}
+
+/// <summary>The parts of a split; each row of the data is in one of them, in the data's order.</summary>
+/// <param name="TrainSet">The rows to train on.</param>
+/// <param name="ValidationSet">The rows to choose by; null without <see cref="SplitOptions.ValidationFraction"/>.</param>
+/// <param name="TestSet">The rows to measure by.</param>
+public sealed record DataSplit(IDataView TrainSet, IDataView? ValidationSet, IDataView TestSet);
