@@ -1,65 +1,68 @@
+using MLNetExtensions.Data.Sources;
+
 namespace MLNetExtensions.Data;
 
-/// <summary>Lists the pictures of a folder with their labels, in the ordinal order of their paths.</summary>
+/// <summary>Lists the pictures of folders with their labels, in the ordinal order of their paths.</summary>
 internal static class ImageFolder
 {
     /// <returns>The full path of each picture, and its label; the empty string with <see cref="ImageLabelSource.None"/>.</returns>
-    public static List<(string Path, string Label)> List(string folder, LoadFolderOptions options)
+    public static List<(string Path, string Label)> List(IReadOnlyList<string> folders, LoadFolderOptions options)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
-        string root = Path.GetFullPath(folder);
+        List<(string Path, string Label)> pictures = [];
+        List<string> roots = [];
+        foreach (string folder in folders)
+        {
+            ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+            string root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+            // A picture that two roots have would be trained on twice, or stand on both sides of a split.
+            if (roots.Find(other => IsWithin(root, other) || IsWithin(other, root)) is { } overlapping)
+                throw new ArgumentException($"The folders '{overlapping}' and '{root}' overlap; list each picture once.", nameof(folders));
+            roots.Add(root);
+            AddPictures(root, options, pictures);
+        }
+        if (pictures.Count == 0)
+            throw new FileNotFoundException($"The folder '{string.Join("', '", roots)}' holds no pictures. Expected {Expected(options)}.");
+        pictures.Sort((a, b) => string.CompareOrdinal(a.Path, b.Path));
+        return pictures;
+    }
+
+    private static void AddPictures(string root, LoadFolderOptions options, List<(string Path, string Label)> pictures)
+    {
         if (File.Exists(root))
             throw new DirectoryNotFoundException($"'{root}' is a file, not a folder of pictures.");
         if (!Directory.Exists(root))
             throw new DirectoryNotFoundException($"There is no folder '{root}'. Expected a folder with {Expected(options)}.");
-
-        bool byFolder = options.LabelSource == ImageLabelSource.FolderName;
-        string[] classes = byFolder ? Directory.GetDirectories(root, "*", Search(recursive: false)) : [];
-        if (byFolder && classes.Length == 0)
+        bool byFolder = ByFolder(options);
+        if (byFolder && Directory.GetDirectories(root, "*", Search(depth: 0)).Length == 0)
             throw new DirectoryNotFoundException($"The folder '{root}' has no sub-folders. Expected {Expected(options)}; " +
                 "for other layouts set LoadFolderOptions.LabelSource.");
 
-        HashSet<string> extensions = new(options.Extensions.Select(extension => "." + extension.TrimStart('.')), StringComparer.OrdinalIgnoreCase);
-        List<(string Path, string Label)> pictures = [];
-        foreach (string path in Directory.EnumerateFiles(root, "*", Search(recursive: !byFolder && options.Recursive)).Where(IsPicture))
-            pictures.Add((path, LabelOf(path, options.LabelSource)));
-        foreach (string sub in classes)
-            foreach (string path in Directory.EnumerateFiles(sub, "*", Search(options.Recursive)).Where(IsPicture))
-                pictures.Add((path, Path.GetFileName(sub)));
-        if (pictures.Count == 0)
-            throw new FileNotFoundException($"The folder '{root}' holds no pictures. Expected {Expected(options)}.");
-        pictures.Sort((a, b) => string.CompareOrdinal(a.Path, b.Path));
-        return pictures;
-
-        bool IsPicture(string path) => extensions.Contains(Path.GetExtension(path));
-    }
-
-    private static string LabelOf(string path, ImageLabelSource source)
-    {
-        switch (source)
+        var filter = new PictureFilter(options.Extensions, options.Include, options.Exclude);
+        int depth = options.Recursive ? int.MaxValue : byFolder ? 1 : 0;
+        foreach (string path in Directory.EnumerateFiles(root, "*", Search(depth)))
         {
-            case ImageLabelSource.None:
-                return "";
-            case ImageLabelSource.FileNamePrefix:
-                string name = Path.GetFileNameWithoutExtension(path);
-                int end = name.AsSpan().IndexOfAny("0123456789._- ");
-                if (end == 0)
-                    throw new InvalidDataException($"The picture '{path}' has no label: its file name does not begin with one. " +
-                        "Rename it (label_1.jpg) or set LoadFolderOptions.LabelSource to another source.");
-                return end < 0 ? name : name[..end];
-            default:
-                throw new InvalidDataException($"The picture '{path}' has no label: it lies beside the sub-folders, not in one. " +
-                    "Move it into the sub-folder of its label, or set LoadFolderOptions.LabelSource to another source.");
+            string relative = Path.GetRelativePath(root, path).Replace('\\', '/');
+            if (filter.Accepts(relative))
+                pictures.Add((path, PictureLabels.Of(relative, options.LabelSource, path)));
         }
     }
 
+    private static bool IsWithin(string inner, string outer) => inner == outer || inner.StartsWith(outer + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+
+    private static bool ByFolder(LoadFolderOptions options) => options.LabelSource is not (ImageLabelSource.None or ImageLabelSource.FileNamePrefix);
+
     // Hidden files and folders (.git, .thumbnails) are none of the user's pictures; what may not be read is an error, not a gap.
-    private static EnumerationOptions Search(bool recursive) =>
-        new() { RecurseSubdirectories = recursive, IgnoreInaccessible = false, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System };
+    private static EnumerationOptions Search(int depth) => new()
+    {
+        RecurseSubdirectories = depth > 0,
+        MaxRecursionDepth = depth,
+        IgnoreInaccessible = false,
+        AttributesToSkip = FileAttributes.Hidden | FileAttributes.System,
+    };
 
     private static string Expected(LoadFolderOptions options)
     {
-        string files = $"files (*.{string.Join(", *.", options.Extensions)})";
-        return options.LabelSource == ImageLabelSource.FolderName ? $"a sub-folder for each label with {files} in it" : files;
+        string files = $"files ({new PictureFilter(options.Extensions, options.Include, options.Exclude)})";
+        return ByFolder(options) ? $"a sub-folder for each label with {files} in it" : files;
     }
 }

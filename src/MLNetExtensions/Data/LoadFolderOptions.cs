@@ -2,7 +2,7 @@ using Microsoft.ML;
 
 namespace MLNetExtensions.Data;
 
-/// <summary>How <see cref="VisionCatalog.LoadFolder"/> finds pictures and their labels.</summary>
+/// <summary>How <see cref="VisionCatalog.LoadFolder(string, LoadFolderOptions)"/> finds pictures and their labels.</summary>
 public sealed record LoadFolderOptions
 {
     /// <summary>Where a picture's label comes from.</summary>
@@ -13,6 +13,14 @@ public sealed record LoadFolderOptions
     /// <value>The default is jpg, jpeg, png, bmp, gif and webp.</value>
     public IReadOnlyList<string> Extensions { get; init; } = ["jpg", "jpeg", "png", "bmp", "gif", "webp"];
 
+    /// <summary>Patterns of which a picture's path below the folder must match one; <c>*</c> stands for any characters, <c>/</c> too.</summary>
+    /// <value>The default is none: all pictures count.</value>
+    public IReadOnlyList<string> Include { get; init; } = [];
+
+    /// <summary>Patterns of which a picture's path below the folder must match none: <c>*/drafts/*</c>.</summary>
+    /// <value>The default is none.</value>
+    public IReadOnlyList<string> Exclude { get; init; } = [];
+
     /// <summary>
     /// Whether pictures in folders further down count too. With <see cref="ImageLabelSource.FolderName"/> they have the label of the
     /// first-level sub-folder that they lie in.
@@ -21,7 +29,7 @@ public sealed record LoadFolderOptions
     public bool Recursive { get; init; } = true;
 }
 
-/// <summary>Where the label of a picture in a folder comes from.</summary>
+/// <summary>Where the label of a picture in a folder or an archive comes from.</summary>
 public enum ImageLabelSource
 {
     /// <summary>The name of its first-level sub-folder: <c>photos/cat/7.jpg</c> is a cat.</summary>
@@ -32,4 +40,8 @@ public enum ImageLabelSource
     FileNamePrefix,
     /// <summary>There are no labels and no Label column.</summary>
     None,
+    /// <summary>The name of the folder that it lies in: <c>photos/2024/cat/7.jpg</c> is a cat.</summary>
+    ParentFolderName,
+    /// <summary>All its folders: the label of <c>photos/animal/cat/7.jpg</c> is <c>animal/cat</c>.</summary>
+    FolderPath,
 }

@@ -15,10 +15,23 @@ public sealed partial class VisionCatalog
     /// <exception cref="FileNotFoundException">The folder holds no pictures.</exception>
     /// <exception cref="InvalidDataException">A picture has no label.</exception>
     /// <example><code>IDataView photos = ml.Vision().LoadFolder("photos"); // photos/cat/1.jpg, photos/dog/1.jpg, ...</code></example>
-    public IDataView LoadFolder(string folder, LoadFolderOptions? options = null)
+    public IDataView LoadFolder(string folder, LoadFolderOptions? options = null) => LoadFolder([folder], options);
+
+    /// <summary>Lists the pictures of several folders, each laid out as <see cref="LoadFolder(string, LoadFolderOptions)"/> has it, as one view.</summary>
+    /// <param name="folders">The folders; none may lie in another.</param>
+    /// <param name="options">Where labels come from and which files count; null takes the defaults.</param>
+    /// <returns>A view that can be shuffled, split and read many times.</returns>
+    /// <exception cref="ArgumentException">There are no folders, or two overlap.</exception>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder, or it has no sub-folders.</exception>
+    /// <exception cref="FileNotFoundException">The folders hold no pictures.</exception>
+    /// <exception cref="InvalidDataException">A picture has no label.</exception>
+    public IDataView LoadFolder(IReadOnlyList<string> folders, LoadFolderOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(folders);
+        if (folders.Count == 0)
+            throw new ArgumentException("There are no folders.", nameof(folders));
         options ??= new LoadFolderOptions();
-        List<(string Path, string Label)> pictures = ImageFolder.List(folder, options);
+        List<(string Path, string Label)> pictures = ImageFolder.List(folders, options);
         IDataView view = options.LabelSource == ImageLabelSource.None
             ? Context.Data.LoadFromEnumerable(pictures.ConvertAll(picture => new ImagePathRow { ImagePath = picture.Path }))
             : Context.Data.LoadFromEnumerable(pictures.ConvertAll(picture => new LabeledImagePathRow { ImagePath = picture.Path, Label = picture.Label }));

@@ -48,6 +48,42 @@ public sealed class LoadFolderTests : IDisposable
     }
 
     [Fact]
+    public void Nested_folders_are_labels_by_name_or_by_path()
+    {
+        Add("2024/cat/a.jpg", "2024/dog/b.jpg", "2025/cat/deep/c.jpg");
+        Assert.Equal(["cat", "dog", "deep"], Labels(ImageLabelSource.ParentFolderName));
+        Assert.Equal(["2024/cat", "2024/dog", "2025/cat/deep"], Labels(ImageLabelSource.FolderPath));
+        Assert.Contains("Expected a sub-folder for each label", Assert.Throws<FileNotFoundException>(
+            () => _ml.Vision().LoadFolder(_folder.Path, new() { LabelSource = ImageLabelSource.ParentFolderName, Recursive = false })).Message);
+
+        string[] Labels(ImageLabelSource source) => [.. Rows(_ml.Vision().LoadFolder(_folder.Path, new() { LabelSource = source })).Select(row => row.Item2)];
+    }
+
+    [Fact]
+    public void Patterns_choose_pictures_by_their_path()
+    {
+        Add("cat/a.jpg", "cat/drafts/b.jpg", "dog/c.jpg", "dog/c_mask.jpg");
+        Assert.Equal(
+            [("cat/a.jpg", "cat"), ("dog/c.jpg", "dog")],
+            Rows(_ml.Vision().LoadFolder(_folder.Path, new() { Exclude = ["*/drafts/*", "*_MASK.*"] })));
+        Assert.Equal([("cat/drafts/b.jpg", "cat")], Rows(_ml.Vision().LoadFolder(_folder.Path, new() { Include = ["*/drafts/*"] })));
+        Assert.Contains("included: x*", Assert.Throws<FileNotFoundException>(() => _ml.Vision().LoadFolder(_folder.Path, new() { Include = ["x*"] })).Message);
+    }
+
+    [Fact]
+    public void Several_folders_are_one_view()
+    {
+        Add("one/cat/a.jpg", "two/cat/b.jpg", "two/dog/c.jpg");
+        string one = Path.Combine(_folder.Path, "one"), two = Path.Combine(_folder.Path, "two");
+        Assert.Equal(
+            [("one/cat/a.jpg", "cat"), ("two/cat/b.jpg", "cat"), ("two/dog/c.jpg", "dog")],
+            Rows(_ml.Vision().LoadFolder([two, one])));
+        Assert.Contains("overlap", Assert.Throws<ArgumentException>(() => _ml.Vision().LoadFolder([one, _folder.Path])).Message);
+        Assert.Contains("overlap", Assert.Throws<ArgumentException>(() => _ml.Vision().LoadFolder([one, one + "/"])).Message);
+        Assert.Throws<ArgumentException>(() => _ml.Vision().LoadFolder([]));
+    }
+
+    [Fact]
     public void Without_labels_there_is_no_Label_column()
     {
         Add("a.jpg", "sub/b.tiff", "c.png");
@@ -78,6 +114,8 @@ public sealed class LoadFolderTests : IDisposable
         var options = new LoadFolderOptions();
         Assert.Equal((ImageLabelSource.FolderName, true), (options.LabelSource, options.Recursive));
         Assert.Equal(["jpg", "jpeg", "png", "bmp", "gif", "webp"], options.Extensions);
+        Assert.Empty(options.Include);
+        Assert.Empty(options.Exclude);
     }
 
     [Fact]

@@ -1,0 +1,23 @@
+using Microsoft.ML;
+
+namespace MLNetExtensions.Data;
+
+/// <summary>The records of <see cref="VisionCatalog.LoadCifar"/>.</summary>
+public enum CifarFormat
+{
+    /// <summary>CIFAR-10: ten classes.</summary>
+    Cifar10,
+    /// <summary>CIFAR-100 with its 100 fine classes.</summary>
+    Cifar100Fine,
+    /// <summary>CIFAR-100 with its 20 superclasses.</summary>
+    Cifar100Coarse,
+}
+
+/// <summary>The parts of CIFAR.</summary>
+public enum CifarPart
+{
+    /// <summary>50,000 pictures.</summary>
+    Train,
+    /// <summary>10,000 pictures.</summary>
+    Test,
+}

@@ -1,0 +1,30 @@
+using Microsoft.ML;
+
+namespace MLNetExtensions.Data;
+
+/// <summary>How <see cref="VisionCatalog.LoadList"/> reads a list of pictures.</summary>
+public sealed record LoadListOptions
+{
+    /// <summary>The column, or the JSON property, with the pictures' paths.</summary>
+    /// <value>The default is ImagePath.</value>
+    public string ImageColumn { get; init; } = "ImagePath";
+
+    /// <summary>The column, or the JSON property, with the labels; null for a list without labels.</summary>
+    /// <value>The default is Label.</value>
+    public string? LabelColumn { get; init; } = "Label";
+
+    /// <summary>
+    /// Whether the first line of a CSV or TSV names the columns. Without names, columns are called by their number from 0, and so are
+    /// <see cref="ImageColumn"/> and <see cref="LabelColumn"/>.
+    /// </summary>
+    /// <value>The default is true.</value>
+    public bool HasHeader { get; init; } = true;
+
+    /// <summary>The folder that relative paths start at; null is the list's own folder.</summary>
+    /// <value>The default is null.</value>
+    public string? ImageFolder { get; init; }
+
+    /// <summary>Whether files that are missing are an error at once, instead of when they are read.</summary>
+    /// <value>The default is true.</value>
+    public bool CheckFiles { get; init; } = true;
+}

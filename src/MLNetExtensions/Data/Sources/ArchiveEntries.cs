@@ -1,0 +1,72 @@
+using Microsoft.ML;
+
+namespace MLNetExtensions.Data.Sources;
+
+/// <summary>A picture in an archive.</summary>
+/// <param name="Name">Its path in the archive, separated by '/'.</param>
+/// <param name="Index">Its place among all entries, from 0.</param>
+/// <param name="Length">Its size, unpacked.</param>
+/// <param name="Offset">Where its bytes begin in the file; -1 where they are compressed.</param>
+internal readonly record struct ArchiveEntry(string Name, int Index, long Length, long Offset = -1);
+
+/// <summary>Collects an archive's pictures and refuses entries that no honest archive of pictures has.</summary>
+internal sealed class ArchiveEntries(string archive, LoadArchiveOptions options)
+{
+    private readonly PictureFilter _filter = new(options.Extensions, options.Include, options.Exclude);
+
+    public List<ArchiveEntry> Pictures { get; } = [];
+
+    /// <summary>Adds an entry where it is a picture.</summary>
+    /// <param name="rawName">The name that the archive gives.</param>
+    /// <param name="index">Its place among all entries.</param>
+    /// <param name="length">Its size, unpacked.</param>
+    /// <param name="offset">Where its bytes begin in the file; -1 where they are compressed.</param>
+    /// <param name="notAFile">What it is if it is no ordinary file: "a link".</param>
+    /// <exception cref="InvalidDataException">It must not be read.</exception>
+    public void Add(string rawName, int index, long length, long offset = -1, string? notAFile = null)
+    {
+        string name = rawName.Replace('\\', '/');
+        while (name.StartsWith("./", StringComparison.Ordinal))
+            name = name[2..];
+        string[] parts = name.Split('/');
+        // What systems add by themselves is none of the user's pictures, as in a folder.
+        if (!_filter.Accepts(name) || parts.Any(part => part is "__MACOSX" || (part.StartsWith('.') && part is not "..")))
+            return;
+        if (name.StartsWith('/') || parts.Contains("..") || parts[0].EndsWith(':'))
+            throw Refused(rawName, "its path leads out of the archive");
+        if (notAFile is not null)
+            throw Refused(rawName, $"it is {notAFile}; only the files themselves are read");
+        if (length > options.MaxPictureBytes)
+            throw Refused(rawName, $"it has {length} bytes unpacked, more than MaxPictureBytes = {options.MaxPictureBytes}");
+        Pictures.Add(new ArchiveEntry(name, index, length, offset));
+    }
+
+    /// <summary>The label of each picture.</summary>
+    /// <exception cref="FileNotFoundException">There are no pictures.</exception>
+    /// <exception cref="InvalidDataException">A picture has no label.</exception>
+    public string[] Labels()
+    {
+        if (Pictures.Count == 0)
+            throw new FileNotFoundException($"The archive '{archive}' holds no pictures ({_filter}).");
+        int shared = SharedFolders();
+        return [.. Pictures.Select(picture => PictureLabels.Of(picture.Name[shared..], options.LabelSource, $"{archive}/{picture.Name}"))];
+    }
+
+    /// <summary>The length of the folders that all pictures lie in; where they lie in one folder, that one is a label.</summary>
+    private int SharedFolders()
+    {
+        string first = Pictures[0].Name;
+        int shared = first.LastIndexOf('/') + 1;
+        bool areInOneFolder = true;
+        foreach (ArchiveEntry picture in Pictures)
+        {
+            int common = first.AsSpan(0, shared).CommonPrefixLength(picture.Name);
+            areInOneFolder &= common == shared && picture.Name.LastIndexOf('/') + 1 == shared;
+            shared = first.AsSpan(0, common).LastIndexOf('/') + 1;
+        }
+        return areInOneFolder && shared > 0 ? first.AsSpan(0, shared - 1).LastIndexOf('/') + 1 : shared;
+    }
+
+    private InvalidDataException Refused(string name, string reason) =>
+        new($"The entry '{name}' of the archive '{archive}' is refused: {reason}. Nothing was read; repair the archive, or leave the entry out (Exclude).");
+}

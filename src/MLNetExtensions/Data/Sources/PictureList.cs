@@ -1,0 +1,136 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace MLNetExtensions.Data.Sources;
+
+/// <summary>A list of pictures: named columns of texts.</summary>
+/// <param name="Columns">The columns' names.</param>
+/// <param name="Rows">A text for each column.</param>
+/// <param name="Places">Where each row is in the file, for messages: "line 7".</param>
+internal sealed record PictureList(IReadOnlyList<string> Columns, IReadOnlyList<string[]> Rows, IReadOnlyList<string> Places)
+{
+    /// <summary>Reads a list; the kind is told by the extension.</summary>
+    /// <exception cref="InvalidDataException">The file is no such list; the message names the line.</exception>
+    public static PictureList Read(string path, bool hasHeader)
+    {
+        using var text = new StreamReader(path, new UTF8Encoding(false, throwOnInvalidBytes: true));
+        try
+        {
+            return Path.GetExtension(path).ToLowerInvariant() switch
+            {
+                ".csv" => ReadDelimited(text, ',', path, hasHeader),
+                ".tsv" or ".tab" => ReadDelimited(text, '\t', path, hasHeader),
+                ".json" => ReadJson(text, path),
+                ".jsonl" or ".ndjson" => ReadJsonLines(text, path),
+                string other => throw new InvalidDataException($"'{path}' ends in '{other}'; lists are .csv, .tsv, .json (an array of objects) or .jsonl (an object a line)."),
+            };
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new InvalidDataException($"'{path}' is not UTF-8: {e.Message} Save the list as UTF-8.", e);
+        }
+    }
+
+    private static PictureList ReadDelimited(TextReader text, char separator, string path, bool hasHeader)
+    {
+        string[]? columns = null;
+        List<string[]> rows = [];
+        List<string> places = [];
+        foreach (DelimitedRecord record in new DelimitedReader(text, separator, $"'{path}'").ReadAll())
+        {
+            if (columns is null)
+            {
+                columns = hasHeader ? record.Fields : [.. record.Fields.Select((_, i) => i.ToString(CultureInfo.InvariantCulture))];
+                if (columns.Distinct().Count() != columns.Length)
+                    throw new InvalidDataException($"'{path}': two columns have the same name ({string.Join(", ", columns)}).");
+                if (hasHeader)
+                    continue;
+            }
+            if (record.Fields.Length != columns.Length)
+                throw new InvalidDataException($"'{path}', line {record.Line}: {record.Fields.Length} fields, the columns are {columns.Length} ({string.Join(", ", columns)}). " +
+                    "Put fields that hold separators in quotes.");
+            rows.Add(record.Fields);
+            places.Add($"line {record.Line}");
+        }
+        return new PictureList(columns ?? [], rows, places);
+    }
+
+    private static PictureList ReadJson(TextReader text, string path)
+    {
+        using JsonDocument document = Parse(text.ReadToEnd(), $"'{path}'");
+        if (document.RootElement.ValueKind != JsonValueKind.Array)
+            throw new InvalidDataException($"'{path}': expected an array of objects, got {document.RootElement.ValueKind}.");
+        return FromObjects(document.RootElement.EnumerateArray().Select((element, i) => (element, $"item {i}")), path);
+    }
+
+    private static PictureList ReadJsonLines(TextReader text, string path)
+    {
+        List<JsonDocument> documents = [];
+        List<string> places = [];
+        try
+        {
+            int line = 0;
+            while (text.ReadLine() is { } content)
+            {
+                line++;
+                if (string.IsNullOrWhiteSpace(content))
+                    continue;
+                documents.Add(Parse(content, $"'{path}', line {line}"));
+                places.Add($"line {line}");
+            }
+            return FromObjects(documents.Select((document, i) => (document.RootElement, places[i])), path);
+        }
+        finally
+        {
+            documents.ForEach(document => document.Dispose());
+        }
+    }
+
+    /// <summary>Columns are all properties of all objects; where an object lacks one, its text is empty.</summary>
+    private static PictureList FromObjects(IEnumerable<(JsonElement Element, string Place)> objects, string path)
+    {
+        OrderedDictionary<string, int> columns = [];
+        List<Dictionary<int, string>> items = [];
+        List<string> places = [];
+        foreach ((JsonElement element, string place) in objects)
+        {
+            if (element.ValueKind != JsonValueKind.Object)
+                throw new InvalidDataException($"'{path}', {place}: expected an object with a path and a label, got {element.ValueKind}.");
+            Dictionary<int, string> item = [];
+            foreach (JsonProperty property in element.EnumerateObject())
+            {
+                if (!columns.TryGetValue(property.Name, out int column))
+                    columns.Add(property.Name, column = columns.Count);
+                item[column] = property.Value.ValueKind switch
+                {
+                    JsonValueKind.Null => "",
+                    JsonValueKind.String => property.Value.GetString()!,
+                    _ => property.Value.GetRawText(),
+                };
+            }
+            items.Add(item);
+            places.Add(place);
+        }
+        List<string[]> rows = items.ConvertAll(item =>
+        {
+            string[] row = new string[columns.Count];
+            for (int i = 0; i < row.Length; i++)
+                row[i] = item.GetValueOrDefault(i, "");
+            return row;
+        });
+        return new PictureList([.. columns.Keys], rows, places);
+    }
+
+    private static JsonDocument Parse(string text, string place)
+    {
+        try
+        {
+            return JsonDocument.Parse(text);
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"{place}: no valid JSON: {e.Message}", e);
+        }
+    }
+}

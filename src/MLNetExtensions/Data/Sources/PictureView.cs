@@ -1,0 +1,20 @@
+using Microsoft.ML;
+
+namespace MLNetExtensions.Data.Sources;
+
+/// <summary>Makes views of encoded pictures, all with the same columns.</summary>
+internal static class PictureView
+{
+    /// <param name="store">Where the pictures lie.</param>
+    /// <param name="count">The number of pictures.</param>
+    /// <param name="nameOf">Gives a picture's name, for the ImagePath column.</param>
+    /// <param name="labelOf">Gives a picture's label; null for a view without labels.</param>
+    /// <param name="isSequential">Whether pictures can only be read in their order.</param>
+    public static IDataView Create(IPictureStore store, int count, Func<int, string> nameOf, Func<int, string>? labelOf, bool isSequential = false)
+    {
+        List<SourceColumn> columns = [new EncodedColumn(SourceColumn.Image, store), new TextColumn(SourceColumn.ImagePath, nameOf)];
+        if (labelOf is not null)
+            columns.Add(new TextColumn(SourceColumn.Label, labelOf));
+        return new SourceView(count, isSequential, columns);
+    }
+}

@@ -1,0 +1,49 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLNetExtensions.Data.Sources;
+
+/// <summary>A column of a <see cref="SourceView"/>.</summary>
+internal abstract class SourceColumn(string name, DataViewType type)
+{
+    public const string ImagePath = "ImagePath", Image = "Image", Label = "Label";
+
+    public string Name { get; } = name;
+
+    public DataViewType Type { get; } = type;
+
+    /// <summary>Makes the <see cref="ValueGetter{TValue}"/> of one cursor.</summary>
+    public abstract Delegate Getter(SourceCursor cursor);
+}
+
+/// <summary>Texts that are at hand.</summary>
+internal sealed class TextColumn(string name, Func<int, string> valueOf) : SourceColumn(name, TextDataViewType.Instance)
+{
+    public override Delegate Getter(SourceCursor cursor) =>
+        (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) => value = valueOf(cursor.Row).AsMemory());
+}
+
+/// <summary>Encoded pictures, each read when it is asked for.</summary>
+internal sealed class EncodedColumn(string name, IPictureStore store)
+    : SourceColumn(name, new VectorDataViewType(NumberDataViewType.Byte))
+{
+    public override Delegate Getter(SourceCursor cursor)
+    {
+        IPictureReader reader = cursor.Own(store.Open());
+        return (ValueGetter<VBuffer<byte>>)((ref VBuffer<byte> value) => reader.Read(cursor.Row, ref value));
+    }
+}
+
+/// <summary>Where encoded pictures lie.</summary>
+internal interface IPictureStore
+{
+    /// <summary>Makes a reader for one cursor; readers work side by side.</summary>
+    IPictureReader Open();
+}
+
+/// <summary>Reads encoded pictures. Not thread-safe.</summary>
+internal interface IPictureReader : IDisposable
+{
+    /// <exception cref="BadImageException">The picture cannot be read.</exception>
+    void Read(int row, ref VBuffer<byte> encoded);
+}

@@ -1,0 +1,115 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using Microsoft.ML.Data;
+using Microsoft.Win32.SafeHandles;
+
+namespace MLNetExtensions.Data.Sources;
+
+/// <summary>Pictures in a tar file: read where they lie.</summary>
+internal sealed class TarStore(string path, IReadOnlyList<ArchiveEntry> pictures) : IPictureStore
+{
+    /// <summary>Lists the pictures of a tar file, compressed with gzip or not.</summary>
+    /// <exception cref="InvalidDataException">It is damaged, or has entries that must not be read.</exception>
+    public static void List(string path, bool isCompressed, ArchiveEntries entries)
+    {
+        using TarReader tar = OpenTar(path, isCompressed);
+        for (int i = 0; NextEntry(tar, path) is { } entry; i++)
+        {
+            string? notAFile = entry.EntryType switch
+            {
+                TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile => null,
+                TarEntryType.SymbolicLink or TarEntryType.HardLink => "a link",
+                TarEntryType.Directory => "a folder",
+                _ => $"an entry of type {entry.EntryType}",
+            };
+            entries.Add(entry.Name, i, entry.Length, isCompressed ? -1 : entry.DataOffset, notAFile);
+        }
+    }
+
+    public IPictureReader Open() => new Reader(path, pictures);
+
+    internal static TarReader OpenTar(string path, bool isCompressed)
+    {
+        Stream stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 64 * 1024);
+        return new TarReader(isCompressed ? new GZipStream(stream, CompressionMode.Decompress) : stream);
+    }
+
+    internal static TarEntry? NextEntry(TarReader tar, string path)
+    {
+        try
+        {
+            return tar.GetNextEntry();
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or ArgumentException or OverflowException)
+        {
+            throw new InvalidDataException($"'{path}' is no tar file, or it is damaged or cut short: {e.Message}", e);
+        }
+    }
+
+    private sealed class Reader(string path, IReadOnlyList<ArchiveEntry> pictures) : IPictureReader
+    {
+        private readonly SafeFileHandle _file = File.OpenHandle(path);
+
+        public void Read(int row, ref VBuffer<byte> encoded)
+        {
+            ArchiveEntry picture = pictures[row];
+            VBufferEditor<byte> editor = VBufferEditor.Create(ref encoded, (int)picture.Length);
+            for (Span<byte> rest = editor.Values; !rest.IsEmpty;)
+            {
+                int read = RandomAccess.Read(_file, rest, picture.Offset + picture.Length - rest.Length);
+                if (read == 0)
+                    throw new BadImageException(row, $"{path}/{picture.Name}", $"the archive ends within its {picture.Length} bytes");
+                rest = rest[read..];
+            }
+            encoded = editor.Commit();
+        }
+
+        public void Dispose() => _file.Dispose();
+    }
+}
+
+/// <summary>Pictures in a compressed tar file, which can only be read from its beginning on.</summary>
+internal sealed class CompressedTarStore(string path, IReadOnlyList<ArchiveEntry> pictures) : IPictureStore
+{
+    public IPictureReader Open() => new Reader(path, pictures);
+
+    private sealed class Reader(string path, IReadOnlyList<ArchiveEntry> pictures) : IPictureReader
+    {
+        private TarReader? _tar;
+        private TarEntry? _entry;
+        private int _index = -1;
+
+        public void Read(int row, ref VBuffer<byte> encoded)
+        {
+            ArchiveEntry picture = pictures[row];
+            string shown = $"{path}/{picture.Name}";
+            if (_tar is null || _index >= picture.Index)
+            {
+                _tar?.Dispose();
+                _tar = TarStore.OpenTar(path, isCompressed: true);
+                _index = -1;
+            }
+            while (_index < picture.Index)
+            {
+                _entry = TarStore.NextEntry(_tar, path);
+                _index++;
+                if (_entry is null)
+                    break;
+            }
+            if (_entry is null || _entry.Length != picture.Length)
+                throw new BadImageException(row, shown, "the archive is another than when it was listed");
+            VBufferEditor<byte> editor = VBufferEditor.Create(ref encoded, (int)picture.Length);
+            try
+            {
+                _entry.DataStream?.ReadExactly(editor.Values);
+            }
+            catch (Exception e) when (e is EndOfStreamException or InvalidDataException)
+            {
+                throw new BadImageException(row, shown, $"the archive is damaged or ends within its {picture.Length} bytes ({e.Message})", e);
+            }
+            encoded = editor.Commit();
+        }
+
+        public void Dispose() => _tar?.Dispose();
+    }
+}

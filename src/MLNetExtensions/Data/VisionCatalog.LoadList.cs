@@ -1,0 +1,86 @@
+using MLNetExtensions.Data;
+using MLNetExtensions.Data.Sources;
+
+namespace Microsoft.ML;
+
+public sealed partial class VisionCatalog
+{
+    // So many missing files are named; more would hide the message.
+    private const int MissingFilesShown = 5;
+
+    /// <summary>
+    /// Reads a list of pictures from a CSV, TSV, JSON or JSON Lines file: columns <c>ImagePath</c> (text, the full path), <c>Label</c> (text), and
+    /// the list's other columns as text under their own names. No picture is read yet.
+    /// </summary>
+    /// <param name="path">A .csv (RFC 4180), .tsv, .json (an array of objects) or .jsonl (an object a line), in UTF-8.</param>
+    /// <param name="options">The names of the columns; null takes the defaults, <c>ImagePath</c> and <c>Label</c>.</param>
+    /// <returns>A view that can be shuffled, split and read many times.</returns>
+    /// <exception cref="FileNotFoundException">There is no such list, or files that it names are missing.</exception>
+    /// <exception cref="InvalidDataException">
+    /// It is no such list, lacks a column, has no rows, or a row lacks its path or its label; the message names the line.
+    /// </exception>
+    /// <example><code>
+    /// IDataView photos = ml.Vision().LoadList("train.csv", new() { ImageColumn = "file", LabelColumn = "species" });
+    /// </code></example>
+    public IDataView LoadList(string path, LoadListOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        options ??= new LoadListOptions();
+        path = Path.GetFullPath(path);
+        if (!File.Exists(path))
+            throw new FileNotFoundException($"There is no list '{path}'. Expected a .csv, .tsv, .json or .jsonl file.", path);
+        PictureList list = PictureList.Read(path, options.HasHeader);
+        if (list.Rows.Count == 0)
+            throw new InvalidDataException($"The list '{path}' has no rows.");
+        int image = ColumnOf(options.ImageColumn, nameof(options.ImageColumn));
+        int label = options.LabelColumn is null ? -1 : ColumnOf(options.LabelColumn, nameof(options.LabelColumn));
+
+        string folder = Path.GetFullPath(options.ImageFolder ?? Path.GetDirectoryName(path)!);
+        string[] paths = new string[list.Rows.Count];
+        for (int row = 0; row < paths.Length; row++)
+        {
+            Check(row, image);
+            if (label >= 0)
+                Check(row, label);
+            paths[row] = Path.GetFullPath(Path.Combine(folder, list.Rows[row][image].Replace('\\', '/')));
+        }
+        if (options.CheckFiles)
+            CheckFiles(path, list, paths);
+
+        List<SourceColumn> columns = [new TextColumn(SourceColumn.ImagePath, row => paths[row])];
+        if (label >= 0)
+            columns.Add(new TextColumn(SourceColumn.Label, row => list.Rows[row][label]));
+        for (int i = 0; i < list.Columns.Count; i++)
+        {
+            int column = i;
+            if (i != image && i != label && columns.TrueForAll(other => other.Name != list.Columns[column]))
+                columns.Add(new TextColumn(list.Columns[i], row => list.Rows[row][column]));
+        }
+        return new SourceView(paths.Length, isSequential: false, columns);
+
+        int ColumnOf(string name, string option)
+        {
+            for (int i = 0; i < list.Columns.Count; i++)
+                if (list.Columns[i] == name)
+                    return i;
+            throw new InvalidDataException($"The list '{path}' has no column '{name}'; it has {string.Join(", ", list.Columns)}. " +
+                $"Set LoadListOptions.{option}" + (options.HasHeader ? ", or HasHeader = false where the first line is data." : " to a number from 0."));
+        }
+
+        void Check(int row, int column)
+        {
+            if (string.IsNullOrWhiteSpace(list.Rows[row][column]))
+                throw new InvalidDataException($"'{path}', {list.Places[row]}: '{list.Columns[column]}' is empty.");
+        }
+    }
+
+    private static void CheckFiles(string path, PictureList list, string[] paths)
+    {
+        List<int> missing = [.. Enumerable.Range(0, paths.Length).Where(row => !File.Exists(paths[row]))];
+        if (missing.Count > 0)
+            throw new FileNotFoundException($"{missing.Count} of the {paths.Length} files that '{path}' names do not exist:" +
+                string.Concat(missing.Take(MissingFilesShown).Select(row => $"\n  {list.Places[row]}: '{paths[row]}'")) +
+                (missing.Count > MissingFilesShown ? "\n  ..." : "") +
+                "\nSet LoadListOptions.ImageFolder to the folder that the paths start at.", paths[missing[0]]);
+    }
+}

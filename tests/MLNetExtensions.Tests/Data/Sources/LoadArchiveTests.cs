@@ -1,0 +1,191 @@
+using System.Buffers.Binary;
+using System.Formats.Tar;
+using System.IO.Compression;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNetExtensions.Data;
+using SkiaSharp;
+using Xunit;
+
+namespace MLNetExtensions.Tests.Data.Sources;
+
+public sealed class LoadArchiveTests : IDisposable
+{
+    private readonly MLContext _ml = new(seed: 1);
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("zip")]
+    [InlineData("tar")]
+    [InlineData("tar.gz")]
+    public void Pictures_come_out_as_they_went_in(string kind)
+    {
+        byte[] cat = [.. Enumerable.Range(0, 5000).Select(i => (byte)(i * i))], dog = [1, 2, 3], old = [4];
+        string path = Write(kind, ("set/dog/b.jpg", dog), ("set/cat/old/c.PNG", old), ("set/cat/a.jpg", cat), ("set/readme.txt", [9]),
+            ("__MACOSX/set/cat/._a.jpg", [9]), ("set/.thumbs/a.jpg", [9]), ("set/cat/notes.md", [9]));
+        IDataView view = _ml.Vision().LoadArchive(path);
+        bool isSequential = kind == "tar.gz";
+        Assert.Equal(!isSequential, view.CanShuffle);
+        Assert.Equal(3, view.GetRowCount());
+        (string, string, byte[])[] expected = [("set/cat/a.jpg", "cat", cat), ("set/cat/old/c.PNG", "cat", old), ("set/dog/b.jpg", "dog", dog)];
+        if (isSequential)
+            expected = [expected[2], expected[1], expected[0]]; // the archive's own order
+        Assert.Equal(expected.Select(row => row.Item1), SourceRows.Texts(view, "ImagePath"));
+        Assert.Equal(expected.Select(row => row.Item2), SourceRows.Texts(view, "Label"));
+        Assert.Equal(expected.Select(row => row.Item3), SourceRows.Pictures(view));
+        Assert.Equal(expected.Select(row => row.Item3), SourceRows.Pictures(view)); // and a second time
+        File.Delete(path); // no handle is left open
+    }
+
+    [Fact]
+    public void Labels_come_from_folders_names_or_nowhere()
+    {
+        string path = Write("zip", ("a/cat/x1.jpg", [1]), ("a/dog/y2.jpg", [2]), ("b/cat/z3.jpg", [3]));
+        Assert.Equal(["a", "a", "b"], Labels(ImageLabelSource.FolderName));
+        Assert.Equal(["cat", "dog", "cat"], Labels(ImageLabelSource.ParentFolderName));
+        Assert.Equal(["a/cat", "a/dog", "b/cat"], Labels(ImageLabelSource.FolderPath));
+        Assert.Equal(["x", "y", "z"], Labels(ImageLabelSource.FileNamePrefix));
+        Assert.Null(_ml.Vision().LoadArchive(path, new() { LabelSource = ImageLabelSource.None }).Schema.GetColumnOrNull("Label"));
+        Assert.Equal(["a/dog/y2.jpg"], SourceRows.Texts(_ml.Vision().LoadArchive(path, new() { Include = ["a/*", "*z3*"], Exclude = ["*/cat/*"] }), "ImagePath"));
+
+        string[] Labels(ImageLabelSource source) => SourceRows.Texts(_ml.Vision().LoadArchive(path, new() { LabelSource = source }), "Label");
+    }
+
+    [Fact]
+    public void Pictures_of_one_class_are_labelled_by_their_folder()
+    {
+        Assert.Equal(["cat", "cat"], SourceRows.Texts(_ml.Vision().LoadArchive(Write("zip", ("x/cat/1.jpg", [1]), ("x/cat/2.jpg", [2]))), "Label"));
+        Assert.Contains("x.jpg' has no label: it lies beside the sub-folders", Error<InvalidDataException>(Write("zip", ("x.jpg", [1]), ("cat/2.jpg", [2]))));
+    }
+
+    [Theory]
+    [InlineData("../evil.jpg")]
+    [InlineData("cat/../../evil.jpg")]
+    [InlineData("/etc/evil.jpg")]
+    [InlineData("..\\evil.jpg")]
+    [InlineData("C:/evil.jpg")]
+    public void Entries_that_lead_out_of_the_archive_are_refused(string name)
+    {
+        Assert.Contains("leads out of the archive", Error<InvalidDataException>(Write("zip", ("cat/a.jpg", [1]), (name, [2]))));
+        Assert.Contains("leads out of the archive", Error<InvalidDataException>(Write("tar", ("cat/a.jpg", [1]), (name, [2]))));
+    }
+
+    [Fact]
+    public void Links_are_refused()
+    {
+        string path = Path.Combine(_folder.Path, "links.tar");
+        using (var tar = new TarWriter(File.Create(path)))
+        {
+            tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "cat/a.jpg") { DataStream = new MemoryStream([1]) });
+            tar.WriteEntry(new PaxTarEntry(TarEntryType.SymbolicLink, "cat/b.jpg") { LinkName = "/etc/passwd" });
+        }
+        Assert.Contains("'cat/b.jpg'", Error<InvalidDataException>(path));
+        Assert.Contains("it is a link", Error<InvalidDataException>(path));
+
+        path = Path.Combine(_folder.Path, "links.zip");
+        using (ZipArchive zip = ZipFile.Open(path, ZipArchiveMode.Create))
+            zip.CreateEntry("cat/b.jpg").ExternalAttributes = unchecked((int)0xA1FF0000);
+        Assert.Contains("it is a link", Error<InvalidDataException>(path));
+    }
+
+    [Fact]
+    public void Entries_that_unpack_to_more_than_the_limit_are_refused_before_they_are_unpacked()
+    {
+        var options = new LoadArchiveOptions { MaxPictureBytes = 1000 };
+        foreach (string kind in new[] { "zip", "tar", "tar.gz" })
+        {
+            string path = Write(kind, ("cat/bomb.jpg", new byte[1001]));
+            string message = Assert.Throws<InvalidDataException>(() => _ml.Vision().LoadArchive(path, options)).Message;
+            Assert.Contains("it has 1001 bytes unpacked, more than MaxPictureBytes = 1000", message);
+        }
+    }
+
+    [Theory]
+    [InlineData(+5, "holds less than the 105 bytes")]
+    [InlineData(-5, "its checksum in the archive is another")] // .NET unpacks no more than is stated
+    public void Entries_of_another_size_than_stated_are_bad_pictures(int difference, string expected)
+    {
+        string path = Write("zip", ("cat/a.jpg", [.. Enumerable.Range(0, 100).Select(i => (byte)i)]));
+        // The central directory's uncompressed size.
+        byte[] bytes = File.ReadAllBytes(path);
+        int directory = bytes.AsSpan().IndexOf("PK\u0001\u0002"u8);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(directory + 24), 100 + difference);
+        File.WriteAllBytes(path, bytes);
+        IDataView view = _ml.Vision().LoadArchive(path);
+        BadImageException error = Assert.Throws<BadImageException>(() => SourceRows.Pictures(view));
+        Assert.Contains(expected, error.Message);
+        Assert.Equal((0, path + "/cat/a.jpg"), (error.Row, error.Path));
+    }
+
+    [Fact]
+    public void Damaged_bytes_are_found_by_their_checksum()
+    {
+        string path = Path.Combine(_folder.Path, "stored.zip");
+        byte[] content = [.. Enumerable.Range(0, 1003).Select(i => (byte)(i * 7))];
+        using (ZipArchive zip = ZipFile.Open(path, ZipArchiveMode.Create))
+        using (Stream entry = zip.CreateEntry("cat/a.jpg", CompressionLevel.NoCompression).Open())
+            entry.Write(content);
+        Assert.Equal(content, Assert.Single(SourceRows.Pictures(_ml.Vision().LoadArchive(path))));
+        byte[] bytes = File.ReadAllBytes(path);
+        bytes[bytes.AsSpan().IndexOf(content.AsSpan(500, 20))] ^= 4;
+        File.WriteAllBytes(path, bytes);
+        Assert.Contains("checksum", Assert.Throws<BadImageException>(() => SourceRows.Pictures(_ml.Vision().LoadArchive(path))).Reason);
+    }
+
+    [Fact]
+    public void Archives_that_are_cut_short_or_none_are_named()
+    {
+        foreach (string kind in new[] { "zip", "tar", "tar.gz" })
+        {
+            var random = new Random(1);
+            byte[] content = new byte[60_000];
+            random.NextBytes(content);
+            string path = Write(kind, ("cat/a.jpg", content), ("dog/b.jpg", content));
+            byte[] bytes = File.ReadAllBytes(path);
+            File.WriteAllBytes(path, bytes.AsSpan(0, (bytes.Length / 2) - 100));
+            Exception? error = Record.Exception(() => SourceRows.Pictures(_ml.Vision().LoadArchive(path)));
+            Assert.True(error is InvalidDataException or BadImageException, $"{kind}: {error}");
+            Assert.Contains(path, error!.Message);
+        }
+        Assert.Contains("no archive: it begins as neither", Error<InvalidDataException>(_folder.Add("text.zip", "hello"u8)));
+        Assert.Contains("packed by xz", Error<InvalidDataException>(_folder.Add("a.tar.xz", [0xFD, (byte)'7', (byte)'z', 0x58, 0x5A, 0])));
+        Assert.Contains("There is no archive", Error<FileNotFoundException>(Path.Combine(_folder.Path, "none.zip")));
+        Assert.Contains("holds no pictures (*.jpg, *.jpeg", Error<FileNotFoundException>(Write("zip", ("a.txt", [1]))));
+    }
+
+    [Fact]
+    public void A_trainer_reads_the_pictures_in_any_order()
+    {
+        (string, byte[])[] pictures = [.. Enumerable.Range(0, 12).Select(i =>
+            ($"{(i % 2 == 0 ? "red" : "blue")}/{i}.png", TestPictures.Encode(TestPictures.Pattern(20 + i, 30), SKEncodedImageFormat.Png)))];
+        IDataView view = _ml.Data.ShuffleRows(_ml.Vision().LoadArchive(Write("zip", pictures)), seed: 5);
+        IDataView labelled = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(view).Transform(view);
+        using var decoder = new ImageDecoder(new ImagePreprocessing { Width = 16, Height = 16 });
+        var rows = new ImageRows(labelled, decoder, new() { ImageColumnName = "Image", LabelColumnName = "Label" });
+        int[] labels = [.. rows.ReadBatches(5).SelectMany(batch => batch.Labels.ToArray())];
+        Assert.Equal(6, labels.Count(label => label == 0));
+        Assert.Equal(12, labels.Length);
+    }
+
+    private string Error<T>(string path) where T : Exception => Assert.Throws<T>(() => _ml.Vision().LoadArchive(path)).Message;
+
+    private string Write(string kind, params (string Name, byte[] Content)[] entries)
+    {
+        string path = Path.Combine(_folder.Path, $"{Guid.NewGuid():N}.{kind}");
+        if (kind == "zip")
+        {
+            using ZipArchive zip = ZipFile.Open(path, ZipArchiveMode.Create);
+            foreach ((string name, byte[] content) in entries)
+                using (Stream entry = zip.CreateEntry(name).Open())
+                    entry.Write(content);
+            return path;
+        }
+        Stream file = File.Create(path);
+        using var tar = new TarWriter(kind == "tar" ? file : new GZipStream(file, CompressionLevel.Fastest));
+        foreach ((string name, byte[] content) in entries)
+            tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content) });
+        return path;
+    }
+}

@@ -1,0 +1,25 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLNetExtensions.Tests.Data.Sources;
+
+/// <summary>Reads the views of picture sources in full.</summary>
+internal static class SourceRows
+{
+    public static byte[][] Pictures(IDataView view)
+    {
+        DataViewSchema.Column column = view.Schema["Image"];
+        List<byte[]> pictures = [];
+        using DataViewRowCursor cursor = view.GetRowCursor([column]);
+        ValueGetter<VBuffer<byte>> getter = cursor.GetGetter<VBuffer<byte>>(column);
+        VBuffer<byte> bytes = default;
+        while (cursor.MoveNext())
+        {
+            getter(ref bytes);
+            pictures.Add([.. bytes.DenseValues()]);
+        }
+        return [.. pictures];
+    }
+
+    public static string[] Texts(IDataView view, string column) => [.. view.GetColumn<string>(column)];
+}
