@@ -64,23 +64,27 @@ internal sealed class ParameterStore : IDisposable
     /// <summary>Whether training changes the value.</summary>
     public bool Contains(string name) => _entries.ContainsKey(name);
 
+    /// <summary>Whether the value is a trainable parameter and not a statistic.</summary>
+    public bool IsTrainable(string name) => _entries[name].Gradient is not null;
+
     /// <summary>The tensor that the graph reads: a leaf that requires a gradient, or a running statistic.</summary>
     public Tensor TensorOf(string name) => _entries[name].View!;
 
     /// <summary>Copies a value out, in C order.</summary>
     public OnnxTensor Read(string name) => Copy(name, _entries[name].View!);
 
-    /// <summary>Copies a parameter's part of a tensor that is laid out as <see cref="Values"/> out, in C order.</summary>
+    /// <summary>Copies a parameter's part of a tensor that is laid out as <see cref="Values"/> (a statistic's: as <see cref="State"/>) out, in C order.</summary>
     public OnnxTensor ReadSlot(string slot, string name, Tensor flat)
     {
         using IDisposable scope = torch.NewDisposeScope();
         return Copy($"{slot}/{name}", ViewOf(flat, _entries[name]));
     }
 
-    /// <summary>Copies a parameter's part of a tensor that is laid out as <see cref="Values"/> in.</summary>
+    /// <summary>Copies a parameter's part of such a tensor in.</summary>
     public void WriteSlot(string name, Tensor flat, OnnxTensor value)
     {
         using IDisposable scope = torch.NewDisposeScope();
+        using IDisposable noGradient = torch.no_grad();
         Entry entry = _entries[name];
         ViewOf(flat, entry).copy_(torch.tensor(value.ToFloats(), entry.Shape));
     }

@@ -24,12 +24,16 @@ internal sealed class TorchSharpSession : ITrainingSession
     private readonly FlatOptimizer _optimizer;
     private readonly TorchLoss _loss;
     private readonly RunContext _run;
+    private readonly GradientAdjustment _adjustment;
+    private readonly GradientSum _sum = new();
+    private readonly AveragedWeights? _averages;
     private readonly SessionState _state;
     private readonly List<CompiledProgram> _programs = [];
     private readonly NativeHeap _heap = new();
 
     public TorchSharpSession(OnnxGraph graph, TrainingSessionOptions options)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.GradientAccumulation, 1);
         _graph = LiftConstants.Apply(graph with { Outputs = [graph.Outputs[0]] });
         _options = options;
         _device = TrainingDevice.Choose(options);
@@ -46,7 +50,9 @@ internal sealed class TorchSharpSession : ITrainingSession
             ComputeType = _device.ComputeType,
             Generator = new torch.Generator((ulong)options.Seed, _device.Device),
         };
-        _state = new SessionState(_parameters, _optimizer, _run.Generator);
+        _adjustment = new GradientAdjustment(options, _parameters);
+        _averages = options.WeightAveraging is { } averaging ? new AveragedWeights(averaging, _parameters) : null;
+        _state = new SessionState(_parameters, _optimizer, _run.Generator, _sum, _averages);
         try
         {
             // Compiled at once where the sizes are known (for the batch the file states, or one), so that unsupported operators show before training starts.
@@ -67,13 +73,27 @@ internal sealed class TorchSharpSession : ITrainingSession
     public float Step(TrainingBatch batch, float learningRate)
     {
         using IDisposable scope = torch.NewDisposeScope();
-        Tensor loss = ForwardBackward(batch, out float value, out _);
-        if (!float.IsFinite(value))
-            return value;
-        if (_options.ClipGradientNorm is { } largest)
-            ClipGradients(largest);
-        _optimizer.Step(learningRate);
-        return value;
+        if (_options.GradientAccumulation == 1)
+        {
+            ForwardBackward(batch, batch.TargetWeight, add: false, out float loss, out _);
+            if (float.IsFinite(loss))
+                Update(learningRate);
+            return loss;
+        }
+        // Summed losses have summed gradients; their weights divide them all together, at the end.
+        ForwardBackward(batch, 1, add: _sum.Steps > 0, out float lossSum, out _);
+        if (float.IsFinite(lossSum))
+        {
+            _sum.Steps++;
+            _sum.Weight += batch.TargetWeight;
+            if (_sum.Steps >= _options.GradientAccumulation)
+            {
+                _parameters.Gradients.mul_(1 / _sum.Weight);
+                Update(learningRate);
+                (_sum.Steps, _sum.Weight) = (0, 0);
+            }
+        }
+        return lossSum / batch.TargetWeight;
     }
 
     public void Predict(TrainingBatch batch, Span<float> output)
@@ -87,14 +107,23 @@ internal sealed class TorchSharpSession : ITrainingSession
         TensorConversion.CopyTo(program.Run(_run), output);
     }
 
-    public IReadOnlyDictionary<string, OnnxTensor> ReadWeights() => _parameters.Names.ToDictionary(name => name, _parameters.Read);
+    public IReadOnlyDictionary<string, OnnxTensor> ReadWeights()
+    {
+        _averages?.Show(true);
+        return _parameters.Names.ToDictionary(name => name, _parameters.Read);
+    }
 
     public void WriteWeights(IReadOnlyDictionary<string, OnnxTensor> weights)
     {
         foreach ((string name, OnnxTensor value) in weights)
             _parameters.Check(name, value);
         foreach ((string name, OnnxTensor value) in weights)
-            _parameters.Write(name, value);
+        {
+            if (_averages is null)
+                _parameters.Write(name, value);
+            else
+                _averages.Write(name, value);
+        }
     }
 
     public IReadOnlyDictionary<string, OnnxTensor> ReadState() => _state.Read();
@@ -105,6 +134,7 @@ internal sealed class TorchSharpSession : ITrainingSession
     {
         _programs.ForEach(p => p.Dispose());
         _optimizer.Dispose();
+        _averages?.Dispose();
         _constants.Dispose();
         _parameters.Dispose();
         _run.Generator.Dispose();
@@ -115,14 +145,20 @@ internal sealed class TorchSharpSession : ITrainingSession
     internal (float Loss, float[] Output, IReadOnlyDictionary<string, OnnxTensor> Gradients) ComputeGradients(TrainingBatch batch)
     {
         using IDisposable scope = torch.NewDisposeScope();
-        ForwardBackward(batch, out float loss, out Tensor output);
+        ForwardBackward(batch, batch.TargetWeight, add: false, out float loss, out Tensor output);
         _parameters.State.copy_(_parameters.StateBackup);
         float[] values = new float[output.numel()];
         TensorConversion.CopyTo(output, values);
         return (loss, values, _parameters.TrainableNames.ToDictionary(name => name, _parameters.ReadGradient));
     }
 
-    private Tensor ForwardBackward(TrainingBatch batch, out float value, out Tensor output)
+    /// <summary>Forward, the loss's sum over the rows divided by <paramref name="divisor"/>, and backward into the flat gradients.</summary>
+    /// <param name="batch">The rows.</param>
+    /// <param name="divisor">What the summed loss is divided by.</param>
+    /// <param name="add">Whether the gradients are added to those that are there.</param>
+    /// <param name="value">Gets the loss; where it is not finite there is no backward pass and BatchNorm's statistics stay.</param>
+    /// <param name="output">Gets the graph's output.</param>
+    private void ForwardBackward(TrainingBatch batch, float divisor, bool add, out float value, out Tensor output)
     {
         CompiledProgram program = Load(batch);
         if (batch.Targets.Length != program.Targets.Count)
@@ -131,30 +167,30 @@ internal sealed class TorchSharpSession : ITrainingSession
         SetMode(training: true);
         _parameters.StateBackup.copy_(_parameters.State);
         output = program.Run(_run);
-        Tensor loss = _loss(_run.ToFloat32(output), program.Targets.Tensor, batch.TargetWeight);
+        Tensor loss = _loss(_run.ToFloat32(output), program.Targets.Tensor, divisor);
         value = loss.item<float>();
         if (!float.IsFinite(value))
         {
             // The forward pass has already moved BatchNorm's statistics.
             _parameters.State.copy_(_parameters.StateBackup);
-            return loss;
+            return;
         }
-        _parameters.Gradients.zero_();
+        if (!add)
+            _parameters.Gradients.zero_();
         if (loss.requires_grad)
             loss.backward();
-        return loss;
     }
 
-    private void ClipGradients(float largest)
+    private void Update(float learningRate)
     {
-        // As torch.nn.utils.clip_grad_norm_.
-        float norm = _parameters.Gradients.norm().item<float>();
-        if (norm > largest)
-            _parameters.Gradients.mul_(largest / (norm + 1e-6f));
+        _adjustment.Apply();
+        _optimizer.Step(learningRate);
+        _averages?.Follow(_optimizer.Steps);
     }
 
     private void SetMode(bool training)
     {
+        _averages?.Show(!training);
         _run.Training = training;
         _run.BatchNormTraining = training && _options.BatchNorm == BatchNormMode.Train;
         _run.DropoutEnabled = training && _options.Dropout;

@@ -17,6 +17,16 @@ public class SessionStateTests
     public void A_new_session_goes_on_exactly(Optimizer rule) => AssertGoesOn(() => new TrainingSessionOptions { Optimizer = rule, ClipGradientNorm = 1 });
 
     [Fact]
+    public void Averages_and_summed_gradients_go_on_exactly() => AssertGoesOn(() => new TrainingSessionOptions
+    {
+        Optimizer = new AdamW(),
+        WeightAveraging = new ExponentialMovingAverage(),
+        GradientAccumulation = 2,
+        L1 = 1e-3f,
+        ClipGradientValue = 0.5f,
+    });
+
+    [Fact]
     public void Slots_are_named_after_their_parameters_and_have_their_shapes()
     {
         using ITrainingSession session = SmallNetwork.CreateSession(new TrainingSessionOptions { Optimizer = new Adam() }, dropout: true);
@@ -85,6 +95,8 @@ public class SessionStateTests
         second.WriteState(first.ReadState());
         for (int i = 3; i < 6; i++)
             Assert.Equal(Step(first, i), Step(second, i));
+        TrainingBatch batch = Batches.Random(1, 8, SmallNetwork.RowSize, SmallNetwork.Classes);
+        Assert.Equal(Batches.Predict(first, batch, SmallNetwork.Classes), Batches.Predict(second, batch, SmallNetwork.Classes));
         AssertEqual(first.ReadWeights(), second.ReadWeights());
         AssertEqual(first.ReadState(), second.ReadState());
     }

@@ -162,7 +162,15 @@ public class TorchSharpSessionTests
     [Fact]
     public void Nothing_leaks()
     {
-        using ITrainingSession session = CreateSession(new TrainingSessionOptions { Optimizer = new Adam(), ClipGradientNorm = 1 }, dropout: true);
+        using ITrainingSession session = CreateSession(new TrainingSessionOptions
+        {
+            Optimizer = new Lookahead(new Muon()),
+            ClipGradientNorm = 1,
+            ClipGradientValue = 1,
+            L1 = 1e-5f,
+            GradientAccumulation = 2,
+            WeightAveraging = new ExponentialMovingAverage(),
+        }, dropout: true);
         TrainingBatch batch = Batches.Random(1, 8, RowSize, Classes);
         session.Step(batch, 0.01f);
         Batches.Predict(session, batch, Classes);

@@ -29,9 +29,38 @@ public sealed class TrainingSessionOptions
     /// <value>The default is true.</value>
     public bool Dropout { get; set; } = true;
 
+    /// <summary>
+    /// The number of steps whose gradients make one update, for batches that memory does not hold at once: the update is that of one batch of all
+    /// their rows (BatchNorm still sees each step's rows alone). Steps in between leave the parameters as they are.
+    /// </summary>
+    /// <value>The default is 1: every step updates.</value>
+    public int GradientAccumulation { get; set; } = 1;
+
+    /// <summary>
+    /// The strength of a penalty on the sum of the parameters' sizes, part of the gradient but not of the loss that a step returns. A parameter's
+    /// <see cref="ParameterScale.WeightDecay"/> multiplies it.
+    /// </summary>
+    /// <value>The default is 0.</value>
+    public float L1 { get; set; }
+
+    /// <summary>The same for the sum of the parameters' squares. For SGD it is a weight decay of twice the strength; for other rules prefer theirs.</summary>
+    /// <value>The default is 0.</value>
+    public float L2 { get; set; }
+
+    /// <summary>The largest size of a gradient's element; larger ones are cut, before <see cref="ClipGradientNorm"/>.</summary>
+    /// <value>The default is null: no clipping.</value>
+    public float? ClipGradientValue { get; set; }
+
     /// <summary>The largest norm of all gradients together; larger ones are scaled down.</summary>
     /// <value>The default is null: no clipping.</value>
     public float? ClipGradientNorm { get; set; }
+
+    /// <summary>
+    /// The average of the weights over the steps that becomes the model: <see cref="ITrainingSession.Predict"/> and
+    /// <see cref="ITrainingSession.ReadWeights"/> use it, BatchNorm's running statistics averaged alike; training goes on with the weights themselves.
+    /// </summary>
+    /// <value>The default is null: no averaging.</value>
+    public WeightAveraging? WeightAveraging { get; set; }
 
     /// <summary>The precision of matrix products and convolutions.</summary>
     /// <value>The default is <see cref="TrainingPrecision.Auto"/>.</value>

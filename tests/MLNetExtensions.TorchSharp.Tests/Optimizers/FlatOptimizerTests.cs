@@ -139,7 +139,7 @@ public class FlatOptimizerTests
     private static ParameterStore Store(Optimizer rule, Dictionary<string, ParameterScale> scales, params OnnxTensor[] parameters) =>
         new(parameters, [], ParameterRules.Assign(rule, scales, parameters, []), torch.CPU);
 
-    private static void SetGradient(ParameterStore store, string name, float[] values)
+    internal static void SetGradient(ParameterStore store, string name, float[] values)
     {
         using Tensor source = torch.tensor(values);
         using Tensor gradient = store.TensorOf(name).grad!;
