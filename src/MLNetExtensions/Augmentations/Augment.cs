@@ -1,4 +1,5 @@
 using MLNetExtensions.Augmentations.Operations;
+using MLNetExtensions.Augmentations.Policies;
 
 namespace MLNetExtensions.Augmentations;
 
@@ -23,6 +24,9 @@ public static class Augment
 
     /// <summary>For CIFAR-10 and other small pictures: 4 pixels of padding, a random window of the old size, mirrored half of the time (He et al., 2015).</summary>
     public static Augmentation Cifar() => Compose(new PadAndCrop(), new HorizontalFlip());
+
+    /// <summary>For training on photos from scratch: windows of 8 to 100 % of the area, mirrored half of the time, then <see cref="TrivialAugment"/>.</summary>
+    public static Augmentation Strong() => Compose(new RandomResizedCrop(), new HorizontalFlip(), new TrivialAugment());
 
     /// <summary>Nothing is changed.</summary>
     public static Augmentation None() => Compose();

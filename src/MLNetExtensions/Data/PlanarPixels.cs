@@ -16,6 +16,21 @@ internal static class PlanarPixels
     /// <param name="planes">3 bytes a pixel.</param>
     public static void FromRgba(ReadOnlySpan<byte> rgba, Span<byte> planes) => Split(rgba, planes, redShift: 0, blueShift: 16);
 
+    /// <summary>Joins a red, a green and a blue plane to R, G, B, A pixels; alpha is 255.</summary>
+    /// <param name="planes">3 bytes a pixel.</param>
+    /// <param name="rgba">4 bytes a pixel.</param>
+    public static void ToRgba(ReadOnlySpan<byte> planes, Span<byte> rgba)
+    {
+        int count = planes.Length / 3;
+        ReadOnlySpan<byte> red = planes[..count], green = planes.Slice(count, count), blue = planes[(2 * count)..];
+        Span<uint> packed = MemoryMarshal.Cast<byte, uint>(rgba)[..count];
+        for (int i = 0; i < count; i++)
+        {
+            uint pixel = red[i] | ((uint)green[i] << 8) | ((uint)blue[i] << 16) | 0xFF000000;
+            packed[i] = BitConverter.IsLittleEndian ? pixel : System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(pixel);
+        }
+    }
+
     /// <summary>Cuts a window out of planar pixels.</summary>
     /// <param name="source">[3, sourceHeight, sourceWidth].</param>
     /// <param name="sourceWidth">The source's width.</param>

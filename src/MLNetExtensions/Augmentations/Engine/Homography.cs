@@ -52,6 +52,17 @@ internal readonly record struct Homography(double Xx, double Xy, double X, doubl
             ((Wx * inner.Xx) + (Wy * inner.Yx) + inner.Wx) / w, ((Wx * inner.Xy) + (Wy * inner.Yy) + inner.Wy) / w);
     }
 
+    /// <summary>The map back.</summary>
+    public Homography Inverse()
+    {
+        // The adjugate, scaled so that its last entry is 1.
+        double last = (Xx * Yy) - (Xy * Yx);
+        return new Homography(
+            (Yy - (Y * Wy)) / last, ((X * Wy) - Xy) / last, ((Xy * Y) - (X * Yy)) / last,
+            ((Y * Wx) - Yx) / last, (Xx - (X * Wx)) / last, ((X * Yx) - (Xx * Y)) / last,
+            ((Yx * Wy) - (Yy * Wx)) / last, ((Xy * Wx) - (Xx * Wy)) / last);
+    }
+
     public (double X, double Y) Map(double x, double y)
     {
         double w = (Wx * x) + (Wy * y) + 1;

@@ -32,6 +32,17 @@ internal static class Luma
         return sum;
     }
 
+    /// <summary>Writes the grey levels.</summary>
+    /// <param name="pixels">[3, pixels].</param>
+    /// <param name="grey">[pixels].</param>
+    public static void Write(ReadOnlySpan<byte> pixels, Span<byte> grey)
+    {
+        int count = grey.Length;
+        ReadOnlySpan<byte> red = pixels[..count], green = pixels.Slice(count, count), blue = pixels.Slice(2 * count, count);
+        for (int i = 0; i < count; i++)
+            grey[i] = (byte)Of(red[i], green[i], blue[i]);
+    }
+
     /// <summary>grey + factor * (value - grey) for each channel, cut to 0..255 and truncated as Pillow's Image.blend does.</summary>
     /// <param name="pixels">[3, pixels].</param>
     /// <param name="factor">0 makes it grey, 1 changes nothing.</param>

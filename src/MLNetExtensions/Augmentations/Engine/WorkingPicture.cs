@@ -11,6 +11,8 @@ internal sealed class WorkingPicture
     private ScratchBuffer _front = new();
     private ScratchBuffer _back = new();
     private bool _hasLookup;
+    private AugmentationPlan? _nestedPlan;
+    private WorkingPicture? _nestedPicture;
 
     public int Width { get; private set; }
 
@@ -39,6 +41,17 @@ internal sealed class WorkingPicture
 
     /// <summary>More memory for operations, its content undefined.</summary>
     public ScratchBuffer Scratch { get; } = new();
+
+    /// <summary>A plan and a picture for operations that work through plans of their own.</summary>
+    public (AugmentationPlan Plan, WorkingPicture Picture) Nested
+    {
+        get
+        {
+            _nestedPlan ??= new AugmentationPlan();
+            _nestedPicture ??= new WorkingPicture();
+            return (_nestedPlan, _nestedPicture);
+        }
+    }
 
     /// <summary>Makes what was written to <see cref="Spare"/> the picture.</summary>
     public void TakeSpare() => (_front, _back) = (_back, _front);

@@ -1,0 +1,30 @@
+namespace MLNetExtensions.Augmentations.Engine;
+
+/// <summary>Moves each pixel of a picture by a displacement of its own, bilinearly.</summary>
+internal static unsafe class DisplacementResampler
+{
+    /// <param name="picture">The picture; its size stays.</param>
+    /// <param name="positionsX">[height, width]: where in the picture each pixel comes from, in continuous coordinates.</param>
+    /// <param name="positionsY">[height, width].</param>
+    /// <param name="border">What is beyond the picture.</param>
+    /// <param name="fill">The grey level for <see cref="BorderMode.Constant"/>.</param>
+    public static void Run(WorkingPicture picture, ReadOnlySpan<float> positionsX, ReadOnlySpan<float> positionsY, BorderMode border, byte fill)
+    {
+        int width = picture.Width, plane = picture.PlaneSize;
+        var geometry = new Geometry(width, picture.Height);
+        geometry.TryTransform(Homography.Identity, border, fill);
+        int[] row = new int[3 * width];
+        fixed (byte* from = picture.Pixels, to = picture.Spare)
+        fixed (int* sums = row)
+        {
+            var sampler = new BilinearSampler(geometry, from);
+            for (int y = 0; y < picture.Height; y++)
+            {
+                for (int x = 0; x < width; x++)
+                    sampler.Add(BilinearSampler.Fixed(positionsX[(y * width) + x]), BilinearSampler.Fixed(positionsY[(y * width) + x]), sums + x, width);
+                BilinearSampler.Store(sums, 1, to + (y * width), width, plane);
+            }
+        }
+        picture.TakeSpare();
+    }
+}

@@ -1,0 +1,23 @@
+using MLNetExtensions.Augmentations.Engine;
+
+namespace MLNetExtensions.Augmentations.Operations;
+
+/// <summary>Puts red, green and blue into a random order.</summary>
+public sealed record ChannelShuffle : Augmentation, IPixelOperation
+{
+    internal override void Draw(DrawKey key, AugmentationPlan plan)
+    {
+        Span<int> order = stackalloc int[3];
+        key.Open().Permute(order);
+        plan.Add(this, key, order[0], order[1], order[2]);
+    }
+
+    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingPicture picture)
+    {
+        int plane = picture.PlaneSize;
+        Span<byte> from = picture.Pixels, to = picture.Spare;
+        for (int channel = 0; channel < 3; channel++)
+            from.Slice((int)values[channel] * plane, plane).CopyTo(to[(channel * plane)..]);
+        picture.TakeSpare();
+    }
+}

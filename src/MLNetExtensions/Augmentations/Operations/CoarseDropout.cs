@@ -1,0 +1,42 @@
+using MLNetExtensions.Augmentations.Engine;
+
+namespace MLNetExtensions.Augmentations.Operations;
+
+/// <summary>Covers several small rectangles (albumentations' CoarseDropout).</summary>
+public sealed record CoarseDropout : Augmentation, IPixelOperation
+{
+    /// <summary>The fewest rectangles.</summary>
+    /// <value>The default is 1.</value>
+    public int MinHoles { get; init => field = Arguments.InRange(value, 0, 10_000); } = 1;
+
+    /// <summary>The most rectangles.</summary>
+    /// <value>The default is 8.</value>
+    public int MaxHoles { get; init => field = Arguments.InRange(value, 0, 10_000); } = 8;
+
+    /// <summary>The smallest side, as a share of the picture's.</summary>
+    /// <value>The default is 0.05.</value>
+    public float MinSize { get; init => field = Arguments.InRange(value, 0, 1); } = 0.05f;
+
+    /// <summary>The largest side, as a share of the picture's.</summary>
+    /// <value>The default is 0.15.</value>
+    public float MaxSize { get; init => field = Arguments.InRange(value, 0, 1); } = 0.15f;
+
+    /// <summary>The grey level of the rectangles.</summary>
+    /// <value>The default is 124, about the mean of photos.</value>
+    public byte? Fill { get; init; } = 124;
+
+    internal override void Draw(DrawKey key, AugmentationPlan plan)
+    {
+        int holes = key.Open().Between(Math.Min(MinHoles, MaxHoles), Math.Max(MinHoles, MaxHoles));
+        for (int i = 0; i < holes; i++)
+        {
+            KeyedRandom random = key.Child(i).Open();
+            int width = Math.Max(1, (int)Math.Round(random.Uniform((double)MinSize, MaxSize) * plan.Width));
+            int height = Math.Max(1, (int)Math.Round(random.Uniform((double)MinSize, MaxSize) * plan.Height));
+            plan.Add(this, key.Child(i).Child(0), random.Between(0, plan.Width - width), random.Between(0, plan.Height - height), width, height);
+        }
+    }
+
+    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingPicture picture) =>
+        Rectangles.Cover(picture, Fill, key, (int)values[0], (int)values[1], (int)values[2], (int)values[3]);
+}

@@ -1,0 +1,11 @@
+using MLNetExtensions.Augmentations.Engine;
+
+namespace MLNetExtensions.Augmentations.Operations;
+
+/// <summary>Takes the colours away: all three channels become the grey level.</summary>
+public sealed record Grayscale : Augmentation, IPixelOperation
+{
+    internal override void Draw(DrawKey key, AugmentationPlan plan) => plan.Add(this, key);
+
+    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingPicture picture) => Luma.Blend(picture.Pixels, 0);
+}

@@ -1,0 +1,34 @@
+using MLNetExtensions.Augmentations.Engine;
+using SkiaSharp;
+
+namespace MLNetExtensions.Augmentations.Operations;
+
+/// <summary>Compresses as JPEG and decodes again.</summary>
+public sealed record JpegArtefacts : Augmentation, IPixelOperation
+{
+    /// <summary>The worst quality, 1 to 100.</summary>
+    /// <value>The default is 40.</value>
+    public int MinQuality { get; init => field = Arguments.InRange(value, 1, 100); } = 40;
+
+    /// <summary>The best quality, 1 to 100.</summary>
+    /// <value>The default is 90.</value>
+    public int MaxQuality { get; init => field = Arguments.InRange(value, 1, 100); } = 90;
+
+    internal override void Draw(DrawKey key, AugmentationPlan plan) =>
+        plan.Add(this, key, key.Open().Between(Math.Min(MinQuality, MaxQuality), Math.Max(MinQuality, MaxQuality)));
+
+    unsafe void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingPicture picture)
+    {
+        var info = new SKImageInfo(picture.Width, picture.Height, SKColorType.Rgba8888, SKAlphaType.Opaque);
+        Span<byte> packed = picture.Scratch.Reserve(info.BytesSize);
+        Data.PlanarPixels.ToRgba(picture.Pixels, packed);
+        fixed (byte* address = packed)
+        {
+            using var pixmap = new SKPixmap(info, (nint)address, info.RowBytes);
+            using SKData encoded = pixmap.Encode(new SKJpegEncoderOptions((int)values[0], SKJpegEncoderDownsample.Downsample420, SKJpegEncoderAlphaOption.Ignore));
+            using SKCodec codec = SKCodec.Create(encoded);
+            codec.GetPixels(info, (nint)address);
+        }
+        Data.PlanarPixels.FromRgba(packed, picture.Pixels);
+    }
+}

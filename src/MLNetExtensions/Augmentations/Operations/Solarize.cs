@@ -1,0 +1,28 @@
+using MLNetExtensions.Augmentations.Engine;
+
+namespace MLNetExtensions.Augmentations.Operations;
+
+/// <summary>Inverts the values from a threshold on.</summary>
+public sealed record Solarize : Augmentation, IPixelOperation
+{
+    /// <summary>The smallest threshold; 0 inverts everything.</summary>
+    /// <value>The default is 128.</value>
+    public int MinThreshold { get; init => field = Arguments.InRange(value, 0, 256); } = 128;
+
+    /// <summary>The largest threshold; 256 inverts nothing.</summary>
+    /// <value>The default is 256.</value>
+    public int MaxThreshold { get; init => field = Arguments.InRange(value, 0, 256); } = 256;
+
+    internal override void Draw(DrawKey key, AugmentationPlan plan) =>
+        plan.Add(this, key, key.Open().Between(Math.Min(MinThreshold, MaxThreshold), Math.Max(MinThreshold, MaxThreshold)));
+
+    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingPicture picture) => Apply(picture, (int)values[0]);
+
+    internal static void Apply(WorkingPicture picture, int threshold)
+    {
+        Span<byte> table = stackalloc byte[256];
+        for (int value = 0; value < 256; value++)
+            table[value] = (byte)(value < threshold ? value : 255 - value);
+        picture.Lookup(table);
+    }
+}
