@@ -21,5 +21,9 @@ internal sealed record Figure(string Name, string Description, Func<double?> Mea
         new("finetune-frozen-cost", "time of a frozen fine-tune of 1,000 photos / one pass of ONNX Runtime, at most 1.3", FrozenCost.Measure),
         new("resnet18-step-fp32", "step time / PyTorch 1.13, ResNet-18 at 224, batch 16, at most 1.0", () => ResNet18Step.Measure(bfloat16: false)),
         new("resnet18-step-bf16", "the same in bf16 / PyTorch 1.13 in fp32, at most 0.6", () => ResNet18Step.Measure(bfloat16: true)),
+        new("augment-throughput", "pictures a second, file to augmented tensor, one core / torchvision 0.14 on Pillow, at least 7", Augmentation.Throughput),
+        new("augment-alone", "pictures a second, decoded to augmented, one core / torchvision 0.14 on Pillow, at least 8", Augmentation.Alone),
+        new("decode-resize", "pictures a second, file to resized tensor, one core / ML.NET's LoadImages, ResizeImages, ExtractPixels, at least 2", Augmentation.DecodeResize),
+        new("augment-scaling", "pictures a second, file to augmented tensor, two cores / one, at least 1.8", Augmentation.Scaling),
     ];
 }

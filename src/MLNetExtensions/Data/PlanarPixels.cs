@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -70,6 +71,28 @@ internal static class PlanarPixels
         }
         for (; i < bytes.Length; i++)
             floats[i] = bytes[i];
+    }
+
+    /// <summary>Bytes to what a network reads: (value * Scale - Mean) / StandardDeviation, channel by channel.</summary>
+    /// <param name="planes">[3, pixels].</param>
+    /// <param name="floats">[3, pixels].</param>
+    /// <param name="preprocessing">Its mean and standard deviation in the order of the planes.</param>
+    public static void Normalize(ReadOnlySpan<byte> planes, Span<float> floats, ImagePreprocessing preprocessing)
+    {
+        int plane = planes.Length / 3;
+        for (int channel = 0; channel < 3; channel++)
+        {
+            float factor = preprocessing.Scale / preprocessing.StandardDeviation[channel];
+            float offset = -preprocessing.Mean[channel] / preprocessing.StandardDeviation[channel];
+            ReadOnlySpan<byte> from = planes.Slice(channel * plane, plane);
+            Span<float> to = floats.Slice(channel * plane, plane);
+            ToSingle(from, to);
+            int i = 0;
+            for (; i <= to.Length - Vector<float>.Count; i += Vector<float>.Count)
+                ((new Vector<float>(to[i..]) * factor) + new Vector<float>(offset)).CopyTo(to[i..]);
+            for (; i < to.Length; i++)
+                to[i] = (to[i] * factor) + offset;
+        }
     }
 
     /// <summary>Narrows whole floats 0..255 (what ExtractPixels makes) to bytes.</summary>

@@ -9,6 +9,8 @@ namespace MLNetExtensions.Augmentations.Engine;
 internal sealed class AugmentationPlan
 {
     private readonly List<PlannedStep> _steps = [];
+    private int _firstWidth;
+    private int _firstHeight;
 
     /// <summary>The size that the network takes, and the default size of crops that resize.</summary>
     public int TargetWidth { get; private set; }
@@ -25,10 +27,17 @@ internal sealed class AugmentationPlan
     /// <summary>The steps.</summary>
     public ReadOnlySpan<PlannedStep> Steps => CollectionsMarshal.AsSpan(_steps);
 
+    /// <summary>The geometry that comes first; one that changes nothing where pixels are changed first.</summary>
+    public Geometry FirstGeometry => StartsWithGeometry ? _steps[0].Geometry : new Geometry(_firstWidth, _firstHeight);
+
+    /// <summary>Whether the first step is geometry.</summary>
+    public bool StartsWithGeometry => _steps.Count > 0 && _steps[0].Operation is null;
+
     /// <summary>Starts a new plan.</summary>
     public void Begin(int width, int height, int targetWidth, int targetHeight)
     {
         _steps.Clear();
+        (_firstWidth, _firstHeight) = (width, height);
         (Width, Height, TargetWidth, TargetHeight) = (width, height, targetWidth, targetHeight);
     }
 

@@ -83,6 +83,42 @@ internal struct Geometry(int width, int height)
         return true;
     }
 
+    /// <summary>How many times smaller the source may be decoded so that it still has a pixel for each of the output: 1, 2, 4 or 8.</summary>
+    public readonly int Reduction
+    {
+        get
+        {
+            if (!Map.IsAffine)
+                return 1;
+            double step = Math.Min(double.Hypot(Map.Xx, Map.Yx), double.Hypot(Map.Xy, Map.Yy));
+            return step >= 8 ? 8 : step >= 4 ? 4 : step >= 2 ? 2 : 1;
+        }
+    }
+
+    /// <summary>The same for a source that was decoded in part, maybe at a smaller size.</summary>
+    /// <param name="wholeWidth">The width of the whole source at that size.</param>
+    /// <param name="wholeHeight">The height of the whole source at that size.</param>
+    /// <param name="left">The part's first column.</param>
+    /// <param name="top">The part's first row.</param>
+    /// <param name="width">The part's width.</param>
+    /// <param name="height">The part's height.</param>
+    public readonly Geometry In(int wholeWidth, int wholeHeight, int left, int top, int width, int height)
+    {
+        (double scaleX, double scaleY) = ((double)wholeWidth / SourceWidth, (double)wholeHeight / SourceHeight);
+        return new Geometry(width, height)
+        {
+            Width = Width,
+            Height = Height,
+            Map = new Homography(scaleX, 0, -left, 0, scaleY, -top).After(Map),
+            Left = Math.Max(0, (Left * scaleX) - left),
+            Top = Math.Max(0, (Top * scaleY) - top),
+            Right = Math.Min(width, (Right * scaleX) - left),
+            Bottom = Math.Min(height, (Bottom * scaleY) - top),
+            Border = Border,
+            Fill = Fill,
+        };
+    }
+
     private bool TryShowBorder(BorderMode border, byte fill)
     {
         if (_isClosed || (_hasBorder && (border != Border || fill != Fill)))

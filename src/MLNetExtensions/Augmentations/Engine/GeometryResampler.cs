@@ -1,3 +1,5 @@
+using MLNetExtensions.Data;
+
 namespace MLNetExtensions.Augmentations.Engine;
 
 /// <summary>Does a <see cref="Geometry"/> to pixels, each kind of map in its fastest way. Not thread-safe.</summary>

@@ -1,3 +1,5 @@
+using MLNetExtensions.Data;
+
 namespace MLNetExtensions.Augmentations.Engine;
 
 /// <summary>

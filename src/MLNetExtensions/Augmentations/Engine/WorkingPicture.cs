@@ -1,3 +1,5 @@
+using MLNetExtensions.Data;
+
 namespace MLNetExtensions.Augmentations.Engine;
 
 /// <summary>
@@ -74,14 +76,22 @@ internal sealed class WorkingPicture
     /// <returns>The result, valid until the next call: the plan's last size.</returns>
     public ReadOnlySpan<byte> Run(AugmentationPlan plan, ReadOnlySpan<byte> source, int width, int height)
     {
-        (Width, Height, _hasLookup) = (width, height, false);
-        ReadOnlySpan<PlannedStep> steps = plan.Steps;
-        int first = 0;
-        if (steps.Length > 0 && steps[0].Operation is null)
-            Load(steps[first++].Geometry, source);
-        else
-            source.CopyTo(Pixels);
-        foreach (ref readonly PlannedStep step in steps[first..])
+        Geometry first = plan.FirstGeometry;
+        if (first.SourceWidth != width || first.SourceHeight != height)
+            throw new ArgumentException($"The plan is for {first.SourceWidth} x {first.SourceHeight} pixels, not {width} x {height}.", nameof(plan));
+        return Run(plan, first, source);
+    }
+
+    /// <summary>Works through a plan on a picture that was decoded as its first geometry asks.</summary>
+    /// <param name="plan">What is done.</param>
+    /// <param name="first">What takes the place of the plan's first geometry.</param>
+    /// <param name="source">The geometry's source, planar.</param>
+    /// <returns>The result, valid until the next call: the plan's last size.</returns>
+    public ReadOnlySpan<byte> Run(AugmentationPlan plan, scoped in Geometry first, ReadOnlySpan<byte> source)
+    {
+        (Width, Height, _hasLookup) = (first.Width, first.Height, false);
+        _resampler.Run(first, source, Pixels);
+        foreach (ref readonly PlannedStep step in plan.Steps[(plan.StartsWithGeometry ? 1 : 0)..])
         {
             if (step.Operation is { } operation)
                 operation.Apply(step.Values, step.Key, this);
@@ -89,12 +99,6 @@ internal sealed class WorkingPicture
                 Resample(step.Geometry);
         }
         return Pixels;
-    }
-
-    private void Load(in Geometry geometry, ReadOnlySpan<byte> source)
-    {
-        (Width, Height) = (geometry.Width, geometry.Height);
-        _resampler.Run(geometry, source, Pixels);
     }
 
     private void Resample(in Geometry geometry)

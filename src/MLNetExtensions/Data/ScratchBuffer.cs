@@ -1,6 +1,6 @@
-namespace MLNetExtensions.Augmentations.Engine;
+namespace MLNetExtensions.Data;
 
-/// <summary>Pinned memory that grows to the largest size asked for and is then reused.</summary>
+/// <summary>Pinned memory that grows with the largest size asked for and is reused.</summary>
 internal sealed class ScratchBuffer
 {
     private byte[] _bytes = [];
@@ -11,7 +11,8 @@ internal sealed class ScratchBuffer
         if (_bytes.Length < bytes)
         {
             _bytes = []; // lets the collector have the old one first
-            _bytes = GC.AllocateUninitializedArray<byte>(bytes, pinned: true);
+            // With room to spare, so that slowly growing sizes do not allocate each time.
+            _bytes = GC.AllocateUninitializedArray<byte>((int)Math.Min(bytes + (bytes / 2L), Array.MaxLength), pinned: true);
         }
         return _bytes.AsSpan(0, bytes);
     }
