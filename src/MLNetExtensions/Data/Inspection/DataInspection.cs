@@ -1,0 +1,105 @@
+using Microsoft.ML;
+using MLNetExtensions.Data.Inspection;
+
+namespace MLNetExtensions.Data;
+
+/// <summary>
+/// What is in a set of pictures, and what is wrong with it; <see cref="VisionCatalog.Inspect(IDataView, InspectOptions)"/> makes it.
+/// <see cref="ToString()"/> prints it.
+/// </summary>
+public sealed record DataInspection
+{
+    /// <summary>The parts that were inspected together: training set, test set.</summary>
+    public required IReadOnlyList<string> Parts { get; init; }
+
+    /// <summary>The number of pictures, bad ones included.</summary>
+    public required int Count { get; init; }
+
+    /// <summary>The classes, in ordinal order; empty without a label column.</summary>
+    public required IReadOnlyList<ClassCount> Classes { get; init; }
+
+    /// <summary>The pictures that cannot be read, and why.</summary>
+    public required IReadOnlyList<BadPicture> BadPictures { get; init; }
+
+    /// <summary>The smallest, the median and the largest width, in pixels, upright.</summary>
+    public required SizeRange Width { get; init; }
+
+    /// <summary>The smallest, the median and the largest height, in pixels, upright.</summary>
+    public required SizeRange Height { get; init; }
+
+    /// <summary>The number of pictures of each file format: Jpeg, Png ...; none for images that were decoded before.</summary>
+    public required IReadOnlyDictionary<string, int> Formats { get; init; }
+
+    /// <summary>The number of pictures of each colour mode: RGB, RGBA (with transparency), Gray.</summary>
+    public required IReadOnlyDictionary<string, int> Modes { get; init; }
+
+    /// <summary>Files whose extension says another format than their bytes.</summary>
+    public required IReadOnlyList<PictureReference> WrongExtensions { get; init; }
+
+    /// <summary>The number of pictures that the camera turned (EXIF orientation).</summary>
+    public required int Turned { get; init; }
+
+    /// <summary>Pictures of a single colour.</summary>
+    public required IReadOnlyList<PictureReference> Uniform { get; init; }
+
+    /// <summary>The mean of red, green and blue, each 0 to 1; each picture counts alike. For <see cref="ImagePreprocessing.Mean"/>.</summary>
+    public required IReadOnlyList<float> Mean { get; init; }
+
+    /// <summary>The standard deviation of red, green and blue, each 0 to 1. For <see cref="ImagePreprocessing.StandardDeviation"/>.</summary>
+    public required IReadOnlyList<float> StandardDeviation { get; init; }
+
+    /// <summary>Pictures that are the same or nearly so, the largest group first.</summary>
+    public required IReadOnlyList<DuplicateGroup> Duplicates { get; init; }
+
+    /// <summary>What to look at before training, in sentences; empty where nothing stands out.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
+
+    /// <summary>Duplicates that stand in several parts: measuring on them tells nothing about new pictures.</summary>
+    public IEnumerable<DuplicateGroup> DuplicatesAcrossParts => Duplicates.Where(group => group.CrossesParts);
+
+    /// <summary>Duplicates with different labels: at least one of them is wrong.</summary>
+    public IEnumerable<DuplicateGroup> LabelConflicts => Duplicates.Where(group => group.HasDifferentLabels);
+
+    /// <summary>The inspection as text.</summary>
+    public override string ToString() => InspectionText.Of(this);
+}
+
+/// <summary>A picture of the inspected data.</summary>
+/// <param name="Part">The part that it is in.</param>
+/// <param name="Row">Its row in that part's view, from 0.</param>
+/// <param name="Path">Its file or name; null where there is none.</param>
+/// <param name="Label">Its label; null without a label column.</param>
+public sealed record PictureReference(string Part, long Row, string? Path, string? Label)
+{
+    /// <summary>Where it is.</summary>
+    public override string ToString() => Path ?? $"{Part}, row {Row}";
+}
+
+/// <summary>A picture that cannot be read.</summary>
+/// <param name="Picture">Which one.</param>
+/// <param name="Reason">What is wrong with it.</param>
+public sealed record BadPicture(PictureReference Picture, string Reason);
+
+/// <summary>How often a class occurs.</summary>
+/// <param name="Label">The class; empty for rows without a label.</param>
+/// <param name="Count">The number of its pictures in all parts.</param>
+/// <param name="CountOfPart">The number of its pictures in each part, in the order of <see cref="DataInspection.Parts"/>.</param>
+public sealed record ClassCount(string Label, int Count, IReadOnlyList<int> CountOfPart);
+
+/// <summary>A range of sizes in pixels; zeros where no picture could be read.</summary>
+/// <param name="Smallest">The smallest.</param>
+/// <param name="Median">The median.</param>
+/// <param name="Largest">The largest.</param>
+public readonly record struct SizeRange(int Smallest, int Median, int Largest);
+
+/// <summary>Pictures that are the same or nearly so.</summary>
+/// <param name="Pictures">The pictures, at least two.</param>
+/// <param name="IsExact">Whether their files are equal byte for byte; else they look alike (another size, another compression).</param>
+public sealed record DuplicateGroup(IReadOnlyList<PictureReference> Pictures, bool IsExact)
+{
+    /// <summary>Whether they stand in different parts.</summary>
+    public bool CrossesParts => Pictures.Any(picture => picture.Part != Pictures[0].Part);
+
+    /// <summary>Whether their labels differ.</summary>
+    public bool HasDifferentLabels => Pictures.Any(picture => picture.Label != Pictures[0].Label);
+}

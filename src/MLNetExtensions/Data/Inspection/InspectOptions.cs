@@ -1,0 +1,31 @@
+using Microsoft.ML;
+
+namespace MLNetExtensions.Data;
+
+/// <summary>How <see cref="VisionCatalog.Inspect(IDataView, InspectOptions)"/> looks at pictures.</summary>
+public sealed record InspectOptions
+{
+    /// <summary>The column of pictures: paths (text), encoded pictures (a vector of Byte) or images.</summary>
+    /// <value>The default is null: <c>Image</c>, or where there is none <c>ImagePath</c>.</value>
+    public string? ImageColumnName { get; init; }
+
+    /// <summary>The label column: text, a key or a number.</summary>
+    /// <value>The default is null: <c>Label</c> where there is one.</value>
+    public string? LabelColumnName { get; init; }
+
+    /// <summary>Where relative paths start.</summary>
+    /// <value>The default is null: the working folder.</value>
+    public string? ImageFolder { get; init; }
+
+    /// <summary>Whether to look for pictures that are the same or nearly so. The time grows with the square of the number of pictures.</summary>
+    /// <value>The default is true.</value>
+    public bool FindDuplicates { get; init; } = true;
+
+    /// <summary>The threads that decode.</summary>
+    /// <value>The default is the number of processors.</value>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Stops the inspection.</summary>
+    /// <value>The default never does.</value>
+    public CancellationToken Cancellation { get; init; }
+}

@@ -1,0 +1,109 @@
+using SkiaSharp;
+
+namespace MLNetExtensions.Data.Inspection;
+
+/// <summary>Sums up what was found out about single pictures.</summary>
+internal static class InspectionSummary
+{
+    private const int FewPictures = 10, StrongImbalance = 10;
+
+    private static readonly Dictionary<string, SKEncodedImageFormat> FormatOfExtension = new(StringComparer.OrdinalIgnoreCase)
+    {
+        [".jpg"] = SKEncodedImageFormat.Jpeg,
+        [".jpeg"] = SKEncodedImageFormat.Jpeg,
+        [".png"] = SKEncodedImageFormat.Png,
+        [".gif"] = SKEncodedImageFormat.Gif,
+        [".bmp"] = SKEncodedImageFormat.Bmp,
+        [".webp"] = SKEncodedImageFormat.Webp,
+    };
+
+    public static DataInspection Of(IReadOnlyList<string> parts, IReadOnlyList<PictureFacts> all, InspectOptions options)
+    {
+        List<PictureFacts> good = [.. all.Where(picture => picture.BadReason is null)];
+        double[] moments = new double[6];
+        foreach (PictureFacts picture in good)
+            for (int i = 0; i < moments.Length; i++)
+                moments[i] += picture.Moments[i] / good.Count;
+        var inspection = new DataInspection
+        {
+            Parts = parts,
+            Count = all.Count,
+            Classes = CountClasses(parts, all),
+            BadPictures = [.. all.Where(picture => picture.BadReason is not null).Select(picture => new BadPicture(picture.Picture, picture.BadReason!))],
+            Width = RangeOf(good.Select(picture => picture.Width)),
+            Height = RangeOf(good.Select(picture => picture.Height)),
+            Formats = CountBy(good.Where(picture => picture.Format is not null), picture => picture.Format!.Value.ToString()),
+            Modes = CountBy(good, picture => picture.Mode),
+            WrongExtensions = [.. good.Where(HasWrongExtension).Select(picture => picture.Picture)],
+            Turned = good.Count(picture => picture.IsTurned),
+            Uniform = [.. good.Where(picture => picture.Look.Thumbnail is null).Select(picture => picture.Picture)],
+            Mean = [.. Enumerable.Range(0, 3).Select(c => (float)moments[c])],
+            StandardDeviation = [.. Enumerable.Range(0, 3).Select(c => (float)Math.Sqrt(Math.Max(0, moments[3 + c] - (moments[c] * moments[c]))))],
+            Duplicates = options.FindDuplicates ? DuplicateSearch.Find(good, options.Threads, options.Cancellation) : [],
+            Warnings = [],
+        };
+        return inspection with { Warnings = [.. WarningsOf(inspection)] };
+    }
+
+    private static bool HasWrongExtension(PictureFacts picture) => picture.Picture.Path is { } path && picture.Format is { } format &&
+        FormatOfExtension.TryGetValue(Path.GetExtension(path), out SKEncodedImageFormat expected) && expected != format;
+
+    private static List<ClassCount> CountClasses(IReadOnlyList<string> parts, IReadOnlyList<PictureFacts> all) =>
+        [.. all.Where(picture => picture.Picture.Label is not null)
+            .GroupBy(picture => picture.Picture.Label!)
+            .OrderBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => new ClassCount(group.Key, group.Count(), [.. parts.Select(part => group.Count(picture => picture.Picture.Part == part))]))];
+
+    private static SizeRange RangeOf(IEnumerable<int> sizes)
+    {
+        int[] sorted = [.. sizes.Order()];
+        return sorted.Length == 0 ? default : new SizeRange(sorted[0], sorted[sorted.Length / 2], sorted[^1]);
+    }
+
+    private static Dictionary<string, int> CountBy(IEnumerable<PictureFacts> pictures, Func<PictureFacts, string> keyOf) =>
+        pictures.GroupBy(keyOf).OrderByDescending(group => group.Count()).ToDictionary(group => group.Key, group => group.Count());
+
+    private static IEnumerable<string> WarningsOf(DataInspection inspection)
+    {
+        if (inspection.BadPictures.Count > 0)
+            yield return $"{inspection.BadPictures.Count} pictures cannot be read: repair them, take them out, or allow them with MaxBadImages.";
+        int crossing = inspection.DuplicatesAcrossParts.Count();
+        if (crossing > 0)
+            yield return $"{crossing} pictures stand in several parts: figures of the test set would be too good. Split by a group column that keeps them together.";
+        int conflicts = inspection.LabelConflicts.Count();
+        if (conflicts > 0)
+            yield return $"{conflicts} pictures stand there under different labels: at least one of each is wrong.";
+        if (inspection.Uniform.Count > 0)
+            yield return $"{inspection.Uniform.Count} pictures are of a single colour.";
+        if (inspection.WrongExtensions.Count > 0)
+            yield return $"{inspection.WrongExtensions.Count} files are of another format than their extension says.";
+
+        IReadOnlyList<ClassCount> classes = inspection.Classes;
+        if (classes.Count == 0)
+            yield break;
+        if (classes.FirstOrDefault(c => c.Label.Length == 0) is { } unlabelled)
+            yield return $"{unlabelled.Count} rows have no label.";
+        if (classes.Count == 1)
+            yield return $"There is one class only, '{classes[0].Label}'.";
+        List<ClassCount> small = [.. classes.Where(c => c.Label.Length > 0 && c.Count < FewPictures)];
+        if (small.Count > 0)
+            yield return $"{small.Count} classes have fewer than {FewPictures} pictures: {Names(small.Select(c => $"{c.Label} {c.Count}"))}.";
+        int most = classes.Max(c => c.Count), least = classes.Min(c => c.Count);
+        if (most > StrongImbalance * least)
+            yield return $"The largest class has {most / least} times the pictures of the smallest: weigh the classes, or look at balanced accuracy and macro F1.";
+        foreach (IGrouping<string, ClassCount> alike in classes.GroupBy(c => c.Label.Trim().ToUpperInvariant()).Where(group => group.Count() > 1))
+            yield return $"Labels that differ in case or spaces only: {Names(alike.Select(c => $"'{c.Label}'"))}.";
+        for (int part = 0; part < inspection.Parts.Count; part++)
+        {
+            List<ClassCount> missing = [.. classes.Where(c => c.CountOfPart[part] == 0)];
+            if (missing.Count > 0)
+                yield return $"'{inspection.Parts[part]}' has no pictures of {missing.Count} classes: {Names(missing.Select(c => c.Label))}.";
+        }
+    }
+
+    private static string Names(IEnumerable<string> names)
+    {
+        List<string> all = [.. names];
+        return string.Join(", ", all.Take(8)) + (all.Count > 8 ? ", ..." : "");
+    }
+}

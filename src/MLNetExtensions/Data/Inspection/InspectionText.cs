@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Text;
+
+namespace MLNetExtensions.Data.Inspection;
+
+/// <summary>An inspection as text.</summary>
+internal static class InspectionText
+{
+    // Longer lists hide the rest; the object has all of them.
+    private const int MostShown = 10;
+
+    public static string Of(DataInspection inspection)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"{inspection.Count} pictures");
+        if (inspection.Classes.Count > 0)
+            text.Append(CultureInfo.InvariantCulture, $" of {inspection.Classes.Count} classes");
+        text.Append(inspection.Parts.Count > 1 ? $" in {string.Join(", ", inspection.Parts)}\n\n" : "\n\n");
+        Classes(text, inspection);
+        SizeRange width = inspection.Width, height = inspection.Height;
+        text.Append(CultureInfo.InvariantCulture, $"Size:     {width.Smallest} x {height.Smallest} to {width.Largest} x {height.Largest}, median {width.Median} x {height.Median}\n");
+        if (inspection.Formats.Count > 0)
+            text.Append("Formats:  ").AppendJoin(", ", inspection.Formats.Select(format => $"{format.Key} {format.Value}")).Append('\n');
+        text.Append("Modes:    ").AppendJoin(", ", inspection.Modes.Select(mode => $"{mode.Key} {mode.Value}")).Append('\n');
+        if (inspection.Turned > 0)
+            text.Append(CultureInfo.InvariantCulture, $"Turned by EXIF: {inspection.Turned}\n");
+        text.Append("Mean:     ").AppendJoin(", ", inspection.Mean.Select(Three)).Append(" (R, G, B; 0 to 1)\n");
+        text.Append("Std:      ").AppendJoin(", ", inspection.StandardDeviation.Select(Three)).Append('\n');
+        List(text, "Bad pictures", inspection.BadPictures, bad => $"{bad.Picture}: {bad.Reason}");
+        List(text, "Of a single colour", inspection.Uniform, picture => picture.ToString());
+        List(text, "Of another format than their extension says", inspection.WrongExtensions, picture => picture.ToString());
+        List(text, "Duplicates", inspection.Duplicates, group =>
+            $"{(group.IsExact ? "equal" : "alike")}{(group.CrossesParts ? ", in several parts" : "")}{(group.HasDifferentLabels ? ", with different labels" : "")}: " +
+            string.Join("; ", group.Pictures.Take(MostShown).Select(picture => Describe(picture, group))) + (group.Pictures.Count > MostShown ? "; ..." : ""));
+        List(text, "Warnings", inspection.Warnings, warning => warning, most: int.MaxValue);
+        return text.ToString();
+    }
+
+    private static void Classes(StringBuilder text, DataInspection inspection)
+    {
+        if (inspection.Classes.Count == 0)
+            return;
+        int width = Math.Max("class".Length, inspection.Classes.Max(c => c.Label.Length));
+        int[] widths = [.. inspection.Parts.Select(part => Math.Max(9, part.Length))];
+        bool hasParts = inspection.Parts.Count > 1;
+        text.Append("class".PadRight(width));
+        for (int part = 0; hasParts && part < widths.Length; part++)
+            text.Append(' ').Append(inspection.Parts[part].PadLeft(widths[part]));
+        text.Append("  pictures     share\n");
+        foreach (ClassCount c in inspection.Classes)
+        {
+            text.Append(c.Label.PadRight(width));
+            for (int part = 0; hasParts && part < widths.Length; part++)
+                text.Append(' ').Append(c.CountOfPart[part].ToString(CultureInfo.InvariantCulture).PadLeft(widths[part]));
+            text.Append(CultureInfo.InvariantCulture, $" {c.Count,9} {100.0 * c.Count / inspection.Count,7:F1} %\n");
+        }
+        text.Append('\n');
+    }
+
+    private static void List<T>(StringBuilder text, string title, IReadOnlyList<T> items, Func<T, string> show, int most = MostShown)
+    {
+        if (items.Count == 0)
+            return;
+        text.Append(CultureInfo.InvariantCulture, $"\n{title}: {items.Count}\n");
+        foreach (T item in items.Take(most))
+            text.Append("  ").Append(show(item)).Append('\n');
+        if (items.Count > most)
+            text.Append("  ...\n");
+    }
+
+    private static string Describe(PictureReference picture, DuplicateGroup group) => picture
+        + (group.CrossesParts ? $" [{picture.Part}]" : "") + (group.HasDifferentLabels ? $" ({picture.Label})" : "");
+
+    private static string Three(float value) => value.ToString("F3", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,51 @@
+using SkiaSharp;
+
+namespace MLNetExtensions.Data.Inspection;
+
+/// <summary>What was found out about one picture.</summary>
+internal sealed class PictureFacts
+{
+    public required PictureReference Picture { get; init; }
+
+    /// <summary>What is wrong; null where it could be read.</summary>
+    public string? BadReason { get; set; }
+
+    public int Width { get; set; }
+
+    public int Height { get; set; }
+
+    /// <summary>Null for images that were decoded before.</summary>
+    public SKEncodedImageFormat? Format { get; set; }
+
+    public string Mode { get; set; } = "";
+
+    public bool IsTurned { get; set; }
+
+    /// <summary>The first half of the SHA-256 of its bytes.</summary>
+    public UInt128 ContentHash { get; set; }
+
+    /// <summary>The means of R, G, B and of their squares, 0 to 1.</summary>
+    public double[] Moments { get; } = new double[6];
+
+    public PictureLook Look { get; set; }
+}
+
+/// <summary>How a picture looks from afar, to compare it with others.</summary>
+/// <param name="Hash">The signs of its low frequencies (pHash): alike for pictures that look alike.</param>
+/// <param name="Thumbnail">Its luminance in 16 x 16 cells, mean 0 and length 1; null for a picture of one colour.</param>
+internal readonly record struct PictureLook(ulong Hash, float[]? Thumbnail)
+{
+    /// <summary>Whether two pictures look alike: few differing frequencies, and thumbnails that correlate.</summary>
+    /// <remarks>
+    /// The limits are from 600 photos of flowers and of concrete: copies at half size, in JPEG of quality 40, brighter, of more contrast or
+    /// cropped by 2 % differ in at most 8 bits and correlate by 0.95 in nineteen of twenty; of 100,000 pairs of different photos none is within
+    /// 13 bits. On CIFAR-10, pairs just within the limits are the same picture in another colour or crop.
+    /// </remarks>
+    public static bool AreAlike(in PictureLook a, in PictureLook b) =>
+        System.Numerics.BitOperations.PopCount(a.Hash ^ b.Hash) <= MostDifferentBits && a.Thumbnail is not null && b.Thumbnail is not null &&
+        System.Numerics.Tensors.TensorPrimitives.Dot<float>(a.Thumbnail, b.Thumbnail) >= LeastCorrelation;
+
+    public const int MostDifferentBits = 10;
+
+    public const float LeastCorrelation = 0.95f;
+}
