@@ -1,0 +1,42 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNetExtensions.Augmentations;
+using MLNetExtensions.MLNet;
+
+namespace MLNetExtensions.Estimators.Augmenting;
+
+/// <summary>Marks a column of pictures with an augmentation for the trainer that follows; <c>ml.Vision().Augment</c> makes it.</summary>
+/// <remarks>
+/// The mark belongs to the column: append this right before the trainer, since an operation that makes the column anew (ResizeImages) drops it.
+/// Nothing is learnt, no picture is changed; exportable to ONNX: nothing to export.
+/// </remarks>
+public sealed class AugmentationEstimator : IEstimator<AugmentationTransformer>
+{
+    private readonly string _columnName;
+    private readonly Augmentation _augmentation;
+
+    internal AugmentationEstimator(Augmentation augmentation, string columnName)
+    {
+        ArgumentNullException.ThrowIfNull(augmentation);
+        ArgumentException.ThrowIfNullOrWhiteSpace(columnName);
+        (_columnName, _augmentation) = (columnName, augmentation);
+    }
+
+    /// <summary>Makes the transformer; no row is read.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The column is missing.</exception>
+    public AugmentationTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return input.Schema.GetColumnOrNull(_columnName) is null
+            ? throw AugmentationTransformer.Missing(_columnName)
+            : new AugmentationTransformer(_columnName, _augmentation);
+    }
+
+    /// <summary>The schema as it was.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The column is missing.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        return SchemaShapes.Find(inputSchema, _columnName) is null ? throw AugmentationTransformer.Missing(_columnName) : inputSchema;
+    }
+}

@@ -1,0 +1,139 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNetExtensions.Augmentations;
+using MLNetExtensions.Augmentations.Operations;
+using MLNetExtensions.Data;
+using MLNetExtensions.Estimators.Augmenting;
+using MLNetExtensions.Tests.Data;
+using SkiaSharp;
+using Xunit;
+
+namespace MLNetExtensions.Tests.Estimators.Augmenting;
+
+public sealed class AugmentToFilesTests : IDisposable
+{
+    private readonly MLContext _ml = new(seed: 1);
+    private readonly ColourPictures _pictures = new(7);
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose()
+    {
+        _pictures.Dispose();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData("paths")]
+    [InlineData("bytes")]
+    [InlineData("images")]
+    public void Copies_lie_in_a_folder_for_each_label(string kind)
+    {
+        IDataView view = kind switch { "paths" => _pictures.Paths(_ml), "bytes" => _pictures.Bytes(_ml), _ => _pictures.Images(_ml) };
+        IDataView written = Write(view, "out", new() { Copies = 2, JpegQuality = null });
+        string[] paths = [.. written.GetColumn<string>("ImagePath")], labels = [.. written.GetColumn<string>("Label")];
+        Assert.Equal(14, paths.Length);
+        Assert.Equal(paths.Order(), Directory.EnumerateFiles(Path.Combine(_folder.Path, "out"), "*", SearchOption.AllDirectories).Order());
+        for (int i = 0; i < paths.Length; i++)
+        {
+            Assert.Equal(_pictures.Rows[i / 2].Label, labels[i]);
+            Assert.Equal(labels[i], Path.GetFileName(Path.GetDirectoryName(paths[i])));
+            using SKBitmap bitmap = SKBitmap.Decode(paths[i]);
+            Assert.Equal((31, 23), (bitmap.Width, bitmap.Height));
+        }
+        Assert.Equal(14, paths.Select(path => Convert.ToHexString(File.ReadAllBytes(path))).Distinct().Count());
+    }
+
+    [Fact]
+    public void One_and_four_threads_write_the_same_bytes_and_seeds_differ()
+    {
+        string[] Files(int threads, int seed, string folder) =>
+        [
+            .. Write(_pictures.Paths(_ml), folder, new() { Threads = threads, Seed = seed, Width = 20, Height = 16 })
+                .GetColumn<string>("ImagePath").Select(path => Convert.ToHexString(File.ReadAllBytes(path))),
+        ];
+        string[] one = Files(1, 5, "one");
+        Assert.Equal(one, Files(4, 5, "four"));
+        Assert.NotEqual(one, Files(1, 6, "other"));
+    }
+
+    [Fact]
+    public void An_unchanged_copy_has_the_pictures_pixels()
+    {
+        IDataView written = _ml.Vision().AugmentToFiles(
+            _pictures.Paths(_ml), Augment.None(), Path.Combine(_folder.Path, "same"), new() { ImageColumnName = "Image", JpegQuality = null });
+        string[] paths = [.. written.GetColumn<string>("ImagePath")];
+        for (int i = 0; i < paths.Length; i++)
+        {
+            using SKBitmap copy = SKBitmap.Decode(paths[i]), source = SKBitmap.Decode(_pictures.Rows[i].Image);
+            Assert.Equal(source.Pixels, copy.Pixels);
+        }
+    }
+
+    [Fact]
+    public void Folders_with_files_are_not_touched_unless_asked()
+    {
+        string file = _folder.Add("full/a.txt", "a"u8);
+        string folder = Path.GetDirectoryName(file)!;
+        Assert.Contains("not empty", Assert.Throws<IOException>(() => Write(_pictures.Paths(_ml), folder, new())).Message);
+        Assert.Equal([file], Directory.GetFileSystemEntries(folder));
+        Write(_pictures.Paths(_ml), folder, new() { Overwrite = true });
+        Assert.True(File.Exists(file));
+    }
+
+    [Theory]
+    [InlineData("..")]
+    [InlineData("../elsewhere")]
+    [InlineData("a/b")]
+    [InlineData("/tmp")]
+    public void Labels_cannot_lead_out_of_the_folder(string label)
+    {
+        IDataView view = _ml.Data.LoadFromEnumerable([new { ImagePath = _pictures.Rows[0].Image, Label = label }]);
+        Assert.Contains(label, Assert.Throws<IOException>(() => _ml.Vision().AugmentToFiles(view, Augment.None(), Path.Combine(_folder.Path, "out"))).Message);
+    }
+
+    [Fact]
+    public void Bad_pictures_columns_and_settings_are_named()
+    {
+        string bad = _folder.Add("bad.jpg", "no picture"u8);
+        IDataView view = _ml.Data.LoadFromEnumerable([new { ImagePath = _pictures.Rows[0].Image, Number = 1f }, new { ImagePath = bad, Number = 2f }]);
+        BadImageException error = Assert.Throws<BadImageException>(() => _ml.Vision().AugmentToFiles(view, Augment.None(), Path.Combine(_folder.Path, "out")));
+        Assert.Equal((1L, bad), (error.Row, error.Path));
+        Assert.Contains("'Image'", Assert.Throws<ArgumentOutOfRangeException>(() => Write(view, "x", new())).Message);
+        Assert.Contains("got Single", Assert.Throws<ArgumentOutOfRangeException>(() => Write(view, "x", new(), "Number")).Message);
+        Assert.Throws<ArgumentOutOfRangeException>("Copies", () => Write(view, "x", new() { Copies = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>("JpegQuality", () => Write(view, "x", new() { JpegQuality = 101 }));
+    }
+
+    [Fact]
+    public void Defaults_are_as_documented()
+    {
+        var options = new AugmentToFilesOptions();
+        Assert.Equal(("ImagePath", "Label", 1, 95, 0, false), (options.ImageColumnName, options.LabelColumnName, options.Copies, options.JpegQuality, options.Seed, options.Overwrite));
+        Assert.Null(options.Width ?? options.Height ?? options.Threads);
+        var preview = new AugmentPreviewOptions();
+        Assert.Equal(("ImagePath", 4, 6, 160, 0), (preview.ImageColumnName, preview.Pictures, preview.Draws, preview.TileSize, preview.Seed));
+    }
+
+    [Fact]
+    public void The_preview_has_a_row_for_each_picture()
+    {
+        string file = Path.Combine(_folder.Path, "grid.png");
+        _ml.Vision().PreviewAugmentation(_pictures.Paths(_ml), Augment.Compose(new Invert()), file,
+            new() { ImageColumnName = "Image", Pictures = 3, Draws = 2, TileSize = 20 });
+        using SKBitmap grid = SKBitmap.Decode(file);
+        Assert.Equal(((3 * 24) - 4, (3 * 24) - 4), (grid.Width, grid.Height));
+        for (int row = 0; row < 3; row++)
+        {
+            SKColor original = grid.GetPixel(10, (24 * row) + 10), drawn = grid.GetPixel(34, (24 * row) + 10);
+            Assert.Equal((255, 255, 255), (original.Red + drawn.Red, original.Green + drawn.Green, original.Blue + drawn.Blue));
+            Assert.Equal(drawn, grid.GetPixel(58, (24 * row) + 10));
+        }
+        Assert.Equal(SKColors.White, grid.GetPixel(22, 10));
+    }
+
+    private IDataView Write(IDataView view, string folder, AugmentToFilesOptions options, string column = "Image")
+    {
+        options.ImageColumnName = column;
+        return _ml.Vision().AugmentToFiles(view, Augment.Strong(), Path.Combine(_folder.Path, folder), options);
+    }
+}
