@@ -25,5 +25,7 @@ internal sealed record Figure(string Name, string Description, Func<double?> Mea
         new("augment-alone", "pictures a second, decoded to augmented, one core / torchvision 0.14 on Pillow, at least 8", Augmentation.Alone),
         new("decode-resize", "pictures a second, file to resized tensor, one core / ML.NET's LoadImages, ResizeImages, ExtractPixels, at least 2", Augmentation.DecodeResize),
         new("augment-scaling", "pictures a second, file to augmented tensor, two cores / one, at least 1.8", Augmentation.Scaling),
+        new("cifar10-accuracy", "test accuracy in % on CIFAR-10 within PyTorch 1.13's time for 10 epochs of the seed CNN, mean of 3 seeds, at least 88", CifarFromScratch.Accuracy),
+        new("cifar10-time", "time of the 88 % run / PyTorch 1.13's 10 epochs of the seed CNN at batch 32, at most 1.0", CifarFromScratch.Time),
     ];
 }

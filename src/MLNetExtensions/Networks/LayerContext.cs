@@ -1,4 +1,5 @@
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Training;
 
 namespace MLNetExtensions.Networks;
 
@@ -31,7 +32,10 @@ public sealed class LayerContext
     /// <param name="fan">The numbers of inputs and outputs that a weight connects.</param>
     /// <param name="shape">Its shape.</param>
     /// <returns>The name to read it by.</returns>
-    public string Parameter(string name, Initializer initializer, Fan fan, params int[] shape)
+    public string Parameter(string name, Initializer initializer, Fan fan, params int[] shape) => Parameter(name, initializer, fan, isFixed: false, shape);
+
+    /// <summary>Adds a parameter, or a constant that training leaves alone (<see cref="ParameterAnalysis.FixedKey"/>).</summary>
+    internal string Parameter(string name, Initializer initializer, Fan fan, bool isFixed, int[] shape)
     {
         int count = 1;
         foreach (int size in shape)
@@ -39,7 +43,7 @@ public sealed class LayerContext
         float[] values = initializer.Draw(shape, fan, _network.Random);
         if (values.Length != count)
             throw Error($"its initializer {initializer.GetType().Name} made {values.Length} values for '{name}' of the shape [{string.Join(", ", shape)}], which holds {count}.");
-        return Parameter(name, shape, values);
+        return _network.AddInitializer(OnnxTensor.FromFloats(Named(name), Long(shape), values), isConstant: isFixed, isFixed);
     }
 
     /// <summary>Adds a trainable parameter, or BatchNorm's statistics, with given values.</summary>

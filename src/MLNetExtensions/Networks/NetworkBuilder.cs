@@ -1,5 +1,6 @@
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Lowering;
+using MLNetExtensions.Training;
 
 namespace MLNetExtensions.Networks;
 
@@ -20,6 +21,7 @@ public sealed class NetworkBuilder
     private readonly List<OnnxValue> _inputs = [];
     private readonly List<OnnxNode> _nodes = [];
     private readonly OrderedDictionary<string, OnnxTensor> _initializers = [];
+    private readonly List<string> _fixed = [];
     private readonly HashSet<string> _names = [];
     private readonly HashSet<string> _layers = [];
     private readonly Dictionary<string, int> _counts = [];
@@ -84,6 +86,7 @@ public sealed class NetworkBuilder
                 ? [.. _nodes.Select(n => n with { Inputs = Renamed(n.Inputs), Outputs = Renamed(n.Outputs) })]
                 : [.. _nodes, OnnxNode.Create("Identity", [logits.Name], [name])],
             Initializers = new OrderedDictionary<string, OnnxTensor>(_initializers),
+            Metadata = _fixed.Count == 0 ? new Dictionary<string, string>() : new Dictionary<string, string> { [ParameterAnalysis.FixedKey] = string.Join('\n', _fixed) },
         };
 
         string[] Renamed(IReadOnlyList<string> names) => [.. names.Select(n => n == logits.Name ? name : n)];
@@ -142,9 +145,11 @@ public sealed class NetworkBuilder
     }
 
     /// <summary>Adds a constant or parameter.</summary>
-    internal string AddInitializer(OnnxTensor tensor, bool isConstant)
+    internal string AddInitializer(OnnxTensor tensor, bool isConstant, bool isFixed = false)
     {
         string name = Unused(tensor.Name);
+        if (isFixed)
+            _fixed.Add(name);
         tensor = tensor.Rename(name);
         _initializers.Add(name, tensor);
         if (isConstant)

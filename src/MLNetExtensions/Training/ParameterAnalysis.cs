@@ -11,11 +11,16 @@ namespace MLNetExtensions.Training;
 /// </summary>
 internal static class ParameterAnalysis
 {
+    /// <summary>The metadata entry that names float initializers, a line each, that are constants although they look like parameters.</summary>
+    public const string FixedKey = "mlnetx.fixed";
+
     /// <summary>The parameters, in the file's order; a shared initializer is one parameter.</summary>
     public static IReadOnlyList<OnnxTensor> FindParameters(OnnxGraph graph)
     {
         graph = LiftConstants.Apply(graph);
         HashSet<string> differentiable = DifferentiableValues(graph);
+        if (graph.Metadata.TryGetValue(FixedKey, out string? names))
+            differentiable.ExceptWith(names.Split('\n'));
         return [.. graph.Initializers.Values.Where(t => t.ElementType.IsFloatingPoint && t.Shape.Count > 0 && differentiable.Contains(t.Name))];
     }
 

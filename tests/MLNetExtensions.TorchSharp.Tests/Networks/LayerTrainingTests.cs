@@ -54,7 +54,7 @@ public class LayerTrainingTests
         float[] ones = new float[rows * channels * side * side];
         Array.Fill(ones, 1);
         var batch = new TrainingBatch { Count = rows, Inputs = [ones], Targets = ones, TargetWeight = rows };
-        using var session = (TorchSharpSession)new TorchSharpRuntime().CreateSession(graph, new TrainingSessionOptions { Seed = 4, Precision = TrainingPrecision.Float32 });
+        using var session = (TorchSharpSession)new TorchSharpRuntime().CreateSession(graph, new TrainingSessionOptions { Seed = 4, Precision = TrainingPrecision.Float32, Threads = 1 });
         float[] output = session.ComputeGradients(batch).Output;
 
         int part = name switch { "dropout" => 1, "spatial dropout" => side * side, _ => channels * side * side };

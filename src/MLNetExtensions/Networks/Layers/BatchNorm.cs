@@ -20,6 +20,10 @@ public sealed record BatchNorm : Layer
     /// <value>The default is ones.</value>
     public Initializer ScaleInitializer { get; init; } = new Initializers.Ones();
 
+    /// <summary>Whether training leaves the scales as they are.</summary>
+    /// <value>The default is false.</value>
+    public bool FixedScale { get; init; }
+
     /// <inheritdoc/>
     protected internal override NetworkValue Apply(NetworkValue input, LayerContext layer)
     {
@@ -31,7 +35,7 @@ public sealed record BatchNorm : Layer
         string[] inputs =
         [
             input.Name,
-            layer.Parameter("weight", ScaleInitializer, Fan.None, channels),
+            layer.Parameter("weight", ScaleInitializer, Fan.None, FixedScale, [channels]),
             layer.Parameter("bias", new Initializers.Zeros(), Fan.None, channels),
             layer.Parameter("running_mean", [channels], new float[channels]),
             layer.Parameter("running_var", [channels], ones),

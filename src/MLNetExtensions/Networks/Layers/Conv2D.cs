@@ -33,6 +33,10 @@ public sealed record Conv2D(int Filters, Size2D Kernel) : Layer
     /// <summary>How biases are drawn; null is the network's default.</summary>
     public Initializer? BiasInitializer { get; init; }
 
+    /// <summary>Whether training leaves the weights as they are drawn, such as those of a <see cref="Initializers.PatchWhitening"/>.</summary>
+    /// <value>The default is false.</value>
+    public bool FixedKernel { get; init; }
+
     /// <inheritdoc/>
     protected internal override NetworkValue Apply(NetworkValue input, LayerContext layer)
     {
@@ -46,7 +50,7 @@ public sealed record Conv2D(int Filters, Size2D Kernel) : Layer
         List<string> inputs =
         [
             input.Name,
-            layer.Parameter("weight", KernelInitializer ?? layer.Defaults.Kernel, fan, Filters, channels / Groups, Kernel.Height, Kernel.Width),
+            layer.Parameter("weight", KernelInitializer ?? layer.Defaults.Kernel, fan, FixedKernel, [Filters, channels / Groups, Kernel.Height, Kernel.Width]),
         ];
         if (UseBias)
             inputs.Add(layer.Parameter("bias", BiasInitializer ?? layer.Defaults.Bias, fan, Filters));

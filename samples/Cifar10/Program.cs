@@ -1,0 +1,46 @@
+using System.CommandLine;
+using Cifar10;
+
+var data = new Argument<DirectoryInfo>("data") { Description = "The folder with train/CLASS.webp and test/CLASS.webp." };
+var epochs = new Option<double>("--epochs") { Description = "Passes over the training pictures.", DefaultValueFactory = _ => new Recipe().Epochs };
+var seeds = new Option<int>("--seeds") { Description = "The number of runs, each with its own seed.", DefaultValueFactory = _ => 3 };
+var firstSeed = new Option<int>("--first-seed") { Description = "The first run's seed.", DefaultValueFactory = _ => 1 };
+var validate = new Option<bool>("--validate") { Description = "Hold 5,000 training pictures out and measure on them: for choosing a recipe." };
+var threads = new Option<int?>("--threads") { Description = "The number of threads; all physical cores where not given." };
+var save = new Option<FileInfo?>("--save") { Description = "Write the last run's network to this ONNX file." };
+var root = new RootCommand("Trains a small network on CIFAR-10 from scratch, in a few minutes of CPU time.") { data, epochs, seeds, firstSeed, validate, threads, save };
+root.SetAction(result =>
+{
+    var recipe = new Recipe { Epochs = result.GetValue(epochs), Threads = result.GetValue(threads) };
+    string folder = result.GetRequiredValue(data).FullName;
+    PictureSet training = PictureSet.Read(Path.Combine(folder, "train")), measured;
+    if (result.GetValue(validate))
+    {
+        int[] rows = [.. Enumerable.Range(0, training.Count)];
+        new Random(7).Shuffle(rows);
+        (measured, training) = (training.Take(rows.AsSpan(0, 5000)), training.Take(rows.AsSpan(5000)));
+    }
+    else
+    {
+        measured = PictureSet.Read(Path.Combine(folder, "test"));
+    }
+
+    var accuracies = new List<double>();
+    foreach (int seed in Enumerable.Range(result.GetValue(firstSeed), result.GetValue(seeds)))
+    {
+        using var classifier = new Classifier(recipe, training, seed);
+        Console.WriteLine($"seed {seed}: {training.Count} pictures, {recipe.Epochs} epochs, {classifier.TotalSteps} steps of {recipe.BatchSize}, {classifier.Device}");
+        while (!classifier.IsFinished)
+        {
+            double loss = classifier.TrainEpoch();
+            Console.WriteLine($"  after {classifier.Elapsed.TotalSeconds,6:F1} s: loss {loss:F3}, accuracy {100 * classifier.Accuracy(measured, mirrorToo: false):F2} %");
+        }
+        accuracies.Add(classifier.Accuracy(measured, mirrorToo: true));
+        Console.WriteLine($"  with mirror images: {100 * accuracies[^1]:F2} % of {measured.Count} pictures");
+        if (result.GetValue(save) is { } file)
+            classifier.Graph.Save(file.FullName);
+    }
+    double mean = accuracies.Average();
+    Console.WriteLine($"accuracy {100 * mean:F2} +- {100 * Math.Sqrt(accuracies.Average(a => (a - mean) * (a - mean))):F2} % ({accuracies.Count} seeds)");
+});
+return root.Parse(args).Invoke();
