@@ -38,7 +38,7 @@ public sealed class ResumedTrainingTests : IDisposable
             Phase = TrainingPhase.Network,
             Session = session,
             Rows = new RandomRows(),
-            Targets = new ClassTargets([.. Enumerable.Range(0, Rows).Select(row => row % SmallNetwork.Classes)], SmallNetwork.Classes, labelSmoothing: 0.1f),
+            Targets = new ClassTargets([.. Enumerable.Range(0, Rows).Select(row => row % SmallNetwork.Classes)], SmallNetwork.Classes, new CrossEntropy(0.1f)),
             TrainingRows = [.. Enumerable.Range(0, TrainingRows)],
             ValidationRows = [.. Enumerable.Range(TrainingRows, Rows - TrainingRows)],
             Epochs = 6,

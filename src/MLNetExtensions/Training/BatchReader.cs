@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
+using MLNetExtensions.Training.Targets;
 
 namespace MLNetExtensions.Training;
 
 /// <summary>Rows read for one step; the memory is valid until the next batch is asked for.</summary>
 /// <param name="Rows">The indices of the rows.</param>
-/// <param name="Inputs">A buffer for each input of the graph.</param>
-internal readonly record struct ReadBatch(ReadOnlyMemory<int> Rows, IReadOnlyList<ReadOnlyMemory<float>> Inputs)
+/// <param name="Batch">Their inputs and targets.</param>
+internal readonly record struct ReadBatch(ReadOnlyMemory<int> Rows, TrainingBatch Batch)
 {
     public int Count => Rows.Length;
 }
@@ -18,6 +19,8 @@ internal sealed class BatchReader : IDisposable
     private const int Ahead = 2;
 
     private readonly ITrainingRows _rows;
+    private readonly TrainingTargets _targets;
+    private readonly BatchMixer? _mixer;
     private readonly int _batchSize;
     private readonly Slot[] _slots;
     private SemaphoreSlim _free = new(0), _full = new(0);
@@ -27,11 +30,17 @@ internal sealed class BatchReader : IDisposable
     private int _taken;
     private long _waited;
 
-    public BatchReader(ITrainingRows rows, int batchSize)
+    /// <param name="rows">The rows.</param>
+    /// <param name="targets">Their targets.</param>
+    /// <param name="batchSize">The rows of a batch.</param>
+    /// <param name="mixer">Mixes the rows of training batches; null leaves them alone.</param>
+    public BatchReader(ITrainingRows rows, TrainingTargets targets, int batchSize, BatchMixer? mixer = null)
     {
         _rows = rows;
+        _targets = targets;
+        _mixer = mixer;
         _batchSize = batchSize;
-        _slots = [.. Enumerable.Range(0, Ahead + 1).Select(_ => new Slot(rows.ItemSizes, batchSize))];
+        _slots = [.. Enumerable.Range(0, Ahead + 1).Select(_ => new Slot(rows.ItemSizes, targets.Width, batchSize))];
     }
 
     /// <summary>The time that <see cref="Next"/> has waited for batches in this pass.</summary>
@@ -39,15 +48,16 @@ internal sealed class BatchReader : IDisposable
 
     /// <summary>Begins a pass over rows in the given order; what was read ahead of an unfinished pass is dropped.</summary>
     /// <param name="order">The rows; the memory must stay as it is until the pass ends.</param>
-    /// <param name="epoch">Which view of the rows.</param>
-    public void Start(ReadOnlyMemory<int> order, int epoch)
+    /// <param name="epoch">Which view of the rows: an epoch's, for training, or the plain one, to measure.</param>
+    /// <param name="firstStep">The step in the epoch of the first batch, from 0.</param>
+    public void Start(ReadOnlyMemory<int> order, int epoch, int firstStep = 0)
     {
         Drain();
         _free.Dispose();
         _full.Dispose();
         (_free, _full) = (new SemaphoreSlim(_slots.Length), new SemaphoreSlim(0));
         (_taken, _waited, _ended, _stop) = (0, 0, false, false);
-        _pass = Task.Factory.StartNew(() => Read(order, epoch), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        _pass = Task.Factory.StartNew(() => Read(order, epoch, firstStep), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <summary>The next batch, the last one possibly smaller; null after it.</summary>
@@ -65,7 +75,7 @@ internal sealed class BatchReader : IDisposable
         if (slot.Failure is { } failure)
             failure.Throw();
         if (slot.Rows.Length > 0)
-            return new ReadBatch(slot.Rows, slot.Inputs);
+            return new ReadBatch(slot.Rows, slot.ToBatch());
         _ended = true;
         return null;
     }
@@ -77,7 +87,7 @@ internal sealed class BatchReader : IDisposable
         _full.Dispose();
     }
 
-    private void Read(ReadOnlyMemory<int> order, int epoch)
+    private void Read(ReadOnlyMemory<int> order, int epoch, int firstStep)
     {
         for (int turn = 0, next = 0; ; turn++)
         {
@@ -92,7 +102,7 @@ internal sealed class BatchReader : IDisposable
             try
             {
                 if (!last)
-                    _rows.Fill(slot.Rows.Span, epoch, slot.Buffers);
+                    Fill(slot, epoch, firstStep + turn);
             }
             catch (Exception e)
             {
@@ -103,6 +113,15 @@ internal sealed class BatchReader : IDisposable
             if (last)
                 return;
         }
+    }
+
+    private void Fill(Slot slot, int epoch, int step)
+    {
+        ReadOnlySpan<int> rows = slot.Rows.Span;
+        _rows.Fill(rows, epoch, slot.Buffers);
+        slot.TargetWeight = _targets.Encode(rows, training: epoch != RowView.Plain, slot.Targets);
+        if (epoch != RowView.Plain)
+            _mixer?.Mix(epoch, step, slot.Buffers[0].AsSpan(0, rows.Length * _rows.ItemSizes[0]), slot.Targets.AsSpan(0, rows.Length * _targets.Width), rows.Length);
     }
 
     /// <summary>Waits for the read under way, so that nothing writes into the buffers or rows any more.</summary>
@@ -117,27 +136,40 @@ internal sealed class BatchReader : IDisposable
     private sealed class Slot
     {
         private readonly IReadOnlyList<int> _itemSizes;
+        private readonly int _width;
+        private readonly ReadOnlyMemory<float>[] _inputs;
 
-        public Slot(IReadOnlyList<int> itemSizes, int batchSize)
+        public Slot(IReadOnlyList<int> itemSizes, int width, int batchSize)
         {
-            _itemSizes = itemSizes;
+            (_itemSizes, _width) = (itemSizes, width);
             Buffers = [.. itemSizes.Select(size => GC.AllocateUninitializedArray<float>(checked(size * batchSize)))];
-            Inputs = new ReadOnlyMemory<float>[Buffers.Length];
+            _inputs = new ReadOnlyMemory<float>[Buffers.Length];
+            Targets = new float[width * batchSize];
         }
 
         public float[][] Buffers { get; }
 
-        public ReadOnlyMemory<float>[] Inputs { get; }
+        public float[] Targets { get; }
+
+        public float TargetWeight { get; set; }
 
         public ReadOnlyMemory<int> Rows { get; private set; }
 
         public ExceptionDispatchInfo? Failure { get; set; }
 
+        public TrainingBatch ToBatch() => new()
+        {
+            Count = Rows.Length,
+            Inputs = _inputs,
+            Targets = Targets.AsMemory(0, Rows.Length * _width),
+            TargetWeight = TargetWeight,
+        };
+
         public void Take(ReadOnlyMemory<int> rows)
         {
             Rows = rows;
-            for (int i = 0; i < Inputs.Length; i++)
-                Inputs[i] = Buffers[i].AsMemory(0, rows.Length * _itemSizes[i]);
+            for (int i = 0; i < _inputs.Length; i++)
+                _inputs[i] = Buffers[i].AsMemory(0, rows.Length * _itemSizes[i]);
         }
     }
 }

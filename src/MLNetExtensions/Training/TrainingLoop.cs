@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Numerics.Tensors;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Training.Callbacks;
 using MLNetExtensions.Training.Checkpoints;
@@ -16,8 +15,6 @@ namespace MLNetExtensions.Training;
 internal sealed class TrainingLoop
 {
     private readonly LoopState _state = new();
-    private float[] _targets = [];
-    private float[] _weights = [];
     private float[] _outputs = [];
 
     public required TrainingPhase Phase { get; init; }
@@ -35,6 +32,12 @@ internal sealed class TrainingLoop
     public required LearningRateSchedule Schedule { get; init; }
     public required Loss Loss { get; init; }
     public required int Seed { get; init; }
+
+    /// <summary>Mixes the rows of training batches; null leaves them alone.</summary>
+    public BatchMixer? Mixer { get; init; }
+
+    /// <summary>Lowers the rate when the validation loss no longer falls; on top of <see cref="Schedule"/>.</summary>
+    public ReduceOnPlateau? ReduceOnPlateau { get; init; }
 
     /// <summary>How often each of <see cref="TrainingRows"/> is drawn; null visits each once an epoch.</summary>
     public IReadOnlyList<double>? SamplingWeights { get; init; }
@@ -69,11 +72,9 @@ internal sealed class TrainingLoop
         Resume?.Restore(state, Session);
         state.KeptWeights ??= Session.ReadWeights();
         int batchSize = Math.Min(BatchSize, Math.Max(TrainingRows.Length, ValidationRows.Length));
-        _targets = new float[batchSize * Targets.Width];
-        _weights = new float[batchSize];
         _outputs = new float[ValidationRows.Length == 0 ? 0 : (Run.NeedsValidationOutputs ? ValidationRows.Length : batchSize) * Targets.Width];
         var order = new EpochOrder(TrainingRows, Seed, SamplingWeights);
-        using var reader = new BatchReader(Rows, batchSize);
+        using var reader = new BatchReader(Rows, Targets, batchSize, Mixer);
         Run.CheckpointWriter = path => CheckpointFile.Write(path, TrainingCheckpoint.Of(this, state));
         Run.BeginPhase(this, StepsPerEpoch);
 
@@ -98,14 +99,14 @@ internal sealed class TrainingLoop
         LoopState state = _state;
         (TimeSpan elapsed, TimeSpan waited, long started) = (state.Elapsed, state.Waited, Stopwatch.GetTimestamp());
         rate = LearningRate;
-        reader.Start(order[state.Done..], state.Epoch);
+        float factor = ReduceOnPlateau?.FactorFor([.. state.Epochs.Select(epoch => epoch.ValidationLoss ?? epoch.TrainLoss)]) ?? 1;
+        reader.Start(order[state.Done..], state.Epoch, state.Done / BatchSize);
         while (reader.Next() is ReadBatch read)
         {
             if (CancellationToken.IsCancellationRequested)
                 return End(StopReason.Cancelled, $"cancelled in epoch {state.Epoch + 1} after {state.Done} of {order.Length} rows");
-            rate = Schedule.RateAt(LearningRate, Step, Epochs * StepsPerEpoch);
-            TrainingBatch batch = WithTargets(read);
-            float loss = Session.Step(batch, rate);
+            rate = factor * Schedule.RateAt(LearningRate, Step, Epochs * StepsPerEpoch);
+            float loss = Session.Step(read.Batch, rate);
             if (!float.IsFinite(loss))
                 return End(StopReason.NotFiniteLoss, $"the loss was {loss} at step {state.Done / BatchSize + 1} of epoch {state.Epoch + 1} (learning rate {rate}). Lower LearningRate, or check the pictures and the preprocessing");
             if (state.UnprovenWeights is { } proven)
@@ -114,7 +115,7 @@ internal sealed class TrainingLoop
             state.Done += read.Count;
             (state.Elapsed, state.Waited) = (elapsed + Stopwatch.GetElapsedTime(started), waited + reader.Waited);
             Progress?.Report(new TrainingProgress(Phase, state.Epoch + 1, Epochs, state.Done, order.Length, state.LossSum / state.Done, LastEpoch));
-            Run.EndStep(state.Epoch + 1, Step, loss, rate, batch);
+            Run.EndStep(state.Epoch + 1, Step, loss, rate, read.Batch);
             if (Run.StopRequest is { } reason)
                 return End(StopReason.Stopped, $"stopped in epoch {state.Epoch + 1} after {state.Done} of {order.Length} rows: {reason}");
         }
@@ -157,18 +158,6 @@ internal sealed class TrainingLoop
         return new Outcome(_state.Epochs, restore ? _state.Kept : _state.Epochs.Count - 1, reason, message);
     }
 
-    private TrainingBatch WithTargets(ReadBatch read)
-    {
-        Targets.Encode(read.Rows.Span, training: true, _targets, _weights);
-        return new TrainingBatch
-        {
-            Count = read.Count,
-            Inputs = read.Inputs,
-            Targets = _targets.AsMemory(0, read.Count * Targets.Width),
-            TargetWeight = TensorPrimitives.Sum<float>(_weights.AsSpan(0, read.Count)),
-        };
-    }
-
     /// <summary>The mean loss and figures of the validation rows; smoothing, class weights and augmentation are for training only.</summary>
     private (double Loss, OutputMeasures Measures) Validate(BatchReader reader)
     {
@@ -179,10 +168,9 @@ internal sealed class TrainingLoop
         {
             int length = read.Count * Targets.Width;
             Span<float> output = _outputs.AsSpan(Run.NeedsValidationOutputs ? done * Targets.Width : 0, length);
-            Session.Predict(new TrainingBatch { Count = read.Count, Inputs = read.Inputs }, output);
-            Targets.Encode(read.Rows.Span, training: false, _targets, _weights);
-            loss += Loss.Sum(output, _targets.AsSpan(0, length), Targets.Width);
-            weight += TensorPrimitives.Sum<float>(_weights.AsSpan(0, read.Count));
+            Session.Predict(read.Batch, output);
+            loss += Loss.Sum(output, read.Batch.Targets.Span, Targets.Width);
+            weight += read.Batch.TargetWeight;
             OutputMeasures batch = Targets.Measure(read.Rows.Span, output);
             measures = measures is null ? batch : measures.Value + batch;
             done += read.Count;

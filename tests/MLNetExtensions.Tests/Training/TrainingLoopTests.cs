@@ -223,7 +223,7 @@ public class TrainingLoopTests
             Phase = TrainingPhase.Head,
             Session = session,
             Rows = rows ?? new NumberedRows(Rows + validationRows),
-            Targets = new ClassTargets([.. Enumerable.Range(0, Rows + validationRows).Select(row => row % 2 == 1 ? 0 : 1)], 2),
+            Targets = new ClassTargets([.. Enumerable.Range(0, Rows + validationRows).Select(row => row % 2 == 1 ? 0 : 1)], 2, new CrossEntropy()),
             TrainingRows = [.. Enumerable.Range(0, Rows)],
             ValidationRows = [.. Enumerable.Range(Rows, validationRows)],
             SamplingWeights = samplingWeights,

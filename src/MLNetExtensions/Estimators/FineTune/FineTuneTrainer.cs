@@ -147,7 +147,7 @@ internal sealed class FineTuneTrainer
             Phase = phase,
             Session = session,
             Rows = inputs,
-            Targets = new ClassTargets(labels, _classes, _options.LabelSmoothing, ClassWeights(labels, training)),
+            Targets = new ClassTargets(labels, _classes, new CrossEntropy(_options.LabelSmoothing, ClassWeights(labels, training))),
             TrainingRows = training,
             ValidationRows = validation,
             Epochs = epochs,

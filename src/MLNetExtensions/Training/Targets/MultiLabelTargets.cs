@@ -9,13 +9,11 @@ internal sealed class MultiLabelTargets(float[] values, int count) : TrainingTar
 {
     public override int Width => count;
 
-    public override void Encode(ReadOnlySpan<int> rows, bool training, Span<float> targets, Span<float> weights)
+    public override float Encode(ReadOnlySpan<int> rows, bool training, Span<float> targets)
     {
         for (int i = 0; i < rows.Length; i++)
-        {
             values.AsSpan(rows[i] * count, count).CopyTo(targets[(i * count)..]);
-            weights[i] = count;
-        }
+        return rows.Length;
     }
 
     public override OutputMeasures Measure(ReadOnlySpan<int> rows, ReadOnlySpan<float> outputs)

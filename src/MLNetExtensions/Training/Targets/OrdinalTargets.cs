@@ -1,27 +1,22 @@
 using System.Runtime.InteropServices;
+using MLNetExtensions.Training.Losses;
 
 namespace MLNetExtensions.Training.Targets;
 
 /// <summary>
-/// One of several levels in an order: an output for each step between neighbours, the logit that the level is above it (arXiv 0704.1028).
+/// One of several levels in an order: an output for each step between neighbours, the logit that the level is above it (<see cref="Ordinal"/>).
 /// </summary>
 /// <param name="labels">The level of each row, from 0.</param>
 /// <param name="levels">The number of levels.</param>
 internal sealed class OrdinalTargets(int[] labels, int levels) : TrainingTargets
 {
+    private static readonly Ordinal Loss = new();
+
     public override int Width => levels - 1;
 
     public override int[] Labels => labels;
 
-    public override void Encode(ReadOnlySpan<int> rows, bool training, Span<float> targets, Span<float> weights)
-    {
-        for (int i = 0; i < rows.Length; i++)
-        {
-            for (int step = 0; step < Width; step++)
-                targets[i * Width + step] = labels[rows[i]] > step ? 1 : 0;
-            weights[i] = Width;
-        }
-    }
+    public override float Encode(ReadOnlySpan<int> rows, bool training, Span<float> targets) => Loss.Encode(Select(labels, rows), Width, targets);
 
     public override OutputMeasures Measure(ReadOnlySpan<int> rows, ReadOnlySpan<float> outputs)
     {

@@ -15,8 +15,8 @@ internal abstract class TrainingTargets
     /// <param name="rows">The rows.</param>
     /// <param name="training">Whether label smoothing and class weights apply; they do not where outputs are measured.</param>
     /// <param name="targets">Gets rows x <see cref="Width"/> values.</param>
-    /// <param name="weights">Gets what each row adds to <see cref="TrainingBatch.TargetWeight"/>.</param>
-    public abstract void Encode(ReadOnlySpan<int> rows, bool training, Span<float> targets, Span<float> weights);
+    /// <returns><see cref="TrainingBatch.TargetWeight"/>.</returns>
+    public abstract float Encode(ReadOnlySpan<int> rows, bool training, Span<float> targets);
 
     /// <summary>Measures the outputs of some rows.</summary>
     /// <param name="rows">The rows.</param>
@@ -26,6 +26,15 @@ internal abstract class TrainingTargets
 
     /// <summary>A text that changes where any row's target does, for checkpoints.</summary>
     public abstract string Fingerprint();
+
+    /// <summary>The values of some rows, in their order.</summary>
+    private protected static int[] Select(int[] values, ReadOnlySpan<int> rows)
+    {
+        var selected = new int[rows.Length];
+        for (int i = 0; i < rows.Length; i++)
+            selected[i] = values[rows[i]];
+        return selected;
+    }
 
     private protected static string Hash(ReadOnlySpan<byte> values) => Convert.ToHexStringLower(SHA256.HashData(values))[..16];
 }

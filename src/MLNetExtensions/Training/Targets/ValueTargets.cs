@@ -29,10 +29,11 @@ internal sealed class ValueTargets : TrainingTargets
     /// <summary>The training rows' standard deviation.</summary>
     public float Deviation { get; }
 
-    public override void Encode(ReadOnlySpan<int> rows, bool training, Span<float> targets, Span<float> weights)
+    public override float Encode(ReadOnlySpan<int> rows, bool training, Span<float> targets)
     {
         for (int i = 0; i < rows.Length; i++)
-            (targets[i], weights[i]) = ((_values[rows[i]] - Mean) / Deviation, 1);
+            targets[i] = (_values[rows[i]] - Mean) / Deviation;
+        return rows.Length;
     }
 
     public override OutputMeasures Measure(ReadOnlySpan<int> rows, ReadOnlySpan<float> outputs)

@@ -79,7 +79,7 @@ public sealed class ResumeTests : IDisposable
             Phase = TrainingPhase.Network,
             Session = session,
             Rows = new NumberedRows(Rows + ValidationRows),
-            Targets = new ClassTargets([.. Enumerable.Range(0, Rows + ValidationRows).Select(row => row * 7 % 5 < 2 ? 0 : 1)], 2),
+            Targets = new ClassTargets([.. Enumerable.Range(0, Rows + ValidationRows).Select(row => row * 7 % 5 < 2 ? 0 : 1)], 2, new CrossEntropy()),
             TrainingRows = [.. Enumerable.Range(0, Rows)],
             ValidationRows = [.. Enumerable.Range(Rows, ValidationRows)],
             Epochs = epochs,

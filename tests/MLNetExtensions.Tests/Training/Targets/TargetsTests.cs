@@ -13,10 +13,13 @@ public class TargetsTests
         float[] classWeights = [0.5f, 2, 3];
         var expected = new float[6];
         float weight = new CrossEntropy(0.1f, classWeights).Encode([1, 2], 3, expected);
-        (float[] targets, float[] weights) = Encode(new ClassTargets(labels, 3, 0.1f, classWeights), [3, 0], training: true);
-        Assert.Equal(expected, targets, (a, b) => Math.Abs(a - b) < 1e-6f);
-        Assert.Equal(weight, weights.Sum());
-        Assert.Equal([0, 1, 0, 0, 0, 1], Encode(new ClassTargets(labels, 3, 0.1f, classWeights), [3, 0], training: false).Targets);
+        var target = new ClassTargets(labels, 3, new CrossEntropy(0.1f, classWeights));
+        (float[] targets, float sum) = Encode(target, [3, 0], training: true);
+        Assert.Equal(expected, targets);
+        Assert.Equal(weight, sum);
+        (float[] plain, float rows) = Encode(target, [3, 0], training: false);
+        Assert.Equal([0, 1, 0, 0, 0, 1], plain);
+        Assert.Equal(2, rows);
     }
 
     [Fact]
@@ -55,10 +58,9 @@ public class TargetsTests
         Assert.Equal(1, new ValueTargets([7, 7], [0, 1]).Deviation);
     }
 
-    private static (float[] Targets, float[] Weights) Encode(TrainingTargets targets, int[] rows, bool training)
+    private static (float[] Targets, float Weight) Encode(TrainingTargets targets, int[] rows, bool training)
     {
-        (var encoded, var weights) = (new float[rows.Length * targets.Width], new float[rows.Length]);
-        targets.Encode(rows, training, encoded, weights);
-        return (encoded, weights);
+        var encoded = new float[rows.Length * targets.Width];
+        return (encoded, targets.Encode(rows, training, encoded));
     }
 }
