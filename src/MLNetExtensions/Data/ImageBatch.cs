@@ -7,9 +7,13 @@ internal sealed class ImageBatch
     private readonly byte[] _pixels;
     private readonly int[] _labels;
     private readonly long[] _rows;
+    private readonly float[] _labelValues;
+    private readonly int _labelWidth;
 
-    public ImageBatch(int capacity, int imageBytes)
+    public ImageBatch(int capacity, int imageBytes, int labelWidth = 0)
     {
+        _labelWidth = labelWidth;
+        _labelValues = new float[capacity * labelWidth];
         _imageBytes = imageBytes;
         _pixels = GC.AllocateUninitializedArray<byte>(checked(capacity * imageBytes));
         _labels = new int[capacity];
@@ -22,8 +26,11 @@ internal sealed class ImageBatch
     /// <summary>[Count, 3, CanvasHeight, CanvasWidth], RGB.</summary>
     public ReadOnlySpan<byte> Pixels => _pixels.AsSpan(0, Count * _imageBytes);
 
-    /// <summary>The class of each picture, from 0; -1 where no label column was asked for.</summary>
+    /// <summary>The class of each picture, from 0; -1 where no label column was asked for or labels are no classes.</summary>
     public ReadOnlySpan<int> Labels => _labels.AsSpan(0, Count);
+
+    /// <summary>The labels that are no classes, one row after another; empty where they are.</summary>
+    public ReadOnlySpan<float> LabelValues => _labelValues.AsSpan(0, Count * _labelWidth);
 
     /// <summary>The row of each picture in the data view, from 0.</summary>
     public ReadOnlySpan<long> Rows => _rows.AsSpan(0, Count);
@@ -37,6 +44,7 @@ internal sealed class ImageBatch
         slot.Canvas.CopyTo(_pixels.AsSpan(Count * _imageBytes, _imageBytes));
         _labels[Count] = slot.Label;
         _rows[Count] = slot.Row;
+        slot.LabelValues.CopyTo(_labelValues.AsSpan(Count * _labelWidth));
         Count++;
     }
 }

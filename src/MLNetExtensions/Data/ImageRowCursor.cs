@@ -9,7 +9,7 @@ internal sealed class ImageRowCursor : IDisposable
     private readonly DataViewRowCursor _cursor;
     private readonly ValueGetter<DataViewRowId> _id;
     private readonly string? _labelName;
-    private readonly Func<ulong>? _readKey;
+    private readonly LabelReader? _label;
 
     public ImageRowCursor(DataViewRowCursor cursor, ImageColumnReader images, DataViewSchema.Column? label)
     {
@@ -19,13 +19,7 @@ internal sealed class ImageRowCursor : IDisposable
         if (label is not { } column)
             return;
         _labelName = column.Name;
-        _readKey = column.Type.RawType switch
-        {
-            Type type when type == typeof(byte) => KeyReader<byte>(column, key => key),
-            Type type when type == typeof(ushort) => KeyReader<ushort>(column, key => key),
-            Type type when type == typeof(uint) => KeyReader<uint>(column, key => key),
-            _ => KeyReader<ulong>(column, key => key),
-        };
+        _label = LabelReader.Create(cursor, column);
     }
 
     public ImageColumnReader Images { get; }
@@ -34,36 +28,28 @@ internal sealed class ImageRowCursor : IDisposable
     /// <returns>False where there is no further row.</returns>
     public bool Read(RowSlot slot)
     {
+        bool labelled;
         try
         {
             if (!_cursor.MoveNext())
                 return false;
             _id(ref slot.Id);
-            if (_readKey is not null)
-                slot.Label = (int)(_readKey() - 1);
-            if (_readKey is null || slot.Label >= 0)
+            labelled = _label?.Read(slot) ?? true;
+            if (labelled)
                 Images.Read(slot);
         }
         catch (Exception e) when (e is not (BadImageException or OperationCanceledException))
         {
             throw new InvalidOperationException($"Reading row {slot.Row} of the data failed: {e.Message}", e);
         }
-        if (_readKey is not null && slot.Label < 0)
-            throw new InvalidDataException($"Row {slot.Row} has no label: the key of column '{_labelName}' is missing. Label the row or filter " +
-                "it out (FilterByKeyColumnFraction, FilterRowsByMissingValues); a value that MapValueToKey has not seen also becomes a missing key.");
-        return true;
+        if (labelled)
+            return true;
+        throw new InvalidDataException(slot.LabelValues.Length == 0
+            ? $"Row {slot.Row} has no label: the key of column '{_labelName}' is missing. Label the row or filter " +
+                "it out (FilterByKeyColumnFraction, FilterRowsByMissingValues); a value that MapValueToKey has not seen also becomes a missing key."
+            : $"Row {slot.Row} has no label: column '{_labelName}' holds no finite number, or not {slot.LabelValues.Length} of them. " +
+                "Label the row or filter it out (FilterRowsByMissingValues).");
     }
 
     public void Dispose() => _cursor.Dispose();
-
-    private Func<ulong> KeyReader<T>(DataViewSchema.Column column, Func<T, ulong> widen)
-    {
-        ValueGetter<T> getter = _cursor.GetGetter<T>(column);
-        T key = default!;
-        return () =>
-        {
-            getter(ref key);
-            return widen(key);
-        };
-    }
 }

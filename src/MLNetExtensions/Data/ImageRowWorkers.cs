@@ -19,12 +19,12 @@ internal sealed class ImageRowWorkers : IDisposable
     private long _nextToTake;
     private bool _ended;
 
-    public ImageRowWorkers(Func<ImageRowCursor> openCursor, ImageDecoder decoder, int threads, int slots, CancellationToken cancellation)
+    public ImageRowWorkers(Func<ImageRowCursor> openCursor, ImageDecoder decoder, int threads, int slots, CancellationToken cancellation, int labelWidth = 0)
     {
         _cursor = openCursor();
         _cancellation = cancellation;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        _slots = [.. Enumerable.Range(0, slots).Select(_ => new RowSlot(decoder.CanvasBytes))];
+        _slots = [.. Enumerable.Range(0, slots).Select(_ => new RowSlot(decoder.CanvasBytes, labelWidth))];
         _free = new SemaphoreSlim(slots);
         _threads = [.. Enumerable.Range(0, threads).Select(i => new Thread(Work) { IsBackground = true, Name = $"image decoder {i}" })];
         foreach (Thread thread in _threads)

@@ -30,17 +30,15 @@ internal sealed class ImageRows
         if (options.LabelColumnName is null)
             return;
         _label = Find(options.LabelColumnName, "label");
-        if (_label.Value.Type is not KeyDataViewType key)
-            throw new ArgumentOutOfRangeException("schema", $"Schema mismatch for label column '{options.LabelColumnName}': " +
-                $"expected Key (as MapValueToKey makes), got {_label.Value.Type}");
-        if (key.Count > int.MaxValue)
-            throw new ArgumentOutOfRangeException("schema", $"Schema mismatch for label column '{options.LabelColumnName}': " +
-                $"expected Key with at most {int.MaxValue} values, got {key}");
-        ClassCount = (int)key.Count;
+        LabelWidth = LabelReader.WidthOf(_label.Value);
+        ClassCount = _label.Value.Type is KeyDataViewType key ? (int)key.Count : 0;
     }
 
-    /// <summary>The number of classes that the label column's type knows; 0 without a label column.</summary>
+    /// <summary>The number of classes that the label column's type knows; 0 without a label column of classes.</summary>
     public int ClassCount { get; }
+
+    /// <summary>The number of values of a label that is no class; 0 for classes.</summary>
+    public int LabelWidth { get; }
 
     /// <summary>The pictures that the latest pass skipped.</summary>
     public IReadOnlyList<BadImage> BadImages => _badImages;
@@ -61,8 +59,8 @@ internal sealed class ImageRows
     {
         _badImages.Clear();
         cancellation.ThrowIfCancellationRequested();
-        var batch = new ImageBatch(batchSize, _decoder.CanvasBytes);
-        using var workers = new ImageRowWorkers(OpenCursor, _decoder, _options.Threads, Math.Clamp(batchSize, MinAhead, MaxAhead), cancellation);
+        var batch = new ImageBatch(batchSize, _decoder.CanvasBytes, LabelWidth);
+        using var workers = new ImageRowWorkers(OpenCursor, _decoder, _options.Threads, Math.Clamp(batchSize, MinAhead, MaxAhead), cancellation, LabelWidth);
         while (workers.Next() is RowSlot slot)
         {
             if (slot.Bad is { } bad)

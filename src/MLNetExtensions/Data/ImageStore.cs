@@ -1,4 +1,5 @@
 using System.Buffers;
+using MLNetExtensions.Augmentations.Engine;
 
 namespace MLNetExtensions.Data;
 
@@ -62,6 +63,19 @@ internal sealed unsafe class ImageStore : IDisposable
         byte[] canvas = ArrayPool<byte>.Shared.Rent(_decoder.CanvasBytes);
         _canvases.Read(index, canvas);
         _decoder.CropCenter(canvas, crop);
+        ArrayPool<byte>.Shared.Return(canvas);
+    });
+
+    /// <summary>Writes augmented pictures after one another.</summary>
+    /// <param name="indices">Which pictures, in any order.</param>
+    /// <param name="epoch">The epoch whose draws are wanted.</param>
+    /// <param name="augmenter">What is done with each canvas.</param>
+    /// <param name="target">[indices, 3, Height, Width].</param>
+    public void FillAugmented(ReadOnlySpan<int> indices, long epoch, PictureAugmenter augmenter, Span<byte> target) => Fill(indices, target, augmenter.OutputSize, (index, picture) =>
+    {
+        byte[] canvas = ArrayPool<byte>.Shared.Rent(_decoder.CanvasBytes);
+        _canvases.Read(index, canvas);
+        augmenter.Apply(canvas, epoch, _rows[index], picture);
         ArrayPool<byte>.Shared.Return(canvas);
     });
 

@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 namespace MLNetExtensions.Data;
 
 /// <summary>One row on its way from the data view to the consumer. A worker fills it, then sets <see cref="Done"/>.</summary>
-internal sealed class RowSlot(int canvasBytes) : IDisposable
+internal sealed class RowSlot(int canvasBytes, int labelValues = 0) : IDisposable
 {
     /// <summary>An encoded image, read straight from the data view.</summary>
     public VBuffer<byte> Encoded;
@@ -17,7 +17,11 @@ internal sealed class RowSlot(int canvasBytes) : IDisposable
 
     public long Row { get; set; }
 
+    /// <summary>The row's class, from 0; -1 without one.</summary>
     public int Label { get; set; }
+
+    /// <summary>The row's label where it is no class.</summary>
+    public float[] LabelValues { get; } = new float[labelValues];
 
     public string Path { get; set; } = "";
 

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring;
+using MLNetExtensions.Scoring.Tasks;
 
 namespace MLNetExtensions.Estimators;
 
@@ -64,7 +65,7 @@ public abstract class ImageTransformer : ITransformer, IDisposable
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        StandardChain.Save(_context, Scoring, _image, SavedLabel, ctx);
+        StandardChain.Save(_context, Scoring, _image, Task, ctx);
     }
 
     /// <summary>Frees the session. Views of this transformer cannot be read any more.</summary>
@@ -79,8 +80,8 @@ public abstract class ImageTransformer : ITransformer, IDisposable
     /// <summary>The output columns behind an input's columns.</summary>
     private protected abstract IReadOnlyList<OutputColumn> ColumnsFor(DataViewSchema input);
 
-    /// <summary>The label column of a saved model; null where there is none.</summary>
-    private protected virtual (string Column, ClassLabels Classes)? SavedLabel => null;
+    /// <summary>What the network's outputs mean; null where they are features.</summary>
+    private protected virtual ScoringTask? Task => null;
 
     private ScoredSchema Bind(DataViewSchema input)
     {

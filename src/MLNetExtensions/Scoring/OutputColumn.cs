@@ -33,6 +33,26 @@ internal sealed record VectorColumn(string Name, int Length, DataViewSchema.Anno
     });
 }
 
+/// <summary>The first value of the output: a Single.</summary>
+internal sealed record ScalarColumn(string Name, DataViewSchema.Annotations Annotations) : OutputColumn(Name, NumberDataViewType.Single, Annotations)
+{
+    public override Delegate Getter(IScoreSource source) => (ValueGetter<float>)((ref float value) => value = source.Scores[0]);
+}
+
+/// <summary>Which values of the output are above a threshold: a vector of Boolean.</summary>
+internal sealed record AboveColumn(string Name, int Length, float Threshold, DataViewSchema.Annotations Annotations)
+    : OutputColumn(Name, new VectorDataViewType(BooleanDataViewType.Instance, Length), Annotations)
+{
+    public override Delegate Getter(IScoreSource source) => (ValueGetter<VBuffer<bool>>)((ref VBuffer<bool> value) =>
+    {
+        VBufferEditor<bool> editor = VBufferEditor.Create(ref value, Length);
+        ReadOnlySpan<float> scores = source.Scores;
+        for (int i = 0; i < Length; i++)
+            editor.Values[i] = scores[i] > Threshold;
+        value = editor.Commit();
+    });
+}
+
 /// <summary>The key of the largest output; of equal ones the first, as ONNX's ArgMax has it.</summary>
 internal sealed record PredictedLabelColumn(string Name, KeyDataViewType Key, DataViewSchema.Annotations Annotations)
     : OutputColumn(Name, Key, Annotations)

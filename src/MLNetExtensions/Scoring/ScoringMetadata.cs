@@ -12,8 +12,8 @@ internal static class ScoringMetadata
 
     /// <summary>The entries of a model.</summary>
     /// <param name="preprocessing">What the network inside expects.</param>
-    /// <param name="labels">The classes; null for a model that makes features.</param>
-    public static IReadOnlyDictionary<string, string> Of(ImagePreprocessing preprocessing, ClassLabels? labels = null)
+    /// <param name="labels">The names of classes or labels; null for a model without any.</param>
+    public static IReadOnlyDictionary<string, string> Of(ImagePreprocessing preprocessing, IReadOnlyList<string>? labels = null)
     {
         // Crop, channel order and arithmetic are nodes of the exported model; left to its callers is only the way to the canvas.
         ImagePreprocessing remaining = preprocessing with
@@ -29,7 +29,7 @@ internal static class ScoringMetadata
         };
         var metadata = new Dictionary<string, string> { [PreprocessingJson.MetadataKey] = PreprocessingJson.Write(remaining) };
         if (labels is not null)
-            metadata[LabelsKey] = JsonSerializer.Serialize(labels.Texts);
+            metadata[LabelsKey] = JsonSerializer.Serialize(labels);
         return metadata;
     }
 }

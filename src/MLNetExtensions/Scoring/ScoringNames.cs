@@ -19,6 +19,12 @@ internal readonly record struct ScoringNames(string Output)
     /// <summary>Between the label's text and its key: the text's hash.</summary>
     public string LabelHash => $"mlnetx.{Output}.hash";
 
+    /// <summary>The beginning of the names of other values.</summary>
+    public string Prefix => $"mlnetx.{Output}.";
+
     /// <summary>The node whose keys ML.NET's ONNX transformer takes as the slot names of the output column.</summary>
-    public string SlotNamesNode => $"mlnet.{Output}.SlotNames";
+    public string SlotNamesNode => SlotNamesNodeOf(Output);
+
+    /// <summary>The node whose keys ML.NET's ONNX transformer takes as the slot names of a column.</summary>
+    public static string SlotNamesNodeOf(string column) => $"mlnet.{column}.SlotNames";
 }

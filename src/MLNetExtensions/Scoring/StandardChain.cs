@@ -1,9 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Transforms;
 using Microsoft.ML.Transforms.Image;
 using MLNetExtensions.Data;
 using MLNetExtensions.MLNet;
+using MLNetExtensions.Scoring.Tasks;
 
 namespace MLNetExtensions.Scoring;
 
@@ -18,16 +18,16 @@ internal static class StandardChain
     /// <param name="context">Makes the transformers; the ONNX model lies in its temporary folder while they are written.</param>
     /// <param name="model">The model.</param>
     /// <param name="image">The picture column.</param>
-    /// <param name="label">The predicted label column and its classes; null for a model without one.</param>
+    /// <param name="task">What the outputs mean; null where they are features.</param>
     /// <param name="target">Where the model is saved.</param>
-    public static void Save(MLContext context, ScoringModel model, ImageColumn image, (string Column, ClassLabels Classes)? label, ModelSaveContext target)
+    public static void Save(MLContext context, ScoringModel model, ImageColumn image, ScoringTask? task, ModelSaveContext target)
     {
         // ML.NET's ONNX transformer copies its file into the saved model, and would never delete one that it makes itself of a stream.
         string file = Path.Combine(context.TempFilePath ?? Path.GetTempPath(), $"mlnetx-{Guid.NewGuid():N}.onnx");
         try
         {
             model.Graph.Save(file);
-            using TransformerChain<ITransformer> chain = Estimator(context, model, image, label, file).Fit(new EmptyView(SchemaOf(image)));
+            using TransformerChain<ITransformer> chain = Estimator(context, model, image, task, file).Fit(new EmptyView(SchemaOf(image)));
             ((ICanSaveModel)chain).Save(target);
         }
         finally
@@ -37,19 +37,14 @@ internal static class StandardChain
     }
 
     private static EstimatorChain<ITransformer> Estimator(
-        MLContext context, ScoringModel model, ImageColumn image, (string Column, ClassLabels Classes)? label, string onnxFile)
+        MLContext context, ScoringModel model, ImageColumn image, ScoringTask? task, string onnxFile)
     {
         ScoringNames names = model.Names;
         var temporaries = new List<string> { names.Pixels };
         EstimatorChain<ITransformer> chain = Pixels(context, model, image, temporaries);
-        if (label is null)
-            chain = chain.Append<ITransformer>(context.Transforms.ApplyOnnxModel([names.Output], [names.Pixels], onnxFile));
-        else
-        {
-            chain = chain.Append<ITransformer>(context.Transforms.ApplyOnnxModel([names.Output, names.LabelText], [names.Pixels], onnxFile));
-            chain = Label(context, chain, names, label.Value.Column, label.Value.Classes);
-            temporaries.AddRange([names.LabelText, names.LabelHash]);
-        }
+        chain = task is null
+            ? chain.Append<ITransformer>(context.Transforms.ApplyOnnxModel([names.Output], [names.Pixels], onnxFile))
+            : task.Append(context, chain, names, onnxFile, temporaries);
         return chain.Append<ITransformer>(context.Transforms.DropColumns([.. temporaries]));
     }
 
@@ -77,26 +72,6 @@ internal static class StandardChain
             .Append<ITransformer>(context.Transforms.ResizeImages(model.Names.Image, model.Preprocessing.CanvasWidth, model.Preprocessing.CanvasHeight,
                 picture, ResizingOf(model.Preprocessing.ResizeMode)))
             .Append<ITransformer>(context.Transforms.ExtractPixels(model.Names.Pixels, model.Names.Image));
-    }
-
-    /// <summary>
-    /// The ONNX transformer makes vectors only, the class a vector of one text; a key must be a scalar. Hashing a vector into one value is
-    /// ML.NET's way from one to the other; the hash of each class is known, so a map makes the key of it.
-    /// </summary>
-    private static EstimatorChain<ITransformer> Label(
-        MLContext context, EstimatorChain<ITransformer> chain, ScoringNames names, string column, ClassLabels classes)
-    {
-        IDataView view = classes.ToView(context, names.LabelText, column);
-        for (uint seed = 1; ; seed++)
-        {
-            HashingEstimator hash = context.Transforms.Conversion.Hash(
-                new HashingEstimator.ColumnOptions(names.LabelHash, names.LabelText, numberOfBits: 31, seed: seed, combine: true));
-            IDataView lookup = hash.Fit(view).Transform(view);
-            if (lookup.GetColumn<uint>(names.LabelHash).Distinct().Count() < classes.Count)
-                continue; // two classes met in one hash: another seed parts them
-            return chain.Append<ITransformer>(hash).Append<ITransformer>(context.Transforms.Conversion.MapValue(
-                column, lookup, lookup.Schema[names.LabelHash], lookup.Schema[column], names.LabelHash));
-        }
     }
 
     private static ImageResizingEstimator.ResizingKind ResizingOf(ImageResizeMode mode) => mode switch

@@ -135,7 +135,7 @@ public sealed class ImageRowsTests : IDisposable
         IDataView view = View(Colours(1));
         Assert.Contains("Could not find input column 'Nothing'", Error("Nothing", null));
         Assert.Contains("Schema mismatch for input column 'Number': expected Image, Text", Error("Number", null));
-        Assert.Contains("Schema mismatch for label column 'Path': expected Key (as MapValueToKey makes), got String", Error("Path", "Path"));
+        Assert.Contains("Schema mismatch for label column 'Path': expected Key (as MapValueToKey makes), Single, or Vector<Boolean> or Vector<Single> of known size, got String", Error("Path", "Path"));
         Assert.Contains("Could not find label column 'Nothing'", Error("Path", "Nothing"));
         Assert.Contains("Vector<Single, 3, 12, 16>", Error("Wrong", null));
 

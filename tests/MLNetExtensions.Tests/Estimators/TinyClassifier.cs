@@ -1,9 +1,11 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Data;
+using MLNetExtensions.Estimators;
 using MLNetExtensions.Estimators.FineTune;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring;
+using MLNetExtensions.Scoring.Tasks;
 using MLNetExtensions.Training;
 
 namespace MLNetExtensions.Tests.Estimators;
@@ -54,11 +56,11 @@ internal static class TinyClassifier
         MLContext ml, DataViewSchema schema, OnnxGraph network, string image = "Image", string score = "Score", string predicted = "PredictedLabel")
     {
         using var decoder = new ImageDecoder(Preprocessing);
-        return FineTuneTransformer.Create(ml, new TrainedClassifier(network, Preprocessing, Result),
-            ImageColumn.Of(schema, image, decoder, folder: null), ClassLabels.Of(schema["Label"]), score, predicted);
+        var task = new ClassificationScoring(ClassLabels.Of(schema["Label"]), predicted);
+        return new FineTuneTransformer(ml, new TrainedNetwork(network, Preprocessing, task, Result), ImageColumn.Of(schema, image, decoder, folder: null), score);
     }
 
-    private static FineTuneResult Result { get; } = new()
+    private static TrainingResult Result { get; } = new()
     {
         History = new TrainingHistory { Epochs = [], StopReason = StopReason.Completed, BestEpoch = -1, Runtime = "none", Device = "none" },
         TrainingRows = 0,
@@ -73,5 +75,5 @@ internal sealed class TinyEstimator(MLContext ml) : IEstimator<FineTuneTransform
 {
     public FineTuneTransformer Fit(IDataView input) => TinyClassifier.Transformer(ml, input.Schema);
 
-    public SchemaShape GetOutputSchema(SchemaShape inputSchema) => FineTuneColumns.Add(inputSchema, "Label", "Image", "Score", "PredictedLabel");
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema) => LabelledTask.Of(ImageTask.Classification).AddColumns(inputSchema, new FineTuneOptions());
 }

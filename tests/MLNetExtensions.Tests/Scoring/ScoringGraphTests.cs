@@ -2,6 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 using MLNetExtensions.Data;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring;
+using MLNetExtensions.Scoring.Tasks;
 using MLNetExtensions.Tests.Estimators;
 using Xunit;
 
@@ -79,8 +80,7 @@ public class ScoringGraphTests
     }
 
     private static OnnxGraph Classifier(params string[] names) =>
-        ScoringGraph.Classifier(TinyClassifier.Network(), TinyClassifier.Preprocessing, Names, Labels(names),
-            ScoringMetadata.Of(TinyClassifier.Preprocessing, Labels(names)));
+        new ClassificationScoring(Labels(names), "PredictedLabel").Export(TinyClassifier.Network(), TinyClassifier.Preprocessing, Names);
 
     private static ClassLabels Labels(string[] names)
     {

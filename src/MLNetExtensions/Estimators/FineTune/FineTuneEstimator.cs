@@ -5,7 +5,7 @@ using MLNetExtensions.Scoring;
 
 namespace MLNetExtensions.Estimators.FineTune;
 
-/// <summary>Trains a classifier of pictures from a pretrained ONNX network: a new head, and as many of the network's layers as wished.</summary>
+/// <summary>Trains a network for pictures from a pretrained ONNX network: a new head, and as many of the network's layers as wished.</summary>
 /// <remarks>
 /// <format type="text/markdown"><![CDATA[
 /// ### Input and Output Columns
@@ -54,7 +54,7 @@ public sealed class FineTuneEstimator : IEstimator<FineTuneTransformer>
     /// <summary>Trains. Each call starts anew.</summary>
     /// <param name="input">The training rows.</param>
     /// <exception cref="ArgumentOutOfRangeException">The label or the image column is missing or of another type.</exception>
-    /// <exception cref="BadImageException">More pictures than <see cref="FineTuneOptions.MaxBadImages"/> cannot be read.</exception>
+    /// <exception cref="BadImageException">More pictures than <see cref="ImageTrainerOptions.MaxBadImages"/> cannot be read.</exception>
     /// <exception cref="InvalidDataException">A row has no label.</exception>
     /// <exception cref="InvalidOperationException">There are no rows, there is one class only, or no training runtime.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled before an epoch had run.</exception>
@@ -65,9 +65,7 @@ public sealed class FineTuneEstimator : IEstimator<FineTuneTransformer>
         ImageColumn image;
         using (var decoder = new ImageDecoder(_options.Preprocessing ?? _options.Backbone!.Preprocessing))
             image = ImageColumn.Of(input.Schema, _options.ImageColumnName, decoder, _options.ImageFolder);
-        ClassLabels labels = ClassLabels.Of(input.Schema[_options.LabelColumnName]);
-        TrainedClassifier trained = FineTuneTrainer.Train(_context, _options, input);
-        return FineTuneTransformer.Create(_context, trained, image, labels, _options.ScoreColumnName, _options.PredictedLabelColumnName);
+        return new FineTuneTransformer(_context, FineTuneTrainer.Train(_context, _options, input), image, _options.ScoreColumnName);
     }
 
     /// <summary>Checks the label and the image column and adds the score and the predicted label.</summary>
@@ -75,7 +73,6 @@ public sealed class FineTuneEstimator : IEstimator<FineTuneTransformer>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        return FineTuneColumns.Add(inputSchema,
-            _options.LabelColumnName, _options.ImageColumnName, _options.ScoreColumnName, _options.PredictedLabelColumnName);
+        return LabelledTask.Of(_options.Task).AddColumns(inputSchema, _options);
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using MLNetExtensions.Augmentations.Engine;
 using MLNetExtensions.Data;
 using MLNetExtensions.Training;
 
@@ -9,29 +10,38 @@ internal sealed class FrozenRows : IDisposable
 {
     private const int BatchSize = 16;
 
-    private readonly List<int> _labels = [];
     private readonly List<BadImage> _badImages = [];
     private readonly ImageDecoder _decoder;
-    private readonly FeatureCache _features;
-    private readonly FeatureCache? _starts;
+    private readonly PictureAugmenter? _augmenter;
+    private readonly FeatureCache _featureCache;
+    private readonly FeatureCache? _startCache;
+    private readonly FeatureViews _features;
+    private readonly FeatureViews? _starts;
     private readonly ImageStore? _pictures;
+    private byte[] _pixels = [];
 
-    private FrozenRows(ImagePreprocessing preprocessing, FrozenLayers frozen, long memoryBudget, string temporaryFolder)
+    private FrozenRows(ImagePreprocessing preprocessing, FrozenLayers frozen, FineTuneOptions options, int seed, string temporaryFolder)
     {
         // Features are small beside what the trained layers start from, be it pictures or values in the middle of the network.
         bool headOnly = frozen.Trained is null;
+        long budget = options.MemoryBudget;
         _decoder = new ImageDecoder(preprocessing);
-        _features = new FeatureCache([frozen.OutputSizes[0]], headOnly ? memoryBudget : memoryBudget / 8, temporaryFolder);
+        _augmenter = options.Augmentation is { } policy ? new PictureAugmenter(policy, preprocessing, (ulong)seed) : null;
+        _featureCache = new FeatureCache([frozen.OutputSizes[0]], headOnly ? budget : budget / 8, temporaryFolder);
+        _features = new FeatureViews(_featureCache);
         if (headOnly)
             return;
         if (frozen.StartsAtPixels)
-            _pictures = new ImageStore(_decoder, memoryBudget / 8 * 7, temporaryFolder);
-        else
-            _starts = new FeatureCache([.. frozen.OutputSizes.Skip(1)], memoryBudget / 8 * 7, temporaryFolder);
+        {
+            _pictures = new ImageStore(_decoder, budget / 8 * 7, temporaryFolder);
+            return;
+        }
+        _startCache = new FeatureCache([.. frozen.OutputSizes.Skip(1)], budget / 8 * 7, temporaryFolder);
+        _starts = new FeatureViews(_startCache);
     }
 
-    /// <summary>The class of each row, from 0: first the training view's, then the validation view's.</summary>
-    public int[] Labels => field ??= [.. _labels];
+    /// <summary>The labels: first the training view's, then the validation view's.</summary>
+    public RowLabels Labels { get; } = new();
 
     /// <summary>The number of rows of the training view.</summary>
     public int TrainingCount { get; private set; }
@@ -40,22 +50,22 @@ internal sealed class FrozenRows : IDisposable
     public ITrainingRows Features => _features;
 
     /// <summary>What the trained layers of the backbone start from, for each row.</summary>
-    public ITrainingRows TrainedLayerInputs => _pictures is null ? _starts! : new PictureRows(_pictures, _decoder.CanvasBytes);
+    public ITrainingRows TrainedLayerInputs => _pictures is null ? _starts! : new PictureRows(_pictures, _decoder, _augmenter);
 
     /// <summary>The pictures that were left out.</summary>
     public IReadOnlyList<BadImage> BadImages => _badImages;
 
     /// <summary>Reads the views once; pictures are decoded while ONNX Runtime works on those before.</summary>
     public static FrozenRows Read(
-        MLContext context, FineTuneOptions options, ImagePreprocessing preprocessing, FrozenLayers frozen, IDataView data)
+        MLContext context, FineTuneOptions options, ImagePreprocessing preprocessing, FrozenLayers frozen, int seed, IDataView data)
     {
-        var rows = new FrozenRows(preprocessing, frozen, options.MemoryBudget, context.TempFilePath);
+        var rows = new FrozenRows(preprocessing, frozen, options, seed, context.TempFilePath);
         try
         {
-            rows.Add(data, options, frozen);
-            rows.TrainingCount = rows._labels.Count;
+            rows.Add(data, options, frozen, rows._augmenter is null ? 0 : options.AugmentedViews);
+            rows.TrainingCount = rows.Labels.Count;
             if (options.ValidationSet is not null)
-                rows.Add(options.ValidationSet, options, frozen);
+                rows.Add(options.ValidationSet, options, frozen, views: 0);
             return rows;
         }
         catch
@@ -73,27 +83,38 @@ internal sealed class FrozenRows : IDisposable
         _decoder.Dispose();
     }
 
-    private void Add(IDataView data, FineTuneOptions options, FrozenLayers frozen)
+    private void Add(IDataView data, FineTuneOptions options, FrozenLayers frozen, int views)
     {
-        var reader = new ImageRows(data, _decoder, new ImageRowsOptions
-        {
-            ImageColumnName = options.ImageColumnName,
-            LabelColumnName = options.LabelColumnName,
-            ImageFolder = options.ImageFolder,
-            MaxBadImages = options.MaxBadImages - _badImages.Count,
-            Threads = options.Threads ?? Environment.ProcessorCount,
-        });
+        ImageRows reader = options.Reader(data, _decoder, _badImages.Count);
         int total = (int)(data.GetRowCount() ?? 0);
         int done = 0;
-        foreach (ImageBatch batch in reader.ReadBatches(BatchSize, options.CancellationToken))
+        foreach (ImageBatch batch in reader.ReadBatches(Math.Max(1, BatchSize / (1 + views)), options.CancellationToken))
         {
             _pictures?.Add(batch);
-            foreach (int label in batch.Labels)
-                _labels.Add(label);
-            frozen.Run(batch.Pixels, batch.Count, _features, _starts);
+            Labels.Add(batch);
+            frozen.Run(Views(batch, views), batch.Count * (1 + views), _featureCache, _startCache);
             done += batch.Count;
             options.Progress?.Report(new TrainingProgress(TrainingPhase.Features, 0, 0, done, Math.Max(total, done), null, null));
         }
         _badImages.AddRange(reader.BadImages);
+    }
+
+    /// <summary>The centre of each picture of a batch, and behind each its augmented views.</summary>
+    private ReadOnlySpan<byte> Views(ImageBatch batch, int views)
+    {
+        int size = _decoder.InputBytes, length = batch.Count * (1 + views) * size;
+        if (_pixels.Length < length)
+            _pixels = GC.AllocateUninitializedArray<byte>(length);
+        for (int picture = 0, at = 0; picture < batch.Count; picture++)
+        {
+            ReadOnlySpan<byte> canvas = batch.Pixels.Slice(picture * _decoder.CanvasBytes, _decoder.CanvasBytes);
+            _decoder.CropCenter(canvas, _pixels.AsSpan(at, size));
+            at += size;
+            for (int view = 0; view < views; view++, at += size)
+                _augmenter!.Apply(canvas, view, batch.Rows[picture], _pixels.AsSpan(at, size));
+            _features.Begin(views);
+            _starts?.Begin(views);
+        }
+        return _pixels.AsSpan(0, length);
     }
 }

@@ -1,10 +1,10 @@
 using MLNetExtensions.Data;
 using MLNetExtensions.Training;
 
-namespace MLNetExtensions.Estimators.FineTune;
+namespace MLNetExtensions.Estimators;
 
-/// <summary>What a fine-tuning run did.</summary>
-public sealed record FineTuneResult
+/// <summary>What a training run did.</summary>
+public sealed record TrainingResult
 {
     /// <summary>The epochs, why training ended, the runtime and device.</summary>
     public required TrainingHistory History { get; init; }

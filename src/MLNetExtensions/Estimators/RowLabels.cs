@@ -1,0 +1,25 @@
+using MLNetExtensions.Data;
+
+namespace MLNetExtensions.Estimators;
+
+/// <summary>The labels of the rows that were read: classes, or values.</summary>
+internal sealed class RowLabels
+{
+    private readonly List<int> _classes = [];
+    private readonly List<float> _values = [];
+
+    /// <summary>The number of rows.</summary>
+    public int Count => _classes.Count;
+
+    /// <summary>The class of each row, from 0; -1 where labels are no classes.</summary>
+    public int[] Classes => [.. _classes];
+
+    /// <summary>The values of all rows, one row after another; empty where labels are classes.</summary>
+    public float[] Values => [.. _values];
+
+    public void Add(ImageBatch batch)
+    {
+        _classes.AddRange(batch.Labels);
+        _values.AddRange(batch.LabelValues);
+    }
+}

@@ -1,0 +1,58 @@
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Training;
+using MLNetExtensions.Training.Optimizers;
+
+namespace MLNetExtensions.Estimators.TrainCnn;
+
+/// <summary>Settings of training a network from its first weights on. They are copied when the estimator is made; no state of a run lives here.</summary>
+public sealed class TrainCnnOptions : ImageTrainerOptions
+{
+    /// <summary>Makes the defaults: batches of 64, and BatchNorm in training.</summary>
+    public TrainCnnOptions()
+    {
+        BatchSize = 64;
+        BatchNorm = BatchNormMode.Train;
+    }
+
+    /// <summary>
+    /// Makes the network for a number of outputs: Float [batch, 3, height, width], normalised as Preprocessing says, to the network's answers [batch,
+    /// outputs] without softmax or sigmoid. The number is that of the classes or labels; 1 for <see cref="ImageTask.Regression"/>; one less than the
+    /// levels for <see cref="ImageTask.Ordinal"/>. Required.
+    /// </summary>
+    public Func<int, OnnxGraph>? Network { get; set; }
+
+    /// <summary>The number of passes over the training set.</summary>
+    /// <value>The default is 10.</value>
+    public int Epochs { get; set; } = 10;
+
+    /// <summary>The highest learning rate.</summary>
+    /// <value>The default is 1e-3, for Adam and its like; SGD wants about 0.1.</value>
+    public float LearningRate { get; set; } = 1e-3f;
+
+    /// <summary>The update rule.</summary>
+    /// <value>The default is AdamW with weight decay 0.05.</value>
+    public Optimizer Optimizer { get; set; } = new AdamW { WeightDecay = 0.05f };
+
+    /// <summary>Learning-rate and weight-decay multipliers by parameter name.</summary>
+    /// <value>The default is null: no decay of norms and biases (<see cref="ParameterGroups.WithoutDecayOfVectors"/>).</value>
+    public IReadOnlyDictionary<string, ParameterScale>? ParameterScales { get; set; }
+
+    internal TrainCnnOptions Clone()
+    {
+        var clone = (TrainCnnOptions)MemberwiseClone();
+        clone.CopyLists();
+        return clone;
+    }
+
+    /// <summary>Throws where settings are out of range or contradict each other; the message lists all that is wrong.</summary>
+    internal void Validate()
+    {
+        var problems = new OptionProblems();
+        problems.Require(Network is not null, nameof(Network), "Give a function that makes the network for a number of outputs.");
+        problems.Check(Epochs >= 1, nameof(Epochs), Epochs, "at least 1");
+        problems.Check(LearningRate > 0 && float.IsFinite(LearningRate), nameof(LearningRate), LearningRate, "a positive number");
+        problems.Check(Optimizer is not null, nameof(Optimizer), Optimizer, "an update rule");
+        Check(problems);
+        problems.Throw();
+    }
+}

@@ -1,0 +1,17 @@
+using Microsoft.ML;
+using MLNetExtensions.Scoring;
+
+namespace MLNetExtensions.Estimators.TrainCnn;
+
+/// <summary>
+/// A network that was trained from its first weights on: adds the score and, but for numbers, the predicted label. Works with Evaluate,
+/// CrossValidate, PredictionEngine, MapKeyToValue and PermutationFeatureImportance. <inheritdoc/>
+/// </summary>
+/// <inheritdoc cref="ImageTransformer"/>
+public sealed class TrainCnnTransformer : TrainedImageTransformer
+{
+    internal TrainCnnTransformer(MLContext context, TrainedNetwork trained, ImageColumn image, string scoreColumn)
+        : base(context, trained, image, scoreColumn)
+    {
+    }
+}

@@ -1,0 +1,40 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Scoring;
+using MLNetExtensions.Scoring.Tasks;
+
+namespace MLNetExtensions.Estimators;
+
+/// <summary>A network that was trained on pictures with labels. <inheritdoc/></summary>
+/// <inheritdoc cref="ImageTransformer"/>
+public abstract class TrainedImageTransformer : ImageTransformer, ISingleFeaturePredictionTransformer<OnnxGraph>
+{
+    private readonly ScoringTask _task;
+
+    private protected TrainedImageTransformer(MLContext context, TrainedNetwork trained, ImageColumn image, string scoreColumn)
+        : base(context, Open(context, trained, scoreColumn), image)
+    {
+        _task = trained.Task;
+        Result = trained.Result;
+    }
+
+    /// <summary>What the training run did.</summary>
+    public TrainingResult Result { get; }
+
+    private protected override ScoringTask Task => _task;
+
+    private protected override IReadOnlyList<OutputColumn> ColumnsFor(DataViewSchema input) => _task.Columns(input, Scoring.Names);
+
+    /// <summary>Exports a trained network and makes it score.</summary>
+    private static ScoringModel Open(MLContext context, TrainedNetwork trained, string scoreColumn)
+    {
+        var names = new ScoringNames(scoreColumn);
+        var scoring = new ScoringModel(context, trained.Task.Export(trained.Network, trained.Preprocessing, names), names, trained.Preprocessing);
+        if (scoring.OutputLength == trained.Task.OutputLength)
+            return scoring;
+        int outputs = scoring.OutputLength;
+        scoring.Dispose();
+        throw new InvalidOperationException($"The network's scores are {outputs} values a picture, the label column asks for {trained.Task.OutputLength}.");
+    }
+}

@@ -1,0 +1,219 @@
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using MLNetExtensions.Data;
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Scoring;
+using MLNetExtensions.Scoring.Tasks;
+using MLNetExtensions.Training;
+using MLNetExtensions.Training.Callbacks;
+using MLNetExtensions.Training.Checkpoints;
+using MLNetExtensions.Training.Losses;
+using MLNetExtensions.Training.Optimizers;
+using MLNetExtensions.Training.Targets;
+
+namespace MLNetExtensions.Estimators;
+
+/// <summary>One Fit of a trainer: what all trainers do alike between reading their rows and handing over a network.</summary>
+internal sealed class TrainerRun
+{
+    private readonly MLContext _context;
+    private readonly IChannel _channel;
+    private readonly ImageTrainerOptions _options;
+    private readonly ImagePreprocessing _preprocessing;
+    private readonly BoundTask _task;
+    private readonly List<string> _warnings = [];
+    private readonly TrainingRun _run;
+    private Dictionary<string, string> _settings = [];
+    private RowSplit _rows = new([], []);
+    private TrainingTargets? _targets;
+    private Loss? _loss;
+    private string _device = "";
+
+    public TrainerRun(MLContext context, IHost host, IChannel channel, ImageTrainerOptions options, ImagePreprocessing preprocessing, DataViewSchema schema)
+    {
+        (_context, _channel, _options, _preprocessing) = (context, channel, options, preprocessing);
+        _task = LabelledTask.Of(options.Task).Bind(schema[options.LabelColumnName], options.PredictedLabelColumnName);
+        Runtime = options.Runtime ?? TrainingRuntime.Default();
+        Seed = options.Seed ?? host.Rand.Next();
+        _run = new TrainingRun(options.Callbacks) { LabelNames = _task.LabelNames, Preprocessing = preprocessing };
+    }
+
+    public ITrainingRuntime Runtime { get; }
+
+    public int Seed { get; }
+
+    /// <summary>The number of outputs that the network must have.</summary>
+    public int Outputs => _task.Outputs;
+
+    /// <summary>The checkpoint that the run goes on from; null where it begins anew.</summary>
+    public TrainingCheckpoint? Resumed { get; private set; }
+
+    public int[] TrainingRows => _rows.Training;
+
+    /// <summary>Takes the rows that were read: splits them, makes targets and loss, and finds the checkpoint to go on from.</summary>
+    /// <param name="labels">The labels: first the training view's, then the validation set's.</param>
+    /// <param name="trainingCount">The number of rows of the training view.</param>
+    /// <param name="settings">What a checkpoint must agree in, beside what all trainers have.</param>
+    /// <exception cref="InvalidOperationException">There are no rows, or of one class only.</exception>
+    /// <exception cref="CheckpointException">The checkpoint to go on from cannot be used.</exception>
+    public void Begin(RowLabels labels, int trainingCount, IEnumerable<KeyValuePair<string, object?>> settings)
+    {
+        if (trainingCount == 0)
+            throw new InvalidOperationException($"The training set is empty: it has no row with a readable picture in column '{_options.ImageColumnName}'.");
+        _rows = RowSplit.Of(labels, trainingCount, _task.Classes, _options, Seed);
+        if (_options.ValidationFraction > 0 && _rows.Validation.Length == 0)
+            Warn($"ValidationFraction {_options.ValidationFraction} of {trainingCount} rows leaves no validation row; no epoch is measured.");
+        var balance = new ClassBalance(labels, _rows.Training, _task.Classes, _options);
+        if (balance.Problem is { } problem)
+            Warn(problem);
+        _loss = balance.Weigh(_options.Loss ?? LabelledTask.Of(_options.Task).DefaultLoss(_options), _task.Outputs);
+        _targets = _task.CreateTargets(labels, _rows.Training, _loss);
+        SamplingWeights = _options.BalanceSampling ? balance.SamplingWeights() : null;
+
+        _settings = settings.Concat(CommonSettings()).ToDictionary(s => s.Key, s => SettingText.Of(s.Value));
+        if (_options.ResumeFrom is not { } source || CheckpointFolder.Find(source, _settings, _options.ResumeFromPrevious, Warn) is not { } found)
+            return;
+        Resumed = found.Checkpoint;
+        _run.ResumedFrom = found.Path;
+        _run.Completed.AddRange(found.Checkpoint.History);
+        _channel.Info(MessageSensitivity.None, "Going on from checkpoint {0}: {1} epoch {2}", found.Path, Resumed.Phase, Resumed.Loop.Epoch + 1);
+    }
+
+    private IReadOnlyList<double>? SamplingWeights { get; set; }
+
+    /// <summary>Options of a session that trains some parameters.</summary>
+    public TrainingSessionOptions SessionOptions(IReadOnlyCollection<string>? parameters, Optimizer optimizer) => new()
+    {
+        TrainableParameters = parameters,
+        Optimizer = optimizer,
+        Loss = _loss!,
+        BatchNorm = _options.BatchNorm,
+        ClipGradientNorm = _options.ClipGradientNorm,
+        Precision = _options.Precision,
+        Threads = _options.Threads,
+        Seed = Seed,
+        GpuDeviceId = _context.GpuDeviceId,
+        FallbackToCpu = _context.FallbackToCpu,
+    };
+
+    /// <summary>Trains a phase.</summary>
+    /// <param name="phase">Which.</param>
+    /// <param name="session">The session; it stays the caller's.</param>
+    /// <param name="network">The network in the session.</param>
+    /// <param name="inputs">The rows' inputs.</param>
+    /// <param name="epochs">The number of epochs.</param>
+    /// <param name="learningRate">The schedule's base rate.</param>
+    /// <param name="mixing">Whether batches may be mixed.</param>
+    /// <param name="deployed">Makes the whole network, from canvas pixels to outputs, of trained weights.</param>
+    public TrainingLoop.Outcome Train(
+        TrainingPhase phase, ITrainingSession session, OnnxGraph network, ITrainingRows inputs, int epochs, float learningRate, bool mixing,
+        Func<IReadOnlyDictionary<string, OnnxTensor>, OnnxGraph> deployed)
+    {
+        _device = session.Device;
+        _run.Network = network;
+        _run.Exporter = weights => Scoring.Export(deployed(weights), _preprocessing, new ScoringNames(_options.ScoreColumnName));
+        var loop = new TrainingLoop
+        {
+            Phase = phase,
+            Session = session,
+            Rows = inputs,
+            Targets = _targets!,
+            TrainingRows = _rows.Training,
+            ValidationRows = _rows.Validation,
+            Epochs = epochs,
+            BatchSize = _options.BatchSize,
+            LearningRate = learningRate,
+            Schedule = _options.Schedule,
+            ReduceOnPlateau = _options.ReduceOnPlateau,
+            Loss = _loss!,
+            Seed = Seed,
+            Mixer = mixing && _options.Mixing is { } mix ? new BatchMixer(mix, Seed, _preprocessing.Height, _preprocessing.Width) : null,
+            SamplingWeights = SamplingWeights,
+            EarlyStopping = _options.EarlyStopping,
+            RestoreBestEpoch = _options.RestoreBestEpoch,
+            Progress = _options.Progress,
+            Run = _run,
+            Settings = _settings,
+            Resume = Resumed?.Phase == phase ? Resumed : null,
+            EpochEnded = epoch => Log(epoch, epochs),
+            CancellationToken = _options.CancellationToken,
+        };
+        try
+        {
+            return loop.Train();
+        }
+        catch (ArgumentException e) when (loop.Resume is not null && e is not ArgumentOutOfRangeException)
+        {
+            throw new CheckpointException(_run.ResumedFrom!, $"its weights or its state do not fit this network: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Ends the run.</summary>
+    /// <param name="network">From canvas pixels to outputs.</param>
+    /// <param name="outcome">How the last phase ended.</param>
+    /// <param name="badImages">The pictures that were left out.</param>
+    public TrainedNetwork Finish(OnnxGraph network, TrainingLoop.Outcome outcome, IReadOnlyList<BadImage> badImages)
+    {
+        if (outcome.Reason is StopReason.Cancelled or StopReason.NotFiniteLoss or StopReason.Stopped)
+            Warn($"Training stopped early: {outcome.Message}. The model is the best one until then.");
+        _run.End(outcome.Reason, outcome.Message);
+        int before = _run.Completed.Count - outcome.Epochs.Count;
+        return new TrainedNetwork(network, _preprocessing, Scoring, new TrainingResult
+        {
+            History = new TrainingHistory
+            {
+                Epochs = [.. _run.Completed],
+                StopReason = outcome.Reason,
+                StopMessage = outcome.Message,
+                BestEpoch = outcome.BestEpoch < 0 ? before - 1 : before + outcome.BestEpoch,
+                Runtime = Runtime.Name,
+                Device = _device,
+                ResumedFrom = _run.ResumedFrom,
+            },
+            TrainingRows = _rows.Training.Length,
+            ValidationRows = _rows.Validation.Length,
+            BadImages = badImages,
+            Warnings = _warnings,
+        });
+    }
+
+    private ScoringTask Scoring => field ??= _task.CreateScoring(_targets!);
+
+    private Dictionary<string, object?> CommonSettings() => new()
+    {
+        ["Task"] = _options.Task,
+        ["Labels"] = _targets!.Fingerprint(),
+        ["TrainingRows"] = _rows.Training.Length,
+        ["ValidationRows"] = _rows.Validation.Length,
+        ["Preprocessing"] = _preprocessing,
+        ["Augmentation"] = _options.Augmentation,
+        ["Mixing"] = _options.Mixing,
+        ["Loss"] = _loss,
+        ["BalanceSampling"] = _options.BalanceSampling,
+        ["BatchSize"] = _options.BatchSize,
+        ["Schedule"] = _options.Schedule,
+        ["ReduceOnPlateau"] = _options.ReduceOnPlateau,
+        ["BatchNorm"] = _options.BatchNorm,
+        ["ClipGradientNorm"] = _options.ClipGradientNorm,
+        ["EarlyStopping"] = _options.EarlyStopping,
+        ["RestoreBestEpoch"] = _options.RestoreBestEpoch,
+        ["Precision"] = _options.Precision,
+        ["Seed"] = Seed,
+        ["Runtime"] = Runtime.Name,
+    };
+
+    private void Log(EpochResult epoch, int epochs)
+    {
+        string validated = epoch.ValidationLoss is null ? "" : $", validation loss {epoch.ValidationLoss:F4}";
+        string accuracy = epoch.ValidationAccuracy is null ? "" : $", accuracy {epoch.ValidationAccuracy:P1}";
+        string error = epoch.ValidationError is null ? "" : $", mean error {epoch.ValidationError:G4}";
+        _channel.Info(MessageSensitivity.None, "{0} epoch {1}/{2}: loss {3:F4}{4} ({5:F1} s, {6:P0} of it waiting for data)",
+            epoch.Phase, epoch.Epoch, epochs, epoch.TrainLoss, validated + accuracy + error, epoch.Duration.TotalSeconds, epoch.DataWaitShare);
+    }
+
+    private void Warn(string message)
+    {
+        _warnings.Add(message);
+        _channel.Warning(MessageSensitivity.None, "{0}", message);
+    }
+}

@@ -1,0 +1,36 @@
+namespace MLNetExtensions.Training.Callbacks;
+
+/// <summary>
+/// Writes the ONNX model of the best epoch so far, complete with preprocessing and outputs: what the trained transformer's Model would be. Best is the
+/// smallest validation loss; without a validation set, the last epoch. The file is replaced whole.
+/// </summary>
+public sealed class BestModelCallback : TrainingCallback
+{
+    private readonly string _path;
+
+    /// <param name="path">The file.</param>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
+    public BestModelCallback(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        _path = Path.GetFullPath(path);
+    }
+
+    /// <inheritdoc/>
+    public override void OnEpochEnd(EpochEndArguments arguments)
+    {
+        if (!arguments.IsBest)
+            return;
+        Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
+        string temporary = $"{_path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            arguments.Run.ExportModel().Save(temporary);
+            File.Move(temporary, _path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using MLNetExtensions.Training.Checkpoints;
+
+namespace MLNetExtensions.Training.Callbacks;
+
+/// <summary>
+/// Writes checkpoints to a folder, from which a run that ended before its time goes on exactly (<c>ResumeFrom</c>). Each file appears when it is
+/// whole; the oldest beyond <see cref="Keep"/> are deleted after that.
+/// </summary>
+public sealed class CheckpointCallback : TrainingCallback
+{
+    private readonly string _folder;
+
+    /// <param name="folder">The folder; made where there is none.</param>
+    /// <exception cref="ArgumentException"><paramref name="folder"/> is empty.</exception>
+    public CheckpointCallback(string folder)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        _folder = Path.GetFullPath(folder);
+    }
+
+    /// <summary>After every how many epochs one is written.</summary>
+    /// <value>The default is 1; 0 writes none after epochs.</value>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public int EveryEpochs { get; init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value)); } = 1;
+
+    /// <summary>After every how many steps one is written.</summary>
+    /// <value>The default is 0: none after steps.</value>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public int EverySteps { get; init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value)); }
+
+    /// <summary>How many of this callback's files are kept.</summary>
+    /// <value>The default is 3: the newest, and two in case it is damaged.</value>
+    /// <exception cref="ArgumentOutOfRangeException">It is less than 1.</exception>
+    public int Keep { get; init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value)); } = 3;
+
+    /// <inheritdoc/>
+    public override void OnStepEnd(StepEndArguments arguments)
+    {
+        // The last step of an epoch is followed by the epoch's own end, with its validation figures.
+        if (EverySteps > 0 && arguments.Step % EverySteps == 0 && arguments.Step % arguments.Run.StepsPerEpoch != 0)
+            Write(arguments.Run, arguments.Step);
+    }
+
+    /// <inheritdoc/>
+    public override void OnEpochEnd(EpochEndArguments arguments)
+    {
+        bool bySteps = EverySteps > 0 && arguments.Step % EverySteps == 0;
+        if (bySteps || (EveryEpochs > 0 && arguments.Result.Epoch % EveryEpochs == 0))
+            Write(arguments.Run, arguments.Step);
+    }
+
+    private void Write(TrainingRun run, int step)
+    {
+        // Names in the order of training, so that they sort by it.
+        run.SaveCheckpoint(Path.Combine(_folder, $"{(int)run.Phase}-{run.Phase}-step{step:D8}{CheckpointFolder.Extension}".ToLowerInvariant()));
+        foreach (string old in CheckpointFolder.List(_folder).Skip(Keep))
+            File.Delete(old);
+    }
+}
