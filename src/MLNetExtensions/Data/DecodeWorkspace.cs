@@ -27,9 +27,9 @@ internal sealed unsafe class DecodeWorkspace : IDisposable
 
     private nint CanvasAddress => (nint)Unsafe.AsPointer(ref _canvasPixels[0]);
 
-    /// <summary>Reads a file, decodes it, resizes it to the canvas and writes its planes.</summary>
-    public void DecodeFile(string path, long maxPixels, Lock largePictures, long row, Span<byte> planes) =>
-        Decode(_decoder.ReadFile(path, row), maxPixels, largePictures, row, path, planes);
+    /// <summary>Reads a whole file.</summary>
+    /// <returns>The file's bytes, valid until the next call.</returns>
+    public ReadOnlySpan<byte> ReadFile(string path, long row) => _decoder.ReadFile(path, row);
 
     /// <summary>Decodes a picture, resizes it to the canvas and writes its planes.</summary>
     public void Decode(ReadOnlySpan<byte> encoded, long maxPixels, Lock largePictures, long row, string? path, Span<byte> planes)

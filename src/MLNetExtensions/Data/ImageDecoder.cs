@@ -16,13 +16,16 @@ internal sealed class ImageDecoder : IDisposable
     private readonly Lock _largePictures = new();
     private readonly ImagePreprocessing _preprocessing;
     private readonly long _maxPixels;
+    private readonly DecodedPictureCache? _cache;
 
     /// <param name="preprocessing">Says the canvas and how pictures are resized to it.</param>
     /// <param name="maxPixels">Pictures with more are bad; read from their header, before anything is decoded.</param>
-    public ImageDecoder(ImagePreprocessing preprocessing, long maxPixels = DefaultMaxPixels)
+    /// <param name="cache">Where files and encoded bytes that an earlier run decoded are found; it stays the caller's.</param>
+    public ImageDecoder(ImagePreprocessing preprocessing, long maxPixels = DefaultMaxPixels, DecodedPictureCache? cache = null)
     {
         _preprocessing = preprocessing;
         _maxPixels = maxPixels;
+        _cache = cache;
         CanvasWidth = preprocessing.CanvasWidth;
         CanvasHeight = preprocessing.CanvasHeight;
         CanvasBytes = 3 * CanvasWidth * CanvasHeight;
@@ -53,7 +56,7 @@ internal sealed class ImageDecoder : IDisposable
         DecodeWorkspace workspace = Rent();
         try
         {
-            workspace.DecodeFile(path, _maxPixels, _largePictures, row, Canvas(planes));
+            Decode(workspace, workspace.ReadFile(path, row), path, Canvas(planes), row);
         }
         finally
         {
@@ -71,7 +74,7 @@ internal sealed class ImageDecoder : IDisposable
         DecodeWorkspace workspace = Rent();
         try
         {
-            workspace.Decode(encoded, _maxPixels, _largePictures, row, null, Canvas(planes));
+            Decode(workspace, encoded, null, Canvas(planes), row);
         }
         finally
         {
@@ -107,6 +110,20 @@ internal sealed class ImageDecoder : IDisposable
     {
         while (_workspaces.TryTake(out DecodeWorkspace? workspace))
             workspace.Dispose();
+    }
+
+    private void Decode(DecodeWorkspace workspace, ReadOnlySpan<byte> encoded, string? path, Span<byte> canvas, long row)
+    {
+        if (_cache is null)
+        {
+            workspace.Decode(encoded, _maxPixels, _largePictures, row, path, canvas);
+            return;
+        }
+        DecodedPictureCache.Key key = DecodedPictureCache.KeyOf(encoded);
+        if (_cache.TryRead(key, canvas))
+            return;
+        workspace.Decode(encoded, _maxPixels, _largePictures, row, path, canvas);
+        _cache.Add(key, canvas);
     }
 
     private DecodeWorkspace Rent() => _workspaces.TryTake(out DecodeWorkspace? workspace)
