@@ -6,14 +6,14 @@ using MLNetExtensions.Estimators.FineTune;
 // predicts a photo from the saved file. Without a folder it draws pictures of its own.
 var folder = new Argument<DirectoryInfo?>("folder") { Description = "Photos, a sub-folder for each class. Without it the sample draws pictures of shapes.", Arity = ArgumentArity.ZeroOrOne };
 var backbone = new Option<FileInfo>("--backbone") { Description = "The pretrained network, an ONNX file.", DefaultValueFactory = _ => new FileInfo(Sample.OwnBackbone) };
-var layers = new Option<string>("--layers") { Description = "What is trained beside the new head: head (nothing else), all, or a number of layer groups.", DefaultValueFactory = _ => "head" };
+var layers = new Option<string?>("--layers") { Description = "What is trained beside the new head: head (nothing else; the default for your photos), all (for drawn pictures), or a number of layer groups." };
 var epochs = new Option<int?>("--epochs") { Description = "Passes over the photos; by default as many as suit the layers." };
 var output = new Option<FileInfo>("--output") { Description = "Where the model goes.", DefaultValueFactory = _ => new FileInfo("model.zip") };
 var seed = new Option<int>("--seed") { Description = "Fixes the split and every random draw.", DefaultValueFactory = _ => 1 };
 layers.Validators.Add(result =>
 {
-    string text = result.GetValueOrDefault<string>();
-    if (text is not ("head" or "all") && !(int.TryParse(text, out int groups) && groups > 0))
+    string? text = result.GetValueOrDefault<string?>();
+    if (text is not (null or "head" or "all") && !(int.TryParse(text, out int groups) && groups > 0))
         result.AddError($"--layers is '{text}'; it must be head, all, or a number of layer groups.");
 });
 
@@ -27,10 +27,11 @@ command.SetAction(parsed =>
             parsed.GetValue(backbone)!.FullName,
             parsed.GetValue(layers) switch
             {
+                // The small network takes seconds to train as a whole, a network of photos minutes.
+                null => parsed.GetValue(folder) is null ? FineTuneLayers.All : FineTuneLayers.Head,
                 "head" => FineTuneLayers.Head,
                 "all" => FineTuneLayers.All,
                 string groups => FineTuneLayers.LastGroups(int.Parse(groups)),
-                null => FineTuneLayers.Head,
             },
             parsed.GetValue(epochs),
             parsed.GetValue(output)!.FullName,

@@ -10,7 +10,7 @@ namespace FineTuneSample;
 internal static class Sample
 {
     /// <summary>The backbone of this repository's pretrained/.</summary>
-    public static string OwnBackbone { get; } = Path.Combine(AppContext.BaseDirectory, "pretrained", "cifar10_small.onnx");
+    public static string OwnBackbone { get; } = Path.Combine(AppContext.BaseDirectory, "pretrained", "cifarnet_cifar10.onnx");
 
     /// <param name="folder">Photos, a sub-folder for each class; null draws some.</param>
     /// <param name="backboneFile">The pretrained network.</param>

@@ -57,6 +57,15 @@ public sealed class BackboneCatalogTests
     }
 
     [Fact]
+    public void The_backbone_of_this_repository_is_in_the_catalog()
+    {
+        string folder = Path.Combine(SharedData.RepositoryRoot, "pretrained");
+        Backbone backbone = Backbone.FromCatalog("cifarnet_cifar10", folder);
+        Assert.Equal(125.307f, backbone.Preprocessing.Mean[0]);
+        Assert.InRange(new FileInfo(Path.Combine(folder, "cifarnet_cifar10.onnx")).Length, 1, 2_000_000);
+    }
+
+    [Fact]
     public void A_file_that_is_not_in_the_cache_is_an_error_that_says_how_to_get_it()
     {
         string folder = Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("N"));
