@@ -34,7 +34,7 @@ internal sealed class TorchSharpSession : ITrainingSession
     public TorchSharpSession(OnnxGraph graph, TrainingSessionOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.GradientAccumulation, 1);
-        _graph = LiftConstants.Apply(graph with { Outputs = [graph.Outputs[0]] });
+        _graph = ReluAfterMaxPool.Apply(LiftConstants.Apply(graph with { Outputs = [graph.Outputs[0]] }));
         _options = options;
         _device = TrainingDevice.Choose(options);
         _loss = TorchLosses.Create(options.Loss);

@@ -27,5 +27,10 @@ internal sealed record Figure(string Name, string Description, Func<double?> Mea
         new("augment-scaling", "pictures a second, file to augmented tensor, two cores / one, at least 1.8", Augmentation.Scaling),
         new("cifar10-accuracy", "test accuracy in % on CIFAR-10 within PyTorch 1.13's time for 10 epochs of the seed CNN, mean of 3 seeds, at least 88", CifarFromScratch.Accuracy),
         new("cifar10-time", "time of the 88 % run / PyTorch 1.13's 10 epochs of the seed CNN at batch 32, at most 1.0", CifarFromScratch.Time),
+        new("seedcnn-step-32-fp32", "step time / PyTorch 1.13, the seed's CNN, batch 32, at most 0.75", () => SeedCnnStep.Measure(32, bfloat16: false)),
+        new("seedcnn-step-32-bf16", "the same in bf16 / PyTorch 1.13 in fp32, at most 0.55", () => SeedCnnStep.Measure(32, bfloat16: true)),
+        new("seedcnn-step-128-fp32", "step time / PyTorch 1.13, the seed's CNN, batch 128, at most 0.6", () => SeedCnnStep.Measure(128, bfloat16: false)),
+        new("seedcnn-step-128-bf16", "the same in bf16 / PyTorch 1.13 in fp32, at most 0.35", () => SeedCnnStep.Measure(128, bfloat16: true)),
+        new("seedcnn-overhead-ms", "milliseconds of the seed CNN's step beside its kernels, below 0.3", SeedCnnStep.MeasureOverhead),
     ];
 }

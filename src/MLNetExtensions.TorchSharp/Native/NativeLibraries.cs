@@ -26,6 +26,7 @@ internal static partial class NativeLibraries
 
     private static IntPtr LoadBridge(string? libtorchFolder)
     {
+        OpenMpWait.Shorten();
         Assembly torchSharp = typeof(torch).Assembly;
         if (libtorchFolder is { Length: > 0 })
             LoadLibtorch([libtorchFolder, Path.Combine(libtorchFolder, "lib")], required: FolderVariable);
