@@ -135,17 +135,29 @@ public sealed class ClassificationReport
 
     private static ClassMetrics[] PerClass(ReadOnlySpan<float> probabilities, ReadOnlySpan<int> labels, ConfusionMatrix confusion)
     {
+        // A cache line of classes at once: one class at a time would fetch the whole table for each.
+        const int AtOnce = 16;
         int n = confusion.Classes.Count;
-        var ranking = new Ranking(labels.Length);
+        int rows = labels.Length;
+        Ranking[] rankings = [.. Enumerable.Range(0, Math.Min(n, AtOnce)).Select(_ => new Ranking(rows))];
         var classes = new ClassMetrics[n];
-        for (int c = 0; c < n; c++)
+        for (int start = 0; start < n; start += AtOnce)
         {
-            ranking.Clear();
-            for (int row = 0; row < labels.Length; row++)
-                ranking.Add(probabilities[(row * n) + c], labels[row] == c);
-            (double auc, double averagePrecision) = ranking.Areas();
-            var scores = PrecisionRecallF1.Of(confusion[c, c], confusion.Predicted[c], confusion.Actual[c]);
-            classes[c] = new ClassMetrics(confusion.Classes[c], scores, confusion.Actual[c], confusion.Predicted[c], auc, averagePrecision);
+            int count = Math.Min(AtOnce, n - start);
+            for (int row = 0; row < rows; row++)
+            {
+                ReadOnlySpan<float> scores = probabilities.Slice((row * n) + start, count);
+                int label = labels[row] - start;
+                for (int c = 0; c < count; c++)
+                    rankings[c].Add(scores[c], c == label);
+            }
+            for (int c = start; c < start + count; c++)
+            {
+                (double auc, double averagePrecision) = rankings[c - start].Areas();
+                rankings[c - start].Clear();
+                var scores = PrecisionRecallF1.Of(confusion[c, c], confusion.Predicted[c], confusion.Actual[c]);
+                classes[c] = new ClassMetrics(confusion.Classes[c], scores, confusion.Actual[c], confusion.Predicted[c], auc, averagePrecision);
+            }
         }
         return classes;
     }

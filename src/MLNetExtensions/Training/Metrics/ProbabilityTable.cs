@@ -28,8 +28,11 @@ internal static class ProbabilityTable
     /// <summary>Throws where a value is no probability.</summary>
     public static void CheckProbabilities(ReadOnlySpan<float> row, int index)
     {
+        // Both pass a NaN on, and a NaN fails both.
+        if (TensorPrimitives.Min(row) >= -1e-4f && TensorPrimitives.Max(row) <= 1.0001f)
+            return;
         foreach (float value in row)
-            if (!(value >= -1e-4f && value <= 1.0001f)) // NaN fails both
+            if (!(value >= -1e-4f && value <= 1.0001f))
                 throw new ArgumentException($"Row {index} has the probability {value}; probabilities are 0 to 1. " +
                     "For logits, take the softmax (or the sigmoid for several labels) first.", "probabilities");
     }

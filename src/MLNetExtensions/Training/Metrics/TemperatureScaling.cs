@@ -57,7 +57,7 @@ public sealed record TemperatureScaling
 
         // The log-loss is convex in b = 1 / T: Newton's steps on its slope, within a bracket that every step narrows.
         double low = 1 / MaximumTemperature, high = 1 / MinimumTemperature, b = 1;
-        for (int step = 0; step < 100 && high - low > 1e-10 * high; step++)
+        for (int step = 0; step < 60; step++)
         {
             (_, double slope, double curvature) = LossAt(b, logits, labels, classCount);
             if (slope == 0)
@@ -66,8 +66,10 @@ public sealed record TemperatureScaling
                 high = b;
             else
                 low = b;
-            double next = b - (slope / curvature);
-            b = next > low && next < high ? next : (low + high) / 2;
+            double next = b - (slope / curvature), last = b;
+            b = next > low && next < high ? next : Math.Sqrt(low * high);
+            if (Math.Abs(b - last) <= 1e-7 * b)
+                break;
         }
         return new TemperatureScaling(1 / b)
         {
@@ -135,19 +137,17 @@ public sealed record TemperatureScaling
     private static (double Loss, double Slope, double Curvature) LossAt(double b, ReadOnlySpan<float> logits, ReadOnlySpan<int> labels, int classCount)
     {
         double loss = 0, slope = 0, curvature = 0;
+        float[] below = new float[classCount], weights = new float[classCount];
         for (int row = 0; row < labels.Length; row++)
         {
             ReadOnlySpan<float> z = logits.Slice(row * classCount, classCount);
-            float max = TensorPrimitives.Max(z);
-            double sum = 0, first = 0, second = 0;
-            foreach (float value in z)
-            {
-                double below = (double)value - max, weight = Math.Exp(b * below);
-                sum += weight;
-                first += weight * below;
-                second += weight * below * below;
-            }
-            double mean = first / sum, right = (double)z[labels[row]] - max;
+            // The largest becomes 0, so that no weight overflows.
+            TensorPrimitives.Subtract(z, TensorPrimitives.Max(z), below);
+            TensorPrimitives.Multiply(below, (float)b, weights);
+            TensorPrimitives.Exp<float>(weights, weights);
+            double right = below[labels[row]], sum = TensorPrimitives.Sum<float>(weights);
+            TensorPrimitives.Multiply(weights, below, weights);
+            double mean = TensorPrimitives.Sum<float>(weights) / sum, second = TensorPrimitives.Dot<float>(weights, below);
             loss += Math.Log(sum) - (b * right);
             slope += mean - right;
             curvature += (second / sum) - (mean * mean);

@@ -59,7 +59,7 @@ public sealed class TemperatureScalingTests
     public void Rows_that_are_all_right_or_all_wrong_give_the_ends_of_the_range()
     {
         // Below this the loss of the right rows is 0 to the last digit.
-        Assert.InRange(TemperatureScaling.Fit([2, 0, 0, 2], [0, 1], 2).Temperature, TemperatureScaling.MinimumTemperature, 0.03);
+        Assert.InRange(TemperatureScaling.Fit([2, 0, 0, 2], [0, 1], 2).Temperature, TemperatureScaling.MinimumTemperature, 0.05);
         Assert.Equal(TemperatureScaling.MaximumTemperature, TemperatureScaling.Fit([2, 0, 0, 2], [1, 0], 2).Temperature, 1e-2);
         Assert.True(double.IsFinite(TemperatureScaling.Fit([9, 9], [1], 2).Temperature)); // equal logits: any will do
     }
