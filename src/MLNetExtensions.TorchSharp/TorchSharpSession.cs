@@ -11,7 +11,7 @@ using MLNetExtensions.Training.Optimizers;
 namespace MLNetExtensions.TorchSharp;
 
 /// <summary>A graph compiled for libtorch, its parameters, and the optimizer's state.</summary>
-internal sealed class TorchSharpSession : ITrainingSession
+internal sealed class TorchSharpSession : ITrainingSession, IGradientSource
 {
     /// <summary>Full batches, the last partial one, and the same for validation; more kinds push the oldest out.</summary>
     private const int MaximumPrograms = 6;
@@ -129,6 +129,8 @@ internal sealed class TorchSharpSession : ITrainingSession
     public IReadOnlyDictionary<string, OnnxTensor> ReadState() => _state.Read();
 
     public void WriteState(IReadOnlyDictionary<string, OnnxTensor> state) => _state.Write(state);
+
+    public IReadOnlyDictionary<string, OnnxTensor> ReadGradients() => _parameters.TrainableNames.ToDictionary(name => name, _parameters.ReadGradient);
 
     public void Dispose()
     {

@@ -97,6 +97,26 @@ public abstract class ImageTrainerOptions
     /// <summary>The largest norm of all gradients together.</summary>
     public float? ClipGradientNorm { get; set; }
 
+    /// <summary>The largest size of a gradient's element; larger ones are cut, before <see cref="ClipGradientNorm"/>.</summary>
+    /// <value>The default is null: no clipping.</value>
+    public float? ClipGradientValue { get; set; }
+
+    /// <summary>The number of steps whose gradients make one update: a batch of so many times <see cref="BatchSize"/>, where memory does not hold it at once.</summary>
+    /// <value>The default is 1.</value>
+    public int GradientAccumulation { get; set; } = 1;
+
+    /// <summary>The strength of a penalty on the sum of the weights' sizes.</summary>
+    /// <value>The default is 0.</value>
+    public float L1Regularization { get; set; }
+
+    /// <summary>The strength of a penalty on the sum of the weights' squares; prefer the optimizer's own weight decay.</summary>
+    /// <value>The default is 0.</value>
+    public float L2Regularization { get; set; }
+
+    /// <summary>The average of the weights over the steps that becomes the model: <see cref="ExponentialMovingAverage"/> or <see cref="StochasticWeightAveraging"/>.</summary>
+    /// <value>The default is null: the last weights.</value>
+    public WeightAveraging? WeightAveraging { get; set; }
+
     /// <summary>Rows to measure each epoch by, with the same columns as the training rows.</summary>
     /// <value>The default is null.</value>
     public IDataView? ValidationSet { get; set; }
@@ -192,6 +212,10 @@ public abstract class ImageTrainerOptions
         problems.Check(MemoryBudget >= 0, nameof(MemoryBudget), MemoryBudget, "at least 0");
         problems.Check(Threads is null or >= 1, nameof(Threads), Threads, "at least 1");
         problems.Check(ClipGradientNorm is null or > 0, nameof(ClipGradientNorm), ClipGradientNorm, "a positive number");
+        problems.Check(ClipGradientValue is null or > 0, nameof(ClipGradientValue), ClipGradientValue, "a positive number");
+        problems.Check(GradientAccumulation >= 1, nameof(GradientAccumulation), GradientAccumulation, "at least 1");
+        problems.Check(L1Regularization >= 0 && float.IsFinite(L1Regularization), nameof(L1Regularization), L1Regularization, "at least 0");
+        problems.Check(L2Regularization >= 0 && float.IsFinite(L2Regularization), nameof(L2Regularization), L2Regularization, "at least 0");
         problems.Check(ClassWeights is null || !BalanceClasses, nameof(BalanceClasses), BalanceClasses, "false where ClassWeights are given");
         problems.Check(ClassWeights is null || Task == ImageTask.Classification, nameof(ClassWeights), "given", $"null for {Task}");
         problems.Check(ClassWeights is null || ClassWeights.All(w => w > 0 && float.IsFinite(w)), nameof(ClassWeights), "a weight that is not positive", "positive numbers");

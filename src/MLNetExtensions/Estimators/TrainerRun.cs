@@ -19,23 +19,23 @@ internal sealed class TrainerRun
     private readonly MLContext _context;
     private readonly IChannel _channel;
     private readonly ImageTrainerOptions _options;
-    private readonly ImagePreprocessing _preprocessing;
     private readonly BoundTask _task;
     private readonly List<string> _warnings = [];
     private readonly TrainingRun _run;
     private Dictionary<string, string> _settings = [];
     private RowSplit _rows = new([], []);
+    private ImagePreprocessing? _preprocessing;
     private TrainingTargets? _targets;
     private Loss? _loss;
     private string _device = "";
 
-    public TrainerRun(MLContext context, IHost host, IChannel channel, ImageTrainerOptions options, ImagePreprocessing preprocessing, DataViewSchema schema)
+    public TrainerRun(MLContext context, IHost host, IChannel channel, ImageTrainerOptions options, DataViewSchema schema)
     {
-        (_context, _channel, _options, _preprocessing) = (context, channel, options, preprocessing);
+        (_context, _channel, _options) = (context, channel, options);
         _task = LabelledTask.Of(options.Task).Bind(schema[options.LabelColumnName], options.PredictedLabelColumnName);
         Runtime = options.Runtime ?? TrainingRuntime.Default();
         Seed = options.Seed ?? host.Rand.Next();
-        _run = new TrainingRun(options.Callbacks) { LabelNames = _task.LabelNames, Preprocessing = preprocessing };
+        _run = new TrainingRun(options.Callbacks) { LabelNames = _task.LabelNames };
     }
 
     public ITrainingRuntime Runtime { get; }
@@ -51,13 +51,15 @@ internal sealed class TrainerRun
     public int[] TrainingRows => _rows.Training;
 
     /// <summary>Takes the rows that were read: splits them, makes targets and loss, and finds the checkpoint to go on from.</summary>
+    /// <param name="preprocessing">How pictures become the network's input.</param>
     /// <param name="labels">The labels: first the training view's, then the validation set's.</param>
     /// <param name="trainingCount">The number of rows of the training view.</param>
     /// <param name="settings">What a checkpoint must agree in, beside what all trainers have.</param>
     /// <exception cref="InvalidOperationException">There are no rows, or of one class only.</exception>
     /// <exception cref="CheckpointException">The checkpoint to go on from cannot be used.</exception>
-    public void Begin(RowLabels labels, int trainingCount, IEnumerable<KeyValuePair<string, object?>> settings)
+    public void Begin(ImagePreprocessing preprocessing, RowLabels labels, int trainingCount, IEnumerable<KeyValuePair<string, object?>> settings)
     {
+        _run.Preprocessing = _preprocessing = preprocessing;
         if (trainingCount == 0)
             throw new InvalidOperationException($"The training set is empty: it has no row with a readable picture in column '{_options.ImageColumnName}'.");
         _rows = RowSplit.Of(labels, trainingCount, _task.Classes, _options, Seed);
@@ -89,6 +91,11 @@ internal sealed class TrainerRun
         Loss = _loss!,
         BatchNorm = _options.BatchNorm,
         ClipGradientNorm = _options.ClipGradientNorm,
+        ClipGradientValue = _options.ClipGradientValue,
+        GradientAccumulation = _options.GradientAccumulation,
+        L1 = _options.L1Regularization,
+        L2 = _options.L2Regularization,
+        WeightAveraging = _options.WeightAveraging,
         Precision = _options.Precision,
         Threads = _options.Threads,
         Seed = Seed,
@@ -111,7 +118,7 @@ internal sealed class TrainerRun
     {
         _device = session.Device;
         _run.Network = network;
-        _run.Exporter = weights => Scoring.Export(deployed(weights), _preprocessing, new ScoringNames(_options.ScoreColumnName));
+        _run.Exporter = weights => Scoring.Export(deployed(weights), _preprocessing!, new ScoringNames(_options.ScoreColumnName));
         var loop = new TrainingLoop
         {
             Phase = phase,
@@ -127,7 +134,7 @@ internal sealed class TrainerRun
             ReduceOnPlateau = _options.ReduceOnPlateau,
             Loss = _loss!,
             Seed = Seed,
-            Mixer = mixing && _options.Mixing is { } mix ? new BatchMixer(mix, Seed, _preprocessing.Height, _preprocessing.Width) : null,
+            Mixer = mixing && _options.Mixing is { } mix ? new BatchMixer(mix, Seed, _preprocessing!.Height, _preprocessing.Width) : null,
             SamplingWeights = SamplingWeights,
             EarlyStopping = _options.EarlyStopping,
             RestoreBestEpoch = _options.RestoreBestEpoch,
@@ -142,9 +149,10 @@ internal sealed class TrainerRun
         {
             return loop.Train();
         }
-        catch (ArgumentException e) when (loop.Resume is not null && e is not ArgumentOutOfRangeException)
+        catch (Exception e)
         {
-            throw new CheckpointException(_run.ResumedFrom!, $"its weights or its state do not fit this network: {e.Message}", e);
+            _run.Fail(e);
+            throw;
         }
     }
 
@@ -158,7 +166,7 @@ internal sealed class TrainerRun
             Warn($"Training stopped early: {outcome.Message}. The model is the best one until then.");
         _run.End(outcome.Reason, outcome.Message);
         int before = _run.Completed.Count - outcome.Epochs.Count;
-        return new TrainedNetwork(network, _preprocessing, Scoring, new TrainingResult
+        return new TrainedNetwork(network, _preprocessing!, Scoring, new TrainingResult
         {
             History = new TrainingHistory
             {
@@ -195,6 +203,11 @@ internal sealed class TrainerRun
         ["ReduceOnPlateau"] = _options.ReduceOnPlateau,
         ["BatchNorm"] = _options.BatchNorm,
         ["ClipGradientNorm"] = _options.ClipGradientNorm,
+        ["ClipGradientValue"] = _options.ClipGradientValue,
+        ["GradientAccumulation"] = _options.GradientAccumulation,
+        ["L1Regularization"] = _options.L1Regularization,
+        ["L2Regularization"] = _options.L2Regularization,
+        ["WeightAveraging"] = _options.WeightAveraging,
         ["EarlyStopping"] = _options.EarlyStopping,
         ["RestoreBestEpoch"] = _options.RestoreBestEpoch,
         ["Precision"] = _options.Precision,

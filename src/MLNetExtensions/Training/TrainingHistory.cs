@@ -74,4 +74,6 @@ public enum StopReason
     NotFiniteLoss,
     /// <summary>A callback asked for it (<see cref="Callbacks.TrainingRun.RequestStop"/>); the model is the best one until then.</summary>
     Stopped,
+    /// <summary>An error ended it, which Fit throws; only callbacks are told this.</summary>
+    Failed,
 }

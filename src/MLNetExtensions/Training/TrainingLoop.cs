@@ -69,7 +69,7 @@ internal sealed class TrainingLoop
     public Outcome Train()
     {
         LoopState state = _state;
-        Resume?.Restore(state, Session);
+        Restore();
         state.KeptWeights ??= Session.ReadWeights();
         int batchSize = Math.Min(BatchSize, Math.Max(TrainingRows.Length, ValidationRows.Length));
         _outputs = new float[ValidationRows.Length == 0 ? 0 : (Run.NeedsValidationOutputs ? ValidationRows.Length : batchSize) * Targets.Width];
@@ -91,6 +91,18 @@ internal sealed class TrainingLoop
                 return End(StopReason.Stopped, $"stopped after epoch {state.Epoch}: {reason}");
         }
         return End(StopReason.Completed, "");
+    }
+
+    private void Restore()
+    {
+        try
+        {
+            Resume?.Restore(_state, Session);
+        }
+        catch (ArgumentException e)
+        {
+            throw new CheckpointException(Run.ResumedFrom ?? "", $"its weights or its state do not fit this network: {e.Message}", e);
+        }
     }
 
     /// <returns>Null where the epoch was completed.</returns>

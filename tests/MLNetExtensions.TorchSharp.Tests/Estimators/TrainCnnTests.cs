@@ -190,7 +190,7 @@ public sealed class TrainCnnTests : IDisposable
 
     private static TrainCnnOptions Options(int epochs = 15) => new()
     {
-        Network = SmallCnn.Create, Epochs = epochs, BatchSize = 12, LearningRate = 0.03f, Seed = 1, Threads = 1, Precision = TrainingPrecision.Float32,
+        CreateGraph = SmallCnn.Create, Epochs = epochs, BatchSize = 12, LearningRate = 0.03f, Seed = 1, Threads = 1, Precision = TrainingPrecision.Float32,
         Schedule = new OneCycleSchedule(),
     };
 

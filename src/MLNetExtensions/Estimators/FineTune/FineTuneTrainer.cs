@@ -36,7 +36,7 @@ internal sealed class FineTuneTrainer
         // Constant nodes become initializers, so that trained values can be put back by name.
         _body = LiftConstants.Apply(PreprocessingGraph.Prepend(cut, _preprocessing, cropInGraph: false, PixelsName));
         _deployedBody = LiftConstants.Apply(PreprocessingGraph.Prepend(cut, _preprocessing, cropInGraph: true, PixelsName));
-        _run = new TrainerRun(context, host, channel, options, _preprocessing, schema);
+        _run = new TrainerRun(context, host, channel, options, schema);
     }
 
     /// <summary>The input of the trained network.</summary>
@@ -57,7 +57,7 @@ internal sealed class FineTuneTrainer
     {
         using var frozen = new FrozenLayers(_body, _options.Layers, _options.Backbone!, _options.Threads);
         using FrozenRows rows = FrozenRows.Read(_context, _options, _preprocessing, frozen, _run.Seed, data);
-        _run.Begin(rows.Labels, rows.TrainingCount, Settings());
+        _run.Begin(_preprocessing, rows.Labels, rows.TrainingCount, Settings());
 
         OnnxGraph head = TrainHead(rows, out TrainingLoop.Outcome outcome);
         OnnxGraph body = _deployedBody;

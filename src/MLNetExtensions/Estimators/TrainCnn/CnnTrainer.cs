@@ -28,15 +28,13 @@ internal sealed class CnnTrainer
     {
         _context = context;
         _options = options;
-        int outputs = LabelledTask.Of(options.Task).Bind(schema[options.LabelColumnName], options.PredictedLabelColumnName).Outputs;
-        OnnxGraph network = options.Network!(outputs)
-            ?? throw new InvalidOperationException($"{nameof(TrainCnnOptions.Network)} gave no network for {outputs} outputs.");
+        _run = new TrainerRun(context, host, channel, options, schema);
+        OnnxGraph network = CreateNetwork(_run.Outputs);
         _preprocessing = options.Preprocessing ?? DefaultPreprocessing(network);
         // Constant nodes become initializers, so that trained values can be put back by name.
         _network = LiftConstants.Apply(PreprocessingGraph.Prepend(network, _preprocessing, cropInGraph: false, PixelsName));
         _deployed = LiftConstants.Apply(PreprocessingGraph.Prepend(network, _preprocessing, cropInGraph: true, PixelsName));
-        CheckOutputs(outputs);
-        _run = new TrainerRun(context, host, channel, options, _preprocessing, schema);
+        CheckOutputs(_run.Outputs);
     }
 
     /// <summary>Trains on a view whose columns the estimator has checked.</summary>
@@ -60,7 +58,7 @@ internal sealed class CnnTrainer
         int trainingCount = labels.Count;
         if (_options.ValidationSet is not null)
             Read(_options.ValidationSet, decoder, pictures, labels, badImages);
-        _run.Begin(labels, trainingCount, Settings());
+        _run.Begin(_preprocessing, labels, trainingCount, Settings());
 
         // What preprocessing put into the graph looks like parameters but belongs to the pictures.
         string[] parameters = [.. ParameterAnalysis.FindParameters(_network).Select(p => p.Name).Where(name => !PreprocessingGraph.IsAdded(name))];
@@ -89,6 +87,14 @@ internal sealed class CnnTrainer
         badImages.AddRange(reader.BadImages);
     }
 
+    private OnnxGraph CreateNetwork(int outputs)
+    {
+        if (_options.Network is { } network)
+            return network.Build(outputs, channels: 3, _options.Preprocessing?.Height ?? _options.ImageHeight, _options.Preprocessing?.Width ?? _options.ImageWidth, _run.Seed);
+        return _options.CreateGraph!(outputs)
+            ?? throw new InvalidOperationException($"{nameof(TrainCnnOptions.CreateGraph)} gave no network for {outputs} outputs.");
+    }
+
     /// <summary>The network's own size, the whole picture, ImageNet's mean and deviation.</summary>
     private static ImagePreprocessing DefaultPreprocessing(OnnxGraph network) =>
         BackboneInput.Find(network, $"The network '{network.Name}'").DefaultPreprocessing() with { CropPercentage = 1 };
@@ -103,7 +109,7 @@ internal sealed class CnnTrainer
         if (!output.Shape.AsSpan().SequenceEqual([2, outputs]))
             throw new OnnxFormatException($"The network '{_network.Name}' makes {output.ToString().Replace("[2", "[batch", StringComparison.Ordinal)} of pictures of " +
                 $"{_preprocessing.Width}x{_preprocessing.Height}; expected [batch,{outputs}] for {_options.Task} of column '{_options.LabelColumnName}'. " +
-                $"Build it with the number of outputs that {nameof(TrainCnnOptions.Network)} is given.");
+                $"Build it with the number of outputs that {nameof(TrainCnnOptions.CreateGraph)} is given.");
     }
 
     /// <summary>What a checkpoint must agree in, beside what all trainers have.</summary>

@@ -1,12 +1,12 @@
 using MLNetExtensions.Estimators.TrainCnn;
-using MLNetExtensions.Onnx;
+using MLNetExtensions.Networks;
 
 namespace Microsoft.ML;
 
 public sealed partial class VisionCatalog
 {
     /// <summary>Makes the estimator that trains a classifier of pictures from its first weights on.</summary>
-    /// <param name="network">Makes the network for a number of classes: Float [batch, 3, height, width] to logits [batch, classes].</param>
+    /// <param name="network">The network, built for pictures of 32x32: a ready one or your own.</param>
     /// <param name="labelColumnName">The label column, a key.</param>
     /// <param name="imageColumnName">The picture column: an MLImage, a file's path (text), a file's bytes (vector of Byte), or pixels (vector of Single).</param>
     /// <param name="scoreColumnName">The output column with a probability for each class.</param>
@@ -14,7 +14,7 @@ public sealed partial class VisionCatalog
     /// <param name="epochs">The number of passes over the training set.</param>
     /// <exception cref="ArgumentException">There is no network.</exception>
     public TrainCnnEstimator TrainCnn(
-        Func<int, OnnxGraph> network,
+        Network network,
         string labelColumnName = "Label",
         string imageColumnName = "Image",
         string scoreColumnName = "Score",

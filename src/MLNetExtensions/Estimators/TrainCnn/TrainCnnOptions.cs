@@ -1,3 +1,4 @@
+using MLNetExtensions.Networks;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Optimizers;
@@ -15,11 +16,25 @@ public sealed class TrainCnnOptions : ImageTrainerOptions
     }
 
     /// <summary>
-    /// Makes the network for a number of outputs: Float [batch, 3, height, width], normalised as Preprocessing says, to the network's answers [batch,
-    /// outputs] without softmax or sigmoid. The number is that of the classes or labels; 1 for <see cref="ImageTask.Regression"/>; one less than the
-    /// levels for <see cref="ImageTask.Ordinal"/>. Required.
+    /// The network: a ready one (<c>new ResNet9()</c>) or your own. It is built for the label's number of outputs, with weights drawn by the seed, for
+    /// pictures of <see cref="ImageWidth"/> x <see cref="ImageHeight"/>. Either this or <see cref="CreateGraph"/> is required.
     /// </summary>
-    public Func<int, OnnxGraph>? Network { get; set; }
+    public Network? Network { get; set; }
+
+    /// <summary>The width of the pictures that <see cref="Network"/> is built for. Not used where Preprocessing is given, which says it.</summary>
+    /// <value>The default is 32.</value>
+    public int ImageWidth { get; set; } = 32;
+
+    /// <summary>The height of the pictures that <see cref="Network"/> is built for. Not used where Preprocessing is given, which says it.</summary>
+    /// <value>The default is 32.</value>
+    public int ImageHeight { get; set; } = 32;
+
+    /// <summary>
+    /// Makes a network for a number of outputs: Float [batch, 3, height, width], normalised as Preprocessing says, to the network's answers [batch,
+    /// outputs] without softmax or sigmoid. The number is that of the classes or labels; 1 for <see cref="ImageTask.Regression"/>; one less than the
+    /// levels for <see cref="ImageTask.Ordinal"/>.
+    /// </summary>
+    public Func<int, OnnxGraph>? CreateGraph { get; set; }
 
     /// <summary>The number of passes over the training set.</summary>
     /// <value>The default is 10.</value>
@@ -48,7 +63,10 @@ public sealed class TrainCnnOptions : ImageTrainerOptions
     internal void Validate()
     {
         var problems = new OptionProblems();
-        problems.Require(Network is not null, nameof(Network), "Give a function that makes the network for a number of outputs.");
+        problems.Require(Network is not null || CreateGraph is not null, nameof(Network), "Choose one (new ResNet9()), or set CreateGraph.");
+        problems.Check(Network is null || CreateGraph is null, nameof(CreateGraph), "given", "null where Network is given");
+        problems.Check(ImageWidth is >= 1 and <= 8192, nameof(ImageWidth), ImageWidth, "1 to 8192");
+        problems.Check(ImageHeight is >= 1 and <= 8192, nameof(ImageHeight), ImageHeight, "1 to 8192");
         problems.Check(Epochs >= 1, nameof(Epochs), Epochs, "at least 1");
         problems.Check(LearningRate > 0 && float.IsFinite(LearningRate), nameof(LearningRate), LearningRate, "a positive number");
         problems.Check(Optimizer is not null, nameof(Optimizer), Optimizer, "an update rule");

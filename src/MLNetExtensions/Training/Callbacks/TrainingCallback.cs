@@ -34,7 +34,7 @@ public abstract class TrainingCallback
     {
     }
 
-    /// <summary>Called once at the end, however it came, unless an exception was it.</summary>
+    /// <summary>Called once at the end, however it came: files are to be closed here.</summary>
     public virtual void OnTrainEnd(TrainEndArguments arguments)
     {
     }

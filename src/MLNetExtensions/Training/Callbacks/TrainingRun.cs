@@ -40,7 +40,7 @@ public sealed class TrainingRun
     public IReadOnlyList<string> LabelNames { get; internal init; } = [];
 
     /// <summary>How pictures become the network's input: undoes it where a picture is to be shown.</summary>
-    public ImagePreprocessing? Preprocessing { get; internal init; }
+    public ImagePreprocessing? Preprocessing { get; internal set; }
 
     /// <summary>The network in training, with its weights as they were at the start.</summary>
     public OnnxGraph? Network { get; internal set; }
@@ -131,6 +131,20 @@ public sealed class TrainingRun
             callback.OnEpochEnd(new EpochEndArguments(this, result, step, isBest, validationOutputs));
     }
 
+    /// <summary>Lets callbacks close what they opened; the error itself is on its way to the caller.</summary>
+    internal void Fail(Exception error)
+    {
+        EndPhase();
+        try
+        {
+            End(StopReason.Failed, error.Message);
+        }
+        catch (Exception)
+        {
+            // It most likely follows from the first error, which is the one to know.
+        }
+    }
+
     /// <summary>The session is about to be freed.</summary>
     internal void EndPhase() => (_session, Exporter, CheckpointWriter) = (null, null, null);
 
@@ -138,6 +152,7 @@ public sealed class TrainingRun
     {
         if (!_begun)
             return;
+        _begun = false;
         foreach (TrainingCallback callback in _callbacks)
             callback.OnTrainEnd(new TrainEndArguments(this, reason, message));
     }

@@ -1,0 +1,144 @@
+using System.Numerics.Tensors;
+using MLNetExtensions.Data;
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Training.Metrics;
+using MLNetExtensions.Training.Targets;
+using MLNetExtensions.Training.TensorBoard;
+
+namespace MLNetExtensions.Training.Callbacks;
+
+/// <summary>
+/// Writes what TensorBoard shows (<c>tensorboard --logdir FOLDER</c>): losses and figures, the learning rate, histograms of weights (and of gradients,
+/// where the session tells them), pictures of a training batch as the network gets it, the confusion matrix of the validation rows, and the graph. A
+/// run that goes on from a checkpoint adds a file to the folder. What belongs to a phase of fine-tuning has the phase's name in front.
+/// </summary>
+public sealed class TensorBoardCallback : TrainingCallback
+{
+    private const int MaximumClasses = 100;
+
+    private readonly string _folder;
+    private TensorBoardWriter? _writer;
+
+    /// <param name="folder">The run's folder; TensorBoard names the run after it.</param>
+    /// <exception cref="ArgumentException"><paramref name="folder"/> is empty.</exception>
+    public TensorBoardCallback(string folder)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        _folder = Path.GetFullPath(folder);
+    }
+
+    /// <summary>After every how many steps loss and rate are written.</summary>
+    /// <value>The default is 1.</value>
+    /// <exception cref="ArgumentOutOfRangeException">It is less than 1.</exception>
+    public int EverySteps { get; init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value)); } = 1;
+
+    /// <summary>After every how many epochs histograms are written.</summary>
+    /// <value>The default is 1; 0 writes none.</value>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public int HistogramsEveryEpochs { get; init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value)); } = 1;
+
+    /// <summary>How many pictures of an epoch's first batch are written.</summary>
+    /// <value>The default is 32; 0 writes none.</value>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public int Pictures { get; init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value)); } = 32;
+
+    /// <inheritdoc/>
+    public override bool NeedsValidationOutputs => true;
+
+    /// <inheritdoc/>
+    public override void OnTrainBegin(TrainBeginArguments arguments)
+    {
+        _writer = new TensorBoardWriter(_folder);
+        if (arguments.Run.Network is { } network)
+            _writer.AddGraph(network);
+    }
+
+    /// <inheritdoc/>
+    public override void OnStepEnd(StepEndArguments arguments)
+    {
+        string prefix = Prefix(arguments.Run);
+        if (arguments.Step % EverySteps == 0)
+        {
+            _writer!.AddScalar($"{prefix}loss/step", arguments.Loss, arguments.Step);
+            _writer.AddScalar($"{prefix}learning_rate", arguments.LearningRate, arguments.Step);
+        }
+        if (Pictures > 0 && (arguments.Step - 1) % arguments.Run.StepsPerEpoch == 0)
+            AddPictures(prefix, arguments);
+    }
+
+    /// <inheritdoc/>
+    public override void OnEpochEnd(EpochEndArguments arguments)
+    {
+        (string prefix, EpochResult epoch, int step, TensorBoardWriter writer) = (Prefix(arguments.Run), arguments.Result, arguments.Step, _writer!);
+        writer.AddScalar($"{prefix}loss/train", epoch.TrainLoss, step);
+        if (epoch.ValidationLoss is { } loss)
+            writer.AddScalar($"{prefix}loss/validation", loss, step);
+        if (epoch.ValidationAccuracy is { } accuracy)
+            writer.AddScalar($"{prefix}validation/accuracy", accuracy, step);
+        if (epoch.ValidationError is { } error)
+            writer.AddScalar($"{prefix}validation/mean_absolute_error", error, step);
+        writer.AddScalar($"{prefix}time/epoch_seconds", epoch.Duration.TotalSeconds, step);
+        writer.AddScalar($"{prefix}time/data_wait_share", epoch.DataWaitShare, step);
+        if (HistogramsEveryEpochs > 0 && epoch.Epoch % HistogramsEveryEpochs == 0)
+            AddHistograms(prefix, arguments.Run, step);
+        if (ConfusionOf(arguments) is { } matrix)
+            writer.AddConfusionMatrix($"{prefix}confusion", matrix, step);
+        writer.Flush();
+    }
+
+    /// <inheritdoc/>
+    public override void OnTrainEnd(TrainEndArguments arguments)
+    {
+        _writer?.Dispose();
+        _writer = null;
+    }
+
+    private static string Prefix(TrainingRun run) => run.Phase == TrainingPhase.Network ? "" : $"{run.Phase.ToString().ToLowerInvariant()}/";
+
+    private void AddPictures(string prefix, StepEndArguments arguments)
+    {
+        if (arguments.Run.Preprocessing is not { } preprocessing)
+            return;
+        int size = 3 * preprocessing.Height * preprocessing.Width, count = Math.Min(Pictures, arguments.Batch.Count);
+        // Features of frozen layers are no pictures.
+        if (arguments.Batch.Inputs.Count != 1 || arguments.Batch.Inputs[0].Length != arguments.Batch.Count * size)
+            return;
+        ReadOnlySpan<float> values = arguments.Batch.Inputs[0].Span[..(count * size)];
+        var pixels = new byte[values.Length];
+        for (int i = 0; i < pixels.Length; i++)
+            pixels[i] = (byte)Math.Clamp(MathF.Round(values[i]), 0, 255);
+        _writer!.AddImageGrid($"{prefix}batch", pixels, preprocessing.Width, preprocessing.Height, arguments.Step);
+    }
+
+    private void AddHistograms(string prefix, TrainingRun run, int step)
+    {
+        foreach ((string name, OnnxTensor tensor) in run.Session.ReadWeights())
+            _writer!.AddHistogram($"{prefix}weights/{name}", tensor.Span<float>(), step);
+        if (run.Session is IGradientSource source)
+            foreach ((string name, OnnxTensor tensor) in source.ReadGradients())
+                _writer!.AddHistogram($"{prefix}gradients/{name}", tensor.Span<float>(), step);
+    }
+
+    private static ConfusionMatrix? ConfusionOf(EpochEndArguments arguments)
+    {
+        TrainingRun run = arguments.Run;
+        int classes = run.LabelNames.Count, width = run.OutputCount;
+        if (run.ValidationLabels.Count == 0 || classes > MaximumClasses)
+            return null;
+        var counts = new long[classes * classes];
+        var levels = new float[classes];
+        ReadOnlySpan<float> outputs = arguments.ValidationOutputs.Span;
+        for (int row = 0; row < run.ValidationLabels.Count; row++)
+        {
+            ReadOnlySpan<float> answer = outputs.Slice(row * width, width);
+            if (width != classes)
+            {
+                // Levels in an order: an output for each step between them.
+                OrdinalTargets.LevelProbabilities(answer, levels);
+                answer = levels;
+            }
+            counts[run.ValidationLabels[row] * classes + TensorPrimitives.IndexOfMax(answer)]++;
+        }
+        return new ConfusionMatrix(run.LabelNames, counts);
+    }
+}
