@@ -2,6 +2,7 @@ using Microsoft.ML;
 using MLNetExtensions.Augmentations;
 using MLNetExtensions.Augmentations.Mixing;
 using MLNetExtensions.Data;
+using MLNetExtensions.Estimators.Augmenting;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Callbacks;
 using MLNetExtensions.Training.Losses;
@@ -45,7 +46,7 @@ public abstract class ImageTrainerOptions
     public ImagePreprocessing? Preprocessing { get; set; }
 
     /// <summary>What is done to training pictures at random, anew in each epoch. Pictures that are measured or scored are left alone.</summary>
-    /// <value>The default is null: nothing.</value>
+    /// <value>The default is null: what <see cref="VisionCatalog.Augment"/> marked the image column with, or else nothing.</value>
     public Augmentation? Augmentation { get; set; }
 
     /// <summary>Mixes the pictures of a training batch and their targets: <see cref="Mixup"/> or <see cref="CutMix"/>.</summary>
@@ -178,6 +179,9 @@ public abstract class ImageTrainerOptions
     /// <summary>The training runtime.</summary>
     /// <value>The default is null: <see cref="TrainingRuntime.Default"/>.</value>
     public ITrainingRuntime? Runtime { get; set; }
+
+    /// <summary>Takes what the image column is marked with (<see cref="VisionCatalog.Augment"/>), where no augmentation is set.</summary>
+    internal void TakeMark(DataViewSchema schema) => Augmentation ??= AugmentationMark.Of(schema[ImageColumnName]);
 
     /// <summary>After a shallow copy: makes lists this object's own.</summary>
     private protected void CopyLists()

@@ -62,10 +62,12 @@ public sealed class FineTuneEstimator : IEstimator<FineTuneTransformer>
     {
         ArgumentNullException.ThrowIfNull(input);
         GetOutputSchema(MLNet.SchemaShapes.Of(input.Schema));
+        FineTuneOptions options = _options.Clone();
+        options.TakeMark(input.Schema);
         ImageColumn image;
         using (var decoder = new ImageDecoder(_options.Preprocessing ?? _options.Backbone!.Preprocessing))
             image = ImageColumn.Of(input.Schema, _options.ImageColumnName, decoder, _options.ImageFolder);
-        return new FineTuneTransformer(_context, FineTuneTrainer.Train(_context, _options, input), image, _options.ScoreColumnName);
+        return new FineTuneTransformer(_context, FineTuneTrainer.Train(_context, options, input), image, _options.ScoreColumnName);
     }
 
     /// <summary>Checks the label and the image column and adds the score and the predicted label.</summary>

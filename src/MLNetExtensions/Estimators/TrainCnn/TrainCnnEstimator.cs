@@ -64,7 +64,9 @@ public sealed class TrainCnnEstimator : IEstimator<TrainCnnTransformer>
     {
         ArgumentNullException.ThrowIfNull(input);
         GetOutputSchema(MLNet.SchemaShapes.Of(input.Schema));
-        TrainedNetwork trained = CnnTrainer.Train(_context, _options, input);
+        TrainCnnOptions options = _options.Clone();
+        options.TakeMark(input.Schema);
+        TrainedNetwork trained = CnnTrainer.Train(_context, options, input);
         using var decoder = new ImageDecoder(trained.Preprocessing);
         ImageColumn image = ImageColumn.Of(input.Schema, _options.ImageColumnName, decoder, _options.ImageFolder);
         return new TrainCnnTransformer(_context, trained, image, _options.ScoreColumnName);
