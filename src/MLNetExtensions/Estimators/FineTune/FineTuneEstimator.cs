@@ -20,11 +20,14 @@ namespace MLNetExtensions.Estimators.FineTune;
 /// | Score | Known-sized vector of Single | A probability for each class, in the order of the label's keys; their sum is 1. Its slot names are the classes. |
 /// | PredictedLabel | [Key](xref:Microsoft.ML.Data.KeyDataViewType) | The class of the highest score, with the label's key values. |
 ///
+/// These are the columns of the default task, classification; `Task` also offers several labels at once, a number, or a level, with the columns that
+/// `TrainCnnEstimator` lists.
+///
 /// ### Trainer Characteristics
 ///
 /// | | |
 /// | -- | -- |
-/// | Machine learning task | Multiclass classification |
+/// | Machine learning task | Multiclass classification, multi-label classification, regression |
 /// | Is normalization required? | No |
 /// | Is caching required? | No: decoded pictures and features are cached within MemoryBudget |
 /// | Required NuGet in addition to Microsoft.ML | MLNetExtensions, a training runtime (MLNetExtensions.TorchSharp with a libtorch package), Microsoft.ML.OnnxRuntime |
