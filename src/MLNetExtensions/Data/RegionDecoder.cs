@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using MLNetExtensions.Data.Jpeg;
 using SkiaSharp;
 
 namespace MLNetExtensions.Data;
@@ -10,6 +11,7 @@ namespace MLNetExtensions.Data;
 internal sealed unsafe class RegionDecoder
 {
     private readonly PixelDecoder _whole = new();
+    private readonly JpegRegionDecoder _jpeg = new();
     private readonly ScratchBuffer _packed = new();
     private readonly ScratchBuffer _planes = new();
 
@@ -18,6 +20,7 @@ internal sealed unsafe class RegionDecoder
     public ReadOnlySpan<byte> ReadFile(string path, long row) => _whole.ReadFile(path, row);
 
     /// <summary>Decodes a part.</summary>
+    /// <param name="encoded">The encoded picture.</param>
     /// <param name="codec">From <see cref="PixelDecoder.Open"/>.</param>
     /// <param name="wanted">The part of the upright picture that is needed, in pixels.</param>
     /// <param name="reduction">How many times smaller it may be: 1, 2, 4 or 8.</param>
@@ -26,11 +29,21 @@ internal sealed unsafe class RegionDecoder
     /// <param name="region">What was decoded.</param>
     /// <returns>[3, height, width] of the region, valid until the next call.</returns>
     /// <exception cref="BadImageException">The rows down to the end of the part are not complete, or their data are corrupt.</exception>
-    public ReadOnlySpan<byte> Decode(SKCodec codec, SKRectI wanted, int reduction, long row, string? path, out DecodedRegion region)
+    public ReadOnlySpan<byte> Decode(
+        ReadOnlySpan<byte> encoded, SKCodec codec, SKRectI wanted, int reduction, long row, string? path, out DecodedRegion region)
     {
         bool isUpright = codec.EncodedOrigin is SKEncodedOrigin.TopLeft or SKEncodedOrigin.Default;
-        if (isUpright && codec.EncodedFormat == SKEncodedImageFormat.Jpeg && TryScanlines(codec, wanted, reduction, row, path, out region))
-            return Split(_packed.Reserve(4 * region.Window.Width * region.Window.Height));
+        if (isUpright && codec.EncodedFormat == SKEncodedImageFormat.Jpeg && !wanted.IsEmpty)
+        {
+            if (reduction == 1 && _jpeg.TryDecode(encoded, wanted, out ReadOnlySpan<byte> part))
+            {
+                SKImageInfo whole = codec.Info;
+                region = new DecodedRegion(whole.Width, whole.Height, wanted);
+                return part;
+            }
+            if (TryScanlines(codec, wanted, reduction, row, path, out region))
+                return Split(_packed.Reserve(4 * region.Window.Width * region.Window.Height));
+        }
         ReadOnlySpan<byte> pixels = _whole.Decode(codec, row, path, out SKImageInfo info);
         region = new DecodedRegion(info.Width, info.Height, new SKRectI(0, 0, info.Width, info.Height));
         ReadOnlySpan<byte> planes = Split(pixels);

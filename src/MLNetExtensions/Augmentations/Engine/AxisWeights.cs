@@ -1,8 +1,8 @@
 namespace MLNetExtensions.Augmentations.Engine;
 
 /// <summary>
-/// For each output pixel along one axis: the source pixels it is made of and their weights, whole numbers that add up to <see cref="One"/>. A
-/// weighted sum of bytes stays below 2^24, so it is exact in single precision, in any order, fused or not: the same bytes on every processor.
+/// For each output pixel along one axis: the source pixels it is made of and their weights, whole numbers that add up to <see cref="One"/>: sums are
+/// exact, so they are the same bytes on every processor.
 /// </summary>
 internal sealed class AxisWeights
 {
@@ -10,7 +10,7 @@ internal sealed class AxisWeights
     public const int One = 1 << 14;
 
     private int[] _starts = [];
-    private float[] _weights = [];
+    private short[] _weights = [];
 
     /// <summary>The number of output pixels.</summary>
     public int Count { get; private set; }
@@ -27,7 +27,7 @@ internal sealed class AxisWeights
     /// <summary>The first source pixel of an output pixel; <see cref="Taps"/> pixels from there lie inside the window.</summary>
     public int Start(int index) => _starts[index];
 
-    public ReadOnlySpan<float> Weights(int index) => _weights.AsSpan(index * Taps, Taps);
+    public ReadOnlySpan<short> Weights(int index) => _weights.AsSpan(index * Taps, Taps);
 
     /// <summary>Computes the weights, as Pillow's precompute_coeffs does.</summary>
     /// <param name="from">Where the output begins in the source, in continuous coordinates.</param>
@@ -46,7 +46,7 @@ internal sealed class AxisWeights
         if (_starts.Length < count)
             _starts = new int[count];
         if (_weights.Length < count * taps)
-            _weights = new float[count * taps];
+            _weights = new short[count * taps];
         Span<double> exact = taps <= 128 ? stackalloc double[taps] : new double[taps];
         for (int i = 0; i < count; i++)
         {
@@ -71,17 +71,17 @@ internal sealed class AxisWeights
     }
 
     /// <summary>Rounds to whole numbers; what is missing goes to the largest, so that even areas stay even.</summary>
-    private static void Round(ReadOnlySpan<double> exact, double sum, Span<float> weights)
+    private static void Round(ReadOnlySpan<double> exact, double sum, Span<short> weights)
     {
         int left = One, largest = 0;
         for (int k = 0; k < weights.Length; k++)
         {
             int weight = (int)Math.Round(exact[k] / sum * One);
-            weights[k] = weight;
+            weights[k] = (short)weight;
             left -= weight;
             if (exact[k] > exact[largest])
                 largest = k;
         }
-        weights[largest] += left;
+        weights[largest] += (short)left;
     }
 }

@@ -80,7 +80,7 @@ internal sealed class EncodedPictureAugmenter(Augmentation policy, int width, in
                 Geometry geometry = _plan.FirstGeometry;
                 var wanted = new SKRectI(
                     (int)Math.Floor(geometry.Left), (int)Math.Floor(geometry.Top), (int)Math.Ceiling(geometry.Right), (int)Math.Ceiling(geometry.Bottom));
-                ReadOnlySpan<byte> planes = Decoder.Decode(codec, wanted, geometry.Reduction, row, path, out DecodedRegion region);
+                ReadOnlySpan<byte> planes = Decoder.Decode(encoded, codec, wanted, geometry.Reduction, row, path, out DecodedRegion region);
                 Geometry moved = geometry.In(region.Width, region.Height, region.Window.Left, region.Window.Top, region.Window.Width, region.Window.Height);
                 return _picture.Run(_plan, moved, planes);
             }

@@ -25,7 +25,7 @@ public sealed record GaussianBlur : Augmentation, IPixelOperation
     private static unsafe void Apply(WorkingPicture picture, float sigma)
     {
         int radius = WholeRadius(sigma) + 1;
-        Span<float> weights = stackalloc float[(2 * radius) + 1];
+        Span<short> weights = stackalloc short[(2 * radius) + 1];
         Box(sigma, weights);
         (int width, int height) = (picture.Width, picture.Height);
         int padded = (Math.Max(width, height) + (2 * radius)) * Math.Max(width, height);
@@ -44,7 +44,7 @@ public sealed record GaussianBlur : Augmentation, IPixelOperation
         }
     }
 
-    private static unsafe void Columns(byte* plane, int width, int height, byte* padded, int radius, ReadOnlySpan<float> weights)
+    private static unsafe void Columns(byte* plane, int width, int height, byte* padded, int radius, ReadOnlySpan<short> weights)
     {
         for (int pass = 0; pass < Passes; pass++)
         {
@@ -56,18 +56,18 @@ public sealed record GaussianBlur : Augmentation, IPixelOperation
     }
 
     /// <summary>One box: whole pixels, and a fraction of one at either end.</summary>
-    private static void Box(double sigma, Span<float> weights)
+    private static void Box(double sigma, Span<short> weights)
     {
         double variance = sigma * sigma / Passes;
         int whole = WholeRadius(sigma);
         double edge = ((2 * whole) + 1) * ((whole * (whole + 1)) - (3 * variance)) / (6 * (variance - ((whole + 1) * (whole + 1))));
         double norm = 1 / ((2 * (whole + edge)) + 1);
-        weights.Fill((float)Math.Round(norm * AxisWeights.One));
-        weights[0] = weights[^1] = (float)Math.Round(edge * norm * AxisWeights.One);
-        float sum = 0;
-        foreach (float weight in weights)
+        weights.Fill((short)Math.Round(norm * AxisWeights.One));
+        weights[0] = weights[^1] = (short)Math.Round(edge * norm * AxisWeights.One);
+        int sum = 0;
+        foreach (short weight in weights)
             sum += weight;
-        weights[weights.Length / 2] += AxisWeights.One - sum;
+        weights[weights.Length / 2] += (short)(AxisWeights.One - sum);
     }
 
     private static int WholeRadius(double sigma) => (int)Math.Floor((Math.Sqrt((12 * sigma * sigma / Passes) + 1) - 1) / 2);

@@ -1,0 +1,77 @@
+namespace MLNetExtensions.Data.Jpeg;
+
+/// <summary>A Huffman table of a JPEG file (ITU-T T.81, annex C), with a table of what the next ten bits mean.</summary>
+internal sealed class JpegHuffmanTable
+{
+    public const int FastBits = 10;
+
+    private readonly int[] _fast = new int[1 << FastBits];
+    // For each length: one more than the last code, aligned to 16 bits; and what leads from a code to its place in the symbols.
+    private readonly int[] _end = new int[17];
+    private readonly int[] _offset = new int[17];
+    private readonly byte[] _symbols = new byte[256];
+
+    /// <summary>
+    /// What starts with ten bits: bits 0..7 the length of the code, with that of the value where it is known; 8..11 the zeros before the value;
+    /// 12..15 the bits of a value that is not known yet; 16..31 the value, which is never 0 for coefficients. 0 where the code is longer.
+    /// </summary>
+    public ReadOnlySpan<int> Fast => _fast;
+
+    /// <summary>Whether the file has this table.</summary>
+    public bool IsDefined { get; private set; }
+
+    public void Clear() => IsDefined = false;
+
+    /// <summary>Builds the table.</summary>
+    /// <param name="counts">How many codes have 1 to 16 bits.</param>
+    /// <param name="symbols">The symbols in the order of their codes.</param>
+    /// <returns>False where the counts contradict each other.</returns>
+    public bool Build(ReadOnlySpan<byte> counts, ReadOnlySpan<byte> symbols)
+    {
+        _fast.AsSpan().Clear();
+        symbols.CopyTo(_symbols);
+        int code = 0, index = 0;
+        for (int length = 1; length <= 16; length++)
+        {
+            _offset[length] = index - code;
+            for (int i = 0; i < counts[length - 1]; i++, code++, index++)
+            {
+                if (code >= 1 << length)
+                    return false;
+                if (length <= FastBits)
+                    Fill(code, length, symbols[index]);
+            }
+            _end[length] = code << (16 - length);
+            code <<= 1;
+        }
+        return IsDefined = true;
+    }
+
+    /// <summary>Finds a code of more than <see cref="FastBits"/> bits.</summary>
+    /// <param name="next">The next 16 bits.</param>
+    /// <param name="length">The code's length.</param>
+    /// <returns>The symbol, or -1.</returns>
+    public int Slow(int next, out int length)
+    {
+        for (length = FastBits + 1; length <= 16; length++)
+            if (next < _end[length])
+                return _symbols[((next >> (16 - length)) + _offset[length]) & 255];
+        return -1;
+    }
+
+    private void Fill(int code, int length, byte symbol)
+    {
+        int size = symbol & 15, run = symbol >> 4, free = FastBits - length;
+        for (int rest = 0; rest < 1 << free; rest++)
+        {
+            int entry = length | (run << 8) | (size << 12);
+            if (size > 0 && size <= free)
+            {
+                int bits = rest >> (free - size);
+                int value = bits < 1 << (size - 1) ? bits - (1 << size) + 1 : bits;
+                entry = (length + size) | (run << 8) | (value << 16);
+            }
+            _fast[(code << free) | rest] = entry;
+        }
+    }
+}
