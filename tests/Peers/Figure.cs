@@ -26,6 +26,7 @@ internal sealed record Figure(string Name, string Description, Func<double?> Mea
         new("decode-resize", "pictures a second, file to resized tensor, one core / ML.NET's LoadImages, ResizeImages, ExtractPixels, at least 2", Augmentation.DecodeResize),
         new("augment-scaling", "pictures a second, file to augmented tensor, two cores / one, at least 1.8", Augmentation.Scaling),
         new("cifar10-accuracy", "test accuracy in % on CIFAR-10 within PyTorch 1.13's time for 10 epochs of the seed CNN, mean of 3 seeds, at least 88", CifarFromScratch.Accuracy),
+        new("data-wait-share", "share of training's time spent waiting for pictures, the larger of CIFAR-10 and flowers at 224 px, below 0.05", DataWait.Share),
         new("cifar10-time", "time of the 88 % run / PyTorch 1.13's 10 epochs of the seed CNN at batch 32, at most 1.0", CifarFromScratch.Time),
         new("seedcnn-step-32-fp32", "step time / PyTorch 1.13, the seed's CNN, batch 32, at most 0.75", () => SeedCnnStep.Measure(32, bfloat16: false)),
         new("seedcnn-step-32-bf16", "the same in bf16 / PyTorch 1.13 in fp32, at most 0.55", () => SeedCnnStep.Measure(32, bfloat16: true)),
