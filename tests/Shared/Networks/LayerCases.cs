@@ -81,6 +81,7 @@ internal static class LayerCases
         ["patch embedding"] = Of(new PatchEmbedding(5, (2, 4)), [3, 4, 8], [4, 5]),
         ["class token and positions"] = Of(new Sequential(new ClassToken(), new PositionEmbedding()), [4, 6], [5, 6]),
         ["sequence step"] = Of(new SequenceStep(-2), [4, 6], [6]),
+        ["sequence mean"] = Of(new SequenceMean(), [4, 6], [6]),
         ["row sequence"] = Of(new RowSequence(), [3, 4, 5], [4, 15]),
         ["attention"] = Of(new MultiHeadAttention(2) { Dropout = 0.1f }, [4, 6], [4, 6]),
         ["transformer block"] = Of(new TransformerBlock(3) { Dropout = 0.1f, StochasticDepth = 0.1f, KernelInitializer = new Gaussian(0.3) }, [4, 6], [4, 6]),
