@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using MLNetExtensions.Onnx;
 
 namespace MLNetExtensions.Training.Metrics;
 
@@ -113,7 +114,7 @@ public sealed record TemperatureScaling
         }
     }
 
-    /// <summary>Computes softmax(ln p / T): what <see cref="Apply"/> gives for the logits that the probabilities came from.</summary>
+    /// <summary>Computes softmax(ln p / T): what <see cref="Apply(ReadOnlySpan{float}, Span{float}, int)"/> gives for the logits that the probabilities came from.</summary>
     /// <param name="probabilities">[rows, classes], row after row.</param>
     /// <param name="calibrated">Receives as many values; may be <paramref name="probabilities"/> itself.</param>
     /// <param name="classCount">The number of classes.</param>
@@ -124,6 +125,15 @@ public sealed record TemperatureScaling
             throw new ArgumentException($"There is room for {calibrated.Length} values, not {probabilities.Length}.", nameof(calibrated));
         ToLogits(probabilities, calibrated);
         Apply(calibrated, calibrated, classCount);
+    }
+
+    /// <summary>Puts the temperature into a classifier's graph: its logits are divided by T in front of the Softmax that makes its output.</summary>
+    /// <param name="classifier">A network with one output that a Softmax makes; others may follow from it.</param>
+    /// <exception cref="ArgumentException">It has none, or several.</exception>
+    public OnnxGraph Apply(OnnxGraph classifier)
+    {
+        ArgumentNullException.ThrowIfNull(classifier);
+        return TemperatureGraph.Apply(classifier, Temperature);
     }
 
     // A probability of 0 is one that float could not hold.

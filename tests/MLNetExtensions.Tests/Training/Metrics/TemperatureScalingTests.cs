@@ -1,4 +1,6 @@
+using MLNetExtensions.Onnx;
 using MLNetExtensions.TestData;
+using MLNetExtensions.Tests.Backbones;
 using MLNetExtensions.Training.Metrics;
 using Xunit;
 
@@ -75,5 +77,30 @@ public sealed class TemperatureScalingTests
         Assert.Contains("logit Infinity", Assert.Throws<ArgumentException>(() => TemperatureScaling.Fit([float.PositiveInfinity, 0], [0], 2)).Message);
         Assert.Contains("need 4 logits, got 2", Assert.Throws<ArgumentException>(() => TemperatureScaling.Fit([1, 0], [0, 1], 2)).Message);
         Assert.Contains("Row 0 has the label 2", Assert.Throws<ArgumentException>(() => TemperatureScaling.Fit([1, 0], [2], 2)).Message);
+    }
+
+    [Fact]
+    public void A_graph_with_a_temperature_gives_what_Apply_gives()
+    {
+        OnnxGraph classifier = new()
+        {
+            Opsets = new Dictionary<string, int> { [""] = 17 },
+            Inputs = [OnnxValue.Create("x", OnnxElementType.Float, -1, 3)],
+            Outputs = [OnnxValue.Create("p", OnnxElementType.Float, -1, 3)],
+            Initializers = new Dictionary<string, OnnxTensor> { ["temperature.inverse"] = OnnxTensor.FromFloats("temperature.inverse", [3], [1, 2, 3]) },
+            Nodes =
+            [
+                OnnxNode.Create("Add", ["x", "temperature.inverse"], ["logits"]), // a name that is taken
+                OnnxNode.Create("Softmax", ["logits"], ["p"], OnnxAttribute.Of("axis", 1L)),
+            ],
+        };
+        var scaling = new TemperatureScaling(2.5);
+        OnnxRuntimeRun.Floats actual = OnnxRuntimeRun.Run(scaling.Apply(classifier), new OnnxRuntimeRun.Floats([2, 3], [0, 1, 2, 5, -1, 0]));
+        float[] expected = new float[6];
+        scaling.Apply([1, 3, 5, 6, 1, 3], expected, 3);
+        Assert.All(expected.Zip(actual.Values), pair => Assert.Equal(pair.First, pair.Second, 1e-6f));
+
+        OnnxGraph logits = classifier with { Nodes = [classifier.Nodes[0]], Outputs = [OnnxValue.Create("logits", OnnxElementType.Float, -1, 3)] };
+        Assert.Contains("has 0 outputs that a Softmax makes", Assert.Throws<ArgumentException>(() => scaling.Apply(logits)).Message);
     }
 }
