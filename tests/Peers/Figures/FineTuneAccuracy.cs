@@ -1,13 +1,14 @@
 using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetExtensions.Augmentations;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Estimators.FineTune;
 using MLNetExtensions.TestData;
 
 namespace MLNetExtensions.Peers.Figures;
 
-/// <summary>Test accuracy of fine-tuning, mean of five stratified 70/30 splits, with the options' defaults.</summary>
+/// <summary>Test accuracy of fine-tuning, mean of five stratified 70/30 splits, with the options' defaults; all layers with the standard augmentation.</summary>
 internal static class FineTuneAccuracy
 {
     private const int Splits = 5;
@@ -31,6 +32,7 @@ internal static class FineTuneAccuracy
                     Backbone = Backbone.FromFile(SharedData.PathOf("models", $"{backbone}.onnx")),
                     ImageColumnName = "ImagePath",
                     Layers = all ? FineTuneLayers.All : FineTuneLayers.Head,
+                    Augmentation = all ? Augment.Standard() : null,
                 }));
             ITransformer model = pipeline.Fit(training);
             MulticlassClassificationMetrics metrics = ml.MulticlassClassification.Evaluate(model.Transform(test));

@@ -30,7 +30,7 @@ public sealed class FineTuneOptions : ImageTrainerOptions
     public FineTuneLayers Layers { get; set; } = FineTuneLayers.Head;
 
     /// <summary>The number of passes over the training set with the layers of <see cref="Layers"/> in training. Passes over a frozen backbone's features take milliseconds.</summary>
-    /// <value>The default is null: 60 for <see cref="FineTuneLayers.Head"/>, else 10.</value>
+    /// <value>The default is null: 60 for <see cref="FineTuneLayers.Head"/>, else 15.</value>
     public int? Epochs { get; set; }
 
     /// <summary>Where layers of the backbone are trained: the number of passes that train only the head before (arXiv 2202.10054: a random head spoils good features).</summary>
@@ -38,7 +38,7 @@ public sealed class FineTuneOptions : ImageTrainerOptions
     public int HeadEpochs { get; set; } = 60;
 
     /// <summary>The highest learning rate while layers of the backbone are trained; also the head's, where only it is trained.</summary>
-    /// <value>The default is null: 4 / the number of features for <see cref="FineTuneLayers.Head"/>, else 3e-4.</value>
+    /// <value>The default is null: 4 / the number of features for <see cref="FineTuneLayers.Head"/>, else 2e-4.</value>
     public float? LearningRate { get; set; }
 
     /// <summary>Multiplies the learning rate of the backbone's parameters; the head's stays.</summary>
@@ -71,10 +71,10 @@ public sealed class FineTuneOptions : ImageTrainerOptions
     /// <value>The default is 0.2.</value>
     public float HeadDropout { get; set; } = 0.2f;
 
-    internal int EpochsInUse => Epochs ?? (Layers.Groups == 0 ? 60 : 10);
+    internal int EpochsInUse => Epochs ?? (Layers.Groups == 0 ? 60 : 15);
 
     /// <summary>The rate while layers of the backbone are trained.</summary>
-    internal float BackboneLearningRate => LearningRate ?? 3e-4f;
+    internal float BackboneLearningRate => LearningRate ?? 2e-4f;
 
     internal FineTuneOptions Clone()
     {
