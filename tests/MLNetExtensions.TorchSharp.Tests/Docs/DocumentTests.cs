@@ -1,0 +1,183 @@
+using System.Runtime.CompilerServices;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNetExtensions.Augmentations;
+using MLNetExtensions.Backbones;
+using MLNetExtensions.Data;
+using MLNetExtensions.Estimators.FineTune;
+using MLNetExtensions.Estimators.TrainCnn;
+using MLNetExtensions.Networks;
+using MLNetExtensions.Training.Callbacks;
+using MLNetExtensions.Training.Metrics;
+using MLNetExtensions.Training.TensorBoard;
+using MLNetExtensions.TorchSharp.Tests.Estimators;
+using MLNetExtensions.Tests.Data;
+using MLNetExtensions.Tests.Estimators;
+
+namespace MLNetExtensions.TorchSharp.Tests.Docs;
+
+/// <summary>Every C# block of README.md and of docs stands here too, compiled and run; a block that differs is a failing test.</summary>
+public sealed class DocumentTests : IDisposable
+{
+    private readonly ColourPictures _pictures = new(30);
+    private readonly TemporaryFolder _folder = new();
+    private readonly string _backbone;
+
+    public DocumentTests()
+    {
+        foreach (ColourPictures.Row row in _pictures.Rows)
+            _folder.Add(Path.Combine("photos", row.Label, Path.GetFileName(row.Image)), File.ReadAllBytes(row.Image));
+        _backbone = Path.Combine(_folder.Path, "backbone.onnx");
+        SmallBackbone.Create().Graph.Save(_backbone);
+    }
+
+    public void Dispose()
+    {
+        _pictures.Dispose();
+        _folder.Dispose();
+    }
+
+    public static TheoryData<string> Documents =>
+        ["README.md", .. Directory.EnumerateFiles(Path.Combine(SharedData.RepositoryRoot, "docs"), "*.md").Select(f => $"docs/{Path.GetFileName(f)}").Order()];
+
+    [Theory]
+    [MemberData(nameof(Documents))]
+    public void EveryBlockIsTestedHere(string document)
+    {
+        string[] tests = Normalise(File.ReadAllText(ThisFile()));
+        string text = File.ReadAllText(Path.Combine(SharedData.RepositoryRoot, document)).ReplaceLineEndings("\n");
+
+        Assert.All(text.Split("```csharp\n").Skip(1).Select(b => b[..b.IndexOf("```", StringComparison.Ordinal)]), block =>
+        {
+            string[] lines = Normalise(block);
+            Assert.True(Enumerable.Range(0, tests.Length - lines.Length + 1).Any(start => tests.AsSpan(start, lines.Length).SequenceEqual(lines)),
+                $"This block of {document} does not stand in DocumentTests.cs:\n{block}");
+        });
+    }
+
+    [Fact]
+    public void FineTuning()
+    {
+        string folder = Path.Combine(_folder.Path, "photos"), backboneFile = _backbone, modelFile = Path.Combine(_folder.Path, "model.zip");
+
+        var ml = new MLContext(seed: 1);
+        IDataView photos = ml.Vision().LoadFolder(folder);               // ImagePath, Label (the sub-folder's name)
+        var split = ml.Data.TrainTestSplit(photos, testFraction: 0.2);
+
+        var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
+            .Append(ml.Vision().FineTune(new FineTuneOptions
+            {
+                Backbone = Backbone.FromFile(backboneFile),              // any ONNX image network, opset 7 to 22
+                ImageColumnName = "ImagePath",                           // a path, an MLImage, or the bytes of a file
+                Layers = FineTuneLayers.Head,                            // or LastGroups(n), or All
+            }))
+            .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
+        ITransformer model = pipeline.Fit(split.TrainSet);
+
+        MulticlassClassificationMetrics metrics = ml.MulticlassClassification.Evaluate(model.Transform(split.TestSet));
+        Console.WriteLine(metrics.ConfusionMatrix.GetFormattedConfusionTable());
+        ml.Model.Save(model, photos.Schema, modelFile);                  // loads anywhere ML.NET's ONNX transformer runs
+
+        Assert.True(metrics.MicroAccuracy > 0.5);
+        Assert.True(new FileInfo(modelFile).Length > 1000);
+    }
+
+    [Fact]
+    public void Featurizing()
+    {
+        string backboneFile = _backbone;
+        var ml = new MLContext(seed: 1);
+
+        var featurized = ml.Transforms.Conversion.MapValueToKey("Label")
+            .Append(ml.Vision().FeatureExtract("Features", "ImagePath", Backbone.FromFile(backboneFile)))
+            .AppendCacheCheckpoint(ml)                                   // trainers pass many times over the features
+            .Append(ml.MulticlassClassification.Trainers.SdcaMaximumEntropy());
+
+        IDataView photos = ml.Vision().LoadFolder(Path.Combine(_folder.Path, "photos"));
+        Assert.True(ml.MulticlassClassification.Evaluate(featurized.Fit(photos).Transform(photos)).MicroAccuracy > 0.5);
+    }
+
+    [Fact]
+    public void FromScratch()
+    {
+        const string run = "run";
+        string folder = Path.Combine(_folder.Path, "photos");
+        var ml = new MLContext(seed: 1);
+        IDataView photos = ml.Vision().LoadFolder(folder);
+        try
+        {
+            var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
+                .Append(ml.Vision().TrainCnn(new TrainCnnOptions
+                {
+                    Network = new ResNet9 { Width = 16 }, ImageColumnName = "ImagePath",
+                    Epochs = 20, ValidationFraction = 0.1f, Augmentation = Augment.Cifar(),
+                    Callbacks = [new CheckpointCallback("run/checkpoints"), new TensorBoardCallback("run/board"), new CsvLogCallback("run/log.csv")],
+                    ResumeFrom = Directory.Exists("run/checkpoints") ? "run/checkpoints" : null,
+                }));
+
+            ITransformer model = pipeline.Fit(photos);
+            Assert.NotEmpty(Directory.EnumerateFiles("run/checkpoints"));
+            Assert.NotEmpty(Directory.EnumerateFiles("run/board"));
+            Assert.Equal(21, File.ReadAllLines("run/log.csv").Length);
+            Assert.True(ml.MulticlassClassification.Evaluate(model.Transform(photos)).MicroAccuracy > 0.5);
+        }
+        finally
+        {
+            if (Directory.Exists(run))
+                Directory.Delete(run, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void ReportsAndLogs()
+    {
+        var ml = new MLContext(seed: 1);
+        IDataView listed = ml.Vision().LoadFolder(Path.Combine(_folder.Path, "photos"));
+        IDataView photos = ml.Data.LoadFromEnumerable(ml.Data.CreateEnumerable<PatientRow>(listed, reuseRowObject: false, ignoreMissingColumns: true)
+            .Select(row => new PatientRow { ImagePath = row.ImagePath, Label = row.Label, Patient = Path.GetFileName(row.ImagePath) }));
+
+        DataSplit split = ml.Vision().Split(photos, new SplitOptions { TestFraction = 0.2, ValidationFraction = 0.1, GroupColumnName = "Patient" });
+
+        Console.WriteLine(ml.Vision().Inspect(split));
+
+        IDataView keyed = ml.Transforms.Conversion.MapValueToKey("Label").Fit(split.TrainSet).Transform(split.TrainSet);
+        using FineTuneTransformer model = ml.Vision().FineTune(new FineTuneOptions { Backbone = Backbone.FromFile(_backbone), ImageColumnName = "ImagePath" }).Fit(keyed);
+        (float loss, long step, int epoch) = (0.5f, 3, 1);
+        float[] weights = model.Model.Initializers.Values.First().ToFloats();
+        byte[] batch = new byte[2 * 3 * 224 * 224];
+        try
+        {
+            split = new DataSplit(split.TrainSet, split.ValidationSet, keyed);
+            ClassificationReport report = ml.Vision().Report(model.Transform(split.TestSet));
+            Console.WriteLine(report);
+
+            using var board = new TensorBoardWriter("runs/first");
+            board.AddScalar("loss/train", loss, step);
+            board.AddHistogram("weights/conv1", weights, step);
+            board.AddImageGrid("augmented", batch, width: 224, height: 224, step);
+            board.AddConfusionMatrix("confusion", report.Confusion, epoch);
+            board.AddGraph(model.Model);
+            Assert.NotEmpty(Directory.EnumerateFiles("runs/first"));
+        }
+        finally
+        {
+            if (Directory.Exists("runs"))
+                Directory.Delete("runs", recursive: true);
+        }
+    }
+
+    private sealed class PatientRow
+    {
+        public string ImagePath { get; set; } = "";
+
+        public string Label { get; set; } = "";
+
+        public string Patient { get; set; } = "";
+    }
+
+    /// <summary>Lines without their indentation and without empty ones.</summary>
+    private static string[] Normalise(string text) =>
+        [.. text.ReplaceLineEndings("\n").Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0)];
+
+    private static string ThisFile([CallerFilePath] string path = "") => path;
+}
