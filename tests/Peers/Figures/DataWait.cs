@@ -1,3 +1,4 @@
+using Cifar10;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Augmentations;
@@ -24,9 +25,13 @@ internal static class DataWait
     private static double Cifar()
     {
         var ml = new MLContext(seed: 1);
-        string folder = SharedData.PathOf("data", "cifar10", "train");
-        IEnumerable<Picture> pictures = CifarSheets.Classes.SelectMany(name => CifarSheets.Read(Path.Combine(folder, $"{name}.webp")).Take(CifarRowsOfAClass)
-            .Select(pixels => new Picture { Image = [.. pixels.Select(value => (float)value)], Label = name }));
+        PictureSet training = PictureSet.Read(SharedData.PathOf("data", "cifar10", "train"));
+        IEnumerable<Picture> pictures = Enumerable.Range(0, training.Count).GroupBy(row => training.Labels[row]).SelectMany(rows => rows.Take(CifarRowsOfAClass))
+            .Select(row => new Picture
+            {
+                Image = [.. training.Pixels.AsSpan(row * PictureSet.Size, PictureSet.Size).ToArray().Select(value => (float)value)],
+                Label = PictureSet.Classes[training.Labels[row]],
+            });
         return Train(ml, ml.Data.LoadFromEnumerable(pictures), new TrainCnnOptions
         {
             Network = new SeedCnn(), BatchSize = 128, Epochs = 3, Augmentation = Augment.Cifar(), ValidationFraction = 0.1f, Preprocessing = Whole(32),

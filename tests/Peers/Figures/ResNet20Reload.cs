@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Cifar10;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Data;
 using MLNetExtensions.Onnx;
@@ -11,7 +12,7 @@ namespace MLNetExtensions.Peers.Figures;
 /// <summary>ResNet-20 through compile, write-back, file and compile again: its published accuracy on CIFAR-10's 10,000 test pictures must be there.</summary>
 internal static class ResNet20Reload
 {
-    private const int Batch = 250, Pixels = 3 * 32 * 32;
+    private const int Batch = 250;
 
     public static double? Measure()
     {
@@ -24,24 +25,20 @@ internal static class ResNet20Reload
             reloaded = OnnxGraph.Load(new MemoryStream(graph.WithWeights(first.ReadWeights()).ToBytes()));
         using ITrainingSession session = runtime.CreateSession(reloaded, options);
 
-        int right = 0, total = 0;
-        var input = new float[Batch * Pixels];
-        var output = new float[Batch * CifarSheets.Classes.Count];
-        for (int label = 0; label < CifarSheets.Classes.Count; label++)
+        PictureSet test = PictureSet.Read(SharedData.PathOf("data", "cifar10", "test"));
+        int right = 0, classes = PictureSet.Classes.Length;
+        var input = new float[Batch * PictureSet.Size];
+        var output = new float[Batch * classes];
+        for (int start = 0; start < test.Count; start += Batch)
         {
-            List<byte[]> pictures = CifarSheets.Read(SharedData.PathOf("data", "cifar10", "test", $"{CifarSheets.Classes[label]}.webp"));
-            foreach (byte[][] batch in pictures.Chunk(Batch))
-            {
-                for (int i = 0; i < batch.Length; i++)
-                    PlanarPixels.ToSingle(batch[i], input.AsSpan(i * Pixels, Pixels));
-                Span<float> logits = output.AsSpan(0, batch.Length * CifarSheets.Classes.Count);
-                session.Predict(new TrainingBatch { Count = batch.Length, Inputs = [input.AsMemory(0, batch.Length * Pixels)] }, logits);
-                for (int i = 0; i < batch.Length; i++)
-                    right += TensorPrimitives.IndexOfMax<float>(logits.Slice(i * CifarSheets.Classes.Count, CifarSheets.Classes.Count)) == label ? 1 : 0;
-                total += batch.Length;
-            }
+            int count = Math.Min(Batch, test.Count - start);
+            PlanarPixels.ToSingle(test.Pixels.AsSpan(start * PictureSet.Size, count * PictureSet.Size), input);
+            Span<float> logits = output.AsSpan(0, count * classes);
+            session.Predict(new TrainingBatch { Count = count, Inputs = [input.AsMemory(0, count * PictureSet.Size)] }, logits);
+            for (int i = 0; i < count; i++)
+                right += TensorPrimitives.IndexOfMax<float>(logits.Slice(i * classes, classes)) == test.Labels[start + i] ? 1 : 0;
         }
-        Console.WriteLine($"{right} of {total} right");
-        return 100.0 * right / total;
+        Console.WriteLine($"{right} of {test.Count} right");
+        return 100.0 * right / test.Count;
     }
 }
