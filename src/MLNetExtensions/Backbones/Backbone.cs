@@ -50,7 +50,10 @@ public sealed class Backbone
     /// or else torchvision's; <see cref="PreprocessingSource"/> says which.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="preprocessing">What the network expects of a picture, where it is not to be looked up.</param>
+    /// <param name="preprocessing">
+    /// What the network expects of a picture, where it is not to be looked up. Its size may differ from the file's: convolutions take any, and larger
+    /// pictures show finer things.
+    /// </param>
     /// <param name="featureNode">The name of the node or value whose output is the features, where the classifier is not to be found by rule.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="OnnxFormatException">The file is no ONNX model, or its inputs are not one batch of pictures.</exception>

@@ -13,7 +13,8 @@ internal static class BackboneCut
     // Older IR versions list initializers among the inputs, where a caller may replace them: runtimes then cannot fold them.
     private const long MinimumIrVersion = 4;
 
-    /// <summary>The backbone without its classifier, for pictures of its preprocessing's size.</summary>
+    /// <summary>The backbone without its classifier, for pictures of its preprocessing's size, whatever size its file states: convolutions take any.</summary>
+    /// <exception cref="OnnxFormatException">See the other overload; or a layer fits no other size than the file's.</exception>
     public static OnnxGraph Cut(Backbone backbone)
     {
         OnnxValue input = backbone.Graph.Inputs[0];
@@ -21,7 +22,16 @@ internal static class BackboneCut
         OnnxDimension[] size = p.ChannelsLast
             ? [new(p.Height), new(p.Width), new(3)]
             : [new(3), new(p.Height), new(p.Width)];
-        return Cut(backbone.Graph with { Inputs = [input with { Shape = [input.Shape![0], .. size] }] }, backbone.FeatureNode);
+        BackboneInput stated = BackboneInput.Find(backbone.Graph, $"The graph '{backbone.Graph.Name}'");
+        try
+        {
+            return Cut(backbone.Graph with { Inputs = [input with { Shape = [input.Shape![0], .. size] }] }, backbone.FeatureNode);
+        }
+        catch (OnnxFormatException e) when (!stated.HasSizeOf(p))
+        {
+            throw new OnnxFormatException($"The backbone '{backbone.Name}' was made for pictures of {stated.Size} and does not take those of {p.Width}x{p.Height} that the preprocessing makes. " +
+                $"Use the file's size, or name a feature node before the layers that need it. {e.Message}", e);
+        }
     }
 
     /// <summary>

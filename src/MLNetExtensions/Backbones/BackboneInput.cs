@@ -41,15 +41,20 @@ internal sealed record BackboneInput(string Name, bool ChannelsLast, int? Height
     public ImagePreprocessing DefaultPreprocessing() =>
         new() { Width = Width ?? DefaultSide, Height = Height ?? DefaultSide, ChannelsLast = ChannelsLast };
 
-    /// <summary>What speaks against a preprocessing for this input, or null.</summary>
+    /// <summary>What speaks against a preprocessing for this input, but for its size, or null.</summary>
     public string? Problem(ImagePreprocessing preprocessing)
     {
-        if ((Width ?? preprocessing.Width) != preprocessing.Width || (Height ?? preprocessing.Height) != preprocessing.Height)
-            return $"the preprocessing makes pictures of {preprocessing.Width}x{preprocessing.Height}, the input '{Name}' takes {Describe(Width)}x{Describe(Height)}.";
         if (preprocessing.ChannelsLast != ChannelsLast)
             return $"the preprocessing says {nameof(ImagePreprocessing.ChannelsLast)} = {preprocessing.ChannelsLast}, the input '{Name}' is {(ChannelsLast ? "[batch,height,width,3]" : "[batch,3,height,width]")}.";
         return PreprocessingJson.Problem(preprocessing);
     }
+
+    /// <summary>Whether the input takes pictures of the preprocessing's size, as the file states it.</summary>
+    public bool HasSizeOf(ImagePreprocessing preprocessing) =>
+        (Width ?? preprocessing.Width) == preprocessing.Width && (Height ?? preprocessing.Height) == preprocessing.Height;
+
+    /// <summary>The size that the file states.</summary>
+    public string Size => $"{Describe(Width)}x{Describe(Height)}";
 
     private static string Describe(int? side) => side?.ToString() ?? "any";
 }

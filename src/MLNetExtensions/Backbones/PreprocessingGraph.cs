@@ -29,6 +29,8 @@ internal static class PreprocessingGraph
         BackboneInput input = BackboneInput.Find(backbone, $"The graph '{backbone.Name}'");
         if (input.Problem(preprocessing) is string problem)
             throw new ArgumentException($"The graph '{backbone.Name}': {problem}", nameof(preprocessing));
+        if (!input.HasSizeOf(preprocessing))
+            throw new ArgumentException($"The graph '{backbone.Name}': the preprocessing makes pictures of {preprocessing.Width}x{preprocessing.Height}, the input '{input.Name}' takes {input.Size}.", nameof(preprocessing));
         if (inputName != input.Name && (backbone.Initializers.ContainsKey(inputName) || backbone.Nodes.Any(n => n.Outputs.Contains(inputName))))
             throw new ArgumentException($"The graph '{backbone.Name}' has a value named '{inputName}' already; choose another name for the input.", nameof(inputName));
 

@@ -112,14 +112,36 @@ public sealed class BackboneTests : IDisposable
     }
 
     [Fact]
-    public void A_preprocessing_of_another_size_is_refused()
+    public void Convolutions_take_another_size_than_the_files()
     {
-        var preprocessing = new ImagePreprocessing { Width = 64, Height = 64 };
+        var backbone = Backbone.FromGraph(SmallNetwork.Create(-1, 3, 32, 32), new ImagePreprocessing { Width = 64, Height = 48 });
 
-        var error = Assert.Throws<ArgumentException>(() => Backbone.FromGraph(SmallNetwork.Create(-1, 3, 32, 32), preprocessing));
+        OnnxGraph cut = BackboneCut.Cut(backbone);
 
-        Assert.Contains("64x64", error.Message);
-        Assert.Contains("32x32", error.Message);
+        Assert.Equal([3L, 48, 64], cut.Inputs[0].Shape!.Skip(1).Select(d => d.Size!.Value));
+        Assert.Equal(4, OnnxRuntimeRun.Run(cut, new OnnxRuntimeRun.Floats([1, 3, 48, 64], new float[3 * 48 * 64])).Values.Length);
+    }
+
+    [Fact]
+    public void A_linear_layer_over_the_map_takes_no_other_size()
+    {
+        OnnxGraph graph = SmallNetwork.Create(-1, 3, 4, 4);
+        graph = graph with
+        {
+            Nodes =
+            [
+                .. graph.Nodes.Where(n => n.OpType is "Conv" or "Relu"),
+                OnnxNode.Create("Flatten", ["r"], ["f"]),
+                OnnxNode.Create("MatMul", ["f", "hidden.weight"], ["h"]),
+                OnnxNode.Create("Gemm", ["h", "fc.weight", "fc.bias"], ["probability"], OnnxAttribute.Of("transB", 1L)),
+            ],
+            Initializers = new OrderedDictionary<string, OnnxTensor>(graph.Initializers) { ["hidden.weight"] = OnnxTensor.FromFloats("hidden.weight", [16, 4], new float[64]) },
+        };
+
+        var error = Assert.Throws<OnnxFormatException>(() => BackboneCut.Cut(Backbone.FromGraph(graph, new ImagePreprocessing { Width = 8, Height = 8 })));
+
+        Assert.Contains("4x4", error.Message);
+        Assert.Contains("8x8", error.Message);
     }
 
     [Fact]
