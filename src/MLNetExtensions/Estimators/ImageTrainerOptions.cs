@@ -134,6 +134,13 @@ public abstract class ImageTrainerOptions
     /// <value>The default is true.</value>
     public bool RestoreBestEpoch { get; set; } = true;
 
+    /// <summary>
+    /// Whether the probabilities of <see cref="ImageTask.Classification"/> are made honest on the validation rows when training has ended
+    /// (<see cref="Training.Metrics.TemperatureScaling"/>); the classes stay as they are. Needs a validation set or fraction.
+    /// </summary>
+    /// <value>The default is false.</value>
+    public bool CalibrateProbabilities { get; set; }
+
     /// <summary>Called as training goes: logs, checkpoints, own rules. An object with the state of a run serves one run at a time.</summary>
     /// <value>The default is none.</value>
     public IReadOnlyList<TrainingCallback> Callbacks { get; set; } = [];
@@ -229,6 +236,8 @@ public abstract class ImageTrainerOptions
         problems.Check(ValidationSet is null || ValidationFraction == 0, nameof(ValidationFraction), ValidationFraction, "0 where ValidationSet is given");
         problems.Check(EarlyStopping is null || ValidationSet is not null || ValidationFraction > 0, nameof(EarlyStopping), EarlyStopping, "null without ValidationSet and ValidationFraction");
         problems.Check(EarlyStopping is null or { Patience: >= 1 }, nameof(EarlyStopping), EarlyStopping, "of a patience of at least 1");
+        problems.Check(!CalibrateProbabilities || ValidationSet is not null || ValidationFraction > 0, nameof(CalibrateProbabilities), true, "false without ValidationSet and ValidationFraction");
+        problems.Check(!CalibrateProbabilities || Task == ImageTask.Classification, nameof(CalibrateProbabilities), true, $"false for {Task}");
         problems.Check(Callbacks is not null && Callbacks.All(c => c is not null), nameof(Callbacks), "a null", "callbacks");
         problems.Check(!ResumeFromPrevious || ResumeFrom is not null, nameof(ResumeFromPrevious), ResumeFromPrevious, "false without ResumeFrom");
         problems.Check(ScoreColumnName != PredictedLabelColumnName || Task == ImageTask.Regression, nameof(PredictedLabelColumnName), PredictedLabelColumnName, "another name than ScoreColumnName");

@@ -30,7 +30,10 @@ public abstract class TrainedImageTransformer : ImageTransformer, ISingleFeature
     private static ScoringModel Open(MLContext context, TrainedNetwork trained, string scoreColumn)
     {
         var names = new ScoringNames(scoreColumn);
-        var scoring = new ScoringModel(context, trained.Task.Export(trained.Network, trained.Preprocessing, names), names, trained.Preprocessing);
+        OnnxGraph exported = trained.Task.Export(trained.Network, trained.Preprocessing, names);
+        if (trained.Result.Temperature is { } temperature)
+            exported = temperature.Apply(exported);
+        var scoring = new ScoringModel(context, exported, names, trained.Preprocessing);
         if (scoring.OutputLength == trained.Task.OutputLength)
             return scoring;
         int outputs = scoring.OutputLength;

@@ -8,6 +8,7 @@ using MLNetExtensions.Training;
 using MLNetExtensions.Training.Callbacks;
 using MLNetExtensions.Training.Checkpoints;
 using MLNetExtensions.Training.Losses;
+using MLNetExtensions.Training.Metrics;
 using MLNetExtensions.Training.Optimizers;
 using MLNetExtensions.Training.Targets;
 
@@ -27,6 +28,7 @@ internal sealed class TrainerRun
     private ImagePreprocessing? _preprocessing;
     private TrainingTargets? _targets;
     private Loss? _loss;
+    private TemperatureScaling? _temperature;
     private string _device = "";
 
     public TrainerRun(MLContext context, IHost host, IChannel channel, ImageTrainerOptions options, DataViewSchema schema)
@@ -147,13 +149,25 @@ internal sealed class TrainerRun
         };
         try
         {
-            return loop.Train();
+            TrainingLoop.Outcome outcome = loop.Train();
+            // The last phase's stays.
+            if (_options.CalibrateProbabilities && _rows.Validation.Length > 0)
+                _temperature = Calibrate(loop.PredictValidation());
+            return outcome;
         }
         catch (Exception e)
         {
             _run.Fail(e);
             throw;
         }
+    }
+
+    private TemperatureScaling Calibrate(float[] logits)
+    {
+        int[] labels = [.. _rows.Validation.Select(row => _targets!.Labels![row])];
+        TemperatureScaling fitted = TemperatureScaling.Fit(logits, labels, _targets!.Width);
+        _channel.Info(MessageSensitivity.None, "Temperature {0:F2}: log-loss of the validation rows {1:F4}, before {2:F4}", fitted.Temperature, fitted.LogLossAfter, fitted.LogLossBefore);
+        return fitted;
     }
 
     /// <summary>Ends the run.</summary>
@@ -181,6 +195,7 @@ internal sealed class TrainerRun
             TrainingRows = _rows.Training.Length,
             ValidationRows = _rows.Validation.Length,
             BadImages = badImages,
+            Temperature = _temperature,
             Warnings = _warnings,
         });
     }

@@ -1,5 +1,6 @@
 using MLNetExtensions.Data;
 using MLNetExtensions.Training;
+using MLNetExtensions.Training.Metrics;
 
 namespace MLNetExtensions.Estimators;
 
@@ -17,6 +18,9 @@ public sealed record TrainingResult
 
     /// <summary>The pictures that were left out because they could not be read (MaxBadImages allows them).</summary>
     public required IReadOnlyList<BadImage> BadImages { get; init; }
+
+    /// <summary>What the network's outputs are divided by to make probabilities honest; null where that was not asked for (CalibrateProbabilities).</summary>
+    public TemperatureScaling? Temperature { get; init; }
 
     /// <summary>Things worth knowing that are no errors, such as a class without any training row.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }

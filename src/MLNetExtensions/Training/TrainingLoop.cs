@@ -190,6 +190,17 @@ internal sealed class TrainingLoop
         return (loss / weight, measures!.Value / done);
     }
 
+    /// <summary>The outputs of the validation rows, one row after another, with the weights that the session has after <see cref="Train"/>.</summary>
+    public float[] PredictValidation()
+    {
+        var outputs = new float[ValidationRows.Length * Targets.Width];
+        using var reader = new BatchReader(Rows, Targets, Math.Min(BatchSize, ValidationRows.Length));
+        reader.Start(ValidationRows, RowView.Plain);
+        for (int done = 0; reader.Next() is ReadBatch read; done += read.Count)
+            Session.Predict(read.Batch, outputs.AsSpan(done * Targets.Width, read.Count * Targets.Width));
+        return outputs;
+    }
+
     /// <summary>How a phase ended.</summary>
     /// <param name="Epochs">The completed epochs.</param>
     /// <param name="BestEpoch">The epoch whose weights the session has now, from 0; -1 for none.</param>

@@ -25,11 +25,11 @@ public sealed class TrainCnnBadInputTests : IDisposable
         var options = new TrainCnnOptions
         {
             Task = ImageTask.Ordinal, Epochs = 0, BatchSize = 0, LearningRate = float.NaN, ValidationFraction = 1, Mixing = new Mixup(), Loss = new CrossEntropy(),
-            EarlyStopping = new EarlyStopping(0), GradientAccumulation = 0, Threads = 0, MaxBadImages = -1, ResumeFromPrevious = true,
+            EarlyStopping = new EarlyStopping(0), GradientAccumulation = 0, Threads = 0, MaxBadImages = -1, ResumeFromPrevious = true, CalibrateProbabilities = true,
         };
         string message = Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Vision().TrainCnn(options)).Message;
         Assert.All(
-            (string[])["Network is not set", "Epochs must be at least 1, not 0", "BatchSize", "LearningRate", "ValidationFraction", "Mixing", "Loss", "EarlyStopping", "GradientAccumulation", "Threads", "MaxBadImages", "ResumeFromPrevious"],
+            (string[])["Network is not set", "Epochs must be at least 1, not 0", "BatchSize", "LearningRate", "ValidationFraction", "Mixing", "Loss", "EarlyStopping", "GradientAccumulation", "Threads", "MaxBadImages", "ResumeFromPrevious", "CalibrateProbabilities must be false for Ordinal"],
             name => Assert.Contains(name, message, StringComparison.Ordinal));
         Assert.Contains("Network is not set", Assert.Throws<ArgumentException>(() => _ml.Vision().TrainCnn(new TrainCnnOptions())).Message, StringComparison.Ordinal);
     }

@@ -40,6 +40,28 @@ public sealed class TrainCnnTests : IDisposable
     }
 
     [Fact]
+    public void ProbabilitiesAreCalibratedOnTheValidationRowsAndSaved()
+    {
+        IDataView rows = _ml.Data.LoadFromEnumerable(_pictures.Rows);
+        IDataView data = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(rows).Transform(rows);
+        // Smoothed so much that the network is far too timid.
+        TrainCnnOptions options = Options();
+        (options.LabelSmoothing, options.ValidationSet, options.Seed) = (0.6f, data, 5);
+        using TrainCnnTransformer plain = _ml.Vision().TrainCnn(options).Fit(data);
+        options.CalibrateProbabilities = true;
+        using TrainCnnTransformer calibrated = _ml.Vision().TrainCnn(options).Fit(data);
+
+        Assert.Null(plain.Result.Temperature);
+        Assert.True(calibrated.Result.Temperature!.Temperature < 0.9, $"T {calibrated.Result.Temperature.Temperature}");
+        IDataView before = plain.Transform(data), after = calibrated.Transform(data);
+        Assert.Equal(before.GetColumn<uint>("PredictedLabel"), after.GetColumn<uint>("PredictedLabel"));
+        double logLoss = _ml.MulticlassClassification.Evaluate(after).LogLoss;
+        Assert.True(logLoss < _ml.MulticlassClassification.Evaluate(before).LogLoss);
+        Assert.Equal(calibrated.Result.Temperature.LogLossAfter, logLoss, 0.01);
+        AssertClose(after.GetColumn<float[]>("Score"), Reload(calibrated, data.Schema).Transform(data).GetColumn<float[]>("Score"));
+    }
+
+    [Fact]
     public void ANumberIsLearnedEvaluatedSavedAndLoaded()
     {
         IDataView data = _ml.Data.LoadFromEnumerable(_pictures.Rows.Select((row, i) => new Priced { Image = row.Image, Price = 100_000 + 1_000 * (i % 3) }));
