@@ -32,11 +32,14 @@ internal sealed class DecodedPictureCache : IDisposable
     private long _hits;
     private volatile IOException? _writeError;
 
-    private DecodedPictureCache(SafeFileHandle file, int canvasBytes, long maxBytes)
+    private DecodedPictureCache(string path, SafeFileHandle file, int canvasBytes, long maxBytes)
     {
-        (_file, _canvasBytes, _maxBytes) = (file, canvasBytes, maxBytes);
+        (Path, _file, _canvasBytes, _maxBytes) = (path, file, canvasBytes, maxBytes);
         _end = HeaderBytes;
     }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
 
     /// <summary>The number of pictures in the file.</summary>
     public int Count => _positions.Count;
@@ -59,17 +62,17 @@ internal sealed class DecodedPictureCache : IDisposable
         string settings = $"MLNetExtensions pictures {Format}: {preprocessing.CanvasWidth} x {preprocessing.CanvasHeight}, {preprocessing.ResizeMode}, Skia {SkiaSharpVersion.Native}";
         byte[] header = new byte[HeaderBytes];
         Encoding.UTF8.GetBytes(settings, header);
-        string name = $"pictures-{preprocessing.CanvasWidth}x{preprocessing.CanvasHeight}-{Convert.ToHexStringLower(SHA256.HashData(header))[..12]}.cache";
+        string path = System.IO.Path.Combine(folder, $"pictures-{preprocessing.CanvasWidth}x{preprocessing.CanvasHeight}-{Convert.ToHexStringLower(SHA256.HashData(header))[..12]}.cache");
         SafeFileHandle file;
         try
         {
-            file = File.OpenHandle(Path.Combine(folder, name), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException) when (File.Exists(Path.Combine(folder, name)))
+        catch (IOException) when (File.Exists(path))
         {
             return null;
         }
-        var cache = new DecodedPictureCache(file, 3 * preprocessing.CanvasWidth * preprocessing.CanvasHeight, maxBytes);
+        var cache = new DecodedPictureCache(path, file, 3 * preprocessing.CanvasWidth * preprocessing.CanvasHeight, maxBytes);
         try
         {
             cache.ReadIndex(header);
@@ -89,6 +92,9 @@ internal sealed class DecodedPictureCache : IDisposable
         SHA256.HashData(encoded, hash);
         return MemoryMarshal.Read<Key>(hash);
     }
+
+    /// <summary>Whether a canvas is in the file, as far as one can tell without reading it.</summary>
+    public bool Contains(in Key key) => _positions.ContainsKey(key);
 
     /// <summary>Reads a canvas.</summary>
     /// <returns>False where there is none, or where it is damaged; the target's content is then undefined.</returns>

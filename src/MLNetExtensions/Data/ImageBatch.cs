@@ -4,14 +4,17 @@ namespace MLNetExtensions.Data;
 internal sealed class ImageBatch
 {
     private readonly int _imageBytes;
+    private readonly DecodedPictureCache.Key?[] _keys;
     private readonly byte[] _pixels;
     private readonly int[] _labels;
     private readonly long[] _rows;
     private readonly float[] _labelValues;
     private readonly int _labelWidth;
 
-    public ImageBatch(int capacity, int imageBytes, int labelWidth = 0)
+    public ImageBatch(ImageRows source, int capacity, int imageBytes, int labelWidth = 0)
     {
+        Source = source;
+        _keys = new DecodedPictureCache.Key?[capacity];
         _labelWidth = labelWidth;
         _labelValues = new float[capacity * labelWidth];
         _imageBytes = imageBytes;
@@ -19,6 +22,9 @@ internal sealed class ImageBatch
         _labels = new int[capacity];
         _rows = new long[capacity];
     }
+
+    /// <summary>What the pictures were read from.</summary>
+    public ImageRows Source { get; }
 
     /// <summary>The number of pictures; the last batch may be short.</summary>
     public int Count { get; private set; }
@@ -35,6 +41,9 @@ internal sealed class ImageBatch
     /// <summary>The row of each picture in the data view, from 0.</summary>
     public ReadOnlySpan<long> Rows => _rows.AsSpan(0, Count);
 
+    /// <summary>What each picture is found by in a cache of decoded pictures; null where it is in none.</summary>
+    public ReadOnlySpan<DecodedPictureCache.Key?> Keys => _keys.AsSpan(0, Count);
+
     internal bool IsFull => Count == _rows.Length;
 
     internal void Clear() => Count = 0;
@@ -44,6 +53,7 @@ internal sealed class ImageBatch
         slot.Canvas.CopyTo(_pixels.AsSpan(Count * _imageBytes, _imageBytes));
         _labels[Count] = slot.Label;
         _rows[Count] = slot.Row;
+        _keys[Count] = slot.Key;
         slot.LabelValues.CopyTo(_labelValues.AsSpan(Count * _labelWidth));
         Count++;
     }

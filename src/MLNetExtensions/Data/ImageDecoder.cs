@@ -16,7 +16,6 @@ internal sealed class ImageDecoder : IDisposable
     private readonly Lock _largePictures = new();
     private readonly ImagePreprocessing _preprocessing;
     private readonly long _maxPixels;
-    private readonly DecodedPictureCache? _cache;
 
     /// <param name="preprocessing">Says the canvas and how pictures are resized to it.</param>
     /// <param name="maxPixels">Pictures with more are bad; read from their header, before anything is decoded.</param>
@@ -25,7 +24,7 @@ internal sealed class ImageDecoder : IDisposable
     {
         _preprocessing = preprocessing;
         _maxPixels = maxPixels;
-        _cache = cache;
+        Cache = cache;
         CanvasWidth = preprocessing.CanvasWidth;
         CanvasHeight = preprocessing.CanvasHeight;
         CanvasBytes = 3 * CanvasWidth * CanvasHeight;
@@ -44,19 +43,23 @@ internal sealed class ImageDecoder : IDisposable
     /// <summary>The size of a picture after the centre crop: 3 * Height * Width.</summary>
     public int InputBytes { get; }
 
+    /// <summary>Where decoded pictures are kept for later runs; null where they are not.</summary>
+    public DecodedPictureCache? Cache { get; }
+
     /// <summary>Decodes a file.</summary>
     /// <param name="path">The image file.</param>
     /// <param name="planes">Receives the canvas's planes, <see cref="CanvasBytes"/> long.</param>
     /// <param name="row">The row to name in errors.</param>
+    /// <returns>The picture's key in the cache; null without one.</returns>
     /// <exception cref="BadImageException">The file is missing or cannot be decoded in full.</exception>
-    public void DecodeFile(string path, Span<byte> planes, long row = -1)
+    public DecodedPictureCache.Key? DecodeFile(string path, Span<byte> planes, long row = -1)
     {
         if (string.IsNullOrEmpty(path))
             throw new BadImageException(row, null, "its path is empty");
         DecodeWorkspace workspace = Rent();
         try
         {
-            Decode(workspace, workspace.ReadFile(path, row), path, Canvas(planes), row);
+            return Decode(workspace, workspace.ReadFile(path, row), path, Canvas(planes), row);
         }
         finally
         {
@@ -68,13 +71,14 @@ internal sealed class ImageDecoder : IDisposable
     /// <param name="encoded">JPEG, PNG, GIF, BMP or WebP; of an animation the first frame.</param>
     /// <param name="planes">Receives the canvas's planes, <see cref="CanvasBytes"/> long.</param>
     /// <param name="row">The row to name in errors.</param>
+    /// <returns>The picture's key in the cache; null without one.</returns>
     /// <exception cref="BadImageException">The bytes cannot be decoded in full.</exception>
-    public void DecodeBytes(ReadOnlySpan<byte> encoded, Span<byte> planes, long row = -1)
+    public DecodedPictureCache.Key? DecodeBytes(ReadOnlySpan<byte> encoded, Span<byte> planes, long row = -1)
     {
         DecodeWorkspace workspace = Rent();
         try
         {
-            Decode(workspace, encoded, null, Canvas(planes), row);
+            return Decode(workspace, encoded, null, Canvas(planes), row);
         }
         finally
         {
@@ -112,18 +116,15 @@ internal sealed class ImageDecoder : IDisposable
             workspace.Dispose();
     }
 
-    private void Decode(DecodeWorkspace workspace, ReadOnlySpan<byte> encoded, string? path, Span<byte> canvas, long row)
+    private DecodedPictureCache.Key? Decode(DecodeWorkspace workspace, ReadOnlySpan<byte> encoded, string? path, Span<byte> canvas, long row)
     {
-        if (_cache is null)
-        {
-            workspace.Decode(encoded, _maxPixels, _largePictures, row, path, canvas);
-            return;
-        }
-        DecodedPictureCache.Key key = DecodedPictureCache.KeyOf(encoded);
-        if (_cache.TryRead(key, canvas))
-            return;
+        DecodedPictureCache.Key? key = Cache is null ? null : DecodedPictureCache.KeyOf(encoded);
+        if (key is { } known && Cache!.TryRead(known, canvas))
+            return key;
         workspace.Decode(encoded, _maxPixels, _largePictures, row, path, canvas);
-        _cache.Add(key, canvas);
+        if (key is { } added)
+            Cache!.Add(added, canvas);
+        return key;
     }
 
     private DecodeWorkspace Rent() => _workspaces.TryTake(out DecodeWorkspace? workspace)

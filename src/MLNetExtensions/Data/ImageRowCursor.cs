@@ -24,6 +24,9 @@ internal sealed class ImageRowCursor : IDisposable
 
     public ImageColumnReader Images { get; }
 
+    /// <summary>Moves on without reading the row.</summary>
+    public void Skip() => _cursor.MoveNext();
+
     /// <summary>Moves on and takes the row.</summary>
     /// <returns>False where there is no further row.</returns>
     public bool Read(RowSlot slot)

@@ -90,6 +90,7 @@ internal sealed class ImageRowWorkers : IDisposable
             slot.Row = _nextToRead++;
             slot.Label = -1;
             slot.Bad = null;
+            slot.Key = null;
             try
             {
                 if (_cursor.Read(slot))

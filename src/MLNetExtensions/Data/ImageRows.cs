@@ -55,11 +55,29 @@ internal sealed class ImageRows
         return Enumerate(batchSize, cancellation);
     }
 
+    /// <summary>Decodes the picture of one row once more.</summary>
+    /// <param name="row">The row in the view, from 0.</param>
+    /// <param name="canvas">[3, CanvasHeight, CanvasWidth].</param>
+    /// <param name="expected">What the picture was when it was read.</param>
+    /// <exception cref="BadImageException">It cannot be read, or it is another one by now.</exception>
+    public void DecodeAgain(long row, Span<byte> canvas, DecodedPictureCache.Key expected)
+    {
+        using ImageRowCursor cursor = OpenCursor();
+        using var slot = new RowSlot(_decoder.CanvasBytes, LabelWidth) { Row = row };
+        for (long passed = 0; passed < row; passed++)
+            cursor.Skip();
+        if (cursor.Read(slot))
+            cursor.Images.Decode(slot);
+        if (slot.Key != expected)
+            throw new BadImageException(row, slot.Path, "it has changed since this run first read it, and its copy in the cache is damaged; start the run again");
+        slot.Canvas.CopyTo(canvas);
+    }
+
     private IEnumerable<ImageBatch> Enumerate(int batchSize, CancellationToken cancellation)
     {
         _badImages.Clear();
         cancellation.ThrowIfCancellationRequested();
-        var batch = new ImageBatch(batchSize, _decoder.CanvasBytes, LabelWidth);
+        var batch = new ImageBatch(this, batchSize, _decoder.CanvasBytes, LabelWidth);
         using var workers = new ImageRowWorkers(OpenCursor, _decoder, _options.Threads, Math.Clamp(batchSize, MinAhead, MaxAhead), cancellation, LabelWidth);
         while (workers.Next() is RowSlot slot)
         {

@@ -1,11 +1,12 @@
 using System.Buffers;
+using System.Runtime.ExceptionServices;
 using MLNetExtensions.Augmentations.Engine;
 
 namespace MLNetExtensions.Data;
 
 /// <summary>
-/// Decoded pictures for the epochs after the first: uint8 canvases [3, CanvasHeight, CanvasWidth] in memory within a budget, beyond it in a
-/// temporary file, so that no file is decoded twice. One thread adds; reading is thread-safe.
+/// Decoded pictures for the epochs after the first: uint8 canvases [3, CanvasHeight, CanvasWidth] in memory within a budget, beyond it in the
+/// decoder's cache, or without one in a temporary file, so that no file is decoded twice. One thread adds; reading is thread-safe.
 /// </summary>
 internal sealed unsafe class ImageStore : IDisposable
 {
@@ -14,6 +15,8 @@ internal sealed unsafe class ImageStore : IDisposable
 
     private readonly ImageDecoder _decoder;
     private readonly RowCache _canvases;
+    private readonly List<int> _places = []; // a row of _canvases, or ~ the index in _cached
+    private readonly List<(DecodedPictureCache.Key Key, ImageRows Source)> _cached = [];
     private readonly List<int> _labels = [];
     private readonly List<long> _rows = [];
 
@@ -27,10 +30,10 @@ internal sealed unsafe class ImageStore : IDisposable
     }
 
     /// <summary>The number of pictures.</summary>
-    public int Count => _canvases.Count;
+    public int Count => _places.Count;
 
     /// <summary>The number of pictures that lie on disk.</summary>
-    public int CountOnDisk => _canvases.RowsOnDisk;
+    public int CountOnDisk => _canvases.RowsOnDisk + _cached.Count;
 
     /// <summary>The class of a picture, from 0; -1 without labels.</summary>
     public int Label(int index) => _labels[index];
@@ -44,7 +47,7 @@ internal sealed unsafe class ImageStore : IDisposable
     {
         for (int i = 0; i < batch.Count; i++)
         {
-            _canvases.Add(batch.Pixels.Slice(i * _decoder.CanvasBytes, _decoder.CanvasBytes));
+            _places.Add(Keep(batch, i));
             _labels.Add(batch.Labels[i]);
             _rows.Add(batch.Rows[i]);
         }
@@ -53,7 +56,7 @@ internal sealed unsafe class ImageStore : IDisposable
     /// <summary>Writes canvases after one another.</summary>
     /// <param name="indices">Which pictures, in any order.</param>
     /// <param name="target">[indices, 3, CanvasHeight, CanvasWidth].</param>
-    public void Fill(ReadOnlySpan<int> indices, Span<byte> target) => Fill(indices, target, _decoder.CanvasBytes, _canvases.Read);
+    public void Fill(ReadOnlySpan<int> indices, Span<byte> target) => Fill(indices, target, _decoder.CanvasBytes, Read);
 
     /// <summary>Writes the centre crops of canvases after one another: the network's input without augmentation.</summary>
     /// <param name="indices">Which pictures, in any order.</param>
@@ -61,7 +64,7 @@ internal sealed unsafe class ImageStore : IDisposable
     public void FillCenterCrops(ReadOnlySpan<int> indices, Span<byte> target) => Fill(indices, target, _decoder.InputBytes, (index, crop) =>
     {
         byte[] canvas = ArrayPool<byte>.Shared.Rent(_decoder.CanvasBytes);
-        _canvases.Read(index, canvas);
+        Read(index, canvas);
         _decoder.CropCenter(canvas, crop);
         ArrayPool<byte>.Shared.Return(canvas);
     });
@@ -74,7 +77,7 @@ internal sealed unsafe class ImageStore : IDisposable
     public void FillAugmented(ReadOnlySpan<int> indices, long epoch, PictureAugmenter augmenter, Span<byte> target) => Fill(indices, target, augmenter.OutputSize, (index, picture) =>
     {
         byte[] canvas = ArrayPool<byte>.Shared.Rent(_decoder.CanvasBytes);
-        _canvases.Read(index, canvas);
+        Read(index, canvas);
         augmenter.Apply(canvas, epoch, _rows[index], picture);
         ArrayPool<byte>.Shared.Return(canvas);
     });
@@ -82,6 +85,30 @@ internal sealed unsafe class ImageStore : IDisposable
     public void Dispose() => _canvases.Dispose();
 
     private delegate void ReadPicture(int index, Span<byte> target);
+
+    private int Keep(ImageBatch batch, int i)
+    {
+        if (!_canvases.HasRoom && batch.Keys[i] is { } key && _decoder.Cache!.Contains(key))
+        {
+            _cached.Add((key, batch.Source));
+            return ~(_cached.Count - 1);
+        }
+        _canvases.Add(batch.Pixels.Slice(i * _decoder.CanvasBytes, _decoder.CanvasBytes));
+        return _canvases.Count - 1;
+    }
+
+    private void Read(int index, Span<byte> canvas)
+    {
+        int place = _places[index];
+        if (place >= 0)
+        {
+            _canvases.Read(place, canvas);
+            return;
+        }
+        (DecodedPictureCache.Key key, ImageRows source) = _cached[~place];
+        if (!_decoder.Cache!.TryRead(key, canvas))
+            source.DecodeAgain(_rows[index], canvas, key);
+    }
 
     private static void Fill(ReadOnlySpan<int> indices, Span<byte> target, int bytes, ReadPicture read)
     {
@@ -104,9 +131,9 @@ internal sealed unsafe class ImageStore : IDisposable
                 Parallel.For(0, indices.Length, new ParallelOptions { MaxDegreeOfParallelism = threads },
                     i => read(((int*)indexAddress)[i], new Span<byte>((byte*)firstAddress + ((long)i * bytes), bytes)));
             }
-            catch (AggregateException e) when (e.InnerException is IOException io)
+            catch (AggregateException e) when (e.InnerException is IOException or BadImageException)
             {
-                throw new IOException(io.Message, io);
+                ExceptionDispatchInfo.Throw(e.InnerException);
             }
         }
     }

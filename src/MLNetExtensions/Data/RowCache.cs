@@ -36,6 +36,9 @@ internal sealed class RowCache : IDisposable
     /// <summary>The number of rows.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Whether the next row will be held in memory.</summary>
+    public bool HasRoom => Count < _rowsInMemory;
+
     /// <summary>The number of rows that lie in the file.</summary>
     public int RowsOnDisk => Math.Max(0, Count - _rowsInMemory);
 
@@ -44,7 +47,7 @@ internal sealed class RowCache : IDisposable
     {
         if (row.Length != _rowBytes)
             throw new ArgumentException($"A row has {_rowBytes} bytes, not {row.Length}.", nameof(row));
-        if (Count < _rowsInMemory)
+        if (HasRoom)
         {
             if (Count % _rowsPerChunk == 0)
                 _chunks.Add(GC.AllocateUninitializedArray<byte>(_rowsPerChunk * _rowBytes));

@@ -25,6 +25,9 @@ internal sealed class RowSlot(int canvasBytes, int labelValues = 0) : IDisposabl
 
     public string Path { get; set; } = "";
 
+    /// <summary>What the picture is found by in a cache of decoded pictures; null where it has not been looked for.</summary>
+    public DecodedPictureCache.Key? Key { get; set; }
+
     /// <summary>What is wrong with this row's picture, if anything.</summary>
     public BadImageException? Bad { get; set; }
 

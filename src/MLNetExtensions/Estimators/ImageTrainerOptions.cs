@@ -160,9 +160,18 @@ public abstract class ImageTrainerOptions
     /// <value>The default is 0: the first one is an error.</value>
     public int MaxBadImages { get; set; }
 
-    /// <summary>The most bytes of decoded pictures and features held in memory; more go to a temporary file.</summary>
+    /// <summary>The most bytes of decoded pictures and features held in memory; more go to a temporary file, or to <see cref="CacheFolder"/>.</summary>
     /// <value>The default is 1 GiB.</value>
     public long MemoryBudget { get; set; } = 1L << 30;
+
+    /// <summary>
+    /// A folder that keeps decoded pictures for later runs: one file for each size and way of resizing, in which a picture is found by the SHA-256 of its
+    /// encoded bytes, so that a picture or a setting that has changed is decoded anew. Checksums find damage, and what is damaged is decoded again. Pictures
+    /// beyond <see cref="MemoryBudget"/> are read from there instead of a temporary file. For columns of paths and of encoded bytes; the folder is made where
+    /// it does not exist, and may be deleted between runs.
+    /// </summary>
+    /// <value>The default is null: nothing is kept.</value>
+    public string? CacheFolder { get; set; }
 
     /// <summary>The precision of matrix products and convolutions in training.</summary>
     /// <value>The default is <see cref="TrainingPrecision.Auto"/>.</value>
@@ -221,6 +230,7 @@ public abstract class ImageTrainerOptions
         problems.Check(ValidationFraction is >= 0 and < 1, nameof(ValidationFraction), ValidationFraction, "at least 0 and less than 1");
         problems.Check(MaxBadImages >= 0, nameof(MaxBadImages), MaxBadImages, "at least 0");
         problems.Check(MemoryBudget >= 0, nameof(MemoryBudget), MemoryBudget, "at least 0");
+        problems.Check(CacheFolder is null || !string.IsNullOrWhiteSpace(CacheFolder), nameof(CacheFolder), "empty", "a folder, or null");
         problems.Check(Threads is null or >= 1, nameof(Threads), Threads, "at least 1");
         problems.Check(ClipGradientNorm is null or > 0, nameof(ClipGradientNorm), ClipGradientNorm, "a positive number");
         problems.Check(ClipGradientValue is null or > 0, nameof(ClipGradientValue), ClipGradientValue, "a positive number");

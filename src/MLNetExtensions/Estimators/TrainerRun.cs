@@ -29,6 +29,7 @@ internal sealed class TrainerRun
     private TrainingTargets? _targets;
     private Loss? _loss;
     private TemperatureScaling? _temperature;
+    private DecodedPictureCache? _pictureCache;
     private string _device = "";
 
     public TrainerRun(MLContext context, IHost host, IChannel channel, ImageTrainerOptions options, DataViewSchema schema)
@@ -52,6 +53,27 @@ internal sealed class TrainerRun
 
     public int[] TrainingRows => _rows.Training;
 
+    /// <summary>Opens the cache of decoded pictures that the options ask for; it becomes the caller's.</summary>
+    /// <param name="preprocessing">What decoded pictures depend on.</param>
+    /// <returns>Null where none is wanted, or another run has it open.</returns>
+    /// <exception cref="IOException">The folder cannot be made or written to.</exception>
+    public DecodedPictureCache? OpenPictureCache(ImagePreprocessing preprocessing)
+    {
+        if (_options.CacheFolder is not { } folder)
+            return null;
+        try
+        {
+            _pictureCache = DecodedPictureCache.Open(folder, preprocessing);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{nameof(ImageTrainerOptions.CacheFolder)} '{folder}' cannot be used: {e.Message} Choose a folder that can be written to, or null.", e);
+        }
+        if (_pictureCache is null)
+            Warn($"The cache of decoded pictures in '{folder}' is in use by another run; this one decodes all pictures itself.");
+        return _pictureCache;
+    }
+
     /// <summary>Takes the rows that were read: splits them, makes targets and loss, and finds the checkpoint to go on from.</summary>
     /// <param name="preprocessing">How pictures become the network's input.</param>
     /// <param name="labels">The labels: first the training view's, then the validation set's.</param>
@@ -64,6 +86,9 @@ internal sealed class TrainerRun
         _run.Preprocessing = _preprocessing = preprocessing;
         if (trainingCount == 0)
             throw new InvalidOperationException($"The training set is empty: it has no row with a readable picture in column '{_options.ImageColumnName}'.");
+        CachedPictures = _pictureCache?.Hits ?? 0;
+        if (_pictureCache?.WriteError is { } error)
+            Warn($"'{_pictureCache.Path}' could not be written any further, so later runs decode the pictures that are missing there: {error.Message}");
         _rows = RowSplit.Of(labels, trainingCount, _task.Classes, _options, Seed);
         if (_options.ValidationFraction > 0 && _rows.Validation.Length == 0)
             Warn($"ValidationFraction {_options.ValidationFraction} of {trainingCount} rows leaves no validation row; no epoch is measured.");
@@ -84,6 +109,8 @@ internal sealed class TrainerRun
     }
 
     private IReadOnlyList<double>? SamplingWeights { get; set; }
+
+    private long CachedPictures { get; set; }
 
     /// <summary>Options of a session that trains some parameters.</summary>
     public TrainingSessionOptions SessionOptions(IReadOnlyCollection<string>? parameters, Optimizer optimizer) => new()
@@ -196,6 +223,7 @@ internal sealed class TrainerRun
             ValidationRows = _rows.Validation.Length,
             BadImages = badImages,
             Temperature = _temperature,
+            CachedPictures = CachedPictures,
             Warnings = _warnings,
         });
     }

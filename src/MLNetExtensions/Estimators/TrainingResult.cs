@@ -22,6 +22,9 @@ public sealed record TrainingResult
     /// <summary>What the network's outputs are divided by to make probabilities honest; null where that was not asked for (CalibrateProbabilities).</summary>
     public TemperatureScaling? Temperature { get; init; }
 
+    /// <summary>How many pictures <see cref="ImageTrainerOptions.CacheFolder"/> held from earlier runs, so that they were not decoded.</summary>
+    public long CachedPictures { get; init; }
+
     /// <summary>Things worth knowing that are no errors, such as a class without any training row.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 }

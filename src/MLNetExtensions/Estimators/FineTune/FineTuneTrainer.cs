@@ -56,7 +56,8 @@ internal sealed class FineTuneTrainer
     private TrainedNetwork Run(IDataView data)
     {
         using var frozen = new FrozenLayers(_body, _options.Layers, _options.Backbone!, _options.Threads);
-        using FrozenRows rows = FrozenRows.Read(_context, _options, _preprocessing, frozen, _run.Seed, data);
+        using DecodedPictureCache? cache = _run.OpenPictureCache(_preprocessing);
+        using FrozenRows rows = FrozenRows.Read(_context, _options, _preprocessing, cache, frozen, _run.Seed, data);
         _run.Begin(_preprocessing, rows.Labels, rows.TrainingCount, Settings());
 
         OnnxGraph head = TrainHead(rows, out TrainingLoop.Outcome outcome);

@@ -20,12 +20,13 @@ internal sealed class FrozenRows : IDisposable
     private readonly ImageStore? _pictures;
     private byte[] _pixels = [];
 
-    private FrozenRows(ImagePreprocessing preprocessing, FrozenLayers frozen, FineTuneOptions options, int seed, string temporaryFolder)
+    private FrozenRows(
+        ImagePreprocessing preprocessing, DecodedPictureCache? cache, FrozenLayers frozen, FineTuneOptions options, int seed, string temporaryFolder)
     {
         // Features are small beside what the trained layers start from, be it pictures or values in the middle of the network.
         bool headOnly = frozen.Trained is null;
         long budget = options.MemoryBudget;
-        _decoder = new ImageDecoder(preprocessing);
+        _decoder = new ImageDecoder(preprocessing, cache: cache);
         _augmenter = options.Augmentation is { } policy ? new PictureAugmenter(policy, preprocessing, (ulong)seed) : null;
         _featureCache = new FeatureCache([frozen.OutputSizes[0]], headOnly ? budget : budget / 8, temporaryFolder);
         _features = new FeatureViews(_featureCache);
@@ -57,9 +58,9 @@ internal sealed class FrozenRows : IDisposable
 
     /// <summary>Reads the views once; pictures are decoded while ONNX Runtime works on those before.</summary>
     public static FrozenRows Read(
-        MLContext context, FineTuneOptions options, ImagePreprocessing preprocessing, FrozenLayers frozen, int seed, IDataView data)
+        MLContext context, FineTuneOptions options, ImagePreprocessing preprocessing, DecodedPictureCache? cache, FrozenLayers frozen, int seed, IDataView data)
     {
-        var rows = new FrozenRows(preprocessing, frozen, options, seed, context.TempFilePath);
+        var rows = new FrozenRows(preprocessing, cache, frozen, options, seed, context.TempFilePath);
         try
         {
             rows.Add(data, options, frozen, rows._augmenter is null ? 0 : options.AugmentedViews);

@@ -50,7 +50,8 @@ internal sealed class CnnTrainer
 
     private TrainedNetwork Run(IDataView data)
     {
-        using var decoder = new ImageDecoder(_preprocessing);
+        using DecodedPictureCache? cache = _run.OpenPictureCache(_preprocessing);
+        using var decoder = new ImageDecoder(_preprocessing, cache: cache);
         using var pictures = new ImageStore(decoder, _options.MemoryBudget, _context.TempFilePath);
         var labels = new RowLabels();
         var badImages = new List<BadImage>();
