@@ -10,9 +10,6 @@ internal static class BackboneCut
     /// <summary>The name of the cut graph's output.</summary>
     public const string Features = "features";
 
-    // Older IR versions list initializers among the inputs, where a caller may replace them: runtimes then cannot fold them.
-    private const long MinimumIrVersion = 4;
-
     /// <summary>The backbone without its classifier, for pictures of its preprocessing's size, whatever size its file states: convolutions take any.</summary>
     /// <exception cref="OnnxFormatException">See the other overload; or a layer fits no other size than the file's.</exception>
     public static OnnxGraph Cut(Backbone backbone)
@@ -68,7 +65,7 @@ internal static class BackboneCut
         };
         return graph with
         {
-            IrVersion = Math.Max(graph.IrVersion, MinimumIrVersion),
+            IrVersion = Math.Max(graph.IrVersion, OnnxGraph.MinimumConstantIrVersion),
             Outputs = [OnnxValue.Create(output, OnnxElementType.Float, -1, shape[shape.Length == 4 ? 1 : ^1])],
         };
     }

@@ -12,6 +12,9 @@ public sealed record OnnxGraph
     /// <summary>The newest opset of ONNX's own domain that is read.</summary>
     public const int MaximumOpset = 22;
 
+    /// <summary>The first file format whose initializers are constants; older ones list them among the inputs, where a caller may replace them.</summary>
+    internal const long MinimumConstantIrVersion = 4;
+
     /// <summary>The version of the file format.</summary>
     public long IrVersion { get; init; } = 8;
 

@@ -27,6 +27,23 @@ internal static class GraphLowering
         return walk.Finish();
     }
 
+    /// <summary>
+    /// What the nodes of a graph that is not trained any more compute from its constants and from shapes alone. Nodes that cannot be lowered, and
+    /// what depends on them, are passed over.
+    /// </summary>
+    /// <param name="graph">The source graph.</param>
+    /// <param name="inputShapes">As for <see cref="Lower"/>.</param>
+    /// <exception cref="OnnxFormatException">A node breaks the rules of its operator, or shapes do not fit together.</exception>
+    public static LoweringValues Evaluate(OnnxGraph graph, IReadOnlyDictionary<string, long[]> inputShapes)
+    {
+        var walk = new LoweringWalk(graph, _ => true, weightsChange: false);
+        foreach (OnnxValue input in graph.Inputs)
+            walk.AddInput(input, ShapeOf(input, inputShapes));
+        foreach (OnnxNode node in graph.Nodes)
+            walk.LowerSource(node);
+        return walk.Values;
+    }
+
     private static long[] ShapeOf(OnnxValue input, IReadOnlyDictionary<string, long[]> inputShapes)
     {
         if (!inputShapes.TryGetValue(input.Name, out long[]? shape))

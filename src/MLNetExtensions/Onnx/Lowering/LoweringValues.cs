@@ -25,6 +25,9 @@ internal sealed class LoweringValues
     /// <summary>The value that a name stands for.</summary>
     public string Resolve(string name) => _aliases.GetValueOrDefault(name, name);
 
+    /// <summary>The value of a name where it is known, else null.</summary>
+    public OnnxTensor? ConstantOf(string name) => Constants.GetValueOrDefault(Resolve(name));
+
     /// <summary>A name that no value has: the prefix itself is never one, because a number follows.</summary>
     public string NewName(string prefix)
     {

@@ -17,7 +17,10 @@ internal sealed class LoweringWalk
     private readonly HashSet<string> _needed;
     private readonly HashSet<string> _unknown = [];
 
-    public LoweringWalk(OnnxGraph graph, Func<OnnxNode, bool> isNative)
+    /// <param name="graph">The source graph.</param>
+    /// <param name="isNative">Whether the runtime does a composite by itself.</param>
+    /// <param name="weightsChange">Whether the graph is to be trained, so that only the types of its weights and statistics are known.</param>
+    public LoweringWalk(OnnxGraph graph, Func<OnnxNode, bool> isNative, bool weightsChange = true)
     {
         _graph = graph;
         _isNative = isNative;
@@ -26,11 +29,9 @@ internal sealed class LoweringWalk
         _values.Reserve([.. graph.Inputs.Select(i => i.Name), .. graph.Initializers.Keys, .. graph.Nodes.SelectMany(n => n.Outputs)]);
 
         // Weights and statistics change during training: their type is known, their value is not.
-        HashSet<string> changing =
-        [
-            .. ParameterAnalysis.FindParameters(graph).Select(t => t.Name),
-            .. ParameterAnalysis.FindState(graph).Select(t => t.Name),
-        ];
+        HashSet<string> changing = weightsChange
+            ? [.. ParameterAnalysis.FindParameters(graph).Concat(ParameterAnalysis.FindState(graph)).Select(t => t.Name)]
+            : [];
         foreach (OnnxTensor tensor in graph.Initializers.Values)
         {
             if (changing.Contains(tensor.Name))

@@ -3,10 +3,12 @@ using MLNetExtensions.Onnx.Proto;
 namespace MLNetExtensions.Onnx.Passes;
 
 /// <summary>Removes the nodes and initializers that no output of the graph needs. Inputs stay.</summary>
-internal static class RemoveUnused
+public static class RemoveUnused
 {
+    /// <summary>The graph without them.</summary>
     public static OnnxGraph Apply(OnnxGraph graph)
     {
+        ArgumentNullException.ThrowIfNull(graph);
         var needed = graph.Outputs.Select(o => o.Name).ToHashSet();
         var kept = new List<OnnxNode>(graph.Nodes.Count);
         for (int i = graph.Nodes.Count - 1; i >= 0; i--)
@@ -36,7 +38,7 @@ internal static class RemoveUnused
     }
 
     // The body of an If or Loop reads values of the graph around it by name.
-    private static void AddCaptured(AttributeProto attribute, HashSet<string> needed)
+    internal static void AddCaptured(AttributeProto attribute, HashSet<string> needed)
     {
         foreach (GraphProto body in attribute.Graphs.Append(attribute.G).Where(g => g is not null))
         {

@@ -1,0 +1,44 @@
+namespace MLNetExtensions.Onnx.Passes;
+
+/// <summary>Who makes and who reads each value of a graph.</summary>
+internal sealed class GraphIndex
+{
+    private readonly OnnxGraph _graph;
+    private readonly Dictionary<string, List<OnnxNode>> _readers = [];
+    private readonly HashSet<string> _kept;
+
+    public GraphIndex(OnnxGraph graph)
+    {
+        _graph = graph;
+        _kept = [.. graph.Outputs.Select(o => o.Name)];
+        foreach (OnnxNode node in graph.Nodes)
+        {
+            foreach (string output in node.Outputs.Where(o => o.Length > 0))
+                Producers[output] = node;
+            foreach (string input in node.Inputs.Where(i => i.Length > 0))
+            {
+                if (!_readers.TryGetValue(input, out List<OnnxNode>? readers))
+                    _readers.Add(input, readers = []);
+                readers.Add(node);
+            }
+            // What a body of If or Loop reads must keep its name.
+            foreach (OnnxAttribute attribute in node.Attributes.Values)
+                RemoveUnused.AddCaptured(attribute.Proto, _kept);
+        }
+    }
+
+    /// <summary>The node that makes each value.</summary>
+    public Dictionary<string, OnnxNode> Producers { get; } = [];
+
+    /// <summary>The nodes that read a value, once for each of their inputs that does.</summary>
+    public IReadOnlyList<OnnxNode> Readers(string value) => _readers.TryGetValue(value, out List<OnnxNode>? readers) ? readers : [];
+
+    /// <summary>Whether a value is an output of the graph, or of interest to a body inside of a node.</summary>
+    public bool IsKept(string value) => _kept.Contains(value);
+
+    /// <summary>The one node that reads a value, at one of its inputs; null where there are more, or where the value is an output of the graph.</summary>
+    public OnnxNode? OnlyReader(string value) => !IsKept(value) && Readers(value) is [var reader] ? reader : null;
+
+    /// <summary>The initializer of a node's input; null where it is no initializer or not given.</summary>
+    public OnnxTensor? Constant(OnnxNode node, int input) => node.HasInput(input) ? _graph.Initializers.GetValueOrDefault(node.Inputs[input]) : null;
+}
