@@ -128,6 +128,9 @@ public sealed class Backbone
     private static Backbone Create(
         string name, string source, OnnxGraph graph, ImagePreprocessing? preprocessing, string? featureNode, BackboneInfo? entry)
     {
+        if (PreprocessingGraph.ViewCount(graph) is > 1 and int views)
+            throw new OnnxFormatException($"{source} scores {views} views of each picture and averages them: it was exported with TestTimeAugmentation. " +
+                "Export it without, and set TestTimeAugmentation where it is trained further.");
         BackboneInput input = BackboneInput.Find(graph, source);
         if (featureNode is not null && !graph.Nodes.Any(n => n.Name == featureNode || n.Outputs.Contains(featureNode)))
             throw new ArgumentException($"{source} has no node and no value named '{featureNode}'.", nameof(featureNode));

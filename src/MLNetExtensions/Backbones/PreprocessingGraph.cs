@@ -1,3 +1,5 @@
+using System.Globalization;
+using MLNetExtensions.Augmentations;
 using MLNetExtensions.Data;
 using MLNetExtensions.Onnx;
 
@@ -12,6 +14,11 @@ internal static class PreprocessingGraph
     /// <summary>The beginning of the name of every node, value and constant that is added.</summary>
     public const string Prefix = "mlnetx/";
 
+    private const string ViewsKey = "mlnetextensions.views";
+
+    /// <summary>The number of rows that a network makes of each picture: the views that <see cref="Prepend"/> put before it.</summary>
+    public static int ViewCount(OnnxGraph network) => network.Metadata.TryGetValue(ViewsKey, out string? views) ? int.Parse(views, CultureInfo.InvariantCulture) : 1;
+
     /// <summary>Whether a value was added here: its constants look like parameters but belong to the pictures.</summary>
     public static bool IsAdded(string name) => name.StartsWith(Prefix, StringComparison.Ordinal);
 
@@ -23,8 +30,13 @@ internal static class PreprocessingGraph
     /// <param name="preprocessing">What it expects of a picture.</param>
     /// <param name="cropInGraph">Whether the pictures come in canvas size.</param>
     /// <param name="inputName">The name of the new input; may be that of the old one.</param>
+    /// <param name="views">
+    /// Where pictures come in canvas size: the views that take the centre crop's place. All pictures' first views become the first rows of the network's
+    /// batch, and so on; the metadata says how many there are (<see cref="ViewCount"/>).
+    /// </param>
     /// <exception cref="ArgumentException">The preprocessing does not fit the network, or the graph has another value of that name.</exception>
-    public static OnnxGraph Prepend(OnnxGraph backbone, ImagePreprocessing preprocessing, bool cropInGraph, string inputName)
+    public static OnnxGraph Prepend(
+        OnnxGraph backbone, ImagePreprocessing preprocessing, bool cropInGraph, string inputName, TestTimeAugmentation? views = null)
     {
         BackboneInput input = BackboneInput.Find(backbone, $"The graph '{backbone.Name}'");
         if (input.Problem(preprocessing) is string problem)
@@ -35,13 +47,21 @@ internal static class PreprocessingGraph
             throw new ArgumentException($"The graph '{backbone.Name}' has a value named '{inputName}' already; choose another name for the input.", nameof(inputName));
 
         var steps = new Steps(backbone, inputName);
-        if (cropInGraph)
-            Crop(steps, preprocessing);
+        int viewCount = 1;
+        if (cropInGraph && views?.ViewsOf(preprocessing) is { Length: > 1 } several)
+        {
+            steps.Add("Concat", "views", [.. several.Select(view => View(steps, preprocessing, view.Left, view.Top, view.IsMirrored))], OnnxAttribute.Of("axis", 0L));
+            viewCount = several.Length;
+        }
+        else if (cropInGraph)
+        {
+            steps.GoOnFrom(Crop(steps, preprocessing, preprocessing.CropLeft, preprocessing.CropTop));
+        }
         if (preprocessing.Channels == ImageChannelOrder.Bgr)
-            steps.Add("Gather", "bgr", [steps.Constant(OnnxTensor.FromInt64s("bgr/order", [3], [2, 1, 0]))], OnnxAttribute.Of("axis", 1L));
+            steps.Add("Gather", "bgr", [steps.Value, steps.Constant(OnnxTensor.FromInt64s("bgr/order", [3], [2, 1, 0]))], OnnxAttribute.Of("axis", 1L));
         Normalise(steps, preprocessing);
         if (preprocessing.ChannelsLast)
-            steps.Add("Transpose", "nhwc", [], OnnxAttribute.Of("perm", 0L, 2L, 3L, 1L));
+            steps.Add("Transpose", "nhwc", [steps.Value], OnnxAttribute.Of("perm", 0L, 2L, 3L, 1L));
 
         return backbone with
         {
@@ -60,23 +80,33 @@ internal static class PreprocessingGraph
             ],
             Initializers = new OrderedDictionary<string, OnnxTensor>(steps.Constants.Concat(backbone.Initializers)),
             ValueInfos = [.. backbone.ValueInfos.Where(v => v.Name != inputName)],
+            Metadata = viewCount == 1
+                ? backbone.Metadata
+                : new Dictionary<string, string>(backbone.Metadata) { [ViewsKey] = viewCount.ToString(CultureInfo.InvariantCulture) },
         };
     }
 
-    private static void Crop(Steps steps, ImagePreprocessing preprocessing)
+    private static string View(Steps steps, ImagePreprocessing preprocessing, int left, int top, bool isMirrored)
     {
-        int top = (preprocessing.CanvasHeight - preprocessing.Height) / 2;
-        int left = (preprocessing.CanvasWidth - preprocessing.Width) / 2;
+        string view = Crop(steps, preprocessing, left, top);
+        if (!isMirrored)
+            return view;
+        long[] columns = [.. Enumerable.Range(0, preprocessing.Width).Reverse().Select(x => (long)x)];
+        return steps.Node("Gather", "mirrored", [view, steps.Constant(OnnxTensor.FromInt64s("mirrored/columns", [columns.Length], columns))], OnnxAttribute.Of("axis", 3L));
+    }
+
+    private static string Crop(Steps steps, ImagePreprocessing preprocessing, int left, int top)
+    {
         if (preprocessing.CanvasHeight == preprocessing.Height && preprocessing.CanvasWidth == preprocessing.Width)
-            return;
+            return steps.Value;
         long[] starts = [top, left];
         long[] ends = [top + preprocessing.Height, left + preprocessing.Width];
         // Opset 10 moved the bounds from attributes to inputs.
-        if (steps.Opset < 10)
-            steps.Add("Slice", "crop", [], OnnxAttribute.Of("starts", starts), OnnxAttribute.Of("ends", ends), OnnxAttribute.Of("axes", 2L, 3L));
-        else
-            steps.Add("Slice", "crop",
+        return steps.Opset < 10
+            ? steps.Node("Slice", "crop", [steps.Value], OnnxAttribute.Of("starts", starts), OnnxAttribute.Of("ends", ends), OnnxAttribute.Of("axes", 2L, 3L))
+            : steps.Node("Slice", "crop",
             [
+                steps.Value,
                 steps.Constant(OnnxTensor.FromInt64s("crop/starts", [2], starts)),
                 steps.Constant(OnnxTensor.FromInt64s("crop/ends", [2], ends)),
                 steps.Constant(OnnxTensor.FromInt64s("crop/axes", [2], [2, 3])),
@@ -94,9 +124,9 @@ internal static class PreprocessingGraph
             offset[c] = (float)(-(double)preprocessing.Mean[c] / preprocessing.StandardDeviation[c]);
         }
         if (factor.Any(f => f != 1))
-            steps.Add("Mul", "scaled", [steps.Constant(OnnxTensor.FromFloats("scale", [1, 3, 1, 1], factor))]);
+            steps.Add("Mul", "scaled", [steps.Value, steps.Constant(OnnxTensor.FromFloats("scale", [1, 3, 1, 1], factor))]);
         if (offset.Any(o => o != 0))
-            steps.Add("Add", "normalised", [steps.Constant(OnnxTensor.FromFloats("offset", [1, 3, 1, 1], offset))]);
+            steps.Add("Add", "normalised", [steps.Value, steps.Constant(OnnxTensor.FromFloats("offset", [1, 3, 1, 1], offset))]);
     }
 
     /// <summary>A chain of nodes from the new input on.</summary>
@@ -120,11 +150,19 @@ internal static class PreprocessingGraph
             return name;
         }
 
-        public void Add(string opType, string name, string[] constants, params OnnxAttribute[] attributes)
+        /// <summary>Adds a node beside the chain.</summary>
+        /// <returns>The name of its output.</returns>
+        public string Node(string opType, string name, string[] inputs, params OnnxAttribute[] attributes)
         {
             string output = _names.Take(Prefix + name);
-            Nodes.Add(OnnxNode.Create(opType, [Value, .. constants], [output], attributes));
-            Value = output;
+            Nodes.Add(OnnxNode.Create(opType, inputs, [output], attributes));
+            return output;
         }
+
+        /// <summary>Goes on from the output of a node.</summary>
+        public void GoOnFrom(string output) => Value = output;
+
+        /// <summary>Adds a node and goes on from its output.</summary>
+        public void Add(string opType, string name, string[] inputs, params OnnxAttribute[] attributes) => Value = Node(opType, name, inputs, attributes);
     }
 }

@@ -49,6 +49,13 @@ public abstract class ImageTrainerOptions
     /// <value>The default is null: what <see cref="VisionCatalog.Augment"/> marked the image column with, or else nothing.</value>
     public Augmentation? Augmentation { get; set; }
 
+    /// <summary>
+    /// The views of a picture whose scores are averaged when the trained network is used, here and where it is saved to. Epochs are measured by the centre
+    /// crop alone.
+    /// </summary>
+    /// <value>The default is null: the centre crop.</value>
+    public TestTimeAugmentation? TestTimeAugmentation { get; set; }
+
     /// <summary>Mixes the pictures of a training batch and their targets: <see cref="Mixup"/> or <see cref="CutMix"/>.</summary>
     /// <value>The default is null: nothing.</value>
     public BatchMixing? Mixing { get; set; }

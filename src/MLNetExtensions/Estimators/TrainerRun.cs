@@ -92,6 +92,9 @@ internal sealed class TrainerRun
         _rows = RowSplit.Of(labels, trainingCount, _task.Classes, _options, Seed);
         if (_options.ValidationFraction > 0 && _rows.Validation.Length == 0)
             Warn($"ValidationFraction {_options.ValidationFraction} of {trainingCount} rows leaves no validation row; no epoch is measured.");
+        if (_options.TestTimeAugmentation?.ViewsOf(preprocessing).Length == 1)
+            Warn($"{nameof(ImageTrainerOptions.TestTimeAugmentation)} has one view only: pictures are resized to {preprocessing.Width} x {preprocessing.Height}, " +
+                "which leaves no corners to crop. Lower Preprocessing.CropPercentage, or choose TestTimeAugmentation.Flip.");
         var balance = new ClassBalance(labels, _rows.Training, _task.Classes, _options);
         if (balance.Problem is { } problem)
             Warn(problem);

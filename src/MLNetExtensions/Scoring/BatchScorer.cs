@@ -35,7 +35,7 @@ internal sealed class BatchScorer : IDisposable
         _openCursor = openCursor;
         _image = image;
         _model = model;
-        int rows = Math.Clamp(MaxBatchBytes / sizeof(float) / model.InputLength, 1, MaxBatchRows);
+        int rows = Math.Clamp(MaxBatchBytes / sizeof(float) / model.InputLength / model.Views, 1, MaxBatchRows);
         _pixels = new float[rows * model.InputLength];
         _scores = new float[rows * model.OutputLength];
         _ids = new DataViewRowId[rows];

@@ -45,6 +45,25 @@ internal sealed class GraphEnd(ScoringNames names)
         return output;
     }
 
+    /// <summary>Makes the model's output a mean over several rows of the network's batch for each picture: the pictures' first views come first, then the second.</summary>
+    /// <param name="views">The number of views of a picture.</param>
+    /// <param name="length">The number of output values.</param>
+    public void Average(int views, int length)
+    {
+        int last = _nodes.FindIndex(node => node.Outputs.Contains(names.Output));
+        string each = Named($"{names.Prefix}views");
+        _nodes[last] = _nodes[last] with { Name = each, Outputs = [each] };
+        // A product with equal weights: ReduceMean's axes moved from attribute to input.
+        string shares = Constant(OnnxTensor.FromFloats("views.shares", [1, views], [.. Enumerable.Repeat(1f / views, views)]));
+        string side = Named($"{names.Prefix}views.rows"), mean = Named($"{names.Prefix}views.mean");
+        _nodes.InsertRange(last + 1,
+        [
+            OnnxNode.Create("Reshape", [each, Constant(OnnxTensor.FromInt64s("views.shape", [2], [views, -1]))], [side]),
+            OnnxNode.Create("MatMul", [shares, side], [mean]),
+            OnnxNode.Create("Reshape", [mean, Constant(OnnxTensor.FromInt64s("views.output", [2], [-1, length]))], [names.Output]),
+        ]);
+    }
+
     /// <summary>Maps 64-bit integers from 0 to texts.</summary>
     public void AddTexts(string output, string index, IReadOnlyList<string> texts) =>
         _nodes.Add(LabelEncoder(Named(output), index, output,

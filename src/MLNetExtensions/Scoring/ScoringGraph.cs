@@ -1,3 +1,4 @@
+using MLNetExtensions.Backbones;
 using MLNetExtensions.Data;
 using MLNetExtensions.Onnx;
 
@@ -20,7 +21,7 @@ internal static class ScoringGraph
         return WithEnd(network, preprocessing, names, end, labels.Count, [OnnxValue.Create(names.LabelText, OnnxElementType.String, -1, 1)], metadata);
     }
 
-    /// <summary>A network followed by other nodes.</summary>
+    /// <summary>A network followed by other nodes; where it makes several views of each picture, the model's output is their mean.</summary>
     /// <param name="network">The network; of its outputs the first is kept.</param>
     /// <param name="preprocessing">Says the size of the pixels.</param>
     /// <param name="names">The output column's name and those beside it.</param>
@@ -32,6 +33,8 @@ internal static class ScoringGraph
         OnnxGraph network, ImagePreprocessing preprocessing, ScoringNames names, GraphEnd end, int length, IReadOnlyList<OnnxValue> more,
         IReadOnlyDictionary<string, string> metadata)
     {
+        if (PreprocessingGraph.ViewCount(network) is > 1 and int views)
+            end.Average(views, length);
         network = Prepare(network, preprocessing, names, end.Names);
         var initializers = new OrderedDictionary<string, OnnxTensor>(network.Initializers);
         foreach (OnnxTensor constant in end.Constants)

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using MLNetExtensions.Backbones;
 using MLNetExtensions.Data;
 using MLNetExtensions.Onnx;
 
@@ -20,6 +21,7 @@ internal sealed class ScoringModel : IDisposable
         _session = new ScoringSession(context, graph);
         // ML.NET's ONNX transformer takes the length of its output column from here.
         Graph = graph with { Outputs = [OnnxValue.Create(names.Output, OnnxElementType.Float, -1, _session.OutputLength), .. graph.Outputs.Skip(1)] };
+        Views = PreprocessingGraph.ViewCount(graph);
         Decoder = new ImageDecoder(preprocessing);
     }
 
@@ -31,6 +33,9 @@ internal sealed class ScoringModel : IDisposable
     public ImagePreprocessing Preprocessing { get; }
 
     public ImageDecoder Decoder { get; }
+
+    /// <summary>The number of views that the graph makes of a picture.</summary>
+    public int Views { get; }
 
     /// <summary>The number of pixel values of a picture.</summary>
     public int InputLength => _session.InputLength;

@@ -1,3 +1,4 @@
+using MLNetExtensions.Augmentations;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Data;
 using MLNetExtensions.Onnx;
@@ -82,6 +83,42 @@ public sealed class PreprocessingGraphTests
     [Fact]
     public void A_preprocessing_of_another_size_is_refused() =>
         Assert.Throws<ArgumentException>(() => PreprocessingGraph.Prepend(Network(Torchvision, 13), Torchvision with { Width = 7 }, true, "pixels"));
+
+    [Theory]
+    [InlineData(8)]
+    [InlineData(13)]
+    [InlineData(20)]
+    public void Test_time_views_are_the_corners_and_their_mirror_images(int opset)
+    {
+        var raw = new ImagePreprocessing { Width = 8, Height = 6, CropPercentage = 2f / 3, Scale = 1, Mean = [0, 0, 0], StandardDeviation = [1, 1, 1] };
+        Assert.Equal((12, 9), (raw.CanvasWidth, raw.CanvasHeight));
+        OnnxGraph graph = PreprocessingGraph.Prepend(Network(raw, opset), raw, true, "pixels", TestTimeAugmentation.TenCrop);
+        Assert.Equal((10, 10), (TestTimeAugmentation.TenCrop.Count, PreprocessingGraph.ViewCount(graph)));
+        OnnxRuntimeRun.Floats pixels = OnnxRuntimeRun.Random(2, 3, 9, 12);
+
+        OnnxRuntimeRun.Floats views = OnnxRuntimeRun.Run(graph, pixels);
+
+        Assert.Equal([20, 3, 6, 8], views.Shape);
+        (int Left, int Top)[] places = [(2, 1), (0, 0), (4, 0), (0, 3), (4, 3)];
+        for (int view = 0; view < 10; view++)
+            for (int picture = 0; picture < 2; picture++)
+                for (int row = 0; row < 3 * 6; row++)
+                    for (int x = 0; x < 8; x++)
+                    {
+                        int source = (((picture * 3) + (row / 6)) * 9) + places[view % 5].Top + (row % 6);
+                        Assert.Equal(pixels.Values[(source * 12) + places[view % 5].Left + (view < 5 ? x : 7 - x)], views.Values[(((((view * 2) + picture) * 18) + row) * 8) + x]);
+                    }
+    }
+
+    [Fact]
+    public void Equal_views_count_as_one()
+    {
+        ImagePreprocessing whole = Torchvision with { CropPercentage = 1 };
+        Assert.Equal(2, PreprocessingGraph.ViewCount(PreprocessingGraph.Prepend(Network(whole, 13), whole, true, "pixels", TestTimeAugmentation.TenCrop)));
+        OnnxGraph one = PreprocessingGraph.Prepend(Network(whole, 13), whole, true, "pixels", TestTimeAugmentation.FiveCrop);
+        Assert.Equal(1, PreprocessingGraph.ViewCount(one));
+        Assert.Equal(["Mul", "Add", "Identity"], one.Nodes.Select(n => n.OpType));
+    }
 
     private static OnnxGraph Network(ImagePreprocessing p, int opset)
     {

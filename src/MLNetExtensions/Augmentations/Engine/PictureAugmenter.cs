@@ -65,20 +65,6 @@ internal sealed class PictureAugmenter
         _pool.Add(work);
     }
 
-    /// <summary>Makes a fixed view of a picture, for scoring: floats of 0..255.</summary>
-    /// <param name="canvas">[3, canvasHeight, canvasWidth].</param>
-    /// <param name="views">The views.</param>
-    /// <param name="view">Which of them, from 0.</param>
-    /// <param name="target">[3, Height, Width].</param>
-    public void ApplyView(ReadOnlySpan<byte> canvas, TestTimeAugmentation views, int view, Span<float> target)
-    {
-        (AugmentationPlan Plan, WorkingPicture Picture) work = Rent();
-        work.Plan.Begin(_canvasWidth, _canvasHeight, Width, Height);
-        views.Draw(view, work.Plan);
-        PlanarPixels.ToSingle(work.Picture.Run(work.Plan, canvas[..(3 * _canvasWidth * _canvasHeight)], _canvasWidth, _canvasHeight), target);
-        _pool.Add(work);
-    }
-
     private (AugmentationPlan Plan, WorkingPicture Picture) Rent() =>
         _pool.TryTake(out (AugmentationPlan Plan, WorkingPicture Picture) work) ? work : (new AugmentationPlan(), new WorkingPicture());
 

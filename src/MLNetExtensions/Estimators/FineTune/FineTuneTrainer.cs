@@ -35,7 +35,7 @@ internal sealed class FineTuneTrainer
         OnnxGraph cut = BackboneCut.Cut(backbone);
         // Constant nodes become initializers, so that trained values can be put back by name.
         _body = LiftConstants.Apply(PreprocessingGraph.Prepend(cut, _preprocessing, cropInGraph: false, PixelsName));
-        _deployedBody = LiftConstants.Apply(PreprocessingGraph.Prepend(cut, _preprocessing, cropInGraph: true, PixelsName));
+        _deployedBody = LiftConstants.Apply(PreprocessingGraph.Prepend(cut, _preprocessing, cropInGraph: true, PixelsName, options.TestTimeAugmentation));
         _run = new TrainerRun(context, host, channel, options, schema);
     }
 

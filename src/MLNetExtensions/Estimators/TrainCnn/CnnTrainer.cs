@@ -33,7 +33,7 @@ internal sealed class CnnTrainer
         _preprocessing = options.Preprocessing ?? DefaultPreprocessing(network);
         // Constant nodes become initializers, so that trained values can be put back by name.
         _network = LiftConstants.Apply(PreprocessingGraph.Prepend(network, _preprocessing, cropInGraph: false, PixelsName));
-        _deployed = LiftConstants.Apply(PreprocessingGraph.Prepend(network, _preprocessing, cropInGraph: true, PixelsName));
+        _deployed = LiftConstants.Apply(PreprocessingGraph.Prepend(network, _preprocessing, cropInGraph: true, PixelsName, options.TestTimeAugmentation));
         CheckOutputs(_run.Outputs);
     }
 

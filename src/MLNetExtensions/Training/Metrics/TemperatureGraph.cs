@@ -8,7 +8,7 @@ internal static class TemperatureGraph
     public static OnnxGraph Apply(OnnxGraph classifier, double temperature)
     {
         HashSet<string> outputs = [.. classifier.Outputs.Select(output => output.Name)];
-        List<OnnxNode> ends = [.. classifier.Nodes.Where(node => node is { OpType: "Softmax", Domain: "" } && outputs.Contains(node.Outputs[0]))];
+        List<OnnxNode> ends = [.. classifier.Nodes.Where(node => node is { OpType: "Softmax", Domain: "" } && IsOutput(node.Outputs[0]))];
         if (ends.Count != 1)
             throw new ArgumentException($"The network '{classifier.Name}' has {ends.Count} outputs that a Softmax makes; a temperature needs exactly one. " +
                 "Divide the logits of other networks by it where they are read.", nameof(classifier));
@@ -22,6 +22,10 @@ internal static class TemperatureGraph
                 ? [OnnxNode.Create("Mul", [softmax.Inputs[0], scale], [scaled]), softmax with { Inputs = [scaled] }]
                 : new[] { node })],
         };
+
+        // Directly, or as the mean over several views of a picture.
+        bool IsOutput(string value) => outputs.Contains(value)
+            || classifier.Nodes.Any(node => node is { OpType: "Reshape" or "MatMul", Domain: "" } && node.Inputs.Contains(value) && IsOutput(node.Outputs[0]));
 
         string Unique(string wanted)
         {

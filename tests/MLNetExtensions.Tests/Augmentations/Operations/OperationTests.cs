@@ -155,24 +155,6 @@ public class OperationTests
         static (double, double) Rounded((double X, double Y) point) => (Math.Round(point.X, 6), Math.Round(point.Y, 6));
     }
 
-    [Fact]
-    public void Test_time_views_are_the_corners_and_their_mirror_images()
-    {
-        byte[] canvas = Picture(12, 10);
-        var augmenter = new PictureAugmenter(Augment.None(), 12, 10, 8, 6, 0);
-        Assert.Equal(10, TestTimeAugmentation.TenCrop.Count);
-        (int Left, int Top)[] corners = [(2, 2), (0, 0), (4, 0), (0, 4), (4, 4)];
-        float[] view = new float[3 * 8 * 6];
-        for (int i = 0; i < 10; i++)
-        {
-            augmenter.ApplyView(canvas, TestTimeAugmentation.TenCrop, i, view);
-            (int left, int top) = corners[i % 5];
-            for (int y = 0; y < 6; y++)
-                for (int x = 0; x < 8; x++)
-                    Assert.Equal(canvas[((top + y) * 12) + left + (i < 5 ? x : 7 - x)], view[(y * 8) + x]);
-        }
-    }
-
     private static string Run(Augmentation operation, int row, WorkingPicture work, byte[] picture, int width = Width, int height = Height)
     {
         var plan = new AugmentationPlan();
