@@ -5,11 +5,11 @@ using MLNetExtensions.TestData;
 namespace MLNetExtensions.Tests.Augmentations;
 
 /// <summary>Pillow's pictures (golden/image_ops.npz), as planes.</summary>
-internal sealed class GoldenPictures : IDisposable
+internal sealed partial class GoldenPictures(string path) : IDisposable
 {
     public const int Width = 97, Height = 73;
 
-    private readonly Npz _file = new(SharedData.Require("golden", "image_ops.npz"));
+    private readonly Npz _file = new(path);
 
     /// <summary>[3, height, width].</summary>
     public (byte[] Pixels, int Width, int Height) Planes(string name)

@@ -17,22 +17,7 @@ internal static class ResNet18Step
         if (bfloat16 && !System.Runtime.Intrinsics.X86.Avx512F.IsSupported)
             return null;
         using var peer = new PythonPeer("resnet18.py");
-        string file = Path.Combine(Path.GetTempPath(), $"resnet18-{Environment.ProcessId}.onnx");
-        OnnxGraph graph;
-        try
-        {
-            peer.Ask($"export {file}");
-            graph = OnnxGraph.Load(file);
-        }
-        finally
-        {
-            File.Delete(file);
-        }
-        using ITrainingSession session = new TorchSharpRuntime().CreateSession(graph, new TrainingSessionOptions
-        {
-            Optimizer = new Sgd { Momentum = 0.9f },
-            Precision = bfloat16 ? TrainingPrecision.Auto : TrainingPrecision.Float32,
-        });
+        using ITrainingSession session = CreateSession(Export(peer), bfloat16);
         if (bfloat16 && session.Precision != TrainingPrecision.BFloat16)
             return null;
         Console.WriteLine($"ours: {session.Device}; PyTorch: {peer.Ask("threads")} threads, fp32");
@@ -47,6 +32,33 @@ internal static class ResNet18Step
             for (int i = 0; i < count; i++)
                 session.Step(batch, 0.01f);
             return Stopwatch.GetElapsedTime(started).TotalSeconds / count;
+        }
+    }
+
+    /// <summary>The peer's network.</summary>
+    public static OnnxGraph Export()
+    {
+        using var peer = new PythonPeer("resnet18.py");
+        return Export(peer);
+    }
+
+    public static ITrainingSession CreateSession(OnnxGraph graph, bool bfloat16) => new TorchSharpRuntime().CreateSession(graph, new TrainingSessionOptions
+    {
+        Optimizer = new Sgd { Momentum = 0.9f },
+        Precision = bfloat16 ? TrainingPrecision.Auto : TrainingPrecision.Float32,
+    });
+
+    private static OnnxGraph Export(PythonPeer peer)
+    {
+        string file = Path.Combine(Path.GetTempPath(), $"resnet18-{Environment.ProcessId}.onnx");
+        try
+        {
+            peer.Ask($"export {file}");
+            return OnnxGraph.Load(file);
+        }
+        finally
+        {
+            File.Delete(file);
         }
     }
 }

@@ -33,16 +33,16 @@ internal static class SeedCnnStep
     /// </summary>
     public static double? MeasureOverhead()
     {
-        OnnxGraph graph = Network();
-        using ITrainingSession session = CreateSession(graph with { Initializers = graph.Initializers.ToDictionary(i => i.Key, i => Narrow(i.Value)) }, bfloat16: false)!;
+        using ITrainingSession session = CreateSession(Narrow(Network()), bfloat16: false)!;
         TrainingBatch batch = Batches.Random(seed: 1, 1, RowSize, Classes);
         Steps(session, batch, 20);
         return 1000 * Enumerable.Range(0, 2000).Min(_ => Steps(session, batch, 1));
     }
 
-    private static OnnxGraph Network() => OnnxGraph.Load(SharedData.PathOf("golden", "training", "seed_cnn.onnx"));
+    public static OnnxGraph Network() => OnnxGraph.Load(SharedData.PathOf("golden", "training", "seed_cnn.onnx"));
 
-    private static ITrainingSession? CreateSession(OnnxGraph graph, bool bfloat16)
+    /// <returns>Null where this processor has no bf16 and it is asked for.</returns>
+    public static ITrainingSession? CreateSession(OnnxGraph graph, bool bfloat16)
     {
         ITrainingSession session = new TorchSharpRuntime().CreateSession(graph, new TrainingSessionOptions
         {
@@ -54,6 +54,9 @@ internal static class SeedCnnStep
         session.Dispose();
         return null;
     }
+
+    /// <summary>The same layers with one channel each.</summary>
+    public static OnnxGraph Narrow(OnnxGraph graph) => graph with { Initializers = graph.Initializers.ToDictionary(i => i.Key, i => Narrow(i.Value)) };
 
     /// <summary>A weight of 32 or 64 channels with one, of the 1,024 features with the 16 that one channel leaves.</summary>
     private static OnnxTensor Narrow(OnnxTensor weight)

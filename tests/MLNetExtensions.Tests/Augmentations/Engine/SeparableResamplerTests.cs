@@ -5,18 +5,6 @@ namespace MLNetExtensions.Tests.Augmentations.Engine;
 
 public class SeparableResamplerTests
 {
-    [Theory]
-    [InlineData("resize_48x48_bilinear_antialias", (int)ResamplingFilter.Bilinear)]
-    [InlineData("resize_48x48_bicubic_antialias", (int)ResamplingFilter.Bicubic)]
-    public void Agrees_with_Pillow(string name, int filter)
-    {
-        using var golden = new GoldenPictures();
-        byte[] actual = new byte[3 * 48 * 48];
-        Resize(golden.Planes("source").Pixels, GoldenPictures.Width, GoldenPictures.Height, actual, 48, 48, (ResamplingFilter)filter);
-        int difference = GoldenPictures.MaxDifference(golden.Planes(name).Pixels, actual);
-        Assert.True(difference <= 1, $"differs by {difference}");
-    }
-
     // Widths below, at and above the vector sizes; enlarging and shrinking; one pixel.
     [Theory]
     [InlineData(1, 1, 5, 7)]

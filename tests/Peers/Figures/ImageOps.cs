@@ -1,0 +1,40 @@
+using MLNetExtensions.Data;
+using MLNetExtensions.TestData;
+using MLNetExtensions.Tests.Augmentations;
+
+namespace MLNetExtensions.Peers.Figures;
+
+/// <summary>The operations of golden/image_ops.npz that agree with Pillow's pictures, and the EXIF orientations that are laid out right.</summary>
+internal static class ImageOps
+{
+    public static double? Measure()
+    {
+        string file = SharedData.PathOf("golden", "image_ops.npz");
+        using var golden = new GoldenPictures(file);
+        using var pictures = new Npz(file);
+        int agreeing = 0;
+        foreach (GoldenOperation operation in GoldenOperation.All)
+            agreeing += Print(operation.Name, operation.Difference(golden), operation.Tolerance);
+        for (int orientation = 1; orientation <= 8; orientation++)
+            agreeing += Print($"exif/{orientation}", Upright(pictures, orientation), 3);
+        return agreeing;
+    }
+
+    private static int Print(string name, double difference, double tolerance)
+    {
+        Console.WriteLine($"{name,-48} differs by {difference:F2}, at most {tolerance}");
+        return difference <= tolerance ? 1 : 0;
+    }
+
+    /// <summary>The largest difference of a pixel; two JPEG decoders round differently, a picture laid out wrongly is far off.</summary>
+    private static int Upright(Npz pictures, int orientation)
+    {
+        byte[] upright = pictures.Bytes($"exif/{orientation}/upright");
+        int[] shape = pictures.Shape($"exif/{orientation}/upright");
+        using var decoder = new ImageDecoder(new ImagePreprocessing { Height = shape[0], Width = shape[1], CropPercentage = 1 });
+        byte[] planes = new byte[decoder.CanvasBytes];
+        decoder.DecodeBytes(pictures.Bytes($"exif/{orientation}/jpeg"), planes);
+        int count = shape[0] * shape[1];
+        return Enumerable.Range(0, 3 * count).Max(i => Math.Abs(planes[i % 3 * count + i / 3] - upright[i]));
+    }
+}
