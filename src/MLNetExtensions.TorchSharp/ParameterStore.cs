@@ -86,7 +86,8 @@ internal sealed class ParameterStore : IDisposable
         using IDisposable scope = torch.NewDisposeScope();
         using IDisposable noGradient = torch.no_grad();
         Entry entry = _entries[name];
-        ViewOf(flat, entry).copy_(torch.tensor(value.ToFloats(), entry.Shape));
+        using Tensor copy = TensorConversion.ToTorch(value, torch.CPU);
+        ViewOf(flat, entry).copy_(copy);
     }
 
     /// <summary>Copies a gradient out, in C order.</summary>
@@ -108,7 +109,8 @@ internal sealed class ParameterStore : IDisposable
         Entry entry = _entries[name];
         using IDisposable scope = torch.NewDisposeScope();
         using IDisposable noGradient = torch.no_grad();
-        entry.View!.copy_(torch.tensor(value.ToFloats(), entry.Shape));
+        using Tensor copy = TensorConversion.ToTorch(value, torch.CPU);
+        entry.View!.copy_(copy);
     }
 
     public void Dispose()

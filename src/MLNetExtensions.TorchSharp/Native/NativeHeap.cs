@@ -9,8 +9,12 @@ namespace MLNetExtensions.TorchSharp.Native;
 /// </summary>
 internal sealed unsafe class NativeHeap : IDisposable
 {
-    private const int TrimThreshold = -1, LargestMapCount = -4;
-    private const int DefaultTrimThreshold = 128 * 1024, DefaultMapCount = 65536;
+    private const int TrimThreshold = -1, MapThreshold = -3;
+    private const int DefaultTrimThreshold = 128 * 1024, DefaultMapThreshold = 128 * 1024;
+
+    // The largest that glibc takes. Beyond it a block's page faults are little beside the work that fills it, and among smaller blocks it leaves holes that
+    // cost more memory than it has itself.
+    private const int LargestKept = 32 << 20;
 
     private static readonly Lock Gate = new();
     private static readonly (IntPtr SetOption, IntPtr Trim) Malloc = FindMalloc();
@@ -23,7 +27,7 @@ internal sealed unsafe class NativeHeap : IDisposable
         lock (Gate)
         {
             if (_sessions++ == 0)
-                Set(int.MaxValue, 0);
+                Set(int.MaxValue, LargestKept);
         }
     }
 
@@ -39,18 +43,18 @@ internal sealed unsafe class NativeHeap : IDisposable
             _isDisposed = true;
             if (--_sessions > 0 || !IsSupported)
                 return;
-            Set(DefaultTrimThreshold, DefaultMapCount);
+            Set(DefaultTrimThreshold, DefaultMapThreshold);
             ((delegate* unmanaged<nuint, int>)Malloc.Trim)(0);
         }
     }
 
-    private static void Set(int trimThreshold, int mapCount)
+    private static void Set(int trimThreshold, int mapThreshold)
     {
         if (!IsSupported)
             return;
         var setOption = (delegate* unmanaged<int, int, int>)Malloc.SetOption;
         _ = setOption(TrimThreshold, trimThreshold);
-        _ = setOption(LargestMapCount, mapCount);
+        _ = setOption(MapThreshold, mapThreshold);
     }
 
     private static (IntPtr, IntPtr) FindMalloc() =>

@@ -9,8 +9,8 @@ public class NativeHeapTests
     public unsafe void A_block_freed_and_asked_for_again_costs_no_page_faults()
     {
         Assert.SkipUnless(NativeHeap.IsSupported, "needs glibc's malloc");
-        const nuint size = 48 << 20;
-        const long pages = 48 << 8;
+        const nuint size = 24 << 20;
+        const long pages = 24 << 8;
         using var heap = new NativeHeap();
         Touch();
         long before = PageFaults();
