@@ -8,6 +8,7 @@ namespace MLNetExtensions.Data;
 internal sealed unsafe class DecodeWorkspace : IDisposable
 {
     private readonly ImageResizeMode _mode;
+    private readonly bool _upright;
     private readonly PixelDecoder _decoder = new();
     private readonly byte[] _canvasPixels;
     private readonly SKImageInfo _canvasInfo;
@@ -15,9 +16,10 @@ internal sealed unsafe class DecodeWorkspace : IDisposable
     private readonly SKCanvas _canvas;
     private readonly SKPaint _paint = new() { FilterQuality = SKFilterQuality.High };
 
-    public DecodeWorkspace(int width, int height, ImageResizeMode mode)
+    public DecodeWorkspace(int width, int height, ImageResizeMode mode, bool upright)
     {
         _mode = mode;
+        _upright = upright;
         _canvasInfo = new SKImageInfo(width, height, SKColorType.Bgra8888, SKAlphaType.Opaque);
         _canvasPixels = GC.AllocateArray<byte>(_canvasInfo.BytesSize, pinned: true);
         _canvasBitmap = new SKBitmap();
@@ -32,7 +34,8 @@ internal sealed unsafe class DecodeWorkspace : IDisposable
     public ReadOnlySpan<byte> ReadFile(string path, long row) => _decoder.ReadFile(path, row);
 
     /// <summary>Decodes a picture, resizes it to the canvas and writes its planes.</summary>
-    public void Decode(ReadOnlySpan<byte> encoded, long maxPixels, Lock largePictures, long row, string? path, Span<byte> planes)
+    /// <returns>The picture's own size.</returns>
+    public PictureSize Decode(ReadOnlySpan<byte> encoded, long maxPixels, Lock largePictures, long row, string? path, Span<byte> planes)
     {
         fixed (byte* bytes = encoded)
         {
@@ -44,8 +47,9 @@ internal sealed unsafe class DecodeWorkspace : IDisposable
                 largePictures.Enter();
             try
             {
-                ReadOnlySpan<byte> pixels = _decoder.Decode(codec, row, path, out SKImageInfo info);
+                ReadOnlySpan<byte> pixels = _decoder.Decode(codec, row, path, out SKImageInfo info, _upright);
                 Resize(info, pixels, planes);
+                return new PictureSize(info.Width, info.Height);
             }
             finally
             {

@@ -49,7 +49,7 @@ internal abstract class ImageColumnReader
             slot.Path = folder is null || _path.IsEmpty ? _path.ToString() : Path.Combine(folder, _path.ToString());
         }
 
-        public override void Decode(RowSlot slot) => slot.Key = decoder.DecodeFile(slot.Path, slot.Canvas, slot.Row);
+        public override void Decode(RowSlot slot) => (slot.Source, slot.Key) = decoder.DecodeFile(slot.Path, slot.Canvas, slot.Row);
     }
 
     private sealed class EncodedImages(ValueGetter<VBuffer<byte>> getter, ImageDecoder decoder) : ImageColumnReader
@@ -59,7 +59,7 @@ internal abstract class ImageColumnReader
         public override void Decode(RowSlot slot)
         {
             ReadOnlySpan<byte> encoded = slot.Encoded.IsDense ? slot.Encoded.GetValues() : [.. slot.Encoded.DenseValues()];
-            slot.Key = decoder.DecodeBytes(encoded, slot.Canvas, slot.Row);
+            (slot.Source, slot.Key) = decoder.DecodeBytes(encoded, slot.Canvas, slot.Row);
         }
     }
 
@@ -86,6 +86,7 @@ internal abstract class ImageColumnReader
             }
             if (_image is null)
                 throw new BadImageException(slot.Row, null, "there is no image (an empty path?)");
+            slot.Source = new PictureSize(_image.Width, _image.Height);
             decoder.Resize(_image, slot.Canvas);
         }
 

@@ -16,15 +16,18 @@ internal sealed class ImageDecoder : IDisposable
     private readonly Lock _largePictures = new();
     private readonly ImagePreprocessing _preprocessing;
     private readonly long _maxPixels;
+    private readonly bool _upright;
 
     /// <param name="preprocessing">Says the canvas and how pictures are resized to it.</param>
     /// <param name="maxPixels">Pictures with more are bad; read from their header, before anything is decoded.</param>
     /// <param name="cache">Where files and encoded bytes that an earlier run decoded are found; it stays the caller's.</param>
-    public ImageDecoder(ImagePreprocessing preprocessing, long maxPixels = DefaultMaxPixels, DecodedPictureCache? cache = null)
+    /// <param name="upright">Whether files and encoded bytes are turned upright; ML.NET's LoadImages does not.</param>
+    public ImageDecoder(ImagePreprocessing preprocessing, long maxPixels = DefaultMaxPixels, DecodedPictureCache? cache = null, bool upright = true)
     {
         _preprocessing = preprocessing;
         _maxPixels = maxPixels;
         Cache = cache;
+        _upright = upright;
         CanvasWidth = preprocessing.CanvasWidth;
         CanvasHeight = preprocessing.CanvasHeight;
         CanvasBytes = 3 * CanvasWidth * CanvasHeight;
@@ -50,9 +53,9 @@ internal sealed class ImageDecoder : IDisposable
     /// <param name="path">The image file.</param>
     /// <param name="planes">Receives the canvas's planes, <see cref="CanvasBytes"/> long.</param>
     /// <param name="row">The row to name in errors.</param>
-    /// <returns>The picture's key in the cache; null without one.</returns>
+    /// <returns>The picture's size as it was, and its key in the cache.</returns>
     /// <exception cref="BadImageException">The file is missing or cannot be decoded in full.</exception>
-    public DecodedPictureCache.Key? DecodeFile(string path, Span<byte> planes, long row = -1)
+    public DecodedPicture DecodeFile(string path, Span<byte> planes, long row = -1)
     {
         if (string.IsNullOrEmpty(path))
             throw new BadImageException(row, null, "its path is empty");
@@ -71,9 +74,9 @@ internal sealed class ImageDecoder : IDisposable
     /// <param name="encoded">JPEG, PNG, GIF, BMP or WebP; of an animation the first frame.</param>
     /// <param name="planes">Receives the canvas's planes, <see cref="CanvasBytes"/> long.</param>
     /// <param name="row">The row to name in errors.</param>
-    /// <returns>The picture's key in the cache; null without one.</returns>
+    /// <returns>The picture's size as it was, and its key in the cache.</returns>
     /// <exception cref="BadImageException">The bytes cannot be decoded in full.</exception>
-    public DecodedPictureCache.Key? DecodeBytes(ReadOnlySpan<byte> encoded, Span<byte> planes, long row = -1)
+    public DecodedPicture DecodeBytes(ReadOnlySpan<byte> encoded, Span<byte> planes, long row = -1)
     {
         DecodeWorkspace workspace = Rent();
         try
@@ -116,20 +119,20 @@ internal sealed class ImageDecoder : IDisposable
             workspace.Dispose();
     }
 
-    private DecodedPictureCache.Key? Decode(DecodeWorkspace workspace, ReadOnlySpan<byte> encoded, string? path, Span<byte> canvas, long row)
+    private DecodedPicture Decode(DecodeWorkspace workspace, ReadOnlySpan<byte> encoded, string? path, Span<byte> canvas, long row)
     {
         DecodedPictureCache.Key? key = Cache is null ? null : DecodedPictureCache.KeyOf(encoded);
         if (key is { } known && Cache!.TryRead(known, canvas))
-            return key;
-        workspace.Decode(encoded, _maxPixels, _largePictures, row, path, canvas);
+            return new DecodedPicture(default, key);
+        PictureSize size = workspace.Decode(encoded, _maxPixels, _largePictures, row, path, canvas);
         if (key is { } added)
             Cache!.Add(added, canvas);
-        return key;
+        return new DecodedPicture(size, key);
     }
 
     private DecodeWorkspace Rent() => _workspaces.TryTake(out DecodeWorkspace? workspace)
         ? workspace
-        : new DecodeWorkspace(CanvasWidth, CanvasHeight, _preprocessing.ResizeMode);
+        : new DecodeWorkspace(CanvasWidth, CanvasHeight, _preprocessing.ResizeMode, _upright);
 
     private Span<byte> Canvas(Span<byte> planes) => planes[..CanvasBytes];
 }

@@ -73,14 +73,15 @@ internal sealed unsafe class PixelDecoder
         throw new BadImageException(row, path, $"it has {info.Width} x {info.Height} pixels, more than the limit of {maxPixels}");
     }
 
-    /// <summary>Decodes the first frame and turns it upright.</summary>
+    /// <summary>Decodes the first frame and, where asked to, turns it upright.</summary>
     /// <param name="codec">From <see cref="Open"/>.</param>
     /// <param name="row">The row to name in errors.</param>
     /// <param name="path">The file to name in errors.</param>
     /// <param name="info">The upright picture's size and format.</param>
+    /// <param name="upright">Whether the EXIF orientation is applied.</param>
     /// <returns>The pixels, rows without gaps, valid until the next call.</returns>
     /// <exception cref="BadImageException">The picture is not complete, or its data are corrupt.</exception>
-    public ReadOnlySpan<byte> Decode(SKCodec codec, long row, string? path, out SKImageInfo info)
+    public ReadOnlySpan<byte> Decode(SKCodec codec, long row, string? path, out SKImageInfo info, bool upright = true)
     {
         // As SKBitmap.Decode does: unpremultiplied becomes premultiplied, and no colour space conversion.
         SKAlphaType alpha = codec.Info.AlphaType == SKAlphaType.Opaque ? SKAlphaType.Opaque : SKAlphaType.Premul;
@@ -96,13 +97,13 @@ internal sealed unsafe class PixelDecoder
             });
 
         SKEncodedOrigin origin = codec.EncodedOrigin;
-        if (origin is SKEncodedOrigin.TopLeft or SKEncodedOrigin.Default)
+        if (!upright || origin is SKEncodedOrigin.TopLeft or SKEncodedOrigin.Default)
             return stored;
-        Span<byte> upright = Reserve(ref _upright, info.BytesSize);
-        ExifOrientation.Apply(origin, MemoryMarshal.Cast<byte, uint>(stored), info.Width, info.Height, MemoryMarshal.Cast<byte, uint>(upright));
+        Span<byte> turned = Reserve(ref _upright, info.BytesSize);
+        ExifOrientation.Apply(origin, MemoryMarshal.Cast<byte, uint>(stored), info.Width, info.Height, MemoryMarshal.Cast<byte, uint>(turned));
         if (ExifOrientation.SwapsSides(origin))
             info = info.WithSize(info.Height, info.Width);
-        return upright;
+        return turned;
     }
 
     /// <summary>Gives the buffers for pixels back to the collector.</summary>

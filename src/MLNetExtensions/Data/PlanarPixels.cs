@@ -73,6 +73,20 @@ internal static class PlanarPixels
             floats[i] = bytes[i];
     }
 
+    /// <summary>Bytes to <c>(value - offset) * factor</c>.</summary>
+    public static void Scale(ReadOnlySpan<byte> bytes, Span<float> floats, float offset, float factor)
+    {
+        ToSingle(bytes, floats);
+        if (offset == 0 && factor == 1)
+            return;
+        floats = floats[..bytes.Length];
+        int i = 0;
+        for (; i <= floats.Length - Vector<float>.Count; i += Vector<float>.Count)
+            ((new Vector<float>(floats[i..]) - new Vector<float>(offset)) * factor).CopyTo(floats[i..]);
+        for (; i < floats.Length; i++)
+            floats[i] = (floats[i] - offset) * factor;
+    }
+
     /// <summary>Bytes to what a network reads: (value * Scale - Mean) / StandardDeviation, channel by channel.</summary>
     /// <param name="planes">[3, pixels].</param>
     /// <param name="floats">[3, pixels].</param>

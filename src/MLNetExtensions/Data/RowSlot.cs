@@ -28,6 +28,9 @@ internal sealed class RowSlot(int canvasBytes, int labelValues = 0) : IDisposabl
     /// <summary>What the picture is found by in a cache of decoded pictures; null where it has not been looked for.</summary>
     public DecodedPictureCache.Key? Key { get; set; }
 
+    /// <summary>The size of the picture as it was, upright; nothing where the column does not tell.</summary>
+    public PictureSize Source { get; set; }
+
     /// <summary>What is wrong with this row's picture, if anything.</summary>
     public BadImageException? Bad { get; set; }
 

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring;
+using MLNetExtensions.Scoring.Batches;
 using MLNetExtensions.Scoring.Tasks;
 
 namespace MLNetExtensions.Estimators;
@@ -48,19 +49,24 @@ public abstract class ImageTransformer : ITransformer, IDisposable
 
     /// <summary>The schema with the output columns added.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The column of pictures is missing or of another type.</exception>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Bind(inputSchema).Output;
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Bind(inputSchema, out _).Output;
 
     /// <summary>Adds the output columns. Nothing is computed before a cursor asks for one of them.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The column of pictures is missing or of another type.</exception>
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new ScoredView(input, Bind(input.Schema), Scoring);
+        ScoredSchema schema = Bind(input.Schema, out ScoringEngine engine);
+        return new ScoredView(input, input, schema, engine);
     }
 
     /// <summary>Makes the mapper that PredictionEngine uses, one picture at a time.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The column of pictures is missing or of another type.</exception>
-    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new ScoredRowMapper(Bind(inputSchema), Scoring);
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
+    {
+        ScoredSchema schema = Bind(inputSchema, out ScoringEngine engine);
+        return new ScoredRowMapper(inputSchema, schema, engine);
+    }
 
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {
@@ -83,10 +89,11 @@ public abstract class ImageTransformer : ITransformer, IDisposable
     /// <summary>What the network's outputs mean; null where they are features.</summary>
     private protected virtual ScoringTask? Task => null;
 
-    private ScoredSchema Bind(DataViewSchema input)
+    private ScoredSchema Bind(DataViewSchema input, out ScoringEngine engine)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         ArgumentNullException.ThrowIfNull(input);
-        return new ScoredSchema(input, ImageColumn.Of(input, _image.Name, Scoring.Decoder, _image.Folder), ColumnsFor(input));
+        engine = Scoring.Engine(ImageColumn.Of(input, _image.Name, Scoring.Decoder, _image.Folder));
+        return new ScoredSchema(input, ColumnsFor(input));
     }
 }

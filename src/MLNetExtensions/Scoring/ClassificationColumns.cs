@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace MLNetExtensions.Scoring;
 
@@ -22,7 +23,7 @@ internal static class ClassificationColumns
         labels.Annotate(predicted, ClassLabels.KeyValues);
         return
         [
-            new VectorColumn(scoreColumn, labels.Count, score.ToAnnotations()),
+            new ValuesColumn<float>(scoreColumn, 0, new VectorDataViewType(NumberDataViewType.Single, labels.Count), score.ToAnnotations()),
             new PredictedLabelColumn(predictedLabelColumn, labels.Type, predicted.ToAnnotations()),
         ];
     }

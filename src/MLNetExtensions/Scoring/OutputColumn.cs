@@ -4,11 +4,16 @@ using Microsoft.ML.Data;
 
 namespace MLNetExtensions.Scoring;
 
-/// <summary>Where output columns find the model's output for the row they are asked about.</summary>
+/// <summary>Where output columns find the model's outputs for the row they are asked about.</summary>
 internal interface IScoreSource
 {
-    /// <summary>The row's output values; computed at the first call for a row.</summary>
-    ReadOnlySpan<float> Scores { get; }
+    /// <summary>The row's values of an output; computed at the first call for a row.</summary>
+    /// <typeparam name="T">ML.NET's type of the output's elements.</typeparam>
+    /// <param name="output">The output's number in the plan.</param>
+    ReadOnlySpan<T> Values<T>(int output);
+
+    /// <summary>Whether the row's picture could not be read and missing scores were asked for; its values are then NaN, 0 or empty.</summary>
+    bool IsMissing { get; }
 }
 
 /// <summary>A column that scoring adds.</summary>
@@ -21,42 +26,44 @@ internal abstract record OutputColumn(string Name, DataViewType Type, DataViewSc
     public abstract Delegate Getter(IScoreSource source);
 }
 
-/// <summary>The whole output: a vector of Single.</summary>
-internal sealed record VectorColumn(string Name, int Length, DataViewSchema.Annotations Annotations)
-    : OutputColumn(Name, new VectorDataViewType(NumberDataViewType.Single, Length), Annotations)
+/// <summary>An output's values: a vector.</summary>
+internal sealed record ValuesColumn<T>(string Name, int Output, VectorDataViewType Vector, DataViewSchema.Annotations Annotations)
+    : OutputColumn(Name, Vector, Annotations)
 {
-    public override Delegate Getter(IScoreSource source) => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
+    public override Delegate Getter(IScoreSource source) => (ValueGetter<VBuffer<T>>)((ref VBuffer<T> value) =>
     {
-        VBufferEditor<float> editor = VBufferEditor.Create(ref value, Length);
-        source.Scores.CopyTo(editor.Values);
+        ReadOnlySpan<T> values = source.Values<T>(Output);
+        VBufferEditor<T> editor = VBufferEditor.Create(ref value, values.Length);
+        values.CopyTo(editor.Values);
         value = editor.Commit();
     });
 }
 
-/// <summary>The first value of the output: a Single.</summary>
-internal sealed record ScalarColumn(string Name, DataViewSchema.Annotations Annotations) : OutputColumn(Name, NumberDataViewType.Single, Annotations)
+/// <summary>An output's first value.</summary>
+internal sealed record ValueColumn<T>(string Name, int Output, PrimitiveDataViewType Item, DataViewSchema.Annotations Annotations)
+    : OutputColumn(Name, Item, Annotations)
 {
-    public override Delegate Getter(IScoreSource source) => (ValueGetter<float>)((ref float value) => value = source.Scores[0]);
+    public override Delegate Getter(IScoreSource source) => (ValueGetter<T>)((ref T value) => value = source.Values<T>(Output)[0]);
 }
 
-/// <summary>Which values of the output are above a threshold: a vector of Boolean.</summary>
+/// <summary>Which values of the first output are above a threshold: a vector of Boolean.</summary>
 internal sealed record AboveColumn(string Name, int Length, float Threshold, DataViewSchema.Annotations Annotations)
     : OutputColumn(Name, new VectorDataViewType(BooleanDataViewType.Instance, Length), Annotations)
 {
     public override Delegate Getter(IScoreSource source) => (ValueGetter<VBuffer<bool>>)((ref VBuffer<bool> value) =>
     {
         VBufferEditor<bool> editor = VBufferEditor.Create(ref value, Length);
-        ReadOnlySpan<float> scores = source.Scores;
+        ReadOnlySpan<float> scores = source.Values<float>(0);
         for (int i = 0; i < Length; i++)
             editor.Values[i] = scores[i] > Threshold;
         value = editor.Commit();
     });
 }
 
-/// <summary>The key of the largest output; of equal ones the first, as ONNX's ArgMax has it.</summary>
+/// <summary>The key of the first output's largest value; of equal ones the first, as ONNX's ArgMax has it. Missing for a missing picture.</summary>
 internal sealed record PredictedLabelColumn(string Name, KeyDataViewType Key, DataViewSchema.Annotations Annotations)
     : OutputColumn(Name, Key, Annotations)
 {
-    public override Delegate Getter(IScoreSource source) =>
-        (ValueGetter<uint>)((ref uint value) => value = (uint)TensorPrimitives.IndexOfMax(source.Scores) + 1);
+    public override Delegate Getter(IScoreSource source) => (ValueGetter<uint>)((ref uint value) =>
+        value = source.IsMissing ? 0 : (uint)TensorPrimitives.IndexOfMax(source.Values<float>(0)) + 1);
 }

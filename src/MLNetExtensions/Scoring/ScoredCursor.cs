@@ -1,72 +1,113 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetExtensions.Scoring.Batches;
 
 namespace MLNetExtensions.Scoring;
 
-/// <summary>Walks the input in step with the scores of a <see cref="BatchScorer"/>; the input's own columns are not copied.</summary>
-internal sealed class ScoredCursor : DataViewRowCursor, IScoreSource
+/// <summary>What cursors over scored rows have in common: the columns that were asked for.</summary>
+internal abstract class ActiveColumnsCursor(ScoredSchema schema, IEnumerable<DataViewSchema.Column> active) : DataViewRowCursor
 {
-    private readonly ScoredSchema _schema;
-    private readonly HashSet<int> _active;
-    private readonly DataViewRowCursor _input;
-    private readonly BatchScorer? _batches;
-    private readonly ValueGetter<DataViewRowId> _id;
-    private DataViewRowId _rowId;
+    private readonly HashSet<int> _active = [.. active.Select(c => c.Index)];
 
-    /// <param name="schema">The schema with scores.</param>
-    /// <param name="active">The columns asked for.</param>
-    /// <param name="input">The input's cursor.</param>
-    /// <param name="batches">The scores of the same rows; null where no score was asked for.</param>
-    public ScoredCursor(ScoredSchema schema, IEnumerable<DataViewSchema.Column> active, DataViewRowCursor input, BatchScorer? batches)
+    public sealed override DataViewSchema Schema => schema.Output;
+
+    public sealed override bool IsColumnActive(DataViewSchema.Column column) => _active.Contains(column.Index);
+
+    public sealed override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => IsColumnActive(column)
+        ? Getter<TValue>(column)
+        : throw new ArgumentOutOfRangeException(nameof(column), $"Column '{column.Name}' was not asked for when the cursor was made.");
+
+    private protected abstract ValueGetter<TValue> Getter<TValue>(DataViewSchema.Column column);
+}
+
+/// <summary>Rows of which no score was asked for.</summary>
+internal sealed class PassedCursor(ScoredSchema schema, IEnumerable<DataViewSchema.Column> active, DataViewRowCursor others) : ActiveColumnsCursor(schema, active)
+{
+    private readonly ScoredSchema _schema = schema;
+
+    public override long Position => others.Position;
+
+    public override long Batch => others.Batch;
+
+    public override ValueGetter<DataViewRowId> GetIdGetter() => others.GetIdGetter();
+
+    public override bool MoveNext() => others.MoveNext();
+
+    private protected override ValueGetter<TValue> Getter<TValue>(DataViewSchema.Column column) => others.GetGetter<TValue>(_schema.Other(column));
+
+    protected override void Dispose(bool disposing)
     {
-        _schema = schema;
-        _active = [.. active.Select(c => c.Index)];
-        _input = input;
-        _batches = batches;
-        _id = input.GetIdGetter();
+        if (disposing)
+            others.Dispose();
+        base.Dispose(disposing);
+    }
+}
+
+/// <summary>Rows of which only scores were asked for.</summary>
+internal sealed class ScoredCursor(ScoredSchema schema, IEnumerable<DataViewSchema.Column> active, BatchScorer batches) : ActiveColumnsCursor(schema, active)
+{
+    private readonly ScoredSchema _schema = schema;
+    private long _position = -1;
+
+    public override long Position => _position;
+
+    public override long Batch => 0;
+
+    public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = batches.RowId;
+
+    public override bool MoveNext()
+    {
+        bool moved = batches.MoveNext();
+        _position = moved ? _position + 1 : -1;
+        return moved;
     }
 
-    public override DataViewSchema Schema => _schema.Output;
+    private protected override ValueGetter<TValue> Getter<TValue>(DataViewSchema.Column column) => _schema.Getter<TValue>(column, batches);
 
-    public override long Position => _input.Position;
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            batches.Dispose();
+        base.Dispose(disposing);
+    }
+}
 
-    public override long Batch => _input.Batch;
+/// <summary>Walks the rows' other columns in step with their scores; the other columns are not copied.</summary>
+internal sealed class PairedCursor(ScoredSchema schema, IEnumerable<DataViewSchema.Column> active, DataViewRowCursor others, BatchScorer batches)
+    : ActiveColumnsCursor(schema, active)
+{
+    private readonly ScoredSchema _schema = schema;
+    private readonly ValueGetter<DataViewRowId> _id = others.GetIdGetter();
+    private DataViewRowId _rowId;
 
-    public ReadOnlySpan<float> Scores => _batches!.Scores;
+    public override long Position => others.Position;
 
-    public override bool IsColumnActive(DataViewSchema.Column column) => _active.Contains(column.Index);
+    public override long Batch => others.Batch;
 
     public override ValueGetter<DataViewRowId> GetIdGetter() => _id;
 
     public override bool MoveNext()
     {
-        bool moved = _input.MoveNext();
-        if (_batches is null)
-            return moved;
-        bool scored = _batches.MoveNext();
+        bool moved = others.MoveNext();
+        bool scored = batches.MoveNext();
         if (moved && scored)
             _id(ref _rowId);
-        if (moved != scored || (moved && !_rowId.Equals(_batches.RowId)))
-            throw new InvalidOperationException($"Row {Position} of the input was another row when the pictures were read. " +
+        if (moved != scored || (moved && !_rowId.Equals(batches.RowId)))
+            throw new InvalidOperationException($"Row {Position} of the input was another row when it was scored. " +
                 "Scoring reads the input twice at the same time, and both times it must give the same rows in the same order.");
         return moved;
     }
 
-    public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
-    {
-        if (!IsColumnActive(column))
-            throw new ArgumentOutOfRangeException(nameof(column), $"Column '{column.Name}' was not asked for when the cursor was made.");
-        return _schema.IsAdded(column)
-            ? _schema.Getter<TValue>(column, this)
-            : _input.GetGetter<TValue>(_schema.Input[column.Index]);
-    }
+    private protected override ValueGetter<TValue> Getter<TValue>(DataViewSchema.Column column) => _schema.IsScored(column)
+        ? _schema.Getter<TValue>(column, batches)
+        : others.GetGetter<TValue>(_schema.Other(column));
 
     protected override void Dispose(bool disposing)
     {
         if (disposing)
         {
-            _batches?.Dispose();
-            _input.Dispose();
+            batches.Dispose();
+            others.Dispose();
         }
         base.Dispose(disposing);
     }

@@ -1,32 +1,31 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNetExtensions.Data;
+using MLNetExtensions.Scoring.Batches;
 
 namespace MLNetExtensions.Scoring;
 
 /// <summary>Scores row by row, for PredictionEngine.</summary>
-internal sealed class ScoredRowMapper(ScoredSchema schema, ScoringModel model) : IRowToRowMapper
+internal sealed class ScoredRowMapper(DataViewSchema input, ScoredSchema schema, ScoringEngine engine) : IRowToRowMapper
 {
-    public DataViewSchema InputSchema => schema.Input;
+    public DataViewSchema InputSchema => input;
 
     public DataViewSchema OutputSchema => schema.Output;
 
     public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns)
     {
         List<DataViewSchema.Column> columns = [.. dependingColumns];
-        IEnumerable<DataViewSchema.Column> needed = schema.PassedThrough(columns);
-        return columns.Exists(schema.IsAdded) ? needed.Append(schema.Input[schema.Image.Name]).Distinct() : needed;
+        IEnumerable<DataViewSchema.Column> needed = schema.Others(columns);
+        return columns.Exists(schema.IsScored) ? needed.Concat(engine.ColumnsOf(input)).DistinctBy(c => c.Index) : needed;
     }
 
     public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns) =>
-        new Row(schema, model, input, [.. activeColumns.Select(c => c.Index)]);
+        new Row(schema, engine, input, [.. activeColumns.Select(c => c.Index)]);
 
-    private sealed class Row(ScoredSchema schema, ScoringModel model, DataViewRow input, HashSet<int> active) : DataViewRow, IScoreSource
+    private sealed class Row(ScoredSchema schema, ScoringEngine engine, DataViewRow input, HashSet<int> active) : DataViewRow, IScoreSource
     {
-        private readonly float[] _scores = new float[model.OutputLength];
-        private float[]? _pixels;
-        private ImageColumnReader? _reader;
-        private RowSlot? _slot;
+        private RowReader? _reader;
+        private ScoreBatch? _batch;
         private long _scored = -1;
 
         public override DataViewSchema Schema => schema.Output;
@@ -35,15 +34,9 @@ internal sealed class ScoredRowMapper(ScoredSchema schema, ScoringModel model) :
 
         public override long Batch => input.Batch;
 
-        public ReadOnlySpan<float> Scores
-        {
-            get
-            {
-                if (_scored != input.Position)
-                    Score();
-                return _scores;
-            }
-        }
+        public bool IsMissing => Scored().IsMissing(0);
+
+        public ReadOnlySpan<T> Values<T>(int output) => Scored().Values<T>(output, 0);
 
         public override bool IsColumnActive(DataViewSchema.Column column) => active.Contains(column.Index);
 
@@ -53,9 +46,9 @@ internal sealed class ScoredRowMapper(ScoredSchema schema, ScoringModel model) :
         {
             if (!IsColumnActive(column))
                 throw new ArgumentOutOfRangeException(nameof(column), $"Column '{column.Name}' was not asked for when the row was made.");
-            if (!schema.IsAdded(column))
-                return input.GetGetter<TValue>(schema.Input[column.Index]);
-            _reader ??= schema.Image.Reader(input, model.Decoder);
+            if (!schema.IsScored(column))
+                return input.GetGetter<TValue>(schema.Other(column));
+            _reader ??= engine.Open(input);
             return schema.Getter<TValue>(column, this);
         }
 
@@ -63,22 +56,24 @@ internal sealed class ScoredRowMapper(ScoredSchema schema, ScoringModel model) :
         {
             if (disposing)
             {
-                _slot?.Dispose();
+                _batch?.Dispose();
                 input.Dispose();
             }
             base.Dispose(disposing);
         }
 
-        private void Score()
+        private ScoreBatch Scored()
         {
-            _pixels ??= new float[model.InputLength];
-            // A single row has no number worth naming in errors.
-            _slot ??= new RowSlot(model.Decoder.CanvasBytes) { Row = -1 };
-            _reader!.Read(_slot);
-            _reader.Decode(_slot);
-            PlanarPixels.ToSingle(_slot.Canvas, _pixels);
-            model.Run(_pixels, 1, _scores);
+            if (_batch is not null && _scored == input.Position)
+                return _batch;
+            _batch ??= engine.NewBatch(1);
+            _scored = -1;
+            _reader!.Fill(_batch);
+            engine.Score(_batch, _reader, alone: true);
+            if (_batch.Error is not null)
+                ExceptionDispatchInfo.Throw(_batch.Error);
             _scored = input.Position;
+            return _batch;
         }
     }
 }

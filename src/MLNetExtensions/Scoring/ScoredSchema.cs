@@ -2,16 +2,17 @@ using Microsoft.ML;
 
 namespace MLNetExtensions.Scoring;
 
-/// <summary>An input schema with the columns that scoring adds behind it; the input's columns keep their indices.</summary>
+/// <summary>A schema some of whose columns come from a model; the others come from a view beside it.</summary>
 internal sealed class ScoredSchema
 {
-    private readonly IReadOnlyList<OutputColumn> _added;
+    private readonly OutputColumn?[] _scored;
+    private readonly DataViewSchema _others;
 
-    public ScoredSchema(DataViewSchema input, ImageColumn image, IReadOnlyList<OutputColumn> added)
+    /// <summary>An input schema with the columns that scoring adds behind it; the input's columns keep their indices.</summary>
+    public ScoredSchema(DataViewSchema input, IReadOnlyList<OutputColumn> added)
     {
-        _added = added;
-        Input = input;
-        Image = image;
+        _others = input;
+        _scored = [.. new OutputColumn?[input.Count], .. added];
         var builder = new DataViewSchema.Builder();
         builder.AddColumns(input);
         foreach (OutputColumn column in added)
@@ -19,20 +20,19 @@ internal sealed class ScoredSchema
         Output = builder.ToSchema();
     }
 
-    public DataViewSchema Input { get; }
-
     public DataViewSchema Output { get; }
 
-    public ImageColumn Image { get; }
+    public bool IsScored(DataViewSchema.Column column) => _scored[column.Index] is not null;
 
-    public bool IsAdded(DataViewSchema.Column column) => column.Index >= Input.Count;
+    /// <summary>The columns, of those given, that come from the view beside the model.</summary>
+    public IEnumerable<DataViewSchema.Column> Others(IEnumerable<DataViewSchema.Column> columns) =>
+        columns.Where(c => !IsScored(c)).Select(c => _others[c.Index]);
 
-    /// <summary>The input's columns that some output columns are.</summary>
-    public IEnumerable<DataViewSchema.Column> PassedThrough(IEnumerable<DataViewSchema.Column> columns) =>
-        columns.Where(c => !IsAdded(c)).Select(c => Input[c.Index]);
+    /// <summary>The column of the view beside the model.</summary>
+    public DataViewSchema.Column Other(DataViewSchema.Column column) => _others[column.Index];
 
-    /// <summary>The getter of an added column.</summary>
+    /// <summary>The getter of a scored column.</summary>
     public ValueGetter<TValue> Getter<TValue>(DataViewSchema.Column column, IScoreSource source) =>
-        _added[column.Index - Input.Count].Getter(source) as ValueGetter<TValue>
+        _scored[column.Index]!.Getter(source) as ValueGetter<TValue>
         ?? throw new InvalidOperationException($"Column '{column.Name}' is of type {column.Type}, not {typeof(TValue).Name}.");
 }

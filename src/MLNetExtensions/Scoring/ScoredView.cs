@@ -1,28 +1,36 @@
 using Microsoft.ML;
+using MLNetExtensions.Scoring.Batches;
 
 namespace MLNetExtensions.Scoring;
 
-/// <summary>A view with the scores of its pictures: computed in batches, when they are asked for.</summary>
-internal sealed class ScoredView(IDataView input, ScoredSchema schema, ScoringModel model) : IDataView
+/// <summary>A view with a model's outputs as columns: computed in batches, when they are asked for.</summary>
+/// <param name="source">The rows that are scored.</param>
+/// <param name="others">The same rows with the schema's other columns; often <paramref name="source"/> itself.</param>
+/// <param name="schema">The schema.</param>
+/// <param name="engine">The model.</param>
+internal sealed class ScoredView(IDataView source, IDataView others, ScoredSchema schema, ScoringEngine engine) : IDataView
 {
     public DataViewSchema Schema => schema.Output;
 
-    public bool CanShuffle => input.CanShuffle;
+    public bool CanShuffle => others.CanShuffle;
 
-    public long? GetRowCount() => input.GetRowCount();
+    public long? GetRowCount() => others.GetRowCount();
 
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
     {
         List<DataViewSchema.Column> needed = [.. columnsNeeded];
-        List<DataViewSchema.Column> passed = [.. schema.PassedThrough(needed)];
-        if (!needed.Exists(schema.IsAdded))
-            return new ScoredCursor(schema, needed, input.GetRowCursor(passed, rand), batches: null);
+        List<DataViewSchema.Column> passed = [.. schema.Others(needed)];
+        if (needed.Count > 0 && passed.Count == needed.Count || needed.Count == 0)
+            return new PassedCursor(schema, needed, others.GetRowCursor(passed, rand));
 
-        // Two cursors walk the input, one ahead for the pictures; the same seed gives both the same order.
+        // Where other columns are asked for too, two cursors walk the rows, one ahead for the model; the same seed gives both the same order.
         int seed = rand?.Next() ?? 0;
-        var batches = new BatchScorer(
-            () => input.GetRowCursor([input.Schema[schema.Image.Name]], rand is null ? null : new Random(seed)), schema.Image, model);
-        return new ScoredCursor(schema, needed, input.GetRowCursor(passed, rand is null ? null : new Random(seed)), batches);
+        var batches = new BatchScorer(() => source.GetRowCursor(engine.ColumnsOf(source.Schema), Again()), engine);
+        return passed.Count == 0
+            ? new ScoredCursor(schema, needed, batches)
+            : new PairedCursor(schema, needed, others.GetRowCursor(passed, Again()), batches);
+
+        Random? Again() => rand is null ? null : new Random(seed);
     }
 
     /// <summary>One cursor: a batch is decoded and scored by all threads as it is.</summary>

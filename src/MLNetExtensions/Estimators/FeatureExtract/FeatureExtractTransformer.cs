@@ -17,5 +17,5 @@ public sealed class FeatureExtractTransformer : ImageTransformer
     public int Length => Scoring.OutputLength;
 
     private protected override IReadOnlyList<OutputColumn> ColumnsFor(DataViewSchema input) =>
-        [new VectorColumn(Scoring.Names.Output, Length, new DataViewSchema.Annotations.Builder().ToAnnotations())];
+        [new ValuesColumn<float>(Scoring.Names.Output, 0, new VectorDataViewType(NumberDataViewType.Single, Length), DataViewSchema.Annotations.Empty)];
 }

@@ -36,7 +36,7 @@ internal sealed class MultiLabelScoring(int count, IReadOnlyList<string> labelNa
 
     public override IReadOnlyList<OutputColumn> Columns(DataViewSchema input, ScoringNames names) =>
     [
-        new VectorColumn(names.Output, count, Annotations()),
+        new ValuesColumn<float>(names.Output, 0, new VectorDataViewType(NumberDataViewType.Single, count), Annotations()),
         new AboveColumn(predictedLabelColumn, count, Threshold, Annotations()),
     ];
 

@@ -28,7 +28,7 @@ internal sealed class RegressionScoring(float mean, float deviation) : ScoringTa
     {
         var annotations = new DataViewSchema.Annotations.Builder();
         ScoreAnnotations.AddKind(annotations, "Regression", "Score", ScoreAnnotations.NextSetId(input));
-        return [new ScalarColumn(names.Output, annotations.ToAnnotations())];
+        return [new ValueColumn<float>(names.Output, 0, NumberDataViewType.Single, annotations.ToAnnotations())];
     }
 
     /// <summary>

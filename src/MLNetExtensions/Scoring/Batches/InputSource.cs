@@ -1,0 +1,68 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNetExtensions.Data;
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Scoring.Sessions;
+using MLNetExtensions.Scoring.Tensors;
+
+namespace MLNetExtensions.Scoring.Batches;
+
+/// <summary>Which column one of a model's inputs comes from, and how.</summary>
+internal abstract record InputSource
+{
+    /// <summary>The column's name.</summary>
+    public abstract string ColumnName { get; }
+
+    /// <summary>The shape of the column's rows, as the model sees them.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The column is missing or of another type.</exception>
+    public abstract RowShape ShapeIn(DataViewSchema schema);
+
+    /// <summary>Makes the reader of a row's or a cursor's column.</summary>
+    public abstract InputReader Open(DataViewRow row);
+}
+
+/// <summary>Numbers or texts that are the input as they are.</summary>
+/// <param name="ColumnName">The column's name.</param>
+/// <param name="Type">The type of the model's input.</param>
+/// <param name="Shape">The dimensions of a row, where the column's type does not tell them.</param>
+internal sealed record TensorSource(string ColumnName, OnnxElementType Type, IReadOnlyList<int>? Shape) : InputSource
+{
+    private readonly TensorKind _kind = TensorKind.Of(Type)!;
+
+    public override string ColumnName { get; } = ColumnName;
+
+    public override RowShape ShapeIn(DataViewSchema schema)
+    {
+        DataViewSchema.Column column = schema.GetColumnOrNull(ColumnName) ?? throw new ArgumentOutOfRangeException(nameof(schema),
+            $"Could not find input column '{ColumnName}'; the columns are {string.Join(", ", schema.Where(c => !c.IsHidden).Select(c => $"'{c.Name}'"))}");
+        DataViewType item = column.Type is VectorDataViewType vector ? vector.ItemType : column.Type;
+        if (!item.Equals(_kind.ItemType))
+            throw new ArgumentOutOfRangeException(nameof(schema), $"Schema mismatch for input column '{ColumnName}': expected {_kind.ItemType} or a vector of it, got {column.Type}. " +
+                "Add Conversion.ConvertType before, or Preprocessing where the column holds pictures.");
+        return new RowShape(ColumnName, Shape ?? column.Type switch
+        {
+            VectorDataViewType { IsKnownSize: true } known => known.Dimensions,
+            VectorDataViewType => null,
+            _ => [],
+        }, IsExact: Shape is not null);
+    }
+
+    public override InputReader Open(DataViewRow row) => new TensorReader(_kind.NewReader(row, row.Schema[ColumnName]));
+}
+
+/// <summary>Pictures that are decoded, resized and written as the model's numbers.</summary>
+/// <param name="Image">The column.</param>
+/// <param name="Decoder">Makes canvases of the pictures; it belongs to the engine.</param>
+/// <param name="Writer">Writes a canvas into the input.</param>
+internal sealed record PictureSource(ImageColumn Image, ImageDecoder Decoder, PixelWriter Writer) : InputSource
+{
+    public override string ColumnName => Image.Name;
+
+    public override RowShape ShapeIn(DataViewSchema schema)
+    {
+        _ = ImageColumn.Of(schema, Image.Name, Decoder, Image.Folder);
+        return new RowShape(ColumnName, Writer.Shape, IsExact: true);
+    }
+
+    public override InputReader Open(DataViewRow row) => new PictureReader(Image.Reader(row, Decoder), Decoder.CanvasBytes, Writer);
+}

@@ -1,0 +1,102 @@
+using MLNetExtensions.Data;
+using MLNetExtensions.Scoring.Tensors;
+
+namespace MLNetExtensions.Scoring.Batches;
+
+/// <summary>
+/// Writes canvases, planar bytes, as a network's input: centre crop, channel order, arithmetic and layout in one pass. <c>(x - offset) * factor</c>, channel by
+/// channel, is also how ML.NET's ExtractPixels computes.
+/// </summary>
+internal sealed class PixelWriter
+{
+    private readonly int _canvasWidth, _canvasHeight, _left, _top, _width, _height;
+    private readonly int[] _planes;
+    private readonly float[] _offsets, _factors;
+    private readonly bool _channelsLast;
+
+    private PixelWriter(int canvasWidth, int canvasHeight, int width, int height, int[] planes, float[] offsets, float[] factors, bool channelsLast)
+    {
+        (_canvasWidth, _canvasHeight, _width, _height) = (canvasWidth, canvasHeight, width, height);
+        (_left, _top) = ((canvasWidth - width) / 2, (canvasHeight - height) / 2);
+        (_planes, _offsets, _factors, _channelsLast) = (planes, offsets, factors, channelsLast);
+        Shape = channelsLast ? [height, width, planes.Length] : [planes.Length, height, width];
+    }
+
+    /// <summary>The dimensions of a picture in the input.</summary>
+    public IReadOnlyList<int> Shape { get; }
+
+    /// <summary>Writes whole canvases, values as they are: for graphs that do the rest.</summary>
+    public static PixelWriter Canvas(ImagePreprocessing preprocessing) => new(
+        preprocessing.CanvasWidth, preprocessing.CanvasHeight, preprocessing.CanvasWidth, preprocessing.CanvasHeight, [0, 1, 2], new float[3], [1, 1, 1], channelsLast: false);
+
+    /// <summary>Writes what a network expects.</summary>
+    public static PixelWriter Input(ImagePreprocessing preprocessing)
+    {
+        float[] offsets = [.. preprocessing.Mean.Select(mean => (float)((double)mean / preprocessing.Scale))];
+        float[] factors = [.. preprocessing.StandardDeviation.Select(deviation => (float)((double)preprocessing.Scale / deviation))];
+        return new PixelWriter(preprocessing.CanvasWidth, preprocessing.CanvasHeight, preprocessing.Width, preprocessing.Height,
+            preprocessing.Channels == ImageChannelOrder.Bgr ? [2, 1, 0] : [0, 1, 2], offsets, factors, preprocessing.ChannelsLast);
+    }
+
+    /// <summary>Writes a picture.</summary>
+    /// <param name="canvas">[3, CanvasHeight, CanvasWidth].</param>
+    /// <param name="buffer">The input: floats, or bytes where values are taken as they are.</param>
+    /// <param name="row">The picture's place in it.</param>
+    public void Write(ReadOnlySpan<byte> canvas, TensorBuffer buffer, int row)
+    {
+        int length = _planes.Length * _width * _height;
+        if (buffer is TensorBuffer<byte> bytes)
+            Write(canvas, bytes.Items.Slice(row * length, length));
+        else
+            Write(canvas, ((TensorBuffer<float>)buffer).Items.Slice(row * length, length));
+    }
+
+    private void Write(ReadOnlySpan<byte> canvas, Span<float> target)
+    {
+        if (!_channelsLast && _width == _canvasWidth && _height == _canvasHeight)
+        {
+            int plane = _width * _height;
+            for (int channel = 0; channel < _planes.Length; channel++)
+                PlanarPixels.Scale(canvas.Slice(_planes[channel] * plane, plane), target.Slice(channel * plane, plane), _offsets[channel], _factors[channel]);
+            return;
+        }
+        Span<float> line = stackalloc float[Math.Min(_width, MaxLine)];
+        for (int channel = 0; channel < _planes.Length; channel++)
+            for (int y = 0; y < _height; y++)
+            {
+                ReadOnlySpan<byte> from = Line(canvas, channel, y);
+                if (!_channelsLast)
+                {
+                    PlanarPixels.Scale(from, target.Slice(((channel * _height) + y) * _width, _width), _offsets[channel], _factors[channel]);
+                    continue;
+                }
+                for (int start = 0; start < _width; start += line.Length)
+                {
+                    ReadOnlySpan<byte> part = from.Slice(start, Math.Min(line.Length, _width - start));
+                    PlanarPixels.Scale(part, line, _offsets[channel], _factors[channel]);
+                    int to = (((y * _width) + start) * _planes.Length) + channel;
+                    for (int x = 0; x < part.Length; x++)
+                        target[to + (x * _planes.Length)] = line[x];
+                }
+            }
+    }
+
+    private void Write(ReadOnlySpan<byte> canvas, Span<byte> target)
+    {
+        for (int channel = 0; channel < _planes.Length; channel++)
+            for (int y = 0; y < _height; y++)
+            {
+                ReadOnlySpan<byte> from = Line(canvas, channel, y);
+                if (_channelsLast)
+                    for (int x = 0; x < _width; x++)
+                        target[(((y * _width) + x) * _planes.Length) + channel] = from[x];
+                else
+                    from.CopyTo(target[(((channel * _height) + y) * _width)..]);
+            }
+    }
+
+    private const int MaxLine = 1024;
+
+    private ReadOnlySpan<byte> Line(ReadOnlySpan<byte> canvas, int channel, int y) =>
+        canvas.Slice((((_planes[channel] * _canvasHeight) + _top + y) * _canvasWidth) + _left, _width);
+}

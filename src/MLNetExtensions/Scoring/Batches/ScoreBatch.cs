@@ -1,0 +1,95 @@
+using Microsoft.ML.Data;
+using MLNetExtensions.Data;
+using MLNetExtensions.Scoring.Sessions;
+using MLNetExtensions.Scoring.Tensors;
+
+namespace MLNetExtensions.Scoring.Batches;
+
+/// <summary>Rows on their way through the model; reused from batch to batch.</summary>
+internal sealed class ScoreBatch : IDisposable
+{
+    private readonly bool[] _missing;
+
+    public ScoreBatch(ScoringPlan plan, int rows)
+    {
+        Plan = plan;
+        Ids = new DataViewRowId[rows];
+        _missing = new bool[rows];
+        Inputs = [.. plan.Inputs.Select(i => new BatchInput(i.Spec.Kind.NewBuffer(), rows))];
+        Outputs = [.. plan.Outputs.Select(o => o.Spec.Kind.NewBuffer())];
+    }
+
+    public ScoringPlan Plan { get; }
+
+    /// <summary>The most rows.</summary>
+    public int Capacity => Ids.Length;
+
+    /// <summary>The identities of the rows in the data.</summary>
+    public DataViewRowId[] Ids { get; }
+
+    public BatchInput[] Inputs { get; }
+
+    public TensorBuffer[] Outputs { get; }
+
+    /// <summary>The number of rows.</summary>
+    public int Count { get; set; }
+
+    /// <summary>What the rows after the last one ended with, if anything.</summary>
+    public Exception? Error { get; set; }
+
+    /// <summary>Whether the data end with this batch.</summary>
+    public bool IsLast { get; set; }
+
+    /// <summary>Set when the outputs are there.</summary>
+    public ManualResetEventSlim Done { get; } = new();
+
+    public bool IsMissing(int row) => _missing[row];
+
+    /// <summary>Marks a row whose picture cannot be read.</summary>
+    public void Miss(int row) => _missing[row] = true;
+
+    public void Clear()
+    {
+        (Count, Error, IsLast) = (0, null, false);
+        Array.Clear(_missing);
+    }
+
+    /// <summary>A row's values of an output.</summary>
+    public ReadOnlySpan<T> Values<T>(int output, int row)
+    {
+        Span<T> all = ((TensorBuffer<T>)Outputs[output]).Items;
+        int length = all.Length / Plan.RowsToRun(Count);
+        return all.Slice(row * length, length);
+    }
+
+    public void Dispose()
+    {
+        Done.Dispose();
+        foreach (BatchInput input in Inputs)
+            input.Dispose();
+    }
+}
+
+/// <summary>One input of a batch.</summary>
+internal sealed class BatchInput(TensorBuffer buffer, int rows) : IDisposable
+{
+    private readonly RowSlot?[] _pictures = new RowSlot?[rows];
+
+    /// <summary>The rows' values, one row after another.</summary>
+    public TensorBuffer Buffer { get; } = buffer;
+
+    /// <summary>The elements of each row.</summary>
+    public int RowLength { get; set; }
+
+    /// <summary>Where a row's picture is kept between reading and decoding.</summary>
+    public RowSlot Picture(int row, int canvasBytes) => _pictures[row] ??= new RowSlot(canvasBytes);
+
+    /// <summary>The size of a row's picture as it was; nothing where the input is none of pictures, or did not tell.</summary>
+    public PictureSize SourceSize(int row) => _pictures[row]?.Source ?? default;
+
+    public void Dispose()
+    {
+        foreach (RowSlot? slot in _pictures)
+            slot?.Dispose();
+    }
+}

@@ -1,0 +1,115 @@
+using Microsoft.ML;
+using Microsoft.ML.OnnxRuntime;
+using MLNetExtensions.Data;
+using MLNetExtensions.Scoring.Sessions;
+using MLNetExtensions.Scoring.Tensors;
+
+namespace MLNetExtensions.Scoring.Batches;
+
+/// <summary>A model with its columns: what batches and single rows are scored with. Thread-safe; all state of a run is in its batch.</summary>
+/// <param name="session">The model.</param>
+/// <param name="plan">How rows lie in its inputs and outputs.</param>
+/// <param name="sources">Where its inputs come from, in their order.</param>
+/// <param name="badImages">What becomes of pictures that cannot be read.</param>
+internal sealed class ScoringEngine(OnnxSession session, ScoringPlan plan, IReadOnlyList<InputSource> sources, BadImageLog? badImages = null)
+{
+    /// <summary>How rows lie in the model's inputs and outputs.</summary>
+    public ScoringPlan Plan => plan;
+
+    public OnnxSession Session => session;
+
+    /// <summary>Where the model's inputs come from.</summary>
+    public IReadOnlyList<InputSource> Sources => sources;
+
+    /// <summary>The columns that the inputs come from.</summary>
+    public IEnumerable<DataViewSchema.Column> ColumnsOf(DataViewSchema schema) => sources.Select(s => schema[s.ColumnName]).DistinctBy(c => c.Index);
+
+    public ScoreBatch NewBatch(int? rows = null) => new(plan, rows ?? plan.BatchSize);
+
+    /// <summary>Opens the columns of a cursor, or of a single row.</summary>
+    public RowReader Open(DataViewRow row) => new(plan, [.. sources.Select(s => s.Open(row))], badImages);
+
+    /// <summary>Decodes and scores the rows of a batch. What goes wrong becomes the batch's error, at the row where it did.</summary>
+    /// <param name="batch">Rows that <paramref name="reader"/> has read.</param>
+    /// <param name="reader">The reader of the rows.</param>
+    /// <param name="alone">Whether nothing else is scored at the same time.</param>
+    public void Score(ScoreBatch batch, RowReader reader, bool alone = false)
+    {
+        reader.Complete(batch);
+        if (batch.Count == 0)
+            return;
+        try
+        {
+            Run(batch, alone);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            batch.Count = 0;
+            batch.Error = new InvalidOperationException($"ONNX Runtime could not run the model {session.Source.Name}: {e.Message}", e);
+            return;
+        }
+        for (int row = 0; row < batch.Count; row++)
+            if (batch.IsMissing(row))
+                foreach (TensorBuffer output in batch.Outputs)
+                {
+                    int length = output.Length / plan.RowsToRun(batch.Count);
+                    output.Clear(row * length, length, isMissing: true);
+                }
+    }
+
+    private void Run(ScoreBatch batch, bool alone)
+    {
+        int rows = plan.RowsToRun(batch.Count);
+        var inputs = new OrtValue?[plan.Inputs.Count];
+        OrtValue?[]? written = null;
+        try
+        {
+            for (int i = 0; i < inputs.Length; i++)
+                inputs[i] = Input(plan.Inputs[i], batch.Inputs[i], batch.Count, rows);
+            if (plan.Outputs.All(o => o.RowLength is not null) && Array.TrueForAll(batch.Outputs, o => o.IsWritable))
+            {
+                written = new OrtValue?[plan.Outputs.Count];
+                for (int i = 0; i < written.Length; i++)
+                {
+                    batch.Outputs[i].Resize((long)plan.Outputs[i].RowLength!.Value * rows);
+                    written[i] = batch.Outputs[i].ToOrtValue(plan.Outputs[i].ShapeOf(rows));
+                }
+                session.Run(plan.InputNames, inputs!, plan.OutputNames, written!, alone);
+            }
+            else
+            {
+                using IDisposableReadOnlyCollection<OrtValue> results = session.Run(plan.InputNames, inputs!, plan.OutputNames, alone);
+                for (int i = 0; i < results.Count; i++)
+                    Take(plan.Outputs[i], batch.Outputs[i], results[i], rows);
+            }
+            for (int i = 0; i < plan.Outputs.Count; i++)
+                if (plan.Outputs[i] is { Axis: > 0, Sizes: { } sizes } && rows > 1)
+                    batch.Outputs[i].Permute((int)sizes.Take(plan.Outputs[i].Axis).Aggregate(1L, (a, b) => a * b), rows, intoTensor: false);
+        }
+        finally
+        {
+            foreach (OrtValue? value in inputs.Concat(written ?? []))
+                value?.Dispose();
+        }
+    }
+
+    private static OrtValue Input(PlannedInput plan, BatchInput input, int count, int rows)
+    {
+        input.Buffer.Trim(input.RowLength * rows);
+        if (rows > count)
+            input.Buffer.Clear(count * input.RowLength, (rows - count) * input.RowLength);
+        int outer = plan.Outer(input.RowLength);
+        if (outer > 1 && rows > 1)
+            input.Buffer.Permute(outer, rows, intoTensor: true);
+        return input.Buffer.ToOrtValue(plan.ShapeOf(rows, input.RowLength));
+    }
+
+    private static void Take(PlannedOutput plan, TensorBuffer output, OrtValue result, int rows)
+    {
+        long[] shape = result.GetTensorTypeAndShape().Shape;
+        output.Take(result);
+        if (rows == 1 || output.Length % rows == 0 && (plan.RowLength is null ? plan.Axis < shape.Length && shape[plan.Axis] % rows == 0 : output.Length == plan.RowLength * rows))
+            return;
+        throw new InvalidOperationException($"Output {plan.Spec} came as [{string.Join(',', shape)}] for {rows} rows: it depends on more than the rows' number. Set BatchSize = 1.");
+    }
+}

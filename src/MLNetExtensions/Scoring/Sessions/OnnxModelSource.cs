@@ -1,0 +1,59 @@
+using MLNetExtensions.Onnx;
+
+namespace MLNetExtensions.Scoring.Sessions;
+
+/// <summary>Where a model comes from: a file, whose external data lie beside it, or bytes.</summary>
+internal sealed class OnnxModelSource
+{
+    private readonly byte[]? _bytes;
+    private readonly DateTime _written;
+    private readonly long _length;
+
+    private OnnxModelSource(string name, string? path, byte[]? bytes)
+    {
+        (Name, Path, _bytes) = (name, path, bytes);
+        if (path is not null)
+            (_written, _length) = (File.GetLastWriteTimeUtc(path), new FileInfo(path).Length);
+    }
+
+    /// <summary>What messages call it.</summary>
+    public string Name { get; }
+
+    /// <summary>The file, where it is one.</summary>
+    public string? Path { get; }
+
+    /// <summary>The model's bytes, without external data. A file is read again; ONNX Runtime holds the only other copy.</summary>
+    /// <exception cref="InvalidOperationException">The file is gone or has changed since the model was loaded.</exception>
+    public byte[] Bytes => _bytes ?? File.ReadAllBytes(UnchangedPath());
+
+    /// <summary>Whether the model can be read again.</summary>
+    public bool IsThere => Path is null || IsUnchanged(new FileInfo(Path));
+
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public static OnnxModelSource FromFile(string path)
+    {
+        path = System.IO.Path.GetFullPath(path);
+        if (!File.Exists(path))
+            throw new FileNotFoundException($"There is no ONNX file at '{path}'.", path);
+        return new OnnxModelSource($"'{path}'", path, null);
+    }
+
+    public static OnnxModelSource OfBytes(byte[] bytes, string name) => new(name, null, bytes);
+
+    public static OnnxModelSource OfGraph(OnnxGraph graph) => new($"the graph '{graph.Name}'", null, graph.ToBytes());
+
+    /// <summary>The model as a graph, with its external data inside.</summary>
+    /// <exception cref="OnnxFormatException">It uses a part of the format that the reader does not support.</exception>
+    public OnnxGraph ReadGraph() => Path is null ? OnnxGraph.Load(new MemoryStream(Bytes, writable: false)) : OnnxGraph.Load(UnchangedPath());
+
+    private bool IsUnchanged(FileInfo file) => file.Exists && file.Length == _length && file.LastWriteTimeUtc == _written;
+
+    private string UnchangedPath()
+    {
+        var file = new FileInfo(Path!);
+        if (!IsUnchanged(file))
+            throw new InvalidOperationException($"The model {Name} {(file.Exists ? "has changed" : "is not there any more")} since it was loaded. " +
+                "Saving and exporting read it again: leave it in place until then.");
+        return Path!;
+    }
+}

@@ -1,0 +1,122 @@
+using Microsoft.ML;
+using Microsoft.ML.OnnxRuntime;
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Scoring.Sessions;
+
+namespace MLNetExtensions.Scoring;
+
+/// <summary>
+/// A model in ONNX Runtime, for any number of transformers, views and prediction engines at the same time. Thread-safe. It holds native memory: dispose it
+/// after what uses it.
+/// </summary>
+/// <remarks>
+/// A batch among others is run on few threads, because other batches are run beside it; a single row on all of them. Where these differ, the second kind of
+/// session is opened when the first row needs it.
+/// </remarks>
+public sealed class OnnxSession : IDisposable
+{
+    // More batches side by side than these need memory and win nothing: further threads work inside the batches.
+    private const int MaxConcurrentBatches = 8;
+
+    // Where a device computes, threads only decode beside it.
+    private const int ConcurrentDeviceBatches = 4;
+
+    // What a batch of inputs takes on a processor: small enough for its cache, large enough that calls cost nothing.
+    private const int ProcessorBatchBytes = 1 << 20, DeviceBatchBytes = 32 << 20;
+
+    private readonly MLContext _context;
+    private readonly OnnxSessionSettings _settings;
+    private readonly RunOptions _runOptions = new();
+    private readonly Lock _opening = new();
+    private readonly InferenceSession _batches;
+    private readonly int _threads;
+    private readonly bool _isOwnOptions;
+    private InferenceSession? _rows;
+    private bool _disposed;
+
+    private OnnxSession(MLContext context, OnnxModelSource source, OnnxSessionSettings settings)
+    {
+        (_context, Source, _settings) = (context, source, settings);
+        _threads = settings.Threads ?? Environment.ProcessorCount;
+        _isOwnOptions = settings.CreateSessionOptions is null && !SessionOpening.HasOptions(context);
+        ConcurrentBatches = Math.Min(_threads, _isOwnOptions ? MaxConcurrentBatches : ConcurrentDeviceBatches);
+        _batches = SessionOpening.Open(context, source, settings, _threads / ConcurrentBatches);
+        InputSpecs = [.. _batches.InputNames.Select(name => TensorSpec.Of(name, _batches.InputMetadata[name]))];
+        OutputSpecs = [.. _batches.OutputNames.Select(name => TensorSpec.Of(name, _batches.OutputMetadata[name]))];
+        Metadata = _batches.ModelMetadata.CustomMetadataMap;
+    }
+
+    /// <summary>The model's inputs: their names, types and dimensions.</summary>
+    public IReadOnlyList<OnnxValue> Inputs => [.. InputSpecs.Select(ToValue)];
+
+    /// <summary>The model's outputs: their names, types and dimensions.</summary>
+    public IReadOnlyList<OnnxValue> Outputs => [.. OutputSpecs.Select(ToValue)];
+
+    /// <summary>The model's own key-value pairs.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    internal OnnxModelSource Source { get; }
+
+    internal IReadOnlyList<TensorSpec> InputSpecs { get; }
+
+    internal IReadOnlyList<TensorSpec> OutputSpecs { get; }
+
+    /// <summary>The number of batches that are best run at the same time.</summary>
+    internal int ConcurrentBatches { get; }
+
+    /// <summary>The bytes of input that are best for a batch.</summary>
+    internal int BatchBytes => _isOwnOptions ? ProcessorBatchBytes : DeviceBatchBytes;
+
+    /// <summary>Frees the native memory. What uses the session fails from then on.</summary>
+    public void Dispose()
+    {
+        lock (_opening)
+        {
+            if (_disposed)
+                return;
+            _disposed = true;
+            _batches.Dispose();
+            _rows?.Dispose();
+            _runOptions.Dispose();
+        }
+    }
+
+    /// <summary>Loads a model.</summary>
+    /// <exception cref="OnnxFormatException">It is no ONNX model, a damaged one, or one that ONNX Runtime cannot run; the message says what.</exception>
+    internal static OnnxSession Open(MLContext context, OnnxModelSource source, OnnxSessionSettings? settings = null) =>
+        new(context, source, settings?.Clone() ?? new OnnxSessionSettings());
+
+    /// <summary>Runs the model; ONNX Runtime makes the outputs.</summary>
+    internal IDisposableReadOnlyCollection<OrtValue> Run(
+        IReadOnlyCollection<string> inputNames, IReadOnlyCollection<OrtValue> inputs, IReadOnlyCollection<string> outputNames, bool alone = false) =>
+        Session(alone).Run(_runOptions, inputNames, inputs, outputNames);
+
+    /// <summary>Runs the model into outputs that are there.</summary>
+    /// <param name="inputNames">The inputs' names.</param>
+    /// <param name="inputs">The inputs.</param>
+    /// <param name="outputNames">The names of the outputs that are wanted.</param>
+    /// <param name="outputs">Gets the outputs; their shapes must be right.</param>
+    /// <param name="alone">Whether nothing else is scored at the same time.</param>
+    internal void Run(
+        IReadOnlyCollection<string> inputNames, IReadOnlyCollection<OrtValue> inputs, IReadOnlyCollection<string> outputNames, IReadOnlyCollection<OrtValue> outputs,
+        bool alone = false) =>
+        Session(alone).Run(_runOptions, inputNames, inputs, outputNames, outputs);
+
+    private InferenceSession Session(bool alone)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (!alone || !_isOwnOptions || ConcurrentBatches == 1)
+            return _batches;
+        if (_rows is { } open)
+            return open;
+        lock (_opening)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            // The file may have gone since; the session that is open gives the same values.
+            return _rows ??= Source.IsThere ? SessionOpening.Open(_context, Source, _settings, _threads) : _batches;
+        }
+    }
+
+    private static OnnxValue ToValue(TensorSpec spec) => new(spec.Name, spec.Type,
+        [.. spec.Sizes.Select((size, i) => size >= 0 ? new OnnxDimension(size) : new OnnxDimension(null, spec.SizeNames[i].Length > 0 ? spec.SizeNames[i] : null))]);
+}

@@ -1,0 +1,40 @@
+using Microsoft.ML;
+using Microsoft.ML.OnnxRuntime;
+
+namespace MLNetExtensions.Scoring;
+
+/// <summary>How ONNX Runtime runs a model. Settings are copied where they are given.</summary>
+public sealed class OnnxSessionSettings
+{
+    /// <summary>
+    /// The threads that decode and score, in all. A view is scored by this many threads side by side, up to eight batches at a time, each batch on its
+    /// own share of them; a single row (PredictionEngine) is scored by all of them together.
+    /// </summary>
+    /// <value>The default is null: the number of processors.</value>
+    public int? Threads { get; set; }
+
+    /// <summary>
+    /// Makes ONNX Runtime's session options: execution providers, thread counts, custom operator libraries, graph optimisation. What it makes is used as it is, and
+    /// <see cref="Threads"/> counts only the threads that decode. It is called once for a session; the options stay the caller's.
+    /// </summary>
+    /// <value>The default is null: what <c>ml.SetOnnxSessionOption</c> was given, or CUDA where MLContext.GpuDeviceId is set, or the processor.</value>
+    /// <example><code>
+    /// CreateSessionOptions = () => { var options = new SessionOptions(); options.AppendExecutionProvider_CUDA(0); return options; }
+    /// </code></example>
+    public Func<SessionOptions>? CreateSessionOptions { get; set; }
+
+    /// <summary>
+    /// Whether ONNX Runtime keeps memory that it has used for the next batch. Without it memory falls back after each batch, and scoring is slower.
+    /// </summary>
+    /// <value>The default is true.</value>
+    public bool EnableMemoryArena { get; set; } = true;
+
+    internal OnnxSessionSettings Clone() => (OnnxSessionSettings)MemberwiseClone();
+
+    /// <exception cref="ArgumentOutOfRangeException">The number of threads is not positive.</exception>
+    internal void Validate()
+    {
+        if (Threads is int threads)
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads, nameof(Threads));
+    }
+}

@@ -1,0 +1,74 @@
+namespace MLNetExtensions.Scoring.Sessions;
+
+/// <summary>How rows of columns become a model's inputs, and its outputs rows of columns.</summary>
+/// <param name="Inputs">The model's inputs.</param>
+/// <param name="Outputs">The outputs that are wanted.</param>
+/// <param name="BatchSize">The most rows of a batch.</param>
+/// <param name="IsFixed">Whether the model takes exactly so many rows, so that a smaller batch is filled up.</param>
+internal sealed record ScoringPlan(IReadOnlyList<PlannedInput> Inputs, IReadOnlyList<PlannedOutput> Outputs, int BatchSize, bool IsFixed)
+{
+    public IReadOnlyList<string> InputNames { get; } = [.. Inputs.Select(i => i.Spec.Name)];
+
+    public IReadOnlyList<string> OutputNames { get; } = [.. Outputs.Select(o => o.Spec.Name)];
+
+    /// <summary>The rows that the model is run on for so many rows of data.</summary>
+    public int RowsToRun(int rows) => IsFixed ? BatchSize : rows;
+}
+
+/// <summary>An input and the way rows lie in it.</summary>
+/// <param name="Spec">What the model states.</param>
+/// <param name="Axis">The dimension that counts rows; -1 where the whole input is one row.</param>
+/// <param name="Sizes">The sizes for one row; one of them is -1 where rows differ in length.</param>
+internal sealed record PlannedInput(TensorSpec Spec, int Axis, IReadOnlyList<long> Sizes)
+{
+    /// <summary>The number of elements of a row; null where rows differ.</summary>
+    public int? RowLength { get; } = Sizes.Contains(-1) ? null : checked((int)Sizes.Aggregate(1L, (product, size) => product * size));
+
+    /// <summary>The product of the dimensions before the one that counts rows.</summary>
+    public int Outer(int rowLength) => Axis <= 0 ? 1 : (int)ShapeOf(1, rowLength).Take(Axis).Aggregate(1L, (product, size) => product * size);
+
+    /// <summary>The shape of a batch.</summary>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="rowLength">The elements of each.</param>
+    public long[] ShapeOf(int rows, int rowLength)
+    {
+        long known = Sizes.Where(size => size >= 0).Aggregate(1L, (product, size) => product * size);
+        long[] shape = [.. Sizes.Select(size => size >= 0 ? size : known == 0 ? 0 : rowLength / known)];
+        if (Axis >= 0)
+            shape[Axis] *= rows;
+        return shape;
+    }
+
+    /// <summary>Whether a row can have so many elements.</summary>
+    public bool Fits(int rowLength)
+    {
+        if (RowLength is int length)
+            return rowLength == length;
+        long known = Sizes.Where(size => size >= 0).Aggregate(1L, (product, size) => product * size);
+        return known > 0 && rowLength % known == 0;
+    }
+}
+
+/// <summary>An output and the way rows lie in it.</summary>
+/// <param name="Spec">What the model states.</param>
+/// <param name="Axis">The dimension that counts rows; -1 where the whole output is one row.</param>
+/// <param name="Sizes">The sizes for one row; null where rows differ in length.</param>
+internal sealed record PlannedOutput(TensorSpec Spec, int Axis, IReadOnlyList<long>? Sizes)
+{
+    /// <summary>The number of elements of a row; null where rows differ.</summary>
+    public int? RowLength { get; } = Sizes is null ? null : checked((int)Sizes.Aggregate(1L, (product, size) => product * size));
+
+    /// <summary>The shape of a column's value: without the dimension that counts rows. Empty for one value, null where rows differ.</summary>
+    public IReadOnlyList<int>? ColumnShape => Sizes is null || Sizes.Contains(0)
+        ? null
+        : [.. Sizes.Where((size, axis) => axis != Axis || size != 1).Select(size => (int)size)];
+
+    /// <summary>The shape of a batch.</summary>
+    public long[] ShapeOf(int rows)
+    {
+        long[] shape = [.. Sizes!];
+        if (Axis >= 0)
+            shape[Axis] *= rows;
+        return shape;
+    }
+}
