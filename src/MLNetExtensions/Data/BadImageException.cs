@@ -17,6 +17,18 @@ public sealed class BadImageException : Exception
         BadImages = [new BadImage(row, path, reason)];
     }
 
+    /// <summary>What a column of pictures threw at a row, with the row's number in the view that is read.</summary>
+    /// <returns>Null where the error says nothing about the picture.</returns>
+    internal static BadImageException? At(long row, Exception error) => error switch
+    {
+        // A source, or our own LoadImages, does not know the rows of the views behind it.
+        BadImageException bad => bad.Row == row ? bad : new BadImageException(row, bad.Path, bad.Reason, bad),
+        // What ML.NET's LoadImages throws for files that are missing or that it cannot decode.
+        ArgumentException or IOException or UnauthorizedAccessException or InvalidOperationException =>
+            new BadImageException(row, (error as FileNotFoundException)?.FileName, $"it could not be loaded ({error.Message})", error),
+        _ => null,
+    };
+
     internal BadImageException(IReadOnlyList<BadImage> badImages, int limit, BadImageException last)
         : base($"{badImages.Count} pictures cannot be used, more than MaxBadImages = {limit} allows:" +
             string.Concat(badImages.Select(bad => $"\n  row {bad.Row}{(bad.Path is null ? "" : $", '{bad.Path}'")}: {bad.Reason}")) +

@@ -54,7 +54,17 @@ internal abstract class ImageColumnReader
 
     private sealed class EncodedImages(ValueGetter<VBuffer<byte>> getter, ImageDecoder decoder) : ImageColumnReader
     {
-        public override void Read(RowSlot slot) => getter(ref slot.Encoded);
+        public override void Read(RowSlot slot)
+        {
+            try
+            {
+                getter(ref slot.Encoded);
+            }
+            catch (BadImageException e)
+            {
+                throw BadImageException.At(slot.Row, e)!;
+            }
+        }
 
         public override void Decode(RowSlot slot)
         {
@@ -74,15 +84,9 @@ internal abstract class ImageColumnReader
             {
                 getter(ref _image!);
             }
-            catch (BadImageException e)
+            catch (Exception e) when (BadImageException.At(slot.Row, e) is { } bad)
             {
-                // Our own LoadImages does not know the row.
-                throw new BadImageException(slot.Row, e.Path, e.Reason, e);
-            }
-            catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException or InvalidOperationException)
-            {
-                // What LoadImages throws for files that are missing or that it cannot decode.
-                throw new BadImageException(slot.Row, (e as FileNotFoundException)?.FileName, $"it could not be loaded ({e.Message})", e);
+                throw bad;
             }
             if (_image is null)
                 throw new BadImageException(slot.Row, null, "there is no image (an empty path?)");

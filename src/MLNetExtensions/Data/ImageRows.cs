@@ -17,7 +17,7 @@ internal sealed class ImageRows
     private readonly ImageRowsOptions _options;
     private readonly DataViewSchema.Column _image;
     private readonly DataViewSchema.Column? _label;
-    private readonly List<BadImage> _badImages = [];
+    private BadImageList _badImages = new(0);
 
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     public ImageRows(IDataView data, ImageDecoder decoder, ImageRowsOptions options)
@@ -41,7 +41,7 @@ internal sealed class ImageRows
     public int LabelWidth { get; }
 
     /// <summary>The pictures that the latest pass skipped.</summary>
-    public IReadOnlyList<BadImage> BadImages => _badImages;
+    public IReadOnlyList<BadImage> BadImages => _badImages.Images;
 
     /// <summary>Reads the view once. Leaving the enumeration stops the threads.</summary>
     /// <param name="batchSize">The pictures in a batch; the last has what is left.</param>
@@ -75,14 +75,14 @@ internal sealed class ImageRows
 
     private IEnumerable<ImageBatch> Enumerate(int batchSize, CancellationToken cancellation)
     {
-        _badImages.Clear();
+        _badImages = new BadImageList(_options.MaxBadImages);
         cancellation.ThrowIfCancellationRequested();
         var batch = new ImageBatch(this, batchSize, _decoder.CanvasBytes, LabelWidth);
         using var workers = new ImageRowWorkers(OpenCursor, _decoder, _options.Threads, Math.Clamp(batchSize, MinAhead, MaxAhead), cancellation, LabelWidth);
         while (workers.Next() is RowSlot slot)
         {
             if (slot.Bad is { } bad)
-                Skip(bad);
+                _badImages.Add(bad);
             else
                 batch.Add(slot);
             workers.Release(slot);
@@ -107,15 +107,6 @@ internal sealed class ImageRows
             cursor.Dispose();
             throw;
         }
-    }
-
-    private void Skip(BadImageException bad)
-    {
-        _badImages.Add(new BadImage(bad.Row, bad.Path, bad.Reason));
-        if (_options.MaxBadImages == 0)
-            throw bad;
-        if (_badImages.Count > _options.MaxBadImages)
-            throw new BadImageException([.. _badImages], _options.MaxBadImages, bad);
     }
 
     private DataViewSchema.Column Find(string name, string role) => _data.Schema.GetColumnOrNull(name)

@@ -1,4 +1,6 @@
+using Microsoft.ML.Runtime;
 using MLNetExtensions.Augmentations;
+using MLNetExtensions.Data;
 using MLNetExtensions.Estimators.Augmenting;
 
 namespace Microsoft.ML;
@@ -24,14 +26,29 @@ public sealed partial class VisionCatalog
     /// <param name="options">Columns, sizes, number of copies, format; null takes the defaults.</param>
     /// <returns>The files: columns <c>ImagePath</c> and <c>Label</c> (empty where there are no labels), in the order of the rows.</returns>
     /// <exception cref="IOException">The folder is not empty, or it cannot be written to.</exception>
-    /// <exception cref="MLNetExtensions.Data.BadImageException">A picture cannot be read.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
-    public IDataView AugmentToFiles(IDataView data, Augmentation augmentation, string folder, AugmentToFilesOptions? options = null)
+    /// <exception cref="BadImageException">More pictures than <see cref="AugmentToFilesOptions.MaxBadImages"/> cannot be read.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type, or a setting is out of range.</exception>
+    public IDataView AugmentToFiles(IDataView data, Augmentation augmentation, string folder, AugmentToFilesOptions? options = null) =>
+        AugmentToFiles(data, augmentation, folder, options, out _);
+
+    /// <summary>Writes augmented copies of pictures as files, and lists those that could not be read.</summary>
+    /// <param name="data">The pictures.</param>
+    /// <param name="augmentation">What is done to them.</param>
+    /// <param name="folder">Where the files go, in a sub-folder for each label; it is made where it does not exist.</param>
+    /// <param name="options">Columns, sizes, number of copies, format; null takes the defaults.</param>
+    /// <param name="badImages">The pictures that were left out, as <see cref="AugmentToFilesOptions.MaxBadImages"/> allows; they are logged as warnings too.</param>
+    /// <returns>The files: columns <c>ImagePath</c> and <c>Label</c> (empty where there are no labels), in the order of the rows.</returns>
+    /// <exception cref="IOException">The folder is not empty, or it cannot be written to.</exception>
+    /// <exception cref="BadImageException">More pictures than <see cref="AugmentToFilesOptions.MaxBadImages"/> cannot be read.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type, or a setting is out of range.</exception>
+    public IDataView AugmentToFiles(
+        IDataView data, Augmentation augmentation, string folder, AugmentToFilesOptions? options, out IReadOnlyList<BadImage> badImages)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(augmentation);
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
-        return Context.Data.LoadFromEnumerable(AugmentedFiles.Write(data, augmentation, folder, options?.Clone() ?? new AugmentToFilesOptions()));
+        using IChannel channel = ((IHostEnvironment)Context).Register(nameof(AugmentToFiles)).Start("Writing");
+        return Context.Data.LoadFromEnumerable(AugmentedFiles.Write(data, augmentation, folder, options?.Clone() ?? new AugmentToFilesOptions(), channel, out badImages));
     }
 
     /// <summary>Draws a grid to look at: a row for each of the first pictures, the picture itself, then augmented ones.</summary>
@@ -39,7 +56,7 @@ public sealed partial class VisionCatalog
     /// <param name="augmentation">What is done to them.</param>
     /// <param name="file">The PNG file to write.</param>
     /// <param name="options">Columns, sizes, numbers; null takes the defaults.</param>
-    /// <exception cref="MLNetExtensions.Data.BadImageException">A picture cannot be read.</exception>
+    /// <exception cref="BadImageException">A picture cannot be read.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     public void PreviewAugmentation(IDataView data, Augmentation augmentation, string file, AugmentPreviewOptions? options = null)
     {

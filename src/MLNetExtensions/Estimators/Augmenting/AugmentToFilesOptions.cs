@@ -31,6 +31,10 @@ public sealed class AugmentToFilesOptions
     /// <value>The default is 95.</value>
     public int? JpegQuality { get; set; } = 95;
 
+    /// <summary>The number of pictures that may be unreadable; they are left out, listed and logged.</summary>
+    /// <value>The default is 0: the first one is an error.</value>
+    public int MaxBadImages { get; set; }
+
     /// <summary>The seed of the draws: row and number of the copy are their other keys.</summary>
     /// <value>The default is 0.</value>
     public int Seed { get; set; }
@@ -48,18 +52,16 @@ public sealed class AugmentToFilesOptions
 
     internal AugmentToFilesOptions Clone() => (AugmentToFilesOptions)MemberwiseClone();
 
+    /// <summary>Throws where settings are out of range; the message lists all that is wrong.</summary>
     internal void Validate()
     {
-        Check(Copies >= 1, nameof(Copies), Copies, "at least 1");
-        Check(Width is null or >= 1, nameof(Width), Width, "at least 1");
-        Check(Height is null or >= 1, nameof(Height), Height, "at least 1");
-        Check(JpegQuality is null or (>= 1 and <= 100), nameof(JpegQuality), JpegQuality, "between 1 and 100, or null for PNG");
-        Check(Threads is null or >= 1, nameof(Threads), Threads, "at least 1");
-
-        static void Check(bool holds, string name, object? value, string expected)
-        {
-            if (!holds)
-                throw new ArgumentOutOfRangeException(name, value, $"{name} must be {expected}.");
-        }
+        var problems = new OptionProblems();
+        problems.Check(Copies >= 1, nameof(Copies), Copies, "at least 1");
+        problems.Check(Width is null or >= 1, nameof(Width), Width, "at least 1");
+        problems.Check(Height is null or >= 1, nameof(Height), Height, "at least 1");
+        problems.Check(JpegQuality is null or (>= 1 and <= 100), nameof(JpegQuality), JpegQuality, "between 1 and 100, or null for PNG");
+        problems.Check(MaxBadImages >= 0, nameof(MaxBadImages), MaxBadImages, "at least 0");
+        problems.Check(Threads is null or >= 1, nameof(Threads), Threads, "at least 1");
+        problems.Throw();
     }
 }

@@ -1,5 +1,6 @@
-using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using Microsoft.ML;
+using Microsoft.ML.Runtime;
 using MLNetExtensions.Augmentations;
 using MLNetExtensions.Augmentations.Engine;
 using MLNetExtensions.Data;
@@ -18,16 +19,18 @@ internal static class AugmentedFiles
         public string Label { get; set; } = "";
     }
 
-    /// <inheritdoc cref="VisionCatalog.AugmentToFiles"/>
-    public static List<AugmentedFile> Write(IDataView data, Augmentation augmentation, string folder, AugmentToFilesOptions options)
+    /// <summary>Writes the files of all rows.</summary>
+    /// <returns>The files, in the order of the rows.</returns>
+    public static List<AugmentedFile> Write(
+        IDataView data, Augmentation augmentation, string folder, AugmentToFilesOptions options, IChannel channel, out IReadOnlyList<BadImage> badImages)
     {
         options.Validate();
         folder = Path.GetFullPath(folder);
         if (!options.Overwrite && Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
             throw new IOException($"The folder '{folder}' is not empty. Choose another one, or set Overwrite.");
         var files = new List<AugmentedFile>();
+        var leftOut = new BadImageList(options.MaxBadImages);
         int threads = options.Threads ?? Environment.ProcessorCount;
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = options.CancellationToken };
         using var workers = new ThreadLocal<Worker>(() => new Worker());
         // Pictures at full size are large: no more of them at once than threads can work on.
         foreach (SourcePicture[] block in SourcePictures.Read(data, options.ImageColumnName, options.LabelColumnName, options.ImageFolder).Chunk(2 * threads))
@@ -36,19 +39,49 @@ internal static class AugmentedFiles
             string[] folders = [.. block.Select(picture => LabelFolder(folder, picture))];
             foreach (string target in folders.Distinct())
                 Directory.CreateDirectory(target);
-            try
-            {
-                Parallel.For(0, block.Length, parallel, i => workers.Value!.Write(block[i], folders[i], augmentation, options));
-            }
-            catch (AggregateException e) when (e.InnerExceptions.OfType<BadImageException>().MinBy(bad => bad.Row) is { } bad)
-            {
-                throw new BadImageException(bad.Row, bad.Path, bad.Reason, bad);
-            }
+            BadImageException?[] bad = Write(block, folders, augmentation, options, threads, workers);
             for (int i = 0; i < block.Length; i++)
+            {
+                if (bad[i] is { } error)
+                {
+                    leftOut.Add(error);
+                    channel.Warning(MessageSensitivity.UserData, "Left out: {0}", error.Message);
+                    continue;
+                }
                 for (int copy = 0; copy < options.Copies; copy++)
                     files.Add(new AugmentedFile { ImagePath = FileName(folders[i], block[i].Row, copy, options), Label = block[i].Label });
+            }
         }
+        badImages = leftOut.Images;
         return files;
+    }
+
+    /// <summary>Writes the files of a few rows on several threads.</summary>
+    /// <returns>For each row what is wrong with its picture, or null.</returns>
+    private static BadImageException?[] Write(
+        SourcePicture[] block, string[] folders, Augmentation augmentation, AugmentToFilesOptions options, int threads, ThreadLocal<Worker> workers)
+    {
+        var bad = new BadImageException?[block.Length];
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = options.CancellationToken };
+        try
+        {
+            Parallel.For(0, block.Length, parallel, i =>
+            {
+                try
+                {
+                    workers.Value!.Write(block[i], folders[i], augmentation, options);
+                }
+                catch (BadImageException e)
+                {
+                    bad[i] = e;
+                }
+            });
+        }
+        catch (AggregateException e) when (e.InnerException is not null)
+        {
+            ExceptionDispatchInfo.Throw(e.InnerException);
+        }
+        return bad;
     }
 
     /// <summary>A label's own folder; labels are data and must not lead out of it.</summary>
@@ -79,7 +112,21 @@ internal static class AugmentedFiles
                 _plan.End();
                 ReadOnlySpan<byte> planes = _picture.Run(_plan, picture.Planes, picture.Width, picture.Height);
                 using SKData encoded = PictureEncoder.Encode(planes, _plan.Width, _plan.Height, options.JpegQuality);
-                File.WriteAllBytes(FileName(folder, source.Row, copy, options), encoded.AsSpan());
+                WriteWhole(FileName(folder, source.Row, copy, options), encoded.AsSpan());
+            }
+        }
+
+        /// <summary>Writes a file, or none.</summary>
+        private static void WriteWhole(string path, ReadOnlySpan<byte> bytes)
+        {
+            try
+            {
+                File.WriteAllBytes(path, bytes);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                File.Delete(path);
+                throw new IOException($"'{path}' could not be written: {e.Message} Files written before it stay.", e);
             }
         }
     }

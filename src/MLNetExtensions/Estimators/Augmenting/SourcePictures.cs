@@ -12,12 +12,16 @@ namespace MLNetExtensions.Estimators.Augmenting;
 /// <param name="Path">The picture's file.</param>
 /// <param name="Encoded">The picture's bytes, where the column holds those.</param>
 /// <param name="Decoded">The picture, where the column holds images.</param>
-internal sealed record SourcePicture(long Row, string Label, string? Path, byte[]? Encoded, PlanarPicture? Decoded)
+/// <param name="Bad">Why the row has no picture.</param>
+internal sealed record SourcePicture(
+    long Row, string Label, string? Path = null, byte[]? Encoded = null, PlanarPicture? Decoded = null, BadImageException? Bad = null)
 {
     /// <summary>Decodes the picture at its full size, upright.</summary>
-    /// <exception cref="BadImageException">It cannot be decoded in full.</exception>
+    /// <exception cref="BadImageException">It could not be read, or cannot be decoded in full.</exception>
     public unsafe PlanarPicture Decode(PixelDecoder decoder)
     {
+        if (Bad is not null)
+            throw Bad;
         if (Decoded is not null)
             return Decoded;
         ReadOnlySpan<byte> bytes = Path is null ? Encoded : decoder.ReadFile(Path, Row);
@@ -60,7 +64,20 @@ internal static class SourcePictures
         Func<long, string, SourcePicture> picture = PictureReader(cursor, image, folder);
         Func<string> name = label is { } column ? LabelReader(cursor, column) : () => "";
         while (cursor.MoveNext())
-            yield return picture(cursor.Position, name());
+            yield return Read(cursor.Position, name());
+
+        // A row whose picture cannot be read must not end the enumeration.
+        SourcePicture Read(long row, string label)
+        {
+            try
+            {
+                return picture(row, label);
+            }
+            catch (Exception e) when (BadImageException.At(row, e) is { } bad)
+            {
+                return new SourcePicture(row, label, Bad: bad);
+            }
+        }
     }
 
     private static Func<long, string, SourcePicture> PictureReader(DataViewRow row, DataViewSchema.Column column, string? folder)
@@ -72,7 +89,7 @@ internal static class SourcePictures
             return (position, label) =>
             {
                 path(ref value);
-                return new SourcePicture(position, label, folder is null ? value.ToString() : Path.Combine(folder, value.ToString()), null, null);
+                return new SourcePicture(position, label, folder is null ? value.ToString() : Path.Combine(folder, value.ToString()));
             };
         }
         if (column.Type is VectorDataViewType)
@@ -82,7 +99,7 @@ internal static class SourcePictures
             return (position, label) =>
             {
                 bytes(ref value);
-                return new SourcePicture(position, label, null, [.. value.DenseValues()], null);
+                return new SourcePicture(position, label, Encoded: [.. value.DenseValues()]);
             };
         }
         ValueGetter<MLImage> image = row.GetGetter<MLImage>(column);
@@ -97,7 +114,7 @@ internal static class SourcePictures
                 PlanarPixels.FromRgba(current.Pixels, planes);
             else
                 PlanarPixels.FromBgra(current.Pixels, planes);
-            return new SourcePicture(position, label, null, null, new PlanarPicture(planes, current.Width, current.Height));
+            return new SourcePicture(position, label, Decoded: new PlanarPicture(planes, current.Width, current.Height));
         };
     }
 

@@ -4,6 +4,7 @@ using MLNetExtensions.Augmentations;
 using MLNetExtensions.Augmentations.Operations;
 using MLNetExtensions.Data;
 using MLNetExtensions.Estimators.Augmenting;
+using MLNetExtensions.TestData;
 using MLNetExtensions.Tests.Data;
 using SkiaSharp;
 using Xunit;
@@ -104,11 +105,66 @@ public sealed class AugmentToFilesTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>("JpegQuality", () => Write(view, "x", new() { JpegQuality = 101 }));
     }
 
+    [Theory]
+    [InlineData("paths")]
+    [InlineData("bytes")]
+    [InlineData("images")]
+    public void Bad_pictures_are_left_out_listed_and_logged_up_to_the_limit(string kind)
+    {
+        File.WriteAllText(_pictures.Rows[2].Image, "no picture");
+        if (kind != "bytes")
+            File.Delete(_pictures.Rows[5].Image);
+        else
+            File.WriteAllBytes(_pictures.Rows[5].Image, []);
+        IDataView view = kind switch { "paths" => _pictures.Paths(_ml), "bytes" => _pictures.Bytes(_ml), _ => _pictures.Images(_ml) };
+        var log = new List<string>();
+        _ml.Log += (_, e) => log.Add($"{e.Kind} {e.Message}");
+        string folder = Path.Combine(_folder.Path, "out");
+        var options = new AugmentToFilesOptions { ImageColumnName = "Image", MaxBadImages = 2, Copies = 2, Threads = 2 };
+
+        IDataView written = _ml.Vision().AugmentToFiles(view, Augment.Standard(), folder, options, out IReadOnlyList<BadImage> badImages);
+
+        Assert.Equal([2L, 5L], badImages.Select(bad => bad.Row));
+        Assert.Equal(10, Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Count());
+        Assert.Equal(Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(), written.GetColumn<string>("ImagePath").Order());
+        Assert.Equal(2, log.Count(line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains("Left out", StringComparison.Ordinal)));
+
+        (options.MaxBadImages, options.Overwrite) = (1, true);
+        BadImageException error = Assert.Throws<BadImageException>(() => _ml.Vision().AugmentToFiles(view, Augment.Standard(), folder, options));
+        Assert.Equal([2L, 5L], error.BadImages.Select(bad => bad.Row));
+        Assert.Contains("MaxBadImages = 1", error.Message);
+        options.MaxBadImages = 0;
+        Assert.Equal(2, Assert.Throws<BadImageException>(() => _ml.Vision().AugmentToFiles(view, Augment.Standard(), folder, options)).Row);
+    }
+
+    [Fact]
+    public void One_message_lists_all_settings_that_are_out_of_range()
+    {
+        string message = Assert.Throws<ArgumentOutOfRangeException>(() => Write(_pictures.Paths(_ml), "x", new() { Copies = 0, Width = 0, Height = -1, JpegQuality = 0, MaxBadImages = -1, Threads = 0 })).Message;
+        Assert.All((string[])["Copies must be at least 1, not 0", "Width", "Height", "JpegQuality", "MaxBadImages", "Threads"], name => Assert.Contains(name, message));
+    }
+
+    [Fact]
+    public void A_full_disk_leaves_no_half_written_file()
+    {
+        using SmallDisk disk = SmallDisk.Require(megabytes: 1);
+        var options = new AugmentToFilesOptions { ImageColumnName = "Image", Width = 300, Height = 300, JpegQuality = null, Copies = 20 };
+        Assert.Contains("could not be written", Assert.Throws<IOException>(() => _ml.Vision().AugmentToFiles(_pictures.Paths(_ml), Augment.Strong(), Path.Combine(disk.Folder, "out"), options)).Message);
+        string[] files = Directory.GetFiles(disk.Folder, "*", SearchOption.AllDirectories);
+        Assert.NotEmpty(files);
+        Assert.All(files, file =>
+        {
+            using SKBitmap? bitmap = SKBitmap.Decode(file);
+            Assert.NotNull(bitmap);
+        });
+    }
+
     [Fact]
     public void Defaults_are_as_documented()
     {
         var options = new AugmentToFilesOptions();
         Assert.Equal(("ImagePath", "Label", 1, 95, 0, false), (options.ImageColumnName, options.LabelColumnName, options.Copies, options.JpegQuality, options.Seed, options.Overwrite));
+        Assert.Equal(0, options.MaxBadImages);
         Assert.Null(options.Width ?? options.Height ?? options.Threads);
         var preview = new AugmentPreviewOptions();
         Assert.Equal(("ImagePath", 4, 6, 160, 0), (preview.ImageColumnName, preview.Pictures, preview.Draws, preview.TileSize, preview.Seed));
