@@ -8,7 +8,8 @@ namespace MLNetExtensions.Augmentations;
 /// </summary>
 /// <remarks>
 /// Every draw is a function of seed, epoch, row and the operation's place in the policy, so that neither threads nor batches change a picture.
-/// Neighbouring geometric operations are resampled once, together. Pictures are RGB, 8 bits a channel.
+/// Neighbouring geometric operations are resampled once, together. Pictures are RGB, 8 bits a channel. Settings are checked where the policy is used: when
+/// a trainer is made, one message lists all that are out of range, with operation and place.
 /// </remarks>
 public abstract record Augmentation
 {
@@ -23,6 +24,11 @@ public abstract record Augmentation
     {
         ArgumentNullException.ThrowIfNull(next);
         return this is Compose compose ? new Compose([.. compose.Steps, next]) : new Compose(this, next);
+    }
+
+    /// <summary>Notes settings that are out of range or contradict each other.</summary>
+    internal virtual void Check(SettingChecks checks)
+    {
     }
 
     /// <summary>Draws for one picture and adds what is to be done with it to the plan.</summary>

@@ -8,10 +8,16 @@ public sealed record Compose : Augmentation
 {
     /// <param name="steps">In the order in which they are applied; none leaves pictures as they are.</param>
     /// <exception cref="ArgumentNullException">A step is null.</exception>
-    public Compose(params IEnumerable<Augmentation> steps) => Steps = Arguments.NoNulls(steps);
+    public Compose(params IEnumerable<Augmentation> steps) => Steps = Operands.NoNulls(steps);
 
     /// <summary>In the order in which they are applied.</summary>
     public ImmutableArray<Augmentation> Steps { get; }
+
+    internal override void Check(SettingChecks checks)
+    {
+        for (int i = 0; i < Steps.Length; i++)
+            checks.Inside(Steps[i], $"{nameof(Steps)}[{i}]");
+    }
 
     internal override void Draw(DrawKey key, AugmentationPlan plan)
     {

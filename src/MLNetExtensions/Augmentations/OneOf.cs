@@ -11,13 +11,19 @@ public sealed record OneOf : Augmentation
     /// <exception cref="ArgumentNullException">A choice is null.</exception>
     public OneOf(params IEnumerable<Augmentation> choices)
     {
-        Choices = Arguments.NoNulls(choices);
+        Choices = Operands.NoNulls(choices);
         if (Choices.IsEmpty)
             throw new ArgumentException("OneOf needs at least one augmentation to choose from.", nameof(choices));
     }
 
     /// <summary>What is chosen from.</summary>
     public ImmutableArray<Augmentation> Choices { get; }
+
+    internal override void Check(SettingChecks checks)
+    {
+        for (int i = 0; i < Choices.Length; i++)
+            checks.Inside(Choices[i], $"{nameof(Choices)}[{i}]");
+    }
 
     internal override void Draw(DrawKey key, AugmentationPlan plan)
     {

@@ -7,12 +7,11 @@ public sealed record Sometimes : Augmentation
 {
     /// <param name="probability">The share of pictures it is done to, 0 to 1.</param>
     /// <param name="augmentation">What is done to them.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="probability"/> is not in 0 to 1.</exception>
     /// <exception cref="ArgumentNullException"><paramref name="augmentation"/> is null.</exception>
     public Sometimes(float probability, Augmentation augmentation)
     {
         ArgumentNullException.ThrowIfNull(augmentation);
-        Probability = Arguments.InRange(probability, 0, 1, nameof(probability));
+        Probability = probability;
         Augmentation = augmentation;
     }
 
@@ -21,6 +20,12 @@ public sealed record Sometimes : Augmentation
 
     /// <summary>What is done to them.</summary>
     public Augmentation Augmentation { get; }
+
+    internal override void Check(SettingChecks checks)
+    {
+        checks.InRange(Probability, 0, 1);
+        checks.Inside(Augmentation, nameof(Augmentation));
+    }
 
     internal override void Draw(DrawKey key, AugmentationPlan plan)
     {

@@ -14,7 +14,10 @@ public abstract record BatchMixing
 
     /// <summary>The share of batches that are mixed, 0 to 1.</summary>
     /// <value>The default is 1.</value>
-    public float Probability { get; init => field = Arguments.InRange(value, 0, 1); } = 1;
+    public float Probability { get; init; } = 1;
+
+    /// <inheritdoc cref="Augmentation.Check"/>
+    internal virtual void Check(SettingChecks checks) => checks.InRange(Probability, 0, 1);
 
     /// <summary>Mixes a batch in place.</summary>
     /// <param name="seed">The run's seed.</param>

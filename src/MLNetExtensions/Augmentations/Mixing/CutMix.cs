@@ -9,7 +9,13 @@ public sealed record CutMix : BatchMixing
 {
     /// <summary>The share that stays is drawn from Beta(Alpha, Alpha); 1 is uniform.</summary>
     /// <value>The default is 1.</value>
-    public float Alpha { get; init => field = Arguments.Positive(value); } = 1;
+    public float Alpha { get; init; } = 1;
+
+    internal override void Check(SettingChecks checks)
+    {
+        base.Check(checks);
+        checks.Positive(Alpha);
+    }
 
     internal override void Mix(DrawKey key, Span<float> pixels, Span<float> targets, int count, int height, int width)
     {

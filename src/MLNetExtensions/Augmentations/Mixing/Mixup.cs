@@ -7,7 +7,13 @@ public sealed record Mixup : BatchMixing
 {
     /// <summary>The weight is drawn from Beta(Alpha, Alpha): small values keep one picture almost whole.</summary>
     /// <value>The default is 0.2.</value>
-    public float Alpha { get; init => field = Arguments.Positive(value); } = 0.2f;
+    public float Alpha { get; init; } = 0.2f;
+
+    internal override void Check(SettingChecks checks)
+    {
+        base.Check(checks);
+        checks.Positive(Alpha);
+    }
 
     internal override void Mix(DrawKey key, Span<float> pixels, Span<float> targets, int count, int height, int width)
     {

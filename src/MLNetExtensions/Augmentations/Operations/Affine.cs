@@ -7,27 +7,38 @@ public sealed record Affine : GeometricAugmentation
 {
     /// <summary>The largest rotation in degrees, either way.</summary>
     /// <value>The default is 10.</value>
-    public float MaxDegrees { get; init => field = Arguments.InRange(value, 0, 180); } = 10;
+    public float MaxDegrees { get; init; } = 10;
 
     /// <summary>The largest horizontal shift, as a share of the width.</summary>
     /// <value>The default is 0.1.</value>
-    public float MaxTranslateX { get; init => field = Arguments.InRange(value, 0, 1); } = 0.1f;
+    public float MaxTranslateX { get; init; } = 0.1f;
 
     /// <summary>The largest vertical shift, as a share of the height.</summary>
     /// <value>The default is 0.1.</value>
-    public float MaxTranslateY { get; init => field = Arguments.InRange(value, 0, 1); } = 0.1f;
+    public float MaxTranslateY { get; init; } = 0.1f;
 
     /// <summary>The smallest scaling.</summary>
     /// <value>The default is 0.9.</value>
-    public float MinScale { get; init => field = Arguments.InRange(value, 0.05f, 20); } = 0.9f;
+    public float MinScale { get; init; } = 0.9f;
 
     /// <summary>The largest scaling.</summary>
     /// <value>The default is 1.1.</value>
-    public float MaxScale { get; init => field = Arguments.InRange(value, 0.05f, 20); } = 1.1f;
+    public float MaxScale { get; init; } = 1.1f;
 
     /// <summary>The largest shear of the x axis in degrees, either way.</summary>
     /// <value>The default is 0.</value>
-    public float MaxShearDegrees { get; init => field = Arguments.InRange(value, 0, 80); }
+    public float MaxShearDegrees { get; init; }
+
+    internal override void Check(SettingChecks checks)
+    {
+        checks.InRange(MaxDegrees, 0, 180);
+        checks.InRange(MaxTranslateX, 0, 1);
+        checks.InRange(MaxTranslateY, 0, 1);
+        checks.InRange(MinScale, 0.05f, 20);
+        checks.InRange(MaxScale, 0.05f, 20);
+        checks.InRange(MaxShearDegrees, 0, 80);
+        checks.Ordered(MinScale, MaxScale);
+    }
 
     internal override void Draw(DrawKey key, AugmentationPlan plan)
     {

@@ -7,11 +7,18 @@ public sealed record Brightness : Augmentation, IPixelOperation
 {
     /// <summary>The smallest factor; 0 is black.</summary>
     /// <value>The default is 0.6.</value>
-    public float MinFactor { get; init => field = Arguments.AtLeast(value, 0); } = 0.6f;
+    public float MinFactor { get; init; } = 0.6f;
 
     /// <summary>The largest factor; 1 changes nothing.</summary>
     /// <value>The default is 1.4.</value>
-    public float MaxFactor { get; init => field = Arguments.AtLeast(value, 0); } = 1.4f;
+    public float MaxFactor { get; init; } = 1.4f;
+
+    internal override void Check(SettingChecks checks)
+    {
+        checks.AtLeast(MinFactor, 0);
+        checks.AtLeast(MaxFactor, 0);
+        checks.Ordered(MinFactor, MaxFactor);
+    }
 
     internal override void Draw(DrawKey key, AugmentationPlan plan) => plan.Add(this, key, key.Open().Uniform(MinFactor, MaxFactor));
 

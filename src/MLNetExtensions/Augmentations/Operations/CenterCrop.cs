@@ -10,7 +10,9 @@ public sealed record CenterCrop : Augmentation
 {
     /// <summary>The share of the largest such window's sides that is kept.</summary>
     /// <value>The default is 1.</value>
-    public float Share { get; init => field = Arguments.InRange(value, 0.01f, 1); } = 1;
+    public float Share { get; init; } = 1;
+
+    internal override void Check(SettingChecks checks) => checks.InRange(Share, 0.01f, 1);
 
     internal override void Draw(DrawKey key, AugmentationPlan plan)
     {

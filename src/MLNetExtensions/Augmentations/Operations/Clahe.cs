@@ -10,15 +10,23 @@ public sealed record Clahe : Augmentation, IPixelOperation
 {
     /// <summary>The smallest limit of the contrast: how often a grey level may count beyond the mean of all.</summary>
     /// <value>The default is 1.</value>
-    public float MinClip { get; init => field = Arguments.AtLeast(value, 1); } = 1;
+    public float MinClip { get; init; } = 1;
 
     /// <summary>The largest limit of the contrast.</summary>
     /// <value>The default is 4.</value>
-    public float MaxClip { get; init => field = Arguments.AtLeast(value, 1); } = 4;
+    public float MaxClip { get; init; } = 4;
 
     /// <summary>The number of tiles across and down.</summary>
     /// <value>The default is 8.</value>
-    public int Tiles { get; init => field = Arguments.InRange(value, 1, 32); } = 8;
+    public int Tiles { get; init; } = 8;
+
+    internal override void Check(SettingChecks checks)
+    {
+        checks.AtLeast(MinClip, 1);
+        checks.AtLeast(MaxClip, 1);
+        checks.InRange(Tiles, 1, 32);
+        checks.Ordered(MinClip, MaxClip);
+    }
 
     internal override void Draw(DrawKey key, AugmentationPlan plan) => plan.Add(this, key, key.Open().Uniform(MinClip, MaxClip));
 

@@ -15,19 +15,27 @@ public sealed record ColorJitter : Augmentation, IPixelOperation
 
     /// <summary>Brightness factors are drawn from 1 - this (at least 0) to 1 + this.</summary>
     /// <value>The default is 0.4.</value>
-    public float Brightness { get; init => field = Arguments.AtLeast(value, 0); } = 0.4f;
+    public float Brightness { get; init; } = 0.4f;
 
     /// <summary>Contrast factors are drawn from 1 - this (at least 0) to 1 + this.</summary>
     /// <value>The default is 0.4.</value>
-    public float Contrast { get; init => field = Arguments.AtLeast(value, 0); } = 0.4f;
+    public float Contrast { get; init; } = 0.4f;
 
     /// <summary>Saturation factors are drawn from 1 - this (at least 0) to 1 + this.</summary>
     /// <value>The default is 0.4.</value>
-    public float Saturation { get; init => field = Arguments.AtLeast(value, 0); } = 0.4f;
+    public float Saturation { get; init; } = 0.4f;
 
     /// <summary>The largest hue shift either way, as a share of the colour circle.</summary>
     /// <value>The default is 0.1.</value>
-    public float Hue { get; init => field = Arguments.InRange(value, 0, 0.5f); } = 0.1f;
+    public float Hue { get; init; } = 0.1f;
+
+    internal override void Check(SettingChecks checks)
+    {
+        checks.AtLeast(Brightness, 0);
+        checks.AtLeast(Contrast, 0);
+        checks.AtLeast(Saturation, 0);
+        checks.InRange(Hue, 0, 0.5f);
+    }
 
     internal override void Draw(DrawKey key, AugmentationPlan plan)
     {

@@ -7,11 +7,13 @@ public sealed record Cutout : Augmentation, IPixelOperation
 {
     /// <summary>The square's side as a share of the picture's shorter side.</summary>
     /// <value>The default is 0.5: 16 of CIFAR's 32 pixels, as in the paper.</value>
-    public float Size { get; init => field = Arguments.InRange(value, 0, 1); } = 0.5f;
+    public float Size { get; init; } = 0.5f;
 
     /// <summary>The grey level of the square.</summary>
     /// <value>The default is 124, about the mean of photos: nearly zero for the network, as in the paper.</value>
     public byte Fill { get; init; } = 124;
+
+    internal override void Check(SettingChecks checks) => checks.InRange(Size, 0, 1);
 
     internal override void Draw(DrawKey key, AugmentationPlan plan)
     {

@@ -8,11 +8,17 @@ public sealed record Elastic : GeometricAugmentation, IPixelOperation
 {
     /// <summary>The standard deviation of the displacements, in pixels.</summary>
     /// <value>The default is 3.</value>
-    public float Displacement { get; init => field = Arguments.AtLeast(value, 0); } = 3;
+    public float Displacement { get; init; } = 3;
 
     /// <summary>The distance in pixels over which displacements change: the spacing of the grid of random vectors that cubic B-splines join.</summary>
     /// <value>The default is 32.</value>
-    public float Smoothness { get; init => field = Arguments.AtLeast(value, 2); } = 32;
+    public float Smoothness { get; init; } = 32;
+
+    internal override void Check(SettingChecks checks)
+    {
+        checks.AtLeast(Displacement, 0);
+        checks.AtLeast(Smoothness, 2);
+    }
 
     internal override void Draw(DrawKey key, AugmentationPlan plan) => plan.Add(this, key);
 

@@ -9,19 +9,27 @@ public sealed record Erasing : Augmentation, IPixelOperation
 
     /// <summary>The smallest share of the area.</summary>
     /// <value>The default is 0.02.</value>
-    public float MinArea { get; init => field = Arguments.InRange(value, 0, 1); } = 0.02f;
+    public float MinArea { get; init; } = 0.02f;
 
     /// <summary>The largest share of the area.</summary>
     /// <value>The default is 0.33.</value>
-    public float MaxArea { get; init => field = Arguments.InRange(value, 0, 1); } = 0.33f;
+    public float MaxArea { get; init; } = 0.33f;
 
     /// <summary>The smallest ratio of height to width; the largest is its inverse.</summary>
     /// <value>The default is 0.3.</value>
-    public float MinRatio { get; init => field = Arguments.InRange(value, 0.01f, 1); } = 0.3f;
+    public float MinRatio { get; init; } = 0.3f;
 
     /// <summary>The grey level of the rectangle.</summary>
     /// <value>The default is null: noise, as in the paper.</value>
     public byte? Fill { get; init; }
+
+    internal override void Check(SettingChecks checks)
+    {
+        checks.InRange(MinArea, 0, 1);
+        checks.InRange(MaxArea, 0, 1);
+        checks.InRange(MinRatio, 0.01f, 1);
+        checks.Ordered(MinArea, MaxArea);
+    }
 
     internal override void Draw(DrawKey key, AugmentationPlan plan)
     {

@@ -7,11 +7,18 @@ public sealed record Gamma : Augmentation, IPixelOperation
 {
     /// <summary>The smallest exponent; below 1 brightens.</summary>
     /// <value>The default is 0.8.</value>
-    public float Min { get; init => field = Arguments.Positive(value); } = 0.8f;
+    public float Min { get; init; } = 0.8f;
 
     /// <summary>The largest exponent; above 1 darkens.</summary>
     /// <value>The default is 1.25.</value>
-    public float Max { get; init => field = Arguments.Positive(value); } = 1.25f;
+    public float Max { get; init; } = 1.25f;
+
+    internal override void Check(SettingChecks checks)
+    {
+        checks.Positive(Min);
+        checks.Positive(Max);
+        checks.Ordered(Min, Max);
+    }
 
     // Even on a logarithmic scale, so that brightening and darkening are equally likely.
     internal override void Draw(DrawKey key, AugmentationPlan plan) =>

@@ -12,11 +12,18 @@ public sealed record GaussianBlur : Augmentation, IPixelOperation
 
     /// <summary>The smallest standard deviation in pixels.</summary>
     /// <value>The default is 0.1.</value>
-    public float MinSigma { get; init => field = Arguments.InRange(value, 0.01f, 100); } = 0.1f;
+    public float MinSigma { get; init; } = 0.1f;
 
     /// <summary>The largest standard deviation in pixels.</summary>
     /// <value>The default is 2.</value>
-    public float MaxSigma { get; init => field = Arguments.InRange(value, 0.01f, 100); } = 2;
+    public float MaxSigma { get; init; } = 2;
+
+    internal override void Check(SettingChecks checks)
+    {
+        checks.InRange(MinSigma, 0.01f, 100);
+        checks.InRange(MaxSigma, 0.01f, 100);
+        checks.Ordered(MinSigma, MaxSigma);
+    }
 
     internal override void Draw(DrawKey key, AugmentationPlan plan) => plan.Add(this, key, key.Open().Uniform(MinSigma, MaxSigma));
 

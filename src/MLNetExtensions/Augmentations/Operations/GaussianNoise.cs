@@ -10,11 +10,18 @@ public sealed record GaussianNoise : Augmentation, IPixelOperation
 
     /// <summary>The smallest standard deviation in grey levels.</summary>
     /// <value>The default is 2.</value>
-    public float MinSigma { get; init => field = Arguments.InRange(value, 0, 255); } = 2;
+    public float MinSigma { get; init; } = 2;
 
     /// <summary>The largest standard deviation in grey levels.</summary>
     /// <value>The default is 12.</value>
-    public float MaxSigma { get; init => field = Arguments.InRange(value, 0, 255); } = 12;
+    public float MaxSigma { get; init; } = 12;
+
+    internal override void Check(SettingChecks checks)
+    {
+        checks.InRange(MinSigma, 0, 255);
+        checks.InRange(MaxSigma, 0, 255);
+        checks.Ordered(MinSigma, MaxSigma);
+    }
 
     internal override void Draw(DrawKey key, AugmentationPlan plan) => plan.Add(this, key, key.Open().Uniform(MinSigma, MaxSigma));
 

@@ -8,11 +8,17 @@ public sealed record GridDistortion : GeometricAugmentation, IPixelOperation
 {
     /// <summary>The number of columns and of rows.</summary>
     /// <value>The default is 5.</value>
-    public int Steps { get; init => field = Arguments.InRange(value, 1, 64); } = 5;
+    public int Steps { get; init; } = 5;
 
     /// <summary>By how large a share of itself a column or row may grow or shrink.</summary>
     /// <value>The default is 0.3.</value>
-    public float Limit { get; init => field = Arguments.InRange(value, 0, 0.95f); } = 0.3f;
+    public float Limit { get; init; } = 0.3f;
+
+    internal override void Check(SettingChecks checks)
+    {
+        checks.InRange(Steps, 1, 64);
+        checks.InRange(Limit, 0, 0.95f);
+    }
 
     internal override void Draw(DrawKey key, AugmentationPlan plan) => plan.Add(this, key);
 

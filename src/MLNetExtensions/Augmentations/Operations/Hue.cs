@@ -7,7 +7,9 @@ public sealed record Hue : Augmentation, IPixelOperation
 {
     /// <summary>The largest shift, as a share of the circle, either way: 0.5 is the opposite colour.</summary>
     /// <value>The default is 0.1.</value>
-    public float MaxShift { get; init => field = Arguments.InRange(value, 0, 0.5f); } = 0.1f;
+    public float MaxShift { get; init; } = 0.1f;
+
+    internal override void Check(SettingChecks checks) => checks.InRange(MaxShift, 0, 0.5f);
 
     internal override void Draw(DrawKey key, AugmentationPlan plan) => plan.Add(this, key, key.Open().Uniform(-MaxShift, MaxShift));
 

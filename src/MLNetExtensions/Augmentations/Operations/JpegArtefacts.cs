@@ -8,14 +8,21 @@ public sealed record JpegArtefacts : Augmentation, IPixelOperation
 {
     /// <summary>The worst quality, 1 to 100.</summary>
     /// <value>The default is 40.</value>
-    public int MinQuality { get; init => field = Arguments.InRange(value, 1, 100); } = 40;
+    public int MinQuality { get; init; } = 40;
 
     /// <summary>The best quality, 1 to 100.</summary>
     /// <value>The default is 90.</value>
-    public int MaxQuality { get; init => field = Arguments.InRange(value, 1, 100); } = 90;
+    public int MaxQuality { get; init; } = 90;
+
+    internal override void Check(SettingChecks checks)
+    {
+        checks.InRange(MinQuality, 1, 100);
+        checks.InRange(MaxQuality, 1, 100);
+        checks.Ordered(MinQuality, MaxQuality);
+    }
 
     internal override void Draw(DrawKey key, AugmentationPlan plan) =>
-        plan.Add(this, key, key.Open().Between(Math.Min(MinQuality, MaxQuality), Math.Max(MinQuality, MaxQuality)));
+        plan.Add(this, key, key.Open().Between(MinQuality, MaxQuality));
 
     unsafe void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingPicture picture)
     {

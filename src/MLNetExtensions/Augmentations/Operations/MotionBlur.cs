@@ -8,16 +8,23 @@ public sealed record MotionBlur : Augmentation, IPixelOperation
 {
     /// <summary>The shortest line in pixels.</summary>
     /// <value>The default is 3.</value>
-    public int MinLength { get; init => field = Arguments.InRange(value, 1, 255); } = 3;
+    public int MinLength { get; init; } = 3;
 
     /// <summary>The longest line in pixels.</summary>
     /// <value>The default is 7.</value>
-    public int MaxLength { get; init => field = Arguments.InRange(value, 1, 255); } = 7;
+    public int MaxLength { get; init; } = 7;
+
+    internal override void Check(SettingChecks checks)
+    {
+        checks.InRange(MinLength, 1, 255);
+        checks.InRange(MaxLength, 1, 255);
+        checks.Ordered(MinLength, MaxLength);
+    }
 
     internal override void Draw(DrawKey key, AugmentationPlan plan)
     {
         KeyedRandom random = key.Open();
-        plan.Add(this, key, random.Between(Math.Min(MinLength, MaxLength), Math.Max(MinLength, MaxLength)), random.Uniform(0, MathF.PI));
+        plan.Add(this, key, random.Between(MinLength, MaxLength), random.Uniform(0, MathF.PI));
     }
 
     void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingPicture picture)

@@ -7,7 +7,7 @@ public sealed record PadAndCrop : Augmentation
 {
     /// <summary>The pixels added to each side.</summary>
     /// <value>The default is 4.</value>
-    public int Padding { get; init => field = Arguments.InRange(value, 0, 4096); } = 4;
+    public int Padding { get; init; } = 4;
 
     /// <summary>What the padding shows.</summary>
     /// <value>The default is <see cref="BorderMode.Constant"/>.</value>
@@ -16,6 +16,8 @@ public sealed record PadAndCrop : Augmentation
     /// <summary>The padding's grey level for <see cref="BorderMode.Constant"/>.</summary>
     /// <value>The default is 0.</value>
     public byte Fill { get; init; }
+
+    internal override void Check(SettingChecks checks) => checks.InRange(Padding, 0, 4096);
 
     internal override void Draw(DrawKey key, AugmentationPlan plan)
     {

@@ -7,7 +7,9 @@ public sealed record Perspective : GeometricAugmentation
 {
     /// <summary>How far a corner may move, as a share of half the picture's width and height.</summary>
     /// <value>The default is 0.3.</value>
-    public float Distortion { get; init => field = Arguments.InRange(value, 0, 0.95f); } = 0.3f;
+    public float Distortion { get; init; } = 0.3f;
+
+    internal override void Check(SettingChecks checks) => checks.InRange(Distortion, 0, 0.95f);
 
     internal override void Draw(DrawKey key, AugmentationPlan plan)
     {

@@ -7,14 +7,21 @@ public sealed record Posterize : Augmentation, IPixelOperation
 {
     /// <summary>The fewest bits kept.</summary>
     /// <value>The default is 4.</value>
-    public int MinBits { get; init => field = Arguments.InRange(value, 1, 8); } = 4;
+    public int MinBits { get; init; } = 4;
 
     /// <summary>The most bits kept; 8 changes nothing.</summary>
     /// <value>The default is 8.</value>
-    public int MaxBits { get; init => field = Arguments.InRange(value, 1, 8); } = 8;
+    public int MaxBits { get; init; } = 8;
+
+    internal override void Check(SettingChecks checks)
+    {
+        checks.InRange(MinBits, 1, 8);
+        checks.InRange(MaxBits, 1, 8);
+        checks.Ordered(MinBits, MaxBits);
+    }
 
     internal override void Draw(DrawKey key, AugmentationPlan plan) =>
-        plan.Add(this, key, key.Open().Between(Math.Min(MinBits, MaxBits), Math.Max(MinBits, MaxBits)));
+        plan.Add(this, key, key.Open().Between(MinBits, MaxBits));
 
     void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingPicture picture) => Apply(picture, (int)values[0]);
 

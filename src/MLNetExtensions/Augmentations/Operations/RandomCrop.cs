@@ -7,11 +7,17 @@ public sealed record RandomCrop : Augmentation
 {
     /// <summary>The window's width in pixels.</summary>
     /// <value>The default is null: the network's input width.</value>
-    public int? Width { get; init => field = value is { } width ? Arguments.InRange(width, 1, int.MaxValue) : null; }
+    public int? Width { get; init; }
 
     /// <summary>The window's height in pixels.</summary>
     /// <value>The default is null: the network's input height.</value>
-    public int? Height { get; init => field = value is { } height ? Arguments.InRange(height, 1, int.MaxValue) : null; }
+    public int? Height { get; init; }
+
+    internal override void Check(SettingChecks checks)
+    {
+        checks.AtLeast(Width, 1);
+        checks.AtLeast(Height, 1);
+    }
 
     internal override void Draw(DrawKey key, AugmentationPlan plan)
     {

@@ -12,27 +12,39 @@ public sealed record RandomResizedCrop : Augmentation
 
     /// <summary>The smallest share of the picture's area.</summary>
     /// <value>The default is 0.08.</value>
-    public float MinArea { get; init => field = Arguments.InRange(value, 1e-4f, 1); } = 0.08f;
+    public float MinArea { get; init; } = 0.08f;
 
     /// <summary>The largest share of the picture's area.</summary>
     /// <value>The default is 1.</value>
-    public float MaxArea { get; init => field = Arguments.InRange(value, 1e-4f, 1); } = 1;
+    public float MaxArea { get; init; } = 1;
 
     /// <summary>The smallest ratio of width to height; ratios are drawn evenly on a logarithmic scale.</summary>
     /// <value>The default is 3/4.</value>
-    public float MinRatio { get; init => field = Arguments.Positive(value); } = 3f / 4;
+    public float MinRatio { get; init; } = 3f / 4;
 
     /// <summary>The largest ratio of width to height.</summary>
     /// <value>The default is 4/3.</value>
-    public float MaxRatio { get; init => field = Arguments.Positive(value); } = 4f / 3;
+    public float MaxRatio { get; init; } = 4f / 3;
 
     /// <summary>The width to resize to, in pixels.</summary>
     /// <value>The default is null: the network's input width.</value>
-    public int? Width { get; init => field = value is { } width ? Arguments.InRange(width, 1, int.MaxValue) : null; }
+    public int? Width { get; init; }
 
     /// <summary>The height to resize to, in pixels.</summary>
     /// <value>The default is null: the network's input height.</value>
-    public int? Height { get; init => field = value is { } height ? Arguments.InRange(height, 1, int.MaxValue) : null; }
+    public int? Height { get; init; }
+
+    internal override void Check(SettingChecks checks)
+    {
+        checks.InRange(MinArea, 1e-4f, 1);
+        checks.InRange(MaxArea, 1e-4f, 1);
+        checks.Positive(MinRatio);
+        checks.Positive(MaxRatio);
+        checks.AtLeast(Width, 1);
+        checks.AtLeast(Height, 1);
+        checks.Ordered(MinArea, MaxArea);
+        checks.Ordered(MinRatio, MaxRatio);
+    }
 
     internal override void Draw(DrawKey key, AugmentationPlan plan)
     {

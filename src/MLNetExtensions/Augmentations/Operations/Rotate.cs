@@ -7,11 +7,18 @@ public sealed record Rotate : GeometricAugmentation
 {
     /// <summary>The smallest angle in degrees, against the clock.</summary>
     /// <value>The default is -10.</value>
-    public float MinDegrees { get; init => field = Arguments.InRange(value, -360, 360); } = -10;
+    public float MinDegrees { get; init; } = -10;
 
     /// <summary>The largest angle in degrees, against the clock.</summary>
     /// <value>The default is 10.</value>
-    public float MaxDegrees { get; init => field = Arguments.InRange(value, -360, 360); } = 10;
+    public float MaxDegrees { get; init; } = 10;
+
+    internal override void Check(SettingChecks checks)
+    {
+        checks.InRange(MinDegrees, -360, 360);
+        checks.InRange(MaxDegrees, -360, 360);
+        checks.Ordered(MinDegrees, MaxDegrees);
+    }
 
     internal override void Draw(DrawKey key, AugmentationPlan plan) =>
         Draw(plan, key.Open().Uniform((double)MinDegrees, MaxDegrees), Border, Fill);

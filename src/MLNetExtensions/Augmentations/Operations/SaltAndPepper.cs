@@ -7,11 +7,18 @@ public sealed record SaltAndPepper : Augmentation, IPixelOperation
 {
     /// <summary>The smallest share of pixels that change.</summary>
     /// <value>The default is 0.</value>
-    public float MinAmount { get; init => field = Arguments.InRange(value, 0, 1); }
+    public float MinAmount { get; init; }
 
     /// <summary>The largest share of pixels that change.</summary>
     /// <value>The default is 0.02.</value>
-    public float MaxAmount { get; init => field = Arguments.InRange(value, 0, 1); } = 0.02f;
+    public float MaxAmount { get; init; } = 0.02f;
+
+    internal override void Check(SettingChecks checks)
+    {
+        checks.InRange(MinAmount, 0, 1);
+        checks.InRange(MaxAmount, 0, 1);
+        checks.Ordered(MinAmount, MaxAmount);
+    }
 
     internal override void Draw(DrawKey key, AugmentationPlan plan) => plan.Add(this, key, key.Open().Uniform(MinAmount, MaxAmount));
 

@@ -7,11 +7,18 @@ public sealed record Scale : GeometricAugmentation
 {
     /// <summary>The smallest factor; below 1 the border shows.</summary>
     /// <value>The default is 0.9.</value>
-    public float MinFactor { get; init => field = Arguments.InRange(value, 0.05f, 20); } = 0.9f;
+    public float MinFactor { get; init; } = 0.9f;
 
     /// <summary>The largest factor.</summary>
     /// <value>The default is 1.1.</value>
-    public float MaxFactor { get; init => field = Arguments.InRange(value, 0.05f, 20); } = 1.1f;
+    public float MaxFactor { get; init; } = 1.1f;
+
+    internal override void Check(SettingChecks checks)
+    {
+        checks.InRange(MinFactor, 0.05f, 20);
+        checks.InRange(MaxFactor, 0.05f, 20);
+        checks.Ordered(MinFactor, MaxFactor);
+    }
 
     internal override void Draw(DrawKey key, AugmentationPlan plan)
     {

@@ -7,11 +7,18 @@ public sealed record Sharpness : Augmentation, IPixelOperation
 {
     /// <summary>The smallest factor; 0 is blurred.</summary>
     /// <value>The default is 0.</value>
-    public float MinFactor { get; init => field = Arguments.AtLeast(value, 0); }
+    public float MinFactor { get; init; }
 
     /// <summary>The largest factor; 1 changes nothing, 2 sharpens.</summary>
     /// <value>The default is 2.</value>
-    public float MaxFactor { get; init => field = Arguments.AtLeast(value, 0); } = 2;
+    public float MaxFactor { get; init; } = 2;
+
+    internal override void Check(SettingChecks checks)
+    {
+        checks.AtLeast(MinFactor, 0);
+        checks.AtLeast(MaxFactor, 0);
+        checks.Ordered(MinFactor, MaxFactor);
+    }
 
     internal override void Draw(DrawKey key, AugmentationPlan plan) => plan.Add(this, key, key.Open().Uniform(MinFactor, MaxFactor));
 

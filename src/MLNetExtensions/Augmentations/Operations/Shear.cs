@@ -7,11 +7,17 @@ public sealed record Shear : GeometricAugmentation
 {
     /// <summary>The largest shift of a row against the next, in pixels, either way.</summary>
     /// <value>The default is 0.2.</value>
-    public float MaxX { get; init => field = Arguments.InRange(value, 0, 2); } = 0.2f;
+    public float MaxX { get; init; } = 0.2f;
 
     /// <summary>The largest shift of a column against the next, in pixels, either way.</summary>
     /// <value>The default is 0.</value>
-    public float MaxY { get; init => field = Arguments.InRange(value, 0, 2); }
+    public float MaxY { get; init; }
+
+    internal override void Check(SettingChecks checks)
+    {
+        checks.InRange(MaxX, 0, 2);
+        checks.InRange(MaxY, 0, 2);
+    }
 
     internal override void Draw(DrawKey key, AugmentationPlan plan)
     {

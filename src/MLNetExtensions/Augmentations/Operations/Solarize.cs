@@ -7,14 +7,21 @@ public sealed record Solarize : Augmentation, IPixelOperation
 {
     /// <summary>The smallest threshold; 0 inverts everything.</summary>
     /// <value>The default is 128.</value>
-    public int MinThreshold { get; init => field = Arguments.InRange(value, 0, 256); } = 128;
+    public int MinThreshold { get; init; } = 128;
 
     /// <summary>The largest threshold; 256 inverts nothing.</summary>
     /// <value>The default is 256.</value>
-    public int MaxThreshold { get; init => field = Arguments.InRange(value, 0, 256); } = 256;
+    public int MaxThreshold { get; init; } = 256;
+
+    internal override void Check(SettingChecks checks)
+    {
+        checks.InRange(MinThreshold, 0, 256);
+        checks.InRange(MaxThreshold, 0, 256);
+        checks.Ordered(MinThreshold, MaxThreshold);
+    }
 
     internal override void Draw(DrawKey key, AugmentationPlan plan) =>
-        plan.Add(this, key, key.Open().Between(Math.Min(MinThreshold, MaxThreshold), Math.Max(MinThreshold, MaxThreshold)));
+        plan.Add(this, key, key.Open().Between(MinThreshold, MaxThreshold));
 
     void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingPicture picture) => Apply(picture, (int)values[0]);
 

@@ -7,11 +7,17 @@ public sealed record Translate : GeometricAugmentation
 {
     /// <summary>The largest shift to either side, as a share of the width.</summary>
     /// <value>The default is 0.1.</value>
-    public float MaxX { get; init => field = Arguments.InRange(value, 0, 1); } = 0.1f;
+    public float MaxX { get; init; } = 0.1f;
 
     /// <summary>The largest shift up or down, as a share of the height.</summary>
     /// <value>The default is 0.1.</value>
-    public float MaxY { get; init => field = Arguments.InRange(value, 0, 1); } = 0.1f;
+    public float MaxY { get; init; } = 0.1f;
+
+    internal override void Check(SettingChecks checks)
+    {
+        checks.InRange(MaxX, 0, 1);
+        checks.InRange(MaxY, 0, 1);
+    }
 
     internal override void Draw(DrawKey key, AugmentationPlan plan)
     {

@@ -7,7 +7,9 @@ public sealed record VerticalFlip : Augmentation
 {
     /// <summary>The share of pictures that are mirrored, 0 to 1.</summary>
     /// <value>The default is 0.5.</value>
-    public float Probability { get; init => field = Arguments.InRange(value, 0, 1); } = 0.5f;
+    public float Probability { get; init; } = 0.5f;
+
+    internal override void Check(SettingChecks checks) => checks.InRange(Probability, 0, 1);
 
     internal override void Draw(DrawKey key, AugmentationPlan plan)
     {

@@ -18,19 +18,27 @@ public sealed record AugMix : Augmentation, IPixelOperation
 
     /// <summary>The strength of the operations, 1 to 10.</summary>
     /// <value>The default is 3.</value>
-    public int Severity { get; init => field = Arguments.InRange(value, 1, LargestSeverity); } = 3;
+    public int Severity { get; init; } = 3;
 
     /// <summary>The number of chains.</summary>
     /// <value>The default is 3.</value>
-    public int Width { get; init => field = Arguments.InRange(value, 1, 16); } = 3;
+    public int Width { get; init; } = 3;
 
     /// <summary>The number of operations in a chain.</summary>
     /// <value>The default is null: 1, 2 or 3, at random.</value>
-    public int? Depth { get; init => field = value is { } depth ? Arguments.InRange(depth, 1, 16) : null; }
+    public int? Depth { get; init; }
 
     /// <summary>The shares of the chains are drawn from Dirichlet(Alpha), that of all of them from Beta(Alpha, Alpha).</summary>
     /// <value>The default is 1.</value>
-    public float Alpha { get; init => field = Arguments.Positive(value); } = 1;
+    public float Alpha { get; init; } = 1;
+
+    internal override void Check(SettingChecks checks)
+    {
+        checks.InRange(Severity, 1, LargestSeverity);
+        checks.InRange(Width, 1, 16);
+        checks.InRange(Depth, 1, 16);
+        checks.Positive(Alpha);
+    }
 
     internal override void Draw(DrawKey key, AugmentationPlan plan) => plan.Add(this, key);
 

@@ -12,17 +12,23 @@ public sealed record RandAugment : Augmentation
 
     /// <summary>The number of operations for a picture.</summary>
     /// <value>The default is 2.</value>
-    public int Operations { get; init => field = Arguments.InRange(value, 0, 32); } = 2;
+    public int Operations { get; init; } = 2;
 
     /// <summary>The strength, 0 to 30.</summary>
     /// <value>The default is 9.</value>
-    public int Magnitude { get; init => field = Arguments.InRange(value, 0, Bins - 1); } = 9;
+    public int Magnitude { get; init; } = 9;
 
     /// <summary>The grey level beyond the picture.</summary>
     /// <value>The default is 0.</value>
     public byte Fill { get; init; }
 
     private const int Bins = 31;
+
+    internal override void Check(SettingChecks checks)
+    {
+        checks.InRange(Operations, 0, 32);
+        checks.InRange(Magnitude, 0, Bins - 1);
+    }
 
     internal override void Draw(DrawKey key, AugmentationPlan plan)
     {

@@ -1,4 +1,5 @@
 using Microsoft.ML.Runtime;
+using MLNetExtensions;
 using MLNetExtensions.Augmentations;
 using MLNetExtensions.Data;
 using MLNetExtensions.Estimators.Augmenting;
@@ -14,6 +15,7 @@ public sealed partial class VisionCatalog
     /// <param name="augmentation">What the trainer does to the pictures.</param>
     /// <param name="columnName">The column of pictures: an image, a path or encoded bytes.</param>
     /// <exception cref="ArgumentNullException"><paramref name="augmentation"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Settings of the augmentation are out of range; the message lists all of them.</exception>
     /// <example><code>
     /// var pipeline = ml.Vision().Augment(Augment.Standard(), "ImagePath").Append(ml.Vision().FineTune(options));
     /// </code></example>
@@ -47,8 +49,13 @@ public sealed partial class VisionCatalog
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(augmentation);
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        options = options?.Clone() ?? new AugmentToFilesOptions();
+        var problems = new OptionProblems();
+        options.Check(problems);
+        SettingChecks.Check(augmentation, problems, nameof(augmentation));
+        problems.Throw();
         using IChannel channel = ((IHostEnvironment)Context).Register(nameof(AugmentToFiles)).Start("Writing");
-        return Context.Data.LoadFromEnumerable(AugmentedFiles.Write(data, augmentation, folder, options?.Clone() ?? new AugmentToFilesOptions(), channel, out badImages));
+        return Context.Data.LoadFromEnumerable(AugmentedFiles.Write(data, augmentation, folder, options, channel, out badImages));
     }
 
     /// <summary>Draws a grid to look at: a row for each of the first pictures, the picture itself, then augmented ones.</summary>
@@ -57,12 +64,17 @@ public sealed partial class VisionCatalog
     /// <param name="file">The PNG file to write.</param>
     /// <param name="options">Columns, sizes, numbers; null takes the defaults.</param>
     /// <exception cref="BadImageException">A picture cannot be read.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type, or a setting is out of range.</exception>
     public void PreviewAugmentation(IDataView data, Augmentation augmentation, string file, AugmentPreviewOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(augmentation);
         ArgumentException.ThrowIfNullOrWhiteSpace(file);
-        PreviewGrid.Write(data, augmentation, file, options ?? new AugmentPreviewOptions());
+        options ??= new AugmentPreviewOptions();
+        var problems = new OptionProblems();
+        options.Check(problems);
+        SettingChecks.Check(augmentation, problems, nameof(augmentation));
+        problems.Throw();
+        PreviewGrid.Write(data, augmentation, file, options);
     }
 }

@@ -1,5 +1,3 @@
-using MLNetExtensions.Augmentations;
-
 namespace MLNetExtensions.Estimators.Augmenting;
 
 /// <summary>Settings of <c>ml.Vision().PreviewAugmentation</c>. Immutable.</summary>
@@ -15,17 +13,25 @@ public sealed record AugmentPreviewOptions
 
     /// <summary>How many pictures, from the first row on.</summary>
     /// <value>The default is 4.</value>
-    public int Pictures { get; init => field = Arguments.InRange(value, 1, 100); } = 4;
+    public int Pictures { get; init; } = 4;
 
     /// <summary>How many draws of each.</summary>
     /// <value>The default is 6.</value>
-    public int Draws { get; init => field = Arguments.InRange(value, 1, 100); } = 6;
+    public int Draws { get; init; } = 6;
 
     /// <summary>The side of a tile in pixels: what stands for the network's input.</summary>
     /// <value>The default is 160.</value>
-    public int TileSize { get; init => field = Arguments.InRange(value, 8, 2048); } = 160;
+    public int TileSize { get; init; } = 160;
 
     /// <summary>The seed of the draws.</summary>
     /// <value>The default is 0.</value>
     public int Seed { get; init; }
+
+    /// <summary>Notes what is out of range.</summary>
+    internal void Check(OptionProblems problems)
+    {
+        problems.Check(Pictures is >= 1 and <= 100, nameof(Pictures), Pictures, "1 to 100");
+        problems.Check(Draws is >= 1 and <= 100, nameof(Draws), Draws, "1 to 100");
+        problems.Check(TileSize is >= 8 and <= 2048, nameof(TileSize), TileSize, "8 to 2048");
+    }
 }

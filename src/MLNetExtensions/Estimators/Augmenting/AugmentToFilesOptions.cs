@@ -52,16 +52,14 @@ public sealed class AugmentToFilesOptions
 
     internal AugmentToFilesOptions Clone() => (AugmentToFilesOptions)MemberwiseClone();
 
-    /// <summary>Throws where settings are out of range; the message lists all that is wrong.</summary>
-    internal void Validate()
+    /// <summary>Notes what is out of range.</summary>
+    internal void Check(OptionProblems problems)
     {
-        var problems = new OptionProblems();
         problems.Check(Copies >= 1, nameof(Copies), Copies, "at least 1");
         problems.Check(Width is null or >= 1, nameof(Width), Width, "at least 1");
         problems.Check(Height is null or >= 1, nameof(Height), Height, "at least 1");
         problems.Check(JpegQuality is null or (>= 1 and <= 100), nameof(JpegQuality), JpegQuality, "between 1 and 100, or null for PNG");
         problems.Check(MaxBadImages >= 0, nameof(MaxBadImages), MaxBadImages, "at least 0");
         problems.Check(Threads is null or >= 1, nameof(Threads), Threads, "at least 1");
-        problems.Throw();
     }
 }

@@ -19,6 +19,9 @@ public sealed class AugmentationEstimator : IEstimator<AugmentationTransformer>
     {
         ArgumentNullException.ThrowIfNull(augmentation);
         ArgumentException.ThrowIfNullOrWhiteSpace(columnName);
+        var problems = new OptionProblems();
+        SettingChecks.Check(augmentation, problems, nameof(augmentation));
+        problems.Throw();
         (_columnName, _augmentation) = (columnName, augmentation);
     }
 

@@ -24,7 +24,6 @@ internal static class AugmentedFiles
     public static List<AugmentedFile> Write(
         IDataView data, Augmentation augmentation, string folder, AugmentToFilesOptions options, IChannel channel, out IReadOnlyList<BadImage> badImages)
     {
-        options.Validate();
         folder = Path.GetFullPath(folder);
         if (!options.Overwrite && Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
             throw new IOException($"The folder '{folder}' is not empty. Choose another one, or set Overwrite.");

@@ -1,4 +1,4 @@
-namespace MLNetExtensions.Estimators;
+namespace MLNetExtensions;
 
 /// <summary>Collects what is wrong with some options, so that one message lists it all.</summary>
 internal sealed class OptionProblems
