@@ -37,5 +37,6 @@ internal sealed record Figure(string Name, string Description, Func<double?> Mea
         new("step-memory", "memory that a training step takes / PyTorch 1.13's, the larger of the seed CNN (128) and ResNet-18 (16), at most 1.2", StepMemory.Measure),
         new("finetune-memory", "peak memory of a frozen fine-tune of 2,000 photos / of 200, at most 1.1", FineTuneMemory.Measure),
         new("seedcnn-overhead-ms", "milliseconds of the seed CNN's step beside its kernels, below 0.3", SeedCnnStep.MeasureOverhead),
+        new("predictor-64", "requests a second of VisionPredictor / one locked PredictionEngine, 64 callers, p99 no worse, 0 wrong answers in 100,000, at least 3", SharedPredictor.Measure),
     ];
 }

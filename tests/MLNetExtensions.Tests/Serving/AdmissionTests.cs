@@ -13,7 +13,7 @@ public sealed class AdmissionTests : IDisposable
     [Fact]
     public async Task AFullPredictorRejectsAndSaysWhenToTryAgain()
     {
-        using VisionPredictor predictor = _pictures.Gated(new VisionPredictorOptions { QueueCapacity = 3, Threads = 1 }, out GatedNetwork network);
+        using VisionPredictor predictor = _pictures.Gated(new VisionPredictorOptions { QueueCapacity = 3, SessionSettings = { Threads = 1 } }, out GatedNetwork network);
         Task<VisionPrediction>[] inside = [.. Enumerable.Range(0, 3).Select(i => predictor.PredictAsync(_pictures.Encoded[i]))];
         using MLImage image = MLImage.CreateFromFile(_pictures.Paths[0]);
 
@@ -47,7 +47,7 @@ public sealed class AdmissionTests : IDisposable
     [Fact]
     public async Task AFullPredictorMakesCallersWaitWhereAsked()
     {
-        var options = new VisionPredictorOptions { QueueCapacity = 2, Threads = 1, WhenFull = QueueFullMode.Wait };
+        var options = new VisionPredictorOptions { QueueCapacity = 2, SessionSettings = { Threads = 1 }, WhenFull = QueueFullMode.Wait };
         using VisionPredictor predictor = _pictures.Gated(options, out GatedNetwork network);
 
         Task<VisionPrediction>[] answers = [.. Enumerable.Range(0, 20).Select(i => predictor.PredictAsync(_pictures.Encoded[i]))];

@@ -18,7 +18,7 @@ public sealed class BatchingTests : IDisposable
     [InlineData(3, 64, 20)]
     public async Task ManyCallersGetTheAnswersOfOne(int threads, int maxBatchSize, int delay)
     {
-        var options = new VisionPredictorOptions { Threads = threads, MaxBatchSize = maxBatchSize, MaxDelay = TimeSpan.FromMilliseconds(delay) };
+        var options = new VisionPredictorOptions { SessionSettings = { Threads = threads }, MaxBatchSize = maxBatchSize, MaxDelay = TimeSpan.FromMilliseconds(delay) };
         using VisionPredictor predictor = _pictures.Gated(options, out GatedNetwork network, isOpen: true);
         byte[] broken = _pictures.Encoded[0][..100];
 
@@ -54,7 +54,7 @@ public sealed class BatchingTests : IDisposable
     [Fact]
     public async Task ABatchWaitsUntilItIsFull()
     {
-        var options = new VisionPredictorOptions { Threads = 2, MaxBatchSize = 4, MaxDelay = TimeSpan.FromMinutes(1) };
+        var options = new VisionPredictorOptions { SessionSettings = { Threads = 2 }, MaxBatchSize = 4, MaxDelay = TimeSpan.FromMinutes(1) };
         using VisionPredictor predictor = _pictures.Gated(options, out GatedNetwork network);
         List<Task<VisionPrediction>> answers = [predictor.PredictAsync(_pictures.Encoded[0])];
         network.WaitForBatches(1);
@@ -75,7 +75,7 @@ public sealed class BatchingTests : IDisposable
     [Fact]
     public async Task ABatchDoesNotWaitLongerThanTheDelay()
     {
-        var options = new VisionPredictorOptions { Threads = 2, MaxBatchSize = 64, MaxDelay = TimeSpan.FromMilliseconds(80) };
+        var options = new VisionPredictorOptions { SessionSettings = { Threads = 2 }, MaxBatchSize = 64, MaxDelay = TimeSpan.FromMilliseconds(80) };
         using VisionPredictor predictor = _pictures.Gated(options, out GatedNetwork network);
         List<Task<VisionPrediction>> answers = [predictor.PredictAsync(_pictures.Encoded[0])];
         network.WaitForBatches(1);
@@ -94,7 +94,7 @@ public sealed class BatchingTests : IDisposable
     [Fact]
     public async Task WhatArrivesWhileTheThreadIsBusyIsScoredTogether()
     {
-        using VisionPredictor predictor = _pictures.Gated(new VisionPredictorOptions { Threads = 1, MaxBatchSize = 8 }, out GatedNetwork network);
+        using VisionPredictor predictor = _pictures.Gated(new VisionPredictorOptions { SessionSettings = { Threads = 1 }, MaxBatchSize = 8 }, out GatedNetwork network);
         List<Task<VisionPrediction>> answers = [predictor.PredictAsync(_pictures.Encoded[0])];
         network.WaitForBatches(1);
 
@@ -111,7 +111,7 @@ public sealed class BatchingTests : IDisposable
     [Fact]
     public async Task AnErrorOfTheNetworkReachesTheWholeBatchAndOnlyThat()
     {
-        var options = new VisionPredictorOptions { Threads = 2, MaxBatchSize = 2, MaxDelay = TimeSpan.FromMinutes(1) };
+        var options = new VisionPredictorOptions { SessionSettings = { Threads = 2 }, MaxBatchSize = 2, MaxDelay = TimeSpan.FromMinutes(1) };
         using VisionPredictor predictor = _pictures.Gated(options, out GatedNetwork network);
         Task<VisionPrediction> first = predictor.PredictAsync(_pictures.Encoded[0]);
         network.WaitForBatches(1);

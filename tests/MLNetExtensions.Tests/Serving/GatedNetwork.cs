@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using MLNetExtensions.Scoring.Batches;
+using MLNetExtensions.Scoring.Sessions;
 using MLNetExtensions.Serving;
 using Xunit;
 
@@ -10,9 +12,9 @@ internal sealed class GatedNetwork(IPictureNetwork network, bool isOpen = true) 
     private readonly ManualResetEventSlim _gate = new(isOpen);
     private readonly ConcurrentQueue<int> _batches = new();
 
-    public int InputLength => network.InputLength;
+    public ScoringPlan Plan => network.Plan;
 
-    public int OutputLength => network.OutputLength;
+    public PixelWriter Writer => network.Writer;
 
     /// <summary>The sizes of the batches that have begun.</summary>
     public IReadOnlyList<int> Batches => [.. _batches];
@@ -28,13 +30,13 @@ internal sealed class GatedNetwork(IPictureNetwork network, bool isOpen = true) 
     /// <summary>Waits until so many batches have begun.</summary>
     public void WaitForBatches(int count) => Assert.True(SpinWait.SpinUntil(() => _batches.Count >= count, TimeSpan.FromSeconds(60)), $"{_batches.Count} batches of {count}");
 
-    public void Run(Memory<float> input, int rows, Memory<float> output)
+    public void Run(ScoreBatch batch)
     {
-        _batches.Enqueue(rows);
+        _batches.Enqueue(batch.Count);
         _gate.Wait();
         if (Error is { } error)
             throw error;
-        network.Run(input, rows, output);
+        network.Run(batch);
     }
 
     public void Dispose()

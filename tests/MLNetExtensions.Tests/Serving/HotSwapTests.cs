@@ -16,7 +16,7 @@ public sealed class HotSwapTests : IDisposable
     [Fact]
     public async Task BatchesUnderWayFinishOnTheOldModelWhichIsThenFreed()
     {
-        using VisionPredictor predictor = _pictures.Gated(new VisionPredictorOptions { Threads = 2 }, out GatedNetwork old);
+        using VisionPredictor predictor = _pictures.Gated(new VisionPredictorOptions { SessionSettings = { Threads = 2 } }, out GatedNetwork old);
         Task<VisionPrediction> before = predictor.PredictAsync(_pictures.Encoded[0]);
         old.WaitForBatches(1);
 
@@ -37,7 +37,7 @@ public sealed class HotSwapTests : IDisposable
     [Fact]
     public async Task NoRequestIsDroppedOrMixedUpWhileModelsChange()
     {
-        using VisionPredictor predictor = _pictures.Gated(new VisionPredictorOptions { Threads = 2, MaxBatchSize = 5 }, out _, isOpen: true);
+        using VisionPredictor predictor = _pictures.Gated(new VisionPredictorOptions { SessionSettings = { Threads = 2 }, MaxBatchSize = 5 }, out _, isOpen: true);
         bool done = false;
         var versions = new HashSet<int>();
 

@@ -12,7 +12,7 @@ public sealed class PredictionCancellationTests : IDisposable
     [Fact]
     public async Task ACancelledRequestLeavesTheOthersOfItsBatchAlone()
     {
-        var options = new VisionPredictorOptions { Threads = 2, MaxBatchSize = 3, MaxDelay = TimeSpan.FromMinutes(1) };
+        var options = new VisionPredictorOptions { SessionSettings = { Threads = 2 }, MaxBatchSize = 3, MaxDelay = TimeSpan.FromMinutes(1) };
         using VisionPredictor predictor = _pictures.Gated(options, out GatedNetwork network);
         Task<VisionPrediction> first = predictor.PredictAsync(_pictures.Encoded[0]);
         network.WaitForBatches(1);
@@ -35,7 +35,7 @@ public sealed class PredictionCancellationTests : IDisposable
     [Fact]
     public async Task ARequestThatIsCancelledBeforeItsTurnIsNotScored()
     {
-        using VisionPredictor predictor = _pictures.Gated(new VisionPredictorOptions { Threads = 1, QueueCapacity = 4 }, out GatedNetwork network);
+        using VisionPredictor predictor = _pictures.Gated(new VisionPredictorOptions { SessionSettings = { Threads = 1 }, QueueCapacity = 4 }, out GatedNetwork network);
         Task<VisionPrediction> first = predictor.PredictAsync(_pictures.Encoded[0]);
         network.WaitForBatches(1);
         using var cancellation = new CancellationTokenSource();
@@ -72,7 +72,7 @@ public sealed class PredictionCancellationTests : IDisposable
     [Fact]
     public async Task CancellingAtAnyMomentBreaksNothing()
     {
-        using VisionPredictor predictor = _pictures.Gated(new VisionPredictorOptions { Threads = 2, QueueCapacity = 64 }, out _, isOpen: true);
+        using VisionPredictor predictor = _pictures.Gated(new VisionPredictorOptions { SessionSettings = { Threads = 2 }, QueueCapacity = 64 }, out _, isOpen: true);
         int answered = 0, given = 0;
 
         await Task.WhenAll(Enumerable.Range(0, 16).Select(caller => Task.Run(async () =>

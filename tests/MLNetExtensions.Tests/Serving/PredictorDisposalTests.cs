@@ -13,7 +13,7 @@ public sealed class PredictorDisposalTests : IDisposable
     [Fact]
     public async Task RequestsBeingScoredAreAnsweredAndAllOthersFail()
     {
-        var options = new VisionPredictorOptions { Threads = 1, QueueCapacity = 4, WhenFull = QueueFullMode.Wait };
+        var options = new VisionPredictorOptions { SessionSettings = { Threads = 1 }, QueueCapacity = 4, WhenFull = QueueFullMode.Wait };
         VisionPredictor predictor = _pictures.Gated(options, out GatedNetwork network);
         Task<VisionPrediction> scored = predictor.PredictAsync(_pictures.Encoded[0]);
         network.WaitForBatches(1);
@@ -58,7 +58,7 @@ public sealed class PredictorDisposalTests : IDisposable
     {
         for (int round = 0; round < 10; round++)
         {
-            VisionPredictor predictor = _pictures.Gated(new VisionPredictorOptions { Threads = 2, WhenFull = QueueFullMode.Wait, QueueCapacity = 6 }, out _, isOpen: true);
+            VisionPredictor predictor = _pictures.Gated(new VisionPredictorOptions { SessionSettings = { Threads = 2 }, WhenFull = QueueFullMode.Wait, QueueCapacity = 6 }, out _, isOpen: true);
             Task[] callers = [.. Enumerable.Range(0, 12).Select(caller => Task.Run(async () =>
             {
                 for (int i = 0; ; i++)

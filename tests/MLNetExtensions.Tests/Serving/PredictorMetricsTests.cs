@@ -38,7 +38,7 @@ public sealed class PredictorMetricsTests : IDisposable
     [Fact]
     public async Task AreAsOpenTelemetryNamesThem()
     {
-        using VisionPredictor predictor = _pictures.Gated(new VisionPredictorOptions { Name = _name, Threads = 1, QueueCapacity = 3, MaxBatchSize = 2 }, out GatedNetwork network);
+        using VisionPredictor predictor = _pictures.Gated(new VisionPredictorOptions { Name = _name, SessionSettings = { Threads = 1 }, QueueCapacity = 3, MaxBatchSize = 2 }, out GatedNetwork network);
         using var cancellation = new CancellationTokenSource();
         Task<VisionPrediction> first = predictor.PredictAsync(_pictures.Encoded[0]);
         network.WaitForBatches(1);

@@ -3,6 +3,7 @@ using MLNetExtensions.Data;
 using MLNetExtensions.Estimators.FineTune;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring;
+using MLNetExtensions.Scoring.Sessions;
 using MLNetExtensions.Serving;
 using MLNetExtensions.Tests.Estimators;
 using Xunit;
@@ -42,15 +43,16 @@ internal sealed class ServedPictures : IDisposable
     public FineTuneTransformer Transformer() => TinyClassifier.Transformer(Ml, Schema);
 
     /// <summary>Opens an exported model behind a gate.</summary>
-    public ServedModel Open(OnnxGraph graph, out GatedNetwork network, bool isOpen = true)
+    public ServedModel Open(OnnxGraph graph, out GatedNetwork network, bool isOpen = true, int maxBatchSize = 16)
     {
-        network = new GatedNetwork(new ScoringSession(Ml, graph), isOpen);
+        OnnxSession session = PictureNetwork.Open(Ml, OnnxModelSource.OfGraph(graph), new OnnxSessionSettings());
+        network = new GatedNetwork(PictureNetwork.Create(session, ScoringMetadata.Preprocessing(graph.Metadata, "test"), maxBatchSize), isOpen);
         return new ServedModel(network, new ImageDecoder(TinyClassifier.Preprocessing), ColourPictures.Names);
     }
 
     /// <summary>A predictor whose network waits at a gate.</summary>
     public VisionPredictor Gated(VisionPredictorOptions options, out GatedNetwork network, bool isOpen = false) =>
-        new(options, Open(First, out network, isOpen), (graph, _) => Open(graph, out GatedNetwork _));
+        new(options, Open(First, out network, isOpen, options.MaxBatchSize), source => Open(source.ReadGraph(), out GatedNetwork _));
 
     /// <summary>The scores that a model gives a picture alone.</summary>
     public float[] Scores(OnnxGraph graph, int picture) => _answers[graph][picture];

@@ -17,7 +17,7 @@ public sealed class VisionPredictorOptionsTests
         Assert.Equal(TimeSpan.FromMilliseconds(2), options.MaxDelay);
         Assert.Equal(1024, options.QueueCapacity);
         Assert.Equal(QueueFullMode.Reject, options.WhenFull);
-        Assert.Null(options.Threads);
+        Assert.Null(options.SessionSettings.Threads);
         Assert.Equal(Environment.ProcessorCount, options.ThreadsInUse);
         Assert.Equal(32 << 20, options.MaxEncodedBytes);
         Assert.Equal(100_000_000, options.MaxPixels);
@@ -36,7 +36,7 @@ public sealed class VisionPredictorOptionsTests
             MaxDelay = TimeSpan.FromSeconds(-1),
             QueueCapacity = -1,
             WhenFull = (QueueFullMode)7,
-            Threads = 0,
+            SessionSettings = { Threads = 0 },
             MaxEncodedBytes = 0,
             MaxPixels = 0,
             ReloadInterval = TimeSpan.Zero,
@@ -49,12 +49,13 @@ public sealed class VisionPredictorOptionsTests
             MaxDelay must be from 0 to 1 minute, not -00:00:01.
             QueueCapacity must be positive, not -1.
             WhenFull must be Reject or Wait, not 7.
-            Threads must be positive, or null for the number of processors, not 0.
+            SessionSettings.Threads must be positive, or null for the number of processors, not 0.
             MaxEncodedBytes must be positive, not 0.
             MaxPixels must be positive, not 0.
             ReloadInterval must be from 1 millisecond to 1 day, or null, not 00:00:00.
             """.ReplaceLineEndings(), error.Message);
         Assert.Throws<ArgumentException>(() => new VisionPredictorOptions { Name = "" }.Validate());
+        Assert.Throws<ArgumentException>(() => new VisionPredictorOptions { SessionSettings = null! }.Validate());
     }
 
     [Fact]
@@ -66,10 +67,12 @@ public sealed class VisionPredictorOptionsTests
         using VisionPredictor predictor = pictures.Ml.Vision().CreatePredictor(transformer, options);
         options.QueueCapacity = 6;
         options.MaxEncodedBytes = 1;
+        options.SessionSettings.CreateSessionOptions = () => throw new InvalidOperationException("not the predictor's");
 
         Assert.Equal(5, predictor.Status.Capacity);
+        await predictor.SwapAsync(transformer);
         pictures.Check(await predictor.PredictAsync(pictures.Encoded[0]), 0);
-        Assert.Throws<ArgumentOutOfRangeException>(() => pictures.Ml.Vision().CreatePredictor(transformer, new VisionPredictorOptions { Threads = -1 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => pictures.Ml.Vision().CreatePredictor(transformer, new VisionPredictorOptions { SessionSettings = { Threads = -1 } }));
         Assert.Throws<ArgumentException>(() => pictures.Ml.Vision().CreatePredictor(transformer, new VisionPredictorOptions { ReloadInterval = TimeSpan.FromSeconds(1) }));
     }
 }

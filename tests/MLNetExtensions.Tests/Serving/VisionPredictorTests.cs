@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.OnnxRuntime;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Data;
 using MLNetExtensions.Estimators.FeatureExtract;
@@ -126,21 +127,71 @@ public sealed class VisionPredictorTests : IDisposable
         OnnxGraph network = TinyClassifier.Network();
         string file = Path.Combine(_folder.Path, "backbone.onnx");
         (network with { Metadata = new Dictionary<string, string> { [PreprocessingJson.MetadataKey] = PreprocessingJson.Write(preprocessing) } }).Save(file);
-        using var session = new ScoringSession(_pictures.Ml, network);
         using var decoder = new ImageDecoder(preprocessing);
-        var canvas = new byte[decoder.CanvasBytes];
+        byte[] canvas = new byte[decoder.CanvasBytes], bgr = new byte[decoder.CanvasBytes];
         decoder.DecodeBytes(_pictures.Encoded[0], canvas);
-        var bgr = new byte[canvas.Length];
         for (int plane = 0; plane < 3; plane++)
             canvas.AsSpan(plane * 120, 120).CopyTo(bgr.AsSpan((2 - plane) * 120, 120));
-        float[] pixels = new float[canvas.Length], expected = new float[3];
+        var pixels = new float[canvas.Length];
         PlanarPixels.Normalize(bgr, pixels, preprocessing);
-        session.Run(pixels, 1, expected);
+        using var session = new InferenceSession(network.ToBytes());
+        using OrtValue input = OrtValue.CreateTensorValueFromMemory(pixels, [1, 3, 10, 12]);
+        using var run = new RunOptions();
+        using IDisposableReadOnlyCollection<OrtValue> outputs = session.Run(run, ["input"], [input], ["logits"]);
+        float[] expected = outputs[0].GetTensorDataAsSpan<float>().ToArray();
 
         using VisionPredictor predictor = _pictures.Ml.Vision().CreatePredictor(file);
         VisionPrediction prediction = await predictor.PredictAsync(_pictures.Encoded[0]);
 
-        Assert.Equal(expected.Select(v => MathF.Round(v, 4)), prediction.Scores.Select(v => MathF.Round(v, 4)));
+        for (int i = 0; i < 3; i++)
+            Assert.Equal(expected[i], prediction.Scores[i], 1e-4f);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public async Task ServesModelsThatTakeAFixedNumberOfPictures(int count)
+    {
+        string file = Path.Combine(_folder.Path, "fixed.onnx");
+        (_pictures.First with { Inputs = [OnnxValue.Create(_pictures.First.Inputs[0].Name, OnnxElementType.Float, count, 3, 10, 12)] }).Save(file);
+        using VisionPredictor predictor = _pictures.Ml.Vision().CreatePredictor(file);
+
+        VisionPrediction[] predictions = await Task.WhenAll(_pictures.Encoded.Select(e => predictor.PredictAsync(e)));
+
+        for (int i = 0; i < predictions.Length; i++)
+            _pictures.Check(predictions[i], i);
+    }
+
+    [Fact]
+    public void AModelOfOtherInputsOrOutputsIsAnError()
+    {
+        OnnxGraph model = _pictures.First;
+        OnnxValue pixels = model.Inputs[0];
+        Assert.Contains("has the inputs", Error(model with { Inputs = [pixels, OnnxValue.Create("more", OnnxElementType.Float, 1)] }));
+        Assert.Contains("pictures come as Float[batch,3,10,12]", Error(model with { Inputs = [OnnxValue.Create(pixels.Name, OnnxElementType.Float, -1, 3, 8, 8)] }));
+        Assert.Contains("expected a fixed number of floats for each picture", Error(model with { Outputs = [.. model.Outputs.Reverse()] }));
+
+        string Error(OnnxGraph graph)
+        {
+            string file = Path.Combine(_folder.Path, "other.onnx");
+            graph.Save(file);
+            return Assert.Throws<OnnxFormatException>(() => _pictures.Ml.Vision().CreatePredictor(file)).Message;
+        }
+    }
+
+    [Fact]
+    public async Task SessionOptionsAreTheCallersWhereGiven()
+    {
+        int made = 0;
+        var options = new VisionPredictorOptions
+        {
+            SessionSettings = { CreateSessionOptions = () => { made++; return new SessionOptions(); } },
+        };
+        using VisionPredictor predictor = Create(options);
+
+        _pictures.Check(await predictor.PredictAsync(_pictures.Encoded[0]), 0);
+
+        Assert.Equal(1, made);
     }
 
     [Fact]
