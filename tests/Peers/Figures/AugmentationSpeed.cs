@@ -11,11 +11,11 @@ using MLNetExtensions.TestData;
 namespace MLNetExtensions.Peers.Figures;
 
 /// <summary>Pictures a second on one core: the flowers photos, of 354 x 278 pixels on average, to 224 x 224.</summary>
-internal static class Augmentation
+internal static class AugmentationSpeed
 {
     private const int Size = 224, Rounds = 7;
 
-    private static readonly MLNetExtensions.Augmentations.Augmentation Policy = Augment.Compose(new RandomResizedCrop(), new HorizontalFlip(), new ColorJitter());
+    private static readonly Augmentation Policy = Augment.Compose(new RandomResizedCrop(), new HorizontalFlip(), new ColorJitter());
 
     private static readonly ImagePreprocessing Preprocessing = new() { Width = Size, Height = Size };
 
