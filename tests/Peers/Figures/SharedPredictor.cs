@@ -15,7 +15,7 @@ namespace MLNetExtensions.Peers.Figures;
 
 /// <summary>
 /// 64 callers at the same time ask for the classes of small JPEGs: a VisionPredictor against a PredictionEngine of the same saved model, loaded by ML.NET, under a lock. The
-/// engine is asked in both usual ways, by threads that lock and by tasks that wait for a SemaphoreSlim; the better number of the two counts. The model is
+/// engine is asked in both usual ways, under a lock and behind a SemaphoreSlim; the better number of the two counts. The model is
 /// the seed's CNN; printed is also the ratio with CifarNet, whose arithmetic takes most of the time in both.
 /// </summary>
 internal static class SharedPredictor
@@ -73,13 +73,14 @@ internal static class SharedPredictor
         double[] ours99 = new double[Rounds], locked99 = new double[Rounds], queued99 = new double[Rounds];
         for (int round = -1; round < Rounds; round++)
         {
-            Load ours = Tasks(round < 0 ? 1_984 : OurRequests, async i => Check(i, await predictor.PredictAsync(pictures[i])));
-            Load locked = Threads(round < 0 ? 512 : TheirRequests, i =>
+            Load ours = Ask(round < 0 ? 1_984 : OurRequests, async i => Check(i, await predictor.PredictAsync(pictures[i])));
+            Load locked = Ask(round < 0 ? 512 : TheirRequests, i =>
             {
                 lock (engine)
                     engine.Predict(new Photo { Image = pictures[i] });
+                return Task.CompletedTask;
             });
-            Load queued = Tasks(round < 0 ? 512 : TheirRequests, async i =>
+            Load queued = Ask(round < 0 ? 512 : TheirRequests, async i =>
             {
                 await turn.WaitAsync();
                 try
@@ -112,39 +113,22 @@ internal static class SharedPredictor
         }
     }
 
-    private static Load Tasks(int requests, Func<int, Task> ask)
+    /// <summary>Callers as the clients of a server: each sends its next request when it has its answer, and a request waits for its turn in the thread pool first.</summary>
+    private static Load Ask(int requests, Func<int, Task> ask)
     {
         var latencies = new double[requests];
         long started = Stopwatch.GetTimestamp();
         Task.WaitAll([.. Enumerable.Range(0, Callers).Select(caller => Task.Run(async () =>
         {
+            long asked = started;
             for (int i = caller; i < requests; i += Callers)
             {
-                long asked = Stopwatch.GetTimestamp();
+                await Task.Factory.StartNew(static () => { }, CancellationToken.None, TaskCreationOptions.PreferFairness, TaskScheduler.Default);
                 await ask(i * 7 % Pictures);
                 latencies[i] = Stopwatch.GetElapsedTime(asked).TotalMilliseconds;
+                asked = Stopwatch.GetTimestamp();
             }
         }))]);
-        return Load.Of(latencies, Stopwatch.GetElapsedTime(started));
-    }
-
-    private static Load Threads(int requests, Action<int> ask)
-    {
-        var latencies = new double[requests];
-        Thread[] threads = [.. Enumerable.Range(0, Callers).Select(caller => new Thread(() =>
-        {
-            for (int i = caller; i < requests; i += Callers)
-            {
-                long asked = Stopwatch.GetTimestamp();
-                ask(i * 7 % Pictures);
-                latencies[i] = Stopwatch.GetElapsedTime(asked).TotalMilliseconds;
-            }
-        }))];
-        long started = Stopwatch.GetTimestamp();
-        foreach (Thread thread in threads)
-            thread.Start();
-        foreach (Thread thread in threads)
-            thread.Join();
         return Load.Of(latencies, Stopwatch.GetElapsedTime(started));
     }
 
