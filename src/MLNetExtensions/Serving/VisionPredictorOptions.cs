@@ -72,9 +72,16 @@ public class VisionPredictorOptions
     /// <summary>Throws where settings are out of range; the message lists all that is wrong.</summary>
     /// <exception cref="ArgumentException">A setting is missing.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
-    public virtual void Validate()
+    public void Validate()
     {
         var problems = new OptionProblems();
+        Check(problems);
+        problems.Throw();
+    }
+
+    /// <summary>Notes what is wrong.</summary>
+    internal virtual void Check(OptionProblems problems)
+    {
         problems.Require(!string.IsNullOrEmpty(Name), nameof(Name), "It tells predictors apart in metrics.");
         problems.Check(MaxBatchSize > 0, nameof(MaxBatchSize), MaxBatchSize, "positive");
         problems.Check(MaxDelay >= TimeSpan.Zero && MaxDelay <= TimeSpan.FromMinutes(1), nameof(MaxDelay), MaxDelay, "from 0 to 1 minute");
@@ -87,6 +94,5 @@ public class VisionPredictorOptions
         problems.Check(MaxPixels > 0, nameof(MaxPixels), MaxPixels, "positive");
         problems.Check(ReloadInterval is null || ReloadInterval >= TimeSpan.FromMilliseconds(1) && ReloadInterval <= TimeSpan.FromDays(1),
             nameof(ReloadInterval), ReloadInterval, "from 1 millisecond to 1 day, or null");
-        problems.Throw();
     }
 }
