@@ -3,7 +3,6 @@ using Microsoft.ML.Data;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring;
 using MLNetExtensions.Scoring.Batches;
-using MLNetExtensions.Scoring.Saving;
 using MLNetExtensions.Scoring.Tasks;
 
 namespace MLNetExtensions.Estimators;
@@ -30,6 +29,11 @@ public abstract class ImageTransformer : ITransformer, IDisposable
         _context = context;
         _image = image;
         Scoring = scoring;
+    }
+
+    /// <summary>The same columns of another model.</summary>
+    private protected ImageTransformer(ImageTransformer other, OnnxGraph model) : this(other._context, other.OpenLike(model), other._image)
+    {
     }
 
     /// <summary>
@@ -89,6 +93,23 @@ public abstract class ImageTransformer : ITransformer, IDisposable
 
     /// <summary>What the network's outputs mean; null where they are features.</summary>
     private protected virtual ScoringTask? Task => null;
+
+    private ScoringModel OpenLike(OnnxGraph model)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ArgumentNullException.ThrowIfNull(model);
+        if (!Names(model.Inputs).SequenceEqual(Names(Model.Inputs)) || !Names(model.Outputs).SequenceEqual(Names(Model.Outputs)))
+            throw new ArgumentException($"The graph '{model.Name}' has the inputs {string.Join("; ", model.Inputs)} and the outputs {string.Join("; ", model.Outputs)}; expected those of this " +
+                $"transformer's model, {string.Join("; ", Model.Inputs)} and {string.Join("; ", Model.Outputs)}. Compress {nameof(Model)} itself.", nameof(model));
+        var scoring = new ScoringModel(_context, model, Scoring.Names, Scoring.Preprocessing);
+        if (scoring.OutputLength == Scoring.OutputLength)
+            return scoring;
+        int outputs = scoring.OutputLength;
+        scoring.Dispose();
+        throw new ArgumentException($"The graph '{model.Name}' makes {outputs} values a picture; this transformer's model makes {Scoring.OutputLength}.", nameof(model));
+
+        static IEnumerable<string> Names(IReadOnlyList<OnnxValue> values) => values.Select(v => v.Name);
+    }
 
     private ScoredSchema Bind(DataViewSchema input, out ScoringEngine engine)
     {

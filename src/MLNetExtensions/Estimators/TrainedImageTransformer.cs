@@ -19,6 +19,20 @@ public abstract class TrainedImageTransformer : ImageTransformer, ISingleFeature
         Result = trained.Result;
     }
 
+    private protected TrainedImageTransformer(TrainedImageTransformer other, OnnxGraph model) : base(other, model)
+    {
+        _task = other._task;
+        Result = other.Result;
+    }
+
+    /// <summary>
+    /// The same transformer with another model inside, such as <see cref="ImageTransformer.Model"/> quantized or pruned: it scores and saves that one. This one stays as it
+    /// is; both are to be disposed.
+    /// </summary>
+    /// <param name="model">A model with the same inputs and outputs.</param>
+    /// <exception cref="ArgumentException">Its inputs or outputs are others.</exception>
+    public abstract TrainedImageTransformer WithModel(OnnxGraph model);
+
     /// <summary>What the training run did.</summary>
     public TrainingResult Result { get; }
 

@@ -1,11 +1,17 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Augmentations;
 using MLNetExtensions.Backbones;
+using MLNetExtensions.Compression;
+using MLNetExtensions.Compression.Quantization;
 using MLNetExtensions.Data;
+using MLNetExtensions.Estimators;
 using MLNetExtensions.Estimators.FineTune;
 using MLNetExtensions.Estimators.TrainCnn;
 using MLNetExtensions.Networks;
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Passes;
 using MLNetExtensions.Training.Callbacks;
 using MLNetExtensions.Training.Metrics;
 using MLNetExtensions.Training.TensorBoard;
@@ -15,7 +21,7 @@ using MLNetExtensions.Tests.Estimators;
 
 namespace MLNetExtensions.TorchSharp.Tests.Docs;
 
-/// <summary>Every C# block of README.md and of docs stands here or in another test of documents too, compiled and run; a block that differs is a failing test.</summary>
+/// <summary>Every C# block of README.md and of docs stands here too, compiled and run; a block that differs is a failing test.</summary>
 public sealed class DocumentTests : IDisposable
 {
     private readonly ColourPictures _pictures = new(30);
@@ -43,14 +49,14 @@ public sealed class DocumentTests : IDisposable
     [MemberData(nameof(Documents))]
     public void EveryBlockIsTestedHere(string document)
     {
-        string[] tests = [.. TestFiles().SelectMany(file => Normalise(File.ReadAllText(file)))];
+        string[] tests = Normalise(File.ReadAllText(ThisFile()));
         string text = File.ReadAllText(Path.Combine(SharedData.RepositoryRoot, document)).ReplaceLineEndings("\n");
 
         Assert.All(text.Split("```csharp\n").Skip(1).Select(b => b[..b.IndexOf("```", StringComparison.Ordinal)]), block =>
         {
             string[] lines = Normalise(block);
             Assert.True(Enumerable.Range(0, tests.Length - lines.Length + 1).Any(start => tests.AsSpan(start, lines.Length).SequenceEqual(lines)),
-                $"This block of {document} stands in no test of tests/*/Docs:\n{block}");
+                $"This block of {document} does not stand in DocumentTests.cs:\n{block}");
         });
     }
 
@@ -165,6 +171,42 @@ public sealed class DocumentTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Compressing()
+    {
+        string backboneFile = _backbone;
+        var ml = new MLContext(seed: 1);
+        IDataView listed = ml.Vision().LoadFolder(Path.Combine(_folder.Path, "photos"));
+        IDataView photos = ml.Transforms.Conversion.MapValueToKey("Label").Fit(listed).Transform(listed), test = photos;
+        using FineTuneTransformer model = ml.Vision().FineTune(new FineTuneOptions { Backbone = Backbone.FromFile(backboneFile), ImageColumnName = "ImagePath" }).Fit(photos);
+        try
+        {
+            CompressedModel int8 = ml.Vision().Quantize(model.Model, new QuantizeOptions
+            {
+                CalibrationSet = ml.Data.TakeRows(ml.Data.ShuffleRows(photos), 512), // of all classes; training rows serve
+                EvaluationSet = test,                                             // rows that were not trained on
+                ImageColumnName = "ImagePath",
+            });
+            Console.WriteLine(int8.Report);                                       // size, time, accuracy before and after
+            int8.Model.Save("model.int8.onnx");                                   // for any program with ONNX Runtime
+            using TrainedImageTransformer small = model.WithModel(int8.Model);    // for ML.NET: Transform, ml.Model.Save
+
+            Assert.True(new FileInfo("model.int8.onnx").Length > 1000);
+            Assert.InRange(ml.MulticlassClassification.Evaluate(small.Transform(test)).MicroAccuracy, int8.Report.AccuracyAfter!.Value - 1e-6, 1);
+        }
+        finally
+        {
+            File.Delete("model.int8.onnx");
+        }
+
+        OnnxGraph graph = OnnxGraph.Load(backboneFile);
+        graph = ConstantFolding.Apply(graph);       // arithmetic on weights and shapes, once
+        graph = InertNodes.Apply(graph);            // Identity, Dropout
+        graph = BatchNormFolding.Apply(graph);      // into Conv, ConvTranspose, Gemm
+        graph = RemoveUnused.Apply(graph);          // nodes and weights that no output needs
+        Assert.DoesNotContain(graph.Nodes, n => n.OpType == "BatchNormalization");
+    }
+
     private sealed class PatientRow
     {
         public string ImagePath { get; set; } = "";
@@ -178,8 +220,5 @@ public sealed class DocumentTests : IDisposable
     private static string[] Normalise(string text) =>
         [.. text.ReplaceLineEndings("\n").Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0)];
 
-    // Blocks that need other packages stand in the tests of those.
-    private static IEnumerable<string> TestFiles() =>
-        Directory.EnumerateDirectories(Path.Combine(SharedData.RepositoryRoot, "tests")).Select(project => Path.Combine(project, "Docs"))
-            .Where(Directory.Exists).SelectMany(docs => Directory.EnumerateFiles(docs, "*.cs"));
+    private static string ThisFile([CallerFilePath] string path = "") => path;
 }

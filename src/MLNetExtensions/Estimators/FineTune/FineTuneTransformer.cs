@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring;
 
 namespace MLNetExtensions.Estimators.FineTune;
@@ -14,4 +15,11 @@ public sealed class FineTuneTransformer : TrainedImageTransformer
         : base(context, trained, image, scoreColumn)
     {
     }
+
+    private FineTuneTransformer(FineTuneTransformer other, OnnxGraph model) : base(other, model)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override FineTuneTransformer WithModel(OnnxGraph model) => new(this, model);
 }

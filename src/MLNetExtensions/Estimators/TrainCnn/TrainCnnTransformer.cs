@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring;
 
 namespace MLNetExtensions.Estimators.TrainCnn;
@@ -14,4 +15,11 @@ public sealed class TrainCnnTransformer : TrainedImageTransformer
         : base(context, trained, image, scoreColumn)
     {
     }
+
+    private TrainCnnTransformer(TrainCnnTransformer other, OnnxGraph model) : base(other, model)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override TrainCnnTransformer WithModel(OnnxGraph model) => new(this, model);
 }

@@ -51,7 +51,10 @@ internal sealed class PixelWriter
             Write(canvas, ((TensorBuffer<float>)buffer).Items.Slice(row * length, length));
     }
 
-    private void Write(ReadOnlySpan<byte> canvas, Span<float> target)
+    /// <summary>Writes a picture as floats.</summary>
+    /// <param name="canvas">[3, CanvasHeight, CanvasWidth].</param>
+    /// <param name="target">The picture's place in the input.</param>
+    public void Write(ReadOnlySpan<byte> canvas, Span<float> target)
     {
         if (!_channelsLast && _width == _canvasWidth && _height == _canvasHeight)
         {

@@ -57,9 +57,7 @@ internal sealed class ScoringEngine(OnnxSession session, ScoringPlan plan, IRead
                 }
     }
 
-    /// <summary>Runs the model on a batch whose inputs are filled.</summary>
-    /// <exception cref="OnnxRuntimeException">ONNX Runtime could not.</exception>
-    public void Run(ScoreBatch batch, bool alone = false)
+    private void Run(ScoreBatch batch, bool alone)
     {
         int rows = plan.RowsToRun(batch.Count);
         var inputs = new OrtValue?[plan.Inputs.Count];

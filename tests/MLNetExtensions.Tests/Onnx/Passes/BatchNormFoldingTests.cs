@@ -49,6 +49,37 @@ public sealed class BatchNormFoldingTests
         AssertFolded(graph, "Gemm");
     }
 
+    [Theory]
+    [InlineData("Mul", false)]
+    [InlineData("Mul", true)]
+    [InlineData("Add", true)]
+    [InlineData("Sub", false)]
+    [InlineData("Div", false)]
+    public void Constants_of_each_channel_are_taken_over_too(string opType, bool constantFirst)
+    {
+        OnnxTensor constant = OnnxTensor.FromFloats("k", [4, 1, 1], [0.5f, -2, 3, 1]);
+        OnnxGraph graph = Graph([-1, 4, 6, 6],
+            [
+                OnnxNode.Create("Conv", ["x", "w"], ["c"]), OnnxNode.Create(opType, constantFirst ? ["k", "c"] : ["c", "k"], ["d"]),
+                OnnxNode.Create("Add", ["d", "one"], ["e"]), NormNode("e", "n", "y"),
+            ],
+            [OrtRunner.Normal("w", 3, 4, 4, 3, 3), constant, OnnxTensor.FromFloats("one", [1], [1]), .. Norm("n", 4)]);
+        AssertFolded(graph, "Conv");
+    }
+
+    [Theory]
+    [InlineData("Sub", true, new long[] { 4, 1, 1 })]
+    [InlineData("Div", true, new long[] { 4, 1, 1 })]
+    [InlineData("Add", false, new long[] { 1, 4, 4 })]
+    [InlineData("Add", false, new long[] { 4, 1, 1, 1, 1 })]
+    public void Other_constants_stay(string opType, bool constantFirst, long[] shape)
+    {
+        OnnxGraph graph = Graph([1, 4, 6, 6],
+            [OnnxNode.Create("Conv", ["x", "w"], ["c"]), OnnxNode.Create(opType, constantFirst ? ["k", "c"] : ["c", "k"], ["y"])],
+            OrtRunner.Normal("w", 3, 4, 4, 3, 3), OrtRunner.Normal("k", 4, shape));
+        Assert.Same(graph, BatchNormFolding.Apply(graph));
+    }
+
     [Fact]
     public void A_shared_weight_stays_what_it_is_for_the_others()
     {
@@ -90,6 +121,7 @@ public sealed class BatchNormFoldingTests
     [InlineData("mobilenetv2_1.0_224_bn", 0)]
     [InlineData("efficientnet_lite0_224_bn", 0)]
     [InlineData("darknet_tiny_224_bn", 0)]
+    [InlineData("keras_export/keras_bn_depthwise", 0)]
     public void Models_compute_the_same(string name, int left)
     {
         OnnxGraph graph = OnnxGraph.Load(SharedData.Require("models", name + ".onnx"));

@@ -1,0 +1,87 @@
+using Microsoft.ML;
+using MLNetExtensions.Data;
+using MLNetExtensions.Estimators;
+using MLNetExtensions.Onnx;
+
+namespace MLNetExtensions.Compression;
+
+/// <summary>
+/// Settings that all ways of making a model smaller have: which rows it is measured by and how they become its inputs. They are copied at the call.
+/// </summary>
+/// <remarks>
+/// A model with one input of pictures, Float[batch, 3, height, width] or [batch, height, width, 3], whose <see cref="Preprocessing"/> is known reads the picture
+/// column. Any other model reads for each of its inputs a column of that name: Single, or a vector of Single with the input's values in C order.
+/// </remarks>
+public abstract class CompressionOptions
+{
+    private protected CompressionOptions()
+    {
+    }
+
+    /// <summary>Rows with labels, not among those calibrated or trained on, that the model is measured by before and after.</summary>
+    /// <value>The default is null: the report tells no accuracy.</value>
+    public IDataView? EvaluationSet { get; set; }
+
+    /// <summary>The label column, a key: its class is compared with the largest value of the model's first float output.</summary>
+    /// <value>The default is <c>Label</c>.</value>
+    public string LabelColumnName { get; set; } = "Label";
+
+    /// <summary>The picture column: an MLImage, the path of a file (text), the bytes of a file (vector of Byte), or pixels (vector of Single, as ExtractPixels makes it).</summary>
+    /// <value>The default is <c>Image</c>.</value>
+    public string ImageColumnName { get; set; } = "Image";
+
+    /// <summary>The folder that relative paths in a path column start from.</summary>
+    /// <value>The default is null: the working folder.</value>
+    public string? ImageFolder { get; set; }
+
+    /// <summary>What the model expects of a picture.</summary>
+    /// <value>The default is null: what the model's own metadata or its <see cref="Backbones.Backbone"/> says; without that the model's inputs are columns.</value>
+    public ImagePreprocessing? Preprocessing { get; set; }
+
+    /// <summary>
+    /// Measures a model in place of the accuracy over <see cref="EvaluationSet"/>, for models that are no classifiers: a figure that is larger for a better one,
+    /// in which a loss of 0.01 is one point.
+    /// </summary>
+    /// <value>The default is null.</value>
+    public Func<OnnxGraph, double>? Measure { get; set; }
+
+    /// <summary>The number of rows for which the time is measured; 0 measures none.</summary>
+    /// <value>The default is 1.</value>
+    public int LatencyBatchSize { get; set; } = 1;
+
+    /// <summary>The number of unreadable pictures in a set that are passed over.</summary>
+    /// <value>The default is 0: the first one is an error.</value>
+    public int MaxBadImages { get; set; }
+
+    /// <summary>The most bytes of pictures or inputs held in memory; more go to a temporary file.</summary>
+    /// <value>The default is 1 GiB.</value>
+    public long MemoryBudget { get; set; } = 1L << 30;
+
+    /// <summary>The number of threads.</summary>
+    /// <value>The default is null: the number of cores.</value>
+    public int? Threads { get; set; }
+
+    /// <summary>Ends the work with an <see cref="OperationCanceledException"/>.</summary>
+    public CancellationToken CancellationToken { get; set; }
+
+    /// <summary>Notes what is out of range or contradictory.</summary>
+    private protected virtual void Check(OptionProblems problems)
+    {
+        problems.Check(LatencyBatchSize >= 0, nameof(LatencyBatchSize), LatencyBatchSize, "at least 0");
+        problems.Check(MaxBadImages >= 0, nameof(MaxBadImages), MaxBadImages, "at least 0");
+        problems.Check(MemoryBudget >= 0, nameof(MemoryBudget), MemoryBudget, "at least 0");
+        problems.Check(Threads is null or >= 1, nameof(Threads), Threads, "at least 1");
+        problems.Check(Measure is null || EvaluationSet is null, nameof(Measure), "given", "null where EvaluationSet is given");
+    }
+
+    /// <summary>Throws where settings are out of range or contradict each other; the message lists all that is wrong.</summary>
+    internal void Validate()
+    {
+        var problems = new OptionProblems();
+        Check(problems);
+        problems.Throw();
+    }
+
+    /// <summary>A copy, which the caller's later changes do not reach.</summary>
+    internal virtual CompressionOptions Clone() => (CompressionOptions)MemberwiseClone();
+}

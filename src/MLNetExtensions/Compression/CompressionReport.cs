@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text;
+
+namespace MLNetExtensions.Compression;
+
+/// <summary>What compression did to a model: measured in one run, the model before beside the model after.</summary>
+public sealed record CompressionReport
+{
+    /// <summary>What was done, in a few words.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>The size of the ONNX file before, in bytes.</summary>
+    public required long SizeBefore { get; init; }
+
+    /// <summary>The size of the ONNX file after, in bytes.</summary>
+    public required long SizeAfter { get; init; }
+
+    /// <summary>How many times smaller the file is.</summary>
+    public double SizeRatio => (double)SizeBefore / SizeAfter;
+
+    /// <summary>The multiplications of one row in convolutions and matrix products before; null where they were not counted.</summary>
+    public long? MacsBefore { get; init; }
+
+    /// <summary>The multiplications of one row in convolutions and matrix products after; null where they were not counted.</summary>
+    public long? MacsAfter { get; init; }
+
+    /// <summary>The time of one row in ONNX Runtime before, in batches of <see cref="CompressionOptions.LatencyBatchSize"/>; null where it was not measured.</summary>
+    public TimeSpan? LatencyBefore { get; init; }
+
+    /// <summary>The time of one row in ONNX Runtime after; null where it was not measured.</summary>
+    public TimeSpan? LatencyAfter { get; init; }
+
+    /// <summary>How many times faster it is: the median over turns that both models took; null where it was not measured.</summary>
+    public double? Speedup { get; init; }
+
+    /// <summary>The share of rows of the evaluation set that were classified right before, or what <see cref="CompressionOptions.Measure"/> gave; null without either.</summary>
+    public double? AccuracyBefore { get; init; }
+
+    /// <summary>The same after.</summary>
+    public double? AccuracyAfter { get; init; }
+
+    /// <summary>What was lost: <see cref="AccuracyBefore"/> less <see cref="AccuracyAfter"/>; 0.01 is one point.</summary>
+    public double? AccuracyLoss => AccuracyBefore - AccuracyAfter;
+
+    /// <summary>
+    /// The difference between the outputs after and before over the rows at hand (those evaluated, or else those calibrated with): the root of its mean square, as a
+    /// share of the outputs' own; null without rows.
+    /// </summary>
+    public double? OutputError { get; init; }
+
+    /// <summary>The layers that were compressed, by the name of their node.</summary>
+    public IReadOnlyList<string> CompressedLayers { get; init; } = [];
+
+    /// <summary>The layers that could have been, but were left as they are.</summary>
+    public IReadOnlyList<string> KeptLayers { get; init; } = [];
+
+    /// <summary>Things worth knowing that are no errors.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>The report as lines of text.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder(Method).AppendLine();
+        Line("size", string.Create(CultureInfo.InvariantCulture, $"{SizeBefore / 1024.0:F1} -> {SizeAfter / 1024.0:F1} KB ({SizeRatio:F2} times smaller)"));
+        if (MacsBefore is { } before && MacsAfter is { } after)
+            Line("multiplications", string.Create(CultureInfo.InvariantCulture, $"{before / 1e6:F2} -> {after / 1e6:F2} million a row ({(double)after / before:P1})"));
+        if (Speedup is { } speedup)
+            Line("time a row", string.Create(CultureInfo.InvariantCulture, $"{LatencyBefore!.Value.TotalMilliseconds:F3} -> {LatencyAfter!.Value.TotalMilliseconds:F3} ms ({speedup:F2} times faster)"));
+        if (AccuracyBefore is { } accuracy)
+            Line("accuracy", string.Create(CultureInfo.InvariantCulture, $"{accuracy:P2} -> {AccuracyAfter:P2} ({-100 * AccuracyLoss:+0.00;-0.00;0.00} points)"));
+        if (OutputError is { } error)
+            Line("output error", string.Create(CultureInfo.InvariantCulture, $"{error:P2}"));
+        if (CompressedLayers.Count + KeptLayers.Count > 0)
+            Line("layers", $"{CompressedLayers.Count} compressed, {KeptLayers.Count} kept{(KeptLayers.Count > 0 ? $": {string.Join(", ", KeptLayers.Take(10))}{(KeptLayers.Count > 10 ? ", ..." : "")}" : "")}");
+        foreach (string warning in Warnings)
+            Line("warning", warning);
+        return text.ToString();
+
+        void Line(string name, string value) => text.Append("  ").Append(name.PadRight(16)).AppendLine(value);
+    }
+}

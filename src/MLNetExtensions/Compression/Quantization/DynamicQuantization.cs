@@ -1,0 +1,99 @@
+using System.Runtime.InteropServices;
+using MLNetExtensions.Backbones;
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Passes;
+
+namespace MLNetExtensions.Compression.Quantization;
+
+/// <summary>
+/// Matrix products with 8-bit weights whose inputs are turned into 8 bits batch by batch, by the range they have there (DynamicQuantizeLinear, MatMulInteger): no
+/// calibration, for networks that consist of matrix products.
+/// </summary>
+internal sealed class DynamicQuantization
+{
+    private readonly OnnxGraph _graph;
+    private readonly DynamicQuantizeOptions _options;
+    private readonly ValueNames _names;
+    private readonly OrderedDictionary<string, OnnxTensor> _initializers;
+    private readonly List<OnnxNode> _nodes = [];
+    private readonly Dictionary<string, (string Numbers, string Scale, string ZeroPoint)> _quantized = [];
+
+    /// <param name="graph">A graph in <see cref="InferenceForm"/>.</param>
+    /// <param name="options">The settings.</param>
+    /// <exception cref="InvalidOperationException">No layer can be quantized.</exception>
+    /// <exception cref="ArgumentException">The options name a layer that is not there.</exception>
+    public DynamicQuantization(OnnxGraph graph, DynamicQuantizeOptions options)
+    {
+        (_graph, _options, _names) = (graph, options, new ValueNames(graph));
+        _initializers = new OrderedDictionary<string, OnnxTensor>(graph.Initializers);
+        var index = new GraphIndex(graph);
+        AllLayers = [.. graph.Nodes.Select(n => LayerWeights.Of(n, index)).OfType<LayerWeights>().Where(l => l.Node.OpType is "Gemm" or "MatMul")];
+        LayerWeights.CheckNames(AllLayers, options.FloatLayers, graph, "Gemm or MatMul");
+        KeptLayers = [.. AllLayers.Where(l => options.FloatLayers.Any(l.IsNamed))];
+    }
+
+    /// <summary>The layers that could be quantized.</summary>
+    public IReadOnlyList<LayerWeights> AllLayers { get; }
+
+    /// <summary>Those that the options leave in float.</summary>
+    public IReadOnlyList<LayerWeights> KeptLayers { get; }
+
+    public OnnxGraph Quantize()
+    {
+        Dictionary<OnnxNode, LayerWeights> layers = AllLayers.Except(KeptLayers).ToDictionary(l => l.Node, (IEqualityComparer<OnnxNode>)ReferenceEqualityComparer.Instance);
+        foreach (OnnxNode node in _graph.Nodes)
+            if (layers.TryGetValue(node, out LayerWeights? layer))
+                Add(layer);
+            else
+                _nodes.Add(node);
+        return RemoveUnused.Apply(_graph with { Nodes = _nodes, Initializers = _initializers, ValueInfos = [] });
+    }
+
+    private void Add(LayerWeights layer)
+    {
+        QuantizedWeights weights = QuantizedWeights.Of(layer with { Bias = null }, inputScale: 1, inputMeans: null, _options.PerChannel, _options.ReduceRange);
+        (int channels, int inputs) = (layer.Channels, weights.Numbers.Length / layer.Channels);
+        sbyte[] columns = weights.Numbers;
+        if (layer.Axis == 0)
+        {
+            // MatMulInteger has no transB.
+            columns = new sbyte[columns.Length];
+            for (int i = 0; i < columns.Length; i++)
+                columns[i] = weights.Numbers[i % channels * inputs + i / channels];
+        }
+        string name = layer.Output;
+        (string numbers, string scale, string zeroPoint) = Input(layer.Input);
+        string weight = Constant(new OnnxTensor(layer.Weight.Name + "/q", OnnxElementType.Int8, [inputs, channels], MemoryMarshal.AsBytes<sbyte>(columns).ToArray()));
+        string step = Node("Mul", [scale, Constant(OnnxTensor.FromFloats(layer.Weight.Name + "/s", [weights.Scales.Length], weights.Scales))], name + "/scale");
+        string product = Node("MatMulInteger", [numbers, weight, zeroPoint], name + "/product");
+        string whole = Node("Cast", [product], name + "/whole", OnnxAttribute.Of("to", (long)OnnxElementType.Float));
+        if (layer.Bias is null)
+            _nodes.Add(OnnxNode.Create("Mul", [whole, step], [name]));
+        else
+            _nodes.Add(OnnxNode.Create("Add", [Node("Mul", [whole, step], name + "/scaled"), layer.Bias.Name], [name]));
+    }
+
+    /// <summary>The 8-bit form of a layer's input, made once for all layers that read it.</summary>
+    private (string Numbers, string Scale, string ZeroPoint) Input(string value)
+    {
+        if (_quantized.TryGetValue(value, out (string, string, string) names))
+            return names;
+        names = (_names.Take(value + "/q"), _names.Take(value + "/s"), _names.Take(value + "/z"));
+        _nodes.Add(OnnxNode.Create("DynamicQuantizeLinear", [value], [names.Item1, names.Item2, names.Item3]));
+        return _quantized[value] = names;
+    }
+
+    private string Node(string opType, IReadOnlyList<string> inputs, string output, params OnnxAttribute[] attributes)
+    {
+        string name = _names.Take(output);
+        _nodes.Add(OnnxNode.Create(opType, inputs, [name], attributes));
+        return name;
+    }
+
+    private string Constant(OnnxTensor tensor)
+    {
+        string name = _names.Take(tensor.Name);
+        _initializers[name] = tensor.Rename(name);
+        return name;
+    }
+}

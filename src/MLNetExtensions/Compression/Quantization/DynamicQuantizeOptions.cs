@@ -1,0 +1,32 @@
+using MLNetExtensions.Estimators;
+
+namespace MLNetExtensions.Compression.Quantization;
+
+/// <summary>Settings of dynamic quantization to 8 bits. They are copied at the call.</summary>
+public sealed class DynamicQuantizeOptions : CompressionOptions
+{
+    /// <summary>Whether each output of a layer's weights has a scale of its own.</summary>
+    /// <value>The default is true.</value>
+    public bool PerChannel { get; set; } = true;
+
+    /// <summary>Whether weights have 7 bits, see <see cref="QuantizeOptions.ReduceRange"/>.</summary>
+    /// <value>The default is false.</value>
+    public bool ReduceRange { get; set; }
+
+    /// <summary>Layers to leave in float, by the name of their node or of its output.</summary>
+    /// <value>The default is none.</value>
+    public IReadOnlyCollection<string> FloatLayers { get; set; } = [];
+
+    private protected override void Check(OptionProblems problems)
+    {
+        base.Check(problems);
+        problems.Check(FloatLayers is not null, nameof(FloatLayers), FloatLayers, "a list");
+    }
+
+    internal override CompressionOptions Clone()
+    {
+        var clone = (DynamicQuantizeOptions)base.Clone();
+        clone.FloatLayers = FloatLayers is null ? null! : [.. FloatLayers];
+        return clone;
+    }
+}

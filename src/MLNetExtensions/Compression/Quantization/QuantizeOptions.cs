@@ -1,0 +1,67 @@
+using Microsoft.ML;
+using MLNetExtensions.Compression.Quantization.Calibration;
+using MLNetExtensions.Estimators;
+
+namespace MLNetExtensions.Compression.Quantization;
+
+/// <summary>Settings of static quantization to 8 bits. They are copied at the call.</summary>
+public sealed class QuantizeOptions : CompressionOptions
+{
+    /// <summary>
+    /// Rows like those that the model will score, some hundred, of all classes: the ranges of the values inside are taken from them. Rows that the model was
+    /// trained on serve. Required.
+    /// </summary>
+    public IDataView? CalibrationSet { get; set; }
+
+    /// <summary>How the ranges are chosen.</summary>
+    /// <value>The default is <see cref="MeanSquaredErrorCalibration"/>.</value>
+    public RangeCalibration Calibration { get; set; } = new MeanSquaredErrorCalibration();
+
+    /// <summary>How activations are written.</summary>
+    /// <value>The default is <see cref="QuantizedType.UInt8"/>.</value>
+    public QuantizedType ActivationType { get; set; } = QuantizedType.UInt8;
+
+    /// <summary>Whether each output channel of a layer's weights has a scale of its own; one scale for all of them loses much where channels differ (MobileNet).</summary>
+    /// <value>The default is true.</value>
+    public bool PerChannel { get; set; } = true;
+
+    /// <summary>
+    /// Whether weights have 7 bits: processors with AVX2 but without VNNI add pairs of products in 16 bits, which overflow now and then with 8-bit weights.
+    /// </summary>
+    /// <value>The default is false.</value>
+    public bool ReduceRange { get; set; }
+
+    /// <summary>Whether the biases take back what the rounding of weights adds to the mean of each channel (arXiv 1906.04721, with means of the calibration rows).</summary>
+    /// <value>The default is true.</value>
+    public bool CorrectBias { get; set; } = true;
+
+    /// <summary>
+    /// The most accuracy that may be lost, 0.005 for half a point. Where more is, the layers that the outputs depend on most are left in float, as few as will do.
+    /// Needs <see cref="CompressionOptions.EvaluationSet"/> or <see cref="CompressionOptions.Measure"/>.
+    /// </summary>
+    /// <value>The default is null: all layers are quantized, whatever is lost.</value>
+    public double? MaxAccuracyLoss { get; set; }
+
+    /// <summary>Layers to leave in float, by the name of their node or of its output.</summary>
+    /// <value>The default is none.</value>
+    public IReadOnlyCollection<string> FloatLayers { get; set; } = [];
+
+    private protected override void Check(OptionProblems problems)
+    {
+        base.Check(problems);
+        problems.Require(CalibrationSet is not null, nameof(CalibrationSet), "Give some hundred rows like those that the model will score.");
+        problems.Check(Calibration is not null, nameof(Calibration), Calibration, "a calibration");
+        problems.Check(Calibration is not PercentileCalibration { Percentile: not (> 50 and <= 100) }, nameof(Calibration), Calibration, "of a percentile above 50 and at most 100");
+        problems.Check(Enum.IsDefined(ActivationType), nameof(ActivationType), ActivationType, "a type");
+        problems.Check(MaxAccuracyLoss is null or >= 0, nameof(MaxAccuracyLoss), MaxAccuracyLoss, "at least 0");
+        problems.Check(MaxAccuracyLoss is null || EvaluationSet is not null || Measure is not null, nameof(MaxAccuracyLoss), MaxAccuracyLoss, "null without EvaluationSet and Measure");
+        problems.Check(FloatLayers is not null, nameof(FloatLayers), FloatLayers, "a list");
+    }
+
+    internal override CompressionOptions Clone()
+    {
+        var clone = (QuantizeOptions)base.Clone();
+        clone.FloatLayers = FloatLayers is null ? null! : [.. FloatLayers];
+        return clone;
+    }
+}

@@ -1,0 +1,14 @@
+namespace MLNetExtensions.Compression.Quantization;
+
+/// <summary>How activations are written in 8 bits.</summary>
+public enum QuantizedType
+{
+    /// <summary>0 to 255 with a zero point: what processors multiply with signed weights. ONNX Runtime's fastest.</summary>
+    UInt8,
+
+    /// <summary>-128 to 127 with a zero point.</summary>
+    Int8,
+
+    /// <summary>-127 to 127, zero at 0: what some accelerators ask for. Half of the steps are lost where values are never negative.</summary>
+    SymmetricInt8,
+}

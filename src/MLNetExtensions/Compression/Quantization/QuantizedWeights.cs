@@ -1,0 +1,86 @@
+using MLNetExtensions.Onnx;
+
+namespace MLNetExtensions.Compression.Quantization;
+
+/// <summary>Signed 8-bit weights around zero, with a scale for each output channel or one for all.</summary>
+/// <param name="Numbers">The weights as numbers, in the order of the weight.</param>
+/// <param name="Scales">The step of each channel, or of all.</param>
+/// <param name="Bias">The bias in steps of its channel's products; null where there is none.</param>
+internal sealed record QuantizedWeights(sbyte[] Numbers, float[] Scales, int[]? Bias)
+{
+    /// <summary>The largest bias in steps; beyond, the channel's step is made coarser.</summary>
+    private const double BiasLimit = 1 << 30;
+
+    /// <summary>Quantizes a layer.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="inputScale">The step of the layer's input.</param>
+    /// <param name="inputMeans">The mean of each channel of its input, by which the bias is corrected; null leaves the bias.</param>
+    /// <param name="perChannel">Whether each channel has its scale.</param>
+    /// <param name="reduceRange">Whether the weights have 7 bits.</param>
+    public static QuantizedWeights Of(LayerWeights layer, float inputScale, double[]? inputMeans, bool perChannel, bool reduceRange)
+    {
+        float[] weights = layer.Weight.ToFloats();
+        int limit = reduceRange ? 63 : 127;
+        float[] scales = ChooseScales(layer, weights, inputScale, perChannel, limit);
+        var numbers = new sbyte[weights.Length];
+        for (int i = 0; i < weights.Length; i++)
+            numbers[i] = (sbyte)Math.Clamp(MathF.Round(weights[i] / scales[perChannel ? ChannelOf(layer, i) : 0]), -limit, limit);
+
+        // A MatMul has no bias to correct.
+        double[]? correction = inputMeans is null || layer.Node.OpType == "MatMul" ? null : Correction(layer, weights, numbers, scales, inputMeans);
+        if (layer.Bias is null && correction is null)
+            return new QuantizedWeights(numbers, scales, null);
+        float[] bias = layer.Bias?.ToFloats() ?? new float[layer.Channels];
+        int[] steps = [.. bias.Select((b, c) => (int)Math.Clamp(
+            Math.Round((b + (correction?[c] ?? 0)) / ((double)inputScale * scales[perChannel ? c : 0])), int.MinValue, int.MaxValue))];
+        return new QuantizedWeights(numbers, scales, steps);
+    }
+
+    /// <summary>The output channel of the weight at an index.</summary>
+    private static int ChannelOf(LayerWeights layer, int index)
+    {
+        int inner = 1;
+        for (int axis = layer.Axis + 1; axis < layer.Weight.Shape.Count; axis++)
+            inner *= (int)layer.Weight.Shape[axis];
+        return index / inner % layer.Channels;
+    }
+
+    private static float[] ChooseScales(LayerWeights layer, float[] weights, float inputScale, bool perChannel, int limit)
+    {
+        var largest = new float[layer.Channels];
+        for (int i = 0; i < weights.Length; i++)
+            largest[ChannelOf(layer, i)] = Math.Max(largest[ChannelOf(layer, i)], Math.Abs(weights[i]));
+        float whole = largest.Max();
+        if (whole == 0)
+            whole = limit;
+        if (!perChannel)
+            Array.Fill(largest, whole);
+        float[] bias = layer.Bias?.ToFloats() ?? new float[layer.Channels];
+        for (int c = 0; c < largest.Length; c++)
+        {
+            // A channel of zeros still has a bias, whose step its scale is.
+            if (largest[c] == 0)
+                largest[c] = whole;
+            largest[c] = Math.Max(largest[c] / limit, (float)(Math.Abs(bias[c]) / (BiasLimit * inputScale)));
+        }
+        return perChannel ? largest : [largest.Max()];
+    }
+
+    /// <summary>What the rounding of weights takes from the mean of each output channel.</summary>
+    private static double[] Correction(LayerWeights layer, float[] weights, sbyte[] numbers, float[] scales, double[] inputMeans)
+    {
+        var correction = new double[layer.Channels];
+        int groups = layer.Node.OpType == "Conv" ? (int)layer.Node.Int("group", 1) : 1;
+        bool isConv = layer.Node.OpType == "Conv";
+        int inputs = isConv ? (int)layer.Weight.Shape[1] : (int)layer.Weight.Shape[1 - layer.Axis];
+        int kernel = isConv ? (int)layer.Weight.Shape.Skip(2).Aggregate(1L, (a, b) => a * b) : 1;
+        for (int i = 0; i < weights.Length; i++)
+        {
+            int channel = ChannelOf(layer, i);
+            int input = isConv ? i / kernel % inputs + channel / (layer.Channels / groups) * inputs : layer.Axis == 0 ? i % inputs : i / layer.Channels;
+            double error = weights[i] - (double)numbers[i] * scales[scales.Length > 1 ? channel : 0];
+            correction[channel] += error * inputMeans[input];
+        }
+        return correction;
+    }
+}

@@ -1,0 +1,61 @@
+using MLNetExtensions.Backbones;
+using MLNetExtensions.Compression;
+using MLNetExtensions.Compression.Evaluation;
+using MLNetExtensions.Compression.Quantization;
+using MLNetExtensions.Onnx;
+
+namespace Microsoft.ML;
+
+public sealed partial class VisionCatalog
+{
+    /// <summary>
+    /// Makes a model of 8-bit whole numbers: Conv, Gemm and MatMul with their weights, and what lies between them. The file becomes about four times smaller, and
+    /// ONNX Runtime computes in whole numbers (QLinearConv and its like), which is faster. Inputs and outputs stay what they are.
+    /// </summary>
+    /// <param name="model">The model in float: a trained one (<c>transformer.Model</c>), or any ONNX file's graph.</param>
+    /// <param name="options">All settings; they are copied.</param>
+    /// <remarks>
+    /// The graph is in ONNX's QDQ form. BatchNorms are folded first; weights are signed and symmetric, with a scale for each output channel; biases have 32 bits. See
+    /// arXiv 2004.09602 for the method.
+    /// </remarks>
+    /// <exception cref="ArgumentException">The calibration set is missing, a layer named in the options is not there, or the preprocessing does not fit the model.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Settings are out of range, or a column is missing or of another type or size than the model's input.</exception>
+    /// <exception cref="InvalidOperationException">A set is empty, the calibration rows are of one class, there is nothing to quantize, or the accuracy asked for cannot be kept.</exception>
+    /// <exception cref="MLNetExtensions.Data.BadImageException">More pictures than <see cref="CompressionOptions.MaxBadImages"/> cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public CompressedModel Quantize(OnnxGraph model, QuantizeOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        options = (QuantizeOptions)options.Clone();
+        var run = new CompressionRun(Context, options);
+        SourceModel source = SourceModel.Of(model, options);
+        using ModelRows rows = ModelRows.Read(run, source, options.CalibrationSet!, "calibration", needsLabels: false);
+        if (rows.Classes.Length > 0 && rows.Classes.Distinct().Count() == 1)
+            throw new InvalidOperationException($"All {rows.Count} calibration rows have the same value in column '{options.LabelColumnName}'; ranges of one class do not hold for the others. " +
+                $"Shuffle the rows before TakeRows, or take some of each class.");
+        using var meter = new CompressionMeter(run, source, rows);
+        var quantization = new StaticQuantization(run, InferenceForm.Of(source.Graph), rows, options);
+        (OnnxGraph graph, IReadOnlyList<LayerWeights> kept) = options.MaxAccuracyLoss is null
+            ? (quantization.Quantize(_ => false), [])
+            : SensitivitySearch.Find(run, quantization, source.Graph, rows, meter, options);
+        string[] left = [.. quantization.AllLayers.Where(l => kept.Contains(l) || options.FloatLayers.Any(l.IsNamed)).Select(l => l.Name)];
+        return new CompressedModel(graph, meter.Report($"INT8, static ({options.Calibration.GetType().Name}, {rows.Count} rows)", graph) with
+        {
+            CompressedLayers = [.. quantization.AllLayers.Select(l => l.Name).Except(left)],
+            KeptLayers = left,
+        });
+    }
+
+    /// <summary>Makes a model of 8-bit whole numbers of a backbone, whose preprocessing is used.</summary>
+    /// <inheritdoc cref="Quantize(OnnxGraph, QuantizeOptions)"/>
+    public CompressedModel Quantize(Backbone model, QuantizeOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(options);
+        var own = (QuantizeOptions)options.Clone();
+        own.Preprocessing ??= model.Preprocessing;
+        return Quantize(model.Graph, own);
+    }
+}

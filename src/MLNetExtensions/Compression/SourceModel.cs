@@ -1,0 +1,28 @@
+using MLNetExtensions.Backbones;
+using MLNetExtensions.Data;
+using MLNetExtensions.Onnx;
+
+namespace MLNetExtensions.Compression;
+
+/// <summary>A model that is to become smaller, and how pictures become its input.</summary>
+/// <param name="Graph">The model.</param>
+/// <param name="Preprocessing">What it expects of a picture; null where its inputs are columns.</param>
+internal sealed record SourceModel(OnnxGraph Graph, ImagePreprocessing? Preprocessing)
+{
+    /// <summary>Takes the preprocessing that the options give, or else the model's own. Where the model leaves the size of pictures open, it becomes the preprocessing's.</summary>
+    /// <exception cref="ArgumentException">The preprocessing does not fit the model's input.</exception>
+    /// <exception cref="FormatException">The preprocessing in the model's metadata cannot be read.</exception>
+    public static SourceModel Of(OnnxGraph graph, CompressionOptions options)
+    {
+        if ((options.Preprocessing ?? Stated(graph)) is not { } preprocessing)
+            return new SourceModel(graph, null);
+        OnnxValue input = Backbone.FromGraph(graph, preprocessing).Graph.Inputs[0];
+        (OnnxDimension height, OnnxDimension width) = (new(preprocessing.Height), new(preprocessing.Width));
+        OnnxDimension[] sizes = preprocessing.ChannelsLast ? [height, width, new(3)] : [new(3), height, width];
+        return new SourceModel(graph with { Inputs = [input with { Shape = [input.Shape![0], .. sizes] }] }, preprocessing);
+    }
+
+    private static ImagePreprocessing? Stated(OnnxGraph graph) => graph.Metadata.TryGetValue(PreprocessingJson.MetadataKey, out string? json)
+        ? PreprocessingJson.Read(json, $"The graph '{graph.Name}', metadata '{PreprocessingJson.MetadataKey}'")
+        : null;
+}

@@ -1,0 +1,83 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNetExtensions.Compression;
+using MLNetExtensions.Compression.Quantization;
+using MLNetExtensions.Estimators.FineTune;
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Tests.Data;
+using MLNetExtensions.Tests.Estimators;
+using Xunit;
+
+namespace MLNetExtensions.Tests.Compression;
+
+/// <summary>A trained transformer's model is quantized, and takes its place.</summary>
+public sealed class CompressedTransformerTests : IDisposable
+{
+    private readonly MLContext _ml = new(seed: 1);
+    private readonly ColourPictures _pictures = new(30);
+
+    public void Dispose() => _pictures.Dispose();
+
+    [Fact]
+    public void A_quantized_model_scores_and_is_saved_in_the_transformer()
+    {
+        IDataView view = _pictures.Paths(_ml);
+        using FineTuneTransformer transformer = Classifier(view);
+        CompressedModel compressed = Quantize(transformer, view);
+        Assert.Contains(compressed.Model.Nodes, n => n.OpType == "DequantizeLinear");
+        Assert.Equal(1, compressed.Report.AccuracyBefore);
+        Assert.Equal(1, compressed.Report.AccuracyAfter);
+        Assert.Equal(transformer.Model.Metadata, compressed.Model.Metadata);
+
+        using FineTuneTransformer quantized = transformer.WithModel(compressed.Model);
+        Assert.Equal(1, _ml.MulticlassClassification.Evaluate(quantized.Transform(view)).MicroAccuracy);
+        Assert.Same(transformer.Result, quantized.Result);
+
+        using var folder = new TemporaryFolder();
+        string path = Path.Combine(folder.Path, "model.zip");
+        _ml.Model.Save(quantized, view.Schema, path);
+        ITransformer loaded = _ml.Model.Load(path, out _);
+        float[][] expected = [.. quantized.Transform(view).GetColumn<float[]>("Score")], actual = [.. loaded.Transform(view).GetColumn<float[]>("Score")];
+        for (int row = 0; row < expected.Length; row++)
+            for (int c = 0; c < 3; c++)
+                Assert.Equal(expected[row][c], actual[row][c], 1e-5f);
+    }
+
+    [Fact]
+    public void A_model_of_other_outputs_is_refused()
+    {
+        IDataView view = _pictures.Paths(_ml);
+        using FineTuneTransformer transformer = Classifier(view);
+        OnnxGraph other = transformer.Model with { Outputs = [.. transformer.Model.Outputs.Skip(1)] };
+        Assert.Contains("expected those of this transformer's model", Assert.Throws<ArgumentException>(() => transformer.WithModel(other)).Message);
+    }
+
+    private CompressedModel Quantize(FineTuneTransformer transformer, IDataView view) =>
+        _ml.Vision().Quantize(transformer.Model, new QuantizeOptions { CalibrationSet = view, EvaluationSet = view, LatencyBatchSize = 0 });
+
+    /// <summary>The class of the strongest channel, by a convolution and a matrix.</summary>
+    private FineTuneTransformer Classifier(IDataView view)
+    {
+        float[] kernel = new float[3 * 3 * 4], matrix = new float[9];
+        for (int c = 0; c < 3; c++)
+        {
+            Array.Fill(kernel, 0.25f, (c * 3 + c) * 4, 4);
+            matrix[c * 3 + c] = 3;
+        }
+        OnnxGraph network = TinyClassifier.Network();
+        network = network with
+        {
+            Nodes =
+            [
+                OnnxNode.Create("Conv", ["input", "kernel"], ["c"]), OnnxNode.Create("Relu", ["c"], ["r"]), OnnxNode.Create("GlobalAveragePool", ["r"], ["p"]),
+                OnnxNode.Create("Flatten", ["p"], ["f"]), OnnxNode.Create("Gemm", ["f", "matrix"], ["logits"]),
+            ],
+            Initializers = new OrderedDictionary<string, OnnxTensor>
+            {
+                ["kernel"] = OnnxTensor.FromFloats("kernel", [3, 3, 2, 2], kernel),
+                ["matrix"] = OnnxTensor.FromFloats("matrix", [3, 3], matrix),
+            },
+        };
+        return TinyClassifier.Transformer(_ml, view.Schema, network);
+    }
+}

@@ -1,0 +1,53 @@
+using Microsoft.ML;
+using MLNetExtensions.Compression;
+using MLNetExtensions.Compression.Quantization;
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Tests.Onnx;
+using MLNetExtensions.Tests.Onnx.Passes;
+using Xunit;
+
+namespace MLNetExtensions.Tests.Compression.Quantization;
+
+public sealed class DynamicQuantizationTests
+{
+    private readonly MLContext _ml = new(seed: 1);
+
+    private readonly OnnxGraph _graph = PassCases.Graph([-1, 40],
+        [
+            OnnxNode.Create("Gemm", ["x", "w", "b"], ["a"], OnnxAttribute.Of("transB", 1L)), OnnxNode.Create("Relu", ["a"], ["r"]),
+            OnnxNode.Create("MatMul", ["r", "m"], ["p"]), OnnxNode.Create("Gemm", ["r", "v"], ["q"]), OnnxNode.Create("Add", ["p", "q"], ["y"]),
+        ],
+        OrtRunner.Normal("w", 1, 30, 40), OrtRunner.Normal("b", 2, 30), OrtRunner.Normal("m", 3, 30, 3), OrtRunner.Normal("v", 4, 30, 3));
+
+    [Fact]
+    public void Products_are_done_in_whole_numbers_and_answers_stay_close()
+    {
+        CompressedModel compressed = _ml.Vision().QuantizeDynamic(_graph);
+        Assert.Equal(2, compressed.Model.Nodes.Count(n => n.OpType == "DynamicQuantizeLinear"));
+        Assert.Equal(3, compressed.Model.Nodes.Count(n => n.OpType == "MatMulInteger"));
+        Assert.DoesNotContain(CompressionCases.Optimised(compressed.Model), o => o is "MatMulInteger" or "Gemm" or "MatMul");
+        Dictionary<string, OnnxTensor> input = new() { ["x"] = OrtRunner.Normal("x", 5, 7, 40) };
+        OrtRunner.AssertClose(OrtRunner.Run(_graph, input)[0], OrtRunner.Run(compressed.Model, input)[0], 0.03);
+        Assert.True(compressed.Report.SizeRatio > 2, $"{compressed.Report}");
+        Assert.Equal(["a", "p", "q"], compressed.Report.CompressedLayers);
+        Assert.Null(compressed.Report.OutputError);
+    }
+
+    [Fact]
+    public void The_report_measures_an_evaluation_set()
+    {
+        CompressionReport report = _ml.Vision().QuantizeDynamic(_graph, new DynamicQuantizeOptions { EvaluationSet = CompressionCases.Rows(_ml, 30, 40), FloatLayers = ["p"] }).Report;
+        Assert.InRange(report.OutputError!.Value, 1e-4, 0.05);
+        Assert.InRange(report.AccuracyAfter!.Value, report.AccuracyBefore!.Value - 0.1, report.AccuracyBefore.Value + 0.1);
+        Assert.True(report.Speedup > 0);
+        Assert.Equal(["p"], report.KeptLayers);
+        Assert.Contains("2 compressed, 1 kept: p", report.ToString());
+    }
+
+    [Fact]
+    public void A_model_of_convolutions_only_is_an_error()
+    {
+        OnnxGraph conv = PassCases.Graph([-1, 3, 6, 6], [OnnxNode.Create("Conv", ["x", "w"], ["y"])], OrtRunner.Normal("w", 1, 4, 3, 3, 3));
+        Assert.Contains("no Gemm or MatMul", Assert.Throws<InvalidOperationException>(() => _ml.Vision().QuantizeDynamic(conv)).Message);
+    }
+}
