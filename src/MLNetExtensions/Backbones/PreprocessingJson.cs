@@ -6,7 +6,7 @@ namespace MLNetExtensions.Backbones;
 
 /// <summary>
 /// <see cref="ImagePreprocessing"/> as JSON, the same in the catalog and in a model's <c>metadata_props</c>:
-/// <c>{"width":224,"height":224,"resizeMode":"cropCenter","cropPercentage":0.875,"channels":"rgb","channelsLast":false,"scale":...,"mean":[...],"standardDeviation":[...]}</c>.
+/// <c>{"width":224,"height":224,"resizeMode":"cropCenter","interpolation":"standard","cropPercentage":0.875,"channels":"rgb","channelsLast":false,"scale":...,"mean":[...],"standardDeviation":[...]}</c>.
 /// </summary>
 internal static class PreprocessingJson
 {

@@ -8,6 +8,8 @@ namespace MLNetExtensions.Data;
 internal sealed unsafe class DecodeWorkspace : IDisposable
 {
     private readonly ImageResizeMode _mode;
+    private readonly CanvasResampler? _resampler;
+    private readonly ScratchBuffer _planes = new();
     private readonly bool _upright;
     private readonly PixelDecoder _decoder = new();
     private readonly byte[] _canvasPixels;
@@ -16,9 +18,14 @@ internal sealed unsafe class DecodeWorkspace : IDisposable
     private readonly SKCanvas _canvas;
     private readonly SKPaint _paint = new() { FilterQuality = SKFilterQuality.High };
 
-    public DecodeWorkspace(int width, int height, ImageResizeMode mode, bool upright)
+    /// <param name="preprocessing">Says the canvas and how pictures are resized to it.</param>
+    /// <param name="upright">Whether the EXIF orientation is applied.</param>
+    public DecodeWorkspace(ImagePreprocessing preprocessing, bool upright)
     {
-        _mode = mode;
+        (int width, int height) = (preprocessing.CanvasWidth, preprocessing.CanvasHeight);
+        _mode = preprocessing.ResizeMode;
+        if (CanvasResampler.FilterOf(preprocessing.Interpolation) is { } filter)
+            _resampler = new CanvasResampler(width, height, _mode, filter);
         _upright = upright;
         _canvasInfo = new SKImageInfo(width, height, SKColorType.Bgra8888, SKAlphaType.Opaque);
         _canvasPixels = GC.AllocateArray<byte>(_canvasInfo.BytesSize, pinned: true);
@@ -77,12 +84,21 @@ internal sealed unsafe class DecodeWorkspace : IDisposable
         _paint.Dispose();
     }
 
-    /// <summary>ML.NET's ResizeImages and ExtractPixels in one: the same Skia calls on the same rectangles, so the same values.</summary>
+    /// <summary>ML.NET's ResizeImages and ExtractPixels in one: the same Skia calls on the same rectangles, so the same values; or Pillow's filters.</summary>
     private void Resize(SKImageInfo info, ReadOnlySpan<byte> pixels, Span<byte> planes)
     {
         if (info.Width == _canvasInfo.Width && info.Height == _canvasInfo.Height)
         {
             WritePlanes(info, pixels, planes);
+            return;
+        }
+        if (_resampler is not null)
+        {
+            Span<byte> whole = _planes.Reserve(pixels.Length / 4 * 3);
+            WritePlanes(info, pixels, whole);
+            _resampler.Run(whole, info.Width, info.Height, planes);
+            if (pixels.Length > PixelDecoder.LargeBytes)
+                _planes.Drop();
             return;
         }
         fixed (byte* address = pixels)

@@ -4,8 +4,9 @@ using Microsoft.ML.Data;
 namespace MLNetExtensions.Data;
 
 /// <summary>
-/// Pictures to planar RGB bytes [3, CanvasHeight, CanvasWidth], value for value what ML.NET's ResizeImages and ExtractPixels give, so that
-/// training and a saved standard pipeline see the same pixels. Files and encoded bytes are turned upright first (EXIF). Thread-safe.
+/// Pictures to planar RGB bytes [3, CanvasHeight, CanvasWidth], value for value what ML.NET's ResizeImages and ExtractPixels give (unless the preprocessing
+/// asks for another interpolation), so that training and a saved standard pipeline see the same pixels. Files and encoded bytes are turned upright first
+/// (EXIF). Thread-safe.
 /// </summary>
 internal sealed class ImageDecoder : IDisposable
 {
@@ -132,7 +133,7 @@ internal sealed class ImageDecoder : IDisposable
 
     private DecodeWorkspace Rent() => _workspaces.TryTake(out DecodeWorkspace? workspace)
         ? workspace
-        : new DecodeWorkspace(CanvasWidth, CanvasHeight, _preprocessing.ResizeMode, _upright);
+        : new DecodeWorkspace(_preprocessing, _upright);
 
     private Span<byte> Canvas(Span<byte> planes) => planes[..CanvasBytes];
 }

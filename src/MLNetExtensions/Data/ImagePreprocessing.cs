@@ -16,6 +16,13 @@ public sealed record ImagePreprocessing
     /// <value>The default is <see cref="ImageResizeMode.CropCenter"/>.</value>
     public ImageResizeMode ResizeMode { get; init; } = ImageResizeMode.CropCenter;
 
+    /// <summary>
+    /// How pixels are made when a picture is resized: set it to what a backbone was trained with. Only <see cref="ImageInterpolation.Standard"/> can be saved:
+    /// no transformer of ML.NET resizes otherwise, so a saved model resizes like that (saving warns), and its scores differ a little from this library's.
+    /// </summary>
+    /// <value>The default is <see cref="ImageInterpolation.Standard"/>.</value>
+    public ImageInterpolation Interpolation { get; init; }
+
     /// <summary>For <see cref="ImageResizeMode.CropCenter"/>: the share of the resized picture's shorter side that is kept. 224 / 0.875 = 256.</summary>
     /// <value>The default is 0.875.</value>
     public float CropPercentage { get; init; } = 0.875f;
@@ -62,6 +69,17 @@ public enum ImageResizeMode
     Pad,
     /// <summary>Resize each side by itself; the picture is distorted (ML.NET's Fill).</summary>
     Stretch,
+}
+
+/// <summary>How the pixels of a resized picture are made.</summary>
+public enum ImageInterpolation
+{
+    /// <summary>As ML.NET's ResizeImages does: Skia's high quality, which is not antialiased throughout (nearest neighbours for <see cref="ImageResizeMode.Stretch"/>).</summary>
+    Standard,
+    /// <summary>Pillow's antialiased bilinear filter, torchvision's default.</summary>
+    Bilinear,
+    /// <summary>Pillow's antialiased bicubic filter, as many of timm's networks expect.</summary>
+    Bicubic,
 }
 
 /// <summary>The order of a network's colour channels.</summary>

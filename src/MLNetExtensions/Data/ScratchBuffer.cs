@@ -16,4 +16,7 @@ internal sealed class ScratchBuffer
         }
         return _bytes.AsSpan(0, bytes);
     }
+
+    /// <summary>Gives the memory back to the collector.</summary>
+    public void Drop() => _bytes = [];
 }

@@ -13,9 +13,10 @@ namespace MLNetExtensions.Estimators;
 /// applications that reference only Microsoft.ML, Microsoft.ML.ImageAnalytics, Microsoft.ML.OnnxTransformer and Microsoft.ML.OnnxRuntime.
 /// </summary>
 /// <remarks>
-/// A saved model differs in two points. Where the column holds paths, ML.NET's LoadImages ignores the EXIF orientation that this transformer
+/// A saved model differs in three points. Where the column holds paths, ML.NET's LoadImages ignores the EXIF orientation that this transformer
 /// applies; turn such photos upright first if a saved model is to see them. Where the column holds encoded bytes, the application that loads
-/// the model must have this assembly beside it.
+/// the model must have this assembly beside it. It resizes as
+/// ML.NET's ResizeImages does, whatever <see cref="Data.ImagePreprocessing.Interpolation"/> says.
 /// Thread-safe; a <see cref="DataViewRowCursor"/> or a PredictionEngine is not. It holds native memory: dispose it when its views are read.
 /// </remarks>
 public abstract class ImageTransformer : ITransformer, IDisposable

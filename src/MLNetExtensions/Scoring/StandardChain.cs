@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 using Microsoft.ML.Transforms.Image;
 using MLNetExtensions.Data;
 using MLNetExtensions.MLNet;
@@ -22,6 +23,12 @@ internal static class StandardChain
     /// <param name="target">Where the model is saved.</param>
     public static void Save(MLContext context, ScoringModel model, ImageColumn image, ScoringTask? task, ModelSaveContext target)
     {
+        if (model.Preprocessing.Interpolation != ImageInterpolation.Standard && image.Type is not VectorDataViewType { IsKnownSize: true })
+        {
+            using IChannel channel = ((IHostEnvironment)context).Register("MLNetExtensions").Start("Saving");
+            channel.Warning(MessageSensitivity.None, "The saved model resizes pictures as ML.NET's ResizeImages does, not with {0}: " +
+                "no transformer of ML.NET has it. Its scores differ a little from those of the model in memory.", model.Preprocessing.Interpolation);
+        }
         // ML.NET's ONNX transformer copies its file into the saved model, and would never delete one that it makes itself of a stream.
         string file = Path.Combine(context.TempFilePath ?? Path.GetTempPath(), $"mlnetx-{Guid.NewGuid():N}.onnx");
         try

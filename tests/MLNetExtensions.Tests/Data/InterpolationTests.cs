@@ -1,0 +1,167 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNetExtensions.Augmentations.Engine;
+using MLNetExtensions.Backbones;
+using MLNetExtensions.Data;
+using MLNetExtensions.Estimators.FeatureExtract;
+using MLNetExtensions.TestData;
+using MLNetExtensions.Tests.Augmentations;
+using MLNetExtensions.Tests.Backbones;
+using MLNetExtensions.Tests.Estimators;
+using SkiaSharp;
+using Xunit;
+
+namespace MLNetExtensions.Tests.Data;
+
+/// <summary>Pillow's filters, in training, in scoring and in saved models.</summary>
+public sealed class InterpolationTests : IDisposable
+{
+    private readonly MLContext _ml = new(seed: 1);
+    private readonly ColourPictures _pictures = new(6, 61, 43);
+
+    public void Dispose() => _pictures.Dispose();
+
+    [Theory]
+    [InlineData(ImageInterpolation.Bilinear, "resize_48x48_bilinear_antialias")]
+    [InlineData(ImageInterpolation.Bicubic, "resize_48x48_bicubic_antialias")]
+    public void Stretched_pictures_are_Pillows(ImageInterpolation interpolation, string golden)
+    {
+        using var file = new GoldenPictures(SharedData.Require("golden", "image_ops.npz"));
+        (byte[] expected, int width, int height) = file.Planes(golden);
+        byte[] actual = Decode(Png(file.Planes("source").Pixels, GoldenPictures.Width, GoldenPictures.Height),
+            new() { Width = width, Height = height, ResizeMode = ImageResizeMode.Stretch, Interpolation = interpolation });
+        Assert.InRange(GoldenPictures.MaxDifference(expected, actual), 0, 1);
+    }
+
+    // torchvision: Resize(20) makes 61 x 43 to 28 x 20, CenterCrop(20) begins at 4; 43 x 61 to 20 x 28.
+    [Theory]
+    [InlineData(61, 43, 28, 20, 4, 0)]
+    [InlineData(43, 61, 20, 28, 0, 4)]
+    [InlineData(40, 40, 20, 20, 0, 0)]
+    [InlineData(7, 5, 28, 20, 4, 0)]
+    public void The_centre_crop_is_that_of_the_resized_whole(int width, int height, int toWidth, int toHeight, int left, int top)
+    {
+        byte[] planes = Planes(width, height);
+        byte[] whole = new byte[3 * toWidth * toHeight], expected = new byte[3 * 20 * 20];
+        Resampled(planes, width, height, whole, toWidth, toHeight);
+        PlanarPixels.Crop(whole, toWidth, left, top, expected, 20, 20);
+        Assert.Equal(expected, Decode(Png(planes, width, height), new() { Width = 20, Height = 20, CropPercentage = 1, Interpolation = ImageInterpolation.Bicubic }));
+    }
+
+    [Fact]
+    public void Padding_keeps_the_whole_picture_between_black()
+    {
+        byte[] planes = Planes(60, 20), whole = new byte[3 * 30 * 10];
+        Resampled(planes, 60, 20, whole, 30, 10);
+        byte[] actual = Decode(Png(planes, 60, 20), new() { Width = 30, Height = 16, ResizeMode = ImageResizeMode.Pad, Interpolation = ImageInterpolation.Bicubic });
+        for (int channel = 0; channel < 3; channel++)
+            for (int y = 0; y < 16; y++)
+                Assert.Equal(y is < 3 or >= 13 ? new byte[30] : whole[(((channel * 10) + y - 3) * 30)..(((channel * 10) + y - 2) * 30)],
+                    actual[(((channel * 16) + y) * 30)..(((channel * 16) + y + 1) * 30)]);
+    }
+
+    [Theory]
+    [InlineData(ImageResizeMode.CropCenter, ImageInterpolation.Bicubic)]
+    [InlineData(ImageResizeMode.Pad, ImageInterpolation.Bilinear)]
+    [InlineData(ImageResizeMode.Stretch, ImageInterpolation.Bicubic)]
+    public void Scoring_sees_the_pixels_of_training_for_every_form_of_pictures(ImageResizeMode mode, ImageInterpolation interpolation)
+    {
+        var preprocessing = new ImagePreprocessing { Width = 16, Height = 16, ResizeMode = mode, CropPercentage = 0.8f, Interpolation = interpolation };
+        Backbone backbone = Backbone.FromGraph(SmallNetwork.Create(-1, 3, 16, 16), preprocessing, "small");
+        float[][] expected = Pixels(preprocessing);
+        float[][]? ofPixels = null;
+        foreach (IDataView view in (IDataView[])[ExtractedPixels(expected, preprocessing), _pictures.Paths(_ml), _pictures.Bytes(_ml), _pictures.Images(_ml)])
+        {
+            using FeatureExtractTransformer transformer = _ml.Vision().FeatureExtract("Features", "Image", backbone).Fit(view);
+            float[][] features = [.. transformer.Transform(view).GetColumn<float[]>("Features")];
+            Assert.Equal(ofPixels ??= features, features);
+        }
+        Assert.NotEqual(expected[0], Pixels(preprocessing with { Interpolation = ImageInterpolation.Standard })[0]);
+    }
+
+    [Theory]
+    [InlineData(ImageInterpolation.Standard, false)]
+    [InlineData(ImageInterpolation.Bicubic, true)]
+    public void Saving_warns_where_the_saved_model_resizes_in_another_way(ImageInterpolation interpolation, bool warns)
+    {
+        var preprocessing = new ImagePreprocessing { Width = 16, Height = 16, Interpolation = interpolation };
+        IDataView view = _pictures.Paths(_ml);
+        using FeatureExtractTransformer transformer = _ml.Vision().FeatureExtract("Features", "Image", Backbone.FromGraph(SmallNetwork.Create(-1, 3, 16, 16), preprocessing, "small")).Fit(view);
+        var log = new List<string>();
+        _ml.Log += (_, e) => log.Add($"{e.Kind} {e.Message}");
+        using var stream = new MemoryStream();
+        _ml.Model.Save(transformer, view.Schema, stream);
+        Assert.Equal(warns, log.Exists(line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains("not with Bicubic", StringComparison.Ordinal)));
+        // Another resampling of the same picture: near, and not the same.
+        float[][] here = [.. transformer.Transform(view).GetColumn<float[]>("Features")], there = [.. new MLContext().Model.Load(stream, out _).Transform(view).GetColumn<float[]>("Features")];
+        double difference = here.Zip(there).Average(pair => pair.First.Zip(pair.Second).Average(p => Math.Abs(p.First - p.Second))), size = here.Average(row => row.Average(MathF.Abs));
+        Assert.InRange(difference / size, warns ? 1e-4 : 0, warns ? 0.5 : 1e-6);
+    }
+
+    // docs/limits.md states what was measured on these photos and on flowers.
+    [Fact]
+    public void ResizeImages_is_a_few_grey_levels_away()
+    {
+        string[] photos = [.. Directory.EnumerateFiles(SharedData.Require("data", "sample_photos"), "*.jpg").Order().Take(8)];
+        double difference = photos.Average(photo =>
+        {
+            byte[] file = File.ReadAllBytes(photo);
+            var preprocessing = new ImagePreprocessing { Width = 224, Height = 224, CropPercentage = 1 };
+            return Decode(file, preprocessing).Zip(Decode(file, preprocessing with { Interpolation = ImageInterpolation.Bicubic })).Average(pair => Math.Abs(pair.First - pair.Second));
+        });
+        Assert.InRange(difference, 1, 6);
+    }
+
+    private float[][] Pixels(ImagePreprocessing preprocessing)
+    {
+        using var decoder = new ImageDecoder(preprocessing);
+        return [.. _pictures.Rows.Select(row =>
+        {
+            byte[] canvas = new byte[decoder.CanvasBytes];
+            decoder.DecodeFile(row.Image, canvas);
+            return canvas.Select(value => (float)value).ToArray();
+        })];
+    }
+
+    private IDataView ExtractedPixels(float[][] pixels, ImagePreprocessing preprocessing)
+    {
+        SchemaDefinition schema = SchemaDefinition.Create(typeof(PixelRow));
+        schema["Image"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 3, preprocessing.CanvasHeight, preprocessing.CanvasWidth);
+        return _ml.Data.LoadFromEnumerable(pixels.Select(row => new PixelRow { Image = row }), schema);
+    }
+
+    private static byte[] Decode(byte[] file, ImagePreprocessing preprocessing)
+    {
+        using var decoder = new ImageDecoder(preprocessing);
+        byte[] canvas = new byte[decoder.CanvasBytes];
+        decoder.DecodeBytes(file, canvas);
+        return canvas;
+    }
+
+    private static void Resampled(byte[] planes, int width, int height, byte[] target, int toWidth, int toHeight)
+    {
+        var resampler = new SeparableResampler();
+        resampler.X.Set(0, width, toWidth, 0, width, ResamplingFilter.Bicubic);
+        resampler.Y.Set(0, height, toHeight, 0, height, ResamplingFilter.Bicubic);
+        resampler.Run(planes, width, height, target);
+    }
+
+    private static byte[] Planes(int width, int height)
+    {
+        byte[] planes = new byte[3 * width * height];
+        using SKBitmap bitmap = TestPictures.Pattern(width, height);
+        PlanarPixels.FromBgra(bitmap.GetPixelSpan(), planes);
+        return planes;
+    }
+
+    private static byte[] Png(byte[] planes, int width, int height)
+    {
+        using SKData encoded = PictureEncoder.Encode(planes, width, height, jpegQuality: null);
+        return encoded.ToArray();
+    }
+
+    private sealed class PixelRow
+    {
+        public float[] Image { get; set; } = [];
+    }
+}
