@@ -1,3 +1,5 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
 using SkiaSharp;
 
 namespace Cifar10;
@@ -19,6 +21,24 @@ internal sealed record PictureSet(byte[] Pixels, int[] Labels)
         return new PictureSet(
             [.. sheets.SelectMany(sheet => sheet)],
             [.. sheets.SelectMany((sheet, label) => Enumerable.Repeat(label, sheet.Length / Size))]);
+    }
+
+    /// <summary>A picture's planes.</summary>
+    public ReadOnlySpan<byte> PixelsOf(int row) => Pixels.AsSpan(row * Size, Size);
+
+    /// <summary>The pictures as a view: Image, a vector of Single [3,32,32] as ExtractPixels makes it, and Label, a key.</summary>
+    public IDataView ToView(MLContext ml)
+    {
+        IDataView view = ml.Data.LoadFromEnumerable(Enumerable.Range(0, Count).Select(row =>
+        {
+            float[] image = new float[Size];
+            ReadOnlySpan<byte> pixels = PixelsOf(row);
+            for (int i = 0; i < image.Length; i++)
+                image[i] = pixels[i];
+            return new Picture { Image = image, Label = Classes[Labels[row]] };
+        }));
+        IDataView classes = ml.Data.LoadFromEnumerable(Classes.Select(name => new Class { Label = name }));
+        return ml.Transforms.Conversion.MapValueToKey("Label", keyData: classes).Fit(classes).Transform(view);
     }
 
     /// <summary>The pictures at some indices.</summary>
@@ -48,5 +68,18 @@ internal sealed record PictureSet(byte[] Pixels, int[] Labels)
                         pictures[picture * Size + (channel * Side + y) * Side + x] =
                             pixels[((picture / columns * Side + y) * sheet.Width + picture % columns * Side + x) * 4 + channel];
         return pictures;
+    }
+
+    private sealed class Picture
+    {
+        [VectorType(Channels, Side, Side)]
+        public float[] Image { get; set; } = [];
+
+        public string Label { get; set; } = "";
+    }
+
+    private sealed class Class
+    {
+        public string Label { get; set; } = "";
     }
 }

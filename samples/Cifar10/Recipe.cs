@@ -1,3 +1,11 @@
+using MLNetExtensions.Augmentations;
+using MLNetExtensions.Augmentations.Operations;
+using MLNetExtensions.Data;
+using MLNetExtensions.Estimators.TrainCnn;
+using MLNetExtensions.Networks;
+using MLNetExtensions.Networks.Initializers;
+using MLNetExtensions.Training;
+using MLNetExtensions.Training.Optimizers;
 using MLNetExtensions.Training.Schedules;
 
 namespace Cifar10;
@@ -8,28 +16,71 @@ namespace Cifar10;
 /// </summary>
 internal sealed record Recipe
 {
-    public double Epochs { get; init; } = 5;
+    private const int WhiteningPictures = 2000;
+
+    // What the normalisations' biases learn at, as a multiple: their scales are fixed, so that biases decide which neurons are on.
+    private const float NormBiasRate = 64;
+
+    public int Epochs { get; init; } = 5;
 
     public IReadOnlyList<int> Widths { get; init; } = [32, 128, 128];
 
     public int BatchSize { get; init; } = 512;
 
-    /// <summary>For the mean loss of a batch of 512; airbench's 11.5 in its own units.</summary>
-    public float LearningRate { get; init; } = 0.75f;
-
-    public float Momentum { get; init; } = 0.85f;
-
-    public float WeightDecay { get; init; } = 0.00133f;
-
-    /// <summary>The learning rate of the normalisations' biases, as a multiple: scales are fixed, so biases decide which neurons are on.</summary>
-    public float NormBiasRate { get; init; } = 64;
-
-    public float LabelSmoothing { get; init; } = 0.2f;
-
-    /// <summary>Pictures are moved by up to so many pixels, mirrored at their edges.</summary>
-    public int Translation { get; init; } = 2;
-
-    public LearningRateSchedule Schedule { get; init; } = new TriangularSchedule(PeakShare: 0.23f, FirstFactor: 0.2f, LastFactor: 0.07f);
+    /// <summary>Whether training pictures are moved by up to 2 pixels and mirrored.</summary>
+    public bool Augments { get; init; } = true;
 
     public int? Threads { get; init; }
+
+    public TrainCnnOptions Options(PictureSet training, int seed)
+    {
+        ImagePreprocessing preprocessing = new()
+        {
+            Width = PictureSet.Side,
+            Height = PictureSet.Side,
+            CropPercentage = 1,
+            Mean = [0.4914f, 0.4822f, 0.4465f],
+            StandardDeviation = [0.2470f, 0.2435f, 0.2616f],
+        };
+        var network = new CifarNet
+        {
+            Widths = Widths,
+            Whitening = PatchWhitening.Of(Standardised(training, preprocessing, new Random(seed)), PictureSet.Channels, PictureSet.Side, PictureSet.Side),
+        };
+        return new TrainCnnOptions
+        {
+            Network = network,
+            Preprocessing = preprocessing,
+            Augmentation = Augments ? Augment.Compose(new PadAndCrop { Padding = 2, Border = BorderMode.Reflect }, new HorizontalFlip()) : null,
+            Epochs = Epochs,
+            BatchSize = BatchSize,
+            LearningRate = 0.75f,
+            Schedule = new TriangularSchedule(PeakShare: 0.23f, FirstFactor: 0.2f, LastFactor: 0.07f),
+            Optimizer = new Sgd { Momentum = 0.85f, Nesterov = true, WeightDecay = 0.00133f },
+            ParameterScales = network.Build(PictureSet.Classes.Length, PictureSet.Channels, PictureSet.Side, PictureSet.Side, seed).Initializers.Keys
+                .Where(name => name.Contains(".norm") && name.EndsWith(".bias", StringComparison.Ordinal))
+                .ToDictionary(name => name, _ => new ParameterScale(NormBiasRate, 1 / NormBiasRate)),
+            LabelSmoothing = 0.2f,
+            WeightAveraging = new ExponentialMovingAverage(0.98f),
+            TestTimeAugmentation = TestTimeAugmentation.Flip,
+            RestoreBestEpoch = false,
+            Threads = Threads,
+            Seed = seed,
+        };
+    }
+
+    private static float[] Standardised(PictureSet pictures, ImagePreprocessing preprocessing, Random random)
+    {
+        float[] values = new float[WhiteningPictures * PictureSet.Size];
+        for (int i = 0; i < WhiteningPictures; i++)
+        {
+            ReadOnlySpan<byte> picture = pictures.PixelsOf(random.Next(pictures.Count));
+            for (int p = 0; p < PictureSet.Size; p++)
+            {
+                int channel = p / (PictureSet.Side * PictureSet.Side);
+                values[i * PictureSet.Size + p] = (picture[p] / 255f - preprocessing.Mean[channel]) / preprocessing.StandardDeviation[channel];
+            }
+        }
+        return values;
+    }
 }

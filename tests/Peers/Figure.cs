@@ -1,3 +1,4 @@
+using MLNetExtensions.Augmentations;
 using MLNetExtensions.Peers.Figures;
 
 namespace MLNetExtensions.Peers;
@@ -14,17 +15,18 @@ internal sealed record Figure(string Name, string Description, Func<double?> Mea
         new("onnx-nodes", "share of ONNX's node tests in scope that pass, at least 0.85", OnnxNodes.Measure),
         new("finetune-flowers-frozen", "accuracy in %, frozen MobileNetV2, mean of 5 splits, at least 82", () => FineTuneAccuracy.Flowers("mobilenetv2_1.0_224_bn", all: false)),
         new("finetune-flowers-lite0", "accuracy in %, frozen EfficientNet-Lite0, mean of 5 splits, at least 86", () => FineTuneAccuracy.Flowers("efficientnet_lite0_224_bn", all: false)),
-        new("finetune-flowers-full", "accuracy in %, all layers of MobileNetV2, at least 2 points above frozen", () => FineTuneAccuracy.Flowers("mobilenetv2_1.0_224_bn", all: true)),
+        new("finetune-flowers-full", "accuracy in %, all layers of MobileNetV2, at least 2 points above frozen", () => FineTuneAccuracy.Flowers("mobilenetv2_1.0_224_bn", all: true, Augment.Standard())),
+        new("finetune-flowers-plain", "the same without augmentation, to compare with", () => FineTuneAccuracy.Flowers("mobilenetv2_1.0_224_bn", all: true)),
         new("finetune-cracks-frozen", "accuracy in %, frozen EfficientNet-Lite0, mean of 5 splits, at least 82", () => FineTuneAccuracy.Cracks(all: false)),
         new("finetune-cracks-full", "accuracy in %, all layers of EfficientNet-Lite0, at least 88", () => FineTuneAccuracy.Cracks(all: true)),
         new("resnet20-reload", "accuracy in % on CIFAR-10's test set after compile, write-back and reload, 91.73", ResNet20Reload.Measure),
         new("finetune-frozen-cost", "time of a frozen fine-tune of 1,000 photos / one pass of ONNX Runtime, at most 1.3", FrozenCost.Measure),
         new("resnet18-step-fp32", "step time / PyTorch 1.13, ResNet-18 at 224, batch 16, at most 1.0", () => ResNet18Step.Measure(bfloat16: false)),
         new("resnet18-step-bf16", "the same in bf16 / PyTorch 1.13 in fp32, at most 0.6", () => ResNet18Step.Measure(bfloat16: true)),
-        new("augment-vs-torchvision", "pictures a second, file to augmented tensor, one core / torchvision 0.14 on Pillow, at least 7", Augmentation.Throughput),
-        new("augment-only-vs-torchvision", "pictures a second, decoded to augmented, one core / torchvision 0.14 on Pillow, at least 8", Augmentation.Alone),
-        new("decode-vs-mlnet", "pictures a second, file to resized tensor, one core / ML.NET's LoadImages, ResizeImages, ExtractPixels, at least 2", Augmentation.DecodeResize),
-        new("augment-two-cores", "pictures a second, file to augmented tensor, two cores / one, at least 1.8", Augmentation.Scaling),
+        new("augment-vs-torchvision", "pictures a second, file to augmented tensor, one core / torchvision 0.14 on Pillow, at least 7", AugmentationSpeed.Throughput),
+        new("augment-only-vs-torchvision", "pictures a second, decoded to augmented, one core / torchvision 0.14 on Pillow, at least 8", AugmentationSpeed.Alone),
+        new("decode-vs-mlnet", "pictures a second, file to resized tensor, one core / ML.NET's LoadImages, ResizeImages, ExtractPixels, at least 2", AugmentationSpeed.DecodeResize),
+        new("augment-two-cores", "pictures a second, file to augmented tensor, two cores / one, at least 1.8", AugmentationSpeed.Scaling),
         new("image-ops", "operations that agree with Pillow, of 31", ImageOps.Measure),
         new("cifar10-accuracy", "test accuracy in % on CIFAR-10 within PyTorch 1.13's time for 10 epochs of the seed CNN, mean of 3 seeds, at least 88", CifarFromScratch.Accuracy),
         new("data-wait-share", "share of training's time spent waiting for pictures, the larger of CIFAR-10 and flowers at 224 px, below 0.05", DataWait.Share),
@@ -39,5 +41,6 @@ internal sealed record Figure(string Name, string Description, Func<double?> Mea
         new("int8-resnet20-loss", "points lost by INT8 quantization of ResNet-20 on CIFAR-10 (3.4 times smaller and faster), at most 0.5", Int8Loss.ResNet20),
         new("int8-mobilenetv2-loss", "points lost by INT8 quantization of MobileNetV2 with a linear probe, flowers, mean of 5 splits, at most 1", Int8Loss.MobileNetV2),
         new("seedcnn-overhead-ms", "milliseconds of the seed CNN's step beside its kernels, below 0.3", SeedCnnStep.MeasureOverhead),
+        new("predictor-64", "requests a second of VisionPredictor / one locked PredictionEngine, 64 callers, p99 no worse, 0 wrong answers in 100,000, at least 3", SharedPredictor.Measure),
     ];
 }

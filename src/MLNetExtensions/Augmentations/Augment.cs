@@ -22,6 +22,12 @@ public static class Augment
             new Brightness { MinFactor = 0.8f, MaxFactor = 1.2f },
             new Contrast { MinFactor = 0.8f, MaxFactor = 1.2f })));
 
+    /// <summary>
+    /// For pictures without an up, such as surfaces, tissue and photos from above, where size or colour tells the class: turned by quarters and mirrored, all
+    /// eight ways equally likely (fastai's Dihedral); no pixel is resampled.
+    /// </summary>
+    public static Augmentation Dihedral() => Compose(new Rotate90(), new HorizontalFlip());
+
     /// <summary>For CIFAR-10 and other small pictures: 4 pixels of padding, a random window of the old size, mirrored half of the time (He et al., 2015).</summary>
     public static Augmentation Cifar() => Compose(new PadAndCrop(), new HorizontalFlip());
 

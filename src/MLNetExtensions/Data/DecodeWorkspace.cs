@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.ML.Data;
+using MLNetExtensions.Data.Jpeg;
 using SkiaSharp;
 
 namespace MLNetExtensions.Data;
@@ -12,6 +13,7 @@ internal sealed unsafe class DecodeWorkspace : IDisposable
     private readonly ScratchBuffer _planes = new();
     private readonly bool _upright;
     private readonly PixelDecoder _decoder = new();
+    private readonly JpegRegionDecoder _jpeg = new();
     private readonly byte[] _canvasPixels;
     private readonly SKImageInfo _canvasInfo;
     private readonly SKBitmap _canvasBitmap;
@@ -44,6 +46,8 @@ internal sealed unsafe class DecodeWorkspace : IDisposable
     /// <returns>The picture's own size.</returns>
     public PictureSize Decode(ReadOnlySpan<byte> encoded, long maxPixels, Lock largePictures, long row, string? path, Span<byte> planes)
     {
+        if (TryDecodePlain(encoded, maxPixels, planes))
+            return new PictureSize(_canvasInfo.Width, _canvasInfo.Height);
         fixed (byte* bytes = encoded)
         {
             using SKData data = SKData.Create((nint)bytes, encoded.Length);
@@ -82,6 +86,18 @@ internal sealed unsafe class DecodeWorkspace : IDisposable
         _canvas.Dispose();
         _canvasBitmap.Dispose();
         _paint.Dispose();
+    }
+
+    /// <summary>
+    /// A plain JPEG of the canvas's size needs neither Skia's codec, whose making takes longer than a small picture's pixels, nor its resampling.
+    /// </summary>
+    private bool TryDecodePlain(ReadOnlySpan<byte> encoded, long maxPixels, Span<byte> planes)
+    {
+        if (_canvasInfo.Width * (long)_canvasInfo.Height > maxPixels || !JpegHeader.IsWholeAndUpright(encoded, _canvasInfo.Width, _canvasInfo.Height)
+            || !_jpeg.TryDecode(encoded, _canvasInfo.Rect, out ReadOnlySpan<byte> decoded))
+            return false;
+        decoded.CopyTo(planes);
+        return true;
     }
 
     /// <summary>ML.NET's ResizeImages and ExtractPixels in one: the same Skia calls on the same rectangles, so the same values; or Pillow's filters.</summary>

@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring;
 using MLNetExtensions.Scoring.Batches;
+using MLNetExtensions.Scoring.Saving;
 using MLNetExtensions.Scoring.Tasks;
 
 namespace MLNetExtensions.Estimators;

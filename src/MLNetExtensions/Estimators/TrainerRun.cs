@@ -3,6 +3,7 @@ using Microsoft.ML.Runtime;
 using MLNetExtensions.Data;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring;
+using MLNetExtensions.Scoring.Sessions;
 using MLNetExtensions.Scoring.Tasks;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Callbacks;
@@ -35,6 +36,7 @@ internal sealed class TrainerRun
     public TrainerRun(MLContext context, IHost host, IChannel channel, ImageTrainerOptions options, DataViewSchema schema)
     {
         (_context, _channel, _options) = (context, channel, options);
+        SessionOpening.Check(context);
         _task = LabelledTask.Of(options.Task).Bind(schema[options.LabelColumnName], options.PredictedLabelColumnName);
         Runtime = options.Runtime ?? TrainingRuntime.Default();
         Seed = options.Seed ?? host.Rand.Next();

@@ -77,6 +77,9 @@ internal static class OnnxWriter
 
     private static ValueInfoProto WriteValue(OnnxValue value)
     {
+        // A type that the file does not state: ONNX Runtime infers it.
+        if (value is { ElementType: OnnxElementType.Undefined, Shape: null })
+            return new ValueInfoProto { Name = value.Name };
         var tensor = new TypeProto.Types.Tensor { ElemType = (int)value.ElementType };
         if (value.Shape is not null)
         {

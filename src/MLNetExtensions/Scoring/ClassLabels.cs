@@ -38,6 +38,9 @@ internal abstract class ClassLabels(int count)
     /// <summary>A view with a row for each class: the text as a vector of one, and the label as a key with its key values.</summary>
     public abstract IDataView ToView(MLContext context, string textColumn, string labelColumn);
 
+    /// <summary>Classes of these names.</summary>
+    public static ClassLabels Of(IReadOnlyList<string> names) => new Valued<ReadOnlyMemory<char>>(TextDataViewType.Instance, [.. names.Select(n => n.AsMemory())]);
+
     /// <summary>Reads the classes of a label column.</summary>
     /// <exception cref="ArgumentException">The column is no key.</exception>
     public static ClassLabels Of(DataViewSchema.Column label)

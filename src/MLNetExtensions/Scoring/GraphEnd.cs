@@ -24,7 +24,7 @@ internal sealed class GraphEnd(ScoringNames names)
     /// <returns>Its name in the graph.</returns>
     public string Constant(OnnxTensor tensor)
     {
-        string name = Named($"{names.Prefix}{tensor.Name}");
+        string name = Unique(tensor.Name);
         _constants.Add(tensor.Rename(name));
         return name;
     }
@@ -37,6 +37,18 @@ internal sealed class GraphEnd(ScoringNames names)
     /// <summary>Adds the node whose output is the model's.</summary>
     public void AddLast(string opType, IReadOnlyList<string> inputs, params OnnxAttribute[] attributes) =>
         _nodes.Add(OnnxNode.Create(opType, [.. inputs], [names.Output], attributes));
+
+    /// <summary>A name that nothing has yet.</summary>
+    public string Unique(string name)
+    {
+        string unique = $"{names.Prefix}{name}";
+        for (int number = 1; !_added.Add(unique); number++)
+            unique = $"{names.Prefix}{name}{number}";
+        return unique;
+    }
+
+    /// <summary>Adds a node as it is; its outputs have names of <see cref="Unique"/>.</summary>
+    public void Add(OnnxNode node) => _nodes.Add(node);
 
     /// <summary>Adds a node whose output has a given name.</summary>
     public string AddAs(string output, string opType, IReadOnlyList<string> inputs, params OnnxAttribute[] attributes)
@@ -64,15 +76,15 @@ internal sealed class GraphEnd(ScoringNames names)
         ]);
     }
 
-    /// <summary>Maps 64-bit integers from 0 to texts.</summary>
+    /// <summary>Maps 64-bit integers from 0 to texts; other integers to the empty text.</summary>
     public void AddTexts(string output, string index, IReadOnlyList<string> texts) =>
         _nodes.Add(LabelEncoder(Named(output), index, output,
-            OnnxAttribute.Of("keys_int64s", [.. Enumerable.Range(0, texts.Count).Select(i => (long)i)]), OnnxAttribute.Of("values_strings", [.. texts])));
+            OnnxAttribute.Of("keys_int64s", [.. Enumerable.Range(0, texts.Count).Select(i => (long)i)]), OnnxAttribute.Of("values_strings", [.. texts]), OnnxAttribute.Of("default_string", "")));
 
     /// <summary>Names the slots of an output, as ML.NET's ONNX transformer reads them: from the keys of a node of this name that nothing uses.</summary>
     public void AddSlotNames(string output, IReadOnlyList<string> slotNames)
     {
-        string node = ScoringNames.SlotNamesNodeOf(output);
+        string node = Named(ScoringNames.SlotNamesNodeOf(output));
         string input = Named(node + ".input");
         _constants.Add(OnnxTensor.FromStrings(input, [1], [slotNames[0]]));
         _nodes.Add(LabelEncoder(node, input, Named(node + ".output"),

@@ -3,10 +3,10 @@ using MLNetExtensions.Onnx.Proto;
 
 namespace MLNetExtensions.Scoring;
 
-/// <summary>Keeps names free in a graph for values that are added to it.</summary>
+/// <summary>Keeps names free in a graph for values and nodes that are added to it.</summary>
 internal static class ReservedNames
 {
-    /// <summary>A copy in which no value has one of the <paramref name="reserved"/> names; those that had get a number after their name.</summary>
+    /// <summary>A copy in which no value and no node has one of the <paramref name="reserved"/> names; those that had get a number after their name.</summary>
     public static OnnxGraph Free(OnnxGraph graph, IReadOnlyCollection<string> reserved)
     {
         HashSet<string> used = [.. Used(graph), .. reserved];
@@ -21,10 +21,11 @@ internal static class ReservedNames
         return renamed.Count == 0 ? graph : Rename(graph, renamed);
     }
 
+    // Nodes are often named after a value, and no two may have one name.
     private static HashSet<string> Used(OnnxGraph graph) =>
     [
         .. graph.Inputs.Select(v => v.Name), .. graph.Outputs.Select(v => v.Name), .. graph.Initializers.Keys,
-        .. graph.Nodes.SelectMany(n => n.Inputs.Concat(n.Outputs)),
+        .. graph.Nodes.SelectMany(n => n.Inputs.Concat(n.Outputs).Append(n.Name)),
     ];
 
     private static OnnxGraph Rename(OnnxGraph graph, Dictionary<string, string> names)
@@ -42,6 +43,7 @@ internal static class ReservedNames
             Initializers = initializers,
             Nodes = [.. graph.Nodes.Select(n => n with
             {
+                Name = New(n.Name),
                 Inputs = [.. n.Inputs.Select(New)],
                 Outputs = [.. n.Outputs.Select(New)],
                 Attributes = n.Attributes.ToDictionary(a => a.Key, a => RenameInside(a.Value, names)),

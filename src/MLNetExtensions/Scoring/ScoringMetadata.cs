@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Data;
+using MLNetExtensions.Onnx;
 
 namespace MLNetExtensions.Scoring;
 
@@ -31,5 +32,48 @@ internal static class ScoringMetadata
         if (labels is not null)
             metadata[LabelsKey] = JsonSerializer.Serialize(labels);
         return metadata;
+    }
+
+    /// <summary>Whether a model says how pictures become its pixels.</summary>
+    public static bool HasPreprocessing(OnnxGraph graph) => graph.Metadata.ContainsKey(PreprocessingJson.MetadataKey);
+
+    /// <summary>How pictures become a model's pixels.</summary>
+    /// <param name="metadata">Its metadata.</param>
+    /// <param name="source">What messages call it.</param>
+    /// <exception cref="OnnxFormatException">It does not say, or cannot be read.</exception>
+    public static ImagePreprocessing Preprocessing(IReadOnlyDictionary<string, string> metadata, string source)
+    {
+        if (!metadata.TryGetValue(PreprocessingJson.MetadataKey, out string? json))
+            throw new OnnxFormatException($"The model {source} has no metadata '{PreprocessingJson.MetadataKey}', so how pictures become its input is not known. " +
+                "Expected a model that this library exported: Save of a transformer's Model, or ml.Model.Save of its pipeline.");
+        try
+        {
+            return PreprocessingJson.Read(json, $"The model {source}, metadata '{PreprocessingJson.MetadataKey}'");
+        }
+        catch (FormatException e)
+        {
+            throw new OnnxFormatException(e.Message, e);
+        }
+    }
+
+    /// <summary>The names of a model's classes or labels; empty where it has none.</summary>
+    /// <param name="metadata">Its metadata.</param>
+    /// <param name="source">What messages call it.</param>
+    /// <exception cref="OnnxFormatException">They cannot be read.</exception>
+    public static IReadOnlyList<string> Labels(IReadOnlyDictionary<string, string> metadata, string source)
+    {
+        if (!metadata.TryGetValue(LabelsKey, out string? json))
+            return [];
+        string[]? labels;
+        try
+        {
+            labels = JsonSerializer.Deserialize<string[]>(json);
+        }
+        catch (JsonException e)
+        {
+            throw new OnnxFormatException($"The model {source}: the metadata '{LabelsKey}' cannot be read as a JSON array of texts: {e.Message}", e);
+        }
+        return labels is not null && !labels.Contains(null) ? labels
+            : throw new OnnxFormatException($"The model {source}: the metadata '{LabelsKey}' is not a JSON array of texts without nulls.");
     }
 }

@@ -71,7 +71,7 @@ internal sealed class ScoringModel : IDisposable
     public int ConcurrentBatches => _session.ConcurrentBatches;
 
     /// <summary>Scores the pictures of a column.</summary>
-    public ScoringEngine Engine(ImageColumn image) => new(_session, Plan, [new PictureSource(image, Decoder, Writer)]);
+    public ScoringEngine Engine(ImageColumn image) => new(_session, Plan, [new PictureSource(image, Decoder, Writer, Preprocessing)]);
 
     /// <summary>Runs pictures.</summary>
     /// <param name="pixels">Their pixel values, one picture after another.</param>

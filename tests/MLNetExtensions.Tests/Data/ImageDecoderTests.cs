@@ -112,6 +112,55 @@ public class ImageDecoderTests
         }
     }
 
+    [Theory]
+    [InlineData(32, 32)]
+    [InlineData(75, 61)]
+    [InlineData(16, 16)]
+    [InlineData(9, 40)]
+    public void Jpegs_of_the_canvas_size_equal_Skias(int width, int height)
+    {
+        using var decoder = new ImageDecoder(new ImagePreprocessing { Width = width, Height = height, CropPercentage = 1 });
+        var planes = new byte[decoder.CanvasBytes];
+        using SKBitmap drawn = TestPictures.Pattern(width, height);
+        using SKPixmap pixels = drawn.PeekPixels();
+        foreach (SKJpegEncoderDownsample sampling in Enum.GetValues<SKJpegEncoderDownsample>())
+            for (int quality = 20; quality <= 100; quality += 40)
+            {
+                using SKData data = pixels.Encode(new SKJpegEncoderOptions(quality, sampling, SKJpegEncoderAlphaOption.Ignore));
+                AssertEqualsSkia(data.ToArray());
+            }
+        AssertEqualsSkia(TestPictures.Encode(TestPictures.Gray(width, height), SKEncodedImageFormat.Jpeg));
+
+        void AssertEqualsSkia(byte[] file)
+        {
+            using SKBitmap expected = SKBitmap.Decode(file, new SKImageInfo(width, height, SKColorType.Bgra8888, SKAlphaType.Opaque));
+            decoder.DecodeBytes(file, planes);
+            var split = new byte[planes.Length];
+            PlanarPixels.FromBgra(expected.GetPixelSpan(), split);
+            Assert.Equal(split, planes);
+            // A file that ends early is bad, whoever reads it; Skia does not mind a missing end marker.
+            for (int length = file.Length - 3; length > 0; length -= 1 + (file.Length / 50))
+                Assert.Throws<BadImageException>(() => decoder.DecodeBytes(file.AsSpan(0, length), new byte[planes.Length]));
+        }
+    }
+
+    [Fact]
+    public void Jpegs_of_the_canvas_size_are_turned_upright()
+    {
+        using var decoder = new ImageDecoder(new ImagePreprocessing { Width = 48, Height = 48, CropPercentage = 1 });
+        byte[] file = TestPictures.Encode(TestPictures.Pattern(48, 48), SKEncodedImageFormat.Jpeg);
+        byte[] stored = new byte[decoder.CanvasBytes], upright = new byte[decoder.CanvasBytes];
+        decoder.DecodeBytes(file, stored);
+
+        // Orientation 6: the first stored row is the right column.
+        byte[] exif = [0xFF, 0xE1, 0, 34, .. "Exif\0\0MM\0*"u8, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0];
+        decoder.DecodeBytes([.. file[..2], .. exif, .. file[2..]], upright);
+
+        for (int y = 0; y < 48; y++)
+            for (int x = 0; x < 48; x++)
+                Assert.Equal(stored[(y * 48) + x], upright[(x * 48) + 47 - y]);
+    }
+
     private static void AssertEqualsMLNet(string[] paths, int width, int height, ImageResizeMode mode)
     {
         ImageResizingEstimator.ResizingKind kind = mode switch

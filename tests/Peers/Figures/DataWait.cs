@@ -1,6 +1,5 @@
 using Cifar10;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using MLNetExtensions.Augmentations;
 using MLNetExtensions.Data;
 using MLNetExtensions.Estimators.TrainCnn;
@@ -26,13 +25,8 @@ internal static class DataWait
     {
         var ml = new MLContext(seed: 1);
         PictureSet training = PictureSet.Read(SharedData.PathOf("data", "cifar10", "train"));
-        IEnumerable<Picture> pictures = Enumerable.Range(0, training.Count).GroupBy(row => training.Labels[row]).SelectMany(rows => rows.Take(CifarRowsOfAClass))
-            .Select(row => new Picture
-            {
-                Image = [.. training.Pixels.AsSpan(row * PictureSet.Size, PictureSet.Size).ToArray().Select(value => (float)value)],
-                Label = PictureSet.Classes[training.Labels[row]],
-            });
-        return Train(ml, ml.Data.LoadFromEnumerable(pictures), new TrainCnnOptions
+        int[] rows = [.. Enumerable.Range(0, training.Count).GroupBy(row => training.Labels[row]).SelectMany(of => of.Take(CifarRowsOfAClass))];
+        return Train(ml, training.Take(rows).ToView(ml), new TrainCnnOptions
         {
             Network = new SeedCnn(), BatchSize = 128, Epochs = 3, Augmentation = Augment.Cifar(), ValidationFraction = 0.1f, Preprocessing = Whole(32),
         });
@@ -41,7 +35,8 @@ internal static class DataWait
     private static double Flowers()
     {
         var ml = new MLContext(seed: 1);
-        return Train(ml, ml.Vision().LoadFolder(SharedData.PathOf("data", "flowers")), new TrainCnnOptions
+        IDataView photos = ml.Vision().LoadFolder(SharedData.PathOf("data", "flowers"));
+        return Train(ml, ml.Transforms.Conversion.MapValueToKey("Label").Fit(photos).Transform(photos), new TrainCnnOptions
         {
             Network = new ResNet(18), BatchSize = 16, Epochs = 1, Augmentation = Augment.Standard(), ImageColumnName = "ImagePath",
             Preprocessing = new ImagePreprocessing { Width = 224, Height = 224 },
@@ -50,20 +45,11 @@ internal static class DataWait
 
     private static double Train(MLContext ml, IDataView data, TrainCnnOptions options)
     {
-        IDataView keyed = ml.Transforms.Conversion.MapValueToKey("Label").Fit(data).Transform(data);
-        using TrainCnnTransformer model = ml.Vision().TrainCnn(options).Fit(keyed);
+        using TrainCnnTransformer model = ml.Vision().TrainCnn(options).Fit(data);
         foreach (Training.EpochResult epoch in model.Result.History.Epochs)
             Console.WriteLine($"epoch {epoch.Epoch}: {epoch.Duration.TotalSeconds:F1} s, waited {epoch.DataWait.TotalMilliseconds:F0} ms, loss {epoch.TrainLoss:F3}");
         return model.Result.History.DataWaitShare;
     }
 
     private static ImagePreprocessing Whole(int side) => new() { Width = side, Height = side, CropPercentage = 1 };
-
-    private sealed class Picture
-    {
-        [VectorType(3, 32, 32)]
-        public float[] Image { get; set; } = [];
-
-        public string Label { get; set; } = "";
-    }
 }

@@ -51,11 +51,11 @@ internal static class HueRotation
         Vector<float> value = Vector.ConvertToSingle(max), range = Vector.ConvertToSingle(max - min);
         Vector<float> safeRange = Vector.Max(range, Vector<float>.One);
         Vector<int> isRed = Vector.Equals(red, max), isGreen = Vector.Equals(green, max);
-        // In sixths of the circle: from which colour, and how far to a neighbour. Divided first, as Pillow does: the truncation below is sensitive.
-        Vector<float> toRed = Vector.ConvertToSingle(max - red) / safeRange, toGreen = Vector.ConvertToSingle(max - green) / safeRange;
-        Vector<float> toBlue = Vector.ConvertToSingle(max - blue) / safeRange;
-        Vector<float> hue = Vector.ConditionalSelect(isRed, toBlue - toGreen, Vector.ConditionalSelect(isGreen,
-            new Vector<float>(2) + toRed - toBlue, new Vector<float>(4) + toGreen - toRed));
+        // In sixths of the circle: from which colour, and how far to its neighbours. Divided first, as Pillow does: the truncation below is sensitive.
+        Vector<int> towards = Vector.ConditionalSelect(isRed, blue, Vector.ConditionalSelect(isGreen, red, green));
+        Vector<int> away = Vector.ConditionalSelect(isRed, green, Vector.ConditionalSelect(isGreen, blue, red));
+        Vector<int> first = Vector.AndNot(Vector.ConditionalSelect(isGreen, new Vector<int>(2), new Vector<int>(4)), isRed);
+        Vector<float> hue = Vector.ConvertToSingle(first) + (Vector.ConvertToSingle(max - towards) / safeRange) - (Vector.ConvertToSingle(max - away) / safeRange);
         hue /= new Vector<float>(6);
         hue = Vector.ConditionalSelect(Vector.LessThan(hue, Vector<float>.Zero), hue + Vector<float>.One, hue);
         Vector<int> hue8 = Times255(hue), saturation8 = Times255(range / Vector.Max(value, Vector<float>.One));

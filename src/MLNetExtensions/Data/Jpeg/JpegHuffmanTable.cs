@@ -10,6 +10,8 @@ internal sealed class JpegHuffmanTable
     private readonly int[] _end = new int[17];
     private readonly int[] _offset = new int[17];
     private readonly byte[] _symbols = new byte[256];
+    private readonly byte[] _counts = new byte[16];
+    private int _built = -1;
 
     /// <summary>
     /// What starts with ten bits: bits 0..7 the length of the code, with that of the value where it is known; 8..11 the zeros before the value;
@@ -28,8 +30,13 @@ internal sealed class JpegHuffmanTable
     /// <returns>False where the counts contradict each other.</returns>
     public bool Build(ReadOnlySpan<byte> counts, ReadOnlySpan<byte> symbols)
     {
+        // Most files have the standard's own tables, as the file before had.
+        if (symbols.Length == _built && counts.SequenceEqual(_counts) && symbols.SequenceEqual(_symbols.AsSpan(0, _built)))
+            return IsDefined = true;
+        _built = -1;
         _fast.AsSpan().Clear();
         symbols.CopyTo(_symbols);
+        counts.CopyTo(_counts);
         int code = 0, index = 0;
         for (int length = 1; length <= 16; length++)
         {
@@ -44,6 +51,7 @@ internal sealed class JpegHuffmanTable
             _end[length] = code << (16 - length);
             code <<= 1;
         }
+        _built = symbols.Length;
         return IsDefined = true;
     }
 
@@ -62,16 +70,17 @@ internal sealed class JpegHuffmanTable
     private void Fill(int code, int length, byte symbol)
     {
         int size = symbol & 15, run = symbol >> 4, free = FastBits - length;
-        for (int rest = 0; rest < 1 << free; rest++)
+        Span<int> entries = _fast.AsSpan(code << free, 1 << free);
+        if (size == 0 || size > free)
         {
-            int entry = length | (run << 8) | (size << 12);
-            if (size > 0 && size <= free)
-            {
-                int bits = rest >> (free - size);
-                int value = bits < 1 << (size - 1) ? bits - (1 << size) + 1 : bits;
-                entry = (length + size) | (run << 8) | (value << 16);
-            }
-            _fast[(code << free) | rest] = entry;
+            entries.Fill(length | (run << 8) | (size << 12));
+            return;
+        }
+        int each = 1 << (free - size);
+        for (int bits = 0; bits < 1 << size; bits++)
+        {
+            int value = bits < 1 << (size - 1) ? bits - (1 << size) + 1 : bits;
+            entries.Slice(bits * each, each).Fill((length + size) | (run << 8) | (value << 16));
         }
     }
 }

@@ -54,7 +54,8 @@ internal sealed record TensorSource(string ColumnName, OnnxElementType Type, IRe
 /// <param name="Image">The column.</param>
 /// <param name="Decoder">Makes canvases of the pictures; it belongs to the engine.</param>
 /// <param name="Writer">Writes a canvas into the input.</param>
-internal sealed record PictureSource(ImageColumn Image, ImageDecoder Decoder, PixelWriter Writer) : InputSource
+/// <param name="Preprocessing">What the decoder and the writer do.</param>
+internal sealed record PictureSource(ImageColumn Image, ImageDecoder Decoder, PixelWriter Writer, ImagePreprocessing Preprocessing) : InputSource
 {
     public override string ColumnName => Image.Name;
 

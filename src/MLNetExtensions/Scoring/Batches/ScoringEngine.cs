@@ -57,7 +57,9 @@ internal sealed class ScoringEngine(OnnxSession session, ScoringPlan plan, IRead
                 }
     }
 
-    private void Run(ScoreBatch batch, bool alone)
+    /// <summary>Runs the model on a batch whose inputs are filled.</summary>
+    /// <exception cref="OnnxRuntimeException">ONNX Runtime could not.</exception>
+    public void Run(ScoreBatch batch, bool alone = false)
     {
         int rows = plan.RowsToRun(batch.Count);
         var inputs = new OrtValue?[plan.Inputs.Count];

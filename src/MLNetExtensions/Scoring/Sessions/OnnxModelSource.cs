@@ -40,7 +40,7 @@ internal sealed class OnnxModelSource
 
     public static OnnxModelSource OfBytes(byte[] bytes, string name) => new(name, null, bytes);
 
-    public static OnnxModelSource OfGraph(OnnxGraph graph) => new($"the graph '{graph.Name}'", null, graph.ToBytes());
+    public static OnnxModelSource OfGraph(OnnxGraph graph, string? name = null) => new(name ?? $"the graph '{graph.Name}'", null, graph.ToBytes());
 
     /// <summary>The model as a graph, with its external data inside.</summary>
     /// <exception cref="OnnxFormatException">It uses a part of the format that the reader does not support.</exception>

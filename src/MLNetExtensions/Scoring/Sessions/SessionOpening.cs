@@ -11,6 +11,22 @@ internal static class SessionOpening
     /// <summary>Whether the context says how sessions are made.</summary>
     public static bool HasOptions(MLContext context) => context.GetOnnxSessionOption()?.CreateSessionOptions is not null || context.GpuDeviceId is not null;
 
+    /// <summary>Whether sessions can be opened at all: before a network is trained, which could not be used after.</summary>
+    /// <exception cref="InvalidOperationException">The native library is missing, or the GPU that was asked for.</exception>
+    public static void Check(MLContext context)
+    {
+        if (context.GetOnnxSessionOption()?.CreateSessionOptions is not null)
+            return;
+        try
+        {
+            Options(context, new OnnxSessionSettings(), threads: 1, out _).Dispose();
+        }
+        catch (Exception e) when (IsWithoutLibrary(e))
+        {
+            throw WithoutLibrary(e);
+        }
+    }
+
     /// <exception cref="OnnxFormatException">ONNX Runtime cannot load the model.</exception>
     /// <exception cref="InvalidOperationException">The native library is missing, or the GPU that was asked for.</exception>
     public static InferenceSession Open(MLContext context, OnnxModelSource source, OnnxSessionSettings settings, int threads)
@@ -29,10 +45,9 @@ internal static class SessionOpening
                     options.Dispose();
             }
         }
-        catch (Exception e) when (e is DllNotFoundException or TypeInitializationException { InnerException: DllNotFoundException })
+        catch (Exception e) when (IsWithoutLibrary(e))
         {
-            throw new InvalidOperationException(
-                "Scoring needs ONNX Runtime's native library. Add the package Microsoft.ML.OnnxRuntime to the application.", e);
+            throw WithoutLibrary(e);
         }
         catch (OnnxRuntimeException e)
         {
@@ -42,6 +57,11 @@ internal static class SessionOpening
                     : "Check the file with onnx.checker.check_model, or export it again."), e);
         }
     }
+
+    private static bool IsWithoutLibrary(Exception e) => e is DllNotFoundException or TypeInitializationException { InnerException: DllNotFoundException };
+
+    private static InvalidOperationException WithoutLibrary(Exception e) =>
+        new("Scoring needs ONNX Runtime's native library. Add the package Microsoft.ML.OnnxRuntime to the application.", e);
 
     private static SessionOptions Options(MLContext context, OnnxSessionSettings settings, int threads, out bool isOwn)
     {

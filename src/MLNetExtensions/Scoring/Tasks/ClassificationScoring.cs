@@ -21,15 +21,19 @@ internal class ClassificationScoring(ClassLabels labels, string predictedLabelCo
     public override IReadOnlyList<OutputColumn> Columns(DataViewSchema input, ScoringNames names) =>
         ClassificationColumns.Create(input, names.Output, predictedLabelColumn, labels);
 
+    public override EstimatorChain<ITransformer> Append(
+        MLContext context, EstimatorChain<ITransformer> chain, ScoringNames names, string onnxFile, List<string> temporaries) =>
+        AppendLabel(context, chain.Append<ITransformer>(context.Transforms.ApplyOnnxModel([names.Output, names.LabelText], [names.Pixels], onnxFile)),
+            names, labels, predictedLabelColumn, temporaries);
+
     /// <summary>
     /// The ONNX transformer makes vectors only, the class a vector of one text; a key must be a scalar. Hashing a vector into one value is
     /// ML.NET's way from one to the other; the hash of each class is known, so a map makes the key of it.
     /// </summary>
-    public override EstimatorChain<ITransformer> Append(
-        MLContext context, EstimatorChain<ITransformer> chain, ScoringNames names, string onnxFile, List<string> temporaries)
+    public static EstimatorChain<ITransformer> AppendLabel(
+        MLContext context, EstimatorChain<ITransformer> chain, ScoringNames names, ClassLabels labels, string predictedLabelColumn, List<string> temporaries)
     {
         temporaries.AddRange([names.LabelText, names.LabelHash]);
-        chain = chain.Append<ITransformer>(context.Transforms.ApplyOnnxModel([names.Output, names.LabelText], [names.Pixels], onnxFile));
         IDataView view = labels.ToView(context, names.LabelText, predictedLabelColumn);
         for (uint seed = 1; ; seed++)
         {

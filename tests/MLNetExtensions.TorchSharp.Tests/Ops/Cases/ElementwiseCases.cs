@@ -46,6 +46,7 @@ internal static class ElementwiseCases
         new("Pow, square of negatives", "Pow", [Anything, Scalar(2f)]),
         new("Pow, tensors", "Pow", [Range(0.5, 2, 3, 4), Range(-2, 2, 4)]),
         new("Clip, both", "Clip", [Anything, Scalar(-1f), Scalar(2f)]),
+        new("Clip, ReLU6", "Clip", [Anything, Scalar(0f), Scalar(6f)]),
         new("Clip, below", "Clip", [Anything, Scalar(0.5f)]),
         new("Clip, above", "Clip", [Anything, Absent, Scalar(0.5f)]),
         new("Clip, bounds at run time", "Clip", [Anything, new OpInput(Scalar(-1f).Tensor, false)]) { Tolerance = 1e-6 },

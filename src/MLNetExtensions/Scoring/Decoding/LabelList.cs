@@ -1,0 +1,64 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace MLNetExtensions.Scoring;
+
+/// <summary>Names of classes from where they are found: a list, a file, a model's metadata.</summary>
+internal static partial class LabelList
+{
+    // What Ultralytics' exports call it: a Python dictionary from number to name.
+    private const string UltralyticsKey = "names";
+
+    /// <summary>The labels that a caller or the model gives; null where there are none.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file or the metadata hold no list of labels.</exception>
+    public static IReadOnlyList<string>? Find(IReadOnlyList<string>? labels, string? file, OnnxSession session)
+    {
+        if (labels is not null)
+            return labels;
+        if (file is not null)
+            return ReadFile(file);
+        if (session.Metadata.TryGetValue(ScoringMetadata.LabelsKey, out string? json))
+            return ReadJson(json, $"{session.Source.Name}, metadata '{ScoringMetadata.LabelsKey}'");
+        return session.Metadata.TryGetValue(UltralyticsKey, out string? names) ? ReadDictionary(names) : null;
+    }
+
+    /// <summary>Reads a file: a JSON array of texts, or a label a line.</summary>
+    private static IReadOnlyList<string> ReadFile(string path)
+    {
+        path = Path.GetFullPath(path);
+        if (!File.Exists(path))
+            throw new FileNotFoundException($"There is no file of labels at '{path}'.", path);
+        string text = File.ReadAllText(path);
+        if (text.AsSpan().TrimStart().StartsWith("["))
+            return ReadJson(text, $"'{path}'");
+        string[] lines = text.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
+        int empty = Array.FindIndex(lines, string.IsNullOrWhiteSpace);
+        return empty < 0
+            ? [.. lines.Select(line => line.Trim())]
+            : throw new InvalidDataException($"'{path}', line {empty + 1}, is empty: expected a label in each line, in the order of the model's output.");
+    }
+
+    private static IReadOnlyList<string> ReadJson(string json, string source)
+    {
+        try
+        {
+            if (JsonSerializer.Deserialize<string[]>(json) is { Length: > 0 } labels && Array.TrueForAll(labels, l => l is not null))
+                return labels;
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"{source} is no JSON array of labels: {e.Message}", e);
+        }
+        throw new InvalidDataException($"{source} is no JSON array of labels.");
+    }
+
+    private static string[]? ReadDictionary(string text)
+    {
+        string[] names = [.. Entry().Matches(text).OrderBy(m => int.Parse(m.Groups["number"].Value, System.Globalization.CultureInfo.InvariantCulture)).Select(m => m.Groups["name"].Value)];
+        return names.Length > 0 ? names : null;
+    }
+
+    [GeneratedRegex("""(?<number>\d{1,6}):\s*(?<quote>['"])(?<name>.*?)\k<quote>\s*(?=[,}])""", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Entry();
+}

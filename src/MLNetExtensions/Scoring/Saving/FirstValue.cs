@@ -1,0 +1,157 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Trainers;
+using Microsoft.ML.Transforms;
+using MLNetExtensions.MLNet;
+
+namespace MLNetExtensions.Scoring.Saving;
+
+/// <summary>Makes values of vectors of one, which is all that ML.NET's ONNX transformer gives, in a saved pipeline.</summary>
+internal static class FirstValue
+{
+    // The name that ML.NET's regressors give their output.
+    private const string RegressorScore = "Score";
+
+    /// <summary>
+    /// Appends what makes a number of a column of floats, without this library: a linear regressor of weight 1.
+    /// </summary>
+    public static EstimatorChain<ITransformer> AppendSingle(MLContext context, EstimatorChain<ITransformer> chain, string column, List<string> temporaries)
+    {
+        chain = chain.Append<ITransformer>(new FittedEstimator(Identity(context, column)));
+        if (column == RegressorScore)
+            return chain;
+        temporaries.Add(RegressorScore);
+        return chain.Append<ITransformer>(context.Transforms.CopyColumns(column, RegressorScore));
+    }
+
+    /// <summary>Appends what makes a value of a column of any type; for other types than Single the application that loads the model needs this assembly.</summary>
+    public static EstimatorChain<ITransformer> Append(
+        MLContext context, EstimatorChain<ITransformer> chain, string column, PrimitiveDataViewType type, List<string> temporaries)
+    {
+        if (type == NumberDataViewType.Single)
+            return AppendSingle(context, chain, column, temporaries);
+        IEstimator<ITransformer> mapping =
+            type == NumberDataViewType.Double ? FirstDouble.Estimator(context)
+            : type == NumberDataViewType.Int32 ? FirstInt32.Estimator(context)
+            : type == NumberDataViewType.Int64 ? FirstInt64.Estimator(context)
+            : type == BooleanDataViewType.Instance ? FirstBoolean.Estimator(context)
+            : type == TextDataViewType.Instance ? FirstText.Estimator(context)
+            : throw new NotSupportedException($"Output column '{column}' holds one value of {type} a row, which a saved pipeline cannot make. Add a Cast to Float or Int64 to the model, or an axis.");
+        temporaries.AddRange([VectorRow<float>.ColumnName, ValueRow<float>.ColumnName]);
+        // A saved custom mapping forgets the names of its columns, so they are fixed.
+        return chain.Append<ITransformer>(context.Transforms.CopyColumns(VectorRow<float>.ColumnName, column))
+            .Append(mapping)
+            .Append<ITransformer>(context.Transforms.CopyColumns(column, ValueRow<float>.ColumnName));
+    }
+
+    /// <summary>
+    /// A regressor that gives its feature: one step of gradient descent on one row, from zero, whose length makes the weight 1. The row is so large
+    /// that the bias, 2^-60, is lost beside any score.
+    /// </summary>
+    private static ITransformer Identity(MLContext context, string column)
+    {
+        const float Large = 1L << 60;
+        SchemaDefinition schema = SchemaDefinition.Create(typeof(Row));
+        schema[nameof(Row.Value)].ColumnName = column;
+        IDataView row = context.Data.LoadFromEnumerable([new Row { Value = [Large], Label = 1 }], schema);
+        return context.Regression.Trainers.OnlineGradientDescent(new OnlineGradientDescentTrainer.Options
+        {
+            FeatureColumnName = column,
+            LearningRate = 1 / (2 * Large),
+            DecreaseLearningRate = false,
+            L2Regularization = 0,
+            NumberOfIterations = 1,
+        }).Fit(row);
+    }
+
+    private sealed class Row
+    {
+        // The type that the ONNX transformer gives an output [batch, 1].
+        [VectorType(1, 1)]
+        public float[] Value { get; set; } = [];
+
+        public float Label { get; set; }
+    }
+
+    /// <summary>Puts a transformer that is fitted already into a chain of estimators.</summary>
+    private sealed class FittedEstimator(ITransformer transformer) : IEstimator<ITransformer>
+    {
+        public ITransformer Fit(IDataView input) => transformer;
+
+        public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+        {
+            var added = new DataViewSchema.Builder();
+            added.AddColumn(RegressorScore, NumberDataViewType.Single);
+            return SchemaShapes.Add(inputSchema, added.ToSchema());
+        }
+    }
+}
+
+/// <summary>A row with a vector of one.</summary>
+internal sealed class VectorRow<T>
+{
+    public const string ColumnName = "mlnetx.Vector";
+
+    [ColumnName(ColumnName)]
+    public VBuffer<T> Values { get; set; }
+}
+
+/// <summary>A row with a value.</summary>
+internal sealed class ValueRow<T>
+{
+    public const string ColumnName = "mlnetx.Value";
+
+    [ColumnName(ColumnName)]
+    public T Value { get; set; } = default!;
+}
+
+/// <summary>The mapping that a saved model names: the first value of a vector.</summary>
+internal abstract class FirstValueMapping<T> : CustomMappingFactory<VectorRow<T>, ValueRow<T>>
+{
+    public override Action<VectorRow<T>, ValueRow<T>> GetMapping() => Map;
+
+    private protected static CustomMappingEstimator<VectorRow<T>, ValueRow<T>> Estimator(MLContext context, string contractName) =>
+        context.Transforms.CustomMapping<VectorRow<T>, ValueRow<T>>(Map, contractName);
+
+    private static void Map(VectorRow<T> source, ValueRow<T> target) => target.Value = source.Values.GetItemOrDefault(0);
+}
+
+[CustomMappingFactoryAttribute(ContractName)]
+internal sealed class FirstDouble : FirstValueMapping<double>
+{
+    private const string ContractName = "MLNetExtensions.FirstDouble";
+
+    public static IEstimator<ITransformer> Estimator(MLContext context) => Estimator(context, ContractName);
+}
+
+[CustomMappingFactoryAttribute(ContractName)]
+internal sealed class FirstInt32 : FirstValueMapping<int>
+{
+    private const string ContractName = "MLNetExtensions.FirstInt32";
+
+    public static IEstimator<ITransformer> Estimator(MLContext context) => Estimator(context, ContractName);
+}
+
+[CustomMappingFactoryAttribute(ContractName)]
+internal sealed class FirstInt64 : FirstValueMapping<long>
+{
+    private const string ContractName = "MLNetExtensions.FirstInt64";
+
+    public static IEstimator<ITransformer> Estimator(MLContext context) => Estimator(context, ContractName);
+}
+
+[CustomMappingFactoryAttribute(ContractName)]
+internal sealed class FirstBoolean : FirstValueMapping<bool>
+{
+    private const string ContractName = "MLNetExtensions.FirstBoolean";
+
+    public static IEstimator<ITransformer> Estimator(MLContext context) => Estimator(context, ContractName);
+}
+
+[CustomMappingFactoryAttribute(ContractName)]
+internal sealed class FirstText : FirstValueMapping<ReadOnlyMemory<char>>
+{
+    private const string ContractName = "MLNetExtensions.FirstText";
+
+    public static IEstimator<ITransformer> Estimator(MLContext context) => Estimator(context, ContractName);
+}

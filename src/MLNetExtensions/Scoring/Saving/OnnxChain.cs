@@ -1,0 +1,83 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNetExtensions.MLNet;
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Scoring.Batches;
+using MLNetExtensions.Scoring.Sessions;
+
+namespace MLNetExtensions.Scoring.Saving;
+
+/// <summary>The transformers of ML.NET that do what a <see cref="ScoreOnnxTransformer"/> does: what a saved one consists of.</summary>
+internal static class OnnxChain
+{
+    /// <summary>Writes the chain as part of a model.</summary>
+    /// <exception cref="NotSupportedException">ML.NET's transformers cannot do the same; the message says why.</exception>
+    public static void Save(MLContext context, OnnxSession session, OnnxBinding binding, ModelSaveContext target)
+    {
+        if (binding.Plan.IsFixed)
+            throw new NotSupportedException($"The model {session.Source.Name} takes exactly {binding.Plan.BatchSize} rows at once; a saved pipeline runs ML.NET's ONNX transformer, which gives it one. " +
+                "Export the model with a dynamic batch, or keep the ONNX file and make the ScoreOnnx step anew.");
+        (IReadOnlyList<string> inputs, Action<string> write) = Model(session, binding);
+        using var file = new TemporaryModel(context, write);
+        var schema = new DataViewSchema.Builder();
+        foreach (InputSource source in binding.Sources.DistinctBy(s => s.ColumnName))
+            schema.AddColumn(source.ColumnName, TypeOf(source, binding));
+        using TransformerChain<ITransformer> chain = Estimator(context, binding, inputs, file.Path).Fit(new EmptyView(schema.ToSchema()));
+        ((ICanSaveModel)chain).Save(target);
+    }
+
+    /// <summary>The model with preprocessing and decoding inside; one that cannot be rewritten is taken as it is where nothing has to be added.</summary>
+    private static (IReadOnlyList<string> Inputs, Action<string> Write) Model(OnnxSession session, OnnxBinding binding)
+    {
+        try
+        {
+            ScoredGraph scored = ScoredGraph.Create(session, binding);
+            return (scored.Inputs, scored.Graph.Save);
+        }
+        catch (OnnxFormatException e)
+        {
+            bool isPlain = binding.Decoder is null
+                && binding.Sources.Select((source, i) => source is TensorSource && source.ColumnName == binding.Plan.Inputs[i].Spec.Name).All(same => same)
+                && binding.Outputs.Select((column, i) => column == binding.Plan.Outputs[i].Spec.Name).All(same => same);
+            if (isPlain)
+                return (binding.Plan.InputNames, path => File.WriteAllBytes(path, session.Source.Bytes));
+            throw new NotSupportedException($"The model {session.Source.Name} cannot be saved in a pipeline: preprocessing, decoding and other column names must be added to its graph, but {e.Message} " +
+                "Keep the ONNX file and make the ScoreOnnx step anew.", e);
+        }
+    }
+
+    private static DataViewType TypeOf(InputSource source, OnnxBinding binding)
+    {
+        if (source is PictureSource picture)
+            return picture.Image.Type;
+        PlannedInput input = binding.Plan.Inputs[binding.Sources.ToList().IndexOf(source)];
+        PrimitiveDataViewType item = input.Spec.Kind.ItemType;
+        int[] sizes = [.. input.Sizes.Where((_, axis) => axis != input.Axis).Select(size => (int)size)];
+        return sizes.Length == 0 ? item : sizes.Contains(-1) ? new VectorDataViewType(item, size: 0) : new VectorDataViewType(item, dimensions: sizes);
+    }
+
+    private static EstimatorChain<ITransformer> Estimator(MLContext context, OnnxBinding binding, IReadOnlyList<string> inputs, string onnxFile)
+    {
+        var temporaries = new List<string>();
+        var chain = new EstimatorChain<ITransformer>();
+        string? picture = null;
+        for (int i = 0; i < inputs.Count; i++)
+        {
+            if (inputs[i] == binding.Sources[i].ColumnName)
+                continue;
+            temporaries.Add(inputs[i]);
+            if (binding.Sources[i] is PictureSource source)
+                (chain, picture) = PixelSteps.Append(context, chain, source.Image, source.Preprocessing, inputs[i], inputs[i] + ".image", temporaries);
+            else
+                chain = chain.Append<ITransformer>(context.Transforms.CopyColumns(inputs[i], binding.Sources[i].ColumnName));
+        }
+        string[] outputs = [.. binding.Outputs, .. binding.Decoder?.SavedOutputs ?? []];
+        chain = chain.Append<ITransformer>(context.Transforms.ApplyOnnxModel(outputs, [.. inputs], onnxFile));
+        for (int i = 0; i < binding.Outputs.Count; i++)
+            if (binding.Plan.Outputs[i].ColumnShape is { Count: 0 })
+                chain = FirstValue.Append(context, chain, binding.Outputs[i], binding.Plan.Outputs[i].Spec.Kind.ItemType, temporaries);
+        if (binding.Decoder is not null)
+            chain = binding.Decoder.Append(context, chain, picture, temporaries);
+        return temporaries.Count == 0 ? chain : chain.Append<ITransformer>(context.Transforms.DropColumns([.. temporaries.Distinct()]));
+    }
+}

@@ -1,0 +1,42 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNetExtensions.MLNet;
+using MLNetExtensions.Scoring.Tasks;
+
+namespace MLNetExtensions.Scoring.Saving;
+
+/// <summary>
+/// The transformers of ML.NET that do what a <see cref="ScoringModel"/> does: what a saved model consists of. It loads where only
+/// Microsoft.ML, Microsoft.ML.ImageAnalytics, Microsoft.ML.OnnxTransformer and Microsoft.ML.OnnxRuntime are; a column of encoded bytes, which no
+/// transformer of ML.NET decodes, also needs this assembly.
+/// </summary>
+internal static class StandardChain
+{
+    /// <summary>Writes the chain as part of a model.</summary>
+    /// <param name="context">Makes the transformers; the ONNX model lies in its temporary folder while they are written.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="image">The picture column.</param>
+    /// <param name="task">What the outputs mean; null where they are features.</param>
+    /// <param name="target">Where the model is saved.</param>
+    public static void Save(MLContext context, ScoringModel model, ImageColumn image, ScoringTask? task, ModelSaveContext target)
+    {
+        using var file = new TemporaryModel(context, model.Graph.Save);
+        var schema = new DataViewSchema.Builder();
+        schema.AddColumn(image.Name, image.Type);
+        using TransformerChain<ITransformer> chain = Estimator(context, model, image, task, file.Path).Fit(new EmptyView(schema.ToSchema()));
+        ((ICanSaveModel)chain).Save(target);
+    }
+
+    private static EstimatorChain<ITransformer> Estimator(
+        MLContext context, ScoringModel model, ImageColumn image, ScoringTask? task, string onnxFile)
+    {
+        ScoringNames names = model.Names;
+        var temporaries = new List<string> { names.Pixels };
+        (EstimatorChain<ITransformer> chain, _) = PixelSteps.Append(
+            context, new EstimatorChain<ITransformer>(), image, model.Preprocessing, names.Pixels, names.Image, temporaries);
+        chain = task is null
+            ? chain.Append<ITransformer>(context.Transforms.ApplyOnnxModel([names.Output], [names.Pixels], onnxFile))
+            : task.Append(context, chain, names, onnxFile, temporaries);
+        return chain.Append<ITransformer>(context.Transforms.DropColumns([.. temporaries]));
+    }
+}

@@ -1,0 +1,29 @@
+using Microsoft.ML;
+
+namespace MLNetExtensions.Scoring.Saving;
+
+/// <summary>
+/// An ONNX file for ML.NET's ONNX transformer to copy into a saved model; it would never delete one that it makes itself of a stream. Deleted when disposed.
+/// </summary>
+internal sealed class TemporaryModel : IDisposable
+{
+    /// <param name="context">Says the temporary folder.</param>
+    /// <param name="write">Writes the file.</param>
+    public TemporaryModel(MLContext context, Action<string> write)
+    {
+        Path = System.IO.Path.Combine(context.TempFilePath ?? System.IO.Path.GetTempPath(), $"mlnetx-{Guid.NewGuid():N}.onnx");
+        try
+        {
+            write(Path);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    public string Path { get; }
+
+    public void Dispose() => File.Delete(Path);
+}

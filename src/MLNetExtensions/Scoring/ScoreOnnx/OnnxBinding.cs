@@ -1,0 +1,41 @@
+using Microsoft.ML;
+using MLNetExtensions.Data;
+using MLNetExtensions.Scoring.Batches;
+using MLNetExtensions.Scoring.Sessions;
+
+namespace MLNetExtensions.Scoring;
+
+/// <summary>A model's inputs and outputs bound to columns.</summary>
+/// <param name="Sources">The columns of the inputs.</param>
+/// <param name="Plan">How rows lie in the model.</param>
+/// <param name="Outputs">The columns of outputs as they are: the first ones of the plan.</param>
+/// <param name="Decoder">What the plan's further outputs mean; null where there are none.</param>
+internal sealed record OnnxBinding(IReadOnlyList<InputSource> Sources, ScoringPlan Plan, IReadOnlyList<string> Outputs, OutputDecoder? Decoder) : IDisposable
+{
+    /// <summary>The columns that scoring adds to a schema.</summary>
+    public ScoredSchema SchemaOf(DataViewSchema input)
+    {
+        IEnumerable<OutputColumn> raw = Outputs.Select((name, i) =>
+            Plan.Outputs[i].Spec.Kind.NewColumn(name, i, Plan.Outputs[i].ColumnShape, DataViewSchema.Annotations.Empty));
+        return new ScoredSchema(input, [.. raw, .. Decoder?.Columns(input, Plan, Outputs.Count) ?? []]);
+    }
+
+    /// <summary>Checks that a schema has the columns, with rows of the same kind.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing, or does not fit.</exception>
+    public void Check(DataViewSchema input)
+    {
+        for (int i = 0; i < Sources.Count; i++)
+        {
+            RowShape row = Sources[i].ShapeIn(input);
+            if (row.Length is long length && !(length <= int.MaxValue && Plan.Inputs[i].Fits((int)length)))
+                throw new ArgumentOutOfRangeException(nameof(input), $"Schema mismatch for input column '{Sources[i].ColumnName}': it was {string.Join(" x ", Plan.Inputs[i].Sizes)} " +
+                    $"when the model was fitted, now the {row}.");
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (InputSource source in Sources)
+            (source as PictureSource)?.Decoder.Dispose();
+    }
+}

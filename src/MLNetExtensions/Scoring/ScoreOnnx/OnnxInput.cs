@@ -1,0 +1,55 @@
+using MLNetExtensions.Data;
+
+namespace MLNetExtensions.Scoring;
+
+/// <summary>Which column one of a model's inputs comes from.</summary>
+public sealed record OnnxInput
+{
+    /// <summary>The input's name in the model.</summary>
+    /// <value>The default is null: the model's only input, or the one of the column's name.</value>
+    public string? Name { get; init; }
+
+    /// <summary>
+    /// The column. Numbers, Booleans and texts are the input as they are: a value or a vector a row, of the input's own type. Pictures become numbers by
+    /// <see cref="Preprocessing"/>: an MLImage, a file's path (text), a file's bytes (vector of Byte of unknown size).
+    /// </summary>
+    /// <value>The default is null: the column of the input's name.</value>
+    public string? ColumnName { get; init; }
+
+    /// <summary>
+    /// How pictures become the input. With it, a vector of Single is pixels too, planar red, green and blue of 0 to 255, as ExtractPixels makes them of a picture of the size
+    /// that the preprocessing starts from.
+    /// An input of bytes (UInt8) takes the values 0 to 255 as they are: Scale, Mean and StandardDeviation do not apply to it.
+    /// </summary>
+    /// <value>The default is null: what the model's metadata say, or the catalog of backbones of the same file; where neither knows it, pictures are an error.</value>
+    public ImagePreprocessing? Preprocessing { get; init; }
+
+    /// <summary>The folder that relative paths in a path column start from.</summary>
+    /// <value>The default is null: the working folder.</value>
+    public string? ImageFolder { get; init; }
+
+    /// <summary>The dimensions of a row without the batch, where the model leaves more than one open and the column's type does not tell them.</summary>
+    /// <value>The default is null: the column's.</value>
+    public IReadOnlyList<int>? Shape { get; init; }
+}
+
+/// <summary>Which column one of a model's outputs becomes.</summary>
+public sealed record OnnxOutput
+{
+    /// <summary>The output's name in the model. Any value between the model's nodes may be named; it is then computed beside the outputs.</summary>
+    /// <value>The default is null: the model's first output.</value>
+    public string? Name { get; init; }
+
+    /// <summary>The column.</summary>
+    /// <value>The default is null: the output's name.</value>
+    public string? ColumnName { get; init; }
+}
+
+/// <summary>What becomes of a row whose picture cannot be read.</summary>
+public enum BadImagePolicy
+{
+    /// <summary>A <see cref="BadImageException"/> when the row is reached.</summary>
+    Error,
+    /// <summary>The row's scores are missing (NaN, a missing key, 0 for integers, an empty text), and the row is listed in <see cref="ScoreOnnxTransformer.BadImages"/>.</summary>
+    MissingScore,
+}

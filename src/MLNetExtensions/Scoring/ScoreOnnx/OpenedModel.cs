@@ -1,0 +1,182 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Image;
+using MLNetExtensions.Backbones;
+using MLNetExtensions.Data;
+using MLNetExtensions.MLNet;
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Scoring.Batches;
+using MLNetExtensions.Scoring.Sessions;
+using MLNetExtensions.Scoring.Tensors;
+
+namespace MLNetExtensions.Scoring;
+
+/// <summary>A model that is open and what is wanted of it.</summary>
+internal sealed class OpenedModel : IDisposable
+{
+    private readonly MLContext _context;
+    private readonly OutputDecoder? _decoder;
+    private readonly List<(string Name, string Column)> _outputs;
+
+    private OpenedModel(MLContext context, OnnxSession session, ScoreOnnxOptions options)
+    {
+        (_context, Session, Options) = (context, session, options);
+        _decoder = options.Decoding?.Open(session);
+        _outputs = [.. (options.Outputs.Count > 0 || _decoder is not null ? options.Outputs : session.OutputSpecs.Select(o => new OnnxOutput { Name = o.Name }))
+            .Select(o => (o.Name ?? session.OutputSpecs[0].Name, o.ColumnName ?? o.Name ?? session.OutputSpecs[0].Name))];
+    }
+
+    public OnnxSession Session { get; }
+
+    public ScoreOnnxOptions Options { get; }
+
+    /// <summary>The number of columns that scoring adds.</summary>
+    public int ColumnCount => _outputs.Count + (_decoder?.ColumnCount ?? 0);
+
+    /// <exception cref="OnnxFormatException">The model cannot be read or run.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">It has no such input or output.</exception>
+    public static OpenedModel Open(MLContext context, ScoreOnnxOptions options)
+    {
+        OnnxSession session = options.Session ?? OnnxSession.Open(context, SourceOf(options), options.SessionSettings);
+        try
+        {
+            string[] inner = [.. options.Outputs.Select(o => o.Name).Concat(options.Decoding?.OutputNames ?? []).OfType<string>()
+                .Where(name => session.OutputSpecs.All(o => o.Name != name)).Distinct()];
+            if (inner.Length > 0)
+            {
+                OnnxModelSource withInner = InnerValues.AsOutputs(session, inner);
+                if (session != options.Session)
+                    session.Dispose();
+                session = OnnxSession.Open(context, withInner, options.SessionSettings);
+            }
+            return new OpenedModel(context, session, options);
+        }
+        catch
+        {
+            if (session != options.Session)
+                session.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Binds the model to the columns of a schema.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing, or does not fit the model.</exception>
+    public OnnxBinding Bind(DataViewSchema schema)
+    {
+        var sources = new List<InputSource>();
+        try
+        {
+            foreach (TensorSpec spec in Session.InputSpecs)
+                sources.Add(SourceFor(spec, name => schema.GetColumnOrNull(name)?.Type));
+            TensorSpec[] outputs = [.. _outputs.Select(o => o.Name).Concat(_decoder?.OutputNames ?? []).Select(SpecOf)];
+            ScoringPlan plan = new ScoringPlanner(Session, [.. sources.Select(s => s.ShapeIn(schema))]).Plan(outputs, Options.BatchSize);
+            var binding = new OnnxBinding(sources, plan, [.. _outputs.Select(o => o.Column)], _decoder);
+            _decoder?.Check(plan, binding.Outputs.Count);
+            return binding;
+        }
+        catch
+        {
+            foreach (InputSource source in sources)
+                (source as PictureSource)?.Decoder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A schema with the input columns as the model would have them, for a shape that does not tell sizes.</summary>
+    public DataViewSchema LikelySchema(SchemaShape shape)
+    {
+        var builder = new DataViewSchema.Builder();
+        foreach (TensorSpec spec in Session.InputSpecs)
+        {
+            InputSource source = SourceFor(spec, name => SchemaShapes.Find(shape, name) is { } column ? LikelyType(column, spec) : null);
+            DataViewType type = LikelyType(SchemaShapes.Find(shape, source.ColumnName)!.Value, spec);
+            if (source is PictureSource { Decoder: var decoder })
+            {
+                if (type is VectorDataViewType { IsKnownSize: true })
+                    type = new VectorDataViewType(NumberDataViewType.Single, 3, decoder.CanvasHeight, decoder.CanvasWidth);
+                decoder.Dispose();
+            }
+            builder.AddColumn(source.ColumnName, type);
+        }
+        return builder.ToSchema();
+    }
+
+    /// <summary>Closes the session, where it is not the caller's.</summary>
+    public void Dispose()
+    {
+        if (Session != Options.Session)
+            Session.Dispose();
+    }
+
+    private static OnnxModelSource SourceOf(ScoreOnnxOptions options) =>
+        options.ModelFile is { } file ? OnnxModelSource.FromFile(file)
+        : options.ModelBytes is { } bytes ? OnnxModelSource.OfBytes(bytes, "ModelBytes")
+        : OnnxModelSource.OfGraph(options.Model!);
+
+    private InputSource SourceFor(TensorSpec spec, Func<string, DataViewType?> typeOf)
+    {
+        OnnxInput input = InputFor(spec);
+        string column = input.ColumnName ?? spec.Name;
+        if (typeOf(column) is not { } type)
+            throw new ArgumentOutOfRangeException("schema", $"Could not find input column '{column}' for the input {spec} of the model {Session.Source.Name}. " +
+                "Set OnnxInput.ColumnName to the column that holds it.");
+        if (!IsPicture(spec, type, input))
+        {
+            _ = spec.Kind;
+            return new TensorSource(column, spec.Type, input.Shape);
+        }
+        if (spec.Type is not (OnnxElementType.Float or OnnxElementType.Float16 or OnnxElementType.UInt8))
+            throw new ArgumentOutOfRangeException("schema", $"Schema mismatch for input column '{column}': it holds pictures ({type}), but the input {spec} of the model " +
+                $"{Session.Source.Name} takes no picture.");
+        ImagePreprocessing preprocessing = input.Preprocessing ?? FindPreprocessing(spec, column);
+        if (PreprocessingJson.Problem(preprocessing) is string problem)
+            throw new ArgumentOutOfRangeException(nameof(OnnxInput.Preprocessing), $"Input {spec}: {problem}");
+        return new PictureSource(new ImageColumn(column, type, input.ImageFolder), new ImageDecoder(preprocessing),
+            PixelWriter.Input(preprocessing), preprocessing);
+    }
+
+    private OnnxInput InputFor(TensorSpec spec)
+    {
+        OnnxInput? named = Options.Inputs.FirstOrDefault(i => i.Name == spec.Name) ?? Options.Inputs.FirstOrDefault(i => i.Name is null && i.ColumnName == spec.Name);
+        if (named is not null)
+            return named;
+        if (Options.Inputs.FirstOrDefault(i => i.Name is not null && Session.InputSpecs.All(s => s.Name != i.Name)) is { } wrong)
+            throw new ArgumentOutOfRangeException(nameof(ScoreOnnxOptions.Inputs), $"The model {Session.Source.Name} has no input '{wrong.Name}'; it has {string.Join("; ", Session.InputSpecs)}.");
+        OnnxInput[] unnamed = [.. Options.Inputs.Where(i => i.Name is null)];
+        if (unnamed is [var only] && Session.InputSpecs.Count == 1)
+            return only;
+        return unnamed.Length == 0
+            ? new OnnxInput { Name = spec.Name }
+            : throw new ArgumentOutOfRangeException(nameof(ScoreOnnxOptions.Inputs), $"The model {Session.Source.Name} has several inputs: {string.Join("; ", Session.InputSpecs)}. Set OnnxInput.Name.");
+    }
+
+    private static bool IsPicture(TensorSpec spec, DataViewType column, OnnxInput input) => column switch
+    {
+        ImageDataViewType => true,
+        TextDataViewType => spec.Type != OnnxElementType.String,
+        VectorDataViewType { IsKnownSize: false, ItemType: var item } when item == NumberDataViewType.Byte => spec.Type != OnnxElementType.UInt8 || input.Preprocessing is not null,
+        VectorDataViewType { IsKnownSize: true, ItemType: var item } when item == NumberDataViewType.Single => input.Preprocessing is not null,
+        _ => false,
+    };
+
+    private ImagePreprocessing FindPreprocessing(TensorSpec spec, string column)
+    {
+        if (Session.Metadata.TryGetValue(PreprocessingJson.MetadataKey, out string? json))
+            return PreprocessingJson.Read(json, $"{Session.Source.Name}, metadata '{PreprocessingJson.MetadataKey}'");
+        if (Session.Source.Path is { } path && BackboneCatalog.FindFile(path) is { } entry)
+            return entry.Preprocessing;
+        throw new ArgumentOutOfRangeException("schema", $"Column '{column}' holds pictures, but how they become the input {spec} of the model {Session.Source.Name} is not known: " +
+            "neither its metadata nor the catalog say it. Set OnnxInput.Preprocessing (size, crop, channel order, scale, mean, standard deviation) as the model was trained.");
+    }
+
+    private TensorSpec SpecOf(string output) => Session.OutputSpecs.FirstOrDefault(o => o.Name == output)
+        ?? throw new ArgumentOutOfRangeException(nameof(ScoreOnnxOptions.Outputs), $"The model {Session.Source.Name} has no output '{output}'; it has {string.Join("; ", Session.OutputSpecs)}.");
+
+    private static DataViewType LikelyType(SchemaShape.Column column, TensorSpec spec) => column.Kind switch
+    {
+        SchemaShape.Column.VectorKind.Scalar => column.ItemType,
+        SchemaShape.Column.VectorKind.VariableVector => new VectorDataViewType((PrimitiveDataViewType)column.ItemType, size: 0),
+        _ => new VectorDataViewType((PrimitiveDataViewType)column.ItemType, dimensions: (int[])[.. spec.Sizes.Skip(spec.Sizes is [-1 or 1, _, ..] ? 1 : 0)
+            .Select(size => (int)Math.Clamp(size, 1, int.MaxValue)).DefaultIfEmpty(1)]),
+    };
+}

@@ -1,0 +1,90 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNetExtensions.MLNet;
+
+namespace MLNetExtensions.Scoring;
+
+/// <summary>Runs an ONNX model on rows, in batches, as a step of a pipeline.</summary>
+/// <remarks>
+/// <format type="text/markdown"><![CDATA[
+/// ### Input and Output Columns
+///
+/// | Column | Type | Description |
+/// | -- | -- | -- |
+/// | Input columns | The model's types (Single, Double, integers, Boolean, text), a value or a vector a row; or pictures: [MLImage](xref:Microsoft.ML.Data.MLImage), text, vector of Byte | One for each input of the model. |
+/// | Output columns | The model's types, a value or a vector a row | The outputs that were asked for, without the batch dimension. |
+/// | Decoded columns | See ClassificationDecoding, FeatureDecoding, YoloDecoding, SsdDecoding | What the outputs mean. |
+///
+/// ### Estimator Characteristics
+///
+/// | | |
+/// | -- | -- |
+/// | Does this estimator need to look at the data to train its parameters? | No |
+/// | Required NuGet in addition to Microsoft.ML | MLNetExtensions, and Microsoft.ML.OnnxRuntime for its native library |
+/// | Exportable to ONNX | Yes, by ExportOnnx; not by ConvertToOnnx |
+///
+/// ### Details
+///
+/// Rows are read ahead of the consumer, batched, decoded and scored on several threads; their order and the other columns stay as they are, and nothing is computed that no
+/// cursor asks for. The dimension that counts rows is found in the model (a dynamic first dimension, or one named batch); models with a batch of fixed size are
+/// filled up, models without one are run row by row. Only apply models from trusted sources.
+/// ]]></format>
+/// </remarks>
+public sealed class ScoreOnnxEstimator : IEstimator<ScoreOnnxTransformer>
+{
+    private readonly MLContext _context;
+    private readonly ScoreOnnxOptions _options;
+    private readonly Lock _opening = new();
+    private OpenedModel? _unused;
+
+    internal ScoreOnnxEstimator(MLContext context, ScoreOnnxOptions options)
+    {
+        options = options.Clone();
+        options.Validate();
+        _context = context;
+        _options = options;
+    }
+
+    /// <summary>Loads the model and finds out how rows lie in its inputs and outputs; the data's rows are not read.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing, or does not fit the model.</exception>
+    /// <exception cref="MLNetExtensions.Onnx.OnnxFormatException">The model cannot be read or run.</exception>
+    public ScoreOnnxTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        OpenedModel model;
+        lock (_opening)
+            (model, _unused) = (_unused ?? OpenedModel.Open(_context, _options), null);
+        try
+        {
+            return new ScoreOnnxTransformer(_context, model, model.Bind(input.Schema));
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Checks the input columns and adds the output columns. It opens the model.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing, or does not fit the model.</exception>
+    /// <exception cref="MLNetExtensions.Onnx.OnnxFormatException">The model cannot be read or run.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        DataViewSchema columns;
+        int addedCount;
+        lock (_opening)
+        {
+            // Kept for Fit, which mostly follows.
+            _unused ??= OpenedModel.Open(_context, _options);
+            DataViewSchema input = _unused.LikelySchema(inputSchema);
+            using OnnxBinding binding = _unused.Bind(input);
+            columns = binding.SchemaOf(input).Output;
+            addedCount = _unused.ColumnCount;
+        }
+        var added = new DataViewSchema.Builder();
+        foreach (DataViewSchema.Column column in columns.Skip(columns.Count - addedCount))
+            added.AddColumn(column.Name, column.Type, column.Annotations);
+        return SchemaShapes.Add(inputSchema, added.ToSchema());
+    }
+}

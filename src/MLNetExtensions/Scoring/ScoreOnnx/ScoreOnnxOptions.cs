@@ -1,0 +1,63 @@
+using MLNetExtensions.Estimators;
+using MLNetExtensions.Onnx;
+
+namespace MLNetExtensions.Scoring;
+
+/// <summary>Settings of <see cref="ScoreOnnxEstimator"/>. They are copied when the estimator is made.</summary>
+public sealed class ScoreOnnxOptions
+{
+    /// <summary>The model's file. One of <see cref="ModelFile"/>, <see cref="ModelBytes"/>, <see cref="Model"/> and <see cref="Session"/> is required.</summary>
+    public string? ModelFile { get; set; }
+
+    /// <summary>The model as the bytes of its file; without external data.</summary>
+    public byte[]? ModelBytes { get; set; }
+
+    /// <summary>The model as a graph.</summary>
+    public OnnxGraph? Model { get; set; }
+
+    /// <summary>A session that is open already and stays the caller's: several transformers share it. See <c>ml.Vision().OpenOnnx</c>.</summary>
+    public OnnxSession? Session { get; set; }
+
+    /// <summary>Where the model's inputs come from.</summary>
+    /// <value>The default is empty: columns of the inputs' names.</value>
+    public IReadOnlyList<OnnxInput> Inputs { get; set; } = [];
+
+    /// <summary>Which outputs become columns as they are.</summary>
+    /// <value>The default is empty: all of them, or none where <see cref="Decoding"/> is set.</value>
+    public IReadOnlyList<OnnxOutput> Outputs { get; set; } = [];
+
+    /// <summary>What outputs mean: classes, features, objects. It adds its own columns.</summary>
+    /// <value>The default is null: nothing is decoded.</value>
+    public OnnxDecoding? Decoding { get; set; }
+
+    /// <summary>What becomes of rows whose picture cannot be read.</summary>
+    /// <value>The default is <see cref="BadImagePolicy.Error"/>.</value>
+    public BadImagePolicy BadImages { get; set; }
+
+    /// <summary>The most rows that the model is run on at once. 1 runs it row by row.</summary>
+    /// <value>The default is null: what suits the size of a row; 1 where the model has no batch.</value>
+    public int? BatchSize { get; set; }
+
+    /// <summary>How ONNX Runtime runs the model; of no use where <see cref="Session"/> is set.</summary>
+    public OnnxSessionSettings SessionSettings { get; set; } = new();
+
+    internal ScoreOnnxOptions Clone()
+    {
+        var clone = (ScoreOnnxOptions)MemberwiseClone();
+        (clone.Inputs, clone.Outputs) = ([.. Inputs], [.. Outputs]);
+        clone.SessionSettings = SessionSettings.Clone();
+        return clone;
+    }
+
+    internal void Validate()
+    {
+        var problems = new OptionProblems();
+        int models = new object?[] { ModelFile, ModelBytes, Model, Session }.Count(m => m is not null);
+        problems.Require(models > 0, nameof(ModelFile), "Set ModelFile, ModelBytes, Model or Session.");
+        problems.Check(models <= 1, nameof(ModelFile), models, "the only model: set one of ModelFile, ModelBytes, Model and Session");
+        problems.Check(BatchSize is null or > 0, nameof(BatchSize), BatchSize, "at least 1");
+        problems.Check(SessionSettings.Threads is null or > 0, nameof(OnnxSessionSettings.Threads), SessionSettings.Threads, "at least 1");
+        problems.Check(Enum.IsDefined(BadImages), nameof(BadImages), BadImages, "Error or MissingScore");
+        problems.Throw();
+    }
+}

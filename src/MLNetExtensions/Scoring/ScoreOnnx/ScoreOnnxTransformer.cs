@@ -1,0 +1,90 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using MLNetExtensions.Data;
+using MLNetExtensions.Scoring.Batches;
+using MLNetExtensions.Scoring.Saving;
+
+namespace MLNetExtensions.Scoring;
+
+/// <summary>
+/// An ONNX model at work on columns. <see cref="Transform"/> scores in batches, and only when an output column is asked for. It saves itself as
+/// transformers of ML.NET where they can do the same, see docs/scoring.md.
+/// </summary>
+/// <remarks>
+/// Thread-safe; a <see cref="DataViewRowCursor"/> or a PredictionEngine is not. It holds native memory unless its session is shared: dispose it when its views are read.
+/// A PredictionEngine disposes the transformer that it was made of; where several are made of one, give them <see cref="ScoreOnnxOptions.Session"/>.
+/// </remarks>
+public sealed class ScoreOnnxTransformer : ITransformer, IDisposable
+{
+    private readonly MLContext _context;
+    private readonly OpenedModel _model;
+    private readonly OnnxBinding _binding;
+    private readonly BadImageLog? _badImages;
+    private bool _disposed;
+
+    internal ScoreOnnxTransformer(MLContext context, OpenedModel model, OnnxBinding binding)
+    {
+        (_context, _model, _binding) = (context, model, binding);
+        if (model.Options.BadImages == BadImagePolicy.MissingScore)
+            _badImages = new BadImageLog(Warn);
+    }
+
+    /// <summary>
+    /// The pictures that could not be read and were given missing scores, by row, from all passes so far (at most 10,000); row -1 is a PredictionEngine's.
+    /// </summary>
+    public IReadOnlyList<BadImage> BadImages => _badImages?.Listed ?? [];
+
+    bool ITransformer.IsRowToRowMapper => true;
+
+    /// <summary>The schema with the output columns added.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An input column is missing, or does not fit the model.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Bind(inputSchema).Output;
+
+    /// <summary>Adds the output columns. Nothing is computed before a cursor asks for one of them.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An input column is missing, or does not fit the model.</exception>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new ScoredView(input, input, Bind(input.Schema), Engine());
+    }
+
+    /// <summary>Makes the mapper that PredictionEngine uses, one row at a time.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An input column is missing, or does not fit the model.</exception>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new ScoredRowMapper(inputSchema, Bind(inputSchema), Engine());
+
+    void ICanSaveModel.Save(ModelSaveContext ctx)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        OnnxChain.Save(_context, _model.Session, _binding, ctx);
+    }
+
+    /// <summary>Frees the session, unless it is shared. Views of this transformer cannot be read any more.</summary>
+    public void Dispose()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        // What shares a session may go on with the rows that it has; the decoders are then left to the collector.
+        if (_model.Session != _model.Options.Session)
+            _binding.Dispose();
+        _model.Dispose();
+    }
+
+    private ScoringEngine Engine() => new(_model.Session, _binding.Plan, _binding.Sources, _badImages);
+
+    private ScoredSchema Bind(DataViewSchema input)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ArgumentNullException.ThrowIfNull(input);
+        _binding.Check(input);
+        return _binding.SchemaOf(input);
+    }
+
+    private void Warn(string message)
+    {
+        IHost host = ((IHostEnvironment)_context).Register("ScoreOnnx");
+        using IChannel channel = host.Start("Scoring");
+        channel.Warning(MessageSensitivity.UserData, "{0}", message);
+    }
+}

@@ -1,0 +1,17 @@
+using MLNetExtensions.Scoring.Batches;
+using MLNetExtensions.Scoring.Sessions;
+
+namespace MLNetExtensions.Serving;
+
+/// <summary>From pictures' pixels to their output values. Thread-safe.</summary>
+internal interface IPictureNetwork : IDisposable
+{
+    /// <summary>How pictures lie in the one input, and their values in the one output.</summary>
+    ScoringPlan Plan { get; }
+
+    /// <summary>Writes decoded canvases as the input.</summary>
+    PixelWriter Writer { get; }
+
+    /// <summary>Scores a batch whose input is filled.</summary>
+    void Run(ScoreBatch batch);
+}

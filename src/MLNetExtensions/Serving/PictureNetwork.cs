@@ -1,0 +1,89 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.OnnxRuntime;
+using MLNetExtensions.Data;
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Scoring;
+using MLNetExtensions.Scoring.Batches;
+using MLNetExtensions.Scoring.Sessions;
+
+namespace MLNetExtensions.Serving;
+
+/// <summary>A network in ONNX Runtime.</summary>
+internal sealed class PictureNetwork : IPictureNetwork
+{
+    private readonly OnnxSession _session;
+    private readonly ScoringEngine _engine;
+
+    private PictureNetwork(OnnxSession session, ImagePreprocessing preprocessing, int maxBatchSize)
+    {
+        _session = session;
+        Writer = PixelWriter.Input(preprocessing);
+        Plan = MakePlan(maxBatchSize);
+        _engine = new ScoringEngine(session, Plan, []);
+    }
+
+    public ScoringPlan Plan { get; }
+
+    public PixelWriter Writer { get; }
+
+    /// <summary>Plans how pictures are scored with an open session.</summary>
+    /// <param name="session">The model; the network's, also when this throws.</param>
+    /// <param name="preprocessing">What the model expects of a picture.</param>
+    /// <param name="maxBatchSize">The most pictures of a batch.</param>
+    /// <exception cref="OnnxFormatException">The model is none of pictures.</exception>
+    public static PictureNetwork Create(OnnxSession session, ImagePreprocessing preprocessing, int maxBatchSize)
+    {
+        try
+        {
+            return new PictureNetwork(session, preprocessing, maxBatchSize);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Opens a session for many batches beside each other: each may use all threads, and a thread that has nothing to do sleeps, as others have pictures to decode.
+    /// </summary>
+    public static OnnxSession Open(MLContext context, OnnxModelSource source, OnnxSessionSettings settings)
+    {
+        if (settings.CreateSessionOptions is not null || SessionOpening.HasOptions(context))
+            return OnnxSession.Open(context, source, settings);
+        settings = settings.Clone();
+        using var options = new SessionOptions
+        {
+            EnableCpuMemArena = settings.EnableMemoryArena,
+            IntraOpNumThreads = settings.Threads ?? Environment.ProcessorCount,
+        };
+        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        settings.CreateSessionOptions = () => options;
+        return OnnxSession.Open(context, source, settings);
+    }
+
+    public void Run(ScoreBatch batch) => _engine.Run(batch);
+
+    public void Dispose() => _session.Dispose();
+
+    private ScoringPlan MakePlan(int maxBatchSize)
+    {
+        string source = _session.Source.Name;
+        string pictures = $"Float[batch,{string.Join(',', Writer.Shape)}]";
+        if (_session.InputSpecs is not [var input])
+            throw new OnnxFormatException($"The model {source} has the inputs {string.Join("; ", _session.InputSpecs)}; expected one, {pictures}.");
+        ScoringPlan plan;
+        try
+        {
+            plan = new ScoringPlanner(_session, [new RowShape("picture", Writer.Shape, IsExact: true)]).Plan([_session.OutputSpecs[0]], maxBatchSize);
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            throw new OnnxFormatException($"The model {source} takes {input}, but its metadata say that pictures come as {pictures}. Export it again.", e);
+        }
+        PlannedOutput output = plan.Outputs[0];
+        return output.RowLength > 0 && output.Spec.Kind.ItemType == NumberDataViewType.Single ? plan : throw new OnnxFormatException(
+            $"The model {source} has the first output {output.Spec}; expected a fixed number of floats for each picture.");
+    }
+}

@@ -1,0 +1,99 @@
+using System.Buffers;
+using System.Diagnostics;
+
+namespace MLNetExtensions.Serving;
+
+/// <summary>
+/// One request on its way: accepted, decoded, scored, answered. It ends once, with an answer, an error or its cancellation; whoever ends it
+/// first does so, and gives its place back before its caller goes on.
+/// </summary>
+internal sealed class PredictionRequest : TaskCompletionSource<VisionPrediction>
+{
+    private readonly Admission _admission;
+    private readonly PredictorMetrics _metrics;
+    private readonly long _started;
+    private readonly CancellationToken _cancellation;
+    private readonly CancellationTokenRegistration _registration;
+    private RequestPicture? _picture;
+    private int _ended;
+
+    /// <param name="picture">The picture; null where the canvas is filled by the caller. From now on the request's.</param>
+    /// <param name="admission">Where the request has a place.</param>
+    /// <param name="metrics">Is told how it ends.</param>
+    /// <param name="started">When the caller called.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public PredictionRequest(RequestPicture? picture, Admission admission, PredictorMetrics metrics, long started, CancellationToken cancellation)
+        : base(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        _picture = picture;
+        _admission = admission;
+        _metrics = metrics;
+        _started = started;
+        _cancellation = cancellation;
+        if (cancellation.CanBeCanceled)
+            _registration = cancellation.UnsafeRegister(static request => ((PredictionRequest)request!).Cancel(), this);
+    }
+
+    /// <summary>Whether it has ended: nothing more is worth doing for it.</summary>
+    public bool HasEnded => Volatile.Read(ref _ended) != 0;
+
+    /// <summary>The model that it is decoded for and answered by.</summary>
+    public ServedModel? Model { get; set; }
+
+    /// <summary>The decoded picture, in an array of the shared pool.</summary>
+    public byte[]? Canvas { get; set; }
+
+    /// <summary>When it was decoded.</summary>
+    public long Decoded { get; set; }
+
+    /// <summary>Takes the picture over; null where the request was cancelled before.</summary>
+    public RequestPicture? TakePicture() => Interlocked.Exchange(ref _picture, null);
+
+    public void Answer(VisionPrediction prediction)
+    {
+        if (!TryEnd(null))
+            return;
+        _registration.Unregister();
+        SetResult(prediction);
+    }
+
+    public void Fail(Exception error)
+    {
+        if (!TryEnd(error))
+            return;
+        _registration.Unregister();
+        SetException(error);
+    }
+
+    /// <summary>Gives back the canvas and the model; the worker that has the request calls it once, at the end.</summary>
+    public void Release()
+    {
+        if (Canvas is { } canvas)
+            ArrayPool<byte>.Shared.Return(canvas);
+        Canvas = null;
+        Model?.Release();
+        Model = null;
+    }
+
+    private void Cancel()
+    {
+        var cancelled = new OperationCanceledException(_cancellation);
+        if (!TryEnd(cancelled))
+            return;
+        // A queue of cancelled requests must not hold their pictures.
+        TakePicture()?.Release();
+        SetCanceled(_cancellation);
+    }
+
+    private bool TryEnd(Exception? error)
+    {
+        if (Interlocked.Exchange(ref _ended, 1) != 0)
+            return false;
+        TimeSpan duration = Stopwatch.GetElapsedTime(_started);
+        if (error is null)
+            _admission.Note(duration);
+        _admission.Leave();
+        _metrics.RequestEnded(duration, error);
+        return true;
+    }
+}

@@ -1,0 +1,76 @@
+using System.Buffers;
+using MLNetExtensions.Data;
+
+namespace MLNetExtensions.Serving;
+
+/// <summary>A picture as its caller gave it, until it is decoded. It has one owner at a time, who releases it.</summary>
+internal abstract class RequestPicture
+{
+    /// <exception cref="BadImageException">It cannot be decoded in full.</exception>
+    public abstract void Decode(ImageDecoder decoder, Span<byte> canvas);
+
+    /// <summary>Gives back what it holds.</summary>
+    public virtual void Release()
+    {
+    }
+}
+
+/// <summary>Bytes that stay the caller's.</summary>
+internal sealed class EncodedBytes(ReadOnlyMemory<byte> bytes) : RequestPicture
+{
+    public override void Decode(ImageDecoder decoder, Span<byte> canvas) => decoder.DecodeBytes(bytes.Span, canvas);
+}
+
+/// <summary>Bytes that were read into an array of the shared pool.</summary>
+internal sealed class PooledBytes(byte[] array, int length) : RequestPicture
+{
+    public override void Decode(ImageDecoder decoder, Span<byte> canvas) => decoder.DecodeBytes(array.AsSpan(0, length), canvas);
+
+    public override void Release() => ArrayPool<byte>.Shared.Return(array);
+
+    /// <summary>Reads a stream to its end.</summary>
+    /// <exception cref="BadImageException">It is longer than allowed.</exception>
+    public static async Task<PooledBytes> ReadAsync(Stream stream, int maxBytes, CancellationToken cancellation)
+    {
+        byte[] array = ArrayPool<byte>.Shared.Rent(16 << 10);
+        int length = 0;
+        try
+        {
+            while (true)
+            {
+                if (length == array.Length)
+                {
+                    byte[] longer = ArrayPool<byte>.Shared.Rent(checked((int)Math.Min(2L * array.Length, Array.MaxLength)));
+                    array.CopyTo(longer, 0);
+                    ArrayPool<byte>.Shared.Return(array);
+                    array = longer;
+                }
+                int read = await stream.ReadAsync(array.AsMemory(length), cancellation).ConfigureAwait(false);
+                if (read == 0)
+                    return new PooledBytes(array, length);
+                length += read;
+                if (length > maxBytes)
+                    throw TooLong(maxBytes);
+            }
+        }
+        catch
+        {
+            ArrayPool<byte>.Shared.Return(array);
+            throw;
+        }
+    }
+
+    public static BadImageException TooLong(int maxBytes) => new(-1, null, $"it has more than the {maxBytes} bytes that MaxEncodedBytes allows");
+}
+
+/// <summary>A file.</summary>
+internal sealed class PictureFile(string path) : RequestPicture
+{
+    public override void Decode(ImageDecoder decoder, Span<byte> canvas) => decoder.DecodeFile(path, canvas);
+}
+
+/// <summary>A picture that needs no decoding, for probes.</summary>
+internal sealed class BlackPicture : RequestPicture
+{
+    public override void Decode(ImageDecoder decoder, Span<byte> canvas) => canvas[..decoder.CanvasBytes].Clear();
+}

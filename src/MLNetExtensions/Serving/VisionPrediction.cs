@@ -1,0 +1,52 @@
+using System.Numerics.Tensors;
+
+namespace MLNetExtensions.Serving;
+
+/// <summary>What a <see cref="VisionPredictor"/> says of one picture. Immutable.</summary>
+public sealed class VisionPrediction
+{
+    private readonly float[] _scores;
+    private readonly int _best;
+
+    internal VisionPrediction(IReadOnlyList<string> labels, float[] scores, int modelVersion)
+    {
+        _scores = scores;
+        _best = labels.Count > 0 ? TensorPrimitives.IndexOfMax<float>(scores) : 0;
+        Labels = labels;
+        ModelVersion = modelVersion;
+    }
+
+    /// <summary>
+    /// The name of the class with the largest score, of equal ones the first; for a label column without key values its number, from 0. Null where
+    /// the model has no classes (numbers, features).
+    /// </summary>
+    public string? Label => Labels.Count > 0 ? Labels[_best] : null;
+
+    /// <summary>The score of <see cref="Label"/>: for classifiers its probability. Where there are no classes, the first output value: the number that a regression model predicts.</summary>
+    public float Score => _scores[_best];
+
+    /// <summary>The model's output values for the picture: a probability for each class in the order of <see cref="Labels"/>, a number, or features.</summary>
+    public IReadOnlyList<float> Scores => _scores;
+
+    /// <summary>The names of the classes or labels; empty where the model has none.</summary>
+    public IReadOnlyList<string> Labels { get; }
+
+    /// <summary>Which model answered: 1 for the predictor's first, one more with each swap.</summary>
+    public int ModelVersion { get; }
+
+    /// <summary>The classes with the largest scores, the largest first; of equal ones the first in the model's order.</summary>
+    /// <param name="count">The number of classes at most.</param>
+    /// <returns>Empty where the model has no classes.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is not positive.</exception>
+    public IReadOnlyList<ClassScore> Top(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        return [.. Labels.Select((label, i) => new ClassScore(label, _scores[i])).OrderByDescending(c => c.Score).Take(count)];
+    }
+
+    /// <summary>The labels with a score above a threshold, in the model's order: what a multi-label model finds in the picture.</summary>
+    /// <param name="threshold">The threshold.</param>
+    /// <returns>Empty where the model has no labels.</returns>
+    public IReadOnlyList<ClassScore> Above(float threshold = 0.5f) =>
+        [.. Labels.Select((label, i) => new ClassScore(label, _scores[i])).Where(c => c.Score > threshold)];
+}

@@ -1,0 +1,304 @@
+using System.Buffers;
+using System.Diagnostics;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNetExtensions.Data;
+using MLNetExtensions.Scoring.Sessions;
+
+namespace MLNetExtensions.Serving;
+
+/// <summary>
+/// Scores pictures for any number of callers at the same time, such as the requests of a web application: their pictures are decoded side by side and
+/// scored in batches. <see cref="VisionCatalog.CreatePredictor(string, VisionPredictorOptions)"/> makes it. Thread-safe; one serves a whole application.
+/// It holds native memory and threads: dispose it.
+/// </summary>
+/// <remarks>
+/// A request is answered as if it were alone: who it shares a batch with changes no score beyond float rounding. A picture that cannot be read is an error for its own
+/// caller only. What is inside at the same time is limited (<see cref="VisionPredictorOptions.QueueCapacity"/>), further requests are rejected or
+/// wait. A model can be replaced while it answers (SwapAsync, or <see cref="VisionPredictorOptions.ReloadInterval"/>).
+/// </remarks>
+public sealed class VisionPredictor : IDisposable, IAsyncDisposable
+{
+    /// <summary>The name of the meter: what <c>AddMeter</c> of OpenTelemetry takes. docs/serving.md lists its instruments.</summary>
+    public const string MeterName = "MLNetExtensions.Serving";
+
+    private readonly VisionPredictorOptions _options;
+    private readonly Func<OnnxModelSource, ServedModel> _open;
+    private readonly Admission _admission;
+    private readonly PredictorMetrics _metrics;
+    private readonly RequestQueue _queue;
+    private readonly PredictionWorker[] _workers;
+    private readonly CancellationTokenSource _closing = new();
+    private readonly SemaphoreSlim _swapping = new(1);
+    private readonly Lock _disposing = new();
+    private ModelFileWatch? _watch;
+    private volatile Exception? _reloadError;
+    private bool _disposed;
+
+    /// <param name="options">The settings, checked and the predictor's own.</param>
+    /// <param name="model">The first model; from now on the predictor's.</param>
+    /// <param name="open">Opens further ones.</param>
+    internal VisionPredictor(VisionPredictorOptions options, ServedModel model, Func<OnnxModelSource, ServedModel> open)
+    {
+        _options = options;
+        _open = open;
+        model.Version = 1;
+        _admission = new Admission(options.QueueCapacity);
+        _metrics = new PredictorMetrics(options.MeterFactory, options.Name, _admission);
+        _queue = new RequestQueue(model, _admission, options.MaxDelay);
+        _workers = [.. Enumerable.Range(0, options.ThreadsInUse).Select(i => new PredictionWorker(_queue, _metrics, $"vision predictor {options.Name} {i}"))];
+    }
+
+    /// <summary>How the predictor is now.</summary>
+    public VisionPredictorStatus Status =>
+        new(_admission.Inside, _admission.Capacity, _queue.ModelVersion, _reloadError, Volatile.Read(ref _disposed));
+
+    /// <summary>Scores an encoded picture.</summary>
+    /// <param name="encoded">What an image file holds: JPEG, PNG, GIF, BMP or WebP. It is not copied; do not change it before the task has ended.</param>
+    /// <param name="cancellationToken">Gives the request up; others of its batch are not touched.</param>
+    /// <exception cref="BadImageException">The picture cannot be decoded in full, or is larger than allowed.</exception>
+    /// <exception cref="PredictorOverloadedException">The predictor is full, and full predictors reject.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The predictor is disposed, or was before the answer.</exception>
+    public Task<VisionPrediction> PredictAsync(ReadOnlyMemory<byte> encoded, CancellationToken cancellationToken = default) =>
+        encoded.Length > _options.MaxEncodedBytes
+            ? Task.FromException<VisionPrediction>(PooledBytes.TooLong(_options.MaxEncodedBytes))
+            : Submit(new EncodedBytes(encoded), cancellationToken);
+
+    /// <summary>Scores an encoded picture that comes as a stream, such as the body of a web request.</summary>
+    /// <param name="encoded">It is read to its end, before the request takes a place, and stays the caller's.</param>
+    /// <param name="cancellationToken">Gives the request up.</param>
+    /// <inheritdoc cref="PredictAsync(ReadOnlyMemory{byte}, CancellationToken)" path="/exception"/>
+    public async Task<VisionPrediction> PredictAsync(Stream encoded, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(encoded);
+        // Not worth reading for nothing.
+        if (_options.WhenFull == QueueFullMode.Reject && _admission.Inside >= _admission.Capacity)
+            throw Rejected();
+        PooledBytes bytes = await PooledBytes.ReadAsync(encoded, _options.MaxEncodedBytes, cancellationToken).ConfigureAwait(false);
+        return await Submit(bytes, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Scores a picture file.</summary>
+    /// <param name="path">The file; it is read by a thread of the predictor.</param>
+    /// <param name="cancellationToken">Gives the request up.</param>
+    /// <inheritdoc cref="PredictAsync(ReadOnlyMemory{byte}, CancellationToken)" path="/exception"/>
+    public Task<VisionPrediction> PredictAsync(string path, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return Submit(new PictureFile(path), cancellationToken);
+    }
+
+    /// <summary>Scores a picture that ML.NET has decoded. It is resized by the caller's thread; EXIF orientation is not known any more.</summary>
+    /// <param name="image">The picture. It stays the caller's, and is not used after the task has ended.</param>
+    /// <param name="cancellationToken">Gives the request up.</param>
+    /// <inheritdoc cref="PredictAsync(ReadOnlyMemory{byte}, CancellationToken)" path="/exception"/>
+    public async Task<VisionPrediction> PredictAsync(MLImage image, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        long started = Stopwatch.GetTimestamp();
+        await EnterAsync(cancellationToken).ConfigureAwait(false);
+        var request = new PredictionRequest(null, _admission, _metrics, started, cancellationToken);
+        try
+        {
+            request.Model = _queue.HoldModel() ?? throw Disposed();
+            request.Canvas = ArrayPool<byte>.Shared.Rent(request.Model.Decoder.CanvasBytes);
+            request.Model.Decoder.Resize(image, request.Canvas);
+            if (!_queue.AddDecoded(request))
+                throw Disposed();
+        }
+        catch (Exception e)
+        {
+            request.Fail(e);
+            request.Release();
+        }
+        return await request.Task.ConfigureAwait(false);
+    }
+
+    /// <summary>Scores a black picture, to see whether the predictor works: it takes the way of every request.</summary>
+    /// <param name="cancellationToken">Gives the request up.</param>
+    /// <inheritdoc cref="PredictAsync(ReadOnlyMemory{byte}, CancellationToken)" path="/exception"/>
+    public Task ProbeAsync(CancellationToken cancellationToken = default) => Submit(new BlackPicture(), cancellationToken);
+
+    /// <summary>
+    /// Loads a model file and makes it the one that answers. Requests that are inside are answered, those that are decoded already by the old model; none is dropped.
+    /// </summary>
+    /// <param name="modelFile">As for <see cref="VisionCatalog.CreatePredictor(string, VisionPredictorOptions)"/>.</param>
+    /// <param name="cancellationToken">Gives up, as long as the new model has not taken over.</param>
+    /// <returns>Ends when the old model has answered its last request and is freed.</returns>
+    /// <inheritdoc cref="VisionCatalog.CreatePredictor(string, VisionPredictorOptions)" path="/exception"/>
+    /// <exception cref="ObjectDisposedException">The predictor is disposed.</exception>
+    public Task SwapAsync(string modelFile, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(modelFile);
+        return SwapAsync(() => _open(ServedModelSource.OfFile(modelFile)), cancellationToken);
+    }
+
+    /// <summary>Makes a fitted model the one that answers. <inheritdoc cref="SwapAsync(string, CancellationToken)" path="/summary"/></summary>
+    /// <param name="model">As for <see cref="VisionCatalog.CreatePredictor(ITransformer, VisionPredictorOptions)"/>. It stays the caller's.</param>
+    /// <param name="cancellationToken">Gives up, as long as the new model has not taken over.</param>
+    /// <returns>Ends when the old model has answered its last request and is freed.</returns>
+    /// <inheritdoc cref="VisionCatalog.CreatePredictor(ITransformer, VisionPredictorOptions)" path="/exception"/>
+    /// <exception cref="ObjectDisposedException">The predictor is disposed.</exception>
+    public Task SwapAsync(ITransformer model, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        OnnxModelSource source = ServedModelSource.Of(model);
+        return SwapAsync(() => _open(source), cancellationToken);
+    }
+
+    /// <summary>
+    /// Ends all: requests that are being scored are answered, all others fail with <see cref="ObjectDisposedException"/>. Returns when the threads have ended
+    /// and the model is freed.
+    /// </summary>
+    public void Dispose()
+    {
+        lock (_disposing)
+        {
+            if (_disposed)
+                return;
+            Volatile.Write(ref _disposed, true);
+            _watch?.Dispose();
+            _closing.Cancel();
+            ServedModel model = _queue.Close(out IReadOnlyList<PredictionRequest> left);
+            foreach (PredictionRequest request in left)
+            {
+                request.Fail(Disposed());
+                request.TakePicture()?.Release();
+                request.Release();
+            }
+            foreach (PredictionWorker worker in _workers)
+                worker.Join();
+            model.Release();
+            _metrics.Dispose();
+        }
+    }
+
+    /// <inheritdoc cref="Dispose"/>
+    public ValueTask DisposeAsync() => new(Task.Run(Dispose));
+
+    /// <summary>Makes a predictor's own error of having been disposed.</summary>
+    internal static ObjectDisposedException Disposed() =>
+        new(nameof(VisionPredictor), "The predictor was disposed before this request was answered. Send it to another one, or try again when the application is up again.");
+
+    /// <summary>Begins to look whether a file changes.</summary>
+    /// <param name="path">The file of the first model.</param>
+    /// <param name="loaded">Its stamp from before it was read.</param>
+    /// <param name="interval">The time between two looks.</param>
+    internal void Watch(string path, FileStamp? loaded, TimeSpan interval) =>
+        _watch = new ModelFileWatch(path, loaded, interval, cancellation => ReloadAsync(path, cancellation));
+
+    /// <summary>Replaces the model, one at a time.</summary>
+    internal async Task SwapAsync(Func<ServedModel> load, CancellationToken cancellation)
+    {
+        ServedModel? old;
+        await _swapping.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            ServedModel model = await Task.Run(load, cancellation).ConfigureAwait(false);
+            old = cancellation.IsCancellationRequested ? null : _queue.Replace(model);
+            if (old is null)
+            {
+                model.Release();
+                cancellation.ThrowIfCancellationRequested();
+                throw new ObjectDisposedException(nameof(VisionPredictor), "The predictor was disposed before the new model could take over.");
+            }
+            _metrics.ModelSwapped(null);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            _metrics.ModelSwapped(e);
+            throw;
+        }
+        finally
+        {
+            _swapping.Release();
+        }
+        old.Release();
+        await old.Freed.ConfigureAwait(false);
+    }
+
+    private async Task ReloadAsync(string path, CancellationToken cancellation)
+    {
+        try
+        {
+            await SwapAsync(path, cancellation).ConfigureAwait(false);
+            _reloadError = null;
+        }
+        catch (Exception) when (cancellation.IsCancellationRequested)
+        {
+            return; // disposed meanwhile
+        }
+        catch (Exception e)
+        {
+            _reloadError = e;
+        }
+        _options.OnReload?.Invoke(new ModelReload(path, _queue.ModelVersion, _reloadError));
+    }
+
+    private Task<VisionPrediction> Submit(RequestPicture picture, CancellationToken cancellation)
+    {
+        long started = Stopwatch.GetTimestamp();
+        return !cancellation.IsCancellationRequested && _admission.TryEnter()
+            ? Enqueue(picture, started, cancellation)
+            : SubmitWhenEntered(picture, started, cancellation);
+    }
+
+    private async Task<VisionPrediction> SubmitWhenEntered(RequestPicture picture, long started, CancellationToken cancellation)
+    {
+        try
+        {
+            await EnterAsync(cancellation).ConfigureAwait(false);
+        }
+        catch
+        {
+            picture.Release();
+            throw;
+        }
+        return await Enqueue(picture, started, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Puts a request that has a place into the queue.</summary>
+    private Task<VisionPrediction> Enqueue(RequestPicture picture, long started, CancellationToken cancellation)
+    {
+        var request = new PredictionRequest(picture, _admission, _metrics, started, cancellation);
+        if (!_queue.Add(request))
+        {
+            request.Fail(Disposed());
+            request.TakePicture()?.Release();
+        }
+        return request.Task;
+    }
+
+    /// <summary>Takes a place, or waits for one, or throws, as the options have it.</summary>
+    private async Task EnterAsync(CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        if (_closing.IsCancellationRequested)
+            throw Disposed();
+        if (_admission.TryEnter())
+            return;
+        if (_options.WhenFull == QueueFullMode.Reject)
+            throw Rejected();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _closing.Token);
+        try
+        {
+            await _admission.EnterAsync(either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw Disposed();
+        }
+        catch (OperationCanceledException)
+        {
+            // The exception should carry the caller's own token.
+            throw new OperationCanceledException(cancellation);
+        }
+    }
+
+    private PredictorOverloadedException Rejected()
+    {
+        _metrics.RequestRejected();
+        return new PredictorOverloadedException(_admission.Capacity, _admission.RetryAfter);
+    }
+}

@@ -1,0 +1,98 @@
+using System.Diagnostics.Metrics;
+using MLNetExtensions.Data;
+using MLNetExtensions.Estimators;
+using MLNetExtensions.Scoring;
+
+namespace MLNetExtensions.Serving;
+
+/// <summary>Settings of a <see cref="VisionPredictor"/>. They are copied when the predictor is made.</summary>
+public class VisionPredictorOptions
+{
+    /// <summary>The predictor's name in metrics and thread names.</summary>
+    /// <value>The default is "default".</value>
+    public string Name { get; set; } = "default";
+
+    /// <summary>The most pictures that are scored together.</summary>
+    /// <value>The default is 16.</value>
+    public int MaxBatchSize { get; set; } = 16;
+
+    /// <summary>
+    /// How long a decoded picture waits for others to be scored with. It does not wait where no other request is in the predictor, nor for more than a full
+    /// batch. Zero scores what is there as soon as a thread is free.
+    /// </summary>
+    /// <value>The default is 2 milliseconds; at most 1 minute.</value>
+    public TimeSpan MaxDelay { get; set; } = TimeSpan.FromMilliseconds(2);
+
+    /// <summary>The most requests that may be inside at the same time: waiting, being decoded or being scored.</summary>
+    /// <value>The default is 1024.</value>
+    public int QueueCapacity { get; set; } = 1024;
+
+    /// <summary>What becomes of further requests.</summary>
+    /// <value>The default is <see cref="QueueFullMode.Reject"/>.</value>
+    public QueueFullMode WhenFull { get; set; } = QueueFullMode.Reject;
+
+    /// <summary>
+    /// How ONNX Runtime runs the model. Its <see cref="OnnxSessionSettings.Threads"/> are also the predictor's own, which decode and score, each what is next.
+    /// </summary>
+    /// <value>The default is one thread a processor.</value>
+    public OnnxSessionSettings SessionSettings { get; set; } = new();
+
+    /// <summary>Encoded pictures of more bytes are refused.</summary>
+    /// <value>The default is 32 MB.</value>
+    public int MaxEncodedBytes { get; set; } = 32 << 20;
+
+    /// <summary>Pictures of more pixels are refused, by their header, before anything is decoded. A decoded pixel takes 4 bytes.</summary>
+    /// <value>The default is 100 million.</value>
+    public long MaxPixels { get; set; } = ImageDecoder.DefaultMaxPixels;
+
+    /// <summary>
+    /// For a predictor made from a file: how often to look whether the file has changed. A changed file is loaded once two looks find it the same, and takes
+    /// over as by <see cref="VisionPredictor.SwapAsync(string, CancellationToken)"/>; one that cannot be loaded is reported, and the old model stays.
+    /// Write the new file beside the old one and rename it.
+    /// </summary>
+    /// <value>The default is null: the file is not looked at again.</value>
+    public TimeSpan? ReloadInterval { get; set; }
+
+    /// <summary>Is told of each changed model file: that it is in use, or why not. Called by a thread of the pool.</summary>
+    public Action<ModelReload>? OnReload { get; set; }
+
+    /// <summary>Makes the meter, in an application with its own factory.</summary>
+    /// <value>The default is null: a meter of the predictor's own, named <see cref="VisionPredictor.MeterName"/>.</value>
+    public IMeterFactory? MeterFactory { get; set; }
+
+    internal int ThreadsInUse => SessionSettings.Threads ?? Environment.ProcessorCount;
+
+    internal VisionPredictorOptions Clone()
+    {
+        var clone = (VisionPredictorOptions)MemberwiseClone();
+        clone.SessionSettings = SessionSettings?.Clone()!;
+        return clone;
+    }
+
+    /// <summary>Throws where settings are out of range; the message lists all that is wrong.</summary>
+    /// <exception cref="ArgumentException">A setting is missing.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
+    public void Validate()
+    {
+        var problems = new OptionProblems();
+        Check(problems);
+        problems.Throw();
+    }
+
+    /// <summary>Notes what is wrong.</summary>
+    internal virtual void Check(OptionProblems problems)
+    {
+        problems.Require(!string.IsNullOrEmpty(Name), nameof(Name), "It tells predictors apart in metrics.");
+        problems.Check(MaxBatchSize > 0, nameof(MaxBatchSize), MaxBatchSize, "positive");
+        problems.Check(MaxDelay >= TimeSpan.Zero && MaxDelay <= TimeSpan.FromMinutes(1), nameof(MaxDelay), MaxDelay, "from 0 to 1 minute");
+        problems.Check(QueueCapacity > 0, nameof(QueueCapacity), QueueCapacity, "positive");
+        problems.Check(Enum.IsDefined(WhenFull), nameof(WhenFull), WhenFull, "Reject or Wait");
+        problems.Require(SessionSettings is not null, nameof(SessionSettings), "Leave it as it is for the defaults.");
+        problems.Check(SessionSettings?.Threads is null or > 0, $"{nameof(SessionSettings)}.{nameof(SessionSettings.Threads)}", SessionSettings?.Threads,
+            "positive, or null for the number of processors");
+        problems.Check(MaxEncodedBytes > 0, nameof(MaxEncodedBytes), MaxEncodedBytes, "positive");
+        problems.Check(MaxPixels > 0, nameof(MaxPixels), MaxPixels, "positive");
+        problems.Check(ReloadInterval is null || ReloadInterval >= TimeSpan.FromMilliseconds(1) && ReloadInterval <= TimeSpan.FromDays(1),
+            nameof(ReloadInterval), ReloadInterval, "from 1 millisecond to 1 day, or null");
+    }
+}

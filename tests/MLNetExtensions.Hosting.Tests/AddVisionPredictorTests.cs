@@ -1,0 +1,193 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Microsoft.ML;
+using MLNetExtensions.Estimators.FineTune;
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Serving;
+using MLNetExtensions.Tests.Data;
+using MLNetExtensions.Tests.Serving;
+using Xunit;
+
+namespace MLNetExtensions.Hosting.Tests;
+
+public sealed class AddVisionPredictorTests : IDisposable
+{
+    private readonly ServedPictures _pictures = new(6);
+    private readonly TemporaryFolder _folder = new();
+    private readonly string _file;
+
+    public AddVisionPredictorTests()
+    {
+        _file = Path.Combine(_folder.Path, "model.onnx");
+        _pictures.First.Save(_file);
+    }
+
+    public void Dispose()
+    {
+        _pictures.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task TheApplicationHasOnePredictor()
+    {
+        VisionPredictor predictor;
+        await using (ServiceProvider services = Services(s => s.AddVisionPredictor(o => o.ModelFile = _file)))
+        {
+            predictor = services.GetRequiredService<VisionPredictor>();
+            Assert.Same(predictor, services.GetRequiredService<VisionPredictor>());
+            _pictures.Check(await predictor.PredictAsync(_pictures.Encoded[1]), 1);
+        }
+        Assert.True(predictor.Status.IsDisposed);
+    }
+
+    [Fact]
+    public async Task KeyedPredictorsHaveTheirOwnModelsAndSettings()
+    {
+        string second = Path.Combine(_folder.Path, "second.onnx");
+        _pictures.Second.Save(second);
+        await using ServiceProvider services = Services(s =>
+        {
+            s.AddKeyedVisionPredictor("one", o => (o.ModelFile, o.QueueCapacity) = (_file, 11));
+            s.AddKeyedVisionPredictor("two", o => (o.ModelFile, o.QueueCapacity) = (second, 22));
+            s.AddSingleton<Asker>();
+        });
+        Asker asker = services.GetRequiredService<Asker>();
+
+        _pictures.Check(await asker.One.PredictAsync(_pictures.Encoded[0]), 0, _pictures.First);
+        _pictures.Check(await asker.Two.PredictAsync(_pictures.Encoded[0]), 0, _pictures.Second);
+        Assert.Equal(11, asker.One.Status.Capacity);
+        Assert.Equal(22, asker.Two.Status.Capacity);
+        Assert.Null(services.GetService<VisionPredictor>());
+        Assert.Equal("two", services.GetRequiredService<IOptionsMonitor<VisionPredictorServiceOptions>>().Get("two").Name);
+    }
+
+    [Fact]
+    public async Task SettingsMayComeFromConfiguration()
+    {
+        var configuration = new Dictionary<string, string?>
+        {
+            ["Vision:ModelFile"] = _file, ["Vision:MaxBatchSize"] = "3", ["Vision:QueueCapacity"] = "5", ["Vision:WhenFull"] = "Wait",
+            ["Vision:MaxDelay"] = "00:00:00.010", ["Vision:SessionSettings:Threads"] = "1",
+        };
+        await using ServiceProvider services = Services(s =>
+        {
+            s.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(configuration).Build());
+            s.AddVisionPredictor().BindConfiguration("Vision");
+        });
+
+        VisionPredictorServiceOptions options = services.GetRequiredService<IOptions<VisionPredictorServiceOptions>>().Value;
+
+        Assert.Equal((3, 5, QueueFullMode.Wait, TimeSpan.FromMilliseconds(10), 1),
+            (options.MaxBatchSize, options.QueueCapacity, options.WhenFull, options.MaxDelay, options.SessionSettings.Threads));
+        Assert.Equal(5, services.GetRequiredService<VisionPredictor>().Status.Capacity);
+    }
+
+    [Fact]
+    public async Task AModelMayBeMadeByAService()
+    {
+        await using ServiceProvider services = Services(s =>
+        {
+            s.AddSingleton(_pictures.Ml);
+            s.AddSingleton(_ => _pictures.Transformer());
+            s.AddVisionPredictor(o => o.Model = provider => provider.GetRequiredService<FineTuneTransformer>());
+        });
+
+        _pictures.Check(await services.GetRequiredService<VisionPredictor>().PredictAsync(_pictures.Encoded[2]), 2);
+    }
+
+    [Fact]
+    public async Task TheApplicationsMeterFactoryIsUsed()
+    {
+        await using ServiceProvider services = Services(s =>
+        {
+            s.AddMetrics();
+            s.AddVisionPredictor(o => o.ModelFile = _file);
+        });
+        int seen = 0;
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Meter.Scope == services.GetRequiredService<IMeterFactory>())
+                self.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<int>((instrument, value, _, _) => seen += instrument.Name.EndsWith("batch.size") ? value : 0);
+        listener.Start();
+
+        await services.GetRequiredService<VisionPredictor>().PredictAsync(_pictures.Encoded[0]);
+
+        Assert.Equal(1, seen);
+    }
+
+    [Theory]
+    [InlineData(null, 16, "ModelFile is not set. Give the model's file, or a Model.")]
+    [InlineData("/nowhere/model.zip", 16, "ModelFile must be a file that exists, not '/nowhere/model.zip'.")]
+    [InlineData("", 0, "MaxBatchSize must be positive, not 0.")]
+    public async Task WrongSettingsStopTheStart(string? file, int batch, string message)
+    {
+        using IHost host = Start(o => (o.ModelFile, o.MaxBatchSize) = (file, batch));
+
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
+
+        Assert.StartsWith("The predictor 'default': ", error.Message);
+        Assert.Contains(message, error.Message);
+    }
+
+    [Fact]
+    public async Task AFileThatIsNoModelStopsTheStart()
+    {
+        using IHost host = Start(o => o.ModelFile = _folder.Add("broken.onnx", "no model"u8));
+
+        await Assert.ThrowsAsync<OnnxFormatException>(() => host.StartAsync());
+    }
+
+    [Fact]
+    public async Task TheModelIsThereWhenTheApplicationHasStarted()
+    {
+        int made = 0;
+        using IHost host = Start(o => o.Model = _ =>
+        {
+            made++;
+            return _pictures.Transformer();
+        });
+
+        await host.StartAsync();
+
+        Assert.Equal(1, made);
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public void AModelAndAFileContradictEachOther()
+    {
+        var options = new VisionPredictorServiceOptions { ModelFile = _file, Model = _ => _pictures.Transformer() };
+        Assert.Contains("ModelFile must be null where Model is given", Assert.Throws<ArgumentOutOfRangeException>(options.Validate).Message);
+
+        options = new VisionPredictorServiceOptions { Model = _ => _pictures.Transformer(), ReloadInterval = TimeSpan.FromSeconds(1) };
+        Assert.Contains("ReloadInterval must be null", Assert.Throws<ArgumentOutOfRangeException>(options.Validate).Message);
+    }
+
+    private static ServiceProvider Services(Action<IServiceCollection> add)
+    {
+        var services = new ServiceCollection();
+        add(services);
+        return services.BuildServiceProvider();
+    }
+
+    private static IHost Start(Action<VisionPredictorServiceOptions> configure)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddVisionPredictor(configure);
+        return builder.Build();
+    }
+
+    private sealed class Asker([FromKeyedServices("one")] VisionPredictor one, [FromKeyedServices("two")] VisionPredictor two)
+    {
+        public VisionPredictor One => one;
+
+        public VisionPredictor Two => two;
+    }
+}

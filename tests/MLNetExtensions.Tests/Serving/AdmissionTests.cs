@@ -1,0 +1,92 @@
+using Microsoft.ML.Data;
+using MLNetExtensions.Serving;
+using Xunit;
+
+namespace MLNetExtensions.Tests.Serving;
+
+public sealed class AdmissionTests : IDisposable
+{
+    private readonly ServedPictures _pictures = new();
+
+    public void Dispose() => _pictures.Dispose();
+
+    [Fact]
+    public async Task AFullPredictorRejectsAndSaysWhenToTryAgain()
+    {
+        using VisionPredictor predictor = _pictures.Gated(new VisionPredictorOptions { QueueCapacity = 3, SessionSettings = { Threads = 1 } }, out GatedNetwork network);
+        Task<VisionPrediction>[] inside = [.. Enumerable.Range(0, 3).Select(i => predictor.PredictAsync(_pictures.Encoded[i]))];
+        using MLImage image = MLImage.CreateFromFile(_pictures.Paths[0]);
+
+        var error = await Assert.ThrowsAsync<PredictorOverloadedException>(() => predictor.PredictAsync(_pictures.Encoded[3]));
+        await Assert.ThrowsAsync<PredictorOverloadedException>(() => predictor.PredictAsync(_pictures.Paths[3]));
+        await Assert.ThrowsAsync<PredictorOverloadedException>(() => predictor.PredictAsync(new MemoryStream(_pictures.Encoded[3])));
+        await Assert.ThrowsAsync<PredictorOverloadedException>(() => predictor.PredictAsync(image));
+        Assert.Equal(3, predictor.Status.Requests);
+        Assert.Equal(3, error.Capacity);
+        Assert.Equal(TimeSpan.FromSeconds(1), error.RetryAfter);
+        Assert.Contains("it holds 3 requests", error.Message);
+
+        network.Open();
+        for (int i = 0; i < 3; i++)
+            _pictures.Check(await inside[i], i);
+        _pictures.Check(await predictor.PredictAsync(_pictures.Encoded[3]), 3);
+    }
+
+    [Fact]
+    public void TheHintFollowsTheDurationOfRequests()
+    {
+        using var admission = new Admission(1);
+
+        admission.Note(TimeSpan.FromSeconds(2));
+        Assert.Equal(2, admission.RetryAfter.TotalSeconds);
+        for (int i = 0; i < 200; i++)
+            admission.Note(TimeSpan.FromSeconds(0.5));
+        Assert.Equal(0.5, admission.RetryAfter.TotalSeconds, 0.01);
+    }
+
+    [Fact]
+    public async Task AFullPredictorMakesCallersWaitWhereAsked()
+    {
+        var options = new VisionPredictorOptions { QueueCapacity = 2, SessionSettings = { Threads = 1 }, WhenFull = QueueFullMode.Wait };
+        using VisionPredictor predictor = _pictures.Gated(options, out GatedNetwork network);
+
+        Task<VisionPrediction>[] answers = [.. Enumerable.Range(0, 20).Select(i => predictor.PredictAsync(_pictures.Encoded[i]))];
+        using MLImage image = MLImage.CreateFromFile(_pictures.Paths[20]);
+        answers = [.. answers, predictor.PredictAsync(image)];
+        network.WaitForBatches(1);
+        Assert.Equal(2, predictor.Status.Requests);
+        Assert.All(answers, a => Assert.False(a.IsCompleted));
+
+        network.Open();
+        for (int i = 0; i < answers.Length; i++)
+            _pictures.Check(await answers[i], i);
+        Assert.InRange(network.Batches.Max(), 1, 2);
+    }
+
+    [Fact]
+    public async Task APlaceIsFreeBeforeItsCallerGoesOn()
+    {
+        using VisionPredictor predictor = _pictures.Gated(new VisionPredictorOptions { QueueCapacity = 1 }, out _, isOpen: true);
+
+        for (int i = 0; i < 500; i++)
+            _pictures.Check(await predictor.PredictAsync(_pictures.Encoded[i % 24]), i % 24);
+    }
+
+    [Fact]
+    public async Task CancellingEndsTheWaitForAPlace()
+    {
+        var options = new VisionPredictorOptions { QueueCapacity = 1, WhenFull = QueueFullMode.Wait };
+        using VisionPredictor predictor = _pictures.Gated(options, out GatedNetwork network);
+        Task<VisionPrediction> inside = predictor.PredictAsync(_pictures.Encoded[0]);
+        using var cancellation = new CancellationTokenSource();
+        Task<VisionPrediction> waiting = predictor.PredictAsync(_pictures.Encoded[1], cancellation.Token);
+
+        cancellation.Cancel();
+
+        var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        Assert.Equal(cancellation.Token, error.CancellationToken);
+        network.Open();
+        _pictures.Check(await inside, 0);
+        _pictures.Check(await predictor.PredictAsync(_pictures.Encoded[2]), 2);
+    }
+}

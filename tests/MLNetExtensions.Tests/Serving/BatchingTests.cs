@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using MLNetExtensions.Data;
+using MLNetExtensions.Serving;
+using Xunit;
+
+namespace MLNetExtensions.Tests.Serving;
+
+public sealed class BatchingTests : IDisposable
+{
+    private readonly ServedPictures _pictures = new(60);
+
+    public void Dispose() => _pictures.Dispose();
+
+    [Theory]
+    [InlineData(1, 1, 0)]
+    [InlineData(2, 16, 2)]
+    [InlineData(4, 7, 0)]
+    [InlineData(3, 64, 20)]
+    public async Task ManyCallersGetTheAnswersOfOne(int threads, int maxBatchSize, int delay)
+    {
+        var options = new VisionPredictorOptions { SessionSettings = { Threads = threads }, MaxBatchSize = maxBatchSize, MaxDelay = TimeSpan.FromMilliseconds(delay) };
+        using VisionPredictor predictor = _pictures.Gated(options, out GatedNetwork network, isOpen: true);
+        byte[] broken = _pictures.Encoded[0][..100];
+
+        await Task.WhenAll(Enumerable.Range(0, 32).Select(caller => Task.Run(async () =>
+        {
+            for (int i = 0; i < 40; i++)
+            {
+                int picture = (caller * 11 + i * 7) % 60;
+                if (picture % 10 == 9)
+                    await Assert.ThrowsAsync<BadImageException>(() => predictor.PredictAsync(broken));
+                else
+                    _pictures.Check(await predictor.PredictAsync(_pictures.Encoded[picture]), picture);
+            }
+        })));
+
+        Assert.InRange(network.Batches.Max(), 1, maxBatchSize);
+        Assert.Equal(0, predictor.Status.Requests);
+    }
+
+    [Fact]
+    public async Task ALoneCallerDoesNotWaitForOthers()
+    {
+        using VisionPredictor predictor = _pictures.Gated(new VisionPredictorOptions { MaxDelay = TimeSpan.FromMinutes(1) }, out GatedNetwork network, isOpen: true);
+        long started = Stopwatch.GetTimestamp();
+
+        for (int i = 0; i < 5; i++)
+            await predictor.PredictAsync(_pictures.Encoded[i]);
+
+        Assert.Equal([1, 1, 1, 1, 1], network.Batches);
+        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromMinutes(1));
+    }
+
+    [Fact]
+    public async Task ABatchWaitsUntilItIsFull()
+    {
+        var options = new VisionPredictorOptions { SessionSettings = { Threads = 2 }, MaxBatchSize = 4, MaxDelay = TimeSpan.FromMinutes(1) };
+        using VisionPredictor predictor = _pictures.Gated(options, out GatedNetwork network);
+        List<Task<VisionPrediction>> answers = [predictor.PredictAsync(_pictures.Encoded[0])];
+        network.WaitForBatches(1);
+
+        for (int i = 1; i <= 3; i++)
+            answers.Add(predictor.PredictAsync(_pictures.Encoded[i]));
+        await Task.Delay(50);
+        Assert.Equal([1], network.Batches);
+        answers.Add(predictor.PredictAsync(_pictures.Encoded[4]));
+        network.WaitForBatches(2);
+
+        Assert.Equal([1, 4], network.Batches);
+        network.Open();
+        for (int i = 0; i <= 4; i++)
+            _pictures.Check(await answers[i], i);
+    }
+
+    [Fact]
+    public async Task ABatchDoesNotWaitLongerThanTheDelay()
+    {
+        var options = new VisionPredictorOptions { SessionSettings = { Threads = 2 }, MaxBatchSize = 64, MaxDelay = TimeSpan.FromMilliseconds(80) };
+        using VisionPredictor predictor = _pictures.Gated(options, out GatedNetwork network);
+        List<Task<VisionPrediction>> answers = [predictor.PredictAsync(_pictures.Encoded[0])];
+        network.WaitForBatches(1);
+
+        long started = Stopwatch.GetTimestamp();
+        answers.Add(predictor.PredictAsync(_pictures.Encoded[1]));
+        answers.Add(predictor.PredictAsync(_pictures.Encoded[2]));
+        network.WaitForBatches(2);
+
+        Assert.True(Stopwatch.GetElapsedTime(started) >= options.MaxDelay);
+        network.Open();
+        for (int i = 0; i < 3; i++)
+            _pictures.Check(await answers[i], i);
+    }
+
+    [Fact]
+    public async Task WhatArrivesWhileTheThreadIsBusyIsScoredTogether()
+    {
+        using VisionPredictor predictor = _pictures.Gated(new VisionPredictorOptions { SessionSettings = { Threads = 1 }, MaxBatchSize = 8 }, out GatedNetwork network);
+        List<Task<VisionPrediction>> answers = [predictor.PredictAsync(_pictures.Encoded[0])];
+        network.WaitForBatches(1);
+
+        for (int i = 1; i <= 16; i++)
+            answers.Add(predictor.PredictAsync(_pictures.Encoded[i]));
+        network.Open();
+
+        for (int i = 0; i <= 16; i++)
+            _pictures.Check(await answers[i], i);
+        Assert.Equal(17, network.Batches.Sum());
+        Assert.InRange(network.Batches.Count, 3, 16);
+    }
+
+    [Fact]
+    public async Task AnErrorOfTheNetworkReachesTheWholeBatchAndOnlyThat()
+    {
+        var options = new VisionPredictorOptions { SessionSettings = { Threads = 2 }, MaxBatchSize = 2, MaxDelay = TimeSpan.FromMinutes(1) };
+        using VisionPredictor predictor = _pictures.Gated(options, out GatedNetwork network);
+        Task<VisionPrediction> first = predictor.PredictAsync(_pictures.Encoded[0]);
+        network.WaitForBatches(1);
+        Task<VisionPrediction>[] others = [predictor.PredictAsync(_pictures.Encoded[1]), predictor.PredictAsync(_pictures.Encoded[2])];
+        network.WaitForBatches(2);
+        network.Error = new ArithmeticException("no room");
+        network.Open();
+
+        foreach (Task<VisionPrediction> answer in others.Append(first))
+        {
+            var error = await Assert.ThrowsAsync<InvalidOperationException>(() => answer);
+            Assert.Contains("no room", error.Message);
+        }
+        network.Error = null;
+        _pictures.Check(await predictor.PredictAsync(_pictures.Encoded[3]), 3);
+    }
+}

@@ -1,0 +1,135 @@
+using Microsoft.ML;
+using MLNetExtensions.Estimators.FineTune;
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Serving;
+using MLNetExtensions.Tests.Estimators;
+using Xunit;
+
+namespace MLNetExtensions.Tests.Serving;
+
+public sealed class HotSwapTests : IDisposable
+{
+    private readonly ServedPictures _pictures = new();
+
+    public void Dispose() => _pictures.Dispose();
+
+    [Fact]
+    public async Task BatchesUnderWayFinishOnTheOldModelWhichIsThenFreed()
+    {
+        using VisionPredictor predictor = _pictures.Gated(new VisionPredictorOptions { SessionSettings = { Threads = 2 } }, out GatedNetwork old);
+        Task<VisionPrediction> before = predictor.PredictAsync(_pictures.Encoded[0]);
+        old.WaitForBatches(1);
+
+        Task swap = predictor.SwapAsync(() => _pictures.Open(_pictures.Second, out _), CancellationToken.None);
+        Assert.True(SpinWait.SpinUntil(() => predictor.Status.ModelVersion == 2, TimeSpan.FromSeconds(60)));
+        VisionPrediction after = await predictor.PredictAsync(_pictures.Encoded[0]);
+
+        _pictures.Check(after, 0, _pictures.Second);
+        Assert.Equal(2, after.ModelVersion);
+        Assert.False(swap.IsCompleted || before.IsCompleted || old.IsDisposed);
+        old.Open();
+        _pictures.Check(await before, 0, _pictures.First);
+        Assert.Equal(1, (await before).ModelVersion);
+        await swap;
+        Assert.True(old.IsDisposed);
+    }
+
+    [Fact]
+    public async Task NoRequestIsDroppedOrMixedUpWhileModelsChange()
+    {
+        using VisionPredictor predictor = _pictures.Gated(new VisionPredictorOptions { SessionSettings = { Threads = 2 }, MaxBatchSize = 5 }, out _, isOpen: true);
+        bool done = false;
+        var versions = new HashSet<int>();
+
+        Task[] callers = [.. Enumerable.Range(0, 8).Select(caller => Task.Run(async () =>
+        {
+            for (int i = caller; !Volatile.Read(ref done); i++)
+            {
+                VisionPrediction prediction = await predictor.PredictAsync(_pictures.Encoded[i % 24]);
+                _pictures.Check(prediction, i % 24, prediction.ModelVersion % 2 == 1 ? _pictures.First : _pictures.Second);
+                lock (versions)
+                    versions.Add(prediction.ModelVersion);
+            }
+        }))];
+        var networks = new List<GatedNetwork>();
+        for (int swap = 0; swap < 40; swap++)
+        {
+            await predictor.SwapAsync(() =>
+            {
+                ServedModel model = _pictures.Open(swap % 2 == 0 ? _pictures.Second : _pictures.First, out GatedNetwork network);
+                networks.Add(network);
+                return model;
+            }, CancellationToken.None);
+            await Task.Delay(5);
+        }
+        Volatile.Write(ref done, true);
+        await Task.WhenAll(callers);
+
+        Assert.Equal(41, predictor.Status.ModelVersion);
+        Assert.True(versions.Count > 10, $"answers of {versions.Count} models");
+        Assert.All(networks.SkipLast(1), n => Assert.True(n.IsDisposed));
+        Assert.False(networks[^1].IsDisposed);
+    }
+
+    [Fact]
+    public async Task AModelOfAnotherSizeAndOtherClassesMayTakeOver()
+    {
+        using FineTuneTransformer transformer = _pictures.Transformer();
+        using VisionPredictor predictor = _pictures.Ml.Vision().CreatePredictor(transformer);
+        var preprocessing = TinyClassifier.Preprocessing with { Width = 24, Height = 20 };
+        OnnxGraph larger = _pictures.First with
+        {
+            Inputs = [OnnxValue.Create(_pictures.First.Inputs[0].Name, OnnxElementType.Float, -1, 3, 20, 24)],
+            Metadata = new Dictionary<string, string>(MLNetExtensions.Scoring.ScoringMetadata.Of(preprocessing, ["rouge", "vert", "bleu"])),
+        };
+        string file = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.onnx");
+        try
+        {
+            larger.Save(file);
+            await predictor.SwapAsync(file);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+
+        Assert.Equal("bleu", (await predictor.PredictAsync(_pictures.Encoded[2])).Label);
+        await predictor.SwapAsync(transformer);
+        Assert.Equal("blue", (await predictor.PredictAsync(_pictures.Encoded[2])).Label);
+    }
+
+    [Fact]
+    public async Task AModelThatCannotBeLoadedChangesNothing()
+    {
+        using VisionPredictor predictor = _pictures.Gated(new VisionPredictorOptions(), out _, isOpen: true);
+
+        await Assert.ThrowsAsync<FileNotFoundException>(() => predictor.SwapAsync("/nowhere/model.zip"));
+        await Assert.ThrowsAsync<ArithmeticException>(() => predictor.SwapAsync(() => throw new ArithmeticException(), CancellationToken.None));
+        using var cancellation = new CancellationTokenSource();
+        GatedNetwork? network = null;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => predictor.SwapAsync(() =>
+        {
+            cancellation.Cancel();
+            return _pictures.Open(_pictures.Second, out network);
+        }, cancellation.Token));
+
+        Assert.True(network!.IsDisposed);
+        Assert.Equal(1, predictor.Status.ModelVersion);
+        _pictures.Check(await predictor.PredictAsync(_pictures.Encoded[0]), 0);
+    }
+
+    [Fact]
+    public async Task ADisposedPredictorTakesNoModel()
+    {
+        VisionPredictor predictor = _pictures.Gated(new VisionPredictorOptions(), out GatedNetwork first, isOpen: true);
+        GatedNetwork? second = null;
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => predictor.SwapAsync(() =>
+        {
+            predictor.Dispose();
+            return _pictures.Open(_pictures.Second, out second);
+        }, CancellationToken.None));
+
+        Assert.True(first.IsDisposed && second!.IsDisposed);
+    }
+}

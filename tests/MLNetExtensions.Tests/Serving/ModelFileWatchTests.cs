@@ -1,0 +1,108 @@
+using System.Threading.Channels;
+using Microsoft.ML;
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Serving;
+using MLNetExtensions.Tests.Data;
+using Xunit;
+
+namespace MLNetExtensions.Tests.Serving;
+
+public sealed class ModelFileWatchTests : IDisposable
+{
+    private readonly ServedPictures _pictures = new();
+    private readonly TemporaryFolder _folder = new();
+    private readonly Channel<ModelReload> _reloads = Channel.CreateUnbounded<ModelReload>();
+    private readonly string _file;
+
+    public ModelFileWatchTests()
+    {
+        _file = Path.Combine(_folder.Path, "model.onnx");
+        _pictures.First.Save(_file);
+    }
+
+    public void Dispose()
+    {
+        _pictures.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task AChangedFileTakesOverAndABrokenOneDoesNot()
+    {
+        using VisionPredictor predictor = Create();
+        _pictures.Check(await predictor.PredictAsync(_pictures.Encoded[0]), 0);
+
+        Replace(_pictures.Second.ToBytes());
+        Assert.Equal(new ModelReload(_file, 2, null), await NextReload());
+        _pictures.Check(await predictor.PredictAsync(_pictures.Encoded[0]), 0, _pictures.Second);
+
+        Replace("no model"u8);
+        ModelReload broken = await NextReload();
+        Assert.IsType<OnnxFormatException>(broken.Error);
+        Assert.Equal(2, broken.ModelVersion);
+        Assert.Same(broken.Error, predictor.Status.ReloadError);
+        _pictures.Check(await predictor.PredictAsync(_pictures.Encoded[0]), 0, _pictures.Second);
+
+        Replace(_pictures.First.ToBytes());
+        Assert.Equal(new ModelReload(_file, 3, null), await NextReload());
+        Assert.Null(predictor.Status.ReloadError);
+        _pictures.Check(await predictor.PredictAsync(_pictures.Encoded[0]), 0);
+    }
+
+    [Fact]
+    public async Task ALinkIsFollowed()
+    {
+        string link = Path.Combine(_folder.Path, "current");
+        File.CreateSymbolicLink(link, _file);
+        using VisionPredictor predictor = Create(link);
+        string second = Path.Combine(_folder.Path, "second.onnx");
+        _pictures.Second.Save(second);
+
+        File.CreateSymbolicLink(link + ".new", second);
+        File.Move(link + ".new", link, overwrite: true);
+
+        Assert.Equal(2, (await NextReload()).ModelVersion);
+        _pictures.Check(await predictor.PredictAsync(_pictures.Encoded[0]), 0, _pictures.Second);
+    }
+
+    [Fact]
+    public async Task AMissingFileChangesNothing()
+    {
+        using VisionPredictor predictor = Create();
+        File.Delete(_file);
+        await Task.Delay(60);
+        _pictures.Check(await predictor.PredictAsync(_pictures.Encoded[0]), 0);
+        Assert.Equal(1, predictor.Status.ModelVersion);
+
+        Replace(_pictures.Second.ToBytes());
+
+        Assert.Equal(2, (await NextReload()).ModelVersion);
+    }
+
+    [Fact]
+    public async Task ADisposedPredictorLooksNoMore()
+    {
+        Create().Dispose();
+        Replace(_pictures.Second.ToBytes());
+
+        await Task.Delay(60);
+
+        Assert.False(_reloads.Reader.TryRead(out _));
+    }
+
+    private VisionPredictor Create(string? file = null) => _pictures.Ml.Vision().CreatePredictor(file ?? _file, new VisionPredictorOptions
+    {
+        ReloadInterval = TimeSpan.FromMilliseconds(10),
+        OnReload = reload => _reloads.Writer.TryWrite(reload),
+    });
+
+    private void Replace(ReadOnlySpan<byte> content)
+    {
+        string next = _folder.Add("next", content);
+        // Files of the same size, written within the clock's tick, would be the same file.
+        File.SetLastWriteTimeUtc(next, File.GetLastWriteTimeUtc(next).AddSeconds(Random.Shared.Next(1, 1000)));
+        File.Move(next, _file, overwrite: true);
+    }
+
+    private async Task<ModelReload> NextReload() => await _reloads.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60));
+}

@@ -1,0 +1,83 @@
+using Microsoft.ML.Data;
+using MLNetExtensions.Serving;
+using Xunit;
+
+namespace MLNetExtensions.Tests.Serving;
+
+public sealed class PredictorDisposalTests : IDisposable
+{
+    private readonly ServedPictures _pictures = new();
+
+    public void Dispose() => _pictures.Dispose();
+
+    [Fact]
+    public async Task RequestsBeingScoredAreAnsweredAndAllOthersFail()
+    {
+        var options = new VisionPredictorOptions { SessionSettings = { Threads = 1 }, QueueCapacity = 4, WhenFull = QueueFullMode.Wait };
+        VisionPredictor predictor = _pictures.Gated(options, out GatedNetwork network);
+        Task<VisionPrediction> scored = predictor.PredictAsync(_pictures.Encoded[0]);
+        network.WaitForBatches(1);
+        using MLImage image = MLImage.CreateFromFile(_pictures.Paths[2]);
+        // Three are inside, one decoded already; the last two wait for a place.
+        Task<VisionPrediction>[] others = [predictor.PredictAsync(_pictures.Encoded[1]), predictor.PredictAsync(image),
+            predictor.PredictAsync(_pictures.Paths[3]), predictor.PredictAsync(_pictures.Encoded[4]), predictor.PredictAsync(new MemoryStream(_pictures.Encoded[5]))];
+
+        Task disposal = predictor.DisposeAsync().AsTask();
+
+        foreach (Task<VisionPrediction> task in others)
+        {
+            var error = await Assert.ThrowsAsync<ObjectDisposedException>(() => task);
+            Assert.Contains("disposed before this request was answered", error.Message);
+        }
+        Assert.False(disposal.IsCompleted);
+        network.Open();
+        _pictures.Check(await scored, 0);
+        await disposal;
+        Assert.True(network.IsDisposed);
+        Assert.Equal(new VisionPredictorStatus(0, 4, 1, null, true), predictor.Status);
+    }
+
+    [Fact]
+    public async Task ADisposedPredictorAnswersNothing()
+    {
+        VisionPredictor predictor = _pictures.Gated(new VisionPredictorOptions(), out _, isOpen: true);
+        predictor.Dispose();
+        predictor.Dispose();
+        using MLImage image = MLImage.CreateFromFile(_pictures.Paths[0]);
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => predictor.PredictAsync(_pictures.Encoded[0]));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => predictor.PredictAsync(_pictures.Paths[0]));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => predictor.PredictAsync(new MemoryStream(_pictures.Encoded[0])));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => predictor.PredictAsync(image));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => predictor.ProbeAsync());
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => predictor.SwapAsync(() => _pictures.Open(_pictures.Second, out _), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task DisposingUnderLoadEndsEveryRequest()
+    {
+        for (int round = 0; round < 10; round++)
+        {
+            VisionPredictor predictor = _pictures.Gated(new VisionPredictorOptions { SessionSettings = { Threads = 2 }, WhenFull = QueueFullMode.Wait, QueueCapacity = 6 }, out _, isOpen: true);
+            Task[] callers = [.. Enumerable.Range(0, 12).Select(caller => Task.Run(async () =>
+            {
+                for (int i = 0; ; i++)
+                {
+                    try
+                    {
+                        _pictures.Check(await predictor.PredictAsync(_pictures.Encoded[(caller + i) % 24]), (caller + i) % 24);
+                    }
+                    catch (ObjectDisposedException)
+                    {
+                        return;
+                    }
+                }
+            }))];
+            await Task.Delay(5 * round);
+
+            await Task.WhenAll(Task.Run(predictor.Dispose), predictor.DisposeAsync().AsTask()).WaitAsync(TimeSpan.FromSeconds(60));
+
+            await Task.WhenAll(callers).WaitAsync(TimeSpan.FromSeconds(60));
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using Microsoft.ML;
+using MLNetExtensions.Estimators.FineTune;
+using MLNetExtensions.Serving;
+using Xunit;
+
+namespace MLNetExtensions.Tests.Serving;
+
+/// <summary>Measures the process: no other test may run beside it.</summary>
+[Collection(Alone.Name)]
+public sealed class PredictorMemoryTests : IDisposable
+{
+    private readonly ServedPictures _pictures = new();
+
+    public void Dispose() => _pictures.Dispose();
+
+    [Fact]
+    public async Task ThousandsOfPredictionsAndAHundredSwapsKeepNoMemory()
+    {
+        using FineTuneTransformer transformer = _pictures.Transformer();
+        using VisionPredictor predictor = _pictures.Ml.Vision().CreatePredictor(transformer, new VisionPredictorOptions { SessionSettings = { Threads = 2 } });
+        await Work(predictions: 500, swaps: 20);
+        int handles = Handles();
+        long memory = Environment.WorkingSet;
+
+        await Work(predictions: 4000, swaps: 100);
+
+        Assert.InRange(Handles() - handles, int.MinValue, 8);
+        Assert.InRange(Environment.WorkingSet - memory, long.MinValue, 40L << 20);
+
+        async Task Work(int predictions, int swaps)
+        {
+            Task[] callers = [.. Enumerable.Range(0, 8).Select(async caller =>
+            {
+                for (int i = 0; i < predictions / 8; i++)
+                    await predictor.PredictAsync(_pictures.Encoded[(caller + i) % 24]);
+            })];
+            for (int i = 0; i < swaps; i++)
+                await predictor.SwapAsync(transformer);
+            await Task.WhenAll(callers);
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+    }
+
+    [Fact]
+    public async Task DisposedPredictorsKeepNoThreads()
+    {
+        using FineTuneTransformer transformer = _pictures.Transformer();
+        await Use();
+        int threads = Threads();
+
+        for (int i = 0; i < 20; i++)
+            await Use();
+
+        // The pool may have grown by a few meanwhile, but not by 20 times 3.
+        Assert.InRange(Threads() - threads, int.MinValue, 20);
+
+        async Task Use()
+        {
+            await using VisionPredictor predictor = _pictures.Ml.Vision().CreatePredictor(transformer, new VisionPredictorOptions { SessionSettings = { Threads = 3 } });
+            await predictor.PredictAsync(_pictures.Encoded[0]);
+        }
+
+        static int Threads()
+        {
+            using Process process = Process.GetCurrentProcess();
+            return process.Threads.Count;
+        }
+    }
+
+    private static int Handles() => OperatingSystem.IsLinux() ? Directory.GetFileSystemEntries("/proc/self/fd").Length : 0;
+}

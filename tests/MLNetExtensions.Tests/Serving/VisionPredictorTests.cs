@@ -1,0 +1,294 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.OnnxRuntime;
+using MLNetExtensions.Backbones;
+using MLNetExtensions.Data;
+using MLNetExtensions.Estimators.FeatureExtract;
+using MLNetExtensions.Estimators.FineTune;
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Scoring;
+using MLNetExtensions.Serving;
+using MLNetExtensions.Tests.Backbones;
+using MLNetExtensions.Tests.Data;
+using MLNetExtensions.Tests.Estimators;
+using Xunit;
+
+namespace MLNetExtensions.Tests.Serving;
+
+public sealed class VisionPredictorTests : IDisposable
+{
+    private readonly ServedPictures _pictures = new();
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose()
+    {
+        _pictures.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task AnswersBytesStreamsFilesAndImagesAsAPredictionEngineDoes()
+    {
+        using VisionPredictor predictor = Create();
+
+        for (int i = 0; i < 6; i++)
+        {
+            _pictures.Check(await predictor.PredictAsync(_pictures.Encoded[i]), i);
+            _pictures.Check(await predictor.PredictAsync(new MemoryStream(_pictures.Encoded[i])), i);
+            _pictures.Check(await predictor.PredictAsync(_pictures.Paths[i]), i);
+            using MLImage image = MLImage.CreateFromFile(_pictures.Paths[i]);
+            _pictures.Check(await predictor.PredictAsync(image), i);
+        }
+    }
+
+    [Fact]
+    public async Task TellsLabelScoresAndTheBestClasses()
+    {
+        using VisionPredictor predictor = Create();
+
+        VisionPrediction prediction = await predictor.PredictAsync(_pictures.Encoded[1]);
+
+        Assert.Equal("green", prediction.Label);
+        Assert.Equal(["red", "green", "blue"], prediction.Labels);
+        Assert.Equal(prediction.Scores[1], prediction.Score);
+        Assert.Equal(1, prediction.ModelVersion);
+        Assert.Equal(1, prediction.Scores.Sum(), 1e-5f);
+        IReadOnlyList<ClassScore> top = prediction.Top(2);
+        Assert.Equal(2, top.Count);
+        Assert.Equal(new ClassScore("green", prediction.Score), top[0]);
+        Assert.True(top[1].Score <= top[0].Score && top[1].Score >= prediction.Scores.Min());
+        Assert.Equal(3, prediction.Top(99).Count);
+        Assert.Equal(prediction.Score > 0.4f ? ["green"] : [], prediction.Above(0.4f).Select(c => c.Label));
+        Assert.Throws<ArgumentOutOfRangeException>(() => prediction.Top(0));
+    }
+
+    [Fact]
+    public async Task ServesOnnxFilesAndSavedPipelines()
+    {
+        string onnx = Path.Combine(_folder.Path, "model.onnx"), zip = Path.Combine(_folder.Path, "model.zip");
+        _pictures.First.Save(onnx);
+        using (FineTuneTransformer transformer = _pictures.Transformer())
+            _pictures.Ml.Model.Save(new TransformerChain<ITransformer>(transformer), _pictures.Schema, zip);
+
+        foreach (string file in new[] { onnx, zip })
+        {
+            using VisionPredictor predictor = _pictures.Ml.Vision().CreatePredictor(file);
+            for (int i = 0; i < 3; i++)
+                _pictures.Check(await predictor.PredictAsync(_pictures.Encoded[i]), i);
+        }
+    }
+
+    [Fact]
+    public async Task FindsTheNetworkInsideAFittedPipeline()
+    {
+        using FineTuneTransformer transformer = _pictures.Transformer();
+        var inner = new TransformerChain<ITransformer>(transformer);
+        using VisionPredictor predictor = _pictures.Ml.Vision().CreatePredictor(new TransformerChain<ITransformer>(inner));
+
+        _pictures.Check(await predictor.PredictAsync(_pictures.Encoded[2]), 2);
+    }
+
+    [Fact]
+    public async Task OutlivesTheTransformerItWasMadeOf()
+    {
+        VisionPredictor predictor;
+        using (FineTuneTransformer transformer = _pictures.Transformer())
+            predictor = _pictures.Ml.Vision().CreatePredictor(transformer);
+
+        using (predictor)
+            _pictures.Check(await predictor.PredictAsync(_pictures.Encoded[0]), 0);
+    }
+
+    [Fact]
+    public async Task FeaturesHaveNoLabels()
+    {
+        Backbone backbone = Backbone.FromGraph(SmallNetwork.Create(-1, 3, 16, 16), new ImagePreprocessing { Width = 16, Height = 16 }, "small");
+        using var files = new ColourPictures(1);
+        IDataView view = files.Paths(_pictures.Ml);
+        using FeatureExtractTransformer transformer = _pictures.Ml.Vision().FeatureExtract("Features", "Image", backbone).Fit(view);
+        float[] expected = transformer.Transform(view).GetColumn<float[]>("Features").Single();
+        using VisionPredictor predictor = _pictures.Ml.Vision().CreatePredictor(transformer);
+
+        VisionPrediction prediction = await predictor.PredictAsync(files.Rows[0].Image);
+
+        Assert.Null(prediction.Label);
+        Assert.Empty(prediction.Labels);
+        Assert.Empty(prediction.Top(3));
+        Assert.Empty(prediction.Above());
+        Assert.Equal(expected[0], prediction.Score);
+        Assert.Equal(expected, prediction.Scores);
+    }
+
+    [Fact]
+    public async Task PreparesPicturesForANetworkThatDoesNotDoItItself()
+    {
+        // A backbone that carries its preprocessing expects normalised pixels, unlike an exported model.
+        var preprocessing = new ImagePreprocessing { Width = 12, Height = 10, CropPercentage = 1, Channels = ImageChannelOrder.Bgr, Scale = 0.5f };
+        OnnxGraph network = TinyClassifier.Network();
+        string file = Path.Combine(_folder.Path, "backbone.onnx");
+        (network with { Metadata = new Dictionary<string, string> { [PreprocessingJson.MetadataKey] = PreprocessingJson.Write(preprocessing) } }).Save(file);
+        using var decoder = new ImageDecoder(preprocessing);
+        byte[] canvas = new byte[decoder.CanvasBytes], bgr = new byte[decoder.CanvasBytes];
+        decoder.DecodeBytes(_pictures.Encoded[0], canvas);
+        for (int plane = 0; plane < 3; plane++)
+            canvas.AsSpan(plane * 120, 120).CopyTo(bgr.AsSpan((2 - plane) * 120, 120));
+        var pixels = new float[canvas.Length];
+        PlanarPixels.Normalize(bgr, pixels, preprocessing);
+        using var session = new InferenceSession(network.ToBytes());
+        using OrtValue input = OrtValue.CreateTensorValueFromMemory(pixels, [1, 3, 10, 12]);
+        using var run = new RunOptions();
+        using IDisposableReadOnlyCollection<OrtValue> outputs = session.Run(run, ["input"], [input], ["logits"]);
+        float[] expected = outputs[0].GetTensorDataAsSpan<float>().ToArray();
+
+        using VisionPredictor predictor = _pictures.Ml.Vision().CreatePredictor(file);
+        VisionPrediction prediction = await predictor.PredictAsync(_pictures.Encoded[0]);
+
+        for (int i = 0; i < 3; i++)
+            Assert.Equal(expected[i], prediction.Scores[i], 1e-4f);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public async Task ServesModelsThatTakeAFixedNumberOfPictures(int count)
+    {
+        string file = Path.Combine(_folder.Path, "fixed.onnx");
+        (_pictures.First with { Inputs = [OnnxValue.Create(_pictures.First.Inputs[0].Name, OnnxElementType.Float, count, 3, 10, 12)] }).Save(file);
+        using VisionPredictor predictor = _pictures.Ml.Vision().CreatePredictor(file);
+
+        VisionPrediction[] predictions = await Task.WhenAll(_pictures.Encoded.Select(e => predictor.PredictAsync(e)));
+
+        for (int i = 0; i < predictions.Length; i++)
+            _pictures.Check(predictions[i], i);
+    }
+
+    [Fact]
+    public void AModelOfOtherInputsOrOutputsIsAnError()
+    {
+        OnnxGraph model = _pictures.First;
+        OnnxValue pixels = model.Inputs[0];
+        Assert.Contains("has the inputs", Error(model with { Inputs = [pixels, OnnxValue.Create("more", OnnxElementType.Float, 1)] }));
+        Assert.Contains("pictures come as Float[batch,3,10,12]", Error(model with { Inputs = [OnnxValue.Create(pixels.Name, OnnxElementType.Float, -1, 3, 8, 8)] }));
+        Assert.Contains("expected a fixed number of floats for each picture", Error(model with { Outputs = [.. model.Outputs.Reverse()] }));
+
+        string Error(OnnxGraph graph)
+        {
+            string file = Path.Combine(_folder.Path, "other.onnx");
+            graph.Save(file);
+            return Assert.Throws<OnnxFormatException>(() => _pictures.Ml.Vision().CreatePredictor(file)).Message;
+        }
+    }
+
+    [Fact]
+    public async Task SessionOptionsAreTheCallersWhereGiven()
+    {
+        int made = 0;
+        var options = new VisionPredictorOptions
+        {
+            SessionSettings = { CreateSessionOptions = () => { made++; return new SessionOptions(); } },
+        };
+        using VisionPredictor predictor = Create(options);
+
+        _pictures.Check(await predictor.PredictAsync(_pictures.Encoded[0]), 0);
+
+        Assert.Equal(1, made);
+    }
+
+    [Fact]
+    public async Task AStreamMayComeInPiecesAndBeLong()
+    {
+        byte[] large = TestPictures.Encode(TestPictures.Pattern(400, 300), SkiaSharp.SKEncodedImageFormat.Png);
+        Assert.True(large.Length > 50_000);
+        using VisionPredictor predictor = Create();
+
+        VisionPrediction whole = await predictor.PredictAsync(large);
+        VisionPrediction pieces = await predictor.PredictAsync(new Trickle(large, 1000));
+
+        Assert.Equal(whole.Scores, pieces.Scores);
+    }
+
+    [Fact]
+    public async Task TooManyBytesOrPixelsAreRefused()
+    {
+        using VisionPredictor predictor = Create(new VisionPredictorOptions { MaxEncodedBytes = 100, MaxPixels = 4000 });
+
+        BadImageException bytes = await Assert.ThrowsAsync<BadImageException>(() => predictor.PredictAsync(new byte[101]));
+        BadImageException stream = await Assert.ThrowsAsync<BadImageException>(() => predictor.PredictAsync(new Trickle(new byte[5000], 60)));
+        BadImageException pixels = await Assert.ThrowsAsync<BadImageException>(
+            () => predictor.PredictAsync(_folder.Add("large.png", TestPictures.Encode(TestPictures.Pattern(80, 60), SkiaSharp.SKEncodedImageFormat.Png))));
+
+        Assert.Equal("it has more than the 100 bytes that MaxEncodedBytes allows", bytes.Reason);
+        Assert.Equal(bytes.Reason, stream.Reason);
+        Assert.Contains("80 x 60 pixels, more than the limit of 4000", pixels.Reason);
+    }
+
+    [Fact]
+    public void AModelWithoutOurNetworkIsAnError()
+    {
+        ITransformer other = _pictures.Ml.Transforms.CopyColumns("Copy", "Label").Fit(_pictures.Ml.Data.LoadFromEnumerable([new { Label = "a" }]));
+        string zip = Path.Combine(_folder.Path, "other.zip");
+        _pictures.Ml.Model.Save(other, null, zip);
+
+        var fitted = Assert.Throws<ArgumentException>(() => _pictures.Ml.Vision().CreatePredictor(other));
+        var saved = Assert.Throws<InvalidDataException>(() => _pictures.Ml.Vision().CreatePredictor(zip));
+
+        Assert.StartsWith("The model holds 0 networks of this library, expected one", fitted.Message);
+        Assert.Contains("other.zip' holds 0 networks of this library, expected one", saved.Message);
+    }
+
+    [Fact]
+    public void AFileThatIsNoModelOfOursIsAnError()
+    {
+        string foreign = Path.Combine(_folder.Path, "foreign.onnx"), torn = Path.Combine(_folder.Path, "torn.zip");
+        TinyClassifier.Network().Save(foreign);
+        File.WriteAllBytes(torn, [.. "PK\x03\x04"u8, 1, 2, 3]);
+
+        var missing = Assert.Throws<FileNotFoundException>(() => _pictures.Ml.Vision().CreatePredictor(Path.Combine(_folder.Path, "none.zip")));
+        var unknown = Assert.Throws<OnnxFormatException>(() => _pictures.Ml.Vision().CreatePredictor(foreign));
+        Assert.Throws<InvalidDataException>(() => _pictures.Ml.Vision().CreatePredictor(torn));
+        Assert.Throws<OnnxFormatException>(() => _pictures.Ml.Vision().CreatePredictor(_folder.Add("text.onnx", "no model"u8)));
+
+        Assert.Contains("none.zip", missing.Message);
+        Assert.Contains("foreign.onnx' has no metadata 'mlnetextensions.preprocessing', so how pictures become its input is not known", unknown.Message);
+    }
+
+    [Fact]
+    public void LabelsThatDoNotFitAreAnError()
+    {
+        string file = Path.Combine(_folder.Path, "labels.onnx");
+        foreach ((string labels, string message) in new[]
+        {
+            ("[\"a\",\"b\"]", "has 3 output values a picture but 2 labels"), ("{", "cannot be read as a JSON array"), ("[null]", "without nulls"),
+        })
+        {
+            (_pictures.First with { Metadata = new Dictionary<string, string>(_pictures.First.Metadata) { [ScoringMetadata.LabelsKey] = labels } }).Save(file);
+            Assert.Contains(message, Assert.Throws<OnnxFormatException>(() => _pictures.Ml.Vision().CreatePredictor(file)).Message);
+        }
+    }
+
+    [Fact]
+    public async Task AProbeTakesTheWayOfEveryRequest()
+    {
+        using VisionPredictor predictor = _pictures.Gated(new VisionPredictorOptions(), out GatedNetwork network);
+
+        Task probe = predictor.ProbeAsync();
+        network.WaitForBatches(1);
+        Assert.False(probe.IsCompleted);
+        network.Open();
+
+        await probe;
+    }
+
+    private VisionPredictor Create(VisionPredictorOptions? options = null)
+    {
+        using FineTuneTransformer transformer = _pictures.Transformer();
+        return _pictures.Ml.Vision().CreatePredictor(transformer, options);
+    }
+
+    /// <summary>A stream that gives a few bytes at a time.</summary>
+    private sealed class Trickle(byte[] bytes, int piece) : MemoryStream(bytes)
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            base.ReadAsync(buffer[..Math.Min(piece, buffer.Length)], cancellationToken);
+    }
+}
