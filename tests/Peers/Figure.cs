@@ -41,6 +41,10 @@ internal sealed record Figure(string Name, string Description, Func<double?> Mea
         new("int8-resnet20-loss", "points lost by INT8 quantization of ResNet-20 on CIFAR-10 (3.4 times smaller and faster), at most 0.5", Int8Loss.ResNet20),
         new("int8-mobilenetv2-loss", "points lost by INT8 quantization of MobileNetV2 with a linear probe, flowers, mean of 5 splits, at most 1", Int8Loss.MobileNetV2),
         new("seedcnn-overhead-ms", "milliseconds of the seed CNN's step beside its kernels, below 0.3", SeedCnnStep.MeasureOverhead),
+        new("score-files-vs-mlnet", "time of ML.NET's pipeline from 640x480 JPEG files to MobileNetV2's scores / ScoreOnnx, at least 2", ScoringSpeed.FilesVsMLNet),
+        new("score-files-vs-ort", "time of the best hand-written ONNX Runtime loop over the same files / ScoreOnnx, at least 0.95", ScoringSpeed.FilesVsOrt),
+        new("score-tensors-vs-ort", "time of ONNX Runtime's best batch over tensors of 224 px / ScoreOnnx, at least 0.97", ScoringSpeed.TensorsVsOrt),
+        new("score-tiny-vs-mlnet", "time of ML.NET's ApplyOnnxModel over tensors of 32 px / ScoreOnnx, at least 4", ScoringSpeed.TinyVsMLNet),
         new("predictor-64", "requests a second of VisionPredictor / one locked PredictionEngine, 64 callers, p99 no worse, 0 wrong answers in 100,000, at least 3", SharedPredictor.Measure),
     ];
 }

@@ -8,6 +8,8 @@ internal sealed class ScoredSchema
     private readonly OutputColumn?[] _scored;
     private readonly DataViewSchema _others;
 
+    private ScoredSchema(DataViewSchema schema, OutputColumn?[] scored) => (_others, Output, _scored) = (schema, schema, scored);
+
     /// <summary>An input schema with the columns that scoring adds behind it; the input's columns keep their indices.</summary>
     public ScoredSchema(DataViewSchema input, IReadOnlyList<OutputColumn> added)
     {
@@ -18,6 +20,17 @@ internal sealed class ScoredSchema
         foreach (OutputColumn column in added)
             builder.AddColumn(column.Name, column.Type, column.Annotations);
         Output = builder.ToSchema();
+    }
+
+    /// <summary>A schema some of whose columns a model makes in place of the view.</summary>
+    /// <param name="schema">The schema, of the view beside the model too.</param>
+    /// <param name="scored">The columns that the model makes; their indices are found by their names.</param>
+    public static ScoredSchema Replacing(DataViewSchema schema, IReadOnlyList<OutputColumn> scored)
+    {
+        var columns = new OutputColumn?[schema.Count];
+        foreach (OutputColumn column in scored)
+            columns[schema[column.Name].Index] = column;
+        return new ScoredSchema(schema, columns);
     }
 
     public DataViewSchema Output { get; }

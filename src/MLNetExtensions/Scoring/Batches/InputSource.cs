@@ -55,14 +55,15 @@ internal sealed record TensorSource(string ColumnName, OnnxElementType Type, IRe
 /// <param name="Decoder">Makes canvases of the pictures; it belongs to the engine.</param>
 /// <param name="Writer">Writes a canvas into the input.</param>
 /// <param name="Preprocessing">What the decoder and the writer do.</param>
-internal sealed record PictureSource(ImageColumn Image, ImageDecoder Decoder, PixelWriter Writer, ImagePreprocessing Preprocessing) : InputSource
+/// <param name="IsFlat">Whether the input may have other dimensions of as many elements.</param>
+internal sealed record PictureSource(ImageColumn Image, ImageDecoder Decoder, PixelWriter Writer, ImagePreprocessing Preprocessing, bool IsFlat = false) : InputSource
 {
     public override string ColumnName => Image.Name;
 
     public override RowShape ShapeIn(DataViewSchema schema)
     {
         _ = ImageColumn.Of(schema, Image.Name, Decoder, Image.Folder);
-        return new RowShape(ColumnName, Writer.Shape, IsExact: true);
+        return new RowShape(ColumnName, Writer.Shape, IsExact: !IsFlat);
     }
 
     public override InputReader Open(DataViewRow row) => new PictureReader(Image.Reader(row, Decoder), Decoder.CanvasBytes, Writer);

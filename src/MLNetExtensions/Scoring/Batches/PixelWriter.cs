@@ -38,6 +38,16 @@ internal sealed class PixelWriter
             preprocessing.Channels == ImageChannelOrder.Bgr ? [2, 1, 0] : [0, 1, 2], offsets, factors, preprocessing.ChannelsLast);
     }
 
+    /// <summary>Writes what ML.NET's ExtractPixels gives.</summary>
+    /// <param name="width">The width of the canvas.</param>
+    /// <param name="height">The height of the canvas.</param>
+    /// <param name="planes">For each channel in the result, the plane that it is: 0 red, 1 green, 2 blue.</param>
+    /// <param name="offset">Subtracted from each value.</param>
+    /// <param name="factor">Multiplies the difference.</param>
+    /// <param name="channelsLast">Whether the channels of a pixel lie together.</param>
+    public static PixelWriter Extract(int width, int height, int[] planes, float offset, float factor, bool channelsLast) => new(width, height, width, height, planes,
+        [.. Enumerable.Repeat(offset, planes.Length)], [.. Enumerable.Repeat(factor, planes.Length)], channelsLast);
+
     /// <summary>Writes a picture.</summary>
     /// <param name="canvas">[3, CanvasHeight, CanvasWidth].</param>
     /// <param name="buffer">The input: floats, or bytes where values are taken as they are.</param>

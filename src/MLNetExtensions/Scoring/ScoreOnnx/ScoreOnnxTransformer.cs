@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MLNetExtensions.Data;
+using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.Batches;
 using MLNetExtensions.Scoring.Saving;
 
@@ -34,6 +35,12 @@ public sealed class ScoreOnnxTransformer : ITransformer, IDisposable
     /// The pictures that could not be read and were given missing scores, by row, from all passes so far (at most 10,000); row -1 is a PredictionEngine's.
     /// </summary>
     public IReadOnlyList<BadImage> BadImages => _badImages?.Listed ?? [];
+
+    /// <summary>The model's inputs.</summary>
+    public IReadOnlyList<OnnxValue> Inputs => _model.Session.Inputs;
+
+    /// <summary>The model's outputs.</summary>
+    public IReadOnlyList<OnnxValue> Outputs => _model.Session.Outputs;
 
     bool ITransformer.IsRowToRowMapper => true;
 

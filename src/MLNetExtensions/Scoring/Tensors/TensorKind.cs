@@ -40,7 +40,15 @@ internal abstract class TensorKind(PrimitiveDataViewType itemType)
     /// <param name="output">The output's number in the plan.</param>
     /// <param name="shape">The shape of a row: empty for one value, null where rows differ.</param>
     /// <param name="annotations">The column's annotations.</param>
-    public abstract OutputColumn NewColumn(string name, int output, IReadOnlyList<int>? shape, DataViewSchema.Annotations annotations);
+    public OutputColumn NewColumn(string name, int output, IReadOnlyList<int>? shape, DataViewSchema.Annotations annotations) => NewColumn(name, output, shape switch
+    {
+        { Count: 0 } => ItemType,
+        null => new VectorDataViewType(ItemType, size: 0),
+        _ => new VectorDataViewType(ItemType, dimensions: shape.ToArray()),
+    }, annotations);
+
+    /// <summary>Describes a column of an output's values of a type that is known: this kind's item or a vector of it.</summary>
+    public abstract OutputColumn NewColumn(string name, int output, DataViewType type, DataViewSchema.Annotations annotations);
 
     private sealed class Kind<T>(PrimitiveDataViewType itemType, Func<TensorBuffer> newBuffer) : TensorKind(itemType)
     {
@@ -50,11 +58,8 @@ internal abstract class TensorKind(PrimitiveDataViewType itemType)
             ? new VectorReader<T>(row.GetGetter<VBuffer<T>>(column))
             : new ScalarReader<T>(row.GetGetter<T>(column));
 
-        public override OutputColumn NewColumn(string name, int output, IReadOnlyList<int>? shape, DataViewSchema.Annotations annotations) => shape switch
-        {
-            { Count: 0 } => new ValueColumn<T>(name, output, ItemType, annotations),
-            null => new ValuesColumn<T>(name, output, new VectorDataViewType(ItemType, size: 0), annotations),
-            _ => new ValuesColumn<T>(name, output, new VectorDataViewType(ItemType, dimensions: shape.ToArray()), annotations),
-        };
+        public override OutputColumn NewColumn(string name, int output, DataViewType type, DataViewSchema.Annotations annotations) => type is VectorDataViewType vector
+            ? new ValuesColumn<T>(name, output, vector, annotations)
+            : new ValueColumn<T>(name, output, ItemType, annotations);
     }
 }

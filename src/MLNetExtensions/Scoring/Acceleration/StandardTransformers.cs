@@ -1,0 +1,62 @@
+using System.IO.Compression;
+using System.Reflection;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
+using Microsoft.ML.Transforms.Image;
+using Microsoft.ML.Transforms.Onnx;
+
+namespace MLNetExtensions.Scoring.Acceleration;
+
+/// <summary>A column of ML.NET's ResizeImages.</summary>
+internal sealed record ResizeStep(string Output, string Input, int Width, int Height, ImageResizingEstimator.ResizingKind Kind, ImageResizingEstimator.Anchor Anchor);
+
+/// <summary>A column of ML.NET's ExtractPixels.</summary>
+internal sealed record ExtractStep(
+    string Output, string Input, ImagePixelExtractingEstimator.ColorBits Colors, ImagePixelExtractingEstimator.ColorsOrder Order, bool IsInterleaved, float Offset, float Scale,
+    bool IsFloat);
+
+/// <summary>What ML.NET's transformers were made with. They give it out to ML.NET's own assemblies only, so it is read by reflection.</summary>
+internal static class StandardTransformers
+{
+    // The entry of a saved ONNX transformer that holds its model: its length, then its bytes.
+    private const string ModelEntry = "OnnxModel";
+
+    public static IEnumerable<(string Output, string Input)> Columns(ImageLoadingTransformer transformer) => Member<IEnumerable<(string, string)>>(transformer, "Columns");
+
+    public static IEnumerable<(string Output, string Input)> Columns(ColumnCopyingTransformer transformer) => Member<IEnumerable<(string, string)>>(transformer, "Columns");
+
+    public static IEnumerable<ResizeStep> Columns(ImageResizingTransformer transformer) => Member<IEnumerable<object>>(transformer, "Columns").Select(column => new ResizeStep(
+        Member<string>(column, "Name"), Member<string>(column, "InputColumnName"), Member<int>(column, "ImageWidth"), Member<int>(column, "ImageHeight"),
+        Member<ImageResizingEstimator.ResizingKind>(column, "Resizing"), Member<ImageResizingEstimator.Anchor>(column, "Anchor")));
+
+    public static IEnumerable<ExtractStep> Columns(ImagePixelExtractingTransformer transformer) => Member<IEnumerable<object>>(transformer, "Columns").Select(column => new ExtractStep(
+        Member<string>(column, "Name"), Member<string>(column, "InputColumnName"), Member<ImagePixelExtractingEstimator.ColorBits>(column, "ColorsToExtract"),
+        Member<ImagePixelExtractingEstimator.ColorsOrder>(column, "OrderOfExtraction"), Member<bool>(column, "InterleavePixelColors"),
+        Member<float>(column, "OffsetImage"), Member<float>(column, "ScaleImage"), Member<bool>(column, "OutputAsFloatArray")));
+
+    public static string[] Inputs(OnnxTransformer transformer) => Member<string[]>(transformer, "Inputs");
+
+    public static string[] Outputs(OnnxTransformer transformer) => Member<string[]>(transformer, "Outputs");
+
+    /// <summary>The bytes of a transformer's model.</summary>
+    public static byte[] ModelOf(MLContext context, OnnxTransformer transformer)
+    {
+        using var saved = new MemoryStream();
+        context.Model.Save(transformer, null, saved);
+        using var zip = new ZipArchive(saved, ZipArchiveMode.Read);
+        ZipArchiveEntry entry = zip.Entries.FirstOrDefault(e => e.Name == ModelEntry) ?? throw Unknown(transformer, ModelEntry);
+        using var reader = new BinaryReader(entry.Open());
+        return reader.ReadBytes(reader.ReadInt32());
+    }
+
+    private static T Member<T>(object of, string name)
+    {
+        const BindingFlags Flags = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+        object? value = of.GetType().GetProperty(name, Flags) is { } property ? property.GetValue(of) : of.GetType().GetField(name, Flags)?.GetValue(of);
+        return value is T member ? member : throw Unknown(of, name);
+    }
+
+    private static InvalidOperationException Unknown(object of, string member) => new(
+        $"{of.GetType().Name} of ML.NET {of.GetType().Assembly.GetName().Version} does not have '{member}' as version 5.0 has it; Accelerate does not know this version.");
+}

@@ -1,0 +1,207 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
+using Microsoft.ML.Transforms.Image;
+using Microsoft.ML.Transforms.Onnx;
+using MLNetExtensions.Data;
+using MLNetExtensions.Estimators.FineTune;
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Scoring;
+using MLNetExtensions.Scoring.Acceleration;
+using MLNetExtensions.Tests.Data;
+using MLNetExtensions.Tests.Estimators;
+using MLNetExtensions.Tests.Scoring.ScoreOnnx;
+using Xunit;
+
+namespace MLNetExtensions.Tests.Scoring.Acceleration;
+
+public sealed class AccelerateTests : IDisposable
+{
+    private readonly MLContext _ml = new(seed: 1);
+    private readonly ColourPictures _pictures = new(30);
+    private readonly TemporaryFolder _folder = new();
+    private readonly string _model;
+
+    public AccelerateTests() => _model = _folder.Add("means.onnx", SmallModels.ChannelMeans(10, 12).ToBytes());
+
+    public void Dispose()
+    {
+        _pictures.Dispose();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData(ImageResizingEstimator.ResizingKind.IsoCrop, ImagePixelExtractingEstimator.ColorsOrder.ARGB, false)]
+    [InlineData(ImageResizingEstimator.ResizingKind.IsoPad, ImagePixelExtractingEstimator.ColorsOrder.ABGR, false)]
+    [InlineData(ImageResizingEstimator.ResizingKind.Fill, ImagePixelExtractingEstimator.ColorsOrder.ARBG, true)]
+    public void ChainsOfMLNetScoreTheSame(ImageResizingEstimator.ResizingKind kind, ImagePixelExtractingEstimator.ColorsOrder order, bool isInterleaved)
+    {
+        IDataView view = _pictures.Paths(_ml);
+        if (isInterleaved)
+            SmallModels.Create([OnnxValue.Create("picture", OnnxElementType.Float, -1, 10, 12, 3)], [OnnxValue.Create("logits", OnnxElementType.Float, -1, 3)],
+                [OnnxNode.Create("ReduceMean", ["picture"], ["logits"], OnnxAttribute.Of("axes", 1L, 2L), OnnxAttribute.Of("keepdims", 0L))]).Save(_model);
+        ITransformer standard = _ml.Transforms.LoadImages("Loaded", "", "Image")
+            .Append(_ml.Transforms.ResizeImages("Small", 12, 10, "Loaded", kind))
+            .Append(_ml.Transforms.ExtractPixels("picture", "Small", interleavePixelColors: isInterleaved, orderOfExtraction: order, offsetImage: 117, scaleImage: 1 / 58f))
+            .Append(_ml.Transforms.ApplyOnnxModel("logits", "picture", _model))
+            .Append(_ml.Transforms.CopyColumns("Copy", "logits")).Fit(view);
+
+        using TransformerChain<ITransformer> accelerated = _ml.Vision().Accelerate(standard);
+
+        Assert.Equal(2, accelerated.Count());
+        AssertSame(standard.Transform(view), accelerated.Transform(view), "Copy", "logits", "picture");
+        using PredictionEngine<ColourPictures.Row, Output> engine = _ml.Model.CreatePredictionEngine<ColourPictures.Row, Output>(
+            accelerated, new PredictionEngineOptions { OwnsTransformer = false });
+        AssertNear(standard.Transform(view).GetColumn<float[]>("logits").ElementAt(4), engine.Predict(_pictures.Rows[4]).Logits);
+    }
+
+    [Theory]
+    [InlineData("paths")]
+    [InlineData("bytes")]
+    [InlineData("images")]
+    [InlineData("pixels")]
+    public void SavedModelsOfThisLibraryAreFoundInNestedChains(string column)
+    {
+        IDataView view = column switch
+        {
+            "paths" => _pictures.Paths(_ml), "bytes" => _pictures.Bytes(_ml), "images" => _pictures.Images(_ml), _ => _pictures.Pixels(_ml),
+        };
+        ITransformer trained = new TinyEstimator(_ml).Append(_ml.Transforms.Conversion.MapKeyToValue("PredictedLabel")).Fit(view);
+        ITransformer outer = new TransformerChain<ITransformer>(new TransformerChain<ITransformer>(trained, _ml.Transforms.CopyColumns("N", "Number").Fit(view)));
+        ITransformer loaded = Reload.Of(_ml, outer, view);
+
+        using TransformerChain<ITransformer> accelerated = _ml.Vision().Accelerate(loaded);
+
+        Assert.Single(accelerated.OfType<AcceleratedTransformer>());
+        Assert.Empty(accelerated.OfType<ImageResizingTransformer>());
+        AssertSame(loaded.Transform(view), accelerated.Transform(view), "Score");
+        Assert.Equal(_pictures.Rows.Select(r => r.Label), accelerated.Transform(view).GetColumn<string>("PredictedLabel"));
+        Assert.Equal(_pictures.Rows.Select(r => r.Number), accelerated.Transform(view).GetColumn<float>("N"));
+        Assert.Equal(1, _ml.MulticlassClassification.Evaluate(_ml.Transforms.Conversion.MapValueToKey("PredictedLabel", keyData: Keys()).Fit(accelerated.Transform(view))
+            .Transform(accelerated.Transform(view))).MicroAccuracy);
+    }
+
+    [Fact]
+    public void SavingAgainWritesTheStandardTransformers()
+    {
+        IDataView view = _pictures.Paths(_ml);
+        ITransformer loaded = Reload.Of(_ml, TinyClassifier.Transformer(_ml, view.Schema), view);
+        using TransformerChain<ITransformer> accelerated = _ml.Vision().Accelerate(loaded);
+
+        ITransformer again = Reload.Of(_ml, accelerated, view);
+
+        ITransformer[] flat = [.. FlatChain.Of(again).Select(t => t.Transformer)];
+        Assert.Equal(FlatChain.Of(loaded).Select(t => t.Transformer.GetType()), flat.Select(t => t.GetType()));
+        AssertSame(loaded.Transform(view), again.Transform(view), "Score");
+    }
+
+    [Fact]
+    public void ExifOrientationIsIgnoredAsMLNetIgnoresIt()
+    {
+        using var golden = new MLNetExtensions.TestData.Npz(MLNetExtensions.TestData.SharedData.Require("golden", "image_ops.npz"));
+        string file = _folder.Add("turned.jpg", golden.Bytes("exif/6/jpeg"));
+        IDataView view = _ml.Data.LoadFromEnumerable([new ColourPictures.Row { Image = file }]);
+        ITransformer standard = Standard("Image").Fit(view);
+
+        using TransformerChain<ITransformer> accelerated = _ml.Vision().Accelerate(standard);
+
+        AssertSame(standard.Transform(view), accelerated.Transform(view), "logits");
+    }
+
+    [Fact]
+    public void ScopesAreKept()
+    {
+        IDataView view = _pictures.Paths(_ml);
+        ITransformer copy = _ml.Transforms.CopyColumns("TrainingOnly", "Number").Fit(view);
+        var chain = new TransformerChain<ITransformer>(
+            [copy, .. (IEnumerable<ITransformer>)Standard("Image").Fit(view)],
+            [TransformerScope.Training, TransformerScope.Everything, TransformerScope.Everything, TransformerScope.Everything, TransformerScope.Everything]);
+
+        using TransformerChain<ITransformer> accelerated = _ml.Vision().Accelerate(chain);
+
+        Assert.Equal(2, accelerated.Count());
+        Assert.Null(accelerated.Transform(view).Schema.GetColumnOrNull("TrainingOnly"));
+        Assert.Contains(copy, accelerated.GetModelFor(TransformerScope.Training));
+        Assert.DoesNotContain(copy, accelerated.GetModelFor(TransformerScope.Scoring));
+    }
+
+    [Fact]
+    public void StepsInBetweenThatAreNotKnownAreLeftAlone()
+    {
+        IDataView view = _pictures.Paths(_ml);
+        ITransformer standard = _ml.Transforms.LoadImages("Loaded", "", "Image")
+            .Append(_ml.Transforms.ConvertToGrayscale("Loaded"))
+            .Append(_ml.Transforms.ResizeImages("Small", 12, 10, "Loaded"))
+            .Append(_ml.Transforms.ExtractPixels("picture", "Small"))
+            .Append(_ml.Transforms.NormalizeMinMax("Number"))
+            .Append(_ml.Transforms.ApplyOnnxModel("logits", "picture", _model)).Fit(view);
+
+        using TransformerChain<ITransformer> accelerated = _ml.Vision().Accelerate(standard);
+
+        Assert.Equal(6, accelerated.Count());
+        AssertSame(standard.Transform(view), accelerated.Transform(view), "logits");
+    }
+
+    [Fact]
+    public void SeveralInputsAndOnnxStepsAreAllFound()
+    {
+        string several = _folder.Add("several.onnx", SmallModels.Create(
+            [OnnxValue.Create("logits", OnnxElementType.Float, -1, 3), OnnxValue.Create("picture", OnnxElementType.Float, -1, 3, 10, 12)],
+            [OnnxValue.Create("sum", OnnxElementType.Float, -1, 3)],
+            [OnnxNode.Create("ReduceMean", ["picture"], ["means"], OnnxAttribute.Of("axes", 2L, 3L), OnnxAttribute.Of("keepdims", 0L)), OnnxNode.Create("Add", ["logits", "means"], ["sum"])]).ToBytes());
+        IDataView view = _pictures.Paths(_ml);
+        ITransformer standard = Standard("Image").Append(_ml.Transforms.ApplyOnnxModel(["sum"], ["picture", "logits"], several)).Fit(view);
+
+        using TransformerChain<ITransformer> accelerated = _ml.Vision().Accelerate(standard);
+
+        Assert.Equal(2, accelerated.OfType<AcceleratedTransformer>().Count());
+        AssertSame(standard.Transform(view), accelerated.Transform(view), "sum", "logits");
+    }
+
+    [Fact]
+    public void AModelWithoutOnnxStepIsAnErrorThatListsItsSteps()
+    {
+        IDataView view = _pictures.Paths(_ml);
+
+        var error = Assert.Throws<ArgumentException>(() => _ml.Vision().Accelerate(_ml.Transforms.CopyColumns("A", "Image").Fit(view)));
+
+        Assert.Contains("ColumnCopyingTransformer", error.Message, StringComparison.Ordinal);
+    }
+
+    private EstimatorChain<OnnxTransformer> Standard(string image) => _ml.Transforms.LoadImages("Loaded", "", image)
+        .Append(_ml.Transforms.ResizeImages("Small", 12, 10, "Loaded"))
+        .Append(_ml.Transforms.ExtractPixels("picture", "Small"))
+        .Append(_ml.Transforms.ApplyOnnxModel("logits", "picture", _model));
+
+    private IDataView Keys() => _ml.Data.LoadFromEnumerable(ColourPictures.Names.Select(name => new Name { Value = name }));
+
+    private static void AssertSame(IDataView expected, IDataView actual, params string[] columns)
+    {
+        Assert.Equal(expected.Schema.Select(c => $"{c.Name} {c.Type}"), actual.Schema.Select(c => $"{c.Name} {c.Type}"));
+        foreach (string column in columns)
+        {
+            float[][] theirs = [.. expected.GetColumn<float[]>(column)], ours = [.. actual.GetColumn<float[]>(column)];
+            Assert.Equal(theirs.Length, ours.Length);
+            for (int row = 0; row < ours.Length; row++)
+                AssertNear(theirs[row], ours[row]);
+        }
+    }
+
+    private static void AssertNear(float[] expected, float[] actual)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        for (int i = 0; i < expected.Length; i++)
+            Assert.Equal(expected[i], actual[i], 1e-5f);
+    }
+
+    private sealed class Output
+    {
+        [ColumnName("logits")]
+        public float[] Logits { get; set; } = [];
+    }
+
+    private sealed class Name
+    {
+        public string Value { get; set; } = "";
+    }
+}
