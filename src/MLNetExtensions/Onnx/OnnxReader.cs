@@ -34,7 +34,15 @@ internal static class OnnxReader
             ? ReadExternal(proto, baseFolder)
             : proto.RawData.Length > 0 ? proto.RawData.Memory : TypedData(proto, type);
         var tensor = new OnnxTensor(proto.Name, type, shape, raw);
-        long expected = checked(tensor.Count * OnnxTensor.SizeOf(type));
+        long expected;
+        try
+        {
+            expected = checked(tensor.Count * OnnxTensor.SizeOf(type));
+        }
+        catch (OverflowException e)
+        {
+            throw new OnnxFormatException($"Tensor '{proto.Name}' has more elements than numbers can count: [{string.Join(',', shape)}].", e);
+        }
         return raw.Length == expected
             ? tensor
             : throw new OnnxFormatException($"Tensor '{proto.Name}' holds {raw.Length} bytes; {type}[{string.Join(',', shape)}] needs {expected}.");

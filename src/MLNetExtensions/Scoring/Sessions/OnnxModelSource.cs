@@ -1,4 +1,5 @@
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Checking;
 
 namespace MLNetExtensions.Scoring.Sessions;
 
@@ -8,10 +9,11 @@ internal sealed class OnnxModelSource
     private readonly byte[]? _bytes;
     private readonly DateTime _written;
     private readonly long _length;
+    private readonly bool _isOwn;
 
-    private OnnxModelSource(string name, string? path, byte[]? bytes)
+    private OnnxModelSource(string name, string? path, byte[]? bytes, bool isOwn = false)
     {
-        (Name, Path, _bytes) = (name, path, bytes);
+        (Name, Path, _bytes, _isOwn) = (name, path, bytes, isOwn);
         if (path is not null)
             (_written, _length) = (File.GetLastWriteTimeUtc(path), new FileInfo(path).Length);
     }
@@ -40,7 +42,18 @@ internal sealed class OnnxModelSource
 
     public static OnnxModelSource OfBytes(byte[] bytes, string name) => new(name, null, bytes);
 
-    public static OnnxModelSource OfGraph(OnnxGraph graph, string? name = null) => new(name ?? $"the graph '{graph.Name}'", null, graph.ToBytes());
+    public static OnnxModelSource OfGraph(OnnxGraph graph, string? name = null) => new(name ?? $"the graph '{graph.Name}'", null, graph.ToBytes(), isOwn: true);
+
+    /// <summary>Looks through a model that came from outside, before anything is allocated for it.</summary>
+    /// <exception cref="OnnxFormatException">It is no ONNX model or a damaged one.</exception>
+    /// <exception cref="FileNotFoundException">Its external data are missing.</exception>
+    public void Check()
+    {
+        if (Path is not null)
+            OnnxFileCheck.CheckFile(Path);
+        else if (!_isOwn)
+            OnnxFileCheck.Check(_bytes, Name, folder: null);
+    }
 
     /// <summary>The model as a graph, with its external data inside.</summary>
     /// <exception cref="OnnxFormatException">It uses a part of the format that the reader does not support.</exception>

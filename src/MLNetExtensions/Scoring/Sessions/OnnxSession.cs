@@ -83,8 +83,11 @@ public sealed class OnnxSession : IDisposable
 
     /// <summary>Loads a model.</summary>
     /// <exception cref="OnnxFormatException">It is no ONNX model, a damaged one, or one that ONNX Runtime cannot run; the message says what.</exception>
-    internal static OnnxSession Open(MLContext context, OnnxModelSource source, OnnxSessionSettings? settings = null) =>
-        new(context, source, settings?.Clone() ?? new OnnxSessionSettings());
+    internal static OnnxSession Open(MLContext context, OnnxModelSource source, OnnxSessionSettings? settings = null)
+    {
+        source.Check();
+        return new OnnxSession(context, source, settings?.Clone() ?? new OnnxSessionSettings());
+    }
 
     /// <summary>Runs the model; ONNX Runtime makes the outputs.</summary>
     internal IDisposableReadOnlyCollection<OrtValue> Run(
