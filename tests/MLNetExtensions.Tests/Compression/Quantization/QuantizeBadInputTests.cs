@@ -41,7 +41,10 @@ public sealed class QuantizeBadInputTests
     {
         var error = Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Vision().Quantize(_graph, new QuantizeOptions
         {
-            Calibration = new PercentileCalibration(40), MaxAccuracyLoss = 0.01, LatencyBatchSize = -1, Threads = 0,
+            Calibration = new PercentileCalibration(40),
+            MaxAccuracyLoss = 0.01,
+            LatencyBatchSize = -1,
+            Threads = 0,
         }));
         foreach (string name in new[] { "CalibrationSet is not set", "Calibration must", "MaxAccuracyLoss", "LatencyBatchSize", "Threads" })
             Assert.Contains(name, error.Message);
@@ -60,7 +63,9 @@ public sealed class QuantizeBadInputTests
     {
         var options = new QuantizeOptions
         {
-            CalibrationSet = CompressionCases.Rows(_ml, 5, 3 * 7 * 7), ImageColumnName = "x", Preprocessing = new ImagePreprocessing { Width = 8, Height = 8, CropPercentage = 1 },
+            CalibrationSet = CompressionCases.Rows(_ml, 5, 3 * 7 * 7),
+            ImageColumnName = "x",
+            Preprocessing = new ImagePreprocessing { Width = 8, Height = 8, CropPercentage = 1 },
         };
         var error = Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Vision().Quantize(SmallNetwork.Create(-1, 3, 8, 8), options));
         Assert.Contains("Vector<Single, 3, 8, 8>", error.Message);
@@ -129,7 +134,9 @@ public sealed class QuantizeBadInputTests
         pictures.Rows[2].Image = "missing.png";
         var options = new QuantizeOptions
         {
-            CalibrationSet = pictures.Paths(_ml), Preprocessing = new ImagePreprocessing { Width = 8, Height = 8 }, LatencyBatchSize = 0,
+            CalibrationSet = pictures.Paths(_ml),
+            Preprocessing = new ImagePreprocessing { Width = 8, Height = 8 },
+            LatencyBatchSize = 0,
         };
         OnnxGraph graph = SmallNetwork.Create(-1, 3, 8, 8);
         Assert.Throws<BadImageException>(() => _ml.Vision().Quantize(graph, options));

@@ -4,6 +4,7 @@ using MLNetExtensions.Compression.Evaluation;
 using MLNetExtensions.Compression.Quantization;
 using MLNetExtensions.Compression.Quantization.Calibration;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Passes;
 using MLNetExtensions.TestData;
 using MLNetExtensions.Tests.Onnx;
 using MLNetExtensions.Tests.Onnx.Passes;
@@ -100,7 +101,7 @@ public sealed class StaticQuantizationTests
             default:
                 throw new ArgumentException(name);
         }
-        return (PassCases.Graph([-1, 3, 12, 12], nodes, [.. weights, .. bounds]), 3 * 12 * 12);
+        return (RemoveUnused.Apply(PassCases.Graph([-1, 3, 12, 12], nodes, [.. weights, .. bounds])), 3 * 12 * 12);
     }
 
     [Theory]
