@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using MLNetExtensions.Augmentations;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Compression;
+using MLNetExtensions.Compression.Float16;
 using MLNetExtensions.Compression.Quantization;
 using MLNetExtensions.Data;
 using MLNetExtensions.Estimators;
@@ -193,6 +194,9 @@ public sealed class DocumentTests : IDisposable
             int8.Model.Save("model.int8.onnx");                                   // for any program with ONNX Runtime
             using TrainedImageTransformer small = model.WithModel(int8.Model);    // for ML.NET: Transform, ml.Model.Save
 
+            CompressedModel half = ml.Vision().ToFloat16(model.Model, new Float16Options { Mode = Float16Mode.Weights });
+
+            Assert.True(half.Report.SizeAfter < half.Report.SizeBefore);
             Assert.True(new FileInfo("model.int8.onnx").Length > 1000);
             Assert.InRange(ml.MulticlassClassification.Evaluate(small.Transform(test)).MicroAccuracy, int8.Report.AccuracyAfter!.Value - 1e-6, 1);
         }

@@ -1,0 +1,107 @@
+using MLNetExtensions.Backbones;
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Lowering;
+using MLNetExtensions.Onnx.Passes;
+
+namespace MLNetExtensions.Compression.Float16;
+
+/// <summary>
+/// Writes a graph whose arithmetic is in 16-bit floats, between inputs and outputs of 32 bits. Operators that have no 16-bit form, or are to stay, get Casts around
+/// them.
+/// </summary>
+internal sealed class HalfGraph
+{
+    /// <summary>Operators that do in 16 bits what they do in 32: all their float inputs and outputs change type.</summary>
+    private static readonly HashSet<string> Able =
+    [
+        "Abs", "Add", "AveragePool", "BatchNormalization", "Ceil", "Clip", "Concat", "Conv", "ConvTranspose", "Cos", "DepthToSpace", "Div", "Einsum", "Elu", "Erf", "Exp",
+        "Expand", "Flatten", "Floor", "Gather", "GatherElements", "GatherND", "Gelu", "Gemm", "GlobalAveragePool", "GlobalMaxPool", "GroupNormalization", "HardSigmoid",
+        "HardSwish", "Identity", "InstanceNormalization", "LayerNormalization", "LeakyRelu", "Log", "LogSoftmax", "MatMul", "Max", "MaxPool", "Min", "Mish", "Mul", "Neg", "PRelu", "Pad",
+        "Pow", "Reciprocal", "ReduceL1", "ReduceL2", "ReduceMax", "ReduceMean", "ReduceMin", "ReduceSum", "ReduceSumSquare", "Relu", "Reshape", "Selu", "Sigmoid", "Sin", "Slice",
+        "Softmax", "Softplus", "SpaceToDepth", "Split", "Sqrt", "Squeeze", "Sub", "Sum", "Tanh", "Tile", "Transpose", "Unsqueeze", "Where",
+    ];
+
+    private readonly OnnxGraph _graph;
+    private readonly Float16Options _options;
+    private readonly LoweringValues _values;
+    private readonly GraphIndex _index;
+    private readonly ValueNames _names;
+    private readonly List<string> _warnings;
+    private readonly OrderedDictionary<string, OnnxTensor> _initializers;
+    private readonly List<OnnxNode> _nodes = [];
+    private readonly HashSet<OnnxNode> _converted = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<string, string> _halves = [];
+
+    private HalfGraph(OnnxGraph graph, Float16Options options, List<string> warnings)
+    {
+        (_graph, _options, _warnings) = (graph, options, warnings);
+        _values = GraphLowering.Evaluate(graph, graph.Inputs.ToDictionary(i => i.Name, i => i.Shape!.Select(d => d.Size ?? 1).ToArray()));
+        _index = new GraphIndex(graph);
+        _names = new ValueNames(graph);
+        _initializers = new OrderedDictionary<string, OnnxTensor>(graph.Initializers);
+    }
+
+    /// <summary>Writes the graph.</summary>
+    /// <param name="graph">A graph in <see cref="InferenceForm"/>.</param>
+    /// <param name="options">The settings.</param>
+    /// <param name="warnings">Gets what is worth knowing.</param>
+    /// <returns>The graph, and the nodes whose arithmetic is in 16 bits.</returns>
+    /// <exception cref="OnnxFormatException">The sizes of an input are open, so that types cannot be inferred.</exception>
+    public static (OnnxGraph Graph, IReadOnlyCollection<OnnxNode> Converted) Write(OnnxGraph graph, Float16Options options, List<string> warnings)
+    {
+        if (graph.Inputs.FirstOrDefault(i => i.Shape is null or [] || i.Shape.Skip(1).Any(d => d.Size is null)) is { } open)
+            throw new OnnxFormatException($"The sizes of the input {open} of the graph '{graph.Name}' are open, so that the types of its values cannot be inferred. Give Preprocessing, or export it with fixed sizes.");
+        var writer = new HalfGraph(graph, options, warnings);
+        return (writer.Write(), writer._converted);
+    }
+
+    private OnnxGraph Write()
+    {
+        _converted.UnionWith(_graph.Nodes.Where(CanConvert));
+        foreach (OnnxNode node in _graph.Nodes)
+            Add(node);
+        return RemoveUnused.Apply(_graph with { Nodes = _nodes, Initializers = _initializers, ValueInfos = [] });
+    }
+
+    private void Add(OnnxNode node)
+    {
+        if (!_converted.Contains(node))
+        {
+            _nodes.Add(node);
+            return;
+        }
+        string[] inputs = [.. node.Inputs.Select(i => IsFloat(i) ? Half(i) : i)];
+        string[] outputs = [.. node.Outputs.Select(o => IsFloat(o) ? _names.Take(o + "/h") : o)];
+        _nodes.Add(node with { Inputs = inputs, Outputs = outputs });
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            if (outputs[i] == node.Outputs[i])
+                continue;
+            _halves[node.Outputs[i]] = outputs[i];
+            if (_index.IsKept(node.Outputs[i]) || _index.Readers(node.Outputs[i]).Any(r => !_converted.Contains(r)))
+                _nodes.Add(Cast(outputs[i], node.Outputs[i], OnnxElementType.Float));
+        }
+    }
+
+    private bool CanConvert(OnnxNode node) => node.Domain.Length == 0 && Able.Contains(node.OpType) && !_options.FloatOperators.Contains(node.OpType)
+        && node.Outputs.Any(IsFloat) && node.Inputs.Any(IsFloat);
+
+    private bool IsFloat(string value) => value.Length > 0 && _values.Types.TryGetValue(_values.Resolve(value), out TensorType? type) && type.ElementType == OnnxElementType.Float;
+
+    /// <summary>The 16-bit twin of a value: a constant, what a converted node made, or a Cast.</summary>
+    private string Half(string value)
+    {
+        if (_halves.TryGetValue(value, out string? half))
+            return half;
+        half = _halves[value] = _names.Take(value + "/h");
+        if (_graph.Initializers.TryGetValue(value, out OnnxTensor? constant))
+            _initializers[half] = HalfWeights.ToHalf(constant, _warnings).Rename(half);
+        else
+            _nodes.Add(Cast(value, half, OnnxElementType.Float16));
+        return half;
+    }
+
+    /// <summary>A Cast without a name of its own: its output's may be another node's.</summary>
+    private static OnnxNode Cast(string input, string output, OnnxElementType type) =>
+        OnnxNode.Create("Cast", [input], [output], OnnxAttribute.Of("to", (long)type)) with { Name = "" };
+}
