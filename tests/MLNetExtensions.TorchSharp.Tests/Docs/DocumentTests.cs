@@ -114,11 +114,8 @@ public sealed class DocumentTests : IDisposable
             var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
                 .Append(ml.Vision().TrainCnn(new TrainCnnOptions
                 {
-                    Network = new ResNet9 { Width = 16 },
-                    ImageColumnName = "ImagePath",
-                    Epochs = 20,
-                    ValidationFraction = 0.1f,
-                    Augmentation = Augment.Cifar(),
+                    Network = new ResNet9 { Width = 16 }, ImageColumnName = "ImagePath",
+                    Epochs = 20, ValidationFraction = 0.1f, Augmentation = Augment.Cifar(),
                     Callbacks = [new CheckpointCallback("run/checkpoints"), new TensorBoardCallback("run/board"), new CsvLogCallback("run/log.csv")],
                     ResumeFrom = Directory.Exists("run/checkpoints") ? "run/checkpoints" : null,
                 }));
