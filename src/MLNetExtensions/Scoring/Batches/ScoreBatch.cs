@@ -17,6 +17,7 @@ internal sealed class ScoreBatch : IDisposable
         _missing = new bool[rows];
         Inputs = [.. plan.Inputs.Select(i => new BatchInput(i.Spec.Kind.NewBuffer(), rows))];
         Outputs = [.. plan.Outputs.Select(o => o.Spec.Kind.NewBuffer())];
+        HasWritableOutputs = Array.TrueForAll(Outputs, o => o.IsWritable);
     }
 
     public ScoringPlan Plan { get; }
@@ -30,6 +31,9 @@ internal sealed class ScoreBatch : IDisposable
     public BatchInput[] Inputs { get; }
 
     public TensorBuffer[] Outputs { get; }
+
+    /// <summary>Whether ONNX Runtime can write into all outputs.</summary>
+    public bool HasWritableOutputs { get; }
 
     /// <summary>The number of rows.</summary>
     public int Count { get; set; }

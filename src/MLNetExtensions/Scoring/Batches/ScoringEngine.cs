@@ -68,7 +68,7 @@ internal sealed class ScoringEngine(OnnxSession session, ScoringPlan plan, IRead
         {
             for (int i = 0; i < inputs.Length; i++)
                 inputs[i] = Input(plan.Inputs[i], batch.Inputs[i], batch.Count, rows);
-            if (plan.Outputs.All(o => o.RowLength is not null) && Array.TrueForAll(batch.Outputs, o => o.IsWritable))
+            if (plan.HasKnownOutputs && batch.HasWritableOutputs)
             {
                 written = new OrtValue?[plan.Outputs.Count];
                 for (int i = 0; i < written.Length; i++)
@@ -90,7 +90,9 @@ internal sealed class ScoringEngine(OnnxSession session, ScoringPlan plan, IRead
         }
         finally
         {
-            foreach (OrtValue? value in inputs.Concat(written ?? []))
+            foreach (OrtValue? value in inputs)
+                value?.Dispose();
+            foreach (OrtValue? value in written ?? [])
                 value?.Dispose();
         }
     }

@@ -10,8 +10,8 @@ namespace MLNetExtensions.Scoring;
 /// after what uses it.
 /// </summary>
 /// <remarks>
-/// A batch among others is run on few threads, because other batches are run beside it; a single row on all of them. Where these differ, the second kind of
-/// session is opened when the first row needs it.
+/// A batch among others is run on few threads, because other batches are run beside it; a single row on all of them, where nothing else is run. Where these differ,
+/// the second kind of session is opened when the first row needs it.
 /// </remarks>
 public sealed class OnnxSession : IDisposable
 {
@@ -32,6 +32,7 @@ public sealed class OnnxSession : IDisposable
     private readonly int _threads;
     private readonly bool _isOwnOptions;
     private InferenceSession? _rows;
+    private int _running;
     private bool _disposed;
 
     private OnnxSession(MLContext context, OnnxModelSource source, OnnxSessionSettings settings)
@@ -91,19 +92,40 @@ public sealed class OnnxSession : IDisposable
 
     /// <summary>Runs the model; ONNX Runtime makes the outputs.</summary>
     internal IDisposableReadOnlyCollection<OrtValue> Run(
-        IReadOnlyCollection<string> inputNames, IReadOnlyCollection<OrtValue> inputs, IReadOnlyCollection<string> outputNames, bool alone = false) =>
-        Session(alone).Run(_runOptions, inputNames, inputs, outputNames);
+        IReadOnlyCollection<string> inputNames, IReadOnlyCollection<OrtValue> inputs, IReadOnlyCollection<string> outputNames, bool alone = false)
+    {
+        // Several engines that each think themselves alone would wait for each other's threads.
+        bool isOnly = Interlocked.Increment(ref _running) == 1;
+        try
+        {
+            return Session(alone && isOnly).Run(_runOptions, inputNames, inputs, outputNames);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _running);
+        }
+    }
 
     /// <summary>Runs the model into outputs that are there.</summary>
     /// <param name="inputNames">The inputs' names.</param>
     /// <param name="inputs">The inputs.</param>
     /// <param name="outputNames">The names of the outputs that are wanted.</param>
     /// <param name="outputs">Gets the outputs; their shapes must be right.</param>
-    /// <param name="alone">Whether nothing else is scored at the same time.</param>
+    /// <param name="alone">Whether the caller scores nothing else at the same time.</param>
     internal void Run(
         IReadOnlyCollection<string> inputNames, IReadOnlyCollection<OrtValue> inputs, IReadOnlyCollection<string> outputNames, IReadOnlyCollection<OrtValue> outputs,
-        bool alone = false) =>
-        Session(alone).Run(_runOptions, inputNames, inputs, outputNames, outputs);
+        bool alone = false)
+    {
+        bool isOnly = Interlocked.Increment(ref _running) == 1;
+        try
+        {
+            Session(alone && isOnly).Run(_runOptions, inputNames, inputs, outputNames, outputs);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _running);
+        }
+    }
 
     private InferenceSession Session(bool alone)
     {

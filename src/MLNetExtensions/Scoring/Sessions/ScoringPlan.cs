@@ -11,6 +11,9 @@ internal sealed record ScoringPlan(IReadOnlyList<PlannedInput> Inputs, IReadOnly
 
     public IReadOnlyList<string> OutputNames { get; } = [.. Outputs.Select(o => o.Spec.Name)];
 
+    /// <summary>Whether every output has a fixed number of elements for a row.</summary>
+    public bool HasKnownOutputs { get; } = Outputs.All(o => o.RowLength is not null);
+
     /// <summary>The rows that the model is run on for so many rows of data.</summary>
     public int RowsToRun(int rows) => IsFixed ? BatchSize : rows;
 }
@@ -32,8 +35,12 @@ internal sealed record PlannedInput(TensorSpec Spec, int Axis, IReadOnlyList<lon
     /// <param name="rowLength">The elements of each.</param>
     public long[] ShapeOf(int rows, int rowLength)
     {
-        long known = Sizes.Where(size => size >= 0).Aggregate(1L, (product, size) => product * size);
-        long[] shape = [.. Sizes.Select(size => size >= 0 ? size : known == 0 ? 0 : rowLength / known)];
+        long[] shape = [.. Sizes];
+        if (RowLength is null)
+        {
+            long known = shape.Where(size => size >= 0).Aggregate(1L, (product, size) => product * size);
+            shape[Array.IndexOf(shape, -1)] = known == 0 ? 0 : rowLength / known;
+        }
         if (Axis >= 0)
             shape[Axis] *= rows;
         return shape;
