@@ -30,7 +30,7 @@ internal static class BackboneCatalog
     /// <summary>The entry whose file is exactly this one, or null. Only a file of some entry's size is read.</summary>
     public static BackboneInfo? FindFile(string path)
     {
-        long size = new FileInfo(path).Length;
+        long size = LinkedFile.Follow(path).Length;
         if (!Entries.Any(e => e.Size == size))
             return null;
         string hash = FileHash.Sha256(path);

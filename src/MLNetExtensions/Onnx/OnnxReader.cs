@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Google.Protobuf;
+using MLNetExtensions.Data;
 using MLNetExtensions.Onnx.Proto;
 
 namespace MLNetExtensions.Onnx;
@@ -11,7 +12,7 @@ internal static class OnnxReader
     {
         if (!File.Exists(path))
             throw new FileNotFoundException($"There is no ONNX file at '{path}'.", path);
-        if (new FileInfo(path).Length > int.MaxValue)
+        if (LinkedFile.Follow(path).Length > int.MaxValue)
             throw new OnnxFormatException($"'{path}' is over 2 GB, the most one ONNX file can hold. Export it with external data (onnx.save_model(..., save_as_external_data=True)).");
         using FileStream stream = File.OpenRead(path);
         return Read(stream, Path.GetFullPath(path), Path.GetDirectoryName(Path.GetFullPath(path)));

@@ -1,3 +1,5 @@
+using MLNetExtensions.Data;
+
 namespace MLNetExtensions.Serving;
 
 /// <summary>What tells a file from its successor.</summary>
@@ -8,11 +10,10 @@ internal readonly record struct FileStamp(DateTime Written, long Length)
     /// <summary>Reads a file's stamp; of a link that of its target. Null where there is no file.</summary>
     public static FileStamp? Of(string path)
     {
-        FileSystemInfo file = new FileInfo(path);
         try
         {
-            file = file.ResolveLinkTarget(returnFinalTarget: true) ?? file;
-            return file is FileInfo { Exists: true } found ? new FileStamp(found.LastWriteTimeUtc, found.Length) : null;
+            FileInfo file = LinkedFile.Follow(path);
+            return file.Exists ? new FileStamp(file.LastWriteTimeUtc, file.Length) : null;
         }
         catch (IOException)
         {

@@ -1,50 +1,53 @@
-using System.Buffers.Binary;
 using System.IO.Compression;
 using Microsoft.ML;
+using Microsoft.ML.Transforms.Onnx;
 using MLNetExtensions.Estimators;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring;
+using MLNetExtensions.Scoring.Acceleration;
+using MLNetExtensions.Scoring.Saving;
 using MLNetExtensions.Scoring.Sessions;
 
 namespace MLNetExtensions.Serving;
 
-/// <summary>Finds the exported model in what a user has: an ONNX file, a saved model (zip), or a fitted pipeline.</summary>
+/// <summary>Finds the exported model in what a user has: an ONNX file, a saved model (zip), or a fitted or loaded pipeline.</summary>
 internal static class ServedModelSource
 {
-    // ML.NET's ONNX transformer keeps its model in an entry of this name: the length as int32, then the bytes.
-    private const string OnnxEntry = "OnnxModel";
-
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="OnnxFormatException">The file is no ONNX model, or one that the reader does not support.</exception>
+    /// <exception cref="OnnxFormatException">The file is a saved model with a network that is damaged.</exception>
     /// <exception cref="InvalidDataException">The file is a saved model without an exported model inside, or with several, or damaged.</exception>
     public static OnnxModelSource OfFile(string path)
     {
         if (!IsZip(path))
             return OnnxModelSource.FromFile(path);
-        List<byte[]> models = [];
         using ZipArchive zip = ZipFile.OpenRead(path);
-        foreach (ZipArchiveEntry entry in zip.Entries.Where(e => e.Name == OnnxEntry))
-        {
-            byte[] model = ReadEntry(entry, path);
-            if (ScoringMetadata.HasPreprocessing(OnnxGraph.Load(new MemoryStream(model, writable: false))))
-                models.Add(model);
-        }
-        return models is [var only] ? OnnxModelSource.OfBytes(only, $"'{path}'") : throw new InvalidDataException(
-            $"The saved model '{path}' holds {models.Count} networks of this library, expected one. Save a pipeline with one FineTune, TrainCnn or FeatureExtract, " +
+        List<OnnxModelSource> found = [.. SavedOnnxModel.ReadAll(zip, $"The saved model '{path}'").Where(IsExported).Select(bytes => OnnxModelSource.OfBytes(bytes, $"'{path}'"))];
+        return found is [var only] ? only : throw new InvalidDataException(
+            $"The saved model '{path}' holds {found.Count} networks of this library, expected one. Save a pipeline with one FineTune, TrainCnn or FeatureExtract, " +
             "or serve the network's own ONNX file (its transformer's Model.Save).");
     }
 
     /// <exception cref="ArgumentException">The pipeline holds no network of this library, or several.</exception>
-    public static OnnxModelSource Of(ITransformer model)
+    public static OnnxModelSource Of(MLContext context, ITransformer model)
     {
-        List<ImageTransformer> found = [.. Flatten(model).OfType<ImageTransformer>()];
-        return found is [var only] ? OnnxModelSource.OfGraph(only.Model) : throw new ArgumentException(
-            $"The model holds {found.Count} networks of this library, expected one: a fitted FineTune, TrainCnn or FeatureExtract, alone or in a pipeline. " +
-            "For a model that was loaded from a file, pass the file.", nameof(model));
+        List<OnnxModelSource> found = [.. FlatChain.Of(model).Select(step => OfStep(context, step.Transformer)).OfType<OnnxModelSource>()];
+        return found is [var only] ? only : throw new ArgumentException(
+            $"The model holds {found.Count} networks of this library, expected one: a FineTune, TrainCnn or FeatureExtract, fitted or loaded, alone or in a pipeline.", nameof(model));
     }
 
-    private static IEnumerable<ITransformer> Flatten(ITransformer model) =>
-        model is IEnumerable<ITransformer> chain ? chain.SelectMany(Flatten) : [model];
+    private static OnnxModelSource? OfStep(MLContext context, ITransformer step)
+    {
+        OnnxModelSource? source = step switch
+        {
+            ImageTransformer image => OnnxModelSource.OfGraph(image.Model),
+            AcceleratedTransformer accelerated => accelerated.Source,
+            OnnxTransformer onnx => OnnxModelSource.OfBytes(StandardTransformers.ModelOf(context, onnx), "of the ONNX step"),
+            _ => null,
+        };
+        return source is not null && IsExported(source.Bytes) ? source : null;
+    }
+
+    private static bool IsExported(byte[] model) => ScoringMetadata.HasPreprocessing(OnnxGraph.Load(new MemoryStream(model, writable: false)));
 
     private static bool IsZip(string path)
     {
@@ -53,18 +56,5 @@ internal static class ServedModelSource
         Span<byte> start = stackalloc byte[4];
         using FileStream file = File.OpenRead(path);
         return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual("PK\x03\x04"u8);
-    }
-
-    private static byte[] ReadEntry(ZipArchiveEntry entry, string path)
-    {
-        using Stream stream = entry.Open();
-        Span<byte> prefix = stackalloc byte[sizeof(int)];
-        stream.ReadExactly(prefix);
-        int length = BinaryPrimitives.ReadInt32LittleEndian(prefix);
-        if (length < 0 || length > entry.Length)
-            throw new InvalidDataException($"The saved model '{path}' is damaged: its entry '{entry.FullName}' of {entry.Length} bytes announces {length}. Save it again.");
-        byte[] bytes = GC.AllocateUninitializedArray<byte>(length);
-        stream.ReadExactly(bytes);
-        return bytes;
     }
 }

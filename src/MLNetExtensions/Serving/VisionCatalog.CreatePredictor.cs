@@ -24,7 +24,7 @@ public sealed partial class VisionCatalog
         modelFile = Path.GetFullPath(modelFile);
         FileStamp? stamp = FileStamp.Of(modelFile);
         ServedModel model = Open(ServedModelSource.OfFile(modelFile));
-        var predictor = new VisionPredictor(options, model, Open);
+        var predictor = new VisionPredictor(Context, options, model, Open);
         if (options.ReloadInterval is { } interval)
             predictor.Watch(modelFile, stamp, interval);
         return predictor;
@@ -32,10 +32,10 @@ public sealed partial class VisionCatalog
         ServedModel Open(OnnxModelSource source) => ServedModel.Open(Context, source, options);
     }
 
-    /// <summary>Makes a predictor that many callers share, from a fitted model.</summary>
+    /// <summary>Makes a predictor that many callers share, from a fitted or loaded model.</summary>
     /// <param name="model">
-    /// What FineTune, TrainCnn or FeatureExtract fitted, alone or in a pipeline with one of them; of the pipeline only the network is run. It stays the
-    /// caller's and may be disposed at once: the predictor has its own copy.
+    /// What FineTune, TrainCnn or FeatureExtract fitted, or Model.Load loaded (accelerated or not), alone or in a pipeline with one of them; of the pipeline only the
+    /// network is run. It stays the caller's and may be disposed at once: the predictor has its own copy.
     /// </param>
     /// <param name="options">Batches, limits, threads; null takes the defaults. They are copied.</param>
     /// <exception cref="ArgumentException">The model holds no network of this library, or several; or an option is missing or out of range.</exception>
@@ -44,8 +44,8 @@ public sealed partial class VisionCatalog
         ArgumentNullException.ThrowIfNull(model);
         options = Checked(options);
         if (options.ReloadInterval is not null)
-            throw new ArgumentException("ReloadInterval is set, but a fitted model has no file that could change. Save it and pass the file, or leave it null.", nameof(options));
-        return new VisionPredictor(options, Open(ServedModelSource.Of(model)), Open);
+            throw new ArgumentException("ReloadInterval is set, but a model in memory has no file that could change. Save it and pass the file, or leave it null.", nameof(options));
+        return new VisionPredictor(Context, options, Open(ServedModelSource.Of(Context, model)), Open);
 
         ServedModel Open(OnnxModelSource source) => ServedModel.Open(Context, source, options);
     }

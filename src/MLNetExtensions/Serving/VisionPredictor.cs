@@ -22,6 +22,7 @@ public sealed class VisionPredictor : IDisposable, IAsyncDisposable
     /// <summary>The name of the meter: what <c>AddMeter</c> of OpenTelemetry takes. docs/serving.md lists its instruments.</summary>
     public const string MeterName = "MLNetExtensions.Serving";
 
+    private readonly MLContext _context;
     private readonly VisionPredictorOptions _options;
     private readonly Func<OnnxModelSource, ServedModel> _open;
     private readonly Admission _admission;
@@ -35,11 +36,13 @@ public sealed class VisionPredictor : IDisposable, IAsyncDisposable
     private volatile Exception? _reloadError;
     private bool _disposed;
 
+    /// <param name="context">The context.</param>
     /// <param name="options">The settings, checked and the predictor's own.</param>
     /// <param name="model">The first model; from now on the predictor's.</param>
     /// <param name="open">Opens further ones.</param>
-    internal VisionPredictor(VisionPredictorOptions options, ServedModel model, Func<OnnxModelSource, ServedModel> open)
+    internal VisionPredictor(MLContext context, VisionPredictorOptions options, ServedModel model, Func<OnnxModelSource, ServedModel> open)
     {
+        _context = context;
         _options = options;
         _open = open;
         model.Version = 1;
@@ -134,7 +137,7 @@ public sealed class VisionPredictor : IDisposable, IAsyncDisposable
         return SwapAsync(() => _open(ServedModelSource.OfFile(modelFile)), cancellationToken);
     }
 
-    /// <summary>Makes a fitted model the one that answers. <inheritdoc cref="SwapAsync(string, CancellationToken)" path="/summary"/></summary>
+    /// <summary>Makes a fitted or loaded model the one that answers. <inheritdoc cref="SwapAsync(string, CancellationToken)" path="/summary"/></summary>
     /// <param name="model">As for <see cref="VisionCatalog.CreatePredictor(ITransformer, VisionPredictorOptions)"/>. It stays the caller's.</param>
     /// <param name="cancellationToken">Gives up, as long as the new model has not taken over.</param>
     /// <returns>Ends when the old model has answered its last request and is freed.</returns>
@@ -143,7 +146,7 @@ public sealed class VisionPredictor : IDisposable, IAsyncDisposable
     public Task SwapAsync(ITransformer model, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
-        OnnxModelSource source = ServedModelSource.Of(model);
+        OnnxModelSource source = ServedModelSource.Of(_context, model);
         return SwapAsync(() => _open(source), cancellationToken);
     }
 

@@ -52,7 +52,7 @@ internal sealed class ServedPictures : IDisposable
 
     /// <summary>A predictor whose network waits at a gate.</summary>
     public VisionPredictor Gated(VisionPredictorOptions options, out GatedNetwork network, bool isOpen = false) =>
-        new(options, Open(First, out network, isOpen, options.MaxBatchSize), source => Open(source.ReadGraph(), out GatedNetwork _));
+        new(Ml, options, Open(First, out network, isOpen, options.MaxBatchSize), source => Open(source.ReadGraph(), out GatedNetwork _));
 
     /// <summary>The scores that a model gives a picture alone.</summary>
     public float[] Scores(OnnxGraph graph, int picture) => _answers[graph][picture];

@@ -78,6 +78,27 @@ public sealed class VisionPredictorTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ServesLoadedModels(bool isAccelerated)
+    {
+        using var saved = new MemoryStream();
+        using (FineTuneTransformer transformer = _pictures.Transformer())
+            _pictures.Ml.Model.Save(new TransformerChain<ITransformer>(transformer), _pictures.Schema, saved);
+        saved.Position = 0;
+        ITransformer model = _pictures.Ml.Model.Load(saved, out _);
+        if (isAccelerated)
+            model = _pictures.Ml.Vision().Accelerate(model);
+        using VisionPredictor predictor = _pictures.Ml.Vision().CreatePredictor(model);
+
+        for (int i = 0; i < 3; i++)
+            _pictures.Check(await predictor.PredictAsync(_pictures.Encoded[i]), i);
+        await predictor.SwapAsync(model);
+        (model as IDisposable)?.Dispose();
+        _pictures.Check(await predictor.PredictAsync(_pictures.Encoded[3]), 3);
+    }
+
     [Fact]
     public async Task FindsTheNetworkInsideAFittedPipeline()
     {

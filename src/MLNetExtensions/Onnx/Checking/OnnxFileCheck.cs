@@ -1,5 +1,6 @@
 using System.IO.MemoryMappedFiles;
 using System.Text;
+using MLNetExtensions.Data;
 
 namespace MLNetExtensions.Onnx.Checking;
 
@@ -23,7 +24,7 @@ internal static class OnnxFileCheck
     /// <exception cref="FileNotFoundException">Its external data are missing.</exception>
     public static unsafe void CheckFile(string path)
     {
-        long length = new FileInfo(path).Length;
+        long length = LinkedFile.Follow(path).Length;
         if (length > int.MaxValue)
             throw new OnnxFormatException($"'{path}' is over 2 GB, the most one ONNX file can hold. Export it with external data (onnx.save_model(..., save_as_external_data=True)).");
         if (length == 0)

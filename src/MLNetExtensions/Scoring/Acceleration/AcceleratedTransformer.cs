@@ -42,6 +42,9 @@ internal sealed class AcceleratedTransformer : ITransformer, IDisposable
 
     bool ITransformer.IsRowToRowMapper => true;
 
+    /// <summary>The model of the ONNX step.</summary>
+    public OnnxModelSource Source => _session.Source;
+
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => _replaced.GetOutputSchema(inputSchema);
 
     public IDataView Transform(IDataView input)

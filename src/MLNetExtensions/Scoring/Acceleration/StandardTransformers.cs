@@ -5,6 +5,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
 using Microsoft.ML.Transforms.Image;
 using Microsoft.ML.Transforms.Onnx;
+using MLNetExtensions.Scoring.Saving;
 
 namespace MLNetExtensions.Scoring.Acceleration;
 
@@ -19,9 +20,6 @@ internal sealed record ExtractStep(
 /// <summary>What ML.NET's transformers were made with. They give it out to ML.NET's own assemblies only, so it is read by reflection.</summary>
 internal static class StandardTransformers
 {
-    // The entry of a saved ONNX transformer that holds its model: its length, then its bytes.
-    private const string ModelEntry = "OnnxModel";
-
     public static IEnumerable<(string Output, string Input)> Columns(ImageLoadingTransformer transformer) => Member<IEnumerable<(string, string)>>(transformer, "Columns");
 
     public static IEnumerable<(string Output, string Input)> Columns(ColumnCopyingTransformer transformer) => Member<IEnumerable<(string, string)>>(transformer, "Columns");
@@ -45,9 +43,7 @@ internal static class StandardTransformers
         using var saved = new MemoryStream();
         context.Model.Save(transformer, null, saved);
         using var zip = new ZipArchive(saved, ZipArchiveMode.Read);
-        ZipArchiveEntry entry = zip.Entries.FirstOrDefault(e => e.Name == ModelEntry) ?? throw Unknown(transformer, ModelEntry);
-        using var reader = new BinaryReader(entry.Open());
-        return reader.ReadBytes(reader.ReadInt32());
+        return SavedOnnxModel.ReadAll(zip, "The ONNX step").FirstOrDefault() ?? throw Unknown(transformer, "OnnxModel");
     }
 
     private static T Member<T>(object of, string name)

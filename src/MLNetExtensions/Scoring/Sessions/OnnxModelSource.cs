@@ -1,3 +1,4 @@
+using MLNetExtensions.Data;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Checking;
 
@@ -14,8 +15,8 @@ internal sealed class OnnxModelSource
     private OnnxModelSource(string name, string? path, byte[]? bytes, bool isOwn = false)
     {
         (Name, Path, _bytes, _isOwn) = (name, path, bytes, isOwn);
-        if (path is not null)
-            (_written, _length) = (File.GetLastWriteTimeUtc(path), new FileInfo(path).Length);
+        if (path is not null && LinkedFile.Follow(path) is var file)
+            (_written, _length) = (file.LastWriteTimeUtc, file.Length);
     }
 
     /// <summary>What messages call it.</summary>
@@ -29,7 +30,7 @@ internal sealed class OnnxModelSource
     public byte[] Bytes => _bytes ?? File.ReadAllBytes(UnchangedPath());
 
     /// <summary>Whether the model can be read again.</summary>
-    public bool IsThere => Path is null || IsUnchanged(new FileInfo(Path));
+    public bool IsThere => Path is null || IsUnchanged(LinkedFile.Follow(Path));
 
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static OnnxModelSource FromFile(string path)
@@ -63,7 +64,7 @@ internal sealed class OnnxModelSource
 
     private string UnchangedPath()
     {
-        var file = new FileInfo(Path!);
+        FileInfo file = LinkedFile.Follow(Path!);
         if (!IsUnchanged(file))
             throw new InvalidOperationException($"The model {Name} {(file.Exists ? "has changed" : "is not there any more")} since it was loaded. " +
                 "Saving and exporting read it again: leave it in place until then.");
