@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring;
 using MLNetExtensions.Scoring.Batches;
+using MLNetExtensions.Scoring.Export;
 using MLNetExtensions.Scoring.Saving;
 using MLNetExtensions.Scoring.Tasks;
 
@@ -81,6 +82,20 @@ public abstract class ImageTransformer : ITransformer, IDisposable
         StandardChain.Save(_context, Scoring, _image, Task, ctx);
     }
 
+    /// <summary>
+    /// Writes the model for other programs: labels and what is left of preprocessing in its metadata; with options also of another opset, in ONNX Runtime's own format, and with a
+    /// model card.
+    /// </summary>
+    /// <param name="path">The ONNX file.</param>
+    /// <param name="options">What else to write; null for nothing.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The opset is not one of 13 to 21.</exception>
+    /// <exception cref="OnnxFormatException">The model cannot be of that opset; the message says why.</exception>
+    public void ExportOnnx(string path, OnnxExportOptions? options = null)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        OnnxExport.Write(Model, path, options, Training);
+    }
+
     /// <summary>Frees the session. Views of this transformer cannot be read any more.</summary>
     public void Dispose()
     {
@@ -92,6 +107,9 @@ public abstract class ImageTransformer : ITransformer, IDisposable
 
     /// <summary>The output columns behind an input's columns.</summary>
     private protected abstract IReadOnlyList<OutputColumn> ColumnsFor(DataViewSchema input);
+
+    /// <summary>What the network was trained on; null where it was not trained here.</summary>
+    private protected virtual TrainingResult? Training => null;
 
     /// <summary>What the network's outputs mean; null where they are features.</summary>
     private protected virtual ScoringTask? Task => null;

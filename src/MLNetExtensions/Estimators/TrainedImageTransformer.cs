@@ -38,6 +38,8 @@ public abstract class TrainedImageTransformer : ImageTransformer, ISingleFeature
 
     private protected override ScoringTask Task => _task;
 
+    private protected override TrainingResult Training => Result;
+
     private protected override IReadOnlyList<OutputColumn> ColumnsFor(DataViewSchema input) => _task.Columns(input, Scoring.Names);
 
     /// <summary>Exports a trained network and makes it score.</summary>

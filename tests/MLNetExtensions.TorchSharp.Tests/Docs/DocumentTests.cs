@@ -10,6 +10,7 @@ using MLNetExtensions.Estimators;
 using MLNetExtensions.Estimators.FineTune;
 using MLNetExtensions.Estimators.TrainCnn;
 using MLNetExtensions.Networks;
+using MLNetExtensions.Scoring;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Passes;
 using MLNetExtensions.Training.Callbacks;
@@ -58,6 +59,34 @@ public sealed class DocumentTests : IDisposable
             Assert.True(Enumerable.Range(0, tests.Length - lines.Length + 1).Any(start => tests.AsSpan(start, lines.Length).SequenceEqual(lines)),
                 $"This block of {document} stands in no test of tests/*/Docs:\n{block}");
         });
+    }
+
+    [Fact]
+    public void Scoring()
+    {
+        string modelFile = _backbone, zipFile = Path.Combine(_folder.Path, "scored.zip"), exportFile = Path.Combine(_folder.Path, "exported.onnx"), cardFile = Path.Combine(_folder.Path, "card.md");
+        var ml = new MLContext(seed: 1);
+        IDataView photos = ml.Vision().LoadFolder(Path.Combine(_folder.Path, "photos"));
+        using ScoreOnnxTransformer scorer = ml.Vision().ScoreOnnx(new ScoreOnnxOptions
+        {
+            ModelFile = modelFile,
+            Inputs = [new OnnxInput { ColumnName = "ImagePath", Preprocessing = new ImagePreprocessing { Width = 16, Height = 16 } }],
+            Decoding = new ClassificationDecoding { ApplySoftmax = true, TopK = 2 },
+            BadImages = BadImagePolicy.MissingScore,                     // or an error when the row is reached
+        }).Fit(photos);
+        IDataView scored = scorer.Transform(photos);                     // Score, PredictedLabel, TopLabels, TopScores
+        float[][] scores = [.. scored.GetColumn<float[]>("Score")];
+        ml.Model.Save(scorer, photos.Schema, zipFile);
+
+        using var loaded = ml.Vision().Accelerate(ml.Model.Load(zipFile, out _));
+        float[][] again = [.. loaded.Transform(photos).GetColumn<float[]>("Score")];
+
+        scorer.ExportOnnx(exportFile, new OnnxExportOptions { Opset = 18, ModelCardPath = cardFile });
+
+        Assert.Equal(30, scores.Length);
+        for (int i = 0; i < 30; i++)
+            Assert.Equal(scores[i][0], again[i][0], 1e-5f);
+        Assert.True(File.Exists(exportFile) && File.Exists(cardFile));
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class ScoreOnnxOptions
     /// <value>The default is empty: all of them, or none where <see cref="Decoding"/> is set.</value>
     public IReadOnlyList<OnnxOutput> Outputs { get; set; } = [];
 
-    /// <summary>What outputs mean: classes, features, objects. It adds its own columns.</summary>
+    /// <summary>What outputs mean: classes, features. It adds its own columns.</summary>
     /// <value>The default is null: nothing is decoded.</value>
     public OnnxDecoding? Decoding { get; set; }
 

@@ -4,6 +4,7 @@ using Microsoft.ML.Runtime;
 using MLNetExtensions.Data;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.Batches;
+using MLNetExtensions.Scoring.Export;
 using MLNetExtensions.Scoring.Saving;
 
 namespace MLNetExtensions.Scoring;
@@ -64,6 +65,20 @@ public sealed class ScoreOnnxTransformer : ITransformer, IDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         OnnxChain.Save(_context, _model.Session, _binding, ctx);
+    }
+
+    /// <summary>
+    /// Writes the model, with preprocessing and decoding inside, for other programs: labels and what is left of preprocessing in its metadata; with options also of another opset, in ONNX Runtime's own format, and with a
+    /// model card.
+    /// </summary>
+    /// <param name="path">The ONNX file.</param>
+    /// <param name="options">What else to write; null for nothing.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The opset is not one of 13 to 21.</exception>
+    /// <exception cref="OnnxFormatException">The model cannot be of that opset; the message says why.</exception>
+    public void ExportOnnx(string path, OnnxExportOptions? options = null)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        OnnxExport.Write(ScoredGraph.Create(_model.Session, _binding).Graph, path, options, training: null);
     }
 
     /// <summary>Frees the session, unless it is shared. Views of this transformer cannot be read any more.</summary>

@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using MLNetExtensions.Backbones;
+using MLNetExtensions.Data;
+using MLNetExtensions.Estimators;
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Training;
+
+namespace MLNetExtensions.Scoring.Export;
+
+/// <summary>A model described in Markdown, from what its graph and its training run say.</summary>
+internal static class ModelCard
+{
+    private const int MaxLabels = 50;
+
+    public static string Of(OnnxGraph graph, string path, TrainingResult? training)
+    {
+        var text = new StringBuilder();
+        long parameters = graph.Initializers.Values.Where(t => t.ElementType == OnnxElementType.Float).Sum(t => t.Count);
+        Line(text, $"# {Path.GetFileNameWithoutExtension(path)}");
+        Line(text, $"");
+        Line(text, $"ONNX model, opset {graph.Opset}, {parameters:N0} numbers in its weights and constants, {new FileInfo(path).Length / 1e6:F1} MB. Made by {graph.ProducerName} {graph.ProducerVersion}".TrimEnd() + ".");
+        Line(text, $"");
+        Line(text, $"| | name | type |\n|---|---|---|");
+        foreach (OnnxValue input in graph.Inputs)
+            Line(text, $"| input | `{input.Name}` | {Type(input)} |");
+        foreach (OnnxValue output in graph.Outputs)
+            Line(text, $"| output | `{output.Name}` | {Type(output)} |");
+        if (training is not null)
+            Training(text, training);
+        ImagePreprocessing? preprocessing = graph.Metadata.TryGetValue(PreprocessingJson.MetadataKey, out string? json) ? PreprocessingJson.Read(json, path) : null;
+        if (preprocessing is not null)
+            Preprocessing(text, preprocessing);
+        string[] labels = graph.Metadata.TryGetValue(ScoringMetadata.LabelsKey, out string? names) ? JsonSerializer.Deserialize<string[]>(names)! : [];
+        if (labels.Length > 0)
+        {
+            Line(text, $"\n## Labels\n");
+            Line(text, $"{labels.Length}, in the order of the output; all of them stand in the model's metadata under `{ScoringMetadata.LabelsKey}`: " +
+                $"{string.Join(", ", labels.Take(MaxLabels))}{(labels.Length > MaxLabels ? ", ..." : "")}.");
+        }
+        if (preprocessing is not null && graph.Inputs.Count == 1)
+            Python(text, graph, path, preprocessing, labels.Length > 0);
+        return text.ToString();
+    }
+
+    private static void Training(StringBuilder text, TrainingResult training)
+    {
+        TrainingHistory history = training.History;
+        Line(text, $"\n## Data and metrics\n");
+        Line(text, $"Trained on {training.TrainingRows} pictures, measured on {training.ValidationRows} others, by {history.Runtime} on {history.Device}; {history.Epochs.Count} epochs, {history.StopReason}.");
+        if (training.BadImages.Count > 0)
+            Line(text, $"{training.BadImages.Count} pictures could not be read and were left out.");
+        if (history.BestEpoch < 0)
+            return;
+        EpochResult best = history.Epochs[history.BestEpoch];
+        Line(text, $"\n| figure of the model's epoch ({best.Phase} {best.Epoch}) | value |\n|---|---|");
+        Line(text, $"| training loss | {best.TrainLoss:G4} |");
+        foreach ((string name, double? value) in new[] { ("validation loss", best.ValidationLoss), ("validation accuracy", best.ValidationAccuracy), ("validation error", best.ValidationError) })
+            if (value is not null)
+                Line(text, $"| {name} | {value:G4} |");
+        foreach (string warning in training.Warnings)
+            Line(text, $"\n> {warning}");
+    }
+
+    private static void Preprocessing(StringBuilder text, ImagePreprocessing preprocessing)
+    {
+        string resize = preprocessing.ResizeMode switch
+        {
+            ImageResizeMode.CropCenter => "resized until it covers this size, the centre kept",
+            ImageResizeMode.Pad => "resized until it fits into this size, the rest black",
+            _ => "stretched to this size",
+        };
+        Line(text, $"\n## Preprocessing\n");
+        Line(text, $"{preprocessing.CanvasWidth} x {preprocessing.CanvasHeight} pixels, {resize}; red, green and blue planes of 0 to 255 as floats. Crop, channel order and normalisation are in the model.");
+    }
+
+    private static void Python(StringBuilder text, OnnxGraph graph, string path, ImagePreprocessing preprocessing, bool hasLabels)
+    {
+        (int width, int height) = (preprocessing.CanvasWidth, preprocessing.CanvasHeight);
+        string resize = preprocessing.ResizeMode switch
+        {
+            ImageResizeMode.CropCenter => $"ImageOps.fit(image, ({width}, {height}), Image.Resampling.BICUBIC)",
+            ImageResizeMode.Pad => $"ImageOps.pad(image, ({width}, {height}), Image.Resampling.BICUBIC)",
+            _ => $"image.resize(({width}, {height}), Image.Resampling.NEAREST)",
+        };
+        Line(text, $"\n## From Python\n\n```python");
+        Line(text, $"import json\nimport numpy as np\nimport onnxruntime as ort\nfrom PIL import Image, ImageOps\n");
+        Line(text, $"session = ort.InferenceSession(\"{Path.GetFileName(path)}\")");
+        Line(text, $"image = ImageOps.exif_transpose(Image.open(\"picture.jpg\")).convert(\"RGB\")");
+        Line(text, $"image = {resize}");
+        Line(text, $"pixels = np.asarray(image, dtype=np.float32).transpose(2, 0, 1)[None]");
+        Line(text, $"scores = session.run([\"{graph.Outputs[0].Name}\"], {{\"{graph.Inputs[0].Name}\": pixels}})[0][0]");
+        if (hasLabels)
+            Line(text, $"labels = json.loads(session.get_modelmeta().custom_metadata_map[\"{ScoringMetadata.LabelsKey}\"])\nprint(labels[int(scores.argmax())], scores.max())");
+        else
+            Line(text, $"print(scores)");
+        Line(text, $"```");
+    }
+
+    private static string Type(OnnxValue value) => $"{value.ElementType} [{string.Join(", ", value.Shape ?? [])}]";
+
+    private static void Line(StringBuilder text, FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+
+    private static void Line(StringBuilder text, string line) => text.Append(line).Append('\n');
+}

@@ -1,0 +1,42 @@
+using Microsoft.ML.OnnxRuntime;
+using MLNetExtensions.Estimators;
+using MLNetExtensions.Onnx;
+
+namespace MLNetExtensions.Scoring.Export;
+
+/// <summary>Writes a model for other programs.</summary>
+internal static class OnnxExport
+{
+    /// <param name="graph">The model, with preprocessing and labels in its metadata.</param>
+    /// <param name="path">The ONNX file.</param>
+    /// <param name="options">What else to write; null for nothing.</param>
+    /// <param name="training">What the model was trained on; null where that is not known.</param>
+    /// <exception cref="OnnxFormatException">It cannot be of the opset that was asked for.</exception>
+    public static void Write(OnnxGraph graph, string path, OnnxExportOptions? options, TrainingResult? training)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        options?.Validate();
+        if (options?.Opset is int opset)
+            graph = OpsetConversion.Convert(graph, opset);
+        graph.Save(path);
+        if (options?.OrtFormatPath is { } ortPath)
+            WriteOrtFormat(path, ortPath);
+        if (options?.ModelCardPath is { } cardPath)
+            File.WriteAllText(cardPath, ModelCard.Of(graph, path, training));
+    }
+
+    private static void WriteOrtFormat(string path, string ortPath)
+    {
+        using var settings = new SessionOptions { OptimizedModelFilePath = Path.GetFullPath(ortPath), GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_EXTENDED };
+        settings.AddSessionConfigEntry("session.save_model_format", "ORT");
+        try
+        {
+            // The session writes the file when it is made.
+            new InferenceSession(path, settings).Dispose();
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new OnnxFormatException($"ONNX Runtime cannot write '{ortPath}' in its own format: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using MLNetExtensions.Estimators;
+using MLNetExtensions.Scoring.Export;
+
+namespace MLNetExtensions.Scoring;
+
+/// <summary>What ExportOnnx writes beside the model.</summary>
+public sealed class OnnxExportOptions
+{
+    /// <summary>The operator set of the written model, 13 to 21, for programs that read no other.</summary>
+    /// <value>The default is null: the model's own.</value>
+    public int? Opset { get; set; }
+
+    /// <summary>A file for the same model in ONNX Runtime's own format (.ort), optimised for this machine's processor: it loads faster, and in ONNX Runtime's smallest builds.</summary>
+    /// <value>The default is null: none.</value>
+    public string? OrtFormatPath { get; set; }
+
+    /// <summary>A Markdown file that describes the model: its inputs and outputs, what it was trained on and measured by, preprocessing, and how Python calls it.</summary>
+    /// <value>The default is null: none.</value>
+    public string? ModelCardPath { get; set; }
+
+    internal void Validate()
+    {
+        var problems = new OptionProblems();
+        problems.Check(Opset is null or >= OpsetConversion.Minimum and <= OpsetConversion.Maximum, nameof(Opset), Opset,
+            $"{OpsetConversion.Minimum} to {OpsetConversion.Maximum}");
+        problems.Throw();
+    }
+}

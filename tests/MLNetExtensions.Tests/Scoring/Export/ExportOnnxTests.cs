@@ -1,0 +1,108 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNetExtensions.Data;
+using MLNetExtensions.Estimators.FineTune;
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Scoring;
+using MLNetExtensions.Scoring.Export;
+using MLNetExtensions.Tests.Data;
+using MLNetExtensions.Tests.Estimators;
+using MLNetExtensions.Tests.Scoring.ScoreOnnx;
+using Xunit;
+
+namespace MLNetExtensions.Tests.Scoring.Export;
+
+public sealed class ExportOnnxTests : IDisposable
+{
+    private readonly MLContext _ml = new(seed: 1);
+    private readonly ColourPictures _pictures = new(9);
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose()
+    {
+        _pictures.Dispose();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(13)]
+    [InlineData(18)]
+    [InlineData(21)]
+    public void AnExportedModelScoresTheSameInAnyOpset(int? opset)
+    {
+        IDataView view = _pictures.Paths(_ml);
+        string file = Path.Combine(_folder.Path, "model.onnx"), ort = Path.Combine(_folder.Path, "model.ort"), card = Path.Combine(_folder.Path, "README.md");
+        using FineTuneTransformer trained = TinyClassifier.Transformer(_ml, view.Schema);
+
+        trained.ExportOnnx(file, new OnnxExportOptions { Opset = opset, OrtFormatPath = ort, ModelCardPath = card });
+
+        Assert.Equal(opset ?? 17, OnnxGraph.Load(file).Opset);
+        float[][] expected = [.. trained.Transform(view).GetColumn<float[]>("Score")];
+        // Preprocessing and labels come from the file's metadata.
+        using ScoreOnnxTransformer again = _ml.Vision().ScoreOnnx("Probabilities", "Image", file).Fit(view);
+        AssertNear(expected, again.Transform(view).GetColumn<float[]>("Probabilities"));
+        using var session = new Microsoft.ML.OnnxRuntime.InferenceSession(ort);
+        Assert.Contains("Score", session.OutputNames);
+        string text = File.ReadAllText(card);
+        Assert.Contains("red, green, blue", text, StringComparison.Ordinal);
+        Assert.Contains("12 x 10 pixels", text, StringComparison.Ordinal);
+        Assert.Contains("Trained on 0 pictures", text, StringComparison.Ordinal);
+        Assert.Contains("session.run([\"Score\"]", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AScoredModelIsExportedWithPreprocessingAndDecoding()
+    {
+        IDataView view = _pictures.Paths(_ml);
+        string file = Path.Combine(_folder.Path, "model.onnx");
+        using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(new ScoreOnnxOptions
+        {
+            Model = SmallModels.ChannelMeans(10, 12),
+            Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = new ImagePreprocessing { Width = 12, Height = 10, CropPercentage = 1 } }],
+            Decoding = new ClassificationDecoding { Labels = ColourPictures.Names, ApplySoftmax = true },
+        }).Fit(view);
+
+        transformer.ExportOnnx(file);
+
+        using ScoreOnnxTransformer again = _ml.Vision().ScoreOnnx("Again", "Image", file).Fit(view);
+        AssertNear([.. transformer.Transform(view).GetColumn<float[]>("Score")], again.Transform(view).GetColumn<float[]>("Again"));
+    }
+
+    [Theory]
+    [InlineData(17, 21)]
+    [InlineData(21, 13)]
+    public void ReductionsAndSplitsAreRewritten(int from, int to)
+    {
+        bool isNew = from >= 18;
+        OnnxGraph graph = SmallModels.Create([OnnxValue.Create("x", OnnxElementType.Float, -1, 4)], [OnnxValue.Create("y", OnnxElementType.Float, -1, 1)],
+            [
+                isNew ? OnnxNode.Create("Split", ["x"], ["a", "b"], OnnxAttribute.Of("axis", 1L), OnnxAttribute.Of("num_outputs", 2L)) : OnnxNode.Create("Split", ["x"], ["a", "b"], OnnxAttribute.Of("axis", 1L)),
+                OnnxNode.Create("Sub", ["a", "b"], ["d"]),
+                isNew ? OnnxNode.Create("ReduceMax", ["d", "one"], ["y"]) : OnnxNode.Create("ReduceMax", ["d"], ["y"], OnnxAttribute.Of("axes", [1L])),
+            ], OnnxTensor.FromInt64s("one", [1], [1])) with { Opsets = new Dictionary<string, int> { [""] = from } };
+
+        Assert.Equal(to, OpsetConversion.Convert(graph, to).Opset);
+    }
+
+    [Fact]
+    public void WhatAnOpsetDoesNotHaveIsAnError()
+    {
+        OnnxGraph graph = SmallModels.Create([OnnxValue.Create("x", OnnxElementType.Float, -1, 4)], [OnnxValue.Create("y", OnnxElementType.Float, -1, 4)],
+            [OnnxNode.Create("Gelu", ["x"], ["y"])]) with { Opsets = new Dictionary<string, int> { [""] = 20 } };
+
+        Assert.Contains("of opset 20 cannot be converted to opset 17", Assert.Throws<OnnxFormatException>(() => OpsetConversion.Convert(graph, 17)).Message, StringComparison.Ordinal);
+        IDataView view = _pictures.Paths(_ml);
+        using FineTuneTransformer trained = TinyClassifier.Transformer(_ml, view.Schema);
+        Assert.Throws<ArgumentOutOfRangeException>(() => trained.ExportOnnx("x.onnx", new OnnxExportOptions { Opset = 12 }));
+    }
+
+    private static void AssertNear(float[][] expected, IEnumerable<float[]> actual)
+    {
+        float[][] values = [.. actual];
+        Assert.Equal(expected.Length, values.Length);
+        for (int row = 0; row < expected.Length; row++)
+            for (int i = 0; i < expected[row].Length; i++)
+                Assert.Equal(expected[row][i], values[row][i], 1e-5f);
+    }
+}
