@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetExtensions.Data;
 
 namespace MLNetExtensions.Scoring;
 
@@ -14,6 +15,9 @@ internal interface IScoreSource
 
     /// <summary>Whether the row's picture could not be read and missing scores were asked for; its values are then NaN, 0 or empty.</summary>
     bool IsMissing { get; }
+
+    /// <summary>The size of the row's picture as it was; nothing where there is none, or where it is not known.</summary>
+    PictureSize Picture { get; }
 }
 
 /// <summary>A column that scoring adds.</summary>

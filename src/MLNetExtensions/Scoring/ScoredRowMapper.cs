@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetExtensions.Data;
 using MLNetExtensions.Scoring.Batches;
 
 namespace MLNetExtensions.Scoring;
@@ -35,6 +36,8 @@ internal sealed class ScoredRowMapper(DataViewSchema input, ScoredSchema schema,
         public override long Batch => input.Batch;
 
         public bool IsMissing => Scored().IsMissing(0);
+
+        public PictureSize Picture => Scored().PictureOf(0);
 
         public ReadOnlySpan<T> Values<T>(int output) => Scored().Values<T>(output, 0);
 

@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetExtensions.Data;
 
 namespace MLNetExtensions.Scoring.Batches;
 
@@ -20,10 +21,12 @@ internal sealed class BatchScorer(Func<DataViewRowCursor> openCursor, ScoringEng
 
     public bool IsMissing => _batch!.IsMissing(_row);
 
+    public PictureSize Picture => _batch!.PictureOf(_row);
+
     public ReadOnlySpan<T> Values<T>(int output) => _batch!.Values<T>(output, _row);
 
     /// <summary>Goes to the next row.</summary>
-    /// <exception cref="MLNetExtensions.Data.BadImageException">The row's picture cannot be read.</exception>
+    /// <exception cref="BadImageException">The row's picture cannot be read.</exception>
     public bool MoveNext()
     {
         if (_batch is not null && ++_row < _batch.Count)

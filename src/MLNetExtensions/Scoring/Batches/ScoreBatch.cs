@@ -58,6 +58,9 @@ internal sealed class ScoreBatch : IDisposable
         Array.Clear(_missing);
     }
 
+    /// <summary>The size of a row's picture as it was, of the first input that has one.</summary>
+    public PictureSize PictureOf(int row) => Array.Find(Inputs, i => i.SourceSize(row) != default)?.SourceSize(row) ?? default;
+
     /// <summary>A row's values of an output.</summary>
     public ReadOnlySpan<T> Values<T>(int output, int row)
     {

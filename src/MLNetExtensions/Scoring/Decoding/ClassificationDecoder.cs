@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics.Tensors;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetExtensions.Data;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.Sessions;
 using MLNetExtensions.Scoring.Tasks;
@@ -24,7 +25,7 @@ internal sealed class ClassificationDecoder(ClassificationDecoding settings, str
 
     private int TopK => Math.Min(settings.TopK, Labels.Count);
 
-    public override void Check(ScoringPlan plan, int first)
+    public override void Check(ScoringPlan plan, int first, ImagePreprocessing? picture)
     {
         PlannedOutput planned = plan.Outputs[first];
         if (planned.Spec.Kind.ItemType != NumberDataViewType.Single || planned.RowLength is not int count || count != planned.Sizes!.Max() || count < 2)

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetExtensions.Data;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.Sessions;
 
@@ -32,7 +33,7 @@ public sealed record FeatureDecoding : OnnxDecoding
 
         public override int ColumnCount => 1;
 
-        public override void Check(ScoringPlan plan, int first)
+        public override void Check(ScoringPlan plan, int first, ImagePreprocessing? picture)
         {
             PlannedOutput planned = plan.Outputs[first];
             if (planned.Spec.Kind.ItemType != NumberDataViewType.Single || planned.RowLength is not int length)

@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Scoring;
 
-/// <summary>What a model's outputs mean: <see cref="ClassificationDecoding"/> or <see cref="FeatureDecoding"/>.</summary>
+/// <summary>What a model's outputs mean: <see cref="ClassificationDecoding"/>, <see cref="FeatureDecoding"/>, <see cref="YoloDecoding"/> or <see cref="SsdDecoding"/>.</summary>
 public abstract record OnnxDecoding
 {
     private protected OnnxDecoding()

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetExtensions.Data;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.Sessions;
 
@@ -20,8 +21,9 @@ internal abstract class OutputDecoder
     /// <summary>Checks that the outputs have the shape that is decoded.</summary>
     /// <param name="plan">Has the outputs from <paramref name="first"/> on.</param>
     /// <param name="first">The first output that is decoded.</param>
+    /// <param name="picture">How pictures become the input; null where the model has no picture input.</param>
     /// <exception cref="ArgumentOutOfRangeException">An output has another shape.</exception>
-    public abstract void Check(ScoringPlan plan, int first);
+    public abstract void Check(ScoringPlan plan, int first, ImagePreprocessing? picture);
 
     /// <summary>The columns that are added.</summary>
     public abstract IReadOnlyList<OutputColumn> Columns(DataViewSchema input, ScoringPlan plan, int first);

@@ -71,7 +71,7 @@ internal sealed class OpenedModel : IDisposable
             TensorSpec[] outputs = [.. _outputs.Select(o => o.Name).Concat(_decoder?.OutputNames ?? []).Select(SpecOf)];
             ScoringPlan plan = new ScoringPlanner(Session, [.. sources.Select(s => s.ShapeIn(schema))]).Plan(outputs, Options.BatchSize);
             var binding = new OnnxBinding(sources, plan, [.. _outputs.Select(o => o.Column)], _decoder);
-            _decoder?.Check(plan, binding.Outputs.Count);
+            _decoder?.Check(plan, binding.Outputs.Count, sources.OfType<PictureSource>().FirstOrDefault()?.Preprocessing);
             return binding;
         }
         catch

@@ -30,7 +30,7 @@ internal sealed class OnnxModelSource
     public byte[] Bytes => _bytes ?? File.ReadAllBytes(UnchangedPath());
 
     /// <summary>Whether the model can be read again.</summary>
-    public bool IsThere => Path is null || IsUnchanged(LinkedFile.Follow(Path));
+    public bool IsThere => Path is null || (File.Exists(Path) && IsUnchanged(LinkedFile.Follow(Path)));
 
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static OnnxModelSource FromFile(string path)

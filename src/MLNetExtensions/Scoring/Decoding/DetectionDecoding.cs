@@ -1,0 +1,119 @@
+using MLNetExtensions.Estimators;
+
+namespace MLNetExtensions.Scoring;
+
+/// <summary>
+/// Objects: adds <see cref="BoundingBoxesColumnName"/> (vector of Single: left, top, right, bottom of each object, in pixels of the picture as it was, upright),
+/// <see cref="ScoreColumnName"/> (vector of Single) and <see cref="PredictedLabelColumnName"/> (vector of keys), best first, as ML.NET's own object detection has them. Overlapping
+/// boxes of one class are suppressed. Such a step cannot be saved in a model: save the ONNX file and make the step anew.
+/// </summary>
+public abstract record DetectionDecoding : OnnxDecoding
+{
+    private protected DetectionDecoding()
+    {
+    }
+
+    /// <summary>The score that an object has at least.</summary>
+    /// <value>The default is 0.25.</value>
+    public float ScoreThreshold { get; init; } = 0.25f;
+
+    /// <summary>The overlap (intersection over union) above which the weaker of two boxes of a class is left out.</summary>
+    /// <value>The default is 0.45.</value>
+    public float OverlapThreshold { get; init; } = 0.45f;
+
+    /// <summary>The most objects of a picture.</summary>
+    /// <value>The default is 300.</value>
+    public int MaxDetections { get; init; } = 300;
+
+    /// <summary>The names of the classes, in the order of the output.</summary>
+    /// <value>The default is null: <see cref="LabelsFile"/>'s.</value>
+    public IReadOnlyList<string>? Labels { get; init; }
+
+    /// <summary>A file with the names of the classes: one a line, or a JSON array.</summary>
+    /// <value>The default is null: what the model's metadata say, or else numbers from 0.</value>
+    public string? LabelsFile { get; init; }
+
+    /// <summary>The column of boxes.</summary>
+    /// <value>The default is <c>PredictedBoundingBoxes</c>.</value>
+    public string BoundingBoxesColumnName { get; init; } = "PredictedBoundingBoxes";
+
+    /// <summary>The column of scores.</summary>
+    /// <value>The default is <c>Score</c>.</value>
+    public string ScoreColumnName { get; init; } = "Score";
+
+    /// <summary>The column of classes.</summary>
+    /// <value>The default is <c>PredictedLabel</c>.</value>
+    public string PredictedLabelColumnName { get; init; } = "PredictedLabel";
+
+    private protected void Validate()
+    {
+        var problems = new OptionProblems();
+        problems.Check(ScoreThreshold is > 0 and < 1, nameof(ScoreThreshold), ScoreThreshold, "between 0 and 1");
+        problems.Check(OverlapThreshold is > 0 and <= 1, nameof(OverlapThreshold), OverlapThreshold, "above 0 and at most 1");
+        problems.Check(MaxDetections > 0, nameof(MaxDetections), MaxDetections, "at least 1");
+        problems.Throw();
+    }
+}
+
+/// <summary>How a YOLO network lays out its boxes.</summary>
+public enum YoloLayout
+{
+    /// <summary>The longer dimension counts boxes.</summary>
+    Auto,
+    /// <summary>[boxes, 5 + classes]: centre x and y, width, height, objectness, a score for each class (YOLOv5, v7).</summary>
+    BoxesFirst,
+    /// <summary>[4 + classes, boxes]: centre x and y, width, height, a score for each class (YOLOv8, v11).</summary>
+    ValuesFirst,
+}
+
+/// <summary>Objects of YOLO networks: one output, boxes in pixels of the network's input. <inheritdoc/></summary>
+public sealed record YoloDecoding : DetectionDecoding
+{
+    /// <summary>The output.</summary>
+    /// <value>The default is null: the model's first output.</value>
+    public string? Output { get; init; }
+
+    /// <summary>How the output is laid out.</summary>
+    /// <value>The default is <see cref="YoloLayout.Auto"/>.</value>
+    public YoloLayout Layout { get; init; }
+
+    internal override IReadOnlyList<string?> OutputNames => [Output];
+
+    internal override OutputDecoder Open(OnnxSession session)
+    {
+        Validate();
+        return new YoloDecoder(this, Output ?? session.OutputSpecs[0].Name, LabelList.Find(Labels, LabelsFile, session));
+    }
+}
+
+/// <summary>
+/// Objects of SSD networks: boxes [boxes, 4] of 0 to 1, and scores: [boxes, classes], the first class being the background, or [boxes] beside the classes' numbers. <inheritdoc/>
+/// </summary>
+public sealed record SsdDecoding : DetectionDecoding
+{
+    /// <summary>The output with the boxes.</summary>
+    public required string BoxesOutput { get; init; }
+
+    /// <summary>The output with the scores.</summary>
+    public required string ScoresOutput { get; init; }
+
+    /// <summary>The output with the classes' numbers, Single, where the network has chosen them already.</summary>
+    /// <value>The default is null: the scores are of all classes.</value>
+    public string? ClassesOutput { get; init; }
+
+    /// <summary>The number of the first class in <see cref="ClassesOutput"/>; TensorFlow's models count from 1.</summary>
+    /// <value>The default is 1.</value>
+    public int FirstClass { get; init; } = 1;
+
+    /// <summary>Whether a box is top, left, bottom, right (TensorFlow's order) and not left, top, right, bottom.</summary>
+    /// <value>The default is true.</value>
+    public bool TopFirst { get; init; } = true;
+
+    internal override IReadOnlyList<string?> OutputNames => [BoxesOutput, ScoresOutput, ClassesOutput];
+
+    internal override OutputDecoder Open(OnnxSession session)
+    {
+        Validate();
+        return new SsdDecoder(this, LabelList.Find(Labels, LabelsFile, session));
+    }
+}
