@@ -33,7 +33,8 @@ internal sealed unsafe class RegionDecoder
         ReadOnlySpan<byte> encoded, SKCodec codec, SKRectI wanted, int reduction, long row, string? path, out DecodedRegion region)
     {
         bool isUpright = codec.EncodedOrigin is SKEncodedOrigin.TopLeft or SKEncodedOrigin.Default;
-        if (isUpright && codec.EncodedFormat == SKEncodedImageFormat.Jpeg && !wanted.IsEmpty)
+        // Nothing is wanted where the picture was moved out of sight. (SKRectI.IsEmpty means all zeros.)
+        if (isUpright && codec.EncodedFormat == SKEncodedImageFormat.Jpeg && wanted is { Width: > 0, Height: > 0 })
         {
             if (reduction == 1 && _jpeg.TryDecode(encoded, wanted, out ReadOnlySpan<byte> part))
             {
