@@ -2,27 +2,10 @@ using MLNetExtensions.Augmentations.Engine;
 
 namespace MLNetExtensions.Augmentations.Operations;
 
-/// <summary>Moves the colours of each pixel away from its grey level, or towards it (torchvision's and Pillow's saturation).</summary>
-public sealed record Saturation : Augmentation, IPixelOperation
+/// <summary>Moves the colours of each pixel away from its grey level, or towards it (torchvision's and Pillow's saturation): 0 is grey.</summary>
+public sealed record Saturation : Enhancement
 {
-    /// <summary>The smallest factor; 0 is grey.</summary>
-    /// <value>The default is 0.6.</value>
-    public float MinFactor { get; init; } = 0.6f;
-
-    /// <summary>The largest factor; 1 changes nothing.</summary>
-    /// <value>The default is 1.4.</value>
-    public float MaxFactor { get; init; } = 1.4f;
-
-    internal override void Check(SettingChecks checks)
-    {
-        checks.AtLeast(MinFactor, 0);
-        checks.AtLeast(MaxFactor, 0);
-        checks.Ordered(MinFactor, MaxFactor);
-    }
-
-    internal override void Draw(DrawKey key, AugmentationPlan plan) => plan.Add(this, key, key.Open().Uniform(MinFactor, MaxFactor));
-
-    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingPicture picture) => Apply(picture, values[0]);
+    private protected override void Enhance(WorkingPicture picture, float factor) => Apply(picture, factor);
 
     internal static void Apply(WorkingPicture picture, float factor) => Luma.Blend(picture.Pixels, factor);
 }

@@ -2,27 +2,13 @@ using MLNetExtensions.Augmentations.Engine;
 
 namespace MLNetExtensions.Augmentations.Operations;
 
-/// <summary>Moves each value away from the mean of its 3 x 3 neighbours, or towards it (Pillow's ImageEnhance.Sharpness).</summary>
-public sealed record Sharpness : Augmentation, IPixelOperation
+/// <summary>Moves each value away from the mean of its 3 x 3 neighbours, or towards it (Pillow's ImageEnhance.Sharpness): 0 is blurred, 2 sharpens.</summary>
+public sealed record Sharpness : Enhancement
 {
-    /// <summary>The smallest factor; 0 is blurred.</summary>
-    /// <value>The default is 0.</value>
-    public float MinFactor { get; init; }
+    /// <summary>Makes the defaults: factors of 0 to 2.</summary>
+    public Sharpness() => (MinFactor, MaxFactor) = (0, 2);
 
-    /// <summary>The largest factor; 1 changes nothing, 2 sharpens.</summary>
-    /// <value>The default is 2.</value>
-    public float MaxFactor { get; init; } = 2;
-
-    internal override void Check(SettingChecks checks)
-    {
-        checks.AtLeast(MinFactor, 0);
-        checks.AtLeast(MaxFactor, 0);
-        checks.Ordered(MinFactor, MaxFactor);
-    }
-
-    internal override void Draw(DrawKey key, AugmentationPlan plan) => plan.Add(this, key, key.Open().Uniform(MinFactor, MaxFactor));
-
-    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingPicture picture) => Apply(picture, values[0]);
+    private protected override void Enhance(WorkingPicture picture, float factor) => Apply(picture, factor);
 
     /// <remarks>Pillow's SMOOTH kernel, all ones with 5 in the middle, over 13; the outermost pixels stay.</remarks>
     internal static void Apply(WorkingPicture picture, float factor)

@@ -20,16 +20,17 @@ internal static class ReportText
         Line(text, "weighted avg".PadLeft(width), report.Weighted, report.Count);
         text.Append('\n');
 
-        Figure(text, "Accuracy", report.Accuracy);
+        Figures(text, ("Accuracy", report.Accuracy));
         foreach (int k in new[] { 3, 5 })
             if (report.Classes.Count > k)
-                Figure(text, $"Top-{k} accuracy", report.TopKAccuracy(k));
-        Figure(text, "Balanced accuracy", report.BalancedAccuracy);
-        Figure(text, "AUC (macro, one against the rest)", report.MacroAuc);
-        Figure(text, "Log-loss", report.LogLoss);
-        Figure(text, "Cohen's kappa", report.CohensKappa);
-        Figure(text, "Matthews' correlation", report.MatthewsCorrelation);
-        Figure(text, $"Calibration error (ECE, {Calibration.BinCount} bins)", report.ExpectedCalibrationError);
+                Figures(text, ($"Top-{k} accuracy", report.TopKAccuracy(k)));
+        Figures(text,
+            ("Balanced accuracy", report.BalancedAccuracy),
+            ("AUC (macro, one against the rest)", report.MacroAuc),
+            ("Log-loss", report.LogLoss),
+            ("Cohen's kappa", report.CohensKappa),
+            ("Matthews' correlation", report.MatthewsCorrelation),
+            ($"Calibration error (ECE, {Calibration.BinCount} bins)", report.ExpectedCalibrationError));
         if (report.Classes.Count <= MostClassesShown)
             text.Append('\n').Append(report.Confusion);
         return text.ToString();
@@ -46,28 +47,30 @@ internal static class ReportText
         Line(text, "weighted avg".PadLeft(width), report.Weighted, support);
         Line(text, "samples avg".PadLeft(width), report.Samples, support);
         text.Append('\n');
-        Figure(text, "Rows", report.Count);
-        Figure(text, "Subset accuracy", report.SubsetAccuracy);
-        Figure(text, "Hamming loss", report.HammingLoss);
-        Figure(text, "Mean average precision (macro)", report.MeanAveragePrecision);
-        Figure(text, "AUC (macro)", report.MacroAuc);
-        Figure(text, "Ranking average precision", report.RankingAveragePrecision);
-        Figure(text, "Log-loss", report.LogLoss);
+        Figures(text,
+            ("Rows", report.Count),
+            ("Subset accuracy", report.SubsetAccuracy),
+            ("Hamming loss", report.HammingLoss),
+            ("Mean average precision (macro)", report.MeanAveragePrecision),
+            ("AUC (macro)", report.MacroAuc),
+            ("Ranking average precision", report.RankingAveragePrecision),
+            ("Log-loss", report.LogLoss));
         return text.ToString();
     }
 
     public static string Of(RegressionReport report)
     {
         var text = new StringBuilder();
-        Figure(text, "Rows", report.Count);
-        Figure(text, "Mean absolute error", report.MeanAbsoluteError);
-        Figure(text, "Median absolute error", report.MedianAbsoluteError);
-        Figure(text, "Largest absolute error", report.MaximumError);
-        Figure(text, "Mean squared error", report.MeanSquaredError);
-        Figure(text, "Root mean squared error", report.RootMeanSquaredError);
-        Figure(text, "R2", report.RSquared);
-        Figure(text, "Explained variance", report.ExplainedVariance);
-        Figure(text, "Pearson's correlation", report.Correlation);
+        Figures(text,
+            ("Rows", report.Count),
+            ("Mean absolute error", report.MeanAbsoluteError),
+            ("Median absolute error", report.MedianAbsoluteError),
+            ("Largest absolute error", report.MaximumError),
+            ("Mean squared error", report.MeanSquaredError),
+            ("Root mean squared error", report.RootMeanSquaredError),
+            ("R2", report.RSquared),
+            ("Explained variance", report.ExplainedVariance),
+            ("Pearson's correlation", report.Correlation));
         return text.ToString();
     }
 
@@ -83,11 +86,11 @@ internal static class ReportText
     private static void Line(StringBuilder text, string name, PrecisionRecallF1 scores, long support) =>
         text.Append(CultureInfo.InvariantCulture, $"{name}  {scores.Precision,9:F2} {scores.Recall,9:F2} {scores.F1,9:F2} {Number(support),9}\n");
 
-    private static void Figure(StringBuilder text, string name, double value) =>
-        text.Append(CultureInfo.InvariantCulture, $"{name + ":",-36} {value:G4}\n");
-
-    private static void Figure(StringBuilder text, string name, long value) =>
-        text.Append(CultureInfo.InvariantCulture, $"{name + ":",-36} {value}\n");
+    private static void Figures(StringBuilder text, params ReadOnlySpan<(string Name, IFormattable Value)> figures)
+    {
+        foreach ((string name, IFormattable value) in figures)
+            text.Append(CultureInfo.InvariantCulture, $"{name + ":",-36} {value.ToString(value is double ? "G4" : null, CultureInfo.InvariantCulture)}\n");
+    }
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 }
