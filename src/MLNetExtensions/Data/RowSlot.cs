@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 namespace MLNetExtensions.Data;
 
 /// <summary>One row on its way from the data view to the consumer. A worker fills it, then sets <see cref="Done"/>.</summary>
-internal sealed class RowSlot(int canvasBytes, int labelValues = 0) : IDisposable
+internal sealed class RowSlot(int canvasBytes, int labelValues = 0) : IWorkSlot
 {
     /// <summary>An encoded image, read straight from the data view.</summary>
     public VBuffer<byte> Encoded;

@@ -6,7 +6,7 @@ using MLNetExtensions.Scoring.Tensors;
 namespace MLNetExtensions.Scoring.Batches;
 
 /// <summary>Rows on their way through the model; reused from batch to batch.</summary>
-internal sealed class ScoreBatch : IDisposable
+internal sealed class ScoreBatch : IWorkSlot
 {
     private readonly bool[] _missing;
 
