@@ -27,6 +27,8 @@ internal struct Geometry(int width, int height)
     private bool _hasBorder;
     // A crop of a turned picture cannot be expressed as a window of the source: what comes after must not look beyond the output.
     private bool _isClosed;
+    // What a crop shows beyond the edge is made of the whole picture, which a later crop must not make smaller.
+    private bool _isClosedToCrops;
 
     /// <summary>Whether this changes nothing.</summary>
     public readonly bool IsIdentity => Map == Homography.Identity && Width == SourceWidth && Height == SourceHeight;
@@ -34,10 +36,16 @@ internal struct Geometry(int width, int height)
     /// <summary>Keeps a rectangle, which may reach beyond the picture.</summary>
     public bool TryCrop(int left, int top, int width, int height, BorderMode border, byte fill)
     {
+        if (_isClosedToCrops)
+            return false;
         bool reachesOut = left < 0 || top < 0 || left + width > Width || top + height > Height;
         if (reachesOut && !TryShowBorder(border, fill))
             return false;
-        if (Map.KeepsAxes || Map.SwapsAxes)
+        if (reachesOut && border != BorderMode.Constant)
+        {
+            _isClosed = _isClosedToCrops = true;
+        }
+        else if (Map.KeepsAxes || Map.SwapsAxes)
         {
             (double x0, double y0) = Map.Map(left, top);
             (double x1, double y1) = Map.Map(left + width, top + height);

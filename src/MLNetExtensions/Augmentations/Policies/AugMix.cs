@@ -49,6 +49,9 @@ public sealed record AugMix : Augmentation, IPixelOperation
         double sum = 0;
         foreach (ref double share in shares)
             sum += share = random.Gamma(Alpha);
+        // Tiny values of Alpha underflow all shares; the distribution is then a choice of one.
+        if (sum == 0)
+            sum = shares[random.Below(Width)] = 1;
         double mixed = random.Beta(Alpha, Alpha);
         Span<byte> pixels = picture.Pixels;
         Span<float> mean = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(picture.Scratch.Reserve(pixels.Length * sizeof(float)));

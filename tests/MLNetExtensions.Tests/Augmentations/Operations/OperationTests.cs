@@ -76,6 +76,77 @@ public class OperationTests
         }
     }
 
+    // NumPy's pad modes; the window may lie far beyond the picture.
+    [Theory]
+    [InlineData(BorderMode.Constant)]
+    [InlineData(BorderMode.Edge)]
+    [InlineData(BorderMode.Reflect)]
+    public void What_lies_beyond_the_edge_is_made_of_the_whole_picture(BorderMode border)
+    {
+        const int width = 13, height = 9;
+        byte[] picture = Picture(width, height);
+        var work = new WorkingPicture();
+        var plan = new AugmentationPlan();
+        foreach ((int left, int top) in ((int, int)[])[(-4, 3), (9, -8), (12, 0), (-13, 9), (30, -40), (-100, 100)])
+        {
+            plan.Begin(width, height, width, height);
+            plan.Crop(left, top, width, height, border, fill: 7);
+            byte[] cropped = work.Run(plan, picture, width, height).ToArray();
+            for (int channel = 0; channel < 3; channel++)
+                for (int y = 0; y < height; y++)
+                    for (int x = 0; x < width; x++)
+                        Assert.Equal(Padded(channel, left + x, top + y), cropped[(((channel * height) + y) * width) + x]);
+
+            // A crop, a flip and a shift that follow see what the first one made.
+            byte[] expected = Followed(cropped, border);
+            plan.Begin(width, height, width, height);
+            plan.Crop(left, top, width, height, border, fill: 7);
+            plan.FlipHorizontally();
+            plan.Crop(2, 1, 8, 6);
+            plan.Crop(-3, 2, 8, 6, border, fill: 7);
+            Assert.Equal(expected, work.Run(plan, picture, width, height).ToArray());
+        }
+
+        byte Padded(int channel, int x, int y) => (x, y) is (>= 0 and < width, >= 0 and < height) || border != BorderMode.Constant
+            ? picture[(((channel * height) + Inside(y, height)) * width) + Inside(x, width)] : (byte)7;
+
+        int Inside(int i, int size)
+        {
+            if (border == BorderMode.Edge)
+                return Math.Clamp(i, 0, size - 1);
+            while (i < 0 || i >= size)
+                i = i < 0 ? -i : (2 * (size - 1)) - i;
+            return i;
+        }
+
+        byte[] Followed(byte[] cropped, BorderMode mode)
+        {
+            byte[] current = cropped;
+            (int currentWidth, int currentHeight) = (width, height);
+            foreach (Action<AugmentationPlan> step in (Action<AugmentationPlan>[])[p => p.FlipHorizontally(), p => p.Crop(2, 1, 8, 6), p => p.Crop(-3, 2, 8, 6, mode, 7)])
+            {
+                plan.Begin(currentWidth, currentHeight, currentWidth, currentHeight);
+                step(plan);
+                current = work.Run(plan, current, currentWidth, currentHeight).ToArray();
+                (currentWidth, currentHeight) = (plan.Width, plan.Height);
+            }
+            return current;
+        }
+    }
+
+    [Fact]
+    public void Shifts_by_the_whole_width_and_tiny_alphas_are_no_error()
+    {
+        var work = new WorkingPicture();
+        foreach (BorderMode border in Enum.GetValues<BorderMode>())
+            for (int row = 0; row < 200; row++)
+                Run(Augment.Compose(new Translate { MaxX = 1, MaxY = 1, Border = border }, new PadAndCrop { Padding = 40, Border = border }, new Rotate { Border = border }), row, work, Picture(11, 9), 11, 9);
+        byte[] grey = new byte[3 * 20 * 20];
+        Array.Fill(grey, (byte)100);
+        for (int row = 0; row < 20; row++)
+            Assert.NotEqual(new string('0', 6 * 400), Run(new AugMix { Alpha = 1e-6f }, row, work, grey, 20, 20));
+    }
+
     [Fact]
     public void Noise_has_the_standard_deviation_that_was_drawn()
     {
