@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using MLNetExtensions.Data.Sources;
 
 namespace MLNetExtensions.Data;
@@ -39,13 +40,28 @@ internal static class ImageFolder
 
         var filter = new PictureFilter(options.Extensions, options.Include, options.Exclude);
         int depth = options.Recursive ? int.MaxValue : byFolder ? 1 : 0;
-        foreach (string path in Directory.EnumerateFiles(root, "*", Search(depth)))
+        foreach (string path in Files(root, Search(depth)))
         {
             string relative = Path.GetRelativePath(root, path).Replace('\\', '/');
             if (filter.Accepts(relative))
                 pictures.Add((path, PictureLabels.Of(relative, options.LabelSource, path)));
         }
     }
+
+    private static FileSystemEnumerable<string> Files(string root, EnumerationOptions options) => new(root, (ref FileSystemEntry entry) => entry.ToFullPath(), options)
+    {
+        ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory,
+        ShouldRecursePredicate = (ref FileSystemEntry entry) =>
+        {
+            if ((entry.Attributes & FileAttributes.ReparsePoint) == 0)
+                return true;
+            string link = entry.ToFullPath();
+            return new DirectoryInfo(link).ResolveLinkTarget(returnFinalTarget: true) is not { } target || !IsWithin(link, Path.TrimEndingDirectorySeparator(target.FullName))
+                ? true
+                : throw new InvalidDataException($"The link '{link}' leads back to '{target.FullName}', in which it lies: its pictures would be listed again and again. " +
+                    "Remove it, or set LoadFolderOptions.Recursive = false.");
+        },
+    };
 
     private static bool IsWithin(string inner, string outer) => inner == outer || inner.StartsWith(outer + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 

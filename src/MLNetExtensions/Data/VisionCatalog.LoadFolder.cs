@@ -13,7 +13,7 @@ public sealed partial class VisionCatalog
     /// <returns>A view that can be shuffled, split and read many times.</returns>
     /// <exception cref="DirectoryNotFoundException">There is no such folder, or it has no sub-folders.</exception>
     /// <exception cref="FileNotFoundException">The folder holds no pictures.</exception>
-    /// <exception cref="InvalidDataException">A picture has no label.</exception>
+    /// <exception cref="InvalidDataException">A picture has no label, or a linked folder leads back to itself.</exception>
     /// <example><code>IDataView photos = ml.Vision().LoadFolder("photos"); // photos/cat/1.jpg, photos/dog/1.jpg, ...</code></example>
     public IDataView LoadFolder(string folder, LoadFolderOptions? options = null) => LoadFolder([folder], options);
 
@@ -24,7 +24,7 @@ public sealed partial class VisionCatalog
     /// <exception cref="ArgumentException">There are no folders, or two overlap.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such folder, or it has no sub-folders.</exception>
     /// <exception cref="FileNotFoundException">The folders hold no pictures.</exception>
-    /// <exception cref="InvalidDataException">A picture has no label.</exception>
+    /// <exception cref="InvalidDataException">A picture has no label, or a linked folder leads back to itself.</exception>
     public IDataView LoadFolder(IReadOnlyList<string> folders, LoadFolderOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(folders);

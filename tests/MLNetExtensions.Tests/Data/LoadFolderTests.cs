@@ -35,6 +35,20 @@ public sealed class LoadFolderTests : IDisposable
     }
 
     [Fact]
+    public void Linked_folders_count_and_links_that_lead_back_are_refused()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "making links takes a privilege there");
+        Add("photos/cat/a.jpg", "elsewhere/dog/b.jpg");
+        string photos = Path.Combine(_folder.Path, "photos"), link = Path.Combine(photos, "cat", "up");
+        Directory.CreateSymbolicLink(Path.Combine(photos, "dog"), Path.Combine(_folder.Path, "elsewhere", "dog"));
+        Assert.Equal([("photos/cat/a.jpg", "cat"), ("photos/dog/b.jpg", "dog")], Rows(_ml.Vision().LoadFolder(photos)));
+        Directory.CreateSymbolicLink(link, "..");
+        string message = Assert.Throws<InvalidDataException>(() => _ml.Vision().LoadFolder(photos)).Message;
+        Assert.Contains($"The link '{link}' leads back to '{photos}'", message);
+        Directory.Delete(link);
+    }
+
+    [Fact]
     public void File_name_prefixes_are_labels()
     {
         Add("cat.1.jpg", "dog_2.jpg", "sub/bird7.jpg", "fish.jpg", "hermit crab.jpg");

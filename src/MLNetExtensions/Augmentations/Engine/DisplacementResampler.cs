@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace MLNetExtensions.Augmentations.Engine;
 
 /// <summary>Moves each pixel of a picture by a displacement of its own, bilinearly.</summary>
@@ -13,7 +15,8 @@ internal static unsafe class DisplacementResampler
         int width = picture.Width, plane = picture.PlaneSize;
         var geometry = new Geometry(width, picture.Height);
         geometry.TryTransform(Homography.Identity, border, fill);
-        int[] row = new int[3 * width];
+        int[] row = ArrayPool<int>.Shared.Rent(3 * width);
+        row.AsSpan(0, 3 * width).Clear();
         fixed (byte* from = picture.Pixels, to = picture.Spare)
         fixed (int* sums = row)
         {
@@ -25,6 +28,7 @@ internal static unsafe class DisplacementResampler
                 BilinearSampler.Store(sums, 1, to + (y * width), width, plane);
             }
         }
+        ArrayPool<int>.Shared.Return(row);
         picture.TakeSpare();
     }
 }

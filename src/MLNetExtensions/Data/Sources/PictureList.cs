@@ -98,7 +98,7 @@ internal sealed record PictureList(IReadOnlyList<string> Columns, IReadOnlyList<
             if (element.ValueKind != JsonValueKind.Object)
                 throw new InvalidDataException($"'{path}', {place}: expected an object with a path and a label, got {element.ValueKind}.");
             Dictionary<int, string> item = [];
-            foreach (JsonProperty property in element.EnumerateObject())
+            foreach (JsonProperty property in Properties(element, $"'{path}', {place}"))
             {
                 if (!columns.TryGetValue(property.Name, out int column))
                     columns.Add(property.Name, column = columns.Count);
@@ -120,6 +120,22 @@ internal sealed record PictureList(IReadOnlyList<string> Columns, IReadOnlyList<
             return row;
         });
         return new PictureList([.. columns.Keys], rows, places);
+    }
+
+    /// <summary>The properties of an object, all of whose texts can be read.</summary>
+    private static List<JsonProperty> Properties(JsonElement element, string place)
+    {
+        List<JsonProperty> properties = [.. element.EnumerateObject()];
+        try
+        {
+            properties.ForEach(property => _ = property.Name + (property.Value.ValueKind == JsonValueKind.String ? property.Value.GetString() : ""));
+            return properties;
+        }
+        catch (InvalidOperationException e)
+        {
+            // Half of a pair of surrogates is valid JSON, but no text.
+            throw new InvalidDataException($"{place}: a text that is no Unicode: {e.Message}", e);
+        }
     }
 
     private static JsonDocument Parse(string text, string place)

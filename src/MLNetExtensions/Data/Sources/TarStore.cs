@@ -8,6 +8,9 @@ namespace MLNetExtensions.Data.Sources;
 /// <summary>Pictures in a tar file: read where they lie.</summary>
 internal sealed class TarStore(string path, IReadOnlyList<ArchiveEntry> pictures) : IPictureStore
 {
+    // A tar file has no checksums: in another file, other bytes would lie there.
+    private readonly (long, DateTime) _version = VersionOf(path);
+
     /// <summary>Lists the pictures of a tar file, compressed with gzip or not.</summary>
     /// <exception cref="InvalidDataException">It is damaged, or has entries that must not be read.</exception>
     public static void List(string path, bool isCompressed, ArchiveEntries entries)
@@ -26,7 +29,15 @@ internal sealed class TarStore(string path, IReadOnlyList<ArchiveEntry> pictures
         }
     }
 
-    public IPictureReader Open() => new Reader(path, pictures);
+    public IPictureReader Open() => VersionOf(path) == _version
+        ? new Reader(path, pictures)
+        : throw new InvalidDataException($"The archive '{path}' has changed since it was listed. Load it again.");
+
+    private static (long, DateTime) VersionOf(string path)
+    {
+        var file = new FileInfo(path);
+        return (file.Length, file.LastWriteTimeUtc);
+    }
 
     internal static TarReader OpenTar(string path, bool isCompressed)
     {

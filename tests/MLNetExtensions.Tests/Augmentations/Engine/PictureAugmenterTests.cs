@@ -2,6 +2,7 @@ using MLNetExtensions.Augmentations;
 using MLNetExtensions.Augmentations.Engine;
 using MLNetExtensions.Augmentations.Operations;
 using MLNetExtensions.Data;
+using MLNetExtensions.Tests.Augmentations.Operations;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Augmentations.Engine;
@@ -75,6 +76,22 @@ public class PictureAugmenterTests
         for (int row = 0; row < 200; row++)
             augmenter.Apply(picture, 1, row, result);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 200 * 100);
+    }
+
+    [Theory]
+    [MemberData(nameof(OperationTests.All), MemberType = typeof(OperationTests))]
+    public void No_operation_allocates_more_than_a_few_hundred_bytes_a_picture(Augmentation operation)
+    {
+        byte[] picture = new byte[3 * 150 * 100];
+        new Random(2).NextBytes(picture);
+        var augmenter = new PictureAugmenter(operation, 150, 100, 120, 80, 1);
+        byte[] result = new byte[augmenter.OutputSize];
+        for (int row = 0; row < 20; row++)
+            augmenter.Apply(picture, 0, row, result);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int row = 0; row < 20; row++)
+            augmenter.Apply(picture, 0, row, result);
+        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / 20, 0, 500);
     }
 
     [Fact]

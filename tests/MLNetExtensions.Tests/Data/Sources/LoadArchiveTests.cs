@@ -91,6 +91,54 @@ public sealed class LoadArchiveTests : IDisposable
     }
 
     [Fact]
+    public void Encrypted_entries_are_refused()
+    {
+        string path = Write("zip", ("cat/a.jpg", [1]));
+        byte[] bytes = File.ReadAllBytes(path);
+        bytes[6] |= 1; // the flags of the local header,
+        bytes[bytes.AsSpan().IndexOf("PK\u0001\u0002"u8) + 8] |= 1; // and of the directory
+        File.WriteAllBytes(path, bytes);
+        Assert.Contains("it is encrypted", Error<InvalidDataException>(path));
+    }
+
+    [Theory]
+    [InlineData("zip")]
+    [InlineData("tar")]
+    [InlineData("tar.gz")]
+    public void An_archive_that_changes_between_two_passes_is_noticed(string kind)
+    {
+        string path = Write(kind, ("cat/a.jpg", [1, 2, 3]), ("dog/b.jpg", [4]));
+        IDataView view = _ml.Vision().LoadArchive(path);
+        Assert.Equal(2, SourceRows.Pictures(view).Length);
+        File.Copy(Write(kind, ("bird/c.jpg", new byte[3000]), ("cat/a.jpg", [9, 9]), ("dog/b.jpg", [5, 5])), path, overwrite: true);
+        File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddMinutes(1));
+        Exception? error = Record.Exception(() => SourceRows.Pictures(view));
+        Assert.True(error is InvalidDataException or BadImageException, $"{error}");
+        Assert.Contains(path, error!.Message);
+    }
+
+    [Fact]
+    public void Bad_pictures_have_their_rows_in_the_view_that_is_read()
+    {
+        byte[] good = TestPictures.Encode(TestPictures.Pattern(20, 20), SKEncodedImageFormat.Png);
+        string path = Write("zip", [.. Enumerable.Range(0, 6).Select(i => ($"x/{i}.png", good))]);
+        byte[] bytes = File.ReadAllBytes(path);
+        // The checksum of the fifth entry in the directory.
+        int directory = 0;
+        for (int i = 0; i < 5; i++)
+            directory += 4 + bytes.AsSpan(directory + 4).IndexOf("PK\u0001\u0002"u8);
+        bytes[directory + 16] ^= 1;
+        File.WriteAllBytes(path, bytes);
+        IDataView loaded = _ml.Vision().LoadArchive(path);
+        IDataView last = _ml.Data.SkipRows(loaded, 3);
+        using var decoder = new ImageDecoder(new ImagePreprocessing { Width = 16, Height = 16 });
+        var rows = new ImageRows(last, decoder, new() { ImageColumnName = "Image", MaxBadImages = 1 });
+        Assert.Equal([0L, 2L], rows.ReadBatches(8).SelectMany(batch => batch.Rows.ToArray()));
+        BadImage bad = Assert.Single(rows.BadImages);
+        Assert.Equal((1L, path + "/x/4.png"), (bad.Row, bad.Path));
+    }
+
+    [Fact]
     public void Entries_that_unpack_to_more_than_the_limit_are_refused_before_they_are_unpacked()
     {
         var options = new LoadArchiveOptions { MaxPictureBytes = 1000 };

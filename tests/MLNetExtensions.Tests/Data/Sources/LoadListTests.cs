@@ -62,6 +62,9 @@ public sealed class LoadListTests : IDisposable
     [InlineData("x.json", "[{\"ImagePath\": \"pics/c.jpg\"}, {\"ImagePath\": \"pics/c.jpg\", \"Label\": \"x\"}]", "item 0: 'Label' is empty")]
     [InlineData("x.json", "[{]", "no valid JSON")]
     [InlineData("x.jsonl", "{\"ImagePath\": \"a\"}\n{", "line 2: no valid JSON")]
+    [InlineData("x.json", """[{"ImagePath": "\ud800", "Label": "x"}]""", "item 0: a text that is no Unicode")]
+    [InlineData("x.csv", "ImagePath,Label\na\0.jpg,x\n", "line 2: the path holds a null character")]
+    [InlineData("x.csv", "ImagePath,Label\n\"a\"b,x\n", "line 2: 'b' follows a closing quote")]
     [InlineData("x.xlsx", "a", "ends in '.xlsx'; lists are .csv, .tsv, .json")]
     public void What_is_wrong_with_a_list_is_named(string name, string text, string expected) =>
         Assert.Contains(expected, Assert.Throws<InvalidDataException>(() => _ml.Vision().LoadList(Add(name, text))).Message);
