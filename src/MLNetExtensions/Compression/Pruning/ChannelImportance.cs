@@ -1,0 +1,14 @@
+namespace MLNetExtensions.Compression.Pruning;
+
+/// <summary>By what the channels of a layer are ranked. Each is taken as its share of all of the layer's channels; a coupled one counts in every layer that makes it.</summary>
+public enum ChannelImportance
+{
+    /// <summary>The sum of the sizes of a channel's weights, the BatchNorm behind it folded in.</summary>
+    L1,
+
+    /// <summary>The root of the sum of the squares of a channel's weights, the BatchNorm behind it folded in.</summary>
+    L2,
+
+    /// <summary>The size of the channel's scale in the BatchNorm behind it (network slimming, arXiv 1708.06519); layers without one by <see cref="L2"/>.</summary>
+    BatchNormScale,
+}

@@ -1,0 +1,47 @@
+using MLNetExtensions.Estimators;
+
+namespace MLNetExtensions.Compression.Pruning;
+
+/// <summary>Settings of structured pruning. They are copied at the call. An evaluation set is only for the report.</summary>
+public sealed class PruneOptions : CompressionOptions
+{
+    /// <summary>The share of the multiplications that may remain.</summary>
+    /// <value>The default is 0.5.</value>
+    public double MacShare { get; set; } = 0.5;
+
+    /// <summary>By what channels are ranked.</summary>
+    /// <value>The default is <see cref="ChannelImportance.L2"/>.</value>
+    public ChannelImportance Importance { get; set; } = ChannelImportance.L2;
+
+    /// <summary>
+    /// Channels are taken away so many at a time, so that what remains is a multiple of it (where the network's own widths are): processors compute 8 or 16 channels at
+    /// once, and a few left over cost as much as a whole block.
+    /// </summary>
+    /// <value>The default is 8.</value>
+    public int ChannelMultiple { get; set; } = 8;
+
+    /// <summary>The share of each layer's channels that stays at least.</summary>
+    /// <value>The default is 0.25.</value>
+    public double MinimumChannelShare { get; set; } = 0.25;
+
+    /// <summary>Layers whose output channels all stay, by the name of their node or of its output.</summary>
+    /// <value>The default is none.</value>
+    public IReadOnlyCollection<string> KeptLayers { get; set; } = [];
+
+    private protected override void Check(OptionProblems problems)
+    {
+        base.Check(problems);
+        problems.Check(MacShare is > 0 and < 1, nameof(MacShare), MacShare, "above 0 and below 1");
+        problems.Check(Enum.IsDefined(Importance), nameof(Importance), Importance, "an importance");
+        problems.Check(ChannelMultiple >= 1, nameof(ChannelMultiple), ChannelMultiple, "at least 1");
+        problems.Check(MinimumChannelShare is >= 0 and < 1, nameof(MinimumChannelShare), MinimumChannelShare, "at least 0 and below 1");
+        problems.Check(KeptLayers is not null, nameof(KeptLayers), KeptLayers, "a list");
+    }
+
+    internal override CompressionOptions Clone()
+    {
+        var clone = (PruneOptions)base.Clone();
+        clone.KeptLayers = KeptLayers is null ? null! : [.. KeptLayers];
+        return clone;
+    }
+}
