@@ -45,11 +45,19 @@ internal static class TorchLosses
 
     private static Tensor Distill(Distillation rule, Tensor logits, Tensor targets)
     {
-        long width = logits.shape[^1];
+        int hints = rule.Hints;
+        long width = logits.shape[^1] - hints;
+        Tensor? difference = null;
+        if (hints > 0)
+        {
+            difference = logits.narrow(-1, width, hints).sub(targets.narrow(-1, 2 * width, hints)).square().sum().mul(rule.HintWeight / hints);
+            logits = logits.narrow(-1, 0, width);
+        }
         float temperature = rule.Temperature;
         Tensor logTeacher = targets.narrow(-1, width, width).div(temperature).log_softmax(-1);
         Tensor soft = logTeacher.exp().mul(logTeacher.sub(logits.div(temperature).log_softmax(-1))).sum().mul(rule.Alpha * temperature * temperature);
-        return rule.Alpha == 1 ? soft : soft.add(SoftTargets(logits, targets.narrow(-1, 0, width)), rule.Alpha - 1);
+        Tensor both = rule.Alpha == 1 ? soft : soft.add(SoftTargets(logits, targets.narrow(-1, 0, width)), rule.Alpha - 1);
+        return difference is null ? both : both.add(difference);
     }
 
     /// <summary>The sum of <c>target * log_softmax(logits)</c>.</summary>

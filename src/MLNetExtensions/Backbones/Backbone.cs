@@ -113,15 +113,14 @@ public sealed class Backbone
 
     /// <summary>Makes a backbone of a graph, for example one that was made in memory.</summary>
     /// <param name="graph">The network.</param>
-    /// <param name="preprocessing">What it expects of a picture.</param>
+    /// <param name="preprocessing">What it expects of a picture; null where the graph's metadata says it, as that of this library's models does.</param>
     /// <param name="name">Its name.</param>
     /// <param name="featureNode">The name of the node or value whose output is the features, where the classifier is not to be found by rule.</param>
     /// <exception cref="OnnxFormatException">The graph's inputs are not one batch of pictures.</exception>
     /// <exception cref="ArgumentException">The preprocessing does not fit the network's input, or there is no such node.</exception>
-    public static Backbone FromGraph(OnnxGraph graph, ImagePreprocessing preprocessing, string? name = null, string? featureNode = null)
+    public static Backbone FromGraph(OnnxGraph graph, ImagePreprocessing? preprocessing = null, string? name = null, string? featureNode = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        ArgumentNullException.ThrowIfNull(preprocessing);
         return Create(name ?? graph.Name, $"The graph '{graph.Name}'", graph, preprocessing, featureNode, entry: null);
     }
 

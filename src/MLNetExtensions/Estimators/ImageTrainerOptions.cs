@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using MLNetExtensions.Augmentations;
 using MLNetExtensions.Augmentations.Mixing;
+using MLNetExtensions.Compression.Distilling;
 using MLNetExtensions.Data;
 using MLNetExtensions.Estimators.Augmenting;
 using MLNetExtensions.Training;
@@ -66,6 +67,10 @@ public abstract class ImageTrainerOptions
     /// (of labels standardised by the training rows) or <see cref="Ordinal"/>, as <see cref="Task"/> asks for.
     /// </value>
     public Loss? Loss { get; set; }
+
+    /// <summary>A larger network to learn from, beside the labels. For <see cref="ImageTask.Classification"/> with its own loss.</summary>
+    /// <value>The default is null.</value>
+    public KnowledgeDistillation? Distillation { get; set; }
 
     /// <summary>The share of each target that is spread evenly over all classes, 0 to 1. Where <see cref="Loss"/> is given, its own smoothing counts.</summary>
     public float LabelSmoothing { get; set; }
@@ -233,6 +238,8 @@ public abstract class ImageTrainerOptions
         problems.Check(Enum.IsDefined(Task), nameof(Task), Task, "a task");
         problems.Check(BatchSize >= 1, nameof(BatchSize), BatchSize, "at least 1");
         problems.Check(Loss is null || task.Accepts(Loss), nameof(Loss), Loss?.GetType().Name, $"a loss for {Task}");
+        problems.Check(Distillation?.Problem is null, nameof(Distillation), Distillation, Distillation?.Problem ?? "");
+        problems.Check(Distillation is null || (Task == ImageTask.Classification && Loss is null or CrossEntropy), nameof(Distillation), "given", $"null for {Task} with {Loss?.GetType().Name ?? "its loss"}");
         problems.Check(LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), LabelSmoothing, "at least 0 and less than 1");
         problems.Check(ValidationFraction is >= 0 and < 1, nameof(ValidationFraction), ValidationFraction, "at least 0 and less than 1");
         problems.Check(MaxBadImages >= 0, nameof(MaxBadImages), MaxBadImages, "at least 0");

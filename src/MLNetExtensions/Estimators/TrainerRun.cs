@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using MLNetExtensions.Compression.Distilling;
 using MLNetExtensions.Data;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring;
@@ -117,12 +118,32 @@ internal sealed class TrainerRun
 
     private long CachedPictures { get; set; }
 
+    /// <summary>Opens the teacher that the options name; it becomes the caller's.</summary>
+    /// <returns>Null where there is none.</returns>
+    /// <exception cref="ArgumentException">It does not fit the pictures or the classes.</exception>
+    public Teacher? OpenTeacher() => _options.Distillation is { } distillation
+        ? new Teacher(_context, distillation, _preprocessing!, Outputs, _options.Threads)
+        : null;
+
+    /// <summary>Makes a session.</summary>
+    /// <param name="network">The network; with a teacher's hints, as <see cref="HintedSession.Attach"/> made it.</param>
+    /// <param name="options">Its options.</param>
+    /// <param name="teacher">The teacher; null without.</param>
+    public ITrainingSession CreateSession(OnnxGraph network, TrainingSessionOptions options, Teacher? teacher)
+    {
+        ITrainingSession session = Runtime.CreateSession(network, options);
+        return teacher?.Hints > 0 ? new HintedSession(session, Outputs, teacher.Hints) : session;
+    }
+
     /// <summary>Options of a session that trains some parameters.</summary>
-    public TrainingSessionOptions SessionOptions(IReadOnlyCollection<string>? parameters, Optimizer optimizer) => new()
+    /// <param name="parameters">Their names.</param>
+    /// <param name="optimizer">The update rule.</param>
+    /// <param name="teacher">The teacher whose answers count; null without.</param>
+    public TrainingSessionOptions SessionOptions(IReadOnlyCollection<string>? parameters, Optimizer optimizer, Teacher? teacher = null) => new()
     {
         TrainableParameters = parameters,
         Optimizer = optimizer,
-        Loss = _loss!,
+        Loss = LossWith(teacher),
         BatchNorm = _options.BatchNorm,
         ClipGradientNorm = _options.ClipGradientNorm,
         ClipGradientValue = _options.ClipGradientValue,
@@ -146,10 +167,12 @@ internal sealed class TrainerRun
     /// <param name="learningRate">The schedule's base rate.</param>
     /// <param name="mixing">Whether batches may be mixed.</param>
     /// <param name="deployed">Makes the whole network, from canvas pixels to outputs, of trained weights.</param>
+    /// <param name="teacher">Whose answers the inputs, pictures, are also compared with; null without.</param>
     public TrainingLoop.Outcome Train(
         TrainingPhase phase, ITrainingSession session, OnnxGraph network, ITrainingRows inputs, int epochs, float learningRate, bool mixing,
-        Func<IReadOnlyDictionary<string, OnnxTensor>, OnnxGraph> deployed)
+        Func<IReadOnlyDictionary<string, OnnxTensor>, OnnxGraph> deployed, Teacher? teacher = null)
     {
+        Loss loss = LossWith(teacher);
         _device = session.Device;
         _run.Network = network;
         _run.Exporter = weights => Scoring.Export(deployed(weights), _preprocessing!, new ScoringNames(_options.ScoreColumnName));
@@ -158,7 +181,7 @@ internal sealed class TrainerRun
             Phase = phase,
             Session = session,
             Rows = inputs,
-            Targets = _targets!,
+            Targets = loss is Distillation distillation ? new TaughtTargets(_targets!, distillation) : _targets!,
             TrainingRows = _rows.Training,
             ValidationRows = _rows.Validation,
             Epochs = epochs,
@@ -166,7 +189,9 @@ internal sealed class TrainerRun
             LearningRate = learningRate,
             Schedule = _options.Schedule,
             ReduceOnPlateau = _options.ReduceOnPlateau,
-            Loss = _loss!,
+            Loss = loss,
+            ValidationLoss = _loss,
+            Teacher = teacher,
             Seed = Seed,
             Mixer = mixing && _options.Mixing is { } mix ? new BatchMixer(mix, Seed, _preprocessing!.Height, _preprocessing.Width) : null,
             SamplingWeights = SamplingWeights,
@@ -233,6 +258,8 @@ internal sealed class TrainerRun
         });
     }
 
+    private Loss LossWith(Teacher? teacher) => teacher?.Loss((CrossEntropy)_loss!) ?? _loss!;
+
     private ScoringTask Scoring => field ??= _task.CreateScoring(_targets!);
 
     private Dictionary<string, object?> CommonSettings() => new()
@@ -245,6 +272,7 @@ internal sealed class TrainerRun
         ["Augmentation"] = _options.Augmentation,
         ["Mixing"] = _options.Mixing,
         ["Loss"] = _loss,
+        ["Distillation"] = _options.Distillation is { } d ? $"{d.Temperature} {d.Alpha} {d.HintWeight} {SettingText.OfStructure(d.Teacher.Graph)} {SettingText.OfWeights(d.Teacher.Graph)}" : null,
         ["BalanceSampling"] = _options.BalanceSampling,
         ["BatchSize"] = _options.BatchSize,
         ["Schedule"] = _options.Schedule,

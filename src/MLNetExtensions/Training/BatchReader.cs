@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
+using MLNetExtensions.Compression.Distilling;
 using MLNetExtensions.Training.Targets;
 
 namespace MLNetExtensions.Training;
@@ -21,6 +22,7 @@ internal sealed class BatchReader : IDisposable
     private readonly ITrainingRows _rows;
     private readonly TrainingTargets _targets;
     private readonly BatchMixer? _mixer;
+    private readonly Teacher? _teacher;
     private readonly int _batchSize;
     private readonly Slot[] _slots;
     private SemaphoreSlim _free = new(0), _full = new(0);
@@ -34,13 +36,15 @@ internal sealed class BatchReader : IDisposable
     /// <param name="targets">Their targets.</param>
     /// <param name="batchSize">The rows of a batch.</param>
     /// <param name="mixer">Mixes the rows of training batches; null leaves them alone.</param>
-    public BatchReader(ITrainingRows rows, TrainingTargets targets, int batchSize, BatchMixer? mixer = null)
+    /// <param name="teacher">Completes the targets of training batches; null where they are complete.</param>
+    public BatchReader(ITrainingRows rows, TrainingTargets targets, int batchSize, BatchMixer? mixer = null, Teacher? teacher = null)
     {
+        _teacher = teacher;
         _rows = rows;
         _targets = targets;
         _mixer = mixer;
         _batchSize = batchSize;
-        _slots = [.. Enumerable.Range(0, Ahead + 1).Select(_ => new Slot(rows.ItemSizes, targets.Width, batchSize))];
+        _slots = [.. Enumerable.Range(0, Ahead + 1).Select(_ => new Slot(rows.ItemSizes, Math.Max(targets.TargetWidth(training: true), targets.TargetWidth(training: false)), batchSize))];
     }
 
     /// <summary>The time that <see cref="Next"/> has waited for batches in this pass.</summary>
@@ -118,10 +122,17 @@ internal sealed class BatchReader : IDisposable
     private void Fill(Slot slot, int epoch, int step)
     {
         ReadOnlySpan<int> rows = slot.Rows.Span;
+        bool training = epoch != RowView.Plain;
         _rows.Fill(rows, epoch, slot.Buffers);
-        slot.TargetWeight = _targets.Encode(rows, training: epoch != RowView.Plain, slot.Targets);
-        if (epoch != RowView.Plain)
-            _mixer?.Mix(epoch, step, slot.Buffers[0].AsSpan(0, rows.Length * _rows.ItemSizes[0]), slot.Targets.AsSpan(0, rows.Length * _targets.Width), rows.Length);
+        slot.TargetWeight = _targets.Encode(rows, training, slot.Targets);
+        slot.TargetWidth = _targets.TargetWidth(training);
+        if (!training)
+            return;
+        Memory<float> pixels = slot.Buffers[0].AsMemory(0, rows.Length * _rows.ItemSizes[0]);
+        Span<float> targets = slot.Targets.AsSpan(0, rows.Length * slot.TargetWidth);
+        _mixer?.Mix(epoch, step, pixels.Span, targets, rows.Length);
+        // Of what the student will see: mixed.
+        _teacher?.Complete(pixels, rows.Length, targets);
     }
 
     /// <summary>Waits for the read under way, so that nothing writes into the buffers or rows any more.</summary>
@@ -136,12 +147,11 @@ internal sealed class BatchReader : IDisposable
     private sealed class Slot
     {
         private readonly IReadOnlyList<int> _itemSizes;
-        private readonly int _width;
         private readonly ReadOnlyMemory<float>[] _inputs;
 
         public Slot(IReadOnlyList<int> itemSizes, int width, int batchSize)
         {
-            (_itemSizes, _width) = (itemSizes, width);
+            _itemSizes = itemSizes;
             Buffers = [.. itemSizes.Select(size => GC.AllocateUninitializedArray<float>(checked(size * batchSize)))];
             _inputs = new ReadOnlyMemory<float>[Buffers.Length];
             Targets = new float[width * batchSize];
@@ -153,6 +163,8 @@ internal sealed class BatchReader : IDisposable
 
         public float TargetWeight { get; set; }
 
+        public int TargetWidth { get; set; }
+
         public ReadOnlyMemory<int> Rows { get; private set; }
 
         public ExceptionDispatchInfo? Failure { get; set; }
@@ -161,7 +173,7 @@ internal sealed class BatchReader : IDisposable
         {
             Count = Rows.Length,
             Inputs = _inputs,
-            Targets = Targets.AsMemory(0, Rows.Length * _width),
+            Targets = Targets.AsMemory(0, Rows.Length * TargetWidth),
             TargetWeight = TargetWeight,
         };
 

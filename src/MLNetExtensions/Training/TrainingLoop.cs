@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MLNetExtensions.Compression.Distilling;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Training.Callbacks;
 using MLNetExtensions.Training.Checkpoints;
@@ -32,6 +33,12 @@ internal sealed class TrainingLoop
     public required LearningRateSchedule Schedule { get; init; }
     public required Loss Loss { get; init; }
     public required int Seed { get; init; }
+
+    /// <summary>What validation rows are measured by; null for <see cref="Loss"/>.</summary>
+    public Loss? ValidationLoss { get; init; }
+
+    /// <summary>Completes the targets of training batches; null where they are complete.</summary>
+    public Teacher? Teacher { get; init; }
 
     /// <summary>Mixes the rows of training batches; null leaves them alone.</summary>
     public BatchMixer? Mixer { get; init; }
@@ -74,7 +81,7 @@ internal sealed class TrainingLoop
         int batchSize = Math.Min(BatchSize, Math.Max(TrainingRows.Length, ValidationRows.Length));
         _outputs = new float[ValidationRows.Length == 0 ? 0 : (Run.NeedsValidationOutputs ? ValidationRows.Length : batchSize) * Targets.Width];
         var order = new EpochOrder(TrainingRows, Seed, SamplingWeights);
-        using var reader = new BatchReader(Rows, Targets, batchSize, Mixer);
+        using var reader = new BatchReader(Rows, Targets, batchSize, Mixer, Teacher);
         Run.CheckpointWriter = path => CheckpointFile.Write(path, TrainingCheckpoint.Of(this, state));
         Run.BeginPhase(this, StepsPerEpoch);
 
@@ -181,7 +188,7 @@ internal sealed class TrainingLoop
             int length = read.Count * Targets.Width;
             Span<float> output = _outputs.AsSpan(Run.NeedsValidationOutputs ? done * Targets.Width : 0, length);
             Session.Predict(read.Batch, output);
-            loss += Loss.Sum(output, read.Batch.Targets.Span, Targets.Width);
+            loss += (ValidationLoss ?? Loss).Sum(output, read.Batch.Targets.Span, Targets.Width);
             weight += read.Batch.TargetWeight;
             OutputMeasures batch = Targets.Measure(read.Rows.Span, output);
             measures = measures is null ? batch : measures.Value + batch;

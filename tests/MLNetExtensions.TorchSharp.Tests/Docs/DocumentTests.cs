@@ -3,7 +3,9 @@ using Microsoft.ML.Data;
 using MLNetExtensions.Augmentations;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Compression;
+using MLNetExtensions.Compression.Distilling;
 using MLNetExtensions.Compression.Float16;
+using MLNetExtensions.Compression.Pruning;
 using MLNetExtensions.Compression.Quantization;
 using MLNetExtensions.Data;
 using MLNetExtensions.Estimators;
@@ -15,6 +17,7 @@ using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Passes;
 using MLNetExtensions.Training.Callbacks;
 using MLNetExtensions.Training.Metrics;
+using MLNetExtensions.Training.Optimizers;
 using MLNetExtensions.Training.TensorBoard;
 using MLNetExtensions.TorchSharp.Tests.Estimators;
 using MLNetExtensions.Tests.Data;
@@ -230,6 +233,19 @@ public sealed class DocumentTests : IDisposable
         {
             File.Delete("model.int8.onnx");
         }
+
+        string classifierFile = Path.Combine(_folder.Path, "classifier.onnx");
+        SmallCnn.Create(3).Save(classifierFile);
+        Backbone network = Backbone.FromFile(classifierFile);                    // of the label's classes
+        CompressedModel pruned = ml.Vision().Prune(network, new PruneOptions { MacShare = 0.5 });
+        using TrainCnnTransformer tuned = ml.Vision().TrainCnn(new TrainCnnOptions
+        {
+            CreateGraph = _ => pruned.Model,                                     // its weights are where training goes on from
+            Preprocessing = network.Preprocessing, ImageColumnName = "ImagePath", Augmentation = Augment.Cifar(),
+            Optimizer = new Sgd { Momentum = 0.9f, Nesterov = true, WeightDecay = 1e-4f }, LearningRate = 0.02f, Epochs = 12,
+            Distillation = new KnowledgeDistillation(network) { Alpha = 0.9f },  // the network from before is the teacher
+        }).Fit(photos);
+        Assert.True(tuned.Model.ToBytes().Length < pruned.Report.SizeBefore + 4000);
 
         OnnxGraph graph = OnnxGraph.Load(backboneFile);
         graph = ConstantFolding.Apply(graph);       // arithmetic on weights and shapes, once

@@ -54,7 +54,8 @@ public class TorchLossesTests
 
     public static TheoryData<Loss> NotRecorded => new()
     {
-        new Distillation(2, 0.3f), new Focal(0.5f, [1, 2, 3, 4, 5, 6, 7]), new Huber(0.4f), new Ordinal([1, 1, 2, 1, 1, 0.5f, 1]),
+        new Distillation(2, 0.3f), new Distillation(3, 0.6f) { Hints = 3, HintWeight = 0.7f, Labels = new CrossEntropy(0.1f) }, new Distillation(1, 1) { Hints = 2 },
+        new Focal(0.5f, [1, 2, 3, 4, 5, 6, 7]), new Huber(0.4f), new Ordinal([1, 1, 2, 1, 1, 0.5f, 1]),
     };
 
     [Theory]
@@ -67,7 +68,7 @@ public class TorchLossesTests
         float[] targets = new float[Rows * loss.TargetWidth(Width)];
         for (int i = 0; i < targets.Length; i++)
             targets[i] = 4 * random.NextSingle() - 2;
-        (loss as ClassificationLoss)?.Encode([.. Enumerable.Range(0, Rows).Select(_ => random.Next(Width))], Width, targets);
+        (loss as ClassificationLoss)?.Encode([.. Enumerable.Range(0, Rows).Select(_ => random.Next(Width - ((loss as Distillation)?.Hints ?? 0)))], Width, targets);
         (float value, float[] gradient) = Evaluate(loss, outputs, targets, Rows);
         Assert.Equal(loss.Sum(outputs, targets, Width) / Rows, value, 1e-5f);
         for (int i = 0; i < outputs.Length; i += 5)

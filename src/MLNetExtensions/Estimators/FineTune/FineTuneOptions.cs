@@ -95,6 +95,7 @@ public sealed class FineTuneOptions : ImageTrainerOptions
         problems.Check(BackboneLearningRateScale > 0 && float.IsFinite(BackboneLearningRateScale), nameof(BackboneLearningRateScale), BackboneLearningRateScale, "a positive number");
         problems.Check(HeadDropout is >= 0 and < 1, nameof(HeadDropout), HeadDropout, "at least 0 and less than 1");
         problems.Check(AugmentedViews >= 1, nameof(AugmentedViews), AugmentedViews, "at least 1");
+        problems.Check(Distillation is null || Layers.Groups == int.MaxValue, nameof(Distillation), "given", "null where layers are frozen: the teacher must see the pictures that the trained layers see");
         problems.Check(Mixing is null || Layers.Groups == int.MaxValue, nameof(Mixing), Mixing?.GetType().Name, "null where layers are frozen: features do not mix");
         Check(problems);
         problems.Throw();

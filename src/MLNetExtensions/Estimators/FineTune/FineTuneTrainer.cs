@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using MLNetExtensions.Backbones;
+using MLNetExtensions.Compression.Distilling;
 using MLNetExtensions.Data;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Passes;
@@ -98,15 +99,23 @@ internal sealed class FineTuneTrainer
     private (OnnxGraph Body, OnnxGraph Head) TrainBackbone(FrozenLayers frozen, FrozenRows rows, OnnxGraph head, out TrainingLoop.Outcome outcome)
     {
         OnnxGraph network = GraphJoin.Append(frozen.Trained!, head);
+        using Teacher? teacher = _run.OpenTeacher();
+        IReadOnlyCollection<string> hints = [];
+        if (teacher?.Hints > 0)
+        {
+            OnnxGraph hinted = HintedSession.Attach(network, teacher.Hints, _run.Seed);
+            hints = [.. hinted.Initializers.Keys.Except(network.Initializers.Keys)];
+            network = hinted;
+        }
         TrainingSessionOptions sessionOptions = _run.SessionOptions(
-            [.. frozen.TrainedParameters, .. ClassificationHead.Parameters], _options.Optimizer ?? new AdamW { WeightDecay = 0.05f });
+            [.. frozen.TrainedParameters, .. ClassificationHead.Parameters, .. hints], _options.Optimizer ?? new AdamW { WeightDecay = 0.05f }, teacher);
         sessionOptions.ParameterScales = frozen.TrainedParameters.Concat(ClassificationHead.Parameters).ToDictionary(name => name, name => new ParameterScale(
             LearningRate: ClassificationHead.Parameters.Contains(name) ? 1 : _options.BackboneLearningRateScale,
             // Decay pulls weights to zero; norms' scales and biases have no reason to be there.
             WeightDecay: network.Initializers[name].Shape.Count > 1 ? 1 : 0));
-        using ITrainingSession session = _run.Runtime.CreateSession(network, sessionOptions);
+        using ITrainingSession session = _run.CreateSession(network, sessionOptions, teacher);
         outcome = _run.Train(TrainingPhase.Backbone, session, network, rows.TrainedLayerInputs, _options.EpochsInUse, _options.BackboneLearningRate, mixing: true,
-            trained => GraphJoin.Append(_deployedBody.WithWeights(trained), ClassificationHead.Fold(head.WithWeights(trained))));
+            trained => GraphJoin.Append(_deployedBody.WithWeights(trained), ClassificationHead.Fold(head.WithWeights(trained))), teacher);
         IReadOnlyDictionary<string, OnnxTensor> weights = session.ReadWeights();
         return (_deployedBody.WithWeights(weights), head.WithWeights(weights));
     }

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using MLNetExtensions.Augmentations.Engine;
 using MLNetExtensions.Backbones;
+using MLNetExtensions.Compression.Distilling;
 using MLNetExtensions.Data;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Lowering;
@@ -62,14 +63,16 @@ internal sealed class CnnTrainer
         _run.Begin(_preprocessing, labels, trainingCount, Settings());
 
         // What preprocessing put into the graph looks like parameters but belongs to the pictures.
-        string[] parameters = [.. ParameterAnalysis.FindParameters(_network).Select(p => p.Name).Where(name => !PreprocessingGraph.IsAdded(name))];
-        TrainingSessionOptions sessionOptions = _run.SessionOptions(parameters, _options.Optimizer);
-        sessionOptions.ParameterScales = _options.ParameterScales ?? ParameterGroups.WithoutDecayOfVectors(_network);
-        using ITrainingSession session = _run.Runtime.CreateSession(_network, sessionOptions);
+        using Teacher? teacher = _run.OpenTeacher();
+        OnnxGraph network = teacher?.Hints > 0 ? HintedSession.Attach(_network, teacher.Hints, _run.Seed) : _network;
+        string[] parameters = [.. ParameterAnalysis.FindParameters(network).Select(p => p.Name).Where(name => !PreprocessingGraph.IsAdded(name))];
+        TrainingSessionOptions sessionOptions = _run.SessionOptions(parameters, _options.Optimizer, teacher);
+        sessionOptions.ParameterScales = _options.ParameterScales ?? ParameterGroups.WithoutDecayOfVectors(network);
+        using ITrainingSession session = _run.CreateSession(network, sessionOptions, teacher);
         PictureAugmenter? augmenter = _options.Augmentation is { } policy ? new PictureAugmenter(policy, _preprocessing, (ulong)_run.Seed) : null;
         using var rows = new PictureRows(pictures, decoder, augmenter);
         TrainingLoop.Outcome outcome = _run.Train(
-            TrainingPhase.Network, session, _network, rows, _options.Epochs, _options.LearningRate, mixing: true, _deployed.WithWeights);
+            TrainingPhase.Network, session, _network, rows, _options.Epochs, _options.LearningRate, mixing: true, _deployed.WithWeights, teacher);
         return _run.Finish(_deployed.WithWeights(session.ReadWeights()), outcome, badImages);
     }
 

@@ -5,8 +5,12 @@ namespace MLNetExtensions.Training.Targets;
 /// <summary>What the network should answer for each row: encodes it for the loss, and measures answers. One kind for each task.</summary>
 internal abstract class TrainingTargets
 {
-    /// <summary>The number of outputs of the network for a row, which is also the number of target values.</summary>
+    /// <summary>The number of outputs of the network for a row.</summary>
     public abstract int Width { get; }
+
+    /// <summary>The number of target values of a row.</summary>
+    /// <param name="training">Whether they are to be trained on, or measured.</param>
+    public virtual int TargetWidth(bool training) => Width;
 
     /// <summary>The class or level of each row, from 0; null where rows have no class.</summary>
     public virtual int[]? Labels => null;
@@ -14,7 +18,7 @@ internal abstract class TrainingTargets
     /// <summary>Writes the targets of some rows.</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="training">Whether label smoothing and class weights apply; they do not where outputs are measured.</param>
-    /// <param name="targets">Gets rows x <see cref="Width"/> values.</param>
+    /// <param name="targets">Gets rows x <see cref="TargetWidth"/> values.</param>
     /// <returns><see cref="TrainingBatch.TargetWeight"/>.</returns>
     public abstract float Encode(ReadOnlySpan<int> rows, bool training, Span<float> targets);
 
