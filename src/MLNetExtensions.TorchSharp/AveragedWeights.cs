@@ -46,6 +46,13 @@ internal sealed class AveragedWeights : IDisposable
         _state.Follow(rate);
     }
 
+    /// <summary>Sets averages of weights to 0 where a mask is 0. The graph must read the weights now.</summary>
+    public void Mask(Tensor mask)
+    {
+        using IDisposable noGradient = torch.no_grad();
+        _values.Other.mul_(mask);
+    }
+
     /// <summary>Writes a checked value into both the weights and their average.</summary>
     public void Write(string name, OnnxTensor value)
     {

@@ -11,7 +11,7 @@ using MLNetExtensions.Training.Optimizers;
 namespace MLNetExtensions.TorchSharp;
 
 /// <summary>A graph compiled for libtorch, its parameters, and the optimizer's state.</summary>
-internal sealed class TorchSharpSession : ITrainingSession, IGradientSource
+internal sealed class TorchSharpSession : ITrainingSession, IGradientSource, IMaskedSession
 {
     /// <summary>Full batches, the last partial one, and the same for validation; more kinds push the oldest out.</summary>
     private const int MaximumPrograms = 6;
@@ -28,6 +28,7 @@ internal sealed class TorchSharpSession : ITrainingSession, IGradientSource
     private readonly GradientSum _sum = new();
     private readonly AveragedWeights? _averages;
     private readonly SessionState _state;
+    private Tensor? _mask;
     private readonly List<CompiledProgram> _programs = [];
     private readonly NativeHeap _heap = new();
 
@@ -132,8 +133,26 @@ internal sealed class TorchSharpSession : ITrainingSession, IGradientSource
 
     public IReadOnlyDictionary<string, OnnxTensor> ReadGradients() => _parameters.TrainableNames.ToDictionary(name => name, _parameters.ReadGradient);
 
+    public void SetMasks(IReadOnlyDictionary<string, OnnxTensor> masks)
+    {
+        foreach ((string name, OnnxTensor mask) in masks)
+        {
+            _parameters.Check(name, mask);
+            if (!_parameters.IsTrainable(name))
+                throw new ArgumentException($"'{name}' is a BatchNorm statistic, which is not trained and has no mask.", nameof(masks));
+        }
+        _mask ??= torch.empty_like(_parameters.Values).DetachFromDisposeScope();
+        _mask.fill_(1);
+        foreach ((string name, OnnxTensor mask) in masks)
+            _parameters.WriteSlot(name, _mask, mask);
+        _averages?.Show(false);
+        ApplyMask();
+        _averages?.Mask(_mask);
+    }
+
     public void Dispose()
     {
+        _mask?.Dispose();
         _programs.ForEach(p => p.Dispose());
         _optimizer.Dispose();
         _averages?.Dispose();
@@ -187,7 +206,16 @@ internal sealed class TorchSharpSession : ITrainingSession, IGradientSource
     {
         _adjustment.Apply();
         _optimizer.Step(learningRate);
+        ApplyMask();
         _averages?.Follow(_optimizer.Steps);
+    }
+
+    private void ApplyMask()
+    {
+        if (_mask is null)
+            return;
+        using IDisposable noGradient = torch.no_grad();
+        _parameters.Values.mul_(_mask);
     }
 
     private void SetMode(bool training)

@@ -33,6 +33,12 @@ internal sealed class OpCompilation(
     /// <summary>The type and shape of an output.</summary>
     public TensorType OutputType(int index) => TypeOf(node.Outputs[index]);
 
+    /// <summary>The node that makes a value; null for inputs and constants.</summary>
+    public OnnxNode? ProducerOf(string value) => lowered.Graph.ProducerOf(value);
+
+    /// <summary>The nodes that read a value.</summary>
+    public IEnumerable<OnnxNode> ReadersOf(string value) => lowered.Graph.Nodes.Where(n => n.Inputs.Contains(value));
+
     /// <summary>Whether anybody reads the output.</summary>
     public bool IsOutputUsed(int index) => node.HasOutput(index) && read.Contains(node.Outputs[index]);
 

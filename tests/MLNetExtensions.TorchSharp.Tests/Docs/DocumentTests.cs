@@ -12,16 +12,16 @@ using MLNetExtensions.Estimators;
 using MLNetExtensions.Estimators.FineTune;
 using MLNetExtensions.Estimators.TrainCnn;
 using MLNetExtensions.Networks;
-using MLNetExtensions.Scoring;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Passes;
+using MLNetExtensions.Scoring;
+using MLNetExtensions.Tests.Data;
+using MLNetExtensions.Tests.Estimators;
+using MLNetExtensions.TorchSharp.Tests.Estimators;
 using MLNetExtensions.Training.Callbacks;
 using MLNetExtensions.Training.Metrics;
 using MLNetExtensions.Training.Optimizers;
 using MLNetExtensions.Training.TensorBoard;
-using MLNetExtensions.TorchSharp.Tests.Estimators;
-using MLNetExtensions.Tests.Data;
-using MLNetExtensions.Tests.Estimators;
 
 namespace MLNetExtensions.TorchSharp.Tests.Docs;
 

@@ -127,9 +127,9 @@ public sealed class OpTests
         Assert.True(without.Length == 0, $"no case for {string.Join(", ", without)}");
     }
 
-    /// <summary>Casts and integer operators, which the official node tests cover.</summary>
+    /// <summary>Casts, integer operators and quantisation, which the official node tests cover, and QuantizationTests.</summary>
     private static readonly string[] TestedElsewhere =
-        ["AffineGrid", "BitShift", "BitwiseAnd", "BitwiseNot", "BitwiseOr", "BitwiseXor", "CastLike", "GlobalLpPool"];
+        ["AffineGrid", "BitShift", "BitwiseAnd", "BitwiseNot", "BitwiseOr", "BitwiseXor", "CastLike", "DequantizeLinear", "GlobalLpPool", "QuantizeLinear"];
 
     private static bool IsDifferentiable(OpInput input) => input is { IsConstant: false, Tensor.ElementType: OnnxElementType.Float };
 

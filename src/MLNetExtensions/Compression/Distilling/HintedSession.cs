@@ -7,7 +7,7 @@ namespace MLNetExtensions.Compression.Distilling;
 /// <summary>
 /// A session whose network also gives, behind its answers, what a linear layer makes of its features: for the loss. Predictions have the answers only.
 /// </summary>
-internal sealed class HintedSession(ITrainingSession inner, int answers, int hints) : ITrainingSession, IGradientSource
+internal sealed class HintedSession(ITrainingSession inner, int answers, int hints) : ITrainingSession, IGradientSource, IMaskedSession
 {
     private const string Prefix = "hint/";
 
@@ -66,6 +66,9 @@ internal sealed class HintedSession(ITrainingSession inner, int answers, int hin
     public void WriteState(IReadOnlyDictionary<string, OnnxTensor> state) => inner.WriteState(state);
 
     public IReadOnlyDictionary<string, OnnxTensor> ReadGradients() => (inner as IGradientSource)?.ReadGradients() ?? new Dictionary<string, OnnxTensor>();
+
+    public void SetMasks(IReadOnlyDictionary<string, OnnxTensor> masks) => ((inner as IMaskedSession)
+        ?? throw new NotSupportedException($"The training runtime of {inner.GetType().Name} keeps no masks.")).SetMasks(masks);
 
     public void Dispose() => inner.Dispose();
 }

@@ -21,6 +21,9 @@ internal sealed class ModelRows : IDisposable
     /// <summary>The number of rows.</summary>
     public int Count => _inputs.Count;
 
+    /// <summary>The rows' inputs.</summary>
+    public ITrainingRows Inputs => _inputs;
+
     /// <summary>The class of each row, from 0; empty without labels.</summary>
     public int[] Classes { get; }
 

@@ -17,6 +17,8 @@ internal sealed class QdqWriter
     private readonly IReadOnlyDictionary<string, QuantizationParameters> _parameters;
     private readonly IReadOnlyDictionary<OnnxNode, QuantizedWeights> _weights;
     private readonly bool _perChannel;
+    private readonly bool _forTraining;
+    private readonly Dictionary<OnnxNode, string> _biases = new(ReferenceEqualityComparer.Instance);
     private readonly ValueNames _names;
     private readonly OrderedDictionary<string, OnnxTensor> _initializers;
     private readonly List<OnnxNode> _nodes = [];
@@ -25,9 +27,9 @@ internal sealed class QdqWriter
     private readonly Dictionary<string, (QuantizedWeights Weights, string Name)> _writtenWeights = [];
 
     private QdqWriter(
-        QuantizationPlan plan, IReadOnlyDictionary<string, QuantizationParameters> parameters, IReadOnlyDictionary<OnnxNode, QuantizedWeights> weights, bool perChannel)
+        QuantizationPlan plan, IReadOnlyDictionary<string, QuantizationParameters> parameters, IReadOnlyDictionary<OnnxNode, QuantizedWeights> weights, bool perChannel, bool forTraining)
     {
-        (_plan, _parameters, _weights, _perChannel) = (plan, parameters, weights, perChannel);
+        (_plan, _parameters, _weights, _perChannel, _forTraining) = (plan, parameters, weights, perChannel, forTraining);
         _names = new ValueNames(plan.Graph);
         _initializers = new OrderedDictionary<string, OnnxTensor>(plan.Graph.Initializers);
     }
@@ -40,8 +42,17 @@ internal sealed class QdqWriter
     public static OnnxGraph Write(
         QuantizationPlan plan, IReadOnlyDictionary<string, QuantizationParameters> parameters, IReadOnlyDictionary<OnnxNode, QuantizedWeights> weights, bool perChannel)
     {
-        var writer = new QdqWriter(plan, parameters, weights, perChannel);
+        var writer = new QdqWriter(plan, parameters, weights, perChannel, forTraining: false);
         return writer.Write();
+    }
+
+    /// <summary>Writes the graph with weights and biases as floats, the weights rounded on their way: for training.</summary>
+    /// <returns>The graph, and the name of each layer's bias.</returns>
+    public static (OnnxGraph Graph, IReadOnlyDictionary<OnnxNode, string> Biases) WriteForTraining(
+        QuantizationPlan plan, IReadOnlyDictionary<string, QuantizationParameters> parameters, IReadOnlyDictionary<OnnxNode, QuantizedWeights> weights, bool perChannel)
+    {
+        var writer = new QdqWriter(plan, parameters, weights, perChannel, forTraining: true);
+        return (writer.Write(), writer._biases);
     }
 
     private OnnxGraph Write()
@@ -65,7 +76,7 @@ internal sealed class QdqWriter
                 inputs[i] = _read.GetValueOrDefault(inputs[i], inputs[i]);
         if (_weights.TryGetValue(node, out QuantizedWeights? weights))
             inputs = [inputs[0], .. WriteWeights(node, weights)];
-        else if (node is { OpType: "Conv" or "ConvTranspose" or "Gemm", Domain: "" } && _plan.Values.Contains(inputs[0]) && _plan.IsMadeQuantized(inputs[0]))
+        else if (!_forTraining && node is { OpType: "Conv" or "ConvTranspose" or "Gemm", Domain: "" } && _plan.Values.Contains(inputs[0]) && _plan.IsMadeQuantized(inputs[0]))
             inputs = [.. inputs.Take(2), .. KeepFloat(node)];
 
         string[] outputs = [.. node.Outputs];
@@ -100,19 +111,16 @@ internal sealed class QdqWriter
     private void Requantize(string raw, string value)
     {
         (string scale, string zeroPoint) = Constants(value);
-        string numbers = _names.Take(value + "/q");
-        _nodes.Add(Linear("QuantizeLinear", [raw, scale, zeroPoint], numbers));
-        _nodes.Add(Linear("DequantizeLinear", [numbers, scale, zeroPoint], value));
+        string numbers = Linear("QuantizeLinear", [raw, scale, zeroPoint], value + "/q", null);
+        _nodes.Add(Node("DequantizeLinear", [numbers, scale, zeroPoint], value, null));
     }
 
     /// <summary>A float value gets a twin in 8 bits, which quantized nodes read.</summary>
     private void Quantize(string value)
     {
         (string scale, string zeroPoint) = Constants(value);
-        string numbers = _names.Take(value + "/q"), twin = _names.Take(value + "/d");
-        _nodes.Add(Linear("QuantizeLinear", [value, scale, zeroPoint], numbers));
-        _nodes.Add(Linear("DequantizeLinear", [numbers, scale, zeroPoint], twin));
-        _read[value] = twin;
+        string numbers = Linear("QuantizeLinear", [value, scale, zeroPoint], value + "/q", null);
+        _read[value] = Linear("DequantizeLinear", [numbers, scale, zeroPoint], value + "/d", null);
     }
 
     private (string Scale, string ZeroPoint) Constants(string value)
@@ -134,10 +142,12 @@ internal sealed class QdqWriter
         if (!_writtenWeights.TryGetValue(key, out (QuantizedWeights Weights, string Name) written) || !written.Weights.Scales.AsSpan().SequenceEqual(weights.Scales))
         {
             long[] channels = _perChannel ? [weights.Scales.Length] : [];
-            string weight = Dequantized(
-                new OnnxTensor(name + "/q", OnnxElementType.Int8, [.. layer.Weight.Shape], MemoryMarshal.AsBytes<sbyte>(weights.Numbers).ToArray()),
-                Add(OnnxTensor.FromFloats(name + "/s", channels, weights.Scales)),
-                Add(new OnnxTensor(name + "/z", OnnxElementType.Int8, channels, new byte[weights.Scales.Length])), name + "/d", _perChannel ? layer.Axis : null);
+            string scale = Add(OnnxTensor.FromFloats(name + "/s", channels, weights.Scales));
+            string zeroPoint = Add(new OnnxTensor(name + "/z", OnnxElementType.Int8, channels, new byte[weights.Scales.Length]));
+            string numbers = _forTraining
+                ? Linear("QuantizeLinear", [name, scale, zeroPoint], name + "/q", _perChannel ? layer.Axis : null)
+                : Add(new OnnxTensor(name + "/q", OnnxElementType.Int8, [.. layer.Weight.Shape], MemoryMarshal.AsBytes<sbyte>(weights.Numbers).ToArray()));
+            string weight = Linear("DequantizeLinear", [numbers, scale, zeroPoint], name + "/d", _perChannel ? layer.Axis : null);
             _writtenWeights[key] = written = (weights, weight);
         }
         yield return written.Name;
@@ -145,10 +155,15 @@ internal sealed class QdqWriter
             yield break;
         string biasName = layer.Bias?.Name ?? name + "/bias";
         float inputScale = Parameters(layer.Input).Scale;
+        if (_forTraining)
+        {
+            yield return _biases[node] = Add(OnnxTensor.FromFloats(biasName, [bias.Length], weights.BiasValues(inputScale)!));
+            yield break;
+        }
         float[] scales = [.. weights.Scales.Select(s => s * inputScale)];
-        yield return Dequantized(
-            OnnxTensor.FromArray(biasName + "/q", OnnxElementType.Int32, [bias.Length], bias),
-            Add(OnnxTensor.FromFloats(biasName + "/s", _perChannel ? [scales.Length] : [], scales)), null, biasName + "/d", _perChannel ? 0 : null);
+        yield return Linear("DequantizeLinear",
+            [Add(OnnxTensor.FromArray(biasName + "/q", OnnxElementType.Int32, [bias.Length], bias)), Add(OnnxTensor.FromFloats(biasName + "/s", _perChannel ? [scales.Length] : [], scales))],
+            biasName + "/d", _perChannel ? 0 : null);
     }
 
     /// <summary>
@@ -170,15 +185,15 @@ internal sealed class QdqWriter
         float largest = values.Max(Math.Abs), step = largest > 1e-20f ? largest / (1 << 30) : 1;
         int[] numbers = [.. values.Select(v => (int)Math.Round((double)v / step))];
         string name = bias?.Name ?? weight.Name + "/bias";
-        return [Dequantized(OnnxTensor.FromArray(name + "/q", OnnxElementType.Int32, [numbers.Length], numbers), Add(OnnxTensor.FromFloats(name + "/s", [], [step])), null, name + "/d", null)];
+        return [Linear("DequantizeLinear", [Add(OnnxTensor.FromArray(name + "/q", OnnxElementType.Int32, [numbers.Length], numbers)), Add(OnnxTensor.FromFloats(name + "/s", [], [step]))], name + "/d", null)];
     }
 
-    private string Dequantized(OnnxTensor numbers, string scale, string? zeroPoint, string output, int? axis)
+    /// <returns>The name of the node's output.</returns>
+    private string Linear(string opType, IReadOnlyList<string> inputs, string output, int? axis)
     {
-        string result = _names.Take(output);
-        OnnxNode node = Linear("DequantizeLinear", zeroPoint is null ? [Add(numbers), scale] : [Add(numbers), scale, zeroPoint], result);
-        _nodes.Add(axis is { } along and not 1 ? node with { Attributes = new Dictionary<string, OnnxAttribute> { ["axis"] = OnnxAttribute.Of("axis", (long)along) } } : node);
-        return result;
+        string name = _names.Take(output);
+        _nodes.Add(Node(opType, inputs, name, axis));
+        return name;
     }
 
     private string Add(OnnxTensor constant)
@@ -188,6 +203,7 @@ internal sealed class QdqWriter
         return name;
     }
 
-    /// <summary>Without a name of their own, which would be a fifth of the file of a small network.</summary>
-    private static OnnxNode Linear(string opType, IReadOnlyList<string> inputs, string output) => OnnxNode.Create(opType, inputs, [output]) with { Name = "" };
+    /// <summary>Nodes without a name of their own, which would be a fifth of the file of a small network.</summary>
+    private static OnnxNode Node(string opType, IReadOnlyList<string> inputs, string output, int? axis) =>
+        (axis is { } along and not 1 ? OnnxNode.Create(opType, inputs, [output], OnnxAttribute.Of("axis", (long)along)) : OnnxNode.Create(opType, inputs, [output])) with { Name = "" };
 }

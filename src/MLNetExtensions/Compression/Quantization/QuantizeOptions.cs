@@ -42,6 +42,10 @@ public sealed class QuantizeOptions : CompressionOptions
     /// <value>The default is null: all layers are quantized, whatever is lost.</value>
     public double? MaxAccuracyLoss { get; set; }
 
+    /// <summary>Trains the weights to be rounded. Where that does not bring the outputs nearer to those of the float model, the model stays as it was, and the report says so.</summary>
+    /// <value>The default is null: weights are rounded as they are.</value>
+    public QuantizationFineTuning? FineTuning { get; set; }
+
     /// <summary>Layers to leave in float, by the name of their node or of its output.</summary>
     /// <value>The default is none.</value>
     public IReadOnlyCollection<string> FloatLayers { get; set; } = [];
@@ -55,12 +59,14 @@ public sealed class QuantizeOptions : CompressionOptions
         problems.Check(Enum.IsDefined(ActivationType), nameof(ActivationType), ActivationType, "a type");
         problems.Check(MaxAccuracyLoss is null or >= 0, nameof(MaxAccuracyLoss), MaxAccuracyLoss, "at least 0");
         problems.Check(MaxAccuracyLoss is null || EvaluationSet is not null || Measure is not null, nameof(MaxAccuracyLoss), MaxAccuracyLoss, "null without EvaluationSet and Measure");
+        FineTuning?.Check(problems);
         problems.Check(FloatLayers is not null, nameof(FloatLayers), FloatLayers, "a list");
     }
 
     internal override CompressionOptions Clone()
     {
         var clone = (QuantizeOptions)base.Clone();
+        clone.FineTuning = FineTuning?.Clone();
         clone.FloatLayers = FloatLayers is null ? null! : [.. FloatLayers];
         return clone;
     }

@@ -20,20 +20,32 @@ internal sealed record QuantizedWeights(sbyte[] Numbers, float[] Scales, int[]? 
     public static QuantizedWeights Of(LayerWeights layer, float inputScale, double[]? inputMeans, bool perChannel, bool reduceRange)
     {
         float[] weights = layer.Weight.ToFloats();
-        int limit = reduceRange ? 63 : 127;
-        float[] scales = ChooseScales(layer, weights, inputScale, perChannel, limit);
+        float[] scales = ChooseScales(layer, weights, inputScale, perChannel, Limit(reduceRange));
+        // A MatMul has no bias to correct.
+        if (inputMeans is null || layer.Node.OpType == "MatMul")
+            return Rounded(layer, weights, layer.Bias?.ToFloats(), scales, inputScale, reduceRange);
+        double[] correction = Correction(layer, weights, Round(layer, weights, scales, Limit(reduceRange)), scales, inputMeans);
+        float[] bias = layer.Bias?.ToFloats() ?? new float[layer.Channels];
+        return Rounded(layer, weights, [.. bias.Select((b, c) => (float)(b + correction[c]))], scales, inputScale, reduceRange);
+    }
+
+    /// <summary>Rounds given weights and a given bias to given steps.</summary>
+    public static QuantizedWeights Rounded(LayerWeights layer, float[] weights, float[]? bias, float[] scales, float inputScale, bool reduceRange) => new(
+        Round(layer, weights, scales, Limit(reduceRange)), scales,
+        bias is null ? null : [.. bias.Select((b, c) => (int)Math.Clamp(Math.Round(b / ((double)inputScale * scales[scales.Length > 1 ? c : 0])), int.MinValue, int.MaxValue))]);
+
+    /// <summary>What the bias stands for.</summary>
+    /// <param name="inputScale">The step of the layer's input.</param>
+    public float[]? BiasValues(float inputScale) => Bias is null ? null : [.. Bias.Select((b, c) => (float)(b * (double)inputScale * Scales[Scales.Length > 1 ? c : 0]))];
+
+    private static int Limit(bool reduceRange) => reduceRange ? 63 : 127;
+
+    private static sbyte[] Round(LayerWeights layer, float[] weights, float[] scales, int limit)
+    {
         var numbers = new sbyte[weights.Length];
         for (int i = 0; i < weights.Length; i++)
-            numbers[i] = (sbyte)Math.Clamp(MathF.Round(weights[i] / scales[perChannel ? ChannelOf(layer, i) : 0]), -limit, limit);
-
-        // A MatMul has no bias to correct.
-        double[]? correction = inputMeans is null || layer.Node.OpType == "MatMul" ? null : Correction(layer, weights, numbers, scales, inputMeans);
-        if (layer.Bias is null && correction is null)
-            return new QuantizedWeights(numbers, scales, null);
-        float[] bias = layer.Bias?.ToFloats() ?? new float[layer.Channels];
-        int[] steps = [.. bias.Select((b, c) => (int)Math.Clamp(
-            Math.Round((b + (correction?[c] ?? 0)) / ((double)inputScale * scales[perChannel ? c : 0])), int.MinValue, int.MaxValue))];
-        return new QuantizedWeights(numbers, scales, steps);
+            numbers[i] = (sbyte)Math.Clamp(MathF.Round(weights[i] / scales[scales.Length > 1 ? ChannelOf(layer, i) : 0]), -limit, limit);
+        return numbers;
     }
 
     /// <summary>The output channel of the weight at an index.</summary>

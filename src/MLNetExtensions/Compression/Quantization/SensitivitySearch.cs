@@ -10,7 +10,7 @@ internal static class SensitivitySearch
     private const int RankingRows = 256;
 
     /// <summary>
-    /// Layers are ranked by how far the outputs move when each alone is quantized. Those at the top stay in float: one, two, four ... until the accuracy
+    /// For a model of which too much is lost where all layers are quantized. Layers are ranked by how far the outputs move when each alone is quantized. Those at the top stay in float: one, two, four ... until the accuracy
     /// is kept, then by halves as few of them as keep it.
     /// </summary>
     /// <param name="run">The call.</param>
@@ -25,10 +25,6 @@ internal static class SensitivitySearch
         CompressionRun run, StaticQuantization quantization, OnnxGraph original, ModelRows rows, CompressionMeter meter, QuantizeOptions options)
     {
         double least = meter.AccuracyBefore!.Value - options.MaxAccuracyLoss!.Value;
-        OnnxGraph whole = quantization.Quantize(_ => false);
-        if (Keeps(whole))
-            return (whole, []);
-
         ModelAnswers answers = Answer(original);
         LayerWeights[] ranked = [.. quantization.Layers.Select(layer => (Layer: layer, Error: answers.ErrorOf(Answer(quantization.Quantize(other => other != layer)))))
             .OrderByDescending(l => l.Error).Select(l => l.Layer)];

@@ -11,6 +11,7 @@ internal sealed class StaticQuantization
     private readonly OnnxGraph _graph;
     private readonly QuantizationPlan _whole;
     private readonly CalibrationRun _calibration;
+    private readonly CompressionRun _run;
     private readonly Dictionary<string, ValueRange> _ranges = [];
 
     /// <param name="run">The call.</param>
@@ -21,7 +22,7 @@ internal sealed class StaticQuantization
     /// <exception cref="ArgumentException">The options name a layer that is not there.</exception>
     public StaticQuantization(CompressionRun run, OnnxGraph graph, ModelRows rows, QuantizeOptions options)
     {
-        (_graph, _options) = (graph, options);
+        (_run, _graph, _options) = (run, graph, options);
         _whole = new QuantizationPlan(graph, layer => options.FloatLayers.Any(layer.IsNamed));
         LayerWeights.CheckNames(_whole.AllLayers, options.FloatLayers, graph, "Conv, Gemm or MatMul");
         // A layer by itself asks for values that in the whole are passed on in 8 bits.
@@ -41,12 +42,34 @@ internal sealed class StaticQuantization
     /// <summary>The graph with all layers quantized but some.</summary>
     public OnnxGraph Quantize(Func<LayerWeights, bool> isFloat)
     {
+        (QuantizationPlan plan, Dictionary<string, QuantizationParameters> parameters, Dictionary<OnnxNode, QuantizedWeights> weights) = Parts(isFloat);
+        return QdqWriter.Write(plan, parameters, weights, _options.PerChannel);
+    }
+
+    /// <summary>The same, with weights and biases trained to it.</summary>
+    /// <param name="isFloat">Which layers stay in float.</param>
+    /// <param name="rows">The rows to train on.</param>
+    /// <param name="settings">How.</param>
+    public OnnxGraph FineTune(Func<LayerWeights, bool> isFloat, ModelRows rows, QuantizationFineTuning settings)
+    {
+        (QuantizationPlan plan, Dictionary<string, QuantizationParameters> parameters, Dictionary<OnnxNode, QuantizedWeights> weights) = Parts(isFloat);
+        (OnnxGraph network, IReadOnlyDictionary<OnnxNode, string> biases) = QdqWriter.WriteForTraining(plan, parameters, weights, _options.PerChannel);
+        IReadOnlyDictionary<string, OnnxTensor> trained = QuantizationAwareTraining.Train(
+            _run, _graph, network, [.. plan.Layers.Select(l => l.Weight.Name).Concat(biases.Values).Distinct()], rows, settings);
+        foreach (LayerWeights layer in plan.Layers)
+            weights[layer.Node] = QuantizedWeights.Rounded(layer, trained[layer.Weight.Name].ToFloats(),
+                biases.TryGetValue(layer.Node, out string? bias) ? trained[bias].ToFloats() : null, weights[layer.Node].Scales, parameters[plan.ScaleOf(layer.Input)].Scale, _options.ReduceRange);
+        return QdqWriter.Write(plan, parameters, weights, _options.PerChannel);
+    }
+
+    private (QuantizationPlan Plan, Dictionary<string, QuantizationParameters> Parameters, Dictionary<OnnxNode, QuantizedWeights> Weights) Parts(Func<LayerWeights, bool> isFloat)
+    {
         var plan = new QuantizationPlan(_graph, layer => !_whole.Layers.Contains(layer) || isFloat(layer));
         Dictionary<string, QuantizationParameters> parameters = plan.MeasuredValues.ToDictionary(v => v, v => QuantizationParameters.Of(RangeOf(v, plan), _options.ActivationType));
         var weights = new Dictionary<OnnxNode, QuantizedWeights>(ReferenceEqualityComparer.Instance);
         foreach (LayerWeights layer in plan.Layers)
             weights[layer.Node] = QuantizedWeights.Of(layer, parameters[plan.ScaleOf(layer.Input)].Scale, _options.CorrectBias ? _calibration.Means(layer.Input) : null, _options.PerChannel, _options.ReduceRange);
-        return QdqWriter.Write(plan, parameters, weights, _options.PerChannel);
+        return (plan, parameters, weights);
     }
 
     /// <summary>The chosen range of a value, within the limits of the Relu or Clip that makes it.</summary>

@@ -36,16 +36,44 @@ public sealed partial class VisionCatalog
             throw new InvalidOperationException($"All {rows.Count} calibration rows have the same value in column '{options.LabelColumnName}'; ranges of one class do not hold for the others. " +
                 $"Shuffle the rows before TakeRows, or take some of each class.");
         using var meter = new CompressionMeter(run, source, rows);
-        var quantization = new StaticQuantization(run, InferenceForm.Of(source.Graph), rows, options);
-        (OnnxGraph graph, IReadOnlyList<LayerWeights> kept) = options.MaxAccuracyLoss is null
-            ? (quantization.Quantize(_ => false), [])
-            : SensitivitySearch.Find(run, quantization, source.Graph, rows, meter, options);
+        OnnxGraph prepared = InferenceForm.Of(source.Graph);
+        var quantization = new StaticQuantization(run, prepared, rows, options);
+        var warnings = new List<string>();
+        (OnnxGraph graph, IReadOnlyList<LayerWeights> kept) = Search(run, quantization, source, rows, meter, options, warnings);
         string[] left = [.. quantization.AllLayers.Where(l => kept.Contains(l) || options.FloatLayers.Any(l.IsNamed)).Select(l => l.Name)];
-        return new CompressedModel(graph, meter.Report($"INT8, static ({options.Calibration.GetType().Name}, {rows.Count} rows)", graph) with
+        string method = $"INT8, static ({options.Calibration.GetType().Name}, {rows.Count} rows{(options.FineTuning is null ? "" : ", fine-tuned")})";
+        return new CompressedModel(graph, meter.Report(method, graph) with
         {
             CompressedLayers = [.. quantization.AllLayers.Select(l => l.Name).Except(left)],
             KeptLayers = left,
+            Warnings = warnings,
         });
+    }
+
+    /// <summary>Quantizes all layers; where too much is lost, leaves those in float that the outputs depend on most.</summary>
+    private static (OnnxGraph Graph, IReadOnlyList<LayerWeights> Float) Search(
+        CompressionRun run, StaticQuantization quantization, SourceModel source, ModelRows rows, CompressionMeter meter, QuantizeOptions options, List<string> warnings)
+    {
+        OnnxGraph all = options.FineTuning is null ? quantization.Quantize(_ => false) : FineTune([]);
+        if (Keeps(all))
+            return (all, []);
+        (OnnxGraph graph, IReadOnlyList<LayerWeights> kept) = SensitivitySearch.Find(run, quantization, source.Graph, rows, meter, options);
+        return (options.FineTuning is not null && FineTune(kept) is var tuned && Keeps(tuned) ? tuned : graph, kept);
+
+        bool Keeps(OnnxGraph quantized) => options.MaxAccuracyLoss is not { } most || meter.AccuracyBefore - meter.AccuracyOf(quantized) <= most;
+
+        OnnxGraph FineTune(IReadOnlyList<LayerWeights> inFloat)
+        {
+            OnnxGraph plain = quantization.Quantize(inFloat.Contains);
+            using ModelRows? own = options.FineTuning!.TrainingSet is { } set ? ModelRows.Read(run, source, set, "fine-tuning", needsLabels: false) : null;
+            OnnxGraph tuned = quantization.FineTune(inFloat.Contains, own ?? rows, options.FineTuning);
+            ModelAnswers answers = ModelAnswers.Of(run, source.Graph, rows);
+            (double before, double after) = (answers.ErrorOf(ModelAnswers.Of(run, plain, rows)), answers.ErrorOf(ModelAnswers.Of(run, tuned, rows)));
+            if (after <= before)
+                return tuned;
+            warnings.Add(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Fine-tuning moved the outputs of the calibration rows from {before:P2} to {after:P2} off those of the float model; the model is the one before. Lower FineTuning.LearningRate, or give more rows."));
+            return plain;
+        }
     }
 
     /// <summary>Makes a model of 8-bit whole numbers of a backbone, whose preprocessing is used.</summary>

@@ -11,6 +11,7 @@ internal static class DifferentiableInputs
         ["Clip"] = [0],
         ["Compress"] = [0],
         ["CumSum"] = [0],
+        ["DequantizeLinear"] = [0],
         ["Dropout"] = [0],
         ["Expand"] = [0],
         ["Gather"] = [0],
@@ -21,6 +22,7 @@ internal static class DifferentiableInputs
         ["MaxUnpool"] = [0],
         ["NegativeLogLikelihoodLoss"] = [0],
         ["Pad"] = [0],
+        ["QuantizeLinear"] = [0],
         ["ReduceL1"] = [0],
         ["ReduceL2"] = [0],
         ["ReduceLogSum"] = [0],
@@ -51,9 +53,9 @@ internal static class DifferentiableInputs
 
     private static readonly HashSet<string> None =
     [
-        "And", "ArgMax", "ArgMin", "Bernoulli", "Ceil", "ConstantOfShape", "DequantizeLinear", "Equal", "EyeLike", "Floor", "Greater",
+        "And", "ArgMax", "ArgMin", "Bernoulli", "Ceil", "ConstantOfShape", "Equal", "EyeLike", "Floor", "Greater",
         "GreaterOrEqual", "Hardmax", "IsInf", "IsNaN", "Less", "LessOrEqual", "Multinomial", "NonZero", "Not", "OneHot", "Or",
-        "QuantizeLinear", "RandomNormalLike", "RandomUniformLike", "Range", "Round", "Shape", "Sign", "Size", "Xor",
+        "RandomNormalLike", "RandomUniformLike", "Range", "Round", "Shape", "Sign", "Size", "Xor",
     ];
 
     public static IEnumerable<string> Of(OnnxNode node)

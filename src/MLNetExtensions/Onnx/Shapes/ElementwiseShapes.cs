@@ -29,6 +29,8 @@ internal static class ElementwiseShapes
         ("Where", node => [new(node.ElementType(1), All(node))]),
         ("Cast", node => [new((OnnxElementType)node.Node.Int("to", 0), node.Shape(0))]),
         ("CastLike", node => [new(node.ElementType(1), node.Shape(0))]),
+        ("QuantizeLinear", node => [new(node.Node.Int("output_dtype", 0) is > 0 and var type ? (OnnxElementType)type : node.HasInput(2) ? node.ElementType(2) : OnnxElementType.UInt8, node.Shape(0))]),
+        ("DequantizeLinear", node => [new(node.ElementType(1), node.Shape(0))]),
         ("Dropout", node => [node.Type(0), new(OnnxElementType.Bool, node.Shape(0))]),
     ];
 

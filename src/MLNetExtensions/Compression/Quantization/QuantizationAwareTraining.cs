@@ -1,0 +1,74 @@
+using MLNetExtensions.Compression.Evaluation;
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Passes;
+using MLNetExtensions.Training;
+using MLNetExtensions.Training.Losses;
+using MLNetExtensions.Training.Schedules;
+
+namespace MLNetExtensions.Compression.Quantization;
+
+/// <summary>Trains a fake-quantized graph towards the answers of the float model.</summary>
+internal static class QuantizationAwareTraining
+{
+    /// <summary>Trains.</summary>
+    /// <param name="run">The call.</param>
+    /// <param name="original">The float model, in <see cref="InferenceForm"/>.</param>
+    /// <param name="network">The same with its rounding, as <see cref="QdqWriter"/> writes it for training.</param>
+    /// <param name="parameters">The weights and biases to train.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="settings">How.</param>
+    /// <returns>The trained values.</returns>
+    /// <exception cref="UnsupportedOpsException">The runtime lacks operators of the model; the message lists all of them.</exception>
+    /// <exception cref="InvalidOperationException">The loss became infinite or not a number, or the graph is fixed to a batch.</exception>
+    public static IReadOnlyDictionary<string, OnnxTensor> Train(
+        CompressionRun run, OnnxGraph original, OnnxGraph network, IReadOnlyCollection<string> parameters, ModelRows rows, QuantizationFineTuning settings)
+    {
+        if (network.Inputs.FirstOrDefault(i => i.Shape?[0].Size is not null) is { } fixedInput)
+            throw new InvalidOperationException($"The graph '{network.Name}' is fixed to a batch by its input {fixedInput}; fine-tuning needs an open one. Export it with a dynamic batch.");
+        string output = BeforeSoftmax(original);
+        ModelAnswers answers = ModelAnswers.Of(run, WithOutput(original, output), rows);
+        ITrainingRuntime runtime = settings.Runtime ?? TrainingRuntime.Default();
+        using ITrainingSession session = runtime.CreateSession(WithOutput(network, output), new TrainingSessionOptions
+        {
+            TrainableParameters = parameters,
+            Optimizer = settings.Optimizer,
+            Loss = new MeanSquaredError(),
+            BatchNorm = BatchNormMode.Inference,
+            Dropout = false,
+            // Rounding to 8 bits is not to be rounded itself.
+            Precision = TrainingPrecision.Float32,
+            Threads = run.Options.Threads,
+            Seed = settings.Seed,
+        });
+        var loop = new TrainingLoop
+        {
+            Phase = TrainingPhase.Network,
+            Session = session,
+            Rows = rows.Inputs,
+            Targets = new AnswerTargets(answers),
+            TrainingRows = [.. Enumerable.Range(0, rows.Count)],
+            ValidationRows = [],
+            Epochs = settings.Epochs,
+            BatchSize = settings.BatchSize,
+            LearningRate = settings.LearningRate,
+            Schedule = new CosineSchedule(),
+            Loss = new MeanSquaredError(),
+            Seed = settings.Seed,
+            CancellationToken = run.Options.CancellationToken,
+        };
+        TrainingLoop.Outcome outcome = loop.Train();
+        run.ThrowIfCancelled();
+        return outcome.Reason == StopReason.NotFiniteLoss
+            ? throw new InvalidOperationException($"Fine-tuning failed: {outcome.Message}. Lower FineTuning.LearningRate.")
+            : session.ReadWeights();
+    }
+
+    /// <summary>The value that is compared: the answers without a Softmax at the end, which would flatten what differs.</summary>
+    private static string BeforeSoftmax(OnnxGraph graph)
+    {
+        string output = ModelAnswers.OutputOf(graph);
+        return graph.ProducerOf(output) is { OpType: "Softmax" or "LogSoftmax", Domain: "" } softmax ? softmax.Inputs[0] : output;
+    }
+
+    private static OnnxGraph WithOutput(OnnxGraph graph, string output) => RemoveUnused.Apply(graph with { Outputs = [new OnnxValue(output, OnnxElementType.Float, null)] });
+}
