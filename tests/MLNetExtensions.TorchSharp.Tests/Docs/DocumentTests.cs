@@ -225,6 +225,13 @@ public sealed class DocumentTests : IDisposable
 
             CompressedModel half = ml.Vision().ToFloat16(model.Model, new Float16Options { Mode = Float16Mode.Weights });
 
+            CompressedModel tuned8 = ml.Vision().Quantize(model.Model, new QuantizeOptions
+            {
+                CalibrationSet = photos, ImageColumnName = "ImagePath",
+                FineTuning = new QuantizationFineTuning { TrainingSet = photos, Epochs = 3 },
+            });
+
+            Assert.Contains("fine-tuned", tuned8.Report.Method);
             Assert.True(half.Report.SizeAfter < half.Report.SizeBefore);
             Assert.True(new FileInfo("model.int8.onnx").Length > 1000);
             Assert.InRange(ml.MulticlassClassification.Evaluate(small.Transform(test)).MicroAccuracy, int8.Report.AccuracyAfter!.Value - 1e-6, 1);
