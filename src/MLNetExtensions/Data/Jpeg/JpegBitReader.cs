@@ -30,6 +30,7 @@ internal unsafe struct JpegBitReader(byte* start, byte* end)
         int count = _count;
         ref int dcFast = ref MemoryMarshal.GetReference(dc.Fast);
         ref int acFast = ref MemoryMarshal.GetReference(ac.Fast);
+        ref int acSkip = ref coefficients is null ? ref MemoryMarshal.GetReference(ac.Skip) : ref acFast;
         ref byte zigzag = ref MemoryMarshal.GetReference(JpegFrame.ZigZag);
         if (count < 32)
             Refill(ref bits, ref count);
@@ -53,6 +54,21 @@ internal unsafe struct JpegBitReader(byte* start, byte* end)
         {
             if (count < 32)
                 Refill(ref bits, ref count);
+            if (coefficients is null)
+            {
+                entry = Unsafe.Add(ref acSkip, (int)(bits >> (64 - JpegHuffmanTable.FastBits)));
+                int next = k + ((entry >> 8) & 255);
+                // What leads to the block's end may have read on into the next block's codes.
+                if (entry != 0 && next <= 63)
+                {
+                    bits <<= entry & 255;
+                    count -= entry & 255;
+                    k = next;
+                    if (entry >= JpegHuffmanTable.EndOfBlock)
+                        break;
+                    continue;
+                }
+            }
             entry = Unsafe.Add(ref acFast, (int)(bits >> (64 - JpegHuffmanTable.FastBits)));
             if (entry == 0 && (entry = Slow(ac, bits)) == 0)
                 return -1;

@@ -12,12 +12,32 @@ internal sealed class JpegHuffmanTable
     private readonly byte[] _symbols = new byte[256];
     private readonly byte[] _counts = new byte[16];
     private int _built = -1;
+    private readonly int[] _skip = new int[1 << FastBits];
+    private bool _hasSkip;
 
     /// <summary>
     /// What starts with ten bits: bits 0..7 the length of the code, with that of the value where it is known; 8..11 the zeros before the value;
     /// 12..15 the bits of a value that is not known yet; 16..31 the value, which is never 0 for coefficients. 0 where the code is longer.
     /// </summary>
     public ReadOnlySpan<int> Fast => _fast;
+
+    /// <summary>Of a <see cref="Skip"/> entry: the block ends here.</summary>
+    public const int EndOfBlock = 1 << 16;
+
+    /// <summary>
+    /// What starts with ten bits, for blocks that nobody looks at: as many coefficients as are known by then. Bits 0..7 how many bits all their codes and values
+    /// have, 8..15 how far they lead in the block, then <see cref="EndOfBlock"/>. 0 where the first code is longer.
+    /// </summary>
+    public ReadOnlySpan<int> Skip
+    {
+        get
+        {
+            if (!_hasSkip)
+                FillSkip();
+            _hasSkip = true;
+            return _skip;
+        }
+    }
 
     /// <summary>Whether the file has this table.</summary>
     public bool IsDefined { get; private set; }
@@ -52,6 +72,7 @@ internal sealed class JpegHuffmanTable
             code <<= 1;
         }
         _built = symbols.Length;
+        _hasSkip = false;
         return IsDefined = true;
     }
 
@@ -81,6 +102,27 @@ internal sealed class JpegHuffmanTable
         {
             int value = bits < 1 << (size - 1) ? bits - (1 << size) + 1 : bits;
             entries.Slice(bits * each, each).Fill((length + size) | (run << 8) | (value << 16));
+        }
+    }
+
+    private void FillSkip()
+    {
+        for (int prefix = 0; prefix < _skip.Length; prefix++)
+        {
+            int bits = 0, advance = 0, end = 0;
+            while (bits < FastBits && end == 0)
+            {
+                int entry = _fast[(prefix << bits) & (_skip.Length - 1)], length = entry & 255, size = (entry >> 12) & 15, run = (entry >> 8) & 15;
+                // The bits behind the prefix are not known: a code must lie in it, its value need not.
+                if (entry == 0 || length > FastBits - bits)
+                    break;
+                if (entry >> 16 == 0 && size == 0 && run != 15)
+                    end = EndOfBlock;
+                else
+                    advance += run + 1;
+                bits += length + (entry >> 16 == 0 ? size : 0);
+            }
+            _skip[prefix] = bits == 0 ? 0 : bits | (advance << 8) | end;
         }
     }
 }
