@@ -26,7 +26,9 @@ internal sealed class VisionPredictorHealthCheck(IServiceProvider provider, stri
         VisionPredictorStatus status = predictor.Status;
         var data = new Dictionary<string, object>
         {
-            ["requests"] = status.Requests, ["capacity"] = status.Capacity, ["modelVersion"] = status.ModelVersion,
+            ["requests"] = status.Requests,
+            ["capacity"] = status.Capacity,
+            ["modelVersion"] = status.ModelVersion,
         };
         if (status.Requests >= status.Capacity)
             return HealthCheckResult.Degraded($"The predictor is full: it holds {status.Requests} requests.", data: data);

@@ -70,8 +70,12 @@ public sealed class AddVisionPredictorTests : IDisposable
     {
         var configuration = new Dictionary<string, string?>
         {
-            ["Vision:ModelFile"] = _file, ["Vision:MaxBatchSize"] = "3", ["Vision:QueueCapacity"] = "5", ["Vision:WhenFull"] = "Wait",
-            ["Vision:MaxDelay"] = "00:00:00.010", ["Vision:SessionSettings:Threads"] = "1",
+            ["Vision:ModelFile"] = _file,
+            ["Vision:MaxBatchSize"] = "3",
+            ["Vision:QueueCapacity"] = "5",
+            ["Vision:WhenFull"] = "Wait",
+            ["Vision:MaxDelay"] = "00:00:00.010",
+            ["Vision:SessionSettings:Threads"] = "1",
         };
         await using ServiceProvider services = Services(s =>
         {

@@ -20,7 +20,8 @@ internal static class TorchLosses
             if (binary.PositiveWeights is { } weights)
                 positive = positive.mul(Row(weights, logits));
             return positive.add(F.softplus(logits).mul(1 - targets)).sum().div(weight * Width(logits));
-        },
+        }
+        ,
         MeanSquaredError => (output, targets, weight) => output.sub(targets).square().sum().div(weight * Width(output)),
         Huber huber => (output, targets, weight) => F.huber_loss(output, targets, huber.Delta, torch.nn.Reduction.Sum).div(weight * Width(output)),
         Focal focal => (logits, targets, weight) =>
@@ -29,7 +30,8 @@ internal static class TorchLosses
             // A sure row has 1 - p = 0, where a power below 1 has no derivative; clamped values get none.
             Tensor doubt = (1 - logProbabilities.exp()).clamp_min(1e-12);
             return doubt.pow(focal.Gamma).mul(logProbabilities).mul(targets).sum().mul(-1 / weight);
-        },
+        }
+        ,
         Distillation distillation => (logits, targets, weight) => Distill(distillation, logits, targets).div(weight),
         Ordinal ordinal => (logits, targets, weight) =>
         {
@@ -37,7 +39,8 @@ internal static class TorchLosses
             if (ordinal.LevelWeights is { } weights)
                 levels = levels.mul(Row(weights, logits));
             return levels.sum().div(weight);
-        },
+        }
+        ,
         _ => throw new NotSupportedException(
             $"The TorchSharp runtime has no loss {loss.GetType().Name}. It has {nameof(CrossEntropy)}, {nameof(BinaryCrossEntropy)}, {nameof(MeanSquaredError)}, " +
             $"{nameof(Huber)}, {nameof(Focal)}, {nameof(Distillation)} and {nameof(Ordinal)}."),

@@ -15,7 +15,10 @@ internal static class TinyClassifier
 {
     public static readonly ImagePreprocessing Preprocessing = new()
     {
-        Width = 12, Height = 10, ResizeMode = ImageResizeMode.CropCenter, CropPercentage = 1,
+        Width = 12,
+        Height = 10,
+        ResizeMode = ImageResizeMode.CropCenter,
+        CropPercentage = 1,
     };
 
     /// <summary>From pixels [batch, 3, 10, 12] to logits [batch, 3].</summary>

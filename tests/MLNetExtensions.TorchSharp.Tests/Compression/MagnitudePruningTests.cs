@@ -27,7 +27,12 @@ public sealed class MagnitudePruningTests : IDisposable
         IDataView data = _pictures.Paths(_ml);
         using TrainCnnTransformer model = _ml.Vision().TrainCnn(new TrainCnnOptions
         {
-            CreateGraph = SmallCnn.Create, Epochs = 40, BatchSize = 12, LearningRate = 0.03f, Seed = 1, Threads = 1,
+            CreateGraph = SmallCnn.Create,
+            Epochs = 40,
+            BatchSize = 12,
+            LearningRate = 0.03f,
+            Seed = 1,
+            Threads = 1,
             WeightAveraging = averaged ? new ExponentialMovingAverage(0.9f) : null,
             Callbacks = [new MagnitudePruningCallback(0.7) { PerLayer = perLayer, Every = 5 }, shares],
         }).Fit(data);
@@ -50,7 +55,10 @@ public sealed class MagnitudePruningTests : IDisposable
         OnnxGraph graph = SmallCnn.Create(3);
         using ITrainingSession session = new TorchSharpRuntime().CreateSession(graph, new TrainingSessionOptions
         {
-            Optimizer = new Sgd { Momentum = 0.9f, WeightDecay = 0.1f }, Threads = 1, WeightAveraging = new ExponentialMovingAverage(0.5f), Precision = TrainingPrecision.Float32,
+            Optimizer = new Sgd { Momentum = 0.9f, WeightDecay = 0.1f },
+            Threads = 1,
+            WeightAveraging = new ExponentialMovingAverage(0.5f),
+            Precision = TrainingPrecision.Float32,
         });
         TrainingBatch batch = Batches.Random(seed: 1, 4, 3 * 16 * 16, 3);
         session.Step(batch, 0.1f);

@@ -72,8 +72,14 @@ public sealed class QuantizationFineTuningTests : IDisposable
     {
         var options = new QuantizeOptions
         {
-            CalibrationSet = _pictures.Paths(_ml), Preprocessing = new() { Width = 16, Height = 16, CropPercentage = 1 }, LatencyBatchSize = 0, Threads = 1,
-            PerChannel = false, CorrectBias = false, Calibration = new MinMaxCalibration(), FineTuning = tuning,
+            CalibrationSet = _pictures.Paths(_ml),
+            Preprocessing = new() { Width = 16, Height = 16, CropPercentage = 1 },
+            LatencyBatchSize = 0,
+            Threads = 1,
+            PerChannel = false,
+            CorrectBias = false,
+            Calibration = new MinMaxCalibration(),
+            FineTuning = tuning,
         };
         change?.Invoke(options);
         return _ml.Vision().Quantize(graph, options);

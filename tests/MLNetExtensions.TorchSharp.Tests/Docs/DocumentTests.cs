@@ -146,8 +146,11 @@ public sealed class DocumentTests : IDisposable
             var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
                 .Append(ml.Vision().TrainCnn(new TrainCnnOptions
                 {
-                    Network = new ResNet9 { Width = 16 }, ImageColumnName = "ImagePath",
-                    Epochs = 20, ValidationFraction = 0.1f, Augmentation = Augment.Cifar(),
+                    Network = new ResNet9 { Width = 16 },
+                    ImageColumnName = "ImagePath",
+                    Epochs = 20,
+                    ValidationFraction = 0.1f,
+                    Augmentation = Augment.Cifar(),
                     Callbacks = [new CheckpointCallback("run/checkpoints"), new TensorBoardCallback("run/board"), new CsvLogCallback("run/log.csv")],
                     ResumeFrom = Directory.Exists("run/checkpoints") ? "run/checkpoints" : null,
                 }));
@@ -227,7 +230,8 @@ public sealed class DocumentTests : IDisposable
 
             CompressedModel tuned8 = ml.Vision().Quantize(model.Model, new QuantizeOptions
             {
-                CalibrationSet = photos, ImageColumnName = "ImagePath",
+                CalibrationSet = photos,
+                ImageColumnName = "ImagePath",
                 FineTuning = new QuantizationFineTuning { TrainingSet = photos, Epochs = 3 },
             });
 
@@ -248,8 +252,12 @@ public sealed class DocumentTests : IDisposable
         using TrainCnnTransformer tuned = ml.Vision().TrainCnn(new TrainCnnOptions
         {
             CreateGraph = _ => pruned.Model,                                     // its weights are where training goes on from
-            Preprocessing = network.Preprocessing, ImageColumnName = "ImagePath", Augmentation = Augment.Cifar(),
-            Optimizer = new Sgd { Momentum = 0.9f, Nesterov = true, WeightDecay = 1e-4f }, LearningRate = 0.02f, Epochs = 12,
+            Preprocessing = network.Preprocessing,
+            ImageColumnName = "ImagePath",
+            Augmentation = Augment.Cifar(),
+            Optimizer = new Sgd { Momentum = 0.9f, Nesterov = true, WeightDecay = 1e-4f },
+            LearningRate = 0.02f,
+            Epochs = 12,
             Distillation = new KnowledgeDistillation(network) { Alpha = 0.9f },  // the network from before is the teacher
         }).Fit(photos);
         Assert.True(tuned.Model.ToBytes().Length < pruned.Report.SizeBefore + 4000);

@@ -57,7 +57,15 @@ public sealed class DistillationTests : IDisposable
         using TrainCnnTransformer teacher = _ml.Vision().TrainCnn(Options()).Fit(_true);
         var options = new FineTuneOptions
         {
-            Backbone = SmallBackbone.Create(), Layers = FineTuneLayers.All, Epochs = 30, HeadEpochs = 2, LearningRate = 3e-3f, BatchSize = 12, Threads = 1, Seed = 1, BatchNorm = BatchNormMode.Train,
+            Backbone = SmallBackbone.Create(),
+            Layers = FineTuneLayers.All,
+            Epochs = 30,
+            HeadEpochs = 2,
+            LearningRate = 3e-3f,
+            BatchSize = 12,
+            Threads = 1,
+            Seed = 1,
+            BatchNorm = BatchNormMode.Train,
             Distillation = new KnowledgeDistillation(Backbone.FromGraph(teacher.Model)) { Alpha = 1, HintWeight = 0.3f },
         };
         using FineTuneTransformer student = _ml.Vision().FineTune(options).Fit(_wrong);
@@ -101,7 +109,12 @@ public sealed class DistillationTests : IDisposable
 
     private static TrainCnnOptions Options() => new()
     {
-        CreateGraph = SmallCnn.Create, Epochs = 30, LearningRate = 1e-2f, BatchSize = 12, Threads = 1, Seed = 3,
+        CreateGraph = SmallCnn.Create,
+        Epochs = 30,
+        LearningRate = 1e-2f,
+        BatchSize = 12,
+        Threads = 1,
+        Seed = 3,
     };
 
     private IDataView Keys() => _ml.Data.LoadFromEnumerable(ColourPictures.Names.Select(name => new Key { Label = name }));

@@ -91,7 +91,13 @@ public sealed class FineTuneAugmentationTests : IDisposable
 
     private static FineTuneOptions Options(int epochs, SeenInputs seen) => new()
     {
-        Backbone = SmallBackbone.Create(), Epochs = epochs, Augmentation = Policy, Seed = 1, Threads = 1, Precision = TrainingPrecision.Float32, Callbacks = [seen],
+        Backbone = SmallBackbone.Create(),
+        Epochs = epochs,
+        Augmentation = Policy,
+        Seed = 1,
+        Threads = 1,
+        Precision = TrainingPrecision.Float32,
+        Callbacks = [seen],
     };
 
     private sealed class SeenInputs : TrainingCallback

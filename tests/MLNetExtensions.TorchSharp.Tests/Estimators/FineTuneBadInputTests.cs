@@ -177,7 +177,10 @@ public sealed class FineTuneBadInputTests : IDisposable
         IDataView data = ml.Transforms.Conversion.MapValueToKey("Label").Fit(rows).Transform(rows);
         var options = new FineTuneOptions
         {
-            Backbone = SmallBackbone.Create(side: 64), Layers = FineTuneLayers.All, MemoryBudget = 0, Threads = 1,
+            Backbone = SmallBackbone.Create(side: 64),
+            Layers = FineTuneLayers.All,
+            MemoryBudget = 0,
+            Threads = 1,
         };
         IOException error = Assert.ThrowsAny<IOException>(() => ml.Vision().FineTune(options).Fit(data));
         Assert.Contains(disk.Folder, error.Message, StringComparison.Ordinal);

@@ -171,7 +171,10 @@ public sealed class PictureCacheTests : IDisposable
             ? new TrainCnnOptions { CreateGraph = SmallCnn.Create, Epochs = 2, BatchSize = 6 }
             : new FineTuneOptions
             {
-                Backbone = SmallBackbone.Create(), Epochs = 2, HeadEpochs = 1, Layers = trainer == "head" ? FineTuneLayers.Head : FineTuneLayers.All,
+                Backbone = SmallBackbone.Create(),
+                Epochs = 2,
+                HeadEpochs = 1,
+                Layers = trainer == "head" ? FineTuneLayers.Head : FineTuneLayers.All,
             };
         (options.Seed, options.Threads, options.Precision) = (1, 1, TrainingPrecision.Float32);
         (options.CacheFolder, options.MemoryBudget, options.Preprocessing) = (cached ? CacheFolder : null, memoryBudget, preprocessing);

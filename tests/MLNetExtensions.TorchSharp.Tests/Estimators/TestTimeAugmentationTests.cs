@@ -36,7 +36,9 @@ public sealed class TestTimeAugmentationTests : IDisposable
     {
         TestTimeAugmentation views = kind switch
         {
-            "Flip" => TestTimeAugmentation.Flip, "FiveCrop" => TestTimeAugmentation.FiveCrop, _ => TestTimeAugmentation.TenCrop,
+            "Flip" => TestTimeAugmentation.Flip,
+            "FiveCrop" => TestTimeAugmentation.FiveCrop,
+            _ => TestTimeAugmentation.TenCrop,
         };
         IDataView data = Data(task);
         using TrainedImageTransformer plain = Fit(trainer, task, null), averaged = Fit(trainer, task, views);
@@ -102,8 +104,15 @@ public sealed class TestTimeAugmentationTests : IDisposable
     {
         ImageTrainerOptions options = trainer == "cnn" ? Options(views) : new FineTuneOptions
         {
-            Backbone = SmallBackbone.Create(), Preprocessing = Preprocessing, TestTimeAugmentation = views, Epochs = 2, HeadEpochs = 2,
-            Layers = trainer == "head" ? FineTuneLayers.Head : FineTuneLayers.All, Seed = 1, Threads = 1, Precision = TrainingPrecision.Float32,
+            Backbone = SmallBackbone.Create(),
+            Preprocessing = Preprocessing,
+            TestTimeAugmentation = views,
+            Epochs = 2,
+            HeadEpochs = 2,
+            Layers = trainer == "head" ? FineTuneLayers.Head : FineTuneLayers.All,
+            Seed = 1,
+            Threads = 1,
+            Precision = TrainingPrecision.Float32,
         };
         (options.Task, options.LabelColumnName) = (task, task == ImageTask.Regression ? "Number" : "Label");
         options.Callbacks = callback is null ? [] : [callback];
@@ -112,8 +121,15 @@ public sealed class TestTimeAugmentationTests : IDisposable
 
     private static TrainCnnOptions Options(TestTimeAugmentation? views) => new()
     {
-        CreateGraph = SmallCnn.Create, Preprocessing = Preprocessing, TestTimeAugmentation = views, Epochs = 2, BatchSize = 9, LearningRate = 0.03f,
-        Seed = 1, Threads = 1, Precision = TrainingPrecision.Float32,
+        CreateGraph = SmallCnn.Create,
+        Preprocessing = Preprocessing,
+        TestTimeAugmentation = views,
+        Epochs = 2,
+        BatchSize = 9,
+        LearningRate = 0.03f,
+        Seed = 1,
+        Threads = 1,
+        Precision = TrainingPrecision.Float32,
     };
 
     /// <summary>The mean of the plain model's scores for canvases whose centre is one view after the other.</summary>

@@ -24,8 +24,19 @@ public sealed class TrainCnnBadInputTests : IDisposable
     {
         var options = new TrainCnnOptions
         {
-            Task = ImageTask.Ordinal, Epochs = 0, BatchSize = 0, LearningRate = float.NaN, ValidationFraction = 1, Mixing = new Mixup(), Loss = new CrossEntropy(),
-            EarlyStopping = new EarlyStopping(0), GradientAccumulation = 0, Threads = 0, MaxBadImages = -1, ResumeFromPrevious = true, CalibrateProbabilities = true,
+            Task = ImageTask.Ordinal,
+            Epochs = 0,
+            BatchSize = 0,
+            LearningRate = float.NaN,
+            ValidationFraction = 1,
+            Mixing = new Mixup(),
+            Loss = new CrossEntropy(),
+            EarlyStopping = new EarlyStopping(0),
+            GradientAccumulation = 0,
+            Threads = 0,
+            MaxBadImages = -1,
+            ResumeFromPrevious = true,
+            CalibrateProbabilities = true,
         };
         string message = Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Vision().TrainCnn(options)).Message;
         Assert.All(
@@ -151,7 +162,13 @@ public sealed class TrainCnnBadInputTests : IDisposable
 
     private static TrainCnnOptions Options() => new()
     {
-        CreateGraph = SmallCnn.Create, Epochs = 1, BatchSize = 6, LearningRate = 0.03f, Seed = 1, Threads = 1, Precision = TrainingPrecision.Float32,
+        CreateGraph = SmallCnn.Create,
+        Epochs = 1,
+        BatchSize = 6,
+        LearningRate = 0.03f,
+        Seed = 1,
+        Threads = 1,
+        Precision = TrainingPrecision.Float32,
     };
 
     private sealed class CancelAt(CancellationTokenSource source, int step) : TrainingCallback

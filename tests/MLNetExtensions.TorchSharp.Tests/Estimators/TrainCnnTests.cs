@@ -212,7 +212,13 @@ public sealed class TrainCnnTests : IDisposable
 
     private static TrainCnnOptions Options(int epochs = 15) => new()
     {
-        CreateGraph = SmallCnn.Create, Epochs = epochs, BatchSize = 12, LearningRate = 0.03f, Seed = 1, Threads = 1, Precision = TrainingPrecision.Float32,
+        CreateGraph = SmallCnn.Create,
+        Epochs = epochs,
+        BatchSize = 12,
+        LearningRate = 0.03f,
+        Seed = 1,
+        Threads = 1,
+        Precision = TrainingPrecision.Float32,
         Schedule = new OneCycleSchedule(),
     };
 

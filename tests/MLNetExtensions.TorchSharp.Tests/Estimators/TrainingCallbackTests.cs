@@ -202,13 +202,26 @@ public sealed class TrainingCallbackTests : IDisposable
 
     private static TrainCnnOptions Options() => new()
     {
-        CreateGraph = SmallCnn.Create, Epochs = 6, BatchSize = 12, LearningRate = 0.03f, Seed = 1, Threads = 1, Precision = TrainingPrecision.Float32,
-        ValidationFraction = 0.2f, Augmentation = Augment.Cifar(),
+        CreateGraph = SmallCnn.Create,
+        Epochs = 6,
+        BatchSize = 12,
+        LearningRate = 0.03f,
+        Seed = 1,
+        Threads = 1,
+        Precision = TrainingPrecision.Float32,
+        ValidationFraction = 0.2f,
+        Augmentation = Augment.Cifar(),
     };
 
     private static FineTuneOptions FineTuneOptions() => new()
     {
-        Backbone = SmallBackbone.Create(), Layers = FineTuneLayers.LastGroups(2), HeadEpochs = 2, Epochs = 4, Seed = 1, Threads = 1, Precision = TrainingPrecision.Float32,
+        Backbone = SmallBackbone.Create(),
+        Layers = FineTuneLayers.LastGroups(2),
+        HeadEpochs = 2,
+        Epochs = 4,
+        Seed = 1,
+        Threads = 1,
+        Precision = TrainingPrecision.Float32,
     };
 
     private static void AssertSameWeights(OnnxGraph expected, OnnxGraph actual)

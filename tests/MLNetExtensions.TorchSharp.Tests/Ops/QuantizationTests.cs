@@ -41,7 +41,11 @@ public sealed class QuantizationTests
         graph = graph with { Initializers = new OrderedDictionary<string, OnnxTensor>(graph.Initializers) { ["w"] = OnnxTensor.FromFloats("w", [4, 12], weights) } };
         using ITrainingSession session = new TorchSharpRuntime().CreateSession(graph, new TrainingSessionOptions
         {
-            Precision = TrainingPrecision.Float32, Threads = 1, Loss = new MeanSquaredError(), Optimizer = new Sgd(), TrainableParameters = ["w"],
+            Precision = TrainingPrecision.Float32,
+            Threads = 1,
+            Loss = new MeanSquaredError(),
+            Optimizer = new Sgd(),
+            TrainableParameters = ["w"],
         });
         float[] x = [1, 1, .. new float[10]];
         session.Step(new TrainingBatch { Count = 1, Inputs = [x], Targets = new float[4], TargetWeight = 1 }, 0.01f);

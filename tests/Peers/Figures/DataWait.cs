@@ -28,7 +28,12 @@ internal static class DataWait
         int[] rows = [.. Enumerable.Range(0, training.Count).GroupBy(row => training.Labels[row]).SelectMany(of => of.Take(CifarRowsOfAClass))];
         return Train(ml, training.Take(rows).ToView(ml), new TrainCnnOptions
         {
-            Network = new SeedCnn(), BatchSize = 128, Epochs = 3, Augmentation = Augment.Cifar(), ValidationFraction = 0.1f, Preprocessing = Whole(32),
+            Network = new SeedCnn(),
+            BatchSize = 128,
+            Epochs = 3,
+            Augmentation = Augment.Cifar(),
+            ValidationFraction = 0.1f,
+            Preprocessing = Whole(32),
         });
     }
 
@@ -38,7 +43,11 @@ internal static class DataWait
         IDataView photos = ml.Vision().LoadFolder(SharedData.PathOf("data", "flowers"));
         return Train(ml, ml.Transforms.Conversion.MapValueToKey("Label").Fit(photos).Transform(photos), new TrainCnnOptions
         {
-            Network = new ResNet(18), BatchSize = 16, Epochs = 1, Augmentation = Augment.Standard(), ImageColumnName = "ImagePath",
+            Network = new ResNet(18),
+            BatchSize = 16,
+            Epochs = 1,
+            Augmentation = Augment.Standard(),
+            ImageColumnName = "ImagePath",
             Preprocessing = new ImagePreprocessing { Width = 224, Height = 224 },
         });
     }

@@ -19,7 +19,12 @@ internal static class ScoringSpeed
 
     private static readonly ImagePreprocessing Preprocessing = new()
     {
-        Width = Side, Height = Side, CropPercentage = 1, Scale = 1 / 127.5f, Mean = [1, 1, 1], StandardDeviation = [1, 1, 1],
+        Width = Side,
+        Height = Side,
+        CropPercentage = 1,
+        Scale = 1 / 127.5f,
+        Mean = [1, 1, 1],
+        StandardDeviation = [1, 1, 1],
     };
 
     private static string Model => SharedData.PathOf("models", "mobilenetv2_1.0_224_bn.onnx");

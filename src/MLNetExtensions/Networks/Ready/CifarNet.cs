@@ -30,7 +30,8 @@ public sealed record CifarNet : Network
         for (int stage = 0; stage < Widths.Count; stage++)
             x = x.Then(new Sequential(
                 Convolution("conv1", Widths[stage]), new MaxPool2D(2), Norm("norm1"), new ReLU(),
-                Convolution("conv2", Widths[stage]), Norm("norm2"), new ReLU()) { Name = $"stage{stage + 1}" });
+                Convolution("conv2", Widths[stage]), Norm("norm2"), new ReLU())
+            { Name = $"stage{stage + 1}" });
         return x.Then(new GlobalMaxPool2D(), new Dense(outputs) { Name = "head", UseBias = false }, new Scale(1f / 9));
     }
 

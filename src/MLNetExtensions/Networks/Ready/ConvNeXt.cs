@@ -49,7 +49,8 @@ public sealed record ConvNeXt : Network
         new DepthwiseConv2D(7) { Name = "conv_dw", Padding = 3, KernelInitializer = new Initializers.TruncatedNormal(), BiasInitializer = new Initializers.Zeros() },
         new Permute(2, 3, 1), new LayerNorm { Name = "norm", Epsilon = 1e-6f },
         Linear("mlp.fc1", 4 * width), new GELU(), Linear("mlp.fc2", width), new Permute(3, 1, 2),
-        new LayerScale { Name = "scale" }, new StochasticDepth(drop))) { Name = name };
+        new LayerScale { Name = "scale" }, new StochasticDepth(drop)))
+    { Name = name };
 
     private static LayerNorm Norm(string name) => new() { Name = name, Epsilon = 1e-6f, ChannelsFirst = true };
 

@@ -52,8 +52,10 @@ internal readonly record struct Detection(int Class, float Score, float Left, fl
         float top = ((preprocessing.CanvasHeight - (picture.Height * scaleY)) / 2) - preprocessing.CropTop;
         return this with
         {
-            Left = Math.Clamp((Left - left) / scaleX, 0, picture.Width), Right = Math.Clamp((Right - left) / scaleX, 0, picture.Width),
-            Top = Math.Clamp((Top - top) / scaleY, 0, picture.Height), Bottom = Math.Clamp((Bottom - top) / scaleY, 0, picture.Height),
+            Left = Math.Clamp((Left - left) / scaleX, 0, picture.Width),
+            Right = Math.Clamp((Right - left) / scaleX, 0, picture.Width),
+            Top = Math.Clamp((Top - top) / scaleY, 0, picture.Height),
+            Bottom = Math.Clamp((Bottom - top) / scaleY, 0, picture.Height),
         };
     }
 }

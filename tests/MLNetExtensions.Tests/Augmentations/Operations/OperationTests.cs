@@ -107,7 +107,7 @@ public class OperationTests
             Assert.Equal(expected, work.Run(plan, picture, width, height).ToArray());
         }
 
-        byte Padded(int channel, int x, int y) => (x, y) is (>= 0 and < width, >= 0 and < height) || border != BorderMode.Constant
+        byte Padded(int channel, int x, int y) => (x, y) is ( >= 0 and < width, >= 0 and < height) || border != BorderMode.Constant
             ? picture[(((channel * height) + Inside(y, height)) * width) + Inside(x, width)] : (byte)7;
 
         int Inside(int i, int size)

@@ -131,7 +131,11 @@ public sealed class FeatureExtractTests : IDisposable
         var pipeline = _ml.Transforms.Conversion.MapValueToKey("Label")
             .Append(_ml.Vision().FeatureExtract("Features", "Image", Backbone.FromFile(model, new ImagePreprocessing
             {
-                Width = 224, Height = 224, Scale = 1 / 127.5f, Mean = [1, 1, 1], StandardDeviation = [1, 1, 1],
+                Width = 224,
+                Height = 224,
+                Scale = 1 / 127.5f,
+                Mean = [1, 1, 1],
+                StandardDeviation = [1, 1, 1],
             })))
             .AppendCacheCheckpoint(_ml)
             .Append(_ml.MulticlassClassification.Trainers.SdcaMaximumEntropy());

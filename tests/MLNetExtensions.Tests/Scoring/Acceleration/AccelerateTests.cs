@@ -64,7 +64,10 @@ public sealed class AccelerateTests : IDisposable
     {
         IDataView view = column switch
         {
-            "paths" => _pictures.Paths(_ml), "bytes" => _pictures.Bytes(_ml), "images" => _pictures.Images(_ml), _ => _pictures.Pixels(_ml),
+            "paths" => _pictures.Paths(_ml),
+            "bytes" => _pictures.Bytes(_ml),
+            "images" => _pictures.Images(_ml),
+            _ => _pictures.Pixels(_ml),
         };
         ITransformer trained = new TinyEstimator(_ml).Append(_ml.Transforms.Conversion.MapKeyToValue("PredictedLabel")).Fit(view);
         ITransformer outer = new TransformerChain<ITransformer>(new TransformerChain<ITransformer>(trained, _ml.Transforms.CopyColumns("N", "Number").Fit(view)));

@@ -80,7 +80,8 @@ public sealed class ExportOnnxTests : IDisposable
                 isNew ? OnnxNode.Create("Split", ["x"], ["a", "b"], OnnxAttribute.Of("axis", 1L), OnnxAttribute.Of("num_outputs", 2L)) : OnnxNode.Create("Split", ["x"], ["a", "b"], OnnxAttribute.Of("axis", 1L)),
                 OnnxNode.Create("Sub", ["a", "b"], ["d"]),
                 isNew ? OnnxNode.Create("ReduceMax", ["d", "one"], ["y"]) : OnnxNode.Create("ReduceMax", ["d"], ["y"], OnnxAttribute.Of("axes", [1L])),
-            ], OnnxTensor.FromInt64s("one", [1], [1])) with { Opsets = new Dictionary<string, int> { [""] = from } };
+            ], OnnxTensor.FromInt64s("one", [1], [1])) with
+        { Opsets = new Dictionary<string, int> { [""] = from } };
 
         Assert.Equal(to, OpsetConversion.Convert(graph, to).Opset);
     }
@@ -89,7 +90,8 @@ public sealed class ExportOnnxTests : IDisposable
     public void WhatAnOpsetDoesNotHaveIsAnError()
     {
         OnnxGraph graph = SmallModels.Create([OnnxValue.Create("x", OnnxElementType.Float, -1, 4)], [OnnxValue.Create("y", OnnxElementType.Float, -1, 4)],
-            [OnnxNode.Create("Gelu", ["x"], ["y"])]) with { Opsets = new Dictionary<string, int> { [""] = 20 } };
+            [OnnxNode.Create("Gelu", ["x"], ["y"])]) with
+        { Opsets = new Dictionary<string, int> { [""] = 20 } };
 
         Assert.Contains("of opset 20 cannot be converted to opset 17", Assert.Throws<OnnxFormatException>(() => OpsetConversion.Convert(graph, 17)).Message, StringComparison.Ordinal);
         IDataView view = _pictures.Paths(_ml);

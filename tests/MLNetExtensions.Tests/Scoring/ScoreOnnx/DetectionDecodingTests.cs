@@ -110,7 +110,8 @@ public sealed class DetectionDecodingTests : IDisposable
 
     private ScoreOnnxTransformer Fit(IDataView view, OnnxGraph model, OnnxDecoding decoding, ImageResizeMode mode) => _ml.Vision().ScoreOnnx(new ScoreOnnxOptions
     {
-        Model = model, Decoding = decoding,
+        Model = model,
+        Decoding = decoding,
         Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = new ImagePreprocessing { Width = 62, Height = 62, CropPercentage = 1, ResizeMode = mode } }],
     }).Fit(view);
 

@@ -13,7 +13,12 @@ public sealed class ScoreOnnxPictureTests : IDisposable
 {
     private static readonly ImagePreprocessing Plain = new()
     {
-        Width = 12, Height = 10, CropPercentage = 1, Scale = 1 / 127.5f, Mean = [1, 1, 1], StandardDeviation = [1, 1, 1],
+        Width = 12,
+        Height = 10,
+        CropPercentage = 1,
+        Scale = 1 / 127.5f,
+        Mean = [1, 1, 1],
+        StandardDeviation = [1, 1, 1],
     };
 
     private readonly MLContext _ml = new(seed: 1);
@@ -134,7 +139,8 @@ public sealed class ScoreOnnxPictureTests : IDisposable
         _ml.Log += (_, e) => warnings.Add(e.Message);
         using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(new ScoreOnnxOptions
         {
-            Model = SmallModels.ChannelMeans(10, 12), BadImages = BadImagePolicy.MissingScore,
+            Model = SmallModels.ChannelMeans(10, 12),
+            BadImages = BadImagePolicy.MissingScore,
             Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = Plain }],
             Outputs = [new OnnxOutput()],
             Decoding = new ClassificationDecoding { Labels = ColourPictures.Names, TopK = 1 },
@@ -158,7 +164,8 @@ public sealed class ScoreOnnxPictureTests : IDisposable
     private ScoreOnnxTransformer Fit(IDataView view, ImagePreprocessing preprocessing, OnnxGraph? model = null) =>
         _ml.Vision().ScoreOnnx(new ScoreOnnxOptions
         {
-            Model = model ?? SmallModels.ChannelMeans(10, 12), Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = preprocessing }],
+            Model = model ?? SmallModels.ChannelMeans(10, 12),
+            Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = preprocessing }],
         }).Fit(view);
 
     /// <summary>The mean of each channel after preprocessing, without this library's own writer.</summary>

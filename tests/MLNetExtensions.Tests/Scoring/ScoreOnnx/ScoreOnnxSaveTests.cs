@@ -67,7 +67,8 @@ public sealed class ScoreOnnxSaveTests : IDisposable
         IDataView view = _ml.Data.LoadFromEnumerable([new ScoreOnnxTensorTests.Row { A = [1, 2, 0.5f] }]);
         using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(new ScoreOnnxOptions
         {
-            Model = SmallModels.Identity(OnnxElementType.Float16, -1, 3), Inputs = [new OnnxInput { ColumnName = "A" }],
+            Model = SmallModels.Identity(OnnxElementType.Float16, -1, 3),
+            Inputs = [new OnnxInput { ColumnName = "A" }],
         }).Fit(view);
 
         Assert.Equal([[1, 2, 0.5f]], Reload.Of(_ml, transformer, view).Transform(view).GetColumn<float[]>("y"));
@@ -83,7 +84,10 @@ public sealed class ScoreOnnxSaveTests : IDisposable
         using var pictures = new ColourPictures(6);
         IDataView view = column switch
         {
-            "paths" => pictures.Paths(_ml), "bytes" => pictures.Bytes(_ml), "images" => pictures.Images(_ml), _ => pictures.Pixels(_ml),
+            "paths" => pictures.Paths(_ml),
+            "bytes" => pictures.Bytes(_ml),
+            "images" => pictures.Images(_ml),
+            _ => pictures.Pixels(_ml),
         };
         var preprocessing = new ImagePreprocessing { Width = 12, Height = 10, CropPercentage = 1, Channels = ImageChannelOrder.Bgr };
         OnnxGraph model = SmallModels.ChannelMeans(10, 12);
@@ -92,7 +96,9 @@ public sealed class ScoreOnnxSaveTests : IDisposable
                 [OnnxNode.Create("Cast", ["picture"], ["floats"], OnnxAttribute.Of("to", 1L)), model.Nodes[0] with { Inputs = ["floats"] }, model.Nodes[1]]);
         using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(new ScoreOnnxOptions
         {
-            Model = model, Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = preprocessing }], Outputs = [new OnnxOutput { ColumnName = "Means" }],
+            Model = model,
+            Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = preprocessing }],
+            Outputs = [new OnnxOutput { ColumnName = "Means" }],
         }).Fit(view);
 
         float[][] expected = [.. transformer.Transform(view).GetColumn<float[]>("Means")];

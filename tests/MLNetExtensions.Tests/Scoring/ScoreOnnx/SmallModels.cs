@@ -13,7 +13,11 @@ internal static class SmallModels
             initializers.Add(constant.Name, constant);
         return new OnnxGraph
         {
-            Opsets = new Dictionary<string, int> { [""] = 17 }, Inputs = inputs, Outputs = outputs, Nodes = nodes, Initializers = initializers,
+            Opsets = new Dictionary<string, int> { [""] = 17 },
+            Inputs = inputs,
+            Outputs = outputs,
+            Nodes = nodes,
+            Initializers = initializers,
         };
     }
 
