@@ -83,6 +83,9 @@ public sealed record OnnxGraph
         return this with { Initializers = initializers };
     }
 
+    /// <summary>The first input whose sizes beside the batch are not all known, so that shapes cannot be followed through the graph; null where there is none.</summary>
+    internal OnnxValue? OpenInput => Inputs.FirstOrDefault(i => i.Shape is null or [] || i.Shape.Skip(1).Any(d => d.Size is null));
+
     /// <summary>The node that makes a value, or null for inputs, initializers and unknown names.</summary>
     internal OnnxNode? ProducerOf(string value) => Nodes.FirstOrDefault(n => n.Outputs.Contains(value));
 }

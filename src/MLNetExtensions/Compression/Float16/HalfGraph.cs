@@ -35,7 +35,7 @@ internal sealed class HalfGraph
     private HalfGraph(OnnxGraph graph, Float16Options options, List<string> warnings)
     {
         (_graph, _options, _warnings) = (graph, options, warnings);
-        _values = GraphLowering.Evaluate(graph, graph.Inputs.ToDictionary(i => i.Name, i => i.Shape!.Select(d => d.Size ?? 1).ToArray()));
+        _values = GraphLowering.Evaluate(graph);
         _index = new GraphIndex(graph);
         _names = new ValueNames(graph);
         _initializers = new OrderedDictionary<string, OnnxTensor>(graph.Initializers);
@@ -49,7 +49,7 @@ internal sealed class HalfGraph
     /// <exception cref="OnnxFormatException">The sizes of an input are open, so that types cannot be inferred.</exception>
     public static (OnnxGraph Graph, IReadOnlyCollection<OnnxNode> Converted) Write(OnnxGraph graph, Float16Options options, List<string> warnings)
     {
-        if (graph.Inputs.FirstOrDefault(i => i.Shape is null or [] || i.Shape.Skip(1).Any(d => d.Size is null)) is { } open)
+        if (graph.OpenInput is { } open)
             throw new OnnxFormatException($"The sizes of the input {open} of the graph '{graph.Name}' are open, so that the types of its values cannot be inferred. Give Preprocessing, or export it with fixed sizes.");
         var writer = new HalfGraph(graph, options, warnings);
         return (writer.Write(), writer._converted);

@@ -32,7 +32,7 @@ internal sealed class ChannelAnalysis
     {
         _graph = graph;
         _index = new GraphIndex(graph);
-        _values = GraphLowering.Evaluate(graph, graph.Inputs.ToDictionary(i => i.Name, i => i.Shape!.Select((d, axis) => axis == 0 ? d.Size ?? 1 : d.Size!.Value).ToArray()));
+        _values = GraphLowering.Evaluate(graph);
         foreach (OnnxNode node in graph.Nodes)
             Follow(node);
         foreach (OnnxValue output in graph.Outputs)

@@ -26,7 +26,7 @@ public sealed partial class VisionCatalog
         options = (PruneOptions)(options ?? new PruneOptions()).Clone();
         options.Validate();
         SourceModel source = SourceModel.Of(model, options);
-        if (source.Graph.Inputs.FirstOrDefault(i => i.Shape is null or [] || i.Shape.Skip(1).Any(d => d.Size is null)) is { } open)
+        if (source.Graph.OpenInput is { } open)
             throw new OnnxFormatException($"The sizes of the input {open} of the graph '{model.Name}' are open, so that its layers' sizes cannot be told. Give Preprocessing, or export it with fixed sizes.");
         var pruning = new StructuredPruning(ConstantFolding.Apply(LiftConstants.Apply(source.Graph)), options);
         double before = pruning.Macs;

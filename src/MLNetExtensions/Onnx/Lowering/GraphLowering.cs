@@ -44,6 +44,12 @@ internal static class GraphLowering
         return walk.Values;
     }
 
+    /// <summary>The same for one row, or for the rows that the file fixes. <see cref="OnnxGraph.OpenInput"/> must be null.</summary>
+    /// <param name="graph">The source graph.</param>
+    /// <exception cref="OnnxFormatException">A node breaks the rules of its operator, or shapes do not fit together.</exception>
+    public static LoweringValues Evaluate(OnnxGraph graph) =>
+        Evaluate(graph, graph.Inputs.ToDictionary(i => i.Name, i => i.Shape!.Select(d => d.Size ?? 1).ToArray()));
+
     private static long[] ShapeOf(OnnxValue input, IReadOnlyDictionary<string, long[]> inputShapes)
     {
         if (!inputShapes.TryGetValue(input.Name, out long[]? shape))

@@ -45,7 +45,7 @@ public static class ConstantFolding
 
     private static LoweringValues[] Evaluate(OnnxGraph graph)
     {
-        if (graph.Inputs.Any(i => i.Shape is null or [] || i.Shape.Skip(1).Any(d => d.Size is null)))
+        if (graph.OpenInput is not null)
             return [GraphLowering.Evaluate(WithoutInputs(graph), new Dictionary<string, long[]>())];
         bool fixedBatch = graph.Inputs.All(i => i.Shape![0].Size is not null);
         return fixedBatch ? [ForBatch(null)] : [ForBatch(Batch), ForBatch(OtherBatch)];

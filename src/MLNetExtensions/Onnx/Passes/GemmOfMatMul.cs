@@ -10,9 +10,9 @@ internal static class GemmOfMatMul
     {
         var index = new GraphIndex(graph);
         (OnnxNode MatMul, OnnxNode Add, string Bias)[] pairs = [.. graph.Nodes.Select(n => Pair(n, index)).OfType<(OnnxNode, OnnxNode, string)>()];
-        if (pairs.Length == 0 || graph.Inputs.Any(i => i.Shape is null or [] || i.Shape.Skip(1).Any(d => d.Size is null)))
+        if (pairs.Length == 0 || graph.OpenInput is not null)
             return graph;
-        LoweringValues values = GraphLowering.Evaluate(graph, graph.Inputs.ToDictionary(i => i.Name, i => i.Shape!.Select(d => d.Size ?? 1).ToArray()));
+        LoweringValues values = GraphLowering.Evaluate(graph);
         var gemms = new Dictionary<OnnxNode, OnnxNode?>(ReferenceEqualityComparer.Instance);
         foreach ((OnnxNode product, OnnxNode add, string bias) in pairs)
         {

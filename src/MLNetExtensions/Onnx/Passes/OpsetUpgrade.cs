@@ -15,7 +15,7 @@ internal static class OpsetUpgrade
     /// <exception cref="Training.UnsupportedOpsException">The graph holds operators that are not known.</exception>
     public static OnnxGraph Apply(OnnxGraph graph)
     {
-        if (graph.Inputs.FirstOrDefault(i => i.Shape is null or [] || i.Shape.Skip(1).Any(d => d.Size is null)) is { } open)
+        if (graph.OpenInput is { } open)
             throw new OnnxFormatException($"The graph '{graph.Name}' is of opset {graph.Opset}, and the sizes of its input {open} are open. Export it with a newer opset (13 to {OnnxGraph.MaximumOpset}), or with fixed sizes.");
         bool fixedBatch = graph.Inputs.All(i => i.Shape![0].Size is not null);
         LoweredGraph lowered = Lower(graph, fixedBatch ? null : Batch);
