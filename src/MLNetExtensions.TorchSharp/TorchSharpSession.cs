@@ -11,7 +11,7 @@ using MLNetExtensions.Training.Optimizers;
 namespace MLNetExtensions.TorchSharp;
 
 /// <summary>A graph compiled for libtorch, its parameters, and the optimizer's state.</summary>
-internal sealed class TorchSharpSession : ITrainingSession, IGradientSource, IMaskedSession
+internal sealed class TorchSharpSession : ITrainingSession, IGradientSource, IMaskedSession, IGradientCheck
 {
     /// <summary>Full batches, the last partial one, and the same for validation; more kinds push the oldest out.</summary>
     private const int MaximumPrograms = 6;
@@ -162,8 +162,7 @@ internal sealed class TorchSharpSession : ITrainingSession, IGradientSource, IMa
         _heap.Dispose();
     }
 
-    /// <summary>A step without its update: the training-mode output, and the gradients by parameter name. BatchNorm's statistics stay.</summary>
-    internal (float Loss, float[] Output, IReadOnlyDictionary<string, OnnxTensor> Gradients) ComputeGradients(TrainingBatch batch)
+    public (float Loss, float[] Output, IReadOnlyDictionary<string, OnnxTensor> Gradients) ComputeGradients(TrainingBatch batch)
     {
         using IDisposable scope = torch.NewDisposeScope();
         ForwardBackward(batch, batch.TargetWeight, add: false, out float loss, out Tensor output);

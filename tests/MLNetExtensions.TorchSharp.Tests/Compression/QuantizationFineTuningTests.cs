@@ -1,3 +1,4 @@
+using MLNetExtensions.TrainingContract.Estimators;
 using Microsoft.ML;
 using MLNetExtensions.Compression;
 using MLNetExtensions.Compression.Quantization;
@@ -5,7 +6,6 @@ using MLNetExtensions.Compression.Quantization.Calibration;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Passes;
 using MLNetExtensions.Tests.Estimators;
-using MLNetExtensions.TorchSharp.Tests.Estimators;
 
 namespace MLNetExtensions.TorchSharp.Tests.Compression;
 

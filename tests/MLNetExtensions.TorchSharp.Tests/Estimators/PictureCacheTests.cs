@@ -1,3 +1,4 @@
+using MLNetExtensions.TrainingContract.Estimators;
 using System.Runtime.InteropServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;

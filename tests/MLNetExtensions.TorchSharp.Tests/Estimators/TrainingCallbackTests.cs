@@ -1,3 +1,4 @@
+using MLNetExtensions.TrainingContract.Estimators;
 using Microsoft.ML;
 using MLNetExtensions.Augmentations;
 using MLNetExtensions.Estimators.FineTune;

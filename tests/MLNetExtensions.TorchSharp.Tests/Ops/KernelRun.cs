@@ -1,6 +1,7 @@
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Lowering;
 using MLNetExtensions.Training;
+using MLNetExtensions.TrainingContract.Ops;
 using MLNetExtensions.TorchSharp.Ops;
 
 namespace MLNetExtensions.TorchSharp.Tests.Ops;

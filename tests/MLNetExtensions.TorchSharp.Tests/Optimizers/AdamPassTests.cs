@@ -36,7 +36,7 @@ public class AdamPassTests
             {
                 for (int step = 1; step <= 3; step++)
                 {
-                    FlatOptimizerTests.SetGradient(store, "w", Batches.Weight(new Random(10 + step), "g", size).ToFloats());
+                    SetGradient(store, "w", Batches.Weight(new Random(10 + step), "g", size).ToFloats());
                     update.Apply(step, 0.01f);
                 }
             }
@@ -44,5 +44,13 @@ public class AdamPassTests
                 slot.Dispose();
             return store.Read("w").ToFloats();
         }
+    }
+
+    private static void SetGradient(ParameterStore store, string name, float[] values)
+    {
+        using Tensor source = torch.tensor(values);
+        using Tensor gradient = store.TensorOf(name).grad!;
+        using Tensor flat = gradient.view(-1);
+        flat.copy_(source);
     }
 }

@@ -1,4 +1,4 @@
-using MLNetExtensions.TorchSharp.Tests.Golden;
+using MLNetExtensions.TrainingContract.Golden;
 
 namespace MLNetExtensions.Peers.Figures;
 

@@ -1,5 +1,5 @@
 using MLNetExtensions.TestData;
-using MLNetExtensions.TorchSharp.Tests.NodeTests;
+using MLNetExtensions.TrainingContract.NodeTests;
 
 namespace MLNetExtensions.Peers.Figures;
 

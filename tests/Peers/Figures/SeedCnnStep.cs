@@ -2,7 +2,7 @@ using System.Diagnostics;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.TestData;
 using MLNetExtensions.TorchSharp;
-using MLNetExtensions.TorchSharp.Tests;
+using MLNetExtensions.TrainingContract;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Optimizers;
 

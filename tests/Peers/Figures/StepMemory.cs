@@ -1,5 +1,5 @@
 using MLNetExtensions.Onnx;
-using MLNetExtensions.TorchSharp.Tests;
+using MLNetExtensions.TrainingContract;
 using MLNetExtensions.Training;
 
 namespace MLNetExtensions.Peers.Figures;

@@ -1,0 +1,3 @@
+global using MLNetExtensions.TestData;
+global using MLNetExtensions.TrainingContract;
+global using Xunit;
