@@ -2,7 +2,6 @@ using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Lowering;
 using MLNetExtensions.TorchSharp.Ops;
 using MLNetExtensions.Training;
-using MLNetExtensions.Training.Losses;
 
 namespace MLNetExtensions.TorchSharp;
 
@@ -18,12 +17,12 @@ internal sealed class CompiledProgram : IDisposable
     private CompiledProgram(LoweredGraph lowered, ParameterStore parameters, ConstantStore constants, TrainingSessionOptions options, torch.Device device)
     {
         OnnxGraph graph = lowered.Graph;
-        OnnxNode[] nodes = Reachable(graph);
+        OnnxNode[] nodes = graph.NodesOfFirstOutput();
         var slots = new Dictionary<string, int>();
         Inputs = [.. graph.Inputs.Select(input => Own(new InputBuffer(lowered.Types[input.Name], device)))];
         long[] outputShape = lowered.Types[graph.Outputs[0].Name].Shape;
         OutputCount = outputShape.Aggregate(1L, (product, size) => product * size);
-        Targets = Own(new InputBuffer(new TensorType(OnnxElementType.Float, TargetShape(outputShape, options.Loss)), device));
+        Targets = Own(new InputBuffer(new TensorType(OnnxElementType.Float, BatchShapes.OfTargets(outputShape, options.Loss)), device));
         InputShapes = [.. graph.Inputs.Select(input => lowered.Types[input.Name].Shape)];
 
         var permanent = new List<Tensor>();
@@ -171,28 +170,6 @@ internal sealed class CompiledProgram : IDisposable
             instruction.LastReads =
                 [.. instruction.Inputs.Concat(instruction.Outputs).Where(slot => slot >= permanentSlots).Distinct().Where(seen.Add)];
         }
-    }
-
-    private static OnnxNode[] Reachable(OnnxGraph graph)
-    {
-        HashSet<string> needed = [graph.Outputs[0].Name];
-        var nodes = new Stack<OnnxNode>();
-        foreach (OnnxNode node in graph.Nodes.Reverse())
-        {
-            if (!node.Outputs.Any(needed.Contains))
-                continue;
-            nodes.Push(node);
-            needed.UnionWith(node.Inputs);
-        }
-        return [.. nodes];
-    }
-
-    private static long[] TargetShape(long[] outputShape, Loss loss)
-    {
-        if (outputShape.Length == 0)
-            return outputShape;
-        int width = (int)outputShape[^1], targetWidth = loss.TargetWidth(width);
-        return targetWidth == width ? outputShape : [.. outputShape[..^1], targetWidth];
     }
 
     private T Own<T>(T owned) where T : IDisposable

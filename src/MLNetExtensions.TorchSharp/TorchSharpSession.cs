@@ -39,7 +39,7 @@ internal sealed class TorchSharpSession : ITrainingSession, IGradientSource, IMa
         _options = options;
         _device = TrainingDevice.Choose(options);
         _loss = TorchLosses.Create(options.Loss);
-        OnnxTensor[] trainable = FindTrainable(_graph, options);
+        OnnxTensor[] trainable = TrainableParameters.Find(_graph, options);
         _parameters = new ParameterStore(
             trainable, ParameterAnalysis.FindState(_graph),
             ParameterRules.Assign(options.Optimizer, options.ParameterScales, trainable, _graph.Nodes), _device.Device);
@@ -232,7 +232,7 @@ internal sealed class TorchSharpSession : ITrainingSession, IGradientSource, IMa
         ArgumentOutOfRangeException.ThrowIfLessThan(batch.Count, 1, nameof(batch));
         var shapes = new long[batch.Inputs.Count][];
         for (int i = 0; i < shapes.Length; i++)
-            shapes[i] = ShapeOf(_graph.Inputs[i], batch.Count, batch.Inputs[i].Length);
+            shapes[i] = BatchShapes.Of(_graph.Inputs[i], batch.Count, batch.Inputs[i].Length);
         CompiledProgram program = ProgramFor(shapes);
         for (int i = 0; i < shapes.Length; i++)
             program.Inputs[i].Fill(batch.Inputs[i].Span);
@@ -256,47 +256,5 @@ internal sealed class TorchSharpSession : ITrainingSession, IGradientSource, IMa
         }
         _programs.Add(program);
         return program;
-    }
-
-    /// <summary>The input's shape for a batch: the stated sizes, the batch first; one unknown size follows from the number of values.</summary>
-    private static long[] ShapeOf(OnnxValue input, int batchSize, long values)
-    {
-        if (input.Shape is not { Count: > 0 })
-            throw new ArgumentException($"Graph input '{input.Name}' states no shape; give it one.");
-        long[] shape = [.. input.Shape.Select((d, axis) => axis == 0 ? batchSize : d.Size ?? -1)];
-        int unknown = Array.IndexOf(shape, -1);
-        if (unknown >= 0)
-        {
-            if (Array.IndexOf(shape, -1, unknown + 1) >= 0)
-                throw new ArgumentException($"Graph input {input} has more than one unknown size beside the batch; give it sizes.");
-            shape[unknown] = 1;
-            long others = shape.Aggregate(1L, (product, size) => product * size);
-            shape[unknown] = others > 0 ? values / others : 0;
-        }
-        long count = shape.Aggregate(1L, (product, size) => product * size);
-        return count == values
-            ? shape
-            : throw new ArgumentException($"Graph input {input}: a batch of {batchSize} rows needs {count} values, the buffer holds {values}.");
-    }
-
-    private static OnnxTensor[] FindTrainable(OnnxGraph graph, TrainingSessionOptions options)
-    {
-        IReadOnlyList<OnnxTensor> parameters = ParameterAnalysis.FindParameters(graph);
-        if (options.TrainableParameters is not null)
-            CheckNames(options.TrainableParameters, nameof(options.TrainableParameters));
-        CheckNames(options.ParameterScales.Keys, nameof(options.ParameterScales));
-        OnnxTensor[] trainable = [.. parameters.Where(p => options.TrainableParameters?.Contains(p.Name) ?? true)];
-        return Array.Find(trainable, p => p.ElementType != OnnxElementType.Float) is { } other
-            ? throw new NotSupportedException($"Parameter {other} cannot be trained: only 32-bit float parameters can. Convert the model to float32.")
-            : trainable;
-
-        void CheckNames(IEnumerable<string> names, string option)
-        {
-            string[] unknown = [.. names.Except(parameters.Select(p => p.Name))];
-            if (unknown.Length > 0)
-                throw new ArgumentException(
-                    $"{option} names {string.Join(", ", unknown.Select(n => $"'{n}'"))}, which no parameter of the graph has. " +
-                    $"Its {parameters.Count} parameters are: {string.Join(", ", parameters.Take(20).Select(p => p.Name))}{(parameters.Count > 20 ? ", ..." : "")}.");
-        }
     }
 }

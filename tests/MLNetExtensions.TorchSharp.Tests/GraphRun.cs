@@ -26,7 +26,7 @@ internal sealed class GraphRun : IGraphRun
         HashSet<string> read = [.. _lowered.Graph.Nodes.SelectMany(n => n.Inputs), .. OutputNames];
         foreach (OnnxNode node in _lowered.Graph.Nodes)
         {
-            OpRegistration registration = OpRegistry.Find(node, _lowered.Graph.Opset) ?? throw new UnsupportedOpException($"no kernel for {node.Describe()}");
+            var registration = OpRegistry.Find(node, _lowered.Graph.Opset) ?? throw new UnsupportedOpException($"no kernel for {node.Describe()}");
             _kernels.Add((node, registration.Compile(new OpCompilation(node, _lowered, new HashSet<string>(), read, new TrainingSessionOptions(), _kept))));
         }
     }

@@ -1,3 +1,4 @@
+using MLNetExtensions.Onnx.Lowering;
 using F = TorchSharp.torch.nn.functional;
 
 namespace MLNetExtensions.TorchSharp.Ops;
@@ -22,7 +23,7 @@ internal static class Conv
             Tensor x = run.ToCompute(inputs[0]!);
             Tensor weight = run.ToCompute(inputs[1]!);
             Tensor? bias = inputs.Length > 2 && inputs[2] is { } b ? run.ToCompute(b) : null;
-            if (window.IsNative)
+            if (window.IsSymmetric)
                 return [Run(x, weight, bias, window.Begin)];
             using Tensor padded = window.Pad(x, 0);
             return [Run(padded, weight, bias, none)];

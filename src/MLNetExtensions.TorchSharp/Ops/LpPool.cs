@@ -1,3 +1,5 @@
+using MLNetExtensions.Onnx.Lowering;
+
 namespace MLNetExtensions.TorchSharp.Ops;
 
 /// <summary><see href="https://onnx.ai/onnx/operators/onnx__LpPool.html">LpPool</see>: the p-norm of every window.</summary>

@@ -1,4 +1,5 @@
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Lowering;
 
 namespace MLNetExtensions.TorchSharp.Ops;
 
@@ -74,40 +75,11 @@ internal static class OpRegistry
         new("", "Where", 16, Where.Compile),
     ];
 
-    private static readonly Dictionary<(string Domain, string OpType), OpRegistration[]> ByOp = Index(Registrations);
+    private static readonly OpTable<Func<OpCompilation, OpKernel>> Table = new(Registrations);
 
     /// <summary>The names of all ops.</summary>
-    public static IEnumerable<string> OpTypes => ByOp.Keys.Select(key => key.OpType);
+    public static IEnumerable<string> OpTypes => Table.OpTypes;
 
     /// <summary>The registration for a node of a graph of the given opset: the newest one that is not newer; null where there is none.</summary>
-    public static OpRegistration? Find(OnnxNode node, int opset)
-    {
-        if (!ByOp.TryGetValue((node.Domain, node.OpType), out OpRegistration[]? versions))
-            return null;
-        return Array.FindLast(versions, r => r.SinceVersion <= opset) is { } found && found.Supports(node) ? found : null;
-    }
-
-    /// <summary>The registrations by op, versions in order.</summary>
-    /// <exception cref="InvalidOperationException">Two registrations have the same key.</exception>
-    internal static Dictionary<(string Domain, string OpType), OpRegistration[]> Index(IEnumerable<OpRegistration> registrations) =>
-        registrations.GroupBy(r => (r.Domain, r.OpType)).ToDictionary(group => group.Key, group =>
-        {
-            OpRegistration[] versions = [.. group.OrderBy(r => r.SinceVersion)];
-            for (int i = 1; i < versions.Length; i++)
-                if (versions[i].SinceVersion == versions[i - 1].SinceVersion)
-                    throw new InvalidOperationException($"Op {group.Key} is registered twice for opset {versions[i].SinceVersion}.");
-            return versions;
-        });
-}
-
-/// <summary>An op that this runtime does itself.</summary>
-/// <param name="Domain">The op's domain; empty is ONNX's own.</param>
-/// <param name="OpType">The op's name.</param>
-/// <param name="SinceVersion">The opset in which the implemented form appeared.</param>
-/// <param name="Compile">Makes a node's kernel; throws <see cref="UnsupportedOpException"/> for what it cannot do.</param>
-/// <param name="CanDo">For a composite done natively only in some forms: false leaves the node to its decomposition. Null is always.</param>
-internal sealed record OpRegistration(
-    string Domain, string OpType, int SinceVersion, Func<OpCompilation, OpKernel> Compile, Func<OnnxNode, bool>? CanDo = null)
-{
-    public bool Supports(OnnxNode node) => CanDo?.Invoke(node) ?? true;
+    public static OpRegistration? Find(OnnxNode node, int opset) => Table.Find(node, opset);
 }

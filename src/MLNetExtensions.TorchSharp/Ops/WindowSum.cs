@@ -1,3 +1,4 @@
+using MLNetExtensions.Onnx.Lowering;
 using F = TorchSharp.torch.nn.functional;
 
 namespace MLNetExtensions.TorchSharp.Ops;

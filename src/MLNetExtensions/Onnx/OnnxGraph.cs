@@ -88,4 +88,19 @@ public sealed record OnnxGraph
 
     /// <summary>The node that makes a value, or null for inputs, initializers and unknown names.</summary>
     internal OnnxNode? ProducerOf(string value) => Nodes.FirstOrDefault(n => n.Outputs.Contains(value));
+
+    /// <summary>The nodes that the first output needs, in order.</summary>
+    internal OnnxNode[] NodesOfFirstOutput()
+    {
+        HashSet<string> needed = [Outputs[0].Name];
+        var nodes = new Stack<OnnxNode>();
+        foreach (OnnxNode node in Nodes.Reverse())
+        {
+            if (!node.Outputs.Any(needed.Contains))
+                continue;
+            nodes.Push(node);
+            needed.UnionWith(node.Inputs);
+        }
+        return [.. nodes];
+    }
 }

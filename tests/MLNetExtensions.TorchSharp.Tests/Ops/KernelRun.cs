@@ -22,7 +22,7 @@ internal sealed class KernelRun : IDisposable
             types.Add(name, new TensorType(input.Tensor!.ElementType, [.. input.Tensor.Shape]));
         for (int i = 0; i < expected.Length; i++)
             types.Add(graph.Outputs[i].Name, new TensorType(expected[i].ElementType, expected[i].Shape));
-        OpRegistration registration = OpRegistry.Find(graph.Nodes[0], OnnxGraph.MaximumOpset)
+        var registration = OpRegistry.Find(graph.Nodes[0], OnnxGraph.MaximumOpset)
             ?? throw new InvalidOperationException($"{opCase.OpType} is not registered.");
         var read = graph.Outputs.Select(o => o.Name).ToHashSet();
         _kernel = registration.Compile(

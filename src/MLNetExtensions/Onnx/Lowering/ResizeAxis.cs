@@ -1,4 +1,4 @@
-namespace MLNetExtensions.TorchSharp.Ops;
+namespace MLNetExtensions.Onnx.Lowering;
 
 /// <summary>How one axis of a Resize is sampled: every output's place in the input, and from it the nearest element or the weights of its neighbours.</summary>
 internal sealed class ResizeAxis
@@ -13,7 +13,7 @@ internal sealed class ResizeAxis
     /// <param name="output">The output's size.</param>
     /// <param name="scale">The factor, which need not be output / input.</param>
     /// <param name="region">The start and end of the region of interest, relative to the input.</param>
-    public ResizeAxis(OpCompilation op, int axis, long input, long output, float scale, (float Start, float End) region)
+    public ResizeAxis(OpNode op, int axis, long input, long output, float scale, (float Start, float End) region)
     {
         (Axis, Input, Output, _scale) = (axis, input, output, scale);
         _mode = op.Node.String("mode", "nearest");
@@ -50,17 +50,55 @@ internal sealed class ResizeAxis
     /// <summary>Which outputs lie outside the input and get the extrapolation value.</summary>
     public bool[] Outside { get; }
 
-    /// <summary>Whether libtorch's nearest interpolation picks the same elements.</summary>
-    public bool IsLibtorchNearest =>
+    /// <summary>Whether each output is element floor(i * input / output), as runtimes' own nearest interpolation picks.</summary>
+    public bool IsFloorNearest =>
         !Outside.Contains(true) && Nearest.Select((element, i) => element == i * Input / Output).All(same => same);
 
-    /// <summary>Whether libtorch's linear interpolation computes the same.</summary>
-    public bool IsLibtorchLinear(bool alignCorners) => !_antialias && (alignCorners
+    /// <summary>Whether linear interpolation at half pixels or with aligned corners, as runtimes have it, computes the same.</summary>
+    public bool IsPlainLinear(bool alignCorners) => !_antialias && (alignCorners
         ? _transformation == "align_corners"
         : (_transformation == "half_pixel" || (_transformation == "pytorch_half_pixel" && Output > 1)) && _scale == Output / (float)Input);
 
+    /// <summary>The axes that change, each with the factor that ONNX's formulas use.</summary>
+    public static ResizeAxis[] Of(OpNode op)
+    {
+        long[] input = op.InputType(0).Shape, output = op.OutputType(0).Shape;
+        long[] named = op.Node.Ints("axes") ?? [.. Enumerable.Range(0, input.Length).Select(axis => (long)axis)];
+        float[]? scales = op.Node.HasInput(2) ? (op.ConstantInput(2) ?? throw op.Unsupported("scales computed at run time")).ToFloats() : null;
+        long[]? sizes = op.ConstantInt64s(3);
+        float[] roi = op.Node.HasInput(1) ? (op.ConstantInput(1) ?? throw op.Unsupported("a region computed at run time")).ToFloats() : [];
+        bool crops = op.Node.String("coordinate_transformation_mode", "half_pixel") == "tf_crop_and_resize";
+        if (scales is not { Length: > 0 })
+            scales = Scales(op.Node.String("keep_aspect_ratio_policy", "stretch"));
+
+        var axes = new List<ResizeAxis>();
+        for (int i = 0; i < named.Length; i++)
+        {
+            int axis = (int)FromFront(named[i], input.Length);
+            (float, float) region = roi.Length == 2 * named.Length ? (roi[i], roi[i + named.Length]) : (0, 1);
+            if (input[axis] != output[axis] || scales[i] != 1 || (crops && region != (0, 1)))
+                axes.Add(new ResizeAxis(op, axis, input[axis], output[axis], scales[i], region));
+        }
+        return [.. axes];
+
+        float[] Scales(string policy)
+        {
+            if (sizes is null)
+                throw op.Unsupported("neither scales nor sizes");
+            float[] own = [.. named.Select((axis, i) => sizes[i] / (float)input[FromFront(axis, input.Length)])];
+            return policy switch
+            {
+                "not_larger" => [.. own.Select(_ => own.Min())],
+                "not_smaller" => [.. own.Select(_ => own.Max())],
+                _ => own,
+            };
+        }
+    }
+
+    private static long FromFront(long axis, int rank) => axis < 0 ? axis + rank : axis;
+
     /// <summary>ONNX's coordinate transformations, in 32 bits as ONNX Runtime computes them, so that ties fall alike.</summary>
-    private float Place(OpCompilation op, int i, (float Start, float End) region) => _transformation switch
+    private float Place(OpNode op, int i, (float Start, float End) region) => _transformation switch
     {
         "half_pixel" => ((i + 0.5f) / _scale) - 0.5f,
         "pytorch_half_pixel" => Output > 1 ? ((i + 0.5f) / _scale) - 0.5f : 0,
@@ -73,7 +111,7 @@ internal sealed class ResizeAxis
         _ => throw op.Unsupported($"coordinate_transformation_mode '{_transformation}'"),
     };
 
-    private static long Round(OpCompilation op, float place, string rounding) => rounding switch
+    private static long Round(OpNode op, float place, string rounding) => rounding switch
     {
         "round_prefer_floor" => (long)MathF.Ceiling(place - 0.5f),
         "round_prefer_ceil" => (long)MathF.Floor(place + 0.5f),
@@ -82,7 +120,7 @@ internal sealed class ResizeAxis
         _ => throw op.Unsupported($"nearest_mode '{rounding}'"),
     };
 
-    private float[] Weigh(OpCompilation op, float[] places)
+    private float[] Weigh(OpNode op, float[] places)
     {
         float a = op.Node.Float("cubic_coeff_a", -0.75f);
         (Func<double, double> kernel, int radius) = _mode switch
