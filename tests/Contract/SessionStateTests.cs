@@ -39,6 +39,40 @@ public class SessionStateTests
         Assert.Equal([1], state["steps"].ToInt64s());
     }
 
+    /// <summary>The form that any runtime reads: nothing but the documented entries, and without <c>random</c> another session goes on from them.</summary>
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void A_state_has_the_documented_entries_and_suits_another_session(Optimizer rule)
+    {
+        using ITrainingSession first = SmallNetwork.CreateSession(new TrainingSessionOptions { Optimizer = rule });
+        for (int i = 0; i < 3; i++)
+            Step(first, i);
+        IReadOnlyDictionary<string, OnnxTensor> state = first.ReadState(), initial = SmallNetwork.Create().Initializers;
+        string[] parameters = ["bn.bias", "bn.weight", "conv.weight", "fc.bias", "fc.weight"];
+        Assert.Equal(
+            rule.Slots.SelectMany(slot => parameters.Select(p => $"{slot}/{p}")).Append("steps").Order(StringComparer.Ordinal),
+            state.Keys.Except(["random"]).Order(StringComparer.Ordinal));
+        foreach (string slot in rule.Slots)
+        {
+            Assert.All(parameters, p => Assert.Equal(initial[p].Shape, state[$"{slot}/{p}"].Shape));
+            Assert.All(parameters, p => Assert.Equal(OnnxElementType.Float, state[$"{slot}/{p}"].ElementType));
+        }
+        Assert.Equal(OnnxElementType.Int64, state["steps"].ElementType);
+        Assert.Empty(state["steps"].Shape);
+        Assert.Equal([3], state["steps"].ToInt64s());
+
+        using ITrainingSession second = SmallNetwork.CreateSession(new TrainingSessionOptions { Optimizer = rule });
+        second.WriteWeights(first.ReadWeights());
+        second.WriteState(state.Where(e => e.Key != "random").ToDictionary());
+        AssertEqual(Without(first.ReadState()), Without(second.ReadState()));
+        for (int i = 3; i < 5; i++)
+            Assert.Equal(Step(first, i), Step(second, i));
+        AssertEqual(first.ReadWeights(), second.ReadWeights());
+        AssertEqual(Without(first.ReadState()), Without(second.ReadState()));
+
+        static Dictionary<string, OnnxTensor> Without(IReadOnlyDictionary<string, OnnxTensor> state) => state.Where(e => e.Key != "random").ToDictionary();
+    }
+
     [Fact]
     public void Slots_are_in_C_order()
     {

@@ -7,8 +7,8 @@ namespace MLNetExtensions.TorchSharp.Ops;
 /// The ops this runtime does itself: primitives, and composites that libtorch has natively. To add one:
 /// (1) write <c>Ops/NAME.cs</c>, an internal static class with <c>static OpKernel Compile(OpCompilation op)</c>: read attributes, shapes and constant
 /// inputs there and return a lambda that calls libtorch; (2) add a line to <see cref="Registrations"/> with the opset in which the
-/// implemented form appeared (graphs arrive lowered to opset 22, so only the newest form is needed); (3) add tests beside the others in
-/// tests/MLNetExtensions.TorchSharp.Tests/Ops and its node tests to the manifest.
+/// implemented form appeared (graphs arrive lowered to opset 22, so only the newest form is needed); (3) add cases to tests/Contract/Ops/Cases, which
+/// every runtime's tests run, and its node tests to tests/MLNetExtensions.TorchSharp.Tests/NodeTests/node-tests.txt.
 /// </summary>
 internal static class OpRegistry
 {

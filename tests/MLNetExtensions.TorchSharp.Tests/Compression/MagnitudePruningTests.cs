@@ -1,4 +1,3 @@
-using MLNetExtensions.TrainingContract.Estimators;
 using Microsoft.ML;
 using MLNetExtensions.Compression.Pruning;
 using MLNetExtensions.Estimators.TrainCnn;
@@ -7,6 +6,7 @@ using MLNetExtensions.Tests.Estimators;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Callbacks;
 using MLNetExtensions.Training.Optimizers;
+using MLNetExtensions.TrainingContract.Estimators;
 
 namespace MLNetExtensions.TorchSharp.Tests.Compression;
 

@@ -1,4 +1,3 @@
-using MLNetExtensions.TrainingContract.Estimators;
 using Microsoft.ML;
 using MLNetExtensions.Compression;
 using MLNetExtensions.Compression.Quantization;
@@ -6,6 +5,7 @@ using MLNetExtensions.Compression.Quantization.Calibration;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Passes;
 using MLNetExtensions.Tests.Estimators;
+using MLNetExtensions.TrainingContract.Estimators;
 
 namespace MLNetExtensions.TorchSharp.Tests.Compression;
 

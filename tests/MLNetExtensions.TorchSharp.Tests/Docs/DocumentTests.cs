@@ -1,4 +1,3 @@
-using MLNetExtensions.TrainingContract.Estimators;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Augmentations;
@@ -23,6 +22,7 @@ using MLNetExtensions.Training.Callbacks;
 using MLNetExtensions.Training.Metrics;
 using MLNetExtensions.Training.Optimizers;
 using MLNetExtensions.Training.TensorBoard;
+using MLNetExtensions.TrainingContract.Estimators;
 
 namespace MLNetExtensions.TorchSharp.Tests.Docs;
 

@@ -1,4 +1,3 @@
-using MLNetExtensions.TrainingContract.Estimators;
 using Microsoft.ML;
 using MLNetExtensions.Augmentations.Mixing;
 using MLNetExtensions.Augmentations.Operations;
@@ -11,6 +10,7 @@ using MLNetExtensions.Estimators.TrainCnn;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Tests.Estimators;
 using MLNetExtensions.Training;
+using MLNetExtensions.TrainingContract.Estimators;
 
 namespace MLNetExtensions.TorchSharp.Tests.Estimators;
 

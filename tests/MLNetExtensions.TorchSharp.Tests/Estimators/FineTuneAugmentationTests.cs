@@ -1,4 +1,3 @@
-using MLNetExtensions.TrainingContract.Estimators;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Augmentations;
@@ -7,6 +6,7 @@ using MLNetExtensions.Estimators.FineTune;
 using MLNetExtensions.Tests.Estimators;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Callbacks;
+using MLNetExtensions.TrainingContract.Estimators;
 
 namespace MLNetExtensions.TorchSharp.Tests.Estimators;
 

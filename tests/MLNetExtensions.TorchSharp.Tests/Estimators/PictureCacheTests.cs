@@ -1,4 +1,3 @@
-using MLNetExtensions.TrainingContract.Estimators;
 using System.Runtime.InteropServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -11,6 +10,7 @@ using MLNetExtensions.Tests.Data;
 using MLNetExtensions.Tests.Estimators;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Callbacks;
+using MLNetExtensions.TrainingContract.Estimators;
 
 namespace MLNetExtensions.TorchSharp.Tests.Estimators;
 

@@ -1,4 +1,3 @@
-using MLNetExtensions.TrainingContract.Estimators;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Augmentations;
@@ -11,6 +10,7 @@ using MLNetExtensions.Onnx;
 using MLNetExtensions.Tests.Estimators;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Callbacks;
+using MLNetExtensions.TrainingContract.Estimators;
 
 namespace MLNetExtensions.TorchSharp.Tests.Estimators;
 

@@ -1,4 +1,3 @@
-using MLNetExtensions.TrainingContract.Estimators;
 using Microsoft.ML;
 using MLNetExtensions.Augmentations;
 using MLNetExtensions.Estimators.FineTune;
@@ -10,6 +9,7 @@ using MLNetExtensions.Training;
 using MLNetExtensions.Training.Callbacks;
 using MLNetExtensions.Training.Checkpoints;
 using MLNetExtensions.Training.Schedules;
+using MLNetExtensions.TrainingContract.Estimators;
 
 namespace MLNetExtensions.TorchSharp.Tests.Estimators;
 

@@ -1,8 +1,8 @@
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Lowering;
 using MLNetExtensions.Training;
-using MLNetExtensions.TrainingContract.Ops;
 using MLNetExtensions.TorchSharp.Ops;
+using MLNetExtensions.TrainingContract.Ops;
 
 namespace MLNetExtensions.TorchSharp.Tests.Ops;
 

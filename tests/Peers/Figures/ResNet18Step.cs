@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.TorchSharp;
-using MLNetExtensions.TrainingContract;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Optimizers;
+using MLNetExtensions.TrainingContract;
 
 namespace MLNetExtensions.Peers.Figures;
 

@@ -1,6 +1,6 @@
 using MLNetExtensions.Onnx;
-using MLNetExtensions.TrainingContract;
 using MLNetExtensions.Training;
+using MLNetExtensions.TrainingContract;
 
 namespace MLNetExtensions.Peers.Figures;
 
