@@ -113,6 +113,23 @@ public class SessionTests
     }
 
     [Fact]
+    public void Gradients_of_the_latest_step_are_told()
+    {
+        TrainingBatch batch = Batches.Random(1, 8, RowSize, Classes);
+        using ITrainingSession session = CreateSession(new TrainingSessionOptions());
+        var source = Assert.IsAssignableFrom<IGradientSource>(session);
+        IReadOnlyDictionary<string, OnnxTensor> first = source.ReadGradients(), expected = session.ComputeGradients(batch).Gradients;
+        Assert.Equal(["bn.bias", "bn.weight", "conv.weight", "fc.bias", "fc.weight"], first.Keys.Order());
+        Assert.All(first.Values, gradient => Assert.All(gradient.ToFloats(), value => Assert.Equal(0, value)));
+        session.Step(batch, 0.1f);
+        foreach ((string name, OnnxTensor gradient) in source.ReadGradients())
+        {
+            Assert.Equal(expected[name].Shape, gradient.Shape);
+            Assert.Equal(expected[name].ToFloats(), gradient.ToFloats(), (a, b) => Math.Abs(a - b) < 1e-6f);
+        }
+    }
+
+    [Fact]
     public void Weights_put_back_give_the_same_predictions()
     {
         TrainingBatch batch = Batches.Random(1, 8, RowSize, Classes);
