@@ -1,7 +1,7 @@
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Lowering;
-using MLNetExtensions.Training;
 using MLNetExtensions.TorchSharp.Ops;
+using MLNetExtensions.Training;
 using MLNetExtensions.TrainingContract.Ops;
 
 namespace MLNetExtensions.TorchSharp.Tests.Ops;
