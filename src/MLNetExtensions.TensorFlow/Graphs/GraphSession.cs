@@ -1,0 +1,65 @@
+using MLNetExtensions.TensorFlow.Native;
+
+namespace MLNetExtensions.TensorFlow.Graphs;
+
+/// <summary>A TF_Session on a graph, which may still grow between runs.</summary>
+internal sealed unsafe class GraphSession : IDisposable
+{
+    private readonly SessionHandle _handle;
+    private readonly Status _status = new();
+
+    /// <param name="graph">The graph; it must live longer than the session.</param>
+    /// <param name="config">A serialised ConfigProto.</param>
+    /// <param name="target">Empty for this process, or a server's address (<c>grpc://host:port</c>).</param>
+    public GraphSession(TensorFlowGraph graph, byte[] config, string target = "")
+    {
+        using SessionOptionsHandle options = NativeMethods.TF_NewSessionOptions();
+        if (target.Length > 0)
+            NativeMethods.TF_SetTarget(options, target);
+        fixed (byte* bytes = config)
+            NativeMethods.TF_SetConfig(options, bytes, (nuint)config.Length, _status.Handle);
+        _status.Check("The session's configuration");
+        _handle = NativeMethods.TF_NewSession(graph.Handle, options, _status.Handle);
+        if (!_status.IsOk)
+            _handle.SetHandleAsInvalid();
+        _status.Check("A session");
+    }
+
+    /// <summary>The native session.</summary>
+    public SessionHandle Handle => _handle;
+
+    /// <summary>Runs what the fetches and targets need.</summary>
+    /// <returns>The fetched values, owned by the caller.</returns>
+    public Tensor[] Run(IReadOnlyList<(Symbol Value, Tensor Tensor)> feeds, IReadOnlyList<Symbol> fetches, params IReadOnlyList<IntPtr> targets)
+    {
+        Output[] inputs = [.. feeds.Select(f => f.Value.Output)], outputs = [.. fetches.Select(f => f.Output)];
+        IntPtr[] inputValues = [.. feeds.Select(f => f.Tensor.Native)], outputValues = new IntPtr[fetches.Count], operations = [.. targets];
+        Run(inputs, inputValues, outputs, outputValues, operations);
+        GC.KeepAlive(feeds);
+        return [.. outputValues.Select(Tensor.Own)];
+    }
+
+    /// <summary>The same without any allocation, for steps.</summary>
+    /// <param name="inputs">The values that are fed.</param>
+    /// <param name="inputValues">Their TF_Tensors.</param>
+    /// <param name="outputs">The values to fetch.</param>
+    /// <param name="outputValues">Gets their TF_Tensors, which the caller owns.</param>
+    /// <param name="targets">Operations to run.</param>
+    /// <exception cref="TensorFlowException">An op failed; the message names it. Nothing is fetched.</exception>
+    public void Run(Output[] inputs, IntPtr[] inputValues, Output[] outputs, IntPtr[] outputValues, IntPtr[] targets)
+    {
+        fixed (Output* pinputs = inputs, poutputs = outputs)
+        fixed (IntPtr* pinputValues = inputValues, poutputValues = outputValues, ptargets = targets)
+        {
+            NativeMethods.TF_SessionRun(
+                _handle, IntPtr.Zero, pinputs, pinputValues, inputs.Length, poutputs, poutputValues, outputs.Length, ptargets, targets.Length, IntPtr.Zero, _status.Handle);
+        }
+        _status.Check("TensorFlow");
+    }
+
+    public void Dispose()
+    {
+        _handle.Dispose();
+        _status.Dispose();
+    }
+}

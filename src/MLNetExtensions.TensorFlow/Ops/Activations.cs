@@ -1,0 +1,68 @@
+namespace MLNetExtensions.TensorFlow.Ops;
+
+/// <summary>Element-wise activations with attributes; absent attributes have ONNX's defaults.</summary>
+internal static class Activations
+{
+    public static OpRegistration[] Registrations =>
+    [
+        Of("Celu", 12, Celu),
+        Of("Elu", 22, op => Elu(op.Node.Float("alpha", 1), 1)),
+        Of("Gelu", 20, Gelu),
+        Of("HardSigmoid", 22, HardSigmoid),
+        Of("LeakyRelu", 16, op => (g, x) => g.Op("LeakyRelu").Input(x).Set("alpha", op.Node.Float("alpha", 0.01f)).Output()),
+        new("", "PRelu", 16, PRelu),
+        Of("Selu", 22, op => Elu(op.Node.Float("alpha", 1.67326319217681884765625f), op.Node.Float("gamma", 1.05070102214813232421875f))),
+        Of("Shrink", 9, Shrink),
+        Of("ThresholdedRelu", 22, op => (g, x) => g.Where(g.Binary("Greater", x, g.Scalar(op.Node.Float("alpha", 1), x.Type)), x, g.Op("ZerosLike").Input(x).Output())),
+    ];
+
+    private static Func<TensorFlowGraph, Symbol, Symbol> Celu(OpCompilation op)
+    {
+        double alpha = op.Node.Float("alpha", 1);
+        return (g, x) => g.Unary("Relu", x) + alpha * g.Unary("Elu", -g.Unary("Relu", -x) / alpha);
+    }
+
+    private static Func<TensorFlowGraph, Symbol, Symbol> Elu(float alpha, float gamma) => (g, x) =>
+    {
+        // Relu and Elu of the negative part: TensorFlow's Elu has alpha 1 only.
+        Symbol y = alpha == 1 ? g.Unary("Elu", x) : g.Unary("Relu", x) + alpha * g.Unary("Elu", -g.Unary("Relu", -x));
+        return gamma == 1 ? y : y * gamma;
+    };
+
+    private static Func<TensorFlowGraph, Symbol, Symbol> Gelu(OpCompilation op) => op.Node.String("approximate", "none") switch
+    {
+        "none" => (g, x) => x * 0.5 * (g.Unary("Erf", x * Math.Sqrt(0.5)) + 1),
+        "tanh" => (g, x) => x * 0.5 * (g.Unary("Tanh", (x + g.Square(x) * x * 0.044715) * Math.Sqrt(2 / Math.PI)) + 1),
+        string other => throw op.Unsupported($"approximate '{other}'"),
+    };
+
+    private static Func<TensorFlowGraph, Symbol, Symbol> HardSigmoid(OpCompilation op)
+    {
+        double alpha = op.Node.Float("alpha", 0.2f), beta = op.Node.Float("beta", 0.5f);
+        // Relu6 is the one clipping that has a gradient op of its own.
+        return (g, x) => g.Unary("Relu6", x * (alpha * 6) + beta * 6) / 6;
+    }
+
+    private static OpResult[] PRelu(OpCompilation op)
+    {
+        TensorFlowGraph g = op.Graph;
+        Symbol x = op.Input(0), slope = op.Input(1);
+        Symbol wide = op.InputType(1).Count == 1 ? g.Reshape(slope, 1) : slope;
+        return [g.Unary("Relu", x) - g.Cast(wide, x.Type) * g.Unary("Relu", -x)];
+    }
+
+    private static Func<TensorFlowGraph, Symbol, Symbol> Shrink(OpCompilation op)
+    {
+        double bias = op.Node.Float("bias", 0), lambda = op.Node.Float("lambd", 0.5f);
+        return (g, x) =>
+        {
+            Symbol zero = g.Op("ZerosLike").Input(x).Output();
+            Symbol below = g.Binary("Less", x, g.Scalar(-lambda, x.Type)), above = g.Binary("Greater", x, g.Scalar(lambda, x.Type));
+            Symbol moved = g.Where(above, x - g.Scalar(bias, x.Type), zero);
+            return g.Where(below, x + g.Scalar(bias, x.Type), moved);
+        };
+    }
+
+    private static OpRegistration Of(string opType, int version, Func<OpCompilation, Func<TensorFlowGraph, Symbol, Symbol>> function) =>
+        new("", opType, version, op => [new OpResult(function(op)(op.Graph, op.AnyLayout(0, out bool last)), last)]);
+}

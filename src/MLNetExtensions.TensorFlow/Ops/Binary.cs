@@ -1,0 +1,134 @@
+namespace MLNetExtensions.TensorFlow.Ops;
+
+/// <summary>Element-wise functions of two values with broadcasting: arithmetic, comparisons, logic, bits.</summary>
+internal static class Binary
+{
+    public static OpRegistration[] Registrations =>
+    [
+        new("", "Add", 14, op => Arithmetic(op, "AddV2", (_, _, _, dy) => (dy, dy))),
+        Jumps("And", 7, "LogicalAnd"),
+        Jumps("BitwiseAnd", 18, "BitwiseAnd"),
+        Jumps("BitwiseOr", 18, "BitwiseOr"),
+        Jumps("BitwiseXor", 18, "BitwiseXor"),
+        Jumps("Equal", 19, "Equal"),
+        Jumps("Greater", 13, "Greater"),
+        Jumps("GreaterOrEqual", 16, "GreaterEqual"),
+        Jumps("Less", 13, "Less"),
+        Jumps("LessOrEqual", 16, "LessEqual"),
+        new("", "Mul", 14, op => Arithmetic(op, "Mul", (_, a, b, dy) => (dy * b, dy * a))),
+        Jumps("Or", 7, "LogicalOr"),
+        new("", "Sub", 14, op => Arithmetic(op, "Sub", (_, _, _, dy) => (dy, -dy))),
+        Jumps("Xor", 7, "LogicalXor"),
+        new("", "BitShift", 11, BitShift),
+        new("", "Div", 14, Div),
+        new("", "Mod", 13, Mod),
+        new("", "Pow", 15, Pow),
+    ];
+
+    /// <summary>A function with a gradient by each operand before broadcasting is undone.</summary>
+    private static OpResult[] Arithmetic(OpCompilation op, string type, Func<TensorFlowGraph, Symbol, Symbol, Symbol, (Symbol A, Symbol B)> gradient)
+    {
+        TensorFlowGraph g = op.Graph;
+        Symbol[] x = op.SameLayout(out bool last);
+        (Symbol a, Symbol b) = Promote(op, x[0], x[1]);
+        Symbol y = op.Step([a, b], g.Binary(type, a, b), outputs =>
+        {
+            (Symbol da, Symbol db) = gradient(g, a, b, outputs[0]!.Value);
+            return [g.SumTo(da, a.Shape), g.SumTo(db, b.Shape)];
+        });
+        return [new OpResult(y, last)];
+    }
+
+    /// <summary>An operand of 16 bits beside one of 32 is widened.</summary>
+    private static (Symbol A, Symbol B) Promote(OpCompilation op, Symbol a, Symbol b)
+    {
+        if (a.Type == b.Type)
+            return (a, b);
+        return a.Type == DataType.BFloat16
+            ? (op.Derive(a, v => op.Graph.Cast(v, b.Type)), b)
+            : (a, op.Derive(b, v => op.Graph.Cast(v, a.Type)));
+    }
+
+    private static OpResult[] BitShift(OpCompilation op)
+    {
+        op.NoGradient();
+        string type = op.Node.String("direction", "") switch
+        {
+            "LEFT" => "LeftShift",
+            "RIGHT" => "RightShift",
+            string other => throw op.Unsupported($"direction '{other}'"),
+        };
+        return [op.Graph.Binary(type, op.Input(0), op.Input(1))];
+    }
+
+    /// <summary>Integers are divided as in C, toward zero.</summary>
+    private static OpResult[] Div(OpCompilation op)
+    {
+        if (op.InputType(0).ElementType.ToDataType()?.IsFloating() == true)
+            return Arithmetic(op, "RealDiv", (_, a, b, dy) => (dy / b, -(dy * a / (b * b))));
+        op.NoGradient();
+        return [op.Graph.Binary("TruncateDiv", op.Input(0), op.Input(1))];
+    }
+
+    /// <summary>The sign is the divisor's, or with <c>fmod</c> the dividend's.</summary>
+    private static OpResult[] Mod(OpCompilation op)
+    {
+        if (op.Node.Int("fmod", 0) != 0)
+        {
+            Symbol a = op.Input(0), b = op.Input(1), y = op.Graph.Binary("TruncateMod", a, b);
+            if (!a.Type.IsFloating())
+                op.NoGradient();
+            else
+                op.Step([a], y, outputs => [op.Graph.SumTo(outputs[0]!.Value, a.Shape)]);
+            return [y];
+        }
+        Symbol x = op.Input(0), divisor = op.Input(1), rest = op.Graph.Binary("FloorMod", x, divisor);
+        if (x.Type.IsFloating())
+            op.Step([x], rest, outputs => [op.Graph.SumTo(outputs[0]!.Value, x.Shape)]);
+        else
+            op.NoGradient();
+        return [rest];
+    }
+
+    /// <summary>The result has the base's type, whatever the exponent's.</summary>
+    private static OpResult[] Pow(OpCompilation op)
+    {
+        TensorFlowGraph g = op.Graph;
+        bool scalar = op.ConstantInput(1) is { Count: 1 } && op.InputType(1).Shape.Length <= op.InputType(0).Shape.Length;
+        if (scalar && op.ConstantInput(1)!.ToFloats() is [var power] && op.InputType(0).ElementType.ToDataType()?.IsFloating() == true)
+        {
+            Symbol x = op.AnyLayout(0, out bool last);
+            bool lower = x.Type == DataType.BFloat16;
+            Symbol wide = lower ? op.Derive(x, v => g.Cast(v, DataType.Float)) : x;
+            Symbol y = power switch
+            {
+                1 => g.Identity(wide),
+                2 => g.Square(wide),
+                3 => g.Square(wide) * wide,
+                _ => g.Pow(wide, g.Scalar(power, wide.Type)),
+            };
+            op.Step([wide], y, outputs => [outputs[0]!.Value * power * (power switch
+            {
+                1 => g.Scalar(1, wide.Type),
+                2 => wide,
+                3 => g.Square(wide),
+                _ => g.Pow(wide, g.Scalar(power - 1, wide.Type)),
+            })]);
+            return [new OpResult(y, last)];
+        }
+        DataType type = op.InputType(0).ElementType.ToDataType()!.Value;
+        Symbol a = op.ToFloat32(op.Input(0)), b = op.Input(1);
+        if (a.Type == b.Type)
+            return [g.Pow(a, b)];
+        // Integers to a broken power, and the reverse.
+        DataType common = a.Type.IsFloating() ? a.Type : b.Type.IsFloating() ? DataType.Double : a.Type;
+        return [g.Cast(g.Pow(g.Cast(a, common), g.Cast(b, common)), type)];
+    }
+
+    private static OpRegistration Jumps(string opType, int version, string type) => new("", opType, version, op =>
+    {
+        op.NoGradient();
+        Symbol[] x = op.SameLayout(out bool last);
+        return [new OpResult(op.Graph.Binary(type, x[0], x[1]), last)];
+    });
+}

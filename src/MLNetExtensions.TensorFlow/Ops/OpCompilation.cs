@@ -1,0 +1,138 @@
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Lowering;
+
+namespace MLNetExtensions.TensorFlow.Ops;
+
+/// <summary>
+/// What an op's <c>static OpResult[] Compile(OpCompilation op)</c> knows and does: it takes the inputs in the layout it wants, adds TensorFlow ops, and
+/// returns the outputs. TensorFlow computes pictures channels-last on the CPU, so values may be held in that layout; conversions are added where two
+/// ops want different ones.
+/// </summary>
+internal sealed class OpCompilation(
+    OnnxNode node, LoweredGraph lowered, IReadOnlySet<string> variables, IReadOnlySet<string> read, ProgramValues values, PassKind pass)
+    : OpNode(node, lowered, variables, read)
+{
+    private readonly List<Symbol> _inputs = [];
+
+    /// <summary>The graph that ops are added to.</summary>
+    public TensorFlowGraph Graph => values.Graph;
+
+    /// <summary>How the pass runs.</summary>
+    public PassKind Pass => pass;
+
+    /// <summary>The inputs handed out so far, which the outputs are taken to depend on.</summary>
+    public IReadOnlyList<Symbol> Inputs => _inputs;
+
+    /// <summary>
+    /// Whether the kernel noted its steps on the tape by itself, by <see cref="Step"/> and <see cref="Derive"/>. Otherwise the outputs are derived by
+    /// the inputs through TensorFlow's registry.
+    /// </summary>
+    public bool HasSteps { get; private set; }
+
+    /// <summary>Notes a step with a way back of its own; from there on the kernel notes all of its steps.</summary>
+    public Symbol Step(IReadOnlyList<Symbol> inputs, Symbol output, StepGradient? gradient = null)
+    {
+        HasSteps = true;
+        values.Tape.Record(Node.Name, inputs, [output], gradient);
+        return output;
+    }
+
+    /// <summary>Notes a step of one value to another that TensorFlow's registry can derive.</summary>
+    public Symbol Derive(Symbol x, Func<Symbol, Symbol> function) => Step([x], function(x));
+
+    /// <summary>Says that nothing is derived through this node: its outputs move in jumps.</summary>
+    public void NoGradient() => HasSteps = true;
+
+    /// <summary>Where to leave BatchNorm's new running statistics.</summary>
+    public void UpdateState(int input, Symbol value) => values.UpdateState(Node.Inputs[input], value);
+
+    /// <summary>An input in ONNX's layout.</summary>
+    public Symbol Input(int index) => Take(values.ChannelsFirst(Node.Inputs[index]));
+
+    /// <summary>An input of three or more dimensions with its channels last.</summary>
+    public Symbol ChannelsLast(int index) => Take(values.ChannelsLast(Node.Inputs[index]));
+
+    /// <summary>An input in the layout it has.</summary>
+    public Symbol AnyLayout(int index, out bool channelsLast)
+    {
+        channelsLast = values.IsChannelsLast(Node.Inputs[index]);
+        return channelsLast ? ChannelsLast(index) : Input(index);
+    }
+
+    /// <summary>A 2-D convolution's weights as [height, width, input, output].</summary>
+    public Symbol Kernel(int index) => Take(values.Kernel(Node.Inputs[index]));
+
+    /// <summary>All inputs in one layout: channels-last where that is the one the first has and all have its rank, or broadcast so.</summary>
+    public Symbol[] SameLayout(out bool channelsLast)
+    {
+        int rank = InputType(0).Shape.Length;
+        bool fits = rank >= 3 && Enumerable.Range(0, Node.Inputs.Count).All(i => InputType(i).Shape.Length == rank || InputType(i).Count == 1);
+        channelsLast = fits && Enumerable.Range(0, Node.Inputs.Count).Any(i => InputType(i).Shape.Length == rank && values.IsChannelsLast(Node.Inputs[i]));
+        var result = new Symbol[Node.Inputs.Count];
+        for (int i = 0; i < result.Length; i++)
+            result[i] = channelsLast && InputType(i).Shape.Length == rank ? ChannelsLast(i) : Input(i);
+        return result;
+    }
+
+    /// <summary>A number from 0 to 1 for each element, other ones at each step.</summary>
+    public Symbol RandomUniform(ReadOnlySpan<long> shape) => values.RandomUniform(shape);
+
+    /// <summary>A convolution's or product's operand in the type it computes in. The kernel notes its steps.</summary>
+    public Symbol ToCompute(Symbol x) => x.Type == DataType.Float && pass.ComputeType != DataType.Float ? Derive(x, v => Graph.Cast(v, pass.ComputeType)) : x;
+
+    /// <summary>The operand of an op that needs 32 bits. The kernel must not note steps itself.</summary>
+    public Symbol ToFloat32(Symbol x) => x.Type == DataType.BFloat16 ? Graph.Cast(x, DataType.Float) : x;
+
+    /// <summary>A border around a value; pads before and after each axis in pairs, negative ones crop. The kernel notes its steps.</summary>
+    public Symbol Pad(Symbol x, (long Before, long After)[] pads, double value = 0)
+    {
+        if (Array.TrueForAll(pads, p => p == (0, 0)))
+            return x;
+        long[] shape = x.Shape;
+        Symbol grown = x;
+        if (Array.Exists(pads, p => p.Before > 0 || p.After > 0))
+        {
+            (long Before, long After)[] growth = [.. pads.Select(p => (Math.Max(0, p.Before), Math.Max(0, p.After)))];
+            grown = Step([x], Graph.Pad(x, growth, value), outputs => [Graph.Slice(outputs[0]!.Value, [.. growth.Select(p => p.Item1)], shape)]);
+        }
+        if (Array.Exists(pads, p => p.Before < 0 || p.After < 0))
+        {
+            long[] begin = [.. pads.Select(p => Math.Max(0, -p.Before))], size = [.. pads.Select((p, axis) => shape[axis] + p.Before + p.After)];
+            return Crop(grown, begin, size);
+        }
+        return grown;
+    }
+
+    /// <summary>A part of a value. The kernel notes its steps.</summary>
+    public Symbol Crop(Symbol x, long[] begin, long[] size)
+    {
+        long[] shape = x.Shape;
+        if (shape.SequenceEqual(size))
+            return x;
+        return Step([x], Graph.Slice(x, begin, size), outputs => [Graph.Pad(outputs[0]!.Value, [.. begin.Select((b, axis) => (b, shape[axis] - b - size[axis]))])]);
+    }
+
+    private Symbol Take(Symbol value)
+    {
+        _inputs.Add(value);
+        return value;
+    }
+}
+
+/// <summary>An output of a kernel.</summary>
+/// <param name="Value">The value.</param>
+/// <param name="ChannelsLast">Whether its channels are last, for three or more dimensions.</param>
+internal readonly record struct OpResult(Symbol Value, bool ChannelsLast = false)
+{
+    public static implicit operator OpResult(Symbol value) => new(value);
+}
+
+/// <summary>How a pass through a network runs; it is built into the graph.</summary>
+/// <param name="Training">Whether it is a training step.</param>
+/// <param name="BatchNormTraining">Whether BatchNorm normalises by the batch's statistics and moves its running ones.</param>
+/// <param name="Dropout">Whether Dropout drops values.</param>
+/// <param name="ComputeType">The type in which convolutions and matrix products compute.</param>
+internal sealed record PassKind(bool Training, bool BatchNormTraining, bool Dropout, DataType ComputeType);
+
+/// <summary>Adds a node's ops to the graph and returns its outputs in the node's order, up to the last one that is used.</summary>
+internal delegate OpResult[] OpKernel(OpCompilation op);

@@ -1,0 +1,90 @@
+namespace MLNetExtensions.TensorFlow.Ops;
+
+/// <summary>
+/// What was computed from what, and the way back. A step derives through TensorFlow's own registry (<see cref="TensorFlowGraph.Gradients"/>) unless it
+/// brings a gradient of its own, which it does where the registry has none or a slow one.
+/// </summary>
+internal sealed class Tape(TensorFlowGraph graph)
+{
+    private readonly List<Step> _steps = [];
+    private readonly HashSet<Symbol> _differentiable = [];
+
+    /// <summary>Marks a value to derive by: a parameter.</summary>
+    public void Watch(Symbol parameter) => _differentiable.Add(parameter);
+
+    /// <summary>Whether a value depends on a watched one.</summary>
+    public bool IsWatched(Symbol value) => _differentiable.Contains(value);
+
+    /// <summary>Notes a step.</summary>
+    /// <param name="name">The scope for the names of its gradient's ops.</param>
+    /// <param name="inputs">The values it was computed from.</param>
+    /// <param name="outputs">Its results, by position; those that are inputs themselves are passed over.</param>
+    /// <param name="gradient">
+    /// From the gradients of the outputs (null where nothing needs one) to those of the inputs (null for none), by position; null leaves it to the registry.
+    /// </param>
+    public void Record(string name, IReadOnlyList<Symbol> inputs, IReadOnlyList<Symbol> outputs, StepGradient? gradient = null)
+    {
+        Symbol[] sources = [.. inputs];
+        if (!Array.Exists(sources, _differentiable.Contains))
+            return;
+        Symbol[] results = [.. outputs.Select(o => !sources.Contains(o) && o.Type.IsFloating() ? o : default)];
+        if (Array.TrueForAll(results, r => r == default))
+            return;
+        _steps.Add(new Step(name, sources, results, gradient));
+        foreach (Symbol result in results)
+            if (result != default)
+                _differentiable.Add(result);
+    }
+
+    /// <summary>A step of one value to another, derived by the registry.</summary>
+    public Symbol Derive(string name, Symbol x, Func<Symbol, Symbol> function)
+    {
+        Symbol y = function(x);
+        Record(name, [x], [y]);
+        return y;
+    }
+
+    /// <summary>Adds the way back from one value.</summary>
+    /// <returns>The gradient by each watched value; absent where there is none.</returns>
+    public Dictionary<Symbol, Symbol> Backward(Symbol value, Symbol gradientOfValue)
+    {
+        var terms = new Dictionary<Symbol, List<Symbol>> { [value] = [gradientOfValue] };
+        for (int i = _steps.Count - 1; i >= 0; i--)
+        {
+            Step step = _steps[i];
+            if (!step.Outputs.Any(o => o != default && terms.ContainsKey(o)))
+                continue;
+            using IDisposable scope = graph.Scope(step.Name);
+            Symbol?[] outputs = [.. step.Outputs.Select(o => o != default && terms.Remove(o, out List<Symbol>? list) ? graph.AddN(list) : (Symbol?)null)];
+            foreach ((Symbol input, Symbol gradient) in Derive(step, outputs))
+            {
+                if (!terms.TryGetValue(input, out List<Symbol>? list))
+                    terms.Add(input, list = []);
+                list.Add(gradient);
+            }
+        }
+        return terms.ToDictionary(t => t.Key, t => graph.AddN(t.Value));
+    }
+
+    private IEnumerable<(Symbol Input, Symbol Gradient)> Derive(Step step, Symbol?[] outputs)
+    {
+        if (step.Gradient is not null)
+        {
+            Symbol?[] own = step.Gradient(outputs);
+            for (int i = 0; i < own.Length; i++)
+                if (own[i] is { } gradient && _differentiable.Contains(step.Inputs[i]))
+                    yield return (step.Inputs[i], gradient);
+            yield break;
+        }
+        Symbol[] x = [.. step.Inputs.Where(_differentiable.Contains).Distinct()];
+        (Symbol Y, Symbol Dy)[] given = [.. step.Outputs.Zip(outputs).Where(p => p.Second is not null).Select(p => (p.First, p.Second!.Value))];
+        Symbol[] gradients = graph.Gradients([.. given.Select(g => g.Y)], x, [.. given.Select(g => g.Dy)]);
+        for (int i = 0; i < x.Length; i++)
+            yield return (x[i], gradients[i]);
+    }
+
+    private sealed record Step(string Name, Symbol[] Inputs, Symbol[] Outputs, StepGradient? Gradient);
+}
+
+/// <summary>A step's way back: the gradients of its inputs from those of its outputs; see <see cref="Tape.Record"/>.</summary>
+internal delegate Symbol?[] StepGradient(Symbol?[] outputs);

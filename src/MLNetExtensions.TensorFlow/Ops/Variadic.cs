@@ -1,0 +1,20 @@
+namespace MLNetExtensions.TensorFlow.Ops;
+
+/// <summary>Element-wise functions of any number of values with broadcasting: Max, Mean, Min, Sum.</summary>
+internal static class Variadic
+{
+    public static OpRegistration[] Registrations =>
+    [
+        Of("Max", 13, (g, x) => x.Aggregate(g.Maximum)),
+        Of("Min", 13, (g, x) => x.Aggregate(g.Minimum)),
+        Of("Sum", 13, (_, x) => x.Aggregate((a, b) => a + b)),
+        Of("Mean", 13, (_, x) => x.Aggregate((a, b) => a + b) / x.Length),
+    ];
+
+    private static OpRegistration Of(string opType, int version, Func<TensorFlowGraph, Symbol[], Symbol> function) =>
+        new("", opType, version, op =>
+        {
+            Symbol[] x = [.. op.SameLayout(out bool last).Select(op.ToFloat32)];
+            return [new OpResult(function(op.Graph, x), last)];
+        });
+}

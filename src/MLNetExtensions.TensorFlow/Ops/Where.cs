@@ -1,0 +1,17 @@
+namespace MLNetExtensions.TensorFlow.Ops;
+
+/// <summary><see href="https://onnx.ai/onnx/operators/onnx__Where.html">Where</see>: condition ? x : y with broadcasting.</summary>
+internal static class Where
+{
+    public static OpResult[] Compile(OpCompilation op)
+    {
+        TensorFlowGraph g = op.Graph;
+        Symbol condition = op.Input(0), x = op.Input(1), y = op.Input(2);
+        Symbol result = op.Step([x, y], g.Where(condition, x, y), outputs =>
+        {
+            Symbol dy = outputs[0]!.Value, zero = g.Scalar(0, dy.Type);
+            return [g.SumTo(g.Where(condition, dy, zero), x.Shape), g.SumTo(g.Where(condition, zero, dy), y.Shape)];
+        });
+        return [result];
+    }
+}
