@@ -112,6 +112,48 @@ internal sealed class OpCompilation(
         return Step([x], Graph.Slice(x, begin, size), outputs => [Graph.Pad(outputs[0]!.Value, [.. begin.Select((b, axis) => (b, shape[axis] - b - size[axis]))])]);
     }
 
+    /// <summary>A range along one axis. The kernel notes its steps.</summary>
+    public Symbol Part(Symbol x, int axis, long start, long length)
+    {
+        long[] size = x.Shape, begin = new long[size.Length];
+        (begin[axis], size[axis]) = (start, length);
+        return Crop(x, begin, size);
+    }
+
+    /// <summary>Every so many elements of a range of each axis. The kernel notes its steps.</summary>
+    public Symbol Stride(Symbol x, long[] begin, long[] end, long[] strides)
+    {
+        long[] shape = x.Shape;
+        Symbol Set(OpBuilder builder) => builder.Input(Graph.Int32s(begin)).Input(Graph.Int32s(end)).Input(Graph.Int32s(strides)).Output();
+        return Step([x], Set(Graph.Op("StridedSlice").Input(x)), outputs =>
+            [Graph.Op("StridedSliceGrad").Input(Graph.Int32s(shape)).Input(Graph.Int32s(begin)).Input(Graph.Int32s(end)).Input(Graph.Int32s(strides)).Input(outputs[0]!.Value).Output()]);
+    }
+
+    /// <summary>A convolution's kernel with zeros between its elements, which is what a dilation does. The kernel notes its steps.</summary>
+    public Symbol Stretch(Symbol kernel, long[] dilations)
+    {
+        long[] shape = kernel.Shape;
+        int rank = dilations.Length;
+        long[] apart = [.. dilations.SelectMany((_, i) => new[] { shape[i], 1 }), .. shape[rank..]];
+        (long, long)[] zeros = [.. dilations.SelectMany(d => new[] { (0L, 0L), (0L, d - 1) }), .. shape[rank..].Select(_ => (0L, 0L))];
+        long[] together = [.. dilations.Select((d, i) => shape[i] * d), .. shape[rank..]], size = [.. dilations.Select((d, i) => (shape[i] - 1) * d + 1), .. shape[rank..]];
+        Symbol spread = Derive(kernel, v => Graph.Reshape(v, apart));
+        Symbol padded = Pad(spread, zeros);
+        return Crop(Derive(padded, v => Graph.Reshape(v, together)), new long[together.Length], size);
+    }
+
+    /// <summary>A value for each channel added, with the channels last. The kernel notes its steps.</summary>
+    public Symbol BiasAdd(Symbol x, Symbol bias)
+    {
+        if (bias.Type != x.Type)
+            bias = Derive(bias, v => Graph.Cast(v, x.Type));
+        return Step([x, bias], Graph.Op("BiasAdd").Input(x).Input(bias).Output(), outputs =>
+            [outputs[0], IsWatched(bias) ? Graph.Op("BiasAddGrad").Input(outputs[0]!.Value).Output() : null]);
+    }
+
+    /// <summary>Whether a gradient by the value is wanted.</summary>
+    public bool IsWatched(Symbol value) => values.Tape.IsWatched(value);
+
     private Symbol Take(Symbol value)
     {
         _inputs.Add(value);
