@@ -18,7 +18,7 @@ internal static class Binary
         new("", "Mul", 14, op => Arithmetic(op, "Mul", (_, a, b, dy) => (dy * b, dy * a))),
         Jumps("Or", 7, "LogicalOr"),
         new("", "Sub", 14, op => Arithmetic(op, "Sub", (_, _, _, dy) => (dy, -dy))),
-        Jumps("Xor", 7, "LogicalXor"),
+        Jumps("Xor", 7, "NotEqual"),
         new("", "BitShift", 11, BitShift),
         new("", "Div", 14, Div),
         new("", "Mod", 13, Mod),

@@ -37,6 +37,14 @@ internal sealed class OpCompilation(
         return output;
     }
 
+    /// <summary>The same for a step of several results.</summary>
+    public Symbol[] StepToMany(IReadOnlyList<Symbol> inputs, Symbol[] outputs, StepGradient? gradient = null)
+    {
+        HasSteps = true;
+        values.Tape.Record(Node.Name, inputs, outputs, gradient);
+        return outputs;
+    }
+
     /// <summary>Notes a step of one value to another that TensorFlow's registry can derive.</summary>
     public Symbol Derive(Symbol x, Func<Symbol, Symbol> function) => Step([x], function(x));
 
