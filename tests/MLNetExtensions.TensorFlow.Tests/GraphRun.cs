@@ -16,7 +16,11 @@ internal sealed class GraphRun : IGraphRun
     private readonly Dictionary<string, Symbol> _inputs = [];
     private readonly List<Symbol> _outputs = [];
 
-    public GraphRun(OnnxGraph graph, IReadOnlyDictionary<string, long[]> shapes, bool float64)
+    /// <param name="graph">A graph.</param>
+    /// <param name="shapes">The shape of each input.</param>
+    /// <param name="float64">Whether floats are held in 64 bits.</param>
+    /// <param name="channelsLast">Whether kernels get the graph's inputs with their channels last.</param>
+    public GraphRun(OnnxGraph graph, IReadOnlyDictionary<string, long[]> shapes, bool float64, bool channelsLast = false)
     {
         _float64 = float64;
         _lowered = GraphLowering.Lower(graph, shapes, node => OpRegistry.Find(node, OnnxGraph.MaximumOpset) is not null);
@@ -27,9 +31,9 @@ internal sealed class GraphRun : IGraphRun
             OnnxElementType type = _float64 && input.ElementType == OnnxElementType.Float ? OnnxElementType.Double : input.ElementType;
             Symbol symbol = _graph.Placeholder(type.ToDataType() ?? throw new UnsupportedOpException($"the element type {type}"), shapes[input.Name]);
             _inputs.Add(input.Name, symbol);
-            values.Set(input.Name, symbol);
             if (symbol.Type.IsFloating())
                 _tape.Watch(symbol);
+            values.Set(input.Name, channelsLast && symbol.Rank >= 3 ? new OpResult(ToChannelsLast(symbol), ChannelsLast: true) : symbol);
         }
 
         HashSet<string> read = [.. _lowered.Graph.Nodes.SelectMany(n => n.Inputs), .. OutputNames];
@@ -40,6 +44,13 @@ internal sealed class GraphRun : IGraphRun
         foreach (string name in OutputNames)
             _outputs.Add(_tape.Derive("outputs", values.ChannelsFirst(name), _graph.Identity));
         _session = new GraphSession(_graph, []);
+
+        Symbol ToChannelsLast(Symbol x)
+        {
+            var first = new ProgramValues(_graph, _tape, new Dictionary<string, OnnxTensor>(), seed: null);
+            first.Set("x", x);
+            return first.ChannelsLast("x");
+        }
 
         void Add(OnnxNode node, OpCompilation op)
         {

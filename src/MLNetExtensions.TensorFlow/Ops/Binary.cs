@@ -73,21 +73,14 @@ internal static class Binary
     /// <summary>The sign is the divisor's, or with <c>fmod</c> the dividend's.</summary>
     private static OpResult[] Mod(OpCompilation op)
     {
-        if (op.Node.Int("fmod", 0) != 0)
+        TensorFlowGraph g = op.Graph;
+        (Symbol a, Symbol b) = Promote(op, op.Input(0), op.Input(1));
+        Symbol rest = g.Binary(op.Node.Int("fmod", 0) != 0 ? "TruncateMod" : "FloorMod", a, b);
+        return [op.Step([a, b], rest, outputs =>
         {
-            Symbol a = op.Input(0), b = op.Input(1), y = op.Graph.Binary("TruncateMod", a, b);
-            if (!a.Type.IsFloating())
-                op.NoGradient();
-            else
-                op.Step([a], y, outputs => [op.Graph.SumTo(outputs[0]!.Value, a.Shape)]);
-            return [y];
-        }
-        Symbol x = op.Input(0), divisor = op.Input(1), rest = op.Graph.Binary("FloorMod", x, divisor);
-        if (x.Type.IsFloating())
-            op.Step([x], rest, outputs => [op.Graph.SumTo(outputs[0]!.Value, x.Shape)]);
-        else
-            op.NoGradient();
-        return [rest];
+            Symbol dy = outputs[0]!.Value, quotient = g.Unary("Rint", (a - rest) / b);
+            return [g.SumTo(dy, a.Shape), g.SumTo(-(dy * quotient), b.Shape)];
+        })];
     }
 
     /// <summary>The result has the base's type, whatever the exponent's.</summary>
