@@ -19,8 +19,8 @@ internal sealed class GraphRun : IGraphRun
     /// <param name="graph">A graph.</param>
     /// <param name="shapes">The shape of each input.</param>
     /// <param name="float64">Whether floats are held in 64 bits.</param>
-    /// <param name="channelsLast">Whether kernels get the graph's inputs with their channels last.</param>
-    public GraphRun(OnnxGraph graph, IReadOnlyDictionary<string, long[]> shapes, bool float64, bool channelsLast = false)
+    /// <param name="held">How kernels get the graph's inputs.</param>
+    public GraphRun(OnnxGraph graph, IReadOnlyDictionary<string, long[]> shapes, bool float64, Held held = Held.AsGiven)
     {
         _float64 = float64;
         _lowered = GraphLowering.Lower(graph, shapes, node => OpRegistry.Find(node, OnnxGraph.MaximumOpset) is not null);
@@ -33,11 +33,11 @@ internal sealed class GraphRun : IGraphRun
             _inputs.Add(input.Name, symbol);
             if (symbol.Type.IsFloating())
                 _tape.Watch(symbol);
-            values.Set(input.Name, channelsLast && symbol.Rank >= 3 ? new OpResult(ToChannelsLast(symbol), ChannelsLast: true) : symbol);
+            values.Set(input.Name, Hold(symbol));
         }
 
         HashSet<string> read = [.. _lowered.Graph.Nodes.SelectMany(n => n.Inputs), .. OutputNames];
-        var pass = new PassKind(Training: false, BatchNormTraining: false, Dropout: false, DataType.Float);
+        var pass = new PassKind(Training: false, BatchNormTraining: false, Dropout: false, held == Held.InBFloat16 ? DataType.BFloat16 : DataType.Float);
         foreach (OnnxNode node in _lowered.Graph.Nodes)
             Add(node, new OpCompilation(node, _lowered, new HashSet<string>(), read, values, pass));
         // An input that is an output too may not be fetched itself.
@@ -45,11 +45,15 @@ internal sealed class GraphRun : IGraphRun
             _outputs.Add(_tape.Derive("outputs", values.ChannelsFirst(name), _graph.Identity));
         _session = new GraphSession(_graph, []);
 
-        Symbol ToChannelsLast(Symbol x)
+        OpResult Hold(Symbol x)
         {
+            if (held == Held.InBFloat16)
+                return x.Type == DataType.Float ? _tape.Derive("inputs", x, v => _graph.Cast(v, DataType.BFloat16)) : x;
+            if (held == Held.AsGiven || x.Rank < 3)
+                return x;
             var first = new ProgramValues(_graph, _tape, new Dictionary<string, OnnxTensor>(), seed: null);
             first.Set("x", x);
-            return first.ChannelsLast("x");
+            return new OpResult(first.ChannelsLast("x"), ChannelsLast: true);
         }
 
         void Add(OnnxNode node, OpCompilation op)
@@ -74,8 +78,8 @@ internal sealed class GraphRun : IGraphRun
 
     public IReadOnlyDictionary<string, OnnxTensor> Gradients(IReadOnlyDictionary<string, OnnxTensor> inputs, OnnxTensor outputGradient, IReadOnlyCollection<string> with)
     {
-        Symbol given = _graph.Placeholder(_outputs[0].Type, _outputs[0].Shape);
-        Dictionary<Symbol, Symbol> gradients = _tape.Backward(_outputs[0], given);
+        Symbol given = _graph.Placeholder(outputGradient.ElementType.ToDataType()!.Value, _outputs[0].Shape);
+        Dictionary<Symbol, Symbol> gradients = _tape.Backward(_outputs[0], _graph.Cast(given, _outputs[0].Type));
         string[] names = [.. with.Where(name => gradients.ContainsKey(_inputs[name]))];
         IEnumerable<OnnxTensor> values = Fetch(inputs, [(given, outputGradient)], [.. names.Select(name => gradients[_inputs[name]])]);
         return names.Zip(values).ToDictionary(p => p.First, p => p.Second.Rename(p.First));
@@ -103,4 +107,17 @@ internal sealed class GraphRun : IGraphRun
 
     private static OnnxTensor ToOnnx(Tensor tensor) =>
         new("", Enum.GetValues<OnnxElementType>().First(type => type.ToDataType() == tensor.Type), tensor.Shape, tensor.Bytes.ToArray());
+}
+
+/// <summary>How kernels get a graph's inputs, as other kernels leave them in a session.</summary>
+internal enum Held
+{
+    /// <summary>In ONNX's layout and type.</summary>
+    AsGiven,
+
+    /// <summary>With their channels last where there are spatial dimensions.</summary>
+    ChannelsLast,
+
+    /// <summary>Floats in 16 bits, in which convolutions and products then compute too.</summary>
+    InBFloat16,
 }

@@ -74,13 +74,18 @@ internal static class Binary
     private static OpResult[] Mod(OpCompilation op)
     {
         TensorFlowGraph g = op.Graph;
-        (Symbol a, Symbol b) = Promote(op, op.Input(0), op.Input(1));
+        Symbol x = op.Input(0);
+        // TensorFlow's has no 16 bits.
+        (Symbol a, Symbol b) = Promote(op, Wide(x), Wide(op.Input(1)));
         Symbol rest = g.Binary(op.Node.Int("fmod", 0) != 0 ? "TruncateMod" : "FloorMod", a, b);
-        return [op.Step([a, b], rest, outputs =>
+        op.Step([a, b], rest, outputs =>
         {
             Symbol dy = outputs[0]!.Value, quotient = g.Unary("Rint", (a - rest) / b);
             return [g.SumTo(dy, a.Shape), g.SumTo(-(dy * quotient), b.Shape)];
-        })];
+        });
+        return [x.Type == DataType.Half ? op.Derive(rest, v => g.Cast(v, DataType.Half)) : rest];
+
+        Symbol Wide(Symbol value) => value.Type is DataType.Half or DataType.BFloat16 ? op.Derive(value, v => g.Cast(v, DataType.Float)) : value;
     }
 
     /// <summary>The result has the base's type, whatever the exponent's.</summary>

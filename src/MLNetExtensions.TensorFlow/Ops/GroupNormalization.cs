@@ -26,7 +26,7 @@ internal static class GroupNormalization
         long[] apart = last ? [shape[0], area, groups, each] : [shape[0], groups, each * area];
         Symbol normalized = Normalization.Normalize(op, op.Reshape(x, apart), last ? [1, 3] : [2], op.Node.Float("epsilon", 1e-5f), out _, out _);
         long[] spread = Steps.Along(shape.Length, last ? shape.Length - 1 : 1, channels);
-        Symbol y = Normalization.Affine(op, op.Reshape(normalized, shape), op.Reshape(op.Input(1), spread), op.Reshape(op.Input(2), spread));
+        Symbol y = Normalization.Affine(op, op.Reshape(normalized, shape), op.Reshape(op.Widen(op.Input(1)), spread), op.Reshape(op.Widen(op.Input(2)), spread));
         return [new OpResult(y, last)];
     }
 }

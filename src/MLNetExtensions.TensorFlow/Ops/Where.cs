@@ -7,6 +7,8 @@ internal static class Where
     {
         TensorFlowGraph g = op.Graph;
         Symbol condition = op.Input(0), x = op.Input(1), y = op.Input(2);
+        if (x.Type != y.Type)
+            (x, y) = (op.Widen(x), op.Widen(y));
         Symbol result = op.Step([x, y], g.Where(condition, x, y), outputs =>
         {
             Symbol dy = outputs[0]!.Value, zero = g.Scalar(0, dy.Type);
