@@ -46,9 +46,9 @@ internal static class Activations
     private static OpResult[] PRelu(OpCompilation op)
     {
         TensorFlowGraph g = op.Graph;
-        Symbol x = op.Input(0), slope = op.Input(1);
-        Symbol wide = op.InputType(1).Count == 1 ? g.Reshape(slope, 1) : slope;
-        return [g.Unary("Relu", x) - g.Cast(wide, x.Type) * g.Unary("Relu", -x)];
+        Symbol[] inputs = op.SameLayout(out bool last);
+        (Symbol x, Symbol slope) = (inputs[0], inputs[1]);
+        return [new OpResult(g.Unary("Relu", x) - g.Cast(slope, x.Type) * g.Unary("Relu", -x), last)];
     }
 
     private static Func<TensorFlowGraph, Symbol, Symbol> Shrink(OpCompilation op)
