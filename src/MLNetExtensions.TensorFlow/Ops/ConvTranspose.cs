@@ -14,7 +14,11 @@ internal static class ConvTranspose
         var window = new TransposedWindow(op);
         int rank = window.Kernel.Length, groups = (int)op.Node.Int("group", 1);
         Symbol x = op.ToCompute(op.ChannelsLast(0)), weight = op.ToCompute(op.Input(1));
-        long[] spatial = x.Shape[1..^1], strides = window.Strides, full = window.Full;
+        // TensorFlow's own crops pictures, and lengthens their end by less than a step; volumes are cropped afterwards.
+        bool crops = rank <= 2 && Enumerable.Range(0, rank).All(i => window.Begin[i] >= 0 && window.End[i] > -window.Strides[i]);
+        long[] strides = window.Strides, size = crops ? window.Output : window.Full, pads = new long[2 * rank];
+        for (int i = 0; i < rank && crops; i++)
+            (pads[2 * i], pads[(2 * i) + 1]) = (window.Begin[i], Math.Max(0, window.End[i]));
         // From [input, output, spatial...] to [spatial..., output, input].
         Symbol kernel = Spread(op, op.Transpose(weight, [.. Enumerable.Range(2, rank).Select(axis => (long)axis), 1, 0]), window);
         if (rank == 1)
@@ -22,17 +26,18 @@ internal static class ConvTranspose
             // A picture of one row.
             x = op.Reshape(x, [x.Shape[0], 1, .. x.Shape[1..]]);
             kernel = op.Reshape(kernel, [1, .. kernel.Shape]);
-            (strides, full) = ([1, .. strides], [1, .. full]);
+            (strides, size, pads) = ([1, .. strides], [1, .. size], [0, 0, .. pads]);
         }
 
         long each = x.Shape[^1] / groups;
         var parts = new Symbol[groups];
         for (int group = 0; group < groups; group++)
-            parts[group] = Scatter(op, Part(x, group), Part(kernel, group), strides, full);
+            parts[group] = Scatter(op, Part(x, group), Part(kernel, group), strides, size, pads);
         Symbol y = groups == 1 ? parts[0] : op.Step(parts, g.Concat(parts, x.Rank - 1), outputs => [.. g.Split(outputs[0]!.Value, [.. parts.Select(p => p.Shape[^1])], x.Rank - 1)]);
         if (rank == 1)
             y = op.Reshape(y, [y.Shape[0], .. y.Shape[2..]]);
-        y = op.Pad(y, [(0, 0), .. window.Begin.Zip(window.End, (begin, end) => (-begin, -end)), (0, 0)]);
+        if (!crops)
+            y = op.Pad(y, [(0, 0), .. window.Begin.Zip(window.End, (begin, end) => (-begin, -end)), (0, 0)]);
         if (op.Node.HasInput(2))
         {
             Symbol bias = op.ToCompute(op.Input(2));
@@ -42,9 +47,9 @@ internal static class ConvTranspose
 
         Symbol Part(Symbol value, int group)
         {
-            long[] begin = new long[value.Rank], size = value.Shape;
-            (begin[^1], size[^1]) = (group * each, each);
-            return op.Crop(value, begin, size);
+            long[] begin = new long[value.Rank], part = value.Shape;
+            (begin[^1], part[^1]) = (group * each, each);
+            return op.Crop(value, begin, part);
         }
     }
 
@@ -62,12 +67,12 @@ internal static class ConvTranspose
         return op.Crop(spread, new long[together.Length], [.. window.Kernel.Zip(window.Dilations, (size, d) => ((size - 1) * d) + 1), .. channels]);
     }
 
-    /// <summary>The sum of a kernel at every place, times the value there; nothing is cropped.</summary>
-    private static Symbol Scatter(OpCompilation op, Symbol x, Symbol kernel, long[] strides, long[] full)
+    /// <summary>The sum of a kernel at every place, times the value there.</summary>
+    private static Symbol Scatter(OpCompilation op, Symbol x, Symbol kernel, long[] strides, long[] size, long[] pads)
     {
         TensorFlowGraph g = op.Graph;
         string convolution = strides.Length == 2 ? "Conv2D" : "Conv3D", version = strides.Length == 2 ? "" : "V2";
-        long[] steps = [1, .. strides, 1], shape = [x.Shape[0], .. full, kernel.Shape[^2]];
+        long[] steps = [1, .. strides, 1], shape = [x.Shape[0], .. size, kernel.Shape[^2]];
         Symbol y = With(g.Op($"{convolution}BackpropInput{version}").Input(g.Int32s(shape)).Input(kernel).Input(x));
         return op.Step([x, kernel], y, outputs =>
         {
@@ -75,6 +80,8 @@ internal static class ConvTranspose
             return [With(g.Op(convolution).Input(dy).Input(kernel)), With(g.Op($"{convolution}BackpropFilter{version}").Input(dy).Input(g.Int32s(kernel.Shape)).Input(x))];
         });
 
-        Symbol With(OpBuilder builder) => builder.Set("strides", steps).Set("padding", "VALID").Output();
+        Symbol With(OpBuilder builder) => (pads.Any(p => p != 0)
+            ? builder.Set("padding", "EXPLICIT").Set("explicit_paddings", [0, 0, .. pads, 0, 0])
+            : builder.Set("padding", "VALID")).Set("strides", steps).Output();
     }
 }
