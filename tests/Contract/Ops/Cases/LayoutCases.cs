@@ -18,6 +18,8 @@ internal static class LayoutCases
         new("Slice, negative steps", "Slice", [Floats(4, 6), Constant(-1L, 4), Constant(-100L, 0), Constant(0L, 1), Constant(-1L, -2)]),
         new("Slice, negative axis, no steps", "Slice", [Floats(4, 6), Constant(-3L), Constant(-1L), Constant(-1L)]),
         new("Slice, defaults", "Slice", [Floats(4, 6), Constant(1L, 2), Constant(3L, 4)]),
+        new("Slice, channels of pictures", "Slice", [Floats(2, 5, 3, 4), Constant(4L), Constant(-9L), Constant(1L), Constant(-2L)]),
+        new("Concat, channels of pictures", "Concat", [Floats(2, 3, 4, 5), Floats(2, 1, 4, 5)], Of("axis", 1L)),
         new("Concat, negative axis", "Concat", [Floats(2, 3), Floats(2, 1), Floats(2, 2)], Of("axis", -1L)),
         new("Split, sizes", "Split", [Floats(2, 6), Constant(1L, 5)], Of("axis", -1L)) { Outputs = 2 },
         new("Split, uneven", "Split", [Floats(7, 2)], Of("num_outputs", 3L)) { Outputs = 3 },
