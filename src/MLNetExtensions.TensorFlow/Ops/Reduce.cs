@@ -13,10 +13,10 @@ internal static class Reduce
         Of("ReduceL2", 18, Norm, floatsOnly: true),
         Of("ReduceLogSum", 18, (op, x, axes, keep) => op.Derive(op.Sum(x, axes, keep), op.Graph.Log), floatsOnly: true),
         Of("ReduceLogSumExp", 18, LogSumExp, floatsOnly: true),
-        Of("ReduceMax", 20, (op, x, axes, keep) => Extreme(op, x.Type == DataType.Bool ? "Any" : "Max", x, axes, keep)),
-        Of("ReduceMean", 18, (op, x, axes, keep) => op.Sum(x, axes, keep, 1.0 / axes.Aggregate(1L, (count, axis) => count * x.Shape[axis])), floatsOnly: true),
-        Of("ReduceMin", 20, (op, x, axes, keep) => Extreme(op, x.Type == DataType.Bool ? "All" : "Min", x, axes, keep)),
-        Of("ReduceProd", 18, (op, x, axes, keep) => Extreme(op, "Prod", x, axes, keep)),
+        Of("ReduceMax", 20, (op, x, axes, keep) => Native(op, x.Type == DataType.Bool ? "Any" : "Max", x, axes, keep)),
+        Of("ReduceMean", 18, (op, x, axes, keep) => op.Mean(x, axes, keep), floatsOnly: true),
+        Of("ReduceMin", 20, (op, x, axes, keep) => Native(op, x.Type == DataType.Bool ? "All" : "Min", x, axes, keep)),
+        Of("ReduceProd", 18, (op, x, axes, keep) => Native(op, "Prod", x, axes, keep)),
         Of("ReduceSum", 13, (op, x, axes, keep) => op.Sum(x, axes, keep)),
         Of("ReduceSumSquare", 18, (op, x, axes, keep) => op.Sum(op.Step([x], x * x, outputs => [outputs[0]!.Value * x * 2]), axes, keep)),
     ];
@@ -40,7 +40,7 @@ internal static class Reduce
         return keep ? y : op.Reshape(y, Dropped(x.Shape, axes));
     }
 
-    private static Symbol Extreme(OpCompilation op, string type, Symbol x, long[] axes, bool keep) => op.Derive(x, v => op.Graph.Reduce(type, v, axes, keep));
+    private static Symbol Native(OpCompilation op, string type, Symbol x, long[] axes, bool keep) => op.Derive(x, v => op.Graph.Reduce(type, v, axes, keep));
 
     private static long[] Dropped(long[] shape, long[] axes) => [.. shape.Where((_, axis) => !axes.Contains(axis))];
 

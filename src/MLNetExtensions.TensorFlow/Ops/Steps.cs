@@ -24,17 +24,14 @@ internal static class Steps
         public Symbol BroadcastTo(Symbol x, params long[] shape) =>
             op.Step([x], op.Graph.BroadcastTo(x, shape), outputs => [op.Graph.SumTo(outputs[0]!.Value, x.Shape)]);
 
-        /// <summary>The sum over axes, or with a factor the mean.</summary>
-        public Symbol Sum(Symbol x, long[] axes, bool keep, double factor = 1)
+        /// <summary>The sum over axes.</summary>
+        public Symbol Sum(Symbol x, long[] axes, bool keep) => Reduced(op, x, op.Graph.Sum(x, axes, keep), axes, dy => dy);
+
+        /// <summary>The mean over axes.</summary>
+        public Symbol Mean(Symbol x, long[] axes, bool keep)
         {
-            TensorFlowGraph g = op.Graph;
-            long[] shape = x.Shape, kept = [.. shape.Select((size, axis) => axes.Contains(axis) ? 1 : size)];
-            Symbol sum = g.Sum(x, axes, keep);
-            return op.Step([x], factor == 1 ? sum : sum * factor, outputs =>
-            {
-                Symbol dy = g.Reshape(outputs[0]!.Value, kept);
-                return [g.BroadcastTo(factor == 1 ? dy : dy * factor, shape)];
-            });
+            double share = 1.0 / axes.Aggregate(1L, (count, axis) => count * x.Shape[axis]);
+            return Reduced(op, x, op.Graph.Mean(x, axes, keep), axes, dy => dy * share);
         }
 
         /// <summary>Elements along an axis, by positions counted from its start. Gradients of an element that is taken twice add up.</summary>
@@ -66,11 +63,20 @@ internal static class Steps
     /// <summary>A shape with 1 for all sizes but one.</summary>
     public static long[] Along(int rank, int axis, long size) => [.. Enumerable.Range(0, rank).Select(a => a == axis ? size : 1)];
 
+    /// <summary>The number of elements of a shape.</summary>
     public static long Product(ReadOnlySpan<long> sizes)
     {
         long product = 1;
         foreach (long size in sizes)
             product *= size;
         return product;
+    }
+
+    /// <summary>A reduction in which every element has the same share of the result.</summary>
+    private static Symbol Reduced(OpCompilation op, Symbol x, Symbol result, long[] axes, Func<Symbol, Symbol> share)
+    {
+        TensorFlowGraph g = op.Graph;
+        long[] shape = x.Shape, kept = [.. shape.Select((size, axis) => axes.Contains(axis) ? 1 : size)];
+        return op.Step([x], result, outputs => [g.BroadcastTo(g.Reshape(share(outputs[0]!.Value), kept), shape)]);
     }
 }
