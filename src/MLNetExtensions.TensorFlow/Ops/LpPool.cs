@@ -17,8 +17,16 @@ internal static class LpPool
         Symbol powers = op.Derive(x, v => p == 2 ? g.Square(v) : g.Pow(g.Abs(v), g.Scalar(p, v.Type)));
         // A negative end crops what no window reads.
         Symbol sums = op.Pad(powers, [(0, 0), .. Enumerable.Range(0, rank).Select(i => (window.Begin[i], window.ReachAfter(i))), (0, 0)]);
-        for (int i = 0; i < rank; i++)
-            sums = Sum(op, sums, window, i);
+        if (rank == 2 && window.Dilations.All(d => d == 1))
+        {
+            long[] kernel = [1, .. window.Kernel, 1], strides = [1, .. window.Strides, 1];
+            sums = op.Derive(sums, v => g.Op("AvgPool").Input(v).Set("ksize", kernel).Set("strides", strides).Set("padding", "VALID").Output() * Steps.Product(kernel));
+        }
+        else
+        {
+            for (int i = 0; i < rank; i++)
+                sums = Sum(op, sums, window, i);
+        }
         return [new OpResult(op.Derive(sums, v => p == 2 ? g.Sqrt(v) : g.Pow(v, g.Scalar(1 / p, v.Type))), ChannelsLast: true)];
     }
 

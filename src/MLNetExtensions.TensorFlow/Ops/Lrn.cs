@@ -23,7 +23,10 @@ internal static class Lrn
         Symbol neighbours = g.Cast(g.Constant(band, channels, channels), x.Type);
 
         Symbol flat = op.Reshape(x, count, channels);
-        Symbol norm = g.MatMul(g.Square(flat), neighbours) * (alpha / size) + bias, power = g.Pow(norm, g.Scalar(-beta, x.Type));
+        Symbol norm = g.MatMul(g.Square(flat), neighbours) * (alpha / size) + bias, power = beta == 0.75
+            // What networks use, without a power for each element.
+            ? g.Rsqrt(norm * g.Sqrt(norm))
+            : g.Pow(norm, g.Scalar(-beta, x.Type));
         Symbol y = op.Step([flat], flat * power, outputs =>
         {
             Symbol dy = outputs[0]!.Value;

@@ -20,7 +20,7 @@ internal static class Unary
         // The results of Exp and Log lose too much in 16 bits.
         Of32("Exp", 13, "Exp"),
         Jumps("Floor", 13, "Floor"),
-        Of("HardSwish", 22, (g, x) => x * g.Unary("Relu6", x + 3) / 6),
+        new("", "HardSwish", 22, HardSwish),
         new("", "Identity", 21, op => [new OpResult(op.AnyLayout(0, out bool last), last)]),
         Jumps("IsNaN", 20, "IsNan"),
         Of32("Log", 13, "Log"),
@@ -46,6 +46,19 @@ internal static class Unary
 
     private static OpRegistration Of(string opType, int version, Func<TensorFlowGraph, Symbol, Symbol> function) =>
         new("", opType, version, op => [new OpResult(function(op.Graph, op.AnyLayout(0, out bool last)), last)]);
+
+    /// <summary>x Relu6(x + 3) / 6, with the sixth taken once.</summary>
+    private static OpResult[] HardSwish(OpCompilation op)
+    {
+        TensorFlowGraph g = op.Graph;
+        Symbol x = op.AnyLayout(0, out bool last), ramp = g.Unary("Relu6", x + 3);
+        Symbol y = op.Step([x], x * ramp * (1 / 6.0), outputs =>
+        {
+            Symbol dy = outputs[0]!.Value * (1 / 6.0);
+            return [dy * ramp + g.Binary("Relu6Grad", dy * x, ramp)];
+        });
+        return [new OpResult(y, last)];
+    }
 
     private static OpRegistration Of32(string opType, int version, string type) =>
         new("", opType, version, op => [new OpResult(op.Graph.Unary(type, op.ToFloat32(op.AnyLayout(0, out bool last))), last)]);
