@@ -11,10 +11,17 @@ internal static class Activations
         Of("HardSigmoid", 22, HardSigmoid),
         Of("LeakyRelu", 16, op => (g, x) => g.Op("LeakyRelu").Input(x).Set("alpha", op.Node.Float("alpha", 0.01f)).Output()),
         new("", "PRelu", 16, PRelu),
-        Of("Selu", 22, op => Elu(op.Node.Float("alpha", 1.67326319217681884765625f), op.Node.Float("gamma", 1.05070102214813232421875f))),
+        Of("Selu", 22, Selu),
         Of("Shrink", 9, Shrink),
         Of("ThresholdedRelu", 22, op => (g, x) => g.Where(g.Binary("Greater", x, g.Scalar(op.Node.Float("alpha", 1), x.Type)), x, g.Op("ZerosLike").Input(x).Output())),
     ];
+
+    private static Func<TensorFlowGraph, Symbol, Symbol> Selu(OpCompilation op)
+    {
+        const float defaultAlpha = 1.67326319217681884765625f, defaultGamma = 1.05070102214813232421875f;
+        float alpha = op.Node.Float("alpha", defaultAlpha), gamma = op.Node.Float("gamma", defaultGamma);
+        return alpha == defaultAlpha && gamma == defaultGamma ? (g, x) => g.Unary("Selu", x) : Elu(alpha, gamma);
+    }
 
     private static Func<TensorFlowGraph, Symbol, Symbol> Celu(OpCompilation op)
     {

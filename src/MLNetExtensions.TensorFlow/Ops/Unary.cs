@@ -24,7 +24,7 @@ internal static class Unary
         new("", "Identity", 21, op => [new OpResult(op.AnyLayout(0, out bool last), last)]),
         Jumps("IsNaN", 20, "IsNan"),
         Of32("Log", 13, "Log"),
-        Of("Mish", 22, (g, x) => x * g.Unary("Tanh", g.Softplus(x))),
+        new("", "Mish", 22, Mish),
         Of("Neg", 13, "Neg"),
         Jumps("Not", 1, "LogicalNot"),
         Of32("Reciprocal", 13, "Reciprocal"),
@@ -56,6 +56,19 @@ internal static class Unary
         {
             Symbol dy = outputs[0]!.Value * (1 / 6.0);
             return [dy * ramp + g.Binary("Relu6Grad", dy * x, ramp)];
+        });
+        return [new OpResult(y, last)];
+    }
+
+    private static OpResult[] Mish(OpCompilation op)
+    {
+        TensorFlowGraph g = op.Graph;
+        Symbol x = op.AnyLayout(0, out bool last);
+        // TensorFlow makes one kernel of these three where nothing else reads what is between them; Softplus by itself is slow.
+        Symbol y = op.Step([x], x * g.Unary("Tanh", g.Softplus(x)), outputs =>
+        {
+            Symbol power = g.Exp(x), share = 1 - 2 / (power * (power + 2) + 2);
+            return [outputs[0]!.Value * (share + x * (1 - g.Square(share)) * g.Unary("Sigmoid", x))];
         });
         return [new OpResult(y, last)];
     }
