@@ -14,6 +14,7 @@ internal static class LayoutCases
         new("Unsqueeze", "Unsqueeze", [Floats(2, 3), Constant(0L, -1)]),
         new("Transpose, default", "Transpose", [Floats(2, 3, 4)]),
         new("Transpose, NCHW to NHWC", "Transpose", [Floats(2, 3, 4, 5)], Of("perm", 0L, 2, 3, 1)),
+        new("Transpose, NHWC to NCHW", "Transpose", [Floats(2, 3, 4, 5)], Of("perm", 0L, 3, 1, 2)),
         new("Slice, steps", "Slice", [Floats(4, 6), Constant(0L, 1), Constant(3L, 100), Constant(0L, 1), Constant(1L, 2)]),
         new("Slice, negative steps", "Slice", [Floats(4, 6), Constant(-1L, 4), Constant(-100L, 0), Constant(0L, 1), Constant(-1L, -2)]),
         new("Slice, negative axis, no steps", "Slice", [Floats(4, 6), Constant(-3L), Constant(-1L), Constant(-1L)]),
