@@ -66,6 +66,14 @@ internal sealed unsafe partial class TensorFlowGraph : IDisposable
         fixed (Output* py = ys, px = xs, pdy = dys, presult = result)
             NativeMethods.TF_AddGradientsWithPrefix(Handle, NextName("gradients"), py, ys.Length, px, xs.Length, pdy, status.Handle, presult);
         status.Check($"The gradient of '{NameOf(ys[0].Operation)}'");
+        // The registry's gradients are of shapes computed at run time; a gradient has its value's.
+        for (int i = 0; i < x.Length; i++)
+        {
+            long[] shape = x[i].Shape;
+            fixed (long* sizes = shape)
+                NativeMethods.TF_GraphSetTensorShape(Handle, result[i], sizes, shape.Length, status.Handle);
+            status.Check($"The shape of the gradient of '{NameOf(xs[i].Operation)}'");
+        }
         return [.. result.Select(o => new Symbol(this, o))];
     }
 

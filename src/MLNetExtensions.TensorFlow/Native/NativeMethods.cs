@@ -67,6 +67,7 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial void TF_AddGradientsWithPrefix(GraphHandle graph, string prefix, Output* y, int ny, Output* x, int nx, Output* dx, StatusHandle status, Output* dy);
 
+    [LibraryImport(Library)] internal static partial void TF_GraphSetTensorShape(GraphHandle graph, Output output, long* sizes, int rank, StatusHandle status);
     [LibraryImport(Library)] internal static partial SessionOptionsHandle TF_NewSessionOptions();
     [LibraryImport(Library)] internal static partial void TF_DeleteSessionOptions(IntPtr options);
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] internal static partial void TF_SetTarget(SessionOptionsHandle options, string target);

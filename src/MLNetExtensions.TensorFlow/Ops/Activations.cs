@@ -7,14 +7,21 @@ internal static class Activations
     [
         Of("Celu", 12, Celu),
         Of("Elu", 22, op => Elu(op.Node.Float("alpha", 1), 1)),
-        Of("Gelu", 20, Gelu),
+        new("", "Gelu", 20, Gelu),
         Of("HardSigmoid", 22, HardSigmoid),
         Of("LeakyRelu", 16, op => (g, x) => g.Op("LeakyRelu").Input(x).Set("alpha", op.Node.Float("alpha", 0.01f)).Output()),
         new("", "PRelu", 16, PRelu),
-        Of("Selu", 22, op => Elu(op.Node.Float("alpha", 1.67326319217681884765625f), op.Node.Float("gamma", 1.05070102214813232421875f))),
+        Of("Selu", 22, Selu),
         Of("Shrink", 9, Shrink),
         Of("ThresholdedRelu", 22, op => (g, x) => g.Where(g.Binary("Greater", x, g.Scalar(op.Node.Float("alpha", 1), x.Type)), x, g.Op("ZerosLike").Input(x).Output())),
     ];
+
+    private static Func<TensorFlowGraph, Symbol, Symbol> Selu(OpCompilation op)
+    {
+        const float defaultAlpha = 1.67326319217681884765625f, defaultGamma = 1.05070102214813232421875f;
+        float alpha = op.Node.Float("alpha", defaultAlpha), gamma = op.Node.Float("gamma", defaultGamma);
+        return alpha == defaultAlpha && gamma == defaultGamma ? (g, x) => g.Unary("Selu", x) : Elu(alpha, gamma);
+    }
 
     private static Func<TensorFlowGraph, Symbol, Symbol> Celu(OpCompilation op)
     {
@@ -29,12 +36,23 @@ internal static class Activations
         return gamma == 1 ? y : y * gamma;
     };
 
-    private static Func<TensorFlowGraph, Symbol, Symbol> Gelu(OpCompilation op) => op.Node.String("approximate", "none") switch
+    private static OpResult[] Gelu(OpCompilation op) => op.Node.String("approximate", "none") switch
     {
-        "none" => (g, x) => x * 0.5 * (g.Unary("Erf", x * Math.Sqrt(0.5)) + 1),
-        "tanh" => (g, x) => x * 0.5 * (g.Unary("Tanh", (x + g.Square(x) * x * 0.044715) * Math.Sqrt(2 / Math.PI)) + 1),
+        "none" => Gelu(op, (g, x) => g.Unary("Erf", x * Math.Sqrt(0.5)), (g, x, _) => g.Exp(g.Square(x) * -0.5) * Math.Sqrt(2 / Math.PI)),
+        "tanh" => Gelu(
+            op,
+            (g, x) => g.Unary("Tanh", (g.Square(x) * 0.044715 + 1) * x * Math.Sqrt(2 / Math.PI)),
+            (g, x, tanh) => (1 - g.Square(tanh)) * (g.Square(x) * (3 * 0.044715 * Math.Sqrt(2 / Math.PI)) + Math.Sqrt(2 / Math.PI))),
         string other => throw op.Unsupported($"approximate '{other}'"),
     };
+
+    /// <summary>The value times a share that goes from 0 to 1 as a function does from -1 to 1.</summary>
+    private static OpResult[] Gelu(OpCompilation op, Func<TensorFlowGraph, Symbol, Symbol> function, Func<TensorFlowGraph, Symbol, Symbol, Symbol> derivative)
+    {
+        TensorFlowGraph g = op.Graph;
+        Symbol x = op.AnyLayout(0, out bool last), value = function(g, x), share = value * 0.5 + 0.5;
+        return [new OpResult(op.Step([x], x * share, outputs => [outputs[0]!.Value * (share + x * 0.5 * derivative(g, x, value))]), last)];
+    }
 
     private static Func<TensorFlowGraph, Symbol, Symbol> HardSigmoid(OpCompilation op)
     {
@@ -46,9 +64,17 @@ internal static class Activations
     private static OpResult[] PRelu(OpCompilation op)
     {
         TensorFlowGraph g = op.Graph;
-        Symbol x = op.Input(0), slope = op.Input(1);
-        Symbol wide = op.InputType(1).Count == 1 ? g.Reshape(slope, 1) : slope;
-        return [g.Unary("Relu", x) - g.Cast(wide, x.Type) * g.Unary("Relu", -x)];
+        Symbol[] inputs = op.SameLayout(out bool last);
+        (Symbol x, Symbol slope) = (inputs[0], inputs[1]);
+        if (slope.Type != x.Type)
+            slope = op.Derive(slope, v => g.Cast(v, x.Type));
+        Symbol zero = g.Scalar(0, x.Type), negative = g.Minimum(x, zero);
+        Symbol y = op.Step([x, slope], g.Unary("Relu", x) + slope * negative, outputs =>
+        {
+            Symbol dy = outputs[0]!.Value;
+            return [g.Where(g.Binary("Less", x, zero), dy * slope, dy), g.SumTo(dy * negative, slope.Shape)];
+        });
+        return [new OpResult(y, last)];
     }
 
     private static Func<TensorFlowGraph, Symbol, Symbol> Shrink(OpCompilation op)

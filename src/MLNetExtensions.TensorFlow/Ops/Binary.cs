@@ -18,7 +18,7 @@ internal static class Binary
         new("", "Mul", 14, op => Arithmetic(op, "Mul", (_, a, b, dy) => (dy * b, dy * a))),
         Jumps("Or", 7, "LogicalOr"),
         new("", "Sub", 14, op => Arithmetic(op, "Sub", (_, _, _, dy) => (dy, -dy))),
-        Jumps("Xor", 7, "LogicalXor"),
+        Jumps("Xor", 7, "NotEqual"),
         new("", "BitShift", 11, BitShift),
         new("", "Div", 14, Div),
         new("", "Mod", 13, Mod),
@@ -73,21 +73,19 @@ internal static class Binary
     /// <summary>The sign is the divisor's, or with <c>fmod</c> the dividend's.</summary>
     private static OpResult[] Mod(OpCompilation op)
     {
-        if (op.Node.Int("fmod", 0) != 0)
+        TensorFlowGraph g = op.Graph;
+        Symbol x = op.Input(0);
+        // TensorFlow's has no 16 bits.
+        (Symbol a, Symbol b) = Promote(op, Wide(x), Wide(op.Input(1)));
+        Symbol rest = g.Binary(op.Node.Int("fmod", 0) != 0 ? "TruncateMod" : "FloorMod", a, b);
+        op.Step([a, b], rest, outputs =>
         {
-            Symbol a = op.Input(0), b = op.Input(1), y = op.Graph.Binary("TruncateMod", a, b);
-            if (!a.Type.IsFloating())
-                op.NoGradient();
-            else
-                op.Step([a], y, outputs => [op.Graph.SumTo(outputs[0]!.Value, a.Shape)]);
-            return [y];
-        }
-        Symbol x = op.Input(0), divisor = op.Input(1), rest = op.Graph.Binary("FloorMod", x, divisor);
-        if (x.Type.IsFloating())
-            op.Step([x], rest, outputs => [op.Graph.SumTo(outputs[0]!.Value, x.Shape)]);
-        else
-            op.NoGradient();
-        return [rest];
+            Symbol dy = outputs[0]!.Value, quotient = g.Unary("Rint", (a - rest) / b);
+            return [g.SumTo(dy, a.Shape), g.SumTo(-(dy * quotient), b.Shape)];
+        });
+        return [x.Type == DataType.Half ? op.Derive(rest, v => g.Cast(v, DataType.Half)) : rest];
+
+        Symbol Wide(Symbol value) => value.Type is DataType.Half or DataType.BFloat16 ? op.Derive(value, v => g.Cast(v, DataType.Float)) : value;
     }
 
     /// <summary>The result has the base's type, whatever the exponent's.</summary>

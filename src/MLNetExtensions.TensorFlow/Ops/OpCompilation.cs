@@ -37,6 +37,14 @@ internal sealed class OpCompilation(
         return output;
     }
 
+    /// <summary>The same for a step of several results.</summary>
+    public Symbol[] StepToMany(IReadOnlyList<Symbol> inputs, Symbol[] outputs, StepGradient? gradient = null)
+    {
+        HasSteps = true;
+        values.Tape.Record(Node.Name, inputs, outputs, gradient);
+        return outputs;
+    }
+
     /// <summary>Notes a step of one value to another that TensorFlow's registry can derive.</summary>
     public Symbol Derive(Symbol x, Func<Symbol, Symbol> function) => Step([x], function(x));
 
@@ -62,16 +70,31 @@ internal sealed class OpCompilation(
     /// <summary>A 2-D convolution's weights as [height, width, input, output].</summary>
     public Symbol Kernel(int index) => Take(values.Kernel(Node.Inputs[index]));
 
-    /// <summary>All inputs in one layout: channels-last where that is the one the first has and all have its rank, or broadcast so.</summary>
+    /// <summary>
+    /// All inputs of an element-wise op in one layout: channels-last where one of the largest rank is held so. Those of lower rank then get leading
+    /// dimensions of size 1, as broadcasting gives them, and go along.
+    /// </summary>
     public Symbol[] SameLayout(out bool channelsLast)
     {
-        int rank = InputType(0).Shape.Length;
-        bool fits = rank >= 3 && Enumerable.Range(0, Node.Inputs.Count).All(i => InputType(i).Shape.Length == rank || InputType(i).Count == 1);
-        channelsLast = fits && Enumerable.Range(0, Node.Inputs.Count).Any(i => InputType(i).Shape.Length == rank && values.IsChannelsLast(Node.Inputs[i]));
-        var result = new Symbol[Node.Inputs.Count];
+        int[] ranks = [.. Enumerable.Range(0, Node.Inputs.Count).Select(i => InputType(i).Shape.Length)];
+        int rank = ranks.Max();
+        channelsLast = rank >= 3 && Enumerable.Range(0, ranks.Length).Any(i => ranks[i] == rank && values.IsChannelsLast(Node.Inputs[i]));
+        var result = new Symbol[ranks.Length];
         for (int i = 0; i < result.Length; i++)
-            result[i] = channelsLast && InputType(i).Shape.Length == rank ? ChannelsLast(i) : Input(i);
+            result[i] = !channelsLast || InputType(i).Count == 1 && ranks[i] < rank ? Input(i) : ranks[i] == rank ? ChannelsLast(i) : Spread(i, rank);
         return result;
+    }
+
+    /// <summary>An input of lower rank as one with its channels last.</summary>
+    private Symbol Spread(int index, int rank)
+    {
+        Symbol x = values.ChannelsFirst(Node.Inputs[index]);
+        long[] shape = [.. Enumerable.Repeat(1L, rank - x.Rank), .. x.Shape], moved = [shape[0], .. shape[2..], shape[1]];
+        Symbol first = Graph.Reshape(x, shape);
+        // Mostly a value for each channel, which only needs another shape.
+        Symbol last = shape.Count(size => size != 1) <= 1 ? Graph.Reshape(x, moved) : Graph.Transpose(first, [0, .. Enumerable.Range(2, rank - 2).Select(axis => (long)axis), 1]);
+        values.Tape.Record(Node.Name, [x], [last]);
+        return Take(last);
     }
 
     /// <summary>A number from 0 to 1 for each element, other ones at each step.</summary>

@@ -20,11 +20,11 @@ internal static class Unary
         // The results of Exp and Log lose too much in 16 bits.
         Of32("Exp", 13, "Exp"),
         Jumps("Floor", 13, "Floor"),
-        Of("HardSwish", 22, (g, x) => x * g.Unary("Relu6", x + 3) / 6),
+        new("", "HardSwish", 22, HardSwish),
         new("", "Identity", 21, op => [new OpResult(op.AnyLayout(0, out bool last), last)]),
         Jumps("IsNaN", 20, "IsNan"),
         Of32("Log", 13, "Log"),
-        Of("Mish", 22, (g, x) => x * g.Unary("Tanh", g.Softplus(x))),
+        new("", "Mish", 22, Mish),
         Of("Neg", 13, "Neg"),
         Jumps("Not", 1, "LogicalNot"),
         Of32("Reciprocal", 13, "Reciprocal"),
@@ -46,6 +46,32 @@ internal static class Unary
 
     private static OpRegistration Of(string opType, int version, Func<TensorFlowGraph, Symbol, Symbol> function) =>
         new("", opType, version, op => [new OpResult(function(op.Graph, op.AnyLayout(0, out bool last)), last)]);
+
+    /// <summary>x Relu6(x + 3) / 6, with the sixth taken once.</summary>
+    private static OpResult[] HardSwish(OpCompilation op)
+    {
+        TensorFlowGraph g = op.Graph;
+        Symbol x = op.AnyLayout(0, out bool last), ramp = g.Unary("Relu6", x + 3);
+        Symbol y = op.Step([x], x * ramp * (1 / 6.0), outputs =>
+        {
+            Symbol dy = outputs[0]!.Value * (1 / 6.0);
+            return [dy * ramp + g.Binary("Relu6Grad", dy * x, ramp)];
+        });
+        return [new OpResult(y, last)];
+    }
+
+    private static OpResult[] Mish(OpCompilation op)
+    {
+        TensorFlowGraph g = op.Graph;
+        Symbol x = op.AnyLayout(0, out bool last);
+        // TensorFlow makes one kernel of these three where nothing else reads what is between them; Softplus by itself is slow.
+        Symbol y = op.Step([x], x * g.Unary("Tanh", g.Softplus(x)), outputs =>
+        {
+            Symbol power = g.Exp(x), share = 1 - 2 / (power * (power + 2) + 2);
+            return [outputs[0]!.Value * (share + x * (1 - g.Square(share)) * g.Unary("Sigmoid", x))];
+        });
+        return [new OpResult(y, last)];
+    }
 
     private static OpRegistration Of32(string opType, int version, string type) =>
         new("", opType, version, op => [new OpResult(op.Graph.Unary(type, op.ToFloat32(op.AnyLayout(0, out bool last))), last)]);

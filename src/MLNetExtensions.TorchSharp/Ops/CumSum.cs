@@ -1,3 +1,4 @@
+using MLNetExtensions.Onnx.Lowering;
 using F = TorchSharp.torch.nn.functional;
 
 namespace MLNetExtensions.TorchSharp.Ops;
@@ -8,7 +9,7 @@ internal static class CumSum
     public static OpKernel Compile(OpCompilation op)
     {
         int rank = op.InputType(0).Shape.Length;
-        long axis = Indices.Axis(op.ConstantInt64s(1)![0], rank), size = op.InputType(0).Shape[axis];
+        long axis = Axes.FromFront(op.ConstantInt64s(1)![0], rank), size = op.InputType(0).Shape[axis];
         bool exclusive = op.Node.Int("exclusive", 0) != 0, reverse = op.Node.Int("reverse", 0) != 0;
         // One zero before the first element and none after the last moves each sum one on.
         long[] shift = [.. new long[2 * (rank - 1 - axis)], 1, 0];

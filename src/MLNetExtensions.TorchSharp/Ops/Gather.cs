@@ -1,3 +1,5 @@
+using MLNetExtensions.Onnx.Lowering;
+
 namespace MLNetExtensions.TorchSharp.Ops;
 
 /// <summary>
@@ -10,7 +12,7 @@ internal static class Gather
     public static OpKernel Compile(OpCompilation op)
     {
         long[] shape = op.InputType(0).Shape, output = op.OutputType(0).Shape;
-        long axis = Indices.Axis(op.Node.Int("axis", 0), shape.Length), size = shape[axis];
+        long axis = op.Axis(0), size = shape[axis];
         if (op.InputType(1).Shape.Length == 0 && op.ConstantInput(1) is { } constant)
         {
             long single = constant.ToInt64s()[0], at = single < 0 ? single + size : single;
@@ -26,7 +28,7 @@ internal static class Gather
     public static OpKernel CompileElements(OpCompilation op)
     {
         long[] shape = op.InputType(0).Shape;
-        long axis = Indices.Axis(op.Node.Int("axis", 0), shape.Length), size = shape[axis];
+        long axis = op.Axis(0), size = shape[axis];
         return (inputs, _) =>
         {
             using Tensor index = Indices.FromStart(inputs[1]!, size);

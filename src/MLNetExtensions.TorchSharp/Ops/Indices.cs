@@ -3,9 +3,6 @@ namespace MLNetExtensions.TorchSharp.Ops;
 /// <summary>ONNX's index conventions, in which negative ones count from the end, brought to libtorch's.</summary>
 internal static class Indices
 {
-    /// <summary>An axis counted from the front.</summary>
-    public static long Axis(long axis, int rank) => axis < 0 ? axis + rank : axis;
-
     /// <summary>Indices into a dimension as 64-bit integers counted from the start.</summary>
     public static Tensor FromStart(Tensor index, long size)
     {

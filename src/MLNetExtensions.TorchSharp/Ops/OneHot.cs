@@ -1,3 +1,5 @@
+using MLNetExtensions.Onnx.Lowering;
+
 namespace MLNetExtensions.TorchSharp.Ops;
 
 /// <summary><see href="https://onnx.ai/onnx/operators/onnx__OneHot.html">OneHot</see> for a constant depth; indices out of range give a row of off values.</summary>
@@ -7,7 +9,7 @@ internal static class OneHot
     {
         long depth = op.ConstantInt64s(1)![0];
         int rank = op.OutputType(0).Shape.Length;
-        long axis = Indices.Axis(op.Node.Int("axis", -1), rank);
+        long axis = Axes.FromFront(op.Node.Int("axis", -1), rank);
         var classes = new long[rank];
         Array.Fill(classes, 1);
         classes[axis] = depth;

@@ -1,4 +1,4 @@
-using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Lowering;
 
 namespace MLNetExtensions.TorchSharp.Ops;
 
@@ -14,11 +14,11 @@ internal static class Quantization
     {
         if (op.Node.Int("block_size", 0) != 0)
             throw op.Unsupported("blocks");
-        (long low, long high) = Bounds(op, op.OutputType(0).ElementType);
-        if (op.IsOutputUsed(0) && op.ReadersOf(op.Node.Outputs[0]).All(reader => IsPair(op.Node, reader)) && HasConstants(op))
+        (long low, long high) = QuantizedNumbers.Bounds(op, op.OutputType(0).ElementType);
+        if (QuantizedNumbers.IsUndone(op))
             return (inputs, _) => [inputs[0]!.alias()];
         torch.ScalarType type = op.OutputType(0).ElementType.ToScalarType();
-        long[] spread = Spread(op);
+        long[] spread = QuantizedNumbers.Spread(op);
         return (inputs, run) =>
         {
             Tensor x = run.ToFloat32(inputs[0]!), numbers = x.div(inputs[1]!.reshape(spread)).round();
@@ -32,8 +32,8 @@ internal static class Quantization
     {
         if (op.Node.Int("block_size", 0) != 0)
             throw op.Unsupported("blocks");
-        long[] spread = Spread(op);
-        if (op.ProducerOf(op.Node.Inputs[0]) is { } quantize && IsPair(quantize, op.Node) && op.ReadersOf(op.Node.Inputs[0]).All(reader => IsPair(quantize, reader)) && HasConstants(op))
+        long[] spread = QuantizedNumbers.Spread(op);
+        if (QuantizedNumbers.Undoes(op))
             return FakeQuantize(op);
         return (inputs, _) =>
         {
@@ -46,10 +46,9 @@ internal static class Quantization
 
     private static OpKernel FakeQuantize(OpCompilation op)
     {
-        (long lowest, long highest) = Bounds(op, op.InputType(0).ElementType);
         float[] scales = op.ConstantInput(1)!.ToFloats();
-        long[] zeros = op.Node.HasInput(2) ? op.ConstantInput(2)!.ToInt64s() : new long[scales.Length], spread = Spread(op);
-        float[] lows = [.. scales.Select((scale, i) => (lowest - zeros[i]) * scale)], highs = [.. scales.Select((scale, i) => (highest - zeros[i]) * scale)];
+        (float[] lows, float[] highs) = QuantizedNumbers.Ranges(op);
+        long[] spread = QuantizedNumbers.Spread(op);
         if (scales is [var single])
         {
             (Scalar low, Scalar high) = (lows[0], highs[0]);
@@ -76,34 +75,5 @@ internal static class Quantization
             difference.sub_(values.detach());
         }
         return values.add(difference);
-    }
-
-    /// <summary>Whether the second undoes the first.</summary>
-    private static bool IsPair(OnnxNode quantize, OnnxNode dequantize) => quantize is { OpType: "QuantizeLinear", Domain: "" } && dequantize is { OpType: "DequantizeLinear", Domain: "" }
-        && dequantize.Inputs[0] == quantize.Outputs[0] && quantize.Inputs.Skip(1).SequenceEqual(dequantize.Inputs.Skip(1)) && quantize.Int("axis", 1) == dequantize.Int("axis", 1);
-
-    private static bool HasConstants(OpCompilation op) => op.ConstantInput(1) is not null && (!op.Node.HasInput(2) || op.ConstantInput(2) is not null);
-
-    private static (long Low, long High) Bounds(OpCompilation op, OnnxElementType type) => type switch
-    {
-        OnnxElementType.UInt8 => (0, byte.MaxValue),
-        OnnxElementType.Int8 => (sbyte.MinValue, sbyte.MaxValue),
-        OnnxElementType.UInt16 => (0, ushort.MaxValue),
-        OnnxElementType.Int16 => (short.MinValue, short.MaxValue),
-        _ => throw op.Unsupported($"numbers of type {type}"),
-    };
-
-    /// <summary>The shape in which a scale for each place of an axis meets its values.</summary>
-    private static long[] Spread(OpCompilation op)
-    {
-        long count = op.InputType(1).Count;
-        int rank = op.InputType(0).Shape.Length;
-        return count == 1 ? [] : [.. Enumerable.Range(0, rank).Select(axis => axis == Axis(op) ? count : 1)];
-    }
-
-    private static int Axis(OpCompilation op)
-    {
-        long axis = op.Node.Int("axis", 1);
-        return (int)(axis < 0 ? axis + op.InputType(0).Shape.Length : axis);
     }
 }

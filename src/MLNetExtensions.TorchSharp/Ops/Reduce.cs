@@ -1,3 +1,5 @@
+using MLNetExtensions.Onnx.Lowering;
+
 namespace MLNetExtensions.TorchSharp.Ops;
 
 /// <summary>Reductions over axes that are a constant input, in 32 bits or the input's own type.</summary>
@@ -42,15 +44,14 @@ internal static class Reduce
 
     private static OpKernel Compile(OpCompilation op, Reduction reduction, bool floatsOnly, double? emptyValue)
     {
-        long[] shape = op.InputType(0).Shape, output = op.OutputType(0).Shape;
+        long[] output = op.OutputType(0).Shape;
         bool keep = op.Node.Int("keepdims", 1) != 0;
-        long[] axes = op.ConstantInt64s(1) ?? [];
-        if (axes.Length == 0 && (op.Node.Int("noop_with_empty_axes", 0) != 0 || shape.Length == 0))
+        long[] axes = Axes.Reduced(op);
+        if (axes.Length == 0)
         {
             // No axis is reduced, but the function is applied: over a dimension of one element.
             return (inputs, run) => [Run(inputs[0]!.unsqueeze(0), run, [0], false)];
         }
-        axes = axes.Length == 0 ? [.. Enumerable.Range(0, shape.Length).Select(axis => (long)axis)] : [.. axes.Select(a => a < 0 ? a + shape.Length : a)];
         if (emptyValue is { } value && op.InputType(0).Count == 0)
             return (inputs, _) => [torch.full(output, value, inputs[0]!.dtype, inputs[0]!.device)];
         return (inputs, run) => [Run(inputs[0]!, run, axes, keep)];

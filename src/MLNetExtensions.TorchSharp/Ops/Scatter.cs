@@ -1,3 +1,5 @@
+using MLNetExtensions.Onnx.Lowering;
+
 namespace MLNetExtensions.TorchSharp.Ops;
 
 /// <summary>
@@ -9,7 +11,7 @@ internal static class Scatter
     public static OpKernel CompileElements(OpCompilation op)
     {
         long[] shape = op.InputType(0).Shape;
-        long axis = Indices.Axis(op.Node.Int("axis", 0), shape.Length), size = shape[axis];
+        long axis = op.Axis(0), size = shape[axis];
         bool add = IsAdd(op);
         return (inputs, _) =>
         {

@@ -1,3 +1,5 @@
+using MLNetExtensions.Onnx.Lowering;
+
 namespace MLNetExtensions.TorchSharp.Ops;
 
 /// <summary><see href="https://onnx.ai/onnx/operators/onnx__TopK.html">TopK</see> for a constant k; of equal values the earlier comes first.</summary>
@@ -6,7 +8,7 @@ internal static class TopK
     public static OpKernel Compile(OpCompilation op)
     {
         long k = op.ConstantInt64s(1)![0];
-        long axis = Indices.Axis(op.Node.Int("axis", -1), op.InputType(0).Shape.Length);
+        long axis = op.Axis(-1);
         bool largest = op.Node.Int("largest", 1) != 0;
         return (inputs, _) =>
         {

@@ -74,7 +74,7 @@ internal sealed class ResizeAxis
         var axes = new List<ResizeAxis>();
         for (int i = 0; i < named.Length; i++)
         {
-            int axis = (int)FromFront(named[i], input.Length);
+            int axis = Axes.FromFront(named[i], input.Length);
             (float, float) region = roi.Length == 2 * named.Length ? (roi[i], roi[i + named.Length]) : (0, 1);
             if (input[axis] != output[axis] || scales[i] != 1 || (crops && region != (0, 1)))
                 axes.Add(new ResizeAxis(op, axis, input[axis], output[axis], scales[i], region));
@@ -85,7 +85,7 @@ internal sealed class ResizeAxis
         {
             if (sizes is null)
                 throw op.Unsupported("neither scales nor sizes");
-            float[] own = [.. named.Select((axis, i) => sizes[i] / (float)input[FromFront(axis, input.Length)])];
+            float[] own = [.. named.Select((axis, i) => sizes[i] / (float)input[Axes.FromFront(axis, input.Length)])];
             return policy switch
             {
                 "not_larger" => [.. own.Select(_ => own.Min())],
@@ -94,8 +94,6 @@ internal sealed class ResizeAxis
             };
         }
     }
-
-    private static long FromFront(long axis, int rank) => axis < 0 ? axis + rank : axis;
 
     /// <summary>ONNX's coordinate transformations, in 32 bits as ONNX Runtime computes them, so that ties fall alike.</summary>
     private float Place(OpNode op, int i, (float Start, float End) region) => _transformation switch

@@ -27,6 +27,7 @@ internal static class ConvolutionCases
         new("ConvTranspose, groups and dilations", "ConvTranspose", [Floats(1, 4, 4, 4), Floats(4, 3, 3, 3)], Of("group", 2L), Of("dilations", 2L, 2)),
         new("ConvTranspose, output_shape", "ConvTranspose", [Floats(1, 2, 3, 3), Floats(2, 2, 3, 3)], Of("strides", 3L, 2), Of("output_shape", 10L, 8)),
         new("ConvTranspose, 1-D", "ConvTranspose", [Floats(1, 2, 5), Floats(2, 3, 3)], Of("strides", new long[] { 2 }), Of("pads", 1L, 0)),
+        new("ConvTranspose, 3-D", "ConvTranspose", [Floats(1, 2, 2, 3, 2), Floats(2, 2, 2, 3, 2), Floats(2)], Of("strides", 1L, 2, 2), Of("pads", 0L, 1, 0, 1, 0, 0)),
         new("MatMul, matrices", "MatMul", [Floats(3, 4), Floats(4, 5)]),
         new("MatMul, broadcast batches", "MatMul", [Floats(2, 1, 3, 4), Floats(5, 4, 2)]),
         new("MatMul, vector", "MatMul", [Floats(2, 3, 4), Floats(4)]),
@@ -36,6 +37,10 @@ internal static class ConvolutionCases
             Of("transA", 1L), Of("transB", 1L), Of("alpha", 0.5f), Of("beta", 2f)),
         new("Gemm, scalar C", "Gemm", [Floats(3, 4), Floats(4, 5), Floats(1)]),
         new("Einsum, batched product", "Einsum", [Floats(2, 3, 4), Floats(2, 4, 5)], Of("equation", "bij, bjk -> bik")),
+        new("Einsum, three operands", "Einsum", [Floats(2, 3), Floats(3, 4), Floats(4, 2)], Of("equation", "ij,jk,kl->il")),
+        new("Einsum, diagonal, implicit result", "Einsum", [Floats(3, 4, 4), Floats(3)], Of("equation", "ijj,i")),
+        new("Einsum, broadcast ellipsis", "Einsum", [Floats(1, 3, 2, 4), Floats(2, 1, 4, 5)], Of("equation", "...ij,...jk->...ik")),
+        new("Einsum, sum and transposition", "Einsum", [Floats(2, 3, 4)], Of("equation", "abc->ca")),
         new("Einsum, ellipsis", "Einsum", [Floats(2, 3, 4), Floats(4)], Of("equation", "...i,i->...")),
     ];
 }

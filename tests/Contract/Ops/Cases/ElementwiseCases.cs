@@ -50,6 +50,7 @@ internal static class ElementwiseCases
         new("Clip, below", "Clip", [Anything, Scalar(0.5f)]),
         new("Clip, above", "Clip", [Anything, Absent, Scalar(0.5f)]),
         new("Clip, bounds at run time", "Clip", [Anything, new OpInput(Scalar(-1f).Tensor, false)]) { Tolerance = 1e-6 },
+        new("Mul, a value for each channel", "Mul", [Floats(2, 3, 4, 5), Floats(3, 1, 1)]),
         new("Where, broadcast", "Where", [Truths, Floats(2, 1), Floats(2, 3)]),
         new("Cast, to integers", "Cast", [Range(-5, 5, 3, 4)], Of("to", 7L)),
         new("Cast, to truth values", "Cast", [new OpInput(Onnx.OnnxTensor.FromFloats("", [4], [0, 1, -0.5f, 0]), false)], Of("to", 9L)),

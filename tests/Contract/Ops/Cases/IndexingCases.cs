@@ -23,5 +23,8 @@ internal static class IndexingCases
         new("OneHot, axis 0", "OneHot", [Int64s([3], 1, -1, 7), Scalar(4L), new OpInput(Constant(0f, 2f).Tensor, false)], Of("axis", 0L)),
         new("GridSample, linear", "GridSample", [Floats(1, 2, 4, 5), Range(-1.2, 1.2, 1, 3, 3, 2)]),
         new("GridSample, aligned, border", "GridSample", [Floats(1, 2, 4, 5), Range(-1.2, 1.2, 1, 3, 3, 2)], Of("align_corners", 1L), Of("padding_mode", "border")),
+        new("GridSample, reflection", "GridSample", [Floats(1, 2, 4, 5), Range(-1.9, 1.9, 1, 3, 3, 2)], Of("padding_mode", "reflection")),
+        new("GridSample, nearest", "GridSample", [Floats(1, 2, 4, 5), Range(-1.2, 1.2, 1, 3, 3, 2).AsConstant()], Of("mode", "nearest")),
+        new("GridSample, volume", "GridSample", [Floats(1, 2, 3, 4, 2), Range(-1.2, 1.2, 1, 2, 3, 2, 3)], Of("padding_mode", "border")),
     ];
 }

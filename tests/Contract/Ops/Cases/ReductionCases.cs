@@ -16,6 +16,8 @@ internal static class ReductionCases
         .. Reductions.Select(op => new OpCase($"{op}, all axes", op, [Range(0.5, 2, 2, 3, 4)]) { Tolerance = 1e-4 }),
         .. Reductions.Select(op => new OpCase($"{op}, two axes, dropped", op, [Range(0.5, 2, 2, 3, 4, 2), Constant(1L, -1)], Of("keepdims", 0L))),
         .. Reductions.Select(op => new OpCase($"{op}, axis 1, kept", op, [Range(0.5, 2, 2, 3, 4), Constant(1L)])),
+        new("ReduceMean, pictures, dropped", "ReduceMean", [Floats(2, 3, 4, 5), Constant(2L, 3)], Of("keepdims", 0L)),
+        new("ReduceMean, columns of pictures, dropped", "ReduceMean", [Floats(2, 3, 4, 5), Constant(3L)], Of("keepdims", 0L)),
         new("ReduceSum, no axes, no reduction", "ReduceSum", [Floats(2, 3)], Of("noop_with_empty_axes", 1L)),
         new("ReduceSum, integers", "ReduceSum", [Int64s([2, 2], 1, 2, 3, 4), Constant(0L)]),
         new("ArgMax, default axis", "ArgMax", [Floats(3, 4)]),
