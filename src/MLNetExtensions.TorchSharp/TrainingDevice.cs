@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
 using MLNetExtensions.Training;
 
 namespace MLNetExtensions.TorchSharp;
@@ -17,7 +16,7 @@ internal sealed record TrainingDevice(torch.Device Device, TrainingPrecision Pre
     {
         if (options.Threads is { } asked)
             ArgumentOutOfRangeException.ThrowIfNegativeOrZero(asked, nameof(options.Threads));
-        if ((options.Threads ?? PhysicalCores()) is { } threads)
+        if ((options.Threads ?? ProcessorFeatures.PhysicalCores) is { } threads)
             torch.set_num_threads(threads);
 
         torch.Device device = torch.CPU;
@@ -31,7 +30,7 @@ internal sealed record TrainingDevice(torch.Device Device, TrainingPrecision Pre
                     $"GPU {gpu} was asked for, but libtorch sees {found} CUDA GPUs. Add the package TorchSharp-cuda-linux or TorchSharp-cuda-windows (instead of TorchSharp-cpu) " +
                     $"and a CUDA driver, or name a CUDA libtorch in {Native.NativeLibraries.FolderVariable}; or set FallbackToCpu.");
         }
-        bool native = device.type == DeviceType.CUDA ? CudaComputeCapability(device.index) >= 8 : ProcessorHasBFloat16();
+        bool native = device.type == DeviceType.CUDA ? CudaComputeCapability(device.index) >= 8 : ProcessorFeatures.HasBFloat16;
         return new TrainingDevice(device, Resolve(options.Precision, native), torch.get_num_threads());
     }
 
@@ -41,22 +40,6 @@ internal sealed record TrainingDevice(torch.Device Device, TrainingPrecision Pre
         TrainingPrecision.Auto => nativeBFloat16 ? TrainingPrecision.BFloat16 : TrainingPrecision.Float32,
         _ => asked,
     };
-
-    /// <summary>Whether the processor has AVX512-BF16 (every processor with AMX-BF16 has it too) and the system lets programs use it.</summary>
-    internal static bool ProcessorHasBFloat16() =>
-        Avx512F.IsSupported && X86Base.CpuId(0, 0).Eax >= 7 && X86Base.CpuId(7, 0).Eax >= 1 && (X86Base.CpuId(7, 1).Eax & (1 << 5)) != 0;
-
-    /// <summary>The number of physical cores this process may use, or null where the system does not tell (libtorch then decides itself).</summary>
-    internal static int? PhysicalCores()
-    {
-        const string processors = "/sys/devices/system/cpu";
-        if (!OperatingSystem.IsLinux() || !Directory.Exists(processors))
-            return null;
-        int cores = Directory.EnumerateDirectories(processors, "cpu*")
-            .Select(folder => Path.Combine(folder, "topology", "thread_siblings_list"))
-            .Where(File.Exists).Select(File.ReadAllText).Distinct().Count();
-        return cores == 0 ? null : Math.Min(cores, Environment.ProcessorCount);
-    }
 
     /// <inheritdoc/>
     public override string ToString()

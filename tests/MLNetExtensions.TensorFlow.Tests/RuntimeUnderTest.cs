@@ -1,4 +1,5 @@
 using MLNetExtensions.Onnx;
+using MLNetExtensions.TensorFlow;
 using MLNetExtensions.TensorFlow.Ops;
 using MLNetExtensions.TensorFlow.Tests;
 using MLNetExtensions.Training;
@@ -11,7 +12,7 @@ internal static partial class RuntimeUnderTest
     public static partial ITrainingRuntime Create()
     {
         LibraryForTests.Require();
-        throw new NotSupportedException();
+        return TensorFlowRuntime.Create();
     }
 
     public static partial string Name => "TensorFlow";

@@ -17,7 +17,7 @@ public class TrainingDeviceTests
     {
         Assert.SkipUnless(File.Exists("/proc/cpuinfo"), "no /proc/cpuinfo");
         string flags = File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("flags", StringComparison.Ordinal)) ?? "";
-        Assert.Equal(flags.Split(' ').Contains("avx512_bf16"), TrainingDevice.ProcessorHasBFloat16());
+        Assert.Equal(flags.Split(' ').Contains("avx512_bf16"), ProcessorFeatures.HasBFloat16);
     }
 
     [Fact]
@@ -25,7 +25,7 @@ public class TrainingDeviceTests
     {
         TrainingDevice device = TrainingDevice.Choose(new TrainingSessionOptions());
         Assert.InRange(device.Threads, 1, Environment.ProcessorCount);
-        Assert.Equal(TrainingDevice.PhysicalCores() ?? device.Threads, device.Threads);
+        Assert.Equal(ProcessorFeatures.PhysicalCores ?? device.Threads, device.Threads);
         Assert.StartsWith("cpu, ", device.ToString());
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MLNetExtensions.TensorFlow.Native;
 
 namespace MLNetExtensions.TensorFlow.Graphs;
@@ -55,6 +56,21 @@ internal sealed unsafe class GraphSession : IDisposable
                 _handle, IntPtr.Zero, pinputs, pinputValues, inputs.Length, poutputs, poutputValues, outputs.Length, ptargets, targets.Length, IntPtr.Zero, _status.Handle);
         }
         _status.Check("TensorFlow");
+    }
+
+    /// <summary>The devices that the session's ops can run on.</summary>
+    public IReadOnlyList<TensorFlowDevice> ListDevices()
+    {
+        using DeviceListHandle list = NativeMethods.TF_SessionListDevices(_handle, _status.Handle);
+        _status.Check("The list of devices");
+        var devices = new TensorFlowDevice[NativeMethods.TF_DeviceListCount(list)];
+        for (int i = 0; i < devices.Length; i++)
+        {
+            string name = Marshal.PtrToStringUTF8(NativeMethods.TF_DeviceListName(list, i, _status.Handle)) ?? "", type = Marshal.PtrToStringUTF8(NativeMethods.TF_DeviceListType(list, i, _status.Handle)) ?? "";
+            devices[i] = new TensorFlowDevice(name, type, NativeMethods.TF_DeviceListMemoryBytes(list, i, _status.Handle));
+            _status.Check("A device");
+        }
+        return devices;
     }
 
     public void Dispose()

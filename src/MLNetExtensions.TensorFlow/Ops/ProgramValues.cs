@@ -17,6 +17,12 @@ internal sealed class ProgramValues(TensorFlowGraph graph, Tape tape, IReadOnlyD
     /// <summary>BatchNorm's new running statistics by initializer name.</summary>
     public Dictionary<string, Symbol> NewState { get; } = [];
 
+    /// <summary>Whether anything is drawn at random.</summary>
+    public bool Draws => _draws > 0;
+
+    /// <summary>Whether a value is there.</summary>
+    public bool Has(string name) => _first.ContainsKey(name) || _last.ContainsKey(name) || _kernels.ContainsKey(name) || initializers.ContainsKey(name);
+
     /// <summary>Sets a value.</summary>
     public void Set(string name, OpResult result)
     {

@@ -1,0 +1,126 @@
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Lowering;
+using MLNetExtensions.TensorFlow.Ops;
+using MLNetExtensions.Training;
+
+namespace MLNetExtensions.TensorFlow;
+
+/// <summary>A lowered network's pass in the graph, for one set of input shapes.</summary>
+internal sealed class Network
+{
+    private readonly Dictionary<string, Symbol> _parameters = [];
+    private readonly ParameterLayout _layout;
+    private readonly ProgramValues _values;
+    private readonly TensorFlowGraph _graph;
+    private readonly Symbol[] _state;
+
+    /// <param name="graph">The graph to add to.</param>
+    /// <param name="lowered">The network.</param>
+    /// <param name="layout">Where its parameters lie.</param>
+    /// <param name="values">The flat parameters to use.</param>
+    /// <param name="state">The flat statistics to use.</param>
+    /// <param name="pass">How the pass runs.</param>
+    /// <exception cref="UnsupportedOpsException">Nodes have no kernel; all of them are in the message.</exception>
+    public Network(TensorFlowGraph graph, LoweredGraph lowered, ParameterLayout layout, Symbol values, Symbol state, PassKind pass)
+    {
+        (_graph, _layout) = (graph, layout);
+        Tape = new Tape(graph);
+        Seed = graph.Placeholder(DataType.Int64, 2);
+        _values = new ProgramValues(graph, Tape, lowered.Graph.Initializers, Seed);
+        Inputs = [.. lowered.Graph.Inputs.Select(input => graph.Placeholder(DataType.Float, lowered.Types[input.Name].Shape))];
+        for (int i = 0; i < Inputs.Length; i++)
+            _values.Set(lowered.Graph.Inputs[i].Name, Inputs[i]);
+        SetParameters(values, pass.Training);
+        _state = Parts(state, [.. layout.State]);
+        foreach ((ParameterEntry entry, Symbol part) in layout.State.Zip(_state))
+            _values.Set(entry.Name, graph.Reshape(part, entry.Shape));
+        AddNodes(lowered, pass);
+        Symbol output = _values.ChannelsFirst(lowered.Graph.Outputs[0].Name);
+        Output = output.Type == DataType.Float ? output : Tape.Derive("output", output, v => graph.Cast(v, DataType.Float));
+    }
+
+    /// <summary>What was computed from what.</summary>
+    public Tape Tape { get; }
+
+    /// <summary>The network's inputs.</summary>
+    public Symbol[] Inputs { get; }
+
+    /// <summary>Its first output, in 32 bits.</summary>
+    public Symbol Output { get; }
+
+    /// <summary>Two integers from which dropout's draws follow.</summary>
+    public Symbol Seed { get; }
+
+    /// <summary>Whether anything is drawn.</summary>
+    public bool Draws => _values.Draws;
+
+    /// <summary>BatchNorm's running statistics after the pass; null where nothing moves them.</summary>
+    public Symbol? NewState => _values.NewState.Count == 0 ? null : _graph.Concat(
+        [.. _layout.State.Zip(_state, (entry, old) => _values.NewState.TryGetValue(entry.Name, out Symbol value) ? _graph.Reshape(value, entry.Count) : old)], 0);
+
+    /// <summary>The flat gradient of a value, times another.</summary>
+    public Symbol GradientOf(Symbol value, Symbol gradient)
+    {
+        Dictionary<Symbol, Symbol> gradients = Tape.Backward(value, gradient);
+        return _graph.Concat([.. _layout.Trainable.Select(entry => gradients.TryGetValue(_parameters[entry.Name], out Symbol own)
+            ? _graph.Reshape(own, entry.Count)
+            : _graph.Zeros(DataType.Float, [entry.Count]))], 0);
+    }
+
+    private void SetParameters(Symbol flat, bool watch)
+    {
+        ParameterEntry[] entries = [.. _layout.Trainable];
+        foreach ((ParameterEntry entry, Symbol part) in entries.Zip(Parts(flat, entries)))
+        {
+            Symbol parameter = _graph.Reshape(part, entry.StoredShape);
+            if (entry.IsKernel)
+                _values.SetKernel(entry.Name, parameter);
+            else
+                _values.Set(entry.Name, parameter);
+            _parameters.Add(entry.Name, parameter);
+            if (watch)
+                Tape.Watch(parameter);
+        }
+    }
+
+    private Symbol[] Parts(Symbol flat, ParameterEntry[] entries) => entries.Length == 0 ? [] : _graph.Split(flat, [.. entries.Select(e => (long)e.Count)], 0);
+
+    private void AddNodes(LoweredGraph lowered, PassKind pass)
+    {
+        OnnxNode[] nodes = lowered.Graph.NodesOfFirstOutput();
+        HashSet<string> read = [.. nodes.SelectMany(n => n.Inputs), lowered.Graph.Outputs[0].Name];
+        IReadOnlySet<string> variables = _layout.Names;
+        var unsupported = new List<(OnnxNode, string)>();
+        foreach (OnnxNode node in nodes)
+        {
+            if (OpRegistry.Find(node, lowered.Graph.Opset) is not { } registration)
+            {
+                unsupported.Add((node, "no such operator here"));
+                continue;
+            }
+            // Once a node is missing the others are only asked what else is.
+            try
+            {
+                if (unsupported.Count == 0 || node.Inputs.All(i => i.Length == 0 || _values.Has(i)))
+                    Add(node, new OpCompilation(node, lowered, variables, read, _values, pass), registration);
+            }
+            catch (UnsupportedOpException error)
+            {
+                unsupported.Add((node, error.Message));
+            }
+        }
+        if (unsupported.Count > 0)
+            throw new UnsupportedOpsException("The TensorFlow runtime", lowered.Graph, unsupported);
+    }
+
+    private void Add(OnnxNode node, OpCompilation op, OpRegistration registration)
+    {
+        using IDisposable scope = _graph.Scope(node.Name);
+        OpResult[] results = registration.Compile(op);
+        if (!op.HasSteps)
+            Tape.Record(node.Name, op.Inputs, [.. results.Select(r => r.Value)]);
+        for (int i = 0; i < Math.Min(results.Length, node.Outputs.Count); i++)
+            if (node.HasOutput(i))
+                _values.Set(node.Outputs[i], results[i]);
+    }
+}

@@ -1,0 +1,69 @@
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Training;
+
+namespace MLNetExtensions.TensorFlow;
+
+/// <summary>
+/// Trains ONNX graphs with TensorFlow, through its C library, on the CPU or a GPU. The application brings the library: a package (SciSharp.TensorFlow.Redist
+/// or one of its GPU packages), a Python installation of tensorflow, or a file. A process has one TensorFlow; the number of threads is that of
+/// the first session.
+/// </summary>
+public sealed class TensorFlowRuntime : ITrainingRuntime
+{
+    private readonly LoadedLibrary _library;
+    private readonly TensorFlowRuntimeOptions _options;
+
+    private TensorFlowRuntime(LoadedLibrary library, TensorFlowRuntimeOptions options) => (_library, _options) = (library, options);
+
+    /// <inheritdoc/>
+    public string Name => $"TensorFlow {_library.Version}";
+
+    /// <summary>Finds and loads the library, once a process.</summary>
+    /// <param name="options">Where it is and how a GPU is used; null is everything by default. They are copied.</param>
+    /// <exception cref="DllNotFoundException">There is none, or it cannot be used: the message says what was searched, what was wrong and what to do.</exception>
+    /// <exception cref="InvalidOperationException">The process has loaded another one than is asked for.</exception>
+    public static TensorFlowRuntime Create(TensorFlowRuntimeOptions? options = null)
+    {
+        options = (options ?? new TensorFlowRuntimeOptions()).Copy();
+        return new TensorFlowRuntime(TensorFlowLibrary.Load(options.LibraryPath, options.PythonFolder), options);
+    }
+
+    /// <summary>The library's version and file, how it was found, and the devices it sees.</summary>
+    public TensorFlowDescription Describe()
+    {
+        using var graph = new TensorFlowGraph();
+        using var session = new GraphSession(graph, []);
+        return new TensorFlowDescription(_library.Version, _library.Path, session.ListDevices(), _library.Search);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="UnsupportedOpsException">The graph holds operators this runtime lacks; the message lists all of them.</exception>
+    /// <exception cref="ArgumentException">A name in the options is not a parameter of the graph.</exception>
+    /// <exception cref="InvalidOperationException">The GPU asked for is not there and falling back was not allowed.</exception>
+    public ITrainingSession CreateSession(OnnxGraph graph, TrainingSessionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(options);
+        TrainingDevice device = TrainingDevice.Choose(options, () => Describe().Devices.Count(d => d.Type == "GPU"));
+        return new TensorFlowSession(graph, options, device, device.Config(_options));
+    }
+}
+
+/// <summary>What <see cref="TensorFlowRuntime.Describe"/> tells.</summary>
+/// <param name="Version">TensorFlow's version.</param>
+/// <param name="LibraryPath">The library's file; null where the system's search path found it.</param>
+/// <param name="Devices">The devices.</param>
+/// <param name="Search">How the library was found, one line a step.</param>
+public sealed record TensorFlowDescription(string Version, string? LibraryPath, IReadOnlyList<TensorFlowDevice> Devices, IReadOnlyList<string> Search)
+{
+    /// <summary>All of it as text.</summary>
+    public override string ToString() =>
+        $"TensorFlow {Version} ({LibraryPath ?? "the system's library path"}); devices: {string.Join(", ", Devices.Select(d => d.Name))}; " +
+        $"CUDA: {(Devices.Any(d => d.Type == "GPU") ? "yes" : "no GPU seen")}";
+}
+
+/// <summary>A device that TensorFlow sees.</summary>
+/// <param name="Name">Its name, as <c>/job:localhost/replica:0/task:0/device:CPU:0</c>.</param>
+/// <param name="Type">Its kind: <c>CPU</c>, <c>GPU</c>.</param>
+/// <param name="MemoryBytes">The memory that TensorFlow may use on it.</param>
+public sealed record TensorFlowDevice(string Name, string Type, long MemoryBytes);

@@ -1,0 +1,39 @@
+namespace MLNetExtensions.TensorFlow;
+
+/// <summary>Where TensorFlow's library is, and how its sessions use a GPU.</summary>
+public sealed class TensorFlowRuntimeOptions
+{
+    /// <summary>The library's file, or a folder that holds it.</summary>
+    /// <value>
+    /// The default is null: the environment variable <c>MLNETEXTENSIONS_TENSORFLOW</c>, then the assets of SciSharp's packages beside the application,
+    /// then a Python installation, then the system's search path.
+    /// </value>
+    public string? LibraryPath { get; set; }
+
+    /// <summary>A Python installation or environment with the package tensorflow, or that package's folder.</summary>
+    /// <value>The default is null: the active environment and the usual places are looked at.</value>
+    public string? PythonFolder { get; set; }
+
+    /// <summary>Whether GPU memory is taken as it is needed instead of all at once.</summary>
+    /// <value>The default is true.</value>
+    public bool MemoryGrowth { get; set; } = true;
+
+    /// <summary>The largest share of the GPU's memory to use, above 0 and up to 1.</summary>
+    /// <value>The default is null: no limit.</value>
+    public double? GpuMemoryFraction { get; set; }
+
+    /// <summary>Whether graphs are compiled by XLA where they can be.</summary>
+    /// <value>The default is false: on the CPU it was slower on the networks measured.</value>
+    public bool Xla { get; set; }
+
+    /// <summary>Whether TensorFlow writes each op's device to the standard error stream.</summary>
+    /// <value>The default is false.</value>
+    public bool LogDevicePlacement { get; set; }
+
+    internal TensorFlowRuntimeOptions Copy()
+    {
+        if (GpuMemoryFraction is <= 0 or > 1)
+            throw new ArgumentOutOfRangeException(nameof(GpuMemoryFraction), GpuMemoryFraction, $"{nameof(GpuMemoryFraction)} must be above 0 and at most 1.");
+        return (TensorFlowRuntimeOptions)MemberwiseClone();
+    }
+}

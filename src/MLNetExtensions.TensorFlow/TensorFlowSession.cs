@@ -1,0 +1,279 @@
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Passes;
+using MLNetExtensions.TensorFlow.Losses;
+using MLNetExtensions.Training;
+using MLNetExtensions.Training.Optimizers;
+
+namespace MLNetExtensions.TensorFlow;
+
+/// <summary>A graph compiled for TensorFlow, its parameters, and the optimizer's state.</summary>
+internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMaskedSession, IGradientCheck
+{
+    /// <summary>Full batches and the last partial one, trained and predicted, and some more kinds.</summary>
+    private const int MaximumPrograms = 8;
+
+    private readonly OnnxGraph _graph;
+    private readonly TrainingSessionOptions _options;
+    private readonly TrainingDevice _device;
+    private readonly byte[] _config;
+    private readonly ParameterLayout _layout;
+    private readonly Tensor _divisor = Tensor.Allocate(DataType.Float, []), _seed = Tensor.Allocate(DataType.Int64, [2]);
+    private readonly List<Tensor> _scalars = [];
+    private Engine _engine;
+    private bool _masked;
+
+    public TensorFlowSession(OnnxGraph graph, TrainingSessionOptions options, TrainingDevice device, byte[] config)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.GradientAccumulation, 1);
+        _graph = ReluAfterMaxPool.Apply(LiftConstants.Apply(graph with { Outputs = [graph.Outputs[0]] }));
+        (_options, _device, _config) = (options, device, config);
+        TensorFlowLosses.Check(options.Loss);
+        OnnxTensor[] trainable = TrainableParameters.Find(_graph, options);
+        IReadOnlyCollection<OnnxTensor> state = [.. ParameterAnalysis.FindState(_graph)];
+        _layout = new ParameterLayout(
+            _graph, trainable, state, ParameterRules.Assign(options.Optimizer, options.ParameterScales, trainable, _graph.Nodes));
+        _engine = CreateEngine();
+        try
+        {
+            foreach (Variable variable in _engine.Variables.All)
+                _engine.Write(variable, new float[variable.Size]);
+            WriteWeights(trainable.Concat(state).ToDictionary(t => t.Name));
+            // Compiled at once where the sizes are known (for the batch the file states, or one), so that unsupported operators show before training starts.
+            if (_graph.Inputs.All(i => i.Shape is { Count: > 0 } shape && shape.Skip(1).All(d => d.Size is not null)))
+                ProgramFor([.. _graph.Inputs.Select(i => i.Shape!.Select(d => d.Size ?? 1).ToArray())], training: true);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    public string Device => _device.ToString();
+
+    public TrainingPrecision Precision => _device.Precision;
+
+    /// <summary>The number of updates so far.</summary>
+    public long Updates { get; set; }
+
+    /// <summary>How many steps' gradients are summed.</summary>
+    public int Summed { get; set; }
+
+    /// <summary>The sum of their target weights.</summary>
+    public float SummedWeight { get; set; }
+
+    /// <summary>The number of passes that dropout has drawn for.</summary>
+    public long Draws { get; set; }
+
+    /// <summary>The session's layout of parameters.</summary>
+    public ParameterLayout Layout => _layout;
+
+    /// <summary>The graph now in use.</summary>
+    public Engine Engine => _engine;
+
+    public TrainingSessionOptions Options => _options;
+
+    public float Step(TrainingBatch batch, float learningRate)
+    {
+        Program program = Load(batch, training: true);
+        bool accumulates = _options.GradientAccumulation > 1;
+        // Sums have summed gradients; their weights divide them all together, at the end.
+        List<(Symbol, Tensor)> feeds = Feeds(program, batch, accumulates ? 1 : batch.TargetWeight);
+        if (program.Update is { } update)
+            Feed(feeds, update, learningRate);
+        using Tensor isFirst = Tensor.Of<byte>(DataType.Bool, [], [Summed == 0 ? (byte)1 : (byte)0]);
+        if (accumulates)
+            feeds.Add((program.IsFirst, isFirst));
+        float loss = Scalar(_engine.Run(feeds, [program.Loss], program.StepTargets));
+        if (!float.IsFinite(loss))
+            return accumulates ? loss / batch.TargetWeight : loss;
+        if (!accumulates)
+        {
+            Updates++;
+            return loss;
+        }
+        Summed++;
+        SummedWeight += batch.TargetWeight;
+        if (Summed >= _options.GradientAccumulation)
+            MakeUpdate(learningRate);
+        return loss / batch.TargetWeight;
+    }
+
+    public void Predict(TrainingBatch batch, Span<float> output)
+    {
+        Program program = Load(batch, training: false);
+        if (output.Length != program.OutputCount)
+            throw new ArgumentException($"The output buffer holds {output.Length} values; a batch of {batch.Count} rows gives {program.OutputCount}.", nameof(output));
+        using Tensor result = _engine.Run([.. program.Fill(batch)], [program.Output], [])[0];
+        result.Floats.CopyTo(output);
+    }
+
+    public IReadOnlyDictionary<string, OnnxTensor> ReadWeights()
+    {
+        SessionVariables variables = _engine.Variables;
+        float[] values = _engine.Read(variables.AverageValues ?? variables.Values), state = _engine.Read(variables.AverageState ?? variables.State);
+        return _layout.Entries.ToDictionary(e => e.Name, e => e.Read(e.Name, e.IsTrainable ? values : state));
+    }
+
+    public void WriteWeights(IReadOnlyDictionary<string, OnnxTensor> weights)
+    {
+        foreach ((string name, OnnxTensor value) in weights)
+            _layout.Check(name, value);
+        SessionVariables variables = _engine.Variables;
+        Change(variables.Values, weights.Where(w => _layout[w.Key].IsTrainable));
+        Change(variables.State, weights.Where(w => !_layout[w.Key].IsTrainable));
+        if (variables.AverageValues is null)
+            return;
+        Change(variables.AverageValues, weights.Where(w => _layout[w.Key].IsTrainable));
+        Change(variables.AverageState!, weights.Where(w => !_layout[w.Key].IsTrainable));
+    }
+
+    public IReadOnlyDictionary<string, OnnxTensor> ReadState() => SessionState.Read(this);
+
+    public void WriteState(IReadOnlyDictionary<string, OnnxTensor> state) => SessionState.Write(this, state);
+
+    public IReadOnlyDictionary<string, OnnxTensor> ReadGradients()
+    {
+        float[] gradients = _engine.Read(_engine.Variables.Gradients);
+        return _layout.Trainable.ToDictionary(e => e.Name, e => e.Read(e.Name, gradients));
+    }
+
+    public void SetMasks(IReadOnlyDictionary<string, OnnxTensor> masks)
+    {
+        foreach ((string name, OnnxTensor mask) in masks)
+        {
+            _layout.Check(name, mask);
+            if (!_layout[name].IsTrainable)
+                throw new ArgumentException($"'{name}' is a BatchNorm statistic, which is not trained and has no mask.", nameof(masks));
+        }
+        if (!_masked)
+        {
+            _masked = true;
+            Restart();
+        }
+        float[] mask1 = new float[_layout.Size];
+        Array.Fill(mask1, 1);
+        foreach ((string name, OnnxTensor mask) in masks)
+            _layout[name].Write(mask, mask1);
+        SessionVariables variables = _engine.Variables;
+        _engine.Write(variables.Mask!, mask1);
+        foreach (Variable variable in new[] { variables.Values, variables.AverageValues }.OfType<Variable>())
+        {
+            float[] values = _engine.Read(variable);
+            for (int i = 0; i < values.Length; i++)
+                values[i] *= mask1[i];
+            _engine.Write(variable, values);
+        }
+    }
+
+    public (float Loss, float[] Output, IReadOnlyDictionary<string, OnnxTensor> Gradients) ComputeGradients(TrainingBatch batch)
+    {
+        Program program = Load(batch, training: true);
+        Tensor[] results = _engine.Run(Feeds(program, batch, batch.TargetWeight), [program.Loss, program.Output, program.Gradients], []);
+        float[] loss = results[0].Floats.ToArray(), output = results[1].Floats.ToArray(), gradients = results[2].Floats.ToArray();
+        foreach (Tensor result in results)
+            result.Dispose();
+        return (loss[0], output, _layout.Trainable.ToDictionary(e => e.Name, e => e.Read(e.Name, gradients)));
+    }
+
+    public void Dispose()
+    {
+        _engine.Dispose();
+        _divisor.Dispose();
+        _seed.Dispose();
+        _scalars.ForEach(s => s.Dispose());
+    }
+
+    /// <summary>Writes single values of a variable.</summary>
+    public void Change(Variable variable, IEnumerable<KeyValuePair<string, OnnxTensor>> values)
+    {
+        float[] flat = _engine.Read(variable);
+        foreach ((string name, OnnxTensor value) in values)
+            _layout[name].Write(value, flat);
+        _engine.Write(variable, flat);
+    }
+
+    private void MakeUpdate(float learningRate)
+    {
+        UpdateGraph update = _engine.Update(out Symbol share);
+        var feeds = new List<(Symbol, Tensor)>();
+        Feed(feeds, update, learningRate);
+        using Tensor factor = Tensor.Of<float>(DataType.Float, [], [1 / SummedWeight]);
+        feeds.Add((share, factor));
+        _engine.Run(feeds, [], update.Targets);
+        Updates++;
+        (Summed, SummedWeight) = (0, 0);
+    }
+
+    private List<(Symbol, Tensor)> Feeds(Program program, TrainingBatch batch, float divisor)
+    {
+        if (batch.Targets.Length != program.TargetCount)
+            throw new ArgumentException($"The batch has {batch.Targets.Length} target values; {batch.Count} rows of '{_graph.Outputs[0].Name}' need {program.TargetCount}.", nameof(batch));
+        List<(Symbol, Tensor)> feeds = [.. program.Fill(batch)];
+        _divisor.Floats[0] = divisor;
+        feeds.Add((program.Divisor, _divisor));
+        if (program.Network.Draws)
+        {
+            Span<long> seed = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, long>(_seed.Bytes);
+            (seed[0], seed[1]) = (_options.Seed, Draws++);
+            feeds.Add((program.Network.Seed, _seed));
+        }
+        return feeds;
+    }
+
+    private void Feed(List<(Symbol, Tensor)> feeds, UpdateGraph update, float learningRate)
+    {
+        for (int i = 0; i < update.Scalars.Count; i++)
+        {
+            if (i == _scalars.Count)
+                _scalars.Add(Tensor.Allocate(DataType.Float, []));
+            _scalars[i].Floats[0] = (float)update.Scalars[i].Value(Updates + 1, learningRate);
+            feeds.Add((update.Scalars[i].Symbol, _scalars[i]));
+        }
+    }
+
+    private Program Load(TrainingBatch batch, bool training)
+    {
+        if (batch.Inputs.Count != _graph.Inputs.Count)
+            throw new ArgumentException($"The batch has {batch.Inputs.Count} inputs; the graph has {_graph.Inputs.Count}.", nameof(batch));
+        ArgumentOutOfRangeException.ThrowIfLessThan(batch.Count, 1, nameof(batch));
+        var shapes = new long[batch.Inputs.Count][];
+        for (int i = 0; i < shapes.Length; i++)
+            shapes[i] = BatchShapes.Of(_graph.Inputs[i], batch.Count, batch.Inputs[i].Length);
+        return ProgramFor(shapes, training);
+    }
+
+    private Program ProgramFor(long[][] shapes, bool training)
+    {
+        if (_engine.Find(shapes, training) is { } existing)
+            return existing;
+        if (_engine.Programs >= MaximumPrograms)
+            Restart();
+        return _engine.Create(shapes, training);
+    }
+
+    private Engine CreateEngine() => new(_graph, _layout, _options, _device.ComputeType, _config, _masked);
+
+    /// <summary>A new graph with the old one's values.</summary>
+    private void Restart()
+    {
+        Engine old = _engine;
+        _engine = CreateEngine();
+        try
+        {
+            foreach ((Variable from, Variable to) in old.Variables.All.Zip(_engine.Variables.All))
+                _engine.Write(to, old.Read(from));
+        }
+        finally
+        {
+            old.Dispose();
+        }
+    }
+
+    private static float Scalar(Tensor[] results)
+    {
+        float value = results[0].Floats[0];
+        results[0].Dispose();
+        return value;
+    }
+}

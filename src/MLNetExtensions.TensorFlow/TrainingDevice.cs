@@ -1,0 +1,72 @@
+using System.Globalization;
+using Google.Protobuf;
+using MLNetExtensions.TensorFlow.Proto;
+using MLNetExtensions.Training;
+
+namespace MLNetExtensions.TensorFlow;
+
+/// <summary>Where a session runs, in which precision, on how many threads: what the options ask for.</summary>
+internal sealed record TrainingDevice(int? Gpu, TrainingPrecision Precision, int Threads)
+{
+    /// <summary>The type in which convolutions and matrix products compute.</summary>
+    public DataType ComputeType => Precision == TrainingPrecision.BFloat16 ? DataType.BFloat16 : DataType.Float;
+
+    /// <summary>Chooses by the options.</summary>
+    /// <param name="options">The session's options.</param>
+    /// <param name="gpus">The number of GPUs that TensorFlow sees.</param>
+    /// <exception cref="InvalidOperationException">The GPU asked for is not there.</exception>
+    public static TrainingDevice Choose(TrainingSessionOptions options, Func<int> gpus)
+    {
+        if (options.Threads is { } asked)
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(asked, nameof(options.Threads));
+        int? gpu = null;
+        if (options.GpuDeviceId is { } id)
+        {
+            int found = gpus();
+            if (id >= 0 && id < found)
+                gpu = id;
+            else if (!options.FallbackToCpu)
+                throw new InvalidOperationException(
+                    $"GPU {id} was asked for, but TensorFlow sees {found} GPUs. It needs a build with CUDA (SciSharp.TensorFlow.Redist-Linux-GPU 2.11.1 with CUDA 11.2 and cuDNN 8.1, " +
+                    "SciSharp.TensorFlow.Redist-Windows-GPU 2.10.3 with the same, or 'pip install tensorflow[and-cuda]' named by PythonFolder, which brings CUDA 12) and an NVIDIA driver " +
+                    "of version 450.80 or newer (525.60 for CUDA 12); see docs/tensorflow-gpu.md. Or set FallbackToCpu.");
+        }
+        bool native = gpu is null && ProcessorFeatures.HasBFloat16;
+        TrainingPrecision precision = options.Precision == TrainingPrecision.Auto ? (native ? TrainingPrecision.BFloat16 : TrainingPrecision.Float32) : options.Precision;
+        return new TrainingDevice(gpu, precision, options.Threads ?? ProcessorFeatures.PhysicalCores ?? Environment.ProcessorCount);
+    }
+
+    /// <summary>The session's ConfigProto.</summary>
+    public byte[] Config(TensorFlowRuntimeOptions runtime)
+    {
+        var config = new ConfigProto
+        {
+            IntraOpParallelismThreads = Threads,
+            InterOpParallelismThreads = Threads,
+            AllowSoftPlacement = true,
+            LogDevicePlacement = runtime.LogDevicePlacement,
+        };
+        if (runtime.Xla)
+            config.GraphOptions = new GraphOptions { OptimizerOptions = new OptimizerOptions { GlobalJitLevel = OptimizerOptions.Types.GlobalJitLevel.On2 } };
+        if (Gpu is { } gpu)
+        {
+            config.GpuOptions = new GPUOptions { AllowGrowth = runtime.MemoryGrowth, VisibleDeviceList = gpu.ToString(CultureInfo.InvariantCulture) };
+            if (runtime.GpuMemoryFraction is { } fraction)
+                config.GpuOptions.PerProcessGpuMemoryFraction = fraction;
+        }
+        else
+        {
+            config.DeviceCount["GPU"] = 0;
+        }
+        return config.ToByteArray();
+    }
+
+    /// <inheritdoc/>
+    public override string ToString()
+    {
+        string precision = Precision == TrainingPrecision.BFloat16 ? "bf16" : "fp32";
+        return Gpu is { } gpu
+            ? string.Create(CultureInfo.InvariantCulture, $"gpu:{gpu}, {precision}")
+            : string.Create(CultureInfo.InvariantCulture, $"cpu, {Threads} threads, {precision}");
+    }
+}
