@@ -27,6 +27,8 @@ internal static class BatchNormalization
         if (picture.Type == DataType.Double)
             return [new OpResult(Double(op, x, scale, bias, mean, variance, epsilon), own.Length >= 3)];
 
+        // The op takes pictures of 16 bits, but its parameters and statistics in 32.
+        (scale, bias, mean, variance) = (Wide(scale), Wide(bias), g.Cast(mean, DataType.Float), g.Cast(variance, DataType.Float));
         Symbol empty = g.Constant(ReadOnlySpan<float>.Empty, 0);
         Symbol[] all = g.Op("FusedBatchNormV3").Input(picture).Input(scale).Input(bias).Input(training ? empty : mean).Input(training ? empty : variance)
             .Set("epsilon", epsilon).Set("is_training", training).Outputs();
@@ -45,6 +47,8 @@ internal static class BatchNormalization
         if (own.Length != 4)
             y = op.Derive(y, v => g.Reshape(v, own));
         return [new OpResult(y, own.Length >= 3)];
+
+        Symbol Wide(Symbol value) => value.Type == DataType.Float ? value : op.Derive(value, v => g.Cast(v, DataType.Float));
     }
 
     /// <summary>In 64 bits, which the op lacks: by the running statistics.</summary>

@@ -27,10 +27,9 @@ internal static class MaxPool
         Symbol plane = rank == 1 ? op.Derive(x, v => g.Op("ExpandDims").Input(v).Input(g.Int32(1)).Output()) : x;
         (long[] kernel, long[] strides, (long, long)[] pads) = WindowViews.InPlane(window);
         (string padding, plane) = WindowViews.Pad(op, plane, kernel, strides, pads, double.NegativeInfinity);
-        Symbol y = Set(g.Op("MaxPool").Input(plane)).Output();
-        op.Step([plane], y, outputs => [Set(g.Op("MaxPoolGrad").Input(plane).Input(y).Input(outputs[0]!.Value)).Output()]);
-        if (rank == 1)
-            y = op.Derive(y, v => g.Reshape(v, v.Shape[0], v.Shape[2], v.Shape[3]));
+        Symbol pooled = Set(g.Op("MaxPool").Input(plane)).Output();
+        op.Step([plane], pooled, outputs => [Set(g.Op("MaxPoolGrad").Input(plane).Input(pooled).Input(outputs[0]!.Value)).Output()]);
+        Symbol y = rank == 1 ? op.Derive(pooled, v => g.Reshape(v, v.Shape[0], v.Shape[2], v.Shape[3])) : pooled;
         return [new OpResult(Back(y), true)];
 
         OpBuilder Set(OpBuilder builder) => builder.Set("ksize", [1, .. kernel, 1]).Set("strides", [1, .. strides, 1]).Set("padding", padding);

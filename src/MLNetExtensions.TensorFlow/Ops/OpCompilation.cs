@@ -177,8 +177,19 @@ internal sealed class OpCompilation(
     /// <summary>Whether a gradient by the value is wanted.</summary>
     public bool IsWatched(Symbol value) => values.Tape.IsWatched(value);
 
+    /// <summary>
+    /// TensorFlow's registry derives a node's output by all it was computed from. Where one input was itself computed from another (a recurrent
+    /// weight and the state that it led to), it would count that way twice: an op without a gradient in between ends it.
+    /// </summary>
     private Symbol Take(Symbol value)
     {
+        Tape tape = values.Tape;
+        if (tape.IsWatched(value) && _inputs.Exists(other => other != value && tape.IsWatched(other) && (tape.DependsOn(value, other) || tape.DependsOn(other, value))))
+        {
+            Symbol source = value;
+            value = Graph.StopGradient(source);
+            tape.Record(Node.Name, [source], [value], outputs => [outputs[0]]);
+        }
         _inputs.Add(value);
         return value;
     }

@@ -8,6 +8,7 @@ internal sealed class Tape(TensorFlowGraph graph)
 {
     private readonly List<Step> _steps = [];
     private readonly HashSet<Symbol> _differentiable = [];
+    private readonly Dictionary<Symbol, Step> _makers = [];
 
     /// <summary>Marks a value to derive by: a parameter.</summary>
     public void Watch(Symbol parameter) => _differentiable.Add(parameter);
@@ -30,10 +31,29 @@ internal sealed class Tape(TensorFlowGraph graph)
         Symbol[] results = [.. outputs.Select(o => !sources.Contains(o) && o.Type.IsFloating() ? o : default)];
         if (Array.TrueForAll(results, r => r == default))
             return;
-        _steps.Add(new Step(name, sources, results, gradient));
-        foreach (Symbol result in results)
-            if (result != default)
-                _differentiable.Add(result);
+        var step = new Step(name, sources, results, gradient);
+        _steps.Add(step);
+        foreach (Symbol result in results.Where(r => r != default && _differentiable.Add(r)))
+            _makers.Add(result, step);
+    }
+
+    /// <summary>Whether a value was computed from another by the steps so far.</summary>
+    public bool DependsOn(Symbol value, Symbol source)
+    {
+        var seen = new HashSet<Symbol>();
+        var open = new Stack<Symbol>([value]);
+        while (open.TryPop(out Symbol next))
+        {
+            if (!_makers.TryGetValue(next, out Step? maker))
+                continue;
+            foreach (Symbol input in maker.Inputs.Where(i => _differentiable.Contains(i) && seen.Add(i)))
+            {
+                if (input == source)
+                    return true;
+                open.Push(input);
+            }
+        }
+        return false;
     }
 
     /// <summary>A step of one value to another, derived by the registry.</summary>
