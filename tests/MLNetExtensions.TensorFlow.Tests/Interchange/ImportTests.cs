@@ -4,6 +4,7 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.TensorFlow.Interchange;
 using MLNetExtensions.TensorFlow.Proto;
+using Tensor = MLNetExtensions.TensorFlow.Native.Tensor;
 
 namespace MLNetExtensions.TensorFlow.Tests.Interchange;
 
