@@ -25,7 +25,7 @@ public sealed class ImportTests
     }
 
     [Fact]
-    public void A_SavedModel_with_a_function_scores_the_same()
+    public void A_SavedModel_with_a_function_and_a_variable_scores_the_same()
     {
         LibraryForTests.Require();
         using var folder = new Folder();
@@ -47,11 +47,23 @@ public sealed class ImportTests
         call.Attr["f"] = new AttrValue { Func = new NameAttrList { Name = "top" } };
         call.Attr["Tin"] = call.Attr["Tout"] = new AttrValue { List = new AttrValue.Types.ListValue { Type = { 1 } } };
         definition.Node.Add(call);
+        // The last weights become a variable, which the model's initialisation sets.
+        NodeDef product = definition.Node.First(n => n.Op == "MatMul");
+        var variable = new NodeDef { Name = "weights", Op = "VarHandleOp" };
+        variable.Attr["shape"] = new AttrValue { Shape = new TensorShapeProto { Dim = { new TensorShapeProto.Types.Dim { Size = 32 }, new TensorShapeProto.Types.Dim { Size = 5 } } } };
+        var reading = new NodeDef { Name = "weights/read", Op = "ReadVariableOp", Input = { "weights" } };
+        var assign = new NodeDef { Name = "init", Op = "AssignVariableOp", Input = { "weights", product.Input[1] } };
+        variable.Attr["dtype"] = reading.Attr["dtype"] = assign.Attr["dtype"] = new AttrValue { Type = 1 };
+        product.Input[1] = "weights/read";
+        definition.Node.Add([variable, reading, assign]);
         var signature = new SignatureDef { MethodName = "tensorflow/serving/predict" };
         signature.Inputs["image"] = new TensorInfo { Name = "picture:0", Dtype = 1 };
         signature.Outputs["probabilities"] = new TensorInfo { Name = "call:0", Dtype = 1 };
         var meta = new MetaGraphDef { GraphDef = definition, MetaInfoDef = new MetaGraphDef.Types.MetaInfoDef { Tags = { "serve" } } };
         meta.SignatureDef["serving_default"] = signature;
+        var initialise = new SignatureDef();
+        initialise.Outputs["__saved_model_init_op"] = new TensorInfo { Name = "init" };
+        meta.SignatureDef["__saved_model_init_op"] = initialise;
         File.WriteAllBytes(Path.Combine(folder.Path, "saved_model.pb"), new SavedModel { SavedModelSchemaVersion = 1, MetaGraphs = { meta } }.ToByteArray());
 
         Compare(graph, input, output, TensorFlowModel.ReadSavedModel(folder.Path), "image", "probabilities");
