@@ -70,6 +70,43 @@ public sealed class ImportTests
     }
 
     [Fact]
+    public void A_fixed_batch_becomes_open_and_shapes_are_computed()
+    {
+        LibraryForTests.Require();
+        using var folder = new Folder();
+        using var graph = new TensorFlowGraph();
+        Symbol input = graph.Op("Placeholder").Named("picture").Set("dtype", DataType.Float).SetShape("shape", [-1, 17, 19, 3]).Output();
+        Symbol x = graph.Pad(input, [(0, 0), (1, 2), (0, 3), (0, 0)]);
+        x = graph.Op("Conv2D").Input(x).Input(graph.Constant(new float[3 * 3 * 3 * 2].Select((_, i) => MathF.Sin(i)).ToArray(), 3, 3, 3, 2))
+            .Set("strides", [1, 4, 4, 1]).Set("padding", "VALID").Output();
+        Symbol batch = graph.Op("StridedSlice").Input(graph.Unary("Shape", x)).Input(graph.Int32s(0)).Input(graph.Int32s(1)).Input(graph.Int32s(1)).Set("shrink_axis_mask", 1).Output();
+        Symbol shape = graph.Op("Pack").Inputs([batch, graph.Int32(-1)]).Output();
+        x = graph.Op("Reshape").Input(x).Input(shape).Output();
+        x = graph.MatMul(x, graph.Constant(new float[5 * 5 * 2 * 5].Select((_, i) => MathF.Cos(i)).ToArray(), 50, 5));
+        Symbol output = graph.Op("Softmax").Named("scores").Input(x).Output();
+        GraphDef definition = GraphDef.Parser.ParseFrom(graph.ToDefinition());
+        definition.Node.First(n => n.Name == "picture").Attr["shape"].Shape.Dim[0].Size = 1;
+        string path = Path.Combine(folder.Path, "frozen.pb");
+        File.WriteAllBytes(path, definition.ToByteArray());
+
+        Compare(graph, input, output, TensorFlowModel.ReadFrozenGraph(path), "picture", "scores", transposes: 1);
+    }
+
+    [Fact]
+    public void An_imported_graph_is_a_backbone()
+    {
+        LibraryForTests.Require();
+        using var folder = new Folder();
+        using var graph = new TensorFlowGraph();
+        Network(graph);
+        string path = Path.Combine(folder.Path, "frozen.pb"), onnx = Path.Combine(folder.Path, "network.onnx");
+        File.WriteAllBytes(path, graph.ToDefinition());
+        TensorFlowModel.ReadFrozenGraph(path).Save(onnx);
+
+        Assert.NotNull(Backbones.Backbone.FromFile(onnx));
+    }
+
+    [Fact]
     public void Unknown_ops_are_all_named_and_damaged_files_are_errors()
     {
         using var folder = new Folder();
@@ -113,9 +150,9 @@ public sealed class ImportTests
             g.Op(op).Input(value).Input(Weights(shape)).Set("strides", [1, stride, stride, 1]).Set("padding", padding).Output();
     }
 
-    private static void Compare(TensorFlowGraph graph, Symbol input, Symbol output, OnnxGraph imported, string inputName, string outputName)
+    private static void Compare(TensorFlowGraph graph, Symbol input, Symbol output, OnnxGraph imported, string inputName, string outputName, int transposes = 0)
     {
-        Assert.DoesNotContain(imported.Nodes, n => n.OpType == "Transpose");
+        Assert.Equal(transposes, imported.Nodes.Count(n => n.OpType == "Transpose"));
         const int batch = 3;
         var random = new Random(1);
         float[] picture = [.. Enumerable.Range(0, batch * 17 * 19 * 3).Select(_ => (float)random.NextDouble())];
