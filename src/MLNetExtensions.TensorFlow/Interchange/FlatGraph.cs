@@ -21,8 +21,8 @@ internal sealed class FlatGraph
     public FlatGraph(GraphDef graph)
     {
         foreach (FunctionDef function in graph.Library?.Function ?? [])
-            if (!_functions.TryAdd(function.Signature?.Name ?? "", function))
-                throw new TensorFlowFormatException($"The file has two functions named '{function.Signature?.Name}'.");
+            if (function.Signature is null || !_functions.TryAdd(function.Signature.Name, function))
+                throw new TensorFlowFormatException($"The file has two functions named '{function.Signature?.Name}', or one without a name.");
         foreach (NodeDef node in graph.Node)
             Add(new ImportNode(node.Name, node, [.. node.Input.Where(i => !i.StartsWith('^')).Select(Indexed)]), 0);
     }
