@@ -73,6 +73,10 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] internal static partial void TF_SetTarget(SessionOptionsHandle options, string target);
     [LibraryImport(Library)] internal static partial void TF_SetConfig(SessionOptionsHandle options, byte* config, nuint length, StatusHandle status);
     [LibraryImport(Library)] internal static partial SessionHandle TF_NewSession(GraphHandle graph, SessionOptionsHandle options, StatusHandle status);
+    [LibraryImport(Library)]
+    internal static partial SessionHandle TF_LoadSessionFromSavedModel(
+        SessionOptionsHandle options, IntPtr runOptions, byte* folder, byte** tags, int tagCount, GraphHandle graph, BufferHandle metaGraph, StatusHandle status);
+
     [LibraryImport(Library)] internal static partial void TF_CloseSession(IntPtr session, StatusHandle status);
     [LibraryImport(Library)] internal static partial void TF_DeleteSession(IntPtr session, StatusHandle status);
 

@@ -1,0 +1,80 @@
+using Google.Protobuf;
+using MLNetExtensions.Onnx;
+using MLNetExtensions.TensorFlow.Interchange;
+using MLNetExtensions.TensorFlow.Proto;
+
+namespace MLNetExtensions.TensorFlow;
+
+/// <summary>Reads TensorFlow's classification networks as ONNX graphs, for <c>Backbone.FromGraph</c> and ONNX Runtime.</summary>
+public static class TensorFlowModel
+{
+    /// <summary>
+    /// Reads a frozen graph (<c>.pb</c>). TensorFlow's library is not needed. The result takes pictures as batch, channels, height, width; the batch is open,
+    /// and values keep their nodes' names.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">What to read; null for the defaults.</param>
+    /// <exception cref="TensorFlowFormatException">The file is no graph, or has ops that are not imported: the message names all of them.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public static OnnxGraph ReadFrozenGraph(string path, TensorFlowImportOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        options ??= new TensorFlowImportOptions();
+        GraphDef definition;
+        try
+        {
+            using FileStream stream = File.OpenRead(path);
+            definition = GraphDef.Parser.ParseFrom(stream);
+        }
+        catch (InvalidProtocolBufferException error)
+        {
+            throw new TensorFlowFormatException($"{path} is no frozen TensorFlow graph, or is cut off: {error.Message}", error);
+        }
+        if (definition.Node.Count == 0)
+            throw new TensorFlowFormatException($"{path} holds no TensorFlow graph.");
+        var flat = new FlatGraph(definition);
+        string input = options.Input ?? Only([.. flat.Nodes.Where(n => n.Op == "Placeholder").Select(n => n.Name)], "Placeholders", nameof(options.Input), path);
+        string output = options.Output ?? OutputOf(flat, path);
+        return GraphTranslation.Translate(flat, [(input.EndsWith(":0", StringComparison.Ordinal) ? input[..^2] : input, FlatGraph.Indexed(input))],
+            [(output.EndsWith(":0", StringComparison.Ordinal) ? output[..^2] : output, FlatGraph.Indexed(output))], options.InputShape, read: null);
+    }
+
+    /// <summary>
+    /// Reads a SavedModel through TensorFlow's library: its functions are inlined and its variables become constants. Inputs and outputs have the signature's
+    /// names; else as <see cref="ReadFrozenGraph"/>.
+    /// </summary>
+    /// <param name="folder">The model's folder, with <c>saved_model.pb</c>.</param>
+    /// <param name="options">What to read; null for the defaults.</param>
+    /// <exception cref="TensorFlowFormatException">The model lacks the signature, or has ops that are not imported: the message names all of them.</exception>
+    /// <exception cref="TensorFlowException">TensorFlow cannot load the model.</exception>
+    /// <exception cref="DirectoryNotFoundException">There is no such model.</exception>
+    /// <exception cref="DllNotFoundException">TensorFlow's library is not found.</exception>
+    public static OnnxGraph ReadSavedModel(string folder, TensorFlowImportOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        options ??= new TensorFlowImportOptions();
+        if (!File.Exists(Path.Combine(folder, "saved_model.pb")))
+            throw new DirectoryNotFoundException($"{folder} holds no saved_model.pb.");
+        Native.TensorFlowLibrary.Load();
+        using var session = new SavedModelSession(folder);
+        if (!session.Definition.SignatureDef.TryGetValue(options.Signature, out SignatureDef? signature))
+            throw new TensorFlowFormatException($"{folder} has no signature '{options.Signature}', but {string.Join(", ", session.Definition.SignatureDef.Keys.Order())}.");
+        return GraphTranslation.Translate(
+            new FlatGraph(session.Definition.GraphDef), Values(signature.Inputs), Values(signature.Outputs), options.InputShape, session.ReadVariable);
+
+        static (string, string)[] Values(IEnumerable<KeyValuePair<string, TensorInfo>> infos) =>
+            [.. infos.OrderBy(i => i.Key, StringComparer.Ordinal).Select(i => (i.Key, FlatGraph.Indexed(i.Value.Name)))];
+    }
+
+    private static string OutputOf(FlatGraph flat, string path)
+    {
+        if (flat.Nodes.LastOrDefault(n => n.Op == "Softmax") is { } softmax)
+            return softmax.Name;
+        HashSet<string> read = [.. flat.Nodes.SelectMany(n => n.Inputs).Select(FlatGraph.NodeOf)];
+        return Only([.. flat.Nodes.Where(n => n.Inputs.Length > 0 && !read.Contains(n.Name)).Select(n => n.Name)], "possible outputs", nameof(TensorFlowImportOptions.Output), path);
+    }
+
+    private static string Only(string[] names, string what, string option, string path) => names.Length == 1
+        ? names[0]
+        : throw new TensorFlowFormatException($"{path} has {names.Length} {what}{(names.Length > 0 ? $" ({string.Join(", ", names.Take(10))})" : "")}; set {option}.");
+}

@@ -1,0 +1,178 @@
+using Google.Protobuf;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using MLNetExtensions.Onnx;
+using MLNetExtensions.TensorFlow.Interchange;
+using MLNetExtensions.TensorFlow.Proto;
+using Tensor = MLNetExtensions.TensorFlow.Native.Tensor;
+
+namespace MLNetExtensions.TensorFlow.Tests.Interchange;
+
+/// <summary>Networks built by TensorFlow's C API, scored by its session and, imported, by ONNX Runtime.</summary>
+public sealed class ImportTests
+{
+    [Fact]
+    public void A_frozen_graph_scores_the_same()
+    {
+        LibraryForTests.Require();
+        using var folder = new Folder();
+        using var graph = new TensorFlowGraph();
+        (Symbol input, Symbol output) = Network(graph);
+        string path = Path.Combine(folder.Path, "frozen.pb");
+        File.WriteAllBytes(path, graph.ToDefinition());
+
+        Compare(graph, input, output, TensorFlowModel.ReadFrozenGraph(path), "picture", "scores");
+    }
+
+    [Fact]
+    public void A_SavedModel_with_a_function_and_a_variable_scores_the_same()
+    {
+        LibraryForTests.Require();
+        using var folder = new Folder();
+        using var graph = new TensorFlowGraph();
+        (Symbol input, Symbol output) = Network(graph);
+        GraphDef definition = GraphDef.Parser.ParseFrom(graph.ToDefinition());
+        NodeDef last = definition.Node.First(n => n.Name == "scores");
+        definition.Node.Remove(last);
+        // The softmax moves into a function, as Keras writes whole models.
+        var function = new FunctionDef { Signature = new OpDef { Name = "top" } };
+        function.Signature.InputArg.Add(new OpDef.Types.ArgDef { Name = "x", Type = 1 });
+        function.Signature.OutputArg.Add(new OpDef.Types.ArgDef { Name = "y", Type = 1 });
+        var inner = new NodeDef { Name = "soft", Op = "Softmax", Input = { "x" } };
+        inner.Attr["T"] = new AttrValue { Type = 1 };
+        function.NodeDef.Add(inner);
+        function.Ret["y"] = "soft:softmax:0";
+        definition.Library = new FunctionDefLibrary { Function = { function } };
+        var call = new NodeDef { Name = "call", Op = "PartitionedCall", Input = { last.Input[0] } };
+        call.Attr["f"] = new AttrValue { Func = new NameAttrList { Name = "top" } };
+        call.Attr["Tin"] = call.Attr["Tout"] = new AttrValue { List = new AttrValue.Types.ListValue { Type = { 1 } } };
+        definition.Node.Add(call);
+        // The last weights become a variable, which the model's initialisation sets.
+        NodeDef product = definition.Node.First(n => n.Op == "MatMul");
+        var variable = new NodeDef { Name = "weights", Op = "VarHandleOp" };
+        variable.Attr["shape"] = new AttrValue { Shape = new TensorShapeProto { Dim = { new TensorShapeProto.Types.Dim { Size = 32 }, new TensorShapeProto.Types.Dim { Size = 5 } } } };
+        var reading = new NodeDef { Name = "weights/read", Op = "ReadVariableOp", Input = { "weights" } };
+        var assign = new NodeDef { Name = "init", Op = "AssignVariableOp", Input = { "weights", product.Input[1] } };
+        variable.Attr["dtype"] = reading.Attr["dtype"] = assign.Attr["dtype"] = new AttrValue { Type = 1 };
+        product.Input[1] = "weights/read";
+        definition.Node.Add([variable, reading, assign]);
+        var signature = new SignatureDef { MethodName = "tensorflow/serving/predict" };
+        signature.Inputs["image"] = new TensorInfo { Name = "picture:0", Dtype = 1 };
+        signature.Outputs["probabilities"] = new TensorInfo { Name = "call:0", Dtype = 1 };
+        var meta = new MetaGraphDef { GraphDef = definition, MetaInfoDef = new MetaGraphDef.Types.MetaInfoDef { Tags = { "serve" } } };
+        meta.SignatureDef["serving_default"] = signature;
+        var initialise = new SignatureDef();
+        initialise.Outputs["__saved_model_init_op"] = new TensorInfo { Name = "init" };
+        meta.SignatureDef["__saved_model_init_op"] = initialise;
+        File.WriteAllBytes(Path.Combine(folder.Path, "saved_model.pb"), new SavedModel { SavedModelSchemaVersion = 1, MetaGraphs = { meta } }.ToByteArray());
+
+        Compare(graph, input, output, TensorFlowModel.ReadSavedModel(folder.Path), "image", "probabilities");
+    }
+
+    [Fact]
+    public void A_fixed_batch_becomes_open_and_shapes_are_computed()
+    {
+        LibraryForTests.Require();
+        using var folder = new Folder();
+        using var graph = new TensorFlowGraph();
+        Symbol input = graph.Op("Placeholder").Named("picture").Set("dtype", DataType.Float).SetShape("shape", [-1, 17, 19, 3]).Output();
+        Symbol x = graph.Pad(input, [(0, 0), (1, 2), (0, 3), (0, 0)]);
+        x = graph.Op("Conv2D").Input(x).Input(graph.Constant(new float[3 * 3 * 3 * 2].Select((_, i) => MathF.Sin(i)).ToArray(), 3, 3, 3, 2))
+            .Set("strides", [1, 4, 4, 1]).Set("padding", "VALID").Output();
+        Symbol batch = graph.Op("StridedSlice").Input(graph.Unary("Shape", x)).Input(graph.Int32s(0)).Input(graph.Int32s(1)).Input(graph.Int32s(1)).Set("shrink_axis_mask", 1).Output();
+        Symbol shape = graph.Op("Pack").Inputs([batch, graph.Int32(-1)]).Output();
+        x = graph.Op("Reshape").Input(x).Input(shape).Output();
+        x = graph.MatMul(x, graph.Constant(new float[5 * 5 * 2 * 5].Select((_, i) => MathF.Cos(i)).ToArray(), 50, 5));
+        Symbol output = graph.Op("Softmax").Named("scores").Input(x).Output();
+        GraphDef definition = GraphDef.Parser.ParseFrom(graph.ToDefinition());
+        definition.Node.First(n => n.Name == "picture").Attr["shape"].Shape.Dim[0].Size = 1;
+        string path = Path.Combine(folder.Path, "frozen.pb");
+        File.WriteAllBytes(path, definition.ToByteArray());
+
+        Compare(graph, input, output, TensorFlowModel.ReadFrozenGraph(path), "picture", "scores", transposes: 1);
+    }
+
+    [Fact]
+    public void An_imported_graph_is_a_backbone()
+    {
+        LibraryForTests.Require();
+        using var folder = new Folder();
+        using var graph = new TensorFlowGraph();
+        Network(graph);
+        string path = Path.Combine(folder.Path, "frozen.pb"), onnx = Path.Combine(folder.Path, "network.onnx");
+        File.WriteAllBytes(path, graph.ToDefinition());
+        TensorFlowModel.ReadFrozenGraph(path).Save(onnx);
+
+        Assert.NotNull(Backbones.Backbone.FromFile(onnx));
+    }
+
+    [Fact]
+    public void Unknown_ops_are_all_named_and_damaged_files_are_errors()
+    {
+        using var folder = new Folder();
+        string path = Path.Combine(folder.Path, "graph.pb");
+        var graph = new GraphDef();
+        graph.Node.Add(new NodeDef { Name = "in", Op = "Placeholder" });
+        graph.Node.Add(new NodeDef { Name = "a", Op = "Strange", Input = { "in" } });
+        graph.Node.Add(new NodeDef { Name = "b", Op = "Stranger", Input = { "a" } });
+        File.WriteAllBytes(path, graph.ToByteArray());
+        string message = Assert.Throws<TensorFlowFormatException>(() => TensorFlowModel.ReadFrozenGraph(path)).Message;
+        Assert.Contains("Strange ('a'); Stranger ('b')", message, StringComparison.Ordinal);
+
+        File.WriteAllBytes(path, graph.ToByteArray()[..^3]);
+        Assert.Throws<TensorFlowFormatException>(() => TensorFlowModel.ReadFrozenGraph(path));
+
+        graph.Node[1].Input[0] = "b";
+        File.WriteAllBytes(path, graph.ToByteArray());
+        Assert.Contains("circular", Assert.Throws<TensorFlowFormatException>(() => TensorFlowModel.ReadFrozenGraph(path, new() { Output = "b" })).Message, StringComparison.Ordinal);
+    }
+
+    private static (Symbol Input, Symbol Output) Network(TensorFlowGraph g)
+    {
+        var random = new Random(5);
+        Symbol input = g.Op("Placeholder").Named("picture").Set("dtype", DataType.Float).SetShape("shape", [-1, 17, 19, 3]).Output();
+        Symbol x = g.Op("BiasAdd").Input(Conv("Conv2D", input, 2, "SAME", 3, 3, 3, 8)).Input(Weights(8)).Output();
+        x = g.Op("FusedBatchNormV3").Input(x).Input(Weights(8)).Input(Weights(8)).Input(Weights(8)).Input(g.Square(Weights(8)) + 1)
+            .Set("is_training", false).Set("epsilon", 1e-3f).Output();
+        x = g.Unary("Relu6", x);
+        Symbol depthwise = g.Unary("Relu", Conv("DepthwiseConv2dNative", x, 1, "SAME", 3, 3, 8, 2));
+        Symbol pooled = g.Op("MaxPool").Input(x).Set("ksize", [1, 3, 3, 1]).Set("strides", [1, 1, 1, 1]).Set("padding", "SAME").Output();
+        Symbol mean = g.Op("AvgPool").Input(x).Set("ksize", [1, 3, 3, 1]).Set("strides", [1, 1, 1, 1]).Set("padding", "SAME").Output();
+        x = g.Concat([depthwise, pooled, mean * Weights(8)], 3);
+        x = x + Conv("Conv2D", x, 1, "VALID", 1, 1, 32, 32);
+        x = g.Op("LRN").Input(x).Set("depth_radius", 2).Output();
+        x = g.MatMul(g.Mean(x, [1, 2]), Weights(32, 5)) + Weights(5);
+        return (input, g.Op("Softmax").Named("scores").Input(x).Output());
+
+        Symbol Weights(params long[] shape) => g.Constant([.. Enumerable.Range(0, (int)shape.Aggregate(1L, (a, b) => a * b)).Select(_ => (float)random.NextDouble() - 0.4f)], shape);
+
+        Symbol Conv(string op, Symbol value, long stride, string padding, params long[] shape) =>
+            g.Op(op).Input(value).Input(Weights(shape)).Set("strides", [1, stride, stride, 1]).Set("padding", padding).Output();
+    }
+
+    private static void Compare(TensorFlowGraph graph, Symbol input, Symbol output, OnnxGraph imported, string inputName, string outputName, int transposes = 0)
+    {
+        Assert.Equal(transposes, imported.Nodes.Count(n => n.OpType == "Transpose"));
+        const int batch = 3;
+        var random = new Random(1);
+        float[] picture = [.. Enumerable.Range(0, batch * 17 * 19 * 3).Select(_ => (float)random.NextDouble())];
+        using var session = new GraphSession(graph, []);
+        using Tensor fed = Tensor.Of<float>(DataType.Float, [batch, 17, 19, 3], picture);
+        using Tensor expected = session.Run([(input, fed)], [output])[0];
+        OnnxTensor first = TensorReading.Transpose(OnnxTensor.FromFloats("", [batch, 17, 19, 3], picture), 0, 3, 1, 2);
+        using var runtime = new InferenceSession(imported.ToBytes());
+        using var results = runtime.Run([NamedOnnxValue.CreateFromTensor(inputName, new DenseTensor<float>(first.ToFloats(), [batch, 3, 17, 19]))]);
+        Assert.Equal(outputName, results[0].Name);
+        float[] actual = [.. results[0].AsEnumerable<float>()];
+        Assert.Equal(batch * 5, actual.Length);
+        for (int i = 0; i < actual.Length; i++)
+            Assert.Equal(expected.Floats[i], actual[i], 1e-4f);
+    }
+
+    private sealed class Folder : IDisposable
+    {
+        public string Path { get; } = Directory.CreateTempSubdirectory("tf").FullName;
+
+        public void Dispose() => Directory.Delete(Path, recursive: true);
+    }
+}
