@@ -32,7 +32,9 @@ internal static class ScoringMemory
             while (cursor.MoveNext())
             {
                 getter(ref scores);
-                if (++rows == WarmUp)
+                if (++rows % WarmUp == 0)
+                    Console.WriteLine($"{rows} rows: {PeakMemory.Now:F0} MiB");
+                if (rows == WarmUp)
                 {
                     first = PeakMemory.Peak;
                     PeakMemory.Reset();
