@@ -103,16 +103,9 @@ internal static partial class NativeLibraries
         if (File.Exists(path) && File.ReadAllBytes(path).AsSpan().SequenceEqual(content))
             return path;
         Directory.CreateDirectory(folder);
-        string temporary = $"{path}.{Guid.NewGuid():n}";
-        try
-        {
-            File.WriteAllBytes(temporary, content);
-            File.Move(temporary, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+        using TemporaryFile temporary = TemporaryFile.Beside(path);
+        File.WriteAllBytes(temporary.Path, content);
+        temporary.MoveTo(path);
         return path;
     }
 

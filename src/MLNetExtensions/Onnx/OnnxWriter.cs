@@ -9,17 +9,10 @@ internal static class OnnxWriter
     public static void WriteFile(OnnxGraph graph, string path)
     {
         ModelProto model = WriteModel(graph);
-        string temporary = path + "." + Guid.NewGuid().ToString("N")[..8] + ".tmp";
-        try
-        {
-            using (FileStream stream = File.Create(temporary))
-                model.WriteTo(stream);
-            File.Move(temporary, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+        using TemporaryFile temporary = TemporaryFile.Beside(path);
+        using (FileStream stream = File.Create(temporary.Path))
+            model.WriteTo(stream);
+        temporary.MoveTo(path);
     }
 
     public static void WriteStream(OnnxGraph graph, Stream stream) => WriteModel(graph).WriteTo(stream);

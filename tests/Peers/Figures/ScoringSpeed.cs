@@ -15,7 +15,7 @@ namespace MLNetExtensions.Peers.Figures;
 /// <summary>Rows a second from a view to its scores, beside ML.NET's own ONNX transformer and beside ONNX Runtime in a loop as one writes it by hand.</summary>
 internal static class ScoringSpeed
 {
-    private const int Rounds = 7, Side = 224, Photos = 128, Tensors = 32;
+    private const int Rounds = 11, WarmUps = 3, Side = 224, Photos = 128, Tensors = 32;
 
     private static readonly ImagePreprocessing Preprocessing = new()
     {
@@ -42,7 +42,7 @@ internal static class ScoringSpeed
             .Append(ml.Transforms.ExtractPixels(ours.Inputs[0].Name, "picture", offsetImage: 127.5f, scaleImage: 1 / 127.5f))
             .Append(ml.Transforms.ApplyOnnxModel(output, ours.Inputs[0].Name, Model)).Fit(view);
         Console.WriteLine($"largest difference of a score: {Difference(ours.Transform(view), theirs.Transform(view), output):G2}");
-        return 1 / PairedTimes.Ratio(() => Pass(ours, view, output, Photos), () => Pass(theirs, view, output, Photos), Rounds);
+        return 1 / PairedTimes.Ratio(() => Pass(ours, view, output, Photos), () => Pass(theirs, view, output, Photos), Rounds, WarmUps);
     }
 
     /// <summary>The same files: the time of the fastest of several loops over SkiaSharp and ONNX Runtime / ours.</summary>
@@ -56,7 +56,7 @@ internal static class ScoringSpeed
         using var loops = new OrtLoops(Model, [3, Side, Side], Photos, (i, target) => HandDecode.Decode(photos.Files[i], target));
         Func<double> best = loops.Best();
         Pass(ours, view, output, Photos);
-        return 1 / PairedTimes.Ratio(() => Pass(ours, view, output, Photos), best, Rounds);
+        return 1 / PairedTimes.Ratio(() => Pass(ours, view, output, Photos), best, Rounds, WarmUps);
     }
 
     /// <summary>Tensors in memory to MobileNetV2's scores: the time of ONNX Runtime with its best batch and threads / ours.</summary>
@@ -70,7 +70,7 @@ internal static class ScoringSpeed
         using var loops = new OrtLoops(Model, [3, Side, Side], Photos, (i, target) => tensors[i % Tensors].CopyTo(target), inPlace: tensors);
         Func<double> best = loops.Best();
         Pass(ours, view, output, Photos);
-        return 1 / PairedTimes.Ratio(() => Pass(ours, view, output, Photos), best, Rounds);
+        return 1 / PairedTimes.Ratio(() => Pass(ours, view, output, Photos), best, Rounds, WarmUps);
     }
 
     /// <summary>Tensors of 32 x 32 pixels through a network of 8 and 16 channels: the time of ApplyOnnxModel / ours.</summary>
@@ -88,7 +88,7 @@ internal static class ScoringSpeed
         string output = ours.GetOutputSchema(view.Schema)[^1].Name;
         ITransformer theirs = ml.Transforms.CopyColumns(ours.Inputs[0].Name, "Pixels").Append(ml.Transforms.ApplyOnnxModel(output, ours.Inputs[0].Name, file)).Fit(view);
         Console.WriteLine($"largest difference of a score: {Difference(ours.Transform(view), theirs.Transform(view), output):G2}");
-        double ratio = 1 / PairedTimes.Ratio(() => Pass(ours, view, output, Rows), () => Pass(theirs, view, output, Rows), Rounds);
+        double ratio = 1 / PairedTimes.Ratio(() => Pass(ours, view, output, Rows), () => Pass(theirs, view, output, Rows), Rounds, WarmUps);
         using var loops = new OrtLoops(file, [3, 32, 32], Rows, (i, target) => tensors[i % 64].CopyTo(target));
         double best = loops.Best()();
         Console.WriteLine($"ONNX Runtime's best loop: {Rows / best:F0} rows/s");

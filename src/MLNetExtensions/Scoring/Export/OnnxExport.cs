@@ -27,12 +27,14 @@ internal static class OnnxExport
 
     private static void WriteOrtFormat(string path, string ortPath)
     {
-        using var settings = new SessionOptions { OptimizedModelFilePath = Path.GetFullPath(ortPath), GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_EXTENDED };
+        using TemporaryFile temporary = TemporaryFile.Beside(ortPath);
+        using var settings = new SessionOptions { OptimizedModelFilePath = temporary.Path, GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_EXTENDED };
         settings.AddSessionConfigEntry("session.save_model_format", "ORT");
         try
         {
             // The session writes the file when it is made.
             new InferenceSession(path, settings).Dispose();
+            temporary.MoveTo(ortPath);
         }
         catch (OnnxRuntimeException e)
         {

@@ -7,11 +7,13 @@ namespace MLNetExtensions.Scoring.Saving;
 /// </summary>
 internal sealed class TemporaryModel : IDisposable
 {
+    private readonly TemporaryFile _file;
+
     /// <param name="context">Says the temporary folder.</param>
     /// <param name="write">Writes the file.</param>
     public TemporaryModel(MLContext context, Action<string> write)
     {
-        Path = System.IO.Path.Combine(context.TempFilePath ?? System.IO.Path.GetTempPath(), $"mlnetx-{Guid.NewGuid():N}.onnx");
+        _file = TemporaryFile.In(context.TempFilePath ?? System.IO.Path.GetTempPath(), "mlnetextensions-model");
         try
         {
             write(Path);
@@ -23,7 +25,7 @@ internal sealed class TemporaryModel : IDisposable
         }
     }
 
-    public string Path { get; }
+    public string Path => _file.Path;
 
-    public void Dispose() => File.Delete(Path);
+    public void Dispose() => _file.Dispose();
 }

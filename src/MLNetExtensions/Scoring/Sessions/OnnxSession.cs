@@ -26,7 +26,7 @@ public sealed class OnnxSession : IDisposable
 
     private readonly MLContext _context;
     private readonly OnnxSessionSettings _settings;
-    private readonly RunOptions _runOptions = new();
+    private readonly RunOptions _runOptions;
     private readonly Lock _opening = new();
     private readonly InferenceSession _batches;
     private readonly int _threads;
@@ -42,6 +42,8 @@ public sealed class OnnxSession : IDisposable
         _isOwnOptions = settings.CreateSessionOptions is null && !SessionOpening.HasOptions(context);
         ConcurrentBatches = Math.Min(_threads, _isOwnOptions ? MaxConcurrentBatches : ConcurrentDeviceBatches);
         _batches = SessionOpening.Open(context, source, settings, _threads / ConcurrentBatches);
+        // After the session: that says which package is missing where there is no native library.
+        _runOptions = new RunOptions();
         InputSpecs = [.. _batches.InputNames.Select(name => TensorSpec.Of(name, _batches.InputMetadata[name]))];
         OutputSpecs = [.. _batches.OutputNames.Select(name => TensorSpec.Of(name, _batches.OutputMetadata[name]))];
         Metadata = _batches.ModelMetadata.CustomMetadataMap;

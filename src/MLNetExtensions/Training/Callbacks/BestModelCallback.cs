@@ -22,15 +22,6 @@ public sealed class BestModelCallback : TrainingCallback
         if (!arguments.IsBest)
             return;
         Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
-        string temporary = $"{_path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            arguments.Run.ExportModel().Save(temporary);
-            File.Move(temporary, _path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+        arguments.Run.ExportModel().Save(_path);
     }
 }

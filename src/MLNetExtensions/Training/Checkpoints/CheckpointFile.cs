@@ -26,20 +26,19 @@ internal static class CheckpointFile
     public static void Write(string path, TrainingCheckpoint checkpoint)
     {
         path = Path.GetFullPath(path);
-        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 20))
+            using TemporaryFile temporary = TemporaryFile.Beside(path);
+            using (var file = new FileStream(temporary.Path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 20))
             {
                 WriteTo(file, checkpoint);
                 file.Flush(flushToDisk: true);
             }
-            File.Move(temporary, path, overwrite: true);
+            temporary.MoveTo(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            File.Delete(temporary);
             throw new IOException($"The checkpoint '{path}' could not be written: {e.Message} Free space there, or choose another folder.", e);
         }
     }

@@ -96,17 +96,9 @@ public sealed class CsvLog : IDisposable
             throw new ArgumentException($"A log needs columns of different names, got {string.Join(", ", columns)}.", nameof(columns));
         path = System.IO.Path.GetFullPath(path);
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
-        string temporary = $"{path}.{Environment.ProcessId}.tmp";
-        try
-        {
-            File.WriteAllText(temporary, Line(columns) + string.Concat(rows.Select(Line)));
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
+        using TemporaryFile temporary = TemporaryFile.Beside(path);
+        File.WriteAllText(temporary.Path, Line(columns) + string.Concat(rows.Select(Line)));
+        temporary.MoveTo(path);
         return new CsvLog(path, columns.Count);
     }
 

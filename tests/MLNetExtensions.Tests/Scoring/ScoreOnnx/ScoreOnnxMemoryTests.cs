@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring;
 using Xunit;
 
@@ -50,6 +51,31 @@ public sealed class ScoreOnnxMemoryTests
         {
             using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(ScoreOnnxTensorTests.Several()).Fit(view);
             Assert.Equal(10, transformer.Transform(view).GetColumn<float>("sum").Count());
+        }
+    }
+
+    [Fact]
+    public void SessionsThatAreDisposedLeaveNoNativeMemory()
+    {
+        // 4 MB of weights: 200 of them kept would be 800 MB.
+        OnnxGraph graph = SmallModels.Create([OnnxValue.Create("A", OnnxElementType.Float, -1, 3)], [OnnxValue.Create("y", OnnxElementType.Float, -1, 1 << 18)],
+            [OnnxNode.Create("MatMul", ["A", "w"], ["y"])], OnnxTensor.FromFloats("w", [3, 1 << 18], new float[3 << 18]));
+        IDataView view = _ml.Data.LoadFromEnumerable(Rows(3));
+        Open(20);
+        long memory = Environment.WorkingSet;
+
+        Open(200);
+
+        Assert.InRange(Environment.WorkingSet - memory, long.MinValue, 80L << 20);
+
+        void Open(int times)
+        {
+            for (int i = 0; i < times; i++)
+            {
+                using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(new ScoreOnnxOptions { Model = graph, Inputs = [new OnnxInput { ColumnName = "A" }] }).Fit(view);
+                Assert.Equal(3, transformer.Transform(view).GetColumn<float[]>("y").Count());
+            }
+            _ = Held();
         }
     }
 

@@ -29,7 +29,7 @@ public sealed class ScoreOnnxSaveTests : IDisposable
         Assert.Equal(expected.GetColumn<float>("sum"), reloaded.GetColumn<float>("sum"));
         Assert.Equal(expected.GetColumn<long>("largest"), reloaded.GetColumn<long>("largest"));
         Assert.Equal(["A", "B", "Id", "largest", "sum", "y"], reloaded.Schema.Where(c => !c.IsHidden).Select(c => c.Name).Order());
-        Assert.DoesNotContain(Directory.EnumerateFiles(_folder.Path), f => Path.GetFileName(f).StartsWith("mlnetx-", StringComparison.Ordinal));
+        Assert.DoesNotContain(Directory.EnumerateFiles(_folder.Path), f => Path.GetFileName(f).StartsWith("mlnetextensions-", StringComparison.Ordinal));
     }
 
     [Theory]

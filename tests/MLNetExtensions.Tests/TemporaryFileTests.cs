@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using System.Reflection;
+using Microsoft.ML;
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Scoring;
+using MLNetExtensions.TestData;
+using MLNetExtensions.Tests.Data;
+using MLNetExtensions.Tests.Scoring.ScoreOnnx;
+using Xunit;
+
+namespace MLNetExtensions.Tests;
+
+public sealed class TemporaryFileTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task AKilledProcessLeavesAFileThatTheNextSaveSweeps()
+    {
+        string model = Path.Combine(_folder.Path, "model.onnx"), temporary = Directory.CreateDirectory(Path.Combine(_folder.Path, "temporary")).FullName;
+        Large().Save(model);
+        await Crash(model, temporary);
+        string left = Assert.Single(Directory.GetFiles(temporary, "*.tmp"));
+
+        var ml = new MLContext { TempFilePath = temporary };
+        IDataView view = ml.Data.LoadFromEnumerable([new ScoreOnnxTensorTests.Row { A = [1, 2, 3] }]);
+        using ScoreOnnxTransformer scorer = ml.Vision().ScoreOnnx(new ScoreOnnxOptions { ModelFile = model, Inputs = [new OnnxInput { ColumnName = "A" }] }).Fit(view);
+        ml.Model.Save(scorer, view.Schema, Stream.Null);
+
+        Assert.False(File.Exists(left));
+    }
+
+    [Fact]
+    public void OnlyWhatDeadProcessesMadeForTheSameFileIsSwept()
+    {
+        string path = Path.Combine(_folder.Path, "a.onnx");
+        string own = Written(TemporaryFile.Beside(path).Path);
+        string mine = $"-{Environment.ProcessId}-", dead = $"-{DeadProcess()}-";
+        string left = Written(own.Replace(mine, dead, StringComparison.Ordinal));
+        string[] others =
+        [
+            Written(left.Replace("a.onnx.", "b.onnx.", StringComparison.Ordinal)),
+            Written(Path.Combine(_folder.Path, $"a.onnx.00000000{dead}{Guid.NewGuid():N}.tmp")),
+            Written(path + ".notes.tmp"),
+            own,
+        ];
+        string again = Written(TemporaryFile.Beside(path).Path);
+        File.SetLastWriteTimeUtc(again, Process.GetCurrentProcess().StartTime.ToUniversalTime().AddHours(-1));
+
+        SmallModels.Identity(OnnxElementType.Float, -1, 3).Save(path);
+
+        Assert.False(File.Exists(left));
+        Assert.False(File.Exists(again), "a process of the same number made it before this one started");
+        Assert.All(others, file => Assert.True(File.Exists(file), file));
+        Assert.True(File.Exists(path));
+    }
+
+    /// <summary>48 MB, which take a while to write.</summary>
+    private static OnnxGraph Large() => SmallModels.Create(
+        [OnnxValue.Create("x", OnnxElementType.Float, -1, 3)], [OnnxValue.Create("y", OnnxElementType.Float, -1, 1 << 22)],
+        [OnnxNode.Create("MatMul", ["x", "w"], ["y"])], OnnxTensor.FromFloats("w", [3, 1 << 22], new float[3 << 22]));
+
+    private static string Written(string path)
+    {
+        File.WriteAllText(path, "");
+        return path;
+    }
+
+    private static int DeadProcess()
+    {
+        using Process process = Process.Start(new ProcessStartInfo("dotnet", ["--version"]) { RedirectStandardOutput = true })!;
+        process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.Id;
+    }
+
+    private static async Task Crash(params string[] arguments)
+    {
+        string? configuration = typeof(TemporaryFileTests).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()?.Configuration;
+        string program = Path.Combine(SharedData.RepositoryRoot, "tests", "CrashApp", "bin", configuration ?? "Debug", "net10.0", "CrashApp.dll");
+        using Process process = Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardError = true })!;
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(2));
+        Assert.True(process.ExitCode > 2, await errors);
+    }
+}

@@ -1,0 +1,55 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNetExtensions.Networks.Layers;
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Scoring;
+
+namespace MLNetExtensions.Peers.Figures;
+
+/// <summary>Whether memory stays while a million rows are scored.</summary>
+internal static class ScoringMemory
+{
+    private const int Rows = 1_000_000, WarmUp = 100_000;
+
+    /// <summary>Peak memory of the 900,000 rows after the first 100,000 / the peak until then.</summary>
+    public static double? Measure()
+    {
+        var ml = new MLContext(seed: 1);
+        var pixels = new float[3 * 32 * 32];
+        IDataView view = ml.Data.LoadFromEnumerable(Enumerable.Range(0, Rows).Select(_ => new Row { Pixels = pixels }));
+        OnnxGraph network = new Sequential(new Conv2D(8, 3) { Strides = 2 }, new ReLU(), new Conv2D(16, 3) { Strides = 2 }, new ReLU(), new GlobalAveragePool2D(), new Dense(10))
+            .Build(3, 32, 32, seed: 1);
+        using ScoreOnnxTransformer scorer = ml.Vision().ScoreOnnx(new ScoreOnnxOptions { Model = network, Inputs = [new OnnxInput { ColumnName = "Pixels" }] }).Fit(view);
+        IDataView scored = scorer.Transform(view);
+        DataViewSchema.Column output = scored.Schema[^1];
+        PeakMemory.Reset();
+        double first = 0;
+        int rows = 0;
+        using (DataViewRowCursor cursor = scored.GetRowCursor([output]))
+        {
+            ValueGetter<VBuffer<float>> getter = cursor.GetGetter<VBuffer<float>>(output);
+            VBuffer<float> scores = default;
+            while (cursor.MoveNext())
+            {
+                getter(ref scores);
+                if (++rows % WarmUp == 0)
+                    Console.WriteLine($"{rows} rows: {PeakMemory.Now:F0} MiB");
+                if (rows == WarmUp)
+                {
+                    first = PeakMemory.Peak;
+                    PeakMemory.Reset();
+                }
+            }
+        }
+        if (rows != Rows)
+            throw new InvalidOperationException($"{rows} rows of {Rows} were scored.");
+        Console.WriteLine($"peak of the first {WarmUp} rows {first:F0} MiB, of the others {PeakMemory.Peak:F0} MiB");
+        return PeakMemory.Peak / first;
+    }
+
+    private sealed class Row
+    {
+        [VectorType(3, 32, 32)]
+        public float[] Pixels { get; set; } = [];
+    }
+}
