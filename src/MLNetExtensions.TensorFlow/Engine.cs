@@ -8,66 +8,77 @@ namespace MLNetExtensions.TensorFlow;
 /// <summary>A graph with a session's variables and its programs, one for each batch size. A graph can only grow, so a session begins a new one now and then.</summary>
 internal sealed class Engine : IDisposable
 {
-    private readonly List<Program> _programs = [];
+    private readonly List<TrainProgram> _training = [];
+    private readonly List<PredictProgram> _prediction = [];
     private readonly TensorFlowGraph _graph = new();
-    private readonly GraphSession _session;
     private readonly OnnxGraph _network;
     private readonly ParameterLayout _layout;
     private readonly TrainingSessionOptions _options;
     private readonly DataType _computeType;
-    private UpdateGraph? _update;
-    private Symbol _share;
+    private readonly Tensor _share = Tensor.Allocate(DataType.Float, []);
+    private (UpdateGraph Graph, PreparedRun Run)? _update;
 
     public Engine(OnnxGraph network, ParameterLayout layout, TrainingSessionOptions options, DataType computeType, byte[] config, bool masked)
     {
         (_network, _layout, _options, _computeType) = (network, layout, options, computeType);
         Variables = new SessionVariables(_graph, layout, options, masked);
-        _session = new GraphSession(_graph, config);
+        Session = new GraphSession(_graph, config);
     }
 
     /// <summary>The variables.</summary>
     public SessionVariables Variables { get; }
 
+    /// <summary>The graph's session.</summary>
+    public GraphSession Session { get; }
+
     /// <summary>The number of programs so far.</summary>
-    public int Programs => _programs.Count;
+    public int Programs => _training.Count + _prediction.Count;
 
-    /// <summary>A program that is there, or null.</summary>
-    public Program? Find(long[][] shapes, bool training) => _programs.Find(p => p.IsFor(shapes, training));
+    /// <summary>The training step for some input shapes; null where it is not there.</summary>
+    public TrainProgram? FindTraining(long[][] shapes) => _training.Find(p => p.Inputs.AreFor(shapes));
 
-    /// <summary>Adds a program.</summary>
-    public Program Create(long[][] shapes, bool training)
+    /// <summary>The prediction for some input shapes; null where it is not there.</summary>
+    public PredictProgram? FindPrediction(long[][] shapes) => _prediction.Find(p => p.Inputs.AreFor(shapes));
+
+    /// <summary>Adds a training step.</summary>
+    public TrainProgram AddTraining(long[][] shapes)
     {
-        var named = new Dictionary<string, long[]>();
-        for (int i = 0; i < shapes.Length; i++)
-            named.Add(_network.Inputs[i].Name, shapes[i]);
-        LoweredGraph lowered = GraphLowering.Lower(_network, named, node => OpRegistry.Find(node, OnnxGraph.MaximumOpset) is not null);
-        using IDisposable scope = _graph.Scope($"{(training ? "train" : "predict")}{_programs.Count}");
-        Program program = training
-            ? Program.Train(_graph, lowered, _layout, Variables, _options, _computeType)
-            : Program.Predict(_graph, lowered, _layout, Variables, _computeType);
-        _programs.Add(program);
+        using IDisposable scope = _graph.Scope($"train{Programs}");
+        var program = new TrainProgram(_graph, Lower(shapes), _layout, Variables, _options, _computeType);
+        _training.Add(program);
         return program;
     }
 
-    /// <summary>The update from the summed gradients, times a share, for accumulation.</summary>
-    public UpdateGraph Update(out Symbol share)
+    /// <summary>Adds a prediction.</summary>
+    public PredictProgram AddPrediction(long[][] shapes)
+    {
+        using IDisposable scope = _graph.Scope($"predict{Programs}");
+        var program = new PredictProgram(_graph, Lower(shapes), _layout, Variables, _computeType);
+        _prediction.Add(program);
+        return program;
+    }
+
+    /// <summary>The update from the summed gradients, for accumulation.</summary>
+    /// <param name="update">Its number, from 1.</param>
+    /// <param name="learningRate">The rate.</param>
+    /// <param name="share">What the sums are multiplied by.</param>
+    public void Update(long update, float learningRate, float share)
     {
         if (_update is null)
         {
-            _share = _graph.Placeholder(DataType.Float);
-            _update = new UpdateGraph(_graph, Variables, _layout, _options, Variables.Gradients.Value * _share, state: null);
+            Symbol factor = _graph.Placeholder(DataType.Float);
+            var graph = new UpdateGraph(_graph, Variables, _layout, _options, Variables.Gradients.Value * factor, state: null);
+            _update = (graph, new PreparedRun([.. graph.Feeds, (factor, _share)], [], graph.Targets));
         }
-        share = _share;
-        return _update;
+        _share.Floats[0] = share;
+        _update.Value.Graph.Prepare(update, learningRate);
+        _update.Value.Run.Run(Session);
     }
-
-    /// <summary>Runs what is asked for.</summary>
-    public Tensor[] Run(IReadOnlyList<(Symbol, Tensor)> feeds, IReadOnlyList<Symbol> fetches, IReadOnlyList<IntPtr> targets) => _session.Run(feeds, fetches, targets);
 
     /// <summary>Copies a variable out.</summary>
     public float[] Read(Variable variable)
     {
-        using Tensor tensor = _session.Run([], [variable.Value])[0];
+        using Tensor tensor = Session.Run([], [variable.Value])[0];
         return tensor.Floats.ToArray();
     }
 
@@ -76,13 +87,24 @@ internal sealed class Engine : IDisposable
     {
         // The variable takes over the tensor's memory, which therefore must not be used again.
         using Tensor tensor = Tensor.Of(DataType.Float, [variable.Size], values);
-        _session.Run([(variable.Input, tensor)], [], variable.Write);
+        Session.Run([(variable.Input, tensor)], [], variable.Write);
     }
 
     public void Dispose()
     {
-        _session.Dispose();
+        Session.Dispose();
         _graph.Dispose();
-        _programs.ForEach(p => p.Dispose());
+        _training.ForEach(p => p.Dispose());
+        _prediction.ForEach(p => p.Dispose());
+        _update?.Run.Dispose();
+        _share.Dispose();
+    }
+
+    private LoweredGraph Lower(long[][] shapes)
+    {
+        var named = new Dictionary<string, long[]>();
+        for (int i = 0; i < shapes.Length; i++)
+            named.Add(_network.Inputs[i].Name, shapes[i]);
+        return GraphLowering.Lower(_network, named, node => OpRegistry.Find(node, OnnxGraph.MaximumOpset) is not null);
     }
 }

@@ -17,8 +17,6 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
     private readonly TrainingDevice _device;
     private readonly byte[] _config;
     private readonly ParameterLayout _layout;
-    private readonly Tensor _divisor = Tensor.Allocate(DataType.Float, []), _seed = Tensor.Allocate(DataType.Int64, [2]);
-    private readonly List<Tensor> _scalars = [];
     private Engine _engine;
     private bool _masked;
 
@@ -40,7 +38,7 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
             WriteWeights(trainable.Concat(state).ToDictionary(t => t.Name));
             // Compiled at once where the sizes are known (for the batch the file states, or one), so that unsupported operators show before training starts.
             if (_graph.Inputs.All(i => i.Shape is { Count: > 0 } shape && shape.Skip(1).All(d => d.Size is not null)))
-                ProgramFor([.. _graph.Inputs.Select(i => i.Shape!.Select(d => d.Size ?? 1).ToArray())], training: true);
+                _engine.AddTraining([.. _graph.Inputs.Select(i => i.Shape!.Select(d => d.Size ?? 1).ToArray())]);
         }
         catch
         {
@@ -75,37 +73,37 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
 
     public float Step(TrainingBatch batch, float learningRate)
     {
-        Program program = Load(batch, training: true);
-        bool accumulates = _options.GradientAccumulation > 1;
         // Sums have summed gradients; their weights divide them all together, at the end.
-        List<(Symbol, Tensor)> feeds = Feeds(program, batch, accumulates ? 1 : batch.TargetWeight);
-        if (program.Update is { } update)
-            Feed(feeds, update, learningRate);
-        using Tensor isFirst = Tensor.Of<byte>(DataType.Bool, [], [Summed == 0 ? (byte)1 : (byte)0]);
-        if (accumulates)
-            feeds.Add((program.IsFirst, isFirst));
-        float loss = Scalar(_engine.Run(feeds, [program.Loss], program.StepTargets));
-        if (!float.IsFinite(loss))
-            return accumulates ? loss / batch.TargetWeight : loss;
+        bool accumulates = _options.GradientAccumulation > 1;
+        TrainProgram program = LoadTraining(batch, accumulates ? 1 : batch.TargetWeight);
+        float loss = program.Step(_engine.Session, Updates + 1, learningRate, isFirst: Summed == 0);
         if (!accumulates)
         {
-            Updates++;
+            Updates += float.IsFinite(loss) ? 1 : 0;
             return loss;
         }
-        Summed++;
-        SummedWeight += batch.TargetWeight;
-        if (Summed >= _options.GradientAccumulation)
-            MakeUpdate(learningRate);
+        if (float.IsFinite(loss))
+        {
+            Summed++;
+            SummedWeight += batch.TargetWeight;
+            if (Summed >= _options.GradientAccumulation)
+            {
+                _engine.Update(Updates + 1, learningRate, 1 / SummedWeight);
+                Updates++;
+                (Summed, SummedWeight) = (0, 0);
+            }
+        }
         return loss / batch.TargetWeight;
     }
 
     public void Predict(TrainingBatch batch, Span<float> output)
     {
-        Program program = Load(batch, training: false);
+        long[][] shapes = ShapesOf(batch);
+        PredictProgram program = _engine.FindPrediction(shapes) ?? Roomy().AddPrediction(shapes);
         if (output.Length != program.OutputCount)
             throw new ArgumentException($"The output buffer holds {output.Length} values; a batch of {batch.Count} rows gives {program.OutputCount}.", nameof(output));
-        using Tensor result = _engine.Run([.. program.Fill(batch)], [program.Output], [])[0];
-        result.Floats.CopyTo(output);
+        program.Inputs.Fill(batch);
+        program.Run(_engine.Session, output);
     }
 
     public IReadOnlyDictionary<string, OnnxTensor> ReadWeights()
@@ -168,21 +166,22 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
 
     public (float Loss, float[] Output, IReadOnlyDictionary<string, OnnxTensor> Gradients) ComputeGradients(TrainingBatch batch)
     {
-        Program program = Load(batch, training: true);
-        Tensor[] results = _engine.Run(Feeds(program, batch, batch.TargetWeight), [program.Loss, program.Output, program.Gradients], []);
-        float[] loss = results[0].Floats.ToArray(), output = results[1].Floats.ToArray(), gradients = results[2].Floats.ToArray();
-        foreach (Tensor result in results)
-            result.Dispose();
-        return (loss[0], output, _layout.Trainable.ToDictionary(e => e.Name, e => e.Read(e.Name, gradients)));
+        (float loss, float[] output, float[] gradients) = LoadTraining(batch, batch.TargetWeight).Check(_engine.Session);
+        return (loss, output, _layout.Trainable.ToDictionary(e => e.Name, e => e.Read(e.Name, gradients)));
     }
 
-    public void Dispose()
+    /// <summary>A step on a batch without anything that this class adds to TensorFlow's own run, to compare with.</summary>
+    internal Action BareStep(TrainingBatch batch)
     {
-        _engine.Dispose();
-        _divisor.Dispose();
-        _seed.Dispose();
-        _scalars.ForEach(s => s.Dispose());
+        TrainProgram program = LoadTraining(batch, batch.TargetWeight);
+        return () =>
+        {
+            program.Repeat(_engine.Session);
+            program.Drop();
+        };
     }
+
+    public void Dispose() => _engine.Dispose();
 
     /// <summary>Writes single values of a variable.</summary>
     public void Change(Variable variable, IEnumerable<KeyValuePair<string, OnnxTensor>> values)
@@ -193,46 +192,21 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
         _engine.Write(variable, flat);
     }
 
-    private void MakeUpdate(float learningRate)
+    /// <summary>The training step for a batch, with the batch in it.</summary>
+    private TrainProgram LoadTraining(TrainingBatch batch, float divisor)
     {
-        UpdateGraph update = _engine.Update(out Symbol share);
-        var feeds = new List<(Symbol, Tensor)>();
-        Feed(feeds, update, learningRate);
-        using Tensor factor = Tensor.Of<float>(DataType.Float, [], [1 / SummedWeight]);
-        feeds.Add((share, factor));
-        _engine.Run(feeds, [], update.Targets);
-        Updates++;
-        (Summed, SummedWeight) = (0, 0);
-    }
-
-    private List<(Symbol, Tensor)> Feeds(Program program, TrainingBatch batch, float divisor)
-    {
+        long[][] shapes = ShapesOf(batch);
+        TrainProgram program = _engine.FindTraining(shapes) ?? Roomy().AddTraining(shapes);
         if (batch.Targets.Length != program.TargetCount)
             throw new ArgumentException($"The batch has {batch.Targets.Length} target values; {batch.Count} rows of '{_graph.Outputs[0].Name}' need {program.TargetCount}.", nameof(batch));
-        List<(Symbol, Tensor)> feeds = [.. program.Fill(batch)];
-        _divisor.Floats[0] = divisor;
-        feeds.Add((program.Divisor, _divisor));
-        if (program.Network.Draws)
-        {
-            Span<long> seed = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, long>(_seed.Bytes);
-            (seed[0], seed[1]) = (_options.Seed, Draws++);
-            feeds.Add((program.Network.Seed, _seed));
-        }
-        return feeds;
+        program.Inputs.Fill(batch);
+        program.Prepare(batch.Targets.Span, divisor, Draws);
+        if (program.Draws)
+            Draws++;
+        return program;
     }
 
-    private void Feed(List<(Symbol, Tensor)> feeds, UpdateGraph update, float learningRate)
-    {
-        for (int i = 0; i < update.Scalars.Count; i++)
-        {
-            if (i == _scalars.Count)
-                _scalars.Add(Tensor.Allocate(DataType.Float, []));
-            _scalars[i].Floats[0] = (float)update.Scalars[i].Value(Updates + 1, learningRate);
-            feeds.Add((update.Scalars[i].Symbol, _scalars[i]));
-        }
-    }
-
-    private Program Load(TrainingBatch batch, bool training)
+    private long[][] ShapesOf(TrainingBatch batch)
     {
         if (batch.Inputs.Count != _graph.Inputs.Count)
             throw new ArgumentException($"The batch has {batch.Inputs.Count} inputs; the graph has {_graph.Inputs.Count}.", nameof(batch));
@@ -240,16 +214,15 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
         var shapes = new long[batch.Inputs.Count][];
         for (int i = 0; i < shapes.Length; i++)
             shapes[i] = BatchShapes.Of(_graph.Inputs[i], batch.Count, batch.Inputs[i].Length);
-        return ProgramFor(shapes, training);
+        return shapes;
     }
 
-    private Program ProgramFor(long[][] shapes, bool training)
+    /// <summary>The graph, or a new one where it has become too large.</summary>
+    private Engine Roomy()
     {
-        if (_engine.Find(shapes, training) is { } existing)
-            return existing;
         if (_engine.Programs >= MaximumPrograms)
             Restart();
-        return _engine.Create(shapes, training);
+        return _engine;
     }
 
     private Engine CreateEngine() => new(_graph, _layout, _options, _device.ComputeType, _config, _masked);
@@ -268,12 +241,5 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
         {
             old.Dispose();
         }
-    }
-
-    private static float Scalar(Tensor[] results)
-    {
-        float value = results[0].Floats[0];
-        results[0].Dispose();
-        return value;
     }
 }

@@ -36,11 +36,16 @@ internal sealed class UpdateGraph
         }
     }
 
-    /// <summary>The placeholders to feed and their values by the number of the update and the learning rate.</summary>
-    public IReadOnlyList<(Symbol Symbol, Func<long, double, double> Value)> Scalars => _scalars.All;
+    /// <summary>The numbers to feed, which <see cref="Prepare"/> sets.</summary>
+    public IReadOnlyList<(Symbol Value, Tensor Tensor)> Feeds => _scalars.Feeds;
 
     /// <summary>The operations that make the update.</summary>
     public IReadOnlyList<IntPtr> Targets => _targets;
+
+    /// <summary>Sets the numbers.</summary>
+    /// <param name="update">The number of the update, from 1.</param>
+    /// <param name="learningRate">The rate.</param>
+    public void Prepare(long update, float learningRate) => _scalars.Prepare(update, learningRate);
 
     private Symbol ApplyRules(TensorFlowGraph graph, SessionVariables variables, ParameterLayout layout, Symbol values, Symbol gradients)
     {

@@ -9,7 +9,7 @@ namespace MLNetExtensions.TrainingContract.Golden;
 /// What PyTorch computed for a small network (golden/training), beside what a session computes. tests/Peers runs the same code, so nothing here
 /// knows xunit.
 /// </summary>
-internal sealed class TrainingRecord(string network) : IDisposable
+internal sealed class TrainingRecord(string network, ITrainingRuntime? runtime = null) : IDisposable
 {
     private const int BatchSize = 8, Classes = 10;
 
@@ -58,7 +58,7 @@ internal sealed class TrainingRecord(string network) : IDisposable
     private ITrainingSession CreateSession()
     {
         OnnxGraph graph = OnnxGraph.Load(SharedData.PathOf("golden", "training", $"{network}.onnx"));
-        return RuntimeUnderTest.CreateSession(graph, new TrainingSessionOptions
+        return (runtime ?? RuntimeUnderTest.Create()).CreateSession(graph, new TrainingSessionOptions
         {
             Optimizer = new Sgd { Momentum = 0.9f, WeightDecay = 5e-4f },
             Precision = TrainingPrecision.Float32,

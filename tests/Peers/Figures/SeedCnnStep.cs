@@ -18,6 +18,12 @@ internal static class SeedCnnStep
         using ITrainingSession? session = CreateSession(Network(), bfloat16);
         if (session is null)
             return null;
+        return OverPyTorch(session, batchSize);
+    }
+
+    /// <summary>A session's step over PyTorch's.</summary>
+    public static double OverPyTorch(ITrainingSession session, int batchSize)
+    {
         using var peer = new PythonPeer("seed_cnn.py", $"{batchSize}");
         Console.WriteLine($"ours: {session.Device}; PyTorch: {peer.Ask("threads")} threads, fp32");
         int steps = 640 / batchSize;
@@ -67,7 +73,8 @@ internal static class SeedCnnStep
         return OnnxTensor.FromFloats(weight.Name, shape, weight.ToFloats()[..(int)shape.Aggregate(1L, (product, size) => product * size)]);
     }
 
-    private static double Steps(ITrainingSession session, TrainingBatch batch, int count)
+    /// <summary>Seconds of a step.</summary>
+    public static double Steps(ITrainingSession session, TrainingBatch batch, int count)
     {
         long started = Stopwatch.GetTimestamp();
         for (int i = 0; i < count; i++)

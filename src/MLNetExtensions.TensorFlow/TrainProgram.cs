@@ -1,0 +1,118 @@
+using System.Runtime.InteropServices;
+using MLNetExtensions.Onnx.Lowering;
+using MLNetExtensions.TensorFlow.Losses;
+using MLNetExtensions.TensorFlow.Ops;
+using MLNetExtensions.Training;
+
+namespace MLNetExtensions.TensorFlow;
+
+/// <summary>
+/// A network's training step for one set of input shapes: forward, loss, backward, and the update or the sum of gradients, all in one run. Where the
+/// loss is not finite, no variable changes: they are assigned behind a switch.
+/// </summary>
+internal sealed class TrainProgram : IDisposable
+{
+    private readonly Tensor _targets, _divisor = Tensor.Allocate(DataType.Float, []), _seed = Tensor.Allocate(DataType.Int64, [2]), _isFirst = Tensor.Allocate(DataType.Bool, []);
+    private readonly PreparedRun _step, _check;
+    private readonly UpdateGraph? _update;
+    private readonly int _seedValue;
+
+    public TrainProgram(
+        TensorFlowGraph graph, LoweredGraph lowered, ParameterLayout layout, SessionVariables variables, TrainingSessionOptions options, DataType computeType)
+    {
+        _seedValue = options.Seed;
+        var pass = new PassKind(Training: true, options.BatchNorm == BatchNormMode.Train, options.Dropout, computeType);
+        var network = new Network(graph, lowered, layout, variables.Values.Value, variables.State.Value, pass);
+        Inputs = new ProgramInputs(network.Inputs);
+        Draws = network.Draws;
+        long[] shape = BatchShapes.OfTargets(lowered.Types[lowered.Graph.Outputs[0].Name].Shape, options.Loss);
+        _targets = Tensor.Allocate(DataType.Float, shape);
+
+        Symbol targets = graph.Placeholder(DataType.Float, shape), divisor = graph.Placeholder(DataType.Float);
+        Symbol sum = TensorFlowLosses.Sum(options.Loss, network.Output, targets);
+        network.Tape.Record("loss", [network.Output], [sum]);
+        Symbol loss = sum / divisor;
+        Symbol gradients = layout.Size == 0 ? graph.Constant(ReadOnlySpan<float>.Empty, 0) : network.GradientOf(sum, 1 / divisor);
+        List<(Symbol, Tensor)> feeds = [.. Inputs.Feeds, (targets, _targets), (divisor, _divisor)];
+        if (Draws)
+            feeds.Add((network.Seed, _seed));
+        _check = new PreparedRun(feeds, [loss, graph.Identity(network.Output), gradients], []);
+
+        Symbol isFinite = graph.Unary("IsFinite", loss), kept = graph.OnlyIf(isFinite, gradients);
+        var operations = new List<IntPtr>();
+        Symbol? state = network.NewState is { } moved ? graph.OnlyIf(isFinite, moved) : null;
+        if (state is { } newState)
+            operations.Add(variables.State.Assign(newState));
+        if (options.GradientAccumulation == 1)
+        {
+            _update = new UpdateGraph(graph, variables, layout, options, kept, state);
+            operations.AddRange(_update.Targets);
+            feeds.AddRange(_update.Feeds);
+        }
+        else
+        {
+            Symbol isFirst = graph.Placeholder(DataType.Bool);
+            operations.Add(variables.Gradients.Assign(graph.Where(isFirst, kept, variables.Gradients.Value + kept)));
+            feeds.Add((isFirst, _isFirst));
+        }
+        _step = new PreparedRun(feeds, [loss], operations);
+    }
+
+    /// <summary>Where a batch is copied to.</summary>
+    public ProgramInputs Inputs { get; }
+
+    /// <summary>Whether a pass draws numbers.</summary>
+    public bool Draws { get; }
+
+    /// <summary>The number of values that the loss compares the answer with.</summary>
+    public int TargetCount => _targets.Floats.Length;
+
+    /// <summary>Sets what the next run is fed beside the inputs.</summary>
+    /// <param name="targets">The encoded targets.</param>
+    /// <param name="divisor">What the summed loss is divided by.</param>
+    /// <param name="pass">The number of the pass, from which dropout's draws follow.</param>
+    public void Prepare(ReadOnlySpan<float> targets, float divisor, long pass)
+    {
+        targets.CopyTo(_targets.Floats);
+        _divisor.Floats[0] = divisor;
+        Span<long> seed = MemoryMarshal.Cast<byte, long>(_seed.Bytes);
+        (seed[0], seed[1]) = (_seedValue, pass);
+    }
+
+    /// <summary>A step.</summary>
+    /// <param name="session">The graph's session.</param>
+    /// <param name="update">The number of the update that it makes, from 1.</param>
+    /// <param name="learningRate">The rate.</param>
+    /// <param name="isFirst">For an accumulation, whether its sum begins.</param>
+    /// <returns>The divided loss.</returns>
+    public float Step(GraphSession session, long update, float learningRate, bool isFirst)
+    {
+        _update?.Prepare(update, learningRate);
+        _isFirst.Bytes[0] = isFirst ? (byte)1 : (byte)0;
+        Repeat(session);
+        using Tensor loss = _step.Take(0);
+        return loss.Floats[0];
+    }
+
+    /// <summary>The step's bare run, as it was last prepared.</summary>
+    public void Repeat(GraphSession session) => _step.Run(session);
+
+    /// <summary>Gives up what <see cref="Repeat"/> fetched.</summary>
+    public void Drop() => _step.Take(0).Dispose();
+
+    /// <summary>The loss, the answer and the flat gradients, without any change.</summary>
+    public (float Loss, float[] Output, float[] Gradients) Check(GraphSession session)
+    {
+        _check.Run(session);
+        using Tensor loss = _check.Take(0), output = _check.Take(1), gradients = _check.Take(2);
+        return (loss.Floats[0], output.Floats.ToArray(), gradients.Floats.ToArray());
+    }
+
+    public void Dispose()
+    {
+        _step.Dispose();
+        _check.Dispose();
+        _seed.Dispose();
+        _isFirst.Dispose();
+    }
+}
