@@ -1,5 +1,6 @@
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Lowering;
+using MLNetExtensions.TensorFlow.Cluster;
 using MLNetExtensions.TensorFlow.Ops;
 using MLNetExtensions.Training;
 
@@ -15,14 +16,20 @@ internal sealed class Engine : IDisposable
     private readonly ParameterLayout _layout;
     private readonly TrainingSessionOptions _options;
     private readonly DataType _computeType;
+    private readonly AllReduce? _reduce;
     private readonly Tensor _share = Tensor.Allocate(DataType.Float, []);
     private (UpdateGraph Graph, PreparedRun Run)? _update;
 
-    public Engine(OnnxGraph network, ParameterLayout layout, TrainingSessionOptions options, DataType computeType, byte[] config, bool masked)
+    public Engine(OnnxGraph network, ParameterLayout layout, TrainingSessionOptions options, DataType computeType, byte[] config, bool masked, TensorFlowCluster? cluster)
     {
         (_network, _layout, _options, _computeType) = (network, layout, options, computeType);
+        if (cluster is not null)
+        {
+            _reduce = new AllReduce(cluster);
+            _graph.Device = ClusterServer.DeviceOf(cluster.Index);
+        }
         Variables = new SessionVariables(_graph, layout, options, masked);
-        Session = new GraphSession(_graph, config);
+        Session = new GraphSession(_graph, config, cluster is null ? "" : ClusterServer.Of(cluster).Target, _reduce?.RunOptions);
     }
 
     /// <summary>The variables.</summary>
@@ -44,7 +51,7 @@ internal sealed class Engine : IDisposable
     public TrainProgram AddTraining(long[][] shapes)
     {
         using IDisposable scope = _graph.Scope($"train{Programs}");
-        var program = new TrainProgram(_graph, Lower(shapes), _layout, Variables, _options, _computeType);
+        var program = new TrainProgram(_graph, Lower(shapes), _layout, Variables, _options, _computeType, _reduce);
         _training.Add(program);
         return program;
     }

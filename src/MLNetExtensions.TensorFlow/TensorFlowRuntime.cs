@@ -45,7 +45,7 @@ public sealed class TensorFlowRuntime : ITrainingRuntime
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(options);
         TrainingDevice device = TrainingDevice.Choose(options, () => Describe().Devices.Count(d => d.Type == "GPU"));
-        return new TensorFlowSession(graph, options, device, device.Config(_options));
+        return new TensorFlowSession(graph, options, device, device.Config(_options), _options.Cluster);
     }
 }
 

@@ -30,6 +30,10 @@ public sealed class TensorFlowRuntimeOptions
     /// <value>The default is false.</value>
     public bool LogDevicePlacement { get; set; }
 
+    /// <summary>The machines that train together.</summary>
+    /// <value>The default is null: this process alone. <see cref="TensorFlowCluster.FromEnvironment"/> gives the one of TF_CONFIG.</value>
+    public TensorFlowCluster? Cluster { get; set; }
+
     internal TensorFlowRuntimeOptions Copy()
     {
         if (GpuMemoryFraction is <= 0 or > 1)

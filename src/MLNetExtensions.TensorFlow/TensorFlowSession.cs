@@ -16,15 +16,16 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
     private readonly TrainingSessionOptions _options;
     private readonly TrainingDevice _device;
     private readonly byte[] _config;
+    private readonly TensorFlowCluster? _cluster;
     private readonly ParameterLayout _layout;
     private Engine _engine;
     private bool _masked;
 
-    public TensorFlowSession(OnnxGraph graph, TrainingSessionOptions options, TrainingDevice device, byte[] config)
+    public TensorFlowSession(OnnxGraph graph, TrainingSessionOptions options, TrainingDevice device, byte[] config, TensorFlowCluster? cluster)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.GradientAccumulation, 1);
         _graph = ReluAfterMaxPool.Apply(LiftConstants.Apply(graph with { Outputs = [graph.Outputs[0]] }));
-        (_options, _device, _config) = (options, device, config);
+        (_options, _device, _config, _cluster) = (options, device, config, cluster);
         TensorFlowLosses.Check(options.Loss);
         OnnxTensor[] trainable = TrainableParameters.Find(_graph, options);
         IReadOnlyCollection<OnnxTensor> state = [.. ParameterAnalysis.FindState(_graph)];
@@ -225,7 +226,7 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
         return _engine;
     }
 
-    private Engine CreateEngine() => new(_graph, _layout, _options, _device.ComputeType, _config, _masked);
+    private Engine CreateEngine() => new(_graph, _layout, _options, _device.ComputeType, _config, _masked, _cluster);
 
     /// <summary>A new graph with the old one's values.</summary>
     private void Restart()

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using MLNetExtensions.Onnx.Lowering;
+using MLNetExtensions.TensorFlow.Cluster;
 using MLNetExtensions.TensorFlow.Losses;
 using MLNetExtensions.TensorFlow.Ops;
 using MLNetExtensions.Training;
@@ -18,7 +19,8 @@ internal sealed class TrainProgram : IDisposable
     private readonly int _seedValue;
 
     public TrainProgram(
-        TensorFlowGraph graph, LoweredGraph lowered, ParameterLayout layout, SessionVariables variables, TrainingSessionOptions options, DataType computeType)
+        TensorFlowGraph graph, LoweredGraph lowered, ParameterLayout layout, SessionVariables variables, TrainingSessionOptions options, DataType computeType,
+        AllReduce? reduce)
     {
         _seedValue = options.Seed;
         var pass = new PassKind(Training: true, options.BatchNorm == BatchNormMode.Train, options.Dropout, computeType);
@@ -31,8 +33,12 @@ internal sealed class TrainProgram : IDisposable
         Symbol targets = graph.Placeholder(DataType.Float, shape), divisor = graph.Placeholder(DataType.Float);
         Symbol sum = TensorFlowLosses.Sum(options.Loss, network.Output, targets);
         network.Tape.Record("loss", [network.Output], [sum]);
+        Symbol one = graph.Scalar(1, DataType.Float);
+        Symbol gradients = layout.Size == 0 ? graph.Constant(ReadOnlySpan<float>.Empty, 0) : network.GradientOf(sum, reduce is null ? 1 / divisor : one);
         Symbol loss = sum / divisor;
-        Symbol gradients = layout.Size == 0 ? graph.Constant(ReadOnlySpan<float>.Empty, 0) : network.GradientOf(sum, 1 / divisor);
+        Symbol? moved = network.NewState;
+        if (reduce is not null)
+            (loss, gradients, moved) = Together(graph, reduce, sum, divisor, gradients, moved);
         List<(Symbol, Tensor)> feeds = [.. Inputs.Feeds, (targets, _targets), (divisor, _divisor)];
         if (Draws)
             feeds.Add((network.Seed, _seed));
@@ -40,7 +46,7 @@ internal sealed class TrainProgram : IDisposable
 
         Symbol isFinite = graph.Unary("IsFinite", loss), kept = graph.OnlyIf(isFinite, gradients);
         var operations = new List<IntPtr>();
-        Symbol? state = network.NewState is { } moved ? graph.OnlyIf(isFinite, moved) : null;
+        Symbol? state = moved is { } ownState ? graph.OnlyIf(isFinite, ownState) : null;
         if (state is { } newState)
             operations.Add(variables.State.Assign(newState));
         if (options.GradientAccumulation == 1)
@@ -56,6 +62,17 @@ internal sealed class TrainProgram : IDisposable
             feeds.Add((isFirst, _isFirst));
         }
         _step = new PreparedRun(feeds, [loss], operations);
+    }
+
+    /// <summary>The loss and gradients of all workers' rows together, and the mean of their statistics, in one sum over the network.</summary>
+    private static (Symbol Loss, Symbol Gradients, Symbol? State) Together(TensorFlowGraph graph, AllReduce reduce, Symbol sum, Symbol divisor, Symbol gradients, Symbol? state)
+    {
+        List<Symbol> parts = [graph.Reshape(sum, 1), graph.Reshape(divisor, 1), gradients];
+        if (state is { } own)
+            parts.Add(own);
+        Symbol[] all = graph.Split(reduce.Sum(graph.Concat(parts, 0)), [.. parts.Select(p => p.Shape[0])], 0);
+        Symbol weight = graph.Reshape(all[1]);
+        return (graph.Reshape(all[0]) / weight, all[2] / weight, state is null ? null : all[3] / reduce.Workers);
     }
 
     /// <summary>Where a batch is copied to.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Google.Protobuf;
+using MLNetExtensions.TensorFlow.Cluster;
 using MLNetExtensions.TensorFlow.Proto;
 using MLNetExtensions.Training;
 
@@ -58,7 +59,7 @@ internal sealed record TrainingDevice(int? Gpu, TrainingPrecision Precision, int
         {
             config.DeviceCount["GPU"] = 0;
         }
-        return config.ToByteArray();
+        return (runtime.Cluster is { } cluster ? ClusterServer.Config(config, cluster) : config).ToByteArray();
     }
 
     /// <inheritdoc/>

@@ -7,13 +7,18 @@ namespace MLNetExtensions.TensorFlow.Graphs;
 internal sealed unsafe class GraphSession : IDisposable
 {
     private readonly SessionHandle _handle;
+    private readonly BufferHandle? _runOptions;
     private readonly Status _status = new();
 
     /// <param name="graph">The graph; it must live longer than the session.</param>
     /// <param name="config">A serialised ConfigProto.</param>
     /// <param name="target">Empty for this process, or a server's address (<c>grpc://host:port</c>).</param>
-    public GraphSession(TensorFlowGraph graph, byte[] config, string target = "")
+    /// <param name="runOptions">Serialised RunOptions for every run; empty for none.</param>
+    public GraphSession(TensorFlowGraph graph, byte[] config, string target = "", byte[]? runOptions = null)
     {
+        if (runOptions is { Length: > 0 })
+            fixed (byte* bytes = runOptions)
+                _runOptions = NativeMethods.TF_NewBufferFromString(bytes, (nuint)runOptions.Length);
         using SessionOptionsHandle options = NativeMethods.TF_NewSessionOptions();
         if (target.Length > 0)
             NativeMethods.TF_SetTarget(options, target);
@@ -53,7 +58,7 @@ internal sealed unsafe class GraphSession : IDisposable
         fixed (IntPtr* pinputValues = inputValues, poutputValues = outputValues, ptargets = targets)
         {
             NativeMethods.TF_SessionRun(
-                _handle, IntPtr.Zero, pinputs, pinputValues, inputs.Length, poutputs, poutputValues, outputs.Length, ptargets, targets.Length, IntPtr.Zero, _status.Handle);
+                _handle, _runOptions?.DangerousGetHandle() ?? IntPtr.Zero, pinputs, pinputValues, inputs.Length, poutputs, poutputValues, outputs.Length, ptargets, targets.Length, IntPtr.Zero, _status.Handle);
         }
         _status.Check("TensorFlow");
     }
@@ -76,6 +81,7 @@ internal sealed unsafe class GraphSession : IDisposable
     public void Dispose()
     {
         _handle.Dispose();
+        _runOptions?.Dispose();
         _status.Dispose();
     }
 }

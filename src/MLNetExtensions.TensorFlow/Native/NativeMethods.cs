@@ -85,6 +85,10 @@ internal static unsafe partial class NativeMethods
         SessionHandle session, IntPtr runOptions, Output* inputs, IntPtr* inputValues, int inputCount, Output* outputs, IntPtr* outputValues, int outputCount,
         IntPtr* targets, int targetCount, IntPtr runMetadata, StatusHandle status);
 
+    [LibraryImport(Library)] internal static partial IntPtr TF_NewServer(byte* definition, nuint length, StatusHandle status);
+    [LibraryImport(Library)] internal static partial void TF_ServerStart(IntPtr server, StatusHandle status);
+    [LibraryImport(Library)] internal static partial IntPtr TF_ServerTarget(IntPtr server);
+
     [LibraryImport(Library)] internal static partial DeviceListHandle TF_SessionListDevices(SessionHandle session, StatusHandle status);
     [LibraryImport(Library)] internal static partial void TF_DeleteDeviceList(IntPtr list);
     [LibraryImport(Library)] internal static partial int TF_DeviceListCount(DeviceListHandle list);

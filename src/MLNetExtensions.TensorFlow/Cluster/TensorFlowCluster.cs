@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace MLNetExtensions.TensorFlow;
+
+/// <summary>
+/// The machines of a synchronous data-parallel training: every worker runs the same program on its own part of the data, and each step sums the
+/// workers' gradients over TensorFlow's own network protocol (gRPC, a ring all-reduce), so that all make the same update. The step is that of one worker
+/// with all of the rows; only BatchNorm normalises by each worker's own rows, and its running statistics are the workers' mean.
+/// </summary>
+public sealed class TensorFlowCluster
+{
+    /// <summary>The environment variable of TensorFlow's own tools, a JSON text with the cluster and this process's task.</summary>
+    public const string EnvironmentVariable = "TF_CONFIG";
+
+    /// <param name="workers">The workers' addresses, as <c>host:port</c>, the same list in the same order on each.</param>
+    /// <param name="index">This process's place in the list.</param>
+    /// <exception cref="ArgumentException">The list is empty, has an address twice or one without a port, or has no such place.</exception>
+    public TensorFlowCluster(IReadOnlyList<string> workers, int index)
+    {
+        ArgumentNullException.ThrowIfNull(workers);
+        Workers = [.. workers];
+        if (Workers.Count == 0)
+            throw new ArgumentException("A cluster needs at least one worker.", nameof(workers));
+        if (Workers.GroupBy(w => w).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw new ArgumentException($"The worker '{twice.Key}' is listed {twice.Count()} times.", nameof(workers));
+        if (Workers.FirstOrDefault(w => Port(w) is null) is { } bad)
+            throw new ArgumentException($"The worker '{bad}' is not an address as host:port.", nameof(workers));
+        if (index < 0 || index >= Workers.Count)
+            throw new ArgumentOutOfRangeException(nameof(index), index, $"The cluster has the workers 0 to {Workers.Count - 1}.");
+        Index = index;
+    }
+
+    /// <summary>The workers' addresses.</summary>
+    public IReadOnlyList<string> Workers { get; }
+
+    /// <summary>This process's place in <see cref="Workers"/>.</summary>
+    public int Index { get; }
+
+    /// <summary>The longest wait for the other workers, at the start and in each step; then the step fails with an error.</summary>
+    /// <value>The default is 60 seconds.</value>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The cluster that the environment variable TF_CONFIG describes, or null where it is not set.</summary>
+    /// <exception cref="InvalidOperationException">Its text is not a cluster of workers with this process among them.</exception>
+    public static TensorFlowCluster? FromEnvironment()
+    {
+        string? text = Environment.GetEnvironmentVariable(EnvironmentVariable);
+        return string.IsNullOrEmpty(text) ? null : Parse(text);
+    }
+
+    internal static TensorFlowCluster Parse(string text)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(text);
+            JsonElement root = document.RootElement, task = root.GetProperty("task");
+            if (task.GetProperty("type").GetString() is not "worker" and var type)
+                throw new InvalidOperationException($"{EnvironmentVariable} gives this process the task '{type}'; only 'worker' is supported.");
+            JsonElement index = task.GetProperty("index");
+            return new TensorFlowCluster(
+                [.. root.GetProperty("cluster").GetProperty("worker").EnumerateArray().Select(w => w.GetString() ?? "")],
+                index.ValueKind == JsonValueKind.String ? int.Parse(index.GetString()!, CultureInfo.InvariantCulture) : index.GetInt32());
+        }
+        catch (Exception error) when (error is JsonException or KeyNotFoundException or FormatException or ArgumentException or InvalidOperationException { InnerException: null, Source: "System.Text.Json" })
+        {
+            throw new InvalidOperationException(
+                $"{EnvironmentVariable} is not a cluster: {error.Message} Expected {{\"cluster\": {{\"worker\": [\"host:port\", ...]}}, \"task\": {{\"type\": \"worker\", \"index\": 0}}}}.", error);
+        }
+    }
+
+    private static int? Port(string worker)
+    {
+        int colon = worker.LastIndexOf(':');
+        return colon > 0 && int.TryParse(worker.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port) && port is > 0 and < 65536 ? port : null;
+    }
+}
