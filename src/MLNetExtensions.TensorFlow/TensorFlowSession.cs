@@ -77,7 +77,7 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
         // Sums have summed gradients; their weights divide them all together, at the end.
         bool accumulates = _options.GradientAccumulation > 1;
         TrainProgram program = LoadTraining(batch, accumulates ? 1 : batch.TargetWeight);
-        float loss = program.Step(_engine.Session, Updates + 1, learningRate, isFirst: Summed == 0);
+        float loss = Run(program, learningRate);
         if (!accumulates)
         {
             Updates += float.IsFinite(loss) ? 1 : 0;
@@ -191,6 +191,20 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
         foreach ((string name, OnnxTensor value) in values)
             _layout[name].Write(value, flat);
         _engine.Write(variable, flat);
+    }
+
+    private float Run(TrainProgram program, float learningRate)
+    {
+        try
+        {
+            return program.Step(_engine.Session, Updates + 1, learningRate, isFirst: Summed == 0);
+        }
+        catch (TensorFlowException error) when (_cluster is not null)
+        {
+            throw new TensorFlowException(
+                error.Code, $"Worker {_cluster.Index} of {_cluster.Workers.Count} got no answer from the others within {_cluster.Timeout.TotalSeconds:0} s, or they run another network or " +
+                $"other batches ({string.Join(", ", _cluster.Workers)}). Start all workers again, from the last checkpoint. {error.Message}");
+        }
     }
 
     /// <summary>The training step for a batch, with the batch in it.</summary>

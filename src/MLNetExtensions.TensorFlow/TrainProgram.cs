@@ -42,7 +42,7 @@ internal sealed class TrainProgram : IDisposable
         List<(Symbol, Tensor)> feeds = [.. Inputs.Feeds, (targets, _targets), (divisor, _divisor)];
         if (Draws)
             feeds.Add((network.Seed, _seed));
-        _check = new PreparedRun(feeds, [loss, graph.Identity(network.Output), gradients], []);
+        _check = new PreparedRun(feeds, [loss, graph.Identity(network.Output), gradients], [], together: reduce is not null);
 
         Symbol isFinite = graph.Unary("IsFinite", loss), kept = graph.OnlyIf(isFinite, gradients);
         var operations = new List<IntPtr>();
@@ -61,7 +61,7 @@ internal sealed class TrainProgram : IDisposable
             operations.Add(variables.Gradients.Assign(graph.Where(isFirst, kept, variables.Gradients.Value + kept)));
             feeds.Add((isFirst, _isFirst));
         }
-        _step = new PreparedRun(feeds, [loss], operations);
+        _step = new PreparedRun(feeds, [loss], operations, together: reduce is not null);
     }
 
     /// <summary>The loss and gradients of all workers' rows together, and the mean of their statistics, in one sum over the network.</summary>

@@ -13,7 +13,7 @@ internal sealed unsafe class GraphSession : IDisposable
     /// <param name="graph">The graph; it must live longer than the session.</param>
     /// <param name="config">A serialised ConfigProto.</param>
     /// <param name="target">Empty for this process, or a server's address (<c>grpc://host:port</c>).</param>
-    /// <param name="runOptions">Serialised RunOptions for every run; empty for none.</param>
+    /// <param name="runOptions">Serialised RunOptions for the runs that go over several machines.</param>
     public GraphSession(TensorFlowGraph graph, byte[] config, string target = "", byte[]? runOptions = null)
     {
         if (runOptions is { Length: > 0 })
@@ -51,14 +51,17 @@ internal sealed unsafe class GraphSession : IDisposable
     /// <param name="outputs">The values to fetch.</param>
     /// <param name="outputValues">Gets their TF_Tensors, which the caller owns.</param>
     /// <param name="targets">Operations to run.</param>
+    /// <param name="together">
+    /// Whether all machines make this run. They count such runs and meet in those of the same number, so that no other run may be one.
+    /// </param>
     /// <exception cref="TensorFlowException">An op failed; the message names it. Nothing is fetched.</exception>
-    public void Run(Output[] inputs, IntPtr[] inputValues, Output[] outputs, IntPtr[] outputValues, IntPtr[] targets)
+    public void Run(Output[] inputs, IntPtr[] inputValues, Output[] outputs, IntPtr[] outputValues, IntPtr[] targets, bool together = false)
     {
         fixed (Output* pinputs = inputs, poutputs = outputs)
         fixed (IntPtr* pinputValues = inputValues, poutputValues = outputValues, ptargets = targets)
         {
             NativeMethods.TF_SessionRun(
-                _handle, _runOptions?.DangerousGetHandle() ?? IntPtr.Zero, pinputs, pinputValues, inputs.Length, poutputs, poutputValues, outputs.Length, ptargets, targets.Length, IntPtr.Zero, _status.Handle);
+                _handle, together && _runOptions is not null ? _runOptions.DangerousGetHandle() : IntPtr.Zero, pinputs, pinputValues, inputs.Length, poutputs, poutputValues, outputs.Length, ptargets, targets.Length, IntPtr.Zero, _status.Handle);
         }
         _status.Check("TensorFlow");
     }

@@ -3,13 +3,13 @@ using MLNetExtensions.TensorFlow.Native;
 namespace MLNetExtensions.TensorFlow.Graphs;
 
 /// <summary>A run that is made again and again, with the same tensors fed: their memory is written before each.</summary>
-internal sealed class PreparedRun(IReadOnlyList<(Symbol Value, Tensor Tensor)> feeds, IReadOnlyList<Symbol> fetches, IReadOnlyList<IntPtr> targets) : IDisposable
+internal sealed class PreparedRun(IReadOnlyList<(Symbol Value, Tensor Tensor)> feeds, IReadOnlyList<Symbol> fetches, IReadOnlyList<IntPtr> targets, bool together = false) : IDisposable
 {
     private readonly Output[] _inputs = [.. feeds.Select(f => f.Value.Output)], _outputs = [.. fetches.Select(f => f.Output)];
     private readonly IntPtr[] _inputValues = [.. feeds.Select(f => f.Tensor.Native)], _outputValues = new IntPtr[fetches.Count], _targets = [.. targets];
 
     /// <summary>Runs, and leaves the fetched values to <see cref="Take"/>.</summary>
-    public void Run(GraphSession session) => session.Run(_inputs, _inputValues, _outputs, _outputValues, _targets);
+    public void Run(GraphSession session) => session.Run(_inputs, _inputValues, _outputs, _outputValues, _targets, together);
 
     /// <summary>A fetched value, which the caller owns.</summary>
     public Tensor Take(int index)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using MLNetExtensions.Onnx;
@@ -33,6 +34,51 @@ public class ClusterTests
                 session.Step(batch(step), 0.01f);
             return session.ReadWeights();
         }
+    }
+
+    /// <summary>In a process of its own: after such an error TensorFlow's collective ops fail until the process is started again.</summary>
+    [Fact]
+    public async Task A_worker_that_is_gone_is_an_error_within_the_limit()
+    {
+        LibraryForTests.Require();
+        var start = new ProcessStartInfo(Environment.ProcessPath!, ["-method", $"*{nameof(Worker_without_its_partner)}", "-explicit", "only"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using Process process = Process.Start(start)!;
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0 && output.Contains("Total: 1,", StringComparison.Ordinal), output + await errors);
+    }
+
+    [Fact(Explicit = true)]
+    public async Task Worker_without_its_partner()
+    {
+        LibraryForTests.Require();
+        string[] workers = FreeAddresses(2);
+        Task<int>[] runs = [.. Enumerable.Range(0, 2).Select(index => Task.Run(() => Steps(new TensorFlowCluster(workers, index) { Timeout = TimeSpan.FromSeconds(10) }, index == 0 ? 6 : 3)))];
+        Assert.Equal(3, await runs[1]);
+        TensorFlowException error = await Assert.ThrowsAsync<TensorFlowException>(() => runs[0].WaitAsync(TimeSpan.FromSeconds(60)));
+        Assert.Contains("Worker 0 of 2 got no answer", error.Message, StringComparison.Ordinal);
+
+        static int Steps(TensorFlowCluster cluster, int count)
+        {
+            using ITrainingSession session = TensorFlowRuntime.Create(new TensorFlowRuntimeOptions { Cluster = cluster })
+                .CreateSession(SmallNetwork.Create(), new TrainingSessionOptions { Precision = TrainingPrecision.Float32 });
+            for (int step = 0; step < count; step++)
+                session.Step(Batches.Random(step, 8, SmallNetwork.RowSize, SmallNetwork.Classes), 0.01f);
+            return count;
+        }
+    }
+
+    [Fact]
+    public void A_port_in_use_is_an_error()
+    {
+        LibraryForTests.Require();
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var cluster = new TensorFlowCluster([$"127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}"], 0);
+        string message = Assert.Throws<TensorFlowException>(() => TensorFlowRuntime.Create(new TensorFlowRuntimeOptions { Cluster = cluster })
+            .CreateSession(SmallNetwork.Create(), new TrainingSessionOptions())).Message;
+        Assert.Contains("port", message, StringComparison.Ordinal);
     }
 
     [Theory]
