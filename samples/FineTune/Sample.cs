@@ -46,6 +46,10 @@ internal static class Sample
             }))
             .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
             .Fit(split.TrainSet));
+#if TENSORFLOW
+        // ML.NET opens the model that it saves; here with ONNX Runtime's package for the CPU, which has no GPU to fall back from.
+        ml.GpuDeviceId = null;
+#endif
 
         MulticlassClassificationMetrics metrics = ml.MulticlassClassification.Evaluate(model.Transform(split.TestSet));
         Console.WriteLine();
