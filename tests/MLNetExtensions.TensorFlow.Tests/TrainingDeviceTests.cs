@@ -54,6 +54,30 @@ public sealed class TrainingDeviceTests
         Assert.True(config.LogDevicePlacement);
     }
 
+    /// <summary>The first session that sees a GPU decides how its memory is taken.</summary>
+    [Fact]
+    public void Listing_devices_sends_what_training_sends()
+    {
+        var options = new TensorFlowRuntimeOptions { GpuMemoryFraction = 0.25 };
+        ConfigProto training = Config(Choose(new TrainingSessionOptions { GpuDeviceId = 1 }, gpus: 2), options);
+        Assert.Equal(training.GpuOptions, ConfigProto.Parser.ParseFrom(TrainingDevice.ListingConfig(options, 1)).GpuOptions);
+
+        training.GpuOptions.VisibleDeviceList = "";
+        Assert.Equal(training.GpuOptions, ConfigProto.Parser.ParseFrom(TrainingDevice.ListingConfig(options)).GpuOptions);
+    }
+
+    [Fact]
+    public void The_runtime_itself_counts_the_GPUs()
+    {
+        LibraryForTests.Require();
+        TensorFlowRuntime runtime = TensorFlowRuntime.Create();
+        var options = new TrainingSessionOptions { GpuDeviceId = 97 };
+        Assert.Contains("GPU 97 ", Assert.Throws<InvalidOperationException>(() => runtime.CreateSession(SmallNetwork.Create(), options)).Message, StringComparison.Ordinal);
+        options.FallbackToCpu = true;
+        using ITrainingSession session = runtime.CreateSession(SmallNetwork.Create(), options);
+        Assert.StartsWith("cpu, ", session.Device, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(0, 0)]
     [InlineData(2, 2)]
