@@ -37,6 +37,10 @@ root.SetAction(result =>
         var clock = new TrainingClock();
         TrainCnnOptions options = recipe.Options(training, seed);
         options.Callbacks = [clock];
+#if TENSORFLOW
+        options.Runtime = MLNetExtensions.TensorFlow.TensorFlowRuntime.Create();
+        (ml.GpuDeviceId, ml.FallbackToCpu) = (0, true);
+#endif
         // To print how accuracy grows with time; nothing is chosen by it.
         options.ValidationSet = measuredPictures;
         using TrainCnnTransformer model = ml.Vision().TrainCnn(options).Fit(pictures);

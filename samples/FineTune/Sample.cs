@@ -24,6 +24,9 @@ internal static class Sample
         folder ??= drawn!.Folder;
 
         var ml = new MLContext(seed);
+#if TENSORFLOW
+        (ml.GpuDeviceId, ml.FallbackToCpu) = (0, true);
+#endif
         IDataView photos = ml.Data.ShuffleRows(ml.Vision().LoadFolder(folder), seed);   // ImagePath, Label
         var split = ml.Data.TrainTestSplit(photos, testFraction: 0.25);
         Backbone backbone = Backbone.FromFile(backboneFile);
@@ -37,9 +40,16 @@ internal static class Sample
                 Layers = layers,
                 Epochs = epochs,
                 Progress = progress,
+#if TENSORFLOW
+                Runtime = MLNetExtensions.TensorFlow.TensorFlowRuntime.Create(),
+#endif
             }))
             .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
             .Fit(split.TrainSet));
+#if TENSORFLOW
+        // ML.NET opens the model that it saves; here with ONNX Runtime's package for the CPU, which has no GPU to fall back from.
+        ml.GpuDeviceId = null;
+#endif
 
         MulticlassClassificationMetrics metrics = ml.MulticlassClassification.Evaluate(model.Transform(split.TestSet));
         Console.WriteLine();

@@ -29,12 +29,8 @@ public sealed class TensorFlowRuntime : ITrainingRuntime
     }
 
     /// <summary>The library's version and file, how it was found, and the devices it sees.</summary>
-    public TensorFlowDescription Describe()
-    {
-        using var graph = new TensorFlowGraph();
-        using var session = new GraphSession(graph, []);
-        return new TensorFlowDescription(_library.Version, _library.Path, session.ListDevices(), _library.Search);
-    }
+    public TensorFlowDescription Describe() =>
+        new(_library.Version, _library.Path, ListDevices(TrainingDevice.ListingConfig(_options)), _library.Search);
 
     /// <inheritdoc/>
     /// <exception cref="UnsupportedOpsException">The graph holds operators this runtime lacks; the message lists all of them.</exception>
@@ -44,8 +40,32 @@ public sealed class TensorFlowRuntime : ITrainingRuntime
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(options);
-        TrainingDevice device = TrainingDevice.Choose(options, () => Describe().Devices.Count(d => d.Type == "GPU"));
+        TrainingDevice device = TrainingDevice.Choose(options, () => CountGpus(options.GpuDeviceId));
         return new TensorFlowSession(graph, options, device, device.Config(_options), _options.Cluster);
+    }
+
+    /// <summary>The number of GPUs, as far as it matters for one. TensorFlow numbers GPUs once a process: a session that sees all would keep later ones from having another first.</summary>
+    private int CountGpus(int? asked)
+    {
+        try
+        {
+            if (asked is >= 0 and { } id && ListDevices(TrainingDevice.ListingConfig(_options, id)).Any(IsGpu))
+                return id + 1;
+        }
+        catch (TensorFlowException error) when (error.Code == TensorFlowErrorCode.InvalidArgument)
+        {
+            // There is no GPU of that number.
+        }
+        return Describe().Devices.Count(IsGpu);
+    }
+
+    private static bool IsGpu(TensorFlowDevice device) => device.Type == "GPU";
+
+    private static IReadOnlyList<TensorFlowDevice> ListDevices(byte[] config)
+    {
+        using var graph = new TensorFlowGraph();
+        using var session = new GraphSession(graph, config);
+        return session.ListDevices();
     }
 }
 

@@ -49,18 +49,23 @@ internal sealed record TrainingDevice(int? Gpu, TrainingPrecision Precision, int
         };
         if (runtime.Xla)
             config.GraphOptions = new GraphOptions { OptimizerOptions = new OptimizerOptions { GlobalJitLevel = OptimizerOptions.Types.GlobalJitLevel.On2 } };
-        if (Gpu is { } gpu)
-        {
-            config.GpuOptions = new GPUOptions { AllowGrowth = runtime.MemoryGrowth, VisibleDeviceList = gpu.ToString(CultureInfo.InvariantCulture) };
-            if (runtime.GpuMemoryFraction is { } fraction)
-                config.GpuOptions.PerProcessGpuMemoryFraction = fraction;
-        }
-        else
-        {
+        if (Gpu is null)
             config.DeviceCount["GPU"] = 0;
-        }
+        else
+            config.GpuOptions = GpuOptions(runtime, Gpu);
         return (runtime.Cluster is { } cluster ? ClusterServer.Config(config, cluster) : config).ToByteArray();
     }
+
+    /// <summary>The ConfigProto of a session that only lists devices: those of one GPU, or all.</summary>
+    public static byte[] ListingConfig(TensorFlowRuntimeOptions runtime, int? gpu = null) => new ConfigProto { GpuOptions = GpuOptions(runtime, gpu) }.ToByteArray();
+
+    // The first session of a process that sees a GPU decides how its memory is taken, so the one that lists devices sends the same.
+    private static GPUOptions GpuOptions(TensorFlowRuntimeOptions runtime, int? gpu) => new()
+    {
+        AllowGrowth = runtime.MemoryGrowth,
+        PerProcessGpuMemoryFraction = runtime.GpuMemoryFraction ?? 0,
+        VisibleDeviceList = gpu?.ToString(CultureInfo.InvariantCulture) ?? "",
+    };
 
     /// <inheritdoc/>
     public override string ToString()

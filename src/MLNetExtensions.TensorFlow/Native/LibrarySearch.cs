@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 namespace MLNetExtensions.TensorFlow.Native;
 
 /// <summary>Where TensorFlow's library is looked for, in order; every place and what was found there is noted.</summary>
-internal sealed class LibrarySearch
+/// <param name="applicationFolders">Where native assets may lie; null: beside this application.</param>
+/// <param name="pythonInstallations">Where Python may be installed; null: the active environment and the usual places.</param>
+internal sealed class LibrarySearch(IEnumerable<string>? applicationFolders = null, IEnumerable<string>? pythonInstallations = null)
 {
     private readonly List<string> _report = [];
 
@@ -29,11 +31,11 @@ internal sealed class LibrarySearch
         if (variable is { Length: > 0 })
             return Named(variable, $"the environment variable {TensorFlowLibrary.PathVariable}");
         _report.Add($"the environment variable {TensorFlowLibrary.PathVariable}: not set");
-        if (Look("native assets beside the application", ApplicationFolders()) is { } beside)
+        if (Look("native assets beside the application", applicationFolders ?? ApplicationFolders()) is { } beside)
             return beside;
         if (pythonFolder is { Length: > 0 })
             return Look($"the option PythonFolder ({pythonFolder})", PythonFolders([pythonFolder])) ?? throw NotFound($"PythonFolder names '{pythonFolder}', which has no tensorflow package with a library of the C API");
-        return Look("tensorflow of a Python installation", PythonFolders(PythonInstallations()));
+        return Look("tensorflow of a Python installation", PythonFolders(pythonInstallations ?? PythonInstallations()));
     }
 
     /// <summary>The error of a search without a result: what was searched, and what to do.</summary>

@@ -26,7 +26,7 @@ internal static class TensorFlowLibrary
         {
             if (_loaded is null)
             {
-                LoadedLibrary library = Search(option, pythonFolder);
+                LoadedLibrary library = Open(new LibrarySearch(), option, Environment.GetEnvironmentVariable(PathVariable), pythonFolder);
                 NativeLibrary.SetDllImportResolver(typeof(TensorFlowLibrary).Assembly, (name, _, _) => name == NativeMethods.Library ? library.Handle : IntPtr.Zero);
                 _loaded = library;
             }
@@ -38,10 +38,10 @@ internal static class TensorFlowLibrary
         }
     }
 
-    private static LoadedLibrary Search(string? option, string? pythonFolder)
+    /// <summary>Finds, loads and checks a library, without making it the process's.</summary>
+    internal static LoadedLibrary Open(LibrarySearch search, string? option, string? variable, string? pythonFolder)
     {
-        var search = new LibrarySearch();
-        string? path = search.Find(option, Environment.GetEnvironmentVariable(PathVariable), pythonFolder);
+        string? path = search.Find(option, variable, pythonFolder);
         IntPtr handle;
         if (path is null)
         {
@@ -74,13 +74,16 @@ internal static class TensorFlowLibrary
         if (NativeLibrary.TryGetExport(handle, "TF_Version", out IntPtr function))
         {
             string text = Marshal.PtrToStringUTF8((IntPtr)((delegate* unmanaged<byte*>)function)()) ?? "";
-            if (!Version.TryParse(text.Split('-')[0], out Version? version) || version < Oldest)
+            if (!IsRecent(text))
                 throw search.NotFound($"{what} is TensorFlow {text}; {Oldest} or newer is needed");
             if (missing.Length == 0)
                 return text;
         }
         throw search.NotFound($"{what} lacks {missing.Length} functions of TensorFlow's C API ({string.Join(", ", missing.Take(5))}{(missing.Length > 5 ? ", ..." : "")})");
     }
+
+    /// <summary>Whether a version, such as <c>2.16.1</c> or <c>2.17.0-rc1</c>, is one that this project can use.</summary>
+    internal static bool IsRecent(string version) => Version.TryParse(version.Split('-', '+')[0], out Version? parsed) && parsed >= Oldest;
 
     private static bool IsSame(string option, string path) =>
         string.Equals(Path.GetFullPath(option), path, StringComparison.Ordinal) || string.Equals(Path.TrimEndingDirectorySeparator(Path.GetFullPath(option)), Path.GetDirectoryName(path), StringComparison.Ordinal);

@@ -1,0 +1,129 @@
+using MLNetExtensions.TensorFlow.Proto;
+using MLNetExtensions.Training;
+
+namespace MLNetExtensions.TensorFlow.Tests;
+
+/// <summary>What is chosen from the options, and the configuration that TensorFlow gets for it. No GPU is needed: their number is made up.</summary>
+public sealed class TrainingDeviceTests
+{
+    [Fact]
+    public void On_the_CPU_threads_are_sent_and_GPUs_are_hidden()
+    {
+        ConfigProto config = Config(Choose(new TrainingSessionOptions { Threads = 3 }, gpus: 2));
+
+        Assert.Equal(3, config.IntraOpParallelismThreads);
+        Assert.Equal(3, config.InterOpParallelismThreads);
+        Assert.Equal(("GPU", 0), HiddenGpus(config));
+        Assert.Null(config.GpuOptions);
+        Assert.Null(config.GraphOptions);
+        Assert.True(config.AllowSoftPlacement);
+        Assert.False(config.LogDevicePlacement);
+    }
+
+    [Fact]
+    public void Threads_default_to_the_physical_cores()
+    {
+        TrainingDevice device = Choose(new TrainingSessionOptions(), gpus: 0);
+        Assert.InRange(device.Threads, 1, Environment.ProcessorCount);
+        Assert.StartsWith($"cpu, {device.Threads} threads", device.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_GPU_is_the_only_one_visible_and_its_memory_grows()
+    {
+        TrainingDevice device = Choose(new TrainingSessionOptions { GpuDeviceId = 1 }, gpus: 2);
+        ConfigProto config = Config(device);
+
+        Assert.Equal("1", config.GpuOptions.VisibleDeviceList);
+        Assert.True(config.GpuOptions.AllowGrowth);
+        Assert.Equal(0, config.GpuOptions.PerProcessGpuMemoryFraction);
+        Assert.DoesNotContain("GPU", config.DeviceCount.Keys);
+        Assert.Equal("gpu:1, fp32", device.ToString());
+    }
+
+    [Fact]
+    public void Options_of_a_GPU_are_sent()
+    {
+        ConfigProto config = Config(
+            Choose(new TrainingSessionOptions { GpuDeviceId = 0 }, gpus: 1),
+            new TensorFlowRuntimeOptions { MemoryGrowth = false, GpuMemoryFraction = 0.25, Xla = true, LogDevicePlacement = true });
+
+        Assert.False(config.GpuOptions.AllowGrowth);
+        Assert.Equal(0.25, config.GpuOptions.PerProcessGpuMemoryFraction);
+        Assert.Equal(OptimizerOptions.Types.GlobalJitLevel.On2, config.GraphOptions.OptimizerOptions.GlobalJitLevel);
+        Assert.True(config.LogDevicePlacement);
+    }
+
+    /// <summary>The first session that sees a GPU decides how its memory is taken.</summary>
+    [Fact]
+    public void Listing_devices_sends_what_training_sends()
+    {
+        var options = new TensorFlowRuntimeOptions { GpuMemoryFraction = 0.25 };
+        ConfigProto training = Config(Choose(new TrainingSessionOptions { GpuDeviceId = 1 }, gpus: 2), options);
+        Assert.Equal(training.GpuOptions, ConfigProto.Parser.ParseFrom(TrainingDevice.ListingConfig(options, 1)).GpuOptions);
+
+        training.GpuOptions.VisibleDeviceList = "";
+        Assert.Equal(training.GpuOptions, ConfigProto.Parser.ParseFrom(TrainingDevice.ListingConfig(options)).GpuOptions);
+    }
+
+    [Fact]
+    public void The_runtime_itself_counts_the_GPUs()
+    {
+        LibraryForTests.Require();
+        TensorFlowRuntime runtime = TensorFlowRuntime.Create();
+        var options = new TrainingSessionOptions { GpuDeviceId = 97 };
+        Assert.Contains("GPU 97 ", Assert.Throws<InvalidOperationException>(() => runtime.CreateSession(SmallNetwork.Create(), options)).Message, StringComparison.Ordinal);
+        options.FallbackToCpu = true;
+        using ITrainingSession session = runtime.CreateSession(SmallNetwork.Create(), options);
+        Assert.StartsWith("cpu, ", session.Device, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(2, 2)]
+    [InlineData(-1, 2)]
+    public void A_GPU_that_is_not_there_is_an_error_that_says_what_is_needed(int id, int gpus)
+    {
+        string message = Assert.Throws<InvalidOperationException>(() => Choose(new TrainingSessionOptions { GpuDeviceId = id }, gpus)).Message;
+        Assert.All(
+            [$"GPU {id} ", $"sees {gpus} GPUs", "driver", "450.80", "CUDA 11.2", "cuDNN 8.1", "SciSharp.TensorFlow.Redist-Linux-GPU", "tensorflow[and-cuda]", "FallbackToCpu"],
+            part => Assert.Contains(part, message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_GPU_that_is_not_there_may_fall_back_to_the_CPU()
+    {
+        TrainingDevice device = Choose(new TrainingSessionOptions { GpuDeviceId = 5, FallbackToCpu = true, Threads = 1 }, gpus: 2);
+        Assert.Null(device.Gpu);
+        Assert.Equal(("GPU", 0), HiddenGpus(Config(device)));
+    }
+
+    [Fact]
+    public void GPUs_are_not_counted_where_none_is_asked_for() =>
+        Assert.Null(TrainingDevice.Choose(new TrainingSessionOptions(), () => throw new InvalidOperationException("counted")).Gpu);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-2)]
+    public void Threads_below_one_are_refused(int threads) =>
+        Assert.Equal("Threads", Assert.Throws<ArgumentOutOfRangeException>(() => Choose(new TrainingSessionOptions { Threads = threads }, gpus: 0)).ParamName);
+
+    [Theory]
+    [InlineData(TrainingPrecision.Float32, "fp32")]
+    [InlineData(TrainingPrecision.BFloat16, "bf16")]
+    public void Precision_is_what_was_asked_for(TrainingPrecision precision, string name) =>
+        Assert.EndsWith(name, Choose(new TrainingSessionOptions { Precision = precision }, gpus: 0).ToString(), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1.01)]
+    public void Shares_of_memory_out_of_range_are_refused(double fraction) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => TensorFlowRuntime.Create(new TensorFlowRuntimeOptions { GpuMemoryFraction = fraction }));
+
+    private static TrainingDevice Choose(TrainingSessionOptions options, int gpus) => TrainingDevice.Choose(options, () => gpus);
+
+    private static (string, int) HiddenGpus(ConfigProto config) => Assert.Single(config.DeviceCount.Select(d => (d.Key, d.Value)));
+
+    private static ConfigProto Config(TrainingDevice device, TensorFlowRuntimeOptions? options = null) =>
+        ConfigProto.Parser.ParseFrom(device.Config(options ?? new TensorFlowRuntimeOptions()));
+}
