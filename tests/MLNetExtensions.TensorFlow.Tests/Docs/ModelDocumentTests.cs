@@ -29,4 +29,17 @@ public class ModelDocumentTests
         Assert.Equal(graph.Nodes.Count, backbone.Graph.Nodes.Count);
         Directory.Delete(savedModelFolder, recursive: true);
     }
+
+    [Fact]
+    public void Several_machines()
+    {
+        var cluster = new TensorFlowCluster(["10.0.0.1:2222", "10.0.0.2:2222"], index: 0)   // or TensorFlowCluster.FromEnvironment(): TF_CONFIG
+        {
+            Timeout = TimeSpan.FromSeconds(60),                          // of a step: a worker that is gone is an error then
+        };
+        var options = new TensorFlowRuntimeOptions { Cluster = cluster };
+
+        Assert.Equal(2, options.Cluster.Workers.Count);
+        Assert.Equal(60, cluster.Timeout.TotalSeconds);
+    }
 }
