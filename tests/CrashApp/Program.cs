@@ -18,7 +18,8 @@ new Thread(() =>
     while (!Directory.EnumerateFiles(args[1], "*.tmp").Any())
         Thread.Yield();
     Process.GetCurrentProcess().Kill();
-}) { IsBackground = true }.Start();
+})
+{ IsBackground = true }.Start();
 ml.Model.Save(scorer, view.Schema, Stream.Null);
 Console.Error.WriteLine("there was no temporary file while the model was saved");
 return 1;
