@@ -29,6 +29,24 @@ public sealed class SessionMemoryTests
     }
 
     [Fact]
+    public void Ten_thousand_steps_keep_no_memory()
+    {
+        // 4 KB kept a step would be 36 MB.
+        TrainingBatch batch = Batches.Random(1, 4, SmallNetwork.RowSize, SmallNetwork.Classes);
+        using ITrainingSession session = SmallNetwork.CreateSession(new TrainingSessionOptions { Optimizer = new Adam() }, dropout: true);
+        Work(1000);
+        long before = Environment.WorkingSet;
+        Work(9000);
+        Assert.InRange(Environment.WorkingSet - before, long.MinValue, 25L << 20);
+
+        void Work(int steps)
+        {
+            for (int i = 0; i < steps; i++)
+                session.Step(batch, 1e-3f);
+        }
+    }
+
+    [Fact]
     public void Sessions_give_their_memory_back()
     {
         TrainingBatch batch = Batches.Random(1, 64, SmallNetwork.RowSize, SmallNetwork.Classes);
