@@ -107,11 +107,5 @@ internal sealed class Engine : IDisposable
         _share.Dispose();
     }
 
-    private LoweredGraph Lower(long[][] shapes)
-    {
-        var named = new Dictionary<string, long[]>();
-        for (int i = 0; i < shapes.Length; i++)
-            named.Add(_network.Inputs[i].Name, shapes[i]);
-        return GraphLowering.Lower(_network, named, node => OpRegistry.Find(node, OnnxGraph.MaximumOpset) is not null);
-    }
+    private LoweredGraph Lower(long[][] shapes) => GraphLowering.Lower(_network, shapes, node => OpRegistry.Find(node, OnnxGraph.MaximumOpset) is not null);
 }

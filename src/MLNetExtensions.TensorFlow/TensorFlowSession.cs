@@ -28,7 +28,7 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
         (_options, _device, _config, _cluster) = (options, device, config, cluster);
         TensorFlowLosses.Check(options.Loss);
         OnnxTensor[] trainable = TrainableParameters.Find(_graph, options);
-        IReadOnlyCollection<OnnxTensor> state = [.. ParameterAnalysis.FindState(_graph)];
+        IReadOnlyCollection<OnnxTensor> state = ParameterAnalysis.FindState(_graph);
         _layout = new ParameterLayout(
             _graph, trainable, state, ParameterRules.Assign(options.Optimizer, options.ParameterScales, trainable, _graph.Nodes));
         _engine = CreateEngine();
@@ -38,8 +38,8 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
                 _engine.Write(variable, new float[variable.Size]);
             WriteWeights(trainable.Concat(state).ToDictionary(t => t.Name));
             // Compiled at once where the sizes are known (for the batch the file states, or one), so that unsupported operators show before training starts.
-            if (_graph.Inputs.All(i => i.Shape is { Count: > 0 } shape && shape.Skip(1).All(d => d.Size is not null)))
-                _engine.AddTraining([.. _graph.Inputs.Select(i => i.Shape!.Select(d => d.Size ?? 1).ToArray())]);
+            if (BatchShapes.Stated(_graph) is { } shapes)
+                _engine.AddTraining(shapes);
         }
         catch
         {
@@ -55,11 +55,8 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
     /// <summary>The number of updates so far.</summary>
     public long Updates { get; set; }
 
-    /// <summary>How many steps' gradients are summed.</summary>
-    public int Summed { get; set; }
-
-    /// <summary>The sum of their target weights.</summary>
-    public float SummedWeight { get; set; }
+    /// <summary>What the gradients variable holds the sum of.</summary>
+    public GradientSum Sum { get; } = new();
 
     /// <summary>The number of passes that dropout has drawn for.</summary>
     public long Draws { get; set; }
@@ -85,13 +82,13 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
         }
         if (float.IsFinite(loss))
         {
-            Summed++;
-            SummedWeight += batch.TargetWeight;
-            if (Summed >= _options.GradientAccumulation)
+            Sum.Steps++;
+            Sum.Weight += batch.TargetWeight;
+            if (Sum.Steps >= _options.GradientAccumulation)
             {
-                _engine.Update(Updates + 1, learningRate, 1 / SummedWeight);
+                _engine.Update(Updates + 1, learningRate, 1 / Sum.Weight);
                 Updates++;
-                (Summed, SummedWeight) = (0, 0);
+                (Sum.Steps, Sum.Weight) = (0, 0);
             }
         }
         return loss / batch.TargetWeight;
@@ -99,10 +96,9 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
 
     public void Predict(TrainingBatch batch, Span<float> output)
     {
-        long[][] shapes = ShapesOf(batch);
+        long[][] shapes = BatchShapes.Of(_graph, batch);
         PredictProgram program = _engine.FindPrediction(shapes) ?? Roomy().AddPrediction(shapes);
-        if (output.Length != program.OutputCount)
-            throw new ArgumentException($"The output buffer holds {output.Length} values; a batch of {batch.Count} rows gives {program.OutputCount}.", nameof(output));
+        BatchShapes.CheckOutput(batch, output, program.OutputCount);
         program.Inputs.Fill(batch);
         program.Run(_engine.Session, output);
     }
@@ -142,25 +138,24 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
         foreach ((string name, OnnxTensor mask) in masks)
         {
             _layout.Check(name, mask);
-            if (!_layout[name].IsTrainable)
-                throw new ArgumentException($"'{name}' is a BatchNorm statistic, which is not trained and has no mask.", nameof(masks));
+            TrainedValues.CheckMasked(name, _layout[name].IsTrainable);
         }
         if (!_masked)
         {
             _masked = true;
             Restart();
         }
-        float[] mask1 = new float[_layout.Size];
-        Array.Fill(mask1, 1);
+        float[] flat = new float[_layout.Size];
+        Array.Fill(flat, 1);
         foreach ((string name, OnnxTensor mask) in masks)
-            _layout[name].Write(mask, mask1);
+            _layout[name].Write(mask, flat);
         SessionVariables variables = _engine.Variables;
-        _engine.Write(variables.Mask!, mask1);
+        _engine.Write(variables.Mask!, flat);
         foreach (Variable variable in new[] { variables.Values, variables.AverageValues }.OfType<Variable>())
         {
             float[] values = _engine.Read(variable);
             for (int i = 0; i < values.Length; i++)
-                values[i] *= mask1[i];
+                values[i] *= flat[i];
             _engine.Write(variable, values);
         }
     }
@@ -197,7 +192,7 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
     {
         try
         {
-            return program.Step(_engine.Session, Updates + 1, learningRate, isFirst: Summed == 0);
+            return program.Step(_engine.Session, Updates + 1, learningRate, isFirst: Sum.Steps == 0);
         }
         catch (TensorFlowException error) when (_cluster is not null)
         {
@@ -210,26 +205,14 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
     /// <summary>The training step for a batch, with the batch in it.</summary>
     private TrainProgram LoadTraining(TrainingBatch batch, float divisor)
     {
-        long[][] shapes = ShapesOf(batch);
+        long[][] shapes = BatchShapes.Of(_graph, batch);
         TrainProgram program = _engine.FindTraining(shapes) ?? Roomy().AddTraining(shapes);
-        if (batch.Targets.Length != program.TargetCount)
-            throw new ArgumentException($"The batch has {batch.Targets.Length} target values; {batch.Count} rows of '{_graph.Outputs[0].Name}' need {program.TargetCount}.", nameof(batch));
+        BatchShapes.CheckTargets(_graph, batch, program.TargetCount);
         program.Inputs.Fill(batch);
         program.Prepare(batch.Targets.Span, divisor, Draws);
         if (program.Draws)
             Draws++;
         return program;
-    }
-
-    private long[][] ShapesOf(TrainingBatch batch)
-    {
-        if (batch.Inputs.Count != _graph.Inputs.Count)
-            throw new ArgumentException($"The batch has {batch.Inputs.Count} inputs; the graph has {_graph.Inputs.Count}.", nameof(batch));
-        ArgumentOutOfRangeException.ThrowIfLessThan(batch.Count, 1, nameof(batch));
-        var shapes = new long[batch.Inputs.Count][];
-        for (int i = 0; i < shapes.Length; i++)
-            shapes[i] = BatchShapes.Of(_graph.Inputs[i], batch.Count, batch.Inputs[i].Length);
-        return shapes;
     }
 
     /// <summary>The graph, or a new one where it has become too large.</summary>

@@ -1,4 +1,5 @@
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Training;
 using MLNetExtensions.Training.Optimizers;
 
 namespace MLNetExtensions.TorchSharp;
@@ -95,13 +96,7 @@ internal sealed class ParameterStore : IDisposable
 
     /// <summary>Checks that a value can be copied in.</summary>
     /// <exception cref="ArgumentException">The name is not one of the store's, or the shape differs.</exception>
-    public void Check(string name, OnnxTensor value, string? key = null)
-    {
-        if (!_entries.TryGetValue(name, out Entry? entry))
-            throw new ArgumentException($"'{name}' is neither a trainable parameter nor a BatchNorm statistic of this session.");
-        if (!value.Shape.SequenceEqual(entry.Shape))
-            throw new ArgumentException($"'{key ?? name}' has the shape [{string.Join(',', value.Shape)}], expected [{string.Join(',', entry.Shape)}].");
-    }
+    public void Check(string name, OnnxTensor value, string? key = null) => TrainedValues.Check(name, value, _entries.GetValueOrDefault(name)?.Shape, key);
 
     /// <summary>Copies a checked value in.</summary>
     public void Write(string name, OnnxTensor value)

@@ -57,8 +57,8 @@ internal sealed class TorchSharpSession : ITrainingSession, IGradientSource, IMa
         try
         {
             // Compiled at once where the sizes are known (for the batch the file states, or one), so that unsupported operators show before training starts.
-            if (_graph.Inputs.All(i => i.Shape is { Count: > 0 } shape && shape.Skip(1).All(d => d.Size is not null)))
-                ProgramFor([.. _graph.Inputs.Select(i => i.Shape!.Select(d => d.Size ?? 1).ToArray())]);
+            if (BatchShapes.Stated(_graph) is { } shapes)
+                ProgramFor(shapes);
         }
         catch
         {
@@ -101,8 +101,7 @@ internal sealed class TorchSharpSession : ITrainingSession, IGradientSource, IMa
     {
         using IDisposable scope = torch.NewDisposeScope();
         CompiledProgram program = Load(batch);
-        if (output.Length != program.OutputCount)
-            throw new ArgumentException($"The output buffer holds {output.Length} values; a batch of {batch.Count} rows gives {program.OutputCount}.", nameof(output));
+        BatchShapes.CheckOutput(batch, output, program.OutputCount);
         SetMode(training: false);
         using IDisposable inference = torch.inference_mode();
         TensorConversion.CopyTo(program.Run(_run), output);
@@ -138,8 +137,7 @@ internal sealed class TorchSharpSession : ITrainingSession, IGradientSource, IMa
         foreach ((string name, OnnxTensor mask) in masks)
         {
             _parameters.Check(name, mask);
-            if (!_parameters.IsTrainable(name))
-                throw new ArgumentException($"'{name}' is a BatchNorm statistic, which is not trained and has no mask.", nameof(masks));
+            TrainedValues.CheckMasked(name, _parameters.IsTrainable(name));
         }
         _mask ??= torch.empty_like(_parameters.Values).DetachFromDisposeScope();
         _mask.fill_(1);
@@ -181,8 +179,7 @@ internal sealed class TorchSharpSession : ITrainingSession, IGradientSource, IMa
     private void ForwardBackward(TrainingBatch batch, float divisor, bool add, out float value, out Tensor output)
     {
         CompiledProgram program = Load(batch);
-        if (batch.Targets.Length != program.Targets.Count)
-            throw new ArgumentException($"The batch has {batch.Targets.Length} target values; {batch.Count} rows of '{_graph.Outputs[0].Name}' need {program.Targets.Count}.", nameof(batch));
+        BatchShapes.CheckTargets(_graph, batch, program.Targets.Count);
         program.Targets.Fill(batch.Targets.Span);
         SetMode(training: true);
         _parameters.StateBackup.copy_(_parameters.State);
@@ -227,14 +224,8 @@ internal sealed class TorchSharpSession : ITrainingSession, IGradientSource, IMa
 
     private CompiledProgram Load(TrainingBatch batch)
     {
-        if (batch.Inputs.Count != _graph.Inputs.Count)
-            throw new ArgumentException($"The batch has {batch.Inputs.Count} inputs; the graph has {_graph.Inputs.Count}.", nameof(batch));
-        ArgumentOutOfRangeException.ThrowIfLessThan(batch.Count, 1, nameof(batch));
-        var shapes = new long[batch.Inputs.Count][];
-        for (int i = 0; i < shapes.Length; i++)
-            shapes[i] = BatchShapes.Of(_graph.Inputs[i], batch.Count, batch.Inputs[i].Length);
-        CompiledProgram program = ProgramFor(shapes);
-        for (int i = 0; i < shapes.Length; i++)
+        CompiledProgram program = ProgramFor(BatchShapes.Of(_graph, batch));
+        for (int i = 0; i < batch.Inputs.Count; i++)
             program.Inputs[i].Fill(batch.Inputs[i].Span);
         return program;
     }
@@ -244,10 +235,7 @@ internal sealed class TorchSharpSession : ITrainingSession, IGradientSource, IMa
         foreach (CompiledProgram existing in _programs)
             if (existing.IsFor(shapes))
                 return existing;
-        var named = new Dictionary<string, long[]>();
-        for (int i = 0; i < shapes.Length; i++)
-            named.Add(_graph.Inputs[i].Name, shapes[i]);
-        LoweredGraph lowered = GraphLowering.Lower(_graph, named, node => OpRegistry.Find(node, OnnxGraph.MaximumOpset) is not null);
+        LoweredGraph lowered = GraphLowering.Lower(_graph, shapes, node => OpRegistry.Find(node, OnnxGraph.MaximumOpset) is not null);
         CompiledProgram program = CompiledProgram.Create(lowered, _parameters, _constants, _options, _device.Device);
         if (_programs.Count == MaximumPrograms)
         {

@@ -5,8 +5,41 @@ namespace MLNetExtensions.Training;
 /// <summary>The shapes of a batch's inputs and targets.</summary>
 internal static class BatchShapes
 {
+    /// <summary>The shapes of a batch's inputs.</summary>
+    /// <exception cref="ArgumentException">The batch has no rows, or other inputs than the graph.</exception>
+    public static long[][] Of(OnnxGraph graph, TrainingBatch batch)
+    {
+        if (batch.Inputs.Count != graph.Inputs.Count)
+            throw new ArgumentException($"The batch has {batch.Inputs.Count} inputs; the graph has {graph.Inputs.Count}.", nameof(batch));
+        ArgumentOutOfRangeException.ThrowIfLessThan(batch.Count, 1, nameof(batch));
+        var shapes = new long[batch.Inputs.Count][];
+        for (int i = 0; i < shapes.Length; i++)
+            shapes[i] = Of(graph.Inputs[i], batch.Count, batch.Inputs[i].Length);
+        return shapes;
+    }
+
+    /// <summary>The shapes of the inputs that the file states, for the batch it states or one row; null where a size is open.</summary>
+    public static long[][]? Stated(OnnxGraph graph) =>
+        graph.OpenInput is null ? [.. graph.Inputs.Select(i => i.Shape!.Select(d => d.Size ?? 1).ToArray())] : null;
+
+    /// <summary>Checks the number of targets.</summary>
+    /// <exception cref="ArgumentException">It is another.</exception>
+    public static void CheckTargets(OnnxGraph graph, TrainingBatch batch, long needed)
+    {
+        if (batch.Targets.Length != needed)
+            throw new ArgumentException($"The batch has {batch.Targets.Length} target values; {batch.Count} rows of '{graph.Outputs[0].Name}' need {needed}.", nameof(batch));
+    }
+
+    /// <summary>Checks the room for an answer.</summary>
+    /// <exception cref="ArgumentException">It is another than the answer's.</exception>
+    public static void CheckOutput(TrainingBatch batch, Span<float> output, long given)
+    {
+        if (output.Length != given)
+            throw new ArgumentException($"The output buffer holds {output.Length} values; a batch of {batch.Count} rows gives {given}.", nameof(output));
+    }
+
     /// <summary>The input's shape for a batch: the stated sizes, the batch first; one unknown size follows from the number of values.</summary>
-    public static long[] Of(OnnxValue input, int batchSize, long values)
+    private static long[] Of(OnnxValue input, int batchSize, long values)
     {
         if (input.Shape is not { Count: > 0 })
             throw new ArgumentException($"Graph input '{input.Name}' states no shape; give it one.");

@@ -27,12 +27,16 @@ internal static class GraphLowering
         return walk.Finish();
     }
 
+    /// <summary>The same with the inputs' shapes in the graph's order.</summary>
+    public static LoweredGraph Lower(OnnxGraph graph, long[][] inputShapes, Func<OnnxNode, bool> isNative) =>
+        Lower(graph, graph.Inputs.Zip(inputShapes).ToDictionary(pair => pair.First.Name, pair => pair.Second), isNative);
+
     /// <summary>
     /// What the nodes of a graph that is not trained any more compute from its constants and from shapes alone. Nodes that cannot be lowered, and
     /// what depends on them, are passed over.
     /// </summary>
     /// <param name="graph">The source graph.</param>
-    /// <param name="inputShapes">As for <see cref="Lower"/>.</param>
+    /// <param name="inputShapes">As for <see cref="Lower(OnnxGraph, IReadOnlyDictionary{string, long[]}, Func{OnnxNode, bool})"/>.</param>
     /// <exception cref="OnnxFormatException">A node breaks the rules of its operator, or shapes do not fit together.</exception>
     public static LoweringValues Evaluate(OnnxGraph graph, IReadOnlyDictionary<string, long[]> inputShapes)
     {
@@ -48,7 +52,7 @@ internal static class GraphLowering
     /// <param name="graph">The source graph.</param>
     /// <exception cref="OnnxFormatException">A node breaks the rules of its operator, or shapes do not fit together.</exception>
     public static LoweringValues Evaluate(OnnxGraph graph) =>
-        Evaluate(graph, graph.Inputs.ToDictionary(i => i.Name, i => i.Shape!.Select(d => d.Size ?? 1).ToArray()));
+        Evaluate(graph, graph.Inputs.Zip(BatchShapes.Stated(graph)!).ToDictionary(pair => pair.First.Name, pair => pair.Second));
 
     private static long[] ShapeOf(OnnxValue input, IReadOnlyDictionary<string, long[]> inputShapes)
     {

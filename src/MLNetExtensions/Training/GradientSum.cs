@@ -1,4 +1,4 @@
-namespace MLNetExtensions.TorchSharp;
+namespace MLNetExtensions.Training;
 
 /// <summary>How many steps' gradients the flat gradient tensor holds the sum of, and by what it is to be divided.</summary>
 internal sealed class GradientSum

@@ -1,0 +1,64 @@
+using MLNetExtensions.Onnx;
+
+namespace MLNetExtensions.Training;
+
+/// <summary>The entries of a session's state that every runtime has, as <see cref="ITrainingSession.ReadState"/> documents them.</summary>
+internal static class StateEntries
+{
+    /// <summary>The number of updates so far.</summary>
+    private const string Steps = "steps";
+
+    /// <summary>In the middle of an accumulation, the number of steps and the sum of their target weights.</summary>
+    private const string Accumulated = "accumulated";
+
+    /// <summary>The state of the generator behind dropout, in the runtime's own form.</summary>
+    public const string Random = "random";
+
+    /// <summary>The slot of summed gradients.</summary>
+    public const string Gradient = "gradient";
+
+    /// <summary>The slot of the weights that training goes on with, where the session shows their average.</summary>
+    public const string Weights = "weights";
+
+    /// <summary>Adds the counters.</summary>
+    public static void AddCounters(Dictionary<string, OnnxTensor> state, long steps, GradientSum sum)
+    {
+        state.Add(Steps, OnnxTensor.FromInt64s(Steps, [], [steps]));
+        if (sum.Steps > 0)
+            state.Add(Accumulated, OnnxTensor.FromFloats(Accumulated, [2], [sum.Steps, sum.Weight]));
+    }
+
+    /// <summary>Whether a state is of the middle of an accumulation.</summary>
+    public static bool IsAccumulated(IReadOnlyDictionary<string, OnnxTensor> state) => state.ContainsKey(Accumulated);
+
+    /// <summary>Checks a whole state.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="parts">The slots that must be there, parameter by parameter.</param>
+    /// <param name="check">Checks a parameter's value, under the name that the last argument gives it.</param>
+    /// <returns>The number of updates, and the steps and weights of an accumulation.</returns>
+    /// <exception cref="ArgumentException">The state is not one of such a session.</exception>
+    public static (long Steps, int Summed, float Weight) Check(
+        IReadOnlyDictionary<string, OnnxTensor> state, IEnumerable<(string Slot, string Name)> parts, Action<string, OnnxTensor, string> check)
+    {
+        var known = new HashSet<string> { Steps, Random, Accumulated };
+        foreach ((string slot, string name) in parts)
+        {
+            string key = $"{slot}/{name}";
+            known.Add(key);
+            check(name, Entry(key), key);
+        }
+        long steps = Entry(Steps) is { ElementType: OnnxElementType.Int64, Count: 1 } count
+            ? count.ToInt64s()[0]
+            : throw new ArgumentException($"'{Steps}' of the state is {state[Steps]}, expected one 64-bit integer.");
+        float[] summed = !IsAccumulated(state) ? [0, 0]
+            : state[Accumulated] is { ElementType: OnnxElementType.Float, Count: 2 } pair ? pair.ToFloats()
+            : throw new ArgumentException($"'{Accumulated}' of the state is {state[Accumulated]}, expected two floats: steps and weight.");
+        if (state.Keys.FirstOrDefault(key => !known.Contains(key)) is { } unknown)
+            throw new ArgumentException($"The state has '{unknown}', which this session does not know: it is of another network or of other options.");
+        return (steps, (int)summed[0], summed[1]);
+
+        OnnxTensor Entry(string key) => state.TryGetValue(key, out OnnxTensor? value)
+            ? value
+            : throw new ArgumentException($"The state lacks '{key}': it is of another network or of other options.");
+    }
+}
