@@ -103,7 +103,7 @@ internal sealed class Engine : IDisposable
         _graph.Dispose();
         _training.ForEach(p => p.Dispose());
         _prediction.ForEach(p => p.Dispose());
-        _update?.Run.Dispose();
+        _update?.Graph.Dispose();
         _share.Dispose();
     }
 

@@ -102,7 +102,7 @@ internal sealed class Network
             try
             {
                 if (unsupported.Count == 0 || node.Inputs.All(i => i.Length == 0 || _values.Has(i)))
-                    Add(node, new OpCompilation(node, lowered, variables, read, _values, pass), registration);
+                    _values.Add(node, new OpCompilation(node, lowered, variables, read, _values, pass), registration);
             }
             catch (UnsupportedOpException error)
             {
@@ -111,16 +111,5 @@ internal sealed class Network
         }
         if (unsupported.Count > 0)
             throw new UnsupportedOpsException("The TensorFlow runtime", lowered.Graph, unsupported);
-    }
-
-    private void Add(OnnxNode node, OpCompilation op, OpRegistration registration)
-    {
-        using IDisposable scope = _graph.Scope(node.Name);
-        OpResult[] results = registration.Compile(op);
-        if (!op.HasSteps)
-            Tape.Record(node.Name, op.Inputs, [.. results.Select(r => r.Value)]);
-        for (int i = 0; i < Math.Min(results.Length, node.Outputs.Count); i++)
-            if (node.HasOutput(i))
-                _values.Set(node.Outputs[i], results[i]);
     }
 }

@@ -35,5 +35,5 @@ internal sealed class PredictProgram : IDisposable
         result.Floats.CopyTo(output);
     }
 
-    public void Dispose() => _run.Dispose();
+    public void Dispose() => Inputs.Dispose();
 }

@@ -3,7 +3,7 @@ using MLNetExtensions.Training;
 namespace MLNetExtensions.TensorFlow;
 
 /// <summary>The tensors from which a program's network is fed.</summary>
-internal sealed class ProgramInputs
+internal sealed class ProgramInputs : IDisposable
 {
     private readonly long[][] _shapes;
 
@@ -30,5 +30,11 @@ internal sealed class ProgramInputs
     {
         for (int i = 0; i < Feeds.Count; i++)
             batch.Inputs[i].Span.CopyTo(Feeds[i].Tensor.Floats);
+    }
+
+    public void Dispose()
+    {
+        foreach ((_, Tensor tensor) in Feeds)
+            tensor.Dispose();
     }
 }

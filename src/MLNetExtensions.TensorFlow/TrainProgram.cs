@@ -33,8 +33,7 @@ internal sealed class TrainProgram : IDisposable
         Symbol targets = graph.Placeholder(DataType.Float, shape), divisor = graph.Placeholder(DataType.Float);
         Symbol sum = TensorFlowLosses.Sum(options.Loss, network.Output, targets);
         network.Tape.Record("loss", [network.Output], [sum]);
-        Symbol one = graph.Scalar(1, DataType.Float);
-        Symbol gradients = layout.Size == 0 ? graph.Constant(ReadOnlySpan<float>.Empty, 0) : network.GradientOf(sum, reduce is null ? 1 / divisor : one);
+        Symbol gradients = layout.Size == 0 ? graph.Constant(ReadOnlySpan<float>.Empty, 0) : network.GradientOf(sum, reduce is null ? 1 / divisor : graph.Scalar(1, DataType.Float));
         Symbol loss = sum / divisor;
         Symbol? moved = network.NewState;
         if (reduce is not null)
@@ -127,8 +126,10 @@ internal sealed class TrainProgram : IDisposable
 
     public void Dispose()
     {
-        _step.Dispose();
-        _check.Dispose();
+        Inputs.Dispose();
+        _update?.Dispose();
+        _targets.Dispose();
+        _divisor.Dispose();
         _seed.Dispose();
         _isFirst.Dispose();
     }

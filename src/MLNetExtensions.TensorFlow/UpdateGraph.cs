@@ -4,7 +4,7 @@ using MLNetExtensions.Training;
 namespace MLNetExtensions.TensorFlow;
 
 /// <summary>An update of the parameters from a flat gradient, in the graph.</summary>
-internal sealed class UpdateGraph
+internal sealed class UpdateGraph : IDisposable
 {
     private readonly UpdateScalars _scalars;
     private readonly List<IntPtr> _targets = [];
@@ -46,6 +46,8 @@ internal sealed class UpdateGraph
     /// <param name="update">The number of the update, from 1.</param>
     /// <param name="learningRate">The rate.</param>
     public void Prepare(long update, float learningRate) => _scalars.Prepare(update, learningRate);
+
+    public void Dispose() => _scalars.Dispose();
 
     private Symbol ApplyRules(TensorFlowGraph graph, SessionVariables variables, ParameterLayout layout, Symbol values, Symbol gradients)
     {

@@ -39,7 +39,10 @@ internal sealed class GraphRun : IGraphRun
         HashSet<string> read = [.. _lowered.Graph.Nodes.SelectMany(n => n.Inputs), .. OutputNames];
         var pass = new PassKind(Training: false, BatchNormTraining: false, Dropout: false, held == Held.InBFloat16 ? DataType.BFloat16 : DataType.Float);
         foreach (OnnxNode node in _lowered.Graph.Nodes)
-            Add(node, new OpCompilation(node, _lowered, new HashSet<string>(), read, values, pass));
+        {
+            OpRegistration registration = OpRegistry.Find(node, _lowered.Graph.Opset) ?? throw new UnsupportedOpException($"no kernel for {node.Describe()}");
+            values.Add(node, new OpCompilation(node, _lowered, new HashSet<string>(), read, values, pass), registration);
+        }
         // An input that is an output too may not be fetched itself.
         foreach (string name in OutputNames)
             _outputs.Add(_tape.Derive("outputs", values.ChannelsFirst(name), _graph.Identity));
@@ -54,18 +57,6 @@ internal sealed class GraphRun : IGraphRun
             var first = new ProgramValues(_graph, _tape, new Dictionary<string, OnnxTensor>(), seed: null);
             first.Set("x", x);
             return new OpResult(first.ChannelsLast("x"), ChannelsLast: true);
-        }
-
-        void Add(OnnxNode node, OpCompilation op)
-        {
-            OpRegistration registration = OpRegistry.Find(node, _lowered.Graph.Opset) ?? throw new UnsupportedOpException($"no kernel for {node.Describe()}");
-            using IDisposable scope = _graph.Scope(node.Name);
-            OpResult[] results = registration.Compile(op);
-            if (!op.HasSteps)
-                _tape.Record(node.Name, op.Inputs, [.. results.Select(r => r.Value)]);
-            for (int i = 0; i < Math.Min(results.Length, node.Outputs.Count); i++)
-                if (node.HasOutput(i))
-                    values.Set(node.Outputs[i], results[i]);
         }
     }
 

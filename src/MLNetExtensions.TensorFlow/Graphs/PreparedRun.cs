@@ -2,8 +2,8 @@ using MLNetExtensions.TensorFlow.Native;
 
 namespace MLNetExtensions.TensorFlow.Graphs;
 
-/// <summary>A run that is made again and again, with the same tensors fed: their memory is written before each.</summary>
-internal sealed class PreparedRun(IReadOnlyList<(Symbol Value, Tensor Tensor)> feeds, IReadOnlyList<Symbol> fetches, IReadOnlyList<IntPtr> targets, bool together = false) : IDisposable
+/// <summary>A run that is made again and again, with the same tensors fed: their memory is written before each. They belong to the caller.</summary>
+internal sealed class PreparedRun(IReadOnlyList<(Symbol Value, Tensor Tensor)> feeds, IReadOnlyList<Symbol> fetches, IReadOnlyList<IntPtr> targets, bool together = false)
 {
     private readonly Output[] _inputs = [.. feeds.Select(f => f.Value.Output)], _outputs = [.. fetches.Select(f => f.Output)];
     private readonly IntPtr[] _inputValues = [.. feeds.Select(f => f.Tensor.Native)], _outputValues = new IntPtr[fetches.Count], _targets = [.. targets];
@@ -17,12 +17,5 @@ internal sealed class PreparedRun(IReadOnlyList<(Symbol Value, Tensor Tensor)> f
         IntPtr value = _outputValues[index];
         _outputValues[index] = IntPtr.Zero;
         return Tensor.Own(value);
-    }
-
-    /// <summary>Releases the tensors that are fed.</summary>
-    public void Dispose()
-    {
-        foreach ((_, Tensor tensor) in feeds)
-            tensor.Dispose();
     }
 }

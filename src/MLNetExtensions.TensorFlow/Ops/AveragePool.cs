@@ -22,14 +22,12 @@ internal static class AveragePool
             Symbol sum = views.Length == 1 ? views[0] : op.Step(views, g.AddN(views), outputs => [.. views.Select(_ => outputs[0])]);
             return [new OpResult(op.Derive(sum, v => v * Shares(op, window, includePad, v.Type)), true)];
         }
-        Symbol plane = rank == 1 ? op.Derive(x, v => g.Op("ExpandDims").Input(v).Input(g.Int32(1)).Output()) : x;
+        Symbol plane = rank == 1 ? op.ToPlane(x) : x;
         (long[] kernel, long[] strides, _) = WindowViews.InPlane(window);
         long[] shape = plane.Shape;
         Symbol y = Set(g.Op("AvgPool").Input(plane)).Output();
         op.Step([plane], y, outputs => [Set(g.Op("AvgPoolGrad").Input(g.Int32s(shape)).Input(outputs[0]!.Value)).Output()]);
-        if (rank == 1)
-            y = op.Derive(y, v => g.Reshape(v, v.Shape[0], v.Shape[2], v.Shape[3]));
-        return [new OpResult(y, true)];
+        return [new OpResult(rank == 1 ? op.FromPlane(y) : y, true)];
 
         OpBuilder Set(OpBuilder builder) => builder.Set("ksize", [1, .. kernel, 1]).Set("strides", [1, .. strides, 1]).Set("padding", "VALID");
     }

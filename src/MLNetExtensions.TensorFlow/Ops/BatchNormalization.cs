@@ -22,7 +22,7 @@ internal static class BatchNormalization
         Symbol x = shape.Length >= 3 ? op.ChannelsLast(0) : op.Input(0);
         long[] own = x.Shape;
         // The op only knows pictures; a picture of one row does for other shapes.
-        Symbol picture = own.Length == 4 ? x : op.Derive(x, v => g.Reshape(v, 1, values, 1, channels));
+        Symbol picture = own.Length == 4 ? x : op.Reshape(x, 1, values, 1, channels);
         Symbol scale = op.Input(1), bias = op.Input(2), mean = op.Input(3), variance = op.Input(4);
         if (picture.Type == DataType.Double)
             return [new OpResult(Double(op, x, scale, bias, mean, variance, epsilon), own.Length >= 3)];
@@ -45,7 +45,7 @@ internal static class BatchNormalization
             return [gradients[0], gradients[1], gradients[2]];
         });
         if (own.Length != 4)
-            y = op.Derive(y, v => g.Reshape(v, own));
+            y = op.Reshape(y, own);
         return [new OpResult(y, own.Length >= 3)];
 
         Symbol Wide(Symbol value) => value.Type == DataType.Float ? value : op.Derive(value, v => g.Cast(v, DataType.Float));

@@ -18,7 +18,6 @@ internal static class Conv
         if (op.InputType(0).ElementType.ToDataType()?.IsFloating() != true)
             throw op.Unsupported($"element type {op.InputType(0).ElementType}");
 
-        TensorFlowGraph g = op.Graph;
         long channels = op.InputType(0).Shape[1];
         Symbol x = op.ToCompute(op.ChannelsLast(0)), kernel = rank == 2 ? op.Kernel(1) : ToKernel(op, op.Input(1));
         kernel = op.ToCompute(kernel);
@@ -34,17 +33,11 @@ internal static class Conv
     }
 
     /// <summary>Weights of [output, input, ...] as [..., input, output].</summary>
-    private static Symbol ToKernel(OpCompilation op, Symbol weights) => op.Derive(
-        weights, v => op.Graph.Transpose(v, [.. Enumerable.Range(2, v.Rank - 2).Select(axis => (long)axis), 1, 0]));
+    private static Symbol ToKernel(OpCompilation op, Symbol weights) =>
+        op.Transpose(weights, [.. Enumerable.Range(2, weights.Rank - 2).Select(axis => (long)axis), 1, 0]);
 
-    private static Symbol Line(OpCompilation op, Symbol x, Symbol kernel, Window window, int groups, long channels)
-    {
-        TensorFlowGraph g = op.Graph;
-        Symbol plane = op.Derive(x, v => g.Op("ExpandDims").Input(v).Input(g.Int32(1)).Output());
-        Symbol flat = op.Derive(kernel, v => g.Op("ExpandDims").Input(v).Input(g.Int32(0)).Output());
-        Symbol y = Convolve(op, plane, flat, [1, window.Strides[0]], [1, window.Dilations[0]], [(0, 0), (window.Begin[0], window.ReachAfter(0))], groups, channels);
-        return op.Derive(y, v => g.Reshape(v, [v.Shape[0], v.Shape[2], v.Shape[3]]));
-    }
+    private static Symbol Line(OpCompilation op, Symbol x, Symbol kernel, Window window, int groups, long channels) => op.FromPlane(Convolve(
+        op, op.ToPlane(x), op.Reshape(kernel, [1, .. kernel.Shape]), [1, window.Strides[0]], [1, window.Dilations[0]], [(0, 0), (window.Begin[0], window.ReachAfter(0))], groups, channels));
 
     private static Symbol Planes(OpCompilation op, Symbol x, Symbol kernel, Window window, int groups, long channels) =>
         Convolve(op, x, kernel, window.Strides, window.Dilations, [(window.Begin[0], window.ReachAfter(0)), (window.Begin[1], window.ReachAfter(1))], groups, channels);
@@ -91,7 +84,7 @@ internal static class Conv
     {
         TensorFlowGraph g = op.Graph;
         long channels = x.Shape[3], multiplier = kernel.Shape[3] / channels;
-        Symbol filter = op.Derive(kernel, v => g.Reshape(v, kernel.Shape[0], kernel.Shape[1], channels, multiplier));
+        Symbol filter = op.Reshape(kernel, kernel.Shape[0], kernel.Shape[1], channels, multiplier);
         (string padding, long[] explicitPads) = Padding(x.Shape, filter.Shape, strides, pads);
         long[] steps = [1, strides[0], strides[1], 1], sizeX = x.Shape, sizeFilter = filter.Shape;
         Symbol y = Set(g.Op("DepthwiseConv2dNative").Input(x).Input(filter)).Output();
@@ -111,7 +104,7 @@ internal static class Conv
             throw op.Unsupported("groups over 3 spatial dimensions");
         if (window.Dilations.Any(d => d != 1))
             kernel = op.Stretch(kernel, window.Dilations);
-        x = op.Pad(x, [(0, 0), .. Enumerable.Range(0, 3).Select(i => (window.Begin[i], window.ReachAfter(i))), (0, 0)]);
+        x = WindowViews.Border(op, x, window, 0);
         long[] steps = [1, .. window.Strides, 1], sizeX = x.Shape, sizeKernel = kernel.Shape;
         Symbol y = Set(g.Op("Conv3D").Input(x).Input(kernel)).Output();
         return op.Step([x, kernel], y, outputs =>
@@ -123,17 +116,8 @@ internal static class Conv
         OpBuilder Set(OpBuilder builder) => builder.Set("strides", steps).Set("padding", "VALID");
     }
 
-    /// <summary>TensorFlow's name for the padding: SAME and VALID have the fastest kernels.</summary>
-    private static (string Padding, long[] Explicit) Padding(long[] x, long[] kernel, long[] strides, (long Before, long After)[] pads)
-    {
-        if (Array.TrueForAll(pads, p => p == (0, 0)))
-            return ("VALID", []);
-        bool same = true;
-        for (int i = 0; i < 2; i++)
-        {
-            long outputs = (x[i + 1] + strides[i] - 1) / strides[i], total = Math.Max(0, (outputs - 1) * strides[i] + kernel[i] - x[i + 1]);
-            same &= pads[i] == (total / 2, total - total / 2);
-        }
-        return same ? ("SAME", []) : ("EXPLICIT", [0, 0, pads[0].Before, pads[0].After, pads[1].Before, pads[1].After, 0, 0]);
-    }
+    private static (string Padding, long[] Explicit) Padding(long[] x, long[] kernel, long[] strides, (long Before, long After)[] pads) =>
+        PlanePadding.NameOf(x, kernel, strides, pads) is { } name
+            ? (name, [])
+            : ("EXPLICIT", [0, 0, pads[0].Before, pads[0].After, pads[1].Before, pads[1].After, 0, 0]);
 }

@@ -20,11 +20,14 @@ internal static class ConvTranspose
         for (int i = 0; i < rank && crops; i++)
             (pads[2 * i], pads[(2 * i) + 1]) = (window.Begin[i], Math.Max(0, window.End[i]));
         // From [input, output, spatial...] to [spatial..., output, input].
-        Symbol kernel = Spread(op, op.Transpose(weight, [.. Enumerable.Range(2, rank).Select(axis => (long)axis), 1, 0]), window);
+        Symbol kernel = op.Transpose(weight, [.. Enumerable.Range(2, rank).Select(axis => (long)axis), 1, 0]);
+        // TensorFlow's gradients have no dilation on the CPU.
+        if (window.Dilations.Any(d => d != 1))
+            kernel = op.Stretch(kernel, window.Dilations);
         if (rank == 1)
         {
             // A picture of one row.
-            x = op.Reshape(x, [x.Shape[0], 1, .. x.Shape[1..]]);
+            x = op.ToPlane(x);
             kernel = op.Reshape(kernel, [1, .. kernel.Shape]);
             (strides, size, pads) = ([1, .. strides], [1, .. size], [0, 0, .. pads]);
         }
@@ -35,36 +38,14 @@ internal static class ConvTranspose
             parts[group] = Scatter(op, Part(x, group), Part(kernel, group), strides, size, pads);
         Symbol y = groups == 1 ? parts[0] : op.Step(parts, g.Concat(parts, x.Rank - 1), outputs => [.. g.Split(outputs[0]!.Value, [.. parts.Select(p => p.Shape[^1])], x.Rank - 1)]);
         if (rank == 1)
-            y = op.Reshape(y, [y.Shape[0], .. y.Shape[2..]]);
+            y = op.FromPlane(y);
         if (!crops)
             y = op.Pad(y, [(0, 0), .. window.Begin.Zip(window.End, (begin, end) => (-begin, -end)), (0, 0)]);
         if (op.Node.HasInput(2))
-        {
-            Symbol bias = op.ToCompute(op.Input(2));
-            y = op.Step([y, bias], g.Binary("BiasAdd", y, bias), outputs => [outputs[0], g.Unary("BiasAddGrad", outputs[0]!.Value)]);
-        }
+            y = op.BiasAdd(y, op.ToCompute(op.Input(2)));
         return [new OpResult(y, ChannelsLast: true)];
 
-        Symbol Part(Symbol value, int group)
-        {
-            long[] begin = new long[value.Rank], part = value.Shape;
-            (begin[^1], part[^1]) = (group * each, each);
-            return op.Crop(value, begin, part);
-        }
-    }
-
-    /// <summary>Kernels with the zeros in between that dilation stands for: TensorFlow's gradients have no dilation on the CPU.</summary>
-    private static Symbol Spread(OpCompilation op, Symbol kernel, TransposedWindow window)
-    {
-        if (window.Dilations.All(d => d == 1))
-            return kernel;
-        int rank = window.Kernel.Length;
-        long[] channels = kernel.Shape[rank..];
-        long[] apart = [.. window.Kernel.SelectMany(size => new[] { size, 1 }), .. channels];
-        (long, long)[] zeros = [.. window.Dilations.SelectMany(d => new[] { (0L, 0L), (0L, d - 1) }), (0, 0), (0, 0)];
-        long[] together = [.. window.Kernel.Zip(window.Dilations, (size, d) => size * d), .. channels];
-        Symbol spread = op.Reshape(op.Pad(op.Reshape(kernel, apart), zeros), together);
-        return op.Crop(spread, new long[together.Length], [.. window.Kernel.Zip(window.Dilations, (size, d) => ((size - 1) * d) + 1), .. channels]);
+        Symbol Part(Symbol value, int group) => op.Part(value, value.Rank - 1, group * each, each);
     }
 
     /// <summary>The sum of a kernel at every place, times the value there.</summary>

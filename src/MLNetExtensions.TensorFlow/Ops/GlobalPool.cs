@@ -9,13 +9,8 @@ internal static class GlobalPool
 {
     public static OpResult[] CompileAverage(OpCompilation op)
     {
-        TensorFlowGraph g = op.Graph;
-        Symbol given = op.AnyLayout(0, out bool last);
-        Symbol x = given.Type == DataType.BFloat16 ? op.Derive(given, v => g.Cast(v, DataType.Float)) : given;
-        long[] shape = x.Shape;
-        double count = op.InputType(0).Shape[2..].Aggregate(1L, (product, size) => product * size);
-        Symbol y = op.Step([x], g.Mean(x, Spatial(op, last), keep: true), outputs => [g.BroadcastTo(outputs[0]!.Value / count, shape)]);
-        return [new OpResult(y, last)];
+        Symbol x = op.Widen(op.AnyLayout(0, out bool last));
+        return [new OpResult(op.Mean(x, Spatial(op, last), keep: true), last)];
     }
 
     public static OpResult[] CompileMax(OpCompilation op)

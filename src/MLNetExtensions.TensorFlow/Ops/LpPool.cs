@@ -15,8 +15,7 @@ internal static class LpPool
         double p = op.Node.Int("p", 2);
         Symbol x = op.Widen(op.ChannelsLast(0));
         Symbol powers = op.Derive(x, v => p == 2 ? g.Square(v) : g.Pow(g.Abs(v), g.Scalar(p, v.Type)));
-        // A negative end crops what no window reads.
-        Symbol sums = op.Pad(powers, [(0, 0), .. Enumerable.Range(0, rank).Select(i => (window.Begin[i], window.ReachAfter(i))), (0, 0)]);
+        Symbol sums = WindowViews.Border(op, powers, window, 0);
         if (rank == 2 && window.Dilations.All(d => d == 1))
         {
             long[] kernel = [1, .. window.Kernel, 1], strides = [1, .. window.Strides, 1];

@@ -11,17 +11,16 @@ internal static class MatMul
         if (shapeA.Length == 2 && shapeB.Length == 2)
             return [op.Step([a, b], g.MatMul(a, b))];
         // A vector is a matrix of one row or column, which the result does not have.
-        Symbol left = shapeA.Length == 1 ? op.Derive(a, v => g.Reshape(v, 1, shapeA[0])) : a;
-        Symbol right = shapeB.Length == 1 ? op.Derive(b, v => g.Reshape(v, shapeB[0], 1)) : b;
+        Symbol left = shapeA.Length == 1 ? op.Reshape(a, 1, shapeA[0]) : a;
+        Symbol right = shapeB.Length == 1 ? op.Reshape(b, shapeB[0], 1) : b;
         // Many matrices times one are one product, whose gradient needs no sum over products.
         if (shapeB.Length <= 2 && shapeA.Length > 2)
         {
-            long rows = shapeA[..^1].Aggregate(1L, (product, size) => product * size);
-            Symbol flat = op.Derive(left, v => g.Reshape(v, rows, shapeA[^1]));
+            Symbol flat = op.Reshape(left, Steps.Product(shapeA.AsSpan(..^1)), shapeA[^1]);
             Symbol product = op.Step([flat, right], g.MatMul(flat, right));
-            return [op.Derive(product, v => g.Reshape(v, shape))];
+            return [op.Reshape(product, shape)];
         }
         Symbol result = op.Step([left, right], g.BatchMatMul(left, right));
-        return [op.Derive(result, v => g.Reshape(v, shape))];
+        return [op.Reshape(result, shape)];
     }
 }

@@ -24,12 +24,12 @@ internal static class MaxPool
             Symbol[] views = WindowViews.Of(op, x, window, double.NegativeInfinity);
             return [new OpResult(Back(views.Aggregate((a, b) => op.Step([a, b], g.Maximum(a, b)))), true)];
         }
-        Symbol plane = rank == 1 ? op.Derive(x, v => g.Op("ExpandDims").Input(v).Input(g.Int32(1)).Output()) : x;
+        Symbol plane = rank == 1 ? op.ToPlane(x) : x;
         (long[] kernel, long[] strides, (long, long)[] pads) = WindowViews.InPlane(window);
         (string padding, plane) = WindowViews.Pad(op, plane, kernel, strides, pads, double.NegativeInfinity);
         Symbol pooled = Set(g.Op("MaxPool").Input(plane)).Output();
         op.Step([plane], pooled, outputs => [Set(g.Op("MaxPoolGrad").Input(plane).Input(pooled).Input(outputs[0]!.Value)).Output()]);
-        Symbol y = rank == 1 ? op.Derive(pooled, v => g.Reshape(v, v.Shape[0], v.Shape[2], v.Shape[3])) : pooled;
+        Symbol y = rank == 1 ? op.FromPlane(pooled) : pooled;
         return [new OpResult(Back(y), true)];
 
         OpBuilder Set(OpBuilder builder) => builder.Set("ksize", [1, .. kernel, 1]).Set("strides", [1, .. strides, 1]).Set("padding", padding);

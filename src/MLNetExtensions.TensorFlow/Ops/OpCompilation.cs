@@ -160,9 +160,7 @@ internal sealed class OpCompilation(
         long[] apart = [.. dilations.SelectMany((_, i) => new[] { shape[i], 1 }), .. shape[rank..]];
         (long, long)[] zeros = [.. dilations.SelectMany(d => new[] { (0L, 0L), (0L, d - 1) }), .. shape[rank..].Select(_ => (0L, 0L))];
         long[] together = [.. dilations.Select((d, i) => shape[i] * d), .. shape[rank..]], size = [.. dilations.Select((d, i) => (shape[i] - 1) * d + 1), .. shape[rank..]];
-        Symbol spread = Derive(kernel, v => Graph.Reshape(v, apart));
-        Symbol padded = Pad(spread, zeros);
-        return Crop(Derive(padded, v => Graph.Reshape(v, together)), new long[together.Length], size);
+        return Crop(this.Reshape(Pad(this.Reshape(kernel, apart), zeros), together), new long[together.Length], size);
     }
 
     /// <summary>A value for each channel added, with the channels last. The kernel notes its steps.</summary>

@@ -75,6 +75,18 @@ internal sealed class ProgramValues(TensorFlowGraph graph, Tape tape, IReadOnlyD
         return value;
     }
 
+    /// <summary>Adds a node's ops, notes the way back, and sets its outputs.</summary>
+    public void Add(OnnxNode node, OpCompilation op, OpRegistration registration)
+    {
+        using IDisposable scope = graph.Scope(node.Name);
+        OpResult[] results = registration.Compile(op);
+        if (!op.HasSteps)
+            tape.Record(node.Name, op.Inputs, [.. results.Select(r => r.Value)]);
+        for (int i = 0; i < Math.Min(results.Length, node.Outputs.Count); i++)
+            if (node.HasOutput(i))
+                Set(node.Outputs[i], results[i]);
+    }
+
     public void UpdateState(string name, Symbol value) => NewState[name] = value;
 
     /// <summary>Numbers from 0 to 1 that follow from the run's seed and the place in the network.</summary>
@@ -87,10 +99,7 @@ internal sealed class ProgramValues(TensorFlowGraph graph, Tape tape, IReadOnlyD
     private Symbol Convert(string name, Symbol value, long[] permutation)
     {
         Symbol converted = graph.Transpose(value, permutation);
-        // A transposition with no more than one large dimension moved is only a new shape; TensorFlow's optimizer finds that out.
-        long[] back = new long[permutation.Length];
-        for (int axis = 0; axis < back.Length; axis++)
-            back[permutation[axis]] = axis;
+        long[] back = Steps.Inverse(permutation);
         tape.Record(name, [value], [converted], outputs => [graph.Transpose(outputs[0]!.Value, back)]);
         return converted;
     }

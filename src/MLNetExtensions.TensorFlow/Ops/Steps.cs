@@ -14,9 +14,7 @@ internal static class Steps
         /// <summary>The dimensions in another order.</summary>
         public Symbol Transpose(Symbol x, params long[] permutation)
         {
-            long[] back = new long[permutation.Length];
-            for (int i = 0; i < back.Length; i++)
-                back[permutation[i]] = i;
+            long[] back = Inverse(permutation);
             return op.Step([x], op.Graph.Transpose(x, permutation), outputs => [op.Graph.Transpose(outputs[0]!.Value, back)]);
         }
 
@@ -48,6 +46,12 @@ internal static class Steps
             });
         }
 
+        /// <summary>A line of positions, its channels last, as a picture of one row.</summary>
+        public Symbol ToPlane(Symbol line) => op.Reshape(line, [line.Shape[0], 1, .. line.Shape[1..]]);
+
+        /// <summary>A picture of one row as a line of positions.</summary>
+        public Symbol FromPlane(Symbol plane) => op.Reshape(plane, [plane.Shape[0], .. plane.Shape[2..]]);
+
         /// <summary>Two axes exchanged, which undoes itself.</summary>
         public Symbol Swap(Symbol x, int axis, int other)
         {
@@ -59,6 +63,15 @@ internal static class Steps
 
     /// <summary>Where an axis of ONNX's layout lies in a value with its channels last.</summary>
     public static int Place(int axis, int rank, bool channelsLast) => !channelsLast || axis == 0 ? axis : axis == 1 ? rank - 1 : axis - 1;
+
+    /// <summary>The order that undoes a permutation.</summary>
+    public static long[] Inverse(ReadOnlySpan<long> permutation)
+    {
+        long[] back = new long[permutation.Length];
+        for (int i = 0; i < back.Length; i++)
+            back[permutation[i]] = i;
+        return back;
+    }
 
     /// <summary>A shape with 1 for all sizes but one.</summary>
     public static long[] Along(int rank, int axis, long size) => [.. Enumerable.Range(0, rank).Select(a => a == axis ? size : 1)];

@@ -15,25 +15,19 @@ internal static class WindowViews
     }
 
     /// <summary>TensorFlow's name for a plane's padding, and the plane: padded by a value where it has no name.</summary>
-    public static (string Padding, Symbol Plane) Pad(OpCompilation op, Symbol plane, long[] kernel, long[] strides, (long Before, long After)[] pads, double value)
-    {
-        if (Array.TrueForAll(pads, p => p == (0, 0)))
-            return ("VALID", plane);
-        long[] shape = plane.Shape;
-        bool same = true;
-        for (int i = 0; i < 2; i++)
-        {
-            long outputs = (shape[i + 1] + strides[i] - 1) / strides[i], total = Math.Max(0, (outputs - 1) * strides[i] + kernel[i] - shape[i + 1]);
-            same &= pads[i] == (total / 2, total - total / 2);
-        }
-        return same ? ("SAME", plane) : ("VALID", op.Pad(plane, [(0, 0), pads[0], pads[1], (0, 0)], value));
-    }
+    public static (string Padding, Symbol Plane) Pad(OpCompilation op, Symbol plane, long[] kernel, long[] strides, (long Before, long After)[] pads, double value) =>
+        PlanePadding.NameOf(plane.Shape, kernel, strides, pads) is { } name
+            ? (name, plane)
+            : ("VALID", op.Pad(plane, [(0, 0), pads[0], pads[1], (0, 0)], value));
+
+    /// <summary>A value, its channels last, with a border so that windows without any padding are the node's; what no window reads is cropped.</summary>
+    public static Symbol Border(OpCompilation op, Symbol x, Window window, double value) =>
+        op.Pad(x, [(0, 0), .. Enumerable.Range(0, window.Kernel.Length).Select(i => (window.Begin[i], window.ReachAfter(i))), (0, 0)], value);
 
     /// <summary>For each element of the window, its value at every window's place: as many values of the output's shape. The kernel notes its steps.</summary>
     public static Symbol[] Of(OpCompilation op, Symbol x, Window window, double padding)
     {
-        int rank = window.Kernel.Length;
-        Symbol padded = op.Pad(x, [(0, 0), .. Enumerable.Range(0, rank).Select(i => (window.Begin[i], window.ReachAfter(i))), (0, 0)], padding);
+        Symbol padded = Border(op, x, window, padding);
         long[] shape = padded.Shape;
         IEnumerable<long[]> elements = [[]];
         foreach (long size in window.Kernel)

@@ -66,7 +66,7 @@ internal sealed class UpdateRange(TensorFlowGraph graph, ParameterGroup group, S
 }
 
 /// <summary>The numbers of an update that are given at each run.</summary>
-internal sealed class UpdateScalars(TensorFlowGraph graph)
+internal sealed class UpdateScalars(TensorFlowGraph graph) : IDisposable
 {
     private readonly List<(Symbol Value, Tensor Tensor)> _feeds = [];
     private readonly List<Func<long, double, double>> _values = [];
@@ -88,5 +88,11 @@ internal sealed class UpdateScalars(TensorFlowGraph graph)
     {
         for (int i = 0; i < _values.Count; i++)
             _feeds[i].Tensor.Floats[0] = (float)_values[i](update, learningRate);
+    }
+
+    public void Dispose()
+    {
+        foreach ((_, Tensor tensor) in _feeds)
+            tensor.Dispose();
     }
 }
