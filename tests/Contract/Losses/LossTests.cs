@@ -35,14 +35,7 @@ public class LossTests
     public void Losses_of_given_targets_agree(string name, string targets)
     {
         using Npz record = Record();
-        Loss loss = name switch
-        {
-            "bce_with_logits" => new BinaryCrossEntropy(),
-            "bce_with_logits_posweight" => new BinaryCrossEntropy(record.Singles("class_weights")),
-            "mse" => new MeanSquaredError(),
-            "huber" => new Huber(),
-            _ => new CrossEntropy(),
-        };
+        Loss loss = RecordedLosses.OfGivenTargets(name, record);
         AssertAgrees(record, name, loss, record.Singles(targets), Rows);
     }
 

@@ -18,7 +18,7 @@ public class ClusterTests
         LibraryForTests.Require();
         const int steps = 20, rows = 32;
         OnnxGraph network = SmallNetwork.Create();
-        string[] workers = FreeAddresses(2);
+        string[] workers = FreeAddresses.Find(2);
         IReadOnlyDictionary<string, OnnxTensor>[] together = await Task.WhenAll(Enumerable.Range(0, 2).Select(index => Task.Run(() => Train(
             network, new TensorFlowCluster(workers, index), step => Half(Batches.Random(step, rows, SmallNetwork.RowSize, SmallNetwork.Classes), index)))));
         IReadOnlyDictionary<string, OnnxTensor> alone = Train(network, null, step => Batches.Random(step, rows, SmallNetwork.RowSize, SmallNetwork.Classes));
@@ -60,7 +60,7 @@ public class ClusterTests
 
     private static async Task WorkWithoutPartner()
     {
-        string[] workers = FreeAddresses(2);
+        string[] workers = FreeAddresses.Find(2);
         Task<int>[] runs = [.. Enumerable.Range(0, 2).Select(index => Task.Run(() => Steps(new TensorFlowCluster(workers, index) { Timeout = TimeSpan.FromSeconds(10) }, index == 0 ? 6 : 3)))];
         Assert.Equal(3, await runs[1]);
         TensorFlowException error = await Assert.ThrowsAsync<TensorFlowException>(() => runs[0].WaitAsync(TimeSpan.FromSeconds(60)));
@@ -113,16 +113,5 @@ public class ClusterTests
             Targets = batch.Targets.Slice(index * rows * SmallNetwork.Classes, rows * SmallNetwork.Classes),
             TargetWeight = rows,
         };
-    }
-
-    private static string[] FreeAddresses(int count)
-    {
-        TcpListener[] listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
-        foreach (TcpListener listener in listeners)
-            listener.Start();
-        string[] addresses = [.. listeners.Select(l => $"127.0.0.1:{((IPEndPoint)l.LocalEndpoint).Port}")];
-        foreach (TcpListener listener in listeners)
-            listener.Stop();
-        return addresses;
     }
 }

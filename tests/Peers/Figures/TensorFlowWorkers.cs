@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using MLNetExtensions.TensorFlow;
+using MLNetExtensions.TestData;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Optimizers;
 using MLNetExtensions.TrainingContract;
@@ -25,7 +24,7 @@ internal static class TensorFlowWorkers
         for (int round = 0; round < Rounds; round++)
         {
             double alone = Run(threads: 2, config: null)()!.Value;
-            string[] workers = FreeAddresses(2);
+            string[] workers = FreeAddresses.Find(2);
             Func<double?>[] both = [.. Enumerable.Range(0, 2).Select(index => Run(threads: 1, Config(workers, index)))];
             double together = both.Sum(wait => wait()!.Value);
             ratios.Add(together / alone);
@@ -69,13 +68,4 @@ internal static class TensorFlowWorkers
 
     private static string Config(string[] workers, int index) =>
         $"{{\"cluster\": {{\"worker\": [{string.Join(", ", workers.Select(w => $"\"{w}\""))}]}}, \"task\": {{\"type\": \"worker\", \"index\": {index}}}}}";
-
-    private static string[] FreeAddresses(int count)
-    {
-        TcpListener[] listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
-        Array.ForEach(listeners, l => l.Start());
-        string[] addresses = [.. listeners.Select(l => $"127.0.0.1:{((IPEndPoint)l.LocalEndpoint).Port}")];
-        Array.ForEach(listeners, l => l.Stop());
-        return addresses;
-    }
 }

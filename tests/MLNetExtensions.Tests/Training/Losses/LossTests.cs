@@ -37,14 +37,7 @@ public class LossTests
     public void Losses_of_given_targets_are_those_of_PyTorch(string name, string targets)
     {
         using Npz record = Record();
-        Loss loss = name switch
-        {
-            "bce_with_logits" => new BinaryCrossEntropy(),
-            "bce_with_logits_posweight" => new BinaryCrossEntropy(record.Singles("class_weights")),
-            "mse" => new MeanSquaredError(),
-            "huber" => new Huber(),
-            _ => new CrossEntropy(),
-        };
+        Loss loss = RecordedLosses.OfGivenTargets(name, record);
         Assert.Equal(record.Singles($"{name}/value")[0], loss.Sum(record.Singles("logits"), record.Singles(targets), Width) / Rows, 1e-5);
     }
 
