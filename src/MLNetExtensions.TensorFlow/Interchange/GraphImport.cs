@@ -1,4 +1,5 @@
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Constants;
 
 namespace MLNetExtensions.TensorFlow.Interchange;
 
@@ -83,7 +84,7 @@ internal sealed class GraphImport
             return Form(value, "nchw", () =>
             {
                 long[] shape = [.. Enumerable.Repeat(1L, 4 - value.Rank), .. value.Shape];
-                return Add(TensorReading.Transpose(constant.Reshape(shape), 0, 3, 1, 2).Rename(value.Name));
+                return Add(LayoutEvaluation.Transpose(constant.Reshape(shape), 0, 3, 1, 2).Rename(value.Name));
             });
         }
         return Form(value, "nchw", () =>

@@ -64,31 +64,4 @@ internal static class TensorReading
             return OnnxTensor.FromArray(name, type, shape, all);
         }
     }
-
-    /// <summary>A copy with its dimensions in another order.</summary>
-    public static OnnxTensor Transpose(OnnxTensor tensor, params int[] order)
-    {
-        long[] from = [.. tensor.Shape], to = [.. order.Select(axis => from[axis])];
-        int width = OnnxTensor.SizeOf(tensor.ElementType), rank = from.Length;
-        var strides = new long[rank];
-        long stride = 1;
-        for (int axis = rank - 1; axis >= 0; axis--)
-        {
-            strides[axis] = stride;
-            stride *= from[axis];
-        }
-        var result = new byte[tensor.RawData.Length];
-        ReadOnlySpan<byte> source = tensor.RawData.Span;
-        var index = new long[rank];
-        for (int position = 0; position < result.Length; position += width)
-        {
-            long offset = 0;
-            for (int axis = 0; axis < rank; axis++)
-                offset += index[axis] * strides[order[axis]];
-            source.Slice((int)offset * width, width).CopyTo(result.AsSpan(position));
-            for (int axis = rank - 1; axis >= 0 && ++index[axis] == to[axis]; axis--)
-                index[axis] = 0;
-        }
-        return new OnnxTensor(tensor.Name, tensor.ElementType, to, result);
-    }
 }

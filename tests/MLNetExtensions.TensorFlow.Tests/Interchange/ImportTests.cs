@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Constants;
 using MLNetExtensions.TensorFlow.Interchange;
 using MLNetExtensions.TensorFlow.Proto;
 using Tensor = MLNetExtensions.TensorFlow.Native.Tensor;
@@ -103,7 +104,7 @@ public sealed class ImportTests
         using var session = new GraphSession(graph, []);
         using Tensor fed = Tensor.Of<float>(DataType.Float, [batch, 17, 19, 3], picture);
         using Tensor expected = session.Run([(input, fed)], [output])[0];
-        OnnxTensor first = TensorReading.Transpose(OnnxTensor.FromFloats("", [batch, 17, 19, 3], picture), 0, 3, 1, 2);
+        OnnxTensor first = LayoutEvaluation.Transpose(OnnxTensor.FromFloats("", [batch, 17, 19, 3], picture), 0, 3, 1, 2);
         using var runtime = new InferenceSession(imported.ToBytes());
         using var results = runtime.Run([NamedOnnxValue.CreateFromTensor(inputName, new DenseTensor<float>(first.ToFloats(), [batch, 3, 17, 19]))]);
         Assert.Equal(outputName, results[0].Name);

@@ -1,4 +1,5 @@
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Constants;
 
 namespace MLNetExtensions.TensorFlow.Interchange.Ops;
 
@@ -85,7 +86,7 @@ internal static class ShapeImport
             throw node.Error("its permutation does not fit its input.");
         long[] shape = [.. order.Select(axis => x[0].Shape[axis])];
         if (x[0].Constant is { } constant)
-            return [SourceImport.Constant(TensorReading.Transpose(constant, [.. order.Select(o => (int)o)]).Rename(node.Name))];
+            return [SourceImport.Constant(LayoutEvaluation.Transpose(constant, order).Rename(node.Name))];
         // From NHWC to NCHW and back: how ONNX holds it changes its meaning, not its elements.
         if (x[0].ChannelsFirst && order is [0, 3, 1, 2])
             return [new ImportedValue(x[0].Name, x[0].Type, shape)];

@@ -1,4 +1,5 @@
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Constants;
 
 namespace MLNetExtensions.TensorFlow.Interchange.Ops;
 
@@ -26,12 +27,12 @@ internal static class WindowImport
         if (depthwise)
         {
             // [H, W, C, M] becomes [C * M, 1, H, W]: TensorFlow's output channel is c * M + m.
-            weights = TensorReading.Transpose(filter, 2, 3, 0, 1).Reshape([sizes[2] * sizes[3], 1, sizes[0], sizes[1]]);
+            weights = LayoutEvaluation.Transpose(filter, 2, 3, 0, 1).Reshape([sizes[2] * sizes[3], 1, sizes[0], sizes[1]]);
             groups = sizes[2];
         }
         else
         {
-            weights = TensorReading.Transpose(filter, 3, 2, 0, 1);
+            weights = LayoutEvaluation.Transpose(filter, 3, 2, 0, 1);
             groups = channels > 0 && sizes[2] > 0 && channels % sizes[2] == 0 ? channels / sizes[2] : 1;
         }
         if (channels > 0 && channels != (depthwise ? sizes[2] : sizes[2] * groups))

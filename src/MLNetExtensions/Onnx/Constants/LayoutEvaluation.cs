@@ -28,12 +28,15 @@ internal static class LayoutEvaluation
 
     private static OnnxTensor[] Reshape(LoweringNode node, TensorType[] types) => [node.Constant(0)!.Reshape(types[0].Shape)];
 
-    private static OnnxTensor[] Transpose(LoweringNode node, TensorType[] types)
+    /// <summary>A copy, without a name, whose dimensions stand in another order.</summary>
+    public static OnnxTensor Transpose(OnnxTensor tensor, params IReadOnlyList<long> permutation)
     {
-        long[] strides = Coordinates.Strides(node.Shape(0));
-        long[] permuted = [.. LayoutShapes.Permutation(node).Select(axis => strides[axis])];
-        return [Pick(node.Constant(0)!, types[0].Shape, position => Coordinates.Offset(position, permuted))];
+        long[] strides = Coordinates.Strides([.. tensor.Shape]);
+        long[] permuted = [.. permutation.Select(axis => strides[axis])];
+        return Pick(tensor, [.. permutation.Select(axis => tensor.Shape[(int)axis])], position => Coordinates.Offset(position, permuted));
     }
+
+    private static OnnxTensor[] Transpose(LoweringNode node, TensorType[] types) => [Transpose(node.Constant(0)!, [.. LayoutShapes.Permutation(node).Select(axis => (long)axis)])];
 
     private static OnnxTensor[] Concat(LoweringNode node, TensorType[] types)
     {
