@@ -71,27 +71,23 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
 
     public float Step(TrainingBatch batch, float learningRate)
     {
-        // Sums have summed gradients; their weights divide them all together, at the end.
-        bool accumulates = _options.GradientAccumulation > 1;
-        TrainProgram program = LoadTraining(batch, accumulates ? 1 : batch.TargetWeight);
-        float loss = Run(program, learningRate);
-        if (!accumulates)
+        (float loss, float weight) = Run(LoadTraining(batch), learningRate);
+        if (!float.IsFinite(loss))
+            return loss;
+        if (_options.GradientAccumulation == 1)
         {
-            Updates += float.IsFinite(loss) ? 1 : 0;
+            Updates++;
             return loss;
         }
-        if (float.IsFinite(loss))
+        Sum.Steps++;
+        Sum.Weight += weight;
+        if (Sum.Steps >= _options.GradientAccumulation)
         {
-            Sum.Steps++;
-            Sum.Weight += batch.TargetWeight;
-            if (Sum.Steps >= _options.GradientAccumulation)
-            {
-                _engine.Update(Updates + 1, learningRate, 1 / Sum.Weight);
-                Updates++;
-                (Sum.Steps, Sum.Weight) = (0, 0);
-            }
+            _engine.Update(Updates + 1, learningRate, 1 / Sum.Weight);
+            Updates++;
+            (Sum.Steps, Sum.Weight) = (0, 0);
         }
-        return loss / batch.TargetWeight;
+        return loss;
     }
 
     public void Predict(TrainingBatch batch, Span<float> output)
@@ -162,14 +158,14 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
 
     public (float Loss, float[] Output, IReadOnlyDictionary<string, OnnxTensor> Gradients) ComputeGradients(TrainingBatch batch)
     {
-        (float loss, float[] output, float[] gradients) = LoadTraining(batch, batch.TargetWeight).Check(_engine.Session);
+        (float loss, float[] output, float[] gradients) = LoadTraining(batch).Check(_engine.Session);
         return (loss, output, _layout.Trainable.ToDictionary(e => e.Name, e => e.Read(e.Name, gradients)));
     }
 
     /// <summary>A step on a batch without anything that this class adds to TensorFlow's own run, to compare with.</summary>
     internal Action BareStep(TrainingBatch batch)
     {
-        TrainProgram program = LoadTraining(batch, batch.TargetWeight);
+        TrainProgram program = LoadTraining(batch);
         return () =>
         {
             program.Repeat(_engine.Session);
@@ -188,7 +184,7 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
         _engine.Write(variable, flat);
     }
 
-    private float Run(TrainProgram program, float learningRate)
+    private (float Loss, float Weight) Run(TrainProgram program, float learningRate)
     {
         try
         {
@@ -203,13 +199,13 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
     }
 
     /// <summary>The training step for a batch, with the batch in it.</summary>
-    private TrainProgram LoadTraining(TrainingBatch batch, float divisor)
+    private TrainProgram LoadTraining(TrainingBatch batch)
     {
         long[][] shapes = BatchShapes.Of(_graph, batch);
         TrainProgram program = _engine.FindTraining(shapes) ?? Roomy().AddTraining(shapes);
         BatchShapes.CheckTargets(_graph, batch, program.TargetCount);
         program.Inputs.Fill(batch);
-        program.Prepare(batch.Targets.Span, divisor, Draws);
+        program.Prepare(batch.Targets.Span, batch.TargetWeight, Draws);
         if (program.Draws)
             Draws++;
         return program;

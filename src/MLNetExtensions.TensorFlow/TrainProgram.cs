@@ -17,6 +17,7 @@ internal sealed class TrainProgram : IDisposable
     private readonly PreparedRun _step, _check;
     private readonly UpdateGraph? _update;
     private readonly int _seedValue;
+    private readonly bool _sharesWeight;
 
     public TrainProgram(
         TensorFlowGraph graph, LoweredGraph lowered, ParameterLayout layout, SessionVariables variables, TrainingSessionOptions options, DataType computeType,
@@ -33,22 +34,27 @@ internal sealed class TrainProgram : IDisposable
         Symbol targets = graph.Placeholder(DataType.Float, shape), divisor = graph.Placeholder(DataType.Float);
         Symbol sum = TensorFlowLosses.Sum(options.Loss, network.Output, targets);
         network.Tape.Record("loss", [network.Output], [sum]);
-        Symbol gradients = layout.Size == 0 ? graph.Constant(ReadOnlySpan<float>.Empty, 0) : network.GradientOf(sum, reduce is null ? 1 / divisor : graph.Scalar(1, DataType.Float));
-        Symbol loss = sum / divisor;
+        // Accumulated gradients stay undivided: their steps' weights divide them all together, at the update.
+        bool accumulates = options.GradientAccumulation > 1, divides = reduce is null && !accumulates;
+        // A worker without rows of a step stands in with one that does not count.
+        Symbol weight = divisor, scale = reduce is not null ? graph.Cast(graph.Binary("Greater", divisor, graph.Scalar(0, DataType.Float)), DataType.Float)
+            : divides ? 1 / divisor : graph.Scalar(1, DataType.Float);
+        Symbol gradients = layout.Size == 0 ? graph.Constant(ReadOnlySpan<float>.Empty, 0) : network.GradientOf(sum, scale);
         Symbol? moved = network.NewState;
         if (reduce is not null)
-            (loss, gradients, moved) = Together(graph, reduce, sum, divisor, gradients, moved);
+            (sum, weight, gradients, moved) = Together(graph, reduce, sum * scale, divisor, scale, gradients, moved);
+        Symbol loss = sum / weight, mean = divides ? gradients : gradients / weight;
         List<(Symbol, Tensor)> feeds = [.. Inputs.Feeds, (targets, _targets), (divisor, _divisor)];
         if (Draws)
             feeds.Add((network.Seed, _seed));
-        _check = new PreparedRun(feeds, [loss, graph.Identity(network.Output), gradients], [], together: reduce is not null);
+        _check = new PreparedRun(feeds, [loss, graph.Identity(network.Output), mean], [], together: reduce is not null);
 
-        Symbol isFinite = graph.Unary("IsFinite", loss), kept = graph.OnlyIf(isFinite, gradients);
+        Symbol isFinite = graph.Unary("IsFinite", loss), kept = graph.OnlyIf(isFinite, accumulates ? gradients : mean);
         var operations = new List<IntPtr>();
         Symbol? state = moved is { } ownState ? graph.OnlyIf(isFinite, ownState) : null;
         if (state is { } newState)
             operations.Add(variables.State.Assign(newState));
-        if (options.GradientAccumulation == 1)
+        if (!accumulates)
         {
             _update = new UpdateGraph(graph, variables, layout, options, kept, state);
             operations.AddRange(_update.Targets);
@@ -60,18 +66,19 @@ internal sealed class TrainProgram : IDisposable
             operations.Add(variables.Gradients.Assign(graph.Where(isFirst, kept, variables.Gradients.Value + kept)));
             feeds.Add((isFirst, _isFirst));
         }
-        _step = new PreparedRun(feeds, [loss], operations, together: reduce is not null);
+        _sharesWeight = reduce is not null;
+        _step = new PreparedRun(feeds, _sharesWeight ? [loss, weight] : [loss], operations, together: reduce is not null);
     }
 
-    /// <summary>The loss and gradients of all workers' rows together, and the mean of their statistics, in one sum over the network.</summary>
-    private static (Symbol Loss, Symbol Gradients, Symbol? State) Together(TensorFlowGraph graph, AllReduce reduce, Symbol sum, Symbol divisor, Symbol gradients, Symbol? state)
+    /// <summary>The sums of loss, weight and gradients over all workers' rows, and the mean of the statistics of those present, in one sum over the network.</summary>
+    private static (Symbol Sum, Symbol Weight, Symbol Gradients, Symbol? State) Together(
+        TensorFlowGraph graph, AllReduce reduce, Symbol sum, Symbol weight, Symbol present, Symbol gradients, Symbol? state)
     {
-        List<Symbol> parts = [graph.Reshape(sum, 1), graph.Reshape(divisor, 1), gradients];
+        List<Symbol> parts = [graph.Reshape(sum, 1), graph.Reshape(weight, 1), graph.Reshape(present, 1), gradients];
         if (state is { } own)
-            parts.Add(own);
+            parts.Add(own * present);
         Symbol[] all = graph.Split(reduce.Sum(graph.Concat(parts, 0)), [.. parts.Select(p => p.Shape[0])], 0);
-        Symbol weight = graph.Reshape(all[1]);
-        return (graph.Reshape(all[0]) / weight, all[2] / weight, state is null ? null : all[3] / reduce.Workers);
+        return (graph.Reshape(all[0]), graph.Reshape(all[1]), all[3], state is null ? null : all[4] / graph.Reshape(all[2]));
     }
 
     /// <summary>Where a batch is copied to.</summary>
@@ -85,7 +92,7 @@ internal sealed class TrainProgram : IDisposable
 
     /// <summary>Sets what the next run is fed beside the inputs.</summary>
     /// <param name="targets">The encoded targets.</param>
-    /// <param name="divisor">What the summed loss is divided by.</param>
+    /// <param name="divisor">What the summed loss is divided by; of several workers their sum. 0 for a batch that does not count there.</param>
     /// <param name="pass">The number of the pass, from which dropout's draws follow.</param>
     public void Prepare(ReadOnlySpan<float> targets, float divisor, long pass)
     {
@@ -100,21 +107,29 @@ internal sealed class TrainProgram : IDisposable
     /// <param name="update">The number of the update that it makes, from 1.</param>
     /// <param name="learningRate">The rate.</param>
     /// <param name="isFirst">For an accumulation, whether its sum begins.</param>
-    /// <returns>The divided loss.</returns>
-    public float Step(GraphSession session, long update, float learningRate, bool isFirst)
+    /// <returns>The divided loss, and what it was divided by: of all workers.</returns>
+    public (float Loss, float Weight) Step(GraphSession session, long update, float learningRate, bool isFirst)
     {
         _update?.Prepare(update, learningRate);
         _isFirst.Bytes[0] = isFirst ? (byte)1 : (byte)0;
         Repeat(session);
         using Tensor loss = _step.Take(0);
-        return loss.Floats[0];
+        if (!_sharesWeight)
+            return (loss.Floats[0], _divisor.Floats[0]);
+        using Tensor weight = _step.Take(1);
+        return (loss.Floats[0], weight.Floats[0]);
     }
 
     /// <summary>The step's bare run, as it was last prepared.</summary>
     public void Repeat(GraphSession session) => _step.Run(session);
 
     /// <summary>Gives up what <see cref="Repeat"/> fetched.</summary>
-    public void Drop() => _step.Take(0).Dispose();
+    public void Drop()
+    {
+        _step.Take(0).Dispose();
+        if (_sharesWeight)
+            _step.Take(1).Dispose();
+    }
 
     /// <summary>The loss, the answer and the flat gradients, without any change.</summary>
     public (float Loss, float[] Output, float[] Gradients) Check(GraphSession session)

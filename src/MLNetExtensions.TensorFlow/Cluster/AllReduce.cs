@@ -7,7 +7,9 @@ namespace MLNetExtensions.TensorFlow.Cluster;
 internal sealed class AllReduce(TensorFlowCluster cluster)
 {
     private const int Group = 1;
-    private int _instances;
+
+    /// <summary>The sum of a training step, whatever the program: workers meet by this number, and those with other batch sizes have other programs.</summary>
+    private const int StepInstance = 1;
 
     /// <summary>The options of a run with sums in it: which graph it is of, and how long it may take.</summary>
     public byte[] RunOptions { get; } = new RunOptions
@@ -19,9 +21,9 @@ internal sealed class AllReduce(TensorFlowCluster cluster)
     /// <summary>The number of workers.</summary>
     public int Workers => cluster.Workers.Count;
 
-    /// <summary>Adds the sum of a vector. All workers must add the same sums in the same order.</summary>
+    /// <summary>Adds the sum of a training step's vector, of which a run makes one.</summary>
     public Symbol Sum(Symbol vector) => vector.Graph.Op("CollectiveReduce").Input(vector)
-        .Set("group_size", cluster.Workers.Count).Set("group_key", Group).Set("instance_key", ++_instances)
+        .Set("group_size", cluster.Workers.Count).Set("group_key", Group).Set("instance_key", StepInstance)
         .Set("merge_op", "Add").Set("final_op", "Id").Set("subdiv_offsets", new long[] { 0 }).Set("timeout_seconds", (float)cluster.Timeout.TotalSeconds)
         .On(ClusterServer.DeviceOf(cluster.Index) + "/device:CPU:0").Output();
 }
