@@ -29,7 +29,8 @@ internal sealed class Engine : IDisposable
             _graph.Device = ClusterServer.DeviceOf(cluster.Index);
         }
         Variables = new SessionVariables(_graph, layout, options, masked);
-        Session = new GraphSession(_graph, config, cluster is null ? "" : ClusterServer.Of(cluster).Target, _reduce?.RunOptions);
+        Session = new GraphSession(_graph, config, cluster is null ? "" : ClusterServer.Of(cluster).Target,
+            cluster is null ? null : AllReduce.RunOptions(AllReduce.StepGraph, cluster.Timeout));
     }
 
     /// <summary>The variables.</summary>

@@ -1,5 +1,6 @@
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Passes;
+using MLNetExtensions.TensorFlow.Cluster;
 using MLNetExtensions.TensorFlow.Losses;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Optimizers;
@@ -7,7 +8,7 @@ using MLNetExtensions.Training.Optimizers;
 namespace MLNetExtensions.TensorFlow;
 
 /// <summary>A graph compiled for TensorFlow, its parameters, and the optimizer's state.</summary>
-internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMaskedSession, IGradientCheck
+internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMaskedSession, IWorkerSession, IGradientCheck
 {
     /// <summary>Full batches and the last partial one, trained and predicted, and some more kinds.</summary>
     private const int MaximumPrograms = 8;
@@ -18,6 +19,7 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
     private readonly byte[] _config;
     private readonly TensorFlowCluster? _cluster;
     private readonly ParameterLayout _layout;
+    private readonly WorkerExchange? _exchange;
     private Engine _engine;
     private bool _masked;
 
@@ -40,6 +42,11 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
             // Compiled at once where the sizes are known (for the batch the file states, or one), so that unsupported operators show before training starts.
             if (BatchShapes.Stated(_graph) is { } shapes)
                 _engine.AddTraining(shapes);
+            if (cluster is not null)
+            {
+                _exchange = new WorkerExchange(cluster, config);
+                _exchange.Meet(SessionSettings.Of(_graph, trainable, options, cluster));
+            }
         }
         catch
         {
@@ -51,6 +58,10 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
     public string Device => _device.ToString();
 
     public TrainingPrecision Precision => _device.Precision;
+
+    public int Workers => _cluster?.Workers.Count ?? 1;
+
+    public int Worker => _cluster?.Index ?? 0;
 
     /// <summary>The number of updates so far.</summary>
     public long Updates { get; set; }
@@ -162,6 +173,10 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
         return (loss, output, _layout.Trainable.ToDictionary(e => e.Name, e => e.Read(e.Name, gradients)));
     }
 
+    void IWorkerSession.Sum(Span<double> values) => _exchange?.Sum(values);
+
+    public void CheckEqual(IReadOnlyDictionary<string, string> settings) => _exchange?.CheckEqual(settings);
+
     /// <summary>A step on a batch without anything that this class adds to TensorFlow's own run, to compare with.</summary>
     internal Action BareStep(TrainingBatch batch)
     {
@@ -173,7 +188,11 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
         };
     }
 
-    public void Dispose() => _engine.Dispose();
+    public void Dispose()
+    {
+        _exchange?.Dispose();
+        _engine.Dispose();
+    }
 
     /// <summary>Writes single values of a variable.</summary>
     public void Change(Variable variable, IEnumerable<KeyValuePair<string, OnnxTensor>> values)
@@ -192,9 +211,7 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
         }
         catch (TensorFlowException error) when (_cluster is not null)
         {
-            throw new TensorFlowException(
-                error.Code, $"Worker {_cluster.Index} of {_cluster.Workers.Count} got no answer from the others within {_cluster.Timeout.TotalSeconds:0} s, or they run another network or " +
-                $"other batches ({string.Join(", ", _cluster.Workers)}). Start all workers again, from the last checkpoint. {error.Message}");
+            throw _cluster.NoAnswer(error, _cluster.Timeout);
         }
     }
 

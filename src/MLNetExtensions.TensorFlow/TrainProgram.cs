@@ -23,7 +23,8 @@ internal sealed class TrainProgram : IDisposable
         TensorFlowGraph graph, LoweredGraph lowered, ParameterLayout layout, SessionVariables variables, TrainingSessionOptions options, DataType computeType,
         AllReduce? reduce)
     {
-        _seedValue = options.Seed;
+        // Workers drop other values: their rows are others.
+        _seedValue = reduce is { Worker: > 0 and int worker } ? RunSeed.Of(options.Seed, worker) : options.Seed;
         var pass = new PassKind(Training: true, options.BatchNorm == BatchNormMode.Train, options.Dropout, computeType);
         var network = new Network(graph, lowered, layout, variables.Values.Value, variables.State.Value, pass);
         Inputs = new ProgramInputs(network.Inputs);
@@ -77,7 +78,7 @@ internal sealed class TrainProgram : IDisposable
         List<Symbol> parts = [graph.Reshape(sum, 1), graph.Reshape(weight, 1), graph.Reshape(present, 1), gradients];
         if (state is { } own)
             parts.Add(own * present);
-        Symbol[] all = graph.Split(reduce.Sum(graph.Concat(parts, 0)), [.. parts.Select(p => p.Shape[0])], 0);
+        Symbol[] all = graph.Split(reduce.SumOfStep(graph.Concat(parts, 0)), [.. parts.Select(p => p.Shape[0])], 0);
         return (graph.Reshape(all[0]), graph.Reshape(all[1]), all[3], state is null ? null : all[4] / graph.Reshape(all[2]));
     }
 

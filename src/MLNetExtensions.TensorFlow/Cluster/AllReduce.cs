@@ -1,29 +1,45 @@
 using Google.Protobuf;
-using MLNetExtensions.TensorFlow.Proto;
 
 namespace MLNetExtensions.TensorFlow.Cluster;
 
 /// <summary>The sum of a vector over all workers, which every one of them gets.</summary>
 internal sealed class AllReduce(TensorFlowCluster cluster)
 {
-    private const int Group = 1;
+    /// <summary>The graph of training steps: workers count the runs of a graph, and meet in those of the same number.</summary>
+    public const int StepGraph = 1;
+
+    /// <summary>The graph of what is exchanged beside steps.</summary>
+    public const int ExchangeGraph = 2;
 
     /// <summary>The sum of a training step, whatever the program: workers meet by this number, and those with other batch sizes have other programs.</summary>
-    private const int StepInstance = 1;
+    public const int StepInstance = 1;
 
-    /// <summary>The options of a run with sums in it: which graph it is of, and how long it may take.</summary>
-    public byte[] RunOptions { get; } = new RunOptions
+    /// <summary>The first of the sums beside steps.</summary>
+    public const int FirstExchange = 2;
+
+    private const int Group = 1;
+
+    /// <summary>This worker's place.</summary>
+    public int Worker => cluster.Index;
+
+    /// <summary>The options of a run with a sum in it.</summary>
+    /// <param name="graph">Which graph the run is of.</param>
+    /// <param name="limit">How long it may take.</param>
+    public static byte[] RunOptions(int graph, TimeSpan limit) => new Proto.RunOptions
     {
-        TimeoutInMs = (long)cluster.Timeout.TotalMilliseconds,
-        Experimental = new RunOptions.Types.Experimental { CollectiveGraphKey = 1 },
+        TimeoutInMs = (long)limit.TotalMilliseconds,
+        Experimental = new Proto.RunOptions.Types.Experimental { CollectiveGraphKey = graph },
     }.ToByteArray();
 
-    /// <summary>The number of workers.</summary>
-    public int Workers => cluster.Workers.Count;
-
-    /// <summary>Adds the sum of a training step's vector, of which a run makes one.</summary>
-    public Symbol Sum(Symbol vector) => vector.Graph.Op("CollectiveReduce").Input(vector)
-        .Set("group_size", cluster.Workers.Count).Set("group_key", Group).Set("instance_key", StepInstance)
-        .Set("merge_op", "Add").Set("final_op", "Id").Set("subdiv_offsets", new long[] { 0 }).Set("timeout_seconds", (float)cluster.Timeout.TotalSeconds)
+    /// <summary>Adds the sum of a vector.</summary>
+    /// <param name="vector">This worker's.</param>
+    /// <param name="instance">The sum's number, by which workers meet: one of each number in a run.</param>
+    /// <param name="limit">How long the others may be waited for.</param>
+    public Symbol Sum(Symbol vector, int instance, TimeSpan limit) => vector.Graph.Op("CollectiveReduce").Input(vector)
+        .Set("group_size", cluster.Workers.Count).Set("group_key", Group).Set("instance_key", instance)
+        .Set("merge_op", "Add").Set("final_op", "Id").Set("subdiv_offsets", new long[] { 0 }).Set("timeout_seconds", (float)limit.TotalSeconds)
         .On(ClusterServer.DeviceOf(cluster.Index) + "/device:CPU:0").Output();
+
+    /// <summary>Adds the sum of a training step's vector.</summary>
+    public Symbol SumOfStep(Symbol vector) => Sum(vector, StepInstance, cluster.Timeout);
 }

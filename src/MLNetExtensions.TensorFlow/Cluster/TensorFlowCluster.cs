@@ -37,9 +37,18 @@ public sealed class TensorFlowCluster
     /// <summary>This process's place in <see cref="Workers"/>.</summary>
     public int Index { get; }
 
-    /// <summary>The longest wait for the other workers, at the start and in each step; then the step fails with an error.</summary>
+    /// <summary>The longest wait for the other workers in a step, and between steps; then the step fails with an error.</summary>
     /// <value>The default is 60 seconds.</value>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
+    /// <exception cref="ArgumentOutOfRangeException">It is not positive.</exception>
+    public TimeSpan Timeout { get; init => field = Positive(value); } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// The longest wait for the other workers when a session begins: until each of them has read its data and accepts connections. Then creating the
+    /// session fails with an error that names those that did not.
+    /// </summary>
+    /// <value>The default is 10 minutes.</value>
+    /// <exception cref="ArgumentOutOfRangeException">It is not positive.</exception>
+    public TimeSpan StartTimeout { get; init => field = Positive(value); } = TimeSpan.FromMinutes(10);
 
     /// <summary>The cluster that the environment variable TF_CONFIG describes, or null where it is not set.</summary>
     /// <exception cref="InvalidOperationException">Its text is not a cluster of workers with this process among them.</exception>
@@ -68,6 +77,14 @@ public sealed class TensorFlowCluster
                 $"{EnvironmentVariable} is not a cluster: {error.Message} Expected {{\"cluster\": {{\"worker\": [\"host:port\", ...]}}, \"task\": {{\"type\": \"worker\", \"index\": 0}}}}.", error);
         }
     }
+
+    /// <summary>The error of a worker that waited in vain.</summary>
+    internal TensorFlowException NoAnswer(TensorFlowException error, TimeSpan limit) => new(
+        error.Code, $"Worker {Index} of {Workers.Count} ({Workers[Index]}) got no answer from the others within {limit.TotalSeconds:0.#} s, or one of them ended or is of another cluster " +
+        $"({string.Join(", ", Workers)}). Start all workers again, from the last checkpoint. {error.Message}");
+
+    private static TimeSpan Positive(TimeSpan value) =>
+        value > TimeSpan.Zero ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "A wait must be longer than nothing.");
 
     private static int? Port(string worker)
     {

@@ -45,6 +45,15 @@ internal sealed unsafe class GraphSession : IDisposable
         return [.. outputValues.Select(Tensor.Own)];
     }
 
+    /// <summary>A run that all machines make, of one value from one fed.</summary>
+    public Tensor RunTogether((Symbol Value, Tensor Tensor) feed, Symbol fetch)
+    {
+        IntPtr[] fetched = [IntPtr.Zero];
+        Run([feed.Value.Output], [feed.Tensor.Native], [fetch.Output], fetched, [], together: true);
+        GC.KeepAlive(feed.Tensor);
+        return Tensor.Own(fetched[0]);
+    }
+
     /// <summary>The same without any allocation, for steps.</summary>
     /// <param name="inputs">The values that are fed.</param>
     /// <param name="inputValues">Their TF_Tensors.</param>

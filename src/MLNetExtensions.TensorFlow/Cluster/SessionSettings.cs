@@ -1,0 +1,32 @@
+using System.Globalization;
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Training;
+using MLNetExtensions.Training.Checkpoints;
+
+namespace MLNetExtensions.TensorFlow.Cluster;
+
+/// <summary>What the sessions of all workers must have alike: everything that an update depends on beside the rows.</summary>
+internal static class SessionSettings
+{
+    /// <summary>The settings as texts.</summary>
+    public static Dictionary<string, string> Of(OnnxGraph network, OnnxTensor[] trainable, TrainingSessionOptions options, TensorFlowCluster cluster) => new()
+    {
+        ["the list of workers"] = string.Join(' ', cluster.Workers),
+        ["the network"] = SettingText.OfStructure(network),
+        ["the hash of its first weights"] = SettingText.OfWeights(network),
+        ["the list of trained parameters"] = string.Join(' ', trainable.Select(t => t.Name)),
+        [nameof(options.ParameterScales)] = string.Join(' ', options.ParameterScales.OrderBy(s => s.Key, StringComparer.Ordinal).Select(
+            s => string.Create(CultureInfo.InvariantCulture, $"{s.Key}: {s.Value.LearningRate:R}, {s.Value.WeightDecay:R}"))),
+        [nameof(options.Optimizer)] = SettingText.Of(options.Optimizer),
+        [nameof(options.Loss)] = SettingText.Of(options.Loss),
+        [nameof(options.BatchNorm)] = SettingText.Of(options.BatchNorm),
+        [nameof(options.Dropout)] = SettingText.Of(options.Dropout),
+        [nameof(options.GradientAccumulation)] = SettingText.Of(options.GradientAccumulation),
+        [nameof(options.L1)] = SettingText.Of(options.L1),
+        [nameof(options.L2)] = SettingText.Of(options.L2),
+        [nameof(options.ClipGradientValue)] = SettingText.Of(options.ClipGradientValue),
+        [nameof(options.ClipGradientNorm)] = SettingText.Of(options.ClipGradientNorm),
+        [nameof(options.WeightAveraging)] = SettingText.Of(options.WeightAveraging),
+        [nameof(options.Seed)] = SettingText.Of(options.Seed),
+    };
+}
