@@ -34,7 +34,7 @@ internal sealed class Network
         _state = Parts(state, [.. layout.State]);
         foreach ((ParameterEntry entry, Symbol part) in layout.State.Zip(_state))
             _values.Set(entry.Name, graph.Reshape(part, entry.Shape));
-        AddNodes(lowered, pass);
+        NetworkNodes.AddTo(_values, lowered, lowered.Graph.NodesOfFirstOutput(), [lowered.Graph.Outputs[0].Name], layout.Names, pass);
         Symbol output = _values.ChannelsFirst(lowered.Graph.Outputs[0].Name);
         Output = output.Type == DataType.Float ? output : Tape.Derive("output", output, v => graph.Cast(v, DataType.Float));
     }
@@ -84,32 +84,4 @@ internal sealed class Network
     }
 
     private Symbol[] Parts(Symbol flat, ParameterEntry[] entries) => entries.Length == 0 ? [] : _graph.Split(flat, [.. entries.Select(e => (long)e.Count)], 0);
-
-    private void AddNodes(LoweredGraph lowered, PassKind pass)
-    {
-        OnnxNode[] nodes = lowered.Graph.NodesOfFirstOutput();
-        HashSet<string> read = [.. nodes.SelectMany(n => n.Inputs), lowered.Graph.Outputs[0].Name];
-        IReadOnlySet<string> variables = _layout.Names;
-        var unsupported = new List<(OnnxNode, string)>();
-        foreach (OnnxNode node in nodes)
-        {
-            if (OpRegistry.Find(node, lowered.Graph.Opset) is not { } registration)
-            {
-                unsupported.Add((node, "no such operator here"));
-                continue;
-            }
-            // Once a node is missing the others are only asked what else is.
-            try
-            {
-                if (unsupported.Count == 0 || node.Inputs.All(i => i.Length == 0 || _values.Has(i)))
-                    _values.Add(node, new OpCompilation(node, lowered, variables, read, _values, pass), registration);
-            }
-            catch (UnsupportedOpException error)
-            {
-                unsupported.Add((node, error.Message));
-            }
-        }
-        if (unsupported.Count > 0)
-            throw new UnsupportedOpsException("The TensorFlow runtime", lowered.Graph, unsupported);
-    }
 }

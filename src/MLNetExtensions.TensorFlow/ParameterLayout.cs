@@ -65,7 +65,7 @@ internal sealed class ParameterLayout
     }
 
     /// <summary>The 2-D convolution weights that nothing else reads.</summary>
-    private static HashSet<string> ConvolutionWeights(OnnxGraph graph)
+    public static HashSet<string> ConvolutionWeights(OnnxGraph graph)
     {
         HashSet<string> kernels = [], others = [];
         foreach (OnnxNode node in graph.Nodes)

@@ -5,7 +5,7 @@ using MLNetExtensions.TensorFlow.Proto;
 
 namespace MLNetExtensions.TensorFlow;
 
-/// <summary>Reads TensorFlow's classification networks as ONNX graphs, for <c>Backbone.FromGraph</c> and ONNX Runtime.</summary>
+/// <summary>Reads TensorFlow's classification networks as ONNX graphs, for <c>Backbone.FromGraph</c> and ONNX Runtime, and writes ONNX graphs for TensorFlow.</summary>
 public static class TensorFlowModel
 {
     /// <summary>
@@ -64,6 +64,29 @@ public static class TensorFlowModel
 
         static (string, string)[] Values(IEnumerable<KeyValuePair<string, TensorInfo>> infos) =>
             [.. infos.OrderBy(i => i.Key, StringComparer.Ordinal).Select(i => (i.Key, FlatGraph.Indexed(i.Value.Name)))];
+    }
+
+    /// <summary>
+    /// Writes a graph as a SavedModel, for TensorFlow Serving and Python, by TensorFlow's library: the tag <c>serve</c>, a signature whose inputs and outputs have the graph's
+    /// names, the weights as variables. Labels and preprocessing of the graph's metadata go to <c>assets.extra</c>. The folder is there whole or not at all.
+    /// </summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="folder">The model's folder, which must not exist or be empty.</param>
+    /// <param name="options">How to write it; null for the defaults.</param>
+    /// <exception cref="Training.UnsupportedOpsException">The graph holds operators that the runtime lacks; the message lists all of them.</exception>
+    /// <exception cref="NotSupportedException">The graph cannot be written for any number of rows, or has open sizes beside it.</exception>
+    /// <exception cref="ArgumentException">The options name an output that is not there, or are out of range.</exception>
+    /// <exception cref="IOException">The folder is not empty or cannot be written.</exception>
+    /// <exception cref="DllNotFoundException">TensorFlow's library is not found.</exception>
+    public static void WriteSavedModel(OnnxGraph graph, string folder, TensorFlowExportOptions? options = null) => WriteSavedModel(graph, folder, options, inputName: null);
+
+    internal static void WriteSavedModel(OnnxGraph graph, string folder, TensorFlowExportOptions? options, string? inputName)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        options = (options ?? new TensorFlowExportOptions()).Copy();
+        Native.TensorFlowLibrary.Load();
+        SavedModelWriter.Write(graph, folder, options, inputName);
     }
 
     private static string OutputOf(FlatGraph flat, string path)

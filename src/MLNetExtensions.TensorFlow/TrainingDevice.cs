@@ -56,6 +56,9 @@ internal sealed record TrainingDevice(int? Gpu, TrainingPrecision Precision, int
         return (runtime.Cluster is { } cluster ? ClusterServer.Config(config, cluster) : config).ToByteArray();
     }
 
+    /// <summary>The ConfigProto of a session that reads or writes models: a first session that saw GPUs would decide for later ones how their memory is taken.</summary>
+    public static byte[] WithoutGpus { get; } = new ConfigProto { DeviceCount = { ["GPU"] = 0 } }.ToByteArray();
+
     /// <summary>The ConfigProto of a session that only lists devices: those of one GPU, or all.</summary>
     public static byte[] ListingConfig(TensorFlowRuntimeOptions runtime, int? gpu = null) => new ConfigProto { GpuOptions = GpuOptions(runtime, gpu) }.ToByteArray();
 

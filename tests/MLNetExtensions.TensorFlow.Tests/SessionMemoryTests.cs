@@ -15,7 +15,7 @@ public sealed class SessionMemoryTests
         using ITrainingSession session = SmallNetwork.CreateSession(new TrainingSessionOptions { Optimizer = new Adam() }, dropout: true);
         float[] output = new float[4096 * SmallNetwork.Classes];
         Work(30);
-        Assert.InRange(LeastGrowth(() => Work(300)), long.MinValue, 25L << 20);
+        Assert.InRange(ProcessMemory.LeastGrowth(() => Work(300)), long.MinValue, 25L << 20);
 
         void Work(int steps)
         {
@@ -51,7 +51,7 @@ public sealed class SessionMemoryTests
     {
         TrainingBatch batch = Batches.Random(1, 64, SmallNetwork.RowSize, SmallNetwork.Classes);
         Work(30);
-        Assert.InRange(LeastGrowth(() => Work(200)), long.MinValue, 25L << 20);
+        Assert.InRange(ProcessMemory.LeastGrowth(() => Work(200)), long.MinValue, 25L << 20);
 
         void Work(int sessions)
         {
@@ -63,18 +63,5 @@ public sealed class SessionMemoryTests
                 Batches.Predict(session, batch, SmallNetwork.Classes);
             }
         }
-    }
-
-    /// <summary>Of three times the work: what is kept grows in each, what allocators of a process full of other tests still arrange grows in the first.</summary>
-    private static long LeastGrowth(Action work)
-    {
-        long least = long.MaxValue;
-        for (int round = 0; round < 3 && least > 25L << 20; round++)
-        {
-            long before = Environment.WorkingSet;
-            work();
-            least = Math.Min(least, Environment.WorkingSet - before);
-        }
-        return least;
     }
 }

@@ -1,5 +1,7 @@
 using System.Text;
+using Google.Protobuf;
 using MLNetExtensions.TensorFlow.Native;
+using MLNetExtensions.TensorFlow.Proto;
 
 namespace MLNetExtensions.TensorFlow.Graphs;
 
@@ -86,6 +88,26 @@ internal sealed unsafe class OpBuilder(TensorFlowGraph graph, string type)
         status.Check($"Attribute '{name}' of {type}");
         GC.KeepAlive(value);
     });
+
+    /// <summary>A tensor of texts.</summary>
+    /// <param name="name">The attribute's name.</param>
+    /// <param name="values">The texts.</param>
+    /// <param name="isList">Whether they are a list and not, there being one, a single text.</param>
+    public OpBuilder Set(string name, IReadOnlyList<string> values, bool isList)
+    {
+        var tensor = new TensorProto { Dtype = (int)DataType.String, TensorShape = new TensorShapeProto() };
+        if (isList)
+            tensor.TensorShape.Dim.Add(new TensorShapeProto.Types.Dim { Size = values.Count });
+        tensor.StringVal.AddRange(values.Select(ByteString.CopyFromUtf8));
+        byte[] bytes = new AttrValue { Tensor = tensor }.ToByteArray();
+        return Then(op =>
+        {
+            using var status = new Status();
+            fixed (byte* first = bytes)
+                NativeMethods.TF_SetAttrValueProto(op, name, first, (nuint)bytes.Length, status.Handle);
+            status.Check($"Attribute '{name}' of {type}");
+        });
+    }
 
     /// <summary>Adds the op.</summary>
     /// <returns>The operation, for control inputs and targets.</returns>

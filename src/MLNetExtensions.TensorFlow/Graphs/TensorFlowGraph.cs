@@ -26,11 +26,14 @@ internal sealed unsafe partial class TensorFlowGraph : IDisposable
     public IDisposable Scope(string name)
     {
         string outer = _scope;
-        _scope = $"{outer}{InvalidCharacters().Replace(name, "_").TrimStart('_', '-', '/', '\\', '>')}/";
+        _scope = $"{outer}{ValidName(name)}/";
         if (_scope.StartsWith('/'))
             _scope = "node" + _scope;
         return new ScopeEnd(this, outer);
     }
+
+    /// <summary>A name with other characters in place of those that TensorFlow refuses.</summary>
+    public static string ValidName(string name) => InvalidCharacters().Replace(name, "_").TrimStart('_', '-', '/', '\\', '>');
 
     /// <summary>A name that no op of the graph has.</summary>
     public string NextName(string type) => $"{_scope}{type}_{_names++}";
@@ -143,6 +146,9 @@ internal sealed unsafe partial class TensorFlowGraph : IDisposable
         };
         return _scalars[(value, type)] = Constant(tensor);
     }
+
+    /// <summary>A constant text, or list of texts.</summary>
+    public Symbol Texts(bool isList, params IReadOnlyList<string> values) => Op("Const").Set("dtype", DataType.String).Set("value", values, isList).Output();
 
     /// <summary>An initializer that never changes; the same object is one op.</summary>
     public Symbol Constant(OnnxTensor initializer)

@@ -8,8 +8,11 @@ namespace MLNetExtensions.TensorFlow.Interchange;
 /// <param name="Shape">The sizes in TensorFlow's order, -1 where one is open.</param>
 internal sealed record ImportedValue(string Name, OnnxElementType Type, long[] Shape)
 {
-    /// <summary>A number that only a run tells, in <see cref="Ints"/>.</summary>
+    /// <summary>A number that only a run tells, in <see cref="Ints"/>: the size of an open dimension.</summary>
     public const long Unknown = long.MinValue;
+
+    /// <summary>A number that a run computes from such.</summary>
+    public const long Computed = long.MinValue + 1;
 
     /// <summary>Whether ONNX holds a picture of TensorFlow's NHWC as NCHW. Only for four dimensions.</summary>
     public bool ChannelsFirst { get; init; }
@@ -22,6 +25,9 @@ internal sealed record ImportedValue(string Name, OnnxElementType Type, long[] S
 
     /// <summary>For a resource variable: the node that makes it.</summary>
     public string? Variable { get; init; }
+
+    /// <summary>Whether only a run tells a number.</summary>
+    public static bool IsOpen(long number) => number is Unknown or Computed;
 
     public int Rank => Shape.Length;
 }

@@ -15,6 +15,9 @@ internal sealed unsafe class SavedModelSession : IDisposable
         using SessionOptionsHandle options = NativeMethods.TF_NewSessionOptions();
         using BufferHandle meta = NativeMethods.TF_NewBuffer();
         using var status = new Status();
+        fixed (byte* config = TrainingDevice.WithoutGpus)
+            NativeMethods.TF_SetConfig(options, config, (nuint)TrainingDevice.WithoutGpus.Length, status.Handle);
+        status.Check("The session's configuration");
         byte[] path = Encoding.UTF8.GetBytes(folder + "\0"), tag = "serve\0"u8.ToArray();
         fixed (byte* ppath = path, ptag = tag)
         {

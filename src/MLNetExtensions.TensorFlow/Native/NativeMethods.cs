@@ -57,6 +57,7 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] internal static partial void TF_SetAttrTypeList(IntPtr description, string name, DataType* values, int count);
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] internal static partial void TF_SetAttrShape(IntPtr description, string name, long* sizes, int rank);
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] internal static partial void TF_SetAttrTensor(IntPtr description, string name, IntPtr tensor, StatusHandle status);
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] internal static partial void TF_SetAttrValueProto(IntPtr description, string name, byte* value, nuint length, StatusHandle status);
     [LibraryImport(Library)] internal static partial IntPtr TF_FinishOperation(IntPtr description, StatusHandle status);
     [LibraryImport(Library)] internal static partial IntPtr TF_OperationName(IntPtr operation);
     [LibraryImport(Library)] internal static partial IntPtr TF_OperationOpType(IntPtr operation);

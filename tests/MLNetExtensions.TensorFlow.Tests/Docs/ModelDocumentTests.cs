@@ -1,7 +1,12 @@
+using Microsoft.ML;
 using MLNetExtensions.Backbones;
+using MLNetExtensions.Estimators.TrainCnn;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.TensorFlow.Interchange;
 using MLNetExtensions.TensorFlow.Tests.Interchange;
+using MLNetExtensions.Tests.Data;
+using MLNetExtensions.Tests.Estimators;
+using MLNetExtensions.TrainingContract.Estimators;
 
 namespace MLNetExtensions.TensorFlow.Tests.Docs;
 
@@ -28,6 +33,25 @@ public class ModelDocumentTests
         Assert.Equal("probabilities", keras.Outputs[0].Name);
         Assert.Equal(graph.Nodes.Count, backbone.Graph.Nodes.Count);
         Directory.Delete(savedModelFolder, recursive: true);
+    }
+
+    [Fact]
+    public void Models_for_TensorFlow()
+    {
+        LibraryForTests.Require();
+        using var folder = new TemporaryFolder();
+        using var pictures = new ColourPictures(12);
+        var ml = new MLContext(seed: 1);
+        OnnxGraph graph = SmallBackbone.Create().Graph;
+        string exportFolder = Path.Combine(folder.Path, "graph"), servingFolder = Path.Combine(folder.Path, "models");
+        using TrainCnnTransformer model = ml.Vision().TrainCnn(new TrainCnnOptions { CreateGraph = SmallCnn.Create, Epochs = 1, Runtime = TensorFlowRuntime.Create() }).Fit(pictures.Paths(ml));
+
+        TensorFlowModel.WriteSavedModel(graph, exportFolder);                   // any ONNX graph that the runtime's kernels know
+        model.ExportSavedModel(Path.Combine(servingFolder, "photos", "1"));     // a model of TrainCnn or FineTune, its labels beside it
+
+        Assert.Equal("logits", TensorFlowModel.ReadSavedModel(exportFolder).Outputs[0].Name);
+        Assert.Equal("pixels", TensorFlowModel.ReadSavedModel(Path.Combine(servingFolder, "photos", "1")).Inputs[0].Name);
+        Assert.Equal(3, File.ReadAllLines(Path.Combine(servingFolder, "photos", "1", "assets.extra", "labels.txt")).Length);
     }
 
     [Fact]

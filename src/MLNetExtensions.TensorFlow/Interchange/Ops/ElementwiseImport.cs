@@ -60,8 +60,8 @@ internal static class ElementwiseImport
 
     private static long Number(ImportNode node, long a, long b)
     {
-        if (a == ImportedValue.Unknown || b == ImportedValue.Unknown)
-            return ImportedValue.Unknown;
+        if (ImportedValue.IsOpen(a) || ImportedValue.IsOpen(b))
+            return ImportedValue.Computed;
         return node.Op switch
         {
             "Add" or "AddV2" => a + b,

@@ -9,7 +9,7 @@ internal delegate ImportedValue[] ImportOp(GraphImport import, ImportNode node, 
 internal static class ImportOps
 {
     private static readonly Dictionary<string, ImportOp> All = new(
-        [.. ElementwiseImport.Ops, .. WindowImport.Ops, .. ShapeImport.Ops, .. MatrixImport.Ops, .. SourceImport.Ops]);
+        [.. ElementwiseImport.Ops, .. WindowImport.Ops, .. ShapeImport.Ops, .. SliceImport.Ops, .. MatrixImport.Ops, .. SourceImport.Ops]);
 
     /// <summary>The names, sorted.</summary>
     public static IEnumerable<string> Names => All.Keys.Order(StringComparer.Ordinal);

@@ -7,7 +7,7 @@ internal static class MatrixImport
 {
     public static IEnumerable<KeyValuePair<string, ImportOp>> Ops =>
     [
-        new("MatMul", MatMul),
+        new("MatMul", MatMul), new("BatchMatMul", BatchMatMul), new("BatchMatMulV2", BatchMatMul), new("BatchMatMulV3", BatchMatMul),
         new("Mean", (g, n, x) => Reduce(g, n, x, "ReduceMean")), new("Sum", (g, n, x) => Reduce(g, n, x, "ReduceSum")),
         new("Max", (g, n, x) => Reduce(g, n, x, "ReduceMax")), new("Min", (g, n, x) => Reduce(g, n, x, "ReduceMin")), new("Prod", Prod),
         new("Softmax", (g, n, x) => Softmax(g, n, x[0], "Softmax")), new("LogSoftmax", (g, n, x) => Softmax(g, n, x[0], "LogSoftmax")),
@@ -24,6 +24,24 @@ internal static class MatrixImport
             ? g.Emit("Gemm", node.Name, inputs, OnnxAttribute.Of("transA", ta ? 1L : 0), OnnxAttribute.Of("transB", tb ? 1L : 0))
             : g.Emit("MatMul", node.Name, inputs);
         return [new ImportedValue(name, x[0].Type, shape)];
+    }
+
+    private static ImportedValue[] BatchMatMul(GraphImport g, ImportNode node, ImportedValue[] x)
+    {
+        if (x[0].Rank < 2 || x[1].Rank < 2)
+            throw node.Error("multiplies matrices only.");
+        (string a, long[] shapeA) = Side(x[0], node.Bool("adj_x", false));
+        (string b, long[] shapeB) = Side(x[1], node.Bool("adj_y", false));
+        long[] shape = [.. ImportOps.Broadcast(node, shapeA[..^2], shapeB[..^2]), shapeA[^2], shapeB[^1]];
+        return [new ImportedValue(g.Emit("MatMul", node.Name, [a, b]), x[0].Type, shape)];
+
+        (string, long[]) Side(ImportedValue side, bool transposed)
+        {
+            if (!transposed)
+                return (g.Plain(side), side.Shape);
+            long[] order = [.. Enumerable.Range(0, side.Rank - 2).Select(axis => (long)axis), side.Rank - 1, side.Rank - 2];
+            return (g.Emit("Transpose", side.Name + "/adjoint", [g.Plain(side)], OnnxAttribute.Of("perm", order)), [.. order.Select(axis => side.Shape[axis])]);
+        }
     }
 
     private static ImportedValue[] Reduce(GraphImport g, ImportNode node, ImportedValue[] x, string onnx)
@@ -51,7 +69,7 @@ internal static class MatrixImport
     private static ImportedValue[] Prod(GraphImport g, ImportNode node, ImportedValue[] x)
     {
         long[] values = GraphImport.Ints(node, x[0]);
-        long product = values.Contains(ImportedValue.Unknown) ? ImportedValue.Unknown : values.Aggregate(1L, (a, b) => a * b);
+        long product = values.Any(ImportedValue.IsOpen) ? values.Length == 1 ? values[0] : ImportedValue.Computed : values.Aggregate(1L, (a, b) => a * b);
         return [new ImportedValue(node.Name, x[0].Type, node.Bool("keep_dims", false) ? [1] : []) { Ints = [product] }];
     }
 

@@ -10,25 +10,25 @@ internal static class ShapeImport
     [
         new("Shape", (_, n, x) => [new ImportedValue(n.Name, OnnxElementType.Int32, [x[0].Rank]) { Ints = [.. x[0].Shape.Select(s => s < 0 ? ImportedValue.Unknown : s)] }]),
         new("Reshape", Reshape), new("Squeeze", Squeeze), new("ExpandDims", ExpandDims), new("Transpose", Transpose), new("ConcatV2", Concat), new("Pack", Pack),
-        new("StridedSlice", StridedSlice), new("Pad", Pad), new("PadV2", Pad), new("MirrorPad", Pad),
+        new("BroadcastTo", BroadcastTo), new("Pad", Pad), new("PadV2", Pad), new("MirrorPad", Pad),
         new("ResizeBilinear", (g, n, x) => Resize(g, n, x, "linear")), new("ResizeNearestNeighbor", (g, n, x) => Resize(g, n, x, "nearest")),
     ];
 
     private static ImportedValue[] Reshape(GraphImport g, ImportNode node, ImportedValue[] x)
     {
         long[] target = GraphImport.Ints(node, x[1]);
-        if (x[0].Constant is { } constant && !target.Contains(-1) && !target.Contains(ImportedValue.Unknown) && target.Aggregate(1L, (a, b) => a * b) == constant.Count)
+        if (x[0].Constant is { } constant && !target.Contains(-1) && !target.Any(ImportedValue.IsOpen) && target.Aggregate(1L, (a, b) => a * b) == constant.Count)
             return [SourceImport.Constant(constant.Reshape(target).Rename(node.Name))];
         if (x[0].Ints is not null && x[0].Constant is null)
             return [x[0] with { Shape = target.Length == 0 ? [] : [x[0].Ints!.Length] }];
-        long[] shape = [.. target.Select(t => t == ImportedValue.Unknown ? -1 : t)];
+        long[] shape = [.. target.Select(t => ImportedValue.IsOpen(t) ? -1 : t)];
         long inner = Inner(x[0].Shape);
         // A batch that the file fixed, or computed, is open: it stays the first dimension.
         if (x[0].Rank > 0 && x[0].Shape[0] < 0 && shape.Length > 0 && (shape[0] == -1 || shape[0] == g.DeclaredBatch))
         {
             int hole = Array.IndexOf(shape, -1, 1);
             long rest = shape.Skip(1).Where(s => s >= 0).Aggregate(1L, (a, b) => a * b);
-            bool batch = target[0] == ImportedValue.Unknown || inner >= 0 && (hole > 0 || rest == inner);
+            bool batch = ImportedValue.IsOpen(target[0]) || inner >= 0 && (hole > 0 || rest == inner);
             if (batch && hole > 0 && inner >= 0 && rest > 0 && inner % rest == 0)
                 shape[hole] = inner / rest;
             if (batch)
@@ -116,19 +116,18 @@ internal static class ShapeImport
         ? [new ImportedValue(node.Name, x[0].Type, [x.Length]) { Ints = [.. x.Select(v => v.Ints![0])] }]
         : throw node.Error("is imported only where it computes sizes.");
 
-    private static ImportedValue[] StridedSlice(GraphImport g, ImportNode node, ImportedValue[] x)
+    private static ImportedValue[] BroadcastTo(GraphImport g, ImportNode node, ImportedValue[] x)
     {
-        if (x[0].Ints is not { } values || x[0].Rank != 1 || node.Int("ellipsis_mask", 0) != 0 || node.Int("new_axis_mask", 0) != 0)
-            throw node.Error("is imported only where it computes sizes.");
-        long begin = GraphImport.Ints(node, x[1])[0], end = GraphImport.Ints(node, x[2])[0], step = GraphImport.Ints(node, x[3])[0];
-        if (step < 1)
-            throw node.Error("steps backwards.");
-        begin = (node.Int("begin_mask", 0) & 1) != 0 ? 0 : Math.Clamp(begin < 0 ? begin + values.Length : begin, 0, values.Length);
-        end = (node.Int("end_mask", 0) & 1) != 0 ? values.Length : Math.Clamp(end < 0 ? end + values.Length : end, 0, values.Length);
-        if ((node.Int("shrink_axis_mask", 0) & 1) != 0)
-            return begin < values.Length ? [new ImportedValue(node.Name, x[0].Type, []) { Ints = [values[begin]] }] : throw node.Error("takes an element that is not there.");
-        long[] taken = [.. values.Where((_, i) => i >= begin && i < end && (i - begin) % step == 0)];
-        return [new ImportedValue(node.Name, x[0].Type, [taken.Length]) { Ints = taken }];
+        long[] target = GraphImport.Ints(node, x[1]);
+        if (!target.Any(ImportedValue.IsOpen))
+            return [new ImportedValue(g.Emit("Expand", node.Name, [g.Plain(x[0]), g.Int64s(node.Name + "/shape", target)]), x[0].Type, target)];
+        // Only the batch is open, so a size that is not known is the batch's.
+        if (target.Contains(ImportedValue.Computed) || g.Inputs.Count == 0 || g.Inputs.Any(i => i.Shape!.Skip(1).Any(d => d.Size is null)))
+            throw node.Error("its target depends on more than the batch.");
+        string batch = g.Emit("Shape", node.Name + "/batch", [g.Inputs[0].Name], OnnxAttribute.Of("start", 0L), OnnxAttribute.Of("end", 1L));
+        string[] sizes = [.. target.Select(t => ImportedValue.IsOpen(t) ? batch : g.Int64s(node.Name + "/size", t))];
+        string shape = g.Emit("Concat", node.Name + "/shape", sizes, OnnxAttribute.Of("axis", 0L));
+        return [new ImportedValue(g.Emit("Expand", node.Name, [g.Plain(x[0]), shape]), x[0].Type, [.. target.Select(t => ImportedValue.IsOpen(t) ? -1 : t)])];
     }
 
     private static ImportedValue[] Pad(GraphImport g, ImportNode node, ImportedValue[] x)

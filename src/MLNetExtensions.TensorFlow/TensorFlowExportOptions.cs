@@ -1,0 +1,32 @@
+namespace MLNetExtensions.TensorFlow;
+
+/// <summary>What <see cref="TensorFlowModel"/> writes of a model.</summary>
+public sealed class TensorFlowExportOptions
+{
+    /// <summary>Whether pictures are given as batch, height, width, channels, as TensorFlow's own models take them. Outputs keep ONNX's order.</summary>
+    /// <value>The default value is false: batch, channels, height, width, as in the ONNX graph.</value>
+    public bool ChannelsLast { get; set; }
+
+    /// <summary>The number of rows that the model takes at once.</summary>
+    /// <value>The default value is null: any. A network whose nodes fix their batch is an error that asks for this option.</value>
+    public int? BatchSize { get; set; }
+
+    /// <summary>The outputs to write, by their names in the ONNX graph.</summary>
+    /// <value>The default value is null: all that are numbers.</value>
+    public IReadOnlyList<string>? Outputs { get; set; }
+
+    /// <summary>The signature's name.</summary>
+    /// <value>The default value is <c>serving_default</c>, which TensorFlow Serving takes where a request names none.</value>
+    public string Signature { get; set; } = "serving_default";
+
+    internal TensorFlowExportOptions Copy()
+    {
+        if (BatchSize < 1)
+            throw new ArgumentOutOfRangeException(nameof(BatchSize), BatchSize, $"{nameof(BatchSize)} must be null or at least 1.");
+        if (string.IsNullOrEmpty(Signature))
+            throw new ArgumentException($"{nameof(Signature)} is empty; expected a name such as serving_default.");
+        var copy = (TensorFlowExportOptions)MemberwiseClone();
+        copy.Outputs = Outputs is null ? null : [.. Outputs];
+        return copy;
+    }
+}
