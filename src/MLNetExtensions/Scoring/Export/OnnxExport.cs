@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using MLNetExtensions.Estimators;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Scoring.Export.Opsets;
 
 namespace MLNetExtensions.Scoring.Export;
 

@@ -1,5 +1,6 @@
 using MLNetExtensions.Estimators;
 using MLNetExtensions.Scoring.Export;
+using MLNetExtensions.Scoring.Export.Opsets;
 
 namespace MLNetExtensions.Scoring;
 

@@ -1,0 +1,35 @@
+namespace MLNetExtensions.Scoring.Export.Opsets;
+
+/// <summary>How an operator's nodes get from one opset to the next, or back.</summary>
+/// <param name="OpType">The operator.</param>
+/// <param name="Version">The opset that changed it.</param>
+/// <param name="Down">Writes a node of this opset as one or more of the opset before; null where they are the same.</param>
+/// <param name="Up">Writes a node of the opset before as one or more of this; null where they are the same.</param>
+internal sealed record OpsetRule(string OpType, int Version, Action<NodeConversion>? Down, Action<NodeConversion>? Up = null);
+
+/// <summary>All that changed in ONNX's own domain from opset 14 to 21, beside element types that came in.</summary>
+internal static class OpsetRules
+{
+    /// <summary>Operators that came in, and that nothing older is written for.</summary>
+    private static readonly (int Version, string[] OpTypes)[] New =
+    [
+        (15, ["Bernoulli", "Optional"]),
+        (16, ["GridSample"]),
+        (17, ["BlackmanWindow", "DFT", "HammingWindow", "HannWindow", "MelWeightMatrix", "STFT", "SequenceMap"]),
+        // The last two were for optional values only before, which are not exported.
+        (18, ["BitwiseAnd", "BitwiseNot", "BitwiseOr", "BitwiseXor", "Col2Im", "OptionalGetElement", "OptionalHasElement"]),
+        (19, ["DeformConv"]),
+        (20, ["AffineGrid", "ImageDecoder", "RegexFullMatch", "StringConcat", "StringSplit"]),
+    ];
+
+    private static readonly Dictionary<(string, int), OpsetRule> All =
+        NormalizationRules.All.Concat(ActivationRules.All).Concat(ReductionRules.All).Concat(LayoutRules.All).Concat(SamplingRules.All).Concat(QuantizationRules.All).Concat(RecurrentRules.All)
+        .Concat(New.SelectMany(n => n.OpTypes.Select(opType => new OpsetRule(opType, n.Version, node => throw node.Impossible("before, there was no such operator")))))
+        .ToDictionary(rule => (rule.OpType, rule.Version));
+
+    /// <summary>The operators that any opset changed.</summary>
+    public static IReadOnlySet<string> OpTypes { get; } = All.Keys.Select(key => key.Item1).ToHashSet();
+
+    /// <summary>What an opset changed of an operator; null where nothing.</summary>
+    public static OpsetRule? Find(string opType, int version) => All.GetValueOrDefault((opType, version));
+}

@@ -1,0 +1,148 @@
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Scoring.Tensors;
+
+namespace MLNetExtensions.Scoring.Export.Opsets;
+
+/// <summary>What a model computes of drawn inputs, and whether another computes the same.</summary>
+internal sealed class OpsetTrial
+{
+    /// <summary>Of the largest value of an output. What is written with other operators is rounded elsewhere.</summary>
+    private const double Tolerance = 1e-4;
+
+    /// <summary>The same where values are rounded to 8 or 16 bits in between: one that lies between two steps may become either.</summary>
+    private const double CoarseTolerance = 2e-2;
+
+    /// <summary>Inputs as pictures have them, and as numbers that were normalised.</summary>
+    private static readonly (float From, float To)[] Ranges = [(0, 255), (-1, 1)];
+
+    /// <summary>What open sizes beside the first are tried as: few networks take every size.</summary>
+    private static readonly long[] Sizes = [1, 32, 224];
+
+    private readonly OnnxGraph _original;
+    private readonly double _tolerance;
+    private readonly long _size;
+    private readonly double[][][]? _expected;
+
+    /// <exception cref="OnnxFormatException">ONNX Runtime cannot load the model.</exception>
+    public OpsetTrial(OnnxGraph original)
+    {
+        _original = original;
+        bool isCoarse = original.Nodes.Any(n => n.OpType is "QuantizeLinear" or "DynamicQuantizeLinear" || (n.OpType == "Cast" && n.Int("to", 0) == (long)OnnxElementType.Float16));
+        _tolerance = isCoarse ? CoarseTolerance : Tolerance;
+        if (original.Inputs.Any(i => i.Shape is null || TensorKind.Of(i.ElementType) is null))
+            return;
+        using InferenceSession session = OpenOriginal();
+        foreach (long size in original.OpenInput is null ? [1] : Sizes)
+        {
+            try
+            {
+                _expected = Run(session, original, size);
+                _size = size;
+                return;
+            }
+            catch (OnnxRuntimeException)
+            {
+                // It does not take inputs of this size; where none is right, the converted model is only loaded.
+            }
+        }
+    }
+
+    /// <summary>Null where a model can be loaded and computes the same, else how it does not.</summary>
+    public string? Difference(OnnxGraph converted)
+    {
+        double[][][] actual;
+        try
+        {
+            using InferenceSession session = Open(converted);
+            if (_expected is null)
+                return null;
+            actual = Run(session, converted, _size);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            return $"ONNX Runtime refuses the result ({e.Message.Trim()}).";
+        }
+        for (int range = 0; range < actual.Length; range++)
+            for (int output = 0; output < actual[range].Length; output++)
+                if (!AreNear(_expected[range][output], actual[range][output]))
+                    return $"its output '{_original.Outputs[output].Name}' would be another.";
+        return null;
+    }
+
+    private bool AreNear(double[] expected, double[] actual)
+    {
+        if (expected.Length != actual.Length)
+            return false;
+        double largest = Math.Max(1, expected.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty().Max());
+        return expected.Zip(actual).All(v => v.First.Equals(v.Second) || Math.Abs(v.First - v.Second) <= _tolerance * largest);
+    }
+
+    private InferenceSession OpenOriginal()
+    {
+        try
+        {
+            return Open(_original);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new OnnxFormatException($"ONNX Runtime cannot load the model '{_original.Name}' that is to be converted: {e.Message}", e);
+        }
+    }
+
+    private static InferenceSession Open(OnnxGraph graph)
+    {
+        using var options = new SessionOptions { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        return new InferenceSession(graph.ToBytes(), options);
+    }
+
+    /// <summary>The outputs for each of the ranges.</summary>
+    private static double[][][] Run(InferenceSession session, OnnxGraph graph, long size)
+    {
+        using var run = new RunOptions();
+        return [.. Ranges.Select(range => Run(session, graph, size, range.From, range.To, run))];
+    }
+
+    private static double[][] Run(InferenceSession session, OnnxGraph graph, long size, float from, float to, RunOptions run)
+    {
+        var random = new Random(1);
+        var inputs = new List<OrtValue>();
+        try
+        {
+            foreach (OnnxValue input in graph.Inputs)
+            {
+                // Two rows, so that what holds for one only shows.
+                long[] shape = [.. input.Shape!.Select((d, axis) => d.Size ?? (axis == 0 ? 2 : size))];
+                TensorBuffer buffer = TensorKind.Of(input.ElementType)!.NewBuffer();
+                buffer.Resize(shape.Aggregate(1L, (product, length) => product * length));
+                buffer.Clear(0, buffer.Length);
+                if (buffer is TensorBuffer<float> floats)
+                    foreach (ref float value in floats.Items)
+                        value = from + (to - from) * random.NextSingle();
+                inputs.Add(buffer.ToOrtValue(shape));
+            }
+            using IDisposableReadOnlyCollection<OrtValue> results = session.Run(run, [.. graph.Inputs.Select(i => i.Name)], inputs, [.. graph.Outputs.Select(o => o.Name)]);
+            return [.. results.Select(Values)];
+        }
+        finally
+        {
+            inputs.ForEach(input => input.Dispose());
+        }
+    }
+
+    /// <summary>Floating-point numbers; of others, which follow from them by comparisons that a rounding may turn, only how many there are.</summary>
+    private static double[] Values(OrtValue value)
+    {
+        if (!value.IsTensor)
+            return [];
+        OrtTensorTypeAndShapeInfo info = value.GetTensorTypeAndShape();
+        return info.ElementDataType switch
+        {
+            TensorElementType.Float => [.. value.GetTensorDataAsSpan<float>().ToArray()],
+            TensorElementType.Double => value.GetTensorDataAsSpan<double>().ToArray(),
+            TensorElementType.Float16 => [.. value.GetTensorDataAsSpan<Float16>().ToArray().Select(v => (double)v.ToFloat())],
+            _ => new double[info.ElementCount],
+        };
+    }
+}
