@@ -58,7 +58,7 @@ internal sealed unsafe class DecodeWorkspace : IDisposable
                 largePictures.Enter();
             try
             {
-                ReadOnlySpan<byte> pixels = _decoder.Decode(codec, row, path, out SKImageInfo info, _upright);
+                ReadOnlySpan<byte> pixels = _decoder.Decode(codec, encoded, row, path, out SKImageInfo info, _upright, Visible(codec));
                 Resize(info, pixels, planes);
                 return new PictureSize(info.Width, info.Height);
             }
@@ -135,6 +135,19 @@ internal sealed unsafe class DecodeWorkspace : IDisposable
             _canvas.DrawImage(picture, new SKRect(0, 0, info.Width, info.Height), TargetRectangle(info.Width, info.Height), _paint);
         }
         WritePlanes(_canvasInfo, _canvasPixels, planes);
+    }
+
+    /// <summary>The part of a picture that reaches the canvas, where that is less than all of it and it lies as it is stored.</summary>
+    private SKRectI? Visible(SKCodec codec)
+    {
+        SKImageInfo info = codec.Info;
+        if (_mode != ImageResizeMode.CropCenter || (_upright && codec.EncodedOrigin is not (SKEncodedOrigin.TopLeft or SKEncodedOrigin.Default)))
+            return null;
+        float scale = Math.Max(1, Math.Min((float)info.Width / _canvasInfo.Width, (float)info.Height / _canvasInfo.Height));
+        // Filters, and the halved pictures that Skia samples from, look a little further.
+        int width = (int)MathF.Ceiling(_canvasInfo.Width * scale / 2) + (int)(5 * scale) + 1, height = (int)MathF.Ceiling(_canvasInfo.Height * scale / 2) + (int)(5 * scale) + 1;
+        int x = info.Width / 2, y = info.Height / 2;
+        return new SKRectI(Math.Max(0, x - width), Math.Max(0, y - height), Math.Min(info.Width, x + width), Math.Min(info.Height, y + height));
     }
 
     /// <summary>ML.NET's arithmetic, float rounding and truncation included.</summary>

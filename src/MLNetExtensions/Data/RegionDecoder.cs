@@ -45,7 +45,7 @@ internal sealed unsafe class RegionDecoder
             if (TryScanlines(codec, wanted, reduction, row, path, out region))
                 return Split(_packed.Reserve(4 * region.Window.Width * region.Window.Height));
         }
-        ReadOnlySpan<byte> pixels = _whole.Decode(codec, row, path, out SKImageInfo info);
+        ReadOnlySpan<byte> pixels = _whole.Decode(codec, encoded, row, path, out SKImageInfo info);
         region = new DecodedRegion(info.Width, info.Height, new SKRectI(0, 0, info.Width, info.Height));
         ReadOnlySpan<byte> planes = Split(pixels);
         if (pixels.Length > PixelDecoder.LargeBytes)

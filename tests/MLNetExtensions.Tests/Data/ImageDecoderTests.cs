@@ -54,6 +54,17 @@ public class ImageDecoderTests
         AssertEqualsMLNet([.. names.Select(name => Path.Combine(folder, name))], width, height, mode);
     }
 
+    // What is beside the part that reaches the canvas is not decoded: it must not show, whatever the picture before has left there.
+    [Theory]
+    [MemberData(nameof(Canvases))]
+    public void Jpegs_of_many_shapes_equal_MLNets_resize_and_extract(int width, int height, ImageResizeMode mode)
+    {
+        using var folder = new TemporaryFolder();
+        var random = new Random(7);
+        AssertEqualsMLNet([.. Enumerable.Range(0, 12).Select(i =>
+            folder.Add($"{i}.jpg", TestPictures.Encode(TestPictures.Pattern(random.Next(16, 900), random.Next(16, 900)), SKEncodedImageFormat.Jpeg)))], width, height, mode);
+    }
+
     [Fact]
     public void Rgba_images_equal_bgra_images()
     {

@@ -135,7 +135,7 @@ internal static class AugmentationSpeed
         byte[] bytes = File.ReadAllBytes(file);
         using var data = SkiaSharp.SKData.CreateCopy(bytes);
         using SkiaSharp.SKCodec codec = PixelDecoder.Open(data, ImageDecoder.DefaultMaxPixels, -1, file);
-        ReadOnlySpan<byte> pixels = new PixelDecoder().Decode(codec, -1, file, out SkiaSharp.SKImageInfo info);
+        ReadOnlySpan<byte> pixels = new PixelDecoder().Decode(codec, bytes, -1, file, out SkiaSharp.SKImageInfo info);
         byte[] planes = new byte[3 * info.Width * info.Height];
         PlanarPixels.FromBgra(pixels, planes);
         return (planes, info.Width, info.Height);

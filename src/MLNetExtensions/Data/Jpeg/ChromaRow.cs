@@ -1,16 +1,18 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace MLNetExtensions.Data.Jpeg;
 
 /// <summary>
 /// Enlarges rows of chroma to the size of luma as libjpeg's "fancy" upsampling does (jdsample.c): a new sample is 3/4 of the nearer old one and 1/4 of
-/// the farther one, in both directions.
+/// the farther one, in both directions. Needs AVX2.
 /// </summary>
 internal static unsafe class ChromaRow
 {
-    // Vectors may write this much beyond the end.
-    private static readonly int Slack = 4 * Vector<byte>.Count;
+    /// <summary>Vectors may read and write this much beyond the end, of samples too.</summary>
+    public static readonly int Slack = Math.Max(64, 4 * Vector<byte>.Count);
 
     /// <summary>Memory for an enlarged row of so many old samples.</summary>
     public static int OutputBytes(int count) => (2 * count) + Slack;
@@ -38,15 +40,18 @@ internal static unsafe class ChromaRow
         if (vertical == 1)
         {
             byte* row = plane.Pixel(samples, first, y);
-            for (int i = before; i < count + after; i++)
-                sums[i] = row[i];
+            for (int i = before; i < count + after; i += 16)
+                Avx2.ConvertToVector256Int16(row + i).AsUInt16().Store(sums + i);
         }
         else
         {
             int near = y / 2, far = Math.Clamp(near + ((y & 1) == 0 ? -1 : 1), 0, plane.PictureHeight - 1);
             byte* nearRow = plane.Pixel(samples, first, near), farRow = plane.Pixel(samples, first, far);
-            for (int i = before; i < count + after; i++)
-                sums[i] = (ushort)((3 * nearRow[i]) + farRow[i]);
+            for (int i = before; i < count + after; i += 16)
+            {
+                Vector256<short> nearest = Avx2.ConvertToVector256Int16(nearRow + i);
+                (nearest + nearest + nearest + Avx2.ConvertToVector256Int16(farRow + i)).AsUInt16().Store(sums + i);
+            }
         }
         if (before == 0)
             sums[-1] = sums[0];

@@ -23,7 +23,7 @@ internal unsafe struct JpegBitReader(byte* start, byte* end)
     /// <param name="coefficients">Receives the coefficients, multiplied by their factors; zeros before. Null to skip the block.</param>
     /// <param name="lastDc">The first coefficient of the block before, in units of its factor; replaced by this one's.</param>
     /// <returns>The position of the last coefficient that is not zero, or -1 for data that make no sense.</returns>
-    public int ReadBlock(JpegHuffmanTable dc, JpegHuffmanTable ac, int* quantization, int* coefficients, ref int lastDc)
+    public int ReadBlock(JpegHuffmanTable dc, JpegHuffmanTable ac, int* quantization, short* coefficients, ref int lastDc)
     {
         // Copies, so that the loop works in registers; the slow paths work on the fields.
         ulong bits = _bits;
@@ -48,7 +48,7 @@ internal unsafe struct JpegBitReader(byte* start, byte* end)
         }
         lastDc += value;
         if (coefficients is not null)
-            coefficients[0] = lastDc * quantization[0];
+            coefficients[0] = (short)(lastDc * quantization[0]);
         int k = 1, last = 0;
         while (k < 64)
         {
@@ -95,7 +95,7 @@ internal unsafe struct JpegBitReader(byte* start, byte* end)
                 return -1;
             if (coefficients is not null)
             {
-                coefficients[Unsafe.Add(ref zigzag, k)] = value * quantization[k];
+                coefficients[Unsafe.Add(ref zigzag, k)] = (short)(value * quantization[k]);
                 last = k;
             }
             k++;

@@ -9,12 +9,15 @@ internal static class JpegHeader
 
     private static ReadOnlySpan<byte> End => [0xFF, 0xD9];
 
+    /// <summary>Whether a file's last bytes are the end marker.</summary>
+    public static bool HasEnd(ReadOnlySpan<byte> file) => file.EndsWith(End);
+
     /// <summary>
     /// Whether a file is a JPEG of a size, from its first byte to its end marker, that lies as it is to be seen: nothing in it may say that it is turned.
     /// </summary>
     public static bool IsWholeAndUpright(ReadOnlySpan<byte> file, int width, int height)
     {
-        if (file.Length < 4 || !file.StartsWith(Start) || !file.EndsWith(End))
+        if (file.Length < 4 || !file.StartsWith(Start) || !HasEnd(file))
             return false;
         bool hasSize = false;
         int position = 2;

@@ -29,7 +29,7 @@ internal sealed record SourcePicture(
         {
             using SKData data = SKData.Create((nint)address, bytes.Length);
             using SKCodec codec = PixelDecoder.Open(data, ImageDecoder.DefaultMaxPixels, Row, Path);
-            ReadOnlySpan<byte> pixels = decoder.Decode(codec, Row, Path, out SKImageInfo info);
+            ReadOnlySpan<byte> pixels = decoder.Decode(codec, data.AsSpan(), Row, Path, out SKImageInfo info);
             byte[] planes = new byte[pixels.Length / 4 * 3];
             PlanarPixels.FromBgra(pixels, planes);
             return new PlanarPicture(planes, info.Width, info.Height);

@@ -25,7 +25,7 @@ public sealed partial class VisionCatalog
         var decoder = new PixelDecoder();
         using SKData data = SKData.CreateCopy(decoder.ReadFile(imagePath, row: -1));
         using SKCodec codec = PixelDecoder.Open(data, ImageDecoder.DefaultMaxPixels, row: -1, imagePath);
-        ReadOnlySpan<byte> pixels = decoder.Decode(codec, row: -1, imagePath, out SKImageInfo info);
+        ReadOnlySpan<byte> pixels = decoder.Decode(codec, data.AsSpan(), row: -1, imagePath, out SKImageInfo info);
         using var picture = new SKBitmap(info);
         pixels.CopyTo(new Span<byte>((void*)picture.GetPixels(), info.BytesSize));
         using var canvas = new SKCanvas(picture);
