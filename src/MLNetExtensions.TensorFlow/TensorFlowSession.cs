@@ -45,7 +45,7 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
             if (cluster is not null)
             {
                 _exchange = new WorkerExchange(cluster, config);
-                _exchange.Meet(SessionSettings.Of(_graph, trainable, options, cluster));
+                _exchange.Meet(SessionSettings.Of(_graph, trainable, state, options, cluster));
             }
         }
         catch

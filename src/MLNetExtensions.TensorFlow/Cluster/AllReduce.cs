@@ -11,11 +11,10 @@ internal sealed class AllReduce(TensorFlowCluster cluster)
     /// <summary>The graph of what is exchanged beside steps.</summary>
     public const int ExchangeGraph = 2;
 
-    /// <summary>The sum of a training step, whatever the program: workers meet by this number, and those with other batch sizes have other programs.</summary>
-    public const int StepInstance = 1;
+    /// <summary>The first of the sums beside steps, which are as many as an array has sizes in powers of two.</summary>
+    public const int FirstExchange = 1;
 
-    /// <summary>The first of the sums beside steps.</summary>
-    public const int FirstExchange = 2;
+    private const int FirstStep = FirstExchange + 32;
 
     private const int Group = 1;
 
@@ -40,6 +39,9 @@ internal sealed class AllReduce(TensorFlowCluster cluster)
         .Set("merge_op", "Add").Set("final_op", "Id").Set("subdiv_offsets", new long[] { 0 }).Set("timeout_seconds", (float)limit.TotalSeconds)
         .On(ClusterServer.DeviceOf(cluster.Index) + "/device:CPU:0").Output();
 
-    /// <summary>Adds the sum of a training step's vector.</summary>
-    public Symbol SumOfStep(Symbol vector) => Sum(vector, StepInstance, cluster.Timeout);
+    /// <summary>
+    /// Adds the sum of a training step's vector. Its number is that of the vector's values, whatever the program: workers with batches of other sizes have
+    /// other programs, and TensorFlow remembers the size of a number for the process's life.
+    /// </summary>
+    public Symbol SumOfStep(Symbol vector) => Sum(vector, checked(FirstStep + (int)vector.Shape[0]), cluster.Timeout);
 }

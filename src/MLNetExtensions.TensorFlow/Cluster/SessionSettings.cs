@@ -9,11 +9,12 @@ namespace MLNetExtensions.TensorFlow.Cluster;
 internal static class SessionSettings
 {
     /// <summary>The settings as texts.</summary>
-    public static Dictionary<string, string> Of(OnnxGraph network, OnnxTensor[] trainable, TrainingSessionOptions options, TensorFlowCluster cluster) => new()
+    public static Dictionary<string, string> Of(OnnxGraph network, OnnxTensor[] trainable, IEnumerable<OnnxTensor> state, TrainingSessionOptions options, TensorFlowCluster cluster) => new()
     {
         ["the list of workers"] = string.Join(' ', cluster.Workers),
         ["the network"] = SettingText.OfStructure(network),
-        ["the hash of its first weights"] = SettingText.OfWeights(network),
+        // Frozen weights may have been computed (means of features), and differ in the last bit from one kind of processor to another.
+        ["the hash of its first weights"] = SettingText.OfWeights([.. trainable, .. state]),
         ["the list of trained parameters"] = string.Join(' ', trainable.Select(t => t.Name)),
         [nameof(options.ParameterScales)] = string.Join(' ', options.ParameterScales.OrderBy(s => s.Key, StringComparer.Ordinal).Select(
             s => string.Create(CultureInfo.InvariantCulture, $"{s.Key}: {s.Value.LearningRate:R}, {s.Value.WeightDecay:R}"))),

@@ -174,6 +174,7 @@ internal sealed class TrainerRun
     {
         Loss loss = LossWith(teacher);
         _device = session.Device;
+        var share = new WorkerShare(session as IWorkerSession);
         _run.Network = network;
         _run.Exporter = weights => Scoring.Export(deployed(weights), _preprocessing!, new ScoringNames(_options.ScoreColumnName));
         var loop = new TrainingLoop
@@ -192,8 +193,9 @@ internal sealed class TrainerRun
             Loss = loss,
             ValidationLoss = _loss,
             Teacher = teacher,
+            Share = share,
             Seed = Seed,
-            Mixer = mixing && _options.Mixing is { } mix ? new BatchMixer(mix, Seed, _preprocessing!.Height, _preprocessing.Width) : null,
+            Mixer = mixing && _options.Mixing is { } mix ? new BatchMixer(mix, share.Worker == 0 ? Seed : RunSeed.Of(Seed, share.Worker), _preprocessing!.Height, _preprocessing.Width) : null,
             SamplingWeights = SamplingWeights,
             EarlyStopping = _options.EarlyStopping,
             RestoreBestEpoch = _options.RestoreBestEpoch,

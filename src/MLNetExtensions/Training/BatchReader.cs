@@ -8,7 +8,9 @@ namespace MLNetExtensions.Training;
 /// <summary>Rows read for one step; the memory is valid until the next batch is asked for.</summary>
 /// <param name="Rows">The indices of the rows.</param>
 /// <param name="Batch">Their inputs and targets.</param>
-internal readonly record struct ReadBatch(ReadOnlyMemory<int> Rows, TrainingBatch Batch)
+/// <param name="Total">The rows of the step, with those of other workers.</param>
+/// <param name="StandsIn">Whether this worker has no row of the step; then there is one, of weight 0, so that it can take part.</param>
+internal readonly record struct ReadBatch(ReadOnlyMemory<int> Rows, TrainingBatch Batch, int Total, bool StandsIn)
 {
     public int Count => Rows.Length;
 }
@@ -23,6 +25,7 @@ internal sealed class BatchReader : IDisposable
     private readonly TrainingTargets _targets;
     private readonly BatchMixer? _mixer;
     private readonly Teacher? _teacher;
+    private readonly WorkerShare _share;
     private readonly int _batchSize;
     private readonly Slot[] _slots;
     private SemaphoreSlim _free = new(0), _full = new(0);
@@ -34,17 +37,19 @@ internal sealed class BatchReader : IDisposable
 
     /// <param name="rows">The rows.</param>
     /// <param name="targets">Their targets.</param>
-    /// <param name="batchSize">The rows of a batch.</param>
+    /// <param name="batchSize">The rows of a batch, of all workers together.</param>
+    /// <param name="share">The worker whose rows are read; null for all.</param>
     /// <param name="mixer">Mixes the rows of training batches; null leaves them alone.</param>
     /// <param name="teacher">Completes the targets of training batches; null where they are complete.</param>
-    public BatchReader(ITrainingRows rows, TrainingTargets targets, int batchSize, BatchMixer? mixer = null, Teacher? teacher = null)
+    public BatchReader(ITrainingRows rows, TrainingTargets targets, int batchSize, WorkerShare? share = null, BatchMixer? mixer = null, Teacher? teacher = null)
     {
+        _share = share ?? new WorkerShare();
         _teacher = teacher;
         _rows = rows;
         _targets = targets;
         _mixer = mixer;
         _batchSize = batchSize;
-        _slots = [.. Enumerable.Range(0, Ahead + 1).Select(_ => new Slot(rows.ItemSizes, Math.Max(targets.TargetWidth(training: true), targets.TargetWidth(training: false)), batchSize))];
+        _slots = [.. Enumerable.Range(0, Ahead + 1).Select(_ => new Slot(rows.ItemSizes, Math.Max(targets.TargetWidth(training: true), targets.TargetWidth(training: false)), _share.LargestOf(batchSize)))];
     }
 
     /// <summary>The time that <see cref="Next"/> has waited for batches in this pass.</summary>
@@ -79,7 +84,7 @@ internal sealed class BatchReader : IDisposable
         if (slot.Failure is { } failure)
             failure.Throw();
         if (slot.Rows.Length > 0)
-            return new ReadBatch(slot.Rows, slot.ToBatch());
+            return new ReadBatch(slot.Rows, slot.ToBatch(), slot.Total, slot.StandsIn);
         _ended = true;
         return null;
     }
@@ -100,9 +105,9 @@ internal sealed class BatchReader : IDisposable
                 return;
             Slot slot = _slots[turn % _slots.Length];
             slot.Failure = null;
-            slot.Take(order.Slice(next, Math.Min(_batchSize, order.Length - next)));
-            next += slot.Rows.Length;
-            bool last = slot.Rows.Length == 0;
+            slot.Take(order.Slice(next, Math.Min(_batchSize, order.Length - next)), _share);
+            next += slot.Total;
+            bool last = slot.Total == 0;
             try
             {
                 if (!last)
@@ -124,7 +129,8 @@ internal sealed class BatchReader : IDisposable
         ReadOnlySpan<int> rows = slot.Rows.Span;
         bool training = epoch != RowView.Plain;
         _rows.Fill(rows, epoch, slot.Buffers);
-        slot.TargetWeight = _targets.Encode(rows, training, slot.Targets);
+        float weight = _targets.Encode(rows, training, slot.Targets);
+        slot.TargetWeight = slot.StandsIn ? 0 : weight;
         slot.TargetWidth = _targets.TargetWidth(training);
         if (!training)
             return;
@@ -148,10 +154,12 @@ internal sealed class BatchReader : IDisposable
     {
         private readonly IReadOnlyList<int> _itemSizes;
         private readonly ReadOnlyMemory<float>[] _inputs;
+        private readonly int[] _rows;
 
         public Slot(IReadOnlyList<int> itemSizes, int width, int batchSize)
         {
             _itemSizes = itemSizes;
+            _rows = new int[batchSize];
             Buffers = [.. itemSizes.Select(size => GC.AllocateUninitializedArray<float>(checked(size * batchSize)))];
             _inputs = new ReadOnlyMemory<float>[Buffers.Length];
             Targets = new float[width * batchSize];
@@ -167,6 +175,10 @@ internal sealed class BatchReader : IDisposable
 
         public ReadOnlyMemory<int> Rows { get; private set; }
 
+        public int Total { get; private set; }
+
+        public bool StandsIn { get; private set; }
+
         public ExceptionDispatchInfo? Failure { get; set; }
 
         public TrainingBatch ToBatch() => new()
@@ -177,11 +189,16 @@ internal sealed class BatchReader : IDisposable
             TargetWeight = TargetWeight,
         };
 
-        public void Take(ReadOnlyMemory<int> rows)
+        public void Take(ReadOnlyMemory<int> rows, WorkerShare share)
         {
-            Rows = rows;
+            Total = rows.Length;
+            int count = share.Deal(rows.Span, _rows);
+            StandsIn = count == 0 && Total > 0;
+            if (StandsIn)
+                _rows[count++] = rows.Span[0];
+            Rows = _rows.AsMemory(0, count);
             for (int i = 0; i < _inputs.Length; i++)
-                _inputs[i] = Buffers[i].AsMemory(0, rows.Length * _itemSizes[i]);
+                _inputs[i] = Buffers[i].AsMemory(0, count * _itemSizes[i]);
         }
     }
 }

@@ -16,7 +16,8 @@ namespace MLNetExtensions.Training;
 internal sealed class TrainingLoop
 {
     private readonly LoopState _state = new();
-    private float[] _outputs = [];
+    private float[] _outputs = [], _batchOutputs = [];
+    private bool _needsOutputs;
 
     public required TrainingPhase Phase { get; init; }
     public required ITrainingSession Session { get; init; }
@@ -42,6 +43,9 @@ internal sealed class TrainingLoop
 
     /// <summary>Mixes the rows of training batches; null leaves them alone.</summary>
     public BatchMixer? Mixer { get; init; }
+
+    /// <summary>This process's part, where several train together.</summary>
+    public WorkerShare Share { get; init; } = new();
 
     /// <summary>Lowers the rate when the validation loss no longer falls; on top of <see cref="Schedule"/>.</summary>
     public ReduceOnPlateau? ReduceOnPlateau { get; init; }
@@ -78,10 +82,12 @@ internal sealed class TrainingLoop
         LoopState state = _state;
         Restore();
         state.KeptWeights ??= Session.ReadWeights();
+        Share.CheckEqual(new Dictionary<string, string>(Settings) { ["Epochs"] = $"{Epochs}", ["Start"] = $"{Phase} epoch {state.Epoch + 1} after {state.Done} rows" });
+        _needsOutputs = Share.Any(Run.NeedsValidationOutputs);
         int batchSize = Math.Min(BatchSize, Math.Max(TrainingRows.Length, ValidationRows.Length));
-        _outputs = new float[ValidationRows.Length == 0 ? 0 : (Run.NeedsValidationOutputs ? ValidationRows.Length : batchSize) * Targets.Width];
+        _outputs = new float[_needsOutputs ? ValidationRows.Length * Targets.Width : 0];
         var order = new EpochOrder(TrainingRows, Seed, SamplingWeights);
-        using var reader = new BatchReader(Rows, Targets, batchSize, Mixer, Teacher);
+        using var reader = new BatchReader(Rows, Targets, batchSize, Share, Mixer, Teacher);
         Run.CheckpointWriter = path => CheckpointFile.Write(path, TrainingCheckpoint.Of(this, state));
         Run.BeginPhase(this, StepsPerEpoch);
 
@@ -94,8 +100,8 @@ internal sealed class TrainingLoop
             if (TrainEpoch(reader, order.Of(state.Epoch), out float rate) is { } ended)
                 return ended;
             EndEpoch(reader, rate);
-            if (Run.StopRequest is { } reason)
-                return End(StopReason.Stopped, $"stopped after epoch {state.Epoch}: {reason}");
+            if (EndRequested() is { } early)
+                return early;
         }
         return End(StopReason.Completed, "");
     }
@@ -122,7 +128,7 @@ internal sealed class TrainingLoop
         reader.Start(order[state.Done..], state.Epoch, state.Done / BatchSize);
         while (reader.Next() is ReadBatch read)
         {
-            if (CancellationToken.IsCancellationRequested)
+            if (CancellationToken.IsCancellationRequested && !Share.IsShared)
                 return End(StopReason.Cancelled, $"cancelled in epoch {state.Epoch + 1} after {state.Done} of {order.Length} rows");
             rate = factor * Schedule.RateAt(LearningRate, Step, Epochs * StepsPerEpoch);
             float loss = Session.Step(read.Batch, rate);
@@ -130,15 +136,25 @@ internal sealed class TrainingLoop
                 return End(StopReason.NotFiniteLoss, $"the loss was {loss} at step {state.Done / BatchSize + 1} of epoch {state.Epoch + 1} (learning rate {rate}). Lower LearningRate, or check the pictures and the preprocessing");
             if (state.UnprovenWeights is { } proven)
                 (state.KeptWeights, state.Kept, state.UnprovenWeights) = (proven, state.Epoch - 1, null);
-            state.LossSum += loss * read.Count;
-            state.Done += read.Count;
+            state.LossSum += loss * read.Total;
+            state.Done += read.Total;
             (state.Elapsed, state.Waited) = (elapsed + Stopwatch.GetElapsedTime(started), waited + reader.Waited);
             Progress?.Report(new TrainingProgress(Phase, state.Epoch + 1, Epochs, state.Done, order.Length, state.LossSum / state.Done, LastEpoch));
             Run.EndStep(state.Epoch + 1, Step, loss, rate, read.Batch);
-            if (Run.StopRequest is { } reason)
+            if (Run.StopRequest is { } reason && !Share.IsShared)
                 return End(StopReason.Stopped, $"stopped in epoch {state.Epoch + 1} after {state.Done} of {order.Length} rows: {reason}");
         }
         return null;
+    }
+
+    /// <summary>Ends where this worker or another was asked to: workers only part between epochs, as a step needs all of them.</summary>
+    private Outcome? EndRequested()
+    {
+        double[] asked = [Run.StopRequest is null ? 0 : 1, Share.IsShared && CancellationToken.IsCancellationRequested ? 1 : 0];
+        Share.Sum(asked);
+        if (asked[0] > 0)
+            return End(StopReason.Stopped, $"stopped after epoch {_state.Epoch}: {Run.StopRequest ?? "another worker was asked to"}");
+        return asked[1] > 0 ? End(StopReason.Cancelled, $"cancelled after epoch {_state.Epoch}") : null;
     }
 
     private void EndEpoch(BatchReader reader, float rate)
@@ -164,7 +180,7 @@ internal sealed class TrainingLoop
         // From here on the state is that of the next epoch's beginning: a checkpoint made by a callback goes on there.
         (state.Epoch, state.Done, state.LossSum, state.Elapsed, state.Waited) = (state.Epoch + 1, 0, 0, TimeSpan.Zero, TimeSpan.Zero);
         EpochEnded?.Invoke(result);
-        Run.EndEpoch(result, Step, improved, Run.NeedsValidationOutputs ? _outputs : ReadOnlyMemory<float>.Empty);
+        Run.EndEpoch(result, Step, improved, _outputs);
     }
 
     private Outcome End(StopReason reason, string message)
@@ -177,35 +193,59 @@ internal sealed class TrainingLoop
         return new Outcome(_state.Epochs, restore ? _state.Kept : _state.Epochs.Count - 1, reason, message);
     }
 
-    /// <summary>The mean loss and figures of the validation rows; smoothing, class weights and augmentation are for training only.</summary>
+    /// <summary>
+    /// The mean loss and figures of the validation rows; smoothing, class weights and augmentation are for training only. Workers measure their share, and
+    /// decide by the same sums.
+    /// </summary>
     private (double Loss, OutputMeasures Measures) Validate(BatchReader reader)
     {
-        (double loss, double weight, int done) = (0, 0, 0);
-        OutputMeasures? measures = null;
-        reader.Start(ValidationRows, RowView.Plain);
-        while (reader.Next() is ReadBatch read)
+        (double loss, double weight) = (0, 0);
+        var measures = new OutputMeasures(0, 0);
+        // Where a worker has no row it still has the figures that the task has.
+        PredictValidation(reader, _needsOutputs ? _outputs : [], (read, output) =>
         {
-            int length = read.Count * Targets.Width;
-            Span<float> output = _outputs.AsSpan(Run.NeedsValidationOutputs ? done * Targets.Width : 0, length);
-            Session.Predict(read.Batch, output);
-            loss += (ValidationLoss ?? Loss).Sum(output, read.Batch.Targets.Span, Targets.Width);
-            weight += read.Batch.TargetWeight;
             OutputMeasures batch = Targets.Measure(read.Rows.Span, output);
-            measures = measures is null ? batch : measures.Value + batch;
-            done += read.Count;
-        }
-        return (loss / weight, measures!.Value / done);
+            if (read.StandsIn)
+                batch = new OutputMeasures(batch.Right * 0, batch.AbsoluteError * 0);
+            else
+                (loss, weight) = (loss + (ValidationLoss ?? Loss).Sum(output, read.Batch.Targets.Span, Targets.Width), weight + read.Batch.TargetWeight);
+            measures += batch;
+        });
+        double[] sums = [loss, weight, measures.Right ?? 0, measures.AbsoluteError ?? 0];
+        Share.Sum(sums);
+        measures = new OutputMeasures(measures.Right is null ? null : sums[2], measures.AbsoluteError is null ? null : sums[3]);
+        return (sums[0] / sums[1], measures / ValidationRows.Length);
     }
 
     /// <summary>The outputs of the validation rows, one row after another, with the weights that the session has after <see cref="Train"/>.</summary>
     public float[] PredictValidation()
     {
         var outputs = new float[ValidationRows.Length * Targets.Width];
-        using var reader = new BatchReader(Rows, Targets, Math.Min(BatchSize, ValidationRows.Length));
-        reader.Start(ValidationRows, RowView.Plain);
-        for (int done = 0; reader.Next() is ReadBatch read; done += read.Count)
-            Session.Predict(read.Batch, outputs.AsSpan(done * Targets.Width, read.Count * Targets.Width));
+        using var reader = new BatchReader(Rows, Targets, Math.Min(BatchSize, ValidationRows.Length), Share);
+        PredictValidation(reader, outputs, (_, _) => { });
         return outputs;
+    }
+
+    /// <summary>Predicts the validation rows, each worker its own.</summary>
+    /// <param name="reader">Reads them.</param>
+    /// <param name="outputs">Gets the outputs of all workers' rows; empty where they are not wanted.</param>
+    /// <param name="each">Gets each batch with its outputs.</param>
+    private void PredictValidation(BatchReader reader, Span<float> outputs, Action<ReadBatch, ReadOnlySpan<float>> each)
+    {
+        outputs.Clear();
+        reader.Start(ValidationRows, RowView.Plain);
+        for (int done = 0; reader.Next() is ReadBatch read; done += read.Total)
+        {
+            int length = read.Count * Targets.Width;
+            if (_batchOutputs.Length < length)
+                _batchOutputs = new float[length];
+            Span<float> output = _batchOutputs.AsSpan(0, length);
+            Session.Predict(read.Batch, output);
+            each(read, output);
+            if (outputs.Length > 0 && !read.StandsIn)
+                Share.Undeal(output, Targets.Width, outputs[(done * Targets.Width)..]);
+        }
+        Share.Sum(outputs);
     }
 
     /// <summary>How a phase ended.</summary>

@@ -7,11 +7,13 @@ namespace MLNetExtensions.Compression.Distilling;
 /// <summary>
 /// A session whose network also gives, behind its answers, what a linear layer makes of its features: for the loss. Predictions have the answers only.
 /// </summary>
-internal sealed class HintedSession(ITrainingSession inner, int answers, int hints) : ITrainingSession, IGradientSource, IMaskedSession
+internal sealed class HintedSession(ITrainingSession inner, int answers, int hints) : ITrainingSession, IGradientSource, IMaskedSession, IWorkerSession
 {
     private const string Prefix = "hint/";
 
     private float[] _outputs = [];
+
+    private IWorkerSession? Together => inner as IWorkerSession;
 
     public string Device => inner.Device;
 
@@ -69,6 +71,14 @@ internal sealed class HintedSession(ITrainingSession inner, int answers, int hin
 
     public void SetMasks(IReadOnlyDictionary<string, OnnxTensor> masks) => ((inner as IMaskedSession)
         ?? throw new NotSupportedException($"The training runtime of {inner.GetType().Name} keeps no masks.")).SetMasks(masks);
+
+    public int Workers => Together?.Workers ?? 1;
+
+    public int Worker => Together?.Worker ?? 0;
+
+    public void Sum(Span<double> values) => Together?.Sum(values);
+
+    public void CheckEqual(IReadOnlyDictionary<string, string> settings) => Together?.CheckEqual(settings);
 
     public void Dispose() => inner.Dispose();
 }

@@ -2,7 +2,7 @@ namespace MLNetExtensions.Training.Callbacks;
 
 /// <summary>
 /// Writes the ONNX model of the best epoch so far, complete with preprocessing and outputs: what the trained transformer's Model would be. Best is the
-/// smallest validation loss; without a validation set, the last epoch. The file is replaced whole.
+/// smallest validation loss; without a validation set, the last epoch. The file is replaced whole. Of several workers the first writes it.
 /// </summary>
 public sealed class BestModelCallback : TrainingCallback
 {
@@ -19,7 +19,7 @@ public sealed class BestModelCallback : TrainingCallback
     /// <inheritdoc/>
     public override void OnEpochEnd(EpochEndArguments arguments)
     {
-        if (!arguments.IsBest)
+        if (!arguments.IsBest || arguments.Run.Worker > 0)
             return;
         Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
         arguments.Run.ExportModel().Save(_path);

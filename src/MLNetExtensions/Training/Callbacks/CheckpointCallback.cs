@@ -4,7 +4,7 @@ namespace MLNetExtensions.Training.Callbacks;
 
 /// <summary>
 /// Writes checkpoints to a folder, from which a run that ended before its time goes on exactly (<c>ResumeFrom</c>). Each file appears when it is
-/// whole; the oldest beyond <see cref="Keep"/> are deleted after that.
+/// whole; the oldest beyond <see cref="Keep"/> are deleted after that. Of several workers the first writes them, and all must be able to read the folder to go on.
 /// </summary>
 public sealed class CheckpointCallback : TrainingCallback
 {
@@ -51,6 +51,8 @@ public sealed class CheckpointCallback : TrainingCallback
 
     private void Write(TrainingRun run, int step)
     {
+        if (run.Worker > 0)
+            return;
         // Names in the order of training, so that they sort by it.
         run.SaveCheckpoint(Path.Combine(_folder, $"{(int)run.Phase}-{run.Phase}-step{step:D8}{CheckpointFolder.Extension}".ToLowerInvariant()));
         foreach (string old in CheckpointFolder.List(_folder).Skip(Keep))

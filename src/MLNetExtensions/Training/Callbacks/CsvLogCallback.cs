@@ -4,7 +4,7 @@ namespace MLNetExtensions.Training.Callbacks;
 
 /// <summary>
 /// Writes a CSV file with a row for each epoch (<see cref="CsvLog"/>). A run that goes on from a checkpoint goes on with the file: rows of epochs after the
-/// checkpoint are taken out first.
+/// checkpoint are taken out first. Of several workers the first writes it.
 /// </summary>
 public sealed class CsvLogCallback : TrainingCallback
 {
@@ -25,15 +25,15 @@ public sealed class CsvLogCallback : TrainingCallback
     }
 
     /// <inheritdoc/>
-    public override void OnTrainBegin(TrainBeginArguments arguments) => _log = arguments.Run.ResumedFrom is null
-        ? CsvLog.Create(_path, Columns)
+    public override void OnTrainBegin(TrainBeginArguments arguments) => _log = arguments.Run.Worker > 0 ? null
+        : arguments.Run.ResumedFrom is null ? CsvLog.Create(_path, Columns)
         : CsvLog.Resume(_path, Columns, arguments.Run.History.Count);
 
     /// <inheritdoc/>
     public override void OnEpochEnd(EpochEndArguments arguments)
     {
         EpochResult epoch = arguments.Result;
-        _log!.Append(epoch.Phase, epoch.Epoch, epoch.TrainLoss, epoch.ValidationLoss, epoch.ValidationAccuracy, epoch.ValidationError,
+        _log?.Append(epoch.Phase, epoch.Epoch, epoch.TrainLoss, epoch.ValidationLoss, epoch.ValidationAccuracy, epoch.ValidationError,
             epoch.LearningRate, epoch.Duration, epoch.DataWait);
     }
 

@@ -11,6 +11,7 @@ namespace MLNetExtensions.Training.Callbacks;
 /// Writes what TensorBoard shows (<c>tensorboard --logdir FOLDER</c>): losses and figures, the learning rate, histograms of weights (and of gradients,
 /// where the session tells them), pictures of a training batch as the network gets it, the confusion matrix of the validation rows, and the graph. A
 /// run that goes on from a checkpoint adds a file to the folder. What belongs to a phase of fine-tuning has the phase's name in front.
+/// Of several workers the first writes.
 /// </summary>
 public sealed class TensorBoardCallback : TrainingCallback
 {
@@ -48,6 +49,8 @@ public sealed class TensorBoardCallback : TrainingCallback
     /// <inheritdoc/>
     public override void OnTrainBegin(TrainBeginArguments arguments)
     {
+        if (arguments.Run.Worker > 0)
+            return;
         _writer = new TensorBoardWriter(_folder);
         if (arguments.Run.Network is { } network)
             _writer.AddGraph(network);
@@ -56,10 +59,12 @@ public sealed class TensorBoardCallback : TrainingCallback
     /// <inheritdoc/>
     public override void OnStepEnd(StepEndArguments arguments)
     {
+        if (_writer is null)
+            return;
         string prefix = Prefix(arguments.Run);
         if (arguments.Step % EverySteps == 0)
         {
-            _writer!.AddScalar($"{prefix}loss/step", arguments.Loss, arguments.Step);
+            _writer.AddScalar($"{prefix}loss/step", arguments.Loss, arguments.Step);
             _writer.AddScalar($"{prefix}learning_rate", arguments.LearningRate, arguments.Step);
         }
         if (Pictures > 0 && (arguments.Step - 1) % arguments.Run.StepsPerEpoch == 0)
@@ -69,7 +74,9 @@ public sealed class TensorBoardCallback : TrainingCallback
     /// <inheritdoc/>
     public override void OnEpochEnd(EpochEndArguments arguments)
     {
-        (string prefix, EpochResult epoch, int step, TensorBoardWriter writer) = (Prefix(arguments.Run), arguments.Result, arguments.Step, _writer!);
+        if (_writer is not { } writer)
+            return;
+        (string prefix, EpochResult epoch, int step) = (Prefix(arguments.Run), arguments.Result, arguments.Step);
         writer.AddScalar($"{prefix}loss/train", epoch.TrainLoss, step);
         if (epoch.ValidationLoss is { } loss)
             writer.AddScalar($"{prefix}loss/validation", loss, step);

@@ -21,7 +21,13 @@ public sealed class TrainingRun
     /// <summary>The number of steps in an epoch; the last may have fewer rows.</summary>
     public int StepsPerEpoch { get; private set; }
 
-    /// <summary>The rows in a step.</summary>
+    /// <summary>The number of processes that train together, each on its share of every step; 1 for one alone.</summary>
+    public int Workers { get; private set; } = 1;
+
+    /// <summary>This process among them, from 0. Each has its callbacks; files that all would write are the first one's.</summary>
+    public int Worker { get; private set; }
+
+    /// <summary>The rows in a step, of all workers together.</summary>
     public int BatchSize { get; private set; }
 
     /// <summary>The rows trained on.</summary>
@@ -66,7 +72,7 @@ public sealed class TrainingRun
 
     internal Action<string>? CheckpointWriter { get; set; }
 
-    /// <summary>Ends training after this step; the model is the best one until then, as when training is cancelled.</summary>
+    /// <summary>Ends training after this step (of several workers: after this epoch, for all of them); the model is the best one until then, as when training is cancelled.</summary>
     /// <param name="reason">Why, for <see cref="TrainingHistory.StopMessage"/>.</param>
     public void RequestStop(string reason)
     {
@@ -102,6 +108,7 @@ public sealed class TrainingRun
         Epochs = loop.Epochs;
         StepsPerEpoch = stepsPerEpoch;
         BatchSize = loop.BatchSize;
+        (Workers, Worker) = (loop.Share.Workers, loop.Share.Worker);
         TrainingRows = loop.TrainingRows.Length;
         ValidationRows = loop.ValidationRows.Length;
         OutputCount = loop.Targets.Width;

@@ -37,10 +37,13 @@ internal static class SettingText
     }
 
     /// <summary>The values of a network's initializers.</summary>
-    public static string OfWeights(OnnxGraph graph)
+    public static string OfWeights(OnnxGraph graph) => OfWeights(graph.Initializers.Values);
+
+    /// <summary>The values of some tensors.</summary>
+    public static string OfWeights(IEnumerable<OnnxTensor> tensors)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (OnnxTensor tensor in graph.Initializers.Values)
+        foreach (OnnxTensor tensor in tensors)
             hash.AppendData(tensor.RawData.Span);
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
     }
