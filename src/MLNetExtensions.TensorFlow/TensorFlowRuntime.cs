@@ -28,9 +28,10 @@ public sealed class TensorFlowRuntime : ITrainingRuntime
         return new TensorFlowRuntime(TensorFlowLibrary.Load(options.LibraryPath, options.PythonFolder), options);
     }
 
-    /// <summary>The library's version and file, how it was found, and the devices it sees.</summary>
-    public TensorFlowDescription Describe() =>
-        new(_library.Version, _library.Path, ListDevices(TrainingDevice.ListingConfig(_options)), _library.Search);
+    /// <summary>The library's version and file, how it was found, what it was built for, and the devices it sees.</summary>
+    public TensorFlowDescription Describe() => new(
+        _library.Version, _library.Path, ListDevices(TrainingDevice.ListingConfig(_options)), _library.Search, RegisteredKernels.AreForGpus(RegisteredKernels.Of("MatMul")),
+        ProcessorFeatures.InstructionSets);
 
     /// <inheritdoc/>
     /// <exception cref="UnsupportedOpsException">The graph holds operators this runtime lacks; the message lists all of them.</exception>
@@ -74,12 +75,16 @@ public sealed class TensorFlowRuntime : ITrainingRuntime
 /// <param name="LibraryPath">The library's file; null where the system's search path found it.</param>
 /// <param name="Devices">The devices.</param>
 /// <param name="Search">How the library was found, one line a step.</param>
-public sealed record TensorFlowDescription(string Version, string? LibraryPath, IReadOnlyList<TensorFlowDevice> Devices, IReadOnlyList<string> Search)
+/// <param name="HasGpuKernels">Whether it was built for GPUs, with CUDA or ROCm; a driver and a GPU are another matter, which <paramref name="Devices"/> tells.</param>
+/// <param name="InstructionSets">The processor's instruction sets for numbers, of which TensorFlow's kernels choose at run time.</param>
+public sealed record TensorFlowDescription(
+    string Version, string? LibraryPath, IReadOnlyList<TensorFlowDevice> Devices, IReadOnlyList<string> Search, bool HasGpuKernels, IReadOnlyList<string> InstructionSets)
 {
     /// <summary>All of it as text.</summary>
     public override string ToString() =>
         $"TensorFlow {Version} ({LibraryPath ?? "the system's library path"}); devices: {string.Join(", ", Devices.Select(d => d.Name))}; " +
-        $"CUDA: {(Devices.Any(d => d.Type == "GPU") ? "yes" : "no GPU seen")}";
+        $"{(HasGpuKernels ? Devices.Any(d => d.Type == "GPU") ? "built for GPUs" : "built for GPUs, but none is seen" : "built for the CPU only")}; " +
+        $"instruction sets: {string.Join(", ", InstructionSets)}";
 }
 
 /// <summary>A device that TensorFlow sees.</summary>

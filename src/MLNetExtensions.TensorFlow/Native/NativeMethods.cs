@@ -86,6 +86,8 @@ internal static unsafe partial class NativeMethods
         SessionHandle session, IntPtr runOptions, Output* inputs, IntPtr* inputValues, int inputCount, Output* outputs, IntPtr* outputValues, int outputCount,
         IntPtr* targets, int targetCount, IntPtr runMetadata, StatusHandle status);
 
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] internal static partial BufferHandle TF_GetRegisteredKernelsForOp(string name, StatusHandle status);
+
     [LibraryImport(Library)] internal static partial IntPtr TF_NewServer(byte* definition, nuint length, StatusHandle status);
     [LibraryImport(Library)] internal static partial void TF_ServerStart(IntPtr server, StatusHandle status);
     [LibraryImport(Library)] internal static partial IntPtr TF_ServerTarget(IntPtr server);

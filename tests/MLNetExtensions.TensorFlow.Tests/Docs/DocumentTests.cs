@@ -34,7 +34,7 @@ public sealed class DocumentTests : IDisposable
         IDataView photos = ml.Vision().LoadFolder(Path.Combine(_folder.Path, "photos"));
 
         var runtime = TensorFlowRuntime.Create();                        // finds and loads the library, once a process
-        Console.WriteLine(runtime.Describe());                           // version, file, devices, CUDA
+        Console.WriteLine(runtime.Describe());                           // version, file, devices, built for GPUs or not
 
         var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
             .Append(ml.Vision().TrainCnn(new TrainCnnOptions
@@ -63,6 +63,8 @@ public sealed class DocumentTests : IDisposable
         Assert.Contains(description.Search, step => step.EndsWith("found", StringComparison.Ordinal) || step.EndsWith(description.LibraryPath ?? "", StringComparison.Ordinal));
         Assert.StartsWith($"TensorFlow {description.Version} (", description.ToString(), StringComparison.Ordinal);
         Assert.Contains("device:CPU:0", description.ToString(), StringComparison.Ordinal);
+        Assert.Equal(description.HasGpuKernels, !description.ToString().Contains("built for the CPU only", StringComparison.Ordinal));
+        Assert.EndsWith($"instruction sets: {string.Join(", ", description.InstructionSets)}", description.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

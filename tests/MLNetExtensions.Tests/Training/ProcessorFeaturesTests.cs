@@ -1,0 +1,23 @@
+using MLNetExtensions.Training;
+using Xunit;
+
+namespace MLNetExtensions.Tests.Training;
+
+public sealed class ProcessorFeaturesTests
+{
+    /// <summary>Linux tells the same in its own words.</summary>
+    [Fact]
+    public void Instruction_sets_are_those_that_the_system_lists()
+    {
+        const string processors = "/proc/cpuinfo";
+        Assert.SkipUnless(File.Exists(processors), "needs /proc/cpuinfo");
+        HashSet<string> flags = [.. File.ReadLines(processors).Where(l => l.StartsWith("flags", StringComparison.Ordinal) || l.StartsWith("Features", StringComparison.Ordinal)).Take(1).SelectMany(l => l.Split(':')[1].Split(' '))];
+        (string Name, string Flag)[] known =
+        [
+            ("SSE4.2", "sse4_2"), ("AVX", "avx"), ("FMA", "fma"), ("AVX2", "avx2"), ("AVX_VNNI", "avx_vnni"), ("AVX512F", "avx512f"), ("AVX512_VNNI", "avx512_vnni"),
+            ("AVX512_BF16", "avx512_bf16"), ("NEON", "asimd"), ("DOTPROD", "asimddp"),
+        ];
+        Assert.Equal(known.Where(k => flags.Contains(k.Flag)).Select(k => k.Name), ProcessorFeatures.InstructionSets);
+        Assert.Equal(flags.Contains("avx512_bf16"), ProcessorFeatures.HasBFloat16);
+    }
+}
