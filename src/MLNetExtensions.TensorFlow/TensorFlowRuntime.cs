@@ -1,4 +1,5 @@
 using MLNetExtensions.Onnx;
+using MLNetExtensions.TensorFlow.Launching;
 using MLNetExtensions.Training;
 
 namespace MLNetExtensions.TensorFlow;
@@ -24,6 +25,7 @@ public sealed class TensorFlowRuntime : ITrainingRuntime
     /// <exception cref="InvalidOperationException">The process has loaded another one than is asked for.</exception>
     public static TensorFlowRuntime Create(TensorFlowRuntimeOptions? options = null)
     {
+        _ = LauncherGuard.LocalWorkers;
         options = (options ?? new TensorFlowRuntimeOptions()).Copy();
         return new TensorFlowRuntime(TensorFlowLibrary.Load(options.LibraryPath, options.PythonFolder), options);
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Google.Protobuf;
 using MLNetExtensions.TensorFlow.Cluster;
+using MLNetExtensions.TensorFlow.Launching;
 using MLNetExtensions.TensorFlow.Proto;
 using MLNetExtensions.Training;
 
@@ -34,7 +35,7 @@ internal sealed record TrainingDevice(int? Gpu, TrainingPrecision Precision, int
         }
         bool native = gpu is null && ProcessorFeatures.HasBFloat16;
         TrainingPrecision precision = options.Precision == TrainingPrecision.Auto ? (native ? TrainingPrecision.BFloat16 : TrainingPrecision.Float32) : options.Precision;
-        return new TrainingDevice(gpu, precision, options.Threads ?? ProcessorFeatures.PhysicalCores ?? Environment.ProcessorCount);
+        return new TrainingDevice(gpu, precision, options.Threads ?? Math.Max(1, (ProcessorFeatures.PhysicalCores ?? Environment.ProcessorCount) / LauncherGuard.LocalWorkers));
     }
 
     /// <summary>The session's ConfigProto.</summary>

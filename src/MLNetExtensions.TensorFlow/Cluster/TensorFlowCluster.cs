@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using MLNetExtensions.TensorFlow.Launching;
 
 namespace MLNetExtensions.TensorFlow;
 
@@ -54,6 +55,7 @@ public sealed class TensorFlowCluster
     /// <exception cref="InvalidOperationException">Its text is not a cluster of workers with this process among them.</exception>
     public static TensorFlowCluster? FromEnvironment()
     {
+        _ = LauncherGuard.LocalWorkers;
         string? text = Environment.GetEnvironmentVariable(EnvironmentVariable);
         return string.IsNullOrEmpty(text) ? null : Parse(text);
     }
