@@ -1,9 +1,11 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
 using Microsoft.ML.Transforms.Image;
 using Microsoft.ML.Transforms.Onnx;
 using MLNetExtensions.Data;
 using MLNetExtensions.Scoring.Batches;
+using MLNetExtensions.Scoring.Saving;
 using MLNetExtensions.Scoring.Sessions;
 using MLNetExtensions.Scoring.Tensors;
 
@@ -19,6 +21,7 @@ internal sealed class AcceleratedTransformer : ITransformer, IDisposable
     private readonly TracedInput[] _inputs;
     private readonly ImageDecoder?[] _decoders;
     private readonly string[] _outputs;
+    private readonly bool _measures;
     private readonly OnnxSession _session;
     private readonly Lock _planning = new();
     private (DataViewType[] Columns, ScoringPlan Plan)? _planned;
@@ -33,6 +36,7 @@ internal sealed class AcceleratedTransformer : ITransformer, IDisposable
         MLContext context, OnnxTransformer onnx, ITransformer[] replaced, string[] inputNames, TracedInput[] inputs, OnnxSessionSettings settings)
     {
         _replaced = new TransformerChain<ITransformer>(replaced);
+        _measures = replaced.Any(t => t is CustomMappingTransformer<LoadedImage, MeasuredPicture>);
         _session = OnnxSession.Open(context, OnnxModelSource.OfBytes(StandardTransformers.ModelOf(context, onnx), "of the ONNX step"), settings);
         // In the order of the model, which need not be that of the step.
         _inputs = [.. _session.InputSpecs.Select(spec => inputs[Array.IndexOf(inputNames, spec.Name)])];
@@ -54,6 +58,9 @@ internal sealed class AcceleratedTransformer : ITransformer, IDisposable
         ScoringPlan plan = Plan(input.Schema, sources);
         OutputColumn[] scored = [.. _outputs.Select((name, i) =>
             plan.Outputs[i].Spec.Kind.NewColumn(name, i, others.Schema[name].Type, others.Schema[name].Annotations))];
+        // What is decoded here has been measured too; the step that does only that would decode the picture again.
+        if (_measures && sources.OfType<PictureSource>().Count() == 1)
+            scored = [.. scored, new PictureSizeColumn(others.Schema[MeasuredPicture.ColumnName])];
         return new ScoredView(input, others, ScoredSchema.Replacing(others.Schema, scored), new ScoringEngine(_session, plan, sources));
     }
 

@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
 using Microsoft.ML.Transforms.Image;
 using MLNetExtensions.Data;
+using MLNetExtensions.Scoring.Saving;
 
 namespace MLNetExtensions.Scoring.Acceleration;
 
@@ -72,6 +73,8 @@ internal sealed record TracedInput(
                 if (Column != LoadedImage.ColumnName)
                     return this;
                 return Resize is not null ? this with { Position = position, Column = EncodedImageSource.ColumnName, IsUpright = true } : null;
+            case CustomMappingTransformer<LoadedImage, MeasuredPicture>:
+                return this;
             default:
                 return null;
         }

@@ -1,7 +1,3 @@
-using Microsoft.ML;
-using Microsoft.ML.Data;
-using MLNetExtensions.Data;
-
 namespace MLNetExtensions.Scoring;
 
 /// <summary>An object that a network found.</summary>
@@ -25,6 +21,9 @@ internal readonly record struct Detection(int Class, float Score, float Left, fl
         return both / (Area + other.Area - both);
     }
 
+    /// <summary>The edges of objects, one after another.</summary>
+    public static float[] ValuesOf(IReadOnlyList<Detection> found) => [.. found.SelectMany(d => (float[])[d.Left, d.Top, d.Right, d.Bottom])];
+
     /// <summary>Keeps the best of boxes of one class that overlap, best first (greedy non-maximum suppression).</summary>
     public static void Suppress(List<Detection> found, float overlap, int most)
     {
@@ -38,24 +37,5 @@ internal readonly record struct Detection(int Class, float Score, float Left, fl
             if (!found.Exists(kept => kept.Class == candidate.Class && kept.Overlap(candidate) > overlap))
                 found.Add(candidate);
         }
-    }
-
-    /// <summary>From the network's pixels back to those of the picture, through crop and resize; cut at the picture's edges.</summary>
-    public Detection InPicture(ImagePreprocessing preprocessing, PictureSize picture)
-    {
-        if (picture.Width == 0)
-            return this;
-        float scaleX = (float)preprocessing.CanvasWidth / picture.Width, scaleY = (float)preprocessing.CanvasHeight / picture.Height;
-        if (preprocessing.ResizeMode != ImageResizeMode.Stretch)
-            scaleX = scaleY = preprocessing.ResizeMode == ImageResizeMode.Pad ? Math.Min(scaleX, scaleY) : Math.Max(scaleX, scaleY);
-        float left = ((preprocessing.CanvasWidth - (picture.Width * scaleX)) / 2) - preprocessing.CropLeft;
-        float top = ((preprocessing.CanvasHeight - (picture.Height * scaleY)) / 2) - preprocessing.CropTop;
-        return this with
-        {
-            Left = Math.Clamp((Left - left) / scaleX, 0, picture.Width),
-            Right = Math.Clamp((Right - left) / scaleX, 0, picture.Width),
-            Top = Math.Clamp((Top - top) / scaleY, 0, picture.Height),
-            Bottom = Math.Clamp((Bottom - top) / scaleY, 0, picture.Height),
-        };
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Data;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Scoring.Saving;
 using MLNetExtensions.Scoring.Sessions;
 
 namespace MLNetExtensions.Scoring;
@@ -11,27 +12,39 @@ namespace MLNetExtensions.Scoring;
 internal abstract class DetectionDecoder(DetectionDecoding settings, IReadOnlyList<string>? names) : OutputDecoder
 {
     private ClassLabels? _labels;
-    private ImagePreprocessing? _preprocessing;
+    private DetectionRule? _rule;
+    private PlannedOutput[] _outputs = [];
 
     public sealed override int ColumnCount => 3;
 
     public sealed override IReadOnlyList<string> LabelNames => _labels!.Texts;
 
-    public sealed override IReadOnlyList<string> SavedOutputs => throw CannotSave();
+    /// <summary>Other programs get the outputs as they are: suppression needs a picture's size and gives as many boxes as there are.</summary>
+    public sealed override bool IsExported => false;
+
+    public sealed override IReadOnlyList<string> SavedOutputs => [.. OutputNames.Select((_, i) => $"mlnetx.{settings.ScoreColumnName}.output{i}"), RuleOutput];
+
+    private string RuleOutput => $"mlnetx.{settings.ScoreColumnName}.detection";
 
     /// <summary>The number of names that were given; null for none.</summary>
     private protected int? NamedClasses => names?.Count;
 
-    /// <summary>The width and height that boxes are in, where they are in pixels.</summary>
-    private protected (float Width, float Height) InputSize => _preprocessing is null ? (1, 1) : (_preprocessing.Width, _preprocessing.Height);
-
     public sealed override void Check(ScoringPlan plan, int first, ImagePreprocessing? picture)
     {
-        _preprocessing = picture ?? throw new ArgumentOutOfRangeException(nameof(ScoreOnnxOptions.Decoding), "Detections need the size of the pictures: give the model a picture column, not numbers.");
-        int classes = CountClasses(plan, first);
-        if (names is not null && names.Count != classes && classes > 0)
-            throw new ArgumentOutOfRangeException(nameof(DetectionDecoding.Labels), $"There are {names.Count} labels for the {classes} classes of the model.");
-        _labels = ClassLabels.Of(names ?? [.. Enumerable.Range(0, Math.Max(classes, 1)).Select(i => i.ToString(CultureInfo.InvariantCulture))]);
+        if (picture is null)
+            throw new ArgumentOutOfRangeException(nameof(ScoreOnnxOptions.Decoding), "Detections need the size of the pictures: give the model a picture column, not numbers.");
+        DetectionRule rule = Rule(plan, first);
+        if (names is not null && names.Count != rule.Classes)
+            throw new ArgumentOutOfRangeException(nameof(DetectionDecoding.Labels), $"There are {names.Count} labels for the {rule.Classes} classes of the model.");
+        _rule = rule with
+        {
+            ScoreThreshold = settings.ScoreThreshold,
+            OverlapThreshold = settings.OverlapThreshold,
+            MaxDetections = settings.MaxDetections,
+            Frame = PictureFrame.Of(picture),
+        };
+        _labels = ClassLabels.Of(names ?? [.. Enumerable.Range(0, rule.Classes).Select(i => i.ToString(CultureInfo.InvariantCulture))]);
+        _outputs = [.. plan.Outputs.Skip(first).Take(OutputNames.Count)];
     }
 
     public sealed override IReadOnlyList<OutputColumn> Columns(DataViewSchema input, ScoringPlan plan, int first)
@@ -40,43 +53,53 @@ internal abstract class DetectionDecoder(DetectionDecoding settings, IReadOnlyLi
         _labels!.Annotate(labels, ClassLabels.KeyValues);
         return
         [
-            new DetectionColumn<float>(this, first, settings.BoundingBoxesColumnName, new VectorDataViewType(NumberDataViewType.Single, size: 0), DataViewSchema.Annotations.Empty, 4,
-                (d, i) => i switch { 0 => d.Left, 1 => d.Top, 2 => d.Right, _ => d.Bottom }),
-            new DetectionColumn<float>(this, first, settings.ScoreColumnName, new VectorDataViewType(NumberDataViewType.Single, size: 0), DataViewSchema.Annotations.Empty, 1, (d, _) => d.Score),
-            new DetectionColumn<uint>(this, first, settings.PredictedLabelColumnName, new VectorDataViewType(_labels.Type, size: 0), labels.ToAnnotations(), 1, (d, _) => (uint)(d.Class + 1)),
+            new DetectionColumn<float>(this, first, settings.BoundingBoxesColumnName, new VectorDataViewType(NumberDataViewType.Single, size: 0), DataViewSchema.Annotations.Empty, Detection.ValuesOf),
+            new DetectionColumn<float>(this, first, settings.ScoreColumnName, new VectorDataViewType(NumberDataViewType.Single, size: 0), DataViewSchema.Annotations.Empty, found => [.. found.Select(d => d.Score)]),
+            new DetectionColumn<uint>(this, first, settings.PredictedLabelColumnName, new VectorDataViewType(_labels.Type, size: 0), labels.ToAnnotations(), found => [.. found.Select(d => (uint)(d.Class + 1))]),
         ];
     }
 
-    public sealed override IReadOnlyList<OnnxValue> Export(GraphEnd end, IReadOnlyList<string> outputs) => throw CannotSave();
+    public sealed override IReadOnlyList<OnnxValue> Export(GraphEnd end, IReadOnlyList<string> outputs)
+    {
+        int[] lengths = [.. _outputs.Select(o => o.RowLength ?? throw new OnnxFormatException($"its output {o.Spec} has no fixed length."))];
+        for (int i = 0; i < outputs.Count; i++)
+            end.AddAs(SavedOutputs[i], "Reshape", [outputs[i], end.Constant(OnnxTensor.FromInt64s("row", [2], [-1, lengths[i]]))]);
+        // The rule goes through the graph as a value of each row, which is how it gets to the step that reads it in a loaded model.
+        float[] numbers = _rule!.ToNumbers();
+        string rows = end.Add("Slice", [end.Add("Shape", [SavedOutputs[0]]), end.Constant(OnnxTensor.FromInt64s("zero", [1], [0])), end.Constant(OnnxTensor.FromInt64s("one", [1], [1]))]);
+        string shape = end.Add("Concat", [rows, end.Constant(OnnxTensor.FromInt64s("length", [1], [numbers.Length]))], OnnxAttribute.Of("axis", 0L));
+        end.AddAs(RuleOutput, "Expand", [end.Constant(OnnxTensor.FromFloats("rule", [1, numbers.Length], numbers)), shape]);
+        return [.. SavedOutputs.Select((name, i) => OnnxValue.Create(name, OnnxElementType.Float, -1, i < lengths.Length ? lengths[i] : numbers.Length))];
+    }
 
-    public sealed override EstimatorChain<ITransformer> Append(MLContext context, EstimatorChain<ITransformer> chain, string? picture, List<string> temporaries) => throw CannotSave();
+    public sealed override EstimatorChain<ITransformer> Prepare(MLContext context, EstimatorChain<ITransformer> chain, string? picture, List<string> temporaries) =>
+        picture is null ? chain : MeasurePictureMapping.Append(context, chain, picture, temporaries);
 
-    /// <summary>Checks the outputs' shapes.</summary>
-    /// <returns>The number of classes; 0 where the outputs do not tell.</returns>
-    private protected abstract int CountClasses(ScoringPlan plan, int first);
+    public sealed override EstimatorChain<ITransformer> Append(MLContext context, EstimatorChain<ITransformer> chain, string? picture, List<string> temporaries)
+    {
+        temporaries.AddRange(SavedOutputs);
+        return DetectionMapping.Append(context, chain, SavedOutputs, picture is not null, settings, _labels!, temporaries);
+    }
 
-    /// <summary>Adds the objects that reach the threshold, in pixels of the network's input.</summary>
-    private protected abstract void Find(IScoreSource row, int first, List<Detection> found);
+    /// <summary>Checks the outputs' shapes, and says how they are laid out.</summary>
+    private protected abstract DetectionRule Rule(ScoringPlan plan, int first);
+
+    /// <summary>A rule whose other numbers are the settings'.</summary>
+    private protected static DetectionRule Rule(DetectionLayout layout, int classes) => new(layout, classes, 0, 0, 0, 0, TopFirst: false, default);
 
     private protected static ArgumentOutOfRangeException Misfit(PlannedOutput output, string expected) =>
         new(nameof(ScoreOnnxOptions.Decoding), $"Output {output.Spec} does not hold {expected}. Name the output that does.");
-
-    private static NotSupportedException CannotSave() => new(
-        "A step that decodes detections cannot be saved or exported: ML.NET has no transformer that does the same. Keep the ONNX file and make the ScoreOnnx step anew, or save its raw outputs.");
 
     private void Detect(IScoreSource row, int first, List<Detection> found)
     {
         found.Clear();
         if (row.IsMissing)
             return;
-        Find(row, first, found);
-        Detection.Suppress(found, settings.OverlapThreshold, settings.MaxDetections);
-        for (int i = 0; i < found.Count; i++)
-            found[i] = found[i].InPicture(_preprocessing!, row.Picture);
+        _rule!.Detect(row.Values<float>(first), _rule.Outputs > 1 ? row.Values<float>(first + 1) : [], _rule.Outputs > 2 ? row.Values<float>(first + 2) : [], row.Picture, found);
     }
 
     private sealed record DetectionColumn<T>(
-        DetectionDecoder Decoder, int First, string Name, VectorDataViewType Vector, DataViewSchema.Annotations Annotations, int Values, Func<Detection, int, T> Value)
+        DetectionDecoder Decoder, int First, string Name, VectorDataViewType Vector, DataViewSchema.Annotations Annotations, Func<IReadOnlyList<Detection>, T[]> Values)
         : OutputColumn(Name, Vector, Annotations)
     {
         public override Delegate Getter(IScoreSource source)
@@ -85,9 +108,9 @@ internal abstract class DetectionDecoder(DetectionDecoding settings, IReadOnlyLi
             return (ValueGetter<VBuffer<T>>)((ref VBuffer<T> value) =>
             {
                 Decoder.Detect(source, First, found);
-                VBufferEditor<T> editor = VBufferEditor.Create(ref value, found.Count * Values);
-                for (int i = 0; i < editor.Values.Length; i++)
-                    editor.Values[i] = Value(found[i / Values], i % Values);
+                T[] values = Values(found);
+                VBufferEditor<T> editor = VBufferEditor.Create(ref value, values.Length);
+                values.CopyTo(editor.Values);
                 value = editor.Commit();
             });
         }
@@ -97,97 +120,44 @@ internal abstract class DetectionDecoder(DetectionDecoding settings, IReadOnlyLi
 /// <summary>Objects of a YOLO network's output.</summary>
 internal sealed class YoloDecoder(YoloDecoding settings, string output, IReadOnlyList<string>? names) : DetectionDecoder(settings, names)
 {
-    private int _boxes, _values;
-    private bool _boxesFirst;
-
     public override IReadOnlyList<string> OutputNames { get; } = [output];
 
-    private protected override int CountClasses(ScoringPlan plan, int first)
+    private protected override DetectionRule Rule(ScoringPlan plan, int first)
     {
         PlannedOutput planned = plan.Outputs[first];
         if (planned.Spec.Kind.ItemType != NumberDataViewType.Single || planned.ColumnShape is not [int a, int b])
             throw Misfit(planned, "YOLO's boxes, Float [batch, boxes, 5 + classes] or [batch, 4 + classes, boxes]");
-        _boxesFirst = settings.Layout == YoloLayout.BoxesFirst || (settings.Layout == YoloLayout.Auto && a > b);
-        (_boxes, _values) = _boxesFirst ? (a, b) : (b, a);
-        int classes = _values - (_boxesFirst ? 5 : 4);
-        return classes > 0 ? classes : throw Misfit(planned, "a score for a class beside each box");
-    }
-
-    private protected override void Find(IScoreSource row, int first, List<Detection> found)
-    {
-        ReadOnlySpan<float> values = row.Values<float>(first);
-        (int perBox, int perValue) = _boxesFirst ? (_values, 1) : (1, _boxes);
-        int firstClass = _boxesFirst ? 5 : 4;
-        for (int box = 0; box < _boxes; box++)
-        {
-            int at = box * perBox;
-            float objectness = _boxesFirst ? values[at + 4] : 1;
-            if (!(objectness >= settings.ScoreThreshold))
-                continue;
-            int best = firstClass;
-            for (int i = firstClass + 1; i < _values; i++)
-                if (values[at + (i * perValue)] > values[at + (best * perValue)])
-                    best = i;
-            float score = objectness * values[at + (best * perValue)];
-            if (!(score >= settings.ScoreThreshold))
-                continue;
-            float x = values[at], y = values[at + perValue], halfWidth = values[at + (2 * perValue)] / 2, halfHeight = values[at + (3 * perValue)] / 2;
-            found.Add(new Detection(best - firstClass, score, x - halfWidth, y - halfHeight, x + halfWidth, y + halfHeight));
-        }
+        bool boxesFirst = settings.Layout == YoloLayout.BoxesFirst || (settings.Layout == YoloLayout.Auto && a > b);
+        int classes = boxesFirst ? b - 5 : a - 4;
+        return classes > 0
+            ? Rule(boxesFirst ? DetectionLayout.YoloBoxesFirst : DetectionLayout.YoloValuesFirst, classes)
+            : throw Misfit(planned, "a score for a class beside each box");
     }
 }
 
 /// <summary>Objects of an SSD network's outputs.</summary>
 internal sealed class SsdDecoder(SsdDecoding settings, IReadOnlyList<string>? names) : DetectionDecoder(settings, names)
 {
-    private int _classes;
+    // Where nobody says how many classes there are: as many as COCO's numbers go to.
+    private const int MaxClasses = 100;
 
     public override IReadOnlyList<string> OutputNames { get; } =
         settings.ClassesOutput is null ? [settings.BoxesOutput, settings.ScoresOutput] : [settings.BoxesOutput, settings.ScoresOutput, settings.ClassesOutput];
 
-    private protected override int CountClasses(ScoringPlan plan, int first)
+    private protected override DetectionRule Rule(ScoringPlan plan, int first)
     {
         for (int i = 0; i < OutputNames.Count; i++)
             if (plan.Outputs[first + i].Spec.Kind.ItemType != NumberDataViewType.Single)
                 throw Misfit(plan.Outputs[first + i], "numbers of type Float");
         if (plan.Outputs[first].ColumnShape is not [.., 4])
             throw Misfit(plan.Outputs[first], "boxes, Float [batch, boxes, 4]");
+        DetectionRule rule;
         if (settings.ClassesOutput is not null)
-            return NamedClasses ?? MaxClasses;
-        if (plan.Outputs[first + 1].ColumnShape is not [_, > 1 and int classes])
+            rule = Rule(DetectionLayout.SsdClasses, NamedClasses ?? MaxClasses);
+        else if (plan.Outputs[first + 1].ColumnShape is [_, > 1 and int scores])
+            rule = Rule(DetectionLayout.SsdScores, scores - 1);
+        else
             throw Misfit(plan.Outputs[first + 1], "scores, Float [batch, boxes, classes]");
-        _classes = classes;
-        return classes - 1;
-    }
-
-    // Where nobody says how many classes there are: as many as COCO's numbers go to.
-    private const int MaxClasses = 100;
-
-    private protected override void Find(IScoreSource row, int first, List<Detection> found)
-    {
-        ReadOnlySpan<float> boxes = row.Values<float>(first), scores = row.Values<float>(first + 1);
-        for (int box = 0; box < boxes.Length / 4; box++)
-        {
-            if (settings.ClassesOutput is not null)
-            {
-                int chosen = (int)row.Values<float>(first + 2)[box] - settings.FirstClass;
-                if (scores[box] >= settings.ScoreThreshold && chosen >= 0 && chosen < LabelNames.Count)
-                    found.Add(Box(boxes, box, chosen, scores[box]));
-                continue;
-            }
-            // A box may be of several classes; the first is the background.
-            for (int c = 1; c < _classes; c++)
-                if (scores[(box * _classes) + c] >= settings.ScoreThreshold)
-                    found.Add(Box(boxes, box, c - 1, scores[(box * _classes) + c]));
-        }
-    }
-
-    private Detection Box(ReadOnlySpan<float> boxes, int box, int ofClass, float score)
-    {
-        (float width, float height) = InputSize;
-        ReadOnlySpan<float> edges = boxes.Slice(4 * box, 4);
-        return settings.TopFirst
-            ? new Detection(ofClass, score, edges[1] * width, edges[0] * height, edges[3] * width, edges[2] * height)
-            : new Detection(ofClass, score, edges[0] * width, edges[1] * height, edges[2] * width, edges[3] * height);
+        return rule with { FirstClass = settings.FirstClass, TopFirst = settings.TopFirst };
     }
 }

@@ -5,7 +5,7 @@ namespace MLNetExtensions.Scoring;
 /// <summary>
 /// Objects: adds <see cref="BoundingBoxesColumnName"/> (vector of Single: left, top, right, bottom of each object, in pixels of the picture as it was, upright),
 /// <see cref="ScoreColumnName"/> (vector of Single) and <see cref="PredictedLabelColumnName"/> (vector of keys), best first, as ML.NET's own object detection has them. Overlapping
-/// boxes of one class are suppressed. Such a step cannot be saved in a model: save the ONNX file and make the step anew.
+/// boxes of one class are suppressed. A saved model with such a step needs this library where it is loaded.
 /// </summary>
 public abstract record DetectionDecoding : OnnxDecoding
 {

@@ -34,8 +34,15 @@ internal abstract class OutputDecoder
     /// <returns>The graph's further outputs.</returns>
     public abstract IReadOnlyList<OnnxValue> Export(GraphEnd end, IReadOnlyList<string> outputs);
 
+    /// <summary>Whether other programs get an exported graph with <see cref="Export"/>'s nodes, and not the outputs as they are.</summary>
+    public virtual bool IsExported => true;
+
     /// <summary>The graph's outputs that a saved pipeline needs of it.</summary>
     public abstract IReadOnlyList<string> SavedOutputs { get; }
+
+    /// <summary>Appends transformers that must stand before the graph's in a saved pipeline.</summary>
+    /// <inheritdoc cref="Append"/>
+    public virtual EstimatorChain<ITransformer> Prepare(MLContext context, EstimatorChain<ITransformer> chain, string? picture, List<string> temporaries) => chain;
 
     /// <summary>Appends the transformers that do the rest of the decoding in a saved pipeline.</summary>
     /// <param name="context">Makes the transformers.</param>

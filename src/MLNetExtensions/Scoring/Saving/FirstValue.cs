@@ -2,7 +2,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
 using Microsoft.ML.Transforms;
-using MLNetExtensions.MLNet;
 
 namespace MLNetExtensions.Scoring.Saving;
 
@@ -17,7 +16,7 @@ internal static class FirstValue
     /// </summary>
     public static EstimatorChain<ITransformer> AppendSingle(MLContext context, EstimatorChain<ITransformer> chain, string column, List<string> temporaries)
     {
-        chain = chain.Append<ITransformer>(new FittedEstimator(Identity(context, column)));
+        chain = chain.Append<ITransformer>(new FittedEstimator(Identity(context, column), RegressorScore, NumberDataViewType.Single));
         if (column == RegressorScore)
             return chain;
         temporaries.Add(RegressorScore);
@@ -71,19 +70,6 @@ internal static class FirstValue
         public float[] Value { get; set; } = [];
 
         public float Label { get; set; }
-    }
-
-    /// <summary>Puts a transformer that is fitted already into a chain of estimators.</summary>
-    private sealed class FittedEstimator(ITransformer transformer) : IEstimator<ITransformer>
-    {
-        public ITransformer Fit(IDataView input) => transformer;
-
-        public SchemaShape GetOutputSchema(SchemaShape inputSchema)
-        {
-            var added = new DataViewSchema.Builder();
-            added.AddColumn(RegressorScore, NumberDataViewType.Single);
-            return SchemaShapes.Add(inputSchema, added.ToSchema());
-        }
     }
 }
 

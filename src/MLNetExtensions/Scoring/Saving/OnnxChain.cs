@@ -67,10 +67,15 @@ internal static class OnnxChain
                 continue;
             temporaries.Add(inputs[i]);
             if (binding.Sources[i] is PictureSource source)
-                (chain, picture) = PixelSteps.Append(context, chain, source.Image, source.Preprocessing, inputs[i], inputs[i] + ".image", temporaries);
+            {
+                (chain, string? whole) = PixelSteps.Append(context, chain, source.Image, source.Preprocessing, inputs[i], inputs[i] + ".image", temporaries);
+                picture ??= whole;
+            }
             else
                 chain = chain.Append<ITransformer>(context.Transforms.CopyColumns(inputs[i], binding.Sources[i].ColumnName));
         }
+        if (binding.Decoder is not null)
+            chain = binding.Decoder.Prepare(context, chain, picture, temporaries);
         string[] outputs = [.. binding.Outputs, .. binding.Decoder?.SavedOutputs ?? []];
         chain = chain.Append<ITransformer>(context.Transforms.ApplyOnnxModel(outputs, [.. inputs], onnxFile));
         for (int i = 0; i < binding.Outputs.Count; i++)

@@ -33,6 +33,14 @@ internal sealed record OnnxBinding(IReadOnlyList<InputSource> Sources, ScoringPl
         }
     }
 
+    /// <summary>The names of the classes; null where there are none.</summary>
+    public IReadOnlyList<string>? LabelNames => ExportedLabels ?? Decoder?.LabelNames;
+
+    private IReadOnlyList<string>? ExportedLabels { get; init; }
+
+    /// <summary>The binding of what other programs get: a decoding that they would not understand is left out.</summary>
+    public OnnxBinding ToExport() => Decoder is null or { IsExported: true } ? this : this with { Outputs = [.. Outputs, .. Decoder.OutputNames], Decoder = null, ExportedLabels = Decoder.LabelNames };
+
     public void Dispose()
     {
         foreach (InputSource source in Sources)

@@ -68,7 +68,7 @@ public sealed class ScoreOnnxTransformer : ITransformer, IDisposable
     }
 
     /// <summary>
-    /// Writes the model, with preprocessing and decoding inside, for other programs: labels and what is left of preprocessing in its metadata; with options also of another opset, in ONNX Runtime's own format, and with a
+    /// Writes the model, with preprocessing and decoding (detections excepted: their outputs stay as they are) inside, for other programs: labels and what is left of preprocessing in its metadata; with options also of another opset, in ONNX Runtime's own format, and with a
     /// model card.
     /// </summary>
     /// <param name="path">The ONNX file.</param>
@@ -78,7 +78,7 @@ public sealed class ScoreOnnxTransformer : ITransformer, IDisposable
     public void ExportOnnx(string path, OnnxExportOptions? options = null)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        OnnxExport.Write(ScoredGraph.Create(_model.Session, _binding).Graph, path, options, training: null);
+        OnnxExport.Write(ScoredGraph.Create(_model.Session, _binding.ToExport()).Graph, path, options, training: null);
     }
 
     /// <summary>Frees the session, unless it is shared. Views of this transformer cannot be read any more.</summary>

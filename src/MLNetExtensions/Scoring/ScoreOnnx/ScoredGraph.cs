@@ -137,7 +137,7 @@ internal sealed record ScoredGraph(OnnxGraph Graph, IReadOnlyList<string> Inputs
         var metadata = new Dictionary<string, string>(graph.Metadata);
         metadata.Remove(PreprocessingJson.MetadataKey);
         if (binding.Sources is [PictureSource { Preprocessing: var preprocessing }])
-            foreach ((string key, string value) in ScoringMetadata.Of(preprocessing, binding.Decoder?.LabelNames))
+            foreach ((string key, string value) in ScoringMetadata.Of(preprocessing, binding.LabelNames))
                 metadata[key] = value;
         return metadata;
     }

@@ -1,0 +1,125 @@
+using MLNetExtensions.Data;
+
+namespace MLNetExtensions.Scoring;
+
+/// <summary>How a detection network's outputs say what it found.</summary>
+internal enum DetectionLayout
+{
+    /// <summary>One output: [boxes, 5 + classes].</summary>
+    YoloBoxesFirst,
+    /// <summary>One output: [4 + classes, boxes].</summary>
+    YoloValuesFirst,
+    /// <summary>Boxes, and scores [boxes, 1 + classes] with the background first.</summary>
+    SsdScores,
+    /// <summary>Boxes, a score for each, and the number of its class.</summary>
+    SsdClasses,
+}
+
+/// <summary>From a detection network's outputs to objects: all that this needs, in numbers, so that a saved model can carry it.</summary>
+/// <param name="Layout">How the outputs are laid out.</param>
+/// <param name="Classes">The number of classes.</param>
+/// <param name="ScoreThreshold">The score that an object has at least.</param>
+/// <param name="OverlapThreshold">The overlap above which the weaker of two boxes of a class is left out.</param>
+/// <param name="MaxDetections">The most objects.</param>
+/// <param name="FirstClass">The number that stands for the first class, where the network gives numbers.</param>
+/// <param name="TopFirst">Whether SSD's boxes are top, left, bottom, right.</param>
+/// <param name="Frame">Where the network's pixels lie in the picture.</param>
+internal sealed record DetectionRule(
+    DetectionLayout Layout, int Classes, float ScoreThreshold, float OverlapThreshold, int MaxDetections, int FirstClass, bool TopFirst, PictureFrame Frame)
+{
+    private const float Version = 1;
+
+    /// <summary>The number of outputs that are read.</summary>
+    public int Outputs => Layout switch
+    {
+        DetectionLayout.SsdScores => 2,
+        DetectionLayout.SsdClasses => 3,
+        _ => 1,
+    };
+
+    /// <summary>The rule as numbers that a Single holds exactly.</summary>
+    public float[] ToNumbers() =>
+    [
+        Version, (float)Layout, Classes, ScoreThreshold, OverlapThreshold, Math.Min(MaxDetections, 1 << 24), FirstClass, TopFirst ? 1 : 0,
+        Frame.Width, Frame.Height, Frame.CanvasWidth, Frame.CanvasHeight, Frame.CropLeft, Frame.CropTop, (float)Frame.ResizeMode,
+    ];
+
+    /// <exception cref="InvalidDataException">They are no rule of this version.</exception>
+    public static DetectionRule FromNumbers(ReadOnlySpan<float> numbers)
+    {
+        if (numbers.Length != 15 || numbers[0] != Version)
+            throw new InvalidDataException($"The model's rule for detections has {numbers.Length} numbers of version {(numbers.Length > 0 ? numbers[0] : 0)}; this library reads 15 of version {Version}. " +
+                "Load it with the version of MLNetExtensions that saved it.");
+        return new DetectionRule((DetectionLayout)numbers[1], (int)numbers[2], numbers[3], numbers[4], (int)numbers[5], (int)numbers[6], numbers[7] != 0,
+            new PictureFrame((int)numbers[8], (int)numbers[9], (int)numbers[10], (int)numbers[11], (int)numbers[12], (int)numbers[13], (ImageResizeMode)numbers[14]));
+    }
+
+    /// <summary>Finds objects, best first, in pixels of the picture.</summary>
+    /// <param name="first">The first output.</param>
+    /// <param name="second">The second, where there is one.</param>
+    /// <param name="third">The third, where there is one.</param>
+    /// <param name="picture">The picture's size; nothing where it is not known.</param>
+    /// <param name="found">Gets the objects.</param>
+    public void Detect(ReadOnlySpan<float> first, ReadOnlySpan<float> second, ReadOnlySpan<float> third, PictureSize picture, List<Detection> found)
+    {
+        found.Clear();
+        if (Layout is DetectionLayout.YoloBoxesFirst or DetectionLayout.YoloValuesFirst)
+            FindYolo(first, found);
+        else
+            FindSsd(first, second, third, found);
+        Detection.Suppress(found, OverlapThreshold, MaxDetections);
+        for (int i = 0; i < found.Count; i++)
+            found[i] = Frame.InPicture(found[i], picture);
+    }
+
+    private void FindYolo(ReadOnlySpan<float> values, List<Detection> found)
+    {
+        bool boxesFirst = Layout == DetectionLayout.YoloBoxesFirst;
+        int firstClass = boxesFirst ? 5 : 4, perBoxValues = firstClass + Classes, boxes = values.Length / perBoxValues;
+        (int perBox, int perValue) = boxesFirst ? (perBoxValues, 1) : (1, boxes);
+        for (int box = 0; box < boxes; box++)
+        {
+            int at = box * perBox;
+            float objectness = boxesFirst ? values[at + 4] : 1;
+            if (!(objectness >= ScoreThreshold))
+                continue;
+            int best = firstClass;
+            for (int i = firstClass + 1; i < perBoxValues; i++)
+                if (values[at + (i * perValue)] > values[at + (best * perValue)])
+                    best = i;
+            float score = objectness * values[at + (best * perValue)];
+            if (!(score >= ScoreThreshold))
+                continue;
+            float x = values[at], y = values[at + perValue], halfWidth = values[at + (2 * perValue)] / 2, halfHeight = values[at + (3 * perValue)] / 2;
+            found.Add(new Detection(best - firstClass, score, x - halfWidth, y - halfHeight, x + halfWidth, y + halfHeight));
+        }
+    }
+
+    private void FindSsd(ReadOnlySpan<float> boxes, ReadOnlySpan<float> scores, ReadOnlySpan<float> classes, List<Detection> found)
+    {
+        int perBox = Classes + 1;
+        for (int box = 0; box < boxes.Length / 4; box++)
+        {
+            if (Layout == DetectionLayout.SsdClasses)
+            {
+                int chosen = (int)classes[box] - FirstClass;
+                if (scores[box] >= ScoreThreshold && chosen >= 0 && chosen < Classes)
+                    found.Add(Box(boxes, box, chosen, scores[box]));
+                continue;
+            }
+            // A box may be of several classes; the first is the background.
+            for (int c = 1; c < perBox; c++)
+                if (scores[(box * perBox) + c] >= ScoreThreshold)
+                    found.Add(Box(boxes, box, c - 1, scores[(box * perBox) + c]));
+        }
+    }
+
+    private Detection Box(ReadOnlySpan<float> boxes, int box, int ofClass, float score)
+    {
+        (float width, float height) = (Frame.Width, Frame.Height);
+        ReadOnlySpan<float> edges = boxes.Slice(4 * box, 4);
+        return TopFirst
+            ? new Detection(ofClass, score, edges[1] * width, edges[0] * height, edges[3] * width, edges[2] * height)
+            : new Detection(ofClass, score, edges[0] * width, edges[1] * height, edges[2] * width, edges[3] * height);
+    }
+}

@@ -1,0 +1,38 @@
+using MLNetExtensions.Data;
+
+namespace MLNetExtensions.Scoring;
+
+/// <summary>Where a network's pixels lie in the picture that they were made of.</summary>
+/// <param name="Width">The network's pixels in a row.</param>
+/// <param name="Height">Its rows.</param>
+/// <param name="CanvasWidth">The width of the resized picture, which those are cut from.</param>
+/// <param name="CanvasHeight">Its height.</param>
+/// <param name="CropLeft">Where the cut begins.</param>
+/// <param name="CropTop">Where the cut begins.</param>
+/// <param name="ResizeMode">How the picture was resized.</param>
+internal readonly record struct PictureFrame(int Width, int Height, int CanvasWidth, int CanvasHeight, int CropLeft, int CropTop, ImageResizeMode ResizeMode)
+{
+    public static PictureFrame Of(ImagePreprocessing preprocessing) => new(
+        preprocessing.Width, preprocessing.Height, preprocessing.CanvasWidth, preprocessing.CanvasHeight, preprocessing.CropLeft, preprocessing.CropTop, preprocessing.ResizeMode);
+
+    /// <summary>From the network's pixels back to those of the picture, through crop and resize; cut at the picture's edges.</summary>
+    /// <param name="found">An object in the network's pixels.</param>
+    /// <param name="picture">The picture's size; nothing where it is not known, and then the object stays where it is.</param>
+    public Detection InPicture(Detection found, PictureSize picture)
+    {
+        if (picture.Width == 0)
+            return found;
+        float scaleX = (float)CanvasWidth / picture.Width, scaleY = (float)CanvasHeight / picture.Height;
+        if (ResizeMode != ImageResizeMode.Stretch)
+            scaleX = scaleY = ResizeMode == ImageResizeMode.Pad ? Math.Min(scaleX, scaleY) : Math.Max(scaleX, scaleY);
+        float left = ((CanvasWidth - (picture.Width * scaleX)) / 2) - CropLeft;
+        float top = ((CanvasHeight - (picture.Height * scaleY)) / 2) - CropTop;
+        return found with
+        {
+            Left = Math.Clamp((found.Left - left) / scaleX, 0, picture.Width),
+            Right = Math.Clamp((found.Right - left) / scaleX, 0, picture.Width),
+            Top = Math.Clamp((found.Top - top) / scaleY, 0, picture.Height),
+            Bottom = Math.Clamp((found.Bottom - top) / scaleY, 0, picture.Height),
+        };
+    }
+}

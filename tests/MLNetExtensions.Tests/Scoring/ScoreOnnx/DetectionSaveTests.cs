@@ -1,0 +1,152 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
+using MLNetExtensions.Data;
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Scoring;
+using MLNetExtensions.Scoring.Saving;
+using MLNetExtensions.Tests.Estimators;
+using Xunit;
+
+namespace MLNetExtensions.Tests.Scoring.ScoreOnnx;
+
+/// <summary>Steps that decode detections, saved and loaded: the columns of the loaded model are those of the one in memory, accelerated or not.</summary>
+public sealed class DetectionSaveTests : IDisposable
+{
+    private static readonly string[] Labels = ["cat", "dog", "owl"];
+
+    private readonly MLContext _ml = new(seed: 1);
+    private readonly ColourPictures _wide = new(4, 31, 23), _high = new(3, 20, 57);
+
+    public void Dispose()
+    {
+        _wide.Dispose();
+        _high.Dispose();
+    }
+
+    [Theory]
+    [InlineData("v5", "paths", ImageResizeMode.CropCenter)]
+    [InlineData("v8", "paths", ImageResizeMode.Pad)]
+    [InlineData("v8", "bytes", ImageResizeMode.Pad)]
+    [InlineData("v8", "images", ImageResizeMode.Stretch)]
+    [InlineData("v8", "pixels", ImageResizeMode.Stretch)]
+    [InlineData("ssd", "paths", ImageResizeMode.Stretch)]
+    [InlineData("ssd classes", "bytes", ImageResizeMode.CropCenter)]
+    [InlineData("one at a time", "paths", ImageResizeMode.Pad)]
+    public void ObjectsAreTheSameAfterLoading(string network, string column, ImageResizeMode mode)
+    {
+        IDataView view = Pictures(column);
+        (OnnxGraph model, DetectionDecoding decoding) = Network(network);
+        using ScoreOnnxTransformer transformer = Fit(view, model, decoding, mode);
+        Row[] expected = Rows(transformer.Transform(view));
+        Assert.All(expected, row => Assert.InRange(row.Scores.Length, 2, 300));
+        Assert.NotEqual(expected[0].Boxes, expected[1].Boxes);
+
+        ITransformer loaded = Reload.Of(_ml, transformer, view);
+        IDataView reloaded = loaded.Transform(view);
+        AssertSame(expected, Rows(reloaded));
+        VBuffer<ReadOnlyMemory<char>> names = default;
+        reloaded.Schema["PredictedLabel"].GetKeyValues(ref names);
+        Assert.Equal(decoding.Labels ?? ["0", "1", "2"], names.DenseValues().Select(n => n.ToString()));
+        Assert.Equal(transformer.GetOutputSchema(view.Schema)["PredictedLabel"].Type, reloaded.Schema["PredictedLabel"].Type);
+        Assert.DoesNotContain(reloaded.Schema, c => !c.IsHidden && c.Name.StartsWith("mlnetx", StringComparison.Ordinal));
+
+        using TransformerChain<ITransformer> accelerated = _ml.Vision().Accelerate(loaded);
+        // The step that measures pictures is among those that are done in one.
+        Assert.DoesNotContain(accelerated, t => t is ImageLoadingTransformer or CustomMappingTransformer<LoadedImage, MeasuredPicture>);
+        AssertSame(expected, Rows(accelerated.Transform(view)));
+        AssertSame(expected, Rows(Reload.Of(_ml, accelerated, view).Transform(view)));
+    }
+
+    [Fact]
+    public void OtherProgramsGetTheOutputsAsTheyAre()
+    {
+        IDataView view = Pictures("paths");
+        (OnnxGraph model, DetectionDecoding decoding) = Network("ssd");
+        using ScoreOnnxTransformer transformer = Fit(view, model, decoding, ImageResizeMode.Pad);
+        string file = Path.Combine(Path.GetDirectoryName(_wide.Rows[0].Image)!, "detector.onnx");
+
+        transformer.ExportOnnx(file);
+
+        OnnxGraph exported = OnnxGraph.Load(file);
+        Assert.Equal(["boxes", "scores"], exported.Outputs.Select(o => o.Name));
+        Assert.Equal("""["cat","dog","owl"]""", exported.Metadata["mlnetextensions.labels"]);
+        using ScoreOnnxTransformer again = _ml.Vision().ScoreOnnx(new ScoreOnnxOptions { ModelFile = file, Decoding = decoding, Inputs = [new OnnxInput { ColumnName = "Image" }] }).Fit(view);
+        AssertSame(Rows(transformer.Transform(view)), Rows(again.Transform(view)));
+    }
+
+    private static (OnnxGraph Model, DetectionDecoding Decoding) Network(string name)
+    {
+        // 40 boxes around the picture's middle, many of which overlap, and three classes.
+        var random = new Random(5);
+        const int Boxes = 40;
+        float[][] centres = [.. Enumerable.Range(0, Boxes).Select(_ => (float[])[20 + (20 * random.NextSingle()), 20 + (20 * random.NextSingle()), 10 + (8 * random.NextSingle()), 10 + (8 * random.NextSingle())])];
+        float[][] scores = [.. centres.Select(_ => (float[])[random.NextSingle(), random.NextSingle(), random.NextSingle()])];
+        // Scores move as little as boxes do, which the picture moves by up to three pixels.
+        const float Share = 1e-6f;
+        switch (name)
+        {
+            case "v5":
+                return (DetectionNetworks.Of(Share, ("output", [1, Boxes, 8], [.. centres.SelectMany((c, i) => (float[])[.. c, 0.9f, .. scores[i]])])), new YoloDecoding { Labels = Labels });
+            case "v8" or "one at a time":
+                float[] values = [.. Enumerable.Range(0, 4).SelectMany(v => centres.Select(c => c[v])), .. Enumerable.Range(0, 3).SelectMany(v => scores.Select(s => s[v]))];
+                return (DetectionNetworks.Of(Share, name == "v8" ? -1 : 1, ("output", [1, 7, Boxes], values)), new YoloDecoding { OverlapThreshold = 0.6f, ScoreThreshold = 0.4f });
+            default:
+                float[] edges = [.. centres.SelectMany(c => (float[])[(c[1] - c[3]) / 62, (c[0] - c[2]) / 62, (c[1] + c[3]) / 62, (c[0] + c[2]) / 62])];
+                return name == "ssd"
+                    ? (DetectionNetworks.Of(Share / 62, ("boxes", [1, Boxes, 4], edges), ("scores", [1, Boxes, 4], [.. scores.SelectMany(s => (float[])[0.1f, .. s])])),
+                        new SsdDecoding { BoxesOutput = "boxes", ScoresOutput = "scores", Labels = Labels })
+                    : (DetectionNetworks.Of(Share / 62, ("boxes", [1, Boxes, 4], edges), ("scores", [1, Boxes], [.. scores.Select(s => s[0])]), ("classes", [1, Boxes], [.. scores.Select((_, i) => 1.2f + (i % 3))])),
+                        new SsdDecoding { BoxesOutput = "boxes", ScoresOutput = "scores", ClassesOutput = "classes", Labels = Labels, MaxDetections = 5 });
+        }
+    }
+
+    private IDataView Pictures(string column)
+    {
+        ColourPictures.Row[] rows = [.. _wide.Rows, .. _high.Rows];
+        IDataView paths = _ml.Data.LoadFromEnumerable(rows);
+        switch (column)
+        {
+            case "bytes":
+                return _ml.Data.LoadFromEnumerable(rows.Select(r => new ColourPictures.EncodedRow { Image = File.ReadAllBytes(r.Image), Label = r.Label, Number = r.Number }));
+            case "images":
+                return _ml.Transforms.LoadImages("Image", "", "Image").Fit(paths).Transform(paths);
+            case "pixels":
+                return _ml.Transforms.LoadImages("Image", "", "Image").Append(_ml.Transforms.ResizeImages("Image", 62, 62)).Append(_ml.Transforms.ExtractPixels("Image")).Fit(paths).Transform(paths);
+            default:
+                return paths;
+        }
+    }
+
+    private ScoreOnnxTransformer Fit(IDataView view, OnnxGraph model, DetectionDecoding decoding, ImageResizeMode mode) => _ml.Vision().ScoreOnnx(new ScoreOnnxOptions
+    {
+        Model = model,
+        Decoding = decoding,
+        Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = new ImagePreprocessing { Width = 62, Height = 62, CropPercentage = view.Schema["Image"].Type is VectorDataViewType { IsKnownSize: true } ? 1 : 0.9f, ResizeMode = mode } }],
+    }).Fit(view);
+
+    private Row[] Rows(IDataView view) => [.. _ml.Data.CreateEnumerable<Row>(view, reuseRowObject: false)];
+
+    private static void AssertSame(Row[] expected, Row[] actual)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        foreach ((Row want, Row got) in expected.Zip(actual))
+        {
+            Assert.Equal(want.Labels, got.Labels);
+            Assert.Equal(want.Scores, got.Scores, (a, b) => MathF.Abs(a - b) <= 1e-5f);
+            Assert.Equal(want.Boxes, got.Boxes, (a, b) => MathF.Abs(a - b) <= 1e-5f * 57);
+        }
+    }
+
+    private sealed class Row
+    {
+        [ColumnName("PredictedBoundingBoxes")]
+        public float[] Boxes { get; set; } = [];
+
+        [ColumnName("Score")]
+        public float[] Scores { get; set; } = [];
+
+        [ColumnName("PredictedLabel")]
+        public uint[] Labels { get; set; } = [];
+    }
+}
