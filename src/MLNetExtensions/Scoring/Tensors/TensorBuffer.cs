@@ -64,6 +64,10 @@ internal abstract class TensorBuffer<T> : TensorBuffer
         Length = size;
     }
 
+    /// <summary>Takes an array with elements for those of this buffer, and gives its own for it.</summary>
+    /// <param name="items">At least <see cref="TensorBuffer.Length"/> long.</param>
+    public void Exchange(ref T[] items) => (_items, items) = (items, _items);
+
     public override void Clear(int start, int count, bool isMissing = false) => Items.Slice(start, count).Fill(isMissing ? Missing : Nothing);
 
     public override void Permute(int outer, int rows, bool intoTensor)

@@ -60,6 +60,32 @@ public sealed class ScoreOnnxTensorTests
         new(OnnxElementType.String, TextDataViewType.Instance, Rows<string>(["Größe", ""], ["a b", "c"])),
     ];
 
+    // Batches of one row take the very array that a column's getter fills: with getters that fill it, that bring one of their own, and that give sparse rows.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(16)]
+    public void RowsStayTheirOwnInBatchesOfOneRow(int batchSize)
+    {
+        const int Length = 40;
+        IDataView filled = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 50).Select(i => new Vector { X = [.. Enumerable.Range(0, Length).Select(j => (float)(i * Length) + j)] }));
+        IDataView sparse = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 50).Select(i => new SparseVector
+        {
+            X = i % 3 == 0 ? new VBuffer<float>(Length, 1, [i + 1f], [i % Length]) : new VBuffer<float>(Length, [.. Enumerable.Range(0, Length).Select(j => (float)i - j)]),
+        }));
+        foreach (IDataView view in (IDataView[])[filled, sparse, _ml.Data.Cache(filled), _ml.Data.Cache(sparse), _ml.Transforms.CopyColumns("x", "x").Fit(sparse).Transform(sparse)])
+        {
+            float[][] before = Values(view, "x");
+            using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(new ScoreOnnxOptions { Model = SmallModels.Identity(OnnxElementType.Float, -1, Length), BatchSize = batchSize }).Fit(view);
+            IDataView scored = transformer.Transform(view);
+
+            Assert.Equal(before, Values(scored, "y"));
+            Assert.Equal(before, Values(view, "x"));
+        }
+
+        static float[][] Values(IDataView view, string column) => [.. view.GetColumn<VBuffer<float>>(column).Select(v => v.DenseValues().ToArray())];
+    }
+
     [Fact]
     public void ScalarsOfModelsWithoutDimensionsAreRunRowByRow()
     {
@@ -301,5 +327,19 @@ public sealed class ScoreOnnxTensorTests
     {
         [ColumnName("x")]
         public T X { get; set; } = default!;
+    }
+
+    private sealed class Vector
+    {
+        [VectorType(40)]
+        [ColumnName("x")]
+        public float[] X { get; set; } = [];
+    }
+
+    private sealed class SparseVector
+    {
+        [VectorType(40)]
+        [ColumnName("x")]
+        public VBuffer<float> X { get; set; }
     }
 }
