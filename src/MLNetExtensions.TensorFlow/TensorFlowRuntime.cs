@@ -43,26 +43,11 @@ public sealed class TensorFlowRuntime : ITrainingRuntime
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(options);
-        TrainingDevice device = TrainingDevice.Choose(options, () => CountGpus(options.GpuDeviceId));
+        TrainingDevice device = TrainingDevice.Choose(
+            options, () => TrainingDevice.CountGpus(options.GpuDeviceId!.Value, gpu => ListDevices(TrainingDevice.ListingConfig(_options, gpu))),
+            () => RegisteredKernels.AreForGpus(RegisteredKernels.Of("MatMul")));
         return new TensorFlowSession(graph, options, device, device.Config(_options), _options.Cluster);
     }
-
-    /// <summary>The number of GPUs, as far as it matters for one. TensorFlow numbers GPUs once a process: a session that sees all would keep later ones from having another first.</summary>
-    private int CountGpus(int? asked)
-    {
-        try
-        {
-            if (asked is >= 0 and { } id && ListDevices(TrainingDevice.ListingConfig(_options, id)).Any(IsGpu))
-                return id + 1;
-        }
-        catch (TensorFlowException error) when (error.Code == TensorFlowErrorCode.InvalidArgument)
-        {
-            // There is no GPU of that number.
-        }
-        return Describe().Devices.Count(IsGpu);
-    }
-
-    private static bool IsGpu(TensorFlowDevice device) => device.Type == "GPU";
 
     private static IReadOnlyList<TensorFlowDevice> ListDevices(byte[] config)
     {

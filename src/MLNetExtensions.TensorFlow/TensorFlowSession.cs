@@ -188,6 +188,9 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
         };
     }
 
+    /// <summary>The device of each op of a step, which is made.</summary>
+    internal IReadOnlyList<(string Op, string Name, string Device)> Placement(TrainingBatch batch) => LoadTraining(batch).Place(_engine.Session);
+
     public void Dispose()
     {
         _exchange?.Dispose();

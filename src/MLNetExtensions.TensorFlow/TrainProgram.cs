@@ -124,6 +124,9 @@ internal sealed class TrainProgram : IDisposable
     /// <summary>The step's bare run, as it was last prepared.</summary>
     public void Repeat(GraphSession session) => _step.Run(session);
 
+    /// <summary>The same, telling where its ops ran.</summary>
+    public IReadOnlyList<(string Op, string Name, string Device)> Place(GraphSession session) => _step.Place(session);
+
     /// <summary>Gives up what <see cref="Repeat"/> fetched.</summary>
     public void Drop()
     {

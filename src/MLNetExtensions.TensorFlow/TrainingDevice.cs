@@ -16,8 +16,9 @@ internal sealed record TrainingDevice(int? Gpu, TrainingPrecision Precision, int
     /// <summary>Chooses by the options.</summary>
     /// <param name="options">The session's options.</param>
     /// <param name="gpus">The number of GPUs that TensorFlow sees.</param>
+    /// <param name="isGpuBuild">Whether the library has kernels for GPUs.</param>
     /// <exception cref="InvalidOperationException">The GPU asked for is not there.</exception>
-    public static TrainingDevice Choose(TrainingSessionOptions options, Func<int> gpus)
+    public static TrainingDevice Choose(TrainingSessionOptions options, Func<int> gpus, Func<bool> isGpuBuild)
     {
         if (options.Threads is { } asked)
             ArgumentOutOfRangeException.ThrowIfNegativeOrZero(asked, nameof(options.Threads));
@@ -29,13 +30,32 @@ internal sealed record TrainingDevice(int? Gpu, TrainingPrecision Precision, int
                 gpu = id;
             else if (!options.FallbackToCpu)
                 throw new InvalidOperationException(
-                    $"GPU {id} was asked for, but TensorFlow sees {found} GPUs. It needs a build with CUDA (SciSharp.TensorFlow.Redist-Linux-GPU 2.11.1 with CUDA 11.2 and cuDNN 8.1, " +
+                    $"GPU {id} was asked for, but TensorFlow sees {found} GPUs{(isGpuBuild() ? "" : ": the loaded library is built for the CPU only")}. It needs a build with CUDA (SciSharp.TensorFlow.Redist-Linux-GPU 2.11.1 with CUDA 11.2 and cuDNN 8.1, " +
                     "SciSharp.TensorFlow.Redist-Windows-GPU 2.10.3 with the same, or 'pip install tensorflow[and-cuda]' named by PythonFolder, which brings CUDA 12) and an NVIDIA driver " +
                     "of version 450.80 or newer (525.60 for CUDA 12); see docs/tensorflow-gpu.md. Or set FallbackToCpu.");
         }
         bool native = gpu is null && ProcessorFeatures.HasBFloat16;
         TrainingPrecision precision = options.Precision == TrainingPrecision.Auto ? (native ? TrainingPrecision.BFloat16 : TrainingPrecision.Float32) : options.Precision;
         return new TrainingDevice(gpu, precision, options.Threads ?? Math.Max(1, (ProcessorFeatures.PhysicalCores ?? Environment.ProcessorCount) / LauncherGuard.LocalWorkers));
+    }
+
+    /// <summary>The number of GPUs, as far as it matters for one. TensorFlow numbers GPUs once a process: a session that sees all would keep later ones from having another first.</summary>
+    /// <param name="asked">The GPU asked for.</param>
+    /// <param name="list">Lists the devices of a session that sees one GPU, or all.</param>
+    public static int CountGpus(int asked, Func<int?, IReadOnlyList<TensorFlowDevice>> list)
+    {
+        try
+        {
+            if (asked >= 0 && list(asked).Any(IsGpu))
+                return asked + 1;
+        }
+        catch (TensorFlowException error) when (error.Code == TensorFlowErrorCode.InvalidArgument)
+        {
+            // There is no GPU of that number.
+        }
+        return list(null).Count(IsGpu);
+
+        static bool IsGpu(TensorFlowDevice device) => device.Type == "GPU";
     }
 
     /// <summary>The session's ConfigProto.</summary>

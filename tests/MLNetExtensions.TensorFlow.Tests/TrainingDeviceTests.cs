@@ -91,6 +91,56 @@ public sealed class TrainingDeviceTests
     }
 
     [Fact]
+    public void A_library_without_kernels_for_GPUs_is_named_as_the_reason()
+    {
+        var options = new TrainingSessionOptions { GpuDeviceId = 0 };
+        Assert.Contains("built for the CPU only", Assert.Throws<InvalidOperationException>(() => Choose(options, gpus: 0, isGpuBuild: false)).Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("built for the CPU only", Assert.Throws<InvalidOperationException>(() => Choose(options, gpus: 0)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, 0, false)]
+    [InlineData(0, 1, true)]
+    [InlineData(1, 1, false)]
+    [InlineData(3, 4, true)]
+    [InlineData(-1, 2, false)]
+    public void The_listed_devices_decide(int id, int gpus, bool isThere)
+    {
+        var options = new TrainingSessionOptions { GpuDeviceId = id, FallbackToCpu = true };
+        var asked = new List<int?>();
+        TrainingDevice device = TrainingDevice.Choose(options, () => TrainingDevice.CountGpus(id, Machine(gpus, asked)), () => true);
+        Assert.Equal(isThere ? id : null, device.Gpu);
+        // A session that sees all GPUs is only made where the one asked for is not there.
+        Assert.Equal(!isThere, asked.Contains(null));
+
+        options.FallbackToCpu = false;
+        if (isThere)
+            Assert.Equal(id, TrainingDevice.Choose(options, () => TrainingDevice.CountGpus(id, Machine(gpus)), () => true).Gpu);
+        else
+            Assert.Contains($"sees {gpus} GPUs", Assert.Throws<InvalidOperationException>(() => TrainingDevice.Choose(options, () => TrainingDevice.CountGpus(id, Machine(gpus)), () => true)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Other_errors_of_listing_are_not_taken_for_an_absent_GPU() => Assert.Throws<TensorFlowException>(
+        () => TrainingDevice.CountGpus(0, _ => throw new TensorFlowException(TensorFlowErrorCode.Internal, "CUDA driver version is insufficient for CUDA runtime version")));
+
+    /// <summary>TensorFlow itself tells, of the graph that it ran: nothing is left to another device, and both passes and the update are in it.</summary>
+    [Fact]
+    public void Every_op_of_a_step_runs_on_the_device_asked_for()
+    {
+        LibraryForTests.Require();
+        using var session = (TensorFlowSession)SmallNetwork.CreateSession(new TrainingSessionOptions { Optimizer = new Training.Optimizers.Adam() }, dropout: true);
+        TrainingBatch batch = Batches.Random(1, 4, SmallNetwork.RowSize, SmallNetwork.Classes);
+
+        IReadOnlyList<(string Op, string Name, string Device)> ops = session.Placement(batch);
+
+        Assert.All(ops, op => Assert.True(op.Device == "/job:localhost/replica:0/task:0/device:CPU:0", $"{op.Op} '{op.Name}' ran on '{op.Device}'"));
+        // TensorFlow joins some ops with what follows them.
+        Assert.All(["Conv2D", "Conv2DBackpropFilter", "FusedBatchNorm", "MatMul", "AssignVariableOp"], part => Assert.Contains(ops, op => op.Op.Contains(part, StringComparison.Ordinal)));
+        Assert.True(ops.Count > 50, $"{ops.Count} ops");
+    }
+
+    [Fact]
     public void A_GPU_that_is_not_there_may_fall_back_to_the_CPU()
     {
         TrainingDevice device = Choose(new TrainingSessionOptions { GpuDeviceId = 5, FallbackToCpu = true, Threads = 1 }, gpus: 2);
@@ -100,7 +150,7 @@ public sealed class TrainingDeviceTests
 
     [Fact]
     public void GPUs_are_not_counted_where_none_is_asked_for() =>
-        Assert.Null(TrainingDevice.Choose(new TrainingSessionOptions(), () => throw new InvalidOperationException("counted")).Gpu);
+        Assert.Null(TrainingDevice.Choose(new TrainingSessionOptions(), () => throw new InvalidOperationException("counted"), () => true).Gpu);
 
     [Theory]
     [InlineData(0)]
@@ -120,7 +170,17 @@ public sealed class TrainingDeviceTests
     public void Shares_of_memory_out_of_range_are_refused(double fraction) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => TensorFlowRuntime.Create(new TensorFlowRuntimeOptions { GpuMemoryFraction = fraction }));
 
-    private static TrainingDevice Choose(TrainingSessionOptions options, int gpus) => TrainingDevice.Choose(options, () => gpus);
+    private static TrainingDevice Choose(TrainingSessionOptions options, int gpus, bool isGpuBuild = true) => TrainingDevice.Choose(options, () => gpus, () => isGpuBuild);
+
+    /// <summary>Devices as TensorFlow lists them where there are so many GPUs: a session that asks for one sees it as its first, and no session may ask for one that is not there.</summary>
+    private static Func<int?, IReadOnlyList<TensorFlowDevice>> Machine(int gpus, List<int?>? asked = null) => gpu =>
+    {
+        asked?.Add(gpu);
+        if (gpu >= gpus)
+            throw new TensorFlowException(TensorFlowErrorCode.InvalidArgument, $"'visible_device_list' listed an invalid Device id '{gpu}' but visible device count is {gpus}");
+        IEnumerable<TensorFlowDevice> seen = Enumerable.Range(0, gpu is null ? gpus : 1).Select(i => new TensorFlowDevice($"/job:localhost/replica:0/task:0/device:GPU:{i}", "GPU", 1L << 34));
+        return [new TensorFlowDevice("/job:localhost/replica:0/task:0/device:CPU:0", "CPU", 1 << 28), .. seen];
+    };
 
     private static (string, int) HiddenGpus(ConfigProto config) => Assert.Single(config.DeviceCount.Select(d => (d.Key, d.Value)));
 

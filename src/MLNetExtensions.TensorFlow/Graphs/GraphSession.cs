@@ -4,7 +4,7 @@ using MLNetExtensions.TensorFlow.Native;
 namespace MLNetExtensions.TensorFlow.Graphs;
 
 /// <summary>A TF_Session on a graph, which may still grow between runs.</summary>
-internal sealed unsafe class GraphSession : IDisposable
+internal sealed unsafe partial class GraphSession : IDisposable
 {
     private readonly SessionHandle _handle;
     private readonly BufferHandle? _runOptions;

@@ -11,6 +11,9 @@ internal sealed class PreparedRun(IReadOnlyList<(Symbol Value, Tensor Tensor)> f
     /// <summary>Runs, and leaves the fetched values to <see cref="Take"/>.</summary>
     public void Run(GraphSession session) => session.Run(_inputs, _inputValues, _outputs, _outputValues, _targets, together);
 
+    /// <summary>Makes the run without fetching, and tells where its ops ran.</summary>
+    public IReadOnlyList<(string Op, string Name, string Device)> Place(GraphSession session) => session.Place(_inputs, _inputValues, _targets);
+
     /// <summary>A fetched value, which the caller owns.</summary>
     public Tensor Take(int index)
     {
