@@ -82,7 +82,7 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
 
     public float Step(TrainingBatch batch, float learningRate)
     {
-        (float loss, float weight) = Run(LoadTraining(batch), learningRate);
+        (float loss, float weight) = Run(LoadTraining(batch), learningRate, batch.Count);
         if (!float.IsFinite(loss))
             return loss;
         if (_options.GradientAccumulation == 1)
@@ -107,7 +107,14 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
         PredictProgram program = _engine.FindPrediction(shapes) ?? Roomy().AddPrediction(shapes);
         BatchShapes.CheckOutput(batch, output, program.OutputCount);
         program.Inputs.Fill(batch);
-        program.Run(_engine.Session, output);
+        try
+        {
+            program.Run(_engine.Session, output);
+        }
+        catch (TensorFlowException error) when (error.Code == TensorFlowErrorCode.ResourceExhausted)
+        {
+            throw OutOfMemory(error, $"a prediction of {batch.Count} rows", accumulation: null);
+        }
     }
 
     public IReadOnlyDictionary<string, OnnxTensor> ReadWeights()
@@ -206,17 +213,24 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
         _engine.Write(variable, flat);
     }
 
-    private (float Loss, float Weight) Run(TrainProgram program, float learningRate)
+    private (float Loss, float Weight) Run(TrainProgram program, float learningRate, int rows)
     {
         try
         {
             return program.Step(_engine.Session, Updates + 1, learningRate, isFirst: Sum.Steps == 0);
+        }
+        catch (TensorFlowException error) when (error.Code == TensorFlowErrorCode.ResourceExhausted)
+        {
+            throw OutOfMemory(error, $"a step of {rows} rows", nameof(TrainingSessionOptions.GradientAccumulation));
         }
         catch (TensorFlowException error) when (_cluster is not null)
         {
             throw _cluster.NoAnswer(error, _cluster.Timeout);
         }
     }
+
+    private TensorFlowException OutOfMemory(TensorFlowException error, string what, string? accumulation) => new(
+        error.Code, $"There is not enough memory ({Device}) for {what}. Choose a smaller BatchSize{(accumulation is null ? "" : $", with {accumulation} for updates by as many rows as before")}. {error.Message}");
 
     /// <summary>The training step for a batch, with the batch in it.</summary>
     private TrainProgram LoadTraining(TrainingBatch batch)
