@@ -35,6 +35,15 @@ internal sealed class ScoreBatch : IWorkSlot
     /// <summary>Whether ONNX Runtime can write into all outputs.</summary>
     public bool HasWritableOutputs { get; }
 
+    /// <summary>The inputs and outputs where they are bound to a session.</summary>
+    public BatchBinding Binding { get; } = new();
+
+    /// <summary>Whether all inputs and outputs stay where they are from batch to batch, as far as they can be bound.</summary>
+    public bool IsBindable => Plan.HasKnownOutputs && Buffers.All(b => b.IsWritable);
+
+    /// <summary>The values of all inputs and outputs.</summary>
+    public IEnumerable<TensorBuffer> Buffers => Inputs.Select(i => i.Buffer).Concat(Outputs);
+
     /// <summary>The number of rows.</summary>
     public int Count { get; set; }
 
@@ -72,6 +81,7 @@ internal sealed class ScoreBatch : IWorkSlot
     public void Dispose()
     {
         Done.Dispose();
+        Binding.Dispose();
         foreach (BatchInput input in Inputs)
             input.Dispose();
     }

@@ -62,31 +62,41 @@ internal sealed class ScoringEngine(OnnxSession session, ScoringPlan plan, IRead
     public void Run(ScoreBatch batch, bool alone = false)
     {
         int rows = plan.RowsToRun(batch.Count);
+        for (int i = 0; i < plan.Inputs.Count; i++)
+            Arrange(plan.Inputs[i], batch.Inputs[i], batch.Count, rows);
+        bool areWritten = plan.HasKnownOutputs && batch.HasWritableOutputs;
+        if (areWritten)
+            for (int i = 0; i < plan.Outputs.Count; i++)
+                batch.Outputs[i].Resize((long)plan.Outputs[i].RowLength!.Value * rows);
+        if (session.IsBound && batch.IsBindable)
+            session.Run(batch.Binding, plan, batch, rows, alone);
+        else
+            Pass(batch, rows, areWritten, alone);
+        for (int i = 0; i < plan.Outputs.Count; i++)
+            if (plan.Outputs[i] is { Axis: > 0, Sizes: { } sizes } && rows > 1)
+                batch.Outputs[i].Permute((int)sizes.Take(plan.Outputs[i].Axis).Aggregate(1L, (a, b) => a * b), rows, intoTensor: false);
+    }
+
+    /// <summary>Runs the model on inputs and outputs that are handed over for this once.</summary>
+    private void Pass(ScoreBatch batch, int rows, bool areWritten, bool alone)
+    {
         var inputs = new OrtValue?[plan.Inputs.Count];
         OrtValue?[]? written = null;
         try
         {
             for (int i = 0; i < inputs.Length; i++)
-                inputs[i] = Input(plan.Inputs[i], batch.Inputs[i], batch.Count, rows);
-            if (plan.HasKnownOutputs && batch.HasWritableOutputs)
+                inputs[i] = batch.Inputs[i].Buffer.ToOrtValue(plan.Inputs[i].ShapeOf(rows, batch.Inputs[i].RowLength));
+            if (areWritten)
             {
                 written = new OrtValue?[plan.Outputs.Count];
                 for (int i = 0; i < written.Length; i++)
-                {
-                    batch.Outputs[i].Resize((long)plan.Outputs[i].RowLength!.Value * rows);
                     written[i] = batch.Outputs[i].ToOrtValue(plan.Outputs[i].ShapeOf(rows));
-                }
                 session.Run(plan.InputNames, inputs!, plan.OutputNames, written!, alone);
+                return;
             }
-            else
-            {
-                using IDisposableReadOnlyCollection<OrtValue> results = session.Run(plan.InputNames, inputs!, plan.OutputNames, alone);
-                for (int i = 0; i < results.Count; i++)
-                    Take(plan.Outputs[i], batch.Outputs[i], results[i], rows);
-            }
-            for (int i = 0; i < plan.Outputs.Count; i++)
-                if (plan.Outputs[i] is { Axis: > 0, Sizes: { } sizes } && rows > 1)
-                    batch.Outputs[i].Permute((int)sizes.Take(plan.Outputs[i].Axis).Aggregate(1L, (a, b) => a * b), rows, intoTensor: false);
+            using IDisposableReadOnlyCollection<OrtValue> results = session.Run(plan.InputNames, inputs!, plan.OutputNames, alone);
+            for (int i = 0; i < results.Count; i++)
+                Take(plan.Outputs[i], batch.Outputs[i], results[i], rows);
         }
         finally
         {
@@ -97,7 +107,8 @@ internal sealed class ScoringEngine(OnnxSession session, ScoringPlan plan, IRead
         }
     }
 
-    private static OrtValue Input(PlannedInput plan, BatchInput input, int count, int rows)
+    /// <summary>Brings an input into the order that the model wants, filled up where the batch is a fixed one.</summary>
+    private static void Arrange(PlannedInput plan, BatchInput input, int count, int rows)
     {
         input.Buffer.Trim(input.RowLength * rows);
         if (rows > count)
@@ -105,7 +116,6 @@ internal sealed class ScoringEngine(OnnxSession session, ScoringPlan plan, IRead
         int outer = plan.Outer(input.RowLength);
         if (outer > 1 && rows > 1)
             input.Buffer.Permute(outer, rows, intoTensor: true);
-        return input.Buffer.ToOrtValue(plan.ShapeOf(rows, input.RowLength));
     }
 
     private static void Take(PlannedOutput plan, TensorBuffer output, OrtValue result, int rows)

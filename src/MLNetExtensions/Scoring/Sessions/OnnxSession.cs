@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.OnnxRuntime;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Scoring.Batches;
 using MLNetExtensions.Scoring.Sessions;
 
 namespace MLNetExtensions.Scoring;
@@ -67,6 +68,9 @@ public sealed class OnnxSession : IDisposable
     /// <summary>The number of batches that are best run at the same time.</summary>
     internal int ConcurrentBatches { get; }
 
+    /// <summary>Whether batches are bound.</summary>
+    internal bool IsBound => _settings.IoBinding;
+
     /// <summary>The bytes of input that are best for a batch.</summary>
     internal int BatchBytes => _isOwnOptions ? ProcessorBatchBytes : DeviceBatchBytes;
 
@@ -122,6 +126,20 @@ public sealed class OnnxSession : IDisposable
         try
         {
             Session(alone && isOnly).Run(_runOptions, inputNames, inputs, outputNames, outputs);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _running);
+        }
+    }
+
+    /// <summary>Runs the model on what is bound to it.</summary>
+    internal void Run(BatchBinding binding, ScoringPlan plan, ScoreBatch batch, int rows, bool alone = false)
+    {
+        bool isOnly = Interlocked.Increment(ref _running) == 1;
+        try
+        {
+            binding.Run(Session(alone && isOnly), _runOptions, plan, batch, rows);
         }
         finally
         {

@@ -29,6 +29,13 @@ public sealed class OnnxSessionSettings
     /// <value>The default is true.</value>
     public bool EnableMemoryArena { get; set; } = true;
 
+    /// <summary>
+    /// Whether inputs and outputs are bound once for all batches of a thread (OrtIoBinding), so that ONNX Runtime does not look them up for each: for execution
+    /// providers with a memory of their own. Texts, 16-bit floats and outputs of unknown size are passed as without it.
+    /// </summary>
+    /// <value>The default is false: on a processor it makes no difference.</value>
+    public bool IoBinding { get; set; }
+
     internal OnnxSessionSettings Clone() => (OnnxSessionSettings)MemberwiseClone();
 
     /// <exception cref="ArgumentOutOfRangeException">The number of threads is not positive.</exception>

@@ -12,6 +12,9 @@ internal abstract class TensorBuffer
     /// <summary>The number of elements in use.</summary>
     public int Length { get; private protected set; }
 
+    /// <summary>Where the elements lie: another object after they have moved.</summary>
+    public abstract object Storage { get; }
+
     /// <summary>Makes room; what was there is lost.</summary>
     /// <exception cref="InvalidOperationException">There are more elements than an array can have.</exception>
     public abstract void Resize(long length);
@@ -53,6 +56,8 @@ internal abstract class TensorBuffer<T> : TensorBuffer
 
     /// <summary>The elements in use.</summary>
     public Span<T> Items => _items.AsSpan(0, Length);
+
+    public override object Storage => _items;
 
     private protected Memory<T> Memory => _items.AsMemory(0, Length);
 

@@ -11,11 +11,13 @@ public sealed class ScoreOnnxMemoryTests
 {
     private readonly MLContext _ml = new(seed: 1);
 
-    [Fact]
-    public void MemoryDoesNotGrowWithTheRows()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void MemoryDoesNotGrowWithTheRows(bool ioBinding)
     {
         IDataView view = _ml.Data.LoadFromEnumerable(Rows(100_000));
-        using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(ScoreOnnxTensorTests.Several()).Fit(view);
+        using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(Several(ioBinding)).Fit(view);
         IDataView scored = transformer.Transform(view);
         DataViewSchema.Column sum = scored.Schema["sum"];
         long after10 = 0;
@@ -36,8 +38,10 @@ public sealed class ScoreOnnxMemoryTests
         Assert.InRange(Held() - after10, long.MinValue, 4 << 20);
     }
 
-    [Fact]
-    public void TransformersThatAreDisposedLeaveNothing()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void TransformersThatAreDisposedLeaveNothing(bool ioBinding)
     {
         IDataView view = _ml.Data.LoadFromEnumerable(Rows(10));
         Round();
@@ -49,7 +53,7 @@ public sealed class ScoreOnnxMemoryTests
 
         void Round()
         {
-            using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(ScoreOnnxTensorTests.Several()).Fit(view);
+            using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(Several(ioBinding)).Fit(view);
             Assert.Equal(10, transformer.Transform(view).GetColumn<float>("sum").Count());
         }
     }
@@ -77,6 +81,41 @@ public sealed class ScoreOnnxMemoryTests
             }
             _ = Held();
         }
+    }
+
+    [Fact]
+    public void BoundBatchesThatAreDisposedLeaveNoNativeMemory()
+    {
+        // Outputs of 8 MB a cursor: 100 of them kept would be 800 MB.
+        OnnxGraph graph = SmallModels.Create([OnnxValue.Create("A", OnnxElementType.Float, -1, 3)], [OnnxValue.Create("y", OnnxElementType.Float, -1, 1 << 20)],
+            [OnnxNode.Create("MatMul", ["A", "w"], ["y"])], OnnxTensor.FromFloats("w", [3, 1 << 20], new float[3 << 20]));
+        IDataView view = _ml.Data.LoadFromEnumerable(Rows(2));
+        using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(new ScoreOnnxOptions
+        {
+            Model = graph,
+            Inputs = [new OnnxInput { ColumnName = "A" }],
+            SessionSettings = new OnnxSessionSettings { IoBinding = true },
+        }).Fit(view);
+        Score(20);
+        long memory = Environment.WorkingSet;
+
+        Score(100);
+
+        Assert.InRange(Environment.WorkingSet - memory, long.MinValue, 80L << 20);
+
+        void Score(int times)
+        {
+            for (int i = 0; i < times; i++)
+                Assert.Equal(2, transformer.Transform(view).GetColumn<float[]>("y").Count());
+            _ = Held();
+        }
+    }
+
+    private static ScoreOnnxOptions Several(bool ioBinding)
+    {
+        ScoreOnnxOptions options = ScoreOnnxTensorTests.Several();
+        options.SessionSettings.IoBinding = ioBinding;
+        return options;
     }
 
     private static IEnumerable<ScoreOnnxTensorTests.Row> Rows(int count) => Enumerable.Range(0, count).Select(i => new ScoreOnnxTensorTests.Row { A = [i, 1, 2] });
