@@ -223,7 +223,7 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
         {
             throw OutOfMemory(error, $"a step of {rows} rows", nameof(TrainingSessionOptions.GradientAccumulation));
         }
-        catch (TensorFlowException error) when (_cluster is not null)
+        catch (TensorFlowException error) when (_cluster is not null && !error.IsOwn)
         {
             throw _cluster.NoAnswer(error, _cluster.Timeout);
         }

@@ -74,6 +74,9 @@ internal sealed record TrainingDevice(int? Gpu, TrainingPrecision Precision, int
             config.DeviceCount["GPU"] = 0;
         else
             config.GpuOptions = GpuOptions(runtime, Gpu);
+        // Grappler fuses convolutions into ops without a 16-bit kernel; only sessions within this process then make oneDNN's of them.
+        if (runtime.Cluster is not null && ComputeType != DataType.Float)
+            (config.GraphOptions ??= new GraphOptions()).RewriteOptions = new RewriterConfig { Remapping = RewriterConfig.Types.Toggle.Off };
         return (runtime.Cluster is { } cluster ? ClusterServer.Config(config, cluster) : config).ToByteArray();
     }
 

@@ -82,7 +82,7 @@ internal sealed class WorkerExchange : IDisposable
             using Tensor summed = _session.RunTogether((sum.Input, fed), sum.Output);
             MemoryMarshal.Cast<byte, double>(summed.Bytes)[..values.Length].CopyTo(values);
         }
-        catch (TensorFlowException error)
+        catch (TensorFlowException error) when (!error.IsOwn)
         {
             throw _cluster.NoAnswer(error, limit);
         }

@@ -94,6 +94,8 @@ public static class TensorFlowLauncher
             UseShellExecute = false,
             WorkingDirectory = options.WorkingFolder ?? "",
         };
+        // Unless the user wants them: TensorFlow's warnings about runs that have ended come by the hundred.
+        start.Environment.TryAdd("TF_CPP_MIN_LOG_LEVEL", "2");
         foreach ((string name, string value) in options.Environment)
             start.Environment[name] = value;
         start.Environment[TensorFlowCluster.EnvironmentVariable] =

@@ -19,7 +19,10 @@ public sealed class TensorFlowLauncherOptions
     /// <value>The default is null: this program's.</value>
     public string? WorkingFolder { get; set; }
 
-    /// <summary>Environment variables for the workers, beside this program's own and those that make them workers.</summary>
+    /// <summary>
+    /// Environment variables for the workers, beside this program's own and those that make them workers. TensorFlow's information and warnings are left out where
+    /// TF_CPP_MIN_LOG_LEVEL is not set, neither here nor in this program.
+    /// </summary>
     /// <value>The default is none.</value>
     public IReadOnlyDictionary<string, string> Environment { get; set; } = new Dictionary<string, string>();
 

@@ -50,6 +50,26 @@ public sealed class SharedTrainingTests : IDisposable
     }
 
     [Fact]
+    public async Task Workers_train_in_16_bits()
+    {
+        LibraryForTests.Require();
+        using TrainCnnTransformer alone = Fit(In16Bits(), null);
+        await Together(2, cluster =>
+        {
+            using TrainCnnTransformer model = Fit(In16Bits(), cluster);
+            Assert.EndsWith("bf16", model.Result.History.Device, StringComparison.Ordinal);
+            Assert.Equal(alone.Result.History.Epochs[^1].TrainLoss, model.Result.History.Epochs[^1].TrainLoss, 0.05);
+        });
+
+        static TrainCnnOptions In16Bits()
+        {
+            TrainCnnOptions options = Options();
+            options.Precision = TrainingPrecision.BFloat16;
+            return options;
+        }
+    }
+
+    [Fact]
     public async Task Workers_fine_tune_the_network_of_one()
     {
         LibraryForTests.Require();
