@@ -33,7 +33,7 @@ public sealed class OnnxSessionSettings
     /// Whether inputs and outputs are bound once for all batches of a thread (OrtIoBinding), so that ONNX Runtime does not look them up for each: for execution
     /// providers with a memory of their own. Texts, 16-bit floats and outputs of unknown size are passed as without it.
     /// </summary>
-    /// <value>The default is false: on a processor it makes no difference.</value>
+    /// <value>The default is false.</value>
     public bool IoBinding { get; set; }
 
     internal OnnxSessionSettings Clone() => (OnnxSessionSettings)MemberwiseClone();
