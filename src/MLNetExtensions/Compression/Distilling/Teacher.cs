@@ -13,7 +13,7 @@ namespace MLNetExtensions.Compression.Distilling;
 internal sealed class Teacher : IDisposable
 {
     private readonly InferenceSession _session;
-    private readonly RunOptions _options = new();
+    private readonly RunOptions _options;
     private readonly KnowledgeDistillation _settings;
     private readonly string _input;
     private readonly string[] _outputs;
@@ -46,6 +46,8 @@ internal sealed class Teacher : IDisposable
         }
         _shape = [3, own.Height, own.Width];
         _session = SessionOpening.Open(context, OnnxModelSource.OfGraph(graph), new OnnxSessionSettings(), threads ?? Environment.ProcessorCount);
+        // After the session, whose opening says what to do where ONNX Runtime is missing.
+        _options = new RunOptions();
         try
         {
             using IDisposableReadOnlyCollection<OrtValue> outputs = Run(new float[_shape.Aggregate(1L, (a, b) => a * b)], 1);

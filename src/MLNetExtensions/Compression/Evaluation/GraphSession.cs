@@ -9,7 +9,7 @@ namespace MLNetExtensions.Compression.Evaluation;
 internal sealed class GraphSession : IDisposable
 {
     private readonly InferenceSession _session;
-    private readonly RunOptions _options = new();
+    private readonly RunOptions _options;
     private readonly string[] _inputs;
     private readonly long[][] _shapes;
     private readonly string[] _outputs;
@@ -27,6 +27,8 @@ internal sealed class GraphSession : IDisposable
         _outputs = [.. outputs];
         _fixedBatch = (int?)graph.Inputs.FirstOrDefault()?.Shape?.FirstOrDefault().Size;
         _session = SessionOpening.Open(run.Context, OnnxModelSource.OfGraph(graph), new OnnxSessionSettings(), run.Threads);
+        // After the session, whose opening says what to do where ONNX Runtime is missing.
+        _options = new RunOptions();
     }
 
     /// <summary>Looks at an output's values.</summary>
