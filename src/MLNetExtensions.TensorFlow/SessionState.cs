@@ -18,6 +18,8 @@ internal static class SessionState
         }
         StateEntries.AddCounters(state, session.Updates, session.Sum);
         state.Add(StateEntries.Random, OnnxTensor.FromInt64s(StateEntries.Random, [1], [session.Draws]));
+        if (session.LossScale is { } scale)
+            state.Add(StateEntries.LossScale, scale.Read());
         return state;
     }
 
@@ -32,10 +34,12 @@ internal static class SessionState
             : random is { ElementType: OnnxElementType.Int64, Count: 1 } ? random.ToInt64s()[0]
             : throw new ArgumentException($"'{StateEntries.Random}' of the state is {random}, not a state of this runtime's generator. Leave it out to go on with other draws.");
 
+        Action? scale = state.TryGetValue(StateEntries.LossScale, out OnnxTensor? entry) ? session.LossScale?.Prepare(entry) : null;
         foreach (var part in Parts(session, accumulated))
             session.Change(part.Variable, part.Entries.Select(entry => KeyValuePair.Create(entry.Name, state[$"{part.Slot}/{entry.Name}"])));
         (session.Updates, session.Draws) = (steps, draws);
         (session.Sum.Steps, session.Sum.Weight) = (summed, weight);
+        scale?.Invoke();
     }
 
     /// <summary>The variables that hold state, and whose parts of them.</summary>

@@ -28,6 +28,7 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
         ArgumentOutOfRangeException.ThrowIfLessThan(options.GradientAccumulation, 1);
         _graph = ReluAfterMaxPool.Apply(LiftConstants.Apply(graph with { Outputs = [graph.Outputs[0]] }));
         (_options, _device, _config, _cluster) = (options, device, config, cluster);
+        LossScale = device.Precision == TrainingPrecision.Float16 ? new LossScale() : null;
         TensorFlowLosses.Check(options.Loss);
         OnnxTensor[] trainable = TrainableParameters.Find(_graph, options);
         IReadOnlyCollection<OnnxTensor> state = ParameterAnalysis.FindState(_graph);
@@ -72,6 +73,9 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
     /// <summary>The number of passes that dropout has drawn for.</summary>
     public long Draws { get; set; }
 
+    /// <summary>What the loss is multiplied by; null where it is not.</summary>
+    public LossScale? LossScale { get; }
+
     /// <summary>The session's layout of parameters.</summary>
     public ParameterLayout Layout => _layout;
 
@@ -82,8 +86,9 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
 
     public float Step(TrainingBatch batch, float learningRate)
     {
-        (float loss, float weight) = Run(LoadTraining(batch), learningRate, batch.Count);
-        if (!float.IsFinite(loss))
+        (float loss, float weight, bool isMade) = Run(LoadTraining(batch), learningRate, batch.Count);
+        LossScale?.Next(isMade);
+        if (!isMade)
             return loss;
         if (_options.GradientAccumulation == 1)
         {
@@ -213,7 +218,7 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
         _engine.Write(variable, flat);
     }
 
-    private (float Loss, float Weight) Run(TrainProgram program, float learningRate, int rows)
+    private (float Loss, float Weight, bool IsMade) Run(TrainProgram program, float learningRate, int rows)
     {
         try
         {
@@ -239,7 +244,7 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
         TrainProgram program = _engine.FindTraining(shapes) ?? Roomy().AddTraining(shapes);
         BatchShapes.CheckTargets(_graph, batch, program.TargetCount);
         program.Inputs.Fill(batch);
-        program.Prepare(batch.Targets.Span, batch.TargetWeight, Draws);
+        program.Prepare(batch.Targets.Span, batch.TargetWeight, Draws, LossScale?.Value ?? 1);
         if (program.Draws)
             Draws++;
         return program;

@@ -9,11 +9,11 @@ namespace MLNetExtensions.TensorFlow;
 
 /// <summary>
 /// A network's training step for one set of input shapes: forward, loss, backward, and the update or the sum of gradients, all in one run. Where the
-/// loss is not finite, no variable changes: they are assigned behind a switch.
+/// loss is not finite, or in 16-bit floats a gradient, no variable changes: they are assigned behind a switch.
 /// </summary>
 internal sealed class TrainProgram : IDisposable
 {
-    private readonly Tensor _targets, _divisor = Tensor.Allocate(DataType.Float, []), _seed = Tensor.Allocate(DataType.Int64, [2]), _isFirst = Tensor.Allocate(DataType.Bool, []);
+    private readonly Tensor _targets, _divisor = Tensor.Allocate(DataType.Float, []), _lossScale = Tensor.Allocate(DataType.Float, []), _seed = Tensor.Allocate(DataType.Int64, [2]), _isFirst = Tensor.Allocate(DataType.Bool, []);
     private readonly PreparedRun _step, _check;
     private readonly UpdateGraph? _update;
     private readonly int _seedValue;
@@ -40,7 +40,10 @@ internal sealed class TrainProgram : IDisposable
         // A worker without rows of a step stands in with one that does not count.
         Symbol weight = divisor, scale = reduce is not null ? graph.Cast(graph.Binary("Greater", divisor, graph.Scalar(0, DataType.Float)), DataType.Float)
             : divides ? 1 / divisor : graph.Scalar(1, DataType.Float);
-        Symbol gradients = layout.Size == 0 ? graph.Constant(ReadOnlySpan<float>.Empty, 0) : network.GradientOf(sum, scale);
+        Symbol? lossScale = computeType == DataType.Half ? graph.Placeholder(DataType.Float) : null;
+        Symbol gradients = layout.Size == 0 ? graph.Constant(ReadOnlySpan<float>.Empty, 0)
+            : lossScale is { } factor ? network.GradientOf(sum, scale * factor) / factor
+            : network.GradientOf(sum, scale);
         Symbol? moved = network.NewState;
         if (reduce is not null)
             (sum, weight, gradients, moved) = Together(graph, reduce, sum * scale, divisor, scale, gradients, moved);
@@ -48,9 +51,14 @@ internal sealed class TrainProgram : IDisposable
         List<(Symbol, Tensor)> feeds = [.. Inputs.Feeds, (targets, _targets), (divisor, _divisor)];
         if (Draws)
             feeds.Add((network.Seed, _seed));
+        if (lossScale is { } fed)
+            feeds.Add((fed, _lossScale));
         _check = new PreparedRun(feeds, [loss, graph.Identity(network.Output), mean], [], together: reduce is not null);
 
-        Symbol isFinite = graph.Unary("IsFinite", loss), kept = graph.OnlyIf(isFinite, accumulates ? gradients : mean);
+        Symbol isFinite = graph.Unary("IsFinite", loss);
+        if (lossScale is not null)
+            isFinite = graph.Binary("LogicalAnd", isFinite, graph.Reduce("All", graph.Unary("IsFinite", gradients), [0], keep: false));
+        Symbol kept = graph.OnlyIf(isFinite, accumulates ? gradients : mean);
         var operations = new List<IntPtr>();
         Symbol? state = moved is { } ownState ? graph.OnlyIf(isFinite, ownState) : null;
         if (state is { } newState)
@@ -68,7 +76,7 @@ internal sealed class TrainProgram : IDisposable
             feeds.Add((isFirst, _isFirst));
         }
         _sharesWeight = reduce is not null;
-        _step = new PreparedRun(feeds, _sharesWeight ? [loss, weight] : [loss], operations, together: reduce is not null);
+        _step = new PreparedRun(feeds, _sharesWeight ? [loss, isFinite, weight] : [loss, isFinite], operations, together: reduce is not null);
     }
 
     /// <summary>The sums of loss, weight and gradients over all workers' rows, and the mean of the statistics of those present, in one sum over the network.</summary>
@@ -95,10 +103,12 @@ internal sealed class TrainProgram : IDisposable
     /// <param name="targets">The encoded targets.</param>
     /// <param name="divisor">What the summed loss is divided by; of several workers their sum. 0 for a batch that does not count there.</param>
     /// <param name="pass">The number of the pass, from which dropout's draws follow.</param>
-    public void Prepare(ReadOnlySpan<float> targets, float divisor, long pass)
+    /// <param name="lossScale">What the loss is multiplied by for the way back in 16-bit floats.</param>
+    public void Prepare(ReadOnlySpan<float> targets, float divisor, long pass, float lossScale)
     {
         targets.CopyTo(_targets.Floats);
         _divisor.Floats[0] = divisor;
+        _lossScale.Floats[0] = lossScale;
         Span<long> seed = MemoryMarshal.Cast<byte, long>(_seed.Bytes);
         (seed[0], seed[1]) = (_seedValue, pass);
     }
@@ -108,17 +118,17 @@ internal sealed class TrainProgram : IDisposable
     /// <param name="update">The number of the update that it makes, from 1.</param>
     /// <param name="learningRate">The rate.</param>
     /// <param name="isFirst">For an accumulation, whether its sum begins.</param>
-    /// <returns>The divided loss, and what it was divided by: of all workers.</returns>
-    public (float Loss, float Weight) Step(GraphSession session, long update, float learningRate, bool isFirst)
+    /// <returns>The divided loss, what it was divided by, both of all workers, and whether the step changed anything.</returns>
+    public (float Loss, float Weight, bool IsMade) Step(GraphSession session, long update, float learningRate, bool isFirst)
     {
         _update?.Prepare(update, learningRate);
         _isFirst.Bytes[0] = isFirst ? (byte)1 : (byte)0;
         Repeat(session);
-        using Tensor loss = _step.Take(0);
+        using Tensor loss = _step.Take(0), isMade = _step.Take(1);
         if (!_sharesWeight)
-            return (loss.Floats[0], _divisor.Floats[0]);
-        using Tensor weight = _step.Take(1);
-        return (loss.Floats[0], weight.Floats[0]);
+            return (loss.Floats[0], _divisor.Floats[0], isMade.Bytes[0] != 0);
+        using Tensor weight = _step.Take(2);
+        return (loss.Floats[0], weight.Floats[0], isMade.Bytes[0] != 0);
     }
 
     /// <summary>The step's bare run, as it was last prepared.</summary>
@@ -130,9 +140,8 @@ internal sealed class TrainProgram : IDisposable
     /// <summary>Gives up what <see cref="Repeat"/> fetched.</summary>
     public void Drop()
     {
-        _step.Take(0).Dispose();
-        if (_sharesWeight)
-            _step.Take(1).Dispose();
+        for (int i = 0; i < (_sharesWeight ? 3 : 2); i++)
+            _step.Take(i).Dispose();
     }
 
     /// <summary>The loss, the answer and the flat gradients, without any change.</summary>
@@ -149,6 +158,7 @@ internal sealed class TrainProgram : IDisposable
         _update?.Dispose();
         _targets.Dispose();
         _divisor.Dispose();
+        _lossScale.Dispose();
         _seed.Dispose();
         _isFirst.Dispose();
     }

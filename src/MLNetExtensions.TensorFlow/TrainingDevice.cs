@@ -11,7 +11,12 @@ namespace MLNetExtensions.TensorFlow;
 internal sealed record TrainingDevice(int? Gpu, TrainingPrecision Precision, int Threads)
 {
     /// <summary>The type in which convolutions and matrix products compute.</summary>
-    public DataType ComputeType => Precision == TrainingPrecision.BFloat16 ? DataType.BFloat16 : DataType.Float;
+    public DataType ComputeType => Precision switch
+    {
+        TrainingPrecision.BFloat16 => DataType.BFloat16,
+        TrainingPrecision.Float16 => DataType.Half,
+        _ => DataType.Float,
+    };
 
     /// <summary>Chooses by the options.</summary>
     /// <param name="options">The session's options.</param>
@@ -97,7 +102,12 @@ internal sealed record TrainingDevice(int? Gpu, TrainingPrecision Precision, int
     /// <inheritdoc/>
     public override string ToString()
     {
-        string precision = Precision == TrainingPrecision.BFloat16 ? "bf16" : "fp32";
+        string precision = Precision switch
+        {
+            TrainingPrecision.BFloat16 => "bf16",
+            TrainingPrecision.Float16 => "fp16",
+            _ => "fp32",
+        };
         return Gpu is { } gpu
             ? string.Create(CultureInfo.InvariantCulture, $"gpu:{gpu}, {precision}")
             : string.Create(CultureInfo.InvariantCulture, $"cpu, {Threads} threads, {precision}");

@@ -38,6 +38,8 @@ internal sealed record TrainingDevice(torch.Device Device, TrainingPrecision Pre
     internal static TrainingPrecision Resolve(TrainingPrecision asked, bool nativeBFloat16) => asked switch
     {
         TrainingPrecision.Auto => nativeBFloat16 ? TrainingPrecision.BFloat16 : TrainingPrecision.Float32,
+        TrainingPrecision.Float16 => throw new NotSupportedException(
+            "Precision Float16 is not one of the TorchSharp runtime's: it computes in Float32 and BFloat16. Choose one of them or Auto, or the TensorFlow runtime."),
         _ => asked,
     };
 

@@ -37,7 +37,8 @@ internal sealed class GraphRun : IGraphRun
         }
 
         HashSet<string> read = [.. _lowered.Graph.Nodes.SelectMany(n => n.Inputs), .. OutputNames];
-        var pass = new PassKind(Training: false, BatchNormTraining: false, Dropout: false, held == Held.InBFloat16 ? DataType.BFloat16 : DataType.Float);
+        DataType narrow = held switch { Held.InBFloat16 => DataType.BFloat16, Held.InFloat16 => DataType.Half, _ => DataType.Float };
+        var pass = new PassKind(Training: false, BatchNormTraining: false, Dropout: false, narrow);
         foreach (OnnxNode node in _lowered.Graph.Nodes)
         {
             OpRegistration registration = OpRegistry.Find(node, _lowered.Graph.Opset) ?? throw new UnsupportedOpException($"no kernel for {node.Describe()}");
@@ -50,8 +51,8 @@ internal sealed class GraphRun : IGraphRun
 
         OpResult Hold(Symbol x)
         {
-            if (held == Held.InBFloat16)
-                return x.Type == DataType.Float ? _tape.Derive("inputs", x, v => _graph.Cast(v, DataType.BFloat16)) : x;
+            if (held is Held.InBFloat16 or Held.InFloat16)
+                return x.Type == DataType.Float ? _tape.Derive("inputs", x, v => _graph.Cast(v, held == Held.InBFloat16 ? DataType.BFloat16 : DataType.Half)) : x;
             if (held == Held.AsGiven || x.Rank < 3)
                 return x;
             var first = new ProgramValues(_graph, _tape, new Dictionary<string, OnnxTensor>(), seed: null);
@@ -111,4 +112,7 @@ internal enum Held
 
     /// <summary>Floats in 16 bits, in which convolutions and products then compute too.</summary>
     InBFloat16,
+
+    /// <summary>The same in the format of a smaller range and finer steps.</summary>
+    InFloat16,
 }

@@ -44,7 +44,7 @@ internal static class Binary
     {
         if (a.Type == b.Type)
             return (a, b);
-        return a.Type == DataType.BFloat16
+        return a.Type is DataType.BFloat16 or DataType.Half
             ? (op.Derive(a, v => op.Graph.Cast(v, b.Type)), b)
             : (a, op.Derive(b, v => op.Graph.Cast(v, a.Type)));
     }
@@ -83,7 +83,7 @@ internal static class Binary
             Symbol dy = outputs[0]!.Value, quotient = g.Unary("Rint", (a - rest) / b);
             return [g.SumTo(dy, a.Shape), g.SumTo(-(dy * quotient), b.Shape)];
         });
-        return [x.Type == DataType.Half ? op.Derive(rest, v => g.Cast(v, DataType.Half)) : rest];
+        return [x.Type == DataType.Half && !op.IsNarrow(x.Type) ? op.Derive(rest, v => g.Cast(v, DataType.Half)) : rest];
 
         Symbol Wide(Symbol value) => value.Type is DataType.Half or DataType.BFloat16 ? op.Derive(value, v => g.Cast(v, DataType.Float)) : value;
     }
@@ -96,7 +96,7 @@ internal static class Binary
         if (scalar && op.ConstantInput(1)!.ToFloats() is [var power] && op.InputType(0).ElementType.ToDataType()?.IsFloating() == true)
         {
             Symbol x = op.AnyLayout(0, out bool last);
-            bool lower = x.Type == DataType.BFloat16;
+            bool lower = op.IsNarrow(x.Type);
             Symbol wide = lower ? op.Derive(x, v => g.Cast(v, DataType.Float)) : x;
             Symbol y = power switch
             {

@@ -104,7 +104,10 @@ internal sealed class OpCompilation(
     public Symbol ToCompute(Symbol x) => x.Type == DataType.Float && pass.ComputeType != DataType.Float ? Derive(x, v => Graph.Cast(v, pass.ComputeType)) : x;
 
     /// <summary>The operand of an op that needs 32 bits. The kernel must not note steps itself.</summary>
-    public Symbol ToFloat32(Symbol x) => x.Type == DataType.BFloat16 ? Graph.Cast(x, DataType.Float) : x;
+    public Symbol ToFloat32(Symbol x) => IsNarrow(x.Type) ? Graph.Cast(x, DataType.Float) : x;
+
+    /// <summary>Whether a type is one of 16 bits in which 32-bit values flow between kernels. A model's own 16-bit floats stay what they are.</summary>
+    public bool IsNarrow(DataType type) => type == DataType.BFloat16 || type == DataType.Half && pass.ComputeType == DataType.Half;
 
     /// <summary>A border around a value; pads before and after each axis in pairs, negative ones crop. The kernel notes its steps.</summary>
     public Symbol Pad(Symbol x, (long Before, long After)[] pads, double value = 0)

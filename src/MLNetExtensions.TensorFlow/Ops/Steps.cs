@@ -6,7 +6,7 @@ internal static class Steps
     extension(OpCompilation op)
     {
         /// <summary>The operand of an op that needs 32 bits, for kernels that note their steps.</summary>
-        public Symbol Widen(Symbol x) => x.Type == DataType.BFloat16 ? op.Derive(x, v => op.Graph.Cast(v, DataType.Float)) : x;
+        public Symbol Widen(Symbol x) => op.IsNarrow(x.Type) ? op.Derive(x, v => op.Graph.Cast(v, DataType.Float)) : x;
 
         /// <summary>The same elements in another shape.</summary>
         public Symbol Reshape(Symbol x, params long[] shape) => op.Step([x], op.Graph.Reshape(x, shape), outputs => [op.Graph.Reshape(outputs[0]!.Value, x.Shape)]);

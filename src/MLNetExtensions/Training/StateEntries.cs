@@ -20,6 +20,9 @@ internal static class StateEntries
     /// <summary>The slot of the weights that training goes on with, where the session shows their average.</summary>
     public const string Weights = "weights";
 
+    /// <summary>Of a session in 16-bit floats, the loss's scale and the number of steps since it changed. Others pass it over.</summary>
+    public const string LossScale = "loss_scale";
+
     /// <summary>Adds the counters.</summary>
     public static void AddCounters(Dictionary<string, OnnxTensor> state, long steps, GradientSum sum)
     {
@@ -40,7 +43,7 @@ internal static class StateEntries
     public static (long Steps, int Summed, float Weight) Check(
         IReadOnlyDictionary<string, OnnxTensor> state, IEnumerable<(string Slot, string Name)> parts, Action<string, OnnxTensor, string> check)
     {
-        var known = new HashSet<string> { Steps, Random, Accumulated };
+        var known = new HashSet<string> { Steps, Random, Accumulated, LossScale };
         foreach ((string slot, string name) in parts)
         {
             string key = $"{slot}/{name}";

@@ -104,4 +104,9 @@ public enum TrainingPrecision
     Float32,
     /// <summary>16-bit bfloat; several times slower than Float32 where the processor lacks it.</summary>
     BFloat16,
+    /// <summary>
+    /// 16-bit floats, for GPUs without BFloat16, by the TensorFlow runtime only. Their range is small: the loss is scaled, a step whose gradients overflow is left out, and the scale adapts.
+    /// On CPUs slower than Float32.
+    /// </summary>
+    Float16,
 }
