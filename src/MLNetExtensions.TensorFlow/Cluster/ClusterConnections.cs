@@ -27,8 +27,7 @@ internal static class ClusterConnections
     /// <returns>Null, or why there was no connection before the limit.</returns>
     private static async Task<string?> Connect(string address, CancellationToken limit)
     {
-        int colon = address.LastIndexOf(':');
-        (string host, int port) = (address[..colon].Trim('[', ']'), int.Parse(address.AsSpan(colon + 1), System.Globalization.CultureInfo.InvariantCulture));
+        (string host, int port) = TensorFlowCluster.EndPoint(address)!.Value;
         string problem = "no answer";
         while (!limit.IsCancellationRequested)
         {

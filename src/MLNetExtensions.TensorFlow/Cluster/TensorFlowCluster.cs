@@ -25,7 +25,7 @@ public sealed class TensorFlowCluster
             throw new ArgumentException("A cluster needs at least one worker.", nameof(workers));
         if (Workers.GroupBy(w => w).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new ArgumentException($"The worker '{twice.Key}' is listed {twice.Count()} times.", nameof(workers));
-        if (Workers.FirstOrDefault(w => Port(w) is null) is { } bad)
+        if (Workers.FirstOrDefault(w => EndPoint(w) is null) is { } bad)
             throw new ArgumentException($"The worker '{bad}' is not an address as host:port.", nameof(workers));
         if (index < 0 || index >= Workers.Count)
             throw new ArgumentOutOfRangeException(nameof(index), index, $"The cluster has the workers 0 to {Workers.Count - 1}.");
@@ -88,9 +88,12 @@ public sealed class TensorFlowCluster
     private static TimeSpan Positive(TimeSpan value) =>
         value > TimeSpan.Zero ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "A wait must be longer than nothing.");
 
-    private static int? Port(string worker)
+    /// <summary>The host, an IPv6 address without its brackets, and the port of an address; null for a text that is none.</summary>
+    internal static (string Host, int Port)? EndPoint(string worker)
     {
         int colon = worker.LastIndexOf(':');
-        return colon > 0 && int.TryParse(worker.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port) && port is > 0 and < 65536 ? port : null;
+        return colon > 0 && int.TryParse(worker.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port) && port is > 0 and < 65536
+            ? (worker[..colon].Trim('[', ']'), port)
+            : null;
     }
 }

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using MLNetExtensions.TensorFlow.Launching;
 
@@ -48,7 +46,7 @@ public static class TensorFlowLauncher
     /// <summary>Starts all workers, and ends those that are left when one fails.</summary>
     private static async Task<IReadOnlyList<TensorFlowWorkerExit>> RunOnce(TensorFlowLauncherOptions options, int count, int attempt, CancellationToken cancellationToken)
     {
-        string[] addresses = FreeAddresses(count);
+        string[] addresses = FreeAddresses.Find(count);
         var workers = new List<LocalWorker>();
         try
         {
@@ -103,19 +101,5 @@ public static class TensorFlowLauncher
         start.Environment[AttemptVariable] = attempt.ToString(CultureInfo.InvariantCulture);
         start.Environment[LauncherGuard.Variable] = addresses.Length.ToString(CultureInfo.InvariantCulture);
         return start;
-    }
-
-    private static string[] FreeAddresses(int count)
-    {
-        TcpListener[] listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
-        try
-        {
-            Array.ForEach(listeners, l => l.Start());
-            return [.. listeners.Select(l => $"127.0.0.1:{((IPEndPoint)l.LocalEndpoint).Port}")];
-        }
-        finally
-        {
-            Array.ForEach(listeners, l => l.Stop());
-        }
     }
 }

@@ -13,7 +13,6 @@ internal sealed unsafe class DecodeWorkspace : IDisposable
     private readonly ScratchBuffer _planes = new();
     private readonly bool _upright;
     private readonly PixelDecoder _decoder = new();
-    private readonly JpegRegionDecoder _jpeg = new();
     private readonly byte[] _canvasPixels;
     private readonly SKImageInfo _canvasInfo;
     private readonly SKBitmap _canvasBitmap;
@@ -94,7 +93,7 @@ internal sealed unsafe class DecodeWorkspace : IDisposable
     private bool TryDecodePlain(ReadOnlySpan<byte> encoded, long maxPixels, Span<byte> planes)
     {
         if (_canvasInfo.Width * (long)_canvasInfo.Height > maxPixels || !JpegHeader.IsWholeAndUpright(encoded, _canvasInfo.Width, _canvasInfo.Height)
-            || !_jpeg.TryDecode(encoded, _canvasInfo.Rect, out ReadOnlySpan<byte> decoded))
+            || !_decoder.Jpeg.TryDecode(encoded, _canvasInfo.Rect, out ReadOnlySpan<byte> decoded))
             return false;
         decoded.CopyTo(planes);
         return true;
@@ -141,7 +140,7 @@ internal sealed unsafe class DecodeWorkspace : IDisposable
     private SKRectI? Visible(SKCodec codec)
     {
         SKImageInfo info = codec.Info;
-        if (_mode != ImageResizeMode.CropCenter || (_upright && codec.EncodedOrigin is not (SKEncodedOrigin.TopLeft or SKEncodedOrigin.Default)))
+        if (_mode != ImageResizeMode.CropCenter || (_upright && !ExifOrientation.IsUpright(codec.EncodedOrigin)))
             return null;
         float scale = Math.Max(1, Math.Min((float)info.Width / _canvasInfo.Width, (float)info.Height / _canvasInfo.Height));
         // Filters, and the halved pictures that Skia samples from, look a little further.

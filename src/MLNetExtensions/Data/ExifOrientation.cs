@@ -8,6 +8,9 @@ internal static class ExifOrientation
     // A tile of 32 x 32 4-byte pixels of both pictures stays in the first-level cache, which a transposition by whole rows does not.
     private const int Tile = 32;
 
+    /// <summary>Whether pictures are stored as they are to be seen.</summary>
+    public static bool IsUpright(SKEncodedOrigin origin) => origin is SKEncodedOrigin.TopLeft or SKEncodedOrigin.Default;
+
     /// <summary>Whether the upright picture is as wide as the stored one is high.</summary>
     public static bool SwapsSides(SKEncodedOrigin origin) => origin >= SKEncodedOrigin.LeftTop;
 

@@ -15,10 +15,12 @@ internal sealed unsafe class PixelDecoder
     /// <summary>A decoded picture of more bytes is large: its buffers are not kept. 16 megapixels.</summary>
     public const int LargeBytes = 64 << 20;
 
-    private readonly JpegRegionDecoder _jpeg = new();
     private byte[] _encoded = [];
     private byte[] _stored = [];
     private byte[] _upright = [];
+
+    /// <summary>Decodes JPEG files of the plain kind, and parts of them.</summary>
+    public JpegRegionDecoder Jpeg { get; } = new();
 
     /// <summary>Reads a whole file into this decoder's buffer.</summary>
     /// <returns>The file's bytes, valid until the next call.</returns>
@@ -93,7 +95,7 @@ internal sealed unsafe class PixelDecoder
         Span<byte> stored = Reserve(ref _stored, info.BytesSize);
         // A JPEG of the plain kind takes half of the time without Skia. One whose end is not there is left to it, and so are large ones, for the memory.
         bool isPlain = codec.EncodedFormat == SKEncodedImageFormat.Jpeg && info.BytesSize64 <= LargeBytes && JpegHeader.HasEnd(encoded)
-            && _jpeg.TryDecode(encoded, part ?? info.Rect, info.Width, info.Height, stored);
+            && Jpeg.TryDecode(encoded, part ?? info.Rect, info.Width, info.Height, stored);
         SKCodecResult result = isPlain ? SKCodecResult.Success : codec.GetPixels(info, (nint)Unsafe.AsPointer(ref _stored[0]));
         if (result != SKCodecResult.Success)
             throw new BadImageException(row, path, result switch
@@ -104,7 +106,7 @@ internal sealed unsafe class PixelDecoder
             });
 
         SKEncodedOrigin origin = codec.EncodedOrigin;
-        if (!upright || origin is SKEncodedOrigin.TopLeft or SKEncodedOrigin.Default)
+        if (!upright || ExifOrientation.IsUpright(origin))
             return stored;
         Span<byte> turned = Reserve(ref _upright, info.BytesSize);
         ExifOrientation.Apply(origin, MemoryMarshal.Cast<byte, uint>(stored), info.Width, info.Height, MemoryMarshal.Cast<byte, uint>(turned));

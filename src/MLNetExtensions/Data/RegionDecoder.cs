@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using MLNetExtensions.Data.Jpeg;
 using SkiaSharp;
 
 namespace MLNetExtensions.Data;
@@ -11,7 +10,6 @@ namespace MLNetExtensions.Data;
 internal sealed unsafe class RegionDecoder
 {
     private readonly PixelDecoder _whole = new();
-    private readonly JpegRegionDecoder _jpeg = new();
     private readonly ScratchBuffer _packed = new();
     private readonly ScratchBuffer _planes = new();
 
@@ -32,11 +30,11 @@ internal sealed unsafe class RegionDecoder
     public ReadOnlySpan<byte> Decode(
         ReadOnlySpan<byte> encoded, SKCodec codec, SKRectI wanted, int reduction, long row, string? path, out DecodedRegion region)
     {
-        bool isUpright = codec.EncodedOrigin is SKEncodedOrigin.TopLeft or SKEncodedOrigin.Default;
+        bool isUpright = ExifOrientation.IsUpright(codec.EncodedOrigin);
         // Nothing is wanted where the picture was moved out of sight. (SKRectI.IsEmpty means all zeros.)
         if (isUpright && codec.EncodedFormat == SKEncodedImageFormat.Jpeg && wanted is { Width: > 0, Height: > 0 })
         {
-            if (reduction == 1 && _jpeg.TryDecode(encoded, wanted, out ReadOnlySpan<byte> part))
+            if (reduction == 1 && _whole.Jpeg.TryDecode(encoded, wanted, out ReadOnlySpan<byte> part))
             {
                 SKImageInfo whole = codec.Info;
                 region = new DecodedRegion(whole.Width, whole.Height, wanted);

@@ -34,6 +34,12 @@ public sealed record OnnxNode
             Attributes = attributes.ToDictionary(a => a.Name),
         };
 
+    /// <summary>The node with one more, or another, attribute.</summary>
+    internal OnnxNode With(OnnxAttribute attribute) => this with { Attributes = new Dictionary<string, OnnxAttribute>(Attributes) { [attribute.Name] = attribute } };
+
+    /// <summary>The node without some attributes.</summary>
+    internal OnnxNode Without(params string[] names) => this with { Attributes = Attributes.Where(a => !names.Contains(a.Key)).ToDictionary() };
+
     /// <summary>Whether the optional input at <paramref name="index"/> is given.</summary>
     public bool HasInput(int index) => index < Inputs.Count && Inputs[index].Length > 0;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.TensorFlow.Launching;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Optimizers;
 

@@ -6,6 +6,7 @@ using MLNetExtensions.Estimators.FineTune;
 using MLNetExtensions.Estimators.TrainCnn;
 using MLNetExtensions.Networks;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.TensorFlow.Launching;
 using MLNetExtensions.Tests.Data;
 using MLNetExtensions.Tests.Estimators;
 using MLNetExtensions.Training;

@@ -1,4 +1,5 @@
 using MLNetExtensions.Onnx;
+using MLNetExtensions.TensorFlow.Launching;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Losses;
 using MLNetExtensions.Training.Optimizers;

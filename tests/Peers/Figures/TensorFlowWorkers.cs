@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using MLNetExtensions.TensorFlow;
+using MLNetExtensions.TensorFlow.Launching;
 using MLNetExtensions.TestData;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Optimizers;

@@ -143,7 +143,7 @@ internal sealed class StructuredPruning
             }
         return RemoveUnused.Apply(_graph with
         {
-            Nodes = [.. _graph.Nodes.Select(n => groups.TryGetValue(n, out OnnxAttribute? group) ? n with { Attributes = new Dictionary<string, OnnxAttribute>(n.Attributes) { [group.Name] = group } } : n)],
+            Nodes = [.. _graph.Nodes.Select(n => groups.TryGetValue(n, out OnnxAttribute? group) ? n.With(group) : n)],
             Initializers = initializers,
             // Shapes that the file states are no longer true.
             ValueInfos = [],

@@ -22,7 +22,7 @@ internal sealed unsafe class PictureProbe
             using SKCodec codec = PixelDecoder.Open(data, ImageDecoder.DefaultMaxPixels, facts.Picture.Row, facts.Picture.Path);
             facts.Format = codec.EncodedFormat;
             facts.Mode = codec.Info.ColorType == SKColorType.Gray8 ? "Gray" : codec.Info.AlphaType == SKAlphaType.Opaque ? "RGB" : "RGBA";
-            facts.IsTurned = codec.EncodedOrigin is not (SKEncodedOrigin.TopLeft or SKEncodedOrigin.Default);
+            facts.IsTurned = !ExifOrientation.IsUpright(codec.EncodedOrigin);
             ReadOnlySpan<byte> pixels = _decoder.Decode(codec, data.AsSpan(), facts.Picture.Row, facts.Picture.Path, out SKImageInfo info);
             ProbePixels(pixels, info.Width, info.Height, facts, blueFirst: true);
             if (pixels.Length > PixelDecoder.LargeBytes)

@@ -39,7 +39,7 @@ public static class BatchNormFolding
             (OnnxTensor weight, OnnxTensor bias) = weights.Fold(affine);
             string[] inputs = [layer.Inputs[0], Place(layer.Inputs[1], weight), Place(layer.HasInput(2) ? layer.Inputs[2] : affine.BiasName, bias)];
             // A Gemm's beta multiplies its bias, which holds it now.
-            layer = layer with { Inputs = inputs, Outputs = [node.Outputs[0]], Attributes = layer.Attributes.Where(a => a.Key != "beta").ToDictionary() };
+            layer = layer.Without("beta") with { Inputs = inputs, Outputs = [node.Outputs[0]] };
             layers[node.Outputs[0]] = (original, layer);
             folded[original] = layer;
             gone.Add(node);

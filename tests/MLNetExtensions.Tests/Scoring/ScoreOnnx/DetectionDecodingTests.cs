@@ -32,7 +32,7 @@ public sealed class DetectionDecodingTests : IDisposable
         float left = (62 - (31 * scaleX)) / 2, top = (62 - (23 * scaleY)) / 2;
         float[] box = [left + (14 * scaleX), top + (10 * scaleY), 12 * scaleX, 10 * scaleY];
 
-        Row row = Score(DetectionNetworks.Yolo([[.. box, 0.1f, 0.9f]], boxesFirst: false, boxes: 8), new YoloDecoding(), mode);
+        DetectionRow row = Score(DetectionNetworks.Yolo([[.. box, 0.1f, 0.9f]], boxesFirst: false, boxes: 8), new YoloDecoding(), mode);
 
         Assert.Equal([8f, 5, 20, 15], row.Boxes, Near);
         Assert.Equal([2u], row.Labels);
@@ -44,7 +44,7 @@ public sealed class DetectionDecodingTests : IDisposable
     {
         float[][] boxes = [[10, 10, 8, 8, 0.6f, 0], [11, 10, 8, 8, 0.8f, 0], [10, 10, 8, 8, 0, 0.5f], [40, 40, 6, 6, 0.3f, 0], [50, 50, 6, 6, 0.2f, 0]];
 
-        Row row = Score(DetectionNetworks.Yolo(boxes, boxesFirst: false, boxes: 9), new YoloDecoding { ScoreThreshold = 0.25f }, ImageResizeMode.Stretch);
+        DetectionRow row = Score(DetectionNetworks.Yolo(boxes, boxesFirst: false, boxes: 9), new YoloDecoding { ScoreThreshold = 0.25f }, ImageResizeMode.Stretch);
 
         Assert.Equal([0.8f, 0.5f, 0.3f], row.Scores, Near);
         Assert.Equal([1u, 2, 1], row.Labels);
@@ -54,7 +54,7 @@ public sealed class DetectionDecodingTests : IDisposable
     [Fact]
     public void ObjectnessMultipliesTheScoresOfVersion5()
     {
-        Row row = Score(DetectionNetworks.Yolo([[31, 31, 10, 10, 0.8f, 0.25f, 0.75f], [31, 31, 10, 10, 0.2f, 1, 1]], boxesFirst: true, boxes: 9), new YoloDecoding(), ImageResizeMode.Stretch);
+        DetectionRow row = Score(DetectionNetworks.Yolo([[31, 31, 10, 10, 0.8f, 0.25f, 0.75f], [31, 31, 10, 10, 0.2f, 1, 1]], boxesFirst: true, boxes: 9), new YoloDecoding(), ImageResizeMode.Stretch);
 
         Assert.Equal([0.6f], row.Scores, Near);
         Assert.Equal([2u], row.Labels);
@@ -64,13 +64,13 @@ public sealed class DetectionDecodingTests : IDisposable
     public void SsdBoxesAreSharesOfTheInput()
     {
         OnnxGraph model = DetectionNetworks.Of(0, ("boxes", [1, 2, 4], [0.5f, 0, 1, 0.5f, 0, 0, 0.5f, 0.5f]), ("scores", [1, 2, 3], [0.1f, 0.7f, 0.2f, 0.8f, 0.1f, 0.1f]));
-        Row row = Score(model, new SsdDecoding { BoxesOutput = "boxes", ScoresOutput = "scores", Labels = ["cat", "dog"] }, ImageResizeMode.Stretch);
+        DetectionRow row = Score(model, new SsdDecoding { BoxesOutput = "boxes", ScoresOutput = "scores", Labels = ["cat", "dog"] }, ImageResizeMode.Stretch);
 
         Assert.Equal([0f, 11.5f, 15.5f, 23], row.Boxes, Near);
         Assert.Equal([1u], row.Labels);
 
         OnnxGraph chosen = DetectionNetworks.Of(0, ("boxes", [1, 2, 4], [0.5f, 0, 1, 0.5f, 0, 0, 0.5f, 0.5f]), ("scores", [1, 2], [0.1f, 0.7f]), ("classes", [1, 2], [1, 2]));
-        Row second = Score(chosen, new SsdDecoding { BoxesOutput = "boxes", ScoresOutput = "scores", ClassesOutput = "classes", Labels = ["cat", "dog"] }, ImageResizeMode.Stretch);
+        DetectionRow second = Score(chosen, new SsdDecoding { BoxesOutput = "boxes", ScoresOutput = "scores", ClassesOutput = "classes", Labels = ["cat", "dog"] }, ImageResizeMode.Stretch);
         Assert.Equal([0f, 0, 15.5f, 11.5f], second.Boxes, Near);
         Assert.Equal([2u], second.Labels);
     }
@@ -89,11 +89,11 @@ public sealed class DetectionDecodingTests : IDisposable
         Assert.Throws<ArgumentException>(() => _ml.Vision().DrawDetections(_pictures.Rows[0].Image, [1, 2, 3], ["cat"], null, file));
     }
 
-    private Row Score(OnnxGraph model, OnnxDecoding decoding, ImageResizeMode mode)
+    private DetectionRow Score(OnnxGraph model, OnnxDecoding decoding, ImageResizeMode mode)
     {
         IDataView view = _pictures.Paths(_ml);
         using ScoreOnnxTransformer transformer = Fit(view, model, decoding, mode);
-        Row[] rows = [.. _ml.Data.CreateEnumerable<Row>(transformer.Transform(view), reuseRowObject: false)];
+        DetectionRow[] rows = [.. _ml.Data.CreateEnumerable<DetectionRow>(transformer.Transform(view), reuseRowObject: false)];
         Assert.Equal(3, rows.Length);
         Assert.All(rows, row => Assert.Equal(rows[0].Boxes, row.Boxes));
         return rows[0];
@@ -107,16 +107,4 @@ public sealed class DetectionDecodingTests : IDisposable
     }).Fit(view);
 
     private static bool Near(float a, float b) => MathF.Abs(a - b) < 1e-3f;
-
-    private sealed class Row
-    {
-        [ColumnName("PredictedBoundingBoxes")]
-        public float[] Boxes { get; set; } = [];
-
-        [ColumnName("Score")]
-        public float[] Scores { get; set; } = [];
-
-        [ColumnName("PredictedLabel")]
-        public uint[] Labels { get; set; } = [];
-    }
 }

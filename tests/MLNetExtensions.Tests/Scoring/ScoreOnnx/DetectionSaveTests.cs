@@ -38,7 +38,7 @@ public sealed class DetectionSaveTests : IDisposable
         IDataView view = Pictures(column);
         (OnnxGraph model, DetectionDecoding decoding) = Network(network);
         using ScoreOnnxTransformer transformer = Fit(view, model, decoding, mode);
-        Row[] expected = Rows(transformer.Transform(view));
+        DetectionRow[] expected = Rows(transformer.Transform(view));
         Assert.All(expected, row => Assert.InRange(row.Scores.Length, 2, 300));
         Assert.NotEqual(expected[0].Boxes, expected[1].Boxes);
 
@@ -125,28 +125,16 @@ public sealed class DetectionSaveTests : IDisposable
         Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = new ImagePreprocessing { Width = 62, Height = 62, CropPercentage = view.Schema["Image"].Type is VectorDataViewType { IsKnownSize: true } ? 1 : 0.9f, ResizeMode = mode } }],
     }).Fit(view);
 
-    private Row[] Rows(IDataView view) => [.. _ml.Data.CreateEnumerable<Row>(view, reuseRowObject: false)];
+    private DetectionRow[] Rows(IDataView view) => [.. _ml.Data.CreateEnumerable<DetectionRow>(view, reuseRowObject: false)];
 
-    private static void AssertSame(Row[] expected, Row[] actual)
+    private static void AssertSame(DetectionRow[] expected, DetectionRow[] actual)
     {
         Assert.Equal(expected.Length, actual.Length);
-        foreach ((Row want, Row got) in expected.Zip(actual))
+        foreach ((DetectionRow want, DetectionRow got) in expected.Zip(actual))
         {
             Assert.Equal(want.Labels, got.Labels);
             Assert.Equal(want.Scores, got.Scores, (a, b) => MathF.Abs(a - b) <= 1e-5f);
             Assert.Equal(want.Boxes, got.Boxes, (a, b) => MathF.Abs(a - b) <= 1e-5f * 57);
         }
-    }
-
-    private sealed class Row
-    {
-        [ColumnName("PredictedBoundingBoxes")]
-        public float[] Boxes { get; set; } = [];
-
-        [ColumnName("Score")]
-        public float[] Scores { get; set; } = [];
-
-        [ColumnName("PredictedLabel")]
-        public uint[] Labels { get; set; } = [];
     }
 }

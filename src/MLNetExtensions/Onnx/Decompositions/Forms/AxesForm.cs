@@ -8,10 +8,9 @@ internal sealed class AxesForm(string opType, int until) : NodeRewrite(opType, u
     public override void Apply(LoweringNode node, SubgraphBuilder build)
     {
         long[] axes = node.Node.Ints("axes") ?? [];
-        build.Replace(node.Node with
+        build.Replace(node.Node.Without("axes") with
         {
             Inputs = axes.Length > 0 ? [node.Node.Inputs[0], build.Ints(axes)] : [node.Node.Inputs[0]],
-            Attributes = node.Node.Attributes.Where(a => a.Key != "axes").ToDictionary(),
         });
     }
 }

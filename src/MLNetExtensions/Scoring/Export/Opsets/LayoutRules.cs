@@ -17,7 +17,7 @@ internal static class LayoutRules
         new("Pad", 18, PadAxes),
         new("ScatterElements", 18, node => Scatter(node, "none", "add", "mul")),
         new("ScatterND", 18, node => Scatter(node, "none", "add", "mul")),
-        new("Split", 18, SplitOf13, node => node.Keep(node.Node.HasInput(1) ? node.Node : node.With(OnnxAttribute.Of("num_outputs", (long)node.Node.Outputs.Count)))),
+        new("Split", 18, SplitOf13, node => node.Keep(node.Node.HasInput(1) ? node.Node : node.Node.With(OnnxAttribute.Of("num_outputs", (long)node.Node.Outputs.Count)))),
         new("Pad", 19, PadWrap),
     ];
 
@@ -60,7 +60,7 @@ internal static class LayoutRules
         string reduction = node.Node.String("reduction", "none");
         if (!known.Contains(reduction))
             throw node.Impossible($"its reduction is '{reduction}'");
-        node.Keep(known.Length == 1 ? node.Without("reduction") : node.Node);
+        node.Keep(known.Length == 1 ? node.Node.Without("reduction") : node.Node);
     }
 
     private static void CenterCropPad(NodeConversion node)
@@ -104,7 +104,7 @@ internal static class LayoutRules
 
     private static void SplitOf13(NodeConversion node)
     {
-        OnnxNode old = node.Without("num_outputs");
+        OnnxNode old = node.Node.Without("num_outputs");
         int parts = node.Node.Outputs.Count;
         if (!node.Node.HasInput(1) && node.Graph.Rank(node.Node.Inputs[0]) is int rank)
         {

@@ -38,13 +38,7 @@ internal sealed class NodeConversion(OnnxNode node, int version, bool isDown, Gr
     public void Keep(OnnxNode changed) => nodes.Add(changed);
 
     /// <summary>Takes the node without some of its attributes.</summary>
-    public void KeepWithout(params string[] attributes) => Keep(Without(attributes));
-
-    /// <summary>The node without some of its attributes.</summary>
-    public OnnxNode Without(params string[] attributes) => node with { Attributes = node.Attributes.Where(a => !attributes.Contains(a.Key)).ToDictionary() };
-
-    /// <summary>The node with one more, or another, attribute.</summary>
-    public OnnxNode With(OnnxAttribute attribute) => node with { Attributes = new Dictionary<string, OnnxAttribute>(node.Attributes) { [attribute.Name] = attribute } };
+    public void KeepWithout(params string[] attributes) => Keep(node.Without(attributes));
 
     /// <summary>Adds a node.</summary>
     /// <returns>The name of its output.</returns>

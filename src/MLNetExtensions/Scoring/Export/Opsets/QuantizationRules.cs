@@ -25,7 +25,7 @@ internal static class QuantizationRules
         if (node.Node.HasInput(2))
             type = node.ElementType(node.Node.Inputs[2]);
         RefuseOther(node, type);
-        OnnxNode old = node.Without("output_dtype", "block_size");
+        OnnxNode old = node.Node.Without("output_dtype", "block_size");
         // Without a zero point it was always UInt8.
         if (!node.Node.HasInput(2) && type == OnnxElementType.Int8)
             old = old with { Inputs = [.. node.Node.Inputs.Take(2), ZeroPoint(node, type)] };
@@ -42,7 +42,7 @@ internal static class QuantizationRules
 
     private static void QuantizeOf13(NodeConversion node)
     {
-        OnnxNode old = node.Without("saturate");
+        OnnxNode old = node.Node.Without("saturate");
         if (node.Graph.ElementType(node.Node.Inputs[1]) is { } type and not OnnxElementType.Float)
             old = old with { Inputs = [node.Cast(node.Node.Inputs[0], type, OnnxElementType.Float), node.Cast(node.Node.Inputs[1], type, OnnxElementType.Float), .. node.Node.Inputs.Skip(2)] };
         node.Keep(old);

@@ -24,28 +24,28 @@ internal static class ReductionRules
             node.Finish("Identity", [node.Node.Inputs[0]]);
             return;
         }
-        OnnxNode old = node.Without("noop_with_empty_axes") with { Inputs = [node.Node.Inputs[0]] };
-        node.Keep(axes.Length == 0 ? old : old with { Attributes = new Dictionary<string, OnnxAttribute>(old.Attributes) { ["axes"] = OnnxAttribute.Of("axes", axes) } });
+        OnnxNode old = node.Node.Without("noop_with_empty_axes") with { Inputs = [node.Node.Inputs[0]] };
+        node.Keep(axes.Length == 0 ? old : old.With(OnnxAttribute.Of("axes", axes)));
     }
 
     private static void AxesToInput(NodeConversion node)
     {
         if (node.Node.Ints("axes") is { } axes)
-            node.Keep(node.Without("axes") with { Inputs = [node.Node.Inputs[0], node.Ints("axes", axes)] });
+            node.Keep(node.Node.Without("axes") with { Inputs = [node.Node.Inputs[0], node.Ints("axes", axes)] });
         else
             node.Keep(node.Node);
     }
 
     private static void DftAxisToAttribute(NodeConversion node)
     {
-        OnnxNode old = node.With(OnnxAttribute.Of("axis", (node.Ints(2) ?? [-2])[0]));
+        OnnxNode old = node.Node.With(OnnxAttribute.Of("axis", (node.Ints(2) ?? [-2])[0]));
         node.Keep(old with { Inputs = [.. node.Node.Inputs.Take(2)] });
     }
 
     private static void DftAxisToInput(NodeConversion node)
     {
         string axis = node.Graph.Add(OnnxTensor.FromInt64s("", [], [node.Node.Int("axis", 1)]), $"{node.Node.Outputs[0]}/axis");
-        node.Keep(node.Without("axis") with { Inputs = [node.Node.Inputs[0], node.Node.HasInput(1) ? node.Node.Inputs[1] : "", axis] });
+        node.Keep(node.Node.Without("axis") with { Inputs = [node.Node.Inputs[0], node.Node.HasInput(1) ? node.Node.Inputs[1] : "", axis] });
     }
 
     private static void OfTruthValues(NodeConversion node)

@@ -9,7 +9,7 @@ internal static class SamplingRules
 
     public static IEnumerable<OpsetRule> All { get; } =
     [
-        new("RoiAlign", 16, RoiAlign, node => node.Keep(node.With(OnnxAttribute.Of("coordinate_transformation_mode", "output_half_pixel")))),
+        new("RoiAlign", 16, RoiAlign, node => node.Keep(node.Node.With(OnnxAttribute.Of("coordinate_transformation_mode", "output_half_pixel")))),
         new("LpPool", 18, node => WithoutDefaults(node, "ceil_mode")),
         new("Resize", 18, Resize),
         new("AveragePool", 19, node => WithoutDefaults(node)),
@@ -40,7 +40,7 @@ internal static class SamplingRules
             throw node.Impossible("it is antialiased");
         if (node.Node.String("keep_aspect_ratio_policy", "stretch") is var policy && policy != "stretch")
             throw node.Impossible($"its keep_aspect_ratio_policy is '{policy}'");
-        OnnxNode old = node.Without("antialias", "axes", "keep_aspect_ratio_policy");
+        OnnxNode old = node.Node.Without("antialias", "axes", "keep_aspect_ratio_policy");
         if (node.Node.Ints("axes") is { } axes)
         {
             string x = node.Node.Inputs[0];
@@ -72,12 +72,12 @@ internal static class SamplingRules
         if (node.Graph.Rank(node.Node.Inputs[0]) is int rank && rank != 4)
             throw node.Impossible($"it samples values of {rank} dimensions, before there were 4");
         string mode = node.Node.String("mode", "linear");
-        node.Keep(node.With(OnnxAttribute.Of("mode", GridModes.FirstOrDefault(m => m.New == mode, (Old: mode, New: mode)).Old)));
+        node.Keep(node.Node.With(OnnxAttribute.Of("mode", GridModes.FirstOrDefault(m => m.New == mode, (Old: mode, New: mode)).Old)));
     }
 
     private static void GridSampleOf20(NodeConversion node)
     {
         string mode = node.Node.String("mode", "bilinear");
-        node.Keep(node.With(OnnxAttribute.Of("mode", GridModes.FirstOrDefault(m => m.Old == mode, (Old: mode, New: mode)).New)));
+        node.Keep(node.Node.With(OnnxAttribute.Of("mode", GridModes.FirstOrDefault(m => m.Old == mode, (Old: mode, New: mode)).New)));
     }
 }

@@ -1,0 +1,23 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace MLNetExtensions.TensorFlow.Launching;
+
+/// <summary>Addresses on this machine for servers to come. Nothing listens there now; nobody keeps them either.</summary>
+internal static class FreeAddresses
+{
+    /// <summary>Different addresses, as <c>127.0.0.1:port</c>.</summary>
+    public static string[] Find(int count)
+    {
+        TcpListener[] listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
+        try
+        {
+            Array.ForEach(listeners, l => l.Start());
+            return [.. listeners.Select(l => $"127.0.0.1:{((IPEndPoint)l.LocalEndpoint).Port}")];
+        }
+        finally
+        {
+            Array.ForEach(listeners, l => l.Stop());
+        }
+    }
+}
