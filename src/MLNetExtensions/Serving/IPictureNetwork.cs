@@ -13,5 +13,7 @@ internal interface IPictureNetwork : IDisposable
     PixelWriter Writer { get; }
 
     /// <summary>Scores a batch whose input is filled.</summary>
-    void Run(ScoreBatch batch);
+    /// <param name="batch">The batch.</param>
+    /// <param name="alone">Whether nothing else waits to be decoded or scored, so that the batch may have all threads.</param>
+    void Run(ScoreBatch batch, bool alone);
 }

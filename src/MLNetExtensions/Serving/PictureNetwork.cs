@@ -45,25 +45,17 @@ internal sealed class PictureNetwork : IPictureNetwork
         }
     }
 
-    /// <summary>
-    /// Opens a session for many batches beside each other: each may use all threads, and a thread that has nothing to do sleeps, as others have pictures to decode.
-    /// </summary>
+    /// <summary>Opens a session whose threads sleep where they have nothing to do, as others have pictures to decode.</summary>
     public static OnnxSession Open(MLContext context, OnnxModelSource source, OnnxSessionSettings settings)
     {
-        if (settings.CreateSessionOptions is not null || SessionOpening.HasOptions(context))
-            return OnnxSession.Open(context, source, settings);
         settings = settings.Clone();
-        using var options = new SessionOptions
-        {
-            EnableCpuMemArena = settings.EnableMemoryArena,
-            IntraOpNumThreads = settings.Threads ?? Environment.ProcessorCount,
-        };
-        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
-        settings.CreateSessionOptions = () => options;
-        return OnnxSession.Open(context, source, settings);
+        settings.AllowSpinning = false;
+        OnnxSession session = OnnxSession.Open(context, source, settings);
+        session.OpenForRows();
+        return session;
     }
 
-    public void Run(ScoreBatch batch) => _engine.Run(batch);
+    public void Run(ScoreBatch batch, bool alone) => _engine.Run(batch, alone);
 
     public void Dispose() => _session.Dispose();
 

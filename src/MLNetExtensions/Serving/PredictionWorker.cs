@@ -111,7 +111,7 @@ internal sealed class PredictionWorker
         for (int row = 0; row < _batch.Count; row++)
             model.Put(_scores, row, _batch[row].Canvas.AsSpan(0, model.Decoder.CanvasBytes));
         long started = Stopwatch.GetTimestamp();
-        model.Run(_scores);
+        model.Run(_scores, alone: _queue.Inside == _batch.Count);
         _metrics.BatchScored(_batch.Count, Stopwatch.GetElapsedTime(started));
         return _scores;
     }

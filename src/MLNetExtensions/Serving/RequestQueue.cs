@@ -15,6 +15,9 @@ internal sealed class RequestQueue(ServedModel model, Admission admission, TimeS
     private ServedModel _model = model;
     private bool _closed;
 
+    /// <summary>The requests that are not answered yet, those that are being decoded or scored among them.</summary>
+    public int Inside => admission.Inside;
+
     /// <summary>The version of the current model.</summary>
     public int ModelVersion
     {

@@ -103,5 +103,5 @@ internal sealed class ServedModel
     public void Put(ScoreBatch batch, int row, ReadOnlySpan<byte> canvas) => _network.Writer.Write(canvas, batch.Inputs[0].Buffer, row);
 
     /// <inheritdoc cref="IPictureNetwork.Run"/>
-    public void Run(ScoreBatch batch) => _network.Run(batch);
+    public void Run(ScoreBatch batch, bool alone) => _network.Run(batch, alone);
 }

@@ -48,6 +48,7 @@ public sealed class BatchingTests : IDisposable
             await predictor.PredictAsync(_pictures.Encoded[i]);
 
         Assert.Equal([1, 1, 1, 1, 1], network.Batches);
+        Assert.Equal([true, true, true, true, true], network.Alone);
         Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromMinutes(1));
     }
 
@@ -67,6 +68,7 @@ public sealed class BatchingTests : IDisposable
         network.WaitForBatches(2);
 
         Assert.Equal([1, 4], network.Batches);
+        Assert.Equal([true, false], network.Alone);
         network.Open();
         for (int i = 0; i <= 4; i++)
             _pictures.Check(await answers[i], i);

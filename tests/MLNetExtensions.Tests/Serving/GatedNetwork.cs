@@ -11,6 +11,7 @@ internal sealed class GatedNetwork(IPictureNetwork network, bool isOpen = true) 
 {
     private readonly ManualResetEventSlim _gate = new(isOpen);
     private readonly ConcurrentQueue<int> _batches = new();
+    private readonly ConcurrentQueue<bool> _alone = new();
 
     public ScoringPlan Plan => network.Plan;
 
@@ -30,13 +31,17 @@ internal sealed class GatedNetwork(IPictureNetwork network, bool isOpen = true) 
     /// <summary>Waits until so many batches have begun.</summary>
     public void WaitForBatches(int count) => Assert.True(SpinWait.SpinUntil(() => _batches.Count >= count, TimeSpan.FromSeconds(60)), $"{_batches.Count} batches of {count}");
 
-    public void Run(ScoreBatch batch)
+    /// <summary>Whether each batch was run as the only one.</summary>
+    public IReadOnlyList<bool> Alone => [.. _alone];
+
+    public void Run(ScoreBatch batch, bool alone)
     {
+        _alone.Enqueue(alone);
         _batches.Enqueue(batch.Count);
         _gate.Wait();
         if (Error is { } error)
             throw error;
-        network.Run(batch);
+        network.Run(batch, alone);
     }
 
     public void Dispose()

@@ -4,7 +4,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.OnnxRuntime;
 using MLNetExtensions.Data;
-using MLNetExtensions.Networks.Layers;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring;
 using MLNetExtensions.TestData;
@@ -80,8 +79,7 @@ internal static class ScoringSpeed
         var ml = new MLContext(seed: 1);
         float[][] tensors = [.. Enumerable.Range(0, 64).Select(i => RandomTensor(i, 3 * 32 * 32))];
         IDataView view = ml.Data.LoadFromEnumerable(Enumerable.Range(0, Rows).Select(i => new Tiny { Pixels = tensors[i % 64] }));
-        OnnxGraph network = new Sequential(new Conv2D(8, 3) { Strides = 2 }, new ReLU(), new Conv2D(16, 3) { Strides = 2 }, new ReLU(), new GlobalAveragePool2D(), new Dense(10))
-            .Build(3, 32, 32, seed: 1);
+        OnnxGraph network = new TinyNetwork().Build(outputs: 10, seed: 1);
         string file = Path.GetTempFileName();
         network.Save(file);
         using ScoreOnnxTransformer ours = ml.Vision().ScoreOnnx(new ScoreOnnxOptions { ModelFile = file, Inputs = [new OnnxInput { ColumnName = "Pixels" }] }).Fit(view);

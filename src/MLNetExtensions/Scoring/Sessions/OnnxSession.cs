@@ -42,7 +42,8 @@ public sealed class OnnxSession : IDisposable
         _threads = settings.Threads ?? Environment.ProcessorCount;
         _isOwnOptions = settings.CreateSessionOptions is null && !SessionOpening.HasOptions(context);
         ConcurrentBatches = Math.Min(_threads, _isOwnOptions ? MaxConcurrentBatches : ConcurrentDeviceBatches);
-        _batches = SessionOpening.Open(context, source, settings, _threads / ConcurrentBatches);
+        // Each batch has the thread that runs it; ONNX Runtime adds one less than asked for, which all batches of a session share.
+        _batches = SessionOpening.Open(context, source, settings, 1 + _threads - ConcurrentBatches);
         // After the session: that says which package is missing where there is no native library.
         _runOptions = new RunOptions();
         InputSpecs = [.. _batches.InputNames.Select(name => TensorSpec.Of(name, _batches.InputMetadata[name]))];
@@ -146,6 +147,9 @@ public sealed class OnnxSession : IDisposable
             Interlocked.Decrement(ref _running);
         }
     }
+
+    /// <summary>Opens what single rows are scored with, so that the first of them does not wait for it.</summary>
+    internal void OpenForRows() => Session(alone: true);
 
     private InferenceSession Session(bool alone)
     {

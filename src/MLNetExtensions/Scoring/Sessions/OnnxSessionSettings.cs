@@ -7,8 +7,9 @@ namespace MLNetExtensions.Scoring;
 public sealed class OnnxSessionSettings
 {
     /// <summary>
-    /// The threads that decode and score, in all. A view is scored by this many threads side by side, up to eight batches at a time, each batch on its
-    /// own share of them; a single row (PredictionEngine) is scored by all of them together.
+    /// The threads that decode and score, in all. A view is scored by this many threads side by side, up to eight batches at a time, which share the threads
+    /// beyond eight; a single row (PredictionEngine) is scored by all of them together, by a session of its own that takes the model's memory again. With 1 there
+    /// is one session.
     /// </summary>
     /// <value>The default is null: the number of processors.</value>
     public int? Threads { get; set; }
@@ -35,6 +36,9 @@ public sealed class OnnxSessionSettings
     /// </summary>
     /// <value>The default is false.</value>
     public bool IoBinding { get; set; }
+
+    /// <summary>Whether a thread of ONNX Runtime that has nothing to do keeps its processor for a while: the next call starts sooner, other threads later.</summary>
+    internal bool AllowSpinning { get; set; } = true;
 
     internal OnnxSessionSettings Clone() => (OnnxSessionSettings)MemberwiseClone();
 

@@ -75,6 +75,8 @@ internal static class SessionOpening
         if (context.GpuDeviceId is not int gpu)
         {
             options.IntraOpNumThreads = threads;
+            if (!settings.AllowSpinning)
+                options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
             return options;
         }
         try
