@@ -1,4 +1,5 @@
 using MLNetExtensions.Onnx;
+using MLNetExtensions.TensorFlow.Cluster;
 using MLNetExtensions.TensorFlow.Launching;
 using MLNetExtensions.Training;
 
@@ -9,7 +10,7 @@ namespace MLNetExtensions.TensorFlow;
 /// or one of its GPU packages), a Python installation of tensorflow, or a file. A process has one TensorFlow; the number of threads is that of
 /// the first session.
 /// </summary>
-public sealed class TensorFlowRuntime : ITrainingRuntime
+public sealed class TensorFlowRuntime : ITrainingRuntime, IWorkerRuntime
 {
     private readonly LoadedLibrary _library;
     private readonly TensorFlowRuntimeOptions _options;
@@ -18,6 +19,12 @@ public sealed class TensorFlowRuntime : ITrainingRuntime
 
     /// <inheritdoc/>
     public string Name => $"TensorFlow {_library.Version}";
+
+    /// <inheritdoc/>
+    public int Workers => _options.Cluster?.Workers.Count ?? 1;
+
+    /// <inheritdoc/>
+    public int Worker => _options.Cluster?.Index ?? 0;
 
     /// <summary>Finds and loads the library, once a process.</summary>
     /// <param name="options">Where it is and how a GPU is used; null is everything by default. They are copied.</param>
@@ -43,11 +50,34 @@ public sealed class TensorFlowRuntime : ITrainingRuntime
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(options);
-        TrainingDevice device = TrainingDevice.Choose(
-            options, () => TrainingDevice.CountGpus(options.GpuDeviceId!.Value, gpu => ListDevices(TrainingDevice.ListingConfig(_options, gpu))),
-            () => RegisteredKernels.AreForGpus(RegisteredKernels.Of("MatMul")));
+        TrainingDevice device = DeviceFor(options);
         return new TensorFlowSession(graph, options, device, device.Config(_options), _options.Cluster);
     }
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">This runtime has no cluster; or workers differ, or the GPU asked for is not there.</exception>
+    /// <exception cref="TensorFlowException">A worker could not be reached in time.</exception>
+    public IWorkers Join(TrainingSessionOptions options, IReadOnlyDictionary<string, string> settings)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(settings);
+        TensorFlowCluster cluster = _options.Cluster ?? throw new InvalidOperationException($"There is nobody to join: {nameof(TensorFlowRuntimeOptions)}.{nameof(TensorFlowRuntimeOptions.Cluster)} is null.");
+        var exchange = new WorkerExchange(cluster, DeviceFor(options).Config(_options));
+        try
+        {
+            exchange.Meet(settings);
+            return exchange;
+        }
+        catch
+        {
+            exchange.Dispose();
+            throw;
+        }
+    }
+
+    private TrainingDevice DeviceFor(TrainingSessionOptions options) => TrainingDevice.Choose(
+        options, () => TrainingDevice.CountGpus(options.GpuDeviceId!.Value, gpu => ListDevices(TrainingDevice.ListingConfig(_options, gpu))),
+        () => RegisteredKernels.AreForGpus(RegisteredKernels.Of("MatMul")));
 
     private static IReadOnlyList<TensorFlowDevice> ListDevices(byte[] config)
     {

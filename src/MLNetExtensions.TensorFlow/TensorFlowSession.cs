@@ -8,7 +8,7 @@ using MLNetExtensions.Training.Optimizers;
 namespace MLNetExtensions.TensorFlow;
 
 /// <summary>A graph compiled for TensorFlow, its parameters, and the optimizer's state.</summary>
-internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMaskedSession, IWorkerSession, IGradientCheck
+internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMaskedSession, IWorkers, IGradientCheck
 {
     /// <summary>Full batches and the last partial one, trained and predicted, and some more kinds.</summary>
     private const int MaximumPrograms = 8;
@@ -185,7 +185,7 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
         return (loss, output, _layout.Trainable.ToDictionary(e => e.Name, e => e.Read(e.Name, gradients)));
     }
 
-    void IWorkerSession.Sum(Span<double> values) => _exchange?.Sum(values);
+    void IWorkers.Sum(Span<double> values) => _exchange?.Sum(values);
 
     public void CheckEqual(IReadOnlyDictionary<string, string> settings) => _exchange?.CheckEqual(settings);
 

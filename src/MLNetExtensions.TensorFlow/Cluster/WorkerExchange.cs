@@ -3,11 +3,12 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using MLNetExtensions.TensorFlow.Native;
+using MLNetExtensions.Training;
 
 namespace MLNetExtensions.TensorFlow.Cluster;
 
 /// <summary>What the workers tell each other beside their steps: sums of a few values, and whether their settings agree.</summary>
-internal sealed class WorkerExchange : IDisposable
+internal sealed class WorkerExchange : IWorkers
 {
     /// <summary>The characters of a value that an error shows.</summary>
     private const int ShownLength = 150;
@@ -29,6 +30,10 @@ internal sealed class WorkerExchange : IDisposable
         _session = new GraphSession(_graph, config, ClusterServer.Of(cluster).Target, AllReduce.RunOptions(AllReduce.ExchangeGraph, longest));
     }
 
+    public int Workers => _cluster.Workers.Count;
+
+    public int Worker => _cluster.Index;
+
     /// <summary>Replaces values by their sums over all workers.</summary>
     public void Sum(Span<double> values) => Sum(values, _cluster.Timeout);
 
@@ -40,7 +45,7 @@ internal sealed class WorkerExchange : IDisposable
         CheckEqual(settings);
     }
 
-    /// <summary>See <see cref="Training.IWorkerSession.CheckEqual"/>.</summary>
+    /// <summary>See <see cref="IWorkers.CheckEqual"/>.</summary>
     public void CheckEqual(IReadOnlyDictionary<string, string> settings)
     {
         KeyValuePair<string, string>[] ordered = [.. settings.OrderBy(s => s.Key, StringComparer.Ordinal)];

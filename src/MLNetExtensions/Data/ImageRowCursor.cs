@@ -38,7 +38,7 @@ internal sealed class ImageRowCursor : IDisposable
                 return false;
             _id(ref slot.Id);
             labelled = _label?.Read(slot) ?? true;
-            if (labelled)
+            if (labelled && slot.HasPicture)
                 Images.Read(slot);
         }
         catch (Exception e) when (e is not (BadImageException or OperationCanceledException))

@@ -6,10 +6,13 @@ namespace MLNetExtensions.Data;
 internal sealed class ImageRowWorkers : OrderedWorkers<RowSlot>
 {
     private readonly ImageRowCursor _cursor;
+    private readonly Func<long, bool>? _readsPicture;
 
-    public ImageRowWorkers(Func<ImageRowCursor> openCursor, ImageDecoder decoder, int threads, int slots, CancellationToken cancellation, int labelWidth = 0)
+    public ImageRowWorkers(
+        Func<ImageRowCursor> openCursor, ImageDecoder decoder, int threads, int slots, CancellationToken cancellation, int labelWidth = 0, Func<long, bool>? readsPicture = null)
         : base([.. Enumerable.Range(0, slots).Select(_ => new RowSlot(decoder.CanvasBytes, labelWidth))], cancellation)
     {
+        _readsPicture = readsPicture;
         _cursor = openCursor();
         Start(threads, "image decoder");
     }
@@ -27,6 +30,7 @@ internal sealed class ImageRowWorkers : OrderedWorkers<RowSlot>
     protected override bool Read(RowSlot slot, long index)
     {
         slot.Row = index;
+        slot.HasPicture = _readsPicture?.Invoke(index) ?? true;
         slot.Label = -1;
         slot.Bad = null;
         slot.Key = null;
@@ -49,7 +53,7 @@ internal sealed class ImageRowWorkers : OrderedWorkers<RowSlot>
 
     protected override void Work(RowSlot slot)
     {
-        if (slot.IsEnd || slot.Bad is not null || slot.Failure is not null)
+        if (slot.IsEnd || !slot.HasPicture || slot.Bad is not null || slot.Failure is not null)
             return;
         try
         {

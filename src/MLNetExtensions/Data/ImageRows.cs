@@ -78,12 +78,13 @@ internal sealed class ImageRows
         _badImages = new BadImageList(_options.MaxBadImages);
         cancellation.ThrowIfCancellationRequested();
         var batch = new ImageBatch(this, batchSize, _decoder.CanvasBytes, LabelWidth);
-        using var workers = new ImageRowWorkers(OpenCursor, _decoder, _options.Threads, Math.Clamp(batchSize, MinAhead, MaxAhead), cancellation, LabelWidth);
+        using var workers = new ImageRowWorkers(OpenCursor, _decoder, _options.Threads, Math.Clamp(batchSize, MinAhead, MaxAhead), cancellation, LabelWidth, _options.ReadsPicture);
         while (workers.Next() is RowSlot slot)
         {
+            _options.RowRead?.Invoke(slot);
             if (slot.Bad is { } bad)
                 _badImages.Add(bad);
-            else
+            else if (slot.HasPicture)
                 batch.Add(slot);
             workers.Release(slot);
             if (!batch.IsFull)

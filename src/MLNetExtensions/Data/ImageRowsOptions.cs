@@ -18,6 +18,12 @@ internal sealed record ImageRowsOptions
     /// <summary>How many unreadable pictures are skipped and listed before reading fails.</summary>
     public int MaxBadImages { get; init; }
 
+    /// <summary>Which rows' pictures are read, by their number in the view; null is all. Of the others only the label is, and they come in no batch.</summary>
+    public Func<long, bool>? ReadsPicture { get; init; }
+
+    /// <summary>Is told of each row in order, before the batch that it is in: its label, and whether its picture is bad.</summary>
+    public Action<RowSlot>? RowRead { get; init; }
+
     /// <summary>How many threads decode.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 }

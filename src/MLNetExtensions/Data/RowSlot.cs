@@ -23,6 +23,9 @@ internal sealed class RowSlot(int canvasBytes, int labelValues = 0) : IWorkSlot
     /// <summary>The row's label where it is no class.</summary>
     public float[] LabelValues { get; } = new float[labelValues];
 
+    /// <summary>Whether the row's picture is read, and not only its label.</summary>
+    public bool HasPicture { get; set; } = true;
+
     public string Path { get; set; } = "";
 
     /// <summary>What the picture is found by in a cache of decoded pictures; null where it has not been looked for.</summary>

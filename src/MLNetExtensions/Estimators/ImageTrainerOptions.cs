@@ -222,8 +222,13 @@ public abstract class ImageTrainerOptions
     /// <param name="data">The view.</param>
     /// <param name="decoder">Decodes its pictures.</param>
     /// <param name="badImages">The number of bad pictures so far.</param>
-    internal ImageRows Reader(IDataView data, ImageDecoder decoder, int badImages) => new(data, decoder, new ImageRowsOptions
+    /// <param name="readsPicture">Which rows' pictures are read; null is all.</param>
+    /// <param name="rowRead">Is told of each row.</param>
+    internal ImageRows Reader(
+        IDataView data, ImageDecoder decoder, int badImages, Func<long, bool>? readsPicture = null, Action<RowSlot>? rowRead = null) => new(data, decoder, new ImageRowsOptions
     {
+        ReadsPicture = readsPicture,
+        RowRead = rowRead,
         ImageColumnName = ImageColumnName,
         LabelColumnName = LabelColumnName,
         ImageFolder = ImageFolder,

@@ -22,4 +22,18 @@ internal sealed class RowLabels
         _classes.AddRange(batch.Labels);
         _values.AddRange(batch.LabelValues);
     }
+
+    public void Add(RowSlot row)
+    {
+        _classes.Add(row.Label);
+        _values.AddRange(row.LabelValues);
+    }
+
+    /// <summary>Adds a row of others.</summary>
+    public void Add(RowLabels others, int row)
+    {
+        int width = others._values.Count / others.Count;
+        _classes.Add(others._classes[row]);
+        _values.AddRange(others._values.Slice(row * width, width));
+    }
 }

@@ -46,6 +46,12 @@ internal sealed class TrainerRun
 
     public ITrainingRuntime Runtime { get; }
 
+    /// <summary>The number of processes that train together.</summary>
+    public int Workers => (Runtime as IWorkerRuntime)?.Workers ?? 1;
+
+    /// <summary>This one among them, from 0.</summary>
+    public int Worker => (Runtime as IWorkerRuntime)?.Worker ?? 0;
+
     public int Seed { get; }
 
     /// <summary>The number of outputs that the network must have.</summary>
@@ -125,6 +131,10 @@ internal sealed class TrainerRun
         ? new Teacher(_context, distillation, _preprocessing!, Outputs, _options.Threads)
         : null;
 
+    /// <inheritdoc cref="IWorkerRuntime.Join"/>
+    public IWorkers Join(IReadOnlyDictionary<string, string> settings) => ((IWorkerRuntime)Runtime).Join(
+        new TrainingSessionOptions { Optimizer = new Sgd(), Threads = _options.Threads, GpuDeviceId = _context.GpuDeviceId, FallbackToCpu = _context.FallbackToCpu }, settings);
+
     /// <summary>Makes a session.</summary>
     /// <param name="network">The network; with a teacher's hints, as <see cref="HintedSession.Attach"/> made it.</param>
     /// <param name="options">Its options.</param>
@@ -174,7 +184,7 @@ internal sealed class TrainerRun
     {
         Loss loss = LossWith(teacher);
         _device = session.Device;
-        var share = new WorkerShare(session as IWorkerSession);
+        var share = new WorkerShare(session as IWorkers);
         _run.Network = network;
         _run.Exporter = weights => Scoring.Export(deployed(weights), _preprocessing!, new ScoringNames(_options.ScoreColumnName));
         var loop = new TrainingLoop

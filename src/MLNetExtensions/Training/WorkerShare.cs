@@ -4,17 +4,17 @@ namespace MLNetExtensions.Training;
 /// This process's part of a training that several may share. Each step's rows, in the order that all have in common, are dealt out: worker k of n gets those at
 /// k, k + n, k + 2n ... of the step. So a step is the same whatever the number of workers, and a checkpoint of some workers goes on with any other number.
 /// </summary>
-/// <param name="session">What the workers share; null where there are none.</param>
-internal sealed class WorkerShare(IWorkerSession? session = null)
+/// <param name="workers">The workers; null where there are none.</param>
+internal sealed class WorkerShare(IWorkers? workers = null)
 {
     /// <summary>The values that are summed at once.</summary>
     private const int Piece = 1 << 18;
 
     /// <summary>The number of workers.</summary>
-    public int Workers { get; } = session?.Workers ?? 1;
+    public int Workers { get; } = workers?.Workers ?? 1;
 
     /// <summary>This one, from 0.</summary>
-    public int Worker { get; } = session?.Worker ?? 0;
+    public int Worker { get; } = workers?.Worker ?? 0;
 
     /// <summary>Whether there are several.</summary>
     public bool IsShared => Workers > 1;
@@ -48,7 +48,7 @@ internal sealed class WorkerShare(IWorkerSession? session = null)
     public void Sum(Span<double> values)
     {
         if (IsShared)
-            session!.Sum(values);
+            workers!.Sum(values);
     }
 
     /// <summary>The same for many.</summary>
@@ -62,7 +62,7 @@ internal sealed class WorkerShare(IWorkerSession? session = null)
             Span<double> part = piece.AsSpan(0, Math.Min(piece.Length, values.Length - start));
             for (int i = 0; i < part.Length; i++)
                 part[i] = values[start + i];
-            session!.Sum(part);
+            workers!.Sum(part);
             for (int i = 0; i < part.Length; i++)
                 values[start + i] = (float)part[i];
         }
@@ -76,10 +76,10 @@ internal sealed class WorkerShare(IWorkerSession? session = null)
         return count[0] > 0;
     }
 
-    /// <summary>See <see cref="IWorkerSession.CheckEqual"/>.</summary>
+    /// <summary>See <see cref="IWorkers.CheckEqual"/>.</summary>
     public void CheckEqual(IReadOnlyDictionary<string, string> settings)
     {
         if (IsShared)
-            session!.CheckEqual(settings);
+            workers!.CheckEqual(settings);
     }
 }

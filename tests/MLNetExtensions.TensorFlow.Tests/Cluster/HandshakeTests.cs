@@ -23,7 +23,7 @@ public class HandshakeTests
         {
             using ITrainingSession session = CreateSession(workers, index, SmallNetwork.Create(), Options(1, new Adam()));
             double[] values = [index, 0.5, 1e300];
-            ((IWorkerSession)session).Sum(values);
+            ((IWorkers)session).Sum(values);
             return values;
         })));
         Assert.All(sums, sum => Assert.Equal([3, 1.5, 3e300], sum));
@@ -53,7 +53,7 @@ public class HandshakeTests
         await Task.WhenAll(Enumerable.Range(0, 2).Select(index => Task.Run(() =>
         {
             using ITrainingSession session = CreateSession(workers, index, SmallNetwork.Create(), Options(1, new Adam()));
-            var together = (IWorkerSession)session;
+            var together = (IWorkers)session;
             together.CheckEqual(new Dictionary<string, string> { ["a"] = "1", ["b"] = "2" });
             string rows = Assert.Throws<InvalidOperationException>(() => together.CheckEqual(new Dictionary<string, string> { ["Epochs"] = "3", ["TrainingRows"] = $"{40 + index}" })).Message;
             Assert.Contains($"TrainingRows is 40 on worker 0 ({workers[0]}) and 41 on worker 1 ({workers[1]}).", rows, StringComparison.Ordinal);
@@ -83,7 +83,7 @@ public class HandshakeTests
         LibraryForTests.Require();
         using ITrainingSession session = TensorFlowRuntime.Create().CreateSession(SmallNetwork.Create(), Options(1, new Adam()));
         double[] values = [1, 2];
-        var alone = (IWorkerSession)session;
+        var alone = (IWorkers)session;
         alone.Sum(values);
         alone.CheckEqual(new Dictionary<string, string> { ["a"] = "1" });
         Assert.Equal([1, 2], values);

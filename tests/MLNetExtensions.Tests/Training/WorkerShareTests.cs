@@ -55,7 +55,7 @@ public class WorkerShareTests
     }
 
     /// <summary>A worker whose others have the same values.</summary>
-    private sealed class OneOf(int workers, int worker) : IWorkerSession
+    private sealed class OneOf(int workers, int worker) : IWorkers
     {
         public int Workers => workers;
 
@@ -68,6 +68,10 @@ public class WorkerShareTests
         }
 
         public void CheckEqual(IReadOnlyDictionary<string, string> settings)
+        {
+        }
+
+        public void Dispose()
         {
         }
     }

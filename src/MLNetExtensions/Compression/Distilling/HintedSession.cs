@@ -7,13 +7,13 @@ namespace MLNetExtensions.Compression.Distilling;
 /// <summary>
 /// A session whose network also gives, behind its answers, what a linear layer makes of its features: for the loss. Predictions have the answers only.
 /// </summary>
-internal sealed class HintedSession(ITrainingSession inner, int answers, int hints) : ITrainingSession, IGradientSource, IMaskedSession, IWorkerSession
+internal sealed class HintedSession(ITrainingSession inner, int answers, int hints) : ITrainingSession, IGradientSource, IMaskedSession, IWorkers
 {
     private const string Prefix = "hint/";
 
     private float[] _outputs = [];
 
-    private IWorkerSession? Together => inner as IWorkerSession;
+    private IWorkers? Together => inner as IWorkers;
 
     public string Device => inner.Device;
 

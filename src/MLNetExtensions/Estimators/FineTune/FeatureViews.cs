@@ -24,6 +24,17 @@ internal sealed class FeatureViews(FeatureCache cache) : ITrainingRows
         _views.Add(views);
     }
 
+    /// <summary>Adds a picture.</summary>
+    /// <param name="rows">Its rows, one after another.</param>
+    /// <param name="views">The number of its augmented views.</param>
+    public void Add(ReadOnlySpan<float> rows, int views)
+    {
+        Begin(views);
+        int width = rows.Length / (1 + views);
+        for (int view = 0; view <= views; view++)
+            cache.Add(rows.Slice(view * width, width));
+    }
+
     public void Fill(ReadOnlySpan<int> rows, int epoch, IReadOnlyList<float[]> inputs)
     {
         Span<int> cached = rows.Length <= 1024 ? stackalloc int[rows.Length] : new int[rows.Length];

@@ -58,15 +58,15 @@ internal sealed class FrozenRows : IDisposable
 
     /// <summary>Reads the views once; pictures are decoded while ONNX Runtime works on those before.</summary>
     public static FrozenRows Read(
-        MLContext context, FineTuneOptions options, ImagePreprocessing preprocessing, DecodedPictureCache? cache, FrozenLayers frozen, int seed, IDataView data)
+        MLContext context, FineTuneOptions options, ImagePreprocessing preprocessing, DecodedPictureCache? cache, FrozenLayers frozen, TrainerRun run, IDataView data)
     {
-        var rows = new FrozenRows(preprocessing, cache, frozen, options, seed, context.TempFilePath);
+        var rows = new FrozenRows(preprocessing, cache, frozen, options, run.Seed, context.TempFilePath);
         try
         {
-            rows.Add(data, options, frozen, rows._augmenter is null ? 0 : options.AugmentedViews);
+            rows.Add(data, "training view", context, options, frozen, run, rows._augmenter is null ? 0 : options.AugmentedViews);
             rows.TrainingCount = rows.Labels.Count;
             if (options.ValidationSet is not null)
-                rows.Add(options.ValidationSet, options, frozen, views: 0);
+                rows.Add(options.ValidationSet, "validation set", context, options, frozen, run, views: 0);
             return rows;
         }
         catch
@@ -84,20 +84,40 @@ internal sealed class FrozenRows : IDisposable
         _decoder.Dispose();
     }
 
-    private void Add(IDataView data, FineTuneOptions options, FrozenLayers frozen, int views)
+    private void Add(IDataView data, string name, MLContext context, FineTuneOptions options, FrozenLayers frozen, TrainerRun run, int views)
     {
-        ImageRows reader = options.Reader(data, _decoder, _badImages.Count);
+        // Trained layers need the pictures, or more of each than is worth sending.
+        using SharedFeatures? shared = run.Workers > 1 && frozen.Trained is null
+            ? new SharedFeatures(run.Worker, run.Workers, frozen.OutputSizes[0], views, options.MemoryBudget / 2, context.TempFilePath)
+            : null;
+        ImageRows reader = shared is null ? options.Reader(data, _decoder, _badImages.Count) : options.Reader(data, _decoder, _badImages.Count, shared.IsOwn, shared.See);
         int total = (int)(data.GetRowCount() ?? 0);
         int done = 0;
         foreach (ImageBatch batch in reader.ReadBatches(Math.Max(1, BatchSize / (1 + views)), options.CancellationToken))
         {
-            _pictures?.Add(batch);
-            Labels.Add(batch);
-            frozen.Run(Views(batch, views), batch.Count * (1 + views), _featureCache, _startCache);
-            done += batch.Count;
+            frozen.Run(Views(batch, views), batch.Count * (1 + views), shared?.Own ?? _featureCache, _startCache);
+            if (shared is null)
+                Add(batch, views);
+            done = shared is null ? done + batch.Count : (int)batch.Rows[^1] + 1;
             options.Progress?.Report(new TrainingProgress(TrainingPhase.Features, 0, 0, done, Math.Max(total, done), null, null));
         }
         _badImages.AddRange(reader.BadImages);
+        if (shared is null)
+            return;
+        using IWorkers workers = run.Join(shared.Settings(name));
+        shared.Exchange(workers, Labels, _features);
+    }
+
+    /// <summary>Notes pictures whose features are cached.</summary>
+    private void Add(ImageBatch batch, int views)
+    {
+        _pictures?.Add(batch);
+        Labels.Add(batch);
+        for (int picture = 0; picture < batch.Count; picture++)
+        {
+            _features.Begin(views);
+            _starts?.Begin(views);
+        }
     }
 
     /// <summary>The centre of each picture of a batch, and behind each its augmented views.</summary>
@@ -113,8 +133,6 @@ internal sealed class FrozenRows : IDisposable
             at += size;
             for (int view = 0; view < views; view++, at += size)
                 _augmenter!.Apply(canvas, view, batch.Rows[picture], _pixels.AsSpan(at, size));
-            _features.Begin(views);
-            _starts?.Begin(views);
         }
         return _pixels.AsSpan(0, length);
     }

@@ -1,13 +1,13 @@
 namespace MLNetExtensions.Training;
 
-/// <summary>
-/// What a session may also be: one of several workers, each with its own process, that train one network together. A step makes one update from the
-/// rows of all of them, divided by the sum of their <see cref="TrainingBatch.TargetWeight"/>, and returns the loss of all; a batch of weight 0 does not count. All
-/// workers must make the same calls of <see cref="ITrainingSession.Step"/> and of these methods, in the same order.
-/// </summary>
-public interface IWorkerSession
+/// <summary>Processes that train one network together, as one of them sees it. All must make the same calls in the same order.</summary>
+/// <remarks>
+/// A session may be this too. Then a step makes one update from the rows of all workers' sessions, divided by the sum of their <see cref="TrainingBatch.TargetWeight"/>, and
+/// returns the loss of all; a batch of weight 0 does not count.
+/// </remarks>
+public interface IWorkers : IDisposable
 {
-    /// <summary>The number of workers; 1 where the session trains alone.</summary>
+    /// <summary>The number of workers; 1 where this one is alone.</summary>
     int Workers { get; }
 
     /// <summary>This worker's place among them, from 0.</summary>

@@ -1,0 +1,17 @@
+namespace MLNetExtensions.Training;
+
+/// <summary>What a runtime may also be: one whose sessions are those of several workers, and <see cref="IWorkers"/> themselves.</summary>
+public interface IWorkerRuntime
+{
+    /// <summary>The number of workers; 1 where this one is alone.</summary>
+    int Workers { get; }
+
+    /// <summary>This worker's place among them, from 0.</summary>
+    int Worker { get; }
+
+    /// <summary>Waits for all workers, before there is a session, so that they can tell each other what they read. Dispose it before the next session is made.</summary>
+    /// <param name="options">Threads and GPU of the sessions that come.</param>
+    /// <param name="settings">What all workers must have alike.</param>
+    /// <exception cref="InvalidOperationException">They have not; or the GPU asked for is not there.</exception>
+    IWorkers Join(TrainingSessionOptions options, IReadOnlyDictionary<string, string> settings);
+}

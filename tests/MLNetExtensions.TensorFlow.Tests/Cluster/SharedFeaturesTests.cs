@@ -1,0 +1,115 @@
+using Microsoft.ML;
+using MLNetExtensions.Augmentations;
+using MLNetExtensions.Augmentations.Operations;
+using MLNetExtensions.Data;
+using MLNetExtensions.Estimators;
+using MLNetExtensions.Estimators.FineTune;
+using MLNetExtensions.Onnx;
+using MLNetExtensions.TensorFlow.Launching;
+using MLNetExtensions.Tests.Data;
+using MLNetExtensions.Tests.Estimators;
+using MLNetExtensions.Training;
+using MLNetExtensions.TrainingContract.Estimators;
+
+namespace MLNetExtensions.TensorFlow.Tests.Cluster;
+
+/// <summary>Fine-tuning a head with several workers: each decodes its own pictures only, and all get the model of one worker.</summary>
+public sealed class SharedFeaturesTests : IDisposable
+{
+    private readonly ColourPictures _pictures = new(31), _others = new(10, 20, 20);
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose()
+    {
+        _pictures.Dispose();
+        _others.Dispose();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData(ImageTask.Classification, 2)]
+    [InlineData(ImageTask.Regression, 3)]
+    public async Task EachWorkerDecodesItsShare(ImageTask task, int count)
+    {
+        LibraryForTests.Require();
+        _pictures.Rows[7].Image = _folder.Add("broken.png", [1, 2, 3]);
+        using FineTuneTransformer alone = Fit(Options(task));
+        var models = new FineTuneTransformer[count];
+        await Together(count, cluster => models[cluster.Index] = Fit(Options(task, cluster)));
+
+        for (int worker = 0; worker < count; worker++)
+        {
+            using FineTuneTransformer model = models[worker];
+            Assert.Equal((alone.Result.TrainingRows, alone.Result.ValidationRows), (model.Result.TrainingRows, model.Result.ValidationRows));
+            Assert.Equal(worker == 7 % count ? [7L] : Array.Empty<long>(), model.Result.BadImages.Select(bad => bad.Row));
+            foreach ((EpochResult one, EpochResult other) in alone.Result.History.Epochs.Zip(model.Result.History.Epochs))
+                Assert.Equal(one.ValidationLoss!.Value, other.ValidationLoss!.Value, 1e-4);
+            Assert.All(alone.Model.Initializers.Where(e => e.Value.ElementType == OnnxElementType.Float),
+                e => Assert.Equal(e.Value.ToFloats(), model.Model.Initializers[e.Key].ToFloats(), (a, b) => Math.Abs(a - b) < 1e-4f));
+
+            // What it decoded is what a run alone finds in its cache.
+            FineTuneOptions again = Options(task);
+            again.CacheFolder = CacheOf(worker);
+            using FineTuneTransformer later = Fit(again);
+            Assert.Equal(Enumerable.Range(0, 31).Count(row => row != 7 && row % count == worker) + Enumerable.Range(0, 10).Count(row => row % count == worker), later.Result.CachedPictures);
+        }
+    }
+
+    [Fact]
+    public async Task OtherNumbersOfRowsAreAnError()
+    {
+        LibraryForTests.Require();
+        await Together(2, cluster => Assert.Contains("the number of rows of the training view is 31 on worker 0", Assert.Throws<InvalidOperationException>(() =>
+        {
+            var ml = new MLContext(seed: 1);
+            IDataView view = _pictures.Paths(ml);
+            ml.Vision().FineTune(Options(ImageTask.Classification, cluster)).Fit(cluster.Index == 0 ? view : ml.Data.TakeRows(view, 29));
+        }).Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void ARuntimeWithoutAClusterHasNobodyToJoin()
+    {
+        LibraryForTests.Require();
+        TensorFlowRuntime runtime = TensorFlowRuntime.Create();
+        Assert.Equal((1, 0), (runtime.Workers, runtime.Worker));
+        Assert.Contains("Cluster is null", Assert.Throws<InvalidOperationException>(
+            () => runtime.Join(new TrainingSessionOptions { Optimizer = new Training.Optimizers.Sgd() }, new Dictionary<string, string>())).Message, StringComparison.Ordinal);
+    }
+
+    private static Task Together(int count, Action<TensorFlowCluster> work)
+    {
+        string[] workers = FreeAddresses.Find(count);
+        return Task.WhenAll(Enumerable.Range(0, count).Select(index => Task.Factory.StartNew(
+            () => work(new TensorFlowCluster(workers, index)), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+    }
+
+    private string CacheOf(int worker) => Path.Combine(_folder.Path, $"cache{worker}");
+
+    private FineTuneTransformer Fit(FineTuneOptions options)
+    {
+        var ml = new MLContext(seed: 1);
+        options.ValidationSet = options.Task == ImageTask.Regression ? ml.Data.LoadFromEnumerable(_others.Rows) : _others.Paths(ml);
+        IDataView data = options.Task == ImageTask.Regression ? ml.Data.LoadFromEnumerable(_pictures.Rows) : _pictures.Paths(ml);
+        return ml.Vision().FineTune(options).Fit(data);
+    }
+
+    private FineTuneOptions Options(ImageTask task, TensorFlowCluster? cluster = null) => new()
+    {
+        Backbone = SmallBackbone.Create(),
+        Task = task,
+        LabelColumnName = task == ImageTask.Regression ? "Number" : "Label",
+        Layers = FineTuneLayers.Head,
+        Augmentation = Augment.Compose(new HorizontalFlip()),
+        AugmentedViews = 2,
+        MaxBadImages = 1,
+        Epochs = 3,
+        HeadDropout = 0,
+        BatchSize = 10,
+        CacheFolder = cluster is null ? null : CacheOf(cluster.Index),
+        Seed = 1,
+        Threads = 1,
+        Precision = TrainingPrecision.Float32,
+        Runtime = TensorFlowRuntime.Create(new TensorFlowRuntimeOptions { Cluster = cluster }),
+    };
+}
