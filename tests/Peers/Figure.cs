@@ -48,7 +48,7 @@ internal sealed record Figure(string Name, string Description, Func<double?> Mea
         new("score-files-vs-ort", "time of the best hand-written ONNX Runtime loop over the same files / ScoreOnnx, at least 0.95", ScoringSpeed.FilesVsOrt),
         new("score-tensors-vs-ort", "time of ONNX Runtime's best batch over tensors of 224 px / ScoreOnnx, at least 0.97", ScoringSpeed.TensorsVsOrt),
         new("score-tiny-vs-mlnet", "time of ML.NET's ApplyOnnxModel over tensors of 32 px / ScoreOnnx, at least 4", ScoringSpeed.TinyVsMLNet),
-        new("score-memory", "peak memory of a million rows of 32 px scored, after the first 100,000 / until then, at most 1.05", ScoringMemory.Measure),
+        new("score-memory", "peak memory of a million rows of 32 px scored, of the second half / the first, at most 1.05", ScoringMemory.Measure),
         new("predictor-64", "requests a second of VisionPredictor / one locked PredictionEngine, 64 callers, p99 no worse, 0 wrong answers in 100,000, at least 3", SharedPredictor.Measure),
         new("tf-golden-training", "networks of golden/training that agree with PyTorch on the TensorFlow runtime, of 11", TensorFlowStep.GoldenTraining),
         new("tf-step-32", "step time of the TensorFlow runtime / PyTorch 1.13, the seed's CNN, batch 32, at most 1.15", () => TensorFlowStep.Measure(32)),
