@@ -74,12 +74,16 @@ public abstract class CompressionOptions
         problems.Check(Measure is null || EvaluationSet is null, nameof(Measure), "given", "null where EvaluationSet is given");
     }
 
-    /// <summary>Throws where settings are out of range or contradict each other; the message lists all that is wrong.</summary>
-    internal void Validate()
+    /// <summary>A call's own copy of its caller's settings, or of the defaults.</summary>
+    /// <exception cref="ArgumentException">Settings are missing, out of range or contradict each other; the message lists all that is wrong.</exception>
+    internal static T Copy<T>(T? options)
+        where T : CompressionOptions, new()
     {
+        var copy = (T)(options ?? new T()).Clone();
         var problems = new OptionProblems();
-        Check(problems);
+        copy.Check(problems);
         problems.Throw();
+        return copy;
     }
 
     /// <summary>A copy, which the caller's later changes do not reach.</summary>

@@ -16,8 +16,7 @@ public sealed partial class VisionCatalog
     public CompressedModel ToFloat16(OnnxGraph model, Float16Options? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        options = (Float16Options)(options ?? new Float16Options()).Clone();
-        options.Validate();
+        options = CompressionOptions.Copy(options);
         var run = new CompressionRun(Context, options);
         SourceModel source = SourceModel.Of(model, options);
         var warnings = new List<string>();

@@ -23,8 +23,7 @@ public sealed partial class VisionCatalog
     public CompressedModel Prune(OnnxGraph model, PruneOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        options = (PruneOptions)(options ?? new PruneOptions()).Clone();
-        options.Validate();
+        options = CompressionOptions.Copy(options);
         SourceModel source = SourceModel.Of(model, options);
         if (source.Graph.OpenInput is { } open)
             throw new OnnxFormatException($"The sizes of the input {open} of the graph '{model.Name}' are open, so that its layers' sizes cannot be told. Give Preprocessing, or export it with fixed sizes.");

@@ -27,8 +27,7 @@ public sealed partial class VisionCatalog
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
-        options = (QuantizeOptions)options.Clone();
+        options = CompressionOptions.Copy(options);
         var run = new CompressionRun(Context, options);
         SourceModel source = SourceModel.Of(model, options);
         using ModelRows rows = ModelRows.Read(run, source, options.CalibrationSet!, "calibration", needsLabels: false);

@@ -19,8 +19,7 @@ public sealed partial class VisionCatalog
     public CompressedModel QuantizeDynamic(OnnxGraph model, DynamicQuantizeOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        options = (DynamicQuantizeOptions)(options ?? new DynamicQuantizeOptions()).Clone();
-        options.Validate();
+        options = CompressionOptions.Copy(options);
         SourceModel source = SourceModel.Of(model, options);
         var quantization = new DynamicQuantization(InferenceForm.Of(source.Graph), options);
         using var meter = new CompressionMeter(new CompressionRun(Context, options), source, other: null);
