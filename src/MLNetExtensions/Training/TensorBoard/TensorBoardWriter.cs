@@ -16,7 +16,7 @@ namespace MLNetExtensions.Training.TensorBoard;
 /// </code></example>
 public sealed class TensorBoardWriter : IDisposable
 {
-    private static int s_writers;
+    private static int _writers;
 
     private readonly RecordWriter _records;
     private readonly TimeProvider _time;
@@ -36,7 +36,7 @@ public sealed class TensorBoardWriter : IDisposable
         // TensorFlow's form: seconds, machine, process, number within the process. The file name must sort by time.
         string machine = string.Concat(Environment.MachineName.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '_'));
         Path = System.IO.Path.Combine(System.IO.Path.GetFullPath(folder), string.Create(CultureInfo.InvariantCulture,
-            $"events.out.tfevents.{_time.GetUtcNow().ToUnixTimeSeconds():D10}.{machine}.{Environment.ProcessId}.{Interlocked.Increment(ref s_writers) - 1}"));
+            $"events.out.tfevents.{_time.GetUtcNow().ToUnixTimeSeconds():D10}.{machine}.{Environment.ProcessId}.{Interlocked.Increment(ref _writers) - 1}"));
         _records = new RecordWriter(new FileStream(Path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite, bufferSize: 64 * 1024));
         Write(new Event { FileVersion = "brain.Event:2" });
         Flush();
