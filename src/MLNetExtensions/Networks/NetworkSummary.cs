@@ -68,7 +68,7 @@ public sealed class NetworkSummary
 
     private static string LayerName(OnnxNode node)
     {
-        string name = node.Name.Length > 0 ? node.Name : node.Outputs.First(o => o.Length > 0);
+        string name = node.Label;
         int slash = node.Name.LastIndexOf('/');
         return slash > 0 ? name[..slash] : name;
     }

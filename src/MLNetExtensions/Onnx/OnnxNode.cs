@@ -64,8 +64,11 @@ public sealed record OnnxNode
     /// <summary>A tensor attribute, or null where it is absent.</summary>
     public OnnxTensor? Tensor(string name) => Get<OnnxTensor>(name);
 
+    /// <summary>What tells this node from others: its name, or its first output where it has none.</summary>
+    internal string Label => Name.Length > 0 ? Name : Outputs.FirstOrDefault(o => o.Length > 0) ?? "";
+
     /// <summary>Where this node is, for messages: its operator and its name, or its first output where it has no name.</summary>
-    public string Describe() => $"{(Domain.Length > 0 ? Domain + "." : "")}{OpType} '{(Name.Length > 0 ? Name : Outputs.FirstOrDefault(o => o.Length > 0))}'";
+    public string Describe() => $"{(Domain.Length > 0 ? Domain + "." : "")}{OpType} '{Label}'";
 
     /// <inheritdoc/>
     public override string ToString() => $"{string.Join(", ", Outputs)} = {OpType}({string.Join(", ", Inputs)})";

@@ -33,7 +33,7 @@ public sealed partial class VisionCatalog
         using var meter = new CompressionMeter(run, source, other: null);
         return new CompressedModel(graph, meter.Report($"FP16, {(options.Mode == Float16Mode.Weights ? "weights" : "weights and arithmetic")}", graph) with
         {
-            CompressedLayers = [.. converted.Select(n => n.Name.Length > 0 ? n.Name : n.Outputs[0])],
+            CompressedLayers = [.. converted.Select(n => n.Label)],
             Warnings = warnings,
         });
     }

@@ -12,7 +12,7 @@ namespace MLNetExtensions.Compression.Pruning;
 /// <param name="OutputAxis">The axis of the weight that the output channels lie along.</param>
 internal sealed record PrunableLayer(OnnxNode Node, int[] Inputs, int[] Outputs, double MacsOfPair, bool IsDepthwise, string Weight, int OutputAxis)
 {
-    public string Name => Node.Name.Length > 0 ? Node.Name : Node.Outputs[0];
+    public string Name => Node.Label;
 
     /// <summary>The multiplications of a row.</summary>
     /// <param name="isKept">Whether a channel is there.</param>

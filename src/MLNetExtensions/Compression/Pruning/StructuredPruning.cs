@@ -25,8 +25,8 @@ internal sealed class StructuredPruning
         _analysis = new ChannelAnalysis(graph);
         foreach (string name in options.KeptLayers)
         {
-            PrunableLayer layer = Layers.FirstOrDefault(l => l.Node.Name == name || l.Node.Outputs[0] == name)
-                ?? throw new ArgumentException($"{nameof(PruneOptions.KeptLayers)} names '{name}', which is no layer of the graph '{graph.Name}'. Its layers are {string.Join(", ", Layers.Take(20).Select(l => l.Name))}{(Layers.Count > 20 ? ", ..." : "")}.", nameof(options));
+            PrunableLayer layer = Layers.FirstOrDefault(l => l.Node.IsNamed(name))
+                ?? throw NamedLayers.Unknown(nameof(PruneOptions.KeptLayers), name, graph, Layers.Select(l => l.Node));
             _analysis.Ids.Fix(layer.Outputs);
         }
     }

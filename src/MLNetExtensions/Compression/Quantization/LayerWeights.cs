@@ -11,7 +11,7 @@ namespace MLNetExtensions.Compression.Quantization;
 internal sealed record LayerWeights(OnnxNode Node, OnnxTensor Weight, int Axis, OnnxTensor? Bias)
 {
     /// <summary>The layer's name: its node's, or its output's where that has none.</summary>
-    public string Name => Node.Name.Length > 0 ? Node.Name : Output;
+    public string Name => Node.Label;
 
     public string Input => Node.Inputs[0];
 
@@ -20,7 +20,7 @@ internal sealed record LayerWeights(OnnxNode Node, OnnxTensor Weight, int Axis, 
     public int Channels => (int)Weight.Shape[Axis];
 
     /// <summary>Whether a name in the options means this layer.</summary>
-    public bool IsNamed(string name) => name == Node.Name || name == Output;
+    public bool IsNamed(string name) => Node.IsNamed(name);
 
     /// <summary>Throws where there is no layer, or where options name one that is not there.</summary>
     /// <exception cref="InvalidOperationException">There is no layer.</exception>
@@ -30,7 +30,7 @@ internal sealed record LayerWeights(OnnxNode Node, OnnxTensor Weight, int Axis, 
         if (layers.Count == 0)
             throw new InvalidOperationException($"The graph '{graph.Name}' has no layer to quantize: no {kinds} of a constant float weight. Its operators are {string.Join(", ", graph.Nodes.Select(n => n.OpType).Distinct())}.");
         if (named.FirstOrDefault(name => !layers.Any(l => l.IsNamed(name))) is { } unknown)
-            throw new ArgumentException($"{nameof(QuantizeOptions.FloatLayers)} names '{unknown}', which is no layer of the graph '{graph.Name}'. Its layers are {string.Join(", ", layers.Take(20).Select(l => l.Name))}{(layers.Count > 20 ? ", ..." : "")}.", nameof(named));
+            throw NamedLayers.Unknown(nameof(QuantizeOptions.FloatLayers), unknown, graph, layers.Select(l => l.Node));
     }
 
     /// <summary>The layer of a node; null where it is none whose products ONNX Runtime does in 8 bits.</summary>

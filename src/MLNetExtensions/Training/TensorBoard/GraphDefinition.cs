@@ -23,7 +23,7 @@ internal static class GraphDefinition
             AddSource("", name, "Const", ShapeOf(tensor.Shape));
         foreach (OnnxNode node in graph.Nodes)
         {
-            string name = names.Unique(node.Name.Length > 0 ? node.Name : node.Outputs.FirstOrDefault(output => output.Length > 0) ?? node.OpType);
+            string name = names.Unique(node.Label.Length > 0 ? node.Label : node.OpType);
             var made = new NodeDef { Name = name, Op = node.Domain.Length > 0 ? $"{node.Domain}.{node.OpType}" : node.OpType };
             // A value of an outer graph has no node here.
             made.Input.AddRange(node.Inputs.Where(producers.ContainsKey).Select(input => producers[input]));
