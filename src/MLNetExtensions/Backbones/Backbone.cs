@@ -136,8 +136,7 @@ public sealed class Backbone
 
         (ImagePreprocessing found, PreprocessingSource from) =
             preprocessing is not null ? (preprocessing, PreprocessingSource.Argument)
-            : graph.Metadata.TryGetValue(PreprocessingJson.MetadataKey, out string? json)
-                ? (PreprocessingJson.Read(json, $"{source}, metadata '{PreprocessingJson.MetadataKey}'"), PreprocessingSource.ModelMetadata)
+            : PreprocessingJson.Find(graph.Metadata, source) is { } stated ? (stated, PreprocessingSource.ModelMetadata)
             : entry is not null ? (entry.Preprocessing, PreprocessingSource.Catalog)
             : (input.DefaultPreprocessing(), PreprocessingSource.Default);
         if (input.Problem(found) is string problem)

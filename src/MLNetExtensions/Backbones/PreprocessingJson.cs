@@ -24,6 +24,13 @@ internal static class PreprocessingJson
 
     public static string Write(ImagePreprocessing preprocessing) => JsonSerializer.Serialize(preprocessing, Options);
 
+    /// <summary>What a model's metadata say; null where they say nothing.</summary>
+    /// <param name="metadata">The metadata.</param>
+    /// <param name="source">What messages call the model.</param>
+    /// <exception cref="FormatException">It cannot be read, or a value is missing or out of range; the message names it.</exception>
+    public static ImagePreprocessing? Find(IReadOnlyDictionary<string, string> metadata, string source) =>
+        metadata.TryGetValue(MetadataKey, out string? json) ? Read(json, $"{source}, metadata '{MetadataKey}'") : null;
+
     /// <param name="json">The text.</param>
     /// <param name="source">Where it stands, for messages.</param>
     /// <exception cref="FormatException">The text is no JSON, or a value is missing or out of range; the message names it.</exception>

@@ -14,15 +14,11 @@ internal sealed record SourceModel(OnnxGraph Graph, ImagePreprocessing? Preproce
     /// <exception cref="FormatException">The preprocessing in the model's metadata cannot be read.</exception>
     public static SourceModel Of(OnnxGraph graph, CompressionOptions options)
     {
-        if ((options.Preprocessing ?? Stated(graph)) is not { } preprocessing)
+        if ((options.Preprocessing ?? PreprocessingJson.Find(graph.Metadata, $"The graph '{graph.Name}'")) is not { } preprocessing)
             return new SourceModel(graph, null);
         OnnxValue input = Backbone.FromGraph(graph, preprocessing).Graph.Inputs[0];
         (OnnxDimension height, OnnxDimension width) = (new(preprocessing.Height), new(preprocessing.Width));
         OnnxDimension[] sizes = preprocessing.ChannelsLast ? [height, width, new(3)] : [new(3), height, width];
         return new SourceModel(graph with { Inputs = [input with { Shape = [input.Shape![0], .. sizes] }] }, preprocessing);
     }
-
-    private static ImagePreprocessing? Stated(OnnxGraph graph) => graph.Metadata.TryGetValue(PreprocessingJson.MetadataKey, out string? json)
-        ? PreprocessingJson.Read(json, $"The graph '{graph.Name}', metadata '{PreprocessingJson.MetadataKey}'")
-        : null;
 }

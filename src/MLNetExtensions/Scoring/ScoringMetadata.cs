@@ -43,12 +43,11 @@ internal static class ScoringMetadata
     /// <exception cref="OnnxFormatException">It does not say, or cannot be read.</exception>
     public static ImagePreprocessing Preprocessing(IReadOnlyDictionary<string, string> metadata, string source)
     {
-        if (!metadata.TryGetValue(PreprocessingJson.MetadataKey, out string? json))
-            throw new OnnxFormatException($"The model {source} has no metadata '{PreprocessingJson.MetadataKey}', so how pictures become its input is not known. " +
-                "Expected a model that this library exported: Save of a transformer's Model, or ml.Model.Save of its pipeline.");
         try
         {
-            return PreprocessingJson.Read(json, $"The model {source}, metadata '{PreprocessingJson.MetadataKey}'");
+            return PreprocessingJson.Find(metadata, $"The model {source}")
+                ?? throw new OnnxFormatException($"The model {source} has no metadata '{PreprocessingJson.MetadataKey}', so how pictures become its input is not known. " +
+                    "Expected a model that this library exported: Save of a transformer's Model, or ml.Model.Save of its pipeline.");
         }
         catch (FormatException e)
         {
@@ -64,16 +63,13 @@ internal static class ScoringMetadata
     {
         if (!metadata.TryGetValue(LabelsKey, out string? json))
             return [];
-        string[]? labels;
         try
         {
-            labels = JsonSerializer.Deserialize<string[]>(json);
+            return LabelList.ReadJson(json, $"The model {source}: the metadata '{LabelsKey}'");
         }
-        catch (JsonException e)
+        catch (InvalidDataException e)
         {
-            throw new OnnxFormatException($"The model {source}: the metadata '{LabelsKey}' cannot be read as a JSON array of texts: {e.Message}", e);
+            throw new OnnxFormatException(e.Message, e);
         }
-        return labels is not null && !labels.Contains(null) ? labels
-            : throw new OnnxFormatException($"The model {source}: the metadata '{LabelsKey}' is not a JSON array of texts without nulls.");
     }
 }

@@ -19,8 +19,26 @@ internal static partial class LabelList
         if (file is not null)
             return ReadFile(file);
         if (session.Metadata.TryGetValue(ScoringMetadata.LabelsKey, out string? json))
-            return ReadJson(json, $"{session.Source.Name}, metadata '{ScoringMetadata.LabelsKey}'");
+            return NotEmpty(json, $"{session.Source.Name}, metadata '{ScoringMetadata.LabelsKey}',");
         return session.Metadata.TryGetValue(UltralyticsKey, out string? names) ? ReadDictionary(names) : null;
+    }
+
+    /// <summary>Reads a JSON array of labels.</summary>
+    /// <param name="json">The text.</param>
+    /// <param name="source">Where it stands, for messages.</param>
+    /// <exception cref="InvalidDataException">It is none.</exception>
+    public static string[] ReadJson(string json, string source)
+    {
+        string[]? labels;
+        try
+        {
+            labels = JsonSerializer.Deserialize<string[]>(json);
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"{source} cannot be read as a JSON array of texts: {e.Message}", e);
+        }
+        return labels is not null && !labels.Contains(null) ? labels : throw new InvalidDataException($"{source} is not a JSON array of texts without nulls.");
     }
 
     /// <summary>Reads a file: a JSON array of texts, or a label a line.</summary>
@@ -31,7 +49,7 @@ internal static partial class LabelList
             throw new FileNotFoundException($"There is no file of labels at '{path}'.", path);
         string text = File.ReadAllText(path);
         if (text.AsSpan().TrimStart().StartsWith("["))
-            return ReadJson(text, $"'{path}'");
+            return NotEmpty(text, $"'{path}'");
         string[] lines = text.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
         int empty = Array.FindIndex(lines, string.IsNullOrWhiteSpace);
         return empty < 0
@@ -39,19 +57,8 @@ internal static partial class LabelList
             : throw new InvalidDataException($"'{path}', line {empty + 1}, is empty: expected a label in each line, in the order of the model's output.");
     }
 
-    private static IReadOnlyList<string> ReadJson(string json, string source)
-    {
-        try
-        {
-            if (JsonSerializer.Deserialize<string[]>(json) is { Length: > 0 } labels && Array.TrueForAll(labels, l => l is not null))
-                return labels;
-        }
-        catch (JsonException e)
-        {
-            throw new InvalidDataException($"{source} is no JSON array of labels: {e.Message}", e);
-        }
-        throw new InvalidDataException($"{source} is no JSON array of labels.");
-    }
+    private static string[] NotEmpty(string json, string source) =>
+        ReadJson(json, source) is { Length: > 0 } labels ? labels : throw new InvalidDataException($"{source} is an empty JSON array, expected a label for each class.");
 
     private static string[]? ReadDictionary(string text)
     {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Data;
 using MLNetExtensions.Estimators;
@@ -29,18 +28,18 @@ internal static class ModelCard
             Line(text, $"| output | `{output.Name}` | {Type(output)} |");
         if (training is not null)
             Training(text, training);
-        ImagePreprocessing? preprocessing = graph.Metadata.TryGetValue(PreprocessingJson.MetadataKey, out string? json) ? PreprocessingJson.Read(json, path) : null;
+        ImagePreprocessing? preprocessing = PreprocessingJson.Find(graph.Metadata, path);
         if (preprocessing is not null)
             Preprocessing(text, preprocessing);
-        string[] labels = graph.Metadata.TryGetValue(ScoringMetadata.LabelsKey, out string? names) ? JsonSerializer.Deserialize<string[]>(names)! : [];
-        if (labels.Length > 0)
+        IReadOnlyList<string> labels = ScoringMetadata.Labels(graph.Metadata, path);
+        if (labels.Count > 0)
         {
             Line(text, $"\n## Labels\n");
-            Line(text, $"{labels.Length}, in the order of the output; all of them stand in the model's metadata under `{ScoringMetadata.LabelsKey}`: " +
-                $"{string.Join(", ", labels.Take(MaxLabels))}{(labels.Length > MaxLabels ? ", ..." : "")}.");
+            Line(text, $"{labels.Count}, in the order of the output; all of them stand in the model's metadata under `{ScoringMetadata.LabelsKey}`: " +
+                $"{string.Join(", ", labels.Take(MaxLabels))}{(labels.Count > MaxLabels ? ", ..." : "")}.");
         }
         if (preprocessing is not null && graph.Inputs.Count == 1)
-            Python(text, graph, path, preprocessing, labels.Length > 0);
+            Python(text, graph, path, preprocessing, labels.Count > 0);
         return text.ToString();
     }
 

@@ -161,8 +161,8 @@ internal sealed class OpenedModel : IDisposable
 
     private ImagePreprocessing FindPreprocessing(TensorSpec spec, string column)
     {
-        if (Session.Metadata.TryGetValue(PreprocessingJson.MetadataKey, out string? json))
-            return PreprocessingJson.Read(json, $"{Session.Source.Name}, metadata '{PreprocessingJson.MetadataKey}'");
+        if (PreprocessingJson.Find(Session.Metadata, Session.Source.Name) is { } stated)
+            return stated;
         if (Session.Source.Path is { } path && BackboneCatalog.FindFile(path) is { } entry)
             return entry.Preprocessing;
         throw new ArgumentOutOfRangeException("schema", $"Column '{column}' holds pictures, but how they become the input {spec} of the model {Session.Source.Name} is not known: " +
