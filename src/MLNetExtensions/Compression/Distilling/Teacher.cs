@@ -3,6 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Data;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Passes;
 using MLNetExtensions.Scoring;
 using MLNetExtensions.Scoring.Sessions;
 using MLNetExtensions.Training.Losses;
@@ -102,7 +103,6 @@ internal sealed class Teacher : IDisposable
     {
         OnnxValue output = graph.Outputs.FirstOrDefault(o => o.ElementType == OnnxElementType.Float)
             ?? throw new OnnxFormatException($"The teacher '{graph.Name}' has no float output; its outputs are {string.Join("; ", graph.Outputs)}.");
-        string name = graph.ProducerOf(output.Name) is { OpType: "Softmax" or "LogSoftmax", Domain: "" } softmax ? softmax.Inputs[0] : output.Name;
-        return Onnx.Passes.RemoveUnused.Apply(graph with { Outputs = [new OnnxValue(name, OnnxElementType.Float, null)] });
+        return BeforeSoftmax.UpTo(graph, BeforeSoftmax.Find(graph, output.Name));
     }
 }

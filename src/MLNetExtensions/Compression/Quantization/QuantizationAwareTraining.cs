@@ -25,10 +25,10 @@ internal static class QuantizationAwareTraining
     {
         if (network.Inputs.FirstOrDefault(i => i.Shape?[0].Size is not null) is { } fixedInput)
             throw new InvalidOperationException($"The graph '{network.Name}' is fixed to a batch by its input {fixedInput}; fine-tuning needs an open one. Export it with a dynamic batch.");
-        string output = BeforeSoftmax(original);
-        ModelAnswers answers = ModelAnswers.Of(run, WithOutput(original, output), rows);
+        string logits = BeforeSoftmax.Find(original, ModelAnswers.OutputOf(original));
+        ModelAnswers answers = ModelAnswers.Of(run, BeforeSoftmax.UpTo(original, logits), rows);
         ITrainingRuntime runtime = settings.Runtime ?? TrainingRuntime.Default();
-        using ITrainingSession session = runtime.CreateSession(WithOutput(network, output), new TrainingSessionOptions
+        using ITrainingSession session = runtime.CreateSession(BeforeSoftmax.UpTo(network, logits), new TrainingSessionOptions
         {
             TrainableParameters = parameters,
             Optimizer = settings.Optimizer,
@@ -62,13 +62,4 @@ internal static class QuantizationAwareTraining
             ? throw new InvalidOperationException($"Fine-tuning failed: {outcome.Message}. Lower FineTuning.LearningRate.")
             : session.ReadWeights();
     }
-
-    /// <summary>The value that is compared: the answers without a Softmax at the end, which would flatten what differs.</summary>
-    private static string BeforeSoftmax(OnnxGraph graph)
-    {
-        string output = ModelAnswers.OutputOf(graph);
-        return graph.ProducerOf(output) is { OpType: "Softmax" or "LogSoftmax", Domain: "" } softmax ? softmax.Inputs[0] : output;
-    }
-
-    private static OnnxGraph WithOutput(OnnxGraph graph, string output) => RemoveUnused.Apply(graph with { Outputs = [new OnnxValue(output, OnnxElementType.Float, null)] });
 }
