@@ -14,37 +14,41 @@ internal static class TorchLosses
     public static TorchLoss Create(Loss loss) => loss switch
     {
         CrossEntropy => (logits, targets, weight) => SoftTargets(logits, targets).mul(-1 / weight),
-        BinaryCrossEntropy binary => (logits, targets, weight) =>
-        {
-            Tensor positive = F.softplus(logits.neg()).mul(targets);
-            if (binary.PositiveWeights is { } weights)
-                positive = positive.mul(Row(weights, logits));
-            return positive.add(F.softplus(logits).mul(1 - targets)).sum().div(weight * Width(logits));
-        }
-        ,
+        BinaryCrossEntropy binary => (logits, targets, weight) => Binary(binary, logits, targets).div(weight * Width(logits)),
         MeanSquaredError => (output, targets, weight) => output.sub(targets).square().sum().div(weight * Width(output)),
         Huber huber => (output, targets, weight) => F.huber_loss(output, targets, huber.Delta, torch.nn.Reduction.Sum).div(weight * Width(output)),
-        Focal focal => (logits, targets, weight) =>
-        {
-            Tensor logProbabilities = logits.log_softmax(-1);
-            // A sure row has 1 - p = 0, where a power below 1 has no derivative; clamped values get none.
-            Tensor doubt = (1 - logProbabilities.exp()).clamp_min(1e-12);
-            return doubt.pow(focal.Gamma).mul(logProbabilities).mul(targets).sum().mul(-1 / weight);
-        }
-        ,
+        Focal focal => (logits, targets, weight) => Doubtful(focal, logits, targets).mul(-1 / weight),
         Distillation distillation => (logits, targets, weight) => Distill(distillation, logits, targets).div(weight),
-        Ordinal ordinal => (logits, targets, weight) =>
-        {
-            Tensor levels = F.softplus(logits.neg()).mul(targets).add(F.softplus(logits).mul(1 - targets));
-            if (ordinal.LevelWeights is { } weights)
-                levels = levels.mul(Row(weights, logits));
-            return levels.sum().div(weight);
-        }
-        ,
+        Ordinal ordinal => (logits, targets, weight) => Levels(ordinal, logits, targets).div(weight),
         _ => throw new NotSupportedException(
             $"The TorchSharp runtime has no loss {loss.GetType().Name}. It has {nameof(CrossEntropy)}, {nameof(BinaryCrossEntropy)}, {nameof(MeanSquaredError)}, " +
             $"{nameof(Huber)}, {nameof(Focal)}, {nameof(Distillation)} and {nameof(Ordinal)}."),
     };
+
+    private static Tensor Binary(BinaryCrossEntropy rule, Tensor logits, Tensor targets)
+    {
+        Tensor positive = F.softplus(logits.neg()).mul(targets);
+        if (rule.PositiveWeights is { } weights)
+            positive = positive.mul(Row(weights, logits));
+        return positive.add(F.softplus(logits).mul(1 - targets)).sum();
+    }
+
+    /// <summary>The sum of <c>target * (1 - p)^gamma * log(p)</c>.</summary>
+    private static Tensor Doubtful(Focal rule, Tensor logits, Tensor targets)
+    {
+        Tensor logProbabilities = logits.log_softmax(-1);
+        // A sure row has 1 - p = 0, where a power below 1 has no derivative; clamped values get none.
+        Tensor doubt = (1 - logProbabilities.exp()).clamp_min(1e-12);
+        return doubt.pow(rule.Gamma).mul(logProbabilities).mul(targets).sum();
+    }
+
+    private static Tensor Levels(Ordinal rule, Tensor logits, Tensor targets)
+    {
+        Tensor levels = F.softplus(logits.neg()).mul(targets).add(F.softplus(logits).mul(1 - targets));
+        if (rule.LevelWeights is { } weights)
+            levels = levels.mul(Row(weights, logits));
+        return levels.sum();
+    }
 
     private static Tensor Distill(Distillation rule, Tensor logits, Tensor targets)
     {

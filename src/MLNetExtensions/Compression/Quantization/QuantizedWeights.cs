@@ -43,25 +43,24 @@ internal sealed record QuantizedWeights(sbyte[] Numbers, float[] Scales, int[]? 
     private static sbyte[] Round(LayerWeights layer, float[] weights, float[] scales, int limit)
     {
         var numbers = new sbyte[weights.Length];
+        (int inner, int channels) = (Inner(layer), layer.Channels);
         for (int i = 0; i < weights.Length; i++)
-            numbers[i] = (sbyte)Math.Clamp(MathF.Round(weights[i] / scales[scales.Length > 1 ? ChannelOf(layer, i) : 0]), -limit, limit);
+            numbers[i] = (sbyte)Math.Clamp(MathF.Round(weights[i] / scales[scales.Length > 1 ? i / inner % channels : 0]), -limit, limit);
         return numbers;
     }
 
-    /// <summary>The output channel of the weight at an index.</summary>
-    private static int ChannelOf(LayerWeights layer, int index)
-    {
-        int inner = 1;
-        for (int axis = layer.Axis + 1; axis < layer.Weight.Shape.Count; axis++)
-            inner *= (int)layer.Weight.Shape[axis];
-        return index / inner % layer.Channels;
-    }
+    /// <summary>The number of weights after one another that are of the same output channel.</summary>
+    private static int Inner(LayerWeights layer) => (int)layer.Weight.Shape.Skip(layer.Axis + 1).Aggregate(1L, (a, b) => a * b);
 
     private static float[] ChooseScales(LayerWeights layer, float[] weights, float inputScale, bool perChannel, int limit)
     {
         var largest = new float[layer.Channels];
+        int inner = Inner(layer);
         for (int i = 0; i < weights.Length; i++)
-            largest[ChannelOf(layer, i)] = Math.Max(largest[ChannelOf(layer, i)], Math.Abs(weights[i]));
+        {
+            int channel = i / inner % largest.Length;
+            largest[channel] = Math.Max(largest[channel], Math.Abs(weights[i]));
+        }
         float whole = largest.Max();
         if (whole == 0)
             whole = limit;
@@ -86,10 +85,11 @@ internal sealed record QuantizedWeights(sbyte[] Numbers, float[] Scales, int[]? 
         bool isConv = layer.Node.OpType == "Conv";
         int inputs = isConv ? (int)layer.Weight.Shape[1] : (int)layer.Weight.Shape[1 - layer.Axis];
         int kernel = isConv ? (int)layer.Weight.Shape.Skip(2).Aggregate(1L, (a, b) => a * b) : 1;
+        int inner = Inner(layer);
         for (int i = 0; i < weights.Length; i++)
         {
-            int channel = ChannelOf(layer, i);
-            int input = isConv ? i / kernel % inputs + channel / (layer.Channels / groups) * inputs : layer.Axis == 0 ? i % inputs : i / layer.Channels;
+            int channel = i / inner % correction.Length;
+            int input = isConv ? i / kernel % inputs + channel / (correction.Length / groups) * inputs : layer.Axis == 0 ? i % inputs : i / correction.Length;
             double error = weights[i] - (double)numbers[i] * scales[scales.Length > 1 ? channel : 0];
             correction[channel] += error * inputMeans[input];
         }
