@@ -226,15 +226,15 @@ public abstract class ImageTrainerOptions
     /// <param name="rowRead">Is told of each row.</param>
     internal ImageRows Reader(
         IDataView data, ImageDecoder decoder, int badImages, Func<long, bool>? readsPicture = null, Action<RowSlot>? rowRead = null) => new(data, decoder, new ImageRowsOptions
-    {
-        ReadsPicture = readsPicture,
-        RowRead = rowRead,
-        ImageColumnName = ImageColumnName,
-        LabelColumnName = LabelColumnName,
-        ImageFolder = ImageFolder,
-        MaxBadImages = MaxBadImages - badImages,
-        Threads = Threads ?? Environment.ProcessorCount,
-    });
+        {
+            ReadsPicture = readsPicture,
+            RowRead = rowRead,
+            ImageColumnName = ImageColumnName,
+            LabelColumnName = LabelColumnName,
+            ImageFolder = ImageFolder,
+            MaxBadImages = MaxBadImages - badImages,
+            Threads = Threads ?? Environment.ProcessorCount,
+        });
 
     /// <summary>Notes what is out of range or contradictory.</summary>
     private protected void Check(OptionProblems problems)
