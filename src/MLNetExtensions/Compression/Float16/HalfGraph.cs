@@ -25,10 +25,8 @@ internal sealed class HalfGraph
     private readonly Float16Options _options;
     private readonly LoweringValues _values;
     private readonly GraphIndex _index;
-    private readonly ValueNames _names;
+    private readonly GraphDraft _draft;
     private readonly List<string> _warnings;
-    private readonly OrderedDictionary<string, OnnxTensor> _initializers;
-    private readonly List<OnnxNode> _nodes = [];
     private readonly HashSet<OnnxNode> _converted = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, string> _halves = [];
 
@@ -37,8 +35,7 @@ internal sealed class HalfGraph
         (_graph, _options, _warnings) = (graph, options, warnings);
         _values = GraphLowering.Evaluate(graph);
         _index = new GraphIndex(graph);
-        _names = new ValueNames(graph);
-        _initializers = new OrderedDictionary<string, OnnxTensor>(graph.Initializers);
+        _draft = new GraphDraft(graph);
     }
 
     /// <summary>Writes the graph.</summary>
@@ -60,26 +57,26 @@ internal sealed class HalfGraph
         _converted.UnionWith(_graph.Nodes.Where(CanConvert));
         foreach (OnnxNode node in _graph.Nodes)
             Add(node);
-        return RemoveUnused.Apply(_graph with { Nodes = _nodes, Initializers = _initializers, ValueInfos = [] });
+        return _draft.ToGraph();
     }
 
     private void Add(OnnxNode node)
     {
         if (!_converted.Contains(node))
         {
-            _nodes.Add(node);
+            _draft.Add(node);
             return;
         }
         string[] inputs = [.. node.Inputs.Select(i => IsFloat(i) ? Half(i) : i)];
-        string[] outputs = [.. node.Outputs.Select(o => IsFloat(o) ? _names.Take(o + "/h") : o)];
-        _nodes.Add(node with { Inputs = inputs, Outputs = outputs });
+        string[] outputs = [.. node.Outputs.Select(o => IsFloat(o) ? _draft.NewName(o + "/h") : o)];
+        _draft.Add(node with { Inputs = inputs, Outputs = outputs });
         for (int i = 0; i < outputs.Length; i++)
         {
             if (outputs[i] == node.Outputs[i])
                 continue;
             _halves[node.Outputs[i]] = outputs[i];
             if (_index.IsKept(node.Outputs[i]) || _index.Readers(node.Outputs[i]).Any(r => !_converted.Contains(r)))
-                _nodes.Add(Cast(outputs[i], node.Outputs[i], OnnxElementType.Float));
+                _draft.Add(Cast(outputs[i], node.Outputs[i], OnnxElementType.Float));
         }
     }
 
@@ -93,11 +90,11 @@ internal sealed class HalfGraph
     {
         if (_halves.TryGetValue(value, out string? half))
             return half;
-        half = _halves[value] = _names.Take(value + "/h");
+        string wished = value + "/h";
         if (_graph.Initializers.TryGetValue(value, out OnnxTensor? constant))
-            _initializers[half] = HalfWeights.ToHalf(constant, _warnings).Rename(half);
-        else
-            _nodes.Add(Cast(value, half, OnnxElementType.Float16));
+            return _halves[value] = _draft.Add(HalfWeights.ToHalf(constant, _warnings).Rename(wished));
+        half = _halves[value] = _draft.NewName(wished);
+        _draft.Add(Cast(value, half, OnnxElementType.Float16));
         return half;
     }
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using MLNetExtensions.Backbones;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Passes;
 
@@ -13,9 +12,7 @@ internal sealed class DynamicQuantization
 {
     private readonly OnnxGraph _graph;
     private readonly DynamicQuantizeOptions _options;
-    private readonly ValueNames _names;
-    private readonly OrderedDictionary<string, OnnxTensor> _initializers;
-    private readonly List<OnnxNode> _nodes = [];
+    private readonly GraphDraft _draft;
     private readonly Dictionary<string, (string Numbers, string Scale, string ZeroPoint)> _quantized = [];
 
     /// <param name="graph">A graph in <see cref="InferenceForm"/>.</param>
@@ -24,8 +21,7 @@ internal sealed class DynamicQuantization
     /// <exception cref="ArgumentException">The options name a layer that is not there.</exception>
     public DynamicQuantization(OnnxGraph graph, DynamicQuantizeOptions options)
     {
-        (_graph, _options, _names) = (graph, options, new ValueNames(graph));
-        _initializers = new OrderedDictionary<string, OnnxTensor>(graph.Initializers);
+        (_graph, _options, _draft) = (graph, options, new GraphDraft(graph));
         var index = new GraphIndex(graph);
         AllLayers = [.. graph.Nodes.Select(n => LayerWeights.Of(n, index)).OfType<LayerWeights>().Where(l => l.Node.OpType is "Gemm" or "MatMul")];
         LayerWeights.CheckNames(AllLayers, options.FloatLayers, graph, "Gemm or MatMul");
@@ -45,8 +41,8 @@ internal sealed class DynamicQuantization
             if (layers.TryGetValue(node, out LayerWeights? layer))
                 Add(layer);
             else
-                _nodes.Add(node);
-        return RemoveUnused.Apply(_graph with { Nodes = _nodes, Initializers = _initializers, ValueInfos = [] });
+                _draft.Add(node);
+        return _draft.ToGraph();
     }
 
     private void Add(LayerWeights layer)
@@ -63,14 +59,14 @@ internal sealed class DynamicQuantization
         }
         string name = layer.Output;
         (string numbers, string scale, string zeroPoint) = Input(layer.Input);
-        string weight = Constant(new OnnxTensor(layer.Weight.Name + "/q", OnnxElementType.Int8, [inputs, channels], MemoryMarshal.AsBytes<sbyte>(columns).ToArray()));
-        string step = Node("Mul", [scale, Constant(OnnxTensor.FromFloats(layer.Weight.Name + "/s", [weights.Scales.Length], weights.Scales))], name + "/scale");
+        string weight = _draft.Add(new OnnxTensor(layer.Weight.Name + "/q", OnnxElementType.Int8, [inputs, channels], MemoryMarshal.AsBytes<sbyte>(columns).ToArray()));
+        string step = Node("Mul", [scale, _draft.Add(OnnxTensor.FromFloats(layer.Weight.Name + "/s", [weights.Scales.Length], weights.Scales))], name + "/scale");
         string product = Node("MatMulInteger", [numbers, weight, zeroPoint], name + "/product");
         string whole = Node("Cast", [product], name + "/whole", OnnxAttribute.Of("to", (long)OnnxElementType.Float));
         if (layer.Bias is null)
-            _nodes.Add(OnnxNode.Create("Mul", [whole, step], [name]));
+            _draft.Add(OnnxNode.Create("Mul", [whole, step], [name]));
         else
-            _nodes.Add(OnnxNode.Create("Add", [Node("Mul", [whole, step], name + "/scaled"), layer.Bias.Name], [name]));
+            _draft.Add(OnnxNode.Create("Add", [Node("Mul", [whole, step], name + "/scaled"), layer.Bias.Name], [name]));
     }
 
     /// <summary>The 8-bit form of a layer's input, made once for all layers that read it.</summary>
@@ -78,22 +74,15 @@ internal sealed class DynamicQuantization
     {
         if (_quantized.TryGetValue(value, out (string, string, string) names))
             return names;
-        names = (_names.Take(value + "/q"), _names.Take(value + "/s"), _names.Take(value + "/z"));
-        _nodes.Add(OnnxNode.Create("DynamicQuantizeLinear", [value], [names.Item1, names.Item2, names.Item3]));
+        names = (_draft.NewName(value + "/q"), _draft.NewName(value + "/s"), _draft.NewName(value + "/z"));
+        _draft.Add(OnnxNode.Create("DynamicQuantizeLinear", [value], [names.Item1, names.Item2, names.Item3]));
         return _quantized[value] = names;
     }
 
     private string Node(string opType, IReadOnlyList<string> inputs, string output, params OnnxAttribute[] attributes)
     {
-        string name = _names.Take(output);
-        _nodes.Add(OnnxNode.Create(opType, inputs, [name], attributes));
-        return name;
-    }
-
-    private string Constant(OnnxTensor tensor)
-    {
-        string name = _names.Take(tensor.Name);
-        _initializers[name] = tensor.Rename(name);
+        string name = _draft.NewName(output);
+        _draft.Add(OnnxNode.Create(opType, inputs, [name], attributes));
         return name;
     }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using MLNetExtensions.Backbones;
 using MLNetExtensions.Compression.Quantization.Calibration;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Passes;
@@ -19,9 +18,7 @@ internal sealed class QdqWriter
     private readonly bool _perChannel;
     private readonly bool _forTraining;
     private readonly Dictionary<OnnxNode, string> _biases = new(ReferenceEqualityComparer.Instance);
-    private readonly ValueNames _names;
-    private readonly OrderedDictionary<string, OnnxTensor> _initializers;
-    private readonly List<OnnxNode> _nodes = [];
+    private readonly GraphDraft _draft;
     private readonly Dictionary<string, string> _read = [];
     private readonly Dictionary<string, (string Scale, string ZeroPoint)> _constants = [];
     private readonly Dictionary<string, (QuantizedWeights Weights, string Name)> _writtenWeights = [];
@@ -30,8 +27,7 @@ internal sealed class QdqWriter
         QuantizationPlan plan, IReadOnlyDictionary<string, QuantizationParameters> parameters, IReadOnlyDictionary<OnnxNode, QuantizedWeights> weights, bool perChannel, bool forTraining)
     {
         (_plan, _parameters, _weights, _perChannel, _forTraining) = (plan, parameters, weights, perChannel, forTraining);
-        _names = new ValueNames(plan.Graph);
-        _initializers = new OrderedDictionary<string, OnnxTensor>(plan.Graph.Initializers);
+        _draft = new GraphDraft(plan.Graph);
     }
 
     /// <summary>Writes the graph.</summary>
@@ -61,7 +57,7 @@ internal sealed class QdqWriter
             Quantize(input.Name);
         foreach (OnnxNode node in _plan.Graph.Nodes)
             Add(node);
-        return RemoveUnused.Apply(_plan.Graph with { Nodes = _nodes, Initializers = _initializers, ValueInfos = [] });
+        return _draft.ToGraph();
     }
 
     private void Add(OnnxNode node)
@@ -85,8 +81,8 @@ internal sealed class QdqWriter
         string[] values = [.. outputs];
         for (int i = 0; i < outputs.Length; i++)
             if (_plan.Values.Contains(outputs[i]) && _plan.IsMadeQuantized(outputs[i]))
-                outputs[i] = _names.Take(outputs[i] + "/f");
-        _nodes.Add(node with { Inputs = inputs, Outputs = outputs });
+                outputs[i] = _draft.NewName(outputs[i] + "/f");
+        _draft.Add(node with { Inputs = inputs, Outputs = outputs });
         for (int i = 0; i < values.Length; i++)
             if (values[i] != outputs[i])
                 Requantize(outputs[i], values[i]);
@@ -112,7 +108,7 @@ internal sealed class QdqWriter
     {
         (string scale, string zeroPoint) = Constants(value);
         string numbers = Linear("QuantizeLinear", [raw, scale, zeroPoint], value + "/q", null);
-        _nodes.Add(Node("DequantizeLinear", [numbers, scale, zeroPoint], value, null));
+        _draft.Add(Node("DequantizeLinear", [numbers, scale, zeroPoint], value, null));
     }
 
     /// <summary>A float value gets a twin in 8 bits, which quantized nodes read.</summary>
@@ -129,7 +125,7 @@ internal sealed class QdqWriter
         if (_constants.TryGetValue(root, out (string, string) names))
             return names;
         QuantizationParameters parameters = _parameters[root];
-        return _constants[root] = (Add(parameters.ScaleTensor(root + "/s")), Add(parameters.ZeroPointTensor(root + "/z")));
+        return _constants[root] = (_draft.Add(parameters.ScaleTensor(root + "/s")), _draft.Add(parameters.ZeroPointTensor(root + "/z")));
     }
 
     /// <returns>The names of the weight and, where there is one, of the bias.</returns>
@@ -142,11 +138,11 @@ internal sealed class QdqWriter
         if (!_writtenWeights.TryGetValue(key, out (QuantizedWeights Weights, string Name) written) || !written.Weights.Scales.AsSpan().SequenceEqual(weights.Scales))
         {
             long[] channels = _perChannel ? [weights.Scales.Length] : [];
-            string scale = Add(OnnxTensor.FromFloats(name + "/s", channels, weights.Scales));
-            string zeroPoint = Add(new OnnxTensor(name + "/z", OnnxElementType.Int8, channels, new byte[weights.Scales.Length]));
+            string scale = _draft.Add(OnnxTensor.FromFloats(name + "/s", channels, weights.Scales));
+            string zeroPoint = _draft.Add(new OnnxTensor(name + "/z", OnnxElementType.Int8, channels, new byte[weights.Scales.Length]));
             string numbers = _forTraining
                 ? Linear("QuantizeLinear", [name, scale, zeroPoint], name + "/q", _perChannel ? layer.Axis : null)
-                : Add(new OnnxTensor(name + "/q", OnnxElementType.Int8, [.. layer.Weight.Shape], MemoryMarshal.AsBytes<sbyte>(weights.Numbers).ToArray()));
+                : _draft.Add(new OnnxTensor(name + "/q", OnnxElementType.Int8, [.. layer.Weight.Shape], MemoryMarshal.AsBytes<sbyte>(weights.Numbers).ToArray()));
             string weight = Linear("DequantizeLinear", [numbers, scale, zeroPoint], name + "/d", _perChannel ? layer.Axis : null);
             _writtenWeights[key] = written = (weights, weight);
         }
@@ -157,12 +153,12 @@ internal sealed class QdqWriter
         float inputScale = Parameters(layer.Input).Scale;
         if (_forTraining)
         {
-            yield return _biases[node] = Add(OnnxTensor.FromFloats(biasName, [bias.Length], weights.BiasValues(inputScale)!));
+            yield return _biases[node] = _draft.Add(OnnxTensor.FromFloats(biasName, [bias.Length], weights.BiasValues(inputScale)!));
             yield break;
         }
         float[] scales = [.. weights.Scales.Select(s => s * inputScale)];
         yield return Linear("DequantizeLinear",
-            [Add(OnnxTensor.FromArray(biasName + "/q", OnnxElementType.Int32, [bias.Length], bias)), Add(OnnxTensor.FromFloats(biasName + "/s", _perChannel ? [scales.Length] : [], scales))],
+            [_draft.Add(OnnxTensor.FromArray(biasName + "/q", OnnxElementType.Int32, [bias.Length], bias)), _draft.Add(OnnxTensor.FromFloats(biasName + "/s", _perChannel ? [scales.Length] : [], scales))],
             biasName + "/d", _perChannel ? 0 : null);
     }
 
@@ -185,21 +181,14 @@ internal sealed class QdqWriter
         float largest = values.Max(Math.Abs), step = largest > 1e-20f ? largest / (1 << 30) : 1;
         int[] numbers = [.. values.Select(v => (int)Math.Round((double)v / step))];
         string name = bias?.Name ?? weight.Name + "/bias";
-        return [Linear("DequantizeLinear", [Add(OnnxTensor.FromArray(name + "/q", OnnxElementType.Int32, [numbers.Length], numbers)), Add(OnnxTensor.FromFloats(name + "/s", [], [step]))], name + "/d", null)];
+        return [Linear("DequantizeLinear", [_draft.Add(OnnxTensor.FromArray(name + "/q", OnnxElementType.Int32, [numbers.Length], numbers)), _draft.Add(OnnxTensor.FromFloats(name + "/s", [], [step]))], name + "/d", null)];
     }
 
     /// <returns>The name of the node's output.</returns>
     private string Linear(string opType, IReadOnlyList<string> inputs, string output, int? axis)
     {
-        string name = _names.Take(output);
-        _nodes.Add(Node(opType, inputs, name, axis));
-        return name;
-    }
-
-    private string Add(OnnxTensor constant)
-    {
-        string name = _names.Take(constant.Name);
-        _initializers[name] = constant.Rename(name);
+        string name = _draft.NewName(output);
+        _draft.Add(Node(opType, inputs, name, axis));
         return name;
     }
 
