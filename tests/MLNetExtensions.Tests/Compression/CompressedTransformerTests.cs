@@ -4,6 +4,7 @@ using MLNetExtensions.Compression;
 using MLNetExtensions.Compression.Quantization;
 using MLNetExtensions.Estimators.FineTune;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.TestData;
 using MLNetExtensions.Tests.Data;
 using MLNetExtensions.Tests.Estimators;
 using Xunit;
@@ -33,10 +34,8 @@ public sealed class CompressedTransformerTests : IDisposable
         Assert.Equal(1, _ml.MulticlassClassification.Evaluate(quantized.Transform(view)).MicroAccuracy);
         Assert.Same(transformer.Result, quantized.Result);
 
-        using var folder = new TemporaryFolder();
-        string path = Path.Combine(folder.Path, "model.zip");
-        _ml.Model.Save(quantized, view.Schema, path);
-        ITransformer loaded = _ml.Model.Load(path, out _);
+        using var reloaded = new ReloadedModels();
+        ITransformer loaded = reloaded.Of(_ml, quantized, view.Schema);
         float[][] expected = [.. quantized.Transform(view).GetColumn<float[]>("Score")], actual = [.. loaded.Transform(view).GetColumn<float[]>("Score")];
         for (int row = 0; row < expected.Length; row++)
             for (int c = 0; c < 3; c++)

@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using MLNetExtensions.Data;
 using MLNetExtensions.Estimators.FineTune;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.TestData;
 using MLNetExtensions.Tests.Data;
 using MLNetExtensions.Tests.Estimators;
 using MLNetExtensions.Training;
@@ -32,9 +33,8 @@ public sealed class FineTuneTests : IDisposable
         Assert.True(metrics.MicroAccuracy > 0.9, $"accuracy {metrics.MicroAccuracy}");
         Assert.Contains("green", metrics.ConfusionMatrix.GetFormattedConfusionTable(), StringComparison.Ordinal);
 
-        using var saved = new MemoryStream();
-        _ml.Model.Save(model, data.Schema, saved);
-        ITransformer loaded = new MLContext().Model.Load(saved, out _);
+        using var reloaded = new ReloadedModels();
+        ITransformer loaded = reloaded.Of(_ml, model, data.Schema);
         Assert.All(Scores(scored).Zip(Scores(loaded.Transform(data))), pair => Assert.Equal(pair.First, pair.Second, Close));
 
         using PredictionEngine<ColourPictures.Row, Prediction> engine = _ml.Model.CreatePredictionEngine<ColourPictures.Row, Prediction>(loaded);

@@ -7,6 +7,7 @@ using MLNetExtensions.Estimators;
 using MLNetExtensions.Estimators.FineTune;
 using MLNetExtensions.Estimators.TrainCnn;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.TestData;
 using MLNetExtensions.Tests.Estimators;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Callbacks;
@@ -23,8 +24,13 @@ public sealed class TestTimeAugmentationTests : IDisposable
 
     private readonly MLContext _ml = new(seed: 1);
     private readonly ColourPictures _pictures = new(9);
+    private readonly ReloadedModels _reloaded = new();
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose()
+    {
+        _reloaded.Dispose();
+        _pictures.Dispose();
+    }
 
     [Theory]
     [InlineData("cnn", ImageTask.Classification, "TenCrop")]
@@ -47,7 +53,7 @@ public sealed class TestTimeAugmentationTests : IDisposable
         AssertClose(MeanOverViews(plain, task, views), scores, task);
         Assert.NotEqual(Scores(plain.Transform(data), task)[0], scores[0]);
 
-        IDataView reloaded = Reload(averaged, data.Schema).Transform(data);
+        IDataView reloaded = _reloaded.Of(_ml, averaged, data.Schema).Transform(data);
         AssertClose(scores, Scores(reloaded, task), task);
         if (task == ImageTask.MultiLabel)
             Assert.Equal(scores.Select(row => row.Select(p => p > 0.5f).ToArray()), reloaded.GetColumn<bool[]>("PredictedLabel"));
@@ -167,13 +173,6 @@ public sealed class TestTimeAugmentationTests : IDisposable
     private static float[][] Scores(IDataView view, ImageTask task) => task == ImageTask.Regression
         ? [.. view.GetColumn<float>("Score").Select(score => new[] { score })]
         : [.. view.GetColumn<float[]>("Score")];
-
-    private ITransformer Reload(ITransformer model, DataViewSchema schema)
-    {
-        using var saved = new MemoryStream();
-        _ml.Model.Save(model, schema, saved);
-        return new MLContext().Model.Load(saved, out _);
-    }
 
     private static void AssertClose(float[][] expected, float[][] actual, ImageTask task) =>
         Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, (a, b) => Math.Abs(a - b) < (task == ImageTask.Regression ? 1e-4f : 1e-5f)));

@@ -5,6 +5,7 @@ using MLNetExtensions.Augmentations.Mixing;
 using MLNetExtensions.Estimators;
 using MLNetExtensions.Estimators.TrainCnn;
 using MLNetExtensions.MLNet;
+using MLNetExtensions.TestData;
 using MLNetExtensions.Tests.Estimators;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Schedules;
@@ -17,8 +18,13 @@ public sealed class TrainCnnTests : IDisposable
 {
     private readonly MLContext _ml = new(seed: 1);
     private readonly ColourPictures _pictures = new(36);
+    private readonly ReloadedModels _reloaded = new();
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose()
+    {
+        _reloaded.Dispose();
+        _pictures.Dispose();
+    }
 
     [Fact]
     public void AClassifierIsTrainedEvaluatedSavedAndLoaded()
@@ -34,7 +40,7 @@ public sealed class TrainCnnTests : IDisposable
         Assert.True(metrics.MicroAccuracy > 0.9, $"accuracy {metrics.MicroAccuracy}");
         Assert.Contains("green", metrics.ConfusionMatrix.GetFormattedConfusionTable(), StringComparison.Ordinal);
 
-        ITransformer loaded = Reload(model, data.Schema);
+        ITransformer loaded = _reloaded.Of(_ml, model, data.Schema);
         AssertClose(scored.GetColumn<float[]>("Score"), loaded.Transform(data).GetColumn<float[]>("Score"));
         using PredictionEngine<ColourPictures.Row, Prediction> engine = _ml.Model.CreatePredictionEngine<ColourPictures.Row, Prediction>(loaded);
         Assert.Equal("red", engine.Predict(_pictures.Rows[0]).PredictedLabel);
@@ -59,7 +65,7 @@ public sealed class TrainCnnTests : IDisposable
         double logLoss = _ml.MulticlassClassification.Evaluate(after).LogLoss;
         Assert.True(logLoss < _ml.MulticlassClassification.Evaluate(before).LogLoss);
         Assert.Equal(calibrated.Result.Temperature.LogLossAfter, logLoss, 0.01);
-        AssertClose(after.GetColumn<float[]>("Score"), Reload(calibrated, data.Schema).Transform(data).GetColumn<float[]>("Score"));
+        AssertClose(after.GetColumn<float[]>("Score"), _reloaded.Of(_ml, calibrated, data.Schema).Transform(data).GetColumn<float[]>("Score"));
     }
 
     [Fact]
@@ -77,7 +83,7 @@ public sealed class TrainCnnTests : IDisposable
         Assert.True(metrics.RSquared > 0.6, $"R2 {metrics.RSquared}");
         Assert.DoesNotContain(scored.Schema, column => column.Name == "PredictedLabel");
 
-        IDataView reloaded = Reload(model, data.Schema).Transform(data);
+        IDataView reloaded = _reloaded.Of(_ml, model, data.Schema).Transform(data);
         Assert.Equal(["Image", "Price", "PriceGuess"], reloaded.Schema.Where(c => !c.IsHidden).Select(c => c.Name).Order());
         float[] expected = [.. scored.GetColumn<float>("PriceGuess")], actual = [.. reloaded.GetColumn<float>("PriceGuess")];
         Assert.Equal(expected, actual, (a, b) => Math.Abs(a - b) <= 0.02f);
@@ -92,7 +98,7 @@ public sealed class TrainCnnTests : IDisposable
         TrainCnnOptions options = Options(epochs: 1);
         (options.Task, options.LabelColumnName) = (ImageTask.Regression, "Number");
         using TrainCnnTransformer model = _ml.Vision().TrainCnn(options).Fit(data);
-        Assert.Equal(model.Transform(data).GetColumn<float>("Score"), Reload(model, data.Schema).Transform(data).GetColumn<float>("Score"), (a, b) => Math.Abs(a - b) < 1e-4f);
+        Assert.Equal(model.Transform(data).GetColumn<float>("Score"), _reloaded.Of(_ml, model, data.Schema).Transform(data).GetColumn<float>("Score"), (a, b) => Math.Abs(a - b) < 1e-4f);
     }
 
     [Theory]
@@ -121,7 +127,7 @@ public sealed class TrainCnnTests : IDisposable
         Assert.True(right > 0.85, $"{right:P0} of the labels are right");
         Assert.True(model.Result.History.Epochs[^1].ValidationAccuracy > 0.7);
 
-        IDataView reloaded = Reload(model, data.Schema).Transform(data);
+        IDataView reloaded = _reloaded.Of(_ml, model, data.Schema).Transform(data);
         AssertClose(scored.GetColumn<float[]>("Score"), reloaded.GetColumn<float[]>("Score"));
         Assert.Equal(predicted, reloaded.GetColumn<bool[]>("PredictedLabel"));
     }
@@ -134,7 +140,7 @@ public sealed class TrainCnnTests : IDisposable
         TrainCnnOptions options = Options(epochs: 1);
         options.Task = ImageTask.MultiLabel;
         using TrainCnnTransformer model = _ml.Vision().TrainCnn(options).Fit(data);
-        DataViewSchema own = model.GetOutputSchema(data.Schema), loaded = Reload(model, data.Schema).GetOutputSchema(data.Schema);
+        DataViewSchema own = model.GetOutputSchema(data.Schema), loaded = _reloaded.Of(_ml, model, data.Schema).GetOutputSchema(data.Schema);
         Assert.All([own["Score"], own["PredictedLabel"], loaded["Score"], loaded["PredictedLabel"]], column => Assert.Equal(["Warm", "Cold"], SlotNames(column)));
     }
 
@@ -157,7 +163,7 @@ public sealed class TrainCnnTests : IDisposable
         EpochResult last = model.Result.History.Epochs[^1];
         Assert.InRange(last.ValidationError!.Value, 1 - last.ValidationAccuracy!.Value - 1e-9, 2);
 
-        IDataView reloaded = Reload(model, data.Schema).Transform(data);
+        IDataView reloaded = _reloaded.Of(_ml, model, data.Schema).Transform(data);
         AssertClose(scored.GetColumn<float[]>("Score"), reloaded.GetColumn<float[]>("Score"));
         Assert.Equal(scored.GetColumn<uint>("PredictedLabel"), reloaded.GetColumn<uint>("PredictedLabel"));
     }
@@ -222,13 +228,6 @@ public sealed class TrainCnnTests : IDisposable
         Precision = TrainingPrecision.Float32,
         Schedule = new OneCycleSchedule(),
     };
-
-    private ITransformer Reload(ITransformer model, DataViewSchema schema)
-    {
-        using var saved = new MemoryStream();
-        _ml.Model.Save(model, schema, saved);
-        return new MLContext().Model.Load(saved, out _);
-    }
 
     private static void AssertClose(IEnumerable<float[]> expected, IEnumerable<float[]> actual) =>
         Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, (a, b) => Math.Abs(a - b) < 1e-5f));

@@ -49,10 +49,8 @@ public sealed class FeatureExtractTests : IDisposable
         IDataView scored = model.Transform(view);
         Assert.InRange(_ml.MulticlassClassification.Evaluate(scored).MicroAccuracy, 0.9, 1);
 
-        using var stream = new MemoryStream();
-        _ml.Model.Save(model, view.Schema, stream);
-        stream.Position = 0;
-        IDataView reloaded = _ml.Model.Load(stream, out _).Transform(view);
+        using var models = new ReloadedModels();
+        IDataView reloaded = models.Of(_ml, model, view.Schema).Transform(view);
 
         foreach ((float[] a, float[] b) in scored.GetColumn<float[]>("Score").Zip(reloaded.GetColumn<float[]>("Score")))
             for (int c = 0; c < a.Length; c++)

@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using MLNetExtensions.Data;
 using MLNetExtensions.Estimators.FineTune;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.TestData;
 using SkiaSharp;
 using Xunit;
 
@@ -12,8 +13,13 @@ public sealed class FineTuneTransformerTests : IDisposable
 {
     private readonly MLContext _ml = new(seed: 1);
     private readonly ColourPictures _pictures = new(12);
+    private readonly ReloadedModels _reloaded = new();
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose()
+    {
+        _reloaded.Dispose();
+        _pictures.Dispose();
+    }
 
     [Theory]
     [InlineData("paths")]
@@ -42,7 +48,7 @@ public sealed class FineTuneTransformerTests : IDisposable
         IDataView view = View(form);
         using FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, view.Schema);
 
-        IDataView reloaded = Reload(transformer, view.Schema).Transform(view);
+        IDataView reloaded = _reloaded.Of(_ml, transformer, view.Schema).Transform(view);
 
         AssertSameScores(transformer.Transform(view), reloaded);
         Assert.Equal(["Image", "Label", "Number", "PredictedLabel", "Score"], reloaded.Schema.Where(c => !c.IsHidden).Select(c => c.Name).Order());
@@ -64,10 +70,10 @@ public sealed class FineTuneTransformerTests : IDisposable
         using var engine = _ml.Model.CreatePredictionEngine<KeyRow, ScoreOnly>(transformer, new PredictionEngineOptions { OwnsTransformer = false });
 
         Assert.Equal(upright, engine.Predict(new KeyRow { Image = path }).Score);
-        AssertSameScores(ofBytes.Transform(bytes), Reload(ofBytes, bytes.Schema).Transform(bytes));
+        AssertSameScores(ofBytes.Transform(bytes), _reloaded.Of(_ml, ofBytes, bytes.Schema).Transform(bytes));
         Assert.Equal(upright, ofBytes.Transform(bytes).GetColumn<float[]>("Score").Single());
         // Documented: LoadImages, which a saved model of a path column begins with, does not know orientations.
-        Assert.NotEqual(upright, Reload(transformer, paths.Schema).Transform(paths).GetColumn<float[]>("Score").Single());
+        Assert.NotEqual(upright, _reloaded.Of(_ml, transformer, paths.Schema).Transform(paths).GetColumn<float[]>("Score").Single());
     }
 
     [Fact]
@@ -77,7 +83,7 @@ public sealed class FineTuneTransformerTests : IDisposable
         ITransformer inner = _ml.Transforms.CopyColumns("Photo", "Image").Append(new TinyEstimator(_ml)).Fit(view);
         var outer = new TransformerChain<ITransformer>(inner, _ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(inner.Transform(view)));
 
-        IDataView reloaded = Reload(outer, view.Schema).Transform(view);
+        IDataView reloaded = _reloaded.Of(_ml, outer, view.Schema).Transform(view);
 
         Assert.Equal(_pictures.Rows.Select(r => r.Label), reloaded.GetColumn<string>("PredictedLabel"));
     }
@@ -304,7 +310,7 @@ public sealed class FineTuneTransformerTests : IDisposable
         IDataView rows = _ml.Data.LoadFromEnumerable(_pictures.Rows.Select((r, i) => new NumberedRow { Image = r.Image, Label = (i % 3 * 10) + 0.5f }));
         IDataView view = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(rows).Transform(rows);
         using FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, view.Schema);
-        IDataView reloaded = Reload(transformer, view.Schema).Transform(view);
+        IDataView reloaded = _reloaded.Of(_ml, transformer, view.Schema).Transform(view);
 
         AssertSameScores(transformer.Transform(view), reloaded);
         VBuffer<float> values = default;
@@ -320,7 +326,7 @@ public sealed class FineTuneTransformerTests : IDisposable
         IDataView view = _ml.Data.LoadFromEnumerable(_pictures.Rows.Select((r, i) => new KeyRow { Image = r.Image, Label = (uint)(i % 3) }));
         using FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, view.Schema);
         IDataView scored = transformer.Transform(view);
-        IDataView reloaded = Reload(transformer, view.Schema).Transform(view);
+        IDataView reloaded = _reloaded.Of(_ml, transformer, view.Schema).Transform(view);
 
         AssertSameScores(scored, reloaded);
         Assert.Equal(new KeyDataViewType(typeof(uint), 3), reloaded.Schema["PredictedLabel"].Type);
@@ -354,7 +360,7 @@ public sealed class FineTuneTransformerTests : IDisposable
         IDataView view = _pictures.Paths(_ml);
         using FineTuneTransformer first = TinyClassifier.Transformer(_ml, view.Schema);
         using FineTuneTransformer second = TinyClassifier.Transformer(_ml, view.Schema, score: "Score2", predicted: "PredictedLabel2");
-        IDataView reloaded = Reload(new TransformerChain<ITransformer>(first, second), view.Schema).Transform(view);
+        IDataView reloaded = _reloaded.Of(_ml, new TransformerChain<ITransformer>(first, second), view.Schema).Transform(view);
 
         Assert.Equal(reloaded.GetColumn<uint>("PredictedLabel"), reloaded.GetColumn<uint>("PredictedLabel2"));
     }
@@ -389,14 +395,6 @@ public sealed class FineTuneTransformerTests : IDisposable
     {
         using FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, view.Schema);
         return [.. transformer.Transform(view).GetColumn<float[]>("Score")];
-    }
-
-    private ITransformer Reload(ITransformer model, DataViewSchema schema)
-    {
-        using var stream = new MemoryStream();
-        _ml.Model.Save(model, schema, stream);
-        stream.Position = 0;
-        return _ml.Model.Load(stream, out _);
     }
 
     private static void AssertSameScores(IDataView expected, IDataView actual)

@@ -8,6 +8,7 @@ using MLNetExtensions.Estimators.FineTune;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring;
 using MLNetExtensions.Scoring.Acceleration;
+using MLNetExtensions.TestData;
 using MLNetExtensions.Tests.Data;
 using MLNetExtensions.Tests.Estimators;
 using MLNetExtensions.Tests.Scoring.ScoreOnnx;
@@ -19,6 +20,7 @@ public sealed class AccelerateTests : IDisposable
 {
     private readonly MLContext _ml = new(seed: 1);
     private readonly ColourPictures _pictures = new(30);
+    private readonly ReloadedModels _reloaded = new();
     private readonly TemporaryFolder _folder = new();
     private readonly string _model;
 
@@ -26,6 +28,7 @@ public sealed class AccelerateTests : IDisposable
 
     public void Dispose()
     {
+        _reloaded.Dispose();
         _pictures.Dispose();
         _folder.Dispose();
     }
@@ -71,7 +74,7 @@ public sealed class AccelerateTests : IDisposable
         };
         ITransformer trained = new TinyEstimator(_ml).Append(_ml.Transforms.Conversion.MapKeyToValue("PredictedLabel")).Fit(view);
         ITransformer outer = new TransformerChain<ITransformer>(new TransformerChain<ITransformer>(trained, _ml.Transforms.CopyColumns("N", "Number").Fit(view)));
-        ITransformer loaded = Reload.Of(_ml, outer, view);
+        ITransformer loaded = _reloaded.Of(_ml, outer, view.Schema);
 
         using TransformerChain<ITransformer> accelerated = _ml.Vision().Accelerate(loaded);
 
@@ -88,10 +91,10 @@ public sealed class AccelerateTests : IDisposable
     public void SavingAgainWritesTheStandardTransformers()
     {
         IDataView view = _pictures.Paths(_ml);
-        ITransformer loaded = Reload.Of(_ml, TinyClassifier.Transformer(_ml, view.Schema), view);
+        ITransformer loaded = _reloaded.Of(_ml, TinyClassifier.Transformer(_ml, view.Schema), view.Schema);
         using TransformerChain<ITransformer> accelerated = _ml.Vision().Accelerate(loaded);
 
-        ITransformer again = Reload.Of(_ml, accelerated, view);
+        ITransformer again = _reloaded.Of(_ml, accelerated, view.Schema);
 
         ITransformer[] flat = [.. FlatChain.Of(again).Select(t => t.Transformer)];
         Assert.Equal(FlatChain.Of(loaded).Select(t => t.Transformer.GetType()), flat.Select(t => t.GetType()));

@@ -16,9 +16,14 @@ namespace MLNetExtensions.Tests.Scoring.ScoreOnnx;
 public sealed class BadModelTests : IDisposable
 {
     private readonly MLContext _ml = new(seed: 1);
+    private readonly ReloadedModels _reloaded = new();
     private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        _reloaded.Dispose();
+        _folder.Dispose();
+    }
 
     [Fact]
     public void UnknownOperatorsAreNamedWithTheNextStep()
@@ -144,7 +149,7 @@ public sealed class BadModelTests : IDisposable
         using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx("Y", "A", file).Fit(view);
 
         Assert.Equal([[11, 22, 33]], transformer.Transform(view).GetColumn<float[]>("Y"));
-        Assert.Equal([[11, 22, 33]], Reload.Of(_ml, transformer, view).Transform(view).GetColumn<float[]>("Y"));
+        Assert.Equal([[11, 22, 33]], _reloaded.Of(_ml, transformer, view.Schema).Transform(view).GetColumn<float[]>("Y"));
     }
 
     [Fact]

@@ -2,16 +2,20 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring;
+using MLNetExtensions.TestData;
 using MLNetExtensions.Tests.Data;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Scoring.ScoreOnnx;
 
-public sealed class ClassificationDecodingTests
+public sealed class ClassificationDecodingTests : IDisposable
 {
     private static readonly string[] Names = ["cat", "dog", "eel", "fox"];
 
     private readonly MLContext _ml = new(seed: 1);
+    private readonly ReloadedModels _reloaded = new();
+
+    public void Dispose() => _reloaded.Dispose();
     private readonly Row[] _rows = [new() { X = [1, 3, 2, 0] }, new() { X = [5, 5, 4, 5] }, new() { X = [-1, -1, -1, -0.5f] }];
 
     [Theory]
@@ -119,7 +123,7 @@ public sealed class ClassificationDecodingTests
     {
         IDataView view = View();
         ITransformer transformer = Estimator(decoding, model).Fit(view);
-        return (reloaded ? Reload.Of(_ml, transformer, view) : transformer).Transform(view);
+        return (reloaded ? _reloaded.Of(_ml, transformer, view.Schema) : transformer).Transform(view);
     }
 
     private ScoreOnnxEstimator Estimator(OnnxDecoding decoding, OnnxGraph? model = null) =>

@@ -5,6 +5,7 @@ using MLNetExtensions.Data;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring;
 using MLNetExtensions.Scoring.Saving;
+using MLNetExtensions.TestData;
 using MLNetExtensions.Tests.Estimators;
 using Xunit;
 
@@ -17,9 +18,11 @@ public sealed class DetectionSaveTests : IDisposable
 
     private readonly MLContext _ml = new(seed: 1);
     private readonly ColourPictures _wide = new(4, 31, 23), _high = new(3, 20, 57);
+    private readonly ReloadedModels _reloaded = new();
 
     public void Dispose()
     {
+        _reloaded.Dispose();
         _wide.Dispose();
         _high.Dispose();
     }
@@ -42,7 +45,7 @@ public sealed class DetectionSaveTests : IDisposable
         Assert.All(expected, row => Assert.InRange(row.Scores.Length, 2, 300));
         Assert.NotEqual(expected[0].Boxes, expected[1].Boxes);
 
-        ITransformer loaded = Reload.Of(_ml, transformer, view);
+        ITransformer loaded = _reloaded.Of(_ml, transformer, view.Schema);
         IDataView reloaded = loaded.Transform(view);
         AssertSame(expected, Rows(reloaded));
         VBuffer<ReadOnlyMemory<char>> names = default;
@@ -55,7 +58,7 @@ public sealed class DetectionSaveTests : IDisposable
         // The step that measures pictures is among those that are done in one.
         Assert.DoesNotContain(accelerated, t => t is ImageLoadingTransformer or CustomMappingTransformer<LoadedImage, MeasuredPicture>);
         AssertSame(expected, Rows(accelerated.Transform(view)));
-        AssertSame(expected, Rows(Reload.Of(_ml, accelerated, view).Transform(view)));
+        AssertSame(expected, Rows(_reloaded.Of(_ml, accelerated, view.Schema).Transform(view)));
     }
 
     [Fact]

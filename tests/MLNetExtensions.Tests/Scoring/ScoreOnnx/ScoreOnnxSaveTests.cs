@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using MLNetExtensions.Data;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring;
+using MLNetExtensions.TestData;
 using MLNetExtensions.Tests.Data;
 using MLNetExtensions.Tests.Estimators;
 using Xunit;
@@ -12,18 +13,23 @@ namespace MLNetExtensions.Tests.Scoring.ScoreOnnx;
 public sealed class ScoreOnnxSaveTests : IDisposable
 {
     private readonly MLContext _ml = new(seed: 1);
+    private readonly ReloadedModels _reloaded = new();
     private readonly TemporaryFolder _folder = new();
 
     public ScoreOnnxSaveTests() => _ml.TempFilePath = _folder.Path;
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        _reloaded.Dispose();
+        _folder.Dispose();
+    }
 
     [Fact]
     public void ValuesAndVectorsAreTheSameAfterLoading()
     {
         IDataView view = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 9).Select(i => new ScoreOnnxTensorTests.Row { A = [i, i + 1, -i], B = i / 2f, Id = i }));
         using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(ScoreOnnxTensorTests.Several()).Fit(view);
-        IDataView expected = transformer.Transform(view), reloaded = Reload.Of(_ml, transformer, view).Transform(view);
+        IDataView expected = transformer.Transform(view), reloaded = _reloaded.Of(_ml, transformer, view.Schema).Transform(view);
 
         Assert.Equal(expected.GetColumn<float[]>("y"), reloaded.GetColumn<float[]>("y"));
         Assert.Equal(expected.GetColumn<float>("sum"), reloaded.GetColumn<float>("sum"));
@@ -55,7 +61,7 @@ public sealed class ScoreOnnxSaveTests : IDisposable
         };
         using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(new ScoreOnnxOptions { Model = SmallModels.Identity(type, -1) }).Fit(view);
 
-        IDataView reloaded = Reload.Of(_ml, transformer, view).Transform(view);
+        IDataView reloaded = _reloaded.Of(_ml, transformer, view.Schema).Transform(view);
 
         Assert.Equal(transformer.Transform(view).Schema["y"].Type, reloaded.Schema["y"].Type);
         Assert.Equal($"{view.Preview().RowView[0].Values[0].Value}", $"{reloaded.Preview().RowView[0].Values.Last(v => v.Key == "y").Value}");
@@ -71,7 +77,7 @@ public sealed class ScoreOnnxSaveTests : IDisposable
             Inputs = [new OnnxInput { ColumnName = "A" }],
         }).Fit(view);
 
-        Assert.Equal([[1, 2, 0.5f]], Reload.Of(_ml, transformer, view).Transform(view).GetColumn<float[]>("y"));
+        Assert.Equal([[1, 2, 0.5f]], _reloaded.Of(_ml, transformer, view.Schema).Transform(view).GetColumn<float[]>("y"));
     }
 
     [Theory]
@@ -102,7 +108,7 @@ public sealed class ScoreOnnxSaveTests : IDisposable
         }).Fit(view);
 
         float[][] expected = [.. transformer.Transform(view).GetColumn<float[]>("Means")];
-        float[][] actual = [.. Reload.Of(_ml, transformer, view).Transform(view).GetColumn<float[]>("Means")];
+        float[][] actual = [.. _reloaded.Of(_ml, transformer, view.Schema).Transform(view).GetColumn<float[]>("Means")];
 
         for (int row = 0; row < 6; row++)
             for (int c = 0; c < 3; c++)
@@ -117,7 +123,7 @@ public sealed class ScoreOnnxSaveTests : IDisposable
             [OnnxNode.Create("Neg", ["A"], ["y"])]);
         using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(new ScoreOnnxOptions { Model = model }).Fit(view);
 
-        var error = Assert.Throws<NotSupportedException>(() => Reload.Of(_ml, transformer, view));
+        var error = Assert.Throws<NotSupportedException>(() => _reloaded.Of(_ml, transformer, view.Schema));
 
         Assert.Contains("takes exactly 4 rows at once", error.Message, StringComparison.Ordinal);
     }
@@ -131,7 +137,7 @@ public sealed class ScoreOnnxSaveTests : IDisposable
         File.Delete(file);
 
         Assert.Equal([[1, 2, 3]], transformer.Transform(view).GetColumn<float[]>("Y"));
-        Assert.Contains("is not there any more", Assert.Throws<InvalidOperationException>(() => Reload.Of(_ml, transformer, view)).Message, StringComparison.Ordinal);
+        Assert.Contains("is not there any more", Assert.Throws<InvalidOperationException>(() => _reloaded.Of(_ml, transformer, view.Schema)).Message, StringComparison.Ordinal);
     }
 
     private sealed class Value<T>
