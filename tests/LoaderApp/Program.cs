@@ -18,6 +18,8 @@ if (scored.Schema["PredictedLabel"].Type is KeyDataViewType)
     scored = ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(scored).Transform(scored);
 foreach ((string label, float[] scores) in scored.GetColumn<string>("PredictedLabel").Zip(scored.GetColumn<float[]>("Score")))
     Console.WriteLine(string.Join('\t', scores.Select(s => s.ToString("R", CultureInfo.InvariantCulture)).Prepend(label)));
+// ML.NET keeps the ONNX model in a temporary file until then.
+(model as IDisposable)?.Dispose();
 return 0;
 
 internal sealed class Photo
