@@ -29,7 +29,7 @@ internal sealed class Engine : IDisposable
             _graph.Device = ClusterServer.DeviceOf(cluster.Index);
         }
         Variables = new SessionVariables(_graph, layout, options, masked);
-        Session = new GraphSession(_graph, config, cluster is null ? "" : ClusterServer.Of(cluster).Target,
+        Session = new GraphSession(_graph, config, cluster is null ? "" : ClusterServer.Of(cluster, config).Target,
             cluster is null ? null : AllReduce.RunOptions(AllReduce.StepGraph, cluster.Timeout));
     }
 

@@ -1,3 +1,4 @@
+using MLNetExtensions.TensorFlow.Cluster;
 using MLNetExtensions.TensorFlow.Proto;
 using MLNetExtensions.Training;
 
@@ -96,6 +97,20 @@ public sealed class TrainingDeviceTests
         var options = new TrainingSessionOptions { GpuDeviceId = 0 };
         Assert.Contains("built for the CPU only", Assert.Throws<InvalidOperationException>(() => Choose(options, gpus: 0, isGpuBuild: false)).Message, StringComparison.Ordinal);
         Assert.DoesNotContain("built for the CPU only", Assert.Throws<InvalidOperationException>(() => Choose(options, gpus: 0)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The server makes the devices of all sessions in a cluster: with other settings than theirs it would take all processors and the whole memory of every GPU.</summary>
+    [Fact]
+    public void A_clusters_server_makes_its_devices_as_the_session_asks()
+    {
+        var cluster = new TensorFlowCluster(["10.0.0.1:2222", "10.0.0.2:2222"], index: 1);
+        var options = new TensorFlowRuntimeOptions { GpuMemoryFraction = 0.25, Cluster = cluster };
+        byte[] config = Choose(new TrainingSessionOptions { GpuDeviceId = 1, Threads = 3 }, gpus: 2).Config(options);
+        ServerDef server = ClusterServer.Definition(cluster, config);
+
+        Assert.Equal(ConfigProto.Parser.ParseFrom(config), server.DefaultSessionConfig);
+        Assert.Equal(("1", 0.25, 3), (server.DefaultSessionConfig.GpuOptions.VisibleDeviceList, server.DefaultSessionConfig.GpuOptions.PerProcessGpuMemoryFraction, server.DefaultSessionConfig.IntraOpParallelismThreads));
+        Assert.Equal(("worker", 1, "10.0.0.2:2222"), (server.JobName, server.TaskIndex, server.Cluster.Job[0].Tasks[1]));
     }
 
     [Theory]

@@ -7,20 +7,15 @@ namespace MLNetExtensions.TensorFlow.Cluster;
 
 /// <summary>
 /// This process's TensorFlow server in a cluster. TensorFlow cannot shut one down, so it lives as long as the process and serves every session of the
-/// same cluster.
+/// same cluster. Its devices, with their threads and their GPU's memory, are those of the first session.
 /// </summary>
 internal sealed unsafe class ClusterServer
 {
     private static readonly Dictionary<string, ClusterServer> Running = [];
 
-    private ClusterServer(TensorFlowCluster cluster)
+    private ClusterServer(TensorFlowCluster cluster, byte[] config)
     {
-        var definition = new ServerDef { JobName = "worker", TaskIndex = cluster.Index, Protocol = "grpc", DefaultSessionConfig = Config(new ConfigProto(), cluster) };
-        var job = new JobDef { Name = "worker" };
-        for (int i = 0; i < cluster.Workers.Count; i++)
-            job.Tasks.Add(i, cluster.Workers[i]);
-        definition.Cluster = new ClusterDef { Job = { job } };
-        byte[] bytes = definition.ToByteArray();
+        byte[] bytes = Definition(cluster, config).ToByteArray();
         using var status = new Status();
         IntPtr server;
         fixed (byte* first = bytes)
@@ -35,16 +30,34 @@ internal sealed unsafe class ClusterServer
     public string Target { get; }
 
     /// <summary>The server of a cluster's worker, started at the first call.</summary>
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="config">The sessions' serialised ConfigProto, as <see cref="Config"/> makes it.</param>
     /// <exception cref="TensorFlowException">It cannot listen on its address.</exception>
-    public static ClusterServer Of(TensorFlowCluster cluster)
+    public static ClusterServer Of(TensorFlowCluster cluster, byte[] config)
     {
         string key = $"{cluster.Index}@{string.Join(',', cluster.Workers)}";
         lock (Running)
         {
             if (!Running.TryGetValue(key, out ClusterServer? server))
-                Running.Add(key, server = new ClusterServer(cluster));
+                Running.Add(key, server = new ClusterServer(cluster, config));
             return server;
         }
+    }
+
+    /// <summary>What the server is told: the cluster, its place there, and how its devices are made.</summary>
+    public static ServerDef Definition(TensorFlowCluster cluster, byte[] config)
+    {
+        var job = new JobDef { Name = "worker" };
+        for (int i = 0; i < cluster.Workers.Count; i++)
+            job.Tasks.Add(i, cluster.Workers[i]);
+        return new ServerDef
+        {
+            JobName = "worker",
+            TaskIndex = cluster.Index,
+            Protocol = "grpc",
+            DefaultSessionConfig = ConfigProto.Parser.ParseFrom(config),
+            Cluster = new ClusterDef { Job = { job } },
+        };
     }
 
     /// <summary>The device of a worker's ops.</summary>

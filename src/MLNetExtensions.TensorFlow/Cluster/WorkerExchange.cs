@@ -27,7 +27,7 @@ internal sealed class WorkerExchange : IWorkers
         _reduce = new AllReduce(cluster);
         _graph.Device = ClusterServer.DeviceOf(cluster.Index);
         TimeSpan longest = cluster.StartTimeout > cluster.Timeout ? cluster.StartTimeout : cluster.Timeout;
-        _session = new GraphSession(_graph, config, ClusterServer.Of(cluster).Target, AllReduce.RunOptions(AllReduce.ExchangeGraph, longest));
+        _session = new GraphSession(_graph, config, ClusterServer.Of(cluster, config).Target, AllReduce.RunOptions(AllReduce.ExchangeGraph, longest));
     }
 
     public int Workers => _cluster.Workers.Count;
