@@ -14,7 +14,7 @@ namespace MLNetExtensions.Peers.Figures;
 /// <summary>Rows a second from a view to its scores, beside ML.NET's own ONNX transformer and beside ONNX Runtime in a loop as one writes it by hand.</summary>
 internal static class ScoringSpeed
 {
-    private const int Rounds = 11, WarmUps = 3, Side = 224, Photos = 128, Tensors = 32;
+    private const int Rounds = 11, WarmUps = 12, Side = 224, Photos = 128, Tensors = 32;
 
     private static readonly ImagePreprocessing Preprocessing = new()
     {
