@@ -41,6 +41,7 @@ internal sealed record TrainingDevice(int? Gpu, TrainingPrecision Precision, int
         }
         bool native = gpu is null && ProcessorFeatures.HasBFloat16;
         TrainingPrecision precision = options.Precision == TrainingPrecision.Auto ? (native ? TrainingPrecision.BFloat16 : TrainingPrecision.Float32) : options.Precision;
+        // Also where IsSmall: the first session's number is the process's.
         return new TrainingDevice(gpu, precision, options.Threads ?? Math.Max(1, (ProcessorFeatures.PhysicalCores ?? Environment.ProcessorCount) / LauncherGuard.LocalWorkers));
     }
 

@@ -16,7 +16,7 @@ internal sealed record TrainingDevice(torch.Device Device, TrainingPrecision Pre
     {
         if (options.Threads is { } asked)
             ArgumentOutOfRangeException.ThrowIfNegativeOrZero(asked, nameof(options.Threads));
-        if ((options.Threads ?? ProcessorFeatures.PhysicalCores) is { } threads)
+        if ((options.IsSmall ? 1 : options.Threads ?? ProcessorFeatures.PhysicalCores) is { } threads)
             torch.set_num_threads(threads);
 
         torch.Device device = torch.CPU;

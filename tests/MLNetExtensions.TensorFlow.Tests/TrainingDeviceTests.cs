@@ -14,6 +14,8 @@ public sealed class TrainingDeviceTests
 
         Assert.Equal(3, config.IntraOpParallelismThreads);
         Assert.Equal(3, config.InterOpParallelismThreads);
+        // A small session, such as a head's, must not decide for the process that there is one thread.
+        Assert.Equal(3, Config(Choose(new TrainingSessionOptions { Threads = 3, IsSmall = true }, gpus: 2)).IntraOpParallelismThreads);
         Assert.Equal(("GPU", 0), HiddenGpus(config));
         Assert.Null(config.GpuOptions);
         Assert.Null(config.GraphOptions);

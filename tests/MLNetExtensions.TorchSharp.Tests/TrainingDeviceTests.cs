@@ -29,6 +29,14 @@ public class TrainingDeviceTests
         Assert.StartsWith("cpu, ", device.ToString());
     }
 
+    /// <summary>One thread for this session; the next one has its own again.</summary>
+    [Fact]
+    public void A_small_session_takes_one_thread()
+    {
+        Assert.Equal(1, TrainingDevice.Choose(new TrainingSessionOptions { IsSmall = true, Threads = 2 }).Threads);
+        Assert.Equal(2, TrainingDevice.Choose(new TrainingSessionOptions { Threads = 2 }).Threads);
+    }
+
     [Fact]
     public void A_missing_gpu_is_an_error_that_says_what_to_add()
     {

@@ -51,8 +51,16 @@ internal sealed class PictureNetwork : IPictureNetwork
         settings = settings.Clone();
         settings.AllowSpinning = false;
         OnnxSession session = OnnxSession.Open(context, source, settings);
-        session.OpenForRows();
-        return session;
+        try
+        {
+            session.OpenForRows();
+            return session;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
     }
 
     public void Run(ScoreBatch batch, bool alone) => _engine.Run(batch, alone);

@@ -70,6 +70,9 @@ public sealed class TrainingSessionOptions
     /// <value>The default is null: the number of physical cores.</value>
     public int? Threads { get; set; }
 
+    /// <summary>Whether a step is done before a second thread has woken up. A runtime whose threads are a session's own then takes one, whatever <see cref="Threads"/> says.</summary>
+    internal bool IsSmall { get; set; }
+
     /// <summary>The seed of dropout's draws.</summary>
     public int Seed { get; set; }
 

@@ -86,9 +86,8 @@ internal sealed class FineTuneTrainer
         // A standardised row's squared length is its number of features, and so is the curvature that limits the rate.
         float learningRate = (alone ? _options.LearningRate : null) ?? 4f / mean.Length;
         TrainingSessionOptions sessionOptions = _run.SessionOptions(ClassificationHead.Parameters, optimizer);
-        // A small product is done before a second thread has woken up; on a busy machine it would be waited for.
-        if ((long)mean.Length * _run.Outputs < 1 << 20)
-            sessionOptions.Threads = 1;
+        // On a busy machine a second thread would be waited for.
+        sessionOptions.IsSmall = (long)mean.Length * _run.Outputs < 1 << 20;
         sessionOptions.ParameterScales = new Dictionary<string, ParameterScale> { [ClassificationHead.Bias] = new(LearningRate: 1, WeightDecay: 0) };
         using ITrainingSession session = _run.Runtime.CreateSession(head, sessionOptions);
         outcome = _run.Train(TrainingPhase.Head, session, head, rows.Features, epochs, learningRate, mixing: false,
