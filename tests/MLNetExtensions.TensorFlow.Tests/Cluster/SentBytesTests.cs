@@ -23,11 +23,11 @@ public class SentBytesTests
         Assert.SkipUnless(File.Exists(Counters), $"Only Linux counts a device's bytes in {Counters}.");
         OnnxGraph network = new SeedCnn().Build(Classes, seed: 1);
         string[] workers = FreeAddresses.Find(count);
-        ITrainingSession[] sessions = await Together(index => TensorFlowRuntime.Create(new TensorFlowRuntimeOptions { Cluster = new TensorFlowCluster(workers, index) })
+        ITrainingSession[] sessions = await LocalWorkers.Run(count, index => TensorFlowRuntime.Create(new TensorFlowRuntimeOptions { Cluster = new TensorFlowCluster(workers, index) })
             .CreateSession(network, new TrainingSessionOptions { Optimizer = new Sgd(), Precision = TrainingPrecision.Float32, Threads = 1 }));
-        await Together(index => Train(sessions[index], index, WarmUps));
+        await LocalWorkers.Run(count, index => Train(sessions[index], index, WarmUps));
         long before = SentBytes();
-        await Together(index => Train(sessions[index], index, Steps));
+        await LocalWorkers.Run(count, index => Train(sessions[index], index, Steps));
         double sent = (double)(SentBytes() - before) / (count * Steps);
         foreach (ITrainingSession session in sessions)
             session.Dispose();
@@ -36,9 +36,6 @@ public class SentBytesTests
         long values = network.Initializers.Values.Sum(t => t.ToFloats().LongLength) + 2;
         double predicted = 2.0 * (count - 1) / count * sizeof(float) * values;
         Assert.InRange(sent / predicted, 1, 1.1);
-
-        async Task<T[]> Together<T>(Func<int, T> work) => await Task.WhenAll(Enumerable.Range(0, count).Select(index => Task.Factory.StartNew(
-            () => work(index), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
 
         static float Train(ITrainingSession session, int worker, int steps)
         {

@@ -5,7 +5,6 @@ using MLNetExtensions.Data;
 using MLNetExtensions.Estimators;
 using MLNetExtensions.Estimators.FineTune;
 using MLNetExtensions.Onnx;
-using MLNetExtensions.TensorFlow.Launching;
 using MLNetExtensions.Tests.Data;
 using MLNetExtensions.Tests.Estimators;
 using MLNetExtensions.Training;
@@ -35,7 +34,7 @@ public sealed class SharedFeaturesTests : IDisposable
         _pictures.Rows[7].Image = _folder.Add("broken.png", [1, 2, 3]);
         using FineTuneTransformer alone = Fit(Options(task));
         var models = new FineTuneTransformer[count];
-        await Together(count, cluster => models[cluster.Index] = Fit(Options(task, cluster)));
+        await LocalWorkers.Run(count, cluster => models[cluster.Index] = Fit(Options(task, cluster)));
 
         for (int worker = 0; worker < count; worker++)
         {
@@ -59,7 +58,7 @@ public sealed class SharedFeaturesTests : IDisposable
     public async Task OtherNumbersOfRowsAreAnError()
     {
         LibraryForTests.Require();
-        await Together(2, cluster => Assert.Contains("the number of rows of the training view is 31 on worker 0", Assert.Throws<InvalidOperationException>(() =>
+        await LocalWorkers.Run(2, cluster => Assert.Contains("the number of rows of the training view is 31 on worker 0", Assert.Throws<InvalidOperationException>(() =>
         {
             var ml = new MLContext(seed: 1);
             IDataView view = _pictures.Paths(ml);
@@ -75,13 +74,6 @@ public sealed class SharedFeaturesTests : IDisposable
         Assert.Equal((1, 0), (runtime.Workers, runtime.Worker));
         Assert.Contains("Cluster is null", Assert.Throws<InvalidOperationException>(
             () => runtime.Join(new TrainingSessionOptions { Optimizer = new Training.Optimizers.Sgd() }, new Dictionary<string, string>())).Message, StringComparison.Ordinal);
-    }
-
-    private static Task Together(int count, Action<TensorFlowCluster> work)
-    {
-        string[] workers = FreeAddresses.Find(count);
-        return Task.WhenAll(Enumerable.Range(0, count).Select(index => Task.Factory.StartNew(
-            () => work(new TensorFlowCluster(workers, index)), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
     }
 
     private string CacheOf(int worker) => Path.Combine(_folder.Path, $"cache{worker}");

@@ -6,7 +6,6 @@ using MLNetExtensions.Estimators.FineTune;
 using MLNetExtensions.Estimators.TrainCnn;
 using MLNetExtensions.Networks;
 using MLNetExtensions.Onnx;
-using MLNetExtensions.TensorFlow.Launching;
 using MLNetExtensions.Tests.Data;
 using MLNetExtensions.Tests.Estimators;
 using MLNetExtensions.Training;
@@ -39,7 +38,7 @@ public sealed class SharedTrainingTests : IDisposable
         (options.GradientAccumulation, options.BalanceClasses, options.Callbacks) = (accumulation, true, [outputs]);
         using TrainCnnTransformer alone = Fit(options, null);
         var shared = new Outputs();
-        await Together(count, cluster =>
+        await LocalWorkers.Run(count, cluster =>
         {
             TrainCnnOptions own = Options();
             // One worker wants the outputs of all rows, and the others help it.
@@ -55,7 +54,7 @@ public sealed class SharedTrainingTests : IDisposable
     {
         LibraryForTests.Require();
         using TrainCnnTransformer alone = Fit(In16Bits(), null);
-        await Together(2, cluster =>
+        await LocalWorkers.Run(2, cluster =>
         {
             using TrainCnnTransformer model = Fit(In16Bits(), cluster);
             Assert.EndsWith("bf16", model.Result.History.Device, StringComparison.Ordinal);
@@ -75,7 +74,7 @@ public sealed class SharedTrainingTests : IDisposable
     {
         LibraryForTests.Require();
         using FineTuneTransformer alone = FineTune(null);
-        await Together(2, cluster =>
+        await LocalWorkers.Run(2, cluster =>
         {
             using FineTuneTransformer model = FineTune(cluster);
             AssertSame(alone, model);
@@ -108,7 +107,7 @@ public sealed class SharedTrainingTests : IDisposable
         LibraryForTests.Require();
         using TrainCnnTransformer whole = Fit(Options(), null);
         string checkpoints = Path.Combine(_folder.Path, "checkpoints"), log = Path.Combine(_folder.Path, "log.csv");
-        await Together(2, cluster =>
+        await LocalWorkers.Run(2, cluster =>
         {
             TrainCnnOptions options = Options();
             options.Callbacks =
@@ -135,13 +134,13 @@ public sealed class SharedTrainingTests : IDisposable
     public async Task Workers_with_other_data_or_seeds_are_told_so()
     {
         LibraryForTests.Require();
-        await Together(2, cluster => Assert.Contains("TrainingRows is 25 on worker 0", Assert.Throws<InvalidOperationException>(() =>
+        await LocalWorkers.Run(2, cluster => Assert.Contains("TrainingRows is 25 on worker 0", Assert.Throws<InvalidOperationException>(() =>
         {
             var ml = new MLContext(seed: 1);
             IDataView view = _pictures.Paths(ml);
             ml.Vision().TrainCnn(Options(cluster)).Fit(cluster.Index == 0 ? view : ml.Data.TakeRows(view, 29));
         }).Message, StringComparison.Ordinal));
-        await Together(2, cluster => Assert.Contains("Seed is ", Assert.Throws<InvalidOperationException>(() =>
+        await LocalWorkers.Run(2, cluster => Assert.Contains("Seed is ", Assert.Throws<InvalidOperationException>(() =>
         {
             TrainCnnOptions options = Options(cluster);
             options.Seed = null;
@@ -161,14 +160,6 @@ public sealed class SharedTrainingTests : IDisposable
         Assert.Equal(expected.Result.History.BestEpoch, actual.Result.History.BestEpoch);
         Assert.Equal(expected.Result.Temperature?.Temperature ?? 1, actual.Result.Temperature?.Temperature ?? 1, 1e-2);
         Assert.All(expected.Model.Initializers.Where(e => e.Value.ElementType == OnnxElementType.Float), e => Assert.Equal(e.Value.ToFloats(), actual.Model.Initializers[e.Key].ToFloats(), (a, b) => Math.Abs(a - b) < 1e-4f));
-    }
-
-    private static Task Together(int count, Action<TensorFlowCluster> work)
-    {
-        string[] workers = FreeAddresses.Find(count);
-        // Threads of their own: they wait for each other.
-        return Task.WhenAll(Enumerable.Range(0, count).Select(index => Task.Factory.StartNew(
-            () => work(new TensorFlowCluster(workers, index)), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
     }
 
     private TrainCnnTransformer Fit(TrainCnnOptions options, TensorFlowCluster? cluster)
