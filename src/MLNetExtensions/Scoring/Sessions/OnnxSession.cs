@@ -17,7 +17,7 @@ namespace MLNetExtensions.Scoring;
 public sealed class OnnxSession : IDisposable
 {
     // More batches side by side than these need memory and win nothing: further threads work inside the batches.
-    private const int MaxConcurrentBatches = 8;
+    private const int MaxConcurrentBatches = 16;
 
     // Where a device computes, threads only decode beside it.
     private const int ConcurrentDeviceBatches = 4;
@@ -42,8 +42,8 @@ public sealed class OnnxSession : IDisposable
         _threads = settings.Threads ?? Environment.ProcessorCount;
         _isOwnOptions = settings.CreateSessionOptions is null && !SessionOpening.HasOptions(context);
         ConcurrentBatches = Math.Min(_threads, _isOwnOptions ? MaxConcurrentBatches : ConcurrentDeviceBatches);
-        // Each batch has the thread that runs it; ONNX Runtime adds one less than asked for, which all batches of a session share.
-        _batches = SessionOpening.Open(context, source, settings, 1 + _threads - ConcurrentBatches);
+        // Each batch has the thread that runs it; ONNX Runtime adds one less than asked for, which all batches of a session share. They find enough to do without spinning.
+        _batches = SessionOpening.Open(context, source, settings, 1 + _threads - ConcurrentBatches, allowSpinning: false);
         // After the session: that says which package is missing where there is no native library.
         _runOptions = new RunOptions();
         InputSpecs = [.. _batches.InputNames.Select(name => TensorSpec.Of(name, _batches.InputMetadata[name]))];
@@ -162,7 +162,7 @@ public sealed class OnnxSession : IDisposable
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
             // The file may have gone since; the session that is open gives the same values.
-            return _rows ??= Source.IsThere ? SessionOpening.Open(_context, Source, _settings, _threads) : _batches;
+            return _rows ??= Source.IsThere ? SessionOpening.Open(_context, Source, _settings, _threads, _settings.AllowSpinning) : _batches;
         }
     }
 

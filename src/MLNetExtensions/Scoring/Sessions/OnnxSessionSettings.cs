@@ -7,8 +7,8 @@ namespace MLNetExtensions.Scoring;
 public sealed class OnnxSessionSettings
 {
     /// <summary>
-    /// The threads that decode and score, in all. A view is scored by this many threads side by side, up to eight batches at a time, which share the threads
-    /// beyond eight; a single row (PredictionEngine) is scored by all of them together, by a session of its own that takes the model's memory again. With 1 there
+    /// The threads that decode and score, in all. A view is scored by this many threads side by side, up to sixteen batches at a time, which share the threads
+    /// beyond sixteen; a single row (PredictionEngine) is scored by all of them together, by a session of its own that takes the model's memory again. With 1 there
     /// is one session.
     /// </summary>
     /// <value>The default is null: the number of processors.</value>

@@ -19,7 +19,7 @@ internal static class SessionOpening
             return;
         try
         {
-            Options(context, new OnnxSessionSettings(), threads: 1, out _).Dispose();
+            Options(context, new OnnxSessionSettings(), threads: 1, allowSpinning: true, out _).Dispose();
         }
         catch (Exception e) when (IsWithoutLibrary(e))
         {
@@ -29,11 +29,11 @@ internal static class SessionOpening
 
     /// <exception cref="OnnxFormatException">ONNX Runtime cannot load the model.</exception>
     /// <exception cref="InvalidOperationException">The native library is missing, or the GPU that was asked for.</exception>
-    public static InferenceSession Open(MLContext context, OnnxModelSource source, OnnxSessionSettings settings, int threads)
+    public static InferenceSession Open(MLContext context, OnnxModelSource source, OnnxSessionSettings settings, int threads, bool allowSpinning = true)
     {
         try
         {
-            SessionOptions options = Options(context, settings, threads, out bool isOwn);
+            SessionOptions options = Options(context, settings, threads, allowSpinning, out bool isOwn);
             try
             {
                 return source.Path is { } path ? new InferenceSession(path, options) : new InferenceSession(source.Bytes, options);
@@ -63,7 +63,7 @@ internal static class SessionOpening
     private static InvalidOperationException WithoutLibrary(Exception e) =>
         new("Scoring needs ONNX Runtime's native library. Add the package Microsoft.ML.OnnxRuntime to the application.", e);
 
-    private static SessionOptions Options(MLContext context, OnnxSessionSettings settings, int threads, out bool isOwn)
+    private static SessionOptions Options(MLContext context, OnnxSessionSettings settings, int threads, bool allowSpinning, out bool isOwn)
     {
         isOwn = false;
         if (settings.CreateSessionOptions is { } make)
@@ -75,7 +75,7 @@ internal static class SessionOpening
         if (context.GpuDeviceId is not int gpu)
         {
             options.IntraOpNumThreads = threads;
-            if (!settings.AllowSpinning)
+            if (!allowSpinning)
                 options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
             return options;
         }
