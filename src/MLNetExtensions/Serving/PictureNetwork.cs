@@ -45,24 +45,6 @@ internal sealed class PictureNetwork : IPictureNetwork
         }
     }
 
-    /// <summary>Opens a session whose threads sleep where they have nothing to do, as others have pictures to decode.</summary>
-    public static OnnxSession Open(MLContext context, OnnxModelSource source, OnnxSessionSettings settings)
-    {
-        settings = settings.Clone();
-        settings.AllowSpinning = false;
-        OnnxSession session = OnnxSession.Open(context, source, settings);
-        try
-        {
-            session.OpenForRows();
-            return session;
-        }
-        catch
-        {
-            session.Dispose();
-            throw;
-        }
-    }
-
     public void Run(ScoreBatch batch, bool alone) => _engine.Run(batch, alone);
 
     public void Dispose() => _session.Dispose();

@@ -47,7 +47,7 @@ internal sealed class ServedModel
     /// <exception cref="OnnxFormatException">The model does not say how pictures become its input, or its labels do not fit its output.</exception>
     public static ServedModel Open(MLContext context, OnnxModelSource source, VisionPredictorOptions options)
     {
-        OnnxSession session = PictureNetwork.Open(context, source, options.SessionSettings);
+        OnnxSession session = OnnxSession.OpenForServing(context, source, options.SessionSettings);
         ImagePreprocessing preprocessing;
         IReadOnlyList<string> labels;
         try

@@ -45,7 +45,7 @@ internal sealed class ServedPictures : IDisposable
     /// <summary>Opens an exported model behind a gate.</summary>
     public ServedModel Open(OnnxGraph graph, out GatedNetwork network, bool isOpen = true, int maxBatchSize = 16)
     {
-        OnnxSession session = PictureNetwork.Open(Ml, OnnxModelSource.OfGraph(graph), new OnnxSessionSettings());
+        OnnxSession session = OnnxSession.OpenForServing(Ml, OnnxModelSource.OfGraph(graph), new OnnxSessionSettings());
         network = new GatedNetwork(PictureNetwork.Create(session, ScoringMetadata.Preprocessing(graph.Metadata, "test"), maxBatchSize), isOpen);
         return new ServedModel(network, new ImageDecoder(TinyClassifier.Preprocessing), ColourPictures.Names);
     }

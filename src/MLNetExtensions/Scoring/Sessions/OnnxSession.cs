@@ -31,14 +31,14 @@ public sealed class OnnxSession : IDisposable
     private readonly Lock _opening = new();
     private readonly InferenceSession _batches;
     private readonly int _threads;
-    private readonly bool _isOwnOptions;
+    private readonly bool _isOwnOptions, _rowsSpin;
     private InferenceSession? _rows;
     private int _running;
     private bool _disposed;
 
-    private OnnxSession(MLContext context, OnnxModelSource source, OnnxSessionSettings settings)
+    private OnnxSession(MLContext context, OnnxModelSource source, OnnxSessionSettings settings, bool rowsSpin)
     {
-        (_context, Source, _settings) = (context, source, settings);
+        (_context, Source, _settings, _rowsSpin) = (context, source, settings, rowsSpin);
         _threads = settings.Threads ?? Environment.ProcessorCount;
         _isOwnOptions = settings.CreateSessionOptions is null && !SessionOpening.HasOptions(context);
         ConcurrentBatches = Math.Min(_threads, _isOwnOptions ? MaxConcurrentBatches : ConcurrentDeviceBatches);
@@ -94,7 +94,25 @@ public sealed class OnnxSession : IDisposable
     internal static OnnxSession Open(MLContext context, OnnxModelSource source, OnnxSessionSettings? settings = null)
     {
         source.Check();
-        return new OnnxSession(context, source, settings?.Clone() ?? new OnnxSessionSettings());
+        return new OnnxSession(context, source, settings?.Clone() ?? new OnnxSessionSettings(), rowsSpin: true);
+    }
+
+    /// <summary>Loads a model for many callers: no request waits until a session is opened, and no thread spins that has nothing to do, as others have pictures to decode.</summary>
+    /// <inheritdoc cref="Open"/>
+    internal static OnnxSession OpenForServing(MLContext context, OnnxModelSource source, OnnxSessionSettings settings)
+    {
+        source.Check();
+        var session = new OnnxSession(context, source, settings.Clone(), rowsSpin: false);
+        try
+        {
+            _ = session.Session(alone: true);
+            return session;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Runs the model; ONNX Runtime makes the outputs.</summary>
@@ -148,9 +166,6 @@ public sealed class OnnxSession : IDisposable
         }
     }
 
-    /// <summary>Opens what single rows are scored with, so that the first of them does not wait for it.</summary>
-    internal void OpenForRows() => Session(alone: true);
-
     private InferenceSession Session(bool alone)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -162,7 +177,7 @@ public sealed class OnnxSession : IDisposable
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
             // The file may have gone since; the session that is open gives the same values.
-            return _rows ??= Source.IsThere ? SessionOpening.Open(_context, Source, _settings, _threads, _settings.AllowSpinning) : _batches;
+            return _rows ??= Source.IsThere ? SessionOpening.Open(_context, Source, _settings, _threads, _rowsSpin) : _batches;
         }
     }
 

@@ -37,9 +37,6 @@ public sealed class OnnxSessionSettings
     /// <value>The default is false.</value>
     public bool IoBinding { get; set; }
 
-    /// <summary>Whether a thread of ONNX Runtime that has nothing to do keeps its processor for a while: the next call starts sooner, other threads later.</summary>
-    internal bool AllowSpinning { get; set; } = true;
-
     internal OnnxSessionSettings Clone() => (OnnxSessionSettings)MemberwiseClone();
 
     /// <exception cref="ArgumentOutOfRangeException">The number of threads is not positive.</exception>
