@@ -20,8 +20,8 @@ public class ClusterTests
         const int steps = 20, rows = 32;
         OnnxGraph network = SmallNetwork.Create();
         string[] workers = FreeAddresses.Find(2);
-        IReadOnlyDictionary<string, OnnxTensor>[] together = await Task.WhenAll(Enumerable.Range(0, 2).Select(index => Task.Run(() => Train(
-            network, new TensorFlowCluster(workers, index), step => Half(Batches.Random(step, rows, SmallNetwork.RowSize, SmallNetwork.Classes), index)))));
+        IReadOnlyDictionary<string, OnnxTensor>[] together = await LocalWorkers.Run(2, index => Train(
+            network, new TensorFlowCluster(workers, index), step => Half(Batches.Random(step, rows, SmallNetwork.RowSize, SmallNetwork.Classes), index)));
         IReadOnlyDictionary<string, OnnxTensor> alone = Train(network, null, step => Batches.Random(step, rows, SmallNetwork.RowSize, SmallNetwork.Classes));
 
         foreach ((string name, OnnxTensor weight) in alone)

@@ -19,13 +19,13 @@ public class HandshakeTests
         Assert.DoesNotContain("Loss", messages[0], StringComparison.Ordinal);
 
         // The same processes may try again.
-        double[][] sums = await Task.WhenAll(Enumerable.Range(0, 3).Select(index => Task.Run(() =>
+        double[][] sums = await LocalWorkers.Run(3, index =>
         {
             using ITrainingSession session = CreateSession(workers, index, SmallNetwork.Create(), Options(1, new Adam()));
             double[] values = [index, 0.5, 1e300];
             ((IWorkers)session).Sum(values);
             return values;
-        })));
+        });
         Assert.All(sums, sum => Assert.Equal([3, 1.5, 3e300], sum));
     }
 
@@ -50,7 +50,7 @@ public class HandshakeTests
     public async Task Settings_of_a_program_are_compared_too()
     {
         string[] workers = FreeAddresses.Find(2);
-        await Task.WhenAll(Enumerable.Range(0, 2).Select(index => Task.Run(() =>
+        (int, int)[] places = await LocalWorkers.Run(2, index =>
         {
             using ITrainingSession session = CreateSession(workers, index, SmallNetwork.Create(), Options(1, new Adam()));
             var together = (IWorkers)session;
@@ -59,8 +59,9 @@ public class HandshakeTests
             Assert.Contains($"TrainingRows is 40 on worker 0 ({workers[0]}) and 41 on worker 1 ({workers[1]}).", rows, StringComparison.Ordinal);
             string names = Assert.Throws<InvalidOperationException>(() => together.CheckEqual(new Dictionary<string, string> { ["a"] = "1", [$"b{index}"] = "2" })).Message;
             Assert.Contains("a, b1", names, StringComparison.Ordinal);
-            Assert.Equal((2, index), (together.Workers, together.Worker));
-        })));
+            return (together.Workers, together.Worker);
+        });
+        Assert.Equal([(2, 0), (2, 1)], places);
     }
 
     [Fact]
@@ -93,11 +94,11 @@ public class HandshakeTests
     private static async Task<string[]> Errors(string[] workers, Func<int, (OnnxGraph, TrainingSessionOptions)> session)
     {
         LibraryForTests.Require();
-        return await Task.WhenAll(Enumerable.Range(0, workers.Length).Select(index => Task.Run(() =>
+        return await LocalWorkers.Run(workers.Length, index =>
         {
             (OnnxGraph network, TrainingSessionOptions options) = session(index);
             return Assert.Throws<InvalidOperationException>(() => CreateSession(workers, index, network, options)).Message;
-        })));
+        });
     }
 
     private static ITrainingSession CreateSession(string[] workers, int index, OnnxGraph network, TrainingSessionOptions options) =>

@@ -21,11 +21,11 @@ public class UnevenStepTests
         LibraryForTests.Require();
         OnnxGraph network = SmallNetwork.Create();
         string[] workers = FreeAddresses.Find(2);
-        Task<(float[], IReadOnlyDictionary<string, OnnxTensor>)>[] together = [.. Enumerable.Range(0, 2).Select(index => Task.Run(() => Train(
-            new TensorFlowCluster(workers, index), step => index == 0 ? Batch(step, ..5) : Batch(step, 5..))))];
+        Task<(float[], IReadOnlyDictionary<string, OnnxTensor>)[]> together = LocalWorkers.Run(2, index => Train(
+            new TensorFlowCluster(workers, index), step => index == 0 ? Batch(step, ..5) : Batch(step, 5..)));
         (float[] losses, IReadOnlyDictionary<string, OnnxTensor> weights) = Train(null, step => Batch(step, ..));
 
-        foreach ((float[] ownLosses, IReadOnlyDictionary<string, OnnxTensor> own) in await Task.WhenAll(together))
+        foreach ((float[] ownLosses, IReadOnlyDictionary<string, OnnxTensor> own) in await together)
         {
             Assert.Equal(losses, ownLosses, (a, b) => Math.Abs(a - b) < 1e-4f);
             Assert.All(weights, w => Assert.Equal(w.Value.ToFloats(), own[w.Key].ToFloats(), (a, b) => Math.Abs(a - b) < 1e-4f));
@@ -47,10 +47,10 @@ public class UnevenStepTests
         TrainingSessionOptions options = Options(1);
         options.BatchNorm = BatchNormMode.Train;
         string[] workers = FreeAddresses.Find(2);
-        Task<IReadOnlyDictionary<string, OnnxTensor>>[] together = [.. Enumerable.Range(0, 2).Select(index => Task.Run(() => Train(
-            new TensorFlowCluster(workers, index), step => index == 0 ? Batch(step, ..) : WithoutWeight(Batch(step + 1, ..1)))))];
+        Task<IReadOnlyDictionary<string, OnnxTensor>[]> together = LocalWorkers.Run(2, index => Train(
+            new TensorFlowCluster(workers, index), step => index == 0 ? Batch(step, ..) : WithoutWeight(Batch(step + 1, ..1))));
         IReadOnlyDictionary<string, OnnxTensor> weights = Train(null, step => Batch(step, ..));
-        foreach (IReadOnlyDictionary<string, OnnxTensor> own in await Task.WhenAll(together))
+        foreach (IReadOnlyDictionary<string, OnnxTensor> own in await together)
             Assert.All(weights, w => Assert.Equal(w.Value.ToFloats(), own[w.Key].ToFloats(), (a, b) => Math.Abs(a - b) < 1e-5f));
 
         IReadOnlyDictionary<string, OnnxTensor> Train(TensorFlowCluster? cluster, Func<int, TrainingBatch> batch)
