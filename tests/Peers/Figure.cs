@@ -11,7 +11,7 @@ internal sealed record Figure(string Name, string Description, Func<double?> Mea
 {
     public static IReadOnlyList<Figure> All { get; } =
     [
-        new("golden-training", "networks of golden/training that agree with PyTorch, of 11", () => GoldenTraining.Measure()),
+        new("golden-training", "networks of tests/Golden/training that agree with PyTorch, of 11", () => GoldenTraining.Measure()),
         new("onnx-nodes", "share of ONNX's node tests in scope that pass, at least 0.85", OnnxNodes.Measure),
         new("finetune-flowers-frozen", "accuracy in %, frozen MobileNetV2, mean of 5 splits, at least 82", () => FineTuneAccuracy.Flowers("mobilenetv2_1.0_224_bn", all: false)),
         new("finetune-flowers-lite0", "accuracy in %, frozen EfficientNet-Lite0, mean of 5 splits, at least 86", () => FineTuneAccuracy.Flowers("efficientnet_lite0_224_bn", all: false)),
@@ -50,7 +50,7 @@ internal sealed record Figure(string Name, string Description, Func<double?> Mea
         new("score-tiny-vs-mlnet", "time of ML.NET's ApplyOnnxModel over tensors of 32 px / ScoreOnnx, at least 4", ScoringSpeed.TinyVsMLNet),
         new("score-memory", "peak memory of a million rows of 32 px scored, of the second half / the first, at most 1.05", ScoringMemory.Measure),
         new("predictor-64", "requests a second of VisionPredictor / one locked PredictionEngine, 64 callers, p99 no worse, 0 wrong answers in 100,000, at least 3", SharedPredictor.Measure),
-        new("tf-golden-training", "networks of golden/training that agree with PyTorch on the TensorFlow runtime, of 11", TensorFlowStep.GoldenTraining),
+        new("tf-golden-training", "networks of tests/Golden/training that agree with PyTorch on the TensorFlow runtime, of 11", TensorFlowStep.GoldenTraining),
         new("tf-step-32", "step time of the TensorFlow runtime / PyTorch 1.13, the seed's CNN, batch 32, at most 1.15", () => TensorFlowStep.Measure(32)),
         new("tf-step-128", "the same, batch 128", () => TensorFlowStep.Measure(128)),
         new("tf-overhead", "step time of the TensorFlow runtime / the same graph run by the bare C API, the seed's CNN, the larger of batches 32 and 128, below 1.05", TensorFlowStep.Overhead),

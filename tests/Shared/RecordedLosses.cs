@@ -2,7 +2,7 @@ using MLNetExtensions.Training.Losses;
 
 namespace MLNetExtensions.TestData;
 
-/// <summary>The losses of given targets that golden/losses.npz has PyTorch's values of, by their names there.</summary>
+/// <summary>The losses of given targets that tests/Golden/losses.npz has PyTorch's values of, by their names there.</summary>
 internal static class RecordedLosses
 {
     public static Loss OfGivenTargets(string name, Npz record) => name switch

@@ -6,14 +6,17 @@ using MLNetExtensions.Training.Optimizers;
 namespace MLNetExtensions.TrainingContract.Golden;
 
 /// <summary>
-/// What PyTorch computed for a small network (golden/training), beside what a session computes. tests/Peers runs the same code, so nothing here
+/// What PyTorch computed for a small network (tests/Golden/training), beside what a session computes. tests/Peers runs the same code, so nothing here
 /// knows xunit.
 /// </summary>
 internal sealed class TrainingRecord(string network, ITrainingRuntime? runtime = null) : IDisposable
 {
     private const int BatchSize = 8, Classes = 10;
 
-    private readonly Npz _record = new(SharedData.PathOf("golden", "training", $"{network}.npz"));
+    private readonly Npz _record = new(GoldenFiles.PathOf("training", $"{network}.npz"));
+
+    /// <summary>The five batches that all the networks were given.</summary>
+    private readonly Npz _batches = new(GoldenFiles.PathOf("training", "batches.npz"));
 
     public static IReadOnlyList<string> Networks =>
     [
@@ -53,11 +56,15 @@ internal sealed class TrainingRecord(string network, ITrainingRuntime? runtime =
         return differences;
     }
 
-    public void Dispose() => _record.Dispose();
+    public void Dispose()
+    {
+        _record.Dispose();
+        _batches.Dispose();
+    }
 
     private ITrainingSession CreateSession()
     {
-        OnnxGraph graph = OnnxGraph.Load(SharedData.PathOf("golden", "training", $"{network}.onnx"));
+        OnnxGraph graph = OnnxGraph.Load(GoldenFiles.PathOf("training", $"{network}.onnx"));
         return (runtime ?? RuntimeUnderTest.Create()).CreateSession(graph, new TrainingSessionOptions
         {
             Optimizer = new Sgd { Momentum = 0.9f, WeightDecay = 5e-4f },
@@ -68,8 +75,8 @@ internal sealed class TrainingRecord(string network, ITrainingRuntime? runtime =
     private TrainingBatch Batch(int index)
     {
         const int size = BatchSize * 3 * 32 * 32;
-        int[] labels = [.. _record.Integers("y").Skip(index * BatchSize).Take(BatchSize).Select(l => (int)l)];
-        return Batches.Create(_record.Singles("x").AsMemory(index * size, size), labels, Classes);
+        int[] labels = [.. _batches.Integers("y").Skip(index * BatchSize).Take(BatchSize).Select(l => (int)l)];
+        return Batches.Create(_batches.Singles("x").AsMemory(index * size, size), labels, Classes);
     }
 
     /// <summary>Compares tensors by name: both sides must have the same ones.</summary>

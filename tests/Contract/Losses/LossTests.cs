@@ -91,7 +91,7 @@ public class LossTests
         public override double Sum(ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, int width) => 0;
     }
 
-    private static Npz Record() => new(SharedData.Require("golden", "losses.npz"));
+    private static Npz Record() => new(GoldenFiles.PathOf("losses.npz"));
 
     private static void AssertAgrees(Npz record, string name, ClassificationLoss loss)
     {

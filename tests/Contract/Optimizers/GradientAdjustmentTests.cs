@@ -32,7 +32,7 @@ public class GradientAdjustmentTests
 
     private static void AssertRecorded(string name, TrainingSessionOptions options)
     {
-        using var record = new Npz(SharedData.Require("golden", "optimizers.npz"));
+        using var record = new Npz(GoldenFiles.PathOf("optimizers.npz"));
         using GivenGradients session = Create(
             options, OnnxTensor.FromFloats("W", [6, 5], record.Singles("W0")), OnnxTensor.FromFloats("b", [5], record.Singles("b0")));
         session.Step(0.1f, record.Singles("gradW")[..30], record.Singles("gradb")[..5]);

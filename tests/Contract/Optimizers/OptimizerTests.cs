@@ -33,7 +33,7 @@ public class OptimizerTests
     [MemberData(nameof(Recorded))]
     public void Twelve_steps_are_those_of_PyTorch(string name, Optimizer rule, float rate)
     {
-        using var record = new Npz(SharedData.Require("golden", "optimizers.npz"));
+        using var record = new Npz(GoldenFiles.PathOf("optimizers.npz"));
         Assert.True(record.Contains($"{name}/W"));
         using GivenGradients session = Create(
             rule, OnnxTensor.FromFloats("W", [6, 5], record.Singles("W0")), OnnxTensor.FromFloats("b", [5], record.Singles("b0")));
@@ -63,7 +63,7 @@ public class OptimizerTests
     [Fact]
     public void Muon_orthogonalises_matrices_and_leaves_the_rest_to_the_other_rule()
     {
-        using var record = new Npz(SharedData.Require("golden", "optimizers.npz"));
+        using var record = new Npz(GoldenFiles.PathOf("optimizers.npz"));
         var rule = new Muon { WeightDecay = 0.1f, Parameters = ["W"], Other = new Sgd { Momentum = 0.9f }, OtherRate = 5 };
         using GivenGradients session = Create(
             rule, OnnxTensor.FromFloats("W", [6, 5], record.Singles("W0")), OnnxTensor.FromFloats("b", [5], record.Singles("b0")));

@@ -5,7 +5,7 @@ using MLNetExtensions.Augmentations.Operations;
 namespace MLNetExtensions.Tests.Augmentations;
 
 /// <summary>An operation, its draw fixed, beside Pillow's picture of the same name.</summary>
-/// <param name="Name">The picture's name in golden/image_ops.npz.</param>
+/// <param name="Name">The picture's name in tests/Golden/image_ops.npz.</param>
 /// <param name="Tolerance">By how many grey levels they may differ.</param>
 /// <param name="OnAverage">Whether the mean difference counts, as resamplers differ at edges, or the largest.</param>
 /// <param name="Run">Does the operation to the source picture: planes.</param>

@@ -4,12 +4,12 @@ using MLNetExtensions.TestData;
 
 namespace MLNetExtensions.Tests.Augmentations;
 
-/// <summary>Pillow's pictures (golden/image_ops.npz), as planes.</summary>
-internal sealed partial class GoldenPictures(string path) : IDisposable
+/// <summary>Pillow's pictures (tests/Golden/image_ops.npz), as planes.</summary>
+internal sealed class GoldenPictures : IDisposable
 {
     public const int Width = 97, Height = 73;
 
-    private readonly Npz _file = new(path);
+    private readonly Npz _file = new(GoldenFiles.PathOf("image_ops.npz"));
 
     /// <summary>[3, height, width].</summary>
     public (byte[] Pixels, int Width, int Height) Planes(string name)

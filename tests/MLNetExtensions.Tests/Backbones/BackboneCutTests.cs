@@ -69,7 +69,7 @@ public sealed class BackboneCutTests
     [InlineData("vit_tiny", 192)]
     public void Networks_of_the_current_exporter(string name, int size)
     {
-        OnnxGraph cut = BackboneCut.Cut(ArchitectureFiles.Load(name));
+        OnnxGraph cut = BackboneCut.Cut(GoldenFiles.Architecture(name));
 
         Assert.Equal([2, size], OnnxRuntimeRun.Run(cut, Picture(cut, 2)).Shape);
     }
@@ -89,7 +89,7 @@ public sealed class BackboneCutTests
     [Fact]
     public void Tokens_are_averaged()
     {
-        OnnxGraph graph = OnnxGraph.Load(SharedData.Require("golden", "training", "vit_tiny.onnx"));
+        OnnxGraph graph = OnnxGraph.Load(GoldenFiles.PathOf("training", "vit_tiny.onnx"));
         const string tokens = "/norm/LayerNormalization_output_0";
 
         OnnxGraph cut = BackboneCut.Cut(graph, tokens);

@@ -38,7 +38,7 @@ public sealed class GraphSplitTests
     [Fact]
     public void Tokens_behind_a_class_token()
     {
-        OnnxGraph backbone = BackboneCut.Cut(OnnxGraph.Load(SharedData.Require("golden", "training", "vit_tiny.onnx")));
+        OnnxGraph backbone = BackboneCut.Cut(OnnxGraph.Load(GoldenFiles.PathOf("training", "vit_tiny.onnx")));
         string[] trainable = [.. LayerGroups.Find(backbone).TakeLast(2).SelectMany(g => g.Parameters)];
 
         GraphParts parts = GraphSplit.Split(backbone, trainable);

@@ -29,7 +29,7 @@ public sealed class LayerGroupsTests
     [InlineData("efficientnet_b0", 5)]
     [InlineData("convnext_tiny", 4)]
     [InlineData("vit_tiny", 4)]
-    public void Every_parameter_of_a_big_network_is_in_one_group(string name, int groups) => AssertGroups(BackboneCut.Cut(ArchitectureFiles.Load(name)), groups);
+    public void Every_parameter_of_a_big_network_is_in_one_group(string name, int groups) => AssertGroups(BackboneCut.Cut(GoldenFiles.Architecture(name)), groups);
 
     [Fact]
     public void Groups_follow_the_pictures_size()

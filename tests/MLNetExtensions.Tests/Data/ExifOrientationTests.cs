@@ -56,7 +56,7 @@ public class ExifOrientationTests
     [InlineData(8)]
     public void A_jpeg_with_an_orientation_decodes_upright(int orientation)
     {
-        using var golden = new Npz(SharedData.Require("golden", "image_ops.npz"));
+        using var golden = new Npz(GoldenFiles.PathOf("image_ops.npz"));
         byte[] upright = golden.Bytes($"exif/{orientation}/upright");
         int[] shape = golden.Shape($"exif/{orientation}/upright");
         using var decoder = new ImageDecoder(new ImagePreprocessing { Height = shape[0], Width = shape[1], CropPercentage = 1 });

@@ -33,7 +33,7 @@ public sealed class ImageLoadingEstimatorTests : IDisposable
     [Fact]
     public void Images_are_upright()
     {
-        using var golden = new Npz(SharedData.Require("golden", "image_ops.npz"));
+        using var golden = new Npz(GoldenFiles.PathOf("image_ops.npz"));
         string[] paths = [.. Enumerable.Range(1, 8).Select(i => _folder.Add($"{i}.jpg", golden.Bytes($"exif/{i}/jpeg")))];
         IDataView view = View(paths);
         IDataView loaded = _ml.Vision().LoadImages("Image", "Path").Fit(view).Transform(view);

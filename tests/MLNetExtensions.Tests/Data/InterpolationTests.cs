@@ -26,7 +26,7 @@ public sealed class InterpolationTests : IDisposable
     [InlineData(ImageInterpolation.Bicubic, "resize_48x48_bicubic_antialias")]
     public void Stretched_pictures_are_Pillows(ImageInterpolation interpolation, string golden)
     {
-        using var file = new GoldenPictures(SharedData.Require("golden", "image_ops.npz"));
+        using var file = new GoldenPictures();
         (byte[] expected, int width, int height) = file.Planes(golden);
         byte[] actual = Decode(Png(file.Planes("source").Pixels, GoldenPictures.Width, GoldenPictures.Height),
             new() { Width = width, Height = height, ResizeMode = ImageResizeMode.Stretch, Interpolation = interpolation });

@@ -19,7 +19,7 @@ public class GoldenLayerTests
     [InlineData("row_rnn")]
     public void Recurrent_layers_are_pytorchs(string name)
     {
-        using var record = new Npz(SharedData.Require("golden", "training", name + ".npz"));
+        using var record = new Npz(GoldenFiles.PathOf("training", name + ".npz"));
         // PyTorch's gates in ONNX's order: i f g o to i o f g; r z n to z r n.
         (RecurrentLayer layer, int[] gates) = name switch
         {
@@ -49,7 +49,7 @@ public class GoldenLayerTests
     [Fact]
     public void The_vision_transformer_is_pytorchs()
     {
-        using var record = new Npz(SharedData.Require("golden", "training", "vit_tiny.npz"));
+        using var record = new Npz(GoldenFiles.PathOf("training", "vit_tiny.npz"));
         OnnxGraph graph = new VisionTransformer { Features = 32, Heads = 4, Blocks = 2, Patch = 8 }.Build(10);
         Check(record, graph, graph.Initializers.Values.Where(t => t.ElementType == OnnxElementType.Float && t.Shape.Count > 0).ToDictionary(t => t.Name, t => Final(record, Recorded(t.Name))));
 
@@ -63,7 +63,8 @@ public class GoldenLayerTests
     private static void Check(Npz record, OnnxGraph graph, IReadOnlyDictionary<string, float[]> weights)
     {
         OnnxGraph trained = graph.WithWeights(weights.ToDictionary(w => w.Key, w => OnnxTensor.FromFloats(w.Key, [.. graph.Initializers[w.Key].Shape], w.Value)));
-        OnnxTensor x = OnnxTensor.FromFloats("input", [Batch, 3, 32, 32], record.Singles("x")[..(Batch * 3 * 32 * 32)]);
+        using var batches = new Npz(GoldenFiles.PathOf("training", "batches.npz"));
+        OnnxTensor x = OnnxTensor.FromFloats("input", [Batch, 3, 32, 32], batches.Singles("x")[..(Batch * 3 * 32 * 32)]);
         OnnxTensor logits = OrtRunner.Run(trained, new Dictionary<string, OnnxTensor> { ["input"] = x })[0];
         OrtRunner.AssertClose(OnnxTensor.FromFloats("logits", [Batch, 10], record.Singles("final_eval_logits")), logits, 1e-5);
     }

@@ -66,9 +66,9 @@ public class NetworkSummaryTests
     [Fact]
     public void Other_tools_files_have_a_summary_too()
     {
-        NetworkSummary summary = OnnxGraph.Load(SharedData.Require("golden", "training", "resnet_tiny.onnx")).Summary();
+        NetworkSummary summary = OnnxGraph.Load(GoldenFiles.PathOf("training", "resnet_tiny.onnx")).Summary();
         Assert.Contains(summary.Layers, l => l.Parameters > 0 && l.OpType == "Conv" && l.Macs > 0);
-        using var record = new Npz(SharedData.Require("golden", "training", "resnet_tiny.npz"));
+        using var record = new Npz(GoldenFiles.PathOf("training", "resnet_tiny.npz"));
         long all = record.Names.Where(n => n.StartsWith("final/", StringComparison.Ordinal)).Sum(n => record.Singles(n).LongLength);
         Assert.Equal(all, summary.Parameters + summary.Statistics);
     }

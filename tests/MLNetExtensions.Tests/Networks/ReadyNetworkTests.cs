@@ -49,7 +49,7 @@ public class ReadyNetworkTests
     [InlineData("vit_tiny")]
     public void Parameter_counts_are_those_of_the_golden_files(string name)
     {
-        using var record = new Npz(SharedData.Require("golden", "architectures", name + ".npz"));
+        using var record = new Npz(GoldenFiles.PathOf("architectures", name + ".npz"));
         Network network = name switch
         {
             "resnet18" => new ResNet(18),
@@ -63,7 +63,7 @@ public class ReadyNetworkTests
     [Fact]
     public void The_row_lstm_is_the_golden_one()
     {
-        using var record = new Npz(SharedData.Require("golden", "training", "row_lstm.npz"));
+        using var record = new Npz(GoldenFiles.PathOf("training", "row_lstm.npz"));
         long recorded = record.Names.Where(n => n.StartsWith("final/", StringComparison.Ordinal)).Sum(n => record.Singles(n).LongLength);
         Assert.Equal(recorded, ParameterAnalysis.FindParameters(new RowLstm(24).Build(10)).Sum(t => t.Count));
     }

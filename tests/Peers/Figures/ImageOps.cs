@@ -4,14 +4,13 @@ using MLNetExtensions.Tests.Augmentations;
 
 namespace MLNetExtensions.Peers.Figures;
 
-/// <summary>The operations of golden/image_ops.npz that agree with Pillow's pictures, and the EXIF orientations that are laid out right.</summary>
+/// <summary>The operations of tests/Golden/image_ops.npz that agree with Pillow's pictures, and the EXIF orientations that are laid out right.</summary>
 internal static class ImageOps
 {
     public static double? Measure()
     {
-        string file = SharedData.PathOf("golden", "image_ops.npz");
-        using var golden = new GoldenPictures(file);
-        using var pictures = new Npz(file);
+        using var golden = new GoldenPictures();
+        using var pictures = new Npz(GoldenFiles.PathOf("image_ops.npz"));
         int agreeing = 0;
         foreach (GoldenOperation operation in GoldenOperation.All)
             agreeing += Print(operation.Name, operation.Difference(golden), operation.Tolerance);

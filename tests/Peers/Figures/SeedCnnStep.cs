@@ -45,7 +45,7 @@ internal static class SeedCnnStep
         return 1000 * Enumerable.Range(0, 2000).Min(_ => Steps(session, batch, 1));
     }
 
-    public static OnnxGraph Network() => OnnxGraph.Load(SharedData.PathOf("golden", "training", "seed_cnn.onnx"));
+    public static OnnxGraph Network() => OnnxGraph.Load(GoldenFiles.PathOf("training", "seed_cnn.onnx"));
 
     /// <returns>Null where this processor has no bf16 and it is asked for.</returns>
     public static ITrainingSession? CreateSession(OnnxGraph graph, bool bfloat16)

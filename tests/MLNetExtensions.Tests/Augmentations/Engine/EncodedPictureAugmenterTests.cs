@@ -53,7 +53,7 @@ public class EncodedPictureAugmenterTests
     [InlineData(8)]
     public void Pictures_are_turned_upright_before_they_are_cropped(int orientation)
     {
-        using var golden = new Npz(SharedData.Require("golden", "image_ops.npz"));
+        using var golden = new Npz(GoldenFiles.PathOf("image_ops.npz"));
         byte[] expected = golden.Bytes($"exif/{orientation}/upright");
         byte[] actual = new byte[3 * 32 * 48];
         new EncodedPictureAugmenter(Augment.None(), 48, 32, 0).Apply(golden.Bytes($"exif/{orientation}/jpeg"), 0, 0, actual);

@@ -142,7 +142,7 @@ public sealed class InspectTests : IDisposable
     [Fact]
     public void A_turned_photo_is_measured_upright()
     {
-        using Npz golden = new(SharedData.Require("golden", "image_ops.npz"));
+        using Npz golden = new(GoldenFiles.PathOf("image_ops.npz"));
         DataInspection found = _ml.Vision().Inspect(_ml.Vision().LoadBytes(
             [.. Enumerable.Range(1, 8).Select(o => new EncodedPicture(golden.Bytes($"exif/{o}/jpeg")))]));
         int[] upright = golden.Shape("exif/1/upright");

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.TestData;
 using MLNetExtensions.Training;
@@ -15,7 +14,7 @@ public class WholeModelTests
     [MemberData(nameof(Training))]
     public void Golden_training_networks_compute_the_same_when_lowered(string name)
     {
-        OnnxGraph graph = OnnxGraph.Load(SharedData.Require("golden", "training", name + ".onnx"));
+        OnnxGraph graph = OnnxGraph.Load(GoldenFiles.PathOf("training", name + ".onnx"));
         Check(graph, batch: 2);
     }
 
@@ -23,8 +22,8 @@ public class WholeModelTests
     [MemberData(nameof(Training))]
     public void Golden_training_networks_have_the_parameters_PyTorch_gave_gradients_to(string name)
     {
-        OnnxGraph graph = OnnxGraph.Load(SharedData.Require("golden", "training", name + ".onnx"));
-        using var golden = new Npz(SharedData.Require("golden", "training", name + ".npz"));
+        OnnxGraph graph = OnnxGraph.Load(GoldenFiles.PathOf("training", name + ".onnx"));
+        using var golden = new Npz(GoldenFiles.PathOf("training", name + ".npz"));
         Assert.Equal(
             golden.Names.Where(n => n.StartsWith("grad/", StringComparison.Ordinal)).Select(n => n["grad/".Length..]).Order(),
             ParameterAnalysis.FindParameters(graph).Select(t => t.Name).Order());
@@ -67,9 +66,9 @@ public class WholeModelTests
     [InlineData("vit_tiny")]
     public void Architectures_compute_the_same_when_lowered_and_have_all_their_parameters(string name)
     {
-        OnnxGraph graph = LoadXz(SharedData.Require("golden", "architectures", name + ".onnx.xz"));
+        OnnxGraph graph = GoldenFiles.Architecture(name);
         Check(graph, batch: 2);
-        using var record = new Npz(SharedData.Require("golden", "architectures", name + ".npz"));
+        using var record = new Npz(GoldenFiles.PathOf("architectures", name + ".npz"));
         double expected = record.Integers("param_count")[0];
         long actual = ParameterAnalysis.FindParameters(graph).Sum(t => t.Count);
         // BatchNormalization is folded into Conv, which takes its parameters away.
@@ -88,28 +87,6 @@ public class WholeModelTests
         {
             OnnxGraph lowered = OrtRunner.CheckLowering(graph, inputs, _ => native, 1e-4).Graph;
             Assert.Empty(weights.Except(lowered.Initializers.Keys));
-        }
-    }
-
-    private static OnnxGraph LoadXz(string path)
-    {
-        var start = new ProcessStartInfo("xz") { RedirectStandardOutput = true, ArgumentList = { "-dc", path } };
-        Process? process = null;
-        try
-        {
-            process = Process.Start(start);
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            Assert.Skip("needs the xz command");
-        }
-        using (process)
-        {
-            using var model = new MemoryStream();
-            process!.StandardOutput.BaseStream.CopyTo(model);
-            process.WaitForExit();
-            model.Position = 0;
-            return OnnxGraph.Load(model);
         }
     }
 }

@@ -104,7 +104,7 @@ public sealed class AccelerateTests : IDisposable
     [Fact]
     public void ExifOrientationIsIgnoredAsMLNetIgnoresIt()
     {
-        using var golden = new MLNetExtensions.TestData.Npz(MLNetExtensions.TestData.SharedData.Require("golden", "image_ops.npz"));
+        using var golden = new MLNetExtensions.TestData.Npz(MLNetExtensions.TestData.GoldenFiles.PathOf("image_ops.npz"));
         string file = _folder.Add("turned.jpg", golden.Bytes("exif/6/jpeg"));
         IDataView view = _ml.Data.LoadFromEnumerable([new ColourPictures.Row { Image = file }]);
         ITransformer standard = Standard("Image").Fit(view);

@@ -118,5 +118,5 @@ public class LossTests
 
     private static int[] Labels(Npz record) => [.. record.Integers("labels").Select(l => (int)l)];
 
-    private static Npz Record() => new(SharedData.Require("golden", "losses.npz"));
+    private static Npz Record() => new(GoldenFiles.PathOf("losses.npz"));
 }

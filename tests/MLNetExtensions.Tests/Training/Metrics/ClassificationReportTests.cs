@@ -11,7 +11,7 @@ public sealed class ClassificationReportTests
     [Fact]
     public void Agrees_with_scikit_learn()
     {
-        using Npz golden = new(SharedData.Require("golden", "metrics.npz"));
+        using Npz golden = new(GoldenFiles.PathOf("metrics.npz"));
         ClassificationReport report = Golden(golden);
         (string Name, double Value)[] figures =
         [
@@ -35,7 +35,7 @@ public sealed class ClassificationReportTests
     [Fact]
     public void Agrees_with_scikit_learn_beyond_the_record()
     {
-        using Npz golden = new(SharedData.Require("golden", "metrics.npz"));
+        using Npz golden = new(GoldenFiles.PathOf("metrics.npz"));
         ClassificationReport report = Golden(golden);
         // scikit-learn 1.2.1 on the same probabilities.
         Assert.Equal(0.8246010576982561, report.WeightedAuc, 1e-6);
@@ -48,7 +48,7 @@ public sealed class ClassificationReportTests
     [Fact]
     public void Prints_what_classification_report_prints_and_more()
     {
-        using Npz golden = new(SharedData.Require("golden", "metrics.npz"));
+        using Npz golden = new(GoldenFiles.PathOf("metrics.npz"));
         string text = Golden(golden).ToString();
         Assert.StartsWith("""
                               precision    recall  f1-score   support

@@ -11,7 +11,7 @@ public sealed class TemperatureScalingTests
     [Fact]
     public void Finds_the_temperature_of_the_smallest_log_loss()
     {
-        using Npz golden = new(SharedData.Require("golden", "metrics.npz"));
+        using Npz golden = new(GoldenFiles.PathOf("metrics.npz"));
         int[] labels = [.. golden.Integers("labels").Select(label => (int)label)];
         float[] probabilities = golden.Singles("probabilities");
         TemperatureScaling fitted = TemperatureScaling.FitProbabilities(probabilities, labels, 6);

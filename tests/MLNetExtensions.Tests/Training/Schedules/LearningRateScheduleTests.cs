@@ -23,7 +23,7 @@ public class LearningRateScheduleTests
     [MemberData(nameof(Recorded))]
     public void Rates_are_those_of_PyTorch(string name, LearningRateSchedule schedule)
     {
-        using var record = new Npz(SharedData.Require("golden", "schedules.npz"));
+        using var record = new Npz(GoldenFiles.PathOf("schedules.npz"));
         double[] expected = record.Doubles(name);
         Assert.Equal(60, expected.Length);
         for (int step = 0; step < expected.Length; step++)
