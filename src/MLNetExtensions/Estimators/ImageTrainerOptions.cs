@@ -147,11 +147,13 @@ public abstract class ImageTrainerOptions
     public bool RestoreBestEpoch { get; set; } = true;
 
     /// <summary>
-    /// Whether the probabilities of <see cref="ImageTask.Classification"/> are made honest on the validation rows when training has ended
-    /// (<see cref="Training.Metrics.TemperatureScaling"/>); the classes stay as they are. Needs a validation set or fraction.
+    /// Whether the probabilities of <see cref="ImageTask.Classification"/> are made honest when training has ended
+    /// (<see cref="Training.Metrics.TemperatureScaling"/>); the classes stay as they are. True does so on the validation rows; where there are none, and only a head is
+    /// trained, on training rows: a fifth of them at a time is predicted by a head that the others have trained, which takes a few times as long as training the head
+    /// itself, milliseconds for hundreds of rows.
     /// </summary>
-    /// <value>The default is false.</value>
-    public bool CalibrateProbabilities { get; set; }
+    /// <value>The default is null: by the training rows where only a head is trained, with <see cref="CrossEntropy"/> or <see cref="Focal"/>; else not at all.</value>
+    public bool? CalibrateProbabilities { get; set; }
 
     /// <summary>Called as training goes: logs, checkpoints, own rules. An object with the state of a run serves one run at a time.</summary>
     /// <value>The default is none.</value>
@@ -208,6 +210,12 @@ public abstract class ImageTrainerOptions
     /// <value>The default is null: <see cref="TrainingRuntime.Default"/>.</value>
     public ITrainingRuntime? Runtime { get; set; }
 
+    /// <summary>Whether a linear layer on fixed features is all that is trained.</summary>
+    private protected virtual bool TrainsHeadOnly => false;
+
+    /// <summary>Whether probabilities are made honest by the training rows, with folds.</summary>
+    internal bool CalibratesByFolds => TrainsHeadOnly && Task == ImageTask.Classification && CalibrateProbabilities != false;
+
     /// <summary>Takes what the image column is marked with (<see cref="VisionCatalog.Augment"/>), where no augmentation is set.</summary>
     internal void TakeMark(DataViewSchema schema) => Augmentation ??= AugmentationMark.Of(schema[ImageColumnName]);
 
@@ -241,6 +249,18 @@ public abstract class ImageTrainerOptions
     {
         LabelledTask task = LabelledTask.Of(Task);
         problems.Check(Enum.IsDefined(Task), nameof(Task), Task, "a task");
+        CheckName(LabelColumnName, nameof(LabelColumnName));
+        CheckName(ImageColumnName, nameof(ImageColumnName));
+        CheckName(ScoreColumnName, nameof(ScoreColumnName));
+        CheckName(PredictedLabelColumnName, nameof(PredictedLabelColumnName));
+        problems.Check(Schedule is not null, nameof(Schedule), Schedule, $"a schedule ({nameof(ConstantSchedule)} for the same rate throughout)");
+        Schedule?.Check(SettingChecks.Of(problems, nameof(Schedule), Schedule));
+        ReduceOnPlateau?.Check(SettingChecks.Of(problems, nameof(ReduceOnPlateau), ReduceOnPlateau));
+        WeightAveraging?.Check(SettingChecks.Of(problems, nameof(WeightAveraging), WeightAveraging));
+        Loss?.Check(SettingChecks.Of(problems, nameof(Loss), Loss));
+        problems.Check(Enum.IsDefined(BatchNorm), nameof(BatchNorm), BatchNorm, "a mode");
+        problems.Check(Enum.IsDefined(Precision), nameof(Precision), Precision, "a precision");
+        problems.Check(ResumeFrom is null || !string.IsNullOrWhiteSpace(ResumeFrom), nameof(ResumeFrom), "empty", "a file or a folder, or null");
         problems.Check(BatchSize >= 1, nameof(BatchSize), BatchSize, "at least 1");
         problems.Check(Loss is null || task.Accepts(Loss), nameof(Loss), Loss?.GetType().Name, $"a loss for {Task}");
         problems.Check(Distillation?.Problem is null, nameof(Distillation), Distillation, Distillation?.Problem ?? "");
@@ -251,8 +271,8 @@ public abstract class ImageTrainerOptions
         problems.Check(MemoryBudget >= 0, nameof(MemoryBudget), MemoryBudget, "at least 0");
         problems.Check(CacheFolder is null || !string.IsNullOrWhiteSpace(CacheFolder), nameof(CacheFolder), "empty", "a folder, or null");
         problems.Check(Threads is null or >= 1, nameof(Threads), Threads, "at least 1");
-        problems.Check(ClipGradientNorm is null or > 0, nameof(ClipGradientNorm), ClipGradientNorm, "a positive number");
-        problems.Check(ClipGradientValue is null or > 0, nameof(ClipGradientValue), ClipGradientValue, "a positive number");
+        problems.Check(ClipGradientNorm is null || (ClipGradientNorm > 0 && float.IsFinite(ClipGradientNorm.Value)), nameof(ClipGradientNorm), ClipGradientNorm, "a positive number");
+        problems.Check(ClipGradientValue is null || (ClipGradientValue > 0 && float.IsFinite(ClipGradientValue.Value)), nameof(ClipGradientValue), ClipGradientValue, "a positive number");
         problems.Check(GradientAccumulation >= 1, nameof(GradientAccumulation), GradientAccumulation, "at least 1");
         problems.Check(L1Regularization >= 0 && float.IsFinite(L1Regularization), nameof(L1Regularization), L1Regularization, "at least 0");
         problems.Check(L2Regularization >= 0 && float.IsFinite(L2Regularization), nameof(L2Regularization), L2Regularization, "at least 0");
@@ -267,10 +287,13 @@ public abstract class ImageTrainerOptions
         problems.Check(ValidationSet is null || ValidationFraction == 0, nameof(ValidationFraction), ValidationFraction, "0 where ValidationSet is given");
         problems.Check(EarlyStopping is null || ValidationSet is not null || ValidationFraction > 0, nameof(EarlyStopping), EarlyStopping, "null without ValidationSet and ValidationFraction");
         problems.Check(EarlyStopping is null or { Patience: >= 1 }, nameof(EarlyStopping), EarlyStopping, "of a patience of at least 1");
-        problems.Check(!CalibrateProbabilities || ValidationSet is not null || ValidationFraction > 0, nameof(CalibrateProbabilities), true, "false without ValidationSet and ValidationFraction");
-        problems.Check(!CalibrateProbabilities || Task == ImageTask.Classification, nameof(CalibrateProbabilities), true, $"false for {Task}");
+        problems.Check(EarlyStopping is null or { MinimumDelta: >= 0 and < double.PositiveInfinity }, nameof(EarlyStopping), EarlyStopping, "of a minimum delta of at least 0");
+        problems.Check(CalibrateProbabilities != true || TrainsHeadOnly || ValidationSet is not null || ValidationFraction > 0, nameof(CalibrateProbabilities), true, "null or false without ValidationSet and ValidationFraction");
+        problems.Check(CalibrateProbabilities != true || Task == ImageTask.Classification, nameof(CalibrateProbabilities), true, $"false for {Task}");
         problems.Check(Callbacks is not null && Callbacks.All(c => c is not null), nameof(Callbacks), "a null", "callbacks");
         problems.Check(!ResumeFromPrevious || ResumeFrom is not null, nameof(ResumeFromPrevious), ResumeFromPrevious, "false without ResumeFrom");
         problems.Check(ScoreColumnName != PredictedLabelColumnName || Task == ImageTask.Regression, nameof(PredictedLabelColumnName), PredictedLabelColumnName, "another name than ScoreColumnName");
+
+        void CheckName(string? name, string option) => problems.Check(!string.IsNullOrWhiteSpace(name), option, name is null ? "null" : "empty", "the name of a column");
     }
 }

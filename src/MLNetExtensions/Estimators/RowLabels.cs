@@ -8,6 +8,9 @@ internal sealed class RowLabels
     private readonly List<int> _classes = [];
     private readonly List<float> _values = [];
 
+    /// <summary>What the classes of rows that are added from now on become; null where they stay.</summary>
+    public int[]? Keys { get; set; }
+
     /// <summary>The number of rows.</summary>
     public int Count => _classes.Count;
 
@@ -19,13 +22,14 @@ internal sealed class RowLabels
 
     public void Add(ImageBatch batch)
     {
-        _classes.AddRange(batch.Labels);
+        foreach (int label in batch.Labels)
+            _classes.Add(Of(label));
         _values.AddRange(batch.LabelValues);
     }
 
     public void Add(RowSlot row)
     {
-        _classes.Add(row.Label);
+        _classes.Add(Of(row.Label));
         _values.AddRange(row.LabelValues);
     }
 
@@ -36,4 +40,6 @@ internal sealed class RowLabels
         _classes.Add(others._classes[row]);
         _values.AddRange(others._values.Slice(row * width, width));
     }
+
+    private int Of(int label) => Keys is null || label < 0 ? label : Keys[label];
 }

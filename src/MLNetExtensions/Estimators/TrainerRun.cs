@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using MLNetExtensions.Compression.Distilling;
 using MLNetExtensions.Data;
+using MLNetExtensions.Estimators.FineTune;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring;
 using MLNetExtensions.Scoring.Sessions;
@@ -19,6 +20,9 @@ namespace MLNetExtensions.Estimators;
 /// <summary>One Fit of a trainer: what all trainers do alike between reading their rows and handing over a network.</summary>
 internal sealed class TrainerRun
 {
+    /// <summary>Training has fallen apart where the loss is so many times that of outputs that say nothing.</summary>
+    private const double TooFar = 100;
+
     private readonly MLContext _context;
     private readonly IChannel _channel;
     private readonly ImageTrainerOptions _options;
@@ -42,6 +46,12 @@ internal sealed class TrainerRun
         Runtime = options.Runtime ?? TrainingRuntime.Default();
         Seed = options.Seed ?? host.Rand.Next();
         _run = new TrainingRun(options.Callbacks) { LabelNames = _task.LabelNames };
+        ValidationKeys = ValidationLabels.Map(options, schema[options.LabelColumnName]);
+        Progress = new ProgressLog(Info, options.Progress);
+        string[][] alike = [.. _task.LabelNames.GroupBy(name => name.Trim(), StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1).Select(group => group.ToArray())];
+        if (alike.Length > 0)
+            Warn($"Column '{options.LabelColumnName}' has classes that differ only in case or in spaces around them, and are trained as different ones: " +
+                $"{string.Join("; ", alike.Take(5).Select(names => string.Join(", ", names.Select(name => $"'{name}'"))))}{(alike.Length > 5 ? "; ..." : "")}.");
     }
 
     public ITrainingRuntime Runtime { get; }
@@ -61,6 +71,18 @@ internal sealed class TrainerRun
     public TrainingCheckpoint? Resumed { get; private set; }
 
     public int[] TrainingRows => _rows.Training;
+
+    /// <summary>What the validation set's keys are among those of the training rows; null where they are the same.</summary>
+    public int[]? ValidationKeys { get; }
+
+    /// <summary>Gets every report of how far the run is: for the log, and for whom the options name.</summary>
+    public IProgress<TrainingProgress> Progress { get; }
+
+    /// <summary>Whether epochs of any phase have been completed.</summary>
+    public bool HasLearned => _run.Completed.Count > 0;
+
+    /// <summary>What training makes small.</summary>
+    public Loss Loss => _loss!;
 
     /// <summary>Opens the cache of decoded pictures that the options ask for; it becomes the caller's.</summary>
     /// <param name="preprocessing">What decoded pictures depend on.</param>
@@ -178,9 +200,12 @@ internal sealed class TrainerRun
     /// <param name="mixing">Whether batches may be mixed.</param>
     /// <param name="deployed">Makes the whole network, from canvas pixels to outputs, of trained weights.</param>
     /// <param name="teacher">Whose answers the inputs, pictures, are also compared with; null without.</param>
+    /// <param name="startsTrained">Whether the network is trained already: where validation rows tell that no epoch made it better, it stays as it is.</param>
+    /// <param name="lowersRate">Whether the rate is lowered where the loss rises: where nobody chose it.</param>
+    /// <exception cref="TrainingDivergedException">Training fell apart before anything was learned.</exception>
     public TrainingLoop.Outcome Train(
         TrainingPhase phase, ITrainingSession session, OnnxGraph network, ITrainingRows inputs, int epochs, float learningRate, bool mixing,
-        Func<IReadOnlyDictionary<string, OnnxTensor>, OnnxGraph> deployed, Teacher? teacher = null)
+        Func<IReadOnlyDictionary<string, OnnxTensor>, OnnxGraph> deployed, Teacher? teacher = null, bool startsTrained = false, bool lowersRate = false)
     {
         Loss loss = LossWith(teacher);
         _device = session.Device;
@@ -209,19 +234,25 @@ internal sealed class TrainerRun
             SamplingWeights = SamplingWeights,
             EarlyStopping = _options.EarlyStopping,
             RestoreBestEpoch = _options.RestoreBestEpoch,
-            Progress = _options.Progress,
+            // What a teacher asks for is not known before it has answered.
+            ChanceLoss = teacher is null ? ChanceLoss() : double.PositiveInfinity,
+            StartsTrained = startsTrained,
+            LowersRate = lowersRate,
+            Progress = Progress,
             Run = _run,
             Settings = _settings,
             Resume = Resumed?.Phase == phase ? Resumed : null,
             EpochEnded = epoch => Log(epoch, epochs),
+            Warned = Warn,
             CancellationToken = _options.CancellationToken,
         };
         try
         {
             TrainingLoop.Outcome outcome = loop.Train();
+            CheckLearned(phase, outcome, loop.ChanceLoss, learningRate);
             // The last phase's stays.
-            if (_options.CalibrateProbabilities && _rows.Validation.Length > 0)
-                _temperature = Calibrate(loop.PredictValidation());
+            if (_options.CalibrateProbabilities == true && _rows.Validation.Length > 0)
+                _temperature = Calibrate(loop.Predict(_rows.Validation), _rows.Validation, "the validation rows");
             return outcome;
         }
         catch (Exception e)
@@ -231,24 +262,122 @@ internal sealed class TrainerRun
         }
     }
 
-    private TemperatureScaling Calibrate(float[] logits)
+    /// <summary>
+    /// Makes a head's probabilities honest by the training rows alone: folds of them are predicted by heads that were trained on the rest, as long and at the same rate. Of many rows one
+    /// fold is enough.
+    /// </summary>
+    /// <param name="createSession">Makes the session of a head as it was before training; it becomes this method's.</param>
+    /// <param name="inputs">The features.</param>
+    /// <param name="outcome">How the head's own training ended.</param>
+    /// <param name="epochs">The number of epochs that it was to take.</param>
+    /// <param name="learningRate">Its rate.</param>
+    public void CalibrateHead(Func<ITrainingSession> createSession, ITrainingRows inputs, TrainingLoop.Outcome outcome, int epochs, float learningRate)
     {
-        int[] labels = [.. _rows.Validation.Select(row => _targets!.Labels![row])];
-        TemperatureScaling fitted = TemperatureScaling.Fit(logits, labels, _targets!.Width);
-        _channel.Info(MessageSensitivity.None, "Temperature {0:F2}: log-loss of the validation rows {1:F4}, before {2:F4}", fitted.Temperature, fitted.LogLossAfter, fitted.LogLossBefore);
+        int kept = outcome.BestEpoch + 1;
+        if (!_options.CalibratesByFolds || _temperature is not null || kept < 1 || _loss is not (CrossEntropy or Focal)
+            || outcome.Reason is StopReason.Cancelled or StopReason.NotFiniteLoss || _options.CancellationToken.IsCancellationRequested)
+            return;
+        int[][] folds = CalibrationFolds.Of(_targets!.Labels!, _rows.Training, Seed);
+        int[] held = [.. folds.SelectMany(fold => fold)];
+        if (held.Length == 0)
+            return;
+        var logits = new List<float>();
+        foreach (int[] fold in folds)
+        {
+            using ITrainingSession session = createSession();
+            HashSet<int> without = fold.ToHashSet();
+            int[] places = [.. Enumerable.Range(0, _rows.Training.Length).Where(i => !without.Contains(_rows.Training[i]))];
+            var run = new TrainingRun([]);
+            var loop = new TrainingLoop
+            {
+                Phase = TrainingPhase.Head,
+                Session = session,
+                Rows = inputs,
+                Targets = _targets,
+                TrainingRows = [.. places.Select(i => _rows.Training[i])],
+                ValidationRows = [],
+                Epochs = epochs,
+                BatchSize = _options.BatchSize,
+                LearningRate = learningRate,
+                Schedule = _options.Schedule,
+                Loss = _loss,
+                Share = new WorkerShare(session as IWorkers),
+                Seed = Seed,
+                SamplingWeights = SamplingWeights is { } weights ? [.. places.Select(i => weights[i])] : null,
+                Run = run,
+                // Where the head is that of an epoch in the middle, so are these.
+                EpochEnded = epoch =>
+                {
+                    if (epoch.Epoch >= kept)
+                        run.RequestStop("as long as the head itself");
+                },
+                CancellationToken = _options.CancellationToken,
+            };
+            if (loop.Train().Reason is StopReason.Cancelled or StopReason.NotFiniteLoss)
+                return;
+            logits.AddRange(loop.Predict(fold));
+        }
+        _temperature = Calibrate([.. logits], held, $"training rows, by heads trained without them ({folds.Length} folds)");
+    }
+
+    private TemperatureScaling Calibrate(float[] logits, int[] rows, string name)
+    {
+        int[] labels = [.. rows.Select(row => _targets!.Labels![row])];
+        TemperatureScaling fitted = TemperatureScaling.FitCautiously(logits, labels, _targets!.Width);
+        Info(FormattableString.Invariant($"Temperature {fitted.Temperature:F2} fitted to {rows.Length} of {name}: log-loss {fitted.LogLossAfter:F4}, before {fitted.LogLossBefore:F4}"));
         return fitted;
+    }
+
+    /// <summary>The loss of outputs that say nothing, on the training rows.</summary>
+    private double ChanceLoss()
+    {
+        const int Rows = 256;
+        int width = _targets!.Width, targetWidth = _targets.TargetWidth(training: true);
+        float[] nothing = new float[Rows * width], targets = new float[Rows * targetWidth];
+        double loss = 0, weight = 0;
+        for (int start = 0; start < _rows.Training.Length; start += Rows)
+        {
+            ReadOnlySpan<int> rows = _rows.Training.AsSpan(start, Math.Min(Rows, _rows.Training.Length - start));
+            weight += _targets.Encode(rows, training: true, targets);
+            loss += _loss!.Sum(nothing.AsSpan(0, rows.Length * width), targets.AsSpan(0, rows.Length * targetWidth), width);
+        }
+        return loss / weight;
+    }
+
+    /// <summary>Throws where training fell apart and nothing was learned before, and warns where it ended without having learned.</summary>
+    private void CheckLearned(TrainingPhase phase, TrainingLoop.Outcome outcome, double chance, float learningRate)
+    {
+        if (_run.Completed.Any(epoch => epoch.TrainLoss < chance || epoch.ValidationLoss < chance))
+            return;
+        double last = outcome.Epochs.Count > 0 ? outcome.Epochs[^1].TrainLoss : double.NaN;
+        if (outcome.Reason == StopReason.NotFiniteLoss || !(last < TooFar * chance))
+        {
+            if (outcome.Reason is StopReason.Cancelled or StopReason.Stopped && outcome.Epochs.Count == 0)
+                return;
+            throw new TrainingDivergedException(FormattableString.Invariant(
+                $"Training diverged: {(outcome.Message.Length > 0 ? outcome.Message : $"the loss was {last:G4} after {outcome.Epochs.Count} epochs")}. No epoch was better than outputs that say nothing (loss {chance:G4}). ") +
+                FormattableString.Invariant($"Lower {nameof(FineTuneOptions.LearningRate)} (it was {learningRate:G3}{(phase == TrainingPhase.Network ? "" : "; null chooses one that is safe")}), ") +
+                "or check images, preprocessing, weight decay and the loss's settings.");
+        }
+        Warn(FormattableString.Invariant($"No epoch was better than outputs that say nothing: the loss was {last:G4}, theirs is {chance:G4}. The model has learned next to nothing; train longer, or at another learning rate."));
     }
 
     /// <summary>Ends the run.</summary>
     /// <param name="network">From canvas pixels to outputs.</param>
     /// <param name="outcome">How the last phase ended.</param>
     /// <param name="badImages">The pictures that were left out.</param>
-    public TrainedNetwork Finish(OnnxGraph network, TrainingLoop.Outcome outcome, IReadOnlyList<BadImage> badImages)
+    /// <param name="start">The epoch, counted over all phases, that the last phase began with; null for the last one before it.</param>
+    public TrainedNetwork Finish(OnnxGraph network, TrainingLoop.Outcome outcome, IReadOnlyList<BadImage> badImages, int? start = null)
     {
-        if (outcome.Reason is StopReason.Cancelled or StopReason.NotFiniteLoss or StopReason.Stopped)
-            Warn($"Training stopped early: {outcome.Message}. The model is the best one until then.");
-        _run.End(outcome.Reason, outcome.Message);
         int before = _run.Completed.Count - outcome.Epochs.Count;
+        int best = outcome.BestEpoch < 0 ? start ?? before - 1 : before + outcome.BestEpoch;
+        if (outcome.Reason is StopReason.Cancelled or StopReason.NotFiniteLoss or StopReason.Stopped)
+            Warn($"Training stopped early: {outcome.Message}. The model has the weights {Kept(best)}.");
+        else if (outcome.BestEpoch < 0 && outcome.Epochs.Count > 0)
+            Warn($"No epoch of training layers of the backbone was better on the validation rows than the head alone. The model has the weights {Kept(best)}; the backbone is as it was.");
+        else if (_rows.Validation.Length == 0 && outcome.BestEpoch < outcome.Epochs.Count - 1)
+            Warn($"The loss had risen by the end of training. The model has the weights {Kept(best)}.");
+        _run.End(outcome.Reason, outcome.Message);
         return new TrainedNetwork(network, _preprocessing!, Scoring, new TrainingResult
         {
             History = new TrainingHistory
@@ -256,7 +385,7 @@ internal sealed class TrainerRun
                 Epochs = [.. _run.Completed],
                 StopReason = outcome.Reason,
                 StopMessage = outcome.Message,
-                BestEpoch = outcome.BestEpoch < 0 ? before - 1 : before + outcome.BestEpoch,
+                BestEpoch = best,
                 Runtime = Runtime.Name,
                 Device = _device,
                 ResumedFrom = _run.ResumedFrom,
@@ -303,6 +432,12 @@ internal sealed class TrainerRun
         ["Runtime"] = Runtime.Name,
     };
 
+    private string Kept(int epoch) => epoch < 0
+        ? "that training began with"
+        : FormattableString.Invariant($"of {_run.Completed[epoch].Phase} epoch {_run.Completed[epoch].Epoch} (training loss {_run.Completed[epoch].TrainLoss:F4}{(_run.Completed[epoch].ValidationLoss is { } loss ? FormattableString.Invariant($", validation loss {loss:F4}") : "")})");
+
+    private void Info(string message) => _channel.Info(MessageSensitivity.None, "{0}", message);
+
     private void Log(EpochResult epoch, int epochs)
     {
         string validated = epoch.ValidationLoss is null ? "" : $", validation loss {epoch.ValidationLoss:F4}";
@@ -312,7 +447,8 @@ internal sealed class TrainerRun
             epoch.Phase, epoch.Epoch, epochs, epoch.TrainLoss, validated + accuracy + error, epoch.Duration.TotalSeconds, epoch.DataWaitShare);
     }
 
-    private void Warn(string message)
+    /// <summary>Says what is no error but should be known, in the log and in the result.</summary>
+    public void Warn(string message)
     {
         _warnings.Add(message);
         _channel.Warning(MessageSensitivity.None, "{0}", message);

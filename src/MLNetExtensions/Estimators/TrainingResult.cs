@@ -19,7 +19,7 @@ public sealed record TrainingResult
     /// <summary>The pictures that were left out because they could not be read (MaxBadImages allows them).</summary>
     public required IReadOnlyList<BadImage> BadImages { get; init; }
 
-    /// <summary>What the network's outputs are divided by to make probabilities honest; null where that was not asked for (CalibrateProbabilities).</summary>
+    /// <summary>What the network's outputs are divided by to make probabilities honest; null where that was not done (<see cref="ImageTrainerOptions.CalibrateProbabilities"/>).</summary>
     public TemperatureScaling? Temperature { get; init; }
 
     /// <summary>How many pictures <see cref="ImageTrainerOptions.CacheFolder"/> held from earlier runs, so that they were not decoded.</summary>

@@ -28,8 +28,8 @@ internal static class ClassificationHead
         var shift = new float[size];
         for (int i = 0; i < size; i++)
         {
-            // A feature that never moves tells nothing; leave it alone instead of dividing by zero.
-            scale[i] = standardDeviation[i] > 1e-6f ? 1 / standardDeviation[i] : 0;
+            // Leave what never moves alone instead of dividing by zero.
+            scale[i] = standardDeviation[i] > FeatureStatistics.Constant ? 1 / standardDeviation[i] : 0;
             shift[i] = -mean[i] * scale[i];
         }
         var weight = new float[classes * size];

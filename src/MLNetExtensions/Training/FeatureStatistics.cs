@@ -3,6 +3,9 @@ namespace MLNetExtensions.Training;
 /// <summary>The mean and standard deviation of each feature over some rows.</summary>
 internal static class FeatureStatistics
 {
+    /// <summary>A feature of no larger deviation never moves, and tells nothing.</summary>
+    public const float Constant = 1e-6f;
+
     public static (float[] Mean, float[] StandardDeviation) Compute(ITrainingRows features, int[] rows)
     {
         int size = features.ItemSizes[0];

@@ -33,6 +33,15 @@ internal sealed record LoopState
     /// <summary>The epoch of <see cref="KeptWeights"/>, from 0; -1 for the first ones.</summary>
     public int Kept { get; set; } = -1;
 
+    /// <summary>The mean loss of the phase's first steps; NaN before they are done.</summary>
+    public double StartLoss { get; set; } = double.NaN;
+
+    /// <summary>The part of validation rows that a network which comes trained has right at the start; null where it is not measured.</summary>
+    public double? StartAccuracy { get; set; }
+
+    /// <summary>What the schedule's rates are multiplied by, because the loss rose under higher ones.</summary>
+    public double RateFactor { get; set; } = 1;
+
     /// <summary>
     /// Weights of the epoch just ended that no validation has measured: worth keeping only when a later step's loss has shown them to be finite.
     /// </summary>

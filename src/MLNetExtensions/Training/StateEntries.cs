@@ -34,6 +34,22 @@ internal static class StateEntries
     /// <summary>Whether a state is of the middle of an accumulation.</summary>
     public static bool IsAccumulated(IReadOnlyDictionary<string, OnnxTensor> state) => state.ContainsKey(Accumulated);
 
+    /// <summary>A state as it was before the first step, but for the generator behind dropout, which goes on.</summary>
+    public static Dictionary<string, OnnxTensor> Begin(IReadOnlyDictionary<string, OnnxTensor> state)
+    {
+        var begun = new Dictionary<string, OnnxTensor>();
+        foreach ((string key, OnnxTensor value) in state)
+        {
+            if (key == Accumulated || key.StartsWith(Gradient + "/", StringComparison.Ordinal))
+                continue;
+            bool isSlot = key.Contains('/', StringComparison.Ordinal) && !key.StartsWith(Weights + "/", StringComparison.Ordinal);
+            begun[key] = key == Steps ? OnnxTensor.FromInt64s(Steps, [], [0])
+                : isSlot ? OnnxTensor.FromFloats(value.Name, [.. value.Shape], new float[value.Count])
+                : value;
+        }
+        return begun;
+    }
+
     /// <summary>Checks a whole state.</summary>
     /// <param name="state">The state.</param>
     /// <param name="parts">The slots that must be there, parameter by parameter.</param>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Numerics.Tensors;
 using MLNetExtensions.Compression.Distilling;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Training.Callbacks;
@@ -15,7 +16,16 @@ namespace MLNetExtensions.Training;
 /// </summary>
 internal sealed class TrainingLoop
 {
+    /// <summary>How often the rate is lowered before training ends.</summary>
+    private const int StepsBack = 4;
+
+    private const double StepBackFactor = 0.2;
+
+    /// <summary>The loss has risen where it is so many times the lowest one before, and so much of the first one more: epochs differ by chance.</summary>
+    private const double RiseFactor = 1.2, RiseOfStart = 0.05;
+
     private readonly LoopState _state = new();
+    private bool _again;
     private float[] _outputs = [], _batchOutputs = [];
     private bool _needsOutputs;
 
@@ -53,6 +63,20 @@ internal sealed class TrainingLoop
     /// <summary>How often each of <see cref="TrainingRows"/> is drawn; null visits each once an epoch.</summary>
     public IReadOnlyList<double>? SamplingWeights { get; init; }
 
+    /// <summary>The loss of outputs that say nothing: what is above it has learned nothing. Infinite where it is not known.</summary>
+    public double ChanceLoss { get; init; } = double.PositiveInfinity;
+
+    /// <summary>
+    /// Whether the weights at the start are a trained network's: they are measured on the validation rows first, and come back where no epoch was better by loss and at least as good
+    /// by accuracy.
+    /// </summary>
+    public bool StartsTrained { get; init; }
+
+    /// <summary>
+    /// Whether the weights go back and the rate is lowered where the loss rises: for a rate that nobody chose, and that is too high for some networks.
+    /// </summary>
+    public bool LowersRate { get; init; }
+
     public EarlyStopping? EarlyStopping { get; init; }
     public bool RestoreBestEpoch { get; init; }
     public IProgress<TrainingProgress>? Progress { get; init; }
@@ -68,6 +92,9 @@ internal sealed class TrainingLoop
 
     /// <summary>Gets each epoch's figures as soon as it ends, for logging.</summary>
     public Action<EpochResult>? EpochEnded { get; init; }
+
+    /// <summary>Gets what should be known of the run's way.</summary>
+    public Action<string>? Warned { get; init; }
 
     public CancellationToken CancellationToken { get; init; }
 
@@ -90,16 +117,20 @@ internal sealed class TrainingLoop
         using var reader = new BatchReader(Rows, Targets, batchSize, Share, Mixer, Teacher);
         Run.CheckpointWriter = path => CheckpointFile.Write(path, TrainingCheckpoint.Of(this, state));
         Run.BeginPhase(this, StepsPerEpoch);
+        MeasureStart(reader);
 
         while (state.Epoch < Epochs)
         {
-            if (EarlyStopping is { } stopping && state.Best >= 0 && state.Epoch - 1 - state.Best >= stopping.Patience)
-                return End(StopReason.EarlyStopped, $"the validation loss has not improved since epoch {state.Best + 1}");
+            if (EarlyStopping is { } stopping && state.Epoch - 1 - state.Best >= stopping.Patience)
+                return End(StopReason.EarlyStopped, $"the validation loss has not improved since {(state.Best < 0 ? "the start" : $"epoch {state.Best + 1}")}");
             if (state.Done == 0)
                 Run.BeginEpoch(state.Epoch + 1);
             if (TrainEpoch(reader, order.Of(state.Epoch), out float rate) is { } ended)
                 return ended;
-            EndEpoch(reader, rate);
+            if (_again)
+                continue;
+            if (EndEpoch(reader, rate) is { } failed)
+                return failed;
             if (EndRequested() is { } early)
                 return early;
         }
@@ -124,7 +155,8 @@ internal sealed class TrainingLoop
         LoopState state = _state;
         (TimeSpan elapsed, TimeSpan waited, long started) = (state.Elapsed, state.Waited, Stopwatch.GetTimestamp());
         rate = LearningRate;
-        float factor = ReduceOnPlateau?.FactorFor([.. state.Epochs.Select(epoch => epoch.ValidationLoss ?? epoch.TrainLoss)]) ?? 1;
+        _again = false;
+        float factor = (float)state.RateFactor * (ReduceOnPlateau?.FactorFor([.. state.Epochs.Select(epoch => epoch.ValidationLoss ?? epoch.TrainLoss)]) ?? 1);
         reader.Start(order[state.Done..], state.Epoch, state.Done / BatchSize);
         while (reader.Next() is ReadBatch read)
         {
@@ -132,12 +164,19 @@ internal sealed class TrainingLoop
                 return End(StopReason.Cancelled, $"cancelled in epoch {state.Epoch + 1} after {state.Done} of {order.Length} rows");
             rate = factor * Schedule.RateAt(LearningRate, Step, Epochs * StepsPerEpoch);
             float loss = Session.Step(read.Batch, rate);
+            if (!float.IsFinite(loss) && StepBack($"the loss was {loss} at step {state.Done / BatchSize + 1} of epoch {state.Epoch + 1} (learning rate {rate})"))
+            {
+                (state.Done, state.LossSum, _again) = (0, 0, true);
+                return null;
+            }
             if (!float.IsFinite(loss))
                 return End(StopReason.NotFiniteLoss, $"the loss was {loss} at step {state.Done / BatchSize + 1} of epoch {state.Epoch + 1} (learning rate {rate}). Lower LearningRate, or check the pictures and the preprocessing");
             if (state.UnprovenWeights is { } proven)
                 (state.KeptWeights, state.Kept, state.UnprovenWeights) = (proven, state.Epoch - 1, null);
             state.LossSum += loss * read.Total;
             state.Done += read.Total;
+            if (double.IsNaN(state.StartLoss) && Step >= (StepsPerEpoch + 3) / 4)
+                state.StartLoss = state.LossSum / state.Done;
             (state.Elapsed, state.Waited) = (elapsed + Stopwatch.GetElapsedTime(started), waited + reader.Waited);
             Progress?.Report(new TrainingProgress(Phase, state.Epoch + 1, Epochs, state.Done, order.Length, state.LossSum / state.Done, LastEpoch));
             Run.EndStep(state.Epoch + 1, Step, loss, rate, read.Batch);
@@ -157,7 +196,31 @@ internal sealed class TrainingLoop
         return asked[1] > 0 ? End(StopReason.Cancelled, $"cancelled after epoch {_state.Epoch}") : null;
     }
 
-    private void EndEpoch(BatchReader reader, float rate)
+    /// <summary>Measures a network that comes trained: it is the one to beat.</summary>
+    private void MeasureStart(BatchReader reader)
+    {
+        if (!StartsTrained || ValidationRows.Length == 0 || _state.Epoch > 0 || _state.Done > 0)
+            return;
+        (_state.BestLoss, OutputMeasures measures) = Validate(reader);
+        _state.StartAccuracy = measures.Right;
+    }
+
+    /// <summary>Where the rate may be lowered: goes back to the weights kept, with a fraction of the rate.</summary>
+    private bool StepBack(string reason)
+    {
+        if (!LowersRate || _state.RateFactor < Math.Pow(StepBackFactor, StepsBack - 0.5))
+            return false;
+        _state.RateFactor *= StepBackFactor;
+        Session.WriteState(StateEntries.Begin(Session.ReadState()));
+        Session.WriteWeights(_state.KeptWeights!);
+        _state.UnprovenWeights = null;
+        Warned?.Invoke(FormattableString.Invariant(
+            $"{Phase}: {reason}. The weights are again those {(_state.Kept < 0 ? "of the start" : $"after epoch {_state.Kept + 1}")}, and the learning rate is {_state.RateFactor:G2} of what it was from here on."));
+        return true;
+    }
+
+    /// <returns>Null where training may go on.</returns>
+    private Outcome? EndEpoch(BatchReader reader, float rate)
     {
         LoopState state = _state;
         long started = Stopwatch.GetTimestamp();
@@ -168,26 +231,50 @@ internal sealed class TrainingLoop
             ValidationError = validation?.Measures.AbsoluteError,
             DataWait = state.Waited + (validation is null ? TimeSpan.Zero : reader.Waited),
         };
-        bool improved = validation is null || state.Best < 0 || validation.Value.Loss < state.BestLoss - (EarlyStopping?.MinimumDelta ?? 0);
+        double lowest = state.Epochs.Select(epoch => epoch.TrainLoss).Append(LowersRate ? state.StartLoss : double.PositiveInfinity).Min();
+        bool rose = LowersRate
+            ? result.TrainLoss > RiseFactor * lowest + RiseOfStart * state.StartLoss
+            : result.TrainLoss > 2 * ChanceLoss && lowest < ChanceLoss;
+        bool improved = validation is { } measured
+            ? measured.Loss < state.BestLoss - (EarlyStopping?.MinimumDelta ?? 0) && !(measured.Measures.Right < state.StartAccuracy)
+            : !rose;
+        bool isFinite = true;
         if (improved)
             (state.Best, state.BestLoss) = (state.Epoch, validation?.Loss ?? double.NaN);
-        if ((improved || !RestoreBestEpoch) && double.IsFinite(validation?.Loss ?? double.NaN))
-            (state.KeptWeights, state.Kept, state.UnprovenWeights) = (Session.ReadWeights(), state.Epoch, null);
-        else if (improved || !RestoreBestEpoch)
-            state.UnprovenWeights = Session.ReadWeights();
+        if (improved || !RestoreBestEpoch)
+        {
+            IReadOnlyDictionary<string, OnnxTensor> weights = Session.ReadWeights();
+            isFinite = AreFinite(weights);
+            if (isFinite && double.IsFinite(validation?.Loss ?? double.NaN))
+                (state.KeptWeights, state.Kept, state.UnprovenWeights) = (weights, state.Epoch, null);
+            else if (isFinite)
+                state.UnprovenWeights = weights;
+        }
         state.Epochs.Add(result);
         Run.Completed.Add(result);
         // From here on the state is that of the next epoch's beginning: a checkpoint made by a callback goes on there.
         (state.Epoch, state.Done, state.LossSum, state.Elapsed, state.Waited) = (state.Epoch + 1, 0, 0, TimeSpan.Zero, TimeSpan.Zero);
+        string? broken = !isFinite ? "weights became infinite or not a number"
+            : rose ? FormattableString.Invariant($"the loss rose from {lowest:F3} to {result.TrainLoss:F3} in epoch {result.Epoch}")
+            : null;
+        bool goesOn = broken is null || StepBack(broken) || isFinite;
+        Progress?.Report(new TrainingProgress(Phase, result.Epoch, Epochs, TrainingRows.Length, TrainingRows.Length, result.TrainLoss, result));
         EpochEnded?.Invoke(result);
-        Run.EndEpoch(result, Step, improved, _outputs);
+        Run.EndEpoch(result, Step, improved && isFinite, _outputs);
+        return goesOn ? null : End(StopReason.NotFiniteLoss, $"{broken} in epoch {result.Epoch} (learning rate {rate}). Lower LearningRate, or check the images and the preprocessing");
     }
+
+    /// <summary>The sum tells: an infinite or missing number in it makes it one.</summary>
+    private static bool AreFinite(IReadOnlyDictionary<string, OnnxTensor> weights) =>
+        weights.Values.All(w => w.ElementType != OnnxElementType.Float || float.IsFinite(TensorPrimitives.SumOfMagnitudes(w.Span<float>())));
 
     private Outcome End(StopReason reason, string message)
     {
         Run.EndPhase();
         // A cancelled run without a completed epoch keeps the steps it made; after a bad loss no step since the last epoch is trusted.
-        bool restore = reason == StopReason.NotFiniteLoss || (ValidationRows.Length > 0 && RestoreBestEpoch && _state.Best >= 0);
+        bool restore = reason == StopReason.NotFiniteLoss || (RestoreBestEpoch && (ValidationRows.Length > 0
+            ? _state.Best >= 0 || StartsTrained
+            : _state.Best < _state.Epochs.Count - 1));
         if (restore)
             Session.WriteWeights(_state.KeptWeights!);
         return new Outcome(_state.Epochs, restore ? _state.Kept : _state.Epochs.Count - 1, reason, message);
@@ -202,7 +289,7 @@ internal sealed class TrainingLoop
         (double loss, double weight) = (0, 0);
         var measures = new OutputMeasures(0, 0);
         // Where a worker has no row it still has the figures that the task has.
-        PredictValidation(reader, _needsOutputs ? _outputs : [], (read, output) =>
+        Predict(reader, ValidationRows, _needsOutputs ? _outputs : [], (read, output) =>
         {
             OutputMeasures batch = Targets.Measure(read.Rows.Span, output);
             if (read.StandsIn)
@@ -217,23 +304,24 @@ internal sealed class TrainingLoop
         return (sums[0] / sums[1], measures / ValidationRows.Length);
     }
 
-    /// <summary>The outputs of the validation rows, one row after another, with the weights that the session has after <see cref="Train"/>.</summary>
-    public float[] PredictValidation()
+    /// <summary>The outputs of some rows, one row after another, with the weights that the session has after <see cref="Train"/>.</summary>
+    public float[] Predict(int[] rows)
     {
-        var outputs = new float[ValidationRows.Length * Targets.Width];
-        using var reader = new BatchReader(Rows, Targets, Math.Min(BatchSize, ValidationRows.Length), Share);
-        PredictValidation(reader, outputs, (_, _) => { });
+        var outputs = new float[rows.Length * Targets.Width];
+        using var reader = new BatchReader(Rows, Targets, Math.Min(BatchSize, rows.Length), Share);
+        Predict(reader, rows, outputs, (_, _) => { });
         return outputs;
     }
 
-    /// <summary>Predicts the validation rows, each worker its own.</summary>
+    /// <summary>Predicts rows, each worker its own.</summary>
     /// <param name="reader">Reads them.</param>
+    /// <param name="rows">The rows.</param>
     /// <param name="outputs">Gets the outputs of all workers' rows; empty where they are not wanted.</param>
     /// <param name="each">Gets each batch with its outputs.</param>
-    private void PredictValidation(BatchReader reader, Span<float> outputs, Action<ReadBatch, ReadOnlySpan<float>> each)
+    private void Predict(BatchReader reader, int[] rows, Span<float> outputs, Action<ReadBatch, ReadOnlySpan<float>> each)
     {
         outputs.Clear();
-        reader.Start(ValidationRows, RowView.Plain);
+        reader.Start(rows, RowView.Plain);
         for (int done = 0; reader.Next() is ReadBatch read; done += read.Total)
         {
             int length = read.Count * Targets.Width;

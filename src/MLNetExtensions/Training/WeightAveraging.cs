@@ -6,6 +6,11 @@ public abstract record WeightAveraging
     /// <summary>The share of the way from the average to the weights that the average goes after an update; 1 makes it the weights, 0 leaves it.</summary>
     /// <param name="updates">The number of updates so far, from 1.</param>
     public abstract double RateAt(long updates);
+
+    /// <summary>Notes what is wrong with its settings.</summary>
+    internal virtual void Check(SettingChecks checks)
+    {
+    }
 }
 
 /// <summary>
@@ -17,6 +22,8 @@ public sealed record ExponentialMovingAverage(float Decay = 0.999f) : WeightAver
 {
     /// <inheritdoc/>
     public override double RateAt(long updates) => 1 - Math.Min(Decay, (1.0 + updates) / (10 + updates));
+
+    internal override void Check(SettingChecks checks) => checks.BelowOne(Decay);
 }
 
 /// <summary>
@@ -30,4 +37,10 @@ public sealed record StochasticWeightAveraging(long Start, long Every) : WeightA
     /// <inheritdoc/>
     public override double RateAt(long updates) =>
         updates < Start ? 1 : (updates - Start) % Every == 0 ? 1.0 / ((updates - Start) / Every + 1) : 0;
+
+    internal override void Check(SettingChecks checks)
+    {
+        checks.AtLeast(Start, 0);
+        checks.AtLeast(Every, 1);
+    }
 }

@@ -144,10 +144,89 @@ public class TrainingLoopTests
         using var session = new LinearSession(2, 2);
         var reports = new List<TrainingProgress>();
         Loop(session, epochs: 2, validationRows: 4, progress: new Collect(reports)).Train();
-        Assert.Equal([8, 16, 23, 8, 16, 23], reports.Select(r => r.Done));
+        // After each step, and when the epoch has been measured.
+        Assert.Equal([8, 16, 23, 23, 8, 16, 23, 23], reports.Select(r => r.Done));
         Assert.All(reports, r => Assert.Equal((23, 2), (r.Total, r.Epochs)));
         Assert.Null(reports[0].LastEpoch);
         Assert.Equal(1, reports[3].LastEpoch!.Epoch);
+        Assert.Equal(1, reports[4].LastEpoch!.Epoch);
+        Assert.Equal(2, reports[^1].LastEpoch!.Epoch);
+        Assert.NotNull(reports[^1].LastEpoch!.ValidationLoss);
+    }
+
+    [Fact]
+    public void A_trained_network_comes_back_where_no_epoch_is_better()
+    {
+        using var session = new LinearSession(2, 2);
+        Loop(session, epochs: 30, validationRows: 9).Train();
+        float[] trained = session.ReadWeights()["w"].ToFloats();
+        // Uphill: every epoch makes it worse.
+        TrainingLoop.Outcome outcome = Loop(session, epochs: 3, validationRows: 9, learningRate: -1, startsTrained: true).Train();
+        Assert.Equal(-1, outcome.BestEpoch);
+        Assert.Equal(trained, session.ReadWeights()["w"].ToFloats());
+        outcome = Loop(session, epochs: 9, validationRows: 9, earlyStopping: new EarlyStopping(Patience: 2), learningRate: -1, startsTrained: true).Train();
+        Assert.Equal((StopReason.EarlyStopped, 2), (outcome.Reason, outcome.Epochs.Count));
+        Assert.Contains("since the start", outcome.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_rate_is_lowered_and_the_weights_go_back_where_the_loss_rises()
+    {
+        float[]? before = null, after = null;
+        LinearSession session = null!;
+        session = new LinearSession(2, 2)
+        {
+            OnStep = step =>
+            {
+                if (step == 4)
+                    before = session.ReadWeights()["w"].ToFloats();
+                if (step == 7)
+                    after = session.ReadWeights()["w"].ToFloats();
+                // Epoch 1 falls, epoch 2 rises.
+                return step is >= 4 and < 7 ? 5f : null;
+            },
+        };
+        var warnings = new List<string>();
+        TrainingLoop.Outcome outcome = Loop(session, epochs: 4, validationRows: 0, lowersRate: true, warned: warnings.Add).Train();
+        Assert.Equal(before, after);
+        Assert.Equal([0.5f, 0.5f, 0.1f, 0.1f], session.Rates.Chunk(3).Select(epoch => epoch[0]), (a, b) => Math.Abs(a - b) < 1e-6f);
+        Assert.Contains("rose", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.Equal(StopReason.Completed, outcome.Reason);
+        Assert.Equal(3, outcome.BestEpoch);
+    }
+
+    [Fact]
+    public void A_loss_that_is_not_finite_is_tried_again_at_a_lower_rate_where_nobody_chose_it()
+    {
+        // Steps go wrong while the rate is above a hundredth.
+        LinearSession session = null!;
+        session = new LinearSession(2, 2) { OnStep = _ => session.Rates[^1] > 0.03f ? float.NaN : null };
+        TrainingLoop.Outcome outcome = Loop(session, epochs: 2, validationRows: 0, lowersRate: true).Train();
+        Assert.Equal((StopReason.Completed, 2), (outcome.Reason, outcome.Epochs.Count));
+        Assert.Equal([8, 8, 8, 8, 7, 8, 8, 7], session.Steps);
+        session = new LinearSession(2, 2) { OnStep = _ => float.NaN };
+        Assert.Equal(StopReason.NotFiniteLoss, Loop(session, epochs: 2, validationRows: 0, lowersRate: true).Train().Reason);
+        Assert.Equal(5, session.Steps.Count);
+    }
+
+    [Fact]
+    public void Without_validation_rows_an_epoch_that_fell_apart_is_not_kept()
+    {
+        double chance = Math.Log(2);
+        float[]? good = null;
+        LinearSession wild = null!;
+        wild = new LinearSession(2, 2)
+        {
+            OnStep = step =>
+            {
+                if (step == 7)
+                    good = wild.ReadWeights()["w"].ToFloats();
+                return step >= 8 ? 9f : null;
+            },
+        };
+        TrainingLoop.Outcome outcome = Loop(wild, epochs: 3, validationRows: 0, chance: chance).Train();
+        Assert.Equal(1, outcome.BestEpoch);
+        Assert.Equal(good, wild.ReadWeights()["w"].ToFloats());
     }
 
     [Fact]
@@ -218,8 +297,13 @@ public class TrainingLoopTests
     private static TrainingLoop Loop(
         ITrainingSession session, int epochs, int validationRows, int batchSize = 8, int seed = 1, float learningRate = 0.5f, LearningRateSchedule? schedule = null,
         EarlyStopping? earlyStopping = null, CancellationToken cancellation = default, IProgress<TrainingProgress>? progress = null, Action<EpochResult>? epochEnded = null, TrainingCallback? callback = null,
-        ITrainingRows? rows = null, IReadOnlyList<double>? samplingWeights = null) => new()
+        ITrainingRows? rows = null, IReadOnlyList<double>? samplingWeights = null, bool startsTrained = false, bool lowersRate = false, double chance = double.PositiveInfinity,
+        Action<string>? warned = null) => new()
         {
+            StartsTrained = startsTrained,
+            LowersRate = lowersRate,
+            ChanceLoss = chance,
+            Warned = warned,
             Phase = TrainingPhase.Head,
             Session = session,
             Rows = rows ?? new NumberedRows(Rows + validationRows),

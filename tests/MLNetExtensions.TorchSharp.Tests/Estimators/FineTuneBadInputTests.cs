@@ -143,6 +143,33 @@ public sealed class FineTuneBadInputTests : IDisposable
         Assert.All(model.Transform(_pictures.Paths(_ml)).GetColumn<float[]>("Score"), scores => Assert.All(scores, s => Assert.True(float.IsFinite(s))));
     }
 
+    [Theory]
+    [InlineData(1e9f)]
+    [InlineData(1e30f)]
+    public void AHeadThatLearnedNothingBeforeItFellApartThrows(float rate)
+    {
+        string message = Assert.Throws<TrainingDivergedException>(() => Fit(_pictures.Paths(_ml), o => o.LearningRate = rate)).Message;
+        Assert.Contains("Lower LearningRate", message, StringComparison.Ordinal);
+        Assert.Contains("null chooses one that is safe", message, StringComparison.Ordinal);
+        IDataView numbers = _ml.Transforms.CopyColumns("Value", "Number").Fit(_pictures.Paths(_ml)).Transform(_pictures.Paths(_ml));
+        Assert.Throws<TrainingDivergedException>(() => Fit(numbers, o => (o.Task, o.LabelColumnName, o.LearningRate) = (MLNetExtensions.Estimators.ImageTask.Regression, "Value", rate)));
+    }
+
+    [Fact]
+    public void MoreLayerGroupsThanThereAreIsAWarning()
+    {
+        using FineTuneTransformer model = Fit(_pictures.Paths(_ml), o => (o.Layers, o.Epochs, o.HeadEpochs) = (FineTuneLayers.LastGroups(99), 1, 2));
+        Assert.Contains(model.Result.Warnings, w => w.Contains("last 99 layer groups were asked for; the network 'small' has 3", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void ClassesThatDifferInCaseOrSpacesAreAWarning()
+    {
+        IDataView data = Keys(_ml.Data.LoadFromEnumerable(_pictures.Rows.Select((r, i) => new ColourPictures.Row { Image = r.Image, Label = i == 3 ? "Red " : r.Label })));
+        using FineTuneTransformer model = Fit(data, o => o.Epochs = 1);
+        Assert.Contains(model.Result.Warnings, w => w.Contains("'red', 'Red '", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void CancellingKeepsTheBestModelSoFar()
     {

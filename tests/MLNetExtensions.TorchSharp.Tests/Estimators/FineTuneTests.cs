@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Data;
+using MLNetExtensions.Estimators;
 using MLNetExtensions.Estimators.FineTune;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.TestData;
@@ -39,6 +40,53 @@ public sealed class FineTuneTests : IDisposable
 
         using PredictionEngine<ColourPictures.Row, Prediction> engine = _ml.Model.CreatePredictionEngine<ColourPictures.Row, Prediction>(loaded);
         Assert.Equal("red", engine.Predict(_pictures.Rows[0]).PredictedLabel);
+    }
+
+    [Theory]
+    [InlineData(ImageTask.Classification, "Label")]
+    [InlineData(ImageTask.Regression, "Number")]
+    public void AHeadOfFewRowsAndFeaturesDoesNotFallApart(ImageTask task, string label)
+    {
+        // With 6 rows the weight decay is 50 / 6: times a rate of 4 / 16 features that is beyond what momentum bears.
+        using var few = new ColourPictures(6);
+        FineTuneOptions options = Options(seed: 1);
+        (options.Task, options.LabelColumnName) = (task, label);
+        using FineTuneTransformer model = _ml.Vision().FineTune(options).Fit(few.Paths(_ml));
+        Assert.Equal(StopReason.Completed, model.Result.History.StopReason);
+        double chance = task == ImageTask.Regression ? 1 : Math.Log(3);
+        Assert.All(model.Result.History.Epochs, epoch => Assert.InRange(epoch.TrainLoss, 0, 1.2 * chance));
+        Assert.True(model.Result.History.Epochs[^1].TrainLoss < chance);
+    }
+
+    [Fact]
+    public void ProbabilitiesOfAHeadAreMadeHonestByDefault()
+    {
+        IDataView data = _pictures.Paths(_ml);
+        FineTuneOptions options = Options(seed: 1);
+        using FineTuneTransformer honest = _ml.Vision().FineTune(options).Fit(data);
+        options.CalibrateProbabilities = false;
+        using FineTuneTransformer plain = _ml.Vision().FineTune(options).Fit(data);
+
+        Assert.Null(plain.Result.Temperature);
+        double temperature = honest.Result.Temperature!.Temperature;
+        Assert.True(temperature < 1, $"label smoothing and small weights make a head too timid, T is {temperature}");
+        Assert.True(honest.Result.Temperature.LogLossAfter < honest.Result.Temperature.LogLossBefore);
+        // The same head: the same logits but for the temperature.
+        foreach ((float[] a, float[] b) in Scores(honest.Transform(data)).Zip(Scores(plain.Transform(data))))
+            Assert.Equal(Math.Log(a[0] / a[1]) * temperature, Math.Log(b[0] / b[1]), 1e-3);
+        Assert.Equal(honest.Result.History.Epochs.Select(e => e.TrainLoss), plain.Result.History.Epochs.Select(e => e.TrainLoss));
+    }
+
+    [Fact]
+    public void TheLogTellsHowFarARunIs()
+    {
+        var log = new List<string>();
+        _ml.Log += (_, e) => log.Add(e.RawMessage);
+        FineTuneOptions options = Options();
+        (options.Layers, options.Epochs, options.HeadEpochs) = (FineTuneLayers.All, 1, 1);
+        _ml.Vision().FineTune(options).Fit(_pictures.Paths(_ml)).Dispose();
+        Assert.All(["Reading images: 36 images", "Training the head: 1 epochs of 36 images", "Training layers of the backbone: 1 epochs of 36 images"], line => Assert.Contains(line, log));
+        Assert.Contains(log, line => line.StartsWith("Reading images: 36 of 36 images, ", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -116,16 +116,76 @@ public sealed class TrainCnnBadInputTests : IDisposable
         Assert.Contains("'Number'", message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void ALossThatIsNotFiniteStopsAndSaysWhere()
+    [Theory]
+    [InlineData(1e30f)]
+    [InlineData(1e9f)]
+    public void TrainingThatLearnedNothingBeforeItFellApartThrows(float rate)
     {
         TrainCnnOptions options = Options();
-        (options.LearningRate, options.Epochs, options.Schedule, options.Optimizer) = (1e30f, 5, new ConstantSchedule(), new MLNetExtensions.Training.Optimizers.Sgd());
+        (options.LearningRate, options.Epochs, options.Schedule, options.Optimizer) = (rate, 5, new ConstantSchedule(), new MLNetExtensions.Training.Optimizers.Sgd());
+        TrainingDivergedException error = Assert.Throws<TrainingDivergedException>(() => Fit(options));
+        Assert.Contains("Lower LearningRate", error.Message, StringComparison.Ordinal);
+        (options.Task, options.LabelColumnName) = (ImageTask.Regression, "Number");
+        Assert.Throws<TrainingDivergedException>(() => Fit(options));
+    }
+
+    [Fact]
+    public void ALossThatIsNotFiniteStopsAndSaysWhatIsKept()
+    {
+        TrainCnnOptions options = Options();
+        var log = new List<string>();
+        _ml.Log += (_, e) => log.Add($"{e.Kind} {e.Message}");
+        // Well for three epochs, then far too high.
+        (options.LearningRate, options.Epochs, options.Schedule) = (0.03f, 12, new SuddenSchedule(0.75));
+        (options.Optimizer, options.ClipGradientNorm) = (new MLNetExtensions.Training.Optimizers.Sgd(), null);
         using TrainCnnTransformer model = Fit(options);
         Assert.Equal(StopReason.NotFiniteLoss, model.Result.History.StopReason);
         Assert.Contains("at step", model.Result.History.StopMessage, StringComparison.Ordinal);
+        Assert.Contains(log, line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains("The model has the weights of Network epoch", StringComparison.Ordinal));
         Assert.All(model.Transform(_pictures.Paths(_ml)).Preview(2).RowView[0].Values.Where(v => v.Key == "Score"), v =>
             Assert.All(((Microsoft.ML.Data.VBuffer<float>)v.Value).DenseValues(), p => Assert.True(float.IsFinite(p))));
+    }
+
+    [Fact]
+    public void WhatIsNullOrNoNumberIsRefusedByName()
+    {
+        (string Expected, Action<TrainCnnOptions> Set)[] wrong =
+        [
+            ("Schedule must be a schedule", o => o.Schedule = null!),
+            ("Schedule.Then.OneCycleSchedule.WarmUpShare", o => o.Schedule = new WarmUpSchedule(new OneCycleSchedule(float.NaN))),
+            ("Schedule.WarmUpSchedule.Then", o => o.Schedule = new WarmUpSchedule(null!)),
+            ("Optimizer", o => o.Optimizer = null!),
+            ("Optimizer.AdamW.WeightDecay", o => o.Optimizer = new MLNetExtensions.Training.Optimizers.AdamW { WeightDecay = -1 }),
+            ("Optimizer.Inner.Sgd.Momentum", o => o.Optimizer = new MLNetExtensions.Training.Optimizers.Lookahead(new MLNetExtensions.Training.Optimizers.Sgd { Momentum = float.NaN })),
+            ("Loss.Focal.Gamma", o => o.Loss = new Focal(float.NaN)),
+            ("ReduceOnPlateau.ReduceOnPlateau.Factor", o => o.ReduceOnPlateau = new ReduceOnPlateau { Factor = float.NaN }),
+            ("WeightAveraging.ExponentialMovingAverage.Decay", o => o.WeightAveraging = new ExponentialMovingAverage(-1)),
+            ("LabelColumnName", o => o.LabelColumnName = null!),
+            ("ImageColumnName", o => o.ImageColumnName = ""),
+            ("ScoreColumnName", o => o.ScoreColumnName = null!),
+            ("PredictedLabelColumnName", o => o.PredictedLabelColumnName = " "),
+            ("LearningRate", o => o.LearningRate = -1),
+            ("LabelSmoothing", o => o.LabelSmoothing = float.NaN),
+            ("ValidationFraction", o => o.ValidationFraction = float.NaN),
+            ("ClipGradientNorm", o => o.ClipGradientNorm = float.NaN),
+            ("ClipGradientValue", o => o.ClipGradientValue = float.PositiveInfinity),
+            ("L1Regularization", o => o.L1Regularization = float.NaN),
+            ("ClassWeights", o => o.ClassWeights = [float.NaN]),
+            ("ParameterScales", o => o.ParameterScales = new Dictionary<string, ParameterScale> { ["w"] = new(float.NaN) }),
+            ("EarlyStopping", o => (o.ValidationFraction, o.EarlyStopping) = (0.5f, new EarlyStopping(1, double.NaN))),
+            ("BatchNorm", o => o.BatchNorm = (BatchNormMode)9),
+            ("Precision", o => o.Precision = (TrainingPrecision)9),
+            ("ResumeFrom", o => o.ResumeFrom = ""),
+            ("CacheFolder", o => o.CacheFolder = ""),
+            ("MemoryBudget", o => o.MemoryBudget = -1),
+            ("Callbacks", o => o.Callbacks = null!),
+        ];
+        Assert.All(wrong, item =>
+        {
+            TrainCnnOptions options = Options();
+            item.Set(options);
+            Assert.Contains(item.Expected, Assert.ThrowsAny<ArgumentException>(() => _ml.Vision().TrainCnn(options)).Message, StringComparison.Ordinal);
+        });
     }
 
     [Fact]
@@ -179,6 +239,11 @@ public sealed class TrainCnnBadInputTests : IDisposable
             if (arguments.Step == step)
                 source.Cancel();
         }
+    }
+
+    private sealed record SuddenSchedule(double From) : LearningRateSchedule
+    {
+        public override float RateAt(float baseRate, int step, int totalSteps) => step < From * totalSteps ? baseRate : 1e30f;
     }
 
     private sealed class SeenTargets : TrainingCallback

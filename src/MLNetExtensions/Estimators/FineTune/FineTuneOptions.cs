@@ -71,6 +71,8 @@ public sealed class FineTuneOptions : ImageTrainerOptions
     /// <value>The default is 0.2.</value>
     public float HeadDropout { get; set; } = 0.2f;
 
+    private protected override bool TrainsHeadOnly => Layers.Groups == 0;
+
     internal int EpochsInUse => Epochs ?? (Layers.Groups == 0 ? 60 : 15);
 
     /// <summary>The rate while layers of the backbone are trained.</summary>
@@ -97,6 +99,7 @@ public sealed class FineTuneOptions : ImageTrainerOptions
         problems.Check(AugmentedViews >= 1, nameof(AugmentedViews), AugmentedViews, "at least 1");
         problems.Check(Distillation is null || Layers.Groups == int.MaxValue, nameof(Distillation), "given", "null where layers are frozen: the teacher must see the pictures that the trained layers see");
         problems.Check(Mixing is null || Layers.Groups == int.MaxValue, nameof(Mixing), Mixing?.GetType().Name, "null where layers are frozen: features do not mix");
+        Optimizer?.Check(SettingChecks.Of(problems, nameof(Optimizer), Optimizer));
         Check(problems);
         problems.Throw();
     }

@@ -5,8 +5,10 @@ using MLNetExtensions.Scoring;
 namespace MLNetExtensions.Estimators.FineTune;
 
 /// <summary>
-/// A fine-tuned network: adds the score and, but for numbers, the predicted label. Works with Evaluate, CrossValidate, PredictionEngine,
-/// MapKeyToValue and PermutationFeatureImportance. <inheritdoc/>
+/// A fine-tuned network: adds the score and, but for numbers, the predicted label. Works with Evaluate, CrossValidate, PredictionEngine
+/// and MapKeyToValue. PermutationFeatureImportance
+/// permutes the slots of a vector column: of pixels, as ExtractPixels makes them, it tells a figure for each value; of MLImages, paths and bytes, which have none, it
+/// gives no entries. <inheritdoc/>
 /// </summary>
 /// <inheritdoc cref="ImageTransformer"/>
 public sealed class FineTuneTransformer : TrainedImageTransformer

@@ -31,7 +31,10 @@ internal sealed class FrozenLayers : IDisposable
         OnnxGraph frozen = body;
         if (layers.Groups > 0)
         {
-            TrainedParameters = [.. LayerGroups.Find(body, backbone.LayerGroups).TakeLast(layers.Groups).SelectMany(g => g.Parameters)];
+            IReadOnlyList<LayerGroup> groups = LayerGroups.Find(body, backbone.LayerGroups);
+            if (layers.Groups != FineTuneLayers.All.Groups && layers.Groups > groups.Count)
+                MissingGroups = $"{layers} were asked for; the network '{backbone.Name}' has {groups.Count} ({string.Join(", ", groups.Select(g => $"'{g.Name}'"))}), and all of them are trained.";
+            TrainedParameters = [.. groups.TakeLast(layers.Groups).SelectMany(g => g.Parameters)];
             GraphParts parts = GraphSplit.Split(body, TrainedParameters);
             // Nothing but preprocessing before the first trained layer: keep the pictures, a quarter of the size of their floats.
             StartsAtPixels = parts.Prefix is null
@@ -50,6 +53,9 @@ internal sealed class FrozenLayers : IDisposable
 
     /// <summary>From the values the trained layers start from to features; null where only the head is trained.</summary>
     public OnnxGraph? Trained { get; }
+
+    /// <summary>What to say where more layer groups are asked for than there are; null where not.</summary>
+    public string? MissingGroups { get; }
 
     /// <summary>The trained parameters of the backbone.</summary>
     public IReadOnlyList<string> TrainedParameters { get; } = [];

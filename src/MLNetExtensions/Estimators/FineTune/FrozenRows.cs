@@ -65,6 +65,7 @@ internal sealed class FrozenRows : IDisposable
         {
             rows.Add(data, "training view", context, options, frozen, run, rows._augmenter is null ? 0 : options.AugmentedViews);
             rows.TrainingCount = rows.Labels.Count;
+            rows.Labels.Keys = run.ValidationKeys;
             if (options.ValidationSet is not null)
                 rows.Add(options.ValidationSet, "validation set", context, options, frozen, run, views: 0);
             return rows;
@@ -88,7 +89,7 @@ internal sealed class FrozenRows : IDisposable
     {
         // Trained layers need the pictures, or more of each than is worth sending.
         using SharedFeatures? shared = run.Workers > 1 && frozen.Trained is null
-            ? new SharedFeatures(run.Worker, run.Workers, frozen.OutputSizes[0], views, options.MemoryBudget / 2, context.TempFilePath)
+            ? new SharedFeatures(run.Worker, run.Workers, frozen.OutputSizes[0], views, Labels.Keys, options.MemoryBudget / 2, context.TempFilePath)
             : null;
         ImageRows reader = shared is null ? options.Reader(data, _decoder, _badImages.Count) : options.Reader(data, _decoder, _badImages.Count, shared.IsOwn, shared.See);
         int total = (int)(data.GetRowCount() ?? 0);
@@ -99,7 +100,7 @@ internal sealed class FrozenRows : IDisposable
             if (shared is null)
                 Add(batch, views);
             done = shared is null ? done + batch.Count : (int)batch.Rows[^1] + 1;
-            options.Progress?.Report(new TrainingProgress(TrainingPhase.Features, 0, 0, done, Math.Max(total, done), null, null));
+            run.Progress.Report(new TrainingProgress(TrainingPhase.Features, 0, 0, done, Math.Max(total, done), null, null));
         }
         _badImages.AddRange(reader.BadImages);
         if (shared is null)

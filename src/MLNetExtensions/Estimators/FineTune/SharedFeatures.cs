@@ -11,14 +11,15 @@ namespace MLNetExtensions.Estimators.FineTune;
 /// <param name="workers">The number of workers.</param>
 /// <param name="size">The features of a picture.</param>
 /// <param name="views">The augmented views of a picture.</param>
+/// <param name="keys">What the view's classes become; null where they stay.</param>
 /// <param name="memoryBudget">The most bytes of its own features held in memory.</param>
 /// <param name="temporaryFolder">Where the others go.</param>
-internal sealed class SharedFeatures(int worker, int workers, int size, int views, long memoryBudget, string temporaryFolder) : IDisposable
+internal sealed class SharedFeatures(int worker, int workers, int size, int views, int[]? keys, long memoryBudget, string temporaryFolder) : IDisposable
 {
     /// <summary>The values that are exchanged at once.</summary>
     private const int Piece = 1 << 18;
 
-    private readonly RowLabels _labels = new();
+    private readonly RowLabels _labels = new() { Keys = keys };
     private readonly List<bool> _bad = [];
 
     /// <summary>Gets the features of this worker's good pictures: for each the plain one, then its views.</summary>

@@ -58,6 +58,7 @@ internal sealed class CnnTrainer
         var badImages = new List<BadImage>();
         Read(data, decoder, pictures, labels, badImages);
         int trainingCount = labels.Count;
+        labels.Keys = _run.ValidationKeys;
         if (_options.ValidationSet is not null)
             Read(_options.ValidationSet, decoder, pictures, labels, badImages);
         _run.Begin(_preprocessing, labels, trainingCount, Settings());
@@ -86,7 +87,7 @@ internal sealed class CnnTrainer
             pictures.Add(batch);
             labels.Add(batch);
             done += batch.Count;
-            _options.Progress?.Report(new TrainingProgress(TrainingPhase.Features, 0, 0, done, Math.Max(total, done), null, null));
+            _run.Progress.Report(new TrainingProgress(TrainingPhase.Features, 0, 0, done, Math.Max(total, done), null, null));
         }
         badImages.AddRange(reader.BadImages);
     }

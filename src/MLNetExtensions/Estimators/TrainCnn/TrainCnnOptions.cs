@@ -70,6 +70,9 @@ public sealed class TrainCnnOptions : ImageTrainerOptions
         problems.Check(Epochs >= 1, nameof(Epochs), Epochs, "at least 1");
         problems.Check(LearningRate > 0 && float.IsFinite(LearningRate), nameof(LearningRate), LearningRate, "a positive number");
         problems.Check(Optimizer is not null, nameof(Optimizer), Optimizer, "an update rule");
+        foreach ((string name, ParameterScale scale) in ParameterScales ?? new Dictionary<string, ParameterScale>())
+            problems.Check(scale.LearningRate >= 0 && float.IsFinite(scale.LearningRate) && scale.WeightDecay >= 0 && float.IsFinite(scale.WeightDecay), $"{nameof(ParameterScales)}['{name}']", scale, "multipliers of at least 0");
+        Optimizer?.Check(SettingChecks.Of(problems, nameof(Optimizer), Optimizer));
         Check(problems);
         problems.Throw();
     }

@@ -6,7 +6,9 @@ namespace MLNetExtensions.Estimators.TrainCnn;
 
 /// <summary>
 /// A network that was trained from its first weights on: adds the score and, but for numbers, the predicted label. Works with Evaluate,
-/// CrossValidate, PredictionEngine, MapKeyToValue and PermutationFeatureImportance. <inheritdoc/>
+/// CrossValidate, PredictionEngine and MapKeyToValue. PermutationFeatureImportance
+/// permutes the slots of a vector column: of pixels, as ExtractPixels makes them, it tells a figure for each value; of MLImages, paths and bytes, which have none, it
+/// gives no entries. <inheritdoc/>
 /// </summary>
 /// <inheritdoc cref="ImageTransformer"/>
 public sealed class TrainCnnTransformer : TrainedImageTransformer

@@ -37,6 +37,7 @@ internal sealed record TrainingCheckpoint
         (state.Epoch, state.Done, state.LossSum, state.Elapsed, state.Waited) = (Loop.Epoch, Loop.Done, Loop.LossSum, Loop.Elapsed, Loop.Waited);
         (state.Best, state.BestLoss, state.Kept, state.KeptWeights) = (Loop.Best, Loop.BestLoss, Loop.Kept, Loop.KeptWeights);
         state.UnprovenWeights = Loop.UnprovenWeights;
+        (state.StartLoss, state.StartAccuracy, state.RateFactor) = (Loop.StartLoss, Loop.StartAccuracy, Loop.RateFactor);
         state.Epochs.Clear();
         state.Epochs.AddRange(Loop.Epochs);
         session.WriteWeights(Weights);

@@ -19,4 +19,6 @@ public sealed record BinaryCrossEntropy(IReadOnlyList<float>? PositiveWeights = 
         }
         return sum / width;
     }
+
+    internal override void Check(SettingChecks checks) => checks.NoneNegative(PositiveWeights);
 }

@@ -44,4 +44,10 @@ public sealed record CrossEntropy(float LabelSmoothing = 0, IReadOnlyList<float>
     }
 
     private float Weight(int label) => ClassWeights?[label] ?? 1;
+
+    internal override void Check(SettingChecks checks)
+    {
+        checks.BelowOne(LabelSmoothing);
+        checks.NoneNegative(ClassWeights);
+    }
 }

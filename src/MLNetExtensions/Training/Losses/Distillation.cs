@@ -61,4 +61,11 @@ public sealed record Distillation(float Temperature = 4, float Alpha = 0.5f) : C
         }
         return sum;
     }
+
+    internal override void Check(SettingChecks checks)
+    {
+        checks.Positive(Temperature);
+        checks.InRange(Alpha, 0, 1);
+        checks.AtLeast(HintWeight, 0);
+    }
 }

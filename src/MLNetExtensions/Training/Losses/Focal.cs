@@ -34,4 +34,10 @@ public sealed record Focal(float Gamma = 2, IReadOnlyList<float>? Alpha = null) 
         }
         return sum;
     }
+
+    internal override void Check(SettingChecks checks)
+    {
+        checks.AtLeast(Gamma, 0);
+        checks.NoneNegative(Alpha);
+    }
 }

@@ -18,4 +18,6 @@ public sealed record Huber(float Delta = 1) : Loss
         }
         return sum / width;
     }
+
+    internal override void Check(SettingChecks checks) => checks.Positive(Delta);
 }

@@ -13,4 +13,9 @@ public abstract record Loss
     /// <param name="width">The number of outputs of a row.</param>
     /// <returns>The sum over the rows; divided by their <see cref="TrainingBatch.TargetWeight"/> it is what <see cref="ITrainingSession.Step"/> returns.</returns>
     public abstract double Sum(ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, int width);
+
+    /// <summary>Notes what is wrong with its settings.</summary>
+    internal virtual void Check(SettingChecks checks)
+    {
+    }
 }

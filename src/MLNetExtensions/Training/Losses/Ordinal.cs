@@ -41,4 +41,6 @@ public sealed record Ordinal(IReadOnlyList<float>? LevelWeights = null) : Classi
         }
         return sum;
     }
+
+    internal override void Check(SettingChecks checks) => checks.NoneNegative(LevelWeights);
 }

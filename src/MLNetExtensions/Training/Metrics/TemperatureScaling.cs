@@ -41,7 +41,20 @@ public sealed record TemperatureScaling
     /// <param name="labels">[rows]: the index of each row's class, from 0.</param>
     /// <param name="classCount">The number of classes.</param>
     /// <exception cref="ArgumentException">There are no rows, sizes do not fit, a label is no class, or a logit is not finite.</exception>
-    public static TemperatureScaling Fit(ReadOnlySpan<float> logits, ReadOnlySpan<int> labels, int classCount)
+    public static TemperatureScaling Fit(ReadOnlySpan<float> logits, ReadOnlySpan<int> labels, int classCount) => FitWith(logits, labels, classCount, doubt: 0);
+
+    /// <summary>
+    /// The same for few rows: as if each class had been seen once more for every class (Platt's targets, (n + 1) / (n + classes) for the right class), so that rows that are all right do not
+    /// make the network sure of everything.
+    /// </summary>
+    internal static TemperatureScaling FitCautiously(ReadOnlySpan<float> logits, ReadOnlySpan<int> labels, int classCount) =>
+        FitWith(logits, labels, classCount, (double)classCount / (labels.Length + classCount));
+
+    /// <param name="logits">[rows, classes].</param>
+    /// <param name="labels">[rows].</param>
+    /// <param name="classCount">The number of classes.</param>
+    /// <param name="doubt">The part of each row that belongs to all classes alike.</param>
+    private static TemperatureScaling FitWith(ReadOnlySpan<float> logits, ReadOnlySpan<int> labels, int classCount, double doubt)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classCount, 1);
         if (labels.IsEmpty)
@@ -60,7 +73,7 @@ public sealed record TemperatureScaling
         double low = 1 / MaximumTemperature, high = 1 / MinimumTemperature, b = 1;
         for (int step = 0; step < 60; step++)
         {
-            (_, double slope, double curvature) = LossAt(b, logits, labels, classCount);
+            (_, double slope, double curvature) = LossAt(b, logits, labels, classCount, doubt);
             if (slope == 0)
                 break;
             if (slope > 0)
@@ -74,8 +87,8 @@ public sealed record TemperatureScaling
         }
         return new TemperatureScaling(1 / b)
         {
-            LogLossBefore = LossAt(1, logits, labels, classCount).Loss,
-            LogLossAfter = LossAt(b, logits, labels, classCount).Loss,
+            LogLossBefore = LossAt(1, logits, labels, classCount, doubt: 0).Loss,
+            LogLossAfter = LossAt(b, logits, labels, classCount, doubt: 0).Loss,
         };
     }
 
@@ -144,7 +157,7 @@ public sealed record TemperatureScaling
     }
 
     /// <summary>The mean log-loss of softmax(b * logits), and its first and second derivative by b: E[z] - z_label, and the variance of z.</summary>
-    private static (double Loss, double Slope, double Curvature) LossAt(double b, ReadOnlySpan<float> logits, ReadOnlySpan<int> labels, int classCount)
+    private static (double Loss, double Slope, double Curvature) LossAt(double b, ReadOnlySpan<float> logits, ReadOnlySpan<int> labels, int classCount, double doubt)
     {
         double loss = 0, slope = 0, curvature = 0;
         float[] below = new float[classCount], weights = new float[classCount];
@@ -155,7 +168,7 @@ public sealed record TemperatureScaling
             TensorPrimitives.Subtract(z, TensorPrimitives.Max(z), below);
             TensorPrimitives.Multiply(below, (float)b, weights);
             TensorPrimitives.Exp<float>(weights, weights);
-            double right = below[labels[row]], sum = TensorPrimitives.Sum<float>(weights);
+            double right = (1 - doubt) * below[labels[row]] + (doubt > 0 ? doubt / classCount * TensorPrimitives.Sum<float>(below) : 0), sum = TensorPrimitives.Sum<float>(weights);
             TensorPrimitives.Multiply(weights, below, weights);
             double mean = TensorPrimitives.Sum<float>(weights) / sum, second = TensorPrimitives.Dot<float>(weights, below);
             loss += Math.Log(sum) - (b * right);

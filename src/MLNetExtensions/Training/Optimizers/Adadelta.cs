@@ -16,4 +16,11 @@ public sealed record Adadelta : Optimizer
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Slots => ["square", "square_update"];
+
+    internal override void Check(SettingChecks checks)
+    {
+        base.Check(checks);
+        checks.BelowOne(Decay);
+        checks.AtLeast(Epsilon, 0);
+    }
 }

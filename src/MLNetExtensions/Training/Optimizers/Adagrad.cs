@@ -16,4 +16,11 @@ public sealed record Adagrad : Optimizer
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Slots => ["square"];
+
+    internal override void Check(SettingChecks checks)
+    {
+        base.Check(checks);
+        checks.AtLeast(Epsilon, 0);
+        checks.AtLeast(RateDecay, 0);
+    }
 }

@@ -21,4 +21,12 @@ public record Adam : Optimizer
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Slots => AmsGrad ? ["mean", "square", "largest_square"] : ["mean", "square"];
+
+    internal override void Check(SettingChecks checks)
+    {
+        base.Check(checks);
+        checks.BelowOne(Beta1);
+        checks.BelowOne(Beta2);
+        checks.AtLeast(Epsilon, 0);
+    }
 }

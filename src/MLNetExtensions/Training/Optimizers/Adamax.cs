@@ -20,4 +20,12 @@ public sealed record Adamax : Optimizer
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Slots => ["mean", "maximum"];
+
+    internal override void Check(SettingChecks checks)
+    {
+        base.Check(checks);
+        checks.BelowOne(Beta1);
+        checks.BelowOne(Beta2);
+        checks.AtLeast(Epsilon, 0);
+    }
 }

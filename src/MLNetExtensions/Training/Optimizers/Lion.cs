@@ -16,4 +16,11 @@ public sealed record Lion : Optimizer
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Slots => ["mean"];
+
+    internal override void Check(SettingChecks checks)
+    {
+        base.Check(checks);
+        checks.BelowOne(Beta1);
+        checks.BelowOne(Beta2);
+    }
 }

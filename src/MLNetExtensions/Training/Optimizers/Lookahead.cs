@@ -10,4 +10,13 @@ public sealed record Lookahead(Optimizer Inner, int Every = 5, float Alpha = 0.5
 {
     /// <summary>The inner rule's slots, and the slow weights: the parameters themselves from the first step on.</summary>
     public override IReadOnlyList<string> Slots => [.. Inner.Slots, "slow"];
+
+    internal override void Check(SettingChecks checks)
+    {
+        base.Check(checks);
+        checks.Required(Inner);
+        Inner?.Check(checks.Inside(Inner, nameof(Inner)));
+        checks.AtLeast(Every, 1);
+        checks.InRange(Alpha, 0, 1);
+    }
 }

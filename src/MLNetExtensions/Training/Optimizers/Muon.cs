@@ -33,4 +33,14 @@ public sealed record Muon : Optimizer
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Slots => [.. Other.Slots.Prepend("momentum").Distinct()];
+
+    internal override void Check(SettingChecks checks)
+    {
+        base.Check(checks);
+        checks.BelowOne(Momentum);
+        checks.AtLeast(Iterations, 1);
+        checks.Required(Other);
+        Other?.Check(checks.Inside(Other, nameof(Other)));
+        checks.Positive(OtherRate);
+    }
 }

@@ -24,4 +24,13 @@ public sealed record NAdam : Optimizer
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Slots => ["mean", "square"];
+
+    internal override void Check(SettingChecks checks)
+    {
+        base.Check(checks);
+        checks.BelowOne(Beta1);
+        checks.BelowOne(Beta2);
+        checks.AtLeast(Epsilon, 0);
+        checks.AtLeast(MomentumDecay, 0);
+    }
 }

@@ -9,4 +9,7 @@ public abstract record Optimizer
 
     /// <summary>The names of what the rule remembers for each parameter, each of the parameter's shape and zero at first.</summary>
     public abstract IReadOnlyList<string> Slots { get; }
+
+    /// <summary>Notes what is wrong with its settings.</summary>
+    internal virtual void Check(SettingChecks checks) => checks.AtLeast(WeightDecay, 0);
 }

@@ -25,4 +25,12 @@ public sealed record RmsProp : Optimizer
     /// <inheritdoc/>
     public override IReadOnlyList<string> Slots => [
         "square", .. Centered ? ["mean"] : Array.Empty<string>(), .. Momentum != 0 ? ["momentum"] : Array.Empty<string>()];
+
+    internal override void Check(SettingChecks checks)
+    {
+        base.Check(checks);
+        checks.BelowOne(Decay);
+        checks.AtLeast(Epsilon, 0);
+        checks.BelowOne(Momentum);
+    }
 }

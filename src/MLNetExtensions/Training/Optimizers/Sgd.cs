@@ -17,4 +17,11 @@ public sealed record Sgd : Optimizer
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Slots => Momentum != 0 ? ["momentum"] : [];
+
+    internal override void Check(SettingChecks checks)
+    {
+        base.Check(checks);
+        checks.BelowOne(Momentum);
+        checks.InRange(Dampening, 0, 1);
+    }
 }

@@ -19,4 +19,11 @@ public sealed record CosineRestartsSchedule(float FirstPeriod = 1f / 7, float Pe
         }
         return (float)(MinimumRate + (baseRate - MinimumRate) * (1 + Math.Cos(Math.PI * since / period)) / 2);
     }
+
+    internal override void Check(SettingChecks checks)
+    {
+        checks.Positive(FirstPeriod);
+        checks.AtLeast(PeriodFactor, 1);
+        checks.AtLeast(MinimumRate, 0);
+    }
 }

@@ -7,4 +7,6 @@ public sealed record CosineSchedule(float MinimumRate = 0) : LearningRateSchedul
     /// <inheritdoc/>
     public override float RateAt(float baseRate, int step, int totalSteps) =>
         (float)(MinimumRate + (baseRate - MinimumRate) * (1 + Math.Cos(Math.PI * step / Math.Max(1, totalSteps))) / 2);
+
+    internal override void Check(SettingChecks checks) => checks.AtLeast(MinimumRate, 0);
 }

@@ -7,4 +7,6 @@ public sealed record ExponentialSchedule(float FinalFactor = 0.01f) : LearningRa
     /// <inheritdoc/>
     public override float RateAt(float baseRate, int step, int totalSteps) =>
         (float)(baseRate * Math.Pow(FinalFactor, (double)step / Math.Max(1, totalSteps)));
+
+    internal override void Check(SettingChecks checks) => checks.Positive(FinalFactor);
 }

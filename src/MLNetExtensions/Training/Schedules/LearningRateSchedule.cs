@@ -11,4 +11,9 @@ public abstract record LearningRateSchedule
 
     /// <summary>A share of the run in whole steps, at least one.</summary>
     private protected static int StepsOf(float share, int totalSteps) => Math.Max(1, (int)Math.Round((double)share * totalSteps));
+
+    /// <summary>Notes what is wrong with its settings.</summary>
+    internal virtual void Check(SettingChecks checks)
+    {
+    }
 }

@@ -7,4 +7,6 @@ public sealed record LinearSchedule(float FinalFactor = 0) : LearningRateSchedul
     /// <inheritdoc/>
     public override float RateAt(float baseRate, int step, int totalSteps) =>
         (float)(baseRate * (1 + (FinalFactor - 1) * Math.Min(1, (double)step / Math.Max(1, totalSteps))));
+
+    internal override void Check(SettingChecks checks) => checks.AtLeast(FinalFactor, 0);
 }

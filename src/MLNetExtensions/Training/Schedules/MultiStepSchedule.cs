@@ -8,4 +8,11 @@ public sealed record MultiStepSchedule(IReadOnlyList<float> Milestones, float Fa
     /// <inheritdoc/>
     public override float RateAt(float baseRate, int step, int totalSteps) =>
         (float)(baseRate * Math.Pow(Factor, Milestones.Count(share => step >= StepsOf(share, totalSteps))));
+
+    internal override void Check(SettingChecks checks)
+    {
+        checks.Required(Milestones);
+        checks.NoneNegative(Milestones);
+        checks.Positive(Factor);
+    }
 }

@@ -22,4 +22,11 @@ public sealed record OneCycleSchedule(float WarmUpShare = 0.3f, float DivideFact
     }
 
     private static double Between(double from, double to, double share) => to + (from - to) / 2 * (1 + Math.Cos(Math.PI * Math.Min(1, share)));
+
+    internal override void Check(SettingChecks checks)
+    {
+        checks.InRange(WarmUpShare, 0, 1);
+        checks.Positive(DivideFactor);
+        checks.Positive(FinalDivideFactor);
+    }
 }

@@ -57,4 +57,14 @@ public sealed record ReduceOnPlateau
         }
         return (float)factor;
     }
+
+    /// <summary>Notes what is wrong with its settings.</summary>
+    internal void Check(SettingChecks checks)
+    {
+        checks.BelowOne(Factor);
+        checks.AtLeast(Patience, 0);
+        checks.AtLeast(Threshold, 0);
+        checks.AtLeast(Cooldown, 0);
+        checks.InRange(MinimumFactor, 0, 1);
+    }
 }

@@ -8,4 +8,10 @@ public sealed record StepSchedule(float Every = 1f / 3, float Factor = 0.1f) : L
     /// <inheritdoc/>
     public override float RateAt(float baseRate, int step, int totalSteps) =>
         (float)(baseRate * Math.Pow(Factor, step / StepsOf(Every, totalSteps)));
+
+    internal override void Check(SettingChecks checks)
+    {
+        checks.Positive(Every);
+        checks.Positive(Factor);
+    }
 }

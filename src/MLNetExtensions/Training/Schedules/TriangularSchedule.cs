@@ -15,4 +15,11 @@ public sealed record TriangularSchedule(float PeakShare = 0.2f, float FirstFacto
             : 1 + (LastFactor - 1) * Math.Min(1, (step - peak) / Math.Max(1, totalSteps - peak));
         return (float)(baseRate * factor);
     }
+
+    internal override void Check(SettingChecks checks)
+    {
+        checks.InRange(PeakShare, 0, 1);
+        checks.AtLeast(FirstFactor, 0);
+        checks.AtLeast(LastFactor, 0);
+    }
 }

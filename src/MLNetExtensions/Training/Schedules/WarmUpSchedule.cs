@@ -14,4 +14,12 @@ public sealed record WarmUpSchedule(LearningRateSchedule Then, float Share = 0.0
             ? (float)(baseRate * (FirstFactor + (1 - FirstFactor) * ((double)step / length)))
             : Then.RateAt(baseRate, step - length, totalSteps - length);
     }
+
+    internal override void Check(SettingChecks checks)
+    {
+        checks.Required(Then);
+        Then?.Check(checks.Inside(Then, nameof(Then)));
+        checks.InRange(Share, 0, 1);
+        checks.AtLeast(FirstFactor, 0);
+    }
 }
