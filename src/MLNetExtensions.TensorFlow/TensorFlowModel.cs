@@ -58,7 +58,7 @@ public static class TensorFlowModel
         Native.TensorFlowLibrary.Load();
         using var session = new SavedModelSession(folder);
         if (!session.Definition.SignatureDef.TryGetValue(options.Signature, out SignatureDef? signature))
-            throw new TensorFlowFormatException($"{folder} has no signature '{options.Signature}', but {string.Join(", ", session.Definition.SignatureDef.Keys.Order())}.");
+            throw new TensorFlowFormatException($"{folder} has no signature '{options.Signature}', but {string.Join(", ", session.Definition.SignatureDef.Keys.Order(StringComparer.Ordinal))}.");
         return GraphTranslation.Translate(
             new FlatGraph(session.Definition.GraphDef), Values(signature.Inputs), Values(signature.Outputs), options.InputShape, session.ReadVariable);
 

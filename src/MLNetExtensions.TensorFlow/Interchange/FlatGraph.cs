@@ -31,7 +31,7 @@ internal sealed class FlatGraph
     public IReadOnlyCollection<ImportNode> Nodes => _nodes.Values;
 
     /// <summary><c>node</c> as <c>node:0</c>.</summary>
-    public static string Indexed(string input) => input.Contains(':') ? input : input + ":0";
+    public static string Indexed(string input) => input.Contains(':', StringComparison.Ordinal) ? input : input + ":0";
 
     /// <summary>The node's name of <c>node:0</c>.</summary>
     public static string NodeOf(string value) => value[..value.LastIndexOf(':')];

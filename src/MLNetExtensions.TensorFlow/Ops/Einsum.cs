@@ -8,9 +8,9 @@ internal static class Einsum
 {
     public static OpResult[] Compile(OpCompilation op)
     {
-        string equation = op.Node.String("equation", "").Replace(" ", "");
+        string equation = op.Node.String("equation", "").Replace(" ", "", StringComparison.Ordinal);
         string[] sides = equation.Split("->"), given = sides[0].Split(',');
-        int dots = given.Select((labels, i) => Named(labels) is int named && labels.Contains("...") ? op.InputType(i).Shape.Length - named : 0).Max();
+        int dots = given.Select((labels, i) => Named(labels) is int named && labels.Contains("...", StringComparison.Ordinal) ? op.InputType(i).Shape.Length - named : 0).Max();
         string[] labels = [.. given.Select((text, i) => Spell(text, op.InputType(i).Shape.Length - Named(text)))];
         string result = sides.Length == 2 ? Spell(sides[1], dots)
             : Dots(dots) + string.Concat(string.Concat(given).Where(char.IsAsciiLetter).GroupBy(c => c).Where(c => c.Count() == 1).Select(c => c.Key).Order());
@@ -23,11 +23,11 @@ internal static class Einsum
         for (int i = 1; i < x.Length; i++)
         {
             string later = result + string.Concat(labels[(i + 1)..]);
-            string both = i == x.Length - 1 ? string.Concat(result.Where(c => (of + labels[i]).Contains(c))) : string.Concat((of + labels[i]).Distinct().Where(later.Contains));
+            string both = i == x.Length - 1 ? string.Concat(result.Where(c => (of + labels[i]).Contains(c, StringComparison.Ordinal))) : string.Concat((of + labels[i]).Distinct().Where(later.Contains));
             product = Multiply(op, product, of, x[i], labels[i], both);
             of = both;
         }
-        product = op.Transpose(product, [.. result.Where(of.Contains).Select(label => (long)of.IndexOf(label))]);
+        product = op.Transpose(product, [.. result.Where(of.Contains).Select(label => (long)of.IndexOf(label, StringComparison.Ordinal))]);
         // Dimensions of size 1 that an ellipsis broadcasts were left out.
         return [op.Reshape(product, op.OutputType(0).Shape)];
     }
@@ -38,7 +38,7 @@ internal static class Einsum
     /// <summary>An ellipsis as digits, the last dimension being 0, so that those of all operands meet at the end.</summary>
     private static string Dots(int count) => string.Concat(Enumerable.Range(0, count).Reverse().Select(i => (char)('0' + i)));
 
-    private static string Spell(string labels, int dots) => labels.Replace("...", Dots(dots));
+    private static string Spell(string labels, int dots) => labels.Replace("...", Dots(dots), StringComparison.Ordinal);
 
     /// <summary>An operand with every label once, and only those that <paramref name="others"/> have too.</summary>
     private static (Symbol X, string Labels) Prepare(OpCompilation op, Symbol x, string labels, string others)
@@ -55,7 +55,7 @@ internal static class Einsum
             x = op.Step([x], Run(op.Graph, Letters($"{all}->{once}"), x), outputs => [Run(op.Graph, Letters($"{once}->{all}"), outputs[0]!.Value)]);
             labels = once;
         }
-        long[] alone = [.. Enumerable.Range(0, labels.Length).Where(i => !others.Contains(labels[i])).Select(i => (long)i)];
+        long[] alone = [.. Enumerable.Range(0, labels.Length).Where(i => !others.Contains(labels[i], StringComparison.Ordinal)).Select(i => (long)i)];
         if (alone.Length > 0)
             (x, labels) = (op.Sum(x, alone, keep: false), string.Concat(labels.Where(others.Contains)));
         return (x, labels);
@@ -74,7 +74,7 @@ internal static class Einsum
     /// <summary>Digits become letters that the equation does not have: TensorFlow allows only letters.</summary>
     private static string Letters(string equation)
     {
-        char[] free = [.. "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ".Where(c => !equation.Contains(c))];
+        char[] free = [.. "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ".Where(c => !equation.Contains(c, StringComparison.Ordinal))];
         return string.Concat(equation.Select(c => char.IsAsciiDigit(c) ? free[c - '0'] : c));
     }
 

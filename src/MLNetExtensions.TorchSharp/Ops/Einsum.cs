@@ -5,7 +5,7 @@ internal static class Einsum
 {
     public static OpKernel Compile(OpCompilation op)
     {
-        string equation = op.Node.String("equation", "").Replace(" ", "");
+        string equation = op.Node.String("equation", "").Replace(" ", "", StringComparison.Ordinal);
         return (inputs, run) => [torch.einsum(equation, [.. inputs.Select(x => run.ToFloat32(x!))])];
     }
 }

@@ -56,5 +56,5 @@ internal sealed record BackboneInput(string Name, bool ChannelsLast, int? Height
     /// <summary>The size that the file states.</summary>
     public string Size => $"{Describe(Width)}x{Describe(Height)}";
 
-    private static string Describe(int? side) => side?.ToString() ?? "any";
+    private static string Describe(int? side) => side is null ? "any" : $"{side}";
 }

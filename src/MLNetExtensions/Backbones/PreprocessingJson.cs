@@ -59,9 +59,9 @@ internal static class PreprocessingJson
         if (!float.IsFinite(p.Scale) || p.Scale == 0)
             return $"the preprocessing's {nameof(p.Scale)} is {p.Scale}, expected a number other than 0.";
         if (p.Mean.Count != 3 || !p.Mean.All(float.IsFinite))
-            return $"the preprocessing's {nameof(p.Mean)} is [{string.Join(", ", p.Mean)}], expected a number for each of 3 channels.";
+            return $"the preprocessing's {nameof(p.Mean)} is [{string.Join(", ", p.Mean.Select(m => $"{m}"))}], expected a number for each of 3 channels.";
         if (p.StandardDeviation.Count != 3 || !p.StandardDeviation.All(s => float.IsFinite(s) && s > 0))
-            return $"the preprocessing's {nameof(p.StandardDeviation)} is [{string.Join(", ", p.StandardDeviation)}], expected a positive number for each of 3 channels.";
+            return $"the preprocessing's {nameof(p.StandardDeviation)} is [{string.Join(", ", p.StandardDeviation.Select(s => $"{s}"))}], expected a positive number for each of 3 channels.";
         return null;
     }
 }

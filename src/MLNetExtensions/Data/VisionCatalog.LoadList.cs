@@ -40,7 +40,7 @@ public sealed partial class VisionCatalog
         for (int row = 0; row < paths.Length; row++)
         {
             Check(row, image);
-            if (list.Rows[row][image].Contains('\0'))
+            if (list.Rows[row][image].Contains('\0', StringComparison.Ordinal))
                 throw new InvalidDataException($"'{path}', {list.Places[row]}: the path holds a null character; is the list UTF-16, saved as something else?");
             if (label >= 0)
                 Check(row, label);

@@ -443,8 +443,8 @@ internal sealed class TrainerRun
         string validated = epoch.ValidationLoss is null ? "" : $", validation loss {epoch.ValidationLoss:F4}";
         string accuracy = epoch.ValidationAccuracy is null ? "" : $", accuracy {epoch.ValidationAccuracy:P1}";
         string error = epoch.ValidationError is null ? "" : $", mean error {epoch.ValidationError:G4}";
-        _channel.Info(MessageSensitivity.None, "{0} epoch {1}/{2}: loss {3:F4}{4} ({5:F1} s, {6:P0} of it waiting for data)",
-            epoch.Phase, epoch.Epoch, epochs, epoch.TrainLoss, validated + accuracy + error, epoch.Duration.TotalSeconds, epoch.DataWaitShare);
+        _channel.Info(MessageSensitivity.None, "{0}", $"{epoch.Phase} epoch {epoch.Epoch}/{epochs}: loss {epoch.TrainLoss:F4}" +
+            $"{validated}{accuracy}{error} ({epoch.Duration.TotalSeconds:F1} s, {epoch.DataWaitShare:P0} of it waiting for data)");
     }
 
     /// <summary>Says what is no error but should be known, in the log and in the result.</summary>

@@ -58,7 +58,7 @@ public sealed class NetworkSummary
         var groups = new List<List<OnnxNode>>();
         foreach (OnnxNode node in nodes)
         {
-            if (groups.Count > 0 && node.Name.Contains('/') && LayerName(groups[^1][0]) == LayerName(node))
+            if (groups.Count > 0 && node.Name.Contains('/', StringComparison.Ordinal) && LayerName(groups[^1][0]) == LayerName(node))
                 groups[^1].Add(node);
             else
                 groups.Add([node]);

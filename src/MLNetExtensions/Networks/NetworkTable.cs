@@ -21,14 +21,14 @@ internal static class NetworkTable
         for (int i = 0; i < rows.Count; i++)
         {
             string[] row = rows[i];
-            text.AppendLine($"{row[0].PadRight(widths[0])}  {row[1].PadRight(widths[1])}  {row[2].PadLeft(widths[2])}  {row[3].PadLeft(widths[3])}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"{row[0].PadRight(widths[0])}  {row[1].PadRight(widths[1])}  {row[2].PadLeft(widths[2])}  {row[3].PadLeft(widths[3])}");
             if (i == 0)
                 text.AppendLine(line);
         }
         text.AppendLine(line);
-        text.AppendLine($"Trainable parameters: {Number(summary.Parameters)} ({Size(summary.Parameters)})");
-        text.AppendLine($"Running statistics: {Number(summary.Statistics)} ({Size(summary.Statistics)})");
-        text.Append($"MACs for one row: {Number(summary.Macs)}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"Trainable parameters: {Number(summary.Parameters)} ({Size(summary.Parameters)})");
+        text.AppendLine(CultureInfo.InvariantCulture, $"Running statistics: {Number(summary.Statistics)} ({Size(summary.Statistics)})");
+        text.Append(CultureInfo.InvariantCulture, $"MACs for one row: {Number(summary.Macs)}");
         return text.ToString().ReplaceLineEndings("\n");
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
 using MLNetExtensions.Data;
@@ -158,9 +159,9 @@ internal static class OnnxReader
             throw new OnnxFormatException($"Tensor '{proto.Name}': external data at '{location}' is not inside the model's folder.");
         if (!File.Exists(path))
             throw new FileNotFoundException($"Tensor '{proto.Name}': its external data file '{path}' is missing.", path);
-        long offset = entries.TryGetValue("offset", out string? o) ? long.Parse(o) : 0;
+        long offset = entries.TryGetValue("offset", out string? o) ? long.Parse(o, CultureInfo.InvariantCulture) : 0;
         using FileStream file = File.OpenRead(path);
-        long length = entries.TryGetValue("length", out string? l) ? long.Parse(l) : file.Length - offset;
+        long length = entries.TryGetValue("length", out string? l) ? long.Parse(l, CultureInfo.InvariantCulture) : file.Length - offset;
         if (offset < 0 || length < 0 || length > int.MaxValue || offset + length > file.Length)
             throw new OnnxFormatException($"Tensor '{proto.Name}': bytes {offset} to {offset + length} are not in its external data file '{path}' of {file.Length} bytes.");
         var bytes = new byte[length];

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MLNetExtensions.Onnx;
 
 /// <summary>One dimension of a value: a number, a name such as <c>batch</c>, or unknown (neither).</summary>
@@ -6,7 +8,7 @@ namespace MLNetExtensions.Onnx;
 public readonly record struct OnnxDimension(long? Size, string? Name = null)
 {
     /// <inheritdoc/>
-    public override string ToString() => Size?.ToString() ?? Name ?? "?";
+    public override string ToString() => Size?.ToString(CultureInfo.InvariantCulture) ?? Name ?? "?";
 }
 
 /// <summary>A named, typed value: a graph's input, its output, or a value between its nodes.</summary>

@@ -14,7 +14,7 @@ internal static class PictureLabels
     /// <exception cref="InvalidDataException">It has none.</exception>
     public static string Of(string relative, ImageLabelSource source, string shown)
     {
-        int first = relative.IndexOf('/'), last = relative.LastIndexOf('/');
+        int first = relative.IndexOf('/', StringComparison.Ordinal), last = relative.LastIndexOf('/');
         switch (source)
         {
             case ImageLabelSource.None:

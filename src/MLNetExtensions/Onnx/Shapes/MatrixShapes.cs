@@ -40,7 +40,7 @@ internal static class MatrixShapes
 
     private static TensorType[] Einsum(LoweringNode node)
     {
-        string equation = node.Node.String("equation", "").Replace(" ", "");
+        string equation = node.Node.String("equation", "").Replace(" ", "", StringComparison.Ordinal);
         string[] sides = equation.Split("->");
         string[] terms = sides[0].Split(',');
         var sizes = new SortedDictionary<char, long>();

@@ -77,7 +77,7 @@ internal static class ReportText
     private static int Header(StringBuilder text, IReadOnlyList<ClassMetrics> classes)
     {
         int width = Math.Max("weighted avg".Length, classes.Max(c => c.Name.Length));
-        text.Append(' ', width + 1).Append($" {"precision",9} {"recall",9} {"f1-score",9} {"support",9}\n\n");
+        text.Append(' ', width + 1).Append(CultureInfo.InvariantCulture, $" {"precision",9} {"recall",9} {"f1-score",9} {"support",9}\n\n");
         foreach (ClassMetrics c in classes)
             Line(text, c.Name.PadLeft(width), c.Scores, c.Support);
         return width;
