@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
 using MLNetExtensions.Data;
+using MLNetExtensions.Onnx.Checking;
 using MLNetExtensions.Onnx.Proto;
 
 namespace MLNetExtensions.Onnx;
@@ -16,10 +17,14 @@ internal static class OnnxReader
         if (LinkedFile.Follow(path).Length > int.MaxValue)
             throw new OnnxFormatException($"'{path}' is over 2 GB, the most one ONNX file can hold. Export it with external data (onnx.save_model(..., save_as_external_data=True)).");
         using FileStream stream = File.OpenRead(path);
-        return Read(stream, Path.GetFullPath(path), Path.GetDirectoryName(Path.GetFullPath(path)));
+        string? folder = Path.GetDirectoryName(Path.GetFullPath(path));
+        return Read(stream, Path.GetFullPath(path), tensor => ReadTensor(tensor, folder));
     }
 
-    public static OnnxGraph ReadStream(Stream stream) => Read(stream, "the stream", baseFolder: null);
+    public static OnnxGraph ReadStream(Stream stream) => Read(stream, "the stream", tensor => ReadTensor(tensor, baseFolder: null));
+
+    /// <summary>Reads a model from which <see cref="GraphOutline"/> has left out tensors' data: those tensors have a type and a shape only.</summary>
+    public static OnnxGraph ReadOutline(byte[] outline, string source) => Read(new MemoryStream(outline, writable: false), source, GraphOutline.ReadTensor);
 
     public static OnnxTensor ReadTensor(TensorProto proto, string? baseFolder)
     {
@@ -50,7 +55,7 @@ internal static class OnnxReader
             : throw new OnnxFormatException($"Tensor '{proto.Name}' holds {raw.Length} bytes; {type}[{string.Join(',', shape)}] needs {expected}.");
     }
 
-    private static OnnxGraph Read(Stream stream, string source, string? baseFolder)
+    private static OnnxGraph Read(Stream stream, string source, Func<TensorProto, OnnxTensor> readTensor)
     {
         ModelProto model;
         try
@@ -77,7 +82,7 @@ internal static class OnnxReader
 
         var initializers = new OrderedDictionary<string, OnnxTensor>();
         foreach (TensorProto tensor in graph.Initializer)
-            if (!initializers.TryAdd(tensor.Name, ReadTensor(tensor, baseFolder)))
+            if (!initializers.TryAdd(tensor.Name, readTensor(tensor)))
                 throw new OnnxFormatException($"{source} has two initializers named '{tensor.Name}'.");
 
         return new OnnxGraph

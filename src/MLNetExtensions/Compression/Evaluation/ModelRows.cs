@@ -117,7 +117,7 @@ internal sealed class ModelRows : IDisposable
             LabelReader? labels = label is { } column ? LabelReader.Create(cursor, column) : null;
             using var slot = new RowSlot(canvasBytes: 0);
             var classes = new List<int>();
-            var row = new NumberBuffer<float>();
+            var row = new FloatingBuffer<float>();
             row.Resize(sizes.Sum());
             while (cursor.MoveNext())
             {

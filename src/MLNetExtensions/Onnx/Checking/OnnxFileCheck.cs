@@ -1,4 +1,3 @@
-using System.IO.MemoryMappedFiles;
 using System.Text;
 using MLNetExtensions.Data;
 
@@ -22,25 +21,18 @@ internal static class OnnxFileCheck
     /// <summary>Checks a file.</summary>
     /// <exception cref="OnnxFormatException">It is no ONNX model or a damaged one; the message says what is wrong and where.</exception>
     /// <exception cref="FileNotFoundException">Its external data are missing.</exception>
-    public static unsafe void CheckFile(string path)
+    public static void CheckFile(string path)
     {
         long length = LinkedFile.Follow(path).Length;
         if (length > int.MaxValue)
             throw new OnnxFormatException($"'{path}' is over 2 GB, the most one ONNX file can hold. Export it with external data (onnx.save_model(..., save_as_external_data=True)).");
         if (length == 0)
             throw new OnnxFormatException($"'{path}' is empty (0 bytes); it is no ONNX model.");
-        using MemoryMappedFile map = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
-        using MemoryMappedViewAccessor view = map.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
-        byte* bytes = null;
-        view.SafeMemoryMappedViewHandle.AcquirePointer(ref bytes);
-        try
+        MappedFile.Read(path, bytes =>
         {
-            Check(new ReadOnlySpan<byte>(bytes + view.PointerOffset, (int)length), $"'{path}'", Path.GetDirectoryName(Path.GetFullPath(path)));
-        }
-        finally
-        {
-            view.SafeMemoryMappedViewHandle.ReleasePointer();
-        }
+            Check(bytes, $"'{path}'", Path.GetDirectoryName(Path.GetFullPath(path)));
+            return true;
+        });
     }
 
     /// <summary>Checks a model in memory.</summary>

@@ -8,7 +8,7 @@ namespace MLNetExtensions.Onnx.Checking;
 internal ref struct WireReader(ReadOnlySpan<byte> bytes, long start)
 {
     private readonly ReadOnlySpan<byte> _bytes = bytes;
-    private int _position;
+    private int _position, _fieldStart;
 
     /// <summary>The number of the field that was read.</summary>
     public int Field { get; private set; }
@@ -25,12 +25,16 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, long start)
     /// <summary>Where the field's bytes stand in the file.</summary>
     public long ContentStart { get; private set; }
 
+    /// <summary>The field as it stands in the file, with its tag.</summary>
+    public readonly ReadOnlySpan<byte> Raw => _bytes[_fieldStart.._position];
+
     /// <summary>Goes to the next field.</summary>
     /// <exception cref="OnnxFormatException">The bytes are no message, or end within one.</exception>
     public bool Next()
     {
         if (_position == _bytes.Length)
             return false;
+        _fieldStart = _position;
         long at = start + _position;
         ulong tag = Varint();
         Field = tag is > 0 and <= uint.MaxValue && tag >> 3 > 0 ? (int)(tag >> 3) : throw Damaged(at, "no field begins there");

@@ -111,8 +111,9 @@ internal sealed class ScoringEngine(OnnxSession session, ScoringPlan plan, IRead
     private static void Arrange(PlannedInput plan, BatchInput input, int count, int rows)
     {
         input.Buffer.Trim(input.RowLength * rows);
-        if (rows > count)
-            input.Buffer.Clear(count * input.RowLength, (rows - count) * input.RowLength);
+        // With the last row again: whatever the model does with a batch as a whole is then as it is for rows that are there.
+        for (int row = count; row < rows; row++)
+            input.Buffer.Copy((count - 1) * input.RowLength, row * input.RowLength, input.RowLength);
         int outer = plan.Outer(input.RowLength);
         if (outer > 1 && rows > 1)
             input.Buffer.Permute(outer, rows, intoTensor: true);

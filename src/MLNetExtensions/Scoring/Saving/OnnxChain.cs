@@ -14,7 +14,7 @@ internal static class OnnxChain
     /// <exception cref="NotSupportedException">ML.NET's transformers cannot do the same; the message says why.</exception>
     public static void Save(MLContext context, OnnxSession session, OnnxBinding binding, ModelSaveContext target)
     {
-        if (binding.Plan.IsFixed)
+        if (binding.Plan.FixedRows is not null)
             throw new NotSupportedException($"The model {session.Source.Name} takes exactly {binding.Plan.BatchSize} rows at once; a saved pipeline runs ML.NET's ONNX transformer, which gives it one. " +
                 "Export the model with a dynamic batch, or keep the ONNX file and make the ScoreOnnx step anew.");
         (IReadOnlyList<string> inputs, Action<string> write) = Model(session, binding);

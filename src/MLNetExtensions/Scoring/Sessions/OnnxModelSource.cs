@@ -60,6 +60,11 @@ internal sealed class OnnxModelSource
     /// <exception cref="OnnxFormatException">It uses a part of the format that the reader does not support.</exception>
     public OnnxGraph ReadGraph() => Path is null ? OnnxGraph.Load(new MemoryStream(Bytes, writable: false)) : OnnxGraph.Load(UnchangedPath());
 
+    /// <summary>What the model does, without its weights: their tensors have no data.</summary>
+    /// <exception cref="OnnxFormatException">It uses a part of the format that the reader does not support.</exception>
+    public OnnxGraph ReadOutline() =>
+        OnnxReader.ReadOutline(Path is null ? GraphOutline.Of(_bytes) : MappedFile.Read(UnchangedPath(), bytes => GraphOutline.Of(bytes)), Name);
+
     private bool IsUnchanged(FileInfo file) => file.Exists && file.Length == _length && file.LastWriteTimeUtc == _written;
 
     private string UnchangedPath()

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.OnnxRuntime;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Rows;
 using MLNetExtensions.Scoring.Batches;
 using MLNetExtensions.Scoring.Sessions;
 
@@ -29,6 +30,7 @@ public sealed class OnnxSession : IDisposable
     private readonly OnnxSessionSettings _settings;
     private readonly RunOptions _runOptions;
     private readonly Lock _opening = new();
+    private readonly SessionRows _rowFindings;
     private readonly InferenceSession _batches;
     private readonly int _threads;
     private readonly bool _isOwnOptions, _rowsSpin;
@@ -49,6 +51,7 @@ public sealed class OnnxSession : IDisposable
         InputSpecs = [.. _batches.InputNames.Select(name => TensorSpec.Of(name, _batches.InputMetadata[name]))];
         OutputSpecs = [.. _batches.OutputNames.Select(name => TensorSpec.Of(name, _batches.OutputMetadata[name]))];
         Metadata = _batches.ModelMetadata.CustomMetadataMap;
+        _rowFindings = new SessionRows(this, context);
     }
 
     /// <summary>The model's inputs: their names, types and dimensions.</summary>
@@ -114,6 +117,9 @@ public sealed class OnnxSession : IDisposable
             throw;
         }
     }
+
+    /// <summary>Finds out whether the rows of a batch depend on each other. Where they do, that is said in the log, once.</summary>
+    internal RowFinding FindRows(ScoringPlan plan) => _rowFindings.Find(plan);
 
     /// <summary>Runs the model; ONNX Runtime makes the outputs.</summary>
     internal IDisposableReadOnlyCollection<OrtValue> Run(

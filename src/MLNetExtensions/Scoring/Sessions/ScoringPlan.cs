@@ -4,8 +4,8 @@ namespace MLNetExtensions.Scoring.Sessions;
 /// <param name="Inputs">The model's inputs.</param>
 /// <param name="Outputs">The outputs that are wanted.</param>
 /// <param name="BatchSize">The most rows of a batch.</param>
-/// <param name="IsFixed">Whether the model takes exactly so many rows, so that a smaller batch is filled up.</param>
-internal sealed record ScoringPlan(IReadOnlyList<PlannedInput> Inputs, IReadOnlyList<PlannedOutput> Outputs, int BatchSize, bool IsFixed)
+/// <param name="FixedRows">How many rows the model takes, where it takes no other number: a smaller batch is filled up. Null for any number.</param>
+internal sealed record ScoringPlan(IReadOnlyList<PlannedInput> Inputs, IReadOnlyList<PlannedOutput> Outputs, int BatchSize, int? FixedRows = null)
 {
     public IReadOnlyList<string> InputNames { get; } = [.. Inputs.Select(i => i.Spec.Name)];
 
@@ -15,7 +15,7 @@ internal sealed record ScoringPlan(IReadOnlyList<PlannedInput> Inputs, IReadOnly
     public bool HasKnownOutputs { get; } = Outputs.All(o => o.RowLength is not null);
 
     /// <summary>The rows that the model is run on for so many rows of data.</summary>
-    public int RowsToRun(int rows) => IsFixed ? BatchSize : rows;
+    public int RowsToRun(int rows) => FixedRows ?? rows;
 }
 
 /// <summary>An input and the way rows lie in it.</summary>

@@ -6,7 +6,7 @@ namespace MLNetExtensions.Scoring.Sessions;
 
 /// <summary>
 /// Finds the dimension that counts rows in each input and output. The inputs' is named by the model (batch, N ...) or is the first one; whether the
-/// outputs follow it is tried on one and on two rows of zeros. Where they do not, the model is run row by row.
+/// outputs follow it is tried on one and on two rows of zeros. Where they do not, or where a row's values depend on the rows beside it, the model is run row by row.
 /// </summary>
 internal sealed class ScoringPlanner
 {
@@ -30,6 +30,7 @@ internal sealed class ScoringPlanner
     /// <param name="outputs">The outputs that are wanted.</param>
     /// <param name="batchSize">The most rows of a batch; null for what suits the model.</param>
     /// <param name="isBatched">Whether it is known that all outputs follow the first dimension of the inputs.</param>
+    /// <returns>The plan. A model in which rows depend on each other gets batches of one row, whatever was asked for.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column does not fit the model's input.</exception>
     /// <exception cref="OnnxFormatException">An input or output is of a type that no column can have.</exception>
     public ScoringPlan Plan(IReadOnlyList<TensorSpec> outputs, int? batchSize, bool isBatched = false)
@@ -39,7 +40,7 @@ internal sealed class ScoringPlanner
         bool canBatch = PlanInputs();
         CheckSizes();
         if (_fixedRows > 1)
-            return new ScoringPlan(_inputs, PlanFixed(outputs), _fixedRows, IsFixed: true);
+            return OfIndependentRows(new ScoringPlan(_inputs, PlanFixed(outputs), _fixedRows, _fixedRows));
         int most = batchSize ?? MostRows();
         long[][]? one = Probe(outputs, 1);
         if (canBatch && one is not null && (isBatched || most > 1))
@@ -49,11 +50,13 @@ internal sealed class ScoringPlanner
             {
                 PlannedOutput?[] planned = [.. outputs.Select((spec, i) => isBatched ? new PlannedOutput(spec, 0, one[i]) : Batched(spec, one[i], two![i]))];
                 if (Array.TrueForAll(planned, p => p is not null))
-                    return new ScoringPlan(_inputs, planned!, most, IsFixed: false);
+                    return OfIndependentRows(new ScoringPlan(_inputs, planned!, most));
             }
         }
-        return new ScoringPlan(_inputs, [.. outputs.Select((spec, i) => RowByRow(spec, one?[i]))], 1, IsFixed: false);
+        return new ScoringPlan(_inputs, [.. outputs.Select((spec, i) => RowByRow(spec, one?[i]))], 1);
     }
+
+    private ScoringPlan OfIndependentRows(ScoringPlan plan) => plan.BatchSize == 1 || _session.FindRows(plan).IsIndependent ? plan : plan with { BatchSize = 1 };
 
     /// <returns>Whether every input has a dimension of any size that counts rows.</returns>
     private bool PlanInputs()

@@ -33,6 +33,17 @@ internal abstract class TensorBuffer
     /// <param name="intoTensor">Into the tensor's order, or back from it.</param>
     public abstract void Permute(int outer, int rows, bool intoTensor);
 
+    /// <summary>Copies elements to another place.</summary>
+    public abstract void Copy(int from, int to, int count);
+
+    /// <summary>Sets elements to values that a model can be tried with.</summary>
+    /// <param name="start">The first element.</param>
+    /// <param name="values">A number for each: floats take it as it is, whole numbers as far as they have it.</param>
+    public abstract void SetSamples(int start, ReadOnlySpan<double> values);
+
+    /// <summary>An element as a number, to compare it with others.</summary>
+    public abstract double NumberAt(int index);
+
     /// <summary>A tensor of this buffer's elements, which must stay as they are while ONNX Runtime has it.</summary>
     public abstract OrtValue ToOrtValue(long[] shape);
 
@@ -75,6 +86,16 @@ internal abstract class TensorBuffer<T> : TensorBuffer
 
     public override void Clear(int start, int count, bool isMissing = false) => Items.Slice(start, count).Fill(isMissing ? Missing : Nothing);
 
+    public override void Copy(int from, int to, int count) => Items.Slice(from, count).CopyTo(Items[to..]);
+
+    public override void SetSamples(int start, ReadOnlySpan<double> values)
+    {
+        for (int i = 0; i < values.Length; i++)
+            _items[start + i] = Sample(values[i]);
+    }
+
+    public override double NumberAt(int index) => ToNumber(_items[index]);
+
     public override void Permute(int outer, int rows, bool intoTensor)
     {
         if (_permuted is null || _permuted.Length < _items.Length)
@@ -93,10 +114,14 @@ internal abstract class TensorBuffer<T> : TensorBuffer
     private protected virtual T Missing => Nothing;
 
     private protected virtual T Nothing => default!;
+
+    private protected abstract T Sample(double value);
+
+    private protected abstract double ToNumber(T item);
 }
 
 /// <summary>Numbers and Booleans, which ONNX Runtime holds as .NET does.</summary>
-internal class NumberBuffer<T> : TensorBuffer<T> where T : unmanaged
+internal abstract class NumberBuffer<T> : TensorBuffer<T> where T : unmanaged
 {
     public override OrtValue ToOrtValue(long[] shape) => OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, Memory, shape);
 
@@ -108,10 +133,31 @@ internal class NumberBuffer<T> : TensorBuffer<T> where T : unmanaged
     }
 }
 
+/// <summary>Truth values.</summary>
+internal sealed class BooleanBuffer : NumberBuffer<bool>
+{
+    private protected override bool Sample(double value) => value > 0;
+
+    private protected override double ToNumber(bool item) => item ? 1 : 0;
+}
+
+/// <summary>Whole numbers.</summary>
+internal sealed class IntegerBuffer<T> : NumberBuffer<T> where T : unmanaged, System.Numerics.IBinaryInteger<T>
+{
+    // Bytes are pixels; wider numbers are indices more often than not, of tables whose length is not known.
+    private protected override T Sample(double value) => System.Runtime.CompilerServices.Unsafe.SizeOf<T>() == 1 ? T.CreateSaturating(value) : value > 0 ? T.One : T.Zero;
+
+    private protected override double ToNumber(T item) => double.CreateSaturating(item);
+}
+
 /// <summary>Floating-point numbers: a missing one is NaN.</summary>
 internal sealed class FloatingBuffer<T> : NumberBuffer<T> where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
 {
     private protected override T Missing => T.NaN;
+
+    private protected override T Sample(double value) => T.CreateSaturating(value);
+
+    private protected override double ToNumber(T item) => double.CreateSaturating(item);
 }
 
 /// <summary>16-bit floats, which ML.NET does not have: 32-bit floats outside.</summary>
@@ -122,6 +168,10 @@ internal sealed class HalfBuffer : TensorBuffer<float>
     public override bool IsWritable => false;
 
     private protected override float Missing => float.NaN;
+
+    private protected override float Sample(double value) => (float)value;
+
+    private protected override double ToNumber(float item) => item;
 
     public override OrtValue ToOrtValue(long[] shape)
     {
@@ -144,6 +194,10 @@ internal sealed class HalfBuffer : TensorBuffer<float>
 internal sealed class TextBuffer : TensorBuffer<ReadOnlyMemory<char>>
 {
     public override bool IsWritable => false;
+
+    private protected override ReadOnlyMemory<char> Sample(double value) => value.ToString("F0", System.Globalization.CultureInfo.InvariantCulture).AsMemory();
+
+    private protected override double ToNumber(ReadOnlyMemory<char> item) => string.GetHashCode(item.Span);
 
     public override OrtValue ToOrtValue(long[] shape)
     {

@@ -1,0 +1,11 @@
+namespace MLNetExtensions.Onnx.Rows;
+
+/// <summary>What the rows of a batch have to do with each other in a graph, and why.</summary>
+/// <param name="Verdict">The finding.</param>
+/// <param name="Why">A sentence that names the node, for messages; empty for independent rows.</param>
+internal sealed record RowFinding(RowVerdict Verdict, string Why = "")
+{
+    public static readonly RowFinding Independent = new(RowVerdict.Independent);
+
+    public bool IsIndependent => Verdict == RowVerdict.Independent;
+}

@@ -1,0 +1,16 @@
+namespace MLNetExtensions.Onnx.Rows;
+
+/// <summary>What a value of a graph has to do with the rows of the batch.</summary>
+internal enum RowFlow
+{
+    /// <summary>It is the same for any rows.</summary>
+    Fixed,
+    /// <summary>It depends on the number of rows, not on what is in them: the number itself, a shape.</summary>
+    Count,
+    /// <summary>One of its dimensions counts rows, and each row's part comes from that row alone.</summary>
+    Rows,
+    /// <summary>It cannot be followed.</summary>
+    Unknown,
+    /// <summary>Rows are mixed in it.</summary>
+    Mixed,
+}

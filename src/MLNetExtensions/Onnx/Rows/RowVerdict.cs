@@ -1,0 +1,12 @@
+namespace MLNetExtensions.Onnx.Rows;
+
+/// <summary>What the rows of a batch have to do with each other.</summary>
+internal enum RowVerdict
+{
+    /// <summary>Each row's outputs come from that row alone.</summary>
+    Independent,
+    /// <summary>It does not show in the graph; it must be tried.</summary>
+    Unknown,
+    /// <summary>A row's outputs depend on the rows beside it.</summary>
+    Dependent,
+}

@@ -1,0 +1,106 @@
+using Microsoft.ML;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.Runtime;
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Rows;
+using MLNetExtensions.Scoring.Batches;
+using MLNetExtensions.Scoring.Tensors;
+
+namespace MLNetExtensions.Scoring.Sessions;
+
+/// <summary>What the rows of a batch have to do with each other in a session's model: found out once, and said in the log where it costs speed. Thread-safe.</summary>
+internal sealed class SessionRows(OnnxSession session, MLContext context)
+{
+    private readonly Lock _finding = new();
+    private readonly Dictionary<string, RowFinding> _found = [];
+    private bool _isSaid;
+
+    /// <summary>Finds out whether rows that are scored together depend on each other.</summary>
+    public RowFinding Find(ScoringPlan plan)
+    {
+        string key = string.Join('|', plan.Inputs.Select(i => $"{i.Axis}:{string.Join(',', i.Sizes)}").Concat(plan.OutputNames));
+        lock (_finding)
+        {
+            if (_found.TryGetValue(key, out RowFinding? known))
+                return known;
+            RowFinding found = OfGraph(plan);
+            if (found.Verdict == RowVerdict.Unknown)
+                found = Try(plan, found);
+            _found[key] = found;
+            if (!found.IsIndependent && !_isSaid)
+            {
+                _isSaid = true;
+                Warn($"The model {session.Source.Name} is scored row by row, which is slower: {found.Why}, so that in a batch a row's scores would depend on the rows beside it.");
+            }
+            return found;
+        }
+    }
+
+    private RowFinding OfGraph(ScoringPlan plan)
+    {
+        try
+        {
+            return RowIndependence.Find(session.Source.ReadOutline(), [.. plan.Inputs.Select(i => new RowInput(i.Spec.Name, i.Axis, i.Spec.Sizes.Count == 0 ? null : i.Sizes))], plan.OutputNames);
+        }
+        catch (Exception e) when (e is OnnxFormatException or InvalidOperationException)
+        {
+            // ONNX Runtime reads more than this library does, and the file may have gone since.
+            return new RowFinding(RowVerdict.Unknown, "its graph cannot be followed");
+        }
+    }
+
+    private RowFinding Try(ScoringPlan plan, RowFinding unknown)
+    {
+        var engine = new ScoringEngine(session, plan, []);
+        using ScoreBatch batch = engine.NewBatch(Math.Max(3, plan.FixedRows ?? 0));
+        return new RowProbe(Run, plan.FixedRows ?? int.MaxValue).AreIndependent() switch
+        {
+            true => RowFinding.Independent,
+            false => unknown with { Verdict = RowVerdict.Dependent },
+            null => unknown with { Verdict = RowVerdict.Dependent, Why = unknown.Why + " (it could not be tried)" },
+        };
+
+        double[][][]? Run(int[] kinds)
+        {
+            batch.Clear();
+            batch.Count = kinds.Length;
+            for (int i = 0; i < plan.Inputs.Count; i++)
+                Fill(plan.Inputs[i], batch.Inputs[i], kinds, plan.RowsToRun(kinds.Length));
+            try
+            {
+                engine.Run(batch);
+            }
+            catch (Exception e) when (e is OnnxRuntimeException or InvalidOperationException)
+            {
+                return null;
+            }
+            return [.. batch.Outputs.Select(output => Rows(output, plan.RowsToRun(kinds.Length), kinds.Length))];
+        }
+    }
+
+    private static void Fill(PlannedInput plan, BatchInput input, int[] kinds, int rows)
+    {
+        int length = plan.RowLength ?? (int)plan.Sizes.Aggregate(1L, (product, size) => size < 0 ? product : product * size);
+        input.RowLength = length;
+        input.Buffer.Resize((long)length * rows);
+        var samples = new double[length];
+        for (int row = 0; row < kinds.Length; row++)
+        {
+            RowProbe.Samples(kinds[row], samples);
+            input.Buffer.SetSamples(row * length, samples);
+        }
+    }
+
+    private static double[][] Rows(TensorBuffer output, int all, int wanted)
+    {
+        int length = output.Length / all;
+        return [.. Enumerable.Range(0, wanted).Select(row => Enumerable.Range(row * length, length).Select(output.NumberAt).ToArray())];
+    }
+
+    private void Warn(string message)
+    {
+        IHost host = ((IHostEnvironment)context).Register("Scoring");
+        using IChannel channel = host.Start("Rows");
+        channel.Warning(MessageSensitivity.UserData, "{0}", message);
+    }
+}
