@@ -9,7 +9,7 @@ namespace MLNetExtensions.TrainingContract;
 /// </summary>
 internal static partial class RuntimeUnderTest
 {
-    /// <summary>The runtime. Where its native library cannot be had here, the test that asks is skipped (<c>Assert.Skip</c>), with the reason.</summary>
+    /// <summary>The runtime. Where its native library may be missing, the test project says so by a <c>NeedsAttribute</c> of the assembly.</summary>
     public static partial ITrainingRuntime Create();
 
     /// <summary>The runtime's short name, such as <c>TorchSharp</c>.</summary>
@@ -25,7 +25,6 @@ internal static partial class RuntimeUnderTest
     /// Lowers a graph for static shapes (<see cref="MLNetExtensions.Onnx.Lowering.GraphLowering"/>, with the runtime's own choice of native operators) and
     /// compiles its nodes for inference mode in 32 bits, one thing that <see cref="CreateSession"/> cannot do: here inputs are of any type and
     /// any shape, no dimension is the batch, all outputs are computed, in their own types. Initializers are constants, not parameters.
-    /// Skips as <see cref="Create"/> does.
     /// </summary>
     /// <param name="graph">A graph of any opset that the product reads.</param>
     /// <param name="shapes">The full shape of each graph input.</param>

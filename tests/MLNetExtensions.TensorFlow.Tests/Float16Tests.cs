@@ -12,7 +12,6 @@ public sealed class Float16Tests
 
     public Float16Tests()
     {
-        LibraryForTests.Require();
         _runtime = TensorFlowRuntime.Create();
     }
 

@@ -5,6 +5,7 @@ using MLNetExtensions.Training;
 namespace MLNetExtensions.TensorFlow.Tests;
 
 /// <summary>What is chosen from the options, and the configuration that TensorFlow gets for it. No GPU is needed: their number is made up.</summary>
+[NeedsNothing]
 public sealed class TrainingDeviceTests
 {
     [Fact]
@@ -69,10 +70,10 @@ public sealed class TrainingDeviceTests
         Assert.Equal(training.GpuOptions, ConfigProto.Parser.ParseFrom(TrainingDevice.ListingConfig(options)).GpuOptions);
     }
 
+    [NeedsTensorFlow]
     [Fact]
     public void The_runtime_itself_counts_the_GPUs()
     {
-        LibraryForTests.Require();
         TensorFlowRuntime runtime = TensorFlowRuntime.Create();
         var options = new TrainingSessionOptions { GpuDeviceId = 97 };
         Assert.Contains("GPU 97 ", Assert.Throws<InvalidOperationException>(() => runtime.CreateSession(SmallNetwork.Create(), options)).Message, StringComparison.Ordinal);
@@ -142,10 +143,10 @@ public sealed class TrainingDeviceTests
         () => TrainingDevice.CountGpus(0, _ => throw new TensorFlowException(TensorFlowErrorCode.Internal, "CUDA driver version is insufficient for CUDA runtime version")));
 
     /// <summary>TensorFlow itself tells, of the graph that it ran: nothing is left to another device, and both passes and the update are in it.</summary>
+    [NeedsTensorFlow]
     [Fact]
     public void Every_op_of_a_step_runs_on_the_device_asked_for()
     {
-        LibraryForTests.Require();
         using var session = (TensorFlowSession)SmallNetwork.CreateSession(new TrainingSessionOptions { Optimizer = new Training.Optimizers.Adam() }, dropout: true);
         TrainingBatch batch = Batches.Random(1, 4, SmallNetwork.RowSize, SmallNetwork.Classes);
 

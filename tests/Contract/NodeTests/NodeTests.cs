@@ -1,12 +1,13 @@
 namespace MLNetExtensions.TrainingContract.NodeTests;
 
 /// <summary>The official ONNX node tests, as the manifest of the runtime's test project says.</summary>
+[NeedsNodeTests]
 public sealed class NodeTests
 {
     [Fact]
     public void TheManifestIsTrue()
     {
-        string archive = SharedData.Require("onnx-node-tests-1.19.0.tar.gz");
+        string archive = NeedsNodeTestsAttribute.Archive;
         RuntimeUnderTest.Create();
         string project = typeof(NodeTests).Assembly.GetName().Name!;
         string path = Path.Combine(SharedData.RepositoryRoot, "tests", project, "NodeTests", "node-tests.txt");

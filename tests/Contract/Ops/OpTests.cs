@@ -94,6 +94,7 @@ public sealed class OpTests
         OnnxTensor Floats(OnnxTensor like, double[] values) => TensorValues.Floats(like.Name, [.. like.Shape], values, float64);
     }
 
+    [NeedsNothing]
     [Fact]
     public void EveryRegisteredOpHasACase()
     {

@@ -16,7 +16,6 @@ public class ClusterTests
     [Fact]
     public async Task Two_workers_train_as_one_with_all_rows()
     {
-        LibraryForTests.Require();
         const int steps = 20, rows = 32;
         OnnxGraph network = SmallNetwork.Create();
         string[] workers = FreeAddresses.Find(2);
@@ -44,7 +43,6 @@ public class ClusterTests
     [Fact]
     public async Task A_worker_that_is_gone_is_an_error_within_the_limit()
     {
-        LibraryForTests.Require();
         if (Environment.GetEnvironmentVariable(ChildVariable) is not null)
         {
             await WorkWithoutPartner();
@@ -80,7 +78,6 @@ public class ClusterTests
     [Fact]
     public void A_port_in_use_is_an_error()
     {
-        LibraryForTests.Require();
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var cluster = new TensorFlowCluster([$"127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}"], 0);
@@ -89,11 +86,13 @@ public class ClusterTests
         Assert.Contains("port", message, StringComparison.Ordinal);
     }
 
+    [NeedsNothing]
     [Theory]
     [InlineData("{\"cluster\": {\"worker\": [\"a:1\", \"b:2\"]}, \"task\": {\"type\": \"worker\", \"index\": 1}}", 1)]
     [InlineData("{\"cluster\": {\"worker\": [\"a:1\"]}, \"task\": {\"type\": \"worker\", \"index\": \"0\"}}", 0)]
     public void TF_CONFIG_is_read(string text, int index) => Assert.Equal(index, TensorFlowCluster.Parse(text).Index);
 
+    [NeedsNothing]
     [Theory]
     [InlineData("{", "TF_CONFIG")]
     [InlineData("{\"cluster\": {\"worker\": [\"a:1\"]}, \"task\": {\"type\": \"ps\", \"index\": 0}}", "'ps'")]

@@ -67,7 +67,6 @@ public class HandshakeTests
     [Fact]
     public void A_worker_that_cannot_be_reached_is_named()
     {
-        LibraryForTests.Require();
         string[] workers = FreeAddresses.Find(3);
         TensorFlowException error = Assert.Throws<TensorFlowException>(() => TensorFlowRuntime.Create(new TensorFlowRuntimeOptions
         {
@@ -81,7 +80,6 @@ public class HandshakeTests
     [Fact]
     public void A_session_without_a_cluster_is_the_only_worker()
     {
-        LibraryForTests.Require();
         using ITrainingSession session = TensorFlowRuntime.Create().CreateSession(SmallNetwork.Create(), Options(1, new Adam()));
         double[] values = [1, 2];
         var alone = (IWorkers)session;
@@ -93,7 +91,6 @@ public class HandshakeTests
 
     private static async Task<string[]> Errors(string[] workers, Func<int, (OnnxGraph, TrainingSessionOptions)> session)
     {
-        LibraryForTests.Require();
         return await LocalWorkers.Run(workers.Length, index =>
         {
             (OnnxGraph network, TrainingSessionOptions options) = session(index);

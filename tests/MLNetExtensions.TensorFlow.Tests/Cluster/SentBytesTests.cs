@@ -19,7 +19,6 @@ public class SentBytesTests
     [InlineData(4)]
     public async Task A_step_sends_what_a_ring_sends(int count)
     {
-        LibraryForTests.Require();
         Assert.SkipUnless(File.Exists(Counters), $"Only Linux counts a device's bytes in {Counters}.");
         OnnxGraph network = new SeedCnn().Build(Classes, seed: 1);
         string[] workers = FreeAddresses.Find(count);

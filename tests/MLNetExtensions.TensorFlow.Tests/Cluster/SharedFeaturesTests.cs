@@ -30,7 +30,6 @@ public sealed class SharedFeaturesTests : IDisposable
     [InlineData(ImageTask.Regression, 3)]
     public async Task EachWorkerDecodesItsShare(ImageTask task, int count)
     {
-        LibraryForTests.Require();
         _pictures.Rows[7].Image = _folder.Add("broken.png", [1, 2, 3]);
         using FineTuneTransformer alone = Fit(Options(task));
         var models = new FineTuneTransformer[count];
@@ -57,7 +56,6 @@ public sealed class SharedFeaturesTests : IDisposable
     [Fact]
     public async Task OtherNumbersOfRowsAreAnError()
     {
-        LibraryForTests.Require();
         await LocalWorkers.AssertRefused("the number of rows of the training view is 31 on worker 0", cluster =>
         {
             var ml = new MLContext(seed: 1);
@@ -69,7 +67,6 @@ public sealed class SharedFeaturesTests : IDisposable
     [Fact]
     public void ARuntimeWithoutAClusterHasNobodyToJoin()
     {
-        LibraryForTests.Require();
         TensorFlowRuntime runtime = TensorFlowRuntime.Create();
         Assert.Equal((1, 0), (runtime.Workers, runtime.Worker));
         Assert.Contains("Cluster is null", Assert.Throws<InvalidOperationException>(

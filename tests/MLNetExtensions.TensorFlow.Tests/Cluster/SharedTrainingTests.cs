@@ -32,7 +32,6 @@ public sealed class SharedTrainingTests : IDisposable
     [InlineData(3, 2)]
     public async Task Workers_train_the_cnn_of_one(int count, int accumulation)
     {
-        LibraryForTests.Require();
         var outputs = new Outputs();
         TrainCnnOptions options = Options();
         (options.GradientAccumulation, options.BalanceClasses, options.Callbacks) = (accumulation, true, [outputs]);
@@ -52,7 +51,6 @@ public sealed class SharedTrainingTests : IDisposable
     [Fact]
     public async Task Workers_train_in_16_bits()
     {
-        LibraryForTests.Require();
         using TrainCnnTransformer alone = Fit(In16Bits(), null);
         await LocalWorkers.Run(2, cluster =>
         {
@@ -72,7 +70,6 @@ public sealed class SharedTrainingTests : IDisposable
     [Fact]
     public async Task Workers_fine_tune_the_network_of_one()
     {
-        LibraryForTests.Require();
         using FineTuneTransformer alone = FineTune(null);
         await LocalWorkers.Run(2, cluster =>
         {
@@ -104,7 +101,6 @@ public sealed class SharedTrainingTests : IDisposable
     [Fact]
     public async Task The_first_worker_writes_the_files_and_one_alone_goes_on_from_them()
     {
-        LibraryForTests.Require();
         using TrainCnnTransformer whole = Fit(Options(), null);
         string checkpoints = Path.Combine(_folder.Path, "checkpoints"), log = Path.Combine(_folder.Path, "log.csv");
         await LocalWorkers.Run(2, cluster =>
@@ -133,7 +129,6 @@ public sealed class SharedTrainingTests : IDisposable
     [Fact]
     public async Task Workers_with_other_data_or_seeds_are_told_so()
     {
-        LibraryForTests.Require();
         await LocalWorkers.AssertRefused("TrainingRows is 25 on worker 0", cluster =>
         {
             var ml = new MLContext(seed: 1);

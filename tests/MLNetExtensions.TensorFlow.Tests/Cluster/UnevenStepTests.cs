@@ -18,7 +18,6 @@ public class UnevenStepTests
     [InlineData(3)]
     public async Task Workers_with_other_weights_train_as_one_with_all_rows(int accumulation)
     {
-        LibraryForTests.Require();
         OnnxGraph network = SmallNetwork.Create();
         string[] workers = FreeAddresses.Find(2);
         Task<(float[], IReadOnlyDictionary<string, OnnxTensor>)[]> together = LocalWorkers.Run(2, index => Train(
@@ -42,7 +41,6 @@ public class UnevenStepTests
     [Fact]
     public async Task A_batch_without_weight_does_not_count()
     {
-        LibraryForTests.Require();
         // The statistics of BatchNorm are those of the other worker alone.
         TrainingSessionOptions options = Options(1);
         options.BatchNorm = BatchNormMode.Train;

@@ -22,7 +22,6 @@ public sealed class ClusterDocumentTests : IDisposable
     [Fact]
     public void Training()
     {
-        LibraryForTests.Require();
         using var pictures = new ColourPictures(12);
         var ml = new MLContext(seed: 1);
         IDataView photos = ml.Data.LoadFromEnumerable(pictures.Rows.Select(r => new { ImagePath = r.Image, r.Label }));
@@ -46,6 +45,7 @@ public sealed class ClusterDocumentTests : IDisposable
         Assert.Equal(3, Directory.GetFiles(checkpointFolder).Length);
     }
 
+    [NeedsNothing]
     [Fact]
     public void The_launching_block_compiles() => Assert.NotNull((Func<Task<int>>)LaunchOrWork);
 
@@ -62,7 +62,6 @@ public sealed class ClusterDocumentTests : IDisposable
     [Fact]
     public async Task The_sample_trains_with_two_workers()
     {
-        LibraryForTests.Require();
         string output = await RunSample(0, "--output", _folder.Path, "--epochs", "2");
         Assert.Contains("[0] Worker 0 of 2, ", output, StringComparison.Ordinal);
         Assert.Contains("[1] Worker 1 of 2, ", output, StringComparison.Ordinal);
@@ -74,12 +73,12 @@ public sealed class ClusterDocumentTests : IDisposable
     [Fact]
     public async Task The_sample_says_what_is_wrong()
     {
-        LibraryForTests.Require();
         string missing = Path.Combine(_folder.Path, "nothing"), output = await RunSample(1, missing, "--output", _folder.Path, "--workers", "1");
         Assert.Contains(missing, output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
     }
 
+    [NeedsNothing]
     [Fact]
     public void The_compose_file_starts_every_worker_of_its_cluster()
     {
@@ -97,6 +96,7 @@ public sealed class ClusterDocumentTests : IDisposable
         Assert.Equal(2, services.Count);
     }
 
+    [NeedsNothing]
     [Fact]
     public void The_Kubernetes_job_has_a_pod_for_every_worker_of_its_cluster()
     {

@@ -16,7 +16,6 @@ public sealed class DocumentTests : IDisposable
 
     public DocumentTests()
     {
-        LibraryForTests.Require();
         foreach (ColourPictures.Row row in _pictures.Rows)
             _folder.Add(Path.Combine("photos", row.Label, Path.GetFileName(row.Image)), File.ReadAllBytes(row.Image));
     }

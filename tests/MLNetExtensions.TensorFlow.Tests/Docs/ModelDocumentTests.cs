@@ -16,7 +16,6 @@ public class ModelDocumentTests
     [Fact]
     public void Models_of_TensorFlow()
     {
-        LibraryForTests.Require();
         string savedModelFolder = Directory.CreateTempSubdirectory("tf").FullName, frozenFile = Path.Combine(savedModelFolder, "frozen.pb");
         using (var network = new TensorFlowGraph())
         {
@@ -38,7 +37,6 @@ public class ModelDocumentTests
     [Fact]
     public void Models_for_TensorFlow()
     {
-        LibraryForTests.Require();
         using var folder = new TemporaryFolder();
         using var pictures = new ColourPictures(12);
         var ml = new MLContext(seed: 1);
@@ -54,6 +52,7 @@ public class ModelDocumentTests
         Assert.Equal(3, File.ReadAllLines(Path.Combine(servingFolder, "photos", "1", "assets.extra", "labels.txt")).Length);
     }
 
+    [NeedsNothing]
     [Fact]
     public void Several_machines()
     {

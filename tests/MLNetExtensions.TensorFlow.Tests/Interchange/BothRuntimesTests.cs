@@ -15,7 +15,6 @@ public sealed class BothRuntimesTests
 
     public BothRuntimesTests()
     {
-        LibraryForTests.Require();
         (_tensorFlow, _torchSharp) = (TensorFlowRuntime.Create(), new TorchSharpRuntime());
     }
 

@@ -15,12 +15,11 @@ public sealed class ExportTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    public ExportTests() => LibraryForTests.Require();
-
     private string Model => Path.Combine(_folder.Path, "model", "1");
 
     public void Dispose() => _folder.Dispose();
 
+    [NeedsBackbones]
     [Theory]
     [InlineData("resnet20_cifar10_bn.onnx", 1e-4f)]
     [InlineData("squeezenet1.1_224.onnx", 1e-4f)]
@@ -28,7 +27,7 @@ public sealed class ExportTests : IDisposable
     [InlineData("efficientnet_lite0_224_bn.onnx", 1e-4f)]
     public void A_published_network_scores_the_same_in_TensorFlow_and_read_back(string file, float tolerance)
     {
-        OnnxGraph graph = OnnxGraph.Load(SharedData.Require("models", file));
+        OnnxGraph graph = OnnxGraph.Load(SharedData.PathOf("models", file));
         TensorFlowModel.WriteSavedModel(graph, Model);
         OnnxGraph back = TensorFlowModel.ReadSavedModel(Model);
         using var session = new SavedModelSession(Model);

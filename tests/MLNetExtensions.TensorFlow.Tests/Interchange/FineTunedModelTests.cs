@@ -19,8 +19,6 @@ public sealed class FineTunedModelTests : IDisposable
     private readonly ColourPictures _pictures = new(Count);
     private readonly TemporaryFolder _folder = new();
 
-    public FineTunedModelTests() => LibraryForTests.Require();
-
     public void Dispose()
     {
         _pictures.Dispose();

@@ -11,8 +11,6 @@ public sealed class ForeignFormTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    public ForeignFormTests() => LibraryForTests.Require();
-
     public void Dispose() => _folder.Dispose();
 
     /// <summary>Functions in functions, variables as arguments, a checkpoint.</summary>

@@ -15,7 +15,6 @@ public sealed class ImportTests
     [Fact]
     public void A_frozen_graph_scores_the_same()
     {
-        LibraryForTests.Require();
         using var folder = new Folder();
         using var graph = new TensorFlowGraph();
         (Symbol input, Symbol output) = ForeignModels.Network(graph);
@@ -28,7 +27,6 @@ public sealed class ImportTests
     [Fact]
     public void A_SavedModel_with_a_function_and_a_variable_scores_the_same()
     {
-        LibraryForTests.Require();
         using var folder = new Folder();
         using var graph = new TensorFlowGraph();
         (Symbol input, Symbol output) = ForeignModels.Network(graph);
@@ -40,7 +38,6 @@ public sealed class ImportTests
     [Fact]
     public void A_fixed_batch_becomes_open_and_shapes_are_computed()
     {
-        LibraryForTests.Require();
         using var folder = new Folder();
         using var graph = new TensorFlowGraph();
         Symbol input = graph.Op("Placeholder").Named("picture").Set("dtype", DataType.Float).SetShape("shape", [-1, 17, 19, 3]).Output();
@@ -63,7 +60,6 @@ public sealed class ImportTests
     [Fact]
     public void An_imported_graph_is_a_backbone()
     {
-        LibraryForTests.Require();
         using var folder = new Folder();
         using var graph = new TensorFlowGraph();
         ForeignModels.Network(graph);
@@ -74,6 +70,7 @@ public sealed class ImportTests
         Assert.NotNull(Backbones.Backbone.FromFile(onnx));
     }
 
+    [NeedsNothing]
     [Fact]
     public void Unknown_ops_are_all_named_and_damaged_files_are_errors()
     {

@@ -10,7 +10,6 @@ public sealed class InterchangeMemoryTests
     [Fact]
     public void Written_and_read_models_leave_no_memory_behind()
     {
-        LibraryForTests.Require();
         // 4 MB of weights: a kept copy of 30 models would be 120 MB.
         var random = new Random(1);
         var graph = new OnnxGraph

@@ -21,7 +21,6 @@ public sealed class LaunchedTrainingTests : IDisposable
     [InlineData(2, true)]  // and the other goes on alone
     public async Task Training_goes_on_from_the_last_checkpoint_and_gives_the_network_of_one_process(int crashEpoch, bool drop)
     {
-        LibraryForTests.Require();
         const int epochs = 4;
         string alone = Path.Combine(_folder.Path, "alone"), together = Path.Combine(_folder.Path, "together");
         WorkerApp.Training.Run(alone, null, epochs, crashEpoch: 0);
@@ -52,7 +51,6 @@ public sealed class LaunchedTrainingTests : IDisposable
     [Fact]
     public async Task Workers_end_when_their_launcher_is_killed()
     {
-        LibraryForTests.Require();
         using Process launcher = Process.Start(new ProcessStartInfo("dotnet", [Program, "launch", _folder.Path, "2"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         _ = launcher.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         var workers = new List<int>();

@@ -3,6 +3,7 @@ using System.Diagnostics;
 namespace MLNetExtensions.TensorFlow.Tests.Launching;
 
 /// <summary>The launcher with small shell scripts as workers.</summary>
+[NeedsNothing]
 public class LauncherTests
 {
     private readonly StringWriter _output = new(), _error = new();

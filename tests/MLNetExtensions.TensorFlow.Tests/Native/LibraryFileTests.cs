@@ -5,6 +5,7 @@ using MLNetExtensions.Tests.Data;
 namespace MLNetExtensions.TensorFlow.Tests.Native;
 
 /// <summary>What is said of files that the loader would refuse, by headers that are written here.</summary>
+[NeedsNothing]
 public sealed class LibraryFileTests : IDisposable
 {
     private const int X64 = 62, Arm64 = 183, S390 = 22;
@@ -29,11 +30,11 @@ public sealed class LibraryFileTests : IDisposable
         Assert.StartsWith("it is made for another processor", Problem(Elf(S390)), StringComparison.Ordinal);
     }
 
+    [NeedsTensorFlow]
     [Fact]
     public void The_library_of_the_tests_with_another_processor_in_its_header_is_refused()
     {
         OnLinux();
-        LibraryForTests.Require();
         string path = TensorFlowLibrary.Load().Path!;
         Assert.Null(LibraryFile.Problem(path));
         byte[] header = new byte[64];

@@ -3,6 +3,7 @@ using MLNetExtensions.Tests.Data;
 namespace MLNetExtensions.TensorFlow.Tests.Native;
 
 /// <summary>The order of the search and its report, in folders made here.</summary>
+[NeedsNothing]
 public sealed class LibrarySearchTests : IDisposable
 {
     private static readonly string Name = LibrarySearch.FileNames[0];

@@ -2,12 +2,13 @@ using MLNetExtensions.TensorFlow.Proto;
 
 namespace MLNetExtensions.TensorFlow.Tests.Native;
 
+[NeedsNothing]
 public sealed class RegisteredKernelsTests
 {
+    [NeedsTensorFlow]
     [Fact]
     public void The_library_tells_its_kernels()
     {
-        LibraryForTests.Require();
         KernelList kernels = RegisteredKernels.Of("MatMul");
         Assert.Contains(kernels.Kernel, k => k is { Op: "MatMul", DeviceType: "CPU" });
         Assert.Empty(RegisteredKernels.Of("NoSuchOp").Kernel);

@@ -4,6 +4,7 @@ using MLNetExtensions.Tests.Data;
 namespace MLNetExtensions.TensorFlow.Tests.Native;
 
 /// <summary>Libraries that are found but cannot be used, and a second one.</summary>
+[NeedsNothing]
 public sealed class TensorFlowLibraryTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -43,10 +44,10 @@ public sealed class TensorFlowLibraryTests : IDisposable
     [InlineData("unknown", false)]
     public void Versions_below_2_4_are_refused(string version, bool recent) => Assert.Equal(recent, TensorFlowLibrary.IsRecent(version));
 
+    [NeedsTensorFlow]
     [Fact]
     public void The_library_of_the_tests_is_usable()
     {
-        LibraryForTests.Require();
         LoadedLibrary library = TensorFlowLibrary.Load();
         Assert.True(TensorFlowLibrary.IsRecent(library.Version));
         Assert.NotEmpty(library.Search);
@@ -55,10 +56,10 @@ public sealed class TensorFlowLibraryTests : IDisposable
         Assert.Same(library, TensorFlowLibrary.Load(Path.GetDirectoryName(library.Path)));
     }
 
+    [NeedsTensorFlow]
     [Fact]
     public void Another_library_than_the_loaded_one_is_an_error()
     {
-        LibraryForTests.Require();
         string loaded = TensorFlowLibrary.Load().Path!, other = _folder.Add(LibrarySearch.FileNames[0], new byte[20]);
 
         string message = Assert.Throws<InvalidOperationException>(() => TensorFlowRuntime.Create(new TensorFlowRuntimeOptions { LibraryPath = other })).Message;

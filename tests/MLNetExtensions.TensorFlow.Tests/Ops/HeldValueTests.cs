@@ -66,7 +66,6 @@ public sealed class HeldValueTests
 
     private static void AssertSameOutputs(OpCase opCase, Held held, double tolerance)
     {
-        LibraryForTests.Require();
         using GraphRun given = Compile(opCase, Held.AsGiven), other = Compile(opCase, held);
         Dictionary<string, OnnxTensor> inputs = Inputs(opCase);
         foreach ((OnnxTensor expected, OnnxTensor actual) in given.Run(inputs).Zip(other.Run(inputs)))
@@ -75,7 +74,6 @@ public sealed class HeldValueTests
 
     private static void AssertSameGradients(OpCase opCase, Held held, double tolerance)
     {
-        LibraryForTests.Require();
         using GraphRun given = Compile(opCase, Held.AsGiven), other = Compile(opCase, held);
         Dictionary<string, OnnxTensor> inputs = Inputs(opCase);
         OnnxTensor output = given.Run(inputs)[0];

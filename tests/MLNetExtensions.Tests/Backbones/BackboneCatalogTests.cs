@@ -2,6 +2,7 @@ using System.Text;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Data;
 using MLNetExtensions.TestData;
+using MLNetExtensions.TestData.Needs;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Backbones;
@@ -25,16 +26,18 @@ public sealed class BackboneCatalogTests
         });
     }
 
+    [NeedsBackbones]
     [Fact]
     public void The_zoos_hashes_and_sizes_are_those_of_its_list()
     {
-        string list = SharedData.Require("models", "zoo", "classification_models.tsv");
+        string list = SharedData.PathOf("models", "zoo", "classification_models.tsv");
         ILookup<string, string[]> byHash = File.ReadLines(list).Skip(1).Select(l => l.Split('\t')).ToLookup(c => c[3]);
 
         Assert.All(Backbone.Catalog.Where(e => e.Uris.Count > 0), entry => Assert.Contains(
             byHash[entry.Sha256], columns => entry.Uris[0].AbsoluteUri.EndsWith(columns[2]) && columns[4] == entry.Size.ToString()));
     }
 
+    [NeedsBackbones]
     [Theory]
     [InlineData("mobilenetv2_1.0_224_bn", 1f / 127.5f, 1f, ImageChannelOrder.Rgb)]
     [InlineData("efficientnet_lite0_224_bn", 1f / 127.5f, 1f, ImageChannelOrder.Rgb)]
@@ -43,7 +46,7 @@ public sealed class BackboneCatalogTests
     [InlineData("resnet20_cifar10_bn", 1f / 255, 0.485f, ImageChannelOrder.Rgb)]
     public void A_local_file_is_known_by_its_hash(string name, float scale, float mean, ImageChannelOrder channels)
     {
-        string path = SharedData.Require("models", name + ".onnx");
+        string path = SharedData.PathOf("models", name + ".onnx");
 
         Backbone backbone = Backbone.FromFile(path);
 

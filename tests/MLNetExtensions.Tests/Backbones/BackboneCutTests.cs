@@ -1,12 +1,14 @@
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.TestData;
+using MLNetExtensions.TestData.Needs;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Backbones;
 
 public sealed class BackboneCutTests
 {
+    [NeedsBackbones]
     [Theory]
     [InlineData("mobilenetv2_1.0_224_bn.onnx", "flatten_221", 1280)]
     [InlineData("efficientnet_lite0_224_bn.onnx", "/Reshape_output_0", 1280)]
@@ -16,7 +18,7 @@ public sealed class BackboneCutTests
     [InlineData("keras_export/keras_bn_depthwise.onnx", "functional_1_1/global_average_pooling2d_1/Mean_Squeeze__42:0", 0)]
     public void Features_are_what_the_classifier_reads(string file, string value, int size)
     {
-        OnnxGraph graph = OnnxGraph.Load(SharedData.Require(["models", .. file.Split('/')]));
+        OnnxGraph graph = OnnxGraph.Load(SharedData.PathOf(["models", .. file.Split('/')]));
         OnnxGraph original = graph with { Outputs = [new OnnxValue(value, OnnxElementType.Float, null)] };
 
         OnnxGraph cut = BackboneCut.Cut(graph);
@@ -31,6 +33,7 @@ public sealed class BackboneCutTests
         Assert.DoesNotContain(cut.Nodes, n => n.OpType is "Gemm" or "MatMul" or "Softmax");
     }
 
+    [NeedsBackbones]
     [Theory]
     [InlineData("light_densenet121.onnx", 1024)]
     [InlineData("light_inception_v1.onnx", 1024)]
@@ -40,7 +43,7 @@ public sealed class BackboneCutTests
     [InlineData("light_squeezenet.onnx", 512)]
     public void A_graph_for_one_picture_takes_several(string file, int size)
     {
-        OnnxGraph cut = BackboneCut.Cut(OnnxGraph.Load(SharedData.Require("models", "structure_only", file)));
+        OnnxGraph cut = BackboneCut.Cut(OnnxGraph.Load(SharedData.PathOf("models", "structure_only", file)));
 
         OnnxRuntimeRun.Floats two = Picture(cut, 2);
         OnnxRuntimeRun.Floats features = OnnxRuntimeRun.Run(cut, two);
@@ -50,12 +53,13 @@ public sealed class BackboneCutTests
         AssertClose(OnnxRuntimeRun.Run(cut, second).Values, features.Values[size..]);
     }
 
+    [NeedsBackbones]
     [Theory]
     [InlineData("light_bvlc_alexnet.onnx", 4096)]
     [InlineData("light_zfnet512.onnx", 1024)]
     public void Several_linear_layers_stay_but_the_last(string file, int size)
     {
-        OnnxGraph cut = BackboneCut.Cut(OnnxGraph.Load(SharedData.Require("models", "structure_only", file)));
+        OnnxGraph cut = BackboneCut.Cut(OnnxGraph.Load(SharedData.PathOf("models", "structure_only", file)));
 
         Assert.Equal(size, cut.Outputs[0].Shape![1].Size);
         Assert.Equal(2, cut.Nodes.Count(n => n.OpType == "Gemm"));

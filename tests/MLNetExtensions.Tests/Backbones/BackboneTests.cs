@@ -2,6 +2,7 @@ using MLNetExtensions.Backbones;
 using MLNetExtensions.Data;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.TestData;
+using MLNetExtensions.TestData.Needs;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Backbones;
@@ -28,10 +29,11 @@ public sealed class BackboneTests : IDisposable
     public void An_open_size_becomes_224() =>
         Assert.Equal(224, Backbone.FromFile(Save(SmallNetwork.Create(-1, 3, -1, -1))).Preprocessing.Height);
 
+    [NeedsBackbones]
     [Fact]
     public void Channels_last_is_seen_in_the_inputs_shape()
     {
-        string path = SharedData.Require("models", "keras_export", "keras_bn_depthwise.onnx");
+        string path = SharedData.PathOf("models", "keras_export", "keras_bn_depthwise.onnx");
 
         ImagePreprocessing preprocessing = Backbone.FromFile(path).Preprocessing;
 

@@ -1,6 +1,7 @@
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.TestData;
+using MLNetExtensions.TestData.Needs;
 using MLNetExtensions.Training;
 using Xunit;
 
@@ -8,6 +9,7 @@ namespace MLNetExtensions.Tests.Backbones;
 
 public sealed class GraphSplitTests
 {
+    [NeedsBackbones]
     [Theory]
     [InlineData("mobilenetv2_1.0_224_bn.onnx", 0)]
     [InlineData("mobilenetv2_1.0_224_bn.onnx", 2)]
@@ -18,7 +20,7 @@ public sealed class GraphSplitTests
     [InlineData("structure_only/light_shufflenet.onnx", 1)]
     public void The_parts_make_what_the_whole_makes(string file, int trainedGroups)
     {
-        OnnxGraph backbone = BackboneCut.Cut(OnnxGraph.Load(SharedData.Require(["models", .. file.Split('/')])));
+        OnnxGraph backbone = BackboneCut.Cut(OnnxGraph.Load(SharedData.PathOf(["models", .. file.Split('/')])));
         OnnxGraph whole = WithHead(backbone);
         string[] trainable = [.. ClassificationHead.Parameters, .. LayerGroups.Find(backbone).TakeLast(trainedGroups).SelectMany(g => g.Parameters)];
 

@@ -1,6 +1,7 @@
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.TestData;
+using MLNetExtensions.TestData.Needs;
 using MLNetExtensions.Training;
 using Xunit;
 
@@ -8,6 +9,7 @@ namespace MLNetExtensions.Tests.Backbones;
 
 public sealed class LayerGroupsTests
 {
+    [NeedsBackbones]
     [Theory]
     [InlineData("mobilenetv2_1.0_224_bn.onnx", 5)]
     [InlineData("efficientnet_lite0_224_bn.onnx", 5)]
@@ -22,7 +24,7 @@ public sealed class LayerGroupsTests
     [InlineData("structure_only/light_shufflenet.onnx", 0)]
     [InlineData("structure_only/light_squeezenet.onnx", 0)]
     public void Every_parameter_is_in_one_group(string file, int groups) =>
-        AssertGroups(BackboneCut.Cut(OnnxGraph.Load(SharedData.Require(["models", .. file.Split('/')]))), groups);
+        AssertGroups(BackboneCut.Cut(OnnxGraph.Load(SharedData.PathOf(["models", .. file.Split('/')]))), groups);
 
     [Theory]
     [InlineData("resnet18", 5)]
@@ -31,10 +33,11 @@ public sealed class LayerGroupsTests
     [InlineData("vit_tiny", 4)]
     public void Every_parameter_of_a_big_network_is_in_one_group(string name, int groups) => AssertGroups(BackboneCut.Cut(GoldenFiles.Architecture(name)), groups);
 
+    [NeedsBackbones]
     [Fact]
     public void Groups_follow_the_pictures_size()
     {
-        OnnxGraph graph = OnnxGraph.Load(SharedData.Require("models", "resnet20_cifar10_bn.onnx"));
+        OnnxGraph graph = OnnxGraph.Load(SharedData.PathOf("models", "resnet20_cifar10_bn.onnx"));
 
         IReadOnlyList<LayerGroup> groups = LayerGroups.Find(BackboneCut.Cut(graph));
 
@@ -43,18 +46,20 @@ public sealed class LayerGroupsTests
         Assert.All(groups[2].Parameters, p => Assert.StartsWith("layer3.", p));
     }
 
+    [NeedsBackbones]
     [Fact]
     public void The_classifier_is_a_group_of_its_own()
     {
-        OnnxGraph graph = OnnxGraph.Load(SharedData.Require("models", "resnet20_cifar10_bn.onnx"));
+        OnnxGraph graph = OnnxGraph.Load(SharedData.PathOf("models", "resnet20_cifar10_bn.onnx"));
 
         Assert.Equal(["linear.weight", "linear.bias"], LayerGroups.Find(graph)[^1].Parameters);
     }
 
+    [NeedsBackbones]
     [Fact]
     public void Preprocessing_in_the_graph_changes_no_group()
     {
-        Backbone backbone = Backbone.FromFile(SharedData.Require("models", "resnet20_cifar10_bn.onnx"));
+        Backbone backbone = Backbone.FromFile(SharedData.PathOf("models", "resnet20_cifar10_bn.onnx"));
         OnnxGraph cut = BackboneCut.Cut(backbone);
 
         IReadOnlyList<LayerGroup> groups = LayerGroups.Find(PreprocessingGraph.Prepend(cut, backbone.Preprocessing, true, "pixels"));
@@ -63,10 +68,11 @@ public sealed class LayerGroupsTests
         Assert.Equal(3, groups.Count);
     }
 
+    [NeedsBackbones]
     [Fact]
     public void Known_groups_are_taken_by_the_beginnings_of_names()
     {
-        OnnxGraph graph = OnnxGraph.Load(SharedData.Require("models", "resnet20_cifar10_bn.onnx"));
+        OnnxGraph graph = OnnxGraph.Load(SharedData.PathOf("models", "resnet20_cifar10_bn.onnx"));
 
         IReadOnlyList<LayerGroup> groups = LayerGroups.Find(BackboneCut.Cut(graph), [["conv1", "layer1."], ["layer2.", "layer3."]]);
 

@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
 using MLNetExtensions.Data;
 using MLNetExtensions.TestData;
+using MLNetExtensions.TestData.Needs;
 using SkiaSharp;
 using Xunit;
 
@@ -45,11 +46,12 @@ public class ImageDecoderTests
             ], width, height, mode);
     }
 
+    [NeedsPhotos]
     [Theory]
     [MemberData(nameof(Canvases))]
     public void Photos_equal_MLNets_resize_and_extract(int width, int height, ImageResizeMode mode)
     {
-        string folder = SharedData.Require("data", "sample_photos");
+        string folder = SharedData.PathOf("data", "sample_photos");
         string[] names = ["broccoli.jpg", "broccoli.png", "cat.png", "giraffe.jpg", "kitten_224.png", "teddy6.jpg", "canoe4.jpg"];
         AssertEqualsMLNet([.. names.Select(name => Path.Combine(folder, name))], width, height, mode);
     }

@@ -5,6 +5,7 @@ using MLNetExtensions.Backbones;
 using MLNetExtensions.Data;
 using MLNetExtensions.Estimators.FeatureExtract;
 using MLNetExtensions.TestData;
+using MLNetExtensions.TestData.Needs;
 using MLNetExtensions.Tests.Augmentations;
 using MLNetExtensions.Tests.Backbones;
 using MLNetExtensions.Tests.Estimators;
@@ -99,10 +100,11 @@ public sealed class InterpolationTests : IDisposable
     }
 
     // docs/limits.md states what was measured on these photos and on flowers.
+    [NeedsPhotos]
     [Fact]
     public void ResizeImages_is_a_few_grey_levels_away()
     {
-        string[] photos = [.. Directory.EnumerateFiles(SharedData.Require("data", "sample_photos"), "*.jpg").Order().Take(8)];
+        string[] photos = [.. Directory.EnumerateFiles(SharedData.PathOf("data", "sample_photos"), "*.jpg").Order().Take(8)];
         double difference = photos.Average(photo =>
         {
             byte[] file = File.ReadAllBytes(photo);

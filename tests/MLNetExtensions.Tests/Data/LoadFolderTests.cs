@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Data;
 using MLNetExtensions.TestData;
+using MLNetExtensions.TestData.Needs;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Data;
@@ -132,10 +133,11 @@ public sealed class LoadFolderTests : IDisposable
         Assert.Empty(options.Exclude);
     }
 
+    [NeedsPhotos]
     [Fact]
     public void The_view_shuffles_splits_and_feeds_pictures()
     {
-        IDataView flowers = _ml.Vision().LoadFolder(SharedData.Require("data", "flowers"));
+        IDataView flowers = _ml.Vision().LoadFolder(SharedData.PathOf("data", "flowers"));
         Assert.Equal(200, flowers.GetRowCount());
         IDataView labelled = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(flowers).Transform(flowers);
         DataOperationsCatalog.TrainTestData split = _ml.Data.TrainTestSplit(_ml.Data.ShuffleRows(labelled), 0.9);

@@ -3,6 +3,7 @@ using MLNetExtensions.Compression;
 using MLNetExtensions.Compression.Float16;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.TestData;
+using MLNetExtensions.TestData.Needs;
 using MLNetExtensions.Tests.Onnx;
 using MLNetExtensions.Tests.Onnx.Passes;
 using Xunit;
@@ -21,6 +22,7 @@ public sealed class ToFloat16Tests
         Assert.Contains("Softmax", options.FloatOperators);
     }
 
+    [NeedsBackbones]
     [Theory]
     [InlineData("resnet20_cifar10_bn")]
     [InlineData("mobilenetv2_1.0_224_bn")]
@@ -28,12 +30,13 @@ public sealed class ToFloat16Tests
     [InlineData("squeezenet1.1_224")]
     public void Weights_take_half_of_the_room(string name)
     {
-        OnnxGraph graph = OnnxGraph.Load(SharedData.Require("models", name + ".onnx"));
+        OnnxGraph graph = OnnxGraph.Load(SharedData.PathOf("models", name + ".onnx"));
         CompressedModel half = _ml.Vision().ToFloat16(graph);
         Assert.InRange(half.Report.SizeRatio, 1.8, 2);
         PassCases.AssertSame(graph, half.Model, 0.01);
     }
 
+    [NeedsBackbones]
     [Theory]
     [InlineData("resnet20_cifar10_bn")]
     [InlineData("mobilenetv2_1.0_224_bn")]
@@ -42,7 +45,7 @@ public sealed class ToFloat16Tests
     [InlineData("keras_export/keras_bn_depthwise")]
     public void The_whole_graph_computes_in_16_bits_between_float_inputs_and_outputs(string name)
     {
-        OnnxGraph graph = OnnxGraph.Load(SharedData.Require("models", name + ".onnx"));
+        OnnxGraph graph = OnnxGraph.Load(SharedData.PathOf("models", name + ".onnx"));
         CompressedModel half = _ml.Vision().ToFloat16(graph, new Float16Options { Mode = Float16Mode.Graph });
         Assert.All(half.Model.Inputs.Concat(half.Model.Outputs), v => Assert.Equal(OnnxElementType.Float, v.ElementType));
         Assert.DoesNotContain(half.Model.Initializers.Values, t => t.ElementType == OnnxElementType.Float);

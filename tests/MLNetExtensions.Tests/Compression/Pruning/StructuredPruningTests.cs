@@ -4,6 +4,7 @@ using MLNetExtensions.Compression;
 using MLNetExtensions.Compression.Pruning;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.TestData;
+using MLNetExtensions.TestData.Needs;
 using MLNetExtensions.Tests.Onnx;
 using MLNetExtensions.Tests.Onnx.Passes;
 using Xunit;
@@ -173,10 +174,11 @@ public sealed class StructuredPruningTests
         Assert.Equal(expected, pruned.Model.Initializers["n.bias"].ToFloats());
     }
 
+    [NeedsBackbones]
     [Fact]
     public void Widths_stay_multiples_and_the_target_is_met()
     {
-        OnnxGraph graph = OnnxGraph.Load(SharedData.Require("models", "resnet20_cifar10_bn.onnx"));
+        OnnxGraph graph = OnnxGraph.Load(SharedData.PathOf("models", "resnet20_cifar10_bn.onnx"));
         CompressedModel pruned = _ml.Vision().Prune(graph, new PruneOptions { MacShare = 0.5, LatencyBatchSize = 0 });
         Assert.Equal(40551040, pruned.Report.MacsBefore);
         Assert.InRange(pruned.Report.MacsAfter!.Value, 0.4 * 40551040, 0.5 * 40551040);
@@ -186,6 +188,7 @@ public sealed class StructuredPruningTests
         Assert.Equal([2, 10], output.Shape);
     }
 
+    [NeedsBackbones]
     [Theory]
     [InlineData("mobilenetv2_1.0_224_bn")]
     [InlineData("efficientnet_lite0_224_bn")]
@@ -193,7 +196,7 @@ public sealed class StructuredPruningTests
     [InlineData("darknet_tiny_224_bn")]
     public void Published_networks_become_narrower_and_still_run(string name)
     {
-        OnnxGraph graph = OnnxGraph.Load(SharedData.Require("models", name + ".onnx"));
+        OnnxGraph graph = OnnxGraph.Load(SharedData.PathOf("models", name + ".onnx"));
         CompressedModel pruned = _ml.Vision().Prune(graph, new PruneOptions { MacShare = 0.6, LatencyBatchSize = 0 });
         Assert.InRange((double)pruned.Report.MacsAfter!.Value / pruned.Report.MacsBefore!.Value, 0.5, 0.6);
         Assert.True(pruned.Report.SizeRatio > 1.2);

@@ -6,6 +6,7 @@ using MLNetExtensions.Compression.Quantization.Calibration;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Passes;
 using MLNetExtensions.TestData;
+using MLNetExtensions.TestData.Needs;
 using MLNetExtensions.Tests.Onnx;
 using MLNetExtensions.Tests.Onnx.Passes;
 using Xunit;
@@ -234,13 +235,14 @@ public sealed class StaticQuantizationTests
         static OnnxTensor LargeFirstInput(OnnxTensor w) => OnnxTensor.FromFloats(w.Name, [.. w.Shape], [.. w.ToFloats().Select((v, i) => i % 36 == 0 ? 300 : v)]);
     }
 
+    [NeedsBackbones]
     [Theory]
     [InlineData("resnet20_cifar10_bn", "DequantizeLinear Flatten Pad QGemm QLinearAdd QLinearConv QLinearGlobalAveragePool QuantizeLinear Slice")]
     [InlineData("squeezenet1.1_224", "DequantizeLinear GlobalAveragePool MaxPool QLinearConcat QLinearConv QuantizeLinear Softmax")]
     [InlineData("keras_export/keras_bn_depthwise", "QGemm QLinearConv QLinearGlobalAveragePool QLinearMul QLinearSigmoid QuantizeLinear Softmax Squeeze Transpose")]
     public void Models_compute_in_whole_numbers(string name, string operators)
     {
-        OnnxGraph graph = OnnxGraph.Load(SharedData.Require("models", name + ".onnx"));
+        OnnxGraph graph = OnnxGraph.Load(SharedData.PathOf("models", name + ".onnx"));
         int size = (int)graph.Inputs[0].Shape!.Skip(1).Aggregate(1L, (product, d) => product * d.Size!.Value);
         string input = graph.Inputs[0].Name;
         IDataView rows = _ml.Transforms.CopyColumns(input, "x").Fit(CompressionCases.Rows(_ml, 4, size)).Transform(CompressionCases.Rows(_ml, 4, size));

@@ -4,6 +4,7 @@ using MLNetExtensions.Backbones;
 using MLNetExtensions.Data;
 using MLNetExtensions.Estimators.FeatureExtract;
 using MLNetExtensions.TestData;
+using MLNetExtensions.TestData.Needs;
 using MLNetExtensions.Tests.Backbones;
 using Xunit;
 
@@ -117,11 +118,13 @@ public sealed class FeatureExtractTests : IDisposable
         Assert.Contains("Schema mismatch for input column 'Number'", mismatch.Message, StringComparison.Ordinal);
     }
 
+    [NeedsBackbones]
+    [NeedsPhotos]
     [Fact]
     public void MobileNetFeaturesTellFlowersApart()
     {
-        string model = SharedData.Require("models", "mobilenetv2_1.0_224_bn.onnx");
-        string folder = SharedData.Require("data", "flowers");
+        string model = SharedData.PathOf("models", "mobilenetv2_1.0_224_bn.onnx");
+        string folder = SharedData.PathOf("data", "flowers");
         var files = Directory.EnumerateFiles(folder, "*.jpg", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
             .GroupBy(f => Path.GetFileName(Path.GetDirectoryName(f)!)).SelectMany(g => g.Take(12).Select((file, i) => (Class: g.Key, File: file, Test: i >= 8)));
         var rows = files.Select(f => new ColourPictures.Row { Image = f.File, Label = f.Class, Number = f.Test ? 1 : 0 }).ToArray();

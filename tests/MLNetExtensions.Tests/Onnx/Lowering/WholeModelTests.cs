@@ -1,5 +1,6 @@
 using MLNetExtensions.Onnx;
 using MLNetExtensions.TestData;
+using MLNetExtensions.TestData.Needs;
 using MLNetExtensions.Training;
 using Xunit;
 
@@ -32,6 +33,7 @@ public class WholeModelTests
             ParameterAnalysis.FindState(graph).Select(t => t.Name).Order());
     }
 
+    [NeedsBackbones]
     [Theory]
     [InlineData("mobilenetv2_1.0_224_bn")]
     [InlineData("resnet20_cifar10_bn")]
@@ -40,9 +42,10 @@ public class WholeModelTests
     [InlineData("darknet_tiny_224_bn")]
     [InlineData("keras_export/keras_bn_depthwise")]
     public void Models_compute_the_same_when_lowered(string name) =>
-        Check(OnnxGraph.Load(SharedData.Require("models", name + ".onnx")), batch: 2);
+        Check(OnnxGraph.Load(SharedData.PathOf("models", name + ".onnx")), batch: 2);
 
     // These files fix batch 1 in their Reshape nodes.
+    [NeedsBackbones]
     [Theory]
     [InlineData("light_zfnet512")]
     [InlineData("light_squeezenet")]
@@ -55,7 +58,7 @@ public class WholeModelTests
     [InlineData("light_vgg19")]
     public void Structure_only_models_compute_the_same_when_lowered(string name)
     {
-        OnnxGraph graph = OnnxGraph.Load(SharedData.Require("models", "structure_only", name + ".onnx"));
+        OnnxGraph graph = OnnxGraph.Load(SharedData.PathOf("models", "structure_only", name + ".onnx"));
         Check(graph, batch: 1);
     }
 

@@ -1,6 +1,7 @@
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Passes;
 using MLNetExtensions.TestData;
+using MLNetExtensions.TestData.Needs;
 using Xunit;
 using static MLNetExtensions.Tests.Onnx.Passes.PassCases;
 
@@ -116,6 +117,7 @@ public sealed class BatchNormFoldingTests
         Assert.Equal(["Conv"], BatchNormFolding.Apply(ConstantFolding.Apply(graph)).Nodes.Select(n => n.OpType));
     }
 
+    [NeedsBackbones]
     [Theory]
     [InlineData("resnet20_cifar10_bn", 0)]
     [InlineData("mobilenetv2_1.0_224_bn", 0)]
@@ -124,7 +126,7 @@ public sealed class BatchNormFoldingTests
     [InlineData("keras_export/keras_bn_depthwise", 0)]
     public void Models_compute_the_same(string name, int left)
     {
-        OnnxGraph graph = OnnxGraph.Load(SharedData.Require("models", name + ".onnx"));
+        OnnxGraph graph = OnnxGraph.Load(SharedData.PathOf("models", name + ".onnx"));
         OnnxGraph folded = BatchNormFolding.Apply(graph);
         Assert.Equal(left, folded.Nodes.Count(n => n.OpType == "BatchNormalization"));
         AssertSame(graph, folded, 2e-5);

@@ -1,6 +1,7 @@
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Passes;
 using MLNetExtensions.TestData;
+using MLNetExtensions.TestData.Needs;
 using Xunit;
 using static MLNetExtensions.Tests.Onnx.Passes.PassCases;
 
@@ -90,13 +91,14 @@ public sealed class ConstantFoldingTests
         AssertSame(graph, ConstantFolding.Apply(graph));
     }
 
+    [NeedsBackbones]
     [Theory]
     [InlineData("efficientnet_lite0_224_bn", "Conv BatchNormalization Clip Pad Add GlobalAveragePool Shape Gather Unsqueeze Concat Reshape Gemm")]
     [InlineData("keras_export/keras_bn_depthwise", "Transpose Conv Mul Add Clip Sigmoid GlobalAveragePool Squeeze MatMul Softmax")]
     [InlineData("structure_only/light_squeezenet", "ConstantOfShape Conv Relu MaxPool Concat Dropout GlobalAveragePool Softmax")]
     public void Models_compute_the_same(string name, string operators)
     {
-        OnnxGraph graph = OnnxGraph.Load(SharedData.Require("models", name + ".onnx"));
+        OnnxGraph graph = OnnxGraph.Load(SharedData.PathOf("models", name + ".onnx"));
         OnnxGraph folded = ConstantFolding.Apply(graph);
         Assert.Equal(operators.Split(' ').Order(), folded.Nodes.Select(n => n.OpType).Distinct().Order());
         AssertSame(graph, folded, 2e-5);

@@ -3,6 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.Export.Opsets;
 using MLNetExtensions.TestData;
+using MLNetExtensions.TestData.Needs;
 using MLNetExtensions.Tests.Onnx;
 using MLNetExtensions.TrainingContract.NodeTests;
 using Xunit;
@@ -10,6 +11,7 @@ using Xunit;
 namespace MLNetExtensions.Tests.Scoring.Export.Opsets;
 
 /// <summary>ONNX's own node tests of the operators that opsets 14 to 21 changed, in every older opset: their expected outputs, or an error that says why not.</summary>
+[NeedsNodeTests]
 public sealed class OpsetNodeTests
 {
     /// <summary>What is not written in older forms: the operator, and the opset that it needs.</summary>
@@ -24,7 +26,7 @@ public sealed class OpsetNodeTests
     [Fact]
     public void WhatOnnxRuntimePassesItPassesInOlderOpsetsToo()
     {
-        string archive = SharedData.Require("onnx-node-tests-1.19.0.tar.gz");
+        string archive = NeedsNodeTestsAttribute.Archive;
         var wrong = new List<string>();
         var refused = new SortedSet<string>(StringComparer.Ordinal);
         int passed = 0;
