@@ -20,6 +20,12 @@ public sealed class Backbone
         LayerGroups = entry?.LayerGroups;
     }
 
+    private Backbone(Backbone other, OnnxGraph graph, ImagePreprocessing preprocessing)
+    {
+        (Name, Graph, Preprocessing, PreprocessingSource, FeatureNode) = (other.Name, graph, preprocessing, other.PreprocessingSource, other.FeatureNode);
+        (License, LayerGroups) = (other.License, other.LayerGroups);
+    }
+
     /// <summary>The published backbones whose preprocessing, licence and SHA-256 are known.</summary>
     public static IReadOnlyList<BackboneInfo> Catalog => BackboneCatalog.Entries;
 
@@ -45,7 +51,7 @@ public sealed class Backbone
     internal IReadOnlyList<IReadOnlyList<string>>? LayerGroups { get; }
 
     /// <summary>
-    /// Reads a backbone from an ONNX file (opset 7 to 22) with one input, pictures of three channels in either layout. Its preprocessing is
+    /// Reads a backbone from an ONNX file (opset 7 to 22) with one input, images of one, three or four channels in any layout. Its preprocessing is
     /// <paramref name="preprocessing"/>, or else what the file's own metadata says, or else the catalog's entry of the same SHA-256,
     /// or else torchvision's; <see cref="PreprocessingSource"/> says which.
     /// </summary>
@@ -122,6 +128,30 @@ public sealed class Backbone
     {
         ArgumentNullException.ThrowIfNull(graph);
         return Create(name ?? graph.Name, $"The graph '{graph.Name}'", graph, preprocessing, featureNode, entry: null);
+    }
+
+    /// <summary>
+    /// The backbone for images of other channels, such as gray ones. The weights of its first convolution are summed (gray for colors) or repeated (colors for gray, weighted as gray is made
+    /// of them), as timm and fastai do it; those for a new alpha are zero. Both normalisations are taken account of: <see cref="Preprocessing"/> gets a mean and a standard deviation for
+    /// each new channel. Where the first layer is no convolution with weights of its own, channels are converted before the network.
+    /// </summary>
+    /// <remarks>
+    /// Gray images give the same features as before, and colors those of their gray image, where the means of all channels, in units of their standard deviations, are equal. Where they differ a
+    /// little, as ImageNet's do, a convolution that pads sees slightly other values beyond the edge of an image; everywhere else features are equal.
+    /// </remarks>
+    /// <param name="channels">The channels of the images.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are no such channels.</exception>
+    /// <example><code>
+    /// Backbone gray = Backbone.FromFile("mobilenetv2.onnx").WithChannels(ImageChannelOrder.Gray);
+    /// </code></example>
+    public Backbone WithChannels(ImageChannelOrder channels)
+    {
+        if (!Enum.IsDefined(channels))
+            throw new ArgumentOutOfRangeException(nameof(channels), channels, $"Expected {string.Join(", ", Enum.GetNames<ImageChannelOrder>())}.");
+        if (channels == Preprocessing.Channels)
+            return this;
+        (OnnxGraph graph, ImagePreprocessing preprocessing) = ChannelAdaptation.Apply(Graph, Preprocessing, channels);
+        return new Backbone(this, graph, preprocessing);
     }
 
     private static Backbone Create(

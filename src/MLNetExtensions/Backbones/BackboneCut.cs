@@ -16,10 +16,8 @@ internal static class BackboneCut
     {
         OnnxValue input = backbone.Graph.Inputs[0];
         ImagePreprocessing p = backbone.Preprocessing;
-        OnnxDimension[] size = p.ChannelsLast
-            ? [new(p.Height), new(p.Width), new(3)]
-            : [new(3), new(p.Height), new(p.Width)];
         BackboneInput stated = BackboneInput.Find(backbone.Graph, $"The graph '{backbone.Graph.Name}'");
+        OnnxDimension[] size = [.. stated.ItemShape(p.Height, p.Width).Select(d => new OnnxDimension(d))];
         try
         {
             return Cut(backbone.Graph with { Inputs = [input with { Shape = [input.Shape![0], .. size] }] }, backbone.FeatureNode);

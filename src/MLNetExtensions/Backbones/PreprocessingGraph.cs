@@ -23,8 +23,8 @@ internal static class PreprocessingGraph
     public static bool IsAdded(string name) => name.StartsWith(Prefix, StringComparison.Ordinal);
 
     /// <summary>
-    /// The network with a new input: Float[batch,3,CanvasHeight,CanvasWidth], or [batch,3,Height,Width] without the crop; planar red, green,
-    /// blue, 0..255.
+    /// The network with a new input: Float[batch,channels,CanvasHeight,CanvasWidth], or [batch,channels,Height,Width] without the crop; planes of 0..255, in the order
+    /// red, green, blue, alpha, or one of gray.
     /// </summary>
     /// <param name="backbone">The network; its one input is replaced.</param>
     /// <param name="preprocessing">What it expects of a picture.</param>
@@ -46,7 +46,7 @@ internal static class PreprocessingGraph
         if (inputName != input.Name && (backbone.Initializers.ContainsKey(inputName) || backbone.Nodes.Any(n => n.Outputs.Contains(inputName))))
             throw new ArgumentException($"The graph '{backbone.Name}' has a value named '{inputName}' already; choose another name for the input.", nameof(inputName));
 
-        var steps = new Steps(backbone, inputName);
+        var steps = new StepList(backbone, inputName);
         int viewCount = 1;
         if (cropInGraph && views?.ViewsOf(preprocessing) is { Length: > 1 } several)
         {
@@ -57,19 +57,26 @@ internal static class PreprocessingGraph
         {
             steps.GoOnFrom(Crop(steps, preprocessing, preprocessing.CropLeft, preprocessing.CropTop));
         }
-        if (preprocessing.Channels == ImageChannelOrder.Bgr)
-            steps.Add("Gather", "bgr", [steps.Value, steps.Constant(OnnxTensor.FromInt64s("bgr/order", [3], [2, 1, 0]))], OnnxAttribute.Of("axis", 1L));
+        if (preprocessing.Channels is ImageChannelOrder.Bgr or ImageChannelOrder.Bgra)
+        {
+            long[] order = [.. preprocessing.PlaneOrder.ToArray().Select(plane => (long)plane)];
+            steps.Add("Gather", "bgr", [steps.Value, steps.Constant(OnnxTensor.FromInt64s("bgr/order", [order.Length], order))], OnnxAttribute.Of("axis", 1L));
+        }
         Normalise(steps, preprocessing);
-        if (preprocessing.ChannelsLast)
+        if (input.Layout == ImageLayout.ChannelsLast)
             steps.Add("Transpose", "nhwc", [steps.Value], OnnxAttribute.Of("perm", 0L, 2L, 3L, 1L));
+        else if (input.Layout == ImageLayout.NoChannels)
+            steps.Add("Reshape", "nhw", [steps.Value, steps.Constant(OnnxTensor.FromInt64s("nhw/shape", [3], [-1, preprocessing.Height, preprocessing.Width]))]);
+        if (input.IsHalf)
+            steps.Add("Cast", "half", [steps.Value], OnnxAttribute.Of("to", (long)OnnxElementType.Float16));
 
         return backbone with
         {
             Inputs =
             [
                 cropInGraph
-                    ? OnnxValue.Create(inputName, OnnxElementType.Float, -1, 3, preprocessing.CanvasHeight, preprocessing.CanvasWidth)
-                    : OnnxValue.Create(inputName, OnnxElementType.Float, -1, 3, preprocessing.Height, preprocessing.Width),
+                    ? OnnxValue.Create(inputName, OnnxElementType.Float, -1, input.Channels, preprocessing.CanvasHeight, preprocessing.CanvasWidth)
+                    : OnnxValue.Create(inputName, OnnxElementType.Float, -1, input.Channels, preprocessing.Height, preprocessing.Width),
             ],
             Nodes =
             [
@@ -86,7 +93,7 @@ internal static class PreprocessingGraph
         };
     }
 
-    private static string View(Steps steps, ImagePreprocessing preprocessing, int left, int top, bool isMirrored)
+    private static string View(StepList steps, ImagePreprocessing preprocessing, int left, int top, bool isMirrored)
     {
         string view = Crop(steps, preprocessing, left, top);
         if (!isMirrored)
@@ -95,7 +102,7 @@ internal static class PreprocessingGraph
         return steps.Node("Gather", "mirrored", [view, steps.Constant(OnnxTensor.FromInt64s("mirrored/columns", [columns.Length], columns))], OnnxAttribute.Of("axis", 3L));
     }
 
-    private static string Crop(Steps steps, ImagePreprocessing preprocessing, int left, int top)
+    private static string Crop(StepList steps, ImagePreprocessing preprocessing, int left, int top)
     {
         if (preprocessing.CanvasHeight == preprocessing.Height && preprocessing.CanvasWidth == preprocessing.Width)
             return steps.Value;
@@ -114,55 +121,19 @@ internal static class PreprocessingGraph
     }
 
     /// <summary>(x * scale - mean) / deviation as one product and one sum, either left out where it changes nothing.</summary>
-    private static void Normalise(Steps steps, ImagePreprocessing preprocessing)
+    private static void Normalise(StepList steps, ImagePreprocessing preprocessing)
     {
-        var factor = new float[3];
-        var offset = new float[3];
-        for (int c = 0; c < 3; c++)
+        int channels = preprocessing.ChannelCount;
+        var factor = new float[channels];
+        var offset = new float[channels];
+        for (int c = 0; c < channels; c++)
         {
             factor[c] = (float)((double)preprocessing.Scale / preprocessing.StandardDeviation[c]);
             offset[c] = (float)(-(double)preprocessing.Mean[c] / preprocessing.StandardDeviation[c]);
         }
         if (factor.Any(f => f != 1))
-            steps.Add("Mul", "scaled", [steps.Value, steps.Constant(OnnxTensor.FromFloats("scale", [1, 3, 1, 1], factor))]);
+            steps.Add("Mul", "scaled", [steps.Value, steps.Constant(OnnxTensor.FromFloats("scale", [1, channels, 1, 1], factor))]);
         if (offset.Any(o => o != 0))
-            steps.Add("Add", "normalised", [steps.Value, steps.Constant(OnnxTensor.FromFloats("offset", [1, 3, 1, 1], offset))]);
-    }
-
-    /// <summary>A chain of nodes from the new input on.</summary>
-    private sealed class Steps(OnnxGraph graph, string input)
-    {
-        private readonly ValueNames _names = new(graph);
-
-        public int Opset => graph.Opset;
-
-        public List<OnnxNode> Nodes { get; } = [];
-
-        public OrderedDictionary<string, OnnxTensor> Constants { get; } = [];
-
-        /// <summary>The end of the chain so far.</summary>
-        public string Value { get; private set; } = input;
-
-        public string Constant(OnnxTensor tensor)
-        {
-            string name = _names.Take(Prefix + tensor.Name);
-            Constants[name] = tensor.Rename(name);
-            return name;
-        }
-
-        /// <summary>Adds a node beside the chain.</summary>
-        /// <returns>The name of its output.</returns>
-        public string Node(string opType, string name, string[] inputs, params OnnxAttribute[] attributes)
-        {
-            string output = _names.Take(Prefix + name);
-            Nodes.Add(OnnxNode.Create(opType, inputs, [output], attributes));
-            return output;
-        }
-
-        /// <summary>Goes on from the output of a node.</summary>
-        public void GoOnFrom(string output) => Value = output;
-
-        /// <summary>Adds a node and goes on from its output.</summary>
-        public void Add(string opType, string name, string[] inputs, params OnnxAttribute[] attributes) => Value = Node(opType, name, inputs, attributes);
+            steps.Add("Add", "normalised", [steps.Value, steps.Constant(OnnxTensor.FromFloats("offset", [1, channels, 1, 1], offset))]);
     }
 }

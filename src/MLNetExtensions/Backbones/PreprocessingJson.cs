@@ -58,10 +58,14 @@ internal static class PreprocessingJson
             return $"the preprocessing's {nameof(p.CropPercentage)} is {p.CropPercentage}, expected above 0 and at most 1.";
         if (!float.IsFinite(p.Scale) || p.Scale == 0)
             return $"the preprocessing's {nameof(p.Scale)} is {p.Scale}, expected a number other than 0.";
-        if (p.Mean.Count != 3 || !p.Mean.All(float.IsFinite))
-            return $"the preprocessing's {nameof(p.Mean)} is [{string.Join(", ", p.Mean.Select(m => $"{m}"))}], expected a number for each of 3 channels.";
-        if (p.StandardDeviation.Count != 3 || !p.StandardDeviation.All(s => float.IsFinite(s) && s > 0))
-            return $"the preprocessing's {nameof(p.StandardDeviation)} is [{string.Join(", ", p.StandardDeviation.Select(s => $"{s}"))}], expected a positive number for each of 3 channels.";
+        if (!Enum.IsDefined(p.Channels))
+            return $"the preprocessing's {nameof(p.Channels)} is {p.Channels}, expected {string.Join(", ", Enum.GetNames<ImageChannelOrder>())}.";
+        if (p.Mean.Count != p.ChannelCount || !p.Mean.All(float.IsFinite))
+            return $"the preprocessing's {nameof(p.Mean)} is [{string.Join(", ", p.Mean.Select(m => $"{m}"))}], expected a number for each {ChannelsOf(p)}.";
+        if (p.StandardDeviation.Count != p.ChannelCount || !p.StandardDeviation.All(s => float.IsFinite(s) && s > 0))
+            return $"the preprocessing's {nameof(p.StandardDeviation)} is [{string.Join(", ", p.StandardDeviation.Select(s => $"{s}"))}], expected a positive number for each {ChannelsOf(p)}.";
         return null;
+
+        static string ChannelsOf(ImagePreprocessing p) => $"of {p.ChannelCount} channel{(p.ChannelCount == 1 ? "" : "s")} ({p.Channels})";
     }
 }

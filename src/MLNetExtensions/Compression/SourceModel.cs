@@ -17,8 +17,7 @@ internal sealed record SourceModel(OnnxGraph Graph, ImagePreprocessing? Preproce
         if ((options.Preprocessing ?? PreprocessingJson.Find(graph.Metadata, $"The graph '{graph.Name}'")) is not { } preprocessing)
             return new SourceModel(graph, null);
         OnnxValue input = Backbone.FromGraph(graph, preprocessing).Graph.Inputs[0];
-        (OnnxDimension height, OnnxDimension width) = (new(preprocessing.Height), new(preprocessing.Width));
-        OnnxDimension[] sizes = preprocessing.ChannelsLast ? [height, width, new(3)] : [new(3), height, width];
+        OnnxDimension[] sizes = [.. BackboneInput.Find(graph, $"The graph '{graph.Name}'").ItemShape(preprocessing.Height, preprocessing.Width).Select(d => new OnnxDimension(d))];
         return new SourceModel(graph with { Inputs = [input with { Shape = [input.Shape![0], .. sizes] }] }, preprocessing);
     }
 }

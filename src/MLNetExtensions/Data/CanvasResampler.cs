@@ -23,10 +23,10 @@ internal sealed class CanvasResampler(int width, int height, ImageResizeMode mod
     };
 
     /// <summary>Writes a canvas.</summary>
-    /// <param name="planes">[3, pictureHeight, pictureWidth].</param>
+    /// <param name="planes">[channels, pictureHeight, pictureWidth].</param>
     /// <param name="pictureWidth">The picture's width.</param>
     /// <param name="pictureHeight">The picture's height.</param>
-    /// <param name="canvas">[3, height, width].</param>
+    /// <param name="canvas">[channels, height, width].</param>
     public void Run(ReadOnlySpan<byte> planes, int pictureWidth, int pictureHeight, Span<byte> canvas)
     {
         if (mode == ImageResizeMode.Stretch)
@@ -41,13 +41,14 @@ internal sealed class CanvasResampler(int width, int height, ImageResizeMode mod
             Resize(planes, pictureWidth, pictureHeight, Crop(pictureWidth, x, scale, width), Crop(pictureHeight, y, scale, height), canvas);
             return;
         }
+        int channels = canvas.Length / (width * height);
         double fit = Math.Min(x, y);
         (int right, int bottom) = (Scaled(pictureWidth, x, fit, width), Scaled(pictureHeight, y, fit, height));
-        Span<byte> resized = _resized.Reserve(3 * right * bottom);
+        Span<byte> resized = _resized.Reserve(channels * right * bottom);
         Resize(planes, pictureWidth, pictureHeight, new Side(right, 0, right), new Side(bottom, 0, bottom), resized);
         canvas.Clear();
         (int left, int top) = ((width - right) / 2, (height - bottom) / 2);
-        for (int row = 0; row < 3 * bottom; row++)
+        for (int row = 0; row < channels * bottom; row++)
             resized.Slice(row * right, right).CopyTo(canvas[((((row / bottom * height) + top + (row % bottom)) * width) + left)..]);
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.ML.Data;
+using MLNetExtensions.Augmentations.Engine;
 using MLNetExtensions.Data.Jpeg;
 using SkiaSharp;
 
@@ -11,6 +12,8 @@ internal sealed unsafe class DecodeWorkspace : IDisposable
     private readonly ImageResizeMode _mode;
     private readonly CanvasResampler? _resampler;
     private readonly ScratchBuffer _planes = new();
+    private readonly int _channels;
+    private byte[] _colors = [];
     private readonly bool _upright;
     private readonly PixelDecoder _decoder = new();
     private readonly byte[] _canvasPixels;
@@ -25,6 +28,7 @@ internal sealed unsafe class DecodeWorkspace : IDisposable
     {
         (int width, int height) = (preprocessing.CanvasWidth, preprocessing.CanvasHeight);
         _mode = preprocessing.ResizeMode;
+        _channels = preprocessing.ChannelCount;
         if (CanvasResampler.FilterOf(preprocessing.Interpolation) is { } filter)
             _resampler = new CanvasResampler(width, height, _mode, filter);
         _upright = upright;
@@ -95,7 +99,12 @@ internal sealed unsafe class DecodeWorkspace : IDisposable
         if (_canvasInfo.Width * (long)_canvasInfo.Height > maxPixels || !JpegHeader.IsWholeAndUpright(encoded, _canvasInfo.Width, _canvasInfo.Height)
             || !_decoder.Jpeg.TryDecode(encoded, _canvasInfo.Rect, out ReadOnlySpan<byte> decoded))
             return false;
-        decoded.CopyTo(planes);
+        if (_channels == 1)
+            Luma.Write(decoded, planes);
+        else
+            decoded.CopyTo(planes);
+        if (_channels == 4)
+            planes[decoded.Length..].Fill(255);
         return true;
     }
 
@@ -109,9 +118,7 @@ internal sealed unsafe class DecodeWorkspace : IDisposable
         }
         if (_resampler is not null)
         {
-            Span<byte> whole = _planes.Reserve(pixels.Length / 4 * 3);
-            WritePlanes(info, pixels, whole);
-            _resampler.Run(whole, info.Width, info.Height, planes);
+            Resample(_resampler, info, pixels, planes);
             if (pixels.Length > PixelDecoder.LargeBytes)
                 _planes.Drop();
             return;
@@ -161,11 +168,27 @@ internal sealed unsafe class DecodeWorkspace : IDisposable
         return new SKRect(left, top, left + (int)(width * aspect), top + (int)(height * aspect));
     }
 
-    private static void WritePlanes(SKImageInfo info, ReadOnlySpan<byte> pixels, Span<byte> planes)
+    /// <summary>Colors are resized, gray is made of what comes out; with alpha, colors are resized as they count, multiplied by it.</summary>
+    private void Resample(CanvasResampler resampler, SKImageInfo info, ReadOnlySpan<byte> pixels, Span<byte> planes)
     {
-        if (info.ColorType == SKColorType.Rgba8888)
-            PlanarPixels.FromRgba(pixels, planes);
-        else
-            PlanarPixels.FromBgra(pixels, planes);
+        int count = pixels.Length / 4, kept = Math.Max(3, _channels);
+        Span<byte> whole = _planes.Reserve(kept * count);
+        PlanarPixels.From(pixels, info.ColorType == SKColorType.Rgba8888, channels: 3, whole);
+        if (_channels == 4)
+            PlanarPixels.ToAlpha(pixels, whole[(3 * count)..]);
+        if (_channels != 1)
+        {
+            resampler.Run(whole, info.Width, info.Height, planes);
+            if (_channels == 4)
+                PlanarPixels.Unpremultiply(planes);
+            return;
+        }
+        if (_colors.Length == 0)
+            _colors = new byte[3 * planes.Length];
+        resampler.Run(whole, info.Width, info.Height, _colors);
+        Luma.Write(_colors, planes);
     }
+
+    private void WritePlanes(SKImageInfo info, ReadOnlySpan<byte> pixels, Span<byte> planes) =>
+        PlanarPixels.From(pixels, info.ColorType == SKColorType.Rgba8888, _channels, planes);
 }

@@ -59,7 +59,7 @@ internal sealed class DecodedPictureCache : IDisposable
     public static DecodedPictureCache? Open(string folder, ImagePreprocessing preprocessing, long maxBytes = long.MaxValue)
     {
         Directory.CreateDirectory(folder);
-        string settings = $"MLNetExtensions pictures {Format}: {preprocessing.CanvasWidth} x {preprocessing.CanvasHeight}, {preprocessing.ResizeMode}, {preprocessing.Interpolation}, Skia {SkiaSharpVersion.Native}";
+        string settings = $"MLNetExtensions pictures {Format}: {preprocessing.CanvasWidth} x {preprocessing.CanvasHeight}, {preprocessing.ResizeMode}, {preprocessing.Interpolation}{(preprocessing.ChannelCount == 3 ? "" : $", {preprocessing.ChannelCount} channels")}, Skia {SkiaSharpVersion.Native}";
         byte[] header = new byte[HeaderBytes];
         Encoding.UTF8.GetBytes(settings, header);
         string path = System.IO.Path.Combine(folder, $"pictures-{preprocessing.CanvasWidth}x{preprocessing.CanvasHeight}-{Convert.ToHexStringLower(SHA256.HashData(header))[..12]}.cache");
@@ -72,7 +72,7 @@ internal sealed class DecodedPictureCache : IDisposable
         {
             return null;
         }
-        var cache = new DecodedPictureCache(path, file, 3 * preprocessing.CanvasWidth * preprocessing.CanvasHeight, maxBytes);
+        var cache = new DecodedPictureCache(path, file, preprocessing.ChannelCount * preprocessing.CanvasWidth * preprocessing.CanvasHeight, maxBytes);
         try
         {
             cache.ReadIndex(header);

@@ -29,7 +29,7 @@ internal sealed class ImageBatch
     /// <summary>The number of pictures; the last batch may be short.</summary>
     public int Count { get; private set; }
 
-    /// <summary>[Count, 3, CanvasHeight, CanvasWidth], RGB.</summary>
+    /// <summary>[Count, channels, CanvasHeight, CanvasWidth], as <see cref="ImageDecoder"/> makes them.</summary>
     public ReadOnlySpan<byte> Pixels => _pixels.AsSpan(0, Count * _imageBytes);
 
     /// <summary>The class of each picture, from 0; -1 where no label column was asked for or labels are no classes.</summary>

@@ -27,7 +27,7 @@ internal abstract class ImageColumnReader
         if (!fits)
             throw new ArgumentOutOfRangeException("schema",
                 $"Schema mismatch for input column '{column.Name}': expected Image, Text (the path of an image file), Vector<Byte> of unknown " +
-                $"size (an encoded image) or Vector<Single, 3, {decoder.CanvasHeight}, {decoder.CanvasWidth}> " +
+                $"size (an encoded image) or Vector<Single, {decoder.Channels}, {decoder.CanvasHeight}, {decoder.CanvasWidth}> " +
                 $"(ExtractPixels of an image of that size), got {column.Type}");
     }
 

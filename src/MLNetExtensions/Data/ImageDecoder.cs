@@ -4,7 +4,7 @@ using Microsoft.ML.Data;
 namespace MLNetExtensions.Data;
 
 /// <summary>
-/// Pictures to planar RGB bytes [3, CanvasHeight, CanvasWidth], value for value what ML.NET's ResizeImages and ExtractPixels give (unless the preprocessing
+/// Pictures to planar bytes [channels, CanvasHeight, CanvasWidth], RGB, RGBA or gray, value for value what ML.NET's ResizeImages and ExtractPixels give (unless the preprocessing
 /// asks for another interpolation), so that training and a saved standard pipeline see the same pixels. Files and encoded bytes are turned upright first
 /// (EXIF). Thread-safe.
 /// </summary>
@@ -31,8 +31,9 @@ internal sealed class ImageDecoder : IDisposable
         _upright = upright;
         CanvasWidth = preprocessing.CanvasWidth;
         CanvasHeight = preprocessing.CanvasHeight;
-        CanvasBytes = 3 * CanvasWidth * CanvasHeight;
-        InputBytes = 3 * preprocessing.Width * preprocessing.Height;
+        Channels = preprocessing.ChannelCount;
+        CanvasBytes = Channels * CanvasWidth * CanvasHeight;
+        InputBytes = Channels * preprocessing.Width * preprocessing.Height;
     }
 
     /// <summary>The width of what is decoded.</summary>
@@ -41,10 +42,13 @@ internal sealed class ImageDecoder : IDisposable
     /// <summary>The height of what is decoded.</summary>
     public int CanvasHeight { get; }
 
-    /// <summary>The size of a decoded picture: 3 * CanvasHeight * CanvasWidth.</summary>
+    /// <summary>The number of planes of what is decoded: 1 (gray), 3 (red, green, blue) or 4 (and alpha).</summary>
+    public int Channels { get; }
+
+    /// <summary>The size of a decoded picture: Channels * CanvasHeight * CanvasWidth.</summary>
     public int CanvasBytes { get; }
 
-    /// <summary>The size of a picture after the centre crop: 3 * Height * Width.</summary>
+    /// <summary>The size of a picture after the centre crop: Channels * Height * Width.</summary>
     public int InputBytes { get; }
 
     /// <summary>Where decoded pictures are kept for later runs; null where they are not.</summary>
@@ -107,8 +111,8 @@ internal sealed class ImageDecoder : IDisposable
     }
 
     /// <summary>Cuts the network's input out of the middle of a canvas.</summary>
-    /// <param name="canvas">[3, CanvasHeight, CanvasWidth].</param>
-    /// <param name="target">[3, Height, Width].</param>
+    /// <param name="canvas">[Channels, CanvasHeight, CanvasWidth].</param>
+    /// <param name="target">[Channels, Height, Width].</param>
     public void CropCenter(ReadOnlySpan<byte> canvas, Span<byte> target) =>
         PlanarPixels.Crop(canvas[..CanvasBytes], CanvasWidth, _preprocessing.CropLeft, _preprocessing.CropTop,
             target[..InputBytes], _preprocessing.Width, _preprocessing.Height);

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MLNetExtensions.Data;
 
 /// <summary>
@@ -27,11 +29,18 @@ public sealed record ImagePreprocessing
     /// <value>The default is 0.875.</value>
     public float CropPercentage { get; init; } = 0.875f;
 
-    /// <summary>The order of the channels in the network's input.</summary>
+    /// <summary>Which channels the network's input has, and their order.</summary>
     /// <value>The default is <see cref="ImageChannelOrder.Rgb"/>.</value>
     public ImageChannelOrder Channels { get; init; } = ImageChannelOrder.Rgb;
 
-    /// <summary>Whether the network's input is height x width x channel (TensorFlow's layout) instead of channel x height x width.</summary>
+    /// <summary>The number of <see cref="Channels"/>: 1, 3 or 4.</summary>
+    [JsonIgnore]
+    public int ChannelCount => PlaneOrder.Length;
+
+    /// <summary>
+    /// Whether the network's input is height x width x channel (TensorFlow's layout) instead of channel x height x width. Of no meaning for a single channel, whose
+    /// values lie in the same order either way.
+    /// </summary>
     /// <value>The default is false.</value>
     public bool ChannelsLast { get; init; }
 
@@ -40,12 +49,26 @@ public sealed record ImagePreprocessing
     public float Scale { get; init; } = 1f / 255;
 
     /// <summary>Subtracted after <see cref="Scale"/>, a value per channel in the network's channel order.</summary>
-    /// <value>The default is ImageNet's 0.485, 0.456, 0.406.</value>
-    public IReadOnlyList<float> Mean { get; init; } = [0.485f, 0.456f, 0.406f];
+    /// <value>
+    /// The default is ImageNet's: 0.485, 0.456, 0.406 for red, green and blue; 0.459, weighted as gray is, for a gray channel; 0.449, their mean, for alpha.
+    /// </value>
+    public IReadOnlyList<float> Mean { get => field ?? InOrder([0.485f, 0.456f, 0.406f, 0.449f], 0.459f); init; }
 
     /// <summary>Divides last, a value per channel in the network's channel order.</summary>
-    /// <value>The default is ImageNet's 0.229, 0.224, 0.225.</value>
-    public IReadOnlyList<float> StandardDeviation { get; init; } = [0.229f, 0.224f, 0.225f];
+    /// <value>
+    /// The default is ImageNet's: 0.229, 0.224, 0.225 for red, green and blue; 0.226, weighted as gray is, for a gray channel; 0.226, their mean, for alpha.
+    /// </value>
+    public IReadOnlyList<float> StandardDeviation { get => field ?? InOrder([0.229f, 0.224f, 0.225f, 0.226f], 0.226f); init; }
+
+    /// <summary>For each channel of the network's input, the plane of the decoded image that it is: red, green, blue and alpha, or gray alone.</summary>
+    internal ReadOnlySpan<int> PlaneOrder => Channels switch
+    {
+        ImageChannelOrder.Gray => [0],
+        ImageChannelOrder.Bgr => [2, 1, 0],
+        ImageChannelOrder.Rgba => [0, 1, 2, 3],
+        ImageChannelOrder.Bgra => [2, 1, 0, 3],
+        _ => [0, 1, 2],
+    };
 
     /// <summary>The width that pictures are resized to, before the centre crop where there is one.</summary>
     internal int CanvasWidth => ResizeMode == ImageResizeMode.CropCenter ? (int)MathF.Round(Width / CropPercentage) : Width;
@@ -58,6 +81,16 @@ public sealed record ImagePreprocessing
 
     /// <summary>The canvas's first row inside the centre crop.</summary>
     internal int CropTop => (CanvasHeight - Height) / 2;
+
+    private float[] InOrder(ReadOnlySpan<float> redGreenBlueAlpha, float gray)
+    {
+        if (Channels == ImageChannelOrder.Gray)
+            return [gray];
+        var values = new float[ChannelCount];
+        for (int channel = 0; channel < values.Length; channel++)
+            values[channel] = redGreenBlueAlpha[PlaneOrder[channel]];
+        return values;
+    }
 }
 
 /// <summary>How a picture of another shape is brought to a network's input size.</summary>
@@ -82,11 +115,20 @@ public enum ImageInterpolation
     Bicubic,
 }
 
-/// <summary>The order of a network's colour channels.</summary>
+/// <summary>The channels of a network's input, in their order.</summary>
 public enum ImageChannelOrder
 {
     /// <summary>Red, green, blue.</summary>
     Rgb,
     /// <summary>Blue, green, red (Caffe's order).</summary>
     Bgr,
+    /// <summary>
+    /// One gray channel. Of a color image it is (19595 red + 38470 green + 7471 blue + 32768) / 65536, whole levels, as Pillow's convert("L") computes it (ITU-R BT.601), after
+    /// resizing.
+    /// </summary>
+    Gray,
+    /// <summary>Red, green, blue, alpha. Colors are not premultiplied by alpha; alpha is 0 (transparent) to 255, which it is where a file has none.</summary>
+    Rgba,
+    /// <summary>Blue, green, red, alpha; see <see cref="Rgba"/>.</summary>
+    Bgra,
 }

@@ -57,7 +57,7 @@ internal sealed class ImageRows
 
     /// <summary>Decodes the picture of one row once more.</summary>
     /// <param name="row">The row in the view, from 0.</param>
-    /// <param name="canvas">[3, CanvasHeight, CanvasWidth].</param>
+    /// <param name="canvas">[channels, CanvasHeight, CanvasWidth].</param>
     /// <param name="expected">What the picture was when it was read.</param>
     /// <exception cref="BadImageException">It cannot be read, or it is another one by now.</exception>
     public void DecodeAgain(long row, Span<byte> canvas, DecodedPictureCache.Key expected)

@@ -5,7 +5,7 @@ using MLNetExtensions.Augmentations.Engine;
 namespace MLNetExtensions.Data;
 
 /// <summary>
-/// Decoded pictures for the epochs after the first: uint8 canvases [3, CanvasHeight, CanvasWidth] in memory within a budget, beyond it in the
+/// Decoded pictures for the epochs after the first: uint8 canvases [channels, CanvasHeight, CanvasWidth] in memory within a budget, beyond it in the
 /// decoder's cache, or without one in a temporary file, so that no file is decoded twice. One thread adds; reading is thread-safe.
 /// </summary>
 internal sealed unsafe class ImageStore : IDisposable
@@ -55,12 +55,12 @@ internal sealed unsafe class ImageStore : IDisposable
 
     /// <summary>Writes canvases after one another.</summary>
     /// <param name="indices">Which pictures, in any order.</param>
-    /// <param name="target">[indices, 3, CanvasHeight, CanvasWidth].</param>
+    /// <param name="target">[indices, channels, CanvasHeight, CanvasWidth].</param>
     public void Fill(ReadOnlySpan<int> indices, Span<byte> target) => Fill(indices, target, _decoder.CanvasBytes, Read);
 
     /// <summary>Writes the centre crops of canvases after one another: the network's input without augmentation.</summary>
     /// <param name="indices">Which pictures, in any order.</param>
-    /// <param name="target">[indices, 3, Height, Width].</param>
+    /// <param name="target">[indices, channels, Height, Width].</param>
     public void FillCenterCrops(ReadOnlySpan<int> indices, Span<byte> target) => Fill(indices, target, _decoder.InputBytes, (index, crop) =>
     {
         byte[] canvas = ArrayPool<byte>.Shared.Rent(_decoder.CanvasBytes);
@@ -73,7 +73,7 @@ internal sealed unsafe class ImageStore : IDisposable
     /// <param name="indices">Which pictures, in any order.</param>
     /// <param name="epoch">The epoch whose draws are wanted.</param>
     /// <param name="augmenter">What is done with each canvas.</param>
-    /// <param name="target">[indices, 3, Height, Width].</param>
+    /// <param name="target">[indices, channels, Height, Width].</param>
     public void FillAugmented(ReadOnlySpan<int> indices, long epoch, PictureAugmenter augmenter, Span<byte> target) => Fill(indices, target, augmenter.OutputSize, (index, picture) =>
     {
         byte[] canvas = ArrayPool<byte>.Shared.Rent(_decoder.CanvasBytes);

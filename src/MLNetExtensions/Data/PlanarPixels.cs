@@ -1,10 +1,11 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using MLNetExtensions.Augmentations.Engine;
 
 namespace MLNetExtensions.Data;
 
-/// <summary>Conversions between 4-byte pixels and planar RGB [3, height, width], the layout of ONNX image networks and of ExtractPixels.</summary>
+/// <summary>Conversions between 4-byte pixels and planes [channels, height, width], the layout of ONNX image networks and of ExtractPixels.</summary>
 internal static class PlanarPixels
 {
     /// <summary>Splits B, G, R, A pixels into a red, a green and a blue plane; alpha is dropped, as ExtractPixels does.</summary>
@@ -16,6 +17,81 @@ internal static class PlanarPixels
     /// <param name="rgba">4 bytes a pixel.</param>
     /// <param name="planes">3 bytes a pixel.</param>
     public static void FromRgba(ReadOnlySpan<byte> rgba, Span<byte> planes) => Split(rgba, planes, redShift: 0, blueShift: 16);
+
+    /// <summary>Makes planes of 4-byte pixels.</summary>
+    /// <param name="pixels">4 bytes a pixel, colors multiplied by alpha.</param>
+    /// <param name="isRgba">Whether they are R, G, B, A; else B, G, R, A.</param>
+    /// <param name="channels">1 for gray; 3 for red, green and blue as they are; 4 for those divided by alpha, and alpha.</param>
+    /// <param name="planes">[channels, pixels].</param>
+    public static void From(ReadOnlySpan<byte> pixels, bool isRgba, int channels, Span<byte> planes)
+    {
+        if (channels == 1)
+        {
+            ToGray(pixels, isRgba, planes);
+            return;
+        }
+        if (isRgba)
+            FromRgba(pixels, planes);
+        else
+            FromBgra(pixels, planes);
+        if (channels == 3)
+            return;
+        ToAlpha(pixels, planes[(planes.Length / 4 * 3)..]);
+        Unpremultiply(planes);
+    }
+
+    /// <summary>Makes gray levels of 4-byte pixels, as Pillow's convert("L") does.</summary>
+    /// <param name="pixels">4 bytes a pixel.</param>
+    /// <param name="isRgba">Whether they are R, G, B, A; else B, G, R, A.</param>
+    /// <param name="gray">A byte a pixel.</param>
+    public static void ToGray(ReadOnlySpan<byte> pixels, bool isRgba, Span<byte> gray)
+    {
+        (int red, int blue) = isRgba ? (0, 2) : (2, 0);
+        for (int i = 0; i < gray.Length; i++)
+        {
+            ReadOnlySpan<byte> pixel = pixels.Slice(4 * i, 4);
+            gray[i] = (byte)Luma.Of(pixel[red], pixel[1], pixel[blue]);
+        }
+    }
+
+    /// <summary>Copies the alpha of 4-byte pixels.</summary>
+    /// <param name="pixels">4 bytes a pixel, alpha last.</param>
+    /// <param name="alpha">A byte a pixel.</param>
+    public static void ToAlpha(ReadOnlySpan<byte> pixels, Span<byte> alpha)
+    {
+        for (int i = 0; i < alpha.Length; i++)
+            alpha[i] = pixels[(4 * i) + 3];
+    }
+
+    /// <summary>Multiplies colors by their alpha, rounded.</summary>
+    /// <param name="planes">[4, pixels]: red, green, blue, alpha.</param>
+    public static void Premultiply(Span<byte> planes)
+    {
+        int count = planes.Length / 4;
+        ReadOnlySpan<byte> alpha = planes[(3 * count)..];
+        for (int channel = 0; channel < 3; channel++)
+        {
+            Span<byte> plane = planes.Slice(channel * count, count);
+            for (int i = 0; i < count; i++)
+                plane[i] = (byte)(((plane[i] * alpha[i]) + 127) / 255);
+        }
+    }
+
+    /// <summary>Divides colors by their alpha, rounded; what is fully transparent is black.</summary>
+    /// <param name="planes">[4, pixels]: red, green, blue, alpha.</param>
+    public static void Unpremultiply(Span<byte> planes)
+    {
+        int count = planes.Length / 4;
+        ReadOnlySpan<byte> alpha = planes[(3 * count)..];
+        if (alpha.IndexOfAnyExcept((byte)255) < 0)
+            return;
+        for (int channel = 0; channel < 3; channel++)
+        {
+            Span<byte> plane = planes.Slice(channel * count, count);
+            for (int i = 0; i < count; i++)
+                plane[i] = (byte)Math.Min(255, ((plane[i] * 255) + (alpha[i] / 2)) / Math.Max((byte)1, alpha[i]));
+        }
+    }
 
     /// <summary>Joins a red, a green and a blue plane to R, G, B, A pixels; alpha is 255.</summary>
     /// <param name="planes">3 bytes a pixel.</param>
@@ -32,18 +108,31 @@ internal static class PlanarPixels
         }
     }
 
+    /// <summary>Makes R, G, B, A pixels of gray levels; alpha is 255.</summary>
+    /// <param name="gray">A byte a pixel.</param>
+    /// <param name="rgba">4 bytes a pixel.</param>
+    public static void GrayToRgba(ReadOnlySpan<byte> gray, Span<byte> rgba)
+    {
+        for (int i = 0; i < gray.Length; i++)
+        {
+            Span<byte> pixel = rgba.Slice(4 * i, 4);
+            pixel[..3].Fill(gray[i]);
+            pixel[3] = 255;
+        }
+    }
+
     /// <summary>Cuts a window out of planar pixels.</summary>
-    /// <param name="source">[3, sourceHeight, sourceWidth].</param>
+    /// <param name="source">[channels, sourceHeight, sourceWidth].</param>
     /// <param name="sourceWidth">The source's width.</param>
     /// <param name="left">The window's first column.</param>
     /// <param name="top">The window's first row.</param>
-    /// <param name="target">[3, height, width].</param>
+    /// <param name="target">[channels, height, width].</param>
     /// <param name="width">The window's width.</param>
     /// <param name="height">The window's height.</param>
     public static void Crop(ReadOnlySpan<byte> source, int sourceWidth, int left, int top, Span<byte> target, int width, int height)
     {
-        int sourcePlane = source.Length / 3;
-        for (int plane = 0; plane < 3; plane++)
+        int channels = target.Length / (width * height), sourcePlane = source.Length / channels;
+        for (int plane = 0; plane < channels; plane++)
             for (int row = 0; row < height; row++)
                 source.Slice((plane * sourcePlane) + ((top + row) * sourceWidth) + left, width)
                     .CopyTo(target.Slice(((plane * height) + row) * width, width));

@@ -40,7 +40,7 @@ public abstract class ImageTransformer : ITransformer, IDisposable
     }
 
     /// <summary>
-    /// The exported network: from pixels, float [batch, 3, height, width] in planar RGB of 0 to 255, to the output column, with all
+    /// The exported network: from pixels, float [batch, channels, height, width] in planes of 0 to 255 (red, green, blue; gray; or red, green, blue, alpha), to the output column, with all
     /// preprocessing inside. <see cref="OnnxGraph.Save(string)"/> writes it to a file for other programs.
     /// </summary>
     public OnnxGraph Model => Scoring.Graph;

@@ -6,7 +6,7 @@ using MLNetExtensions.Training;
 namespace MLNetExtensions.Estimators;
 
 /// <summary>
-/// Decoded pictures as a network's first layer reads them: planar RGB floats of 0..255, [3, Height, Width]; the centre of each, or, in training, what
+/// Decoded pictures as a network's first layer reads them: planar floats of 0..255, [channels, Height, Width]; the centre of each, or, in training, what
 /// the augmentation of the epoch makes of it. The store stays the caller's.
 /// </summary>
 /// <param name="pictures">The decoded pictures.</param>

@@ -5,7 +5,7 @@ using MLNetExtensions.Scoring.Tasks;
 namespace MLNetExtensions.Estimators;
 
 /// <summary>What a trainer hands to its estimator.</summary>
-/// <param name="Network">From pixels, float [batch, 3, CanvasHeight, CanvasWidth] in 0..255, to outputs [batch, <see cref="ScoringTask.NetworkOutputs"/>].</param>
+/// <param name="Network">From pixels, float [batch, channels, CanvasHeight, CanvasWidth] in 0..255, to outputs [batch, <see cref="ScoringTask.NetworkOutputs"/>].</param>
 /// <param name="Preprocessing">How pictures become the network's pixels.</param>
 /// <param name="Task">What the outputs mean.</param>
 /// <param name="Result">What the run did.</param>

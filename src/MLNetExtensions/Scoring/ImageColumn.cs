@@ -12,6 +12,9 @@ namespace MLNetExtensions.Scoring;
 /// <param name="Folder">Where relative paths start; null for the working folder.</param>
 internal sealed record ImageColumn(string Name, DataViewType Type, string? Folder)
 {
+    /// <summary>Whether the column holds pixels as the model takes them.</summary>
+    public bool IsPixels => Type is VectorDataViewType { IsKnownSize: true };
+
     /// <summary>Finds the column of a schema.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such column or it holds no pictures.</exception>
     public static ImageColumn Of(DataViewSchema schema, string name, ImageDecoder decoder, string? folder)

@@ -71,12 +71,12 @@ internal static class ScoringGraph
     {
         if (network.Inputs.Count != 1 || network.Inputs[0].ElementType != OnnxElementType.Float)
             throw new OnnxFormatException($"The network '{network.Name}' has the inputs {string.Join("; ", network.Inputs)}; " +
-                $"scoring needs exactly one, float [batch, 3, {preprocessing.CanvasHeight}, {preprocessing.CanvasWidth}].");
+                $"scoring needs exactly one, float [batch, {preprocessing.ChannelCount}, {preprocessing.CanvasHeight}, {preprocessing.CanvasWidth}].");
         network = ReservedNames.Free(network, [names.Output, names.Pixels, .. added]);
         string input = network.Inputs[0].Name;
         return network with
         {
-            Inputs = [OnnxValue.Create(names.Pixels, OnnxElementType.Float, -1, 3, preprocessing.CanvasHeight, preprocessing.CanvasWidth)],
+            Inputs = [OnnxValue.Create(names.Pixels, OnnxElementType.Float, -1, preprocessing.ChannelCount, preprocessing.CanvasHeight, preprocessing.CanvasWidth)],
             Nodes = [OnnxNode.Create("Identity", [names.Pixels], [input]), .. network.Nodes],
             Outputs = [network.Outputs[0]],
         };

@@ -22,11 +22,11 @@ internal static class ScoringMetadata
             Width = preprocessing.CanvasWidth,
             Height = preprocessing.CanvasHeight,
             CropPercentage = 1,
-            Channels = ImageChannelOrder.Rgb,
+            Channels = preprocessing.ChannelCount switch { 1 => ImageChannelOrder.Gray, 4 => ImageChannelOrder.Rgba, _ => ImageChannelOrder.Rgb },
             ChannelsLast = false,
             Scale = 1,
-            Mean = [0, 0, 0],
-            StandardDeviation = [1, 1, 1],
+            Mean = new float[preprocessing.ChannelCount],
+            StandardDeviation = [.. Enumerable.Repeat(1f, preprocessing.ChannelCount)],
         };
         var metadata = new Dictionary<string, string> { [PreprocessingJson.MetadataKey] = PreprocessingJson.Write(remaining) };
         if (labels is not null)

@@ -21,7 +21,7 @@ internal static class ServedModelSource
         if (!IsZip(path))
             return OnnxModelSource.FromFile(path);
         using ZipArchive zip = ZipFile.OpenRead(path);
-        List<OnnxModelSource> found = [.. SavedOnnxModel.ReadAll(zip, $"The saved model '{path}'").Where(IsExported).Select(bytes => OnnxModelSource.OfBytes(bytes, $"'{path}'"))];
+        List<OnnxModelSource> found = [.. SavedOnnxModel.ReadAll(zip, $"The saved model '{path}'").Select(bytes => Exported(OnnxModelSource.OfBytes(bytes, $"'{path}'"))).OfType<OnnxModelSource>()];
         return found is [var only] ? only : throw new InvalidDataException(
             $"The saved model '{path}' holds {found.Count} networks of this library, expected one. Save a pipeline with one FineTune, TrainCnn or FeatureExtract, " +
             "or serve the network's own ONNX file (its transformer's Model.Save).");
@@ -44,10 +44,15 @@ internal static class ServedModelSource
             OnnxTransformer onnx => OnnxModelSource.OfBytes(StandardTransformers.ModelOf(context, onnx), "of the ONNX step"),
             _ => null,
         };
-        return source is not null && IsExported(source.Bytes) ? source : null;
+        return source is null ? null : Exported(source);
     }
 
-    private static bool IsExported(byte[] model) => ScoringMetadata.HasPreprocessing(OnnxGraph.Load(new MemoryStream(model, writable: false)));
+    /// <summary>The model, where it says how images become its input; without what a saved one does to the pixels of ML.NET's transformers.</summary>
+    private static OnnxModelSource? Exported(OnnxModelSource source)
+    {
+        OnnxGraph graph = OnnxGraph.Load(new MemoryStream(source.Bytes, writable: false));
+        return !ScoringMetadata.HasPreprocessing(graph) ? null : StandardPixels.Remove(graph) is { } model ? OnnxModelSource.OfGraph(model, source.Name) : source;
+    }
 
     private static bool IsZip(string path)
     {

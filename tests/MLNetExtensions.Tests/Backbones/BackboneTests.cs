@@ -99,8 +99,8 @@ public sealed class BackboneTests : IDisposable
     }
 
     [Theory]
-    [InlineData(new long[] { -1, 3, 32 }, "no batch of pictures")]
-    [InlineData(new long[] { -1, 1, 28, 28 }, "1 channels")]
+    [InlineData(new long[] { -1, 3072 }, "no batch of images")]
+    [InlineData(new long[] { -1, 2, 28, 28 }, "no dimension of 1, 3 or 4 channels")]
     public void Inputs_that_are_no_pictures_are_refused(long[] sizes, string expected) =>
         Assert.Contains(expected, Assert.Throws<OnnxFormatException>(() => Backbone.FromFile(Save(SmallNetwork.Create(sizes)))).Message);
 

@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Augmentations.Engine;
 
-/// <summary>Replaces the values of each channel by a table that is made of its histogram.</summary>
+/// <summary>Replaces the values of each channel but alpha by a table that is made of its histogram.</summary>
 internal static class ChannelTables
 {
     /// <summary>Makes a table.</summary>
@@ -14,7 +14,7 @@ internal static class ChannelTables
     {
         Span<int> histogram = stackalloc int[256];
         Span<byte> table = stackalloc byte[256];
-        for (int channel = 0; channel < 3; channel++)
+        for (int channel = 0; channel < picture.ColorChannels; channel++)
         {
             Span<byte> plane = picture.Pixels.Slice(channel * picture.PlaneSize, picture.PlaneSize);
             Histogram.Count(plane, histogram);

@@ -9,21 +9,38 @@ internal sealed class GeometryResampler
 
     private readonly SeparableResampler _separable = new();
     private readonly ScratchBuffer _sums = new();
+    private readonly ScratchBuffer _premultiplied = new();
 
     /// <param name="geometry">What is done.</param>
-    /// <param name="source">[3, SourceHeight, SourceWidth].</param>
-    /// <param name="target">[3, Height, Width].</param>
-    public void Run(in Geometry geometry, ReadOnlySpan<byte> source, Span<byte> target)
+    /// <param name="source">[channels, SourceHeight, SourceWidth].</param>
+    /// <param name="target">[channels, Height, Width].</param>
+    /// <param name="channels">The number of planes: 1, 3, or 4 with alpha as the last.</param>
+    public void Run(in Geometry geometry, ReadOnlySpan<byte> source, Span<byte> target, int channels = 3)
     {
-        Homography map = geometry.Map;
         if (geometry.IsIdentity)
             source.CopyTo(target);
-        else if (IsShift(map))
-            Shift(geometry, source, target);
-        else if ((map.KeepsAxes || map.SwapsAxes) && StaysInside(geometry))
+        else if (IsShift(geometry.Map))
+            Shift(geometry, source, target, channels);
+        else if (channels < 4)
+            Resample(geometry, source, target, channels);
+        else
+        {
+            // As Pillow does it: a color counts as far as it is opaque.
+            Span<byte> counted = _premultiplied.Reserve(source.Length);
+            source.CopyTo(counted);
+            PlanarPixels.Premultiply(counted);
+            Resample(geometry, counted, target, channels);
+            PlanarPixels.Unpremultiply(target);
+        }
+    }
+
+    private void Resample(in Geometry geometry, ReadOnlySpan<byte> source, Span<byte> target, int channels)
+    {
+        Homography map = geometry.Map;
+        if ((map.KeepsAxes || map.SwapsAxes) && StaysInside(geometry))
             Resize(geometry, source, target);
         else
-            ProjectiveResampler.Run(geometry, source, target, _sums);
+            ProjectiveResampler.Run(geometry, source, target, channels, _sums);
     }
 
     /// <summary>Whether pixels fall on pixels: whole shifts and mirror images.</summary>
@@ -49,7 +66,7 @@ internal sealed class GeometryResampler
         _separable.Run(source, geometry.SourceWidth, geometry.SourceHeight, target, swap);
     }
 
-    private static void Shift(in Geometry geometry, ReadOnlySpan<byte> source, Span<byte> target)
+    private static void Shift(in Geometry geometry, ReadOnlySpan<byte> source, Span<byte> target, int channels)
     {
         (int left, int right, int top, int bottom) = ((int)geometry.Left, (int)geometry.Right, (int)geometry.Top, (int)geometry.Bottom);
         (int stepX, int stepY) = ((int)geometry.Map.Xx, (int)geometry.Map.Yy);
@@ -59,7 +76,7 @@ internal sealed class GeometryResampler
         int begin = Math.Clamp(stepX > 0 ? left - firstX : firstX - right + 1, 0, geometry.Width);
         int end = Math.Clamp(stepX > 0 ? right - firstX : firstX - left + 1, begin, geometry.Width);
         int sourcePlane = geometry.SourceWidth * geometry.SourceHeight;
-        for (int channel = 0; channel < 3; channel++)
+        for (int channel = 0; channel < channels; channel++)
         {
             for (int y = 0; y < geometry.Height; y++)
             {

@@ -37,9 +37,14 @@ internal static class Luma
     /// <param name="grey">[pixels].</param>
     public static void Write(ReadOnlySpan<byte> pixels, Span<byte> grey)
     {
-        int count = grey.Length;
+        int count = grey.Length, i = 0;
         ReadOnlySpan<byte> red = pixels[..count], green = pixels.Slice(count, count), blue = pixels.Slice(2 * count, count);
-        for (int i = 0; i < count; i++)
+        for (; i <= count - Vector<byte>.Count; i += Vector<byte>.Count)
+        {
+            Of(new Vector<byte>(red[i..]), new Vector<byte>(green[i..]), new Vector<byte>(blue[i..]), out Vector<uint> a, out Vector<uint> b, out Vector<uint> c, out Vector<uint> d);
+            Vector.Narrow(Vector.Narrow(a, b), Vector.Narrow(c, d)).CopyTo(grey[i..]);
+        }
+        for (; i < count; i++)
             grey[i] = (byte)Of(red[i], green[i], blue[i]);
     }
 

@@ -13,6 +13,7 @@ internal sealed class PictureAugmenter
     private readonly Augmentation _policy;
     private readonly int _canvasWidth;
     private readonly int _canvasHeight;
+    private readonly int _channels;
     private readonly ulong _seed;
 
     /// <param name="policy">What is done.</param>
@@ -21,14 +22,15 @@ internal sealed class PictureAugmenter
     /// <param name="width">The width that the network takes.</param>
     /// <param name="height">The height that the network takes.</param>
     /// <param name="seed">The run's seed.</param>
-    public PictureAugmenter(Augmentation policy, int canvasWidth, int canvasHeight, int width, int height, ulong seed)
+    /// <param name="channels">The number of planes: 1, 3 or 4.</param>
+    public PictureAugmenter(Augmentation policy, int canvasWidth, int canvasHeight, int width, int height, ulong seed, int channels = 3)
     {
-        (_policy, _canvasWidth, _canvasHeight, Width, Height, _seed) = (policy, canvasWidth, canvasHeight, width, height, seed);
+        (_policy, _canvasWidth, _canvasHeight, Width, Height, _seed, _channels) = (policy, canvasWidth, canvasHeight, width, height, seed, channels);
     }
 
     /// <summary>For the canvases of an <see cref="ImageDecoder"/> and the inputs of its network.</summary>
     public PictureAugmenter(Augmentation policy, ImagePreprocessing preprocessing, ulong seed)
-        : this(policy, preprocessing.CanvasWidth, preprocessing.CanvasHeight, preprocessing.Width, preprocessing.Height, seed)
+        : this(policy, preprocessing.CanvasWidth, preprocessing.CanvasHeight, preprocessing.Width, preprocessing.Height, seed, preprocessing.ChannelCount)
     {
     }
 
@@ -38,14 +40,14 @@ internal sealed class PictureAugmenter
     /// <summary>The height of what is made.</summary>
     public int Height { get; }
 
-    /// <summary>The size of what is made: 3 * Height * Width.</summary>
-    public int OutputSize => 3 * Width * Height;
+    /// <summary>The size of what is made: channels * Height * Width.</summary>
+    public int OutputSize => _channels * Width * Height;
 
     /// <summary>Augments one picture to bytes.</summary>
-    /// <param name="canvas">[3, canvasHeight, canvasWidth].</param>
+    /// <param name="canvas">[channels, canvasHeight, canvasWidth].</param>
     /// <param name="epoch">The epoch, from 0.</param>
     /// <param name="row">The picture's row in the data view, from 0: what its draws are keyed by.</param>
-    /// <param name="target">[3, Height, Width].</param>
+    /// <param name="target">[channels, Height, Width].</param>
     public void Apply(ReadOnlySpan<byte> canvas, long epoch, long row, Span<byte> target)
     {
         (AugmentationPlan Plan, WorkingPicture Picture) work = Rent();
@@ -54,10 +56,10 @@ internal sealed class PictureAugmenter
     }
 
     /// <summary>Augments one picture to floats of 0..255.</summary>
-    /// <param name="canvas">[3, canvasHeight, canvasWidth].</param>
+    /// <param name="canvas">[channels, canvasHeight, canvasWidth].</param>
     /// <param name="epoch">The epoch, from 0.</param>
     /// <param name="row">The picture's row in the data view, from 0: what its draws are keyed by.</param>
-    /// <param name="target">[3, Height, Width].</param>
+    /// <param name="target">[channels, Height, Width].</param>
     public void Apply(ReadOnlySpan<byte> canvas, long epoch, long row, Span<float> target)
     {
         (AugmentationPlan Plan, WorkingPicture Picture) work = Rent();
@@ -73,6 +75,6 @@ internal sealed class PictureAugmenter
         work.Plan.Begin(_canvasWidth, _canvasHeight, Width, Height);
         _policy.Draw(DrawKey.For(_seed, epoch, row), work.Plan);
         work.Plan.End();
-        return work.Picture.Run(work.Plan, canvas[..(3 * _canvasWidth * _canvasHeight)], _canvasWidth, _canvasHeight);
+        return work.Picture.Run(work.Plan, canvas[..(_channels * _canvasWidth * _canvasHeight)], _canvasWidth, _canvasHeight);
     }
 }

@@ -12,34 +12,45 @@ internal static unsafe class ProjectiveResampler
     private const int MaxSamples = 8;
 
     /// <param name="geometry">The map, the window and its border.</param>
-    /// <param name="source">[3, SourceHeight, SourceWidth].</param>
-    /// <param name="target">[3, Height, Width].</param>
+    /// <param name="source">[channels, SourceHeight, SourceWidth].</param>
+    /// <param name="target">[channels, Height, Width].</param>
+    /// <param name="channels">1, 3 or 4.</param>
     /// <param name="scratch">Memory for the sums of a row.</param>
-    public static void Run(in Geometry geometry, ReadOnlySpan<byte> source, Span<byte> target, ScratchBuffer scratch)
+    public static void Run(in Geometry geometry, ReadOnlySpan<byte> source, Span<byte> target, int channels, ScratchBuffer scratch)
+    {
+        if (channels == 3)
+            Run<ThreePlanes>(geometry, source, target, scratch);
+        else if (channels == 1)
+            Run<OnePlane>(geometry, source, target, scratch);
+        else
+            Run<FourPlanes>(geometry, source, target, scratch);
+    }
+
+    private static void Run<TPlanes>(in Geometry geometry, ReadOnlySpan<byte> source, Span<byte> target, ScratchBuffer scratch) where TPlanes : struct, IPlaneCount
     {
         int samples = SamplesPerSide(geometry);
-        Span<byte> memory = scratch.Reserve(3 * geometry.Width * sizeof(int));
+        Span<byte> memory = scratch.Reserve(TPlanes.Count * geometry.Width * sizeof(int));
         memory.Clear();
         fixed (byte* from = source, to = target, sums = memory)
         {
-            var sampler = new BilinearSampler(geometry, from);
+            var sampler = new BilinearSampler<TPlanes>(geometry, from);
             for (int y = 0; y < geometry.Height; y++)
             {
                 for (int i = 0; i < samples; i++)
                     for (int j = 0; j < samples; j++)
                         AddRow(geometry, sampler, (j + 0.5) / samples, y + ((i + 0.5) / samples), (int*)sums);
-                BilinearSampler.Store((int*)sums, samples * samples, to + (y * geometry.Width), geometry.Width, geometry.Width * geometry.Height);
+                BilinearSampler<TPlanes>.Store((int*)sums, samples * samples, to + (y * geometry.Width), geometry.Width, geometry.Width * geometry.Height);
             }
         }
     }
 
-    private static void AddRow(in Geometry geometry, in BilinearSampler sampler, double offset, double y, int* sums)
+    private static void AddRow<TPlanes>(in Geometry geometry, in BilinearSampler<TPlanes> sampler, double offset, double y, int* sums) where TPlanes : struct, IPlaneCount
     {
         if (geometry.Map.IsAffine)
         {
             (double startX, double startY) = geometry.Map.Map(offset, y);
-            long sourceX = BilinearSampler.Fixed(startX), sourceY = BilinearSampler.Fixed(startY);
-            long stepX = BilinearSampler.Fixed(geometry.Map.Xx), stepY = BilinearSampler.Fixed(geometry.Map.Yx);
+            long sourceX = FixedPoint.Of(startX), sourceY = FixedPoint.Of(startY);
+            long stepX = FixedPoint.Of(geometry.Map.Xx), stepY = FixedPoint.Of(geometry.Map.Yx);
             for (int x = 0; x < geometry.Width; x++, sourceX += stepX, sourceY += stepY)
                 sampler.Add(sourceX, sourceY, sums + x, geometry.Width);
             return;
@@ -47,7 +58,7 @@ internal static unsafe class ProjectiveResampler
         for (int x = 0; x < geometry.Width; x++)
         {
             (double sourceX, double sourceY) = geometry.Map.Map(x + offset, y);
-            sampler.Add(BilinearSampler.Fixed(sourceX), BilinearSampler.Fixed(sourceY), sums + x, geometry.Width);
+            sampler.Add(FixedPoint.Of(sourceX), FixedPoint.Of(sourceY), sums + x, geometry.Width);
         }
     }
 

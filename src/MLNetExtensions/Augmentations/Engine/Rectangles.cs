@@ -3,7 +3,7 @@ namespace MLNetExtensions.Augmentations.Engine;
 /// <summary>Covers parts of a picture.</summary>
 internal static class Rectangles
 {
-    /// <summary>Covers a rectangle, cut at the picture's edge.</summary>
+    /// <summary>Covers a rectangle, cut at the picture's edge. What covers is opaque.</summary>
     /// <param name="picture">The picture.</param>
     /// <param name="fill">The grey level; null for noise.</param>
     /// <param name="key">The noise's key.</param>
@@ -19,11 +19,13 @@ internal static class Rectangles
             return;
         KeyedRandom random = key.Open();
         Span<byte> pixels = picture.Pixels;
-        for (int channel = 0; channel < 3; channel++)
+        for (int channel = 0; channel < picture.Channels; channel++)
             for (int y = top; y < bottom; y++)
             {
                 Span<byte> row = pixels.Slice((((channel * picture.Height) + y) * picture.Width) + left, right - left);
-                if (fill is { } level)
+                if (channel == picture.ColorChannels)
+                    row.Fill(255);
+                else if (fill is { } level)
                     row.Fill(level);
                 else
                     Noise(ref random, row);

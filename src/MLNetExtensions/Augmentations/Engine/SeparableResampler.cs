@@ -19,19 +19,19 @@ internal sealed unsafe class SeparableResampler
     public AxisWeights Y { get; } = new();
 
     /// <summary>Writes the resized planes.</summary>
-    /// <param name="source">[3, height, width].</param>
+    /// <param name="source">[channels, height, width].</param>
     /// <param name="width">The source's width.</param>
     /// <param name="height">The source's height.</param>
-    /// <param name="target">[3, Y.Count, X.Count], or [3, X.Count, Y.Count] where axes are swapped.</param>
+    /// <param name="target">[channels, Y.Count, X.Count], or [channels, X.Count, Y.Count] where axes are swapped.</param>
     /// <param name="swapAxes">Whether the target is transposed.</param>
     public void Run(ReadOnlySpan<byte> source, int width, int height, Span<byte> target, bool swapAxes = false)
     {
-        int columns = X.End - X.First, rows = Y.Count;
+        int columns = X.End - X.First, rows = Y.Count, channels = source.Length / (width * height);
         Span<byte> narrow = _narrow.Reserve(columns * rows), transposed = _transposed.Reserve(columns * rows);
         Span<byte> wide = swapAxes ? default : _wide.Reserve(X.Count * rows);
         fixed (byte* first = source, result = target, narrowed = narrow, turned = transposed, widened = wide)
         {
-            for (int plane = 0; plane < 3; plane++)
+            for (int plane = 0; plane < channels; plane++)
             {
                 byte* from = first + ((long)plane * width * height) + X.First;
                 byte* to = result + (plane * X.Count * rows);

@@ -20,26 +20,35 @@ internal sealed class WorkingPicture
 
     public int Height { get; private set; }
 
+    /// <summary>The number of planes: 1 (gray), 3 (red, green, blue) or 4 (and alpha).</summary>
+    public int Channels { get; private set; } = 3;
+
+    /// <summary>The number of planes that are no alpha: 1 or 3.</summary>
+    public int ColorChannels => Math.Min(3, Channels);
+
     /// <summary>The pixels of one channel.</summary>
     public int PlaneSize => Width * Height;
 
-    /// <summary>[3, Height, Width], red, green, blue, with all that came before done to them.</summary>
+    /// <summary>[Channels, Height, Width], with all that came before done to them.</summary>
     public Span<byte> Pixels
     {
         get
         {
-            Span<byte> pixels = _front.Reserve(3 * PlaneSize);
+            Span<byte> pixels = _front.Reserve(Channels * PlaneSize);
             if (_hasLookup)
             {
                 _hasLookup = false;
-                ByteLookup.Apply(pixels, _lookup);
+                ByteLookup.Apply(pixels[..(ColorChannels * PlaneSize)], _lookup);
             }
             return pixels;
         }
     }
 
+    /// <summary>The planes of <see cref="Pixels"/> that are no alpha: what changes of color are done to.</summary>
+    public Span<byte> Colors => Pixels[..(ColorChannels * PlaneSize)];
+
     /// <summary>Memory of the size of <see cref="Pixels"/> to write a result to; then <see cref="TakeSpare"/>.</summary>
-    public Span<byte> Spare => _back.Reserve(3 * PlaneSize);
+    public Span<byte> Spare => _back.Reserve(Channels * PlaneSize);
 
     /// <summary>More memory for operations, its content undefined.</summary>
     public ScratchBuffer Scratch { get; } = new();
@@ -58,7 +67,7 @@ internal sealed class WorkingPicture
     /// <summary>Makes what was written to <see cref="Spare"/> the picture.</summary>
     public void TakeSpare() => (_front, _back) = (_back, _front);
 
-    /// <summary>Replaces every value by an entry of a table. Tables are composed and looked up when the pixels are next needed.</summary>
+    /// <summary>Replaces every value but alpha by an entry of a table. Tables are composed and looked up when the pixels are next needed.</summary>
     public void Lookup(ReadOnlySpan<byte> table)
     {
         if (_hasLookup)
@@ -90,7 +99,8 @@ internal sealed class WorkingPicture
     public ReadOnlySpan<byte> Run(AugmentationPlan plan, scoped in Geometry first, ReadOnlySpan<byte> source)
     {
         (Width, Height, _hasLookup) = (first.Width, first.Height, false);
-        _resampler.Run(first, source, Pixels);
+        Channels = source.Length / (first.SourceWidth * first.SourceHeight);
+        _resampler.Run(first, source, Pixels, Channels);
         foreach (ref readonly PlannedStep step in plan.Steps[(plan.StartsWithGeometry ? 1 : 0)..])
         {
             if (step.Operation is { } operation)
@@ -107,7 +117,7 @@ internal sealed class WorkingPicture
             return;
         ReadOnlySpan<byte> source = Pixels;
         (Width, Height) = (geometry.Width, geometry.Height);
-        _resampler.Run(geometry, source, Spare);
+        _resampler.Run(geometry, source, Spare, Channels);
         TakeSpare();
     }
 }

@@ -14,8 +14,11 @@ public sealed record ChannelShuffle : Augmentation, IPixelOperation
 
     void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingPicture picture)
     {
+        if (picture.ColorChannels < 3)
+            return;
         int plane = picture.PlaneSize;
         Span<byte> from = picture.Pixels, to = picture.Spare;
+        from[(3 * plane)..].CopyTo(to[(3 * plane)..]);
         for (int channel = 0; channel < 3; channel++)
             from.Slice((int)values[channel] * plane, plane).CopyTo(to[(channel * plane)..]);
         picture.TakeSpare();

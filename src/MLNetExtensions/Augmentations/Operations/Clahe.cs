@@ -36,8 +36,11 @@ public sealed record Clahe : Augmentation, IPixelOperation
         int across = Math.Min(Tiles, width), down = Math.Min(Tiles, height);
         Span<byte> memory = picture.Scratch.Reserve((width * height) + (across * down * 256));
         Span<byte> grey = memory[..(width * height)], tables = memory[(width * height)..];
-        Span<byte> pixels = picture.Pixels;
-        Luma.Write(pixels, grey);
+        Span<byte> pixels = picture.Colors;
+        if (picture.ColorChannels == 3)
+            Luma.Write(pixels, grey);
+        else
+            pixels.CopyTo(grey);
         for (int tile = 0; tile < across * down; tile++)
             Table(grey, width, height, tile % across, tile / across, across, down, values[0], tables.Slice(tile * 256, 256));
         for (int y = 0; y < height; y++)
@@ -50,7 +53,7 @@ public sealed record Clahe : Augmentation, IPixelOperation
                 float top = Lerp(tables[(((above * across) + left) * 256) + level], tables[(((above * across) + right) * 256) + level], weightX);
                 float bottom = Lerp(tables[(((below * across) + left) * 256) + level], tables[(((below * across) + right) * 256) + level], weightX);
                 int change = (int)MathF.Round(Lerp(top, bottom, weightY)) - level;
-                for (int channel = 0; channel < 3; channel++)
+                for (int channel = 0; channel < picture.ColorChannels; channel++)
                     pixels[(channel * grey.Length) + i] = (byte)Math.Clamp(pixels[(channel * grey.Length) + i] + change, 0, 255);
             }
         }

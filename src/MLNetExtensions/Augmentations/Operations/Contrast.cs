@@ -9,7 +9,15 @@ public sealed record Contrast : Enhancement
 
     internal static void Apply(WorkingPicture picture, float factor)
     {
-        double mean = (double)Luma.Sum(picture.Pixels) / picture.PlaneSize;
+        double mean = (double)(picture.ColorChannels == 3 ? Luma.Sum(picture.Colors) : Sum(picture.Colors)) / picture.PlaneSize;
         Blending.Lookup(picture, (int)(mean + 0.5), factor);
+    }
+
+    private static long Sum(ReadOnlySpan<byte> gray)
+    {
+        long sum = 0;
+        foreach (byte level in gray)
+            sum += level;
+        return sum;
     }
 }

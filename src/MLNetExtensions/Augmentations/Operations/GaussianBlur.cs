@@ -40,7 +40,7 @@ public sealed record GaussianBlur : Augmentation, IPixelOperation
         fixed (byte* pixels = picture.Pixels, pad = memory)
         {
             byte* turned = pad + padded;
-            for (int channel = 0; channel < 3; channel++)
+            for (int channel = 0; channel < picture.Channels; channel++)
             {
                 byte* plane = pixels + (channel * width * height);
                 Columns(plane, width, height, pad, radius, weights);

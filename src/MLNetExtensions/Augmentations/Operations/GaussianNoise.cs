@@ -28,7 +28,7 @@ public sealed record GaussianNoise : Augmentation, IPixelOperation
     void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingPicture picture)
     {
         KeyedRandom random = key.Child(0).Open();
-        Span<byte> pixels = picture.Pixels;
+        Span<byte> pixels = picture.Colors;
         float[] quantiles = Quantiles;
         float sigma = values[0];
         for (int i = 0; i < pixels.Length;)

@@ -7,5 +7,5 @@ public sealed record Grayscale : Augmentation, IPixelOperation
 {
     internal override void Draw(DrawKey key, AugmentationPlan plan) => plan.Add(this, key);
 
-    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingPicture picture) => Luma.Blend(picture.Pixels, 0);
+    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingPicture picture) => Saturation.Apply(picture, 0);
 }

@@ -16,5 +16,9 @@ public sealed record Hue : Augmentation, IPixelOperation
     void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingPicture picture) => Apply(picture, values[0]);
 
     // torchvision adds int(shift * 255), truncated, to a byte that wraps around.
-    internal static void Apply(WorkingPicture picture, float shift) => HueRotation.Run(picture.Pixels, (byte)(int)(shift * 255));
+    internal static void Apply(WorkingPicture picture, float shift)
+    {
+        if (picture.ColorChannels == 3)
+            HueRotation.Run(picture.Colors, (byte)(int)(shift * 255));
+    }
 }

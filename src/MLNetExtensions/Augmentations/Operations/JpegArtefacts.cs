@@ -28,7 +28,11 @@ public sealed record JpegArtefacts : Augmentation, IPixelOperation
     {
         var info = new SKImageInfo(picture.Width, picture.Height, SKColorType.Rgba8888, SKAlphaType.Opaque);
         Span<byte> packed = picture.Scratch.Reserve(info.BytesSize);
-        Data.PlanarPixels.ToRgba(picture.Pixels, packed);
+        bool isGray = picture.ColorChannels == 1;
+        if (isGray)
+            Data.PlanarPixels.GrayToRgba(picture.Pixels, packed);
+        else
+            Data.PlanarPixels.ToRgba(picture.Colors, packed);
         fixed (byte* address = packed)
         {
             using var pixmap = new SKPixmap(info, (nint)address, info.RowBytes);
@@ -36,6 +40,9 @@ public sealed record JpegArtefacts : Augmentation, IPixelOperation
             using SKCodec codec = SKCodec.Create(encoded);
             codec.GetPixels(info, (nint)address);
         }
-        Data.PlanarPixels.FromRgba(packed, picture.Pixels);
+        if (isGray)
+            Data.PlanarPixels.ToGray(packed, isRgba: true, picture.Pixels);
+        else
+            Data.PlanarPixels.FromRgba(packed, picture.Colors);
     }
 }

@@ -33,7 +33,7 @@ public sealed record MotionBlur : Augmentation, IPixelOperation
         (float sin, float cos) = MathF.SinCos(values[1]);
         Span<byte> all = picture.Pixels, result = picture.Spare;
         Span<ushort> sums = MemoryMarshal.Cast<byte, ushort>(picture.Scratch.Reserve(width * sizeof(ushort)));
-        for (int row = 0; row < 3 * height; row++)
+        for (int row = 0; row < picture.Channels * height; row++)
         {
             int top = row / height * height;
             sums.Clear();

@@ -26,7 +26,7 @@ public sealed record SaltAndPepper : Augmentation, IPixelOperation
     {
         KeyedRandom random = key.Child(0).Open();
         int plane = picture.PlaneSize;
-        Span<byte> pixels = picture.Pixels;
+        Span<byte> pixels = picture.Colors;
         ulong limit = (ulong)(values[0] * (1UL << 63)) << 1;
         for (int i = 0; i < plane; i++)
         {
@@ -35,7 +35,8 @@ public sealed record SaltAndPepper : Augmentation, IPixelOperation
                 continue;
             // The lowest bit is independent of the comparison above.
             byte value = (bits & 1) == 0 ? (byte)0 : (byte)255;
-            pixels[i] = pixels[plane + i] = pixels[(2 * plane) + i] = value;
+            for (int at = i; at < pixels.Length; at += plane)
+                pixels[at] = value;
         }
     }
 }

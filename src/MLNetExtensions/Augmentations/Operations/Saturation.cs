@@ -7,5 +7,9 @@ public sealed record Saturation : Enhancement
 {
     private protected override void Enhance(WorkingPicture picture, float factor) => Apply(picture, factor);
 
-    internal static void Apply(WorkingPicture picture, float factor) => Luma.Blend(picture.Pixels, factor);
+    internal static void Apply(WorkingPicture picture, float factor)
+    {
+        if (picture.ColorChannels == 3)
+            Luma.Blend(picture.Colors, factor);
+    }
 }

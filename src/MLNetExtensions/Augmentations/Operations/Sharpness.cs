@@ -16,7 +16,7 @@ public sealed record Sharpness : Enhancement
         (int width, int height) = (picture.Width, picture.Height);
         Span<byte> all = picture.Pixels, result = picture.Spare;
         all.CopyTo(result);
-        for (int row = 0; row < 3 * height; row++)
+        for (int row = 0; row < picture.ColorChannels * height; row++)
         {
             if (row % height == 0 || row % height == height - 1)
                 continue;

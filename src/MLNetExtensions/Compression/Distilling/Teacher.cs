@@ -34,7 +34,11 @@ internal sealed class Teacher : IDisposable
         ImagePreprocessing own = settings.Teacher.Preprocessing;
         if (own.Width != student.Width || own.Height != student.Height)
             throw new ArgumentException($"The teacher '{settings.Teacher.Name}' is for pictures of {own.Width}x{own.Height}, the trained network for {student.Width}x{student.Height}; distillation shows both the same pictures.", nameof(settings));
-        OnnxGraph graph = WithLogits(settings.Teacher.Graph);
+        OnnxGraph graph = settings.Teacher.Graph;
+        if (own.ChannelCount != student.ChannelCount)
+            // It sees the student's images: of gray ones the level in all three colors, of colors their gray.
+            (graph, own) = ChannelAdaptation.Apply(graph, own, student.Channels, keepsWeights: true);
+        graph = WithLogits(graph);
         _input = graph.Inputs[0].Name;
         graph = PreprocessingGraph.Prepend(graph, own, cropInGraph: false, _input);
         _outputs = [graph.Outputs[0].Name];
@@ -45,7 +49,7 @@ internal sealed class Teacher : IDisposable
             _outputs = [.. _outputs, features.Name];
             graph = features.Graph with { Outputs = [.. graph.Outputs, OnnxValue.Create(features.Name, OnnxElementType.Float, -1, features.Count)] };
         }
-        _shape = [3, own.Height, own.Width];
+        _shape = [own.ChannelCount, own.Height, own.Width];
         _session = SessionOpening.Open(context, OnnxModelSource.OfGraph(graph), new OnnxSessionSettings(), threads ?? Environment.ProcessorCount);
         // After the session, whose opening says what to do where ONNX Runtime is missing.
         _options = new RunOptions();
@@ -70,7 +74,7 @@ internal sealed class Teacher : IDisposable
     public Distillation Loss(CrossEntropy labels) => new(_settings.Temperature, _settings.Alpha) { Labels = labels, Hints = Hints, HintWeight = _settings.HintWeight };
 
     /// <summary>Writes its answers behind the labels of each row.</summary>
-    /// <param name="pixels">The batch's pictures, [count, 3, height, width] of 0 to 255.</param>
+    /// <param name="pixels">The batch's pictures, [count, channels, height, width] of 0 to 255.</param>
     /// <param name="count">The number of pictures.</param>
     /// <param name="targets">The rows' targets: classes, the teacher's logits, its features.</param>
     public void Complete(Memory<float> pixels, int count, Span<float> targets)

@@ -1,3 +1,5 @@
+using MLNetExtensions.Data;
+
 namespace MLNetExtensions.Estimators.Augmenting;
 
 /// <summary>Settings of <c>ml.Vision().PreviewAugmentation</c>. Immutable.</summary>
@@ -10,6 +12,13 @@ public sealed record AugmentPreviewOptions
     /// <summary>The folder that relative paths in a path column start from.</summary>
     /// <value>The default is null: the working folder.</value>
     public string? ImageFolder { get; init; }
+
+    /// <summary>
+    /// The channels that are augmented: <see cref="ImageChannelOrder.Gray"/> for networks of gray images, <see cref="ImageChannelOrder.Rgba"/> for those with alpha. The order of
+    /// colors is of no meaning here.
+    /// </summary>
+    /// <value>The default is <see cref="ImageChannelOrder.Rgb"/>.</value>
+    public ImageChannelOrder Channels { get; init; } = ImageChannelOrder.Rgb;
 
     /// <summary>How many pictures, from the first row on.</summary>
     /// <value>The default is 4.</value>
@@ -30,6 +39,7 @@ public sealed record AugmentPreviewOptions
     /// <summary>Notes what is out of range.</summary>
     internal void Check(OptionProblems problems)
     {
+        problems.Check(Enum.IsDefined(Channels), nameof(Channels), Channels, string.Join(", ", Enum.GetNames<ImageChannelOrder>()));
         problems.Check(Pictures is >= 1 and <= 100, nameof(Pictures), Pictures, "1 to 100");
         problems.Check(Draws is >= 1 and <= 100, nameof(Draws), Draws, "1 to 100");
         problems.Check(TileSize is >= 8 and <= 2048, nameof(TileSize), TileSize, "8 to 2048");

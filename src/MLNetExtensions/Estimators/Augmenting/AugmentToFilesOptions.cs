@@ -1,3 +1,5 @@
+using MLNetExtensions.Data;
+
 namespace MLNetExtensions.Estimators.Augmenting;
 
 /// <summary>Settings of <c>ml.Vision().AugmentToFiles</c>.</summary>
@@ -26,6 +28,13 @@ public sealed class AugmentToFilesOptions
     /// <summary>The copies' height in pixels.</summary>
     /// <value>The default is null: the picture's own.</value>
     public int? Height { get; set; }
+
+    /// <summary>
+    /// The channels that are augmented and written: <see cref="ImageChannelOrder.Gray"/> for networks of gray images, <see cref="ImageChannelOrder.Rgba"/> for those with alpha. The order of
+    /// colors is of no meaning here.
+    /// </summary>
+    /// <value>The default is <see cref="ImageChannelOrder.Rgb"/>.</value>
+    public ImageChannelOrder Channels { get; set; } = ImageChannelOrder.Rgb;
 
     /// <summary>The JPEG quality, 1 to 100; null writes PNG files.</summary>
     /// <value>The default is 95.</value>
@@ -59,6 +68,8 @@ public sealed class AugmentToFilesOptions
         problems.Check(Width is null or >= 1, nameof(Width), Width, "at least 1");
         problems.Check(Height is null or >= 1, nameof(Height), Height, "at least 1");
         problems.Check(JpegQuality is null or (>= 1 and <= 100), nameof(JpegQuality), JpegQuality, "between 1 and 100, or null for PNG");
+        problems.Check(Enum.IsDefined(Channels), nameof(Channels), Channels, string.Join(", ", Enum.GetNames<ImageChannelOrder>()));
+        problems.Check(JpegQuality is null || Channels is not (ImageChannelOrder.Rgba or ImageChannelOrder.Bgra), nameof(JpegQuality), JpegQuality, "null for PNG: JPEG has no alpha");
         problems.Check(MaxBadImages >= 0, nameof(MaxBadImages), MaxBadImages, "at least 0");
         problems.Check(Threads is null or >= 1, nameof(Threads), Threads, "at least 1");
     }

@@ -32,7 +32,7 @@ internal static class AugmentedFiles
         int threads = options.Threads ?? Environment.ProcessorCount;
         using var workers = new ThreadLocal<Worker>(() => new Worker());
         // Pictures at full size are large: no more of them at once than threads can work on.
-        foreach (SourcePicture[] block in SourcePictures.Read(data, options.ImageColumnName, options.LabelColumnName, options.ImageFolder).Chunk(2 * threads))
+        foreach (SourcePicture[] block in SourcePictures.Read(data, options.ImageColumnName, options.LabelColumnName, options.ImageFolder, SourcePictures.ChannelsOf(options.Channels)).Chunk(2 * threads))
         {
             options.CancellationToken.ThrowIfCancellationRequested();
             string[] folders = [.. block.Select(picture => LabelFolder(folder, picture))];
@@ -103,7 +103,7 @@ internal static class AugmentedFiles
 
         public void Write(SourcePicture source, string folder, Augmentation augmentation, AugmentToFilesOptions options)
         {
-            PlanarPicture picture = source.Decode(_decoder);
+            PlanarPicture picture = source.Decode(_decoder, SourcePictures.ChannelsOf(options.Channels));
             for (int copy = 0; copy < options.Copies; copy++)
             {
                 _plan.Begin(picture.Width, picture.Height, options.Width ?? picture.Width, options.Height ?? picture.Height);

@@ -15,19 +15,19 @@ internal static class PreviewGrid
     /// <inheritdoc cref="VisionCatalog.PreviewAugmentation"/>
     public static void Write(IDataView data, Augmentation augmentation, string file, AugmentPreviewOptions options)
     {
-        int tile = options.TileSize, columns = options.Draws + 1;
-        SourcePicture[] sources = [.. SourcePictures.Read(data, options.ImageColumnName, null, options.ImageFolder).Take(options.Pictures)];
+        int tile = options.TileSize, columns = options.Draws + 1, channels = SourcePictures.ChannelsOf(options.Channels);
+        SourcePicture[] sources = [.. SourcePictures.Read(data, options.ImageColumnName, null, options.ImageFolder, channels).Take(options.Pictures)];
         if (sources.Length == 0)
             throw new ArgumentException("There are no rows to show.", nameof(data));
         (int width, int height) = ((columns * (tile + Gap)) - Gap, (sources.Length * (tile + Gap)) - Gap);
-        byte[] grid = new byte[3 * width * height];
+        byte[] grid = new byte[channels * width * height];
         Array.Fill(grid, (byte)255);
         var decoder = new PixelDecoder();
         var plan = new AugmentationPlan();
         var work = new WorkingPicture();
         for (int row = 0; row < sources.Length; row++)
         {
-            PlanarPicture picture = sources[row].Decode(decoder);
+            PlanarPicture picture = sources[row].Decode(decoder, channels);
             for (int column = 0; column < columns; column++)
             {
                 plan.Begin(picture.Width, picture.Height, tile, tile);
@@ -47,7 +47,7 @@ internal static class PreviewGrid
 
     private static void Paste(ReadOnlySpan<byte> planes, int tile, byte[] grid, int width, int height, int left, int top)
     {
-        for (int channel = 0; channel < 3; channel++)
+        for (int channel = 0; channel < planes.Length / (tile * tile); channel++)
             for (int y = 0; y < tile; y++)
                 planes.Slice(((channel * tile) + y) * tile, tile).CopyTo(grid.AsSpan((((channel * height) + top + y) * width) + left));
     }

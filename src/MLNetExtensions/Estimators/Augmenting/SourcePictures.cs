@@ -18,7 +18,9 @@ internal sealed record SourcePicture(
 {
     /// <summary>Decodes the picture at its full size, upright.</summary>
     /// <exception cref="BadImageException">It could not be read, or cannot be decoded in full.</exception>
-    public unsafe PlanarPicture Decode(PixelDecoder decoder)
+    /// <param name="decoder">Decodes files and bytes.</param>
+    /// <param name="channels">1, 3 or 4.</param>
+    public unsafe PlanarPicture Decode(PixelDecoder decoder, int channels)
     {
         if (Bad is not null)
             throw Bad;
@@ -30,8 +32,8 @@ internal sealed record SourcePicture(
             using SKData data = SKData.Create((nint)address, bytes.Length);
             using SKCodec codec = PixelDecoder.Open(data, ImageDecoder.DefaultMaxPixels, Row, Path);
             ReadOnlySpan<byte> pixels = decoder.Decode(codec, data.AsSpan(), Row, Path, out SKImageInfo info);
-            byte[] planes = new byte[pixels.Length / 4 * 3];
-            PlanarPixels.FromBgra(pixels, planes);
+            byte[] planes = new byte[pixels.Length / 4 * channels];
+            PlanarPixels.From(pixels, isRgba: false, channels, planes);
             return new PlanarPicture(planes, info.Width, info.Height);
         }
     }
@@ -47,7 +49,7 @@ internal sealed record PlanarPicture(byte[] Planes, int Width, int Height);
 internal static class SourcePictures
 {
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
-    public static IEnumerable<SourcePicture> Read(IDataView data, string imageColumnName, string? labelColumnName, string? folder)
+    public static IEnumerable<SourcePicture> Read(IDataView data, string imageColumnName, string? labelColumnName, string? folder, int channels)
     {
         DataViewSchema.Column image = data.Schema.GetColumnOrNull(imageColumnName) ?? throw new ArgumentOutOfRangeException("schema",
             $"Could not find input column '{imageColumnName}'; the columns are {string.Join(", ", data.Schema.Where(c => !c.IsHidden).Select(c => $"'{c.Name}'"))}");
@@ -55,13 +57,16 @@ internal static class SourcePictures
         if (!isVector && image.Type is not (ImageDataViewType or TextDataViewType))
             throw new ArgumentOutOfRangeException("schema", $"Schema mismatch for input column '{imageColumnName}': expected Image, Text (the path of an " +
                 $"image file) or Vector<Byte> of unknown size (an encoded image), got {image.Type}");
-        return Enumerate(data, image, labelColumnName is null ? null : data.Schema.GetColumnOrNull(labelColumnName), folder);
+        return Enumerate(data, image, labelColumnName is null ? null : data.Schema.GetColumnOrNull(labelColumnName), folder, channels);
     }
 
-    private static IEnumerable<SourcePicture> Enumerate(IDataView data, DataViewSchema.Column image, DataViewSchema.Column? label, string? folder)
+    /// <summary>The number of planes of images with some channels.</summary>
+    public static int ChannelsOf(ImageChannelOrder channels) => new ImagePreprocessing { Width = 1, Height = 1, Channels = channels }.ChannelCount;
+
+    private static IEnumerable<SourcePicture> Enumerate(IDataView data, DataViewSchema.Column image, DataViewSchema.Column? label, string? folder, int channels)
     {
         using DataViewRowCursor cursor = data.GetRowCursor(label is { } labels ? [image, labels] : [image]);
-        Func<long, string, SourcePicture> picture = PictureReader(cursor, image, folder);
+        Func<long, string, SourcePicture> picture = PictureReader(cursor, image, folder, channels);
         Func<string> name = label is { } column ? LabelReader(cursor, column) : () => "";
         while (cursor.MoveNext())
             yield return Read(cursor.Position, name());
@@ -80,7 +85,7 @@ internal static class SourcePictures
         }
     }
 
-    private static Func<long, string, SourcePicture> PictureReader(DataViewRow row, DataViewSchema.Column column, string? folder)
+    private static Func<long, string, SourcePicture> PictureReader(DataViewRow row, DataViewSchema.Column column, string? folder, int channels)
     {
         if (column.Type is TextDataViewType)
         {
@@ -109,11 +114,8 @@ internal static class SourcePictures
             image(ref current!);
             if (current is null)
                 throw new BadImageException(position, null, "there is no image (an empty path?)");
-            byte[] planes = new byte[current.Width * current.Height * 3];
-            if (current.PixelFormat == MLPixelFormat.Rgba32)
-                PlanarPixels.FromRgba(current.Pixels, planes);
-            else
-                PlanarPixels.FromBgra(current.Pixels, planes);
+            byte[] planes = new byte[current.Width * current.Height * channels];
+            PlanarPixels.From(current.Pixels, current.PixelFormat == MLPixelFormat.Rgba32, channels, planes);
             return new SourcePicture(position, label, Decoded: new PlanarPicture(planes, current.Width, current.Height));
         };
     }

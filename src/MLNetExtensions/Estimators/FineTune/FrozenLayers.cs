@@ -67,7 +67,7 @@ internal sealed class FrozenLayers : IDisposable
     public IReadOnlyList<int> OutputSizes => field ??= MeasureOutputs();
 
     /// <summary>Runs pictures through the frozen layers and keeps what comes out.</summary>
-    /// <param name="pixels">Planar RGB bytes, <paramref name="count"/> pictures [3, Height, Width].</param>
+    /// <param name="pixels">Planar bytes, <paramref name="count"/> pictures [channels, Height, Width].</param>
     /// <param name="count">The number of pictures.</param>
     /// <param name="features">Gets a row for each picture: its features.</param>
     /// <param name="starts">Gets a row for each picture: what the trained layers start from.</param>

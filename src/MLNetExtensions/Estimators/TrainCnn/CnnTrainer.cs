@@ -95,21 +95,27 @@ internal sealed class CnnTrainer
     private OnnxGraph CreateNetwork(int outputs)
     {
         if (_options.Network is { } network)
-            return network.Build(outputs, channels: 3, _options.Preprocessing?.Height ?? _options.ImageHeight, _options.Preprocessing?.Width ?? _options.ImageWidth, _run.Seed);
+        {
+            ImagePreprocessing images = _options.Preprocessing ?? new() { Width = _options.ImageWidth, Height = _options.ImageHeight, Channels = _options.Channels };
+            return network.Build(outputs, images.ChannelCount, images.Height, images.Width, _run.Seed);
+        }
         return _options.CreateGraph!(outputs)
             ?? throw new InvalidOperationException($"{nameof(TrainCnnOptions.CreateGraph)} gave no network for {outputs} outputs.");
     }
 
-    /// <summary>The network's own size, the whole picture, ImageNet's mean and deviation.</summary>
-    private static ImagePreprocessing DefaultPreprocessing(OnnxGraph network) =>
-        BackboneInput.Find(network, $"The network '{network.Name}'").DefaultPreprocessing() with { CropPercentage = 1 };
+    /// <summary>The network's own size and channels, the whole picture, ImageNet's mean and deviation.</summary>
+    private ImagePreprocessing DefaultPreprocessing(OnnxGraph network)
+    {
+        ImagePreprocessing found = BackboneInput.Find(network, $"The network '{network.Name}'").DefaultPreprocessing() with { CropPercentage = 1 };
+        return _options.Network is null ? found : found with { Channels = _options.Channels };
+    }
 
     /// <summary>Walks through all shapes, so that a network that does not fit is refused before pictures are read.</summary>
     private void CheckOutputs(int outputs)
     {
         LoweredGraph lowered = GraphLowering.Lower(
             _network with { Outputs = [_network.Outputs[0]] },
-            new Dictionary<string, long[]> { [PixelsName] = [2, 3, _preprocessing.Height, _preprocessing.Width] }, _ => true);
+            new Dictionary<string, long[]> { [PixelsName] = [2, _preprocessing.ChannelCount, _preprocessing.Height, _preprocessing.Width] }, _ => true);
         TensorType output = lowered.Types[lowered.Graph.Outputs[0].Name];
         if (!output.Shape.AsSpan().SequenceEqual([2, outputs]))
             throw new OnnxFormatException($"The network '{_network.Name}' makes {output.ToString().Replace("[2", "[batch", StringComparison.Ordinal)} of pictures of " +

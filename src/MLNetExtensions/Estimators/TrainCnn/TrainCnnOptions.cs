@@ -1,3 +1,4 @@
+using MLNetExtensions.Data;
 using MLNetExtensions.Networks;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Training;
@@ -17,7 +18,7 @@ public sealed class TrainCnnOptions : ImageTrainerOptions
 
     /// <summary>
     /// The network: a ready one (<c>new ResNet9()</c>) or your own. It is built for the label's number of outputs, with weights drawn by the seed, for
-    /// pictures of <see cref="ImageWidth"/> x <see cref="ImageHeight"/>. Either this or <see cref="CreateGraph"/> is required.
+    /// pictures of <see cref="ImageWidth"/> x <see cref="ImageHeight"/> and <see cref="Channels"/>. Either this or <see cref="CreateGraph"/> is required.
     /// </summary>
     public Network? Network { get; set; }
 
@@ -29,8 +30,12 @@ public sealed class TrainCnnOptions : ImageTrainerOptions
     /// <value>The default is 32.</value>
     public int ImageHeight { get; set; } = 32;
 
+    /// <summary>The channels of the images that <see cref="Network"/> is built for: <see cref="ImageChannelOrder.Gray"/> for digits or X-rays. Not used where Preprocessing is given, which says it.</summary>
+    /// <value>The default is <see cref="ImageChannelOrder.Rgb"/>.</value>
+    public ImageChannelOrder Channels { get; set; } = ImageChannelOrder.Rgb;
+
     /// <summary>
-    /// Makes a network for a number of outputs: Float [batch, 3, height, width], normalised as Preprocessing says, to the network's answers [batch,
+    /// Makes a network for a number of outputs: Float [batch, channels, height, width] of 1, 3 or 4 channels, normalised as Preprocessing says, to the network's answers [batch,
     /// outputs] without softmax or sigmoid. The number is that of the classes or labels; 1 for <see cref="ImageTask.Regression"/>; one less than the
     /// levels for <see cref="ImageTask.Ordinal"/>.
     /// </summary>
@@ -67,6 +72,7 @@ public sealed class TrainCnnOptions : ImageTrainerOptions
         problems.Check(Network is null || CreateGraph is null, nameof(CreateGraph), "given", "null where Network is given");
         problems.Check(ImageWidth is >= 1 and <= 8192, nameof(ImageWidth), ImageWidth, "1 to 8192");
         problems.Check(ImageHeight is >= 1 and <= 8192, nameof(ImageHeight), ImageHeight, "1 to 8192");
+        problems.Check(Enum.IsDefined(Channels), nameof(Channels), Channels, string.Join(", ", Enum.GetNames<ImageChannelOrder>()));
         problems.Check(Epochs >= 1, nameof(Epochs), Epochs, "at least 1");
         problems.Check(LearningRate > 0 && float.IsFinite(LearningRate), nameof(LearningRate), LearningRate, "a positive number");
         problems.Check(Optimizer is not null, nameof(Optimizer), Optimizer, "an update rule");

@@ -14,12 +14,13 @@ internal sealed class PixelWriter
     private readonly float[] _offsets, _factors;
     private readonly bool _channelsLast;
 
-    private PixelWriter(int canvasWidth, int canvasHeight, int width, int height, int[] planes, float[] offsets, float[] factors, bool channelsLast)
+    private PixelWriter(int canvasWidth, int canvasHeight, int width, int height, int[] planes, float[] offsets, float[] factors, bool channelsLast, bool hasChannels = true)
     {
         (_canvasWidth, _canvasHeight, _width, _height) = (canvasWidth, canvasHeight, width, height);
         (_left, _top) = ((canvasWidth - width) / 2, (canvasHeight - height) / 2);
-        (_planes, _offsets, _factors, _channelsLast) = (planes, offsets, factors, channelsLast);
-        Shape = channelsLast ? [height, width, planes.Length] : [planes.Length, height, width];
+        // One channel lies the same way in either layout.
+        (_planes, _offsets, _factors, _channelsLast) = (planes, offsets, factors, channelsLast && planes.Length > 1);
+        Shape = !hasChannels ? [height, width] : channelsLast ? [height, width, planes.Length] : [planes.Length, height, width];
     }
 
     /// <summary>The dimensions of a picture in the input.</summary>
@@ -27,15 +28,19 @@ internal sealed class PixelWriter
 
     /// <summary>Writes whole canvases, values as they are: for graphs that do the rest.</summary>
     public static PixelWriter Canvas(ImagePreprocessing preprocessing) => new(
-        preprocessing.CanvasWidth, preprocessing.CanvasHeight, preprocessing.CanvasWidth, preprocessing.CanvasHeight, [0, 1, 2], new float[3], [1, 1, 1], channelsLast: false);
+        preprocessing.CanvasWidth, preprocessing.CanvasHeight, preprocessing.CanvasWidth, preprocessing.CanvasHeight, [.. Enumerable.Range(0, preprocessing.ChannelCount)],
+        new float[preprocessing.ChannelCount], [.. Enumerable.Repeat(1f, preprocessing.ChannelCount)], channelsLast: false);
 
     /// <summary>Writes what a network expects.</summary>
-    public static PixelWriter Input(ImagePreprocessing preprocessing)
+    /// <param name="preprocessing">What that is.</param>
+    /// <param name="sizes">The sizes of the network's input, batch included: they say where a single channel is, if it has a dimension at all.</param>
+    public static PixelWriter Input(ImagePreprocessing preprocessing, IReadOnlyList<long>? sizes = null)
     {
         float[] offsets = [.. preprocessing.Mean.Select(mean => (float)((double)mean / preprocessing.Scale))];
         float[] factors = [.. preprocessing.StandardDeviation.Select(deviation => (float)((double)preprocessing.Scale / deviation))];
         return new PixelWriter(preprocessing.CanvasWidth, preprocessing.CanvasHeight, preprocessing.Width, preprocessing.Height,
-            preprocessing.Channels == ImageChannelOrder.Bgr ? [2, 1, 0] : [0, 1, 2], offsets, factors, preprocessing.ChannelsLast);
+            preprocessing.PlaneOrder.ToArray(), offsets, factors, preprocessing.ChannelCount == 1 && sizes is [_, _, _, var last] ? last == 1 : preprocessing.ChannelsLast,
+            hasChannels: !(preprocessing.ChannelCount == 1 && sizes is [_, _, _]));
     }
 
     /// <summary>Writes what ML.NET's ExtractPixels gives.</summary>
@@ -49,7 +54,7 @@ internal sealed class PixelWriter
         [.. Enumerable.Repeat(offset, planes.Length)], [.. Enumerable.Repeat(factor, planes.Length)], channelsLast);
 
     /// <summary>Writes a picture.</summary>
-    /// <param name="canvas">[3, CanvasHeight, CanvasWidth].</param>
+    /// <param name="canvas">[channels, CanvasHeight, CanvasWidth].</param>
     /// <param name="buffer">The input: floats, or bytes where values are taken as they are.</param>
     /// <param name="row">The picture's place in it.</param>
     public void Write(ReadOnlySpan<byte> canvas, TensorBuffer buffer, int row)
@@ -62,7 +67,7 @@ internal sealed class PixelWriter
     }
 
     /// <summary>Writes a picture as floats.</summary>
-    /// <param name="canvas">[3, CanvasHeight, CanvasWidth].</param>
+    /// <param name="canvas">[channels, CanvasHeight, CanvasWidth].</param>
     /// <param name="target">The picture's place in the input.</param>
     public void Write(ReadOnlySpan<byte> canvas, Span<float> target)
     {

@@ -32,7 +32,11 @@ internal static class OnnxChain
         try
         {
             ScoredGraph scored = ScoredGraph.Create(session, binding);
-            return (scored.Inputs, scored.Graph.Save);
+            OnnxGraph graph = scored.Graph;
+            for (int i = 0; i < scored.Inputs.Count; i++)
+                if (binding.Sources[i] is PictureSource { Image: var image, Preprocessing: var preprocessing } && StandardPixels.AreNeeded(preprocessing, image))
+                    graph = StandardPixels.Prepend(graph, scored.Inputs[i]);
+            return (scored.Inputs, graph.Save);
         }
         catch (OnnxFormatException e)
         {

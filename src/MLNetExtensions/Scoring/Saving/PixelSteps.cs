@@ -14,7 +14,7 @@ internal static class PixelSteps
     /// <param name="chain">Has the picture column.</param>
     /// <param name="image">The picture column.</param>
     /// <param name="preprocessing">Says the canvas.</param>
-    /// <param name="pixels">The column of pixels to make.</param>
+    /// <param name="pixels">The column of pixels to make: red, green, blue, or for images with alpha what <see cref="StandardPixels"/> expects.</param>
     /// <param name="picture">A free name for the picture in between.</param>
     /// <param name="temporaries">Gets the columns to drop at the end; the pixels are not among them.</param>
     /// <returns>The chain, and the column that holds the whole picture before it is resized; null where the column is pixels already.</returns>
@@ -42,7 +42,8 @@ internal static class PixelSteps
         temporaries.Add(picture);
         chain = chain
             .Append<ITransformer>(context.Transforms.ResizeImages(picture, preprocessing.CanvasWidth, preprocessing.CanvasHeight, source, ResizingOf(preprocessing.ResizeMode)))
-            .Append<ITransformer>(context.Transforms.ExtractPixels(pixels, picture));
+            .Append<ITransformer>(context.Transforms.ExtractPixels(pixels, picture, preprocessing.ChannelCount == 4
+                ? ImagePixelExtractingEstimator.ColorBits.All : ImagePixelExtractingEstimator.ColorBits.Rgb));
         return (chain, source);
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.MLNet;
+using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.Tasks;
 
 namespace MLNetExtensions.Scoring.Saving;
@@ -20,7 +21,8 @@ internal static class StandardChain
     /// <param name="target">Where the model is saved.</param>
     public static void Save(MLContext context, ScoringModel model, ImageColumn image, ScoringTask? task, ModelSaveContext target)
     {
-        using var file = new TemporaryModel(context, model.Graph.Save);
+        OnnxGraph graph = StandardPixels.AreNeeded(model.Preprocessing, image) ? StandardPixels.Prepend(model.Graph, model.Names.Pixels) : model.Graph;
+        using var file = new TemporaryModel(context, graph.Save);
         var schema = new DataViewSchema.Builder();
         schema.AddColumn(image.Name, image.Type);
         using TransformerChain<ITransformer> chain = Estimator(context, model, image, task, file.Path).Fit(new EmptyView(schema.ToSchema()));

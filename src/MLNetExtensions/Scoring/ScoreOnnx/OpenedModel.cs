@@ -93,7 +93,7 @@ internal sealed class OpenedModel : IDisposable
             if (source is PictureSource { Decoder: var decoder })
             {
                 if (type is VectorDataViewType { IsKnownSize: true })
-                    type = new VectorDataViewType(NumberDataViewType.Single, 3, decoder.CanvasHeight, decoder.CanvasWidth);
+                    type = new VectorDataViewType(NumberDataViewType.Single, decoder.Channels, decoder.CanvasHeight, decoder.CanvasWidth);
                 decoder.Dispose();
             }
             builder.AddColumn(source.ColumnName, type);
@@ -132,7 +132,7 @@ internal sealed class OpenedModel : IDisposable
         if (PreprocessingJson.Problem(preprocessing) is string problem)
             throw new ArgumentOutOfRangeException(nameof(OnnxInput.Preprocessing), $"Input {spec}: {problem}");
         return new PictureSource(new ImageColumn(column, type, input.ImageFolder), new ImageDecoder(preprocessing),
-            PixelWriter.Input(preprocessing), preprocessing);
+            PixelWriter.Input(preprocessing, spec.Sizes), preprocessing);
     }
 
     private OnnxInput InputFor(TensorSpec spec)

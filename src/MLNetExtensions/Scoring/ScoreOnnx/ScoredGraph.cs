@@ -110,7 +110,12 @@ internal sealed record ScoredGraph(OnnxGraph Graph, IReadOnlyList<string> Inputs
             Nodes = isCast ? [Cast(floats, old, type), .. graph.Nodes] : graph.Nodes,
         };
         ImagePreprocessing preprocessing = type == OnnxElementType.UInt8
-            ? picture.Preprocessing with { Scale = 1, Mean = [0, 0, 0], StandardDeviation = [1, 1, 1] }
+            ? picture.Preprocessing with
+            {
+                Scale = 1,
+                Mean = new float[picture.Preprocessing.ChannelCount],
+                StandardDeviation = [.. Enumerable.Repeat(1f, picture.Preprocessing.ChannelCount)],
+            }
             : picture.Preprocessing;
         single = PreprocessingGraph.Prepend(single, preprocessing, cropInGraph: true, name);
         return Replace(single.Inputs[0], [], single);

@@ -106,7 +106,7 @@ public sealed class TensorBoardCallback : TrainingCallback
     {
         if (arguments.Run.Preprocessing is not { } preprocessing)
             return;
-        int size = 3 * preprocessing.Height * preprocessing.Width, count = Math.Min(Pictures, arguments.Batch.Count);
+        int size = preprocessing.ChannelCount * preprocessing.Height * preprocessing.Width, count = Math.Min(Pictures, arguments.Batch.Count);
         // Features of frozen layers are no pictures.
         if (arguments.Batch.Inputs.Count != 1 || arguments.Batch.Inputs[0].Length != arguments.Batch.Count * size)
             return;
@@ -114,7 +114,19 @@ public sealed class TensorBoardCallback : TrainingCallback
         var pixels = new byte[values.Length];
         for (int i = 0; i < pixels.Length; i++)
             pixels[i] = (byte)Math.Clamp(MathF.Round(values[i]), 0, 255);
-        _writer!.AddImageGrid($"{prefix}batch", pixels, preprocessing.Width, preprocessing.Height, arguments.Step);
+        _writer!.AddImageGrid($"{prefix}batch", Colors(pixels, count, preprocessing.ChannelCount), preprocessing.Width, preprocessing.Height, arguments.Step);
+    }
+
+    /// <summary>Red, green and blue of images with another number of planes: gray three times, colors without alpha.</summary>
+    private static byte[] Colors(byte[] pixels, int count, int channels)
+    {
+        if (channels == 3)
+            return pixels;
+        int plane = pixels.Length / (count * channels);
+        var colors = new byte[3 * plane * count];
+        for (int i = 0; i < 3 * count; i++)
+            pixels.AsSpan(((i / 3 * channels) + (channels == 1 ? 0 : i % 3)) * plane, plane).CopyTo(colors.AsSpan(i * plane));
+        return colors;
     }
 
     private void AddHistograms(string prefix, TrainingRun run, int step)

@@ -1,0 +1,42 @@
+using MLNetExtensions.Onnx;
+
+namespace MLNetExtensions.Backbones;
+
+/// <summary>A chain of nodes that is put before a graph; see <see cref="PreprocessingGraph.Prefix"/> for their names.</summary>
+/// <param name="graph">The graph.</param>
+/// <param name="input">The value that the chain starts from.</param>
+internal sealed class StepList(OnnxGraph graph, string input)
+{
+    private readonly ValueNames _names = new(graph);
+
+    public int Opset => graph.Opset;
+
+    public List<OnnxNode> Nodes { get; } = [];
+
+    public OrderedDictionary<string, OnnxTensor> Constants { get; } = [];
+
+    /// <summary>The end of the chain so far.</summary>
+    public string Value { get; private set; } = input;
+
+    public string Constant(OnnxTensor tensor)
+    {
+        string name = _names.Take(PreprocessingGraph.Prefix + tensor.Name);
+        Constants[name] = tensor.Rename(name);
+        return name;
+    }
+
+    /// <summary>Adds a node beside the chain.</summary>
+    /// <returns>The name of its output.</returns>
+    public string Node(string opType, string name, string[] inputs, params OnnxAttribute[] attributes)
+    {
+        string output = _names.Take(PreprocessingGraph.Prefix + name);
+        Nodes.Add(OnnxNode.Create(opType, inputs, [output], attributes));
+        return output;
+    }
+
+    /// <summary>Goes on from the output of a node.</summary>
+    public void GoOnFrom(string output) => Value = output;
+
+    /// <summary>Adds a node and goes on from its output.</summary>
+    public void Add(string opType, string name, string[] inputs, params OnnxAttribute[] attributes) => Value = Node(opType, name, inputs, attributes);
+}

@@ -1,0 +1,163 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNetExtensions.Backbones;
+using MLNetExtensions.Data;
+using MLNetExtensions.Estimators.FeatureExtract;
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Scoring;
+using MLNetExtensions.Serving;
+using MLNetExtensions.TestData;
+using Xunit;
+
+namespace MLNetExtensions.Tests.Scoring;
+
+/// <summary>Networks of 1, 3 and 4 channels in every layout: scored, saved, loaded, accelerated and served as ONNX Runtime alone scores them, image by image.</summary>
+public sealed class ChannelScoringTests : IDisposable
+{
+    private readonly MLContext _ml = new(seed: 1);
+    private readonly ChannelImages _images = new(12);
+    private readonly ReloadedModels _reloaded = new();
+
+    public static TheoryData<string, ImageChannelOrder> Cases => new(ChannelNetworks.Cases.Select(c => (c.Layout, c.Channels)));
+
+    public void Dispose()
+    {
+        _reloaded.Dispose();
+        _images.Dispose();
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void FeaturesAreThoseOfTheNetworkAlone(string layout, ImageChannelOrder channels)
+    {
+        ImagePreprocessing preprocessing = ChannelNetworks.Preprocessing(layout, channels);
+        OnnxGraph network = ChannelNetworks.Create(layout, preprocessing.ChannelCount);
+        float[][] expected = ChannelNetworks.Run(network, _images.Inputs(preprocessing, layout), "flat");
+        var backbone = Backbone.FromGraph(network, preprocessing);
+
+        foreach (IDataView view in new[] { _images.Paths(_ml), _images.Bytes(_ml), _images.Images(_ml) })
+        {
+            using FeatureExtractTransformer transformer = _ml.Vision().FeatureExtract("Features", "Image", backbone).Fit(view);
+            Near(expected, transformer.Transform(view).GetColumn<float[]>("Features"));
+            Assert.Equal([-1, preprocessing.ChannelCount, preprocessing.CanvasHeight, preprocessing.CanvasWidth], transformer.Model.Inputs[0].Shape!.Select(d => d.Size ?? -1));
+
+            ITransformer loaded = _reloaded.Of(_ml, transformer, view.Schema);
+            Near(expected, loaded.Transform(view).GetColumn<float[]>("Features"));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void ScoreOnnxTakesEveryLayoutAndChannels(string layout, ImageChannelOrder channels)
+    {
+        ImagePreprocessing preprocessing = ChannelNetworks.Preprocessing(layout, channels);
+        OnnxGraph network = ChannelNetworks.Create(layout, preprocessing.ChannelCount);
+        float[][] expected = ChannelNetworks.Run(network, _images.Inputs(preprocessing, layout));
+        IDataView view = _images.Paths(_ml);
+        using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(new ScoreOnnxOptions
+        {
+            Model = network,
+            Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = preprocessing }],
+        }).Fit(view);
+
+        Near(expected, transformer.Transform(view).GetColumn<float[]>("logits"));
+        ITransformer loaded = _reloaded.Of(_ml, transformer, view.Schema);
+        Near(expected, loaded.Transform(view).GetColumn<float[]>("logits"));
+        Near(expected, _ml.Vision().Accelerate(loaded).Transform(view).GetColumn<float[]>("logits"));
+    }
+
+    [Theory]
+    [InlineData("nchw", ImageChannelOrder.Gray, ImageResizeMode.Pad)]
+    [InlineData("nchw", ImageChannelOrder.Gray, ImageResizeMode.Stretch)]
+    [InlineData("nchw", ImageChannelOrder.Rgba, ImageResizeMode.Pad)]
+    [InlineData("nchw", ImageChannelOrder.Rgba, ImageResizeMode.Stretch)]
+    public void EveryResizeModeIsSavedAsItScores(string layout, ImageChannelOrder channels, ImageResizeMode mode)
+    {
+        ImagePreprocessing preprocessing = ChannelNetworks.Preprocessing(layout, channels) with { ResizeMode = mode };
+        OnnxGraph network = ChannelNetworks.Create(layout, preprocessing.ChannelCount);
+        float[][] expected = ChannelNetworks.Run(network, _images.Inputs(preprocessing, layout), "flat");
+        IDataView view = _images.Paths(_ml);
+        using FeatureExtractTransformer transformer = _ml.Vision().FeatureExtract("Features", "Image", Backbone.FromGraph(network, preprocessing)).Fit(view);
+
+        Near(expected, transformer.Transform(view).GetColumn<float[]>("Features"));
+        Near(expected, _reloaded.Of(_ml, transformer, view.Schema).Transform(view).GetColumn<float[]>("Features"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task PredictorsScoreTheSame(string layout, ImageChannelOrder channels)
+    {
+        ImagePreprocessing preprocessing = ChannelNetworks.Preprocessing(layout, channels);
+        OnnxGraph network = ChannelNetworks.Create(layout, preprocessing.ChannelCount);
+        float[][] expected = ChannelNetworks.Run(network, _images.Inputs(preprocessing, layout), "flat");
+        IDataView view = _images.Bytes(_ml);
+        using FeatureExtractTransformer transformer = _ml.Vision().FeatureExtract("Features", "Image", Backbone.FromGraph(network, preprocessing)).Fit(view);
+        string zip = Path.Combine(Path.GetDirectoryName(_images.Rows[0].Image)!, "model.zip");
+        _ml.Model.Save(transformer, view.Schema, zip);
+
+        await using VisionPredictor ofModel = _ml.Vision().CreatePredictor(transformer);
+        await using VisionPredictor ofFile = _ml.Vision().CreatePredictor(zip);
+        for (int row = 0; row < expected.Length; row++)
+        {
+            byte[] file = File.ReadAllBytes(_images.Rows[row].Image);
+            Near(expected[row], (await ofModel.PredictAsync(file)).Scores.ToArray());
+            Near(expected[row], (await ofFile.PredictAsync(file)).Scores.ToArray());
+        }
+    }
+
+    [Theory]
+    [InlineData("nchw", ImageChannelOrder.Rgb)]
+    [InlineData("nhwc", ImageChannelOrder.Gray)]
+    [InlineData("nhw", ImageChannelOrder.Gray)]
+    public void HalvesAreScored(string layout, ImageChannelOrder channels)
+    {
+        ImagePreprocessing preprocessing = ChannelNetworks.Preprocessing(layout, channels);
+        OnnxGraph network = ChannelNetworks.Create(layout, preprocessing.ChannelCount, isHalf: true);
+        float[][] expected = ChannelNetworks.Run(network, _images.Inputs(preprocessing, layout));
+        IDataView view = _images.Paths(_ml);
+        using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(new ScoreOnnxOptions
+        {
+            Model = network,
+            Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = preprocessing }],
+        }).Fit(view);
+
+        Near(expected, transformer.Transform(view).GetColumn<float[]>("logits"), 2e-3f);
+    }
+
+    [Fact]
+    public void PixelsOfOnePlaneAreGray()
+    {
+        ImagePreprocessing preprocessing = ChannelNetworks.Preprocessing("nchw", ImageChannelOrder.Gray);
+        OnnxGraph network = ChannelNetworks.Create("nchw", 1);
+        var raw = preprocessing with { Scale = 1, Mean = [0], StandardDeviation = [1], Width = preprocessing.CanvasWidth, Height = preprocessing.CanvasHeight, CropPercentage = 1 };
+        float[][] expected = ChannelNetworks.Run(network, _images.Inputs(preprocessing, "nchw"), "flat");
+        SchemaDefinition definition = SchemaDefinition.Create(typeof(Pixels));
+        definition[nameof(Pixels.Image)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 1, raw.Height, raw.Width);
+        IDataView view = _ml.Data.LoadFromEnumerable(_images.Inputs(raw, "nchw").Select(p => new Pixels { Image = p }), definition);
+
+        using FeatureExtractTransformer transformer = _ml.Vision().FeatureExtract("Features", "Image", Backbone.FromGraph(network, preprocessing)).Fit(view);
+
+        Near(expected, transformer.Transform(view).GetColumn<float[]>("Features"));
+        Near(expected, _reloaded.Of(_ml, transformer, view.Schema).Transform(view).GetColumn<float[]>("Features"));
+    }
+
+    private static void Near(float[][] expected, IEnumerable<float[]> actual, float tolerance = 1e-5f)
+    {
+        float[][] rows = [.. actual];
+        Assert.Equal(expected.Length, rows.Length);
+        for (int row = 0; row < rows.Length; row++)
+            Near(expected[row], rows[row], tolerance);
+    }
+
+    private static void Near(float[] expected, float[] actual, float tolerance = 1e-5f)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        for (int i = 0; i < expected.Length; i++)
+            Assert.Equal(expected[i], actual[i], tolerance);
+    }
+
+    private sealed class Pixels
+    {
+        public float[] Image { get; set; } = [];
+    }
+}
