@@ -8,7 +8,7 @@ namespace MLNetExtensions.Augmentations;
 /// </summary>
 /// <remarks>
 /// Every draw is a function of seed, epoch, row and the operation's place in the policy, so that neither threads nor batches change a picture.
-/// Neighbouring geometric operations are resampled once, together. Pictures are RGB, 8 bits a channel. Settings are checked where the policy is used: when
+/// Neighbouring geometric operations are resampled once, together. Images are RGB, gray, or RGB with alpha, which changes of color leave alone; 8 bits a channel. Settings are checked where the policy is used: when
 /// a trainer is made, one message lists all that are out of range, with operation and place.
 /// </remarks>
 public abstract record Augmentation

@@ -9,7 +9,7 @@ namespace MLNetExtensions.Compression;
 /// Settings that all ways of making a model smaller have: which rows it is measured by and how they become its inputs. They are copied at the call.
 /// </summary>
 /// <remarks>
-/// A model with one input of pictures, Float[batch, 3, height, width] or [batch, height, width, 3], whose <see cref="Preprocessing"/> is known reads the picture
+/// A model with one input of pictures, Float[batch, channels, height, width], [batch, height, width, channels] or [batch, height, width], whose <see cref="Preprocessing"/> is known reads the picture
 /// column. Any other model reads for each of its inputs a column of that name: Single, or a vector of Single with the input's values in C order.
 /// </remarks>
 public abstract class CompressionOptions

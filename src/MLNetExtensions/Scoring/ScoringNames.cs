@@ -7,7 +7,7 @@ namespace MLNetExtensions.Scoring;
 /// <param name="Output">The output column: the score or the features.</param>
 internal readonly record struct ScoringNames(string Output)
 {
-    /// <summary>The pixels that go in, float [batch, 3, CanvasHeight, CanvasWidth], 0 to 255.</summary>
+    /// <summary>The pixels that go in, float [batch, channels, CanvasHeight, CanvasWidth], 0 to 255.</summary>
     public string Pixels => $"mlnetx.{Output}.pixels";
 
     /// <summary>The name of the most probable class, text [batch, 1].</summary>

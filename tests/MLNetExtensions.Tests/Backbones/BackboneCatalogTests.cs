@@ -98,6 +98,26 @@ public sealed class BackboneCatalogTests
         Assert.Contains("resnet152-v2-7", Assert.Throws<ArgumentException>(() => Backbone.FromCatalog("resnet152", ".")).Message);
 
     [Fact]
+    public void Entries_may_be_for_gray_images_or_such_with_alpha()
+    {
+        const string json = """
+            {"preprocessings":{
+                "digits":{"width":28,"height":28,"channels":"gray","cropPercentage":1,"scale":1,"mean":[0],"standardDeviation":[1]},
+                "icons":{"width":32,"height":32,"channels":"rgba"}},
+             "backbones":[
+                {"name":"a","file":"a.onnx","sha256":"00","size":1,"license":"MIT","preprocessing":"digits"},
+                {"name":"b","file":"b.onnx","sha256":"00","size":1,"license":"MIT","preprocessing":"icons"}]}
+            """;
+
+        IReadOnlyList<BackboneInfo> entries = BackboneCatalog.Read(new MemoryStream(Encoding.UTF8.GetBytes(json)));
+
+        Assert.Equal((ImageChannelOrder.Gray, 1), (entries[0].Preprocessing.Channels, entries[0].Preprocessing.ChannelCount));
+        Assert.Equal([0.485f, 0.456f, 0.406f, 0.449f], entries[1].Preprocessing.Mean);
+        string wrong = json.Replace("\"mean\":[0]", "\"mean\":[0,0,0]", StringComparison.Ordinal);
+        Assert.Contains("of 1 channel (Gray)", Assert.Throws<FormatException>(() => BackboneCatalog.Read(new MemoryStream(Encoding.UTF8.GetBytes(wrong)))).Message);
+    }
+
+    [Fact]
     public void A_dangling_preprocessing_is_named()
     {
         const string json = """{"preprocessings":{},"backbones":[{"name":"a","file":"a.onnx","sha256":"00","size":1,"license":"MIT","preprocessing":"b"}]}""";

@@ -56,11 +56,12 @@ internal static class TinyClassifier
         Transformer(ml, schema, Network(), image, score, predicted);
 
     public static FineTuneTransformer Transformer(
-        MLContext ml, DataViewSchema schema, OnnxGraph network, string image = "Image", string score = "Score", string predicted = "PredictedLabel")
+        MLContext ml, DataViewSchema schema, OnnxGraph network, string image = "Image", string score = "Score", string predicted = "PredictedLabel", ImagePreprocessing? preprocessing = null)
     {
-        using var decoder = new ImageDecoder(Preprocessing);
+        preprocessing ??= Preprocessing;
+        using var decoder = new ImageDecoder(preprocessing);
         var task = new ClassificationScoring(ClassLabels.Of(schema["Label"]), predicted);
-        return new FineTuneTransformer(ml, new TrainedNetwork(network, Preprocessing, task, Result), ImageColumn.Of(schema, image, decoder, folder: null), score);
+        return new FineTuneTransformer(ml, new TrainedNetwork(network, preprocessing, task, Result), ImageColumn.Of(schema, image, decoder, folder: null), score);
     }
 
     private static TrainingResult Result { get; } = new()

@@ -1,6 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Backbones;
+using MLNetExtensions.Compression;
+using MLNetExtensions.Compression.Quantization;
 using MLNetExtensions.Data;
 using MLNetExtensions.Estimators.FeatureExtract;
 using MLNetExtensions.Onnx;
@@ -122,6 +124,42 @@ public sealed class ChannelScoringTests : IDisposable
         }).Fit(view);
 
         Near(expected, transformer.Transform(view).GetColumn<float[]>("logits"), 2e-3f);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void NetworksAreQuantized(string layout, ImageChannelOrder channels)
+    {
+        ImagePreprocessing preprocessing = ChannelNetworks.Preprocessing(layout, channels);
+        OnnxGraph network = ChannelNetworks.Create(layout, preprocessing.ChannelCount);
+        float[][] inputs = _images.Inputs(preprocessing, layout), expected = ChannelNetworks.Run(network, inputs);
+
+        CompressedModel compressed = _ml.Vision().Quantize(network, new QuantizeOptions
+        {
+            CalibrationSet = _images.Paths(_ml),
+            ImageColumnName = "Image",
+            Preprocessing = preprocessing,
+        });
+
+        Assert.Contains(compressed.Model.Nodes, n => n.OpType == "DequantizeLinear");
+        float span = expected.Max(row => row.Max()) - expected.Min(row => row.Min());
+        Near(expected, ChannelNetworks.Run(compressed.Model, inputs), 0.1f * span);
+    }
+
+    [Theory]
+    [InlineData(ImageChannelOrder.Gray, "one plane of gray levels", "image.convert(\"L\")")]
+    [InlineData(ImageChannelOrder.Rgba, "red, green, blue and alpha planes", ".convert(\"RGBA\")")]
+    public void ModelCardsSayWhichChannels(ImageChannelOrder channels, string planes, string python)
+    {
+        ImagePreprocessing preprocessing = ChannelNetworks.Preprocessing("nchw", channels);
+        IDataView view = _images.Paths(_ml);
+        using FeatureExtractTransformer transformer = _ml.Vision().FeatureExtract("Features", "Image", Backbone.FromGraph(ChannelNetworks.Create("nchw", preprocessing.ChannelCount), preprocessing)).Fit(view);
+        string card = Path.Combine(Path.GetDirectoryName(_images.Rows[0].Image)!, "card.md");
+
+        transformer.ExportOnnx(Path.ChangeExtension(card, ".onnx"), new OnnxExportOptions { ModelCardPath = card });
+
+        Assert.Contains(planes, File.ReadAllText(card), StringComparison.Ordinal);
+        Assert.Contains(python, File.ReadAllText(card), StringComparison.Ordinal);
     }
 
     [Fact]

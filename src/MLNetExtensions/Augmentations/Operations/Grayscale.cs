@@ -2,7 +2,7 @@ using MLNetExtensions.Augmentations.Engine;
 
 namespace MLNetExtensions.Augmentations.Operations;
 
-/// <summary>Takes the colours away: all three channels become the grey level.</summary>
+/// <summary>Takes the colours away: all three channels become the grey level. One channel stays as it is.</summary>
 public sealed record Grayscale : Augmentation, IPixelOperation
 {
     internal override void Draw(DrawKey key, AugmentationPlan plan) => plan.Add(this, key);

@@ -40,7 +40,7 @@ internal sealed record SourcePicture(
 }
 
 /// <summary>A decoded picture.</summary>
-/// <param name="Planes">[3, Height, Width], RGB.</param>
+/// <param name="Planes">[channels, Height, Width].</param>
 /// <param name="Width">In pixels.</param>
 /// <param name="Height">In pixels.</param>
 internal sealed record PlanarPicture(byte[] Planes, int Width, int Height);

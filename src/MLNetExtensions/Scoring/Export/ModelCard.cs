@@ -71,7 +71,8 @@ internal static class ModelCard
             _ => "stretched to this size",
         };
         Line(text, $"\n## Preprocessing\n");
-        Line(text, $"{preprocessing.CanvasWidth} x {preprocessing.CanvasHeight} pixels, {resize}; red, green and blue planes of 0 to 255 as floats. Crop, channel order and normalisation are in the model.");
+        string planes = preprocessing.ChannelCount switch { 1 => "one plane of gray levels (of colors the luma of ITU-R BT.601)", 4 => "red, green, blue and alpha planes", _ => "red, green and blue planes" };
+        Line(text, $"{preprocessing.CanvasWidth} x {preprocessing.CanvasHeight} pixels, {resize}; {planes} of 0 to 255 as floats. Crop, channel order and normalisation are in the model.");
     }
 
     private static void Python(StringBuilder text, OnnxGraph graph, string path, ImagePreprocessing preprocessing, bool hasLabels)
@@ -86,9 +87,11 @@ internal static class ModelCard
         Line(text, $"\n## From Python\n\n```python");
         Line(text, $"import json\nimport numpy as np\nimport onnxruntime as ort\nfrom PIL import Image, ImageOps\n");
         Line(text, $"session = ort.InferenceSession(\"{Path.GetFileName(path)}\")");
-        Line(text, $"image = ImageOps.exif_transpose(Image.open(\"picture.jpg\")).convert(\"RGB\")");
+        Line(text, $"image = ImageOps.exif_transpose(Image.open(\"picture.jpg\")).convert(\"{(preprocessing.ChannelCount == 4 ? "RGBA" : "RGB")}\")");
         Line(text, $"image = {resize}");
-        Line(text, $"pixels = np.asarray(image, dtype=np.float32).transpose(2, 0, 1)[None]");
+        Line(text, preprocessing.ChannelCount == 1
+            ? (FormattableString)$"pixels = np.asarray(image.convert(\"L\"), dtype=np.float32)[None, None]"
+            : $"pixels = np.asarray(image, dtype=np.float32).transpose(2, 0, 1)[None]");
         Line(text, $"scores = session.run([\"{graph.Outputs[0].Name}\"], {{\"{graph.Inputs[0].Name}\": pixels}})[0][0]");
         if (hasLabels)
             Line(text, $"labels = json.loads(session.get_modelmeta().custom_metadata_map[\"{ScoringMetadata.LabelsKey}\"])\nprint(labels[int(scores.argmax())], scores.max())");

@@ -24,6 +24,50 @@ public sealed class AugmentToFilesTests : IDisposable
     }
 
     [Theory]
+    [InlineData(ImageChannelOrder.Gray)]
+    [InlineData(ImageChannelOrder.Rgba)]
+    public void Files_of_other_channels_are_written_as_they_are_augmented(ImageChannelOrder channels)
+    {
+        using var images = new ChannelImages(8);
+        IDataView written = _ml.Vision().AugmentToFiles(images.Paths(_ml), Augment.None(), Path.Combine(_folder.Path, "out"), new()
+        {
+            ImageColumnName = "Image", Channels = channels, JpegQuality = null,
+        });
+        string[] paths = [.. written.GetColumn<string>("ImagePath")];
+        for (int i = 0; i < paths.Length; i++)
+        {
+            using SKBitmap before = SKBitmap.Decode(images.Rows[i].Image), after = SKBitmap.Decode(paths[i]);
+            Assert.Equal(channels == ImageChannelOrder.Gray, after.ColorType == SKColorType.Gray8);
+            for (int y = 0; y < before.Height; y++)
+                for (int x = 0; x < before.Width; x++)
+                {
+                    (SKColor old, SKColor made) = (before.GetPixel(x, y), after.GetPixel(x, y));
+                    if (channels == ImageChannelOrder.Rgba)
+                        Assert.Equal(old, made);
+                    else if (old.Alpha == 255)
+                        Assert.Equal(((19595 * old.Red) + (38470 * old.Green) + (7471 * old.Blue) + 32768) >> 16, made.Red);
+                }
+        }
+    }
+
+    [Fact]
+    public void Jpeg_has_no_alpha() => Assert.Contains("JPEG has no alpha", Assert.Throws<ArgumentOutOfRangeException>(() =>
+        _ml.Vision().AugmentToFiles(_pictures.Paths(_ml), Augment.None(), Path.Combine(_folder.Path, "out"), new() { ImageColumnName = "Image", Channels = ImageChannelOrder.Rgba })).Message);
+
+    [Theory]
+    [InlineData(ImageChannelOrder.Gray)]
+    [InlineData(ImageChannelOrder.Rgba)]
+    public void A_preview_shows_other_channels(ImageChannelOrder channels)
+    {
+        string file = Path.Combine(_folder.Path, "preview.png");
+        _ml.Vision().PreviewAugmentation(_pictures.Paths(_ml), Augment.Strong(), file, new() { ImageColumnName = "Image", Channels = channels, Pictures = 2, Draws = 2, TileSize = 16 });
+        using SKBitmap preview = SKBitmap.Decode(file);
+        Assert.Equal((56, 36), (preview.Width, preview.Height));
+        if (channels == ImageChannelOrder.Gray)
+            Assert.All(preview.Pixels, p => Assert.Equal((p.Red, p.Red), (p.Green, p.Blue)));
+    }
+
+    [Theory]
     [InlineData("paths")]
     [InlineData("bytes")]
     [InlineData("images")]
