@@ -132,10 +132,11 @@ public sealed class ChannelTrainingTests : IDisposable
         float[][] weights = Columns(head[0]);
         float[] bias = model.Model.Initializers.Values.Single(i => !network.Initializers.ContainsKey(i.Name) && i.Shape is [3] && i.ElementType == OnnxElementType.Float
             && !i.Name.StartsWith(PreprocessingGraph.Prefix, StringComparison.Ordinal)).ToFloats();
+        double temperature = model.Result.Temperature?.Temperature ?? 1;
         float[][] scores = [.. scored.GetColumn<float[]>("Score")];
         for (int row = 0; row < scores.Length; row++)
         {
-            double[] logits = [.. weights.Select((w, c) => bias[c] + w.Zip(features[row]).Sum(p => (double)p.First * p.Second))];
+            double[] logits = [.. weights.Select((w, c) => (bias[c] + w.Zip(features[row]).Sum(p => (double)p.First * p.Second)) / temperature)];
             double sum = logits.Sum(Math.Exp);
             for (int c = 0; c < 3; c++)
                 Assert.Equal(Math.Exp(logits[c]) / sum, scores[row][c], 1e-4);
