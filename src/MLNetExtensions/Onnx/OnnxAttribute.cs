@@ -21,6 +21,7 @@ public sealed class OnnxAttribute
         AttributeProto.Types.AttributeType.Floats => Proto.Floats.ToArray(),
         AttributeProto.Types.AttributeType.Strings => Proto.Strings.Select(s => s.ToStringUtf8()).ToArray(),
         AttributeProto.Types.AttributeType.Tensor => OnnxReader.ReadTensor(Proto.T, baseFolder: null),
+        AttributeProto.Types.AttributeType.SparseTensor => SparseTensor.ToDense(Proto.SparseTensor, tensor => OnnxReader.ReadTensor(tensor, baseFolder: null)),
         _ => null,
     };
 

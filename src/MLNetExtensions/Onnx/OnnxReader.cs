@@ -77,12 +77,10 @@ internal static class OnnxReader
             throw new OnnxFormatException($"{source} uses opset {version}; opsets {OnnxGraph.MinimumOpset} to {OnnxGraph.MaximumOpset} are supported. Convert it with onnx.version_converter.");
         if (model.Functions.Count > 0)
             throw new OnnxFormatException($"{source} defines functions of its own ({string.Join(", ", model.Functions.Take(5).Select(f => f.Name))}), which are not supported. Inline them with onnx.inliner.");
-        if (graph.SparseInitializer.Count > 0)
-            throw new OnnxFormatException($"{source} has sparse initializers, which are not supported. Store them as dense tensors.");
 
         var initializers = new OrderedDictionary<string, OnnxTensor>();
-        foreach (TensorProto tensor in graph.Initializer)
-            if (!initializers.TryAdd(tensor.Name, readTensor(tensor)))
+        foreach (OnnxTensor tensor in graph.Initializer.Select(readTensor).Concat(graph.SparseInitializer.Select(s => SparseTensor.ToDense(s, readTensor))))
+            if (!initializers.TryAdd(tensor.Name, tensor))
                 throw new OnnxFormatException($"{source} has two initializers named '{tensor.Name}'.");
 
         return new OnnxGraph

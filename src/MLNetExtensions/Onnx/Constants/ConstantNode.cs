@@ -3,11 +3,11 @@ namespace MLNetExtensions.Onnx.Constants;
 /// <summary>Reads the value of a <c>Constant</c> node, whichever attribute holds it.</summary>
 internal static class ConstantNode
 {
-    /// <exception cref="OnnxFormatException">The node holds no value, or a sparse one.</exception>
+    /// <exception cref="OnnxFormatException">The node holds no value.</exception>
     public static OnnxTensor Read(OnnxNode node)
     {
         string name = node.Outputs[0];
-        if (node.Tensor("value") is { } tensor)
+        if ((node.Tensor("value") ?? node.Tensor("sparse_value")) is { } tensor)
             return tensor.Rename(name);
         if (node.Attributes.ContainsKey("value_float"))
             return OnnxTensor.FromFloats(name, [], [node.Float("value_float", 0)]);
@@ -21,6 +21,6 @@ internal static class ConstantNode
             return OnnxTensor.FromStrings(name, [], [node.String("value_string", "")]);
         if (node.Attributes.TryGetValue("value_strings", out OnnxAttribute? texts) && texts.Value is string[] strings)
             return OnnxTensor.FromStrings(name, [strings.Length], strings);
-        throw new OnnxFormatException($"Node {node.Describe()} holds no dense value; sparse constants are not supported.");
+        throw new OnnxFormatException($"Node {node.Describe()} holds no value.");
     }
 }
