@@ -197,7 +197,7 @@ internal sealed class TextBuffer : TensorBuffer<ReadOnlyMemory<char>>
 
     private protected override ReadOnlyMemory<char> Sample(double value) => value.ToString("F0", System.Globalization.CultureInfo.InvariantCulture).AsMemory();
 
-    private protected override double ToNumber(ReadOnlyMemory<char> item) => string.GetHashCode(item.Span);
+    private protected override double ToNumber(ReadOnlyMemory<char> item) => string.GetHashCode(item.Span, StringComparison.Ordinal);
 
     public override OrtValue ToOrtValue(long[] shape)
     {
