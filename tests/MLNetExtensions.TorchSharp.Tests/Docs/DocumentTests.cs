@@ -66,6 +66,34 @@ public sealed class DocumentTests : IDisposable
     }
 
     [Fact]
+    public void GrayImages()
+    {
+        string imagesFile = Path.Combine(_folder.Path, "images.idx"), labelsFile = Path.Combine(_folder.Path, "labels.idx"), backboneFile = _backbone;
+        // Bright images are 1, dark ones are 0.
+        var random = new Random(1);
+        File.WriteAllBytes(imagesFile, [0, 0, 8, 3, 0, 0, 0, 40, 0, 0, 0, 28, 0, 0, 0, 28, .. Enumerable.Range(0, 40 * 28 * 28).Select(i => (byte)((i / 784 % 2 * 120) + random.Next(100)))]);
+        File.WriteAllBytes(labelsFile, [0, 0, 8, 1, 0, 0, 0, 40, .. Enumerable.Range(0, 40).Select(i => (byte)(i % 2))]);
+        var ml = new MLContext(seed: 1);
+
+        IDataView digits = ml.Vision().LoadIdx(imagesFile, labelsFile);  // MNIST's format
+        ITransformer reader = ml.Transforms.Conversion.MapValueToKey("Label")
+            .Append(ml.Vision().TrainCnn(new TrainCnnOptions
+            {
+                Network = new SeedCnn(),
+                Channels = ImageChannelOrder.Gray,
+                ImageWidth = 28,
+                ImageHeight = 28,
+                Epochs = 5,
+            }))
+            .Fit(digits);
+
+        Backbone gray = Backbone.FromFile(backboneFile).WithChannels(ImageChannelOrder.Gray);    // a network of colors, for gray images
+
+        Assert.True(ml.MulticlassClassification.Evaluate(reader.Transform(digits)).MicroAccuracy > 0.9);
+        Assert.Equal(1, gray.Preprocessing.ChannelCount);
+    }
+
+    [Fact]
     public void Scoring()
     {
         string modelFile = _backbone, zipFile = Path.Combine(_folder.Path, "scored.zip"), exportFile = Path.Combine(_folder.Path, "exported.onnx"), cardFile = Path.Combine(_folder.Path, "card.md");
