@@ -1,3 +1,5 @@
+using MLNetExtensions.Onnx.Passes;
+
 namespace MLNetExtensions.Onnx.Rows;
 
 /// <summary>Operators that bring the elements along some dimensions together: reductions, normalisation, what sorts and counts.</summary>
@@ -92,9 +94,7 @@ internal static class ReductionRows
             ? node.Mixes("normalises over the rows")
             : RowNode.Like(node.Inputs[0]);
 
-    private static RowValue BatchNormalization(RowNode node) => node.Inputs[0].IsRows && Trains(node.Node, node.Opset)
+    private static RowValue BatchNormalization(RowNode node) => node.Inputs[0].IsRows && InferenceMode.NormalizesByBatch(node.Node, node.Opset)
         ? node.Mixes("normalises by the batch (training mode)")
         : ElementwiseRows.Keep(node);
-
-    private static bool Trains(OnnxNode node, int opset) => opset >= 14 ? node.Int("training_mode", 0) != 0 : Enumerable.Range(1, 4).Any(node.HasOutput);
 }

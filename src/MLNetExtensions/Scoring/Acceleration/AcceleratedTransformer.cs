@@ -37,7 +37,7 @@ internal sealed class AcceleratedTransformer : ITransformer, IDisposable
     {
         _replaced = new TransformerChain<ITransformer>(replaced);
         _measures = replaced.Any(t => t is CustomMappingTransformer<LoadedImage, MeasuredPicture>);
-        _session = OnnxSession.Open(context, OnnxModelSource.OfBytes(StandardTransformers.ModelOf(context, onnx), "of the ONNX step"), settings);
+        _session = OnnxSession.OpenUnchanged(context, OnnxModelSource.OfBytes(StandardTransformers.ModelOf(context, onnx), "of the ONNX step"), settings);
         // In the order of the model, which need not be that of the step.
         _inputs = [.. _session.InputSpecs.Select(spec => inputs[Array.IndexOf(inputNames, spec.Name)])];
         _outputs = [.. StandardTransformers.Outputs(onnx).Where(name => _session.OutputSpecs.Any(o => o.Name == name && TensorKind.Of(o.Type) is not null))];

@@ -39,7 +39,7 @@ internal sealed class ScoreBatch : IWorkSlot
     public BatchBinding Binding { get; } = new();
 
     /// <summary>Whether all inputs and outputs stay where they are from batch to batch, as far as they can be bound.</summary>
-    public bool IsBindable => Plan.HasKnownOutputs && Buffers.All(b => b.IsWritable);
+    public bool IsBindable => Plan.AreOutputsWritten && Buffers.All(b => b.IsWritable);
 
     /// <summary>The values of all inputs and outputs.</summary>
     public IEnumerable<TensorBuffer> Buffers => Inputs.Select(i => i.Buffer).Concat(Outputs);

@@ -64,7 +64,7 @@ internal sealed class ScoringEngine(OnnxSession session, ScoringPlan plan, IRead
         int rows = plan.RowsToRun(batch.Count);
         for (int i = 0; i < plan.Inputs.Count; i++)
             Arrange(plan.Inputs[i], batch.Inputs[i], batch.Count, rows);
-        bool areWritten = plan.HasKnownOutputs && batch.HasWritableOutputs;
+        bool areWritten = plan.AreOutputsWritten && batch.HasWritableOutputs;
         if (areWritten)
             for (int i = 0; i < plan.Outputs.Count; i++)
                 batch.Outputs[i].Resize((long)plan.Outputs[i].RowLength!.Value * rows);

@@ -33,7 +33,7 @@ internal abstract class DetectionDecoder(DetectionDecoding settings, IReadOnlyLi
     {
         if (picture is null)
             throw new ArgumentOutOfRangeException(nameof(ScoreOnnxOptions.Decoding), "Detections need the size of the pictures: give the model a picture column, not numbers.");
-        DetectionRule rule = Rule(plan, first);
+        DetectionRule rule = Rule(plan, first, picture);
         if (names is not null && names.Count != rule.Classes)
             throw new ArgumentOutOfRangeException(nameof(DetectionDecoding.Labels), $"There are {names.Count} labels for the {rule.Classes} classes of the model.");
         _rule = rule with
@@ -82,10 +82,10 @@ internal abstract class DetectionDecoder(DetectionDecoding settings, IReadOnlyLi
     }
 
     /// <summary>Checks the outputs' shapes, and says how they are laid out.</summary>
-    private protected abstract DetectionRule Rule(ScoringPlan plan, int first);
+    private protected abstract DetectionRule Rule(ScoringPlan plan, int first, ImagePreprocessing picture);
 
     /// <summary>A rule whose other numbers are the settings'.</summary>
-    private protected static DetectionRule Rule(DetectionLayout layout, int classes) => new(layout, classes, 0, 0, 0, 0, TopFirst: false, default);
+    private protected static DetectionRule Rule(DetectionLayout layout, int classes) => new(layout, classes, 0, 0, 0, 0, TopFirst: false, default, Extra: 0);
 
     private protected static ArgumentOutOfRangeException Misfit(PlannedOutput output, string expected) =>
         new(nameof(ScoreOnnxOptions.Decoding), $"Output {output.Spec} does not hold {expected}. Name the output that does.");
@@ -118,20 +118,20 @@ internal abstract class DetectionDecoder(DetectionDecoding settings, IReadOnlyLi
 }
 
 /// <summary>Objects of a YOLO network's output.</summary>
-internal sealed class YoloDecoder(YoloDecoding settings, string output, IReadOnlyList<string>? names) : DetectionDecoder(settings, names)
+internal sealed class YoloDecoder(YoloDecoding settings, string output, IReadOnlyList<string>? names, YoloExport export) : DetectionDecoder(settings, names)
 {
     public override IReadOnlyList<string> OutputNames { get; } = [output];
 
-    private protected override DetectionRule Rule(ScoringPlan plan, int first)
+    private protected override DetectionRule Rule(ScoringPlan plan, int first, ImagePreprocessing picture)
     {
         PlannedOutput planned = plan.Outputs[first];
-        if (planned.Spec.Kind.ItemType != NumberDataViewType.Single || planned.ColumnShape is not [int a, int b])
-            throw Misfit(planned, "YOLO's boxes, Float [batch, boxes, 5 + classes] or [batch, 4 + classes, boxes]");
-        bool boxesFirst = settings.Layout == YoloLayout.BoxesFirst || (settings.Layout == YoloLayout.Auto && a > b);
-        int classes = boxesFirst ? b - 5 : a - 4;
-        return classes > 0
-            ? Rule(boxesFirst ? DetectionLayout.YoloBoxesFirst : DetectionLayout.YoloValuesFirst, classes)
-            : throw Misfit(planned, "a score for a class beside each box");
+        // Where a row's sizes are left open, the model states some of them.
+        long[] sizes = planned.ColumnShape?.Select(size => (long)size).ToArray() ?? [.. planned.Spec.Sizes.Skip(1)];
+        if (planned.Spec.Kind.ItemType != NumberDataViewType.Single || sizes is not [var rows, var columns])
+            throw Misfit(planned, $"YOLO's boxes. {YoloShape.Known}");
+        YoloShape shape = YoloShape.Find(rows, columns, settings.Layout, export, (picture.Width, picture.Height))
+            ?? throw Misfit(planned, $"YOLO's boxes as this library knows them{export.Description}. {YoloShape.Known} Set YoloDecoding.Layout and Labels where the shape does not tell");
+        return Rule(shape.Layout, shape.Classes) with { Extra = shape.Extra };
     }
 }
 
@@ -144,7 +144,7 @@ internal sealed class SsdDecoder(SsdDecoding settings, IReadOnlyList<string>? na
     public override IReadOnlyList<string> OutputNames { get; } =
         settings.ClassesOutput is null ? [settings.BoxesOutput, settings.ScoresOutput] : [settings.BoxesOutput, settings.ScoresOutput, settings.ClassesOutput];
 
-    private protected override DetectionRule Rule(ScoringPlan plan, int first)
+    private protected override DetectionRule Rule(ScoringPlan plan, int first, ImagePreprocessing picture)
     {
         for (int i = 0; i < OutputNames.Count; i++)
             if (plan.Outputs[first + i].Spec.Kind.ItemType != NumberDataViewType.Single)

@@ -55,15 +55,19 @@ public abstract record DetectionDecoding : OnnxDecoding
     }
 }
 
-/// <summary>How a YOLO network lays out its boxes.</summary>
+/// <summary>How a YOLO network lays out its boxes. Behind the classes there may be coefficients of masks or key points, which are left out.</summary>
 public enum YoloLayout
 {
-    /// <summary>The longer dimension counts boxes.</summary>
+    /// <summary>Told by the shape, the size of the pictures, the number of labels, and the metadata of Ultralytics' exports.</summary>
     Auto,
     /// <summary>[boxes, 5 + classes]: centre x and y, width, height, objectness, a score for each class (YOLOv5, v7).</summary>
     BoxesFirst,
-    /// <summary>[4 + classes, boxes]: centre x and y, width, height, a score for each class (YOLOv8, v11).</summary>
+    /// <summary>[4 + classes, boxes]: centre x and y, width, height, a score for each class (YOLOv8, v9, v11, v12).</summary>
     ValuesFirst,
+    /// <summary>[boxes, 4 + classes]: as <see cref="ValuesFirst"/>, transposed.</summary>
+    BoxesFirstWithoutObjectness,
+    /// <summary>[boxes, 6]: left, top, right, bottom, score, class, with nothing left to suppress (YOLOv10, YOLO26, exports with <c>nms=True</c>).</summary>
+    EndToEnd,
 }
 
 /// <summary>Objects of YOLO networks: one output, boxes in pixels of the network's input. <inheritdoc/></summary>
@@ -82,7 +86,9 @@ public sealed record YoloDecoding : DetectionDecoding
     internal override OutputDecoder Open(OnnxSession session)
     {
         Validate();
-        return new YoloDecoder(this, Output ?? session.OutputSpecs[0].Name, LabelList.Find(Labels, LabelsFile, session));
+        string output = Output ?? session.OutputSpecs[0].Name;
+        IReadOnlyList<string>? names = LabelList.Find(Labels, LabelsFile, session);
+        return new YoloDecoder(this, output, names, YoloExport.Of(session, output, names?.Count));
     }
 }
 

@@ -13,6 +13,10 @@ internal enum DetectionLayout
     SsdScores,
     /// <summary>Boxes, a score for each, and the number of its class.</summary>
     SsdClasses,
+    /// <summary>One output: [boxes, 4 + classes].</summary>
+    YoloValuesLast,
+    /// <summary>One output: [boxes, 6], chosen already.</summary>
+    EndToEnd,
 }
 
 /// <summary>From a detection network's outputs to objects: all that this needs, in numbers, so that a saved model can carry it.</summary>
@@ -24,10 +28,15 @@ internal enum DetectionLayout
 /// <param name="FirstClass">The number that stands for the first class, where the network gives numbers.</param>
 /// <param name="TopFirst">Whether SSD's boxes are top, left, bottom, right.</param>
 /// <param name="Frame">Where the network's pixels lie in the picture.</param>
+/// <param name="Extra">The number of values of a YOLO box that are not read, behind its classes.</param>
 internal sealed record DetectionRule(
-    DetectionLayout Layout, int Classes, float ScoreThreshold, float OverlapThreshold, int MaxDetections, int FirstClass, bool TopFirst, PictureFrame Frame)
+    DetectionLayout Layout, int Classes, float ScoreThreshold, float OverlapThreshold, int MaxDetections, int FirstClass, bool TopFirst, PictureFrame Frame, int Extra)
 {
-    private const float Version = 1;
+    // The first version had no Extra.
+    private const float FirstVersion = 1, Version = 2;
+
+    // Scores are shares; quantized models are a little off.
+    private const float MaxScore = 1.05f;
 
     /// <summary>The number of outputs that are read.</summary>
     public int Outputs => Layout switch
@@ -41,17 +50,18 @@ internal sealed record DetectionRule(
     public float[] ToNumbers() =>
     [
         Version, (float)Layout, Classes, ScoreThreshold, OverlapThreshold, Math.Min(MaxDetections, 1 << 24), FirstClass, TopFirst ? 1 : 0,
-        Frame.Width, Frame.Height, Frame.CanvasWidth, Frame.CanvasHeight, Frame.CropLeft, Frame.CropTop, (float)Frame.ResizeMode,
+        Frame.Width, Frame.Height, Frame.CanvasWidth, Frame.CanvasHeight, Frame.CropLeft, Frame.CropTop, (float)Frame.ResizeMode, Extra,
     ];
 
     /// <exception cref="InvalidDataException">They are no rule of this version.</exception>
     public static DetectionRule FromNumbers(ReadOnlySpan<float> numbers)
     {
-        if (numbers.Length != 15 || numbers[0] != Version)
-            throw new InvalidDataException($"The model's rule for detections has {numbers.Length} numbers of version {(numbers.Length > 0 ? numbers[0] : 0)}; this library reads 15 of version {Version}. " +
+        if (!(numbers.Length == 15 && numbers[0] == FirstVersion) && !(numbers.Length == 16 && numbers[0] == Version))
+            throw new InvalidDataException($"The model's rule for detections has {numbers.Length} numbers of version {(numbers.Length > 0 ? numbers[0] : 0)}; this library reads 16 of version {Version}. " +
                 "Load it with the version of MLNetExtensions that saved it.");
         return new DetectionRule((DetectionLayout)numbers[1], (int)numbers[2], numbers[3], numbers[4], (int)numbers[5], (int)numbers[6], numbers[7] != 0,
-            new PictureFrame((int)numbers[8], (int)numbers[9], (int)numbers[10], (int)numbers[11], (int)numbers[12], (int)numbers[13], (ImageResizeMode)numbers[14]));
+            new PictureFrame((int)numbers[8], (int)numbers[9], (int)numbers[10], (int)numbers[11], (int)numbers[12], (int)numbers[13], (ImageResizeMode)numbers[14]),
+            numbers.Length > 15 ? (int)numbers[15] : 0);
     }
 
     /// <summary>Finds objects, best first, in pixels of the picture.</summary>
@@ -63,36 +73,68 @@ internal sealed record DetectionRule(
     public void Detect(ReadOnlySpan<float> first, ReadOnlySpan<float> second, ReadOnlySpan<float> third, PictureSize picture, List<Detection> found)
     {
         found.Clear();
-        if (Layout is DetectionLayout.YoloBoxesFirst or DetectionLayout.YoloValuesFirst)
-            FindYolo(first, found);
-        else
-            FindSsd(first, second, third, found);
-        Detection.Suppress(found, OverlapThreshold, MaxDetections);
+        switch (Layout)
+        {
+            case DetectionLayout.EndToEnd:
+                FindChosen(first, found);
+                break;
+            case DetectionLayout.SsdScores or DetectionLayout.SsdClasses:
+                FindSsd(first, second, third, found);
+                break;
+            default:
+                FindYolo(first, found);
+                break;
+        }
+        // What a network has chosen itself may overlap.
+        Detection.Suppress(found, Layout == DetectionLayout.EndToEnd ? 1 : OverlapThreshold, MaxDetections);
         for (int i = 0; i < found.Count; i++)
             found[i] = Frame.InPicture(found[i], picture);
     }
 
     private void FindYolo(ReadOnlySpan<float> values, List<Detection> found)
     {
-        bool boxesFirst = Layout == DetectionLayout.YoloBoxesFirst;
-        int firstClass = boxesFirst ? 5 : 4, perBoxValues = firstClass + Classes, boxes = values.Length / perBoxValues;
-        (int perBox, int perValue) = boxesFirst ? (perBoxValues, 1) : (1, boxes);
+        bool hasObjectness = Layout == DetectionLayout.YoloBoxesFirst;
+        int firstClass = hasObjectness ? 5 : 4, endClass = firstClass + Classes, perBoxValues = endClass + Extra, boxes = values.Length / perBoxValues;
+        (int perBox, int perValue) = Layout == DetectionLayout.YoloValuesFirst ? (1, boxes) : (perBoxValues, 1);
         for (int box = 0; box < boxes; box++)
         {
             int at = box * perBox;
-            float objectness = boxesFirst ? values[at + 4] : 1;
+            float objectness = hasObjectness ? values[at + 4] : 1;
             if (!(objectness >= ScoreThreshold))
                 continue;
             int best = firstClass;
-            for (int i = firstClass + 1; i < perBoxValues; i++)
+            for (int i = firstClass + 1; i < endClass; i++)
                 if (values[at + (i * perValue)] > values[at + (best * perValue)])
                     best = i;
             float score = objectness * values[at + (best * perValue)];
             if (!(score >= ScoreThreshold))
                 continue;
+            CheckScore(Math.Max(objectness, values[at + (best * perValue)]));
             float x = values[at], y = values[at + perValue], halfWidth = values[at + (2 * perValue)] / 2, halfHeight = values[at + (3 * perValue)] / 2;
             found.Add(new Detection(best - firstClass, score, x - halfWidth, y - halfHeight, x + halfWidth, y + halfHeight));
         }
+    }
+
+    private void FindChosen(ReadOnlySpan<float> values, List<Detection> found)
+    {
+        int perBox = 6 + Extra;
+        for (int at = 0; at + perBox <= values.Length; at += perBox)
+        {
+            (float score, int chosen) = (values[at + 4], (int)MathF.Round(values[at + 5]));
+            if (!(score >= ScoreThreshold))
+                continue;
+            CheckScore(score);
+            if (chosen < 0 || chosen >= Classes)
+                throw new InvalidDataException($"A box of the YOLO output is of class {values[at + 5]}; there are {Classes}. {YoloShape.Known} Set YoloDecoding.Layout and Labels as the model has them.");
+            found.Add(new Detection(chosen, score, values[at], values[at + 1], values[at + 2], values[at + 3]));
+        }
+    }
+
+    private static void CheckScore(float score)
+    {
+        if (score > MaxScore)
+            throw new InvalidDataException($"The YOLO output has a score of {score}, but scores are at most 1: it is laid out in another way than its shape tells. {YoloShape.Known} " +
+                "Set YoloDecoding.Layout and Labels as the model has them.");
     }
 
     private void FindSsd(ReadOnlySpan<float> boxes, ReadOnlySpan<float> scores, ReadOnlySpan<float> classes, List<Detection> found)

@@ -163,7 +163,7 @@ internal sealed class OpenedModel : IDisposable
     {
         if (PreprocessingJson.Find(Session.Metadata, Session.Source.Name) is { } stated)
             return stated;
-        if (Session.Source.Path is { } path && BackboneCatalog.FindFile(path) is { } entry)
+        if (Session.Source.Origin is { } path && BackboneCatalog.FindFile(path) is { } entry)
             return entry.Preprocessing;
         throw new ArgumentOutOfRangeException("schema", $"Column '{column}' holds pictures, but how they become the input {spec} of the model {Session.Source.Name} is not known: " +
             "neither its metadata nor the catalog say it. Set OnnxInput.Preprocessing (size, crop, channel order, scale, mean, standard deviation) as the model was trained.");

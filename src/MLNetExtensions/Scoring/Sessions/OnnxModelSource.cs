@@ -14,6 +14,7 @@ internal sealed class OnnxModelSource
 
     private OnnxModelSource(string name, string? path, byte[]? bytes, bool isOwn = false)
     {
+        Origin = path;
         (Name, Path, _bytes, _isOwn) = (name, path, bytes, isOwn);
         if (path is not null && LinkedFile.Follow(path) is var file)
             (_written, _length) = (file.LastWriteTimeUtc, file.Length);
@@ -24,6 +25,9 @@ internal sealed class OnnxModelSource
 
     /// <summary>The file, where it is one.</summary>
     public string? Path { get; }
+
+    /// <summary>The file that it was made of, where it is that file or a changed copy of it.</summary>
+    public string? Origin { get; private init; }
 
     /// <summary>The model's bytes, without external data. A file is read again; ONNX Runtime holds the only other copy.</summary>
     /// <exception cref="InvalidOperationException">The file is gone or has changed since the model was loaded.</exception>
@@ -44,6 +48,9 @@ internal sealed class OnnxModelSource
     public static OnnxModelSource OfBytes(byte[] bytes, string name) => new(name, null, bytes);
 
     public static OnnxModelSource OfGraph(OnnxGraph graph, string? name = null) => new(name ?? $"the graph '{graph.Name}'", null, graph.ToBytes(), isOwn: true);
+
+    /// <summary>The model changed.</summary>
+    public OnnxModelSource With(OnnxGraph graph) => new(Name, null, graph.ToBytes(), isOwn: true) { Origin = Origin };
 
     /// <summary>Looks through a model that came from outside, before anything is allocated for it.</summary>
     /// <exception cref="OnnxFormatException">It is no ONNX model or a damaged one.</exception>

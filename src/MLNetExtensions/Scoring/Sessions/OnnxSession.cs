@@ -35,11 +35,12 @@ public sealed class OnnxSession : IDisposable
     private readonly int _threads;
     private readonly bool _isOwnOptions, _rowsSpin;
     private InferenceSession? _rows;
-    private int _running;
+    private int _running, _shapesNoted;
     private bool _disposed;
 
-    private OnnxSession(MLContext context, OnnxModelSource source, OnnxSessionSettings settings, bool rowsSpin)
+    private OnnxSession(MLContext context, CheckedModel model, OnnxSessionSettings settings, bool rowsSpin)
     {
+        OnnxModelSource source = model.Source;
         (_context, Source, _settings, _rowsSpin) = (context, source, settings, rowsSpin);
         _threads = settings.Threads ?? Environment.ProcessorCount;
         _isOwnOptions = settings.CreateSessionOptions is null && !SessionOpening.HasOptions(context);
@@ -51,7 +52,7 @@ public sealed class OnnxSession : IDisposable
         InputSpecs = [.. _batches.InputNames.Select(name => TensorSpec.Of(name, _batches.InputMetadata[name]))];
         OutputSpecs = [.. _batches.OutputNames.Select(name => TensorSpec.Of(name, _batches.OutputMetadata[name]))];
         Metadata = _batches.ModelMetadata.CustomMetadataMap;
-        _rowFindings = new SessionRows(this, context);
+        _rowFindings = new SessionRows(this, context, model.Outline);
     }
 
     /// <summary>The model's inputs: their names, types and dimensions.</summary>
@@ -92,20 +93,21 @@ public sealed class OnnxSession : IDisposable
         }
     }
 
-    /// <summary>Loads a model.</summary>
+    /// <summary>Loads a model. What it has of training mode is turned into inference.</summary>
     /// <exception cref="OnnxFormatException">It is no ONNX model, a damaged one, or one that ONNX Runtime cannot run; the message says what.</exception>
-    internal static OnnxSession Open(MLContext context, OnnxModelSource source, OnnxSessionSettings? settings = null)
-    {
-        source.Check();
-        return new OnnxSession(context, source, settings?.Clone() ?? new OnnxSessionSettings(), rowsSpin: true);
-    }
+    internal static OnnxSession Open(MLContext context, OnnxModelSource source, OnnxSessionSettings? settings = null) =>
+        new(context, CheckedModel.ForInference(context, source), settings?.Clone() ?? new OnnxSessionSettings(), rowsSpin: true);
+
+    /// <summary>Loads a model that is run as it is, as another step runs it too.</summary>
+    /// <inheritdoc cref="Open"/>
+    internal static OnnxSession OpenUnchanged(MLContext context, OnnxModelSource source, OnnxSessionSettings settings) =>
+        new(context, CheckedModel.Of(source), settings.Clone(), rowsSpin: true);
 
     /// <summary>Loads a model for many callers: no request waits until a session is opened, and no thread spins that has nothing to do, as others have pictures to decode.</summary>
     /// <inheritdoc cref="Open"/>
     internal static OnnxSession OpenForServing(MLContext context, OnnxModelSource source, OnnxSessionSettings settings)
     {
-        source.Check();
-        var session = new OnnxSession(context, source, settings.Clone(), rowsSpin: false);
+        var session = new OnnxSession(context, CheckedModel.ForInference(context, source), settings.Clone(), rowsSpin: false);
         try
         {
             _ = session.Session(alone: true);
@@ -120,6 +122,22 @@ public sealed class OnnxSession : IDisposable
 
     /// <summary>Finds out whether the rows of a batch depend on each other. Where they do, that is said in the log, once.</summary>
     internal RowFinding FindRows(ScoringPlan plan) => _rowFindings.Find(plan);
+
+    /// <summary>Says in the log, once, that outputs have other shapes than the model states.</summary>
+    internal void NoteShapes(ScoringPlan plan)
+    {
+        if (Interlocked.Exchange(ref _shapesNoted, 1) != 0)
+            return;
+        ScoringLog.Warn(_context, $"The model {Source.Name} states other shapes for its outputs than they have: {string.Join("; ", plan.Outputs.Where(o => !o.IsAsStated(null)).Select(o =>
+            $"{o.Spec} comes as [{string.Join(',', o.Sizes!.Select((size, axis) => axis == o.Axis ? "rows" : $"{size}"))}]"))}. The real ones are used. Export the model with a dynamic batch.");
+    }
+
+    /// <summary>Runs the model on what it may refuse; ONNX Runtime does not write that to the console.</summary>
+    internal IDisposableReadOnlyCollection<OrtValue> Try(IReadOnlyCollection<string> inputNames, IReadOnlyCollection<OrtValue> inputs, IReadOnlyCollection<string> outputNames)
+    {
+        using var quiet = new RunOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        return Session(alone: false).Run(quiet, inputNames, inputs, outputNames);
+    }
 
     /// <summary>Runs the model; ONNX Runtime makes the outputs.</summary>
     internal IDisposableReadOnlyCollection<OrtValue> Run(

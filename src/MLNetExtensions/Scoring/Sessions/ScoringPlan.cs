@@ -11,8 +11,12 @@ internal sealed record ScoringPlan(IReadOnlyList<PlannedInput> Inputs, IReadOnly
 
     public IReadOnlyList<string> OutputNames { get; } = [.. Outputs.Select(o => o.Spec.Name)];
 
-    /// <summary>Whether every output has a fixed number of elements for a row.</summary>
-    public bool HasKnownOutputs { get; } = Outputs.All(o => o.RowLength is not null);
+    /// <summary>
+    /// Whether ONNX Runtime can write the outputs where they are wanted: each has a fixed number of elements for a row and the shape that the model states, and is neither an input
+    /// as it is nor asked for twice, which ONNX Runtime would leave unwritten.
+    /// </summary>
+    public bool AreOutputsWritten { get; } = Outputs.All(o => o.RowLength is not null && o.IsAsStated(FixedRows ?? (BatchSize == 1 ? 1 : null)))
+        && Outputs.Select(o => o.Spec.Name).Distinct().Count() == Outputs.Count && !Outputs.Any(o => Inputs.Any(i => i.Spec.Name == o.Spec.Name));
 
     /// <summary>The rows that the model is run on for so many rows of data.</summary>
     public int RowsToRun(int rows) => FixedRows ?? rows;
@@ -64,6 +68,11 @@ internal sealed record PlannedOutput(TensorSpec Spec, int Axis, IReadOnlyList<lo
 {
     /// <summary>The number of elements of a row; null where rows differ.</summary>
     public int? RowLength { get; } = Sizes is null ? null : checked((int)Sizes.Aggregate(1L, (product, size) => product * size));
+
+    /// <summary>Whether the model states the shape that the output really has; some state that of one row.</summary>
+    /// <param name="rows">The rows of a batch; null where their number differs.</param>
+    public bool IsAsStated(int? rows) => Spec.Sizes.Count == 0 || Sizes is null || (Sizes.Count == Spec.Sizes.Count
+        && !Spec.Sizes.Where((stated, axis) => stated >= 0 && (axis == Axis ? rows is null || stated != Sizes[axis] * rows : stated != Sizes[axis])).Any());
 
     /// <summary>The shape of a column's value: without the dimension that counts rows. Empty for one value, null where rows differ.</summary>
     public IReadOnlyList<int>? ColumnShape => Sizes is null || Sizes.Contains(0)

@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Rows;
 using MLNetExtensions.Scoring.Tensors;
 
 namespace MLNetExtensions.Scoring.Sessions;
@@ -43,10 +44,11 @@ internal sealed class ScoringPlanner
             return OfIndependentRows(new ScoringPlan(_inputs, PlanFixed(outputs), _fixedRows, _fixedRows));
         int most = batchSize ?? MostRows();
         long[][]? one = Probe(outputs, 1);
-        if (canBatch && one is not null && (isBatched || most > 1))
+        // Who asks for one row at a time may do so as rows differ; where only the budget allows no more, the shapes are those of a batch.
+        if (canBatch && one is not null && (isBatched || batchSize != 1))
         {
             long[][]? two = isBatched ? null : Probe(outputs, 2);
-            if (isBatched || two is not null)
+            if (isBatched || (two is not null && !FollowValues(outputs, one)))
             {
                 PlannedOutput?[] planned = [.. outputs.Select((spec, i) => isBatched ? new PlannedOutput(spec, 0, one[i]) : Batched(spec, one[i], two![i]))];
                 if (Array.TrueForAll(planned, p => p is not null))
@@ -56,7 +58,16 @@ internal sealed class ScoringPlanner
         return new ScoringPlan(_inputs, [.. outputs.Select((spec, i) => RowByRow(spec, one?[i]))], 1);
     }
 
-    private ScoringPlan OfIndependentRows(ScoringPlan plan) => plan.BatchSize == 1 || _session.FindRows(plan).IsIndependent ? plan : plan with { BatchSize = 1 };
+    private ScoringPlan OfIndependentRows(ScoringPlan plan)
+    {
+        if (!plan.Outputs.All(o => o.IsAsStated(plan.FixedRows ?? (plan.BatchSize == 1 ? 1 : null))))
+            _session.NoteShapes(plan);
+        return plan.BatchSize == 1 || _session.FindRows(plan).IsIndependent ? plan : plan with { BatchSize = 1 };
+    }
+
+    /// <summary>Whether the number of values depends on what is in a row, such as a number of boxes: tried where the model leaves open what no input tells.</summary>
+    private bool FollowValues(IReadOnlyList<TensorSpec> outputs, long[][] ofZeros) =>
+        outputs.Any(HasOpenInputs) && Probe(outputs, 1, areZeros: false) is { } other && !ofZeros.Zip(other).All(pair => pair.First.SequenceEqual(pair.Second));
 
     /// <returns>Whether every input has a dimension of any size that counts rows.</returns>
     private bool PlanInputs()
@@ -130,7 +141,7 @@ internal sealed class ScoringPlanner
     }
 
     /// <summary>The shapes of the outputs for so many rows of zeros; null where the model does not take them.</summary>
-    private long[][]? Probe(IReadOnlyList<TensorSpec> outputs, int rows)
+    private long[][]? Probe(IReadOnlyList<TensorSpec> outputs, int rows, bool areZeros = true)
     {
         var values = new List<OrtValue>();
         try
@@ -141,9 +152,15 @@ internal sealed class ScoringPlanner
                 int rowLength = input.RowLength ?? (int)input.Sizes.Aggregate(1L, (product, size) => size < 0 ? product : product * size);
                 buffer.Resize((long)rowLength * rows);
                 buffer.Clear(0, buffer.Length);
+                if (!areZeros)
+                {
+                    var samples = new double[buffer.Length];
+                    RowProbe.Samples(1, samples);
+                    buffer.SetSamples(0, samples);
+                }
                 values.Add(buffer.ToOrtValue(input.ShapeOf(rows, rowLength)));
             }
-            using IDisposableReadOnlyCollection<OrtValue> results = _session.Run([.. _inputs.Select(i => i.Spec.Name)], values, [.. outputs.Select(o => o.Name)]);
+            using IDisposableReadOnlyCollection<OrtValue> results = _session.Try([.. _inputs.Select(i => i.Spec.Name)], values, [.. outputs.Select(o => o.Name)]);
             return [.. results.Select(result => result.GetTensorTypeAndShape().Shape)];
         }
         catch (OnnxRuntimeException)
@@ -159,7 +176,7 @@ internal sealed class ScoringPlanner
 
     private PlannedOutput? Batched(TensorSpec spec, long[] one, long[] two)
     {
-        if (one.Length != two.Length)
+        if (one.Length != two.Length || one.Contains(0))
             return null;
         int[] differing = [.. Enumerable.Range(0, one.Length).Where(i => one[i] != two[i])];
         return differing is [int axis] && one[axis] > 0 && two[axis] == 2 * one[axis]

@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.Runtime;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Rows;
 using MLNetExtensions.Scoring.Batches;
@@ -9,7 +8,10 @@ using MLNetExtensions.Scoring.Tensors;
 namespace MLNetExtensions.Scoring.Sessions;
 
 /// <summary>What the rows of a batch have to do with each other in a session's model: found out once, and said in the log where it costs speed. Thread-safe.</summary>
-internal sealed class SessionRows(OnnxSession session, MLContext context)
+/// <param name="session">The session.</param>
+/// <param name="context">Its log is used.</param>
+/// <param name="outline">The model's graph; null where it cannot be followed.</param>
+internal sealed class SessionRows(OnnxSession session, MLContext context, OnnxGraph? outline)
 {
     private readonly Lock _finding = new();
     private readonly Dictionary<string, RowFinding> _found = [];
@@ -30,24 +32,15 @@ internal sealed class SessionRows(OnnxSession session, MLContext context)
             if (!found.IsIndependent && !_isSaid)
             {
                 _isSaid = true;
-                Warn($"The model {session.Source.Name} is scored row by row, which is slower: {found.Why}, so that in a batch a row's scores would depend on the rows beside it.");
+                ScoringLog.Warn(context, $"The model {session.Source.Name} is scored row by row, which is slower: {found.Why}, so that in a batch a row's scores would depend on the rows beside it.");
             }
             return found;
         }
     }
 
-    private RowFinding OfGraph(ScoringPlan plan)
-    {
-        try
-        {
-            return RowIndependence.Find(session.Source.ReadOutline(), [.. plan.Inputs.Select(i => new RowInput(i.Spec.Name, i.Axis, i.Spec.Sizes.Count == 0 ? null : i.Sizes))], plan.OutputNames);
-        }
-        catch (Exception e) when (e is OnnxFormatException or InvalidOperationException)
-        {
-            // ONNX Runtime reads more than this library does, and the file may have gone since.
-            return new RowFinding(RowVerdict.Unknown, "its graph cannot be followed");
-        }
-    }
+    private RowFinding OfGraph(ScoringPlan plan) => outline is null
+        ? new RowFinding(RowVerdict.Unknown, "its graph cannot be followed")
+        : RowIndependence.Find(outline, [.. plan.Inputs.Select(i => new RowInput(i.Spec.Name, i.Axis, i.Spec.Sizes.Count == 0 ? null : i.Sizes))], plan.OutputNames);
 
     private RowFinding Try(ScoringPlan plan, RowFinding unknown)
     {
@@ -95,12 +88,5 @@ internal sealed class SessionRows(OnnxSession session, MLContext context)
     {
         int length = output.Length / all;
         return [.. Enumerable.Range(0, wanted).Select(row => Enumerable.Range(row * length, length).Select(output.NumberAt).ToArray())];
-    }
-
-    private void Warn(string message)
-    {
-        IHost host = ((IHostEnvironment)context).Register("Scoring");
-        using IChannel channel = host.Start("Rows");
-        channel.Warning(MessageSensitivity.UserData, "{0}", message);
     }
 }
