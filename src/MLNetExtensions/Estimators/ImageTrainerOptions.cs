@@ -179,10 +179,10 @@ public abstract class ImageTrainerOptions
     public long MemoryBudget { get; set; } = 1L << 30;
 
     /// <summary>
-    /// A folder that keeps decoded pictures for later runs: one file for each size and way of resizing, in which a picture is found by the SHA-256 of its
+    /// A folder that keeps decoded pictures, and for <see cref="VisionCatalog.FineTune(FineTune.FineTuneOptions)"/> features, for later runs. Of pictures: one file for each size and way of resizing, in which a picture is found by the SHA-256 of its
     /// encoded bytes, so that a picture or a setting that has changed is decoded anew. Checksums find damage, and what is damaged is decoded again. Pictures
     /// beyond <see cref="MemoryBudget"/> are read from there instead of a temporary file. For columns of paths and of encoded bytes; the folder is made where
-    /// it does not exist, and may be deleted between runs.
+    /// it does not exist, and may be deleted between runs. One process at a time uses a file; another one goes without it, and warns.
     /// </summary>
     /// <value>The default is null: nothing is kept.</value>
     public string? CacheFolder { get; set; }

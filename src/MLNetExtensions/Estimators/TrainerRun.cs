@@ -36,6 +36,7 @@ internal sealed class TrainerRun
     private Loss? _loss;
     private TemperatureScaling? _temperature;
     private DecodedPictureCache? _pictureCache;
+    private FeatureFile? _featureFile;
     private string _device = "";
 
     public TrainerRun(MLContext context, IHost host, IChannel channel, ImageTrainerOptions options, DataViewSchema schema)
@@ -105,6 +106,28 @@ internal sealed class TrainerRun
         return _pictureCache;
     }
 
+    /// <summary>Opens the file of features of a network in the folder that the options name; it becomes the caller's.</summary>
+    /// <param name="network">The network's key.</param>
+    /// <param name="size">The number of its features.</param>
+    /// <returns>Null where none is wanted, or another run has it open.</returns>
+    /// <exception cref="IOException">The folder cannot be made or written to.</exception>
+    public FeatureFile? OpenFeatureFile(RecordCache.Key network, int size)
+    {
+        if (_options.CacheFolder is not { } folder)
+            return null;
+        try
+        {
+            _featureFile = FeatureFile.Open(folder, network, size);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{nameof(ImageTrainerOptions.CacheFolder)} '{folder}' cannot be used: {e.Message} Choose a folder that can be written to, or null.", e);
+        }
+        if (_featureFile is null)
+            Warn($"The features of this backbone in '{folder}' are in use by another run; this one makes its own.");
+        return _featureFile;
+    }
+
     /// <summary>Takes the rows that were read: splits them, makes targets and loss, and finds the checkpoint to go on from.</summary>
     /// <param name="preprocessing">How pictures become the network's input.</param>
     /// <param name="labels">The labels: first the training view's, then the validation set's.</param>
@@ -118,8 +141,13 @@ internal sealed class TrainerRun
         if (trainingCount == 0)
             throw new InvalidOperationException($"The training set is empty: it has no row with a readable picture in column '{_options.ImageColumnName}'.");
         CachedPictures = _pictureCache?.Hits ?? 0;
-        if (_pictureCache?.WriteError is { } error)
-            Warn($"'{_pictureCache.Path}' could not be written any further, so later runs decode the pictures that are missing there: {error.Message}");
+        foreach (RecordCache? file in (RecordCache?[])[_pictureCache, _featureFile])
+        {
+            if (file?.WriteError is { } error)
+                Warn($"'{file.Path}' could not be written any further, so later runs make again what is missing there: {error.Message}");
+            if (file?.Damaged > 0)
+                Info($"'{file.Path}' was damaged or of another version; what could not be used of it was made again.");
+        }
         _rows = RowSplit.Of(labels, trainingCount, _task.Classes, _options, Seed);
         if (_options.ValidationFraction > 0 && _rows.Validation.Length == 0)
             Warn($"ValidationFraction {_options.ValidationFraction} of {trainingCount} rows leaves no validation row; no epoch is measured.");
@@ -145,6 +173,9 @@ internal sealed class TrainerRun
     private IReadOnlyList<double>? SamplingWeights { get; set; }
 
     private long CachedPictures { get; set; }
+
+    /// <summary>How many rows of features were known from earlier fits.</summary>
+    public long KnownFeatures { get; set; }
 
     /// <summary>Opens the teacher that the options name; it becomes the caller's.</summary>
     /// <returns>Null where there is none.</returns>
@@ -395,6 +426,7 @@ internal sealed class TrainerRun
             BadImages = badImages,
             Temperature = _temperature,
             CachedPictures = CachedPictures,
+            CachedFeatures = KnownFeatures,
             Warnings = _warnings,
         });
     }

@@ -25,6 +25,9 @@ public sealed record TrainingResult
     /// <summary>How many pictures <see cref="ImageTrainerOptions.CacheFolder"/> held from earlier runs, so that they were not decoded.</summary>
     public long CachedPictures { get; init; }
 
+    /// <summary>How many rows of features, those of augmented views included, earlier fits had left in memory or in <see cref="ImageTrainerOptions.CacheFolder"/>, so that the backbone was not run.</summary>
+    public long CachedFeatures { get; init; }
+
     /// <summary>Things worth knowing that are no errors, such as a class without any training row.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 }

@@ -33,7 +33,7 @@ public sealed class PictureCacheTests : IDisposable
 
     private string CacheFolder => Path.Combine(_folder.Path, "cache");
 
-    private string CacheFile => Directory.GetFiles(CacheFolder).Single();
+    private string CacheFile => Directory.GetFiles(CacheFolder, "pictures-*").Single();
 
     [Theory]
     [MemberData(nameof(Trainers))]

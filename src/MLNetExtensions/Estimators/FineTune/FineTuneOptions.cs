@@ -67,6 +67,15 @@ public sealed class FineTuneOptions : ImageTrainerOptions
     /// <value>The default is 4.</value>
     public int AugmentedViews { get; set; } = 4;
 
+    /// <summary>
+    /// The most bytes of features that the MLContext keeps in memory for its later fits: where the network up to its features and an image's pixels (of each augmented view) are the same,
+    /// the network is not run again. A row takes four bytes a feature and 160 more; those of the network that was used last stay longest. With
+    /// <see cref="ImageTrainerOptions.CacheFolder"/> a file keeps all features for later processes, too. Not used for <see cref="FineTuneLayers.LastGroups"/>, whose layers start from
+    /// more than features.
+    /// </summary>
+    /// <value>The default is 64 MiB: 12,000 images of 1,280 features. 0 keeps none.</value>
+    public long FeatureMemory { get; set; } = 64L << 20;
+
     /// <summary>The share of features that are dropped before the head in training steps.</summary>
     /// <value>The default is 0.2.</value>
     public float HeadDropout { get; set; } = 0.2f;
@@ -96,6 +105,7 @@ public sealed class FineTuneOptions : ImageTrainerOptions
         problems.Check(HeadL2Regularization >= 0 && float.IsFinite(HeadL2Regularization), nameof(HeadL2Regularization), HeadL2Regularization, "at least 0");
         problems.Check(BackboneLearningRateScale > 0 && float.IsFinite(BackboneLearningRateScale), nameof(BackboneLearningRateScale), BackboneLearningRateScale, "a positive number");
         problems.Check(HeadDropout is >= 0 and < 1, nameof(HeadDropout), HeadDropout, "at least 0 and less than 1");
+        problems.Check(FeatureMemory >= 0, nameof(FeatureMemory), FeatureMemory, "at least 0");
         problems.Check(AugmentedViews >= 1, nameof(AugmentedViews), AugmentedViews, "at least 1");
         problems.Check(Distillation is null || Layers.Groups == int.MaxValue, nameof(Distillation), "given", "null where layers are frozen: the teacher must see the pictures that the trained layers see");
         problems.Check(Mixing is null || Layers.Groups == int.MaxValue, nameof(Mixing), Mixing?.GetType().Name, "null where layers are frozen: features do not mix");

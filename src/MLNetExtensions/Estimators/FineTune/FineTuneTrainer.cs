@@ -59,6 +59,7 @@ internal sealed class FineTuneTrainer
         using var frozen = new FrozenLayers(_body, _options.Layers, _options.Backbone!, _options.Threads);
         using DecodedPictureCache? cache = _run.OpenPictureCache(_preprocessing);
         using FrozenRows rows = FrozenRows.Read(_context, _options, _preprocessing, cache, frozen, _run, data);
+        _run.KnownFeatures = rows.KnownFeatures;
         _run.Begin(_preprocessing, rows.Labels, rows.TrainingCount, Settings());
 
         if (frozen.MissingGroups is { } missing)

@@ -12,7 +12,8 @@ namespace MLNetExtensions.Estimators.FineTune;
 /// </summary>
 internal sealed class FrozenLayers : IDisposable
 {
-    private readonly InferenceSession _session;
+    // Where features are known from earlier fits, it never opens.
+    private readonly Lazy<InferenceSession> _session;
     private readonly string _input;
     private readonly long[] _pixelShape;
     private readonly string[] _outputs;
@@ -47,9 +48,17 @@ internal sealed class FrozenLayers : IDisposable
                 frozen = body with { Outputs = [.. body.Outputs, .. parts.Prefix.Outputs] };
             }
         }
-        using var options = new SessionOptions { IntraOpNumThreads = threads ?? 0 };
-        _session = new InferenceSession(frozen.ToBytes(), options);
+        byte[] model = frozen.ToBytes();
+        Key = RecordCache.KeyOf(model);
+        _session = new Lazy<InferenceSession>(() =>
+        {
+            using var options = new SessionOptions { IntraOpNumThreads = threads ?? 0 };
+            return new InferenceSession(model, options);
+        });
     }
+
+    /// <summary>What the layers are found by: another one wherever anything in them is another.</summary>
+    public RecordCache.Key Key { get; }
 
     /// <summary>From the values the trained layers start from to features; null where only the head is trained.</summary>
     public OnnxGraph? Trained { get; }
@@ -88,7 +97,21 @@ internal sealed class FrozenLayers : IDisposable
         static ReadOnlySpan<float> RowOf(OrtValue output, int row, int size) => output.GetTensorDataAsSpan<float>().Slice(row * size, size);
     }
 
-    public void Dispose() => _session.Dispose();
+    /// <summary>Runs pictures through the frozen layers.</summary>
+    /// <param name="pixels">Planar RGB bytes, <paramref name="count"/> pictures [3, Height, Width].</param>
+    /// <param name="count">The number of pictures.</param>
+    /// <param name="features">Gets the features of each.</param>
+    public void Run(ReadOnlySpan<byte> pixels, int count, Span<float> features)
+    {
+        using IDisposableReadOnlyCollection<OrtValue> outputs = Run(pixels, count);
+        outputs[0].GetTensorDataAsSpan<float>().CopyTo(features);
+    }
+
+    public void Dispose()
+    {
+        if (_session.IsValueCreated)
+            _session.Value.Dispose();
+    }
 
     private IDisposableReadOnlyCollection<OrtValue> Run(ReadOnlySpan<byte> pixels, int count)
     {
@@ -98,7 +121,7 @@ internal sealed class FrozenLayers : IDisposable
         using OrtValue input = OrtValue.CreateTensorValueFromMemory(
             OrtMemoryInfo.DefaultInstance, _pixels.AsMemory(0, pixels.Length), [count, .. _pixelShape]);
         using var options = new RunOptions();
-        return _session.Run(options, [_input], [input], _outputs);
+        return _session.Value.Run(options, [_input], [input], _outputs);
     }
 
     private int[] MeasureOutputs()

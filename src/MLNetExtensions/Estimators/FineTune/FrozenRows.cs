@@ -13,6 +13,8 @@ internal sealed class FrozenRows : IDisposable
     private readonly List<BadImage> _badImages = [];
     private readonly ImageDecoder _decoder;
     private readonly PictureAugmenter? _augmenter;
+    private readonly FeatureSource? _source;
+    private readonly int _featureSize;
     private readonly FeatureCache _featureCache;
     private readonly FeatureCache? _startCache;
     private readonly FeatureViews _features;
@@ -21,14 +23,22 @@ internal sealed class FrozenRows : IDisposable
     private byte[] _pixels = [];
 
     private FrozenRows(
-        ImagePreprocessing preprocessing, DecodedPictureCache? cache, FrozenLayers frozen, FineTuneOptions options, int seed, string temporaryFolder)
+        ImagePreprocessing preprocessing, DecodedPictureCache? cache, FrozenLayers frozen, FineTuneOptions options, MLContext context, TrainerRun run)
     {
+        (int seed, string temporaryFolder) = (run.Seed, context.TempFilePath);
         // Features are small beside what the trained layers start from, be it pictures or values in the middle of the network.
         bool headOnly = frozen.Trained is null;
         long budget = options.MemoryBudget;
         _decoder = new ImageDecoder(preprocessing, cache: cache);
         _augmenter = options.Augmentation is { } policy ? new PictureAugmenter(policy, preprocessing, (ulong)seed) : null;
-        _featureCache = new FeatureCache([frozen.OutputSizes[0]], headOnly ? budget : budget / 8, temporaryFolder);
+        var memory = FeatureMemory.Of(context);
+        memory.Use(frozen.Key);
+        int known = headOnly || frozen.StartsAtPixels ? memory.SizeOf(frozen.Key) : 0;
+        _featureSize = known > 0 ? known : frozen.OutputSizes[0];
+        // What trained layers in the middle of a network start from is too much to keep, and makes the features along the way.
+        if (headOnly || frozen.StartsAtPixels)
+            _source = new FeatureSource(frozen, memory, options.FeatureMemory, run.OpenFeatureFile(frozen.Key, _featureSize));
+        _featureCache = new FeatureCache([_featureSize], headOnly ? budget : budget / 8, temporaryFolder);
         _features = new FeatureViews(_featureCache);
         if (headOnly)
             return;
@@ -53,6 +63,9 @@ internal sealed class FrozenRows : IDisposable
     /// <summary>What the trained layers of the backbone start from, for each row.</summary>
     public ITrainingRows TrainedLayerInputs => _pictures is null ? _starts! : new PictureRows(_pictures, _decoder, _augmenter);
 
+    /// <summary>How many rows of features, views of images included, were known from earlier fits.</summary>
+    public long KnownFeatures => _source?.Hits ?? 0;
+
     /// <summary>The pictures that were left out.</summary>
     public IReadOnlyList<BadImage> BadImages => _badImages;
 
@@ -60,7 +73,7 @@ internal sealed class FrozenRows : IDisposable
     public static FrozenRows Read(
         MLContext context, FineTuneOptions options, ImagePreprocessing preprocessing, DecodedPictureCache? cache, FrozenLayers frozen, TrainerRun run, IDataView data)
     {
-        var rows = new FrozenRows(preprocessing, cache, frozen, options, run.Seed, context.TempFilePath);
+        var rows = new FrozenRows(preprocessing, cache, frozen, options, context, run);
         try
         {
             rows.Add(data, "training view", context, options, frozen, run, rows._augmenter is null ? 0 : options.AugmentedViews);
@@ -68,6 +81,7 @@ internal sealed class FrozenRows : IDisposable
             rows.Labels.Keys = run.ValidationKeys;
             if (options.ValidationSet is not null)
                 rows.Add(options.ValidationSet, "validation set", context, options, frozen, run, views: 0);
+            rows._source?.Dispose();
             return rows;
         }
         catch
@@ -79,6 +93,7 @@ internal sealed class FrozenRows : IDisposable
 
     public void Dispose()
     {
+        _source?.Dispose();
         _features.Dispose();
         _starts?.Dispose();
         _pictures?.Dispose();
@@ -89,14 +104,17 @@ internal sealed class FrozenRows : IDisposable
     {
         // Trained layers need the pictures, or more of each than is worth sending.
         using SharedFeatures? shared = run.Workers > 1 && frozen.Trained is null
-            ? new SharedFeatures(run.Worker, run.Workers, frozen.OutputSizes[0], views, Labels.Keys, options.MemoryBudget / 2, context.TempFilePath)
+            ? new SharedFeatures(run.Worker, run.Workers, _featureSize, views, Labels.Keys, options.MemoryBudget / 2, context.TempFilePath)
             : null;
         ImageRows reader = shared is null ? options.Reader(data, _decoder, _badImages.Count) : options.Reader(data, _decoder, _badImages.Count, shared.IsOwn, shared.See);
         int total = (int)(data.GetRowCount() ?? 0);
         int done = 0;
         foreach (ImageBatch batch in reader.ReadBatches(Math.Max(1, BatchSize / (1 + views)), options.CancellationToken))
         {
-            frozen.Run(Views(batch, views), batch.Count * (1 + views), shared?.Own ?? _featureCache, _startCache);
+            if (_source is null)
+                frozen.Run(Views(batch, views), batch.Count * (1 + views), shared?.Own ?? _featureCache, _startCache);
+            else
+                _source.Run(Views(batch, views), batch.Count * (1 + views), shared?.Own ?? _featureCache, _featureSize);
             if (shared is null)
                 Add(batch, views);
             done = shared is null ? done + batch.Count : (int)batch.Rows[^1] + 1;
