@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using MLNetExtensions.Compression.Distilling;
@@ -294,61 +295,64 @@ internal sealed class TrainerRun
     }
 
     /// <summary>
-    /// Makes a head's probabilities honest by the training rows alone: folds of them are predicted by heads that were trained on the rest, as long and at the same rate. Of many rows one
-    /// fold is enough.
+    /// Makes a head's probabilities honest by the training rows alone: parts of them are predicted by heads trained on the rest. Of many rows one part is enough, and its head is trained
+    /// as the head itself.
     /// </summary>
+    /// <param name="small">Predicts folds of few rows; null where there are many.</param>
     /// <param name="createSession">Makes the session of a head as it was before training; it becomes this method's.</param>
     /// <param name="inputs">The features.</param>
     /// <param name="outcome">How the head's own training ended.</param>
     /// <param name="epochs">The number of epochs that it was to take.</param>
     /// <param name="learningRate">Its rate.</param>
-    public void CalibrateHead(Func<ITrainingSession> createSession, ITrainingRows inputs, TrainingLoop.Outcome outcome, int epochs, float learningRate)
+    public void CalibrateHead(Func<HeadFolds>? small, Func<ITrainingSession> createSession, ITrainingRows inputs, TrainingLoop.Outcome outcome, int epochs, float learningRate)
     {
-        int kept = outcome.BestEpoch + 1;
-        if (!_options.CalibratesByFolds || _temperature is not null || kept < 1 || _loss is not (CrossEntropy or Focal)
+        if (!_options.CalibratesByFolds || _temperature is not null || outcome.BestEpoch < 0 || _loss is not CrossEntropy
             || outcome.Reason is StopReason.Cancelled or StopReason.NotFiniteLoss || _options.CancellationToken.IsCancellationRequested)
             return;
         int[][] folds = CalibrationFolds.Of(_targets!.Labels!, _rows.Training, Seed);
-        int[] held = [.. folds.SelectMany(fold => fold)];
-        if (held.Length == 0)
+        if (folds.Length == 0)
             return;
-        var logits = new List<float>();
-        foreach (int[] fold in folds)
+        float[]? logits = small is not null
+            ? small().Predict(folds, _targets, _rows.Training, SamplingWeights)
+            : PredictFold(folds[0], createSession, inputs, outcome.BestEpoch + 1, epochs, learningRate);
+        if (logits is null || !float.IsFinite(TensorPrimitives.SumOfMagnitudes<float>(logits)))
+            return;
+        _temperature = Calibrate(logits, [.. folds.SelectMany(fold => fold.Select(place => _rows.Training[place]))], $"training rows, by heads trained without them ({folds.Length} folds)");
+    }
+
+    /// <summary>Trains a head without some rows, as the head itself was trained, and predicts them.</summary>
+    /// <returns>Null where training was cancelled.</returns>
+    private float[]? PredictFold(int[] fold, Func<ITrainingSession> createSession, ITrainingRows inputs, int kept, int epochs, float learningRate)
+    {
+        using ITrainingSession session = createSession();
+        int[] places = [.. Enumerable.Range(0, _rows.Training.Length).Except(fold)];
+        var run = new TrainingRun([]);
+        var loop = new TrainingLoop
         {
-            using ITrainingSession session = createSession();
-            HashSet<int> without = fold.ToHashSet();
-            int[] places = [.. Enumerable.Range(0, _rows.Training.Length).Where(i => !without.Contains(_rows.Training[i]))];
-            var run = new TrainingRun([]);
-            var loop = new TrainingLoop
+            Phase = TrainingPhase.Head,
+            Session = session,
+            Rows = inputs,
+            Targets = _targets!,
+            TrainingRows = [.. places.Select(place => _rows.Training[place])],
+            ValidationRows = [],
+            Epochs = epochs,
+            BatchSize = _options.BatchSize,
+            LearningRate = learningRate,
+            Schedule = _options.Schedule,
+            Loss = _loss!,
+            Share = new WorkerShare(session as IWorkers),
+            Seed = Seed,
+            SamplingWeights = SamplingWeights is { } weights ? [.. places.Select(place => weights[place])] : null,
+            Run = run,
+            // Where the head is that of an epoch in the middle, so is this one.
+            EpochEnded = epoch =>
             {
-                Phase = TrainingPhase.Head,
-                Session = session,
-                Rows = inputs,
-                Targets = _targets,
-                TrainingRows = [.. places.Select(i => _rows.Training[i])],
-                ValidationRows = [],
-                Epochs = epochs,
-                BatchSize = _options.BatchSize,
-                LearningRate = learningRate,
-                Schedule = _options.Schedule,
-                Loss = _loss,
-                Share = new WorkerShare(session as IWorkers),
-                Seed = Seed,
-                SamplingWeights = SamplingWeights is { } weights ? [.. places.Select(i => weights[i])] : null,
-                Run = run,
-                // Where the head is that of an epoch in the middle, so are these.
-                EpochEnded = epoch =>
-                {
-                    if (epoch.Epoch >= kept)
-                        run.RequestStop("as long as the head itself");
-                },
-                CancellationToken = _options.CancellationToken,
-            };
-            if (loop.Train().Reason is StopReason.Cancelled or StopReason.NotFiniteLoss)
-                return;
-            logits.AddRange(loop.Predict(fold));
-        }
-        _temperature = Calibrate([.. logits], held, $"training rows, by heads trained without them ({folds.Length} folds)");
+                if (epoch.Epoch >= kept)
+                    run.RequestStop("as long as the head itself");
+            },
+            CancellationToken = _options.CancellationToken,
+        };
+        return loop.Train().Reason is StopReason.Cancelled or StopReason.NotFiniteLoss ? null : loop.Predict([.. fold.Select(place => _rows.Training[place])]);
     }
 
     private TemperatureScaling Calibrate(float[] logits, int[] rows, string name)

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace MLNetExtensions.Training;
 
 /// <summary>The mean and standard deviation of each feature over some rows.</summary>
@@ -5,6 +7,21 @@ internal static class FeatureStatistics
 {
     /// <summary>A feature of no larger deviation never moves, and tells nothing.</summary>
     public const float Constant = 1e-6f;
+
+    /// <summary>The features of some rows, less the mean and over the deviation; those that never move are 0.</summary>
+    public static float[] Standardise(ITrainingRows features, int[] rows, float[] mean, float[] deviation)
+    {
+        int size = mean.Length;
+        float[] values = new float[rows.Length * size], scale = [.. deviation.Select(d => d > Constant ? 1 / d : 0)];
+        features.Fill(rows, RowView.Plain, [values]);
+        for (int row = 0; row < rows.Length; row++)
+        {
+            Span<float> own = values.AsSpan(row * size, size);
+            TensorPrimitives.Subtract(own, mean, own);
+            TensorPrimitives.Multiply(own, scale, own);
+        }
+        return values;
+    }
 
     public static (float[] Mean, float[] StandardDeviation) Compute(ITrainingRows features, int[] rows)
     {

@@ -96,8 +96,13 @@ internal sealed class FineTuneTrainer
         using ITrainingSession session = _run.Runtime.CreateSession(head, sessionOptions);
         outcome = _run.Train(TrainingPhase.Head, session, head, rows.Features, epochs, learningRate, mixing: false,
             weights => GraphJoin.Append(_deployedBody, ClassificationHead.Fold(head.WithWeights(weights))));
-        _run.CalibrateHead(() => _run.Runtime.CreateSession(head, sessionOptions), rows.Features, outcome, epochs, learningRate);
-        return head.WithWeights(session.ReadWeights());
+        OnnxGraph trained = head.WithWeights(session.ReadWeights());
+        _run.CalibrateHead(
+            _run.TrainingRows.Length <= HeadFolds.MaximumRows
+                ? () => new HeadFolds(rows.Features, _run.TrainingRows, mean, deviation, trained, _options.HeadL2Regularization / _run.TrainingRows.Length)
+                : null,
+            () => _run.Runtime.CreateSession(head, sessionOptions), rows.Features, outcome, epochs, learningRate);
+        return trained;
     }
 
     private (OnnxGraph Body, OnnxGraph Head) TrainBackbone(FrozenLayers frozen, FrozenRows rows, OnnxGraph head, out TrainingLoop.Outcome outcome)

@@ -53,14 +53,7 @@ internal static class HeadLearningRate
     {
         int size = mean.Length, count = Math.Min(rows.Length, MaximumRows);
         int[] chosen = [.. Enumerable.Range(0, count).Select(i => rows[(int)((long)i * rows.Length / count)])];
-        float[] values = new float[(long)count * size], scale = [.. deviation.Select(d => d > FeatureStatistics.Constant ? 1 / d : 0)];
-        features.Fill(chosen, RowView.Plain, [values]);
-        for (int row = 0; row < count; row++)
-        {
-            Span<float> own = values.AsSpan(row * size, size);
-            TensorPrimitives.Subtract(own, mean, own);
-            TensorPrimitives.Multiply(own, scale, own);
-        }
+        float[] values = FeatureStatistics.Standardise(features, chosen, mean, deviation);
         float[] direction = new float[size], next = new float[size];
         // Not at right angles to what all features have in common, nor to any one of them.
         for (int i = 0; i < size; i++)
