@@ -11,8 +11,10 @@ if (args.Length < 2)
 }
 
 var ml = new MLContext();
-ITransformer model = ml.Model.Load(args[0], out DataViewSchema _);
-IDataView photos = ml.Data.LoadFromEnumerable(args[1..].Select(path => new Photo { Image = path }));
+ITransformer model = ml.Model.Load(args[0], out DataViewSchema schema);
+IDataView photos = schema["Image"].Type is TextDataViewType
+    ? ml.Data.LoadFromEnumerable(args[1..].Select(path => new Photo { Image = path }))
+    : ml.Data.LoadFromEnumerable(args[1..].Select(path => new EncodedPhoto { Image = File.ReadAllBytes(path) }));
 IDataView scored = model.Transform(photos);
 if (scored.Schema["PredictedLabel"].Type is KeyDataViewType)
     scored = ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(scored).Transform(scored);
@@ -25,4 +27,9 @@ return 0;
 internal sealed class Photo
 {
     public string Image { get; set; } = "";
+}
+
+internal sealed class EncodedPhoto
+{
+    public byte[] Image { get; set; } = [];
 }

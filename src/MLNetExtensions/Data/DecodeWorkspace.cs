@@ -45,10 +45,14 @@ internal sealed unsafe class DecodeWorkspace : IDisposable
     /// <returns>The file's bytes, valid until the next call.</returns>
     public ReadOnlySpan<byte> ReadFile(string path, long row) => _decoder.ReadFile(path, row);
 
+    /// <summary>Whether the last picture was turned upright.</summary>
+    public bool IsTurned { get; private set; }
+
     /// <summary>Decodes a picture, resizes it to the canvas and writes its planes.</summary>
     /// <returns>The picture's own size.</returns>
     public PictureSize Decode(ReadOnlySpan<byte> encoded, long maxPixels, Lock largePictures, long row, string? path, Span<byte> planes)
     {
+        IsTurned = false;
         if (TryDecodePlain(encoded, maxPixels, planes))
             return new PictureSize(_canvasInfo.Width, _canvasInfo.Height);
         fixed (byte* bytes = encoded)
@@ -61,7 +65,8 @@ internal sealed unsafe class DecodeWorkspace : IDisposable
                 largePictures.Enter();
             try
             {
-                ReadOnlySpan<byte> pixels = _decoder.Decode(codec, encoded, row, path, out SKImageInfo info, _upright, Visible(codec));
+                ReadOnlySpan<byte> pixels = _decoder.Decode(codec, encoded, row, path, out SKImageInfo info, _upright, Visible(codec, encoded));
+                IsTurned = _decoder.IsTurned;
                 Resize(info, pixels, planes);
                 return new PictureSize(info.Width, info.Height);
             }
@@ -144,10 +149,10 @@ internal sealed unsafe class DecodeWorkspace : IDisposable
     }
 
     /// <summary>The part of a picture that reaches the canvas, where that is less than all of it and it lies as it is stored.</summary>
-    private SKRectI? Visible(SKCodec codec)
+    private SKRectI? Visible(SKCodec codec, ReadOnlySpan<byte> encoded)
     {
         SKImageInfo info = codec.Info;
-        if (_mode != ImageResizeMode.CropCenter || (_upright && !ExifOrientation.IsUpright(codec.EncodedOrigin)))
+        if (_mode != ImageResizeMode.CropCenter || (_upright && !ExifOrientation.IsUpright(ExifOrientation.Of(codec, encoded))))
             return null;
         float scale = Math.Max(1, Math.Min((float)info.Width / _canvasInfo.Width, (float)info.Height / _canvasInfo.Height));
         // Filters, and the halved pictures that Skia samples from, look a little further.

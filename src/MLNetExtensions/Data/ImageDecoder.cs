@@ -11,13 +11,14 @@ namespace MLNetExtensions.Data;
 internal sealed class ImageDecoder : IDisposable
 {
     /// <summary>The most pixels a picture may have: decoded, that is 400 MB.</summary>
-    public const long DefaultMaxPixels = 100_000_000;
+    public const long DefaultMaxPixels = PixelDecoder.DefaultMaxPixels;
 
     private readonly ConcurrentBag<DecodeWorkspace> _workspaces = [];
     private readonly Lock _largePictures = new();
     private readonly ImagePreprocessing _preprocessing;
     private readonly long _maxPixels;
     private readonly bool _upright;
+    private int _turned;
 
     /// <param name="preprocessing">Says the canvas and how pictures are resized to it.</param>
     /// <param name="maxPixels">Pictures with more are bad; read from their header, before anything is decoded.</param>
@@ -53,6 +54,9 @@ internal sealed class ImageDecoder : IDisposable
 
     /// <summary>Where decoded pictures are kept for later runs; null where they are not.</summary>
     public DecodedPictureCache? Cache { get; }
+
+    /// <summary>The number of times that a picture was turned upright; those from a cache are not counted.</summary>
+    public int TurnedPictures => Volatile.Read(ref _turned);
 
     /// <summary>Decodes a file.</summary>
     /// <param name="path">The image file.</param>
@@ -130,6 +134,8 @@ internal sealed class ImageDecoder : IDisposable
         if (key is { } known && Cache!.TryRead(known, canvas))
             return new DecodedPicture(default, key);
         PictureSize size = workspace.Decode(encoded, _maxPixels, _largePictures, row, path, canvas);
+        if (workspace.IsTurned)
+            Interlocked.Increment(ref _turned);
         if (key is { } added)
             Cache!.Add(added, canvas);
         return new DecodedPicture(size, key);

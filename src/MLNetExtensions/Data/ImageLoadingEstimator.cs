@@ -8,7 +8,7 @@ namespace MLNetExtensions.Data;
 /// </summary>
 /// <remarks>
 /// The input column is text (paths) or a vector of bytes of unknown size (encoded images). The output column is an image of unknown size.
-/// A saved model needs this package where it is loaded. Exportable to ONNX: no.
+/// A saved model needs the package MLNetExtensions.SavedSteps where it is loaded. Exportable to ONNX: no.
 /// </remarks>
 public sealed class ImageLoadingEstimator : IEstimator<ITransformer>
 {

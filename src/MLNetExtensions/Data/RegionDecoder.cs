@@ -30,7 +30,7 @@ internal sealed unsafe class RegionDecoder
     public ReadOnlySpan<byte> Decode(
         ReadOnlySpan<byte> encoded, SKCodec codec, SKRectI wanted, int reduction, long row, string? path, out DecodedRegion region)
     {
-        bool isUpright = ExifOrientation.IsUpright(codec.EncodedOrigin);
+        bool isUpright = ExifOrientation.IsUpright(ExifOrientation.Of(codec, encoded));
         // Nothing is wanted where the picture was moved out of sight. (SKRectI.IsEmpty means all zeros.)
         if (isUpright && codec.EncodedFormat == SKEncodedImageFormat.Jpeg && wanted is { Width: > 0, Height: > 0 })
         {
@@ -40,7 +40,7 @@ internal sealed unsafe class RegionDecoder
                 region = new DecodedRegion(whole.Width, whole.Height, wanted);
                 return part;
             }
-            if (TryScanlines(codec, wanted, reduction, row, path, out region))
+            if (TryScanlines(codec, wanted, reduction, out region))
                 return Split(_packed.Reserve(4 * region.Window.Width * region.Window.Height));
         }
         ReadOnlySpan<byte> pixels = _whole.Decode(codec, encoded, row, path, out SKImageInfo info);
@@ -51,7 +51,7 @@ internal sealed unsafe class RegionDecoder
         return planes;
     }
 
-    private bool TryScanlines(SKCodec codec, SKRectI wanted, int reduction, long row, string? path, out DecodedRegion region)
+    private bool TryScanlines(SKCodec codec, SKRectI wanted, int reduction, out DecodedRegion region)
     {
         (int fullWidth, int fullHeight) = (codec.Info.Width, codec.Info.Height);
         SKSizeI size = reduction == 1 ? new SKSizeI(fullWidth, fullHeight) : codec.GetScaledDimensions(1f / reduction);
@@ -66,10 +66,9 @@ internal sealed unsafe class RegionDecoder
             return false;
         int rowBytes = 4 * window.Width;
         Span<byte> packed = _packed.Reserve(rowBytes * window.Height);
-        if ((window.Top > 0 && !codec.SkipScanlines(window.Top))
-            || codec.GetScanlines((nint)Unsafe.AsPointer(ref packed[0]), window.Height, rowBytes) != window.Height)
-            throw new BadImageException(row, path, "it is truncated or its data are corrupt");
-        return true;
+        // What ends before its end is decoded whole, which tells whether anything is missing.
+        return (window.Top == 0 || codec.SkipScanlines(window.Top))
+            && codec.GetScanlines((nint)Unsafe.AsPointer(ref packed[0]), window.Height, rowBytes) == window.Height;
     }
 
     private ReadOnlySpan<byte> Split(ReadOnlySpan<byte> bgra)

@@ -34,6 +34,13 @@ public abstract class ImageTrainerOptions
     /// <value>The default is null: the working folder.</value>
     public string? ImageFolder { get; set; }
 
+    /// <summary>
+    /// Whether a saved model turns the files of a path column upright by their EXIF orientation, as this library does. The application that loads it then needs the small package
+    /// MLNetExtensions.SavedSteps. Otherwise it holds ML.NET's LoadImages, which needs no package and ignores EXIF; saving warns where pictures were turned.
+    /// </summary>
+    /// <value>The default is false. Not together with <see cref="ImageFolder"/>.</value>
+    public bool UprightWhenSaved { get; set; }
+
     /// <summary>The output column with a probability for each class, level or label, or with the number.</summary>
     /// <value>The default is <c>Score</c>. A saved model for <see cref="ImageTask.Regression"/> with another name overwrites a column named Score.</value>
     public string ScoreColumnName { get; set; } = "Score";

@@ -16,8 +16,8 @@ namespace MLNetExtensions.Estimators;
 /// </summary>
 /// <remarks>
 /// A saved model differs in three points. Where the column holds paths, ML.NET's LoadImages ignores the EXIF orientation that this transformer
-/// applies; turn such photos upright first if a saved model is to see them. Where the column holds encoded bytes, the application that loads
-/// the model must have this assembly beside it. It resizes as
+/// applies, unless <c>UprightWhenSaved</c> is set. Where it is, and where the column holds encoded bytes, the application that loads
+/// the model needs the small package MLNetExtensions.SavedSteps. It resizes as
 /// ML.NET's ResizeImages does, whatever <see cref="Data.ImagePreprocessing.Interpolation"/> says.
 /// Thread-safe; a <see cref="DataViewRowCursor"/> or a PredictionEngine is not. It holds native memory: dispose it when its views are read.
 /// </remarks>
@@ -79,7 +79,7 @@ public abstract class ImageTransformer : ITransformer, IDisposable
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        StandardChain.Save(_context, Scoring, _image, Task, ctx);
+        StandardChain.Save(_context, Scoring, _image, Task, Training?.TurnedPictures > 0 || Scoring.Decoder.TurnedPictures > 0, ctx);
     }
 
     /// <summary>

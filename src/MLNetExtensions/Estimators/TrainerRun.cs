@@ -178,6 +178,9 @@ internal sealed class TrainerRun
     /// <summary>How many rows of features were known from earlier fits.</summary>
     public long KnownFeatures { get; set; }
 
+    /// <summary>The number of pictures that were turned upright.</summary>
+    public int TurnedPictures { private get; set; }
+
     /// <summary>Opens the teacher that the options name; it becomes the caller's.</summary>
     /// <returns>Null where there is none.</returns>
     /// <exception cref="ArgumentException">It does not fit the pictures or the classes.</exception>
@@ -431,6 +434,7 @@ internal sealed class TrainerRun
             Temperature = _temperature,
             CachedPictures = CachedPictures,
             CachedFeatures = KnownFeatures,
+            TurnedPictures = TurnedPictures,
             Warnings = _warnings,
         });
     }

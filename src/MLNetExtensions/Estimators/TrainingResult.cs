@@ -28,6 +28,9 @@ public sealed record TrainingResult
     /// <summary>How many rows of features, those of augmented views included, earlier fits had left in memory or in <see cref="ImageTrainerOptions.CacheFolder"/>, so that the backbone was not run.</summary>
     public long CachedFeatures { get; init; }
 
+    /// <summary>How many pictures were turned upright by their EXIF orientation; those from <see cref="ImageTrainerOptions.CacheFolder"/> are not counted.</summary>
+    public int TurnedPictures { get; init; }
+
     /// <summary>Things worth knowing that are no errors, such as a class without any training row.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 }

@@ -10,18 +10,19 @@ namespace MLNetExtensions.Scoring;
 /// <param name="Name">The column's name.</param>
 /// <param name="Type">Its type.</param>
 /// <param name="Folder">Where relative paths start; null for the working folder.</param>
-internal sealed record ImageColumn(string Name, DataViewType Type, string? Folder)
+/// <param name="UprightWhenSaved">Whether a saved model turns files of a path column upright too, which takes MLNetExtensions.SavedSteps where it is loaded.</param>
+internal sealed record ImageColumn(string Name, DataViewType Type, string? Folder, bool UprightWhenSaved = false)
 {
     /// <summary>Whether the column holds pixels as the model takes them.</summary>
     public bool IsPixels => Type is VectorDataViewType { IsKnownSize: true };
 
     /// <summary>Finds the column of a schema.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such column or it holds no pictures.</exception>
-    public static ImageColumn Of(DataViewSchema schema, string name, ImageDecoder decoder, string? folder)
+    public static ImageColumn Of(DataViewSchema schema, string name, ImageDecoder decoder, string? folder, bool uprightWhenSaved = false)
     {
         DataViewSchema.Column column = schema.GetColumnOrNull(name) ?? throw Missing(name);
         ImageColumnReader.CheckType(column, decoder);
-        return new ImageColumn(name, column.Type, folder);
+        return new ImageColumn(name, column.Type, folder, uprightWhenSaved);
     }
 
     /// <summary>Checks the column of a schema's shape, which does not tell sizes.</summary>

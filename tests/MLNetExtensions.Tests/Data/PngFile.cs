@@ -34,6 +34,15 @@ internal static class PngFile
         return file.ToArray();
     }
 
+    /// <summary>A file with one chunk more, behind its header or behind its pixels.</summary>
+    public static byte[] WithChunk(byte[] png, ReadOnlySpan<byte> type, byte[] content, bool beforePixels)
+    {
+        var chunk = new MemoryStream();
+        Chunk(chunk, type, content);
+        int at = beforePixels ? 8 + 25 : png.Length - 12;
+        return [.. png[..at], .. chunk.ToArray(), .. png[at..]];
+    }
+
     private static void Chunk(MemoryStream file, ReadOnlySpan<byte> type, ReadOnlySpan<byte> content)
     {
         Span<byte> number = stackalloc byte[4];

@@ -56,12 +56,13 @@ internal static class TinyClassifier
         Transformer(ml, schema, Network(), image, score, predicted);
 
     public static FineTuneTransformer Transformer(
-        MLContext ml, DataViewSchema schema, OnnxGraph network, string image = "Image", string score = "Score", string predicted = "PredictedLabel", ImagePreprocessing? preprocessing = null)
+        MLContext ml, DataViewSchema schema, OnnxGraph network, string image = "Image", string score = "Score", string predicted = "PredictedLabel", ImagePreprocessing? preprocessing = null,
+        bool uprightWhenSaved = false)
     {
         preprocessing ??= Preprocessing;
         using var decoder = new ImageDecoder(preprocessing);
         var task = new ClassificationScoring(ClassLabels.Of(schema["Label"]), predicted);
-        return new FineTuneTransformer(ml, new TrainedNetwork(network, preprocessing, task, Result), ImageColumn.Of(schema, image, decoder, folder: null), score);
+        return new FineTuneTransformer(ml, new TrainedNetwork(network, preprocessing, task, Result), ImageColumn.Of(schema, image, decoder, folder: null, uprightWhenSaved), score);
     }
 
     private static TrainingResult Result { get; } = new()

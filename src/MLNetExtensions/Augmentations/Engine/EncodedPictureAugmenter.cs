@@ -72,7 +72,7 @@ internal sealed class EncodedPictureAugmenter(Augmentation policy, int width, in
             {
                 using SKData data = SKData.Create((nint)bytes, encoded.Length);
                 using SKCodec codec = PixelDecoder.Open(data, maxPixels, row, path);
-                bool swaps = ExifOrientation.SwapsSides(codec.EncodedOrigin);
+                bool swaps = ExifOrientation.SwapsSides(ExifOrientation.Of(codec, encoded));
                 (int sourceWidth, int sourceHeight) = swaps ? (codec.Info.Height, codec.Info.Width) : (codec.Info.Width, codec.Info.Height);
                 _plan.Begin(sourceWidth, sourceHeight, width, height);
                 policy.Draw(key, _plan);

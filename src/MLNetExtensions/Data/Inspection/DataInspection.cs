@@ -39,6 +39,9 @@ public sealed record DataInspection
     /// <summary>The number of pictures that the camera turned (EXIF orientation).</summary>
     public required int Turned { get; init; }
 
+    /// <summary>JPEG files that lack the marker of their end, and nothing else: they are read, as libjpeg reads them.</summary>
+    public required IReadOnlyList<PictureReference> Unended { get; init; }
+
     /// <summary>Pictures of a single colour.</summary>
     public required IReadOnlyList<PictureReference> Uniform { get; init; }
 

@@ -36,6 +36,7 @@ internal static class InspectionSummary
             Modes = CountBy(good, picture => picture.Mode),
             WrongExtensions = [.. good.Where(HasWrongExtension).Select(picture => picture.Picture)],
             Turned = good.Count(picture => picture.IsTurned),
+            Unended = [.. good.Where(picture => picture.IsUnended).Select(picture => picture.Picture)],
             Uniform = [.. good.Where(picture => picture.Look.Thumbnail is null).Select(picture => picture.Picture)],
             Mean = [.. Enumerable.Range(0, 3).Select(c => (float)moments[c])],
             StandardDeviation = [.. Enumerable.Range(0, 3).Select(c => (float)Math.Sqrt(Math.Max(0, moments[3 + c] - (moments[c] * moments[c]))))],
@@ -67,6 +68,8 @@ internal static class InspectionSummary
     {
         if (inspection.BadPictures.Count > 0)
             yield return $"{inspection.BadPictures.Count} pictures cannot be read: repair them, take them out, or allow them with MaxBadImages.";
+        if (inspection.Unended.Count > 0)
+            yield return $"{inspection.Unended.Count} JPEG files lack the marker of their end, as if their copying had been cut short; all of their pixels are there.";
         int crossing = inspection.DuplicatesAcrossParts.Count();
         if (crossing > 0)
             yield return $"{crossing} pictures stand in several parts: figures of the test set would be too good. Split by a group column that keeps them together.";

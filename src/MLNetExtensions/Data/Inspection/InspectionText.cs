@@ -29,6 +29,7 @@ internal static class InspectionText
         List(text, "Bad pictures", inspection.BadPictures, bad => $"{bad.Picture}: {bad.Reason}");
         List(text, "Of a single colour", inspection.Uniform, picture => picture.ToString());
         List(text, "Of another format than their extension says", inspection.WrongExtensions, picture => picture.ToString());
+        List(text, "JPEG without the marker of its end", inspection.Unended, picture => picture.ToString());
         List(text, "Duplicates", inspection.Duplicates, group =>
             $"{(group.IsExact ? "equal" : "alike")}{(group.CrossesParts ? ", in several parts" : "")}{(group.HasDifferentLabels ? ", with different labels" : "")}: " +
             string.Join("; ", group.Pictures.Take(MostShown).Select(picture => Describe(picture, group))) + (group.Pictures.Count > MostShown ? "; ..." : ""));

@@ -21,6 +21,9 @@ internal sealed class PictureFacts
 
     public bool IsTurned { get; set; }
 
+    /// <summary>Whether it is a JPEG that lacks the marker of its end, and nothing else.</summary>
+    public bool IsUnended { get; set; }
+
     /// <summary>The first half of the SHA-256 of its bytes.</summary>
     public UInt128 ContentHash { get; set; }
 

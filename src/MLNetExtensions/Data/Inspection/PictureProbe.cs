@@ -22,8 +22,9 @@ internal sealed unsafe class PictureProbe
             using SKCodec codec = PixelDecoder.Open(data, ImageDecoder.DefaultMaxPixels, facts.Picture.Row, facts.Picture.Path);
             facts.Format = codec.EncodedFormat;
             facts.Mode = codec.Info.ColorType == SKColorType.Gray8 ? "Gray" : codec.Info.AlphaType == SKAlphaType.Opaque ? "RGB" : "RGBA";
-            facts.IsTurned = !ExifOrientation.IsUpright(codec.EncodedOrigin);
+            facts.IsTurned = !ExifOrientation.IsUpright(ExifOrientation.Of(codec, encoded));
             ReadOnlySpan<byte> pixels = _decoder.Decode(codec, data.AsSpan(), facts.Picture.Row, facts.Picture.Path, out SKImageInfo info);
+            facts.IsUnended = _decoder.IsUnended;
             ProbePixels(pixels, info.Width, info.Height, facts, blueFirst: true);
             if (pixels.Length > PixelDecoder.LargeBytes)
                 _decoder.DropBuffers();

@@ -64,7 +64,7 @@ public sealed class FeatureExtractEstimator : IEstimator<FeatureExtractTransform
         try
         {
             return new FeatureExtractTransformer(_context, scoring,
-                ImageColumn.Of(input.Schema, _options.InputColumnName, scoring.Decoder, _options.ImageFolder));
+                ImageColumn.Of(input.Schema, _options.InputColumnName, scoring.Decoder, _options.ImageFolder, _options.UprightWhenSaved));
         }
         catch
         {

@@ -21,6 +21,13 @@ public sealed class FeatureExtractOptions
     /// <value>The default is null: the working folder.</value>
     public string? ImageFolder { get; set; }
 
+    /// <summary>
+    /// Whether a saved model turns the files of a path column upright by their EXIF orientation, as this library does. The application that loads it then needs the small package
+    /// MLNetExtensions.SavedSteps. Otherwise it holds ML.NET's LoadImages, which needs no package and ignores EXIF; saving warns where pictures were turned.
+    /// </summary>
+    /// <value>The default is false. Not together with <see cref="ImageFolder"/>.</value>
+    public bool UprightWhenSaved { get; set; }
+
     /// <summary>Replaces the backbone's own preprocessing.</summary>
     /// <value>The default is null: the backbone's.</value>
     public ImagePreprocessing? Preprocessing { get; set; }

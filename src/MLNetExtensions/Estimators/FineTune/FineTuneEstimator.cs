@@ -69,7 +69,7 @@ public sealed class FineTuneEstimator : IEstimator<FineTuneTransformer>
         options.TakeMark(input.Schema);
         ImageColumn image;
         using (var decoder = new ImageDecoder(_options.Preprocessing ?? _options.Backbone!.Preprocessing))
-            image = ImageColumn.Of(input.Schema, _options.ImageColumnName, decoder, _options.ImageFolder);
+            image = ImageColumn.Of(input.Schema, _options.ImageColumnName, decoder, _options.ImageFolder, _options.UprightWhenSaved);
         return new FineTuneTransformer(_context, FineTuneTrainer.Train(_context, options, input), image, _options.ScoreColumnName);
     }
 

@@ -121,6 +121,7 @@ internal sealed class FrozenRows : IDisposable
             run.Progress.Report(new TrainingProgress(TrainingPhase.Features, 0, 0, done, Math.Max(total, done), null, null));
         }
         _badImages.AddRange(reader.BadImages);
+        run.TurnedPictures = _decoder.TurnedPictures;
         if (shared is null)
             return;
         using IWorkers workers = run.Join(shared.Settings(name));

@@ -61,6 +61,7 @@ internal sealed class CnnTrainer
         labels.Keys = _run.ValidationKeys;
         if (_options.ValidationSet is not null)
             Read(_options.ValidationSet, decoder, pictures, labels, badImages);
+        _run.TurnedPictures = decoder.TurnedPictures;
         _run.Begin(_preprocessing, labels, trainingCount, Settings());
 
         // What preprocessing put into the graph looks like parameters but belongs to the pictures.

@@ -68,7 +68,7 @@ public sealed class TrainCnnEstimator : IEstimator<TrainCnnTransformer>
         options.TakeMark(input.Schema);
         TrainedNetwork trained = CnnTrainer.Train(_context, options, input);
         using var decoder = new ImageDecoder(trained.Preprocessing);
-        ImageColumn image = ImageColumn.Of(input.Schema, _options.ImageColumnName, decoder, _options.ImageFolder);
+        ImageColumn image = ImageColumn.Of(input.Schema, _options.ImageColumnName, decoder, _options.ImageFolder, _options.UprightWhenSaved);
         return new TrainCnnTransformer(_context, trained, image, _options.ScoreColumnName);
     }
 

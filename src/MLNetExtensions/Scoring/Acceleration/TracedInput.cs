@@ -73,6 +73,10 @@ internal sealed record TracedInput(
                 if (Column != LoadedImage.ColumnName)
                     return this;
                 return Resize is not null ? this with { Position = position, Column = EncodedImageSource.ColumnName, IsUpright = true } : null;
+            case CustomMappingTransformer<ImagePathSource, LoadedImage>:
+                if (Column != LoadedImage.ColumnName)
+                    return this;
+                return Resize is not null ? this with { Position = position, Column = ImagePathSource.ColumnName, IsUpright = true } : null;
             case CustomMappingTransformer<LoadedImage, MeasuredPicture>:
                 return this;
             default:

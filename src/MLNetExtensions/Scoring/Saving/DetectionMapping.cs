@@ -64,6 +64,7 @@ internal sealed class DetectionMapping : CustomMappingFactory<DetectionOutputs, 
     public static EstimatorChain<ITransformer> Append(
         MLContext context, EstimatorChain<ITransformer> chain, IReadOnlyList<string> outputs, bool isMeasured, DetectionDecoding columns, ClassLabels labels, List<string> temporaries)
     {
+        SaveWarning.NeedsPackage(context, "It decodes detections.", "MLNetExtensions");
         // A saved custom mapping forgets the names of its columns, so they are fixed; and it has all of them, so what is not there is the rule again.
         var sources = new List<(string Output, string Input)> { (DetectionOutputs.RuleColumnName, outputs[^1]) };
         sources.AddRange(DetectionOutputs.ColumnNames.Select((name, i) => (name, i < outputs.Count - 1 ? outputs[i] : outputs[^1])));

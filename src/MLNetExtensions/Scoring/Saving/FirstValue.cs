@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
-using Microsoft.ML.Transforms;
 
 namespace MLNetExtensions.Scoring.Saving;
 
@@ -23,7 +22,7 @@ internal static class FirstValue
         return chain.Append<ITransformer>(context.Transforms.CopyColumns(column, RegressorScore));
     }
 
-    /// <summary>Appends what makes a value of a column of any type; for other types than Single the application that loads the model needs this assembly.</summary>
+    /// <summary>Appends what makes a value of a column of any type; for other types than Single the application that loads the model needs MLNetExtensions.SavedSteps.</summary>
     public static EstimatorChain<ITransformer> Append(
         MLContext context, EstimatorChain<ITransformer> chain, string column, PrimitiveDataViewType type, List<string> temporaries)
     {
@@ -36,6 +35,7 @@ internal static class FirstValue
             : type == BooleanDataViewType.Instance ? FirstBoolean.Estimator(context)
             : type == TextDataViewType.Instance ? FirstText.Estimator(context)
             : throw new NotSupportedException($"Output column '{column}' holds one value of {type} a row, which a saved pipeline cannot make. Add a Cast to Float or Int64 to the model, or an axis.");
+        SaveWarning.NeedsPackage(context, $"It makes one value of {type} of column '{column}'.");
         temporaries.AddRange([VectorRow<float>.ColumnName, ValueRow<float>.ColumnName]);
         // A saved custom mapping forgets the names of its columns, so they are fixed.
         return chain.Append<ITransformer>(context.Transforms.CopyColumns(VectorRow<float>.ColumnName, column))
@@ -71,73 +71,4 @@ internal static class FirstValue
 
         public float Label { get; set; }
     }
-}
-
-/// <summary>A row with a vector of one.</summary>
-internal sealed class VectorRow<T>
-{
-    public const string ColumnName = "mlnetx.Vector";
-
-    [ColumnName(ColumnName)]
-    public VBuffer<T> Values { get; set; }
-}
-
-/// <summary>A row with a value.</summary>
-internal sealed class ValueRow<T>
-{
-    public const string ColumnName = "mlnetx.Value";
-
-    [ColumnName(ColumnName)]
-    public T Value { get; set; } = default!;
-}
-
-/// <summary>The mapping that a saved model names: the first value of a vector.</summary>
-internal abstract class FirstValueMapping<T> : CustomMappingFactory<VectorRow<T>, ValueRow<T>>
-{
-    public override Action<VectorRow<T>, ValueRow<T>> GetMapping() => Map;
-
-    private protected static CustomMappingEstimator<VectorRow<T>, ValueRow<T>> Estimator(MLContext context, string contractName) =>
-        context.Transforms.CustomMapping<VectorRow<T>, ValueRow<T>>(Map, contractName);
-
-    private static void Map(VectorRow<T> source, ValueRow<T> target) => target.Value = source.Values.GetItemOrDefault(0);
-}
-
-[CustomMappingFactoryAttribute(ContractName)]
-internal sealed class FirstDouble : FirstValueMapping<double>
-{
-    private const string ContractName = "MLNetExtensions.FirstDouble";
-
-    public static IEstimator<ITransformer> Estimator(MLContext context) => Estimator(context, ContractName);
-}
-
-[CustomMappingFactoryAttribute(ContractName)]
-internal sealed class FirstInt32 : FirstValueMapping<int>
-{
-    private const string ContractName = "MLNetExtensions.FirstInt32";
-
-    public static IEstimator<ITransformer> Estimator(MLContext context) => Estimator(context, ContractName);
-}
-
-[CustomMappingFactoryAttribute(ContractName)]
-internal sealed class FirstInt64 : FirstValueMapping<long>
-{
-    private const string ContractName = "MLNetExtensions.FirstInt64";
-
-    public static IEstimator<ITransformer> Estimator(MLContext context) => Estimator(context, ContractName);
-}
-
-[CustomMappingFactoryAttribute(ContractName)]
-internal sealed class FirstBoolean : FirstValueMapping<bool>
-{
-    private const string ContractName = "MLNetExtensions.FirstBoolean";
-
-    public static IEstimator<ITransformer> Estimator(MLContext context) => Estimator(context, ContractName);
-}
-
-[CustomMappingFactoryAttribute(ContractName)]
-internal sealed class FirstText : FirstValueMapping<ReadOnlyMemory<char>>
-{
-    private const string ContractName = "MLNetExtensions.FirstText";
-
-    public static IEstimator<ITransformer> Estimator(MLContext context) => Estimator(context, ContractName);
 }

@@ -72,7 +72,7 @@ internal static class OnnxChain
             temporaries.Add(inputs[i]);
             if (binding.Sources[i] is PictureSource source)
             {
-                (chain, string? whole) = PixelSteps.Append(context, chain, source.Image, source.Preprocessing, inputs[i], inputs[i] + ".image", temporaries);
+                (chain, string? whole) = PixelSteps.Append(context, chain, source.Image, source.Preprocessing, inputs[i], inputs[i] + ".image", temporaries, source.Decoder.TurnedPictures > 0);
                 picture ??= whole;
             }
             else

@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
 using Microsoft.ML.Transforms.Image;
 using MLNetExtensions.Data;
 
@@ -17,16 +16,30 @@ internal static class PixelSteps
     /// <param name="pixels">The column of pixels to make: red, green, blue, or for images with alpha what <see cref="StandardPixels"/> expects.</param>
     /// <param name="picture">A free name for the picture in between.</param>
     /// <param name="temporaries">Gets the columns to drop at the end; the pixels are not among them.</param>
+    /// <param name="isTurned">Whether pictures are known to have been turned upright.</param>
     /// <returns>The chain, and the column that holds the whole picture before it is resized; null where the column is pixels already.</returns>
     public static (EstimatorChain<ITransformer> Chain, string? Picture) Append(
-        MLContext context, EstimatorChain<ITransformer> chain, ImageColumn image, ImagePreprocessing preprocessing, string pixels, string picture, List<string> temporaries)
+        MLContext context, EstimatorChain<ITransformer> chain, ImageColumn image, ImagePreprocessing preprocessing, string pixels, string picture, List<string> temporaries, bool isTurned)
     {
         string source = image.Name;
         switch (image.Type)
         {
             case VectorDataViewType { IsKnownSize: true }:
                 return (chain.Append<ITransformer>(context.Transforms.CopyColumns(pixels, image.Name)), null);
+            case TextDataViewType when image.UprightWhenSaved:
+                if (image.Folder is not null)
+                    throw new NotSupportedException($"Column '{image.Name}': a saved model that turns pictures upright takes whole paths, or paths from the working folder of the application that loads " +
+                        "it: UprightWhenSaved and ImageFolder do not go together.");
+                source = LoadedImage.ColumnName;
+                chain = chain.Append<ITransformer>(context.Transforms.CopyColumns(ImagePathSource.ColumnName, image.Name))
+                    .Append<ITransformer>(LoadImageFileMapping.Estimator(context));
+                temporaries.AddRange([ImagePathSource.ColumnName, LoadedImage.ColumnName]);
+                SaveWarning.NeedsPackage(context, $"It turns the pictures of column '{image.Name}' upright.");
+                break;
             case TextDataViewType:
+                if (isTurned)
+                    SaveWarning.Write(context, $"Pictures were turned upright by their EXIF orientation. The saved model reads column '{image.Name}' with ML.NET's LoadImages, which ignores it, " +
+                        "and scores such pictures as they lie in the file. Set UprightWhenSaved, or turn the files upright once.");
                 source = picture + ".loaded";
                 temporaries.Add(source);
                 chain = chain.Append<ITransformer>(context.Transforms.LoadImages(source, image.Folder ?? "", image.Name));
@@ -36,6 +49,7 @@ internal static class PixelSteps
                 chain = chain.Append<ITransformer>(context.Transforms.CopyColumns(EncodedImageSource.ColumnName, image.Name))
                     .Append<ITransformer>(DecodeImageMapping.Estimator(context));
                 temporaries.AddRange([EncodedImageSource.ColumnName, LoadedImage.ColumnName]);
+                SaveWarning.NeedsPackage(context, $"It decodes the bytes of column '{image.Name}', which no transformer of ML.NET does.");
                 break;
         }
         Warn(context, preprocessing);
@@ -51,9 +65,8 @@ internal static class PixelSteps
     {
         if (preprocessing.Interpolation == ImageInterpolation.Standard)
             return;
-        using IChannel channel = ((IHostEnvironment)context).Register("MLNetExtensions").Start("Saving");
-        channel.Warning(MessageSensitivity.None, "The saved model resizes pictures as ML.NET's ResizeImages does, not with {0}: " +
-            "no transformer of ML.NET has it. Its scores differ a little from those of the model in memory.", preprocessing.Interpolation);
+        SaveWarning.Write(context, $"The saved model resizes pictures as ML.NET's ResizeImages does, not with {preprocessing.Interpolation}: " +
+            "no transformer of ML.NET has it. Its scores differ a little from those of the model in memory.");
     }
 
     private static ImageResizingEstimator.ResizingKind ResizingOf(ImageResizeMode mode) => mode switch

@@ -9,7 +9,7 @@ namespace MLNetExtensions.Scoring.Saving;
 /// <summary>
 /// The transformers of ML.NET that do what a <see cref="ScoringModel"/> does: what a saved model consists of. It loads where only
 /// Microsoft.ML, Microsoft.ML.ImageAnalytics, Microsoft.ML.OnnxTransformer and Microsoft.ML.OnnxRuntime are; a column of encoded bytes, which no
-/// transformer of ML.NET decodes, also needs this assembly.
+/// transformer of ML.NET decodes, also needs MLNetExtensions.SavedSteps.
 /// </summary>
 internal static class StandardChain
 {
@@ -18,24 +18,25 @@ internal static class StandardChain
     /// <param name="model">The model.</param>
     /// <param name="image">The picture column.</param>
     /// <param name="task">What the outputs mean; null where they are features.</param>
+    /// <param name="isTurned">Whether pictures are known to have been turned upright.</param>
     /// <param name="target">Where the model is saved.</param>
-    public static void Save(MLContext context, ScoringModel model, ImageColumn image, ScoringTask? task, ModelSaveContext target)
+    public static void Save(MLContext context, ScoringModel model, ImageColumn image, ScoringTask? task, bool isTurned, ModelSaveContext target)
     {
         OnnxGraph graph = StandardPixels.AreNeeded(model.Preprocessing, image) ? StandardPixels.Prepend(model.Graph, model.Names.Pixels) : model.Graph;
         using var file = new TemporaryModel(context, graph.Save);
         var schema = new DataViewSchema.Builder();
         schema.AddColumn(image.Name, image.Type);
-        using TransformerChain<ITransformer> chain = Estimator(context, model, image, task, file.Path).Fit(new EmptyView(schema.ToSchema()));
+        using TransformerChain<ITransformer> chain = Estimator(context, model, image, task, file.Path, isTurned).Fit(new EmptyView(schema.ToSchema()));
         ((ICanSaveModel)chain).Save(target);
     }
 
     private static EstimatorChain<ITransformer> Estimator(
-        MLContext context, ScoringModel model, ImageColumn image, ScoringTask? task, string onnxFile)
+        MLContext context, ScoringModel model, ImageColumn image, ScoringTask? task, string onnxFile, bool isTurned)
     {
         ScoringNames names = model.Names;
         var temporaries = new List<string> { names.Pixels };
         (EstimatorChain<ITransformer> chain, _) = PixelSteps.Append(
-            context, new EstimatorChain<ITransformer>(), image, model.Preprocessing, names.Pixels, names.Image, temporaries);
+            context, new EstimatorChain<ITransformer>(), image, model.Preprocessing, names.Pixels, names.Image, temporaries, isTurned);
         chain = task is null
             ? chain.Append<ITransformer>(context.Transforms.ApplyOnnxModel([names.Output], [names.Pixels], onnxFile))
             : task.Append(context, chain, names, onnxFile, temporaries);

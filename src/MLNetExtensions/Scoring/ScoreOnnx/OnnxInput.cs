@@ -28,6 +28,13 @@ public sealed record OnnxInput
     /// <value>The default is null: the working folder.</value>
     public string? ImageFolder { get; init; }
 
+    /// <summary>
+    /// Whether a saved model turns the files of a path column upright by their EXIF orientation, as this library does. The application that loads it then needs the small package
+    /// MLNetExtensions.SavedSteps. Otherwise it holds ML.NET's LoadImages, which needs no package and ignores EXIF; saving warns where pictures were turned.
+    /// </summary>
+    /// <value>The default is false. Not together with <see cref="ImageFolder"/>.</value>
+    public bool UprightWhenSaved { get; init; }
+
     /// <summary>The dimensions of a row without the batch, where the model leaves more than one open and the column's type does not tell them.</summary>
     /// <value>The default is null: the column's.</value>
     public IReadOnlyList<int>? Shape { get; init; }

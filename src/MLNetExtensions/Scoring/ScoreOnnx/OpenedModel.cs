@@ -131,7 +131,7 @@ internal sealed class OpenedModel : IDisposable
         ImagePreprocessing preprocessing = input.Preprocessing ?? FindPreprocessing(spec, column);
         if (PreprocessingJson.Problem(preprocessing) is string problem)
             throw new ArgumentOutOfRangeException(nameof(OnnxInput.Preprocessing), $"Input {spec}: {problem}");
-        return new PictureSource(new ImageColumn(column, type, input.ImageFolder), new ImageDecoder(preprocessing),
+        return new PictureSource(new ImageColumn(column, type, input.ImageFolder, input.UprightWhenSaved), new ImageDecoder(preprocessing),
             PixelWriter.Input(preprocessing, spec.Sizes), preprocessing);
     }
 

@@ -60,6 +60,8 @@ public sealed class FineTuneTransformerTests : IDisposable
     public void PhotosAreTurnedUprightEverywhereButInLoadImages()
     {
         using var folder = new Data.TemporaryFolder();
+        var warnings = new List<string>();
+        _ml.Log += (_, e) => warnings.Add(e.RawMessage);
         byte[] jpeg = TurnedJpeg();
         string path = folder.Add("turned.jpg", jpeg);
         IDataView paths = LoadOne(new KeyRow { Image = path }), bytes = LoadOne(new EncodedKeyRow { Image = jpeg });
@@ -72,8 +74,16 @@ public sealed class FineTuneTransformerTests : IDisposable
         Assert.Equal(upright, engine.Predict(new KeyRow { Image = path }).Score);
         AssertSameScores(ofBytes.Transform(bytes), _reloaded.Of(_ml, ofBytes, bytes.Schema).Transform(bytes));
         Assert.Equal(upright, ofBytes.Transform(bytes).GetColumn<float[]>("Score").Single());
-        // Documented: LoadImages, which a saved model of a path column begins with, does not know orientations.
+        // Documented: LoadImages, which a saved model of a path column begins with, does not know orientations. Saving says so, and what a model of bytes needs.
         Assert.NotEqual(upright, _reloaded.Of(_ml, transformer, paths.Schema).Transform(paths).GetColumn<float[]>("Score").Single());
+        Assert.Contains(warnings, w => w.Contains("Pictures were turned upright by their EXIF orientation", StringComparison.Ordinal) && w.Contains("UprightWhenSaved", StringComparison.Ordinal));
+        Assert.Contains(warnings, w => w.Contains("needs the package MLNetExtensions.SavedSteps", StringComparison.Ordinal));
+
+        using FineTuneTransformer exact = TinyClassifier.Transformer(_ml, paths.Schema, network, uprightWhenSaved: true);
+        ITransformer loaded = _reloaded.Of(_ml, exact, paths.Schema);
+        AssertSameScores(exact.Transform(paths), loaded.Transform(paths));
+        using var accelerated = (IDisposable)_ml.Vision().Accelerate(loaded);
+        AssertSameScores(exact.Transform(paths), ((ITransformer)accelerated).Transform(paths));
     }
 
     [Fact]

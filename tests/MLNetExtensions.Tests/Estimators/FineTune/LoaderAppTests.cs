@@ -13,23 +13,29 @@ using Xunit;
 
 namespace MLNetExtensions.Tests.Estimators.FineTune;
 
-public class LoaderAppTests
+public sealed class LoaderAppTests : IDisposable
 {
+    private readonly ColourPictures _pictures = new(7);
+    private readonly TemporaryFolder _folder = new();
+    private readonly MLContext _ml = new(seed: 1);
+
+    private string[] Paths => [.. _pictures.Rows.Select(r => r.Image)];
+
+    public void Dispose()
+    {
+        _folder.Dispose();
+        _pictures.Dispose();
+    }
+
     [Fact]
     public async Task ASavedModelScoresTheSameInAProgramWithoutThisLibrary()
     {
-        using var pictures = new ColourPictures(7);
-        using var folder = new TemporaryFolder();
-        var ml = new MLContext(seed: 1);
-        IDataView view = pictures.Paths(ml);
-        using FineTuneTransformer transformer = TinyClassifier.Transformer(ml, view.Schema);
-        string model = Path.Combine(folder.Path, "model.zip");
-        ml.Model.Save(transformer, view.Schema, model);
+        (string model, float[][] expected) = Save(_pictures.Paths(_ml));
 
-        string[] lines = await Run([model, .. pictures.Rows.Select(r => r.Image)]);
+        string[] lines = await Run("LoaderApp", [model, .. Paths]);
 
-        Assert.Equal(pictures.Rows.Select(r => r.Label), lines.Select(line => line.Split('\t')[0]));
-        AssertScores(transformer.Transform(view), lines);
+        Assert.Equal(_pictures.Rows.Select(r => r.Label), lines.Select(line => line.Split('\t')[0]));
+        AssertScores(expected, lines);
     }
 
     [Theory]
@@ -38,21 +44,59 @@ public class LoaderAppTests
     public async Task ModelsOfOtherChannelsDoToo(ImageChannelOrder channels)
     {
         using var images = new ChannelImages(8);
-        using var folder = new TemporaryFolder();
-        var ml = new MLContext(seed: 1);
-        IDataView view = images.Paths(ml);
+        IDataView view = images.Paths(_ml);
         ImagePreprocessing preprocessing = ChannelNetworks.Preprocessing("nchw", channels);
         OnnxGraph network = PreprocessingGraph.Prepend(ChannelNetworks.Create("nchw", preprocessing.ChannelCount), preprocessing, cropInGraph: true, "pixels");
-        using FineTuneTransformer transformer = TinyClassifier.Transformer(ml, view.Schema, network, preprocessing: preprocessing);
-        string model = Path.Combine(folder.Path, "model.zip");
-        ml.Model.Save(transformer, view.Schema, model);
+        using FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, view.Schema, network, preprocessing: preprocessing);
+        string model = Path.Combine(_folder.Path, "model.zip");
+        _ml.Model.Save(transformer, view.Schema, model);
 
-        AssertScores(transformer.Transform(view), await Run([model, .. images.Rows.Select(r => r.Image)]));
+        AssertScores([.. transformer.Transform(view).GetColumn<float[]>("Score")], await Run("LoaderApp", [model, .. images.Rows.Select(r => r.Image)]));
     }
 
-    private static void AssertScores(IDataView scored, string[] lines)
+    [Fact]
+    public async Task AModelOfBytesScoresTheSameWhereThePackageOfStepsIs()
     {
-        float[][] expected = [.. scored.GetColumn<float[]>("Score")];
+        (string model, float[][] expected) = Save(_pictures.Bytes(_ml));
+
+        AssertScores(expected, await Run("SavedStepsApp", [model, .. Paths]));
+    }
+
+    [Fact]
+    public async Task AModelThatTurnsPathsUprightScoresTheSameWhereThePackageOfStepsIs()
+    {
+        (string model, float[][] expected) = Save(_pictures.Paths(_ml), uprightWhenSaved: true);
+
+        AssertScores(expected, await Run("SavedStepsApp", [model, .. Paths]));
+    }
+
+    [Fact]
+    public async Task WithoutThePackageTheErrorNamesIt()
+    {
+        (string model, _) = Save(_pictures.Bytes(_ml));
+
+        (int exitCode, _, string errors) = await Start("LoaderApp", [model, .. Paths]);
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("Could not load file or assembly 'MLNetExtensions.SavedSteps,", errors);
+    }
+
+    [Theory]
+    [InlineData("LoaderApp", new string[0])]
+    [InlineData("SavedStepsApp", new[] { "MLNetExtensions.SavedSteps.dll", "MLNetExtensions.SavedSteps.pdb", "MLNetExtensions.SavedSteps.xml" })]
+    public void TheProgramHasNothingElseOfThisLibrary(string app, string[] expected) =>
+        Assert.Equal(expected, Directory.EnumerateFiles(Path.GetDirectoryName(PathOf(app))!, "MLNetExtensions*").Select(p => Path.GetFileName(p)).Order(StringComparer.Ordinal));
+
+    private (string Model, float[][] Scores) Save(IDataView view, bool uprightWhenSaved = false)
+    {
+        using FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, view.Schema, TinyClassifier.Network(), uprightWhenSaved: uprightWhenSaved);
+        string model = Path.Combine(_folder.Path, "model.zip");
+        _ml.Model.Save(transformer, view.Schema, model);
+        return (model, [.. transformer.Transform(view).GetColumn<float[]>("Score")]);
+    }
+
+    private static void AssertScores(float[][] expected, string[] lines)
+    {
         Assert.Equal(expected.Length, lines.Length);
         for (int row = 0; row < lines.Length; row++)
         {
@@ -62,24 +106,26 @@ public class LoaderAppTests
         }
     }
 
-    [Fact]
-    public void TheProgramHasNothingOfThisLibrary() =>
-        Assert.Empty(Directory.EnumerateFiles(Path.GetDirectoryName(AppPath())!, "MLNetExtensions*"));
-
-    private static async Task<string[]> Run(IEnumerable<string> arguments)
+    private static async Task<string[]> Run(string app, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [AppPath(), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        (int exitCode, string output, string errors) = await Start(app, arguments);
+        Assert.True(exitCode == 0, errors);
+        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    private static async Task<(int ExitCode, string Output, string Errors)> Start(string app, IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [PathOf(app), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> errors = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(2));
-        Assert.True(process.ExitCode == 0, await errors);
-        return (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return (process.ExitCode, await output, await errors);
     }
 
-    private static string AppPath()
+    private static string PathOf(string app)
     {
         string? configuration = typeof(LoaderAppTests).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()?.Configuration;
-        return Path.Combine(SharedData.RepositoryRoot, "tests", "LoaderApp", "bin", configuration ?? "Debug", "net10.0", "LoaderApp.dll");
+        return Path.Combine(SharedData.RepositoryRoot, "tests", app, "bin", configuration ?? "Debug", "net10.0", app + ".dll");
     }
 }

@@ -36,7 +36,7 @@ internal sealed unsafe class UprightImageLoader
         fixed (byte* bytes = encoded)
         {
             using SKData data = SKData.Create((nint)bytes, encoded.Length);
-            using SKCodec codec = PixelDecoder.Open(data, ImageDecoder.DefaultMaxPixels, row: -1, path);
+            using SKCodec codec = PixelDecoder.Open(data, PixelDecoder.DefaultMaxPixels, row: -1, path);
             ReadOnlySpan<byte> pixels = decoder.Decode(codec, encoded, row: -1, path, out SKImageInfo info);
             var image = MLImage.CreateFromPixels(info.Width, info.Height, MLPixelFormat.Bgra32, pixels);
             if (pixels.Length > PixelDecoder.LargeBytes)

@@ -15,12 +15,21 @@ internal sealed unsafe class PixelDecoder
     /// <summary>A decoded picture of more bytes is large: its buffers are not kept. 16 megapixels.</summary>
     public const int LargeBytes = 64 << 20;
 
+    /// <summary>The most pixels a picture may have by default: decoded, that is 400 MB.</summary>
+    public const long DefaultMaxPixels = 100_000_000;
+
     private byte[] _encoded = [];
     private byte[] _stored = [];
     private byte[] _upright = [];
 
     /// <summary>Decodes JPEG files of the plain kind, and parts of them.</summary>
     public JpegRegionDecoder Jpeg { get; } = new();
+
+    /// <summary>Whether the last picture was turned upright.</summary>
+    public bool IsTurned { get; private set; }
+
+    /// <summary>Whether the last picture was a JPEG whose data are complete but for the marker of their end.</summary>
+    public bool IsUnended { get; private set; }
 
     /// <summary>Reads a whole file into this decoder's buffer.</summary>
     /// <returns>The file's bytes, valid until the next call.</returns>
@@ -97,6 +106,9 @@ internal sealed unsafe class PixelDecoder
         bool isPlain = codec.EncodedFormat == SKEncodedImageFormat.Jpeg && info.BytesSize64 <= LargeBytes && JpegHeader.HasEnd(encoded)
             && Jpeg.TryDecode(encoded, part ?? info.Rect, info.Width, info.Height, stored);
         SKCodecResult result = isPlain ? SKCodecResult.Success : codec.GetPixels(info, (nint)Unsafe.AsPointer(ref _stored[0]));
+        IsUnended = result != SKCodecResult.Success && codec.EncodedFormat == SKEncodedImageFormat.Jpeg && UnendedJpeg.TryDecode(encoded, info, stored);
+        if (IsUnended)
+            result = SKCodecResult.Success;
         if (result != SKCodecResult.Success)
             throw new BadImageException(row, path, result switch
             {
@@ -105,8 +117,9 @@ internal sealed unsafe class PixelDecoder
                 _ => $"it cannot be decoded ({result})",
             });
 
-        SKEncodedOrigin origin = codec.EncodedOrigin;
-        if (!upright || ExifOrientation.IsUpright(origin))
+        SKEncodedOrigin origin = ExifOrientation.Of(codec, encoded);
+        IsTurned = upright && !ExifOrientation.IsUpright(origin);
+        if (!IsTurned)
             return stored;
         Span<byte> turned = Reserve(ref _upright, info.BytesSize);
         ExifOrientation.Apply(origin, MemoryMarshal.Cast<byte, uint>(stored), info.Width, info.Height, MemoryMarshal.Cast<byte, uint>(turned));

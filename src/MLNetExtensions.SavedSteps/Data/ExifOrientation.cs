@@ -8,6 +8,10 @@ internal static class ExifOrientation
     // A tile of 32 x 32 4-byte pixels of both pictures stays in the first-level cache, which a transposition by whole rows does not.
     private const int Tile = 32;
 
+    /// <summary>How a file is turned. Skia looks into JPEG files only, and there at tags of 16 bits only.</summary>
+    public static SKEncodedOrigin Of(SKCodec codec, ReadOnlySpan<byte> encoded) =>
+        IsUpright(codec.EncodedOrigin) ? ExifTag.FindOrientation(encoded) ?? SKEncodedOrigin.TopLeft : codec.EncodedOrigin;
+
     /// <summary>Whether pictures are stored as they are to be seen.</summary>
     public static bool IsUpright(SKEncodedOrigin origin) => origin is SKEncodedOrigin.TopLeft or SKEncodedOrigin.Default;
 

@@ -1,0 +1,21 @@
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+
+namespace MLNetExtensions.Scoring.Saving;
+
+/// <summary>What a user is told when a model is saved, in the context's log.</summary>
+internal static class SaveWarning
+{
+    public static void Write(MLContext context, string message)
+    {
+        using IChannel channel = ((IHostEnvironment)context).Register("MLNetExtensions").Start("Saving");
+        channel.Warning(MessageSensitivity.UserData, "{0}", message);
+    }
+
+    /// <summary>Says which package an application needs to load the model; ML.NET's own error there is only that the assembly is missing.</summary>
+    /// <param name="context">Its log is written to.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="package">The package, and its assembly.</param>
+    public static void NeedsPackage(MLContext context, string reason, string package = "MLNetExtensions.SavedSteps") =>
+        Write(context, $"{reason} An application that loads the saved model needs the package {package}; without it, ModelOperationsCatalog.Load cannot find the assembly of that name.");
+}

@@ -1,0 +1,81 @@
+using Microsoft.ML;
+using MLNetExtensions.Data;
+using SkiaSharp;
+using Xunit;
+
+namespace MLNetExtensions.Tests.Data.Jpeg;
+
+public sealed class UnendedJpegTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(SKJpegEncoderDownsample.Downsample444, 97, 73)]
+    [InlineData(SKJpegEncoderDownsample.Downsample420, 97, 73)]
+    [InlineData(SKJpegEncoderDownsample.Downsample420, 16, 16)]
+    public void A_file_without_its_end_marker_has_all_of_its_pixels(SKJpegEncoderDownsample sampling, int width, int height)
+    {
+        using SKBitmap bitmap = TestPictures.Pattern(width, height);
+        using SKPixmap pixels = bitmap.PeekPixels();
+        using SKData data = pixels.Encode(new SKJpegEncoderOptions(90, sampling, SKJpegEncoderAlphaOption.Ignore));
+        byte[] file = data.ToArray();
+        byte[] expected = Decode(file, out bool isUnended);
+        Assert.False(isUnended);
+
+        Assert.Equal(expected, Decode(file[..^2], out isUnended));
+        Assert.True(isUnended);
+        Assert.Equal(expected, Decode(file[..^1], out isUnended));
+        Assert.True(isUnended);
+    }
+
+    [Fact]
+    public void More_than_the_end_marker_missing_is_truncated()
+    {
+        byte[] file = TestPictures.Encode(TestPictures.Pattern(64, 40), SKEncodedImageFormat.Jpeg);
+        // The last byte of the pixels may hold nothing but padding.
+        for (int missing = 4; missing < 60; missing++)
+            Assert.Contains("truncated", Assert.Throws<BadImageException>(() => Decode(file[..^missing], out _)).Reason);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_part_down_to_the_last_row_decodes_too(int reduction)
+    {
+        byte[] file = TestPictures.Encode(TestPictures.Pattern(64, 40), SKEncodedImageFormat.Jpeg);
+        using SKData data = SKData.CreateCopy(file[..^2]);
+        using SKCodec codec = PixelDecoder.Open(data, 100_000, -1, null);
+
+        ReadOnlySpan<byte> planes = new RegionDecoder().Decode(data.AsSpan(), codec, new SKRectI(8, 20, 30, 40), reduction, -1, null, out DecodedRegion region);
+
+        Assert.Equal(3 * region.Window.Width * region.Window.Height, planes.Length);
+        Assert.True(region.Window.Bottom == region.Height);
+    }
+
+    [Fact]
+    public void Inspection_warns()
+    {
+        byte[] file = TestPictures.Encode(TestPictures.Pattern(64, 40), SKEncodedImageFormat.Jpeg);
+        _folder.Add("a/whole.jpg", file);
+        _folder.Add("a/unended.jpg", file[..^2]);
+        MLContext ml = new(seed: 1);
+
+        DataInspection found = ml.Vision().Inspect(ml.Vision().LoadFolder(_folder.Path));
+
+        Assert.Equal("unended.jpg", Path.GetFileName(Assert.Single(found.Unended).Path));
+        Assert.Empty(found.BadPictures);
+        Assert.Contains("1 JPEG files lack the marker of their end", found.ToString());
+    }
+
+    private static byte[] Decode(byte[] file, out bool isUnended)
+    {
+        using SKData data = SKData.CreateCopy(file);
+        using SKCodec codec = PixelDecoder.Open(data, 100_000, -1, null);
+        var decoder = new PixelDecoder();
+        byte[] pixels = decoder.Decode(codec, file, -1, null, out _).ToArray();
+        isUnended = decoder.IsUnended;
+        return pixels;
+    }
+}
