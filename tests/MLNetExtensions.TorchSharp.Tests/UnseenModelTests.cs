@@ -10,12 +10,6 @@ public sealed class UnseenModelTests
     /// <summary>One of each thing that differs: how a batch of one is opened, where weights are, what the classifier looks like, how many channels images have.</summary>
     private static readonly string[] AllTheWay = ["torch13-resnet", "torch14-vit", "tf2onnx13-nhwc", "torch13-gray-height-width", "torch13-rgba"];
 
-    // What does not work yet, by the beginning of the kind's name: skipped, and to be emptied.
-    private static readonly string[] KnownFailures =
-    [
-        "dynamo23-", "dynamo24-", "dynamo18-functions",
-    ];
-
     public static IEnumerable<TheoryDataRow<string>> Names => UnseenModel.All.Select(m => new TheoryDataRow<string>(m.Name));
 
     public static IEnumerable<TheoryDataRow<string>> WholeNames => AllTheWay.Select(name => new TheoryDataRow<string>(name));
@@ -45,7 +39,6 @@ public sealed class UnseenModelTests
 
     private static void Check(string name, params UnseenStep[] steps)
     {
-        Assert.SkipWhen(KnownFailures.Any(k => name.StartsWith(k, StringComparison.Ordinal)), "does not work yet");
         UnseenModel model = UnseenModel.All.Single(m => m.Name == name);
         using var trial = new UnseenTrial(model);
         Assert.Null(trial.Problem());

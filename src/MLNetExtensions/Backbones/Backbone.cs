@@ -1,5 +1,6 @@
 using MLNetExtensions.Data;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Scoring;
 
 namespace MLNetExtensions.Backbones;
 
@@ -51,7 +52,7 @@ public sealed class Backbone
     internal IReadOnlyList<IReadOnlyList<string>>? LayerGroups { get; }
 
     /// <summary>
-    /// Reads a backbone from an ONNX file (opset 7 to 22) with one input, images of one, three or four channels in any layout. Its preprocessing is
+    /// Reads a backbone from an ONNX file (opset 7 or newer) with one input, images of one, three or four channels in any layout. Its preprocessing is
     /// <paramref name="preprocessing"/>, or else what the file's own metadata says, or else the catalog's entry of the same SHA-256,
     /// or else torchvision's; <see cref="PreprocessingSource"/> says which.
     /// </summary>
@@ -164,6 +165,8 @@ public sealed class Backbone
         if (featureNode is not null && !graph.Nodes.Any(n => n.Name == featureNode || n.Outputs.Contains(featureNode)))
             throw new ArgumentException($"{source} has no node and no value named '{featureNode}'.", nameof(featureNode));
 
+        if (preprocessing is not null && ExportedModel.Is(graph) && BackboneInput.HasOwnPreprocessing(preprocessing))
+            throw new ArgumentException($"{source} is a model of this library, whose preprocessing is inside. Leave the preprocessing out.", nameof(preprocessing));
         (ImagePreprocessing found, PreprocessingSource from) =
             preprocessing is not null ? (preprocessing, PreprocessingSource.Argument)
             : PreprocessingJson.Find(graph.Metadata, source) is { } stated ? (stated, PreprocessingSource.ModelMetadata)

@@ -1,6 +1,9 @@
+using MLNetExtensions.Backbones.Batching;
 using MLNetExtensions.Data;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Constants;
 using MLNetExtensions.Onnx.Passes;
+using MLNetExtensions.Scoring;
 
 namespace MLNetExtensions.Backbones;
 
@@ -8,7 +11,7 @@ namespace MLNetExtensions.Backbones;
 internal static class BackboneCut
 {
     /// <summary>The name of the cut graph's output.</summary>
-    public const string Features = "features";
+    public const string FeaturesName = "features";
 
     /// <summary>The backbone without its classifier, for pictures of its preprocessing's size, whatever size its file states: convolutions take any.</summary>
     /// <exception cref="OnnxFormatException">See the other overload; or a layer fits no other size than the file's.</exception>
@@ -30,7 +33,7 @@ internal static class BackboneCut
     }
 
     /// <summary>
-    /// The graph up to its features, for any number of pictures. Maps of features [batch, D, height, width] are averaged over the picture
+    /// The graph up to its features, for any number of images, or for one where that alone is sure to be right (<see cref="BatchAxis.IsOne"/>). Maps of features [batch, D, height, width] are averaged over the picture
     /// (GlobalAveragePool), tokens [batch, n, D] over the tokens.
     /// </summary>
     /// <param name="graph">A network with one input.</param>
@@ -39,21 +42,30 @@ internal static class BackboneCut
     /// nothing but activations and pooling) reads, Dropout left out; the output itself of a graph that does not end like that.
     /// </param>
     /// <exception cref="ArgumentException">There is no such node.</exception>
-    /// <exception cref="OnnxFormatException">The features have another rank than 2, 3 or 4, or the graph works for a fixed number of pictures only.</exception>
-    /// <exception cref="Training.UnsupportedOpsException">The graph holds operators that are not known.</exception>
+    /// <exception cref="OnnxFormatException">The features have another rank than 2, 3 or 4, or the graph works for a fixed number of images only, not one.</exception>
     public static OnnxGraph Cut(OnnxGraph graph, string? featureNode = null)
     {
-        string features = featureNode is null ? ClassifierSearch.FindFeatures(graph) : ValueOf(graph, featureNode);
-        graph = BatchAxis.Open(RemoveUnused.Apply(graph with { Outputs = [new OnnxValue(features, OnnxElementType.Float, null)] }));
+        string? named = featureNode is null ? null : ValueOf(graph, featureNode);
+        graph = BranchFolding.Apply(FunctionInlining.Apply(ExportedModel.Network(graph)));
+        Features found = named is null ? ClassifierSearch.FindFeatures(graph) : new Features(named);
+        string features = found.Value;
+        graph = RemoveUnused.Apply(graph with { Outputs = [new OnnxValue(features, OnnxElementType.Undefined, null)] });
         if (ChannelsFirst(graph, features) is string transposed)
-            graph = RemoveUnused.Apply(graph with { Outputs = [new OnnxValue(features = transposed, OnnxElementType.Float, null)] });
+            graph = RemoveUnused.Apply(graph with { Outputs = [new OnnxValue(features = transposed, OnnxElementType.Undefined, null)] });
+        graph = Open(graph);
         ValueTypes types = InferTypes(graph);
         if (!types.IsBatchFirst(features))
             throw new OnnxFormatException($"The features '{features}' are {types[features]}; their first dimension is not the batch. Export the graph with a dynamic batch or name another feature node.");
 
         var names = new ValueNames(graph);
-        string output = names.Take(Features);
+        string output = names.Take(FeaturesName);
         long[] shape = types[features].Shape;
+        string floats = names.Take(FeaturesName + "/float");
+        if (ToFloat(types[features].ElementType, found, features, floats) is { } cast)
+        {
+            graph = graph with { Nodes = [.. graph.Nodes, cast] };
+            features = floats;
+        }
         graph = shape.Length switch
         {
             2 => Rename(graph, features, output),
@@ -64,8 +76,20 @@ internal static class BackboneCut
         return graph with
         {
             IrVersion = Math.Max(graph.IrVersion, OnnxGraph.MinimumConstantIrVersion),
-            Outputs = [OnnxValue.Create(output, OnnxElementType.Float, -1, shape[shape.Length == 4 ? 1 : ^1])],
+            Outputs = [OnnxValue.Create(output, OnnxElementType.Float, BatchAxis.IsOne(graph) ? 1 : -1, shape[shape.Length == 4 ? 1 : ^1])],
         };
+    }
+
+    /// <summary>The node that makes floats of features that are none; null where they are.</summary>
+    private static OnnxNode? ToFloat(OnnxElementType type, Features found, string features, string output)
+    {
+        if (type == OnnxElementType.Float)
+            return null;
+        if (type.IsFloatingPoint)
+            return OnnxNode.Create("Cast", [features], [output], OnnxAttribute.Of("to", (long)OnnxElementType.Float));
+        return found.Quantization is { } quantization
+            ? OnnxNode.Create("DequantizeLinear", [features, .. quantization], [output])
+            : throw new OnnxFormatException($"The features '{features}' are {type}, not floats. Name another feature node.");
     }
 
     private static string ValueOf(OnnxGraph graph, string featureNode) =>
@@ -77,15 +101,19 @@ internal static class BackboneCut
     private static string? ChannelsFirst(OnnxGraph graph, string features) =>
         graph.ProducerOf(features) is { OpType: "Transpose" } node && node.Ints("perm") is [0, 2, 3, 1] ? node.Inputs[0] : null;
 
-    private static ValueTypes InferTypes(OnnxGraph graph)
+    private static OnnxGraph Open(OnnxGraph graph) => Explain(graph, () => BatchOpening.Open(graph));
+
+    private static ValueTypes InferTypes(OnnxGraph graph) => Explain(graph, () => ValueTypes.Infer(graph));
+
+    private static T Explain<T>(OnnxGraph graph, Func<T> infer)
     {
         try
         {
-            return ValueTypes.Infer(graph);
+            return infer();
         }
         catch (OnnxFormatException e)
         {
-            throw new OnnxFormatException($"The shapes of the graph '{graph.Name}' do not fit together for several pictures at once. {e.Message} If it was exported for one picture, export it with a dynamic batch.", e);
+            throw new OnnxFormatException($"The shapes of the graph '{graph.Name}' do not fit together. {e.Message} If it was exported for a fixed number of images, export it with a dynamic batch.", e);
         }
     }
 
@@ -103,7 +131,7 @@ internal static class BackboneCut
 
     private static (OnnxNode[] Nodes, OnnxTensor[] Constants) Pool(string features, string output, ValueNames names)
     {
-        string pooled = names.Take(Features + "/pooled");
+        string pooled = names.Take(FeaturesName + "/pooled");
         return (
         [
             OnnxNode.Create("GlobalAveragePool", [features], [pooled]),
@@ -117,7 +145,7 @@ internal static class BackboneCut
         // Opset 18 moved the axes from an attribute to an input.
         if (opset < 18)
             return ([OnnxNode.Create("ReduceMean", [features], [output], flat, OnnxAttribute.Of("axes", [1L]))], []);
-        string axes = names.Take(Features + "/axes");
+        string axes = names.Take(FeaturesName + "/axes");
         return ([OnnxNode.Create("ReduceMean", [features, axes], [output], flat)], [OnnxTensor.FromInt64s(axes, [1], [1])]);
     }
 }

@@ -76,6 +76,10 @@ internal sealed record BackboneInput(string Name, ImageLayout Layout, int Channe
         return null;
     }
 
+    /// <summary>Whether a preprocessing changes pixels, which a model that has it inside must not meet twice.</summary>
+    public static bool HasOwnPreprocessing(ImagePreprocessing p) =>
+        p.CropPercentage != 1 || p.Channels is ImageChannelOrder.Bgr or ImageChannelOrder.Bgra || p.Scale != 1 || p.Mean.Any(m => m != 0) || p.StandardDeviation.Any(d => d != 1);
+
     /// <summary>Whether the input takes pictures of the preprocessing's size, as the file states it.</summary>
     public bool HasSizeOf(ImagePreprocessing preprocessing) =>
         (Width ?? preprocessing.Width) == preprocessing.Width && (Height ?? preprocessing.Height) == preprocessing.Height;

@@ -1,4 +1,5 @@
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Passes;
 
 namespace MLNetExtensions.Backbones;
 
@@ -12,12 +13,15 @@ internal sealed class DataFlow
         _data = [.. graph.Inputs.Select(i => i.Name)];
         foreach (OnnxNode node in graph.Nodes)
         {
-            if (node.OpType is not ("Shape" or "Size") && node.Inputs.Any(_data.Contains))
+            if (!MeasuresOnly(node) && InnerGraphs.Reads(node).Any(_data.Contains))
                 _data.UnionWith(node.Outputs.Where(o => o.Length > 0));
             foreach (string output in node.Outputs.Where(o => o.Length > 0))
                 Producers[output] = node;
         }
     }
+
+    /// <summary>Whether a node looks at the sizes of a value alone.</summary>
+    public static bool MeasuresOnly(OnnxNode node) => node is { OpType: "Shape" or "Size", Domain: "" };
 
     /// <summary>The node that makes each value.</summary>
     public Dictionary<string, OnnxNode> Producers { get; } = [];

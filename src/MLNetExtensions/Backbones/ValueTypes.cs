@@ -1,60 +1,65 @@
+using MLNetExtensions.Backbones.Batching;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Lowering;
 
 namespace MLNetExtensions.Backbones;
 
-/// <summary>The types of all values of a graph that change with the pictures, and the values that do not.</summary>
+/// <summary>
+/// The types of all values of a graph that change with the images, and the values that do not. They follow from the graph; what operators make that are not
+/// known here, ONNX Runtime tells.
+/// </summary>
 internal sealed class ValueTypes
 {
-    /// <summary>The side of the pictures where the graph leaves it open.</summary>
-    private const int DefaultSide = 224;
-
     // No other size of a network is likely to be this one: where it stands first, the dimension is the batch.
     private const long Batch = 13;
 
     private readonly IReadOnlyDictionary<string, TensorType> _types;
+    private readonly long _batch;
 
-    private ValueTypes(IReadOnlyDictionary<string, TensorType> types) => _types = types;
+    private ValueTypes(IReadOnlyDictionary<string, TensorType> types, long batch) => (_types, _batch) = (types, batch);
 
-    /// <exception cref="Training.UnsupportedOpsException">The graph holds operators that are not known.</exception>
-    /// <exception cref="OnnxFormatException">The shapes do not fit together for a batch of several pictures.</exception>
+    /// <exception cref="OnnxFormatException">The shapes do not fit together for the batch.</exception>
+    /// <exception cref="Training.UnsupportedOpsException">The graph holds operators that ONNX Runtime does not know either, or whose outputs are no tensors.</exception>
     public static ValueTypes Infer(OnnxGraph graph)
     {
         var flow = new DataFlow(graph);
-        return new ValueTypes(Lower(graph, flow.IsData, Batch).Types);
+        long batch = BatchAxis.IsOne(graph) ? 1 : Batch;
+        var asked = new RuntimeTypes(graph);
+        return new ValueTypes(Lower(graph, flow.IsData, batch, asked).Types, batch);
     }
 
-    /// <summary>What nodes compute from shapes and constants and is the same for any number of pictures, such as pads for one picture size.</summary>
+    /// <summary>What nodes compute from shapes and constants and is the same for any number of images, such as pads for one image size.</summary>
     public static IReadOnlyDictionary<string, OnnxTensor> FindConstants(OnnxGraph graph)
     {
         var flow = new DataFlow(graph);
-        IReadOnlyDictionary<string, OnnxTensor> ours = Lower(graph, value => !flow.IsData(value), Batch).Graph.Initializers;
-        IReadOnlyDictionary<string, OnnxTensor> others = Lower(graph, value => !flow.IsData(value), Batch + 1).Graph.Initializers;
+        long batch = BatchAxis.IsOne(graph) ? 1 : Batch;
+        var asked = new RuntimeTypes(graph);
+        IReadOnlyDictionary<string, OnnxTensor> ours = Lower(graph, value => !flow.IsData(value), batch, asked).Graph.Initializers;
+        IReadOnlyDictionary<string, OnnxTensor> others = batch == 1 ? ours : Lower(graph, value => !flow.IsData(value), batch + 1, asked).Graph.Initializers;
         return flow.Producers.Keys.Where(value => ours.TryGetValue(value, out OnnxTensor? a) && others.TryGetValue(value, out OnnxTensor? b)
             && a.Shape.SequenceEqual(b.Shape) && a.RawData.Span.SequenceEqual(b.RawData.Span)).ToDictionary(value => value, value => ours[value]);
     }
 
     public TensorType this[string value] => _types[value];
 
+    /// <summary>The type of a value; null where nothing reads it.</summary>
+    public TensorType? Find(string value) => _types.GetValueOrDefault(value);
+
     /// <summary>The type of the first output of a node that something reads, or null where nothing does.</summary>
     public TensorType? Of(OnnxNode node) => node.Outputs.Select(_types.GetValueOrDefault).FirstOrDefault(type => type is not null);
 
-    /// <summary>Whether the first dimension of a value counts the pictures.</summary>
-    public bool IsBatchFirst(string value) => _types.TryGetValue(value, out TensorType? type) && type.Shape is [Batch, ..];
+    /// <summary>Whether the first dimension of a value counts the images.</summary>
+    public bool IsBatchFirst(string value) => _types.TryGetValue(value, out TensorType? type) && type.Shape.Length > 0 && type.Shape[0] == _batch;
 
     /// <summary>A value with an open batch and otherwise fixed sizes.</summary>
     public OnnxValue Declare(string value) => OnnxValue.Create(value, _types[value].ElementType, [-1, .. _types[value].Shape.Skip(1)]);
 
-    private static LoweredGraph Lower(OnnxGraph graph, Func<string, bool> isKept, long batch)
+    private static LoweredGraph Lower(OnnxGraph graph, Func<string, bool> isKept, long batch, RuntimeTypes asked)
     {
         var read = graph.Nodes.SelectMany(n => n.Inputs).Concat(graph.Outputs.Select(o => o.Name)).ToHashSet();
         // As outputs, values keep their names in the lowered graph.
         OnnxValue[] kept = [.. graph.Nodes.SelectMany(n => n.Outputs).Where(o => o.Length > 0 && read.Contains(o) && isKept(o))
             .Select(o => new OnnxValue(o, OnnxElementType.Undefined, null))];
-        Dictionary<string, long[]> shapes = graph.Inputs.ToDictionary(
-            i => i.Name,
-            i => i.Shape?.Select((dimension, axis) => axis == 0 ? batch : dimension.Size ?? (axis == 1 && i.Shape.Count == 4 && i.Shape[3].Size != 3 ? 3 : DefaultSide)).ToArray()
-                ?? throw new OnnxFormatException($"The graph '{graph.Name}': the rank of the input {i} is not known."));
-        return GraphLowering.Lower(graph with { Outputs = kept }, shapes, _ => true);
+        return GraphLowering.Infer(graph with { Outputs = kept }, BatchAxis.InputShapes(graph, batch), values => asked.Of(values, batch));
     }
 }

@@ -487,6 +487,9 @@ internal sealed class TrainerRun
             $"{validated}{accuracy}{error} ({epoch.Duration.TotalSeconds:F1} s, {epoch.DataWaitShare:P0} of it waiting for data)");
     }
 
+    /// <summary>Writes a line to the log.</summary>
+    public void Inform(string message) => _channel.Info(MessageSensitivity.None, "{0}", message);
+
     /// <summary>Says what is no error but should be known, in the log and in the result.</summary>
     public void Warn(string message)
     {

@@ -1,3 +1,5 @@
+using MLNetExtensions.Onnx.Proto;
+
 namespace MLNetExtensions.Onnx;
 
 /// <summary>
@@ -9,8 +11,14 @@ public sealed record OnnxGraph
     /// <summary>The oldest opset of ONNX's own domain that is read.</summary>
     public const int MinimumOpset = 7;
 
-    /// <summary>The newest opset of ONNX's own domain that is read.</summary>
+    /// <summary>
+    /// The newest opset of ONNX's own domain that is written in, and whose operators training knows. Files of newer ones are read and scored; what is
+    /// trained of them may have no operator that came later.
+    /// </summary>
     public const int MaximumOpset = 22;
+
+    /// <summary>The newest opset that is known to change no operator that <see cref="MaximumOpset"/> has, but for more element types.</summary>
+    internal const int NewestAlikeOpset = 24;
 
     /// <summary>The first file format whose initializers are constants; older ones list them among the inputs, where a caller may replace them.</summary>
     internal const long MinimumConstantIrVersion = 4;
@@ -50,6 +58,9 @@ public sealed record OnnxGraph
 
     /// <summary>The model's own key-value pairs (<c>metadata_props</c>).</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The file's own functions, which nodes call as operators of their domains. They are written as they were read.</summary>
+    internal IReadOnlyList<FunctionProto> Functions { get; init; } = [];
 
     /// <summary>The opset of ONNX's own domain.</summary>
     public int Opset => Opsets.TryGetValue("", out int version) ? version : MinimumOpset;

@@ -23,6 +23,9 @@ public sealed record OnnxNode
 
     internal string DocString { get; init; } = "";
 
+    /// <summary>Which of several functions of one name is called; empty for operators.</summary>
+    internal string Overload { get; init; } = "";
+
     /// <summary>Makes a node of ONNX's own domain, named after its first output.</summary>
     public static OnnxNode Create(string opType, IReadOnlyList<string> inputs, IReadOnlyList<string> outputs, params OnnxAttribute[] attributes) =>
         new()

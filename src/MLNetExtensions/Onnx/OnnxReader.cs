@@ -12,21 +12,23 @@ internal static class OnnxReader
 {
     public static OnnxGraph ReadFile(string path)
     {
+        if (Directory.Exists(path))
+            throw new FileNotFoundException($"'{path}' is a folder, expected an ONNX file. A TensorFlow SavedModel is read with TensorFlowModel.ReadSavedModel of the package MLNetExtensions.TensorFlow.", path);
         if (!File.Exists(path))
             throw new FileNotFoundException($"There is no ONNX file at '{path}'.", path);
         if (LinkedFile.Follow(path).Length > int.MaxValue)
             throw new OnnxFormatException($"'{path}' is over 2 GB, the most one ONNX file can hold. Export it with external data (onnx.save_model(..., save_as_external_data=True)).");
         using FileStream stream = File.OpenRead(path);
-        string? folder = Path.GetDirectoryName(Path.GetFullPath(path));
-        return Read(stream, Path.GetFullPath(path), tensor => ReadTensor(tensor, folder));
+        var folder = new ExternalDataFolder(path);
+        return Read(stream, $"'{Path.GetFullPath(path)}'", tensor => ReadTensor(tensor, folder));
     }
 
-    public static OnnxGraph ReadStream(Stream stream) => Read(stream, "the stream", tensor => ReadTensor(tensor, baseFolder: null));
+    public static OnnxGraph ReadStream(Stream stream) => Read(stream, "the stream", tensor => ReadTensor(tensor, folder: null));
 
     /// <summary>Reads a model from which <see cref="GraphOutline"/> has left out tensors' data: those tensors have a type and a shape only.</summary>
     public static OnnxGraph ReadOutline(byte[] outline, string source) => Read(new MemoryStream(outline, writable: false), source, GraphOutline.ReadTensor);
 
-    public static OnnxTensor ReadTensor(TensorProto proto, string? baseFolder)
+    public static OnnxTensor ReadTensor(TensorProto proto, ExternalDataFolder? folder)
     {
         var type = (OnnxElementType)proto.DataType;
         if (!Enum.IsDefined(type) || type == OnnxElementType.Undefined)
@@ -38,13 +40,13 @@ internal static class OnnxReader
             return new OnnxTensor(proto.Name, type, shape, default, [.. proto.StringData.Select(s => s.ToStringUtf8())]);
 
         ReadOnlyMemory<byte> raw = proto.DataLocation == TensorProto.Types.DataLocation.External
-            ? ReadExternal(proto, baseFolder)
+            ? ReadExternal(proto, folder)
             : proto.RawData.Length > 0 ? proto.RawData.Memory : TypedData(proto, type);
         var tensor = new OnnxTensor(proto.Name, type, shape, raw);
         long expected;
         try
         {
-            expected = checked(tensor.Count * OnnxTensor.SizeOf(type));
+            expected = OnnxTensor.BytesOf(type, tensor.Count);
         }
         catch (OverflowException e)
         {
@@ -57,6 +59,8 @@ internal static class OnnxReader
 
     private static OnnxGraph Read(Stream stream, string source, Func<TensorProto, OnnxTensor> readTensor)
     {
+        if (OtherKind(stream) is { } other)
+            throw new OnnxFormatException($"{source} is no ONNX model but {other}.");
         ModelProto model;
         try
         {
@@ -73,10 +77,8 @@ internal static class OnnxReader
             opsets[Domain(opset.Domain)] = (int)opset.Version;
         if (!opsets.TryGetValue("", out int version))
             throw new OnnxFormatException($"{source} is not a usable ONNX model: it imports no operator set of ONNX's own domain.");
-        if (version is < OnnxGraph.MinimumOpset or > OnnxGraph.MaximumOpset)
-            throw new OnnxFormatException($"{source} uses opset {version}; opsets {OnnxGraph.MinimumOpset} to {OnnxGraph.MaximumOpset} are supported. Convert it with onnx.version_converter.");
-        if (model.Functions.Count > 0)
-            throw new OnnxFormatException($"{source} defines functions of its own ({string.Join(", ", model.Functions.Take(5).Select(f => f.Name))}), which are not supported. Inline them with onnx.inliner.");
+        if (version < OnnxGraph.MinimumOpset)
+            throw new OnnxFormatException($"{source} uses opset {version}; opset {OnnxGraph.MinimumOpset} and newer ones are supported. Convert it with onnx.version_converter.");
 
         var initializers = new OrderedDictionary<string, OnnxTensor>();
         foreach (OnnxTensor tensor in graph.Initializer.Select(readTensor).Concat(graph.SparseInitializer.Select(s => SparseTensor.ToDense(s, readTensor))))
@@ -96,8 +98,21 @@ internal static class OnnxReader
             ValueInfos = [.. graph.ValueInfo.Select(ReadValue)],
             Nodes = TopologicalOrder.Sort([.. graph.Node.Select(ReadNode)], [.. graph.Input.Select(i => i.Name), .. initializers.Keys], source),
             Initializers = initializers,
+            Functions = model.Functions,
             Metadata = ReadMetadata(model),
         };
+    }
+
+    /// <summary>What a file is instead of a model; null where it may be one, or cannot be looked at without being consumed.</summary>
+    private static string? OtherKind(Stream stream)
+    {
+        if (!stream.CanSeek)
+            return null;
+        long start = stream.Position;
+        var head = new byte[FileKind.Looked];
+        int read = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        stream.Position = start;
+        return FileKind.Describe(head.AsSpan(0, read));
     }
 
     private static Dictionary<string, string> ReadMetadata(ModelProto model)
@@ -108,7 +123,7 @@ internal static class OnnxReader
         return metadata;
     }
 
-    private static OnnxNode ReadNode(NodeProto node) => new()
+    public static OnnxNode ReadNode(NodeProto node) => new()
     {
         Name = node.Name,
         OpType = node.OpType,
@@ -117,6 +132,7 @@ internal static class OnnxReader
         Outputs = [.. node.Output],
         Attributes = node.Attribute.ToDictionary(a => a.Name, a => new OnnxAttribute(a)),
         DocString = node.DocString,
+        Overload = node.Overload,
     };
 
     private static OnnxValue ReadValue(ValueInfoProto value)
@@ -133,7 +149,7 @@ internal static class OnnxReader
             }).ToArray());
     }
 
-    private static string Domain(string domain) => domain == "ai.onnx" ? "" : domain;
+    public static string Domain(string domain) => domain == "ai.onnx" ? "" : domain;
 
     private static ReadOnlyMemory<byte> TypedData(TensorProto proto, OnnxElementType type) => type switch
     {
@@ -150,18 +166,13 @@ internal static class OnnxReader
 
     private static ReadOnlyMemory<byte> Bytes<T>(T[] values) where T : unmanaged => MemoryMarshal.AsBytes<T>(values).ToArray();
 
-    private static ReadOnlyMemory<byte> ReadExternal(TensorProto proto, string? baseFolder)
+    private static ReadOnlyMemory<byte> ReadExternal(TensorProto proto, ExternalDataFolder? folder)
     {
-        if (baseFolder is null)
+        if (folder is null)
             throw new OnnxFormatException($"Tensor '{proto.Name}' lies in an external file; load the model from its path instead of a stream.");
         Dictionary<string, string> entries = proto.ExternalData.ToDictionary(e => e.Key, e => e.Value);
-        string location = entries.GetValueOrDefault("location", "");
-        string path = Path.GetFullPath(Path.Combine(baseFolder, location));
-        // A model must not be able to read files outside its own folder.
-        if (location.Length == 0 || Path.IsPathRooted(location) || !path.StartsWith(baseFolder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
-            throw new OnnxFormatException($"Tensor '{proto.Name}': external data at '{location}' is not inside the model's folder.");
-        if (!File.Exists(path))
-            throw new FileNotFoundException($"Tensor '{proto.Name}': its external data file '{path}' is missing.", path);
+        FileInfo found = folder.Find(proto.Name, entries.GetValueOrDefault("location", ""));
+        string path = found.FullName;
         long offset = entries.TryGetValue("offset", out string? o) ? long.Parse(o, CultureInfo.InvariantCulture) : 0;
         using FileStream file = File.OpenRead(path);
         long length = entries.TryGetValue("length", out string? l) ? long.Parse(l, CultureInfo.InvariantCulture) : file.Length - offset;

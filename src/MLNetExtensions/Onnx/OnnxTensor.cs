@@ -115,9 +115,15 @@ public sealed class OnnxTensor
         OnnxElementType.Float or OnnxElementType.Int32 or OnnxElementType.UInt32 => 4,
         OnnxElementType.Double or OnnxElementType.Int64 or OnnxElementType.UInt64 => 8,
         OnnxElementType.Float16 or OnnxElementType.BFloat16 or OnnxElementType.Int16 or OnnxElementType.UInt16 => 2,
-        OnnxElementType.UInt8 or OnnxElementType.Int8 or OnnxElementType.Bool => 1,
+        OnnxElementType.UInt8 or OnnxElementType.Int8 or OnnxElementType.Bool
+            or OnnxElementType.Float8E4M3FN or OnnxElementType.Float8E4M3FNUZ or OnnxElementType.Float8E5M2 or OnnxElementType.Float8E5M2FNUZ => 1,
         _ => throw new InvalidOperationException($"Element type {type} has no fixed size."),
     };
+
+    /// <summary>The bytes that so many elements take: numbers of four bits are two to a byte.</summary>
+    internal static long BytesOf(OnnxElementType type, long count) => type is OnnxElementType.UInt4 or OnnxElementType.Int4 or OnnxElementType.Float4E2M1
+        ? count / 2 + count % 2
+        : checked(count * SizeOf(type));
 
     private static void CheckCount(string name, ReadOnlySpan<long> shape, long count)
     {

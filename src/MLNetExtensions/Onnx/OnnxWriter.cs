@@ -55,13 +55,14 @@ internal static class OnnxWriter
             Graph = proto,
         };
         model.OpsetImport.AddRange(graph.Opsets.Select(o => new OperatorSetIdProto { Domain = o.Key, Version = o.Value }));
+        model.Functions.AddRange(graph.Functions);
         model.MetadataProps.AddRange(graph.Metadata.Select(m => new StringStringEntryProto { Key = m.Key, Value = m.Value }));
         return model;
     }
 
     private static NodeProto WriteNode(OnnxNode node)
     {
-        var proto = new NodeProto { Name = node.Name, OpType = node.OpType, Domain = node.Domain, DocString = node.DocString };
+        var proto = new NodeProto { Name = node.Name, OpType = node.OpType, Domain = node.Domain, DocString = node.DocString, Overload = node.Overload };
         proto.Input.AddRange(node.Inputs);
         proto.Output.AddRange(node.Outputs);
         proto.Attribute.AddRange(node.Attributes.Values.Select(a => a.Proto));

@@ -1,5 +1,5 @@
 using MLNetExtensions.Onnx;
-using MLNetExtensions.Onnx.Proto;
+using MLNetExtensions.Onnx.Passes;
 
 namespace MLNetExtensions.Scoring;
 
@@ -46,32 +46,8 @@ internal static class ReservedNames
                 Name = New(n.Name),
                 Inputs = [.. n.Inputs.Select(New)],
                 Outputs = [.. n.Outputs.Select(New)],
-                Attributes = n.Attributes.ToDictionary(a => a.Key, a => RenameInside(a.Value, names)),
+                Attributes = n.Attributes.ToDictionary(a => a.Key, a => InnerGraphs.Rename(a.Value, names)),
             })],
         };
-    }
-
-    // Graphs inside If, Loop and Scan read values of the graph around them by name.
-    private static OnnxAttribute RenameInside(OnnxAttribute attribute, Dictionary<string, string> names)
-    {
-        if (attribute.Proto.G is null)
-            return attribute;
-        AttributeProto copy = attribute.Proto.Clone();
-        RenameInside(copy.G, names);
-        return new OnnxAttribute(copy);
-    }
-
-    private static void RenameInside(GraphProto graph, Dictionary<string, string> names)
-    {
-        foreach (NodeProto node in graph.Node)
-        {
-            for (int i = 0; i < node.Input.Count; i++)
-                node.Input[i] = names.GetValueOrDefault(node.Input[i], node.Input[i]);
-            foreach (AttributeProto attribute in node.Attribute)
-                if (attribute.G is not null)
-                    RenameInside(attribute.G, names);
-        }
-        foreach (ValueInfoProto output in graph.Output)
-            output.Name = names.GetValueOrDefault(output.Name, output.Name);
     }
 }

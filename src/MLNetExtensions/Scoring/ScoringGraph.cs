@@ -1,4 +1,5 @@
 using MLNetExtensions.Backbones;
+using MLNetExtensions.Backbones.Batching;
 using MLNetExtensions.Data;
 using MLNetExtensions.Onnx;
 
@@ -44,7 +45,7 @@ internal static class ScoringGraph
             Opsets = end.Opsets(network.Opsets),
             Nodes = [.. network.Nodes, .. end.After(network.Outputs[0].Name)],
             Initializers = initializers,
-            Outputs = [OnnxValue.Create(names.Output, OnnxElementType.Float, -1, length), .. more],
+            Outputs = [OnnxValue.Create(names.Output, OnnxElementType.Float, BatchOf(network), length), .. more],
             Metadata = Merge(network.Metadata, metadata),
         };
     }
@@ -61,7 +62,7 @@ internal static class ScoringGraph
         return network with
         {
             Nodes = [.. network.Nodes, OnnxNode.Create("Flatten", [network.Outputs[0].Name], [names.Output], OnnxAttribute.Of("axis", 1))],
-            Outputs = [OnnxValue.Create(names.Output, OnnxElementType.Float, -1, -1)],
+            Outputs = [OnnxValue.Create(names.Output, OnnxElementType.Float, BatchOf(network), -1)],
             Metadata = Merge(network.Metadata, metadata),
         };
     }
@@ -76,11 +77,14 @@ internal static class ScoringGraph
         string input = network.Inputs[0].Name;
         return network with
         {
-            Inputs = [OnnxValue.Create(names.Pixels, OnnxElementType.Float, -1, preprocessing.ChannelCount, preprocessing.CanvasHeight, preprocessing.CanvasWidth)],
+            Inputs = [OnnxValue.Create(names.Pixels, OnnxElementType.Float, BatchOf(network), preprocessing.ChannelCount, preprocessing.CanvasHeight, preprocessing.CanvasWidth)],
             Nodes = [OnnxNode.Create("Identity", [names.Pixels], [input]), .. network.Nodes],
             Outputs = [network.Outputs[0]],
         };
     }
+
+    /// <summary>A network for one image at a time stays one.</summary>
+    private static long BatchOf(OnnxGraph network) => BatchAxis.IsOne(network) ? 1 : -1;
 
     private static Dictionary<string, string> Merge(IReadOnlyDictionary<string, string> old, IReadOnlyDictionary<string, string> added)
     {

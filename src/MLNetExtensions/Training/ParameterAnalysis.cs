@@ -40,7 +40,8 @@ internal static class ParameterAnalysis
         return [.. graph.Initializers.Values.Where(t => statistics.Contains(t.Name))];
     }
 
-    private static HashSet<string> DifferentiableValues(OnnxGraph graph)
+    /// <summary>The values that a gradient reaches from the first outputs back.</summary>
+    public static HashSet<string> DifferentiableValues(OnnxGraph graph)
     {
         HashSet<string> values = [.. graph.Outputs.Select(o => o.Name)];
         foreach (OnnxNode node in graph.Nodes.Reverse())

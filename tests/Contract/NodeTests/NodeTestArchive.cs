@@ -59,6 +59,6 @@ internal sealed class NodeTest(string name, IReadOnlyDictionary<string, byte[]> 
     private OnnxTensor[] Tensors(string kind) =>
     [
         .. Enumerable.Range(0, files.Count).Select(i => files.GetValueOrDefault($"test_data_set_0/{kind}_{i}.pb")).TakeWhile(f => f is not null)
-            .Select(content => OnnxReader.ReadTensor(TensorProto.Parser.ParseFrom(content), baseFolder: null)),
+            .Select(content => OnnxReader.ReadTensor(TensorProto.Parser.ParseFrom(content), folder: null)),
     ];
 }

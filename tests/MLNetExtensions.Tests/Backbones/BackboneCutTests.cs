@@ -28,7 +28,7 @@ public sealed class BackboneCutTests
         OnnxRuntimeRun.Floats expected = OnnxRuntimeRun.Run(original, picture);
         Assert.Equal([2, size > 0 ? size : features.Shape[1]], features.Shape);
         Assert.Equal(cut.Outputs[0].Shape![1].Size, features.Shape[1]);
-        Assert.Equal(BackboneCut.Features, cut.Outputs[0].Name);
+        Assert.Equal(BackboneCut.FeaturesName, cut.Outputs[0].Name);
         AssertClose(Averages(expected), features.Values);
         Assert.DoesNotContain(cut.Nodes, n => n.OpType is "Gemm" or "MatMul" or "Softmax");
     }

@@ -133,7 +133,7 @@ public sealed class DocumentTests : IDisposable
         var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
             .Append(ml.Vision().FineTune(new FineTuneOptions
             {
-                Backbone = Backbone.FromFile(backboneFile),              // any ONNX image network, opset 7 to 22
+                Backbone = Backbone.FromFile(backboneFile),              // any ONNX image network
                 ImageColumnName = "ImagePath",                           // a path, an MLImage, or the bytes of a file
                 Layers = FineTuneLayers.Head,                            // or LastGroups(n), or All
             }))

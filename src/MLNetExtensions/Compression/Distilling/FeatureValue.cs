@@ -12,7 +12,7 @@ internal sealed record FeatureValue(OnnxGraph Graph, string Name, int Count)
     /// <exception cref="OnnxFormatException">The features are neither vectors nor maps.</exception>
     public static FeatureValue Find(OnnxGraph graph)
     {
-        string features = ClassifierSearch.FindFeatures(graph);
+        string features = ClassifierSearch.FindFeatures(graph).Value;
         long[] shape = ValueTypes.Infer(graph)[features].Shape;
         if (shape.Length == 2)
             return new FeatureValue(graph, features, (int)shape[1]);

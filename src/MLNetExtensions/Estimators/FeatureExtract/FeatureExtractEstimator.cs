@@ -1,10 +1,12 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Backbones;
+using MLNetExtensions.Backbones.Batching;
 using MLNetExtensions.Data;
 using MLNetExtensions.MLNet;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring;
+using MLNetExtensions.Scoring.Sessions;
 
 namespace MLNetExtensions.Estimators.FeatureExtract;
 
@@ -57,8 +59,11 @@ public sealed class FeatureExtractEstimator : IEstimator<FeatureExtractTransform
             backbone = Backbone.FromGraph(backbone.Graph, _options.Preprocessing, backbone.Name, backbone.FeatureNode);
         ImagePreprocessing preprocessing = backbone.Preprocessing;
         var names = new ScoringNames(_options.OutputColumnName);
-        OnnxGraph network = BackboneCut.Cut(backbone);
-        network = PreprocessingGraph.Prepend(network, preprocessing, cropInGraph: true, network.Inputs[0].Name);
+        SessionOpening.Check(_context);
+        OnnxGraph cut = BackboneCut.Cut(backbone);
+        OnnxGraph network = PreprocessingGraph.Prepend(cut, preprocessing, cropInGraph: true, cut.Inputs[0].Name);
+        if (BatchAxis.IsOne(cut))
+            network = BatchAxis.State(network, 1);
         OnnxGraph graph = ScoringGraph.Featurizer(network, preprocessing, names, ScoringMetadata.Of(preprocessing));
         var scoring = new ScoringModel(_context, graph, names, preprocessing);
         try

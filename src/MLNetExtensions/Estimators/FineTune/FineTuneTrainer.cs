@@ -1,10 +1,13 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using MLNetExtensions.Augmentations;
 using MLNetExtensions.Backbones;
+using MLNetExtensions.Backbones.Batching;
 using MLNetExtensions.Compression.Distilling;
 using MLNetExtensions.Data;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Passes;
+using MLNetExtensions.Scoring;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Checkpoints;
 using MLNetExtensions.Training.Optimizers;
@@ -29,15 +32,15 @@ internal sealed class FineTuneTrainer
     {
         _context = context;
         _options = options;
+        _run = new TrainerRun(context, host, channel, options, schema);
         Backbone backbone = options.Preprocessing is null
             ? options.Backbone!
             : Backbone.FromGraph(options.Backbone!.Graph, options.Preprocessing, options.Backbone.Name, options.Backbone.FeatureNode);
         _preprocessing = backbone.Preprocessing;
-        OnnxGraph cut = BackboneCut.Cut(backbone);
-        // Constant nodes become initializers, so that trained values can be put back by name.
-        _body = LiftConstants.Apply(PreprocessingGraph.Prepend(cut, _preprocessing, cropInGraph: false, PixelsName));
-        _deployedBody = LiftConstants.Apply(PreprocessingGraph.Prepend(cut, _preprocessing, cropInGraph: true, PixelsName, options.TestTimeAugmentation));
-        _run = new TrainerRun(context, host, channel, options, schema);
+        // A model of this library has a value of that name.
+        OnnxGraph cut = ReservedNames.Free(BackboneCut.Cut(backbone), [PixelsName]);
+        _body = WithPreprocessing(cut, cropInGraph: false, views: null);
+        _deployedBody = WithPreprocessing(cut, cropInGraph: true, options.TestTimeAugmentation);
     }
 
     /// <summary>The input of the trained network.</summary>
@@ -54,17 +57,28 @@ internal sealed class FineTuneTrainer
         return new FineTuneTrainer(context, host, channel, options, data.Schema).Run(data);
     }
 
+    /// <summary>The network behind its preprocessing. Constant nodes become initializers, so that trained values can be put back by name.</summary>
+    private OnnxGraph WithPreprocessing(OnnxGraph cut, bool cropInGraph, TestTimeAugmentation? views)
+    {
+        OnnxGraph network = LiftConstants.Apply(PreprocessingGraph.Prepend(cut, _preprocessing, cropInGraph, PixelsName, views));
+        if (!BatchAxis.IsOne(cut))
+            return network;
+        if (PreprocessingGraph.ViewCount(network) > 1)
+            throw new InvalidOperationException($"The backbone '{_options.Backbone!.Name}' takes one image at a time, and {nameof(FineTuneOptions.TestTimeAugmentation)} shows it several views at once. " +
+                "Export the backbone with a dynamic batch, or leave the views out.");
+        return BatchAxis.State(network, 1);
+    }
+
     private TrainedNetwork Run(IDataView data)
     {
         using var frozen = new FrozenLayers(_body, _options.Layers, _options.Backbone!, _options.Threads);
+        frozen.Report(_run);
         using DecodedPictureCache? cache = _run.OpenPictureCache(_preprocessing);
         using FrozenRows rows = FrozenRows.Read(_context, _options, _preprocessing, cache, frozen, _run, data);
         _run.KnownFeatures = rows.KnownFeatures;
         _run.Begin(_preprocessing, rows.Labels, rows.TrainingCount, Settings());
 
-        if (frozen.MissingGroups is { } missing)
-            _run.Warn(missing);
-        OnnxGraph head = TrainHead(rows, out TrainingLoop.Outcome outcome);
+        OnnxGraph head = TrainHead(rows, frozen.Trained is not null, out TrainingLoop.Outcome outcome);
         OnnxGraph body = _deployedBody;
         int? headEpoch = outcome.BestEpoch < 0 ? null : outcome.BestEpoch;
         if (frozen.Trained is not null && outcome.Reason is (StopReason.Completed or StopReason.EarlyStopped))
@@ -72,11 +86,11 @@ internal sealed class FineTuneTrainer
         return _run.Finish(GraphJoin.Append(body, ClassificationHead.Fold(head)), outcome, rows.BadImages, headEpoch);
     }
 
-    private OnnxGraph TrainHead(FrozenRows rows, out TrainingLoop.Outcome outcome)
+    private OnnxGraph TrainHead(FrozenRows rows, bool trainsBackbone, out TrainingLoop.Outcome outcome)
     {
         (float[] mean, float[] deviation) = FeatureStatistics.Compute(rows.Features, _run.TrainingRows);
         OnnxGraph head = ClassificationHead.Create(mean, deviation, _run.Outputs, _options.HeadDropout, _body.Opset, new Random(_run.Seed));
-        bool alone = _options.Layers.Groups == 0;
+        bool alone = !trainsBackbone;
         int epochs = alone ? _options.EpochsInUse : _options.HeadEpochs;
         if (epochs == 0 || _run.Resumed?.Phase == TrainingPhase.Backbone)
         {

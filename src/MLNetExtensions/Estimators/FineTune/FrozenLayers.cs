@@ -1,7 +1,9 @@
 using Microsoft.ML.OnnxRuntime;
 using MLNetExtensions.Backbones;
+using MLNetExtensions.Backbones.Batching;
 using MLNetExtensions.Data;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Rows;
 using MLNetExtensions.Training;
 
 namespace MLNetExtensions.Estimators.FineTune;
@@ -17,6 +19,10 @@ internal sealed class FrozenLayers : IDisposable
     private readonly string _input;
     private readonly long[] _pixelShape;
     private readonly string[] _outputs;
+    private readonly OnnxGraph _body;
+    private readonly bool _isOneByOne;
+    private readonly TrainableFraction? _trainable;
+    private readonly string? _missingGroups;
     private float[] _pixels = [];
     private float[]? _row;
 
@@ -29,19 +35,27 @@ internal sealed class FrozenLayers : IDisposable
         _input = body.Inputs[0].Name;
         _pixelShape = [.. body.Inputs[0].Shape!.Skip(1).Select(d => d.Size!.Value)];
         _outputs = [body.Outputs[0].Name];
+        _body = body;
+        _isOneByOne = BatchAxis.IsOne(body);
         OnnxGraph frozen = body;
         if (layers.Groups > 0)
         {
+            _trainable = TrainableFraction.Of(body);
             IReadOnlyList<LayerGroup> groups = LayerGroups.Find(body, backbone.LayerGroups);
             if (layers.Groups != FineTuneLayers.All.Groups && layers.Groups > groups.Count)
-                MissingGroups = $"{layers} were asked for; the network '{backbone.Name}' has {groups.Count} ({string.Join(", ", groups.Select(g => $"'{g.Name}'"))}), and all of them are trained.";
+                _missingGroups = $"{layers} were asked for; the network '{backbone.Name}' has {groups.Count} ({string.Join(", ", groups.Select(g => $"'{g.Name}'"))}), and all of them are trained.";
             TrainedParameters = [.. groups.TakeLast(layers.Groups).SelectMany(g => g.Parameters)];
+        }
+        if (TrainedParameters.Count > 0)
+        {
             GraphParts parts = GraphSplit.Split(body, TrainedParameters);
             // Nothing but preprocessing before the first trained layer: keep the pictures, a quarter of the size of their floats.
             StartsAtPixels = parts.Prefix is null
-                || ParameterAnalysis.FindParameters(parts.Prefix).All(p => PreprocessingGraph.IsAdded(p.Name))
+                || (ParameterAnalysis.FindParameters(parts.Prefix).All(p => PreprocessingGraph.IsAdded(p.Name)) && !parts.Prefix.Initializers.Values.Any(TrainableFraction.IsWeight))
                 || parts.Suffix.Inputs.Any(i => i.Name == _input);
             Trained = StartsAtPixels ? body : parts.Suffix;
+            if (_isOneByOne)
+                Trained = Open(Trained, layers, backbone);
             if (!StartsAtPixels)
             {
                 _outputs = [.. _outputs, .. parts.Prefix!.Outputs.Select(o => o.Name)];
@@ -63,9 +77,6 @@ internal sealed class FrozenLayers : IDisposable
     /// <summary>From the values the trained layers start from to features; null where only the head is trained.</summary>
     public OnnxGraph? Trained { get; }
 
-    /// <summary>What to say where more layer groups are asked for than there are; null where not.</summary>
-    public string? MissingGroups { get; }
-
     /// <summary>The trained parameters of the backbone.</summary>
     public IReadOnlyList<string> TrainedParameters { get; } = [];
 
@@ -81,6 +92,13 @@ internal sealed class FrozenLayers : IDisposable
     /// <param name="features">Gets a row for each picture: its features.</param>
     /// <param name="starts">Gets a row for each picture: what the trained layers start from.</param>
     public void Run(ReadOnlySpan<byte> pixels, int count, FeatureCache features, FeatureCache? starts)
+    {
+        int atOnce = AtOnce(count), size = count == 0 ? 0 : pixels.Length / count;
+        for (int first = 0; first < count; first += atOnce)
+            RunAtOnce(pixels.Slice(first * size, atOnce * size), atOnce, features, starts);
+    }
+
+    private void RunAtOnce(ReadOnlySpan<byte> pixels, int count, FeatureCache features, FeatureCache? starts)
     {
         using IDisposableReadOnlyCollection<OrtValue> outputs = Run(pixels, count);
         for (int picture = 0; picture < count; picture++)
@@ -98,13 +116,32 @@ internal sealed class FrozenLayers : IDisposable
     }
 
     /// <summary>Runs pictures through the frozen layers.</summary>
-    /// <param name="pixels">Planar RGB bytes, <paramref name="count"/> pictures [3, Height, Width].</param>
+    /// <param name="pixels">Planar bytes of <paramref name="count"/> pictures.</param>
     /// <param name="count">The number of pictures.</param>
     /// <param name="features">Gets the features of each.</param>
     public void Run(ReadOnlySpan<byte> pixels, int count, Span<float> features)
     {
-        using IDisposableReadOnlyCollection<OrtValue> outputs = Run(pixels, count);
-        outputs[0].GetTensorDataAsSpan<float>().CopyTo(features);
+        int atOnce = AtOnce(count), size = count == 0 ? 0 : pixels.Length / count;
+        for (int first = 0; first < count; first += atOnce)
+        {
+            using IDisposableReadOnlyCollection<OrtValue> outputs = Run(pixels.Slice(first * size, atOnce * size), atOnce);
+            outputs[0].GetTensorDataAsSpan<float>().CopyTo(features[(first * OutputSizes[0])..]);
+        }
+    }
+
+    /// <summary>Says what the user should know of the backbone.</summary>
+    public void Report(TrainerRun run)
+    {
+        if (_isOneByOne)
+        {
+            RowFinding rows = RowIndependence.Find(BatchAxis.State(_body, null));
+            run.Inform("The backbone takes one image at a time" + (rows.Verdict == RowVerdict.Dependent ? $" ({rows.Why})" : "; a file exported with a dynamic batch may take several") +
+                ": its frozen layers run image by image, which is slower.");
+        }
+        if (_missingGroups is not null)
+            run.Warn(_missingGroups);
+        if (_trainable?.Problem is { } problem)
+            run.Warn(problem);
     }
 
     public void Dispose()
@@ -112,6 +149,18 @@ internal sealed class FrozenLayers : IDisposable
         if (_session.IsValueCreated)
             _session.Value.Dispose();
     }
+
+    /// <summary>The trained layers of a backbone for one image, for several: training goes on in batches.</summary>
+    private static OnnxGraph Open(OnnxGraph trained, FineTuneLayers layers, Backbone backbone)
+    {
+        OnnxGraph opened = BatchOpening.Open(BatchAxis.State(trained, 1), out string? obstacle);
+        return !BatchAxis.IsOne(opened)
+            ? opened
+            : throw new OnnxFormatException($"The backbone '{backbone.Name}' works for one image at a time, also in its {layers}, which training needs for several at once: {obstacle} is in the way. " +
+                $"Export it with a dynamic batch, or train fewer layers or the head alone ({nameof(FineTuneLayers)}.{nameof(FineTuneLayers.Head)}).");
+    }
+
+    private int AtOnce(int count) => _isOneByOne ? 1 : count;
 
     private IDisposableReadOnlyCollection<OrtValue> Run(ReadOnlySpan<byte> pixels, int count)
     {

@@ -7,6 +7,7 @@ using MLNetExtensions.Data;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Lowering;
 using MLNetExtensions.Onnx.Passes;
+using MLNetExtensions.Scoring;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Checkpoints;
 
@@ -30,7 +31,7 @@ internal sealed class CnnTrainer
         _context = context;
         _options = options;
         _run = new TrainerRun(context, host, channel, options, schema);
-        OnnxGraph network = CreateNetwork(_run.Outputs);
+        OnnxGraph network = ReservedNames.Free(CreateNetwork(_run.Outputs), [PixelsName]);
         _preprocessing = options.Preprocessing ?? DefaultPreprocessing(network);
         // Constant nodes become initializers, so that trained values can be put back by name.
         _network = LiftConstants.Apply(PreprocessingGraph.Prepend(network, _preprocessing, cropInGraph: false, PixelsName));
@@ -100,13 +101,18 @@ internal sealed class CnnTrainer
             ImagePreprocessing images = _options.Preprocessing ?? new() { Width = _options.ImageWidth, Height = _options.ImageHeight, Channels = _options.Channels };
             return network.Build(outputs, images.ChannelCount, images.Height, images.Width, _run.Seed);
         }
-        return _options.CreateGraph!(outputs)
+        OnnxGraph graph = _options.CreateGraph!(outputs)
             ?? throw new InvalidOperationException($"{nameof(TrainCnnOptions.CreateGraph)} gave no network for {outputs} outputs.");
+        if (_options.Preprocessing is { } given && ExportedModel.Is(graph) && BackboneInput.HasOwnPreprocessing(given))
+            throw new ArgumentException($"The network that {nameof(TrainCnnOptions.CreateGraph)} gave is a model with its preprocessing inside. Leave {nameof(TrainCnnOptions.Preprocessing)} out.");
+        return BranchFolding.Apply(FunctionInlining.Apply(ExportedModel.Network(graph)));
     }
 
-    /// <summary>The network's own size and channels, the whole picture, ImageNet's mean and deviation.</summary>
+    /// <summary>What the network's own metadata say; or else its size and channels, the whole picture, ImageNet's mean and deviation.</summary>
     private ImagePreprocessing DefaultPreprocessing(OnnxGraph network)
     {
+        if (PreprocessingJson.Find(network.Metadata, $"The network '{network.Name}'") is { } stated)
+            return stated;
         ImagePreprocessing found = BackboneInput.Find(network, $"The network '{network.Name}'").DefaultPreprocessing() with { CropPercentage = 1 };
         return _options.Network is null ? found : found with { Channels = _options.Channels };
     }

@@ -28,7 +28,7 @@ internal static class GraphOutline
     {
         bool hasData = proto.RawData.Length > 0 || proto.FloatData.Count + proto.Int32Data.Count + proto.Int64Data.Count + proto.DoubleData.Count + proto.Uint64Data.Count
             + proto.StringData.Count > 0;
-        return hasData ? OnnxReader.ReadTensor(proto, baseFolder: null) : new OnnxTensor(proto.Name, (OnnxElementType)proto.DataType, [.. proto.Dims], default);
+        return hasData ? OnnxReader.ReadTensor(proto, folder: null) : new OnnxTensor(proto.Name, (OnnxElementType)proto.DataType, [.. proto.Dims], default);
     }
 
     private static void Copy(WireReader reader, Stream outline, Part part, int depth)

@@ -30,7 +30,7 @@ internal static class OnnxFileCheck
             throw new OnnxFormatException($"'{path}' is empty (0 bytes); it is no ONNX model.");
         MappedFile.Read(path, bytes =>
         {
-            Check(bytes, $"'{path}'", Path.GetDirectoryName(Path.GetFullPath(path)));
+            Check(bytes, $"'{path}'", new ExternalDataFolder(path));
             return true;
         });
     }
@@ -41,8 +41,10 @@ internal static class OnnxFileCheck
     /// <param name="folder">Where its external data lie; null where it may have none.</param>
     /// <exception cref="OnnxFormatException">It is no ONNX model or a damaged one; the message says what is wrong and where.</exception>
     /// <exception cref="FileNotFoundException">Its external data are missing.</exception>
-    public static void Check(ReadOnlySpan<byte> model, string source, string? folder)
+    public static void Check(ReadOnlySpan<byte> model, string source, ExternalDataFolder? folder)
     {
+        if (FileKind.Describe(model[..Math.Min(model.Length, FileKind.Looked)]) is { } other)
+            throw new OnnxFormatException($"{source} is no ONNX model but {other}.");
         try
         {
             bool hasGraph = false;
@@ -67,7 +69,7 @@ internal static class OnnxFileCheck
         }
     }
 
-    private static void Graph(WireReader graph, string? folder, int depth)
+    private static void Graph(WireReader graph, ExternalDataFolder? folder, int depth)
     {
         if (depth > MaxNesting)
             throw new OnnxFormatException($"graphs are nested in graphs more than {MaxNesting} deep.");
@@ -80,14 +82,14 @@ internal static class OnnxFileCheck
                 Node(reader.Message(), folder, depth, shapes);
     }
 
-    private static void Function(WireReader function, string? folder)
+    private static void Function(WireReader function, ExternalDataFolder? folder)
     {
         for (; function.Next();)
             if (function is { Field: 7, HasContent: true })
                 Node(function.Message(), folder, depth: 1, []);
     }
 
-    private static void Node(WireReader node, string? folder, int depth, Dictionary<string, long[]> shapes)
+    private static void Node(WireReader node, ExternalDataFolder? folder, int depth, Dictionary<string, long[]> shapes)
     {
         string? input = null, op = null, output = null;
         for (WireReader reader = node; reader.Next();)
@@ -115,7 +117,7 @@ internal static class OnnxFileCheck
             throw new OnnxFormatException($"node ConstantOfShape '{output}' makes a tensor of [{string.Join(',', shapes[input!])}], more than 2 GB.");
     }
 
-    private static void Attribute(WireReader attribute, string? folder, int depth)
+    private static void Attribute(WireReader attribute, ExternalDataFolder? folder, int depth)
     {
         for (; attribute.Next();)
         {

@@ -12,7 +12,7 @@ internal static class TensorCheck
 
     /// <summary>Checks a TensorProto.</summary>
     /// <returns>Its name, and its values where it is a short list of 64-bit integers.</returns>
-    public static (string Name, long[]? Values) Check(WireReader tensor, string? folder, int maxDimensions)
+    public static (string Name, long[]? Values) Check(WireReader tensor, ExternalDataFolder? folder, int maxDimensions)
     {
         string name = "";
         var sizes = new List<long>();
@@ -138,21 +138,14 @@ internal static class TensorCheck
         entries[key] = value;
     }
 
-    private static void External(string name, string shape, Dictionary<string, string> entries, long? bytes, string? folder)
+    private static void External(string name, string shape, Dictionary<string, string> entries, long? bytes, ExternalDataFolder? folder)
     {
         if (folder is null)
             throw new OnnxFormatException($"tensor '{name}' lies in an external file; load the model from its path.");
-        string location = entries.GetValueOrDefault("location", "");
-        string path = Path.GetFullPath(Path.Combine(folder, location));
-        // A model must not be able to read files outside its own folder.
-        if (location.Length == 0 || Path.IsPathRooted(location) || !path.StartsWith(folder.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
-            throw new OnnxFormatException($"tensor '{name}': its external data at '{location}' are not inside the model's folder.");
-        var file = new FileInfo(path);
-        if (!file.Exists)
-            throw new FileNotFoundException($"Tensor '{name}': its external data file '{path}' is missing. Put it beside the model.", path);
+        FileInfo file = folder.Find(name, entries.GetValueOrDefault("location", ""));
         long offset = Read("offset", 0), length = Read("length", file.Length - offset);
         if (offset < 0 || length < 0 || offset > file.Length - length)
-            throw new OnnxFormatException($"tensor '{name}': bytes {offset} to {offset + length} are not in its external data file '{path}' of {file.Length} bytes.");
+            throw new OnnxFormatException($"tensor '{name}': bytes {offset} to {offset + length} are not in its external data file '{file.FullName}' of {file.Length} bytes.");
         if (bytes is not null && length != bytes)
             throw new OnnxFormatException($"tensor '{name}' {shape} needs {bytes} bytes; its external data are {length}.");
 

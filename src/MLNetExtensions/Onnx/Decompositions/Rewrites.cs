@@ -32,6 +32,7 @@ internal static class Rewrites
         new FlatSoftmaxForm("Hardmax"),
         new FlatSoftmaxForm("LogSoftmax"),
         new FlatSoftmaxForm("Softmax"),
+        new GridSampleForm(),
         new GroupNormalizationForm(),
         new OversizedPoolForm("AveragePool"),
         new OversizedPoolForm("LpPool"),
@@ -52,6 +53,7 @@ internal static class Rewrites
         new FlattenDecomposition(),
         new GruDecomposition(),
         new LstmDecomposition(),
+        new MeanVarianceNormalizationDecomposition(),
         new RnnDecomposition(),
     }.ToDictionary(r => r.OpType);
 

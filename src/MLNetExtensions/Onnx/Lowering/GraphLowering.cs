@@ -18,13 +18,34 @@ internal static class GraphLowering
     /// <exception cref="ArgumentException">An input's shape is missing or contradicts the file.</exception>
     public static LoweredGraph Lower(OnnxGraph graph, IReadOnlyDictionary<string, long[]> inputShapes, Func<OnnxNode, bool> isNative)
     {
+        return Walk(LiftConstants.Apply(graph), inputShapes, isNative, stated: null).Finish();
+    }
+
+    /// <summary>
+    /// The same for a graph that is looked at, not compiled: nodes that cannot be lowered stay as they are where the types of what they make are told.
+    /// </summary>
+    /// <param name="graph">The source graph.</param>
+    /// <param name="inputShapes">The full shape of each input.</param>
+    /// <param name="ask">Tells the types of such values; it may leave out those it does not know.</param>
+    /// <exception cref="UnsupportedOpsException">There are nodes of which nobody tells what they make.</exception>
+    /// <exception cref="OnnxFormatException">A node breaks the rules of its operator, or shapes do not fit together.</exception>
+    public static LoweredGraph Infer(
+        OnnxGraph graph, IReadOnlyDictionary<string, long[]> inputShapes, Func<IReadOnlyList<string>, IReadOnlyDictionary<string, TensorType>> ask)
+    {
         graph = LiftConstants.Apply(graph);
-        var walk = new LoweringWalk(graph, isNative);
-        foreach (OnnxValue input in graph.Inputs)
-            walk.AddInput(input, ShapeOf(input, inputShapes));
-        foreach (OnnxNode node in graph.Nodes)
-            walk.LowerSource(node);
-        return walk.Finish();
+        var stated = new Dictionary<string, TensorType>();
+        while (true)
+        {
+            LoweringWalk walk = Walk(graph, inputShapes, _ => true, stated);
+            string[] open = [.. walk.Unstated.Where(value => !stated.ContainsKey(value))];
+            int before = stated.Count;
+            if (open.Length > 0)
+                foreach ((string value, TensorType type) in ask(open))
+                    stated[value] = type;
+            // What reads from a node that was not known is lowered the next time.
+            if (stated.Count == before)
+                return walk.Finish();
+        }
     }
 
     /// <summary>The same with the inputs' shapes in the graph's order.</summary>
@@ -53,6 +74,17 @@ internal static class GraphLowering
     /// <exception cref="OnnxFormatException">A node breaks the rules of its operator, or shapes do not fit together.</exception>
     public static LoweringValues Evaluate(OnnxGraph graph) =>
         Evaluate(graph, graph.Inputs.Zip(BatchShapes.Stated(graph)!).ToDictionary(pair => pair.First.Name, pair => pair.Second));
+
+    private static LoweringWalk Walk(
+        OnnxGraph graph, IReadOnlyDictionary<string, long[]> inputShapes, Func<OnnxNode, bool> isNative, IReadOnlyDictionary<string, TensorType>? stated)
+    {
+        var walk = new LoweringWalk(graph, isNative, stated: stated);
+        foreach (OnnxValue input in graph.Inputs)
+            walk.AddInput(input, ShapeOf(input, inputShapes));
+        foreach (OnnxNode node in graph.Nodes)
+            walk.LowerSource(node);
+        return walk;
+    }
 
     private static long[] ShapeOf(OnnxValue input, IReadOnlyDictionary<string, long[]> inputShapes)
     {

@@ -16,12 +16,15 @@ internal sealed class LoweringWalk
     private readonly HashSet<string> _outputs;
     private readonly HashSet<string> _needed;
     private readonly HashSet<string> _unknown = [];
+    private readonly IReadOnlyDictionary<string, TensorType>? _stated;
 
     /// <param name="graph">The source graph.</param>
     /// <param name="isNative">Whether the runtime does a composite by itself.</param>
     /// <param name="weightsChange">Whether the graph is to be trained, so that only the types of its weights and statistics are known.</param>
-    public LoweringWalk(OnnxGraph graph, Func<OnnxNode, bool> isNative, bool weightsChange = true)
+    /// <param name="stated">The types of what nodes make that cannot be lowered, from elsewhere; null where each such node is an error.</param>
+    public LoweringWalk(OnnxGraph graph, Func<OnnxNode, bool> isNative, bool weightsChange = true, IReadOnlyDictionary<string, TensorType>? stated = null)
     {
+        _stated = stated;
         _graph = graph;
         _isNative = isNative;
         _outputs = [.. graph.Outputs.Select(o => o.Name)];
@@ -55,16 +58,34 @@ internal sealed class LoweringWalk
         {
             if (!ShapeInference.Knows(node) && !Rewrites.Know(node))
                 throw new UnsupportedNodeException("unknown operator");
+            if (_graph.Opset > OnnxGraph.NewestAlikeOpset)
+                throw new UnsupportedNodeException($"opset {_graph.Opset} is newer than {OnnxGraph.NewestAlikeOpset}, the newest that is known");
             if (node.Inputs.Select(_values.Resolve).Any(_unknown.Contains))
                 _unknown.UnionWith(node.Outputs);
             else
-                Lower(node, _graph.Opset);
+                Lower(node, Math.Min(_graph.Opset, OnnxGraph.MaximumOpset));
         }
         catch (UnsupportedNodeException e)
         {
-            _unsupported.Add((node, e.Message));
-            _unknown.UnionWith(node.Outputs);
+            Pass(node, e.Message);
         }
+    }
+
+    /// <summary>What is needed of nodes that could not be lowered so far, but for those that read from others of them.</summary>
+    public IEnumerable<string> Unstated => _unsupported.SelectMany(u => u.Node.Outputs).Where(_needed.Contains).Distinct();
+
+    /// <summary>A node that cannot be lowered: it stays as it is where the types of what it makes are stated, and is noted otherwise.</summary>
+    private void Pass(OnnxNode node, string reason)
+    {
+        if (_stated is null || !node.Outputs.Where(o => _needed.Contains(o)).All(_stated.ContainsKey))
+        {
+            _unsupported.Add((node, reason));
+            _unknown.UnionWith(node.Outputs);
+            return;
+        }
+        foreach (string output in node.Outputs.Where(_needed.Contains))
+            _values.Types[output] = _stated[output];
+        _nodes.Add(node with { Inputs = [.. node.Inputs.Select(_values.Resolve)] });
     }
 
     /// <summary>Lowers a node of a given opset; the types of its outputs are known afterwards.</summary>

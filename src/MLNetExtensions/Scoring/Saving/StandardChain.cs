@@ -23,7 +23,7 @@ internal static class StandardChain
     public static void Save(MLContext context, ScoringModel model, ImageColumn image, ScoringTask? task, bool isTurned, ModelSaveContext target)
     {
         OnnxGraph graph = StandardPixels.AreNeeded(model.Preprocessing, image) ? StandardPixels.Prepend(model.Graph, model.Names.Pixels) : model.Graph;
-        using var file = new TemporaryModel(context, graph.Save);
+        using var file = new TemporaryModel(context, ReadableTypes.Of(graph).Save);
         var schema = new DataViewSchema.Builder();
         schema.AddColumn(image.Name, image.Type);
         using TransformerChain<ITransformer> chain = Estimator(context, model, image, task, file.Path, isTurned).Fit(new EmptyView(schema.ToSchema()));

@@ -1,4 +1,5 @@
 using MLNetExtensions.Backbones;
+using MLNetExtensions.Backbones.Batching;
 using MLNetExtensions.Data;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.Batches;
