@@ -237,6 +237,7 @@ internal sealed class TorchSharpSession : ITrainingSession, IGradientSource, IMa
                 return existing;
         LoweredGraph lowered = GraphLowering.Lower(_graph, shapes, node => OpRegistry.Find(node, OnnxGraph.MaximumOpset) is not null);
         CompiledProgram program = CompiledProgram.Create(lowered, _parameters, _constants, _options, _device.Device);
+        _heap.Expect(sizeof(float) * lowered.Graph.Nodes.SelectMany(n => n.Outputs).Where(lowered.Types.ContainsKey).Sum(o => lowered.Types[o].Count));
         if (_programs.Count == MaximumPrograms)
         {
             _programs[0].Dispose();
