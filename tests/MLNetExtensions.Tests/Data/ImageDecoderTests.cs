@@ -2,8 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
 using MLNetExtensions.Data;
-using MLNetExtensions.TestData;
-using MLNetExtensions.TestData.Needs;
+using MLNetExtensions.TestData.Photos;
 using SkiaSharp;
 using Xunit;
 
@@ -46,14 +45,16 @@ public class ImageDecoderTests
             ], width, height, mode);
     }
 
-    [NeedsPhotos]
     [Theory]
     [MemberData(nameof(Canvases))]
     public void Photos_equal_MLNets_resize_and_extract(int width, int height, ImageResizeMode mode)
     {
-        string folder = SharedData.PathOf("data", "sample_photos");
-        string[] names = ["broccoli.jpg", "broccoli.png", "cat.png", "giraffe.jpg", "kitten_224.png", "teddy6.jpg", "canoe4.jpg"];
-        AssertEqualsMLNet([.. names.Select(name => Path.Combine(folder, name))], width, height, mode);
+        using var folder = new TemporaryFolder();
+        AssertEqualsMLNet(
+            [
+                .. PhotoFiles.All(), folder.Add("large.jpg", DrawnPhoto.Encode(1, 640, 427)), folder.Add("high.jpg", DrawnPhoto.Encode(2, 333, 500)),
+                folder.Add("large.png", DrawnPhoto.Encode(3, 475, 640, SKEncodedImageFormat.Png)),
+            ], width, height, mode);
     }
 
     // What is beside the part that reaches the canvas is not decoded: it must not show, whatever the picture before has left there.

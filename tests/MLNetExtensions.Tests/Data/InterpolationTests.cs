@@ -5,7 +5,7 @@ using MLNetExtensions.Backbones;
 using MLNetExtensions.Data;
 using MLNetExtensions.Estimators.FeatureExtract;
 using MLNetExtensions.TestData;
-using MLNetExtensions.TestData.Needs;
+using MLNetExtensions.TestData.Photos;
 using MLNetExtensions.Tests.Augmentations;
 using MLNetExtensions.Tests.Backbones;
 using MLNetExtensions.Tests.Estimators;
@@ -99,15 +99,13 @@ public sealed class InterpolationTests : IDisposable
         Assert.InRange(difference / size, warns ? 1e-4 : 0, warns ? 0.5 : 1e-6);
     }
 
-    // docs/limits.md states what was measured on these photos and on flowers.
-    [NeedsPhotos]
+    // docs/limits.md states what was measured on real photos; drawn ones are no finer.
     [Fact]
     public void ResizeImages_is_a_few_grey_levels_away()
     {
-        string[] photos = [.. Directory.EnumerateFiles(SharedData.PathOf("data", "sample_photos"), "*.jpg").Order().Take(8)];
-        double difference = photos.Average(photo =>
+        double difference = Enumerable.Range(0, 8).Average(i =>
         {
-            byte[] file = File.ReadAllBytes(photo);
+            byte[] file = DrawnPhoto.Encode(i, 640 - (20 * i), 480 - (15 * i));
             var preprocessing = new ImagePreprocessing { Width = 224, Height = 224, CropPercentage = 1 };
             return Decode(file, preprocessing).Zip(Decode(file, preprocessing with { Interpolation = ImageInterpolation.Bicubic })).Average(pair => Math.Abs(pair.First - pair.Second));
         });

@@ -1,8 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Data;
-using MLNetExtensions.TestData;
-using MLNetExtensions.TestData.Needs;
+using MLNetExtensions.TestData.Photos;
+using SkiaSharp;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Data;
@@ -133,11 +133,13 @@ public sealed class LoadFolderTests : IDisposable
         Assert.Empty(options.Exclude);
     }
 
-    [NeedsPhotos]
     [Fact]
     public void The_view_shuffles_splits_and_feeds_pictures()
     {
-        IDataView flowers = _ml.Vision().LoadFolder(SharedData.PathOf("data", "flowers"));
+        for (int i = 0; i < 40; i++)
+            foreach (string flower in (string[])["daisy", "dandelion", "roses", "sunflowers", "tulips"])
+                _folder.Add(Path.Combine(flower, $"{i}.png"), DrawnPhoto.Encode(i, 24, 16, SKEncodedImageFormat.Png));
+        IDataView flowers = _ml.Vision().LoadFolder(_folder.Path);
         Assert.Equal(200, flowers.GetRowCount());
         IDataView labelled = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(flowers).Transform(flowers);
         DataOperationsCatalog.TrainTestData split = _ml.Data.TrainTestSplit(_ml.Data.ShuffleRows(labelled), 0.9);

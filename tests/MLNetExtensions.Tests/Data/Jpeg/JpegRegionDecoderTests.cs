@@ -1,7 +1,6 @@
 using MLNetExtensions.Data;
 using MLNetExtensions.Data.Jpeg;
-using MLNetExtensions.TestData;
-using MLNetExtensions.TestData.Needs;
+using MLNetExtensions.TestData.Photos;
 using SkiaSharp;
 using Xunit;
 
@@ -33,15 +32,13 @@ public class JpegRegionDecoderTests
     [Fact]
     public void Grey_pictures_equal_Skias() => AssertEqualsSkia(TestPictures.Encode(TestPictures.Gray(75, 61), SKEncodedImageFormat.Jpeg), "grey");
 
-    [NeedsPhotos]
     [Fact]
     public void Photos_equal_Skias()
     {
-        string[] files = Directory.GetFiles(SharedData.PathOf("data", "flowers"), "*.jpg", SearchOption.AllDirectories);
-        int decoded = 0;
-        foreach (string file in files.Order().Where((_, i) => i % 5 == 0))
-            decoded += AssertEqualsSkia(File.ReadAllBytes(file), file) ? 1 : 0;
-        Assert.True(decoded >= files.Length / 5 * 9 / 10, $"{decoded} of {files.Length / 5} photos are of the plain kind");
+        string[] files = PhotoFiles.All(".jpg");
+        string[] refused = [.. files.Where(file => !AssertEqualsSkia(File.ReadAllBytes(file), file)).Select(file => Path.GetFileName(file))];
+        // The rest is of the plain kind, or of a sampling that few cameras write.
+        Assert.Equal(["411.jpg", "440.jpg", "cmyk.jpg", "progressive.jpg", "progressive_gray.jpg", "rgb.jpg"], refused);
     }
 
     // Every truncation and many damages of a small file: either refused, or pixels; never an access outside.
