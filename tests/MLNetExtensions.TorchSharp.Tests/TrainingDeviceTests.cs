@@ -13,14 +13,6 @@ public class TrainingDeviceTests
         Assert.Equal(expected, TrainingDevice.Resolve(asked, native));
 
     [Fact]
-    public void The_processor_check_agrees_with_the_kernel()
-    {
-        Assert.SkipUnless(File.Exists("/proc/cpuinfo"), "no /proc/cpuinfo");
-        string flags = File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("flags", StringComparison.Ordinal)) ?? "";
-        Assert.Equal(flags.Split(' ').Contains("avx512_bf16"), ProcessorFeatures.HasBFloat16);
-    }
-
-    [Fact]
     public void Threads_default_to_the_physical_cores()
     {
         TrainingDevice device = TrainingDevice.Choose(new TrainingSessionOptions());

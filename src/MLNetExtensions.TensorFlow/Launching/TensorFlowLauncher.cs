@@ -97,7 +97,7 @@ public static class TensorFlowLauncher
         foreach ((string name, string value) in options.Environment)
             start.Environment[name] = value;
         start.Environment[TensorFlowCluster.EnvironmentVariable] =
-            JsonSerializer.Serialize(new { cluster = new { worker = addresses }, task = new { type = "worker", index } });
+            JsonSerializer.Serialize(new TensorFlowConfiguration(new(addresses), new("worker", index)), TensorFlowConfigurationJson.Default.TensorFlowConfiguration);
         start.Environment[AttemptVariable] = attempt.ToString(CultureInfo.InvariantCulture);
         start.Environment[LauncherGuard.Variable] = addresses.Length.ToString(CultureInfo.InvariantCulture);
         return start;

@@ -40,16 +40,17 @@ internal static class BackboneCatalog
     /// <exception cref="FormatException">The catalog is not well-formed; the message names the entry.</exception>
     public static IReadOnlyList<BackboneInfo> Read(Stream json)
     {
-        CatalogFile file;
+        CatalogText file;
         try
         {
-            file = JsonSerializer.Deserialize<CatalogFile>(json, PreprocessingJson.Options) ?? throw new FormatException("The catalog is empty.");
+            file = JsonSerializer.Deserialize(json, BackboneJson.Default.CatalogText) ?? throw new FormatException("The catalog is empty.");
         }
         catch (JsonException e)
         {
             throw new FormatException($"The catalog cannot be read: {e.Message}", e);
         }
-        foreach ((string name, ImagePreprocessing preprocessing) in file.Preprocessings)
+        Dictionary<string, ImagePreprocessing> preprocessings = file.Preprocessings.ToDictionary(p => p.Key, p => p.Value.ToPreprocessing());
+        foreach ((string name, ImagePreprocessing preprocessing) in preprocessings)
             if (PreprocessingJson.Problem(preprocessing) is string problem)
                 throw new FormatException($"The catalog's preprocessing '{name}': {problem}");
         return [.. file.Backbones.Select(entry => new BackboneInfo
@@ -59,24 +60,11 @@ internal static class BackboneCatalog
             Sha256 = entry.Sha256,
             Size = entry.Size,
             License = entry.License,
-            Preprocessing = file.Preprocessings.GetValueOrDefault(entry.Preprocessing)
+            Preprocessing = preprocessings.GetValueOrDefault(entry.Preprocessing)
                 ?? throw new FormatException($"The catalog's entry '{entry.Name}' names a preprocessing '{entry.Preprocessing}' that is not there."),
             Uris = entry.Uris ?? [],
             FeatureNode = entry.FeatureNode,
             LayerGroups = entry.LayerGroups,
         })];
     }
-
-    private sealed record CatalogFile(Dictionary<string, ImagePreprocessing> Preprocessings, List<CatalogEntry> Backbones);
-
-    private sealed record CatalogEntry(
-        string Name,
-        string File,
-        string Sha256,
-        long Size,
-        string License,
-        string Preprocessing,
-        string? FeatureNode = null,
-        IReadOnlyList<IReadOnlyList<string>>? LayerGroups = null,
-        IReadOnlyList<Uri>? Uris = null);
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using MLNetExtensions.Data;
 
 namespace MLNetExtensions.Backbones;
@@ -13,16 +12,8 @@ internal static class PreprocessingJson
     /// <summary>The key of a model's <c>metadata_props</c> that holds it.</summary>
     public const string MetadataKey = "mlnetextensions.preprocessing";
 
-    /// <summary>How the catalog and the metadata are written: camel case, enums as text, no unknown or missing members.</summary>
-    public static JsonSerializerOptions Options { get; } = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        RespectNullableAnnotations = true,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-    };
-
-    public static string Write(ImagePreprocessing preprocessing) => JsonSerializer.Serialize(preprocessing, Options);
+    public static string Write(ImagePreprocessing preprocessing) =>
+        JsonSerializer.Serialize(PreprocessingText.Of(preprocessing), BackboneJson.Default.PreprocessingText);
 
     /// <summary>What a model's metadata say; null where they say nothing.</summary>
     /// <param name="metadata">The metadata.</param>
@@ -39,7 +30,7 @@ internal static class PreprocessingJson
         ImagePreprocessing preprocessing;
         try
         {
-            preprocessing = JsonSerializer.Deserialize<ImagePreprocessing>(json, Options)
+            preprocessing = JsonSerializer.Deserialize(json, BackboneJson.Default.PreprocessingText)?.ToPreprocessing()
                 ?? throw new FormatException($"{source}: the preprocessing is null, expected an object.");
         }
         catch (JsonException e)

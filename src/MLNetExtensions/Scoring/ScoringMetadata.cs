@@ -30,7 +30,7 @@ internal static class ScoringMetadata
         };
         var metadata = new Dictionary<string, string> { [PreprocessingJson.MetadataKey] = PreprocessingJson.Write(remaining) };
         if (labels is not null)
-            metadata[LabelsKey] = JsonSerializer.Serialize(labels);
+            metadata[LabelsKey] = JsonSerializer.Serialize([.. labels], LabelsJson.Default.StringArray);
         return metadata;
     }
 

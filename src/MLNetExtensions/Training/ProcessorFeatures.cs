@@ -10,7 +10,7 @@ internal static class ProcessorFeatures
     public static bool HasBFloat16 { get; } =
         Avx512F.IsSupported && (ExtendedFeatures(1).Eax & 1 << 5) != 0;
 
-    /// <summary>The instruction sets for numbers that the processor has and the system lets programs use, the oldest first, under the names that TensorFlow and oneDNN use.</summary>
+    /// <summary>The instruction sets for numbers that the processor has and the system and .NET let programs use, the oldest first, under the names that TensorFlow and oneDNN use.</summary>
     public static IReadOnlyList<string> InstructionSets { get; } =
     [
         .. new (string Name, bool IsThere)[]

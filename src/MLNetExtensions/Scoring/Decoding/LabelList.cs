@@ -32,7 +32,7 @@ internal static partial class LabelList
         string[]? labels;
         try
         {
-            labels = JsonSerializer.Deserialize<string[]>(json);
+            labels = JsonSerializer.Deserialize(json, LabelsJson.Default.StringArray);
         }
         catch (JsonException e)
         {

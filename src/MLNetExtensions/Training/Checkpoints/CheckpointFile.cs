@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using MLNetExtensions.Onnx;
 
 namespace MLNetExtensions.Training.Checkpoints;
@@ -17,8 +16,6 @@ internal static class CheckpointFile
     public const int Version = 1;
 
     private const int HeaderBytes = 8 + sizeof(int) + sizeof(long) + SHA256.HashSizeInBytes;
-
-    private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     private static ReadOnlySpan<byte> Magic => "MLNXCKPT"u8;
 
@@ -69,14 +66,14 @@ internal static class CheckpointFile
         file.Write(new byte[HeaderBytes]);
         using (var writer = new BinaryWriter(file, Encoding.UTF8, leaveOpen: true))
         {
-            writer.Write(JsonSerializer.Serialize(new Manifest
+            writer.Write(JsonSerializer.Serialize(new CheckpointManifest
             {
                 Settings = checkpoint.Settings.ToDictionary(),
                 Phase = checkpoint.Phase,
                 Loop = checkpoint.Loop,
                 IsUnproven = checkpoint.Loop.UnprovenWeights is not null,
                 History = checkpoint.History,
-            }, Json));
+            }, CheckpointJson.Default.CheckpointManifest));
             Write(writer, checkpoint.Weights);
             Write(writer, checkpoint.SessionState);
             Write(writer, checkpoint.Loop.KeptWeights ?? new Dictionary<string, OnnxTensor>());
@@ -113,7 +110,7 @@ internal static class CheckpointFile
 
     private static TrainingCheckpoint ReadFrom(BinaryReader reader)
     {
-        Manifest manifest = JsonSerializer.Deserialize<Manifest>(reader.ReadString(), Json) ?? throw new JsonException("nothing there");
+        CheckpointManifest manifest = JsonSerializer.Deserialize(reader.ReadString(), CheckpointJson.Default.CheckpointManifest) ?? throw new JsonException("nothing there");
         IReadOnlyDictionary<string, OnnxTensor> weights = ReadTensors(reader), state = ReadTensors(reader), kept = ReadTensors(reader);
         return new TrainingCheckpoint
         {
@@ -159,19 +156,5 @@ internal static class CheckpointFile
             tensors.Add(name, new OnnxTensor(name, elementType, shape, bytes));
         }
         return tensors;
-    }
-
-    private sealed record Manifest
-    {
-        public required Dictionary<string, string> Settings { get; init; }
-
-        public required TrainingPhase Phase { get; init; }
-
-        public required LoopState Loop { get; init; }
-
-        /// <summary>Whether the session's weights are those of an epoch that nothing has shown to be finite yet.</summary>
-        public bool IsUnproven { get; init; }
-
-        public required IReadOnlyList<EpochResult> History { get; init; }
     }
 }

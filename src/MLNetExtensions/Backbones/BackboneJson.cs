@@ -1,0 +1,22 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MLNetExtensions.Data;
+
+namespace MLNetExtensions.Backbones;
+
+/// <summary>
+/// How the catalog and the metadata are written: camel case, enums as text, no unknown or missing members. The code is generated, so that trimmed applications, where
+/// reflection is off, read them too.
+/// </summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true,
+    Converters = [typeof(CamelCase<ImageResizeMode>), typeof(CamelCase<ImageInterpolation>), typeof(CamelCase<ImageChannelOrder>)])]
+[JsonSerializable(typeof(CatalogText))]
+[JsonSerializable(typeof(PreprocessingText))]
+internal sealed partial class BackboneJson : JsonSerializerContext
+{
+    private sealed class CamelCase<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase)
+        where T : struct, Enum;
+}

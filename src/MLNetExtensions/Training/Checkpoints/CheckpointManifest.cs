@@ -1,0 +1,16 @@
+namespace MLNetExtensions.Training.Checkpoints;
+
+/// <summary>A run's position, as it stands in JSON before the tensors of a checkpoint.</summary>
+internal sealed record CheckpointManifest
+{
+    public required Dictionary<string, string> Settings { get; init; }
+
+    public required TrainingPhase Phase { get; init; }
+
+    public required LoopState Loop { get; init; }
+
+    /// <summary>Whether the session's weights are those of an epoch that nothing has shown to be finite yet.</summary>
+    public bool IsUnproven { get; init; }
+
+    public required IReadOnlyList<EpochResult> History { get; init; }
+}
