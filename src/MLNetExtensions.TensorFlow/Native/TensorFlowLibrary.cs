@@ -86,7 +86,7 @@ internal static class TensorFlowLibrary
     internal static bool IsRecent(string version) => Version.TryParse(version.Split('-', '+')[0], out Version? parsed) && parsed >= Oldest;
 
     private static bool IsSame(string option, string path) =>
-        string.Equals(Path.GetFullPath(option), path, StringComparison.Ordinal) || string.Equals(Path.TrimEndingDirectorySeparator(Path.GetFullPath(option)), Path.GetDirectoryName(path), StringComparison.Ordinal);
+        FilePath.AreEqual(Path.GetFullPath(option), path) || FilePath.AreEqual(Path.TrimEndingDirectorySeparator(Path.GetFullPath(option)), Path.GetDirectoryName(path));
 }
 
 /// <summary>The library that the process has.</summary>

@@ -16,7 +16,7 @@ internal static class ImageFolder
             ArgumentException.ThrowIfNullOrWhiteSpace(folder);
             string root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
             // A picture that two roots have would be trained on twice, or stand on both sides of a split.
-            if (roots.Find(other => IsWithin(root, other) || IsWithin(other, root)) is { } overlapping)
+            if (roots.Find(other => FilePath.IsWithin(root, other) || FilePath.IsWithin(other, root)) is { } overlapping)
                 throw new ArgumentException($"The folders '{overlapping}' and '{root}' overlap; list each picture once.", nameof(folders));
             roots.Add(root);
             AddPictures(root, options, pictures);
@@ -56,14 +56,12 @@ internal static class ImageFolder
             if ((entry.Attributes & FileAttributes.ReparsePoint) == 0)
                 return true;
             string link = entry.ToFullPath();
-            return new DirectoryInfo(link).ResolveLinkTarget(returnFinalTarget: true) is not { } target || !IsWithin(link, Path.TrimEndingDirectorySeparator(target.FullName))
+            return new DirectoryInfo(link).ResolveLinkTarget(returnFinalTarget: true) is not { } target || !FilePath.IsWithin(link, Path.TrimEndingDirectorySeparator(target.FullName))
                 ? true
                 : throw new InvalidDataException($"The link '{link}' leads back to '{target.FullName}', in which it lies: its pictures would be listed again and again. " +
                     "Remove it, or set LoadFolderOptions.Recursive = false.");
         },
     };
-
-    private static bool IsWithin(string inner, string outer) => inner == outer || inner.StartsWith(outer + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     private static bool ByFolder(LoadFolderOptions options) => options.LabelSource is not (ImageLabelSource.None or ImageLabelSource.FileNamePrefix);
 

@@ -6,6 +6,7 @@ using Xunit;
 
 namespace MLNetExtensions.Tests.Data.Jpeg;
 
+[NeedsAvx2]
 public class JpegRegionDecoderTests
 {
     // 4:4:4, 4:2:2 and 4:2:0; sizes of whole and of broken MCUs.
@@ -45,7 +46,6 @@ public class JpegRegionDecoderTests
     [Fact]
     public void Damaged_files_are_refused_or_decoded()
     {
-        Assert.SkipUnless(JpegRegionDecoder.IsSupported, "needs AVX2");
         byte[] file = TestPictures.Encode(TestPictures.Pattern(64, 40), SKEncodedImageFormat.Jpeg);
         var decoder = new JpegRegionDecoder();
         var whole = new SKRectI(0, 0, 64, 40);
@@ -66,7 +66,6 @@ public class JpegRegionDecoderTests
     [Fact]
     public void Restart_markers_are_followed()
     {
-        Assert.SkipUnless(JpegRegionDecoder.IsSupported, "needs AVX2");
         foreach (int interval in (int[])[0, 1, 2, 5])
             Assert.True(AssertEqualsSkia(Jpeg(interval), $"restart interval {interval}"));
     }
@@ -122,7 +121,6 @@ public class JpegRegionDecoderTests
 
     private static bool AssertEqualsSkia(byte[] file, string name)
     {
-        Assert.SkipUnless(JpegRegionDecoder.IsSupported, "needs AVX2");
         using SKBitmap bitmap = SKBitmap.Decode(file, new SKImageInfo(SKBitmap.DecodeBounds(file).Width, SKBitmap.DecodeBounds(file).Height, SKColorType.Bgra8888, SKAlphaType.Opaque));
         (int width, int height) = (bitmap.Width, bitmap.Height);
         byte[] expected = new byte[3 * width * height];
