@@ -1,6 +1,7 @@
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Data;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Passes;
 
 namespace MLNetExtensions.Compression;
 
@@ -9,15 +10,31 @@ namespace MLNetExtensions.Compression;
 /// <param name="Preprocessing">What it expects of a picture; null where its inputs are columns.</param>
 internal sealed record SourceModel(OnnxGraph Graph, ImagePreprocessing? Preprocessing)
 {
+    private readonly LabelTail _tail = LabelTail.TakeOff(Graph);
+
+    /// <summary>The part of the model that computes: what becomes smaller.</summary>
+    public OnnxGraph Network => _tail.Network;
+
+    /// <summary>What is worth knowing of the model before anything is done to it.</summary>
+    public IReadOnlyList<string> Warnings { get; private init; } = [];
+
+    /// <summary>The whole model of a smaller network.</summary>
+    public OnnxGraph Complete(OnnxGraph network) => _tail.PutBack(network);
+
+    /// <summary>The names of nodes that options mean by them.</summary>
+    public string[] Resolve(IEnumerable<string> names) => NamedLayers.Resolve(names, Network);
+
     /// <summary>Takes the preprocessing that the options give, or else the model's own. Where the model leaves the size of pictures open, it becomes the preprocessing's.</summary>
     /// <exception cref="ArgumentException">The preprocessing does not fit the model's input.</exception>
     /// <exception cref="FormatException">The preprocessing in the model's metadata cannot be read.</exception>
     public static SourceModel Of(OnnxGraph graph, CompressionOptions options)
     {
+        string[] warnings = BatchNormInference.Warning(graph) is { } warning ? [warning] : [];
+        graph = NamedLayers.Name(BatchNormInference.Apply(graph));
         if ((options.Preprocessing ?? PreprocessingJson.Find(graph.Metadata, $"The graph '{graph.Name}'")) is not { } preprocessing)
-            return new SourceModel(graph, null);
+            return new SourceModel(graph, null) { Warnings = warnings };
         OnnxValue input = Backbone.FromGraph(graph, preprocessing).Graph.Inputs[0];
         OnnxDimension[] sizes = [.. BackboneInput.Find(graph, $"The graph '{graph.Name}'").ItemShape(preprocessing.Height, preprocessing.Width).Select(d => new OnnxDimension(d))];
-        return new SourceModel(graph with { Inputs = [input with { Shape = [input.Shape![0], .. sizes] }] }, preprocessing);
+        return new SourceModel(graph with { Inputs = [input with { Shape = [input.Shape![0], .. sizes] }] }, preprocessing) { Warnings = warnings };
     }
 }

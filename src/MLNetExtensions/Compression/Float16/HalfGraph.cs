@@ -68,7 +68,7 @@ internal sealed class HalfGraph
             return;
         }
         string[] inputs = [.. node.Inputs.Select(i => IsFloat(i) ? Half(i) : i)];
-        string[] outputs = [.. node.Outputs.Select(o => IsFloat(o) ? _draft.NewName(o + "/h") : o)];
+        string[] outputs = [.. node.Outputs.Select((o, i) => IsFloat(o) && !IsStatistic(node, i) ? _draft.NewName(o + "/h") : o)];
         _draft.Add(node with { Inputs = inputs, Outputs = outputs });
         for (int i = 0; i < outputs.Length; i++)
         {
@@ -79,6 +79,9 @@ internal sealed class HalfGraph
                 _draft.Add(Cast(outputs[i], node.Outputs[i], OnnxElementType.Float));
         }
     }
+
+    /// <summary>Whether an output has 32 bits whatever the input has: the mean and the deviation of a LayerNormalization.</summary>
+    private static bool IsStatistic(OnnxNode node, int output) => node.OpType == "LayerNormalization" && output > 0;
 
     private bool CanConvert(OnnxNode node) => node.Domain.Length == 0 && Able.Contains(node.OpType) && !_options.FloatOperators.Contains(node.OpType)
         && node.Outputs.Any(IsFloat) && node.Inputs.Any(IsFloat);

@@ -19,13 +19,16 @@ public sealed partial class VisionCatalog
         options = CompressionOptions.Copy(options);
         var run = new CompressionRun(Context, options);
         SourceModel source = SourceModel.Of(model, options);
-        var warnings = new List<string>();
+        var warnings = new List<string>(source.Warnings);
         IReadOnlyCollection<OnnxNode> converted = [];
         OnnxGraph graph;
         if (options.Mode == Float16Mode.Weights)
             graph = HalfWeights.Apply(source.Graph, warnings);
         else
-            (graph, converted) = HalfGraph.Write(InferenceForm.Of(source.Graph), options, warnings);
+        {
+            (graph, converted) = HalfGraph.Write(InferenceForm.Of(source.Network), options, warnings);
+            graph = source.Complete(graph);
+        }
         // Not every runtime has every operator in 16 bits: what cannot be loaded is not handed out.
         using (new GraphSession(run, graph, []))
         {

@@ -132,6 +132,9 @@ internal sealed class QuantizationPlan
         if (Moving.Contains(node.OpType) || IsPad(node))
             return available.Contains(node.Inputs[0]) && flow.IsData(node.Inputs[0]) && node.Inputs.Skip(1).All(i => !flow.IsData(i))
                 && (node.OpType == "Split" || node.Outputs.Skip(1).All(o => o.Length == 0));
+        // ONNX Runtime's pooling in whole numbers knows no dilations.
+        if (node.OpType == "AveragePool" && node.Ints("dilations") is { } dilations && dilations.Any(d => d != 1))
+            return false;
         return Arithmetic.Contains(node.OpType) && node.Inputs.All(i => flow.IsData(i) && available.Contains(i));
     }
 

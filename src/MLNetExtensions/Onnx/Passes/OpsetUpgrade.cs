@@ -15,6 +15,12 @@ internal static class OpsetUpgrade
     /// <exception cref="Training.UnsupportedOpsException">The graph holds operators that are not known.</exception>
     public static OnnxGraph Apply(OnnxGraph graph)
     {
+        LabelTail tail = LabelTail.TakeOff(graph);
+        return tail.PutBack(Upgrade(tail.Network));
+    }
+
+    private static OnnxGraph Upgrade(OnnxGraph graph)
+    {
         if (graph.OpenInput is { } open)
             throw new OnnxFormatException($"The graph '{graph.Name}' is of opset {graph.Opset}, and the sizes of its input {open} are open. Export it with a newer opset (13 to {OnnxGraph.MaximumOpset}), or with fixed sizes.");
         bool fixedBatch = graph.Inputs.All(i => i.Shape![0].Size is not null);
@@ -28,9 +34,21 @@ internal static class OpsetUpgrade
             Inputs = graph.Inputs,
             Outputs = graph.Outputs,
             Initializers = initializers,
-            // What one node became shares its name, which ONNX Runtime refuses.
-            Nodes = [.. lowered.Graph.Nodes.Select(n => n with { Name = n.Outputs[0] })],
+            Nodes = [.. WithNames(lowered.Graph.Nodes, graph)],
         };
+    }
+
+    /// <summary>
+    /// All that one node became shares its name, which ONNX Runtime refuses: it stays with the node that does what the file's did, by which users know it. The others have none.
+    /// </summary>
+    private static IEnumerable<OnnxNode> WithNames(IReadOnlyList<OnnxNode> nodes, OnnxGraph source)
+    {
+        ILookup<string, string> operators = source.Nodes.ToLookup(n => n.Name, n => n.OpType);
+        var owners = new Dictionary<string, OnnxNode>();
+        foreach (OnnxNode node in nodes)
+            if (!owners.ContainsKey(node.Name) || operators[node.Name].Contains(node.OpType))
+                owners[node.Name] = node;
+        return nodes.Select(n => ReferenceEquals(owners[n.Name], n) ? n : n with { Name = "" });
     }
 
     private static LoweredGraph Lower(OnnxGraph graph, long? batch) => GraphLowering.Lower(

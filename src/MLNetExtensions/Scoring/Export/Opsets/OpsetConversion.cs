@@ -50,6 +50,12 @@ internal static class OpsetConversion
     /// <exception cref="OnnxFormatException">A node cannot be converted.</exception>
     public static OnnxGraph Rewrite(OnnxGraph graph, int opset)
     {
+        LabelTail tail = LabelTail.TakeOff(graph);
+        return tail.PutBack(RewriteNetwork(tail.Network, opset));
+    }
+
+    private static OnnxGraph RewriteNetwork(OnnxGraph graph, int opset)
+    {
         if (graph.Opset < Minimum)
             graph = Upgrade(graph);
         var conversion = new GraphConversion(graph);
