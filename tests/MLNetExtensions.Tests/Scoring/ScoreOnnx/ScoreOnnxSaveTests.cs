@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetExtensions.Compression.Float16;
 using MLNetExtensions.Data;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring;
@@ -78,6 +79,34 @@ public sealed class ScoreOnnxSaveTests : IDisposable
         }).Fit(view);
 
         Assert.Equal([[1, 2, 0.5f]], _reloaded.Of(_ml, transformer, view.Schema).Transform(view).GetColumn<float[]>("y"));
+    }
+
+    [Fact]
+    public void ANetworkOfHalfFloatsReadsPicturesAndIsSaved()
+    {
+        using var pictures = new ColourPictures(6);
+        IDataView view = pictures.Paths(_ml);
+        var preprocessing = new ImagePreprocessing { Width = 12, Height = 10, CropPercentage = 1, Scale = 1 / 255f };
+        OnnxTensor weight = Tests.Onnx.OrtRunner.Normal("w", 1, 3, 3, 3, 3);
+        OnnxGraph floats = SmallModels.Create(
+            [OnnxValue.Create("picture", OnnxElementType.Float, -1, 3, 10, 12)], [OnnxValue.Create("logits", OnnxElementType.Float, -1, 3)],
+            [OnnxNode.Create("Conv", ["picture", "w"], ["c"]), OnnxNode.Create("GlobalAveragePool", ["c"], ["means"]), OnnxNode.Create("Flatten", ["means"], ["logits"])], weight);
+        OnnxGraph halves = floats with
+        {
+            Inputs = [OnnxValue.Create("picture", OnnxElementType.Float16, -1, 3, 10, 12)],
+            Outputs = [OnnxValue.Create("logits", OnnxElementType.Float16, -1, 3)],
+            Initializers = new OrderedDictionary<string, OnnxTensor> { ["w"] = HalfWeights.ToHalf(weight, []) },
+        };
+        float[][] expected = Scores(floats, reload: false);
+        foreach (bool reload in new[] { false, true })
+            Assert.Equal(expected.SelectMany(s => s), Scores(halves, reload).SelectMany(s => s), (a, b) => Math.Abs(a - b) < 5e-3f);
+
+        float[][] Scores(OnnxGraph model, bool reload)
+        {
+            using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(new ScoreOnnxOptions { Model = model, Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = preprocessing }] }).Fit(view);
+            ITransformer scorer = reload ? _reloaded.Of(_ml, transformer, view.Schema) : transformer;
+            return [.. scorer.Transform(view).GetColumn<float[]>("logits")];
+        }
     }
 
     [Theory]
