@@ -6,8 +6,20 @@ namespace MLNetExtensions.Networks;
 /// <summary>Counts multiplications and additions (as one) of a node whose shapes are known.</summary>
 internal static class MacCount
 {
-    public static long Of(OnnxNode node, LoweredGraph graph)
+    /// <summary>Those of a row of a whole graph whose sizes are known. Nodes that are not understood, and those behind them, count as nothing.</summary>
+    public static long OfRow(OnnxGraph graph)
     {
+        LoweringValues values = GraphLowering.Evaluate(graph);
+        long rows = graph.Inputs.FirstOrDefault()?.Shape?.FirstOrDefault().Size ?? 1;
+        return graph.Nodes.Sum(node => node.Domain.Length == 0 ? Of(node, name => values.Types.GetValueOrDefault(values.Resolve(name))) : 0) / rows;
+    }
+
+    public static long Of(OnnxNode node, LoweredGraph graph) => Of(node, name => graph.Types[name]);
+
+    private static long Of(OnnxNode node, Func<string, TensorType?> typeOf)
+    {
+        if (node.OpType is not ("Conv" or "ConvTranspose" or "Gemm" or "MatMul" or "LSTM" or "GRU" or "RNN") || node.Inputs.Append(Result()).Any(name => name.Length > 0 && typeOf(name) is null))
+            return 0;
         return node.OpType switch
         {
             "Conv" => Output().Count * Product(Input(1).Shape[1..]),
@@ -19,9 +31,11 @@ internal static class MacCount
             _ => 0,
         };
 
-        TensorType Input(int index) => graph.Types[node.Inputs[index]];
+        TensorType Input(int index) => typeOf(node.Inputs[index])!;
 
-        TensorType Output() => graph.Types[node.Outputs.First(o => o.Length > 0)];
+        TensorType Output() => typeOf(Result())!;
+
+        string Result() => node.Outputs.First(o => o.Length > 0);
     }
 
     private static long Product(IEnumerable<long> sizes) => sizes.Aggregate(1L, (product, size) => product * size);

@@ -4,36 +4,40 @@ namespace MLNetExtensions.Compression.Pruning;
 internal sealed class ChannelBlock
 {
     private readonly (int Root, double Importance)[] _channels;
-    private readonly int _step;
     private readonly int _least;
     private int _taken;
 
     /// <param name="channels">The channels and their importance.</param>
-    /// <param name="multiple">What remains is to be a multiple of.</param>
     /// <param name="minimumShare">The share of them that stays.</param>
-    public ChannelBlock((int Root, double Importance)[] channels, int multiple, double minimumShare)
+    public ChannelBlock((int Root, double Importance)[] channels, double minimumShare)
     {
         _channels = [.. channels.OrderBy(c => c.Importance).ThenBy(c => c.Root)];
-        // Of narrower layers half goes at a time.
-        _step = Math.Min(multiple, Math.Max(1, channels.Length / 2));
         _least = Math.Max(1, (int)Math.Ceiling(minimumShare * channels.Length));
     }
 
     /// <summary>Whether more may go.</summary>
-    public bool CanShrink => _channels.Length - _taken - Count >= _least;
+    /// <param name="multiple">What remains is to be a multiple of it.</param>
+    public bool CanShrink(int multiple) => _channels.Length - _taken - Count(multiple) >= _least;
 
     /// <summary>The channels that go next: so many that the rest is a multiple again.</summary>
-    public IEnumerable<int> Next => _channels.Skip(_taken).Take(Count).Select(c => c.Root);
+    /// <param name="multiple">What remains is to be a multiple of it.</param>
+    public IEnumerable<int> Next(int multiple) => _channels.Skip(_taken).Take(Count(multiple)).Select(c => c.Root);
 
     /// <summary>Their importance: what the layers that make them lose of theirs.</summary>
-    public double NextImportance => _channels.Skip(_taken).Take(Count).Sum(c => c.Importance);
+    /// <param name="multiple">What remains is to be a multiple of it.</param>
+    public double NextImportance(int multiple) => _channels.Skip(_taken).Take(Count(multiple)).Sum(c => c.Importance);
 
-    private int Count => (_channels.Length - _taken) % _step is var rest and > 0 ? rest : _step;
-
-    public IReadOnlyList<int> Take()
+    public IReadOnlyList<int> Take(int multiple)
     {
-        int[] next = [.. Next];
+        int[] next = [.. Next(multiple)];
         _taken += next.Length;
         return next;
+    }
+
+    private int Count(int multiple)
+    {
+        // Of narrower layers half goes at a time.
+        int step = Math.Min(multiple, Math.Max(1, _channels.Length / 2));
+        return (_channels.Length - _taken) % step is var rest and > 0 ? rest : step;
     }
 }

@@ -5,7 +5,7 @@ namespace MLNetExtensions.Compression.Pruning;
 /// <summary>Settings of structured pruning. They are copied at the call. An evaluation set is only for the report.</summary>
 public sealed class PruneOptions : CompressionOptions
 {
-    /// <summary>The share of the multiplications that may remain.</summary>
+    /// <summary>The fraction of the multiplications that may remain. No less than 0.95 of it does, unless a single channel of a small network is worth more.</summary>
     /// <value>The default is 0.5.</value>
     public double MacShare { get; set; } = 0.5;
 
@@ -15,7 +15,7 @@ public sealed class PruneOptions : CompressionOptions
 
     /// <summary>
     /// Channels are taken away so many at a time, so that what remains is a multiple of it (where the network's own widths are): processors compute 8 or 16 channels at
-    /// once, and a few left over cost as much as a whole block.
+    /// once, and a few left over cost as much as a whole block. Only where every whole block would miss <see cref="MacShare"/> by more than 5 %, parts of one go at the end.
     /// </summary>
     /// <value>The default is 8.</value>
     public int ChannelMultiple { get; set; } = 8;

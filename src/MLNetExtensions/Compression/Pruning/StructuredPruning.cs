@@ -1,3 +1,4 @@
+using MLNetExtensions.Networks;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Constants;
 using MLNetExtensions.Onnx.Passes;
@@ -6,13 +7,18 @@ namespace MLNetExtensions.Compression.Pruning;
 
 /// <summary>
 /// Takes away whole channels, until the multiplications that remain are within the target: each time the block of channels whose importance is least for the
-/// multiplications it saves. Channels that an Add, a Mul or a depthwise layer couples go together.
+/// multiplications it saves. Channels that an Add, a Mul or a depthwise layer couples go together. Near the target only such blocks go as do not miss it by more than
+/// <see cref="Tolerance"/>; where no whole block does, parts of one. Channels that do nothing go in any case.
 /// </summary>
 internal sealed class StructuredPruning
 {
+    /// <summary>By how much of the target less may remain.</summary>
+    private const double Tolerance = 0.05;
+
     private readonly OnnxGraph _graph;
     private readonly PruneOptions _options;
     private readonly ChannelAnalysis _analysis;
+    private readonly double _others;
     private readonly HashSet<int> _removed = [];
 
     /// <param name="graph">The model; BatchNorms may be there, to be trained on with.</param>
@@ -29,13 +35,14 @@ internal sealed class StructuredPruning
                 ?? throw NamedLayers.Unknown(nameof(PruneOptions.KeptLayers), name, graph, Layers.Select(l => l.Node));
             _analysis.Ids.Fix(layer.Outputs);
         }
+        _others = MacCount.OfRow(graph) - Layers.Sum(l => l.Macs(IsKept));
     }
 
     /// <summary>The layers with multiplications.</summary>
     public IReadOnlyList<PrunableLayer> Layers => _analysis.Layers;
 
-    /// <summary>The multiplications of a row as far as channels are removed.</summary>
-    public double Macs => Layers.Sum(l => l.Macs(IsKept));
+    /// <summary>The multiplications of a row as far as channels are removed, with those of layers that keep all of theirs.</summary>
+    public double Macs => _others + Layers.Sum(l => l.Macs(IsKept));
 
     /// <summary>Whether a channel is still there.</summary>
     public bool IsKept(int id) => !_removed.Contains(_analysis.Ids.Root(id));
@@ -48,23 +55,26 @@ internal sealed class StructuredPruning
         List<ChannelBlock> blocks = FindBlocks();
         if (blocks.Count == 0)
             throw new InvalidOperationException($"The graph '{_graph.Name}' has no channels that can be removed: they reach an output, or operators that need all of them. Its operators are {string.Join(", ", _graph.Nodes.Select(n => n.OpType).Distinct())}.");
+        int multiple = _options.ChannelMultiple;
         for (double macs = whole; macs > target; macs = Macs)
         {
-            ChannelBlock? cheapest = null;
-            double least = double.PositiveInfinity;
-            foreach (ChannelBlock block in blocks.Where(b => b.CanShrink))
-                if (block.NextImportance / Saved(block, macs) is var cost && cost < least)
-                    (least, cheapest) = (cost, block);
-            if (cheapest is null)
-                throw new InvalidOperationException($"A share of {_options.MacShare} of the multiplications cannot be met: with the fewest channels allowed {macs / whole:P1} remain. Lower {nameof(PruneOptions.MinimumChannelShare)} or {nameof(PruneOptions.ChannelMultiple)}, or raise {nameof(PruneOptions.MacShare)}.");
-            _removed.UnionWith(cheapest.Take());
+            (ChannelBlock Block, double Left)[] candidates = [.. blocks.Where(b => b.CanShrink(multiple)).Select(b => (b, macs - Saved(b, multiple, macs)))];
+            (ChannelBlock Block, double Left)[] near = [.. candidates.Where(c => c.Left >= (1 - Tolerance) * target || c.Block.NextImportance(multiple) == 0)];
+            if (near.Length > 0)
+                _removed.UnionWith(near.MinBy(c => c.Block.NextImportance(multiple) / (macs - c.Left)).Block.Take(multiple));
+            else if (multiple > 1)
+                multiple /= 2;
+            else if (candidates.Length > 0)
+                _removed.UnionWith(candidates.MaxBy(c => c.Left).Block.Take(multiple));
+            else
+                throw new InvalidOperationException($"A share of {_options.MacShare} of the multiplications cannot be met: with the fewest channels allowed {macs / whole:P1} remain. Lower {nameof(PruneOptions.MinimumChannelShare)}, or raise {nameof(PruneOptions.MacShare)}.");
         }
         return Write();
     }
 
-    private double Saved(ChannelBlock block, double macs)
+    private double Saved(ChannelBlock block, int multiple, double macs)
     {
-        int[] next = [.. block.Next];
+        int[] next = [.. block.Next(multiple)];
         _removed.UnionWith(next);
         double saved = macs - Macs;
         _removed.ExceptWith(next);
@@ -91,7 +101,7 @@ internal sealed class StructuredPruning
         }
         return [.. importance.Where(c => !_analysis.Ids.IsFixed(c.Key))
             .GroupBy(c => string.Join(',', users[c.Key].Distinct()))
-            .Select(group => new ChannelBlock([.. group.Select(c => (c.Key, c.Value))], _options.ChannelMultiple, _options.MinimumChannelShare))];
+            .Select(group => new ChannelBlock([.. group.Select(c => (c.Key, c.Value))], _options.MinimumChannelShare))];
 
         List<int> Users(int root)
         {

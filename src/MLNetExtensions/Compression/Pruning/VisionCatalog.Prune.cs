@@ -2,6 +2,7 @@ using MLNetExtensions.Backbones;
 using MLNetExtensions.Compression;
 using MLNetExtensions.Compression.Evaluation;
 using MLNetExtensions.Compression.Pruning;
+using MLNetExtensions.Networks;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Passes;
 
@@ -25,19 +26,21 @@ public sealed partial class VisionCatalog
         ArgumentNullException.ThrowIfNull(model);
         options = CompressionOptions.Copy(options);
         SourceModel source = SourceModel.Of(model, options);
+        options.KeptLayers = source.Resolve(options.KeptLayers);
         if (source.Graph.OpenInput is { } open)
             throw new OnnxFormatException($"The sizes of the input {open} of the graph '{model.Name}' are open, so that its layers' sizes cannot be told. Give Preprocessing, or export it with fixed sizes.");
-        var pruning = new StructuredPruning(ConstantFolding.Apply(LiftConstants.Apply(source.Graph)), options);
+        var pruning = new StructuredPruning(ConstantFolding.Apply(LiftConstants.Apply(source.Network)), options);
         double before = pruning.Macs;
-        OnnxGraph graph = pruning.Prune();
+        OnnxGraph network = pruning.Prune(), graph = source.Complete(network);
         using var meter = new CompressionMeter(new CompressionRun(Context, options), source, other: null);
         PrunableLayer[] narrower = [.. pruning.Layers.Where(l => !l.Outputs.All(pruning.IsKept))];
         return new CompressedModel(graph, meter.Report($"pruned to {options.MacShare:P0} of the multiplications ({options.Importance})", graph) with
         {
             MacsBefore = (long)before,
-            MacsAfter = (long)pruning.Macs,
+            MacsAfter = MacCount.OfRow(network),
             CompressedLayers = [.. narrower.Select(l => l.Name)],
             KeptLayers = [.. pruning.Layers.Except(narrower).Select(l => l.Name)],
+            Warnings = source.Warnings,
         });
     }
 

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Compression;
 using MLNetExtensions.Compression.Pruning;
+using MLNetExtensions.Networks;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.TestData;
 using MLNetExtensions.TestData.Needs;
@@ -34,6 +35,35 @@ public sealed class StructuredPruningTests
         Assert.True(pruned.Report.MacsAfter <= 0.8 * pruned.Report.MacsBefore, $"{pruned.Report}");
         Assert.True(Weights(pruned.Model) < Weights(graph));
         PassCases.AssertSame(graph, pruned.Model);
+    }
+
+    [Theory]
+    [InlineData(8)]
+    [InlineData(12)]
+    [InlineData(16)]
+    [InlineData(24)]
+    public void Small_networks_meet_the_target_within_5_percent(int width)
+    {
+        OnnxGraph graph = new ResNet9 { Width = width }.Build(3, 4, 32, 32, seed: 1);
+        foreach (double fraction in new[] { 0.8, 0.5, 0.3 })
+        {
+            CompressionReport report = _ml.Vision().Prune(graph, new PruneOptions { MacShare = fraction, MinimumChannelShare = 0.1, LatencyBatchSize = 0 }).Report;
+            Assert.InRange((double)report.MacsAfter!.Value / report.MacsBefore!.Value, 0.95 * fraction, fraction);
+        }
+    }
+
+    [Fact]
+    public void Layers_that_keep_all_channels_count_too()
+    {
+        // Half of the multiplications are in a group convolution, which is not understood.
+        OnnxGraph graph = PassCases.Graph([-1, 16, 8, 8],
+            [
+                OnnxNode.Create("Conv", ["x", "g"], ["p"], OnnxAttribute.Of("group", 2L)), OnnxNode.Create("Conv", ["p", "a"], ["q"]), OnnxNode.Create("Conv", ["q", "b"], ["y"]),
+            ],
+            OrtRunner.Normal("g", 1, 16, 8, 3, 3), OrtRunner.Normal("a", 2, 24, 16, 1, 1), OrtRunner.Normal("b", 3, 24, 24, 1, 1));
+        CompressionReport report = _ml.Vision().Prune(graph, new PruneOptions { MacShare = 0.8, LatencyBatchSize = 0 }).Report;
+        Assert.Equal(36 * (16 * 8 * 9 + 24 * 16 + 24 * 24), report.MacsBefore);
+        Assert.InRange((double)report.MacsAfter!.Value / report.MacsBefore!.Value, 0.76, 0.8);
     }
 
     private static long Weights(OnnxGraph graph) => graph.Initializers.Values.Where(t => t.ElementType == OnnxElementType.Float).Sum(t => t.Count);
@@ -181,7 +211,7 @@ public sealed class StructuredPruningTests
         OnnxGraph graph = OnnxGraph.Load(SharedData.PathOf("models", "resnet20_cifar10_bn.onnx"));
         CompressedModel pruned = _ml.Vision().Prune(graph, new PruneOptions { MacShare = 0.5, LatencyBatchSize = 0 });
         Assert.Equal(40551040, pruned.Report.MacsBefore);
-        Assert.InRange(pruned.Report.MacsAfter!.Value, 0.4 * 40551040, 0.5 * 40551040);
+        Assert.InRange(pruned.Report.MacsAfter!.Value, 0.475 * 40551040, 0.5 * 40551040);
         Assert.All(pruned.Model.Nodes.Where(n => n.OpType == "Conv"), conv => Assert.Equal(0, pruned.Model.Initializers[conv.Inputs[1]].Shape[0] % 8));
         Assert.Equal(graph.Nodes.Count, pruned.Model.Nodes.Count);
         OnnxTensor output = OrtRunner.Run(pruned.Model, new Dictionary<string, OnnxTensor> { ["input"] = OrtRunner.Normal("input", 1, 2, 3, 32, 32) })[0];
@@ -198,7 +228,7 @@ public sealed class StructuredPruningTests
     {
         OnnxGraph graph = OnnxGraph.Load(SharedData.PathOf("models", name + ".onnx"));
         CompressedModel pruned = _ml.Vision().Prune(graph, new PruneOptions { MacShare = 0.6, LatencyBatchSize = 0 });
-        Assert.InRange((double)pruned.Report.MacsAfter!.Value / pruned.Report.MacsBefore!.Value, 0.5, 0.6);
+        Assert.InRange((double)pruned.Report.MacsAfter!.Value / pruned.Report.MacsBefore!.Value, 0.57, 0.6);
         Assert.True(pruned.Report.SizeRatio > 1.2);
         OnnxTensor output = OrtRunner.Run(pruned.Model, new Dictionary<string, OnnxTensor> { [graph.Inputs[0].Name] = OrtRunner.Normal("x", 1, 2, 3, 224, 224) })[0];
         Assert.All(output.ToFloats(), v => Assert.True(float.IsFinite(v)));
