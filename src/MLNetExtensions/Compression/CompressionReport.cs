@@ -54,6 +54,9 @@ public sealed record CompressionReport
     /// <summary>The layers that could have been, but were left as they are.</summary>
     public IReadOnlyList<string> KeptLayers { get; init; } = [];
 
+    /// <summary>The processors that the model is for: on others its answers are wrong. Null where that is no question, as for floats.</summary>
+    public string? Processors { get; init; }
+
     /// <summary>Things worth knowing that are no errors.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
@@ -72,6 +75,8 @@ public sealed record CompressionReport
             Line("output error", string.Create(CultureInfo.InvariantCulture, $"{error:P2}"));
         if (CompressedLayers.Count + KeptLayers.Count > 0)
             Line("layers", $"{CompressedLayers.Count} compressed, {KeptLayers.Count} kept{(KeptLayers.Count > 0 ? $": {string.Join(", ", KeptLayers.Take(10))}{(KeptLayers.Count > 10 ? ", ..." : "")}" : "")}");
+        if (Processors is not null)
+            Line("processors", Processors);
         foreach (string warning in Warnings)
             Line("warning", warning);
         return text.ToString();

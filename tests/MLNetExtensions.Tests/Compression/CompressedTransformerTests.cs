@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Compression;
+using MLNetExtensions.Compression.Float16;
 using MLNetExtensions.Compression.Quantization;
 using MLNetExtensions.Estimators.FineTune;
 using MLNetExtensions.Onnx;
@@ -51,13 +52,51 @@ public sealed class CompressedTransformerTests : IDisposable
         Assert.Contains("expected those of this transformer's model", Assert.Throws<ArgumentException>(() => transformer.WithModel(other)).Message);
     }
 
+    [Theory]
+    [InlineData(Float16Mode.Weights)]
+    [InlineData(Float16Mode.Graph)]
+    public void A_model_of_16_bit_floats_scores_and_is_saved_in_the_transformer(Float16Mode mode)
+    {
+        IDataView view = _pictures.Paths(_ml);
+        using FineTuneTransformer transformer = Classifier(view, width: 30);
+        OnnxGraph half = _ml.Vision().ToFloat16(transformer.Model, new Float16Options { Mode = mode }).Model;
+        Assert.Contains(half.Initializers.Values, t => t.ElementType == OnnxElementType.Float16);
+        using FineTuneTransformer small = transformer.WithModel(half);
+        Assert.Equal(1, _ml.MulticlassClassification.Evaluate(small.Transform(view)).MicroAccuracy);
+        using var reloaded = new ReloadedModels();
+        IDataView scored = reloaded.Of(_ml, small, view.Schema).Transform(view);
+        Assert.Equal(small.Transform(view).GetColumn<float[]>("Score").SelectMany(s => s), scored.GetColumn<float[]>("Score").SelectMany(s => s), (a, b) => Math.Abs(a - b) < 1e-3f);
+        Assert.Equal(small.Transform(view).GetColumn<uint>("PredictedLabel"), scored.GetColumn<uint>("PredictedLabel"));
+    }
+
+    [Fact]
+    public void A_model_of_an_old_opset_is_made_smaller_with_its_labels()
+    {
+        IDataView view = _pictures.Paths(_ml);
+        using FineTuneTransformer transformer = Classifier(view, opset: 11);
+        foreach (OnnxGraph small in new[]
+            {
+                Quantize(transformer, view).Model, _ml.Vision().QuantizeDynamic(transformer.Model).Model, _ml.Vision().ToFloat16(transformer.Model).Model,
+                _ml.Vision().ToFloat16(transformer.Model, new Float16Options { Mode = Float16Mode.Graph }).Model,
+            })
+        {
+            using FineTuneTransformer changed = transformer.WithModel(small);
+            Assert.Equal(1, _ml.MulticlassClassification.Evaluate(changed.Transform(view)).MicroAccuracy);
+            using var reloaded = new ReloadedModels();
+            IDataView scored = reloaded.Of(_ml, changed, view.Schema).Transform(view);
+            VBuffer<ReadOnlyMemory<char>> slots = default;
+            scored.Schema["Score"].GetSlotNames(ref slots);
+            Assert.Equal(ColourPictures.Names, slots.DenseValues().Select(s => s.ToString()));
+        }
+    }
+
     private CompressedModel Quantize(FineTuneTransformer transformer, IDataView view) =>
         _ml.Vision().Quantize(transformer.Model, new QuantizeOptions { CalibrationSet = view, EvaluationSet = view, LatencyBatchSize = 0 });
 
     /// <summary>The class of the strongest channel, by a convolution and a matrix.</summary>
-    private FineTuneTransformer Classifier(IDataView view)
+    private FineTuneTransformer Classifier(IDataView view, int width = 3, int opset = 17)
     {
-        float[] kernel = new float[3 * 3 * 4], matrix = new float[9];
+        float[] kernel = new float[width * 3 * 4], matrix = new float[width * 3];
         for (int c = 0; c < 3; c++)
         {
             Array.Fill(kernel, 0.25f, (c * 3 + c) * 4, 4);
@@ -66,6 +105,7 @@ public sealed class CompressedTransformerTests : IDisposable
         OnnxGraph network = TinyClassifier.Network();
         network = network with
         {
+            Opsets = new Dictionary<string, int> { [""] = opset },
             Nodes =
             [
                 OnnxNode.Create("Conv", ["input", "kernel"], ["c"]), OnnxNode.Create("Relu", ["c"], ["r"]), OnnxNode.Create("GlobalAveragePool", ["r"], ["p"]),
@@ -73,8 +113,8 @@ public sealed class CompressedTransformerTests : IDisposable
             ],
             Initializers = new OrderedDictionary<string, OnnxTensor>
             {
-                ["kernel"] = OnnxTensor.FromFloats("kernel", [3, 3, 2, 2], kernel),
-                ["matrix"] = OnnxTensor.FromFloats("matrix", [3, 3], matrix),
+                ["kernel"] = OnnxTensor.FromFloats("kernel", [width, 3, 2, 2], kernel),
+                ["matrix"] = OnnxTensor.FromFloats("matrix", [width, 3], matrix),
             },
         };
         return TinyClassifier.Transformer(_ml, view.Schema, network);

@@ -6,6 +6,7 @@ using MLNetExtensions.Compression.Evaluation;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Tests.Data;
 using MLNetExtensions.Tests.Onnx;
+using Xunit;
 
 namespace MLNetExtensions.Tests.Compression;
 
@@ -39,6 +40,34 @@ internal static class CompressionCases
         };
         using (new InferenceSession(graph.ToBytes(), options))
             return [.. OnnxGraph.Load(path).Nodes.Select(n => n.OpType)];
+    }
+
+    /// <summary>
+    /// Checks that no two products of an unsigned activation and a weight of the same output are together beyond 16 bits, which is where x64 processors without VNNI add them. Any two: which they
+    /// add depends on the kernel.
+    /// </summary>
+    public static void AssertFitsIn16Bits(OnnxGraph graph)
+    {
+        int checkedLayers = 0;
+        foreach (OnnxNode layer in graph.Nodes.Where(n => n.OpType is "Conv" or "Gemm" or "MatMul" or "MatMulInteger"))
+        {
+            if (WeightOf(layer) is not { ElementType: OnnxElementType.Int8 } weight)
+                continue;
+            checkedLayers++;
+            long[] numbers = weight.ToInt64s();
+            bool isLast = layer.OpType != "Conv" && layer.Int("transB", 0) == 0;
+            int channels = (int)weight.Shape[isLast ? 1 : 0];
+            for (int c = 0; c < channels; c++)
+            {
+                long[] own = isLast ? [.. numbers.Where((_, i) => i % channels == c)] : numbers[(c * numbers.Length / channels)..((c + 1) * numbers.Length / channels)];
+                Assert.InRange(255 * own.OrderDescending().Take(2).Where(n => n > 0).Sum(), 0, short.MaxValue);
+                Assert.InRange(255 * own.Order().Take(2).Where(n => n < 0).Sum(), short.MinValue, 0);
+            }
+        }
+        Assert.True(checkedLayers > 0);
+
+        OnnxTensor? WeightOf(OnnxNode layer) => graph.Initializers.GetValueOrDefault(layer.Inputs[1])
+            ?? (graph.ProducerOf(layer.Inputs[1]) is { OpType: "DequantizeLinear" } rounded ? graph.Initializers.GetValueOrDefault(rounded.Inputs[0]) : null);
     }
 
     /// <summary>How often each operator is there, as "2 Conv, 1 Relu" in the order of the names.</summary>

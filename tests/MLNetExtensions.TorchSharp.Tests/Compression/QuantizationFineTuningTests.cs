@@ -33,6 +33,27 @@ public sealed class QuantizationFineTuningTests : IDisposable
         Assert.Equal(plain.Model.Initializers["conv1.weight/s"].ToFloats(), tuned.Model.Initializers["conv1.weight/s"].ToFloats());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Trained_weights_stay_within_the_numbers_that_training_rounded_to(bool reduceRange)
+    {
+        // So large steps that weights would leave their range.
+        QuantizationFineTuning tuning = Tuning();
+        tuning.LearningRate = 5e-3f;
+        CompressedModel tuned = Quantize(Network(false), tuning, options => (options.ReduceRange, options.PerChannel) = (reduceRange, true));
+        int beyond = 0;
+        foreach (OnnxTensor weight in tuned.Model.Initializers.Values.Where(t => t.ElementType == OnnxElementType.Int8 && t.Shape.Count > 1))
+        {
+            long[] numbers = weight.ToInt64s();
+            int inner = numbers.Length / (int)weight.Shape[0];
+            foreach (long[] channel in numbers.Chunk(inner))
+                beyond += channel.OrderDescending().Take(2).Sum() > 128 || channel.Order().Take(2).Sum() < -128 ? 1 : 0;
+        }
+        Assert.Equal(reduceRange, beyond == 0);
+        Assert.Equal(reduceRange ? "any" : "x64 with VNNI", tuned.Report.Processors!.Split(',')[0]);
+    }
+
     [Fact]
     public void A_rate_that_spoils_the_model_leaves_it_as_it_was_and_says_so()
     {

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Passes;
 
@@ -47,7 +46,7 @@ internal sealed class DynamicQuantization
 
     private void Add(LayerWeights layer)
     {
-        QuantizedWeights weights = QuantizedWeights.Of(layer with { Bias = null }, inputScale: 1, inputMeans: null, _options.PerChannel, _options.ReduceRange);
+        QuantizedWeights weights = QuantizedWeights.Of(layer with { Bias = null }, inputScale: 1, inputMeans: null, _options.PerChannel, _options.ReduceRange && _options.WeightType != QuantizedType.UInt8);
         (int channels, int inputs) = (layer.Channels, weights.Numbers.Length / layer.Channels);
         sbyte[] columns = weights.Numbers;
         if (layer.Axis == 0)
@@ -59,9 +58,10 @@ internal sealed class DynamicQuantization
         }
         string name = layer.Output;
         (string numbers, string scale, string zeroPoint) = Input(layer.Input);
-        string weight = _draft.Add(new OnnxTensor(layer.Weight.Name + "/q", OnnxElementType.Int8, [inputs, channels], MemoryMarshal.AsBytes<sbyte>(columns).ToArray()));
+        string weight = _draft.Add((weights with { Numbers = columns }).NumbersTensor(layer.Weight.Name + "/q", [inputs, channels], _options.WeightType));
+        string[] weightZero = _options.WeightType == QuantizedType.UInt8 ? [_draft.Add(QuantizedWeights.ZeroPoints(layer.Weight.Name + "/z", [], _options.WeightType))] : [];
         string step = Node("Mul", [scale, _draft.Add(OnnxTensor.FromFloats(layer.Weight.Name + "/s", [weights.Scales.Length], weights.Scales))], name + "/scale");
-        string product = Node("MatMulInteger", [numbers, weight, zeroPoint], name + "/product");
+        string product = Node("MatMulInteger", [numbers, weight, zeroPoint, .. weightZero], name + "/product");
         string whole = Node("Cast", [product], name + "/whole", OnnxAttribute.Of("to", (long)OnnxElementType.Float));
         if (layer.Bias is null)
             _draft.Add(OnnxNode.Create("Mul", [whole, step], [name]));

@@ -9,9 +9,13 @@ public sealed class DynamicQuantizeOptions : CompressionOptions
     /// <value>The default is true.</value>
     public bool PerChannel { get; set; } = true;
 
-    /// <summary>Whether weights have 7 bits, see <see cref="QuantizeOptions.ReduceRange"/>.</summary>
-    /// <value>The default is false.</value>
-    public bool ReduceRange { get; set; }
+    /// <summary>How weights are written, see <see cref="QuantizeOptions.WeightType"/>.</summary>
+    /// <value>The default is <see cref="QuantizedType.SymmetricInt8"/>.</value>
+    public QuantizedType WeightType { get; set; } = QuantizedType.SymmetricInt8;
+
+    /// <summary>Whether signed weights have about 7 bits, see <see cref="QuantizeOptions.ReduceRange"/>.</summary>
+    /// <value>The default is true: the model is right on every processor.</value>
+    public bool ReduceRange { get; set; } = true;
 
     /// <summary>Layers to leave in float, by the name of their node or of its output.</summary>
     /// <value>The default is none.</value>
@@ -20,6 +24,7 @@ public sealed class DynamicQuantizeOptions : CompressionOptions
     private protected override void Check(OptionProblems problems)
     {
         base.Check(problems);
+        problems.Check(WeightType is QuantizedType.SymmetricInt8 or QuantizedType.UInt8, nameof(WeightType), WeightType, "SymmetricInt8 or UInt8");
         problems.Check(FloatLayers is not null, nameof(FloatLayers), FloatLayers, "a list");
     }
 

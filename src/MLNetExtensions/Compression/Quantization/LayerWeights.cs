@@ -19,6 +19,9 @@ internal sealed record LayerWeights(OnnxNode Node, OnnxTensor Weight, int Axis, 
 
     public int Channels => (int)Weight.Shape[Axis];
 
+    /// <summary>The number of weights after one another that are of the same output channel.</summary>
+    public int InnerSize => (int)Weight.Shape.Skip(Axis + 1).Aggregate(1L, (product, size) => product * size);
+
     /// <summary>Whether a name in the options means this layer.</summary>
     public bool IsNamed(string name) => Node.IsNamed(name);
 

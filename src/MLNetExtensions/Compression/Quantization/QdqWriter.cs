@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using MLNetExtensions.Compression.Quantization.Calibration;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Passes;
@@ -16,6 +15,7 @@ internal sealed class QdqWriter
     private readonly IReadOnlyDictionary<string, QuantizationParameters> _parameters;
     private readonly IReadOnlyDictionary<OnnxNode, QuantizedWeights> _weights;
     private readonly bool _perChannel;
+    private readonly QuantizedType _weightType;
     private readonly bool _forTraining;
     private readonly Dictionary<OnnxNode, string> _biases = new(ReferenceEqualityComparer.Instance);
     private readonly GraphDraft _draft;
@@ -24,9 +24,9 @@ internal sealed class QdqWriter
     private readonly Dictionary<string, (QuantizedWeights Weights, string Name)> _writtenWeights = [];
 
     private QdqWriter(
-        QuantizationPlan plan, IReadOnlyDictionary<string, QuantizationParameters> parameters, IReadOnlyDictionary<OnnxNode, QuantizedWeights> weights, bool perChannel, bool forTraining)
+        QuantizationPlan plan, IReadOnlyDictionary<string, QuantizationParameters> parameters, IReadOnlyDictionary<OnnxNode, QuantizedWeights> weights, bool perChannel, QuantizedType weightType, bool forTraining)
     {
-        (_plan, _parameters, _weights, _perChannel, _forTraining) = (plan, parameters, weights, perChannel, forTraining);
+        (_plan, _parameters, _weights, _perChannel, _weightType, _forTraining) = (plan, parameters, weights, perChannel, weightType, forTraining);
         _draft = new GraphDraft(plan.Graph);
     }
 
@@ -35,19 +35,20 @@ internal sealed class QdqWriter
     /// <param name="parameters">What the numbers of each measured value stand for.</param>
     /// <param name="weights">The weights of each layer.</param>
     /// <param name="perChannel">Whether their scales are those of channels.</param>
+    /// <param name="weightType">How their numbers are written.</param>
     public static OnnxGraph Write(
-        QuantizationPlan plan, IReadOnlyDictionary<string, QuantizationParameters> parameters, IReadOnlyDictionary<OnnxNode, QuantizedWeights> weights, bool perChannel)
+        QuantizationPlan plan, IReadOnlyDictionary<string, QuantizationParameters> parameters, IReadOnlyDictionary<OnnxNode, QuantizedWeights> weights, bool perChannel, QuantizedType weightType)
     {
-        var writer = new QdqWriter(plan, parameters, weights, perChannel, forTraining: false);
+        var writer = new QdqWriter(plan, parameters, weights, perChannel, weightType, forTraining: false);
         return writer.Write();
     }
 
     /// <summary>Writes the graph with weights and biases as floats, the weights rounded on their way: for training.</summary>
     /// <returns>The graph, and the name of each layer's bias.</returns>
     public static (OnnxGraph Graph, IReadOnlyDictionary<OnnxNode, string> Biases) WriteForTraining(
-        QuantizationPlan plan, IReadOnlyDictionary<string, QuantizationParameters> parameters, IReadOnlyDictionary<OnnxNode, QuantizedWeights> weights, bool perChannel)
+        QuantizationPlan plan, IReadOnlyDictionary<string, QuantizationParameters> parameters, IReadOnlyDictionary<OnnxNode, QuantizedWeights> weights, bool perChannel, QuantizedType weightType)
     {
-        var writer = new QdqWriter(plan, parameters, weights, perChannel, forTraining: true);
+        var writer = new QdqWriter(plan, parameters, weights, perChannel, weightType, forTraining: true);
         return (writer.Write(), writer._biases);
     }
 
@@ -139,10 +140,10 @@ internal sealed class QdqWriter
         {
             long[] channels = _perChannel ? [weights.Scales.Length] : [];
             string scale = _draft.Add(OnnxTensor.FromFloats(name + "/s", channels, weights.Scales));
-            string zeroPoint = _draft.Add(new OnnxTensor(name + "/z", OnnxElementType.Int8, channels, new byte[weights.Scales.Length]));
+            string zeroPoint = _draft.Add(QuantizedWeights.ZeroPoints(name + "/z", channels, _weightType));
             string numbers = _forTraining
-                ? Linear("QuantizeLinear", [name, scale, zeroPoint], name + "/q", _perChannel ? layer.Axis : null)
-                : _draft.Add(new OnnxTensor(name + "/q", OnnxElementType.Int8, [.. layer.Weight.Shape], MemoryMarshal.AsBytes<sbyte>(weights.Numbers).ToArray()));
+                ? Linear("QuantizeLinear", [Limited(layer, weights), scale, zeroPoint], name + "/q", _perChannel ? layer.Axis : null)
+                : _draft.Add(weights.NumbersTensor(name + "/q", [.. layer.Weight.Shape], _weightType));
             string weight = Linear("DequantizeLinear", [numbers, scale, zeroPoint], name + "/d", _perChannel ? layer.Axis : null);
             _writtenWeights[key] = written = (weights, weight);
         }
@@ -160,6 +161,20 @@ internal sealed class QdqWriter
         yield return Linear("DequantizeLinear",
             [_draft.Add(OnnxTensor.FromArray(biasName + "/q", OnnxElementType.Int32, [bias.Length], bias)), _draft.Add(OnnxTensor.FromFloats(biasName + "/s", _perChannel ? [scales.Length] : [], scales))],
             biasName + "/d", _perChannel ? 0 : null);
+    }
+
+    /// <summary>A weight that is trained, kept within the numbers that it may become.</summary>
+    private string Limited(LayerWeights layer, QuantizedWeights weights)
+    {
+        if (!weights.Limits.IsReduced)
+            return layer.Weight.Name;
+        // Nearly half a step beyond its limit a weight is still rounded to it; only from there on it is not trained.
+        const float beyond = 0.49f;
+        (string name, long[] shape) = (layer.Weight.Name, [.. layer.Weight.Shape]);
+        float[] steps = [.. Enumerable.Range(0, weights.Numbers.Length).Select(i => weights.Scales[weights.Scales.Length > 1 ? i / layer.InnerSize % layer.Channels : 0])];
+        string low = _draft.Add(OnnxTensor.FromFloats(name + "/low", shape, [.. steps.Select((step, i) => (weights.Limits.Low(i) - beyond) * step)]));
+        string high = _draft.Add(OnnxTensor.FromFloats(name + "/high", shape, [.. steps.Select((step, i) => (weights.Limits.High(i) + beyond) * step)]));
+        return Linear("Max", [Linear("Min", [name, high], name + "/below", null), low], name + "/within", null);
     }
 
     /// <summary>

@@ -6,7 +6,8 @@ namespace MLNetExtensions.Compression.Quantization;
 /// <param name="Numbers">The weights as numbers, in the order of the weight.</param>
 /// <param name="Scales">The step of each channel, or of all.</param>
 /// <param name="Bias">The bias in steps of its channel's products; null where there is none.</param>
-internal sealed record QuantizedWeights(sbyte[] Numbers, float[] Scales, int[]? Bias)
+/// <param name="Limits">Between which numbers the weights stay.</param>
+internal sealed record QuantizedWeights(sbyte[] Numbers, float[] Scales, int[]? Bias, WeightLimits Limits)
 {
     /// <summary>The largest bias in steps; beyond, the channel's step is made coarser.</summary>
     private const double BiasLimit = 1 << 30;
@@ -16,65 +17,82 @@ internal sealed record QuantizedWeights(sbyte[] Numbers, float[] Scales, int[]? 
     /// <param name="inputScale">The step of the layer's input.</param>
     /// <param name="inputMeans">The mean of each channel of its input, by which the bias is corrected; null leaves the bias.</param>
     /// <param name="perChannel">Whether each channel has its scale.</param>
-    /// <param name="reduceRange">Whether the weights have 7 bits.</param>
+    /// <param name="reduceRange">Whether the weights have about 7 bits, see <see cref="WeightLimits"/>.</param>
     public static QuantizedWeights Of(LayerWeights layer, float inputScale, double[]? inputMeans, bool perChannel, bool reduceRange)
     {
         float[] weights = layer.Weight.ToFloats();
-        float[] scales = ChooseScales(layer, weights, inputScale, perChannel, Limit(reduceRange));
+        float[] scales = ChooseScales(layer, weights, inputScale, perChannel, reduceRange);
+        WeightLimits limits = WeightLimits.Of(layer, weights, scales, reduceRange);
         // A MatMul has no bias to correct.
         if (inputMeans is null || layer.Node.OpType == "MatMul")
-            return Rounded(layer, weights, layer.Bias?.ToFloats(), scales, inputScale, reduceRange);
-        double[] correction = Correction(layer, weights, Round(layer, weights, scales, Limit(reduceRange)), scales, inputMeans);
+            return Rounded(layer, weights, layer.Bias?.ToFloats(), scales, inputScale, limits);
+        double[] correction = Correction(layer, weights, Round(layer, weights, scales, limits), scales, inputMeans);
         float[] bias = layer.Bias?.ToFloats() ?? new float[layer.Channels];
-        return Rounded(layer, weights, [.. bias.Select((b, c) => (float)(b + correction[c]))], scales, inputScale, reduceRange);
+        return Rounded(layer, weights, [.. bias.Select((b, c) => (float)(b + correction[c]))], scales, inputScale, limits);
     }
 
-    /// <summary>Rounds given weights and a given bias to given steps.</summary>
-    public static QuantizedWeights Rounded(LayerWeights layer, float[] weights, float[]? bias, float[] scales, float inputScale, bool reduceRange) => new(
-        Round(layer, weights, scales, Limit(reduceRange)), scales,
-        bias is null ? null : [.. bias.Select((b, c) => (int)Math.Clamp(Math.Round(b / ((double)inputScale * scales[scales.Length > 1 ? c : 0])), int.MinValue, int.MaxValue))]);
+    /// <summary>Rounds given weights and a given bias to these steps and limits.</summary>
+    public QuantizedWeights Rounded(LayerWeights layer, float[] weights, float[]? bias, float inputScale) => Rounded(layer, weights, bias, Scales, inputScale, Limits);
+
+    private static QuantizedWeights Rounded(LayerWeights layer, float[] weights, float[]? bias, float[] scales, float inputScale, WeightLimits limits) => new(
+        Round(layer, weights, scales, limits), scales,
+        bias is null ? null : [.. bias.Select((b, c) => (int)Math.Clamp(Math.Round(b / ((double)inputScale * scales[scales.Length > 1 ? c : 0])), int.MinValue, int.MaxValue))], limits);
+
+    /// <summary>The numbers as a graph's constant.</summary>
+    /// <param name="name">The constant's name.</param>
+    /// <param name="shape">Its sizes.</param>
+    /// <param name="type">How they are written.</param>
+    public OnnxTensor NumbersTensor(string name, ReadOnlySpan<long> shape, QuantizedType type) => ToTensor(name, shape, type, Numbers);
+
+    /// <summary>The zero points of so many scales.</summary>
+    /// <param name="name">The constant's name.</param>
+    /// <param name="shape">Its sizes.</param>
+    /// <param name="type">How the numbers are written.</param>
+    public static OnnxTensor ZeroPoints(string name, ReadOnlySpan<long> shape, QuantizedType type)
+    {
+        int count = 1;
+        foreach (long size in shape)
+            count *= (int)size;
+        return ToTensor(name, shape, type, new sbyte[count]);
+    }
+
+    private static OnnxTensor ToTensor(string name, ReadOnlySpan<long> shape, QuantizedType type, sbyte[] numbers)
+    {
+        const int unsignedZero = 128;
+        bool isUnsigned = type == QuantizedType.UInt8;
+        return new OnnxTensor(name, isUnsigned ? OnnxElementType.UInt8 : OnnxElementType.Int8, shape.ToArray(), Array.ConvertAll(numbers, n => (byte)(isUnsigned ? n + unsignedZero : n)));
+    }
 
     /// <summary>What the bias stands for.</summary>
     /// <param name="inputScale">The step of the layer's input.</param>
     public float[]? BiasValues(float inputScale) => Bias is null ? null : [.. Bias.Select((b, c) => (float)(b * (double)inputScale * Scales[Scales.Length > 1 ? c : 0]))];
 
-    private static int Limit(bool reduceRange) => reduceRange ? 63 : 127;
-
-    private static sbyte[] Round(LayerWeights layer, float[] weights, float[] scales, int limit)
+    private static sbyte[] Round(LayerWeights layer, float[] weights, float[] scales, WeightLimits limits)
     {
         var numbers = new sbyte[weights.Length];
-        (int inner, int channels) = (Inner(layer), layer.Channels);
+        (int inner, int channels) = (layer.InnerSize, layer.Channels);
         for (int i = 0; i < weights.Length; i++)
-            numbers[i] = (sbyte)Math.Clamp(MathF.Round(weights[i] / scales[scales.Length > 1 ? i / inner % channels : 0]), -limit, limit);
+            numbers[i] = (sbyte)Math.Clamp(MathF.Round(weights[i] / scales[scales.Length > 1 ? i / inner % channels : 0]), limits.Low(i), limits.High(i));
         return numbers;
     }
 
-    /// <summary>The number of weights after one another that are of the same output channel.</summary>
-    private static int Inner(LayerWeights layer) => (int)layer.Weight.Shape.Skip(layer.Axis + 1).Aggregate(1L, (a, b) => a * b);
-
-    private static float[] ChooseScales(LayerWeights layer, float[] weights, float inputScale, bool perChannel, int limit)
+    private static float[] ChooseScales(LayerWeights layer, float[] weights, float inputScale, bool perChannel, bool reduceRange)
     {
-        var largest = new float[layer.Channels];
-        int inner = Inner(layer);
-        for (int i = 0; i < weights.Length; i++)
-        {
-            int channel = i / inner % largest.Length;
-            largest[channel] = Math.Max(largest[channel], Math.Abs(weights[i]));
-        }
-        float whole = largest.Max();
+        float[] steps = WeightLimits.Steps(layer, weights, reduceRange);
+        float whole = steps.Max();
         if (whole == 0)
-            whole = limit;
+            whole = 1;
         if (!perChannel)
-            Array.Fill(largest, whole);
+            Array.Fill(steps, whole);
         float[] bias = layer.Bias?.ToFloats() ?? new float[layer.Channels];
-        for (int c = 0; c < largest.Length; c++)
+        for (int c = 0; c < steps.Length; c++)
         {
             // A channel of zeros still has a bias, whose step its scale is.
-            if (largest[c] == 0)
-                largest[c] = whole;
-            largest[c] = Math.Max(largest[c] / limit, (float)(Math.Abs(bias[c]) / (BiasLimit * inputScale)));
+            if (steps[c] == 0)
+                steps[c] = whole;
+            steps[c] = Math.Max(steps[c], (float)(Math.Abs(bias[c]) / (BiasLimit * inputScale)));
         }
-        return perChannel ? largest : [largest.Max()];
+        return perChannel ? steps : [steps.Max()];
     }
 
     /// <summary>What the rounding of weights takes from the mean of each output channel.</summary>
@@ -85,7 +103,7 @@ internal sealed record QuantizedWeights(sbyte[] Numbers, float[] Scales, int[]? 
         bool isConv = layer.Node.OpType == "Conv";
         int inputs = isConv ? (int)layer.Weight.Shape[1] : (int)layer.Weight.Shape[1 - layer.Axis];
         int kernel = isConv ? (int)layer.Weight.Shape.Skip(2).Aggregate(1L, (a, b) => a * b) : 1;
-        int inner = Inner(layer);
+        int inner = layer.InnerSize;
         for (int i = 0; i < weights.Length; i++)
         {
             int channel = i / inner % correction.Length;

@@ -43,7 +43,7 @@ internal sealed class StaticQuantization
     public OnnxGraph Quantize(Func<LayerWeights, bool> isFloat)
     {
         (QuantizationPlan plan, Dictionary<string, QuantizationParameters> parameters, Dictionary<OnnxNode, QuantizedWeights> weights) = Parts(isFloat);
-        return QdqWriter.Write(plan, parameters, weights, _options.PerChannel);
+        return QdqWriter.Write(plan, parameters, weights, _options.PerChannel, _options.WeightType);
     }
 
     /// <summary>The same, with weights and biases trained to it.</summary>
@@ -53,13 +53,13 @@ internal sealed class StaticQuantization
     public OnnxGraph FineTune(Func<LayerWeights, bool> isFloat, ModelRows rows, QuantizationFineTuning settings)
     {
         (QuantizationPlan plan, Dictionary<string, QuantizationParameters> parameters, Dictionary<OnnxNode, QuantizedWeights> weights) = Parts(isFloat);
-        (OnnxGraph network, IReadOnlyDictionary<OnnxNode, string> biases) = QdqWriter.WriteForTraining(plan, parameters, weights, _options.PerChannel);
+        (OnnxGraph network, IReadOnlyDictionary<OnnxNode, string> biases) = QdqWriter.WriteForTraining(plan, parameters, weights, _options.PerChannel, _options.WeightType);
         IReadOnlyDictionary<string, OnnxTensor> trained = QuantizationAwareTraining.Train(
             _run, _graph, network, [.. plan.Layers.Select(l => l.Weight.Name).Concat(biases.Values).Distinct()], rows, settings);
         foreach (LayerWeights layer in plan.Layers)
-            weights[layer.Node] = QuantizedWeights.Rounded(layer, trained[layer.Weight.Name].ToFloats(),
-                biases.TryGetValue(layer.Node, out string? bias) ? trained[bias].ToFloats() : null, weights[layer.Node].Scales, parameters[plan.ScaleOf(layer.Input)].Scale, _options.ReduceRange);
-        return QdqWriter.Write(plan, parameters, weights, _options.PerChannel);
+            weights[layer.Node] = weights[layer.Node].Rounded(layer, trained[layer.Weight.Name].ToFloats(),
+                biases.TryGetValue(layer.Node, out string? bias) ? trained[bias].ToFloats() : null, parameters[plan.ScaleOf(layer.Input)].Scale);
+        return QdqWriter.Write(plan, parameters, weights, _options.PerChannel, _options.WeightType);
     }
 
     private (QuantizationPlan Plan, Dictionary<string, QuantizationParameters> Parameters, Dictionary<OnnxNode, QuantizedWeights> Weights) Parts(Func<LayerWeights, bool> isFloat)
@@ -68,7 +68,7 @@ internal sealed class StaticQuantization
         Dictionary<string, QuantizationParameters> parameters = plan.MeasuredValues.ToDictionary(v => v, v => QuantizationParameters.Of(RangeOf(v, plan), _options.ActivationType));
         var weights = new Dictionary<OnnxNode, QuantizedWeights>(ReferenceEqualityComparer.Instance);
         foreach (LayerWeights layer in plan.Layers)
-            weights[layer.Node] = QuantizedWeights.Of(layer, parameters[plan.ScaleOf(layer.Input)].Scale, _options.CorrectBias ? _calibration.Means(layer.Input) : null, _options.PerChannel, _options.ReduceRange);
+            weights[layer.Node] = QuantizedWeights.Of(layer, parameters[plan.ScaleOf(layer.Input)].Scale, _options.CorrectBias ? _calibration.Means(layer.Input) : null, _options.PerChannel, _options.ReduceRange && _options.WeightType != QuantizedType.UInt8);
         return (plan, parameters, weights);
     }
 

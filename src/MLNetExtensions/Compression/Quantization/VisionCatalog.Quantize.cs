@@ -16,7 +16,7 @@ public sealed partial class VisionCatalog
     /// <param name="options">All settings; they are copied.</param>
     /// <remarks>
     /// The graph is in ONNX's QDQ form. BatchNorms are folded first; weights are signed and symmetric, with a scale for each output channel; biases have 32 bits. See
-    /// arXiv 2004.09602 for the method.
+    /// arXiv 2004.09602 for the method. The default is right on every processor (<see cref="QuantizeOptions.ReduceRange"/>).
     /// </remarks>
     /// <exception cref="ArgumentException">The calibration set is missing, a layer named in the options is not there, or the preprocessing does not fit the model.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Settings are out of range, or a column is missing or of another type or size than the model's input.</exception>
@@ -30,21 +30,24 @@ public sealed partial class VisionCatalog
         options = CompressionOptions.Copy(options);
         var run = new CompressionRun(Context, options);
         SourceModel source = SourceModel.Of(model, options);
+        options.FloatLayers = source.Resolve(options.FloatLayers);
         using ModelRows rows = ModelRows.Read(run, source, options.CalibrationSet!, "calibration", needsLabels: false);
         if (rows.Classes.Length > 0 && rows.Classes.Distinct().Count() == 1)
             throw new InvalidOperationException($"All {rows.Count} calibration rows have the same value in column '{options.LabelColumnName}'; ranges of one class do not hold for the others. " +
                 $"Shuffle the rows before TakeRows, or take some of each class.");
         using var meter = new CompressionMeter(run, source, rows);
-        OnnxGraph prepared = InferenceForm.Of(source.Graph);
+        OnnxGraph prepared = InferenceForm.Of(source.Network);
         var quantization = new StaticQuantization(run, prepared, rows, options);
-        var warnings = new List<string>();
-        (OnnxGraph graph, IReadOnlyList<LayerWeights> kept) = Search(run, quantization, source, rows, meter, options, warnings);
+        var warnings = new List<string>(source.Warnings);
+        (OnnxGraph network, IReadOnlyList<LayerWeights> kept) = Search(run, quantization, source, rows, meter, options, warnings);
+        OnnxGraph graph = source.Complete(network);
         string[] left = [.. quantization.AllLayers.Where(l => kept.Contains(l) || options.FloatLayers.Any(l.IsNamed)).Select(l => l.Name)];
         string method = $"INT8, static ({options.Calibration.GetType().Name}, {rows.Count} rows{(options.FineTuning is null ? "" : ", fine-tuned")})";
         return new CompressedModel(graph, meter.Report(method, graph) with
         {
             CompressedLayers = [.. quantization.AllLayers.Select(l => l.Name).Except(left)],
             KeptLayers = left,
+            Processors = WeightLimits.Processors(options.WeightType, options.ReduceRange),
             Warnings = warnings,
         });
     }

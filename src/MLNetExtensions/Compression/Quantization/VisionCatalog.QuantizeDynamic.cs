@@ -21,13 +21,16 @@ public sealed partial class VisionCatalog
         ArgumentNullException.ThrowIfNull(model);
         options = CompressionOptions.Copy(options);
         SourceModel source = SourceModel.Of(model, options);
-        var quantization = new DynamicQuantization(InferenceForm.Of(source.Graph), options);
+        options.FloatLayers = source.Resolve(options.FloatLayers);
+        var quantization = new DynamicQuantization(InferenceForm.Of(source.Network), options);
         using var meter = new CompressionMeter(new CompressionRun(Context, options), source, other: null);
-        OnnxGraph graph = quantization.Quantize();
+        OnnxGraph graph = source.Complete(quantization.Quantize());
         return new CompressedModel(graph, meter.Report("INT8, dynamic", graph) with
         {
             CompressedLayers = [.. quantization.AllLayers.Except(quantization.KeptLayers).Select(l => l.Name)],
             KeptLayers = [.. quantization.KeptLayers.Select(l => l.Name)],
+            Processors = WeightLimits.Processors(options.WeightType, options.ReduceRange),
+            Warnings = source.Warnings,
         });
     }
 }

@@ -31,6 +31,21 @@ public sealed class DynamicQuantizationTests
         Assert.True(compressed.Report.SizeRatio > 2, $"{compressed.Report}");
         Assert.Equal(["a", "p", "q"], compressed.Report.CompressedLayers);
         Assert.Null(compressed.Report.OutputError);
+        CompressionCases.AssertFitsIn16Bits(compressed.Model);
+        Assert.Equal("any", compressed.Report.Processors);
+    }
+
+    [Fact]
+    public void Weights_of_8_bits_and_unsigned_ones_are_options()
+    {
+        CompressedModel full = _ml.Vision().QuantizeDynamic(_graph, new DynamicQuantizeOptions { ReduceRange = false });
+        Assert.Contains(full.Model.Initializers["w/q"].ToInt64s(), n => Math.Abs(n) == 127);
+        Assert.Contains("VNNI", full.Report.Processors);
+        CompressedModel unsigned = _ml.Vision().QuantizeDynamic(_graph, new DynamicQuantizeOptions { WeightType = QuantizedType.UInt8 });
+        Assert.Equal(full.Model.Initializers["w/q"].ToInt64s().Select(n => n + 128), unsigned.Model.Initializers["w/q"].ToInt64s());
+        Assert.Equal("any", unsigned.Report.Processors);
+        Dictionary<string, OnnxTensor> input = new() { ["x"] = OrtRunner.Normal("x", 5, 7, 40) };
+        OrtRunner.AssertClose(OrtRunner.Run(_graph, input)[0], OrtRunner.Run(unsigned.Model, input)[0], 0.03);
     }
 
     [Fact]

@@ -29,7 +29,10 @@ public sealed class QuantizeBadInputTests
         Assert.Equal(QuantizedType.UInt8, options.ActivationType);
         Assert.True(options.PerChannel);
         Assert.True(options.CorrectBias);
-        Assert.False(options.ReduceRange);
+        Assert.True(options.ReduceRange);
+        Assert.Equal(QuantizedType.SymmetricInt8, options.WeightType);
+        var dynamic = new DynamicQuantizeOptions();
+        Assert.Equal((true, true, QuantizedType.SymmetricInt8), (dynamic.PerChannel, dynamic.ReduceRange, dynamic.WeightType));
         Assert.Null(options.MaxAccuracyLoss);
         Assert.Empty(options.FloatLayers);
         Assert.Equal(1, options.LatencyBatchSize);
@@ -45,8 +48,9 @@ public sealed class QuantizeBadInputTests
             MaxAccuracyLoss = 0.01,
             LatencyBatchSize = -1,
             Threads = 0,
+            WeightType = QuantizedType.Int8,
         }));
-        foreach (string name in new[] { "CalibrationSet is not set", "Calibration must", "MaxAccuracyLoss", "LatencyBatchSize", "Threads" })
+        foreach (string name in new[] { "CalibrationSet is not set", "Calibration must", "MaxAccuracyLoss", "LatencyBatchSize", "Threads", "WeightType" })
             Assert.Contains(name, error.Message);
     }
 

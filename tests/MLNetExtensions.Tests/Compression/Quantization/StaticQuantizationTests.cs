@@ -136,7 +136,7 @@ public sealed class StaticQuantizationTests
         (OnnxGraph graph, int size) = Case("conv");
         float[] weights = [.. graph.Initializers["w"].ToFloats().Select((w, i) => i < 27 ? 100 * w : w)];
         graph = graph.WithWeights(new Dictionary<string, OnnxTensor> { ["w"] = OnnxTensor.FromFloats("w", [4, 3, 3, 3], weights) });
-        OnnxGraph quantized = Quantize(graph, size).Model;
+        OnnxGraph quantized = Quantize(graph, size, options => options.ReduceRange = false).Model;
         long[] numbers = quantized.Initializers["w/q"].ToInt64s();
         float[] scales = quantized.Initializers["w/s"].ToFloats();
         Assert.Equal(OnnxElementType.Int8, quantized.Initializers["w/q"].ElementType);
@@ -148,7 +148,48 @@ public sealed class StaticQuantizationTests
 
         CompressedModel oneScale = Quantize(graph, size, options => options.PerChannel = false);
         Assert.Empty(oneScale.Model.Initializers["w/s"].Shape);
-        Assert.All(Quantize(graph, size, options => options.ReduceRange = true).Model.Initializers["w/q"].ToInt64s(), n => Assert.InRange(n, -63, 63));
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void No_two_products_are_together_beyond_16_bits(string name, string _)
+    {
+        (OnnxGraph graph, int size) = Case(name);
+        foreach (bool perChannel in new[] { true, false })
+            foreach (QuantizedType type in Enum.GetValues<QuantizedType>())
+            {
+                CompressedModel compressed = Quantize(graph, size, options => (options.PerChannel, options.ActivationType) = (perChannel, type));
+                CompressionCases.AssertFitsIn16Bits(compressed.Model);
+                Assert.Equal("any", compressed.Report.Processors);
+            }
+    }
+
+    [Fact]
+    public void Weights_of_8_bits_are_an_option_and_the_report_says_for_which_processors()
+    {
+        (OnnxGraph graph, int size) = Case("conv-relu-conv");
+        CompressedModel full = Quantize(graph, size, options => options.ReduceRange = false);
+        Assert.Contains(full.Model.Initializers["w/q"].ToInt64s(), n => Math.Abs(n) == 127);
+        Assert.Contains("VNNI", full.Report.Processors);
+        Assert.Contains("processors      x64 with VNNI", full.Report.ToString());
+        Assert.Contains("processors      any", Quantize(graph, size).Report.ToString());
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Unsigned_weights_are_those_of_8_bits_counted_from_128(string name, string operators)
+    {
+        (OnnxGraph graph, int size) = Case(name);
+        CompressedModel unsigned = Quantize(graph, size, options => options.WeightType = QuantizedType.UInt8), signed = Quantize(graph, size, options => options.ReduceRange = false);
+        foreach (OnnxTensor weight in signed.Model.Initializers.Values.Where(t => t.ElementType == OnnxElementType.Int8))
+        {
+            OnnxTensor other = unsigned.Model.Initializers[weight.Name];
+            Assert.Equal(OnnxElementType.UInt8, other.ElementType);
+            Assert.Equal(weight.ToInt64s().Select(n => n + 128), other.ToInt64s());
+        }
+        Assert.Equal("any", unsigned.Report.Processors);
+        Assert.InRange(unsigned.Report.OutputError!.Value, 1e-5, 0.04);
+        Assert.Equal(operators, CompressionCases.Count(CompressionCases.Optimised(unsigned.Model)));
     }
 
     [Fact]
