@@ -29,8 +29,10 @@ internal sealed record SourceModel(OnnxGraph Graph, ImagePreprocessing? Preproce
     /// <exception cref="FormatException">The preprocessing in the model's metadata cannot be read.</exception>
     public static SourceModel Of(OnnxGraph graph, CompressionOptions options)
     {
-        string[] warnings = BatchNormInference.Warning(graph) is { } warning ? [warning] : [];
-        graph = NamedLayers.Name(BatchNormInference.Apply(graph));
+        string[] warnings = InferenceMode.Find(graph) is [var first, ..] training
+            ? [$"The graph '{graph.Name}' was exported in training mode: {first.Describe()}{(training.Count > 1 ? $" and {training.Count - 1} more" : "")} would normalise by the batch, or drop values. They are taken for inference, by the running statistics."]
+            : [];
+        graph = NamedLayers.Name(InferenceMode.Apply(graph));
         if ((options.Preprocessing ?? PreprocessingJson.Find(graph.Metadata, $"The graph '{graph.Name}'")) is not { } preprocessing)
             return new SourceModel(graph, null) { Warnings = warnings };
         OnnxValue input = Backbone.FromGraph(graph, preprocessing).Graph.Inputs[0];
