@@ -36,7 +36,7 @@ internal static class OnnxChain
             for (int i = 0; i < scored.Inputs.Count; i++)
                 if (binding.Sources[i] is PictureSource { Image: var image, Preprocessing: var preprocessing } && StandardPixels.AreNeeded(preprocessing, image))
                     graph = StandardPixels.Prepend(graph, scored.Inputs[i]);
-            return (scored.Inputs, HalfConstants.Apply(graph).Save);
+            return (scored.Inputs, ReadableTypes.Of(graph).Save);
         }
         catch (OnnxFormatException e)
         {
