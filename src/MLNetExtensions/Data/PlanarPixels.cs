@@ -8,6 +8,9 @@ namespace MLNetExtensions.Data;
 /// <summary>Conversions between 4-byte pixels and planes [channels, height, width], the layout of ONNX image networks and of ExtractPixels.</summary>
 internal static class PlanarPixels
 {
+    // Pixels whose colors are made at once for their gray levels: they stay in the first cache.
+    private const int GrayBlock = 1024;
+
     /// <summary>Splits B, G, R, A pixels into a red, a green and a blue plane; alpha is dropped, as ExtractPixels does.</summary>
     /// <param name="bgra">4 bytes a pixel.</param>
     /// <param name="planes">3 bytes a pixel.</param>
@@ -46,11 +49,13 @@ internal static class PlanarPixels
     /// <param name="gray">A byte a pixel.</param>
     public static void ToGray(ReadOnlySpan<byte> pixels, bool isRgba, Span<byte> gray)
     {
-        (int red, int blue) = isRgba ? (0, 2) : (2, 0);
-        for (int i = 0; i < gray.Length; i++)
+        Span<byte> block = stackalloc byte[3 * GrayBlock];
+        for (int start = 0; start < gray.Length; start += GrayBlock)
         {
-            ReadOnlySpan<byte> pixel = pixels.Slice(4 * i, 4);
-            gray[i] = (byte)Luma.Of(pixel[red], pixel[1], pixel[blue]);
+            int count = Math.Min(GrayBlock, gray.Length - start);
+            Span<byte> colors = block[..(3 * count)];
+            From(pixels.Slice(4 * start, 4 * count), isRgba, channels: 3, colors);
+            Luma.Write(colors, gray.Slice(start, count));
         }
     }
 

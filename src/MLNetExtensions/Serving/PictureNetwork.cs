@@ -18,7 +18,7 @@ internal sealed class PictureNetwork : IPictureNetwork
     private PictureNetwork(OnnxSession session, ImagePreprocessing preprocessing, int maxBatchSize)
     {
         _session = session;
-        Writer = PixelWriter.Input(preprocessing);
+        Writer = PixelWriter.Input(preprocessing, session.InputSpecs is [var only] ? only.Sizes : null);
         Plan = MakePlan(maxBatchSize);
         _engine = new ScoringEngine(session, Plan, []);
     }

@@ -120,6 +120,22 @@ public class ChannelAdaptationTests
     }
 
     [Fact]
+    public void ThePretrainedBackboneKnowsGrayImagesAsBefore()
+    {
+        Backbone backbone = Backbone.FromCatalog("cifarnet_cifar10", Path.Combine(SharedData.RepositoryRoot, "pretrained"));
+        Backbone gray = backbone.WithChannels(ImageChannelOrder.Gray);
+        Assert.True(gray.Graph.Initializers.Values.Sum(t => t.Count) < backbone.Graph.Initializers.Values.Sum(t => t.Count));
+        var random = new Random(2);
+        float[] levels = [.. Enumerable.Range(0, 4 * 1024).Select(i => (float)((i % 32 * 4) + (i / 32 % 32 * 3 * (i / 1024 % 2)) + random.Next(40)))];
+        float[] colors = [.. Enumerable.Range(0, 3 * levels.Length).Select(i => levels[(i / 3072 * 1024) + (i % 1024)])];
+
+        OnnxRuntimeRun.Floats expected = OnnxRuntimeRun.Run(PreprocessingGraph.Prepend(backbone.Graph, backbone.Preprocessing, true, "pixels"), new OnnxRuntimeRun.Floats([4, 3, 32, 32], colors));
+        OnnxRuntimeRun.Floats actual = OnnxRuntimeRun.Run(PreprocessingGraph.Prepend(gray.Graph, gray.Preprocessing, true, "pixels"), new OnnxRuntimeRun.Floats([4, 1, 32, 32], levels));
+
+        Near(expected.Values, actual.Values, 1e-3f);
+    }
+
+    [Fact]
     public void AlphaCanBeLearned()
     {
         Backbone other = Backbone.FromGraph(ChannelNetworks.Create("nchw", 3), ChannelNetworks.Preprocessing("nchw", ImageChannelOrder.Rgb)).WithChannels(ImageChannelOrder.Rgba);

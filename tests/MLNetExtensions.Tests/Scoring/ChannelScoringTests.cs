@@ -127,6 +127,49 @@ public sealed class ChannelScoringTests : IDisposable
     }
 
     [Theory]
+    [InlineData("nhw", ImageChannelOrder.Gray)]
+    [InlineData("nhwc", ImageChannelOrder.Rgba)]
+    public void BytesAreTakenAsTheyAre(string layout, ImageChannelOrder channels)
+    {
+        ImagePreprocessing raw = ChannelNetworks.Preprocessing(layout, channels);
+        raw = raw with { Scale = 1, Mean = [.. raw.Mean.Select(_ => 0f)], StandardDeviation = [.. raw.StandardDeviation.Select(_ => 1f)] };
+        OnnxGraph network = ChannelNetworks.Create(layout, raw.ChannelCount), bytes = network with
+        {
+            Inputs = [network.Inputs[0] with { Name = "bytes", ElementType = OnnxElementType.UInt8 }],
+            Nodes = [OnnxNode.Create("Cast", ["bytes"], ["image"], OnnxAttribute.Of("to", (long)OnnxElementType.Float)), .. network.Nodes],
+        };
+        float[][] expected = ChannelNetworks.Run(network, _images.Inputs(raw, layout));
+        IDataView view = _images.Paths(_ml);
+        using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(new ScoreOnnxOptions
+        {
+            Model = bytes,
+            Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = ChannelNetworks.Preprocessing(layout, channels) }],
+        }).Fit(view);
+
+        Near(expected, transformer.Transform(view).GetColumn<float[]>("logits"), 1e-3f);
+        Near(expected, _reloaded.Of(_ml, transformer, view.Schema).Transform(view).GetColumn<float[]>("logits"), 1e-3f);
+    }
+
+    [Theory]
+    [InlineData("nchw")]
+    [InlineData("nhwc")]
+    [InlineData("nhw")]
+    public async Task NetworksThatSayTheirPreprocessingAreServed(string layout)
+    {
+        ImagePreprocessing preprocessing = ChannelNetworks.Preprocessing("nchw", ImageChannelOrder.Gray);
+        OnnxGraph network = ChannelNetworks.Create(layout, 1);
+        network = network with { Metadata = new Dictionary<string, string> { [PreprocessingJson.MetadataKey] = PreprocessingJson.Write(preprocessing) } };
+        string file = Path.Combine(Path.GetDirectoryName(_images.Rows[0].Image)!, "network.onnx");
+        network.Save(file);
+        float[][] expected = ChannelNetworks.Run(network, _images.Inputs(preprocessing, "nchw"));
+
+        await using VisionPredictor predictor = _ml.Vision().CreatePredictor(file);
+
+        for (int row = 0; row < expected.Length; row++)
+            Near(expected[row], (await predictor.PredictAsync(_images.Rows[row].Image)).Scores.ToArray());
+    }
+
+    [Theory]
     [MemberData(nameof(Cases))]
     public void NetworksAreQuantized(string layout, ImageChannelOrder channels)
     {
