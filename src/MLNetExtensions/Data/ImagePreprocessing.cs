@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace MLNetExtensions.Data;
 
 /// <summary>
@@ -34,7 +32,6 @@ public sealed record ImagePreprocessing
     public ImageChannelOrder Channels { get; init; } = ImageChannelOrder.Rgb;
 
     /// <summary>The number of <see cref="Channels"/>: 1, 3 or 4.</summary>
-    [JsonIgnore]
     public int ChannelCount => PlaneOrder.Length;
 
     /// <summary>
