@@ -1,7 +1,7 @@
 namespace MLNetExtensions.TestData;
 
 /// <summary>Finds the repository and the reference material (<c>../shared</c>) that lies beside it on some machines.</summary>
-internal static partial class SharedData
+internal static class SharedData
 {
     /// <summary>The repository's root: the nearest folder above the tests that holds the solution.</summary>
     public static string RepositoryRoot { get; } = FindRoot();
