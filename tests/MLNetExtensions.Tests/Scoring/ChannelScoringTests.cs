@@ -111,7 +111,7 @@ public sealed class ChannelScoringTests : IDisposable
     [InlineData("nchw", ImageChannelOrder.Rgb)]
     [InlineData("nhwc", ImageChannelOrder.Gray)]
     [InlineData("nhw", ImageChannelOrder.Gray)]
-    public void HalvesAreScored(string layout, ImageChannelOrder channels)
+    public void HalvesAreScoredAndSaved(string layout, ImageChannelOrder channels)
     {
         ImagePreprocessing preprocessing = ChannelNetworks.Preprocessing(layout, channels);
         OnnxGraph network = ChannelNetworks.Create(layout, preprocessing.ChannelCount, isHalf: true);
@@ -124,6 +124,22 @@ public sealed class ChannelScoringTests : IDisposable
         }).Fit(view);
 
         Near(expected, transformer.Transform(view).GetColumn<float[]>("logits"), 2e-3f);
+        Near(expected, _reloaded.Of(_ml, transformer, view.Schema).Transform(view).GetColumn<float[]>("logits"), 2e-3f);
+    }
+
+    [Theory]
+    [InlineData("nchw", ImageChannelOrder.Rgb)]
+    [InlineData("nhw", ImageChannelOrder.Gray)]
+    public void HalvesAreBackbones(string layout, ImageChannelOrder channels)
+    {
+        ImagePreprocessing preprocessing = ChannelNetworks.Preprocessing(layout, channels);
+        OnnxGraph network = ChannelNetworks.Create(layout, preprocessing.ChannelCount, isHalf: true);
+        float[][] expected = ChannelNetworks.Run(network, _images.Inputs(preprocessing, layout), "flat");
+        IDataView view = _images.Paths(_ml);
+        using FeatureExtractTransformer transformer = _ml.Vision().FeatureExtract("Features", "Image", Backbone.FromGraph(network, preprocessing)).Fit(view);
+
+        Near(expected, transformer.Transform(view).GetColumn<float[]>("Features"), 2e-3f);
+        Near(expected, _reloaded.Of(_ml, transformer, view.Schema).Transform(view).GetColumn<float[]>("Features"), 2e-3f);
     }
 
     [Theory]
