@@ -31,7 +31,9 @@ public sealed class AugmentToFilesTests : IDisposable
         using var images = new ChannelImages(8);
         IDataView written = _ml.Vision().AugmentToFiles(images.Paths(_ml), Augment.None(), Path.Combine(_folder.Path, "out"), new()
         {
-            ImageColumnName = "Image", Channels = channels, JpegQuality = null,
+            ImageColumnName = "Image",
+            Channels = channels,
+            JpegQuality = null,
         });
         string[] paths = [.. written.GetColumn<string>("ImagePath")];
         for (int i = 0; i < paths.Length; i++)

@@ -17,7 +17,8 @@ public sealed class OpsetUpgradeTests
                 OnnxNode.Create("Clip", ["c"], ["d"], OnnxAttribute.Of("min", 0f), OnnxAttribute.Of("max", 6f)) with { Name = "" },
                 OnnxNode.Create("Softmax", ["d"], ["y"], OnnxAttribute.Of("axis", 1L)) with { Name = "soft" },
             ],
-            OrtRunner.Normal("w", 1, 4, 3, 3, 3)) with { Opsets = new Dictionary<string, int> { [""] = 7 } };
+            OrtRunner.Normal("w", 1, 4, 3, 3, 3)) with
+        { Opsets = new Dictionary<string, int> { [""] = 7 } };
         OnnxGraph raised = OpsetUpgrade.Apply(graph);
         Assert.Equal("Conv", Assert.Single(raised.Nodes, n => n.Name == "conv").OpType);
         Assert.Equal("Pad", Assert.Single(raised.Nodes, n => n.Name == "pad").OpType);

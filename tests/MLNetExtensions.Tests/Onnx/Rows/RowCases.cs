@@ -138,7 +138,8 @@ internal static class RowCases
         yield return new RowCase("ScatterElements", Independent, Map,
             [Zeros("x", "i"), To("i", "n", OnnxElementType.Int64), OnnxNode.Create("Neg", ["x"], ["minus"]), N("ScatterElements", ["x", "n", "minus"], Of("axis", 2))]);
         yield return new RowCase("Scatter", Independent, Map,
-            [Zeros("x", "i"), To("i", "n", OnnxElementType.Int64), OnnxNode.Create("Neg", ["x"], ["minus"]), N("Scatter", ["x", "n", "minus"], Of("axis", 2))]) { Opset = 10 };
+            [Zeros("x", "i"), To("i", "n", OnnxElementType.Int64), OnnxNode.Create("Neg", ["x"], ["minus"]), N("Scatter", ["x", "n", "minus"], Of("axis", 2))])
+        { Opset = 10 };
         yield return new RowCase("Slice", Independent, Map, [N("Slice", ["x", "from", "to", "axes"])], Ints("from", 1), Ints("to", 3), Ints("axes", 1));
         yield return new RowCase("Slice of all rows", Independent, Map, [N("Slice", ["x", "from", "to", "axes", "steps"])], Ints("from", 0, 1), Ints("to", long.MaxValue, 3), Ints("axes", 0, 1), Ints("steps", 1, 1));
         yield return new RowCase("Slice of rows", Unknown, Map, [N("Slice", ["x", "from", "to", "axes"])], Ints("from", 0), Ints("to", 1), Ints("axes", 0));
@@ -165,7 +166,8 @@ internal static class RowCases
         yield return new RowCase("GridSample", Independent, Picture, [OnnxNode.Create("Slice", ["x", "from", "to", "axes"], ["cut"]), OnnxNode.Create("Transpose", ["cut"], ["grid"], Of("perm", 0, 2, 3, 1)), N("GridSample", ["x", "grid"])],
             Ints("from", 0), Ints("to", 2), Ints("axes", 1));
         yield return new RowCase("AffineGrid", Independent, [2, 3],
-            [OnnxNode.Create("Shape", ["x"], ["s"], Of("end", 1)), OnnxNode.Create("Concat", ["s", "rest"], ["size"], Of("axis", 0)), N("AffineGrid", ["x", "size"])], Ints("rest", 1, 4, 4)) { Opset = 20 };
+            [OnnxNode.Create("Shape", ["x"], ["s"], Of("end", 1)), OnnxNode.Create("Concat", ["s", "rest"], ["size"], Of("axis", 0)), N("AffineGrid", ["x", "size"])], Ints("rest", 1, 4, 4))
+        { Opset = 20 };
         yield return new RowCase("Resize by scales", Independent, Picture, [N("Resize", ["x", "", "s"])], Floats("s", [4], 1, 1, 2, 2));
         yield return new RowCase("Resize over channels", Independent, Picture, [N("Resize", ["x", "", "s"])], Floats("s", [4], 1, 2, 1, 1));
         yield return new RowCase("Resize by sizes", Independent, Picture,
