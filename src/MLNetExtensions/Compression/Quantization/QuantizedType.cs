@@ -6,7 +6,7 @@ public enum QuantizedType
     /// <summary>0 to 255 with a zero point: what processors multiply with signed weights. ONNX Runtime's fastest.</summary>
     UInt8,
 
-    /// <summary>-128 to 127 with a zero point. ONNX Runtime on x64 turns activations of this kind into <see cref="UInt8"/> when it loads the model.</summary>
+    /// <summary>-128 to 127 with a zero point. As activations slower than floats in ONNX Runtime on x64.</summary>
     Int8,
 
     /// <summary>-127 to 127, zero at 0: what some accelerators ask for. Half of the steps are lost where values are never negative.</summary>
