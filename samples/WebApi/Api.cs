@@ -1,9 +1,11 @@
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Mvc;
 using MLNetExtensions.Data;
 using MLNetExtensions.Serving;
 
 namespace WebApiSample;
 
-/// <summary>The web application: POST a picture to /predict; GET /health.</summary>
+/// <summary>The web application: POST a picture to /predict, as the body or as a form's file; GET /health/live and /health/ready.</summary>
 public static class Api
 {
     /// <summary>Builds the application.</summary>
@@ -13,11 +15,16 @@ public static class Api
     {
         WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
         builder.Services.AddVisionPredictor().BindConfiguration("VisionPredictor");
-        builder.Services.AddHealthChecks().AddVisionPredictor();
+        builder.Services.AddHealthChecks().AddVisionPredictor(timeout: TimeSpan.FromSeconds(5));
         configure?.Invoke(builder);
 
         WebApplication app = builder.Build();
-        app.MapPost("/predict", PredictAsync);
+        // The predictor's own limit, MaxEncodedBytes, is the one that counts: it reads no further, and says so.
+        app.MapPost("/predict", PredictAsync).WithMetadata(new DisableRequestSizeLimitAttribute());
+        // The process is there. Whoever restarts applications asks this: one that is busy must not be restarted.
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
+        // The predictor answers. Whoever distributes requests asks this.
+        app.MapHealthChecks("/health/ready");
         app.MapHealthChecks("/health");
         return app;
     }
@@ -26,12 +33,23 @@ public static class Api
     {
         try
         {
-            VisionPrediction prediction = await predictor.PredictAsync(request.Body, cancellation);
+            Stream? picture = request.HasFormContentType ? await FormFile.OpenAsync(request, cancellation) : request.Body;
+            if (picture is null)
+                return Results.Problem("Send a form with one file: curl -F file=@photo.jpg", statusCode: StatusCodes.Status400BadRequest, title: "The form holds no file.");
+            VisionPrediction prediction = await predictor.PredictAsync(picture, cancellation);
             return Results.Ok(new Answer(prediction.Label, prediction.Score, prediction.Top(5)));
+        }
+        catch (BadImageException error) when (error.IsTooLarge)
+        {
+            return Results.Problem(error.Reason, statusCode: StatusCodes.Status413PayloadTooLarge, title: "The picture is too large.");
         }
         catch (BadImageException error)
         {
             return Results.Problem(error.Reason, statusCode: StatusCodes.Status400BadRequest, title: "The picture cannot be used.");
+        }
+        catch (InvalidDataException error)
+        {
+            return Results.Problem(error.Message, statusCode: StatusCodes.Status400BadRequest, title: "The form cannot be read.");
         }
         catch (PredictorOverloadedException error)
         {

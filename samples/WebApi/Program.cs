@@ -5,6 +5,7 @@ using WebApiSample;
 //   dotnet run -c Release --project samples/FineTune
 //   dotnet run -c Release --project samples/WebApi -- --VisionPredictor:ModelFile model.zip
 //   curl --data-binary @photo.jpg http://localhost:5000/predict
+//   curl -F file=@photo.jpg http://localhost:5000/predict
 try
 {
     WebApplication app = Api.Build(args);

@@ -5,11 +5,14 @@ using MLNetExtensions.Serving;
 namespace MLNetExtensions.Hosting;
 
 /// <summary>
-/// Sends a black picture the way of every request. Degraded: the predictor is full, or a changed model file could not be loaded. Failed: there is no
+/// Whether a predictor answers: at once, also under load. Where requests are inside and one was answered a moment ago, that is enough; otherwise a black picture goes the way of every request. Degraded: the predictor is full, or a changed model file could not be loaded. Failed: there is no
 /// predictor, or it does not answer.
 /// </summary>
 internal sealed class VisionPredictorHealthCheck(IServiceProvider provider, string? predictorName) : IHealthCheck
 {
+    // A picture of the check's own would wait behind all requests that are inside.
+    private static readonly TimeSpan Recently = TimeSpan.FromSeconds(5);
+
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         VisionPredictor predictor;
@@ -34,7 +37,8 @@ internal sealed class VisionPredictorHealthCheck(IServiceProvider provider, stri
             return HealthCheckResult.Degraded($"The predictor is full: it holds {status.Requests} requests.", data: data);
         try
         {
-            await predictor.ProbeAsync(cancellationToken).ConfigureAwait(false);
+            if (status.Requests == 0 || !predictor.HasAnsweredWithin(Recently))
+                await predictor.ProbeAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (PredictorOverloadedException e)
         {

@@ -18,7 +18,10 @@ public sealed class VisionPredictorServiceOptions : VisionPredictorOptions
         base.Check(problems);
         problems.Require(ModelFile is { Length: > 0 } || Model is not null, nameof(ModelFile), "Give the model's file, or a Model.");
         problems.Check(ModelFile is null || Model is null, nameof(ModelFile), ModelFile, "null where Model is given");
-        problems.Check(ModelFile is not { Length: > 0 } || File.Exists(ModelFile), nameof(ModelFile), $"'{ModelFile}'", "a file that exists");
+        problems.Check(ModelFile is not { Length: > 0 } || File.Exists(ModelFile), nameof(ModelFile), Where(ModelFile), "a file that exists");
         problems.Check(Model is null || ReloadInterval is null, nameof(ReloadInterval), ReloadInterval, "null where the model is in no file");
     }
+
+    // A relative path starts from a folder that is not always the one that one thinks of.
+    private static string Where(string? file) => file is not { Length: > 0 } || Path.IsPathFullyQualified(file) ? $"'{file}'" : $"'{file}', which is '{Path.GetFullPath(file)}'";
 }

@@ -90,6 +90,38 @@ public sealed class AddVisionPredictorTests : IDisposable
         Assert.Equal(5, services.GetRequiredService<VisionPredictor>().Status.Capacity);
     }
 
+    [Theory]
+    [InlineData("Vision:MaxBatchsSize", "'Vision:MaxBatchsSize' in the configuration is no setting. Did you mean 'MaxBatchSize'?")]
+    [InlineData("Vision:SessionSettings:Thread", "'Vision:SessionSettings:Thread' in the configuration is no setting. Did you mean 'Threads'?")]
+    [InlineData("Vision:Something", "'Vision:Something' in the configuration is no setting. There are MaxBatchSize, ")]
+    public async Task MisspeltSettingsStopTheStart(string key, string message)
+    {
+        IConfiguration configuration = Configuration(("Vision:ModelFile", _file), (key, "4"));
+        string[] errors = [await StartError(s => s.AddVisionPredictor().BindConfiguration("Vision")), await StartError(s => s.AddKeyedVisionPredictor("one").BindConfiguration("Vision")),
+            await StartError(s => s.AddVisionPredictor().Bind(configuration.GetSection("Vision")))];
+
+        Assert.All(errors, error => Assert.Contains(message, error));
+        Assert.StartsWith("The predictor 'one': ", errors[1]);
+
+        Task<string> StartError(Action<IServiceCollection> add) => StartErrorOf(configuration, add);
+    }
+
+    [Fact]
+    public async Task AMisspeltSectionIsNamed()
+    {
+        string error = await StartErrorOf(Configuration(("VisionPredicter:ModelFile", _file)), s => s.AddVisionPredictor().BindConfiguration("VisionPredictor"));
+
+        Assert.Contains("the configuration has no section 'VisionPredictor'. Did you mean 'VisionPredicter'?", error);
+    }
+
+    [Fact]
+    public async Task ARelativePathIsShownInFull()
+    {
+        string error = await StartErrorOf(Configuration(("Vision:ModelFile", "no/model.zip")), s => s.AddVisionPredictor().BindConfiguration("Vision"));
+
+        Assert.Contains($"ModelFile must be a file that exists, not 'no/model.zip', which is '{Path.GetFullPath("no/model.zip")}'", error);
+    }
+
     [Fact]
     public async Task AModelMayBeMadeByAService()
     {
@@ -172,6 +204,18 @@ public sealed class AddVisionPredictorTests : IDisposable
 
         options = new VisionPredictorServiceOptions { Model = _ => _pictures.Transformer(), ReloadInterval = TimeSpan.FromSeconds(1) };
         Assert.Contains("ReloadInterval must be null", Assert.Throws<ArgumentOutOfRangeException>(options.Validate).Message);
+    }
+
+    private static IConfiguration Configuration(params (string Key, string Value)[] entries) =>
+        new ConfigurationBuilder().AddInMemoryCollection(entries.ToDictionary(e => e.Key, e => (string?)e.Value)).Build();
+
+    private static async Task<string> StartErrorOf(IConfiguration configuration, Action<IServiceCollection> add)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddSingleton(configuration);
+        add(builder.Services);
+        using IHost host = builder.Build();
+        return (await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync())).Message;
     }
 
     private static ServiceProvider Services(Action<IServiceCollection> add)

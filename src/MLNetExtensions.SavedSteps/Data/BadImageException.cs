@@ -49,6 +49,9 @@ public sealed class BadImageException : Exception
     /// <summary>What is wrong with the picture.</summary>
     public string Reason { get; }
 
+    /// <summary>Whether it was refused for its size alone: more bytes or pixels than are allowed.</summary>
+    public bool IsTooLarge { get; internal init; }
+
     /// <summary>This picture and those that <c>MaxBadImages</c> had allowed before it.</summary>
     public IReadOnlyList<BadImage> BadImages { get; }
 

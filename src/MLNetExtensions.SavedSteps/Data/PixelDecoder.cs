@@ -83,7 +83,7 @@ internal sealed unsafe class PixelDecoder
         if ((long)info.Width * info.Height <= maxPixels)
             return codec;
         codec.Dispose();
-        throw new BadImageException(row, path, $"it has {info.Width} x {info.Height} pixels, more than the limit of {maxPixels}");
+        throw new BadImageException(row, path, $"it has {info.Width} x {info.Height} pixels, more than the limit of {maxPixels}") { IsTooLarge = true };
     }
 
     /// <summary>Decodes the first frame and, where asked to, turns it upright.</summary>

@@ -28,6 +28,7 @@ internal sealed class ScoredRowMapper(DataViewSchema input, ScoredSchema schema,
         private RowReader? _reader;
         private ScoreBatch? _batch;
         private long _scored = -1;
+        private int _inUse;
 
         public override DataViewSchema Schema => schema.Output;
 
@@ -71,8 +72,18 @@ internal sealed class ScoredRowMapper(DataViewSchema input, ScoredSchema schema,
                 return _batch;
             _batch ??= engine.NewBatch(1);
             _scored = -1;
-            _reader!.Fill(_batch);
-            engine.Score(_batch, _reader, alone: true);
+            if (Interlocked.Exchange(ref _inUse, 1) != 0)
+                throw new InvalidOperationException("One PredictionEngine, or one row of a mapper, is used by several threads at the same time, which ML.NET does not allow: they would get each other's " +
+                    "predictions. Make one for each thread, or share a VisionPredictor (ml.Vision().CreatePredictor).");
+            try
+            {
+                _reader!.Fill(_batch);
+                engine.Score(_batch, _reader, alone: true);
+            }
+            finally
+            {
+                Volatile.Write(ref _inUse, 0);
+            }
             if (_batch.Error is not null)
                 ExceptionDispatchInfo.Throw(_batch.Error);
             _scored = input.Position;

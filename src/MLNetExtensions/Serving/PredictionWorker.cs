@@ -10,14 +10,16 @@ internal sealed class PredictionWorker
 {
     private readonly RequestQueue _queue;
     private readonly PredictorMetrics _metrics;
+    private readonly Pulse _pulse;
     private readonly Thread _thread;
     private readonly List<PredictionRequest> _batch = [];
     private ScoreBatch? _scores;
 
-    public PredictionWorker(RequestQueue queue, PredictorMetrics metrics, string name)
+    public PredictionWorker(RequestQueue queue, PredictorMetrics metrics, Pulse pulse, string name)
     {
         _queue = queue;
         _metrics = metrics;
+        _pulse = pulse;
         _thread = new Thread(Work) { IsBackground = true, Name = name };
         _thread.Start();
     }
@@ -84,11 +86,13 @@ internal sealed class PredictionWorker
         {
             ServedModel model = _batch[0].Model!;
             ScoreBatch scores = Run(model);
+            _pulse.Answered();
             for (int row = 0; row < _batch.Count; row++)
                 _batch[row].Answer(new VisionPrediction(model.Labels, scores.Values<float>(0, row).ToArray(), model.Version));
         }
         catch (Exception e)
         {
+            _pulse.Failed();
             foreach (PredictionRequest request in _batch)
                 request.Fail(new InvalidOperationException($"The model could not be run on a batch of {_batch.Count} pictures: {e.Message}", e));
         }

@@ -60,7 +60,7 @@ internal sealed class PooledBytes(byte[] array, int length) : RequestPicture
         }
     }
 
-    public static BadImageException TooLong(int maxBytes) => new(-1, null, $"it has more than the {maxBytes} bytes that MaxEncodedBytes allows");
+    public static BadImageException TooLong(int maxBytes) => new(-1, null, $"it has more than the {maxBytes} bytes that MaxEncodedBytes allows") { IsTooLarge = true };
 }
 
 /// <summary>A file.</summary>

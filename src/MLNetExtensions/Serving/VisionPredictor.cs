@@ -27,6 +27,7 @@ public sealed class VisionPredictor : IDisposable, IAsyncDisposable
     private readonly Func<OnnxModelSource, ServedModel> _open;
     private readonly Admission _admission;
     private readonly PredictorMetrics _metrics;
+    private readonly Pulse _pulse = new();
     private readonly RequestQueue _queue;
     private readonly PredictionWorker[] _workers;
     private readonly CancellationTokenSource _closing = new();
@@ -49,7 +50,7 @@ public sealed class VisionPredictor : IDisposable, IAsyncDisposable
         _admission = new Admission(options.QueueCapacity);
         _metrics = new PredictorMetrics(options.MeterFactory, options.Name, _admission);
         _queue = new RequestQueue(model, _admission, options.MaxDelay);
-        _workers = [.. Enumerable.Range(0, options.ThreadsInUse).Select(i => new PredictionWorker(_queue, _metrics, $"vision predictor {options.Name} {i}"))];
+        _workers = [.. Enumerable.Range(0, options.ThreadsInUse).Select(i => new PredictionWorker(_queue, _metrics, _pulse, $"vision predictor {options.Name} {i}"))];
     }
 
     /// <summary>How the predictor is now.</summary>
@@ -179,6 +180,9 @@ public sealed class VisionPredictor : IDisposable, IAsyncDisposable
 
     /// <inheritdoc cref="Dispose"/>
     public ValueTask DisposeAsync() => new(Task.Run(Dispose));
+
+    /// <summary>Whether the predictor has scored the last batch that it had, not longer ago than that.</summary>
+    internal bool HasAnsweredWithin(TimeSpan time) => _pulse.BeatsWithin(time);
 
     /// <summary>Makes a predictor's own error of having been disposed.</summary>
     internal static ObjectDisposedException Disposed() =>

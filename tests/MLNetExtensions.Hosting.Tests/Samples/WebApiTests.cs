@@ -68,14 +68,112 @@ public sealed class WebApiTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, (await inside).StatusCode);
     }
 
-    private WebApplication Build(Action<IServiceCollection>? services = null)
+    [Theory]
+    [InlineData(null)]
+    [InlineData("a field before it")]
+    public async Task FormsAreReadToo(string? field)
+    {
+        await using WebApplication app = Build();
+        await app.StartAsync();
+        using HttpClient client = app.GetTestClient();
+        using var form = new MultipartFormDataContent();
+        if (field is not null)
+            form.Add(new StringContent(field), "comment");
+        form.Add(new ByteArrayContent(_pictures.Encoded[1]), "file", "photo.jpg");
+
+        HttpResponseMessage response = await client.PostAsync("/predict", form);
+
+        Assert.Equal(_pictures.Scores(_pictures.First, 1).Max(), (await response.Content.ReadFromJsonAsync<Answer>())!.Score, 1e-6f);
+    }
+
+    [Fact]
+    public async Task AFormWithoutAFileSaysHow()
+    {
+        await using WebApplication app = Build();
+        await app.StartAsync();
+        using HttpClient client = app.GetTestClient();
+        using var form = new MultipartFormDataContent { { new StringContent("no file"), "comment" } };
+        using var fields = new FormUrlEncodedContent([new("a", "b")]);
+
+        HttpResponseMessage noFile = await client.PostAsync("/predict", form), noMultipart = await client.PostAsync("/predict", fields);
+
+        Assert.Equal(HttpStatusCode.BadRequest, noFile.StatusCode);
+        Assert.Contains("curl -F file=@photo.jpg", await noFile.Content.ReadAsStringAsync());
+        Assert.Equal(HttpStatusCode.BadRequest, noMultipart.StatusCode);
+        Assert.Contains("multipart/form-data", await noMultipart.Content.ReadAsStringAsync());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ThePredictorsLimitIsTheOneThatCounts(bool isForm)
+    {
+        // Kestrel's own limit is 30 MB, below the predictor's.
+        const int Limit = 31 << 20;
+        await using WebApplication app = Build(isKestrel: true, settings: ["--VisionPredictor:MaxEncodedBytes", $"{Limit}"]);
+        await app.StartAsync();
+        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+
+        HttpResponseMessage below = await Send(Limit), above = await Send(Limit + 1);
+
+        Assert.Equal(HttpStatusCode.BadRequest, below.StatusCode);
+        Assert.Contains("not a picture", await below.Content.ReadAsStringAsync());
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, above.StatusCode);
+        Assert.Contains($"more than the {Limit} bytes that MaxEncodedBytes allows", await above.Content.ReadAsStringAsync());
+
+        Task<HttpResponseMessage> Send(int length)
+        {
+            var content = new ByteArrayContent(new byte[length]);
+            return client.PostAsync("/predict", isForm ? new MultipartFormDataContent { { content, "file", "photo.jpg" } } : content);
+        }
+    }
+
+    [Fact]
+    public async Task HealthAnswersWhileTheQueueIsLong()
+    {
+        using VisionPredictor predictor = _pictures.Gated(new VisionPredictorOptions { QueueCapacity = 100, MaxBatchSize = 1 }, out GatedNetwork network, isOpen: true);
+        await using WebApplication app = Build(services => services.AddSingleton(predictor));
+        await app.StartAsync();
+        using HttpClient client = app.GetTestClient();
+        _ = await client.PostAsync("/predict", new ByteArrayContent(_pictures.Encoded[0]));
+        int before = network.Batches.Count;
+        network.Close();
+        Task<HttpResponseMessage>[] inside = [.. Enumerable.Range(0, 64).Select(_ => client.PostAsync("/predict", new ByteArrayContent(_pictures.Encoded[0])))];
+        network.WaitForBatches(before + 1);
+
+        // Nothing goes on until the gate opens: who waited behind the others would wait for ever.
+        string live = await client.GetStringAsync("/health/live"), ready = await client.GetStringAsync("/health/ready");
+
+        Assert.Equal(("Healthy", "Healthy"), (live, ready));
+        Assert.All(inside, task => Assert.False(task.IsCompleted));
+        network.Open();
+        Assert.All(await Task.WhenAll(inside), response => Assert.Equal(HttpStatusCode.OK, response.StatusCode));
+    }
+
+    [Fact]
+    public async Task AModelThatHasBegunToFailIsNotReady()
+    {
+        using VisionPredictor predictor = _pictures.Gated(new VisionPredictorOptions { MaxBatchSize = 1 }, out GatedNetwork network, isOpen: true);
+        await using WebApplication app = Build(services => services.AddSingleton(predictor));
+        await app.StartAsync();
+        using HttpClient client = app.GetTestClient();
+        _ = await client.PostAsync("/predict", new ByteArrayContent(_pictures.Encoded[0]));
+        network.Error = new ArithmeticException("no room");
+        await Assert.ThrowsAnyAsync<InvalidOperationException>(() => predictor.PredictAsync(_pictures.Encoded[0]));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await client.GetAsync("/health/ready")).StatusCode);
+        Assert.Equal("Healthy", await client.GetStringAsync("/health/live"));
+    }
+
+    private WebApplication Build(Action<IServiceCollection>? services = null, bool isKestrel = false, string[]? settings = null)
     {
         string file = Path.Combine(_folder.Path, "model.onnx");
         _pictures.First.Save(file);
-        return Api.Build(["--VisionPredictor:ModelFile", file], builder =>
+        return Api.Build(["--VisionPredictor:ModelFile", file, "--urls", "http://127.0.0.1:0", .. settings ?? []], builder =>
         {
             builder.Logging.ClearProviders();
-            builder.WebHost.UseTestServer();
+            if (!isKestrel)
+                builder.WebHost.UseTestServer();
             services?.Invoke(builder.Services);
         });
     }

@@ -15,8 +15,9 @@ internal static class OnnxChain
     public static void Save(MLContext context, OnnxSession session, OnnxBinding binding, ModelSaveContext target)
     {
         if (binding.Plan.FixedRows is not null)
-            throw new NotSupportedException($"The model {session.Source.Name} takes exactly {binding.Plan.BatchSize} rows at once; a saved pipeline runs ML.NET's ONNX transformer, which gives it one. " +
+            throw new NotSupportedException($"The model {session.Source.Name} takes exactly {binding.Plan.FixedRows} rows at once; a saved pipeline runs ML.NET's ONNX transformer, which gives it one. " +
                 "Export the model with a dynamic batch, or keep the ONNX file and make the ScoreOnnx step anew.");
+        context = SavingContext.Of(context);
         (IReadOnlyList<string> inputs, Action<string> write) = Model(session, binding);
         using var file = new TemporaryModel(context, write);
         var schema = new DataViewSchema.Builder();

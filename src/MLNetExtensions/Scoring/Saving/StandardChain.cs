@@ -22,6 +22,7 @@ internal static class StandardChain
     /// <param name="target">Where the model is saved.</param>
     public static void Save(MLContext context, ScoringModel model, ImageColumn image, ScoringTask? task, bool isTurned, ModelSaveContext target)
     {
+        context = SavingContext.Of(context);
         OnnxGraph graph = StandardPixels.AreNeeded(model.Preprocessing, image) ? StandardPixels.Prepend(model.Graph, model.Names.Pixels) : model.Graph;
         using var file = new TemporaryModel(context, ReadableTypes.Of(graph).Save);
         var schema = new DataViewSchema.Builder();

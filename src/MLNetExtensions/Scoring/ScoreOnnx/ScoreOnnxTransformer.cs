@@ -63,7 +63,7 @@ public sealed class ScoreOnnxTransformer : ITransformer, IDisposable
 
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ThrowIfDisposed();
         OnnxChain.Save(_context, _model.Session, _binding, ctx);
     }
 
@@ -77,7 +77,7 @@ public sealed class ScoreOnnxTransformer : ITransformer, IDisposable
     /// <exception cref="OnnxFormatException">The model cannot be of that opset; the message says why.</exception>
     public void ExportOnnx(string path, OnnxExportOptions? options = null)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ThrowIfDisposed();
         OnnxExport.Write(ScoredGraph.Create(_model.Session, _binding.ToExport()).Graph, path, options, training: null);
     }
 
@@ -93,11 +93,17 @@ public sealed class ScoreOnnxTransformer : ITransformer, IDisposable
         _model.Dispose();
     }
 
+    private void ThrowIfDisposed()
+    {
+        if (_disposed)
+            throw Disposed.Model(nameof(ScoreOnnxTransformer), _model.Session.Source.Name);
+    }
+
     private ScoringEngine Engine() => new(_model.Session, _binding.Plan, _binding.Sources, _badImages);
 
     private ScoredSchema Bind(DataViewSchema input)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ThrowIfDisposed();
         ArgumentNullException.ThrowIfNull(input);
         _binding.Check(input);
         return _binding.SchemaOf(input);

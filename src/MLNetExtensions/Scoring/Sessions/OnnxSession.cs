@@ -192,17 +192,23 @@ public sealed class OnnxSession : IDisposable
 
     private InferenceSession Session(bool alone)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ThrowIfDisposed();
         if (!alone || !_isOwnOptions || ConcurrentBatches == 1)
             return _batches;
         if (_rows is { } open)
             return open;
         lock (_opening)
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
+            ThrowIfDisposed();
             // The file may have gone since; the session that is open gives the same values.
             return _rows ??= Source.IsThere ? SessionOpening.Open(_context, Source, _settings, _threads, _rowsSpin) : _batches;
         }
+    }
+
+    private void ThrowIfDisposed()
+    {
+        if (_disposed)
+            throw Disposed.Model("session", Source.Name);
     }
 
     private static OnnxValue ToValue(TensorSpec spec) => new(spec.Name, spec.Type,

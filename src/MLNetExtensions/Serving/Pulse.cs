@@ -1,0 +1,20 @@
+using System.Diagnostics;
+
+namespace MLNetExtensions.Serving;
+
+/// <summary>When a predictor last answered: whether it works shows without asking it, while others do. Thread-safe.</summary>
+internal sealed class Pulse
+{
+    // No answer yet, or a failure since.
+    private const long Never = long.MinValue;
+
+    private long _answered = Never;
+
+    public void Answered() => Volatile.Write(ref _answered, Stopwatch.GetTimestamp());
+
+    /// <summary>A batch could not be scored; what was answered before says nothing any more.</summary>
+    public void Failed() => Volatile.Write(ref _answered, Never);
+
+    /// <summary>Whether the last batch was answered, and not longer ago than that.</summary>
+    public bool BeatsWithin(TimeSpan time) => Volatile.Read(ref _answered) is var answered && answered != Never && Stopwatch.GetElapsedTime(answered) <= time;
+}

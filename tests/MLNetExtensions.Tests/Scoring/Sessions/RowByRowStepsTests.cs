@@ -1,0 +1,93 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNetExtensions.Backbones;
+using MLNetExtensions.Estimators.FeatureExtract;
+using MLNetExtensions.Estimators.FineTune;
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Serving;
+using MLNetExtensions.TestData;
+using MLNetExtensions.Tests.Estimators;
+using Xunit;
+
+namespace MLNetExtensions.Tests.Scoring.Sessions;
+
+/// <summary>A network that takes one range for the whole batch, in every step that scores in batches: a picture's scores are those that it gets alone.</summary>
+public sealed class RowByRowStepsTests : IDisposable
+{
+    private readonly MLContext _ml = new(seed: 1);
+    private readonly ColourPictures _pictures = new(40);
+    private readonly ReloadedModels _reloaded = new();
+    private readonly List<string> _warnings = [];
+
+    public RowByRowStepsTests() => _ml.Log += (_, e) =>
+    {
+        if (e.RawMessage.Contains("row by row", StringComparison.Ordinal))
+            lock (_warnings)
+                _warnings.Add(e.RawMessage);
+    };
+
+    public void Dispose()
+    {
+        _reloaded.Dispose();
+        _pictures.Dispose();
+    }
+
+    [Fact]
+    public async Task TrainedModelsAndPredictors()
+    {
+        IDataView view = _pictures.Bytes(_ml);
+        using FineTuneTransformer trained = TinyClassifier.Transformer(_ml, view.Schema, Quantizing());
+        byte[][] encoded = [.. _pictures.Rows.Select(r => File.ReadAllBytes(r.Image))];
+        float[][] alone;
+        using (PredictionEngine<Photo, Scored> engine = _ml.Model.CreatePredictionEngine<Photo, Scored>(trained, new PredictionEngineOptions { OwnsTransformer = false }))
+            alone = [.. encoded.Select(e => engine.Predict(new Photo { Image = e }).Score)];
+
+        Assert.Equal(alone, trained.Transform(view).GetColumn<float[]>("Score"));
+        Assert.Contains("DynamicQuantizeLinear 'quantized' takes one range for all rows", Assert.Single(_warnings), StringComparison.Ordinal);
+
+        using VisionPredictor predictor = _ml.Vision().CreatePredictor(trained, new VisionPredictorOptions { MaxDelay = TimeSpan.FromMilliseconds(20) });
+        VisionPrediction[] served = await Task.WhenAll(encoded.Select(e => predictor.PredictAsync(e, TestContext.Current.CancellationToken)));
+        Assert.Equal(alone, served.Select(p => p.Scores));
+    }
+
+    [Fact]
+    public void FeaturesAndLoadedModels()
+    {
+        IDataView view = _pictures.Paths(_ml);
+        var backbone = Backbone.FromGraph(Quantizing(), TinyClassifier.Preprocessing);
+        using FeatureExtractTransformer features = _ml.Vision().FeatureExtract(new FeatureExtractOptions { OutputColumnName = "Features", Backbone = backbone }).Fit(view);
+
+        ITransformer loaded = _reloaded.Of(_ml, features, view.Schema);
+        using TransformerChain<ITransformer> accelerated = _ml.Vision().Accelerate(loaded);
+
+        // ML.NET's own step runs row by row.
+        float[][] alone = [.. loaded.Transform(view).GetColumn<float[]>("Features")];
+        Assert.Equal(alone, features.Transform(view).GetColumn<float[]>("Features"));
+        Assert.Equal(alone, accelerated.Transform(view).GetColumn<float[]>("Features"));
+        Assert.Equal(2, _warnings.Count);
+    }
+
+    /// <summary>The classifier by mean colour, with its pixels in 8 bits of the batch's range.</summary>
+    private static OnnxGraph Quantizing()
+    {
+        OnnxGraph graph = TinyClassifier.Network();
+        return graph with
+        {
+            Nodes =
+            [
+                OnnxNode.Create("DynamicQuantizeLinear", ["input"], ["quantized", "step", "zero"]), OnnxNode.Create("DequantizeLinear", ["quantized", "step", "zero"], ["pixels"]),
+                graph.Nodes[0] with { Inputs = ["pixels"] }, .. graph.Nodes.Skip(1),
+            ],
+        };
+    }
+
+    private sealed class Photo
+    {
+        public byte[] Image { get; set; } = [];
+    }
+
+    private sealed class Scored
+    {
+        public float[] Score { get; set; } = [];
+    }
+}
