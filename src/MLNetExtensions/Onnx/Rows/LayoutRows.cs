@@ -200,19 +200,22 @@ internal static class LayoutRows
             : RowValue.Rows(value.Axis, value.Sizes?.Select((size, i) => i == axis ? RowSize.Fixed : size).ToArray())];
     }
 
+    // Amounts that are not known are the same for any number of rows; those that change it show in the shapes of batches.
     private static RowValue Pad(RowNode node)
     {
         RowValue value = node.Inputs[0];
         IReadOnlyList<RowSize>? pads = node.Node.Ints("pads")?.Select(RowSize.Of).ToArray() ?? node.Input(1)?.Elements;
         if (value.IsFixed && node.AreFixedBut())
             return RowValue.Fixed();
-        if (pads is null || !value.IsRows || !node.AreFixedBut(0, 1))
+        if (!value.IsRows || !node.AreFixedBut(0, 1) || node.Input(1) is { IsFixed: false })
             return node.Hides();
+        if (pads is null)
+            return RowValue.Rows(value.Axis, value.Sizes?.Select((size, axis) => axis == value.Axis ? size : RowSize.Fixed).ToArray());
         int[]? axes = node.Node.HasInput(3) ? node.Inputs[3].Numbers?.Select(axis => RowNode.FromFront(axis, value.Rank) ?? -1).ToArray() : [.. Enumerable.Range(0, pads.Count / 2)];
         if (axes is null || axes.Contains(-1))
             return node.Hides();
         int place = Array.IndexOf(axes, value.Axis);
-        bool isKept = place < 0 || pads[place].Is(0) && pads[place + (pads.Count / 2)].Is(0);
+        bool isKept = place < 0 || new[] { pads[place], pads[place + (pads.Count / 2)] }.All(pad => pad.Is(0) || pad.Kind == RowSizeKind.Fixed);
         return isKept ? RowValue.Rows(value.Axis, value.Sizes?.Select((size, axis) => axis == value.Axis || !axes.Contains(axis) ? size : RowSize.Fixed).ToArray()) : node.Hides("adds rows");
     }
 }

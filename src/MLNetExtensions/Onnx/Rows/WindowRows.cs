@@ -78,10 +78,13 @@ internal static class WindowRows
             return node.AreFixedBut() ? RowValue.Fixed() : node.Hides();
         bool isOld = node.Node.OpType == "Upsample" || node.Opset < 11;
         RowValue? scales = node.Input(isOld ? 1 : 2), sizes = isOld ? null : node.Input(3);
-        RowSize[]? target = node.Node.Floats("scales")?.Select(s => s == 1 ? RowSize.One : RowSize.Fixed).ToArray() ?? [.. sizes?.Elements ?? scales?.Elements ?? []];
+        RowSize[]? target = node.Node.Floats("scales")?.Select(s => s == 1 ? RowSize.One : RowSize.Other).ToArray() ?? (sizes ?? scales)?.Elements?.ToArray();
         int[]? axes = node.Node.Ints("axes")?.Select(axis => RowNode.FromFront(axis, value.Rank) ?? -1).ToArray();
         int place = axes is null ? value.Axis : Array.IndexOf(axes, value.Axis);
-        bool isKept = axes is not null && place < 0 ? !axes.Contains(-1) : place < target.Length && (sizes is null ? target[place].Is(1) : target[place].IsRows);
+        // Scales that are not known are the same for any number of rows; those that change it show in the shapes of batches.
+        bool isKept = axes is not null && place < 0 ? !axes.Contains(-1)
+            : sizes is not null ? place < target?.Length && target[place].IsRows
+            : target is null ? node.AreFixedBut(0) : place < target.Length && target[place].IsFixed && (target[place].Is(1) || target[place].Kind == RowSizeKind.Fixed);
         return isKept ? RowValue.Rows(value.Axis, value.Sizes?.Select((size, axis) => axis == value.Axis ? size : RowSize.Fixed).ToArray()) : node.Hides();
     }
 }

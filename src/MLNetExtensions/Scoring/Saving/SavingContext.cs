@@ -1,4 +1,6 @@
 using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using MLNetExtensions.Scoring.Sessions;
 
 namespace MLNetExtensions.Scoring.Saving;
 
@@ -9,5 +11,16 @@ internal static class SavingContext
     /// The same context, or one without its GPU: ML.NET's ONNX step opens the model when it is made, and falls back to the processor for some errors only, not where
     /// ONNX Runtime's library knows no GPU. Nothing of it is saved.
     /// </summary>
-    public static MLContext Of(MLContext context) => context.GpuDeviceId is null ? context : new MLContext { TempFilePath = context.TempFilePath };
+    public static MLContext Of(MLContext context)
+    {
+        if (context.GpuDeviceId is null)
+            return context;
+        var saving = new MLContext { TempFilePath = context.TempFilePath };
+        saving.Log += (_, e) =>
+        {
+            if (e.Kind == ChannelMessageKind.Warning)
+                ScoringLog.Warn(context, e.RawMessage);
+        };
+        return saving;
+    }
 }

@@ -118,6 +118,11 @@ internal static class RowCases
         yield return new RowCase("Concat of batches", Unknown, Map, [OnnxNode.Create("Neg", ["x"], ["minus"]), N("Concat", ["x", "minus"], Of("axis", 0))]);
         yield return new RowCase("Split", Independent, Map, [OnnxNode.Create("Split", ["x"], ["a", "b"], Of("axis", 1)), N("Mul", ["a", "b"])]);
         yield return new RowCase("Pad", Independent, Map, [N("Pad", ["x", "pads"])], Ints("pads", 0, 1, 1, 0, 1, 1));
+        yield return new RowCase("Pad as PyTorch exports it", Independent, Map,
+            [
+                OnnxNode.Create("ConstantOfShape", ["four"], ["zeros"], Of("value", Ints("", 0))), OnnxNode.Create("Concat", ["two", "zeros"], ["listed"], Of("axis", 0)), OnnxNode.Create("Reshape", ["listed", "pairs"], ["paired"]),
+                OnnxNode.Create("Slice", ["paired", "last", "first", "zero", "back"], ["turned"]), OnnxNode.Create("Transpose", ["turned"], ["t"]), OnnxNode.Create("Reshape", ["t", "flat"], ["pads"]), N("Pad", ["x", "pads"]),
+            ], Ints("four", 4), Ints("two", 1, 1), Ints("pairs", -1, 2), Ints("last", -1), Ints("first", long.MinValue), Ints("zero", 0), Ints("back", -1), Ints("flat", -1));
         yield return new RowCase("Pad with rows", Unknown, Map, [N("Pad", ["x", "pads"])], Ints("pads", 1, 0, 0, 0, 0, 0));
         yield return new RowCase("Trilu", Independent, Map, [N("Trilu", ["x"])]);
         yield return new RowCase("Trilu over rows", Unknown, Flat, [N("Trilu", ["x"])]);
@@ -169,6 +174,8 @@ internal static class RowCases
             [OnnxNode.Create("Shape", ["x"], ["s"], Of("end", 1)), OnnxNode.Create("Concat", ["s", "rest"], ["size"], Of("axis", 0)), N("AffineGrid", ["x", "size"])], Ints("rest", 1, 4, 4))
         { Opset = 20 };
         yield return new RowCase("Resize by scales", Independent, Picture, [N("Resize", ["x", "", "s"])], Floats("s", [4], 1, 1, 2, 2));
+        yield return new RowCase("Resize by computed scales", Independent, Picture,
+            [OnnxNode.Create("Sqrt", ["four"], ["scale"]), OnnxNode.Create("Concat", ["ones", "scale"], ["s"], Of("axis", 0)), N("Resize", ["x", "", "s"])], Floats("four", [2], 4, 4), Floats("ones", [2], 1, 1));
         yield return new RowCase("Resize over channels", Independent, Picture, [N("Resize", ["x", "", "s"])], Floats("s", [4], 1, 2, 1, 1));
         yield return new RowCase("Resize by sizes", Independent, Picture,
             [OnnxNode.Create("Shape", ["x"], ["s"]), OnnxNode.Create("Slice", ["s", "zero", "two"], ["front"]), OnnxNode.Create("Concat", ["front", "rest"], ["size"], Of("axis", 0)), N("Resize", ["x", "", "", "size"])],

@@ -11,7 +11,7 @@ using Xunit;
 
 namespace MLNetExtensions.Tests.Scoring.Sessions;
 
-/// <summary>A network that takes one range for the whole batch, in every step that scores in batches: a picture's scores are those that it gets alone.</summary>
+/// <summary>A network that takes something of the whole batch, in every step that scores in batches: a picture's scores are those that it gets alone.</summary>
 public sealed class RowByRowStepsTests : IDisposable
 {
     private readonly MLContext _ml = new(seed: 1);
@@ -54,7 +54,7 @@ public sealed class RowByRowStepsTests : IDisposable
     public void FeaturesAndLoadedModels()
     {
         IDataView view = _pictures.Paths(_ml);
-        var backbone = Backbone.FromGraph(Quantizing(), TinyClassifier.Preprocessing);
+        var backbone = Backbone.FromGraph(AgainstTheMean(), TinyClassifier.Preprocessing);
         using FeatureExtractTransformer features = _ml.Vision().FeatureExtract(new FeatureExtractOptions { OutputColumnName = "Features", Backbone = backbone }).Fit(view);
 
         ITransformer loaded = _reloaded.Of(_ml, features, view.Schema);
@@ -65,6 +65,21 @@ public sealed class RowByRowStepsTests : IDisposable
         Assert.Equal(alone, features.Transform(view).GetColumn<float[]>("Features"));
         Assert.Equal(alone, accelerated.Transform(view).GetColumn<float[]>("Features"));
         Assert.Equal(2, _warnings.Count);
+    }
+
+    /// <summary>The classifier by mean colour, of pixels less the batch's mean.</summary>
+    private static OnnxGraph AgainstTheMean()
+    {
+        OnnxGraph graph = TinyClassifier.Network();
+        return graph with
+        {
+            Nodes =
+            [
+                OnnxNode.Create("ReduceMean", ["input"], ["average"], OnnxAttribute.Of("axes", [0L])), OnnxNode.Create("Mul", ["average", "half"], ["less"]),
+                OnnxNode.Create("Sub", ["input", "less"], ["pixels"]), graph.Nodes[0] with { Inputs = ["pixels"] }, .. graph.Nodes.Skip(1),
+            ],
+            Initializers = new OrderedDictionary<string, OnnxTensor>(graph.Initializers) { ["half"] = OnnxTensor.FromFloats("half", [1], [0.5f]) },
+        };
     }
 
     /// <summary>The classifier by mean colour, with its pixels in 8 bits of the batch's range.</summary>
