@@ -6,8 +6,11 @@ namespace MLNetExtensions.Data;
 /// <summary>Lists the pictures of folders with their labels, in the ordinal order of their paths.</summary>
 internal static class ImageFolder
 {
+    /// <param name="folders">The folders.</param>
+    /// <param name="options">Which files count.</param>
+    /// <param name="leftOut">Gets what they hold besides.</param>
     /// <returns>The full path of each picture, and its label; the empty string with <see cref="ImageLabelSource.None"/>.</returns>
-    public static List<(string Path, string Label)> List(IReadOnlyList<string> folders, LoadFolderOptions options)
+    public static List<(string Path, string Label)> List(IReadOnlyList<string> folders, LoadFolderOptions options, LeftOutFiles leftOut)
     {
         List<(string Path, string Label)> pictures = [];
         List<string> roots = [];
@@ -19,7 +22,7 @@ internal static class ImageFolder
             if (roots.Find(other => FilePath.IsWithin(root, other) || FilePath.IsWithin(other, root)) is { } overlapping)
                 throw new ArgumentException($"The folders '{overlapping}' and '{root}' overlap; list each picture once.", nameof(folders));
             roots.Add(root);
-            AddPictures(root, options, pictures);
+            AddPictures(root, options, pictures, leftOut);
         }
         if (pictures.Count == 0)
             throw new FileNotFoundException($"The folder '{string.Join("', '", roots)}' holds no pictures. Expected {Expected(options)}.");
@@ -27,14 +30,15 @@ internal static class ImageFolder
         return pictures;
     }
 
-    private static void AddPictures(string root, LoadFolderOptions options, List<(string Path, string Label)> pictures)
+    private static void AddPictures(string root, LoadFolderOptions options, List<(string Path, string Label)> pictures, LeftOutFiles leftOut)
     {
         if (File.Exists(root))
             throw new DirectoryNotFoundException($"'{root}' is a file, not a folder of pictures.");
         if (!Directory.Exists(root))
             throw new DirectoryNotFoundException($"There is no folder '{root}'. Expected a folder with {Expected(options)}.");
         bool byFolder = ByFolder(options);
-        if (byFolder && Directory.GetDirectories(root, "*", Search(depth: 0)).Length == 0)
+        string[] folders = byFolder ? Directory.GetDirectories(root, "*", Search(depth: 0)) : [];
+        if (byFolder && folders.Length == 0)
             throw new DirectoryNotFoundException($"The folder '{root}' has no sub-folders. Expected {Expected(options)}; " +
                 "for other layouts set LoadFolderOptions.LabelSource.");
 
@@ -45,7 +49,12 @@ internal static class ImageFolder
             string relative = Path.GetRelativePath(root, path).Replace('\\', '/');
             if (filter.Accepts(relative))
                 pictures.Add((path, PictureLabels.Of(relative, options.LabelSource, path)));
+            else if (filter.IsWanted(relative))
+                leftOut.Add(relative);
         }
+        // A folder of which patterns leave nothing is left out on purpose.
+        if (options.Include.Count == 0 && options.Exclude.Count == 0)
+            leftOut.AddFolders(folders.Select(folder => Path.GetFileName(folder)), pictures.Select(picture => picture.Label));
     }
 
     private static FileSystemEnumerable<string> Files(string root, EnumerationOptions options) => new(root, (ref FileSystemEntry entry) => entry.ToFullPath(), options)

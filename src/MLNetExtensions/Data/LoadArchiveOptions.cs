@@ -10,8 +10,8 @@ public sealed record LoadArchiveOptions
     public ImageLabelSource LabelSource { get; init; } = ImageLabelSource.FolderName;
 
     /// <summary>The file name extensions of pictures, without the dot; upper and lower case are the same. Other files are passed over.</summary>
-    /// <value>The default is jpg, jpeg, png, bmp, gif and webp.</value>
-    public IReadOnlyList<string> Extensions { get; init; } = ["jpg", "jpeg", "png", "bmp", "gif", "webp"];
+    /// <value>The default is jpg, jpeg, jpe, jfif, png, bmp, gif and webp.</value>
+    public IReadOnlyList<string> Extensions { get; init; } = ["jpg", "jpeg", "jpe", "jfif", "png", "bmp", "gif", "webp"];
 
     /// <summary>Patterns of which a picture's path in the archive must match one; <c>*</c> stands for any characters, <c>/</c> too.</summary>
     /// <value>The default is none: all pictures count.</value>

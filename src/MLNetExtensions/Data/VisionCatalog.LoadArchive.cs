@@ -45,6 +45,7 @@ public sealed partial class VisionCatalog
             _ => new CompressedTarStore(path, pictures),
         };
         return PictureView.Create(store, pictures.Count, row => pictures[row].Name,
-            options.LabelSource == ImageLabelSource.None ? null : row => labels[row], isSequential: kind == ArchiveKind.CompressedTar);
+            options.LabelSource == ImageLabelSource.None ? null : row => labels[row], isSequential: kind == ArchiveKind.CompressedTar,
+            leftOut: entries.LeftOut(labels).Report(Context, path));
     }
 }

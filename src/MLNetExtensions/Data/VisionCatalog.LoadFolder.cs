@@ -1,4 +1,5 @@
 using MLNetExtensions.Data;
+using MLNetExtensions.Data.Sources;
 
 namespace Microsoft.ML;
 
@@ -6,7 +7,7 @@ public sealed partial class VisionCatalog
 {
     /// <summary>
     /// Lists a folder of pictures: columns <c>ImagePath</c> (text, the full path) and <c>Label</c> (text, the sub-folder's name), in the
-    /// ordinal order of the paths. No picture is read yet.
+    /// ordinal order of the paths. No picture is read yet. Images of formats that are not read, and folders in which nothing is, are warned of in the log; <c>Inspect</c> lists them too.
     /// </summary>
     /// <param name="folder">The folder: a sub-folder for each label with pictures in it, unless the options say otherwise.</param>
     /// <param name="options">Where labels come from and which files count; null takes the defaults.</param>
@@ -31,22 +32,12 @@ public sealed partial class VisionCatalog
         if (folders.Count == 0)
             throw new ArgumentException("There are no folders.", nameof(folders));
         options ??= new LoadFolderOptions();
-        List<(string Path, string Label)> pictures = ImageFolder.List(folders, options);
-        IDataView view = options.LabelSource == ImageLabelSource.None
-            ? Context.Data.LoadFromEnumerable(pictures.ConvertAll(picture => new ImagePathRow { ImagePath = picture.Path }))
-            : Context.Data.LoadFromEnumerable(pictures.ConvertAll(picture => new LabeledImagePathRow { ImagePath = picture.Path, Label = picture.Label }));
-        // A view of a list cannot be shuffled, its cache can.
-        return Context.Data.Cache(view);
-    }
-
-    private sealed class ImagePathRow
-    {
-        public string ImagePath { get; set; } = "";
-    }
-
-    private sealed class LabeledImagePathRow
-    {
-        public string ImagePath { get; set; } = "";
-        public string Label { get; set; } = "";
+        var leftOut = new LeftOutFiles(options.LabelSource == ImageLabelSource.FolderName);
+        List<(string Path, string Label)> pictures = ImageFolder.List(folders, options, leftOut);
+        DataViewSchema.Annotations? notes = leftOut.Report(Context, string.Join("', '", folders));
+        List<SourceColumn> columns = [new TextColumn(SourceColumn.ImagePath, row => pictures[row].Path) { Annotations = notes }];
+        if (options.LabelSource != ImageLabelSource.None)
+            columns.Add(new TextColumn(SourceColumn.Label, row => pictures[row].Label));
+        return new SourceView(pictures.Count, isSequential: false, columns);
     }
 }

@@ -12,7 +12,7 @@ public sealed partial class VisionCatalog
     /// Reads a list of pictures from a CSV, TSV, JSON or JSON Lines file: columns <c>ImagePath</c> (text, the full path), <c>Label</c> (text), and
     /// the list's other columns as text under their own names. No picture is read yet.
     /// </summary>
-    /// <param name="path">A .csv (RFC 4180), .tsv, .json (an array of objects) or .jsonl (an object a line), in UTF-8.</param>
+    /// <param name="path">A .csv (RFC 4180; where the first line has no comma, semicolons or tabs separate), .tsv, .json (an array of objects) or .jsonl (an object a line), in UTF-8. Paths may be file: URIs.</param>
     /// <param name="options">The names of the columns; null takes the defaults, <c>ImagePath</c> and <c>Label</c>.</param>
     /// <returns>A view that can be shuffled, split and read many times.</returns>
     /// <exception cref="FileNotFoundException">There is no such list, or files that it names are missing.</exception>
@@ -44,14 +44,14 @@ public sealed partial class VisionCatalog
                 throw new InvalidDataException($"'{path}', {list.Places[row]}: the path holds a null character; is the list UTF-16, saved as something else?");
             if (label >= 0)
                 Check(row, label);
-            paths[row] = Path.GetFullPath(Path.Combine(folder, list.Rows[row][image].Replace('\\', '/')));
+            paths[row] = PathOf(row, list.Rows[row][image].Trim());
         }
         if (options.CheckFiles)
             CheckFiles(path, list, paths);
 
         List<SourceColumn> columns = [new TextColumn(SourceColumn.ImagePath, row => paths[row])];
         if (label >= 0)
-            columns.Add(new TextColumn(SourceColumn.Label, row => list.Rows[row][label]));
+            columns.Add(new TextColumn(SourceColumn.Label, row => list.Rows[row][label].Trim()));
         for (int i = 0; i < list.Columns.Count; i++)
         {
             int column = i;
@@ -65,8 +65,16 @@ public sealed partial class VisionCatalog
             for (int i = 0; i < list.Columns.Count; i++)
                 if (list.Columns[i] == name)
                     return i;
-            throw new InvalidDataException($"The list '{path}' has no column '{name}'; it has {string.Join(", ", list.Columns)}. " +
+            throw new InvalidDataException($"The list '{path}' has no column '{name}'; it has {string.Join(", ", list.Columns)}{(list.Separator is { } separator ? $", separated by {PictureList.Shown(separator)}" : "")}. " +
                 $"Set LoadListOptions.{option}" + (options.HasHeader ? ", or HasHeader = false where the first line is data." : " to a number from 0."));
+        }
+
+        string PathOf(int row, string text)
+        {
+            if (!text.StartsWith("file:", StringComparison.OrdinalIgnoreCase))
+                return Path.GetFullPath(Path.Combine(folder, text.Replace('\\', '/')));
+            return Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.IsFile ? Path.GetFullPath(uri.LocalPath)
+                : throw new InvalidDataException($"'{path}', {list.Places[row]}: '{text}' is no URI of a file, such as file:///photos/1.jpg.");
         }
 
         void Check(int row, int column)

@@ -29,6 +29,41 @@ public sealed class LoadFolderTests : IDisposable
     }
 
     [Fact]
+    public void What_is_left_out_is_counted_and_named()
+    {
+        Add("cat/a.jpg", "cat/b.TIF", "bird/0.tif", "bird/1.tif", "fox/0.jfif", "cat/notes.txt", "readme.md", "old.heic");
+        Directory.CreateDirectory(Path.Combine(_folder.Path, "empty"));
+        var log = new List<(string Kind, string Text)>();
+        _ml.Log += (_, e) => log.Add(($"{e.Kind}", e.RawMessage));
+
+        IDataView view = _ml.Vision().LoadFolder(_folder.Path);
+
+        Assert.Equal([("cat/a.jpg", "cat"), ("fox/0.jfif", "fox")], Rows(view));
+        string[] expected =
+        [
+            "1 .heic files were left out (1 beside the folders): this format is not read. Convert them to PNG or JPEG.",
+            "3 .tif files were left out (2 in bird, 1 in cat): this format is not read. Convert them to PNG or JPEG.",
+            "The folder 'bird' holds no images that are read, so that there is no class 'bird'.",
+            "The folder 'empty' holds no images that are read, so that there is no class 'empty'.",
+        ];
+        Assert.Equal(expected.Select(line => $"'{_folder.Path}': {line}"), log.Where(l => l.Kind == "Warning").Select(l => l.Text));
+        Assert.Contains(log, l => l.Kind == "Info" && l.Text.EndsWith("files that are no images were passed over: 1 .md, 1 .txt.", StringComparison.Ordinal));
+        // Also of a part of the view; and it stands in no saved model's way.
+        DataInspection found = _ml.Vision().Inspect(_ml.Data.TakeRows(view, 1));
+        Assert.Equal(expected, found.LeftOut);
+        Assert.Equal(expected, found.Warnings.Take(4));
+        using var saved = new MemoryStream();
+        _ml.Model.Save(_ml.Transforms.CopyColumns("Path", "ImagePath").Fit(view), view.Schema, saved);
+    }
+
+    [Fact]
+    public void What_patterns_exclude_is_not_missed()
+    {
+        Add("cat/a.jpg", "drafts/b.jpg", "drafts/c.tif");
+        Assert.Empty(_ml.Vision().Inspect(_ml.Vision().LoadFolder(_folder.Path, new() { Exclude = ["drafts/*"] })).LeftOut);
+    }
+
+    [Fact]
     public void Without_recursion_only_the_sub_folders_own_files_count()
     {
         Add("cat/a.jpg", "cat/old/c.jpg");
@@ -128,7 +163,7 @@ public sealed class LoadFolderTests : IDisposable
     {
         var options = new LoadFolderOptions();
         Assert.Equal((ImageLabelSource.FolderName, true), (options.LabelSource, options.Recursive));
-        Assert.Equal(["jpg", "jpeg", "png", "bmp", "gif", "webp"], options.Extensions);
+        Assert.Equal(["jpg", "jpeg", "jpe", "jfif", "png", "bmp", "gif", "webp"], options.Extensions);
         Assert.Empty(options.Include);
         Assert.Empty(options.Exclude);
     }

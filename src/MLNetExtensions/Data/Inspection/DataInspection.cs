@@ -39,6 +39,9 @@ public sealed record DataInspection
     /// <summary>The number of pictures that the camera turned (EXIF orientation).</summary>
     public required int Turned { get; init; }
 
+    /// <summary>Images of formats that are not read, and folders that are no class since nothing in them is: what <c>LoadFolder</c> and <c>LoadArchive</c> left out.</summary>
+    public required IReadOnlyList<string> LeftOut { get; init; }
+
     /// <summary>JPEG files that lack the marker of their end, and nothing else: they are read, as libjpeg reads them.</summary>
     public required IReadOnlyList<PictureReference> Unended { get; init; }
 

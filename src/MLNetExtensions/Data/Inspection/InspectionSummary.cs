@@ -11,13 +11,15 @@ internal static class InspectionSummary
     {
         [".jpg"] = SKEncodedImageFormat.Jpeg,
         [".jpeg"] = SKEncodedImageFormat.Jpeg,
+        [".jpe"] = SKEncodedImageFormat.Jpeg,
+        [".jfif"] = SKEncodedImageFormat.Jpeg,
         [".png"] = SKEncodedImageFormat.Png,
         [".gif"] = SKEncodedImageFormat.Gif,
         [".bmp"] = SKEncodedImageFormat.Bmp,
         [".webp"] = SKEncodedImageFormat.Webp,
     };
 
-    public static DataInspection Of(IReadOnlyList<string> parts, IReadOnlyList<PictureFacts> all, InspectOptions options)
+    public static DataInspection Of(IReadOnlyList<string> parts, IReadOnlyList<PictureFacts> all, IReadOnlyList<string> leftOut, InspectOptions options)
     {
         List<PictureFacts> good = [.. all.Where(picture => picture.BadReason is null)];
         double[] moments = new double[6];
@@ -37,6 +39,7 @@ internal static class InspectionSummary
             WrongExtensions = [.. good.Where(HasWrongExtension).Select(picture => picture.Picture)],
             Turned = good.Count(picture => picture.IsTurned),
             Unended = [.. good.Where(picture => picture.IsUnended).Select(picture => picture.Picture)],
+            LeftOut = leftOut,
             Uniform = [.. good.Where(picture => picture.Look.Thumbnail is null).Select(picture => picture.Picture)],
             Mean = [.. Enumerable.Range(0, 3).Select(c => (float)moments[c])],
             StandardDeviation = [.. Enumerable.Range(0, 3).Select(c => (float)Math.Sqrt(Math.Max(0, moments[3 + c] - (moments[c] * moments[c]))))],
@@ -66,6 +69,8 @@ internal static class InspectionSummary
 
     private static IEnumerable<string> WarningsOf(DataInspection inspection)
     {
+        foreach (string line in inspection.LeftOut)
+            yield return line;
         if (inspection.BadPictures.Count > 0)
             yield return $"{inspection.BadPictures.Count} pictures cannot be read: repair them, take them out, or allow them with MaxBadImages.";
         if (inspection.Unended.Count > 0)

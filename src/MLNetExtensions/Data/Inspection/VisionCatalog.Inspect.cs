@@ -1,5 +1,6 @@
 using MLNetExtensions.Data;
 using MLNetExtensions.Data.Inspection;
+using MLNetExtensions.Data.Sources;
 
 namespace Microsoft.ML;
 
@@ -55,6 +56,6 @@ public sealed partial class VisionCatalog
         List<PictureFacts> pictures = [.. all.SelectMany(part => reading.Read(part.Key, part.Value))];
         if (pictures.Count == 0)
             throw new ArgumentException("The data have no rows to inspect.", nameof(parts));
-        return InspectionSummary.Of(names, pictures, options);
+        return InspectionSummary.Of(names, pictures, [.. all.SelectMany(part => LeftOutFiles.Of(part.Value.Schema)).Distinct()], options);
     }
 }

@@ -14,6 +14,8 @@ internal sealed class ArchiveEntries(string archive, LoadArchiveOptions options)
 {
     private readonly PictureFilter _filter = new(options.Extensions, options.Include, options.Exclude);
 
+    private readonly List<string> _others = [];
+
     public List<ArchiveEntry> Pictures { get; } = [];
 
     /// <summary>Adds an entry where it is a picture.</summary>
@@ -30,8 +32,14 @@ internal sealed class ArchiveEntries(string archive, LoadArchiveOptions options)
             name = name[2..];
         string[] parts = name.Split('/');
         // What systems add by themselves is none of the user's pictures, as in a folder.
-        if (!_filter.Accepts(name) || parts.Any(part => part is "__MACOSX" || (part.StartsWith('.') && part is not "..")))
+        if (parts.Any(part => part is "__MACOSX" || (part.StartsWith('.') && part is not "..")))
             return;
+        if (!_filter.Accepts(name))
+        {
+            if (parts[^1].Length > 0 && _filter.IsWanted(name))
+                _others.Add(name);
+            return;
+        }
         if (name.StartsWith('/') || parts.Contains("..") || parts[0].EndsWith(':'))
             throw Refused(rawName, "its path leads out of the archive");
         if (notAFile is not null)
@@ -50,6 +58,19 @@ internal sealed class ArchiveEntries(string archive, LoadArchiveOptions options)
             throw new FileNotFoundException($"The archive '{archive}' holds no pictures ({_filter}).");
         int shared = SharedFolders();
         return [.. Pictures.Select(picture => PictureLabels.Of(picture.Name[shared..], options.LabelSource, $"{archive}/{picture.Name}"))];
+    }
+
+    /// <summary>What the archive holds besides.</summary>
+    public LeftOutFiles LeftOut(IReadOnlyList<string> labels)
+    {
+        var leftOut = new LeftOutFiles(options.LabelSource == ImageLabelSource.FolderName);
+        int shared = SharedFolders();
+        string[] names = [.. _others.Select(name => name.Length > shared && name.StartsWith(Pictures[0].Name[..shared], StringComparison.Ordinal) ? name[shared..] : name)];
+        foreach (string name in names)
+            leftOut.Add(name);
+        if (options.Include.Count == 0 && options.Exclude.Count == 0)
+            leftOut.AddFolders(names.Where(name => name.Contains('/', StringComparison.Ordinal)).Select(name => name[..name.IndexOf('/', StringComparison.Ordinal)]), labels);
+        return leftOut;
     }
 
     /// <summary>The length of the folders that all pictures lie in; where they lie in one folder, that one is a label.</summary>

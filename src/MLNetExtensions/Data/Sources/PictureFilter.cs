@@ -8,9 +8,13 @@ internal sealed class PictureFilter(IReadOnlyList<string> extensions, IReadOnlyL
     private readonly HashSet<string> _extensions = new(extensions.Select(extension => "." + extension.TrimStart('.')), StringComparer.OrdinalIgnoreCase);
 
     /// <param name="relative">The path below the root, separated by '/'.</param>
-    public bool Accepts(string relative)
+    public bool Accepts(string relative) => _extensions.Contains(Path.GetExtension(relative)) && IsWanted(relative);
+
+    /// <summary>Whether the patterns let a file through, whatever its extension is.</summary>
+    /// <param name="relative">The path below the root, separated by '/'.</param>
+    public bool IsWanted(string relative)
     {
-        return _extensions.Contains(Path.GetExtension(relative)) && (include.Count == 0 || include.Any(Matches)) && !exclude.Any(Matches);
+        return (include.Count == 0 || include.Any(Matches)) && !exclude.Any(Matches);
 
         bool Matches(string pattern) => FileSystemName.MatchesSimpleExpression(pattern, relative, ignoreCase: true);
     }

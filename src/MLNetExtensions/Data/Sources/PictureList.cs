@@ -8,9 +8,10 @@ namespace MLNetExtensions.Data.Sources;
 /// <param name="Columns">The columns' names.</param>
 /// <param name="Rows">A text for each column.</param>
 /// <param name="Places">Where each row is in the file, for messages: "line 7".</param>
-internal sealed record PictureList(IReadOnlyList<string> Columns, IReadOnlyList<string[]> Rows, IReadOnlyList<string> Places)
+/// <param name="Separator">What stands between fields; null in JSON.</param>
+internal sealed record PictureList(IReadOnlyList<string> Columns, IReadOnlyList<string[]> Rows, IReadOnlyList<string> Places, char? Separator = null)
 {
-    /// <summary>Reads a list; the kind is told by the extension.</summary>
+    /// <summary>Reads a list; the kind is told by the extension, and what separates fields by the first line.</summary>
     /// <exception cref="InvalidDataException">The file is no such list; the message names the line.</exception>
     public static PictureList Read(string path, bool hasHeader)
     {
@@ -32,28 +33,62 @@ internal sealed record PictureList(IReadOnlyList<string> Columns, IReadOnlyList<
         }
     }
 
-    private static PictureList ReadDelimited(TextReader text, char separator, string path, bool hasHeader)
+    private static PictureList ReadDelimited(TextReader text, char usual, string path, bool hasHeader)
     {
+        char separator = FindSeparator(path, usual, out bool isStated);
+        if (isStated)
+            text.ReadLine();
         string[]? columns = null;
+        int[] named = [];
         List<string[]> rows = [];
         List<string> places = [];
         foreach (DelimitedRecord record in new DelimitedReader(text, separator, $"'{path}'").ReadAll())
         {
             if (columns is null)
             {
-                columns = hasHeader ? record.Fields : [.. record.Fields.Select((_, i) => i.ToString(CultureInfo.InvariantCulture))];
-                if (columns.Distinct().Count() != columns.Length)
-                    throw new InvalidDataException($"'{path}': two columns have the same name ({string.Join(", ", columns)}).");
+                columns = hasHeader ? [.. record.Fields.Select(name => name.Trim())] : [.. record.Fields.Select((_, i) => i.ToString(CultureInfo.InvariantCulture))];
+                // Spreadsheets write columns that were cleared: they have no name.
+                named = [.. Enumerable.Range(0, columns.Length).Where(i => columns[i].Length > 0)];
+                string[] names = [.. named.Select(i => columns[i])];
+                if (names.Distinct(StringComparer.Ordinal).Count() != names.Length)
+                    throw new InvalidDataException($"'{path}': two columns have the same name ({string.Join(", ", names)}).");
                 if (hasHeader)
                     continue;
             }
+            // ... and rows that were cleared.
+            if (record.Fields.All(string.IsNullOrWhiteSpace) && record.Fields.Length > 1)
+                continue;
             if (record.Fields.Length != columns.Length)
-                throw new InvalidDataException($"'{path}', line {record.Line}: {record.Fields.Length} fields, the columns are {columns.Length} ({string.Join(", ", columns)}). " +
+                throw new InvalidDataException($"'{path}', line {record.Line}: {record.Fields.Length} fields, the columns are {columns.Length} ({string.Join(", ", columns)}), separated by {Shown(separator)}. " +
                     "Put fields that hold separators in quotes.");
-            rows.Add(record.Fields);
+            rows.Add(named.Length == columns.Length ? record.Fields : [.. named.Select(i => record.Fields[i])]);
             places.Add($"line {record.Line}");
         }
-        return new PictureList(columns ?? [], rows, places);
+        return new PictureList(columns is null ? [] : [.. named.Select(i => columns[i])], rows, places, separator);
+    }
+
+    /// <summary>A separator as messages have it.</summary>
+    public static string Shown(char separator) => separator == '\t' ? "tabs" : $"'{separator}'";
+
+    /// <summary>
+    /// What separates the fields of the first line: the usual character, or, where that is not there at all, semicolons (spreadsheets of countries with decimal commas) or tabs.
+    /// </summary>
+    private static char FindSeparator(string path, char usual, out bool isStated)
+    {
+        string first = File.ReadLines(path).FirstOrDefault() ?? "";
+        // Excel's own way to say it; a line that is no row.
+        isStated = first.Length == 5 && first.StartsWith("sep=", StringComparison.OrdinalIgnoreCase);
+        if (isStated)
+            return first[4];
+        bool isQuoted = false;
+        int[] counts = new int[128];
+        foreach (char c in first)
+        {
+            isQuoted ^= c == '"';
+            if (!isQuoted && c < counts.Length)
+                counts[c]++;
+        }
+        return counts[usual] > 0 ? usual : new[] { ';', '\t', ',' }.MaxBy(c => counts[c]) is var other && counts[other] > 0 ? other : usual;
     }
 
     private static PictureList ReadJson(TextReader text, string path)

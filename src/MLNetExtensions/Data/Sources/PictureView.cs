@@ -10,9 +10,10 @@ internal static class PictureView
     /// <param name="nameOf">Gives a picture's name, for the ImagePath column.</param>
     /// <param name="labelOf">Gives a picture's label; null for a view without labels.</param>
     /// <param name="isSequential">Whether pictures can only be read in their order.</param>
-    public static IDataView Create(IPictureStore store, int count, Func<int, string> nameOf, Func<int, string>? labelOf, bool isSequential = false)
+    /// <param name="leftOut">What is noted on the ImagePath column.</param>
+    public static IDataView Create(IPictureStore store, int count, Func<int, string> nameOf, Func<int, string>? labelOf, bool isSequential = false, DataViewSchema.Annotations? leftOut = null)
     {
-        List<SourceColumn> columns = [new EncodedColumn(SourceColumn.Image, store), new TextColumn(SourceColumn.ImagePath, nameOf)];
+        List<SourceColumn> columns = [new EncodedColumn(SourceColumn.Image, store), new TextColumn(SourceColumn.ImagePath, nameOf) { Annotations = leftOut }];
         if (labelOf is not null)
             columns.Add(new TextColumn(SourceColumn.Label, labelOf));
         return new SourceView(count, isSequential, columns);

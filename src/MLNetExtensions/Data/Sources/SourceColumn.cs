@@ -12,6 +12,9 @@ internal abstract class SourceColumn(string name, DataViewType type)
 
     public DataViewType Type { get; } = type;
 
+    /// <summary>What is noted on the column; null for nothing.</summary>
+    public DataViewSchema.Annotations? Annotations { get; init; }
+
     /// <summary>Makes the <see cref="ValueGetter{TValue}"/> of one cursor.</summary>
     public abstract Delegate Getter(SourceCursor cursor);
 }

@@ -17,7 +17,7 @@ internal sealed class SourceView : IDataView
         (_columns, _count, CanShuffle) = (columns, count, !isSequential);
         var builder = new DataViewSchema.Builder();
         foreach (SourceColumn column in columns)
-            builder.AddColumn(column.Name, column.Type);
+            builder.AddColumn(column.Name, column.Type, column.Annotations);
         Schema = builder.ToSchema();
     }
 

@@ -29,7 +29,7 @@ internal sealed class ZipStore(string path, IReadOnlyList<ArchiveEntry> pictures
         ZipArchive? zip = null;
         try
         {
-            zip = ZipFile.OpenRead(path);
+            zip = ZipFile.Open(path, ZipArchiveMode.Read, ZipNames.Instance);
             _ = zip.Entries.Count; // reads the directory at the file's end
             return zip;
         }

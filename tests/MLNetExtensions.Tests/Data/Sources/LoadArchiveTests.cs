@@ -40,6 +40,36 @@ public sealed class LoadArchiveTests : IDisposable
     }
 
     [Fact]
+    public void What_is_left_out_is_counted_and_named()
+    {
+        string path = Write("zip", ("set/cat/a.jpg", [1]), ("set/dog/b.jpg", [2]), ("set/bird/c.tif", [3]), ("set/readme.txt", [4]));
+        var warnings = new List<string>();
+        _ml.Log += (_, e) =>
+        {
+            if (e.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning)
+                warnings.Add(e.RawMessage);
+        };
+        _ml.Vision().LoadArchive(path);
+        Assert.Equal([$"'{path}': 1 .tif files were left out (1 in bird): this format is not read. Convert them to PNG or JPEG.",
+            $"'{path}': The folder 'bird' holds no images that are read, so that there is no class 'bird'."], warnings);
+    }
+
+    [Theory]
+    [InlineData(false)] // code page 437
+    [InlineData(true)] // UTF-8 without its mark, as macOS writes it
+    public void Names_that_are_not_marked_as_utf8_are_read(bool isUtf8)
+    {
+        string[] names = ["Bär/1.jpg", "Bör/2.jpg", "Hund/3.jpg"];
+        string path = _folder.Add("names.zip", UnmarkedZip([.. names.Select(name => isUtf8 ? System.Text.Encoding.UTF8.GetBytes(name) : Cp437(name))]));
+        IDataView view = _ml.Vision().LoadArchive(path);
+        Assert.Equal(["Bär", "Bör", "Hund"], SourceRows.Texts(view, "Label"));
+        Assert.Equal(names, SourceRows.Texts(view, "ImagePath"));
+        Assert.Equal([1, 2, 3], SourceRows.Pictures(view).Select(picture => (int)picture[0]));
+
+        static byte[] Cp437(string name) => [.. name.Select(c => c switch { 'ä' => (byte)0x84, 'ö' => (byte)0x94, _ => (byte)c })];
+    }
+
+    [Fact]
     public void Labels_come_from_folders_names_or_nowhere()
     {
         string path = Write("zip", ("a/cat/x1.jpg", [1]), ("a/dog/y2.jpg", [2]), ("b/cat/z3.jpg", [3]));
@@ -235,5 +265,31 @@ public sealed class LoadArchiveTests : IDisposable
         foreach ((string name, byte[] content) in entries)
             tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content) });
         return path;
+    }
+
+    /// <summary>A zip of stored files with one byte each, 1, 2, ..., whose names have no mark of their encoding.</summary>
+    private static byte[] UnmarkedZip(byte[][] names)
+    {
+        var file = new MemoryStream();
+        var directory = new MemoryStream();
+        for (int i = 0; i < names.Length; i++)
+        {
+            byte[] content = [(byte)(i + 1)];
+            byte[] header = new byte[26];
+            header[0] = 20; // version
+            BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(10), MLNetExtensions.Data.Sources.Crc32.Of(content));
+            (header[14], header[18]) = (1, 1); // sizes
+            BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(22), (ushort)names[i].Length);
+            int offset = (int)file.Length;
+            file.Write([.. "PK\u0003\u0004"u8, .. header, .. names[i], .. content]);
+            byte[] tail = new byte[14];
+            BinaryPrimitives.WriteInt32LittleEndian(tail.AsSpan(10), offset);
+            directory.Write([.. "PK\u0001\u0002"u8, 20, 0, .. header, .. tail, .. names[i]]);
+        }
+        byte[] end = new byte[18];
+        (end[4], end[6]) = ((byte)names.Length, (byte)names.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(end.AsSpan(8), (int)directory.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(end.AsSpan(12), (int)file.Length);
+        return [.. file.ToArray(), .. directory.ToArray(), .. "PK\u0005\u0006"u8, .. end];
     }
 }

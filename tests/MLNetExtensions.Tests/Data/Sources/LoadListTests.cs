@@ -33,6 +33,32 @@ public sealed class LoadListTests : IDisposable
         Assert.True(view.CanShuffle);
     }
 
+    [Theory]
+    [InlineData("x.csv", "ImagePath;Label;Weight\npics/a, b.jpg;cat;1,5\npics/c.jpg;dog;2\n")] // as spreadsheets of countries with decimal commas write it
+    [InlineData("x.csv", "ImagePath\tLabel\tWeight\npics/a, b.jpg\tcat\t1,5\npics/c.jpg\tdog\t2\n")]
+    [InlineData("x.tsv", "ImagePath,Label,Weight\n\"pics/a, b.jpg\",cat,\"1,5\"\npics/c.jpg,dog,2\n")]
+    [InlineData("x.csv", "sep=;\nImagePath;Label;Weight\npics/a, b.jpg;cat;1,5\npics/c.jpg;dog;2\n")]
+    [InlineData("x.csv", "ImagePath , Label, Weight\n\"pics/a, b.jpg\", cat,\"1,5\"\npics/c.jpg , dog,2\n")]
+    [InlineData("x.csv", "\uFEFFImagePath;Label;Weight;;\r\npics/a, b.jpg;cat;1,5;;\r\npics/c.jpg;dog;2;;\r\n;;;;\r\n")] // cleared columns and rows
+    public void Lists_as_spreadsheets_and_people_write_them_are_read(string name, string text)
+    {
+        IDataView view = _ml.Vision().LoadList(Add(name, text));
+        Assert.Equal(["ImagePath", "Label", "Weight"], view.Schema.Select(column => column.Name));
+        Assert.Equal([FullPath("pics/a, b.jpg"), FullPath("pics/c.jpg")], SourceRows.Texts(view, "ImagePath"));
+        Assert.Equal(["cat", "dog"], SourceRows.Texts(view, "Label"));
+        Assert.Equal(["1,5", "2"], SourceRows.Texts(view, "Weight"));
+    }
+
+    [Fact]
+    public void Paths_may_be_uris_of_files()
+    {
+        string uri = new Uri(FullPath("pics/a, b.jpg")).AbsoluteUri;
+        Assert.Contains("%20", uri);
+        Assert.Equal([FullPath("pics/a, b.jpg")], SourceRows.Texts(_ml.Vision().LoadList(Add("x.csv", $"ImagePath,Label\n\"{uri}\",cat\n")), "ImagePath"));
+        Assert.Contains("line 2: 'file:pics' is no URI of a file",
+            Assert.Throws<InvalidDataException>(() => _ml.Vision().LoadList(Add("x.csv", "ImagePath,Label\nfile:pics,cat\n"))).Message);
+    }
+
     [Fact]
     public void Columns_may_have_other_names_or_none()
     {
@@ -49,7 +75,8 @@ public sealed class LoadListTests : IDisposable
     }
 
     [Theory]
-    [InlineData("x.csv", "Path,Label\na,b\n", "has no column 'ImagePath'; it has Path, Label. Set LoadListOptions.ImageColumn")]
+    [InlineData("x.csv", "Path,Label\na,b\n", "has no column 'ImagePath'; it has Path, Label, separated by ','. Set LoadListOptions.ImageColumn")]
+    [InlineData("x.csv", "Path;Label\na;b\n", "it has Path, Label, separated by ';'. Set")]
     [InlineData("x.csv", "ImagePath,Label\n", "has no rows")]
     [InlineData("x.csv", "", "has no rows")]
     [InlineData("x.csv", "ImagePath,Label\npics/c.jpg\n", "line 2: 1 fields, the columns are 2")]
