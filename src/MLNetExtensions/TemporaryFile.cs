@@ -34,6 +34,35 @@ internal sealed partial class TemporaryFile : IDisposable
         return new TemporaryFile(System.IO.Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{name}.{Place}-{Environment.ProcessId}-{Guid.NewGuid():N}.tmp")));
     }
 
+    /// <summary>Writes a file whole, and then gives it its name.</summary>
+    /// <param name="path">The file; one that is there is replaced.</param>
+    /// <param name="write">Writes the file of the path that it is given.</param>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="UnauthorizedAccessException">This process may not write there.</exception>
+    public static void Write(string path, Action<string> write)
+    {
+        path = System.IO.Path.GetFullPath(path);
+        string folder = System.IO.Path.GetDirectoryName(path) ?? path;
+        if (Directory.Exists(path))
+            throw new UnauthorizedAccessException($"'{path}' is a folder. Give the path of a file.");
+        if (!Directory.Exists(folder))
+            throw new DirectoryNotFoundException($"'{path}' cannot be written: there is no folder '{folder}'. Make it first.");
+        using TemporaryFile temporary = Beside(path);
+        try
+        {
+            write(temporary.Path);
+            temporary.MoveTo(path);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new UnauthorizedAccessException($"'{path}' cannot be written: this process may not write to the folder '{folder}', or over the file. Choose another path.", e);
+        }
+        catch (IOException e) when (e is not FileNotFoundException)
+        {
+            throw new IOException($"'{path}' cannot be written: {e.Message}", e);
+        }
+    }
+
     /// <summary>Gives the written file its name, in place of one that has it.</summary>
     public void MoveTo(string path) => File.Move(Path, path, overwrite: true);
 

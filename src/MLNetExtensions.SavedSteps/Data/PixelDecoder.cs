@@ -18,6 +18,9 @@ internal sealed unsafe class PixelDecoder
     /// <summary>The most pixels a picture may have by default: decoded, that is 400 MB.</summary>
     public const long DefaultMaxPixels = 100_000_000;
 
+    /// <exception cref="DllNotFoundException">SkiaSharp's native library is missing or of another version.</exception>
+    public PixelDecoder() => SkiaLibrary.Load();
+
     private byte[] _encoded = [];
     private byte[] _stored = [];
     private byte[] _upright = [];
@@ -55,7 +58,7 @@ internal sealed unsafe class PixelDecoder
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new BadImageException(row, path, "the file does not exist", e);
+            throw new BadImageException(row, path, Path.IsPathFullyQualified(path) ? "the file does not exist" : $"the file does not exist (looked for at '{Path.GetFullPath(path)}')", e);
         }
         catch (UnauthorizedAccessException e) when (Directory.Exists(path))
         {
@@ -112,6 +115,8 @@ internal sealed unsafe class PixelDecoder
         if (result != SKCodecResult.Success)
             throw new BadImageException(row, path, result switch
             {
+                // What Skia says of progressive JPEG files that end early.
+                SKCodecResult.InvalidInput when codec.EncodedFormat == SKEncodedImageFormat.Jpeg && !JpegHeader.HasEnd(encoded) => "it is truncated: the data end before the picture does",
                 SKCodecResult.IncompleteInput => "it is truncated: the data end before the picture does",
                 SKCodecResult.ErrorInInput => "its data are corrupt",
                 _ => $"it cannot be decoded ({result})",

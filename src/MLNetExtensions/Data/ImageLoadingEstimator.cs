@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetExtensions.MLNet;
 
 namespace MLNetExtensions.Data;
 
@@ -28,7 +29,7 @@ public sealed class ImageLoadingEstimator : IEstimator<ITransformer>
     /// <exception cref="ArgumentOutOfRangeException">The input column is missing or of another type.</exception>
     public ITransformer Fit(IDataView input)
     {
-        DataViewSchema.Column column = input.Schema.GetColumnOrNull(_inputColumnName) ?? throw Missing();
+        DataViewSchema.Column column = input.Schema.GetColumnOrNull(_inputColumnName) ?? throw MissingColumn.In(input.Schema, "input", _inputColumnName);
         return Chain(column.Type switch
         {
             TextDataViewType => true,
@@ -51,7 +52,7 @@ public sealed class ImageLoadingEstimator : IEstimator<ITransformer>
                 throw Mismatch($"{column.Kind} of {column.ItemType}");
             return Chain(isPath).GetOutputSchema(inputSchema);
         }
-        throw Missing();
+        throw MissingColumn.In(inputSchema, "input", _inputColumnName);
     }
 
     // A saved custom mapping forgets the names of its columns, so they are fixed, and standard transformers bring the user's there and back.
@@ -65,8 +66,6 @@ public sealed class ImageLoadingEstimator : IEstimator<ITransformer>
             .Append(_context.Transforms.CopyColumns(_outputColumnName, LoadedImage.ColumnName))
             .Append<ITransformer>(_context.Transforms.DropColumns(source, LoadedImage.ColumnName));
     }
-
-    private ArgumentOutOfRangeException Missing() => new("schema", $"Could not find input column '{_inputColumnName}'");
 
     private ArgumentOutOfRangeException Mismatch(string type) => new("schema", $"Schema mismatch for input column '{_inputColumnName}': " +
         $"expected Text (the path of an image file) or Vector<Byte> of unknown size (an encoded image), got {type}");

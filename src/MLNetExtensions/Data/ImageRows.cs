@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetExtensions.MLNet;
 
 namespace MLNetExtensions.Data;
 
@@ -111,6 +112,5 @@ internal sealed class ImageRows
     }
 
     private DataViewSchema.Column Find(string name, string role) => _data.Schema.GetColumnOrNull(name)
-        ?? throw new ArgumentOutOfRangeException("schema", $"Could not find {role} column '{name}'; the columns are " +
-            string.Join(", ", _data.Schema.Where(column => !column.IsHidden).Select(column => $"'{column.Name}'")));
+        ?? throw MissingColumn.In(_data.Schema, role, name);
 }

@@ -49,7 +49,7 @@ internal abstract class LabelledTask
     {
         ImageColumn.Check(input, options.ImageColumnName);
         string name = options.LabelColumnName;
-        SchemaShape.Column label = SchemaShapes.Find(input, name) ?? throw new ArgumentOutOfRangeException(nameof(input), $"Could not find label column '{name}'");
+        SchemaShape.Column label = SchemaShapes.Find(input, name) ?? throw MissingColumn.In(input, "label", name, parameter: nameof(input));
         if (!Fits(label))
             throw new ArgumentOutOfRangeException(nameof(input), $"Schema mismatch for label column '{name}': expected {Expected}, got {Describe(label)}");
         var added = new DataViewSchema.Builder();

@@ -15,7 +15,7 @@ internal static class OnnxReader
         if (Directory.Exists(path))
             throw new FileNotFoundException($"'{path}' is a folder, expected an ONNX file. A TensorFlow SavedModel is read with TensorFlowModel.ReadSavedModel of the package MLNetExtensions.TensorFlow.", path);
         if (!File.Exists(path))
-            throw new FileNotFoundException($"There is no ONNX file at '{path}'.", path);
+            throw new FileNotFoundException($"There is no ONNX file at '{Path.GetFullPath(path)}'.", path);
         if (LinkedFile.Follow(path).Length > int.MaxValue)
             throw new OnnxFormatException($"'{path}' is over 2 GB, the most one ONNX file can hold. Export it with external data (onnx.save_model(..., save_as_external_data=True)).");
         using FileStream stream = File.OpenRead(path);

@@ -9,10 +9,11 @@ internal static class OnnxWriter
     public static void WriteFile(OnnxGraph graph, string path)
     {
         ModelProto model = WriteModel(graph);
-        using TemporaryFile temporary = TemporaryFile.Beside(path);
-        using (FileStream stream = File.Create(temporary.Path))
+        TemporaryFile.Write(path, file =>
+        {
+            using FileStream stream = File.Create(file);
             model.WriteTo(stream);
-        temporary.MoveTo(path);
+        });
     }
 
     public static void WriteStream(OnnxGraph graph, Stream stream) => WriteModel(graph).WriteTo(stream);

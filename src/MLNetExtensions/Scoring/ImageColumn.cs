@@ -20,7 +20,7 @@ internal sealed record ImageColumn(string Name, DataViewType Type, string? Folde
     /// <exception cref="ArgumentOutOfRangeException">There is no such column or it holds no pictures.</exception>
     public static ImageColumn Of(DataViewSchema schema, string name, ImageDecoder decoder, string? folder, bool uprightWhenSaved = false)
     {
-        DataViewSchema.Column column = schema.GetColumnOrNull(name) ?? throw Missing(name);
+        DataViewSchema.Column column = schema.GetColumnOrNull(name) ?? throw MissingColumn.In(schema, "input", name);
         ImageColumnReader.CheckType(column, decoder);
         return new ImageColumn(name, column.Type, folder, uprightWhenSaved);
     }
@@ -29,7 +29,7 @@ internal sealed record ImageColumn(string Name, DataViewType Type, string? Folde
     /// <exception cref="ArgumentOutOfRangeException">There is no such column or it holds no pictures.</exception>
     public static void Check(SchemaShape shape, string name)
     {
-        SchemaShape.Column column = SchemaShapes.Find(shape, name) ?? throw Missing(name);
+        SchemaShape.Column column = SchemaShapes.Find(shape, name) ?? throw MissingColumn.In(shape, "input", name);
         bool fits = column.Kind switch
         {
             SchemaShape.Column.VectorKind.Scalar => column.ItemType is ImageDataViewType or TextDataViewType,
@@ -44,6 +44,4 @@ internal sealed record ImageColumn(string Name, DataViewType Type, string? Folde
     /// <summary>Makes the column's reader.</summary>
     public ImageColumnReader Reader(DataViewRow row, ImageDecoder decoder) =>
         ImageColumnReader.Create(row, row.Schema[Name], decoder, Folder);
-
-    private static ArgumentOutOfRangeException Missing(string name) => new("schema", $"Could not find input column '{name}'");
 }

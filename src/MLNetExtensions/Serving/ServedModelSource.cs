@@ -57,7 +57,7 @@ internal static class ServedModelSource
     private static bool IsZip(string path)
     {
         if (!File.Exists(path))
-            throw new FileNotFoundException($"There is no model file at '{path}'.", path);
+            throw new FileNotFoundException($"There is no model file at '{Path.GetFullPath(path)}'.", path);
         Span<byte> start = stackalloc byte[4];
         using FileStream file = File.OpenRead(path);
         return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual("PK\x03\x04"u8);

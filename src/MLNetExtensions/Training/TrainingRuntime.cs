@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace MLNetExtensions.Training;
 
 /// <summary>Finds a training runtime where the options name none.</summary>
@@ -5,12 +7,17 @@ public static class TrainingRuntime
 {
     private const string TorchSharpType = "MLNetExtensions.TorchSharp.TorchSharpRuntime, MLNetExtensions.TorchSharp";
 
+    /// <summary>Makes a runtime by its constructor without arguments, whose errors (a native library is missing) come as they are.</summary>
+    internal static ITrainingRuntime Create(Type type) =>
+        (ITrainingRuntime)Activator.CreateInstance(type, BindingFlags.Instance | BindingFlags.Public | BindingFlags.DoNotWrapExceptions, binder: null, args: null, culture: null)!;
+
     /// <summary>The TorchSharp runtime, where the application references the package MLNetExtensions.TorchSharp.</summary>
     /// <exception cref="InvalidOperationException">The package is not there; the message says what to add.</exception>
+    /// <exception cref="DllNotFoundException">There is no libtorch; the message says what was searched and what to add.</exception>
     public static ITrainingRuntime Default()
     {
         Type type = Type.GetType(TorchSharpType, throwOnError: false) ?? throw new InvalidOperationException(
             "Training needs a runtime. Add the package MLNetExtensions.TorchSharp and a libtorch package (TorchSharp-cpu, or libtorch-cpu-linux-x64), or set Runtime in the options.");
-        return (ITrainingRuntime)Activator.CreateInstance(type)!;
+        return Create(type);
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
 using MLNetExtensions.Data.Splits;
+using MLNetExtensions.MLNet;
 
 namespace MLNetExtensions.Data.Inspection;
 
@@ -85,7 +86,7 @@ internal sealed class PictureReading(InspectOptions options)
     }
 
     private static ArgumentOutOfRangeException Missing(DataViewSchema schema, string name) =>
-        new("data", $"Could not find column '{name}'; the data have {string.Join(", ", schema.Select(column => column.Name))}. Name the column in InspectOptions.");
+        MissingColumn.In(schema, "", name, "Name the column in InspectOptions.", "data");
 
     private Slots Open(DataViewRowCursor cursor, DataViewSchema.Column image)
     {

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetExtensions.MLNet;
 
 namespace MLNetExtensions.Data.Splits;
 
@@ -61,8 +62,8 @@ internal static class DataSplitter
         return rows;
     }
 
-    private static ArgumentOutOfRangeException Missing(IDataView data, string name, string option) => new(nameof(data),
-        $"Could not find column '{name}' (SplitOptions.{option}); the data have {string.Join(", ", data.Schema.Select(column => column.Name))}.");
+    private static ArgumentOutOfRangeException Missing(IDataView data, string name, string option) =>
+        MissingColumn.In(data.Schema, "", name, $"Name another in SplitOptions.{option}.", nameof(data));
 
     /// <summary>Numbers values in the order of their first appearance.</summary>
     private sealed class Numbering

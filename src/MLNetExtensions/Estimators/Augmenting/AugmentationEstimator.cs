@@ -31,7 +31,7 @@ public sealed class AugmentationEstimator : IEstimator<AugmentationTransformer>
     {
         ArgumentNullException.ThrowIfNull(input);
         return input.Schema.GetColumnOrNull(_columnName) is null
-            ? throw AugmentationTransformer.Missing(_columnName)
+            ? throw MissingColumn.In(input.Schema, "input", _columnName, AugmentationTransformer.Next)
             : new AugmentationTransformer(_columnName, _augmentation);
     }
 
@@ -40,6 +40,6 @@ public sealed class AugmentationEstimator : IEstimator<AugmentationTransformer>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        return SchemaShapes.Find(inputSchema, _columnName) is null ? throw AugmentationTransformer.Missing(_columnName) : inputSchema;
+        return SchemaShapes.Find(inputSchema, _columnName) is null ? throw MissingColumn.In(inputSchema, "input", _columnName, AugmentationTransformer.Next) : inputSchema;
     }
 }

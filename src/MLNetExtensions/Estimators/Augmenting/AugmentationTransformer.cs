@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Augmentations;
+using MLNetExtensions.MLNet;
 
 namespace MLNetExtensions.Estimators.Augmenting;
 
@@ -24,7 +25,7 @@ public sealed class AugmentationTransformer : ITransformer
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        return inputSchema.GetColumnOrNull(ColumnName) is null ? throw Missing(ColumnName) : AugmentationMark.Add(inputSchema, ColumnName, Augmentation);
+        return inputSchema.GetColumnOrNull(ColumnName) is null ? throw MissingColumn.In(inputSchema, "input", ColumnName, Next) : AugmentationMark.Add(inputSchema, ColumnName, Augmentation);
     }
 
     /// <summary>The same rows; the marked column has an annotation more.</summary>
@@ -41,8 +42,7 @@ public sealed class AugmentationTransformer : ITransformer
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => ((ICanSaveModel)new TransformerChain<ITransformer>()).Save(ctx);
 
-    internal static ArgumentOutOfRangeException Missing(string columnName) =>
-        new("schema", $"Could not find the column '{columnName}' to augment. Append Augment after what makes the column, and name it in columnName.");
+    internal const string Next = "Append Augment after what makes the column, and name it in columnName.";
 
     private sealed class Mapper(DataViewSchema input, DataViewSchema output) : IRowToRowMapper
     {

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
 using MLNetExtensions.Data;
+using MLNetExtensions.MLNet;
 using SkiaSharp;
 
 namespace MLNetExtensions.Estimators.Augmenting;
@@ -51,8 +52,7 @@ internal static class SourcePictures
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     public static IEnumerable<SourcePicture> Read(IDataView data, string imageColumnName, string? labelColumnName, string? folder, int channels)
     {
-        DataViewSchema.Column image = data.Schema.GetColumnOrNull(imageColumnName) ?? throw new ArgumentOutOfRangeException("schema",
-            $"Could not find input column '{imageColumnName}'; the columns are {string.Join(", ", data.Schema.Where(c => !c.IsHidden).Select(c => $"'{c.Name}'"))}");
+        DataViewSchema.Column image = data.Schema.GetColumnOrNull(imageColumnName) ?? throw MissingColumn.In(data.Schema, "input", imageColumnName);
         bool isVector = image.Type is VectorDataViewType { IsKnownSize: false } vector && vector.ItemType == NumberDataViewType.Byte;
         if (!isVector && image.Type is not (ImageDataViewType or TextDataViewType))
             throw new ArgumentOutOfRangeException("schema", $"Schema mismatch for input column '{imageColumnName}': expected Image, Text (the path of an " +

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Data;
+using MLNetExtensions.MLNet;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.Sessions;
 using MLNetExtensions.Scoring.Tensors;
@@ -33,8 +34,7 @@ internal sealed record TensorSource(string ColumnName, OnnxElementType Type, IRe
 
     public override RowShape ShapeIn(DataViewSchema schema)
     {
-        DataViewSchema.Column column = schema.GetColumnOrNull(ColumnName) ?? throw new ArgumentOutOfRangeException(nameof(schema),
-            $"Could not find input column '{ColumnName}'; the columns are {string.Join(", ", schema.Where(c => !c.IsHidden).Select(c => $"'{c.Name}'"))}");
+        DataViewSchema.Column column = schema.GetColumnOrNull(ColumnName) ?? throw MissingColumn.In(schema, "input", ColumnName);
         DataViewType item = column.Type is VectorDataViewType vector ? vector.ItemType : column.Type;
         if (!item.Equals(_kind.ItemType))
             throw new ArgumentOutOfRangeException(nameof(schema), $"Schema mismatch for input column '{ColumnName}': expected {_kind.ItemType} or a vector of it, got {column.Type}. " +

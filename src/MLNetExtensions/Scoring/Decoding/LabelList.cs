@@ -46,7 +46,7 @@ internal static partial class LabelList
     {
         path = Path.GetFullPath(path);
         if (!File.Exists(path))
-            throw new FileNotFoundException($"There is no file of labels at '{path}'.", path);
+            throw new FileNotFoundException($"There is no file of labels at '{Path.GetFullPath(path)}'.", path);
         string text = File.ReadAllText(path);
         if (text.AsSpan().TrimStart().StartsWith("["))
             return NotEmpty(text, $"'{path}'");

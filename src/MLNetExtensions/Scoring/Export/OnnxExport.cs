@@ -23,19 +23,20 @@ internal static class OnnxExport
         if (options?.OrtFormatPath is { } ortPath)
             WriteOrtFormat(path, ortPath);
         if (options?.ModelCardPath is { } cardPath)
-            File.WriteAllText(cardPath, ModelCard.Of(graph, path, training));
+            TemporaryFile.Write(cardPath, file => File.WriteAllText(file, ModelCard.Of(graph, path, training)));
     }
 
     private static void WriteOrtFormat(string path, string ortPath)
     {
-        using TemporaryFile temporary = TemporaryFile.Beside(ortPath);
-        using var settings = new SessionOptions { OptimizedModelFilePath = temporary.Path, GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_EXTENDED };
-        settings.AddSessionConfigEntry("session.save_model_format", "ORT");
         try
         {
-            // The session writes the file when it is made.
-            new InferenceSession(path, settings).Dispose();
-            temporary.MoveTo(ortPath);
+            TemporaryFile.Write(ortPath, file =>
+            {
+                using var settings = new SessionOptions { OptimizedModelFilePath = file, GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_EXTENDED };
+                settings.AddSessionConfigEntry("session.save_model_format", "ORT");
+                // The session writes the file when it is made.
+                new InferenceSession(path, settings).Dispose();
+            });
         }
         catch (OnnxRuntimeException e)
         {

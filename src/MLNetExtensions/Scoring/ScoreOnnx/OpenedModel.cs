@@ -67,7 +67,7 @@ internal sealed class OpenedModel : IDisposable
         try
         {
             foreach (TensorSpec spec in Session.InputSpecs)
-                sources.Add(SourceFor(spec, name => schema.GetColumnOrNull(name)?.Type));
+                sources.Add(SourceFor(spec, name => schema.GetColumnOrNull(name)?.Type, schema.Where(c => !c.IsHidden).Select(c => c.Name)));
             TensorSpec[] outputs = [.. _outputs.Select(o => o.Name).Concat(_decoder?.OutputNames ?? []).Select(SpecOf)];
             ScoringPlan plan = new ScoringPlanner(Session, [.. sources.Select(s => s.ShapeIn(schema))]).Plan(outputs, Options.BatchSize);
             var binding = new OnnxBinding(sources, plan, [.. _outputs.Select(o => o.Column)], _decoder);
@@ -88,7 +88,7 @@ internal sealed class OpenedModel : IDisposable
         var builder = new DataViewSchema.Builder();
         foreach (TensorSpec spec in Session.InputSpecs)
         {
-            InputSource source = SourceFor(spec, name => SchemaShapes.Find(shape, name) is { } column ? LikelyType(column, spec) : null);
+            InputSource source = SourceFor(spec, name => SchemaShapes.Find(shape, name) is { } column ? LikelyType(column, spec) : null, shape.Select(c => c.Name));
             DataViewType type = LikelyType(SchemaShapes.Find(shape, source.ColumnName)!.Value, spec);
             if (source is PictureSource { Decoder: var decoder })
             {
@@ -113,13 +113,12 @@ internal sealed class OpenedModel : IDisposable
         : options.ModelBytes is { } bytes ? OnnxModelSource.OfBytes(bytes, "ModelBytes")
         : OnnxModelSource.OfGraph(options.Model!);
 
-    private InputSource SourceFor(TensorSpec spec, Func<string, DataViewType?> typeOf)
+    private InputSource SourceFor(TensorSpec spec, Func<string, DataViewType?> typeOf, IEnumerable<string> columns)
     {
         OnnxInput input = InputFor(spec);
         string column = input.ColumnName ?? spec.Name;
         if (typeOf(column) is not { } type)
-            throw new ArgumentOutOfRangeException("schema", $"Could not find input column '{column}' for the input {spec} of the model {Session.Source.Name}. " +
-                "Set OnnxInput.ColumnName to the column that holds it.");
+            throw MissingColumn.Among(columns, "input", column, $"It is for the input {spec} of the model {Session.Source.Name}; set OnnxInput.ColumnName to the column that holds it.");
         if (!IsPicture(spec, type, input))
         {
             _ = spec.Kind;

@@ -53,7 +53,7 @@ internal static class CheckpointFile
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new FileNotFoundException($"There is no checkpoint '{path}'.", path, e);
+            throw new FileNotFoundException($"There is no checkpoint '{Path.GetFullPath(path)}'.", path, e);
         }
         catch (Exception e) when (e is EndOfStreamException or JsonException or FormatException or OverflowException or ArgumentException)
         {

@@ -29,7 +29,7 @@ internal static class CheckpointFolder
         bool isFile = File.Exists(source);
         string folder = isFile ? Path.GetDirectoryName(Path.GetFullPath(source))! : source;
         if (!Directory.Exists(folder))
-            throw new FileNotFoundException($"There is no checkpoint and no folder of checkpoints '{source}'.", source);
+            throw new FileNotFoundException($"There is no checkpoint and no folder of checkpoints '{Path.GetFullPath(source)}'.", source);
         IReadOnlyList<string> files = List(folder);
         if (isFile)
             files = [Path.GetFullPath(source), .. files.SkipWhile(file => file != Path.GetFullPath(source)).Skip(1)];

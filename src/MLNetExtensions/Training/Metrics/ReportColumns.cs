@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetExtensions.MLNet;
 using MLNetExtensions.Scoring;
 
 namespace MLNetExtensions.Training.Metrics;
@@ -90,7 +91,7 @@ internal static class ReportColumns
     }
 
     private static DataViewSchema.Column Find(IDataView data, string name) => data.Schema.GetColumnOrNull(name)
-        ?? throw new ArgumentOutOfRangeException(nameof(data), $"Could not find column '{name}'; the data have {string.Join(", ", data.Schema.Select(c => c.Name))}.");
+        ?? throw MissingColumn.In(data.Schema, "", name, parameter: nameof(data));
 
     private static int ScoreSize(DataViewSchema.Column score) => score.Type is VectorDataViewType { IsKnownSize: true } vector && vector.ItemType == NumberDataViewType.Single
         ? vector.Size

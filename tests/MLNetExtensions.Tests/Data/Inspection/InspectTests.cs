@@ -156,7 +156,7 @@ public sealed class InspectTests : IDisposable
     public void Columns_that_do_not_fit_are_named()
     {
         IDataView numbers = _ml.Transforms.DropColumns("ImagePath").Fit(Numbered(1)).Transform(Numbered(1));
-        Assert.Contains("Could not find column 'Image' or 'ImagePath'; the data have Value", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Vision().Inspect(numbers)).Message);
+        Assert.Contains("Could not find column 'Image' or 'ImagePath'; the columns are 'Value'", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Vision().Inspect(numbers)).Message);
         Assert.Contains("'Value': expected text (paths)", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Vision().Inspect(numbers, new() { ImageColumnName = "Value" })).Message);
         IDataView view = _ml.Vision().LoadBytes([new(Encoded(8, 8, SKEncodedImageFormat.Png))]);
         Assert.Contains("Could not find column 'Kind'", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Vision().Inspect(view, new() { LabelColumnName = "Kind" })).Message);

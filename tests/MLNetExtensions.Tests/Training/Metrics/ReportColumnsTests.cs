@@ -41,7 +41,7 @@ public sealed class ReportColumnsTests
     public void Columns_that_do_not_fit_are_named()
     {
         IDataView scored = Scored();
-        Assert.Contains("Could not find column 'None'; the data have", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Vision().Report(scored, "None")).Message);
+        Assert.Contains("Could not find column 'None'; the columns are", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Vision().Report(scored, "None")).Message);
         Assert.Contains("'Features': expected Key (as MapValueToKey makes), got Vector<Single, 2>", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Vision().Report(scored, "Features")).Message);
         Assert.Contains("'Label': expected Vector<Single> of known size", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Vision().Report(scored, "Label", "Label")).Message);
         Assert.Contains("'Label' has 3 classes, score column 'Features' 2", Assert.Throws<InvalidDataException>(() => _ml.Vision().Report(scored, "Label", "Features")).Message);
