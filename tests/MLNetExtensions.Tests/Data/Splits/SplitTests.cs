@@ -111,7 +111,7 @@ public sealed class SplitTests
         Assert.Contains("TestFraction 0 must be above 0", Error<ArgumentOutOfRangeException>(new() { TestFraction = 0 }));
         Assert.Contains("both together below 1", Error<ArgumentOutOfRangeException>(new() { TestFraction = 0.6, ValidationFraction = 0.4 }));
         Assert.Contains("'None'; the columns are 'Id', 'Label', 'Group'. Name another in SplitOptions.GroupColumnName.", Error<ArgumentOutOfRangeException>(new() { GroupColumnName = "None" }));
-        Assert.Contains("'None' (SplitOptions.StratifyColumnName)", Error<ArgumentOutOfRangeException>(new() { StratifyColumnName = "None" }));
+        Assert.Contains("Name another in SplitOptions.StratifyColumnName.", Error<ArgumentOutOfRangeException>(new() { StratifyColumnName = "None" }));
         Assert.Contains("10 rows in 1 groups leave a part with a share of 0.2 empty", Error<ArgumentException>(new() { GroupColumnName = "Group" }));
         Assert.Contains("no rows", Assert.Throws<ArgumentException>(() => _ml.Vision().Split(Rows(0, i => ""))).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Vision().Folds(data, 1));
