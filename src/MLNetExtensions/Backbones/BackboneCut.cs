@@ -46,7 +46,7 @@ internal static class BackboneCut
     public static OnnxGraph Cut(OnnxGraph graph, string? featureNode = null)
     {
         string? named = featureNode is null ? null : ValueOf(graph, featureNode);
-        graph = BranchFolding.Apply(FunctionInlining.Apply(ExportedModel.Network(graph)));
+        graph = Prepare(graph);
         Features found = named is null ? ClassifierSearch.FindFeatures(graph) : new Features(named);
         string features = found.Value;
         graph = RemoveUnused.Apply(graph with { Outputs = [new OnnxValue(features, OnnxElementType.Undefined, null)] });
@@ -79,6 +79,18 @@ internal static class BackboneCut
             Outputs = [OnnxValue.Create(output, OnnxElementType.Float, BatchAxis.IsOne(graph) ? 1 : -1, shape[shape.Length == 4 ? 1 : ^1])],
         };
     }
+
+    /// <summary>What the user should know of how a backbone is taken.</summary>
+    public static IEnumerable<string> Warnings(Backbone backbone)
+    {
+        if (InferenceMode.Warning(backbone.Graph, $"The backbone '{backbone.Name}'") is { } training)
+            yield return training;
+        if (backbone.FeatureNode is null && ClassifierSearch.Problem(Prepare(backbone.Graph), backbone.Name) is { } problem)
+            yield return problem;
+    }
+
+    /// <summary>The network as it scores, without what only tells its answers in other words.</summary>
+    private static OnnxGraph Prepare(OnnxGraph graph) => BranchFolding.Apply(FunctionInlining.Apply(InferenceMode.Apply(ExportedModel.Network(graph))));
 
     /// <summary>The node that makes floats of features that are none; null where they are.</summary>
     private static OnnxNode? ToFloat(OnnxElementType type, Features found, string features, string output)

@@ -8,9 +8,9 @@ internal static class ClassifierSearch
     // What may stand between the classifier and the output. An op outside of this list means that the file ends in features already.
     private static readonly HashSet<string> AfterClassifier =
     [
-        "Add", "ArgMax", "AveragePool", "BatchNormalization", "Cast", "DequantizeLinear", "Div", "Dropout", "Flatten", "GlobalAveragePool", "Identity", "LogSoftmax", "Mul", "QLinearAdd",
-        "QLinearAveragePool", "QLinearGlobalAveragePool", "QLinearSigmoid", "QLinearSoftmax", "QuantizeLinear", "ReduceMean", "Relu", "Reshape", "Sigmoid", "Softmax", "Squeeze", "Sub", "TopK",
-        "Transpose", "Unsqueeze",
+        "Add", "ArgMax", "ArrayFeatureExtractor", "AveragePool", "BatchNormalization", "Cast", "DequantizeLinear", "Div", "Dropout", "Flatten", "GlobalAveragePool", "Identity", "LabelEncoder", "LogSoftmax", "Mul",
+        "QLinearAdd", "QLinearAveragePool", "QLinearGlobalAveragePool", "QLinearSigmoid", "QLinearSoftmax", "QuantizeLinear", "ReduceMean", "Relu", "Reshape", "Sigmoid", "Softmax", "Squeeze", "Sub", "TopK",
+        "Transpose", "Unsqueeze", "ZipMap",
     ];
 
     private static readonly HashSet<string> Classifiers =
@@ -40,6 +40,23 @@ internal static class ClassifierSearch
             value = data[0];
         }
         return output;
+    }
+
+    /// <summary>
+    /// What to tell the user where no classifier is found and the first output does not look like features: that of a detector, or a map as large as the image; null where it does.
+    /// </summary>
+    /// <param name="graph">The network.</param>
+    /// <param name="name">What the message calls it.</param>
+    public static string? Problem(OnnxGraph graph, string name)
+    {
+        OnnxValue output = graph.Outputs[0];
+        if (FindFeatures(graph).Value != output.Name)
+            return null;
+        OnnxNode? last = graph.ProducerOf(output.Name);
+        bool isOdd = graph.Outputs.Count > 1 || last is { OpType: "Concat" or "ConvTranspose" or "DepthToSpace" or "NonMaxSuppression" or "Resize" or "Upsample" };
+        return !isOdd ? null
+            : $"No classifier is found in the backbone '{name}': its first output {output}, made by {last?.Describe() ?? "no node"}, is taken as the features. " +
+                "A detector's or a segmentation network's output is none: name the layer whose output they are (featureNode), or start from a classification network.";
     }
 
     /// <summary>

@@ -31,6 +31,9 @@ internal sealed record UnseenModel(string Name, Action<ModelDraft> Draw)
     /// <summary>The channels of its images: 1, 3 or 4.</summary>
     public int Channels { get; init; } = 3;
 
+    /// <summary>Whether the network takes values of 0 to 255, as the user then says in the preprocessing.</summary>
+    public bool IsNormalizedInside { get; init; }
+
     /// <summary>The number of values that a new head must read: that of the layer before the classifier. Null where the graph has no classifier.</summary>
     public int? Features { get; init; }
 

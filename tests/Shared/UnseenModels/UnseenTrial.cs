@@ -159,6 +159,8 @@ internal sealed class UnseenTrial : IDisposable
         Backbone loaded = Backbone.FromFile(_file);
         // The images have the network's size.
         ImagePreprocessing preprocessing = loaded.Preprocessing with { Width = _model.Side, Height = _model.Side, CropPercentage = 1 };
+        if (_model.IsNormalizedInside)
+            preprocessing = preprocessing with { Scale = 1, Mean = [0, 0, 0], StandardDeviation = [1, 1, 1] };
         _backbone = Backbone.FromFile(_file, preprocessing);
     }
 
@@ -238,8 +240,8 @@ internal sealed class UnseenTrial : IDisposable
         if (ColumnValues.Read(scored, "Score").SelectMany(row => row).Any(v => !double.IsFinite((double)v)))
             throw new WrongValuesException("scores are not finite");
         double accuracy = _ml.MulticlassClassification.Evaluate(scored).MicroAccuracy;
-        // What is warned of need not separate the classes.
-        if (accuracy < 0.9 && !_model.Warned.ContainsKey(step))
+        // Features that are warned of need not separate the classes.
+        if (accuracy < 0.9 && !_model.Warned.ContainsKey(step) && !_model.Warned.ContainsKey(UnseenStep.Head))
             throw new WrongValuesException(string.Create(CultureInfo.InvariantCulture, $"accuracy {accuracy:F2} on bright and dark images that were trained on"));
     }
 
@@ -293,7 +295,7 @@ internal sealed class UnseenTrial : IDisposable
     private static (long Changed, long All) Changed(OnnxGraph before, OnnxGraph after)
     {
         ILookup<long, OnnxTensor> kept = after.Initializers.Values.ToLookup(t => t.Count);
-        OnnxTensor[] weights = [.. before.Initializers.Values.Where(t => t.ElementType is OnnxElementType.Float or OnnxElementType.Float16 && t.Shape.Count > 0
+        OnnxTensor[] weights = [.. before.Initializers.Values.Where(t => t.ElementType is OnnxElementType.Float or OnnxElementType.Float16 or OnnxElementType.Double && t.Shape.Count > 0
             && !t.Name.StartsWith("mlnetx/", StringComparison.Ordinal) && !t.Name.StartsWith("head/", StringComparison.Ordinal))];
         return (weights.Where(w => !kept[w.Count].Any(k => k.RawData.Span.SequenceEqual(w.RawData.Span))).Sum(w => w.Count), weights.Sum(w => w.Count));
     }

@@ -29,7 +29,7 @@ public sealed partial class VisionCatalog
         options.KeptLayers = source.Resolve(options.KeptLayers);
         if (source.Graph.OpenInput is { } open)
             throw new OnnxFormatException($"The sizes of the input {open} of the graph '{model.Name}' are open, so that its layers' sizes cannot be told. Give Preprocessing, or export it with fixed sizes.");
-        var pruning = new StructuredPruning(ConstantFolding.Apply(LiftConstants.Apply(source.Network)), options);
+        var pruning = new StructuredPruning(ConstantFolding.Apply(LiftConstants.Apply(BranchFolding.Apply(FunctionInlining.Apply(source.Network)))), options);
         double before = pruning.Macs;
         OnnxGraph network = pruning.Prune(), graph = source.Complete(network);
         using var meter = new CompressionMeter(new CompressionRun(Context, options), source, other: null);

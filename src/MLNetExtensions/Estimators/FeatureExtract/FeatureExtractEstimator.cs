@@ -61,6 +61,8 @@ public sealed class FeatureExtractEstimator : IEstimator<FeatureExtractTransform
         var names = new ScoringNames(_options.OutputColumnName);
         SessionOpening.Check(_context);
         OnnxGraph cut = BackboneCut.Cut(backbone);
+        foreach (string warning in BackboneCut.Warnings(backbone))
+            ScoringLog.Warn(_context, warning);
         OnnxGraph network = PreprocessingGraph.Prepend(cut, preprocessing, cropInGraph: true, cut.Inputs[0].Name);
         if (BatchAxis.IsOne(cut))
             network = BatchAxis.State(network, 1);

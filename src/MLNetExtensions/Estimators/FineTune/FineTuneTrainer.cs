@@ -61,6 +61,9 @@ internal sealed class FineTuneTrainer
     private OnnxGraph WithPreprocessing(OnnxGraph cut, bool cropInGraph, TestTimeAugmentation? views)
     {
         OnnxGraph network = LiftConstants.Apply(PreprocessingGraph.Prepend(cut, _preprocessing, cropInGraph, PixelsName, views));
+        // Layers are trained in 32 bits, whatever the file stores or computes in.
+        if (_options.Layers.Groups > 0)
+            network = SingleFloats.Apply(network);
         if (!BatchAxis.IsOne(cut))
             return network;
         if (PreprocessingGraph.ViewCount(network) > 1)
@@ -73,6 +76,8 @@ internal sealed class FineTuneTrainer
     {
         using var frozen = new FrozenLayers(_body, _options.Layers, _options.Backbone!, _options.Threads);
         frozen.Report(_run);
+        foreach (string warning in BackboneCut.Warnings(_options.Backbone!))
+            _run.Warn(warning);
         using DecodedPictureCache? cache = _run.OpenPictureCache(_preprocessing);
         using FrozenRows rows = FrozenRows.Read(_context, _options, _preprocessing, cache, frozen, _run, data);
         _run.KnownFeatures = rows.KnownFeatures;

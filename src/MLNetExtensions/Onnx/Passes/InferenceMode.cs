@@ -12,6 +12,13 @@ internal static class InferenceMode
     /// <summary>The nodes that are in training mode.</summary>
     public static IReadOnlyList<OnnxNode> Find(OnnxGraph graph) => [.. graph.Nodes.Where(n => Trains(n, graph))];
 
+    /// <summary>What to tell the user of a graph that <see cref="Apply"/> changes; null where it does not.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="source">What the message calls it: "The model 'x.onnx'".</param>
+    public static string? Warning(OnnxGraph graph, string source) => Find(graph) is not [var first, ..] training ? null
+        : $"{source} was exported in training mode: {first.Describe()}{(training.Count > 1 ? $" and {training.Count - 1} more" : "")} would normalise by the batch, " +
+            "or drop values. They are taken for inference, by the running statistics. Export it in evaluation mode (PyTorch: model.eval()) for these statistics to be the right ones.";
+
     /// <summary>The graph with all nodes in inference mode.</summary>
     public static OnnxGraph Apply(OnnxGraph graph)
     {

@@ -30,10 +30,9 @@ internal sealed record CheckedModel(OnnxModelSource Source, OnnxGraph? Outline)
     public static CheckedModel ForInference(MLContext context, OnnxModelSource source)
     {
         CheckedModel model = Of(source);
-        if (model.Outline is not { } outline || InferenceMode.Find(outline) is not [var first, ..] training)
+        if (model.Outline is not { } outline || InferenceMode.Warning(outline, $"The model {source.Name}") is not { } warning)
             return model;
-        ScoringLog.Warn(context, $"The model {source.Name} was exported in training mode: {first.Describe()}{(training.Count > 1 ? $" and {training.Count - 1} more" : "")} would normalise by the batch, " +
-            "or drop values. They are taken for inference, by the running statistics. Export it in evaluation mode (PyTorch: model.eval()) for these statistics to be the right ones.");
+        ScoringLog.Warn(context, warning);
         return new CheckedModel(source.With(InferenceMode.Apply(source.ReadGraph())), InferenceMode.Apply(outline));
     }
 }

@@ -55,7 +55,7 @@ internal sealed class ScoringPlanner
                     return OfIndependentRows(new ScoringPlan(_inputs, planned!, most));
             }
         }
-        return new ScoringPlan(_inputs, [.. outputs.Select((spec, i) => RowByRow(spec, one?[i]))], 1);
+        return new ScoringPlan(_inputs, [.. outputs.Select((spec, i) => RowByRow(spec, one?[i], isBatched))], 1);
     }
 
     private ScoringPlan OfIndependentRows(ScoringPlan plan)
@@ -188,11 +188,11 @@ internal sealed class ScoringPlanner
     private bool FollowsRows(TensorSpec output, int axis) => _inputs.Exists(i => i.RowLength is null)
         && (output.Sizes.Count == 0 || output.Sizes.Where((size, i) => i != axis && size < 0).Any());
 
-    private PlannedOutput RowByRow(TensorSpec spec, long[]? probed)
+    private PlannedOutput RowByRow(TensorSpec spec, long[]? probed, bool isBatched)
     {
         // Sizes that the model leaves open may depend on the row's values (a number of boxes) once rows are run one by one.
         bool isOpen = spec.Sizes.Where((size, axis) => size < 0 && !(axis == 0 && IsBatchOf(spec))).Any();
-        bool isKnown = probed is not null && !(isOpen && HasOpenInputs(spec));
+        bool isKnown = probed is not null && (isBatched || !(isOpen && HasOpenInputs(spec)));
         long[]? sizes = isKnown ? probed : !isOpen && spec.Sizes.Count > 0 ? [.. spec.Sizes.Select(size => size < 0 ? 1 : size)] : null;
         bool dropsFirst = sizes is { Length: > 0 } && sizes[0] == 1 && (spec.Sizes.Count == 0 || spec.Sizes[0] is 1 or -1) && _inputs.Exists(i => i.Axis == 0);
         return new PlannedOutput(spec, dropsFirst ? 0 : -1, sizes);

@@ -13,8 +13,8 @@ internal static class OddInputs
         new("torch13-gray-height-width", GrayRows) { Features = 24, Channels = 1 },
         new UnseenModel("torch13-gray-half", GrayHalf) { Features = 24, Channels = 1, Tolerance = 0.02 }.MayBeUntrainable("Float16|float32"),
         new("torch13-rgba", Rgba) { Features = 24, Channels = 4 },
-        new("torch11-normalization-inside", NormalizationInside) { Features = 24 },
-        new("torch13-mean-variance-normalization", MeanVariance) { Features = 24 },
+        new("torch11-normalization-inside", NormalizationInside) { Features = 24, IsNormalizedInside = true },
+        new("torch13-mean-variance-normalization", MeanVariance) { Features = 24, Tolerated = new Dictionary<UnseenStep, string> { [UnseenStep.AllLayers] = "MeanVarianceNormalization" } },
         new("torch13-bgr-flip-inside", BgrFlip) { Features = 24 },
         new("torch13-coordinates-channels", Coordinates) { Features = 24 },
     ];

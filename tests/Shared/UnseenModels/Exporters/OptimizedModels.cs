@@ -10,7 +10,7 @@ internal static class OptimizedModels
 
     public static IReadOnlyList<UnseenModel> All { get; } =
     [
-        new UnseenModel("ort-fused-conv-gemm", Fused) { Features = 32 }.MayBeUntrainable("FusedConv|FusedGemm").Unprunable(),
+        new UnseenModel("ort-fused-conv-gemm", Fused) { Features = 32, Refused = QuantizedModels.Int8Refused("FusedConv") }.MayBeUntrainable("FusedConv|FusedGemm").Unprunable(),
         new UnseenModel("ort-transformer-fusions", Transformer) { Features = 16, Tolerance = 1e-3 }.MayBeUntrainable("SkipLayerNormalization|BiasGelu|Attention|FastGelu").Unprunable(),
         new UnseenModel("ort-gelu-quickgelu", Gelu) { Features = 24, Tolerance = 1e-3 }.MayBeUntrainable("Gelu").Unprunable(),
     ];

@@ -14,7 +14,7 @@ internal static class QuantizedModels
     public static IReadOnlyList<UnseenModel> All { get; } =
     [
         new UnseenModel("qdq13-static", Qdq) { Features = 24, Tolerance = Step }.Untrainable("[Qq]uanti").Unprunable(),
-        new UnseenModel("qoperator11-qlinearconv", QOperator) { Features = 24, Tolerance = Step }.Untrainable("QLinear|[Qq]uanti|integer").Unprunable(),
+        new UnseenModel("qoperator11-qlinearconv", QOperator) { Features = 24, Tolerance = Step, Refused = Int8Refused("QLinearConv") }.Untrainable("QLinear|[Qq]uanti|integer").Unprunable(),
         new UnseenModel("qoperator13-batch1-qgemm", QGemm) { Features = 24, Tolerance = Step }.Untrainable("QLinear|QGemm|[Qq]uanti|integer").Unprunable(),
         new UnseenModel("dynamic13-convinteger", Dynamic) { Features = 24, Tolerance = Step }.Untrainable("Integer|[Qq]uanti").Unprunable(),
         new UnseenModel("dynamic13-vit-matmulinteger", DynamicTokens) { Features = 16, Tolerance = Step }.Untrainable("Integer|[Qq]uanti").Unprunable(),
@@ -22,6 +22,9 @@ internal static class QuantizedModels
         new UnseenModel("larq-binary", Binary) { Features = 24 }.Untrainable("Sign|binar").Unprunable(),
         new UnseenModel("dorefa-two-bits", Dorefa) { Features = 24 }.Untrainable("Round|Floor|[Qq]uanti").Unprunable(),
     ];
+
+    /// <summary>INT8 needs opset 13, to which operators that are not known here cannot be raised.</summary>
+    internal static Dictionary<UnseenStep, string> Int8Refused(string message) => new() { [UnseenStep.Int8] = message };
 
     private static void Quantizer(ModelDraft d, int opset)
     {

@@ -13,7 +13,7 @@ internal static class TensorFlowModels
         new("tf2onnx9-fused-pads", FusedPads) { Features = 24 },
         new("tf2onnx13-squeeze-conv-classifier", ConvClassifier) { Features = 24 },
         new("tf2onnx15-depthwise-same-upper", Depthwise) { Features = 24 },
-        new("tf2onnx12-rescaling-inside", Rescaling) { Features = 24 },
+        new("tf2onnx12-rescaling-inside", Rescaling) { Features = 24, IsNormalizedInside = true },
         new("keras2onnx10-nhwc", Keras2Onnx) { Features = 32 },
         new("tf2onnx13-gray-nhwc", GrayNhwc) { Features = 32, Channels = 1, Side = 28 },
         new("tf2onnx13-gray-height-width", GrayFlat) { Features = 32, Channels = 1, Side = 28 },
