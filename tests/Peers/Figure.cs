@@ -19,6 +19,7 @@ internal sealed record Figure(string Name, string Description, Func<double?> Mea
         new("finetune-flowers-plain", "the same without augmentation, to compare with", () => FineTuneAccuracy.Flowers("mobilenetv2_1.0_224_bn", all: true)),
         new("finetune-cracks-frozen", "accuracy in %, frozen EfficientNet-Lite0, mean of 5 splits, at least 82", () => FineTuneAccuracy.Cracks(all: false)),
         new("finetune-cracks-full", "accuracy in %, all layers of EfficientNet-Lite0, at least 88", () => FineTuneAccuracy.Cracks(all: true)),
+        new("finetune-all-safe", "share of networks (with BatchNorm, without, folded) whose loss does not rise in 3 epochs of all layers by default, at least 1", AllLayersSafety.Share),
         new("calibration-flowers", "calibration error (15 bins) of heads on frozen backbones by default, the largest of 4 backbones, test rows of 5 splits, at most 0.08", HeadCalibration.Flowers),
         new("head-second-fit", "time of the second fit of a head on the same photos / the first fit's, flowers, MobileNetV2, at most 0.3", SecondFit.Ratio),
         new("resnet20-reload", "accuracy in % on CIFAR-10's test set after compile, write-back and reload, 91.73", ResNet20Reload.Measure),

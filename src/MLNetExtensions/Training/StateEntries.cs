@@ -34,16 +34,25 @@ internal static class StateEntries
     /// <summary>Whether a state is of the middle of an accumulation.</summary>
     public static bool IsAccumulated(IReadOnlyDictionary<string, OnnxTensor> state) => state.ContainsKey(Accumulated);
 
-    /// <summary>A state as it was before the first step, but for the generator behind dropout, which goes on.</summary>
-    public static Dictionary<string, OnnxTensor> Begin(IReadOnlyDictionary<string, OnnxTensor> state)
+    /// <summary>The optimizer's mean of squared gradients.</summary>
+    private const string Square = "square";
+
+    /// <summary>A state without what drives the weights further the way they went; the generator behind dropout goes on.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="fromNothing">
+    /// Whether all slots are as before the first step, for states that may hold numbers that are none; otherwise means of squared gradients stay, so that the next steps are small and not the
+    /// largest of all.
+    /// </param>
+    public static Dictionary<string, OnnxTensor> Halt(IReadOnlyDictionary<string, OnnxTensor> state, bool fromNothing)
     {
         var begun = new Dictionary<string, OnnxTensor>();
         foreach ((string key, OnnxTensor value) in state)
         {
             if (key == Accumulated || key.StartsWith(Gradient + "/", StringComparison.Ordinal))
                 continue;
-            bool isSlot = key.Contains('/', StringComparison.Ordinal) && !key.StartsWith(Weights + "/", StringComparison.Ordinal);
-            begun[key] = key == Steps ? OnnxTensor.FromInt64s(Steps, [], [0])
+            bool isSlot = key.Contains('/', StringComparison.Ordinal) && !key.StartsWith(Weights + "/", StringComparison.Ordinal)
+                && (fromNothing || !key.StartsWith(Square + "/", StringComparison.Ordinal));
+            begun[key] = key == Steps && fromNothing ? OnnxTensor.FromInt64s(Steps, [], [0])
                 : isSlot ? OnnxTensor.FromFloats(value.Name, [.. value.Shape], new float[value.Count])
                 : value;
         }

@@ -21,8 +21,11 @@ internal sealed class TrainingLoop
 
     private const double StepBackFactor = 0.2;
 
-    /// <summary>The loss has risen where it is so many times the lowest one before, and so much of the first one more: epochs differ by chance.</summary>
-    private const double RiseFactor = 1.2, RiseOfStart = 0.05;
+    /// <summary>
+    /// The loss has risen where it is so many times the lowest one before, and so much of the first one more. At the highest rate of a schedule it rises by half at times, and falls
+    /// below the first one when the rate does.
+    /// </summary>
+    private const double RiseFactor = 2, RiseOfStart = 0.05;
 
     private readonly LoopState _state = new();
     private bool _again;
@@ -100,6 +103,12 @@ internal sealed class TrainingLoop
 
     private int StepsPerEpoch => (TrainingRows.Length + BatchSize - 1) / BatchSize;
 
+    /// <summary>
+    /// Whether training losses alone tell what to go back to: an epoch's is that of the weights that it began with and moved from, so those of the epoch with the lowest loss are kept, and
+    /// not those that it ended with.
+    /// </summary>
+    private bool JudgesByTraining => LowersRate && ValidationRows.Length == 0;
+
     private EpochResult? LastEpoch => _state.Epochs.Count > 0 ? _state.Epochs[^1] : null;
 
     private int Step => _state.Epoch * StepsPerEpoch + (_state.Done + BatchSize - 1) / BatchSize;
@@ -164,14 +173,14 @@ internal sealed class TrainingLoop
                 return End(StopReason.Cancelled, $"cancelled in epoch {state.Epoch + 1} after {state.Done} of {order.Length} rows");
             rate = factor * Schedule.RateAt(LearningRate, Step, Epochs * StepsPerEpoch);
             float loss = Session.Step(read.Batch, rate);
-            if (!float.IsFinite(loss) && StepBack($"the loss was {loss} at step {state.Done / BatchSize + 1} of epoch {state.Epoch + 1} (learning rate {rate})"))
+            if (!float.IsFinite(loss) && StepBack($"the loss was {loss} at step {state.Done / BatchSize + 1} of epoch {state.Epoch + 1} (learning rate {rate})", isFinite: false))
             {
                 (state.Done, state.LossSum, _again) = (0, 0, true);
                 return null;
             }
             if (!float.IsFinite(loss))
                 return End(StopReason.NotFiniteLoss, $"the loss was {loss} at step {state.Done / BatchSize + 1} of epoch {state.Epoch + 1} (learning rate {rate}). Lower LearningRate, or check the pictures and the preprocessing");
-            if (state.UnprovenWeights is { } proven)
+            if (state.UnprovenWeights is { } proven && !JudgesByTraining)
                 (state.KeptWeights, state.Kept, state.UnprovenWeights) = (proven, state.Epoch - 1, null);
             state.LossSum += loss * read.Total;
             state.Done += read.Total;
@@ -206,12 +215,14 @@ internal sealed class TrainingLoop
     }
 
     /// <summary>Where the rate may be lowered: goes back to the weights kept, with a fraction of the rate.</summary>
-    private bool StepBack(string reason)
+    /// <param name="reason">What happened.</param>
+    /// <param name="isFinite">Whether the loss still was a number.</param>
+    private bool StepBack(string reason, bool isFinite)
     {
         if (!LowersRate || _state.RateFactor < Math.Pow(StepBackFactor, StepsBack - 0.5))
             return false;
         _state.RateFactor *= StepBackFactor;
-        Session.WriteState(StateEntries.Begin(Session.ReadState()));
+        Session.WriteState(StateEntries.Halt(Session.ReadState(), fromNothing: !isFinite));
         Session.WriteWeights(_state.KeptWeights!);
         _state.UnprovenWeights = null;
         Warned?.Invoke(FormattableString.Invariant(
@@ -238,6 +249,8 @@ internal sealed class TrainingLoop
         bool improved = validation is { } measured
             ? measured.Loss < state.BestLoss - (EarlyStopping?.MinimumDelta ?? 0) && !(measured.Measures.Right < state.StartAccuracy)
             : !rose;
+        if (JudgesByTraining && state.UnprovenWeights is { } begun && state.Epochs.TrueForAll(epoch => result.TrainLoss < epoch.TrainLoss))
+            (state.KeptWeights, state.Kept, state.UnprovenWeights) = (begun, state.Epoch - 1, null);
         bool isFinite = true;
         if (improved)
             (state.Best, state.BestLoss) = (state.Epoch, validation?.Loss ?? double.NaN);
@@ -257,7 +270,7 @@ internal sealed class TrainingLoop
         string? broken = !isFinite ? "weights became infinite or not a number"
             : rose ? FormattableString.Invariant($"the loss rose from {lowest:F3} to {result.TrainLoss:F3} in epoch {result.Epoch}")
             : null;
-        bool goesOn = broken is null || StepBack(broken) || isFinite;
+        bool goesOn = broken is null || StepBack(broken, isFinite) || isFinite;
         Progress?.Report(new TrainingProgress(Phase, result.Epoch, Epochs, TrainingRows.Length, TrainingRows.Length, result.TrainLoss, result));
         EpochEnded?.Invoke(result);
         Run.EndEpoch(result, Step, improved && isFinite, _outputs);

@@ -10,6 +10,8 @@ namespace MLNetExtensions.Estimators.FineTune;
 /// <summary>Settings of fine-tuning. They are copied when the estimator is made; no state of a run lives here.</summary>
 public sealed class FineTuneOptions : ImageTrainerOptions
 {
+    internal const int DefaultHeadEpochs = 60;
+
     /// <summary>
     /// Makes the defaults: batches of 16, label smoothing 0.1, gradients clipped to a norm of 1, and BatchNorm left as it is (small sets spoil
     /// pretrained statistics).
@@ -30,15 +32,21 @@ public sealed class FineTuneOptions : ImageTrainerOptions
     public FineTuneLayers Layers { get; set; } = FineTuneLayers.Head;
 
     /// <summary>The number of passes over the training set with the layers of <see cref="Layers"/> in training. Passes over a frozen backbone's features take milliseconds.</summary>
-    /// <value>The default is null: 60 for <see cref="FineTuneLayers.Head"/>, else 15.</value>
+    /// <value>
+    /// The default is null: 60 for <see cref="FineTuneLayers.Head"/>, else 15; for more than 2,000 training rows fewer, as many as make 30,000 images in all, at least 3. It follows from the
+    /// rows alone, not from the machine's speed, so that a run can be repeated elsewhere; the log tells the time left.
+    /// </value>
     public int? Epochs { get; set; }
 
     /// <summary>Where layers of the backbone are trained: the number of passes that train only the head before (arXiv 2202.10054: a random head spoils good features).</summary>
     /// <value>The default is 60; 0 starts from a random head.</value>
-    public int HeadEpochs { get; set; } = 60;
+    public int HeadEpochs { get; set; } = DefaultHeadEpochs;
 
     /// <summary>The highest learning rate while layers of the backbone are trained; also the head's, where only it is trained.</summary>
-    /// <value>The default is null: 4 / the number of features for <see cref="FineTuneLayers.Head"/>, else 2e-4.</value>
+    /// <value>
+    /// The default is null. For <see cref="FineTuneLayers.Head"/> 4 / the number of features, or less where their covariance and <see cref="HeadL2Regularization"/> ask for it. Else 2e-4,
+    /// less for runs of under 100 steps and for weights that are small, and lowered where the loss rises all the same; with an <see cref="Optimizer"/> of your own, 2e-4.
+    /// </value>
     public float? LearningRate { get; set; }
 
     /// <summary>Multiplies the learning rate of the backbone's parameters; the head's stays.</summary>
@@ -82,10 +90,12 @@ public sealed class FineTuneOptions : ImageTrainerOptions
 
     private protected override bool TrainsHeadOnly => Layers.Groups == 0;
 
-    internal int EpochsInUse => Epochs ?? (Layers.Groups == 0 ? 60 : 15);
+    /// <summary>The number of epochs while layers of the backbone are trained.</summary>
+    internal int BackboneEpochs(int rows) => Epochs ?? Math.Clamp(30_000 / Math.Max(1, rows), 3, 15);
 
     /// <summary>The rate while layers of the backbone are trained.</summary>
-    internal float BackboneLearningRate => LearningRate ?? 2e-4f;
+    /// <param name="steps">The number of steps in all: few do not make up for what large ones spoil at first.</param>
+    internal float BackboneLearningRate(int steps) => LearningRate ?? 2e-4f * (Optimizer is null ? Math.Clamp(steps / 100f, 0.1f, 1) : 1);
 
     internal FineTuneOptions Clone()
     {
@@ -99,7 +109,7 @@ public sealed class FineTuneOptions : ImageTrainerOptions
     {
         var problems = new OptionProblems();
         problems.Require(Backbone is not null, nameof(Backbone), "Use Backbone.FromFile(\"backbone.onnx\") or Backbone.FromCatalog(name, cacheDirectory).");
-        problems.Check(EpochsInUse >= 1, nameof(Epochs), EpochsInUse, "at least 1");
+        problems.Check(Epochs is null or >= 1, nameof(Epochs), Epochs, "at least 1");
         problems.Check(HeadEpochs >= 0, nameof(HeadEpochs), HeadEpochs, "at least 0");
         problems.Check(LearningRate is null || (LearningRate > 0 && float.IsFinite(LearningRate.Value)), nameof(LearningRate), LearningRate, "a positive number");
         problems.Check(HeadL2Regularization >= 0 && float.IsFinite(HeadL2Regularization), nameof(HeadL2Regularization), HeadL2Regularization, "at least 0");

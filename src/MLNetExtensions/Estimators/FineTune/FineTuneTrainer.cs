@@ -96,7 +96,7 @@ internal sealed class FineTuneTrainer
         (float[] mean, float[] deviation) = FeatureStatistics.Compute(rows.Features, _run.TrainingRows);
         OnnxGraph head = ClassificationHead.Create(mean, deviation, _run.Outputs, _options.HeadDropout, _body.Opset, new Random(_run.Seed));
         bool alone = !trainsBackbone;
-        int epochs = alone ? _options.EpochsInUse : _options.HeadEpochs;
+        int epochs = alone ? _options.Epochs ?? FineTuneOptions.DefaultHeadEpochs : _options.HeadEpochs;
         if (epochs == 0 || _run.Resumed?.Phase == TrainingPhase.Backbone)
         {
             outcome = new TrainingLoop.Outcome([], -1, StopReason.Completed, "");
@@ -137,14 +137,18 @@ internal sealed class FineTuneTrainer
         }
         TrainingSessionOptions sessionOptions = _run.SessionOptions(
             [.. frozen.TrainedParameters, .. ClassificationHead.Parameters, .. hints], _options.Optimizer ?? new AdamW { WeightDecay = 0.05f }, teacher);
+        int epochs = _options.BackboneEpochs(_run.TrainingRows.Length), steps = epochs * ((_run.TrainingRows.Length + _options.BatchSize - 1) / _options.BatchSize);
+        float learningRate = _options.BackboneLearningRate(steps);
+        bool chosen = _options.LearningRate is null && _options.Optimizer is null;
         sessionOptions.ParameterScales = frozen.TrainedParameters.Concat(ClassificationHead.Parameters).ToDictionary(name => name, name => new ParameterScale(
-            LearningRate: ClassificationHead.Parameters.Contains(name) ? 1 : _options.BackboneLearningRateScale,
+            LearningRate: ClassificationHead.Parameters.Contains(name) ? 1
+                : _options.BackboneLearningRateScale * (chosen && network.Initializers[name].Shape.Count > 1 ? BackboneRates.Of(network.Initializers[name], learningRate) : 1),
             // Decay pulls weights to zero; norms' scales and biases have no reason to be there.
             WeightDecay: network.Initializers[name].Shape.Count > 1 ? 1 : 0));
         using ITrainingSession session = _run.CreateSession(network, sessionOptions, teacher);
-        outcome = _run.Train(TrainingPhase.Backbone, session, network, rows.TrainedLayerInputs, _options.EpochsInUse, _options.BackboneLearningRate, mixing: true,
+        outcome = _run.Train(TrainingPhase.Backbone, session, network, rows.TrainedLayerInputs, epochs, learningRate, mixing: true,
             trained => GraphJoin.Append(_deployedBody.WithWeights(trained), ClassificationHead.Fold(head.WithWeights(trained))), teacher,
-            startsTrained: _run.HasLearned, lowersRate: _options.LearningRate is null);
+            startsTrained: _run.HasLearned, lowersRate: chosen);
         IReadOnlyDictionary<string, OnnxTensor> weights = session.ReadWeights();
         return (_deployedBody.WithWeights(weights), head.WithWeights(weights));
     }
