@@ -45,7 +45,7 @@ internal static class AllLayersSafety
             double head = epochs.Last(e => e.Phase == TrainingPhase.Head).TrainLoss, last = model.Result.History.BestEpoch < 0 ? head : epochs[model.Result.History.BestEpoch].TrainLoss;
             double accuracy = ml.MulticlassClassification.Evaluate(model.Transform(keys.Transform(test))).MicroAccuracy;
             Console.WriteLine(FormattableString.Invariant(
-                $"{backbone.Name}: head {head:F3}; epochs {string.Join(" ", epochs.Where(e => e.Phase == TrainingPhase.Backbone).Select(e => e.TrainLoss.ToString("F3")))}; accuracy {100 * accuracy:F1} %; {string.Join(" | ", model.Result.Warnings)}"));
+                $"{backbone.Name}: head {head:F3}; epochs {string.Join(" ", epochs.Where(e => e.Phase == TrainingPhase.Backbone).Select(e => e.TrainLoss.ToString("F3", System.Globalization.CultureInfo.InvariantCulture)))}; accuracy {100 * accuracy:F1} %; {string.Join(" | ", model.Result.Warnings)}"));
             if (last <= 1.05 * head)
                 safe++;
         }
