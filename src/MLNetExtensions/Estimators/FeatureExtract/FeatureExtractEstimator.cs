@@ -1,7 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Backbones.Batching;
+using MLNetExtensions.Backbones.Comparing;
 using MLNetExtensions.Data;
 using MLNetExtensions.MLNet;
 using MLNetExtensions.Onnx;
@@ -60,6 +62,11 @@ public sealed class FeatureExtractEstimator : IEstimator<FeatureExtractTransform
         ImagePreprocessing preprocessing = backbone.Preprocessing;
         var names = new ScoringNames(_options.OutputColumnName);
         SessionOpening.Check(_context);
+        if (backbone.PreprocessingSource == PreprocessingSource.Default)
+        {
+            using IChannel channel = ((IHostEnvironment)_context).Register("FeatureExtract").Start("Preprocessing");
+            channel.Warning(MessageSensitivity.None, "{0}", AssumedPreprocessing.Warning(backbone, compared: null));
+        }
         OnnxGraph cut = BackboneCut.Cut(backbone);
         foreach (string warning in BackboneCut.Warnings(backbone))
             ScoringLog.Warn(_context, warning);

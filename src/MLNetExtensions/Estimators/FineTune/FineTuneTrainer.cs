@@ -3,6 +3,7 @@ using Microsoft.ML.Runtime;
 using MLNetExtensions.Augmentations;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Backbones.Batching;
+using MLNetExtensions.Backbones.Comparing;
 using MLNetExtensions.Compression.Distilling;
 using MLNetExtensions.Data;
 using MLNetExtensions.Onnx;
@@ -28,6 +29,9 @@ internal sealed class FineTuneTrainer
     private readonly OnnxGraph _deployedBody;
     private readonly TrainerRun _run;
 
+    // The network whose preprocessing nobody stated; null where it is known.
+    private readonly OnnxGraph? _assumed;
+
     private FineTuneTrainer(MLContext context, IHost host, IChannel channel, FineTuneOptions options, DataViewSchema schema)
     {
         _context = context;
@@ -39,6 +43,7 @@ internal sealed class FineTuneTrainer
         _preprocessing = backbone.Preprocessing;
         // A model of this library has a value of that name.
         OnnxGraph cut = ReservedNames.Free(BackboneCut.Cut(backbone), [PixelsName]);
+        _assumed = options.Preprocessing is null && backbone.PreprocessingSource == PreprocessingSource.Default ? cut : null;
         _body = WithPreprocessing(cut, cropInGraph: false, views: null);
         _deployedBody = WithPreprocessing(cut, cropInGraph: true, options.TestTimeAugmentation);
     }
@@ -78,6 +83,8 @@ internal sealed class FineTuneTrainer
         frozen.Report(_run);
         foreach (string warning in BackboneCut.Warnings(_options.Backbone!))
             _run.Warn(warning);
+        if (_assumed is not null)
+            _run.Warn(AssumedPreprocessing.Warning(_options.Backbone!, CompareAssumed(data)));
         using DecodedPictureCache? cache = _run.OpenPictureCache(_preprocessing);
         using FrozenRows rows = FrozenRows.Read(_context, _options, _preprocessing, cache, frozen, _run, data);
         _run.KnownFeatures = rows.KnownFeatures;
@@ -90,6 +97,16 @@ internal sealed class FineTuneTrainer
             (body, head) = TrainBackbone(frozen, rows, head, out outcome);
         return _run.Finish(GraphJoin.Append(body, ClassificationHead.Fold(head)), outcome, rows.BadImages, headEpoch);
     }
+
+    /// <summary>Tries the usual preprocessings on some of the images; null where labels are no classes.</summary>
+    private IReadOnlyList<PreprocessingComparison>? CompareAssumed(IDataView data) => _options.Task != ImageTask.Classification ? null
+        : PreprocessingTrial.Compare(_context, _options.Backbone!, _assumed!, data, new ImageRowsOptions
+        {
+            ImageColumnName = _options.ImageColumnName,
+            LabelColumnName = _options.LabelColumnName,
+            ImageFolder = _options.ImageFolder,
+            Threads = _options.Threads ?? Environment.ProcessorCount,
+        }, AssumedPreprocessing.Images, _options.CancellationToken);
 
     private OnnxGraph TrainHead(FrozenRows rows, bool trainsBackbone, out TrainingLoop.Outcome outcome)
     {

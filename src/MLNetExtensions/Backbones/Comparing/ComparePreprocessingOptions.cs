@@ -1,0 +1,38 @@
+namespace MLNetExtensions.Backbones;
+
+/// <summary>Settings of <c>ml.Vision().ComparePreprocessing</c>.</summary>
+public sealed class ComparePreprocessingOptions
+{
+    /// <summary>The network. Required.</summary>
+    public Backbone? Backbone { get; set; }
+
+    /// <summary>The column of classes: a key.</summary>
+    /// <value>The default is <c>Label</c>.</value>
+    public string LabelColumnName { get; set; } = "Label";
+
+    /// <summary>The image column: a path (text), an MLImage, the bytes of a file, or pixels.</summary>
+    /// <value>The default is <c>Image</c>.</value>
+    public string ImageColumnName { get; set; } = "Image";
+
+    /// <summary>The folder that relative paths in a path column start from.</summary>
+    /// <value>The default is null: the working folder.</value>
+    public string? ImageFolder { get; set; }
+
+    /// <summary>The number of images that are looked at, as many of each class as there are: they are run once for each way, about ten times.</summary>
+    /// <value>The default is 100.</value>
+    public int MaximumImages { get; set; } = 100;
+
+    /// <summary>Ends the comparison.</summary>
+    public CancellationToken CancellationToken { get; set; }
+
+    internal ComparePreprocessingOptions Clone() => (ComparePreprocessingOptions)MemberwiseClone();
+
+    internal void Validate()
+    {
+        if (Backbone is null)
+            throw new ArgumentException("Backbone is not set. Use Backbone.FromFile(\"backbone.onnx\") or Backbone.FromCatalog(name, cacheDirectory).", nameof(Backbone));
+        ArgumentException.ThrowIfNullOrEmpty(LabelColumnName);
+        ArgumentException.ThrowIfNullOrEmpty(ImageColumnName);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaximumImages, 2);
+    }
+}
