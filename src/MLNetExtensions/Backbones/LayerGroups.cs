@@ -11,32 +11,35 @@ public sealed record LayerGroup(string Name, IReadOnlyList<string> Parameters);
 /// <summary>Splits a network's parameters into groups, shallow to deep.</summary>
 internal static class LayerGroups
 {
-    /// <summary>The number of groups of a network that works on tokens, whose picture does not get smaller.</summary>
-    private const int TokenGroups = 4;
+    /// <summary>The number of groups of a network on tokens that has neither stages nor blocks of attention.</summary>
+    private const int PartsByDepth = 4;
 
     /// <summary>
     /// The groups: each parameter of <see cref="ParameterAnalysis.FindParameters"/> (but for the constants of <see cref="PreprocessingGraph"/>)
     /// is in exactly one, that of the first node that uses it.
     /// A new group begins where the picture gets smaller (a strided convolution or a pooling); a group that would hold nothing but biases and
-    /// scales joins the one before. A network on tokens is split into four parts of equally many weight matrices.
+    /// scales joins the one before. In a network on tokens a group is a stage; where the number of tokens stays, a block of attention and what follows it; and where there
+    /// is no attention either, each of four parts of equally many weight matrices.
     /// </summary>
     /// <param name="graph">The network, with or without its classifier.</param>
     /// <param name="prefixes">Groups that are known, as the beginnings of their parameters' names; other parameters join the group before them.</param>
     public static IReadOnlyList<LayerGroup> Find(OnnxGraph graph, IReadOnlyList<IReadOnlyList<string>>? prefixes = null)
     {
-        List<Use> uses = FindUses(graph);
+        ValueTypes types = ValueTypes.Infer(graph);
+        var flow = new DataFlow(graph);
+        List<Use> uses = FindUses(graph, types, flow);
         if (uses.Count == 0)
             return [];
         if (prefixes is not null)
             return Number(GroupByPrefix(uses, prefixes));
-        bool isOnTokens = uses.Count(u => u.IsMatrix && u.Rank == 3) > uses.Count(u => u.IsMatrix) / 2;
-        return Number(isOnTokens ? GroupByDepth(uses) : GroupBySize(uses));
+        // Tokens that lie in rows and columns, as timm's Swin has them, have no convolution that would tell the image's size.
+        bool isOnTokens = uses.Count(u => u.IsMatrix && u.Rank == 3) > uses.Count(u => u.IsMatrix) / 2
+            || uses.Count(u => u.IsMatrix && u.Node.OpType is "MatMul" or "Gemm" && u.Rank > 2) > uses.Count(u => u.IsMatrix) * 3 / 4;
+        return Number(isOnTokens ? GroupByTokens(uses, new TokenGroups(graph, types, flow)) : GroupBySize(uses));
     }
 
-    private static List<Use> FindUses(OnnxGraph graph)
+    private static List<Use> FindUses(OnnxGraph graph, ValueTypes types, DataFlow flow)
     {
-        ValueTypes types = ValueTypes.Infer(graph);
-        var flow = new DataFlow(graph);
         Dictionary<string, OnnxTensor> parameters = ParameterAnalysis.FindParameters(graph)
             .Where(t => !PreprocessingGraph.IsAdded(t.Name)).ToDictionary(t => t.Name);
         // The parameters behind a constant value: a weight may be transposed or reshaped before its layer reads it.
@@ -59,7 +62,7 @@ internal static class LayerGroups
             foreach (string name in read.Where(parameters.ContainsKey))
             {
                 OnnxTensor tensor = parameters[name];
-                uses.Add(new Use(name, tensor.Shape.Count(s => s > 1) > 1, type.Shape.Length, size));
+                uses.Add(new Use(name, tensor.Shape.Count(s => s > 1) > 1, type.Shape.Length, size, node));
                 parameters.Remove(name);
             }
         }
@@ -89,15 +92,23 @@ internal static class LayerGroups
         return sizes;
     }
 
-    private static List<List<Use>> GroupBySize(List<Use> uses)
+    private static List<List<Use>> GroupBySize(List<Use> uses) => JoinWithMatrices(uses.GroupBy(u => u.Size));
+
+    private static List<List<Use>> GroupByTokens(List<Use> uses, TokenGroups tokens)
+    {
+        List<List<Use>> groups = JoinWithMatrices(uses.GroupBy(u => tokens.PartOf(u.Node)));
+        return groups.Count > 1 ? groups : GroupByDepth(uses);
+    }
+
+    private static List<List<Use>> JoinWithMatrices<TKey>(IEnumerable<IGrouping<TKey, Use>> parts)
     {
         var groups = new List<List<Use>>();
-        foreach (IGrouping<PictureSize, Use> size in uses.GroupBy(u => u.Size))
+        foreach (IGrouping<TKey, Use> part in parts)
         {
-            if (groups.Count > 0 && !size.Any(u => u.IsMatrix))
-                groups[^1].AddRange(size);
+            if (groups.Count > 0 && !part.Any(u => u.IsMatrix))
+                groups[^1].AddRange(part);
             else
-                groups.Add([.. size]);
+                groups.Add([.. part]);
         }
         return groups;
     }
@@ -109,7 +120,7 @@ internal static class LayerGroups
         int before = 0;
         foreach (Use use in uses)
         {
-            int group = Math.Min(before * TokenGroups / Math.Max(matrices, 1), TokenGroups - 1);
+            int group = Math.Min(before * PartsByDepth / Math.Max(matrices, 1), PartsByDepth - 1);
             while (groups.Count <= group)
                 groups.Add([]);
             groups[group].Add(use);
@@ -142,7 +153,7 @@ internal static class LayerGroups
     }
 
     /// <summary>A parameter at the first node that uses it: the rank of what that node makes and the picture's size there.</summary>
-    private readonly record struct Use(string Parameter, bool IsMatrix, int Rank, PictureSize Size);
+    private readonly record struct Use(string Parameter, bool IsMatrix, int Rank, PictureSize Size, OnnxNode Node);
 
     private readonly record struct PictureSize(long Height, long Width);
 }

@@ -40,6 +40,9 @@ internal sealed class ValueTypes
             && a.Shape.SequenceEqual(b.Shape) && a.RawData.Span.SequenceEqual(b.RawData.Span)).ToDictionary(value => value, value => ours[value]);
     }
 
+    /// <summary>The number of images that the types are for.</summary>
+    public long BatchSize => _batch;
+
     public TensorType this[string value] => _types[value];
 
     /// <summary>The type of a value; null where nothing reads it.</summary>

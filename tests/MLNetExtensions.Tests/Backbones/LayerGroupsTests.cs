@@ -30,7 +30,7 @@ public sealed class LayerGroupsTests
     [InlineData("resnet18", 5)]
     [InlineData("efficientnet_b0", 5)]
     [InlineData("convnext_tiny", 4)]
-    [InlineData("vit_tiny", 4)]
+    [InlineData("vit_tiny", 12)]
     public void Every_parameter_of_a_big_network_is_in_one_group(string name, int groups) => AssertGroups(BackboneCut.Cut(GoldenFiles.Architecture(name)), groups);
 
     [NeedsBackbones]
@@ -79,6 +79,76 @@ public sealed class LayerGroupsTests
         Assert.Equal(2, groups.Count);
         Assert.Contains("bn1.weight", groups[0].Parameters);
         Assert.All(groups[1].Parameters, p => Assert.Matches("^layer[23]", p));
+    }
+
+    [Fact]
+    public void Where_the_number_of_tokens_stays_a_group_is_a_block()
+    {
+        IReadOnlyList<LayerGroup> groups = LayerGroups.Find(BackboneCut.Cut(GoldenFiles.Architecture("vit_tiny")));
+
+        for (int block = 0; block < 12; block++)
+        {
+            Assert.Contains(groups[block].Parameters, p => p.StartsWith($"m.vit.layers.{block}.", StringComparison.Ordinal));
+            Assert.DoesNotContain(groups.Where((_, i) => i != block).SelectMany(g => g.Parameters), p => p.StartsWith($"m.vit.layers.{block}.", StringComparison.Ordinal));
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Where_tokens_become_fewer_a_group_is_a_stage(bool hasClassifier)
+    {
+        OnnxGraph graph = Merging(hasClassifier);
+
+        string[][] groups = [.. LayerGroups.Find(graph).Select(g => g.Parameters.ToArray())];
+
+        string[][] expected = [["patches", "norm1", "linear1a", "linear1b"], ["linear2a", "linear2b"], ["linear3"], .. hasClassifier ? [["classifier"]] : Array.Empty<string[]>()];
+        Assert.Equal(expected, groups);
+    }
+
+    /// <summary>Patches of an image of 32 x 32, 64 tokens, then 16 and 4, as Swin merges them; linear layers in windows of 16 tokens in between.</summary>
+    private static OnnxGraph Merging(bool hasClassifier)
+    {
+        var weights = new OrderedDictionary<string, OnnxTensor>();
+        var nodes = new List<OnnxNode> { OnnxNode.Create("Conv", ["x", Weight("patches", 8, 3, 4, 4)], ["maps"], OnnxAttribute.Of("strides", 4L, 4L)) };
+        string value = Add("Transpose", [Reshaped("maps", 0, 8, 64)], OnnxAttribute.Of("perm", 0L, 2L, 1L));
+        value = Add("Mul", [value, Weight("norm1", 8)]);
+        value = Reshaped(Add("MatMul", [Reshaped(value, -1, 16, 8), Weight("linear1a", 8, 8)]), -1, 64, 8);
+        value = Reshaped(Add("MatMul", [value, Weight("linear1b", 8, 8)]), 0, 16, 32);
+        value = Add("MatMul", [value, Weight("linear2a", 32, 16)]);
+        value = Reshaped(Add("MatMul", [value, Weight("linear2b", 16, 16)]), 0, 4, 64);
+        value = Add("MatMul", [value, Weight("linear3", 64, 32)]);
+        value = Add("ReduceMean", [value], OnnxAttribute.Of("axes", [1L]), OnnxAttribute.Of("keepdims", 0L));
+        if (hasClassifier)
+            value = Add("MatMul", [value, Weight("classifier", 32, 5)]);
+        return new OnnxGraph
+        {
+            Opsets = new Dictionary<string, int> { [""] = 13 },
+            Inputs = [OnnxValue.Create("x", OnnxElementType.Float, -1, 3, 32, 32)],
+            Outputs = [OnnxValue.Create(value, OnnxElementType.Float, -1, hasClassifier ? 5 : 32)],
+            Nodes = nodes,
+            Initializers = weights,
+        };
+
+        string Weight(string name, params long[] shape)
+        {
+            weights[name] = OnnxTensor.FromFloats(name, shape, new float[shape.Aggregate(1L, (product, size) => product * size)]);
+            return name;
+        }
+
+        string Reshaped(string from, params long[] shape)
+        {
+            string name = $"shape{nodes.Count}";
+            weights[name] = OnnxTensor.FromInt64s(name, [shape.Length], shape);
+            return Add("Reshape", [from, name]);
+        }
+
+        string Add(string opType, string[] inputs, params OnnxAttribute[] attributes)
+        {
+            string output = $"value{nodes.Count}";
+            nodes.Add(OnnxNode.Create(opType, inputs, [output], attributes));
+            return output;
+        }
     }
 
     private static void AssertGroups(OnnxGraph graph, int count)

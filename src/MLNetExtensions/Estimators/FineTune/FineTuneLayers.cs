@@ -14,7 +14,10 @@ public readonly record struct FineTuneLayers
     /// <summary>The number of layer groups, counted from the head, that are trained; 0 is the head alone.</summary>
     public int Groups { get; }
 
-    /// <summary>The last <paramref name="count"/> layer groups (<see cref="Backbones.Backbone"/> tells which there are).</summary>
+    /// <summary>
+    /// The last <paramref name="count"/> layer groups. A group is a stage: it begins where the image, or the number of tokens, gets smaller. In a transformer whose number of tokens
+    /// stays (ViT, DINOv2) it is a block. The catalog may tell other ones for a backbone.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is less than 1.</exception>
     public static FineTuneLayers LastGroups(int count)
     {
