@@ -21,9 +21,6 @@ namespace MLNetExtensions.Estimators;
 /// <summary>One Fit of a trainer: what all trainers do alike between reading their rows and handing over a network.</summary>
 internal sealed class TrainerRun
 {
-    /// <summary>Training has fallen apart where the loss is so many times that of outputs that say nothing.</summary>
-    private const double TooFar = 100;
-
     private readonly MLContext _context;
     private readonly IChannel _channel;
     private readonly ImageTrainerOptions _options;
@@ -92,18 +89,7 @@ internal sealed class TrainerRun
     /// <exception cref="IOException">The folder cannot be made or written to.</exception>
     public DecodedPictureCache? OpenPictureCache(ImagePreprocessing preprocessing)
     {
-        if (_options.CacheFolder is not { } folder)
-            return null;
-        try
-        {
-            _pictureCache = DecodedPictureCache.Open(folder, preprocessing);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new IOException($"{nameof(ImageTrainerOptions.CacheFolder)} '{folder}' cannot be used: {e.Message} Choose a folder that can be written to, or null.", e);
-        }
-        if (_pictureCache is null)
-            Warn($"The cache of decoded pictures in '{folder}' is in use by another run; this one decodes all pictures itself.");
+        _pictureCache = OpenCache(folder => DecodedPictureCache.Open(folder, preprocessing), "cache of decoded pictures");
         return _pictureCache;
     }
 
@@ -114,19 +100,26 @@ internal sealed class TrainerRun
     /// <exception cref="IOException">The folder cannot be made or written to.</exception>
     public FeatureFile? OpenFeatureFile(RecordCache.Key network, int size)
     {
+        _featureFile = OpenCache(folder => FeatureFile.Open(folder, network, size), "file of this backbone's features");
+        return _featureFile;
+    }
+
+    private T? OpenCache<T>(Func<string, T?> open, string what) where T : RecordCache
+    {
         if (_options.CacheFolder is not { } folder)
             return null;
+        T? cache;
         try
         {
-            _featureFile = FeatureFile.Open(folder, network, size);
+            cache = open(folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new IOException($"{nameof(ImageTrainerOptions.CacheFolder)} '{folder}' cannot be used: {e.Message} Choose a folder that can be written to, or null.", e);
         }
-        if (_featureFile is null)
-            Warn($"The features of this backbone in '{folder}' are in use by another run; this one makes its own.");
-        return _featureFile;
+        if (cache is null)
+            Warn($"The {what} in '{folder}' is in use by another run; this one goes without it.");
+        return cache;
     }
 
     /// <summary>Takes the rows that were read: splits them, makes targets and loss, and finds the checkpoint to go on from.</summary>
@@ -162,13 +155,13 @@ internal sealed class TrainerRun
         _targets = _task.CreateTargets(labels, _rows.Training, _loss);
         SamplingWeights = _options.BalanceSampling ? balance.SamplingWeights() : null;
 
-        _settings = settings.Concat(CommonSettings()).ToDictionary(s => s.Key, s => SettingText.Of(s.Value));
+        _settings = settings.Concat(TrainerSettings.Of(_options, _targets, _loss, _rows, preprocessing)).Append(new("Seed", Seed)).Append(new("Runtime", Runtime.Name)).ToDictionary(s => s.Key, s => SettingText.Of(s.Value));
         if (_options.ResumeFrom is not { } source || CheckpointFolder.Find(source, _settings, _options.ResumeFromPrevious, Warn) is not { } found)
             return;
         Resumed = found.Checkpoint;
         _run.ResumedFrom = found.Path;
         _run.Completed.AddRange(found.Checkpoint.History);
-        _channel.Info(MessageSensitivity.None, "Going on from checkpoint {0}: {1} epoch {2}", found.Path, Resumed.Phase, Resumed.Loop.Epoch + 1);
+        Info($"Going on from checkpoint {found.Path}: {Resumed.Phase} epoch {Resumed.Loop.Epoch + 1}");
     }
 
     private IReadOnlyList<double>? SamplingWeights { get; set; }
@@ -270,7 +263,7 @@ internal sealed class TrainerRun
             EarlyStopping = _options.EarlyStopping,
             RestoreBestEpoch = _options.RestoreBestEpoch,
             // What a teacher asks for is not known before it has answered.
-            ChanceLoss = teacher is null ? ChanceLoss() : double.PositiveInfinity,
+            ChanceLoss = teacher is null ? LearningCheck.ChanceLoss(_targets!, _loss!, _rows.Training) : double.PositiveInfinity,
             StartsTrained = startsTrained,
             LowersRate = lowersRate,
             Progress = Progress,
@@ -284,7 +277,8 @@ internal sealed class TrainerRun
         try
         {
             TrainingLoop.Outcome outcome = loop.Train();
-            CheckLearned(phase, outcome, loop.ChanceLoss, learningRate);
+            if (LearningCheck.Problem(_run.Completed, outcome, loop.ChanceLoss, learningRate, phase) is { } problem)
+                Warn(problem);
             // The last phase's stays.
             if (_options.CalibrateProbabilities == true && _rows.Validation.Length > 0)
                 _temperature = Calibrate(loop.Predict(_rows.Validation), _rows.Validation, "the validation rows");
@@ -362,42 +356,8 @@ internal sealed class TrainerRun
     {
         int[] labels = [.. rows.Select(row => _targets!.Labels![row])];
         TemperatureScaling fitted = TemperatureScaling.FitCautiously(logits, labels, _targets!.Width);
-        Info(FormattableString.Invariant($"Temperature {fitted.Temperature:F2} fitted to {rows.Length} of {name}: log-loss {fitted.LogLossAfter:F4}, before {fitted.LogLossBefore:F4}"));
+        Info($"Temperature {fitted.Temperature:F2} fitted to {rows.Length} of {name}: log-loss {fitted.LogLossAfter:F4}, before {fitted.LogLossBefore:F4}");
         return fitted;
-    }
-
-    /// <summary>The loss of outputs that say nothing, on the training rows.</summary>
-    private double ChanceLoss()
-    {
-        const int Rows = 256;
-        int width = _targets!.Width, targetWidth = _targets.TargetWidth(training: true);
-        float[] nothing = new float[Rows * width], targets = new float[Rows * targetWidth];
-        double loss = 0, weight = 0;
-        for (int start = 0; start < _rows.Training.Length; start += Rows)
-        {
-            ReadOnlySpan<int> rows = _rows.Training.AsSpan(start, Math.Min(Rows, _rows.Training.Length - start));
-            weight += _targets.Encode(rows, training: true, targets);
-            loss += _loss!.Sum(nothing.AsSpan(0, rows.Length * width), targets.AsSpan(0, rows.Length * targetWidth), width);
-        }
-        return loss / weight;
-    }
-
-    /// <summary>Throws where training fell apart and nothing was learned before, and warns where it ended without having learned.</summary>
-    private void CheckLearned(TrainingPhase phase, TrainingLoop.Outcome outcome, double chance, float learningRate)
-    {
-        if (_run.Completed.Any(epoch => epoch.TrainLoss < chance || epoch.ValidationLoss < chance))
-            return;
-        double last = outcome.Epochs.Count > 0 ? outcome.Epochs[^1].TrainLoss : double.NaN;
-        if (outcome.Reason == StopReason.NotFiniteLoss || !(last < TooFar * chance))
-        {
-            if (outcome.Reason is StopReason.Cancelled or StopReason.Stopped && outcome.Epochs.Count == 0)
-                return;
-            throw new TrainingDivergedException(FormattableString.Invariant(
-                $"Training diverged: {(outcome.Message.Length > 0 ? outcome.Message : $"the loss was {last:G4} after {outcome.Epochs.Count} epochs")}. No epoch was better than outputs that say nothing (loss {chance:G4}). ") +
-                FormattableString.Invariant($"Lower {nameof(FineTuneOptions.LearningRate)} (it was {learningRate:G3}{(phase == TrainingPhase.Network ? "" : "; null chooses one that is safe")}), ") +
-                "or check images, preprocessing, weight decay and the loss's settings.");
-        }
-        Warn(FormattableString.Invariant($"No epoch was better than outputs that say nothing: the loss was {last:G4}, theirs is {chance:G4}. The model has learned next to nothing; train longer, or at another learning rate."));
     }
 
     /// <summary>Ends the run.</summary>
@@ -443,52 +403,21 @@ internal sealed class TrainerRun
 
     private ScoringTask Scoring => field ??= _task.CreateScoring(_targets!);
 
-    private Dictionary<string, object?> CommonSettings() => new()
-    {
-        ["Task"] = _options.Task,
-        ["Labels"] = _targets!.Fingerprint(),
-        ["TrainingRows"] = _rows.Training.Length,
-        ["ValidationRows"] = _rows.Validation.Length,
-        ["Preprocessing"] = _preprocessing,
-        ["Augmentation"] = _options.Augmentation,
-        ["Mixing"] = _options.Mixing,
-        ["Loss"] = _loss,
-        ["Distillation"] = _options.Distillation is { } d ? $"{d.Temperature} {d.Alpha} {d.HintWeight} {SettingText.OfStructure(d.Teacher.Graph)} {SettingText.OfWeights(d.Teacher.Graph)}" : null,
-        ["BalanceSampling"] = _options.BalanceSampling,
-        ["BatchSize"] = _options.BatchSize,
-        ["Schedule"] = _options.Schedule,
-        ["ReduceOnPlateau"] = _options.ReduceOnPlateau,
-        ["BatchNorm"] = _options.BatchNorm,
-        ["ClipGradientNorm"] = _options.ClipGradientNorm,
-        ["ClipGradientValue"] = _options.ClipGradientValue,
-        ["GradientAccumulation"] = _options.GradientAccumulation,
-        ["L1Regularization"] = _options.L1Regularization,
-        ["L2Regularization"] = _options.L2Regularization,
-        ["WeightAveraging"] = _options.WeightAveraging,
-        ["EarlyStopping"] = _options.EarlyStopping,
-        ["RestoreBestEpoch"] = _options.RestoreBestEpoch,
-        ["Precision"] = _options.Precision,
-        ["Seed"] = Seed,
-        ["Runtime"] = Runtime.Name,
-    };
-
     private string Kept(int epoch) => epoch < 0
         ? "that training began with"
-        : FormattableString.Invariant($"of {_run.Completed[epoch].Phase} epoch {_run.Completed[epoch].Epoch} (training loss {_run.Completed[epoch].TrainLoss:F4}{(_run.Completed[epoch].ValidationLoss is { } loss ? FormattableString.Invariant($", validation loss {loss:F4}") : "")})");
-
-    private void Info(string message) => _channel.Info(MessageSensitivity.None, "{0}", message);
+        : $"of {_run.Completed[epoch].Phase} epoch {_run.Completed[epoch].Epoch} (training loss {_run.Completed[epoch].TrainLoss:F4}{(_run.Completed[epoch].ValidationLoss is { } loss ? $", validation loss {loss:F4}" : "")})";
 
     private void Log(EpochResult epoch, int epochs)
     {
         string validated = epoch.ValidationLoss is null ? "" : $", validation loss {epoch.ValidationLoss:F4}";
         string accuracy = epoch.ValidationAccuracy is null ? "" : $", accuracy {epoch.ValidationAccuracy:P1}";
         string error = epoch.ValidationError is null ? "" : $", mean error {epoch.ValidationError:G4}";
-        _channel.Info(MessageSensitivity.None, "{0}", $"{epoch.Phase} epoch {epoch.Epoch}/{epochs}: loss {epoch.TrainLoss:F4}" +
+        Info($"{epoch.Phase} epoch {epoch.Epoch}/{epochs}: loss {epoch.TrainLoss:F4}" +
             $"{validated}{accuracy}{error} ({epoch.Duration.TotalSeconds:F1} s, {epoch.DataWaitShare:P0} of it waiting for data)");
     }
 
     /// <summary>Writes a line to the log.</summary>
-    public void Inform(string message) => _channel.Info(MessageSensitivity.None, "{0}", message);
+    public void Info(string message) => _channel.Info(MessageSensitivity.None, "{0}", message);
 
     /// <summary>Says what is no error but should be known, in the log and in the result.</summary>
     public void Warn(string message)

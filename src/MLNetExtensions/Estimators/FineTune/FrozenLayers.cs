@@ -135,7 +135,7 @@ internal sealed class FrozenLayers : IDisposable
         if (_isOneByOne)
         {
             RowFinding rows = RowIndependence.Find(BatchAxis.State(_body, null));
-            run.Inform("The backbone takes one image at a time" + (rows.Verdict == RowVerdict.Dependent ? $" ({rows.Why})" : "; a file exported with a dynamic batch may take several") +
+            run.Info("The backbone takes one image at a time" + (rows.Verdict == RowVerdict.Dependent ? $" ({rows.Why})" : "; a file exported with a dynamic batch may take several") +
                 ": its frozen layers run image by image, which is slower.");
         }
         if (_missingGroups is not null)
