@@ -65,18 +65,30 @@ internal sealed class TokenGroups
         return positions;
     }
 
-    /// <summary>The nodes behind the last sum of two branches (a residual connection) before each Softmax.</summary>
+    /// <summary>
+    /// Where blocks begin. Behind each Softmax the first sum of two branches (a residual connection) adds what attention made to the value that entered the block; the block
+    /// begins behind the node that made that value.
+    /// </summary>
     private static HashSet<OnnxNode> BlockStarts(OnnxGraph graph, DataFlow flow)
     {
         var starts = new HashSet<OnnxNode>(ReferenceEqualityComparer.Instance);
-        OnnxNode? last = null, behindSum = null;
-        foreach (OnnxNode node in graph.Nodes)
+        var places = new Dictionary<string, int>();
+        int attention = -1;
+        for (int i = 0; i < graph.Nodes.Count; i++)
         {
-            if (last is { OpType: "Add" or "Sum" } && last.Inputs.Count(flow.IsData) == 2)
-                behindSum = node;
-            if (node.OpType == "Softmax" && behindSum is not null)
-                starts.Add(behindSum);
-            last = node;
+            OnnxNode node = graph.Nodes[i];
+            foreach (string output in node.Outputs)
+                places[output] = i;
+            if (node.OpType == "Softmax")
+                attention = i;
+            if (attention < 0 || node.OpType is not ("Add" or "Sum") || flow.DataInputs(node).ToArray() is not { Length: 2 } branches)
+                continue;
+            int[] made = [.. branches.Select(branch => places.GetValueOrDefault(branch, -1)).Order()];
+            if (made[0] < attention && made[1] > attention)
+            {
+                starts.Add(graph.Nodes[made[0] + 1]);
+                attention = -1;
+            }
         }
         return starts;
     }
