@@ -16,7 +16,7 @@ public readonly record struct FineTuneLayers
 
     /// <summary>
     /// The last <paramref name="count"/> layer groups. A group is a stage: it begins where the image, or the number of tokens, gets smaller. In a transformer whose number of tokens
-    /// stays (ViT, DINOv2) it is a block, with the patches and the class token before them. The catalog may tell other ones for a backbone.
+    /// stays (ViT, DINOv2) it is a block; patches and class token are the first group. The catalog may tell other ones for a backbone.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is less than 1.</exception>
     public static FineTuneLayers LastGroups(int count)
