@@ -159,16 +159,9 @@ internal static class ChannelAdaptation
             steps.Add("Cast", "channels/half", [steps.Value], OnnxAttribute.Of("to", (long)OnnxElementType.Float16));
         IReadOnlyList<OnnxDimension> shape = graph.Inputs[0].Shape!;
         int height = input.Layout == ImageLayout.ChannelsFirst ? 2 : 1;
-        return graph with
+        return steps.Prepend(input.Name, new OnnxValue(input.Name, OnnxElementType.Float, [shape[0], new(channels), shape[height], shape[height + 1]])) with
         {
             IrVersion = Math.Max(graph.IrVersion, OnnxGraph.MinimumConstantIrVersion),
-            Inputs = [new OnnxValue(input.Name, OnnxElementType.Float, [shape[0], new(channels), shape[height], shape[height + 1]])],
-            Nodes =
-            [
-                .. steps.Nodes,
-                .. graph.Nodes.Select(n => n.Inputs.Contains(input.Name) ? n with { Inputs = [.. n.Inputs.Select(i => i == input.Name ? steps.Value : i)] } : n),
-            ],
-            Initializers = new OrderedDictionary<string, OnnxTensor>(steps.Constants.Concat(graph.Initializers)),
             ValueInfos = [.. graph.ValueInfos.Where(v => v.Name != input.Name)],
             Metadata = WithoutPreprocessing(graph),
         };

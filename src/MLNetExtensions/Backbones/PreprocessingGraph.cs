@@ -70,22 +70,9 @@ internal static class PreprocessingGraph
         if (input.IsHalf)
             steps.Add("Cast", "half", [steps.Value], OnnxAttribute.Of("to", (long)OnnxElementType.Float16));
 
-        return backbone with
+        (int height, int width) = cropInGraph ? (preprocessing.CanvasHeight, preprocessing.CanvasWidth) : (preprocessing.Height, preprocessing.Width);
+        return steps.Prepend(input.Name, OnnxValue.Create(inputName, OnnxElementType.Float, -1, input.Channels, height, width)) with
         {
-            Inputs =
-            [
-                cropInGraph
-                    ? OnnxValue.Create(inputName, OnnxElementType.Float, -1, input.Channels, preprocessing.CanvasHeight, preprocessing.CanvasWidth)
-                    : OnnxValue.Create(inputName, OnnxElementType.Float, -1, input.Channels, preprocessing.Height, preprocessing.Width),
-            ],
-            Nodes =
-            [
-                .. steps.Nodes,
-                .. backbone.Nodes.Select(n => n.Inputs.Contains(input.Name)
-                    ? n with { Inputs = [.. n.Inputs.Select(i => i == input.Name ? steps.Value : i)] }
-                    : n),
-            ],
-            Initializers = new OrderedDictionary<string, OnnxTensor>(steps.Constants.Concat(backbone.Initializers)),
             ValueInfos = [.. backbone.ValueInfos.Where(v => v.Name != inputName)],
             Metadata = viewCount == 1
                 ? backbone.Metadata

@@ -39,4 +39,14 @@ internal sealed class StepList(OnnxGraph graph, string input)
 
     /// <summary>Adds a node and goes on from its output.</summary>
     public void Add(string opType, string name, string[] inputs, params OnnxAttribute[] attributes) => Value = Node(opType, name, inputs, attributes);
+
+    /// <summary>The graph behind the chain: what read one of its inputs reads the chain's end.</summary>
+    /// <param name="replaced">That input of the graph.</param>
+    /// <param name="by">The input that the chain starts from; it stands in the other's place.</param>
+    public OnnxGraph Prepend(string replaced, OnnxValue by) => graph with
+    {
+        Inputs = [.. graph.Inputs.Select(i => i.Name == replaced ? by : i)],
+        Nodes = [.. Nodes, .. graph.Nodes.Select(n => n.Inputs.Contains(replaced) ? n with { Inputs = [.. n.Inputs.Select(i => i == replaced ? Value : i)] } : n)],
+        Initializers = new OrderedDictionary<string, OnnxTensor>(Constants.Concat(graph.Initializers)),
+    };
 }

@@ -28,16 +28,9 @@ internal static class StandardPixels
         else
             Unpremultiply(steps);
         OnnxDimension[] shape = [canvas.Shape[0], new(isGray ? 3 : 4), .. canvas.Shape.Skip(2)];
-        return model with
+        return steps.Prepend(input, canvas with { Shape = shape }) with
         {
             IrVersion = Math.Max(model.IrVersion, OnnxGraph.MinimumConstantIrVersion),
-            Inputs = [.. model.Inputs.Select(i => i.Name == input ? i with { Shape = shape } : i)],
-            Nodes =
-            [
-                .. steps.Nodes,
-                .. model.Nodes.Select(n => n.Inputs.Contains(input) ? n with { Inputs = [.. n.Inputs.Select(i => i == input ? steps.Value : i)] } : n),
-            ],
-            Initializers = new OrderedDictionary<string, OnnxTensor>(steps.Constants.Concat(model.Initializers)),
             Metadata = model.Inputs.Count > 1 ? model.Metadata : new Dictionary<string, string>(model.Metadata) { [CanvasKey] = steps.Value },
         };
     }
