@@ -59,7 +59,7 @@ internal sealed record BackboneInput(string Name, ImageLayout Layout, int Channe
     {
         Width = Width ?? DefaultSide,
         Height = Height ?? DefaultSide,
-        Channels = Channels switch { 1 => ImageChannelOrder.Gray, 4 => ImageChannelOrder.Rgba, _ => ImageChannelOrder.Rgb },
+        Channels = ImagePreprocessing.OrderOf(Channels),
         ChannelsLast = Layout == ImageLayout.ChannelsLast,
     };
 

@@ -1,3 +1,4 @@
+using MLNetExtensions.Augmentations.Engine;
 using MLNetExtensions.Data;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Passes;
@@ -15,7 +16,7 @@ internal static class ChannelAdaptation
     // A constant that is only the rounding of the means.
     private const double Negligible = 1e-6;
 
-    private static readonly double[] Luma = [19595 / 65536.0, 38470 / 65536.0, 7471 / 65536.0];
+    private static readonly double[] LumaWeights = [.. Luma.Weights.ToArray().Select(w => (double)w / Luma.One)];
 
     /// <summary>The network for other channels, and what it expects.</summary>
     /// <param name="graph">The network.</param>
@@ -49,9 +50,9 @@ internal static class ChannelAdaptation
 
         float[] Of(double[] values) => [.. made.PlaneOrder.ToArray().Select(plane => (float)(
             old.Channels == ImageChannelOrder.Gray ? values[0]
-            : channels == ImageChannelOrder.Gray ? Luma.Select((weight, color) => weight * values[old.PlaneOrder.IndexOf(color)]).Sum()
+            : channels == ImageChannelOrder.Gray ? LumaWeights.Select((weight, color) => weight * values[old.PlaneOrder.IndexOf(color)]).Sum()
             : old.PlaneOrder.IndexOf(plane) is >= 0 and var same ? values[same]
-            : Luma.Select((_, color) => values[old.PlaneOrder.IndexOf(color)]).Average()))];
+            : LumaWeights.Select((_, color) => values[old.PlaneOrder.IndexOf(color)]).Average()))];
     }
 
     /// <summary>What each old channel, normalised, is of the new ones, normalised: their products with [old, new], and a constant.</summary>
@@ -79,7 +80,7 @@ internal static class ChannelAdaptation
 
     /// <summary>How much of a new channel is in an old one.</summary>
     private static double Share(ImageChannelOrder old, int oldPlane, ImageChannelOrder made, int newPlane) =>
-        old == ImageChannelOrder.Gray ? (made == ImageChannelOrder.Gray ? 1 : newPlane < 3 ? Luma[newPlane] : 0)
+        old == ImageChannelOrder.Gray ? (made == ImageChannelOrder.Gray ? 1 : newPlane < 3 ? LumaWeights[newPlane] : 0)
         : made == ImageChannelOrder.Gray ? 1
         : oldPlane == newPlane ? 1 : 0;
 

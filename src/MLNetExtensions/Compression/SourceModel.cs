@@ -29,9 +29,7 @@ internal sealed record SourceModel(OnnxGraph Graph, ImagePreprocessing? Preproce
     /// <exception cref="FormatException">The preprocessing in the model's metadata cannot be read.</exception>
     public static SourceModel Of(OnnxGraph graph, CompressionOptions options)
     {
-        string[] warnings = InferenceMode.Find(graph) is [var first, ..] training
-            ? [$"The graph '{graph.Name}' was exported in training mode: {first.Describe()}{(training.Count > 1 ? $" and {training.Count - 1} more" : "")} would normalise by the batch, or drop values. They are taken for inference, by the running statistics."]
-            : [];
+        string[] warnings = InferenceMode.Warning(graph, $"The graph '{graph.Name}'") is { } warning ? [warning] : [];
         graph = NamedLayers.Name(InferenceMode.Apply(graph));
         if ((options.Preprocessing ?? PreprocessingJson.Find(graph.Metadata, $"The graph '{graph.Name}'")) is not { } preprocessing)
             return new SourceModel(graph, null) { Warnings = warnings };

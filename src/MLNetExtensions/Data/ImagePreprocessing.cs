@@ -57,6 +57,17 @@ public sealed record ImagePreprocessing
     /// </value>
     public IReadOnlyList<float> StandardDeviation { get => field ?? InOrder([0.229f, 0.224f, 0.225f, 0.226f], 0.226f); init; }
 
+    /// <summary>The same canvas without any arithmetic: pixels from 0 to 255.</summary>
+    internal ImagePreprocessing WithRawPixels() => this with
+    {
+        Scale = 1,
+        Mean = new float[ChannelCount],
+        StandardDeviation = [.. Enumerable.Repeat(1f, ChannelCount)],
+    };
+
+    /// <summary>The usual order of so many channels.</summary>
+    internal static ImageChannelOrder OrderOf(int channels) => channels switch { 1 => ImageChannelOrder.Gray, 4 => ImageChannelOrder.Rgba, _ => ImageChannelOrder.Rgb };
+
     /// <summary>For each channel of the network's input, the plane of the decoded image that it is: red, green, blue and alpha, or gray alone.</summary>
     internal ReadOnlySpan<int> PlaneOrder => Channels switch
     {

@@ -17,16 +17,13 @@ internal static class ScoringMetadata
     public static IReadOnlyDictionary<string, string> Of(ImagePreprocessing preprocessing, IReadOnlyList<string>? labels = null)
     {
         // Crop, channel order and arithmetic are nodes of the exported model; left to its callers is only the way to the canvas.
-        ImagePreprocessing remaining = preprocessing with
+        ImagePreprocessing remaining = preprocessing.WithRawPixels() with
         {
             Width = preprocessing.CanvasWidth,
             Height = preprocessing.CanvasHeight,
             CropPercentage = 1,
-            Channels = preprocessing.ChannelCount switch { 1 => ImageChannelOrder.Gray, 4 => ImageChannelOrder.Rgba, _ => ImageChannelOrder.Rgb },
+            Channels = ImagePreprocessing.OrderOf(preprocessing.ChannelCount),
             ChannelsLast = false,
-            Scale = 1,
-            Mean = new float[preprocessing.ChannelCount],
-            StandardDeviation = [.. Enumerable.Repeat(1f, preprocessing.ChannelCount)],
         };
         var metadata = new Dictionary<string, string> { [PreprocessingJson.MetadataKey] = PreprocessingJson.Write(remaining) };
         if (labels is not null)

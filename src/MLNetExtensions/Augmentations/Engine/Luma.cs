@@ -7,6 +7,12 @@ internal static class Luma
 {
     private const int Red = 19595, Green = 38470, Blue = 7471, Half = 1 << 15, Shift = 16;
 
+    /// <summary>The weights of red, green and blue in parts of <see cref="One"/>.</summary>
+    public static ReadOnlySpan<int> Weights => [Red, Green, Blue];
+
+    /// <summary>The sum of the weights, 65536.</summary>
+    public const int One = 1 << Shift;
+
     /// <summary>The sum of all grey levels.</summary>
     /// <param name="pixels">[3, pixels].</param>
     public static long Sum(ReadOnlySpan<byte> pixels)

@@ -89,13 +89,7 @@ internal static class PreprocessingTrial
     {
         ImagePreprocessing own = backbone.Preprocessing;
         int channels = own.ChannelCount;
-        ImagePreprocessing plain = own with
-        {
-            Channels = channels switch { 1 => ImageChannelOrder.Gray, 4 => ImageChannelOrder.Rgba, _ => ImageChannelOrder.Rgb },
-            Scale = 1,
-            Mean = new float[channels],
-            StandardDeviation = [.. Enumerable.Repeat(1f, channels)],
-        };
+        ImagePreprocessing plain = own.WithRawPixels() with { Channels = ImagePreprocessing.OrderOf(channels) };
         const string pixels = PreprocessingGraph.Prefix + "compared";
         OnnxGraph graph = BatchAxis.State(PreprocessingGraph.Prepend(cut, plain, cropInGraph: false, pixels), BatchAxis.CountOf(cut));
         using InferenceSession session = SessionOpening.Open(context, OnnxModelSource.OfGraph(graph), new Scoring.OnnxSessionSettings(), Environment.ProcessorCount);

@@ -1,3 +1,4 @@
+using MLNetExtensions.Augmentations.Engine;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Data;
 using MLNetExtensions.Onnx;
@@ -56,9 +57,9 @@ internal static class StandardPixels
 
     private static void Gray(StepList steps)
     {
-        OnnxTensor weights = OnnxTensor.FromFloats("gray/weights", [1, 3, 1, 1], [19595, 38470, 7471]), half = OnnxTensor.FromFloats("gray/half", [1], [1 << 15]);
+        OnnxTensor weights = OnnxTensor.FromFloats("gray/weights", [1, 3, 1, 1], [.. Luma.Weights.ToArray().Select(w => (float)w)]), half = OnnxTensor.FromFloats("gray/half", [1], [Luma.One / 2]);
         steps.Add("Conv", "gray/sum", [steps.Value, steps.Constant(weights), steps.Constant(half)]);
-        steps.Add("Mul", "gray/level", [steps.Value, steps.Constant(OnnxTensor.FromFloats("gray/scale", [1], [1f / (1 << 16)]))]);
+        steps.Add("Mul", "gray/level", [steps.Value, steps.Constant(OnnxTensor.FromFloats("gray/scale", [1], [1f / Luma.One]))]);
         steps.Add("Floor", "gray", [steps.Value]);
     }
 

@@ -110,14 +110,7 @@ internal sealed record ScoredGraph(OnnxGraph Graph, IReadOnlyList<string> Inputs
             Inputs = [new OnnxValue(floats, OnnxElementType.Float, sizes)],
             Nodes = isCast ? [Cast(floats, old, type), .. graph.Nodes] : graph.Nodes,
         };
-        ImagePreprocessing preprocessing = type == OnnxElementType.UInt8
-            ? picture.Preprocessing with
-            {
-                Scale = 1,
-                Mean = new float[picture.Preprocessing.ChannelCount],
-                StandardDeviation = [.. Enumerable.Repeat(1f, picture.Preprocessing.ChannelCount)],
-            }
-            : picture.Preprocessing;
+        ImagePreprocessing preprocessing = type == OnnxElementType.UInt8 ? picture.Preprocessing.WithRawPixels() : picture.Preprocessing;
         single = PreprocessingGraph.Prepend(single, preprocessing, cropInGraph: true, name);
         return Replace(single.Inputs[0], [], single);
 
