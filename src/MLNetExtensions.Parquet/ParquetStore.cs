@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.ML.Data;
 
 namespace MLNetExtensions.Data.Sources;
@@ -12,7 +11,7 @@ internal sealed class ParquetStore(IReadOnlyList<ParquetPictures> files) : IPict
     public string PlaceOf(int row)
     {
         (int file, int rowInFile) = Find(row);
-        return string.Create(CultureInfo.InvariantCulture, $"{files[file].Path}#{rowInFile}");
+        return $"{files[file].Path}#{rowInFile}";
     }
 
     private (int File, int Row) Find(int row)

@@ -110,7 +110,7 @@ internal sealed record TrainingDevice(int? Gpu, TrainingPrecision Precision, int
             _ => "fp32",
         };
         return Gpu is { } gpu
-            ? string.Create(CultureInfo.InvariantCulture, $"gpu:{gpu}, {precision}")
-            : string.Create(CultureInfo.InvariantCulture, $"cpu, {Threads} threads, {precision}");
+            ? $"gpu:{gpu}, {precision}"
+            : $"cpu, {Threads} threads, {precision}";
     }
 }

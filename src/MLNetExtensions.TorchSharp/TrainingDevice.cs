@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using MLNetExtensions.Training;
 
@@ -48,8 +47,8 @@ internal sealed record TrainingDevice(torch.Device Device, TrainingPrecision Pre
     {
         string precision = Precision == TrainingPrecision.BFloat16 ? "bf16" : "fp32";
         return Device.type == DeviceType.CPU
-            ? string.Create(CultureInfo.InvariantCulture, $"cpu, {Threads} threads, {precision}")
-            : string.Create(CultureInfo.InvariantCulture, $"cuda:{Device.index}, {precision}");
+            ? $"cpu, {Threads} threads, {precision}"
+            : $"cuda:{Device.index}, {precision}";
     }
 
     /// <summary>The GPU's major compute capability; TorchSharp does not tell it, the CUDA driver does.</summary>

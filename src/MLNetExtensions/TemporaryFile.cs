@@ -31,7 +31,7 @@ internal sealed partial class TemporaryFile : IDisposable
     public static TemporaryFile In(string folder, string name)
     {
         Sweep(folder, name);
-        return new TemporaryFile(System.IO.Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{name}.{Place}-{Environment.ProcessId}-{Guid.NewGuid():N}.tmp")));
+        return new TemporaryFile(System.IO.Path.Combine(folder, $"{name}.{Place}-{Environment.ProcessId}-{Guid.NewGuid():N}.tmp"));
     }
 
     /// <summary>Writes a file whole, and then gives it its name.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Checkpoints;
@@ -17,7 +16,7 @@ internal static class SessionSettings
         ["the hash of its first weights"] = SettingText.OfWeights([.. trainable, .. state]),
         ["the list of trained parameters"] = string.Join(' ', trainable.Select(t => t.Name)),
         [nameof(options.ParameterScales)] = string.Join(' ', options.ParameterScales.OrderBy(s => s.Key, StringComparer.Ordinal).Select(
-            s => string.Create(CultureInfo.InvariantCulture, $"{s.Key}: {s.Value.LearningRate:R}, {s.Value.WeightDecay:R}"))),
+            s => $"{s.Key}: {s.Value.LearningRate:R}, {s.Value.WeightDecay:R}")),
         [nameof(options.Optimizer)] = SettingText.Of(options.Optimizer),
         [nameof(options.Loss)] = SettingText.Of(options.Loss),
         [nameof(options.BatchNorm)] = SettingText.Of(options.BatchNorm),

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace MLNetExtensions.Compression;
@@ -64,15 +63,15 @@ public sealed record CompressionReport
     public override string ToString()
     {
         var text = new StringBuilder(Method).AppendLine();
-        Line("size", string.Create(CultureInfo.InvariantCulture, $"{SizeBefore / 1024.0:F1} -> {SizeAfter / 1024.0:F1} KB ({SizeRatio:F2} times smaller)"));
+        Line("size", $"{SizeBefore / 1024.0:F1} -> {SizeAfter / 1024.0:F1} KB ({SizeRatio:F2} times smaller)");
         if (MacsBefore is { } before && MacsAfter is { } after)
-            Line("multiplications", string.Create(CultureInfo.InvariantCulture, $"{before / 1e6:F2} -> {after / 1e6:F2} million a row ({(double)after / before:P1})"));
+            Line("multiplications", $"{before / 1e6:F2} -> {after / 1e6:F2} million a row ({(double)after / before:P1})");
         if (Speedup is { } speedup)
-            Line("time a row", string.Create(CultureInfo.InvariantCulture, $"{LatencyBefore!.Value.TotalMilliseconds:F3} -> {LatencyAfter!.Value.TotalMilliseconds:F3} ms ({speedup:F2} times faster)"));
+            Line("time a row", $"{LatencyBefore!.Value.TotalMilliseconds:F3} -> {LatencyAfter!.Value.TotalMilliseconds:F3} ms ({speedup:F2} times faster)");
         if (AccuracyBefore is { } accuracy)
-            Line("accuracy", string.Create(CultureInfo.InvariantCulture, $"{accuracy:P2} -> {AccuracyAfter:P2} ({-100 * AccuracyLoss:+0.00;-0.00;0.00} points)"));
+            Line("accuracy", $"{accuracy:P2} -> {AccuracyAfter:P2} ({-100 * AccuracyLoss:+0.00;-0.00;0.00} points)");
         if (OutputError is { } error)
-            Line("output error", string.Create(CultureInfo.InvariantCulture, $"{error:P2}"));
+            Line("output error", $"{error:P2}");
         if (CompressedLayers.Count + KeptLayers.Count > 0)
             Line("layers", $"{CompressedLayers.Count} compressed, {KeptLayers.Count} kept{(KeptLayers.Count > 0 ? $": {string.Join(", ", KeptLayers.Take(10))}{(KeptLayers.Count > 10 ? ", ..." : "")}" : "")}");
         if (Processors is not null)

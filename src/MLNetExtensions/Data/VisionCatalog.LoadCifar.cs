@@ -1,4 +1,3 @@
-using System.Globalization;
 using MLNetExtensions.Data;
 using MLNetExtensions.Data.Sources;
 
@@ -29,7 +28,7 @@ public sealed partial class VisionCatalog
         string NameOf(int row)
         {
             int file = Array.FindLastIndex(starts, start => start <= row);
-            return string.Create(CultureInfo.InvariantCulture, $"{files.Store.Files[file].Path}#{row - starts[file]}");
+            return $"{files.Store.Files[file].Path}#{row - starts[file]}";
         }
     }
 }

@@ -30,7 +30,7 @@ public sealed partial class VisionCatalog
                 throw new InvalidDataException($"'{labelsPath}' has the dimensions {string.Join(" x ", file.Sizes)}; expected one label for each of the {images.Sizes[0]} pictures.");
             labels = file.Values;
         }
-        return PictureView.Create(new IdxStore(images), images.Sizes[0], row => string.Create(CultureInfo.InvariantCulture, $"{imagesPath}#{row}"),
+        return PictureView.Create(new IdxStore(images), images.Sizes[0], row => $"{imagesPath}#{row}",
             labels is null ? null : row => labels[row].ToString(CultureInfo.InvariantCulture));
     }
 }

@@ -53,8 +53,8 @@ internal sealed class ProgressLog(Action<string> write, IProgress<TrainingProgre
     private static long RowsInAll(TrainingProgress progress) => Math.Max(1L, progress.Epochs) * progress.Total;
 
     private static string Text(TimeSpan time) => time.TotalSeconds < 90
-        ? string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(time.TotalSeconds):F0} s")
+        ? $"{Math.Ceiling(time.TotalSeconds):F0} s"
         : time.TotalMinutes < 90
-            ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:F0} min")
-            : string.Create(CultureInfo.InvariantCulture, $"{time.TotalHours:F1} h");
+            ? $"{time.TotalMinutes:F0} min"
+            : $"{time.TotalHours:F1} h";
 }

@@ -39,7 +39,7 @@ internal static class NetworkTable
     {
         double bytes = values * 4.0;
         return bytes < 1 << 20
-            ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024:F2} KB")
-            : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576:F2} MB");
+            ? $"{bytes / 1024:F2} KB"
+            : $"{bytes / 1048576:F2} MB";
     }
 }

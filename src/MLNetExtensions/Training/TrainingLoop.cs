@@ -268,7 +268,7 @@ internal sealed class TrainingLoop
         // From here on the state is that of the next epoch's beginning: a checkpoint made by a callback goes on there.
         (state.Epoch, state.Done, state.LossSum, state.Elapsed, state.Waited) = (state.Epoch + 1, 0, 0, TimeSpan.Zero, TimeSpan.Zero);
         string? broken = !isFinite ? "weights became infinite or not a number"
-            : rose ? FormattableString.Invariant($"the loss rose from {lowest:F3} to {result.TrainLoss:F3} in epoch {result.Epoch}")
+            : rose ? $"the loss rose from {lowest:F3} to {result.TrainLoss:F3} in epoch {result.Epoch}"
             : null;
         bool goesOn = broken is null || StepBack(broken, isFinite) || isFinite;
         Progress?.Report(new TrainingProgress(Phase, result.Epoch, Epochs, TrainingRows.Length, TrainingRows.Length, result.TrainLoss, result));

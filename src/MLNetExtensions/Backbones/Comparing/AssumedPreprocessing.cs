@@ -1,4 +1,3 @@
-using System.Globalization;
 
 namespace MLNetExtensions.Backbones.Comparing;
 
@@ -20,9 +19,9 @@ internal static class AssumedPreprocessing
         if (compared is null)
             return assumed + advice + "ml.Vision().ComparePreprocessing tries the usual ones on labelled images.";
         PreprocessingComparison own = compared.First(c => c.IsAssumed), best = compared[0];
-        string found = string.Create(CultureInfo.InvariantCulture, $"Its features put {100 * own.Accuracy:F0} % of some of your images to the right class; ");
+        string found = $"Its features put {100 * own.Accuracy:F0} % of some of your images to the right class; ";
         return best.Accuracy < own.Accuracy + Clearly
             ? assumed + found + $"none of {compared.Count - 1} other usual ways does clearly better."
-            : assumed + found + string.Create(CultureInfo.InvariantCulture, $"'{best.Name}' does better, {100 * best.Accuracy:F0} %. ") + advice + "ml.Vision().ComparePreprocessing lists all that were tried.";
+            : assumed + found + $"'{best.Name}' does better, {100 * best.Accuracy:F0} %. " + advice + "ml.Vision().ComparePreprocessing lists all that were tried.";
     }
 }

@@ -73,7 +73,7 @@ public sealed partial class VisionCatalog
             (double before, double after) = (answers.ErrorOf(ModelAnswers.Of(run, plain, rows)), answers.ErrorOf(ModelAnswers.Of(run, tuned, rows)));
             if (after <= before)
                 return tuned;
-            warnings.Add(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Fine-tuning moved the outputs of the calibration rows from {before:P2} to {after:P2} off those of the float model; the model is the one before. Lower FineTuning.LearningRate, or give more rows."));
+            warnings.Add($"Fine-tuning moved the outputs of the calibration rows from {before:P2} to {after:P2} off those of the float model; the model is the one before. Lower FineTuning.LearningRate, or give more rows.");
             return plain;
         }
     }

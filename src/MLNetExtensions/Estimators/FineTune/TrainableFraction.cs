@@ -1,4 +1,3 @@
-using System.Globalization;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Constants;
@@ -19,7 +18,7 @@ internal sealed record TrainableFraction(long Trainable, long All, IReadOnlyList
     /// <summary>What to tell the user; null where all is as expected.</summary>
     public string? Problem => All == 0 || Trainable >= Usual * All
         ? null
-        : string.Create(CultureInfo.InvariantCulture, $"Only {Trainable:N0} of the backbone's {All:N0} weights ({100.0 * Trainable / All:F1} %) can be trained: gradients do not pass ") +
+        : $"Only {Trainable:N0} of the backbone's {All:N0} weights ({100.0 * Trainable / All:F1} %) can be trained: gradients do not pass " +
             $"{string.Join(", ", Stops)}. The others stay as they are. Start from the float model that this one was made of, or train the head alone.";
 
     /// <summary>Whether a tensor is a layer's weights, floats or quantized: scales, shapes and tables of one dimension are none, and what preprocessing added is none.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MLNetExtensions.Data;
 using SkiaSharp;
 
@@ -40,7 +39,7 @@ public sealed partial class VisionCatalog
             line.Color = back.Color = SKColor.FromHsv(hue, 80, 75);
             var box = new SKRect(boxes[4 * i], boxes[(4 * i) + 1], boxes[(4 * i) + 2], boxes[(4 * i) + 3]);
             canvas.DrawRect(box, line);
-            string caption = scores is null ? labels[i] : string.Create(CultureInfo.InvariantCulture, $"{labels[i]} {scores[i]:0.00}");
+            string caption = scores is null ? labels[i] : $"{labels[i]} {scores[i]:0.00}";
             float top = Math.Max(0, box.Top - text.TextSize - stroke);
             canvas.DrawRect(new SKRect(box.Left, top, box.Left + text.MeasureText(caption) + (2 * stroke), top + text.TextSize + stroke), back);
             canvas.DrawText(caption, box.Left + stroke, top + text.TextSize, text);
