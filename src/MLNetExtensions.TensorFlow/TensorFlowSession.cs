@@ -41,7 +41,7 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
                 _engine.Write(variable, new float[variable.Size]);
             WriteWeights(trainable.Concat(state).ToDictionary(t => t.Name));
             // Compiled at once where the sizes are known (for the batch the file states, or one), so that unsupported operators show before training starts.
-            if (BatchShapes.Stated(_graph) is { } shapes)
+            if (_graph.StatedInputShapes() is { } shapes)
                 _engine.AddTraining(shapes);
             if (cluster is not null)
             {

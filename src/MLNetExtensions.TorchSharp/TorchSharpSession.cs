@@ -57,7 +57,7 @@ internal sealed class TorchSharpSession : ITrainingSession, IGradientSource, IMa
         try
         {
             // Compiled at once where the sizes are known (for the batch the file states, or one), so that unsupported operators show before training starts.
-            if (BatchShapes.Stated(_graph) is { } shapes)
+            if (_graph.StatedInputShapes() is { } shapes)
                 ProgramFor(shapes);
         }
         catch

@@ -1,7 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using MLNetExtensions.Augmentations;
-using MLNetExtensions.Augmentations.Mixing;
 
 namespace MLNetExtensions;
 
@@ -13,19 +11,6 @@ internal readonly struct SettingChecks(OptionProblems problems, string place, st
 {
     /// <summary>The checks of an option's value.</summary>
     public static SettingChecks Of(OptionProblems problems, string option, object value) => new(problems, option + ".", value.GetType().Name);
-
-    /// <summary>Checks a whole policy.</summary>
-    public static void Check(Augmentation? augmentation, OptionProblems problems, string option) =>
-        augmentation?.Check(new SettingChecks(problems, option + ".", augmentation.GetType().Name));
-
-    /// <inheritdoc cref="Check(Augmentation?, OptionProblems, string)"/>
-    public static void Check(BatchMixing? mixing, OptionProblems problems, string option) =>
-        mixing?.Check(new SettingChecks(problems, option + ".", mixing.GetType().Name));
-
-    /// <summary>Checks an operation inside this one.</summary>
-    /// <param name="inner">The operation.</param>
-    /// <param name="member">Where it is: <c>Steps[1]</c>.</param>
-    public void Inside(Augmentation inner, string member) => inner.Check(new SettingChecks(problems, $"{place}{member}.", inner.GetType().Name));
 
     /// <summary>The checks of something inside this one.</summary>
     /// <param name="inner">What is inside.</param>

@@ -16,7 +16,7 @@ public sealed record Compose : Augmentation
     internal override void Check(SettingChecks checks)
     {
         for (int i = 0; i < Steps.Length; i++)
-            checks.Inside(Steps[i], $"{nameof(Steps)}[{i}]");
+            Steps[i].Check(checks.Inside(Steps[i], $"{nameof(Steps)}[{i}]"));
     }
 
     internal override void Draw(DrawKey key, AugmentationPlan plan)

@@ -22,7 +22,7 @@ public sealed record OneOf : Augmentation
     internal override void Check(SettingChecks checks)
     {
         for (int i = 0; i < Choices.Length; i++)
-            checks.Inside(Choices[i], $"{nameof(Choices)}[{i}]");
+            Choices[i].Check(checks.Inside(Choices[i], $"{nameof(Choices)}[{i}]"));
     }
 
     internal override void Draw(DrawKey key, AugmentationPlan plan)

@@ -24,7 +24,7 @@ public sealed record Sometimes : Augmentation
     internal override void Check(SettingChecks checks)
     {
         checks.InRange(Probability, 0, 1);
-        checks.Inside(Augmentation, nameof(Augmentation));
+        Augmentation.Check(checks.Inside(Augmentation, nameof(Augmentation)));
     }
 
     internal override void Draw(DrawKey key, AugmentationPlan plan)

@@ -41,7 +41,7 @@ internal static class LayerGroups
     private static List<Use> FindUses(OnnxGraph graph, ValueTypes types, DataFlow flow)
     {
         Dictionary<string, OnnxTensor> parameters = ParameterAnalysis.FindParameters(graph)
-            .Where(t => !PreprocessingGraph.IsAdded(t.Name)).ToDictionary(t => t.Name);
+            .Where(t => !StepList.IsAdded(t.Name)).ToDictionary(t => t.Name);
         // The parameters behind a constant value: a weight may be transposed or reshaped before its layer reads it.
         var origins = parameters.Keys.ToDictionary(name => name, name => (HashSet<string>)[name]);
         OrderedDictionary<OnnxNode, PictureSize> sizes = FindSizes(graph, types);

@@ -7,20 +7,14 @@ namespace MLNetExtensions.Backbones;
 
 /// <summary>
 /// Puts a network's preprocessing inside its graph: centre crop, channel order, arithmetic, layout. What is added is named
-/// <see cref="Prefix"/>..., which training leaves alone.
+/// <see cref="StepList.Prefix"/>..., which training leaves alone.
 /// </summary>
 internal static class PreprocessingGraph
 {
-    /// <summary>The beginning of the name of every node, value and constant that is added.</summary>
-    public const string Prefix = "mlnetx/";
-
     private const string ViewsKey = "mlnetextensions.views";
 
     /// <summary>The number of rows that a network makes of each picture: the views that <see cref="Prepend"/> put before it.</summary>
     public static int ViewCount(OnnxGraph network) => network.Metadata.TryGetValue(ViewsKey, out string? views) ? int.Parse(views, CultureInfo.InvariantCulture) : 1;
-
-    /// <summary>Whether a value was added here: its constants look like parameters but belong to the pictures.</summary>
-    public static bool IsAdded(string name) => name.StartsWith(Prefix, StringComparison.Ordinal);
 
     /// <summary>
     /// The network with a new input: Float[batch,channels,CanvasHeight,CanvasWidth], or [batch,channels,Height,Width] without the crop; planes of 0..255, in the order

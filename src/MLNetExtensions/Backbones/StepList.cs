@@ -2,11 +2,14 @@ using MLNetExtensions.Onnx;
 
 namespace MLNetExtensions.Backbones;
 
-/// <summary>A chain of nodes that is put before a graph; see <see cref="PreprocessingGraph.Prefix"/> for their names.</summary>
+/// <summary>A chain of nodes that is put before a graph; see <see cref="Prefix"/> for their names.</summary>
 /// <param name="graph">The graph.</param>
 /// <param name="input">The value that the chain starts from.</param>
 internal sealed class StepList(OnnxGraph graph, string input)
 {
+    /// <summary>The beginning of the name of every node, value and constant that is added.</summary>
+    public const string Prefix = "mlnetx/";
+
     private readonly ValueNames _names = new(graph);
 
     public int Opset => graph.Opset;
@@ -20,7 +23,7 @@ internal sealed class StepList(OnnxGraph graph, string input)
 
     public string Constant(OnnxTensor tensor)
     {
-        string name = _names.Take(PreprocessingGraph.Prefix + tensor.Name);
+        string name = _names.Take(Prefix + tensor.Name);
         Constants[name] = tensor.Rename(name);
         return name;
     }
@@ -29,7 +32,7 @@ internal sealed class StepList(OnnxGraph graph, string input)
     /// <returns>The name of its output.</returns>
     public string Node(string opType, string name, string[] inputs, params OnnxAttribute[] attributes)
     {
-        string output = _names.Take(PreprocessingGraph.Prefix + name);
+        string output = _names.Take(Prefix + name);
         Nodes.Add(OnnxNode.Create(opType, inputs, [output], attributes));
         return output;
     }
@@ -49,4 +52,7 @@ internal sealed class StepList(OnnxGraph graph, string input)
         Nodes = [.. Nodes, .. graph.Nodes.Select(n => n.Inputs.Contains(replaced) ? n with { Inputs = [.. n.Inputs.Select(i => i == replaced ? Value : i)] } : n)],
         Initializers = new OrderedDictionary<string, OnnxTensor>(Constants.Concat(graph.Initializers)),
     };
+
+    /// <summary>Whether a value was added here: its constants look like parameters but belong to the images.</summary>
+    public static bool IsAdded(string name) => name.StartsWith(Prefix, StringComparison.Ordinal);
 }

@@ -81,12 +81,11 @@ internal sealed unsafe class DecodeWorkspace : IDisposable
         }
     }
 
-    /// <summary>Resizes an image of ML.NET to the canvas and writes its planes.</summary>
-    public void Draw(MLImage image, Span<byte> planes)
+    /// <summary>Resizes a decoded image to the canvas and writes its planes.</summary>
+    public void Draw(ReadOnlySpan<byte> pixels, PictureSize size, bool isBgra, Span<byte> planes)
     {
-        SKColorType order = image.PixelFormat == MLPixelFormat.Rgba32 ? SKColorType.Rgba8888 : SKColorType.Bgra8888;
-        // MLImage does not say whether it is opaque; on a black canvas premultiplied pixels give the same colours either way.
-        Resize(new SKImageInfo(image.Width, image.Height, order, SKAlphaType.Premul), image.Pixels, planes);
+        // Whether it is opaque is not known; on a black canvas premultiplied pixels give the same colours either way.
+        Resize(new SKImageInfo(size.Width, size.Height, isBgra ? SKColorType.Bgra8888 : SKColorType.Rgba8888, SKAlphaType.Premul), pixels, planes);
     }
 
     public void Dispose()

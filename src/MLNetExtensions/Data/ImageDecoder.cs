@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Microsoft.ML.Data;
 
 namespace MLNetExtensions.Data;
 
@@ -98,15 +97,17 @@ internal sealed class ImageDecoder : IDisposable
         }
     }
 
-    /// <summary>Resizes an image that ML.NET has decoded.</summary>
-    /// <param name="image">The image; it stays the caller's.</param>
+    /// <summary>Resizes an image that is decoded already.</summary>
+    /// <param name="pixels">Its pixels, premultiplied by alpha.</param>
+    /// <param name="size">Its size.</param>
+    /// <param name="isBgra">Whether blue comes first, not red.</param>
     /// <param name="planes">Receives the canvas's planes, <see cref="CanvasBytes"/> long.</param>
-    public void Resize(MLImage image, Span<byte> planes)
+    public void Resize(ReadOnlySpan<byte> pixels, PictureSize size, bool isBgra, Span<byte> planes)
     {
         DecodeWorkspace workspace = Rent();
         try
         {
-            workspace.Draw(image, Canvas(planes));
+            workspace.Draw(pixels, size, isBgra, Canvas(planes));
         }
         finally
         {

@@ -289,8 +289,8 @@ public abstract class ImageTrainerOptions
         problems.Check(!BalanceClasses || Task is ImageTask.Classification or ImageTask.MultiLabel, nameof(BalanceClasses), BalanceClasses, $"false for {Task}");
         problems.Check(!BalanceSampling || task.HasClasses, nameof(BalanceSampling), BalanceSampling, $"false for {Task}");
         problems.Check(Mixing is null || Task != ImageTask.Ordinal, nameof(Mixing), Mixing?.GetType().Name, $"null for {Task}: levels do not mix");
-        SettingChecks.Check(Augmentation, problems, nameof(Augmentation));
-        SettingChecks.Check(Mixing, problems, nameof(Mixing));
+        Augmentation?.Check(SettingChecks.Of(problems, nameof(Augmentation), Augmentation));
+        Mixing?.Check(SettingChecks.Of(problems, nameof(Mixing), Mixing));
         problems.Check(ValidationSet is null || ValidationFraction == 0, nameof(ValidationFraction), ValidationFraction, "0 where ValidationSet is given");
         problems.Check(EarlyStopping is null || ValidationSet is not null || ValidationFraction > 0, nameof(EarlyStopping), EarlyStopping, "null without ValidationSet and ValidationFraction");
         problems.Check(EarlyStopping is null or { Patience: >= 1 }, nameof(EarlyStopping), EarlyStopping, "of a patience of at least 1");

@@ -255,7 +255,7 @@ internal sealed class TrainerRun
             ReduceOnPlateau = _options.ReduceOnPlateau,
             Loss = loss,
             ValidationLoss = _loss,
-            Teacher = teacher,
+            TargetCompletion = teacher,
             Share = share,
             Seed = Seed,
             Mixer = mixing && _options.Mixing is { } mix ? new BatchMixer(mix, share.Worker == 0 ? Seed : RunSeed.Of(Seed, share.Worker), _preprocessing!.Height, _preprocessing.Width) : null,

@@ -24,7 +24,7 @@ internal sealed class BatchReader : IDisposable
     private readonly ITrainingRows _rows;
     private readonly TrainingTargets _targets;
     private readonly BatchMixer? _mixer;
-    private readonly Teacher? _teacher;
+    private readonly ITargetCompletion? _completion;
     private readonly WorkerShare _share;
     private readonly int _batchSize;
     private readonly Slot[] _slots;
@@ -40,11 +40,11 @@ internal sealed class BatchReader : IDisposable
     /// <param name="batchSize">The rows of a batch, of all workers together.</param>
     /// <param name="share">The worker whose rows are read; null for all.</param>
     /// <param name="mixer">Mixes the rows of training batches; null leaves them alone.</param>
-    /// <param name="teacher">Completes the targets of training batches; null where they are complete.</param>
-    public BatchReader(ITrainingRows rows, TrainingTargets targets, int batchSize, WorkerShare? share = null, BatchMixer? mixer = null, Teacher? teacher = null)
+    /// <param name="completion">Completes the targets of training batches; null where they are complete.</param>
+    public BatchReader(ITrainingRows rows, TrainingTargets targets, int batchSize, WorkerShare? share = null, BatchMixer? mixer = null, ITargetCompletion? completion = null)
     {
         _share = share ?? new WorkerShare();
-        _teacher = teacher;
+        _completion = completion;
         _rows = rows;
         _targets = targets;
         _mixer = mixer;
@@ -138,7 +138,7 @@ internal sealed class BatchReader : IDisposable
         Span<float> targets = slot.Targets.AsSpan(0, rows.Length * slot.TargetWidth);
         _mixer?.Mix(epoch, step, pixels.Span, targets, rows.Length);
         // Of what the student will see: mixed.
-        _teacher?.Complete(pixels, rows.Length, targets);
+        _completion?.Complete(pixels, rows.Length, targets);
     }
 
     /// <summary>Waits for the read under way, so that nothing writes into the buffers or rows any more.</summary>

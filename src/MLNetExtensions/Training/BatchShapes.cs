@@ -18,10 +18,6 @@ internal static class BatchShapes
         return shapes;
     }
 
-    /// <summary>The shapes of the inputs that the file states, for the batch it states or one row; null where a size is open.</summary>
-    public static long[][]? Stated(OnnxGraph graph) =>
-        graph.OpenInput is null ? [.. graph.Inputs.Select(i => i.Shape!.Select(d => d.Size ?? 1).ToArray())] : null;
-
     /// <summary>Checks the number of targets.</summary>
     /// <exception cref="ArgumentException">It is another.</exception>
     public static void CheckTargets(OnnxGraph graph, TrainingBatch batch, long needed)

@@ -52,7 +52,7 @@ internal sealed class TrainingLoop
     public Loss? ValidationLoss { get; init; }
 
     /// <summary>Completes the targets of training batches; null where they are complete.</summary>
-    public Teacher? Teacher { get; init; }
+    public ITargetCompletion? TargetCompletion { get; init; }
 
     /// <summary>Mixes the rows of training batches; null leaves them alone.</summary>
     public BatchMixer? Mixer { get; init; }
@@ -123,7 +123,7 @@ internal sealed class TrainingLoop
         int batchSize = Math.Min(BatchSize, Math.Max(TrainingRows.Length, ValidationRows.Length));
         _outputs = new float[_needsOutputs ? ValidationRows.Length * Targets.Width : 0];
         var order = new EpochOrder(TrainingRows, Seed, SamplingWeights);
-        using var reader = new BatchReader(Rows, Targets, batchSize, Share, Mixer, Teacher);
+        using var reader = new BatchReader(Rows, Targets, batchSize, Share, Mixer, TargetCompletion);
         Run.CheckpointWriter = path => CheckpointFile.Write(path, TrainingCheckpoint.Of(this, state));
         Run.BeginPhase(this, StepsPerEpoch);
         MeasureStart(reader);

@@ -92,7 +92,7 @@ public sealed class SettingChecksTests
     private static string[] Problems(Augmentation augmentation)
     {
         var problems = new OptionProblems();
-        SettingChecks.Check(augmentation, problems, "Augmentation");
+        augmentation.Check(SettingChecks.Of(problems, "Augmentation", augmentation));
         try
         {
             problems.Throw();

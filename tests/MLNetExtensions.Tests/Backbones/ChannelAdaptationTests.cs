@@ -46,7 +46,7 @@ public class ChannelAdaptationTests
         Backbone other = Backbone.FromGraph(ChannelNetworks.Create("nchw", 3), ChannelNetworks.Preprocessing("nchw", ImageChannelOrder.Rgb)).WithChannels(channels);
 
         Assert.Equal([6, count, 3, 3], other.Graph.Initializers["conv1.weight"].Shape);
-        Assert.DoesNotContain(other.Graph.Nodes, n => n.Outputs[0].StartsWith(PreprocessingGraph.Prefix, StringComparison.Ordinal));
+        Assert.DoesNotContain(other.Graph.Nodes, n => n.Outputs[0].StartsWith(StepList.Prefix, StringComparison.Ordinal));
         Assert.Equal(count, other.Preprocessing.Mean.Count);
     }
 

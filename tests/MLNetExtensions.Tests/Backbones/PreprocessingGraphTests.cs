@@ -62,8 +62,8 @@ public sealed class PreprocessingGraphTests
         OnnxGraph graph = PreprocessingGraph.Prepend(Network(Torchvision, 13), Torchvision, true, "image");
 
         Assert.Equal("image", graph.Inputs[0].Name);
-        Assert.All(graph.Initializers.Keys, name => Assert.StartsWith(PreprocessingGraph.Prefix, name));
-        Assert.All(graph.Nodes.SkipLast(1), node => Assert.StartsWith(PreprocessingGraph.Prefix, node.Outputs[0]));
+        Assert.All(graph.Initializers.Keys, name => Assert.StartsWith(StepList.Prefix, name));
+        Assert.All(graph.Nodes.SkipLast(1), node => Assert.StartsWith(StepList.Prefix, node.Outputs[0]));
     }
 
     [Fact]

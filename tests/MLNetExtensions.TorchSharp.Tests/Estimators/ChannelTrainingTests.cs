@@ -131,7 +131,7 @@ public sealed class ChannelTrainingTests : IDisposable
         Assert.Single(head);
         float[][] weights = Columns(head[0]);
         float[] bias = model.Model.Initializers.Values.Single(i => !network.Initializers.ContainsKey(i.Name) && i.Shape is [3] && i.ElementType == OnnxElementType.Float
-            && !i.Name.StartsWith(PreprocessingGraph.Prefix, StringComparison.Ordinal)).ToFloats();
+            && !i.Name.StartsWith(StepList.Prefix, StringComparison.Ordinal)).ToFloats();
         double temperature = model.Result.Temperature?.Temperature ?? 1;
         float[][] scores = [.. scored.GetColumn<float[]>("Score")];
         for (int row = 0; row < scores.Length; row++)

@@ -90,7 +90,7 @@ internal static class PreprocessingTrial
         ImagePreprocessing own = backbone.Preprocessing;
         int channels = own.ChannelCount;
         ImagePreprocessing plain = own.WithRawPixels() with { Channels = ImagePreprocessing.OrderOf(channels) };
-        const string pixels = PreprocessingGraph.Prefix + "compared";
+        const string pixels = StepList.Prefix + "compared";
         OnnxGraph graph = BatchAxis.State(PreprocessingGraph.Prepend(cut, plain, cropInGraph: false, pixels), BatchAxis.CountOf(cut));
         using InferenceSession session = SessionOpening.Open(context, OnnxModelSource.OfGraph(graph), new Scoring.OnnxSessionSettings(), Environment.ProcessorCount);
         using var options = new RunOptions();

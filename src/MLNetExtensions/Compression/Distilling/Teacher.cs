@@ -6,12 +6,13 @@ using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Passes;
 using MLNetExtensions.Scoring;
 using MLNetExtensions.Scoring.Sessions;
+using MLNetExtensions.Training;
 using MLNetExtensions.Training.Losses;
 
 namespace MLNetExtensions.Compression.Distilling;
 
 /// <summary>A teacher at work in ONNX Runtime: completes the targets of training batches by its answers for their pictures.</summary>
-internal sealed class Teacher : IDisposable
+internal sealed class Teacher : ITargetCompletion, IDisposable
 {
     private readonly InferenceSession _session;
     private readonly RunOptions _options;

@@ -52,7 +52,7 @@ public sealed partial class VisionCatalog
         options = options?.Clone() ?? new AugmentToFilesOptions();
         var problems = new OptionProblems();
         options.Check(problems);
-        SettingChecks.Check(augmentation, problems, nameof(augmentation));
+        augmentation.Check(SettingChecks.Of(problems, nameof(augmentation), augmentation));
         problems.Throw();
         using IChannel channel = ((IHostEnvironment)Context).Register(nameof(AugmentToFiles)).Start("Writing");
         return Context.Data.LoadFromEnumerable(AugmentedFiles.Write(data, augmentation, folder, options, channel, out badImages));
@@ -73,7 +73,7 @@ public sealed partial class VisionCatalog
         options ??= new AugmentPreviewOptions();
         var problems = new OptionProblems();
         options.Check(problems);
-        SettingChecks.Check(augmentation, problems, nameof(augmentation));
+        augmentation.Check(SettingChecks.Of(problems, nameof(augmentation), augmentation));
         problems.Throw();
         PreviewGrid.Write(data, augmentation, file, options);
     }

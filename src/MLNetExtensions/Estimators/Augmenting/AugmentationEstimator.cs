@@ -20,7 +20,7 @@ public sealed class AugmentationEstimator : IEstimator<AugmentationTransformer>
         ArgumentNullException.ThrowIfNull(augmentation);
         ArgumentException.ThrowIfNullOrWhiteSpace(columnName);
         var problems = new OptionProblems();
-        SettingChecks.Check(augmentation, problems, nameof(augmentation));
+        augmentation.Check(SettingChecks.Of(problems, nameof(augmentation), augmentation));
         problems.Throw();
         (_columnName, _augmentation) = (columnName, augmentation);
     }

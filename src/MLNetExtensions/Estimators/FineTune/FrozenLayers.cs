@@ -51,7 +51,7 @@ internal sealed class FrozenLayers : IDisposable
             GraphParts parts = GraphSplit.Split(body, TrainedParameters);
             // Nothing but preprocessing before the first trained layer: keep the pictures, a quarter of the size of their floats.
             StartsAtPixels = parts.Prefix is null
-                || (ParameterAnalysis.FindParameters(parts.Prefix).All(p => PreprocessingGraph.IsAdded(p.Name)) && !parts.Prefix.Initializers.Values.Any(TrainableFraction.IsWeight))
+                || (ParameterAnalysis.FindParameters(parts.Prefix).All(p => StepList.IsAdded(p.Name)) && !parts.Prefix.Initializers.Values.Any(TrainableFraction.IsWeight))
                 || parts.Suffix.Inputs.Any(i => i.Name == _input);
             Trained = StartsAtPixels ? body : parts.Suffix;
             if (_isOneByOne)

@@ -22,7 +22,7 @@ internal sealed record TrainableFraction(long Trainable, long All, IReadOnlyList
             $"{string.Join(", ", Stops)}. The others stay as they are. Start from the float model that this one was made of, or train the head alone.";
 
     /// <summary>Whether a tensor is a layer's weights, floats or quantized: scales, shapes and tables of one dimension are none, and what preprocessing added is none.</summary>
-    public static bool IsWeight(OnnxTensor tensor) => tensor.Shape.Count(size => size > 1) > 1 && !PreprocessingGraph.IsAdded(tensor.Name)
+    public static bool IsWeight(OnnxTensor tensor) => tensor.Shape.Count(size => size > 1) > 1 && !StepList.IsAdded(tensor.Name)
         && tensor.ElementType is not (OnnxElementType.Int64 or OnnxElementType.Int32 or OnnxElementType.Bool or OnnxElementType.String);
 
     public static TrainableFraction Of(OnnxGraph network)

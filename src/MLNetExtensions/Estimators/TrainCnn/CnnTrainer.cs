@@ -16,7 +16,7 @@ namespace MLNetExtensions.Estimators.TrainCnn;
 /// <summary>Trains a whole network: pictures are decoded once and kept, and every epoch reads them from there.</summary>
 internal sealed class CnnTrainer
 {
-    private const string PixelsName = PreprocessingGraph.Prefix + "pixels";
+    private const string PixelsName = StepList.Prefix + "pixels";
     private const int DecodeBatch = 32;
 
     private readonly MLContext _context;
@@ -68,7 +68,7 @@ internal sealed class CnnTrainer
         // What preprocessing put into the graph looks like parameters but belongs to the pictures.
         using Teacher? teacher = _run.OpenTeacher();
         OnnxGraph network = teacher?.Hints > 0 ? HintedSession.Attach(_network, teacher.Hints, _run.Seed) : _network;
-        string[] parameters = [.. ParameterAnalysis.FindParameters(network).Select(p => p.Name).Where(name => !PreprocessingGraph.IsAdded(name))];
+        string[] parameters = [.. ParameterAnalysis.FindParameters(network).Select(p => p.Name).Where(name => !StepList.IsAdded(name))];
         TrainingSessionOptions sessionOptions = _run.SessionOptions(parameters, _options.Optimizer, teacher);
         sessionOptions.ParameterScales = _options.ParameterScales ?? ParameterGroups.WithoutDecayOfVectors(network);
         using ITrainingSession session = _run.CreateSession(network, sessionOptions, teacher);

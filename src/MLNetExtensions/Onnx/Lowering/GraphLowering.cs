@@ -73,7 +73,7 @@ internal static class GraphLowering
     /// <param name="graph">The source graph.</param>
     /// <exception cref="OnnxFormatException">A node breaks the rules of its operator, or shapes do not fit together.</exception>
     public static LoweringValues Evaluate(OnnxGraph graph) =>
-        Evaluate(graph, graph.Inputs.Zip(BatchShapes.Stated(graph)!).ToDictionary(pair => pair.First.Name, pair => pair.Second));
+        Evaluate(graph, graph.Inputs.Zip(graph.StatedInputShapes()!).ToDictionary(pair => pair.First.Name, pair => pair.Second));
 
     private static LoweringWalk Walk(
         OnnxGraph graph, IReadOnlyDictionary<string, long[]> inputShapes, Func<OnnxNode, bool> isNative, IReadOnlyDictionary<string, TensorType>? stated)

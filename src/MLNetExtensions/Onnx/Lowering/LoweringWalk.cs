@@ -102,7 +102,7 @@ internal sealed class LoweringWalk
         var view = new LoweringNode(node, _values);
         if (Rewrites.FindForm(view, opset) is { } form)
         {
-            form.Apply(view, new SubgraphBuilder(this, node));
+            form.Apply(view, new SubgraphBuilder(_values, Lower, node));
             return;
         }
         if (node.OpType == "Identity" && !_outputs.Contains(node.Outputs[0]))
@@ -113,7 +113,7 @@ internal sealed class LoweringWalk
         bool constant = node.Inputs.All(i => i.Length == 0 || _values.Constants.ContainsKey(i));
         if (Rewrites.FindComposite(node) is { } composite && (constant || !_isNative(node)) && composite.Applies(view))
         {
-            composite.Apply(view, new SubgraphBuilder(this, node));
+            composite.Apply(view, new SubgraphBuilder(_values, Lower, node));
             return;
         }
         if (!ShapeInference.Knows(node))

@@ -3,15 +3,15 @@ using MLNetExtensions.Onnx.Constants;
 namespace MLNetExtensions.Onnx.Lowering;
 
 /// <summary>Writes the nodes that replace one node. Each is lowered at once, so that the type of what it makes can be asked for.</summary>
-internal sealed class SubgraphBuilder(LoweringWalk walk, OnnxNode source)
+internal sealed class SubgraphBuilder(LoweringValues values, Action<OnnxNode, int> lower, OnnxNode source)
 {
     /// <summary>What is known about the values of the graph.</summary>
-    public LoweringValues Values => walk.Values;
+    public LoweringValues Values => values;
 
     private string Prefix => source.Outputs.First(o => o.Length > 0);
 
     /// <summary>The type of a value.</summary>
-    public TensorType Type(string value) => walk.Values.Types[walk.Values.Resolve(value)];
+    public TensorType Type(string value) => values.Types[values.Resolve(value)];
 
     /// <summary>The sizes of a value.</summary>
     public long[] Shape(string value) => Type(value).Shape;
@@ -19,7 +19,7 @@ internal sealed class SubgraphBuilder(LoweringWalk walk, OnnxNode source)
     /// <summary>Adds a node with one new output.</summary>
     public string Add(string opType, IReadOnlyList<string> inputs, params OnnxAttribute[] attributes)
     {
-        string output = walk.Values.NewName(Prefix);
+        string output = values.NewName(Prefix);
         AddTo([output], opType, inputs, attributes);
         return output;
     }
@@ -27,7 +27,7 @@ internal sealed class SubgraphBuilder(LoweringWalk walk, OnnxNode source)
     /// <summary>Adds a node with <paramref name="count"/> new outputs.</summary>
     public string[] AddMany(int count, string opType, IReadOnlyList<string> inputs, params OnnxAttribute[] attributes)
     {
-        string[] outputs = [.. Enumerable.Range(0, count).Select(_ => walk.Values.NewName(Prefix))];
+        string[] outputs = [.. Enumerable.Range(0, count).Select(_ => values.NewName(Prefix))];
         AddTo(outputs, opType, inputs, attributes);
         return outputs;
     }
@@ -38,10 +38,10 @@ internal sealed class SubgraphBuilder(LoweringWalk walk, OnnxNode source)
 
     /// <summary>Adds a node that makes given values.</summary>
     public void AddTo(IReadOnlyList<string> outputs, string opType, IReadOnlyList<string> inputs, params OnnxAttribute[] attributes) =>
-        walk.Lower(OnnxNode.Create(opType, inputs, outputs, attributes) with { Name = source.Name }, OnnxGraph.MaximumOpset);
+        lower(OnnxNode.Create(opType, inputs, outputs, attributes) with { Name = source.Name }, OnnxGraph.MaximumOpset);
 
     /// <summary>Adds a changed copy of the replaced node.</summary>
-    public void Replace(OnnxNode node) => walk.Lower(node, OnnxGraph.MaximumOpset);
+    public void Replace(OnnxNode node) => lower(node, OnnxGraph.MaximumOpset);
 
     /// <summary>A constant number of the element type of another value.</summary>
     public string Scalar(double value, string like) => Filled(value, like, []);
@@ -59,8 +59,8 @@ internal sealed class SubgraphBuilder(LoweringWalk walk, OnnxNode source)
     /// <summary>A constant.</summary>
     public string Constant(OnnxTensor tensor)
     {
-        string name = walk.Values.NewName(Prefix);
-        walk.Values.AddConstant(tensor.Rename(name));
+        string name = values.NewName(Prefix);
+        values.AddConstant(tensor.Rename(name));
         return name;
     }
 }

@@ -58,6 +58,6 @@ public sealed record ClassificationDecoding : OnnxDecoding
         problems.Check(Labels is not { Count: 0 }, nameof(Labels), "empty", "a name for each class");
         problems.Throw();
         string output = Output ?? session.OutputSpecs[0].Name;
-        return new ClassificationDecoder(this, output, LabelList.Find(Labels, LabelsFile, session));
+        return new ClassificationDecoder(this, output, LabelList.Find(Labels, LabelsFile, session.Metadata, session.Source.Name));
     }
 }

@@ -87,7 +87,7 @@ public sealed record YoloDecoding : DetectionDecoding
     {
         Validate();
         string output = Output ?? session.OutputSpecs[0].Name;
-        IReadOnlyList<string>? names = LabelList.Find(Labels, LabelsFile, session);
+        IReadOnlyList<string>? names = LabelList.Find(Labels, LabelsFile, session.Metadata, session.Source.Name);
         return new YoloDecoder(this, output, names, YoloExport.Of(session, output, names?.Count));
     }
 }
@@ -120,6 +120,6 @@ public sealed record SsdDecoding : DetectionDecoding
     internal override OutputDecoder Open(OnnxSession session)
     {
         Validate();
-        return new SsdDecoder(this, LabelList.Find(Labels, LabelsFile, session));
+        return new SsdDecoder(this, LabelList.Find(Labels, LabelsFile, session.Metadata, session.Source.Name));
     }
 }

@@ -10,17 +10,21 @@ internal static partial class LabelList
     private const string UltralyticsKey = "names";
 
     /// <summary>The labels that a caller or the model gives; null where there are none.</summary>
+    /// <param name="labels">Those of a caller.</param>
+    /// <param name="file">A caller's file of labels.</param>
+    /// <param name="metadata">The model's metadata.</param>
+    /// <param name="source">The model's name, for messages.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file or the metadata hold no list of labels.</exception>
-    public static IReadOnlyList<string>? Find(IReadOnlyList<string>? labels, string? file, OnnxSession session)
+    public static IReadOnlyList<string>? Find(IReadOnlyList<string>? labels, string? file, IReadOnlyDictionary<string, string> metadata, string source)
     {
         if (labels is not null)
             return labels;
         if (file is not null)
             return ReadFile(file);
-        if (session.Metadata.TryGetValue(ScoringMetadata.LabelsKey, out string? json))
-            return NotEmpty(json, $"{session.Source.Name}, metadata '{ScoringMetadata.LabelsKey}',");
-        return session.Metadata.TryGetValue(UltralyticsKey, out string? names) ? ReadDictionary(names) : null;
+        if (metadata.TryGetValue(ScoringMetadata.LabelsKey, out string? json))
+            return NotEmpty(json, $"{source}, metadata '{ScoringMetadata.LabelsKey}',");
+        return metadata.TryGetValue(UltralyticsKey, out string? names) ? ReadDictionary(names) : null;
     }
 
     /// <summary>Reads a JSON array of labels.</summary>
