@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Cifar10;
 using Microsoft.ML;
-using MLNetExtensions.Estimators.TrainCnn;
+using MLNetExtensions.Trainers.TrainCnn;
 
 var data = new Argument<DirectoryInfo>("data") { Description = "The folder with train/CLASS.webp and test/CLASS.webp." };
 var epochs = new Option<int>("--epochs") { Description = "Passes over the training pictures.", DefaultValueFactory = _ => new Recipe().Epochs };

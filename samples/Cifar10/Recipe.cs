@@ -1,9 +1,10 @@
-using MLNetExtensions.Augmentations;
-using MLNetExtensions.Augmentations.Operations;
-using MLNetExtensions.Data;
-using MLNetExtensions.Estimators.TrainCnn;
-using MLNetExtensions.Networks;
-using MLNetExtensions.Networks.Initializers;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Augmentations;
+using MLNetExtensions.Imaging.Augmentations.Operations;
+using MLNetExtensions.Onnx.Networks;
+using MLNetExtensions.Onnx.Networks.Architectures;
+using MLNetExtensions.Onnx.Networks.Initializers;
+using MLNetExtensions.Trainers.TrainCnn;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Optimizers;
 using MLNetExtensions.Training.Schedules;

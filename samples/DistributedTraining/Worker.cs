@@ -1,9 +1,10 @@
 using FineTuneSample;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNetExtensions.Estimators.TrainCnn;
-using MLNetExtensions.Networks;
+using MLNetExtensions.Onnx.Networks;
+using MLNetExtensions.Onnx.Networks.Architectures;
 using MLNetExtensions.TensorFlow;
+using MLNetExtensions.Trainers.TrainCnn;
 using MLNetExtensions.Training.Callbacks;
 
 namespace DistributedTraining;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using FineTuneSample;
-using MLNetExtensions.Estimators.FineTune;
+using MLNetExtensions.Trainers.FineTune;
 
 // Fine-tunes a pretrained ONNX network on a folder of photos (a sub-folder for each class), measures it, saves an ordinary ML.NET model and
 // predicts a photo from the saved file. Without a folder it draws pictures of its own.

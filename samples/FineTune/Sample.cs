@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Backbones;
-using MLNetExtensions.Estimators.FineTune;
+using MLNetExtensions.Trainers.FineTune;
 using Spectre.Console;
 
 namespace FineTuneSample;

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Mvc;
-using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
 using MLNetExtensions.Serving;
 
 namespace WebApiSample;

@@ -1,5 +1,5 @@
 using Microsoft.ML;
-using MLNetExtensions.Estimators;
+using MLNetExtensions.Imaging;
 using MLNetExtensions.Serving;
 
 namespace MLNetExtensions.Hosting;

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using MLNetExtensions.Imaging;
 
 namespace MLNetExtensions.Data.Sources;
 

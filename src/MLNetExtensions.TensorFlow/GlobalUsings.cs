@@ -1,3 +1,3 @@
 global using MLNetExtensions.TensorFlow.Graphs;
 global using MLNetExtensions.TensorFlow.Native;
-global using OpRegistration = MLNetExtensions.Onnx.Lowering.OpRegistration<MLNetExtensions.TensorFlow.Ops.OpKernel>;
+global using OpRegistration = MLNetExtensions.Onnx.Operators.OpRegistration<MLNetExtensions.TensorFlow.Ops.OpKernel>;

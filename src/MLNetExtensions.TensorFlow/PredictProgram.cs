@@ -1,6 +1,5 @@
-using MLNetExtensions.Onnx.Lowering;
+using MLNetExtensions.Onnx.Operators;
 using MLNetExtensions.TensorFlow.Ops;
-using MLNetExtensions.Training;
 
 namespace MLNetExtensions.TensorFlow;
 

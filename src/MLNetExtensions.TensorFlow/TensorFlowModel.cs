@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Lowering;
 using MLNetExtensions.TensorFlow.Interchange;
 using MLNetExtensions.TensorFlow.Proto;
 
@@ -73,7 +74,7 @@ public static class TensorFlowModel
     /// <param name="graph">The graph.</param>
     /// <param name="folder">The model's folder, which must not exist or be empty.</param>
     /// <param name="options">How to write it; null for the defaults.</param>
-    /// <exception cref="Training.UnsupportedOpsException">The graph holds operators that the runtime lacks; the message lists all of them.</exception>
+    /// <exception cref="UnsupportedOpsException">The graph holds operators that the runtime lacks; the message lists all of them.</exception>
     /// <exception cref="NotSupportedException">The graph cannot be written for any number of rows, or has open sizes beside it.</exception>
     /// <exception cref="ArgumentException">The options name an output that is not there, or are out of range.</exception>
     /// <exception cref="IOException">The folder is not empty or cannot be written.</exception>

@@ -1,4 +1,6 @@
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Constants;
+using MLNetExtensions.Onnx.Parameters;
 using MLNetExtensions.Onnx.Passes;
 using MLNetExtensions.TensorFlow.Cluster;
 using MLNetExtensions.TensorFlow.Losses;

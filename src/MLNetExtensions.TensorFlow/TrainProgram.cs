@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using MLNetExtensions.Onnx.Lowering;
+using MLNetExtensions.Onnx.Operators;
 using MLNetExtensions.TensorFlow.Cluster;
 using MLNetExtensions.TensorFlow.Losses;
 using MLNetExtensions.TensorFlow.Ops;

@@ -1,5 +1,6 @@
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Lowering;
+using MLNetExtensions.Onnx.Operators;
 using MLNetExtensions.TorchSharp.Ops;
 using MLNetExtensions.Training;
 

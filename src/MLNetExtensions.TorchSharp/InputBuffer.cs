@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using MLNetExtensions.Onnx;
-using MLNetExtensions.Onnx.Lowering;
+using MLNetExtensions.Onnx.Operators;
 using MLNetExtensions.TorchSharp.Ops;
 
 namespace MLNetExtensions.TorchSharp;

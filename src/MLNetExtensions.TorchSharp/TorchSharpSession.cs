@@ -1,5 +1,8 @@
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Constants;
 using MLNetExtensions.Onnx.Lowering;
+using MLNetExtensions.Onnx.Operators;
+using MLNetExtensions.Onnx.Parameters;
 using MLNetExtensions.Onnx.Passes;
 using MLNetExtensions.TorchSharp.Losses;
 using MLNetExtensions.TorchSharp.Native;

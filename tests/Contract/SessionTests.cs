@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Lowering;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Losses;
 using MLNetExtensions.Training.Optimizers;

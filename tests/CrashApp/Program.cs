@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNetExtensions.Scoring;
+using MLNetExtensions.Scoring.ScoreOnnx;
 
 // Saves a pipeline and is killed in the middle: as soon as a temporary file lies in its folder.
 if (args.Length != 2)

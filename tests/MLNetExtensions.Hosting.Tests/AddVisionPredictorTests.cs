@@ -4,11 +4,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Microsoft.ML;
-using MLNetExtensions.Estimators.FineTune;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Serving;
 using MLNetExtensions.Tests.Data;
 using MLNetExtensions.Tests.Serving;
+using MLNetExtensions.Trainers.FineTune;
 using Xunit;
 
 namespace MLNetExtensions.Hosting.Tests;

@@ -1,6 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Data;
+using MLNetExtensions.Data.Inspection;
+using MLNetExtensions.Imaging;
 using Parquet;
 using Parquet.Schema;
 using SkiaSharp;

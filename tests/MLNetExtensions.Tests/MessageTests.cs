@@ -1,7 +1,8 @@
-using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Decoding;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Tests.Data;
-using MLNetExtensions.Tests.Estimators;
+using MLNetExtensions.Tests.Trainers;
 using MLNetExtensions.Training;
 using SkiaSharp;
 using Xunit;

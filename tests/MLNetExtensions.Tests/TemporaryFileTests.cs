@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Reflection;
 using Microsoft.ML;
 using MLNetExtensions.Onnx;
-using MLNetExtensions.Scoring;
+using MLNetExtensions.Scoring.ScoreOnnx;
 using MLNetExtensions.TestData;
 using MLNetExtensions.Tests.Data;
 using MLNetExtensions.Tests.Scoring.ScoreOnnx;

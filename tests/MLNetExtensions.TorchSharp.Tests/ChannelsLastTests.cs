@@ -1,5 +1,5 @@
 using MLNetExtensions.Onnx;
-using MLNetExtensions.Onnx.Lowering;
+using MLNetExtensions.Onnx.Operators;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Optimizers;
 

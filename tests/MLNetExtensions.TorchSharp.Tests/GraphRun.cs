@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Lowering;
+using MLNetExtensions.Onnx.Operators;
 using MLNetExtensions.TorchSharp.Ops;
 using MLNetExtensions.Training;
 using MLNetExtensions.TrainingContract;

@@ -1,4 +1,4 @@
-using MLNetExtensions.Augmentations;
+using MLNetExtensions.Imaging.Augmentations;
 using MLNetExtensions.Peers.Figures;
 
 namespace MLNetExtensions.Peers;

@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNetExtensions.Estimators.TrainCnn;
-using MLNetExtensions.Networks;
+using MLNetExtensions.Onnx.Networks;
+using MLNetExtensions.Onnx.Networks.Architectures;
 using MLNetExtensions.TensorFlow;
+using MLNetExtensions.Trainers.TrainCnn;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Callbacks;
 

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.ML.Data;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Decoding;
 using SkiaSharp;
 
 namespace MLNetExtensions.Data;

@@ -1,9 +1,10 @@
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Constants;
 using MLNetExtensions.Onnx.Lowering;
+using MLNetExtensions.Onnx.Operators;
+using MLNetExtensions.Onnx.Parameters;
 using MLNetExtensions.TensorFlow.Ops;
 using MLNetExtensions.TensorFlow.Proto;
-using MLNetExtensions.Training;
 
 namespace MLNetExtensions.TensorFlow.Interchange;
 

@@ -1,7 +1,7 @@
 using Google.Protobuf;
 using MLNetExtensions.Backbones;
+using MLNetExtensions.Backbones.Exported;
 using MLNetExtensions.Onnx;
-using MLNetExtensions.Scoring;
 using MLNetExtensions.TensorFlow.Proto;
 
 namespace MLNetExtensions.TensorFlow.Interchange;

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using MLNetExtensions.Data;
 
 namespace MLNetExtensions.TensorFlow.Native;
 

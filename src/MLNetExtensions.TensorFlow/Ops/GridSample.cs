@@ -1,4 +1,3 @@
-using MLNetExtensions.Onnx.Lowering;
 
 namespace MLNetExtensions.TensorFlow.Ops;
 

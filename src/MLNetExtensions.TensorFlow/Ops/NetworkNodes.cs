@@ -1,6 +1,6 @@
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Lowering;
-using MLNetExtensions.Training;
+using MLNetExtensions.Onnx.Operators;
 
 namespace MLNetExtensions.TensorFlow.Ops;
 

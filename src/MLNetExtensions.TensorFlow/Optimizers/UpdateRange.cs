@@ -1,4 +1,3 @@
-using MLNetExtensions.Training;
 using MLNetExtensions.Training.Optimizers;
 
 namespace MLNetExtensions.TensorFlow.Optimizers;

@@ -9,7 +9,7 @@ namespace MLNetExtensions.TorchSharp.Ops;
 /// </param>
 /// <param name="run">How this pass runs.</param>
 /// <returns>
-/// The outputs in the node's order, up to the last one for which <see cref="MLNetExtensions.Onnx.Lowering.OpNode.IsOutputUsed"/> is true. Each is a new Tensor object,
+/// The outputs in the node's order, up to the last one for which <see cref="MLNetExtensions.Onnx.Operators.OpNode.IsOutputUsed"/> is true. Each is a new Tensor object,
 /// never an input itself (an identity returns <c>x.alias()</c>): the session disposes it after its last use. Temporaries that the kernel
 /// leaves are disposed at the end of the pass; dispose big ones at once (<c>using</c>): autograd keeps what it needs.
 /// </returns>

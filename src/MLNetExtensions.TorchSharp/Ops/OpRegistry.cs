@@ -1,5 +1,5 @@
 using MLNetExtensions.Onnx;
-using MLNetExtensions.Onnx.Lowering;
+using MLNetExtensions.Onnx.Operators;
 
 namespace MLNetExtensions.TorchSharp.Ops;
 

@@ -1,4 +1,4 @@
-using MLNetExtensions.Onnx.Lowering;
+using MLNetExtensions.Onnx.Operators;
 using F = TorchSharp.torch.nn.functional;
 
 namespace MLNetExtensions.TorchSharp.Ops;

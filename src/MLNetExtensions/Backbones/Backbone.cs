@@ -1,6 +1,6 @@
-using MLNetExtensions.Data;
+using MLNetExtensions.Backbones.Exported;
+using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;
-using MLNetExtensions.Scoring;
 
 namespace MLNetExtensions.Backbones;
 

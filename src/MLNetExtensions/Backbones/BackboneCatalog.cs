@@ -1,5 +1,6 @@
 using System.Text.Json;
-using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Onnx;
 
 namespace MLNetExtensions.Backbones;
 

@@ -1,9 +1,10 @@
 using MLNetExtensions.Backbones.Batching;
-using MLNetExtensions.Data;
+using MLNetExtensions.Backbones.Exported;
+using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;
-using MLNetExtensions.Onnx.Constants;
 using MLNetExtensions.Onnx.Passes;
-using MLNetExtensions.Scoring;
+using MLNetExtensions.Onnx.Surgery;
+using MLNetExtensions.Onnx.Tensors;
 
 namespace MLNetExtensions.Backbones;
 

@@ -1,4 +1,4 @@
-using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
 
 namespace MLNetExtensions.Backbones;
 

@@ -1,4 +1,4 @@
-using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;
 
 namespace MLNetExtensions.Backbones;

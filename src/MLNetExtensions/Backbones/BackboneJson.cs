@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
 
 namespace MLNetExtensions.Backbones;
 

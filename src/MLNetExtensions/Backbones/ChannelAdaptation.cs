@@ -1,7 +1,9 @@
-using MLNetExtensions.Augmentations.Engine;
-using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Pixels;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Constants;
 using MLNetExtensions.Onnx.Passes;
+using MLNetExtensions.Onnx.Surgery;
 
 namespace MLNetExtensions.Backbones;
 

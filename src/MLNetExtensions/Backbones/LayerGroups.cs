@@ -1,5 +1,6 @@
 using MLNetExtensions.Onnx;
-using MLNetExtensions.Training;
+using MLNetExtensions.Onnx.Parameters;
+using MLNetExtensions.Onnx.Surgery;
 
 namespace MLNetExtensions.Backbones;
 

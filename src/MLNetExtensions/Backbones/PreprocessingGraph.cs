@@ -1,7 +1,8 @@
 using System.Globalization;
-using MLNetExtensions.Augmentations;
-using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Augmentations;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Surgery;
 
 namespace MLNetExtensions.Backbones;
 

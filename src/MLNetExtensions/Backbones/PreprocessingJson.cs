@@ -1,5 +1,5 @@
 using System.Text.Json;
-using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
 
 namespace MLNetExtensions.Backbones;
 

@@ -1,4 +1,5 @@
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Surgery;
 
 namespace MLNetExtensions.Backbones;
 

@@ -1,6 +1,8 @@
 using MLNetExtensions.Backbones.Batching;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Lowering;
+using MLNetExtensions.Onnx.Operators;
+using MLNetExtensions.Onnx.Surgery;
 
 namespace MLNetExtensions.Backbones;
 
@@ -19,7 +21,7 @@ internal sealed class ValueTypes
     private ValueTypes(IReadOnlyDictionary<string, TensorType> types, long batch) => (_types, _batch) = (types, batch);
 
     /// <exception cref="OnnxFormatException">The shapes do not fit together for the batch.</exception>
-    /// <exception cref="Training.UnsupportedOpsException">The graph holds operators that ONNX Runtime does not know either, or whose outputs are no tensors.</exception>
+    /// <exception cref="UnsupportedOpsException">The graph holds operators that ONNX Runtime does not know either, or whose outputs are no tensors.</exception>
     public static ValueTypes Infer(OnnxGraph graph)
     {
         var flow = new DataFlow(graph);

@@ -1,6 +1,7 @@
 using Microsoft.ML;
+using MLNetExtensions.Backbones;
 using MLNetExtensions.Data;
-using MLNetExtensions.Estimators;
+using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;
 
 namespace MLNetExtensions.Compression;
@@ -35,7 +36,7 @@ public abstract class CompressionOptions
     public string? ImageFolder { get; set; }
 
     /// <summary>What the model expects of a picture.</summary>
-    /// <value>The default is null: what the model's own metadata or its <see cref="Backbones.Backbone"/> says; without that the model's inputs are columns.</value>
+    /// <value>The default is null: what the model's own metadata or its <see cref="Backbone"/> says; without that the model's inputs are columns.</value>
     public ImagePreprocessing? Preprocessing { get; set; }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Constants;
 using MLNetExtensions.Onnx.Passes;
 
 namespace MLNetExtensions.Compression;

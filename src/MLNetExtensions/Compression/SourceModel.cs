@@ -1,5 +1,5 @@
 using MLNetExtensions.Backbones;
-using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Passes;
 

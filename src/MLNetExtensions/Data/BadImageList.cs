@@ -1,3 +1,5 @@
+using MLNetExtensions.Imaging;
+
 namespace MLNetExtensions.Data;
 
 /// <summary>The pictures that are left out, up to a limit.</summary>

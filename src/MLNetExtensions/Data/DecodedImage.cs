@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using MLNetExtensions.Imaging.Decoding;
 
 namespace MLNetExtensions.Data;
 

@@ -1,3 +1,5 @@
+using MLNetExtensions.Imaging.Decoding;
+
 namespace MLNetExtensions.Data;
 
 /// <summary>Consecutive rows of a data view, decoded. The memory is reused: it is valid until the next batch is asked for.</summary>

@@ -1,6 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Decoding;
+using MLNetExtensions.Imaging.Pixels;
 
 namespace MLNetExtensions.Data;
 

@@ -1,4 +1,6 @@
 using System.Runtime.ExceptionServices;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Decoding;
 
 namespace MLNetExtensions.Data;
 

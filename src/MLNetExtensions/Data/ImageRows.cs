@@ -1,6 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNetExtensions.MLNet;
+using MLNetExtensions.Data.Inspection;
+using MLNetExtensions.Data.Schema;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Decoding;
 
 namespace MLNetExtensions.Data;
 

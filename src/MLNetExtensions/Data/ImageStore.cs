@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Runtime.ExceptionServices;
-using MLNetExtensions.Augmentations.Engine;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Augmentations.Engine;
+using MLNetExtensions.Imaging.Decoding;
 
 namespace MLNetExtensions.Data;
 

@@ -1,4 +1,6 @@
 using Microsoft.ML.Data;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Decoding;
 
 namespace MLNetExtensions.Data;
 

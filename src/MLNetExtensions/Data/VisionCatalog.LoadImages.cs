@@ -1,4 +1,5 @@
 using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
 
 namespace Microsoft.ML;
 

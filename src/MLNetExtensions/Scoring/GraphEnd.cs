@@ -1,3 +1,4 @@
+using MLNetExtensions.Backbones.Exported;
 using MLNetExtensions.Onnx;
 
 namespace MLNetExtensions.Scoring;

@@ -2,7 +2,8 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
 using MLNetExtensions.Data;
-using MLNetExtensions.MLNet;
+using MLNetExtensions.Data.Schema;
+using MLNetExtensions.Imaging.Decoding;
 
 namespace MLNetExtensions.Scoring;
 

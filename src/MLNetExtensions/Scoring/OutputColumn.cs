@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNetExtensions.Data;
+using MLNetExtensions.Imaging.Decoding;
 
 namespace MLNetExtensions.Scoring;
 

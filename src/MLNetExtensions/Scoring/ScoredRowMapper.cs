@@ -1,7 +1,7 @@
 using System.Runtime.ExceptionServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNetExtensions.Data;
+using MLNetExtensions.Imaging.Decoding;
 using MLNetExtensions.Scoring.Batches;
 
 namespace MLNetExtensions.Scoring;

@@ -1,6 +1,8 @@
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Backbones.Batching;
+using MLNetExtensions.Backbones.Exported;
 using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;
 
 namespace MLNetExtensions.Scoring;

@@ -1,10 +1,13 @@
 using Microsoft.ML;
 using Microsoft.ML.OnnxRuntime;
 using MLNetExtensions.Backbones;
-using MLNetExtensions.Data;
+using MLNetExtensions.Backbones.Exported;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Decoding;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.Batches;
 using MLNetExtensions.Scoring.Sessions;
+using MLNetExtensions.Sessions;
 
 namespace MLNetExtensions.Scoring;
 

@@ -1,4 +1,4 @@
-using MLNetExtensions.Data;
+using MLNetExtensions.Onnx;
 
 namespace MLNetExtensions.Serving;
 

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Diagnostics;
-using MLNetExtensions.Data;
+using MLNetExtensions.Imaging.Decoding;
 using MLNetExtensions.Scoring.Batches;
 
 namespace MLNetExtensions.Serving;

@@ -1,5 +1,6 @@
 using System.Buffers;
-using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Decoding;
 
 namespace MLNetExtensions.Serving;
 

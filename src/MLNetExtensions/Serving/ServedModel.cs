@@ -1,9 +1,12 @@
 using Microsoft.ML;
+using MLNetExtensions.Backbones.Exported;
 using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Decoding;
 using MLNetExtensions.Onnx;
-using MLNetExtensions.Scoring;
 using MLNetExtensions.Scoring.Batches;
 using MLNetExtensions.Scoring.Sessions;
+using MLNetExtensions.Sessions;
 
 namespace MLNetExtensions.Serving;
 

@@ -1,12 +1,12 @@
 using System.IO.Compression;
 using Microsoft.ML;
 using Microsoft.ML.Transforms.Onnx;
-using MLNetExtensions.Estimators;
+using MLNetExtensions.Backbones.Exported;
 using MLNetExtensions.Onnx;
-using MLNetExtensions.Scoring;
 using MLNetExtensions.Scoring.Acceleration;
 using MLNetExtensions.Scoring.Saving;
-using MLNetExtensions.Scoring.Sessions;
+using MLNetExtensions.Sessions;
+using MLNetExtensions.Trainers;
 
 namespace MLNetExtensions.Serving;
 

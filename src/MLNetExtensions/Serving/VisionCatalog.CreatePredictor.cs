@@ -1,6 +1,6 @@
 using MLNetExtensions.Onnx;
-using MLNetExtensions.Scoring.Sessions;
 using MLNetExtensions.Serving;
+using MLNetExtensions.Sessions;
 
 namespace Microsoft.ML;
 

@@ -3,7 +3,8 @@ using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Data;
-using MLNetExtensions.Scoring.Sessions;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Sessions;
 
 namespace MLNetExtensions.Serving;
 

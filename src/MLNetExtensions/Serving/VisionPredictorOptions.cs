@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
-using MLNetExtensions.Data;
-using MLNetExtensions.Estimators;
-using MLNetExtensions.Scoring;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Decoding;
+using MLNetExtensions.Sessions;
 
 namespace MLNetExtensions.Serving;
 

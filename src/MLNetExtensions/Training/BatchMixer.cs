@@ -1,4 +1,4 @@
-using MLNetExtensions.Augmentations.Mixing;
+using MLNetExtensions.Imaging.Augmentations.Mixing;
 
 namespace MLNetExtensions.Training;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
-using MLNetExtensions.Compression.Distilling;
 using MLNetExtensions.Training.Targets;
 
 namespace MLNetExtensions.Training;

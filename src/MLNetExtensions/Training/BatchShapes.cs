@@ -1,4 +1,5 @@
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Training.Losses;
 
 namespace MLNetExtensions.Training;
 
@@ -56,7 +57,7 @@ internal static class BatchShapes
     }
 
     /// <summary>The shape of what a loss compares an output with.</summary>
-    public static long[] OfTargets(long[] outputShape, Losses.Loss loss)
+    public static long[] OfTargets(long[] outputShape, Loss loss)
     {
         if (outputShape.Length == 0)
             return outputShape;

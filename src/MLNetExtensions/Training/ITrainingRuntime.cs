@@ -1,4 +1,5 @@
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Lowering;
 
 namespace MLNetExtensions.Training;
 

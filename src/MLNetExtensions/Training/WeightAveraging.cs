@@ -1,3 +1,5 @@
+using MLNetExtensions.Imaging;
+
 namespace MLNetExtensions.Training;
 
 /// <summary>How an average of the weights follows training. A runtime holds the average.</summary>

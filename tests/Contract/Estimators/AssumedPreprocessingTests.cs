@@ -1,10 +1,10 @@
 using Microsoft.ML;
 using MLNetExtensions.Backbones;
-using MLNetExtensions.Data;
-using MLNetExtensions.Estimators.FineTune;
+using MLNetExtensions.Imaging;
 using MLNetExtensions.TestData;
 using MLNetExtensions.Tests.Data;
-using MLNetExtensions.Tests.Estimators;
+using MLNetExtensions.Tests.Trainers;
+using MLNetExtensions.Trainers.FineTune;
 
 namespace MLNetExtensions.TrainingContract.Estimators;
 

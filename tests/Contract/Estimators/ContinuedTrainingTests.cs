@@ -1,15 +1,13 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Backbones;
-using MLNetExtensions.Data;
-using MLNetExtensions.Estimators;
-using MLNetExtensions.Estimators.FineTune;
-using MLNetExtensions.Estimators.TrainCnn;
+using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;
-using MLNetExtensions.Scoring;
 using MLNetExtensions.Tests.Data;
-using MLNetExtensions.Tests.Estimators;
-using MLNetExtensions.Training;
+using MLNetExtensions.Tests.Trainers;
+using MLNetExtensions.Trainers;
+using MLNetExtensions.Trainers.FineTune;
+using MLNetExtensions.Trainers.TrainCnn;
 
 namespace MLNetExtensions.TrainingContract.Estimators;
 

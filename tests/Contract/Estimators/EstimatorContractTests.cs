@@ -1,12 +1,12 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.OnnxRuntime;
-using MLNetExtensions.Estimators;
-using MLNetExtensions.Estimators.FineTune;
-using MLNetExtensions.Estimators.TrainCnn;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Tests.Data;
-using MLNetExtensions.Tests.Estimators;
+using MLNetExtensions.Tests.Trainers;
+using MLNetExtensions.Trainers;
+using MLNetExtensions.Trainers.FineTune;
+using MLNetExtensions.Trainers.TrainCnn;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Callbacks;
 

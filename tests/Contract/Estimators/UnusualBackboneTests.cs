@@ -1,11 +1,11 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Backbones;
-using MLNetExtensions.Data;
-using MLNetExtensions.Estimators.FineTune;
+using MLNetExtensions.Imaging;
 using MLNetExtensions.TestData;
 using MLNetExtensions.Tests.Data;
-using MLNetExtensions.Tests.Estimators;
+using MLNetExtensions.Tests.Trainers;
+using MLNetExtensions.Trainers.FineTune;
 using MLNetExtensions.Training;
 
 namespace MLNetExtensions.TrainingContract.Estimators;

@@ -1,6 +1,7 @@
-using MLNetExtensions.Networks;
-using MLNetExtensions.Networks.Layers;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Networks;
+using MLNetExtensions.Onnx.Networks.Layers;
+using MLNetExtensions.Onnx.Parameters;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Optimizers;
 

@@ -1,12 +1,11 @@
 using Microsoft.ML;
-using MLNetExtensions.Augmentations;
-using MLNetExtensions.Augmentations.Operations;
-using MLNetExtensions.Data;
-using MLNetExtensions.Estimators;
-using MLNetExtensions.Estimators.FineTune;
+using MLNetExtensions.Imaging.Augmentations;
+using MLNetExtensions.Imaging.Augmentations.Operations;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Tests.Data;
-using MLNetExtensions.Tests.Estimators;
+using MLNetExtensions.Tests.Trainers;
+using MLNetExtensions.Trainers;
+using MLNetExtensions.Trainers.FineTune;
 using MLNetExtensions.Training;
 using MLNetExtensions.TrainingContract.Estimators;
 

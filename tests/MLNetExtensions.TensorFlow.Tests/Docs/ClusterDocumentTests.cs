@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Reflection;
 using Microsoft.ML;
-using MLNetExtensions.Estimators.TrainCnn;
-using MLNetExtensions.Networks;
+using MLNetExtensions.Onnx.Networks;
+using MLNetExtensions.Onnx.Networks.Architectures;
 using MLNetExtensions.TestData;
 using MLNetExtensions.Tests.Data;
-using MLNetExtensions.Tests.Estimators;
+using MLNetExtensions.Tests.Trainers;
+using MLNetExtensions.Trainers.TrainCnn;
 using MLNetExtensions.Training.Callbacks;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;

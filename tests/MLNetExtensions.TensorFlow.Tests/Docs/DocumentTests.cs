@@ -1,10 +1,11 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNetExtensions.Estimators.TrainCnn;
-using MLNetExtensions.Networks;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Networks;
+using MLNetExtensions.Onnx.Networks.Architectures;
 using MLNetExtensions.Tests.Data;
-using MLNetExtensions.Tests.Estimators;
+using MLNetExtensions.Tests.Trainers;
+using MLNetExtensions.Trainers.TrainCnn;
 
 namespace MLNetExtensions.TensorFlow.Tests.Docs;
 

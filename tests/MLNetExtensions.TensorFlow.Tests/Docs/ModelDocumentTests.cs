@@ -1,11 +1,11 @@
 using Microsoft.ML;
 using MLNetExtensions.Backbones;
-using MLNetExtensions.Estimators.TrainCnn;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.TensorFlow.Interchange;
 using MLNetExtensions.TensorFlow.Tests.Interchange;
 using MLNetExtensions.Tests.Data;
-using MLNetExtensions.Tests.Estimators;
+using MLNetExtensions.Tests.Trainers;
+using MLNetExtensions.Trainers.TrainCnn;
 using MLNetExtensions.TrainingContract.Estimators;
 
 namespace MLNetExtensions.TensorFlow.Tests.Docs;

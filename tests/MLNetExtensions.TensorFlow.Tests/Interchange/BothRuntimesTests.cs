@@ -1,5 +1,5 @@
-using MLNetExtensions.Networks;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Networks.Architectures;
 using MLNetExtensions.TorchSharp;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Optimizers;

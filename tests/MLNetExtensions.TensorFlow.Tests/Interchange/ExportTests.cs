@@ -1,6 +1,7 @@
-using MLNetExtensions.Networks;
-using MLNetExtensions.Networks.Layers;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Constants;
+using MLNetExtensions.Onnx.Networks;
+using MLNetExtensions.Onnx.Networks.Architectures;
 using MLNetExtensions.TensorFlow.Interchange;
 using MLNetExtensions.TensorFlow.Proto;
 using MLNetExtensions.TestData;
@@ -43,7 +44,7 @@ public sealed class ExportTests : IDisposable
 
     [Theory]
     [MemberData(nameof(ReadyNetworkTrainingTests.Small), MemberType = typeof(ReadyNetworkTrainingTests))]
-    public void A_declared_network_scores_the_same_and_read_back(Networks.Network network, int size)
+    public void A_declared_network_scores_the_same_and_read_back(Onnx.Networks.Network network, int size)
     {
         OnnxGraph graph = network.Build(4, 3, size, size, seed: 1);
         TensorFlowModel.WriteSavedModel(graph, Model);
@@ -188,7 +189,7 @@ public sealed class ExportTests : IDisposable
     }
 
     private static float[] ToLast(float[] pictures, int rows) =>
-        Onnx.Constants.LayoutEvaluation.Transpose(OnnxTensor.FromFloats("", [rows, 3, 16, 16], pictures), 0, 2, 3, 1).ToFloats();
+        LayoutEvaluation.Transpose(OnnxTensor.FromFloats("", [rows, 3, 16, 16], pictures), 0, 2, 3, 1).ToFloats();
 
     private IEnumerable<string> Files() =>
         Directory.EnumerateFileSystemEntries(Model, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Model, f)).Order(StringComparer.Ordinal);

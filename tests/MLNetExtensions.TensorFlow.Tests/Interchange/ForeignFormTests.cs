@@ -1,4 +1,5 @@
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Constants;
 using MLNetExtensions.TensorFlow.Interchange;
 using MLNetExtensions.Tests.Data;
 using MLNetExtensions.TrainingContract.Estimators;
@@ -27,7 +28,7 @@ public sealed class ForeignFormTests : IDisposable
         Assert.DoesNotContain(read.Nodes, n => n.OpType == "Transpose");
         using var session = new SavedModelSession(model);
         float[] pictures = ScoredModels.Pictures(3, 3, 16, 16), expected = ScoredModels.InOnnxRuntime(graph, pictures, 3);
-        float[] last = Onnx.Constants.LayoutEvaluation.Transpose(OnnxTensor.FromFloats("", [3, 3, 16, 16], pictures), 0, 2, 3, 1).ToFloats();
+        float[] last = LayoutEvaluation.Transpose(OnnxTensor.FromFloats("", [3, 3, 16, 16], pictures), 0, 2, 3, 1).ToFloats();
         ScoredModels.AssertEqual(expected, ScoredModels.InTensorFlow(session, last, 3, "logits"), 1e-5f);
         ScoredModels.AssertEqual(expected, ScoredModels.InOnnxRuntime(read, pictures, 3), 1e-5f);
     }
@@ -64,7 +65,7 @@ public sealed class ForeignFormTests : IDisposable
         Assert.Equal("Predictions/Softmax", TensorFlowModel.ReadFrozenGraph(file).Outputs[0].Name);
         Assert.DoesNotContain(read.Nodes, n => n.OpType == "Transpose");
         float[] pictures = [.. ScoredModels.Pictures(3, 20, 24, 3).Select(p => p * 255)];
-        float[] first = Onnx.Constants.LayoutEvaluation.Transpose(OnnxTensor.FromFloats("", [3, 20, 24, 3], pictures), 0, 3, 1, 2).ToFloats();
+        float[] first = LayoutEvaluation.Transpose(OnnxTensor.FromFloats("", [3, 20, 24, 3], pictures), 0, 3, 1, 2).ToFloats();
         using var session = new GraphSession(g, []);
         using Tensor fed = Tensor.Of<float>(DataType.Float, [3, 20, 24, 3], pictures);
         using Tensor expected = session.Run([(input, fed)], [output])[0];

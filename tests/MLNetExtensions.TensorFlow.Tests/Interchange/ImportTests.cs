@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using MLNetExtensions.Backbones;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Constants;
 using MLNetExtensions.TensorFlow.Interchange;
@@ -67,7 +68,7 @@ public sealed class ImportTests
         File.WriteAllBytes(path, graph.ToDefinition());
         TensorFlowModel.ReadFrozenGraph(path).Save(onnx);
 
-        Assert.NotNull(Backbones.Backbone.FromFile(onnx));
+        Assert.NotNull(Backbone.FromFile(onnx));
     }
 
     [NeedsNothing]

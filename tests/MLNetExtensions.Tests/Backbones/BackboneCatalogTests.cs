@@ -1,6 +1,6 @@
 using System.Text;
 using MLNetExtensions.Backbones;
-using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
 using MLNetExtensions.TestData;
 using MLNetExtensions.TestData.Needs;
 using Xunit;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
 using Xunit;
 using Answer = MLNetExtensions.Tests.Backbones.FileServer.Answer;
 

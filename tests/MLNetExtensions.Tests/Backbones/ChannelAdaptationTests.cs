@@ -1,6 +1,7 @@
 using MLNetExtensions.Backbones;
-using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Surgery;
 using MLNetExtensions.TestData;
 using Xunit;
 

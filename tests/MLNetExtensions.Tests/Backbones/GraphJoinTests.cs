@@ -1,5 +1,5 @@
-using MLNetExtensions.Backbones;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Surgery;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Backbones;

@@ -1,5 +1,7 @@
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Parameters;
+using MLNetExtensions.Onnx.Surgery;
 using MLNetExtensions.TestData;
 using MLNetExtensions.TestData.Needs;
 using MLNetExtensions.Training;

@@ -1,8 +1,8 @@
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Parameters;
 using MLNetExtensions.TestData;
 using MLNetExtensions.TestData.Needs;
-using MLNetExtensions.Training;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Backbones;

@@ -1,7 +1,8 @@
-using MLNetExtensions.Augmentations;
 using MLNetExtensions.Backbones;
-using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Augmentations;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Surgery;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Backbones;

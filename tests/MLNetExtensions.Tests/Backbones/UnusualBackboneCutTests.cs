@@ -1,8 +1,8 @@
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Backbones.Batching;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Lowering;
 using MLNetExtensions.TestData;
-using MLNetExtensions.Training;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Backbones;

@@ -3,11 +3,11 @@ using Microsoft.ML.Data;
 using MLNetExtensions.Compression;
 using MLNetExtensions.Compression.Float16;
 using MLNetExtensions.Compression.Quantization;
-using MLNetExtensions.Estimators.FineTune;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.TestData;
 using MLNetExtensions.Tests.Data;
-using MLNetExtensions.Tests.Estimators;
+using MLNetExtensions.Tests.Trainers;
+using MLNetExtensions.Trainers.FineTune;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Compression;

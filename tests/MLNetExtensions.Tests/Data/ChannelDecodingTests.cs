@@ -1,5 +1,6 @@
-using MLNetExtensions.Augmentations.Engine;
-using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Decoding;
+using MLNetExtensions.Imaging.Pixels;
 using SkiaSharp;
 using Xunit;
 

@@ -1,4 +1,5 @@
-using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Decoding;
 using MLNetExtensions.TestData;
 using SkiaSharp;
 using Xunit;

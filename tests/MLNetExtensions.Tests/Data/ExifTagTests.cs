@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using MLNetExtensions.Data;
+using MLNetExtensions.Imaging.Decoding;
 using SkiaSharp;
 using Xunit;
 

@@ -1,14 +1,16 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNetExtensions.Augmentations.Engine;
 using MLNetExtensions.Backbones;
-using MLNetExtensions.Data;
-using MLNetExtensions.Estimators.FeatureExtract;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Decoding;
+using MLNetExtensions.Imaging.Pixels;
+using MLNetExtensions.Imaging.Resampling;
 using MLNetExtensions.TestData;
 using MLNetExtensions.TestData.Photos;
-using MLNetExtensions.Tests.Augmentations;
 using MLNetExtensions.Tests.Backbones;
-using MLNetExtensions.Tests.Estimators;
+using MLNetExtensions.Tests.Imaging.Augmentations;
+using MLNetExtensions.Tests.Trainers;
+using MLNetExtensions.Trainers.FeatureExtract;
 using SkiaSharp;
 using Xunit;
 

@@ -1,4 +1,4 @@
-using MLNetExtensions.Data;
+using MLNetExtensions.Onnx;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Data;

@@ -1,6 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Data;
+using MLNetExtensions.Data.Inspection;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Decoding;
 using MLNetExtensions.TestData.Photos;
 using SkiaSharp;
 using Xunit;

@@ -1,4 +1,4 @@
-using MLNetExtensions.Data;
+using MLNetExtensions.Imaging.Pixels;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Data;

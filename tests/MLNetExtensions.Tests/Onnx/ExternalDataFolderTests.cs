@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Proto;
-using MLNetExtensions.Scoring;
+using MLNetExtensions.Scoring.Sessions;
 using MLNetExtensions.Tests.Data;
 using Xunit;
 

@@ -1,7 +1,8 @@
 using Microsoft.ML.OnnxRuntime;
 using MLNetExtensions.Onnx;
-using MLNetExtensions.Onnx.Constants;
 using MLNetExtensions.Onnx.Lowering;
+using MLNetExtensions.Onnx.Operators;
+using MLNetExtensions.Onnx.Tensors;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Onnx;

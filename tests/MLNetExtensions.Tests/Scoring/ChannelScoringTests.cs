@@ -3,12 +3,13 @@ using Microsoft.ML.Data;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Compression;
 using MLNetExtensions.Compression.Quantization;
-using MLNetExtensions.Data;
-using MLNetExtensions.Estimators.FeatureExtract;
+using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;
-using MLNetExtensions.Scoring;
+using MLNetExtensions.Scoring.Export;
+using MLNetExtensions.Scoring.ScoreOnnx;
 using MLNetExtensions.Serving;
 using MLNetExtensions.TestData;
+using MLNetExtensions.Trainers.FeatureExtract;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Scoring;

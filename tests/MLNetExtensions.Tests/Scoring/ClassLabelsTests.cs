@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNetExtensions.Scoring;
+using MLNetExtensions.Data;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Scoring;

@@ -1,6 +1,6 @@
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring;
-using MLNetExtensions.Tests.Estimators;
+using MLNetExtensions.Tests.Trainers;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Scoring;

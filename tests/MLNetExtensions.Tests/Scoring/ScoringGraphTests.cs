@@ -1,9 +1,11 @@
 using Microsoft.ML.OnnxRuntime;
+using MLNetExtensions.Backbones.Exported;
 using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring;
 using MLNetExtensions.Scoring.Tasks;
-using MLNetExtensions.Tests.Estimators;
+using MLNetExtensions.Tests.Trainers;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Scoring;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
 using MLNetExtensions.Serving;
 using Xunit;
 

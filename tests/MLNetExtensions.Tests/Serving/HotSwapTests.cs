@@ -1,8 +1,8 @@
 using Microsoft.ML;
-using MLNetExtensions.Estimators.FineTune;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Serving;
-using MLNetExtensions.Tests.Estimators;
+using MLNetExtensions.Tests.Trainers;
+using MLNetExtensions.Trainers.FineTune;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Serving;
@@ -80,7 +80,7 @@ public sealed class HotSwapTests : IDisposable
         OnnxGraph larger = _pictures.First with
         {
             Inputs = [OnnxValue.Create(_pictures.First.Inputs[0].Name, OnnxElementType.Float, -1, 3, 20, 24)],
-            Metadata = new Dictionary<string, string>(MLNetExtensions.Scoring.ScoringMetadata.Of(preprocessing, ["rouge", "vert", "bleu"])),
+            Metadata = new Dictionary<string, string>(MLNetExtensions.Backbones.Exported.ScoringMetadata.Of(preprocessing, ["rouge", "vert", "bleu"])),
         };
         string file = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.onnx");
         try

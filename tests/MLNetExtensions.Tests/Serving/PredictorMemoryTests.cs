@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Microsoft.ML;
-using MLNetExtensions.Estimators.FineTune;
 using MLNetExtensions.Serving;
+using MLNetExtensions.Trainers.FineTune;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Serving;

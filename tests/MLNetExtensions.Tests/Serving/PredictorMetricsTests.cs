@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
 using MLNetExtensions.Serving;
 using Xunit;
 
@@ -54,12 +54,12 @@ public sealed class PredictorMetricsTests : IDisposable
         await Assert.ThrowsAsync<ArithmeticException>(() => predictor.SwapAsync(() => throw new ArithmeticException(), CancellationToken.None));
         _listener.RecordObservableInstruments();
 
-        Assert.Equal(["", "System.OperationCanceledException", "MLNetExtensions.Data.BadImageException"], Tags("request.duration").Order(Comparer<string>.Create((a, b) => a.Length - b.Length)));
+        Assert.Equal(["", "System.OperationCanceledException", "MLNetExtensions.Imaging.BadImageException"], Tags("request.duration").Order(Comparer<string>.Create((a, b) => a.Length - b.Length)));
         Assert.All(Values("request.duration"), v => Assert.True(v > 0));
         Assert.Equal([1], Values("batch.size"));
         Assert.Single(Values("batch.duration"), v => v > 0);
         Assert.Equal([1], Values("requests.rejected"));
-        Assert.Equal(["MLNetExtensions.Data.BadImageException"], Tags("request.errors"));
+        Assert.Equal(["MLNetExtensions.Imaging.BadImageException"], Tags("request.errors"));
         Assert.Equal(["", "System.ArithmeticException"], Tags("model.swaps"));
         Assert.Equal([3, 0], Values("queue.length"));
         Assert.Equal("s", _units["request.duration"]);

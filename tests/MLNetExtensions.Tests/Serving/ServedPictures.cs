@@ -1,11 +1,12 @@
 using Microsoft.ML;
-using MLNetExtensions.Data;
-using MLNetExtensions.Estimators.FineTune;
+using MLNetExtensions.Backbones.Exported;
+using MLNetExtensions.Imaging.Decoding;
 using MLNetExtensions.Onnx;
-using MLNetExtensions.Scoring;
 using MLNetExtensions.Scoring.Sessions;
 using MLNetExtensions.Serving;
-using MLNetExtensions.Tests.Estimators;
+using MLNetExtensions.Sessions;
+using MLNetExtensions.Tests.Trainers;
+using MLNetExtensions.Trainers.FineTune;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Serving;

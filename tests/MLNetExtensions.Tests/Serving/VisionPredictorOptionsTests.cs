@@ -1,6 +1,6 @@
 using Microsoft.ML;
-using MLNetExtensions.Estimators.FineTune;
 using MLNetExtensions.Serving;
+using MLNetExtensions.Trainers.FineTune;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Serving;

@@ -1,11 +1,10 @@
 using Microsoft.ML;
 using MLNetExtensions.Compression.Pruning;
-using MLNetExtensions.Estimators.TrainCnn;
 using MLNetExtensions.Onnx;
-using MLNetExtensions.Tests.Estimators;
+using MLNetExtensions.Tests.Trainers;
+using MLNetExtensions.Trainers.TrainCnn;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Callbacks;
-using MLNetExtensions.Training.Optimizers;
 using MLNetExtensions.TrainingContract.Estimators;
 
 namespace MLNetExtensions.TorchSharp.Tests.Compression;

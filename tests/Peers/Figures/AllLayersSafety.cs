@@ -1,9 +1,9 @@
 using Microsoft.ML;
 using MLNetExtensions.Backbones;
-using MLNetExtensions.Data;
-using MLNetExtensions.Estimators.FineTune;
+using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx.Passes;
 using MLNetExtensions.TestData;
+using MLNetExtensions.Trainers.FineTune;
 using MLNetExtensions.Training;
 
 namespace MLNetExtensions.Peers.Figures;

@@ -2,10 +2,12 @@ using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
-using MLNetExtensions.Augmentations;
-using MLNetExtensions.Augmentations.Engine;
-using MLNetExtensions.Augmentations.Operations;
-using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Augmentations;
+using MLNetExtensions.Imaging.Augmentations.Engine;
+using MLNetExtensions.Imaging.Augmentations.Operations;
+using MLNetExtensions.Imaging.Decoding;
+using MLNetExtensions.Imaging.Pixels;
 using MLNetExtensions.TestData;
 
 namespace MLNetExtensions.Peers.Figures;

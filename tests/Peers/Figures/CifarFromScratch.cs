@@ -1,7 +1,7 @@
 using Cifar10;
 using Microsoft.ML;
-using MLNetExtensions.Estimators.TrainCnn;
 using MLNetExtensions.TestData;
+using MLNetExtensions.Trainers.TrainCnn;
 using MLNetExtensions.Training.Callbacks;
 
 namespace MLNetExtensions.Peers.Figures;

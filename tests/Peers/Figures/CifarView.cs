@@ -2,7 +2,7 @@ using Cifar10;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Backbones;
-using MLNetExtensions.Data;
+using MLNetExtensions.Imaging.Pixels;
 using MLNetExtensions.TestData;
 
 namespace MLNetExtensions.Peers.Figures;

@@ -1,10 +1,12 @@
 using Cifar10;
 using Microsoft.ML;
-using MLNetExtensions.Augmentations;
-using MLNetExtensions.Data;
-using MLNetExtensions.Estimators.TrainCnn;
-using MLNetExtensions.Networks;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Augmentations;
+using MLNetExtensions.Onnx.Networks;
+using MLNetExtensions.Onnx.Networks.Architectures;
 using MLNetExtensions.TestData;
+using MLNetExtensions.Trainers.TrainCnn;
+using MLNetExtensions.Training;
 
 namespace MLNetExtensions.Peers.Figures;
 
@@ -55,7 +57,7 @@ internal static class DataWait
     private static double Train(MLContext ml, IDataView data, TrainCnnOptions options)
     {
         using TrainCnnTransformer model = ml.Vision().TrainCnn(options).Fit(data);
-        foreach (Training.EpochResult epoch in model.Result.History.Epochs)
+        foreach (EpochResult epoch in model.Result.History.Epochs)
             Console.WriteLine($"epoch {epoch.Epoch}: {epoch.Duration.TotalSeconds:F1} s, waited {epoch.DataWait.TotalMilliseconds:F0} ms, loss {epoch.TrainLoss:F3}");
         return model.Result.History.DataWaitShare;
     }

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNetExtensions.Augmentations;
 using MLNetExtensions.Backbones;
-using MLNetExtensions.Estimators.FineTune;
+using MLNetExtensions.Imaging.Augmentations;
 using MLNetExtensions.TestData;
+using MLNetExtensions.Trainers.FineTune;
 
 namespace MLNetExtensions.Peers.Figures;
 

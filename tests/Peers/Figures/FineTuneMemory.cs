@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using MLNetExtensions.Backbones;
-using MLNetExtensions.Estimators.FineTune;
 using MLNetExtensions.TestData;
+using MLNetExtensions.Trainers.FineTune;
 
 namespace MLNetExtensions.Peers.Figures;
 

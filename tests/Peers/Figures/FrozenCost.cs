@@ -2,8 +2,8 @@ using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.OnnxRuntime;
 using MLNetExtensions.Backbones;
-using MLNetExtensions.Estimators.FineTune;
 using MLNetExtensions.TestData;
+using MLNetExtensions.Trainers.FineTune;
 using SkiaSharp;
 
 namespace MLNetExtensions.Peers.Figures;

@@ -1,8 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Backbones;
-using MLNetExtensions.Estimators.FineTune;
 using MLNetExtensions.TestData;
+using MLNetExtensions.Trainers.FineTune;
 using MLNetExtensions.Training.Metrics;
 
 namespace MLNetExtensions.Peers.Figures;

@@ -1,6 +1,7 @@
-using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Decoding;
 using MLNetExtensions.TestData;
-using MLNetExtensions.Tests.Augmentations;
+using MLNetExtensions.Tests.Imaging.Augmentations;
 
 namespace MLNetExtensions.Peers.Figures;
 

@@ -6,8 +6,8 @@ using MLNetExtensions.Compression;
 using MLNetExtensions.Compression.Evaluation;
 using MLNetExtensions.Compression.Quantization;
 using MLNetExtensions.Compression.Quantization.Calibration;
-using MLNetExtensions.Estimators.FineTune;
 using MLNetExtensions.TestData;
+using MLNetExtensions.Trainers.FineTune;
 
 namespace MLNetExtensions.Peers.Figures;
 

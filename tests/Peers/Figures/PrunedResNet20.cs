@@ -1,13 +1,15 @@
 using System.Diagnostics;
 using Cifar10;
 using Microsoft.ML;
-using MLNetExtensions.Augmentations;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Compression;
-using MLNetExtensions.Compression.Distilling;
 using MLNetExtensions.Compression.Evaluation;
 using MLNetExtensions.Compression.Pruning;
-using MLNetExtensions.Estimators.TrainCnn;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Augmentations;
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Trainers.Distilling;
+using MLNetExtensions.Trainers.TrainCnn;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Optimizers;
 
@@ -66,7 +68,7 @@ internal static class PrunedResNet20
     // 16 channels are what AVX-512 computes at once.
     private static CompressedModel Prune(MLContext ml, Backbone whole) => ml.Vision().Prune(whole, new PruneOptions { MacShare = 0.45, ChannelMultiple = 16 });
 
-    private static double Accuracy(MLContext ml, Onnx.OnnxGraph graph, Data.ImagePreprocessing preprocessing, IDataView test)
+    private static double Accuracy(MLContext ml, OnnxGraph graph, ImagePreprocessing preprocessing, IDataView test)
     {
         var run = new CompressionRun(ml, new PruneOptions());
         using ModelRows rows = ModelRows.Read(run, new SourceModel(graph, preprocessing), test, "test", needsLabels: true);

@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
 using Cifar10;
 using MLNetExtensions.Backbones;
-using MLNetExtensions.Data;
+using MLNetExtensions.Imaging.Pixels;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.TestData;
 using MLNetExtensions.TorchSharp;

@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Onnx;
-using MLNetExtensions.Scoring;
+using MLNetExtensions.Scoring.ScoreOnnx;
 
 namespace MLNetExtensions.Peers.Figures;
 

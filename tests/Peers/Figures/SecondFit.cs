@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Microsoft.ML;
 using MLNetExtensions.Backbones;
-using MLNetExtensions.Estimators.FineTune;
 using MLNetExtensions.TestData;
+using MLNetExtensions.Trainers.FineTune;
 
 namespace MLNetExtensions.Peers.Figures;
 

@@ -1,9 +1,10 @@
 using Cifar10;
 using Microsoft.ML;
-using MLNetExtensions.Data;
-using MLNetExtensions.Estimators.TrainCnn;
-using MLNetExtensions.Networks;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Onnx.Networks;
+using MLNetExtensions.Onnx.Networks.Architectures;
 using MLNetExtensions.TestData;
+using MLNetExtensions.Trainers.TrainCnn;
 using MLNetExtensions.Training.Optimizers;
 using MLNetExtensions.Training.Schedules;
 

@@ -4,11 +4,13 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Data;
-using MLNetExtensions.Estimators.FineTune;
-using MLNetExtensions.Estimators.TrainCnn;
-using MLNetExtensions.Networks;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Onnx.Networks;
+using MLNetExtensions.Onnx.Networks.Architectures;
 using MLNetExtensions.Serving;
 using MLNetExtensions.TestData;
+using MLNetExtensions.Trainers.FineTune;
+using MLNetExtensions.Trainers.TrainCnn;
 using SkiaSharp;
 
 namespace MLNetExtensions.Peers.Figures;

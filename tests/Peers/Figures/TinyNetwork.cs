@@ -1,5 +1,5 @@
-using MLNetExtensions.Networks;
-using MLNetExtensions.Networks.Layers;
+using MLNetExtensions.Onnx.Networks;
+using MLNetExtensions.Onnx.Networks.Layers;
 
 namespace MLNetExtensions.Peers.Figures;
 

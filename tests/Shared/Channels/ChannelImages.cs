@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
-using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
 using SkiaSharp;
 
 namespace MLNetExtensions.TestData;

@@ -1,5 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
-using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;
 
 namespace MLNetExtensions.TestData;

@@ -1,7 +1,7 @@
-using MLNetExtensions.Networks;
-using MLNetExtensions.Networks.Initializers;
-using MLNetExtensions.Networks.Layers;
-using Padding = MLNetExtensions.Networks.Padding;
+using MLNetExtensions.Onnx.Networks;
+using MLNetExtensions.Onnx.Networks.Initializers;
+using MLNetExtensions.Onnx.Networks.Layers;
+using Padding = MLNetExtensions.Onnx.Networks.Padding;
 
 namespace MLNetExtensions.TestData;
 

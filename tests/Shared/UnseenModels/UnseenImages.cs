@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
 using SkiaSharp;
 
 namespace MLNetExtensions.UnseenModels;

@@ -8,11 +8,11 @@ using MLNetExtensions.Backbones;
 using MLNetExtensions.Compression;
 using MLNetExtensions.Compression.Pruning;
 using MLNetExtensions.Compression.Quantization;
-using MLNetExtensions.Data;
-using MLNetExtensions.Estimators.FeatureExtract;
-using MLNetExtensions.Estimators.FineTune;
+using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;
-using MLNetExtensions.Scoring;
+using MLNetExtensions.Scoring.ScoreOnnx;
+using MLNetExtensions.Trainers.FeatureExtract;
+using MLNetExtensions.Trainers.FineTune;
 
 namespace MLNetExtensions.UnseenModels;
 

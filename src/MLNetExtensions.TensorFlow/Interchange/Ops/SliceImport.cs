@@ -1,4 +1,3 @@
-using MLNetExtensions.Onnx;
 
 namespace MLNetExtensions.TensorFlow.Interchange.Ops;
 

@@ -1,6 +1,7 @@
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Constants;
 using MLNetExtensions.Onnx.Passes;
+using MLNetExtensions.Onnx.Surgery;
 
 namespace MLNetExtensions.Backbones.Batching;
 

@@ -1,5 +1,6 @@
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Rows;
+using MLNetExtensions.Onnx.Surgery;
 
 namespace MLNetExtensions.Backbones.Batching;
 

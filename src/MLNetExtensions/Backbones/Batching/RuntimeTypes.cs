@@ -1,6 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using MLNetExtensions.Onnx;
-using MLNetExtensions.Onnx.Lowering;
+using MLNetExtensions.Onnx.Operators;
 
 namespace MLNetExtensions.Backbones.Batching;
 

@@ -1,4 +1,4 @@
-namespace MLNetExtensions.Backbones;
+namespace MLNetExtensions.Backbones.Comparing;
 
 /// <summary>Settings of <c>ml.Vision().ComparePreprocessing</c>.</summary>
 public sealed class ComparePreprocessingOptions

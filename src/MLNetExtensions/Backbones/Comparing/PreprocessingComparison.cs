@@ -1,6 +1,6 @@
-using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
 
-namespace MLNetExtensions.Backbones;
+namespace MLNetExtensions.Backbones.Comparing;
 
 /// <summary>How well a backbone's features separate the classes when images are prepared in one way.</summary>
 /// <param name="Name">What the way is, for people: <c>x / 255, ImageNet's mean and deviation, RGB</c>.</param>

@@ -2,8 +2,11 @@ using Microsoft.ML;
 using Microsoft.ML.OnnxRuntime;
 using MLNetExtensions.Backbones.Batching;
 using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Decoding;
 using MLNetExtensions.Onnx;
-using MLNetExtensions.Scoring.Sessions;
+using MLNetExtensions.Onnx.Surgery;
+using MLNetExtensions.Sessions;
 
 namespace MLNetExtensions.Backbones.Comparing;
 
@@ -92,7 +95,7 @@ internal static class PreprocessingTrial
         ImagePreprocessing plain = own.WithRawPixels() with { Channels = ImagePreprocessing.OrderOf(channels) };
         const string pixels = StepList.Prefix + "compared";
         OnnxGraph graph = BatchAxis.State(PreprocessingGraph.Prepend(cut, plain, cropInGraph: false, pixels), BatchAxis.CountOf(cut));
-        using InferenceSession session = SessionOpening.Open(context, OnnxModelSource.OfGraph(graph), new Scoring.OnnxSessionSettings(), Environment.ProcessorCount);
+        using InferenceSession session = SessionOpening.Open(context, OnnxModelSource.OfGraph(graph), new OnnxSessionSettings(), Environment.ProcessorCount);
         using var options = new RunOptions();
         var compared = new List<PreprocessingComparison>();
         foreach ((string name, ImagePreprocessing way) in PreprocessingCandidates.Of(own))

@@ -1,7 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using MLNetExtensions.Onnx;
-using MLNetExtensions.Scoring;
-using MLNetExtensions.Scoring.Sessions;
+using MLNetExtensions.Sessions;
 
 namespace MLNetExtensions.Compression.Evaluation;
 

@@ -1,5 +1,7 @@
 using System.Buffers;
 using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Decoding;
 using MLNetExtensions.Scoring.Batches;
 using MLNetExtensions.Training;
 

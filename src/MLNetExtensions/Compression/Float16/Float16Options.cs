@@ -1,4 +1,4 @@
-using MLNetExtensions.Estimators;
+using MLNetExtensions.Imaging;
 
 namespace MLNetExtensions.Compression.Float16;
 

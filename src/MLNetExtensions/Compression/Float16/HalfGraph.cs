@@ -1,6 +1,6 @@
-using MLNetExtensions.Backbones;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Lowering;
+using MLNetExtensions.Onnx.Operators;
 using MLNetExtensions.Onnx.Passes;
 
 namespace MLNetExtensions.Compression.Float16;

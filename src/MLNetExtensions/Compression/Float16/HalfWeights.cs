@@ -1,6 +1,5 @@
-using MLNetExtensions.Backbones;
 using MLNetExtensions.Onnx;
-using MLNetExtensions.Onnx.Constants;
+using MLNetExtensions.Onnx.Tensors;
 
 namespace MLNetExtensions.Compression.Float16;
 

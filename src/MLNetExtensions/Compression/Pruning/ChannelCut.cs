@@ -1,5 +1,5 @@
 using MLNetExtensions.Onnx;
-using MLNetExtensions.Onnx.Constants;
+using MLNetExtensions.Onnx.Tensors;
 
 namespace MLNetExtensions.Compression.Pruning;
 

@@ -1,7 +1,7 @@
-using MLNetExtensions.Networks;
 using MLNetExtensions.Onnx;
-using MLNetExtensions.Onnx.Constants;
+using MLNetExtensions.Onnx.Networks;
 using MLNetExtensions.Onnx.Passes;
+using MLNetExtensions.Onnx.Tensors;
 
 namespace MLNetExtensions.Compression.Pruning;
 

@@ -2,8 +2,9 @@ using MLNetExtensions.Backbones;
 using MLNetExtensions.Compression;
 using MLNetExtensions.Compression.Evaluation;
 using MLNetExtensions.Compression.Pruning;
-using MLNetExtensions.Networks;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Constants;
+using MLNetExtensions.Onnx.Networks;
 using MLNetExtensions.Onnx.Passes;
 
 namespace Microsoft.ML;
@@ -13,7 +14,7 @@ public sealed partial class VisionCatalog
     /// <summary>
     /// Takes whole channels out of a network: layers become narrower, through BatchNorm, Add, Concat, Split and depthwise layers, and so the file smaller and the network
     /// faster on any processor. Accuracy falls; train the pruned network on (TrainCnn with <c>CreateGraph = _ => pruned.Model</c>, or FineTune with
-    /// <c>Backbone.FromGraph(pruned.Model, ...)</c>), best with the network from before as its teacher (<see cref="MLNetExtensions.Estimators.ImageTrainerOptions"/>).
+    /// <c>Backbone.FromGraph(pruned.Model, ...)</c>), best with the network from before as its teacher (<see cref="MLNetExtensions.Trainers.ImageTrainerOptions"/>).
     /// </summary>
     /// <param name="model">The network. Its BatchNorms stay, so that it can be trained.</param>
     /// <param name="options">All settings; they are copied.</param>

@@ -1,5 +1,6 @@
 using MLNetExtensions.Compression.Evaluation;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Lowering;
 using MLNetExtensions.Onnx.Passes;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Losses;

@@ -1,7 +1,7 @@
-using MLNetExtensions.Backbones;
 using MLNetExtensions.Compression.Quantization.Calibration;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Passes;
+using MLNetExtensions.Onnx.Surgery;
 
 namespace MLNetExtensions.Compression.Quantization;
 

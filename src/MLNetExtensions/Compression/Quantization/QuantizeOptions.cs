@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using MLNetExtensions.Compression.Quantization.Calibration;
-using MLNetExtensions.Estimators;
+using MLNetExtensions.Imaging;
 
 namespace MLNetExtensions.Compression.Quantization;
 

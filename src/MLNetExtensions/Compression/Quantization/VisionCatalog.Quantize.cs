@@ -21,7 +21,7 @@ public sealed partial class VisionCatalog
     /// <exception cref="ArgumentException">The calibration set is missing, a layer named in the options is not there, or the preprocessing does not fit the model.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Settings are out of range, or a column is missing or of another type or size than the model's input.</exception>
     /// <exception cref="InvalidOperationException">A set is empty, the calibration rows are of one class, there is nothing to quantize, or the accuracy asked for cannot be kept.</exception>
-    /// <exception cref="MLNetExtensions.Data.BadImageException">More pictures than <see cref="CompressionOptions.MaxBadImages"/> cannot be read.</exception>
+    /// <exception cref="MLNetExtensions.Imaging.BadImageException">More pictures than <see cref="CompressionOptions.MaxBadImages"/> cannot be read.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public CompressedModel Quantize(OnnxGraph model, QuantizeOptions options)
     {

@@ -1,7 +1,7 @@
 using Microsoft.ML;
-using MLNetExtensions.Data.Inspection;
+using MLNetExtensions.Imaging;
 
-namespace MLNetExtensions.Data;
+namespace MLNetExtensions.Data.Inspection;
 
 /// <summary>
 /// What is in a set of pictures, and what is wrong with it; <see cref="VisionCatalog.Inspect(IDataView, InspectOptions)"/> makes it.

@@ -1,6 +1,6 @@
 using Microsoft.ML;
 
-namespace MLNetExtensions.Data;
+namespace MLNetExtensions.Data.Inspection;
 
 /// <summary>How <see cref="VisionCatalog.Inspect(IDataView, InspectOptions)"/> looks at pictures.</summary>
 public sealed record InspectOptions

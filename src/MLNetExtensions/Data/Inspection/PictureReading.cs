@@ -3,8 +3,9 @@ using System.Runtime.ExceptionServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
+using MLNetExtensions.Data.Schema;
 using MLNetExtensions.Data.Splits;
-using MLNetExtensions.MLNet;
+using MLNetExtensions.Imaging;
 
 namespace MLNetExtensions.Data.Inspection;
 

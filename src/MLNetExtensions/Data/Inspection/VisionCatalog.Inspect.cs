@@ -1,6 +1,6 @@
-using MLNetExtensions.Data;
 using MLNetExtensions.Data.Inspection;
 using MLNetExtensions.Data.Sources;
+using MLNetExtensions.Data.Splits;
 
 namespace Microsoft.ML;
 

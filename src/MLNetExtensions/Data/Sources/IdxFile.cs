@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using Microsoft.ML.Data;
+using MLNetExtensions.Imaging.Decoding;
 
 namespace MLNetExtensions.Data.Sources;
 

@@ -1,5 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.Win32.SafeHandles;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Decoding;
 
 namespace MLNetExtensions.Data.Sources;
 

@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using Microsoft.ML.Data;
 using Microsoft.Win32.SafeHandles;
+using MLNetExtensions.Imaging;
 
 namespace MLNetExtensions.Data.Sources;
 

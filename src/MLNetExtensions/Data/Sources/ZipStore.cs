@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Microsoft.ML.Data;
+using MLNetExtensions.Imaging;
 
 namespace MLNetExtensions.Data.Sources;
 

@@ -37,7 +37,7 @@ internal static class ColumnText
 
     private static Func<string> KeyReader(DataViewRowCursor cursor, DataViewSchema.Column column)
     {
-        IReadOnlyList<string>? names = column.HasKeyValues() ? Scoring.ClassLabels.Of(column).Names : null;
+        IReadOnlyList<string>? names = column.HasKeyValues() ? ClassLabels.Of(column).Names : null;
         Type type = column.Type.RawType;
         return type == typeof(byte) ? Getter<byte>(cursor, column, key => Text(key))
             : type == typeof(ushort) ? Getter<ushort>(cursor, column, key => Text(key))

@@ -1,6 +1,6 @@
 using Microsoft.ML;
 
-namespace MLNetExtensions.Data;
+namespace MLNetExtensions.Data.Splits;
 
 /// <summary>How <see cref="VisionCatalog.Split(IDataView, SplitOptions)"/> and <see cref="VisionCatalog.Folds"/> share out rows.</summary>
 public sealed record SplitOptions

@@ -1,5 +1,4 @@
 using Microsoft.ML.Data;
-using MLNetExtensions.Data;
 using MLNetExtensions.Data.Splits;
 
 namespace Microsoft.ML;

@@ -4,10 +4,13 @@ using Microsoft.ML.Transforms;
 using Microsoft.ML.Transforms.Image;
 using Microsoft.ML.Transforms.Onnx;
 using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Decoding;
 using MLNetExtensions.Scoring.Batches;
 using MLNetExtensions.Scoring.Saving;
 using MLNetExtensions.Scoring.Sessions;
 using MLNetExtensions.Scoring.Tensors;
+using MLNetExtensions.Sessions;
 
 namespace MLNetExtensions.Scoring.Acceleration;
 

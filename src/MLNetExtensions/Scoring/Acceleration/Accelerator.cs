@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Onnx;
+using MLNetExtensions.Sessions;
 
 namespace MLNetExtensions.Scoring.Acceleration;
 

@@ -1,5 +1,5 @@
 using Microsoft.ML.Data;
-using MLNetExtensions.Data;
+using MLNetExtensions.Imaging.Decoding;
 
 namespace MLNetExtensions.Scoring.Acceleration;
 

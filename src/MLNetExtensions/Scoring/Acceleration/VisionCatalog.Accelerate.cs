@@ -1,6 +1,6 @@
 using Microsoft.ML.Data;
-using MLNetExtensions.Scoring;
 using MLNetExtensions.Scoring.Acceleration;
+using MLNetExtensions.Sessions;
 
 namespace Microsoft.ML;
 

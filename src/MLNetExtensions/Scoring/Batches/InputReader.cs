@@ -1,4 +1,5 @@
 using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
 using MLNetExtensions.Scoring.Tensors;
 
 namespace MLNetExtensions.Scoring.Batches;

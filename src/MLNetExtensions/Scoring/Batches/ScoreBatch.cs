@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using MLNetExtensions.Data;
+using MLNetExtensions.Imaging.Decoding;
 using MLNetExtensions.Scoring.Sessions;
 using MLNetExtensions.Scoring.Tensors;
 

@@ -2,12 +2,14 @@ using System.Globalization;
 using System.Numerics.Tensors;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetExtensions.Backbones.Exported;
 using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.Sessions;
 using MLNetExtensions.Scoring.Tasks;
 
-namespace MLNetExtensions.Scoring;
+namespace MLNetExtensions.Scoring.Decoding;
 
 /// <summary>Scores, best class and best classes of an output.</summary>
 internal sealed class ClassificationDecoder(ClassificationDecoding settings, string output, IReadOnlyList<string>? names) : OutputDecoder

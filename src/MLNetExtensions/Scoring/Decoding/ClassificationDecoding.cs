@@ -1,6 +1,8 @@
-using MLNetExtensions.Estimators;
+using MLNetExtensions.Backbones.Exported;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Scoring.Sessions;
 
-namespace MLNetExtensions.Scoring;
+namespace MLNetExtensions.Scoring.Decoding;
 
 /// <summary>
 /// One of several classes: adds <see cref="ScoreColumnName"/> (vector of Single, the classes' names as slot names) and <see cref="PredictedLabelColumnName"/> (a key with the

@@ -1,4 +1,4 @@
-namespace MLNetExtensions.Scoring;
+namespace MLNetExtensions.Scoring.Decoding;
 
 /// <summary>An object that a network found.</summary>
 /// <param name="Class">Its class, from 0.</param>

@@ -2,11 +2,13 @@ using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.Saving;
+using MLNetExtensions.Scoring.ScoreOnnx;
 using MLNetExtensions.Scoring.Sessions;
 
-namespace MLNetExtensions.Scoring;
+namespace MLNetExtensions.Scoring.Decoding;
 
 /// <summary>Objects of a network's outputs.</summary>
 internal abstract class DetectionDecoder(DetectionDecoding settings, IReadOnlyList<string>? names) : OutputDecoder

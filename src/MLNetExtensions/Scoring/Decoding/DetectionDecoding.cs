@@ -1,6 +1,8 @@
-using MLNetExtensions.Estimators;
+using MLNetExtensions.Backbones.Exported;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Scoring.Sessions;
 
-namespace MLNetExtensions.Scoring;
+namespace MLNetExtensions.Scoring.Decoding;
 
 /// <summary>
 /// Objects: adds <see cref="BoundingBoxesColumnName"/> (vector of Single: left, top, right, bottom of each object, in pixels of the picture as it was, upright),

@@ -1,6 +1,7 @@
-using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Decoding;
 
-namespace MLNetExtensions.Scoring;
+namespace MLNetExtensions.Scoring.Decoding;
 
 /// <summary>How a detection network's outputs say what it found.</summary>
 internal enum DetectionLayout

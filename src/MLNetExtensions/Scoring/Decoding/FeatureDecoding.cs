@@ -1,10 +1,10 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.Sessions;
 
-namespace MLNetExtensions.Scoring;
+namespace MLNetExtensions.Scoring.Decoding;
 
 /// <summary>Features: one vector of Single a row, of an output or of any value between the model's nodes, for trainers of ML.NET or for comparisons.</summary>
 public sealed record FeatureDecoding : OnnxDecoding

@@ -1,4 +1,6 @@
-namespace MLNetExtensions.Scoring;
+using MLNetExtensions.Scoring.Sessions;
+
+namespace MLNetExtensions.Scoring.Decoding;
 
 /// <summary>What a model's outputs mean: <see cref="ClassificationDecoding"/>, <see cref="FeatureDecoding"/>, <see cref="YoloDecoding"/> or <see cref="SsdDecoding"/>.</summary>
 public abstract record OnnxDecoding

@@ -1,6 +1,7 @@
-using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Decoding;
 
-namespace MLNetExtensions.Scoring;
+namespace MLNetExtensions.Scoring.Decoding;
 
 /// <summary>Where a network's pixels lie in the picture that they were made of.</summary>
 /// <param name="Width">The network's pixels in a row.</param>

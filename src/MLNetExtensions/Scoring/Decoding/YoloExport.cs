@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using MLNetExtensions.Scoring.Sessions;
 
-namespace MLNetExtensions.Scoring;
+namespace MLNetExtensions.Scoring.Decoding;
 
 /// <summary>What a YOLO model says of its output, in the metadata of Ultralytics' exports and by its other outputs.</summary>
 /// <param name="Task">detect, segment, pose, obb, classify; null where it does not say.</param>

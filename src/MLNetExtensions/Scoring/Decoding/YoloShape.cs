@@ -1,4 +1,4 @@
-namespace MLNetExtensions.Scoring;
+namespace MLNetExtensions.Scoring.Decoding;
 
 /// <summary>How a YOLO network's output is laid out.</summary>
 /// <param name="Layout">The layout.</param>

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using MLNetExtensions.Backbones;
-using MLNetExtensions.Data;
-using MLNetExtensions.Estimators;
+using MLNetExtensions.Backbones.Exported;
+using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Training;
 

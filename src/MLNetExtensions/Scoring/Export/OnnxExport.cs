@@ -1,7 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
-using MLNetExtensions.Estimators;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.Export.Opsets;
+using MLNetExtensions.Training;
 
 namespace MLNetExtensions.Scoring.Export;
 

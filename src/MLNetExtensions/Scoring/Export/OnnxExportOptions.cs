@@ -1,8 +1,7 @@
-using MLNetExtensions.Estimators;
-using MLNetExtensions.Scoring.Export;
+using MLNetExtensions.Imaging;
 using MLNetExtensions.Scoring.Export.Opsets;
 
-namespace MLNetExtensions.Scoring;
+namespace MLNetExtensions.Scoring.Export;
 
 /// <summary>What ExportOnnx writes beside the model.</summary>
 public sealed class OnnxExportOptions

@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNetExtensions.MLNet;
+using MLNetExtensions.Data.Schema;
 
 namespace MLNetExtensions.Scoring.Saving;
 

@@ -1,8 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNetExtensions.MLNet;
+using MLNetExtensions.Data.Schema;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.Batches;
+using MLNetExtensions.Scoring.ScoreOnnx;
 using MLNetExtensions.Scoring.Sessions;
 
 namespace MLNetExtensions.Scoring.Saving;

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
 using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
 
 namespace MLNetExtensions.Scoring.Saving;
 

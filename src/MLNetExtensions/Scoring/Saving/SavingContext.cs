@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
-using MLNetExtensions.Scoring.Sessions;
+using MLNetExtensions.Sessions;
 
 namespace MLNetExtensions.Scoring.Saving;
 

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNetExtensions.MLNet;
+using MLNetExtensions.Backbones.Exported;
+using MLNetExtensions.Data.Schema;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.Tasks;
 

@@ -1,7 +1,8 @@
-using MLNetExtensions.Augmentations.Engine;
-using MLNetExtensions.Backbones;
-using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Decoding;
+using MLNetExtensions.Imaging.Pixels;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Surgery;
 
 namespace MLNetExtensions.Scoring.Saving;
 

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using MLNetExtensions.Onnx;
 
 namespace MLNetExtensions.Scoring.Saving;
 

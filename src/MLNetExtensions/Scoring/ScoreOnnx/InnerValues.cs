@@ -1,7 +1,8 @@
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.Sessions;
+using MLNetExtensions.Sessions;
 
-namespace MLNetExtensions.Scoring;
+namespace MLNetExtensions.Scoring.ScoreOnnx;
 
 /// <summary>Makes values between a model's nodes outputs of it.</summary>
 internal static class InnerValues

@@ -1,9 +1,9 @@
 using Microsoft.ML;
-using MLNetExtensions.Data;
 using MLNetExtensions.Scoring.Batches;
+using MLNetExtensions.Scoring.Decoding;
 using MLNetExtensions.Scoring.Sessions;
 
-namespace MLNetExtensions.Scoring;
+namespace MLNetExtensions.Scoring.ScoreOnnx;
 
 /// <summary>A model's inputs and outputs bound to columns.</summary>
 /// <param name="Sources">The columns of the inputs.</param>

@@ -1,6 +1,7 @@
 using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
 
-namespace MLNetExtensions.Scoring;
+namespace MLNetExtensions.Scoring.ScoreOnnx;
 
 /// <summary>Which column one of a model's inputs comes from.</summary>
 public sealed record OnnxInput

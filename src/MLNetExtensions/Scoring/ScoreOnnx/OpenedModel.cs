@@ -2,14 +2,16 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
 using MLNetExtensions.Backbones;
-using MLNetExtensions.Data;
-using MLNetExtensions.MLNet;
+using MLNetExtensions.Data.Schema;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Decoding;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.Batches;
+using MLNetExtensions.Scoring.Decoding;
 using MLNetExtensions.Scoring.Sessions;
-using MLNetExtensions.Scoring.Tensors;
+using MLNetExtensions.Sessions;
 
-namespace MLNetExtensions.Scoring;
+namespace MLNetExtensions.Scoring.ScoreOnnx;
 
 /// <summary>A model that is open and what is wanted of it.</summary>
 internal sealed class OpenedModel : IDisposable

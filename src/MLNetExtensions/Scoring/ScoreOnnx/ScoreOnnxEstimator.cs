@@ -1,8 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNetExtensions.MLNet;
+using MLNetExtensions.Data.Schema;
 
-namespace MLNetExtensions.Scoring;
+namespace MLNetExtensions.Scoring.ScoreOnnx;
 
 /// <summary>Runs an ONNX model on rows, in batches, as a step of a pipeline.</summary>
 /// <remarks>

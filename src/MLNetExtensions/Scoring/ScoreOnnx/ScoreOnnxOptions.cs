@@ -1,7 +1,10 @@
-using MLNetExtensions.Estimators;
+using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Scoring.Decoding;
+using MLNetExtensions.Scoring.Sessions;
+using MLNetExtensions.Sessions;
 
-namespace MLNetExtensions.Scoring;
+namespace MLNetExtensions.Scoring.ScoreOnnx;
 
 /// <summary>Settings of <see cref="ScoreOnnxEstimator"/>. They are copied when the estimator is made.</summary>
 public sealed class ScoreOnnxOptions

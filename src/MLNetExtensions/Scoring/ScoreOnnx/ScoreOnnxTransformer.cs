@@ -1,13 +1,13 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
-using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.Batches;
 using MLNetExtensions.Scoring.Export;
 using MLNetExtensions.Scoring.Saving;
 
-namespace MLNetExtensions.Scoring;
+namespace MLNetExtensions.Scoring.ScoreOnnx;
 
 /// <summary>
 /// An ONNX model at work on columns. <see cref="Transform"/> scores in batches, and only when an output column is asked for. It saves itself as

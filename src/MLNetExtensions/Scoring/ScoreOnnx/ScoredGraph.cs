@@ -1,11 +1,12 @@
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Backbones.Batching;
-using MLNetExtensions.Data;
+using MLNetExtensions.Backbones.Exported;
+using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.Batches;
 using MLNetExtensions.Scoring.Sessions;
 
-namespace MLNetExtensions.Scoring;
+namespace MLNetExtensions.Scoring.ScoreOnnx;
 
 /// <summary>
 /// A user's model as one graph with everything that scoring adds to it: preprocessing before it, decoding behind it. What is left to callers is to make pixels of

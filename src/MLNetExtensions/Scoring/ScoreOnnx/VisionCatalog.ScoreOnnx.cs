@@ -1,5 +1,6 @@
-using MLNetExtensions.Scoring;
+using MLNetExtensions.Scoring.ScoreOnnx;
 using MLNetExtensions.Scoring.Sessions;
+using MLNetExtensions.Sessions;
 
 namespace Microsoft.ML;
 

@@ -3,9 +3,9 @@ using Microsoft.ML.OnnxRuntime;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Rows;
 using MLNetExtensions.Scoring.Batches;
-using MLNetExtensions.Scoring.Sessions;
+using MLNetExtensions.Sessions;
 
-namespace MLNetExtensions.Scoring;
+namespace MLNetExtensions.Scoring.Sessions;
 
 /// <summary>
 /// A model in ONNX Runtime, for any number of transformers, views and prediction engines at the same time. Thread-safe. It holds native memory: dispose it

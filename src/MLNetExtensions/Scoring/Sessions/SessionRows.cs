@@ -4,6 +4,7 @@ using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Rows;
 using MLNetExtensions.Scoring.Batches;
 using MLNetExtensions.Scoring.Tensors;
+using MLNetExtensions.Sessions;
 
 namespace MLNetExtensions.Scoring.Sessions;
 

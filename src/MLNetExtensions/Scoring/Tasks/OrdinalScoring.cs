@@ -1,3 +1,5 @@
+using MLNetExtensions.Backbones.Exported;
+using MLNetExtensions.Data;
 using MLNetExtensions.Onnx;
 
 namespace MLNetExtensions.Scoring.Tasks;

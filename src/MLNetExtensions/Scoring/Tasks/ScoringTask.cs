@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNetExtensions.Data;
+using MLNetExtensions.Backbones.Exported;
+using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;
 
 namespace MLNetExtensions.Scoring.Tasks;

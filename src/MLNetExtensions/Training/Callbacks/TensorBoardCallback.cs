@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using MLNetExtensions.Data;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Training.Metrics;
 using MLNetExtensions.Training.Targets;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using MLNetExtensions.Data.Sources;
+using MLNetExtensions.Onnx;
 
 namespace MLNetExtensions.Training.Logging;
 

@@ -1,3 +1,5 @@
+using MLNetExtensions.Imaging;
+
 namespace MLNetExtensions.Training.Losses;
 
 /// <summary>What training makes small. A runtime computes it from the first output and <see cref="TrainingBatch.Targets"/>.</summary>

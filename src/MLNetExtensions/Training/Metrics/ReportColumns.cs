@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNetExtensions.MLNet;
-using MLNetExtensions.Scoring;
+using MLNetExtensions.Data;
+using MLNetExtensions.Data.Schema;
 
 namespace MLNetExtensions.Training.Metrics;
 

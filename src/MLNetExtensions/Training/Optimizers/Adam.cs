@@ -1,3 +1,5 @@
+using MLNetExtensions.Imaging;
+
 namespace MLNetExtensions.Training.Optimizers;
 
 /// <summary>Adam (arXiv 1412.6980), as torch.optim.Adam: weight decay is added to the gradient (L2).</summary>

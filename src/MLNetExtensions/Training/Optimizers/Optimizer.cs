@@ -1,3 +1,5 @@
+using MLNetExtensions.Imaging;
+
 namespace MLNetExtensions.Training.Optimizers;
 
 /// <summary>An update rule and its settings; a runtime holds the state. The learning rate belongs to the schedule.</summary>

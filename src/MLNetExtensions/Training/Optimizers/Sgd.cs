@@ -1,3 +1,5 @@
+using MLNetExtensions.Imaging;
+
 namespace MLNetExtensions.Training.Optimizers;
 
 /// <summary>Stochastic gradient descent with momentum, as torch.optim.SGD: weight decay is added to the gradient.</summary>

@@ -1,3 +1,5 @@
+using MLNetExtensions.Imaging;
+
 namespace MLNetExtensions.Training.Schedules;
 
 /// <summary>Half a cosine from the base rate down to <paramref name="MinimumRate"/> (arXiv 1608.03983), as torch's CosineAnnealingLR.</summary>

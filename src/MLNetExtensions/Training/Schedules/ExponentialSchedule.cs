@@ -1,3 +1,5 @@
+using MLNetExtensions.Imaging;
+
 namespace MLNetExtensions.Training.Schedules;
 
 /// <summary>Every step multiplies the rate by the same factor, as torch's ExponentialLR.</summary>

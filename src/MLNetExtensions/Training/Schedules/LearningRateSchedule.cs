@@ -1,3 +1,5 @@
+using MLNetExtensions.Imaging;
+
 namespace MLNetExtensions.Training.Schedules;
 
 /// <summary>How the learning rate moves over the steps of a run.</summary>

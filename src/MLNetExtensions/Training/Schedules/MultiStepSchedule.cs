@@ -1,3 +1,5 @@
+using MLNetExtensions.Imaging;
+
 namespace MLNetExtensions.Training.Schedules;
 
 /// <summary>The rate falls by a factor at each milestone, as torch's MultiStepLR.</summary>

@@ -1,3 +1,5 @@
+using MLNetExtensions.Imaging;
+
 namespace MLNetExtensions.Training.Schedules;
 
 /// <summary>Down to zero as a power of the steps that are left, as torch's PolynomialLR.</summary>

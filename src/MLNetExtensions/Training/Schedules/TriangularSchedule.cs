@@ -1,3 +1,5 @@
+using MLNetExtensions.Imaging;
+
 namespace MLNetExtensions.Training.Schedules;
 
 /// <summary>A straight line up to the base rate and another one down (arXiv 1506.01186, one triangle): what short, fast runs do best with.</summary>

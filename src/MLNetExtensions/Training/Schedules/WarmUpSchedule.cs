@@ -1,3 +1,5 @@
+using MLNetExtensions.Imaging;
+
 namespace MLNetExtensions.Training.Schedules;
 
 /// <summary>A straight line up to the base rate, then any other schedule over the steps that are left (arXiv 1706.02677).</summary>

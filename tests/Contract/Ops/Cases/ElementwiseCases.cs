@@ -1,3 +1,5 @@
+using MLNetExtensions.Onnx;
+
 using static MLNetExtensions.Onnx.OnnxAttribute;
 using static MLNetExtensions.TrainingContract.Ops.OpInput;
 
@@ -36,7 +38,7 @@ internal static class ElementwiseCases
         new("Shrink, soft", "Shrink", [Anything], Of("lambd", 1f), Of("bias", 1f)),
         new("Shrink, hard", "Shrink", [Anything], Of("lambd", 1.5f)),
         new("ThresholdedRelu, alpha", "ThresholdedRelu", [Anything], Of("alpha", 0.5f)),
-        new("IsInf, negative only", "IsInf", [new OpInput(Onnx.OnnxTensor.FromFloats("", [3], [1, float.PositiveInfinity, float.NegativeInfinity]), false)],
+        new("IsInf, negative only", "IsInf", [new OpInput(OnnxTensor.FromFloats("", [3], [1, float.PositiveInfinity, float.NegativeInfinity]), false)],
             Of("detect_positive", 0L)),
         new("Div, broadcast", "Div", [Anything, Range(1, 2, 4, 1)]),
         new("Div, integers toward zero", "Div", [Int64s([4], 7, -7, 8, -9), Int64s([4], 2, 2, -3, 4)]),
@@ -53,7 +55,7 @@ internal static class ElementwiseCases
         new("Mul, a value for each channel", "Mul", [Floats(2, 3, 4, 5), Floats(3, 1, 1)]),
         new("Where, broadcast", "Where", [Truths, Floats(2, 1), Floats(2, 3)]),
         new("Cast, to integers", "Cast", [Range(-5, 5, 3, 4)], Of("to", 7L)),
-        new("Cast, to truth values", "Cast", [new OpInput(Onnx.OnnxTensor.FromFloats("", [4], [0, 1, -0.5f, 0]), false)], Of("to", 9L)),
+        new("Cast, to truth values", "Cast", [new OpInput(OnnxTensor.FromFloats("", [4], [0, 1, -0.5f, 0]), false)], Of("to", 9L)),
         new("Cast, to float", "Cast", [Int64s([3], 1, -2, 3)], Of("to", 1L)),
     ];
 }

@@ -1,3 +1,5 @@
+using MLNetExtensions.Onnx;
+
 using static MLNetExtensions.Onnx.OnnxAttribute;
 using static MLNetExtensions.TrainingContract.Ops.OpInput;
 
@@ -21,7 +23,7 @@ internal static class ReductionCases
         new("ReduceSum, no axes, no reduction", "ReduceSum", [Floats(2, 3)], Of("noop_with_empty_axes", 1L)),
         new("ReduceSum, integers", "ReduceSum", [Int64s([2, 2], 1, 2, 3, 4), Constant(0L)]),
         new("ArgMax, default axis", "ArgMax", [Floats(3, 4)]),
-        new("ArgMax, last of equals, dropped", "ArgMax", [new OpInput(Onnx.OnnxTensor.FromFloats("", [2, 3], [1, 2, 2, 3, 1, 3]), false)],
+        new("ArgMax, last of equals, dropped", "ArgMax", [new OpInput(OnnxTensor.FromFloats("", [2, 3], [1, 2, 2, 3, 1, 3]), false)],
             Of("axis", -1L), Of("keepdims", 0L), Of("select_last_index", 1L)),
         new("ArgMin, axis 1", "ArgMin", [Floats(3, 4)], Of("axis", 1L)),
         new("CumSum", "CumSum", [Floats(3, 4), Scalar(1L)]),

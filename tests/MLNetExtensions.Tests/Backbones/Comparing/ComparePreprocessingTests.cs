@@ -1,9 +1,9 @@
 using Microsoft.ML;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Backbones.Comparing;
-using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
 using MLNetExtensions.TestData;
-using MLNetExtensions.Tests.Estimators;
+using MLNetExtensions.Tests.Trainers;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Backbones.Comparing;

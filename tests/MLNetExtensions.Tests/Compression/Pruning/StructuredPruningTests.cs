@@ -2,8 +2,8 @@ using Microsoft.ML;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Compression;
 using MLNetExtensions.Compression.Pruning;
-using MLNetExtensions.Networks;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Networks.Architectures;
 using MLNetExtensions.TestData;
 using MLNetExtensions.TestData.Needs;
 using MLNetExtensions.Tests.Onnx;
@@ -257,8 +257,8 @@ public sealed class StructuredPruningTests
     [Fact]
     public void The_report_measures_an_evaluation_set_of_a_backbone()
     {
-        using var pictures = new Estimators.ColourPictures(9);
-        Backbone backbone = Backbone.FromGraph(Case("chain") with { Outputs = [OnnxValue.Create("y", OnnxElementType.Float, -1, 4, 8, 8)] }, new MLNetExtensions.Data.ImagePreprocessing { Width = 8, Height = 8 });
+        using var pictures = new Trainers.ColourPictures(9);
+        Backbone backbone = Backbone.FromGraph(Case("chain") with { Outputs = [OnnxValue.Create("y", OnnxElementType.Float, -1, 4, 8, 8)] }, new MLNetExtensions.Imaging.ImagePreprocessing { Width = 8, Height = 8 });
         CompressionReport report = _ml.Vision().Prune(backbone, new PruneOptions { MacShare = 0.8, ChannelMultiple = 1, EvaluationSet = pictures.Paths(_ml) }).Report;
         Assert.Equal(report.AccuracyBefore, report.AccuracyAfter);
         Assert.InRange(report.OutputError!.Value, 0, 1e-4);

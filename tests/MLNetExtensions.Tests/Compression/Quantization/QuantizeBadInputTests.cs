@@ -1,12 +1,12 @@
 using Microsoft.ML;
 using MLNetExtensions.Compression.Quantization;
 using MLNetExtensions.Compression.Quantization.Calibration;
-using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Tests.Backbones;
-using MLNetExtensions.Tests.Estimators;
 using MLNetExtensions.Tests.Onnx;
 using MLNetExtensions.Tests.Onnx.Passes;
+using MLNetExtensions.Tests.Trainers;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Compression.Quantization;

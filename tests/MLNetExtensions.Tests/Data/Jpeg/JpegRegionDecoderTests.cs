@@ -1,5 +1,5 @@
-using MLNetExtensions.Data;
-using MLNetExtensions.Data.Jpeg;
+using MLNetExtensions.Imaging.Jpeg;
+using MLNetExtensions.Imaging.Pixels;
 using MLNetExtensions.TestData.Photos;
 using SkiaSharp;
 using Xunit;

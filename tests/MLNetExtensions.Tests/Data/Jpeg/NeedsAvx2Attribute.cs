@@ -1,4 +1,4 @@
-using MLNetExtensions.Data.Jpeg;
+using MLNetExtensions.Imaging.Jpeg;
 using MLNetExtensions.TestData.Needs;
 
 namespace MLNetExtensions.Tests.Data.Jpeg;

@@ -1,5 +1,7 @@
 using Microsoft.ML;
-using MLNetExtensions.Data;
+using MLNetExtensions.Data.Inspection;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Decoding;
 using SkiaSharp;
 using Xunit;
 

@@ -4,6 +4,8 @@ using System.IO.Compression;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Decoding;
 using SkiaSharp;
 using Xunit;
 

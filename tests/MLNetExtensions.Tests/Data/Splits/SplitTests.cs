@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNetExtensions.Data;
+using MLNetExtensions.Data.Splits;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Data.Splits;

@@ -1,6 +1,6 @@
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Lowering;
-using MLNetExtensions.Training;
+using MLNetExtensions.Onnx.Operators;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Onnx.Decompositions;

@@ -1,7 +1,7 @@
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Parameters;
 using MLNetExtensions.TestData;
 using MLNetExtensions.TestData.Needs;
-using MLNetExtensions.Training;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Onnx.Lowering;

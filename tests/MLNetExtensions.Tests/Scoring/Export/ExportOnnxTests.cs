@@ -1,14 +1,15 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNetExtensions.Data;
-using MLNetExtensions.Estimators.FineTune;
+using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;
-using MLNetExtensions.Scoring;
+using MLNetExtensions.Scoring.Decoding;
 using MLNetExtensions.Scoring.Export;
 using MLNetExtensions.Scoring.Export.Opsets;
+using MLNetExtensions.Scoring.ScoreOnnx;
 using MLNetExtensions.Tests.Data;
-using MLNetExtensions.Tests.Estimators;
 using MLNetExtensions.Tests.Scoring.ScoreOnnx;
+using MLNetExtensions.Tests.Trainers;
+using MLNetExtensions.Trainers.FineTune;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Scoring.Export;

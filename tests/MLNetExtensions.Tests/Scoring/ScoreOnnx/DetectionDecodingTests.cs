@@ -1,9 +1,10 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;
-using MLNetExtensions.Scoring;
-using MLNetExtensions.Tests.Estimators;
+using MLNetExtensions.Scoring.Decoding;
+using MLNetExtensions.Scoring.ScoreOnnx;
+using MLNetExtensions.Tests.Trainers;
 using SkiaSharp;
 using Xunit;
 

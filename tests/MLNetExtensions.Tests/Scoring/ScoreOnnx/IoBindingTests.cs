@@ -1,9 +1,10 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;
-using MLNetExtensions.Scoring;
-using MLNetExtensions.Tests.Estimators;
+using MLNetExtensions.Scoring.ScoreOnnx;
+using MLNetExtensions.Sessions;
+using MLNetExtensions.Tests.Trainers;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Scoring.ScoreOnnx;

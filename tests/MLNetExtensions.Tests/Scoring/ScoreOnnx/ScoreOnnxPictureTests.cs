@@ -1,10 +1,12 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
-using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Decoding;
 using MLNetExtensions.Onnx;
-using MLNetExtensions.Scoring;
-using MLNetExtensions.Tests.Estimators;
+using MLNetExtensions.Scoring.Decoding;
+using MLNetExtensions.Scoring.ScoreOnnx;
+using MLNetExtensions.Tests.Trainers;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Scoring.ScoreOnnx;

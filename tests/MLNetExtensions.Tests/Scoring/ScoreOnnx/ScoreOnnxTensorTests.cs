@@ -1,7 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Onnx;
-using MLNetExtensions.Scoring;
+using MLNetExtensions.Scoring.ScoreOnnx;
+using MLNetExtensions.Scoring.Sessions;
 using MLNetExtensions.Tests.Data;
 using Xunit;
 

@@ -1,10 +1,11 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;
-using MLNetExtensions.Scoring;
+using MLNetExtensions.Scoring.Decoding;
+using MLNetExtensions.Scoring.ScoreOnnx;
 using MLNetExtensions.TestData;
-using MLNetExtensions.Tests.Estimators;
+using MLNetExtensions.Tests.Trainers;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Scoring.ScoreOnnx;

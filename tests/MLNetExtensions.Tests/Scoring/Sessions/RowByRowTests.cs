@@ -2,7 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Rows;
-using MLNetExtensions.Scoring;
+using MLNetExtensions.Scoring.ScoreOnnx;
 using MLNetExtensions.Tests.Onnx;
 using MLNetExtensions.Tests.Onnx.Rows;
 using MLNetExtensions.Tests.Scoring.ScoreOnnx;
@@ -104,7 +104,7 @@ public sealed class RowByRowTests
         graph.Save(path);
         try
         {
-            OnnxGraph outline = MLNetExtensions.Scoring.Sessions.OnnxModelSource.FromFile(path).ReadOutline();
+            OnnxGraph outline = MLNetExtensions.Sessions.OnnxModelSource.FromFile(path).ReadOutline();
 
             Assert.Equal(graph.Nodes.Select(n => n.ToString()), outline.Nodes.Select(n => n.ToString()));
             Assert.Equal([4, 2000], outline.Initializers["wide"].Shape);

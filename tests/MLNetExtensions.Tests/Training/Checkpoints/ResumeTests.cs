@@ -1,4 +1,3 @@
-using MLNetExtensions.Onnx;
 using MLNetExtensions.Tests.Data;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Callbacks;

@@ -1,4 +1,3 @@
-using MLNetExtensions.Onnx;
 using static MLNetExtensions.Onnx.OnnxAttribute;
 
 namespace MLNetExtensions.UnseenModels.Exporters;

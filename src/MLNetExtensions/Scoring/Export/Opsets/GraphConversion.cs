@@ -1,7 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
-using MLNetExtensions.Backbones;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Lowering;
+using MLNetExtensions.Onnx.Operators;
 
 namespace MLNetExtensions.Scoring.Export.Opsets;
 

@@ -1,8 +1,8 @@
 using Microsoft.ML.OnnxRuntime;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Lowering;
 using MLNetExtensions.Onnx.Passes;
 using MLNetExtensions.Onnx.Proto;
-using MLNetExtensions.Training;
 
 namespace MLNetExtensions.Scoring.Export.Opsets;
 

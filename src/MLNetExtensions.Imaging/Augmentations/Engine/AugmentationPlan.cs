@@ -1,0 +1,106 @@
+using System.Runtime.InteropServices;
+
+namespace MLNetExtensions.Imaging.Augmentations.Engine;
+
+/// <summary>
+/// What is to be done with one picture: the result of the draws. Knows no pixels, so that it can be made before the picture is decoded. Reused
+/// from picture to picture; not thread-safe.
+/// </summary>
+internal sealed class AugmentationPlan
+{
+    private readonly List<PlannedStep> _steps = [];
+    private int _firstWidth;
+    private int _firstHeight;
+
+    /// <summary>The size that the network takes, and the default size of crops that resize.</summary>
+    public int TargetWidth { get; private set; }
+
+    /// <inheritdoc cref="TargetWidth"/>
+    public int TargetHeight { get; private set; }
+
+    /// <summary>The picture's width after the steps so far.</summary>
+    public int Width { get; private set; }
+
+    /// <summary>The picture's height after the steps so far.</summary>
+    public int Height { get; private set; }
+
+    /// <summary>The steps.</summary>
+    public ReadOnlySpan<PlannedStep> Steps => CollectionsMarshal.AsSpan(_steps);
+
+    /// <summary>The geometry that comes first; one that changes nothing where pixels are changed first.</summary>
+    public Geometry FirstGeometry => StartsWithGeometry ? _steps[0].Geometry : new Geometry(_firstWidth, _firstHeight);
+
+    /// <summary>Whether the first step is geometry.</summary>
+    public bool StartsWithGeometry => _steps.Count > 0 && _steps[0].Operation is null;
+
+    /// <summary>Starts a new plan.</summary>
+    public void Begin(int width, int height, int targetWidth, int targetHeight)
+    {
+        _steps.Clear();
+        (_firstWidth, _firstHeight) = (width, height);
+        (Width, Height, TargetWidth, TargetHeight) = (width, height, targetWidth, targetHeight);
+    }
+
+    /// <summary>Ends the plan: a picture that covers the target is cropped at its centre, as without augmentation; any other is resized.</summary>
+    public void End()
+    {
+        if (Width == TargetWidth && Height == TargetHeight)
+            return;
+        if (Width >= TargetWidth && Height >= TargetHeight)
+            Crop((Width - TargetWidth) / 2, (Height - TargetHeight) / 2, TargetWidth, TargetHeight);
+        else
+            Resize(TargetWidth, TargetHeight);
+    }
+
+    /// <summary>Adds an operation on pixels.</summary>
+    public void Add(IPixelOperation operation, DrawKey key, params ReadOnlySpan<float> values) =>
+        _steps.Add(new PlannedStep { Operation = operation, Key = key, Values = DrawnValues.Of(values) });
+
+    /// <summary>Keeps a rectangle, which may reach beyond the picture.</summary>
+    public void Crop(int left, int top, int width, int height, BorderMode border = BorderMode.Constant, byte fill = 0)
+    {
+        if (!CurrentGeometry().TryCrop(left, top, width, height, border, fill))
+            NewGeometry().TryCrop(left, top, width, height, border, fill);
+        (Width, Height) = (width, height);
+    }
+
+    /// <summary>Resizes, each side by itself.</summary>
+    public void Resize(int width, int height)
+    {
+        CurrentGeometry().Resize(width, height);
+        (Width, Height) = (width, height);
+    }
+
+    public void FlipHorizontally() => CurrentGeometry().FlipHorizontally();
+
+    public void FlipVertically() => CurrentGeometry().FlipVertically();
+
+    /// <summary>Turns by quarters against the clock.</summary>
+    public void Rotate90(int quarters)
+    {
+        for (int i = 0; i < (quarters & 3); i++)
+        {
+            CurrentGeometry().Rotate90();
+            (Width, Height) = (Height, Width);
+        }
+    }
+
+    /// <summary>Moves the pixels of the picture, whose size stays.</summary>
+    /// <param name="toInput">Where each pixel comes from.</param>
+    /// <param name="border">What is beyond the picture.</param>
+    /// <param name="fill">The grey level for <see cref="BorderMode.Constant"/>.</param>
+    public void Transform(in Homography toInput, BorderMode border = BorderMode.Constant, byte fill = 0)
+    {
+        if (!CurrentGeometry().TryTransform(toInput, border, fill))
+            NewGeometry().TryTransform(toInput, border, fill);
+    }
+
+    private ref Geometry CurrentGeometry() =>
+        ref _steps.Count > 0 && _steps[^1].Operation is null ? ref CollectionsMarshal.AsSpan(_steps)[^1].Geometry : ref NewGeometry();
+
+    private ref Geometry NewGeometry()
+    {
+        _steps.Add(new PlannedStep { Geometry = new Geometry(Width, Height) });
+        return ref CollectionsMarshal.AsSpan(_steps)[^1].Geometry;
+    }
+}

@@ -1,0 +1,25 @@
+namespace MLNetExtensions.Imaging.Augmentations.Engine;
+
+/// <summary>Replaces the values of each channel but alpha by a table that is made of its histogram.</summary>
+internal static class ChannelTables
+{
+    /// <summary>Makes a table.</summary>
+    /// <param name="histogram">How often each value occurs in the channel.</param>
+    /// <param name="count">The number of the channel's values.</param>
+    /// <param name="table">Gets an entry for each value.</param>
+    /// <returns>False where the channel is to stay as it is.</returns>
+    public delegate bool Make(ReadOnlySpan<int> histogram, int count, Span<byte> table);
+
+    public static void Apply(WorkingPicture picture, Make make)
+    {
+        Span<int> histogram = stackalloc int[256];
+        Span<byte> table = stackalloc byte[256];
+        for (int channel = 0; channel < picture.ColorChannels; channel++)
+        {
+            Span<byte> plane = picture.Pixels.Slice(channel * picture.PlaneSize, picture.PlaneSize);
+            Histogram.Count(plane, histogram);
+            if (make(histogram, plane.Length, table))
+                ByteLookup.Apply(plane, table);
+        }
+    }
+}

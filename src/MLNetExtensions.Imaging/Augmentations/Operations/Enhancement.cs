@@ -1,0 +1,35 @@
+using MLNetExtensions.Imaging.Augmentations.Engine;
+
+namespace MLNetExtensions.Imaging.Augmentations.Operations;
+
+/// <summary>
+/// Augmentations that move a picture away from a plainer one by a random factor, or towards it, as Pillow's ImageEnhance does: 0 is the plain one, 1 the
+/// picture itself.
+/// </summary>
+public abstract record Enhancement : Augmentation, IPixelOperation
+{
+    private protected Enhancement()
+    {
+    }
+
+    /// <summary>The smallest factor, at least 0.</summary>
+    /// <value>The default is 0.6; 0 for <see cref="Sharpness"/>.</value>
+    public float MinFactor { get; init; } = 0.6f;
+
+    /// <summary>The largest factor.</summary>
+    /// <value>The default is 1.4; 2 for <see cref="Sharpness"/>.</value>
+    public float MaxFactor { get; init; } = 1.4f;
+
+    internal override void Check(SettingChecks checks)
+    {
+        checks.AtLeast(MinFactor, 0);
+        checks.AtLeast(MaxFactor, 0);
+        checks.Ordered(MinFactor, MaxFactor);
+    }
+
+    internal override void Draw(DrawKey key, AugmentationPlan plan) => plan.Add(this, key, key.Open().Uniform(MinFactor, MaxFactor));
+
+    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingPicture picture) => Enhance(picture, values[0]);
+
+    private protected abstract void Enhance(WorkingPicture picture, float factor);
+}

@@ -1,0 +1,24 @@
+using MLNetExtensions.Imaging.Augmentations.Engine;
+
+namespace MLNetExtensions.Imaging.Augmentations.Operations;
+
+/// <summary>Turns the colour circle (torchvision's hue on Pillow: in 8-bit HSV).</summary>
+public sealed record Hue : Augmentation, IPixelOperation
+{
+    /// <summary>The largest shift, as a share of the circle, either way: 0.5 is the opposite colour.</summary>
+    /// <value>The default is 0.1.</value>
+    public float MaxShift { get; init; } = 0.1f;
+
+    internal override void Check(SettingChecks checks) => checks.InRange(MaxShift, 0, 0.5f);
+
+    internal override void Draw(DrawKey key, AugmentationPlan plan) => plan.Add(this, key, key.Open().Uniform(-MaxShift, MaxShift));
+
+    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingPicture picture) => Apply(picture, values[0]);
+
+    // torchvision adds int(shift * 255), truncated, to a byte that wraps around.
+    internal static void Apply(WorkingPicture picture, float shift)
+    {
+        if (picture.ColorChannels == 3)
+            HueRotation.Run(picture.Colors, (byte)(int)(shift * 255));
+    }
+}

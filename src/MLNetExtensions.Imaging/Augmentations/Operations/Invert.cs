@@ -1,0 +1,11 @@
+using MLNetExtensions.Imaging.Augmentations.Engine;
+
+namespace MLNetExtensions.Imaging.Augmentations.Operations;
+
+/// <summary>The negative: 255 minus each value.</summary>
+public sealed record Invert : Augmentation, IPixelOperation
+{
+    internal override void Draw(DrawKey key, AugmentationPlan plan) => plan.Add(this, key);
+
+    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingPicture picture) => Solarize.Apply(picture, 0);
+}

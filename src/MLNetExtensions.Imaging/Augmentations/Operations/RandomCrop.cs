@@ -1,0 +1,33 @@
+using MLNetExtensions.Imaging.Augmentations.Engine;
+
+namespace MLNetExtensions.Imaging.Augmentations.Operations;
+
+/// <summary>A window of the network's input size at a random place; a picture that is smaller is resized to cover it first.</summary>
+public sealed record RandomCrop : Augmentation
+{
+    /// <summary>The window's width in pixels.</summary>
+    /// <value>The default is null: the network's input width.</value>
+    public int? Width { get; init; }
+
+    /// <summary>The window's height in pixels.</summary>
+    /// <value>The default is null: the network's input height.</value>
+    public int? Height { get; init; }
+
+    internal override void Check(SettingChecks checks)
+    {
+        checks.AtLeast(Width, 1);
+        checks.AtLeast(Height, 1);
+    }
+
+    internal override void Draw(DrawKey key, AugmentationPlan plan)
+    {
+        KeyedRandom random = key.Open();
+        (int width, int height) = (Width ?? plan.TargetWidth, Height ?? plan.TargetHeight);
+        if (plan.Width < width || plan.Height < height)
+        {
+            double scale = Math.Max((double)width / plan.Width, (double)height / plan.Height);
+            plan.Resize(Math.Max(width, (int)Math.Round(plan.Width * scale)), Math.Max(height, (int)Math.Round(plan.Height * scale)));
+        }
+        plan.Crop(random.Between(0, plan.Width - width), random.Between(0, plan.Height - height), width, height);
+    }
+}

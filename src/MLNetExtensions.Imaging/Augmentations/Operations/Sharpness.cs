@@ -1,0 +1,34 @@
+using MLNetExtensions.Imaging.Augmentations.Engine;
+
+namespace MLNetExtensions.Imaging.Augmentations.Operations;
+
+/// <summary>Moves each value away from the mean of its 3 x 3 neighbours, or towards it (Pillow's ImageEnhance.Sharpness): 0 is blurred, 2 sharpens.</summary>
+public sealed record Sharpness : Enhancement
+{
+    /// <summary>Makes the defaults: factors of 0 to 2.</summary>
+    public Sharpness() => (MinFactor, MaxFactor) = (0, 2);
+
+    private protected override void Enhance(WorkingPicture picture, float factor) => Apply(picture, factor);
+
+    /// <remarks>Pillow's SMOOTH kernel, all ones with 5 in the middle, over 13; the outermost pixels stay.</remarks>
+    internal static void Apply(WorkingPicture picture, float factor)
+    {
+        (int width, int height) = (picture.Width, picture.Height);
+        Span<byte> all = picture.Pixels, result = picture.Spare;
+        all.CopyTo(result);
+        for (int row = 0; row < picture.ColorChannels * height; row++)
+        {
+            if (row % height == 0 || row % height == height - 1)
+                continue;
+            ReadOnlySpan<byte> above = all.Slice((row - 1) * width, width), here = all.Slice(row * width, width), below = all.Slice((row + 1) * width, width);
+            Span<byte> target = result.Slice(row * width, width);
+            for (int x = 1; x < width - 1; x++)
+            {
+                int sum = above[x - 1] + above[x] + above[x + 1] + here[x - 1] + (5 * here[x]) + here[x + 1] + below[x - 1] + below[x] + below[x + 1];
+                int smooth = ((2 * sum) + 13) / 26;
+                target[x] = (byte)Math.Clamp(smooth + (factor * (here[x] - smooth)), 0, 255);
+            }
+        }
+        picture.TakeSpare();
+    }
+}

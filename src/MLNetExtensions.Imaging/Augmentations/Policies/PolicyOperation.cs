@@ -1,0 +1,101 @@
+using MLNetExtensions.Imaging.Augmentations.Engine;
+using MLNetExtensions.Imaging.Augmentations.Operations;
+
+namespace MLNetExtensions.Imaging.Augmentations.Policies;
+
+/// <summary>The operations that the published policies choose from.</summary>
+internal enum PolicyOperation
+{
+    Identity,
+    ShearX,
+    ShearY,
+    TranslateX,
+    TranslateY,
+    Rotate,
+    Brightness,
+    Color,
+    Contrast,
+    Sharpness,
+    Posterize,
+    Solarize,
+    AutoContrast,
+    Equalize,
+    Invert,
+}
+
+/// <summary>Does a policy's operation at a strength in the operation's own unit, as torchvision's <c>_apply_op</c> does.</summary>
+internal sealed class PolicyOperations : IPixelOperation
+{
+    private static readonly PolicyOperations Instance = new();
+
+    /// <summary>Whether the strength may have either sign.</summary>
+    public static bool IsSigned(PolicyOperation operation) => operation is >= PolicyOperation.ShearX and <= PolicyOperation.Sharpness;
+
+    /// <summary>Adds an operation to a plan.</summary>
+    /// <param name="operation">Which.</param>
+    /// <param name="strength">Shear in pixels a pixel, shift in pixels, rotation in degrees, factor minus 1, bits, threshold.</param>
+    /// <param name="key">The operation's key.</param>
+    /// <param name="plan">Receives it.</param>
+    /// <param name="fill">The grey level beyond the picture.</param>
+    public static void Draw(PolicyOperation operation, double strength, DrawKey key, AugmentationPlan plan, byte fill)
+    {
+        switch (operation)
+        {
+            case PolicyOperation.Identity:
+                break;
+            case PolicyOperation.ShearX:
+                plan.Transform(new Homography(1, strength, 0, 0, 1, 0), BorderMode.Constant, fill);
+                break;
+            case PolicyOperation.ShearY:
+                plan.Transform(new Homography(1, 0, 0, strength, 1, 0), BorderMode.Constant, fill);
+                break;
+            case PolicyOperation.TranslateX:
+                Translate.Draw(plan, strength, 0, BorderMode.Constant, fill);
+                break;
+            case PolicyOperation.TranslateY:
+                Translate.Draw(plan, 0, strength, BorderMode.Constant, fill);
+                break;
+            case PolicyOperation.Rotate:
+                Rotate.Draw(plan, strength, BorderMode.Constant, fill);
+                break;
+            default:
+                plan.Add(Instance, key, (float)operation, (float)strength);
+                break;
+        }
+    }
+
+    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingPicture picture)
+    {
+        float strength = values[1];
+        switch ((PolicyOperation)(int)values[0])
+        {
+            case PolicyOperation.Brightness:
+                Brightness.Apply(picture, 1 + strength);
+                break;
+            case PolicyOperation.Color:
+                Saturation.Apply(picture, 1 + strength);
+                break;
+            case PolicyOperation.Contrast:
+                Contrast.Apply(picture, 1 + strength);
+                break;
+            case PolicyOperation.Sharpness:
+                Sharpness.Apply(picture, 1 + strength);
+                break;
+            case PolicyOperation.Posterize:
+                Posterize.Apply(picture, (int)strength);
+                break;
+            case PolicyOperation.Solarize:
+                Solarize.Apply(picture, (int)MathF.Ceiling(strength));
+                break;
+            case PolicyOperation.AutoContrast:
+                AutoContrast.Apply(picture);
+                break;
+            case PolicyOperation.Equalize:
+                Equalize.Apply(picture);
+                break;
+            case PolicyOperation.Invert:
+                Solarize.Apply(picture, 0);
+                break;
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using MLNetExtensions.Imaging.Augmentations.Engine;
+
+namespace MLNetExtensions.Imaging.Augmentations;
+
+/// <summary>An augmentation for a share of the pictures; the others stay as they are.</summary>
+public sealed record Sometimes : Augmentation
+{
+    /// <param name="probability">The share of pictures it is done to, 0 to 1.</param>
+    /// <param name="augmentation">What is done to them.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="augmentation"/> is null.</exception>
+    public Sometimes(float probability, Augmentation augmentation)
+    {
+        ArgumentNullException.ThrowIfNull(augmentation);
+        Probability = probability;
+        Augmentation = augmentation;
+    }
+
+    /// <summary>The share of pictures it is done to, 0 to 1.</summary>
+    public float Probability { get; }
+
+    /// <summary>What is done to them.</summary>
+    public Augmentation Augmentation { get; }
+
+    internal override void Check(SettingChecks checks)
+    {
+        checks.InRange(Probability, 0, 1);
+        Augmentation.Check(checks.Inside(Augmentation, nameof(Augmentation)));
+    }
+
+    internal override void Draw(DrawKey key, AugmentationPlan plan)
+    {
+        if (key.Open().IsTrue(Probability))
+            Augmentation.Draw(key.Child(0), plan);
+    }
+}

@@ -1,0 +1,211 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace MLNetExtensions.Imaging.Decoding;
+
+/// <summary>
+/// Values of equal size in a file that later runs use again, each found by a hash of what it was made from; a value whose checksum is wrong counts as missing.
+/// One process has the file at a time. Thread-safe.
+/// </summary>
+/// <remarks>
+/// The file: a header of 4096 bytes (the settings, as text), then records of equal size: SHA-256 of what the value was made from, CRC-32C of hash and value,
+/// 4 bytes of zeros, the value. Records are only appended.
+/// </remarks>
+internal abstract class RecordCache : IDisposable
+{
+    private const int HeaderBytes = 4096, KeyBytes = 32, RecordHeaderBytes = KeyBytes + 8;
+
+    private readonly ConcurrentDictionary<Key, long> _positions = new();
+    private readonly SafeFileHandle _file;
+    private readonly int _valueBytes;
+    private readonly long _maxBytes;
+    private long _end;
+    private long _hits;
+    private int _damaged;
+    private volatile IOException? _writeError;
+
+    /// <param name="path">The file.</param>
+    /// <param name="file">Its handle, from <see cref="TryOpen"/>.</param>
+    /// <param name="settings">What all values depend on; a file of others is made anew.</param>
+    /// <param name="valueBytes">The size of a value.</param>
+    /// <param name="maxBytes">The size beyond which nothing is added.</param>
+    protected RecordCache(string path, SafeFileHandle file, string settings, int valueBytes, long maxBytes)
+    {
+        (Path, _file, _valueBytes, _maxBytes) = (path, file, valueBytes, maxBytes);
+        _end = HeaderBytes;
+        try
+        {
+            ReadIndex(HeaderOf(settings));
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <summary>The number of values in the file.</summary>
+    public int Count => _positions.Count;
+
+    /// <summary>How many values were found.</summary>
+    public long Hits => Interlocked.Read(ref _hits);
+
+    /// <summary>What ended the writing, for one a full disk: from then on values are only read.</summary>
+    public IOException? WriteError => _writeError;
+
+    /// <summary>The number of values that were damaged, and the whole file as one where it was: they are made again.</summary>
+    public int Damaged => _damaged;
+
+    /// <summary>Opens a file, or makes it.</summary>
+    /// <returns>Null where another process has the file open.</returns>
+    /// <exception cref="IOException">It cannot be made or written to.</exception>
+    protected static SafeFileHandle? TryOpen(string path)
+    {
+        try
+        {
+            return File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A short text that is another for other settings, for file names.</summary>
+    protected static string NameOf(string settings) => Convert.ToHexStringLower(SHA256.HashData(HeaderOf(settings)))[..12];
+
+    /// <summary>The key of what a value is made from.</summary>
+    public static Key KeyOf(ReadOnlySpan<byte> source)
+    {
+        Span<byte> hash = stackalloc byte[KeyBytes];
+        SHA256.HashData(source, hash);
+        return MemoryMarshal.Read<Key>(hash);
+    }
+
+    /// <summary>Whether a value is in the file, as far as one can tell without reading it.</summary>
+    public bool Contains(in Key key) => _positions.ContainsKey(key);
+
+    /// <summary>Reads a value.</summary>
+    /// <returns>False where there is none, or where it is damaged; the target's content is then undefined.</returns>
+    public bool TryRead(in Key key, Span<byte> value)
+    {
+        if (!_positions.TryGetValue(key, out long position))
+            return false;
+        Span<byte> header = stackalloc byte[RecordHeaderBytes];
+        value = value[.._valueBytes];
+        try
+        {
+            if (ReadFully(header, position) && ReadFully(value, position + RecordHeaderBytes)
+                && MemoryMarshal.Read<Key>(header).Equals(key) && MemoryMarshal.Read<uint>(header[KeyBytes..]) == Checksum(key, value))
+            {
+                Interlocked.Increment(ref _hits);
+                return true;
+            }
+        }
+        catch (IOException)
+        {
+            // A sector that cannot be read is as good as a wrong checksum.
+        }
+        if (_positions.TryRemove(key, out _))
+            Interlocked.Increment(ref _damaged);
+        return false;
+    }
+
+    /// <summary>Adds a value. Where the disk is full, the cache only stays as it is.</summary>
+    public void Add(in Key key, ReadOnlySpan<byte> value)
+    {
+        int bytes = RecordHeaderBytes + _valueBytes;
+        if (_writeError is not null || _positions.ContainsKey(key) || Interlocked.Read(ref _end) + bytes > _maxBytes)
+            return;
+        long position = Interlocked.Add(ref _end, bytes) - bytes;
+        byte[] record = ArrayPool<byte>.Shared.Rent(bytes);
+        try
+        {
+            record.AsSpan(0, RecordHeaderBytes).Clear();
+            MemoryMarshal.Write(record, key);
+            MemoryMarshal.Write(record.AsSpan(KeyBytes), Checksum(key, value[.._valueBytes]));
+            value[.._valueBytes].CopyTo(record.AsSpan(RecordHeaderBytes));
+            RandomAccess.Write(_file, record.AsSpan(0, bytes), position);
+            _positions[key] = position;
+        }
+        catch (IOException e)
+        {
+            _writeError = e;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(record);
+        }
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private void ReadIndex(byte[] header)
+    {
+        byte[] found = new byte[HeaderBytes];
+        if (!ReadFully(found, 0) || !found.AsSpan().SequenceEqual(header))
+        {
+            _damaged = RandomAccess.GetLength(_file) > 0 ? 1 : 0;
+            RandomAccess.SetLength(_file, 0);
+            RandomAccess.Write(_file, header, 0);
+            return;
+        }
+        long record = RecordHeaderBytes + _valueBytes;
+        // A record that was cut short is overwritten by the next one.
+        long count = (RandomAccess.GetLength(_file) - HeaderBytes) / record;
+        _end = HeaderBytes + (count * record);
+        Span<byte> key = stackalloc byte[KeyBytes];
+        for (long i = 0; i < count; i++)
+        {
+            long position = HeaderBytes + (i * record);
+            if (ReadFully(key, position))
+                _positions[MemoryMarshal.Read<Key>(key)] = position;
+        }
+    }
+
+    private static byte[] HeaderOf(string settings)
+    {
+        byte[] header = new byte[HeaderBytes];
+        Encoding.UTF8.GetBytes(settings, header);
+        return header;
+    }
+
+    private bool ReadFully(Span<byte> target, long position)
+    {
+        while (!target.IsEmpty)
+        {
+            int read = RandomAccess.Read(_file, target, position);
+            if (read == 0)
+                return false;
+            position += read;
+            target = target[read..];
+        }
+        return true;
+    }
+
+    private static uint Checksum(in Key key, ReadOnlySpan<byte> value)
+    {
+        uint crc = Add(uint.MaxValue, MemoryMarshal.AsBytes(new ReadOnlySpan<Key>(in key)));
+        return Add(crc, value);
+
+        static uint Add(uint crc, ReadOnlySpan<byte> bytes)
+        {
+            foreach (ulong eight in MemoryMarshal.Cast<byte, ulong>(bytes))
+                crc = BitOperations.Crc32C(crc, eight);
+            foreach (byte one in bytes[(bytes.Length & ~7)..])
+                crc = BitOperations.Crc32C(crc, one);
+            return crc;
+        }
+    }
+
+    /// <summary>SHA-256 of what a value is made from.</summary>
+    public readonly record struct Key(UInt128 First, UInt128 Second);
+}

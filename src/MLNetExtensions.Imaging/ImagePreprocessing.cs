@@ -1,0 +1,142 @@
+namespace MLNetExtensions.Imaging;
+
+/// <summary>
+/// What a network expects of a picture: its size, how to get there, and the arithmetic on 0..255 channel values:
+/// <c>(value * Scale - Mean[channel]) / StandardDeviation[channel]</c>. It belongs to the weights: the same at training and at scoring.
+/// </summary>
+public sealed record ImagePreprocessing
+{
+    /// <summary>The network's input width in pixels.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>The network's input height in pixels.</summary>
+    public required int Height { get; init; }
+
+    /// <summary>How a picture of another shape becomes <see cref="Width"/> x <see cref="Height"/>.</summary>
+    /// <value>The default is <see cref="ImageResizeMode.CropCenter"/>.</value>
+    public ImageResizeMode ResizeMode { get; init; } = ImageResizeMode.CropCenter;
+
+    /// <summary>
+    /// How pixels are made when a picture is resized: set it to what a backbone was trained with. Only <see cref="ImageInterpolation.Standard"/> can be saved:
+    /// no transformer of ML.NET resizes otherwise, so a saved model resizes like that (saving warns), and its scores differ a little from this library's.
+    /// </summary>
+    /// <value>The default is <see cref="ImageInterpolation.Standard"/>.</value>
+    public ImageInterpolation Interpolation { get; init; }
+
+    /// <summary>For <see cref="ImageResizeMode.CropCenter"/>: the share of the resized picture's shorter side that is kept. 224 / 0.875 = 256.</summary>
+    /// <value>The default is 0.875.</value>
+    public float CropPercentage { get; init; } = 0.875f;
+
+    /// <summary>Which channels the network's input has, and their order.</summary>
+    /// <value>The default is <see cref="ImageChannelOrder.Rgb"/>.</value>
+    public ImageChannelOrder Channels { get; init; } = ImageChannelOrder.Rgb;
+
+    /// <summary>The number of <see cref="Channels"/>: 1, 3 or 4.</summary>
+    public int ChannelCount => PlaneOrder.Length;
+
+    /// <summary>
+    /// Whether the network's input is height x width x channel (TensorFlow's layout) instead of channel x height x width. Of no meaning for a single channel, whose
+    /// values lie in the same order either way.
+    /// </summary>
+    /// <value>The default is false.</value>
+    public bool ChannelsLast { get; init; }
+
+    /// <summary>Multiplies the 0..255 values first.</summary>
+    /// <value>The default is 1/255.</value>
+    public float Scale { get; init; } = 1f / 255;
+
+    /// <summary>Subtracted after <see cref="Scale"/>, a value per channel in the network's channel order.</summary>
+    /// <value>
+    /// The default is ImageNet's: 0.485, 0.456, 0.406 for red, green and blue; 0.459, weighted as gray is, for a gray channel; 0.449, their mean, for alpha.
+    /// </value>
+    public IReadOnlyList<float> Mean { get => field ?? InOrder([0.485f, 0.456f, 0.406f, 0.449f], 0.459f); init; }
+
+    /// <summary>Divides last, a value per channel in the network's channel order.</summary>
+    /// <value>
+    /// The default is ImageNet's: 0.229, 0.224, 0.225 for red, green and blue; 0.226, weighted as gray is, for a gray channel; 0.226, their mean, for alpha.
+    /// </value>
+    public IReadOnlyList<float> StandardDeviation { get => field ?? InOrder([0.229f, 0.224f, 0.225f, 0.226f], 0.226f); init; }
+
+    /// <summary>The same canvas without any arithmetic: pixels from 0 to 255.</summary>
+    internal ImagePreprocessing WithRawPixels() => this with
+    {
+        Scale = 1,
+        Mean = new float[ChannelCount],
+        StandardDeviation = [.. Enumerable.Repeat(1f, ChannelCount)],
+    };
+
+    /// <summary>The usual order of so many channels.</summary>
+    internal static ImageChannelOrder OrderOf(int channels) => channels switch { 1 => ImageChannelOrder.Gray, 4 => ImageChannelOrder.Rgba, _ => ImageChannelOrder.Rgb };
+
+    /// <summary>For each channel of the network's input, the plane of the decoded image that it is: red, green, blue and alpha, or gray alone.</summary>
+    internal ReadOnlySpan<int> PlaneOrder => Channels switch
+    {
+        ImageChannelOrder.Gray => [0],
+        ImageChannelOrder.Bgr => [2, 1, 0],
+        ImageChannelOrder.Rgba => [0, 1, 2, 3],
+        ImageChannelOrder.Bgra => [2, 1, 0, 3],
+        _ => [0, 1, 2],
+    };
+
+    /// <summary>The width that pictures are resized to, before the centre crop where there is one.</summary>
+    internal int CanvasWidth => ResizeMode == ImageResizeMode.CropCenter ? (int)MathF.Round(Width / CropPercentage) : Width;
+
+    /// <summary>The height that pictures are resized to, before the centre crop where there is one.</summary>
+    internal int CanvasHeight => ResizeMode == ImageResizeMode.CropCenter ? (int)MathF.Round(Height / CropPercentage) : Height;
+
+    /// <summary>The canvas's first column inside the centre crop.</summary>
+    internal int CropLeft => (CanvasWidth - Width) / 2;
+
+    /// <summary>The canvas's first row inside the centre crop.</summary>
+    internal int CropTop => (CanvasHeight - Height) / 2;
+
+    private float[] InOrder(ReadOnlySpan<float> redGreenBlueAlpha, float gray)
+    {
+        if (Channels == ImageChannelOrder.Gray)
+            return [gray];
+        var values = new float[ChannelCount];
+        for (int channel = 0; channel < values.Length; channel++)
+            values[channel] = redGreenBlueAlpha[PlaneOrder[channel]];
+        return values;
+    }
+}
+
+/// <summary>How a picture of another shape is brought to a network's input size.</summary>
+public enum ImageResizeMode
+{
+    /// <summary>Resize until it covers the canvas, keep the centre (ML.NET's IsoCrop), then crop the centre by <see cref="ImagePreprocessing.CropPercentage"/>.</summary>
+    CropCenter,
+    /// <summary>Resize until it fits and fill the rest with black (ML.NET's IsoPad).</summary>
+    Pad,
+    /// <summary>Resize each side by itself; the picture is distorted (ML.NET's Fill).</summary>
+    Stretch,
+}
+
+/// <summary>How the pixels of a resized picture are made.</summary>
+public enum ImageInterpolation
+{
+    /// <summary>As ML.NET's ResizeImages does: Skia's high quality, which is not antialiased throughout (nearest neighbours for <see cref="ImageResizeMode.Stretch"/>).</summary>
+    Standard,
+    /// <summary>Pillow's antialiased bilinear filter, torchvision's default.</summary>
+    Bilinear,
+    /// <summary>Pillow's antialiased bicubic filter, as many of timm's networks expect.</summary>
+    Bicubic,
+}
+
+/// <summary>The channels of a network's input, in their order.</summary>
+public enum ImageChannelOrder
+{
+    /// <summary>Red, green, blue.</summary>
+    Rgb,
+    /// <summary>Blue, green, red (Caffe's order).</summary>
+    Bgr,
+    /// <summary>
+    /// One gray channel. Of a color image it is (19595 red + 38470 green + 7471 blue + 32768) / 65536, whole levels, as Pillow's convert("L") computes it (ITU-R BT.601), after
+    /// resizing.
+    /// </summary>
+    Gray,
+    /// <summary>Red, green, blue, alpha. Colors are not premultiplied by alpha; alpha is 0 (transparent) to 255, which it is where a file has none.</summary>
+    Rgba,
+    /// <summary>Blue, green, red, alpha; see <see cref="Rgba"/>.</summary>
+    Bgra,
+}

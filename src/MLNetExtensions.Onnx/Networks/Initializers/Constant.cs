@@ -1,0 +1,9 @@
+namespace MLNetExtensions.Onnx.Networks.Initializers;
+
+/// <summary>All the same.</summary>
+/// <param name="Value">The value.</param>
+public sealed record Constant(float Value) : Initializer
+{
+    /// <inheritdoc/>
+    public override float[] Draw(IReadOnlyList<int> shape, Fan fan, Random random) => Fill(shape, () => Value);
+}

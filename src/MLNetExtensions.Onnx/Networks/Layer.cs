@@ -1,0 +1,38 @@
+
+namespace MLNetExtensions.Onnx.Networks;
+
+/// <summary>
+/// A layer of a network: its settings, no state. Applying it to a value writes ONNX nodes and freshly drawn parameters into the value's network,
+/// so that applying it twice makes two sets of parameters.
+/// </summary>
+public abstract record Layer
+{
+    /// <summary>
+    /// The layer's name, unique among its neighbours; parameters are named after it as in PyTorch: <c>layer1.0.conv1.weight</c>.
+    /// </summary>
+    /// <value>The default is null: the type's name with a number, as Keras does (<c>conv2d</c>, <c>conv2d_1</c>).</value>
+    public string? Name { get; init; }
+
+    /// <summary>Whether the layers inside are named as if they stood beside this one when it has no name.</summary>
+    internal virtual bool IsTransparent => false;
+
+    /// <summary>Declares a network that is this layer alone: from a picture to the answer (logits).</summary>
+    /// <param name="channels">The number of channels of a picture.</param>
+    /// <param name="height">The height of a picture.</param>
+    /// <param name="width">The width of a picture.</param>
+    /// <param name="seed">The seed of the initial weights.</param>
+    /// <param name="defaults">How weights are drawn where a layer does not say; null is <see cref="InitializerDefaults.PyTorch"/>.</param>
+    /// <returns>The graph: Float <c>input</c> [batch, channels, height, width] to <c>logits</c>.</returns>
+    /// <exception cref="LayerException">A layer does not fit its input; the message names the layer, its input and what it wanted.</exception>
+    public OnnxGraph Build(int channels, int height, int width, int seed = 0, InitializerDefaults? defaults = null)
+    {
+        var network = new NetworkBuilder(seed, defaults);
+        return network.Build(network.Input(channels, height, width).Then(this));
+    }
+
+    /// <summary>Writes the layer's nodes and parameters.</summary>
+    /// <param name="input">What the layer is applied to.</param>
+    /// <param name="layer">Where nodes and parameters are added, under the layer's name.</param>
+    /// <returns>The layer's output.</returns>
+    protected internal abstract NetworkValue Apply(NetworkValue input, LayerContext layer);
+}

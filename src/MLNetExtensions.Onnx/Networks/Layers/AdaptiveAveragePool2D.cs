@@ -1,0 +1,10 @@
+namespace MLNetExtensions.Onnx.Networks.Layers;
+
+/// <summary>The mean of windows of such sizes that the output has a given size, as torch.nn.AdaptiveAvgPool2d.</summary>
+/// <param name="OutputSize">The output's rows and columns.</param>
+public sealed record AdaptiveAveragePool2D(Size2D OutputSize) : Layer
+{
+    /// <inheritdoc/>
+    protected internal override NetworkValue Apply(NetworkValue input, LayerContext layer) =>
+        AdaptiveWindows.Apply(input, layer, OutputSize, "AveragePool", "ReduceMean");
+}

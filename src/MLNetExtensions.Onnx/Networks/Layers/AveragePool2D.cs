@@ -1,0 +1,35 @@
+
+namespace MLNetExtensions.Onnx.Networks.Layers;
+
+/// <summary>The mean of each window.</summary>
+/// <param name="Size">The window.</param>
+public sealed record AveragePool2D(Size2D Size) : Layer
+{
+    /// <summary>The step of the window.</summary>
+    /// <value>The default is null: the window's size.</value>
+    public Size2D? Strides { get; init; }
+
+    /// <summary>What is added around the picture.</summary>
+    /// <value>The default is <see cref="Padding.Valid"/>.</value>
+    public Padding Padding { get; init; } = Padding.Valid;
+
+    /// <summary>Whether a last window may hang over the end.</summary>
+    /// <value>The default is false.</value>
+    public bool CeilMode { get; init; }
+
+    /// <summary>Whether padding counts as zeros (PyTorch), or only the picture's own pixels count (Keras, ONNX).</summary>
+    /// <value>The default is false.</value>
+    public bool CountPadding { get; init; }
+
+    /// <inheritdoc/>
+    protected internal override NetworkValue Apply(NetworkValue input, LayerContext layer)
+    {
+        (_, int height, int width) = layer.RequirePicture();
+        Size2D strides = Strides ?? Size;
+        long[] pads = SlidingWindow.Pads(layer, Padding, Size, strides, 1, height, width);
+        return layer.Node(
+            "AveragePool", [input.Name],
+            OnnxAttribute.Of("kernel_shape", Size.ToLongs()), OnnxAttribute.Of("strides", strides.ToLongs()), OnnxAttribute.Of("pads", pads),
+            OnnxAttribute.Of("ceil_mode", CeilMode ? 1L : 0L), OnnxAttribute.Of("count_include_pad", CountPadding ? 1L : 0L));
+    }
+}

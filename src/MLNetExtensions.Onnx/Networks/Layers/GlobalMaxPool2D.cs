@@ -1,0 +1,17 @@
+namespace MLNetExtensions.Onnx.Networks.Layers;
+
+/// <summary>The largest value of each channel: [channels, height, width] to [channels].</summary>
+public sealed record GlobalMaxPool2D : Layer
+{
+    /// <summary>Whether height and width stay, as 1.</summary>
+    /// <value>The default is false.</value>
+    public bool KeepDimensions { get; init; }
+
+    /// <inheritdoc/>
+    protected internal override NetworkValue Apply(NetworkValue input, LayerContext layer)
+    {
+        layer.RequirePicture();
+        NetworkValue pooled = layer.Node("GlobalMaxPool", [input.Name]);
+        return KeepDimensions ? pooled : layer.Node("Flatten", [pooled.Name]);
+    }
+}

@@ -1,0 +1,19 @@
+
+namespace MLNetExtensions.Onnx.Networks.Layers;
+
+/// <summary>Normalisation of each channel of each picture (arXiv 1607.08022), with scale and shift. Parameters <c>weight</c>, <c>bias</c> [channels].</summary>
+public sealed record InstanceNorm : Layer
+{
+    /// <summary>Added to the variance.</summary>
+    /// <value>The default is 1e-5.</value>
+    public float Epsilon { get; init; } = 1e-5f;
+
+    /// <inheritdoc/>
+    protected internal override NetworkValue Apply(NetworkValue input, LayerContext layer)
+    {
+        int channels = layer.RequirePicture().Channels;
+        string weight = layer.Parameter("weight", new Initializers.Ones(), Fan.None, channels);
+        string bias = layer.Parameter("bias", new Initializers.Zeros(), Fan.None, channels);
+        return layer.Node("InstanceNormalization", [input.Name, weight, bias], OnnxAttribute.Of("epsilon", Epsilon));
+    }
+}

@@ -1,0 +1,31 @@
+
+namespace MLNetExtensions.Onnx.Networks.Layers;
+
+/// <summary>The largest value of each window.</summary>
+/// <param name="Size">The window.</param>
+public sealed record MaxPool2D(Size2D Size) : Layer
+{
+    /// <summary>The step of the window.</summary>
+    /// <value>The default is null: the window's size.</value>
+    public Size2D? Strides { get; init; }
+
+    /// <summary>What is added around the picture.</summary>
+    /// <value>The default is <see cref="Padding.Valid"/>.</value>
+    public Padding Padding { get; init; } = Padding.Valid;
+
+    /// <summary>Whether a last window may hang over the end.</summary>
+    /// <value>The default is false.</value>
+    public bool CeilMode { get; init; }
+
+    /// <inheritdoc/>
+    protected internal override NetworkValue Apply(NetworkValue input, LayerContext layer)
+    {
+        (_, int height, int width) = layer.RequirePicture();
+        Size2D strides = Strides ?? Size;
+        long[] pads = SlidingWindow.Pads(layer, Padding, Size, strides, 1, height, width);
+        return layer.Node(
+            "MaxPool", [input.Name],
+            OnnxAttribute.Of("kernel_shape", Size.ToLongs()), OnnxAttribute.Of("strides", strides.ToLongs()), OnnxAttribute.Of("pads", pads),
+            OnnxAttribute.Of("ceil_mode", CeilMode ? 1L : 0L));
+    }
+}

@@ -1,0 +1,10 @@
+namespace MLNetExtensions.Onnx.Networks.Layers;
+
+/// <summary>All values times a fixed number.</summary>
+/// <param name="Factor">The number.</param>
+public sealed record Scale(float Factor) : Layer
+{
+    /// <inheritdoc/>
+    protected internal override NetworkValue Apply(NetworkValue input, LayerContext layer) =>
+        layer.Node("Mul", [input.Name, layer.Number("factor", Factor)]);
+}

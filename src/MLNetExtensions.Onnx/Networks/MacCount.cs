@@ -1,0 +1,42 @@
+using MLNetExtensions.Onnx.Lowering;
+using MLNetExtensions.Onnx.Operators;
+
+namespace MLNetExtensions.Onnx.Networks;
+
+/// <summary>Counts multiplications and additions (as one) of a node whose shapes are known.</summary>
+internal static class MacCount
+{
+    /// <summary>Those of a row of a whole graph whose sizes are known. Nodes that are not understood, and those behind them, count as nothing.</summary>
+    public static long OfRow(OnnxGraph graph)
+    {
+        LoweringValues values = GraphLowering.Evaluate(graph);
+        long rows = graph.Inputs.FirstOrDefault()?.Shape?.FirstOrDefault().Size ?? 1;
+        return graph.Nodes.Sum(node => node.Domain.Length == 0 ? Of(node, name => values.Types.GetValueOrDefault(values.Resolve(name))) : 0) / rows;
+    }
+
+    public static long Of(OnnxNode node, LoweredGraph graph) => Of(node, name => graph.Types[name]);
+
+    private static long Of(OnnxNode node, Func<string, TensorType?> typeOf)
+    {
+        if (node.OpType is not ("Conv" or "ConvTranspose" or "Gemm" or "MatMul" or "LSTM" or "GRU" or "RNN") || node.Inputs.Append(Result()).Any(name => name.Length > 0 && typeOf(name) is null))
+            return 0;
+        return node.OpType switch
+        {
+            "Conv" => Output().Count * Product(Input(1).Shape[1..]),
+            "ConvTranspose" => Input(0).Count * Product(Input(1).Shape[1..]),
+            "Gemm" => Output().Count * Input(0).Shape[node.Int("transA", 0) != 0 ? 0 : 1],
+            "MatMul" => Output().Count * Input(0).Shape[^1],
+            // Each step reads all weights once, whatever the layout.
+            "LSTM" or "GRU" or "RNN" => Input(0).Count / Input(0).Shape[2] * (Input(1).Count + Input(2).Count),
+            _ => 0,
+        };
+
+        TensorType Input(int index) => typeOf(node.Inputs[index])!;
+
+        TensorType Output() => typeOf(Result())!;
+
+        string Result() => node.Outputs.First(o => o.Length > 0);
+    }
+
+    private static long Product(IEnumerable<long> sizes) => sizes.Aggregate(1L, (product, size) => product * size);
+}

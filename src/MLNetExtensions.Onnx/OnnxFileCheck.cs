@@ -1,0 +1,131 @@
+using System.Text;
+
+namespace MLNetExtensions.Onnx;
+
+/// <summary>
+/// Looks through a model before anything is allocated for it: whole messages, nesting that a stack bears, tensors whose data are as many as their dimensions say, external data that
+/// are there. What operators there are and how they fit is left to ONNX Runtime.
+/// </summary>
+internal static class OnnxFileCheck
+{
+    // ONNX Runtime runs no graphs nested as deep; each level is some frames of the stack.
+    private const int MaxNesting = 32;
+
+    // The most bytes that one value of a graph may be made to have by constants alone.
+    private const long MaxConstantBytes = int.MaxValue;
+
+    // A tensor of dimensions has at most so many elements.
+    private const int MaxDimensions = 64;
+
+    /// <summary>Checks a file.</summary>
+    /// <exception cref="OnnxFormatException">It is no ONNX model or a damaged one; the message says what is wrong and where.</exception>
+    /// <exception cref="FileNotFoundException">Its external data are missing.</exception>
+    public static void CheckFile(string path)
+    {
+        long length = LinkedFile.Follow(path).Length;
+        if (length > int.MaxValue)
+            throw new OnnxFormatException($"'{path}' is over 2 GB, the most one ONNX file can hold. Export it with external data (onnx.save_model(..., save_as_external_data=True)).");
+        if (length == 0)
+            throw new OnnxFormatException($"'{path}' is empty (0 bytes); it is no ONNX model.");
+        MappedFile.Read(path, bytes =>
+        {
+            Check(bytes, $"'{path}'", new ExternalDataFolder(path));
+            return true;
+        });
+    }
+
+    /// <summary>Checks a model in memory.</summary>
+    /// <param name="model">The bytes.</param>
+    /// <param name="source">What messages call it.</param>
+    /// <param name="folder">Where its external data lie; null where it may have none.</param>
+    /// <exception cref="OnnxFormatException">It is no ONNX model or a damaged one; the message says what is wrong and where.</exception>
+    /// <exception cref="FileNotFoundException">Its external data are missing.</exception>
+    public static void Check(ReadOnlySpan<byte> model, string source, ExternalDataFolder? folder)
+    {
+        if (FileKind.Describe(model[..Math.Min(model.Length, FileKind.Looked)]) is { } other)
+            throw new OnnxFormatException($"{source} is no ONNX model but {other}.");
+        try
+        {
+            bool hasGraph = false;
+            for (var reader = new WireReader(model, 0); reader.Next();)
+            {
+                if (reader is { Field: 7, HasContent: true })
+                {
+                    hasGraph = true;
+                    Graph(reader.Message(), folder, depth: 1);
+                }
+                else if (reader is { Field: 25, HasContent: true })
+                {
+                    Function(reader.Message(), folder);
+                }
+            }
+            if (!hasGraph)
+                throw new OnnxFormatException("it has no graph.");
+        }
+        catch (OnnxFormatException e)
+        {
+            throw new OnnxFormatException($"{source} is no ONNX model that can be used: {e.Message}", e);
+        }
+    }
+
+    private static void Graph(WireReader graph, ExternalDataFolder? folder, int depth)
+    {
+        if (depth > MaxNesting)
+            throw new OnnxFormatException($"graphs are nested in graphs more than {MaxNesting} deep.");
+        Dictionary<string, long[]> shapes = [];
+        for (WireReader reader = graph; reader.Next();)
+            if (reader is { Field: 5, HasContent: true } && TensorCheck.Check(reader.Message(), folder, MaxDimensions) is ({ Length: > 0 } name, { } values))
+                shapes[name] = values;
+        for (WireReader reader = graph; reader.Next();)
+            if (reader is { Field: 1, HasContent: true })
+                Node(reader.Message(), folder, depth, shapes);
+    }
+
+    private static void Function(WireReader function, ExternalDataFolder? folder)
+    {
+        for (; function.Next();)
+            if (function is { Field: 7, HasContent: true })
+                Node(function.Message(), folder, depth: 1, []);
+    }
+
+    private static void Node(WireReader node, ExternalDataFolder? folder, int depth, Dictionary<string, long[]> shapes)
+    {
+        string? input = null, op = null, output = null;
+        for (WireReader reader = node; reader.Next();)
+        {
+            if (!reader.HasContent)
+                continue;
+            switch (reader.Field)
+            {
+                case 1:
+                    input ??= Encoding.UTF8.GetString(reader.Content);
+                    break;
+                case 2:
+                    output ??= Encoding.UTF8.GetString(reader.Content);
+                    break;
+                case 4:
+                    op = Encoding.UTF8.GetString(reader.Content);
+                    break;
+                case 5:
+                    Attribute(reader.Message(), folder, depth);
+                    break;
+            }
+        }
+        // ONNX Runtime makes constants when it loads a model.
+        if (op == "ConstantOfShape" && input is not null && shapes.TryGetValue(input, out long[]? sizes) && TensorCheck.CountOf(sizes) is null or > MaxConstantBytes / sizeof(float))
+            throw new OnnxFormatException($"node ConstantOfShape '{output}' makes a tensor of [{string.Join(',', shapes[input!])}], more than 2 GB.");
+    }
+
+    private static void Attribute(WireReader attribute, ExternalDataFolder? folder, int depth)
+    {
+        for (; attribute.Next();)
+        {
+            if (!attribute.HasContent)
+                continue;
+            if (attribute.Field is 5 or 10)
+                TensorCheck.Check(attribute.Message(), folder, MaxDimensions);
+            else if (attribute.Field is 6 or 11)
+                Graph(attribute.Message(), folder, depth + 1);
+        }
+    }
+}

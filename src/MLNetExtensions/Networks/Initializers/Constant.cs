@@ -1,9 +1,0 @@
-namespace MLNetExtensions.Networks.Initializers;
-
-/// <summary>All the same.</summary>
-/// <param name="Value">The value.</param>
-public sealed record Constant(float Value) : Initializer
-{
-    /// <inheritdoc/>
-    public override float[] Draw(IReadOnlyList<int> shape, Fan fan, Random random) => Fill(shape, () => Value);
-}

@@ -1,4 +1,0 @@
-namespace MLNetExtensions.Onnx.Lowering;
-
-/// <summary>A node is well formed but cannot be lowered; <see cref="GraphLowering"/> collects these into one error for the whole graph.</summary>
-internal sealed class UnsupportedNodeException(string reason) : Exception(reason);

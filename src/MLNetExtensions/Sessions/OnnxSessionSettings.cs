@@ -1,0 +1,48 @@
+using Microsoft.ML;
+using Microsoft.ML.OnnxRuntime;
+
+namespace MLNetExtensions.Sessions;
+
+/// <summary>How ONNX Runtime runs a model. Settings are copied where they are given.</summary>
+public sealed class OnnxSessionSettings
+{
+    /// <summary>
+    /// The threads that decode and score, in all. A view is scored by this many threads side by side, up to sixteen batches at a time, which share the threads
+    /// beyond sixteen; a single row (PredictionEngine) is scored by all of them together, by a session of its own that takes the model's memory again. With 1 there
+    /// is one session.
+    /// </summary>
+    /// <value>The default is null: the number of processors.</value>
+    public int? Threads { get; set; }
+
+    /// <summary>
+    /// Makes ONNX Runtime's session options: execution providers, thread counts, custom operator libraries, graph optimisation. What it makes is used as it is, and
+    /// <see cref="Threads"/> counts only the threads that decode. It is called once for a session; the options stay the caller's.
+    /// </summary>
+    /// <value>The default is null: what <c>ml.SetOnnxSessionOption</c> was given, or CUDA where MLContext.GpuDeviceId is set, or the processor.</value>
+    /// <example><code>
+    /// CreateSessionOptions = () => { var options = new SessionOptions(); options.AppendExecutionProvider_CUDA(0); return options; }
+    /// </code></example>
+    public Func<SessionOptions>? CreateSessionOptions { get; set; }
+
+    /// <summary>
+    /// Whether ONNX Runtime keeps memory that it has used for the next batch. Without it memory falls back after each batch, and scoring is slower.
+    /// </summary>
+    /// <value>The default is true.</value>
+    public bool EnableMemoryArena { get; set; } = true;
+
+    /// <summary>
+    /// Whether inputs and outputs are bound once for all batches of a thread (OrtIoBinding), so that ONNX Runtime does not look them up for each: for execution
+    /// providers with a memory of their own. Texts, 16-bit floats and outputs of unknown size are passed as without it.
+    /// </summary>
+    /// <value>The default is false.</value>
+    public bool IoBinding { get; set; }
+
+    internal OnnxSessionSettings Clone() => (OnnxSessionSettings)MemberwiseClone();
+
+    /// <exception cref="ArgumentOutOfRangeException">The number of threads is not positive.</exception>
+    internal void Validate()
+    {
+        if (Threads is int threads)
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads, nameof(Threads));
+    }
+}

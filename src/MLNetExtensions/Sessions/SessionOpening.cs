@@ -1,0 +1,96 @@
+using Microsoft.ML;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.Transforms.Onnx;
+using MLNetExtensions.Onnx;
+
+namespace MLNetExtensions.Sessions;
+
+/// <summary>Opens sessions of ONNX Runtime with the options of the caller, or of the MLContext.</summary>
+internal static class SessionOpening
+{
+    /// <summary>Whether the context says how sessions are made.</summary>
+    public static bool HasOptions(MLContext context) => context.GetOnnxSessionOption()?.CreateSessionOptions is not null || context.GpuDeviceId is not null;
+
+    /// <summary>Whether sessions can be opened at all: before a network is trained, which could not be used after.</summary>
+    /// <exception cref="InvalidOperationException">The native library is missing, or the GPU that was asked for.</exception>
+    public static void Check(MLContext context)
+    {
+        if (context.GetOnnxSessionOption()?.CreateSessionOptions is not null)
+            return;
+        try
+        {
+            Options(context, new OnnxSessionSettings(), threads: 1, allowSpinning: true, out _).Dispose();
+        }
+        catch (Exception e) when (IsWithoutLibrary(e))
+        {
+            throw WithoutLibrary(e);
+        }
+    }
+
+    /// <exception cref="OnnxFormatException">ONNX Runtime cannot load the model.</exception>
+    /// <exception cref="InvalidOperationException">The native library is missing, or the GPU that was asked for.</exception>
+    public static InferenceSession Open(MLContext context, OnnxModelSource source, OnnxSessionSettings settings, int threads, bool allowSpinning = true)
+    {
+        try
+        {
+            SessionOptions options = Options(context, settings, threads, allowSpinning, out bool isOwn);
+            try
+            {
+                return source.Path is { } path ? new InferenceSession(path, options) : new InferenceSession(source.Bytes, options);
+            }
+            finally
+            {
+                // The user's own factory may hand out one object many times.
+                if (isOwn)
+                    options.Dispose();
+            }
+        }
+        catch (Exception e) when (IsWithoutLibrary(e))
+        {
+            throw WithoutLibrary(e);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new OnnxFormatException($"ONNX Runtime cannot load the model {source.Name}: {e.Message} " + (
+                e.Message.Contains("No Op registered", StringComparison.Ordinal) || e.Message.Contains("is not a registered function/op", StringComparison.Ordinal)
+                    ? "Convert the model to operators of ONNX, or register their library in OnnxSessionSettings.CreateSessionOptions (RegisterCustomOpLibrary)."
+                    : "Check the file with onnx.checker.check_model, or export it again."), e);
+        }
+    }
+
+    private static bool IsWithoutLibrary(Exception e) => e is DllNotFoundException or TypeInitializationException { InnerException: DllNotFoundException };
+
+    private static InvalidOperationException WithoutLibrary(Exception e) =>
+        new("Scoring needs ONNX Runtime's native library. Add the package Microsoft.ML.OnnxRuntime to the application.", e);
+
+    private static SessionOptions Options(MLContext context, OnnxSessionSettings settings, int threads, bool allowSpinning, out bool isOwn)
+    {
+        isOwn = false;
+        if (settings.CreateSessionOptions is { } make)
+            return make();
+        if (context.GetOnnxSessionOption()?.CreateSessionOptions is { } create)
+            return create();
+        isOwn = true;
+        var options = new SessionOptions { EnableCpuMemArena = settings.EnableMemoryArena };
+        if (context.GpuDeviceId is not int gpu)
+        {
+            options.IntraOpNumThreads = threads;
+            if (!allowSpinning)
+                options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+            return options;
+        }
+        try
+        {
+            options.AppendExecutionProvider_CUDA(gpu);
+            return options;
+        }
+        catch (Exception e) when (e is EntryPointNotFoundException or OnnxRuntimeException)
+        {
+            if (context.FallbackToCpu)
+                return options;
+            options.Dispose();
+            throw new InvalidOperationException($"GPU {gpu} (MLContext.GpuDeviceId) cannot be used for scoring: {e.Message} " +
+                "Add the package Microsoft.ML.OnnxRuntime.Gpu in place of Microsoft.ML.OnnxRuntime, or set MLContext.FallbackToCpu.", e);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
+
+namespace MLNetExtensions.Trainers.Augmenting;
+
+/// <summary>Settings of <c>ml.Vision().PreviewAugmentation</c>. Immutable.</summary>
+public sealed record AugmentPreviewOptions
+{
+    /// <summary>The picture column: an image, a path (text) or encoded bytes.</summary>
+    /// <value>The default is <c>ImagePath</c>.</value>
+    public string ImageColumnName { get; init; } = "ImagePath";
+
+    /// <summary>The folder that relative paths in a path column start from.</summary>
+    /// <value>The default is null: the working folder.</value>
+    public string? ImageFolder { get; init; }
+
+    /// <summary>
+    /// The channels that are augmented: <see cref="ImageChannelOrder.Gray"/> for networks of gray images, <see cref="ImageChannelOrder.Rgba"/> for those with alpha. The order of
+    /// colors is of no meaning here.
+    /// </summary>
+    /// <value>The default is <see cref="ImageChannelOrder.Rgb"/>.</value>
+    public ImageChannelOrder Channels { get; init; } = ImageChannelOrder.Rgb;
+
+    /// <summary>How many pictures, from the first row on.</summary>
+    /// <value>The default is 4.</value>
+    public int Pictures { get; init; } = 4;
+
+    /// <summary>How many draws of each.</summary>
+    /// <value>The default is 6.</value>
+    public int Draws { get; init; } = 6;
+
+    /// <summary>The side of a tile in pixels: what stands for the network's input.</summary>
+    /// <value>The default is 160.</value>
+    public int TileSize { get; init; } = 160;
+
+    /// <summary>The seed of the draws.</summary>
+    /// <value>The default is 0.</value>
+    public int Seed { get; init; }
+
+    /// <summary>Notes what is out of range.</summary>
+    internal void Check(OptionProblems problems)
+    {
+        problems.Check(Enum.IsDefined(Channels), nameof(Channels), Channels, string.Join(", ", Enum.GetNames<ImageChannelOrder>()));
+        problems.Check(Pictures is >= 1 and <= 100, nameof(Pictures), Pictures, "1 to 100");
+        problems.Check(Draws is >= 1 and <= 100, nameof(Draws), Draws, "1 to 100");
+        problems.Check(TileSize is >= 8 and <= 2048, nameof(TileSize), TileSize, "8 to 2048");
+    }
+}

@@ -1,0 +1,77 @@
+using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
+
+namespace MLNetExtensions.Trainers.Augmenting;
+
+/// <summary>Settings of <c>ml.Vision().AugmentToFiles</c>.</summary>
+public sealed class AugmentToFilesOptions
+{
+    /// <summary>The picture column: an image, a path (text) or encoded bytes.</summary>
+    /// <value>The default is <c>ImagePath</c>.</value>
+    public string ImageColumnName { get; set; } = "ImagePath";
+
+    /// <summary>The label column: text, or a key of text values. Its values become sub-folders.</summary>
+    /// <value>The default is <c>Label</c>; null writes all files into one folder. A view without that column has no labels.</value>
+    public string? LabelColumnName { get; set; } = "Label";
+
+    /// <summary>The folder that relative paths in a path column start from.</summary>
+    /// <value>The default is null: the working folder.</value>
+    public string? ImageFolder { get; set; }
+
+    /// <summary>How many augmented copies are made of each picture.</summary>
+    /// <value>The default is 1.</value>
+    public int Copies { get; set; } = 1;
+
+    /// <summary>The copies' width in pixels.</summary>
+    /// <value>The default is null: the picture's own.</value>
+    public int? Width { get; set; }
+
+    /// <summary>The copies' height in pixels.</summary>
+    /// <value>The default is null: the picture's own.</value>
+    public int? Height { get; set; }
+
+    /// <summary>
+    /// The channels that are augmented and written: <see cref="ImageChannelOrder.Gray"/> for networks of gray images, <see cref="ImageChannelOrder.Rgba"/> for those with alpha. The order of
+    /// colors is of no meaning here.
+    /// </summary>
+    /// <value>The default is <see cref="ImageChannelOrder.Rgb"/>.</value>
+    public ImageChannelOrder Channels { get; set; } = ImageChannelOrder.Rgb;
+
+    /// <summary>The JPEG quality, 1 to 100; null writes PNG files.</summary>
+    /// <value>The default is 95.</value>
+    public int? JpegQuality { get; set; } = 95;
+
+    /// <summary>The number of pictures that may be unreadable; they are left out, listed and logged.</summary>
+    /// <value>The default is 0: the first one is an error.</value>
+    public int MaxBadImages { get; set; }
+
+    /// <summary>The seed of the draws: row and number of the copy are their other keys.</summary>
+    /// <value>The default is 0.</value>
+    public int Seed { get; set; }
+
+    /// <summary>Whether the folder may hold files already; those of the same name are replaced.</summary>
+    /// <value>The default is false.</value>
+    public bool Overwrite { get; set; }
+
+    /// <summary>The number of threads.</summary>
+    /// <value>The default is null: the number of cores.</value>
+    public int? Threads { get; set; }
+
+    /// <summary>Ends the writing; files written so far stay.</summary>
+    public CancellationToken CancellationToken { get; set; }
+
+    internal AugmentToFilesOptions Clone() => (AugmentToFilesOptions)MemberwiseClone();
+
+    /// <summary>Notes what is out of range.</summary>
+    internal void Check(OptionProblems problems)
+    {
+        problems.Check(Copies >= 1, nameof(Copies), Copies, "at least 1");
+        problems.Check(Width is null or >= 1, nameof(Width), Width, "at least 1");
+        problems.Check(Height is null or >= 1, nameof(Height), Height, "at least 1");
+        problems.Check(JpegQuality is null or (>= 1 and <= 100), nameof(JpegQuality), JpegQuality, "between 1 and 100, or null for PNG");
+        problems.Check(Enum.IsDefined(Channels), nameof(Channels), Channels, string.Join(", ", Enum.GetNames<ImageChannelOrder>()));
+        problems.Check(JpegQuality is null || Channels is not (ImageChannelOrder.Rgba or ImageChannelOrder.Bgra), nameof(JpegQuality), JpegQuality, "null for PNG: JPEG has no alpha");
+        problems.Check(MaxBadImages >= 0, nameof(MaxBadImages), MaxBadImages, "at least 0");
+        problems.Check(Threads is null or >= 1, nameof(Threads), Threads, "at least 1");
+    }
+}

@@ -1,0 +1,46 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNetExtensions.Data.Schema;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Augmentations;
+
+namespace MLNetExtensions.Trainers.Augmenting;
+
+/// <summary>Marks a column of pictures with an augmentation for the trainer that follows; <c>ml.Vision().Augment</c> makes it.</summary>
+/// <remarks>
+/// The mark belongs to the column: append this right before the trainer, since an operation that makes the column anew (ResizeImages) drops it.
+/// Nothing is learnt, no picture is changed; exportable to ONNX: nothing to export.
+/// </remarks>
+public sealed class AugmentationEstimator : IEstimator<AugmentationTransformer>
+{
+    private readonly string _columnName;
+    private readonly Augmentation _augmentation;
+
+    internal AugmentationEstimator(Augmentation augmentation, string columnName)
+    {
+        ArgumentNullException.ThrowIfNull(augmentation);
+        ArgumentException.ThrowIfNullOrWhiteSpace(columnName);
+        var problems = new OptionProblems();
+        augmentation.Check(SettingChecks.Of(problems, nameof(augmentation), augmentation));
+        problems.Throw();
+        (_columnName, _augmentation) = (columnName, augmentation);
+    }
+
+    /// <summary>Makes the transformer; no row is read.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The column is missing.</exception>
+    public AugmentationTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return input.Schema.GetColumnOrNull(_columnName) is null
+            ? throw MissingColumn.In(input.Schema, "input", _columnName, AugmentationTransformer.Next)
+            : new AugmentationTransformer(_columnName, _augmentation);
+    }
+
+    /// <summary>The schema as it was.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The column is missing.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        return SchemaShapes.Find(inputSchema, _columnName) is null ? throw MissingColumn.In(inputSchema, "input", _columnName, AugmentationTransformer.Next) : inputSchema;
+    }
+}

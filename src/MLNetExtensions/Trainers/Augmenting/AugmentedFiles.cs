@@ -1,0 +1,134 @@
+using System.Runtime.ExceptionServices;
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Augmentations;
+using MLNetExtensions.Imaging.Augmentations.Engine;
+using MLNetExtensions.Imaging.Decoding;
+using SkiaSharp;
+
+namespace MLNetExtensions.Trainers.Augmenting;
+
+/// <summary>Writes augmented copies of pictures as files.</summary>
+internal static class AugmentedFiles
+{
+    /// <summary>A file that was written.</summary>
+    internal sealed class AugmentedFile
+    {
+        public string ImagePath { get; set; } = "";
+
+        public string Label { get; set; } = "";
+    }
+
+    /// <summary>Writes the files of all rows.</summary>
+    /// <returns>The files, in the order of the rows.</returns>
+    public static List<AugmentedFile> Write(
+        IDataView data, Augmentation augmentation, string folder, AugmentToFilesOptions options, IChannel channel, out IReadOnlyList<BadImage> badImages)
+    {
+        folder = Path.GetFullPath(folder);
+        if (!options.Overwrite && Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
+            throw new IOException($"The folder '{folder}' is not empty. Choose another one, or set Overwrite.");
+        var files = new List<AugmentedFile>();
+        var leftOut = new BadImageList(options.MaxBadImages);
+        int threads = options.Threads ?? Environment.ProcessorCount;
+        using var workers = new ThreadLocal<Worker>(() => new Worker());
+        // Pictures at full size are large: no more of them at once than threads can work on.
+        foreach (SourcePicture[] block in SourcePictures.Read(data, options.ImageColumnName, options.LabelColumnName, options.ImageFolder, SourcePictures.ChannelsOf(options.Channels)).Chunk(2 * threads))
+        {
+            options.CancellationToken.ThrowIfCancellationRequested();
+            string[] folders = [.. block.Select(picture => LabelFolder(folder, picture))];
+            foreach (string target in folders.Distinct())
+                Directory.CreateDirectory(target);
+            BadImageException?[] bad = Write(block, folders, augmentation, options, threads, workers);
+            for (int i = 0; i < block.Length; i++)
+            {
+                if (bad[i] is { } error)
+                {
+                    leftOut.Add(error);
+                    channel.Warning(MessageSensitivity.UserData, "Left out: {0}", error.Message);
+                    continue;
+                }
+                for (int copy = 0; copy < options.Copies; copy++)
+                    files.Add(new AugmentedFile { ImagePath = FileName(folders[i], block[i].Row, copy, options), Label = block[i].Label });
+            }
+        }
+        badImages = leftOut.Images;
+        return files;
+    }
+
+    /// <summary>Writes the files of a few rows on several threads.</summary>
+    /// <returns>For each row what is wrong with its picture, or null.</returns>
+    private static BadImageException?[] Write(
+        SourcePicture[] block, string[] folders, Augmentation augmentation, AugmentToFilesOptions options, int threads, ThreadLocal<Worker> workers)
+    {
+        var bad = new BadImageException?[block.Length];
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = options.CancellationToken };
+        try
+        {
+            Parallel.For(0, block.Length, parallel, i =>
+            {
+                try
+                {
+                    workers.Value!.Write(block[i], folders[i], augmentation, options);
+                }
+                catch (BadImageException e)
+                {
+                    bad[i] = e;
+                }
+            });
+        }
+        catch (AggregateException e) when (e.InnerException is not null)
+        {
+            ExceptionDispatchInfo.Throw(e.InnerException);
+        }
+        return bad;
+    }
+
+    /// <summary>A label's own folder; labels are data and must not lead out of it.</summary>
+    private static string LabelFolder(string folder, SourcePicture picture)
+    {
+        string label = picture.Label;
+        if (label is "." or ".." || label.AsSpan().IndexOfAny(['/', '\\', '\0']) >= 0 || label.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) >= 0)
+            throw new IOException($"The label '{label}' of row {picture.Row} cannot be the name of a folder. Set LabelColumnName to null, or map the labels.");
+        return Path.Combine(folder, label);
+    }
+
+    private static string FileName(string folder, long row, int copy, AugmentToFilesOptions options) =>
+        Path.Combine(folder, $"{row:D6}-{copy:D2}.{(options.JpegQuality is null ? "png" : "jpg")}");
+
+    private sealed class Worker
+    {
+        private readonly PixelDecoder _decoder = new();
+        private readonly AugmentationPlan _plan = new();
+        private readonly WorkingPicture _picture = new();
+
+        public void Write(SourcePicture source, string folder, Augmentation augmentation, AugmentToFilesOptions options)
+        {
+            PlanarPicture picture = source.Decode(_decoder, SourcePictures.ChannelsOf(options.Channels));
+            for (int copy = 0; copy < options.Copies; copy++)
+            {
+                _plan.Begin(picture.Width, picture.Height, options.Width ?? picture.Width, options.Height ?? picture.Height);
+                augmentation.Draw(DrawKey.For((ulong)options.Seed, copy, source.Row), _plan);
+                _plan.End();
+                ReadOnlySpan<byte> planes = _picture.Run(_plan, picture.Planes, picture.Width, picture.Height);
+                using SKData encoded = PictureEncoder.Encode(planes, _plan.Width, _plan.Height, options.JpegQuality);
+                WriteWhole(FileName(folder, source.Row, copy, options), encoded.AsSpan());
+            }
+        }
+
+        /// <summary>Writes a file, or none.</summary>
+        private static void WriteWhole(string path, ReadOnlySpan<byte> bytes)
+        {
+            try
+            {
+                File.WriteAllBytes(path, bytes);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                File.Delete(path);
+                throw new IOException($"'{path}' could not be written: {e.Message} Files written before it stay.", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using Microsoft.ML;
+using MLNetExtensions.Imaging.Augmentations;
+using MLNetExtensions.Imaging.Augmentations.Engine;
+using MLNetExtensions.Imaging.Augmentations.Operations;
+using MLNetExtensions.Imaging.Decoding;
+using SkiaSharp;
+
+namespace MLNetExtensions.Trainers.Augmenting;
+
+/// <summary>A picture of augmented pictures.</summary>
+internal static class PreviewGrid
+{
+    private const int Gap = 4;
+
+    /// <inheritdoc cref="VisionCatalog.PreviewAugmentation"/>
+    public static void Write(IDataView data, Augmentation augmentation, string file, AugmentPreviewOptions options)
+    {
+        int tile = options.TileSize, columns = options.Draws + 1, channels = SourcePictures.ChannelsOf(options.Channels);
+        SourcePicture[] sources = [.. SourcePictures.Read(data, options.ImageColumnName, null, options.ImageFolder, channels).Take(options.Pictures)];
+        if (sources.Length == 0)
+            throw new ArgumentException("There are no rows to show.", nameof(data));
+        (int width, int height) = ((columns * (tile + Gap)) - Gap, (sources.Length * (tile + Gap)) - Gap);
+        byte[] grid = new byte[channels * width * height];
+        Array.Fill(grid, (byte)255);
+        var decoder = new PixelDecoder();
+        var plan = new AugmentationPlan();
+        var work = new WorkingPicture();
+        for (int row = 0; row < sources.Length; row++)
+        {
+            PlanarPicture picture = sources[row].Decode(decoder, channels);
+            for (int column = 0; column < columns; column++)
+            {
+                plan.Begin(picture.Width, picture.Height, tile, tile);
+                // The first column is the picture as scoring sees it. Pictures that no crop brings to the tile's size are resized, not cropped.
+                if (column == 0)
+                    new CenterCrop().Draw(default, plan);
+                else
+                    augmentation.Draw(DrawKey.For((ulong)options.Seed, column - 1, sources[row].Row), plan);
+                if (plan.Width != tile || plan.Height != tile)
+                    new CenterCrop().Draw(default, plan);
+                Paste(work.Run(plan, picture.Planes, picture.Width, picture.Height), tile, grid, width, height, column * (tile + Gap), row * (tile + Gap));
+            }
+        }
+        using SKData encoded = PictureEncoder.Encode(grid, width, height, jpegQuality: null);
+        File.WriteAllBytes(file, encoded.AsSpan());
+    }
+
+    private static void Paste(ReadOnlySpan<byte> planes, int tile, byte[] grid, int width, int height, int left, int top)
+    {
+        for (int channel = 0; channel < planes.Length / (tile * tile); channel++)
+            for (int y = 0; y < tile; y++)
+                planes.Slice(((channel * tile) + y) * tile, tile).CopyTo(grid.AsSpan((((channel * height) + top + y) * width) + left));
+    }
+}

@@ -1,0 +1,62 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNetExtensions.Data;
+using MLNetExtensions.Scoring.Tasks;
+using MLNetExtensions.Training.Losses;
+using MLNetExtensions.Training.Targets;
+
+namespace MLNetExtensions.Trainers;
+
+/// <summary>One of several classes.</summary>
+internal class ClassificationTask : LabelledTask
+{
+    public override bool HasClasses => true;
+
+    public override string Expected => "Key (as MapValueToKey makes)";
+
+    public override Loss DefaultLoss(ImageTrainerOptions options) => new CrossEntropy(options.LabelSmoothing);
+
+    public override bool Accepts(Loss loss) => loss is ClassificationLoss and not Ordinal && loss.TargetWidth(7) == 7;
+
+    public override bool Fits(SchemaShape.Column label) => label.IsKey && label.Kind == SchemaShape.Column.VectorKind.Scalar;
+
+    public override ScoringTask Promise(SchemaShape.Column label, string predictedLabelColumn) =>
+        new ClassificationScoring(ClassLabels.Like(label), predictedLabelColumn);
+
+    public override BoundTask Bind(DataViewSchema.Column label, string predictedLabelColumn)
+    {
+        ClassLabels classes = Classes(label);
+        return new BoundTask(classes.Count, classes.Count,
+            (labels, _, loss) => new ClassTargets(labels.Classes, classes.Count, (ClassificationLoss)loss),
+            _ => new ClassificationScoring(classes, predictedLabelColumn),
+            classes.Texts);
+    }
+
+    private protected static ClassLabels Classes(DataViewSchema.Column label)
+    {
+        ClassLabels classes = ClassLabels.Of(label);
+        return classes.Count >= 2
+            ? classes
+            : throw new InvalidOperationException($"Column '{label.Name}' has {classes.Count} class; a classifier needs at least two.");
+    }
+}
+
+/// <summary>One of several levels in an order.</summary>
+internal sealed class OrdinalTask : ClassificationTask
+{
+    public override Loss DefaultLoss(ImageTrainerOptions options) => new Ordinal();
+
+    public override bool Accepts(Loss loss) => loss is Ordinal;
+
+    public override ScoringTask Promise(SchemaShape.Column label, string predictedLabelColumn) =>
+        new OrdinalScoring(ClassLabels.Like(label), predictedLabelColumn);
+
+    public override BoundTask Bind(DataViewSchema.Column label, string predictedLabelColumn)
+    {
+        ClassLabels levels = Classes(label);
+        return new BoundTask(levels.Count - 1, levels.Count,
+            (labels, _, _) => new OrdinalTargets(labels.Classes, levels.Count),
+            _ => new OrdinalScoring(levels, predictedLabelColumn),
+            levels.Texts);
+    }
+}

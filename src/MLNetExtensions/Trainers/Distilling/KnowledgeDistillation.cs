@@ -1,0 +1,36 @@
+using MLNetExtensions.Backbones;
+
+namespace MLNetExtensions.Trainers.Distilling;
+
+/// <summary>
+/// A larger network that the trained one learns from (arXiv 1503.02531): beside the labels, its answers for the very pictures of each batch, augmented and mixed as they are; and,
+/// where wished, its features (FitNets' hints, arXiv 1412.6550).
+/// </summary>
+/// <param name="Teacher">
+/// The teacher: a classifier of the same classes in the order of the label's keys, for pictures of the trained network's size. A Softmax at its end is taken off. A model of this
+/// library serves as <c>Backbone.FromGraph(transformer.Model)</c>.
+/// </param>
+public sealed record KnowledgeDistillation(Backbone Teacher)
+{
+    /// <summary>How much the answers of both are evened out before they are compared.</summary>
+    /// <value>The default is 4.</value>
+    public float Temperature { get; init; } = 4;
+
+    /// <summary>The teacher's share of the loss, 0 to 1; the labels have the rest.</summary>
+    /// <value>The default is 0.7.</value>
+    public float Alpha { get; init; } = 0.7f;
+
+    /// <summary>
+    /// The weight of the mean squared difference between the teacher's features and what a linear layer makes of the student's; features are what the last layer reads. The linear
+    /// layer is trained along and left out of the model.
+    /// </summary>
+    /// <value>The default is 0: features are not compared.</value>
+    public float HintWeight { get; init; }
+
+    /// <summary>What is out of range, or null.</summary>
+    internal string? Problem => Teacher is null ? "a teacher"
+        : !(Temperature > 0 && float.IsFinite(Temperature)) ? "of a Temperature above 0"
+        : !(Alpha is >= 0 and <= 1) ? "of an Alpha of 0 to 1"
+        : !(HintWeight >= 0 && float.IsFinite(HintWeight)) ? "of a HintWeight of at least 0"
+        : null;
+}

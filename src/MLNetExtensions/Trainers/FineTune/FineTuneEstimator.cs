@@ -1,0 +1,86 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNetExtensions.Data.Schema;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Decoding;
+using MLNetExtensions.Scoring;
+using MLNetExtensions.Trainers;
+
+namespace MLNetExtensions.Trainers.FineTune;
+
+/// <summary>Trains a network for pictures from a pretrained ONNX network: a new head, and as many of the network's layers as wished.</summary>
+/// <remarks>
+/// <format type="text/markdown"><![CDATA[
+/// ### Input and Output Columns
+///
+/// | Input column | Type | Description |
+/// | -- | -- | -- |
+/// | Label | [Key](xref:Microsoft.ML.Data.KeyDataViewType) | The class, as MapValueToKey makes it. A row without one is an error. |
+/// | Image | [MLImage](xref:Microsoft.ML.Data.MLImage), text, vector of Byte, or vector of Single | A picture: decoded, the path of its file, its file's bytes, or the pixels that ExtractPixels makes of a canvas of the backbone's size. |
+///
+/// | Output column | Type | Description |
+/// | -- | -- | -- |
+/// | Score | Known-sized vector of Single | A probability for each class, in the order of the label's keys; their sum is 1. Its slot names are the classes. |
+/// | PredictedLabel | [Key](xref:Microsoft.ML.Data.KeyDataViewType) | The class of the highest score, with the label's key values. |
+///
+/// These are the columns of the default task, classification; `Task` also offers several labels at once, a number, or a level, with the columns that
+/// `TrainCnnEstimator` lists.
+///
+/// ### Trainer Characteristics
+///
+/// | | |
+/// | -- | -- |
+/// | Machine learning task | Multiclass classification, multi-label classification, regression |
+/// | Is normalization required? | No |
+/// | Is caching required? | No: decoded pictures and features are cached within MemoryBudget |
+/// | Required NuGet in addition to Microsoft.ML | MLNetExtensions, a training runtime (MLNetExtensions.TorchSharp with a libtorch package), Microsoft.ML.OnnxRuntime |
+/// | Exportable to ONNX | Yes, `Model` is the ONNX model; not by ConvertToOnnx |
+///
+/// ### Training Algorithm Details
+///
+/// The backbone is cut where its classifier begins. It runs once over all pictures in ONNX Runtime, and a new linear head is trained on the features
+/// (linear probing). Where layers of the backbone are trained as well, they start with that head ([arXiv 2202.10054](https://arxiv.org/abs/2202.10054)), while
+/// the layers before them are not run again. The loss is cross-entropy with label smoothing; see `FineTuneOptions` for optimizer and schedule.
+/// Only apply models from trusted sources.
+/// ]]></format>
+/// </remarks>
+public sealed class FineTuneEstimator : IEstimator<FineTuneTransformer>
+{
+    private readonly MLContext _context;
+    private readonly FineTuneOptions _options;
+
+    internal FineTuneEstimator(MLContext context, FineTuneOptions options)
+    {
+        options = options.Clone();
+        options.Validate();
+        _context = context;
+        _options = options;
+    }
+
+    /// <summary>Trains. Each call starts anew.</summary>
+    /// <param name="input">The training rows.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The label or the image column is missing or of another type.</exception>
+    /// <exception cref="BadImageException">More pictures than <see cref="ImageTrainerOptions.MaxBadImages"/> cannot be read.</exception>
+    /// <exception cref="InvalidDataException">A row has no label.</exception>
+    /// <exception cref="InvalidOperationException">There are no rows, there is one class only, or no training runtime.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled before an epoch had run.</exception>
+    public FineTuneTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        GetOutputSchema(SchemaShapes.Of(input.Schema));
+        FineTuneOptions options = _options.Clone();
+        options.TakeMark(input.Schema);
+        ImageColumn image;
+        using (var decoder = new ImageDecoder(_options.Preprocessing ?? _options.Backbone!.Preprocessing))
+            image = ImageColumn.Of(input.Schema, _options.ImageColumnName, decoder, _options.ImageFolder, _options.UprightWhenSaved);
+        return new FineTuneTransformer(_context, FineTuneTrainer.Train(_context, options, input), image, _options.ScoreColumnName);
+    }
+
+    /// <summary>Checks the label and the image column and adds the score and the predicted label.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The label or the image column is missing or of another type.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        return LabelledTask.Of(_options.Task).AddColumns(inputSchema, _options);
+    }
+}

@@ -1,0 +1,125 @@
+using Microsoft.ML;
+using MLNetExtensions.Backbones;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Training;
+using MLNetExtensions.Training.Optimizers;
+
+namespace MLNetExtensions.Trainers.FineTune;
+
+/// <summary>Settings of fine-tuning. They are copied when the estimator is made; no state of a run lives here.</summary>
+public sealed class FineTuneOptions : ImageTrainerOptions
+{
+    internal const int DefaultHeadEpochs = 60;
+
+    /// <summary>
+    /// Makes the defaults: batches of 16, label smoothing 0.1, gradients clipped to a norm of 1, and BatchNorm left as it is (small sets spoil
+    /// pretrained statistics).
+    /// </summary>
+    public FineTuneOptions()
+    {
+        BatchSize = 16;
+        LabelSmoothing = 0.1f;
+        ClipGradientNorm = 1;
+        BatchNorm = BatchNormMode.Inference;
+    }
+
+    /// <summary>The pretrained network. Required.</summary>
+    public Backbone? Backbone { get; set; }
+
+    /// <summary>Which layers are trained beside the new head.</summary>
+    /// <value>The default is <see cref="FineTuneLayers.Head"/>.</value>
+    public FineTuneLayers Layers { get; set; } = FineTuneLayers.Head;
+
+    /// <summary>The number of passes over the training set with the layers of <see cref="Layers"/> in training. Passes over a frozen backbone's features take milliseconds.</summary>
+    /// <value>
+    /// The default is null: 60 for <see cref="FineTuneLayers.Head"/>, else 15; for more than 2,000 training rows fewer, as many as make 30,000 images in all, at least 3. It follows from the
+    /// rows alone, not from the machine's speed, so that a run can be repeated elsewhere; the log tells the time left.
+    /// </value>
+    public int? Epochs { get; set; }
+
+    /// <summary>Where layers of the backbone are trained: the number of passes that train only the head before (arXiv 2202.10054: a random head spoils good features).</summary>
+    /// <value>The default is 60; 0 starts from a random head.</value>
+    public int HeadEpochs { get; set; } = DefaultHeadEpochs;
+
+    /// <summary>The highest learning rate while layers of the backbone are trained; also the head's, where only it is trained.</summary>
+    /// <value>
+    /// The default is null. For <see cref="FineTuneLayers.Head"/> 4 / the number of features, or less where their covariance and <see cref="HeadL2Regularization"/> ask for it. Else 2e-4,
+    /// less for runs of under 100 steps and for weights that are small, and lowered where the loss rises all the same; with an <see cref="Optimizer"/> of your own, 2e-4.
+    /// </value>
+    public float? LearningRate { get; set; }
+
+    /// <summary>Multiplies the learning rate of the backbone's parameters; the head's stays.</summary>
+    /// <value>The default is 1.</value>
+    public float BackboneLearningRateScale { get; set; } = 1;
+
+    /// <summary>The update rule.</summary>
+    /// <value>
+    /// The default is null: SGD with Nesterov momentum and <see cref="HeadL2Regularization"/> for <see cref="FineTuneLayers.Head"/>, else AdamW with
+    /// weight decay 0.05.
+    /// </value>
+    public Optimizer? Optimizer { get; set; }
+
+    /// <summary>
+    /// How much the head's own phase keeps its weights small: half of this times the sum of their squares is added to the losses of all training rows
+    /// together (1 / C of scikit-learn's LogisticRegression, on standardised features). Not used where the head alone is trained by a given
+    /// <see cref="Optimizer"/>.
+    /// </summary>
+    /// <value>The default is 50.</value>
+    public float HeadL2Regularization { get; set; } = 50;
+
+    /// <summary>
+    /// Where layers are frozen and there is an Augmentation: how many augmented views of each picture run through them and are kept; epochs take them
+    /// in turn. Layers that are trained from the pixels on see a new view in every epoch.
+    /// </summary>
+    /// <value>The default is 4.</value>
+    public int AugmentedViews { get; set; } = 4;
+
+    /// <summary>
+    /// The most bytes of features that the MLContext keeps in memory for its later fits: where the network up to its features and an image's pixels (of each augmented view) are the same,
+    /// the network is not run again. A row takes four bytes a feature and 160 more; those of the network that was used last stay longest. With
+    /// <see cref="ImageTrainerOptions.CacheFolder"/> a file keeps all features for later processes, too. Not used for <see cref="FineTuneLayers.LastGroups"/>, whose layers start from
+    /// more than features.
+    /// </summary>
+    /// <value>The default is 64 MiB: 12,000 images of 1,280 features. 0 keeps none.</value>
+    public long FeatureMemory { get; set; } = 64L << 20;
+
+    /// <summary>The share of features that are dropped before the head in training steps.</summary>
+    /// <value>The default is 0.2.</value>
+    public float HeadDropout { get; set; } = 0.2f;
+
+    private protected override bool TrainsHeadOnly => Layers.Groups == 0;
+
+    /// <summary>The number of epochs while layers of the backbone are trained.</summary>
+    internal int BackboneEpochs(int rows) => Epochs ?? Math.Clamp(30_000 / Math.Max(1, rows), 3, 15);
+
+    /// <summary>The rate while layers of the backbone are trained.</summary>
+    /// <param name="steps">The number of steps in all: few do not make up for what large ones spoil at first.</param>
+    internal float BackboneLearningRate(int steps) => LearningRate ?? 2e-4f * (Optimizer is null ? Math.Clamp(steps / 100f, 0.1f, 1) : 1);
+
+    internal FineTuneOptions Clone()
+    {
+        var clone = (FineTuneOptions)MemberwiseClone();
+        clone.CopyLists();
+        return clone;
+    }
+
+    /// <summary>Throws where settings are out of range or contradict each other; the message lists all that is wrong.</summary>
+    internal void Validate()
+    {
+        var problems = new OptionProblems();
+        problems.Require(Backbone is not null, nameof(Backbone), "Use Backbone.FromFile(\"backbone.onnx\") or Backbone.FromCatalog(name, cacheDirectory).");
+        problems.Check(Epochs is null or >= 1, nameof(Epochs), Epochs, "at least 1");
+        problems.Check(HeadEpochs >= 0, nameof(HeadEpochs), HeadEpochs, "at least 0");
+        problems.Check(LearningRate is null || (LearningRate > 0 && float.IsFinite(LearningRate.Value)), nameof(LearningRate), LearningRate, "a positive number");
+        problems.Check(HeadL2Regularization >= 0 && float.IsFinite(HeadL2Regularization), nameof(HeadL2Regularization), HeadL2Regularization, "at least 0");
+        problems.Check(BackboneLearningRateScale > 0 && float.IsFinite(BackboneLearningRateScale), nameof(BackboneLearningRateScale), BackboneLearningRateScale, "a positive number");
+        problems.Check(HeadDropout is >= 0 and < 1, nameof(HeadDropout), HeadDropout, "at least 0 and less than 1");
+        problems.Check(FeatureMemory >= 0, nameof(FeatureMemory), FeatureMemory, "at least 0");
+        problems.Check(AugmentedViews >= 1, nameof(AugmentedViews), AugmentedViews, "at least 1");
+        problems.Check(Distillation is null || Layers.Groups == int.MaxValue, nameof(Distillation), "given", "null where layers are frozen: the teacher must see the pictures that the trained layers see");
+        problems.Check(Mixing is null || Layers.Groups == int.MaxValue, nameof(Mixing), Mixing?.GetType().Name, "null where layers are frozen: features do not mix");
+        Optimizer?.Check(SettingChecks.Of(problems, nameof(Optimizer), Optimizer));
+        Check(problems);
+        problems.Throw();
+    }
+}

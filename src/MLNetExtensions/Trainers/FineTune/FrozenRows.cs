@@ -1,0 +1,161 @@
+using Microsoft.ML;
+using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Augmentations.Engine;
+using MLNetExtensions.Imaging.Decoding;
+using MLNetExtensions.Training;
+
+namespace MLNetExtensions.Trainers.FineTune;
+
+/// <summary>What one pass over the training and validation views leaves: labels, features, and what the trained layers start from.</summary>
+internal sealed class FrozenRows : IDisposable
+{
+    private const int BatchSize = 16;
+
+    private readonly List<BadImage> _badImages = [];
+    private readonly ImageDecoder _decoder;
+    private readonly PictureAugmenter? _augmenter;
+    private readonly FeatureSource? _source;
+    private readonly int _featureSize;
+    private readonly FeatureCache _featureCache;
+    private readonly FeatureCache? _startCache;
+    private readonly FeatureViews _features;
+    private readonly FeatureViews? _starts;
+    private readonly ImageStore? _pictures;
+    private byte[] _pixels = [];
+
+    private FrozenRows(
+        ImagePreprocessing preprocessing, DecodedPictureCache? cache, FrozenLayers frozen, FineTuneOptions options, MLContext context, TrainerRun run)
+    {
+        (int seed, string temporaryFolder) = (run.Seed, context.TempFilePath);
+        // Features are small beside what the trained layers start from, be it pictures or values in the middle of the network.
+        bool headOnly = frozen.Trained is null;
+        long budget = options.MemoryBudget;
+        _decoder = new ImageDecoder(preprocessing, cache: cache);
+        _augmenter = options.Augmentation is { } policy ? new PictureAugmenter(policy, preprocessing, (ulong)seed) : null;
+        var memory = FeatureMemory.Of(context);
+        memory.Use(frozen.Key);
+        int known = headOnly || frozen.StartsAtPixels ? memory.SizeOf(frozen.Key) : 0;
+        _featureSize = known > 0 ? known : frozen.OutputSizes[0];
+        // What trained layers in the middle of a network start from is too much to keep, and makes the features along the way.
+        if (headOnly || frozen.StartsAtPixels)
+            _source = new FeatureSource(frozen, memory, options.FeatureMemory, run.OpenFeatureFile(frozen.Key, _featureSize));
+        _featureCache = new FeatureCache([_featureSize], headOnly ? budget : budget / 8, temporaryFolder);
+        _features = new FeatureViews(_featureCache);
+        if (headOnly)
+            return;
+        if (frozen.StartsAtPixels)
+        {
+            _pictures = new ImageStore(_decoder, budget / 8 * 7, temporaryFolder);
+            return;
+        }
+        _startCache = new FeatureCache([.. frozen.OutputSizes.Skip(1)], budget / 8 * 7, temporaryFolder);
+        _starts = new FeatureViews(_startCache);
+    }
+
+    /// <summary>The labels: first the training view's, then the validation view's.</summary>
+    public RowLabels Labels { get; } = new();
+
+    /// <summary>The number of rows of the training view.</summary>
+    public int TrainingCount { get; private set; }
+
+    /// <summary>The backbone's features of each row.</summary>
+    public ITrainingRows Features => _features;
+
+    /// <summary>What the trained layers of the backbone start from, for each row.</summary>
+    public ITrainingRows TrainedLayerInputs => _pictures is null ? _starts! : new PictureRows(_pictures, _decoder, _augmenter);
+
+    /// <summary>How many rows of features, views of images included, were known from earlier fits.</summary>
+    public long KnownFeatures => _source?.Hits ?? 0;
+
+    /// <summary>The pictures that were left out.</summary>
+    public IReadOnlyList<BadImage> BadImages => _badImages;
+
+    /// <summary>Reads the views once; pictures are decoded while ONNX Runtime works on those before.</summary>
+    public static FrozenRows Read(
+        MLContext context, FineTuneOptions options, ImagePreprocessing preprocessing, DecodedPictureCache? cache, FrozenLayers frozen, TrainerRun run, IDataView data)
+    {
+        var rows = new FrozenRows(preprocessing, cache, frozen, options, context, run);
+        try
+        {
+            rows.Add(data, "training view", context, options, frozen, run, rows._augmenter is null ? 0 : options.AugmentedViews);
+            rows.TrainingCount = rows.Labels.Count;
+            rows.Labels.Keys = run.ValidationKeys;
+            if (options.ValidationSet is not null)
+                rows.Add(options.ValidationSet, "validation set", context, options, frozen, run, views: 0);
+            rows._source?.Dispose();
+            return rows;
+        }
+        catch
+        {
+            rows.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        _source?.Dispose();
+        _features.Dispose();
+        _starts?.Dispose();
+        _pictures?.Dispose();
+        _decoder.Dispose();
+    }
+
+    private void Add(IDataView data, string name, MLContext context, FineTuneOptions options, FrozenLayers frozen, TrainerRun run, int views)
+    {
+        // Trained layers need the pictures, or more of each than is worth sending.
+        using SharedFeatures? shared = run.Workers > 1 && frozen.Trained is null
+            ? new SharedFeatures(run.Worker, run.Workers, _featureSize, views, Labels.Keys, options.MemoryBudget / 2, context.TempFilePath)
+            : null;
+        ImageRows reader = shared is null ? options.Reader(data, _decoder, _badImages.Count) : options.Reader(data, _decoder, _badImages.Count, shared.IsOwn, shared.See);
+        int total = (int)(data.GetRowCount() ?? 0);
+        int done = 0;
+        foreach (ImageBatch batch in reader.ReadBatches(Math.Max(1, BatchSize / (1 + views)), options.CancellationToken))
+        {
+            if (_source is null)
+                frozen.Run(Views(batch, views), batch.Count * (1 + views), shared?.Own ?? _featureCache, _startCache);
+            else
+                _source.Run(Views(batch, views), batch.Count * (1 + views), shared?.Own ?? _featureCache, _featureSize);
+            if (shared is null)
+                Add(batch, views);
+            done = shared is null ? done + batch.Count : (int)batch.Rows[^1] + 1;
+            run.Progress.Report(new TrainingProgress(TrainingPhase.Features, 0, 0, done, Math.Max(total, done), null, null));
+        }
+        _badImages.AddRange(reader.BadImages);
+        run.TurnedPictures = _decoder.TurnedPictures;
+        if (shared is null)
+            return;
+        using IWorkers workers = run.Join(shared.Settings(name));
+        shared.Exchange(workers, Labels, _features);
+    }
+
+    /// <summary>Notes pictures whose features are cached.</summary>
+    private void Add(ImageBatch batch, int views)
+    {
+        _pictures?.Add(batch);
+        Labels.Add(batch);
+        for (int picture = 0; picture < batch.Count; picture++)
+        {
+            _features.Begin(views);
+            _starts?.Begin(views);
+        }
+    }
+
+    /// <summary>The centre of each picture of a batch, and behind each its augmented views.</summary>
+    private ReadOnlySpan<byte> Views(ImageBatch batch, int views)
+    {
+        int size = _decoder.InputBytes, length = batch.Count * (1 + views) * size;
+        if (_pixels.Length < length)
+            _pixels = GC.AllocateUninitializedArray<byte>(length);
+        for (int picture = 0, at = 0; picture < batch.Count; picture++)
+        {
+            ReadOnlySpan<byte> canvas = batch.Pixels.Slice(picture * _decoder.CanvasBytes, _decoder.CanvasBytes);
+            _decoder.CropCenter(canvas, _pixels.AsSpan(at, size));
+            at += size;
+            for (int view = 0; view < views; view++, at += size)
+                _augmenter!.Apply(canvas, view, batch.Rows[picture], _pixels.AsSpan(at, size));
+        }
+        return _pixels.AsSpan(0, length);
+    }
+}

@@ -1,0 +1,309 @@
+using Microsoft.ML;
+using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Augmentations;
+using MLNetExtensions.Imaging.Augmentations.Mixing;
+using MLNetExtensions.Imaging.Decoding;
+using MLNetExtensions.Trainers.Augmenting;
+using MLNetExtensions.Trainers.Distilling;
+using MLNetExtensions.Training;
+using MLNetExtensions.Training.Callbacks;
+using MLNetExtensions.Training.Losses;
+using MLNetExtensions.Training.Metrics;
+using MLNetExtensions.Training.Schedules;
+
+namespace MLNetExtensions.Trainers;
+
+/// <summary>Settings that all trainers of networks for pictures have. They are copied when the estimator is made; no state of a run lives here.</summary>
+public abstract class ImageTrainerOptions
+{
+    private protected ImageTrainerOptions()
+    {
+    }
+
+    /// <summary>What the network is to tell of a picture.</summary>
+    /// <value>The default is <see cref="ImageTask.Classification"/>.</value>
+    public ImageTask Task { get; set; }
+
+    /// <summary>The label column, of the type that <see cref="Task"/> asks for.</summary>
+    /// <value>The default is <c>Label</c>.</value>
+    public string LabelColumnName { get; set; } = "Label";
+
+    /// <summary>The picture column: an MLImage, the path of a file (text), the bytes of a file (vector of Byte), or pixels (vector of Single, as ExtractPixels makes it).</summary>
+    /// <value>The default is <c>Image</c>.</value>
+    public string ImageColumnName { get; set; } = "Image";
+
+    /// <summary>The folder that relative paths in a path column start from.</summary>
+    /// <value>The default is null: the working folder.</value>
+    public string? ImageFolder { get; set; }
+
+    /// <summary>
+    /// Whether a saved model turns the files of a path column upright by their EXIF orientation, as this library does. The application that loads it then needs the small package
+    /// MLNetExtensions.SavedSteps. Otherwise it holds ML.NET's LoadImages, which needs no package and ignores EXIF; saving warns where pictures were turned.
+    /// </summary>
+    /// <value>The default is false. Not together with <see cref="ImageFolder"/>.</value>
+    public bool UprightWhenSaved { get; set; }
+
+    /// <summary>The output column with a probability for each class, level or label, or with the number.</summary>
+    /// <value>The default is <c>Score</c>. A saved model for <see cref="ImageTask.Regression"/> with another name overwrites a column named Score.</value>
+    public string ScoreColumnName { get; set; } = "Score";
+
+    /// <summary>The output column with the most probable class or level, a key, or the labels that apply, a vector of Boolean. Not used for <see cref="ImageTask.Regression"/>.</summary>
+    /// <value>The default is <c>PredictedLabel</c>.</value>
+    public string PredictedLabelColumnName { get; set; } = "PredictedLabel";
+
+    /// <summary>What the network expects of a picture.</summary>
+    /// <value>The default is null: see the trainer.</value>
+    public ImagePreprocessing? Preprocessing { get; set; }
+
+    /// <summary>What is done to training pictures at random, anew in each epoch. Pictures that are measured or scored are left alone.</summary>
+    /// <value>The default is null: what <see cref="VisionCatalog.Augment"/> marked the image column with, or else nothing.</value>
+    public Augmentation? Augmentation { get; set; }
+
+    /// <summary>
+    /// The views of a picture whose scores are averaged when the trained network is used, here and where it is saved to. Epochs are measured by the centre
+    /// crop alone.
+    /// </summary>
+    /// <value>The default is null: the centre crop.</value>
+    public TestTimeAugmentation? TestTimeAugmentation { get; set; }
+
+    /// <summary>Mixes the pictures of a training batch and their targets: <see cref="Mixup"/> or <see cref="CutMix"/>.</summary>
+    /// <value>The default is null: nothing.</value>
+    public BatchMixing? Mixing { get; set; }
+
+    /// <summary>What training makes small.</summary>
+    /// <value>
+    /// The default is null: <see cref="CrossEntropy"/> with <see cref="LabelSmoothing"/>, <see cref="BinaryCrossEntropy"/>, <see cref="MeanSquaredError"/>
+    /// (of labels standardised by the training rows) or <see cref="Ordinal"/>, as <see cref="Task"/> asks for.
+    /// </value>
+    public Loss? Loss { get; set; }
+
+    /// <summary>A larger network to learn from, beside the labels. For <see cref="ImageTask.Classification"/> with its own loss.</summary>
+    /// <value>The default is null.</value>
+    public KnowledgeDistillation? Distillation { get; set; }
+
+    /// <summary>The share of each target that is spread evenly over all classes, 0 to 1. Where <see cref="Loss"/> is given, its own smoothing counts.</summary>
+    public float LabelSmoothing { get; set; }
+
+    /// <summary>A weight for each class in the order of the label's keys.</summary>
+    /// <value>The default is null: equal weights, or balanced ones with <see cref="BalanceClasses"/>.</value>
+    public IReadOnlyList<float>? ClassWeights { get; set; }
+
+    /// <summary>
+    /// Whether the loss weighs each class the same in total, however many rows it has; for <see cref="ImageTask.MultiLabel"/>, whether the rows with a
+    /// label weigh as much as those without it.
+    /// </summary>
+    /// <value>The default is false.</value>
+    public bool BalanceClasses { get; set; }
+
+    /// <summary>
+    /// Whether the rows of an epoch are drawn with replacement, each class as often as any other, instead of once each. An alternative to
+    /// <see cref="BalanceClasses"/>: rare classes are seen more often, in other augmentations.
+    /// </summary>
+    /// <value>The default is false.</value>
+    public bool BalanceSampling { get; set; }
+
+    /// <summary>The number of pictures in one step. A set smaller than this is one batch.</summary>
+    public int BatchSize { get; set; }
+
+    /// <summary>How the learning rate moves over the steps.</summary>
+    /// <value>The default is <see cref="OneCycleSchedule"/>.</value>
+    public LearningRateSchedule Schedule { get; set; } = new OneCycleSchedule();
+
+    /// <summary>Lowers the rate of <see cref="Schedule"/> when the validation loss (without a validation set, the training loss) no longer falls.</summary>
+    /// <value>The default is null: never.</value>
+    public ReduceOnPlateau? ReduceOnPlateau { get; set; }
+
+    /// <summary>How BatchNorm behaves in the trained layers.</summary>
+    public BatchNormMode BatchNorm { get; set; }
+
+    /// <summary>The largest norm of all gradients together.</summary>
+    public float? ClipGradientNorm { get; set; }
+
+    /// <summary>The largest size of a gradient's element; larger ones are cut, before <see cref="ClipGradientNorm"/>.</summary>
+    /// <value>The default is null: no clipping.</value>
+    public float? ClipGradientValue { get; set; }
+
+    /// <summary>The number of steps whose gradients make one update: a batch of so many times <see cref="BatchSize"/>, where memory does not hold it at once.</summary>
+    /// <value>The default is 1.</value>
+    public int GradientAccumulation { get; set; } = 1;
+
+    /// <summary>The strength of a penalty on the sum of the weights' sizes.</summary>
+    /// <value>The default is 0.</value>
+    public float L1Regularization { get; set; }
+
+    /// <summary>The strength of a penalty on the sum of the weights' squares; prefer the optimizer's own weight decay.</summary>
+    /// <value>The default is 0.</value>
+    public float L2Regularization { get; set; }
+
+    /// <summary>The average of the weights over the steps that becomes the model: <see cref="ExponentialMovingAverage"/> or <see cref="StochasticWeightAveraging"/>.</summary>
+    /// <value>The default is null: the last weights.</value>
+    public WeightAveraging? WeightAveraging { get; set; }
+
+    /// <summary>Rows to measure each epoch by, with the same columns as the training rows.</summary>
+    /// <value>The default is null.</value>
+    public IDataView? ValidationSet { get; set; }
+
+    /// <summary>The share of the training rows, of each class where there are classes, that is kept aside to measure each epoch by. Not with <see cref="ValidationSet"/>.</summary>
+    /// <value>The default is 0: all rows are trained on.</value>
+    public float ValidationFraction { get; set; }
+
+    /// <summary>When to stop before the last epoch. Needs a validation set or fraction.</summary>
+    /// <value>The default is null: never.</value>
+    public EarlyStopping? EarlyStopping { get; set; }
+
+    /// <summary>Whether the model gets the weights of the epoch with the smallest validation loss instead of the last epoch's.</summary>
+    /// <value>The default is true.</value>
+    public bool RestoreBestEpoch { get; set; } = true;
+
+    /// <summary>
+    /// Whether the probabilities of <see cref="ImageTask.Classification"/> are made honest when training has ended
+    /// (<see cref="TemperatureScaling"/>); the classes stay as they are. True does so on the validation rows; where there are none, and only a head is
+    /// trained, on training rows: a fifth of them at a time is predicted by a head that the others have trained. That takes milliseconds; of more than 600 rows one
+    /// fifth is predicted, and training the head takes twice the time.
+    /// </summary>
+    /// <value>The default is null: by the training rows where only a head is trained, with <see cref="CrossEntropy"/>; else not at all.</value>
+    public bool? CalibrateProbabilities { get; set; }
+
+    /// <summary>Called as training goes: logs, checkpoints, own rules. An object with the state of a run serves one run at a time.</summary>
+    /// <value>The default is none.</value>
+    public IReadOnlyList<TrainingCallback> Callbacks { get; set; } = [];
+
+    /// <summary>
+    /// A checkpoint to go on from, exactly as the run that wrote it would have: its file, or a folder that <see cref="CheckpointCallback"/> wrote to, of
+    /// which the newest counts (an empty folder begins anew). Data and settings must be those of that run; <c>Epochs</c> may be raised.
+    /// </summary>
+    /// <value>The default is null: training begins anew.</value>
+    public string? ResumeFrom { get; set; }
+
+    /// <summary>Where the newest checkpoint in <see cref="ResumeFrom"/> cannot be used: whether to go on from the newest that can, with a warning, instead of an error.</summary>
+    /// <value>The default is false.</value>
+    public bool ResumeFromPrevious { get; set; }
+
+    /// <summary>The number of pictures that may be unreadable; they are left out and listed in the result.</summary>
+    /// <value>The default is 0: the first one is an error.</value>
+    public int MaxBadImages { get; set; }
+
+    /// <summary>The most bytes of decoded pictures and features held in memory; more go to a temporary file, or to <see cref="CacheFolder"/>.</summary>
+    /// <value>The default is 1 GiB.</value>
+    public long MemoryBudget { get; set; } = 1L << 30;
+
+    /// <summary>
+    /// A folder that keeps decoded pictures, and for <see cref="VisionCatalog.FineTune(FineTune.FineTuneOptions)"/> features, for later runs. Of pictures: one file for each size and way of resizing, in which a picture is found by the SHA-256 of its
+    /// encoded bytes, so that a picture or a setting that has changed is decoded anew. Checksums find damage, and what is damaged is decoded again. Pictures
+    /// beyond <see cref="MemoryBudget"/> are read from there instead of a temporary file. For columns of paths and of encoded bytes; the folder is made where
+    /// it does not exist, and may be deleted between runs. One process at a time uses a file; another one goes without it, and warns.
+    /// </summary>
+    /// <value>The default is null: nothing is kept.</value>
+    public string? CacheFolder { get; set; }
+
+    /// <summary>The precision of matrix products and convolutions in training.</summary>
+    /// <value>The default is <see cref="TrainingPrecision.Auto"/>.</value>
+    public TrainingPrecision Precision { get; set; } = TrainingPrecision.Auto;
+
+    /// <summary>The number of threads for training and for decoding.</summary>
+    /// <value>The default is null: the number of cores.</value>
+    public int? Threads { get; set; }
+
+    /// <summary>The seed of every random draw.</summary>
+    /// <value>The default is null: drawn from MLContext's seed.</value>
+    public int? Seed { get; set; }
+
+    /// <summary>Gets a report after every step.</summary>
+    /// <value>The default is null.</value>
+    public IProgress<TrainingProgress>? Progress { get; set; }
+
+    /// <summary>Ends training early. Once epochs run, Fit returns the best model so far; before that it throws <see cref="OperationCanceledException"/>.</summary>
+    public CancellationToken CancellationToken { get; set; }
+
+    /// <summary>The training runtime.</summary>
+    /// <value>The default is null: <see cref="TrainingRuntime.Default"/>.</value>
+    public ITrainingRuntime? Runtime { get; set; }
+
+    /// <summary>Whether a linear layer on fixed features is all that is trained.</summary>
+    private protected virtual bool TrainsHeadOnly => false;
+
+    /// <summary>Whether probabilities are made honest by the training rows, with folds.</summary>
+    internal bool CalibratesByFolds => TrainsHeadOnly && Task == ImageTask.Classification && CalibrateProbabilities != false;
+
+    /// <summary>Takes what the image column is marked with (<see cref="VisionCatalog.Augment"/>), where no augmentation is set.</summary>
+    internal void TakeMark(DataViewSchema schema) => Augmentation ??= AugmentationMark.Of(schema[ImageColumnName]);
+
+    /// <summary>After a shallow copy: makes lists this object's own.</summary>
+    private protected void CopyLists()
+    {
+        ClassWeights = ClassWeights is null ? null : [.. ClassWeights];
+        Callbacks = Callbacks is null ? null! : [.. Callbacks];
+    }
+
+    /// <summary>Makes the reader of a view's pictures and labels.</summary>
+    /// <param name="data">The view.</param>
+    /// <param name="decoder">Decodes its pictures.</param>
+    /// <param name="badImages">The number of bad pictures so far.</param>
+    /// <param name="readsPicture">Which rows' pictures are read; null is all.</param>
+    /// <param name="rowRead">Is told of each row.</param>
+    internal ImageRows Reader(
+        IDataView data, ImageDecoder decoder, int badImages, Func<long, bool>? readsPicture = null, Action<RowSlot>? rowRead = null) => new(data, decoder, new ImageRowsOptions
+        {
+            ReadsPicture = readsPicture,
+            RowRead = rowRead,
+            ImageColumnName = ImageColumnName,
+            LabelColumnName = LabelColumnName,
+            ImageFolder = ImageFolder,
+            MaxBadImages = MaxBadImages - badImages,
+            Threads = Threads ?? Environment.ProcessorCount,
+        });
+
+    /// <summary>Notes what is out of range or contradictory.</summary>
+    private protected void Check(OptionProblems problems)
+    {
+        LabelledTask task = LabelledTask.Of(Task);
+        problems.Check(Enum.IsDefined(Task), nameof(Task), Task, "a task");
+        CheckName(LabelColumnName, nameof(LabelColumnName));
+        CheckName(ImageColumnName, nameof(ImageColumnName));
+        CheckName(ScoreColumnName, nameof(ScoreColumnName));
+        CheckName(PredictedLabelColumnName, nameof(PredictedLabelColumnName));
+        problems.Check(Schedule is not null, nameof(Schedule), Schedule, $"a schedule ({nameof(ConstantSchedule)} for the same rate throughout)");
+        Schedule?.Check(SettingChecks.Of(problems, nameof(Schedule), Schedule));
+        ReduceOnPlateau?.Check(SettingChecks.Of(problems, nameof(ReduceOnPlateau), ReduceOnPlateau));
+        WeightAveraging?.Check(SettingChecks.Of(problems, nameof(WeightAveraging), WeightAveraging));
+        Loss?.Check(SettingChecks.Of(problems, nameof(Loss), Loss));
+        problems.Check(Enum.IsDefined(BatchNorm), nameof(BatchNorm), BatchNorm, "a mode");
+        problems.Check(Enum.IsDefined(Precision), nameof(Precision), Precision, "a precision");
+        problems.Check(ResumeFrom is null || !string.IsNullOrWhiteSpace(ResumeFrom), nameof(ResumeFrom), "empty", "a file or a folder, or null");
+        problems.Check(BatchSize >= 1, nameof(BatchSize), BatchSize, "at least 1");
+        problems.Check(Loss is null || task.Accepts(Loss), nameof(Loss), Loss?.GetType().Name, $"a loss for {Task}");
+        problems.Check(Distillation?.Problem is null, nameof(Distillation), Distillation, Distillation?.Problem ?? "");
+        problems.Check(Distillation is null || (Task == ImageTask.Classification && Loss is null or CrossEntropy), nameof(Distillation), "given", $"null for {Task} with {Loss?.GetType().Name ?? "its loss"}");
+        problems.Check(LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), LabelSmoothing, "at least 0 and less than 1");
+        problems.Check(ValidationFraction is >= 0 and < 1, nameof(ValidationFraction), ValidationFraction, "at least 0 and less than 1");
+        problems.Check(MaxBadImages >= 0, nameof(MaxBadImages), MaxBadImages, "at least 0");
+        problems.Check(MemoryBudget >= 0, nameof(MemoryBudget), MemoryBudget, "at least 0");
+        problems.Check(CacheFolder is null || !string.IsNullOrWhiteSpace(CacheFolder), nameof(CacheFolder), "empty", "a folder, or null");
+        problems.Check(Threads is null or >= 1, nameof(Threads), Threads, "at least 1");
+        problems.Check(ClipGradientNorm is null || (ClipGradientNorm > 0 && float.IsFinite(ClipGradientNorm.Value)), nameof(ClipGradientNorm), ClipGradientNorm, "a positive number");
+        problems.Check(ClipGradientValue is null || (ClipGradientValue > 0 && float.IsFinite(ClipGradientValue.Value)), nameof(ClipGradientValue), ClipGradientValue, "a positive number");
+        problems.Check(GradientAccumulation >= 1, nameof(GradientAccumulation), GradientAccumulation, "at least 1");
+        problems.Check(L1Regularization >= 0 && float.IsFinite(L1Regularization), nameof(L1Regularization), L1Regularization, "at least 0");
+        problems.Check(L2Regularization >= 0 && float.IsFinite(L2Regularization), nameof(L2Regularization), L2Regularization, "at least 0");
+        problems.Check(ClassWeights is null || !BalanceClasses, nameof(BalanceClasses), BalanceClasses, "false where ClassWeights are given");
+        problems.Check(ClassWeights is null || Task == ImageTask.Classification, nameof(ClassWeights), "given", $"null for {Task}");
+        problems.Check(ClassWeights is null || ClassWeights.All(w => w > 0 && float.IsFinite(w)), nameof(ClassWeights), "a weight that is not positive", "positive numbers");
+        problems.Check(!BalanceClasses || Task is ImageTask.Classification or ImageTask.MultiLabel, nameof(BalanceClasses), BalanceClasses, $"false for {Task}");
+        problems.Check(!BalanceSampling || task.HasClasses, nameof(BalanceSampling), BalanceSampling, $"false for {Task}");
+        problems.Check(Mixing is null || Task != ImageTask.Ordinal, nameof(Mixing), Mixing?.GetType().Name, $"null for {Task}: levels do not mix");
+        Augmentation?.Check(SettingChecks.Of(problems, nameof(Augmentation), Augmentation));
+        Mixing?.Check(SettingChecks.Of(problems, nameof(Mixing), Mixing));
+        problems.Check(ValidationSet is null || ValidationFraction == 0, nameof(ValidationFraction), ValidationFraction, "0 where ValidationSet is given");
+        problems.Check(EarlyStopping is null || ValidationSet is not null || ValidationFraction > 0, nameof(EarlyStopping), EarlyStopping, "null without ValidationSet and ValidationFraction");
+        problems.Check(EarlyStopping is null or { Patience: >= 1 }, nameof(EarlyStopping), EarlyStopping, "of a patience of at least 1");
+        problems.Check(EarlyStopping is null or { MinimumDelta: >= 0 and < double.PositiveInfinity }, nameof(EarlyStopping), EarlyStopping, "of a minimum delta of at least 0");
+        problems.Check(CalibrateProbabilities != true || TrainsHeadOnly || ValidationSet is not null || ValidationFraction > 0, nameof(CalibrateProbabilities), true, "null or false without ValidationSet and ValidationFraction");
+        problems.Check(CalibrateProbabilities != true || Task == ImageTask.Classification, nameof(CalibrateProbabilities), true, $"false for {Task}");
+        problems.Check(Callbacks is not null && Callbacks.All(c => c is not null), nameof(Callbacks), "a null", "callbacks");
+        problems.Check(!ResumeFromPrevious || ResumeFrom is not null, nameof(ResumeFromPrevious), ResumeFromPrevious, "false without ResumeFrom");
+        problems.Check(ScoreColumnName != PredictedLabelColumnName || Task == ImageTask.Regression, nameof(PredictedLabelColumnName), PredictedLabelColumnName, "another name than ScoreColumnName");
+
+        void CheckName(string? name, string option) => problems.Check(!string.IsNullOrWhiteSpace(name), option, name is null ? "null" : "empty", "the name of a column");
+    }
+}

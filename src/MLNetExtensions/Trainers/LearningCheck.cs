@@ -1,0 +1,56 @@
+using MLNetExtensions.Trainers.FineTune;
+using MLNetExtensions.Training;
+using MLNetExtensions.Training.Losses;
+using MLNetExtensions.Training.Targets;
+
+namespace MLNetExtensions.Trainers;
+
+/// <summary>Whether training learned anything: whether an epoch was better than outputs that say nothing.</summary>
+internal static class LearningCheck
+{
+    /// <summary>Training has fallen apart where the loss is so many times that of outputs that say nothing.</summary>
+    private const double TooFar = 100;
+
+    private const int BatchSize = 256;
+
+    /// <summary>The mean loss of outputs that say nothing.</summary>
+    /// <param name="targets">What outputs are compared with.</param>
+    /// <param name="loss">The loss.</param>
+    /// <param name="trainingRows">The rows.</param>
+    public static double ChanceLoss(TrainingTargets targets, Loss loss, int[] trainingRows)
+    {
+        int width = targets.Width, targetWidth = targets.TargetWidth(training: true);
+        float[] nothing = new float[BatchSize * width], encoded = new float[BatchSize * targetWidth];
+        double sum = 0, weight = 0;
+        for (int start = 0; start < trainingRows.Length; start += BatchSize)
+        {
+            ReadOnlySpan<int> rows = trainingRows.AsSpan(start, Math.Min(BatchSize, trainingRows.Length - start));
+            weight += targets.Encode(rows, training: true, encoded);
+            sum += loss.Sum(nothing.AsSpan(0, rows.Length * width), encoded.AsSpan(0, rows.Length * targetWidth), width);
+        }
+        return sum / weight;
+    }
+
+    /// <summary>Throws where training fell apart and nothing was learned before.</summary>
+    /// <param name="completed">The epochs of all phases.</param>
+    /// <param name="outcome">How the last phase ended.</param>
+    /// <param name="chance">The loss of outputs that say nothing.</param>
+    /// <param name="learningRate">The phase's.</param>
+    /// <param name="phase">The phase.</param>
+    /// <returns>A warning where training ended without having learned; null where it learned.</returns>
+    /// <exception cref="TrainingDivergedException">Training fell apart.</exception>
+    public static string? Problem(IEnumerable<EpochResult> completed, TrainingLoop.Outcome outcome, double chance, float learningRate, TrainingPhase phase)
+    {
+        if (completed.Any(epoch => epoch.TrainLoss < chance || epoch.ValidationLoss < chance))
+            return null;
+        double last = outcome.Epochs.Count > 0 ? outcome.Epochs[^1].TrainLoss : double.NaN;
+        if (outcome.Reason != StopReason.NotFiniteLoss && last < TooFar * chance)
+            return $"No epoch was better than outputs that say nothing: the loss was {last:G4}, theirs is {chance:G4}. The model has learned next to nothing; train longer, or at another learning rate.";
+        if (outcome.Reason is StopReason.Cancelled or StopReason.Stopped && outcome.Epochs.Count == 0)
+            return null;
+        throw new TrainingDivergedException(
+            $"Training diverged: {(outcome.Message.Length > 0 ? outcome.Message : $"the loss was {last:G4} after {outcome.Epochs.Count} epochs")}. No epoch was better than outputs that say nothing (loss {chance:G4}). " +
+            $"Lower {nameof(FineTuneOptions.LearningRate)} (it was {learningRate:G3}{(phase == TrainingPhase.Network ? "" : "; null chooses one that is safe")}), " +
+            "or check images, preprocessing, weight decay and the loss's settings.");
+    }
+}

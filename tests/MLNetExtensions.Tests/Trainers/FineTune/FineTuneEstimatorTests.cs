@@ -1,0 +1,77 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNetExtensions.Backbones;
+using MLNetExtensions.Data.Schema;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Tests.Backbones;
+using MLNetExtensions.Trainers.FineTune;
+using Xunit;
+
+namespace MLNetExtensions.Tests.Trainers.FineTune;
+
+public sealed class FineTuneEstimatorTests : IDisposable
+{
+    private readonly MLContext _ml = new(seed: 1);
+    private readonly ColourPictures _pictures = new(3);
+    private readonly Backbone _backbone =
+        Backbone.FromGraph(SmallNetwork.Create(-1, 3, 16, 16), new ImagePreprocessing { Width = 16, Height = 16 }, "small");
+
+    public void Dispose() => _pictures.Dispose();
+
+    [Fact]
+    public void PromisesWhatTheTransformerGives()
+    {
+        IDataView view = _pictures.Paths(_ml);
+        using FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, view.Schema);
+
+        SchemaShape promised = _ml.Vision().FineTune(_backbone).GetOutputSchema(SchemaShapes.Of(view.Schema));
+        SchemaShape given = SchemaShapes.Of(transformer.GetOutputSchema(view.Schema));
+
+        Assert.Equal(Describe(given), Describe(promised));
+    }
+
+    [Fact]
+    public void LabelsWithoutKeyValuesPromiseNone()
+    {
+        var builder = new DataViewSchema.Builder();
+        builder.AddColumn("Image", TextDataViewType.Instance);
+        builder.AddColumn("Label", new KeyDataViewType(typeof(uint), 5));
+
+        SchemaShape promised = _ml.Vision().FineTune(_backbone).GetOutputSchema(SchemaShapes.Of(builder.ToSchema()));
+
+        Assert.DoesNotContain(promised.Single(c => c.Name == "PredictedLabel").Annotations, a => a.Name == "KeyValues");
+    }
+
+    [Theory]
+    [InlineData("Label", "Nothing", "Could not find input column 'Nothing'")]
+    [InlineData("Nothing", "Image", "Could not find label column 'Nothing'")]
+    [InlineData("Number", "Image", "Schema mismatch for label column 'Number': expected Key")]
+    [InlineData("Label", "Number", "Schema mismatch for input column 'Number'")]
+    [InlineData("Label", "Label", "Schema mismatch for input column 'Label'")]
+    public void WrongColumnsAreNamed(string label, string image, string expected)
+    {
+        FineTuneEstimator estimator = _ml.Vision().FineTune(_backbone, label, image);
+        IDataView view = _pictures.Paths(_ml);
+
+        Assert.Contains(expected, Assert.Throws<ArgumentOutOfRangeException>(() => estimator.Fit(view)).Message, StringComparison.Ordinal);
+        Assert.Contains(expected, Assert.Throws<ArgumentOutOfRangeException>(
+            () => _ml.Transforms.CopyColumns("Copy", "Number").Append(estimator).Fit(view)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void OptionsAreCopiedAndChecked()
+    {
+        var options = new FineTuneOptions { Backbone = _backbone, ScoreColumnName = "Probability" };
+        FineTuneEstimator estimator = _ml.Vision().FineTune(options);
+        options.ScoreColumnName = "Other";
+
+        SchemaShape shape = estimator.GetOutputSchema(SchemaShapes.Of(_pictures.Paths(_ml).Schema));
+
+        Assert.Contains(shape, c => c.Name == "Probability");
+        Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Vision().FineTune(new FineTuneOptions { Backbone = _backbone, BatchSize = 0 }));
+        Assert.Throws<ArgumentException>(() => _ml.Vision().FineTune(new FineTuneOptions()));
+    }
+
+    private static IEnumerable<string> Describe(SchemaShape shape) => shape.Select(c =>
+        $"{c.Name} {c.Kind} {c.ItemType} {c.IsKey} {string.Join(' ', c.Annotations.OrderBy(a => a.Name).Select(a => $"{a.Name}:{a.Kind}:{a.ItemType}"))}").Order();
+}

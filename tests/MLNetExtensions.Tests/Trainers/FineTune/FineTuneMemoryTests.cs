@@ -1,0 +1,48 @@
+using Microsoft.ML;
+using MLNetExtensions.Trainers.FineTune;
+using Xunit;
+
+namespace MLNetExtensions.Tests.Trainers.FineTune;
+
+/// <summary>Measures the process: no other test may run beside it.</summary>
+[Collection(Alone.Name)]
+public sealed class FineTuneMemoryTests : IDisposable
+{
+    private readonly MLContext _ml = new(seed: 1);
+    private readonly ColourPictures _pictures = new(12);
+
+    public void Dispose() => _pictures.Dispose();
+
+    [Fact]
+    public void AThousandPredictionsKeepNoMemory()
+    {
+        using FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, _pictures.Paths(_ml).Schema);
+        using var engine = _ml.Model.CreatePredictionEngine<Photo, ScoreOnly>(transformer);
+        Predict(100);
+        int handles = Handles();
+        long memory = Environment.WorkingSet;
+
+        Predict(1000);
+
+        Assert.InRange(Handles() - handles, int.MinValue, 8);
+        Assert.InRange(Environment.WorkingSet - memory, long.MinValue, 40L << 20);
+
+        void Predict(int count)
+        {
+            for (int i = 0; i < count; i++)
+                engine.Predict(new Photo { Image = _pictures.Rows[i % 12].Image });
+        }
+
+        static int Handles() => OperatingSystem.IsLinux() ? Directory.GetFileSystemEntries("/proc/self/fd").Length : 0;
+    }
+
+    private sealed class Photo
+    {
+        public string Image { get; set; } = "";
+    }
+
+    private sealed class ScoreOnly
+    {
+        public float[] Score { get; set; } = [];
+    }
+}

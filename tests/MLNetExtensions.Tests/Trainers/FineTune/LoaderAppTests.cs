@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Reflection;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNetExtensions.Backbones;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Onnx;
+using MLNetExtensions.TestData;
+using MLNetExtensions.Tests.Data;
+using MLNetExtensions.Trainers.FineTune;
+using Xunit;
+
+namespace MLNetExtensions.Tests.Trainers.FineTune;
+
+public sealed class LoaderAppTests : IDisposable
+{
+    private readonly ColourPictures _pictures = new(7);
+    private readonly TemporaryFolder _folder = new();
+    private readonly MLContext _ml = new(seed: 1);
+
+    private string[] Paths => [.. _pictures.Rows.Select(r => r.Image)];
+
+    public void Dispose()
+    {
+        _folder.Dispose();
+        _pictures.Dispose();
+    }
+
+    [Fact]
+    public async Task ASavedModelScoresTheSameInAProgramWithoutThisLibrary()
+    {
+        (string model, float[][] expected) = Save(_pictures.Paths(_ml));
+
+        string[] lines = await Run("LoaderApp", [model, .. Paths]);
+
+        Assert.Equal(_pictures.Rows.Select(r => r.Label), lines.Select(line => line.Split('\t')[0]));
+        AssertScores(expected, lines);
+    }
+
+    [Theory]
+    [InlineData(ImageChannelOrder.Gray)]
+    [InlineData(ImageChannelOrder.Rgba)]
+    public async Task ModelsOfOtherChannelsDoToo(ImageChannelOrder channels)
+    {
+        using var images = new ChannelImages(8);
+        IDataView view = images.Paths(_ml);
+        ImagePreprocessing preprocessing = ChannelNetworks.Preprocessing("nchw", channels);
+        OnnxGraph network = PreprocessingGraph.Prepend(ChannelNetworks.Create("nchw", preprocessing.ChannelCount), preprocessing, cropInGraph: true, "pixels");
+        using FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, view.Schema, network, preprocessing: preprocessing);
+        string model = Path.Combine(_folder.Path, "model.zip");
+        _ml.Model.Save(transformer, view.Schema, model);
+
+        AssertScores([.. transformer.Transform(view).GetColumn<float[]>("Score")], await Run("LoaderApp", [model, .. images.Rows.Select(r => r.Image)]));
+    }
+
+    [Fact]
+    public async Task AModelOfBytesScoresTheSameWhereThePackageOfStepsIs()
+    {
+        (string model, float[][] expected) = Save(_pictures.Bytes(_ml));
+
+        AssertScores(expected, await Run("SavedStepsApp", [model, .. Paths]));
+    }
+
+    [Fact]
+    public async Task AModelThatTurnsPathsUprightScoresTheSameWhereThePackageOfStepsIs()
+    {
+        (string model, float[][] expected) = Save(_pictures.Paths(_ml), uprightWhenSaved: true);
+
+        AssertScores(expected, await Run("SavedStepsApp", [model, .. Paths]));
+    }
+
+    [Fact]
+    public async Task WithoutThePackageTheErrorNamesIt()
+    {
+        (string model, _) = Save(_pictures.Bytes(_ml));
+
+        (int exitCode, _, string errors) = await Start("LoaderApp", [model, .. Paths]);
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("Could not load file or assembly 'MLNetExtensions.SavedSteps,", errors);
+    }
+
+    [Theory]
+    [InlineData("LoaderApp", new string[0])]
+    [InlineData("SavedStepsApp", new[] { "MLNetExtensions.SavedSteps.dll", "MLNetExtensions.SavedSteps.pdb", "MLNetExtensions.SavedSteps.xml" })]
+    public void TheProgramHasNothingElseOfThisLibrary(string app, string[] expected) =>
+        Assert.Equal(expected, Directory.EnumerateFiles(Path.GetDirectoryName(PathOf(app))!, "MLNetExtensions*").Select(p => Path.GetFileName(p)).Order(StringComparer.Ordinal));
+
+    private (string Model, float[][] Scores) Save(IDataView view, bool uprightWhenSaved = false)
+    {
+        using FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, view.Schema, TinyClassifier.Network(), uprightWhenSaved: uprightWhenSaved);
+        string model = Path.Combine(_folder.Path, "model.zip");
+        _ml.Model.Save(transformer, view.Schema, model);
+        return (model, [.. transformer.Transform(view).GetColumn<float[]>("Score")]);
+    }
+
+    private static void AssertScores(float[][] expected, string[] lines)
+    {
+        Assert.Equal(expected.Length, lines.Length);
+        for (int row = 0; row < lines.Length; row++)
+        {
+            string[] fields = lines[row].Split('\t');
+            for (int c = 0; c < 3; c++)
+                Assert.Equal(expected[row][c], float.Parse(fields[c + 1], CultureInfo.InvariantCulture), 1e-5f);
+        }
+    }
+
+    private static async Task<string[]> Run(string app, IEnumerable<string> arguments)
+    {
+        (int exitCode, string output, string errors) = await Start(app, arguments);
+        Assert.True(exitCode == 0, errors);
+        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    private static async Task<(int ExitCode, string Output, string Errors)> Start(string app, IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [PathOf(app), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(2));
+        return (process.ExitCode, await output, await errors);
+    }
+
+    private static string PathOf(string app)
+    {
+        string? configuration = typeof(LoaderAppTests).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()?.Configuration;
+        return Path.Combine(SharedData.RepositoryRoot, "tests", app, "bin", configuration ?? "Debug", "net10.0", app + ".dll");
+    }
+}

@@ -1,0 +1,121 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNetExtensions.Imaging.Augmentations;
+using MLNetExtensions.Tests.Trainers;
+using MLNetExtensions.Trainers;
+using MLNetExtensions.Trainers.FineTune;
+using MLNetExtensions.Training;
+using MLNetExtensions.Training.Callbacks;
+using MLNetExtensions.TrainingContract.Estimators;
+
+namespace MLNetExtensions.TorchSharp.Tests.Trainers;
+
+public sealed class FineTuneAugmentationTests : IDisposable
+{
+    private readonly MLContext _ml = new(seed: 1);
+    private readonly ColourPictures _pictures = new(18);
+
+    public void Dispose() => _pictures.Dispose();
+
+    [Fact]
+    public void AFrozenBackboneSeesAFewViewsInTurn()
+    {
+        float[][] epochs = Inputs(options => options.AugmentedViews = 2, epochs: 4);
+        Assert.Equal(epochs[0], epochs[2]);
+        Assert.Equal(epochs[1], epochs[3]);
+        Assert.NotEqual(epochs[0], epochs[1]);
+        float[][] plain = Inputs(options => options.Augmentation = null, epochs: 2);
+        Assert.Equal(plain[0], plain[1]);
+        Assert.NotEqual(plain[0], epochs[0]);
+    }
+
+    [Fact]
+    public void ABackboneTrainedInTheMiddleSeesViewsToo()
+    {
+        float[][] epochs = Inputs(options => (options.Layers, options.HeadEpochs, options.AugmentedViews) = (FineTuneLayers.LastGroups(1), 0, 2), epochs: 3);
+        Assert.Equal(epochs[0], epochs[2]);
+        Assert.NotEqual(epochs[0], epochs[1]);
+    }
+
+    [Fact]
+    public void AWholeBackboneSeesANewViewInEveryEpoch()
+    {
+        float[][] epochs = Inputs(options => (options.Layers, options.HeadEpochs, options.AugmentedViews) = (FineTuneLayers.All, 0, 1), epochs: 3);
+        Assert.Equal(3, epochs.Select(e => e.Sum()).Distinct().Count());
+    }
+
+    [Fact]
+    public void AMarkedColumnIsAugmented()
+    {
+        float[][] expected = Inputs(_ => { }, epochs: 2);
+        var seen = new SeenInputs();
+        FineTuneOptions options = Options(2, seen);
+        options.Augmentation = null;
+        _ml.Vision().Augment(Policy, "Image").Append(_ml.Vision().FineTune(options)).Fit(_pictures.Paths(_ml)).Dispose();
+        Assert.Equal(expected, seen.Epochs);
+    }
+
+    [Fact]
+    public void ValidationAndScoringSeePicturesAsTheyAre()
+    {
+        IDataView data = _pictures.Paths(_ml);
+        FineTuneOptions options = Options(5, new SeenInputs());
+        options.ValidationSet = data;
+        options.RestoreBestEpoch = false;
+        using FineTuneTransformer model = _ml.Vision().FineTune(options).Fit(data);
+        double accuracy = _ml.MulticlassClassification.Evaluate(model.Transform(data)).MicroAccuracy;
+        Assert.Equal(accuracy, model.Result.History.Epochs[^1].ValidationAccuracy!.Value, 6);
+    }
+
+    [Fact]
+    public void ANumberCanBeFineTuned()
+    {
+        IDataView data = _ml.Data.LoadFromEnumerable(_pictures.Rows.Select((row, i) => new ColourPictures.Row { Image = row.Image, Number = 50 + 10 * (i % 3) }));
+        FineTuneOptions options = Options(80, new SeenInputs());
+        (options.Task, options.LabelColumnName, options.Augmentation) = (ImageTask.Regression, "Number", null);
+        using FineTuneTransformer model = _ml.Vision().FineTune(options).Fit(data);
+        RegressionMetrics metrics = _ml.Regression.Evaluate(model.Transform(data), "Number");
+        Assert.True(metrics.RSquared > 0.5, $"R2 {metrics.RSquared}");
+    }
+
+    private static Augmentation Policy => Augment.Standard();
+
+    /// <summary>What the trained layers were given in each epoch, in the order of the values, whatever the order of the rows.</summary>
+    private float[][] Inputs(Action<FineTuneOptions> change, int epochs)
+    {
+        var seen = new SeenInputs();
+        FineTuneOptions options = Options(epochs, seen);
+        change(options);
+        _ml.Vision().FineTune(options).Fit(_pictures.Paths(_ml)).Dispose();
+        return [.. seen.Epochs];
+    }
+
+    private static FineTuneOptions Options(int epochs, SeenInputs seen) => new()
+    {
+        Backbone = SmallBackbone.Create(),
+        Epochs = epochs,
+        Augmentation = Policy,
+        Seed = 1,
+        Threads = 1,
+        Precision = TrainingPrecision.Float32,
+        Callbacks = [seen],
+    };
+
+    private sealed class SeenInputs : TrainingCallback
+    {
+        private readonly List<float> _values = [];
+
+        public List<float[]> Epochs { get; } = [];
+
+        public override void OnTrainBegin(TrainBeginArguments arguments) => Epochs.Clear();
+
+        public override void OnStepEnd(StepEndArguments arguments) => _values.AddRange(arguments.Batch.Inputs[0].Span);
+
+        public override void OnEpochEnd(EpochEndArguments arguments)
+        {
+            _values.Sort();
+            Epochs.Add([.. _values]);
+            _values.Clear();
+        }
+    }
+}

@@ -1,0 +1,262 @@
+using Microsoft.ML;
+using MLNetExtensions.Imaging.Augmentations;
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Tests.Data;
+using MLNetExtensions.Tests.Trainers;
+using MLNetExtensions.Trainers.FineTune;
+using MLNetExtensions.Trainers.TrainCnn;
+using MLNetExtensions.Training;
+using MLNetExtensions.Training.Callbacks;
+using MLNetExtensions.Training.Checkpoints;
+using MLNetExtensions.Training.Schedules;
+using MLNetExtensions.TrainingContract.Estimators;
+
+namespace MLNetExtensions.TorchSharp.Tests.Trainers;
+
+/// <summary>Checkpoints, resuming and logs, through the public API of both trainers.</summary>
+public sealed class TrainingCallbackTests : IDisposable
+{
+    private readonly MLContext _ml = new(seed: 1);
+    private readonly ColourPictures _pictures = new(30);
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose()
+    {
+        _pictures.Dispose();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData(0)] // after epoch 3
+    [InlineData(1)] // a step later: in the middle of epoch 4
+    public void ThreeEpochsAndTheRestAreSix(int stepsMore)
+    {
+        using TrainCnnTransformer whole = Fit(Options());
+        TrainCnnOptions options = Options();
+        options.Callbacks = [new CheckpointCallback(Folder) { EverySteps = 1, Keep = 1 }, new StopAtStep(3 * 2 + stepsMore)];
+        using TrainCnnTransformer part = Fit(options);
+        Assert.Equal(StopReason.Stopped, part.Result.History.StopReason);
+        Assert.Contains("enough", part.Result.History.StopMessage, StringComparison.Ordinal);
+        Assert.Single(Directory.GetFiles(Folder));
+
+        options = Options();
+        options.ResumeFrom = Folder;
+        using TrainCnnTransformer resumed = Fit(options);
+
+        AssertSameWeights(whole.Model, resumed.Model);
+        Assert.Equal(whole.Result.History.Epochs.Select(e => (e.TrainLoss, e.ValidationLoss)), resumed.Result.History.Epochs.Select(e => (e.TrainLoss, e.ValidationLoss)));
+        Assert.Equal(Directory.GetFiles(Folder)[0], resumed.Result.History.ResumedFrom);
+        Assert.Null(whole.Result.History.ResumedFrom);
+    }
+
+    [Fact]
+    public void MoreEpochsMayFollowAFinishedRun()
+    {
+        TrainCnnOptions options = Options();
+        (options.Epochs, options.Schedule, options.Callbacks) = (3, new ConstantSchedule(), [new CheckpointCallback(Folder)]);
+        Fit(options).Dispose();
+        options = Options();
+        (options.Schedule, options.ResumeFrom) = (new ConstantSchedule(), Folder);
+        using TrainCnnTransformer resumed = Fit(options);
+        options.ResumeFrom = null;
+        using TrainCnnTransformer whole = Fit(options);
+        AssertSameWeights(whole.Model, resumed.Model);
+    }
+
+    [Fact]
+    public void ACheckpointOfOtherSettingsIsRefusedWithTheDifferences()
+    {
+        TrainCnnOptions options = Options();
+        (options.Epochs, options.Callbacks) = (1, [new CheckpointCallback(Folder)]);
+        Fit(options).Dispose();
+
+        (options.ResumeFrom, options.BatchSize, options.LearningRate) = (Folder, 7, 0.5f);
+        CheckpointException error = Assert.Throws<CheckpointException>(() => Fit(options));
+        Assert.Contains("BatchSize was 12 and is now 7", error.Message, StringComparison.Ordinal);
+        Assert.Contains("LearningRate was 0.03 and is now 0.5", error.Message, StringComparison.Ordinal);
+
+        options = Options();
+        (options.ResumeFrom, options.CreateGraph) = (Folder, outputs => SmallCnn.Create(outputs) with { Nodes = [.. SmallCnn.Create(outputs).Nodes.Where(n => n.OpType != "Dropout").Select(Undropped)] });
+        Assert.Contains("Network was", Assert.Throws<CheckpointException>(() => Fit(options)).Message, StringComparison.Ordinal);
+
+        options = Options();
+        options.ResumeFrom = Path.Combine(Folder, "nothing.ckpt");
+        Assert.Contains("nothing.ckpt", Assert.Throws<FileNotFoundException>(() => Fit(options)).Message, StringComparison.Ordinal);
+
+        static OnnxNode Undropped(OnnxNode node) => node.Inputs.Contains("dropped") ? node with { Inputs = ["flat", .. node.Inputs.Skip(1)] } : node;
+    }
+
+    [Fact]
+    public void TheNewestGoodCheckpointServesWhereTheNewestIsDamaged()
+    {
+        TrainCnnOptions options = Options();
+        options.Callbacks = [new CheckpointCallback(Folder), new StopAtStep(2 * 2)];
+        Fit(options).Dispose();
+        string newest = Directory.GetFiles(Folder).Order(StringComparer.Ordinal).Last();
+        using (FileStream file = File.OpenWrite(newest))
+            file.SetLength(file.Length - 100);
+        File.SetLastWriteTimeUtc(newest, DateTime.UtcNow.AddMinutes(1));
+
+        options = Options();
+        options.ResumeFrom = Folder;
+        Assert.Contains("cut short", Assert.Throws<CheckpointException>(() => Fit(options)).Message, StringComparison.Ordinal);
+
+        options.ResumeFromPrevious = true;
+        using TrainCnnTransformer resumed = Fit(options);
+        options.ResumeFrom = null;
+        options.ResumeFromPrevious = false;
+        using TrainCnnTransformer whole = Fit(options);
+        AssertSameWeights(whole.Model, resumed.Model);
+        Assert.Contains(resumed.Result.Warnings, w => w.Contains("cut short", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void AnEmptyFolderBeginsAnew()
+    {
+        Directory.CreateDirectory(Folder);
+        TrainCnnOptions options = Options();
+        (options.Epochs, options.ResumeFrom) = (1, Folder);
+        using TrainCnnTransformer model = Fit(options);
+        Assert.Null(model.Result.History.ResumedFrom);
+    }
+
+    [Fact]
+    public void FineTuningGoesOnInTheBackbonesPhase()
+    {
+        using FineTuneTransformer whole = FitFineTune(FineTuneOptions());
+        FineTuneOptions options = FineTuneOptions();
+        options.Callbacks = [new CheckpointCallback(Folder), new StopAtStep(2 * 2) { Phase = TrainingPhase.Backbone }];
+        FitFineTune(options).Dispose();
+        options = FineTuneOptions();
+        options.ResumeFrom = Folder;
+        using FineTuneTransformer resumed = FitFineTune(options);
+        Assert.Equal([TrainingPhase.Head, TrainingPhase.Head, .. Enumerable.Repeat(TrainingPhase.Backbone, 4)], resumed.Result.History.Epochs.Select(e => e.Phase));
+        AssertSameWeights(whole.Model, resumed.Model);
+    }
+
+    [Fact]
+    public void TheBestModelsFileIsTheTransformersModel()
+    {
+        string file = Path.Combine(_folder.Path, "best", "model.onnx");
+        TrainCnnOptions options = Options();
+        options.Callbacks = [new BestModelCallback(file)];
+        using TrainCnnTransformer model = Fit(options);
+        OnnxGraph best = OnnxGraph.Load(file);
+        AssertSameWeights(model.Model, best);
+        Assert.Equal(model.Model.Outputs.Select(o => o.Name), best.Outputs.Select(o => o.Name));
+        Assert.Single(Directory.GetFiles(Path.GetDirectoryName(file)!));
+    }
+
+    [Fact]
+    public void TheCsvLogHasARowAnEpochAlsoAcrossAResumedRun()
+    {
+        string file = Path.Combine(_folder.Path, "log.csv");
+        TrainCnnOptions options = Options();
+        options.Callbacks = [new CsvLogCallback(file)];
+        Fit(options).Dispose();
+        string[][] whole = Read();
+        Assert.Equal(7, whole.Length);
+        Assert.Equal(["phase", "epoch", "train_loss"], whole[0][..3]);
+
+        // The run is broken off in epoch 5, its last checkpoint is that of epoch 3.
+        options = Options();
+        options.Callbacks = [new CsvLogCallback(file), new CheckpointCallback(Folder) { EveryEpochs = 3 }, new StopAtStep(4 * 2 + 1)];
+        Fit(options).Dispose();
+        Assert.Equal(5, Read().Length);
+        options = Options();
+        (options.Callbacks, options.ResumeFrom) = ([new CsvLogCallback(file)], Folder);
+        Fit(options).Dispose();
+        Assert.Equal(whole.Select(row => row[..7]), Read().Select(row => row[..7]));
+
+        string[][] Read() => [.. File.ReadAllLines(file).Select(line => line.Split(','))];
+    }
+
+    [Fact]
+    public void TensorBoardGetsAllItCanShow()
+    {
+        TrainCnnOptions options = Options();
+        (options.Epochs, options.Callbacks, options.Augmentation) = (2, [new TensorBoardCallback(Folder)], Augment.Cifar());
+        Fit(options).Dispose();
+        byte[] events = File.ReadAllBytes(Assert.Single(Directory.GetFiles(Folder)));
+        string text = System.Text.Encoding.Latin1.GetString(events);
+        Assert.All(
+            (string[])["loss/step", "learning_rate", "loss/train", "loss/validation", "validation/accuracy", "time/data_wait_share", "batch", "confusion", "weights/conv1.weight", "gradients/conv1.weight"],
+            tag => Assert.Contains(tag, text, StringComparison.Ordinal));
+        Assert.Contains("BatchNormalization", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AnErrorLetsCallbacksCloseTheirFiles()
+    {
+        var end = new Ending();
+        TrainCnnOptions options = Options();
+        options.Callbacks = [end, new Throwing()];
+        Assert.Equal("mine", Assert.Throws<InvalidOperationException>(() => Fit(options)).Message);
+        Assert.Equal((StopReason.Failed, "mine"), end.Seen);
+    }
+
+    private string Folder => Path.Combine(_folder.Path, "checkpoints");
+
+    private TrainCnnTransformer Fit(TrainCnnOptions options) => _ml.Vision().TrainCnn(options).Fit(_pictures.Paths(_ml));
+
+    private FineTuneTransformer FitFineTune(FineTuneOptions options) => _ml.Vision().FineTune(options).Fit(_pictures.Paths(_ml));
+
+    private static TrainCnnOptions Options() => new()
+    {
+        CreateGraph = SmallCnn.Create,
+        Epochs = 6,
+        BatchSize = 12,
+        LearningRate = 0.03f,
+        Seed = 1,
+        Threads = 1,
+        Precision = TrainingPrecision.Float32,
+        ValidationFraction = 0.2f,
+        Augmentation = Augment.Cifar(),
+    };
+
+    private static FineTuneOptions FineTuneOptions() => new()
+    {
+        Backbone = SmallBackbone.Create(),
+        Layers = FineTuneLayers.LastGroups(2),
+        HeadEpochs = 2,
+        Epochs = 4,
+        Seed = 1,
+        Threads = 1,
+        Precision = TrainingPrecision.Float32,
+    };
+
+    private static void AssertSameWeights(OnnxGraph expected, OnnxGraph actual)
+    {
+        Assert.Equal(expected.Initializers.Keys, actual.Initializers.Keys);
+        Assert.All(expected.Initializers, i => Assert.True(i.Value.RawData.Span.SequenceEqual(actual.Initializers[i.Key].RawData.Span), i.Key));
+    }
+
+    private sealed class StopAtStep(int step) : TrainingCallback
+    {
+        public TrainingPhase Phase { get; init; } = TrainingPhase.Network;
+
+        public override void OnEpochEnd(EpochEndArguments arguments)
+        {
+            if (arguments.Step == step && arguments.Run.Phase == Phase)
+                arguments.Run.RequestStop("enough");
+        }
+
+        public override void OnStepEnd(StepEndArguments arguments)
+        {
+            if (arguments.Step == step && arguments.Run.Phase == Phase && step % arguments.Run.StepsPerEpoch != 0)
+                arguments.Run.RequestStop("enough");
+        }
+    }
+
+    private sealed class Throwing : TrainingCallback
+    {
+        public override void OnStepEnd(StepEndArguments arguments) => throw new InvalidOperationException("mine");
+    }
+
+    private sealed class Ending : TrainingCallback
+    {
+        public (StopReason, string) Seen { get; private set; }
+
+        public override void OnTrainEnd(TrainEndArguments arguments) => Seen = (arguments.Reason, arguments.Message);
+    }
+}

@@ -1,0 +1,74 @@
+using Microsoft.ML;
+using MLNetExtensions.Tests.Trainers;
+using MLNetExtensions.Trainers.FineTune;
+using MLNetExtensions.Trainers.TrainCnn;
+using MLNetExtensions.TrainingContract.Estimators;
+
+namespace MLNetExtensions.TorchSharp.Tests.Trainers;
+
+/// <summary>A validation set whose labels were mapped to keys apart from the training rows'.</summary>
+public sealed class ValidationLabelsTests : IDisposable
+{
+    private readonly MLContext _ml = new(seed: 1);
+    private readonly ColourPictures _pictures = new(24);
+
+    public void Dispose() => _pictures.Dispose();
+
+    [Fact]
+    public void KeysInAnotherOrderMeanTheSameClasses()
+    {
+        IDataView reversed = Keys(_pictures.Rows.Reverse());
+        Assert.Equal(Accuracies(Keys(_pictures.Rows)), Accuracies(reversed));
+        Assert.Equal(1, Accuracies(reversed)[^1]);
+    }
+
+    [Fact]
+    public void KeysOfFewerClassesServe() => Assert.Equal(1, Accuracies(Keys(_pictures.Rows.Where(r => r.Label == "blue")))[^1]);
+
+    [Fact]
+    public void AClassThatIsNotTrainedIsRefusedByName()
+    {
+        IDataView more = Keys(_pictures.Rows.Append(new ColourPictures.Row { Image = _pictures.Rows[0].Image, Label = "violet" }));
+        foreach (Action<IDataView> fit in (Action<IDataView>[])[v => Accuracies(v), v => Cnn(v)])
+        {
+            string message = Assert.Throws<ArgumentException>(() => fit(more)).Message;
+            Assert.Contains("'violet'", message, StringComparison.Ordinal);
+            Assert.Contains("ValidationSet", message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void ALabelOfAnotherTypeIsRefused()
+    {
+        IDataView texts = _ml.Data.LoadFromEnumerable(_pictures.Rows);
+        Assert.Contains("Schema mismatch for label column 'Label' of ValidationSet: expected Key", Assert.Throws<ArgumentOutOfRangeException>(() => Accuracies(texts)).Message, StringComparison.Ordinal);
+        IDataView none = _ml.Transforms.DropColumns("Label").Fit(texts).Transform(texts);
+        Assert.Contains("Could not find label column 'Label' in ValidationSet", Assert.Throws<ArgumentOutOfRangeException>(() => Accuracies(none)).Message, StringComparison.Ordinal);
+    }
+
+    private double?[] Accuracies(IDataView validation)
+    {
+        using FineTuneTransformer model = _ml.Vision().FineTune(new FineTuneOptions
+        {
+            Backbone = SmallBackbone.Create(),
+            Threads = 1,
+            Seed = 1,
+            ValidationSet = validation,
+        }).Fit(Keys(_pictures.Rows));
+        return [.. model.Result.History.Epochs.Select(e => e.ValidationAccuracy)];
+    }
+
+    private void Cnn(IDataView validation) => _ml.Vision().TrainCnn(new TrainCnnOptions
+    {
+        CreateGraph = SmallCnn.Create,
+        Epochs = 1,
+        Threads = 1,
+        ValidationSet = validation,
+    }).Fit(Keys(_pictures.Rows)).Dispose();
+
+    private IDataView Keys(IEnumerable<ColourPictures.Row> rows)
+    {
+        IDataView data = _ml.Data.LoadFromEnumerable(rows.ToArray());
+        return _ml.Transforms.Conversion.MapValueToKey("Label").Fit(data).Transform(data);
+    }
+}
