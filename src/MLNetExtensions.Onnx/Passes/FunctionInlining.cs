@@ -52,31 +52,11 @@ internal static class FunctionInlining
 
     private static IEnumerable<OnnxNode> Body(FunctionProto function, OnnxNode call, ValueNames names)
     {
-        var renamed = new Dictionary<string, string> { [""] = "" };
+        var renamed = new Dictionary<string, string>();
         for (int i = 0; i < function.Input.Count; i++)
             renamed[function.Input[i]] = call.HasInput(i) ? call.Inputs[i] : "";
-        for (int i = 0; i < function.Output.Count; i++)
-            if (call.HasOutput(i))
-                // An output that is an input too has a node of its own below.
-                renamed.TryAdd(function.Output[i], call.Outputs[i]);
-        foreach (string made in function.Node.SelectMany(n => n.Output))
-            if (!renamed.ContainsKey(made))
-                renamed[made] = names.Take($"{call.Label}/{made}");
-
-        foreach (NodeProto proto in function.Node)
-        {
-            OnnxNode node = OnnxReader.ReadNode(proto);
-            yield return node with
-            {
-                Name = names.Take($"{call.Label}/{node.Label}"),
-                Inputs = [.. node.Inputs.Select(i => renamed.GetValueOrDefault(i, i))],
-                Outputs = [.. node.Outputs.Select(o => renamed[o])],
-                Attributes = Attributes(proto, function, call).ToDictionary(a => a.Name, a => InnerGraphs.Rename(a, renamed)),
-            };
-        }
-        for (int i = 0; i < function.Output.Count; i++)
-            if (call.HasOutput(i) && renamed[function.Output[i]] != call.Outputs[i])
-                yield return OnnxNode.Create("Identity", [renamed[function.Output[i]]], [call.Outputs[i]]);
+        OnnxNode[] body = [.. function.Node.Select(n => OnnxReader.ReadNode(n) with { Attributes = Attributes(n, function, call).ToDictionary(a => a.Name) })];
+        return InlinedBody.Of(body, function.Output, call, renamed, names);
     }
 
     /// <summary>A node's attributes; those that stand for an attribute of the call have its value, or the function's default.</summary>

@@ -1,3 +1,5 @@
+using MLNetExtensions.Onnx.Constants;
+
 namespace MLNetExtensions.Onnx.Passes;
 
 /// <summary>
@@ -40,12 +42,9 @@ internal static class InferenceMode
     {
         "BatchNormalization" => NormalizesByBatch(node, graph.Opset),
         // Where the caller of the model says it, it is the caller's to say.
-        "Dropout" => graph.Opset >= InputOpset && node.HasInput(2) && Constant(graph, node.Inputs[2])?.ToInt64s() is [not 0],
+        "Dropout" => graph.Opset >= InputOpset && node.HasInput(2) && ConstantNode.Find(graph, node.Inputs[2])?.ToInt64s() is [not 0],
         _ => false,
     };
-
-    private static OnnxTensor? Constant(OnnxGraph graph, string value) =>
-        graph.Initializers.GetValueOrDefault(value) ?? (graph.ProducerOf(value) is { OpType: "Constant" } node ? node.Tensor("value") : null);
 
     /// <summary>The normalisation, and the running statistics for whoever reads them.</summary>
     private static IEnumerable<OnnxNode> Normalization(OnnxNode node, HashSet<string> read)

@@ -49,32 +49,12 @@ internal static class BranchFolding
 
     private static IEnumerable<OnnxNode> Body(GraphProto branch, OnnxNode node, ValueNames names, OrderedDictionary<string, OnnxTensor> initializers)
     {
-        var renamed = new Dictionary<string, string> { [""] = "" };
-        HashSet<string> made = [.. branch.Node.SelectMany(n => n.Output)];
-        for (int i = 0; i < branch.Output.Count; i++)
-            if (node.HasOutput(i) && made.Contains(branch.Output[i].Name))
-                renamed.TryAdd(branch.Output[i].Name, node.Outputs[i]);
-        foreach (string inner in made.Concat(branch.Initializer.Select(t => t.Name)))
-            if (!renamed.ContainsKey(inner))
-                renamed[inner] = names.Take($"{node.Label}/{inner}");
+        var renamed = new Dictionary<string, string>();
         foreach (TensorProto tensor in branch.Initializer)
-            initializers[renamed[tensor.Name]] = OnnxReader.ReadTensor(tensor, folder: null).Rename(renamed[tensor.Name]);
-        foreach (OnnxNode inner in branch.Node.Select(OnnxReader.ReadNode))
         {
-            yield return inner with
-            {
-                Name = names.Take($"{node.Label}/{inner.Label}"),
-                Inputs = [.. inner.Inputs.Select(i => renamed.GetValueOrDefault(i, i))],
-                Outputs = [.. inner.Outputs.Select(o => renamed[o])],
-                Attributes = inner.Attributes.ToDictionary(a => a.Key, a => InnerGraphs.Rename(a.Value, renamed)),
-            };
+            string name = renamed[tensor.Name] = names.Take($"{node.Label}/{tensor.Name}");
+            initializers[name] = OnnxReader.ReadTensor(tensor, folder: null).Rename(name);
         }
-        // An output of the branch that is a value of the graph around it, a constant, or given twice.
-        for (int i = 0; i < branch.Output.Count; i++)
-        {
-            string output = renamed.GetValueOrDefault(branch.Output[i].Name, branch.Output[i].Name);
-            if (node.HasOutput(i) && output != node.Outputs[i])
-                yield return OnnxNode.Create("Identity", [output], [node.Outputs[i]]);
-        }
+        return InlinedBody.Of([.. branch.Node.Select(OnnxReader.ReadNode)], [.. branch.Output.Select(o => o.Name)], node, renamed, names);
     }
 }

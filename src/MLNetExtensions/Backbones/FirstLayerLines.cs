@@ -16,7 +16,6 @@ internal sealed record FirstLayerLines(IReadOnlyList<Line> Channels, IReadOnlyLi
         if (input.Layout == ImageLayout.NoChannels || first.Conv.Int("group", 1) != 1 || first.Channels != input.Channels || first.Weight.ElementType != OnnxElementType.Float
             || (first.Conv.HasInput(2) && !graph.Initializers.ContainsKey(first.Conv.Inputs[2])))
             return null;
-        var index = new GraphIndex(graph);
         int axis = input.Layout == ImageLayout.ChannelsLast ? 3 : 1;
         var lines = new Line[input.Channels];
         Array.Fill(lines, new Line(1, 0));
@@ -29,14 +28,14 @@ internal sealed record FirstLayerLines(IReadOnlyList<Line> Channels, IReadOnlyLi
                 axis = Array.IndexOf(perm, axis);
             else if (node.OpType == "Pad")
             {
-                if (!PadsZeros(index, node, axis))
+                if (!PadsZeros(graph, node, axis))
                     return null;
                 isPadded = true;
             }
             else if (node.OpType is not ("Identity" or "Cast" or "Dropout"))
             {
                 // Zeros at the edge must stay zeros for the convolution.
-                if (Of(index, node, value, axis, lines.Length) is not { } next || (isPadded && Array.Exists(next, line => line.Offset != 0)))
+                if (Of(graph, node, value, axis, lines.Length) is not { } next || (isPadded && Array.Exists(next, line => line.Offset != 0)))
                     return null;
                 lines = [.. lines.Zip(next, (line, then) => line.Then(then))];
                 nodes.Add(node);
@@ -46,12 +45,12 @@ internal sealed record FirstLayerLines(IReadOnlyList<Line> Channels, IReadOnlyLi
         return axis == 1 ? new FirstLayerLines(lines, nodes) : null;
     }
 
-    private static Line[]? Of(GraphIndex index, OnnxNode node, string value, int axis, int channels)
+    private static Line[]? Of(OnnxGraph graph, OnnxNode node, string value, int axis, int channels)
     {
         if (node.OpType == "BatchNormalization")
-            return OfNorm(index, node, axis, channels);
+            return OfNorm(graph, node, axis, channels);
         int data = node.Inputs[0] == value ? 0 : 1;
-        if (node.Inputs.Count != 2 || ConstantOf(index, node, 1 - data) is not { } constant || PerChannel(constant, axis, channels) is not { } values)
+        if (node.Inputs.Count != 2 || ConstantNode.Find(graph, node.Inputs[1 - data]) is not { } constant || PerChannel(constant, axis, channels) is not { } values)
             return null;
         return node.OpType switch
         {
@@ -63,9 +62,9 @@ internal sealed record FirstLayerLines(IReadOnlyList<Line> Channels, IReadOnlyLi
         };
     }
 
-    private static Line[]? OfNorm(GraphIndex index, OnnxNode node, int axis, int channels)
+    private static Line[]? OfNorm(OnnxGraph graph, OnnxNode node, int axis, int channels)
     {
-        float[]?[] constants = [.. Enumerable.Range(1, 4).Select(i => index.Constant(node, i)?.ToFloats())];
+        float[]?[] constants = [.. node.Inputs.Skip(1).Select(i => ConstantNode.Find(graph, i)?.ToFloats())];
         if (axis != 1 || node.Int("training_mode", 0) != 0 || constants is not [{ } scale, { } bias, { } mean, { } variance] || scale.Length != channels)
             return null;
         var lines = new Line[channels];
@@ -76,9 +75,6 @@ internal sealed record FirstLayerLines(IReadOnlyList<Line> Channels, IReadOnlyLi
         }
         return lines;
     }
-
-    private static OnnxTensor? ConstantOf(GraphIndex index, OnnxNode node, int input) =>
-        index.Constant(node, input) ?? (index.Producers.GetValueOrDefault(node.Inputs[input]) is { OpType: "Constant" } constant ? ConstantNode.Read(constant) : null);
 
     /// <summary>A value for each channel of a constant that has one, or one for all.</summary>
     private static float[]? PerChannel(OnnxTensor constant, int axis, int channels)
@@ -93,10 +89,10 @@ internal sealed record FirstLayerLines(IReadOnlyList<Line> Channels, IReadOnlyLi
         return values.Length == channels && own >= 0 && constant.Shape[own] == channels ? values : null;
     }
 
-    private static bool PadsZeros(GraphIndex index, OnnxNode node, int axis)
+    private static bool PadsZeros(OnnxGraph graph, OnnxNode node, int axis)
     {
-        long[]? pads = node.Ints("pads") ?? index.Constant(node, 1)?.ToInt64s();
-        bool areZeros = node.Float("value", 0) == 0 && (!node.HasInput(2) || ConstantOf(index, node, 2)?.ToFloats() is [0]);
+        long[]? pads = node.Ints("pads") ?? (node.HasInput(1) ? ConstantNode.Find(graph, node.Inputs[1])?.ToInt64s() : null);
+        bool areZeros = node.Float("value", 0) == 0 && (!node.HasInput(2) || ConstantNode.Find(graph, node.Inputs[2])?.ToFloats() is [0]);
         return pads is { Length: 8 } && pads[axis] == 0 && pads[axis + 4] == 0 && areZeros && node.String("mode", "constant") == "constant" && !node.HasInput(3);
     }
 }

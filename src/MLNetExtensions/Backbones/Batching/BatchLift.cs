@@ -1,7 +1,7 @@
-using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Constants;
 using MLNetExtensions.Onnx.Passes;
 using MLNetExtensions.Onnx.Surgery;
+using MLNetExtensions.Onnx;
 
 namespace MLNetExtensions.Backbones.Batching;
 
@@ -162,7 +162,7 @@ internal sealed class BatchLift
     /// <summary>What is computed from the sizes of the one image becomes constant.</summary>
     private static OnnxGraph LiftShapes(OnnxGraph graph)
     {
-        graph = GraphConstants(graph);
+        graph = LiftConstants.Apply(graph);
         var flow = new DataFlow(graph);
         var measured = new HashSet<string>();
         foreach (OnnxNode node in graph.Nodes)
@@ -182,20 +182,5 @@ internal sealed class BatchLift
                 nodes.Add(node);
         }
         return RemoveUnused.Apply(graph with { Nodes = nodes, Initializers = initializers });
-    }
-
-    /// <summary>Integers of Constant nodes become initializers, so that axes and sizes are found in one place.</summary>
-    private static OnnxGraph GraphConstants(OnnxGraph graph)
-    {
-        var initializers = new OrderedDictionary<string, OnnxTensor>(graph.Initializers);
-        var nodes = new List<OnnxNode>(graph.Nodes.Count);
-        foreach (OnnxNode node in graph.Nodes)
-        {
-            if (node is { OpType: "Constant", Domain: "" } && ConstantNode.Read(node) is { ElementType: OnnxElementType.Int64 or OnnxElementType.Int32 } value)
-                initializers[value.Name] = value;
-            else
-                nodes.Add(node);
-        }
-        return graph with { Nodes = nodes, Initializers = initializers };
     }
 }

@@ -1,4 +1,5 @@
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Constants;
 using MLNetExtensions.Onnx.Rows;
 using MLNetExtensions.Onnx.Surgery;
 
@@ -69,7 +70,7 @@ internal static class BatchOpening
         var added = new OrderedDictionary<string, OnnxTensor>(graph.Initializers);
         OnnxNode Rewrite(OnnxNode node)
         {
-            if (node.OpType != "Reshape" || !flow.IsData(node.Inputs[0]) || ConstantOf(graph, flow, node.Inputs[1])?.ToInt64s() is not [var first, .. var rest] || first != count)
+            if (node.OpType != "Reshape" || !flow.IsData(node.Inputs[0]) || ConstantNode.Find(graph, node.Inputs[1])?.ToInt64s() is not [var first, .. var rest] || first != count)
                 return node;
             long batch = node.Int("allowzero", 0) == 0 ? 0 : -1;
             if (batch == -1 && rest.Contains(-1))
@@ -80,11 +81,6 @@ internal static class BatchOpening
         }
         return BatchAxis.State(graph, null) with { Nodes = [.. graph.Nodes.Select(Rewrite)], Initializers = added };
     }
-
-    private static OnnxTensor? ConstantOf(OnnxGraph graph, DataFlow flow, string value) =>
-        graph.Initializers.TryGetValue(value, out OnnxTensor? tensor) ? tensor
-        : flow.Producers.TryGetValue(value, out OnnxNode? node) && node.OpType == "Constant" ? node.Tensor("value")
-        : null;
 
     /// <summary>Whether images together, whichever and wherever in the batch, give what the graph for one gives for each, in ONNX Runtime.</summary>
     private static bool IsProved(OnnxGraph single, OnnxGraph opened)

@@ -15,7 +15,7 @@ internal sealed class HeadFolds
     /// <summary>The most rows: time grows with their square.</summary>
     public const int MaximumRows = 600;
 
-    private const int MaximumSteps = 200;
+    private const int MaximumSteps = 200, EigenvalueIterations = 20;
 
     /// <summary>The square of the bias's feature: large, so that the penalty on weights hardly holds the bias.</summary>
     private const float BiasProduct = 10;
@@ -161,18 +161,11 @@ internal sealed class HeadFolds
 
     private static double LargestEigenvalue(float[] matrix, int n)
     {
-        float[] direction = new float[n], next = new float[n];
-        for (int i = 0; i < n; i++)
-            direction[i] = 1 + i % 7 / 7f;
-        double largest = 0;
-        for (int iteration = 0; iteration < 20; iteration++)
+        double largest = PowerIteration.LargestEigenvalue(n, EigenvalueIterations, (direction, next) =>
         {
-            TensorPrimitives.Divide(direction, TensorPrimitives.Norm<float>(direction), direction);
             for (int row = 0; row < n; row++)
                 next[row] = TensorPrimitives.Dot(matrix.AsSpan(row * n, n), direction);
-            largest = TensorPrimitives.Norm<float>(next);
-            (direction, next) = (next, direction);
-        }
+        });
         // Power iteration comes from below.
         return 1.1 * largest;
     }

@@ -48,32 +48,20 @@ internal static class HeadLearningRate
         _ => 0.5,
     };
 
-    /// <summary>By power iteration, on some of the rows.</summary>
+    /// <summary>That of the features' covariance, on some of the rows.</summary>
     private static double LargestEigenvalue(ITrainingRows features, int[] rows, float[] mean, float[] deviation)
     {
         int size = mean.Length, count = Math.Min(rows.Length, MaximumRows);
         int[] chosen = [.. Enumerable.Range(0, count).Select(i => rows[(int)((long)i * rows.Length / count)])];
         float[] values = FeatureStatistics.Standardise(features, chosen, mean, deviation);
-        float[] direction = new float[size], next = new float[size];
-        // Not at right angles to what all features have in common, nor to any one of them.
-        for (int i = 0; i < size; i++)
-            direction[i] = 1 + i % 7 / 7f;
-        double eigenvalue = 0;
-        for (int iteration = 0; iteration < Iterations; iteration++)
+        return PowerIteration.LargestEigenvalue(size, Iterations, (direction, next) =>
         {
-            float norm = TensorPrimitives.Norm<float>(direction);
-            if (norm == 0)
-                return 0;
-            TensorPrimitives.Divide(direction, norm, direction);
             Array.Clear(next);
             for (int row = 0; row < count; row++)
             {
                 ReadOnlySpan<float> own = values.AsSpan(row * size, size);
                 TensorPrimitives.MultiplyAdd(own, TensorPrimitives.Dot(own, direction) / count, next, next);
             }
-            eigenvalue = TensorPrimitives.Norm<float>(next);
-            (direction, next) = (next, direction);
-        }
-        return eigenvalue;
+        });
     }
 }

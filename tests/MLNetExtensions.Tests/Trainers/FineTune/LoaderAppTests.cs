@@ -83,7 +83,7 @@ public sealed class LoaderAppTests : IDisposable
 
     [Theory]
     [InlineData("LoaderApp", new string[0])]
-    [InlineData("SavedStepsApp", new[] { "MLNetExtensions.SavedSteps.dll", "MLNetExtensions.SavedSteps.pdb", "MLNetExtensions.SavedSteps.xml" })]
+    [InlineData("SavedStepsApp", new[] { "MLNetExtensions.Imaging.dll", "MLNetExtensions.Imaging.pdb", "MLNetExtensions.Imaging.xml", "MLNetExtensions.SavedSteps.dll", "MLNetExtensions.SavedSteps.pdb", "MLNetExtensions.SavedSteps.xml" })]
     public void TheProgramHasNothingElseOfThisLibrary(string app, string[] expected) =>
         Assert.Equal(expected, Directory.EnumerateFiles(Path.GetDirectoryName(PathOf(app))!, "MLNetExtensions*").Select(p => Path.GetFileName(p)).Order(StringComparer.Ordinal));
 
