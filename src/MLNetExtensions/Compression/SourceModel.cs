@@ -1,4 +1,5 @@
 using MLNetExtensions.Backbones;
+using MLNetExtensions.Backbones.Batching;
 using MLNetExtensions.Data;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Passes;
@@ -34,9 +35,9 @@ internal sealed record SourceModel(OnnxGraph Graph, ImagePreprocessing? Preproce
             : [];
         graph = NamedLayers.Name(InferenceMode.Apply(graph));
         if ((options.Preprocessing ?? PreprocessingJson.Find(graph.Metadata, $"The graph '{graph.Name}'")) is not { } preprocessing)
-            return new SourceModel(graph, null) { Warnings = warnings };
+            return new SourceModel(BatchOpening.Narrow(graph), null) { Warnings = warnings };
         OnnxValue input = Backbone.FromGraph(graph, preprocessing).Graph.Inputs[0];
         OnnxDimension[] sizes = [.. BackboneInput.Find(graph, $"The graph '{graph.Name}'").ItemShape(preprocessing.Height, preprocessing.Width).Select(d => new OnnxDimension(d))];
-        return new SourceModel(graph with { Inputs = [input with { Shape = [input.Shape![0], .. sizes] }] }, preprocessing) { Warnings = warnings };
+        return new SourceModel(BatchOpening.Narrow(graph with { Inputs = [input with { Shape = [input.Shape![0], .. sizes] }] }), preprocessing) { Warnings = warnings };
     }
 }

@@ -1,5 +1,6 @@
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Constants;
+using MLNetExtensions.Onnx.Lowering;
 using MLNetExtensions.Onnx.Rows;
 
 namespace MLNetExtensions.Backbones.Batching;
@@ -7,6 +8,9 @@ namespace MLNetExtensions.Backbones.Batching;
 /// <summary>Opens the batch of a graph that takes a fixed number of images, or only seems to take any.</summary>
 internal static class BatchOpening
 {
+    /// <summary>A number of images that no size of a network is likely to be.</summary>
+    private const long SeveralImages = 13;
+
     /// <summary>
     /// The graph for any number of images at once where that is sure to give what it gives image by image; otherwise the graph for one image
     /// (<see cref="BatchAxis.IsOne"/>).
@@ -45,6 +49,29 @@ internal static class BatchOpening
         };
         obstacle = isSure ? null : rows.IsIndependent ? "a node whose values differ in a batch" : rows.Why;
         return isSure ? opened : single;
+    }
+
+    /// <summary>The graph with one image stated, where it leaves their number open but its shapes are those of one (a Reshape to [1, 24]).</summary>
+    public static OnnxGraph Narrow(OnnxGraph graph)
+    {
+        if (graph.OpenInput is not null || !graph.Inputs.Any(i => i.Shape is [{ Size: null }, ..]) || HasShapes(graph, SeveralImages))
+            return graph;
+        OnnxGraph single = BatchAxis.State(graph, 1);
+        return HasShapes(single, 1) ? single : graph;
+    }
+
+    private static bool HasShapes(OnnxGraph graph, long batch)
+    {
+        try
+        {
+            GraphLowering.Evaluate(graph, graph.Inputs.ToDictionary(i => i.Name, i => i.Shape!.Select(d => d.Size ?? batch).ToArray()));
+            return true;
+        }
+        catch (OnnxFormatException)
+        {
+            // That they do not fit is the answer; a graph that fits no batch is told of where it is used.
+            return false;
+        }
     }
 
     private static bool TakesAnyBatch(OnnxGraph graph)

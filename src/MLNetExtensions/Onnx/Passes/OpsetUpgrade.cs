@@ -1,3 +1,4 @@
+using MLNetExtensions.Backbones.Batching;
 using MLNetExtensions.Onnx.Lowering;
 
 namespace MLNetExtensions.Onnx.Passes;
@@ -23,6 +24,7 @@ internal static class OpsetUpgrade
     {
         if (graph.OpenInput is { } open)
             throw new OnnxFormatException($"The graph '{graph.Name}' is of opset {graph.Opset}, and the sizes of its input {open} are open. Export it with a newer opset (13 to {OnnxGraph.MaximumOpset}), or with fixed sizes.");
+        graph = BatchOpening.Narrow(graph);
         bool fixedBatch = graph.Inputs.All(i => i.Shape![0].Size is not null);
         OnnxGraph lowered = fixedBatch ? Lower(graph, null).Graph : new BatchConstants(graph, Batches, batch => Lower(graph, batch)).Apply();
         return lowered with
