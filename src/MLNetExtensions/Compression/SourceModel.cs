@@ -1,5 +1,6 @@
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Imaging;
+using MLNetExtensions.Backbones.Batching;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Passes;
 
@@ -32,9 +33,9 @@ internal sealed record SourceModel(OnnxGraph Graph, ImagePreprocessing? Preproce
         string[] warnings = InferenceMode.Warning(graph, $"The graph '{graph.Name}'") is { } warning ? [warning] : [];
         graph = NamedLayers.Name(InferenceMode.Apply(graph));
         if ((options.Preprocessing ?? PreprocessingJson.Find(graph.Metadata, $"The graph '{graph.Name}'")) is not { } preprocessing)
-            return new SourceModel(graph, null) { Warnings = warnings };
+            return new SourceModel(BatchNarrowing.Apply(graph), null) { Warnings = warnings };
         OnnxValue input = Backbone.FromGraph(graph, preprocessing).Graph.Inputs[0];
         OnnxDimension[] sizes = [.. BackboneInput.Find(graph, $"The graph '{graph.Name}'").ItemShape(preprocessing.Height, preprocessing.Width).Select(d => new OnnxDimension(d))];
-        return new SourceModel(graph with { Inputs = [input with { Shape = [input.Shape![0], .. sizes] }] }, preprocessing) { Warnings = warnings };
+        return new SourceModel(BatchNarrowing.Apply(graph with { Inputs = [input with { Shape = [input.Shape![0], .. sizes] }] }), preprocessing) { Warnings = warnings };
     }
 }

@@ -75,6 +75,29 @@ public sealed class AnyGraphTests
         Assert.Contains(isNameless ? "c" : "named", pruned.KeptLayers);
     }
 
+    [Theory]
+    [InlineData("quantize", 17)]
+    [InlineData("quantize", 11)]
+    [InlineData("dynamic", 11)]
+    [InlineData("half", 17)]
+    [InlineData("prune", 17)]
+    [InlineData("export", 11)]
+    public void A_graph_that_takes_one_row_but_leaves_their_number_open_becomes_one_for_one_row(string step, int opset)
+    {
+        OnnxGraph graph = Graph("reshape of one") with { Opsets = new Dictionary<string, int> { [""] = opset } };
+        OnnxGraph made = step switch
+        {
+            "quantize" => _ml.Vision().Quantize(graph, new QuantizeOptions { CalibrationSet = CompressionCases.Rows(_ml, 32, 192), LatencyBatchSize = 0 }).Model,
+            "dynamic" => _ml.Vision().QuantizeDynamic(graph).Model,
+            "half" => _ml.Vision().ToFloat16(graph, new Float16Options { Mode = Float16Mode.Graph }).Model,
+            "prune" => _ml.Vision().Prune(graph, new PruneOptions { MacShare = 0.7, LatencyBatchSize = 0 }).Model,
+            _ => OpsetConversion.Convert(graph, 17),
+        };
+        var input = new Dictionary<string, OnnxTensor> { ["x"] = OrtRunner.Normal("x", 9, 1, 3, 8, 8) };
+        Assert.Equal(1, made.Inputs[0].Shape![0].Size);
+        OrtRunner.AssertClose(OrtRunner.Run(graph, input)[0], OrtRunner.Run(made, input)[0], step == "prune" ? double.PositiveInfinity : 0.1);
+    }
+
     /// <summary>Two convolutions and a matrix with something between them, from 3 x 8 x 8 values to scores.</summary>
     private static OnnxGraph Graph(string name)
     {
@@ -100,11 +123,11 @@ public sealed class AnyGraphTests
         OnnxNode[] nodes =
         [
             OnnxNode.Create("Conv", ["x", "w"], ["a"], same), OnnxNode.Create("Relu", ["a"], ["b"]), OnnxNode.Create("Conv", ["b", "v"], ["c"], same), .. between,
-            OnnxNode.Create("GlobalAveragePool", ["d"], ["e"]), OnnxNode.Create("Flatten", ["e"], ["f"]), OnnxNode.Create("Gemm", ["f", "g", "bias"], ["y"]), .. isLabelled ? labels : [],
+            OnnxNode.Create("GlobalAveragePool", ["d"], ["e"]), name == "reshape of one" ? OnnxNode.Create("Reshape", ["e", "row"], ["f"]) : OnnxNode.Create("Flatten", ["e"], ["f"]), OnnxNode.Create("Gemm", ["f", "g", "bias"], ["y"]), .. isLabelled ? labels : [],
         ];
         OnnxGraph graph = PassCases.Graph([-1, 3, 8, 8], nodes,
             [
-                OrtRunner.Normal("w", 1, 16, 3, 3, 3), OrtRunner.Normal("v", 2, 16, 16, 3, 3), OrtRunner.Normal("g", 3, 16, 3), OrtRunner.Normal("bias", 4, 3), OnnxTensor.FromInt64s("k", [1], [8]),
+                OrtRunner.Normal("w", 1, 16, 3, 3, 3), OrtRunner.Normal("v", 2, 16, 16, 3, 3), OrtRunner.Normal("g", 3, 16, 3), OrtRunner.Normal("bias", 4, 3), OnnxTensor.FromInt64s("k", [1], [8]), OnnxTensor.FromInt64s("row", [2], [1, 16]),
                 OrtRunner.Normal("scale", 5, 8), OrtRunner.Normal("shift", 6, 8), OnnxTensor.FromStrings("slots", [1], ["a"]), .. PassCases.Norm("n", 16),
             ]);
         int opset = name.Contains("opset 9", StringComparison.Ordinal) ? 9 : name == "dilated pool" ? 19 : 17;

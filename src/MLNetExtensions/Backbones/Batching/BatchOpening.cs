@@ -1,5 +1,6 @@
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Constants;
+using MLNetExtensions.Onnx.Lowering;
 using MLNetExtensions.Onnx.Rows;
 using MLNetExtensions.Onnx.Surgery;
 

@@ -25,6 +25,7 @@ internal sealed class ChannelAnalysis
     private readonly LoweringValues _values;
     private readonly GraphIndex _index;
     private readonly Dictionary<string, int[]> _channels = [];
+    private readonly Dictionary<string, (int Axis, int[] Ids)> _moved = [];
     private readonly List<PrunableLayer> _layers = [];
     private readonly List<ChannelCut> _cuts = [];
 
@@ -50,6 +51,8 @@ internal sealed class ChannelAnalysis
 
     private void Follow(OnnxNode node)
     {
+        if (node.Domain.Length == 0 && FollowMoved(node))
+            return;
         int[]? made = node.Domain.Length > 0 ? null : node.OpType switch
         {
             "Conv" => Conv(node),
@@ -83,6 +86,48 @@ internal sealed class ChannelAnalysis
         foreach (string value in values)
             if (_channels.TryGetValue(value, out int[]? ids))
                 Ids.Fix(ids);
+            else if (_moved.TryGetValue(value, out (int Axis, int[] Ids) moved))
+                Ids.Fix(moved.Ids);
+    }
+
+    /// <summary>Follows channels that a Transpose moves away from the second dimension, as between the layouts of Keras and ONNX, until they are moved or reshaped back.</summary>
+    /// <returns>Whether the node is understood, and so done with.</returns>
+    private bool FollowMoved(OnnxNode node)
+    {
+        (int Axis, int[] Ids) read;
+        if (node.OpType == "Transpose" && _channels.TryGetValue(node.Inputs[0], out int[]? ids))
+            read = (1, ids);
+        else if (!_moved.TryGetValue(node.Inputs.FirstOrDefault() ?? "", out read))
+            return false;
+        if (Shape(node.Inputs[0]) is not { } from)
+            return false;
+        if (Elementwise.Contains(node.OpType))
+            return Place(node, read.Axis, read.Ids);
+        switch (node.OpType)
+        {
+            case "Transpose":
+                long[] order = node.Ints("perm") ?? [.. Enumerable.Range(0, from.Length).Reverse().Select(a => (long)a)];
+                return order[0] == 0 && Place(node, Array.IndexOf(order, read.Axis), read.Ids);
+            case "Flatten" or "Reshape":
+                return Reshape(node, read.Axis, read.Ids) is { } made && Place(node, 1, made);
+            case "Squeeze" or "ReduceMean" or "ReduceSum" or "ReduceMax" or "ReduceMin" or "ReduceL2":
+                if ((node.Ints("axes") ?? _index.Constant(node, 1)?.ToInt64s()) is not { } given)
+                    return false;
+                long[] axes = [.. given.Select(a => a < 0 ? a + from.Length : a)];
+                return !axes.Contains(0) && !axes.Contains(read.Axis)
+                    && Place(node, read.Axis - (node.OpType != "Squeeze" && node.Int("keepdims", 1) != 0 ? 0 : axes.Count(a => a < read.Axis)), read.Ids);
+            default:
+                return false;
+        }
+    }
+
+    private bool Place(OnnxNode node, int axis, int[] ids)
+    {
+        if (axis == 1)
+            _channels[node.Outputs[0]] = ids;
+        else
+            _moved[node.Outputs[0]] = (axis, ids);
+        return true;
     }
 
     private long[]? Shape(string value) => _values.Types.TryGetValue(_values.Resolve(value), out TensorType? type) ? type.Shape : null;
@@ -92,7 +137,7 @@ internal sealed class ChannelAnalysis
     {
         if (_channels.TryGetValue(value, out int[]? ids))
             return ids;
-        if (_graph.Initializers.ContainsKey(value) || Shape(value) is not { Length: >= 2 } shape)
+        if (_moved.ContainsKey(value) || _graph.Initializers.ContainsKey(value) || Shape(value) is not { Length: >= 2 } shape)
             return null;
         ids = Ids.New(shape[1]);
         Ids.Fix(ids);
@@ -293,16 +338,21 @@ internal sealed class ChannelAnalysis
         return ids;
     }
 
-    /// <summary>Reshapes that keep the channels the second dimension, or spread each over its places: [n, c, h, w] to [n, c * h * w], [n, c] to [n, c, 1, 1].</summary>
-    private int[]? Reshape(OnnxNode node)
+    private int[]? Reshape(OnnxNode node) => ChannelsOf(node.Inputs[0]) is { } ids ? Reshape(node, 1, ids) : null;
+
+    /// <summary>Reshapes that keep the channels the second dimension, or spread each over its places: [n, c, h, w] or [n, h, w, c] to [n, c * h * w], [n, c] to [n, c, 1, 1].</summary>
+    private int[]? Reshape(OnnxNode node, int axis, int[] ids)
     {
-        if (ChannelsOf(node.Inputs[0]) is not { } ids || Shape(node.Inputs[0]) is not { } from || Shape(node.Outputs[0]) is not { Length: >= 2 } to || from[0] != to[0])
+        if (Shape(node.Inputs[0]) is not { } from || Shape(node.Outputs[0]) is not { Length: >= 2 } to || from[0] != to[0])
             return null;
         int[] made;
-        if (to[1] == from[1] && Product(to.Skip(2)) == Product(from.Skip(2)))
+        if (axis == 1 && to[1] == from[1] && Product(to.Skip(2)) == Product(from.Skip(2)))
             made = ids;
         else if (to.Length == 2 && to[1] == Product(from.Skip(1)))
-            made = [.. ids.SelectMany(id => Enumerable.Repeat(id, (int)Product(from.Skip(2))))];
+        {
+            int[] row = [.. ids.SelectMany(id => Enumerable.Repeat(id, (int)Product(from.Skip(axis + 1))))];
+            made = [.. Enumerable.Repeat(row, (int)Product(from[1..axis])).SelectMany(r => r)];
+        }
         else
             return null;
         if (node.OpType == "Flatten")
@@ -310,7 +360,7 @@ internal sealed class ChannelAnalysis
         if (_values.ConstantOf(node.Inputs[1])?.ToInt64s() is not { } target)
             return null;
         // 0 copies the size, -1 is what is left; any other number counts channels.
-        if (target[1] == -1 || (target[1] == 0 && node.Int("allowzero", 0) == 0 && made.Length == from[1]))
+        if (target[1] == -1 || (axis == 1 && target[1] == 0 && node.Int("allowzero", 0) == 0 && made.Length == from[1]))
             return target.Skip(2).All(size => size != 0) || made.Length == from[1] ? made : null;
         if (Own(node, 1) is not { } constant)
             return null;

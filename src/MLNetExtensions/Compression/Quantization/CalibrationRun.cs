@@ -1,10 +1,11 @@
+using System.Numerics.Tensors;
 using MLNetExtensions.Compression.Evaluation;
 using MLNetExtensions.Compression.Quantization.Calibration;
 using MLNetExtensions.Onnx;
 
 namespace MLNetExtensions.Compression.Quantization;
 
-/// <summary>What the values inside a model are for calibration rows: their ranges, and the means of each channel.</summary>
+/// <summary>What the values inside a model are for calibration rows: their ranges, and the means and largest sizes of each channel.</summary>
 internal sealed class CalibrationRun
 {
     /// <summary>What the values of a batch may take in memory.</summary>
@@ -62,6 +63,9 @@ internal sealed class CalibrationRun
     /// <summary>The mean of each channel of a value.</summary>
     public double[] Means(string name) => _means[name].Means;
 
+    /// <summary>The largest size in each channel of a value whose means were wanted.</summary>
+    public float[] Largest(string name) => _means[name].Largest;
+
     private static int BatchSize(GraphSession session, ModelRows rows)
     {
         long bytes = 0;
@@ -70,13 +74,16 @@ internal sealed class CalibrationRun
         return (int)Math.Clamp(MaxBatchBytes / Math.Max(1, bytes), 1, MaxBatch);
     }
 
-    /// <summary>Sums of each channel over rows and places.</summary>
+    /// <summary>Sums and largest sizes of each channel over rows and places.</summary>
     private sealed class ChannelMeans(int axis)
     {
         private double[] _sums = [];
+        private float[] _largest = [];
         private long _count;
 
         public double[] Means => [.. _sums.Select(s => s / _count)];
+
+        public float[] Largest => _largest;
 
         public void Add(ReadOnlySpan<long> shape, ReadOnlySpan<float> data)
         {
@@ -85,11 +92,15 @@ internal sealed class CalibrationRun
             foreach (long size in shape[(from + 1)..])
                 inner *= (int)size;
             if (_sums.Length == 0)
-                _sums = new double[channels];
+                (_sums, _largest) = (new double[channels], new float[channels]);
             int outer = data.Length / channels / inner;
             for (int o = 0; o < outer; o++)
                 for (int c = 0; c < channels; c++)
-                    _sums[c] += System.Numerics.Tensors.TensorPrimitives.Sum(data.Slice((o * channels + c) * inner, inner));
+                {
+                    ReadOnlySpan<float> values = data.Slice((o * channels + c) * inner, inner);
+                    _sums[c] += TensorPrimitives.Sum(values);
+                    _largest[c] = Math.Max(_largest[c], Math.Abs(TensorPrimitives.MaxMagnitude(values)));
+                }
             _count += (long)outer * inner;
         }
     }

@@ -22,6 +22,7 @@ internal sealed class StaticQuantization
     /// <exception cref="ArgumentException">The options name a layer that is not there.</exception>
     public StaticQuantization(CompressionRun run, OnnxGraph graph, ModelRows rows, QuantizeOptions options)
     {
+        graph = InputScaling.Apply(run, graph, rows, layer => options.FloatLayers.Any(layer.IsNamed));
         (_run, _graph, _options) = (run, graph, options);
         _whole = new QuantizationPlan(graph, layer => options.FloatLayers.Any(layer.IsNamed));
         LayerWeights.CheckNames(_whole.AllLayers, options.FloatLayers, graph, "Conv, Gemm or MatMul");

@@ -23,7 +23,7 @@ public sealed class StructuredPruningTests
     public static TheoryData<string> Cases =>
     [
         "chain", "bn", "residual", "residual-of-other-width", "concat", "depthwise", "depthwise-multiplied", "split", "slice", "squeeze-excite", "flatten", "reshape", "matmul", "transposed", "prelu", "scale",
-        "instance-norm",
+        "instance-norm", "transpose-pair", "transpose-flatten", "transpose-reshape", "transpose-mean",
     ];
 
     [Theory]
@@ -162,6 +162,26 @@ public sealed class StructuredPruningTests
             [
                 Conv("x", W("a", 9, 3, 3, 3), "p"), OnnxNode.Create("InstanceNormalization", ["p", Full("gain", 9), W("shift", 9)], ["q"]), Conv("q", Full("c", 4, 9, 3, 3), "y"),
             ],
+            "transpose-pair" =>
+            [
+                Conv("x", W("a", 9, 3, 3, 3), "p"), OnnxNode.Create("Transpose", ["p"], ["q"], OnnxAttribute.Of("perm", 0L, 2, 3, 1)), Relu("q", "r"),
+                OnnxNode.Create("Transpose", ["r"], ["s"], OnnxAttribute.Of("perm", 0L, 3, 1, 2)), Conv("s", Full("c", 4, 9, 3, 3), "y"),
+            ],
+            "transpose-flatten" =>
+            [
+                Conv("x", W("a", 9, 3, 3, 3), "p"), OnnxNode.Create("Transpose", ["p"], ["q"], OnnxAttribute.Of("perm", 0L, 2, 1, 3)),
+                OnnxNode.Create("Flatten", ["q"], ["r"]), OnnxNode.Create("MatMul", ["r", Full("c", 9 * 64, 4)], ["y"]),
+            ],
+            "transpose-reshape" =>
+            [
+                Conv("x", W("a", 9, 3, 3, 3), "p"), OnnxNode.Create("Transpose", ["p"], ["q"], OnnxAttribute.Of("perm", 0L, 2, 3, 1)),
+                OnnxNode.Create("Reshape", ["q", I("flat", -1, 9 * 64)], ["r"]), OnnxNode.Create("MatMul", ["r", Full("c", 9 * 64, 4)], ["y"]),
+            ],
+            "transpose-mean" =>
+            [
+                Conv("x", W("a", 9, 3, 3, 3), "p"), OnnxNode.Create("Transpose", ["p"], ["q"], OnnxAttribute.Of("perm", 0L, 2, 3, 1)),
+                OnnxNode.Create("ReduceMean", ["q"], ["r"], OnnxAttribute.Of("axes", 1L, -2), OnnxAttribute.Of("keepdims", 0L)), OnnxNode.Create("MatMul", ["r", Full("c", 9, 4)], ["y"]),
+            ],
             _ => throw new ArgumentException(name),
         };
         return PassCases.Graph([-1, 3, 8, 8], nodes, [.. weights]);
@@ -172,6 +192,7 @@ public sealed class StructuredPruningTests
     [InlineData("shared")]
     [InlineData("softmax")]
     [InlineData("layer-norm")]
+    [InlineData("softmax-of-transposed")]
     public void What_is_not_understood_stays_whole(string name)
     {
         OnnxTensor a = OrtRunner.Normal("a", 1, 8, 4, 3, 3), b = OrtRunner.Normal("b", 2, 4, 8, 3, 3);
@@ -181,6 +202,11 @@ public sealed class StructuredPruningTests
             "grouped" => [first, OnnxNode.Create("Conv", ["p", "g"], ["q"], OnnxAttribute.Of("group", 2L)), last],
             "shared" => [first, OnnxNode.Create("Conv", ["x", "a"], ["r"]), OnnxNode.Create("Mul", ["p", "r"], ["q"]), last],
             "softmax" => [first, OnnxNode.Create("Softmax", ["p"], ["q"], OnnxAttribute.Of("axis", 1L)), last],
+            "softmax-of-transposed" =>
+            [
+                first, OnnxNode.Create("Transpose", ["p"], ["r"], OnnxAttribute.Of("perm", 0L, 2, 3, 1)), OnnxNode.Create("Softmax", ["r"], ["s"]),
+                OnnxNode.Create("Transpose", ["s"], ["q"], OnnxAttribute.Of("perm", 0L, 3, 1, 2)), last,
+            ],
             _ => [first, OnnxNode.Create("LayerNormalization", ["p", "n"], ["q"], OnnxAttribute.Of("axis", 1L)), last],
         };
         OnnxGraph graph = PassCases.Graph([-1, 4, 8, 8], nodes, a, b, OrtRunner.Normal("g", 3, 8, 4, 1, 1), OrtRunner.Normal("n", 4, 8, 6, 6));

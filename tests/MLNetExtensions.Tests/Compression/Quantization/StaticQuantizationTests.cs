@@ -34,6 +34,30 @@ public sealed class StaticQuantizationTests
         { "split", "1 DequantizeLinear, 1 QLinearConcat, 3 QLinearConv, 1 QuantizeLinear, 1 Split" },
     };
 
+    [Theory]
+    [InlineData("Gemm", false)]
+    [InlineData("Gemm", true)]
+    [InlineData("MatMul", false)]
+    public void Small_features_with_large_weights_count(string opType, bool isTransposed)
+    {
+        // As of a classifier trained on standardised features: one of 16 is 1000 times smaller and its weights are as much larger.
+        Assert.InRange(ErrorWith(1e-3f), 0, 1.5 * ErrorWith(1));
+
+        double ErrorWith(float size)
+        {
+            const int features = 16, small = 5;
+            float[] sizes = [.. Enumerable.Range(0, features).Select(i => i == small ? size : 1)];
+            float[] weights = [.. OrtRunner.Normal("w", 1, features, 3).ToFloats().Select((v, i) => v / sizes[isTransposed ? i % features : i / 3])];
+            OnnxGraph graph = PassCases.Graph([-1, features],
+                [OnnxNode.Create("Mul", ["x", "sizes"], ["f"]), OnnxNode.Create(opType, ["f", "w"], ["y"], isTransposed ? [OnnxAttribute.Of("transB", 1L)] : []) with { Name = "classifier" }],
+                OnnxTensor.FromFloats("sizes", [features], sizes), OnnxTensor.FromFloats("w", isTransposed ? [3, features] : [features, 3], weights));
+            IDataView rows = CompressionCases.Rows(_ml, 64, features);
+            CompressionReport report = _ml.Vision().Quantize(graph, new QuantizeOptions { CalibrationSet = rows, EvaluationSet = rows, LatencyBatchSize = 0 }).Report;
+            Assert.Equal(["classifier"], report.CompressedLayers);
+            return report.OutputError!.Value;
+        }
+    }
+
     /// <summary>The graph in float and its rows' size, by the name of a case.</summary>
     private static (OnnxGraph Graph, int Size) Case(string name)
     {

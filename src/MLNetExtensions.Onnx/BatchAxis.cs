@@ -1,6 +1,4 @@
-using MLNetExtensions.Onnx;
-
-namespace MLNetExtensions.Backbones.Batching;
+namespace MLNetExtensions.Onnx;
 
 /// <summary>The first dimension of a graph's inputs: how many images it takes at once.</summary>
 internal static class BatchAxis
