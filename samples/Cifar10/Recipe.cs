@@ -4,7 +4,7 @@ using MLNetExtensions.Imaging.Augmentations.Operations;
 using MLNetExtensions.Onnx.Networks;
 using MLNetExtensions.Onnx.Networks.Architectures;
 using MLNetExtensions.Onnx.Networks.Initializers;
-using MLNetExtensions.Trainers.TrainCnn;
+using MLNetExtensions.Trainers.TrainNetwork;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Optimizers;
 using MLNetExtensions.Training.Schedules;
@@ -12,14 +12,14 @@ using MLNetExtensions.Training.Schedules;
 namespace Cifar10;
 
 /// <summary>
-/// How the network is trained: airbench94's recipe (arXiv 2404.00498) for fewer epochs and channels. Chosen on 5,000 training pictures that were held
+/// How the network is trained: airbench94's recipe (arXiv 2404.00498) for fewer epochs and channels. Chosen on 5,000 training images that were held
 /// out; the test set was not looked at.
 /// </summary>
 internal sealed record Recipe
 {
-    private const int WhiteningPictures = 2000;
+    private const int WhiteningImages = 2000;
 
-    // What the normalisations' biases learn at, as a multiple: their scales are fixed, so that biases decide which neurons are on.
+    // What the normalizations' biases learn at, as a multiple: their scales are fixed, so that biases decide which neurons are on.
     private const float NormBiasRate = 64;
 
     public int Epochs { get; init; } = 5;
@@ -28,27 +28,27 @@ internal sealed record Recipe
 
     public int BatchSize { get; init; } = 512;
 
-    /// <summary>Whether training pictures are moved by up to 2 pixels and mirrored.</summary>
+    /// <summary>Whether training images are moved by up to 2 pixels and mirrored.</summary>
     public bool Augments { get; init; } = true;
 
     public int? Threads { get; init; }
 
-    public TrainCnnOptions Options(PictureSet training, int seed)
+    public TrainNetworkOptions Options(ImageSet training, int seed)
     {
         ImagePreprocessing preprocessing = new()
         {
-            Width = PictureSet.Side,
-            Height = PictureSet.Side,
-            CropPercentage = 1,
+            Width = ImageSet.Side,
+            Height = ImageSet.Side,
+            CropFraction = 1,
             Mean = [0.4914f, 0.4822f, 0.4465f],
             StandardDeviation = [0.2470f, 0.2435f, 0.2616f],
         };
         var network = new CifarNet
         {
             Widths = Widths,
-            Whitening = PatchWhitening.Of(Standardised(training, preprocessing, new Random(seed)), PictureSet.Channels, PictureSet.Side, PictureSet.Side),
+            Whitening = PatchWhitening.Of(Standardized(training, preprocessing, new Random(seed)), ImageSet.Channels, ImageSet.Side, ImageSet.Side),
         };
-        return new TrainCnnOptions
+        return new TrainNetworkOptions
         {
             Network = network,
             Preprocessing = preprocessing,
@@ -56,30 +56,30 @@ internal sealed record Recipe
             Epochs = Epochs,
             BatchSize = BatchSize,
             LearningRate = 0.75f,
-            Schedule = new TriangularSchedule(PeakShare: 0.23f, FirstFactor: 0.2f, LastFactor: 0.07f),
+            Schedule = new TriangularSchedule(PeakFraction: 0.23f, StartFactor: 0.2f, EndFactor: 0.07f),
             Optimizer = new Sgd { Momentum = 0.85f, Nesterov = true, WeightDecay = 0.00133f },
-            ParameterScales = network.Build(PictureSet.Classes.Length, PictureSet.Channels, PictureSet.Side, PictureSet.Side, seed).Initializers.Keys
+            ParameterGroups = network.Build(ImageSet.Classes.Length, ImageSet.Channels, ImageSet.Side, ImageSet.Side, seed).Initializers.Keys
                 .Where(name => name.Contains(".norm") && name.EndsWith(".bias", StringComparison.Ordinal))
-                .ToDictionary(name => name, _ => new ParameterScale(NormBiasRate, 1 / NormBiasRate)),
+                .ToDictionary(name => name, _ => new ParameterGroup(NormBiasRate, 1 / NormBiasRate)),
             LabelSmoothing = 0.2f,
             WeightAveraging = new ExponentialMovingAverage(0.98f),
             TestTimeAugmentation = TestTimeAugmentation.Flip,
-            RestoreBestEpoch = false,
+            RestoreBestWeights = false,
             Threads = Threads,
             Seed = seed,
         };
     }
 
-    private static float[] Standardised(PictureSet pictures, ImagePreprocessing preprocessing, Random random)
+    private static float[] Standardized(ImageSet images, ImagePreprocessing preprocessing, Random random)
     {
-        float[] values = new float[WhiteningPictures * PictureSet.Size];
-        for (int i = 0; i < WhiteningPictures; i++)
+        float[] values = new float[WhiteningImages * ImageSet.Size];
+        for (int i = 0; i < WhiteningImages; i++)
         {
-            ReadOnlySpan<byte> picture = pictures.PixelsOf(random.Next(pictures.Count));
-            for (int p = 0; p < PictureSet.Size; p++)
+            ReadOnlySpan<byte> image = images.PixelsOf(random.Next(images.Count));
+            for (int p = 0; p < ImageSet.Size; p++)
             {
-                int channel = p / (PictureSet.Side * PictureSet.Side);
-                values[i * PictureSet.Size + p] = (picture[p] / 255f - preprocessing.Mean[channel]) / preprocessing.StandardDeviation[channel];
+                int channel = p / (ImageSet.Side * ImageSet.Side);
+                values[i * ImageSet.Size + p] = (image[p] / 255f - preprocessing.Mean[channel]) / preprocessing.StandardDeviation[channel];
             }
         }
         return values;

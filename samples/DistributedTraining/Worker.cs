@@ -4,7 +4,7 @@ using Microsoft.ML.Data;
 using MLNetExtensions.Onnx.Networks;
 using MLNetExtensions.Onnx.Networks.Architectures;
 using MLNetExtensions.TensorFlow;
-using MLNetExtensions.Trainers.TrainCnn;
+using MLNetExtensions.Trainers.TrainNetwork;
 using MLNetExtensions.Training.Callbacks;
 
 namespace DistributedTraining;
@@ -17,17 +17,17 @@ internal static class Worker
     /// <param name="epochs">Passes over the photos.</param>
     /// <param name="output">A folder that all workers see, for checkpoints and the model.</param>
     /// <param name="seed">Fixes every random draw.</param>
-    /// <param name="cancelled">Ends all workers after the epoch.</param>
-    public static void Run(TensorFlowCluster cluster, string? folder, int epochs, string output, int seed, CancellationToken cancelled)
+    /// <param name="canceled">Ends all workers after the epoch.</param>
+    public static void Run(TensorFlowCluster cluster, string? folder, int epochs, string output, int seed, CancellationToken canceled)
     {
         string checkpoints = Directory.CreateDirectory(Path.Combine(output, "checkpoints")).FullName;
-        using ShapePictures? drawn = folder is null ? new ShapePictures(perClass: 60, seed) : null;
+        using ShapeImages? drawn = folder is null ? new ShapeImages(perClass: 60, seed) : null;
         var ml = new MLContext(seed);
         IDataView photos = ml.Vision().LoadFolder(folder ?? drawn!.Folder);   // ImagePath, Label
         var split = ml.Data.TrainTestSplit(photos, testFraction: 0.25);
 
         ITransformer model = ml.Transforms.Conversion.MapValueToKey("Label")
-            .Append(ml.Vision().TrainCnn(new TrainCnnOptions
+            .Append(ml.Vision().TrainNetwork(new TrainNetworkOptions
             {
                 Network = new SeedCnn(),
                 ImageColumnName = "ImagePath",
@@ -35,7 +35,7 @@ internal static class Worker
                 BatchSize = 32,                                                  // of all workers together
                 ResumeFrom = checkpoints,                                        // nothing is there at first
                 Callbacks = [new CheckpointCallback(checkpoints), new EpochLines()],
-                CancellationToken = cancelled,
+                CancellationToken = canceled,
                 Runtime = TensorFlowRuntime.Create(new TensorFlowRuntimeOptions { Cluster = cluster }),
             }))
             .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
@@ -55,11 +55,11 @@ internal static class Worker
     private sealed class EpochLines : TrainingCallback
     {
         public override void OnTrainBegin(TrainBeginArguments arguments) =>
-            Console.WriteLine($"Worker {arguments.Run.Worker} of {arguments.Run.Workers}, {arguments.Run.TrainingRows} photos, {arguments.Run.History.Count} epochs done");
+            Console.WriteLine($"Worker {arguments.Run.Rank} of {arguments.Run.WorldSize}, {arguments.Run.TrainingRows} photos, {arguments.Run.History.Count} epochs done");
 
         public override void OnEpochEnd(EpochEndArguments arguments)
         {
-            if (arguments.Run.Worker == 0)
+            if (arguments.Run.Rank == 0)
                 Console.WriteLine($"Epoch {arguments.Result.Epoch} of {arguments.Run.Epochs}: loss {arguments.Result.TrainLoss:F3} ({arguments.Result.Duration.TotalSeconds:F1} s)");
         }
     }

@@ -3,10 +3,10 @@ using FineTuneSample;
 using MLNetExtensions.Trainers.FineTune;
 
 // Fine-tunes a pretrained ONNX network on a folder of photos (a sub-folder for each class), measures it, saves an ordinary ML.NET model and
-// predicts a photo from the saved file. Without a folder it draws pictures of its own.
-var folder = new Argument<DirectoryInfo?>("folder") { Description = "Photos, a sub-folder for each class. Without it the sample draws pictures of shapes.", Arity = ArgumentArity.ZeroOrOne };
+// predicts a photo from the saved file. Without a folder it draws images of its own.
+var folder = new Argument<DirectoryInfo?>("folder") { Description = "Photos, a sub-folder for each class. Without it the sample draws images of shapes.", Arity = ArgumentArity.ZeroOrOne };
 var backbone = new Option<FileInfo>("--backbone") { Description = "The pretrained network, an ONNX file.", DefaultValueFactory = _ => new FileInfo(Sample.OwnBackbone) };
-var layers = new Option<string?>("--layers") { Description = "What is trained beside the new head: head (nothing else; the default for your photos), all (for drawn pictures), or a number of layer groups." };
+var layers = new Option<string?>("--layers") { Description = "What is trained beside the new head: head (nothing else; the default for your photos), all (for drawn images), or a number of stages." };
 var epochs = new Option<int?>("--epochs") { Description = "Passes over the photos; by default as many as suit the layers." };
 var output = new Option<FileInfo>("--output") { Description = "Where the model goes.", DefaultValueFactory = _ => new FileInfo("model.zip") };
 var seed = new Option<int>("--seed") { Description = "Fixes the split and every random draw.", DefaultValueFactory = _ => 1 };
@@ -14,7 +14,7 @@ layers.Validators.Add(result =>
 {
     string? text = result.GetValueOrDefault<string?>();
     if (text is not (null or "head" or "all") && !(int.TryParse(text, out int groups) && groups > 0))
-        result.AddError($"--layers is '{text}'; it must be head, all, or a number of layer groups.");
+        result.AddError($"--layers is '{text}'; it must be head, all, or a number of stages.");
 });
 
 var command = new RootCommand("Fine-tunes a pretrained ONNX network on a folder of photos, inside an ML.NET pipeline.") { folder, backbone, layers, epochs, output, seed };
@@ -31,7 +31,7 @@ command.SetAction(parsed =>
                 null => parsed.GetValue(folder) is null ? FineTuneLayers.All : FineTuneLayers.Head,
                 "head" => FineTuneLayers.Head,
                 "all" => FineTuneLayers.All,
-                string groups => FineTuneLayers.LastGroups(int.Parse(groups)),
+                string stages => FineTuneLayers.LastStages(int.Parse(stages)),
             },
             parsed.GetValue(epochs),
             parsed.GetValue(output)!.FullName,

@@ -20,7 +20,7 @@ internal static class Sample
     /// <param name="seed">Fixes every random draw.</param>
     public static void Run(string? folder, string backboneFile, FineTuneLayers layers, int? epochs, string modelFile, int seed)
     {
-        using ShapePictures? drawn = folder is null ? new ShapePictures(perClass: 80, seed) : null;
+        using ShapeImages? drawn = folder is null ? new ShapeImages(perClass: 80, seed) : null;
         folder ??= drawn!.Folder;
 
         var ml = new MLContext(seed);
@@ -37,7 +37,7 @@ internal static class Sample
             {
                 Backbone = backbone,
                 ImageColumnName = "ImagePath",
-                Layers = layers,
+                TrainableLayers = layers,
                 Epochs = epochs,
                 Progress = progress,
 #if TENSORFLOW

@@ -5,7 +5,7 @@ using MLNetExtensions.Serving;
 
 namespace WebApiSample;
 
-/// <summary>The web application: POST a picture to /predict, as the body or as a form's file; GET /health/live and /health/ready.</summary>
+/// <summary>The web application: POST an image to /predict, as the body or as a form's file; GET /health/live and /health/ready.</summary>
 public static class Api
 {
     /// <summary>Builds the application.</summary>
@@ -33,19 +33,19 @@ public static class Api
     {
         try
         {
-            Stream? picture = request.HasFormContentType ? await FormFile.OpenAsync(request, cancellation) : request.Body;
-            if (picture is null)
+            Stream? image = request.HasFormContentType ? await FormFile.OpenAsync(request, cancellation) : request.Body;
+            if (image is null)
                 return Results.Problem("Send a form with one file: curl -F file=@photo.jpg", statusCode: StatusCodes.Status400BadRequest, title: "The form holds no file.");
-            VisionPrediction prediction = await predictor.PredictAsync(picture, cancellation);
+            VisionPrediction prediction = await predictor.PredictAsync(image, cancellation);
             return Results.Ok(new Answer(prediction.Label, prediction.Score, prediction.Top(5)));
         }
-        catch (BadImageException error) when (error.IsTooLarge)
+        catch (InvalidImageException error) when (error.IsTooLarge)
         {
-            return Results.Problem(error.Reason, statusCode: StatusCodes.Status413PayloadTooLarge, title: "The picture is too large.");
+            return Results.Problem(error.Reason, statusCode: StatusCodes.Status413PayloadTooLarge, title: "The image is too large.");
         }
-        catch (BadImageException error)
+        catch (InvalidImageException error)
         {
-            return Results.Problem(error.Reason, statusCode: StatusCodes.Status400BadRequest, title: "The picture cannot be used.");
+            return Results.Problem(error.Reason, statusCode: StatusCodes.Status400BadRequest, title: "The image cannot be used.");
         }
         catch (InvalidDataException error)
         {

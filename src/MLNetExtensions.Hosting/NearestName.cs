@@ -1,17 +1,17 @@
 namespace MLNetExtensions.Hosting;
 
-/// <summary>Finds what a misspelt name was meant to be.</summary>
+/// <summary>Finds what a misspelled name was meant to be.</summary>
 internal static class NearestName
 {
     /// <summary>The known name with the fewest letters changed, added or left out; null where none is near.</summary>
-    public static string? Of(string misspelt, IEnumerable<string> known)
+    public static string? Of(string misspelled, IEnumerable<string> known)
     {
         // One letter in three may be wrong: more is another word.
-        int most = Math.Max(1, misspelt.Length / 3);
+        int most = Math.Max(1, misspelled.Length / 3);
         (string? nearest, int fewest) = (null, most + 1);
         foreach (string name in known)
         {
-            int changes = Changes(misspelt.ToUpperInvariant(), name.ToUpperInvariant());
+            int changes = Changes(misspelled.ToUpperInvariant(), name.ToUpperInvariant());
             if (changes < fewest)
                 (nearest, fewest) = (name, changes);
         }

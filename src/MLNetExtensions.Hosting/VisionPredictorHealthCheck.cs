@@ -5,12 +5,12 @@ using MLNetExtensions.Serving;
 namespace MLNetExtensions.Hosting;
 
 /// <summary>
-/// Whether a predictor answers: at once, also under load. Where requests are inside and one was answered a moment ago, that is enough; otherwise a black picture goes the way of every request. Degraded: the predictor is full, or a changed model file could not be loaded. Failed: there is no
+/// Whether a predictor answers: at once, also under load. Where requests are inside and one was answered a moment ago, that is enough; otherwise a black image goes the way of every request. Degraded: the predictor is full, or a changed model file could not be loaded. Failed: there is no
 /// predictor, or it does not answer.
 /// </summary>
 internal sealed class VisionPredictorHealthCheck(IServiceProvider provider, string? predictorName) : IHealthCheck
 {
-    // A picture of the check's own would wait behind all requests that are inside.
+    // An image of the check's own would wait behind all requests that are inside.
     private static readonly TimeSpan Recently = TimeSpan.FromSeconds(5);
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)

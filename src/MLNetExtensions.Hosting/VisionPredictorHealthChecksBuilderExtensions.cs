@@ -7,7 +7,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class VisionPredictorHealthChecksBuilderExtensions
 {
     /// <summary>
-    /// Adds a check of readiness: whether a predictor answers, by its last answers under load and by a picture of its own without. Its first run makes the predictor, so that an instance is ready only once its model is loaded.
+    /// Adds a check of readiness: whether a predictor answers, by its last answers under load and by an image of its own without. Its first run makes the predictor, so that an instance is ready only once its model is loaded.
     /// Degraded where the predictor is full or a changed model file cannot be loaded.
     /// </summary>
     /// <param name="builder">From AddHealthChecks.</param>

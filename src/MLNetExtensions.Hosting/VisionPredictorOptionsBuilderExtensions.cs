@@ -4,7 +4,7 @@ using MLNetExtensions.Hosting;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Binds a predictor's settings to the configuration. Unlike binding of other options, a name that is no setting is an error: it is misspelt.</summary>
+/// <summary>Binds a predictor's settings to the configuration. Unlike binding of other options, a name that is no setting is an error: it is misspelled.</summary>
 public static class VisionPredictorOptionsBuilderExtensions
 {
     /// <summary>Takes settings from a section of the application's configuration.</summary>

@@ -1,7 +1,7 @@
 namespace MLNetExtensions.Imaging;
 
 /// <summary>
-/// What a network expects of a picture: its size, how to get there, and the arithmetic on 0..255 channel values:
+/// What a network expects of an image: its size, how to get there, and the arithmetic on 0..255 channel values:
 /// <c>(value * Scale - Mean[channel]) / StandardDeviation[channel]</c>. It belongs to the weights: the same at training and at scoring.
 /// </summary>
 public sealed record ImagePreprocessing
@@ -12,20 +12,20 @@ public sealed record ImagePreprocessing
     /// <summary>The network's input height in pixels.</summary>
     public required int Height { get; init; }
 
-    /// <summary>How a picture of another shape becomes <see cref="Width"/> x <see cref="Height"/>.</summary>
+    /// <summary>How an image of another shape becomes <see cref="Width"/> x <see cref="Height"/>.</summary>
     /// <value>The default is <see cref="ImageResizeMode.CropCenter"/>.</value>
     public ImageResizeMode ResizeMode { get; init; } = ImageResizeMode.CropCenter;
 
     /// <summary>
-    /// How pixels are made when a picture is resized: set it to what a backbone was trained with. Only <see cref="ImageInterpolation.Standard"/> can be saved:
+    /// How pixels are made when an image is resized: set it to what a backbone was trained with. Only <see cref="ImageInterpolation.Standard"/> can be saved:
     /// no transformer of ML.NET resizes otherwise, so a saved model resizes like that (saving warns), and its scores differ a little from this library's.
     /// </summary>
     /// <value>The default is <see cref="ImageInterpolation.Standard"/>.</value>
     public ImageInterpolation Interpolation { get; init; }
 
-    /// <summary>For <see cref="ImageResizeMode.CropCenter"/>: the share of the resized picture's shorter side that is kept. 224 / 0.875 = 256.</summary>
+    /// <summary>For <see cref="ImageResizeMode.CropCenter"/>: the share of the resized image's shorter side that is kept. 224 / 0.875 = 256.</summary>
     /// <value>The default is 0.875.</value>
-    public float CropPercentage { get; init; } = 0.875f;
+    public float CropFraction { get; init; } = 0.875f;
 
     /// <summary>Which channels the network's input has, and their order.</summary>
     /// <value>The default is <see cref="ImageChannelOrder.Rgb"/>.</value>
@@ -78,16 +78,16 @@ public sealed record ImagePreprocessing
         _ => [0, 1, 2],
     };
 
-    /// <summary>The width that pictures are resized to, before the centre crop where there is one.</summary>
-    internal int CanvasWidth => ResizeMode == ImageResizeMode.CropCenter ? (int)MathF.Round(Width / CropPercentage) : Width;
+    /// <summary>The width that images are resized to, before the center crop where there is one.</summary>
+    internal int CanvasWidth => ResizeMode == ImageResizeMode.CropCenter ? (int)MathF.Round(Width / CropFraction) : Width;
 
-    /// <summary>The height that pictures are resized to, before the centre crop where there is one.</summary>
-    internal int CanvasHeight => ResizeMode == ImageResizeMode.CropCenter ? (int)MathF.Round(Height / CropPercentage) : Height;
+    /// <summary>The height that images are resized to, before the center crop where there is one.</summary>
+    internal int CanvasHeight => ResizeMode == ImageResizeMode.CropCenter ? (int)MathF.Round(Height / CropFraction) : Height;
 
-    /// <summary>The canvas's first column inside the centre crop.</summary>
+    /// <summary>The canvas's first column inside the center crop.</summary>
     internal int CropLeft => (CanvasWidth - Width) / 2;
 
-    /// <summary>The canvas's first row inside the centre crop.</summary>
+    /// <summary>The canvas's first row inside the center crop.</summary>
     internal int CropTop => (CanvasHeight - Height) / 2;
 
     private float[] InOrder(ReadOnlySpan<float> redGreenBlueAlpha, float gray)
@@ -101,21 +101,21 @@ public sealed record ImagePreprocessing
     }
 }
 
-/// <summary>How a picture of another shape is brought to a network's input size.</summary>
+/// <summary>How an image of another shape is brought to a network's input size.</summary>
 public enum ImageResizeMode
 {
-    /// <summary>Resize until it covers the canvas, keep the centre (ML.NET's IsoCrop), then crop the centre by <see cref="ImagePreprocessing.CropPercentage"/>.</summary>
+    /// <summary>Resize until it covers the canvas, keep the center (ML.NET's IsoCrop), then crop the center by <see cref="ImagePreprocessing.CropFraction"/>.</summary>
     CropCenter,
     /// <summary>Resize until it fits and fill the rest with black (ML.NET's IsoPad).</summary>
     Pad,
-    /// <summary>Resize each side by itself; the picture is distorted (ML.NET's Fill).</summary>
+    /// <summary>Resize each side by itself; the image is distorted (ML.NET's Fill).</summary>
     Stretch,
 }
 
-/// <summary>How the pixels of a resized picture are made.</summary>
+/// <summary>How the pixels of a resized image are made.</summary>
 public enum ImageInterpolation
 {
-    /// <summary>As ML.NET's ResizeImages does: Skia's high quality, which is not antialiased throughout (nearest neighbours for <see cref="ImageResizeMode.Stretch"/>).</summary>
+    /// <summary>As ML.NET's ResizeImages does: Skia's high quality, which is not antialiased throughout (nearest neighbors for <see cref="ImageResizeMode.Stretch"/>).</summary>
     Standard,
     /// <summary>Pillow's antialiased bilinear filter, torchvision's default.</summary>
     Bilinear,

@@ -2,18 +2,18 @@ using Microsoft.ML;
 
 namespace MLNetExtensions.Data;
 
-/// <summary>How <see cref="ParquetExtensions.LoadParquet"/> finds pictures and labels.</summary>
+/// <summary>How <see cref="ParquetExtensions.LoadParquet"/> finds images and labels.</summary>
 public sealed record LoadParquetOptions
 {
     /// <summary>
-    /// The column of encoded pictures: bytes, or a structure with bytes in its field <c>bytes</c> and a name in its field <c>path</c>, as Hugging
+    /// The column of encoded images: bytes, or a structure with bytes in its field <c>bytes</c> and a name in its field <c>path</c>, as Hugging
     /// Face's image columns are.
     /// </summary>
     /// <value>The default is image.</value>
     public string ImageColumn { get; init; } = "image";
 
     /// <summary>
-    /// The column of labels: text, or whole numbers, which become names where the file's Hugging Face metadata have them. Null for pictures
+    /// The column of labels: text, or whole numbers, which become names where the file's Hugging Face metadata have them. Null for images
     /// without labels.
     /// </summary>
     /// <value>The default is label.</value>

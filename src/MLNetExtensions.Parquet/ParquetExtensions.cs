@@ -3,14 +3,14 @@ using MLNetExtensions.Data.Sources;
 
 namespace Microsoft.ML;
 
-/// <summary>Pictures from Parquet files.</summary>
+/// <summary>Images from Parquet files.</summary>
 public static class ParquetExtensions
 {
     /// <summary>
-    /// Lists the pictures of Parquet files: columns <c>Image</c> (the encoded picture, a vector of Byte, read when a cursor asks for it),
-    /// <c>ImagePath</c> (text: the picture's own name, or its file and row) and <c>Label</c> (text).
+    /// Lists the images of Parquet files: columns <c>Image</c> (the encoded image, a vector of Byte, read when a cursor asks for it),
+    /// <c>ImagePath</c> (text: the image's own name, or its file and row) and <c>Label</c> (text).
     /// </summary>
-    /// <remarks>A cursor holds the pictures of one row group in memory, so the view is read in its own order; trainers shuffle by themselves.</remarks>
+    /// <remarks>A cursor holds the images of one row group in memory, so the view is read in its own order; trainers shuffle by themselves.</remarks>
     /// <param name="vision">The catalog, <c>ml.Vision()</c>.</param>
     /// <param name="path">A file, or a folder whose <c>*.parquet</c> files are read in the ordinal order of their names.</param>
     /// <param name="options">The names of the columns; null takes the defaults, <c>image</c> and <c>label</c>.</param>
@@ -22,13 +22,13 @@ public static class ParquetExtensions
         ArgumentNullException.ThrowIfNull(vision);
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         options ??= new LoadParquetOptions();
-        List<ParquetPictures> files = [.. FilesOf(Path.GetFullPath(path)).Select(file => ParquetPictures.Open(file, options))];
+        List<ParquetImages> files = [.. FilesOf(Path.GetFullPath(path)).Select(file => ParquetImages.Open(file, options))];
         string[] labels = [.. files.SelectMany(file => file.Labels)];
         string?[] names = [.. files.SelectMany(file => file.Names)];
         if (names.Length == 0)
             throw new InvalidDataException($"'{path}' has no rows.");
         var store = new ParquetStore(files);
-        return PictureView.Create(store, names.Length, row => names[row] ?? store.PlaceOf(row),
+        return ImageView.Create(store, names.Length, row => names[row] ?? store.PlaceOf(row),
             options.LabelColumn is null ? null : row => labels[row], isSequential: true);
     }
 

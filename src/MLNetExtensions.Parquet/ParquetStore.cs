@@ -3,12 +3,12 @@ using MLNetExtensions.Imaging;
 
 namespace MLNetExtensions.Data.Sources;
 
-/// <summary>Pictures in Parquet files; a reader holds those of one row group.</summary>
-internal sealed class ParquetStore(IReadOnlyList<ParquetPictures> files) : IPictureStore
+/// <summary>Images in Parquet files; a reader holds those of one row group.</summary>
+internal sealed class ParquetStore(IReadOnlyList<ParquetImages> files) : IImageStore
 {
-    public IPictureReader Open() => new Reader(this);
+    public IImageReader Open() => new Reader(this);
 
-    /// <summary>The file and the row in it, for pictures without a name.</summary>
+    /// <summary>The file and the row in it, for images without a name.</summary>
     public string PlaceOf(int row)
     {
         (int file, int rowInFile) = Find(row);
@@ -23,32 +23,32 @@ internal sealed class ParquetStore(IReadOnlyList<ParquetPictures> files) : IPict
         return (file, row);
     }
 
-    private sealed class Reader(ParquetStore store) : IPictureReader
+    private sealed class Reader(ParquetStore store) : IImageReader
     {
         private (int File, int Group) _current = (-1, -1);
-        private byte[]?[] _pictures = [];
+        private byte[]?[] _images = [];
 
         public void Read(int row, ref VBuffer<byte> encoded)
         {
             (int file, int inGroup) = store.Find(row);
-            ParquetPictures pictures = store.Files[file];
+            ParquetImages images = store.Files[file];
             int group = 0;
-            while (inGroup >= pictures.GroupRows[group])
-                inGroup -= pictures.GroupRows[group++];
+            while (inGroup >= images.GroupRows[group])
+                inGroup -= images.GroupRows[group++];
             if (_current != (file, group))
             {
-                _pictures = []; // lets the collector have them first
-                _pictures = pictures.ReadGroup(group);
+                _images = []; // lets the collector have them first
+                _images = images.ReadGroup(group);
                 _current = (file, group);
             }
-            byte[] bytes = _pictures[inGroup] ?? throw new BadImageException(row, store.PlaceOf(row), "there is no picture in this row");
+            byte[] bytes = _images[inGroup] ?? throw new InvalidImageException(row, store.PlaceOf(row), "there is no image in this row");
             VBufferEditor<byte> editor = VBufferEditor.Create(ref encoded, bytes.Length);
             bytes.CopyTo(editor.Values);
             encoded = editor.Commit();
         }
 
-        public void Dispose() => _pictures = [];
+        public void Dispose() => _images = [];
     }
 
-    private IReadOnlyList<ParquetPictures> Files => files;
+    private IReadOnlyList<ParquetImages> Files => files;
 }

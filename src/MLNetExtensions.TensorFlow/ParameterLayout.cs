@@ -16,14 +16,14 @@ internal sealed class ParameterLayout
     public ParameterLayout(OnnxGraph graph, IReadOnlyCollection<OnnxTensor> trainable, IReadOnlyCollection<OnnxTensor> state, IReadOnlyDictionary<string, ParameterRule> rules)
     {
         HashSet<string> kernels = ConvolutionWeights(graph);
-        var groups = new List<ParameterGroup>();
+        var groups = new List<OptimizerGroup>();
         long size = 0;
         foreach (var group in trainable.GroupBy(p => rules[p.Name]))
         {
             long start = size;
             foreach (OnnxTensor parameter in group)
                 size = Place(parameter, size, isTrainable: true, kernels.Contains(parameter.Name));
-            groups.Add(new ParameterGroup(start, size - start, group.Key, [.. group.Select(p => _entries[p.Name])]));
+            groups.Add(new OptimizerGroup(start, size - start, group.Key, [.. group.Select(p => _entries[p.Name])]));
         }
         Groups = groups;
         Size = size;
@@ -37,7 +37,7 @@ internal sealed class ParameterLayout
     public long StateSize { get; }
 
     /// <summary>The ranges with equal rules and multipliers.</summary>
-    public IReadOnlyList<ParameterGroup> Groups { get; }
+    public IReadOnlyList<OptimizerGroup> Groups { get; }
 
     /// <summary>Everything training changes, in the order of its place.</summary>
     public IEnumerable<ParameterEntry> Entries => _entries.Values;
@@ -78,7 +78,7 @@ internal sealed class ParameterLayout
 }
 
 /// <summary>A range of the flat parameters with the same rule and multipliers.</summary>
-internal sealed record ParameterGroup(long Start, long Length, ParameterRule Rule, IReadOnlyList<ParameterEntry> Parts);
+internal sealed record OptimizerGroup(long Start, long Length, ParameterRule Rule, IReadOnlyList<ParameterEntry> Parts);
 
 /// <summary>One value's place in its flat variable.</summary>
 /// <param name="Name">The initializer's name.</param>

@@ -17,8 +17,8 @@ public enum TensorFlowErrorCode
 {
     /// <summary>No error.</summary>
     Ok = 0,
-    /// <summary>The call was cancelled.</summary>
-    Cancelled = 1,
+    /// <summary>The call was canceled.</summary>
+    Canceled = 1,
     /// <summary>Anything else.</summary>
     Unknown = 2,
     /// <summary>An argument is wrong, such as shapes that do not fit.</summary>

@@ -3,7 +3,7 @@ namespace MLNetExtensions.TensorFlow;
 /// <summary>What <see cref="TensorFlowModel"/> writes of a model.</summary>
 public sealed class TensorFlowExportOptions
 {
-    /// <summary>Whether pictures are given as batch, height, width, channels, as TensorFlow's own models take them. Outputs keep ONNX's order.</summary>
+    /// <summary>Whether images are given as batch, height, width, channels, as TensorFlow's own models take them. Outputs keep ONNX's order.</summary>
     /// <value>The default value is false: batch, channels, height, width, as in the ONNX graph.</value>
     public bool ChannelsLast { get; set; }
 

@@ -10,7 +10,7 @@ namespace MLNetExtensions.TensorFlow;
 public static class TensorFlowModel
 {
     /// <summary>
-    /// Reads a frozen graph (<c>.pb</c>). TensorFlow's library is not needed. The result takes pictures as batch, channels, height, width; the batch is open,
+    /// Reads a frozen graph (<c>.pb</c>). TensorFlow's library is not needed. The result takes images as batch, channels, height, width; the batch is open,
     /// and values keep their nodes' names.
     /// </summary>
     /// <param name="path">The file.</param>

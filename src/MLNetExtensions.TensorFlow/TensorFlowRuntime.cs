@@ -22,10 +22,10 @@ public sealed class TensorFlowRuntime : ITrainingRuntime, IWorkerRuntime
     public string Name => $"TensorFlow {_library.Version}";
 
     /// <inheritdoc/>
-    public int Workers => _options.Cluster?.Workers.Count ?? 1;
+    public int WorldSize => _options.Cluster?.Workers.Count ?? 1;
 
     /// <inheritdoc/>
-    public int Worker => _options.Cluster?.Index ?? 0;
+    public int Rank => _options.Cluster?.Index ?? 0;
 
     /// <summary>Finds and loads the library, once a process.</summary>
     /// <param name="options">Where it is and how a GPU is used; null is everything by default. They are copied.</param>

@@ -5,7 +5,7 @@ public sealed class TensorFlowRuntimeOptions
 {
     /// <summary>The library's file, or a folder that holds it.</summary>
     /// <value>
-    /// The default is null: the environment variable <c>MLNETEXTENSIONS_TENSORFLOW</c>, then the assets of SciSharp's packages beside the application,
+    /// The default is null: the environment variable <c>MLNETX_TENSORFLOW</c>, then the assets of SciSharp's packages beside the application,
     /// then a Python installation, then the system's search path.
     /// </value>
     public string? LibraryPath { get; set; }

@@ -35,7 +35,7 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
         OnnxTensor[] trainable = TrainableParameters.Find(_graph, options);
         IReadOnlyCollection<OnnxTensor> state = ParameterAnalysis.FindState(_graph);
         _layout = new ParameterLayout(
-            _graph, trainable, state, ParameterRules.Assign(options.Optimizer, options.ParameterScales, trainable, _graph.Nodes));
+            _graph, trainable, state, ParameterRules.Assign(options.Optimizer, options.ParameterGroups, trainable, _graph.Nodes));
         _engine = CreateEngine();
         try
         {
@@ -62,9 +62,9 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
 
     public TrainingPrecision Precision => _device.Precision;
 
-    public int Workers => _cluster?.Workers.Count ?? 1;
+    public int WorldSize => _cluster?.Workers.Count ?? 1;
 
-    public int Worker => _cluster?.Index ?? 0;
+    public int Rank => _cluster?.Index ?? 0;
 
     /// <summary>The number of updates so far.</summary>
     public long Updates { get; set; }
@@ -187,7 +187,7 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
         return (loss, output, _layout.Trainable.ToDictionary(e => e.Name, e => e.Read(e.Name, gradients)));
     }
 
-    void IWorkers.Sum(Span<double> values) => _exchange?.Sum(values);
+    void IWorkers.AllReduceSum(Span<double> values) => _exchange?.AllReduceSum(values);
 
     public void CheckEqual(IReadOnlyDictionary<string, string> settings) => _exchange?.CheckEqual(settings);
 

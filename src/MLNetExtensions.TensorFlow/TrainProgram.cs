@@ -24,7 +24,7 @@ internal sealed class TrainProgram : IDisposable
         AllReduce? reduce)
     {
         // Workers drop other values: their rows are others.
-        _seedValue = reduce is { Worker: > 0 and int worker } ? RunSeed.Of(options.Seed, worker) : options.Seed;
+        _seedValue = reduce is { Rank: > 0 and int worker } ? RunSeed.Of(options.Seed, worker) : options.Seed;
         var pass = new PassKind(Training: true, options.BatchNorm == BatchNormMode.Train, options.Dropout, computeType);
         var network = new Network(graph, lowered, layout, variables.Values.Value, variables.State.Value, pass);
         Inputs = new ProgramInputs(network.Inputs);

@@ -53,7 +53,7 @@ internal sealed class UpdateGraph : IDisposable
     {
         var newValues = new List<Symbol>();
         var newSlots = variables.Slots.Keys.ToDictionary(slot => slot, _ => new List<Symbol>());
-        foreach (ParameterGroup group in layout.Groups)
+        foreach (OptimizerGroup group in layout.Groups)
         {
             using IDisposable scope = graph.Scope("update");
             Dictionary<string, Symbol> slots = variables.Slots.ToDictionary(slot => slot.Key, slot => graph.Narrow(slot.Value.Value, 0, group.Start, group.Length));

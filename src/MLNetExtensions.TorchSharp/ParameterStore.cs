@@ -19,14 +19,14 @@ internal sealed class ParameterStore : IDisposable
     public ParameterStore(
         IReadOnlyCollection<OnnxTensor> trainable, IReadOnlyCollection<OnnxTensor> state, IReadOnlyDictionary<string, ParameterRule> rules, torch.Device device)
     {
-        var groups = new List<ParameterGroup>();
+        var groups = new List<OptimizerGroup>();
         long size = 0;
         foreach (var group in trainable.GroupBy(p => rules[p.Name]))
         {
             long start = size;
             foreach (OnnxTensor parameter in group)
                 size = Place(parameter, size);
-            groups.Add(new ParameterGroup(start, size - start, group.Key, [.. group.Select(p => PartOf(p, start))]));
+            groups.Add(new OptimizerGroup(start, size - start, group.Key, [.. group.Select(p => PartOf(p, start))]));
         }
         Groups = groups;
         Values = torch.zeros(size, device: device).DetachFromDisposeScope();
@@ -54,7 +54,7 @@ internal sealed class ParameterStore : IDisposable
     public Tensor StateBackup { get; }
 
     /// <summary>The ranges of <see cref="Values"/> with equal rules and multipliers.</summary>
-    public IReadOnlyList<ParameterGroup> Groups { get; }
+    public IReadOnlyList<OptimizerGroup> Groups { get; }
 
     /// <summary>The names of everything training changes.</summary>
     public IEnumerable<string> Names => _entries.Keys;
@@ -174,7 +174,7 @@ internal sealed class ParameterStore : IDisposable
 }
 
 /// <summary>A range of the flat parameter tensor whose parameters have the same rule and multipliers.</summary>
-internal sealed record ParameterGroup(long Start, long Length, ParameterRule Rule, IReadOnlyList<ParameterPart> Parts);
+internal sealed record OptimizerGroup(long Start, long Length, ParameterRule Rule, IReadOnlyList<ParameterPart> Parts);
 
 /// <summary>One parameter within its group.</summary>
 /// <param name="Start">Where it begins, from the group's start.</param>

@@ -45,7 +45,7 @@ internal sealed class TorchSharpSession : ITrainingSession, IGradientSource, IMa
         OnnxTensor[] trainable = TrainableParameters.Find(_graph, options);
         _parameters = new ParameterStore(
             trainable, ParameterAnalysis.FindState(_graph),
-            ParameterRules.Assign(options.Optimizer, options.ParameterScales, trainable, _graph.Nodes), _device.Device);
+            ParameterRules.Assign(options.Optimizer, options.ParameterGroups, trainable, _graph.Nodes), _device.Device);
         _constants = new ConstantStore(_graph, _device.Device);
         _optimizer = new FlatOptimizer(options.Optimizer, _parameters);
         _run = new RunContext

@@ -23,17 +23,17 @@ public sealed class ResumedTrainingTests : IDisposable
     [InlineData(2 * StepsPerEpoch + 3)]
     public void Three_epochs_and_three_more_are_six_bit_for_bit(int atStep)
     {
-        (IReadOnlyDictionary<string, OnnxTensor> expected, TrainingLoop.Outcome whole) = Train(new CheckpointAt(atStep, _file), null);
-        (IReadOnlyDictionary<string, OnnxTensor> actual, TrainingLoop.Outcome resumed) = Train(null, CheckpointFile.Read(_file));
+        (IReadOnlyDictionary<string, OnnxTensor> expected, TrainingLoop.PhaseResult whole) = Train(new CheckpointAt(atStep, _file), null);
+        (IReadOnlyDictionary<string, OnnxTensor> actual, TrainingLoop.PhaseResult resumed) = Train(null, CheckpointFile.Read(_file));
         Assert.Equal(whole.Epochs.Select(e => (e.TrainLoss, e.ValidationLoss, e.ValidationAccuracy)), resumed.Epochs.Select(e => (e.TrainLoss, e.ValidationLoss, e.ValidationAccuracy)));
         foreach ((string name, OnnxTensor weights) in expected)
             Assert.True(weights.RawData.Span.SequenceEqual(actual[name].RawData.Span), name);
     }
 
-    private static (IReadOnlyDictionary<string, OnnxTensor> Weights, TrainingLoop.Outcome Outcome) Train(TrainingCallback? callback, TrainingCheckpoint? from)
+    private static (IReadOnlyDictionary<string, OnnxTensor> Weights, TrainingLoop.PhaseResult Result) Train(TrainingCallback? callback, TrainingCheckpoint? from)
     {
         using ITrainingSession session = SmallNetwork.CreateSession(new TrainingSessionOptions { Optimizer = new AdamW(), ClipGradientNorm = 1, Seed = 5 }, dropout: true);
-        TrainingLoop.Outcome outcome = new TrainingLoop
+        TrainingLoop.PhaseResult result = new TrainingLoop
         {
             Phase = TrainingPhase.Network,
             Session = session,
@@ -50,7 +50,7 @@ public sealed class ResumedTrainingTests : IDisposable
             Run = new TrainingRun(callback is null ? [] : [callback]),
             Resume = from,
         }.Train();
-        return (session.ReadWeights(), outcome);
+        return (session.ReadWeights(), result);
     }
 
     private sealed class RandomRows : ITrainingRows

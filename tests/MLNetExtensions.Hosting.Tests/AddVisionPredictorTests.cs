@@ -15,19 +15,19 @@ namespace MLNetExtensions.Hosting.Tests;
 
 public sealed class AddVisionPredictorTests : IDisposable
 {
-    private readonly ServedPictures _pictures = new(6);
+    private readonly ServedImages _images = new(6);
     private readonly TemporaryFolder _folder = new();
     private readonly string _file;
 
     public AddVisionPredictorTests()
     {
         _file = Path.Combine(_folder.Path, "model.onnx");
-        _pictures.First.Save(_file);
+        _images.First.Save(_file);
     }
 
     public void Dispose()
     {
-        _pictures.Dispose();
+        _images.Dispose();
         _folder.Dispose();
     }
 
@@ -39,7 +39,7 @@ public sealed class AddVisionPredictorTests : IDisposable
         {
             predictor = services.GetRequiredService<VisionPredictor>();
             Assert.Same(predictor, services.GetRequiredService<VisionPredictor>());
-            _pictures.Check(await predictor.PredictAsync(_pictures.Encoded[1]), 1);
+            _images.Check(await predictor.PredictAsync(_images.Encoded[1]), 1);
         }
         Assert.True(predictor.Status.IsDisposed);
     }
@@ -48,7 +48,7 @@ public sealed class AddVisionPredictorTests : IDisposable
     public async Task KeyedPredictorsHaveTheirOwnModelsAndSettings()
     {
         string second = Path.Combine(_folder.Path, "second.onnx");
-        _pictures.Second.Save(second);
+        _images.Second.Save(second);
         await using ServiceProvider services = Services(s =>
         {
             s.AddKeyedVisionPredictor("one", o => (o.ModelFile, o.QueueCapacity) = (_file, 11));
@@ -57,8 +57,8 @@ public sealed class AddVisionPredictorTests : IDisposable
         });
         Asker asker = services.GetRequiredService<Asker>();
 
-        _pictures.Check(await asker.One.PredictAsync(_pictures.Encoded[0]), 0, _pictures.First);
-        _pictures.Check(await asker.Two.PredictAsync(_pictures.Encoded[0]), 0, _pictures.Second);
+        _images.Check(await asker.One.PredictAsync(_images.Encoded[0]), 0, _images.First);
+        _images.Check(await asker.Two.PredictAsync(_images.Encoded[0]), 0, _images.Second);
         Assert.Equal(11, asker.One.Status.Capacity);
         Assert.Equal(22, asker.Two.Status.Capacity);
         Assert.Null(services.GetService<VisionPredictor>());
@@ -94,7 +94,7 @@ public sealed class AddVisionPredictorTests : IDisposable
     [InlineData("Vision:MaxBatchsSize", "'Vision:MaxBatchsSize' in the configuration is no setting. Did you mean 'MaxBatchSize'?")]
     [InlineData("Vision:SessionSettings:Thread", "'Vision:SessionSettings:Thread' in the configuration is no setting. Did you mean 'Threads'?")]
     [InlineData("Vision:Something", "'Vision:Something' in the configuration is no setting. There are MaxBatchSize, ")]
-    public async Task MisspeltSettingsStopTheStart(string key, string message)
+    public async Task MisspelledSettingsStopTheStart(string key, string message)
     {
         IConfiguration configuration = Configuration(("Vision:ModelFile", _file), (key, "4"));
         string[] errors = [await StartError(s => s.AddVisionPredictor().BindConfiguration("Vision")), await StartError(s => s.AddKeyedVisionPredictor("one").BindConfiguration("Vision")),
@@ -107,7 +107,7 @@ public sealed class AddVisionPredictorTests : IDisposable
     }
 
     [Fact]
-    public async Task AMisspeltSectionIsNamed()
+    public async Task AMisspelledSectionIsNamed()
     {
         string error = await StartErrorOf(Configuration(("VisionPredicter:ModelFile", _file)), s => s.AddVisionPredictor().BindConfiguration("VisionPredictor"));
 
@@ -127,12 +127,12 @@ public sealed class AddVisionPredictorTests : IDisposable
     {
         await using ServiceProvider services = Services(s =>
         {
-            s.AddSingleton(_pictures.Ml);
-            s.AddSingleton(_ => _pictures.Transformer());
+            s.AddSingleton(_images.Ml);
+            s.AddSingleton(_ => _images.Transformer());
             s.AddVisionPredictor(o => o.Model = provider => provider.GetRequiredService<FineTuneTransformer>());
         });
 
-        _pictures.Check(await services.GetRequiredService<VisionPredictor>().PredictAsync(_pictures.Encoded[2]), 2);
+        _images.Check(await services.GetRequiredService<VisionPredictor>().PredictAsync(_images.Encoded[2]), 2);
     }
 
     [Fact]
@@ -153,7 +153,7 @@ public sealed class AddVisionPredictorTests : IDisposable
         listener.SetMeasurementEventCallback<int>((instrument, value, _, _) => seen += instrument.Name.EndsWith("batch.size") ? value : 0);
         listener.Start();
 
-        await services.GetRequiredService<VisionPredictor>().PredictAsync(_pictures.Encoded[0]);
+        await services.GetRequiredService<VisionPredictor>().PredictAsync(_images.Encoded[0]);
 
         Assert.Equal(1, seen);
     }
@@ -187,7 +187,7 @@ public sealed class AddVisionPredictorTests : IDisposable
         using IHost host = Start(o => o.Model = _ =>
         {
             made++;
-            return _pictures.Transformer();
+            return _images.Transformer();
         });
 
         await host.StartAsync();
@@ -199,10 +199,10 @@ public sealed class AddVisionPredictorTests : IDisposable
     [Fact]
     public void AModelAndAFileContradictEachOther()
     {
-        var options = new VisionPredictorServiceOptions { ModelFile = _file, Model = _ => _pictures.Transformer() };
+        var options = new VisionPredictorServiceOptions { ModelFile = _file, Model = _ => _images.Transformer() };
         Assert.Contains("ModelFile must be null where Model is given", Assert.Throws<ArgumentOutOfRangeException>(options.Validate).Message);
 
-        options = new VisionPredictorServiceOptions { Model = _ => _pictures.Transformer(), ReloadInterval = TimeSpan.FromSeconds(1) };
+        options = new VisionPredictorServiceOptions { Model = _ => _images.Transformer(), ReloadInterval = TimeSpan.FromSeconds(1) };
         Assert.Contains("ReloadInterval must be null", Assert.Throws<ArgumentOutOfRangeException>(options.Validate).Message);
     }
 

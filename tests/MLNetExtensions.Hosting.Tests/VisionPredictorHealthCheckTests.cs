@@ -11,19 +11,19 @@ namespace MLNetExtensions.Hosting.Tests;
 
 public sealed class VisionPredictorHealthCheckTests : IDisposable
 {
-    private readonly ServedPictures _pictures = new(3);
+    private readonly ServedImages _images = new(3);
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose()
     {
-        _pictures.Dispose();
+        _images.Dispose();
         _folder.Dispose();
     }
 
     [Fact]
     public async Task APredictorThatAnswersIsHealthy()
     {
-        using VisionPredictor predictor = _pictures.Gated(new VisionPredictorOptions { QueueCapacity = 7 }, out _, isOpen: true);
+        using VisionPredictor predictor = _images.Gated(new VisionPredictorOptions { QueueCapacity = 7 }, out _, isOpen: true);
 
         HealthReportEntry entry = await Check(predictor);
 
@@ -36,8 +36,8 @@ public sealed class VisionPredictorHealthCheckTests : IDisposable
     [Fact]
     public async Task AFullPredictorIsDegraded()
     {
-        using VisionPredictor predictor = _pictures.Gated(new VisionPredictorOptions { QueueCapacity = 1 }, out GatedNetwork network);
-        Task<VisionPrediction> inside = predictor.PredictAsync(_pictures.Encoded[0]);
+        using VisionPredictor predictor = _images.Gated(new VisionPredictorOptions { QueueCapacity = 1 }, out GatedNetwork network);
+        Task<VisionPrediction> inside = predictor.PredictAsync(_images.Encoded[0]);
 
         HealthReportEntry entry = await Check(predictor);
 
@@ -51,7 +51,7 @@ public sealed class VisionPredictorHealthCheckTests : IDisposable
     [Fact]
     public async Task APredictorThatDoesNotAnswerIsUnhealthy()
     {
-        using VisionPredictor predictor = _pictures.Gated(new VisionPredictorOptions(), out GatedNetwork network, isOpen: true);
+        using VisionPredictor predictor = _images.Gated(new VisionPredictorOptions(), out GatedNetwork network, isOpen: true);
         network.Error = new ArithmeticException("no room");
         Assert.Equal(HealthStatus.Unhealthy, (await Check(predictor)).Status);
         network.Error = null;
@@ -79,7 +79,7 @@ public sealed class VisionPredictorHealthCheckTests : IDisposable
     public async Task KeyedPredictorsAreCheckedByName()
     {
         string file = Path.Combine(_folder.Path, "model.onnx");
-        _pictures.First.Save(file);
+        _images.First.Save(file);
 
         HealthReportEntry entry = await Report(
             s => s.AddKeyedVisionPredictor("cats", o => o.ModelFile = file), checks => checks.AddVisionPredictor("cats", tags: ["ready"]), "vision-predictor-cats");
@@ -92,7 +92,7 @@ public sealed class VisionPredictorHealthCheckTests : IDisposable
     public async Task ABrokenModelFileIsReportedAndLogged()
     {
         string file = Path.Combine(_folder.Path, "model.onnx");
-        _pictures.First.Save(file);
+        _images.First.Save(file);
         var log = new LineLog();
         var services = new ServiceCollection();
         services.AddLogging(l => l.AddProvider(log));

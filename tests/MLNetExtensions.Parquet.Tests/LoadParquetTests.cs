@@ -20,13 +20,13 @@ public sealed class LoadParquetTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task Hugging_Faces_layout_gives_pictures_names_and_class_names()
+    public async Task Hugging_Faces_layout_gives_images_names_and_class_names()
     {
         string path = await WriteAsync("train-00000-of-00001.parquet", Metadata, [([1, 2], "a.jpg", 1), ([3], null, 0)], [([4, 5, 6], "c.jpg", 1)]);
         IDataView view = _ml.Vision().LoadParquet(path);
         Assert.Equal(["Image", "ImagePath", "Label"], view.Schema.Select(column => column.Name));
-        Assert.Equal([[1, 2], [3], [4, 5, 6]], Pictures(view));
-        Assert.Equal([[1, 2], [3], [4, 5, 6]], Pictures(view));
+        Assert.Equal([[1, 2], [3], [4, 5, 6]], Images(view));
+        Assert.Equal([[1, 2], [3], [4, 5, 6]], Images(view));
         Assert.Equal(["a.jpg", path + "#1", "c.jpg"], view.GetColumn<string>("ImagePath"));
         Assert.Equal(["dog", "cat", "dog"], view.GetColumn<string>("Label"));
         Assert.Equal((3, false), (view.GetRowCount(), view.CanShuffle));
@@ -39,7 +39,7 @@ public sealed class LoadParquetTests : IDisposable
         await WriteAsync("b.parquet", null, [([2], null, 7)]);
         await WriteAsync("a.parquet", null, [([1], null, -1)]);
         IDataView view = _ml.Vision().LoadParquet(_folder);
-        Assert.Equal([[1], [2]], Pictures(view));
+        Assert.Equal([[1], [2]], Images(view));
         Assert.Equal(["-1", "7"], view.GetColumn<string>("Label"));
         Assert.EndsWith("b.parquet#0", view.GetColumn<string>("ImagePath").Last());
     }
@@ -47,7 +47,7 @@ public sealed class LoadParquetTests : IDisposable
     [Fact]
     public async Task Plain_columns_of_bytes_and_texts_are_read()
     {
-        var bytes = new DataField<byte[]>("picture");
+        var bytes = new DataField<byte[]>("photo");
         var label = new DataField<string>("kind");
         var number = new DataField<int>("number"); // a column without nulls has no levels
         string path = Path.Combine(_folder, "plain.parquet");
@@ -55,28 +55,28 @@ public sealed class LoadParquetTests : IDisposable
         await using (ParquetWriter writer = await ParquetWriter.CreateAsync(new ParquetSchema(bytes, label, number), file))
         using (ParquetRowGroupWriter rows = writer.CreateRowGroup())
         {
-            byte[][] pictures = [Picture(30, 20), Picture(20, 30)];
-            await rows.WriteAsync(bytes, pictures);
+            byte[][] images = [Image(30, 20), Image(20, 30)];
+            await rows.WriteAsync(bytes, images);
             await rows.WriteAsync(label, ["wide", "high"]);
             await rows.WriteAsync<int>(number, new[] { 3, 14 });
         }
-        IDataView view = _ml.Vision().LoadParquet(path, new() { ImageColumn = "picture", LabelColumn = "kind" });
+        IDataView view = _ml.Vision().LoadParquet(path, new() { ImageColumn = "photo", LabelColumn = "kind" });
         DataInspection found = _ml.Vision().Inspect(view);
-        Assert.Empty(found.BadPictures);
+        Assert.Empty(found.UnreadableImages);
         Assert.Equal(new SizeRange(20, 30, 30), found.Width);
         Assert.Equal(["high", "wide"], found.Classes.Select(c => c.Label));
-        Assert.Equal(["3", "14"], _ml.Vision().LoadParquet(path, new() { ImageColumn = "picture", LabelColumn = "number" }).GetColumn<string>("Label"));
-        Assert.Contains("has no column 'image'; it has picture, kind, number. Set LoadParquetOptions.ImageColumn", Error(path, new()));
+        Assert.Equal(["3", "14"], _ml.Vision().LoadParquet(path, new() { ImageColumn = "photo", LabelColumn = "number" }).GetColumn<string>("Label"));
+        Assert.Contains("has no column 'image'; it has photo, kind, number. Set LoadParquetOptions.ImageColumn", Error(path, new()));
         Assert.Contains("column 'kind' holds", Error(path, new() { ImageColumn = "kind", LabelColumn = null }));
-        Assert.Contains("column 'picture' holds", Error(path, new() { ImageColumn = "picture", LabelColumn = "picture" }));
+        Assert.Contains("column 'photo' holds", Error(path, new() { ImageColumn = "photo", LabelColumn = "photo" }));
     }
 
     [Fact]
-    public async Task Rows_without_a_picture_or_a_label_are_named()
+    public async Task Rows_without_an_image_or_a_label_are_named()
     {
         string path = await WriteAsync("null.parquet", null, [([1], "a", 0), (null, null, 0)]);
-        Exception error = Assert.Throws<BadImageException>(() => Pictures(_ml.Vision().LoadParquet(path)));
-        Assert.Contains($"row 1, '{path}#1', cannot be used: there is no picture", error.Message);
+        Exception error = Assert.Throws<InvalidImageException>(() => Images(_ml.Vision().LoadParquet(path)));
+        Assert.Contains($"row 1, '{path}#1', cannot be used: there is no image", error.Message);
         path = await WriteAsync("label.parquet", null, [([1], "a", 0), ([2], "b", null)]);
         Assert.Contains("row 1: 'label' is empty", Error(path, new()));
         path = await WriteAsync("class.parquet", Metadata, [([1], "a", 2)]);
@@ -124,22 +124,22 @@ public sealed class LoadParquetTests : IDisposable
         return path;
     }
 
-    private static byte[][] Pictures(IDataView view)
+    private static byte[][] Images(IDataView view)
     {
         DataViewSchema.Column column = view.Schema["Image"];
-        List<byte[]> pictures = [];
+        List<byte[]> images = [];
         using DataViewRowCursor cursor = view.GetRowCursor([column]);
         ValueGetter<VBuffer<byte>> getter = cursor.GetGetter<VBuffer<byte>>(column);
         VBuffer<byte> value = default;
         while (cursor.MoveNext())
         {
             getter(ref value);
-            pictures.Add([.. value.DenseValues()]);
+            images.Add([.. value.DenseValues()]);
         }
-        return [.. pictures];
+        return [.. images];
     }
 
-    private static byte[] Picture(int width, int height)
+    private static byte[] Image(int width, int height)
     {
         using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Bgra8888, SKAlphaType.Opaque));
         for (int i = 0; i < width * height; i++)

@@ -23,7 +23,7 @@ public sealed class MessageTests : IDisposable
         Assert.Contains($"'{whole}'", Assert.Throws<FileNotFoundException>(() => OnnxGraph.Load("no-such/model.onnx")).Message);
         using var decoder = new ImageDecoder(TinyClassifier.Preprocessing);
         Assert.Contains($"the file does not exist (looked for at '{Path.GetFullPath("no-such/1.jpg")}')",
-            Assert.Throws<BadImageException>(() => decoder.DecodeFile("no-such/1.jpg", new byte[decoder.CanvasBytes])).Message);
+            Assert.Throws<InvalidImageException>(() => decoder.DecodeFile("no-such/1.jpg", new byte[decoder.CanvasBytes])).Message);
     }
 
     [Fact]

@@ -5,7 +5,7 @@ using MLNetExtensions.Training.Optimizers;
 
 namespace MLNetExtensions.TorchSharp.Tests;
 
-/// <summary>Pictures, convolution weights and activations have NHWC strides, forward and backward.</summary>
+/// <summary>Images, convolution weights and activations have NHWC strides, forward and backward.</summary>
 public class ChannelsLastTests
 {
     [Fact]
@@ -14,7 +14,7 @@ public class ChannelsLastTests
         using IDisposable scope = torch.NewDisposeScope();
         using var store = new ParameterStore(
             [Batches.Weight(new Random(1), "w", 8, 3, 3, 3)], [],
-            new Dictionary<string, ParameterRule> { ["w"] = new(new Sgd(), new ParameterScale(1, 1)) }, torch.CPU);
+            new Dictionary<string, ParameterRule> { ["w"] = new(new Sgd(), new ParameterGroup(1, 1)) }, torch.CPU);
         using var buffer = new InputBuffer(new TensorType(OnnxElementType.Float, [2, 3, 16, 16]), torch.CPU);
         Tensor weight = store.TensorOf("w");
         Tensor convolved = torch.nn.functional.conv2d(buffer.Tensor, weight);

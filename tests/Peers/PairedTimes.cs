@@ -7,11 +7,11 @@ internal static class PairedTimes
     /// <param name="ours">Seconds of our turn.</param>
     /// <param name="theirs">Seconds of the peer's turn.</param>
     /// <param name="rounds">The number of rounds.</param>
-    /// <param name="warmUps">Turns of both before, which do not count: caches, the JIT's last versions, and threads that have to be woken.</param>
+    /// <param name="warmups">Turns of both before, which do not count: caches, the JIT's last versions, and threads that have to be woken.</param>
     /// <returns>The median of ours / theirs.</returns>
-    public static double Ratio(Func<double> ours, Func<double> theirs, int rounds, int warmUps = 0)
+    public static double Ratio(Func<double> ours, Func<double> theirs, int rounds, int warmups = 0)
     {
-        for (int i = 0; i < warmUps; i++)
+        for (int i = 0; i < warmups; i++)
             _ = ours() + theirs();
         var ratios = new double[rounds];
         for (int round = 0; round < rounds; round++)

@@ -2,7 +2,7 @@ using MLNetExtensions.Onnx;
 
 namespace MLNetExtensions.TestData;
 
-/// <summary>A network of 8-bit values: what is below 10 is nothing to it, so that normalised pixels are all alike.</summary>
+/// <summary>A network of 8-bit values: what is below 10 is nothing to it, so that normalized pixels are all alike.</summary>
 internal static class PickyBackbone
 {
     public static OnnxGraph Create() => new()

@@ -4,7 +4,7 @@ using Microsoft.ML.Data;
 using MLNetExtensions.Onnx.Networks;
 using MLNetExtensions.Onnx.Networks.Architectures;
 using MLNetExtensions.TensorFlow;
-using MLNetExtensions.Trainers.TrainCnn;
+using MLNetExtensions.Trainers.TrainNetwork;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Callbacks;
 
@@ -21,7 +21,7 @@ internal static class Training
         string checkpoints = Directory.CreateDirectory(Path.Combine(folder, "checkpoints")).FullName;
         IDataView rows = ml.Data.LoadFromEnumerable(Enumerable.Range(0, Rows).Select(Row.Create));
         rows = ml.Transforms.Conversion.MapValueToKey("Label").Fit(rows).Transform(rows);
-        using TrainCnnTransformer model = ml.Vision().TrainCnn(new TrainCnnOptions
+        using TrainNetworkTransformer model = ml.Vision().TrainNetwork(new TrainNetworkOptions
         {
             Network = new LeNet5(),
             Epochs = epochs,
@@ -40,11 +40,11 @@ internal static class Training
     private sealed class Watched(int crashEpoch) : TrainingCallback
     {
         public override void OnTrainBegin(TrainBeginArguments arguments) =>
-            Console.WriteLine($"process {Environment.ProcessId} begins after epoch {arguments.Run.History.Count} as worker {arguments.Run.Worker} of {arguments.Run.Workers}");
+            Console.WriteLine($"process {Environment.ProcessId} begins after epoch {arguments.Run.History.Count} as worker {arguments.Run.Rank} of {arguments.Run.WorldSize}");
 
         public override void OnStepEnd(StepEndArguments arguments)
         {
-            if (arguments.Epoch == crashEpoch && arguments.Run.Worker == 1 && TensorFlowLauncher.Attempt == 0)
+            if (arguments.Epoch == crashEpoch && arguments.Run.Rank == 1 && TensorFlowLauncher.Attempt == 0)
                 Process.GetCurrentProcess().Kill();
         }
     }

@@ -3,12 +3,12 @@ using MLNetExtensions.Imaging.Augmentations.Engine;
 namespace MLNetExtensions.Imaging.Augmentations;
 
 /// <summary>
-/// What is done to pictures at random while a network trains. Immutable; holds settings, no state. Ready policies: <see cref="Augment"/>; single
+/// What is done to images at random while a network trains. Immutable; holds settings, no state. Ready policies: <see cref="Augment"/>; single
 /// operations: <c>MLNetExtensions.Augmentations.Operations</c>.
 /// </summary>
 /// <remarks>
-/// Every draw is a function of seed, epoch, row and the operation's place in the policy, so that neither threads nor batches change a picture.
-/// Neighbouring geometric operations are resampled once, together. Images are RGB, gray, or RGB with alpha, which changes of color leave alone; 8 bits a channel. Settings are checked where the policy is used: when
+/// Every draw is a function of seed, epoch, row and the operation's place in the policy, so that neither threads nor batches change an image.
+/// Neighboring geometric operations are resampled once, together. Images are RGB, gray, or RGB with alpha, which changes of color leave alone; 8 bits a channel. Settings are checked where the policy is used: when
 /// a trainer is made, one message lists all that are out of range, with operation and place.
 /// </remarks>
 public abstract record Augmentation
@@ -31,8 +31,8 @@ public abstract record Augmentation
     {
     }
 
-    /// <summary>Draws for one picture and adds what is to be done with it to the plan.</summary>
-    /// <param name="key">This operation's key: the same key and the same picture size give the same draw.</param>
-    /// <param name="plan">Knows the picture's size so far; receives the steps.</param>
+    /// <summary>Draws for one image and adds what is to be done with it to the plan.</summary>
+    /// <param name="key">This operation's key: the same key and the same image size give the same draw.</param>
+    /// <param name="plan">Knows the image's size so far; receives the steps.</param>
     internal abstract void Draw(DrawKey key, AugmentationPlan plan);
 }

@@ -1,11 +1,11 @@
 namespace MLNetExtensions.Imaging.Augmentations;
 
-/// <summary>What is seen beyond the edge of a picture.</summary>
+/// <summary>What is seen beyond the edge of an image.</summary>
 public enum BorderMode
 {
-    /// <summary>One grey level, the operation's Fill.</summary>
+    /// <summary>One gray level, the operation's Fill.</summary>
     Constant,
-    /// <summary>The picture mirrored at its edge, the edge itself seen once (NumPy's and PyTorch's <c>reflect</c>).</summary>
+    /// <summary>The image mirrored at its edge, the edge itself seen once (NumPy's and PyTorch's <c>reflect</c>).</summary>
     Reflect,
     /// <summary>The nearest pixel of the edge.</summary>
     Edge,

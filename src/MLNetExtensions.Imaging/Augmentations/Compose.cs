@@ -6,7 +6,7 @@ namespace MLNetExtensions.Imaging.Augmentations;
 /// <summary>Several augmentations, one after the other.</summary>
 public sealed record Compose : Augmentation
 {
-    /// <param name="steps">In the order in which they are applied; none leaves pictures as they are.</param>
+    /// <param name="steps">In the order in which they are applied; none leaves images as they are.</param>
     /// <exception cref="ArgumentNullException">A step is null.</exception>
     public Compose(params IEnumerable<Augmentation> steps) => Steps = Operands.NoNulls(steps);
 

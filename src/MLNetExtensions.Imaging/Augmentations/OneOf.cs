@@ -3,7 +3,7 @@ using MLNetExtensions.Imaging.Augmentations.Engine;
 
 namespace MLNetExtensions.Imaging.Augmentations;
 
-/// <summary>One of several augmentations for each picture, all equally likely.</summary>
+/// <summary>One of several augmentations for each image, all equally likely.</summary>
 public sealed record OneOf : Augmentation
 {
     /// <param name="choices">At least one.</param>

@@ -2,10 +2,10 @@ using MLNetExtensions.Imaging.Augmentations.Engine;
 
 namespace MLNetExtensions.Imaging.Augmentations;
 
-/// <summary>An augmentation for a share of the pictures; the others stay as they are.</summary>
+/// <summary>An augmentation for a share of the images; the others stay as they are.</summary>
 public sealed record Sometimes : Augmentation
 {
-    /// <param name="probability">The share of pictures it is done to, 0 to 1.</param>
+    /// <param name="probability">The share of images it is done to, 0 to 1.</param>
     /// <param name="augmentation">What is done to them.</param>
     /// <exception cref="ArgumentNullException"><paramref name="augmentation"/> is null.</exception>
     public Sometimes(float probability, Augmentation augmentation)
@@ -15,7 +15,7 @@ public sealed record Sometimes : Augmentation
         Augmentation = augmentation;
     }
 
-    /// <summary>The share of pictures it is done to, 0 to 1.</summary>
+    /// <summary>The share of images it is done to, 0 to 1.</summary>
     public float Probability { get; }
 
     /// <summary>What is done to them.</summary>

@@ -2,31 +2,31 @@
 namespace MLNetExtensions.Imaging.Augmentations;
 
 /// <summary>
-/// Several fixed views of a picture, whose scores (probabilities, or numbers) are averaged: some accuracy for so many times the work. The views are part of
+/// Several fixed views of an image, whose scores (probabilities, or numbers) are averaged: some accuracy for so many times the work. The views are part of
 /// the exported network, so a saved model scores them too. Immutable.
 /// </summary>
 /// <remarks>
-/// Crops differ where the picture is resized to more than the network takes (<see cref="ImagePreprocessing.CropPercentage"/> below 1); views that are equal
+/// Crops differ where the image is resized to more than the network takes (<see cref="ImagePreprocessing.CropFraction"/> below 1); views that are equal
 /// count as one.
 /// </remarks>
 public sealed record TestTimeAugmentation
 {
-    // Where a view lies in what the resized picture is larger than the view, in halves: 0 is left or top, 1 the centre, 2 right or bottom.
-    private static readonly (int X, int Y)[] Centre = [(1, 1)], CentreAndCorners = [(1, 1), (0, 0), (2, 0), (0, 2), (2, 2)];
+    // Where a view lies in what the resized image is larger than the view, in halves: 0 is left or top, 1 the center, 2 right or bottom.
+    private static readonly (int X, int Y)[] Center = [(1, 1)], CenterAndCorners = [(1, 1), (0, 0), (2, 0), (0, 2), (2, 2)];
 
     private readonly (int X, int Y)[] _places;
     private readonly bool _mirrored;
 
     private TestTimeAugmentation((int X, int Y)[] places, bool mirrored) => (_places, _mirrored) = (places, mirrored);
 
-    /// <summary>The picture and its mirror image.</summary>
-    public static TestTimeAugmentation Flip { get; } = new(Centre, mirrored: true);
+    /// <summary>The image and its mirror image.</summary>
+    public static TestTimeAugmentation Flip { get; } = new(Center, mirrored: true);
 
-    /// <summary>The four corners and the centre of the resized picture.</summary>
-    public static TestTimeAugmentation FiveCrop { get; } = new(CentreAndCorners, mirrored: false);
+    /// <summary>The four corners and the center of the resized image.</summary>
+    public static TestTimeAugmentation FiveCrop { get; } = new(CenterAndCorners, mirrored: false);
 
-    /// <summary>The four corners and the centre of the resized picture, and their mirror images (Krizhevsky et al., 2012).</summary>
-    public static TestTimeAugmentation TenCrop { get; } = new(CentreAndCorners, mirrored: true);
+    /// <summary>The four corners and the center of the resized image, and their mirror images (Krizhevsky et al., 2012).</summary>
+    public static TestTimeAugmentation TenCrop { get; } = new(CenterAndCorners, mirrored: true);
 
     /// <summary>The number of views.</summary>
     public int Count => _places.Length * (_mirrored ? 2 : 1);

@@ -7,10 +7,10 @@ internal static class BitmapFile
 {
     private const int HeaderBytes = 54;
 
-    /// <summary>The size of a picture's file.</summary>
+    /// <summary>The size of an image's file.</summary>
     public static int Length(int width, int height) => HeaderBytes + (RowBytes(width) * height);
 
-    /// <summary>Writes a file of planes: one of grey, or red, green and blue.</summary>
+    /// <summary>Writes a file of planes: one of gray, or red, green and blue.</summary>
     /// <param name="planes">[1 or 3, height, width].</param>
     /// <param name="width">In pixels.</param>
     /// <param name="height">In pixels.</param>
@@ -18,7 +18,7 @@ internal static class BitmapFile
     public static void WritePlanes(ReadOnlySpan<byte> planes, int width, int height, Span<byte> file)
     {
         int plane = width * height;
-        bool isGrey = planes.Length == plane;
+        bool isGray = planes.Length == plane;
         WriteHeader(width, height, file);
         for (int y = 0; y < height; y++)
         {
@@ -26,7 +26,7 @@ internal static class BitmapFile
             Span<byte> row = file[(HeaderBytes + ((height - 1 - y) * RowBytes(width)))..][..RowBytes(width)];
             row[(3 * width)..].Clear();
             ReadOnlySpan<byte> red = planes.Slice(y * width, width);
-            ReadOnlySpan<byte> green = isGrey ? red : planes.Slice(plane + (y * width), width), blue = isGrey ? red : planes.Slice((2 * plane) + (y * width), width);
+            ReadOnlySpan<byte> green = isGray ? red : planes.Slice(plane + (y * width), width), blue = isGray ? red : planes.Slice((2 * plane) + (y * width), width);
             for (int x = 0; x < width; x++)
                 (row[3 * x], row[(3 * x) + 1], row[(3 * x) + 2]) = (blue[x], green[x], red[x]);
         }

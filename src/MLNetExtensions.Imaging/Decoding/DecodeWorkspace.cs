@@ -6,7 +6,7 @@ using SkiaSharp;
 
 namespace MLNetExtensions.Imaging.Decoding;
 
-/// <summary>What one thread needs to decode a picture and resize it to the canvas: buffers and Skia's drawing surface. Not thread-safe.</summary>
+/// <summary>What one thread needs to decode an image and resize it to the canvas: buffers and Skia's drawing surface. Not thread-safe.</summary>
 internal sealed unsafe class DecodeWorkspace : IDisposable
 {
     private readonly ImageResizeMode _mode;
@@ -22,7 +22,7 @@ internal sealed unsafe class DecodeWorkspace : IDisposable
     private readonly SKCanvas _canvas;
     private readonly SKPaint _paint = new() { FilterQuality = SKFilterQuality.High };
 
-    /// <param name="preprocessing">Says the canvas and how pictures are resized to it.</param>
+    /// <param name="preprocessing">Says the canvas and how images are resized to it.</param>
     /// <param name="upright">Whether the EXIF orientation is applied.</param>
     public DecodeWorkspace(ImagePreprocessing preprocessing, bool upright)
     {
@@ -45,46 +45,46 @@ internal sealed unsafe class DecodeWorkspace : IDisposable
     /// <returns>The file's bytes, valid until the next call.</returns>
     public ReadOnlySpan<byte> ReadFile(string path, long row) => _decoder.ReadFile(path, row);
 
-    /// <summary>Whether the last picture was turned upright.</summary>
+    /// <summary>Whether the last image was turned upright.</summary>
     public bool IsTurned { get; private set; }
 
-    /// <summary>Decodes a picture, resizes it to the canvas and writes its planes.</summary>
-    /// <returns>The picture's own size.</returns>
-    public PictureSize Decode(ReadOnlySpan<byte> encoded, long maxPixels, Lock largePictures, long row, string? path, Span<byte> planes)
+    /// <summary>Decodes an image, resizes it to the canvas and writes its planes.</summary>
+    /// <returns>The image's own size.</returns>
+    public ImageSize Decode(ReadOnlySpan<byte> encoded, long maxPixels, Lock largeImages, long row, string? path, Span<byte> planes)
     {
         IsTurned = false;
         if (TryDecodePlain(encoded, maxPixels, planes))
-            return new PictureSize(_canvasInfo.Width, _canvasInfo.Height);
+            return new ImageSize(_canvasInfo.Width, _canvasInfo.Height);
         fixed (byte* bytes = encoded)
         {
             using SKData data = SKData.Create((nint)bytes, encoded.Length);
             using SKCodec codec = PixelDecoder.Open(data, maxPixels, row, path);
-            // One thread at a time holds the pixels of a large picture, so that threads do not multiply the peak.
+            // One thread at a time holds the pixels of a large image, so that threads do not multiply the peak.
             bool isLarge = codec.Info.BytesSize64 > PixelDecoder.LargeBytes;
             if (isLarge)
-                largePictures.Enter();
+                largeImages.Enter();
             try
             {
                 ReadOnlySpan<byte> pixels = _decoder.Decode(codec, encoded, row, path, out SKImageInfo info, _upright, Visible(codec, encoded));
                 IsTurned = _decoder.IsTurned;
                 Resize(info, pixels, planes);
-                return new PictureSize(info.Width, info.Height);
+                return new ImageSize(info.Width, info.Height);
             }
             finally
             {
                 if (isLarge)
                 {
                     _decoder.DropBuffers();
-                    largePictures.Exit();
+                    largeImages.Exit();
                 }
             }
         }
     }
 
     /// <summary>Resizes a decoded image to the canvas and writes its planes.</summary>
-    public void Draw(ReadOnlySpan<byte> pixels, PictureSize size, bool isBgra, Span<byte> planes)
+    public void Draw(ReadOnlySpan<byte> pixels, ImageSize size, bool isBgra, Span<byte> planes)
     {
-        // Whether it is opaque is not known; on a black canvas premultiplied pixels give the same colours either way.
+        // Whether it is opaque is not known; on a black canvas premultiplied pixels give the same colors either way.
         Resize(new SKImageInfo(size.Width, size.Height, isBgra ? SKColorType.Bgra8888 : SKColorType.Rgba8888, SKAlphaType.Premul), pixels, planes);
     }
 
@@ -96,7 +96,7 @@ internal sealed unsafe class DecodeWorkspace : IDisposable
     }
 
     /// <summary>
-    /// A plain JPEG of the canvas's size needs neither Skia's codec, whose making takes longer than a small picture's pixels, nor its resampling.
+    /// A plain JPEG of the canvas's size needs neither Skia's codec, whose making takes longer than a small image's pixels, nor its resampling.
     /// </summary>
     private bool TryDecodePlain(ReadOnlySpan<byte> encoded, long maxPixels, Span<byte> planes)
     {
@@ -141,20 +141,20 @@ internal sealed unsafe class DecodeWorkspace : IDisposable
             }
             // Rectangles are truncated to whole pixels and may leave a column or row of the canvas unpainted.
             _canvasPixels.AsSpan().Clear();
-            using SKImage picture = SKImage.FromPixels(source);
-            _canvas.DrawImage(picture, new SKRect(0, 0, info.Width, info.Height), TargetRectangle(info.Width, info.Height), _paint);
+            using SKImage image = SKImage.FromPixels(source);
+            _canvas.DrawImage(image, new SKRect(0, 0, info.Width, info.Height), TargetRectangle(info.Width, info.Height), _paint);
         }
         WritePlanes(_canvasInfo, _canvasPixels, planes);
     }
 
-    /// <summary>The part of a picture that reaches the canvas, where that is less than all of it and it lies as it is stored.</summary>
+    /// <summary>The part of an image that reaches the canvas, where that is less than all of it and it lies as it is stored.</summary>
     private SKRectI? Visible(SKCodec codec, ReadOnlySpan<byte> encoded)
     {
         SKImageInfo info = codec.Info;
         if (_mode != ImageResizeMode.CropCenter || (_upright && !ExifOrientation.IsUpright(ExifOrientation.Of(codec, encoded))))
             return null;
         float scale = Math.Max(1, Math.Min((float)info.Width / _canvasInfo.Width, (float)info.Height / _canvasInfo.Height));
-        // Filters, and the halved pictures that Skia samples from, look a little further.
+        // Filters, and the halved images that Skia samples from, look a little further.
         int width = (int)MathF.Ceiling(_canvasInfo.Width * scale / 2) + (int)(5 * scale) + 1, height = (int)MathF.Ceiling(_canvasInfo.Height * scale / 2) + (int)(5 * scale) + 1;
         int x = info.Width / 2, y = info.Height / 2;
         return new SKRectI(Math.Max(0, x - width), Math.Max(0, y - height), Math.Min(info.Width, x + width), Math.Min(info.Height, y + height));

@@ -5,21 +5,21 @@ namespace MLNetExtensions.Imaging.Decoding;
 /// <summary>Turns decoded pixels upright, as the EXIF orientation tag (TIFF tag 274, values 1 to 8) asks.</summary>
 internal static class ExifOrientation
 {
-    // A tile of 32 x 32 4-byte pixels of both pictures stays in the first-level cache, which a transposition by whole rows does not.
+    // A tile of 32 x 32 4-byte pixels of both images stays in the first-level cache, which a transposition by whole rows does not.
     private const int Tile = 32;
 
     /// <summary>How a file is turned. Skia looks into JPEG files only, and there at tags of 16 bits only.</summary>
     public static SKEncodedOrigin Of(SKCodec codec, ReadOnlySpan<byte> encoded) =>
         IsUpright(codec.EncodedOrigin) ? ExifTag.FindOrientation(encoded) ?? SKEncodedOrigin.TopLeft : codec.EncodedOrigin;
 
-    /// <summary>Whether pictures are stored as they are to be seen.</summary>
+    /// <summary>Whether images are stored as they are to be seen.</summary>
     public static bool IsUpright(SKEncodedOrigin origin) => origin is SKEncodedOrigin.TopLeft or SKEncodedOrigin.Default;
 
-    /// <summary>Whether the upright picture is as wide as the stored one is high.</summary>
+    /// <summary>Whether the upright image is as wide as the stored one is high.</summary>
     public static bool SwapsSides(SKEncodedOrigin origin) => origin >= SKEncodedOrigin.LeftTop;
 
-    /// <summary>Writes the upright picture.</summary>
-    /// <param name="origin">Which corner of the upright picture the first stored row and column are.</param>
+    /// <summary>Writes the upright image.</summary>
+    /// <param name="origin">Which corner of the upright image the first stored row and column are.</param>
     /// <param name="stored">height x width pixels as they are stored.</param>
     /// <param name="width">The stored width.</param>
     /// <param name="height">The stored height.</param>

@@ -4,27 +4,27 @@ using MLNetExtensions.Imaging.Pixels;
 namespace MLNetExtensions.Imaging.Decoding;
 
 /// <summary>
-/// Pictures to planar bytes [channels, CanvasHeight, CanvasWidth], RGB, RGBA or gray, value for value what ML.NET's ResizeImages and ExtractPixels give (unless the preprocessing
+/// Images to planar bytes [channels, CanvasHeight, CanvasWidth], RGB, RGBA or gray, value for value what ML.NET's ResizeImages and ExtractPixels give (unless the preprocessing
 /// asks for another interpolation), so that training and a saved standard pipeline see the same pixels. Files and encoded bytes are turned upright first
 /// (EXIF). Thread-safe.
 /// </summary>
 internal sealed class ImageDecoder : IDisposable
 {
-    /// <summary>The most pixels a picture may have: decoded, that is 400 MB.</summary>
+    /// <summary>The most pixels an image may have: decoded, that is 400 MB.</summary>
     public const long DefaultMaxPixels = PixelDecoder.DefaultMaxPixels;
 
     private readonly ConcurrentBag<DecodeWorkspace> _workspaces = [];
-    private readonly Lock _largePictures = new();
+    private readonly Lock _largeImages = new();
     private readonly ImagePreprocessing _preprocessing;
     private readonly long _maxPixels;
     private readonly bool _upright;
     private int _turned;
 
-    /// <param name="preprocessing">Says the canvas and how pictures are resized to it.</param>
-    /// <param name="maxPixels">Pictures with more are bad; read from their header, before anything is decoded.</param>
+    /// <param name="preprocessing">Says the canvas and how images are resized to it.</param>
+    /// <param name="maxPixels">Images with more are bad; read from their header, before anything is decoded.</param>
     /// <param name="cache">Where files and encoded bytes that an earlier run decoded are found; it stays the caller's.</param>
     /// <param name="upright">Whether files and encoded bytes are turned upright; ML.NET's LoadImages does not.</param>
-    public ImageDecoder(ImagePreprocessing preprocessing, long maxPixels = DefaultMaxPixels, DecodedPictureCache? cache = null, bool upright = true)
+    public ImageDecoder(ImagePreprocessing preprocessing, long maxPixels = DefaultMaxPixels, DecodedImageCache? cache = null, bool upright = true)
     {
         _preprocessing = preprocessing;
         _maxPixels = maxPixels;
@@ -46,28 +46,28 @@ internal sealed class ImageDecoder : IDisposable
     /// <summary>The number of planes of what is decoded: 1 (gray), 3 (red, green, blue) or 4 (and alpha).</summary>
     public int Channels { get; }
 
-    /// <summary>The size of a decoded picture: Channels * CanvasHeight * CanvasWidth.</summary>
+    /// <summary>The size of a decoded image: Channels * CanvasHeight * CanvasWidth.</summary>
     public int CanvasBytes { get; }
 
-    /// <summary>The size of a picture after the centre crop: Channels * Height * Width.</summary>
+    /// <summary>The size of an image after the center crop: Channels * Height * Width.</summary>
     public int InputBytes { get; }
 
-    /// <summary>Where decoded pictures are kept for later runs; null where they are not.</summary>
-    public DecodedPictureCache? Cache { get; }
+    /// <summary>Where decoded images are kept for later runs; null where they are not.</summary>
+    public DecodedImageCache? Cache { get; }
 
-    /// <summary>The number of times that a picture was turned upright; those from a cache are not counted.</summary>
-    public int TurnedPictures => Volatile.Read(ref _turned);
+    /// <summary>The number of times that an image was turned upright; those from a cache are not counted.</summary>
+    public int TurnedImages => Volatile.Read(ref _turned);
 
     /// <summary>Decodes a file.</summary>
     /// <param name="path">The image file.</param>
     /// <param name="planes">Receives the canvas's planes, <see cref="CanvasBytes"/> long.</param>
     /// <param name="row">The row to name in errors.</param>
-    /// <returns>The picture's size as it was, and its key in the cache.</returns>
-    /// <exception cref="BadImageException">The file is missing or cannot be decoded in full.</exception>
-    public DecodedPicture DecodeFile(string path, Span<byte> planes, long row = -1)
+    /// <returns>The image's size as it was, and its key in the cache.</returns>
+    /// <exception cref="InvalidImageException">The file is missing or cannot be decoded in full.</exception>
+    public DecodedImage DecodeFile(string path, Span<byte> planes, long row = -1)
     {
         if (string.IsNullOrEmpty(path))
-            throw new BadImageException(row, null, "its path is empty");
+            throw new InvalidImageException(row, null, "its path is empty");
         DecodeWorkspace workspace = Rent();
         try
         {
@@ -83,9 +83,9 @@ internal sealed class ImageDecoder : IDisposable
     /// <param name="encoded">JPEG, PNG, GIF, BMP or WebP; of an animation the first frame.</param>
     /// <param name="planes">Receives the canvas's planes, <see cref="CanvasBytes"/> long.</param>
     /// <param name="row">The row to name in errors.</param>
-    /// <returns>The picture's size as it was, and its key in the cache.</returns>
-    /// <exception cref="BadImageException">The bytes cannot be decoded in full.</exception>
-    public DecodedPicture DecodeBytes(ReadOnlySpan<byte> encoded, Span<byte> planes, long row = -1)
+    /// <returns>The image's size as it was, and its key in the cache.</returns>
+    /// <exception cref="InvalidImageException">The bytes cannot be decoded in full.</exception>
+    public DecodedImage DecodeBytes(ReadOnlySpan<byte> encoded, Span<byte> planes, long row = -1)
     {
         DecodeWorkspace workspace = Rent();
         try
@@ -103,7 +103,7 @@ internal sealed class ImageDecoder : IDisposable
     /// <param name="size">Its size.</param>
     /// <param name="isBgra">Whether blue comes first, not red.</param>
     /// <param name="planes">Receives the canvas's planes, <see cref="CanvasBytes"/> long.</param>
-    public void Resize(ReadOnlySpan<byte> pixels, PictureSize size, bool isBgra, Span<byte> planes)
+    public void Resize(ReadOnlySpan<byte> pixels, ImageSize size, bool isBgra, Span<byte> planes)
     {
         DecodeWorkspace workspace = Rent();
         try
@@ -130,17 +130,17 @@ internal sealed class ImageDecoder : IDisposable
             workspace.Dispose();
     }
 
-    private DecodedPicture Decode(DecodeWorkspace workspace, ReadOnlySpan<byte> encoded, string? path, Span<byte> canvas, long row)
+    private DecodedImage Decode(DecodeWorkspace workspace, ReadOnlySpan<byte> encoded, string? path, Span<byte> canvas, long row)
     {
-        DecodedPictureCache.Key? key = Cache is null ? null : DecodedPictureCache.KeyOf(encoded);
+        DecodedImageCache.Key? key = Cache is null ? null : DecodedImageCache.KeyOf(encoded);
         if (key is { } known && Cache!.TryRead(known, canvas))
-            return new DecodedPicture(default, key);
-        PictureSize size = workspace.Decode(encoded, _maxPixels, _largePictures, row, path, canvas);
+            return new DecodedImage(default, key);
+        ImageSize size = workspace.Decode(encoded, _maxPixels, _largeImages, row, path, canvas);
         if (workspace.IsTurned)
             Interlocked.Increment(ref _turned);
         if (key is { } added)
             Cache!.Add(added, canvas);
-        return new DecodedPicture(size, key);
+        return new DecodedImage(size, key);
     }
 
     private DecodeWorkspace Rent() => _workspaces.TryTake(out DecodeWorkspace? workspace)

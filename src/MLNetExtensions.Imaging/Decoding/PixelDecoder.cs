@@ -7,15 +7,15 @@ using SkiaSharp;
 namespace MLNetExtensions.Imaging.Decoding;
 
 /// <summary>
-/// Decodes encoded pictures to upright B, G, R, A pixels of full size, in pinned buffers that are reused from picture to picture. The pixels
-/// are premultiplied and in the file's own colour space, as ML.NET's LoadImages makes them. Not thread-safe.
+/// Decodes encoded images to upright B, G, R, A pixels of full size, in pinned buffers that are reused from image to image. The pixels
+/// are premultiplied and in the file's own color space, as ML.NET's LoadImages makes them. Not thread-safe.
 /// </summary>
 internal sealed unsafe class PixelDecoder
 {
-    /// <summary>A decoded picture of more bytes is large: its buffers are not kept. 16 megapixels.</summary>
+    /// <summary>A decoded image of more bytes is large: its buffers are not kept. 16 megapixels.</summary>
     public const int LargeBytes = 64 << 20;
 
-    /// <summary>The most pixels a picture may have by default: decoded, that is 400 MB.</summary>
+    /// <summary>The most pixels an image may have by default: decoded, that is 400 MB.</summary>
     public const long DefaultMaxPixels = 100_000_000;
 
     /// <exception cref="DllNotFoundException">SkiaSharp's native library is missing or of another version.</exception>
@@ -28,15 +28,15 @@ internal sealed unsafe class PixelDecoder
     /// <summary>Decodes JPEG files of the plain kind, and parts of them.</summary>
     public JpegRegionDecoder Jpeg { get; } = new();
 
-    /// <summary>Whether the last picture was turned upright.</summary>
+    /// <summary>Whether the last image was turned upright.</summary>
     public bool IsTurned { get; private set; }
 
-    /// <summary>Whether the last picture was a JPEG whose data are complete but for the marker of their end.</summary>
+    /// <summary>Whether the last image was a JPEG whose data are complete but for the marker of their end.</summary>
     public bool IsUnended { get; private set; }
 
     /// <summary>Reads a whole file into this decoder's buffer.</summary>
     /// <returns>The file's bytes, valid until the next call.</returns>
-    /// <exception cref="BadImageException">There is no such file, or it cannot be read.</exception>
+    /// <exception cref="InvalidImageException">There is no such file, or it cannot be read.</exception>
     public ReadOnlySpan<byte> ReadFile(string path, long row)
     {
         try
@@ -44,64 +44,64 @@ internal sealed unsafe class PixelDecoder
             using SafeFileHandle file = File.OpenHandle(path, options: FileOptions.SequentialScan);
             long length = RandomAccess.GetLength(file);
             if (length > Array.MaxLength)
-                throw new BadImageException(row, path, $"the file has {length} bytes, more than an image file can have");
+                throw new InvalidImageException(row, path, $"the file has {length} bytes, more than an image file can have");
             Span<byte> bytes = Reserve(ref _encoded, (int)length);
             int read = 0;
             while (read < bytes.Length)
             {
                 int now = RandomAccess.Read(file, bytes[read..], read);
                 if (now == 0)
-                    throw new BadImageException(row, path, $"the file ended after {read} of {length} bytes while it was read");
+                    throw new InvalidImageException(row, path, $"the file ended after {read} of {length} bytes while it was read");
                 read += now;
             }
             return bytes;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new BadImageException(row, path, Path.IsPathFullyQualified(path) ? "the file does not exist" : $"the file does not exist (looked for at '{Path.GetFullPath(path)}')", e);
+            throw new InvalidImageException(row, path, Path.IsPathFullyQualified(path) ? "the file does not exist" : $"the file does not exist (looked for at '{Path.GetFullPath(path)}')", e);
         }
         catch (UnauthorizedAccessException e) when (Directory.Exists(path))
         {
-            throw new BadImageException(row, path, "it is a folder, not an image file", e);
+            throw new InvalidImageException(row, path, "it is a folder, not an image file", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new BadImageException(row, path, $"the file cannot be read ({e.Message})", e);
+            throw new InvalidImageException(row, path, $"the file cannot be read ({e.Message})", e);
         }
     }
 
-    /// <summary>Reads a picture's header.</summary>
-    /// <param name="data">The encoded picture; it must outlive the codec.</param>
-    /// <param name="maxPixels">Pictures with more are refused.</param>
+    /// <summary>Reads an image's header.</summary>
+    /// <param name="data">The encoded image; it must outlive the codec.</param>
+    /// <param name="maxPixels">Images with more are refused.</param>
     /// <param name="row">The row to name in errors.</param>
     /// <param name="path">The file to name in errors.</param>
     public static SKCodec Open(SKData data, long maxPixels, long row, string? path)
     {
         if (data.IsEmpty)
-            throw new BadImageException(row, path, path is null ? "there are no bytes" : "the file is empty (0 bytes)");
+            throw new InvalidImageException(row, path, path is null ? "there are no bytes" : "the file is empty (0 bytes)");
         SKCodec codec = SKCodec.Create(data)
-            ?? throw new BadImageException(row, path, $"its {data.Size} bytes are not a picture that can be decoded " +
+            ?? throw new InvalidImageException(row, path, $"its {data.Size} bytes are not an image that can be decoded " +
                 "(JPEG, PNG, GIF, BMP and WebP are), or its header is damaged");
         SKImageInfo info = codec.Info;
         if ((long)info.Width * info.Height <= maxPixels)
             return codec;
         codec.Dispose();
-        throw new BadImageException(row, path, $"it has {info.Width} x {info.Height} pixels, more than the limit of {maxPixels}") { IsTooLarge = true };
+        throw new InvalidImageException(row, path, $"it has {info.Width} x {info.Height} pixels, more than the limit of {maxPixels}") { IsTooLarge = true };
     }
 
     /// <summary>Decodes the first frame and, where asked to, turns it upright.</summary>
     /// <param name="codec">From <see cref="Open"/>.</param>
-    /// <param name="encoded">The encoded picture.</param>
+    /// <param name="encoded">The encoded image.</param>
     /// <param name="row">The row to name in errors.</param>
     /// <param name="path">The file to name in errors.</param>
-    /// <param name="info">The upright picture's size and format.</param>
+    /// <param name="info">The upright image's size and format.</param>
     /// <param name="upright">Whether the EXIF orientation is applied.</param>
-    /// <param name="part">What is needed of the picture as it is stored; the rest may be left undefined. Null for all of it.</param>
+    /// <param name="part">What is needed of the image as it is stored; the rest may be left undefined. Null for all of it.</param>
     /// <returns>The pixels, rows without gaps, valid until the next call.</returns>
-    /// <exception cref="BadImageException">The picture is not complete, or its data are corrupt.</exception>
+    /// <exception cref="InvalidImageException">The image is not complete, or its data are corrupt.</exception>
     public ReadOnlySpan<byte> Decode(SKCodec codec, ReadOnlySpan<byte> encoded, long row, string? path, out SKImageInfo info, bool upright = true, SKRectI? part = null)
     {
-        // As SKBitmap.Decode does: unpremultiplied becomes premultiplied, and no colour space conversion.
+        // As SKBitmap.Decode does: unpremultiplied becomes premultiplied, and no color space conversion.
         SKAlphaType alpha = codec.Info.AlphaType == SKAlphaType.Opaque ? SKAlphaType.Opaque : SKAlphaType.Premul;
         info = new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Bgra8888, alpha);
         Span<byte> stored = Reserve(ref _stored, info.BytesSize);
@@ -113,11 +113,11 @@ internal sealed unsafe class PixelDecoder
         if (IsUnended)
             result = SKCodecResult.Success;
         if (result != SKCodecResult.Success)
-            throw new BadImageException(row, path, result switch
+            throw new InvalidImageException(row, path, result switch
             {
                 // What Skia says of progressive JPEG files that end early.
-                SKCodecResult.InvalidInput when codec.EncodedFormat == SKEncodedImageFormat.Jpeg && !JpegHeader.HasEnd(encoded) => "it is truncated: the data end before the picture does",
-                SKCodecResult.IncompleteInput => "it is truncated: the data end before the picture does",
+                SKCodecResult.InvalidInput when codec.EncodedFormat == SKEncodedImageFormat.Jpeg && !JpegHeader.HasEnd(encoded) => "it is truncated: the data end before the image does",
+                SKCodecResult.IncompleteInput => "it is truncated: the data end before the image does",
                 SKCodecResult.ErrorInInput => "its data are corrupt",
                 _ => $"it cannot be decoded ({result})",
             });

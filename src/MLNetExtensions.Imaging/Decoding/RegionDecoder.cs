@@ -5,7 +5,7 @@ using SkiaSharp;
 namespace MLNetExtensions.Imaging.Decoding;
 
 /// <summary>
-/// Decodes only a part of a picture to planar RGB, where its format allows: JPEG rows beside the part are not turned into pixels, and a part that is
+/// Decodes only a part of an image to planar RGB, where its format allows: JPEG rows beside the part are not turned into pixels, and a part that is
 /// to be made smaller is decoded at a half, a quarter or an eighth. Not thread-safe.
 /// </summary>
 internal sealed unsafe class RegionDecoder
@@ -19,20 +19,20 @@ internal sealed unsafe class RegionDecoder
     public ReadOnlySpan<byte> ReadFile(string path, long row) => _whole.ReadFile(path, row);
 
     /// <summary>Decodes a part.</summary>
-    /// <param name="encoded">The encoded picture.</param>
+    /// <param name="encoded">The encoded image.</param>
     /// <param name="codec">From <see cref="PixelDecoder.Open"/>.</param>
-    /// <param name="wanted">The part of the upright picture that is needed, in pixels.</param>
+    /// <param name="wanted">The part of the upright image that is needed, in pixels.</param>
     /// <param name="reduction">How many times smaller it may be: 1, 2, 4 or 8.</param>
     /// <param name="row">The row to name in errors.</param>
     /// <param name="path">The file to name in errors.</param>
     /// <param name="region">What was decoded.</param>
     /// <returns>[3, height, width] of the region, valid until the next call.</returns>
-    /// <exception cref="BadImageException">The rows down to the end of the part are not complete, or their data are corrupt.</exception>
+    /// <exception cref="InvalidImageException">The rows down to the end of the part are not complete, or their data are corrupt.</exception>
     public ReadOnlySpan<byte> Decode(
         ReadOnlySpan<byte> encoded, SKCodec codec, SKRectI wanted, int reduction, long row, string? path, out DecodedRegion region)
     {
         bool isUpright = ExifOrientation.IsUpright(ExifOrientation.Of(codec, encoded));
-        // Nothing is wanted where the picture was moved out of sight. (SKRectI.IsEmpty means all zeros.)
+        // Nothing is wanted where the image was moved out of sight. (SKRectI.IsEmpty means all zeros.)
         if (isUpright && codec.EncodedFormat == SKEncodedImageFormat.Jpeg && wanted is { Width: > 0, Height: > 0 })
         {
             if (reduction == 1 && _whole.Jpeg.TryDecode(encoded, wanted, out ReadOnlySpan<byte> part))
@@ -80,8 +80,8 @@ internal sealed unsafe class RegionDecoder
     }
 }
 
-/// <summary>A part of a picture that was decoded, maybe at a smaller size.</summary>
-/// <param name="Width">The width that the whole picture has at that size.</param>
-/// <param name="Height">The height that the whole picture has at that size.</param>
+/// <summary>A part of an image that was decoded, maybe at a smaller size.</summary>
+/// <param name="Width">The width that the whole image has at that size.</param>
+/// <param name="Height">The height that the whole image has at that size.</param>
 /// <param name="Window">The part of it.</param>
 internal readonly record struct DecodedRegion(int Width, int Height, SKRectI Window);

@@ -25,7 +25,7 @@ internal static unsafe class ChromaRow
     /// <param name="samples">The memory of all components.</param>
     /// <param name="first">The first old sample.</param>
     /// <param name="count">The number of old samples.</param>
-    /// <param name="y">The row of the picture.</param>
+    /// <param name="y">The row of the image.</param>
     /// <param name="horizontal">1 or 2: how many new samples come of one across.</param>
     /// <param name="vertical">1 or 2: how many new samples come of one down.</param>
     /// <param name="output">Memory for the row.</param>
@@ -36,7 +36,7 @@ internal static unsafe class ChromaRow
         if (horizontal == 1)
             return plane.Pixel(samples, first, y);
         ushort* sums = (ushort*)scratch + 1;
-        int before = first > 0 ? -1 : 0, after = first + count < plane.PictureWidth ? 1 : 0;
+        int before = first > 0 ? -1 : 0, after = first + count < plane.ImageWidth ? 1 : 0;
         if (vertical == 1)
         {
             byte* row = plane.Pixel(samples, first, y);
@@ -45,7 +45,7 @@ internal static unsafe class ChromaRow
         }
         else
         {
-            int near = y / 2, far = Math.Clamp(near + ((y & 1) == 0 ? -1 : 1), 0, plane.PictureHeight - 1);
+            int near = y / 2, far = Math.Clamp(near + ((y & 1) == 0 ? -1 : 1), 0, plane.ImageHeight - 1);
             byte* nearRow = plane.Pixel(samples, first, near), farRow = plane.Pixel(samples, first, far);
             for (int i = before; i < count + after; i += 16)
             {

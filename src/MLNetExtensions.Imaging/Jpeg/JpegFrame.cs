@@ -17,7 +17,7 @@ internal sealed class JpegFrame
 
     public int Height { get; private set; }
 
-    /// <summary>1 (grey) or 3 (Y, Cb, Cr).</summary>
+    /// <summary>1 (gray) or 3 (Y, Cb, Cr).</summary>
     public int ComponentCount { get; private set; }
 
     public JpegComponent[] Components { get; } = [new(), new(), new()];
@@ -39,7 +39,7 @@ internal sealed class JpegFrame
     public static ReadOnlySpan<byte> ZigZag => NaturalOrder;
 
     /// <summary>Reads up to the pixels.</summary>
-    /// <returns>False where this is no file of the plain kind: baseline, Y Cb Cr or grey, chroma at full or half size, one scan.</returns>
+    /// <returns>False where this is no file of the plain kind: baseline, Y Cb Cr or gray, chroma at full or half size, one scan.</returns>
     public bool TryRead(ReadOnlySpan<byte> file)
     {
         Reset();
@@ -97,7 +97,7 @@ internal sealed class JpegFrame
         if (segment.Length < 6 || Width != 0 || segment[0] != 8)
             return false;
         (Height, Width, ComponentCount) = (BinaryPrimitives.ReadUInt16BigEndian(segment[1..]), BinaryPrimitives.ReadUInt16BigEndian(segment[3..]), segment[5]);
-        // Very narrow pictures have rules of their own for enlarging chroma.
+        // Very narrow images have rules of their own for enlarging chroma.
         if (Width < 16 || Height < 16 || ComponentCount is not (1 or 3) || segment.Length < 6 + (3 * ComponentCount))
             return false;
         for (int i = 0; i < ComponentCount; i++)
@@ -164,7 +164,7 @@ internal sealed class JpegFrame
     }
 }
 
-/// <summary>One colour component of a JPEG file.</summary>
+/// <summary>One color component of a JPEG file.</summary>
 internal sealed class JpegComponent
 {
     public byte Id { get; set; }

@@ -6,7 +6,7 @@ using SkiaSharp;
 namespace MLNetExtensions.Imaging.Jpeg;
 
 /// <summary>
-/// Decodes a part of a plain JPEG file (baseline, Y Cb Cr or grey, one scan) to planar RGB or to BGRA pixels: the entropy-coded data are read down to the part's last
+/// Decodes a part of a plain JPEG file (baseline, Y Cb Cr or gray, one scan) to planar RGB or to BGRA pixels: the entropy-coded data are read down to the part's last
 /// row, and only its own blocks become pixels. The same pixels as libjpeg's accurate decoding. Everything else is left to Skia. Not thread-safe.
 /// </summary>
 internal sealed unsafe class JpegRegionDecoder
@@ -26,7 +26,7 @@ internal sealed unsafe class JpegRegionDecoder
 
     /// <summary>Decodes a part to planes.</summary>
     /// <param name="file">The whole file.</param>
-    /// <param name="region">The part; inside the picture.</param>
+    /// <param name="region">The part; inside the image.</param>
     /// <param name="planes">[3, height, width] of the part, valid until the next call.</param>
     /// <returns>False where the file is of another kind, or damaged: then it is Skia that decides.</returns>
     public bool TryDecode(ReadOnlySpan<byte> file, SKRectI region, out ReadOnlySpan<byte> planes)
@@ -42,11 +42,11 @@ internal sealed unsafe class JpegRegionDecoder
         return true;
     }
 
-    /// <summary>Decodes a part to its place among the pixels of the whole picture; what is around it stays.</summary>
+    /// <summary>Decodes a part to its place among the pixels of the whole image; what is around it stays.</summary>
     /// <param name="file">The whole file.</param>
-    /// <param name="region">The part; inside the picture.</param>
-    /// <param name="width">The picture's width.</param>
-    /// <param name="height">The picture's height.</param>
+    /// <param name="region">The part; inside the image.</param>
+    /// <param name="width">The image's width.</param>
+    /// <param name="height">The image's height.</param>
     /// <param name="pixels">B, G, R and 255 for each pixel, row after row.</param>
     /// <returns>False where the file is of another kind or size, or damaged: then it is Skia that decides.</returns>
     public bool TryDecode(ReadOnlySpan<byte> file, SKRectI region, int width, int height, Span<byte> pixels)
@@ -145,7 +145,7 @@ internal sealed unsafe class JpegRegionDecoder
         if (_frame.ComponentCount == 1)
         {
             for (int y = 0; y < region.Height; y++)
-                target.WriteGrey(y, _components[0].Pixel(samples, region.Left, region.Top + y), width);
+                target.WriteGray(y, _components[0].Pixel(samples, region.Left, region.Top + y), width);
             return;
         }
         (int horizontal, int vertical) = (_frame.Components[0].Horizontal, _frame.Components[0].Vertical);

@@ -15,15 +15,15 @@ internal sealed class JpegSamples
 
     public int Bytes => Width * _height;
 
-    /// <summary>The samples that the whole picture has across; what MCUs have beyond is padding.</summary>
-    public int PictureWidth { get; private set; }
+    /// <summary>The samples that the whole image has across; what MCUs have beyond is padding.</summary>
+    public int ImageWidth { get; private set; }
 
-    /// <summary>The samples that the whole picture has down.</summary>
-    public int PictureHeight { get; private set; }
+    /// <summary>The samples that the whole image has down.</summary>
+    public int ImageHeight { get; private set; }
 
-    public void Place(int offset, int left, int width, int top, int height, int pictureWidth, int pictureHeight) =>
-        (Offset, _left, Width, _top, _height, PictureWidth, PictureHeight) = (offset, left, width, top, height, pictureWidth, pictureHeight);
+    public void Place(int offset, int left, int width, int top, int height, int imageWidth, int imageHeight) =>
+        (Offset, _left, Width, _top, _height, ImageWidth, ImageHeight) = (offset, left, width, top, height, imageWidth, imageHeight);
 
-    /// <summary>The address of a sample; positions are those of the whole picture.</summary>
+    /// <summary>The address of a sample; positions are those of the whole image.</summary>
     public unsafe byte* Pixel(byte* samples, int x, int y) => samples + Offset + ((y - _top) * Width) + (x - _left);
 }

@@ -18,8 +18,8 @@ internal readonly unsafe struct JpegTarget(byte* first, int stride, int plane)
             YccToRgb.ToPlanes(luma, blueChroma, redChroma, to, to + plane, to + (2 * plane), count);
     }
 
-    /// <summary>Writes a row of grey levels.</summary>
-    public void WriteGrey(int row, byte* levels, int count)
+    /// <summary>Writes a row of gray levels.</summary>
+    public void WriteGray(int row, byte* levels, int count)
     {
         byte* to = first + ((long)row * stride);
         if (plane == 0)

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace MLNetExtensions.Imaging.Pixels;
 
-/// <summary>The grey level of a colour, (19595 R + 38470 G + 7471 B + 32768) / 65536, as Pillow computes mode L (ITU-R BT.601).</summary>
+/// <summary>The gray level of a color, (19595 R + 38470 G + 7471 B + 32768) / 65536, as Pillow computes mode L (ITU-R BT.601).</summary>
 internal static class Luma
 {
     private const int Red = 19595, Green = 38470, Blue = 7471, Half = 1 << 15, Shift = 16;
@@ -13,7 +13,7 @@ internal static class Luma
     /// <summary>The sum of the weights, 65536.</summary>
     public const int One = 1 << Shift;
 
-    /// <summary>The sum of all grey levels.</summary>
+    /// <summary>The sum of all gray levels.</summary>
     /// <param name="pixels">[3, pixels].</param>
     public static long Sum(ReadOnlySpan<byte> pixels)
     {
@@ -38,25 +38,25 @@ internal static class Luma
         return sum;
     }
 
-    /// <summary>Writes the grey levels.</summary>
+    /// <summary>Writes the gray levels.</summary>
     /// <param name="pixels">[3, pixels].</param>
-    /// <param name="grey">[pixels].</param>
-    public static void Write(ReadOnlySpan<byte> pixels, Span<byte> grey)
+    /// <param name="gray">[pixels].</param>
+    public static void Write(ReadOnlySpan<byte> pixels, Span<byte> gray)
     {
-        int count = grey.Length, i = 0;
+        int count = gray.Length, i = 0;
         ReadOnlySpan<byte> red = pixels[..count], green = pixels.Slice(count, count), blue = pixels.Slice(2 * count, count);
         for (; i <= count - Vector<byte>.Count; i += Vector<byte>.Count)
         {
             Of(new Vector<byte>(red[i..]), new Vector<byte>(green[i..]), new Vector<byte>(blue[i..]), out Vector<uint> a, out Vector<uint> b, out Vector<uint> c, out Vector<uint> d);
-            Vector.Narrow(Vector.Narrow(a, b), Vector.Narrow(c, d)).CopyTo(grey[i..]);
+            Vector.Narrow(Vector.Narrow(a, b), Vector.Narrow(c, d)).CopyTo(gray[i..]);
         }
         for (; i < count; i++)
-            grey[i] = (byte)Of(red[i], green[i], blue[i]);
+            gray[i] = (byte)Of(red[i], green[i], blue[i]);
     }
 
-    /// <summary>grey + factor * (value - grey) for each channel, cut to 0..255 and truncated as Pillow's Image.blend does.</summary>
+    /// <summary>gray + factor * (value - gray) for each channel, cut to 0..255 and truncated as Pillow's Image.blend does.</summary>
     /// <param name="pixels">[3, pixels].</param>
-    /// <param name="factor">0 makes it grey, 1 changes nothing.</param>
+    /// <param name="factor">0 makes it gray, 1 changes nothing.</param>
     public static void Blend(Span<byte> pixels, float factor)
     {
         int count = pixels.Length / 3, i = 0;
@@ -71,17 +71,17 @@ internal static class Luma
         }
         for (; i < count; i++)
         {
-            int grey = Of(red[i], green[i], blue[i]);
-            red[i] = Blend(red[i], grey, factor);
-            green[i] = Blend(green[i], grey, factor);
-            blue[i] = Blend(blue[i], grey, factor);
+            int gray = Of(red[i], green[i], blue[i]);
+            red[i] = Blend(red[i], gray, factor);
+            green[i] = Blend(green[i], gray, factor);
+            blue[i] = Blend(blue[i], gray, factor);
         }
     }
 
-    /// <summary>The grey level of one colour.</summary>
+    /// <summary>The gray level of one color.</summary>
     public static int Of(int red, int green, int blue) => ((Red * red) + (Green * green) + (Blue * blue) + Half) >> Shift;
 
-    private static byte Blend(int value, int grey, float factor) => (byte)Math.Clamp(grey + (factor * (value - grey)), 0, 255);
+    private static byte Blend(int value, int gray, float factor) => (byte)Math.Clamp(gray + (factor * (value - gray)), 0, 255);
 
     private static void Of(Vector<byte> red, Vector<byte> green, Vector<byte> blue, out Vector<uint> a, out Vector<uint> b, out Vector<uint> c, out Vector<uint> d)
     {
@@ -102,9 +102,9 @@ internal static class Luma
         Widen(values, out Vector<uint> v0, out Vector<uint> v1, out Vector<uint> v2, out Vector<uint> v3);
         return Vector.Narrow(Vector.Narrow(One(v0, l0, factor), One(v1, l1, factor)), Vector.Narrow(One(v2, l2, factor), One(v3, l3, factor)));
 
-        static Vector<uint> One(Vector<uint> value, Vector<uint> grey, float factor)
+        static Vector<uint> One(Vector<uint> value, Vector<uint> gray, float factor)
         {
-            Vector<float> from = Vector.ConvertToSingle(Vector.AsVectorInt32(grey));
+            Vector<float> from = Vector.ConvertToSingle(Vector.AsVectorInt32(gray));
             Vector<float> blended = from + (factor * (Vector.ConvertToSingle(Vector.AsVectorInt32(value)) - from));
             return Vector.AsVectorUInt32(Vector.ConvertToInt32(Vector.Min(Vector.Max(blended, Vector<float>.Zero), new Vector<float>(255f))));
         }

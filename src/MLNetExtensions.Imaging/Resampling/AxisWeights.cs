@@ -40,7 +40,7 @@ internal sealed class AxisWeights
     {
         double step = (to - from) / count, stretch = Math.Max(1, Math.Abs(step));
         double support = (filter == ResamplingFilter.Bilinear ? 1 : 2) * stretch;
-        // So many pixel centres can lie inside the kernel. All outputs have the same number, shifted to stay inside the window.
+        // So many pixel centers can lie inside the kernel. All outputs have the same number, shifted to stay inside the window.
         int taps = Math.Min(high - low, (int)Math.Ceiling(2 * support));
         (Count, Taps, First, End) = (count, taps, high, low);
         if (_starts.Length < count)

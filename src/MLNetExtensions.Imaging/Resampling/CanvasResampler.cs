@@ -3,11 +3,11 @@ using MLNetExtensions.Imaging.Pixels;
 namespace MLNetExtensions.Imaging.Resampling;
 
 /// <summary>
-/// Resizes pictures to canvases with Pillow's antialiased filters, on the rectangles that torchvision's Resize and CenterCrop use. Not thread-safe.
+/// Resizes images to canvases with Pillow's antialiased filters, on the rectangles that torchvision's Resize and CenterCrop use. Not thread-safe.
 /// </summary>
 /// <param name="width">The canvas's width.</param>
 /// <param name="height">The canvas's height.</param>
-/// <param name="mode">How a picture of another shape becomes the canvas.</param>
+/// <param name="mode">How an image of another shape becomes the canvas.</param>
 /// <param name="filter">The kernel.</param>
 internal sealed class CanvasResampler(int width, int height, ImageResizeMode mode, ResamplingFilter filter)
 {
@@ -23,29 +23,29 @@ internal sealed class CanvasResampler(int width, int height, ImageResizeMode mod
     };
 
     /// <summary>Writes a canvas.</summary>
-    /// <param name="planes">[channels, pictureHeight, pictureWidth].</param>
-    /// <param name="pictureWidth">The picture's width.</param>
-    /// <param name="pictureHeight">The picture's height.</param>
+    /// <param name="planes">[channels, imageHeight, imageWidth].</param>
+    /// <param name="imageWidth">The image's width.</param>
+    /// <param name="imageHeight">The image's height.</param>
     /// <param name="canvas">[channels, height, width].</param>
-    public void Run(ReadOnlySpan<byte> planes, int pictureWidth, int pictureHeight, Span<byte> canvas)
+    public void Run(ReadOnlySpan<byte> planes, int imageWidth, int imageHeight, Span<byte> canvas)
     {
         if (mode == ImageResizeMode.Stretch)
         {
-            Resize(planes, pictureWidth, pictureHeight, new Side(width, 0, width), new Side(height, 0, height), canvas);
+            Resize(planes, imageWidth, imageHeight, new Side(width, 0, width), new Side(height, 0, height), canvas);
             return;
         }
-        double x = (double)width / pictureWidth, y = (double)height / pictureHeight;
+        double x = (double)width / imageWidth, y = (double)height / imageHeight;
         if (mode == ImageResizeMode.CropCenter)
         {
             double scale = Math.Max(x, y);
-            Resize(planes, pictureWidth, pictureHeight, Crop(pictureWidth, x, scale, width), Crop(pictureHeight, y, scale, height), canvas);
+            Resize(planes, imageWidth, imageHeight, Crop(imageWidth, x, scale, width), Crop(imageHeight, y, scale, height), canvas);
             return;
         }
         int channels = canvas.Length / (width * height);
         double fit = Math.Min(x, y);
-        (int right, int bottom) = (Scaled(pictureWidth, x, fit, width), Scaled(pictureHeight, y, fit, height));
+        (int right, int bottom) = (Scaled(imageWidth, x, fit, width), Scaled(imageHeight, y, fit, height));
         Span<byte> resized = _resized.Reserve(channels * right * bottom);
-        Resize(planes, pictureWidth, pictureHeight, new Side(right, 0, right), new Side(bottom, 0, bottom), resized);
+        Resize(planes, imageWidth, imageHeight, new Side(right, 0, right), new Side(bottom, 0, bottom), resized);
         canvas.Clear();
         (int left, int top) = ((width - right) / 2, (height - bottom) / 2);
         for (int row = 0; row < channels * bottom; row++)
@@ -61,19 +61,19 @@ internal sealed class CanvasResampler(int width, int height, ImageResizeMode mod
         return new Side(resized, (int)Math.Round((resized - canvas) / 2.0), canvas);
     }
 
-    private void Resize(ReadOnlySpan<byte> planes, int pictureWidth, int pictureHeight, Side x, Side y, Span<byte> target)
+    private void Resize(ReadOnlySpan<byte> planes, int imageWidth, int imageHeight, Side x, Side y, Span<byte> target)
     {
-        Set(_resampler.X, x, pictureWidth);
-        Set(_resampler.Y, y, pictureHeight);
-        _resampler.Run(planes, pictureWidth, pictureHeight, target);
+        Set(_resampler.X, x, imageWidth);
+        Set(_resampler.Y, y, imageHeight);
+        _resampler.Run(planes, imageWidth, imageHeight, target);
     }
 
-    private void Set(AxisWeights weights, Side side, int picture)
+    private void Set(AxisWeights weights, Side side, int image)
     {
-        double step = (double)picture / side.Resized;
-        weights.Set(side.First * step, (side.First + side.Count) * step, side.Count, 0, picture, filter);
+        double step = (double)image / side.Resized;
+        weights.Set(side.First * step, (side.First + side.Count) * step, side.Count, 0, image, filter);
     }
 
-    /// <summary>One side of a picture: the length it is resized to, and which of those pixels are kept.</summary>
+    /// <summary>One side of an image: the length it is resized to, and which of those pixels are kept.</summary>
     private readonly record struct Side(int Resized, int First, int Count);
 }

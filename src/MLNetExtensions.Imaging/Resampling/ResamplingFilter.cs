@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Imaging.Resampling;
 
-/// <summary>The kernel of a separable resampling; it is stretched when a picture is made smaller, so that nothing aliases (as Pillow does).</summary>
+/// <summary>The kernel of a separable resampling; it is stretched when an image is made smaller, so that nothing aliases (as Pillow does).</summary>
 internal enum ResamplingFilter
 {
     /// <summary>A triangle, one pixel to each side.</summary>

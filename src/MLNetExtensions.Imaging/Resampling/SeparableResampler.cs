@@ -4,7 +4,7 @@ namespace MLNetExtensions.Imaging.Resampling;
 
 /// <summary>
 /// Resizes a window of planar pixels, antialiased as Pillow does it: first all columns, then, transposed, all rows, with 8 bits in between.
-/// Agrees with Pillow to one grey level. Not thread-safe.
+/// Agrees with Pillow to one gray level. Not thread-safe.
 /// </summary>
 internal sealed unsafe class SeparableResampler
 {

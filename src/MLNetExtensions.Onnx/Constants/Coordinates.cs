@@ -3,7 +3,7 @@ namespace MLNetExtensions.Onnx.Constants;
 /// <summary>Positions in tensors in C order.</summary>
 internal static class Coordinates
 {
-    /// <summary>How many elements lie between neighbours along each dimension.</summary>
+    /// <summary>How many elements lie between neighbors along each dimension.</summary>
     public static long[] Strides(ReadOnlySpan<long> shape)
     {
         var strides = new long[shape.Length];

@@ -52,7 +52,7 @@ internal static class LiftConstants
     {
         ReadOnlySpan<byte> bytes = tensor.RawData.Span;
         int size = OnnxTensor.SizeOf(tensor.ElementType);
-        // Each element equals its left neighbour.
+        // Each element equals its left neighbor.
         return bytes[size..].SequenceEqual(bytes[..^size]);
     }
 

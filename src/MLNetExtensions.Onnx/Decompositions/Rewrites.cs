@@ -1,4 +1,4 @@
-using MLNetExtensions.Onnx.Decompositions.Forms;
+using MLNetExtensions.Onnx.Decompositions.OpsetUpgrades;
 using MLNetExtensions.Onnx.Decompositions.Recurrent;
 using MLNetExtensions.Onnx.Operators;
 

@@ -8,7 +8,7 @@ namespace MLNetExtensions.Onnx.Networks;
 public abstract record Layer
 {
     /// <summary>
-    /// The layer's name, unique among its neighbours; parameters are named after it as in PyTorch: <c>layer1.0.conv1.weight</c>.
+    /// The layer's name, unique among its neighbors; parameters are named after it as in PyTorch: <c>layer1.0.conv1.weight</c>.
     /// </summary>
     /// <value>The default is null: the type's name with a number, as Keras does (<c>conv2d</c>, <c>conv2d_1</c>).</value>
     public string? Name { get; init; }
@@ -16,10 +16,10 @@ public abstract record Layer
     /// <summary>Whether the layers inside are named as if they stood beside this one when it has no name.</summary>
     internal virtual bool IsTransparent => false;
 
-    /// <summary>Declares a network that is this layer alone: from a picture to the answer (logits).</summary>
-    /// <param name="channels">The number of channels of a picture.</param>
-    /// <param name="height">The height of a picture.</param>
-    /// <param name="width">The width of a picture.</param>
+    /// <summary>Declares a network that is this layer alone: from an image to the answer (logits).</summary>
+    /// <param name="channels">The number of channels of an image.</param>
+    /// <param name="height">The height of an image.</param>
+    /// <param name="width">The width of an image.</param>
     /// <param name="seed">The seed of the initial weights.</param>
     /// <param name="defaults">How weights are drawn where a layer does not say; null is <see cref="InitializerDefaults.PyTorch"/>.</param>
     /// <returns>The graph: Float <c>input</c> [batch, channels, height, width] to <c>logits</c>.</returns>

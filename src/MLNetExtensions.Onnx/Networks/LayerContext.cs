@@ -84,19 +84,19 @@ public sealed class LayerContext
     public LayerException Error(string problem, Exception? cause = null) =>
         new(Path.Length > 0 ? Path : LayerNames.Of(_layer), _layer.GetType().Name, _input.Shape, problem, cause);
 
-    /// <summary>Checks that the input is a picture, [channels, height, width].</summary>
+    /// <summary>Checks that the input is an image, [channels, height, width].</summary>
     /// <returns>Its sizes.</returns>
     /// <exception cref="LayerException">It is not.</exception>
-    public (int Channels, int Height, int Width) RequirePicture() => _input.Shape is [int channels, int height, int width]
+    public (int Channels, int Height, int Width) RequireImage() => _input.Shape is [int channels, int height, int width]
         ? (channels, height, width)
-        : throw Error("it wants pictures, [batch, channels, height, width].");
+        : throw Error("it wants images, [batch, channels, height, width].");
 
     /// <summary>Checks that the input is a sequence, [steps, features].</summary>
     /// <returns>Its sizes.</returns>
     /// <exception cref="LayerException">It is not.</exception>
     public (int Steps, int Features) RequireSequence() => _input.Shape is [int steps, int features]
         ? (steps, features)
-        : throw Error("it wants sequences, [batch, steps, features]; Reshape, RowSequence or PatchEmbedding makes one of pictures.");
+        : throw Error("it wants sequences, [batch, steps, features]; Reshape, RowSequence or PatchEmbedding makes one of images.");
 
     /// <summary>Checks a setting.</summary>
     /// <exception cref="LayerException">The condition is false.</exception>

@@ -1,17 +1,17 @@
 
 namespace MLNetExtensions.Onnx.Networks;
 
-/// <summary>A ready network: its settings, from which a graph is made for pictures of some size and a number of outputs.</summary>
+/// <summary>A ready network: its settings, from which a graph is made for images of some size and a number of outputs.</summary>
 public abstract record Network
 {
     /// <summary>Makes the graph with freshly drawn weights.</summary>
     /// <param name="outputs">The number of outputs: classes, or values to predict.</param>
-    /// <param name="channels">The number of channels of a picture.</param>
-    /// <param name="height">The height of a picture.</param>
-    /// <param name="width">The width of a picture.</param>
+    /// <param name="channels">The number of channels of an image.</param>
+    /// <param name="height">The height of an image.</param>
+    /// <param name="width">The width of an image.</param>
     /// <param name="seed">The seed of the initial weights.</param>
-    /// <returns>The graph: Float <c>input</c> [batch, channels, height, width], standardised, to <c>logits</c> [batch, outputs].</returns>
-    /// <exception cref="LayerException">The pictures are too small, or do not fit otherwise; the message names the layer.</exception>
+    /// <returns>The graph: Float <c>input</c> [batch, channels, height, width], standardized, to <c>logits</c> [batch, outputs].</returns>
+    /// <exception cref="LayerException">The images are too small, or do not fit otherwise; the message names the layer.</exception>
     public OnnxGraph Build(int outputs, int channels = 3, int height = 32, int width = 32, int seed = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
@@ -23,8 +23,8 @@ public abstract record Network
     protected virtual InitializerDefaults Defaults => InitializerDefaults.PyTorch;
 
     /// <summary>Declares the network.</summary>
-    /// <param name="pictures">The input, [channels, height, width].</param>
+    /// <param name="images">The input, [channels, height, width].</param>
     /// <param name="outputs">The number of outputs.</param>
     /// <returns>The logits, [outputs].</returns>
-    protected abstract NetworkValue Declare(NetworkValue pictures, int outputs);
+    protected abstract NetworkValue Declare(NetworkValue images, int outputs);
 }

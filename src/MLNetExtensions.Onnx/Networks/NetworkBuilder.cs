@@ -51,7 +51,7 @@ public sealed class NetworkBuilder
     internal InitializerDefaults Defaults { get; }
 
     /// <summary>Adds an input: floats of the shape [batch, sizes].</summary>
-    /// <param name="sizes">The sizes without the batch: channels, height, width for pictures.</param>
+    /// <param name="sizes">The sizes without the batch: channels, height, width for images.</param>
     public NetworkValue Input(params ReadOnlySpan<int> sizes)
     {
         foreach (int size in sizes)

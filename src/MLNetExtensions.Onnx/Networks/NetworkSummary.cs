@@ -23,12 +23,12 @@ public sealed class NetworkSummary
     public long Parameters => Layers.Sum(l => l.Parameters);
 
     /// <summary>The number of values of BatchNorm's running statistics.</summary>
-    public long Statistics => Layers.Sum(l => l.Statistics);
+    public long NonTrainableParameters => Layers.Sum(l => l.NonTrainableParameters);
 
     /// <summary>The number of multiplications and additions (counted as one) of convolutions, matrix products and recurrent layers for one row.</summary>
     public long Macs => Layers.Sum(l => l.Macs);
 
-    /// <summary>Summarises a graph for one row.</summary>
+    /// <summary>Summarizes a graph for one row.</summary>
     /// <param name="graph">The graph; its inputs state all sizes but the batch.</param>
     /// <exception cref="UnsupportedOpsException">The graph holds operators whose shapes are not known; the message lists all of them.</exception>
     /// <exception cref="ArgumentException">An input does not state its sizes.</exception>
@@ -52,7 +52,7 @@ public sealed class NetworkSummary
     /// <summary>The table, as Keras prints it.</summary>
     public override string ToString() => NetworkTable.Format(this);
 
-    /// <summary>Neighbouring nodes of one layer; a layer that others interrupt goes on in a later row.</summary>
+    /// <summary>Neighboring nodes of one layer; a layer that others interrupt goes on in a later row.</summary>
     private static List<List<OnnxNode>> Group(IReadOnlyList<OnnxNode> nodes)
     {
         var groups = new List<List<OnnxNode>>();
@@ -91,6 +91,6 @@ public sealed class NetworkSummary
 /// <param name="OpType">The operator that holds its parameters, or its last one.</param>
 /// <param name="OutputShape">The sizes of its output without the batch.</param>
 /// <param name="Parameters">The number of trainable values.</param>
-/// <param name="Statistics">The number of values of running statistics.</param>
+/// <param name="NonTrainableParameters">The number of values of running statistics.</param>
 /// <param name="Macs">Multiplications and additions (counted as one) for one row.</param>
-public sealed record LayerSummary(string Name, string OpType, IReadOnlyList<long> OutputShape, long Parameters, long Statistics, long Macs);
+public sealed record LayerSummary(string Name, string OpType, IReadOnlyList<long> OutputShape, long Parameters, long NonTrainableParameters, long Macs);

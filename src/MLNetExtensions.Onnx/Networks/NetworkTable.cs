@@ -10,7 +10,7 @@ internal static class NetworkTable
     {
         List<string[]> rows = [.. summary.Layers.Select(l => (string[])
         [
-            $"{l.Name} ({l.OpType})", $"(batch{string.Concat(l.OutputShape.Select(size => $", {size}"))})", Number(l.Parameters + l.Statistics), l.Macs == 0 ? "-" : Number(l.Macs),
+            $"{l.Name} ({l.OpType})", $"(batch{string.Concat(l.OutputShape.Select(size => $", {size}"))})", Number(l.Parameters + l.NonTrainableParameters), l.Macs == 0 ? "-" : Number(l.Macs),
         ])];
         rows.Insert(0, ["Layer (operator)", "Output shape", "Parameters", "MACs"]);
         int[] widths = [.. Enumerable.Range(0, 4).Select(column => rows.Max(r => r[column].Length))];
@@ -27,7 +27,7 @@ internal static class NetworkTable
         }
         text.AppendLine(line);
         text.AppendLine(CultureInfo.InvariantCulture, $"Trainable parameters: {Number(summary.Parameters)} ({Size(summary.Parameters)})");
-        text.AppendLine(CultureInfo.InvariantCulture, $"Running statistics: {Number(summary.Statistics)} ({Size(summary.Statistics)})");
+        text.AppendLine(CultureInfo.InvariantCulture, $"Non-trainable parameters: {Number(summary.NonTrainableParameters)} ({Size(summary.NonTrainableParameters)})");
         text.Append(CultureInfo.InvariantCulture, $"MACs for one row: {Number(summary.Macs)}");
         return text.ToString().ReplaceLineEndings("\n");
     }

@@ -13,7 +13,7 @@ public sealed class NetworkValue
     /// <summary>The name of the value in the ONNX graph.</summary>
     public string Name { get; }
 
-    /// <summary>The sizes without the batch, which is the first dimension: [channels, height, width] for pictures, [steps, features] for sequences.</summary>
+    /// <summary>The sizes without the batch, which is the first dimension: [channels, height, width] for images, [steps, features] for sequences.</summary>
     public IReadOnlyList<int> Shape { get; }
 
     internal NetworkBuilder Network { get; }
@@ -38,7 +38,7 @@ public sealed class NetworkValue
     public static NetworkValue operator *(NetworkValue a, NetworkValue b) => a.Network.Combine("Mul", a, b);
 
     /// <summary>Values behind one another along an axis.</summary>
-    /// <param name="axis">The axis, the batch being 0: 1 is the channels of pictures.</param>
+    /// <param name="axis">The axis, the batch being 0: 1 is the channels of images.</param>
     /// <param name="values">Two or more values whose other sizes agree.</param>
     /// <exception cref="LayerException">The shapes do not fit together.</exception>
     public static NetworkValue Concat(int axis, params IReadOnlyList<NetworkValue> values) =>

@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Onnx.Operators;
 
-/// <summary>How one axis of a Resize is sampled: every output's place in the input, and from it the nearest element or the weights of its neighbours.</summary>
+/// <summary>How one axis of a Resize is sampled: every output's place in the input, and from it the nearest element or the weights of its neighbors.</summary>
 internal sealed class ResizeAxis
 {
     private readonly string _mode, _transformation;

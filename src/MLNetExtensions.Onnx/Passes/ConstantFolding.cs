@@ -13,7 +13,7 @@ public static class ConstantFolding
     /// <summary>Two batches: what is the same for both is the same for any. No size of a network is likely to be one of them.</summary>
     private const long Batch = 13, OtherBatch = 14;
 
-    /// <summary>A tensor larger than this is left to the node that makes it where its inputs are smaller (a picture-sized mask of one value).</summary>
+    /// <summary>A tensor larger than this is left to the node that makes it where its inputs are smaller (an image-sized mask of one value).</summary>
     private const long GrowthLimit = 64 << 10;
 
     private static readonly HashSet<string> Growing = ["ConstantOfShape", "EyeLike", "Expand", "Range", "Tile"];
@@ -55,7 +55,7 @@ public static class ConstantFolding
             i => i.Name, i => i.Shape!.Select((d, axis) => d.Size ?? batch!.Value).ToArray()));
     }
 
-    /// <summary>The nodes that read nothing but constants: all that can be known where a picture's size is open.</summary>
+    /// <summary>The nodes that read nothing but constants: all that can be known where an image's size is open.</summary>
     private static OnnxGraph WithoutInputs(OnnxGraph graph)
     {
         var constants = new HashSet<string>(graph.Initializers.Keys) { "" };

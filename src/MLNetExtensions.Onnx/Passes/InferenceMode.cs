@@ -18,7 +18,7 @@ internal static class InferenceMode
     /// <param name="graph">The graph.</param>
     /// <param name="source">What the message calls it: "The model 'x.onnx'".</param>
     public static string? Warning(OnnxGraph graph, string source) => Find(graph) is not [var first, ..] training ? null
-        : $"{source} was exported in training mode: {first.Describe()}{(training.Count > 1 ? $" and {training.Count - 1} more" : "")} would normalise by the batch, " +
+        : $"{source} was exported in training mode: {first.Describe()}{(training.Count > 1 ? $" and {training.Count - 1} more" : "")} would normalize by the batch, " +
             "or drop values. They are taken for inference, by the running statistics. Export it in evaluation mode (PyTorch: model.eval()) for these statistics to be the right ones.";
 
     /// <summary>The graph with all nodes in inference mode.</summary>
@@ -33,7 +33,7 @@ internal static class InferenceMode
         return graph with { Nodes = [.. graph.Nodes.SelectMany(n => !Trains(n, graph) ? [n] : n.OpType == "Dropout" ? [n with { Inputs = [n.Inputs[0]] }] : Normalization(n, read))] };
     }
 
-    /// <summary>Whether BatchNormalization normalises by the batch.</summary>
+    /// <summary>Whether BatchNormalization normalizes by the batch.</summary>
     /// <param name="node">The node.</param>
     /// <param name="opset">The version of ONNX's operator set.</param>
     public static bool NormalizesByBatch(OnnxNode node, int opset) => opset >= AttributeOpset ? node.Int("training_mode", 0) != 0 : Enumerable.Range(1, 4).Any(node.HasOutput);
@@ -46,7 +46,7 @@ internal static class InferenceMode
         _ => false,
     };
 
-    /// <summary>The normalisation, and the running statistics for whoever reads them.</summary>
+    /// <summary>The normalization, and the running statistics for whoever reads them.</summary>
     private static IEnumerable<OnnxNode> Normalization(OnnxNode node, HashSet<string> read)
     {
         yield return node.Without("training_mode") with { Outputs = [node.Outputs[0]] };

@@ -2,7 +2,7 @@ using MLNetExtensions.Onnx.Passes;
 
 namespace MLNetExtensions.Onnx.Rows;
 
-/// <summary>Operators that bring the elements along some dimensions together: reductions, normalisation, what sorts and counts.</summary>
+/// <summary>Operators that bring the elements along some dimensions together: reductions, normalization, what sorts and counts.</summary>
 internal static class ReductionRows
 {
     public static IEnumerable<(string OpType, RowRule Rule)> Rules =>
@@ -12,7 +12,7 @@ internal static class ReductionRows
         ("TopK", new RowRule(node => OneOf(node, -1, "sorts the rows"), dataInputs: 1)),
         ("CumSum", new RowRule(node => node.Inputs[1].Numbers is [var axis] ? Along(node, axis, "adds row to row") : node.Hides())),
         .. new[] { "Softmax", "LogSoftmax", "Hardmax" }.Select(op => (op, new RowRule(Softmax))),
-        ("LpNormalization", new RowRule(node => OneOf(node, -1, "normalises over the rows"))),
+        ("LpNormalization", new RowRule(node => OneOf(node, -1, "normalizes over the rows"))),
         .. new[] { "LayerNormalization", "RMSNormalization", "SimplifiedLayerNormalization" }.Select(op => (op, new RowRule(node => From(node, node.Node.Int("axis", -1))))),
         ("MeanVarianceNormalization", new RowRule(MeanVariance)),
         ("BatchNormalization", new RowRule(BatchNormalization)),
@@ -20,7 +20,7 @@ internal static class ReductionRows
 
     public static IEnumerable<(string OpType, RowRule Rule)> RulesOfMicrosoft =>
     [
-        ("QLinearSoftmax", new RowRule(node => node.Node.Int("opset", 13) < 13 ? From(node, node.Node.Int("axis", 1)) : OneOf(node, -1, "normalises over the rows"))),
+        ("QLinearSoftmax", new RowRule(node => node.Node.Int("opset", 13) < 13 ? From(node, node.Node.Int("axis", 1)) : OneOf(node, -1, "normalizes over the rows"))),
         ("SkipLayerNormalization", new RowRule(node => Skipped(node))),
         ("SkipSimplifiedLayerNormalization", new RowRule(node => Skipped(node))),
     ];
@@ -77,24 +77,24 @@ internal static class ReductionRows
         RowValue value = node.Inputs[0];
         return value.IsFixed && node.AreFixedBut() ? RowValue.Fixed(value.Sizes)
             : !node.AreFixedBut(0) || RowNode.FromFront(axis, value.Rank) is not int first ? node.Hides()
-            : value.Axis >= first ? node.Mixes("normalises over the rows") : RowNode.Like(value);
+            : value.Axis >= first ? node.Mixes("normalizes over the rows") : RowNode.Like(value);
     }
 
     // Before opset 13 all dimensions from the axis on were one.
-    private static RowValue Softmax(RowNode node) => node.Opset < 13 ? From(node, node.Node.Int("axis", 1)) : OneOf(node, -1, "normalises over the rows");
+    private static RowValue Softmax(RowNode node) => node.Opset < 13 ? From(node, node.Node.Int("axis", 1)) : OneOf(node, -1, "normalizes over the rows");
 
     private static RowValue[] Skipped(RowNode node)
     {
         RowValue sum = node.Input(1) is { } other && node.AreFixedBut(0, 1) && other.Rank is not null ? ElementwiseRows.Broadcast(node, [0, 1]) : node.Hides();
-        return [sum.IsRows && sum.FromEnd == 1 ? node.Mixes("normalises over the rows") : sum, node.Hides(), node.Hides(), sum];
+        return [sum.IsRows && sum.FromEnd == 1 ? node.Mixes("normalizes over the rows") : sum, node.Hides(), node.Hides(), sum];
     }
 
     private static RowValue MeanVariance(RowNode node) =>
         node.Inputs[0] is { IsRows: true } value && (node.Node.Ints("axes") ?? [0, 2, 3]).Any(axis => RowNode.FromFront(axis, value.Rank) is var along && (along is null || along == value.Axis))
-            ? node.Mixes("normalises over the rows")
+            ? node.Mixes("normalizes over the rows")
             : RowNode.Like(node.Inputs[0]);
 
     private static RowValue BatchNormalization(RowNode node) => node.Inputs[0].IsRows && InferenceMode.NormalizesByBatch(node.Node, node.Opset)
-        ? node.Mixes("normalises by the batch (training mode)")
+        ? node.Mixes("normalizes by the batch (training mode)")
         : ElementwiseRows.Keep(node);
 }

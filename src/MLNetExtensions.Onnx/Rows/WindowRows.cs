@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Onnx.Rows;
 
-/// <summary>Operators that take the first dimension for the batch: convolutions, pooling, what works on a picture or a vector as a whole.</summary>
+/// <summary>Operators that take the first dimension for the batch: convolutions, pooling, what works on an image or a vector as a whole.</summary>
 internal static class WindowRows
 {
     public static IEnumerable<(string OpType, RowRule Rule)> Rules =>

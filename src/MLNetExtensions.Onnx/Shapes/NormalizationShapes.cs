@@ -3,7 +3,7 @@ using static MLNetExtensions.Onnx.Shapes.ShapeInference;
 
 namespace MLNetExtensions.Onnx.Shapes;
 
-/// <summary>Normalisations and softmax: the shape stays.</summary>
+/// <summary>Normalizations and softmax: the shape stays.</summary>
 internal static class NormalizationShapes
 {
     private static readonly string[] Same =

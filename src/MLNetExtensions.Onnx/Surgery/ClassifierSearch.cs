@@ -24,17 +24,17 @@ internal static class ClassifierSearch
         var flow = new DataFlow(graph);
         HashSet<string> ranges = FindRanges(graph, flow);
         var output = new Features(graph.Outputs[0].Name);
-        bool isNormalised = false, areProbabilities = false;
+        bool isNormalized = false, areProbabilities = false;
         for (string value = output.Value; flow.Producers.TryGetValue(value, out OnnxNode? node);)
         {
             string[] data = [.. flow.DataInputs(node).Where(i => !ranges.Contains(i))];
             if (data.Length != 1)
                 break;
             if (Classifiers.Contains(node.OpType))
-                return isNormalised && !areProbabilities && MayBeEmbedding(graph, node) ? output : Before(flow, node, data[0]);
+                return isNormalized && !areProbabilities && MayBeEmbedding(graph, node) ? output : Before(flow, node, data[0]);
             if (!AfterClassifier.Contains(node.OpType))
                 break;
-            isNormalised |= node.OpType == "BatchNormalization";
+            isNormalized |= node.OpType == "BatchNormalization";
             areProbabilities |= node.OpType is "Softmax" or "LogSoftmax" or "QLinearSoftmax" or "ArgMax" or "TopK";
             value = data[0];
         }

@@ -2,7 +2,7 @@ using MLNetExtensions.Onnx.Passes;
 
 namespace MLNetExtensions.Onnx.Surgery;
 
-/// <summary>Which values of a graph change with the pictures. Weights, constants, and what is computed from shapes alone do not.</summary>
+/// <summary>Which values of a graph change with the images. Weights, constants, and what is computed from shapes alone do not.</summary>
 internal sealed class DataFlow
 {
     private readonly HashSet<string> _data;
@@ -27,6 +27,6 @@ internal sealed class DataFlow
 
     public bool IsData(string value) => _data.Contains(value);
 
-    /// <summary>The inputs of a node that change with the pictures.</summary>
+    /// <summary>The inputs of a node that change with the images.</summary>
     public IEnumerable<string> DataInputs(OnnxNode node) => node.Inputs.Where(_data.Contains);
 }

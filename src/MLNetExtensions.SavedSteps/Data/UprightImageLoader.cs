@@ -15,7 +15,7 @@ internal sealed unsafe class UprightImageLoader
     {
         target.Clear();
         if (source.Path.IsEmpty)
-            throw new BadImageException(-1, null, "its path is empty");
+            throw new InvalidImageException(-1, null, "its path is empty");
         string path = source.Path.ToString();
         PixelDecoder decoder = Rent();
         target.Image = Decode(decoder, decoder.ReadFile(path, row: -1), path);

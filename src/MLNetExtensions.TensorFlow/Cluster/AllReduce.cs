@@ -19,7 +19,7 @@ internal sealed class AllReduce(TensorFlowCluster cluster)
     private const int Group = 1;
 
     /// <summary>This worker's place.</summary>
-    public int Worker => cluster.Index;
+    public int Rank => cluster.Index;
 
     /// <summary>The options of a run with a sum in it.</summary>
     /// <param name="graph">Which graph the run is of.</param>

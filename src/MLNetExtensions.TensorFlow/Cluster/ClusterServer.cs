@@ -31,7 +31,7 @@ internal sealed unsafe class ClusterServer
 
     /// <summary>The server of a cluster's worker, started at the first call.</summary>
     /// <param name="cluster">The cluster.</param>
-    /// <param name="config">The sessions' serialised ConfigProto, as <see cref="Config"/> makes it.</param>
+    /// <param name="config">The sessions' serialized ConfigProto, as <see cref="Config"/> makes it.</param>
     /// <exception cref="TensorFlowException">It cannot listen on its address.</exception>
     public static ClusterServer Of(TensorFlowCluster cluster, byte[] config)
     {

@@ -15,7 +15,7 @@ internal static class SessionSettings
         // Frozen weights may have been computed (means of features), and differ in the last bit from one kind of processor to another.
         ["the hash of its first weights"] = SettingText.OfWeights([.. trainable, .. state]),
         ["the list of trained parameters"] = string.Join(' ', trainable.Select(t => t.Name)),
-        [nameof(options.ParameterScales)] = string.Join(' ', options.ParameterScales.OrderBy(s => s.Key, StringComparer.Ordinal).Select(
+        [nameof(options.ParameterGroups)] = string.Join(' ', options.ParameterGroups.OrderBy(s => s.Key, StringComparer.Ordinal).Select(
             s => $"{s.Key}: {s.Value.LearningRate:R}, {s.Value.WeightDecay:R}")),
         [nameof(options.Optimizer)] = SettingText.Of(options.Optimizer),
         [nameof(options.Loss)] = SettingText.Of(options.Loss),

@@ -7,7 +7,7 @@ namespace MLNetExtensions.TensorFlow;
 /// <summary>
 /// The machines of a synchronous data-parallel training: every worker runs the same program on its own part of the data, and each step sums the
 /// workers' gradients over TensorFlow's own network protocol (gRPC, a ring all-reduce), so that all make the same update. The step is that of one worker
-/// with all of the rows; only BatchNorm normalises by each worker's own rows, and its running statistics are the workers' mean.
+/// with all of the rows; only BatchNorm normalizes by each worker's own rows, and its running statistics are the workers' mean.
 /// </summary>
 public sealed class TensorFlowCluster
 {

@@ -20,7 +20,7 @@ internal sealed class WorkerExchange : IWorkers
     private readonly Dictionary<(int Length, TimeSpan Limit), (Symbol Input, Symbol Output)> _sums = [];
 
     /// <param name="cluster">The cluster; this worker's server runs.</param>
-    /// <param name="config">The sessions' serialised ConfigProto.</param>
+    /// <param name="config">The sessions' serialized ConfigProto.</param>
     public WorkerExchange(TensorFlowCluster cluster, byte[] config)
     {
         _cluster = cluster;
@@ -30,12 +30,12 @@ internal sealed class WorkerExchange : IWorkers
         _session = new GraphSession(_graph, config, ClusterServer.Of(cluster, config).Target, AllReduce.RunOptions(AllReduce.ExchangeGraph, longest));
     }
 
-    public int Workers => _cluster.Workers.Count;
+    public int WorldSize => _cluster.Workers.Count;
 
-    public int Worker => _cluster.Index;
+    public int Rank => _cluster.Index;
 
     /// <summary>Replaces values by their sums over all workers.</summary>
-    public void Sum(Span<double> values) => Sum(values, _cluster.Timeout);
+    public void AllReduceSum(Span<double> values) => Sum(values, _cluster.Timeout);
 
     /// <summary>Waits for all workers, as long as a start may take, and compares settings.</summary>
     public void Meet(IReadOnlyDictionary<string, string> settings)
@@ -98,7 +98,7 @@ internal sealed class WorkerExchange : IWorkers
     {
         double[] all = new double[_cluster.Workers.Count * own.Length];
         own.CopyTo(all, _cluster.Index * own.Length);
-        Sum(all);
+        AllReduceSum(all);
         return [.. all.Chunk(own.Length)];
     }
 

@@ -11,9 +11,9 @@ internal sealed unsafe partial class GraphSession : IDisposable
     private readonly Status _status = new();
 
     /// <param name="graph">The graph; it must live longer than the session.</param>
-    /// <param name="config">A serialised ConfigProto.</param>
+    /// <param name="config">A serialized ConfigProto.</param>
     /// <param name="target">Empty for this process, or a server's address (<c>grpc://host:port</c>).</param>
-    /// <param name="runOptions">Serialised RunOptions for the runs that go over several machines.</param>
+    /// <param name="runOptions">Serialized RunOptions for the runs that go over several machines.</param>
     public GraphSession(TensorFlowGraph graph, byte[] config, string target = "", byte[]? runOptions = null)
     {
         if (runOptions is { Length: > 0 })

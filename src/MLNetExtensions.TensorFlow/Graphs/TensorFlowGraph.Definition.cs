@@ -3,7 +3,7 @@ namespace MLNetExtensions.TensorFlow.Graphs;
 /// <summary>The graph as a file.</summary>
 internal sealed unsafe partial class TensorFlowGraph
 {
-    /// <summary>A serialised GraphDef.</summary>
+    /// <summary>A serialized GraphDef.</summary>
     public byte[] ToDefinition()
     {
         using BufferHandle buffer = NativeMethods.TF_NewBuffer();

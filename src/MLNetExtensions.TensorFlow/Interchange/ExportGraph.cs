@@ -18,7 +18,7 @@ internal sealed record ExportGraph(GraphDef Definition, IReadOnlyList<ExportedVa
     /// <summary>Builds it.</summary>
     /// <param name="graph">The network, with the outputs to write.</param>
     /// <param name="batch">The number of rows.</param>
-    /// <param name="channelsLast">Whether pictures are given with their channels last.</param>
+    /// <param name="channelsLast">Whether images are given with their channels last.</param>
     /// <exception cref="UnsupportedOpsException">Nodes have no kernel; all of them are in the message.</exception>
     public static ExportGraph Build(OnnxGraph graph, long batch, bool channelsLast)
     {

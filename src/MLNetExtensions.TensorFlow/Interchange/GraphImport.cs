@@ -3,7 +3,7 @@ using MLNetExtensions.Onnx.Constants;
 
 namespace MLNetExtensions.TensorFlow.Interchange;
 
-/// <summary>The ONNX graph in the making, for the ops' translators. Pictures are held NCHW from the input on; weights are transposed here.</summary>
+/// <summary>The ONNX graph in the making, for the ops' translators. Images are held NCHW from the input on; weights are transposed here.</summary>
 internal sealed class GraphImport
 {
     private readonly HashSet<string> _names = [];
@@ -68,12 +68,12 @@ internal sealed class GraphImport
         if (value.Constant is { } constant)
             return Form(value, "", () => Add(constant.Rename(value.Name)));
         if (value.Ints is not null)
-            throw new TensorFlowFormatException($"'{value.Name}' is computed from the batch's size and read by an op that computes pictures.");
+            throw new TensorFlowFormatException($"'{value.Name}' is computed from the batch's size and read by an op that computes images.");
         return value.Name;
     }
 
-    /// <summary>A value's name in ONNX with its channels first, to be combined with a picture held so: fewer dimensions broadcast as in TensorFlow.</summary>
-    public string Picture(ImportedValue value)
+    /// <summary>A value's name in ONNX with its channels first, to be combined with an image held so: fewer dimensions broadcast as in TensorFlow.</summary>
+    public string Image(ImportedValue value)
     {
         if (value.ChannelsFirst)
             return value.Name;

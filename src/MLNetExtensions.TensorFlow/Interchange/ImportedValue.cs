@@ -14,7 +14,7 @@ internal sealed record ImportedValue(string Name, OnnxElementType Type, long[] S
     /// <summary>A number that a run computes from such.</summary>
     public const long Computed = long.MinValue + 1;
 
-    /// <summary>Whether ONNX holds a picture of TensorFlow's NHWC as NCHW. Only for four dimensions.</summary>
+    /// <summary>Whether ONNX holds an image of TensorFlow's NHWC as NCHW. Only for four dimensions.</summary>
     public bool ChannelsFirst { get; init; }
 
     /// <summary>The constant, in TensorFlow's order; an initializer is made of it where a node reads it.</summary>

@@ -10,7 +10,7 @@ namespace MLNetExtensions.TensorFlow.Launching;
 internal static class LauncherGuard
 {
     /// <summary>The environment variable by which the launcher says that it is one, with the number of workers on this machine.</summary>
-    public const string Variable = "MLNETEXTENSIONS_LAUNCHED";
+    public const string Variable = "MLNETX_LAUNCHED";
 
     private static readonly Lazy<int> Workers = new(Watch);
 

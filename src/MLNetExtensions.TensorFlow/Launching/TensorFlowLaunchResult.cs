@@ -13,7 +13,7 @@ public sealed record TensorFlowLaunchResult(IReadOnlyList<IReadOnlyList<TensorFl
 }
 
 /// <summary>How a worker ended.</summary>
-/// <param name="Worker">Its number, from 0.</param>
+/// <param name="Rank">Its number, from 0.</param>
 /// <param name="ExitCode">What it ended with; 128 and the signal's number for one that a signal killed.</param>
 /// <param name="WasStopped">Whether the launcher killed it, because another one had failed or it did not end when others had.</param>
-public sealed record TensorFlowWorkerExit(int Worker, int ExitCode, bool WasStopped);
+public sealed record TensorFlowWorkerExit(int Rank, int ExitCode, bool WasStopped);

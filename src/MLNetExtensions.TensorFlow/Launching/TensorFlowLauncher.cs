@@ -8,13 +8,13 @@ namespace MLNetExtensions.TensorFlow;
 /// <summary>
 /// Starts several copies of a program on this machine that train together: each finds its place in TF_CONFIG
 /// (<see cref="TensorFlowCluster.FromEnvironment"/>), on free ports of the loopback device. Where one fails, all are ended and started again, to go on from the last
-/// checkpoint. No worker is left behind: they are killed when this is cancelled, and end by themselves when the launching program is gone, however that came, as long
+/// checkpoint. No worker is left behind: they are killed when this is canceled, and end by themselves when the launching program is gone, however that came, as long
 /// as they called <see cref="TensorFlowCluster.FromEnvironment"/> or <see cref="TensorFlowRuntime.Create"/>.
 /// </summary>
 public static class TensorFlowLauncher
 {
     /// <summary>The environment variable that tells a worker how often the workers have been started before.</summary>
-    public const string AttemptVariable = "MLNETEXTENSIONS_ATTEMPT";
+    public const string AttemptVariable = "MLNETX_ATTEMPT";
 
     /// <summary>How often the workers have been started before this one: 0 in the first start, and in a program that no launcher started.</summary>
     public static int Attempt => int.TryParse(Environment.GetEnvironmentVariable(AttemptVariable), NumberStyles.None, CultureInfo.InvariantCulture, out int attempt) ? attempt : 0;
@@ -23,7 +23,7 @@ public static class TensorFlowLauncher
     /// <param name="options">What to start; null is two copies of this program. They are copied.</param>
     /// <param name="cancellationToken">Ends all workers.</param>
     /// <exception cref="System.ComponentModel.Win32Exception">The program cannot be started.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled; all workers have been ended.</exception>
+    /// <exception cref="OperationCanceledException">It was canceled; all workers have been ended.</exception>
     public static async Task<TensorFlowLaunchResult> RunAsync(TensorFlowLauncherOptions? options = null, CancellationToken cancellationToken = default)
     {
         options = (options ?? new TensorFlowLauncherOptions()).Copy();
@@ -39,7 +39,7 @@ public static class TensorFlowLauncher
             if (options.DropFailedWorkers)
                 workers = Math.Max(1, workers - failed.Length);
             await options.Error.WriteLineAsync(
-                $"{string.Join(", ", failed.Select(e => $"worker {e.Worker} ended with {e.ExitCode}"))}: start {attempts.Count + 1} of at most {options.MaxRestarts + 1}, {workers} workers").ConfigureAwait(false);
+                $"{string.Join(", ", failed.Select(e => $"worker {e.Rank} ended with {e.ExitCode}"))}: start {attempts.Count + 1} of at most {options.MaxRestarts + 1}, {workers} workers").ConfigureAwait(false);
         }
     }
 

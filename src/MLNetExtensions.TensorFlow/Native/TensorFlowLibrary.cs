@@ -8,7 +8,7 @@ namespace MLNetExtensions.TensorFlow.Native;
 internal static class TensorFlowLibrary
 {
     /// <summary>The environment variable that names the library's file or folder.</summary>
-    public const string PathVariable = "MLNETEXTENSIONS_TENSORFLOW";
+    public const string PathVariable = "MLNETX_TENSORFLOW";
 
     /// <summary>The first version whose C API and ops this project uses.</summary>
     private static readonly Version Oldest = new(2, 4);

@@ -21,25 +21,25 @@ internal static class BatchNormalization
 
         Symbol x = shape.Length >= 3 ? op.ChannelsLast(0) : op.Input(0);
         long[] own = x.Shape;
-        // The op only knows pictures; a picture of one row does for other shapes.
-        Symbol picture = own.Length == 4 ? x : op.Reshape(x, 1, values, 1, channels);
+        // The op only knows images; an image of one row does for other shapes.
+        Symbol image = own.Length == 4 ? x : op.Reshape(x, 1, values, 1, channels);
         Symbol scale = op.Input(1), bias = op.Input(2), mean = op.Input(3), variance = op.Input(4);
-        if (picture.Type == DataType.Double)
+        if (image.Type == DataType.Double)
             return [new OpResult(Double(op, x, scale, bias, mean, variance, epsilon), own.Length >= 3)];
 
-        // The op takes pictures of 16 bits, but its parameters and statistics in 32.
+        // The op takes images of 16 bits, but its parameters and statistics in 32.
         (scale, bias, mean, variance) = (Wide(scale), Wide(bias), g.Cast(mean, DataType.Float), g.Cast(variance, DataType.Float));
         Symbol empty = g.Constant(ReadOnlySpan<float>.Empty, 0);
-        Symbol[] all = g.Op("FusedBatchNormV3").Input(picture).Input(scale).Input(bias).Input(training ? empty : mean).Input(training ? empty : variance)
+        Symbol[] all = g.Op("FusedBatchNormV3").Input(image).Input(scale).Input(bias).Input(training ? empty : mean).Input(training ? empty : variance)
             .Set("epsilon", epsilon).Set("is_training", training).Outputs();
         if (training)
         {
             op.UpdateState(3, mean * keep + all[1] * (1 - keep));
             op.UpdateState(4, variance * keep + all[2] * (1 - keep));
         }
-        Symbol y = op.Step([picture, scale, bias], all[0], outputs =>
+        Symbol y = op.Step([image, scale, bias], all[0], outputs =>
         {
-            Symbol[] gradients = g.Op("FusedBatchNormGradV3").Input(outputs[0]!.Value).Input(picture).Input(scale)
+            Symbol[] gradients = g.Op("FusedBatchNormGradV3").Input(outputs[0]!.Value).Input(image).Input(scale)
                 .Input(training ? all[3] : mean).Input(training ? all[4] : variance).Input(training ? all[5] : empty)
                 .Set("epsilon", epsilon).Set("is_training", training).Outputs();
             return [gradients[0], gradients[1], gradients[2]];

@@ -2,7 +2,7 @@
 namespace MLNetExtensions.TensorFlow.Ops;
 
 /// <summary>
-/// <see href="https://onnx.ai/onnx/operators/onnx__GridSample.html">GridSample</see> in pictures and volumes: a gather for each corner of the cell around
+/// <see href="https://onnx.ai/onnx/operators/onnx__GridSample.html">GridSample</see> in images and volumes: a gather for each corner of the cell around
 /// each place, times its weight.
 /// </summary>
 internal static class GridSample
@@ -72,7 +72,7 @@ internal static class GridSample
             return place;
         if (padding == "reflection")
         {
-            // Mirrored at the outer elements' centres or borders.
+            // Mirrored at the outer elements' centers or borders.
             double low = alignCorners ? 0 : -0.5, span = alignCorners ? size - 1 : size;
             if (span == 0)
                 return place * 0;

@@ -1,7 +1,7 @@
 namespace MLNetExtensions.TensorFlow.Ops;
 
 /// <summary>
-/// <see href="https://onnx.ai/onnx/operators/onnx__LRN.html">LRN</see> across channels. The sums of squares over neighbouring channels are a product with
+/// <see href="https://onnx.ai/onnx/operators/onnx__LRN.html">LRN</see> across channels. The sums of squares over neighboring channels are a product with
 /// a band of ones: TensorFlow's own op does the same, but its gradient is a loop over channels.
 /// </summary>
 internal static class Lrn
@@ -20,17 +20,17 @@ internal static class Lrn
         for (long i = 0; i < channels; i++)
             for (long j = Math.Max(0, i - (size / 2)); j < Math.Min(channels, i + (size / 2) + 1); j++)
                 band[(i * channels) + j] = 1;
-        Symbol neighbours = g.Cast(g.Constant(band, channels, channels), x.Type);
+        Symbol neighbors = g.Cast(g.Constant(band, channels, channels), x.Type);
 
         Symbol flat = op.Reshape(x, count, channels);
-        Symbol norm = g.MatMul(g.Square(flat), neighbours) * (alpha / size) + bias, power = beta == 0.75
+        Symbol norm = g.MatMul(g.Square(flat), neighbors) * (alpha / size) + bias, power = beta == 0.75
             // What networks use, without a power for each element.
             ? g.Rsqrt(norm * g.Sqrt(norm))
             : g.Pow(norm, g.Scalar(-beta, x.Type));
         Symbol y = op.Step([flat], flat * power, outputs =>
         {
             Symbol dy = outputs[0]!.Value;
-            return [dy * power - flat * g.MatMul(dy * flat * power / norm, neighbours) * (2 * beta * alpha / size)];
+            return [dy * power - flat * g.MatMul(dy * flat * power / norm, neighbors) * (2 * beta * alpha / size)];
         });
         return [new OpResult(op.Reshape(y, x.Shape), ChannelsLast: true)];
     }

@@ -1,6 +1,6 @@
 namespace MLNetExtensions.TensorFlow.Ops;
 
-/// <summary>What the normalisations by a value's own statistics have in common, with ways back of a few ops.</summary>
+/// <summary>What the normalizations by a value's own statistics have in common, with ways back of a few ops.</summary>
 internal static class Normalization
 {
     /// <summary>The value less its mean over axes, divided by its standard deviation there.</summary>
@@ -8,9 +8,9 @@ internal static class Normalization
     {
         TensorFlowGraph g = op.Graph;
         Symbol average = Mean(g, x, axes);
-        Symbol centred = x - average;
-        Symbol factor = g.Rsqrt(Mean(g, g.Square(centred), axes) + epsilon);
-        Symbol normalized = centred * factor;
+        Symbol centered = x - average;
+        Symbol factor = g.Rsqrt(Mean(g, g.Square(centered), axes) + epsilon);
+        Symbol normalized = centered * factor;
         // The statistics are outputs of LayerNormalization, which may be derived through too.
         Symbol[] results = op.StepToMany([x], [normalized, average, factor], outputs =>
         {
@@ -34,7 +34,7 @@ internal static class Normalization
     private static Symbol Mean(TensorFlowGraph g, Symbol x, long[] axes) =>
         axes[^1] - axes[0] == axes.Length - 1 ? g.Mean(x, axes, keep: true) : axes.Aggregate(x, (mean, axis) => g.Mean(mean, [axis], keep: true));
 
-    /// <summary>Scaled and moved by values that broadcast to the normalised one.</summary>
+    /// <summary>Scaled and moved by values that broadcast to the normalized one.</summary>
     public static Symbol Affine(OpCompilation op, Symbol normalized, Symbol scale, Symbol? bias)
     {
         TensorFlowGraph g = op.Graph;

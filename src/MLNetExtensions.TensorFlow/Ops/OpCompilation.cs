@@ -5,7 +5,7 @@ namespace MLNetExtensions.TensorFlow.Ops;
 
 /// <summary>
 /// What an op's <c>static OpResult[] Compile(OpCompilation op)</c> knows and does: it takes the inputs in the layout it wants, adds TensorFlow ops, and
-/// returns the outputs. TensorFlow computes pictures channels-last on the CPU, so values may be held in that layout; conversions are added where two
+/// returns the outputs. TensorFlow computes images channels-last on the CPU, so values may be held in that layout; conversions are added where two
 /// ops want different ones.
 /// </summary>
 internal sealed class OpCompilation(
@@ -206,7 +206,7 @@ internal readonly record struct OpResult(Symbol Value, bool ChannelsLast = false
 
 /// <summary>How a pass through a network runs; it is built into the graph.</summary>
 /// <param name="Training">Whether it is a training step.</param>
-/// <param name="BatchNormTraining">Whether BatchNorm normalises by the batch's statistics and moves its running ones.</param>
+/// <param name="BatchNormTraining">Whether BatchNorm normalizes by the batch's statistics and moves its running ones.</param>
 /// <param name="Dropout">Whether Dropout drops values.</param>
 /// <param name="ComputeType">The type in which convolutions and matrix products compute.</param>
 internal sealed record PassKind(bool Training, bool BatchNormTraining, bool Dropout, DataType ComputeType);

@@ -26,7 +26,7 @@ internal sealed class ProgramValues(TensorFlowGraph graph, Tape tape, IReadOnlyD
     /// <summary>Sets a value.</summary>
     public void Set(string name, OpResult result)
     {
-        // One or two dimensions have no layout; pictures of one pixel have both.
+        // One or two dimensions have no layout; images of one pixel have both.
         if (result.ChannelsLast && result.Value.Rank >= 3)
             _last[name] = result.Value;
         else

@@ -46,10 +46,10 @@ internal static class Steps
             });
         }
 
-        /// <summary>A line of positions, its channels last, as a picture of one row.</summary>
+        /// <summary>A line of positions, its channels last, as an image of one row.</summary>
         public Symbol ToPlane(Symbol line) => op.Reshape(line, [line.Shape[0], 1, .. line.Shape[1..]]);
 
-        /// <summary>A picture of one row as a line of positions.</summary>
+        /// <summary>An image of one row as a line of positions.</summary>
         public Symbol FromPlane(Symbol plane) => op.Reshape(plane, [plane.Shape[0], .. plane.Shape[2..]]);
 
         /// <summary>Two axes exchanged, which undoes itself.</summary>

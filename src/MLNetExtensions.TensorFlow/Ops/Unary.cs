@@ -29,7 +29,7 @@ internal static class Unary
         Jumps("Not", 1, "LogicalNot"),
         Of32("Reciprocal", 13, "Reciprocal"),
         Of("Relu", 14, "Relu"),
-        // Halves go to the even neighbour, as ONNX asks.
+        // Halves go to the even neighbor, as ONNX asks.
         Jumps("Round", 22, "Rint"),
         Of("Sigmoid", 13, "Sigmoid"),
         Jumps("Sign", 13, "Sign"),

@@ -10,7 +10,7 @@ internal static class LookaheadUpdate
         TensorFlowGraph g = range.Graph;
         Symbol zero = g.Scalar(0, DataType.Float);
         Symbol isFirst = g.Binary("Greater", range.Scalar((step, _) => step == 1 ? 1 : 0), zero);
-        Symbol isMeeting = g.Binary("Greater", range.Scalar((step, _) => step % rule.Every == 0 ? 1 : 0), zero);
+        Symbol isMeeting = g.Binary("Greater", range.Scalar((step, _) => step % rule.SyncPeriod == 0 ? 1 : 0), zero);
         Symbol slow = g.Where(isFirst, range.Values, range["slow"]);
         RangeUpdate.Apply(rule.Inner, range);
         range["slow"] = g.Where(isMeeting, slow + (range.Values - slow) * rule.Alpha, slow);

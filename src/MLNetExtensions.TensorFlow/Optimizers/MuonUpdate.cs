@@ -13,17 +13,17 @@ internal static class MuonUpdate
         TensorFlowGraph g = range.Graph;
         range.Values -= range.PerParameter(part =>
         {
-            // The order of the columns does not matter: orthogonalising commutes with it. A kernel's rows, its outputs, are stored last.
+            // The order of the columns does not matter: orthogonalizing commutes with it. A kernel's rows, its outputs, are stored last.
             long rows = part.Shape[0], columns = part.Count / rows;
             Symbol own = range.Part(updates, part);
             Symbol matrix = part.IsKernel ? g.Transpose(g.Reshape(own, columns, rows), 1, 0) : g.Reshape(own, rows, columns);
-            Symbol update = Orthogonalise(matrix, rule.Iterations) * Math.Sqrt(Math.Max(1, (double)rows / columns));
+            Symbol update = Orthogonalize(matrix, rule.Iterations) * Math.Sqrt(Math.Max(1, (double)rows / columns));
             return g.Reshape(part.IsKernel ? g.Transpose(update, 1, 0) : update, part.Count);
         }) * range.Rate();
     }
 
     /// <summary>The nearest half-orthogonal matrix, about: the quintic iteration of the authors' code.</summary>
-    private static Symbol Orthogonalise(Symbol matrix, int iterations)
+    private static Symbol Orthogonalize(Symbol matrix, int iterations)
     {
         const double a = 3.4445f, b = -4.7750f, c = 2.0315f;
         TensorFlowGraph g = matrix.Graph;

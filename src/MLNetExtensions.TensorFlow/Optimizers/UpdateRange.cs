@@ -3,7 +3,7 @@ using MLNetExtensions.Training.Optimizers;
 namespace MLNetExtensions.TensorFlow.Optimizers;
 
 /// <summary>A range of the flat parameters during the construction of its update: what rules read, and what they leave as new values.</summary>
-internal sealed class UpdateRange(TensorFlowGraph graph, ParameterGroup group, Symbol values, Symbol gradients, Dictionary<string, Symbol> slots, UpdateScalars scalars)
+internal sealed class UpdateRange(TensorFlowGraph graph, OptimizerGroup group, Symbol values, Symbol gradients, Dictionary<string, Symbol> slots, UpdateScalars scalars)
 {
     /// <summary>The graph.</summary>
     public TensorFlowGraph Graph => graph;

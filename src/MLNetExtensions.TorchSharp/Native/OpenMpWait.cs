@@ -4,7 +4,7 @@ namespace MLNetExtensions.TorchSharp.Native;
 
 /// <summary>
 /// How long libtorch's threads (GNU OpenMP) wait actively for their next piece of work. By default it is milliseconds, hundreds of times a step: where other
-/// work wants the processor (decoding the next batch's pictures, or another program) they take it away from those that compute, and a step takes ten
+/// work wants the processor (decoding the next batch's images, or another program) they take it away from those that compute, and a step takes ten
 /// times as long. A short wait bridges the gaps within a step as well.
 /// </summary>
 internal static unsafe class OpenMpWait

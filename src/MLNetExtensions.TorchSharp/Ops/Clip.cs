@@ -13,7 +13,7 @@ internal static class Clip
         // As numbers rather than tensors, so that a bfloat16 activation stays one; infinities bound nothing.
         bool floating = op.InputType(0).ElementType.IsFloating();
         Scalar? low = Bound(1), high = Bound(2);
-        // ReLU6's gradient is one pass over memory, clamp's is four that are not vectorised (a third of a step of EfficientNet-Lite). (TorchSharp's hardtanh, which
+        // ReLU6's gradient is one pass over memory, clamp's is four that are not vectorized (a third of a step of EfficientNet-Lite). (TorchSharp's hardtanh, which
         // would do for other bounds, gives back its argument as it is.)
         if (floating && op.ConstantInput(1)?.ToFloats() is [0] && op.ConstantInput(2)?.ToFloats() is [6])
             return (inputs, _) => [inputs[0]!.relu6()];

@@ -18,12 +18,12 @@ internal static class LayerNormalization
         {
             Tensor x = run.ToFloat32(inputs[0]!);
             Tensor? bias = inputs.Length > 2 ? inputs[2] : null;
-            // libtorch's own wants weights of exactly the normalised shape; ONNX lets them broadcast.
+            // libtorch's own wants weights of exactly the normalized shape; ONNX lets them broadcast.
             Tensor y = F.layer_norm(x, normalized, inputs[1]!.expand(normalized), bias?.expand(normalized), epsilon);
             if (!statistics)
                 return [y];
             Tensor mean = x.mean(axes, true);
-            using Tensor centred = x.sub(mean), variance = centred.square().mean(axes, true);
+            using Tensor centered = x.sub(mean), variance = centered.square().mean(axes, true);
             return [y, mean, variance.add(epsilon).rsqrt()];
         };
     }

@@ -15,7 +15,7 @@ internal sealed class RunContext
     /// <summary>Whether this pass is a training step.</summary>
     public bool Training { get; set; }
 
-    /// <summary>Whether BatchNorm normalises by the batch's statistics and updates its running ones.</summary>
+    /// <summary>Whether BatchNorm normalizes by the batch's statistics and updates its running ones.</summary>
     public bool BatchNormTraining { get; set; }
 
     /// <summary>Whether Dropout drops values.</summary>

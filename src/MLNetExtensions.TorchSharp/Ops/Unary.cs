@@ -31,7 +31,7 @@ internal static class Unary
         Of("Not", 1, x => x.logical_not()),
         Of32("Reciprocal", 13, x => x.reciprocal()),
         Of("Relu", 14, x => x.relu()),
-        // Halves go to the even neighbour, as ONNX asks.
+        // Halves go to the even neighbor, as ONNX asks.
         Of("Round", 22, x => x.round()),
         Of("Sigmoid", 13, x => x.sigmoid()),
         Of("Sign", 13, x => x.sign()),

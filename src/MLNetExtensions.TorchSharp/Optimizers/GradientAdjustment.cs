@@ -12,7 +12,7 @@ internal sealed class GradientAdjustment(TrainingSessionOptions options, Paramet
         using IDisposable scope = torch.NewDisposeScope();
         using IDisposable noGradient = torch.no_grad();
         if (options is not { L1: 0, L2: 0 })
-            foreach (ParameterGroup group in parameters.Groups)
+            foreach (OptimizerGroup group in parameters.Groups)
                 AddPenalties(group);
         Tensor gradients = parameters.Gradients;
         // As torch.nn.utils.clip_grad_value_ and clip_grad_norm_.
@@ -22,7 +22,7 @@ internal sealed class GradientAdjustment(TrainingSessionOptions options, Paramet
             gradients.mul_(largest / (norm + 1e-6f));
     }
 
-    private void AddPenalties(ParameterGroup group)
+    private void AddPenalties(OptimizerGroup group)
     {
         float scale = group.Rule.Scale.WeightDecay;
         if (scale == 0)

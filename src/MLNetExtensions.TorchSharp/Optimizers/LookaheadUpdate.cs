@@ -13,7 +13,7 @@ internal sealed class LookaheadUpdate(Lookahead rule, ParameterRange range) : Ra
         if (step == 1)
             _slow.copy_(range.Values);
         _inner.Apply(step, learningRate);
-        if (step % rule.Every == 0)
+        if (step % rule.SyncPeriod == 0)
             range.Values.copy_(_slow.lerp_(range.Values, rule.Alpha));
     }
 }

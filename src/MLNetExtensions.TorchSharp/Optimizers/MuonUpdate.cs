@@ -16,15 +16,15 @@ internal sealed class MuonUpdate(Muon rule, ParameterRange range) : RangeUpdate
         {
             using IDisposable scope = torch.NewDisposeScope();
             long columns = part.Count / part.Rows;
-            // The order of the columns does not matter: orthogonalising commutes with it.
-            Tensor update = Orthogonalise(updates.narrow(0, part.Start, part.Count).view(part.Rows, columns), rule.Iterations);
+            // The order of the columns does not matter: orthogonalizing commutes with it.
+            Tensor update = Orthogonalize(updates.narrow(0, part.Start, part.Count).view(part.Rows, columns), rule.Iterations);
             double scale = Math.Sqrt(Math.Max(1, (double)part.Rows / columns));
             range.Values.narrow(0, part.Start, part.Count).view(part.Rows, columns).add_(update, -learningRate * scale);
         }
     }
 
     /// <summary>A matrix with the singular vectors of the given one and singular values near 1 (0.7 to 1.2): a quintic Newton-Schulz iteration.</summary>
-    internal static Tensor Orthogonalise(Tensor matrix, int iterations)
+    internal static Tensor Orthogonalize(Tensor matrix, int iterations)
     {
         const float a = 3.4445f, b = -4.7750f, c = 2.0315f;
         bool tall = matrix.shape[0] > matrix.shape[1];

@@ -6,10 +6,10 @@ namespace MLNetExtensions.TorchSharp.Optimizers;
 internal sealed class ParameterRange : IDisposable
 {
     private readonly List<Tensor> _owned = [];
-    private readonly ParameterGroup _group;
+    private readonly OptimizerGroup _group;
     private readonly IReadOnlyDictionary<string, Tensor> _slots;
 
-    public ParameterRange(ParameterGroup group, ParameterStore parameters, IReadOnlyDictionary<string, Tensor> slots)
+    public ParameterRange(OptimizerGroup group, ParameterStore parameters, IReadOnlyDictionary<string, Tensor> slots)
     {
         _group = group;
         _slots = slots;
@@ -24,7 +24,7 @@ internal sealed class ParameterRange : IDisposable
     public Tensor Gradients { get; }
 
     /// <summary>The multipliers.</summary>
-    public ParameterScale Scale => _group.Rule.Scale;
+    public ParameterGroup Scale => _group.Rule.Scale;
 
     /// <summary>The parameters within the range.</summary>
     public IReadOnlyList<ParameterPart> Parts => _group.Parts;

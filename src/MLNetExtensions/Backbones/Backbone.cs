@@ -5,7 +5,7 @@ using MLNetExtensions.Onnx;
 namespace MLNetExtensions.Backbones;
 
 /// <summary>
-/// A pretrained image network to start from: the ONNX graph, whole as its file has it, and what belongs to its weights: preprocessing, licence,
+/// A pretrained image network to start from: the ONNX graph, whole as its file has it, and what belongs to its weights: preprocessing, license,
 /// and where its features end and its classifier begins.
 /// </summary>
 public sealed class Backbone
@@ -18,16 +18,16 @@ public sealed class Backbone
         PreprocessingSource = source;
         FeatureNode = featureNode;
         License = entry?.License;
-        LayerGroups = entry?.LayerGroups;
+        LayerStages = entry?.LayerStages;
     }
 
     private Backbone(Backbone other, OnnxGraph graph, ImagePreprocessing preprocessing)
     {
         (Name, Graph, Preprocessing, PreprocessingSource, FeatureNode) = (other.Name, graph, preprocessing, other.PreprocessingSource, other.FeatureNode);
-        (License, LayerGroups) = (other.License, other.LayerGroups);
+        (License, LayerStages) = (other.License, other.LayerStages);
     }
 
-    /// <summary>The published backbones whose preprocessing, licence and SHA-256 are known.</summary>
+    /// <summary>The published backbones whose preprocessing, license and SHA-256 are known.</summary>
     public static IReadOnlyList<BackboneInfo> Catalog => BackboneCatalog.Entries;
 
     /// <summary>The catalog's name of it, or else the file's name without its extension.</summary>
@@ -36,7 +36,7 @@ public sealed class Backbone
     /// <summary>The whole network, classifier included.</summary>
     public OnnxGraph Graph { get; }
 
-    /// <summary>What the network expects of a picture.</summary>
+    /// <summary>What the network expects of an image.</summary>
     public ImagePreprocessing Preprocessing { get; }
 
     /// <summary>Where <see cref="Preprocessing"/> comes from.</summary>
@@ -45,11 +45,11 @@ public sealed class Backbone
     /// <summary>The name of the node or value whose output is the features; null: whatever the last layer with weights, the classifier, reads.</summary>
     public string? FeatureNode { get; }
 
-    /// <summary>The licence of the weights where the catalog knows the file, else null.</summary>
+    /// <summary>The license of the weights where the catalog knows the file, else null.</summary>
     public string? License { get; }
 
     /// <summary>The catalog's groups of layers, as the beginnings of their parameters' names; null: found in the graph.</summary>
-    internal IReadOnlyList<IReadOnlyList<string>>? LayerGroups { get; }
+    internal IReadOnlyList<IReadOnlyList<string>>? LayerStages { get; }
 
     /// <summary>
     /// Reads a backbone from an ONNX file (opset 7 or newer) with one input, images of one, three or four channels in any layout. Its preprocessing is
@@ -58,12 +58,12 @@ public sealed class Backbone
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="preprocessing">
-    /// What the network expects of a picture, where it is not to be looked up. Its size may differ from the file's: convolutions take any, and larger
-    /// pictures show finer things.
+    /// What the network expects of an image, where it is not to be looked up. Its size may differ from the file's: convolutions take any, and larger
+    /// images show finer things.
     /// </param>
     /// <param name="featureNode">The name of the node or value whose output is the features, where the classifier is not to be found by rule.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="OnnxFormatException">The file is no ONNX model, or its inputs are not one batch of pictures.</exception>
+    /// <exception cref="OnnxFormatException">The file is no ONNX model, or its inputs are not one batch of images.</exception>
     /// <exception cref="ArgumentException">The preprocessing does not fit the network's input, or there is no such node.</exception>
     /// <exception cref="FormatException">The preprocessing in the file's metadata cannot be read.</exception>
     public static Backbone FromFile(string path, ImagePreprocessing? preprocessing = null, string? featureNode = null)
@@ -73,17 +73,17 @@ public sealed class Backbone
         return Create(Path.GetFileNameWithoutExtension(path), $"'{path}'", graph, preprocessing, featureNode, BackboneCatalog.FindFile(path));
     }
 
-    /// <summary>Reads a backbone of the catalog from a cache directory. Nothing is ever downloaded; see <see cref="DownloadAsync"/>.</summary>
+    /// <summary>Reads a backbone of the catalog from a cache folder. Nothing is ever downloaded; see <see cref="DownloadAsync"/>.</summary>
     /// <param name="name">The entry's name.</param>
-    /// <param name="cacheDirectory">The directory that holds the entry's file under its own name.</param>
+    /// <param name="cacheFolder">The folder that holds the entry's file under its own name.</param>
     /// <exception cref="ArgumentException">The catalog has no such entry.</exception>
-    /// <exception cref="FileNotFoundException">The file is not in the directory; the message says how to get it.</exception>
+    /// <exception cref="FileNotFoundException">The file is not in the folder; the message says how to get it.</exception>
     /// <exception cref="InvalidDataException">The file there is another one than the entry's.</exception>
-    public static Backbone FromCatalog(string name, string cacheDirectory)
+    public static Backbone FromCatalog(string name, string cacheFolder)
     {
-        ArgumentException.ThrowIfNullOrEmpty(cacheDirectory);
+        ArgumentException.ThrowIfNullOrEmpty(cacheFolder);
         BackboneInfo entry = BackboneCatalog.Find(name);
-        string path = Path.GetFullPath(Path.Combine(cacheDirectory, entry.FileName));
+        string path = Path.GetFullPath(Path.Combine(cacheFolder, entry.FileName));
         if (!File.Exists(path))
             throw new FileNotFoundException(
                 $"The backbone '{entry.Name}' is not at '{path}'. "
@@ -97,33 +97,33 @@ public sealed class Backbone
     }
 
     /// <summary>
-    /// Reads a backbone of the catalog, and downloads its file first where it is not yet in the cache directory. A download that was cut or
-    /// cancelled goes on where it ended; the file appears in the directory only when it is whole and its SHA-256 is right.
+    /// Reads a backbone of the catalog, and downloads its file first where it is not yet in the cache folder. A download that was cut or
+    /// canceled goes on where it ended; the file appears in the folder only when it is whole and its SHA-256 is right.
     /// Several processes may do this at once.
     /// </summary>
     /// <param name="name">The entry's name.</param>
-    /// <param name="cacheDirectory">The directory for the file; made where there is none.</param>
+    /// <param name="cacheFolder">The folder for the file; made where there is none.</param>
     /// <param name="options">How to fetch it.</param>
     /// <exception cref="ArgumentException">The catalog has no such entry.</exception>
     /// <exception cref="InvalidOperationException">The entry is not published for download.</exception>
     /// <exception cref="HttpRequestException">No mirror has the file; the message says what each answered.</exception>
     /// <exception cref="InvalidDataException">A mirror has another file; the message says both sizes or both hashes.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static async Task<Backbone> DownloadAsync(string name, string cacheDirectory, DownloadOptions? options = null)
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
+    public static async Task<Backbone> DownloadAsync(string name, string cacheFolder, DownloadOptions? options = null)
     {
-        ArgumentException.ThrowIfNullOrEmpty(cacheDirectory);
+        ArgumentException.ThrowIfNullOrEmpty(cacheFolder);
         BackboneInfo entry = BackboneCatalog.Find(name);
-        string path = Path.GetFullPath(Path.Combine(cacheDirectory, entry.FileName));
+        string path = Path.GetFullPath(Path.Combine(cacheFolder, entry.FileName));
         await new BackboneDownload(entry, path, options ?? new DownloadOptions()).RunAsync().ConfigureAwait(false);
         return Create(entry.Name, $"'{path}'", OnnxGraph.Load(path), null, null, entry);
     }
 
     /// <summary>Makes a backbone of a graph, for example one that was made in memory.</summary>
     /// <param name="graph">The network.</param>
-    /// <param name="preprocessing">What it expects of a picture; null where the graph's metadata says it, as that of this library's models does.</param>
+    /// <param name="preprocessing">What it expects of an image; null where the graph's metadata says it, as that of this library's models does.</param>
     /// <param name="name">Its name.</param>
     /// <param name="featureNode">The name of the node or value whose output is the features, where the classifier is not to be found by rule.</param>
-    /// <exception cref="OnnxFormatException">The graph's inputs are not one batch of pictures.</exception>
+    /// <exception cref="OnnxFormatException">The graph's inputs are not one batch of images.</exception>
     /// <exception cref="ArgumentException">The preprocessing does not fit the network's input, or there is no such node.</exception>
     public static Backbone FromGraph(OnnxGraph graph, ImagePreprocessing? preprocessing = null, string? name = null, string? featureNode = null)
     {
@@ -133,7 +133,7 @@ public sealed class Backbone
 
     /// <summary>
     /// The backbone for images of other channels, such as gray ones. The weights of its first convolution are summed (gray for colors) or repeated (colors for gray, weighted as gray is made
-    /// of them), as timm and fastai do it; those for a new alpha are zero. Both normalisations are taken account of: <see cref="Preprocessing"/> gets a mean and a standard deviation for
+    /// of them), as timm and fastai do it; those for a new alpha are zero. Both normalizations are taken account of: <see cref="Preprocessing"/> gets a mean and a standard deviation for
     /// each new channel. Where the first layer is no convolution with weights of its own, channels are converted before the network.
     /// </summary>
     /// <remarks>
@@ -159,7 +159,7 @@ public sealed class Backbone
         string name, string source, OnnxGraph graph, ImagePreprocessing? preprocessing, string? featureNode, BackboneInfo? entry)
     {
         if (PreprocessingGraph.ViewCount(graph) is > 1 and int views)
-            throw new OnnxFormatException($"{source} scores {views} views of each picture and averages them: it was exported with TestTimeAugmentation. " +
+            throw new OnnxFormatException($"{source} scores {views} views of each image and averages them: it was exported with TestTimeAugmentation. " +
                 "Export it without, and set TestTimeAugmentation where it is trained further.");
         BackboneInput input = BackboneInput.Find(graph, source);
         if (featureNode is not null && !graph.Nodes.Any(n => n.Name == featureNode || n.Outputs.Contains(featureNode)))

@@ -65,7 +65,7 @@ internal static class BackboneCatalog
                 ?? throw new FormatException($"The catalog's entry '{entry.Name}' names a preprocessing '{entry.Preprocessing}' that is not there."),
             Uris = entry.Uris ?? [],
             FeatureNode = entry.FeatureNode,
-            LayerGroups = entry.LayerGroups,
+            LayerStages = entry.LayerStages,
         })];
     }
 }

@@ -8,13 +8,13 @@ using MLNetExtensions.Onnx.Tensors;
 
 namespace MLNetExtensions.Backbones;
 
-/// <summary>Takes the classifier off a network: what stays makes a picture's features, Float[batch, D].</summary>
+/// <summary>Takes the classifier off a network: what stays makes an image's features, Float[batch, D].</summary>
 internal static class BackboneCut
 {
     /// <summary>The name of the cut graph's output.</summary>
     public const string FeaturesName = "features";
 
-    /// <summary>The backbone without its classifier, for pictures of its preprocessing's size, whatever size its file states: convolutions take any.</summary>
+    /// <summary>The backbone without its classifier, for images of its preprocessing's size, whatever size its file states: convolutions take any.</summary>
     /// <exception cref="OnnxFormatException">See the other overload; or a layer fits no other size than the file's.</exception>
     public static OnnxGraph Cut(Backbone backbone)
     {
@@ -28,13 +28,13 @@ internal static class BackboneCut
         }
         catch (OnnxFormatException e) when (!stated.HasSizeOf(p))
         {
-            throw new OnnxFormatException($"The backbone '{backbone.Name}' was made for pictures of {stated.Size} and does not take those of {p.Width}x{p.Height} that the preprocessing makes. " +
+            throw new OnnxFormatException($"The backbone '{backbone.Name}' was made for images of {stated.Size} and does not take those of {p.Width}x{p.Height} that the preprocessing makes. " +
                 $"Use the file's size, or name a feature node before the layers that need it. {e.Message}", e);
         }
     }
 
     /// <summary>
-    /// The graph up to its features, for any number of images, or for one where that alone is sure to be right (<see cref="BatchAxis.IsOne"/>). Maps of features [batch, D, height, width] are averaged over the picture
+    /// The graph up to its features, for any number of images, or for one where that alone is sure to be right (<see cref="BatchAxis.IsOne"/>). Maps of features [batch, D, height, width] are averaged over the image
     /// (GlobalAveragePool), tokens [batch, n, D] over the tokens.
     /// </summary>
     /// <param name="graph">A network with one input.</param>

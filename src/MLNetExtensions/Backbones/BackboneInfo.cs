@@ -8,7 +8,7 @@ public sealed record BackboneInfo
     /// <summary>The entry's name, unique in the catalog.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The file's name in a cache directory and below a mirror's base address.</summary>
+    /// <summary>The file's name in a cache folder and below a mirror's base address.</summary>
     public required string FileName { get; init; }
 
     /// <summary>The SHA-256 of the file, 64 lower-case hexadecimal digits.</summary>
@@ -17,10 +17,10 @@ public sealed record BackboneInfo
     /// <summary>The file's size in bytes.</summary>
     public required long Size { get; init; }
 
-    /// <summary>The licence of the weights: an SPDX identifier where there is one.</summary>
+    /// <summary>The license of the weights: an SPDX identifier where there is one.</summary>
     public required string License { get; init; }
 
-    /// <summary>What the network expects of a picture.</summary>
+    /// <summary>What the network expects of an image.</summary>
     public required ImagePreprocessing Preprocessing { get; init; }
 
     /// <summary>Where the file is published, the first to be tried first; empty for a file that has to be copied to the cache by hand.</summary>
@@ -30,5 +30,5 @@ public sealed record BackboneInfo
     public string? FeatureNode { get; init; }
 
     /// <summary>Groups of layers, shallow to deep, each as the beginnings of its parameters' names; null: found in the graph.</summary>
-    internal IReadOnlyList<IReadOnlyList<string>>? LayerGroups { get; init; }
+    internal IReadOnlyList<IReadOnlyList<string>>? LayerStages { get; init; }
 }

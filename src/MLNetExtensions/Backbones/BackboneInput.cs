@@ -12,7 +12,7 @@ namespace MLNetExtensions.Backbones;
 /// <param name="IsHalf">Whether the network takes 16-bit floats.</param>
 internal sealed record BackboneInput(string Name, ImageLayout Layout, int Channels, int? Height, int? Width, bool IsHalf = false)
 {
-    /// <summary>The side of the pictures where the file leaves it open.</summary>
+    /// <summary>The side of the images where the file leaves it open.</summary>
     private const int DefaultSide = 224;
 
     private const string Expected = "[batch,channels,height,width], [batch,height,width,channels] with 1, 3 or 4 channels, or [batch,height,width]";
@@ -78,9 +78,9 @@ internal sealed record BackboneInput(string Name, ImageLayout Layout, int Channe
 
     /// <summary>Whether a preprocessing changes pixels, which a model that has it inside must not meet twice.</summary>
     public static bool HasOwnPreprocessing(ImagePreprocessing p) =>
-        p.CropPercentage != 1 || p.Channels is ImageChannelOrder.Bgr or ImageChannelOrder.Bgra || p.Scale != 1 || p.Mean.Any(m => m != 0) || p.StandardDeviation.Any(d => d != 1);
+        p.CropFraction != 1 || p.Channels is ImageChannelOrder.Bgr or ImageChannelOrder.Bgra || p.Scale != 1 || p.Mean.Any(m => m != 0) || p.StandardDeviation.Any(d => d != 1);
 
-    /// <summary>Whether the input takes pictures of the preprocessing's size, as the file states it.</summary>
+    /// <summary>Whether the input takes images of the preprocessing's size, as the file states it.</summary>
     public bool HasSizeOf(ImagePreprocessing preprocessing) =>
         (Width ?? preprocessing.Width) == preprocessing.Width && (Height ?? preprocessing.Height) == preprocessing.Height;
 

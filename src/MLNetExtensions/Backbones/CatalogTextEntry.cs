@@ -9,5 +9,5 @@ internal sealed record CatalogTextEntry(
     string License,
     string Preprocessing,
     string? FeatureNode = null,
-    IReadOnlyList<IReadOnlyList<string>>? LayerGroups = null,
+    IReadOnlyList<IReadOnlyList<string>>? LayerStages = null,
     IReadOnlyList<Uri>? Uris = null);

@@ -9,7 +9,7 @@ namespace MLNetExtensions.Backbones;
 
 /// <summary>
 /// Makes networks for images of other channels. What the new channels say of the old ones (a gray level is all three colors; gray is the luma of colors; colors are opaque) goes into the
-/// weights of the first convolution, together with both normalisations; where the first layer is none, or is not to be changed, into a convolution of one pixel before the network.
+/// weights of the first convolution, together with both normalizations; where the first layer is none, or is not to be changed, into a convolution of one pixel before the network.
 /// </summary>
 internal static class ChannelAdaptation
 {
@@ -57,7 +57,7 @@ internal static class ChannelAdaptation
             : LumaWeights.Select((_, color) => values[old.PlaneOrder.IndexOf(color)]).Average()))];
     }
 
-    /// <summary>What each old channel, normalised, is of the new ones, normalised: their products with [old, new], and a constant.</summary>
+    /// <summary>What each old channel, normalized, is of the new ones, normalized: their products with [old, new], and a constant.</summary>
     private static (double[,] Factors, double[] Constants) Mix(ImagePreprocessing old, Line[] lines, ImagePreprocessing made)
     {
         (int oldCount, int newCount) = (old.ChannelCount, made.ChannelCount);
@@ -69,9 +69,9 @@ internal static class ChannelAdaptation
             constants[o] = (isLost ? lines[o].Factor * Opaque : 0) + lines[o].Offset;
             for (int n = 0; n < newCount; n++)
             {
-                double share = isLost ? 0 : Share(old.Channels, old.PlaneOrder[o], made.Channels, made.PlaneOrder[n]);
+                double fraction = isLost ? 0 : Fraction(old.Channels, old.PlaneOrder[o], made.Channels, made.PlaneOrder[n]);
                 Line line = Line.Of(made, n);
-                factors[o, n] = lines[o].Factor * share / line.Factor;
+                factors[o, n] = lines[o].Factor * fraction / line.Factor;
                 constants[o] -= factors[o, n] * line.Offset;
             }
             if (Math.Abs(constants[o]) < Negligible)
@@ -81,7 +81,7 @@ internal static class ChannelAdaptation
     }
 
     /// <summary>How much of a new channel is in an old one.</summary>
-    private static double Share(ImageChannelOrder old, int oldPlane, ImageChannelOrder made, int newPlane) =>
+    private static double Fraction(ImageChannelOrder old, int oldPlane, ImageChannelOrder made, int newPlane) =>
         old == ImageChannelOrder.Gray ? (made == ImageChannelOrder.Gray ? 1 : newPlane < 3 ? LumaWeights[newPlane] : 0)
         : made == ImageChannelOrder.Gray ? 1
         : oldPlane == newPlane ? 1 : 0;

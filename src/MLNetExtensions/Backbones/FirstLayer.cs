@@ -3,7 +3,7 @@ using MLNetExtensions.Onnx.Passes;
 
 namespace MLNetExtensions.Backbones;
 
-/// <summary>The convolution that reads a network's images, and the nodes between them: normalisation, another layout or type, padding.</summary>
+/// <summary>The convolution that reads a network's images, and the nodes between them: normalization, another layout or type, padding.</summary>
 /// <param name="Conv">The convolution.</param>
 /// <param name="Weight">Its weights, [outputs, channels / groups, height, width].</param>
 /// <param name="Path">The nodes before it, from the input on, each the only reader of what is before it.</param>

@@ -13,7 +13,7 @@ internal sealed record GraphParts(OnnxGraph? Prefix, OnnxGraph Suffix);
 internal static class GraphSplit
 {
     /// <summary>
-    /// The two parts. A value passes between them only where its first dimension is the batch, so that it can be kept picture by picture;
+    /// The two parts. A value passes between them only where its first dimension is the batch, so that it can be kept image by image;
     /// what the suffix needs besides (the batch's size, values of another layout) it computes itself; other shape arithmetic becomes constants.
     /// </summary>
     /// <param name="graph">The network.</param>

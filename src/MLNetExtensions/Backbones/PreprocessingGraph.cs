@@ -7,14 +7,14 @@ using MLNetExtensions.Onnx.Surgery;
 namespace MLNetExtensions.Backbones;
 
 /// <summary>
-/// Puts a network's preprocessing inside its graph: centre crop, channel order, arithmetic, layout. What is added is named
+/// Puts a network's preprocessing inside its graph: center crop, channel order, arithmetic, layout. What is added is named
 /// <see cref="StepList.Prefix"/>..., which training leaves alone.
 /// </summary>
 internal static class PreprocessingGraph
 {
     private const string ViewsKey = "mlnetextensions.views";
 
-    /// <summary>The number of rows that a network makes of each picture: the views that <see cref="Prepend"/> put before it.</summary>
+    /// <summary>The number of rows that a network makes of each image: the views that <see cref="Prepend"/> put before it.</summary>
     public static int ViewCount(OnnxGraph network) => network.Metadata.TryGetValue(ViewsKey, out string? views) ? int.Parse(views, CultureInfo.InvariantCulture) : 1;
 
     /// <summary>
@@ -22,11 +22,11 @@ internal static class PreprocessingGraph
     /// red, green, blue, alpha, or one of gray.
     /// </summary>
     /// <param name="backbone">The network; its one input is replaced.</param>
-    /// <param name="preprocessing">What it expects of a picture.</param>
-    /// <param name="cropInGraph">Whether the pictures come in canvas size.</param>
+    /// <param name="preprocessing">What it expects of an image.</param>
+    /// <param name="cropInGraph">Whether the images come in canvas size.</param>
     /// <param name="inputName">The name of the new input; may be that of the old one.</param>
     /// <param name="views">
-    /// Where pictures come in canvas size: the views that take the centre crop's place. All pictures' first views become the first rows of the network's
+    /// Where images come in canvas size: the views that take the center crop's place. All images' first views become the first rows of the network's
     /// batch, and so on; the metadata says how many there are (<see cref="ViewCount"/>).
     /// </param>
     /// <exception cref="ArgumentException">The preprocessing does not fit the network, or the graph has another value of that name.</exception>
@@ -37,7 +37,7 @@ internal static class PreprocessingGraph
         if (input.Problem(preprocessing) is string problem)
             throw new ArgumentException($"The graph '{backbone.Name}': {problem}", nameof(preprocessing));
         if (!input.HasSizeOf(preprocessing))
-            throw new ArgumentException($"The graph '{backbone.Name}': the preprocessing makes pictures of {preprocessing.Width}x{preprocessing.Height}, the input '{input.Name}' takes {input.Size}.", nameof(preprocessing));
+            throw new ArgumentException($"The graph '{backbone.Name}': the preprocessing makes images of {preprocessing.Width}x{preprocessing.Height}, the input '{input.Name}' takes {input.Size}.", nameof(preprocessing));
         if (inputName != input.Name && (backbone.Initializers.ContainsKey(inputName) || backbone.Nodes.Any(n => n.Outputs.Contains(inputName))))
             throw new ArgumentException($"The graph '{backbone.Name}' has a value named '{inputName}' already; choose another name for the input.", nameof(inputName));
 
@@ -57,7 +57,7 @@ internal static class PreprocessingGraph
             long[] order = [.. preprocessing.PlaneOrder.ToArray().Select(plane => (long)plane)];
             steps.Add("Gather", "bgr", [steps.Value, steps.Constant(OnnxTensor.FromInt64s("bgr/order", [order.Length], order))], OnnxAttribute.Of("axis", 1L));
         }
-        Normalise(steps, preprocessing);
+        Normalize(steps, preprocessing);
         if (input.Layout == ImageLayout.ChannelsLast)
             steps.Add("Transpose", "nhwc", [steps.Value], OnnxAttribute.Of("perm", 0L, 2L, 3L, 1L));
         else if (input.Layout == ImageLayout.NoChannels)
@@ -103,7 +103,7 @@ internal static class PreprocessingGraph
     }
 
     /// <summary>(x * scale - mean) / deviation as one product and one sum, either left out where it changes nothing.</summary>
-    private static void Normalise(StepList steps, ImagePreprocessing preprocessing)
+    private static void Normalize(StepList steps, ImagePreprocessing preprocessing)
     {
         int channels = preprocessing.ChannelCount;
         var factor = new float[channels];
@@ -116,6 +116,6 @@ internal static class PreprocessingGraph
         if (factor.Any(f => f != 1))
             steps.Add("Mul", "scaled", [steps.Value, steps.Constant(OnnxTensor.FromFloats("scale", [1, channels, 1, 1], factor))]);
         if (offset.Any(o => o != 0))
-            steps.Add("Add", "normalised", [steps.Value, steps.Constant(OnnxTensor.FromFloats("offset", [1, channels, 1, 1], offset))]);
+            steps.Add("Add", "normalized", [steps.Value, steps.Constant(OnnxTensor.FromFloats("offset", [1, channels, 1, 1], offset))]);
     }
 }

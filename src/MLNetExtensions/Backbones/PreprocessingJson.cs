@@ -5,7 +5,7 @@ namespace MLNetExtensions.Backbones;
 
 /// <summary>
 /// <see cref="ImagePreprocessing"/> as JSON, the same in the catalog and in a model's <c>metadata_props</c>:
-/// <c>{"width":224,"height":224,"resizeMode":"cropCenter","interpolation":"standard","cropPercentage":0.875,"channels":"rgb","channelsLast":false,"scale":...,"mean":[...],"standardDeviation":[...]}</c>.
+/// <c>{"width":224,"height":224,"resizeMode":"cropCenter","interpolation":"standard","cropFraction":0.875,"channels":"rgb","channelsLast":false,"scale":...,"mean":[...],"standardDeviation":[...]}</c>.
 /// </summary>
 internal static class PreprocessingJson
 {
@@ -45,8 +45,8 @@ internal static class PreprocessingJson
     {
         if (p.Width <= 0 || p.Height <= 0)
             return $"the preprocessing's size is {p.Width}x{p.Height}, expected positive numbers.";
-        if (!(p.CropPercentage > 0 && p.CropPercentage <= 1))
-            return $"the preprocessing's {nameof(p.CropPercentage)} is {p.CropPercentage}, expected above 0 and at most 1.";
+        if (!(p.CropFraction > 0 && p.CropFraction <= 1))
+            return $"the preprocessing's {nameof(p.CropFraction)} is {p.CropFraction}, expected above 0 and at most 1.";
         if (!float.IsFinite(p.Scale) || p.Scale == 0)
             return $"the preprocessing's {nameof(p.Scale)} is {p.Scale}, expected a number other than 0.";
         if (!Enum.IsDefined(p.Channels))

@@ -10,7 +10,7 @@ public enum PreprocessingSource
     /// <summary>The catalog knows the file by its SHA-256.</summary>
     Catalog,
     /// <summary>
-    /// Nothing is known about the file: torchvision's preprocessing is assumed (RGB, gray or RGBA as the input has channels, ImageNet mean and standard deviation, a centre crop of
+    /// Nothing is known about the file: torchvision's preprocessing is assumed (RGB, gray or RGBA as the input has channels, ImageNet mean and standard deviation, a center crop of
     /// 0.875, the size of the model's input, 224 where that is not fixed). Give the right one where the model was trained with another.
     /// </summary>
     Default,

@@ -16,7 +16,7 @@ internal sealed record PreprocessingText
 
     public ImageInterpolation Interpolation { get; set; }
 
-    public float CropPercentage { get; set; } = 0.875f;
+    public float CropFraction { get; set; } = 0.875f;
 
     public ImageChannelOrder Channels { get; set; }
 
@@ -35,7 +35,7 @@ internal sealed record PreprocessingText
         Height = p.Height,
         ResizeMode = p.ResizeMode,
         Interpolation = p.Interpolation,
-        CropPercentage = p.CropPercentage,
+        CropFraction = p.CropFraction,
         Channels = p.Channels,
         ChannelsLast = p.ChannelsLast,
         Scale = p.Scale,
@@ -51,7 +51,7 @@ internal sealed record PreprocessingText
             Height = Height,
             ResizeMode = ResizeMode,
             Interpolation = Interpolation,
-            CropPercentage = CropPercentage,
+            CropFraction = CropFraction,
             Channels = Channels,
             ChannelsLast = ChannelsLast,
             Scale = Scale,

@@ -10,7 +10,7 @@ namespace MLNetExtensions.Compression;
 /// Settings that all ways of making a model smaller have: which rows it is measured by and how they become its inputs. They are copied at the call.
 /// </summary>
 /// <remarks>
-/// A model with one input of pictures, Float[batch, channels, height, width], [batch, height, width, channels] or [batch, height, width], whose <see cref="Preprocessing"/> is known reads the picture
+/// A model with one input of images, Float[batch, channels, height, width], [batch, height, width, channels] or [batch, height, width], whose <see cref="Preprocessing"/> is known reads the image
 /// column. Any other model reads for each of its inputs a column of that name: Single, or a vector of Single with the input's values in C order.
 /// </remarks>
 public abstract class CompressionOptions
@@ -27,7 +27,7 @@ public abstract class CompressionOptions
     /// <value>The default is <c>Label</c>.</value>
     public string LabelColumnName { get; set; } = "Label";
 
-    /// <summary>The picture column: an MLImage, the path of a file (text), the bytes of a file (vector of Byte), or pixels (vector of Single, as ExtractPixels makes it).</summary>
+    /// <summary>The image column: an MLImage, the path of a file (text), the bytes of a file (vector of Byte), or pixels (vector of Single, as ExtractPixels makes it).</summary>
     /// <value>The default is <c>Image</c>.</value>
     public string ImageColumnName { get; set; } = "Image";
 
@@ -35,7 +35,7 @@ public abstract class CompressionOptions
     /// <value>The default is null: the working folder.</value>
     public string? ImageFolder { get; set; }
 
-    /// <summary>What the model expects of a picture.</summary>
+    /// <summary>What the model expects of an image.</summary>
     /// <value>The default is null: what the model's own metadata or its <see cref="Backbone"/> says; without that the model's inputs are columns.</value>
     public ImagePreprocessing? Preprocessing { get; set; }
 
@@ -50,11 +50,11 @@ public abstract class CompressionOptions
     /// <value>The default is 1.</value>
     public int LatencyBatchSize { get; set; } = 1;
 
-    /// <summary>The number of unreadable pictures in a set that are passed over.</summary>
+    /// <summary>The number of unreadable images in a set that are passed over.</summary>
     /// <value>The default is 0: the first one is an error.</value>
-    public int MaxBadImages { get; set; }
+    public int MaxInvalidImages { get; set; }
 
-    /// <summary>The most bytes of pictures or inputs held in memory; more go to a temporary file.</summary>
+    /// <summary>The most bytes of images or inputs held in memory; more go to a temporary file.</summary>
     /// <value>The default is 1 GiB.</value>
     public long MemoryBudget { get; set; } = 1L << 30;
 
@@ -69,7 +69,7 @@ public abstract class CompressionOptions
     private protected virtual void Check(OptionProblems problems)
     {
         problems.Check(LatencyBatchSize >= 0, nameof(LatencyBatchSize), LatencyBatchSize, "at least 0");
-        problems.Check(MaxBadImages >= 0, nameof(MaxBadImages), MaxBadImages, "at least 0");
+        problems.Check(MaxInvalidImages >= 0, nameof(MaxInvalidImages), MaxInvalidImages, "at least 0");
         problems.Check(MemoryBudget >= 0, nameof(MemoryBudget), MemoryBudget, "at least 0");
         problems.Check(Threads is null or >= 1, nameof(Threads), Threads, "at least 1");
         problems.Check(Measure is null || EvaluationSet is null, nameof(Measure), "given", "null where EvaluationSet is given");

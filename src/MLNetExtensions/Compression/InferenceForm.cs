@@ -17,7 +17,7 @@ internal static class InferenceForm
         graph = ConstantFolding.Apply(LiftConstants.Apply(graph));
         if (graph.Opset < MinimumOpset)
             graph = OpsetUpgrade.Apply(graph);
-        graph = BatchNormFolding.Apply(GemmOfMatMul.Apply(InertNodes.Apply(graph)));
+        graph = BatchNormFolding.Apply(GemmOfMatMul.Apply(EliminateIdentity.Apply(graph)));
         return graph with
         {
             IrVersion = Math.Max(graph.IrVersion, OnnxGraph.MinimumConstantIrVersion),

@@ -1,14 +1,14 @@
 using MLNetExtensions.Backbones;
-using MLNetExtensions.Imaging;
 using MLNetExtensions.Backbones.Batching;
+using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Passes;
 
 namespace MLNetExtensions.Compression;
 
-/// <summary>A model that is to become smaller, and how pictures become its input.</summary>
+/// <summary>A model that is to become smaller, and how images become its input.</summary>
 /// <param name="Graph">The model.</param>
-/// <param name="Preprocessing">What it expects of a picture; null where its inputs are columns.</param>
+/// <param name="Preprocessing">What it expects of an image; null where its inputs are columns.</param>
 internal sealed record SourceModel(OnnxGraph Graph, ImagePreprocessing? Preprocessing)
 {
     private readonly LabelTail _tail = LabelTail.TakeOff(Graph);
@@ -25,7 +25,7 @@ internal sealed record SourceModel(OnnxGraph Graph, ImagePreprocessing? Preproce
     /// <summary>The names of nodes that options mean by them.</summary>
     public string[] Resolve(IEnumerable<string> names) => NamedLayers.Resolve(names, Network);
 
-    /// <summary>Takes the preprocessing that the options give, or else the model's own. Where the model leaves the size of pictures open, it becomes the preprocessing's.</summary>
+    /// <summary>Takes the preprocessing that the options give, or else the model's own. Where the model leaves the size of images open, it becomes the preprocessing's.</summary>
     /// <exception cref="ArgumentException">The preprocessing does not fit the model's input.</exception>
     /// <exception cref="FormatException">The preprocessing in the model's metadata cannot be read.</exception>
     public static SourceModel Of(OnnxGraph graph, CompressionOptions options)

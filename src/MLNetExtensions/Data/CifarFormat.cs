@@ -16,8 +16,8 @@ public enum CifarFormat
 /// <summary>The parts of CIFAR.</summary>
 public enum CifarPart
 {
-    /// <summary>50,000 pictures.</summary>
+    /// <summary>50,000 images.</summary>
     Train,
-    /// <summary>10,000 pictures.</summary>
+    /// <summary>10,000 images.</summary>
     Test,
 }

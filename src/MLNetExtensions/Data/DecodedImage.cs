@@ -11,5 +11,5 @@ internal static class DecodedImage
     /// <param name="image">The image; it stays the caller's.</param>
     /// <param name="planes">Receives the canvas's planes.</param>
     public static void Resize(this ImageDecoder decoder, MLImage image, Span<byte> planes) =>
-        decoder.Resize(image.Pixels, new PictureSize(image.Width, image.Height), image.PixelFormat != MLPixelFormat.Rgba32, planes);
+        decoder.Resize(image.Pixels, new ImageSize(image.Width, image.Height), image.PixelFormat != MLPixelFormat.Rgba32, planes);
 }

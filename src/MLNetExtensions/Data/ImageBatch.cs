@@ -6,7 +6,7 @@ namespace MLNetExtensions.Data;
 internal sealed class ImageBatch
 {
     private readonly int _imageBytes;
-    private readonly DecodedPictureCache.Key?[] _keys;
+    private readonly DecodedImageCache.Key?[] _keys;
     private readonly byte[] _pixels;
     private readonly int[] _labels;
     private readonly long[] _rows;
@@ -16,7 +16,7 @@ internal sealed class ImageBatch
     public ImageBatch(ImageRows source, int capacity, int imageBytes, int labelWidth = 0)
     {
         Source = source;
-        _keys = new DecodedPictureCache.Key?[capacity];
+        _keys = new DecodedImageCache.Key?[capacity];
         _labelWidth = labelWidth;
         _labelValues = new float[capacity * labelWidth];
         _imageBytes = imageBytes;
@@ -25,26 +25,26 @@ internal sealed class ImageBatch
         _rows = new long[capacity];
     }
 
-    /// <summary>What the pictures were read from.</summary>
+    /// <summary>What the images were read from.</summary>
     public ImageRows Source { get; }
 
-    /// <summary>The number of pictures; the last batch may be short.</summary>
+    /// <summary>The number of images; the last batch may be short.</summary>
     public int Count { get; private set; }
 
     /// <summary>[Count, channels, CanvasHeight, CanvasWidth], as <see cref="ImageDecoder"/> makes them.</summary>
     public ReadOnlySpan<byte> Pixels => _pixels.AsSpan(0, Count * _imageBytes);
 
-    /// <summary>The class of each picture, from 0; -1 where no label column was asked for or labels are no classes.</summary>
+    /// <summary>The class of each image, from 0; -1 where no label column was asked for or labels are no classes.</summary>
     public ReadOnlySpan<int> Labels => _labels.AsSpan(0, Count);
 
     /// <summary>The labels that are no classes, one row after another; empty where they are.</summary>
     public ReadOnlySpan<float> LabelValues => _labelValues.AsSpan(0, Count * _labelWidth);
 
-    /// <summary>The row of each picture in the data view, from 0.</summary>
+    /// <summary>The row of each image in the data view, from 0.</summary>
     public ReadOnlySpan<long> Rows => _rows.AsSpan(0, Count);
 
-    /// <summary>What each picture is found by in a cache of decoded pictures; null where it is in none.</summary>
-    public ReadOnlySpan<DecodedPictureCache.Key?> Keys => _keys.AsSpan(0, Count);
+    /// <summary>What each image is found by in a cache of decoded images; null where it is in none.</summary>
+    public ReadOnlySpan<DecodedImageCache.Key?> Keys => _keys.AsSpan(0, Count);
 
     internal bool IsFull => Count == _rows.Length;
 

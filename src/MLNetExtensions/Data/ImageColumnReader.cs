@@ -63,9 +63,9 @@ internal abstract class ImageColumnReader
             {
                 getter(ref slot.Encoded);
             }
-            catch (BadImageException e)
+            catch (InvalidImageException e)
             {
-                throw BadImageException.At(slot.Row, e)!;
+                throw InvalidImageException.At(slot.Row, e)!;
             }
         }
 
@@ -87,13 +87,13 @@ internal abstract class ImageColumnReader
             {
                 getter(ref _image!);
             }
-            catch (Exception e) when (BadImageException.At(slot.Row, e) is { } bad)
+            catch (Exception e) when (InvalidImageException.At(slot.Row, e) is { } bad)
             {
                 throw bad;
             }
             if (_image is null)
-                throw new BadImageException(slot.Row, null, "there is no image (an empty path?)");
-            slot.Source = new PictureSize(_image.Width, _image.Height);
+                throw new InvalidImageException(slot.Row, null, "there is no image (an empty path?)");
+            slot.Source = new ImageSize(_image.Width, _image.Height);
             decoder.Resize(_image, slot.Canvas);
         }
 
@@ -109,12 +109,12 @@ internal abstract class ImageColumnReader
         public override void Read(RowSlot slot)
         {
             getter(ref _pixels);
-            // ExtractPixels makes this, not a dense black picture, of a missing image.
+            // ExtractPixels makes this, not a dense black image, of a missing image.
             if (!_pixels.IsDense && _pixels.GetValues().IsEmpty)
-                throw new BadImageException(slot.Row, null, "there is no image (ExtractPixels was given none)");
+                throw new InvalidImageException(slot.Row, null, "there is no image (ExtractPixels was given none)");
             ReadOnlySpan<float> values = _pixels.IsDense ? _pixels.GetValues() : [.. _pixels.DenseValues()];
             if (!PlanarPixels.TryFromSingle(values, slot.Canvas))
-                throw new BadImageException(slot.Row, null, "its pixels are not whole numbers of 0 to 255; use ExtractPixels without scale and offset");
+                throw new InvalidImageException(slot.Row, null, "its pixels are not whole numbers of 0 to 255; use ExtractPixels without scale and offset");
         }
 
         public override void Decode(RowSlot slot)

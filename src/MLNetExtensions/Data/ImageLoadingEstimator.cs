@@ -5,7 +5,7 @@ using MLNetExtensions.Data.Schema;
 namespace MLNetExtensions.Data;
 
 /// <summary>
-/// Loads pictures, upright, from a column of paths or of encoded bytes; <see cref="VisionCatalog.LoadImages"/> makes it.
+/// Loads images, upright, from a column of paths or of encoded bytes; <see cref="VisionCatalog.LoadImages"/> makes it.
 /// </summary>
 /// <remarks>
 /// The input column is text (paths) or a vector of bytes of unknown size (encoded images). The output column is an image of unknown size.
@@ -24,7 +24,7 @@ public sealed class ImageLoadingEstimator : IEstimator<ITransformer>
         (_context, _outputColumnName, _inputColumnName) = (context, outputColumnName, inputColumnName);
     }
 
-    /// <summary>Makes the transformer; nothing is learnt and no picture is read.</summary>
+    /// <summary>Makes the transformer; nothing is learned and no image is read.</summary>
     /// <param name="input">A view with the input column.</param>
     /// <exception cref="ArgumentOutOfRangeException">The input column is missing or of another type.</exception>
     public ITransformer Fit(IDataView input)

@@ -32,21 +32,21 @@ internal sealed class ImageRowCursor : IDisposable
     /// <returns>False where there is no further row.</returns>
     public bool Read(RowSlot slot)
     {
-        bool labelled;
+        bool labeled;
         try
         {
             if (!_cursor.MoveNext())
                 return false;
             _id(ref slot.Id);
-            labelled = _label?.Read(slot) ?? true;
-            if (labelled && slot.HasPicture)
+            labeled = _label?.Read(slot) ?? true;
+            if (labeled && slot.HasImage)
                 Images.Read(slot);
         }
-        catch (Exception e) when (e is not (BadImageException or OperationCanceledException))
+        catch (Exception e) when (e is not (InvalidImageException or OperationCanceledException))
         {
             throw new InvalidOperationException($"Reading row {slot.Row} of the data failed: {e.Message}", e);
         }
-        if (labelled)
+        if (labeled)
             return true;
         throw new InvalidDataException(slot.LabelValues.Length == 0
             ? $"Row {slot.Row} has no label: the key of column '{_labelName}' is missing. Label the row or filter " +

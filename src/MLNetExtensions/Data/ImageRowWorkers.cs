@@ -4,17 +4,17 @@ using MLNetExtensions.Imaging.Decoding;
 
 namespace MLNetExtensions.Data;
 
-/// <summary>Threads that read the rows of a cursor in turn and decode their pictures side by side.</summary>
+/// <summary>Threads that read the rows of a cursor in turn and decode their images side by side.</summary>
 internal sealed class ImageRowWorkers : OrderedWorkers<RowSlot>
 {
     private readonly ImageRowCursor _cursor;
-    private readonly Func<long, bool>? _readsPicture;
+    private readonly Func<long, bool>? _readsImage;
 
     public ImageRowWorkers(
-        Func<ImageRowCursor> openCursor, ImageDecoder decoder, int threads, int slots, CancellationToken cancellation, int labelWidth = 0, Func<long, bool>? readsPicture = null)
+        Func<ImageRowCursor> openCursor, ImageDecoder decoder, int threads, int slots, CancellationToken cancellation, int labelWidth = 0, Func<long, bool>? readsImage = null)
         : base([.. Enumerable.Range(0, slots).Select(_ => new RowSlot(decoder.CanvasBytes, labelWidth))], cancellation)
     {
-        _readsPicture = readsPicture;
+        _readsImage = readsImage;
         _cursor = openCursor();
         Start(threads, "image decoder");
     }
@@ -32,7 +32,7 @@ internal sealed class ImageRowWorkers : OrderedWorkers<RowSlot>
     protected override bool Read(RowSlot slot, long index)
     {
         slot.Row = index;
-        slot.HasPicture = _readsPicture?.Invoke(index) ?? true;
+        slot.HasImage = _readsImage?.Invoke(index) ?? true;
         slot.Label = -1;
         slot.Bad = null;
         slot.Key = null;
@@ -41,7 +41,7 @@ internal sealed class ImageRowWorkers : OrderedWorkers<RowSlot>
             slot.IsEnd = !_cursor.Read(slot);
             return !slot.IsEnd;
         }
-        catch (BadImageException bad)
+        catch (InvalidImageException bad)
         {
             slot.Bad = bad;
             return true;
@@ -55,19 +55,19 @@ internal sealed class ImageRowWorkers : OrderedWorkers<RowSlot>
 
     protected override void Work(RowSlot slot)
     {
-        if (slot.IsEnd || !slot.HasPicture || slot.Bad is not null || slot.Failure is not null)
+        if (slot.IsEnd || !slot.HasImage || slot.Bad is not null || slot.Failure is not null)
             return;
         try
         {
             _cursor.Images.Decode(slot);
         }
-        catch (BadImageException bad)
+        catch (InvalidImageException bad)
         {
             slot.Bad = bad;
         }
         catch (Exception e)
         {
-            slot.Failure = new InvalidOperationException($"Decoding the picture of row {slot.Row} failed ({slot.Path}): {e.Message}", e);
+            slot.Failure = new InvalidOperationException($"Decoding the image of row {slot.Row} failed ({slot.Path}): {e.Message}", e);
         }
     }
 

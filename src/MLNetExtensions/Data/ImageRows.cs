@@ -8,12 +8,12 @@ using MLNetExtensions.Imaging.Decoding;
 namespace MLNetExtensions.Data;
 
 /// <summary>
-/// The pictures and classes of a data view. One pass decodes on several threads a bounded number of rows ahead of the consumer and hands
+/// The images and classes of a data view. One pass decodes on several threads a bounded number of rows ahead of the consumer and hands
 /// them out in the view's order.
 /// </summary>
 internal sealed class ImageRows
 {
-    // So many decoded pictures wait at most: enough to keep the threads busy while the consumer works on a batch.
+    // So many decoded images wait at most: enough to keep the threads busy while the consumer works on a batch.
     private const int MinAhead = 8, MaxAhead = 48;
 
     private readonly IDataView _data;
@@ -21,12 +21,12 @@ internal sealed class ImageRows
     private readonly ImageRowsOptions _options;
     private readonly DataViewSchema.Column _image;
     private readonly DataViewSchema.Column? _label;
-    private BadImageList _badImages = new(0);
+    private InvalidImageList _invalidImages = new(0);
 
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     public ImageRows(IDataView data, ImageDecoder decoder, ImageRowsOptions options)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(options.MaxBadImages);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.MaxInvalidImages);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Threads);
         (_data, _decoder, _options) = (data, decoder, options);
         _image = Find(options.ImageColumnName, "input");
@@ -44,27 +44,27 @@ internal sealed class ImageRows
     /// <summary>The number of values of a label that is no class; 0 for classes.</summary>
     public int LabelWidth { get; }
 
-    /// <summary>The pictures that the latest pass skipped.</summary>
-    public IReadOnlyList<BadImage> BadImages => _badImages.Images;
+    /// <summary>The images that the latest pass skipped.</summary>
+    public IReadOnlyList<InvalidImage> InvalidImages => _invalidImages.Images;
 
     /// <summary>Reads the view once. Leaving the enumeration stops the threads.</summary>
-    /// <param name="batchSize">The pictures in a batch; the last has what is left.</param>
+    /// <param name="batchSize">The images in a batch; the last has what is left.</param>
     /// <param name="cancellation">Ends the reading.</param>
-    /// <exception cref="BadImageException">More pictures than <see cref="ImageRowsOptions.MaxBadImages"/> cannot be read.</exception>
+    /// <exception cref="InvalidImageException">More images than <see cref="ImageRowsOptions.MaxInvalidImages"/> cannot be read.</exception>
     /// <exception cref="InvalidDataException">A row has no label.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">It was canceled.</exception>
     public IEnumerable<ImageBatch> ReadBatches(int batchSize, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
         return Enumerate(batchSize, cancellation);
     }
 
-    /// <summary>Decodes the picture of one row once more.</summary>
+    /// <summary>Decodes the image of one row once more.</summary>
     /// <param name="row">The row in the view, from 0.</param>
     /// <param name="canvas">[channels, CanvasHeight, CanvasWidth].</param>
-    /// <param name="expected">What the picture was when it was read.</param>
-    /// <exception cref="BadImageException">It cannot be read, or it is another one by now.</exception>
-    public void DecodeAgain(long row, Span<byte> canvas, DecodedPictureCache.Key expected)
+    /// <param name="expected">What the image was when it was read.</param>
+    /// <exception cref="InvalidImageException">It cannot be read, or it is another one by now.</exception>
+    public void DecodeAgain(long row, Span<byte> canvas, DecodedImageCache.Key expected)
     {
         using ImageRowCursor cursor = OpenCursor();
         using var slot = new RowSlot(_decoder.CanvasBytes, LabelWidth) { Row = row };
@@ -73,22 +73,22 @@ internal sealed class ImageRows
         if (cursor.Read(slot))
             cursor.Images.Decode(slot);
         if (slot.Key != expected)
-            throw new BadImageException(row, slot.Path, "it has changed since this run first read it, and its copy in the cache is damaged; start the run again");
+            throw new InvalidImageException(row, slot.Path, "it has changed since this run first read it, and its copy in the cache is damaged; start the run again");
         slot.Canvas.CopyTo(canvas);
     }
 
     private IEnumerable<ImageBatch> Enumerate(int batchSize, CancellationToken cancellation)
     {
-        _badImages = new BadImageList(_options.MaxBadImages);
+        _invalidImages = new InvalidImageList(_options.MaxInvalidImages);
         cancellation.ThrowIfCancellationRequested();
         var batch = new ImageBatch(this, batchSize, _decoder.CanvasBytes, LabelWidth);
-        using var workers = new ImageRowWorkers(OpenCursor, _decoder, _options.Threads, Math.Clamp(batchSize, MinAhead, MaxAhead), cancellation, LabelWidth, _options.ReadsPicture);
+        using var workers = new ImageRowWorkers(OpenCursor, _decoder, _options.Threads, Math.Clamp(batchSize, MinAhead, MaxAhead), cancellation, LabelWidth, _options.ReadsImage);
         while (workers.Next() is RowSlot slot)
         {
             _options.RowRead?.Invoke(slot);
             if (slot.Bad is { } bad)
-                _badImages.Add(bad);
-            else if (slot.HasPicture)
+                _invalidImages.Add(bad);
+            else if (slot.HasImage)
                 batch.Add(slot);
             workers.Release(slot);
             if (!batch.IsFull)

@@ -15,13 +15,13 @@ internal sealed record ImageRowsOptions
     /// <summary>The folder that relative paths start from; null is the current folder.</summary>
     public string? ImageFolder { get; init; }
 
-    /// <summary>How many unreadable pictures are skipped and listed before reading fails.</summary>
-    public int MaxBadImages { get; init; }
+    /// <summary>How many unreadable images are skipped and listed before reading fails.</summary>
+    public int MaxInvalidImages { get; init; }
 
-    /// <summary>Which rows' pictures are read, by their number in the view; null is all. Of the others only the label is, and they come in no batch.</summary>
-    public Func<long, bool>? ReadsPicture { get; init; }
+    /// <summary>Which rows' images are read, by their number in the view; null is all. Of the others only the label is, and they come in no batch.</summary>
+    public Func<long, bool>? ReadsImage { get; init; }
 
-    /// <summary>Is told of each row in order, before the batch that it is in: its label, and whether its picture is bad.</summary>
+    /// <summary>Is told of each row in order, before the batch that it is in: its label, and whether its image is bad.</summary>
     public Action<RowSlot>? RowRead { get; init; }
 
     /// <summary>How many threads decode.</summary>

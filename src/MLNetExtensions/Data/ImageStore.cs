@@ -7,7 +7,7 @@ using MLNetExtensions.Imaging.Decoding;
 namespace MLNetExtensions.Data;
 
 /// <summary>
-/// Decoded pictures for the epochs after the first: uint8 canvases [channels, CanvasHeight, CanvasWidth] in memory within a budget, beyond it in the
+/// Decoded images for the epochs after the first: uint8 canvases [channels, CanvasHeight, CanvasWidth] in memory within a budget, beyond it in the
 /// decoder's cache, or without one in a temporary file, so that no file is decoded twice. One thread adds; reading is thread-safe.
 /// </summary>
 internal sealed unsafe class ImageStore : IDisposable
@@ -18,12 +18,12 @@ internal sealed unsafe class ImageStore : IDisposable
     private readonly ImageDecoder _decoder;
     private readonly RowCache _canvases;
     private readonly List<int> _places = []; // a row of _canvases, or ~ the index in _cached
-    private readonly List<(DecodedPictureCache.Key Key, ImageRows Source)> _cached = [];
+    private readonly List<(DecodedImageCache.Key Key, ImageRows Source)> _cached = [];
     private readonly List<int> _labels = [];
     private readonly List<long> _rows = [];
 
-    /// <param name="decoder">Says the size of canvas and centre crop.</param>
-    /// <param name="memoryBudget">The most bytes of pictures held in memory.</param>
+    /// <param name="decoder">Says the size of canvas and center crop.</param>
+    /// <param name="memoryBudget">The most bytes of images held in memory.</param>
     /// <param name="temporaryFolder">Where the rest goes.</param>
     public ImageStore(ImageDecoder decoder, long memoryBudget, string temporaryFolder)
     {
@@ -31,19 +31,19 @@ internal sealed unsafe class ImageStore : IDisposable
         _canvases = new RowCache(decoder.CanvasBytes, memoryBudget, temporaryFolder);
     }
 
-    /// <summary>The number of pictures.</summary>
+    /// <summary>The number of images.</summary>
     public int Count => _places.Count;
 
-    /// <summary>The number of pictures that lie on disk.</summary>
+    /// <summary>The number of images that lie on disk.</summary>
     public int CountOnDisk => _canvases.RowsOnDisk + _cached.Count;
 
-    /// <summary>The class of a picture, from 0; -1 without labels.</summary>
+    /// <summary>The class of an image, from 0; -1 without labels.</summary>
     public int Label(int index) => _labels[index];
 
-    /// <summary>The row of a picture in the data view, from 0; bad pictures leave gaps.</summary>
+    /// <summary>The row of an image in the data view, from 0; invalid images leave gaps.</summary>
     public long Row(int index) => _rows[index];
 
-    /// <summary>Adds the pictures of a batch.</summary>
+    /// <summary>Adds the images of a batch.</summary>
     /// <exception cref="IOException">The disk is full, or the temporary folder cannot be written to.</exception>
     public void Add(ImageBatch batch)
     {
@@ -56,12 +56,12 @@ internal sealed unsafe class ImageStore : IDisposable
     }
 
     /// <summary>Writes canvases after one another.</summary>
-    /// <param name="indices">Which pictures, in any order.</param>
+    /// <param name="indices">Which images, in any order.</param>
     /// <param name="target">[indices, channels, CanvasHeight, CanvasWidth].</param>
     public void Fill(ReadOnlySpan<int> indices, Span<byte> target) => Fill(indices, target, _decoder.CanvasBytes, Read);
 
-    /// <summary>Writes the centre crops of canvases after one another: the network's input without augmentation.</summary>
-    /// <param name="indices">Which pictures, in any order.</param>
+    /// <summary>Writes the center crops of canvases after one another: the network's input without augmentation.</summary>
+    /// <param name="indices">Which images, in any order.</param>
     /// <param name="target">[indices, channels, Height, Width].</param>
     public void FillCenterCrops(ReadOnlySpan<int> indices, Span<byte> target) => Fill(indices, target, _decoder.InputBytes, (index, crop) =>
     {
@@ -71,22 +71,22 @@ internal sealed unsafe class ImageStore : IDisposable
         ArrayPool<byte>.Shared.Return(canvas);
     });
 
-    /// <summary>Writes augmented pictures after one another.</summary>
-    /// <param name="indices">Which pictures, in any order.</param>
+    /// <summary>Writes augmented images after one another.</summary>
+    /// <param name="indices">Which images, in any order.</param>
     /// <param name="epoch">The epoch whose draws are wanted.</param>
     /// <param name="augmenter">What is done with each canvas.</param>
     /// <param name="target">[indices, channels, Height, Width].</param>
-    public void FillAugmented(ReadOnlySpan<int> indices, long epoch, PictureAugmenter augmenter, Span<byte> target) => Fill(indices, target, augmenter.OutputSize, (index, picture) =>
+    public void FillAugmented(ReadOnlySpan<int> indices, long epoch, ImageAugmenter augmenter, Span<byte> target) => Fill(indices, target, augmenter.OutputSize, (index, image) =>
     {
         byte[] canvas = ArrayPool<byte>.Shared.Rent(_decoder.CanvasBytes);
         Read(index, canvas);
-        augmenter.Apply(canvas, epoch, _rows[index], picture);
+        augmenter.Apply(canvas, epoch, _rows[index], image);
         ArrayPool<byte>.Shared.Return(canvas);
     });
 
     public void Dispose() => _canvases.Dispose();
 
-    private delegate void ReadPicture(int index, Span<byte> target);
+    private delegate void ReadImage(int index, Span<byte> target);
 
     private int Keep(ImageBatch batch, int i)
     {
@@ -107,15 +107,15 @@ internal sealed unsafe class ImageStore : IDisposable
             _canvases.Read(place, canvas);
             return;
         }
-        (DecodedPictureCache.Key key, ImageRows source) = _cached[~place];
+        (DecodedImageCache.Key key, ImageRows source) = _cached[~place];
         if (!_decoder.Cache!.TryRead(key, canvas))
             source.DecodeAgain(_rows[index], canvas, key);
     }
 
-    private static void Fill(ReadOnlySpan<int> indices, Span<byte> target, int bytes, ReadPicture read)
+    private static void Fill(ReadOnlySpan<int> indices, Span<byte> target, int bytes, ReadImage read)
     {
         if (target.Length < (long)indices.Length * bytes)
-            throw new ArgumentException($"{indices.Length} pictures take {(long)indices.Length * bytes} bytes, not {target.Length}.", nameof(target));
+            throw new ArgumentException($"{indices.Length} images take {(long)indices.Length * bytes} bytes, not {target.Length}.", nameof(target));
         int threads = Math.Min(Environment.ProcessorCount, indices.Length / MinRowsPerThread);
         if (threads <= 1)
         {
@@ -133,7 +133,7 @@ internal sealed unsafe class ImageStore : IDisposable
                 Parallel.For(0, indices.Length, new ParallelOptions { MaxDegreeOfParallelism = threads },
                     i => read(((int*)indexAddress)[i], new Span<byte>((byte*)firstAddress + ((long)i * bytes), bytes)));
             }
-            catch (AggregateException e) when (e.InnerException is IOException or BadImageException)
+            catch (AggregateException e) when (e.InnerException is IOException or InvalidImageException)
             {
                 ExceptionDispatchInfo.Throw(e.InnerException);
             }

@@ -2,34 +2,34 @@ using Microsoft.ML;
 
 namespace MLNetExtensions.Data;
 
-/// <summary>How <see cref="VisionCatalog.LoadFolder(string, LoadFolderOptions)"/> finds pictures and their labels.</summary>
+/// <summary>How <see cref="VisionCatalog.LoadFolder(string, LoadFolderOptions)"/> finds images and their labels.</summary>
 public sealed record LoadFolderOptions
 {
-    /// <summary>Where a picture's label comes from.</summary>
+    /// <summary>Where an image's label comes from.</summary>
     /// <value>The default is <see cref="ImageLabelSource.FolderName"/>.</value>
     public ImageLabelSource LabelSource { get; init; } = ImageLabelSource.FolderName;
 
-    /// <summary>The file name extensions of pictures, without the dot; upper and lower case are the same. Other files are passed over.</summary>
+    /// <summary>The file name extensions of images, without the dot; upper and lower case are the same. Other files are passed over.</summary>
     /// <value>The default is jpg, jpeg, jpe, jfif, png, bmp, gif and webp.</value>
     public IReadOnlyList<string> Extensions { get; init; } = ["jpg", "jpeg", "jpe", "jfif", "png", "bmp", "gif", "webp"];
 
-    /// <summary>Patterns of which a picture's path below the folder must match one; <c>*</c> stands for any characters, <c>/</c> too.</summary>
-    /// <value>The default is none: all pictures count.</value>
+    /// <summary>Patterns of which an image's path below the folder must match one; <c>*</c> stands for any characters, <c>/</c> too.</summary>
+    /// <value>The default is none: all images count.</value>
     public IReadOnlyList<string> Include { get; init; } = [];
 
-    /// <summary>Patterns of which a picture's path below the folder must match none: <c>*/drafts/*</c>.</summary>
+    /// <summary>Patterns of which an image's path below the folder must match none: <c>*/drafts/*</c>.</summary>
     /// <value>The default is none.</value>
     public IReadOnlyList<string> Exclude { get; init; } = [];
 
     /// <summary>
-    /// Whether pictures in folders further down count too. With <see cref="ImageLabelSource.FolderName"/> they have the label of the
+    /// Whether images in folders further down count too. With <see cref="ImageLabelSource.FolderName"/> they have the label of the
     /// first-level sub-folder that they lie in.
     /// </summary>
     /// <value>The default is true.</value>
     public bool Recursive { get; init; } = true;
 }
 
-/// <summary>Where the label of a picture in a folder or an archive comes from.</summary>
+/// <summary>Where the label of an image in a folder or an archive comes from.</summary>
 public enum ImageLabelSource
 {
     /// <summary>The name of its first-level sub-folder: <c>photos/cat/7.jpg</c> is a cat.</summary>

@@ -2,10 +2,10 @@ using Microsoft.ML;
 
 namespace MLNetExtensions.Data;
 
-/// <summary>How <see cref="VisionCatalog.LoadList"/> reads a list of pictures.</summary>
+/// <summary>How <see cref="VisionCatalog.LoadList"/> reads a list of images.</summary>
 public sealed record LoadListOptions
 {
-    /// <summary>The column, or the JSON property, with the pictures' paths.</summary>
+    /// <summary>The column, or the JSON property, with the images' paths.</summary>
     /// <value>The default is ImagePath.</value>
     public string ImageColumn { get; init; } = "ImagePath";
 

@@ -24,7 +24,7 @@ internal abstract class OrderedWorkers<TSlot>(TSlot[] slots, CancellationToken c
     private bool _ended;
 
     /// <summary>Waits for the next item. The slot is the caller's until <see cref="Release"/>.</summary>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">It was canceled.</exception>
     protected TSlot Take()
     {
         TSlot slot = slots[_nextToTake++ % slots.Length];

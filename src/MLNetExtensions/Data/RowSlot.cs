@@ -25,19 +25,19 @@ internal sealed class RowSlot(int canvasBytes, int labelValues = 0) : IWorkSlot
     /// <summary>The row's label where it is no class.</summary>
     public float[] LabelValues { get; } = new float[labelValues];
 
-    /// <summary>Whether the row's picture is read, and not only its label.</summary>
-    public bool HasPicture { get; set; } = true;
+    /// <summary>Whether the row's image is read, and not only its label.</summary>
+    public bool HasImage { get; set; } = true;
 
     public string Path { get; set; } = "";
 
-    /// <summary>What the picture is found by in a cache of decoded pictures; null where it has not been looked for.</summary>
-    public DecodedPictureCache.Key? Key { get; set; }
+    /// <summary>What the image is found by in a cache of decoded images; null where it has not been looked for.</summary>
+    public DecodedImageCache.Key? Key { get; set; }
 
-    /// <summary>The size of the picture as it was, upright; nothing where the column does not tell.</summary>
-    public PictureSize Source { get; set; }
+    /// <summary>The size of the image as it was, upright; nothing where the column does not tell.</summary>
+    public ImageSize Source { get; set; }
 
-    /// <summary>What is wrong with this row's picture, if anything.</summary>
-    public BadImageException? Bad { get; set; }
+    /// <summary>What is wrong with this row's image, if anything.</summary>
+    public InvalidImageException? Bad { get; set; }
 
     /// <summary>What ended the reading at this row, if anything.</summary>
     public Exception? Failure { get; set; }

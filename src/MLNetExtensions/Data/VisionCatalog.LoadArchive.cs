@@ -6,16 +6,16 @@ namespace Microsoft.ML;
 public sealed partial class VisionCatalog
 {
     /// <summary>
-    /// Lists the pictures of a zip, tar or tar.gz file: columns <c>Image</c> (the encoded picture, a vector of Byte, read from the archive when a
+    /// Lists the images of a zip, tar or tar.gz file: columns <c>Image</c> (the encoded image, a vector of Byte, read from the archive when a
     /// cursor asks for it), <c>ImagePath</c> (text, the path in the archive) and <c>Label</c> (text, the folder's name), in the ordinal order of
     /// the paths; a tar.gz in its own order. Nothing is unpacked to disk.
     /// </summary>
     /// <param name="path">The archive; its kind is told by its first bytes.</param>
     /// <param name="options">Where labels come from and which files count; null takes the defaults.</param>
     /// <returns>A view that can be read many times, and shuffled unless it is a tar.gz, which is read from its beginning each time.</returns>
-    /// <exception cref="FileNotFoundException">There is no such archive, or it holds no pictures.</exception>
+    /// <exception cref="FileNotFoundException">There is no such archive, or it holds no images.</exception>
     /// <exception cref="InvalidDataException">
-    /// The file is no archive or damaged; an entry leads out of it, is a link, is encrypted or too large; or a picture has no label.
+    /// The file is no archive or damaged; an entry leads out of it, is a link, is encrypted or too large; or an image has no label.
     /// </exception>
     /// <example><code>
     /// IDataView photos = ml.Vision().LoadArchive("flowers.zip");
@@ -25,7 +25,7 @@ public sealed partial class VisionCatalog
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         options ??= new LoadArchiveOptions();
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxPictureBytes, Array.MaxLength, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxImageBytes, Array.MaxLength, nameof(options));
         path = Path.GetFullPath(path);
         var entries = new ArchiveEntries(path, options);
         ArchiveKind kind = ArchiveKinds.Of(path);
@@ -34,17 +34,17 @@ public sealed partial class VisionCatalog
         else
             TarStore.List(path, kind == ArchiveKind.CompressedTar, entries);
 
-        List<ArchiveEntry> pictures = entries.Pictures;
+        List<ArchiveEntry> images = entries.Images;
         if (kind != ArchiveKind.CompressedTar)
-            pictures.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
+            images.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
         string[] labels = entries.Labels();
-        IPictureStore store = kind switch
+        IImageStore store = kind switch
         {
-            ArchiveKind.Zip => new ZipStore(path, pictures),
-            ArchiveKind.Tar => new TarStore(path, pictures),
-            _ => new CompressedTarStore(path, pictures),
+            ArchiveKind.Zip => new ZipStore(path, images),
+            ArchiveKind.Tar => new TarStore(path, images),
+            _ => new CompressedTarStore(path, images),
         };
-        return PictureView.Create(store, pictures.Count, row => pictures[row].Name,
+        return ImageView.Create(store, images.Count, row => images[row].Name,
             options.LabelSource == ImageLabelSource.None ? null : row => labels[row], isSequential: kind == ArchiveKind.CompressedTar,
             leftOut: entries.LeftOut(labels).Report(Context, path));
     }

@@ -7,24 +7,24 @@ namespace Microsoft.ML;
 public sealed partial class VisionCatalog
 {
     /// <summary>
-    /// Makes a view of pictures in memory: columns <c>Image</c> (the encoded picture, a vector of Byte), <c>ImagePath</c> (text, the name) and
-    /// <c>Label</c> (text; not there where no picture has one).
+    /// Makes a view of images in memory: columns <c>Image</c> (the encoded image, a vector of Byte), <c>ImagePath</c> (text, the name) and
+    /// <c>Label</c> (text; not there where no image has one).
     /// </summary>
-    /// <param name="pictures">The encoded pictures (the bytes of JPEG, PNG, GIF, BMP or WebP files). They are not copied.</param>
+    /// <param name="images">The encoded images (the bytes of JPEG, PNG, GIF, BMP or WebP files). They are not copied.</param>
     /// <returns>A view that can be shuffled, split and read many times.</returns>
-    /// <exception cref="ArgumentException">There are no pictures, one has no bytes, or only some have labels.</exception>
-    public IDataView LoadBytes(IEnumerable<EncodedPicture> pictures)
+    /// <exception cref="ArgumentException">There are no images, one has no bytes, or only some have labels.</exception>
+    public IDataView LoadBytes(IEnumerable<EncodedImage> images)
     {
-        ArgumentNullException.ThrowIfNull(pictures);
-        EncodedPicture[] all = [.. pictures];
+        ArgumentNullException.ThrowIfNull(images);
+        EncodedImage[] all = [.. images];
         if (all.Length == 0)
-            throw new ArgumentException("There are no pictures.", nameof(pictures));
-        int empty = Array.FindIndex(all, picture => picture?.Bytes is null or { Length: 0 });
+            throw new ArgumentException("There are no images.", nameof(images));
+        int empty = Array.FindIndex(all, image => image?.Bytes is null or { Length: 0 });
         if (empty >= 0)
-            throw new ArgumentException($"Picture {empty} has no bytes.", nameof(pictures));
-        int labelled = all.Count(picture => picture.Label is not null);
-        if (labelled > 0 && labelled < all.Length)
-            throw new ArgumentException($"Picture {Array.FindIndex(all, picture => picture.Label is null)} has no label, others have. Label all or none.", nameof(pictures));
-        return PictureView.Create(new MemoryStore(row => all[row].Bytes), all.Length, row => all[row].Name, labelled == 0 ? null : row => all[row].Label!);
+            throw new ArgumentException($"Image {empty} has no bytes.", nameof(images));
+        int labeled = all.Count(image => image.Label is not null);
+        if (labeled > 0 && labeled < all.Length)
+            throw new ArgumentException($"Image {Array.FindIndex(all, image => image.Label is null)} has no label, others have. Label all or none.", nameof(images));
+        return ImageView.Create(new MemoryStore(row => all[row].Bytes), all.Length, row => all[row].Name, labeled == 0 ? null : row => all[row].Label!);
     }
 }

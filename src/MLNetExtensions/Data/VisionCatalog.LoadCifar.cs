@@ -23,7 +23,7 @@ public sealed partial class VisionCatalog
         int[] starts = new int[files.Store.Files.Count];
         for (int i = 1; i < starts.Length; i++)
             starts[i] = starts[i - 1] + files.Store.Files[i - 1].Records;
-        return PictureView.Create(files.Store, files.Labels.Length, NameOf, row => files.Names[files.Labels[row]]);
+        return ImageView.Create(files.Store, files.Labels.Length, NameOf, row => files.Names[files.Labels[row]]);
 
         string NameOf(int row)
         {

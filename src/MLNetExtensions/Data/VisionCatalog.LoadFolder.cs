@@ -6,26 +6,26 @@ namespace Microsoft.ML;
 public sealed partial class VisionCatalog
 {
     /// <summary>
-    /// Lists a folder of pictures: columns <c>ImagePath</c> (text, the full path) and <c>Label</c> (text, the sub-folder's name), in the
-    /// ordinal order of the paths. No picture is read yet. Images of formats that are not read, and folders in which nothing is, are warned of in the log; <c>Inspect</c> lists them too.
+    /// Lists a folder of images: columns <c>ImagePath</c> (text, the full path) and <c>Label</c> (text, the sub-folder's name), in the
+    /// ordinal order of the paths. No image is read yet. Images of formats that are not read, and folders in which nothing is, are warned of in the log; <c>Inspect</c> lists them too.
     /// </summary>
-    /// <param name="folder">The folder: a sub-folder for each label with pictures in it, unless the options say otherwise.</param>
+    /// <param name="folder">The folder: a sub-folder for each label with images in it, unless the options say otherwise.</param>
     /// <param name="options">Where labels come from and which files count; null takes the defaults.</param>
     /// <returns>A view that can be shuffled, split and read many times.</returns>
     /// <exception cref="DirectoryNotFoundException">There is no such folder, or it has no sub-folders.</exception>
-    /// <exception cref="FileNotFoundException">The folder holds no pictures.</exception>
-    /// <exception cref="InvalidDataException">A picture has no label, or a linked folder leads back to itself.</exception>
+    /// <exception cref="FileNotFoundException">The folder holds no images.</exception>
+    /// <exception cref="InvalidDataException">An image has no label, or a linked folder leads back to itself.</exception>
     /// <example><code>IDataView photos = ml.Vision().LoadFolder("photos"); // photos/cat/1.jpg, photos/dog/1.jpg, ...</code></example>
     public IDataView LoadFolder(string folder, LoadFolderOptions? options = null) => LoadFolder([folder], options);
 
-    /// <summary>Lists the pictures of several folders, each laid out as <see cref="LoadFolder(string, LoadFolderOptions)"/> has it, as one view.</summary>
+    /// <summary>Lists the images of several folders, each laid out as <see cref="LoadFolder(string, LoadFolderOptions)"/> has it, as one view.</summary>
     /// <param name="folders">The folders; none may lie in another.</param>
     /// <param name="options">Where labels come from and which files count; null takes the defaults.</param>
     /// <returns>A view that can be shuffled, split and read many times.</returns>
     /// <exception cref="ArgumentException">There are no folders, or two overlap.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such folder, or it has no sub-folders.</exception>
-    /// <exception cref="FileNotFoundException">The folders hold no pictures.</exception>
-    /// <exception cref="InvalidDataException">A picture has no label, or a linked folder leads back to itself.</exception>
+    /// <exception cref="FileNotFoundException">The folders hold no images.</exception>
+    /// <exception cref="InvalidDataException">An image has no label, or a linked folder leads back to itself.</exception>
     public IDataView LoadFolder(IReadOnlyList<string> folders, LoadFolderOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(folders);
@@ -33,11 +33,11 @@ public sealed partial class VisionCatalog
             throw new ArgumentException("There are no folders.", nameof(folders));
         options ??= new LoadFolderOptions();
         var leftOut = new LeftOutFiles(options.LabelSource == ImageLabelSource.FolderName);
-        List<(string Path, string Label)> pictures = ImageFolder.List(folders, options, leftOut);
+        List<(string Path, string Label)> images = ImageFolder.List(folders, options, leftOut);
         DataViewSchema.Annotations? notes = leftOut.Report(Context, string.Join("', '", folders));
-        List<SourceColumn> columns = [new TextColumn(SourceColumn.ImagePath, row => pictures[row].Path) { Annotations = notes }];
+        List<SourceColumn> columns = [new TextColumn(SourceColumn.ImagePath, row => images[row].Path) { Annotations = notes }];
         if (options.LabelSource != ImageLabelSource.None)
-            columns.Add(new TextColumn(SourceColumn.Label, row => pictures[row].Label));
-        return new SourceView(pictures.Count, isSequential: false, columns);
+            columns.Add(new TextColumn(SourceColumn.Label, row => images[row].Label));
+        return new SourceView(images.Count, isSequential: false, columns);
     }
 }

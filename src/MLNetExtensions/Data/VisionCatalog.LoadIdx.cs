@@ -6,31 +6,31 @@ namespace Microsoft.ML;
 public sealed partial class VisionCatalog
 {
     /// <summary>
-    /// Reads pictures in MNIST's IDX format: columns <c>Image</c> (a BMP file's bytes, a vector of Byte, made when a cursor asks for it),
+    /// Reads images in MNIST's IDX format: columns <c>Image</c> (a BMP file's bytes, a vector of Byte, made when a cursor asks for it),
     /// <c>ImagePath</c> (text, the file and the number) and, with labels, <c>Label</c> (text, the class's number).
     /// </summary>
-    /// <param name="imagesPath">Unsigned bytes in 3 dimensions (pictures, rows, columns: grey) or 4 (and 3 colours); may be compressed by gzip.</param>
-    /// <param name="labelsPath">Unsigned bytes in one dimension; may be compressed by gzip. Null for pictures without labels.</param>
+    /// <param name="imagesPath">Unsigned bytes in 3 dimensions (images, rows, columns: gray) or 4 (and 3 colors); may be compressed by gzip.</param>
+    /// <param name="labelsPath">Unsigned bytes in one dimension; may be compressed by gzip. Null for images without labels.</param>
     /// <returns>A view that can be shuffled, split and read many times.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">A file is no such IDX file, is cut short, or the numbers of pictures and labels differ.</exception>
+    /// <exception cref="InvalidDataException">A file is no such IDX file, is cut short, or the numbers of images and labels differ.</exception>
     public IDataView LoadIdx(string imagesPath, string? labelsPath = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(imagesPath);
         imagesPath = Path.GetFullPath(imagesPath);
-        IdxFile images = IdxFile.Read(imagesPath, "pictures");
+        IdxFile images = IdxFile.Read(imagesPath, "images");
         if (images.Sizes.Length is not (3 or 4) || (images.Sizes.Length == 4 && images.Sizes[3] != 3) || images.Sizes.Any(size => size == 0))
-            throw new InvalidDataException($"'{imagesPath}' has the dimensions {string.Join(" x ", images.Sizes)}; expected pictures x rows x columns, or those x 3.");
+            throw new InvalidDataException($"'{imagesPath}' has the dimensions {string.Join(" x ", images.Sizes)}; expected images x rows x columns, or those x 3.");
         byte[]? labels = null;
         if (labelsPath is not null)
         {
             labelsPath = Path.GetFullPath(labelsPath);
             IdxFile file = IdxFile.Read(labelsPath, "labels");
             if (file.Sizes.Length != 1 || file.Sizes[0] != images.Sizes[0])
-                throw new InvalidDataException($"'{labelsPath}' has the dimensions {string.Join(" x ", file.Sizes)}; expected one label for each of the {images.Sizes[0]} pictures.");
+                throw new InvalidDataException($"'{labelsPath}' has the dimensions {string.Join(" x ", file.Sizes)}; expected one label for each of the {images.Sizes[0]} images.");
             labels = file.Values;
         }
-        return PictureView.Create(new IdxStore(images), images.Sizes[0], row => $"{imagesPath}#{row}",
+        return ImageView.Create(new IdxStore(images), images.Sizes[0], row => $"{imagesPath}#{row}",
             labels is null ? null : row => labels[row].ToString(CultureInfo.InvariantCulture));
     }
 }

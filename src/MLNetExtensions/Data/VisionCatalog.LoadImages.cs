@@ -6,8 +6,8 @@ namespace Microsoft.ML;
 public sealed partial class VisionCatalog
 {
     /// <summary>
-    /// Loads pictures from paths or from encoded bytes, like <c>ml.Transforms.LoadImages</c>, but upright (the EXIF orientation that cameras
-    /// write is applied), and with a <see cref="BadImageException"/> for every file that is missing, truncated or no picture.
+    /// Loads images from paths or from encoded bytes, like <c>ml.Transforms.LoadImages</c>, but upright (the EXIF orientation that cameras
+    /// write is applied), and with an <see cref="InvalidImageException"/> for every file that is missing, truncated or no image.
     /// </summary>
     /// <param name="outputColumnName">The image column to make.</param>
     /// <param name="inputColumnName">

@@ -9,8 +9,8 @@ public sealed partial class VisionCatalog
     private const int MissingFilesShown = 5;
 
     /// <summary>
-    /// Reads a list of pictures from a CSV, TSV, JSON or JSON Lines file: columns <c>ImagePath</c> (text, the full path), <c>Label</c> (text), and
-    /// the list's other columns as text under their own names. No picture is read yet.
+    /// Reads a list of images from a CSV, TSV, JSON or JSON Lines file: columns <c>ImagePath</c> (text, the full path), <c>Label</c> (text), and
+    /// the list's other columns as text under their own names. No image is read yet.
     /// </summary>
     /// <param name="path">A .csv (RFC 4180; where the first line has no comma, semicolons or tabs separate), .tsv, .json (an array of objects) or .jsonl (an object a line), in UTF-8. Paths may be file: URIs.</param>
     /// <param name="options">The names of the columns; null takes the defaults, <c>ImagePath</c> and <c>Label</c>.</param>
@@ -29,7 +29,7 @@ public sealed partial class VisionCatalog
         path = Path.GetFullPath(path);
         if (!File.Exists(path))
             throw new FileNotFoundException($"There is no list '{path}'. Expected a .csv, .tsv, .json or .jsonl file.", path);
-        PictureList list = PictureList.Read(path, options.HasHeader);
+        ImageList list = ImageList.Read(path, options.HasHeader);
         if (list.Rows.Count == 0)
             throw new InvalidDataException($"The list '{path}' has no rows.");
         int image = ColumnOf(options.ImageColumn, nameof(options.ImageColumn));
@@ -65,7 +65,7 @@ public sealed partial class VisionCatalog
             for (int i = 0; i < list.Columns.Count; i++)
                 if (list.Columns[i] == name)
                     return i;
-            throw new InvalidDataException($"The list '{path}' has no column '{name}'; it has {string.Join(", ", list.Columns)}{(list.Separator is { } separator ? $", separated by {PictureList.Shown(separator)}" : "")}. " +
+            throw new InvalidDataException($"The list '{path}' has no column '{name}'; it has {string.Join(", ", list.Columns)}{(list.Separator is { } separator ? $", separated by {ImageList.Shown(separator)}" : "")}. " +
                 $"Set LoadListOptions.{option}" + (options.HasHeader ? ", or HasHeader = false where the first line is data." : " to a number from 0."));
         }
 
@@ -84,7 +84,7 @@ public sealed partial class VisionCatalog
         }
     }
 
-    private static void CheckFiles(string path, PictureList list, string[] paths)
+    private static void CheckFiles(string path, ImageList list, string[] paths)
     {
         List<int> missing = [.. Enumerable.Range(0, paths.Length).Where(row => !File.Exists(paths[row]))];
         if (missing.Count > 0)

@@ -58,8 +58,8 @@ internal sealed class GraphEnd(ScoringNames names)
         return output;
     }
 
-    /// <summary>Makes the model's output a mean over several rows of the network's batch for each picture: the pictures' first views come first, then the second.</summary>
-    /// <param name="views">The number of views of a picture.</param>
+    /// <summary>Makes the model's output a mean over several rows of the network's batch for each image: the images' first views come first, then the second.</summary>
+    /// <param name="views">The number of views of an image.</param>
     /// <param name="length">The number of output values.</param>
     public void Average(int views, int length)
     {

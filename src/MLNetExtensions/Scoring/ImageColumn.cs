@@ -7,7 +7,7 @@ using MLNetExtensions.Imaging.Decoding;
 
 namespace MLNetExtensions.Scoring;
 
-/// <summary>A column of pictures: images, paths, encoded bytes or pixels, as <see cref="ImageColumnReader"/> reads them.</summary>
+/// <summary>A column of images: images, paths, encoded bytes or pixels, as <see cref="ImageColumnReader"/> reads them.</summary>
 /// <param name="Name">The column's name.</param>
 /// <param name="Type">Its type.</param>
 /// <param name="Folder">Where relative paths start; null for the working folder.</param>
@@ -18,7 +18,7 @@ internal sealed record ImageColumn(string Name, DataViewType Type, string? Folde
     public bool IsPixels => Type is VectorDataViewType { IsKnownSize: true };
 
     /// <summary>Finds the column of a schema.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such column or it holds no pictures.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such column or it holds no images.</exception>
     public static ImageColumn Of(DataViewSchema schema, string name, ImageDecoder decoder, string? folder, bool uprightWhenSaved = false)
     {
         DataViewSchema.Column column = schema.GetColumnOrNull(name) ?? throw MissingColumn.In(schema, "input", name);
@@ -27,7 +27,7 @@ internal sealed record ImageColumn(string Name, DataViewType Type, string? Folde
     }
 
     /// <summary>Checks the column of a schema's shape, which does not tell sizes.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such column or it holds no pictures.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such column or it holds no images.</exception>
     public static void Check(SchemaShape shape, string name)
     {
         SchemaShape.Column column = SchemaShapes.Find(shape, name) ?? throw MissingColumn.In(shape, "input", name);

@@ -13,11 +13,11 @@ internal interface IScoreSource
     /// <param name="output">The output's number in the plan.</param>
     ReadOnlySpan<T> Values<T>(int output);
 
-    /// <summary>Whether the row's picture could not be read and missing scores were asked for; its values are then NaN, 0 or empty.</summary>
+    /// <summary>Whether the row's image could not be read and missing scores were asked for; its values are then NaN, 0 or empty.</summary>
     bool IsMissing { get; }
 
-    /// <summary>The size of the row's picture as it was; nothing where there is none, or where it is not known.</summary>
-    PictureSize Picture { get; }
+    /// <summary>The size of the row's image as it was; nothing where there is none, or where it is not known.</summary>
+    ImageSize Image { get; }
 }
 
 /// <summary>A column that scoring adds.</summary>
@@ -64,7 +64,7 @@ internal sealed record AboveColumn(string Name, int Length, float Threshold, Dat
     });
 }
 
-/// <summary>The key of the first output's largest value; of equal ones the first, as ONNX's ArgMax has it. Missing for a missing picture.</summary>
+/// <summary>The key of the first output's largest value; of equal ones the first, as ONNX's ArgMax has it. Missing for a missing image.</summary>
 internal sealed record PredictedLabelColumn(string Name, KeyDataViewType Key, DataViewSchema.Annotations Annotations)
     : OutputColumn(Name, Key, Annotations)
 {

@@ -38,7 +38,7 @@ internal sealed class ScoredRowMapper(DataViewSchema input, ScoredSchema schema,
 
         public bool IsMissing => Scored().IsMissing(0);
 
-        public PictureSize Picture => Scored().PictureOf(0);
+        public ImageSize Image => Scored().ImageOf(0);
 
         public ReadOnlySpan<T> Values<T>(int output) => Scored().Values<T>(output, 0);
 

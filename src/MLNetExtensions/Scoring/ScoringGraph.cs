@@ -24,7 +24,7 @@ internal static class ScoringGraph
         return WithEnd(network, preprocessing, names, end, labels.Count, [OnnxValue.Create(names.LabelText, OnnxElementType.String, -1, 1)], metadata);
     }
 
-    /// <summary>A network followed by other nodes; where it makes several views of each picture, the model's output is their mean.</summary>
+    /// <summary>A network followed by other nodes; where it makes several views of each image, the model's output is their mean.</summary>
     /// <param name="network">The network; of its outputs the first is kept.</param>
     /// <param name="preprocessing">Says the size of the pixels.</param>
     /// <param name="names">The output column's name and those beside it.</param>
@@ -52,7 +52,7 @@ internal static class ScoringGraph
         };
     }
 
-    /// <summary>A network that makes features, [batch, ...] of any rank: they become one vector a picture.</summary>
+    /// <summary>A network that makes features, [batch, ...] of any rank: they become one vector an image.</summary>
     /// <param name="network">The backbone, cut where its features are.</param>
     /// <param name="preprocessing">Says the size of the pixels.</param>
     /// <param name="names">The output column's name and those beside it.</param>

@@ -20,7 +20,7 @@ internal sealed class ScoringModel : IDisposable
     /// <param name="context">Its GPU settings are used.</param>
     /// <param name="graph">A graph of <see cref="ScoringGraph"/>: of its outputs the first is scored.</param>
     /// <param name="names">The names that the graph was made with.</param>
-    /// <param name="preprocessing">How pictures become the graph's pixels.</param>
+    /// <param name="preprocessing">How images become the graph's pixels.</param>
     public ScoringModel(MLContext context, OnnxGraph graph, ScoringNames names, ImagePreprocessing preprocessing)
     {
         Names = names;
@@ -33,7 +33,7 @@ internal sealed class ScoringModel : IDisposable
             Plan = new ScoringPlanner(_session, [new RowShape(names.Pixels, Writer.Shape, IsExact: true)])
                 .Plan([_session.OutputSpecs[0]], batchSize: null, isBatched: true);
             Plan = Plan with { BatchSize = Math.Max(1, Plan.BatchSize / Views) };
-            OutputLength = Plan.Outputs[0].RowLength ?? throw new OnnxFormatException($"The output {Plan.Outputs[0].Spec} has no fixed length for a picture.");
+            OutputLength = Plan.Outputs[0].RowLength ?? throw new OnnxFormatException($"The output {Plan.Outputs[0].Spec} has no fixed length for an image.");
         }
         catch
         {
@@ -55,30 +55,30 @@ internal sealed class ScoringModel : IDisposable
 
     public ImageDecoder Decoder { get; }
 
-    /// <summary>The number of views that the graph makes of a picture.</summary>
+    /// <summary>The number of views that the graph makes of an image.</summary>
     public int Views { get; }
 
     /// <summary>Writes decoded canvases as the model's pixels.</summary>
     public PixelWriter Writer { get; }
 
-    /// <summary>How pictures lie in the model's input, and scores in its output.</summary>
+    /// <summary>How images lie in the model's input, and scores in its output.</summary>
     public ScoringPlan Plan { get; }
 
-    /// <summary>The number of pixel values of a picture.</summary>
+    /// <summary>The number of pixel values of an image.</summary>
     public int InputLength => _input.RowLength!.Value;
 
-    /// <summary>The number of output values of a picture.</summary>
+    /// <summary>The number of output values of an image.</summary>
     public int OutputLength { get; }
 
     /// <summary>The number of calls of <see cref="Run"/> that are best made at the same time.</summary>
     public int ConcurrentBatches => _session.ConcurrentBatches;
 
-    /// <summary>Scores the pictures of a column.</summary>
-    public ScoringEngine Engine(ImageColumn image) => new(_session, Plan, [new PictureSource(image, Decoder, Writer, Preprocessing)]);
+    /// <summary>Scores the images of a column.</summary>
+    public ScoringEngine Engine(ImageColumn image) => new(_session, Plan, [new ImageSource(image, Decoder, Writer, Preprocessing)]);
 
-    /// <summary>Runs pictures.</summary>
-    /// <param name="pixels">Their pixel values, one picture after another.</param>
-    /// <param name="rows">The number of pictures.</param>
+    /// <summary>Runs images.</summary>
+    /// <param name="pixels">Their pixel values, one image after another.</param>
+    /// <param name="rows">The number of images.</param>
     /// <param name="output">Gets their output values.</param>
     public void Run(Memory<float> pixels, int rows, Memory<float> output)
     {

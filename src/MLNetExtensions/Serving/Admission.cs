@@ -32,7 +32,7 @@ internal sealed class Admission(int capacity) : IDisposable
     public bool TryEnter() => _places.Wait(0);
 
     /// <summary>Waits for a place.</summary>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public Task EnterAsync(CancellationToken cancellation) => _places.WaitAsync(cancellation);
 
     public void Leave() => _places.Release();

@@ -14,18 +14,18 @@ internal sealed class PredictionRequest : TaskCompletionSource<VisionPrediction>
     private readonly long _started;
     private readonly CancellationToken _cancellation;
     private readonly CancellationTokenRegistration _registration;
-    private RequestPicture? _picture;
+    private RequestImage? _image;
     private int _ended;
 
-    /// <param name="picture">The picture; null where the canvas is filled by the caller. From now on the request's.</param>
+    /// <param name="image">The image; null where the canvas is filled by the caller. From now on the request's.</param>
     /// <param name="admission">Where the request has a place.</param>
     /// <param name="metrics">Is told how it ends.</param>
     /// <param name="started">When the caller called.</param>
     /// <param name="cancellation">Ends it.</param>
-    public PredictionRequest(RequestPicture? picture, Admission admission, PredictorMetrics metrics, long started, CancellationToken cancellation)
+    public PredictionRequest(RequestImage? image, Admission admission, PredictorMetrics metrics, long started, CancellationToken cancellation)
         : base(TaskCreationOptions.RunContinuationsAsynchronously)
     {
-        _picture = picture;
+        _image = image;
         _admission = admission;
         _metrics = metrics;
         _started = started;
@@ -40,14 +40,14 @@ internal sealed class PredictionRequest : TaskCompletionSource<VisionPrediction>
     /// <summary>The model that it is decoded for and answered by.</summary>
     public ServedModel? Model { get; set; }
 
-    /// <summary>The decoded picture, in an array of the shared pool.</summary>
+    /// <summary>The decoded image, in an array of the shared pool.</summary>
     public byte[]? Canvas { get; set; }
 
     /// <summary>When it was decoded.</summary>
     public long Decoded { get; set; }
 
-    /// <summary>Takes the picture over; null where the request was cancelled before.</summary>
-    public RequestPicture? TakePicture() => Interlocked.Exchange(ref _picture, null);
+    /// <summary>Takes the image over; null where the request was canceled before.</summary>
+    public RequestImage? TakeImage() => Interlocked.Exchange(ref _image, null);
 
     public void Answer(VisionPrediction prediction)
     {
@@ -77,11 +77,11 @@ internal sealed class PredictionRequest : TaskCompletionSource<VisionPrediction>
 
     private void Cancel()
     {
-        var cancelled = new OperationCanceledException(_cancellation);
-        if (!TryEnd(cancelled))
+        var canceled = new OperationCanceledException(_cancellation);
+        if (!TryEnd(canceled))
             return;
-        // A queue of cancelled requests must not hold their pictures.
-        TakePicture()?.Release();
+        // A queue of canceled requests must not hold their images.
+        TakeImage()?.Release();
         SetCanceled(_cancellation);
     }
 

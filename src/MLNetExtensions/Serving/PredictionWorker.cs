@@ -48,14 +48,14 @@ internal sealed class PredictionWorker
     /// <returns>The request, with its canvas; null where it has ended.</returns>
     private static PredictionRequest? Decode(PredictionRequest request)
     {
-        RequestPicture? picture = request.TakePicture();
-        if (picture is not null)
+        RequestImage? image = request.TakeImage();
+        if (image is not null)
         {
             try
             {
                 ImageDecoder decoder = request.Model!.Decoder;
                 request.Canvas = ArrayPool<byte>.Shared.Rent(decoder.CanvasBytes);
-                picture.Decode(decoder, request.Canvas);
+                image.Decode(decoder, request.Canvas);
                 return request;
             }
             catch (Exception e)
@@ -64,7 +64,7 @@ internal sealed class PredictionWorker
             }
             finally
             {
-                picture.Release();
+                image.Release();
             }
         }
         request.Release();
@@ -94,7 +94,7 @@ internal sealed class PredictionWorker
         {
             _pulse.Failed();
             foreach (PredictionRequest request in _batch)
-                request.Fail(new InvalidOperationException($"The model could not be run on a batch of {_batch.Count} pictures: {e.Message}", e));
+                request.Fail(new InvalidOperationException($"The model could not be run on a batch of {_batch.Count} images: {e.Message}", e));
         }
         finally
         {

@@ -33,7 +33,7 @@ internal sealed class PredictorMetrics : IDisposable
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationBounds });
         _batchDuration = _meter.CreateHistogram(Prefix + "batch.duration", "s", "The network's time for a batch.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationBounds });
-        _batchSize = _meter.CreateHistogram(Prefix + "batch.size", "{picture}", "The pictures that were scored together.",
+        _batchSize = _meter.CreateHistogram(Prefix + "batch.size", "{image}", "The images that were scored together.",
             advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = SizeBounds });
         _rejected = _meter.CreateCounter<long>(Prefix + "requests.rejected", "{request}", "Requests that found the predictor full.");
         _errors = _meter.CreateCounter<long>(Prefix + "request.errors", "{request}", "Requests that ended with an error.");
@@ -43,7 +43,7 @@ internal sealed class PredictorMetrics : IDisposable
             () => _disposed ? [] : new[] { new Measurement<int>(admission.Inside, _name) }, "{request}", "The requests inside: waiting, being decoded or scored.");
     }
 
-    /// <summary>A request ended; one that was cancelled is no error.</summary>
+    /// <summary>A request ended; one that was canceled is no error.</summary>
     public void RequestEnded(TimeSpan duration, Exception? error)
     {
         if (error is null)
@@ -59,9 +59,9 @@ internal sealed class PredictorMetrics : IDisposable
 
     public void RequestRejected() => _rejected.Add(1, _name);
 
-    public void BatchScored(int pictures, TimeSpan duration)
+    public void BatchScored(int images, TimeSpan duration)
     {
-        _batchSize.Record(pictures, _name);
+        _batchSize.Record(images, _name);
         _batchDuration.Record(duration.TotalSeconds, _name);
     }
 

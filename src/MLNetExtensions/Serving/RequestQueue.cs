@@ -4,7 +4,7 @@ namespace MLNetExtensions.Serving;
 
 /// <summary>
 /// The requests between their arrival and their answer, and what is to be done next: score a batch that is due, else decode the oldest
-/// picture. Thread-safe.
+/// image. Thread-safe.
 /// </summary>
 internal sealed class RequestQueue(ServedModel model, Admission admission, TimeSpan maxDelay)
 {

@@ -16,14 +16,14 @@ namespace MLNetExtensions.Serving;
 /// </summary>
 internal sealed class ServedModel
 {
-    private readonly IPictureNetwork _network;
+    private readonly IImageNetwork _network;
     private readonly TaskCompletionSource _freed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _holders = 1;
 
     /// <param name="network">The network; from now on the model's.</param>
     /// <param name="decoder">Makes its canvases; from now on the model's.</param>
     /// <param name="labels">The names of its output values; empty where they have none.</param>
-    public ServedModel(IPictureNetwork network, ImageDecoder decoder, IReadOnlyList<string> labels)
+    public ServedModel(IImageNetwork network, ImageDecoder decoder, IReadOnlyList<string> labels)
     {
         _network = network;
         Decoder = decoder;
@@ -34,7 +34,7 @@ internal sealed class ServedModel
 
     public IReadOnlyList<string> Labels { get; }
 
-    /// <summary>The most pictures that it scores together.</summary>
+    /// <summary>The most images that it scores together.</summary>
     public int MaxBatchSize => _network.Plan.BatchSize;
 
     /// <summary>The predictor's number of it.</summary>
@@ -47,7 +47,7 @@ internal sealed class ServedModel
     /// <param name="context">Its settings of ONNX Runtime are used.</param>
     /// <param name="source">The model, with its preprocessing in its metadata.</param>
     /// <param name="options">Sizes, limits, threads.</param>
-    /// <exception cref="OnnxFormatException">The model does not say how pictures become its input, or its labels do not fit its output.</exception>
+    /// <exception cref="OnnxFormatException">The model does not say how images become its input, or its labels do not fit its output.</exception>
     public static ServedModel Open(MLContext context, OnnxModelSource source, VisionPredictorOptions options)
     {
         OnnxSession session = OnnxSession.OpenForServing(context, source, options.SessionSettings);
@@ -63,12 +63,12 @@ internal sealed class ServedModel
             session.Dispose();
             throw;
         }
-        PictureNetwork network = PictureNetwork.Create(session, preprocessing, options.MaxBatchSize);
+        ImageNetwork network = ImageNetwork.Create(session, preprocessing, options.MaxBatchSize);
         int outputs = network.Plan.Outputs[0].RowLength!.Value;
         if (labels.Count == 0 || labels.Count == outputs)
             return new ServedModel(network, new ImageDecoder(preprocessing, options.MaxPixels), labels);
         network.Dispose();
-        throw new OnnxFormatException($"The model {source.Name} has {outputs} output values a picture but {labels.Count} labels in its metadata " +
+        throw new OnnxFormatException($"The model {source.Name} has {outputs} output values an image but {labels.Count} labels in its metadata " +
             $"'{ScoringMetadata.LabelsKey}'. Export it again.");
     }
 
@@ -93,18 +93,18 @@ internal sealed class ServedModel
 
     public ScoreBatch NewBatch() => new(_network.Plan, MaxBatchSize);
 
-    /// <summary>Makes room for pictures in a batch.</summary>
-    public void Begin(ScoreBatch batch, int pictures)
+    /// <summary>Makes room for images in a batch.</summary>
+    public void Begin(ScoreBatch batch, int images)
     {
         int length = _network.Plan.Inputs[0].RowLength!.Value;
-        batch.Count = pictures;
+        batch.Count = images;
         batch.Inputs[0].RowLength = length;
-        batch.Inputs[0].Buffer.Resize((long)length * _network.Plan.RowsToRun(pictures));
+        batch.Inputs[0].Buffer.Resize((long)length * _network.Plan.RowsToRun(images));
     }
 
-    /// <summary>Puts a decoded picture into a batch.</summary>
+    /// <summary>Puts a decoded image into a batch.</summary>
     public void Put(ScoreBatch batch, int row, ReadOnlySpan<byte> canvas) => _network.Writer.Write(canvas, batch.Inputs[0].Buffer, row);
 
-    /// <inheritdoc cref="IPictureNetwork.Run"/>
+    /// <inheritdoc cref="IImageNetwork.Run"/>
     public void Run(ScoreBatch batch, bool alone) => _network.Run(batch, alone);
 }

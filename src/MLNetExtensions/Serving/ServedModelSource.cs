@@ -23,7 +23,7 @@ internal static class ServedModelSource
         using ZipArchive zip = ZipFile.OpenRead(path);
         List<OnnxModelSource> found = [.. SavedOnnxModel.ReadAll(zip, $"The saved model '{path}'").Select(bytes => Exported(OnnxModelSource.OfBytes(bytes, $"'{path}'"))).OfType<OnnxModelSource>()];
         return found is [var only] ? only : throw new InvalidDataException(
-            $"The saved model '{path}' holds {found.Count} networks of this library, expected one. Save a pipeline with one FineTune, TrainCnn or FeatureExtract, " +
+            $"The saved model '{path}' holds {found.Count} networks of this library, expected one. Save a pipeline with one FineTune, TrainNetwork or ExtractImageFeatures, " +
             "or serve the network's own ONNX file (its transformer's Model.Save).");
     }
 
@@ -32,7 +32,7 @@ internal static class ServedModelSource
     {
         List<OnnxModelSource> found = [.. FlatChain.Of(model).Select(step => OfStep(context, step.Transformer)).OfType<OnnxModelSource>()];
         return found is [var only] ? only : throw new ArgumentException(
-            $"The model holds {found.Count} networks of this library, expected one: a FineTune, TrainCnn or FeatureExtract, fitted or loaded, alone or in a pipeline.", nameof(model));
+            $"The model holds {found.Count} networks of this library, expected one: a FineTune, TrainNetwork or ExtractImageFeatures, fitted or loaded, alone or in a pipeline.", nameof(model));
     }
 
     private static OnnxModelSource? OfStep(MLContext context, ITransformer step)

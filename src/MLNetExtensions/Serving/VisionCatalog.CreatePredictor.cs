@@ -14,7 +14,7 @@ public sealed partial class VisionCatalog
     /// <param name="options">Batches, limits, threads; null takes the defaults. They are copied.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The saved model is damaged, or holds no network of this library, or several.</exception>
-    /// <exception cref="OnnxFormatException">The file is no ONNX model, or does not say how pictures become its pixels.</exception>
+    /// <exception cref="OnnxFormatException">The file is no ONNX model, or does not say how images become its pixels.</exception>
     /// <exception cref="ArgumentException">An option is missing or out of range.</exception>
     /// <example><code>using VisionPredictor predictor = ml.Vision().CreatePredictor("model.zip");</code></example>
     public VisionPredictor CreatePredictor(string modelFile, VisionPredictorOptions? options = null)
@@ -34,7 +34,7 @@ public sealed partial class VisionCatalog
 
     /// <summary>Makes a predictor that many callers share, from a fitted or loaded model.</summary>
     /// <param name="model">
-    /// What FineTune, TrainCnn or FeatureExtract fitted, or Model.Load loaded (accelerated or not), alone or in a pipeline with one of them; of the pipeline only the
+    /// What FineTune, TrainNetwork or ExtractImageFeatures fitted, or Model.Load loaded (accelerated or not), alone or in a pipeline with one of them; of the pipeline only the
     /// network is run. It stays the caller's and may be disposed at once: the predictor has its own copy.
     /// </param>
     /// <param name="options">Batches, limits, threads; null takes the defaults. They are copied.</param>

@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 
 namespace MLNetExtensions.Serving;
 
-/// <summary>What a <see cref="VisionPredictor"/> says of one picture. Immutable.</summary>
+/// <summary>What a <see cref="VisionPredictor"/> says of one image. Immutable.</summary>
 public sealed class VisionPrediction
 {
     private readonly float[] _scores;
@@ -25,7 +25,7 @@ public sealed class VisionPrediction
     /// <summary>The score of <see cref="Label"/>: for classifiers its probability. Where there are no classes, the first output value: the number that a regression model predicts.</summary>
     public float Score => _scores[_best];
 
-    /// <summary>The model's output values for the picture: a probability for each class in the order of <see cref="Labels"/>, a number, or features.</summary>
+    /// <summary>The model's output values for the image: a probability for each class in the order of <see cref="Labels"/>, a number, or features.</summary>
     public IReadOnlyList<float> Scores => _scores;
 
     /// <summary>The names of the classes or labels; empty where the model has none.</summary>
@@ -44,7 +44,7 @@ public sealed class VisionPrediction
         return [.. Labels.Select((label, i) => new ClassScore(label, _scores[i])).OrderByDescending(c => c.Score).Take(count)];
     }
 
-    /// <summary>The labels with a score above a threshold, in the model's order: what a multi-label model finds in the picture.</summary>
+    /// <summary>The labels with a score above a threshold, in the model's order: what a multi-label model finds in the image.</summary>
     /// <param name="threshold">The threshold.</param>
     /// <returns>Empty where the model has no labels.</returns>
     public IReadOnlyList<ClassScore> Above(float threshold = 0.5f) =>

@@ -9,14 +9,14 @@ using MLNetExtensions.Sessions;
 namespace MLNetExtensions.Serving;
 
 /// <summary>
-/// Scores pictures for any number of callers at the same time, such as the requests of a web application: their pictures are decoded side by side and
+/// Scores images for any number of callers at the same time, such as the requests of a web application: their images are decoded side by side and
 /// scored in batches. <see cref="VisionCatalog.CreatePredictor(string, VisionPredictorOptions)"/> makes it. Thread-safe; one serves a whole application.
 /// It holds native memory and threads: dispose it.
 /// </summary>
 /// <remarks>
-/// A request is answered as if it were alone: who it shares a batch with changes no score beyond float rounding. A picture that cannot be read is an error for its own
+/// A request is answered as if it were alone: who it shares a batch with changes no score beyond float rounding. An image that cannot be read is an error for its own
 /// caller only. What is inside at the same time is limited (<see cref="VisionPredictorOptions.QueueCapacity"/>), further requests are rejected or
-/// wait. A model can be replaced while it answers (SwapAsync, or <see cref="VisionPredictorOptions.ReloadInterval"/>).
+/// wait. A model can be replaced while it answers (UpdateModelAsync, or <see cref="VisionPredictorOptions.ReloadInterval"/>).
 /// </remarks>
 public sealed class VisionPredictor : IDisposable, IAsyncDisposable
 {
@@ -58,19 +58,19 @@ public sealed class VisionPredictor : IDisposable, IAsyncDisposable
     public VisionPredictorStatus Status =>
         new(_admission.Inside, _admission.Capacity, _queue.ModelVersion, _reloadError, Volatile.Read(ref _disposed));
 
-    /// <summary>Scores an encoded picture.</summary>
+    /// <summary>Scores an encoded image.</summary>
     /// <param name="encoded">What an image file holds: JPEG, PNG, GIF, BMP or WebP. It is not copied; do not change it before the task has ended.</param>
     /// <param name="cancellationToken">Gives the request up; others of its batch are not touched.</param>
-    /// <exception cref="BadImageException">The picture cannot be decoded in full, or is larger than allowed.</exception>
+    /// <exception cref="InvalidImageException">The image cannot be decoded in full, or is larger than allowed.</exception>
     /// <exception cref="PredictorOverloadedException">The predictor is full, and full predictors reject.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     /// <exception cref="ObjectDisposedException">The predictor is disposed, or was before the answer.</exception>
     public Task<VisionPrediction> PredictAsync(ReadOnlyMemory<byte> encoded, CancellationToken cancellationToken = default) =>
         encoded.Length > _options.MaxEncodedBytes
             ? Task.FromException<VisionPrediction>(PooledBytes.TooLong(_options.MaxEncodedBytes))
             : Submit(new EncodedBytes(encoded), cancellationToken);
 
-    /// <summary>Scores an encoded picture that comes as a stream, such as the body of a web request.</summary>
+    /// <summary>Scores an encoded image that comes as a stream, such as the body of a web request.</summary>
     /// <param name="encoded">It is read to its end, before the request takes a place, and stays the caller's.</param>
     /// <param name="cancellationToken">Gives the request up.</param>
     /// <inheritdoc cref="PredictAsync(ReadOnlyMemory{byte}, CancellationToken)" path="/exception"/>
@@ -84,18 +84,18 @@ public sealed class VisionPredictor : IDisposable, IAsyncDisposable
         return await Submit(bytes, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Scores a picture file.</summary>
+    /// <summary>Scores an image file.</summary>
     /// <param name="path">The file; it is read by a thread of the predictor.</param>
     /// <param name="cancellationToken">Gives the request up.</param>
     /// <inheritdoc cref="PredictAsync(ReadOnlyMemory{byte}, CancellationToken)" path="/exception"/>
     public Task<VisionPrediction> PredictAsync(string path, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return Submit(new PictureFile(path), cancellationToken);
+        return Submit(new ImageFile(path), cancellationToken);
     }
 
-    /// <summary>Scores a picture that ML.NET has decoded. It is resized by the caller's thread; EXIF orientation is not known any more.</summary>
-    /// <param name="image">The picture. It stays the caller's, and is not used after the task has ended.</param>
+    /// <summary>Scores an image that ML.NET has decoded. It is resized by the caller's thread; EXIF orientation is not known any more.</summary>
+    /// <param name="image">The image. It stays the caller's, and is not used after the task has ended.</param>
     /// <param name="cancellationToken">Gives the request up.</param>
     /// <inheritdoc cref="PredictAsync(ReadOnlyMemory{byte}, CancellationToken)" path="/exception"/>
     public async Task<VisionPrediction> PredictAsync(MLImage image, CancellationToken cancellationToken = default)
@@ -120,10 +120,10 @@ public sealed class VisionPredictor : IDisposable, IAsyncDisposable
         return await request.Task.ConfigureAwait(false);
     }
 
-    /// <summary>Scores a black picture, to see whether the predictor works: it takes the way of every request.</summary>
+    /// <summary>Scores a black image, to see whether the predictor works: it takes the way of every request.</summary>
     /// <param name="cancellationToken">Gives the request up.</param>
     /// <inheritdoc cref="PredictAsync(ReadOnlyMemory{byte}, CancellationToken)" path="/exception"/>
-    public Task ProbeAsync(CancellationToken cancellationToken = default) => Submit(new BlackPicture(), cancellationToken);
+    public Task ProbeAsync(CancellationToken cancellationToken = default) => Submit(new BlackImage(), cancellationToken);
 
     /// <summary>
     /// Loads a model file and makes it the one that answers. Requests that are inside are answered, those that are decoded already by the old model; none is dropped.
@@ -133,23 +133,23 @@ public sealed class VisionPredictor : IDisposable, IAsyncDisposable
     /// <returns>Ends when the old model has answered its last request and is freed.</returns>
     /// <inheritdoc cref="VisionCatalog.CreatePredictor(string, VisionPredictorOptions)" path="/exception"/>
     /// <exception cref="ObjectDisposedException">The predictor is disposed.</exception>
-    public Task SwapAsync(string modelFile, CancellationToken cancellationToken = default)
+    public Task UpdateModelAsync(string modelFile, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(modelFile);
-        return SwapAsync(() => _open(ServedModelSource.OfFile(modelFile)), cancellationToken);
+        return UpdateModelAsync(() => _open(ServedModelSource.OfFile(modelFile)), cancellationToken);
     }
 
-    /// <summary>Makes a fitted or loaded model the one that answers. <inheritdoc cref="SwapAsync(string, CancellationToken)" path="/summary"/></summary>
+    /// <summary>Makes a fitted or loaded model the one that answers. <inheritdoc cref="UpdateModelAsync(string, CancellationToken)" path="/summary"/></summary>
     /// <param name="model">As for <see cref="VisionCatalog.CreatePredictor(ITransformer, VisionPredictorOptions)"/>. It stays the caller's.</param>
     /// <param name="cancellationToken">Gives up, as long as the new model has not taken over.</param>
     /// <returns>Ends when the old model has answered its last request and is freed.</returns>
     /// <inheritdoc cref="VisionCatalog.CreatePredictor(ITransformer, VisionPredictorOptions)" path="/exception"/>
     /// <exception cref="ObjectDisposedException">The predictor is disposed.</exception>
-    public Task SwapAsync(ITransformer model, CancellationToken cancellationToken = default)
+    public Task UpdateModelAsync(ITransformer model, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         OnnxModelSource source = ServedModelSource.Of(_context, model);
-        return SwapAsync(() => _open(source), cancellationToken);
+        return UpdateModelAsync(() => _open(source), cancellationToken);
     }
 
     /// <summary>
@@ -169,7 +169,7 @@ public sealed class VisionPredictor : IDisposable, IAsyncDisposable
             foreach (PredictionRequest request in left)
             {
                 request.Fail(Disposed());
-                request.TakePicture()?.Release();
+                request.TakeImage()?.Release();
                 request.Release();
             }
             foreach (PredictionWorker worker in _workers)
@@ -197,7 +197,7 @@ public sealed class VisionPredictor : IDisposable, IAsyncDisposable
         _watch = new ModelFileWatch(path, loaded, interval, cancellation => ReloadAsync(path, cancellation));
 
     /// <summary>Replaces the model, one at a time.</summary>
-    internal async Task SwapAsync(Func<ServedModel> load, CancellationToken cancellation)
+    internal async Task UpdateModelAsync(Func<ServedModel> load, CancellationToken cancellation)
     {
         ServedModel? old;
         await _swapping.WaitAsync(cancellation).ConfigureAwait(false);
@@ -230,7 +230,7 @@ public sealed class VisionPredictor : IDisposable, IAsyncDisposable
     {
         try
         {
-            await SwapAsync(path, cancellation).ConfigureAwait(false);
+            await UpdateModelAsync(path, cancellation).ConfigureAwait(false);
             _reloadError = null;
         }
         catch (Exception) when (cancellation.IsCancellationRequested)
@@ -244,15 +244,15 @@ public sealed class VisionPredictor : IDisposable, IAsyncDisposable
         _options.OnReload?.Invoke(new ModelReload(path, _queue.ModelVersion, _reloadError));
     }
 
-    private Task<VisionPrediction> Submit(RequestPicture picture, CancellationToken cancellation)
+    private Task<VisionPrediction> Submit(RequestImage image, CancellationToken cancellation)
     {
         long started = Stopwatch.GetTimestamp();
         return !cancellation.IsCancellationRequested && _admission.TryEnter()
-            ? Enqueue(picture, started, cancellation)
-            : SubmitWhenEntered(picture, started, cancellation);
+            ? Enqueue(image, started, cancellation)
+            : SubmitWhenEntered(image, started, cancellation);
     }
 
-    private async Task<VisionPrediction> SubmitWhenEntered(RequestPicture picture, long started, CancellationToken cancellation)
+    private async Task<VisionPrediction> SubmitWhenEntered(RequestImage image, long started, CancellationToken cancellation)
     {
         try
         {
@@ -260,20 +260,20 @@ public sealed class VisionPredictor : IDisposable, IAsyncDisposable
         }
         catch
         {
-            picture.Release();
+            image.Release();
             throw;
         }
-        return await Enqueue(picture, started, cancellation).ConfigureAwait(false);
+        return await Enqueue(image, started, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Puts a request that has a place into the queue.</summary>
-    private Task<VisionPrediction> Enqueue(RequestPicture picture, long started, CancellationToken cancellation)
+    private Task<VisionPrediction> Enqueue(RequestImage image, long started, CancellationToken cancellation)
     {
-        var request = new PredictionRequest(picture, _admission, _metrics, started, cancellation);
+        var request = new PredictionRequest(image, _admission, _metrics, started, cancellation);
         if (!_queue.Add(request))
         {
             request.Fail(Disposed());
-            request.TakePicture()?.Release();
+            request.TakeImage()?.Release();
         }
         return request.Task;
     }

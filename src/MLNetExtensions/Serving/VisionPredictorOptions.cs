@@ -12,12 +12,12 @@ public class VisionPredictorOptions
     /// <value>The default is "default".</value>
     public string Name { get; set; } = "default";
 
-    /// <summary>The most pictures that are scored together.</summary>
+    /// <summary>The most images that are scored together.</summary>
     /// <value>The default is 16.</value>
     public int MaxBatchSize { get; set; } = 16;
 
     /// <summary>
-    /// How long a decoded picture waits for others to be scored with. It does not wait where no other request is in the predictor, nor for more than a full
+    /// How long a decoded image waits for others to be scored with. It does not wait where no other request is in the predictor, nor for more than a full
     /// batch. Zero scores what is there as soon as a thread is free.
     /// </summary>
     /// <value>The default is 2 milliseconds; at most 1 minute.</value>
@@ -37,17 +37,17 @@ public class VisionPredictorOptions
     /// <value>The default is one thread a processor.</value>
     public OnnxSessionSettings SessionSettings { get; set; } = new();
 
-    /// <summary>Encoded pictures of more bytes are refused.</summary>
+    /// <summary>Encoded images of more bytes are refused.</summary>
     /// <value>The default is 32 MB.</value>
     public int MaxEncodedBytes { get; set; } = 32 << 20;
 
-    /// <summary>Pictures of more pixels are refused, by their header, before anything is decoded. A decoded pixel takes 4 bytes.</summary>
+    /// <summary>Images of more pixels are refused, by their header, before anything is decoded. A decoded pixel takes 4 bytes.</summary>
     /// <value>The default is 100 million.</value>
     public long MaxPixels { get; set; } = ImageDecoder.DefaultMaxPixels;
 
     /// <summary>
     /// For a predictor made from a file: how often to look whether the file has changed. A changed file is loaded once two looks find it the same, and takes
-    /// over as by <see cref="VisionPredictor.SwapAsync(string, CancellationToken)"/>; one that cannot be loaded is reported, and the old model stays.
+    /// over as by <see cref="VisionPredictor.UpdateModelAsync(string, CancellationToken)"/>; one that cannot be loaded is reported, and the old model stays.
     /// Write the new file beside the old one and rename it.
     /// </summary>
     /// <value>The default is null: the file is not looked at again.</value>

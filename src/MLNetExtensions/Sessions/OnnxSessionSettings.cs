@@ -15,7 +15,7 @@ public sealed class OnnxSessionSettings
     public int? Threads { get; set; }
 
     /// <summary>
-    /// Makes ONNX Runtime's session options: execution providers, thread counts, custom operator libraries, graph optimisation. What it makes is used as it is, and
+    /// Makes ONNX Runtime's session options: execution providers, thread counts, custom operator libraries, graph optimization. What it makes is used as it is, and
     /// <see cref="Threads"/> counts only the threads that decode. It is called once for a session; the options stay the caller's.
     /// </summary>
     /// <value>The default is null: what <c>ml.SetOnnxSessionOption</c> was given, or CUDA where MLContext.GpuDeviceId is set, or the processor.</value>

@@ -8,7 +8,7 @@ using MLNetExtensions.Training.Targets;
 namespace MLNetExtensions.Trainers;
 
 /// <summary>One of several classes.</summary>
-internal class ClassificationTask : LabelledTask
+internal class ClassificationTask : LabeledTask
 {
     public override bool HasClasses => true;
 
@@ -20,7 +20,7 @@ internal class ClassificationTask : LabelledTask
 
     public override bool Fits(SchemaShape.Column label) => label.IsKey && label.Kind == SchemaShape.Column.VectorKind.Scalar;
 
-    public override ScoringTask Promise(SchemaShape.Column label, string predictedLabelColumn) =>
+    public override ScoringTask GetScoringTask(SchemaShape.Column label, string predictedLabelColumn) =>
         new ClassificationScoring(ClassLabels.Like(label), predictedLabelColumn);
 
     public override BoundTask Bind(DataViewSchema.Column label, string predictedLabelColumn)
@@ -48,7 +48,7 @@ internal sealed class OrdinalTask : ClassificationTask
 
     public override bool Accepts(Loss loss) => loss is Ordinal;
 
-    public override ScoringTask Promise(SchemaShape.Column label, string predictedLabelColumn) =>
+    public override ScoringTask GetScoringTask(SchemaShape.Column label, string predictedLabelColumn) =>
         new OrdinalScoring(ClassLabels.Like(label), predictedLabelColumn);
 
     public override BoundTask Bind(DataViewSchema.Column label, string predictedLabelColumn)

@@ -2,7 +2,7 @@ using Microsoft.ML;
 using MLNetExtensions.Data;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Imaging.Augmentations;
-using MLNetExtensions.Imaging.Augmentations.Mixing;
+using MLNetExtensions.Imaging.Augmentations.BatchAugmentations;
 using MLNetExtensions.Imaging.Decoding;
 using MLNetExtensions.Trainers.Augmenting;
 using MLNetExtensions.Trainers.Distilling;
@@ -14,14 +14,14 @@ using MLNetExtensions.Training.Schedules;
 
 namespace MLNetExtensions.Trainers;
 
-/// <summary>Settings that all trainers of networks for pictures have. They are copied when the estimator is made; no state of a run lives here.</summary>
+/// <summary>Settings that all trainers of networks for images have. They are copied when the estimator is made; no state of a run lives here.</summary>
 public abstract class ImageTrainerOptions
 {
     private protected ImageTrainerOptions()
     {
     }
 
-    /// <summary>What the network is to tell of a picture.</summary>
+    /// <summary>What the network is to tell of an image.</summary>
     /// <value>The default is <see cref="ImageTask.Classification"/>.</value>
     public ImageTask Task { get; set; }
 
@@ -29,7 +29,7 @@ public abstract class ImageTrainerOptions
     /// <value>The default is <c>Label</c>.</value>
     public string LabelColumnName { get; set; } = "Label";
 
-    /// <summary>The picture column: an MLImage, the path of a file (text), the bytes of a file (vector of Byte), or pixels (vector of Single, as ExtractPixels makes it).</summary>
+    /// <summary>The image column: an MLImage, the path of a file (text), the bytes of a file (vector of Byte), or pixels (vector of Single, as ExtractPixels makes it).</summary>
     /// <value>The default is <c>Image</c>.</value>
     public string ImageColumnName { get; set; } = "Image";
 
@@ -39,7 +39,7 @@ public abstract class ImageTrainerOptions
 
     /// <summary>
     /// Whether a saved model turns the files of a path column upright by their EXIF orientation, as this library does. The application that loads it then needs the small package
-    /// MLNetExtensions.SavedSteps. Otherwise it holds ML.NET's LoadImages, which needs no package and ignores EXIF; saving warns where pictures were turned.
+    /// MLNetExtensions.SavedSteps. Otherwise it holds ML.NET's LoadImages, which needs no package and ignores EXIF; saving warns where images were turned.
     /// </summary>
     /// <value>The default is false. Not together with <see cref="ImageFolder"/>.</value>
     public bool UprightWhenSaved { get; set; }
@@ -52,29 +52,29 @@ public abstract class ImageTrainerOptions
     /// <value>The default is <c>PredictedLabel</c>.</value>
     public string PredictedLabelColumnName { get; set; } = "PredictedLabel";
 
-    /// <summary>What the network expects of a picture.</summary>
+    /// <summary>What the network expects of an image.</summary>
     /// <value>The default is null: see the trainer.</value>
     public ImagePreprocessing? Preprocessing { get; set; }
 
-    /// <summary>What is done to training pictures at random, anew in each epoch. Pictures that are measured or scored are left alone.</summary>
+    /// <summary>What is done to training images at random, anew in each epoch. Images that are measured or scored are left alone.</summary>
     /// <value>The default is null: what <see cref="VisionCatalog.Augment"/> marked the image column with, or else nothing.</value>
     public Augmentation? Augmentation { get; set; }
 
     /// <summary>
-    /// The views of a picture whose scores are averaged when the trained network is used, here and where it is saved to. Epochs are measured by the centre
+    /// The views of an image whose scores are averaged when the trained network is used, here and where it is saved to. Epochs are measured by the center
     /// crop alone.
     /// </summary>
-    /// <value>The default is null: the centre crop.</value>
+    /// <value>The default is null: the center crop.</value>
     public TestTimeAugmentation? TestTimeAugmentation { get; set; }
 
-    /// <summary>Mixes the pictures of a training batch and their targets: <see cref="Mixup"/> or <see cref="CutMix"/>.</summary>
+    /// <summary>Mixes the images of a training batch and their targets: <see cref="Mixup"/> or <see cref="CutMix"/>.</summary>
     /// <value>The default is null: nothing.</value>
-    public BatchMixing? Mixing { get; set; }
+    public BatchAugmentation? BatchAugmentation { get; set; }
 
     /// <summary>What training makes small.</summary>
     /// <value>
     /// The default is null: <see cref="CrossEntropy"/> with <see cref="LabelSmoothing"/>, <see cref="BinaryCrossEntropy"/>, <see cref="MeanSquaredError"/>
-    /// (of labels standardised by the training rows) or <see cref="Ordinal"/>, as <see cref="Task"/> asks for.
+    /// (of labels standardized by the training rows) or <see cref="Ordinal"/>, as <see cref="Task"/> asks for.
     /// </value>
     public Loss? Loss { get; set; }
 
@@ -101,9 +101,9 @@ public abstract class ImageTrainerOptions
     /// <see cref="BalanceClasses"/>: rare classes are seen more often, in other augmentations.
     /// </summary>
     /// <value>The default is false.</value>
-    public bool BalanceSampling { get; set; }
+    public bool UseWeightedSampling { get; set; }
 
-    /// <summary>The number of pictures in one step. A set smaller than this is one batch.</summary>
+    /// <summary>The number of images in one step. A set smaller than this is one batch.</summary>
     public int BatchSize { get; set; }
 
     /// <summary>How the learning rate moves over the steps.</summary>
@@ -154,7 +154,7 @@ public abstract class ImageTrainerOptions
 
     /// <summary>Whether the model gets the weights of the epoch with the smallest validation loss instead of the last epoch's.</summary>
     /// <value>The default is true.</value>
-    public bool RestoreBestEpoch { get; set; } = true;
+    public bool RestoreBestWeights { get; set; } = true;
 
     /// <summary>
     /// Whether the probabilities of <see cref="ImageTask.Classification"/> are made honest when training has ended
@@ -180,17 +180,17 @@ public abstract class ImageTrainerOptions
     /// <value>The default is false.</value>
     public bool ResumeFromPrevious { get; set; }
 
-    /// <summary>The number of pictures that may be unreadable; they are left out and listed in the result.</summary>
+    /// <summary>The number of images that may be unreadable; they are left out and listed in the result.</summary>
     /// <value>The default is 0: the first one is an error.</value>
-    public int MaxBadImages { get; set; }
+    public int MaxInvalidImages { get; set; }
 
-    /// <summary>The most bytes of decoded pictures and features held in memory; more go to a temporary file, or to <see cref="CacheFolder"/>.</summary>
+    /// <summary>The most bytes of decoded images and features held in memory; more go to a temporary file, or to <see cref="CacheFolder"/>.</summary>
     /// <value>The default is 1 GiB.</value>
     public long MemoryBudget { get; set; } = 1L << 30;
 
     /// <summary>
-    /// A folder that keeps decoded pictures, and for <see cref="VisionCatalog.FineTune(FineTune.FineTuneOptions)"/> features, for later runs. Of pictures: one file for each size and way of resizing, in which a picture is found by the SHA-256 of its
-    /// encoded bytes, so that a picture or a setting that has changed is decoded anew. Checksums find damage, and what is damaged is decoded again. Pictures
+    /// A folder that keeps decoded images, and for <see cref="VisionCatalog.FineTune(FineTune.FineTuneOptions)"/> features, for later runs. Of images: one file for each size and way of resizing, in which an image is found by the SHA-256 of its
+    /// encoded bytes, so that an image or a setting that has changed is decoded anew. Checksums find damage, and what is damaged is decoded again. Images
     /// beyond <see cref="MemoryBudget"/> are read from there instead of a temporary file. For columns of paths and of encoded bytes; the folder is made where
     /// it does not exist, and may be deleted between runs. One process at a time uses a file; another one goes without it, and warns.
     /// </summary>
@@ -236,28 +236,28 @@ public abstract class ImageTrainerOptions
         Callbacks = Callbacks is null ? null! : [.. Callbacks];
     }
 
-    /// <summary>Makes the reader of a view's pictures and labels.</summary>
+    /// <summary>Makes the reader of a view's images and labels.</summary>
     /// <param name="data">The view.</param>
-    /// <param name="decoder">Decodes its pictures.</param>
-    /// <param name="badImages">The number of bad pictures so far.</param>
-    /// <param name="readsPicture">Which rows' pictures are read; null is all.</param>
+    /// <param name="decoder">Decodes its images.</param>
+    /// <param name="invalidImages">The number of invalid images so far.</param>
+    /// <param name="readsImage">Which rows' images are read; null is all.</param>
     /// <param name="rowRead">Is told of each row.</param>
     internal ImageRows Reader(
-        IDataView data, ImageDecoder decoder, int badImages, Func<long, bool>? readsPicture = null, Action<RowSlot>? rowRead = null) => new(data, decoder, new ImageRowsOptions
+        IDataView data, ImageDecoder decoder, int invalidImages, Func<long, bool>? readsImage = null, Action<RowSlot>? rowRead = null) => new(data, decoder, new ImageRowsOptions
         {
-            ReadsPicture = readsPicture,
+            ReadsImage = readsImage,
             RowRead = rowRead,
             ImageColumnName = ImageColumnName,
             LabelColumnName = LabelColumnName,
             ImageFolder = ImageFolder,
-            MaxBadImages = MaxBadImages - badImages,
+            MaxInvalidImages = MaxInvalidImages - invalidImages,
             Threads = Threads ?? Environment.ProcessorCount,
         });
 
     /// <summary>Notes what is out of range or contradictory.</summary>
     private protected void Check(OptionProblems problems)
     {
-        LabelledTask task = LabelledTask.Of(Task);
+        LabeledTask task = LabeledTask.Of(Task);
         problems.Check(Enum.IsDefined(Task), nameof(Task), Task, "a task");
         CheckName(LabelColumnName, nameof(LabelColumnName));
         CheckName(ImageColumnName, nameof(ImageColumnName));
@@ -277,7 +277,7 @@ public abstract class ImageTrainerOptions
         problems.Check(Distillation is null || (Task == ImageTask.Classification && Loss is null or CrossEntropy), nameof(Distillation), "given", $"null for {Task} with {Loss?.GetType().Name ?? "its loss"}");
         problems.Check(LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), LabelSmoothing, "at least 0 and less than 1");
         problems.Check(ValidationFraction is >= 0 and < 1, nameof(ValidationFraction), ValidationFraction, "at least 0 and less than 1");
-        problems.Check(MaxBadImages >= 0, nameof(MaxBadImages), MaxBadImages, "at least 0");
+        problems.Check(MaxInvalidImages >= 0, nameof(MaxInvalidImages), MaxInvalidImages, "at least 0");
         problems.Check(MemoryBudget >= 0, nameof(MemoryBudget), MemoryBudget, "at least 0");
         problems.Check(CacheFolder is null || !string.IsNullOrWhiteSpace(CacheFolder), nameof(CacheFolder), "empty", "a folder, or null");
         problems.Check(Threads is null or >= 1, nameof(Threads), Threads, "at least 1");
@@ -290,10 +290,10 @@ public abstract class ImageTrainerOptions
         problems.Check(ClassWeights is null || Task == ImageTask.Classification, nameof(ClassWeights), "given", $"null for {Task}");
         problems.Check(ClassWeights is null || ClassWeights.All(w => w > 0 && float.IsFinite(w)), nameof(ClassWeights), "a weight that is not positive", "positive numbers");
         problems.Check(!BalanceClasses || Task is ImageTask.Classification or ImageTask.MultiLabel, nameof(BalanceClasses), BalanceClasses, $"false for {Task}");
-        problems.Check(!BalanceSampling || task.HasClasses, nameof(BalanceSampling), BalanceSampling, $"false for {Task}");
-        problems.Check(Mixing is null || Task != ImageTask.Ordinal, nameof(Mixing), Mixing?.GetType().Name, $"null for {Task}: levels do not mix");
+        problems.Check(!UseWeightedSampling || task.HasClasses, nameof(UseWeightedSampling), UseWeightedSampling, $"false for {Task}");
+        problems.Check(BatchAugmentation is null || Task != ImageTask.Ordinal, nameof(BatchAugmentation), BatchAugmentation?.GetType().Name, $"null for {Task}: levels do not mix");
         Augmentation?.Check(SettingChecks.Of(problems, nameof(Augmentation), Augmentation));
-        Mixing?.Check(SettingChecks.Of(problems, nameof(Mixing), Mixing));
+        BatchAugmentation?.Check(SettingChecks.Of(problems, nameof(BatchAugmentation), BatchAugmentation));
         problems.Check(ValidationSet is null || ValidationFraction == 0, nameof(ValidationFraction), ValidationFraction, "0 where ValidationSet is given");
         problems.Check(EarlyStopping is null || ValidationSet is not null || ValidationFraction > 0, nameof(EarlyStopping), EarlyStopping, "null without ValidationSet and ValidationFraction");
         problems.Check(EarlyStopping is null or { Patience: >= 1 }, nameof(EarlyStopping), EarlyStopping, "of a patience of at least 1");

@@ -12,7 +12,7 @@ using MLNetExtensions.Training;
 namespace MLNetExtensions.Trainers;
 
 /// <summary>
-/// A network at work on a column of pictures. <see cref="Transform"/> scores in batches with ONNX Runtime, and only when an output column is
+/// A network at work on a column of images. <see cref="Transform"/> scores in batches with ONNX Runtime, and only when an output column is
 /// asked for. It saves itself as transformers of ML.NET (LoadImages, ResizeImages, ExtractPixels, ApplyOnnxModel ...): a saved model loads in
 /// applications that reference only Microsoft.ML, Microsoft.ML.ImageAnalytics, Microsoft.ML.OnnxTransformer and Microsoft.ML.OnnxRuntime.
 /// </summary>
@@ -47,10 +47,10 @@ public abstract class ImageTransformer : ITransformer, IDisposable
     /// </summary>
     public OnnxGraph Model => Scoring.Graph;
 
-    /// <summary>The column of pictures.</summary>
+    /// <summary>The column of images.</summary>
     public string FeatureColumnName => _image.Name;
 
-    /// <summary>The type of the column of pictures.</summary>
+    /// <summary>The type of the column of images.</summary>
     public DataViewType FeatureColumnType => _image.Type;
 
     bool ITransformer.IsRowToRowMapper => true;
@@ -58,11 +58,11 @@ public abstract class ImageTransformer : ITransformer, IDisposable
     private protected ScoringModel Scoring { get; }
 
     /// <summary>The schema with the output columns added.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The column of pictures is missing or of another type.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The column of images is missing or of another type.</exception>
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Bind(inputSchema, out _).Output;
 
     /// <summary>Adds the output columns. Nothing is computed before a cursor asks for one of them.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The column of pictures is missing or of another type.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The column of images is missing or of another type.</exception>
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -70,8 +70,8 @@ public abstract class ImageTransformer : ITransformer, IDisposable
         return new ScoredView(input, input, schema, engine);
     }
 
-    /// <summary>Makes the mapper that PredictionEngine uses, one picture at a time.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The column of pictures is missing or of another type.</exception>
+    /// <summary>Makes the mapper that PredictionEngine uses, one image at a time.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The column of images is missing or of another type.</exception>
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
     {
         ScoredSchema schema = Bind(inputSchema, out ScoringEngine engine);
@@ -81,7 +81,7 @@ public abstract class ImageTransformer : ITransformer, IDisposable
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        StandardChain.Save(_context, Scoring, _image, Task, Training?.TurnedPictures > 0 || Scoring.Decoder.TurnedPictures > 0, ctx);
+        StandardChain.Save(_context, Scoring, _image, Task, Training?.TurnedImages > 0 || Scoring.Decoder.TurnedImages > 0, ctx);
     }
 
     /// <summary>
@@ -128,7 +128,7 @@ public abstract class ImageTransformer : ITransformer, IDisposable
             return scoring;
         int outputs = scoring.OutputLength;
         scoring.Dispose();
-        throw new ArgumentException($"The graph '{model.Name}' makes {outputs} values a picture; this transformer's model makes {Scoring.OutputLength}.", nameof(model));
+        throw new ArgumentException($"The graph '{model.Name}' makes {outputs} values an image; this transformer's model makes {Scoring.OutputLength}.", nameof(model));
 
         static IEnumerable<string> Names(IReadOnlyList<OnnxValue> values) => values.Select(v => v.Name);
     }

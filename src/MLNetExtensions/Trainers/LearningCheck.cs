@@ -33,23 +33,23 @@ internal static class LearningCheck
 
     /// <summary>Throws where training fell apart and nothing was learned before.</summary>
     /// <param name="completed">The epochs of all phases.</param>
-    /// <param name="outcome">How the last phase ended.</param>
+    /// <param name="result">How the last phase ended.</param>
     /// <param name="chance">The loss of outputs that say nothing.</param>
     /// <param name="learningRate">The phase's.</param>
     /// <param name="phase">The phase.</param>
     /// <returns>A warning where training ended without having learned; null where it learned.</returns>
     /// <exception cref="TrainingDivergedException">Training fell apart.</exception>
-    public static string? Problem(IEnumerable<EpochResult> completed, TrainingLoop.Outcome outcome, double chance, float learningRate, TrainingPhase phase)
+    public static string? Problem(IEnumerable<EpochResult> completed, TrainingLoop.PhaseResult result, double chance, float learningRate, TrainingPhase phase)
     {
         if (completed.Any(epoch => epoch.TrainLoss < chance || epoch.ValidationLoss < chance))
             return null;
-        double last = outcome.Epochs.Count > 0 ? outcome.Epochs[^1].TrainLoss : double.NaN;
-        if (outcome.Reason != StopReason.NotFiniteLoss && last < TooFar * chance)
+        double last = result.Epochs.Count > 0 ? result.Epochs[^1].TrainLoss : double.NaN;
+        if (result.Reason != StopReason.NotFiniteLoss && last < TooFar * chance)
             return $"No epoch was better than outputs that say nothing: the loss was {last:G4}, theirs is {chance:G4}. The model has learned next to nothing; train longer, or at another learning rate.";
-        if (outcome.Reason is StopReason.Cancelled or StopReason.Stopped && outcome.Epochs.Count == 0)
+        if (result.Reason is StopReason.Canceled or StopReason.Stopped && result.Epochs.Count == 0)
             return null;
         throw new TrainingDivergedException(
-            $"Training diverged: {(outcome.Message.Length > 0 ? outcome.Message : $"the loss was {last:G4} after {outcome.Epochs.Count} epochs")}. No epoch was better than outputs that say nothing (loss {chance:G4}). " +
+            $"Training diverged: {(result.Message.Length > 0 ? result.Message : $"the loss was {last:G4} after {result.Epochs.Count} epochs")}. No epoch was better than outputs that say nothing (loss {chance:G4}). " +
             $"Lower {nameof(FineTuneOptions.LearningRate)} (it was {learningRate:G3}{(phase == TrainingPhase.Network ? "" : "; null chooses one that is safe")}), " +
             "or check images, preprocessing, weight decay and the loss's settings.");
     }

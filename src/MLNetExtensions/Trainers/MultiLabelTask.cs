@@ -7,7 +7,7 @@ using MLNetExtensions.Training.Targets;
 namespace MLNetExtensions.Trainers;
 
 /// <summary>Any number of labels at once.</summary>
-internal sealed class MultiLabelTask : LabelledTask
+internal sealed class MultiLabelTask : LabeledTask
 {
     private const string SlotNames = "SlotNames";
 
@@ -20,7 +20,7 @@ internal sealed class MultiLabelTask : LabelledTask
     public override bool Fits(SchemaShape.Column label) => label.Kind == SchemaShape.Column.VectorKind.Vector
         && (label.ItemType is BooleanDataViewType || label.ItemType == NumberDataViewType.Single) && !label.IsKey;
 
-    public override ScoringTask Promise(SchemaShape.Column label, string predictedLabelColumn)
+    public override ScoringTask GetScoringTask(SchemaShape.Column label, string predictedLabelColumn)
     {
         bool named = false;
         foreach (SchemaShape.Column annotation in label.Annotations)

@@ -7,7 +7,7 @@ using MLNetExtensions.Training.Targets;
 namespace MLNetExtensions.Trainers;
 
 /// <summary>A number.</summary>
-internal sealed class RegressionTask : LabelledTask
+internal sealed class RegressionTask : LabeledTask
 {
     public override string Expected => "Single";
 
@@ -18,7 +18,7 @@ internal sealed class RegressionTask : LabelledTask
     public override bool Fits(SchemaShape.Column label) =>
         label.Kind == SchemaShape.Column.VectorKind.Scalar && label.ItemType == NumberDataViewType.Single && !label.IsKey;
 
-    public override ScoringTask Promise(SchemaShape.Column label, string predictedLabelColumn) => new RegressionScoring(0, 1);
+    public override ScoringTask GetScoringTask(SchemaShape.Column label, string predictedLabelColumn) => new RegressionScoring(0, 1);
 
     public override BoundTask Bind(DataViewSchema.Column label, string predictedLabelColumn) => new(1, 0,
         (labels, training, _) => new ValueTargets(labels.Values, training),

@@ -8,7 +8,7 @@ using MLNetExtensions.Training;
 
 namespace MLNetExtensions.Trainers;
 
-/// <summary>A network that was trained on pictures with labels. <inheritdoc/></summary>
+/// <summary>A network that was trained on images with labels. <inheritdoc/></summary>
 /// <inheritdoc cref="ImageTransformer"/>
 public abstract class TrainedImageTransformer : ImageTransformer, ISingleFeaturePredictionTransformer<OnnxGraph>
 {
@@ -56,6 +56,6 @@ public abstract class TrainedImageTransformer : ImageTransformer, ISingleFeature
             return scoring;
         int outputs = scoring.OutputLength;
         scoring.Dispose();
-        throw new InvalidOperationException($"The network's scores are {outputs} values a picture, the label column asks for {trained.Task.OutputLength}.");
+        throw new InvalidOperationException($"The network's scores are {outputs} values an image, the label column asks for {trained.Task.OutputLength}.");
     }
 }

@@ -34,7 +34,7 @@ internal sealed class TrainerRun
     private TrainingTargets? _targets;
     private Loss? _loss;
     private TemperatureScaling? _temperature;
-    private DecodedPictureCache? _pictureCache;
+    private DecodedImageCache? _imageCache;
     private FeatureFile? _featureFile;
     private string _device = "";
 
@@ -42,7 +42,7 @@ internal sealed class TrainerRun
     {
         (_context, _channel, _options) = (context, channel, options);
         SessionOpening.Check(context);
-        _task = LabelledTask.Of(options.Task).Bind(schema[options.LabelColumnName], options.PredictedLabelColumnName);
+        _task = LabeledTask.Of(options.Task).Bind(schema[options.LabelColumnName], options.PredictedLabelColumnName);
         Runtime = options.Runtime ?? TrainingRuntime.Default();
         Seed = options.Seed ?? host.Rand.Next();
         _run = new TrainingRun(options.Callbacks) { LabelNames = _task.LabelNames };
@@ -57,10 +57,10 @@ internal sealed class TrainerRun
     public ITrainingRuntime Runtime { get; }
 
     /// <summary>The number of processes that train together.</summary>
-    public int Workers => (Runtime as IWorkerRuntime)?.Workers ?? 1;
+    public int WorldSize => (Runtime as IWorkerRuntime)?.WorldSize ?? 1;
 
     /// <summary>This one among them, from 0.</summary>
-    public int Worker => (Runtime as IWorkerRuntime)?.Worker ?? 0;
+    public int Rank => (Runtime as IWorkerRuntime)?.Rank ?? 0;
 
     public int Seed { get; }
 
@@ -84,14 +84,14 @@ internal sealed class TrainerRun
     /// <summary>What training makes small.</summary>
     public Loss Loss => _loss!;
 
-    /// <summary>Opens the cache of decoded pictures that the options ask for; it becomes the caller's.</summary>
-    /// <param name="preprocessing">What decoded pictures depend on.</param>
+    /// <summary>Opens the cache of decoded images that the options ask for; it becomes the caller's.</summary>
+    /// <param name="preprocessing">What decoded images depend on.</param>
     /// <returns>Null where none is wanted, or another run has it open.</returns>
     /// <exception cref="IOException">The folder cannot be made or written to.</exception>
-    public DecodedPictureCache? OpenPictureCache(ImagePreprocessing preprocessing)
+    public DecodedImageCache? OpenImageCache(ImagePreprocessing preprocessing)
     {
-        _pictureCache = OpenCache(folder => DecodedPictureCache.Open(folder, preprocessing), "cache of decoded pictures");
-        return _pictureCache;
+        _imageCache = OpenCache(folder => DecodedImageCache.Open(folder, preprocessing), "cache of decoded images");
+        return _imageCache;
     }
 
     /// <summary>Opens the file of features of a network in the folder that the options name; it becomes the caller's.</summary>
@@ -124,7 +124,7 @@ internal sealed class TrainerRun
     }
 
     /// <summary>Takes the rows that were read: splits them, makes targets and loss, and finds the checkpoint to go on from.</summary>
-    /// <param name="preprocessing">How pictures become the network's input.</param>
+    /// <param name="preprocessing">How images become the network's input.</param>
     /// <param name="labels">The labels: first the training view's, then the validation set's.</param>
     /// <param name="trainingCount">The number of rows of the training view.</param>
     /// <param name="settings">What a checkpoint must agree in, beside what all trainers have.</param>
@@ -134,9 +134,9 @@ internal sealed class TrainerRun
     {
         _run.Preprocessing = _preprocessing = preprocessing;
         if (trainingCount == 0)
-            throw new InvalidOperationException($"The training set is empty: it has no row with a readable picture in column '{_options.ImageColumnName}'.");
-        CachedPictures = _pictureCache?.Hits ?? 0;
-        foreach (RecordCache? file in (RecordCache?[])[_pictureCache, _featureFile])
+            throw new InvalidOperationException($"The training set is empty: it has no row with a readable image in column '{_options.ImageColumnName}'.");
+        CachedImages = _imageCache?.Hits ?? 0;
+        foreach (RecordCache? file in (RecordCache?[])[_imageCache, _featureFile])
         {
             if (file?.WriteError is { } error)
                 Warn($"'{file.Path}' could not be written any further, so later runs make again what is missing there: {error.Message}");
@@ -147,14 +147,14 @@ internal sealed class TrainerRun
         if (_options.ValidationFraction > 0 && _rows.Validation.Length == 0)
             Warn($"ValidationFraction {_options.ValidationFraction} of {trainingCount} rows leaves no validation row; no epoch is measured.");
         if (_options.TestTimeAugmentation?.ViewsOf(preprocessing).Length == 1)
-            Warn($"{nameof(ImageTrainerOptions.TestTimeAugmentation)} has one view only: pictures are resized to {preprocessing.Width} x {preprocessing.Height}, " +
-                "which leaves no corners to crop. Lower Preprocessing.CropPercentage, or choose TestTimeAugmentation.Flip.");
+            Warn($"{nameof(ImageTrainerOptions.TestTimeAugmentation)} has one view only: images are resized to {preprocessing.Width} x {preprocessing.Height}, " +
+                "which leaves no corners to crop. Lower Preprocessing.CropFraction, or choose TestTimeAugmentation.Flip.");
         var balance = new ClassBalance(labels, _rows.Training, _task.Classes, _options);
         if (balance.Problem is { } problem)
             Warn(problem);
-        _loss = balance.Weigh(_options.Loss ?? LabelledTask.Of(_options.Task).DefaultLoss(_options), _task.Outputs);
+        _loss = balance.Weigh(_options.Loss ?? LabeledTask.Of(_options.Task).DefaultLoss(_options), _task.Outputs);
         _targets = _task.CreateTargets(labels, _rows.Training, _loss);
-        SamplingWeights = _options.BalanceSampling ? balance.SamplingWeights() : null;
+        SamplingWeights = _options.UseWeightedSampling ? balance.SamplingWeights() : null;
 
         _settings = settings.Concat(TrainerSettings.Of(_options, _targets, _loss, _rows, preprocessing)).Append(new("Seed", Seed)).Append(new("Runtime", Runtime.Name)).ToDictionary(s => s.Key, s => SettingText.Of(s.Value));
         if (_options.ResumeFrom is not { } source || CheckpointFolder.Find(source, _settings, _options.ResumeFromPrevious, Warn) is not { } found)
@@ -167,17 +167,17 @@ internal sealed class TrainerRun
 
     private IReadOnlyList<double>? SamplingWeights { get; set; }
 
-    private long CachedPictures { get; set; }
+    private long CachedImages { get; set; }
 
     /// <summary>How many rows of features were known from earlier fits.</summary>
     public long KnownFeatures { get; set; }
 
-    /// <summary>The number of pictures that were turned upright.</summary>
-    public int TurnedPictures { private get; set; }
+    /// <summary>The number of images that were turned upright.</summary>
+    public int TurnedImages { private get; set; }
 
     /// <summary>Opens the teacher that the options name; it becomes the caller's.</summary>
     /// <returns>Null where there is none.</returns>
-    /// <exception cref="ArgumentException">It does not fit the pictures or the classes.</exception>
+    /// <exception cref="ArgumentException">It does not fit the images or the classes.</exception>
     public Teacher? OpenTeacher() => _options.Distillation is { } distillation
         ? new Teacher(_context, distillation, _preprocessing!, Outputs, _options.Threads)
         : null;
@@ -226,14 +226,14 @@ internal sealed class TrainerRun
     /// <param name="inputs">The rows' inputs.</param>
     /// <param name="epochs">The number of epochs.</param>
     /// <param name="learningRate">The schedule's base rate.</param>
-    /// <param name="mixing">Whether batches may be mixed.</param>
+    /// <param name="augmentsBatches">Whether batches may be mixed.</param>
     /// <param name="deployed">Makes the whole network, from canvas pixels to outputs, of trained weights.</param>
-    /// <param name="teacher">Whose answers the inputs, pictures, are also compared with; null without.</param>
+    /// <param name="teacher">Whose answers the inputs, images, are also compared with; null without.</param>
     /// <param name="startsTrained">Whether the network is trained already: where validation rows tell that no epoch made it better, it stays as it is.</param>
     /// <param name="lowersRate">Whether the rate is lowered where the loss rises: where nobody chose it.</param>
     /// <exception cref="TrainingDivergedException">Training fell apart before anything was learned.</exception>
-    public TrainingLoop.Outcome Train(
-        TrainingPhase phase, ITrainingSession session, OnnxGraph network, ITrainingRows inputs, int epochs, float learningRate, bool mixing,
+    public TrainingLoop.PhaseResult Train(
+        TrainingPhase phase, ITrainingSession session, OnnxGraph network, ITrainingRows inputs, int epochs, float learningRate, bool augmentsBatches,
         Func<IReadOnlyDictionary<string, OnnxTensor>, OnnxGraph> deployed, Teacher? teacher = null, bool startsTrained = false, bool lowersRate = false)
     {
         Loss loss = LossWith(teacher);
@@ -259,10 +259,10 @@ internal sealed class TrainerRun
             TargetCompletion = teacher,
             Share = share,
             Seed = Seed,
-            Mixer = mixing && _options.Mixing is { } mix ? new BatchMixer(mix, share.Worker == 0 ? Seed : RunSeed.Of(Seed, share.Worker), _preprocessing!.Height, _preprocessing.Width) : null,
+            BatchAugmenter = augmentsBatches && _options.BatchAugmentation is { } mix ? new BatchAugmenter(mix, share.Rank == 0 ? Seed : RunSeed.Of(Seed, share.Rank), _preprocessing!.Height, _preprocessing.Width) : null,
             SamplingWeights = SamplingWeights,
             EarlyStopping = _options.EarlyStopping,
-            RestoreBestEpoch = _options.RestoreBestEpoch,
+            RestoreBestWeights = _options.RestoreBestWeights,
             // What a teacher asks for is not known before it has answered.
             ChanceLoss = teacher is null ? LearningCheck.ChanceLoss(_targets!, _loss!, _rows.Training) : double.PositiveInfinity,
             StartsTrained = startsTrained,
@@ -277,7 +277,7 @@ internal sealed class TrainerRun
         };
         try
         {
-            TrainingLoop.Outcome outcome = loop.Train();
+            TrainingLoop.PhaseResult outcome = loop.Train();
             if (LearningCheck.Problem(_run.Completed, outcome, loop.ChanceLoss, learningRate, phase) is { } problem)
                 Warn(problem);
             // The last phase's stays.
@@ -302,10 +302,10 @@ internal sealed class TrainerRun
     /// <param name="outcome">How the head's own training ended.</param>
     /// <param name="epochs">The number of epochs that it was to take.</param>
     /// <param name="learningRate">Its rate.</param>
-    public void CalibrateHead(Func<HeadFolds>? small, Func<ITrainingSession> createSession, ITrainingRows inputs, TrainingLoop.Outcome outcome, int epochs, float learningRate)
+    public void CalibrateHead(Func<HeadFolds>? small, Func<ITrainingSession> createSession, ITrainingRows inputs, TrainingLoop.PhaseResult outcome, int epochs, float learningRate)
     {
         if (!_options.CalibratesByFolds || _temperature is not null || outcome.BestEpoch < 0 || _loss is not CrossEntropy
-            || outcome.Reason is StopReason.Cancelled or StopReason.NotFiniteLoss || _options.CancellationToken.IsCancellationRequested)
+            || outcome.Reason is StopReason.Canceled or StopReason.NotFiniteLoss || _options.CancellationToken.IsCancellationRequested)
             return;
         int[][] folds = CalibrationFolds.Of(_targets!.Labels!, _rows.Training, Seed);
         if (folds.Length == 0)
@@ -319,7 +319,7 @@ internal sealed class TrainerRun
     }
 
     /// <summary>Trains a head without some rows, as the head itself was trained, and predicts them.</summary>
-    /// <returns>Null where training was cancelled.</returns>
+    /// <returns>Null where training was canceled.</returns>
     private float[]? PredictFold(int[] fold, Func<ITrainingSession> createSession, ITrainingRows inputs, int kept, int epochs, float learningRate)
     {
         using ITrainingSession session = createSession();
@@ -350,7 +350,7 @@ internal sealed class TrainerRun
             },
             CancellationToken = _options.CancellationToken,
         };
-        return loop.Train().Reason is StopReason.Cancelled or StopReason.NotFiniteLoss ? null : loop.Predict([.. fold.Select(place => _rows.Training[place])]);
+        return loop.Train().Reason is StopReason.Canceled or StopReason.NotFiniteLoss ? null : loop.Predict([.. fold.Select(place => _rows.Training[place])]);
     }
 
     private TemperatureScaling Calibrate(float[] logits, int[] rows, string name)
@@ -364,13 +364,13 @@ internal sealed class TrainerRun
     /// <summary>Ends the run.</summary>
     /// <param name="network">From canvas pixels to outputs.</param>
     /// <param name="outcome">How the last phase ended.</param>
-    /// <param name="badImages">The pictures that were left out.</param>
+    /// <param name="invalidImages">The images that were left out.</param>
     /// <param name="start">The epoch, counted over all phases, that the last phase began with; null for the last one before it.</param>
-    public TrainedNetwork Finish(OnnxGraph network, TrainingLoop.Outcome outcome, IReadOnlyList<BadImage> badImages, int? start = null)
+    public TrainedNetwork Finish(OnnxGraph network, TrainingLoop.PhaseResult outcome, IReadOnlyList<InvalidImage> invalidImages, int? start = null)
     {
         int before = _run.Completed.Count - outcome.Epochs.Count;
         int best = outcome.BestEpoch < 0 ? start ?? before - 1 : before + outcome.BestEpoch;
-        if (outcome.Reason is StopReason.Cancelled or StopReason.NotFiniteLoss or StopReason.Stopped)
+        if (outcome.Reason is StopReason.Canceled or StopReason.NotFiniteLoss or StopReason.Stopped)
             Warn($"Training stopped early: {outcome.Message}. The model has the weights {Kept(best)}.");
         else if (outcome.BestEpoch < 0 && outcome.Epochs.Count > 0)
             Warn($"No epoch of training layers of the backbone was better on the validation rows than the head alone. The model has the weights {Kept(best)}; the backbone is as it was.");
@@ -391,11 +391,11 @@ internal sealed class TrainerRun
             },
             TrainingRows = _rows.Training.Length,
             ValidationRows = _rows.Validation.Length,
-            BadImages = badImages,
+            InvalidImages = invalidImages,
             Temperature = _temperature,
-            CachedPictures = CachedPictures,
+            CachedImages = CachedImages,
             CachedFeatures = KnownFeatures,
-            TurnedPictures = TurnedPictures,
+            TurnedImages = TurnedImages,
             Warnings = _warnings,
         });
     }
@@ -412,9 +412,9 @@ internal sealed class TrainerRun
     {
         string validated = epoch.ValidationLoss is null ? "" : $", validation loss {epoch.ValidationLoss:F4}";
         string accuracy = epoch.ValidationAccuracy is null ? "" : $", accuracy {epoch.ValidationAccuracy:P1}";
-        string error = epoch.ValidationError is null ? "" : $", mean error {epoch.ValidationError:G4}";
+        string error = epoch.ValidationMeanAbsoluteError is null ? "" : $", mean error {epoch.ValidationMeanAbsoluteError:G4}";
         Info($"{epoch.Phase} epoch {epoch.Epoch}/{epochs}: loss {epoch.TrainLoss:F4}" +
-            $"{validated}{accuracy}{error} ({epoch.Duration.TotalSeconds:F1} s, {epoch.DataWaitShare:P0} of it waiting for data)");
+            $"{validated}{accuracy}{error} ({epoch.Duration.TotalSeconds:F1} s, {epoch.DataWaitFraction:P0} of it waiting for data)");
     }
 
     /// <summary>Writes a line to the log.</summary>

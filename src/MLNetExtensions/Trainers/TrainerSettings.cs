@@ -22,10 +22,10 @@ internal static class TrainerSettings
         ["ValidationRows"] = rows.Validation.Length,
         ["Preprocessing"] = preprocessing,
         ["Augmentation"] = options.Augmentation,
-        ["Mixing"] = options.Mixing,
+        ["BatchAugmentation"] = options.BatchAugmentation,
         ["Loss"] = loss,
         ["Distillation"] = options.Distillation is { } d ? $"{d.Temperature} {d.Alpha} {d.HintWeight} {SettingText.OfStructure(d.Teacher.Graph)} {SettingText.OfWeights(d.Teacher.Graph)}" : null,
-        ["BalanceSampling"] = options.BalanceSampling,
+        ["UseWeightedSampling"] = options.UseWeightedSampling,
         ["BatchSize"] = options.BatchSize,
         ["Schedule"] = options.Schedule,
         ["ReduceOnPlateau"] = options.ReduceOnPlateau,
@@ -37,7 +37,7 @@ internal static class TrainerSettings
         ["L2Regularization"] = options.L2Regularization,
         ["WeightAveraging"] = options.WeightAveraging,
         ["EarlyStopping"] = options.EarlyStopping,
-        ["RestoreBestEpoch"] = options.RestoreBestEpoch,
+        ["RestoreBestWeights"] = options.RestoreBestWeights,
         ["Precision"] = options.Precision,
     };
 }

@@ -24,7 +24,7 @@ internal static class ValidationLabels
         if (options.ValidationSet is not { } set)
             return null;
         string name = training.Name, place = nameof(ImageTrainerOptions.ValidationSet);
-        LabelledTask task = LabelledTask.Of(options.Task);
+        LabeledTask task = LabeledTask.Of(options.Task);
         if (set.Schema.GetColumnOrNull(name) is not { } column)
             throw new ArgumentOutOfRangeException(place, $"Could not find label column '{name}' in {place}; its columns are {string.Join(", ", set.Schema.Where(c => !c.IsHidden).Select(c => $"'{c.Name}'"))}");
         if (!task.Fits(SchemaShapes.Find(SchemaShapes.Of(set.Schema), name)!.Value))

@@ -8,8 +8,8 @@ namespace MLNetExtensions.Training;
 /// <param name="Rows">The indices of the rows.</param>
 /// <param name="Batch">Their inputs and targets.</param>
 /// <param name="Total">The rows of the step, with those of other workers.</param>
-/// <param name="StandsIn">Whether this worker has no row of the step; then there is one, of weight 0, so that it can take part.</param>
-internal readonly record struct ReadBatch(ReadOnlyMemory<int> Rows, TrainingBatch Batch, int Total, bool StandsIn)
+/// <param name="IsPadding">Whether this worker has no row of the step; then there is one, of weight 0, so that it can take part.</param>
+internal readonly record struct ReadBatch(ReadOnlyMemory<int> Rows, TrainingBatch Batch, int Total, bool IsPadding)
 {
     public int Count => Rows.Length;
 }
@@ -17,12 +17,12 @@ internal readonly record struct ReadBatch(ReadOnlyMemory<int> Rows, TrainingBatc
 /// <summary>Reads rows in batches, some batches ahead of the consumer, into reused buffers, and counts how long the consumer waited.</summary>
 internal sealed class BatchReader : IDisposable
 {
-    /// <summary>Enough to even out batches of slow pictures; more only costs memory.</summary>
+    /// <summary>Enough to even out batches of slow images; more only costs memory.</summary>
     private const int Ahead = 2;
 
     private readonly ITrainingRows _rows;
     private readonly TrainingTargets _targets;
-    private readonly BatchMixer? _mixer;
+    private readonly BatchAugmenter? _batchAugmenter;
     private readonly ITargetCompletion? _completion;
     private readonly WorkerShare _share;
     private readonly int _batchSize;
@@ -38,15 +38,15 @@ internal sealed class BatchReader : IDisposable
     /// <param name="targets">Their targets.</param>
     /// <param name="batchSize">The rows of a batch, of all workers together.</param>
     /// <param name="share">The worker whose rows are read; null for all.</param>
-    /// <param name="mixer">Mixes the rows of training batches; null leaves them alone.</param>
+    /// <param name="batchAugmenter">Mixes the rows of training batches; null leaves them alone.</param>
     /// <param name="completion">Completes the targets of training batches; null where they are complete.</param>
-    public BatchReader(ITrainingRows rows, TrainingTargets targets, int batchSize, WorkerShare? share = null, BatchMixer? mixer = null, ITargetCompletion? completion = null)
+    public BatchReader(ITrainingRows rows, TrainingTargets targets, int batchSize, WorkerShare? share = null, BatchAugmenter? batchAugmenter = null, ITargetCompletion? completion = null)
     {
         _share = share ?? new WorkerShare();
         _completion = completion;
         _rows = rows;
         _targets = targets;
-        _mixer = mixer;
+        _batchAugmenter = batchAugmenter;
         _batchSize = batchSize;
         _slots = [.. Enumerable.Range(0, Ahead + 1).Select(_ => new Slot(rows.ItemSizes, Math.Max(targets.TargetWidth(training: true), targets.TargetWidth(training: false)), _share.LargestOf(batchSize)))];
     }
@@ -83,7 +83,7 @@ internal sealed class BatchReader : IDisposable
         if (slot.Failure is { } failure)
             failure.Throw();
         if (slot.Rows.Length > 0)
-            return new ReadBatch(slot.Rows, slot.ToBatch(), slot.Total, slot.StandsIn);
+            return new ReadBatch(slot.Rows, slot.ToBatch(), slot.Total, slot.IsPadding);
         _ended = true;
         return null;
     }
@@ -129,13 +129,13 @@ internal sealed class BatchReader : IDisposable
         bool training = epoch != RowView.Plain;
         _rows.Fill(rows, epoch, slot.Buffers);
         float weight = _targets.Encode(rows, training, slot.Targets);
-        slot.TargetWeight = slot.StandsIn ? 0 : weight;
+        slot.TargetWeight = slot.IsPadding ? 0 : weight;
         slot.TargetWidth = _targets.TargetWidth(training);
         if (!training)
             return;
         Memory<float> pixels = slot.Buffers[0].AsMemory(0, rows.Length * _rows.ItemSizes[0]);
         Span<float> targets = slot.Targets.AsSpan(0, rows.Length * slot.TargetWidth);
-        _mixer?.Mix(epoch, step, pixels.Span, targets, rows.Length);
+        _batchAugmenter?.Mix(epoch, step, pixels.Span, targets, rows.Length);
         // Of what the student will see: mixed.
         _completion?.Complete(pixels, rows.Length, targets);
     }
@@ -176,7 +176,7 @@ internal sealed class BatchReader : IDisposable
 
         public int Total { get; private set; }
 
-        public bool StandsIn { get; private set; }
+        public bool IsPadding { get; private set; }
 
         public ExceptionDispatchInfo? Failure { get; set; }
 
@@ -192,8 +192,8 @@ internal sealed class BatchReader : IDisposable
         {
             Total = rows.Length;
             int count = share.Deal(rows.Span, _rows);
-            StandsIn = count == 0 && Total > 0;
-            if (StandsIn)
+            IsPadding = count == 0 && Total > 0;
+            if (IsPadding)
                 _rows[count++] = rows.Span[0];
             Rows = _rows.AsMemory(0, count);
             for (int i = 0; i < _inputs.Length; i++)

@@ -3,7 +3,7 @@ using MLNetExtensions.Onnx;
 namespace MLNetExtensions.Training;
 
 /// <summary>
-/// The new classifier: standardise the features, drop some, one linear layer. The standardisation is fixed by the training set; it makes one
+/// The new classifier: standardize the features, drop some, one linear layer. The standardization is fixed by the training set; it makes one
 /// learning rate suit every backbone, and is folded into the linear layer for the exported model.
 /// </summary>
 internal static class ClassificationHead
@@ -40,9 +40,9 @@ internal static class ClassificationHead
         var nodes = new List<OnnxNode>
         {
             OnnxNode.Create("Mul", [Features, Scale], ["head/scaled"]),
-            OnnxNode.Create("Add", ["head/scaled", Shift], ["head/standardised"]),
+            OnnxNode.Create("Add", ["head/scaled", Shift], ["head/standardized"]),
         };
-        string input = "head/standardised";
+        string input = "head/standardized";
         var initializers = new OrderedDictionary<string, OnnxTensor>();
         if (dropout > 0)
         {
@@ -70,7 +70,7 @@ internal static class ClassificationHead
         };
     }
 
-    /// <summary>The head as one linear layer: no dropout, the standardisation folded into the weights.</summary>
+    /// <summary>The head as one linear layer: no dropout, the standardization folded into the weights.</summary>
     public static OnnxGraph Fold(OnnxGraph head)
     {
         float[] scale = head.Initializers[Scale].ToFloats();

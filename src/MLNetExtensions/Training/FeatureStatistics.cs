@@ -9,7 +9,7 @@ internal static class FeatureStatistics
     public const float Constant = 1e-6f;
 
     /// <summary>The features of some rows, less the mean and over the deviation; those that never move are 0.</summary>
-    public static float[] Standardise(ITrainingRows features, int[] rows, float[] mean, float[] deviation)
+    public static float[] Standardize(ITrainingRows features, int[] rows, float[] mean, float[] deviation)
     {
         int size = mean.Length;
         float[] values = new float[rows.Length * size], scale = [.. deviation.Select(d => d > Constant ? 1 / d : 0)];

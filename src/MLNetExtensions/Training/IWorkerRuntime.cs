@@ -4,10 +4,10 @@ namespace MLNetExtensions.Training;
 public interface IWorkerRuntime
 {
     /// <summary>The number of workers; 1 where this one is alone.</summary>
-    int Workers { get; }
+    int WorldSize { get; }
 
     /// <summary>This worker's place among them, from 0.</summary>
-    int Worker { get; }
+    int Rank { get; }
 
     /// <summary>Waits for all workers, before there is a session, so that they can tell each other what they read. Dispose it before the next session is made.</summary>
     /// <param name="options">Threads and GPU of the sessions that come.</param>

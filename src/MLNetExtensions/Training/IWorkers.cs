@@ -8,13 +8,13 @@ namespace MLNetExtensions.Training;
 public interface IWorkers : IDisposable
 {
     /// <summary>The number of workers; 1 where this one is alone.</summary>
-    int Workers { get; }
+    int WorldSize { get; }
 
     /// <summary>This worker's place among them, from 0.</summary>
-    int Worker { get; }
+    int Rank { get; }
 
     /// <summary>Replaces values by their sums over all workers; as many on each.</summary>
-    void Sum(Span<double> values);
+    void AllReduceSum(Span<double> values);
 
     /// <summary>Checks that all workers have the same settings.</summary>
     /// <param name="settings">Names and values.</param>

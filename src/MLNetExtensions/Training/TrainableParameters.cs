@@ -14,7 +14,7 @@ internal static class TrainableParameters
         IReadOnlyList<OnnxTensor> parameters = ParameterAnalysis.FindParameters(graph);
         if (options.TrainableParameters is not null)
             CheckNames(options.TrainableParameters, nameof(options.TrainableParameters));
-        CheckNames(options.ParameterScales.Keys, nameof(options.ParameterScales));
+        CheckNames(options.ParameterGroups.Keys, nameof(options.ParameterGroups));
         OnnxTensor[] trainable = [.. parameters.Where(p => options.TrainableParameters?.Contains(p.Name) ?? true)];
         return Array.Find(trainable, p => p.ElementType != OnnxElementType.Float) is { } other
             ? throw new NotSupportedException($"Parameter {other} cannot be trained: only 32-bit float parameters can. Convert the model to float32.")

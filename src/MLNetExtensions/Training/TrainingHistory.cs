@@ -22,7 +22,7 @@ public sealed record TrainingHistory
     public required string Device { get; init; }
 
     /// <summary>The share of all epochs' time in which training waited for data, 0 to 1.</summary>
-    public double DataWaitShare
+    public double DataWaitFraction
     {
         get
         {
@@ -52,13 +52,13 @@ public sealed record EpochResult(
     /// The mean distance between predictions and labels of the validation rows: in the label's unit where it is a number, in levels where it is
     /// a level; null without a validation set, and where labels have no distance.
     /// </summary>
-    public double? ValidationError { get; init; }
+    public double? ValidationMeanAbsoluteError { get; init; }
 
     /// <summary>The part of <see cref="Duration"/> in which training had nothing to do but wait for rows to be read, decoded or augmented.</summary>
     public TimeSpan DataWait { get; init; }
 
     /// <summary>The share of the time that training waited for data, 0 to 1.</summary>
-    public double DataWaitShare => Duration > TimeSpan.Zero ? DataWait / Duration : 0;
+    public double DataWaitFraction => Duration > TimeSpan.Zero ? DataWait / Duration : 0;
 }
 
 /// <summary>Why training ended.</summary>
@@ -68,8 +68,8 @@ public enum StopReason
     Completed,
     /// <summary>The validation figure stopped improving.</summary>
     EarlyStopped,
-    /// <summary>The CancellationToken was cancelled; the model is the best one until then.</summary>
-    Cancelled,
+    /// <summary>The CancellationToken was canceled; the model is the best one until then.</summary>
+    Canceled,
     /// <summary>The loss became infinite or not a number; the model is the best one until then.</summary>
     NotFiniteLoss,
     /// <summary>A callback asked for it (<see cref="Callbacks.TrainingRun.RequestStop"/>); the model is the best one until then.</summary>

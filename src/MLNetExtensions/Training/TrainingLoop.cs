@@ -54,7 +54,7 @@ internal sealed class TrainingLoop
     public ITargetCompletion? TargetCompletion { get; init; }
 
     /// <summary>Mixes the rows of training batches; null leaves them alone.</summary>
-    public BatchMixer? Mixer { get; init; }
+    public BatchAugmenter? BatchAugmenter { get; init; }
 
     /// <summary>This process's part, where several train together.</summary>
     public WorkerShare Share { get; init; } = new();
@@ -80,7 +80,7 @@ internal sealed class TrainingLoop
     public bool LowersRate { get; init; }
 
     public EarlyStopping? EarlyStopping { get; init; }
-    public bool RestoreBestEpoch { get; init; }
+    public bool RestoreBestWeights { get; init; }
     public IProgress<TrainingProgress>? Progress { get; init; }
 
     /// <summary>The run that this phase is part of, with its callbacks.</summary>
@@ -112,7 +112,7 @@ internal sealed class TrainingLoop
 
     private int Step => _state.Epoch * StepsPerEpoch + (_state.Done + BatchSize - 1) / BatchSize;
 
-    public Outcome Train()
+    public PhaseResult Train()
     {
         LoopState state = _state;
         Restore();
@@ -122,7 +122,7 @@ internal sealed class TrainingLoop
         int batchSize = Math.Min(BatchSize, Math.Max(TrainingRows.Length, ValidationRows.Length));
         _outputs = new float[_needsOutputs ? ValidationRows.Length * Targets.Width : 0];
         var order = new EpochOrder(TrainingRows, Seed, SamplingWeights);
-        using var reader = new BatchReader(Rows, Targets, batchSize, Share, Mixer, TargetCompletion);
+        using var reader = new BatchReader(Rows, Targets, batchSize, Share, BatchAugmenter, TargetCompletion);
         Run.CheckpointWriter = path => CheckpointFile.Write(path, TrainingCheckpoint.Of(this, state));
         Run.BeginPhase(this, StepsPerEpoch);
         MeasureStart(reader);
@@ -158,7 +158,7 @@ internal sealed class TrainingLoop
     }
 
     /// <returns>Null where the epoch was completed.</returns>
-    private Outcome? TrainEpoch(BatchReader reader, ReadOnlyMemory<int> order, out float rate)
+    private PhaseResult? TrainEpoch(BatchReader reader, ReadOnlyMemory<int> order, out float rate)
     {
         LoopState state = _state;
         (TimeSpan elapsed, TimeSpan waited, long started) = (state.Elapsed, state.Waited, Stopwatch.GetTimestamp());
@@ -169,7 +169,7 @@ internal sealed class TrainingLoop
         while (reader.Next() is ReadBatch read)
         {
             if (CancellationToken.IsCancellationRequested && !Share.IsShared)
-                return End(StopReason.Cancelled, $"cancelled in epoch {state.Epoch + 1} after {state.Done} of {order.Length} rows");
+                return End(StopReason.Canceled, $"canceled in epoch {state.Epoch + 1} after {state.Done} of {order.Length} rows");
             rate = factor * Schedule.RateAt(LearningRate, Step, Epochs * StepsPerEpoch);
             float loss = Session.Step(read.Batch, rate);
             if (!float.IsFinite(loss) && StepBack($"the loss was {loss} at step {state.Done / BatchSize + 1} of epoch {state.Epoch + 1} (learning rate {rate})", isFinite: false))
@@ -178,7 +178,7 @@ internal sealed class TrainingLoop
                 return null;
             }
             if (!float.IsFinite(loss))
-                return End(StopReason.NotFiniteLoss, $"the loss was {loss} at step {state.Done / BatchSize + 1} of epoch {state.Epoch + 1} (learning rate {rate}). Lower LearningRate, or check the pictures and the preprocessing");
+                return End(StopReason.NotFiniteLoss, $"the loss was {loss} at step {state.Done / BatchSize + 1} of epoch {state.Epoch + 1} (learning rate {rate}). Lower LearningRate, or check the images and the preprocessing");
             if (state.UnprovenWeights is { } proven && !JudgesByTraining)
                 (state.KeptWeights, state.Kept, state.UnprovenWeights) = (proven, state.Epoch - 1, null);
             state.LossSum += loss * read.Total;
@@ -195,13 +195,13 @@ internal sealed class TrainingLoop
     }
 
     /// <summary>Ends where this worker or another was asked to: workers only part between epochs, as a step needs all of them.</summary>
-    private Outcome? EndRequested()
+    private PhaseResult? EndRequested()
     {
         double[] asked = [Run.StopRequest is null ? 0 : 1, Share.IsShared && CancellationToken.IsCancellationRequested ? 1 : 0];
-        Share.Sum(asked);
+        Share.AllReduceSum(asked);
         if (asked[0] > 0)
             return End(StopReason.Stopped, $"stopped after epoch {_state.Epoch}: {Run.StopRequest ?? "another worker was asked to"}");
-        return asked[1] > 0 ? End(StopReason.Cancelled, $"cancelled after epoch {_state.Epoch}") : null;
+        return asked[1] > 0 ? End(StopReason.Canceled, $"canceled after epoch {_state.Epoch}") : null;
     }
 
     /// <summary>Measures a network that comes trained: it is the one to beat.</summary>
@@ -230,7 +230,7 @@ internal sealed class TrainingLoop
     }
 
     /// <returns>Null where training may go on.</returns>
-    private Outcome? EndEpoch(BatchReader reader, float rate)
+    private PhaseResult? EndEpoch(BatchReader reader, float rate)
     {
         LoopState state = _state;
         long started = Stopwatch.GetTimestamp();
@@ -238,7 +238,7 @@ internal sealed class TrainingLoop
         var result = new EpochResult(
             Phase, state.Epoch + 1, state.LossSum / state.Done, validation?.Loss, validation?.Measures.Right, rate, state.Elapsed + Stopwatch.GetElapsedTime(started))
         {
-            ValidationError = validation?.Measures.AbsoluteError,
+            ValidationMeanAbsoluteError = validation?.Measures.AbsoluteError,
             DataWait = state.Waited + (validation is null ? TimeSpan.Zero : reader.Waited),
         };
         double lowest = state.Epochs.Select(epoch => epoch.TrainLoss).Append(LowersRate ? state.StartLoss : double.PositiveInfinity).Min();
@@ -253,7 +253,7 @@ internal sealed class TrainingLoop
         bool isFinite = true;
         if (improved)
             (state.Best, state.BestLoss) = (state.Epoch, validation?.Loss ?? double.NaN);
-        if (improved || !RestoreBestEpoch)
+        if (improved || !RestoreBestWeights)
         {
             IReadOnlyDictionary<string, OnnxTensor> weights = Session.ReadWeights();
             isFinite = AreFinite(weights);
@@ -280,16 +280,16 @@ internal sealed class TrainingLoop
     private static bool AreFinite(IReadOnlyDictionary<string, OnnxTensor> weights) =>
         weights.Values.All(w => w.ElementType != OnnxElementType.Float || float.IsFinite(TensorPrimitives.SumOfMagnitudes(w.Span<float>())));
 
-    private Outcome End(StopReason reason, string message)
+    private PhaseResult End(StopReason reason, string message)
     {
         Run.EndPhase();
-        // A cancelled run without a completed epoch keeps the steps it made; after a bad loss no step since the last epoch is trusted.
-        bool restore = reason == StopReason.NotFiniteLoss || (RestoreBestEpoch && (ValidationRows.Length > 0
+        // A canceled run without a completed epoch keeps the steps it made; after a bad loss no step since the last epoch is trusted.
+        bool restore = reason == StopReason.NotFiniteLoss || (RestoreBestWeights && (ValidationRows.Length > 0
             ? _state.Best >= 0 || StartsTrained
             : _state.Best < _state.Epochs.Count - 1));
         if (restore)
             Session.WriteWeights(_state.KeptWeights!);
-        return new Outcome(_state.Epochs, restore ? _state.Kept : _state.Epochs.Count - 1, reason, message);
+        return new PhaseResult(_state.Epochs, restore ? _state.Kept : _state.Epochs.Count - 1, reason, message);
     }
 
     /// <summary>
@@ -304,14 +304,14 @@ internal sealed class TrainingLoop
         Predict(reader, ValidationRows, _needsOutputs ? _outputs : [], (read, output) =>
         {
             OutputMeasures batch = Targets.Measure(read.Rows.Span, output);
-            if (read.StandsIn)
+            if (read.IsPadding)
                 batch = new OutputMeasures(batch.Right * 0, batch.AbsoluteError * 0);
             else
                 (loss, weight) = (loss + (ValidationLoss ?? Loss).Sum(output, read.Batch.Targets.Span, Targets.Width), weight + read.Batch.TargetWeight);
             measures += batch;
         });
         double[] sums = [loss, weight, measures.Right ?? 0, measures.AbsoluteError ?? 0];
-        Share.Sum(sums);
+        Share.AllReduceSum(sums);
         measures = new OutputMeasures(measures.Right is null ? null : sums[2], measures.AbsoluteError is null ? null : sums[3]);
         return (sums[0] / sums[1], measures / ValidationRows.Length);
     }
@@ -342,10 +342,10 @@ internal sealed class TrainingLoop
             Span<float> output = _batchOutputs.AsSpan(0, length);
             Session.Predict(read.Batch, output);
             each(read, output);
-            if (outputs.Length > 0 && !read.StandsIn)
-                Share.Undeal(output, Targets.Width, outputs[(done * Targets.Width)..]);
+            if (outputs.Length > 0 && !read.IsPadding)
+                Share.Scatter(output, Targets.Width, outputs[(done * Targets.Width)..]);
         }
-        Share.Sum(outputs);
+        Share.AllReduceSum(outputs);
     }
 
     /// <summary>How a phase ended.</summary>
@@ -353,5 +353,5 @@ internal sealed class TrainingLoop
     /// <param name="BestEpoch">The epoch whose weights the session has now, from 0; -1 for none.</param>
     /// <param name="Reason">Why it ended.</param>
     /// <param name="Message">More about the end.</param>
-    public sealed record Outcome(IReadOnlyList<EpochResult> Epochs, int BestEpoch, StopReason Reason, string Message);
+    public sealed record PhaseResult(IReadOnlyList<EpochResult> Epochs, int BestEpoch, StopReason Reason, string Message);
 }

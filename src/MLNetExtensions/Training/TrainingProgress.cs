@@ -14,7 +14,7 @@ public readonly record struct TrainingProgress(
 /// <summary>The parts of a training run.</summary>
 public enum TrainingPhase
 {
-    /// <summary>Pictures are decoded, and where layers are frozen, those run once over them.</summary>
+    /// <summary>Images are decoded, and where layers are frozen, those run once over them.</summary>
     Features,
     /// <summary>The new head is trained on the features.</summary>
     Head,

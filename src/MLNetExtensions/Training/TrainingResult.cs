@@ -16,20 +16,20 @@ public sealed record TrainingResult
     /// <summary>The rows each epoch was measured by.</summary>
     public required int ValidationRows { get; init; }
 
-    /// <summary>The pictures that were left out because they could not be read (MaxBadImages allows them).</summary>
-    public required IReadOnlyList<BadImage> BadImages { get; init; }
+    /// <summary>The images that were left out because they could not be read (MaxInvalidImages allows them).</summary>
+    public required IReadOnlyList<InvalidImage> InvalidImages { get; init; }
 
     /// <summary>What the network's outputs are divided by to make probabilities honest; null where that was not done (<see cref="ImageTrainerOptions.CalibrateProbabilities"/>).</summary>
     public TemperatureScaling? Temperature { get; init; }
 
-    /// <summary>How many pictures <see cref="ImageTrainerOptions.CacheFolder"/> held from earlier runs, so that they were not decoded.</summary>
-    public long CachedPictures { get; init; }
+    /// <summary>How many images <see cref="ImageTrainerOptions.CacheFolder"/> held from earlier runs, so that they were not decoded.</summary>
+    public long CachedImages { get; init; }
 
     /// <summary>How many rows of features, those of augmented views included, earlier fits had left in memory or in <see cref="ImageTrainerOptions.CacheFolder"/>, so that the backbone was not run.</summary>
     public long CachedFeatures { get; init; }
 
-    /// <summary>How many pictures were turned upright by their EXIF orientation; those from <see cref="ImageTrainerOptions.CacheFolder"/> are not counted.</summary>
-    public int TurnedPictures { get; init; }
+    /// <summary>How many images were turned upright by their EXIF orientation; those from <see cref="ImageTrainerOptions.CacheFolder"/> are not counted.</summary>
+    public int TurnedImages { get; init; }
 
     /// <summary>Things worth knowing that are no errors, such as a class without any training row.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }

@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Training;
 
-/// <summary>Rows that training can visit in any order, as often as it likes: cached features, or pictures.</summary>
+/// <summary>Rows that training can visit in any order, as often as it likes: cached features, or images.</summary>
 internal interface ITrainingRows : IDisposable
 {
     /// <summary>The number of rows.</summary>

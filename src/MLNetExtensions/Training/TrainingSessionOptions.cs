@@ -11,7 +11,7 @@ public sealed class TrainingSessionOptions
     public IReadOnlyCollection<string>? TrainableParameters { get; set; }
 
     /// <summary>Learning-rate and weight-decay multipliers by parameter name; parameters not named use 1 and 1.</summary>
-    public IReadOnlyDictionary<string, ParameterScale> ParameterScales { get; set; } = new Dictionary<string, ParameterScale>();
+    public IReadOnlyDictionary<string, ParameterGroup> ParameterGroups { get; set; } = new Dictionary<string, ParameterGroup>();
 
     /// <summary>The update rule.</summary>
     /// <value>The default is SGD without momentum.</value>
@@ -38,7 +38,7 @@ public sealed class TrainingSessionOptions
 
     /// <summary>
     /// The strength of a penalty on the sum of the parameters' sizes, part of the gradient but not of the loss that a step returns. A parameter's
-    /// <see cref="ParameterScale.WeightDecay"/> multiplies it.
+    /// <see cref="ParameterGroup.WeightDecay"/> multiplies it.
     /// </summary>
     /// <value>The default is 0.</value>
     public float L1 { get; set; }
@@ -87,14 +87,14 @@ public sealed class TrainingSessionOptions
 /// <summary>A parameter's multipliers.</summary>
 /// <param name="LearningRate">Multiplies the learning rate.</param>
 /// <param name="WeightDecay">Multiplies the weight decay; 0 for norms and biases.</param>
-public readonly record struct ParameterScale(float LearningRate = 1, float WeightDecay = 1);
+public readonly record struct ParameterGroup(float LearningRate = 1, float WeightDecay = 1);
 
 /// <summary>How BatchNorm behaves in training steps. In <see cref="ITrainingSession.Predict"/> it always uses the running statistics.</summary>
 public enum BatchNormMode
 {
-    /// <summary>Normalise by the batch's statistics and update the running ones.</summary>
+    /// <summary>Normalize by the batch's statistics and update the running ones.</summary>
     Train,
-    /// <summary>Normalise by the running statistics and leave them alone (fine-tuning on few pictures).</summary>
+    /// <summary>Normalize by the running statistics and leave them alone (fine-tuning on few images).</summary>
     Inference,
 }
 

@@ -11,16 +11,16 @@ internal sealed class WorkerShare(IWorkers? workers = null)
     private const int Piece = 1 << 18;
 
     /// <summary>The number of workers.</summary>
-    public int Workers { get; } = workers?.Workers ?? 1;
+    public int WorldSize { get; } = workers?.WorldSize ?? 1;
 
     /// <summary>This one, from 0.</summary>
-    public int Worker { get; } = workers?.Worker ?? 0;
+    public int Rank { get; } = workers?.Rank ?? 0;
 
     /// <summary>Whether there are several.</summary>
-    public bool IsShared => Workers > 1;
+    public bool IsShared => WorldSize > 1;
 
     /// <summary>The most rows that one worker gets of some.</summary>
-    public int LargestOf(int rows) => (rows + Workers - 1) / Workers;
+    public int LargestOf(int rows) => (rows + WorldSize - 1) / WorldSize;
 
     /// <summary>This worker's rows.</summary>
     /// <param name="rows">The rows of all.</param>
@@ -29,7 +29,7 @@ internal sealed class WorkerShare(IWorkers? workers = null)
     public int Deal(ReadOnlySpan<int> rows, Span<int> own)
     {
         int count = 0;
-        for (int at = Worker; at < rows.Length; at += Workers)
+        for (int at = Rank; at < rows.Length; at += WorldSize)
             own[count++] = rows[at];
         return count;
     }
@@ -38,21 +38,21 @@ internal sealed class WorkerShare(IWorkers? workers = null)
     /// <param name="own">The outputs of this worker's rows.</param>
     /// <param name="width">The values of a row.</param>
     /// <param name="all">Room for those of all.</param>
-    public void Undeal(ReadOnlySpan<float> own, int width, Span<float> all)
+    public void Scatter(ReadOnlySpan<float> own, int width, Span<float> all)
     {
         for (int row = 0; row * width < own.Length; row++)
-            own.Slice(row * width, width).CopyTo(all[((row * Workers + Worker) * width)..]);
+            own.Slice(row * width, width).CopyTo(all[((row * WorldSize + Rank) * width)..]);
     }
 
     /// <summary>Replaces values by their sums over all workers.</summary>
-    public void Sum(Span<double> values)
+    public void AllReduceSum(Span<double> values)
     {
         if (IsShared)
-            workers!.Sum(values);
+            workers!.AllReduceSum(values);
     }
 
     /// <summary>The same for many.</summary>
-    public void Sum(Span<float> values)
+    public void AllReduceSum(Span<float> values)
     {
         if (!IsShared)
             return;
@@ -62,7 +62,7 @@ internal sealed class WorkerShare(IWorkers? workers = null)
             Span<double> part = piece.AsSpan(0, Math.Min(piece.Length, values.Length - start));
             for (int i = 0; i < part.Length; i++)
                 part[i] = values[start + i];
-            workers!.Sum(part);
+            workers!.AllReduceSum(part);
             for (int i = 0; i < part.Length; i++)
                 values[start + i] = (float)part[i];
         }
@@ -72,7 +72,7 @@ internal sealed class WorkerShare(IWorkers? workers = null)
     public bool Any(bool own)
     {
         double[] count = [own ? 1 : 0];
-        Sum(count);
+        AllReduceSum(count);
         return count[0] > 0;
     }
 

@@ -12,9 +12,9 @@ namespace MLNetExtensions.TrainingContract.Estimators;
 public sealed class AssumedPreprocessingTests : IDisposable
 {
     private readonly MLContext _ml = new(seed: 1);
-    private readonly ColourPictures _pictures = new(18);
+    private readonly ColorImages _images = new(18);
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _images.Dispose();
 
     [Fact]
     public void A_better_way_is_named()
@@ -37,7 +37,7 @@ public sealed class AssumedPreprocessingTests : IDisposable
             ImageColumnName = "Image",
             Epochs = 2,
             Runtime = RuntimeUnderTest.Create(),
-        }).Fit(_pictures.Paths(_ml));
+        }).Fit(_images.Paths(_ml));
         return model.Result.Warnings;
     }
 }

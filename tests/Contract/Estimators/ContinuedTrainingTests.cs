@@ -7,32 +7,32 @@ using MLNetExtensions.Tests.Data;
 using MLNetExtensions.Tests.Trainers;
 using MLNetExtensions.Trainers;
 using MLNetExtensions.Trainers.FineTune;
-using MLNetExtensions.Trainers.TrainCnn;
+using MLNetExtensions.Trainers.TrainNetwork;
 
 namespace MLNetExtensions.TrainingContract.Estimators;
 
 /// <summary>Models that were trained here, and their exports, are starts of further training: their preprocessing is inside and stays, probabilities and labels come off.</summary>
 public sealed class ContinuedTrainingTests : IDisposable
 {
-    private static readonly ImagePreprocessing Preprocessing = new() { Width = 16, Height = 16, CropPercentage = 0.8f, Channels = ImageChannelOrder.Bgr };
+    private static readonly ImagePreprocessing Preprocessing = new() { Width = 16, Height = 16, CropFraction = 0.8f, Channels = ImageChannelOrder.Bgr };
 
     private readonly MLContext _ml = new(seed: 1);
-    private readonly ColourPictures _pictures = new(12);
+    private readonly ColorImages _images = new(12);
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose()
     {
-        _pictures.Dispose();
+        _images.Dispose();
         _folder.Dispose();
     }
 
-    public static TheoryData<bool, FineTuneLayers> Ways => new() { { false, FineTuneLayers.Head }, { true, FineTuneLayers.Head }, { true, FineTuneLayers.LastGroups(1) }, { false, FineTuneLayers.All } };
+    public static TheoryData<bool, FineTuneLayers> Ways => new() { { false, FineTuneLayers.Head }, { true, FineTuneLayers.Head }, { true, FineTuneLayers.LastStages(1) }, { false, FineTuneLayers.All } };
 
     [Theory]
     [MemberData(nameof(Ways))]
     public void A_fine_tuned_model_is_a_backbone(bool exported, FineTuneLayers layers)
     {
-        IDataView data = _pictures.Paths(_ml);
+        IDataView data = _images.Paths(_ml);
         using FineTuneTransformer first = FineTune(data, SmallBackbone.Create(), FineTuneLayers.Head);
         string file = Path.Combine(_folder.Path, "model.onnx");
         first.ExportOnnx(file);
@@ -50,15 +50,15 @@ public sealed class ContinuedTrainingTests : IDisposable
     [InlineData(ImageTask.Ordinal)]
     public void A_network_trained_from_scratch_goes_on(ImageTask task)
     {
-        IDataView data = _pictures.Paths(_ml);
-        using TrainCnnTransformer first = TrainCnn(data, task, outputs => SmallCnn.Create(outputs), Preprocessing);
+        IDataView data = _images.Paths(_ml);
+        using TrainNetworkTransformer first = TrainNetwork(data, task, outputs => SmallCnn.Create(outputs), Preprocessing);
 
-        using TrainCnnTransformer second = TrainCnn(data, task, _ => first.Model, null, learningRate: 1e-7f);
+        using TrainNetworkTransformer second = TrainNetwork(data, task, _ => first.Model, null, learningRate: 1e-7f);
 
         // Steps that small leave the weights where they were: the second run began with the first's.
         Assert.All(first.Model.Initializers["fc.weight"].ToFloats().Zip(second.Model.Initializers["fc.weight"].ToFloats()), pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
         AssertScoresAfterSaving(second, data);
-        Assert.Contains("inside", Assert.Throws<ArgumentException>(() => TrainCnn(data, task, _ => first.Model, Preprocessing)).Message, StringComparison.Ordinal);
+        Assert.Contains("inside", Assert.Throws<ArgumentException>(() => TrainNetwork(data, task, _ => first.Model, Preprocessing)).Message, StringComparison.Ordinal);
         Assert.Contains("inside", Assert.Throws<ArgumentException>(() => Backbone.FromGraph(first.Model, Preprocessing)).Message, StringComparison.Ordinal);
     }
 
@@ -66,14 +66,14 @@ public sealed class ContinuedTrainingTests : IDisposable
     {
         Backbone = backbone,
         ImageColumnName = "Image",
-        Layers = layers,
+        TrainableLayers = layers,
         Epochs = 2,
-        HeadEpochs = 2,
+        FreezeEpochs = 2,
         BatchSize = 5,
         Runtime = RuntimeUnderTest.Create(),
     }).Fit(data);
 
-    private TrainCnnTransformer TrainCnn(IDataView data, ImageTask task, Func<int, OnnxGraph> graph, ImagePreprocessing? preprocessing, float learningRate = 1e-3f) => _ml.Vision().TrainCnn(new TrainCnnOptions
+    private TrainNetworkTransformer TrainNetwork(IDataView data, ImageTask task, Func<int, OnnxGraph> graph, ImagePreprocessing? preprocessing, float learningRate = 1e-3f) => _ml.Vision().TrainNetwork(new TrainNetworkOptions
     {
         CreateGraph = graph,
         Preprocessing = preprocessing,

@@ -6,24 +6,24 @@ using MLNetExtensions.Tests.Data;
 using MLNetExtensions.Tests.Trainers;
 using MLNetExtensions.Trainers;
 using MLNetExtensions.Trainers.FineTune;
-using MLNetExtensions.Trainers.TrainCnn;
+using MLNetExtensions.Trainers.TrainNetwork;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Callbacks;
 
 namespace MLNetExtensions.TrainingContract.Estimators;
 
-/// <summary>Both trainers with this runtime, through the public API: from pictures to an ONNX file that scores alike.</summary>
+/// <summary>Both trainers with this runtime, through the public API: from images to an ONNX file that scores alike.</summary>
 public sealed class EstimatorContractTests : IDisposable
 {
-    private const int Pictures = 30;
+    private const int Images = 30;
 
     private readonly MLContext _ml = new(seed: 1);
-    private readonly ColourPictures _pictures = new(Pictures);
+    private readonly ColorImages _images = new(Images);
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose()
     {
-        _pictures.Dispose();
+        _images.Dispose();
         _folder.Dispose();
     }
 
@@ -32,15 +32,15 @@ public sealed class EstimatorContractTests : IDisposable
     [InlineData(1)] // a step later: in the middle of epoch 2
     public void A_resumed_cnn_is_the_one_trained_in_one_go(int stepsMore)
     {
-        using TrainCnnTransformer whole = Fit(CnnOptions());
-        TrainCnnOptions options = CnnOptions();
-        options.Callbacks = [new CheckpointCallback(Checkpoints) { EverySteps = 1, Keep = 1 }, new StopAtStep(3 + stepsMore)];
-        using TrainCnnTransformer part = Fit(options);
+        using TrainNetworkTransformer whole = Fit(CnnOptions());
+        TrainNetworkOptions options = CnnOptions();
+        options.Callbacks = [new CheckpointCallback(Checkpoints) { EverySteps = 1, MaxToKeep = 1 }, new StopAtStep(3 + stepsMore)];
+        using TrainNetworkTransformer part = Fit(options);
         Assert.Equal(StopReason.Stopped, part.Result.History.StopReason);
 
         options = CnnOptions();
         options.ResumeFrom = Checkpoints;
-        using TrainCnnTransformer resumed = Fit(options);
+        using TrainNetworkTransformer resumed = Fit(options);
 
         Assert.Equal(Directory.GetFiles(Checkpoints)[0], resumed.Result.History.ResumedFrom);
         Assert.Equal(2, resumed.Result.History.Epochs.Count);
@@ -55,9 +55,9 @@ public sealed class EstimatorContractTests : IDisposable
     {
         IDataView data = Pixels();
         var outputs = new EpochOutputs();
-        TrainCnnOptions options = CnnOptions();
+        TrainNetworkOptions options = CnnOptions();
         (options.Epochs, options.ValidationSet, options.Callbacks) = (15, data, [outputs]);
-        using TrainCnnTransformer model = _ml.Vision().TrainCnn(options).Fit(data);
+        using TrainNetworkTransformer model = _ml.Vision().TrainNetwork(options).Fit(data);
         Assert.True(_ml.MulticlassClassification.Evaluate(model.Transform(data)).MicroAccuracy > 0.9);
         AssertExported(model, data, outputs.Values[model.Result.History.BestEpoch]);
     }
@@ -72,7 +72,7 @@ public sealed class EstimatorContractTests : IDisposable
         FineTuneOptions options = new()
         {
             Backbone = SmallBackbone.Create(),
-            Layers = allLayers ? FineTuneLayers.All : FineTuneLayers.Head,
+            TrainableLayers = allLayers ? FineTuneLayers.All : FineTuneLayers.Head,
             Epochs = 3,
             Seed = 1,
             Threads = 1,
@@ -92,15 +92,15 @@ public sealed class EstimatorContractTests : IDisposable
 
     private string Checkpoints => Path.Combine(_folder.Path, "checkpoints");
 
-    private TrainCnnTransformer Fit(TrainCnnOptions options) => _ml.Vision().TrainCnn(options).Fit(_pictures.Paths(_ml));
+    private TrainNetworkTransformer Fit(TrainNetworkOptions options) => _ml.Vision().TrainNetwork(options).Fit(_images.Paths(_ml));
 
     private IDataView Pixels()
     {
-        IDataView images = _pictures.Images(_ml);
+        IDataView images = _images.Images(_ml);
         return _ml.Transforms.ResizeImages("Image", SmallCnn.Side, SmallCnn.Side).Append(_ml.Transforms.ExtractPixels("Image")).Fit(images).Transform(images);
     }
 
-    private static TrainCnnOptions CnnOptions() => new()
+    private static TrainNetworkOptions CnnOptions() => new()
     {
         CreateGraph = SmallCnn.Create,
         Epochs = 2,
@@ -119,7 +119,7 @@ public sealed class EstimatorContractTests : IDisposable
         model.ExportOnnx(file);
         using var session = new InferenceSession(file);
         float[][] pixels = [.. data.GetColumn<float[]>("Image")], expected = [.. model.Transform(data).GetColumn<float[]>("Score")];
-        using OrtValue input = OrtValue.CreateTensorValueFromMemory(pixels.SelectMany(p => p).ToArray(), [Pictures, 3, SmallCnn.Side, SmallCnn.Side]);
+        using OrtValue input = OrtValue.CreateTensorValueFromMemory(pixels.SelectMany(p => p).ToArray(), [Images, 3, SmallCnn.Side, SmallCnn.Side]);
         using var run = new RunOptions();
         using IDisposableReadOnlyCollection<OrtValue> results = session.Run(run, new Dictionary<string, OrtValue> { [session.InputNames[0]] = input }, ["Score"]);
         float[] actual = results[0].GetTensorDataAsSpan<float>().ToArray();

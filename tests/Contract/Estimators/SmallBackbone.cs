@@ -7,9 +7,9 @@ namespace MLNetExtensions.TrainingContract.Estimators;
 /// <summary>Three groups of convolution, BatchNorm and ReLU (8, 12, 16 channels), average pooling and a classifier of 10 classes; random weights.</summary>
 internal static class SmallBackbone
 {
-    /// <param name="side">The width and height of its pictures.</param>
+    /// <param name="side">The width and height of its images.</param>
     public static Backbone Create(int side = 16) =>
-        Backbone.FromGraph(Graph(side), new ImagePreprocessing { Width = side, Height = side, CropPercentage = 1 }, "small");
+        Backbone.FromGraph(Graph(side), new ImagePreprocessing { Width = side, Height = side, CropFraction = 1 }, "small");
 
     private static OnnxGraph Graph(int side)
     {

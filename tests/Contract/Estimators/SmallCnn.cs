@@ -2,7 +2,7 @@ using MLNetExtensions.Onnx;
 
 namespace MLNetExtensions.TrainingContract.Estimators;
 
-/// <summary>Two convolutions with BatchNorm, pooling, dropout and a linear layer, for pictures of 16x16.</summary>
+/// <summary>Two convolutions with BatchNorm, pooling, dropout and a linear layer, for images of 16x16.</summary>
 internal static class SmallCnn
 {
     public const int Side = 16;

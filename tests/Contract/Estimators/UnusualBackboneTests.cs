@@ -14,19 +14,19 @@ namespace MLNetExtensions.TrainingContract.Estimators;
 public sealed class UnusualBackboneTests : IDisposable
 {
     private readonly MLContext _ml = new(seed: 1);
-    private readonly ColourPictures _pictures = new(12);
+    private readonly ColorImages _images = new(12);
 
     public static TheoryData<string> Any => [.. UnusualBackbones.Opaque, .. UnusualBackbones.ForOneImage, .. UnusualBackbones.Plain, "mixing images"];
 
     public static TheoryData<string> Trainable => [.. UnusualBackbones.ForOneImage, .. UnusualBackbones.Plain];
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _images.Dispose();
 
     [Theory]
     [MemberData(nameof(Any))]
     public void A_head_is_trained_saved_and_scored(string kind)
     {
-        IDataView data = _pictures.Paths(_ml);
+        IDataView data = _images.Paths(_ml);
         using FineTuneTransformer model = Fit(data, kind, FineTuneLayers.Head);
         float[][] scores = [.. model.Transform(data).GetColumn<float[]>("Score")];
 
@@ -42,7 +42,7 @@ public sealed class UnusualBackboneTests : IDisposable
     [MemberData(nameof(Trainable))]
     public void All_layers_are_trained(string kind)
     {
-        IDataView data = _pictures.Paths(_ml);
+        IDataView data = _images.Paths(_ml);
         using FineTuneTransformer model = Fit(data, kind, FineTuneLayers.All);
 
         Assert.Contains(model.Result.History.Epochs, e => e.Phase == TrainingPhase.Backbone && double.IsFinite(e.TrainLoss));
@@ -53,7 +53,7 @@ public sealed class UnusualBackboneTests : IDisposable
     [Fact]
     public void All_layers_of_a_quantized_network_are_hardly_any()
     {
-        using FineTuneTransformer model = Fit(_pictures.Paths(_ml), "dynamically quantized", FineTuneLayers.All);
+        using FineTuneTransformer model = Fit(_images.Paths(_ml), "dynamically quantized", FineTuneLayers.All);
 
         string warning = Assert.Single(model.Result.Warnings, w => w.Contains("can be trained", StringComparison.Ordinal));
         Assert.Contains("ConvInteger", warning, StringComparison.Ordinal);
@@ -62,11 +62,11 @@ public sealed class UnusualBackboneTests : IDisposable
 
     private FineTuneTransformer Fit(IDataView data, string kind, FineTuneLayers layers) => _ml.Vision().FineTune(new FineTuneOptions
     {
-        Backbone = Backbone.FromGraph(UnusualBackbones.Create(kind), new ImagePreprocessing { Width = 16, Height = 16, CropPercentage = 1 }, kind),
+        Backbone = Backbone.FromGraph(UnusualBackbones.Create(kind), new ImagePreprocessing { Width = 16, Height = 16, CropFraction = 1 }, kind),
         ImageColumnName = "Image",
-        Layers = layers,
+        TrainableLayers = layers,
         Epochs = 2,
-        HeadEpochs = 2,
+        FreezeEpochs = 2,
         BatchSize = 5,
         Runtime = RuntimeUnderTest.Create(),
     }).Fit(data);

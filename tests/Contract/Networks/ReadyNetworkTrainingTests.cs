@@ -14,8 +14,8 @@ public class ReadyNetworkTrainingTests
     [Fact]
     public void Fixed_weights_stay()
     {
-        float[] pictures = [.. Batches.Random(5, 8, 3 * 16 * 16, Classes).Inputs[0].Span];
-        OnnxGraph graph = new CifarNet { Widths = [8, 8], Whitening = MLNetExtensions.Onnx.Networks.Initializers.PatchWhitening.Of(pictures, 3, 16, 16) }.Build(Classes, 3, 16, 16);
+        float[] images = [.. Batches.Random(5, 8, 3 * 16 * 16, Classes).Inputs[0].Span];
+        OnnxGraph graph = new CifarNet { Widths = [8, 8], Whitening = MLNetExtensions.Onnx.Networks.Initializers.PatchWhitening.Of(images, 3, 16, 16) }.Build(Classes, 3, 16, 16);
         using ITrainingSession session = RuntimeUnderTest.CreateSession(graph, new TrainingSessionOptions { Optimizer = new AdamW(), Precision = TrainingPrecision.Float32, Threads = 1 });
         TrainingBatch batch = Batches.Random(2, Rows, 3 * 16 * 16, Classes);
         float first = session.Step(batch, 0.01f), last = first;

@@ -24,7 +24,7 @@ internal static class NodeTestManifest
         using var writer = new StreamWriter(path) { NewLine = "\n" };
         writer.WriteLine($"# ONNX's node tests (onnx 1.19.0) through lowering and {RuntimeUnderTest.Name}: NAME pass, or NAME exclude REASON.");
         writer.WriteLine($"# In scope: {NodeTestScope.Rule}.");
-        writer.WriteLine("# Out of scope: text, sequences, optionals, control flow, quantisation, random, DFT, non-max suppression, ai.onnx.ml, ai.onnx.preview.");
+        writer.WriteLine("# Out of scope: text, sequences, optionals, control flow, quantization, random, DFT, non-max suppression, ai.onnx.ml, ai.onnx.preview.");
         writer.WriteLine("# To write this file anew: NODE_TESTS_WRITE=1 with the test class NodeTests.");
         writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"# {passed} of {results.Count} pass."));
         foreach ((string name, string? reason) in results.OrderBy(r => r.Key, StringComparer.Ordinal))

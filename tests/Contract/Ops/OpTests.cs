@@ -102,7 +102,7 @@ public sealed class OpTests
         Assert.True(without.Length == 0, $"no case for {string.Join(", ", without)}");
     }
 
-    /// <summary>Casts, integer operators and quantisation, which the official node tests cover, and QuantizationTests.</summary>
+    /// <summary>Casts, integer operators and quantization, which the official node tests cover, and QuantizationTests.</summary>
     private static readonly string[] TestedElsewhere =
         ["AffineGrid", "BitShift", "BitwiseAnd", "BitwiseNot", "BitwiseOr", "BitwiseXor", "CastLike", "DequantizeLinear", "GlobalLpPool", "QuantizeLinear"];
 

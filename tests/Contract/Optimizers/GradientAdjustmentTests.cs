@@ -45,7 +45,7 @@ public class GradientAdjustmentTests
     {
         options.Optimizer = new Sgd();
         if (parameters.Any(p => p.Name == "b"))
-            options.ParameterScales = new Dictionary<string, ParameterScale> { ["b"] = new(1, 0) };
+            options.ParameterGroups = new Dictionary<string, ParameterGroup> { ["b"] = new(1, 0) };
         return new GivenGradients(options, parameters);
     }
 }

@@ -50,9 +50,9 @@ public class OptimizerTests
     [Fact]
     public void Multipliers_act_on_their_parameters_only()
     {
-        var scales = new Dictionary<string, ParameterScale> { ["b"] = new(LearningRate: 0.5f, WeightDecay: 0) };
+        var scales = new Dictionary<string, ParameterGroup> { ["b"] = new(LearningRate: 0.5f, WeightDecay: 0) };
         var rule = new Sgd { WeightDecay = 0.1f };
-        using var session = new GivenGradients(new TrainingSessionOptions { Optimizer = rule, ParameterScales = scales },
+        using var session = new GivenGradients(new TrainingSessionOptions { Optimizer = rule, ParameterGroups = scales },
             OnnxTensor.FromFloats("a", [2], [1, 2]), OnnxTensor.FromFloats("b", [2], [1, 2]), OnnxTensor.FromFloats("c", [1], [4]));
         session.Step(0.1f, [1, 1], [1, 1], [0]);
         AssertClose([1 - 0.11f, 2 - 0.12f], session.Read("a"), "a");
@@ -61,7 +61,7 @@ public class OptimizerTests
     }
 
     [Fact]
-    public void Muon_orthogonalises_matrices_and_leaves_the_rest_to_the_other_rule()
+    public void Muon_orthogonalizes_matrices_and_leaves_the_rest_to_the_other_rule()
     {
         using var record = new Npz(GoldenFiles.PathOf("optimizers.npz"));
         var rule = new Muon { WeightDecay = 0.1f, Parameters = ["W"], Other = new Sgd { Momentum = 0.9f }, OtherRate = 5 };
@@ -85,7 +85,7 @@ public class OptimizerTests
     [Fact]
     public void Lookahead_moves_slow_weights_half_of_the_way()
     {
-        var rule = new Lookahead(new Sgd(), Every: 2);
+        var rule = new Lookahead(new Sgd(), SyncPeriod: 2);
         using GivenGradients session = Create(rule, OnnxTensor.FromFloats("a", [1], [1]));
         var values = new List<float>();
         for (int i = 0; i < 5; i++)

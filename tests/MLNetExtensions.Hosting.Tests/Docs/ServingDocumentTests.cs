@@ -19,35 +19,35 @@ namespace MLNetExtensions.Hosting.Tests.Docs;
 [Collection(Alone.Name)]
 public sealed class ServingDocumentTests : IDisposable
 {
-    private readonly ServedPictures _pictures = new(3);
+    private readonly ServedImages _images = new(3);
     private readonly TemporaryFolder _folder = new();
     private readonly string _working = Environment.CurrentDirectory;
 
     public ServingDocumentTests()
     {
         foreach (string name in new[] { "model.zip", "better.zip", "cats.zip", "dogs.zip" })
-            _pictures.First.Save(Path.Combine(_folder.Path, name));
+            _images.First.Save(Path.Combine(_folder.Path, name));
         Environment.CurrentDirectory = _folder.Path;
     }
 
     public void Dispose()
     {
         Environment.CurrentDirectory = _working;
-        _pictures.Dispose();
+        _images.Dispose();
         _folder.Dispose();
     }
 
     [Fact]
     public async Task Predicting()
     {
-        byte[] bytes = _pictures.Encoded[0];
+        byte[] bytes = _images.Encoded[0];
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
 
         var ml = new MLContext();
         using VisionPredictor predictor = ml.Vision().CreatePredictor("model.zip", new VisionPredictorOptions
         {
-            MaxBatchSize = 16,                                     // pictures that are scored together
-            MaxDelay = TimeSpan.FromMilliseconds(2),               // how long a decoded picture waits for others
+            MaxBatchSize = 16,                                     // images that are scored together
+            MaxDelay = TimeSpan.FromMilliseconds(2),               // how long a decoded image waits for others
             QueueCapacity = 1024,                                  // requests inside at the same time; further ones are rejected, or wait
         });
 
@@ -56,9 +56,9 @@ public sealed class ServingDocumentTests : IDisposable
         foreach (ClassScore best in prediction.Top(3))
             Console.WriteLine($"{best.Label} {best.Score:F3}");
 
-        _pictures.Check(prediction, 0);
+        _images.Check(prediction, 0);
 
-        await predictor.SwapAsync("better.zip");                   // or a fitted model
+        await predictor.UpdateModelAsync("better.zip");            // or a fitted model
 
         Assert.Equal(2, predictor.Status.ModelVersion);
     }
@@ -87,7 +87,7 @@ public sealed class ServingDocumentTests : IDisposable
 
         await app.StartAsync();
         using HttpClient client = app.GetTestClient();
-        HttpResponseMessage response = await client.PostAsync("/predict", new ByteArrayContent(_pictures.Encoded[2]));
+        HttpResponseMessage response = await client.PostAsync("/predict", new ByteArrayContent(_images.Encoded[2]));
         Assert.Equal("blue", (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("label").GetString());
         Assert.Equal("Healthy", await client.GetStringAsync("/health"));
         Assert.NotSame(app.Services.GetRequiredKeyedService<VisionPredictor>("cats"), app.Services.GetRequiredKeyedService<VisionPredictor>("dogs"));

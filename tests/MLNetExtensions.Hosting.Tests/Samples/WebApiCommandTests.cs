@@ -15,13 +15,13 @@ public sealed class WebApiCommandTests : IDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
-    private readonly ServedPictures _pictures = new(3);
+    private readonly ServedImages _images = new(3);
     private readonly TemporaryFolder _folder = new();
     private readonly string _root = Root();
 
     public void Dispose()
     {
-        _pictures.Dispose();
+        _images.Dispose();
         _folder.Dispose();
     }
 
@@ -29,7 +29,7 @@ public sealed class WebApiCommandTests : IDisposable
     public async Task TheDocumentedCommandServesAModelOfTheWorkingFolder()
     {
         Assert.Contains(Command, await File.ReadAllTextAsync(Path.Combine(_root, "docs", "serving.md")), StringComparison.Ordinal);
-        _pictures.First.Save(Path.Combine(_folder.Path, "model.zip"));
+        _images.First.Save(Path.Combine(_folder.Path, "model.zip"));
         // What is built is not built again, the project is where it is, and the port is one that is free.
         string command = Command.Replace("-c Release", $"-c {Configuration} --no-build", StringComparison.Ordinal).Replace("samples/WebApi", Path.Combine(_root, "samples", "WebApi"), StringComparison.Ordinal);
         using Process server = Start($"{command} --urls http://127.0.0.1:0");
@@ -38,11 +38,11 @@ public sealed class WebApiCommandTests : IDisposable
             string address = await AddressAsync(server);
             using var client = new HttpClient { BaseAddress = new Uri(address) };
 
-            using var form = new MultipartFormDataContent { { new ByteArrayContent(_pictures.Encoded[1]), "file", "photo.jpg" } };
-            HttpResponseMessage body = await client.PostAsync("/predict", new ByteArrayContent(_pictures.Encoded[0])), file = await client.PostAsync("/predict", form);
+            using var form = new MultipartFormDataContent { { new ByteArrayContent(_images.Encoded[1]), "file", "photo.jpg" } };
+            HttpResponseMessage body = await client.PostAsync("/predict", new ByteArrayContent(_images.Encoded[0])), file = await client.PostAsync("/predict", form);
 
-            Assert.Equal(_pictures.Scores(_pictures.First, 0).Max(), (await body.Content.ReadFromJsonAsync<Answer>())!.Score, 1e-5f);
-            Assert.Equal(_pictures.Scores(_pictures.First, 1).Max(), (await file.Content.ReadFromJsonAsync<Answer>())!.Score, 1e-5f);
+            Assert.Equal(_images.Scores(_images.First, 0).Max(), (await body.Content.ReadFromJsonAsync<Answer>())!.Score, 1e-5f);
+            Assert.Equal(_images.Scores(_images.First, 1).Max(), (await file.Content.ReadFromJsonAsync<Answer>())!.Score, 1e-5f);
             Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/health/ready")).StatusCode);
         }
         finally

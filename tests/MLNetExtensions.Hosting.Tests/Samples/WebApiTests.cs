@@ -16,12 +16,12 @@ namespace MLNetExtensions.Hosting.Tests.Samples;
 /// <summary>samples/WebApi in this process, asked over HTTP.</summary>
 public sealed class WebApiTests : IDisposable
 {
-    private readonly ServedPictures _pictures = new();
+    private readonly ServedImages _images = new();
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose()
     {
-        _pictures.Dispose();
+        _images.Dispose();
         _folder.Dispose();
     }
 
@@ -32,12 +32,12 @@ public sealed class WebApiTests : IDisposable
         await app.StartAsync();
         using HttpClient client = app.GetTestClient();
 
-        HttpResponseMessage[] responses = await Task.WhenAll(_pictures.Encoded.Select(e => client.PostAsync("/predict", new ByteArrayContent(e))));
+        HttpResponseMessage[] responses = await Task.WhenAll(_images.Encoded.Select(e => client.PostAsync("/predict", new ByteArrayContent(e))));
 
         for (int i = 0; i < responses.Length; i++)
         {
             Answer answer = (await responses[i].Content.ReadFromJsonAsync<Answer>())!;
-            float[] expected = _pictures.Scores(_pictures.First, i);
+            float[] expected = _images.Scores(_images.First, i);
             Assert.Equal(expected.Max(), answer.Score, 1e-6f);
             Assert.Equal(answer.Label, answer.Top[0].Label);
             Assert.Equal(expected.OrderDescending().Select(s => MathF.Round(s, 5)), answer.Top.Select(t => MathF.Round(t.Score, 5)));
@@ -48,20 +48,20 @@ public sealed class WebApiTests : IDisposable
     [Fact]
     public async Task ErrorsHaveTheirStatus()
     {
-        using VisionPredictor predictor = _pictures.Gated(new VisionPredictorOptions { QueueCapacity = 1 }, out GatedNetwork network);
+        using VisionPredictor predictor = _images.Gated(new VisionPredictorOptions { QueueCapacity = 1 }, out GatedNetwork network);
         await using WebApplication app = Build(services => services.AddSingleton(predictor));
         await app.StartAsync();
         using HttpClient client = app.GetTestClient();
 
         HttpResponseMessage broken = await client.PostAsync("/predict", new ByteArrayContent([1, 2, 3]));
-        Task<HttpResponseMessage> inside = client.PostAsync("/predict", new ByteArrayContent(_pictures.Encoded[0]));
+        Task<HttpResponseMessage> inside = client.PostAsync("/predict", new ByteArrayContent(_images.Encoded[0]));
         network.WaitForBatches(1);
-        HttpResponseMessage rejected = await client.PostAsync("/predict", new ByteArrayContent(_pictures.Encoded[1]));
+        HttpResponseMessage rejected = await client.PostAsync("/predict", new ByteArrayContent(_images.Encoded[1]));
         HttpResponseMessage health = await client.GetAsync("/health");
         network.Open();
 
         Assert.Equal(HttpStatusCode.BadRequest, broken.StatusCode);
-        Assert.Contains("its 3 bytes are not a picture", await broken.Content.ReadAsStringAsync());
+        Assert.Contains("its 3 bytes are not an image", await broken.Content.ReadAsStringAsync());
         Assert.Equal(HttpStatusCode.ServiceUnavailable, rejected.StatusCode);
         Assert.Equal(TimeSpan.FromSeconds(1), rejected.Headers.RetryAfter!.Delta);
         Assert.Equal("Degraded", await health.Content.ReadAsStringAsync());
@@ -79,11 +79,11 @@ public sealed class WebApiTests : IDisposable
         using var form = new MultipartFormDataContent();
         if (field is not null)
             form.Add(new StringContent(field), "comment");
-        form.Add(new ByteArrayContent(_pictures.Encoded[1]), "file", "photo.jpg");
+        form.Add(new ByteArrayContent(_images.Encoded[1]), "file", "photo.jpg");
 
         HttpResponseMessage response = await client.PostAsync("/predict", form);
 
-        Assert.Equal(_pictures.Scores(_pictures.First, 1).Max(), (await response.Content.ReadFromJsonAsync<Answer>())!.Score, 1e-6f);
+        Assert.Equal(_images.Scores(_images.First, 1).Max(), (await response.Content.ReadFromJsonAsync<Answer>())!.Score, 1e-6f);
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class WebApiTests : IDisposable
         HttpResponseMessage below = await Send(Limit), above = await Send(Limit + 1);
 
         Assert.Equal(HttpStatusCode.BadRequest, below.StatusCode);
-        Assert.Contains("not a picture", await below.Content.ReadAsStringAsync());
+        Assert.Contains("not an image", await below.Content.ReadAsStringAsync());
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, above.StatusCode);
         Assert.Contains($"more than the {Limit} bytes that MaxEncodedBytes allows", await above.Content.ReadAsStringAsync());
 
@@ -131,14 +131,14 @@ public sealed class WebApiTests : IDisposable
     [Fact]
     public async Task HealthAnswersWhileTheQueueIsLong()
     {
-        using VisionPredictor predictor = _pictures.Gated(new VisionPredictorOptions { QueueCapacity = 100, MaxBatchSize = 1 }, out GatedNetwork network, isOpen: true);
+        using VisionPredictor predictor = _images.Gated(new VisionPredictorOptions { QueueCapacity = 100, MaxBatchSize = 1 }, out GatedNetwork network, isOpen: true);
         await using WebApplication app = Build(services => services.AddSingleton(predictor));
         await app.StartAsync();
         using HttpClient client = app.GetTestClient();
-        _ = await client.PostAsync("/predict", new ByteArrayContent(_pictures.Encoded[0]));
+        _ = await client.PostAsync("/predict", new ByteArrayContent(_images.Encoded[0]));
         int before = network.Batches.Count;
         network.Close();
-        Task<HttpResponseMessage>[] inside = [.. Enumerable.Range(0, 64).Select(_ => client.PostAsync("/predict", new ByteArrayContent(_pictures.Encoded[0])))];
+        Task<HttpResponseMessage>[] inside = [.. Enumerable.Range(0, 64).Select(_ => client.PostAsync("/predict", new ByteArrayContent(_images.Encoded[0])))];
         network.WaitForBatches(before + 1);
 
         // Nothing goes on until the gate opens: who waited behind the others would wait for ever.
@@ -153,13 +153,13 @@ public sealed class WebApiTests : IDisposable
     [Fact]
     public async Task AModelThatHasBegunToFailIsNotReady()
     {
-        using VisionPredictor predictor = _pictures.Gated(new VisionPredictorOptions { MaxBatchSize = 1 }, out GatedNetwork network, isOpen: true);
+        using VisionPredictor predictor = _images.Gated(new VisionPredictorOptions { MaxBatchSize = 1 }, out GatedNetwork network, isOpen: true);
         await using WebApplication app = Build(services => services.AddSingleton(predictor));
         await app.StartAsync();
         using HttpClient client = app.GetTestClient();
-        _ = await client.PostAsync("/predict", new ByteArrayContent(_pictures.Encoded[0]));
+        _ = await client.PostAsync("/predict", new ByteArrayContent(_images.Encoded[0]));
         network.Error = new ArithmeticException("no room");
-        await Assert.ThrowsAnyAsync<InvalidOperationException>(() => predictor.PredictAsync(_pictures.Encoded[0]));
+        await Assert.ThrowsAnyAsync<InvalidOperationException>(() => predictor.PredictAsync(_images.Encoded[0]));
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await client.GetAsync("/health/ready")).StatusCode);
         Assert.Equal("Healthy", await client.GetStringAsync("/health/live"));
@@ -168,7 +168,7 @@ public sealed class WebApiTests : IDisposable
     private WebApplication Build(Action<IServiceCollection>? services = null, bool isKestrel = false, string[]? settings = null)
     {
         string file = Path.Combine(_folder.Path, "model.onnx");
-        _pictures.First.Save(file);
+        _images.First.Save(file);
         return Api.Build(["--VisionPredictor:ModelFile", file, "--urls", "http://127.0.0.1:0", .. settings ?? []], builder =>
         {
             builder.Logging.ClearProviders();

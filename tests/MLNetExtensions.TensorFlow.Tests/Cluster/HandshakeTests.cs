@@ -23,7 +23,7 @@ public class HandshakeTests
         {
             using ITrainingSession session = CreateSession(workers, index, SmallNetwork.Create(), Options(1, new Adam()));
             double[] values = [index, 0.5, 1e300];
-            ((IWorkers)session).Sum(values);
+            ((IWorkers)session).AllReduceSum(values);
             return values;
         });
         Assert.All(sums, sum => Assert.Equal([3, 1.5, 3e300], sum));
@@ -59,7 +59,7 @@ public class HandshakeTests
             Assert.Contains($"TrainingRows is 40 on worker 0 ({workers[0]}) and 41 on worker 1 ({workers[1]}).", rows, StringComparison.Ordinal);
             string names = Assert.Throws<InvalidOperationException>(() => together.CheckEqual(new Dictionary<string, string> { ["a"] = "1", [$"b{index}"] = "2" })).Message;
             Assert.Contains("a, b1", names, StringComparison.Ordinal);
-            return (together.Workers, together.Worker);
+            return (together.WorldSize, together.Rank);
         });
         Assert.Equal([(2, 0), (2, 1)], places);
     }
@@ -83,10 +83,10 @@ public class HandshakeTests
         using ITrainingSession session = TensorFlowRuntime.Create().CreateSession(SmallNetwork.Create(), Options(1, new Adam()));
         double[] values = [1, 2];
         var alone = (IWorkers)session;
-        alone.Sum(values);
+        alone.AllReduceSum(values);
         alone.CheckEqual(new Dictionary<string, string> { ["a"] = "1" });
         Assert.Equal([1, 2], values);
-        Assert.Equal((1, 0), (alone.Workers, alone.Worker));
+        Assert.Equal((1, 0), (alone.WorldSize, alone.Rank));
     }
 
     private static async Task<string[]> Errors(string[] workers, Func<int, (OnnxGraph, TrainingSessionOptions)> session)

@@ -10,7 +10,7 @@ namespace MLNetExtensions.TensorFlow.Tests.Cluster;
 [Collection(Alone.Name)]
 public class SentBytesTests
 {
-    private const int WarmUps = 5, Steps = 40, Classes = 10, RowSize = 3 * 32 * 32;
+    private const int Warmups = 5, Steps = 40, Classes = 10, RowSize = 3 * 32 * 32;
 
     private const string Counters = "/proc/net/dev";
 
@@ -24,7 +24,7 @@ public class SentBytesTests
         string[] workers = FreeAddresses.Find(count);
         ITrainingSession[] sessions = await LocalWorkers.Run(count, index => TensorFlowRuntime.Create(new TensorFlowRuntimeOptions { Cluster = new TensorFlowCluster(workers, index) })
             .CreateSession(network, new TrainingSessionOptions { Optimizer = new Sgd(), Precision = TrainingPrecision.Float32, Threads = 1 }));
-        await LocalWorkers.Run(count, index => Train(sessions[index], index, WarmUps));
+        await LocalWorkers.Run(count, index => Train(sessions[index], index, Warmups));
         long before = SentBytes();
         await LocalWorkers.Run(count, index => Train(sessions[index], index, Steps));
         double sent = (double)(SentBytes() - before) / (count * Steps);

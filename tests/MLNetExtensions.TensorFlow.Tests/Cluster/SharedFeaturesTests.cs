@@ -11,15 +11,15 @@ using MLNetExtensions.TrainingContract.Estimators;
 
 namespace MLNetExtensions.TensorFlow.Tests.Cluster;
 
-/// <summary>Fine-tuning a head with several workers: each decodes its own pictures only, and all get the model of one worker.</summary>
+/// <summary>Fine-tuning a head with several workers: each decodes its own images only, and all get the model of one worker.</summary>
 public sealed class SharedFeaturesTests : IDisposable
 {
-    private readonly ColourPictures _pictures = new(31), _others = new(10, 20, 20);
+    private readonly ColorImages _images = new(31), _others = new(10, 20, 20);
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose()
     {
-        _pictures.Dispose();
+        _images.Dispose();
         _others.Dispose();
         _folder.Dispose();
     }
@@ -29,7 +29,7 @@ public sealed class SharedFeaturesTests : IDisposable
     [InlineData(ImageTask.Regression, 3)]
     public async Task EachWorkerDecodesItsShare(ImageTask task, int count)
     {
-        _pictures.Rows[7].Image = _folder.Add("broken.png", [1, 2, 3]);
+        _images.Rows[7].Image = _folder.Add("broken.png", [1, 2, 3]);
         using FineTuneTransformer alone = Fit(Options(task));
         var models = new FineTuneTransformer[count];
         await LocalWorkers.Run(count, cluster => models[cluster.Index] = Fit(Options(task, cluster)));
@@ -38,7 +38,7 @@ public sealed class SharedFeaturesTests : IDisposable
         {
             using FineTuneTransformer model = models[worker];
             Assert.Equal((alone.Result.TrainingRows, alone.Result.ValidationRows), (model.Result.TrainingRows, model.Result.ValidationRows));
-            Assert.Equal(worker == 7 % count ? [7L] : Array.Empty<long>(), model.Result.BadImages.Select(bad => bad.Row));
+            Assert.Equal(worker == 7 % count ? [7L] : Array.Empty<long>(), model.Result.InvalidImages.Select(bad => bad.Row));
             foreach ((EpochResult one, EpochResult other) in alone.Result.History.Epochs.Zip(model.Result.History.Epochs))
                 Assert.Equal(one.ValidationLoss!.Value, other.ValidationLoss!.Value, 1e-4);
             Assert.All(alone.Model.Initializers.Where(e => e.Value.ElementType == OnnxElementType.Float),
@@ -48,7 +48,7 @@ public sealed class SharedFeaturesTests : IDisposable
             FineTuneOptions again = Options(task);
             again.CacheFolder = CacheOf(worker);
             using FineTuneTransformer later = Fit(again);
-            Assert.Equal(Enumerable.Range(0, 31).Count(row => row != 7 && row % count == worker) + Enumerable.Range(0, 10).Count(row => row % count == worker), later.Result.CachedPictures);
+            Assert.Equal(Enumerable.Range(0, 31).Count(row => row != 7 && row % count == worker) + Enumerable.Range(0, 10).Count(row => row % count == worker), later.Result.CachedImages);
         }
     }
 
@@ -58,7 +58,7 @@ public sealed class SharedFeaturesTests : IDisposable
         await LocalWorkers.AssertRefused("the number of rows of the training view is 31 on worker 0", cluster =>
         {
             var ml = new MLContext(seed: 1);
-            IDataView view = _pictures.Paths(ml);
+            IDataView view = _images.Paths(ml);
             ml.Vision().FineTune(Options(ImageTask.Classification, cluster)).Fit(cluster.Index == 0 ? view : ml.Data.TakeRows(view, 29));
         });
     }
@@ -67,7 +67,7 @@ public sealed class SharedFeaturesTests : IDisposable
     public void ARuntimeWithoutAClusterHasNobodyToJoin()
     {
         TensorFlowRuntime runtime = TensorFlowRuntime.Create();
-        Assert.Equal((1, 0), (runtime.Workers, runtime.Worker));
+        Assert.Equal((1, 0), (runtime.WorldSize, runtime.Rank));
         Assert.Contains("Cluster is null", Assert.Throws<InvalidOperationException>(
             () => runtime.Join(new TrainingSessionOptions { Optimizer = new Training.Optimizers.Sgd() }, new Dictionary<string, string>())).Message, StringComparison.Ordinal);
     }
@@ -78,7 +78,7 @@ public sealed class SharedFeaturesTests : IDisposable
     {
         var ml = new MLContext(seed: 1);
         options.ValidationSet = options.Task == ImageTask.Regression ? ml.Data.LoadFromEnumerable(_others.Rows) : _others.Paths(ml);
-        IDataView data = options.Task == ImageTask.Regression ? ml.Data.LoadFromEnumerable(_pictures.Rows) : _pictures.Paths(ml);
+        IDataView data = options.Task == ImageTask.Regression ? ml.Data.LoadFromEnumerable(_images.Rows) : _images.Paths(ml);
         return ml.Vision().FineTune(options).Fit(data);
     }
 
@@ -87,10 +87,10 @@ public sealed class SharedFeaturesTests : IDisposable
         Backbone = SmallBackbone.Create(),
         Task = task,
         LabelColumnName = task == ImageTask.Regression ? "Number" : "Label",
-        Layers = FineTuneLayers.Head,
+        TrainableLayers = FineTuneLayers.Head,
         Augmentation = Augment.Compose(new HorizontalFlip()),
         AugmentedViews = 2,
-        MaxBadImages = 1,
+        MaxInvalidImages = 1,
         Epochs = 3,
         HeadDropout = 0,
         BatchSize = 10,

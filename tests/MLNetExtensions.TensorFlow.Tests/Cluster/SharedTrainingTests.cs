@@ -8,7 +8,7 @@ using MLNetExtensions.Tests.Data;
 using MLNetExtensions.Tests.Trainers;
 using MLNetExtensions.Trainers;
 using MLNetExtensions.Trainers.FineTune;
-using MLNetExtensions.Trainers.TrainCnn;
+using MLNetExtensions.Trainers.TrainNetwork;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Callbacks;
 using MLNetExtensions.TrainingContract.Estimators;
@@ -19,12 +19,12 @@ namespace MLNetExtensions.TensorFlow.Tests.Cluster;
 public sealed class SharedTrainingTests : IDisposable
 {
     // Of 31 rows 25 are trained on, in steps of 8: the last step has one row, which is the first worker's.
-    private readonly ColourPictures _pictures = new(31);
+    private readonly ColorImages _images = new(31);
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose()
     {
-        _pictures.Dispose();
+        _images.Dispose();
         _folder.Dispose();
     }
 
@@ -34,16 +34,16 @@ public sealed class SharedTrainingTests : IDisposable
     public async Task Workers_train_the_cnn_of_one(int count, int accumulation)
     {
         var outputs = new Outputs();
-        TrainCnnOptions options = Options();
+        TrainNetworkOptions options = Options();
         (options.GradientAccumulation, options.BalanceClasses, options.Callbacks) = (accumulation, true, [outputs]);
-        using TrainCnnTransformer alone = Fit(options, null);
+        using TrainNetworkTransformer alone = Fit(options, null);
         var shared = new Outputs();
         await LocalWorkers.Run(count, cluster =>
         {
-            TrainCnnOptions own = Options();
+            TrainNetworkOptions own = Options();
             // One worker wants the outputs of all rows, and the others help it.
             (own.GradientAccumulation, own.BalanceClasses, own.Callbacks) = (accumulation, true, cluster.Index == 1 ? [shared] : []);
-            using TrainCnnTransformer model = Fit(own, cluster);
+            using TrainNetworkTransformer model = Fit(own, cluster);
             AssertSame(alone, model);
         });
         Assert.Equal(outputs.Last, shared.Last, (a, b) => Math.Abs(a - b) < 1e-3f);
@@ -52,17 +52,17 @@ public sealed class SharedTrainingTests : IDisposable
     [Fact]
     public async Task Workers_train_in_16_bits()
     {
-        using TrainCnnTransformer alone = Fit(In16Bits(), null);
+        using TrainNetworkTransformer alone = Fit(In16Bits(), null);
         await LocalWorkers.Run(2, cluster =>
         {
-            using TrainCnnTransformer model = Fit(In16Bits(), cluster);
+            using TrainNetworkTransformer model = Fit(In16Bits(), cluster);
             Assert.EndsWith("bf16", model.Result.History.Device, StringComparison.Ordinal);
             Assert.Equal(alone.Result.History.Epochs[^1].TrainLoss, model.Result.History.Epochs[^1].TrainLoss, 0.05);
         });
 
-        static TrainCnnOptions In16Bits()
+        static TrainNetworkOptions In16Bits()
         {
-            TrainCnnOptions options = Options();
+            TrainNetworkOptions options = Options();
             options.Precision = TrainingPrecision.BFloat16;
             return options;
         }
@@ -84,8 +84,8 @@ public sealed class SharedTrainingTests : IDisposable
             return ml.Vision().FineTune(new FineTuneOptions
             {
                 Backbone = SmallBackbone.Create(),
-                Layers = FineTuneLayers.All,
-                HeadEpochs = 2,
+                TrainableLayers = FineTuneLayers.All,
+                FreezeEpochs = 2,
                 Epochs = 2,
                 HeadDropout = 0,
                 BatchSize = 10,
@@ -95,24 +95,24 @@ public sealed class SharedTrainingTests : IDisposable
                 Threads = 1,
                 Precision = TrainingPrecision.Float32,
                 Runtime = Runtime(cluster),
-            }).Fit(_pictures.Paths(ml));
+            }).Fit(_images.Paths(ml));
         }
     }
 
     [Fact]
     public async Task The_first_worker_writes_the_files_and_one_alone_goes_on_from_them()
     {
-        using TrainCnnTransformer whole = Fit(Options(), null);
+        using TrainNetworkTransformer whole = Fit(Options(), null);
         string checkpoints = Path.Combine(_folder.Path, "checkpoints"), log = Path.Combine(_folder.Path, "log.csv");
         await LocalWorkers.Run(2, cluster =>
         {
-            TrainCnnOptions options = Options();
+            TrainNetworkOptions options = Options();
             options.Callbacks =
             [
                 new CheckpointCallback(checkpoints), new CsvLogCallback(log), new BestModelCallback(Path.Combine(_folder.Path, "best.onnx")),
                 new TensorBoardCallback(Path.Combine(_folder.Path, "board")), .. cluster.Index == 1 ? [new StopAfterEpoch(2)] : Array.Empty<TrainingCallback>(),
             ];
-            using TrainCnnTransformer model = Fit(options, cluster);
+            using TrainNetworkTransformer model = Fit(options, cluster);
             // The other worker was asked, and ends this one too.
             Assert.Equal((StopReason.Stopped, 2), (model.Result.History.StopReason, model.Result.History.Epochs.Count));
         });
@@ -120,9 +120,9 @@ public sealed class SharedTrainingTests : IDisposable
         Assert.Equal(3, File.ReadAllLines(log).Length);
         Assert.Single(Directory.GetFiles(Path.Combine(_folder.Path, "board"), "*", SearchOption.AllDirectories));
 
-        TrainCnnOptions resumed = Options();
+        TrainNetworkOptions resumed = Options();
         resumed.ResumeFrom = checkpoints;
-        using TrainCnnTransformer model = Fit(resumed, null);
+        using TrainNetworkTransformer model = Fit(resumed, null);
         Assert.Equal(3, model.Result.History.Epochs.Count);
         AssertSame(whole, model);
     }
@@ -133,15 +133,15 @@ public sealed class SharedTrainingTests : IDisposable
         await LocalWorkers.AssertRefused("TrainingRows is 25 on worker 0", cluster =>
         {
             var ml = new MLContext(seed: 1);
-            IDataView view = _pictures.Paths(ml);
-            ml.Vision().TrainCnn(Options(cluster)).Fit(cluster.Index == 0 ? view : ml.Data.TakeRows(view, 29));
+            IDataView view = _images.Paths(ml);
+            ml.Vision().TrainNetwork(Options(cluster)).Fit(cluster.Index == 0 ? view : ml.Data.TakeRows(view, 29));
         });
         await LocalWorkers.AssertRefused("Seed is ", cluster =>
         {
-            TrainCnnOptions options = Options(cluster);
+            TrainNetworkOptions options = Options(cluster);
             options.Seed = null;
             var ml = new MLContext();
-            ml.Vision().TrainCnn(options).Fit(_pictures.Paths(ml));
+            ml.Vision().TrainNetwork(options).Fit(_images.Paths(ml));
         });
     }
 
@@ -158,14 +158,14 @@ public sealed class SharedTrainingTests : IDisposable
         Assert.All(expected.Model.Initializers.Where(e => e.Value.ElementType == OnnxElementType.Float), e => Assert.Equal(e.Value.ToFloats(), actual.Model.Initializers[e.Key].ToFloats(), (a, b) => Math.Abs(a - b) < 1e-4f));
     }
 
-    private TrainCnnTransformer Fit(TrainCnnOptions options, TensorFlowCluster? cluster)
+    private TrainNetworkTransformer Fit(TrainNetworkOptions options, TensorFlowCluster? cluster)
     {
         var ml = new MLContext(seed: 1);
         options.Runtime = Runtime(cluster);
-        return ml.Vision().TrainCnn(options).Fit(_pictures.Paths(ml));
+        return ml.Vision().TrainNetwork(options).Fit(_images.Paths(ml));
     }
 
-    private static TrainCnnOptions Options(TensorFlowCluster? cluster = null) => new()
+    private static TrainNetworkOptions Options(TensorFlowCluster? cluster = null) => new()
     {
         Network = new LeNet5(),
         Augmentation = Augment.Compose(new HorizontalFlip()),

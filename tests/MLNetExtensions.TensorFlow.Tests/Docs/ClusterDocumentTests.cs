@@ -6,7 +6,7 @@ using MLNetExtensions.Onnx.Networks.Architectures;
 using MLNetExtensions.TestData;
 using MLNetExtensions.Tests.Data;
 using MLNetExtensions.Tests.Trainers;
-using MLNetExtensions.Trainers.TrainCnn;
+using MLNetExtensions.Trainers.TrainNetwork;
 using MLNetExtensions.Training.Callbacks;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
@@ -23,15 +23,15 @@ public sealed class ClusterDocumentTests : IDisposable
     [Fact]
     public void Training()
     {
-        using var pictures = new ColourPictures(12);
+        using var images = new ColorImages(12);
         var ml = new MLContext(seed: 1);
-        IDataView photos = ml.Data.LoadFromEnumerable(pictures.Rows.Select(r => new { ImagePath = r.Image, r.Label }));
+        IDataView photos = ml.Data.LoadFromEnumerable(images.Rows.Select(r => new { ImagePath = r.Image, r.Label }));
         string checkpointFolder = Directory.CreateDirectory(Path.Combine(_folder.Path, "checkpoints")).FullName;
 
         var cluster = TensorFlowCluster.FromEnvironment();                   // TF_CONFIG; null where it is not set: this process alone
 
         var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
-            .Append(ml.Vision().TrainCnn(new TrainCnnOptions
+            .Append(ml.Vision().TrainNetwork(new TrainNetworkOptions
             {
                 Network = new SeedCnn(),
                 ImageColumnName = "ImagePath",

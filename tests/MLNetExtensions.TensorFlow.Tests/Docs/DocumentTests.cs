@@ -5,25 +5,25 @@ using MLNetExtensions.Onnx.Networks;
 using MLNetExtensions.Onnx.Networks.Architectures;
 using MLNetExtensions.Tests.Data;
 using MLNetExtensions.Tests.Trainers;
-using MLNetExtensions.Trainers.TrainCnn;
+using MLNetExtensions.Trainers.TrainNetwork;
 
 namespace MLNetExtensions.TensorFlow.Tests.Docs;
 
 /// <summary>The C# blocks of docs/tensorflow.md, compiled and run; a test of the TorchSharp project compares every block with these files.</summary>
 public sealed class DocumentTests : IDisposable
 {
-    private readonly ColourPictures _pictures = new(30);
+    private readonly ColorImages _images = new(30);
     private readonly TemporaryFolder _folder = new();
 
     public DocumentTests()
     {
-        foreach (ColourPictures.Row row in _pictures.Rows)
+        foreach (ColorImages.Row row in _images.Rows)
             _folder.Add(Path.Combine("photos", row.Label, Path.GetFileName(row.Image)), File.ReadAllBytes(row.Image));
     }
 
     public void Dispose()
     {
-        _pictures.Dispose();
+        _images.Dispose();
         _folder.Dispose();
     }
 
@@ -37,7 +37,7 @@ public sealed class DocumentTests : IDisposable
         Console.WriteLine(runtime.Describe());                           // version, file, devices, built for GPUs or not
 
         var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
-            .Append(ml.Vision().TrainCnn(new TrainCnnOptions
+            .Append(ml.Vision().TrainNetwork(new TrainNetworkOptions
             {
                 Network = new ResNet9 { Width = 16 },
                 ImageColumnName = "ImagePath",
@@ -45,7 +45,7 @@ public sealed class DocumentTests : IDisposable
                 Runtime = runtime,
             }));
 
-        using TransformerChain<TrainCnnTransformer> model = pipeline.Fit(photos);
+        using TransformerChain<TrainNetworkTransformer> model = pipeline.Fit(photos);
         Assert.StartsWith("TensorFlow 2.", model.LastTransformer.Result.History.Runtime, StringComparison.Ordinal);
         Assert.True(ml.MulticlassClassification.Evaluate(model.Transform(photos)).MicroAccuracy > 0.5);
         string file = Path.Combine(_folder.Path, "model.onnx");

@@ -5,7 +5,7 @@ using MLNetExtensions.TensorFlow.Interchange;
 using MLNetExtensions.TensorFlow.Tests.Interchange;
 using MLNetExtensions.Tests.Data;
 using MLNetExtensions.Tests.Trainers;
-using MLNetExtensions.Trainers.TrainCnn;
+using MLNetExtensions.Trainers.TrainNetwork;
 using MLNetExtensions.TrainingContract.Estimators;
 
 namespace MLNetExtensions.TensorFlow.Tests.Docs;
@@ -38,14 +38,14 @@ public class ModelDocumentTests
     public void Models_for_TensorFlow()
     {
         using var folder = new TemporaryFolder();
-        using var pictures = new ColourPictures(12);
+        using var images = new ColorImages(12);
         var ml = new MLContext(seed: 1);
         OnnxGraph graph = SmallBackbone.Create().Graph;
         string exportFolder = Path.Combine(folder.Path, "graph"), servingFolder = Path.Combine(folder.Path, "models");
-        using TrainCnnTransformer model = ml.Vision().TrainCnn(new TrainCnnOptions { CreateGraph = SmallCnn.Create, Epochs = 1, Runtime = TensorFlowRuntime.Create() }).Fit(pictures.Paths(ml));
+        using TrainNetworkTransformer model = ml.Vision().TrainNetwork(new TrainNetworkOptions { CreateGraph = SmallCnn.Create, Epochs = 1, Runtime = TensorFlowRuntime.Create() }).Fit(images.Paths(ml));
 
         TensorFlowModel.WriteSavedModel(graph, exportFolder);                   // any ONNX graph that the runtime's kernels know
-        model.ExportSavedModel(Path.Combine(servingFolder, "photos", "1"));     // a model of TrainCnn or FineTune, its labels beside it
+        model.ExportSavedModel(Path.Combine(servingFolder, "photos", "1"));     // a model of TrainNetwork or FineTune, its labels beside it
 
         Assert.Equal("logits", TensorFlowModel.ReadSavedModel(exportFolder).Outputs[0].Name);
         Assert.Equal("pixels", TensorFlowModel.ReadSavedModel(Path.Combine(servingFolder, "photos", "1")).Inputs[0].Name);

@@ -29,7 +29,7 @@ public sealed class BothRuntimesTests
         AssertEqual(first.ReadWeights(), second.ReadWeights(), 1e-2f);
     }
 
-    // On made-up values: where pictures have even areas, values that a pool compares differ in the last bit only, and another order of a sum chooses another one. On CIFAR-10 libtorch
+    // On made-up values: where images have even areas, values that a pool compares differ in the last bit only, and another order of a sum chooses another one. On CIFAR-10 libtorch
     // with one thread and with two are up to 8e-3 (SGD) and 3e-2 (Adam) apart after 50 steps, and this runtime is as far from either. Nor Adam here, which does the same to tiny gradients.
     [Fact]
     public void Losses_of_50_steps_of_the_seed_CNN_agree()

@@ -34,9 +34,9 @@ public sealed class ExportTests : IDisposable
         using var session = new SavedModelSession(Model);
         foreach (int rows in new[] { 1, 3, 32 })
         {
-            float[] pictures = ScoredModels.Pictures(rows, [.. graph.Inputs[0].Shape!.Skip(1).Select(d => d.Size!.Value)]), expected = ScoredModels.InOnnxRuntime(graph, pictures, rows);
-            ScoredModels.AssertEqual(expected, ScoredModels.InTensorFlow(session, pictures, rows, graph.Outputs[0].Name), tolerance);
-            ScoredModels.AssertEqual(expected, ScoredModels.InOnnxRuntime(back, pictures, rows), tolerance);
+            float[] images = ScoredModels.Images(rows, [.. graph.Inputs[0].Shape!.Skip(1).Select(d => d.Size!.Value)]), expected = ScoredModels.InOnnxRuntime(graph, images, rows);
+            ScoredModels.AssertEqual(expected, ScoredModels.InTensorFlow(session, images, rows, graph.Outputs[0].Name), tolerance);
+            ScoredModels.AssertEqual(expected, ScoredModels.InOnnxRuntime(back, images, rows), tolerance);
         }
         Assert.Equal(graph.Outputs[0].Name, back.Outputs[0].Name);
         Assert.Equal(graph.Inputs[0].Name, back.Inputs[0].Name);
@@ -53,11 +53,11 @@ public sealed class ExportTests : IDisposable
         using var session = new SavedModelSession(Model);
         foreach (int rows in new[] { 1, 3 })
         {
-            float[] pictures = ScoredModels.Pictures(rows, 3, size, size), expected = ScoredModels.InOnnxRuntime(graph, pictures, rows);
+            float[] images = ScoredModels.Images(rows, 3, size, size), expected = ScoredModels.InOnnxRuntime(graph, images, rows);
             float scale = Math.Max(1, expected.Max(Math.Abs));
-            ScoredModels.AssertEqual(expected, ScoredModels.InTensorFlow(session, pictures, rows, "logits"), 1e-4f * scale);
+            ScoredModels.AssertEqual(expected, ScoredModels.InTensorFlow(session, images, rows, "logits"), 1e-4f * scale);
             if (back is not null)
-                ScoredModels.AssertEqual(expected, ScoredModels.InOnnxRuntime(back, pictures, rows), 1e-4f * scale);
+                ScoredModels.AssertEqual(expected, ScoredModels.InOnnxRuntime(back, images, rows), 1e-4f * scale);
         }
     }
 
@@ -74,7 +74,7 @@ public sealed class ExportTests : IDisposable
         using var session = new SavedModelSession(Model);
         foreach (int rows in new[] { 1, 3 })
         {
-            float[] values = ScoredModels.Pictures(rows, [.. test.Input.Select(i => (long)i)]);
+            float[] values = ScoredModels.Images(rows, [.. test.Input.Select(i => (long)i)]);
             ScoredModels.AssertEqual(ScoredModels.InOnnxRuntime(graph, values, rows), ScoredModels.InTensorFlow(session, values, rows, graph.Outputs[0].Name), 1e-4f);
         }
     }
@@ -111,8 +111,8 @@ public sealed class ExportTests : IDisposable
         using var session = new SavedModelSession(Model);
         foreach (int rows in new[] { 1, 3, 32 })
         {
-            float[] pictures = ScoredModels.Pictures(rows, 3, 16, 16), given = channelsLast ? ToLast(pictures, rows) : pictures;
-            ScoredModels.AssertEqual(ScoredModels.InOnnxRuntime(graph, pictures, rows), ScoredModels.InTensorFlow(session, given, rows, "logits", "score"), 1e-5f);
+            float[] images = ScoredModels.Images(rows, 3, 16, 16), given = channelsLast ? ToLast(images, rows) : images;
+            ScoredModels.AssertEqual(ScoredModels.InOnnxRuntime(graph, images, rows), ScoredModels.InTensorFlow(session, given, rows, "logits", "score"), 1e-5f);
         }
     }
 
@@ -136,9 +136,9 @@ public sealed class ExportTests : IDisposable
         OnnxGraph graph = SmallBackbone.Create().Graph;
         TensorFlowModel.WriteSavedModel(graph, Model, new TensorFlowExportOptions { BatchSize = 2 });
         using var session = new SavedModelSession(Model);
-        float[] pictures = ScoredModels.Pictures(2, 3, 16, 16);
-        ScoredModels.AssertEqual(ScoredModels.InOnnxRuntime(graph, pictures, 2), ScoredModels.InTensorFlow(session, pictures, 2, "logits"), 1e-5f);
-        Assert.Throws<TensorFlowException>(() => ScoredModels.InTensorFlow(session, ScoredModels.Pictures(3, 3, 16, 16), 3, "logits"));
+        float[] images = ScoredModels.Images(2, 3, 16, 16);
+        ScoredModels.AssertEqual(ScoredModels.InOnnxRuntime(graph, images, 2), ScoredModels.InTensorFlow(session, images, 2, "logits"), 1e-5f);
+        Assert.Throws<TensorFlowException>(() => ScoredModels.InTensorFlow(session, ScoredModels.Images(3, 3, 16, 16), 3, "logits"));
     }
 
     [Fact]
@@ -188,8 +188,8 @@ public sealed class ExportTests : IDisposable
         Assert.Empty(Directory.EnumerateFileSystemEntries(disk.Folder));
     }
 
-    private static float[] ToLast(float[] pictures, int rows) =>
-        LayoutEvaluation.Transpose(OnnxTensor.FromFloats("", [rows, 3, 16, 16], pictures), 0, 2, 3, 1).ToFloats();
+    private static float[] ToLast(float[] images, int rows) =>
+        LayoutEvaluation.Transpose(OnnxTensor.FromFloats("", [rows, 3, 16, 16], images), 0, 2, 3, 1).ToFloats();
 
     private IEnumerable<string> Files() =>
         Directory.EnumerateFileSystemEntries(Model, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Model, f)).Order(StringComparer.Ordinal);

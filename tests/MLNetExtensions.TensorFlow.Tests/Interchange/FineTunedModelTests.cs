@@ -16,12 +16,12 @@ public sealed class FineTunedModelTests : IDisposable
     private const int Width = 19, Height = 17, Count = 30;
 
     private readonly MLContext _ml = new(seed: 1);
-    private readonly ColourPictures _pictures = new(Count);
+    private readonly ColorImages _images = new(Count);
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose()
     {
-        _pictures.Dispose();
+        _images.Dispose();
         _folder.Dispose();
     }
 
@@ -36,13 +36,13 @@ public sealed class FineTunedModelTests : IDisposable
             ForeignModels.Network(network);
             ForeignModels.WriteSavedModel(network, given);
         }
-        IDataView images = _pictures.Images(_ml);
+        IDataView images = _images.Images(_ml);
         IDataView data = _ml.Transforms.ResizeImages("Image", Width, Height).Append(_ml.Transforms.ExtractPixels("Image")).Fit(images).Transform(images);
-        var preprocessing = new ImagePreprocessing { Width = Width, Height = Height, CropPercentage = 1, Scale = 1 / 255f, Mean = [0, 0, 0], StandardDeviation = [1, 1, 1] };
+        var preprocessing = new ImagePreprocessing { Width = Width, Height = Height, CropFraction = 1, Scale = 1 / 255f, Mean = [0, 0, 0], StandardDeviation = [1, 1, 1] };
         using FineTuneTransformer model = _ml.Vision().FineTune(new FineTuneOptions
         {
             Backbone = Backbone.FromGraph(TensorFlowModel.ReadSavedModel(given), preprocessing, "foreign"),
-            Layers = allLayers ? FineTuneLayers.All : FineTuneLayers.Head,
+            TrainableLayers = allLayers ? FineTuneLayers.All : FineTuneLayers.Head,
             Epochs = 20,
             LearningRate = 0.02f,
             Seed = 1,

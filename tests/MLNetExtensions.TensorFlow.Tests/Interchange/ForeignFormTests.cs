@@ -27,14 +27,14 @@ public sealed class ForeignFormTests : IDisposable
         Assert.Equal("input_1", read.Inputs[0].Name);
         Assert.DoesNotContain(read.Nodes, n => n.OpType == "Transpose");
         using var session = new SavedModelSession(model);
-        float[] pictures = ScoredModels.Pictures(3, 3, 16, 16), expected = ScoredModels.InOnnxRuntime(graph, pictures, 3);
-        float[] last = LayoutEvaluation.Transpose(OnnxTensor.FromFloats("", [3, 3, 16, 16], pictures), 0, 2, 3, 1).ToFloats();
+        float[] images = ScoredModels.Images(3, 3, 16, 16), expected = ScoredModels.InOnnxRuntime(graph, images, 3);
+        float[] last = LayoutEvaluation.Transpose(OnnxTensor.FromFloats("", [3, 3, 16, 16], images), 0, 2, 3, 1).ToFloats();
         ScoredModels.AssertEqual(expected, ScoredModels.InTensorFlow(session, last, 3, "logits"), 1e-5f);
-        ScoredModels.AssertEqual(expected, ScoredModels.InOnnxRuntime(read, pictures, 3), 1e-5f);
+        ScoredModels.AssertEqual(expected, ScoredModels.InOnnxRuntime(read, images, 3), 1e-5f);
     }
 
     /// <summary>
-    /// A frozen graph of slim (Inception, MobileNet V1): preprocessing inside, batch normalisation taken apart, separable convolutions, branches,
+    /// A frozen graph of slim (Inception, MobileNet V1): preprocessing inside, batch normalization taken apart, separable convolutions, branches,
     /// pooling, squeezed logits, and predictions reshaped to what they were.
     /// </summary>
     [Fact]
@@ -64,10 +64,10 @@ public sealed class ForeignFormTests : IDisposable
         OnnxGraph read = TensorFlowModel.ReadFrozenGraph(file, new TensorFlowImportOptions { Output = "Predictions/Reshape_1" });
         Assert.Equal("Predictions/Softmax", TensorFlowModel.ReadFrozenGraph(file).Outputs[0].Name);
         Assert.DoesNotContain(read.Nodes, n => n.OpType == "Transpose");
-        float[] pictures = [.. ScoredModels.Pictures(3, 20, 24, 3).Select(p => p * 255)];
-        float[] first = LayoutEvaluation.Transpose(OnnxTensor.FromFloats("", [3, 20, 24, 3], pictures), 0, 3, 1, 2).ToFloats();
+        float[] images = [.. ScoredModels.Images(3, 20, 24, 3).Select(p => p * 255)];
+        float[] first = LayoutEvaluation.Transpose(OnnxTensor.FromFloats("", [3, 20, 24, 3], images), 0, 3, 1, 2).ToFloats();
         using var session = new GraphSession(g, []);
-        using Tensor fed = Tensor.Of<float>(DataType.Float, [3, 20, 24, 3], pictures);
+        using Tensor fed = Tensor.Of<float>(DataType.Float, [3, 20, 24, 3], images);
         using Tensor expected = session.Run([(input, fed)], [output])[0];
         ScoredModels.AssertEqual(expected.Floats.ToArray(), ScoredModels.InOnnxRuntime(read, first, 3), 1e-5f);
 

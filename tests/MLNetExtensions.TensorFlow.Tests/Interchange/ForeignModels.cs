@@ -6,11 +6,11 @@ namespace MLNetExtensions.TensorFlow.Tests.Interchange;
 /// <summary>Models as TensorFlow's own tools write them, made through the C API.</summary>
 internal static class ForeignModels
 {
-    /// <summary>A small network of what Inception, ResNet and MobileNet are made of: pictures of 17 x 19, five classes.</summary>
+    /// <summary>A small network of what Inception, ResNet and MobileNet are made of: images of 17 x 19, five classes.</summary>
     public static (Symbol Input, Symbol Output) Network(TensorFlowGraph g)
     {
         var random = new Random(5);
-        Symbol input = g.Op("Placeholder").Named("picture").Set("dtype", DataType.Float).SetShape("shape", [-1, 17, 19, 3]).Output();
+        Symbol input = g.Op("Placeholder").Named("image").Set("dtype", DataType.Float).SetShape("shape", [-1, 17, 19, 3]).Output();
         Symbol x = g.Op("BiasAdd").Input(Conv("Conv2D", input, 2, "SAME", 3, 3, 3, 8)).Input(Weights(8)).Output();
         x = g.Op("FusedBatchNormV3").Input(x).Input(Weights(8)).Input(Weights(8)).Input(Weights(8)).Input(g.Square(Weights(8)) + 1)
             .Set("is_training", false).Set("epsilon", 1e-3f).Output();
@@ -49,7 +49,7 @@ internal static class ForeignModels
         call.Attr["f"] = new AttrValue { Func = new NameAttrList { Name = "top" } };
         call.Attr["Tin"] = call.Attr["Tout"] = new AttrValue { List = new AttrValue.Types.ListValue { Type = { 1 } } };
         definition.Node.Add(call);
-        // The last weights become a variable, which the model's initialisation sets.
+        // The last weights become a variable, which the model's initialization sets.
         NodeDef product = definition.Node.First(n => n.Op == "MatMul");
         var variable = new NodeDef { Name = "weights", Op = "VarHandleOp" };
         variable.Attr["shape"] = new AttrValue { Shape = new TensorShapeProto { Dim = { new TensorShapeProto.Types.Dim { Size = 32 }, new TensorShapeProto.Types.Dim { Size = 5 } } } };
@@ -59,13 +59,13 @@ internal static class ForeignModels
         product.Input[1] = "weights/read";
         definition.Node.Add([variable, reading, assign]);
         var signature = new SignatureDef { MethodName = "tensorflow/serving/predict" };
-        signature.Inputs["image"] = new TensorInfo { Name = "picture:0", Dtype = 1 };
+        signature.Inputs["image"] = new TensorInfo { Name = "image:0", Dtype = 1 };
         signature.Outputs["probabilities"] = new TensorInfo { Name = "call:0", Dtype = 1 };
         var meta = new MetaGraphDef { GraphDef = definition, MetaInfoDef = new MetaGraphDef.Types.MetaInfoDef { Tags = { "serve" } } };
         meta.SignatureDef["serving_default"] = signature;
-        var initialise = new SignatureDef();
-        initialise.Outputs["__saved_model_init_op"] = new TensorInfo { Name = "init" };
-        meta.SignatureDef["__saved_model_init_op"] = initialise;
+        var initialize = new SignatureDef();
+        initialize.Outputs["__saved_model_init_op"] = new TensorInfo { Name = "init" };
+        meta.SignatureDef["__saved_model_init_op"] = initialize;
         File.WriteAllBytes(Path.Combine(folder, "saved_model.pb"), new SavedModel { SavedModelSchemaVersion = 1, MetaGraphs = { meta } }.ToByteArray());
     }
 }

@@ -1,6 +1,6 @@
 namespace MLNetExtensions.TensorFlow.Tests.Interchange;
 
-/// <summary>Small graphs around each op that is imported, from pictures [-1, 6, 5, 3] of numbers from 0 to 1. A name is an op's, with more behind a space.</summary>
+/// <summary>Small graphs around each op that is imported, from images [-1, 6, 5, 3] of numbers from 0 to 1. A name is an op's, with more behind a space.</summary>
 internal static class ImportCases
 {
     public static readonly Dictionary<string, Func<TensorFlowGraph, Symbol, Symbol>> All = new()
@@ -56,7 +56,7 @@ internal static class ImportCases
         ["LRN"] = (g, x) => g.Op("LRN").Input(x).Set("depth_radius", 1).Set("alpha", 0.3f).Set("beta", 0.6f).Set("bias", 1.5f).Output(),
 
         ["Reshape"] = (g, x) => g.Op("Reshape").Input(x).Input(g.Int32s(-1, 90)).Output(),
-        ["Reshape to pictures"] = (g, x) => g.Op("Reshape").Input(x).Input(g.Int32s(-1, 5, 6, 3)).Output(),
+        ["Reshape to images"] = (g, x) => g.Op("Reshape").Input(x).Input(g.Int32s(-1, 5, 6, 3)).Output(),
         ["Squeeze"] = (g, x) => g.Op("Squeeze").Input(g.Mean(x, [1, 2], keep: true)).Set("squeeze_dims", [1, 2]).Output(),
         ["Squeeze height"] = (g, x) => g.Op("Squeeze").Input(g.Mean(x, [1], keep: true)).Set("squeeze_dims", [1]).Output(),
         ["ExpandDims"] = (g, x) => g.Op("ExpandDims").Input(g.Mean(x, [1, 2])).Input(g.Int32(1)).Output(),

@@ -23,19 +23,19 @@ public sealed class ImportOpTests
         Symbol output = graph.Op("Identity").Named("y").Input(ImportCases.All[name](graph, input)).Output();
         string path = folder.Add("graph.pb", graph.ToDefinition());
 
-        float[] pictures = ScoredModels.Pictures(Rows, 6, 5, 3);
+        float[] images = ScoredModels.Images(Rows, 6, 5, 3);
         using var session = new GraphSession(graph, []);
-        using Tensor fed = Tensor.Of<float>(DataType.Float, [Rows, 6, 5, 3], pictures);
+        using Tensor fed = Tensor.Of<float>(DataType.Float, [Rows, 6, 5, 3], images);
         using Tensor result = session.Run([(input, fed)], [output])[0];
         OnnxTensor expected = OnnxTensor.FromFloats("", result.Shape, result.Floats.ToArray());
 
         OnnxGraph imported = TensorFlowModel.ReadFrozenGraph(path, new TensorFlowImportOptions { Input = "x", Output = "y" });
         long[] shape = [.. imported.Outputs[0].Shape!.Select(d => d.Size ?? Rows)];
-        // A picture comes out with its channels first.
+        // An image comes out with its channels first.
         if (!shape.AsSpan().SequenceEqual([.. expected.Shape]) && shape.Length == 4)
             expected = LayoutEvaluation.Transpose(expected, 0, 3, 1, 2);
         Assert.Equal(expected.Shape, shape);
-        float[] first = LayoutEvaluation.Transpose(OnnxTensor.FromFloats("", [Rows, 6, 5, 3], pictures), 0, 3, 1, 2).ToFloats();
+        float[] first = LayoutEvaluation.Transpose(OnnxTensor.FromFloats("", [Rows, 6, 5, 3], images), 0, 3, 1, 2).ToFloats();
         ScoredModels.AssertEqual(expected.ToFloats(), ScoredModels.InOnnxRuntime(imported, first, Rows), 1e-5f);
     }
 

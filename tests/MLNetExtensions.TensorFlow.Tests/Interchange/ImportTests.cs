@@ -22,7 +22,7 @@ public sealed class ImportTests
         string path = Path.Combine(folder.Path, "frozen.pb");
         File.WriteAllBytes(path, graph.ToDefinition());
 
-        Compare(graph, input, output, TensorFlowModel.ReadFrozenGraph(path), "picture", "scores");
+        Compare(graph, input, output, TensorFlowModel.ReadFrozenGraph(path), "image", "scores");
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class ImportTests
     {
         using var folder = new Folder();
         using var graph = new TensorFlowGraph();
-        Symbol input = graph.Op("Placeholder").Named("picture").Set("dtype", DataType.Float).SetShape("shape", [-1, 17, 19, 3]).Output();
+        Symbol input = graph.Op("Placeholder").Named("image").Set("dtype", DataType.Float).SetShape("shape", [-1, 17, 19, 3]).Output();
         Symbol x = graph.Pad(input, [(0, 0), (1, 2), (0, 3), (0, 0)]);
         x = graph.Op("Conv2D").Input(x).Input(graph.Constant(new float[3 * 3 * 3 * 2].Select((_, i) => MathF.Sin(i)).ToArray(), 3, 3, 3, 2))
             .Set("strides", [1, 4, 4, 1]).Set("padding", "VALID").Output();
@@ -51,11 +51,11 @@ public sealed class ImportTests
         x = graph.MatMul(x, graph.Constant(new float[5 * 5 * 2 * 5].Select((_, i) => MathF.Cos(i)).ToArray(), 50, 5));
         Symbol output = graph.Op("Softmax").Named("scores").Input(x).Output();
         GraphDef definition = GraphDef.Parser.ParseFrom(graph.ToDefinition());
-        definition.Node.First(n => n.Name == "picture").Attr["shape"].Shape.Dim[0].Size = 1;
+        definition.Node.First(n => n.Name == "image").Attr["shape"].Shape.Dim[0].Size = 1;
         string path = Path.Combine(folder.Path, "frozen.pb");
         File.WriteAllBytes(path, definition.ToByteArray());
 
-        Compare(graph, input, output, TensorFlowModel.ReadFrozenGraph(path), "picture", "scores", transposes: 1);
+        Compare(graph, input, output, TensorFlowModel.ReadFrozenGraph(path), "image", "scores", transposes: 1);
     }
 
     [Fact]
@@ -98,11 +98,11 @@ public sealed class ImportTests
         Assert.Equal(transposes, imported.Nodes.Count(n => n.OpType == "Transpose"));
         const int batch = 3;
         var random = new Random(1);
-        float[] picture = [.. Enumerable.Range(0, batch * 17 * 19 * 3).Select(_ => (float)random.NextDouble())];
+        float[] image = [.. Enumerable.Range(0, batch * 17 * 19 * 3).Select(_ => (float)random.NextDouble())];
         using var session = new GraphSession(graph, []);
-        using Tensor fed = Tensor.Of<float>(DataType.Float, [batch, 17, 19, 3], picture);
+        using Tensor fed = Tensor.Of<float>(DataType.Float, [batch, 17, 19, 3], image);
         using Tensor expected = session.Run([(input, fed)], [output])[0];
-        OnnxTensor first = LayoutEvaluation.Transpose(OnnxTensor.FromFloats("", [batch, 17, 19, 3], picture), 0, 3, 1, 2);
+        OnnxTensor first = LayoutEvaluation.Transpose(OnnxTensor.FromFloats("", [batch, 17, 19, 3], image), 0, 3, 1, 2);
         using var runtime = new InferenceSession(imported.ToBytes());
         using var results = runtime.Run([NamedOnnxValue.CreateFromTensor(inputName, new DenseTensor<float>(first.ToFloats(), [batch, 3, 17, 19]))]);
         Assert.Equal(outputName, results[0].Name);

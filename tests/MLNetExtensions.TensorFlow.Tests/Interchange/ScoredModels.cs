@@ -10,7 +10,7 @@ namespace MLNetExtensions.TensorFlow.Tests.Interchange;
 internal static class ScoredModels
 {
     /// <summary>Numbers from 0 to 1 for a model's input.</summary>
-    public static float[] Pictures(int rows, params ReadOnlySpan<long> shape)
+    public static float[] Images(int rows, params ReadOnlySpan<long> shape)
     {
         var random = new Random(rows);
         int count = rows;

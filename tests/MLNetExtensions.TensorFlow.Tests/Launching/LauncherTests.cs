@@ -13,7 +13,7 @@ public class LauncherTests
     [Fact]
     public async Task Workers_get_their_places_and_their_lines_get_their_numbers()
     {
-        TensorFlowLauncherOptions options = Script("echo \"$TF_CONFIG\"; echo $EXTRA $MLNETEXTENSIONS_ATTEMPT; echo broken >&2", workers: 3);
+        TensorFlowLauncherOptions options = Script("echo \"$TF_CONFIG\"; echo $EXTRA $MLNETX_ATTEMPT; echo broken >&2", workers: 3);
         options.Environment = new Dictionary<string, string> { ["EXTRA"] = "more" };
         TensorFlowLaunchResult result = await TensorFlowLauncher.RunAsync(options, TestContext.Current.CancellationToken);
         Assert.True(result.Succeeded);
@@ -32,7 +32,7 @@ public class LauncherTests
     public async Task One_that_fails_ends_the_others_and_all_start_again()
     {
         // In the first attempts worker 1 fails and worker 0 would go on for long.
-        TensorFlowLauncherOptions options = Script("case \"$MLNETEXTENSIONS_ATTEMPT $TF_CONFIG\" in 2*) exit 0;; *'\"index\":1'*) exit 3;; esac; sleep 1000 & echo $!; wait");
+        TensorFlowLauncherOptions options = Script("case \"$MLNETX_ATTEMPT $TF_CONFIG\" in 2*) exit 0;; *'\"index\":1'*) exit 3;; esac; sleep 1000 & echo $!; wait");
         TensorFlowLaunchResult result = await TensorFlowLauncher.RunAsync(options, TestContext.Current.CancellationToken);
         Assert.Equal(3, result.Attempts.Count);
         Assert.Equal((true, 0), (result.Succeeded, result.ExitCode));
@@ -71,7 +71,7 @@ public class LauncherTests
     }
 
     [Fact]
-    public async Task Cancelling_ends_all_workers()
+    public async Task Canceling_ends_all_workers()
     {
         using var cancel = new CancellationTokenSource();
         Task<TensorFlowLaunchResult> launch = TensorFlowLauncher.RunAsync(Script("echo $$; exec sleep 1000"), cancel.Token);

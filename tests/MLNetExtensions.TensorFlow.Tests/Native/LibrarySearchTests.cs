@@ -32,7 +32,7 @@ public sealed class LibrarySearchTests : IDisposable
         Library("app");
 
         Assert.Equal(variable, _search.Find(null, In("variable"), null));
-        Assert.Equal(["the option LibraryPath: not set", $"the environment variable MLNETEXTENSIONS_TENSORFLOW ({In("variable")}): found"], _search.Report);
+        Assert.Equal(["the option LibraryPath: not set", $"the environment variable MLNETX_TENSORFLOW ({In("variable")}): found"], _search.Report);
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class LibrarySearchTests : IDisposable
         Library("python", "tensorflow");
 
         Assert.Equal(app, _search.Find("", "", null));
-        Assert.Equal(["the option LibraryPath: not set", "the environment variable MLNETEXTENSIONS_TENSORFLOW: not set", $"native assets beside the application: {app}"], _search.Report);
+        Assert.Equal(["the option LibraryPath: not set", "the environment variable MLNETX_TENSORFLOW: not set", $"native assets beside the application: {app}"], _search.Report);
     }
 
     [Theory]
@@ -90,7 +90,7 @@ public sealed class LibrarySearchTests : IDisposable
     {
         Library("app");
         Assert.Contains("the option LibraryPath names", Error(In("nothing"), null, null), StringComparison.Ordinal);
-        Assert.Contains("the environment variable MLNETEXTENSIONS_TENSORFLOW names", Error(null, In("nothing"), null), StringComparison.Ordinal);
+        Assert.Contains("the environment variable MLNETX_TENSORFLOW names", Error(null, In("nothing"), null), StringComparison.Ordinal);
         File.Delete(Path.Combine(In("app"), Name));
         Assert.Contains("PythonFolder names", Error(null, null, In("nothing")), StringComparison.Ordinal);
     }
@@ -105,7 +105,7 @@ public sealed class LibrarySearchTests : IDisposable
         Assert.All(
             [
                 "TensorFlow's library was not found", "SciSharp.TensorFlow.Redist (CPU)", "SciSharp.TensorFlow.Redist-Linux-GPU", "SciSharp.TensorFlow.Redist-Windows-GPU",
-                "dotnet add package SciSharp.TensorFlow.Redist", "pip install tensorflow", "PythonFolder", "MLNETEXTENSIONS_TENSORFLOW", "LibraryPath",
+                "dotnet add package SciSharp.TensorFlow.Redist", "pip install tensorflow", "PythonFolder", "MLNETX_TENSORFLOW", "LibraryPath",
                 In("first"), In("app"), In("python"), Path.Combine(In("python"), "tensorflow"), "the system's library path: not found",
             ],
             part => Assert.Contains(part, message, StringComparison.Ordinal));

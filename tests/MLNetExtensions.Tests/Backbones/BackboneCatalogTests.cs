@@ -102,7 +102,7 @@ public sealed class BackboneCatalogTests
     {
         const string json = """
             {"preprocessings":{
-                "digits":{"width":28,"height":28,"channels":"gray","cropPercentage":1,"scale":1,"mean":[0],"standardDeviation":[1]},
+                "digits":{"width":28,"height":28,"channels":"gray","cropFraction":1,"scale":1,"mean":[0],"standardDeviation":[1]},
                 "icons":{"width":32,"height":32,"channels":"rgba"}},
              "backbones":[
                 {"name":"a","file":"a.onnx","sha256":"00","size":1,"license":"MIT","preprocessing":"digits"},

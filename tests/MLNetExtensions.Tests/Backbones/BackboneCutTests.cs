@@ -23,9 +23,9 @@ public sealed class BackboneCutTests
 
         OnnxGraph cut = BackboneCut.Cut(graph);
 
-        OnnxRuntimeRun.Floats picture = Picture(cut, 2);
-        OnnxRuntimeRun.Floats features = OnnxRuntimeRun.Run(cut, picture);
-        OnnxRuntimeRun.Floats expected = OnnxRuntimeRun.Run(original, picture);
+        OnnxRuntimeRun.Floats image = Image(cut, 2);
+        OnnxRuntimeRun.Floats features = OnnxRuntimeRun.Run(cut, image);
+        OnnxRuntimeRun.Floats expected = OnnxRuntimeRun.Run(original, image);
         Assert.Equal([2, size > 0 ? size : features.Shape[1]], features.Shape);
         Assert.Equal(cut.Outputs[0].Shape![1].Size, features.Shape[1]);
         Assert.Equal(BackboneCut.FeaturesName, cut.Outputs[0].Name);
@@ -41,11 +41,11 @@ public sealed class BackboneCutTests
     [InlineData("light_resnet50.onnx", 2048)]
     [InlineData("light_shufflenet.onnx", 544)]
     [InlineData("light_squeezenet.onnx", 512)]
-    public void A_graph_for_one_picture_takes_several(string file, int size)
+    public void A_graph_for_one_image_takes_several(string file, int size)
     {
         OnnxGraph cut = BackboneCut.Cut(OnnxGraph.Load(SharedData.PathOf("models", "structure_only", file)));
 
-        OnnxRuntimeRun.Floats two = Picture(cut, 2);
+        OnnxRuntimeRun.Floats two = Image(cut, 2);
         OnnxRuntimeRun.Floats features = OnnxRuntimeRun.Run(cut, two);
 
         Assert.Equal([2, size], features.Shape);
@@ -75,7 +75,7 @@ public sealed class BackboneCutTests
     {
         OnnxGraph cut = BackboneCut.Cut(GoldenFiles.Architecture(name));
 
-        Assert.Equal([2, size], OnnxRuntimeRun.Run(cut, Picture(cut, 2)).Shape);
+        Assert.Equal([2, size], OnnxRuntimeRun.Run(cut, Image(cut, 2)).Shape);
     }
 
     [Fact]
@@ -86,8 +86,8 @@ public sealed class BackboneCutTests
         OnnxGraph cut = BackboneCut.Cut(graph, "r");
 
         Assert.Equal(["Conv", "Relu", "GlobalAveragePool", "Flatten"], cut.Nodes.Select(n => n.OpType));
-        OnnxRuntimeRun.Floats picture = OnnxRuntimeRun.Random(2, 3, 8, 8);
-        AssertClose(OnnxRuntimeRun.Run(graph with { Outputs = [new OnnxValue("f", OnnxElementType.Float, null)] }, picture).Values, OnnxRuntimeRun.Run(cut, picture).Values);
+        OnnxRuntimeRun.Floats image = OnnxRuntimeRun.Random(2, 3, 8, 8);
+        AssertClose(OnnxRuntimeRun.Run(graph with { Outputs = [new OnnxValue("f", OnnxElementType.Float, null)] }, image).Values, OnnxRuntimeRun.Run(cut, image).Values);
     }
 
     [Fact]
@@ -98,11 +98,11 @@ public sealed class BackboneCutTests
 
         OnnxGraph cut = BackboneCut.Cut(graph, tokens);
 
-        OnnxRuntimeRun.Floats picture = Picture(cut, 2);
-        OnnxRuntimeRun.Floats all = OnnxRuntimeRun.Run(graph with { Outputs = [new OnnxValue(tokens, OnnxElementType.Float, null)] }, picture);
+        OnnxRuntimeRun.Floats image = Image(cut, 2);
+        OnnxRuntimeRun.Floats all = OnnxRuntimeRun.Run(graph with { Outputs = [new OnnxValue(tokens, OnnxElementType.Float, null)] }, image);
         (int count, int size) = ((int)all.Shape[1], (int)all.Shape[2]);
         float[] means = [.. Enumerable.Range(0, 2 * size).Select(i => Enumerable.Range(0, count).Average(t => all.Values[(i / size * count + t) * size + i % size]))];
-        AssertClose(means, OnnxRuntimeRun.Run(cut, picture).Values);
+        AssertClose(means, OnnxRuntimeRun.Run(cut, image).Values);
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class BackboneCutTests
     [Theory]
     [InlineData(2, 2)]
     [InlineData(-1, 52)]
-    public void A_graph_that_cannot_take_several_pictures_is_refused(long first, long second)
+    public void A_graph_that_cannot_take_several_images_is_refused(long first, long second)
     {
         OnnxGraph graph = SmallNetwork.Create(1, 3, 8, 8);
         graph = graph with
@@ -143,7 +143,7 @@ public sealed class BackboneCutTests
     }
 
     [Fact]
-    public void A_reshape_for_one_picture_is_opened()
+    public void A_reshape_for_one_image_is_opened()
     {
         OnnxGraph graph = SmallNetwork.Create(1, 3, 8, 8);
         graph = graph with
@@ -157,7 +157,7 @@ public sealed class BackboneCutTests
         Assert.Equal([3, 4], OnnxRuntimeRun.Run(cut, OnnxRuntimeRun.Random(3, 3, 8, 8)).Shape);
     }
 
-    internal static OnnxRuntimeRun.Floats Picture(OnnxGraph graph, int count) =>
+    internal static OnnxRuntimeRun.Floats Image(OnnxGraph graph, int count) =>
         OnnxRuntimeRun.Random([count, .. graph.Inputs[0].Shape!.Skip(1).Select(d => d.Size ?? 224)]);
 
     private static float[] Averages(OnnxRuntimeRun.Floats maps)

@@ -173,7 +173,7 @@ public sealed class BackboneDownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task Cancelling_leaves_a_part_that_the_next_run_continues()
+    public async Task Canceling_leaves_a_part_that_the_next_run_continues()
     {
         await using var server = new FileServer(new Answer { Content = Content, HangAfter = 600_000 }, new Answer { Content = Content });
         using var cancellation = new CancellationTokenSource();

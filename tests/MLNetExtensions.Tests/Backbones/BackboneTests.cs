@@ -21,7 +21,7 @@ public sealed class BackboneTests : IDisposable
         Assert.Equal(PreprocessingSource.Default, backbone.PreprocessingSource);
         Assert.Equal((128, 96, false), (backbone.Preprocessing.Width, backbone.Preprocessing.Height, backbone.Preprocessing.ChannelsLast));
         Assert.Equal([0.485f, 0.456f, 0.406f], backbone.Preprocessing.Mean);
-        Assert.Equal(0.875f, backbone.Preprocessing.CropPercentage);
+        Assert.Equal(0.875f, backbone.Preprocessing.CropFraction);
         Assert.Equal("net", backbone.Name);
     }
 
@@ -92,16 +92,16 @@ public sealed class BackboneTests : IDisposable
     [Fact]
     public void A_file_that_is_no_model_is_named()
     {
-        string path = Path.Combine(_folder, "picture.onnx");
+        string path = Path.Combine(_folder, "image.onnx");
         File.WriteAllBytes(path, [0xFF, 0xD8, 0xFF, 0xE0, 1, 2, 3]);
 
-        Assert.Contains("picture.onnx", Assert.Throws<OnnxFormatException>(() => Backbone.FromFile(path)).Message);
+        Assert.Contains("image.onnx", Assert.Throws<OnnxFormatException>(() => Backbone.FromFile(path)).Message);
     }
 
     [Theory]
     [InlineData(new long[] { -1, 3072 }, "no batch of images")]
     [InlineData(new long[] { -1, 2, 28, 28 }, "no dimension of 1, 3 or 4 channels")]
-    public void Inputs_that_are_no_pictures_are_refused(long[] sizes, string expected) =>
+    public void Inputs_that_are_no_images_are_refused(long[] sizes, string expected) =>
         Assert.Contains(expected, Assert.Throws<OnnxFormatException>(() => Backbone.FromFile(Save(SmallNetwork.Create(sizes)))).Message);
 
     [Fact]

@@ -24,7 +24,7 @@ public class ChannelAdaptationTests
     {
         // The same mean in all channels: what a convolution pads is the same value for all.
         ImagePreprocessing preprocessing = ChannelNetworks.Preprocessing(layout, own);
-        preprocessing = preprocessing with { CropPercentage = 1, Mean = [.. preprocessing.Mean.Select(_ => 0.45f)] };
+        preprocessing = preprocessing with { CropFraction = 1, Mean = [.. preprocessing.Mean.Select(_ => 0.45f)] };
         if (preprocessing.ChannelCount == 4 && new ImagePreprocessing { Width = 1, Height = 1, Channels = made }.ChannelCount < 4)
             // Opaque is then the mean, which is what is padded.
             preprocessing = preprocessing with { Mean = [.. preprocessing.Mean.Select((m, c) => c == 3 ? 1 : m)] };
@@ -54,7 +54,7 @@ public class ChannelAdaptationTests
     [Fact]
     public void DifferentMeansShowAtTheEdgesOnly()
     {
-        ImagePreprocessing preprocessing = new() { Width = Width, Height = Height, CropPercentage = 1 };
+        ImagePreprocessing preprocessing = new() { Width = Width, Height = Height, CropFraction = 1 };
         OnnxGraph network = ChannelNetworks.Create("nchw", 3);
         network = network with { Outputs = [new OnnxValue("conv1", OnnxElementType.Float, null)] };
         var backbone = Backbone.FromGraph(network, preprocessing);
@@ -74,7 +74,7 @@ public class ChannelAdaptationTests
     [Theory]
     [InlineData(ImageChannelOrder.Gray)]
     [InlineData(ImageChannelOrder.Rgba)]
-    public void NormalisationInsideTheNetworkGoesIntoTheWeights(ImageChannelOrder made)
+    public void NormalizationInsideTheNetworkGoesIntoTheWeights(ImageChannelOrder made)
     {
         OnnxGraph network = ChannelNetworks.Create("nchw", 3, before:
         [
@@ -86,7 +86,7 @@ public class ChannelAdaptationTests
             OnnxTensor.FromFloats("scale", [3], [1.5f, 1, 2]), OnnxTensor.FromFloats("bias", [3], [0, 0, 0]),
             OnnxTensor.FromFloats("m", [3], [0, 0, 0]), OnnxTensor.FromFloats("v", [3], [4, 1, 2]),
         ]);
-        var backbone = Backbone.FromGraph(network, new ImagePreprocessing { Width = Width, Height = Height, CropPercentage = 1, Scale = 1, Mean = [0, 0, 0], StandardDeviation = [1, 1, 1] });
+        var backbone = Backbone.FromGraph(network, new ImagePreprocessing { Width = Width, Height = Height, CropFraction = 1, Scale = 1, Mean = [0, 0, 0], StandardDeviation = [1, 1, 1] });
 
         Backbone other = backbone.WithChannels(made);
 
@@ -113,7 +113,7 @@ public class ChannelAdaptationTests
                 constants: [OnnxTensor.FromFloats("depth", [3, 1, 1, 1], [1, 2, 3])]),
         };
         // Means that differ: nothing is padded before the conversion.
-        var backbone = Backbone.FromGraph(network, new ImagePreprocessing { Width = Width, Height = Height, CropPercentage = 1 });
+        var backbone = Backbone.FromGraph(network, new ImagePreprocessing { Width = Width, Height = Height, CropFraction = 1 });
         byte[] images = Images(isGray: true, isOpaque: true);
 
         foreach (ImageChannelOrder made in new[] { ImageChannelOrder.Gray, ImageChannelOrder.Rgba })

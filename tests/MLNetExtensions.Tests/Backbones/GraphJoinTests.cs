@@ -11,12 +11,12 @@ public sealed class GraphJoinTests
     {
         OnnxGraph first = SmallNetwork.Create(-1, 3, 8, 8);
         OnnxGraph second = Linear("fc.weight", opset: 13);
-        OnnxRuntimeRun.Floats picture = OnnxRuntimeRun.Random(2, 3, 8, 8);
+        OnnxRuntimeRun.Floats image = OnnxRuntimeRun.Random(2, 3, 8, 8);
 
         OnnxGraph joined = GraphJoin.Append(first, second);
 
-        OnnxRuntimeRun.Floats expected = OnnxRuntimeRun.Run(second, OnnxRuntimeRun.Run(first, picture));
-        Assert.Equal(expected.Values, OnnxRuntimeRun.Run(joined, picture).Values);
+        OnnxRuntimeRun.Floats expected = OnnxRuntimeRun.Run(second, OnnxRuntimeRun.Run(first, image));
+        Assert.Equal(expected.Values, OnnxRuntimeRun.Run(joined, image).Values);
         Assert.Contains("fc.weight_1", joined.Initializers.Keys);
         Assert.Equal(second.Outputs[0].Name, joined.Outputs[0].Name);
     }

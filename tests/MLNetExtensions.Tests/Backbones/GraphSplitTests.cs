@@ -24,7 +24,7 @@ public sealed class GraphSplitTests
     {
         OnnxGraph backbone = BackboneCut.Cut(OnnxGraph.Load(SharedData.PathOf(["models", .. file.Split('/')])));
         OnnxGraph whole = WithHead(backbone);
-        string[] trainable = [.. ClassificationHead.Parameters, .. LayerGroups.Find(backbone).TakeLast(trainedGroups).SelectMany(g => g.Parameters)];
+        string[] trainable = [.. ClassificationHead.Parameters, .. LayerStages.Find(backbone).TakeLast(trainedGroups).SelectMany(g => g.Parameters)];
 
         GraphParts parts = GraphSplit.Split(whole, trainable);
 
@@ -32,25 +32,25 @@ public sealed class GraphSplitTests
         Assert.All(parts.Suffix.Inputs, i => Assert.Equal("batch", i.Shape![0].Name));
         Assert.Empty(ParameterAnalysis.FindParameters(parts.Prefix).Select(p => p.Name).Intersect(trainable));
         Assert.Subset(ParameterAnalysis.FindParameters(parts.Suffix).Select(p => p.Name).ToHashSet(), trainable.ToHashSet());
-        OnnxRuntimeRun.Floats picture = BackboneCutTests.Picture(whole, 2);
-        Dictionary<string, OnnxRuntimeRun.Floats> between = OnnxRuntimeRun.Run(parts.Prefix, new Dictionary<string, OnnxRuntimeRun.Floats> { [whole.Inputs[0].Name] = picture });
+        OnnxRuntimeRun.Floats image = BackboneCutTests.Image(whole, 2);
+        Dictionary<string, OnnxRuntimeRun.Floats> between = OnnxRuntimeRun.Run(parts.Prefix, new Dictionary<string, OnnxRuntimeRun.Floats> { [whole.Inputs[0].Name] = image });
         Assert.Equal(between.Keys, parts.Suffix.Inputs.Select(i => i.Name));
         Assert.All(between.Values, v => Assert.Equal(2, v.Shape[0]));
-        Assert.Equal(OnnxRuntimeRun.Run(whole, picture).Values, OnnxRuntimeRun.Run(parts.Suffix, between)[parts.Suffix.Outputs[0].Name].Values);
+        Assert.Equal(OnnxRuntimeRun.Run(whole, image).Values, OnnxRuntimeRun.Run(parts.Suffix, between)[parts.Suffix.Outputs[0].Name].Values);
     }
 
     [Fact]
     public void Tokens_behind_a_class_token()
     {
         OnnxGraph backbone = BackboneCut.Cut(OnnxGraph.Load(GoldenFiles.PathOf("training", "vit_tiny.onnx")));
-        string[] trainable = [.. LayerGroups.Find(backbone).TakeLast(2).SelectMany(g => g.Parameters)];
+        string[] trainable = [.. LayerStages.Find(backbone).TakeLast(2).SelectMany(g => g.Parameters)];
 
         GraphParts parts = GraphSplit.Split(backbone, trainable);
 
-        OnnxRuntimeRun.Floats picture = BackboneCutTests.Picture(backbone, 3);
-        Dictionary<string, OnnxRuntimeRun.Floats> between = OnnxRuntimeRun.Run(parts.Prefix!, new Dictionary<string, OnnxRuntimeRun.Floats> { [backbone.Inputs[0].Name] = picture });
+        OnnxRuntimeRun.Floats image = BackboneCutTests.Image(backbone, 3);
+        Dictionary<string, OnnxRuntimeRun.Floats> between = OnnxRuntimeRun.Run(parts.Prefix!, new Dictionary<string, OnnxRuntimeRun.Floats> { [backbone.Inputs[0].Name] = image });
         Assert.Equal(between.Keys, parts.Suffix.Inputs.Select(i => i.Name));
-        Assert.Equal(OnnxRuntimeRun.Run(backbone, picture).Values, OnnxRuntimeRun.Run(parts.Suffix, between)[parts.Suffix.Outputs[0].Name].Values);
+        Assert.Equal(OnnxRuntimeRun.Run(backbone, image).Values, OnnxRuntimeRun.Run(parts.Suffix, between)[parts.Suffix.Outputs[0].Name].Values);
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class GraphSplitTests
     {
         GraphParts parts = GraphSplit.Split(WithHead(BackboneCut.Cut(SmallNetwork.Create(-1, 3, 8, 8))), ClassificationHead.Parameters);
 
-        // The head standardises before its first parameter.
+        // The head standardizes before its first parameter.
         Assert.Equal([new OnnxDimension(null, "batch"), new OnnxDimension(4)], Assert.Single(parts.Suffix.Inputs).Shape!);
         Assert.Equal(["Gemm"], parts.Suffix.Nodes.Select(n => n.OpType));
     }

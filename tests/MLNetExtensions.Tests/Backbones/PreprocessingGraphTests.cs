@@ -9,7 +9,7 @@ namespace MLNetExtensions.Tests.Backbones;
 
 public sealed class PreprocessingGraphTests
 {
-    private static readonly ImagePreprocessing Torchvision = new() { Width = 6, Height = 5, CropPercentage = 0.6f };
+    private static readonly ImagePreprocessing Torchvision = new() { Width = 6, Height = 5, CropFraction = 0.6f };
 
     [Theory]
     [InlineData(7)]
@@ -36,12 +36,12 @@ public sealed class PreprocessingGraphTests
         AssertEqualsReference(Torchvision with { ChannelsLast = true, Channels = ImageChannelOrder.Bgr }, cropInGraph: true);
 
     [Fact]
-    public void A_padded_picture_has_no_crop() => AssertEqualsReference(Torchvision with { ResizeMode = ImageResizeMode.Pad }, cropInGraph: true);
+    public void A_padded_image_has_no_crop() => AssertEqualsReference(Torchvision with { ResizeMode = ImageResizeMode.Pad }, cropInGraph: true);
 
     [Fact]
     public void Nothing_to_do_adds_nothing()
     {
-        var raw = new ImagePreprocessing { Width = 6, Height = 5, CropPercentage = 1, Scale = 1, Mean = [0, 0, 0], StandardDeviation = [1, 1, 1] };
+        var raw = new ImagePreprocessing { Width = 6, Height = 5, CropFraction = 1, Scale = 1, Mean = [0, 0, 0], StandardDeviation = [1, 1, 1] };
 
         OnnxGraph graph = PreprocessingGraph.Prepend(Network(raw, 13), raw, true, "pixels");
 
@@ -91,7 +91,7 @@ public sealed class PreprocessingGraphTests
     [InlineData(20)]
     public void Test_time_views_are_the_corners_and_their_mirror_images(int opset)
     {
-        var raw = new ImagePreprocessing { Width = 8, Height = 6, CropPercentage = 2f / 3, Scale = 1, Mean = [0, 0, 0], StandardDeviation = [1, 1, 1] };
+        var raw = new ImagePreprocessing { Width = 8, Height = 6, CropFraction = 2f / 3, Scale = 1, Mean = [0, 0, 0], StandardDeviation = [1, 1, 1] };
         Assert.Equal((12, 9), (raw.CanvasWidth, raw.CanvasHeight));
         OnnxGraph graph = PreprocessingGraph.Prepend(Network(raw, opset), raw, true, "pixels", TestTimeAugmentation.TenCrop);
         Assert.Equal((10, 10), (TestTimeAugmentation.TenCrop.Count, PreprocessingGraph.ViewCount(graph)));
@@ -102,19 +102,19 @@ public sealed class PreprocessingGraphTests
         Assert.Equal([20, 3, 6, 8], views.Shape);
         (int Left, int Top)[] places = [(2, 1), (0, 0), (4, 0), (0, 3), (4, 3)];
         for (int view = 0; view < 10; view++)
-            for (int picture = 0; picture < 2; picture++)
+            for (int image = 0; image < 2; image++)
                 for (int row = 0; row < 3 * 6; row++)
                     for (int x = 0; x < 8; x++)
                     {
-                        int source = (((picture * 3) + (row / 6)) * 9) + places[view % 5].Top + (row % 6);
-                        Assert.Equal(pixels.Values[(source * 12) + places[view % 5].Left + (view < 5 ? x : 7 - x)], views.Values[(((((view * 2) + picture) * 18) + row) * 8) + x]);
+                        int source = (((image * 3) + (row / 6)) * 9) + places[view % 5].Top + (row % 6);
+                        Assert.Equal(pixels.Values[(source * 12) + places[view % 5].Left + (view < 5 ? x : 7 - x)], views.Values[(((((view * 2) + image) * 18) + row) * 8) + x]);
                     }
     }
 
     [Fact]
     public void Equal_views_count_as_one()
     {
-        ImagePreprocessing whole = Torchvision with { CropPercentage = 1 };
+        ImagePreprocessing whole = Torchvision with { CropFraction = 1 };
         Assert.Equal(2, PreprocessingGraph.ViewCount(PreprocessingGraph.Prepend(Network(whole, 13), whole, true, "pixels", TestTimeAugmentation.TenCrop)));
         OnnxGraph one = PreprocessingGraph.Prepend(Network(whole, 13), whole, true, "pixels", TestTimeAugmentation.FiveCrop);
         Assert.Equal(1, PreprocessingGraph.ViewCount(one));

@@ -42,7 +42,7 @@ public sealed class AnyGraphTests
             "weights" => (Report(_ml.Vision().ToFloat16(graph)), 0.01),
             "half" => (Report(_ml.Vision().ToFloat16(graph, new Float16Options { Mode = Float16Mode.Graph })), 0.02),
             // Nothing is as good as before with fewer channels: that the graph runs is what is asked.
-            "prune" => (Report(_ml.Vision().Prune(graph, new PruneOptions { MacShare = 0.7, LatencyBatchSize = 0 })), double.PositiveInfinity),
+            "prune" => (Report(_ml.Vision().Prune(graph, new PruneOptions { TargetMacsFraction = 0.7, LatencyBatchSize = 0 })), double.PositiveInfinity),
             _ => (OpsetConversion.Convert(graph, name.Contains("dilated", StringComparison.Ordinal) ? 20 : 17), 1e-4),
         };
         Assert.Equal(graph.Outputs.Select(o => o.Name), made.Outputs.Select(o => o.Name));
@@ -68,10 +68,10 @@ public sealed class AnyGraphTests
         // Behind the layer a BatchNorm is folded into it, whose output it then makes; and the graph is raised to a newer opset.
         OnnxGraph graph = Graph("bn") with { Opsets = new Dictionary<string, int> { [""] = 7 } };
         graph = graph with { Nodes = [.. graph.Nodes.Select(n => n.Outputs[0] == "c" ? n with { Name = isNameless ? "" : "named" } : n)] };
-        CompressedModel compressed = _ml.Vision().Quantize(graph, new QuantizeOptions { CalibrationSet = CompressionCases.Rows(_ml, 16, 192), FloatLayers = [wanted], LatencyBatchSize = 0 });
+        CompressedModel compressed = _ml.Vision().Quantize(graph, new QuantizeOptions { CalibrationSet = CompressionCases.Rows(_ml, 16, 192), NodesToExclude = [wanted], LatencyBatchSize = 0 });
         Assert.Equal([isNameless ? "c" : "named"], compressed.Report.KeptLayers);
         Assert.Equal(["a", "y"], compressed.Report.CompressedLayers);
-        CompressionReport pruned = _ml.Vision().Prune(graph, new PruneOptions { KeptLayers = [wanted], MacShare = 0.8, LatencyBatchSize = 0 }).Report;
+        CompressionReport pruned = _ml.Vision().Prune(graph, new PruneOptions { IgnoredLayers = [wanted], TargetMacsFraction = 0.8, LatencyBatchSize = 0 }).Report;
         Assert.Contains(isNameless ? "c" : "named", pruned.KeptLayers);
     }
 
@@ -90,7 +90,7 @@ public sealed class AnyGraphTests
             "quantize" => _ml.Vision().Quantize(graph, new QuantizeOptions { CalibrationSet = CompressionCases.Rows(_ml, 32, 192), LatencyBatchSize = 0 }).Model,
             "dynamic" => _ml.Vision().QuantizeDynamic(graph).Model,
             "half" => _ml.Vision().ToFloat16(graph, new Float16Options { Mode = Float16Mode.Graph }).Model,
-            "prune" => _ml.Vision().Prune(graph, new PruneOptions { MacShare = 0.7, LatencyBatchSize = 0 }).Model,
+            "prune" => _ml.Vision().Prune(graph, new PruneOptions { TargetMacsFraction = 0.7, LatencyBatchSize = 0 }).Model,
             _ => OpsetConversion.Convert(graph, 17),
         };
         var input = new Dictionary<string, OnnxTensor> { ["x"] = OrtRunner.Normal("x", 9, 1, 3, 8, 8) };
@@ -113,7 +113,7 @@ public sealed class AnyGraphTests
             "bn of opset 9 in training mode" => [PassCases.NormNode("c", "n", "d") with { Outputs = ["d", "mean", "var", "saved_mean", "saved_var"] }],
             _ => [PassCases.NormNode("c", "n", "d")],
         };
-        bool isLabelled = name.StartsWith("labels", StringComparison.Ordinal);
+        bool isLabeled = name.StartsWith("labels", StringComparison.Ordinal);
         OnnxNode[] labels =
         [
             OnnxNode.Create("ArgMax", ["y"], ["index"], OnnxAttribute.Of("axis", 1L)),
@@ -123,7 +123,7 @@ public sealed class AnyGraphTests
         OnnxNode[] nodes =
         [
             OnnxNode.Create("Conv", ["x", "w"], ["a"], same), OnnxNode.Create("Relu", ["a"], ["b"]), OnnxNode.Create("Conv", ["b", "v"], ["c"], same), .. between,
-            OnnxNode.Create("GlobalAveragePool", ["d"], ["e"]), name == "reshape of one" ? OnnxNode.Create("Reshape", ["e", "row"], ["f"]) : OnnxNode.Create("Flatten", ["e"], ["f"]), OnnxNode.Create("Gemm", ["f", "g", "bias"], ["y"]), .. isLabelled ? labels : [],
+            OnnxNode.Create("GlobalAveragePool", ["d"], ["e"]), name == "reshape of one" ? OnnxNode.Create("Reshape", ["e", "row"], ["f"]) : OnnxNode.Create("Flatten", ["e"], ["f"]), OnnxNode.Create("Gemm", ["f", "g", "bias"], ["y"]), .. isLabeled ? labels : [],
         ];
         OnnxGraph graph = PassCases.Graph([-1, 3, 8, 8], nodes,
             [
@@ -136,7 +136,7 @@ public sealed class AnyGraphTests
         {
             Opsets = new Dictionary<string, int> { [""] = opset, ["ai.onnx.ml"] = 2 },
             Initializers = new OrderedDictionary<string, OnnxTensor>(graph.Initializers.Where(i => used.Contains(i.Key))),
-            Outputs = isLabelled ? [OnnxValue.Create("y", OnnxElementType.Float, -1, 3), OnnxValue.Create("label", OnnxElementType.String, -1, 1)] : [OnnxValue.Create("y", OnnxElementType.Float, -1, 3)],
+            Outputs = isLabeled ? [OnnxValue.Create("y", OnnxElementType.Float, -1, 3), OnnxValue.Create("label", OnnxElementType.String, -1, 1)] : [OnnxValue.Create("y", OnnxElementType.Float, -1, 3)],
         };
     }
 }

@@ -16,14 +16,14 @@ namespace MLNetExtensions.Tests.Compression;
 public sealed class CompressedTransformerTests : IDisposable
 {
     private readonly MLContext _ml = new(seed: 1);
-    private readonly ColourPictures _pictures = new(30);
+    private readonly ColorImages _images = new(30);
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _images.Dispose();
 
     [Fact]
     public void A_quantized_model_scores_and_is_saved_in_the_transformer()
     {
-        IDataView view = _pictures.Paths(_ml);
+        IDataView view = _images.Paths(_ml);
         using FineTuneTransformer transformer = Classifier(view);
         CompressedModel compressed = Quantize(transformer, view);
         Assert.Contains(compressed.Model.Nodes, n => n.OpType == "DequantizeLinear");
@@ -46,7 +46,7 @@ public sealed class CompressedTransformerTests : IDisposable
     [Fact]
     public void A_model_of_other_outputs_is_refused()
     {
-        IDataView view = _pictures.Paths(_ml);
+        IDataView view = _images.Paths(_ml);
         using FineTuneTransformer transformer = Classifier(view);
         OnnxGraph other = transformer.Model with { Outputs = [.. transformer.Model.Outputs.Skip(1)] };
         Assert.Contains("expected those of this transformer's model", Assert.Throws<ArgumentException>(() => transformer.WithModel(other)).Message);
@@ -57,7 +57,7 @@ public sealed class CompressedTransformerTests : IDisposable
     [InlineData(Float16Mode.Graph)]
     public void A_model_of_16_bit_floats_scores_and_is_saved_in_the_transformer(Float16Mode mode)
     {
-        IDataView view = _pictures.Paths(_ml);
+        IDataView view = _images.Paths(_ml);
         using FineTuneTransformer transformer = Classifier(view, width: 30);
         OnnxGraph half = _ml.Vision().ToFloat16(transformer.Model, new Float16Options { Mode = mode }).Model;
         Assert.Contains(half.Initializers.Values, t => t.ElementType == OnnxElementType.Float16);
@@ -72,7 +72,7 @@ public sealed class CompressedTransformerTests : IDisposable
     [Fact]
     public void A_model_of_an_old_opset_is_made_smaller_with_its_labels()
     {
-        IDataView view = _pictures.Paths(_ml);
+        IDataView view = _images.Paths(_ml);
         using FineTuneTransformer transformer = Classifier(view, opset: 11);
         foreach (OnnxGraph small in new[]
             {
@@ -86,7 +86,7 @@ public sealed class CompressedTransformerTests : IDisposable
             IDataView scored = reloaded.Of(_ml, changed, view.Schema).Transform(view);
             VBuffer<ReadOnlyMemory<char>> slots = default;
             scored.Schema["Score"].GetSlotNames(ref slots);
-            Assert.Equal(ColourPictures.Names, slots.DenseValues().Select(s => s.ToString()));
+            Assert.Equal(ColorImages.Names, slots.DenseValues().Select(s => s.ToString()));
         }
     }
 

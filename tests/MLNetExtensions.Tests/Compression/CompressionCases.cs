@@ -27,11 +27,11 @@ internal static class CompressionCases
     public static ModelRows Read(MLContext ml, OnnxGraph graph, CompressionOptions options, IDataView data) =>
         ModelRows.Read(new CompressionRun(ml, options), new SourceModel(graph, null), data, "test", needsLabels: false);
 
-    /// <summary>The operators of a graph after ONNX Runtime's own optimisation, those of its own domain included.</summary>
-    public static string[] Optimised(OnnxGraph graph)
+    /// <summary>The operators of a graph after ONNX Runtime's own optimization, those of its own domain included.</summary>
+    public static string[] Optimized(OnnxGraph graph)
     {
         using var folder = new TemporaryFolder();
-        string path = Path.Combine(folder.Path, "optimised.onnx");
+        string path = Path.Combine(folder.Path, "optimized.onnx");
         using var options = new SessionOptions
         {
             OptimizedModelFilePath = path,

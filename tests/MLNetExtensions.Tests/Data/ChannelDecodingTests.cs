@@ -9,7 +9,7 @@ namespace MLNetExtensions.Tests.Data;
 /// <summary>Gray images and images with alpha, from files to canvases.</summary>
 public class ChannelDecodingTests
 {
-    private static readonly ImagePreprocessing Rgb = new() { Width = 20, Height = 16, CropPercentage = 1 };
+    private static readonly ImagePreprocessing Rgb = new() { Width = 20, Height = 16, CropFraction = 1 };
 
     public static TheoryData<ImageResizeMode, ImageInterpolation, SKEncodedImageFormat, int> Files => new(
         from mode in Enum.GetValues<ImageResizeMode>()
@@ -22,7 +22,7 @@ public class ChannelDecodingTests
     [MemberData(nameof(Files))]
     public void GrayIsTheLumaOfTheResizedColors(ImageResizeMode mode, ImageInterpolation interpolation, SKEncodedImageFormat format, int side)
     {
-        byte[] file = TestPictures.Encode(TestPictures.Pattern(side + 4, side), format);
+        byte[] file = TestImages.Encode(TestImages.Pattern(side + 4, side), format);
         ImagePreprocessing colors = Rgb with { ResizeMode = mode, Interpolation = interpolation };
 
         byte[] rgb = Decode(colors, file), gray = Decode(colors with { Channels = ImageChannelOrder.Gray }, file);
@@ -37,7 +37,7 @@ public class ChannelDecodingTests
     [InlineData(SKEncodedImageFormat.Jpeg)]
     public void AGrayFileIsItsLevels(SKEncodedImageFormat format)
     {
-        byte[] file = TestPictures.Encode(TestPictures.Gray(20, 16), format);
+        byte[] file = TestImages.Encode(TestImages.Gray(20, 16), format);
         using SKBitmap decoded = SKBitmap.Decode(file);
 
         byte[] gray = Decode(Rgb with { Channels = ImageChannelOrder.Gray }, file);
@@ -50,7 +50,7 @@ public class ChannelDecodingTests
     [MemberData(nameof(Files))]
     public void AlphaIsOpaqueWhereAFileHasNone(ImageResizeMode mode, ImageInterpolation interpolation, SKEncodedImageFormat format, int side)
     {
-        byte[] file = TestPictures.Encode(TestPictures.Pattern(side + 4, side), format);
+        byte[] file = TestImages.Encode(TestImages.Pattern(side + 4, side), format);
         ImagePreprocessing colors = Rgb with { ResizeMode = mode, Interpolation = interpolation };
 
         byte[] rgb = Decode(colors, file), rgba = Decode(colors with { Channels = ImageChannelOrder.Rgba }, file);
@@ -106,7 +106,7 @@ public class ChannelDecodingTests
     public void CachesOfOtherChannelsAreOthers()
     {
         using var folder = new TemporaryFolder();
-        using DecodedPictureCache colors = DecodedPictureCache.Open(folder.Path, Rgb)!, gray = DecodedPictureCache.Open(folder.Path, Rgb with { Channels = ImageChannelOrder.Gray })!;
+        using DecodedImageCache colors = DecodedImageCache.Open(folder.Path, Rgb)!, gray = DecodedImageCache.Open(folder.Path, Rgb with { Channels = ImageChannelOrder.Gray })!;
 
         Assert.NotEqual(colors.Path, gray.Path);
     }

@@ -60,11 +60,11 @@ public class ExifOrientationTests
         using var golden = new Npz(GoldenFiles.PathOf("image_ops.npz"));
         byte[] upright = golden.Bytes($"exif/{orientation}/upright");
         int[] shape = golden.Shape($"exif/{orientation}/upright");
-        using var decoder = new ImageDecoder(new ImagePreprocessing { Height = shape[0], Width = shape[1], CropPercentage = 1 });
+        using var decoder = new ImageDecoder(new ImagePreprocessing { Height = shape[0], Width = shape[1], CropFraction = 1 });
         byte[] planes = new byte[decoder.CanvasBytes];
         decoder.DecodeBytes(golden.Bytes($"exif/{orientation}/jpeg"), planes);
 
-        // Two JPEG decoders may round differently; a picture laid out wrongly is far off.
+        // Two JPEG decoders may round differently; an image laid out wrongly is far off.
         int pixels = shape[0] * shape[1];
         for (int i = 0; i < pixels; i++)
             for (int channel = 0; channel < 3; channel++)

@@ -20,8 +20,8 @@ public class ExifTagTests
         foreach (bool isLittle in new[] { false, true })
         {
             byte[] tiff = Tiff(type, value, isLittle);
-            byte[] jpeg = TestPictures.Encode(TestPictures.Pattern(9, 7), SKEncodedImageFormat.Jpeg), png = TestPictures.Encode(TestPictures.Pattern(9, 7), SKEncodedImageFormat.Png);
-            byte[] webp = TestPictures.Encode(TestPictures.Pattern(9, 7), SKEncodedImageFormat.Webp);
+            byte[] jpeg = TestImages.Encode(TestImages.Pattern(9, 7), SKEncodedImageFormat.Jpeg), png = TestImages.Encode(TestImages.Pattern(9, 7), SKEncodedImageFormat.Png);
+            byte[] webp = TestImages.Encode(TestImages.Pattern(9, 7), SKEncodedImageFormat.Webp);
             Assert.Equal(expected, (int?)ExifTag.FindOrientation(InJpeg(jpeg, tiff)));
             Assert.Equal(expected, (int?)ExifTag.FindOrientation(PngFile.WithChunk(png, "eXIf"u8, tiff, beforePixels: true)));
             Assert.Equal(expected, (int?)ExifTag.FindOrientation(PngFile.WithChunk(png, "eXIf"u8, tiff, beforePixels: false)));
@@ -40,9 +40,9 @@ public class ExifTagTests
     [InlineData(6)]
     [InlineData(7)]
     [InlineData(8)]
-    public void Pictures_are_turned(int orientation)
+    public void Images_are_turned(int orientation)
     {
-        byte[] png = TestPictures.Encode(TestPictures.Pattern(9, 7), SKEncodedImageFormat.Png), jpeg = TestPictures.Encode(TestPictures.Pattern(9, 7), SKEncodedImageFormat.Jpeg);
+        byte[] png = TestImages.Encode(TestImages.Pattern(9, 7), SKEncodedImageFormat.Png), jpeg = TestImages.Encode(TestImages.Pattern(9, 7), SKEncodedImageFormat.Jpeg);
 
         AssertTurned(png, PngFile.WithChunk(png, "eXIf"u8, Tiff(3, (uint)orientation, isLittle: true), beforePixels: true), orientation);
         AssertTurned(jpeg, InJpeg(jpeg, Tiff(4, (uint)orientation, isLittle: false)), orientation);
@@ -51,8 +51,8 @@ public class ExifTagTests
     [Fact]
     public void Damaged_files_state_nothing_or_something_and_throw_nothing()
     {
-        byte[] jpeg = InJpeg(TestPictures.Encode(TestPictures.Pattern(9, 7), SKEncodedImageFormat.Jpeg), Tiff(4, 6, isLittle: false));
-        byte[] png = PngFile.WithChunk(TestPictures.Encode(TestPictures.Pattern(9, 7), SKEncodedImageFormat.Png), "eXIf"u8, Tiff(4, 6, isLittle: true), beforePixels: true);
+        byte[] jpeg = InJpeg(TestImages.Encode(TestImages.Pattern(9, 7), SKEncodedImageFormat.Jpeg), Tiff(4, 6, isLittle: false));
+        byte[] png = PngFile.WithChunk(TestImages.Encode(TestImages.Pattern(9, 7), SKEncodedImageFormat.Png), "eXIf"u8, Tiff(4, 6, isLittle: true), beforePixels: true);
         var random = new Random(3);
         foreach (byte[] file in new[] { jpeg, png })
         {

@@ -15,7 +15,7 @@ public class ImageDecoderTests
 {
     private static readonly MLContext Ml = new(seed: 1);
 
-    /// <summary>Width, height, mode: canvases smaller, larger and of another shape than the pictures.</summary>
+    /// <summary>Width, height, mode: canvases smaller, larger and of another shape than the images.</summary>
     public static TheoryData<int, int, ImageResizeMode> Canvases => new()
     {
         { 224, 224, ImageResizeMode.CropCenter },
@@ -31,20 +31,20 @@ public class ImageDecoderTests
 
     [Theory]
     [MemberData(nameof(Canvases))]
-    public void Drawn_pictures_equal_MLNets_resize_and_extract(int width, int height, ImageResizeMode mode)
+    public void Drawn_images_equal_MLNets_resize_and_extract(int width, int height, ImageResizeMode mode)
     {
         using var folder = new TemporaryFolder();
         AssertEqualsMLNet(
             [
-                folder.Add("wide.jpg", TestPictures.Encode(TestPictures.Pattern(301, 211), SKEncodedImageFormat.Jpeg)),
-                folder.Add("high.png", TestPictures.Encode(TestPictures.Pattern(97, 255), SKEncodedImageFormat.Png)),
-                folder.Add("alpha.png", TestPictures.Encode(TestPictures.Pattern(120, 121, hasAlpha: true), SKEncodedImageFormat.Png)),
-                folder.Add("same.png", TestPictures.Encode(TestPictures.Pattern(224, 224, hasAlpha: true), SKEncodedImageFormat.Png)),
-                folder.Add("gray.jpg", TestPictures.Encode(TestPictures.Gray(200, 133), SKEncodedImageFormat.Jpeg)),
-                folder.Add("gray.png", TestPictures.Encode(TestPictures.Gray(64, 65), SKEncodedImageFormat.Png)),
-                folder.Add("lossy.webp", TestPictures.Encode(TestPictures.Pattern(150, 80), SKEncodedImageFormat.Webp)),
-                folder.Add("one.png", TestPictures.Encode(TestPictures.Pattern(1, 1), SKEncodedImageFormat.Png)),
-                folder.Add("line.png", TestPictures.Encode(TestPictures.Pattern(500, 1), SKEncodedImageFormat.Png)),
+                folder.Add("wide.jpg", TestImages.Encode(TestImages.Pattern(301, 211), SKEncodedImageFormat.Jpeg)),
+                folder.Add("high.png", TestImages.Encode(TestImages.Pattern(97, 255), SKEncodedImageFormat.Png)),
+                folder.Add("alpha.png", TestImages.Encode(TestImages.Pattern(120, 121, hasAlpha: true), SKEncodedImageFormat.Png)),
+                folder.Add("same.png", TestImages.Encode(TestImages.Pattern(224, 224, hasAlpha: true), SKEncodedImageFormat.Png)),
+                folder.Add("gray.jpg", TestImages.Encode(TestImages.Gray(200, 133), SKEncodedImageFormat.Jpeg)),
+                folder.Add("gray.png", TestImages.Encode(TestImages.Gray(64, 65), SKEncodedImageFormat.Png)),
+                folder.Add("lossy.webp", TestImages.Encode(TestImages.Pattern(150, 80), SKEncodedImageFormat.Webp)),
+                folder.Add("one.png", TestImages.Encode(TestImages.Pattern(1, 1), SKEncodedImageFormat.Png)),
+                folder.Add("line.png", TestImages.Encode(TestImages.Pattern(500, 1), SKEncodedImageFormat.Png)),
             ], width, height, mode);
     }
 
@@ -60,7 +60,7 @@ public class ImageDecoderTests
             ], width, height, mode);
     }
 
-    // What is beside the part that reaches the canvas is not decoded: it must not show, whatever the picture before has left there.
+    // What is beside the part that reaches the canvas is not decoded: it must not show, whatever the image before has left there.
     [Theory]
     [MemberData(nameof(Canvases))]
     public void Jpegs_of_many_shapes_equal_MLNets_resize_and_extract(int width, int height, ImageResizeMode mode)
@@ -68,15 +68,15 @@ public class ImageDecoderTests
         using var folder = new TemporaryFolder();
         var random = new Random(7);
         AssertEqualsMLNet([.. Enumerable.Range(0, 12).Select(i =>
-            folder.Add($"{i}.jpg", TestPictures.Encode(TestPictures.Pattern(random.Next(16, 900), random.Next(16, 900)), SKEncodedImageFormat.Jpeg)))], width, height, mode);
+            folder.Add($"{i}.jpg", TestImages.Encode(TestImages.Pattern(random.Next(16, 900), random.Next(16, 900)), SKEncodedImageFormat.Jpeg)))], width, height, mode);
     }
 
     [Fact]
     public void Rgba_images_equal_bgra_images()
     {
         using var decoder = new ImageDecoder(new ImagePreprocessing { Width = 40, Height = 30 });
-        using SKBitmap picture = TestPictures.Pattern(123, 77, hasAlpha: true);
-        byte[] bgra = picture.GetPixelSpan().ToArray();
+        using SKBitmap bitmap = TestImages.Pattern(123, 77, hasAlpha: true);
+        byte[] bgra = bitmap.GetPixelSpan().ToArray();
         byte[] rgba = [.. bgra];
         for (int i = 0; i < rgba.Length; i += 4)
             (rgba[i], rgba[i + 2]) = (rgba[i + 2], rgba[i]);
@@ -92,7 +92,7 @@ public class ImageDecoderTests
     [Fact]
     public void CropCenter_cuts_the_middle_out_of_each_plane()
     {
-        var preprocessing = new ImagePreprocessing { Width = 2, Height = 3, CropPercentage = 0.5f };
+        var preprocessing = new ImagePreprocessing { Width = 2, Height = 3, CropFraction = 0.5f };
         using var decoder = new ImageDecoder(preprocessing);
         Assert.Equal((4, 6, 1, 1), (decoder.CanvasWidth, decoder.CanvasHeight, preprocessing.CropLeft, preprocessing.CropTop));
         byte[] canvas = [.. Enumerable.Range(0, 72).Select(i => (byte)i)];
@@ -102,12 +102,12 @@ public class ImageDecoderTests
     }
 
     [Fact]
-    public void The_canvas_does_not_keep_the_previous_picture()
+    public void The_canvas_does_not_keep_the_previous_image()
     {
         using var decoder = new ImageDecoder(new ImagePreprocessing { Width = 20, Height = 20, ResizeMode = ImageResizeMode.Pad });
         byte[] planes = new byte[decoder.CanvasBytes];
-        decoder.DecodeBytes(TestPictures.Encode(TestPictures.Pattern(30, 30), SKEncodedImageFormat.Png), planes);
-        decoder.DecodeBytes(TestPictures.Encode(TestPictures.Pattern(60, 6), SKEncodedImageFormat.Png), planes);
+        decoder.DecodeBytes(TestImages.Encode(TestImages.Pattern(30, 30), SKEncodedImageFormat.Png), planes);
+        decoder.DecodeBytes(TestImages.Encode(TestImages.Pattern(60, 6), SKEncodedImageFormat.Png), planes);
         Assert.All(planes.AsSpan(0, 60).ToArray(), value => Assert.Equal(0, value));
     }
 
@@ -116,7 +116,7 @@ public class ImageDecoderTests
     {
         using var decoder = new ImageDecoder(new ImagePreprocessing { Width = 64, Height = 64 });
         byte[][] files = [.. Enumerable.Range(0, 16).Select(i =>
-            TestPictures.Encode(TestPictures.Pattern(90 + (7 * i), 150 - i), SKEncodedImageFormat.Jpeg))];
+            TestImages.Encode(TestImages.Pattern(90 + (7 * i), 150 - i), SKEncodedImageFormat.Jpeg))];
         byte[][] expected = [.. files.Select(Decode)];
         Parallel.For(0, 128, new ParallelOptions { MaxDegreeOfParallelism = 8 },
             i => Assert.True(expected[i % files.Length].AsSpan().SequenceEqual(Decode(files[i % files.Length]))));
@@ -136,9 +136,9 @@ public class ImageDecoderTests
     [InlineData(9, 40)]
     public void Jpegs_of_the_canvas_size_equal_Skias(int width, int height)
     {
-        using var decoder = new ImageDecoder(new ImagePreprocessing { Width = width, Height = height, CropPercentage = 1 });
+        using var decoder = new ImageDecoder(new ImagePreprocessing { Width = width, Height = height, CropFraction = 1 });
         var planes = new byte[decoder.CanvasBytes];
-        using SKBitmap drawn = TestPictures.Pattern(width, height);
+        using SKBitmap drawn = TestImages.Pattern(width, height);
         using SKPixmap pixels = drawn.PeekPixels();
         foreach (SKJpegEncoderDownsample sampling in Enum.GetValues<SKJpegEncoderDownsample>())
             for (int quality = 20; quality <= 100; quality += 40)
@@ -146,7 +146,7 @@ public class ImageDecoderTests
                 using SKData data = pixels.Encode(new SKJpegEncoderOptions(quality, sampling, SKJpegEncoderAlphaOption.Ignore));
                 AssertEqualsSkia(data.ToArray());
             }
-        AssertEqualsSkia(TestPictures.Encode(TestPictures.Gray(width, height), SKEncodedImageFormat.Jpeg));
+        AssertEqualsSkia(TestImages.Encode(TestImages.Gray(width, height), SKEncodedImageFormat.Jpeg));
 
         void AssertEqualsSkia(byte[] file)
         {
@@ -157,15 +157,15 @@ public class ImageDecoderTests
             Assert.Equal(split, planes);
             // A file that ends early is bad, whoever reads it; Skia does not mind a missing end marker.
             for (int length = file.Length - 3; length > 0; length -= 1 + (file.Length / 50))
-                Assert.Throws<BadImageException>(() => decoder.DecodeBytes(file.AsSpan(0, length), new byte[planes.Length]));
+                Assert.Throws<InvalidImageException>(() => decoder.DecodeBytes(file.AsSpan(0, length), new byte[planes.Length]));
         }
     }
 
     [Fact]
     public void Jpegs_of_the_canvas_size_are_turned_upright()
     {
-        using var decoder = new ImageDecoder(new ImagePreprocessing { Width = 48, Height = 48, CropPercentage = 1 });
-        byte[] file = TestPictures.Encode(TestPictures.Pattern(48, 48), SKEncodedImageFormat.Jpeg);
+        using var decoder = new ImageDecoder(new ImagePreprocessing { Width = 48, Height = 48, CropFraction = 1 });
+        byte[] file = TestImages.Encode(TestImages.Pattern(48, 48), SKEncodedImageFormat.Jpeg);
         byte[] stored = new byte[decoder.CanvasBytes], upright = new byte[decoder.CanvasBytes];
         decoder.DecodeBytes(file, stored);
 
@@ -193,7 +193,7 @@ public class ImageDecoderTests
             .Fit(rows).Transform(rows);
         float[][] expected = [.. pixels.GetColumn<float[]>("Pixels")];
 
-        using var decoder = new ImageDecoder(new ImagePreprocessing { Width = width, Height = height, ResizeMode = mode, CropPercentage = 1 });
+        using var decoder = new ImageDecoder(new ImagePreprocessing { Width = width, Height = height, ResizeMode = mode, CropFraction = 1 });
         byte[] planes = new byte[decoder.CanvasBytes];
         for (int i = 0; i < paths.Length; i++)
         {

@@ -24,9 +24,9 @@ public sealed class ImageLoadingEstimatorTests : IDisposable
     {
         string[] paths =
         [
-            _folder.Add("a.jpg", TestPictures.Encode(TestPictures.Pattern(61, 40), SKEncodedImageFormat.Jpeg)),
-            _folder.Add("b.png", TestPictures.Encode(TestPictures.Pattern(30, 50, hasAlpha: true), SKEncodedImageFormat.Png)),
-            _folder.Add("c.png", TestPictures.Encode(TestPictures.Gray(30, 50), SKEncodedImageFormat.Png)),
+            _folder.Add("a.jpg", TestImages.Encode(TestImages.Pattern(61, 40), SKEncodedImageFormat.Jpeg)),
+            _folder.Add("b.png", TestImages.Encode(TestImages.Pattern(30, 50, hasAlpha: true), SKEncodedImageFormat.Png)),
+            _folder.Add("c.png", TestImages.Encode(TestImages.Gray(30, 50), SKEncodedImageFormat.Png)),
         ];
         IDataView view = View(paths);
         Assert.Equal(Pixels(_ml.Transforms.LoadImages("Image", "", "Path"), view), Pixels(_ml.Vision().LoadImages("Image", column), view));
@@ -48,7 +48,7 @@ public sealed class ImageLoadingEstimatorTests : IDisposable
     [InlineData("Bytes")]
     public void A_saved_model_loads_and_reads_the_users_columns(string column)
     {
-        IDataView view = View([_folder.Add("a.png", TestPictures.Encode(TestPictures.Pattern(61, 40), SKEncodedImageFormat.Png))]);
+        IDataView view = View([_folder.Add("a.png", TestImages.Encode(TestImages.Pattern(61, 40), SKEncodedImageFormat.Png))]);
         ITransformer model = _ml.Vision().LoadImages("Photo", column).Append(_ml.Transforms.ResizeImages("Small", 8, 6, "Photo")).Fit(view);
         string zip = Path.Combine(_folder.Path, "model.zip");
         _ml.Model.Save(model, view.Schema, zip);
@@ -59,17 +59,17 @@ public sealed class ImageLoadingEstimatorTests : IDisposable
     }
 
     [Fact]
-    public void Bad_pictures_are_errors_with_row_and_path()
+    public void Invalid_images_are_errors_with_row_and_path()
     {
-        string[] paths = [_folder.Add("a.png", TestPictures.Encode(TestPictures.Pattern(6, 4), SKEncodedImageFormat.Png)), _folder.Add("bad.png", "bad"u8)];
+        string[] paths = [_folder.Add("a.png", TestImages.Encode(TestImages.Pattern(6, 4), SKEncodedImageFormat.Png)), _folder.Add("bad.png", "bad"u8)];
         IDataView view = View(paths);
         IDataView loaded = _ml.Vision().LoadImages("Image", "Path").Fit(view).Transform(view);
-        Assert.Equal(paths[1], Assert.Throws<BadImageException>(() => Read(loaded, image => image.Width)).Path);
+        Assert.Equal(paths[1], Assert.Throws<InvalidImageException>(() => Read(loaded, image => image.Width)).Path);
 
         using var decoder = new ImageDecoder(new ImagePreprocessing { Width = 8, Height = 8 });
-        var rows = new ImageRows(loaded, decoder, new() { ImageColumnName = "Image", MaxBadImages = 1 });
+        var rows = new ImageRows(loaded, decoder, new() { ImageColumnName = "Image", MaxInvalidImages = 1 });
         Assert.Equal([0L], rows.ReadBatches(3).SelectMany(batch => batch.Rows.ToArray()));
-        Assert.Equal([(1L, paths[1])], rows.BadImages.Select(bad => (bad.Row, bad.Path!)));
+        Assert.Equal([(1L, paths[1])], rows.InvalidImages.Select(bad => (bad.Row, bad.Path!)));
     }
 
     [Fact]

@@ -26,26 +26,26 @@ public sealed class ImageStoreTests : IDisposable
     [InlineData(1 << 20, null)]
     [InlineData(0, 100)]
     [InlineData(5_000, 100)]
-    [InlineData(0, 7)] // the cache is full after seven pictures, as on a full disk: the others go to the temporary file
-    public void Pictures_come_back_in_any_order(long memoryBudget, int? cachedPictures)
+    [InlineData(0, 7)] // the cache is full after seven images, as on a full disk: the others go to the temporary file
+    public void Images_come_back_in_any_order(long memoryBudget, int? cachedImages)
     {
-        using DecodedPictureCache? cache = cachedPictures is { } pictures
-            ? DecodedPictureCache.Open(_folder.Path, Preprocessing, maxBytes: 4096 + (pictures * (40 + _decoder.CanvasBytes)))
+        using DecodedImageCache? cache = cachedImages is { } images
+            ? DecodedImageCache.Open(_folder.Path, Preprocessing, maxBytes: 4096 + (images * (40 + _decoder.CanvasBytes)))
             : null;
         using var caching = new ImageDecoder(Preprocessing, cache: cache);
         string[] paths = [.. Enumerable.Range(0, 25).Select(i => i == 4
             ? _folder.Add("bad.png", "bad"u8)
-            : _folder.Add($"{i}.png", TestPictures.Encode(TestPictures.Pattern(30 + i, 20), SKEncodedImageFormat.Png)))];
+            : _folder.Add($"{i}.png", TestImages.Encode(TestImages.Pattern(30 + i, 20), SKEncodedImageFormat.Png)))];
         IDataView view = _ml.Data.LoadFromEnumerable(paths.Select((path, i) => new Row { Path = path, Class = $"{i % 2}" }));
         view = _ml.Transforms.Conversion.MapValueToKey("Label", "Class").Fit(view).Transform(view);
         // Where the cache takes all, no temporary file is needed.
-        using var store = new ImageStore(caching, memoryBudget, cachedPictures is 100 ? Path.Combine(_folder.Path, "missing") : _folder.Path);
+        using var store = new ImageStore(caching, memoryBudget, cachedImages is 100 ? Path.Combine(_folder.Path, "missing") : _folder.Path);
         foreach (ImageBatch batch in new ImageRows(view, caching,
-            new() { ImageColumnName = "Path", LabelColumnName = "Label", MaxBadImages = 1 }).ReadBatches(4))
+            new() { ImageColumnName = "Path", LabelColumnName = "Label", MaxInvalidImages = 1 }).ReadBatches(4))
             store.Add(batch);
 
         Assert.Equal(24, store.Count);
-        Assert.Equal(cachedPictures is { } most ? Math.Min(24, most) : 0, cache?.Count ?? 0);
+        Assert.Equal(cachedImages is { } most ? Math.Min(24, most) : 0, cache?.Count ?? 0);
         Assert.Equal(memoryBudget switch { 0 => 24, 5_000 => 24 - (5_000 / _decoder.CanvasBytes), _ => 0 }, store.CountOnDisk);
         int[] indices = [.. Enumerable.Range(0, 24).Reverse().Append(3)];
         byte[] canvases = new byte[indices.Length * _decoder.CanvasBytes], crops = new byte[indices.Length * _decoder.InputBytes];

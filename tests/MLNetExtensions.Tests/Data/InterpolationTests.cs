@@ -10,7 +10,7 @@ using MLNetExtensions.TestData.Photos;
 using MLNetExtensions.Tests.Backbones;
 using MLNetExtensions.Tests.Imaging.Augmentations;
 using MLNetExtensions.Tests.Trainers;
-using MLNetExtensions.Trainers.FeatureExtract;
+using MLNetExtensions.Trainers.FeatureExtraction;
 using SkiaSharp;
 using Xunit;
 
@@ -20,20 +20,20 @@ namespace MLNetExtensions.Tests.Data;
 public sealed class InterpolationTests : IDisposable
 {
     private readonly MLContext _ml = new(seed: 1);
-    private readonly ColourPictures _pictures = new(6, 61, 43);
+    private readonly ColorImages _images = new(6, 61, 43);
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _images.Dispose();
 
     [Theory]
     [InlineData(ImageInterpolation.Bilinear, "resize_48x48_bilinear_antialias")]
     [InlineData(ImageInterpolation.Bicubic, "resize_48x48_bicubic_antialias")]
-    public void Stretched_pictures_are_Pillows(ImageInterpolation interpolation, string golden)
+    public void Stretched_images_are_Pillows(ImageInterpolation interpolation, string golden)
     {
-        using var file = new GoldenPictures();
+        using var file = new GoldenImages();
         (byte[] expected, int width, int height) = file.Planes(golden);
-        byte[] actual = Decode(Png(file.Planes("source").Pixels, GoldenPictures.Width, GoldenPictures.Height),
+        byte[] actual = Decode(Png(file.Planes("source").Pixels, GoldenImages.Width, GoldenImages.Height),
             new() { Width = width, Height = height, ResizeMode = ImageResizeMode.Stretch, Interpolation = interpolation });
-        Assert.InRange(GoldenPictures.MaxDifference(expected, actual), 0, 1);
+        Assert.InRange(GoldenImages.MaxDifference(expected, actual), 0, 1);
     }
 
     // torchvision: Resize(20) makes 61 x 43 to 28 x 20, CenterCrop(20) begins at 4; 43 x 61 to 20 x 28.
@@ -42,17 +42,17 @@ public sealed class InterpolationTests : IDisposable
     [InlineData(43, 61, 20, 28, 0, 4)]
     [InlineData(40, 40, 20, 20, 0, 0)]
     [InlineData(7, 5, 28, 20, 4, 0)]
-    public void The_centre_crop_is_that_of_the_resized_whole(int width, int height, int toWidth, int toHeight, int left, int top)
+    public void The_center_crop_is_that_of_the_resized_whole(int width, int height, int toWidth, int toHeight, int left, int top)
     {
         byte[] planes = Planes(width, height);
         byte[] whole = new byte[3 * toWidth * toHeight], expected = new byte[3 * 20 * 20];
         Resampled(planes, width, height, whole, toWidth, toHeight);
         PlanarPixels.Crop(whole, toWidth, left, top, expected, 20, 20);
-        Assert.Equal(expected, Decode(Png(planes, width, height), new() { Width = 20, Height = 20, CropPercentage = 1, Interpolation = ImageInterpolation.Bicubic }));
+        Assert.Equal(expected, Decode(Png(planes, width, height), new() { Width = 20, Height = 20, CropFraction = 1, Interpolation = ImageInterpolation.Bicubic }));
     }
 
     [Fact]
-    public void Padding_keeps_the_whole_picture_between_black()
+    public void Padding_keeps_the_whole_image_between_black()
     {
         byte[] planes = Planes(60, 20), whole = new byte[3 * 30 * 10];
         Resampled(planes, 60, 20, whole, 30, 10);
@@ -67,15 +67,15 @@ public sealed class InterpolationTests : IDisposable
     [InlineData(ImageResizeMode.CropCenter, ImageInterpolation.Bicubic)]
     [InlineData(ImageResizeMode.Pad, ImageInterpolation.Bilinear)]
     [InlineData(ImageResizeMode.Stretch, ImageInterpolation.Bicubic)]
-    public void Scoring_sees_the_pixels_of_training_for_every_form_of_pictures(ImageResizeMode mode, ImageInterpolation interpolation)
+    public void Scoring_sees_the_pixels_of_training_for_every_form_of_images(ImageResizeMode mode, ImageInterpolation interpolation)
     {
-        var preprocessing = new ImagePreprocessing { Width = 16, Height = 16, ResizeMode = mode, CropPercentage = 0.8f, Interpolation = interpolation };
+        var preprocessing = new ImagePreprocessing { Width = 16, Height = 16, ResizeMode = mode, CropFraction = 0.8f, Interpolation = interpolation };
         Backbone backbone = Backbone.FromGraph(SmallNetwork.Create(-1, 3, 16, 16), preprocessing, "small");
         float[][] expected = Pixels(preprocessing);
         float[][]? ofPixels = null;
-        foreach (IDataView view in (IDataView[])[ExtractedPixels(expected, preprocessing), _pictures.Paths(_ml), _pictures.Bytes(_ml), _pictures.Images(_ml)])
+        foreach (IDataView view in (IDataView[])[ExtractedPixels(expected, preprocessing), _images.Paths(_ml), _images.Bytes(_ml), _images.Images(_ml)])
         {
-            using FeatureExtractTransformer transformer = _ml.Vision().FeatureExtract("Features", "Image", backbone).Fit(view);
+            using ImageFeatureExtractionTransformer transformer = _ml.Vision().ExtractImageFeatures("Features", "Image", backbone).Fit(view);
             float[][] features = [.. transformer.Transform(view).GetColumn<float[]>("Features")];
             Assert.Equal(ofPixels ??= features, features);
         }
@@ -88,14 +88,14 @@ public sealed class InterpolationTests : IDisposable
     public void Saving_warns_where_the_saved_model_resizes_in_another_way(ImageInterpolation interpolation, bool warns)
     {
         var preprocessing = new ImagePreprocessing { Width = 16, Height = 16, Interpolation = interpolation };
-        IDataView view = _pictures.Paths(_ml);
-        using FeatureExtractTransformer transformer = _ml.Vision().FeatureExtract("Features", "Image", Backbone.FromGraph(SmallNetwork.Create(-1, 3, 16, 16), preprocessing, "small")).Fit(view);
+        IDataView view = _images.Paths(_ml);
+        using ImageFeatureExtractionTransformer transformer = _ml.Vision().ExtractImageFeatures("Features", "Image", Backbone.FromGraph(SmallNetwork.Create(-1, 3, 16, 16), preprocessing, "small")).Fit(view);
         var log = new List<string>();
         _ml.Log += (_, e) => log.Add($"{e.Kind} {e.Message}");
         using var reloaded = new ReloadedModels();
         ITransformer loaded = reloaded.Of(_ml, transformer, view.Schema);
         Assert.Equal(warns, log.Exists(line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains("not with Bicubic", StringComparison.Ordinal)));
-        // Another resampling of the same picture: near, and not the same.
+        // Another resampling of the same image: near, and not the same.
         float[][] here = [.. transformer.Transform(view).GetColumn<float[]>("Features")], there = [.. loaded.Transform(view).GetColumn<float[]>("Features")];
         double difference = here.Zip(there).Average(pair => pair.First.Zip(pair.Second).Average(p => Math.Abs(p.First - p.Second))), size = here.Average(row => row.Average(MathF.Abs));
         Assert.InRange(difference / size, warns ? 1e-4 : 0, warns ? 0.5 : 1e-6);
@@ -103,12 +103,12 @@ public sealed class InterpolationTests : IDisposable
 
     // docs/limits.md states what was measured on real photos; drawn ones are no finer.
     [Fact]
-    public void ResizeImages_is_a_few_grey_levels_away()
+    public void ResizeImages_is_a_few_gray_levels_away()
     {
         double difference = Enumerable.Range(0, 8).Average(i =>
         {
             byte[] file = DrawnPhoto.Encode(i, 640 - (20 * i), 480 - (15 * i));
-            var preprocessing = new ImagePreprocessing { Width = 224, Height = 224, CropPercentage = 1 };
+            var preprocessing = new ImagePreprocessing { Width = 224, Height = 224, CropFraction = 1 };
             return Decode(file, preprocessing).Zip(Decode(file, preprocessing with { Interpolation = ImageInterpolation.Bicubic })).Average(pair => Math.Abs(pair.First - pair.Second));
         });
         Assert.InRange(difference, 1, 6);
@@ -117,7 +117,7 @@ public sealed class InterpolationTests : IDisposable
     private float[][] Pixels(ImagePreprocessing preprocessing)
     {
         using var decoder = new ImageDecoder(preprocessing);
-        return [.. _pictures.Rows.Select(row =>
+        return [.. _images.Rows.Select(row =>
         {
             byte[] canvas = new byte[decoder.CanvasBytes];
             decoder.DecodeFile(row.Image, canvas);
@@ -151,14 +151,14 @@ public sealed class InterpolationTests : IDisposable
     private static byte[] Planes(int width, int height)
     {
         byte[] planes = new byte[3 * width * height];
-        using SKBitmap bitmap = TestPictures.Pattern(width, height);
+        using SKBitmap bitmap = TestImages.Pattern(width, height);
         PlanarPixels.FromBgra(bitmap.GetPixelSpan(), planes);
         return planes;
     }
 
     private static byte[] Png(byte[] planes, int width, int height)
     {
-        using SKData encoded = PictureEncoder.Encode(planes, width, height, jpegQuality: null);
+        using SKData encoded = ImageEncoder.Encode(planes, width, height, jpegQuality: null);
         return encoded.ToArray();
     }
 

@@ -113,7 +113,7 @@ public sealed class LoadFolderTests : IDisposable
     }
 
     [Fact]
-    public void Patterns_choose_pictures_by_their_path()
+    public void Patterns_choose_images_by_their_path()
     {
         Add("cat/a.jpg", "cat/drafts/b.jpg", "dog/c.jpg", "dog/c_mask.jpg");
         Assert.Equal(
@@ -153,7 +153,7 @@ public sealed class LoadFolderTests : IDisposable
         Assert.Contains("has no sub-folders. Expected a sub-folder for each label with files (*.jpg, *.jpeg,", Error<DirectoryNotFoundException>(_folder.Path));
         string file = _folder.Add("cat/a.txt", []);
         Assert.Contains($"'{file}' is a file", Error<DirectoryNotFoundException>(file));
-        Assert.Contains($"'{_folder.Path}' holds no pictures", Error<FileNotFoundException>(_folder.Path));
+        Assert.Contains($"'{_folder.Path}' holds no images", Error<FileNotFoundException>(_folder.Path));
         Add("cat/a.jpg", "stray.jpg");
         Assert.Contains("stray.jpg' has no label", Error<InvalidDataException>(_folder.Path));
         Assert.Throws<ArgumentException>(() => _ml.Vision().LoadFolder(" "));
@@ -172,15 +172,15 @@ public sealed class LoadFolderTests : IDisposable
     }
 
     [Fact]
-    public void The_view_shuffles_splits_and_feeds_pictures()
+    public void The_view_shuffles_splits_and_feeds_images()
     {
         for (int i = 0; i < 40; i++)
             foreach (string flower in (string[])["daisy", "dandelion", "roses", "sunflowers", "tulips"])
                 _folder.Add(Path.Combine(flower, $"{i}.png"), DrawnPhoto.Encode(i, 24, 16, SKEncodedImageFormat.Png));
         IDataView flowers = _ml.Vision().LoadFolder(_folder.Path);
         Assert.Equal(200, flowers.GetRowCount());
-        IDataView labelled = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(flowers).Transform(flowers);
-        DataOperationsCatalog.TrainTestData split = _ml.Data.TrainTestSplit(_ml.Data.ShuffleRows(labelled), 0.9);
+        IDataView labeled = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(flowers).Transform(flowers);
+        DataOperationsCatalog.TrainTestData split = _ml.Data.TrainTestSplit(_ml.Data.ShuffleRows(labeled), 0.9);
         using var decoder = new ImageDecoder(new ImagePreprocessing { Width = 32, Height = 32 });
         var rows = new ImageRows(split.TrainSet, decoder, new() { ImageColumnName = "ImagePath", LabelColumnName = "Label" });
         int[] labels = [.. rows.ReadBatches(8).SelectMany(batch => batch.Labels.ToArray())];

@@ -11,16 +11,16 @@ internal static class PngFile
     /// <param name="width">The width in the header.</param>
     /// <param name="height">The height in the header, and the number of rows written.</param>
     /// <param name="bitDepth">Bits a channel.</param>
-    /// <param name="colourType"><see cref="Grayscale"/> or <see cref="Rgb"/>.</param>
+    /// <param name="colorType"><see cref="Grayscale"/> or <see cref="Rgb"/>.</param>
     /// <param name="row">One row's bytes; all rows are alike.</param>
-    public static byte[] Create(int width, int height, byte bitDepth, byte colourType, byte[] row)
+    public static byte[] Create(int width, int height, byte bitDepth, byte colorType, byte[] row)
     {
         var file = new MemoryStream();
         file.Write([0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10]);
         byte[] header = new byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, width);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
-        (header[8], header[9]) = (bitDepth, colourType);
+        (header[8], header[9]) = (bitDepth, colorType);
         Chunk(file, "IHDR"u8, header);
         var pixels = new MemoryStream();
         using (var zlib = new ZLibStream(pixels, CompressionLevel.Fastest))

@@ -9,7 +9,7 @@ using MLNetExtensions.Scoring.Export;
 using MLNetExtensions.Scoring.ScoreOnnx;
 using MLNetExtensions.Serving;
 using MLNetExtensions.TestData;
-using MLNetExtensions.Trainers.FeatureExtract;
+using MLNetExtensions.Trainers.FeatureExtraction;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Scoring;
@@ -40,7 +40,7 @@ public sealed class ChannelScoringTests : IDisposable
 
         foreach (IDataView view in new[] { _images.Paths(_ml), _images.Bytes(_ml), _images.Images(_ml) })
         {
-            using FeatureExtractTransformer transformer = _ml.Vision().FeatureExtract("Features", "Image", backbone).Fit(view);
+            using ImageFeatureExtractionTransformer transformer = _ml.Vision().ExtractImageFeatures("Features", "Image", backbone).Fit(view);
             Near(expected, transformer.Transform(view).GetColumn<float[]>("Features"));
             Assert.Equal([-1, preprocessing.ChannelCount, preprocessing.CanvasHeight, preprocessing.CanvasWidth], transformer.Model.Inputs[0].Shape!.Select(d => d.Size ?? -1));
 
@@ -80,7 +80,7 @@ public sealed class ChannelScoringTests : IDisposable
         OnnxGraph network = ChannelNetworks.Create(layout, preprocessing.ChannelCount);
         float[][] expected = ChannelNetworks.Run(network, _images.Inputs(preprocessing, layout), "flat");
         IDataView view = _images.Paths(_ml);
-        using FeatureExtractTransformer transformer = _ml.Vision().FeatureExtract("Features", "Image", Backbone.FromGraph(network, preprocessing)).Fit(view);
+        using ImageFeatureExtractionTransformer transformer = _ml.Vision().ExtractImageFeatures("Features", "Image", Backbone.FromGraph(network, preprocessing)).Fit(view);
 
         Near(expected, transformer.Transform(view).GetColumn<float[]>("Features"));
         Near(expected, _reloaded.Of(_ml, transformer, view.Schema).Transform(view).GetColumn<float[]>("Features"));
@@ -94,7 +94,7 @@ public sealed class ChannelScoringTests : IDisposable
         OnnxGraph network = ChannelNetworks.Create(layout, preprocessing.ChannelCount);
         float[][] expected = ChannelNetworks.Run(network, _images.Inputs(preprocessing, layout), "flat");
         IDataView view = _images.Bytes(_ml);
-        using FeatureExtractTransformer transformer = _ml.Vision().FeatureExtract("Features", "Image", Backbone.FromGraph(network, preprocessing)).Fit(view);
+        using ImageFeatureExtractionTransformer transformer = _ml.Vision().ExtractImageFeatures("Features", "Image", Backbone.FromGraph(network, preprocessing)).Fit(view);
         string zip = Path.Combine(Path.GetDirectoryName(_images.Rows[0].Image)!, "model.zip");
         _ml.Model.Save(transformer, view.Schema, zip);
 
@@ -137,7 +137,7 @@ public sealed class ChannelScoringTests : IDisposable
         OnnxGraph network = ChannelNetworks.Create(layout, preprocessing.ChannelCount, isHalf: true);
         float[][] expected = ChannelNetworks.Run(network, _images.Inputs(preprocessing, layout), "flat");
         IDataView view = _images.Paths(_ml);
-        using FeatureExtractTransformer transformer = _ml.Vision().FeatureExtract("Features", "Image", Backbone.FromGraph(network, preprocessing)).Fit(view);
+        using ImageFeatureExtractionTransformer transformer = _ml.Vision().ExtractImageFeatures("Features", "Image", Backbone.FromGraph(network, preprocessing)).Fit(view);
 
         Near(expected, transformer.Transform(view).GetColumn<float[]>("Features"), 2e-3f);
         Near(expected, _reloaded.Of(_ml, transformer, view.Schema).Transform(view).GetColumn<float[]>("Features"), 2e-3f);
@@ -213,7 +213,7 @@ public sealed class ChannelScoringTests : IDisposable
     {
         ImagePreprocessing preprocessing = ChannelNetworks.Preprocessing("nchw", channels);
         IDataView view = _images.Paths(_ml);
-        using FeatureExtractTransformer transformer = _ml.Vision().FeatureExtract("Features", "Image", Backbone.FromGraph(ChannelNetworks.Create("nchw", preprocessing.ChannelCount), preprocessing)).Fit(view);
+        using ImageFeatureExtractionTransformer transformer = _ml.Vision().ExtractImageFeatures("Features", "Image", Backbone.FromGraph(ChannelNetworks.Create("nchw", preprocessing.ChannelCount), preprocessing)).Fit(view);
         string card = Path.Combine(Path.GetDirectoryName(_images.Rows[0].Image)!, "card.md");
 
         transformer.ExportOnnx(Path.ChangeExtension(card, ".onnx"), new OnnxExportOptions { ModelCardPath = card });
@@ -227,13 +227,13 @@ public sealed class ChannelScoringTests : IDisposable
     {
         ImagePreprocessing preprocessing = ChannelNetworks.Preprocessing("nchw", ImageChannelOrder.Gray);
         OnnxGraph network = ChannelNetworks.Create("nchw", 1);
-        var raw = preprocessing with { Scale = 1, Mean = [0], StandardDeviation = [1], Width = preprocessing.CanvasWidth, Height = preprocessing.CanvasHeight, CropPercentage = 1 };
+        var raw = preprocessing with { Scale = 1, Mean = [0], StandardDeviation = [1], Width = preprocessing.CanvasWidth, Height = preprocessing.CanvasHeight, CropFraction = 1 };
         float[][] expected = ChannelNetworks.Run(network, _images.Inputs(preprocessing, "nchw"), "flat");
         SchemaDefinition definition = SchemaDefinition.Create(typeof(Pixels));
         definition[nameof(Pixels.Image)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 1, raw.Height, raw.Width);
         IDataView view = _ml.Data.LoadFromEnumerable(_images.Inputs(raw, "nchw").Select(p => new Pixels { Image = p }), definition);
 
-        using FeatureExtractTransformer transformer = _ml.Vision().FeatureExtract("Features", "Image", Backbone.FromGraph(network, preprocessing)).Fit(view);
+        using ImageFeatureExtractionTransformer transformer = _ml.Vision().ExtractImageFeatures("Features", "Image", Backbone.FromGraph(network, preprocessing)).Fit(view);
 
         Near(expected, transformer.Transform(view).GetColumn<float[]>("Features"));
         Near(expected, _reloaded.Of(_ml, transformer, view.Schema).Transform(view).GetColumn<float[]>("Features"));

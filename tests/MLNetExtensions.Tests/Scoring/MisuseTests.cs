@@ -69,8 +69,8 @@ public sealed class MisuseTests : IDisposable
     {
         // Where there is a GPU, or its library, this is another test and passes as well.
         var ml = new MLContext(seed: 1) { GpuDeviceId = 0, FallbackToCpu = true };
-        using var pictures = new ColourPictures(4);
-        IDataView view = pictures.Bytes(ml);
+        using var images = new ColorImages(4);
+        IDataView view = images.Bytes(ml);
         using var trained = TinyClassifier.Transformer(ml, view.Schema);
         using var reloaded = new ReloadedModels();
 
@@ -86,24 +86,24 @@ public sealed class MisuseTests : IDisposable
     [Fact]
     public async Task APlainOnnxFileIsServedTheWayThatTheMessageSays()
     {
-        using var pictures = new ColourPictures(3);
+        using var images = new ColorImages(3);
         string plain = _folder.Add("plain.onnx", SmallModels.ChannelMeans(16, 16).ToBytes()), exported = Path.Combine(_folder.Path, "exported.onnx");
 
         string message = Assert.Throws<OnnxFormatException>(() => _ml.Vision().CreatePredictor(plain)).Message;
         Assert.Contains("make a ScoreOnnx step of it with OnnxInput.Preprocessing and a ClassificationDecoding, and take the file that the fitted step's ExportOnnx writes", message, StringComparison.Ordinal);
 
-        IDataView view = pictures.Paths(_ml);
+        IDataView view = images.Paths(_ml);
         using ScoreOnnxTransformer step = _ml.Vision().ScoreOnnx(new ScoreOnnxOptions
         {
             ModelFile = plain,
-            Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = new ImagePreprocessing { Width = 16, Height = 16, CropPercentage = 1 } }],
+            Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = new ImagePreprocessing { Width = 16, Height = 16, CropFraction = 1 } }],
             Decoding = new ClassificationDecoding { Labels = ["r", "g", "b"], ApplySoftmax = true },
         }).Fit(view);
         step.ExportOnnx(exported);
         float[][] expected = [.. step.Transform(view).GetColumn<float[]>("Score")];
 
         using VisionPredictor predictor = _ml.Vision().CreatePredictor(exported);
-        VisionPrediction prediction = await predictor.PredictAsync(pictures.Rows[0].Image, TestContext.Current.CancellationToken);
+        VisionPrediction prediction = await predictor.PredictAsync(images.Rows[0].Image, TestContext.Current.CancellationToken);
 
         Assert.Equal(expected[0].Select(s => MathF.Round(s, 4)), prediction.Scores.Select(s => MathF.Round(s, 4)));
         Assert.Contains(prediction.Label, new[] { "r", "g", "b" });

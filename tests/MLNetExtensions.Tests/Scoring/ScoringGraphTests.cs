@@ -19,7 +19,7 @@ public class ScoringGraphTests
     {
         OnnxGraph graph = Classifier("red", "green", "blue");
         var pixels = new float[2 * 360];
-        pixels.AsSpan(120, 120).Fill(200); // the first picture's green
+        pixels.AsSpan(120, 120).Fill(200); // the first image's green
         pixels.AsSpan(360 + 240, 120).Fill(200); // the second's blue
 
         using var session = new InferenceSession(graph.ToBytes());
@@ -43,7 +43,7 @@ public class ScoringGraphTests
     }
 
     [Fact]
-    public void FeaturizerMakesOneVectorAPicture()
+    public void FeaturizerMakesOneVectorAnImage()
     {
         OnnxGraph network = TinyClassifier.Network() with
         {
@@ -72,12 +72,12 @@ public class ScoringGraphTests
     [Fact]
     public void MetadataSaysWhatIsLeftToTheCaller()
     {
-        ImagePreprocessing preprocessing = TinyClassifier.Preprocessing with { Width = 7, Height = 7, CropPercentage = 0.875f };
+        ImagePreprocessing preprocessing = TinyClassifier.Preprocessing with { Width = 7, Height = 7, CropFraction = 0.875f };
 
         string json = ScoringMetadata.Of(preprocessing)["mlnetextensions.preprocessing"];
 
         ImagePreprocessing read = MLNetExtensions.Backbones.PreprocessingJson.Read(json, "test");
-        Assert.Equal((8, 8, 1f, 1f), (read.Width, read.CanvasWidth, read.CropPercentage, read.Scale));
+        Assert.Equal((8, 8, 1f, 1f), (read.Width, read.CanvasWidth, read.CropFraction, read.Scale));
         Assert.Equal([0f, 0, 0], read.Mean);
     }
 

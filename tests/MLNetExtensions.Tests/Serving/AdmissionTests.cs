@@ -6,20 +6,20 @@ namespace MLNetExtensions.Tests.Serving;
 
 public sealed class AdmissionTests : IDisposable
 {
-    private readonly ServedPictures _pictures = new();
+    private readonly ServedImages _images = new();
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _images.Dispose();
 
     [Fact]
     public async Task AFullPredictorRejectsAndSaysWhenToTryAgain()
     {
-        using VisionPredictor predictor = _pictures.Gated(new VisionPredictorOptions { QueueCapacity = 3, SessionSettings = { Threads = 1 } }, out GatedNetwork network);
-        Task<VisionPrediction>[] inside = [.. Enumerable.Range(0, 3).Select(i => predictor.PredictAsync(_pictures.Encoded[i]))];
-        using MLImage image = MLImage.CreateFromFile(_pictures.Paths[0]);
+        using VisionPredictor predictor = _images.Gated(new VisionPredictorOptions { QueueCapacity = 3, SessionSettings = { Threads = 1 } }, out GatedNetwork network);
+        Task<VisionPrediction>[] inside = [.. Enumerable.Range(0, 3).Select(i => predictor.PredictAsync(_images.Encoded[i]))];
+        using MLImage image = MLImage.CreateFromFile(_images.Paths[0]);
 
-        var error = await Assert.ThrowsAsync<PredictorOverloadedException>(() => predictor.PredictAsync(_pictures.Encoded[3]));
-        await Assert.ThrowsAsync<PredictorOverloadedException>(() => predictor.PredictAsync(_pictures.Paths[3]));
-        await Assert.ThrowsAsync<PredictorOverloadedException>(() => predictor.PredictAsync(new MemoryStream(_pictures.Encoded[3])));
+        var error = await Assert.ThrowsAsync<PredictorOverloadedException>(() => predictor.PredictAsync(_images.Encoded[3]));
+        await Assert.ThrowsAsync<PredictorOverloadedException>(() => predictor.PredictAsync(_images.Paths[3]));
+        await Assert.ThrowsAsync<PredictorOverloadedException>(() => predictor.PredictAsync(new MemoryStream(_images.Encoded[3])));
         await Assert.ThrowsAsync<PredictorOverloadedException>(() => predictor.PredictAsync(image));
         Assert.Equal(3, predictor.Status.Requests);
         Assert.Equal(3, error.Capacity);
@@ -28,8 +28,8 @@ public sealed class AdmissionTests : IDisposable
 
         network.Open();
         for (int i = 0; i < 3; i++)
-            _pictures.Check(await inside[i], i);
-        _pictures.Check(await predictor.PredictAsync(_pictures.Encoded[3]), 3);
+            _images.Check(await inside[i], i);
+        _images.Check(await predictor.PredictAsync(_images.Encoded[3]), 3);
     }
 
     [Fact]
@@ -48,10 +48,10 @@ public sealed class AdmissionTests : IDisposable
     public async Task AFullPredictorMakesCallersWaitWhereAsked()
     {
         var options = new VisionPredictorOptions { QueueCapacity = 2, SessionSettings = { Threads = 1 }, WhenFull = QueueFullMode.Wait };
-        using VisionPredictor predictor = _pictures.Gated(options, out GatedNetwork network);
+        using VisionPredictor predictor = _images.Gated(options, out GatedNetwork network);
 
-        Task<VisionPrediction>[] answers = [.. Enumerable.Range(0, 20).Select(i => predictor.PredictAsync(_pictures.Encoded[i]))];
-        using MLImage image = MLImage.CreateFromFile(_pictures.Paths[20]);
+        Task<VisionPrediction>[] answers = [.. Enumerable.Range(0, 20).Select(i => predictor.PredictAsync(_images.Encoded[i]))];
+        using MLImage image = MLImage.CreateFromFile(_images.Paths[20]);
         answers = [.. answers, predictor.PredictAsync(image)];
         network.WaitForBatches(1);
         Assert.Equal(2, predictor.Status.Requests);
@@ -59,34 +59,34 @@ public sealed class AdmissionTests : IDisposable
 
         network.Open();
         for (int i = 0; i < answers.Length; i++)
-            _pictures.Check(await answers[i], i);
+            _images.Check(await answers[i], i);
         Assert.InRange(network.Batches.Max(), 1, 2);
     }
 
     [Fact]
     public async Task APlaceIsFreeBeforeItsCallerGoesOn()
     {
-        using VisionPredictor predictor = _pictures.Gated(new VisionPredictorOptions { QueueCapacity = 1 }, out _, isOpen: true);
+        using VisionPredictor predictor = _images.Gated(new VisionPredictorOptions { QueueCapacity = 1 }, out _, isOpen: true);
 
         for (int i = 0; i < 500; i++)
-            _pictures.Check(await predictor.PredictAsync(_pictures.Encoded[i % 24]), i % 24);
+            _images.Check(await predictor.PredictAsync(_images.Encoded[i % 24]), i % 24);
     }
 
     [Fact]
-    public async Task CancellingEndsTheWaitForAPlace()
+    public async Task CancelingEndsTheWaitForAPlace()
     {
         var options = new VisionPredictorOptions { QueueCapacity = 1, WhenFull = QueueFullMode.Wait };
-        using VisionPredictor predictor = _pictures.Gated(options, out GatedNetwork network);
-        Task<VisionPrediction> inside = predictor.PredictAsync(_pictures.Encoded[0]);
+        using VisionPredictor predictor = _images.Gated(options, out GatedNetwork network);
+        Task<VisionPrediction> inside = predictor.PredictAsync(_images.Encoded[0]);
         using var cancellation = new CancellationTokenSource();
-        Task<VisionPrediction> waiting = predictor.PredictAsync(_pictures.Encoded[1], cancellation.Token);
+        Task<VisionPrediction> waiting = predictor.PredictAsync(_images.Encoded[1], cancellation.Token);
 
         cancellation.Cancel();
 
         var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         Assert.Equal(cancellation.Token, error.CancellationToken);
         network.Open();
-        _pictures.Check(await inside, 0);
-        _pictures.Check(await predictor.PredictAsync(_pictures.Encoded[2]), 2);
+        _images.Check(await inside, 0);
+        _images.Check(await predictor.PredictAsync(_images.Encoded[2]), 2);
     }
 }

@@ -7,9 +7,9 @@ namespace MLNetExtensions.Tests.Serving;
 
 public sealed class BatchingTests : IDisposable
 {
-    private readonly ServedPictures _pictures = new(60);
+    private readonly ServedImages _images = new(60);
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _images.Dispose();
 
     [Theory]
     [InlineData(1, 1, 0)]
@@ -19,18 +19,18 @@ public sealed class BatchingTests : IDisposable
     public async Task ManyCallersGetTheAnswersOfOne(int threads, int maxBatchSize, int delay)
     {
         var options = new VisionPredictorOptions { SessionSettings = { Threads = threads }, MaxBatchSize = maxBatchSize, MaxDelay = TimeSpan.FromMilliseconds(delay) };
-        using VisionPredictor predictor = _pictures.Gated(options, out GatedNetwork network, isOpen: true);
-        byte[] broken = _pictures.Encoded[0][..100];
+        using VisionPredictor predictor = _images.Gated(options, out GatedNetwork network, isOpen: true);
+        byte[] broken = _images.Encoded[0][..100];
 
         await Task.WhenAll(Enumerable.Range(0, 32).Select(caller => Task.Run(async () =>
         {
             for (int i = 0; i < 40; i++)
             {
-                int picture = (caller * 11 + i * 7) % 60;
-                if (picture % 10 == 9)
-                    await Assert.ThrowsAsync<BadImageException>(() => predictor.PredictAsync(broken));
+                int image = (caller * 11 + i * 7) % 60;
+                if (image % 10 == 9)
+                    await Assert.ThrowsAsync<InvalidImageException>(() => predictor.PredictAsync(broken));
                 else
-                    _pictures.Check(await predictor.PredictAsync(_pictures.Encoded[picture]), picture);
+                    _images.Check(await predictor.PredictAsync(_images.Encoded[image]), image);
             }
         })));
 
@@ -41,11 +41,11 @@ public sealed class BatchingTests : IDisposable
     [Fact]
     public async Task ALoneCallerDoesNotWaitForOthers()
     {
-        using VisionPredictor predictor = _pictures.Gated(new VisionPredictorOptions { MaxDelay = TimeSpan.FromMinutes(1) }, out GatedNetwork network, isOpen: true);
+        using VisionPredictor predictor = _images.Gated(new VisionPredictorOptions { MaxDelay = TimeSpan.FromMinutes(1) }, out GatedNetwork network, isOpen: true);
         long started = Stopwatch.GetTimestamp();
 
         for (int i = 0; i < 5; i++)
-            await predictor.PredictAsync(_pictures.Encoded[i]);
+            await predictor.PredictAsync(_images.Encoded[i]);
 
         Assert.Equal([1, 1, 1, 1, 1], network.Batches);
         Assert.Equal([true, true, true, true, true], network.Alone);
@@ -56,56 +56,56 @@ public sealed class BatchingTests : IDisposable
     public async Task ABatchWaitsUntilItIsFull()
     {
         var options = new VisionPredictorOptions { SessionSettings = { Threads = 2 }, MaxBatchSize = 4, MaxDelay = TimeSpan.FromMinutes(1) };
-        using VisionPredictor predictor = _pictures.Gated(options, out GatedNetwork network);
-        List<Task<VisionPrediction>> answers = [predictor.PredictAsync(_pictures.Encoded[0])];
+        using VisionPredictor predictor = _images.Gated(options, out GatedNetwork network);
+        List<Task<VisionPrediction>> answers = [predictor.PredictAsync(_images.Encoded[0])];
         network.WaitForBatches(1);
 
         for (int i = 1; i <= 3; i++)
-            answers.Add(predictor.PredictAsync(_pictures.Encoded[i]));
+            answers.Add(predictor.PredictAsync(_images.Encoded[i]));
         await Task.Delay(50);
         Assert.Equal([1], network.Batches);
-        answers.Add(predictor.PredictAsync(_pictures.Encoded[4]));
+        answers.Add(predictor.PredictAsync(_images.Encoded[4]));
         network.WaitForBatches(2);
 
         Assert.Equal([1, 4], network.Batches);
         Assert.Equal([true, false], network.Alone);
         network.Open();
         for (int i = 0; i <= 4; i++)
-            _pictures.Check(await answers[i], i);
+            _images.Check(await answers[i], i);
     }
 
     [Fact]
     public async Task ABatchDoesNotWaitLongerThanTheDelay()
     {
         var options = new VisionPredictorOptions { SessionSettings = { Threads = 2 }, MaxBatchSize = 64, MaxDelay = TimeSpan.FromMilliseconds(80) };
-        using VisionPredictor predictor = _pictures.Gated(options, out GatedNetwork network);
-        List<Task<VisionPrediction>> answers = [predictor.PredictAsync(_pictures.Encoded[0])];
+        using VisionPredictor predictor = _images.Gated(options, out GatedNetwork network);
+        List<Task<VisionPrediction>> answers = [predictor.PredictAsync(_images.Encoded[0])];
         network.WaitForBatches(1);
 
         long started = Stopwatch.GetTimestamp();
-        answers.Add(predictor.PredictAsync(_pictures.Encoded[1]));
-        answers.Add(predictor.PredictAsync(_pictures.Encoded[2]));
+        answers.Add(predictor.PredictAsync(_images.Encoded[1]));
+        answers.Add(predictor.PredictAsync(_images.Encoded[2]));
         network.WaitForBatches(2);
 
         Assert.True(Stopwatch.GetElapsedTime(started) >= options.MaxDelay);
         network.Open();
         for (int i = 0; i < 3; i++)
-            _pictures.Check(await answers[i], i);
+            _images.Check(await answers[i], i);
     }
 
     [Fact]
     public async Task WhatArrivesWhileTheThreadIsBusyIsScoredTogether()
     {
-        using VisionPredictor predictor = _pictures.Gated(new VisionPredictorOptions { SessionSettings = { Threads = 1 }, MaxBatchSize = 8 }, out GatedNetwork network);
-        List<Task<VisionPrediction>> answers = [predictor.PredictAsync(_pictures.Encoded[0])];
+        using VisionPredictor predictor = _images.Gated(new VisionPredictorOptions { SessionSettings = { Threads = 1 }, MaxBatchSize = 8 }, out GatedNetwork network);
+        List<Task<VisionPrediction>> answers = [predictor.PredictAsync(_images.Encoded[0])];
         network.WaitForBatches(1);
 
         for (int i = 1; i <= 16; i++)
-            answers.Add(predictor.PredictAsync(_pictures.Encoded[i]));
+            answers.Add(predictor.PredictAsync(_images.Encoded[i]));
         network.Open();
 
         for (int i = 0; i <= 16; i++)
-            _pictures.Check(await answers[i], i);
+            _images.Check(await answers[i], i);
         Assert.Equal(17, network.Batches.Sum());
         Assert.InRange(network.Batches.Count, 3, 16);
     }
@@ -114,10 +114,10 @@ public sealed class BatchingTests : IDisposable
     public async Task AnErrorOfTheNetworkReachesTheWholeBatchAndOnlyThat()
     {
         var options = new VisionPredictorOptions { SessionSettings = { Threads = 2 }, MaxBatchSize = 2, MaxDelay = TimeSpan.FromMinutes(1) };
-        using VisionPredictor predictor = _pictures.Gated(options, out GatedNetwork network);
-        Task<VisionPrediction> first = predictor.PredictAsync(_pictures.Encoded[0]);
+        using VisionPredictor predictor = _images.Gated(options, out GatedNetwork network);
+        Task<VisionPrediction> first = predictor.PredictAsync(_images.Encoded[0]);
         network.WaitForBatches(1);
-        Task<VisionPrediction>[] others = [predictor.PredictAsync(_pictures.Encoded[1]), predictor.PredictAsync(_pictures.Encoded[2])];
+        Task<VisionPrediction>[] others = [predictor.PredictAsync(_images.Encoded[1]), predictor.PredictAsync(_images.Encoded[2])];
         network.WaitForBatches(2);
         network.Error = new ArithmeticException("no room");
         network.Open();
@@ -128,6 +128,6 @@ public sealed class BatchingTests : IDisposable
             Assert.Contains("no room", error.Message);
         }
         network.Error = null;
-        _pictures.Check(await predictor.PredictAsync(_pictures.Encoded[3]), 3);
+        _images.Check(await predictor.PredictAsync(_images.Encoded[3]), 3);
     }
 }

@@ -7,7 +7,7 @@ using Xunit;
 namespace MLNetExtensions.Tests.Serving;
 
 /// <summary>A real network whose runs wait at a gate, so that tests decide what is under way; it counts them.</summary>
-internal sealed class GatedNetwork(IPictureNetwork network, bool isOpen = true) : IPictureNetwork
+internal sealed class GatedNetwork(IImageNetwork network, bool isOpen = true) : IImageNetwork
 {
     private readonly ManualResetEventSlim _gate = new(isOpen);
     private readonly ConcurrentQueue<int> _batches = new();

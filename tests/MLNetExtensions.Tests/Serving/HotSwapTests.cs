@@ -9,26 +9,26 @@ namespace MLNetExtensions.Tests.Serving;
 
 public sealed class HotSwapTests : IDisposable
 {
-    private readonly ServedPictures _pictures = new();
+    private readonly ServedImages _images = new();
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _images.Dispose();
 
     [Fact]
     public async Task BatchesUnderWayFinishOnTheOldModelWhichIsThenFreed()
     {
-        using VisionPredictor predictor = _pictures.Gated(new VisionPredictorOptions { SessionSettings = { Threads = 2 } }, out GatedNetwork old);
-        Task<VisionPrediction> before = predictor.PredictAsync(_pictures.Encoded[0]);
+        using VisionPredictor predictor = _images.Gated(new VisionPredictorOptions { SessionSettings = { Threads = 2 } }, out GatedNetwork old);
+        Task<VisionPrediction> before = predictor.PredictAsync(_images.Encoded[0]);
         old.WaitForBatches(1);
 
-        Task swap = predictor.SwapAsync(() => _pictures.Open(_pictures.Second, out _), CancellationToken.None);
+        Task swap = predictor.UpdateModelAsync(() => _images.Open(_images.Second, out _), CancellationToken.None);
         Assert.True(SpinWait.SpinUntil(() => predictor.Status.ModelVersion == 2, TimeSpan.FromSeconds(60)));
-        VisionPrediction after = await predictor.PredictAsync(_pictures.Encoded[0]);
+        VisionPrediction after = await predictor.PredictAsync(_images.Encoded[0]);
 
-        _pictures.Check(after, 0, _pictures.Second);
+        _images.Check(after, 0, _images.Second);
         Assert.Equal(2, after.ModelVersion);
         Assert.False(swap.IsCompleted || before.IsCompleted || old.IsDisposed);
         old.Open();
-        _pictures.Check(await before, 0, _pictures.First);
+        _images.Check(await before, 0, _images.First);
         Assert.Equal(1, (await before).ModelVersion);
         await swap;
         Assert.True(old.IsDisposed);
@@ -37,7 +37,7 @@ public sealed class HotSwapTests : IDisposable
     [Fact]
     public async Task NoRequestIsDroppedOrMixedUpWhileModelsChange()
     {
-        using VisionPredictor predictor = _pictures.Gated(new VisionPredictorOptions { SessionSettings = { Threads = 2 }, MaxBatchSize = 5 }, out _, isOpen: true);
+        using VisionPredictor predictor = _images.Gated(new VisionPredictorOptions { SessionSettings = { Threads = 2 }, MaxBatchSize = 5 }, out _, isOpen: true);
         bool done = false;
         var versions = new HashSet<int>();
 
@@ -45,8 +45,8 @@ public sealed class HotSwapTests : IDisposable
         {
             for (int i = caller; !Volatile.Read(ref done); i++)
             {
-                VisionPrediction prediction = await predictor.PredictAsync(_pictures.Encoded[i % 24]);
-                _pictures.Check(prediction, i % 24, prediction.ModelVersion % 2 == 1 ? _pictures.First : _pictures.Second);
+                VisionPrediction prediction = await predictor.PredictAsync(_images.Encoded[i % 24]);
+                _images.Check(prediction, i % 24, prediction.ModelVersion % 2 == 1 ? _images.First : _images.Second);
                 lock (versions)
                     versions.Add(prediction.ModelVersion);
             }
@@ -54,9 +54,9 @@ public sealed class HotSwapTests : IDisposable
         var networks = new List<GatedNetwork>();
         for (int swap = 0; swap < 40; swap++)
         {
-            await predictor.SwapAsync(() =>
+            await predictor.UpdateModelAsync(() =>
             {
-                ServedModel model = _pictures.Open(swap % 2 == 0 ? _pictures.Second : _pictures.First, out GatedNetwork network);
+                ServedModel model = _images.Open(swap % 2 == 0 ? _images.Second : _images.First, out GatedNetwork network);
                 networks.Add(network);
                 return model;
             }, CancellationToken.None);
@@ -74,60 +74,60 @@ public sealed class HotSwapTests : IDisposable
     [Fact]
     public async Task AModelOfAnotherSizeAndOtherClassesMayTakeOver()
     {
-        using FineTuneTransformer transformer = _pictures.Transformer();
-        using VisionPredictor predictor = _pictures.Ml.Vision().CreatePredictor(transformer);
+        using FineTuneTransformer transformer = _images.Transformer();
+        using VisionPredictor predictor = _images.Ml.Vision().CreatePredictor(transformer);
         var preprocessing = TinyClassifier.Preprocessing with { Width = 24, Height = 20 };
-        OnnxGraph larger = _pictures.First with
+        OnnxGraph larger = _images.First with
         {
-            Inputs = [OnnxValue.Create(_pictures.First.Inputs[0].Name, OnnxElementType.Float, -1, 3, 20, 24)],
+            Inputs = [OnnxValue.Create(_images.First.Inputs[0].Name, OnnxElementType.Float, -1, 3, 20, 24)],
             Metadata = new Dictionary<string, string>(MLNetExtensions.Backbones.Exported.ScoringMetadata.Of(preprocessing, ["rouge", "vert", "bleu"])),
         };
         string file = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.onnx");
         try
         {
             larger.Save(file);
-            await predictor.SwapAsync(file);
+            await predictor.UpdateModelAsync(file);
         }
         finally
         {
             File.Delete(file);
         }
 
-        Assert.Equal("bleu", (await predictor.PredictAsync(_pictures.Encoded[2])).Label);
-        await predictor.SwapAsync(transformer);
-        Assert.Equal("blue", (await predictor.PredictAsync(_pictures.Encoded[2])).Label);
+        Assert.Equal("bleu", (await predictor.PredictAsync(_images.Encoded[2])).Label);
+        await predictor.UpdateModelAsync(transformer);
+        Assert.Equal("blue", (await predictor.PredictAsync(_images.Encoded[2])).Label);
     }
 
     [Fact]
     public async Task AModelThatCannotBeLoadedChangesNothing()
     {
-        using VisionPredictor predictor = _pictures.Gated(new VisionPredictorOptions(), out _, isOpen: true);
+        using VisionPredictor predictor = _images.Gated(new VisionPredictorOptions(), out _, isOpen: true);
 
-        await Assert.ThrowsAsync<FileNotFoundException>(() => predictor.SwapAsync("/nowhere/model.zip"));
-        await Assert.ThrowsAsync<ArithmeticException>(() => predictor.SwapAsync(() => throw new ArithmeticException(), CancellationToken.None));
+        await Assert.ThrowsAsync<FileNotFoundException>(() => predictor.UpdateModelAsync("/nowhere/model.zip"));
+        await Assert.ThrowsAsync<ArithmeticException>(() => predictor.UpdateModelAsync(() => throw new ArithmeticException(), CancellationToken.None));
         using var cancellation = new CancellationTokenSource();
         GatedNetwork? network = null;
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => predictor.SwapAsync(() =>
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => predictor.UpdateModelAsync(() =>
         {
             cancellation.Cancel();
-            return _pictures.Open(_pictures.Second, out network);
+            return _images.Open(_images.Second, out network);
         }, cancellation.Token));
 
         Assert.True(network!.IsDisposed);
         Assert.Equal(1, predictor.Status.ModelVersion);
-        _pictures.Check(await predictor.PredictAsync(_pictures.Encoded[0]), 0);
+        _images.Check(await predictor.PredictAsync(_images.Encoded[0]), 0);
     }
 
     [Fact]
     public async Task ADisposedPredictorTakesNoModel()
     {
-        VisionPredictor predictor = _pictures.Gated(new VisionPredictorOptions(), out GatedNetwork first, isOpen: true);
+        VisionPredictor predictor = _images.Gated(new VisionPredictorOptions(), out GatedNetwork first, isOpen: true);
         GatedNetwork? second = null;
 
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => predictor.SwapAsync(() =>
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => predictor.UpdateModelAsync(() =>
         {
             predictor.Dispose();
-            return _pictures.Open(_pictures.Second, out second);
+            return _images.Open(_images.Second, out second);
         }, CancellationToken.None));
 
         Assert.True(first.IsDisposed && second!.IsDisposed);

@@ -9,7 +9,7 @@ namespace MLNetExtensions.Tests.Serving;
 
 public sealed class ModelFileWatchTests : IDisposable
 {
-    private readonly ServedPictures _pictures = new();
+    private readonly ServedImages _images = new();
     private readonly TemporaryFolder _folder = new();
     private readonly Channel<ModelReload> _reloads = Channel.CreateUnbounded<ModelReload>();
     private readonly string _file;
@@ -17,12 +17,12 @@ public sealed class ModelFileWatchTests : IDisposable
     public ModelFileWatchTests()
     {
         _file = Path.Combine(_folder.Path, "model.onnx");
-        _pictures.First.Save(_file);
+        _images.First.Save(_file);
     }
 
     public void Dispose()
     {
-        _pictures.Dispose();
+        _images.Dispose();
         _folder.Dispose();
     }
 
@@ -30,23 +30,23 @@ public sealed class ModelFileWatchTests : IDisposable
     public async Task AChangedFileTakesOverAndABrokenOneDoesNot()
     {
         using VisionPredictor predictor = Create();
-        _pictures.Check(await predictor.PredictAsync(_pictures.Encoded[0]), 0);
+        _images.Check(await predictor.PredictAsync(_images.Encoded[0]), 0);
 
-        Replace(_pictures.Second.ToBytes());
+        Replace(_images.Second.ToBytes());
         Assert.Equal(new ModelReload(_file, 2, null), await NextReload());
-        _pictures.Check(await predictor.PredictAsync(_pictures.Encoded[0]), 0, _pictures.Second);
+        _images.Check(await predictor.PredictAsync(_images.Encoded[0]), 0, _images.Second);
 
         Replace("no model"u8);
         ModelReload broken = await NextReload();
         Assert.IsType<OnnxFormatException>(broken.Error);
         Assert.Equal(2, broken.ModelVersion);
         Assert.Same(broken.Error, predictor.Status.ReloadError);
-        _pictures.Check(await predictor.PredictAsync(_pictures.Encoded[0]), 0, _pictures.Second);
+        _images.Check(await predictor.PredictAsync(_images.Encoded[0]), 0, _images.Second);
 
-        Replace(_pictures.First.ToBytes());
+        Replace(_images.First.ToBytes());
         Assert.Equal(new ModelReload(_file, 3, null), await NextReload());
         Assert.Null(predictor.Status.ReloadError);
-        _pictures.Check(await predictor.PredictAsync(_pictures.Encoded[0]), 0);
+        _images.Check(await predictor.PredictAsync(_images.Encoded[0]), 0);
     }
 
     [Fact]
@@ -56,13 +56,13 @@ public sealed class ModelFileWatchTests : IDisposable
         File.CreateSymbolicLink(link, _file);
         using VisionPredictor predictor = Create(link);
         string second = Path.Combine(_folder.Path, "second.onnx");
-        _pictures.Second.Save(second);
+        _images.Second.Save(second);
 
         File.CreateSymbolicLink(link + ".new", second);
         File.Move(link + ".new", link, overwrite: true);
 
         Assert.Equal(2, (await NextReload()).ModelVersion);
-        _pictures.Check(await predictor.PredictAsync(_pictures.Encoded[0]), 0, _pictures.Second);
+        _images.Check(await predictor.PredictAsync(_images.Encoded[0]), 0, _images.Second);
     }
 
     [Fact]
@@ -71,10 +71,10 @@ public sealed class ModelFileWatchTests : IDisposable
         using VisionPredictor predictor = Create();
         File.Delete(_file);
         await Task.Delay(60);
-        _pictures.Check(await predictor.PredictAsync(_pictures.Encoded[0]), 0);
+        _images.Check(await predictor.PredictAsync(_images.Encoded[0]), 0);
         Assert.Equal(1, predictor.Status.ModelVersion);
 
-        Replace(_pictures.Second.ToBytes());
+        Replace(_images.Second.ToBytes());
 
         Assert.Equal(2, (await NextReload()).ModelVersion);
     }
@@ -83,14 +83,14 @@ public sealed class ModelFileWatchTests : IDisposable
     public async Task ADisposedPredictorLooksNoMore()
     {
         Create().Dispose();
-        Replace(_pictures.Second.ToBytes());
+        Replace(_images.Second.ToBytes());
 
         await Task.Delay(60);
 
         Assert.False(_reloads.Reader.TryRead(out _));
     }
 
-    private VisionPredictor Create(string? file = null) => _pictures.Ml.Vision().CreatePredictor(file ?? _file, new VisionPredictorOptions
+    private VisionPredictor Create(string? file = null) => _images.Ml.Vision().CreatePredictor(file ?? _file, new VisionPredictorOptions
     {
         ReloadInterval = TimeSpan.FromMilliseconds(10),
         OnReload = reload => _reloads.Writer.TryWrite(reload),

@@ -6,21 +6,21 @@ namespace MLNetExtensions.Tests.Serving;
 
 public sealed class PredictorDisposalTests : IDisposable
 {
-    private readonly ServedPictures _pictures = new();
+    private readonly ServedImages _images = new();
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _images.Dispose();
 
     [Fact]
     public async Task RequestsBeingScoredAreAnsweredAndAllOthersFail()
     {
         var options = new VisionPredictorOptions { SessionSettings = { Threads = 1 }, QueueCapacity = 4, WhenFull = QueueFullMode.Wait };
-        VisionPredictor predictor = _pictures.Gated(options, out GatedNetwork network);
-        Task<VisionPrediction> scored = predictor.PredictAsync(_pictures.Encoded[0]);
+        VisionPredictor predictor = _images.Gated(options, out GatedNetwork network);
+        Task<VisionPrediction> scored = predictor.PredictAsync(_images.Encoded[0]);
         network.WaitForBatches(1);
-        using MLImage image = MLImage.CreateFromFile(_pictures.Paths[2]);
+        using MLImage image = MLImage.CreateFromFile(_images.Paths[2]);
         // Three are inside, one decoded already; the last two wait for a place.
-        Task<VisionPrediction>[] others = [predictor.PredictAsync(_pictures.Encoded[1]), predictor.PredictAsync(image),
-            predictor.PredictAsync(_pictures.Paths[3]), predictor.PredictAsync(_pictures.Encoded[4]), predictor.PredictAsync(new MemoryStream(_pictures.Encoded[5]))];
+        Task<VisionPrediction>[] others = [predictor.PredictAsync(_images.Encoded[1]), predictor.PredictAsync(image),
+            predictor.PredictAsync(_images.Paths[3]), predictor.PredictAsync(_images.Encoded[4]), predictor.PredictAsync(new MemoryStream(_images.Encoded[5]))];
 
         Task disposal = predictor.DisposeAsync().AsTask();
 
@@ -31,7 +31,7 @@ public sealed class PredictorDisposalTests : IDisposable
         }
         Assert.False(disposal.IsCompleted);
         network.Open();
-        _pictures.Check(await scored, 0);
+        _images.Check(await scored, 0);
         await disposal;
         Assert.True(network.IsDisposed);
         Assert.Equal(new VisionPredictorStatus(0, 4, 1, null, true), predictor.Status);
@@ -40,17 +40,17 @@ public sealed class PredictorDisposalTests : IDisposable
     [Fact]
     public async Task ADisposedPredictorAnswersNothing()
     {
-        VisionPredictor predictor = _pictures.Gated(new VisionPredictorOptions(), out _, isOpen: true);
+        VisionPredictor predictor = _images.Gated(new VisionPredictorOptions(), out _, isOpen: true);
         predictor.Dispose();
         predictor.Dispose();
-        using MLImage image = MLImage.CreateFromFile(_pictures.Paths[0]);
+        using MLImage image = MLImage.CreateFromFile(_images.Paths[0]);
 
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => predictor.PredictAsync(_pictures.Encoded[0]));
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => predictor.PredictAsync(_pictures.Paths[0]));
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => predictor.PredictAsync(new MemoryStream(_pictures.Encoded[0])));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => predictor.PredictAsync(_images.Encoded[0]));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => predictor.PredictAsync(_images.Paths[0]));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => predictor.PredictAsync(new MemoryStream(_images.Encoded[0])));
         await Assert.ThrowsAsync<ObjectDisposedException>(() => predictor.PredictAsync(image));
         await Assert.ThrowsAsync<ObjectDisposedException>(() => predictor.ProbeAsync());
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => predictor.SwapAsync(() => _pictures.Open(_pictures.Second, out _), CancellationToken.None));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => predictor.UpdateModelAsync(() => _images.Open(_images.Second, out _), CancellationToken.None));
     }
 
     [Fact]
@@ -58,14 +58,14 @@ public sealed class PredictorDisposalTests : IDisposable
     {
         for (int round = 0; round < 10; round++)
         {
-            VisionPredictor predictor = _pictures.Gated(new VisionPredictorOptions { SessionSettings = { Threads = 2 }, WhenFull = QueueFullMode.Wait, QueueCapacity = 6 }, out _, isOpen: true);
+            VisionPredictor predictor = _images.Gated(new VisionPredictorOptions { SessionSettings = { Threads = 2 }, WhenFull = QueueFullMode.Wait, QueueCapacity = 6 }, out _, isOpen: true);
             Task[] callers = [.. Enumerable.Range(0, 12).Select(caller => Task.Run(async () =>
             {
                 for (int i = 0; ; i++)
                 {
                     try
                     {
-                        _pictures.Check(await predictor.PredictAsync(_pictures.Encoded[(caller + i) % 24]), (caller + i) % 24);
+                        _images.Check(await predictor.PredictAsync(_images.Encoded[(caller + i) % 24]), (caller + i) % 24);
                     }
                     catch (ObjectDisposedException)
                     {

@@ -10,15 +10,15 @@ namespace MLNetExtensions.Tests.Serving;
 [Collection(Alone.Name)]
 public sealed class PredictorMemoryTests : IDisposable
 {
-    private readonly ServedPictures _pictures = new();
+    private readonly ServedImages _images = new();
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _images.Dispose();
 
     [Fact]
     public async Task ThousandsOfPredictionsAndAHundredSwapsKeepNoMemory()
     {
-        using FineTuneTransformer transformer = _pictures.Transformer();
-        using VisionPredictor predictor = _pictures.Ml.Vision().CreatePredictor(transformer, new VisionPredictorOptions { SessionSettings = { Threads = 2 } });
+        using FineTuneTransformer transformer = _images.Transformer();
+        using VisionPredictor predictor = _images.Ml.Vision().CreatePredictor(transformer, new VisionPredictorOptions { SessionSettings = { Threads = 2 } });
         await Work(predictions: 500, swaps: 20);
         int handles = Handles();
         long memory = Environment.WorkingSet;
@@ -33,10 +33,10 @@ public sealed class PredictorMemoryTests : IDisposable
             Task[] callers = [.. Enumerable.Range(0, 8).Select(async caller =>
             {
                 for (int i = 0; i < predictions / 8; i++)
-                    await predictor.PredictAsync(_pictures.Encoded[(caller + i) % 24]);
+                    await predictor.PredictAsync(_images.Encoded[(caller + i) % 24]);
             })];
             for (int i = 0; i < swaps; i++)
-                await predictor.SwapAsync(transformer);
+                await predictor.UpdateModelAsync(transformer);
             await Task.WhenAll(callers);
             GC.Collect();
             GC.WaitForPendingFinalizers();
@@ -46,7 +46,7 @@ public sealed class PredictorMemoryTests : IDisposable
     [Fact]
     public async Task DisposedPredictorsKeepNoThreads()
     {
-        using FineTuneTransformer transformer = _pictures.Transformer();
+        using FineTuneTransformer transformer = _images.Transformer();
         await Use();
         int threads = Threads();
 
@@ -58,8 +58,8 @@ public sealed class PredictorMemoryTests : IDisposable
 
         async Task Use()
         {
-            await using VisionPredictor predictor = _pictures.Ml.Vision().CreatePredictor(transformer, new VisionPredictorOptions { SessionSettings = { Threads = 3 } });
-            await predictor.PredictAsync(_pictures.Encoded[0]);
+            await using VisionPredictor predictor = _images.Ml.Vision().CreatePredictor(transformer, new VisionPredictorOptions { SessionSettings = { Threads = 3 } });
+            await predictor.PredictAsync(_images.Encoded[0]);
         }
 
         static int Threads()

@@ -8,7 +8,7 @@ namespace MLNetExtensions.Tests.Serving;
 
 public sealed class PredictorMetricsTests : IDisposable
 {
-    private readonly ServedPictures _pictures = new();
+    private readonly ServedImages _images = new();
     private readonly ConcurrentQueue<(string Instrument, double Value, string Tags)> _seen = new();
     private readonly ConcurrentDictionary<string, string?> _units = new();
     private readonly MeterListener _listener = new();
@@ -32,39 +32,39 @@ public sealed class PredictorMetricsTests : IDisposable
     public void Dispose()
     {
         _listener.Dispose();
-        _pictures.Dispose();
+        _images.Dispose();
     }
 
     [Fact]
     public async Task AreAsOpenTelemetryNamesThem()
     {
-        using VisionPredictor predictor = _pictures.Gated(new VisionPredictorOptions { Name = _name, SessionSettings = { Threads = 1 }, QueueCapacity = 3, MaxBatchSize = 2 }, out GatedNetwork network);
+        using VisionPredictor predictor = _images.Gated(new VisionPredictorOptions { Name = _name, SessionSettings = { Threads = 1 }, QueueCapacity = 3, MaxBatchSize = 2 }, out GatedNetwork network);
         using var cancellation = new CancellationTokenSource();
-        Task<VisionPrediction> first = predictor.PredictAsync(_pictures.Encoded[0]);
+        Task<VisionPrediction> first = predictor.PredictAsync(_images.Encoded[0]);
         network.WaitForBatches(1);
-        Task<VisionPrediction> broken = predictor.PredictAsync(new byte[10]), cancelled = predictor.PredictAsync(_pictures.Encoded[2], cancellation.Token);
-        await Assert.ThrowsAsync<PredictorOverloadedException>(() => predictor.PredictAsync(_pictures.Encoded[3]));
+        Task<VisionPrediction> broken = predictor.PredictAsync(new byte[10]), canceled = predictor.PredictAsync(_images.Encoded[2], cancellation.Token);
+        await Assert.ThrowsAsync<PredictorOverloadedException>(() => predictor.PredictAsync(_images.Encoded[3]));
         _listener.RecordObservableInstruments();
         cancellation.Cancel();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => canceled);
         network.Open();
         await first;
-        await Assert.ThrowsAsync<BadImageException>(() => broken);
-        await predictor.SwapAsync(() => _pictures.Open(_pictures.Second, out _), CancellationToken.None);
-        await Assert.ThrowsAsync<ArithmeticException>(() => predictor.SwapAsync(() => throw new ArithmeticException(), CancellationToken.None));
+        await Assert.ThrowsAsync<InvalidImageException>(() => broken);
+        await predictor.UpdateModelAsync(() => _images.Open(_images.Second, out _), CancellationToken.None);
+        await Assert.ThrowsAsync<ArithmeticException>(() => predictor.UpdateModelAsync(() => throw new ArithmeticException(), CancellationToken.None));
         _listener.RecordObservableInstruments();
 
-        Assert.Equal(["", "System.OperationCanceledException", "MLNetExtensions.Imaging.BadImageException"], Tags("request.duration").Order(Comparer<string>.Create((a, b) => a.Length - b.Length)));
+        Assert.Equal(["", "System.OperationCanceledException", "MLNetExtensions.Imaging.InvalidImageException"], Tags("request.duration").Order(Comparer<string>.Create((a, b) => a.Length - b.Length)));
         Assert.All(Values("request.duration"), v => Assert.True(v > 0));
         Assert.Equal([1], Values("batch.size"));
         Assert.Single(Values("batch.duration"), v => v > 0);
         Assert.Equal([1], Values("requests.rejected"));
-        Assert.Equal(["MLNetExtensions.Imaging.BadImageException"], Tags("request.errors"));
+        Assert.Equal(["MLNetExtensions.Imaging.InvalidImageException"], Tags("request.errors"));
         Assert.Equal(["", "System.ArithmeticException"], Tags("model.swaps"));
         Assert.Equal([3, 0], Values("queue.length"));
         Assert.Equal("s", _units["request.duration"]);
         Assert.Equal("s", _units["batch.duration"]);
-        Assert.Equal("{picture}", _units["batch.size"]);
+        Assert.Equal("{image}", _units["batch.size"]);
         Assert.All(new[] { "requests.rejected", "request.errors", "queue.length" }, i => Assert.Equal("{request}", _units[i]));
     }
 
@@ -72,7 +72,7 @@ public sealed class PredictorMetricsTests : IDisposable
     public void AFactorysMeterIsUsedAndOutlivesThePredictor()
     {
         using var factory = new Factory();
-        using (_pictures.Gated(new VisionPredictorOptions { Name = _name, MeterFactory = factory }, out _))
+        using (_images.Gated(new VisionPredictorOptions { Name = _name, MeterFactory = factory }, out _))
             _listener.RecordObservableInstruments();
         Assert.Equal([0], Values("queue.length"));
 

@@ -61,18 +61,18 @@ public sealed class VisionPredictorOptionsTests
     [Fact]
     public async Task AreCheckedAndCopied()
     {
-        using var pictures = new ServedPictures(3);
-        using FineTuneTransformer transformer = pictures.Transformer();
+        using var images = new ServedImages(3);
+        using FineTuneTransformer transformer = images.Transformer();
         var options = new VisionPredictorOptions { QueueCapacity = 5 };
-        using VisionPredictor predictor = pictures.Ml.Vision().CreatePredictor(transformer, options);
+        using VisionPredictor predictor = images.Ml.Vision().CreatePredictor(transformer, options);
         options.QueueCapacity = 6;
         options.MaxEncodedBytes = 1;
         options.SessionSettings.CreateSessionOptions = () => throw new InvalidOperationException("not the predictor's");
 
         Assert.Equal(5, predictor.Status.Capacity);
-        await predictor.SwapAsync(transformer);
-        pictures.Check(await predictor.PredictAsync(pictures.Encoded[0]), 0);
-        Assert.Throws<ArgumentOutOfRangeException>(() => pictures.Ml.Vision().CreatePredictor(transformer, new VisionPredictorOptions { SessionSettings = { Threads = -1 } }));
-        Assert.Throws<ArgumentException>(() => pictures.Ml.Vision().CreatePredictor(transformer, new VisionPredictorOptions { ReloadInterval = TimeSpan.FromSeconds(1) }));
+        await predictor.UpdateModelAsync(transformer);
+        images.Check(await predictor.PredictAsync(images.Encoded[0]), 0);
+        Assert.Throws<ArgumentOutOfRangeException>(() => images.Ml.Vision().CreatePredictor(transformer, new VisionPredictorOptions { SessionSettings = { Threads = -1 } }));
+        Assert.Throws<ArgumentException>(() => images.Ml.Vision().CreatePredictor(transformer, new VisionPredictorOptions { ReloadInterval = TimeSpan.FromSeconds(1) }));
     }
 }

@@ -11,7 +11,7 @@ using MLNetExtensions.Serving;
 using MLNetExtensions.Tests.Backbones;
 using MLNetExtensions.Tests.Data;
 using MLNetExtensions.Tests.Trainers;
-using MLNetExtensions.Trainers.FeatureExtract;
+using MLNetExtensions.Trainers.FeatureExtraction;
 using MLNetExtensions.Trainers.FineTune;
 using Xunit;
 
@@ -19,12 +19,12 @@ namespace MLNetExtensions.Tests.Serving;
 
 public sealed class VisionPredictorTests : IDisposable
 {
-    private readonly ServedPictures _pictures = new();
+    private readonly ServedImages _images = new();
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose()
     {
-        _pictures.Dispose();
+        _images.Dispose();
         _folder.Dispose();
     }
 
@@ -35,11 +35,11 @@ public sealed class VisionPredictorTests : IDisposable
 
         for (int i = 0; i < 6; i++)
         {
-            _pictures.Check(await predictor.PredictAsync(_pictures.Encoded[i]), i);
-            _pictures.Check(await predictor.PredictAsync(new MemoryStream(_pictures.Encoded[i])), i);
-            _pictures.Check(await predictor.PredictAsync(_pictures.Paths[i]), i);
-            using MLImage image = MLImage.CreateFromFile(_pictures.Paths[i]);
-            _pictures.Check(await predictor.PredictAsync(image), i);
+            _images.Check(await predictor.PredictAsync(_images.Encoded[i]), i);
+            _images.Check(await predictor.PredictAsync(new MemoryStream(_images.Encoded[i])), i);
+            _images.Check(await predictor.PredictAsync(_images.Paths[i]), i);
+            using MLImage image = MLImage.CreateFromFile(_images.Paths[i]);
+            _images.Check(await predictor.PredictAsync(image), i);
         }
     }
 
@@ -48,7 +48,7 @@ public sealed class VisionPredictorTests : IDisposable
     {
         using VisionPredictor predictor = Create();
 
-        VisionPrediction prediction = await predictor.PredictAsync(_pictures.Encoded[1]);
+        VisionPrediction prediction = await predictor.PredictAsync(_images.Encoded[1]);
 
         Assert.Equal("green", prediction.Label);
         Assert.Equal(["red", "green", "blue"], prediction.Labels);
@@ -68,15 +68,15 @@ public sealed class VisionPredictorTests : IDisposable
     public async Task ServesOnnxFilesAndSavedPipelines()
     {
         string onnx = Path.Combine(_folder.Path, "model.onnx"), zip = Path.Combine(_folder.Path, "model.zip");
-        _pictures.First.Save(onnx);
-        using (FineTuneTransformer transformer = _pictures.Transformer())
-            _pictures.Ml.Model.Save(new TransformerChain<ITransformer>(transformer), _pictures.Schema, zip);
+        _images.First.Save(onnx);
+        using (FineTuneTransformer transformer = _images.Transformer())
+            _images.Ml.Model.Save(new TransformerChain<ITransformer>(transformer), _images.Schema, zip);
 
         foreach (string file in new[] { onnx, zip })
         {
-            using VisionPredictor predictor = _pictures.Ml.Vision().CreatePredictor(file);
+            using VisionPredictor predictor = _images.Ml.Vision().CreatePredictor(file);
             for (int i = 0; i < 3; i++)
-                _pictures.Check(await predictor.PredictAsync(_pictures.Encoded[i]), i);
+                _images.Check(await predictor.PredictAsync(_images.Encoded[i]), i);
         }
     }
 
@@ -86,51 +86,51 @@ public sealed class VisionPredictorTests : IDisposable
     public async Task ServesLoadedModels(bool isAccelerated)
     {
         using var saved = new MemoryStream();
-        using (FineTuneTransformer transformer = _pictures.Transformer())
-            _pictures.Ml.Model.Save(new TransformerChain<ITransformer>(transformer), _pictures.Schema, saved);
+        using (FineTuneTransformer transformer = _images.Transformer())
+            _images.Ml.Model.Save(new TransformerChain<ITransformer>(transformer), _images.Schema, saved);
         saved.Position = 0;
-        ITransformer model = _pictures.Ml.Model.Load(saved, out _);
+        ITransformer model = _images.Ml.Model.Load(saved, out _);
         if (isAccelerated)
-            model = _pictures.Ml.Vision().Accelerate(model);
-        using VisionPredictor predictor = _pictures.Ml.Vision().CreatePredictor(model);
+            model = _images.Ml.Vision().Accelerate(model);
+        using VisionPredictor predictor = _images.Ml.Vision().CreatePredictor(model);
 
         for (int i = 0; i < 3; i++)
-            _pictures.Check(await predictor.PredictAsync(_pictures.Encoded[i]), i);
-        await predictor.SwapAsync(model);
+            _images.Check(await predictor.PredictAsync(_images.Encoded[i]), i);
+        await predictor.UpdateModelAsync(model);
         (model as IDisposable)?.Dispose();
-        _pictures.Check(await predictor.PredictAsync(_pictures.Encoded[3]), 3);
+        _images.Check(await predictor.PredictAsync(_images.Encoded[3]), 3);
     }
 
     [Fact]
     public async Task FindsTheNetworkInsideAFittedPipeline()
     {
-        using FineTuneTransformer transformer = _pictures.Transformer();
+        using FineTuneTransformer transformer = _images.Transformer();
         var inner = new TransformerChain<ITransformer>(transformer);
-        using VisionPredictor predictor = _pictures.Ml.Vision().CreatePredictor(new TransformerChain<ITransformer>(inner));
+        using VisionPredictor predictor = _images.Ml.Vision().CreatePredictor(new TransformerChain<ITransformer>(inner));
 
-        _pictures.Check(await predictor.PredictAsync(_pictures.Encoded[2]), 2);
+        _images.Check(await predictor.PredictAsync(_images.Encoded[2]), 2);
     }
 
     [Fact]
     public async Task OutlivesTheTransformerItWasMadeOf()
     {
         VisionPredictor predictor;
-        using (FineTuneTransformer transformer = _pictures.Transformer())
-            predictor = _pictures.Ml.Vision().CreatePredictor(transformer);
+        using (FineTuneTransformer transformer = _images.Transformer())
+            predictor = _images.Ml.Vision().CreatePredictor(transformer);
 
         using (predictor)
-            _pictures.Check(await predictor.PredictAsync(_pictures.Encoded[0]), 0);
+            _images.Check(await predictor.PredictAsync(_images.Encoded[0]), 0);
     }
 
     [Fact]
     public async Task FeaturesHaveNoLabels()
     {
         Backbone backbone = Backbone.FromGraph(SmallNetwork.Create(-1, 3, 16, 16), new ImagePreprocessing { Width = 16, Height = 16 }, "small");
-        using var files = new ColourPictures(1);
-        IDataView view = files.Paths(_pictures.Ml);
-        using FeatureExtractTransformer transformer = _pictures.Ml.Vision().FeatureExtract("Features", "Image", backbone).Fit(view);
+        using var files = new ColorImages(1);
+        IDataView view = files.Paths(_images.Ml);
+        using ImageFeatureExtractionTransformer transformer = _images.Ml.Vision().ExtractImageFeatures("Features", "Image", backbone).Fit(view);
         float[] expected = transformer.Transform(view).GetColumn<float[]>("Features").Single();
-        using VisionPredictor predictor = _pictures.Ml.Vision().CreatePredictor(transformer);
+        using VisionPredictor predictor = _images.Ml.Vision().CreatePredictor(transformer);
 
         VisionPrediction prediction = await predictor.PredictAsync(files.Rows[0].Image);
 
@@ -143,16 +143,16 @@ public sealed class VisionPredictorTests : IDisposable
     }
 
     [Fact]
-    public async Task PreparesPicturesForANetworkThatDoesNotDoItItself()
+    public async Task PreparesImagesForANetworkThatDoesNotDoItItself()
     {
-        // A backbone that carries its preprocessing expects normalised pixels, unlike an exported model.
-        var preprocessing = new ImagePreprocessing { Width = 12, Height = 10, CropPercentage = 1, Channels = ImageChannelOrder.Bgr, Scale = 0.5f };
+        // A backbone that carries its preprocessing expects normalized pixels, unlike an exported model.
+        var preprocessing = new ImagePreprocessing { Width = 12, Height = 10, CropFraction = 1, Channels = ImageChannelOrder.Bgr, Scale = 0.5f };
         OnnxGraph network = TinyClassifier.Network();
         string file = Path.Combine(_folder.Path, "backbone.onnx");
         (network with { Metadata = new Dictionary<string, string> { [PreprocessingJson.MetadataKey] = PreprocessingJson.Write(preprocessing) } }).Save(file);
         using var decoder = new ImageDecoder(preprocessing);
         byte[] canvas = new byte[decoder.CanvasBytes], bgr = new byte[decoder.CanvasBytes];
-        decoder.DecodeBytes(_pictures.Encoded[0], canvas);
+        decoder.DecodeBytes(_images.Encoded[0], canvas);
         for (int plane = 0; plane < 3; plane++)
             canvas.AsSpan(plane * 120, 120).CopyTo(bgr.AsSpan((2 - plane) * 120, 120));
         var pixels = new float[canvas.Length];
@@ -163,8 +163,8 @@ public sealed class VisionPredictorTests : IDisposable
         using IDisposableReadOnlyCollection<OrtValue> outputs = session.Run(run, ["input"], [input], ["logits"]);
         float[] expected = outputs[0].GetTensorDataAsSpan<float>().ToArray();
 
-        using VisionPredictor predictor = _pictures.Ml.Vision().CreatePredictor(file);
-        VisionPrediction prediction = await predictor.PredictAsync(_pictures.Encoded[0]);
+        using VisionPredictor predictor = _images.Ml.Vision().CreatePredictor(file);
+        VisionPrediction prediction = await predictor.PredictAsync(_images.Encoded[0]);
 
         for (int i = 0; i < 3; i++)
             Assert.Equal(expected[i], prediction.Scores[i], 1e-4f);
@@ -173,32 +173,32 @@ public sealed class VisionPredictorTests : IDisposable
     [Theory]
     [InlineData(1)]
     [InlineData(4)]
-    public async Task ServesModelsThatTakeAFixedNumberOfPictures(int count)
+    public async Task ServesModelsThatTakeAFixedNumberOfImages(int count)
     {
         string file = Path.Combine(_folder.Path, "fixed.onnx");
-        (_pictures.First with { Inputs = [OnnxValue.Create(_pictures.First.Inputs[0].Name, OnnxElementType.Float, count, 3, 10, 12)] }).Save(file);
-        using VisionPredictor predictor = _pictures.Ml.Vision().CreatePredictor(file);
+        (_images.First with { Inputs = [OnnxValue.Create(_images.First.Inputs[0].Name, OnnxElementType.Float, count, 3, 10, 12)] }).Save(file);
+        using VisionPredictor predictor = _images.Ml.Vision().CreatePredictor(file);
 
-        VisionPrediction[] predictions = await Task.WhenAll(_pictures.Encoded.Select(e => predictor.PredictAsync(e)));
+        VisionPrediction[] predictions = await Task.WhenAll(_images.Encoded.Select(e => predictor.PredictAsync(e)));
 
         for (int i = 0; i < predictions.Length; i++)
-            _pictures.Check(predictions[i], i);
+            _images.Check(predictions[i], i);
     }
 
     [Fact]
     public void AModelOfOtherInputsOrOutputsIsAnError()
     {
-        OnnxGraph model = _pictures.First;
+        OnnxGraph model = _images.First;
         OnnxValue pixels = model.Inputs[0];
         Assert.Contains("has the inputs", Error(model with { Inputs = [pixels, OnnxValue.Create("more", OnnxElementType.Float, 1)] }));
-        Assert.Contains("pictures come as Float[batch,3,10,12]", Error(model with { Inputs = [OnnxValue.Create(pixels.Name, OnnxElementType.Float, -1, 3, 8, 8)] }));
-        Assert.Contains("expected a fixed number of floats for each picture", Error(model with { Outputs = [.. model.Outputs.Reverse()] }));
+        Assert.Contains("images come as Float[batch,3,10,12]", Error(model with { Inputs = [OnnxValue.Create(pixels.Name, OnnxElementType.Float, -1, 3, 8, 8)] }));
+        Assert.Contains("expected a fixed number of floats for each image", Error(model with { Outputs = [.. model.Outputs.Reverse()] }));
 
         string Error(OnnxGraph graph)
         {
             string file = Path.Combine(_folder.Path, "other.onnx");
             graph.Save(file);
-            return Assert.Throws<OnnxFormatException>(() => _pictures.Ml.Vision().CreatePredictor(file)).Message;
+            return Assert.Throws<OnnxFormatException>(() => _images.Ml.Vision().CreatePredictor(file)).Message;
         }
     }
 
@@ -212,7 +212,7 @@ public sealed class VisionPredictorTests : IDisposable
         };
         using VisionPredictor predictor = Create(options);
 
-        _pictures.Check(await predictor.PredictAsync(_pictures.Encoded[0]), 0);
+        _images.Check(await predictor.PredictAsync(_images.Encoded[0]), 0);
 
         Assert.Equal(1, made);
     }
@@ -220,7 +220,7 @@ public sealed class VisionPredictorTests : IDisposable
     [Fact]
     public async Task AStreamMayComeInPiecesAndBeLong()
     {
-        byte[] large = TestPictures.Encode(TestPictures.Pattern(400, 300), SkiaSharp.SKEncodedImageFormat.Png);
+        byte[] large = TestImages.Encode(TestImages.Pattern(400, 300), SkiaSharp.SKEncodedImageFormat.Png);
         Assert.True(large.Length > 50_000);
         using VisionPredictor predictor = Create();
 
@@ -235,10 +235,10 @@ public sealed class VisionPredictorTests : IDisposable
     {
         using VisionPredictor predictor = Create(new VisionPredictorOptions { MaxEncodedBytes = 100, MaxPixels = 4000 });
 
-        BadImageException bytes = await Assert.ThrowsAsync<BadImageException>(() => predictor.PredictAsync(new byte[101]));
-        BadImageException stream = await Assert.ThrowsAsync<BadImageException>(() => predictor.PredictAsync(new Trickle(new byte[5000], 60)));
-        BadImageException pixels = await Assert.ThrowsAsync<BadImageException>(
-            () => predictor.PredictAsync(_folder.Add("large.png", TestPictures.Encode(TestPictures.Pattern(80, 60), SkiaSharp.SKEncodedImageFormat.Png))));
+        InvalidImageException bytes = await Assert.ThrowsAsync<InvalidImageException>(() => predictor.PredictAsync(new byte[101]));
+        InvalidImageException stream = await Assert.ThrowsAsync<InvalidImageException>(() => predictor.PredictAsync(new Trickle(new byte[5000], 60)));
+        InvalidImageException pixels = await Assert.ThrowsAsync<InvalidImageException>(
+            () => predictor.PredictAsync(_folder.Add("large.png", TestImages.Encode(TestImages.Pattern(80, 60), SkiaSharp.SKEncodedImageFormat.Png))));
 
         Assert.Equal("it has more than the 100 bytes that MaxEncodedBytes allows", bytes.Reason);
         Assert.Equal(bytes.Reason, stream.Reason);
@@ -248,12 +248,12 @@ public sealed class VisionPredictorTests : IDisposable
     [Fact]
     public void AModelWithoutOurNetworkIsAnError()
     {
-        ITransformer other = _pictures.Ml.Transforms.CopyColumns("Copy", "Label").Fit(_pictures.Ml.Data.LoadFromEnumerable([new { Label = "a" }]));
+        ITransformer other = _images.Ml.Transforms.CopyColumns("Copy", "Label").Fit(_images.Ml.Data.LoadFromEnumerable([new { Label = "a" }]));
         string zip = Path.Combine(_folder.Path, "other.zip");
-        _pictures.Ml.Model.Save(other, null, zip);
+        _images.Ml.Model.Save(other, null, zip);
 
-        var fitted = Assert.Throws<ArgumentException>(() => _pictures.Ml.Vision().CreatePredictor(other));
-        var saved = Assert.Throws<InvalidDataException>(() => _pictures.Ml.Vision().CreatePredictor(zip));
+        var fitted = Assert.Throws<ArgumentException>(() => _images.Ml.Vision().CreatePredictor(other));
+        var saved = Assert.Throws<InvalidDataException>(() => _images.Ml.Vision().CreatePredictor(zip));
 
         Assert.StartsWith("The model holds 0 networks of this library, expected one", fitted.Message);
         Assert.Contains("other.zip' holds 0 networks of this library, expected one", saved.Message);
@@ -266,13 +266,13 @@ public sealed class VisionPredictorTests : IDisposable
         TinyClassifier.Network().Save(foreign);
         File.WriteAllBytes(torn, [.. "PK\x03\x04"u8, 1, 2, 3]);
 
-        var missing = Assert.Throws<FileNotFoundException>(() => _pictures.Ml.Vision().CreatePredictor(Path.Combine(_folder.Path, "none.zip")));
-        var unknown = Assert.Throws<OnnxFormatException>(() => _pictures.Ml.Vision().CreatePredictor(foreign));
-        Assert.Throws<InvalidDataException>(() => _pictures.Ml.Vision().CreatePredictor(torn));
-        Assert.Throws<OnnxFormatException>(() => _pictures.Ml.Vision().CreatePredictor(_folder.Add("text.onnx", "no model"u8)));
+        var missing = Assert.Throws<FileNotFoundException>(() => _images.Ml.Vision().CreatePredictor(Path.Combine(_folder.Path, "none.zip")));
+        var unknown = Assert.Throws<OnnxFormatException>(() => _images.Ml.Vision().CreatePredictor(foreign));
+        Assert.Throws<InvalidDataException>(() => _images.Ml.Vision().CreatePredictor(torn));
+        Assert.Throws<OnnxFormatException>(() => _images.Ml.Vision().CreatePredictor(_folder.Add("text.onnx", "no model"u8)));
 
         Assert.Contains("none.zip", missing.Message);
-        Assert.Contains("foreign.onnx' has no metadata 'mlnetextensions.preprocessing', so how pictures become its input is not known", unknown.Message);
+        Assert.Contains("foreign.onnx' has no metadata 'mlnetextensions.preprocessing', so how images become its input is not known", unknown.Message);
     }
 
     [Fact]
@@ -281,18 +281,18 @@ public sealed class VisionPredictorTests : IDisposable
         string file = Path.Combine(_folder.Path, "labels.onnx");
         foreach ((string labels, string message) in new[]
         {
-            ("[\"a\",\"b\"]", "has 3 output values a picture but 2 labels"), ("{", "cannot be read as a JSON array"), ("[null]", "without nulls"),
+            ("[\"a\",\"b\"]", "has 3 output values an image but 2 labels"), ("{", "cannot be read as a JSON array"), ("[null]", "without nulls"),
         })
         {
-            (_pictures.First with { Metadata = new Dictionary<string, string>(_pictures.First.Metadata) { [ScoringMetadata.LabelsKey] = labels } }).Save(file);
-            Assert.Contains(message, Assert.Throws<OnnxFormatException>(() => _pictures.Ml.Vision().CreatePredictor(file)).Message);
+            (_images.First with { Metadata = new Dictionary<string, string>(_images.First.Metadata) { [ScoringMetadata.LabelsKey] = labels } }).Save(file);
+            Assert.Contains(message, Assert.Throws<OnnxFormatException>(() => _images.Ml.Vision().CreatePredictor(file)).Message);
         }
     }
 
     [Fact]
     public async Task AProbeTakesTheWayOfEveryRequest()
     {
-        using VisionPredictor predictor = _pictures.Gated(new VisionPredictorOptions(), out GatedNetwork network);
+        using VisionPredictor predictor = _images.Gated(new VisionPredictorOptions(), out GatedNetwork network);
 
         Task probe = predictor.ProbeAsync();
         network.WaitForBatches(1);
@@ -304,8 +304,8 @@ public sealed class VisionPredictorTests : IDisposable
 
     private VisionPredictor Create(VisionPredictorOptions? options = null)
     {
-        using FineTuneTransformer transformer = _pictures.Transformer();
-        return _pictures.Ml.Vision().CreatePredictor(transformer, options);
+        using FineTuneTransformer transformer = _images.Transformer();
+        return _images.Ml.Vision().CreatePredictor(transformer, options);
     }
 
     /// <summary>A stream that gives a few bytes at a time.</summary>

@@ -12,7 +12,7 @@ using MLNetExtensions.Training;
 
 namespace MLNetExtensions.Tests.Trainers;
 
-/// <summary>A classifier by mean colour: class c has the largest logit where colour channel c does. Nothing needs training.</summary>
+/// <summary>A classifier by mean color: class c has the largest logit where color channel c does. Nothing needs training.</summary>
 internal static class TinyClassifier
 {
     public static readonly ImagePreprocessing Preprocessing = new()
@@ -20,7 +20,7 @@ internal static class TinyClassifier
         Width = 12,
         Height = 10,
         ResizeMode = ImageResizeMode.CropCenter,
-        CropPercentage = 1,
+        CropFraction = 1,
     };
 
     /// <summary>From pixels [batch, 3, 10, 12] to logits [batch, 3].</summary>
@@ -38,7 +38,7 @@ internal static class TinyClassifier
         Initializers = new OrderedDictionary<string, OnnxTensor> { [scaleName] = OnnxTensor.FromFloats(scaleName, [1], [0.02f]) },
     };
 
-    /// <summary>The same of the picture's upper half.</summary>
+    /// <summary>The same of the image's upper half.</summary>
     public static OnnxGraph TopHalfNetwork()
     {
         OnnxGraph graph = Network();
@@ -72,7 +72,7 @@ internal static class TinyClassifier
         History = new TrainingHistory { Epochs = [], StopReason = StopReason.Completed, BestEpoch = -1, Runtime = "none", Device = "none" },
         TrainingRows = 0,
         ValidationRows = 0,
-        BadImages = [],
+        InvalidImages = [],
         Warnings = [],
     };
 }
@@ -82,5 +82,5 @@ internal sealed class TinyEstimator(MLContext ml) : IEstimator<FineTuneTransform
 {
     public FineTuneTransformer Fit(IDataView input) => TinyClassifier.Transformer(ml, input.Schema);
 
-    public SchemaShape GetOutputSchema(SchemaShape inputSchema) => LabelledTask.Of(ImageTask.Classification).AddColumns(inputSchema, new FineTuneOptions());
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema) => LabeledTask.Of(ImageTask.Classification).AddColumns(inputSchema, new FineTuneOptions());
 }

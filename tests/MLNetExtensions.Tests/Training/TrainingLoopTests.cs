@@ -80,8 +80,8 @@ public class TrainingLoopTests
         // The rate is so high that later epochs make it worse again.
         using var session = new LinearSession(2, 2);
         var losses = new List<double>();
-        TrainingLoop.Outcome outcome = Loop(session, epochs: 8, validationRows: 8, learningRate: 60, epochEnded: e => losses.Add(e.ValidationLoss!.Value)).Train();
-        Assert.Equal(losses.IndexOf(losses.Min()), outcome.BestEpoch);
+        TrainingLoop.PhaseResult result = Loop(session, epochs: 8, validationRows: 8, learningRate: 60, epochEnded: e => losses.Add(e.ValidationLoss!.Value)).Train();
+        Assert.Equal(losses.IndexOf(losses.Min()), result.BestEpoch);
         double restored = Loop(new LinearSessionOnWeights(session).Session, epochs: 1, validationRows: 8).Train().Epochs[0].ValidationLoss!.Value;
         Assert.Equal(losses.Min(), restored, 5);
     }
@@ -90,14 +90,14 @@ public class TrainingLoopTests
     public void Early_stopping_ends_after_its_patience()
     {
         using var session = new LinearSession(2, 2) { OnStep = _ => 1f };
-        TrainingLoop.Outcome outcome = Loop(session, epochs: 50, validationRows: 6, earlyStopping: new EarlyStopping(Patience: 3)).Train();
-        Assert.Equal(StopReason.EarlyStopped, outcome.Reason);
-        Assert.Equal(4, outcome.Epochs.Count);
-        Assert.Equal(0, outcome.BestEpoch);
+        TrainingLoop.PhaseResult result = Loop(session, epochs: 50, validationRows: 6, earlyStopping: new EarlyStopping(Patience: 3)).Train();
+        Assert.Equal(StopReason.EarlyStopped, result.Reason);
+        Assert.Equal(4, result.Epochs.Count);
+        Assert.Equal(0, result.BestEpoch);
     }
 
     [Fact]
-    public void Cancelling_keeps_what_was_learned()
+    public void Canceling_keeps_what_was_learned()
     {
         using var stop = new CancellationTokenSource();
         using var session = new LinearSession(2, 2)
@@ -109,11 +109,11 @@ public class TrainingLoopTests
                 return null;
             },
         };
-        TrainingLoop.Outcome outcome = Loop(session, epochs: 100, validationRows: 0, cancellation: stop.Token).Train();
-        Assert.Equal(StopReason.Cancelled, outcome.Reason);
+        TrainingLoop.PhaseResult result = Loop(session, epochs: 100, validationRows: 0, cancellation: stop.Token).Train();
+        Assert.Equal(StopReason.Canceled, result.Reason);
         Assert.Equal(8, session.Steps.Count);
-        Assert.Equal(2, outcome.Epochs.Count);
-        Assert.Contains("epoch 3 after 16 of 23 rows", outcome.Message);
+        Assert.Equal(2, result.Epochs.Count);
+        Assert.Contains("epoch 3 after 16 of 23 rows", result.Message);
         Assert.Contains(session.ReadWeights()["w"].ToFloats(), w => w != 0);
     }
 
@@ -131,10 +131,10 @@ public class TrainingLoopTests
                 return step == 6 ? float.NaN : null;
             },
         };
-        TrainingLoop.Outcome outcome = Loop(session, epochs: 100, validationRows: 0).Train();
-        Assert.Equal(StopReason.NotFiniteLoss, outcome.Reason);
-        Assert.Contains("step 3 of epoch 2", outcome.Message);
-        Assert.Equal(0, outcome.BestEpoch);
+        TrainingLoop.PhaseResult result = Loop(session, epochs: 100, validationRows: 0).Train();
+        Assert.Equal(StopReason.NotFiniteLoss, result.Reason);
+        Assert.Contains("step 3 of epoch 2", result.Message);
+        Assert.Equal(0, result.BestEpoch);
         Assert.Equal(afterFirstEpoch, session.ReadWeights()["w"].ToFloats());
     }
 
@@ -161,12 +161,12 @@ public class TrainingLoopTests
         Loop(session, epochs: 30, validationRows: 9).Train();
         float[] trained = session.ReadWeights()["w"].ToFloats();
         // Uphill: every epoch makes it worse.
-        TrainingLoop.Outcome outcome = Loop(session, epochs: 3, validationRows: 9, learningRate: -1, startsTrained: true).Train();
-        Assert.Equal(-1, outcome.BestEpoch);
+        TrainingLoop.PhaseResult result = Loop(session, epochs: 3, validationRows: 9, learningRate: -1, startsTrained: true).Train();
+        Assert.Equal(-1, result.BestEpoch);
         Assert.Equal(trained, session.ReadWeights()["w"].ToFloats());
-        outcome = Loop(session, epochs: 9, validationRows: 9, earlyStopping: new EarlyStopping(Patience: 2), learningRate: -1, startsTrained: true).Train();
-        Assert.Equal((StopReason.EarlyStopped, 2), (outcome.Reason, outcome.Epochs.Count));
-        Assert.Contains("since the start", outcome.Message, StringComparison.Ordinal);
+        result = Loop(session, epochs: 9, validationRows: 9, earlyStopping: new EarlyStopping(Patience: 2), learningRate: -1, startsTrained: true).Train();
+        Assert.Equal((StopReason.EarlyStopped, 2), (result.Reason, result.Epochs.Count));
+        Assert.Contains("since the start", result.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -187,12 +187,12 @@ public class TrainingLoopTests
             },
         };
         var warnings = new List<string>();
-        TrainingLoop.Outcome outcome = Loop(session, epochs: 4, validationRows: 0, lowersRate: true, warned: warnings.Add).Train();
+        TrainingLoop.PhaseResult result = Loop(session, epochs: 4, validationRows: 0, lowersRate: true, warned: warnings.Add).Train();
         Assert.Equal(before, after);
         Assert.Equal([0.5f, 0.5f, 0.5f, 0.1f], session.Rates.Chunk(3).Select(epoch => epoch[0]), (a, b) => Math.Abs(a - b) < 1e-6f);
         Assert.Contains("rose", Assert.Single(warnings), StringComparison.Ordinal);
-        Assert.Equal(StopReason.Completed, outcome.Reason);
-        Assert.Equal(3, outcome.BestEpoch);
+        Assert.Equal(StopReason.Completed, result.Reason);
+        Assert.Equal(3, result.BestEpoch);
     }
 
     [Fact]
@@ -201,8 +201,8 @@ public class TrainingLoopTests
         // Steps go wrong while the rate is above a hundredth.
         LinearSession session = null!;
         session = new LinearSession(2, 2) { OnStep = _ => session.Rates[^1] > 0.03f ? float.NaN : null };
-        TrainingLoop.Outcome outcome = Loop(session, epochs: 2, validationRows: 0, lowersRate: true).Train();
-        Assert.Equal((StopReason.Completed, 2), (outcome.Reason, outcome.Epochs.Count));
+        TrainingLoop.PhaseResult result = Loop(session, epochs: 2, validationRows: 0, lowersRate: true).Train();
+        Assert.Equal((StopReason.Completed, 2), (result.Reason, result.Epochs.Count));
         Assert.Equal([8, 8, 8, 8, 7, 8, 8, 7], session.Steps);
         session = new LinearSession(2, 2) { OnStep = _ => float.NaN };
         Assert.Equal(StopReason.NotFiniteLoss, Loop(session, epochs: 2, validationRows: 0, lowersRate: true).Train().Reason);
@@ -224,8 +224,8 @@ public class TrainingLoopTests
                 return step >= 8 ? 9f : null;
             },
         };
-        TrainingLoop.Outcome outcome = Loop(wild, epochs: 3, validationRows: 0, chance: chance).Train();
-        Assert.Equal(1, outcome.BestEpoch);
+        TrainingLoop.PhaseResult result = Loop(wild, epochs: 3, validationRows: 0, chance: chance).Train();
+        Assert.Equal(1, result.BestEpoch);
         Assert.Equal(good, wild.ReadWeights()["w"].ToFloats());
     }
 
@@ -247,10 +247,10 @@ public class TrainingLoopTests
     public void A_callback_stops_training_after_its_step()
     {
         using var session = new LinearSession(2, 2);
-        TrainingLoop.Outcome outcome = Loop(session, epochs: 9, validationRows: 0, callback: new Recorder { StopAtStep = 5 }).Train();
-        Assert.Equal(StopReason.Stopped, outcome.Reason);
+        TrainingLoop.PhaseResult result = Loop(session, epochs: 9, validationRows: 0, callback: new Recorder { StopAtStep = 5 }).Train();
+        Assert.Equal(StopReason.Stopped, result.Reason);
         Assert.Equal(5, session.Steps.Count);
-        Assert.Contains("epoch 2 after 16 of 23 rows: enough", outcome.Message);
+        Assert.Contains("epoch 2 after 16 of 23 rows: enough", result.Message);
     }
 
     [Fact]
@@ -259,7 +259,7 @@ public class TrainingLoopTests
         using var session = new LinearSession(2, 2);
         using var rows = new NumberedRows(Rows) { Delay = TimeSpan.FromMilliseconds(20) };
         EpochResult slow = Loop(session, epochs: 1, validationRows: 0, rows: rows).Train().Epochs[0];
-        Assert.InRange(slow.DataWaitShare, 0.5, 1);
+        Assert.InRange(slow.DataWaitFraction, 0.5, 1);
         Assert.True(slow.DataWait >= TimeSpan.FromMilliseconds(50), $"{slow.DataWait}");
     }
 
@@ -290,8 +290,8 @@ public class TrainingLoopTests
     public void It_learns()
     {
         using var session = new LinearSession(2, 2);
-        TrainingLoop.Outcome outcome = Loop(session, epochs: 30, validationRows: 9).Train();
-        Assert.Equal(1.0, outcome.Epochs[^1].ValidationAccuracy);
+        TrainingLoop.PhaseResult result = Loop(session, epochs: 30, validationRows: 9).Train();
+        Assert.Equal(1.0, result.Epochs[^1].ValidationAccuracy);
     }
 
     private static TrainingLoop Loop(
@@ -318,7 +318,7 @@ public class TrainingLoopTests
             Loss = new CrossEntropy(),
             Seed = seed,
             EarlyStopping = earlyStopping,
-            RestoreBestEpoch = true,
+            RestoreBestWeights = true,
             Progress = progress,
             EpochEnded = epochEnded,
             Run = new TrainingRun(callback is null ? [] : [callback]),

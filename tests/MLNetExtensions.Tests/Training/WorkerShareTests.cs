@@ -23,7 +23,7 @@ public class WorkerShareTests
             int[] own = new int[share.LargestOf(rows)];
             int count = share.Deal(all, own);
             dealt += count;
-            share.Undeal([.. own[..count].SelectMany(row => new float[] { row, -row })], 2, outputs);
+            share.Scatter([.. own[..count].SelectMany(row => new float[] { row, -row })], 2, outputs);
         }
         Assert.Equal(rows, dealt);
         Assert.Equal(all.SelectMany(row => new float[] { row, -row }), outputs);
@@ -36,9 +36,9 @@ public class WorkerShareTests
         using var reader = new BatchReader(rows, new ClassTargets([0, 1, 0, 1, 0], 2, new CrossEntropy()), batchSize: 4, new WorkerShare(new OneOf(2, 1)));
         reader.Start(new[] { 4, 3, 2, 1, 0 }, RowView.Plain);
         ReadBatch first = reader.Next()!.Value;
-        Assert.Equal(([3, 1], 4, false, 2f), (first.Rows.ToArray(), first.Total, first.StandsIn, first.Batch.TargetWeight), Same);
+        Assert.Equal(([3, 1], 4, false, 2f), (first.Rows.ToArray(), first.Total, first.IsPadding, first.Batch.TargetWeight), Same);
         ReadBatch last = reader.Next()!.Value;
-        Assert.Equal(([0], 1, true, 0f), (last.Rows.ToArray(), last.Total, last.StandsIn, last.Batch.TargetWeight), Same);
+        Assert.Equal(([0], 1, true, 0f), (last.Rows.ToArray(), last.Total, last.IsPadding, last.Batch.TargetWeight), Same);
         Assert.Null(reader.Next());
 
         static bool Same((int[] Rows, int, bool, float) a, (int[] Rows, int, bool, float) b) => a.Rows.SequenceEqual(b.Rows) && (a.Item2, a.Item3, a.Item4) == (b.Item2, b.Item3, b.Item4);
@@ -48,20 +48,20 @@ public class WorkerShareTests
     public void Many_values_are_summed_in_pieces()
     {
         float[] values = [.. Enumerable.Range(0, (1 << 18) + 3).Select(i => (float)i)];
-        new WorkerShare(new OneOf(3, 0)).Sum(values);
+        new WorkerShare(new OneOf(3, 0)).AllReduceSum(values);
         Assert.All(values.Select((value, i) => (value, i)), v => Assert.Equal(3f * v.i, v.value));
-        new WorkerShare().Sum(values);
+        new WorkerShare().AllReduceSum(values);
         Assert.Equal(3f, values[1]);
     }
 
     /// <summary>A worker whose others have the same values.</summary>
     private sealed class OneOf(int workers, int worker) : IWorkers
     {
-        public int Workers => workers;
+        public int WorldSize => workers;
 
-        public int Worker => worker;
+        public int Rank => worker;
 
-        public void Sum(Span<double> values)
+        public void AllReduceSum(Span<double> values)
         {
             for (int i = 0; i < values.Length; i++)
                 values[i] *= workers;

@@ -2,7 +2,7 @@ using Microsoft.ML;
 using MLNetExtensions.Compression.Pruning;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Tests.Trainers;
-using MLNetExtensions.Trainers.TrainCnn;
+using MLNetExtensions.Trainers.TrainNetwork;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Callbacks;
 using MLNetExtensions.TrainingContract.Estimators;
@@ -12,9 +12,9 @@ namespace MLNetExtensions.TorchSharp.Tests.Compression;
 public sealed class MagnitudePruningTests : IDisposable
 {
     private readonly MLContext _ml = new(seed: 1);
-    private readonly ColourPictures _pictures = new(36);
+    private readonly ColorImages _images = new(36);
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _images.Dispose();
 
     [Theory]
     [InlineData(true, false)]
@@ -23,8 +23,8 @@ public sealed class MagnitudePruningTests : IDisposable
     public void A_trained_network_has_as_many_zeros_as_asked_for_and_still_knows(bool perLayer, bool averaged)
     {
         var shares = new SparsityLog();
-        IDataView data = _pictures.Paths(_ml);
-        using TrainCnnTransformer model = _ml.Vision().TrainCnn(new TrainCnnOptions
+        IDataView data = _images.Paths(_ml);
+        using TrainNetworkTransformer model = _ml.Vision().TrainNetwork(new TrainNetworkOptions
         {
             CreateGraph = SmallCnn.Create,
             Epochs = 40,
@@ -42,9 +42,9 @@ public sealed class MagnitudePruningTests : IDisposable
         if (perLayer)
             Assert.All(pruned, name => Assert.Equal(0.7, Zeros(model.Model, [name]), 0.05));
         // More and more until 60 % of the run, and then no less.
-        Assert.Equal(shares.Shares.Order(), shares.Shares);
-        Assert.InRange(shares.Shares[9], 0.3, 0.65);
-        Assert.All(shares.Shares.Skip(26), share => Assert.Equal(0.7, share, 0.01));
+        Assert.Equal(shares.Fractions.Order(), shares.Fractions);
+        Assert.InRange(shares.Fractions[9], 0.3, 0.65);
+        Assert.All(shares.Fractions.Skip(26), share => Assert.Equal(0.7, share, 0.01));
         Assert.Equal(0, Zeros(model.Model, ["bn1.weight", "fc.bias"]));
     }
 
@@ -59,13 +59,13 @@ public sealed class MagnitudePruningTests : IDisposable
 
     private sealed class SparsityLog : TrainingCallback
     {
-        public List<double> Shares { get; } = [];
+        public List<double> Fractions { get; } = [];
 
         public override void OnEpochEnd(EpochEndArguments arguments)
         {
             IReadOnlyDictionary<string, OnnxTensor> weights = arguments.Run.Session.ReadWeights();
             float[] all = [.. new[] { "conv1.weight", "conv2.weight", "fc.weight" }.SelectMany(name => weights[name].ToFloats())];
-            Shares.Add((double)all.Count(w => w == 0) / all.Length);
+            Fractions.Add((double)all.Count(w => w == 0) / all.Length);
         }
     }
 }

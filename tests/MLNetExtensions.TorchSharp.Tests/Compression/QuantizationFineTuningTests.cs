@@ -13,9 +13,9 @@ namespace MLNetExtensions.TorchSharp.Tests.Compression;
 public sealed class QuantizationFineTuningTests : IDisposable
 {
     private readonly MLContext _ml = new(seed: 1);
-    private readonly ColourPictures _pictures = new(60);
+    private readonly ColorImages _images = new(60);
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _images.Dispose();
 
     [Theory]
     [InlineData(false)]
@@ -68,8 +68,8 @@ public sealed class QuantizationFineTuningTests : IDisposable
     public void Rows_of_their_own_can_be_trained_on_and_layers_stay_in_float()
     {
         QuantizationFineTuning tuning = Tuning();
-        (tuning.TrainingSet, tuning.Epochs) = (_pictures.Paths(_ml), 2);
-        CompressedModel tuned = Quantize(Network(false), tuning, options => options.FloatLayers = ["logits"]);
+        (tuning.TrainingSet, tuning.Epochs) = (_images.Paths(_ml), 2);
+        CompressedModel tuned = Quantize(Network(false), tuning, options => options.NodesToExclude = ["logits"]);
         Assert.Equal(["logits"], tuned.Report.KeptLayers);
         Assert.Contains(tuned.Model.Nodes, n => n.OpType == "Gemm" && tuned.Model.Initializers[n.Inputs[1]].ElementType == OnnxElementType.Float);
     }
@@ -93,8 +93,8 @@ public sealed class QuantizationFineTuningTests : IDisposable
     {
         var options = new QuantizeOptions
         {
-            CalibrationSet = _pictures.Paths(_ml),
-            Preprocessing = new() { Width = 16, Height = 16, CropPercentage = 1 },
+            CalibrationSet = _images.Paths(_ml),
+            Preprocessing = new() { Width = 16, Height = 16, CropFraction = 1 },
             LatencyBatchSize = 0,
             Threads = 1,
             PerChannel = false,
@@ -112,7 +112,7 @@ public sealed class QuantizationFineTuningTests : IDisposable
         OnnxGraph graph = SmallCnn.Create(3);
         float[] first = [.. graph.Initializers["conv1.weight"].ToFloats().Select((v, i) => i < 27 ? 60 * v : v)];
         float[] second = [.. graph.Initializers["conv2.weight"].ToFloats().Select((v, i) => i / 9 % 8 == 0 ? v / 60 : v)];
-        graph = BatchNormFolding.Apply(InertNodes.Apply(graph.WithWeights(new Dictionary<string, OnnxTensor>
+        graph = BatchNormFolding.Apply(EliminateIdentity.Apply(graph.WithWeights(new Dictionary<string, OnnxTensor>
         {
             ["conv1.weight"] = OnnxTensor.FromFloats("conv1.weight", [8, 3, 3, 3], first),
             ["conv2.weight"] = OnnxTensor.FromFloats("conv2.weight", [8, 8, 3, 3], second),

@@ -12,7 +12,7 @@ using MLNetExtensions.Tests;
 using MLNetExtensions.Tests.Data;
 using MLNetExtensions.Tests.Trainers;
 using MLNetExtensions.Trainers.Distilling;
-using MLNetExtensions.Trainers.TrainCnn;
+using MLNetExtensions.Trainers.TrainNetwork;
 using MLNetExtensions.Training.Callbacks;
 using MLNetExtensions.Training.Schedules;
 using MLNetExtensions.TrainingContract.Estimators;
@@ -25,12 +25,12 @@ public sealed partial class CultureTests : IDisposable
 {
     public static readonly TheoryData<string> Cultures = ["tr-TR", "de-DE", "ar-SA", "fa-IR", "th-TH", "sv-SE"];
 
-    private readonly ColourPictures _pictures = new(18);
+    private readonly ColorImages _images = new(18);
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose()
     {
-        _pictures.Dispose();
+        _images.Dispose();
         _folder.Dispose();
     }
 
@@ -59,15 +59,15 @@ public sealed partial class CultureTests : IDisposable
     {
         string checkpoints = Path.Combine(_folder.Path, "checkpoints");
         MLContext ml = new(seed: 1);
-        TrainCnnOptions options = Options();
+        TrainNetworkOptions options = Options();
         options.Callbacks = [new CheckpointCallback(checkpoints)];
         using (new TestCulture(name))
-            ml.Vision().TrainCnn(options).Fit(_pictures.Paths(ml)).Dispose();
+            ml.Vision().TrainNetwork(options).Fit(_images.Paths(ml)).Dispose();
 
         options = Options();
         (options.Epochs, options.ResumeFrom) = (3, checkpoints);
         using (new TestCulture("en-US"))
-        using (TrainCnnTransformer resumed = ml.Vision().TrainCnn(options).Fit(_pictures.Paths(ml)))
+        using (TrainNetworkTransformer resumed = ml.Vision().TrainNetwork(options).Fit(_images.Paths(ml)))
             Assert.Equal([1, 2, 3], resumed.Result.History.Epochs.Select(e => e.Epoch));
     }
 
@@ -81,20 +81,20 @@ public sealed partial class CultureTests : IDisposable
         MLContext ml = new(seed: 1);
         ml.Log += (_, e) =>
         {
-            if (e.Source.Contains("MLNetExtensions", StringComparison.Ordinal) || e.Source.Contains("TrainCnn", StringComparison.Ordinal))
+            if (e.Source.Contains("MLNetExtensions", StringComparison.Ordinal) || e.Source.Contains("TrainNetwork", StringComparison.Ordinal))
                 log.AppendLine(e.Message);
         };
         string list = Path.Combine(folder, "list.csv");
-        File.WriteAllLines(list, [.. _pictures.Rows.Select((r, i) => string.Create(CultureInfo.InvariantCulture, $"{r.Image},{r.Label},{i - 1.5}")).Prepend("ImagePath,Label,Weight")]);
+        File.WriteAllLines(list, [.. _images.Rows.Select((r, i) => string.Create(CultureInfo.InvariantCulture, $"{r.Image},{r.Label},{i - 1.5}")).Prepend("ImagePath,Label,Weight")]);
         IDataView rows = ml.Vision().LoadList(list);
         Add("inspection", ml.Vision().Inspect(rows).ToString()!);
         IDataView keys = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.Transforms.Conversion.ConvertType("Weight", outputKind: DataKind.Single)).Fit(rows).Transform(rows);
         Add("weights", string.Join(' ', keys.GetColumn<float>("Weight").Select(w => w.ToString("R", CultureInfo.InvariantCulture))));
 
-        TrainCnnOptions options = Options();
+        TrainNetworkOptions options = Options();
         options.ImageColumnName = "ImagePath";
         options.Callbacks = [new CheckpointCallback(Path.Combine(folder, "checkpoints")), new TensorBoardCallback(Path.Combine(folder, "board")), new CsvLogCallback(Path.Combine(folder, "log.csv"))];
-        using TrainCnnTransformer model = ml.Vision().TrainCnn(options).Fit(keys);
+        using TrainNetworkTransformer model = ml.Vision().TrainNetwork(options).Fit(keys);
         Add("report", ml.Vision().Report(model.Transform(keys)).ToString()!);
         Add("summary", model.Model.ToString()!);
         Add("warnings", string.Join('\n', model.Result.Warnings));
@@ -108,7 +108,7 @@ public sealed partial class CultureTests : IDisposable
         ml.Model.Save(model, keys.Schema, Path.Combine(folder, "model.zip"));
         Add("files", string.Join('\n', Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(folder, f)).Order(StringComparer.Ordinal)));
         options.LearningRate = -0.5f;
-        Add("error", Assert.ThrowsAny<ArgumentException>(() => ml.Vision().TrainCnn(options)).Message);
+        Add("error", Assert.ThrowsAny<ArgumentException>(() => ml.Vision().TrainNetwork(options)).Message);
         Add("log", log.ToString());
         return texts;
 
@@ -119,10 +119,10 @@ public sealed partial class CultureTests : IDisposable
     private static string Settings(string checkpoint) =>
         string.Join('\n', Printable().Matches(File.ReadAllText(checkpoint, Encoding.UTF8)).Select(m => m.Value).Where(t => t.Contains("Distillation", StringComparison.Ordinal)));
 
-    private TrainCnnOptions Options()
+    private TrainNetworkOptions Options()
     {
         MLContext ml = new(seed: 1);
-        return new TrainCnnOptions
+        return new TrainNetworkOptions
         {
             CreateGraph = SmallCnn.Create,
             Epochs = 2,
@@ -133,7 +133,7 @@ public sealed partial class CultureTests : IDisposable
             ValidationFraction = 0.25f,
             Schedule = new ConstantSchedule(),
             Augmentation = new HorizontalFlip(),
-            Distillation = new KnowledgeDistillation(Backbone.FromGraph(SmallCnn.Create(3), new ImagePreprocessing { Width = SmallCnn.Side, Height = SmallCnn.Side, CropPercentage = 1 })) { Temperature = 2.5f },
+            Distillation = new KnowledgeDistillation(Backbone.FromGraph(SmallCnn.Create(3), new ImagePreprocessing { Width = SmallCnn.Side, Height = SmallCnn.Side, CropFraction = 1 })) { Temperature = 2.5f },
         };
     }
 

@@ -22,7 +22,7 @@ using MLNetExtensions.TorchSharp.Tests.Trainers;
 using MLNetExtensions.Trainers;
 using MLNetExtensions.Trainers.Distilling;
 using MLNetExtensions.Trainers.FineTune;
-using MLNetExtensions.Trainers.TrainCnn;
+using MLNetExtensions.Trainers.TrainNetwork;
 using MLNetExtensions.Training.Callbacks;
 using MLNetExtensions.Training.Metrics;
 using MLNetExtensions.Training.Optimizers;
@@ -34,13 +34,13 @@ namespace MLNetExtensions.TorchSharp.Tests.Docs;
 /// <summary>Every C# block of README.md and of docs stands here or in another test of documents too, compiled and run; a block that differs is a failing test.</summary>
 public sealed class DocumentTests : IDisposable
 {
-    private readonly ColourPictures _pictures = new(30);
+    private readonly ColorImages _images = new(30);
     private readonly TemporaryFolder _folder = new();
     private readonly string _backbone;
 
     public DocumentTests()
     {
-        foreach (ColourPictures.Row row in _pictures.Rows)
+        foreach (ColorImages.Row row in _images.Rows)
             _folder.Add(Path.Combine("photos", row.Label, Path.GetFileName(row.Image)), File.ReadAllBytes(row.Image));
         _backbone = Path.Combine(_folder.Path, "backbone.onnx");
         SmallBackbone.Create().Graph.Save(_backbone);
@@ -48,7 +48,7 @@ public sealed class DocumentTests : IDisposable
 
     public void Dispose()
     {
-        _pictures.Dispose();
+        _images.Dispose();
         _folder.Dispose();
     }
 
@@ -59,12 +59,12 @@ public sealed class DocumentTests : IDisposable
     [MemberData(nameof(Documents))]
     public void EveryBlockIsTestedHere(string document)
     {
-        string[][] tests = [.. TestFiles().Select(file => Normalise(File.ReadAllText(file)))];
+        string[][] tests = [.. TestFiles().Select(file => Normalize(File.ReadAllText(file)))];
         string text = File.ReadAllText(Path.Combine(SharedData.RepositoryRoot, document)).ReplaceLineEndings("\n");
 
         Assert.All(text.Split("```csharp\n").Skip(1).Select(b => b[..b.IndexOf("```", StringComparison.Ordinal)]), block =>
         {
-            ILookup<bool, string> lines = Normalise(block).ToLookup(IsHead);
+            ILookup<bool, string> lines = Normalize(block).ToLookup(IsHead);
             Assert.True(tests.Any(test => lines[true].Where(line => line.StartsWith("using", StringComparison.Ordinal)).All(test.Contains) && Contains(test, [.. lines[false]])),
                 $"This block of {document} stands in no test of tests/*/Docs:\n{block}");
         });
@@ -85,7 +85,7 @@ public sealed class DocumentTests : IDisposable
 
         IDataView digits = ml.Vision().LoadIdx(imagesFile, labelsFile);  // MNIST's format
         ITransformer reader = ml.Transforms.Conversion.MapValueToKey("Label")
-            .Append(ml.Vision().TrainCnn(new TrainCnnOptions
+            .Append(ml.Vision().TrainNetwork(new TrainNetworkOptions
             {
                 Network = new SeedCnn(),
                 Channels = ImageChannelOrder.Gray,
@@ -112,7 +112,7 @@ public sealed class DocumentTests : IDisposable
             ModelFile = modelFile,
             Inputs = [new OnnxInput { ColumnName = "ImagePath", Preprocessing = new ImagePreprocessing { Width = 16, Height = 16 } }],
             Decoding = new ClassificationDecoding { ApplySoftmax = true, TopK = 2 },
-            BadImages = BadImagePolicy.MissingScore,                     // or an error when the row is reached
+            InvalidImages = InvalidImagePolicy.MissingScore,             // or an error when the row is reached
         }).Fit(photos);
         IDataView scored = scorer.Transform(photos);                     // Score, PredictedLabel, TopLabels, TopScores
         float[][] scores = [.. scored.GetColumn<float[]>("Score")];
@@ -143,7 +143,7 @@ public sealed class DocumentTests : IDisposable
             {
                 Backbone = Backbone.FromFile(backboneFile),              // any ONNX image network
                 ImageColumnName = "ImagePath",                           // a path, an MLImage, or the bytes of a file
-                Layers = FineTuneLayers.Head,                            // or LastGroups(n), or All
+                TrainableLayers = FineTuneLayers.Head,                   // or LastStages(n), or All
             }))
             .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
         ITransformer model = pipeline.Fit(split.TrainSet);
@@ -163,7 +163,7 @@ public sealed class DocumentTests : IDisposable
         var ml = new MLContext(seed: 1);
 
         var featurized = ml.Transforms.Conversion.MapValueToKey("Label")
-            .Append(ml.Vision().FeatureExtract("Features", "ImagePath", Backbone.FromFile(backboneFile)))
+            .Append(ml.Vision().ExtractImageFeatures("Features", "ImagePath", Backbone.FromFile(backboneFile)))
             .AppendCacheCheckpoint(ml)                                   // trainers pass many times over the features
             .Append(ml.MulticlassClassification.Trainers.SdcaMaximumEntropy());
 
@@ -181,7 +181,7 @@ public sealed class DocumentTests : IDisposable
         try
         {
             var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
-                .Append(ml.Vision().TrainCnn(new TrainCnnOptions
+                .Append(ml.Vision().TrainNetwork(new TrainNetworkOptions
                 {
                     Network = new ResNet9 { Width = 16 },
                     ImageColumnName = "ImagePath",
@@ -285,8 +285,8 @@ public sealed class DocumentTests : IDisposable
         string classifierFile = Path.Combine(_folder.Path, "classifier.onnx");
         SmallCnn.Create(3).Save(classifierFile);
         Backbone network = Backbone.FromFile(classifierFile);                    // of the label's classes
-        CompressedModel pruned = ml.Vision().Prune(network, new PruneOptions { MacShare = 0.5 });
-        using TrainCnnTransformer tuned = ml.Vision().TrainCnn(new TrainCnnOptions
+        CompressedModel pruned = ml.Vision().Prune(network, new PruneOptions { TargetMacsFraction = 0.5 });
+        using TrainNetworkTransformer tuned = ml.Vision().TrainNetwork(new TrainNetworkOptions
         {
             CreateGraph = _ => pruned.Model,                                     // its weights are where training goes on from
             Preprocessing = network.Preprocessing,
@@ -301,7 +301,7 @@ public sealed class DocumentTests : IDisposable
 
         OnnxGraph graph = OnnxGraph.Load(backboneFile);
         graph = ConstantFolding.Apply(graph);       // arithmetic on weights and shapes, once
-        graph = InertNodes.Apply(graph);            // Identity, Dropout
+        graph = EliminateIdentity.Apply(graph);     // Identity, Dropout
         graph = BatchNormFolding.Apply(graph);      // into Conv, ConvTranspose, Gemm
         graph = RemoveUnused.Apply(graph);          // nodes and weights that no output needs
         Assert.DoesNotContain(graph.Nodes, n => n.OpType == "BatchNormalization");
@@ -317,7 +317,7 @@ public sealed class DocumentTests : IDisposable
     }
 
     /// <summary>Lines without their indentation and without empty ones.</summary>
-    private static string[] Normalise(string text) =>
+    private static string[] Normalize(string text) =>
         [.. text.ReplaceLineEndings("\n").Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0)];
 
     /// <summary>Whether a line is a program's beginning, which a test has elsewhere: the namespaces that it uses, and the files and folders that it is about.</summary>

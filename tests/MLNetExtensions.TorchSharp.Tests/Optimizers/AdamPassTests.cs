@@ -28,7 +28,7 @@ public class AdamPassTests
         float[] Run(bool singlePass)
         {
             using var store = new ParameterStore(
-                [start], [], new Dictionary<string, ParameterRule> { ["w"] = new(rule, new ParameterScale(1, 0.5f)) }, torch.CPU);
+                [start], [], new Dictionary<string, ParameterRule> { ["w"] = new(rule, new ParameterGroup(1, 0.5f)) }, torch.CPU);
             var slots = rule.Slots.ToDictionary(slot => slot, _ => torch.zeros_like(store.Values));
             using var range = new ParameterRange(store.Groups[0], store, slots);
             var update = new AdamUpdate(rule, range, singlePass);

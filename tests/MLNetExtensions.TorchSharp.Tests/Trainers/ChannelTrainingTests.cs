@@ -4,7 +4,7 @@ using Microsoft.ML.Data;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Imaging.Augmentations;
-using MLNetExtensions.Imaging.Augmentations.Mixing;
+using MLNetExtensions.Imaging.Augmentations.BatchAugmentations;
 using MLNetExtensions.Imaging.Augmentations.Operations;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Networks;
@@ -14,7 +14,7 @@ using MLNetExtensions.Onnx.Surgery;
 using MLNetExtensions.TestData;
 using MLNetExtensions.Trainers.Distilling;
 using MLNetExtensions.Trainers.FineTune;
-using MLNetExtensions.Trainers.TrainCnn;
+using MLNetExtensions.Trainers.TrainNetwork;
 using MLNetExtensions.Training.Callbacks;
 
 namespace MLNetExtensions.TorchSharp.Tests.Trainers;
@@ -41,7 +41,7 @@ public sealed class ChannelTrainingTests : IDisposable
         IDataView digits = _ml.Vision().LoadIdx(images, labels);
 
         ITransformer model = _ml.Transforms.Conversion.MapValueToKey("Label")
-            .Append(_ml.Vision().TrainCnn(new TrainCnnOptions
+            .Append(_ml.Vision().TrainNetwork(new TrainNetworkOptions
             {
                 Network = new SeedCnn(),
                 Channels = ImageChannelOrder.Gray,
@@ -55,7 +55,7 @@ public sealed class ChannelTrainingTests : IDisposable
 
         IDataView scored = model.Transform(digits);
         Assert.True(_ml.MulticlassClassification.Evaluate(scored).MicroAccuracy > 0.95);
-        var trained = (TrainCnnTransformer)((TransformerChain<TrainCnnTransformer>)model).LastTransformer;
+        var trained = (TrainNetworkTransformer)((TransformerChain<TrainNetworkTransformer>)model).LastTransformer;
         Assert.Equal([1L, 28, 28], trained.Model.Inputs[0].Shape!.Skip(1).Select(d => d.Size!.Value));
         Near(scored, _reloaded.Of(_ml, model, digits.Schema).Transform(digits));
     }
@@ -93,10 +93,10 @@ public sealed class ChannelTrainingTests : IDisposable
     {
         IDataView data = _images.Paths(_ml);
         string board = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(_images.Rows[0].Image)!, "board")).FullName;
-        TrainCnnOptions options = Scratch(channels);
-        (options.Augmentation, options.Mixing, options.Callbacks) = (Augment.Strong(), new CutMix(), [new TensorBoardCallback(board)]);
+        TrainNetworkOptions options = Scratch(channels);
+        (options.Augmentation, options.BatchAugmentation, options.Callbacks) = (Augment.Strong(), new CutMix(), [new TensorBoardCallback(board)]);
 
-        using TrainCnnTransformer model = _ml.Vision().TrainCnn(options).Fit(data);
+        using TrainNetworkTransformer model = _ml.Vision().TrainNetwork(options).Fit(data);
 
         Near(model.Transform(data), _reloaded.Of(_ml, model, data.Schema).Transform(data));
         Assert.Single(Directory.GetFiles(board, "*", SearchOption.AllDirectories));
@@ -106,14 +106,14 @@ public sealed class ChannelTrainingTests : IDisposable
     public void AGrayStudentLearnsFromATeacherOfColors()
     {
         IDataView data = _images.Paths(_ml);
-        TrainCnnOptions options = Scratch(ImageChannelOrder.Rgb);
+        TrainNetworkOptions options = Scratch(ImageChannelOrder.Rgb);
         options.Epochs = 30;
-        using TrainCnnTransformer teacher = _ml.Vision().TrainCnn(options).Fit(data);
+        using TrainNetworkTransformer teacher = _ml.Vision().TrainNetwork(options).Fit(data);
         Assert.True(_ml.MulticlassClassification.Evaluate(teacher.Transform(data)).MicroAccuracy > 0.9);
         options = Scratch(ImageChannelOrder.Gray);
         (options.Epochs, options.Distillation) = (30, new KnowledgeDistillation(Backbone.FromGraph(teacher.Model)) { Alpha = 1 });
 
-        using TrainCnnTransformer student = _ml.Vision().TrainCnn(options).Fit(data);
+        using TrainNetworkTransformer student = _ml.Vision().TrainNetwork(options).Fit(data);
 
         Assert.True(_ml.MulticlassClassification.Evaluate(student.Transform(data)).MicroAccuracy > 0.85);
     }
@@ -155,9 +155,9 @@ public sealed class ChannelTrainingTests : IDisposable
         return [.. Enumerable.Range(0, 3).Select(c => Enumerable.Range(0, 8).Select(f => values[isTransposed ? (c * 8) + f : (f * 3) + c]).ToArray())];
     }
 
-    private static FineTuneOptions Options(Backbone backbone, FineTuneLayers layers) => new() { Backbone = backbone, Layers = layers, Epochs = 2, HeadEpochs = 10, Seed = 4, Threads = 1 };
+    private static FineTuneOptions Options(Backbone backbone, FineTuneLayers layers) => new() { Backbone = backbone, TrainableLayers = layers, Epochs = 2, FreezeEpochs = 10, Seed = 4, Threads = 1 };
 
-    private static TrainCnnOptions Scratch(ImageChannelOrder channels) => new()
+    private static TrainNetworkOptions Scratch(ImageChannelOrder channels) => new()
     {
         Network = new SmallNet(),
         Channels = channels,
@@ -213,8 +213,8 @@ public sealed class ChannelTrainingTests : IDisposable
     /// <summary>Two convolutions, pooling and a linear layer.</summary>
     private sealed record SmallNet : Network
     {
-        protected override NetworkValue Declare(NetworkValue pictures, int outputs) => pictures.Then(
-            new Conv2D(8, 3), new ReLU(), new MaxPool2D(2), new Conv2D(8, 3), new ReLU(),
+        protected override NetworkValue Declare(NetworkValue images, int outputs) => images.Then(
+            new Conv2D(8, 3), new Relu(), new MaxPool2D(2), new Conv2D(8, 3), new Relu(),
             new Flatten(), new Dense(outputs));
     }
 }

@@ -1,14 +1,14 @@
 using Microsoft.ML;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Imaging;
-using MLNetExtensions.Imaging.Augmentations.Mixing;
+using MLNetExtensions.Imaging.Augmentations.BatchAugmentations;
 using MLNetExtensions.Imaging.Augmentations.Operations;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Tests.Trainers;
 using MLNetExtensions.Trainers;
 using MLNetExtensions.Trainers.Distilling;
 using MLNetExtensions.Trainers.FineTune;
-using MLNetExtensions.Trainers.TrainCnn;
+using MLNetExtensions.Trainers.TrainNetwork;
 using MLNetExtensions.Training;
 using MLNetExtensions.TrainingContract.Estimators;
 
@@ -18,18 +18,18 @@ namespace MLNetExtensions.TorchSharp.Tests.Trainers;
 public sealed class DistillationTests : IDisposable
 {
     private readonly MLContext _ml = new(seed: 1);
-    private readonly ColourPictures _pictures = new(36);
+    private readonly ColorImages _images = new(36);
     private readonly IDataView _true;
     private readonly IDataView _wrong;
 
     public DistillationTests()
     {
-        _true = _pictures.Paths(_ml);
-        IDataView turned = _ml.Data.LoadFromEnumerable(_pictures.Rows.Select((row, i) => new ColourPictures.Row { Image = row.Image, Label = ColourPictures.Names[i / 3 % 3], Number = i }));
+        _true = _images.Paths(_ml);
+        IDataView turned = _ml.Data.LoadFromEnumerable(_images.Rows.Select((row, i) => new ColorImages.Row { Image = row.Image, Label = ColorImages.Names[i / 3 % 3], Number = i }));
         _wrong = _ml.Transforms.Conversion.MapValueToKey("Label", keyData: Keys()).Fit(turned).Transform(turned);
     }
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _images.Dispose();
 
     [Theory]
     [InlineData(0f, false)]
@@ -37,12 +37,12 @@ public sealed class DistillationTests : IDisposable
     [InlineData(0f, true)]
     public void A_student_learns_what_the_teacher_knows(float hintWeight, bool mixed)
     {
-        using TrainCnnTransformer teacher = _ml.Vision().TrainCnn(Options()).Fit(_true);
-        TrainCnnOptions options = Options();
+        using TrainNetworkTransformer teacher = _ml.Vision().TrainNetwork(Options()).Fit(_true);
+        TrainNetworkOptions options = Options();
         options.Distillation = new KnowledgeDistillation(Backbone.FromGraph(teacher.Model)) { Alpha = 1, HintWeight = hintWeight };
-        // What the network sees of a picture in an epoch is what the teacher must have seen.
-        (options.Augmentation, options.Mixing, options.ValidationSet) = (new HorizontalFlip(), mixed ? new Mixup() : null, _true);
-        using TrainCnnTransformer student = _ml.Vision().TrainCnn(options).Fit(_wrong);
+        // What the network sees of an image in an epoch is what the teacher must have seen.
+        (options.Augmentation, options.BatchAugmentation, options.ValidationSet) = (new HorizontalFlip(), mixed ? new Mixup() : null, _true);
+        using TrainNetworkTransformer student = _ml.Vision().TrainNetwork(options).Fit(_wrong);
 
         Assert.True(_ml.MulticlassClassification.Evaluate(student.Transform(_true)).MicroAccuracy > 0.9);
         // Epochs are measured by the labels: of these rows, which are right.
@@ -55,13 +55,13 @@ public sealed class DistillationTests : IDisposable
     [Fact]
     public void Fine_tuning_of_all_layers_learns_from_a_teacher()
     {
-        using TrainCnnTransformer teacher = _ml.Vision().TrainCnn(Options()).Fit(_true);
+        using TrainNetworkTransformer teacher = _ml.Vision().TrainNetwork(Options()).Fit(_true);
         var options = new FineTuneOptions
         {
             Backbone = SmallBackbone.Create(),
-            Layers = FineTuneLayers.All,
+            TrainableLayers = FineTuneLayers.All,
             Epochs = 30,
-            HeadEpochs = 2,
+            FreezeEpochs = 2,
             LearningRate = 3e-3f,
             BatchSize = 12,
             Threads = 1,
@@ -77,21 +77,21 @@ public sealed class DistillationTests : IDisposable
     public void A_teacher_that_does_not_fit_is_an_error_before_training()
     {
         OnnxGraph graph = SmallCnn.Create(4);
-        TrainCnnOptions options = Options();
+        TrainNetworkOptions options = Options();
         options.Distillation = new KnowledgeDistillation(Backbone.FromGraph(graph, Preprocessing));
-        Assert.Contains("4 values a picture; the label has 3 classes", Assert.Throws<ArgumentException>(() => _ml.Vision().TrainCnn(options).Fit(_true)).Message);
+        Assert.Contains("4 values an image; the label has 3 classes", Assert.Throws<ArgumentException>(() => _ml.Vision().TrainNetwork(options).Fit(_true)).Message);
 
         options.Distillation = new KnowledgeDistillation(SmallBackbone.Create(side: 24));
-        Assert.Contains("24x24", Assert.Throws<ArgumentException>(() => _ml.Vision().TrainCnn(options).Fit(_true)).Message);
+        Assert.Contains("24x24", Assert.Throws<ArgumentException>(() => _ml.Vision().TrainNetwork(options).Fit(_true)).Message);
     }
 
     [Fact]
     public void Contradictory_options_are_in_one_message()
     {
         var distillation = new KnowledgeDistillation(SmallBackbone.Create()) { Temperature = 0 };
-        TrainCnnOptions options = Options();
+        TrainNetworkOptions options = Options();
         (options.Distillation, options.Task) = (distillation, ImageTask.Regression);
-        string message = Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Vision().TrainCnn(options)).Message;
+        string message = Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Vision().TrainNetwork(options)).Message;
         Assert.Contains("Temperature above 0", message);
         Assert.Contains("null for Regression", message);
         var frozen = new FineTuneOptions { Backbone = SmallBackbone.Create(), Distillation = distillation with { Temperature = 1 } };
@@ -103,12 +103,12 @@ public sealed class DistillationTests : IDisposable
     {
         var distillation = new KnowledgeDistillation(SmallBackbone.Create());
         Assert.Equal((4f, 0.7f, 0f), (distillation.Temperature, distillation.Alpha, distillation.HintWeight));
-        Assert.Null(new TrainCnnOptions().Distillation);
+        Assert.Null(new TrainNetworkOptions().Distillation);
     }
 
-    private static ImagePreprocessing Preprocessing => new() { Width = SmallCnn.Side, Height = SmallCnn.Side, CropPercentage = 1 };
+    private static ImagePreprocessing Preprocessing => new() { Width = SmallCnn.Side, Height = SmallCnn.Side, CropFraction = 1 };
 
-    private static TrainCnnOptions Options() => new()
+    private static TrainNetworkOptions Options() => new()
     {
         CreateGraph = SmallCnn.Create,
         Epochs = 30,
@@ -118,7 +118,7 @@ public sealed class DistillationTests : IDisposable
         Seed = 3,
     };
 
-    private IDataView Keys() => _ml.Data.LoadFromEnumerable(ColourPictures.Names.Select(name => new Key { Label = name }));
+    private IDataView Keys() => _ml.Data.LoadFromEnumerable(ColorImages.Names.Select(name => new Key { Label = name }));
 
     private sealed class Key
     {

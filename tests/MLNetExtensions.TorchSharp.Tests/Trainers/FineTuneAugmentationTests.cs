@@ -13,9 +13,9 @@ namespace MLNetExtensions.TorchSharp.Tests.Trainers;
 public sealed class FineTuneAugmentationTests : IDisposable
 {
     private readonly MLContext _ml = new(seed: 1);
-    private readonly ColourPictures _pictures = new(18);
+    private readonly ColorImages _images = new(18);
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _images.Dispose();
 
     [Fact]
     public void AFrozenBackboneSeesAFewViewsInTurn()
@@ -32,7 +32,7 @@ public sealed class FineTuneAugmentationTests : IDisposable
     [Fact]
     public void ABackboneTrainedInTheMiddleSeesViewsToo()
     {
-        float[][] epochs = Inputs(options => (options.Layers, options.HeadEpochs, options.AugmentedViews) = (FineTuneLayers.LastGroups(1), 0, 2), epochs: 3);
+        float[][] epochs = Inputs(options => (options.TrainableLayers, options.FreezeEpochs, options.AugmentedViews) = (FineTuneLayers.LastStages(1), 0, 2), epochs: 3);
         Assert.Equal(epochs[0], epochs[2]);
         Assert.NotEqual(epochs[0], epochs[1]);
     }
@@ -40,7 +40,7 @@ public sealed class FineTuneAugmentationTests : IDisposable
     [Fact]
     public void AWholeBackboneSeesANewViewInEveryEpoch()
     {
-        float[][] epochs = Inputs(options => (options.Layers, options.HeadEpochs, options.AugmentedViews) = (FineTuneLayers.All, 0, 1), epochs: 3);
+        float[][] epochs = Inputs(options => (options.TrainableLayers, options.FreezeEpochs, options.AugmentedViews) = (FineTuneLayers.All, 0, 1), epochs: 3);
         Assert.Equal(3, epochs.Select(e => e.Sum()).Distinct().Count());
     }
 
@@ -51,17 +51,17 @@ public sealed class FineTuneAugmentationTests : IDisposable
         var seen = new SeenInputs();
         FineTuneOptions options = Options(2, seen);
         options.Augmentation = null;
-        _ml.Vision().Augment(Policy, "Image").Append(_ml.Vision().FineTune(options)).Fit(_pictures.Paths(_ml)).Dispose();
+        _ml.Vision().Augment(Policy, "Image").Append(_ml.Vision().FineTune(options)).Fit(_images.Paths(_ml)).Dispose();
         Assert.Equal(expected, seen.Epochs);
     }
 
     [Fact]
-    public void ValidationAndScoringSeePicturesAsTheyAre()
+    public void ValidationAndScoringSeeImagesAsTheyAre()
     {
-        IDataView data = _pictures.Paths(_ml);
+        IDataView data = _images.Paths(_ml);
         FineTuneOptions options = Options(5, new SeenInputs());
         options.ValidationSet = data;
-        options.RestoreBestEpoch = false;
+        options.RestoreBestWeights = false;
         using FineTuneTransformer model = _ml.Vision().FineTune(options).Fit(data);
         double accuracy = _ml.MulticlassClassification.Evaluate(model.Transform(data)).MicroAccuracy;
         Assert.Equal(accuracy, model.Result.History.Epochs[^1].ValidationAccuracy!.Value, 6);
@@ -70,7 +70,7 @@ public sealed class FineTuneAugmentationTests : IDisposable
     [Fact]
     public void ANumberCanBeFineTuned()
     {
-        IDataView data = _ml.Data.LoadFromEnumerable(_pictures.Rows.Select((row, i) => new ColourPictures.Row { Image = row.Image, Number = 50 + 10 * (i % 3) }));
+        IDataView data = _ml.Data.LoadFromEnumerable(_images.Rows.Select((row, i) => new ColorImages.Row { Image = row.Image, Number = 50 + 10 * (i % 3) }));
         FineTuneOptions options = Options(80, new SeenInputs());
         (options.Task, options.LabelColumnName, options.Augmentation) = (ImageTask.Regression, "Number", null);
         using FineTuneTransformer model = _ml.Vision().FineTune(options).Fit(data);
@@ -86,7 +86,7 @@ public sealed class FineTuneAugmentationTests : IDisposable
         var seen = new SeenInputs();
         FineTuneOptions options = Options(epochs, seen);
         change(options);
-        _ml.Vision().FineTune(options).Fit(_pictures.Paths(_ml)).Dispose();
+        _ml.Vision().FineTune(options).Fit(_images.Paths(_ml)).Dispose();
         return [.. seen.Epochs];
     }
 

@@ -17,49 +17,49 @@ namespace MLNetExtensions.TorchSharp.Tests.Trainers;
 public sealed class FineTuneBadInputTests : IDisposable
 {
     private readonly MLContext _ml = new(seed: 1);
-    private readonly ColourPictures _pictures = new(12);
+    private readonly ColorImages _images = new(12);
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose()
     {
-        _pictures.Dispose();
+        _images.Dispose();
         _folder.Dispose();
     }
 
     [Fact]
-    public void AnUnreadablePictureIsNamedWithItsRow()
+    public void AnUnreadableImageIsNamedWithItsRow()
     {
-        IDataView data = WithBadPictures(out string bad);
-        BadImageException error = Assert.Throws<BadImageException>(() => Fit(data));
+        IDataView data = WithInvalidImages(out string bad);
+        InvalidImageException error = Assert.Throws<InvalidImageException>(() => Fit(data));
         Assert.Contains(bad, error.Message, StringComparison.Ordinal);
         Assert.Contains("row 1", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void AllowedBadPicturesAreListed()
+    public void AllowedInvalidImagesAreListed()
     {
-        IDataView data = WithBadPictures(out string bad);
-        using FineTuneTransformer model = Fit(data, o => o.MaxBadImages = 2);
-        Assert.Equal([bad, Path.Combine(_folder.Path, "missing.jpg")], model.Result.BadImages.Select(b => b.Path));
+        IDataView data = WithInvalidImages(out string bad);
+        using FineTuneTransformer model = Fit(data, o => o.MaxInvalidImages = 2);
+        Assert.Equal([bad, Path.Combine(_folder.Path, "missing.jpg")], model.Result.InvalidImages.Select(b => b.Path));
         Assert.Equal(12, model.Result.TrainingRows);
-        Assert.Throws<BadImageException>(() => Fit(data, o => o.MaxBadImages = 1));
+        Assert.Throws<InvalidImageException>(() => Fit(data, o => o.MaxInvalidImages = 1));
     }
 
     [Fact]
     public void OneClassIsRefused()
     {
-        IDataView all = _pictures.Paths(_ml);
+        IDataView all = _images.Paths(_ml);
         IDataView redOnly = _ml.Data.FilterRowsByKeyColumnFraction(_ml.Transforms.CopyColumns("Key", "Label").Fit(all).Transform(all), "Key", 0, 1.0 / 3);
         Assert.Contains("same value in column 'Label'", Assert.Throws<InvalidOperationException>(() => Fit(redOnly)).Message, StringComparison.Ordinal);
 
-        IDataView oneKey = Keys(_ml.Data.LoadFromEnumerable(_pictures.Rows.Where(r => r.Label == "red")));
+        IDataView oneKey = Keys(_ml.Data.LoadFromEnumerable(_images.Rows.Where(r => r.Label == "red")));
         Assert.Contains("at least two", Assert.Throws<InvalidOperationException>(() => Fit(oneKey)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void AnEmptySetIsRefused()
     {
-        IDataView empty = _ml.Data.FilterRowsByColumn(_pictures.Paths(_ml), "Number", lowerBound: 1000);
+        IDataView empty = _ml.Data.FilterRowsByColumn(_images.Paths(_ml), "Number", lowerBound: 1000);
         Assert.Contains("training set is empty", Assert.Throws<InvalidOperationException>(() => Fit(empty)).Message, StringComparison.Ordinal);
     }
 
@@ -67,8 +67,8 @@ public sealed class FineTuneBadInputTests : IDisposable
     public void AMissingLabelIsNamedWithItsRow()
     {
         // Keys of two classes only: the third's rows have no key.
-        IDataView rows = _ml.Data.LoadFromEnumerable(_pictures.Rows);
-        IDataView lookup = _ml.Data.LoadFromEnumerable(_pictures.Rows.Where(r => r.Label != "blue"));
+        IDataView rows = _ml.Data.LoadFromEnumerable(_images.Rows);
+        IDataView lookup = _ml.Data.LoadFromEnumerable(_images.Rows.Where(r => r.Label != "blue"));
         IDataView data = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(lookup).Transform(rows);
         InvalidDataException error = Assert.Throws<InvalidDataException>(() => Fit(data));
         Assert.Contains("Row 2", error.Message, StringComparison.OrdinalIgnoreCase);
@@ -78,7 +78,7 @@ public sealed class FineTuneBadInputTests : IDisposable
     [Fact]
     public void AClassWithoutTrainingRowsIsAWarning()
     {
-        IDataView all = _pictures.Paths(_ml);
+        IDataView all = _images.Paths(_ml);
         IDataView two = _ml.Data.FilterRowsByKeyColumnFraction(_ml.Transforms.CopyColumns("Key", "Label").Fit(all).Transform(all), "Key", 0, 2.0 / 3);
         using FineTuneTransformer model = Fit(two);
         Assert.Contains(model.Result.Warnings, w => w.Contains("no training row", StringComparison.Ordinal));
@@ -88,7 +88,7 @@ public sealed class FineTuneBadInputTests : IDisposable
     [Fact]
     public void ABatchLargerThanTheSetIsOneBatch()
     {
-        using FineTuneTransformer model = Fit(_pictures.Paths(_ml), o => o.BatchSize = 1000);
+        using FineTuneTransformer model = Fit(_images.Paths(_ml), o => o.BatchSize = 1000);
         Assert.Equal(12, model.Result.TrainingRows);
         Assert.True(model.Result.History.Epochs[^1].TrainLoss < model.Result.History.Epochs[0].TrainLoss);
     }
@@ -96,7 +96,7 @@ public sealed class FineTuneBadInputTests : IDisposable
     [Fact]
     public void TextLabelsAreRefused()
     {
-        IDataView rows = _ml.Data.LoadFromEnumerable(_pictures.Rows);
+        IDataView rows = _ml.Data.LoadFromEnumerable(_images.Rows);
         Assert.Contains("expected Key", Assert.Throws<ArgumentOutOfRangeException>(() => Fit(rows)).Message, StringComparison.Ordinal);
     }
 
@@ -120,10 +120,10 @@ public sealed class FineTuneBadInputTests : IDisposable
             },
             SmallBackbone.Create().Preprocessing);
 
-        UnsupportedOpsException error = Assert.Throws<UnsupportedOpsException>(() => Fit(_pictures.Paths(_ml), o =>
+        UnsupportedOpsException error = Assert.Throws<UnsupportedOpsException>(() => Fit(_images.Paths(_ml), o =>
         {
             o.Backbone = backbone;
-            o.Layers = FineTuneLayers.All;
+            o.TrainableLayers = FineTuneLayers.All;
         }));
         Assert.Equal(["MaxRoiPool", "StringNormalizer"], error.Ops.Order());
     }
@@ -131,9 +131,9 @@ public sealed class FineTuneBadInputTests : IDisposable
     [Fact]
     public void ALossThatIsNotFiniteStopsAndSaysWhere()
     {
-        using FineTuneTransformer model = Fit(_pictures.Paths(_ml), o =>
+        using FineTuneTransformer model = Fit(_images.Paths(_ml), o =>
         {
-            o.Layers = FineTuneLayers.All;
+            o.TrainableLayers = FineTuneLayers.All;
             o.Optimizer = new Sgd();
             o.ClipGradientNorm = null;
             o.LearningRate = 1e30f;
@@ -141,7 +141,7 @@ public sealed class FineTuneBadInputTests : IDisposable
         Assert.Equal(StopReason.NotFiniteLoss, model.Result.History.StopReason);
         Assert.Contains("at step", model.Result.History.StopMessage, StringComparison.Ordinal);
         Assert.Contains(model.Result.Warnings, w => w.Contains("Lower LearningRate", StringComparison.Ordinal));
-        Assert.All(model.Transform(_pictures.Paths(_ml)).GetColumn<float[]>("Score"), scores => Assert.All(scores, s => Assert.True(float.IsFinite(s))));
+        Assert.All(model.Transform(_images.Paths(_ml)).GetColumn<float[]>("Score"), scores => Assert.All(scores, s => Assert.True(float.IsFinite(s))));
     }
 
     [Theory]
@@ -149,51 +149,51 @@ public sealed class FineTuneBadInputTests : IDisposable
     [InlineData(1e30f)]
     public void AHeadThatLearnedNothingBeforeItFellApartThrows(float rate)
     {
-        string message = Assert.Throws<TrainingDivergedException>(() => Fit(_pictures.Paths(_ml), o => o.LearningRate = rate)).Message;
+        string message = Assert.Throws<TrainingDivergedException>(() => Fit(_images.Paths(_ml), o => o.LearningRate = rate)).Message;
         Assert.Contains("Lower LearningRate", message, StringComparison.Ordinal);
         Assert.Contains("null chooses one that is safe", message, StringComparison.Ordinal);
-        IDataView numbers = _ml.Transforms.CopyColumns("Value", "Number").Fit(_pictures.Paths(_ml)).Transform(_pictures.Paths(_ml));
+        IDataView numbers = _ml.Transforms.CopyColumns("Value", "Number").Fit(_images.Paths(_ml)).Transform(_images.Paths(_ml));
         Assert.Throws<TrainingDivergedException>(() => Fit(numbers, o => (o.Task, o.LabelColumnName, o.LearningRate) = (MLNetExtensions.Trainers.ImageTask.Regression, "Value", rate)));
     }
 
     [Fact]
-    public void MoreLayerGroupsThanThereAreIsAWarning()
+    public void MoreLayerStagesThanThereAreIsAWarning()
     {
-        using FineTuneTransformer model = Fit(_pictures.Paths(_ml), o => (o.Layers, o.Epochs, o.HeadEpochs) = (FineTuneLayers.LastGroups(99), 1, 2));
-        Assert.Contains(model.Result.Warnings, w => w.Contains("last 99 layer groups were asked for; the network 'small' has 3", StringComparison.Ordinal));
+        using FineTuneTransformer model = Fit(_images.Paths(_ml), o => (o.TrainableLayers, o.Epochs, o.FreezeEpochs) = (FineTuneLayers.LastStages(99), 1, 2));
+        Assert.Contains(model.Result.Warnings, w => w.Contains("last 99 stages were asked for; the network 'small' has 3", StringComparison.Ordinal));
     }
 
     [Fact]
     public void ClassesThatDifferInCaseOrSpacesAreAWarning()
     {
-        IDataView data = Keys(_ml.Data.LoadFromEnumerable(_pictures.Rows.Select((r, i) => new ColourPictures.Row { Image = r.Image, Label = i == 3 ? "Red " : r.Label })));
+        IDataView data = Keys(_ml.Data.LoadFromEnumerable(_images.Rows.Select((r, i) => new ColorImages.Row { Image = r.Image, Label = i == 3 ? "Red " : r.Label })));
         using FineTuneTransformer model = Fit(data, o => o.Epochs = 1);
         Assert.Contains(model.Result.Warnings, w => w.Contains("'red', 'Red '", StringComparison.Ordinal));
     }
 
     [Fact]
-    public void CancellingKeepsTheBestModelSoFar()
+    public void CancelingKeepsTheBestModelSoFar()
     {
-        using var cancelling = new CancellationTokenSource();
-        using FineTuneTransformer model = Fit(_pictures.Paths(_ml), o =>
+        using var canceling = new CancellationTokenSource();
+        using FineTuneTransformer model = Fit(_images.Paths(_ml), o =>
         {
-            o.CancellationToken = cancelling.Token;
+            o.CancellationToken = canceling.Token;
             o.Progress = new Reports(r =>
             {
                 if (r is { Phase: TrainingPhase.Head, Epoch: 3 })
-                    cancelling.Cancel();
+                    canceling.Cancel();
             });
         });
-        Assert.Equal(StopReason.Cancelled, model.Result.History.StopReason);
+        Assert.Equal(StopReason.Canceled, model.Result.History.StopReason);
         Assert.InRange(model.Result.History.Epochs.Count, 2, 3);
     }
 
     [Fact]
-    public void CancellingBeforeTheFirstEpochThrows()
+    public void CancelingBeforeTheFirstEpochThrows()
     {
-        using var cancelling = new CancellationTokenSource();
-        cancelling.Cancel();
-        Assert.ThrowsAny<OperationCanceledException>(() => Fit(_pictures.Paths(_ml), o => o.CancellationToken = cancelling.Token));
+        using var canceling = new CancellationTokenSource();
+        canceling.Cancel();
+        Assert.ThrowsAny<OperationCanceledException>(() => Fit(_images.Paths(_ml), o => o.CancellationToken = canceling.Token));
     }
 
     [Fact]
@@ -201,13 +201,13 @@ public sealed class FineTuneBadInputTests : IDisposable
     {
         using SmallDisk disk = SmallDisk.Require(megabytes: 1);
         var ml = new MLContext(seed: 1) { TempFilePath = disk.Folder };
-        // 64 x 64 pictures decoded take 12 KB each.
-        IDataView rows = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 120).Select(i => _pictures.Rows[i % 12]));
+        // 64 x 64 images decoded take 12 KB each.
+        IDataView rows = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 120).Select(i => _images.Rows[i % 12]));
         IDataView data = ml.Transforms.Conversion.MapValueToKey("Label").Fit(rows).Transform(rows);
         var options = new FineTuneOptions
         {
             Backbone = SmallBackbone.Create(side: 64),
-            Layers = FineTuneLayers.All,
+            TrainableLayers = FineTuneLayers.All,
             MemoryBudget = 0,
             Threads = 1,
         };
@@ -223,12 +223,12 @@ public sealed class FineTuneBadInputTests : IDisposable
         return _ml.Vision().FineTune(options).Fit(data);
     }
 
-    private IDataView WithBadPictures(out string bad)
+    private IDataView WithInvalidImages(out string bad)
     {
         bad = _folder.Add("bad.jpg", [0xff, 0xd8, 0xff, 0xe0, 0, 16, 1, 2, 3]);
-        var rows = _pictures.Rows.ToList();
-        rows.Insert(1, new ColourPictures.Row { Image = bad, Label = "red" });
-        rows.Insert(5, new ColourPictures.Row { Image = Path.Combine(_folder.Path, "missing.jpg"), Label = "green" });
+        var rows = _images.Rows.ToList();
+        rows.Insert(1, new ColorImages.Row { Image = bad, Label = "red" });
+        rows.Insert(5, new ColorImages.Row { Image = Path.Combine(_folder.Path, "missing.jpg"), Label = "green" });
         return Keys(_ml.Data.LoadFromEnumerable(rows));
     }
 

@@ -11,13 +11,13 @@ using MLNetExtensions.TrainingContract.Estimators;
 
 namespace MLNetExtensions.TorchSharp.Tests.Trainers;
 
-/// <summary>Fine-tuning from pictures to a used model, through the public API, with the TorchSharp runtime.</summary>
+/// <summary>Fine-tuning from images to a used model, through the public API, with the TorchSharp runtime.</summary>
 public sealed class FineTuneTests : IDisposable
 {
     private readonly MLContext _ml = new(seed: 1);
-    private readonly ColourPictures _pictures = new(36);
+    private readonly ColorImages _images = new(36);
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _images.Dispose();
 
     [Fact]
     public void AHeadIsTrainedUsedSavedAndLoaded()
@@ -37,8 +37,8 @@ public sealed class FineTuneTests : IDisposable
         ITransformer loaded = reloaded.Of(_ml, model, data.Schema);
         Assert.All(Scores(scored).Zip(Scores(loaded.Transform(data))), pair => Assert.Equal(pair.First, pair.Second, Close));
 
-        using PredictionEngine<ColourPictures.Row, Prediction> engine = _ml.Model.CreatePredictionEngine<ColourPictures.Row, Prediction>(loaded);
-        Assert.Equal("red", engine.Predict(_pictures.Rows[0]).PredictedLabel);
+        using PredictionEngine<ColorImages.Row, Prediction> engine = _ml.Model.CreatePredictionEngine<ColorImages.Row, Prediction>(loaded);
+        Assert.Equal("red", engine.Predict(_images.Rows[0]).PredictedLabel);
     }
 
     [Theory]
@@ -47,7 +47,7 @@ public sealed class FineTuneTests : IDisposable
     public void AHeadOfFewRowsAndFeaturesDoesNotFallApart(ImageTask task, string label)
     {
         // With 6 rows the weight decay is 50 / 6: times a rate of 4 / 16 features that is beyond what momentum bears.
-        using var few = new ColourPictures(6);
+        using var few = new ColorImages(6);
         FineTuneOptions options = Options(seed: 1);
         (options.Task, options.LabelColumnName) = (task, label);
         using FineTuneTransformer model = _ml.Vision().FineTune(options).Fit(few.Paths(_ml));
@@ -60,7 +60,7 @@ public sealed class FineTuneTests : IDisposable
     [Fact]
     public void ProbabilitiesOfAHeadAreMadeHonestByDefault()
     {
-        IDataView data = _pictures.Paths(_ml);
+        IDataView data = _images.Paths(_ml);
         FineTuneOptions options = Options(seed: 1);
         using FineTuneTransformer honest = _ml.Vision().FineTune(options).Fit(data);
         options.CalibrateProbabilities = false;
@@ -82,8 +82,8 @@ public sealed class FineTuneTests : IDisposable
         var log = new List<string>();
         _ml.Log += (_, e) => log.Add(e.RawMessage);
         FineTuneOptions options = Options();
-        (options.Layers, options.Epochs, options.HeadEpochs) = (FineTuneLayers.All, 1, 1);
-        _ml.Vision().FineTune(options).Fit(_pictures.Paths(_ml)).Dispose();
+        (options.TrainableLayers, options.Epochs, options.FreezeEpochs) = (FineTuneLayers.All, 1, 1);
+        _ml.Vision().FineTune(options).Fit(_images.Paths(_ml)).Dispose();
         Assert.All(["Reading images: 36 images", "Training the head: 1 epochs of 36 images", "Training layers of the backbone: 1 epochs of 36 images"], line => Assert.Contains(line, log));
         Assert.Contains(log, line => line.StartsWith("Reading images: 36 of 36 images, ", StringComparison.Ordinal));
     }
@@ -92,10 +92,10 @@ public sealed class FineTuneTests : IDisposable
     [InlineData("paths")]
     [InlineData("bytes")]
     [InlineData("images")]
-    public void EveryFormOfPicturesTrainsTheSameModel(string form)
+    public void EveryFormOfImagesTrainsTheSameModel(string form)
     {
-        IDataView paths = _pictures.Paths(_ml);
-        IDataView other = form switch { "bytes" => _pictures.Bytes(_ml), "images" => _pictures.Images(_ml), _ => _pictures.Paths(_ml) };
+        IDataView paths = _images.Paths(_ml);
+        IDataView other = form switch { "bytes" => _images.Bytes(_ml), "images" => _images.Images(_ml), _ => _images.Paths(_ml) };
 
         using FineTuneTransformer expected = _ml.Vision().FineTune(Options(seed: 3)).Fit(paths);
         using FineTuneTransformer actual = _ml.Vision().FineTune(Options(seed: 3)).Fit(other);
@@ -106,9 +106,9 @@ public sealed class FineTuneTests : IDisposable
     [Fact]
     public void TheLastLayerGroupIsTrainedAndTheOthersStay()
     {
-        IDataView data = _pictures.Paths(_ml);
+        IDataView data = _images.Paths(_ml);
         FineTuneOptions options = Options();
-        options.Layers = FineTuneLayers.LastGroups(1);
+        options.TrainableLayers = FineTuneLayers.LastStages(1);
         options.Epochs = 2;
 
         using FineTuneTransformer model = _ml.Vision().FineTune(options).Fit(data);
@@ -122,11 +122,11 @@ public sealed class FineTuneTests : IDisposable
     [InlineData(BatchNormMode.Train, 15)]
     public void AllLayersAreTrained(BatchNormMode batchNorm, int changed)
     {
-        IDataView data = _pictures.Paths(_ml);
+        IDataView data = _images.Paths(_ml);
         FineTuneOptions options = Options();
-        options.Layers = FineTuneLayers.All;
+        options.TrainableLayers = FineTuneLayers.All;
         options.Epochs = 3;
-        options.HeadEpochs = 2;
+        options.FreezeEpochs = 2;
         options.LearningRate = 1e-2f;
         options.BatchNorm = batchNorm;
 
@@ -141,11 +141,11 @@ public sealed class FineTuneTests : IDisposable
     [Fact]
     public void TheSameSeedTrainsTheSameModel()
     {
-        IDataView data = _pictures.Paths(_ml);
+        IDataView data = _images.Paths(_ml);
         FineTuneOptions options = Options(seed: 5);
-        options.Layers = FineTuneLayers.All;
+        options.TrainableLayers = FineTuneLayers.All;
         options.Epochs = 1;
-        options.HeadEpochs = 1;
+        options.FreezeEpochs = 1;
 
         using FineTuneTransformer first = _ml.Vision().FineTune(options).Fit(data);
         using FineTuneTransformer second = _ml.Vision().FineTune(options).Fit(data);
@@ -159,9 +159,9 @@ public sealed class FineTuneTests : IDisposable
     [Fact]
     public void AMemoryBudgetOfNothingTrainsTheSameModel()
     {
-        IDataView data = _pictures.Paths(_ml);
+        IDataView data = _images.Paths(_ml);
         FineTuneOptions options = Options(seed: 2);
-        options.Layers = FineTuneLayers.All;
+        options.TrainableLayers = FineTuneLayers.All;
         options.Epochs = 1;
         using FineTuneTransformer inMemory = _ml.Vision().FineTune(options).Fit(data);
         options.MemoryBudget = 0;
@@ -179,7 +179,7 @@ public sealed class FineTuneTests : IDisposable
         var reports = new List<TrainingProgress>();
         options.Progress = new Reports(reports);
 
-        using FineTuneTransformer model = _ml.Vision().FineTune(options).Fit(_pictures.Paths(_ml));
+        using FineTuneTransformer model = _ml.Vision().FineTune(options).Fit(_images.Paths(_ml));
 
         TrainingHistory history = model.Result.History;
         Assert.Equal((27, 9), (model.Result.TrainingRows, model.Result.ValidationRows));
@@ -203,8 +203,8 @@ public sealed class FineTuneTests : IDisposable
     [Fact]
     public void PermutationFeatureImportanceTakesTheTransformer()
     {
-        // Each pixel value is permuted: small pictures, few of them.
-        IDataView images = _ml.Data.TakeRows(_pictures.Images(_ml), 9);
+        // Each pixel value is permuted: small images, few of them.
+        IDataView images = _ml.Data.TakeRows(_images.Images(_ml), 9);
         IDataView data = _ml.Transforms.ResizeImages("Image", 4, 4).Append(_ml.Transforms.ExtractPixels("Image")).Fit(images).Transform(images);
         FineTuneOptions options = Options();
         options.Backbone = SmallBackbone.Create(side: 4);
@@ -230,7 +230,7 @@ public sealed class FineTuneTests : IDisposable
 
     private static bool Close(float[] a, float[] b) => a.Zip(b).All(pair => Math.Abs(pair.First - pair.Second) < 1e-5f);
 
-    private IDataView TextLabels() => _ml.Data.LoadFromEnumerable(_pictures.Rows);
+    private IDataView TextLabels() => _ml.Data.LoadFromEnumerable(_images.Rows);
 
     private sealed class Prediction
     {

@@ -14,12 +14,12 @@ public sealed class KnownFeaturesTests : IDisposable
     private const int Images = 12, HeaderBytes = 4096;
 
     private readonly MLContext _ml = new(seed: 1);
-    private readonly ColourPictures _pictures = new(Images);
+    private readonly ColorImages _images = new(Images);
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose()
     {
-        _pictures.Dispose();
+        _images.Dispose();
         _folder.Dispose();
     }
 
@@ -42,7 +42,7 @@ public sealed class KnownFeaturesTests : IDisposable
                 Assert.NotEqual(expected, scores);
         }
         // The head of a network whose layers are trained begins with the same features.
-        Assert.Equal(Images, Fit(_ml, o => (o.Layers, o.Epochs, o.HeadEpochs) = (FineTuneLayers.All, 1, 1)).Known);
+        Assert.Equal(Images, Fit(_ml, o => (o.TrainableLayers, o.Epochs, o.FreezeEpochs) = (FineTuneLayers.All, 1, 1)).Known);
     }
 
     [Fact]
@@ -51,9 +51,9 @@ public sealed class KnownFeaturesTests : IDisposable
         Fit(_ml);
         Assert.Equal(0, Fit(_ml, o => o.Backbone = SmallBackbone.Create(side: 20)).Known);
         Assert.Equal(0, Fit(_ml, o => o.Preprocessing = SmallBackbone.Create().Preprocessing with { Mean = [1, 2, 3] }).Known);
-        File.WriteAllBytes(_pictures.Rows[4].Image, File.ReadAllBytes(_pictures.Rows[1].Image));
+        File.WriteAllBytes(_images.Rows[4].Image, File.ReadAllBytes(_images.Rows[1].Image));
         Assert.Equal(Images, Fit(_ml).Known);
-        using var others = new ColourPictures(Images + 3, width: 40);
+        using var others = new ColorImages(Images + 3, width: 40);
         Assert.Equal(0, Fit(_ml, data: others.Paths(_ml)).Known);
         Assert.Equal(0, Fit(new MLContext(seed: 1)).Known);
     }
@@ -109,7 +109,7 @@ public sealed class KnownFeaturesTests : IDisposable
         using FileStream held = new(CacheFile, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
         FineTuneOptions options = Options();
         options.CacheFolder = CacheFolder;
-        using FineTuneTransformer model = new MLContext(seed: 1).Vision().FineTune(options).Fit(_pictures.Paths(_ml));
+        using FineTuneTransformer model = new MLContext(seed: 1).Vision().FineTune(options).Fit(_images.Paths(_ml));
         Assert.Equal(0, model.Result.CachedFeatures);
         Assert.Contains(model.Result.Warnings, w => w.Contains("in use by another run", StringComparison.Ordinal));
     }
@@ -118,7 +118,7 @@ public sealed class KnownFeaturesTests : IDisposable
     {
         FineTuneOptions options = Options();
         change?.Invoke(options);
-        data ??= _pictures.Paths(ml);
+        data ??= _images.Paths(ml);
         using FineTuneTransformer model = ml.Vision().FineTune(options).Fit(data);
         return (model.Result.CachedFeatures, [.. model.Transform(data).GetColumn<float[]>("Score")]);
     }

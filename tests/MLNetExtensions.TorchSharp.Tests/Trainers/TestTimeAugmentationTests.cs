@@ -9,7 +9,7 @@ using MLNetExtensions.TestData;
 using MLNetExtensions.Tests.Trainers;
 using MLNetExtensions.Trainers;
 using MLNetExtensions.Trainers.FineTune;
-using MLNetExtensions.Trainers.TrainCnn;
+using MLNetExtensions.Trainers.TrainNetwork;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Callbacks;
 using MLNetExtensions.TrainingContract.Estimators;
@@ -21,16 +21,16 @@ public sealed class TestTimeAugmentationTests : IDisposable
 {
     private const int Canvas = 20, Side = SmallCnn.Side, Margin = Canvas - Side;
 
-    private static readonly ImagePreprocessing Preprocessing = new() { Width = Side, Height = Side, CropPercentage = (float)Side / Canvas };
+    private static readonly ImagePreprocessing Preprocessing = new() { Width = Side, Height = Side, CropFraction = (float)Side / Canvas };
 
     private readonly MLContext _ml = new(seed: 1);
-    private readonly ColourPictures _pictures = new(9);
+    private readonly ColorImages _images = new(9);
     private readonly ReloadedModels _reloaded = new();
 
     public void Dispose()
     {
         _reloaded.Dispose();
-        _pictures.Dispose();
+        _images.Dispose();
     }
 
     [Theory]
@@ -69,9 +69,9 @@ public sealed class TestTimeAugmentationTests : IDisposable
         var export = new ExportAtEnd();
         using TrainedImageTransformer model = Fit("cnn", ImageTask.Classification, TestTimeAugmentation.TenCrop, export);
         float[][] scores = Scores(model.Transform(data), ImageTask.Classification);
-        using var engine = _ml.Model.CreatePredictionEngine<ColourPictures.Row, ScoreOnly>(
+        using var engine = _ml.Model.CreatePredictionEngine<ColorImages.Row, ScoreOnly>(
             _ml.Transforms.CopyColumns("Unused", "Image").Fit(data).Append(model), new PredictionEngineOptions { OwnsTransformer = false });
-        Assert.Equal(scores[3], engine.Predict(_pictures.Rows[3]).Score, Close);
+        Assert.Equal(scores[3], engine.Predict(_images.Rows[3]).Score, Close);
         Assert.Equal(model.Model.Nodes.Select(n => n.OpType), export.Model!.Nodes.Select(n => n.OpType));
     }
 
@@ -87,9 +87,9 @@ public sealed class TestTimeAugmentationTests : IDisposable
     [Fact]
     public void WithoutAMarginCropsAreAllTheSameAndTheResultSaysSo()
     {
-        TrainCnnOptions options = Options(TestTimeAugmentation.FiveCrop);
-        options.Preprocessing = Preprocessing with { CropPercentage = 1 };
-        using TrainCnnTransformer model = _ml.Vision().TrainCnn(options).Fit(Data(ImageTask.Classification));
+        TrainNetworkOptions options = Options(TestTimeAugmentation.FiveCrop);
+        options.Preprocessing = Preprocessing with { CropFraction = 1 };
+        using TrainNetworkTransformer model = _ml.Vision().TrainNetwork(options).Fit(Data(ImageTask.Classification));
         Assert.Contains("TestTimeAugmentation has one view only", Assert.Single(model.Result.Warnings), StringComparison.Ordinal);
     }
 
@@ -98,14 +98,14 @@ public sealed class TestTimeAugmentationTests : IDisposable
     {
         using TrainedImageTransformer model = Fit("cnn", ImageTask.Classification, TestTimeAugmentation.Flip);
         string message = Assert.Throws<OnnxFormatException>(() => Backbone.FromGraph(model.Model, Preprocessing)).Message;
-        Assert.Contains("scores 2 views of each picture", message, StringComparison.Ordinal);
+        Assert.Contains("scores 2 views of each image", message, StringComparison.Ordinal);
     }
 
     private IDataView Data(ImageTask task)
     {
         if (task != ImageTask.MultiLabel)
-            return _pictures.Paths(_ml);
-        return _ml.Data.LoadFromEnumerable(_pictures.Rows.Select((row, i) => new Tagged { Image = row.Image, Label = [i % 3 <= 1, i % 3 >= 1] }));
+            return _images.Paths(_ml);
+        return _ml.Data.LoadFromEnumerable(_images.Rows.Select((row, i) => new Tagged { Image = row.Image, Label = [i % 3 <= 1, i % 3 >= 1] }));
     }
 
     private TrainedImageTransformer Fit(string trainer, ImageTask task, TestTimeAugmentation? views, TrainingCallback? callback = null)
@@ -116,18 +116,18 @@ public sealed class TestTimeAugmentationTests : IDisposable
             Preprocessing = Preprocessing,
             TestTimeAugmentation = views,
             Epochs = 2,
-            HeadEpochs = 2,
-            Layers = trainer == "head" ? FineTuneLayers.Head : FineTuneLayers.All,
+            FreezeEpochs = 2,
+            TrainableLayers = trainer == "head" ? FineTuneLayers.Head : FineTuneLayers.All,
             Seed = 1,
             Threads = 1,
             Precision = TrainingPrecision.Float32,
         };
         (options.Task, options.LabelColumnName) = (task, task == ImageTask.Regression ? "Number" : "Label");
         options.Callbacks = callback is null ? [] : [callback];
-        return options is TrainCnnOptions cnn ? _ml.Vision().TrainCnn(cnn).Fit(Data(task)) : _ml.Vision().FineTune((FineTuneOptions)options).Fit(Data(task));
+        return options is TrainNetworkOptions cnn ? _ml.Vision().TrainNetwork(cnn).Fit(Data(task)) : _ml.Vision().FineTune((FineTuneOptions)options).Fit(Data(task));
     }
 
-    private static TrainCnnOptions Options(TestTimeAugmentation? views) => new()
+    private static TrainNetworkOptions Options(TestTimeAugmentation? views) => new()
     {
         CreateGraph = SmallCnn.Create,
         Preprocessing = Preprocessing,
@@ -140,7 +140,7 @@ public sealed class TestTimeAugmentationTests : IDisposable
         Precision = TrainingPrecision.Float32,
     };
 
-    /// <summary>The mean of the plain model's scores for canvases whose centre is one view after the other.</summary>
+    /// <summary>The mean of the plain model's scores for canvases whose center is one view after the other.</summary>
     private float[][] MeanOverViews(TrainedImageTransformer plain, ImageTask task, TestTimeAugmentation views)
     {
         (int Left, int Top)[] places = views == TestTimeAugmentation.Flip
@@ -153,7 +153,7 @@ public sealed class TestTimeAugmentationTests : IDisposable
         foreach ((int left, int top) in places)
             foreach (bool mirror in mirrored)
             {
-                IDataView shown = _ml.Data.LoadFromEnumerable(_pictures.Rows.Select(row =>
+                IDataView shown = _ml.Data.LoadFromEnumerable(_images.Rows.Select(row =>
                 {
                     decoder.DecodeFile(row.Image, canvas);
                     float[] pixels = new float[canvas.Length];

@@ -4,7 +4,7 @@ using MLNetExtensions.Onnx;
 using MLNetExtensions.Tests.Data;
 using MLNetExtensions.Tests.Trainers;
 using MLNetExtensions.Trainers.FineTune;
-using MLNetExtensions.Trainers.TrainCnn;
+using MLNetExtensions.Trainers.TrainNetwork;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Callbacks;
 using MLNetExtensions.Training.Checkpoints;
@@ -17,12 +17,12 @@ namespace MLNetExtensions.TorchSharp.Tests.Trainers;
 public sealed class TrainingCallbackTests : IDisposable
 {
     private readonly MLContext _ml = new(seed: 1);
-    private readonly ColourPictures _pictures = new(30);
+    private readonly ColorImages _images = new(30);
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose()
     {
-        _pictures.Dispose();
+        _images.Dispose();
         _folder.Dispose();
     }
 
@@ -31,17 +31,17 @@ public sealed class TrainingCallbackTests : IDisposable
     [InlineData(1)] // a step later: in the middle of epoch 4
     public void ThreeEpochsAndTheRestAreSix(int stepsMore)
     {
-        using TrainCnnTransformer whole = Fit(Options());
-        TrainCnnOptions options = Options();
-        options.Callbacks = [new CheckpointCallback(Folder) { EverySteps = 1, Keep = 1 }, new StopAtStep(3 * 2 + stepsMore)];
-        using TrainCnnTransformer part = Fit(options);
+        using TrainNetworkTransformer whole = Fit(Options());
+        TrainNetworkOptions options = Options();
+        options.Callbacks = [new CheckpointCallback(Folder) { EverySteps = 1, MaxToKeep = 1 }, new StopAtStep(3 * 2 + stepsMore)];
+        using TrainNetworkTransformer part = Fit(options);
         Assert.Equal(StopReason.Stopped, part.Result.History.StopReason);
         Assert.Contains("enough", part.Result.History.StopMessage, StringComparison.Ordinal);
         Assert.Single(Directory.GetFiles(Folder));
 
         options = Options();
         options.ResumeFrom = Folder;
-        using TrainCnnTransformer resumed = Fit(options);
+        using TrainNetworkTransformer resumed = Fit(options);
 
         AssertSameWeights(whole.Model, resumed.Model);
         Assert.Equal(whole.Result.History.Epochs.Select(e => (e.TrainLoss, e.ValidationLoss)), resumed.Result.History.Epochs.Select(e => (e.TrainLoss, e.ValidationLoss)));
@@ -52,21 +52,21 @@ public sealed class TrainingCallbackTests : IDisposable
     [Fact]
     public void MoreEpochsMayFollowAFinishedRun()
     {
-        TrainCnnOptions options = Options();
+        TrainNetworkOptions options = Options();
         (options.Epochs, options.Schedule, options.Callbacks) = (3, new ConstantSchedule(), [new CheckpointCallback(Folder)]);
         Fit(options).Dispose();
         options = Options();
         (options.Schedule, options.ResumeFrom) = (new ConstantSchedule(), Folder);
-        using TrainCnnTransformer resumed = Fit(options);
+        using TrainNetworkTransformer resumed = Fit(options);
         options.ResumeFrom = null;
-        using TrainCnnTransformer whole = Fit(options);
+        using TrainNetworkTransformer whole = Fit(options);
         AssertSameWeights(whole.Model, resumed.Model);
     }
 
     [Fact]
     public void ACheckpointOfOtherSettingsIsRefusedWithTheDifferences()
     {
-        TrainCnnOptions options = Options();
+        TrainNetworkOptions options = Options();
         (options.Epochs, options.Callbacks) = (1, [new CheckpointCallback(Folder)]);
         Fit(options).Dispose();
 
@@ -89,7 +89,7 @@ public sealed class TrainingCallbackTests : IDisposable
     [Fact]
     public void TheNewestGoodCheckpointServesWhereTheNewestIsDamaged()
     {
-        TrainCnnOptions options = Options();
+        TrainNetworkOptions options = Options();
         options.Callbacks = [new CheckpointCallback(Folder), new StopAtStep(2 * 2)];
         Fit(options).Dispose();
         string newest = Directory.GetFiles(Folder).Order(StringComparer.Ordinal).Last();
@@ -102,10 +102,10 @@ public sealed class TrainingCallbackTests : IDisposable
         Assert.Contains("cut short", Assert.Throws<CheckpointException>(() => Fit(options)).Message, StringComparison.Ordinal);
 
         options.ResumeFromPrevious = true;
-        using TrainCnnTransformer resumed = Fit(options);
+        using TrainNetworkTransformer resumed = Fit(options);
         options.ResumeFrom = null;
         options.ResumeFromPrevious = false;
-        using TrainCnnTransformer whole = Fit(options);
+        using TrainNetworkTransformer whole = Fit(options);
         AssertSameWeights(whole.Model, resumed.Model);
         Assert.Contains(resumed.Result.Warnings, w => w.Contains("cut short", StringComparison.Ordinal));
     }
@@ -114,9 +114,9 @@ public sealed class TrainingCallbackTests : IDisposable
     public void AnEmptyFolderBeginsAnew()
     {
         Directory.CreateDirectory(Folder);
-        TrainCnnOptions options = Options();
+        TrainNetworkOptions options = Options();
         (options.Epochs, options.ResumeFrom) = (1, Folder);
-        using TrainCnnTransformer model = Fit(options);
+        using TrainNetworkTransformer model = Fit(options);
         Assert.Null(model.Result.History.ResumedFrom);
     }
 
@@ -138,9 +138,9 @@ public sealed class TrainingCallbackTests : IDisposable
     public void TheBestModelsFileIsTheTransformersModel()
     {
         string file = Path.Combine(_folder.Path, "best", "model.onnx");
-        TrainCnnOptions options = Options();
+        TrainNetworkOptions options = Options();
         options.Callbacks = [new BestModelCallback(file)];
-        using TrainCnnTransformer model = Fit(options);
+        using TrainNetworkTransformer model = Fit(options);
         OnnxGraph best = OnnxGraph.Load(file);
         AssertSameWeights(model.Model, best);
         Assert.Equal(model.Model.Outputs.Select(o => o.Name), best.Outputs.Select(o => o.Name));
@@ -151,7 +151,7 @@ public sealed class TrainingCallbackTests : IDisposable
     public void TheCsvLogHasARowAnEpochAlsoAcrossAResumedRun()
     {
         string file = Path.Combine(_folder.Path, "log.csv");
-        TrainCnnOptions options = Options();
+        TrainNetworkOptions options = Options();
         options.Callbacks = [new CsvLogCallback(file)];
         Fit(options).Dispose();
         string[][] whole = Read();
@@ -174,13 +174,13 @@ public sealed class TrainingCallbackTests : IDisposable
     [Fact]
     public void TensorBoardGetsAllItCanShow()
     {
-        TrainCnnOptions options = Options();
+        TrainNetworkOptions options = Options();
         (options.Epochs, options.Callbacks, options.Augmentation) = (2, [new TensorBoardCallback(Folder)], Augment.Cifar());
         Fit(options).Dispose();
         byte[] events = File.ReadAllBytes(Assert.Single(Directory.GetFiles(Folder)));
         string text = System.Text.Encoding.Latin1.GetString(events);
         Assert.All(
-            (string[])["loss/step", "learning_rate", "loss/train", "loss/validation", "validation/accuracy", "time/data_wait_share", "batch", "confusion", "weights/conv1.weight", "gradients/conv1.weight"],
+            (string[])["loss/step", "learning_rate", "loss/train", "loss/validation", "validation/accuracy", "time/data_wait_fraction", "batch", "confusion", "weights/conv1.weight", "gradients/conv1.weight"],
             tag => Assert.Contains(tag, text, StringComparison.Ordinal));
         Assert.Contains("BatchNormalization", text, StringComparison.Ordinal);
     }
@@ -189,7 +189,7 @@ public sealed class TrainingCallbackTests : IDisposable
     public void AnErrorLetsCallbacksCloseTheirFiles()
     {
         var end = new Ending();
-        TrainCnnOptions options = Options();
+        TrainNetworkOptions options = Options();
         options.Callbacks = [end, new Throwing()];
         Assert.Equal("mine", Assert.Throws<InvalidOperationException>(() => Fit(options)).Message);
         Assert.Equal((StopReason.Failed, "mine"), end.Seen);
@@ -197,11 +197,11 @@ public sealed class TrainingCallbackTests : IDisposable
 
     private string Folder => Path.Combine(_folder.Path, "checkpoints");
 
-    private TrainCnnTransformer Fit(TrainCnnOptions options) => _ml.Vision().TrainCnn(options).Fit(_pictures.Paths(_ml));
+    private TrainNetworkTransformer Fit(TrainNetworkOptions options) => _ml.Vision().TrainNetwork(options).Fit(_images.Paths(_ml));
 
-    private FineTuneTransformer FitFineTune(FineTuneOptions options) => _ml.Vision().FineTune(options).Fit(_pictures.Paths(_ml));
+    private FineTuneTransformer FitFineTune(FineTuneOptions options) => _ml.Vision().FineTune(options).Fit(_images.Paths(_ml));
 
-    private static TrainCnnOptions Options() => new()
+    private static TrainNetworkOptions Options() => new()
     {
         CreateGraph = SmallCnn.Create,
         Epochs = 6,
@@ -217,8 +217,8 @@ public sealed class TrainingCallbackTests : IDisposable
     private static FineTuneOptions FineTuneOptions() => new()
     {
         Backbone = SmallBackbone.Create(),
-        Layers = FineTuneLayers.LastGroups(2),
-        HeadEpochs = 2,
+        TrainableLayers = FineTuneLayers.LastStages(2),
+        FreezeEpochs = 2,
         Epochs = 4,
         Seed = 1,
         Threads = 1,

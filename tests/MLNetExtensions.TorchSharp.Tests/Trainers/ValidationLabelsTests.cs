@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using MLNetExtensions.Tests.Trainers;
 using MLNetExtensions.Trainers.FineTune;
-using MLNetExtensions.Trainers.TrainCnn;
+using MLNetExtensions.Trainers.TrainNetwork;
 using MLNetExtensions.TrainingContract.Estimators;
 
 namespace MLNetExtensions.TorchSharp.Tests.Trainers;
@@ -10,25 +10,25 @@ namespace MLNetExtensions.TorchSharp.Tests.Trainers;
 public sealed class ValidationLabelsTests : IDisposable
 {
     private readonly MLContext _ml = new(seed: 1);
-    private readonly ColourPictures _pictures = new(24);
+    private readonly ColorImages _images = new(24);
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _images.Dispose();
 
     [Fact]
     public void KeysInAnotherOrderMeanTheSameClasses()
     {
-        IDataView reversed = Keys(_pictures.Rows.Reverse());
-        Assert.Equal(Accuracies(Keys(_pictures.Rows)), Accuracies(reversed));
+        IDataView reversed = Keys(_images.Rows.Reverse());
+        Assert.Equal(Accuracies(Keys(_images.Rows)), Accuracies(reversed));
         Assert.Equal(1, Accuracies(reversed)[^1]);
     }
 
     [Fact]
-    public void KeysOfFewerClassesServe() => Assert.Equal(1, Accuracies(Keys(_pictures.Rows.Where(r => r.Label == "blue")))[^1]);
+    public void KeysOfFewerClassesServe() => Assert.Equal(1, Accuracies(Keys(_images.Rows.Where(r => r.Label == "blue")))[^1]);
 
     [Fact]
     public void AClassThatIsNotTrainedIsRefusedByName()
     {
-        IDataView more = Keys(_pictures.Rows.Append(new ColourPictures.Row { Image = _pictures.Rows[0].Image, Label = "violet" }));
+        IDataView more = Keys(_images.Rows.Append(new ColorImages.Row { Image = _images.Rows[0].Image, Label = "violet" }));
         foreach (Action<IDataView> fit in (Action<IDataView>[])[v => Accuracies(v), v => Cnn(v)])
         {
             string message = Assert.Throws<ArgumentException>(() => fit(more)).Message;
@@ -40,7 +40,7 @@ public sealed class ValidationLabelsTests : IDisposable
     [Fact]
     public void ALabelOfAnotherTypeIsRefused()
     {
-        IDataView texts = _ml.Data.LoadFromEnumerable(_pictures.Rows);
+        IDataView texts = _ml.Data.LoadFromEnumerable(_images.Rows);
         Assert.Contains("Schema mismatch for label column 'Label' of ValidationSet: expected Key", Assert.Throws<ArgumentOutOfRangeException>(() => Accuracies(texts)).Message, StringComparison.Ordinal);
         IDataView none = _ml.Transforms.DropColumns("Label").Fit(texts).Transform(texts);
         Assert.Contains("Could not find label column 'Label' in ValidationSet", Assert.Throws<ArgumentOutOfRangeException>(() => Accuracies(none)).Message, StringComparison.Ordinal);
@@ -54,19 +54,19 @@ public sealed class ValidationLabelsTests : IDisposable
             Threads = 1,
             Seed = 1,
             ValidationSet = validation,
-        }).Fit(Keys(_pictures.Rows));
+        }).Fit(Keys(_images.Rows));
         return [.. model.Result.History.Epochs.Select(e => e.ValidationAccuracy)];
     }
 
-    private void Cnn(IDataView validation) => _ml.Vision().TrainCnn(new TrainCnnOptions
+    private void Cnn(IDataView validation) => _ml.Vision().TrainNetwork(new TrainNetworkOptions
     {
         CreateGraph = SmallCnn.Create,
         Epochs = 1,
         Threads = 1,
         ValidationSet = validation,
-    }).Fit(Keys(_pictures.Rows)).Dispose();
+    }).Fit(Keys(_images.Rows)).Dispose();
 
-    private IDataView Keys(IEnumerable<ColourPictures.Row> rows)
+    private IDataView Keys(IEnumerable<ColorImages.Row> rows)
     {
         IDataView data = _ml.Data.LoadFromEnumerable(rows.ToArray());
         return _ml.Transforms.Conversion.MapValueToKey("Label").Fit(data).Transform(data);

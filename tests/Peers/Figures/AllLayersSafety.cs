@@ -16,7 +16,7 @@ internal static class AllLayersSafety
 {
     private const int Side = 96, Epochs = 3;
 
-    public static double? Share()
+    public static double? Fraction()
     {
         (string Name, bool Fold)[] networks =
         [
@@ -37,7 +37,7 @@ internal static class AllLayersSafety
             {
                 Backbone = backbone,
                 ImageColumnName = "ImagePath",
-                Layers = FineTuneLayers.All,
+                TrainableLayers = FineTuneLayers.All,
                 Epochs = Epochs,
                 Seed = 1,
             }).Fit(keys.Transform(training));

@@ -12,7 +12,7 @@ using MLNetExtensions.TestData;
 
 namespace MLNetExtensions.Peers.Figures;
 
-/// <summary>Pictures a second on one core: the flowers photos, of 354 x 278 pixels on average, to 224 x 224.</summary>
+/// <summary>Images a second on one core: the flowers photos, of 354 x 278 pixels on average, to 224 x 224.</summary>
 internal static class AugmentationSpeed
 {
     private const int Size = 224, Rounds = 7;
@@ -24,31 +24,31 @@ internal static class AugmentationSpeed
     private static string[] Files { get; } =
         [.. Directory.EnumerateFiles(SharedData.PathOf("data", "flowers"), "*.jpg", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
-    /// <summary>File to normalised floats: torchvision's time / ours.</summary>
+    /// <summary>File to normalized floats: torchvision's time / ours.</summary>
     public static double? Throughput()
     {
         OneCore();
         using var peer = new PythonPeer("augment.py", Files);
-        var augmenter = new EncodedPictureAugmenter(Policy, Size, Size, seed: 1);
+        var augmenter = new EncodedImageAugmenter(Policy, Size, Size, seed: 1);
         float[] target = new float[augmenter.OutputSize];
         int epoch = 0;
         return 1 / Ratio(
             () => Time(Files.Length, i => augmenter.ApplyFile(Files[i], epoch, i, Preprocessing, target), () => epoch++), () => peer.AskNumber("full 100"));
     }
 
-    /// <summary>Decoded picture to augmented picture: torchvision's time / ours.</summary>
+    /// <summary>Decoded image to augmented image: torchvision's time / ours.</summary>
     public static double? Alone()
     {
         OneCore();
         using var peer = new PythonPeer("augment.py", Files);
-        (byte[] Planes, int Width, int Height)[] pictures = [.. Files.Select(Decode)];
+        (byte[] Planes, int Width, int Height)[] images = [.. Files.Select(Decode)];
         var plan = new AugmentationPlan();
-        var work = new WorkingPicture();
+        var work = new WorkingImage();
         byte[] target = new byte[3 * Size * Size];
         int epoch = 0;
-        return 1 / Ratio(() => Time(pictures.Length, i =>
+        return 1 / Ratio(() => Time(images.Length, i =>
         {
-            (byte[] planes, int width, int height) = pictures[i];
+            (byte[] planes, int width, int height) = images[i];
             plan.Begin(width, height, Size, Size);
             Policy.Draw(DrawKey.For(1, epoch, i), plan);
             plan.End();
@@ -56,7 +56,7 @@ internal static class AugmentationSpeed
         }, () => epoch++), () => peer.AskNumber("alone 100"));
     }
 
-    /// <summary>File to resized, normalised floats: the time of ML.NET's LoadImages, ResizeImages and ExtractPixels / ours.</summary>
+    /// <summary>File to resized, normalized floats: the time of ML.NET's LoadImages, ResizeImages and ExtractPixels / ours.</summary>
     public static double? DecodeResize()
     {
         OneCore();
@@ -67,7 +67,7 @@ internal static class AugmentationSpeed
             .Append(ml.Transforms.ExtractPixels("Pixels", "Image", offsetImage: 117, scaleImage: 1 / 58f));
         IDataView pixels = pipeline.Fit(files).Transform(files);
         DataViewSchema.Column column = pixels.Schema["Pixels"];
-        var augmenter = new EncodedPictureAugmenter(new CenterCrop(), Size, Size, seed: 1);
+        var augmenter = new EncodedImageAugmenter(new CenterCrop(), Size, Size, seed: 1);
         float[] target = new float[augmenter.OutputSize];
         return 1 / Ratio(() => Time(Files.Length, i => augmenter.ApplyFile(Files[i], 0, i, Preprocessing, target), () => { }), Peer);
 
@@ -83,12 +83,12 @@ internal static class AugmentationSpeed
         }
     }
 
-    /// <summary>File to normalised floats: pictures a second on two cores / on one.</summary>
+    /// <summary>File to normalized floats: images a second on two cores / on one.</summary>
     public static double? Scaling()
     {
         if (Environment.ProcessorCount < 2)
             return null;
-        var augmenter = new EncodedPictureAugmenter(Policy, Size, Size, seed: 1);
+        var augmenter = new EncodedImageAugmenter(Policy, Size, Size, seed: 1);
         int epoch = 0;
         Run(2);
         Run(1);

@@ -1,7 +1,7 @@
 using Cifar10;
 using Microsoft.ML;
 using MLNetExtensions.TestData;
-using MLNetExtensions.Trainers.TrainCnn;
+using MLNetExtensions.Trainers.TrainNetwork;
 using MLNetExtensions.Training.Callbacks;
 
 namespace MLNetExtensions.Peers.Figures;
@@ -21,7 +21,7 @@ internal static class CifarFromScratch
     public static double? Accuracy()
     {
         using var peer = new PythonPeer("seed_cnn.py");
-        (PictureSet training, PictureSet test) = Read();
+        (ImageSet training, ImageSet test) = Read();
         const int part = 5;
         peer.AskNumber($"steps {PeerSteps}");
         int[] rows = [.. Enumerable.Range(0, training.Count / part).Select(i => i * part)];
@@ -36,26 +36,26 @@ internal static class CifarFromScratch
     public static double? Time()
     {
         using var peer = new PythonPeer("seed_cnn.py");
-        (PictureSet training, PictureSet test) = Read();
+        (ImageSet training, ImageSet test) = Read();
         peer.AskNumber($"steps {PeerSteps}");
         List<(double Accuracy, double Seconds, double Peer)> runs = [.. Enumerable.Range(1, Seeds).Select(seed => Train(new Recipe(), training, test, seed, peer))];
         return runs.Average(r => r.Accuracy) >= 88 ? runs.Average(r => r.Seconds / r.Peer) : null;
     }
 
-    private static (PictureSet Training, PictureSet Test) Read()
+    private static (ImageSet Training, ImageSet Test) Read()
     {
         string folder = SharedData.PathOf("data", "cifar10");
-        return (PictureSet.Read(Path.Combine(folder, "train")), PictureSet.Read(Path.Combine(folder, "test")));
+        return (ImageSet.Read(Path.Combine(folder, "train")), ImageSet.Read(Path.Combine(folder, "test")));
     }
 
-    private static (double Accuracy, double Seconds, double Peer) Train(Recipe recipe, PictureSet training, PictureSet test, int seed, PythonPeer peer)
+    private static (double Accuracy, double Seconds, double Peer) Train(Recipe recipe, ImageSet training, ImageSet test, int seed, PythonPeer peer)
     {
         var ml = new MLContext(seed);
-        IDataView pictures = training.ToView(ml);
+        IDataView images = training.ToView(ml);
         var turns = new Turns(peer);
-        TrainCnnOptions options = recipe.Options(training, seed);
+        TrainNetworkOptions options = recipe.Options(training, seed);
         options.Callbacks = [turns];
-        using TrainCnnTransformer model = ml.Vision().TrainCnn(options).Fit(pictures);
+        using TrainNetworkTransformer model = ml.Vision().TrainNetwork(options).Fit(images);
         double seconds = turns.Elapsed.TotalSeconds, peerSeconds = turns.PeerSteps.Average() * PeerRun;
         double accuracy = 100 * ml.MulticlassClassification.Evaluate(model.Transform(test.ToView(ml))).MicroAccuracy;
         Console.WriteLine($"seed {seed}: {accuracy:F2} % after {recipe.Epochs} epochs in {seconds:F0} s; PyTorch's 10 epochs at {1000 * turns.PeerSteps.Average():F1} ms a step: {peerSeconds:F0} s; ratio {seconds / peerSeconds:F2}");

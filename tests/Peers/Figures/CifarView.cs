@@ -12,12 +12,12 @@ internal static class CifarView
 {
     public static Backbone ResNet20 => Backbone.FromFile(SharedData.PathOf("models", "resnet20_cifar10_bn.onnx"));
 
-    public static PictureSet Training => PictureSet.Read(SharedData.PathOf("data", "cifar10", "train"));
+    public static ImageSet Training => ImageSet.Read(SharedData.PathOf("data", "cifar10", "train"));
 
-    public static PictureSet Test => PictureSet.Read(SharedData.PathOf("data", "cifar10", "test"));
+    public static ImageSet Test => ImageSet.Read(SharedData.PathOf("data", "cifar10", "test"));
 
-    /// <summary>Some pictures of a set, drawn by a seed.</summary>
-    public static PictureSet Draw(PictureSet set, int count, int seed)
+    /// <summary>Some images of a set, drawn by a seed.</summary>
+    public static ImageSet Draw(ImageSet set, int count, int seed)
     {
         int[] rows = [.. Enumerable.Range(0, set.Count)];
         new Random(seed).Shuffle(rows);
@@ -25,22 +25,22 @@ internal static class CifarView
     }
 
     /// <summary>The set as rows.</summary>
-    public static IDataView Of(MLContext ml, PictureSet set)
+    public static IDataView Of(MLContext ml, ImageSet set)
     {
         SchemaDefinition schema = SchemaDefinition.Create(typeof(Row));
-        schema[nameof(Row.Label)].ColumnType = new KeyDataViewType(typeof(uint), PictureSet.Classes.Length);
+        schema[nameof(Row.Label)].ColumnType = new KeyDataViewType(typeof(uint), ImageSet.Classes.Length);
         return ml.Data.LoadFromEnumerable(Enumerable.Range(0, set.Count).Select(i =>
         {
             var row = new Row { Label = (uint)set.Labels[i] };
-            PlanarPixels.ToSingle(set.Pixels.AsSpan(i * PictureSet.Size, PictureSet.Size), row.Image);
+            PlanarPixels.ToSingle(set.Pixels.AsSpan(i * ImageSet.Size, ImageSet.Size), row.Image);
             return row;
         }), schema);
     }
 
     private sealed class Row
     {
-        [VectorType(PictureSet.Channels, PictureSet.Side, PictureSet.Side)]
-        public float[] Image { get; set; } = new float[PictureSet.Size];
+        [VectorType(ImageSet.Channels, ImageSet.Side, ImageSet.Side)]
+        public float[] Image { get; set; } = new float[ImageSet.Size];
 
         public uint Label { get; set; }
     }

@@ -20,7 +20,7 @@ internal static class FineTuneAccuracy
         Measure(SharedData.PathOf("data", "flowers"), new FineTuneOptions { Backbone = Model(backbone), Augmentation = augmentation }, all);
 
     /// <summary>
-    /// Fine-tuned as one would for cracks, which may be a few pixels wide, lie at the edge and in any direction: the whole picture, larger than in
+    /// Fine-tuned as one would for cracks, which may be a few pixels wide, lie at the edge and in any direction: the whole image, larger than in
     /// pretraining, turned and mirrored but neither cropped nor scaled.
     /// </summary>
     public static double? Cracks(bool all)
@@ -29,7 +29,7 @@ internal static class FineTuneAccuracy
         FineTuneOptions options = new() { Backbone = backbone };
         if (all)
         {
-            options.Preprocessing = backbone.Preprocessing with { Width = 320, Height = 320, CropPercentage = 1 };
+            options.Preprocessing = backbone.Preprocessing with { Width = 320, Height = 320, CropFraction = 1 };
             options.Augmentation = Augment.Dihedral();
             options.TestTimeAugmentation = TestTimeAugmentation.Flip;
         }
@@ -41,7 +41,7 @@ internal static class FineTuneAccuracy
     private static double Measure(string folder, FineTuneOptions options, bool all)
     {
         options.ImageColumnName = "ImagePath";
-        options.Layers = all ? FineTuneLayers.All : FineTuneLayers.Head;
+        options.TrainableLayers = all ? FineTuneLayers.All : FineTuneLayers.Head;
         var accuracies = new List<double>();
         for (int seed = 0; seed < Splits; seed++)
         {

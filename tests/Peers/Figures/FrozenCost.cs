@@ -75,13 +75,13 @@ internal static class FrozenCost
         }
     }
 
-    /// <summary>The shorter side to 256 pixels, the centre's 224, planar RGB from -1 to 1.</summary>
+    /// <summary>The shorter side to 256 pixels, the center's 224, planar RGB from -1 to 1.</summary>
     private static void Decode(string file, Span<float> planes)
     {
-        using SKBitmap picture = SKBitmap.Decode(file);
-        float scale = 256f / Math.Min(picture.Width, picture.Height);
-        using SKBitmap resized = picture.Resize(
-            new SKImageInfo((int)MathF.Round(picture.Width * scale), (int)MathF.Round(picture.Height * scale), SKColorType.Rgba8888), SKFilterQuality.High);
+        using SKBitmap image = SKBitmap.Decode(file);
+        float scale = 256f / Math.Min(image.Width, image.Height);
+        using SKBitmap resized = image.Resize(
+            new SKImageInfo((int)MathF.Round(image.Width * scale), (int)MathF.Round(image.Height * scale), SKColorType.Rgba8888), SKFilterQuality.High);
         int left = (resized.Width - 224) / 2, top = (resized.Height - 224) / 2;
         ReadOnlySpan<byte> pixels = resized.GetPixelSpan();
         for (int y = 0; y < 224; y++)

@@ -15,7 +15,7 @@ namespace MLNetExtensions.Peers.Figures;
 internal static class Int8Loss
 {
     /// <summary>
-    /// Points lost on CIFAR-10's 10,000 test pictures, 512 training pictures for calibration; null where the file is not 3.4 times smaller, or slower. Beside it other settings, which are no
+    /// Points lost on CIFAR-10's 10,000 test images, 512 training images for calibration; null where the file is not 3.4 times smaller, or slower. Beside it other settings, which are no
     /// figure. One thread, so that times are the work's.
     /// </summary>
     public static double? ResNet20()
@@ -23,7 +23,7 @@ internal static class Int8Loss
         var ml = new MLContext(seed: 1);
         IDataView calibration = CifarView.Of(ml, CifarView.Draw(CifarView.Training, 512, seed: 1)), test = CifarView.Of(ml, CifarView.Test);
         CompressionReport report = Quantize("default", new QuantizeOptions());
-        foreach (RangeCalibration other in new RangeCalibration[] { new MinMaxCalibration(), new PercentileCalibration(), new EntropyCalibration() })
+        foreach (CalibrationMethod other in new CalibrationMethod[] { new MinMaxCalibration(), new PercentileCalibration(), new EntropyCalibration() })
             Quantize(other.GetType().Name, new QuantizeOptions { Calibration = other });
         Quantize("weights of 8 bits", new QuantizeOptions { ReduceRange = false });
         Quantize("unsigned weights", new QuantizeOptions { WeightType = QuantizedType.UInt8 });
@@ -36,14 +36,14 @@ internal static class Int8Loss
             (options.CalibrationSet, options.EvaluationSet, options.Threads) = (calibration, test, 1);
             CompressedModel quantized = ml.Vision().Quantize(CifarView.ResNet20, options);
             (TimeSpan before, TimeSpan after, double speedup) = LatencyProbe.Compare(
-                new CompressionRun(ml, options), CifarView.ResNet20.Graph, quantized.Model, [new float[16 * PictureSet.Size]], 16);
+                new CompressionRun(ml, options), CifarView.ResNet20.Graph, quantized.Model, [new float[16 * ImageSet.Size]], 16);
             Console.Write($"{name}: {quantized.Report}");
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  16 at a time     {before.TotalMilliseconds:F3} -> {after.TotalMilliseconds:F3} ms a row ({speedup:F2} times faster)"));
             return quantized.Report;
         }
     }
 
-    /// <summary>Points lost on CIFAR-10's 10,000 test pictures after fine-tuning with the rounding in the network, on 4,096 training pictures without their labels.</summary>
+    /// <summary>Points lost on CIFAR-10's 10,000 test images after fine-tuning with the rounding in the network, on 4,096 training images without their labels.</summary>
     public static double? ResNet20FineTuned()
     {
         var ml = new MLContext(seed: 1);

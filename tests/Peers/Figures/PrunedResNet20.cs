@@ -9,7 +9,7 @@ using MLNetExtensions.Imaging;
 using MLNetExtensions.Imaging.Augmentations;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Trainers.Distilling;
-using MLNetExtensions.Trainers.TrainCnn;
+using MLNetExtensions.Trainers.TrainNetwork;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Optimizers;
 
@@ -20,7 +20,7 @@ internal static class PrunedResNet20
 {
     private const int Epochs = 40;
 
-    /// <summary>Points lost on CIFAR-10's 10,000 test pictures after training on; the whole network has 91.73 %.</summary>
+    /// <summary>Points lost on CIFAR-10's 10,000 test images after training on; the whole network has 91.73 %.</summary>
     public static double? Loss()
     {
         var ml = new MLContext(seed: 1);
@@ -29,7 +29,7 @@ internal static class PrunedResNet20
         CompressedModel pruned = Prune(ml, whole);
         Console.Write(pruned.Report);
         long started = Stopwatch.GetTimestamp();
-        using TrainCnnTransformer model = ml.Vision().TrainCnn(new TrainCnnOptions
+        using TrainNetworkTransformer model = ml.Vision().TrainNetwork(new TrainNetworkOptions
         {
             CreateGraph = _ => pruned.Model,
             Preprocessing = whole.Preprocessing,
@@ -58,7 +58,7 @@ internal static class PrunedResNet20
         double least = double.PositiveInfinity;
         foreach (int count in new[] { 1, 32 })
         {
-            (TimeSpan before, TimeSpan after, double speedup) = LatencyProbe.Compare(run, whole.Graph, pruned.Model, [new float[count * PictureSet.Size]], count);
+            (TimeSpan before, TimeSpan after, double speedup) = LatencyProbe.Compare(run, whole.Graph, pruned.Model, [new float[count * ImageSet.Size]], count);
             Console.WriteLine($"{count} at a time: {before.TotalMilliseconds:F3} -> {after.TotalMilliseconds:F3} ms a row, {speedup:F2} times faster");
             least = Math.Min(least, speedup);
         }
@@ -66,7 +66,7 @@ internal static class PrunedResNet20
     }
 
     // 16 channels are what AVX-512 computes at once.
-    private static CompressedModel Prune(MLContext ml, Backbone whole) => ml.Vision().Prune(whole, new PruneOptions { MacShare = 0.45, ChannelMultiple = 16 });
+    private static CompressedModel Prune(MLContext ml, Backbone whole) => ml.Vision().Prune(whole, new PruneOptions { TargetMacsFraction = 0.45, ChannelMultiple = 16 });
 
     private static double Accuracy(MLContext ml, OnnxGraph graph, ImagePreprocessing preprocessing, IDataView test)
     {

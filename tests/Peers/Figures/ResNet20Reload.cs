@@ -9,7 +9,7 @@ using MLNetExtensions.Training;
 
 namespace MLNetExtensions.Peers.Figures;
 
-/// <summary>ResNet-20 through compile, write-back, file and compile again: its published accuracy on CIFAR-10's 10,000 test pictures must be there.</summary>
+/// <summary>ResNet-20 through compile, write-back, file and compile again: its published accuracy on CIFAR-10's 10,000 test images must be there.</summary>
 internal static class ResNet20Reload
 {
     private const int Batch = 250;
@@ -25,16 +25,16 @@ internal static class ResNet20Reload
             reloaded = OnnxGraph.Load(new MemoryStream(graph.WithWeights(first.ReadWeights()).ToBytes()));
         using ITrainingSession session = runtime.CreateSession(reloaded, options);
 
-        PictureSet test = PictureSet.Read(SharedData.PathOf("data", "cifar10", "test"));
-        int right = 0, classes = PictureSet.Classes.Length;
-        var input = new float[Batch * PictureSet.Size];
+        ImageSet test = ImageSet.Read(SharedData.PathOf("data", "cifar10", "test"));
+        int right = 0, classes = ImageSet.Classes.Length;
+        var input = new float[Batch * ImageSet.Size];
         var output = new float[Batch * classes];
         for (int start = 0; start < test.Count; start += Batch)
         {
             int count = Math.Min(Batch, test.Count - start);
-            PlanarPixels.ToSingle(test.Pixels.AsSpan(start * PictureSet.Size, count * PictureSet.Size), input);
+            PlanarPixels.ToSingle(test.Pixels.AsSpan(start * ImageSet.Size, count * ImageSet.Size), input);
             Span<float> logits = output.AsSpan(0, count * classes);
-            session.Predict(new TrainingBatch { Count = count, Inputs = [input.AsMemory(0, count * PictureSet.Size)] }, logits);
+            session.Predict(new TrainingBatch { Count = count, Inputs = [input.AsMemory(0, count * ImageSet.Size)] }, logits);
             for (int i = 0; i < count; i++)
                 right += TensorPrimitives.IndexOfMax<float>(logits.Slice(i * classes, classes)) == test.Labels[start + i] ? 1 : 0;
         }

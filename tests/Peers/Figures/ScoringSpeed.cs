@@ -15,13 +15,13 @@ namespace MLNetExtensions.Peers.Figures;
 /// <summary>Rows a second from a view to its scores, beside ML.NET's own ONNX transformer and beside ONNX Runtime in a loop as one writes it by hand.</summary>
 internal static class ScoringSpeed
 {
-    private const int Rounds = 11, WarmUps = 12, Side = 224, Photos = 128, Tensors = 32;
+    private const int Rounds = 11, Warmups = 12, Side = 224, Photos = 128, Tensors = 32;
 
     private static readonly ImagePreprocessing Preprocessing = new()
     {
         Width = Side,
         Height = Side,
-        CropPercentage = 1,
+        CropFraction = 1,
         Scale = 1 / 127.5f,
         Mean = [1, 1, 1],
         StandardDeviation = [1, 1, 1],
@@ -37,12 +37,12 @@ internal static class ScoringSpeed
         IDataView view = photos.View(ml);
         using ScoreOnnxTransformer ours = Ours(ml, view);
         string output = ours.GetOutputSchema(view.Schema)[^1].Name;
-        ITransformer theirs = ml.Transforms.LoadImages("picture", "", "ImagePath")
-            .Append(ml.Transforms.ResizeImages("picture", Side, Side))
-            .Append(ml.Transforms.ExtractPixels(ours.Inputs[0].Name, "picture", offsetImage: 127.5f, scaleImage: 1 / 127.5f))
+        ITransformer theirs = ml.Transforms.LoadImages("image", "", "ImagePath")
+            .Append(ml.Transforms.ResizeImages("image", Side, Side))
+            .Append(ml.Transforms.ExtractPixels(ours.Inputs[0].Name, "image", offsetImage: 127.5f, scaleImage: 1 / 127.5f))
             .Append(ml.Transforms.ApplyOnnxModel(output, ours.Inputs[0].Name, Model)).Fit(view);
         Console.WriteLine($"largest difference of a score: {Difference(ours.Transform(view), theirs.Transform(view), output):G2}");
-        return 1 / PairedTimes.Ratio(() => Pass(ours, view, output, Photos), () => Pass(theirs, view, output, Photos), Rounds, WarmUps);
+        return 1 / PairedTimes.Ratio(() => Pass(ours, view, output, Photos), () => Pass(theirs, view, output, Photos), Rounds, Warmups);
     }
 
     /// <summary>The same files: the time of the fastest of several loops over SkiaSharp and ONNX Runtime / ours.</summary>
@@ -56,7 +56,7 @@ internal static class ScoringSpeed
         using var loops = new OrtLoops(Model, [3, Side, Side], Photos, (i, target) => HandDecode.Decode(photos.Files[i], target));
         Func<double> best = loops.Best();
         Pass(ours, view, output, Photos);
-        return 1 / PairedTimes.Ratio(() => Pass(ours, view, output, Photos), best, Rounds, WarmUps);
+        return 1 / PairedTimes.Ratio(() => Pass(ours, view, output, Photos), best, Rounds, Warmups);
     }
 
     /// <summary>Tensors in memory to MobileNetV2's scores: the time of ONNX Runtime with its best batch and threads / ours.</summary>
@@ -64,13 +64,13 @@ internal static class ScoringSpeed
     {
         var ml = new MLContext(seed: 1);
         float[][] tensors = [.. Enumerable.Range(0, Tensors).Select(i => RandomTensor(i, 3 * Side * Side))];
-        IDataView view = ml.Data.LoadFromEnumerable(Enumerable.Range(0, Photos).Select(i => new Picture { Pixels = tensors[i % Tensors] }));
+        IDataView view = ml.Data.LoadFromEnumerable(Enumerable.Range(0, Photos).Select(i => new Image { Pixels = tensors[i % Tensors] }));
         using ScoreOnnxTransformer ours = ml.Vision().ScoreOnnx(new ScoreOnnxOptions { ModelFile = Model, Inputs = [new OnnxInput { ColumnName = "Pixels" }] }).Fit(view);
         string output = ours.GetOutputSchema(view.Schema)[^1].Name;
         using var loops = new OrtLoops(Model, [3, Side, Side], Photos, (i, target) => tensors[i % Tensors].CopyTo(target), inPlace: tensors);
         Func<double> best = loops.Best();
         Pass(ours, view, output, Photos);
-        return 1 / PairedTimes.Ratio(() => Pass(ours, view, output, Photos), best, Rounds, WarmUps);
+        return 1 / PairedTimes.Ratio(() => Pass(ours, view, output, Photos), best, Rounds, Warmups);
     }
 
     /// <summary>Tensors of 32 x 32 pixels through a network of 8 and 16 channels: the time of ApplyOnnxModel / ours.</summary>
@@ -87,7 +87,7 @@ internal static class ScoringSpeed
         string output = ours.GetOutputSchema(view.Schema)[^1].Name;
         ITransformer theirs = ml.Transforms.CopyColumns(ours.Inputs[0].Name, "Pixels").Append(ml.Transforms.ApplyOnnxModel(output, ours.Inputs[0].Name, file)).Fit(view);
         Console.WriteLine($"largest difference of a score: {Difference(ours.Transform(view), theirs.Transform(view), output):G2}");
-        double ratio = 1 / PairedTimes.Ratio(() => Pass(ours, view, output, Rows), () => Pass(theirs, view, output, Rows), Rounds, WarmUps);
+        double ratio = 1 / PairedTimes.Ratio(() => Pass(ours, view, output, Rows), () => Pass(theirs, view, output, Rows), Rounds, Warmups);
         using var loops = new OrtLoops(file, [3, 32, 32], Rows, (i, target) => tensors[i % 64].CopyTo(target));
         double best = loops.Best()();
         Console.WriteLine($"ONNX Runtime's best loop: {Rows / best:F0} rows/s");
@@ -142,8 +142,8 @@ internal static class ScoringSpeed
 
         private string Write(string source, int number)
         {
-            using SKBitmap picture = SKBitmap.Decode(source);
-            using SKBitmap resized = picture.Resize(new SKImageInfo(640, 480), SKFilterQuality.High);
+            using SKBitmap image = SKBitmap.Decode(source);
+            using SKBitmap resized = image.Resize(new SKImageInfo(640, 480), SKFilterQuality.High);
             using SKData data = resized.Encode(SKEncodedImageFormat.Jpeg, 90);
             string file = Path.Combine(_folder, $"{number}.jpg");
             File.WriteAllBytes(file, data.ToArray());
@@ -156,7 +156,7 @@ internal static class ScoringSpeed
         public string ImagePath { get; set; } = "";
     }
 
-    private sealed class Picture
+    private sealed class Image
     {
         [VectorType(3, Side, Side)]
         public float[] Pixels { get; set; } = [];
@@ -169,21 +169,21 @@ internal static class ScoringSpeed
     }
 }
 
-/// <summary>The picture as ML.NET's pipeline has it, by hand: SkiaSharp's decode, resize until it covers the square, the centre, planar RGB from -1 to 1.</summary>
+/// <summary>The image as ML.NET's pipeline has it, by hand: SkiaSharp's decode, resize until it covers the square, the center, planar RGB from -1 to 1.</summary>
 internal static class HandDecode
 {
     private const int Side = 224;
 
     public static void Decode(string file, Span<float> planes)
     {
-        using SKBitmap picture = SKBitmap.Decode(file);
+        using SKBitmap image = SKBitmap.Decode(file);
         using var resized = new SKBitmap(new SKImageInfo(Side, Side, SKColorType.Bgra8888, SKAlphaType.Opaque));
         using var canvas = new SKCanvas(resized);
         using var paint = new SKPaint { FilterQuality = SKFilterQuality.High };
-        float scale = (float)Side / Math.Min(picture.Width, picture.Height);
-        float width = picture.Width * scale, height = picture.Height * scale;
+        float scale = (float)Side / Math.Min(image.Width, image.Height);
+        float width = image.Width * scale, height = image.Height * scale;
         float left = (Side - width) / 2, top = (Side - height) / 2;
-        canvas.DrawBitmap(picture, new SKRect(left, top, left + width, top + height), paint);
+        canvas.DrawBitmap(image, new SKRect(left, top, left + width, top + height), paint);
         ReadOnlySpan<uint> pixels = MemoryMarshal.Cast<byte, uint>(resized.GetPixelSpan());
         const int Plane = Side * Side;
         Span<float> red = planes[..Plane], green = planes.Slice(Plane, Plane), blue = planes.Slice(2 * Plane, Plane);

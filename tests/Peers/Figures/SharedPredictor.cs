@@ -10,7 +10,7 @@ using MLNetExtensions.Onnx.Networks.Architectures;
 using MLNetExtensions.Serving;
 using MLNetExtensions.TestData;
 using MLNetExtensions.Trainers.FineTune;
-using MLNetExtensions.Trainers.TrainCnn;
+using MLNetExtensions.Trainers.TrainNetwork;
 using SkiaSharp;
 
 namespace MLNetExtensions.Peers.Figures;
@@ -23,15 +23,15 @@ namespace MLNetExtensions.Peers.Figures;
 /// </summary>
 internal static class SharedPredictor
 {
-    private const int Callers = 64, Pictures = 1000, Rounds = 5, OurRequests = 20_032, TheirRequests = 4_032;
+    private const int Callers = 64, Images = 1000, Rounds = 5, OurRequests = 20_032, TheirRequests = 4_032;
 
     public static double? Measure()
     {
         var ml = new MLContext(seed: 1);
-        PictureSet set = PictureSet.Read(SharedData.PathOf("data", "cifar10", "test"));
-        byte[][] pictures = Encode(set);
-        // Of a model that is served the speed is measured here, not the accuracy: a few pictures teach it enough to tell pictures apart.
-        IDataView training = ml.Vision().LoadBytes(pictures.Select((p, i) => new EncodedPicture(p, PictureSet.Classes[set.Labels[Index(set, i)]])));
+        ImageSet set = ImageSet.Read(SharedData.PathOf("data", "cifar10", "test"));
+        byte[][] images = Encode(set);
+        // Of a model that is served the speed is measured here, not the accuracy: a few images teach it enough to tell images apart.
+        IDataView training = ml.Vision().LoadBytes(images.Select((p, i) => new EncodedImage(p, ImageSet.Classes[set.Labels[Index(set, i)]])));
         RatioWith("CifarNet", ml.Vision().FineTune(new FineTuneOptions
         {
             Backbone = Backbone.FromFile(Path.Combine(SharedData.RepositoryRoot, "pretrained", "cifarnet_cifar10.onnx")),
@@ -40,23 +40,23 @@ internal static class SharedPredictor
         RatioWith("the seed's CNN", New(new SeedCnn()));
         return RatioWith("the tiny network", New(new TinyNetwork()));
 
-        TrainCnnEstimator New(Network network) => ml.Vision().TrainCnn(new TrainCnnOptions
+        TrainNetworkEstimator New(Network network) => ml.Vision().TrainNetwork(new TrainNetworkOptions
         {
             Network = network,
-            Preprocessing = new ImagePreprocessing { Width = 32, Height = 32, CropPercentage = 1 },
+            Preprocessing = new ImagePreprocessing { Width = 32, Height = 32, CropFraction = 1 },
             Epochs = 1,
         });
 
         double RatioWith(string name, IEstimator<ITransformer> network)
         {
             Console.WriteLine($"{name}:");
-            double ratio = Compare(ml, pictures, training, network);
+            double ratio = Compare(ml, images, training, network);
             Console.WriteLine($"ratio with {name} {ratio:F2}");
             return ratio;
         }
     }
 
-    private static double Compare(MLContext ml, byte[][] pictures, IDataView training, IEstimator<ITransformer> network)
+    private static double Compare(MLContext ml, byte[][] images, IDataView training, IEstimator<ITransformer> network)
     {
         string file = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.zip");
         try
@@ -69,7 +69,7 @@ internal static class SharedPredictor
             ITransformer loaded = new TransformerChain<ITransformer>([.. ((IEnumerable<ITransformer>)ml.Model.Load(file, out _)).Skip(1)]);
             using PredictionEngine<Photo, Answer> engine = ml.Model.CreatePredictionEngine<Photo, Answer>(loaded);
             using VisionPredictor predictor = ml.Vision().CreatePredictor(file);
-            return Compare(pictures, [.. pictures.Select(p => engine.Predict(new Photo { Image = p }))], engine, predictor);
+            return Compare(images, [.. images.Select(p => engine.Predict(new Photo { Image = p }))], engine, predictor);
         }
         finally
         {
@@ -77,7 +77,7 @@ internal static class SharedPredictor
         }
     }
 
-    private static double Compare(byte[][] pictures, Answer[] answers, PredictionEngine<Photo, Answer> engine, VisionPredictor predictor)
+    private static double Compare(byte[][] images, Answer[] answers, PredictionEngine<Photo, Answer> engine, VisionPredictor predictor)
     {
         int wrong = 0;
         using var turn = new SemaphoreSlim(1);
@@ -85,11 +85,11 @@ internal static class SharedPredictor
         double[] ours99 = new double[Rounds], locked99 = new double[Rounds], queued99 = new double[Rounds];
         for (int round = -1; round < Rounds; round++)
         {
-            Load ours = Ask(round < 0 ? 1_984 : OurRequests, async i => Check(i, await predictor.PredictAsync(pictures[i])));
+            Load ours = Ask(round < 0 ? 1_984 : OurRequests, async i => Check(i, await predictor.PredictAsync(images[i])));
             Load locked = Ask(round < 0 ? 512 : TheirRequests, i =>
             {
                 lock (engine)
-                    engine.Predict(new Photo { Image = pictures[i] });
+                    engine.Predict(new Photo { Image = images[i] });
                 return Task.CompletedTask;
             });
             Load queued = Ask(round < 0 ? 512 : TheirRequests, async i =>
@@ -97,7 +97,7 @@ internal static class SharedPredictor
                 await turn.WaitAsync();
                 try
                 {
-                    engine.Predict(new Photo { Image = pictures[i] });
+                    engine.Predict(new Photo { Image = images[i] });
                 }
                 finally
                 {
@@ -114,9 +114,9 @@ internal static class SharedPredictor
         Console.WriteLine($"{wrong} wrong answers in {Rounds * OurRequests}; p99 {our99:F1} ms, the engine's {their99:F1} ms");
         return wrong == 0 && our99 <= their99 ? Median(ratios) : 0;
 
-        void Check(int picture, VisionPrediction prediction)
+        void Check(int image, VisionPrediction prediction)
         {
-            Answer expected = answers[picture];
+            Answer expected = answers[image];
             bool isRight = prediction.Label == expected.PredictedLabel;
             for (int i = 0; i < expected.Score.Length; i++)
                 isRight &= Math.Abs(prediction.Scores[i] - expected.Score[i]) < 1e-5f;
@@ -136,7 +136,7 @@ internal static class SharedPredictor
             for (int i = caller; i < requests; i += Callers)
             {
                 await Task.Factory.StartNew(static () => { }, CancellationToken.None, TaskCreationOptions.PreferFairness, TaskScheduler.Default);
-                await ask(i * 7 % Pictures);
+                await ask(i * 7 % Images);
                 latencies[i] = Stopwatch.GetElapsedTime(asked).TotalMilliseconds;
                 asked = Stopwatch.GetTimestamp();
             }
@@ -146,17 +146,17 @@ internal static class SharedPredictor
 
     private static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
 
-    private static int Index(PictureSet set, int picture) => picture * (set.Count / Pictures);
+    private static int Index(ImageSet set, int image) => image * (set.Count / Images);
 
-    private static byte[][] Encode(PictureSet set)
+    private static byte[][] Encode(ImageSet set)
     {
-        var encoded = new byte[Pictures][];
-        for (int i = 0; i < Pictures; i++)
+        var encoded = new byte[Images][];
+        for (int i = 0; i < Images; i++)
         {
-            ReadOnlySpan<byte> planes = set.Pixels.AsSpan(Index(set, i) * PictureSet.Size, PictureSet.Size);
-            using var bitmap = new SKBitmap(new SKImageInfo(PictureSet.Side, PictureSet.Side, SKColorType.Bgra8888, SKAlphaType.Opaque));
+            ReadOnlySpan<byte> planes = set.Pixels.AsSpan(Index(set, i) * ImageSet.Size, ImageSet.Size);
+            using var bitmap = new SKBitmap(new SKImageInfo(ImageSet.Side, ImageSet.Side, SKColorType.Bgra8888, SKAlphaType.Opaque));
             for (int p = 0; p < 1024; p++)
-                bitmap.SetPixel(p % PictureSet.Side, p / PictureSet.Side, new SKColor(planes[p], planes[1024 + p], planes[2048 + p]));
+                bitmap.SetPixel(p % ImageSet.Side, p / ImageSet.Side, new SKColor(planes[p], planes[1024 + p], planes[2048 + p]));
             using SKData data = bitmap.Encode(SKEncodedImageFormat.Jpeg, 95);
             encoded[i] = data.ToArray();
         }

@@ -6,7 +6,7 @@ using MLNetExtensions.TrainingContract;
 
 namespace MLNetExtensions.Peers.Figures;
 
-/// <summary>The TensorFlow runtime: the library is named by the environment variable MLNETEXTENSIONS_TENSORFLOW or found as usual.</summary>
+/// <summary>The TensorFlow runtime: the library is named by the environment variable MLNETX_TENSORFLOW or found as usual.</summary>
 internal static class TensorFlowStep
 {
     private const int Classes = 10, RowSize = 3 * 32 * 32, Rounds = 25;

@@ -29,12 +29,12 @@ internal static class TensorFlowWorkers
             Func<double?>[] both = [.. Enumerable.Range(0, 2).Select(index => Run(threads: 1, Config(workers, index)))];
             double together = both.Sum(wait => wait()!.Value);
             ratios.Add(together / alone);
-            Console.WriteLine($"round {round + 1}: two workers {together:0} pictures a second, one with two threads {alone:0}, ratio {ratios[^1]:0.###}");
+            Console.WriteLine($"round {round + 1}: two workers {together:0} images a second, one with two threads {alone:0}, ratio {ratios[^1]:0.###}");
         }
         return ratios.Order().ElementAt(Rounds / 2);
     }
 
-    /// <summary>A worker: pictures a second of its own part.</summary>
+    /// <summary>A worker: images a second of its own part.</summary>
     private static double Work(int threads)
     {
         TensorFlowCluster? cluster = TensorFlowCluster.FromEnvironment();

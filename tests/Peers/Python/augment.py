@@ -1,6 +1,6 @@
 """torchvision's augmentation on Pillow, as its ImageNet recipe has it: times it on request, on one core.
 
-Arguments: the picture files. Lines in: `full N` (file to normalised tensor), `alone N` (decoded picture to picture). Lines out: seconds a picture.
+Arguments: the image files. Lines in: `full N` (file to normalized tensor), `alone N` (decoded image to image). Lines out: seconds an image.
 """
 import sys
 import time

@@ -36,7 +36,7 @@ internal sealed class ChannelImages : IDisposable
         return ml.Transforms.LoadImages("Image", "", "Image").Fit(paths).Transform(paths);
     }
 
-    /// <summary>What a network reads of each file: ML.NET's resized pixels, as gray, colors or colors and alpha, normalised one by one.</summary>
+    /// <summary>What a network reads of each file: ML.NET's resized pixels, as gray, colors or colors and alpha, normalized one by one.</summary>
     /// <param name="preprocessing">What the network expects.</param>
     /// <param name="layout">nchw, nhwc or nhw.</param>
     public float[][] Inputs(ImagePreprocessing preprocessing, string layout)

@@ -17,13 +17,13 @@ internal static class ChannelNetworks
         ("nhw", ImageChannelOrder.Gray),
     ];
 
-    /// <summary>What the networks expect: the middle of a larger canvas, normalised otherwise in each channel.</summary>
+    /// <summary>What the networks expect: the middle of a larger canvas, normalized otherwise in each channel.</summary>
     public static ImagePreprocessing Preprocessing(string layout, ImageChannelOrder channels)
     {
         var plain = new ImagePreprocessing { Width = Width, Height = Height, Channels = channels };
         return plain with
         {
-            CropPercentage = 0.75f,
+            CropFraction = 0.75f,
             ChannelsLast = layout == "nhwc",
             Mean = [.. Enumerable.Range(0, plain.ChannelCount).Select(c => 0.4f + (0.05f * c))],
             StandardDeviation = [.. Enumerable.Range(0, plain.ChannelCount).Select(c => 0.2f + (0.02f * c))],

@@ -13,12 +13,12 @@ internal static class DrawnPhoto
     public static SKBitmap Draw(int seed, int width, int height)
     {
         var random = new Random(seed);
-        double[] Colour() => [random.Next(40, 220), random.Next(40, 220), random.Next(40, 220)];
-        double[] top = Colour(), bottom = Colour(), hills = Colour();
+        double[] Color() => [random.Next(40, 220), random.Next(40, 220), random.Next(40, 220)];
+        double[] top = Color(), bottom = Color(), hills = Color();
         double horizon = 0.3 + (0.5 * random.NextDouble()), swing = 0.05 + (0.15 * random.NextDouble()), waves = 3 + (9 * random.NextDouble()), phase = 6 * random.NextDouble();
         double grain = 20 + (40 * random.NextDouble()), slope = random.NextDouble() - 0.5;
-        (double X, double Y, double Radius, double[] Colour)[] discs =
-            [.. Enumerable.Range(0, 6).Select(_ => (random.NextDouble(), random.NextDouble(), 0.03 + (0.15 * random.NextDouble()), Colour()))];
+        (double X, double Y, double Radius, double[] Color)[] discs =
+            [.. Enumerable.Range(0, 6).Select(_ => (random.NextDouble(), random.NextDouble(), 0.03 + (0.15 * random.NextDouble()), Color()))];
 
         var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Bgra8888, SKAlphaType.Opaque));
         byte[] pixels = new byte[4 * width * height];
@@ -26,19 +26,19 @@ internal static class DrawnPhoto
             for (int column = 0; column < width; column++)
             {
                 double x = (double)column / width, y = (double)row / height;
-                double[] colour = [.. top.Zip(bottom, (a, b) => a + ((b - a) * y))];
+                double[] color = [.. top.Zip(bottom, (a, b) => a + ((b - a) * y))];
                 double texture = 0;
                 if (y > horizon + (slope * (x - 0.5)) + (swing * Math.Sin((waves * x) + phase)))
                 {
-                    colour = hills;
+                    color = hills;
                     texture = grain * (Smooth(seed, x * 40, y * 40) + (0.5 * Smooth(seed, x * 97, y * 97)));
                 }
-                foreach ((double X, double Y, double Radius, double[] Colour) disc in discs)
+                foreach ((double X, double Y, double Radius, double[] Color) disc in discs)
                     if (((x - disc.X) * (x - disc.X)) + ((y - disc.Y) * (y - disc.Y)) < disc.Radius * disc.Radius)
-                        colour = disc.Colour;
+                        color = disc.Color;
                 double noise = 10 * Value(seed, column, row);
                 for (int channel = 0; channel < 3; channel++)
-                    pixels[(4 * ((row * width) + column)) + 2 - channel] = (byte)Math.Clamp(colour[channel] + texture + noise, 0, 255);
+                    pixels[(4 * ((row * width) + column)) + 2 - channel] = (byte)Math.Clamp(color[channel] + texture + noise, 0, 255);
                 pixels[(4 * ((row * width) + column)) + 3] = 255;
             }
         Marshal.Copy(pixels, 0, bitmap.GetPixels(), pixels.Length);

@@ -71,9 +71,9 @@ internal sealed partial class ModelDraft
         string layer = Layer("norm"), scale = Vector(layer, "weight", size, 1, 0.1), shift = Vector(layer, "bias", size, 0, 0.1);
         if (Opset >= 17)
             return Node("LayerNormalization", [x, scale, shift], Of("axis", -1L), Of("epsilon", 1e-5f));
-        string centred = Node("Sub", [x, Mean(x, true, -1)]);
-        string variance = Mean(Node("Pow", [centred, Scalar(2)]), true, -1);
-        return Add(Mul(Node("Div", [centred, Node("Sqrt", [Add(variance, Scalar(1e-5f))])]), scale), shift);
+        string centered = Node("Sub", [x, Mean(x, true, -1)]);
+        string variance = Mean(Node("Pow", [centered, Scalar(2)]), true, -1);
+        return Add(Mul(Node("Div", [centered, Node("Sqrt", [Add(variance, Scalar(1e-5f))])]), scale), shift);
     }
 
     /// <summary>Gelu by Erf.</summary>

@@ -6,7 +6,7 @@ using SkiaSharp;
 namespace MLNetExtensions.UnseenModels;
 
 /// <summary>
-/// Drawn image files of two classes: bright with horizontal stripes, reddish; dark with vertical stripes, bluish. Grey where the network's images have one
+/// Drawn image files of two classes: bright with horizontal stripes, reddish; dark with vertical stripes, bluish. Gray where the network's images have one
 /// channel. They have the network's size, so that nothing is resized.
 /// </summary>
 internal sealed class UnseenImages

@@ -12,7 +12,7 @@ internal enum UnseenStep
     /// <summary><c>FineTune</c> with the head alone.</summary>
     Head,
 
-    /// <summary><c>FineTune</c> with <c>LastGroups(1)</c>.</summary>
+    /// <summary><c>FineTune</c> with <c>LastStages(1)</c>.</summary>
     LastStages,
 
     /// <summary><c>FineTune</c> with all layers.</summary>

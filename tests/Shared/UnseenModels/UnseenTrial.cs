@@ -11,7 +11,7 @@ using MLNetExtensions.Compression.Quantization;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.ScoreOnnx;
-using MLNetExtensions.Trainers.FeatureExtract;
+using MLNetExtensions.Trainers.FeatureExtraction;
 using MLNetExtensions.Trainers.FineTune;
 
 namespace MLNetExtensions.UnseenModels;
@@ -127,7 +127,7 @@ internal sealed class UnseenTrial : IDisposable
             UnseenStep.Load => Load,
             UnseenStep.Score => Score,
             UnseenStep.Head => TrainHead,
-            UnseenStep.LastStages => () => TrainLayers(FineTuneLayers.LastGroups(1), 0),
+            UnseenStep.LastStages => () => TrainLayers(FineTuneLayers.LastStages(1), 0),
             UnseenStep.AllLayers => () => TrainLayers(FineTuneLayers.All, _model.Trainable),
             UnseenStep.Int8 => Quantize,
             UnseenStep.Prune => Prune,
@@ -159,7 +159,7 @@ internal sealed class UnseenTrial : IDisposable
     {
         Backbone loaded = Backbone.FromFile(_file);
         // The images have the network's size.
-        ImagePreprocessing preprocessing = loaded.Preprocessing with { Width = _model.Side, Height = _model.Side, CropPercentage = 1 };
+        ImagePreprocessing preprocessing = loaded.Preprocessing with { Width = _model.Side, Height = _model.Side, CropFraction = 1 };
         if (_model.IsNormalizedInside)
             preprocessing = preprocessing with { Scale = 1, Mean = [0, 0, 0], StandardDeviation = [1, 1, 1] };
         _backbone = Backbone.FromFile(_file, preprocessing);
@@ -206,7 +206,7 @@ internal sealed class UnseenTrial : IDisposable
     {
         if (_model.Features is int expected)
         {
-            using FeatureExtractTransformer extract = _ml.Vision().FeatureExtract("Features", "Image", _backbone!).Fit(_data);
+            using ImageFeatureExtractionTransformer extract = _ml.Vision().ExtractImageFeatures("Features", "Image", _backbone!).Fit(_data);
             int features = ((VectorDataViewType)extract.GetOutputSchema(_data.Schema)["Features"].Type).Size;
             if (features != expected)
                 throw new WrongValuesException($"{features} features, the layer before the classifier has {expected}");
@@ -218,7 +218,7 @@ internal sealed class UnseenTrial : IDisposable
     private void TrainLayers(FineTuneLayers layers, double least)
     {
         UnseenStep step = layers == FineTuneLayers.All ? UnseenStep.AllLayers : UnseenStep.LastStages;
-        FineTuneTransformer tuned = Keep(Fit(new FineTuneOptions { Layers = layers, Epochs = 2 }));
+        FineTuneTransformer tuned = Keep(Fit(new FineTuneOptions { TrainableLayers = layers, Epochs = 2 }));
         _warnings.AddRange(tuned.Result.Warnings);
         CheckScores(tuned, step);
         (long changed, long all) = Changed(_head!.Model, tuned.Model);
@@ -257,7 +257,7 @@ internal sealed class UnseenTrial : IDisposable
 
     private void Prune()
     {
-        CompressedModel pruned = _ml.Vision().Prune(_backbone!, new PruneOptions { MacShare = 0.5, ChannelMultiple = 1, MinimumChannelShare = 0.1, LatencyBatchSize = 0 });
+        CompressedModel pruned = _ml.Vision().Prune(_backbone!, new PruneOptions { TargetMacsFraction = 0.5, ChannelMultiple = 1, MinimumChannelFraction = 0.1, LatencyBatchSize = 0 });
         double left = (double)pruned.Report.MacsAfter!.Value / pruned.Report.MacsBefore!.Value;
         if (left is < 0.42 or > 0.52)
             throw new WrongValuesException(string.Create(CultureInfo.InvariantCulture, $"{left:P0} of the multiplications are left, {0.5:P0} were asked for"));

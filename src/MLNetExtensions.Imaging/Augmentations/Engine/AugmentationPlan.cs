@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace MLNetExtensions.Imaging.Augmentations.Engine;
 
 /// <summary>
-/// What is to be done with one picture: the result of the draws. Knows no pixels, so that it can be made before the picture is decoded. Reused
-/// from picture to picture; not thread-safe.
+/// What is to be done with one image: the result of the draws. Knows no pixels, so that it can be made before the image is decoded. Reused
+/// from image to image; not thread-safe.
 /// </summary>
 internal sealed class AugmentationPlan
 {
@@ -18,10 +18,10 @@ internal sealed class AugmentationPlan
     /// <inheritdoc cref="TargetWidth"/>
     public int TargetHeight { get; private set; }
 
-    /// <summary>The picture's width after the steps so far.</summary>
+    /// <summary>The image's width after the steps so far.</summary>
     public int Width { get; private set; }
 
-    /// <summary>The picture's height after the steps so far.</summary>
+    /// <summary>The image's height after the steps so far.</summary>
     public int Height { get; private set; }
 
     /// <summary>The steps.</summary>
@@ -41,7 +41,7 @@ internal sealed class AugmentationPlan
         (Width, Height, TargetWidth, TargetHeight) = (width, height, targetWidth, targetHeight);
     }
 
-    /// <summary>Ends the plan: a picture that covers the target is cropped at its centre, as without augmentation; any other is resized.</summary>
+    /// <summary>Ends the plan: an image that covers the target is cropped at its center, as without augmentation; any other is resized.</summary>
     public void End()
     {
         if (Width == TargetWidth && Height == TargetHeight)
@@ -56,7 +56,7 @@ internal sealed class AugmentationPlan
     public void Add(IPixelOperation operation, DrawKey key, params ReadOnlySpan<float> values) =>
         _steps.Add(new PlannedStep { Operation = operation, Key = key, Values = DrawnValues.Of(values) });
 
-    /// <summary>Keeps a rectangle, which may reach beyond the picture.</summary>
+    /// <summary>Keeps a rectangle, which may reach beyond the image.</summary>
     public void Crop(int left, int top, int width, int height, BorderMode border = BorderMode.Constant, byte fill = 0)
     {
         if (!CurrentGeometry().TryCrop(left, top, width, height, border, fill))
@@ -85,10 +85,10 @@ internal sealed class AugmentationPlan
         }
     }
 
-    /// <summary>Moves the pixels of the picture, whose size stays.</summary>
+    /// <summary>Moves the pixels of the image, whose size stays.</summary>
     /// <param name="toInput">Where each pixel comes from.</param>
-    /// <param name="border">What is beyond the picture.</param>
-    /// <param name="fill">The grey level for <see cref="BorderMode.Constant"/>.</param>
+    /// <param name="border">What is beyond the image.</param>
+    /// <param name="fill">The gray level for <see cref="BorderMode.Constant"/>.</param>
     public void Transform(in Homography toInput, BorderMode border = BorderMode.Constant, byte fill = 0)
     {
         if (!CurrentGeometry().TryTransform(toInput, border, fill))

@@ -3,7 +3,7 @@ using MLNetExtensions.Imaging.Resampling;
 namespace MLNetExtensions.Imaging.Augmentations.Engine;
 
 /// <summary>
-/// Bilinear samples of planar pixels. As in Pillow, a sample outside of the window is border; the neighbours of one inside are taken from the window.
+/// Bilinear samples of planar pixels. As in Pillow, a sample outside of the window is border; the neighbors of one inside are taken from the window.
 /// </summary>
 /// <typeparam name="TPlanes">The number of planes, known to the compiler.</typeparam>
 /// <param name="geometry">Says the source's size, the window and its border.</param>
@@ -18,7 +18,7 @@ internal readonly unsafe struct BilinearSampler<TPlanes>(in Geometry geometry, b
     private readonly BorderMode _border = geometry.Border;
     private readonly int _fill = geometry.Fill << 16;
 
-    /// <summary>Adds a sample, in 1/65536 of a grey level.</summary>
+    /// <summary>Adds a sample, in 1/65536 of a gray level.</summary>
     /// <param name="x">The position, see <see cref="FixedPoint"/>.</param>
     /// <param name="y">The position, see <see cref="FixedPoint"/>.</param>
     /// <param name="sums">Where the first plane's sum is.</param>
@@ -31,7 +31,7 @@ internal readonly unsafe struct BilinearSampler<TPlanes>(in Geometry geometry, b
                 sums[channel * stride] += _fill;
             return;
         }
-        // From positions to pixel numbers: the centre of pixel 0 is at 0.5.
+        // From positions to pixel numbers: the center of pixel 0 is at 0.5.
         x -= 1L << 31;
         y -= 1L << 31;
         int x0 = (int)(x >> 32), y0 = (int)(y >> 32), weightX = (int)((x >> 24) & 255), weightY = (int)((y >> 24) & 255);
@@ -50,7 +50,7 @@ internal readonly unsafe struct BilinearSampler<TPlanes>(in Geometry geometry, b
         }
     }
 
-    /// <summary>Writes sums as grey levels, and clears them.</summary>
+    /// <summary>Writes sums as gray levels, and clears them.</summary>
     /// <param name="sums">[planes, width].</param>
     /// <param name="samples">How many samples a sum has.</param>
     /// <param name="target">The first plane's row.</param>

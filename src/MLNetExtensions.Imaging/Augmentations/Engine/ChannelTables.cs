@@ -10,13 +10,13 @@ internal static class ChannelTables
     /// <returns>False where the channel is to stay as it is.</returns>
     public delegate bool Make(ReadOnlySpan<int> histogram, int count, Span<byte> table);
 
-    public static void Apply(WorkingPicture picture, Make make)
+    public static void Apply(WorkingImage image, Make make)
     {
         Span<int> histogram = stackalloc int[256];
         Span<byte> table = stackalloc byte[256];
-        for (int channel = 0; channel < picture.ColorChannels; channel++)
+        for (int channel = 0; channel < image.ColorChannels; channel++)
         {
-            Span<byte> plane = picture.Pixels.Slice(channel * picture.PlaneSize, picture.PlaneSize);
+            Span<byte> plane = image.Pixels.Slice(channel * image.PlaneSize, image.PlaneSize);
             Histogram.Count(plane, histogram);
             if (make(histogram, plane.Length, table))
                 ByteLookup.Apply(plane, table);

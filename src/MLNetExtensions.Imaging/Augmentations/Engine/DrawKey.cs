@@ -9,10 +9,10 @@ internal readonly record struct DrawKey(ulong Value)
     // 2^64 divided by the golden ratio, SplitMix64's increment.
     private const ulong Step = 0x9E3779B97F4A7C15;
 
-    /// <summary>The key of one picture in one epoch.</summary>
+    /// <summary>The key of one image in one epoch.</summary>
     /// <param name="seed">The run's seed.</param>
     /// <param name="epoch">The epoch, from 0.</param>
-    /// <param name="row">The picture's row in the data view, from 0.</param>
+    /// <param name="row">The image's row in the data view, from 0.</param>
     public static DrawKey For(ulong seed, long epoch, long row) => new(Mix(Mix(Mix(seed + Step) + (ulong)epoch + Step) + (ulong)row + Step));
 
     /// <summary>The key of a part of this operation.</summary>

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace MLNetExtensions.Imaging.Augmentations.Engine;
 
-/// <summary>The numbers that were drawn for one operation on one picture; what they mean is the operation's own affair.</summary>
+/// <summary>The numbers that were drawn for one operation on one image; what they mean is the operation's own affair.</summary>
 [InlineArray(Capacity)]
 internal struct DrawnValues
 {

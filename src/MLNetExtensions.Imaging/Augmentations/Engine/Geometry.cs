@@ -21,19 +21,19 @@ internal struct Geometry(int width, int height)
     /// <summary>What is beyond the window.</summary>
     public BorderMode Border;
 
-    /// <summary>The grey level beyond the window for <see cref="BorderMode.Constant"/>.</summary>
+    /// <summary>The gray level beyond the window for <see cref="BorderMode.Constant"/>.</summary>
     public byte Fill;
 
     private bool _hasBorder;
-    // A crop of a turned picture cannot be expressed as a window of the source: what comes after must not look beyond the output.
+    // A crop of a turned image cannot be expressed as a window of the source: what comes after must not look beyond the output.
     private bool _isClosed;
-    // What a crop shows beyond the edge is made of the whole picture, which a later crop must not make smaller.
+    // What a crop shows beyond the edge is made of the whole image, which a later crop must not make smaller.
     private bool _isClosedToCrops;
 
     /// <summary>Whether this changes nothing.</summary>
     public readonly bool IsIdentity => Map == Homography.Identity && Width == SourceWidth && Height == SourceHeight;
 
-    /// <summary>Keeps a rectangle, which may reach beyond the picture.</summary>
+    /// <summary>Keeps a rectangle, which may reach beyond the image.</summary>
     public bool TryCrop(int left, int top, int width, int height, BorderMode border, byte fill)
     {
         if (_isClosedToCrops)
@@ -80,9 +80,9 @@ internal struct Geometry(int width, int height)
     }
 
     /// <summary>Any map at the same size.</summary>
-    /// <param name="toInput">Where in the picture so far the pixels of the new one lie.</param>
-    /// <param name="border">What is beyond the picture.</param>
-    /// <param name="fill">The grey level for <see cref="BorderMode.Constant"/>.</param>
+    /// <param name="toInput">Where in the image so far the pixels of the new one lie.</param>
+    /// <param name="border">What is beyond the image.</param>
+    /// <param name="fill">The gray level for <see cref="BorderMode.Constant"/>.</param>
     public bool TryTransform(in Homography toInput, BorderMode border, byte fill)
     {
         if (!TryShowBorder(border, fill))

@@ -6,7 +6,7 @@ internal static class Histogram
     /// <summary>Counts into 256 bins.</summary>
     public static void Count(ReadOnlySpan<byte> values, Span<int> histogram)
     {
-        // Four tables: equal neighbours do not wait for each other's increment.
+        // Four tables: equal neighbors do not wait for each other's increment.
         Span<int> tables = stackalloc int[4 * 256];
         tables.Clear();
         int i = 0;

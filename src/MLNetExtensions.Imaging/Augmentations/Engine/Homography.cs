@@ -2,7 +2,7 @@ namespace MLNetExtensions.Imaging.Augmentations.Engine;
 
 /// <summary>
 /// A projective map of the plane, x' = (Xx x + Xy y + X) / (Wx x + Wy y + 1) and so on, in continuous coordinates: pixel (0, 0) covers 0..1 and
-/// its centre is (0.5, 0.5).
+/// its center is (0.5, 0.5).
 /// </summary>
 internal readonly record struct Homography(double Xx, double Xy, double X, double Yx, double Yy, double Y, double Wx = 0, double Wy = 0)
 {

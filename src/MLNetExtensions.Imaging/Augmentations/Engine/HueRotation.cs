@@ -51,7 +51,7 @@ internal static class HueRotation
         Vector<float> value = Vector.ConvertToSingle(max), range = Vector.ConvertToSingle(max - min);
         Vector<float> safeRange = Vector.Max(range, Vector<float>.One);
         Vector<int> isRed = Vector.Equals(red, max), isGreen = Vector.Equals(green, max);
-        // In sixths of the circle: from which colour, and how far to its neighbours. Divided first, as Pillow does: the truncation below is sensitive.
+        // In sixths of the circle: from which color, and how far to its neighbors. Divided first, as Pillow does: the truncation below is sensitive.
         Vector<int> towards = Vector.ConditionalSelect(isRed, blue, Vector.ConditionalSelect(isGreen, red, green));
         Vector<int> away = Vector.ConditionalSelect(isRed, green, Vector.ConditionalSelect(isGreen, blue, red));
         Vector<int> first = Vector.AndNot(Vector.ConditionalSelect(isGreen, new Vector<int>(2), new Vector<int>(4)), isRed);
@@ -61,7 +61,7 @@ internal static class HueRotation
         Vector<int> hue8 = Times255(hue), saturation8 = Times255(range / Vector.Max(value, Vector<float>.One));
 
         hue8 = (hue8 + new Vector<int>(shift)) & new Vector<int>(255);
-        // Products with the inverse, of all hues, saturations and values: never another sector, in 17 of 33 million cases a grey level more or less.
+        // Products with the inverse, of all hues, saturations and values: never another sector, in 17 of 33 million cases a gray level more or less.
         Vector<float> sixths = Vector.ConvertToSingle(hue8) * (6f / 255);
         Vector<float> sector = Vector.Floor(sixths), fraction = sixths - sector;
         Vector<float> saturation = Vector.ConvertToSingle(saturation8) * (1f / 255);

@@ -3,9 +3,9 @@ namespace MLNetExtensions.Imaging.Augmentations.Engine;
 /// <summary>The third part of an operation that is not geometry: it does to pixels what was drawn.</summary>
 internal interface IPixelOperation
 {
-    /// <summary>Changes a picture.</summary>
+    /// <summary>Changes an image.</summary>
     /// <param name="values">What was drawn.</param>
     /// <param name="key">For operations that draw for each pixel.</param>
-    /// <param name="picture">The picture: its pixels, its size, and memory to work in.</param>
-    void Apply(in DrawnValues values, DrawKey key, WorkingPicture picture);
+    /// <param name="image">The image: its pixels, its size, and memory to work in.</param>
+    void Apply(in DrawnValues values, DrawKey key, WorkingImage image);
 }

@@ -4,7 +4,7 @@ using MLNetExtensions.Imaging.Resampling;
 namespace MLNetExtensions.Imaging.Augmentations.Engine;
 
 /// <summary>
-/// Resamples planar pixels under any affine or projective map: bilinear, and where the picture gets smaller the mean of several samples a pixel, so
+/// Resamples planar pixels under any affine or projective map: bilinear, and where the image gets smaller the mean of several samples a pixel, so
 /// that nothing aliases.
 /// </summary>
 internal static unsafe class ProjectiveResampler
@@ -63,7 +63,7 @@ internal static unsafe class ProjectiveResampler
         }
     }
 
-    /// <summary>How many samples a side keep them at most a source pixel apart, at the output's centre.</summary>
+    /// <summary>How many samples a side keep them at most a source pixel apart, at the output's center.</summary>
     private static int SamplesPerSide(in Geometry geometry)
     {
         double x = geometry.Width / 2.0, y = geometry.Height / 2.0;

@@ -2,7 +2,7 @@ using MLNetExtensions.Imaging.Augmentations.Engine;
 
 namespace MLNetExtensions.Imaging.Augmentations.Operations;
 
-/// <summary>Rotation, shear, scaling and shift about the centre in one (torchvision's RandomAffine).</summary>
+/// <summary>Rotation, shear, scaling and shift about the center in one (torchvision's RandomAffine).</summary>
 public sealed record Affine : GeometricAugmentation
 {
     /// <summary>The largest rotation in degrees, either way.</summary>

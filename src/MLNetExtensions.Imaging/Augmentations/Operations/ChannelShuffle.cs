@@ -12,15 +12,15 @@ public sealed record ChannelShuffle : Augmentation, IPixelOperation
         plan.Add(this, key, order[0], order[1], order[2]);
     }
 
-    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingPicture picture)
+    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingImage image)
     {
-        if (picture.ColorChannels < 3)
+        if (image.ColorChannels < 3)
             return;
-        int plane = picture.PlaneSize;
-        Span<byte> from = picture.Pixels, to = picture.Spare;
+        int plane = image.PlaneSize;
+        Span<byte> from = image.Pixels, to = image.Spare;
         from[(3 * plane)..].CopyTo(to[(3 * plane)..]);
         for (int channel = 0; channel < 3; channel++)
             from.Slice((int)values[channel] * plane, plane).CopyTo(to[(channel * plane)..]);
-        picture.TakeSpare();
+        image.TakeSpare();
     }
 }

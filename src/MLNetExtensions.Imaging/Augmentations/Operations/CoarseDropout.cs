@@ -13,15 +13,15 @@ public sealed record CoarseDropout : Augmentation, IPixelOperation
     /// <value>The default is 8.</value>
     public int MaxHoles { get; init; } = 8;
 
-    /// <summary>The smallest side, as a share of the picture's.</summary>
+    /// <summary>The smallest side, as a share of the image's.</summary>
     /// <value>The default is 0.05.</value>
     public float MinSize { get; init; } = 0.05f;
 
-    /// <summary>The largest side, as a share of the picture's.</summary>
+    /// <summary>The largest side, as a share of the image's.</summary>
     /// <value>The default is 0.15.</value>
     public float MaxSize { get; init; } = 0.15f;
 
-    /// <summary>The grey level of the rectangles.</summary>
+    /// <summary>The gray level of the rectangles.</summary>
     /// <value>The default is 124, about the mean of photos.</value>
     public byte? Fill { get; init; } = 124;
 
@@ -47,6 +47,6 @@ public sealed record CoarseDropout : Augmentation, IPixelOperation
         }
     }
 
-    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingPicture picture) =>
-        Rectangles.Cover(picture, Fill, key, (int)values[0], (int)values[1], (int)values[2], (int)values[3]);
+    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingImage image) =>
+        Rectangles.Cover(image, Fill, key, (int)values[0], (int)values[1], (int)values[2], (int)values[3]);
 }

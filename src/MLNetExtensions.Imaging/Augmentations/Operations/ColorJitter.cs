@@ -25,7 +25,7 @@ public sealed record ColorJitter : Augmentation, IPixelOperation
     /// <value>The default is 0.4.</value>
     public float Saturation { get; init; } = 0.4f;
 
-    /// <summary>The largest hue shift either way, as a share of the colour circle.</summary>
+    /// <summary>The largest hue shift either way, as a share of the color circle.</summary>
     /// <value>The default is 0.1.</value>
     public float Hue { get; init; } = 0.1f;
 
@@ -52,21 +52,21 @@ public sealed record ColorJitter : Augmentation, IPixelOperation
         }
     }
 
-    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingPicture picture)
+    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingImage image)
     {
         switch ((Kind)(int)values[0])
         {
             case Kind.Brightness:
-                Operations.Brightness.Apply(picture, values[1]);
+                Operations.Brightness.Apply(image, values[1]);
                 break;
             case Kind.Contrast:
-                Operations.Contrast.Apply(picture, values[1]);
+                Operations.Contrast.Apply(image, values[1]);
                 break;
             case Kind.Saturation:
-                Operations.Saturation.Apply(picture, values[1]);
+                Operations.Saturation.Apply(image, values[1]);
                 break;
             default:
-                Operations.Hue.Apply(picture, values[1]);
+                Operations.Hue.Apply(image, values[1]);
                 break;
         }
     }

@@ -3,15 +3,15 @@ using MLNetExtensions.Imaging.Pixels;
 
 namespace MLNetExtensions.Imaging.Augmentations.Operations;
 
-/// <summary>Moves all values away from the picture's mean grey level, or towards it (torchvision's and Pillow's contrast): 0 is an even grey.</summary>
+/// <summary>Moves all values away from the image's mean gray level, or towards it (torchvision's and Pillow's contrast): 0 is an even gray.</summary>
 public sealed record Contrast : Enhancement
 {
-    private protected override void Enhance(WorkingPicture picture, float factor) => Apply(picture, factor);
+    private protected override void Enhance(WorkingImage image, float factor) => Apply(image, factor);
 
-    internal static void Apply(WorkingPicture picture, float factor)
+    internal static void Apply(WorkingImage image, float factor)
     {
-        double mean = (double)(picture.ColorChannels == 3 ? Luma.Sum(picture.Colors) : Sum(picture.Colors)) / picture.PlaneSize;
-        Blending.Lookup(picture, (int)(mean + 0.5), factor);
+        double mean = (double)(image.ColorChannels == 3 ? Luma.Sum(image.Colors) : Sum(image.Colors)) / image.PlaneSize;
+        Blending.Lookup(image, (int)(mean + 0.5), factor);
     }
 
     private static long Sum(ReadOnlySpan<byte> gray)

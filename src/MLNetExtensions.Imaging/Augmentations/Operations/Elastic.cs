@@ -22,18 +22,18 @@ public sealed record Elastic : GeometricAugmentation, IPixelOperation
 
     internal override void Draw(DrawKey key, AugmentationPlan plan) => plan.Add(this, key);
 
-    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingPicture picture)
+    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingImage image)
     {
-        (int width, int height) = (picture.Width, picture.Height);
+        (int width, int height) = (image.Width, image.Height);
         int columns = (int)(width / Smoothness) + 4, rows = (int)(height / Smoothness) + 4;
-        Span<float> memory = MemoryMarshal.Cast<byte, float>(picture.Scratch.Reserve(((2 * width * height) + (2 * columns * rows)) * sizeof(float)));
+        Span<float> memory = MemoryMarshal.Cast<byte, float>(image.Scratch.Reserve(((2 * width * height) + (2 * columns * rows)) * sizeof(float)));
         Span<float> x = memory[..(width * height)], y = memory.Slice(width * height, width * height), grid = memory[(2 * width * height)..];
         KeyedRandom random = key.Open();
         for (int i = 0; i < grid.Length; i++)
             grid[i] = (float)random.Normal();
         Field(grid[..(columns * rows)], columns, x, width, height, isX: true);
         Field(grid[(columns * rows)..], columns, y, width, height, isX: false);
-        DisplacementResampler.Run(picture, x, y, Border, Fill);
+        DisplacementResampler.Run(image, x, y, Border, Fill);
     }
 
     private void Field(ReadOnlySpan<float> grid, int columns, Span<float> positions, int width, int height, bool isX)

@@ -3,8 +3,8 @@ using MLNetExtensions.Imaging.Augmentations.Engine;
 namespace MLNetExtensions.Imaging.Augmentations.Operations;
 
 /// <summary>
-/// Augmentations that move a picture away from a plainer one by a random factor, or towards it, as Pillow's ImageEnhance does: 0 is the plain one, 1 the
-/// picture itself.
+/// Augmentations that move an image away from a plainer one by a random factor, or towards it, as Pillow's ImageEnhance does: 0 is the plain one, 1 the
+/// image itself.
 /// </summary>
 public abstract record Enhancement : Augmentation, IPixelOperation
 {
@@ -29,7 +29,7 @@ public abstract record Enhancement : Augmentation, IPixelOperation
 
     internal override void Draw(DrawKey key, AugmentationPlan plan) => plan.Add(this, key, key.Open().Uniform(MinFactor, MaxFactor));
 
-    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingPicture picture) => Enhance(picture, values[0]);
+    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingImage image) => Enhance(image, values[0]);
 
-    private protected abstract void Enhance(WorkingPicture picture, float factor);
+    private protected abstract void Enhance(WorkingImage image, float factor);
 }

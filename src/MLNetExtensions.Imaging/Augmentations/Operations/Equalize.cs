@@ -7,9 +7,9 @@ public sealed record Equalize : Augmentation, IPixelOperation
 {
     internal override void Draw(DrawKey key, AugmentationPlan plan) => plan.Add(this, key);
 
-    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingPicture picture) => Apply(picture);
+    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingImage image) => Apply(image);
 
-    internal static void Apply(WorkingPicture picture) => ChannelTables.Apply(picture, static (histogram, count, table) =>
+    internal static void Apply(WorkingImage image) => ChannelTables.Apply(image, static (histogram, count, table) =>
     {
         int step = (count - histogram[histogram.LastIndexOfAnyExcept(0)]) / 255;
         if (step == 0)

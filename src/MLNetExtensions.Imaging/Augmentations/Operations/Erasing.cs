@@ -19,7 +19,7 @@ public sealed record Erasing : Augmentation, IPixelOperation
     /// <value>The default is 0.3.</value>
     public float MinRatio { get; init; } = 0.3f;
 
-    /// <summary>The grey level of the rectangle.</summary>
+    /// <summary>The gray level of the rectangle.</summary>
     /// <value>The default is null: noise, as in the paper.</value>
     public byte? Fill { get; init; }
 
@@ -46,6 +46,6 @@ public sealed record Erasing : Augmentation, IPixelOperation
         }
     }
 
-    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingPicture picture) =>
-        Rectangles.Cover(picture, Fill, key.Child(0), (int)values[0], (int)values[1], (int)values[2], (int)values[3]);
+    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingImage image) =>
+        Rectangles.Cover(image, Fill, key.Child(0), (int)values[0], (int)values[1], (int)values[2], (int)values[3]);
 }

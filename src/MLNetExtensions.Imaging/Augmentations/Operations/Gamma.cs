@@ -24,11 +24,11 @@ public sealed record Gamma : Augmentation, IPixelOperation
     internal override void Draw(DrawKey key, AugmentationPlan plan) =>
         plan.Add(this, key, (float)Math.Exp(key.Open().Uniform(Math.Log(Min), Math.Log(Max))));
 
-    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingPicture picture)
+    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingImage image)
     {
         Span<byte> table = stackalloc byte[256];
         for (int value = 0; value < 256; value++)
             table[value] = (byte)Math.Round(255 * Math.Pow(value / 255.0, values[0]));
-        picture.Lookup(table);
+        image.Lookup(table);
     }
 }

@@ -5,7 +5,7 @@ namespace MLNetExtensions.Imaging.Augmentations.Operations;
 
 /// <summary>
 /// Blurs with a Gaussian, as Pillow approximates it: three boxes of fractional width (Gwosdek et al., Theoretical Foundations of Gaussian Convolution
-/// by Extended Box Filtering, 2011). The edge is repeated beyond the picture.
+/// by Extended Box Filtering, 2011). The edge is repeated beyond the image.
 /// </summary>
 public sealed record GaussianBlur : Augmentation, IPixelOperation
 {
@@ -28,20 +28,20 @@ public sealed record GaussianBlur : Augmentation, IPixelOperation
 
     internal override void Draw(DrawKey key, AugmentationPlan plan) => plan.Add(this, key, key.Open().Uniform(MinSigma, MaxSigma));
 
-    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingPicture picture) => Apply(picture, values[0]);
+    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingImage image) => Apply(image, values[0]);
 
-    private static unsafe void Apply(WorkingPicture picture, float sigma)
+    private static unsafe void Apply(WorkingImage image, float sigma)
     {
         int radius = WholeRadius(sigma) + 1;
         Span<short> weights = stackalloc short[(2 * radius) + 1];
         Box(sigma, weights);
-        (int width, int height) = (picture.Width, picture.Height);
+        (int width, int height) = (image.Width, image.Height);
         int padded = (Math.Max(width, height) + (2 * radius)) * Math.Max(width, height);
-        Span<byte> memory = picture.Scratch.Reserve(padded + (width * height));
-        fixed (byte* pixels = picture.Pixels, pad = memory)
+        Span<byte> memory = image.Scratch.Reserve(padded + (width * height));
+        fixed (byte* pixels = image.Pixels, pad = memory)
         {
             byte* turned = pad + padded;
-            for (int channel = 0; channel < picture.Channels; channel++)
+            for (int channel = 0; channel < image.Channels; channel++)
             {
                 byte* plane = pixels + (channel * width * height);
                 Columns(plane, width, height, pad, radius, weights);

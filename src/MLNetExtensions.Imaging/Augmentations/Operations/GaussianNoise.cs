@@ -8,11 +8,11 @@ public sealed record GaussianNoise : Augmentation, IPixelOperation
     // 4096 quantiles: the noise ends at 3.7 standard deviations.
     private static readonly float[] Quantiles = MakeQuantiles(12);
 
-    /// <summary>The smallest standard deviation in grey levels.</summary>
+    /// <summary>The smallest standard deviation in gray levels.</summary>
     /// <value>The default is 2.</value>
     public float MinSigma { get; init; } = 2;
 
-    /// <summary>The largest standard deviation in grey levels.</summary>
+    /// <summary>The largest standard deviation in gray levels.</summary>
     /// <value>The default is 12.</value>
     public float MaxSigma { get; init; } = 12;
 
@@ -25,10 +25,10 @@ public sealed record GaussianNoise : Augmentation, IPixelOperation
 
     internal override void Draw(DrawKey key, AugmentationPlan plan) => plan.Add(this, key, key.Open().Uniform(MinSigma, MaxSigma));
 
-    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingPicture picture)
+    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingImage image)
     {
         KeyedRandom random = key.Child(0).Open();
-        Span<byte> pixels = picture.Colors;
+        Span<byte> pixels = image.Colors;
         float[] quantiles = Quantiles;
         float sigma = values[0];
         for (int i = 0; i < pixels.Length;)

@@ -1,17 +1,17 @@
 namespace MLNetExtensions.Imaging.Augmentations.Operations;
 
-/// <summary>Augmentations that move pixels and so show what is beyond the edge. Bilinear, antialiased where the picture gets smaller.</summary>
+/// <summary>Augmentations that move pixels and so show what is beyond the edge. Bilinear, antialiased where the image gets smaller.</summary>
 public abstract record GeometricAugmentation : Augmentation
 {
     private protected GeometricAugmentation()
     {
     }
 
-    /// <summary>What is seen beyond the picture.</summary>
+    /// <summary>What is seen beyond the image.</summary>
     /// <value>The default is <see cref="BorderMode.Constant"/>.</value>
     public BorderMode Border { get; init; }
 
-    /// <summary>The grey level beyond the picture for <see cref="BorderMode.Constant"/>.</summary>
+    /// <summary>The gray level beyond the image for <see cref="BorderMode.Constant"/>.</summary>
     /// <value>The default is 0, black.</value>
     public byte Fill { get; init; }
 }

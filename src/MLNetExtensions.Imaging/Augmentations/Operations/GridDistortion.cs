@@ -3,7 +3,7 @@ using MLNetExtensions.Imaging.Augmentations.Engine;
 
 namespace MLNetExtensions.Imaging.Augmentations.Operations;
 
-/// <summary>Divides the picture into a grid whose columns and rows become wider or narrower at random (albumentations' GridDistortion).</summary>
+/// <summary>Divides the image into a grid whose columns and rows become wider or narrower at random (albumentations' GridDistortion).</summary>
 public sealed record GridDistortion : GeometricAugmentation, IPixelOperation
 {
     /// <summary>The number of columns and of rows.</summary>
@@ -22,10 +22,10 @@ public sealed record GridDistortion : GeometricAugmentation, IPixelOperation
 
     internal override void Draw(DrawKey key, AugmentationPlan plan) => plan.Add(this, key);
 
-    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingPicture picture)
+    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingImage image)
     {
-        (int width, int height) = (picture.Width, picture.Height);
-        Span<float> memory = MemoryMarshal.Cast<byte, float>(picture.Scratch.Reserve(((2 * width * height) + height) * sizeof(float)));
+        (int width, int height) = (image.Width, image.Height);
+        Span<float> memory = MemoryMarshal.Cast<byte, float>(image.Scratch.Reserve(((2 * width * height) + height) * sizeof(float)));
         Span<float> x = memory[..(width * height)], y = memory.Slice(width * height, width * height), down = memory[(2 * width * height)..];
         Axis(key.Child(0).Open(), x[..width]);
         Axis(key.Child(1).Open(), down);
@@ -34,7 +34,7 @@ public sealed record GridDistortion : GeometricAugmentation, IPixelOperation
             x[..width].CopyTo(x.Slice(row * width, width));
             y.Slice(row * width, width).Fill(down[row]);
         }
-        DisplacementResampler.Run(picture, x, y, Border, Fill);
+        DisplacementResampler.Run(image, x, y, Border, Fill);
     }
 
     /// <summary>Where along one axis each pixel comes from: piecewise linear, ends fixed.</summary>

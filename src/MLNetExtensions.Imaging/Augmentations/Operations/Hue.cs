@@ -2,10 +2,10 @@ using MLNetExtensions.Imaging.Augmentations.Engine;
 
 namespace MLNetExtensions.Imaging.Augmentations.Operations;
 
-/// <summary>Turns the colour circle (torchvision's hue on Pillow: in 8-bit HSV).</summary>
+/// <summary>Turns the color circle (torchvision's hue on Pillow: in 8-bit HSV).</summary>
 public sealed record Hue : Augmentation, IPixelOperation
 {
-    /// <summary>The largest shift, as a share of the circle, either way: 0.5 is the opposite colour.</summary>
+    /// <summary>The largest shift, as a share of the circle, either way: 0.5 is the opposite color.</summary>
     /// <value>The default is 0.1.</value>
     public float MaxShift { get; init; } = 0.1f;
 
@@ -13,12 +13,12 @@ public sealed record Hue : Augmentation, IPixelOperation
 
     internal override void Draw(DrawKey key, AugmentationPlan plan) => plan.Add(this, key, key.Open().Uniform(-MaxShift, MaxShift));
 
-    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingPicture picture) => Apply(picture, values[0]);
+    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingImage image) => Apply(image, values[0]);
 
     // torchvision adds int(shift * 255), truncated, to a byte that wraps around.
-    internal static void Apply(WorkingPicture picture, float shift)
+    internal static void Apply(WorkingImage image, float shift)
     {
-        if (picture.ColorChannels == 3)
-            HueRotation.Run(picture.Colors, (byte)(int)(shift * 255));
+        if (image.ColorChannels == 3)
+            HueRotation.Run(image.Colors, (byte)(int)(shift * 255));
     }
 }

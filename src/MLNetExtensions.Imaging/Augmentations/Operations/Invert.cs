@@ -7,5 +7,5 @@ public sealed record Invert : Augmentation, IPixelOperation
 {
     internal override void Draw(DrawKey key, AugmentationPlan plan) => plan.Add(this, key);
 
-    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingPicture picture) => Solarize.Apply(picture, 0);
+    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingImage image) => Solarize.Apply(image, 0);
 }

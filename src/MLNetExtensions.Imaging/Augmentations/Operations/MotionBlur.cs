@@ -3,7 +3,7 @@ using MLNetExtensions.Imaging.Augmentations.Engine;
 
 namespace MLNetExtensions.Imaging.Augmentations.Operations;
 
-/// <summary>Blurs along a line of random direction, as a moving camera does; the edge is repeated beyond the picture.</summary>
+/// <summary>Blurs along a line of random direction, as a moving camera does; the edge is repeated beyond the image.</summary>
 public sealed record MotionBlur : Augmentation, IPixelOperation
 {
     /// <summary>The shortest line in pixels.</summary>
@@ -27,13 +27,13 @@ public sealed record MotionBlur : Augmentation, IPixelOperation
         plan.Add(this, key, random.Between(MinLength, MaxLength), random.Uniform(0, MathF.PI));
     }
 
-    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingPicture picture)
+    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingImage image)
     {
-        int length = (int)values[0], width = picture.Width, height = picture.Height;
+        int length = (int)values[0], width = image.Width, height = image.Height;
         (float sin, float cos) = MathF.SinCos(values[1]);
-        Span<byte> all = picture.Pixels, result = picture.Spare;
-        Span<ushort> sums = MemoryMarshal.Cast<byte, ushort>(picture.Scratch.Reserve(width * sizeof(ushort)));
-        for (int row = 0; row < picture.Channels * height; row++)
+        Span<byte> all = image.Pixels, result = image.Spare;
+        Span<ushort> sums = MemoryMarshal.Cast<byte, ushort>(image.Scratch.Reserve(width * sizeof(ushort)));
+        for (int row = 0; row < image.Channels * height; row++)
         {
             int top = row / height * height;
             sums.Clear();
@@ -47,7 +47,7 @@ public sealed record MotionBlur : Augmentation, IPixelOperation
             for (int x = 0; x < width; x++)
                 target[x] = (byte)((sums[x] + (length / 2)) / length);
         }
-        picture.TakeSpare();
+        image.TakeSpare();
     }
 
     private static void Add(ReadOnlySpan<byte> row, int shift, Span<ushort> sums)

@@ -2,7 +2,7 @@ using MLNetExtensions.Imaging.Augmentations.Engine;
 
 namespace MLNetExtensions.Imaging.Augmentations.Operations;
 
-/// <summary>Pads all sides, then cuts out a window of the picture's own size: a shift by at most <see cref="Padding"/> pixels (CIFAR's classic).</summary>
+/// <summary>Pads all sides, then cuts out a window of the image's own size: a shift by at most <see cref="Padding"/> pixels (CIFAR's classic).</summary>
 public sealed record PadAndCrop : Augmentation
 {
     /// <summary>The pixels added to each side.</summary>
@@ -13,7 +13,7 @@ public sealed record PadAndCrop : Augmentation
     /// <value>The default is <see cref="BorderMode.Constant"/>.</value>
     public BorderMode Border { get; init; }
 
-    /// <summary>The padding's grey level for <see cref="BorderMode.Constant"/>.</summary>
+    /// <summary>The padding's gray level for <see cref="BorderMode.Constant"/>.</summary>
     /// <value>The default is 0.</value>
     public byte Fill { get; init; }
 

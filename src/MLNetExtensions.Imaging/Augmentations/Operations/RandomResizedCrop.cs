@@ -4,17 +4,17 @@ namespace MLNetExtensions.Imaging.Augmentations.Operations;
 
 /// <summary>
 /// A window of random area and aspect ratio, resized to the network's input (Szegedy et al., Going Deeper with Convolutions, 2014; the draw is
-/// torchvision's: ten tries, then the centre).
+/// torchvision's: ten tries, then the center).
 /// </summary>
 public sealed record RandomResizedCrop : Augmentation
 {
     private const int Tries = 10;
 
-    /// <summary>The smallest share of the picture's area.</summary>
+    /// <summary>The smallest share of the image's area.</summary>
     /// <value>The default is 0.08.</value>
     public float MinArea { get; init; } = 0.08f;
 
-    /// <summary>The largest share of the picture's area.</summary>
+    /// <summary>The largest share of the image's area.</summary>
     /// <value>The default is 1.</value>
     public float MaxArea { get; init; } = 1;
 

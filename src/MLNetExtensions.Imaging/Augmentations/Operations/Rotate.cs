@@ -2,7 +2,7 @@ using MLNetExtensions.Imaging.Augmentations.Engine;
 
 namespace MLNetExtensions.Imaging.Augmentations.Operations;
 
-/// <summary>Turns about the centre by an angle drawn evenly.</summary>
+/// <summary>Turns about the center by an angle drawn evenly.</summary>
 public sealed record Rotate : GeometricAugmentation
 {
     /// <summary>The smallest angle in degrees, against the clock.</summary>

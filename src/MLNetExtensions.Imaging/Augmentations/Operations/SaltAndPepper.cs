@@ -22,11 +22,11 @@ public sealed record SaltAndPepper : Augmentation, IPixelOperation
 
     internal override void Draw(DrawKey key, AugmentationPlan plan) => plan.Add(this, key, key.Open().Uniform(MinAmount, MaxAmount));
 
-    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingPicture picture)
+    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingImage image)
     {
         KeyedRandom random = key.Child(0).Open();
-        int plane = picture.PlaneSize;
-        Span<byte> pixels = picture.Colors;
+        int plane = image.PlaneSize;
+        Span<byte> pixels = image.Colors;
         ulong limit = (ulong)(values[0] * (1UL << 63)) << 1;
         for (int i = 0; i < plane; i++)
         {

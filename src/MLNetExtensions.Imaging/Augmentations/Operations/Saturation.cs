@@ -3,14 +3,14 @@ using MLNetExtensions.Imaging.Pixels;
 
 namespace MLNetExtensions.Imaging.Augmentations.Operations;
 
-/// <summary>Moves the colours of each pixel away from its grey level, or towards it (torchvision's and Pillow's saturation): 0 is grey.</summary>
+/// <summary>Moves the colors of each pixel away from its gray level, or towards it (torchvision's and Pillow's saturation): 0 is gray.</summary>
 public sealed record Saturation : Enhancement
 {
-    private protected override void Enhance(WorkingPicture picture, float factor) => Apply(picture, factor);
+    private protected override void Enhance(WorkingImage image, float factor) => Apply(image, factor);
 
-    internal static void Apply(WorkingPicture picture, float factor)
+    internal static void Apply(WorkingImage image, float factor)
     {
-        if (picture.ColorChannels == 3)
-            Luma.Blend(picture.Colors, factor);
+        if (image.ColorChannels == 3)
+            Luma.Blend(image.Colors, factor);
     }
 }

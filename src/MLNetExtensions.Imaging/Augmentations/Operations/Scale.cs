@@ -2,7 +2,7 @@ using MLNetExtensions.Imaging.Augmentations.Engine;
 
 namespace MLNetExtensions.Imaging.Augmentations.Operations;
 
-/// <summary>Zooms in or out about the centre; the size stays.</summary>
+/// <summary>Zooms in or out about the center; the size stays.</summary>
 public sealed record Scale : GeometricAugmentation
 {
     /// <summary>The smallest factor; below 1 the border shows.</summary>

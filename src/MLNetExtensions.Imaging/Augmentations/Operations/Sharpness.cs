@@ -2,21 +2,21 @@ using MLNetExtensions.Imaging.Augmentations.Engine;
 
 namespace MLNetExtensions.Imaging.Augmentations.Operations;
 
-/// <summary>Moves each value away from the mean of its 3 x 3 neighbours, or towards it (Pillow's ImageEnhance.Sharpness): 0 is blurred, 2 sharpens.</summary>
+/// <summary>Moves each value away from the mean of its 3 x 3 neighbors, or towards it (Pillow's ImageEnhance.Sharpness): 0 is blurred, 2 sharpens.</summary>
 public sealed record Sharpness : Enhancement
 {
     /// <summary>Makes the defaults: factors of 0 to 2.</summary>
     public Sharpness() => (MinFactor, MaxFactor) = (0, 2);
 
-    private protected override void Enhance(WorkingPicture picture, float factor) => Apply(picture, factor);
+    private protected override void Enhance(WorkingImage image, float factor) => Apply(image, factor);
 
     /// <remarks>Pillow's SMOOTH kernel, all ones with 5 in the middle, over 13; the outermost pixels stay.</remarks>
-    internal static void Apply(WorkingPicture picture, float factor)
+    internal static void Apply(WorkingImage image, float factor)
     {
-        (int width, int height) = (picture.Width, picture.Height);
-        Span<byte> all = picture.Pixels, result = picture.Spare;
+        (int width, int height) = (image.Width, image.Height);
+        Span<byte> all = image.Pixels, result = image.Spare;
         all.CopyTo(result);
-        for (int row = 0; row < picture.ColorChannels * height; row++)
+        for (int row = 0; row < image.ColorChannels * height; row++)
         {
             if (row % height == 0 || row % height == height - 1)
                 continue;
@@ -29,6 +29,6 @@ public sealed record Sharpness : Enhancement
                 target[x] = (byte)Math.Clamp(smooth + (factor * (here[x] - smooth)), 0, 255);
             }
         }
-        picture.TakeSpare();
+        image.TakeSpare();
     }
 }

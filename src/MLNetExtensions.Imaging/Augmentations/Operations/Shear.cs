@@ -2,7 +2,7 @@ using MLNetExtensions.Imaging.Augmentations.Engine;
 
 namespace MLNetExtensions.Imaging.Augmentations.Operations;
 
-/// <summary>Shears about the centre: rows are shifted in proportion to their height, columns in proportion to their place.</summary>
+/// <summary>Shears about the center: rows are shifted in proportion to their height, columns in proportion to their place.</summary>
 public sealed record Shear : GeometricAugmentation
 {
     /// <summary>The largest shift of a row against the next, in pixels, either way.</summary>

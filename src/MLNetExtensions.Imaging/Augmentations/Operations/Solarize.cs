@@ -23,13 +23,13 @@ public sealed record Solarize : Augmentation, IPixelOperation
     internal override void Draw(DrawKey key, AugmentationPlan plan) =>
         plan.Add(this, key, key.Open().Between(MinThreshold, MaxThreshold));
 
-    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingPicture picture) => Apply(picture, (int)values[0]);
+    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingImage image) => Apply(image, (int)values[0]);
 
-    internal static void Apply(WorkingPicture picture, int threshold)
+    internal static void Apply(WorkingImage image, int threshold)
     {
         Span<byte> table = stackalloc byte[256];
         for (int value = 0; value < 256; value++)
             table[value] = (byte)(value < threshold ? value : 255 - value);
-        picture.Lookup(table);
+        image.Lookup(table);
     }
 }

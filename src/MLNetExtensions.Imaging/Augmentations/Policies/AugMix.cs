@@ -3,8 +3,8 @@ using MLNetExtensions.Imaging.Augmentations.Engine;
 namespace MLNetExtensions.Imaging.Augmentations.Policies;
 
 /// <summary>
-/// A random mean of the picture and of several chains of one to three operations each (Hendrycks et al., AugMix, arXiv 1912.02781; list and ranges as
-/// in torchvision). Makes networks robust to corrupted pictures. After the crop and the flip.
+/// A random mean of the image and of several chains of one to three operations each (Hendrycks et al., AugMix, arXiv 1912.02781; list and ranges as
+/// in torchvision). Makes networks robust to corrupted images. After the crop and the flip.
 /// </summary>
 public sealed record AugMix : Augmentation, IPixelOperation
 {
@@ -42,7 +42,7 @@ public sealed record AugMix : Augmentation, IPixelOperation
 
     internal override void Draw(DrawKey key, AugmentationPlan plan) => plan.Add(this, key);
 
-    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingPicture picture)
+    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingImage image)
     {
         KeyedRandom random = key.Open();
         Span<double> shares = stackalloc double[Width];
@@ -53,17 +53,17 @@ public sealed record AugMix : Augmentation, IPixelOperation
         if (sum == 0)
             sum = shares[random.Below(Width)] = 1;
         double mixed = random.Beta(Alpha, Alpha);
-        Span<byte> pixels = picture.Pixels;
-        Span<float> mean = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(picture.Scratch.Reserve(pixels.Length * sizeof(float)));
+        Span<byte> pixels = image.Pixels;
+        Span<float> mean = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(image.Scratch.Reserve(pixels.Length * sizeof(float)));
         for (int i = 0; i < pixels.Length; i++)
             mean[i] = (float)((1 - mixed) * pixels[i]);
-        (AugmentationPlan plan, WorkingPicture chain) = picture.Nested;
+        (AugmentationPlan plan, WorkingImage chain) = image.Nested;
         for (int i = 0; i < Width; i++)
         {
-            plan.Begin(picture.Width, picture.Height, picture.Width, picture.Height);
+            plan.Begin(image.Width, image.Height, image.Width, image.Height);
             DrawChain(key.Child(i), plan);
             float weight = (float)(mixed * shares[i] / sum);
-            ReadOnlySpan<byte> result = chain.Run(plan, pixels, picture.Width, picture.Height);
+            ReadOnlySpan<byte> result = chain.Run(plan, pixels, image.Width, image.Height);
             for (int j = 0; j < result.Length; j++)
                 mean[j] += weight * result[j];
         }

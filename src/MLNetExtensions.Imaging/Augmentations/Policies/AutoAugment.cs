@@ -21,7 +21,7 @@ public sealed record AutoAugment : Augmentation
     /// <summary>The policy learned on ImageNet.</summary>
     public static AutoAugment ImageNet { get; } = new(AutoAugmentTables.ImageNet);
 
-    /// <summary>The grey level beyond the picture.</summary>
+    /// <summary>The gray level beyond the image.</summary>
     /// <value>The default is 0.</value>
     public byte Fill { get; init; }
 

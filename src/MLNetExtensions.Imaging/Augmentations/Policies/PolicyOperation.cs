@@ -36,7 +36,7 @@ internal sealed class PolicyOperations : IPixelOperation
     /// <param name="strength">Shear in pixels a pixel, shift in pixels, rotation in degrees, factor minus 1, bits, threshold.</param>
     /// <param name="key">The operation's key.</param>
     /// <param name="plan">Receives it.</param>
-    /// <param name="fill">The grey level beyond the picture.</param>
+    /// <param name="fill">The gray level beyond the image.</param>
     public static void Draw(PolicyOperation operation, double strength, DrawKey key, AugmentationPlan plan, byte fill)
     {
         switch (operation)
@@ -64,37 +64,37 @@ internal sealed class PolicyOperations : IPixelOperation
         }
     }
 
-    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingPicture picture)
+    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingImage image)
     {
         float strength = values[1];
         switch ((PolicyOperation)(int)values[0])
         {
             case PolicyOperation.Brightness:
-                Brightness.Apply(picture, 1 + strength);
+                Brightness.Apply(image, 1 + strength);
                 break;
             case PolicyOperation.Color:
-                Saturation.Apply(picture, 1 + strength);
+                Saturation.Apply(image, 1 + strength);
                 break;
             case PolicyOperation.Contrast:
-                Contrast.Apply(picture, 1 + strength);
+                Contrast.Apply(image, 1 + strength);
                 break;
             case PolicyOperation.Sharpness:
-                Sharpness.Apply(picture, 1 + strength);
+                Sharpness.Apply(image, 1 + strength);
                 break;
             case PolicyOperation.Posterize:
-                Posterize.Apply(picture, (int)strength);
+                Posterize.Apply(image, (int)strength);
                 break;
             case PolicyOperation.Solarize:
-                Solarize.Apply(picture, (int)MathF.Ceiling(strength));
+                Solarize.Apply(image, (int)MathF.Ceiling(strength));
                 break;
             case PolicyOperation.AutoContrast:
-                AutoContrast.Apply(picture);
+                AutoContrast.Apply(image);
                 break;
             case PolicyOperation.Equalize:
-                Equalize.Apply(picture);
+                Equalize.Apply(image);
                 break;
             case PolicyOperation.Invert:
-                Solarize.Apply(picture, 0);
+                Solarize.Apply(image, 0);
                 break;
         }
     }

@@ -10,7 +10,7 @@ public sealed record RandAugment : Augmentation
 {
     private const int OperationCount = (int)PolicyOperation.Equalize + 1;
 
-    /// <summary>The number of operations for a picture.</summary>
+    /// <summary>The number of operations for an image.</summary>
     /// <value>The default is 2.</value>
     public int Operations { get; init; } = 2;
 
@@ -18,7 +18,7 @@ public sealed record RandAugment : Augmentation
     /// <value>The default is 9.</value>
     public int Magnitude { get; init; } = 9;
 
-    /// <summary>The grey level beyond the picture.</summary>
+    /// <summary>The gray level beyond the image.</summary>
     /// <value>The default is 0.</value>
     public byte Fill { get; init; }
 

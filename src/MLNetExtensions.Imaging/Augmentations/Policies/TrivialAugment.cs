@@ -10,7 +10,7 @@ public sealed record TrivialAugment : Augmentation
 {
     private const int OperationCount = (int)PolicyOperation.Equalize + 1, Bins = 31;
 
-    /// <summary>The grey level beyond the picture.</summary>
+    /// <summary>The gray level beyond the image.</summary>
     /// <value>The default is 0.</value>
     public byte Fill { get; init; }
 

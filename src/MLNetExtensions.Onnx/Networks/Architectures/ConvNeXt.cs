@@ -3,7 +3,7 @@ using MLNetExtensions.Onnx.Networks.Layers;
 namespace MLNetExtensions.Onnx.Networks.Architectures;
 
 /// <summary>
-/// ConvNeXt (arXiv 2201.03545) with timm's parameter names. The default is a small one for small pictures; <see cref="Tiny"/> has the paper's
+/// ConvNeXt (arXiv 2201.03545) with timm's parameter names. The default is a small one for small images; <see cref="Tiny"/> has the paper's
 /// 28,589,128 parameters for 1000 classes.
 /// </summary>
 public sealed record ConvNeXt : Network
@@ -19,8 +19,8 @@ public sealed record ConvNeXt : Network
     /// <value>The default is 2, 2, 6, 2.</value>
     public IReadOnlyList<int> Depths { get; init; } = [2, 2, 6, 2];
 
-    /// <summary>The window and step of the first convolution; each later stage halves the picture.</summary>
-    /// <value>The default is null: 4, or 2 for pictures of at most 64 pixels.</value>
+    /// <summary>The window and step of the first convolution; each later stage halves the image.</summary>
+    /// <value>The default is null: 4, or 2 for images of at most 64 pixels.</value>
     public int? Patch { get; init; }
 
     /// <summary>The share of rows for which training leaves out the last block; earlier blocks have less, in proportion.</summary>
@@ -28,13 +28,13 @@ public sealed record ConvNeXt : Network
     public float StochasticDepth { get; init; }
 
     /// <inheritdoc/>
-    protected override NetworkValue Declare(NetworkValue pictures, int outputs)
+    protected override NetworkValue Declare(NetworkValue images, int outputs)
     {
         if (Widths.Count != Depths.Count || Widths.Count == 0)
             throw new ArgumentException($"ConvNeXt needs as many Widths as Depths, at least one; it has {Widths.Count} and {Depths.Count}.");
-        int patch = Patch ?? (Math.Min(pictures.Shape[1], pictures.Shape[2]) <= 64 ? 2 : 4);
+        int patch = Patch ?? (Math.Min(images.Shape[1], images.Shape[2]) <= 64 ? 2 : 4);
         int blocks = Depths.Sum(), block = 0;
-        NetworkValue x = pictures.Then(Convolution("stem.0", Widths[0], patch), Norm("stem.1"));
+        NetworkValue x = images.Then(Convolution("stem.0", Widths[0], patch), Norm("stem.1"));
         for (int stage = 0; stage < Widths.Count; stage++)
         {
             if (stage > 0)
@@ -48,7 +48,7 @@ public sealed record ConvNeXt : Network
     private static Residual Block(string name, int width, float drop) => new(new Sequential(
         new DepthwiseConv2D(7) { Name = "conv_dw", Padding = 3, KernelInitializer = new Initializers.TruncatedNormal(), BiasInitializer = new Initializers.Zeros() },
         new Permute(2, 3, 1), new LayerNorm { Name = "norm", Epsilon = 1e-6f },
-        Linear("mlp.fc1", 4 * width), new GELU(), Linear("mlp.fc2", width), new Permute(3, 1, 2),
+        Linear("mlp.fc1", 4 * width), new Gelu(), Linear("mlp.fc2", width), new Permute(3, 1, 2),
         new LayerScale { Name = "scale" }, new StochasticDepth(drop)))
     { Name = name };
 

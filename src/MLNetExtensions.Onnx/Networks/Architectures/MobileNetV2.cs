@@ -3,7 +3,7 @@ using MLNetExtensions.Onnx.Networks.Layers;
 namespace MLNetExtensions.Onnx.Networks.Architectures;
 
 /// <summary>
-/// MobileNetV2 (arXiv 1801.04381) with torchvision's parameter names and initialisation: 3,504,872 parameters for 1000 classes. It halves pictures five
+/// MobileNetV2 (arXiv 1801.04381) with torchvision's parameter names and initialization: 3,504,872 parameters for 1000 classes. It halves images five
 /// times; those of at most 64 pixels only twice, by leaving out the strides of the first layers.
 /// </summary>
 /// <param name="WidthMultiplier">Multiplies all filters, which stay multiples of 8.</param>
@@ -18,17 +18,17 @@ public sealed record MobileNetV2(float WidthMultiplier = 1) : Network
     public float Dropout { get; init; } = 0.2f;
 
     /// <inheritdoc/>
-    protected override NetworkValue Declare(NetworkValue pictures, int outputs)
+    protected override NetworkValue Declare(NetworkValue images, int outputs)
     {
-        int spared = Math.Min(pictures.Shape[1], pictures.Shape[2]) <= 64 ? 3 : 0;
-        NetworkValue x = pictures.Then(Block("features.0", Filters(32), 3, Stride(2)));
+        int spared = Math.Min(images.Shape[1], images.Shape[2]) <= 64 ? 3 : 0;
+        NetworkValue x = images.Then(Block("features.0", Filters(32), 3, Stride(2)));
         int index = 1;
         foreach ((int expansion, int filters, int count, int stride) in Stages)
             for (int i = 0; i < count; i++)
                 x = Inverted(x, $"features.{index++}", expansion, Filters(filters), Stride(i == 0 ? stride : 1));
         return x.Then(
             Block("features.18", WidthMultiplier > 1 ? Filters(1280) : 1280, 1, 1), new GlobalAveragePool2D(), new Dropout(Dropout),
-            new Dense(outputs) { Name = "classifier.1", KernelInitializer = new Initializers.Gaussian(0.01), BiasInitializer = new Initializers.Zeros() });
+            new Dense(outputs) { Name = "classifier.1", KernelInitializer = new Initializers.RandomNormal(0.01), BiasInitializer = new Initializers.Zeros() });
 
         int Stride(int wanted) => wanted > 1 && spared-- > 0 ? 1 : wanted;
     }
@@ -47,7 +47,7 @@ public sealed record MobileNetV2(float WidthMultiplier = 1) : Network
     }
 
     private static Sequential Block(string name, int filters, int kernel, int stride, int groups = 1) =>
-        new(Convolution("0", filters, kernel, stride, groups), new BatchNorm { Name = "1" }, new ReLU6()) { Name = name };
+        new(Convolution("0", filters, kernel, stride, groups), new BatchNorm { Name = "1" }, new Relu6()) { Name = name };
 
     private static Conv2D Convolution(string name, int filters, int kernel, int stride, int groups) => new(filters, kernel)
     {

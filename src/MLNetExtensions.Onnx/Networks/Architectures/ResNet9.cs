@@ -4,7 +4,7 @@ namespace MLNetExtensions.Onnx.Networks.Architectures;
 
 /// <summary>
 /// The nine-layer residual network of David Page's "How to train your ResNet" (DAWNBench 2018), made for CIFAR-10: 6,573,120 parameters for 10 classes
-/// of 32x32 colour pictures. Its answer is scaled by an eighth.
+/// of 32x32 color images. Its answer is scaled by an eighth.
 /// </summary>
 public sealed record ResNet9 : Network
 {
@@ -13,9 +13,9 @@ public sealed record ResNet9 : Network
     public int Width { get; init; } = 64;
 
     /// <inheritdoc/>
-    protected override NetworkValue Declare(NetworkValue pictures, int outputs)
+    protected override NetworkValue Declare(NetworkValue images, int outputs)
     {
-        NetworkValue logits = pictures.Then(
+        NetworkValue logits = images.Then(
             Block("prep", Width),
             Block("layer1", 2 * Width, pool: true), Pair("layer1.residual", 2 * Width),
             Block("layer2", 4 * Width, pool: true),
@@ -29,7 +29,7 @@ public sealed record ResNet9 : Network
         var block = new Sequential { Name = name };
         block.Add(new Conv2D(filters, 3) { Name = "conv", Padding = 1, UseBias = false });
         block.Add(new BatchNorm { Name = "norm" });
-        block.Add(new ReLU());
+        block.Add(new Relu());
         if (pool)
             block.Add(new MaxPool2D(2));
         return block;

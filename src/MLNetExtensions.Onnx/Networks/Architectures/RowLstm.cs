@@ -3,7 +3,7 @@ using MLNetExtensions.Onnx.Networks.Layers;
 namespace MLNetExtensions.Onnx.Networks.Architectures;
 
 /// <summary>
-/// A classifier that reads a picture row by row with an LSTM and answers by its last state. With 128 units, 10 classes and 32x32 colour pictures it
+/// A classifier that reads an image row by row with an LSTM and answers by its last state. With 128 units, 10 classes and 32x32 color images it
 /// has 117,002 parameters.
 /// </summary>
 /// <param name="Units">The size of the state.</param>
@@ -21,12 +21,12 @@ public sealed record RowLstm(int Units = 128) : Network
     protected override InitializerDefaults Defaults => InitializerDefaults.Keras;
 
     /// <inheritdoc/>
-    protected override NetworkValue Declare(NetworkValue pictures, int outputs)
+    protected override NetworkValue Declare(NetworkValue images, int outputs)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Layers, 1);
-        NetworkValue x = pictures.Then(new RowSequence());
+        NetworkValue x = images.Then(new RowSequence());
         for (int i = 1; i <= Layers; i++)
-            x = x.Then(new LSTM(Units) { Bidirectional = Bidirectional, ReturnSequences = i < Layers });
+            x = x.Then(new Lstm(Units) { Bidirectional = Bidirectional, ReturnSequences = i < Layers });
         return x.Then(new Dense(outputs));
     }
 }

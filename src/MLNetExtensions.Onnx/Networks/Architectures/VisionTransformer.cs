@@ -4,7 +4,7 @@ namespace MLNetExtensions.Onnx.Networks.Architectures;
 
 /// <summary>
 /// The vision transformer (arXiv 2010.11929) with timm's parameter names. The default is ViT-tiny (DeiT-Ti, arXiv 2012.12877): 192 features, 3 heads, 12
-/// blocks; 5,717,416 parameters for 1000 classes of 224x224 pictures in patches of 16.
+/// blocks; 5,717,416 parameters for 1000 classes of 224x224 images in patches of 16.
 /// </summary>
 public sealed record VisionTransformer : Network
 {
@@ -21,7 +21,7 @@ public sealed record VisionTransformer : Network
     public int Blocks { get; init; } = 12;
 
     /// <summary>The height and width of a patch.</summary>
-    /// <value>The default is null: 16, or 4 for pictures of at most 64 pixels.</value>
+    /// <value>The default is null: 16, or 4 for images of at most 64 pixels.</value>
     public int? Patch { get; init; }
 
     /// <summary>The share of values that training drops in each block and before the first.</summary>
@@ -33,10 +33,10 @@ public sealed record VisionTransformer : Network
     public float StochasticDepth { get; init; }
 
     /// <inheritdoc/>
-    protected override NetworkValue Declare(NetworkValue pictures, int outputs)
+    protected override NetworkValue Declare(NetworkValue images, int outputs)
     {
-        int patch = Patch ?? (Math.Min(pictures.Shape[1], pictures.Shape[2]) <= 64 ? 4 : 16);
-        NetworkValue x = pictures.Then(
+        int patch = Patch ?? (Math.Min(images.Shape[1], images.Shape[2]) <= 64 ? 4 : 16);
+        NetworkValue x = images.Then(
             new PatchEmbedding(Features, patch) { Name = "patch_embed", KernelInitializer = new Initializers.LecunNormal(), BiasInitializer = new Initializers.Zeros() },
             new ClassToken(), new PositionEmbedding(), new Dropout(Dropout));
         for (int i = 0; i < Blocks; i++)

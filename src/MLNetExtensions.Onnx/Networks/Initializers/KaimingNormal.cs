@@ -5,5 +5,5 @@ namespace MLNetExtensions.Onnx.Networks.Initializers;
 public sealed record KaimingNormal(FanMode Mode = FanMode.In) : Initializer
 {
     /// <inheritdoc/>
-    public override float[] Draw(IReadOnlyList<int> shape, Fan fan, Random random) => new Gaussian(Math.Sqrt(2 / (Mode == FanMode.In ? fan.In : fan.Out))).Draw(shape, fan, random);
+    public override float[] Draw(IReadOnlyList<int> shape, Fan fan, Random random) => new RandomNormal(Math.Sqrt(2 / (Mode == FanMode.In ? fan.In : fan.Out))).Draw(shape, fan, random);
 }

@@ -6,10 +6,10 @@ internal static class AdaptiveWindows
 {
     public static NetworkValue Apply(NetworkValue input, LayerContext layer, Size2D output, string pool, string reduce)
     {
-        (_, int height, int width) = layer.RequirePicture();
+        (_, int height, int width) = layer.RequireImage();
         layer.Require(
             output.IsPositive && output.Height <= height && output.Width <= width,
-            $"the output size {output} must be positive and not larger than the picture, {height}x{width}.");
+            $"the output size {output} must be positive and not larger than the image, {height}x{width}.");
         if (height % output.Height == 0 && width % output.Width == 0)
         {
             long[] window = [height / output.Height, width / output.Width];

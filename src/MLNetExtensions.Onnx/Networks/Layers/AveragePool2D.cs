@@ -9,7 +9,7 @@ public sealed record AveragePool2D(Size2D Size) : Layer
     /// <value>The default is null: the window's size.</value>
     public Size2D? Strides { get; init; }
 
-    /// <summary>What is added around the picture.</summary>
+    /// <summary>What is added around the image.</summary>
     /// <value>The default is <see cref="Padding.Valid"/>.</value>
     public Padding Padding { get; init; } = Padding.Valid;
 
@@ -17,19 +17,19 @@ public sealed record AveragePool2D(Size2D Size) : Layer
     /// <value>The default is false.</value>
     public bool CeilMode { get; init; }
 
-    /// <summary>Whether padding counts as zeros (PyTorch), or only the picture's own pixels count (Keras, ONNX).</summary>
+    /// <summary>Whether padding counts as zeros (PyTorch), or only the image's own pixels count (Keras, ONNX).</summary>
     /// <value>The default is false.</value>
-    public bool CountPadding { get; init; }
+    public bool CountIncludePad { get; init; }
 
     /// <inheritdoc/>
     protected internal override NetworkValue Apply(NetworkValue input, LayerContext layer)
     {
-        (_, int height, int width) = layer.RequirePicture();
+        (_, int height, int width) = layer.RequireImage();
         Size2D strides = Strides ?? Size;
         long[] pads = SlidingWindow.Pads(layer, Padding, Size, strides, 1, height, width);
         return layer.Node(
             "AveragePool", [input.Name],
             OnnxAttribute.Of("kernel_shape", Size.ToLongs()), OnnxAttribute.Of("strides", strides.ToLongs()), OnnxAttribute.Of("pads", pads),
-            OnnxAttribute.Of("ceil_mode", CeilMode ? 1L : 0L), OnnxAttribute.Of("count_include_pad", CountPadding ? 1L : 0L));
+            OnnxAttribute.Of("ceil_mode", CeilMode ? 1L : 0L), OnnxAttribute.Of("count_include_pad", CountIncludePad ? 1L : 0L));
     }
 }

@@ -10,7 +10,7 @@ public sealed record Conv2D(int Filters, Size2D Kernel) : Layer
     /// <value>The default is 1.</value>
     public Size2D Strides { get; init; } = 1;
 
-    /// <summary>What is added around the picture, zeros.</summary>
+    /// <summary>What is added around the image, zeros.</summary>
     /// <value>The default is <see cref="Padding.Valid"/>.</value>
     public Padding Padding { get; init; } = Padding.Valid;
 
@@ -22,7 +22,7 @@ public sealed record Conv2D(int Filters, Size2D Kernel) : Layer
     /// <value>The default is 1.</value>
     public int Groups { get; init; } = 1;
 
-    /// <summary>Whether a number is added to each output channel; not needed before a normalisation.</summary>
+    /// <summary>Whether a number is added to each output channel; not needed before a normalization.</summary>
     /// <value>The default is true.</value>
     public bool UseBias { get; init; } = true;
 
@@ -39,7 +39,7 @@ public sealed record Conv2D(int Filters, Size2D Kernel) : Layer
     /// <inheritdoc/>
     protected internal override NetworkValue Apply(NetworkValue input, LayerContext layer)
     {
-        (int channels, int height, int width) = layer.RequirePicture();
+        (int channels, int height, int width) = layer.RequireImage();
         layer.Require(Filters > 0, $"Filters is {Filters}; it must be positive.");
         layer.Require(Groups > 0 && channels % Groups == 0 && Filters % Groups == 0, $"{channels} channels and {Filters} filters must both be multiples of Groups, {Groups}.");
         long[] pads = SlidingWindow.Pads(layer, Padding, Kernel, Strides, Dilations, height, width);

@@ -39,7 +39,7 @@ public sealed record Conv2DTranspose(int Filters, Size2D Kernel) : Layer
     /// <inheritdoc/>
     protected internal override NetworkValue Apply(NetworkValue input, LayerContext layer)
     {
-        int channels = layer.RequirePicture().Channels;
+        int channels = layer.RequireImage().Channels;
         layer.Require(Filters > 0, $"Filters is {Filters}; it must be positive.");
         layer.Require(Groups > 0 && channels % Groups == 0 && Filters % Groups == 0, $"{channels} channels and {Filters} filters must both be multiples of Groups, {Groups}.");
         SlidingWindow.Check(layer, Padding, Kernel, Strides, Dilations);

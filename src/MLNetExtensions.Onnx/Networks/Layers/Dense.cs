@@ -2,7 +2,7 @@
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
 /// <summary>
-/// A linear layer over the last dimension: [.., features] to [.., units]. Parameters <c>weight</c> [units, features], <c>bias</c> [units]. Pictures are
+/// A linear layer over the last dimension: [.., features] to [.., units]. Parameters <c>weight</c> [units, features], <c>bias</c> [units]. Images are
 /// flattened by a <see cref="Flatten"/> before it.
 /// </summary>
 /// <param name="Units">The number of outputs.</param>

@@ -29,7 +29,7 @@ public sealed record DepthwiseConv2D(Size2D Kernel) : Layer
     /// <inheritdoc/>
     protected internal override NetworkValue Apply(NetworkValue input, LayerContext layer)
     {
-        int channels = layer.RequirePicture().Channels;
+        int channels = layer.RequireImage().Channels;
         var convolution = new Conv2D(channels * Multiplier, Kernel)
         {
             Strides = Strides,

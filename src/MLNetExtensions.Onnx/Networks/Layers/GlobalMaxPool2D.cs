@@ -10,7 +10,7 @@ public sealed record GlobalMaxPool2D : Layer
     /// <inheritdoc/>
     protected internal override NetworkValue Apply(NetworkValue input, LayerContext layer)
     {
-        layer.RequirePicture();
+        layer.RequireImage();
         NetworkValue pooled = layer.Node("GlobalMaxPool", [input.Name]);
         return KeepDimensions ? pooled : layer.Node("Flatten", [pooled.Name]);
     }

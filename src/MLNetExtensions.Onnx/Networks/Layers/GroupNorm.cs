@@ -1,7 +1,7 @@
 
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
-/// <summary>Group normalisation (arXiv 1803.08494). Parameters <c>weight</c>, <c>bias</c> [channels].</summary>
+/// <summary>Group normalization (arXiv 1803.08494). Parameters <c>weight</c>, <c>bias</c> [channels].</summary>
 /// <param name="Groups">The number of groups that the channels are cut into.</param>
 public sealed record GroupNorm(int Groups) : Layer
 {
@@ -12,7 +12,7 @@ public sealed record GroupNorm(int Groups) : Layer
     /// <inheritdoc/>
     protected internal override NetworkValue Apply(NetworkValue input, LayerContext layer)
     {
-        int channels = layer.RequirePicture().Channels;
+        int channels = layer.RequireImage().Channels;
         layer.Require(Groups > 0 && channels % Groups == 0, $"{channels} channels are not a multiple of {Groups} groups.");
         string weight = layer.Parameter("weight", new Initializers.Ones(), Fan.None, channels);
         string bias = layer.Parameter("bias", new Initializers.Zeros(), Fan.None, channels);

@@ -1,7 +1,7 @@
 
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
-/// <summary>Normalisation of each channel of each picture (arXiv 1607.08022), with scale and shift. Parameters <c>weight</c>, <c>bias</c> [channels].</summary>
+/// <summary>Normalization of each channel of each image (arXiv 1607.08022), with scale and shift. Parameters <c>weight</c>, <c>bias</c> [channels].</summary>
 public sealed record InstanceNorm : Layer
 {
     /// <summary>Added to the variance.</summary>
@@ -11,7 +11,7 @@ public sealed record InstanceNorm : Layer
     /// <inheritdoc/>
     protected internal override NetworkValue Apply(NetworkValue input, LayerContext layer)
     {
-        int channels = layer.RequirePicture().Channels;
+        int channels = layer.RequireImage().Channels;
         string weight = layer.Parameter("weight", new Initializers.Ones(), Fan.None, channels);
         string bias = layer.Parameter("bias", new Initializers.Zeros(), Fan.None, channels);
         return layer.Node("InstanceNormalization", [input.Name, weight, bias], OnnxAttribute.Of("epsilon", Epsilon));

@@ -1,14 +1,14 @@
 
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
-/// <summary>Layer normalisation over the last dimension (arXiv 1607.06450). Parameters <c>weight</c>, <c>bias</c> [features].</summary>
+/// <summary>Layer normalization over the last dimension (arXiv 1607.06450). Parameters <c>weight</c>, <c>bias</c> [features].</summary>
 public sealed record LayerNorm : Layer
 {
     /// <summary>Added to the variance.</summary>
     /// <value>The default is 1e-5; vision transformers and ConvNeXt use 1e-6.</value>
     public float Epsilon { get; init; } = 1e-5f;
 
-    /// <summary>Whether pictures are normalised over the channels at each place, instead of over their last dimension.</summary>
+    /// <summary>Whether images are normalized over the channels at each place, instead of over their last dimension.</summary>
     /// <value>The default is false.</value>
     public bool ChannelsFirst { get; init; }
 
@@ -17,7 +17,7 @@ public sealed record LayerNorm : Layer
     {
         layer.Require(input.Shape.Count > 0, "it wants at least one dimension beside the batch.");
         if (ChannelsFirst)
-            layer.RequirePicture();
+            layer.RequireImage();
         int features = ChannelsFirst ? input.Shape[0] : input.Shape[^1];
         string weight = layer.Parameter("weight", new Initializers.Ones(), Fan.None, features);
         string bias = layer.Parameter("bias", new Initializers.Zeros(), Fan.None, features);

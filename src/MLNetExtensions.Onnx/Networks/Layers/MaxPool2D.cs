@@ -9,7 +9,7 @@ public sealed record MaxPool2D(Size2D Size) : Layer
     /// <value>The default is null: the window's size.</value>
     public Size2D? Strides { get; init; }
 
-    /// <summary>What is added around the picture.</summary>
+    /// <summary>What is added around the image.</summary>
     /// <value>The default is <see cref="Padding.Valid"/>.</value>
     public Padding Padding { get; init; } = Padding.Valid;
 
@@ -20,7 +20,7 @@ public sealed record MaxPool2D(Size2D Size) : Layer
     /// <inheritdoc/>
     protected internal override NetworkValue Apply(NetworkValue input, LayerContext layer)
     {
-        (_, int height, int width) = layer.RequirePicture();
+        (_, int height, int width) = layer.RequireImage();
         Size2D strides = Strides ?? Size;
         long[] pads = SlidingWindow.Pads(layer, Padding, Size, strides, 1, height, width);
         return layer.Node(

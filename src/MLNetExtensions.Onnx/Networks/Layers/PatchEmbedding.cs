@@ -2,11 +2,11 @@
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
 /// <summary>
-/// A picture as a sequence of embedded patches (arXiv 2010.11929): [channels, height, width] to [patches, features], row by row. A convolution
+/// An image as a sequence of embedded patches (arXiv 2010.11929): [channels, height, width] to [patches, features], row by row. A convolution
 /// <c>proj</c> with the patch as window and step.
 /// </summary>
 /// <param name="Features">The size of each embedding.</param>
-/// <param name="Patch">The size of a patch; pictures must be whole patches.</param>
+/// <param name="Patch">The size of a patch; images must be whole patches.</param>
 public sealed record PatchEmbedding(int Features, Size2D Patch) : Layer
 {
     /// <inheritdoc cref="Conv2D.KernelInitializer"/>
@@ -18,10 +18,10 @@ public sealed record PatchEmbedding(int Features, Size2D Patch) : Layer
     /// <inheritdoc/>
     protected internal override NetworkValue Apply(NetworkValue input, LayerContext layer)
     {
-        (_, int height, int width) = layer.RequirePicture();
+        (_, int height, int width) = layer.RequireImage();
         layer.Require(
             Patch.IsPositive && height % Patch.Height == 0 && width % Patch.Width == 0,
-            $"a picture of {height}x{width} is not made of whole patches of {Patch}.");
+            $"an image of {height}x{width} is not made of whole patches of {Patch}.");
         NetworkValue grid = input.Then(
             new Conv2D(Features, Patch) { Name = "proj", Strides = Patch, KernelInitializer = KernelInitializer, BiasInitializer = BiasInitializer });
         NetworkValue columns = layer.Node("Reshape", [grid.Name, layer.Integers("shape", 0, Features, (long)grid.Shape[1] * grid.Shape[2])]);

@@ -2,7 +2,7 @@
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
 /// <summary>
-/// What <see cref="LSTM"/>, <see cref="GRU"/> and <see cref="RNN"/> have in common: sequences [steps, features] to the last states [units], or to the
+/// What <see cref="Lstm"/>, <see cref="Gru"/> and <see cref="Rnn"/> have in common: sequences [steps, features] to the last states [units], or to the
 /// states of all steps. Parameters <c>weight_ih</c> [directions, gates * units, features], <c>weight_hh</c> [directions, gates * units, units] and
 /// <c>bias</c> [directions, 2 * gates * units] in ONNX's layout and gate order.
 /// </summary>

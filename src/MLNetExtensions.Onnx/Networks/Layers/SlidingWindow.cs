@@ -10,7 +10,7 @@ internal static class SlidingWindow
         layer.Require(!padding.IsNegative, $"padding {padding} must not be negative.");
     }
 
-    /// <summary>Checks the settings and that the window fits into the padded picture; gives ONNX's pads.</summary>
+    /// <summary>Checks the settings and that the window fits into the padded image; gives ONNX's pads.</summary>
     public static long[] Pads(LayerContext layer, Padding padding, Size2D kernel, Size2D strides, Size2D dilations, int height, int width)
     {
         Check(layer, padding, kernel, strides, dilations);
@@ -18,8 +18,8 @@ internal static class SlidingWindow
         int rows = (kernel.Height - 1) * dilations.Height + 1, columns = (kernel.Width - 1) * dilations.Width + 1;
         layer.Require(
             rows <= height + pads[0] + pads[2] && columns <= width + pads[1] + pads[3],
-            $"its window of {rows}x{columns} is larger than the picture with its padding, {height + pads[0] + pads[2]}x{width + pads[1] + pads[3]}. " +
-            "Use a smaller kernel, Padding.Same, larger pictures or fewer strides before.");
+            $"its window of {rows}x{columns} is larger than the image with its padding, {height + pads[0] + pads[2]}x{width + pads[1] + pads[3]}. " +
+            "Use a smaller kernel, Padding.Same, larger images or fewer strides before.");
         return pads;
     }
 }

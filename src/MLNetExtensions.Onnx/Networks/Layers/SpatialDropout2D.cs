@@ -6,5 +6,5 @@ public sealed record SpatialDropout2D(float Rate = 0.5f) : Layer
 {
     /// <inheritdoc/>
     protected internal override NetworkValue Apply(NetworkValue input, LayerContext layer) =>
-        Dropout.DropParts(input, layer, Rate, [layer.RequirePicture().Channels, 1, 1]);
+        Dropout.DropParts(input, layer, Rate, [layer.RequireImage().Channels, 1, 1]);
 }

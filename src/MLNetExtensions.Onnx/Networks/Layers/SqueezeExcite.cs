@@ -9,7 +9,7 @@ public sealed record SqueezeExcite(int Squeezed) : Layer
 {
     /// <summary>The activation between the two.</summary>
     /// <value>The default is ReLU; EfficientNet uses SiLU.</value>
-    public Layer Activation { get; init; } = new ReLU();
+    public Layer Activation { get; init; } = new Relu();
 
     /// <summary>What makes the gates.</summary>
     /// <value>The default is the sigmoid; MobileNetV3 uses the hard sigmoid.</value>
@@ -18,7 +18,7 @@ public sealed record SqueezeExcite(int Squeezed) : Layer
     /// <inheritdoc/>
     protected internal override NetworkValue Apply(NetworkValue input, LayerContext layer)
     {
-        int channels = layer.RequirePicture().Channels;
+        int channels = layer.RequireImage().Channels;
         NetworkValue gates = input.Then(
             new GlobalAveragePool2D { KeepDimensions = true }, new Conv2D(Squeezed, 1) { Name = "fc1" }, Activation,
             new Conv2D(channels, 1) { Name = "fc2" }, Gate);

@@ -33,7 +33,7 @@ public sealed record TransformerBlock(int Heads) : Layer
                 new MultiHeadAttention(Heads) { Name = "attn", KernelInitializer = KernelInitializer },
                 new Dropout(Dropout), new StochasticDepth(StochasticDepth))),
             new Residual(new Sequential(
-                new LayerNorm { Name = "norm2", Epsilon = 1e-6f }, Part("mlp.fc1", features * Expansion), new GELU(), new Dropout(Dropout), Part("mlp.fc2", features),
+                new LayerNorm { Name = "norm2", Epsilon = 1e-6f }, Part("mlp.fc1", features * Expansion), new Gelu(), new Dropout(Dropout), Part("mlp.fc2", features),
                 new Dropout(Dropout), new StochasticDepth(StochasticDepth))));
     }
 

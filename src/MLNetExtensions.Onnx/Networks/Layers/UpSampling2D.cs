@@ -1,7 +1,7 @@
 
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
-/// <summary>Enlarges a picture by whole numbers, as Keras's UpSampling2D and torch.nn.Upsample (align_corners false).</summary>
+/// <summary>Enlarges an image by whole numbers, as Keras's UpSampling2D and torch.nn.Upsample (align_corners false).</summary>
 /// <param name="Factor">How many times more rows and columns.</param>
 /// <param name="Bilinear">Whether values between pixels are interpolated, instead of repeated.</param>
 public sealed record UpSampling2D(Size2D Factor, bool Bilinear = false) : Layer
@@ -9,7 +9,7 @@ public sealed record UpSampling2D(Size2D Factor, bool Bilinear = false) : Layer
     /// <inheritdoc/>
     protected internal override NetworkValue Apply(NetworkValue input, LayerContext layer)
     {
-        layer.RequirePicture();
+        layer.RequireImage();
         layer.Require(Factor.IsPositive, $"Factor is {Factor}; it must be positive.");
         string scales = layer.Numbers("scales", 1, 1, Factor.Height, Factor.Width);
         return layer.Node(

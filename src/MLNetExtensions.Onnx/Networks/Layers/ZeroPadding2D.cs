@@ -1,13 +1,13 @@
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
-/// <summary>Rows and columns of zeros around a picture.</summary>
+/// <summary>Rows and columns of zeros around an image.</summary>
 /// <param name="Size">How many.</param>
 public sealed record ZeroPadding2D(Padding Size) : Layer
 {
     /// <inheritdoc/>
     protected internal override NetworkValue Apply(NetworkValue input, LayerContext layer)
     {
-        (_, int height, int width) = layer.RequirePicture();
+        (_, int height, int width) = layer.RequireImage();
         layer.Require(!Size.IsNegative && Size != Padding.Same, $"Size is {Size}; it wants numbers that are not negative.");
         long[] pads = Size.Resolve(height, width, 1, 1, 1);
         return layer.Node("Pad", [input.Name, layer.Integers("pads", 0, 0, pads[0], pads[1], 0, 0, pads[2], pads[3])]);

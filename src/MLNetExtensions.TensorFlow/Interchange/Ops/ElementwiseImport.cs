@@ -51,11 +51,11 @@ internal static class ElementwiseImport
         }
         if (onnx.Length == 0)
             throw node.Error("is imported only where it computes sizes.");
-        bool picture = x[0].ChannelsFirst || x[1].ChannelsFirst;
-        if (picture && shape.Length > 4)
+        bool image = x[0].ChannelsFirst || x[1].ChannelsFirst;
+        if (image && shape.Length > 4)
             throw node.Error("more than 4 dimensions.");
-        string[] inputs = [picture ? g.Picture(x[0]) : g.Plain(x[0]), picture ? g.Picture(x[1]) : g.Plain(x[1])];
-        return new ImportedValue(g.Emit(onnx, name, inputs), x[0].Type, shape) { ChannelsFirst = picture };
+        string[] inputs = [image ? g.Image(x[0]) : g.Plain(x[0]), image ? g.Image(x[1]) : g.Plain(x[1])];
+        return new ImportedValue(g.Emit(onnx, name, inputs), x[0].Type, shape) { ChannelsFirst = image };
     }
 
     private static long Number(ImportNode node, long a, long b)

@@ -63,7 +63,7 @@ internal static class ShapeImport
         long[] shape = [.. x[0].Shape.Where((_, axis) => !axes.Contains(axis))];
         if (x[0].Ints is not null)
             return [x[0] with { Shape = shape }];
-        // What is left of a picture keeps its order only where height and width go, or the channels do.
+        // What is left of an image keeps its order only where height and width go, or the channels do.
         bool first = x[0].ChannelsFirst && (axes.Contains(3) || axes.Contains(1) && axes.Contains(2));
         string list = g.Int64s(node.Name + "/axes", [.. axes.Select(a => first ? GraphImport.Axis(x[0], a) : a)]);
         return [new ImportedValue(g.Emit("Squeeze", node.Name, [first ? x[0].Name : g.Plain(x[0]), list]), x[0].Type, shape)];
@@ -107,7 +107,7 @@ internal static class ShapeImport
         bool first = Array.Exists(parts, p => p.ChannelsFirst);
         long[] shape = [.. parts[0].Shape];
         shape[axis] = Array.Exists(parts, p => p.Shape[axis] < 0) ? -1 : parts.Sum(p => p.Shape[axis]);
-        string[] inputs = [.. parts.Select(p => first ? g.Picture(p) : g.Plain(p))];
+        string[] inputs = [.. parts.Select(p => first ? g.Image(p) : g.Plain(p))];
         string name = g.Emit("Concat", node.Name, inputs, OnnxAttribute.Of("axis", first ? GraphImport.Axis(new("", default, shape) { ChannelsFirst = true }, axis) : axis));
         return [new ImportedValue(name, parts[0].Type, shape) { ChannelsFirst = first }];
     }
@@ -150,7 +150,7 @@ internal static class ShapeImport
         if (size.Length != 2 || size.Min() < 1)
             throw node.Error("its size must be known.");
         bool corners = node.Bool("align_corners", false), half = node.Bool("half_pixel_centers", false);
-        string name = g.Emit("Resize", node.Name, [g.Picture(x[0]), "", "", g.Int64s(node.Name + "/size", size)], OnnxAttribute.Of("axes", 2, 3), OnnxAttribute.Of("mode", mode),
+        string name = g.Emit("Resize", node.Name, [g.Image(x[0]), "", "", g.Int64s(node.Name + "/size", size)], OnnxAttribute.Of("axes", 2, 3), OnnxAttribute.Of("mode", mode),
             OnnxAttribute.Of("coordinate_transformation_mode", corners ? "align_corners" : half ? "half_pixel" : "asymmetric"),
             OnnxAttribute.Of("nearest_mode", corners || half ? "round_prefer_ceil" : "floor"));
         return [new ImportedValue(name, OnnxElementType.Float, [x[0].Shape[0], size[0], size[1], x[0].Shape[3]]) { ChannelsFirst = true }];

@@ -3,7 +3,7 @@ using MLNetExtensions.Onnx.Constants;
 
 namespace MLNetExtensions.TensorFlow.Interchange.Ops;
 
-/// <summary>Convolutions, pools and what else slides over pictures.</summary>
+/// <summary>Convolutions, pools and what else slides over images.</summary>
 internal static class WindowImport
 {
     public static IEnumerable<KeyValuePair<string, ImportOp>> Ops =>
@@ -57,7 +57,7 @@ internal static class WindowImport
     private static ImportedValue[] BatchNorm(GraphImport g, ImportNode node, ImportedValue[] x)
     {
         if (node.Bool("is_training", true))
-            throw node.Error("normalises by the batch's own statistics (is_training); freeze the graph for inference.");
+            throw node.Error("normalizes by the batch's own statistics (is_training); freeze the graph for inference.");
         Layout layout = new(g, node, x[0]);
         string[] inputs = [layout.Name, .. x.Skip(1).Take(4).Select(g.Plain)];
         return [layout.Output(g.Emit("BatchNormalization", node.Name, inputs, OnnxAttribute.Of("epsilon", node.Float("epsilon", 1e-4f))), x[0].Shape)];
@@ -67,12 +67,12 @@ internal static class WindowImport
     {
         long size = 2 * node.Int("depth_radius", 5) + 1;
         // ONNX divides alpha by the size.
-        string name = g.Emit("LRN", node.Name, [g.Picture(x[0])], OnnxAttribute.Of("size", size), OnnxAttribute.Of("alpha", node.Float("alpha", 1) * size),
+        string name = g.Emit("LRN", node.Name, [g.Image(x[0])], OnnxAttribute.Of("size", size), OnnxAttribute.Of("alpha", node.Float("alpha", 1) * size),
             OnnxAttribute.Of("beta", node.Float("beta", 0.5f)), OnnxAttribute.Of("bias", node.Float("bias", 1)));
         return [new ImportedValue(name, x[0].Type, x[0].Shape) { ChannelsFirst = true }];
     }
 
-    /// <summary>Where a node's picture has its dimensions, by its data_format.</summary>
+    /// <summary>Where a node's image has its dimensions, by its data_format.</summary>
     private sealed class Layout
     {
         private readonly ImportNode _node;
@@ -83,9 +83,9 @@ internal static class WindowImport
         {
             string format = node.Text("data_format", "NHWC");
             if (format is not ("NHWC" or "NCHW") || x.Rank != 4)
-                throw node.Error($"its input has {x.Rank} dimensions in the format {format}; pictures are imported.");
+                throw node.Error($"its input has {x.Rank} dimensions in the format {format}; images are imported.");
             (_node, _x, _last) = (node, x, format == "NHWC");
-            Name = _last ? g.Picture(x) : g.Plain(x);
+            Name = _last ? g.Image(x) : g.Plain(x);
         }
 
         public string Name { get; }

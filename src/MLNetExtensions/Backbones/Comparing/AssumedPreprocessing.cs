@@ -17,7 +17,7 @@ internal static class AssumedPreprocessing
         string assumed = $"Nothing says how the backbone '{backbone.Name}' wants its images prepared: assumed is '{PreprocessingCandidates.NameOf(backbone.Preprocessing)}'. ";
         const string advice = "Where that is another than the network was trained with, its features are poor: give the right one (Backbone.FromFile(path, preprocessing)). ";
         if (compared is null)
-            return assumed + advice + "ml.Vision().ComparePreprocessing tries the usual ones on labelled images.";
+            return assumed + advice + "ml.Vision().ComparePreprocessing tries the usual ones on labeled images.";
         PreprocessingComparison own = compared.First(c => c.IsAssumed), best = compared[0];
         string found = $"Its features put {100 * own.Accuracy:F0} % of some of your images to the right class; ";
         return best.Accuracy < own.Accuracy + Clearly

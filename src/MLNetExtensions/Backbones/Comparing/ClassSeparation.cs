@@ -8,7 +8,7 @@ internal static class ClassSeparation
     /// <param name="classes">The class of each row.</param>
     public static double Accuracy(float[][] features, int[] classes)
     {
-        double[][] rows = Standardise(features);
+        double[][] rows = Standardize(features);
         Dictionary<int, (double[] Sum, int Count)> sums = classes.Distinct().ToDictionary(c => c, SumOf);
         int[] counted = [.. Enumerable.Range(0, rows.Length).Where(i => sums[classes[i]].Count > 1)];
         return counted.Length == 0 ? 0 : counted.Average(i => sums.MinBy(c => Distance(rows[i], c.Value.Sum, c.Value.Count, isOwn: c.Key == classes[i])).Key == classes[i] ? 1.0 : 0);
@@ -32,7 +32,7 @@ internal static class ClassSeparation
         return double.IsNaN(distance) ? double.PositiveInfinity : distance;
     }
 
-    private static double[][] Standardise(float[][] features)
+    private static double[][] Standardize(float[][] features)
     {
         int size = features[0].Length;
         var mean = new double[size];

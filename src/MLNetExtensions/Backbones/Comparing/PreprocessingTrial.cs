@@ -10,7 +10,7 @@ using MLNetExtensions.Sessions;
 
 namespace MLNetExtensions.Backbones.Comparing;
 
-/// <summary>Runs a backbone over some labelled images, prepared in several ways, and compares how its features separate the classes.</summary>
+/// <summary>Runs a backbone over some labeled images, prepared in several ways, and compares how its features separate the classes.</summary>
 internal static class PreprocessingTrial
 {
     private const int BatchSize = 16;
@@ -34,8 +34,8 @@ internal static class PreprocessingTrial
         HashSet<long> chosen = Choose(data, decoder, columns, most, cancellation);
         var images = new List<byte[]>();
         var classes = new List<int>();
-        // A bad image is an error of training, which comes later.
-        var reader = new ImageRows(data, decoder, columns with { ReadsPicture = chosen.Contains, MaxBadImages = int.MaxValue });
+        // An invalid image is an error of training, which comes later.
+        var reader = new ImageRows(data, decoder, columns with { ReadsImage = chosen.Contains, MaxInvalidImages = int.MaxValue });
         foreach (ImageBatch batch in reader.ReadBatches(BatchSize, cancellation))
         {
             for (int i = 0; i < batch.Count; i++)
@@ -58,7 +58,7 @@ internal static class PreprocessingTrial
         int seen = 0;
         var reader = new ImageRows(data, decoder, columns with
         {
-            ReadsPicture = _ => false,
+            ReadsImage = _ => false,
             RowRead = row =>
             {
                 seen++;

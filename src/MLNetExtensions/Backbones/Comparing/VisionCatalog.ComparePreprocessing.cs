@@ -7,7 +7,7 @@ namespace Microsoft.ML;
 public sealed partial class VisionCatalog
 {
     /// <summary>Compares the usual ways of preparing images for a backbone whose own way is not known, by how well its features then separate the classes.</summary>
-    /// <param name="data">Labelled images, at least two of two classes each.</param>
+    /// <param name="data">Labeled images, at least two of two classes each.</param>
     /// <param name="backbone">The network.</param>
     /// <param name="labelColumnName">The column of classes: a key.</param>
     /// <param name="imageColumnName">The image column.</param>
@@ -18,7 +18,7 @@ public sealed partial class VisionCatalog
         ComparePreprocessing(data, new ComparePreprocessingOptions { Backbone = backbone, LabelColumnName = labelColumnName, ImageColumnName = imageColumnName });
 
     /// <summary>Compares the usual ways of preparing images for a backbone whose own way is not known, by how well its features then separate the classes.</summary>
-    /// <param name="data">Labelled images, at least two of two classes each.</param>
+    /// <param name="data">Labeled images, at least two of two classes each.</param>
     /// <param name="options">The settings.</param>
     /// <returns>The ways, best first.</returns>
     /// <exception cref="ArgumentException">A setting is missing or out of range.</exception>

@@ -20,7 +20,7 @@ internal static class ScoringMetadata
         {
             Width = preprocessing.CanvasWidth,
             Height = preprocessing.CanvasHeight,
-            CropPercentage = 1,
+            CropFraction = 1,
             Channels = ImagePreprocessing.OrderOf(preprocessing.ChannelCount),
             ChannelsLast = false,
         };
@@ -30,10 +30,10 @@ internal static class ScoringMetadata
         return metadata;
     }
 
-    /// <summary>Whether a model says how pictures become its pixels.</summary>
+    /// <summary>Whether a model says how images become its pixels.</summary>
     public static bool HasPreprocessing(OnnxGraph graph) => graph.Metadata.ContainsKey(PreprocessingJson.MetadataKey);
 
-    /// <summary>How pictures become a model's pixels.</summary>
+    /// <summary>How images become a model's pixels.</summary>
     /// <param name="metadata">Its metadata.</param>
     /// <param name="source">What messages call it.</param>
     /// <exception cref="OnnxFormatException">It does not say, or cannot be read.</exception>
@@ -42,7 +42,7 @@ internal static class ScoringMetadata
         try
         {
             return PreprocessingJson.Find(metadata, $"The model {source}")
-                ?? throw new OnnxFormatException($"The model {source} has no metadata '{PreprocessingJson.MetadataKey}', so how pictures become its input is not known. " +
+                ?? throw new OnnxFormatException($"The model {source} has no metadata '{PreprocessingJson.MetadataKey}', so how images become its input is not known. " +
                     "Expected a model that this library exported: Save of a transformer's Model, or ml.Model.Save of its pipeline. For another ONNX file, make a ScoreOnnx step of it with " +
                     "OnnxInput.Preprocessing and a ClassificationDecoding, and take the file that the fitted step's ExportOnnx writes.");
         }

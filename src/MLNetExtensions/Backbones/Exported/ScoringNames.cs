@@ -13,7 +13,7 @@ internal readonly record struct ScoringNames(string Output)
     /// <summary>The name of the most probable class, text [batch, 1].</summary>
     public string LabelText => $"mlnetx.{Output}.label";
 
-    /// <summary>Between loading and pixels: the picture.</summary>
+    /// <summary>Between loading and pixels: the image.</summary>
     public string Image => $"mlnetx.{Output}.image";
 
     /// <summary>Between the label's text and its key: the text's hash.</summary>

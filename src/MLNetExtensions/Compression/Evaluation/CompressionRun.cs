@@ -10,6 +10,6 @@ internal sealed record CompressionRun(MLContext Context, CompressionOptions Opti
     /// <summary>The number of threads.</summary>
     public int Threads => Options.Threads ?? Environment.ProcessorCount;
 
-    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
-    public void ThrowIfCancelled() => Options.CancellationToken.ThrowIfCancellationRequested();
+    /// <exception cref="OperationCanceledException">The call was canceled.</exception>
+    public void ThrowIfCanceled() => Options.CancellationToken.ThrowIfCancellationRequested();
 }

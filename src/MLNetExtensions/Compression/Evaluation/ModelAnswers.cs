@@ -26,7 +26,7 @@ internal sealed record ModelAnswers(float[] Outputs, int Width)
         var outputs = new List<float>();
         foreach ((int[] batch, Memory<float>[] inputs) in rows.Batches(Batch, limit))
         {
-            run.ThrowIfCancelled();
+            run.ThrowIfCanceled();
             session.Run(inputs, batch.Length, (_, _, values) => outputs.AddRange(values));
         }
         return new ModelAnswers([.. outputs], outputs.Count / Math.Min(limit, rows.Count));

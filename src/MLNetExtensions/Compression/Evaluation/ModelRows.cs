@@ -47,7 +47,7 @@ internal sealed class ModelRows : IDisposable
                 ? $"The {role} set has no column '{options.LabelColumnName}'. Name the label column in {nameof(options.LabelColumnName)}, or measure with {nameof(options.Measure)}."
                 : $"Label column '{options.LabelColumnName}' of the {role} set: expected Key, got {label.Value.Type}. Add MapValueToKey(\"{options.LabelColumnName}\") before, or measure with {nameof(options.Measure)}.");
         ModelRows rows = source.Preprocessing is { } preprocessing
-            ? ReadPictures(run, preprocessing, data, hasClasses)
+            ? ReadImages(run, preprocessing, data, hasClasses)
             : ReadTensors(run, source.Graph, data, hasClasses ? label : null);
         if (rows.Count > 0)
             return rows;
@@ -73,12 +73,12 @@ internal sealed class ModelRows : IDisposable
 
     public void Dispose() => _inputs.Dispose();
 
-    private static ModelRows ReadPictures(CompressionRun run, ImagePreprocessing preprocessing, IDataView data, bool hasClasses)
+    private static ModelRows ReadImages(CompressionRun run, ImagePreprocessing preprocessing, IDataView data, bool hasClasses)
     {
         CompressionOptions options = run.Options;
         var decoder = new ImageDecoder(preprocessing);
-        var pictures = new ImageStore(decoder, options.MemoryBudget, run.Context.TempFilePath);
-        var inputs = new PictureInputs(pictures, decoder, preprocessing);
+        var images = new ImageStore(decoder, options.MemoryBudget, run.Context.TempFilePath);
+        var inputs = new ImageInputs(images, decoder, preprocessing);
         try
         {
             var reader = new ImageRows(data, decoder, new ImageRowsOptions
@@ -86,13 +86,13 @@ internal sealed class ModelRows : IDisposable
                 ImageColumnName = options.ImageColumnName,
                 LabelColumnName = hasClasses ? options.LabelColumnName : null,
                 ImageFolder = options.ImageFolder,
-                MaxBadImages = options.MaxBadImages,
+                MaxInvalidImages = options.MaxInvalidImages,
                 Threads = run.Threads,
             });
             var classes = new List<int>();
             foreach (ImageBatch batch in reader.ReadBatches(ReadBatch, options.CancellationToken))
             {
-                pictures.Add(batch);
+                images.Add(batch);
                 if (hasClasses)
                     classes.AddRange(batch.Labels);
             }
@@ -123,7 +123,7 @@ internal sealed class ModelRows : IDisposable
             row.Resize(sizes.Sum());
             while (cursor.MoveNext())
             {
-                run.ThrowIfCancelled();
+                run.ThrowIfCanceled();
                 for (int i = 0, offset = 0; i < readers.Length; offset += sizes[i++])
                 {
                     readers[i].Read();
@@ -153,6 +153,6 @@ internal sealed class ModelRows : IDisposable
         RowShape row = new TensorSource(input.Name, input.ElementType, Shape: null).ShapeIn(schema);
         return row.Resolve([.. input.Shape.Skip(1).Select(d => d.Size ?? -1)]) is { } sizes && !sizes.Contains(-1)
             ? checked((int)sizes.Aggregate(1L, (product, size) => product * size))
-            : throw new ArgumentOutOfRangeException(nameof(schema), $"Schema mismatch for {row}: the model's input is {input}. Give rows of its size, or Preprocessing where they are pictures.");
+            : throw new ArgumentOutOfRangeException(nameof(schema), $"Schema mismatch for {row}: the model's input is {input}. Give rows of its size, or Preprocessing where they are images.");
     }
 }

@@ -8,11 +8,11 @@ internal sealed class ChannelBlock
     private int _taken;
 
     /// <param name="channels">The channels and their importance.</param>
-    /// <param name="minimumShare">The share of them that stays.</param>
-    public ChannelBlock((int Root, double Importance)[] channels, double minimumShare)
+    /// <param name="minimumFraction">The share of them that stays.</param>
+    public ChannelBlock((int Root, double Importance)[] channels, double minimumFraction)
     {
         _channels = [.. channels.OrderBy(c => c.Importance).ThenBy(c => c.Root)];
-        _least = Math.Max(1, (int)Math.Ceiling(minimumShare * channels.Length));
+        _least = Math.Max(1, (int)Math.Ceiling(minimumFraction * channels.Length));
     }
 
     /// <summary>Whether more may go.</summary>

@@ -7,7 +7,7 @@ public sealed class PruneOptions : CompressionOptions
 {
     /// <summary>The fraction of the multiplications that may remain. No less than 0.95 of it does, unless a single channel of a small network is worth more.</summary>
     /// <value>The default is 0.5.</value>
-    public double MacShare { get; set; } = 0.5;
+    public double TargetMacsFraction { get; set; } = 0.5;
 
     /// <summary>By what channels are ranked.</summary>
     /// <value>The default is <see cref="ChannelImportance.L2"/>.</value>
@@ -15,33 +15,33 @@ public sealed class PruneOptions : CompressionOptions
 
     /// <summary>
     /// Channels are taken away so many at a time, so that what remains is a multiple of it (where the network's own widths are): processors compute 8 or 16 channels at
-    /// once, and a few left over cost as much as a whole block. Only where every whole block would miss <see cref="MacShare"/> by more than 5 %, parts of one go at the end.
+    /// once, and a few left over cost as much as a whole block. Only where every whole block would miss <see cref="TargetMacsFraction"/> by more than 5 %, parts of one go at the end.
     /// </summary>
     /// <value>The default is 8.</value>
     public int ChannelMultiple { get; set; } = 8;
 
     /// <summary>The share of each layer's channels that stays at least.</summary>
     /// <value>The default is 0.25.</value>
-    public double MinimumChannelShare { get; set; } = 0.25;
+    public double MinimumChannelFraction { get; set; } = 0.25;
 
     /// <summary>Layers whose output channels all stay, by the name of their node or of its output.</summary>
     /// <value>The default is none.</value>
-    public IReadOnlyCollection<string> KeptLayers { get; set; } = [];
+    public IReadOnlyCollection<string> IgnoredLayers { get; set; } = [];
 
     private protected override void Check(OptionProblems problems)
     {
         base.Check(problems);
-        problems.Check(MacShare is > 0 and < 1, nameof(MacShare), MacShare, "above 0 and below 1");
+        problems.Check(TargetMacsFraction is > 0 and < 1, nameof(TargetMacsFraction), TargetMacsFraction, "above 0 and below 1");
         problems.Check(Enum.IsDefined(Importance), nameof(Importance), Importance, "an importance");
         problems.Check(ChannelMultiple >= 1, nameof(ChannelMultiple), ChannelMultiple, "at least 1");
-        problems.Check(MinimumChannelShare is >= 0 and < 1, nameof(MinimumChannelShare), MinimumChannelShare, "at least 0 and below 1");
-        problems.Check(KeptLayers is not null, nameof(KeptLayers), KeptLayers, "a list");
+        problems.Check(MinimumChannelFraction is >= 0 and < 1, nameof(MinimumChannelFraction), MinimumChannelFraction, "at least 0 and below 1");
+        problems.Check(IgnoredLayers is not null, nameof(IgnoredLayers), IgnoredLayers, "a list");
     }
 
     internal override CompressionOptions Clone()
     {
         var clone = (PruneOptions)base.Clone();
-        clone.KeptLayers = KeptLayers is null ? null! : [.. KeptLayers];
+        clone.IgnoredLayers = IgnoredLayers is null ? null! : [.. IgnoredLayers];
         return clone;
     }
 }

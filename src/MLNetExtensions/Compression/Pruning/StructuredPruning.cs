@@ -29,10 +29,10 @@ internal sealed class StructuredPruning
     {
         (_graph, _options) = (graph, options);
         _analysis = new ChannelAnalysis(graph);
-        foreach (string name in options.KeptLayers)
+        foreach (string name in options.IgnoredLayers)
         {
             PrunableLayer layer = Layers.FirstOrDefault(l => l.Node.IsNamed(name))
-                ?? throw NamedLayers.Unknown(nameof(PruneOptions.KeptLayers), name, graph, Layers.Select(l => l.Node));
+                ?? throw NamedLayers.Unknown(nameof(PruneOptions.IgnoredLayers), name, graph, Layers.Select(l => l.Node));
             _analysis.Ids.Fix(layer.Outputs);
         }
         _others = MacCount.OfRow(graph) - Layers.Sum(l => l.Macs(IsKept));
@@ -51,7 +51,7 @@ internal sealed class StructuredPruning
     /// <exception cref="InvalidOperationException">The target cannot be met with the channels that may go.</exception>
     public OnnxGraph Prune()
     {
-        double whole = Macs, target = whole * _options.MacShare;
+        double whole = Macs, target = whole * _options.TargetMacsFraction;
         List<ChannelBlock> blocks = FindBlocks();
         if (blocks.Count == 0)
             throw new InvalidOperationException($"The graph '{_graph.Name}' has no channels that can be removed: they reach an output, or operators that need all of them. Its operators are {string.Join(", ", _graph.Nodes.Select(n => n.OpType).Distinct())}.");
@@ -67,7 +67,7 @@ internal sealed class StructuredPruning
             else if (candidates.Length > 0)
                 _removed.UnionWith(candidates.MaxBy(c => c.Left).Block.Take(multiple));
             else
-                throw new InvalidOperationException($"A share of {_options.MacShare} of the multiplications cannot be met: with the fewest channels allowed {macs / whole:P1} remain. Lower {nameof(PruneOptions.MinimumChannelShare)}, or raise {nameof(PruneOptions.MacShare)}.");
+                throw new InvalidOperationException($"A share of {_options.TargetMacsFraction} of the multiplications cannot be met: with the fewest channels allowed {macs / whole:P1} remain. Lower {nameof(PruneOptions.MinimumChannelFraction)}, or raise {nameof(PruneOptions.TargetMacsFraction)}.");
         }
         return Write();
     }
@@ -101,7 +101,7 @@ internal sealed class StructuredPruning
         }
         return [.. importance.Where(c => !_analysis.Ids.IsFixed(c.Key))
             .GroupBy(c => string.Join(',', users[c.Key].Distinct()))
-            .Select(group => new ChannelBlock([.. group.Select(c => (c.Key, c.Value))], _options.MinimumChannelShare))];
+            .Select(group => new ChannelBlock([.. group.Select(c => (c.Key, c.Value))], _options.MinimumChannelFraction))];
 
         List<int> Users(int root)
         {

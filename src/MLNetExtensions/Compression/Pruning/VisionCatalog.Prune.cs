@@ -13,7 +13,7 @@ public sealed partial class VisionCatalog
 {
     /// <summary>
     /// Takes whole channels out of a network: layers become narrower, through BatchNorm, Add, Concat, Split and depthwise layers, and so the file smaller and the network
-    /// faster on any processor. Accuracy falls; train the pruned network on (TrainCnn with <c>CreateGraph = _ => pruned.Model</c>, or FineTune with
+    /// faster on any processor. Accuracy falls; train the pruned network on (TrainNetwork with <c>CreateGraph = _ => pruned.Model</c>, or FineTune with
     /// <c>Backbone.FromGraph(pruned.Model, ...)</c>), best with the network from before as its teacher (<see cref="MLNetExtensions.Trainers.ImageTrainerOptions"/>).
     /// </summary>
     /// <param name="model">The network. Its BatchNorms stay, so that it can be trained.</param>
@@ -27,7 +27,7 @@ public sealed partial class VisionCatalog
         ArgumentNullException.ThrowIfNull(model);
         options = CompressionOptions.Copy(options);
         SourceModel source = SourceModel.Of(model, options);
-        options.KeptLayers = source.Resolve(options.KeptLayers);
+        options.IgnoredLayers = source.Resolve(options.IgnoredLayers);
         if (source.Graph.OpenInput is { } open)
             throw new OnnxFormatException($"The sizes of the input {open} of the graph '{model.Name}' are open, so that its layers' sizes cannot be told. Give Preprocessing, or export it with fixed sizes.");
         var pruning = new StructuredPruning(ConstantFolding.Apply(LiftConstants.Apply(BranchFolding.Apply(FunctionInlining.Apply(source.Network)))), options);
@@ -35,7 +35,7 @@ public sealed partial class VisionCatalog
         OnnxGraph network = pruning.Prune(), graph = source.Complete(network);
         using var meter = new CompressionMeter(new CompressionRun(Context, options), source, other: null);
         PrunableLayer[] narrower = [.. pruning.Layers.Where(l => !l.Outputs.All(pruning.IsKept))];
-        return new CompressedModel(graph, meter.Report($"pruned to {options.MacShare:P0} of the multiplications ({options.Importance})", graph) with
+        return new CompressedModel(graph, meter.Report($"pruned to {options.TargetMacsFraction:P0} of the multiplications ({options.Importance})", graph) with
         {
             MacsBefore = (long)before,
             MacsAfter = MacCount.OfRow(network),

@@ -47,7 +47,7 @@ internal sealed class CalibrationRun
         {
             foreach ((int[] numbers, Memory<float>[] data) in rows.Batches(batch))
             {
-                run.ThrowIfCancelled();
+                run.ThrowIfCanceled();
                 for (int i = 0; i < graph.Inputs.Count; i++)
                     look(graph.Inputs[i].Name, session.ShapeOf(i, data[i].Length, numbers.Length), data[i].Span);
                 session.Run(data, numbers.Length, (output, shape, floats) => look(computed[output], shape, floats));

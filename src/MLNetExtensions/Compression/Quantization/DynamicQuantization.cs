@@ -23,8 +23,8 @@ internal sealed class DynamicQuantization
         (_graph, _options, _draft) = (graph, options, new GraphDraft(graph));
         var index = new GraphIndex(graph);
         AllLayers = [.. graph.Nodes.Select(n => LayerWeights.Of(n, index)).OfType<LayerWeights>().Where(l => l.Node.OpType is "Gemm" or "MatMul")];
-        LayerWeights.CheckNames(AllLayers, options.FloatLayers, graph, "Gemm or MatMul");
-        KeptLayers = [.. AllLayers.Where(l => options.FloatLayers.Any(l.IsNamed))];
+        LayerWeights.CheckNames(AllLayers, options.NodesToExclude, graph, "Gemm or MatMul");
+        KeptLayers = [.. AllLayers.Where(l => options.NodesToExclude.Any(l.IsNamed))];
     }
 
     /// <summary>The layers that could be quantized.</summary>

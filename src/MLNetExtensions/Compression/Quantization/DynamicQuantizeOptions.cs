@@ -19,19 +19,19 @@ public sealed class DynamicQuantizeOptions : CompressionOptions
 
     /// <summary>Layers to leave in float, by the name of their node or of its output.</summary>
     /// <value>The default is none.</value>
-    public IReadOnlyCollection<string> FloatLayers { get; set; } = [];
+    public IReadOnlyCollection<string> NodesToExclude { get; set; } = [];
 
     private protected override void Check(OptionProblems problems)
     {
         base.Check(problems);
         problems.Check(WeightType is QuantizedType.SymmetricInt8 or QuantizedType.UInt8, nameof(WeightType), WeightType, "SymmetricInt8 or UInt8");
-        problems.Check(FloatLayers is not null, nameof(FloatLayers), FloatLayers, "a list");
+        problems.Check(NodesToExclude is not null, nameof(NodesToExclude), NodesToExclude, "a list");
     }
 
     internal override CompressionOptions Clone()
     {
         var clone = (DynamicQuantizeOptions)base.Clone();
-        clone.FloatLayers = FloatLayers is null ? null! : [.. FloatLayers];
+        clone.NodesToExclude = NodesToExclude is null ? null! : [.. NodesToExclude];
         return clone;
     }
 }

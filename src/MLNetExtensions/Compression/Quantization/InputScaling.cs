@@ -1,14 +1,14 @@
 using System.Numerics.Tensors;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Compression.Evaluation;
+using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Passes;
 using MLNetExtensions.Onnx.Surgery;
-using MLNetExtensions.Onnx;
 
 namespace MLNetExtensions.Compression.Quantization;
 
 /// <summary>
-/// Evens out what a matrix layer multiplies. A classifier trained on standardised features has weights many times larger than all others for features that are hardly ever
+/// Evens out what a matrix layer multiplies. A classifier trained on standardized features has weights many times larger than all others for features that are hardly ever
 /// more than 0; in 8 bits with a scale for each output the other weights would be rounded to 0, and those features too. Such weights are divided by a power of
 /// two and their input is multiplied by it, no further than the input's range: nothing else is rounded more coarsely for it, and in float the answers are the same. (The idea of
 /// SmoothQuant, arXiv 2211.10438, for outlying weights.)

@@ -33,7 +33,7 @@ internal sealed record LayerWeights(OnnxNode Node, OnnxTensor Weight, int Axis, 
         if (layers.Count == 0)
             throw new InvalidOperationException($"The graph '{graph.Name}' has no layer to quantize: no {kinds} of a constant float weight. Its operators are {string.Join(", ", graph.Nodes.Select(n => n.OpType).Distinct())}.");
         if (named.FirstOrDefault(name => !layers.Any(l => l.IsNamed(name))) is { } unknown)
-            throw NamedLayers.Unknown(nameof(QuantizeOptions.FloatLayers), unknown, graph, layers.Select(l => l.Node));
+            throw NamedLayers.Unknown(nameof(QuantizeOptions.NodesToExclude), unknown, graph, layers.Select(l => l.Node));
     }
 
     /// <summary>The layer of a node; null where it is none whose products ONNX Runtime does in 8 bits.</summary>

@@ -57,10 +57,10 @@ internal static class QuantizationAwareTraining
             Seed = settings.Seed,
             CancellationToken = run.Options.CancellationToken,
         };
-        TrainingLoop.Outcome outcome = loop.Train();
-        run.ThrowIfCancelled();
-        return outcome.Reason == StopReason.NotFiniteLoss
-            ? throw new InvalidOperationException($"Fine-tuning failed: {outcome.Message}. Lower FineTuning.LearningRate.")
+        TrainingLoop.PhaseResult result = loop.Train();
+        run.ThrowIfCanceled();
+        return result.Reason == StopReason.NotFiniteLoss
+            ? throw new InvalidOperationException($"Fine-tuning failed: {result.Message}. Lower FineTuning.LearningRate.")
             : session.ReadWeights();
     }
 }

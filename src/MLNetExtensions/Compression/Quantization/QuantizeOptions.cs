@@ -15,7 +15,7 @@ public sealed class QuantizeOptions : CompressionOptions
 
     /// <summary>How the ranges are chosen.</summary>
     /// <value>The default is <see cref="MeanSquaredErrorCalibration"/>.</value>
-    public RangeCalibration Calibration { get; set; } = new MeanSquaredErrorCalibration();
+    public CalibrationMethod Calibration { get; set; } = new MeanSquaredErrorCalibration();
 
     /// <summary>How activations are written.</summary>
     /// <value>The default is <see cref="QuantizedType.UInt8"/>.</value>
@@ -54,7 +54,7 @@ public sealed class QuantizeOptions : CompressionOptions
 
     /// <summary>Layers to leave in float, by the name of their node or of its output.</summary>
     /// <value>The default is none.</value>
-    public IReadOnlyCollection<string> FloatLayers { get; set; } = [];
+    public IReadOnlyCollection<string> NodesToExclude { get; set; } = [];
 
     private protected override void Check(OptionProblems problems)
     {
@@ -67,14 +67,14 @@ public sealed class QuantizeOptions : CompressionOptions
         problems.Check(MaxAccuracyLoss is null or >= 0, nameof(MaxAccuracyLoss), MaxAccuracyLoss, "at least 0");
         problems.Check(MaxAccuracyLoss is null || EvaluationSet is not null || Measure is not null, nameof(MaxAccuracyLoss), MaxAccuracyLoss, "null without EvaluationSet and Measure");
         FineTuning?.Check(problems);
-        problems.Check(FloatLayers is not null, nameof(FloatLayers), FloatLayers, "a list");
+        problems.Check(NodesToExclude is not null, nameof(NodesToExclude), NodesToExclude, "a list");
     }
 
     internal override CompressionOptions Clone()
     {
         var clone = (QuantizeOptions)base.Clone();
         clone.FineTuning = FineTuning?.Clone();
-        clone.FloatLayers = FloatLayers is null ? null! : [.. FloatLayers];
+        clone.NodesToExclude = NodesToExclude is null ? null! : [.. NodesToExclude];
         return clone;
     }
 }

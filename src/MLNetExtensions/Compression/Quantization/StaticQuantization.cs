@@ -22,10 +22,10 @@ internal sealed class StaticQuantization
     /// <exception cref="ArgumentException">The options name a layer that is not there.</exception>
     public StaticQuantization(CompressionRun run, OnnxGraph graph, ModelRows rows, QuantizeOptions options)
     {
-        graph = InputScaling.Apply(run, graph, rows, layer => options.FloatLayers.Any(layer.IsNamed));
+        graph = InputScaling.Apply(run, graph, rows, layer => options.NodesToExclude.Any(layer.IsNamed));
         (_run, _graph, _options) = (run, graph, options);
-        _whole = new QuantizationPlan(graph, layer => options.FloatLayers.Any(layer.IsNamed));
-        LayerWeights.CheckNames(_whole.AllLayers, options.FloatLayers, graph, "Conv, Gemm or MatMul");
+        _whole = new QuantizationPlan(graph, layer => options.NodesToExclude.Any(layer.IsNamed));
+        LayerWeights.CheckNames(_whole.AllLayers, options.NodesToExclude, graph, "Conv, Gemm or MatMul");
         // A layer by itself asks for values that in the whole are passed on in 8 bits.
         var values = _whole.MeasuredValues.Union(_whole.Layers.Select(l => l.Input)).Union(_whole.Values).ToHashSet();
         Dictionary<string, int> means = options.CorrectBias

@@ -21,8 +21,8 @@ public sealed partial class VisionCatalog
     /// <exception cref="ArgumentException">The calibration set is missing, a layer named in the options is not there, or the preprocessing does not fit the model.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Settings are out of range, or a column is missing or of another type or size than the model's input.</exception>
     /// <exception cref="InvalidOperationException">A set is empty, the calibration rows are of one class, there is nothing to quantize, or the accuracy asked for cannot be kept.</exception>
-    /// <exception cref="MLNetExtensions.Imaging.BadImageException">More pictures than <see cref="CompressionOptions.MaxBadImages"/> cannot be read.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="MLNetExtensions.Imaging.InvalidImageException">More images than <see cref="CompressionOptions.MaxInvalidImages"/> cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">It was canceled.</exception>
     public CompressedModel Quantize(OnnxGraph model, QuantizeOptions options)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -30,7 +30,7 @@ public sealed partial class VisionCatalog
         options = CompressionOptions.Copy(options);
         var run = new CompressionRun(Context, options);
         SourceModel source = SourceModel.Of(model, options);
-        options.FloatLayers = source.Resolve(options.FloatLayers);
+        options.NodesToExclude = source.Resolve(options.NodesToExclude);
         using ModelRows rows = ModelRows.Read(run, source, options.CalibrationSet!, "calibration", needsLabels: false);
         if (rows.Classes.Length > 0 && rows.Classes.Distinct().Count() == 1)
             throw new InvalidOperationException($"All {rows.Count} calibration rows have the same value in column '{options.LabelColumnName}'; ranges of one class do not hold for the others. " +
@@ -41,7 +41,7 @@ public sealed partial class VisionCatalog
         var warnings = new List<string>(source.Warnings);
         (OnnxGraph network, IReadOnlyList<LayerWeights> kept) = Search(run, quantization, source, rows, meter, options, warnings);
         OnnxGraph graph = source.Complete(network);
-        string[] left = [.. quantization.AllLayers.Where(l => kept.Contains(l) || options.FloatLayers.Any(l.IsNamed)).Select(l => l.Name)];
+        string[] left = [.. quantization.AllLayers.Where(l => kept.Contains(l) || options.NodesToExclude.Any(l.IsNamed)).Select(l => l.Name)];
         string method = $"INT8, static ({options.Calibration.GetType().Name}, {rows.Count} rows{(options.FineTuning is null ? "" : ", fine-tuned")})";
         return new CompressedModel(graph, meter.Report(method, graph) with
         {

@@ -21,7 +21,7 @@ public sealed partial class VisionCatalog
         ArgumentNullException.ThrowIfNull(model);
         options = CompressionOptions.Copy(options);
         SourceModel source = SourceModel.Of(model, options);
-        options.FloatLayers = source.Resolve(options.FloatLayers);
+        options.NodesToExclude = source.Resolve(options.NodesToExclude);
         var quantization = new DynamicQuantization(InferenceForm.Of(source.Network), options);
         using var meter = new CompressionMeter(new CompressionRun(Context, options), source, other: null);
         OnnxGraph graph = source.Complete(quantization.Quantize());

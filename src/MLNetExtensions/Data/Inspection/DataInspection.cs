@@ -4,7 +4,7 @@ using MLNetExtensions.Imaging;
 namespace MLNetExtensions.Data.Inspection;
 
 /// <summary>
-/// What is in a set of pictures, and what is wrong with it; <see cref="VisionCatalog.Inspect(IDataView, InspectOptions)"/> makes it.
+/// What is in a set of images, and what is wrong with it; <see cref="VisionCatalog.Inspect(IDataView, InspectOptions)"/> makes it.
 /// <see cref="ToString()"/> prints it.
 /// </summary>
 public sealed record DataInspection
@@ -12,14 +12,14 @@ public sealed record DataInspection
     /// <summary>The parts that were inspected together: training set, test set.</summary>
     public required IReadOnlyList<string> Parts { get; init; }
 
-    /// <summary>The number of pictures, bad ones included.</summary>
+    /// <summary>The number of images, bad ones included.</summary>
     public required int Count { get; init; }
 
     /// <summary>The classes, in ordinal order; empty without a label column.</summary>
     public required IReadOnlyList<ClassCount> Classes { get; init; }
 
-    /// <summary>The pictures that cannot be read, and why.</summary>
-    public required IReadOnlyList<BadPicture> BadPictures { get; init; }
+    /// <summary>The images that cannot be read, and why.</summary>
+    public required IReadOnlyList<UnreadableImage> UnreadableImages { get; init; }
 
     /// <summary>The smallest, the median and the largest width, in pixels, upright.</summary>
     public required SizeRange Width { get; init; }
@@ -27,40 +27,40 @@ public sealed record DataInspection
     /// <summary>The smallest, the median and the largest height, in pixels, upright.</summary>
     public required SizeRange Height { get; init; }
 
-    /// <summary>The number of pictures of each file format: Jpeg, Png ...; none for images that were decoded before.</summary>
+    /// <summary>The number of images of each file format: Jpeg, Png ...; none for images that were decoded before.</summary>
     public required IReadOnlyDictionary<string, int> Formats { get; init; }
 
-    /// <summary>The number of pictures of each colour mode: RGB, RGBA (with transparency), Gray.</summary>
+    /// <summary>The number of images of each color mode: RGB, RGBA (with transparency), Gray.</summary>
     public required IReadOnlyDictionary<string, int> Modes { get; init; }
 
     /// <summary>Files whose extension says another format than their bytes.</summary>
-    public required IReadOnlyList<PictureReference> WrongExtensions { get; init; }
+    public required IReadOnlyList<ImageReference> WrongExtensions { get; init; }
 
-    /// <summary>The number of pictures that the camera turned (EXIF orientation).</summary>
+    /// <summary>The number of images that the camera turned (EXIF orientation).</summary>
     public required int Turned { get; init; }
 
     /// <summary>Images of formats that are not read, and folders that are no class since nothing in them is: what <c>LoadFolder</c> and <c>LoadArchive</c> left out.</summary>
     public required IReadOnlyList<string> LeftOut { get; init; }
 
     /// <summary>JPEG files that lack the marker of their end, and nothing else: they are read, as libjpeg reads them.</summary>
-    public required IReadOnlyList<PictureReference> Unended { get; init; }
+    public required IReadOnlyList<ImageReference> Unended { get; init; }
 
-    /// <summary>Pictures of a single colour.</summary>
-    public required IReadOnlyList<PictureReference> Uniform { get; init; }
+    /// <summary>Images of a single color.</summary>
+    public required IReadOnlyList<ImageReference> Uniform { get; init; }
 
-    /// <summary>The mean of red, green and blue, each 0 to 1; each picture counts alike. For <see cref="ImagePreprocessing.Mean"/>.</summary>
+    /// <summary>The mean of red, green and blue, each 0 to 1; each image counts alike. For <see cref="ImagePreprocessing.Mean"/>.</summary>
     public required IReadOnlyList<float> Mean { get; init; }
 
     /// <summary>The standard deviation of red, green and blue, each 0 to 1. For <see cref="ImagePreprocessing.StandardDeviation"/>.</summary>
     public required IReadOnlyList<float> StandardDeviation { get; init; }
 
-    /// <summary>Pictures that are the same or nearly so, the largest group first.</summary>
+    /// <summary>Images that are the same or nearly so, the largest group first.</summary>
     public required IReadOnlyList<DuplicateGroup> Duplicates { get; init; }
 
     /// <summary>What to look at before training, in sentences; empty where nothing stands out.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
-    /// <summary>Duplicates that stand in several parts: measuring on them tells nothing about new pictures.</summary>
+    /// <summary>Duplicates that stand in several parts: measuring on them tells nothing about new images.</summary>
     public IEnumerable<DuplicateGroup> DuplicatesAcrossParts => Duplicates.Where(group => group.CrossesParts);
 
     /// <summary>Duplicates with different labels: at least one of them is wrong.</summary>
@@ -70,42 +70,42 @@ public sealed record DataInspection
     public override string ToString() => InspectionText.Of(this);
 }
 
-/// <summary>A picture of the inspected data.</summary>
+/// <summary>An image of the inspected data.</summary>
 /// <param name="Part">The part that it is in.</param>
 /// <param name="Row">Its row in that part's view, from 0.</param>
 /// <param name="Path">Its file or name; null where there is none.</param>
 /// <param name="Label">Its label; null without a label column.</param>
-public sealed record PictureReference(string Part, long Row, string? Path, string? Label)
+public sealed record ImageReference(string Part, long Row, string? Path, string? Label)
 {
     /// <summary>Where it is.</summary>
     public override string ToString() => Path ?? $"{Part}, row {Row}";
 }
 
-/// <summary>A picture that cannot be read.</summary>
-/// <param name="Picture">Which one.</param>
+/// <summary>An image that cannot be read.</summary>
+/// <param name="Image">Which one.</param>
 /// <param name="Reason">What is wrong with it.</param>
-public sealed record BadPicture(PictureReference Picture, string Reason);
+public sealed record UnreadableImage(ImageReference Image, string Reason);
 
 /// <summary>How often a class occurs.</summary>
 /// <param name="Label">The class; empty for rows without a label.</param>
-/// <param name="Count">The number of its pictures in all parts.</param>
-/// <param name="CountOfPart">The number of its pictures in each part, in the order of <see cref="DataInspection.Parts"/>.</param>
+/// <param name="Count">The number of its images in all parts.</param>
+/// <param name="CountOfPart">The number of its images in each part, in the order of <see cref="DataInspection.Parts"/>.</param>
 public sealed record ClassCount(string Label, int Count, IReadOnlyList<int> CountOfPart);
 
-/// <summary>A range of sizes in pixels; zeros where no picture could be read.</summary>
+/// <summary>A range of sizes in pixels; zeros where no image could be read.</summary>
 /// <param name="Smallest">The smallest.</param>
 /// <param name="Median">The median.</param>
 /// <param name="Largest">The largest.</param>
 public readonly record struct SizeRange(int Smallest, int Median, int Largest);
 
-/// <summary>Pictures that are the same or nearly so.</summary>
-/// <param name="Pictures">The pictures, at least two.</param>
+/// <summary>Images that are the same or nearly so.</summary>
+/// <param name="Images">The images, at least two.</param>
 /// <param name="IsExact">Whether their files are equal byte for byte; else they look alike (another size, another compression).</param>
-public sealed record DuplicateGroup(IReadOnlyList<PictureReference> Pictures, bool IsExact)
+public sealed record DuplicateGroup(IReadOnlyList<ImageReference> Images, bool IsExact)
 {
     /// <summary>Whether they stand in different parts.</summary>
-    public bool CrossesParts => Pictures.Any(picture => picture.Part != Pictures[0].Part);
+    public bool CrossesParts => Images.Any(image => image.Part != Images[0].Part);
 
     /// <summary>Whether their labels differ.</summary>
-    public bool HasDifferentLabels => Pictures.Any(picture => picture.Label != Pictures[0].Label);
+    public bool HasDifferentLabels => Images.Any(image => image.Label != Images[0].Label);
 }

@@ -2,10 +2,10 @@ using Microsoft.ML;
 
 namespace MLNetExtensions.Data.Inspection;
 
-/// <summary>How <see cref="VisionCatalog.Inspect(IDataView, InspectOptions)"/> looks at pictures.</summary>
+/// <summary>How <see cref="VisionCatalog.Inspect(IDataView, InspectOptions)"/> looks at images.</summary>
 public sealed record InspectOptions
 {
-    /// <summary>The column of pictures: paths (text), encoded pictures (a vector of Byte) or images.</summary>
+    /// <summary>The column of images: paths (text), encoded images (a vector of Byte) or images.</summary>
     /// <value>The default is null: <c>Image</c>, or where there is none <c>ImagePath</c>.</value>
     public string? ImageColumnName { get; init; }
 
@@ -17,7 +17,7 @@ public sealed record InspectOptions
     /// <value>The default is null: the working folder.</value>
     public string? ImageFolder { get; init; }
 
-    /// <summary>Whether to look for pictures that are the same or nearly so. The time grows with the square of the number of pictures.</summary>
+    /// <summary>Whether to look for images that are the same or nearly so. The time grows with the square of the number of images.</summary>
     /// <value>The default is true.</value>
     public bool FindDuplicates { get; init; } = true;
 

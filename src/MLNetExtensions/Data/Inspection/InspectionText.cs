@@ -12,7 +12,7 @@ internal static class InspectionText
     public static string Of(DataInspection inspection)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{inspection.Count} pictures");
+        text.Append(CultureInfo.InvariantCulture, $"{inspection.Count} images");
         if (inspection.Classes.Count > 0)
             text.Append(CultureInfo.InvariantCulture, $" of {inspection.Classes.Count} classes");
         text.Append(inspection.Parts.Count > 1 ? $" in {string.Join(", ", inspection.Parts)}\n\n" : "\n\n");
@@ -26,13 +26,13 @@ internal static class InspectionText
             text.Append(CultureInfo.InvariantCulture, $"Turned by EXIF: {inspection.Turned}\n");
         text.Append("Mean:     ").AppendJoin(", ", inspection.Mean.Select(Three)).Append(" (R, G, B; 0 to 1)\n");
         text.Append("Std:      ").AppendJoin(", ", inspection.StandardDeviation.Select(Three)).Append('\n');
-        List(text, "Bad pictures", inspection.BadPictures, bad => $"{bad.Picture}: {bad.Reason}");
-        List(text, "Of a single colour", inspection.Uniform, picture => picture.ToString());
-        List(text, "Of another format than their extension says", inspection.WrongExtensions, picture => picture.ToString());
-        List(text, "JPEG without the marker of its end", inspection.Unended, picture => picture.ToString());
+        List(text, "Invalid images", inspection.UnreadableImages, bad => $"{bad.Image}: {bad.Reason}");
+        List(text, "Of a single color", inspection.Uniform, image => image.ToString());
+        List(text, "Of another format than their extension says", inspection.WrongExtensions, image => image.ToString());
+        List(text, "JPEG without the marker of its end", inspection.Unended, image => image.ToString());
         List(text, "Duplicates", inspection.Duplicates, group =>
             $"{(group.IsExact ? "equal" : "alike")}{(group.CrossesParts ? ", in several parts" : "")}{(group.HasDifferentLabels ? ", with different labels" : "")}: " +
-            string.Join("; ", group.Pictures.Take(MostShown).Select(picture => Describe(picture, group))) + (group.Pictures.Count > MostShown ? "; ..." : ""));
+            string.Join("; ", group.Images.Take(MostShown).Select(image => Describe(image, group))) + (group.Images.Count > MostShown ? "; ..." : ""));
         List(text, "Warnings", inspection.Warnings, warning => warning, most: int.MaxValue);
         return text.ToString();
     }
@@ -47,7 +47,7 @@ internal static class InspectionText
         text.Append("class".PadRight(width));
         for (int part = 0; hasParts && part < widths.Length; part++)
             text.Append(' ').Append(inspection.Parts[part].PadLeft(widths[part]));
-        text.Append("  pictures     share\n");
+        text.Append("    images     share\n");
         foreach (ClassCount c in inspection.Classes)
         {
             text.Append(c.Label.PadRight(width));
@@ -69,8 +69,8 @@ internal static class InspectionText
             text.Append("  ...\n");
     }
 
-    private static string Describe(PictureReference picture, DuplicateGroup group) => picture
-        + (group.CrossesParts ? $" [{picture.Part}]" : "") + (group.HasDifferentLabels ? $" ({picture.Label})" : "");
+    private static string Describe(ImageReference image, DuplicateGroup group) => image
+        + (group.CrossesParts ? $" [{image.Part}]" : "") + (group.HasDifferentLabels ? $" ({image.Label})" : "");
 
     private static string Three(float value) => value.ToString("F3", CultureInfo.InvariantCulture);
 }

@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 
 namespace MLNetExtensions.Data.Inspection;
 
-/// <summary>A picture's luminance in 32 x 32 cells, whatever its size and shape, and what follows from it.</summary>
+/// <summary>An image's luminance in 32 x 32 cells, whatever its size and shape, and what follows from it.</summary>
 internal sealed class Luminance
 {
     private const int Side = 32, ThumbnailSide = 16, Frequencies = 8;
@@ -13,7 +13,7 @@ internal sealed class Luminance
 
     private readonly float[] _cells = new float[Side * Side];
 
-    /// <summary>Averages the pixels of each cell; a picture of fewer pixels repeats them.</summary>
+    /// <summary>Averages the pixels of each cell; an image of fewer pixels repeats them.</summary>
     /// <param name="bgra">[height, width] pixels of B, G, R, A.</param>
     /// <param name="width">In pixels.</param>
     /// <param name="height">In pixels.</param>
@@ -41,7 +41,7 @@ internal sealed class Luminance
     }
 
     /// <summary>The perceptual hash and the thumbnail of what was read.</summary>
-    public PictureLook Look()
+    public ImageLook Look()
     {
         float[] thumbnail = new float[ThumbnailSide * ThumbnailSide];
         for (int y = 0; y < ThumbnailSide; y++)
@@ -52,11 +52,11 @@ internal sealed class Luminance
             }
         TensorPrimitives.Subtract(thumbnail, TensorPrimitives.Sum<float>(thumbnail) / thumbnail.Length, thumbnail);
         float length = TensorPrimitives.Norm<float>(thumbnail);
-        // Less than half a grey level of contrast is noise.
+        // Less than half a gray level of contrast is noise.
         if (length < 0.5f * ThumbnailSide)
-            return new PictureLook(0, null);
+            return new ImageLook(0, null);
         TensorPrimitives.Divide(thumbnail, length, thumbnail);
-        return new PictureLook(Hash(), thumbnail);
+        return new ImageLook(Hash(), thumbnail);
     }
 
     /// <summary>pHash: the 8 x 8 lowest frequencies of the cosine transform, a bit each for above or below their median.</summary>

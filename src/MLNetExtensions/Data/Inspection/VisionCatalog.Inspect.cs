@@ -7,14 +7,14 @@ namespace Microsoft.ML;
 public sealed partial class VisionCatalog
 {
     /// <summary>
-    /// Looks at every picture of a data view: pictures a class, sizes, formats, colour modes, files that cannot be read, pictures that are the
+    /// Looks at every image of a data view: images a class, sizes, formats, color modes, files that cannot be read, images that are the
     /// same or nearly so, mean and standard deviation of the channels, and what to look at before training.
     /// </summary>
-    /// <param name="data">Rows with a column of pictures, and a label column where there is one. They are read once, and not changed.</param>
+    /// <param name="data">Rows with a column of images, and a label column where there is one. They are read once, and not changed.</param>
     /// <param name="options">The columns and the threads; null takes the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type, or a setting is out of range.</exception>
     /// <exception cref="ArgumentException">There are no rows.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">It was canceled.</exception>
     /// <example><code>Console.WriteLine(ml.Vision().Inspect(ml.Vision().LoadFolder("photos")));</code></example>
     public DataInspection Inspect(IDataView data, InspectOptions? options = null)
     {
@@ -22,11 +22,11 @@ public sealed partial class VisionCatalog
         return Inspect([new("data", data)], options);
     }
 
-    /// <summary>Looks at every picture of a split, and finds pictures that stand on both of its sides.</summary>
+    /// <summary>Looks at every image of a split, and finds images that stand on both of its sides.</summary>
     /// <param name="split">What <see cref="Split(IDataView, SplitOptions)"/> gave.</param>
     /// <param name="options">The columns and the threads; null takes the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type, or a setting is out of range.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">It was canceled.</exception>
     public DataInspection Inspect(DataSplit split, InspectOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(split);
@@ -37,12 +37,12 @@ public sealed partial class VisionCatalog
         return Inspect(parts, options);
     }
 
-    /// <summary>Looks at every picture of several data views together, and finds pictures that stand in more than one of them.</summary>
+    /// <summary>Looks at every image of several data views together, and finds images that stand in more than one of them.</summary>
     /// <param name="parts">The data views with their names: a training and a test set that were split elsewhere.</param>
     /// <param name="options">The columns and the threads; null takes the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type, or a setting is out of range.</exception>
     /// <exception cref="ArgumentException">There are no rows, or two parts have one name.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">It was canceled.</exception>
     public DataInspection Inspect(IEnumerable<KeyValuePair<string, IDataView>> parts, InspectOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(parts);
@@ -52,10 +52,10 @@ public sealed partial class VisionCatalog
         List<string> names = all.ConvertAll(part => part.Key);
         if (names.Distinct().Count() != names.Count)
             throw new ArgumentException($"Parts need different names, got {string.Join(", ", names)}.", nameof(parts));
-        var reading = new PictureReading(options);
-        List<PictureFacts> pictures = [.. all.SelectMany(part => reading.Read(part.Key, part.Value))];
-        if (pictures.Count == 0)
+        var reading = new ImageReading(options);
+        List<ImageFacts> images = [.. all.SelectMany(part => reading.Read(part.Key, part.Value))];
+        if (images.Count == 0)
             throw new ArgumentException("The data have no rows to inspect.", nameof(parts));
-        return InspectionSummary.Of(names, pictures, [.. all.SelectMany(part => LeftOutFiles.Of(part.Value.Schema)).Distinct()], options);
+        return InspectionSummary.Of(names, images, [.. all.SelectMany(part => LeftOutFiles.Of(part.Value.Schema)).Distinct()], options);
     }
 }

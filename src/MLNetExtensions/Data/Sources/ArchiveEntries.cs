@@ -2,23 +2,23 @@ using Microsoft.ML;
 
 namespace MLNetExtensions.Data.Sources;
 
-/// <summary>A picture in an archive.</summary>
+/// <summary>An image in an archive.</summary>
 /// <param name="Name">Its path in the archive, separated by '/'.</param>
 /// <param name="Index">Its place among all entries, from 0.</param>
 /// <param name="Length">Its size, unpacked.</param>
 /// <param name="Offset">Where its bytes begin in the file; -1 where they are compressed.</param>
 internal readonly record struct ArchiveEntry(string Name, int Index, long Length, long Offset = -1);
 
-/// <summary>Collects an archive's pictures and refuses entries that no honest archive of pictures has.</summary>
+/// <summary>Collects an archive's images and refuses entries that no honest archive of images has.</summary>
 internal sealed class ArchiveEntries(string archive, LoadArchiveOptions options)
 {
-    private readonly PictureFilter _filter = new(options.Extensions, options.Include, options.Exclude);
+    private readonly ImageFilter _filter = new(options.Extensions, options.Include, options.Exclude);
 
     private readonly List<string> _others = [];
 
-    public List<ArchiveEntry> Pictures { get; } = [];
+    public List<ArchiveEntry> Images { get; } = [];
 
-    /// <summary>Adds an entry where it is a picture.</summary>
+    /// <summary>Adds an entry where it is an image.</summary>
     /// <param name="rawName">The name that the archive gives.</param>
     /// <param name="index">Its place among all entries.</param>
     /// <param name="length">Its size, unpacked.</param>
@@ -31,7 +31,7 @@ internal sealed class ArchiveEntries(string archive, LoadArchiveOptions options)
         while (name.StartsWith("./", StringComparison.Ordinal))
             name = name[2..];
         string[] parts = name.Split('/');
-        // What systems add by themselves is none of the user's pictures, as in a folder.
+        // What systems add by themselves is none of the user's images, as in a folder.
         if (parts.Any(part => part is "__MACOSX" || (part.StartsWith('.') && part is not "..")))
             return;
         if (!_filter.Accepts(name))
@@ -44,20 +44,20 @@ internal sealed class ArchiveEntries(string archive, LoadArchiveOptions options)
             throw Refused(rawName, "its path leads out of the archive");
         if (notAFile is not null)
             throw Refused(rawName, $"it is {notAFile}; only the files themselves are read");
-        if (length > options.MaxPictureBytes)
-            throw Refused(rawName, $"it has {length} bytes unpacked, more than MaxPictureBytes = {options.MaxPictureBytes}");
-        Pictures.Add(new ArchiveEntry(name, index, length, offset));
+        if (length > options.MaxImageBytes)
+            throw Refused(rawName, $"it has {length} bytes unpacked, more than MaxImageBytes = {options.MaxImageBytes}");
+        Images.Add(new ArchiveEntry(name, index, length, offset));
     }
 
-    /// <summary>The label of each picture.</summary>
-    /// <exception cref="FileNotFoundException">There are no pictures.</exception>
-    /// <exception cref="InvalidDataException">A picture has no label.</exception>
+    /// <summary>The label of each image.</summary>
+    /// <exception cref="FileNotFoundException">There are no images.</exception>
+    /// <exception cref="InvalidDataException">An image has no label.</exception>
     public string[] Labels()
     {
-        if (Pictures.Count == 0)
-            throw new FileNotFoundException($"The archive '{archive}' holds no pictures ({_filter}).");
+        if (Images.Count == 0)
+            throw new FileNotFoundException($"The archive '{archive}' holds no images ({_filter}).");
         int shared = SharedFolders();
-        return [.. Pictures.Select(picture => PictureLabels.Of(picture.Name[shared..], options.LabelSource, $"{archive}/{picture.Name}"))];
+        return [.. Images.Select(image => ImageLabels.Of(image.Name[shared..], options.LabelSource, $"{archive}/{image.Name}"))];
     }
 
     /// <summary>What the archive holds besides.</summary>
@@ -65,7 +65,7 @@ internal sealed class ArchiveEntries(string archive, LoadArchiveOptions options)
     {
         var leftOut = new LeftOutFiles(options.LabelSource == ImageLabelSource.FolderName);
         int shared = SharedFolders();
-        string[] names = [.. _others.Select(name => name.Length > shared && name.StartsWith(Pictures[0].Name[..shared], StringComparison.Ordinal) ? name[shared..] : name)];
+        string[] names = [.. _others.Select(name => name.Length > shared && name.StartsWith(Images[0].Name[..shared], StringComparison.Ordinal) ? name[shared..] : name)];
         foreach (string name in names)
             leftOut.Add(name);
         if (options.Include.Count == 0 && options.Exclude.Count == 0)
@@ -73,16 +73,16 @@ internal sealed class ArchiveEntries(string archive, LoadArchiveOptions options)
         return leftOut;
     }
 
-    /// <summary>The length of the folders that all pictures lie in; where they lie in one folder, that one is a label.</summary>
+    /// <summary>The length of the folders that all images lie in; where they lie in one folder, that one is a label.</summary>
     private int SharedFolders()
     {
-        string first = Pictures[0].Name;
+        string first = Images[0].Name;
         int shared = first.LastIndexOf('/') + 1;
         bool areInOneFolder = true;
-        foreach (ArchiveEntry picture in Pictures)
+        foreach (ArchiveEntry image in Images)
         {
-            int common = first.AsSpan(0, shared).CommonPrefixLength(picture.Name);
-            areInOneFolder &= common == shared && picture.Name.LastIndexOf('/') + 1 == shared;
+            int common = first.AsSpan(0, shared).CommonPrefixLength(image.Name);
+            areInOneFolder &= common == shared && image.Name.LastIndexOf('/') + 1 == shared;
             shared = first.AsSpan(0, common).LastIndexOf('/') + 1;
         }
         return areInOneFolder && shared > 0 ? first.AsSpan(0, shared - 1).LastIndexOf('/') + 1 : shared;

@@ -14,7 +14,7 @@ internal readonly record struct DelimitedRecord(long Line, string[] Fields, bool
 /// </summary>
 internal sealed class DelimitedReader(TextReader text, char separator, string source)
 {
-    // No record of a list of pictures is this long; a quote that is never closed would read the whole file into one field.
+    // No record of a list of images is this long; a quote that is never closed would read the whole file into one field.
     private const int LongestField = 1 << 20;
 
     private readonly StringBuilder _field = new();

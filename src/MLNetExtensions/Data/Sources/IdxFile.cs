@@ -68,10 +68,10 @@ internal sealed record IdxFile(int[] Sizes, byte[] Values)
     }
 }
 
-/// <summary>The pictures of an IDX file, in memory as MNIST's 47 MB are; each becomes a BMP file when it is asked for.</summary>
-internal sealed class IdxStore(IdxFile images) : IPictureStore, IPictureReader
+/// <summary>The images of an IDX file, in memory as MNIST's 47 MB are; each becomes a BMP file when it is asked for.</summary>
+internal sealed class IdxStore(IdxFile images) : IImageStore, IImageReader
 {
-    public IPictureReader Open() => this;
+    public IImageReader Open() => this;
 
     public void Read(int row, ref VBuffer<byte> encoded)
     {

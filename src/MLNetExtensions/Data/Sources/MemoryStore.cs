@@ -2,10 +2,10 @@ using Microsoft.ML.Data;
 
 namespace MLNetExtensions.Data.Sources;
 
-/// <summary>Pictures that are in memory.</summary>
-internal sealed class MemoryStore(Func<int, byte[]> bytesOf) : IPictureStore, IPictureReader
+/// <summary>Images that are in memory.</summary>
+internal sealed class MemoryStore(Func<int, byte[]> bytesOf) : IImageStore, IImageReader
 {
-    public IPictureReader Open() => this;
+    public IImageReader Open() => this;
 
     public void Read(int row, ref VBuffer<byte> encoded)
     {

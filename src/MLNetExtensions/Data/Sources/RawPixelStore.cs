@@ -5,7 +5,7 @@ using MLNetExtensions.Imaging.Decoding;
 
 namespace MLNetExtensions.Data.Sources;
 
-/// <summary>Records of equal size with raw pixels in them, in several files; each picture becomes a BMP file in memory.</summary>
+/// <summary>Records of equal size with raw pixels in them, in several files; each image becomes a BMP file in memory.</summary>
 /// <param name="Files">The files and the number of records in each.</param>
 /// <param name="HeaderBytes">What precedes a file's first record.</param>
 /// <param name="RecordBytes">The size of a record.</param>
@@ -14,11 +14,11 @@ namespace MLNetExtensions.Data.Sources;
 /// <param name="Width">In pixels.</param>
 /// <param name="Height">In pixels.</param>
 internal sealed record RawPixelStore(
-    IReadOnlyList<(string Path, int Records)> Files, int HeaderBytes, int RecordBytes, int PixelOffset, int Channels, int Width, int Height) : IPictureStore
+    IReadOnlyList<(string Path, int Records)> Files, int HeaderBytes, int RecordBytes, int PixelOffset, int Channels, int Width, int Height) : IImageStore
 {
-    public IPictureReader Open() => new Reader(this);
+    public IImageReader Open() => new Reader(this);
 
-    private sealed class Reader(RawPixelStore store) : IPictureReader
+    private sealed class Reader(RawPixelStore store) : IImageReader
     {
         private readonly SafeFileHandle?[] _files = new SafeFileHandle?[store.Files.Count];
         private readonly byte[] _planes = new byte[store.Channels * store.Width * store.Height];
@@ -35,7 +35,7 @@ internal sealed record RawPixelStore(
             {
                 int read = RandomAccess.Read(_files[file]!, rest, offset + _planes.Length - rest.Length);
                 if (read == 0)
-                    throw new BadImageException(row, $"{path}, record {record}", "the file was cut short since it was listed");
+                    throw new InvalidImageException(row, $"{path}, record {record}", "the file was cut short since it was listed");
                 rest = rest[read..];
             }
             VBufferEditor<byte> editor = VBufferEditor.Create(ref encoded, BitmapFile.Length(store.Width, store.Height));

@@ -27,27 +27,27 @@ internal sealed class TextColumn(string name, Func<int, string> valueOf) : Sourc
         (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) => value = valueOf(cursor.Row).AsMemory());
 }
 
-/// <summary>Encoded pictures, each read when it is asked for.</summary>
-internal sealed class EncodedColumn(string name, IPictureStore store)
+/// <summary>Encoded images, each read when it is asked for.</summary>
+internal sealed class EncodedColumn(string name, IImageStore store)
     : SourceColumn(name, new VectorDataViewType(NumberDataViewType.Byte))
 {
     public override Delegate Getter(SourceCursor cursor)
     {
-        IPictureReader reader = cursor.Own(store.Open());
+        IImageReader reader = cursor.Own(store.Open());
         return (ValueGetter<VBuffer<byte>>)((ref VBuffer<byte> value) => reader.Read(cursor.Row, ref value));
     }
 }
 
-/// <summary>Where encoded pictures lie.</summary>
-internal interface IPictureStore
+/// <summary>Where encoded images lie.</summary>
+internal interface IImageStore
 {
     /// <summary>Makes a reader for one cursor; readers work side by side.</summary>
-    IPictureReader Open();
+    IImageReader Open();
 }
 
-/// <summary>Reads encoded pictures. Not thread-safe.</summary>
-internal interface IPictureReader : IDisposable
+/// <summary>Reads encoded images. Not thread-safe.</summary>
+internal interface IImageReader : IDisposable
 {
-    /// <exception cref="BadImageException">The picture cannot be read.</exception>
+    /// <exception cref="InvalidImageException">The image cannot be read.</exception>
     void Read(int row, ref VBuffer<byte> encoded);
 }

@@ -5,7 +5,7 @@ namespace MLNetExtensions.Data.Sources;
 
 /// <summary>
 /// A view of rows that can be read in any order, value by value, when a cursor asks for them: it shuffles without reading anything, unless
-/// its pictures come in one order only.
+/// its images come in one order only.
 /// </summary>
 internal sealed class SourceView : IDataView
 {
@@ -38,7 +38,7 @@ internal sealed class SourceView : IDataView
         return new SourceCursor(this, _columns, columnsNeeded, _count, order);
     }
 
-    /// <summary>One cursor: whoever decodes pictures does so in parallel behind it.</summary>
+    /// <summary>One cursor: whoever decodes images does so in parallel behind it.</summary>
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
         [GetRowCursor(columnsNeeded, rand)];
 }

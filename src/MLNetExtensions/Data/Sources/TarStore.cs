@@ -6,13 +6,13 @@ using MLNetExtensions.Imaging;
 
 namespace MLNetExtensions.Data.Sources;
 
-/// <summary>Pictures in a tar file: read where they lie.</summary>
-internal sealed class TarStore(string path, IReadOnlyList<ArchiveEntry> pictures) : IPictureStore
+/// <summary>Images in a tar file: read where they lie.</summary>
+internal sealed class TarStore(string path, IReadOnlyList<ArchiveEntry> images) : IImageStore
 {
     // A tar file has no checksums: in another file, other bytes would lie there.
     private readonly (long, DateTime) _version = VersionOf(path);
 
-    /// <summary>Lists the pictures of a tar file, compressed with gzip or not.</summary>
+    /// <summary>Lists the images of a tar file, compressed with gzip or not.</summary>
     /// <exception cref="InvalidDataException">It is damaged, or has entries that must not be read.</exception>
     public static void List(string path, bool isCompressed, ArchiveEntries entries)
     {
@@ -30,8 +30,8 @@ internal sealed class TarStore(string path, IReadOnlyList<ArchiveEntry> pictures
         }
     }
 
-    public IPictureReader Open() => VersionOf(path) == _version
-        ? new Reader(path, pictures)
+    public IImageReader Open() => VersionOf(path) == _version
+        ? new Reader(path, images)
         : throw new InvalidDataException($"The archive '{path}' has changed since it was listed. Load it again.");
 
     private static (long, DateTime) VersionOf(string path)
@@ -58,19 +58,19 @@ internal sealed class TarStore(string path, IReadOnlyList<ArchiveEntry> pictures
         }
     }
 
-    private sealed class Reader(string path, IReadOnlyList<ArchiveEntry> pictures) : IPictureReader
+    private sealed class Reader(string path, IReadOnlyList<ArchiveEntry> images) : IImageReader
     {
         private readonly SafeFileHandle _file = File.OpenHandle(path);
 
         public void Read(int row, ref VBuffer<byte> encoded)
         {
-            ArchiveEntry picture = pictures[row];
-            VBufferEditor<byte> editor = VBufferEditor.Create(ref encoded, (int)picture.Length);
+            ArchiveEntry image = images[row];
+            VBufferEditor<byte> editor = VBufferEditor.Create(ref encoded, (int)image.Length);
             for (Span<byte> rest = editor.Values; !rest.IsEmpty;)
             {
-                int read = RandomAccess.Read(_file, rest, picture.Offset + picture.Length - rest.Length);
+                int read = RandomAccess.Read(_file, rest, image.Offset + image.Length - rest.Length);
                 if (read == 0)
-                    throw new BadImageException(row, $"{path}/{picture.Name}", $"the archive ends within its {picture.Length} bytes");
+                    throw new InvalidImageException(row, $"{path}/{image.Name}", $"the archive ends within its {image.Length} bytes");
                 rest = rest[read..];
             }
             encoded = editor.Commit();
@@ -80,12 +80,12 @@ internal sealed class TarStore(string path, IReadOnlyList<ArchiveEntry> pictures
     }
 }
 
-/// <summary>Pictures in a compressed tar file, which can only be read from its beginning on.</summary>
-internal sealed class CompressedTarStore(string path, IReadOnlyList<ArchiveEntry> pictures) : IPictureStore
+/// <summary>Images in a compressed tar file, which can only be read from its beginning on.</summary>
+internal sealed class CompressedTarStore(string path, IReadOnlyList<ArchiveEntry> images) : IImageStore
 {
-    public IPictureReader Open() => new Reader(path, pictures);
+    public IImageReader Open() => new Reader(path, images);
 
-    private sealed class Reader(string path, IReadOnlyList<ArchiveEntry> pictures) : IPictureReader
+    private sealed class Reader(string path, IReadOnlyList<ArchiveEntry> images) : IImageReader
     {
         private TarReader? _tar;
         private TarEntry? _entry;
@@ -93,31 +93,31 @@ internal sealed class CompressedTarStore(string path, IReadOnlyList<ArchiveEntry
 
         public void Read(int row, ref VBuffer<byte> encoded)
         {
-            ArchiveEntry picture = pictures[row];
-            string shown = $"{path}/{picture.Name}";
-            if (_tar is null || _index >= picture.Index)
+            ArchiveEntry image = images[row];
+            string shown = $"{path}/{image.Name}";
+            if (_tar is null || _index >= image.Index)
             {
                 _tar?.Dispose();
                 _tar = TarStore.OpenTar(path, isCompressed: true);
                 _index = -1;
             }
-            while (_index < picture.Index)
+            while (_index < image.Index)
             {
                 _entry = TarStore.NextEntry(_tar, path);
                 _index++;
                 if (_entry is null)
                     break;
             }
-            if (_entry is null || _entry.Length != picture.Length)
-                throw new BadImageException(row, shown, "the archive is another than when it was listed");
-            VBufferEditor<byte> editor = VBufferEditor.Create(ref encoded, (int)picture.Length);
+            if (_entry is null || _entry.Length != image.Length)
+                throw new InvalidImageException(row, shown, "the archive is another than when it was listed");
+            VBufferEditor<byte> editor = VBufferEditor.Create(ref encoded, (int)image.Length);
             try
             {
                 _entry.DataStream?.ReadExactly(editor.Values);
             }
             catch (Exception e) when (e is EndOfStreamException or InvalidDataException)
             {
-                throw new BadImageException(row, shown, $"the archive is damaged or ends within its {picture.Length} bytes ({e.Message})", e);
+                throw new InvalidImageException(row, shown, $"the archive is damaged or ends within its {image.Length} bytes ({e.Message})", e);
             }
             encoded = editor.Commit();
         }

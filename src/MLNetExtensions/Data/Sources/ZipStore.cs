@@ -4,12 +4,12 @@ using MLNetExtensions.Imaging;
 
 namespace MLNetExtensions.Data.Sources;
 
-/// <summary>Pictures in a zip file, unpacked one at a time into memory.</summary>
-internal sealed class ZipStore(string path, IReadOnlyList<ArchiveEntry> pictures) : IPictureStore
+/// <summary>Images in a zip file, unpacked one at a time into memory.</summary>
+internal sealed class ZipStore(string path, IReadOnlyList<ArchiveEntry> images) : IImageStore
 {
     private const int UnixLink = 0xA000, UnixKind = 0xF000;
 
-    /// <summary>Lists the pictures of a zip file.</summary>
+    /// <summary>Lists the images of a zip file.</summary>
     /// <exception cref="InvalidDataException">It is damaged, encrypted, or has entries that must not be read.</exception>
     public static void List(string path, ArchiveEntries entries)
     {
@@ -23,7 +23,7 @@ internal sealed class ZipStore(string path, IReadOnlyList<ArchiveEntry> pictures
         }
     }
 
-    public IPictureReader Open() => new Reader(path, pictures);
+    public IImageReader Open() => new Reader(path, images);
 
     private static ZipArchive OpenZip(string path)
     {
@@ -41,35 +41,35 @@ internal sealed class ZipStore(string path, IReadOnlyList<ArchiveEntry> pictures
         }
     }
 
-    private sealed class Reader(string path, IReadOnlyList<ArchiveEntry> pictures) : IPictureReader
+    private sealed class Reader(string path, IReadOnlyList<ArchiveEntry> images) : IImageReader
     {
         private readonly ZipArchive _zip = OpenZip(path);
 
         public void Read(int row, ref VBuffer<byte> encoded)
         {
-            ArchiveEntry picture = pictures[row];
-            string shown = $"{path}/{picture.Name}";
-            ZipArchiveEntry? entry = picture.Index < _zip.Entries.Count ? _zip.Entries[picture.Index] : null;
-            if (entry is null || entry.Length != picture.Length)
-                throw new BadImageException(row, shown, "the archive is another than when it was listed");
-            VBufferEditor<byte> editor = VBufferEditor.Create(ref encoded, (int)picture.Length);
+            ArchiveEntry image = images[row];
+            string shown = $"{path}/{image.Name}";
+            ZipArchiveEntry? entry = image.Index < _zip.Entries.Count ? _zip.Entries[image.Index] : null;
+            if (entry is null || entry.Length != image.Length)
+                throw new InvalidImageException(row, shown, "the archive is another than when it was listed");
+            VBufferEditor<byte> editor = VBufferEditor.Create(ref encoded, (int)image.Length);
             try
             {
                 using Stream stream = entry.Open();
                 stream.ReadExactly(editor.Values);
                 if (stream.ReadByte() >= 0)
-                    throw new BadImageException(row, shown, $"it holds more than the {picture.Length} bytes that the archive states");
+                    throw new InvalidImageException(row, shown, $"it holds more than the {image.Length} bytes that the archive states");
             }
             catch (EndOfStreamException e)
             {
-                throw new BadImageException(row, shown, $"it holds less than the {picture.Length} bytes that the archive states", e);
+                throw new InvalidImageException(row, shown, $"it holds less than the {image.Length} bytes that the archive states", e);
             }
             catch (Exception e) when (e is InvalidDataException or IOException)
             {
-                throw new BadImageException(row, shown, $"its entry in the archive is damaged ({e.Message})", e);
+                throw new InvalidImageException(row, shown, $"its entry in the archive is damaged ({e.Message})", e);
             }
             if (Crc32.Of(editor.Values) != entry.Crc32)
-                throw new BadImageException(row, shown, "its checksum in the archive is another: its bytes are damaged");
+                throw new InvalidImageException(row, shown, "its checksum in the archive is another: its bytes are damaged");
             encoded = editor.Commit();
         }
 

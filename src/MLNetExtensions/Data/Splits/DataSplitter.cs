@@ -7,7 +7,7 @@ namespace MLNetExtensions.Data.Splits;
 /// <summary>Reads the columns that decide a split and makes views of its parts.</summary>
 internal static class DataSplitter
 {
-    /// <summary>Splits a view; the pictures are not read.</summary>
+    /// <summary>Splits a view; the images are not read.</summary>
     /// <param name="data">The rows.</param>
     /// <param name="fractions">The share of each part; they add up to 1.</param>
     /// <param name="options">The columns and the seed.</param>

@@ -18,7 +18,7 @@ public sealed record SplitOptions
     public string? StratifyColumnName { get; init; } = "Label";
 
     /// <summary>
-    /// The column whose rows of equal value stay together: pictures of one patient, one film, one place must not stand on both sides of a split.
+    /// The column whose rows of equal value stay together: images of one patient, one film, one place must not stand on both sides of a split.
     /// </summary>
     /// <value>The default is null: rows stand for themselves.</value>
     public string? GroupColumnName { get; init; }

@@ -15,7 +15,7 @@ using MLNetExtensions.Sessions;
 namespace MLNetExtensions.Scoring.Acceleration;
 
 /// <summary>
-/// An ONNX transformer of ML.NET, and the picture steps before it, whose outputs are computed in batches. All else is left to those transformers: the schema, the columns in
+/// An ONNX transformer of ML.NET, and the image steps before it, whose outputs are computed in batches. All else is left to those transformers: the schema, the columns in
 /// between, single rows, and saving.
 /// </summary>
 internal sealed class AcceleratedTransformer : ITransformer, IDisposable
@@ -39,7 +39,7 @@ internal sealed class AcceleratedTransformer : ITransformer, IDisposable
         MLContext context, OnnxTransformer onnx, ITransformer[] replaced, string[] inputNames, TracedInput[] inputs, OnnxSessionSettings settings)
     {
         _replaced = new TransformerChain<ITransformer>(replaced);
-        _measures = replaced.Any(t => t is CustomMappingTransformer<LoadedImage, MeasuredPicture>);
+        _measures = replaced.Any(t => t is CustomMappingTransformer<LoadedImage, MeasuredImage>);
         _session = OnnxSession.OpenUnchanged(context, OnnxModelSource.OfBytes(StandardTransformers.ModelOf(context, onnx), "of the ONNX step"), settings);
         // In the order of the model, which need not be that of the step.
         _inputs = [.. _session.InputSpecs.Select(spec => inputs[Array.IndexOf(inputNames, spec.Name)])];
@@ -61,9 +61,9 @@ internal sealed class AcceleratedTransformer : ITransformer, IDisposable
         ScoringPlan plan = Plan(input.Schema, sources);
         OutputColumn[] scored = [.. _outputs.Select((name, i) =>
             plan.Outputs[i].Spec.Kind.NewColumn(name, i, others.Schema[name].Type, others.Schema[name].Annotations))];
-        // What is decoded here has been measured too; the step that does only that would decode the picture again.
-        if (_measures && sources.OfType<PictureSource>().Count() == 1)
-            scored = [.. scored, new PictureSizeColumn(others.Schema[MeasuredPicture.ColumnName])];
+        // What is decoded here has been measured too; the step that does only that would decode the image again.
+        if (_measures && sources.OfType<ImageSource>().Count() == 1)
+            scored = [.. scored, new ImageSizeColumn(others.Schema[MeasuredImage.ColumnName])];
         return new ScoredView(input, others, ScoredSchema.Replacing(others.Schema, scored), new ScoringEngine(_session, plan, sources));
     }
 
@@ -107,14 +107,14 @@ internal sealed class AcceleratedTransformer : ITransformer, IDisposable
         var writer = PixelWriter.Extract(resize.Width, resize.Height, PlanesOf(extract.Order), extract.Offset, extract.Scale,
             extract.IsInterleaved);
         var image = new ImageColumn(traced.Column, schema[traced.Column].Type, traced.Folder);
-        return new PictureSource(image, _decoders[input]!, writer, PreprocessingOf(resize), IsFlat: true);
+        return new ImageSource(image, _decoders[input]!, writer, PreprocessingOf(resize), IsFlat: true);
     }
 
     private static ImagePreprocessing PreprocessingOf(ResizeStep resize) => new()
     {
         Width = resize.Width,
         Height = resize.Height,
-        CropPercentage = 1,
+        CropFraction = 1,
         ResizeMode = resize.Kind switch
         {
             ImageResizingEstimator.ResizingKind.IsoPad => ImageResizeMode.Pad,

@@ -8,7 +8,7 @@ namespace MLNetExtensions.Scoring.Acceleration;
 /// <summary>Finds the ONNX steps of a model and what feeds them.</summary>
 internal static class Accelerator
 {
-    /// <summary>The model with its ONNX steps, and the picture steps before them, replaced by batched ones.</summary>
+    /// <summary>The model with its ONNX steps, and the image steps before them, replaced by batched ones.</summary>
     /// <exception cref="ArgumentException">There is no ONNX step.</exception>
     public static TransformerChain<ITransformer> Accelerate(MLContext context, ITransformer model, OnnxSessionSettings settings)
     {

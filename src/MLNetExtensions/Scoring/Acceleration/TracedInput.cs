@@ -10,7 +10,7 @@ namespace MLNetExtensions.Scoring.Acceleration;
 /// <summary>A column that an ONNX transformer's input can be made of, and how, at a place of the chain.</summary>
 /// <param name="Position">The place: before the transformer of this number.</param>
 /// <param name="Column">The column.</param>
-/// <param name="Resize">How its pictures are resized; null where it is the input as it is.</param>
+/// <param name="Resize">How its images are resized; null where it is the input as it is.</param>
 /// <param name="Extract">How pixels are made of them.</param>
 /// <param name="Folder">Where its paths start.</param>
 /// <param name="IsUpright">Whether its files or bytes are turned upright.</param>
@@ -37,7 +37,7 @@ internal sealed record TracedInput(
             if (ReferenceEquals(next, state))
                 continue;
             state = next;
-            // Pixels of pictures as large as they come are not made here.
+            // Pixels of images as large as they come are not made here.
             if (state.Extract is null || state.Resize is not null)
                 found.Add(state);
         }
@@ -77,7 +77,7 @@ internal sealed record TracedInput(
                 if (Column != LoadedImage.ColumnName)
                     return this;
                 return Resize is not null ? this with { Position = position, Column = ImagePathSource.ColumnName, IsUpright = true } : null;
-            case CustomMappingTransformer<LoadedImage, MeasuredPicture>:
+            case CustomMappingTransformer<LoadedImage, MeasuredImage>:
                 return this;
             default:
                 return null;

@@ -15,7 +15,7 @@ public sealed partial class VisionCatalog
     /// <param name="settings">How ONNX Runtime runs the models; null takes the defaults.</param>
     /// <returns>The model, with the same schema. A PredictionEngine of it scores as before.</returns>
     /// <remarks>
-    /// Pictures are decoded and resized as ML.NET does it, EXIF orientation ignored. A row without a picture (an empty path), which ML.NET scores as zeros, is an error.
+    /// Images are decoded and resized as ML.NET does it, EXIF orientation ignored. A row without an image (an empty path), which ML.NET scores as zeros, is an error.
     /// </remarks>
     /// <exception cref="ArgumentException">The model has no ONNX step; the message lists its steps.</exception>
     /// <example><code>

@@ -7,7 +7,7 @@ using MLNetExtensions.Imaging.Decoding;
 namespace MLNetExtensions.Scoring.Batches;
 
 /// <summary>
-/// The scores of a cursor's rows, in order: while one batch is consumed, the next ones are read, decoded and scored. An unreadable picture is an error when its row is
+/// The scores of a cursor's rows, in order: while one batch is consumed, the next ones are read, decoded and scored. An unreadable image is an error when its row is
 /// reached, not before. Nothing is read before the first row is asked for.
 /// </summary>
 internal sealed class BatchScorer(Func<DataViewRowCursor> openCursor, ScoringEngine engine) : IScoreSource, IDisposable
@@ -22,12 +22,12 @@ internal sealed class BatchScorer(Func<DataViewRowCursor> openCursor, ScoringEng
 
     public bool IsMissing => _batch!.IsMissing(_row);
 
-    public PictureSize Picture => _batch!.PictureOf(_row);
+    public ImageSize Image => _batch!.ImageOf(_row);
 
     public ReadOnlySpan<T> Values<T>(int output) => _batch!.Values<T>(output, _row);
 
     /// <summary>Goes to the next row.</summary>
-    /// <exception cref="BadImageException">The row's picture cannot be read.</exception>
+    /// <exception cref="InvalidImageException">The row's image cannot be read.</exception>
     public bool MoveNext()
     {
         if (_batch is not null && ++_row < _batch.Count)

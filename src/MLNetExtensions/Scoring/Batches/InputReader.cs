@@ -16,11 +16,11 @@ internal abstract class InputReader
     public virtual int? Length => null;
 
     /// <summary>Puts the current row into a batch. The cursor may move on after it.</summary>
-    /// <exception cref="BadImageException">The row's picture is missing.</exception>
+    /// <exception cref="InvalidImageException">The row's image is missing.</exception>
     public abstract void Put(BatchInput input, int row, long dataRow);
 
     /// <summary>Completes a row that was put; called by any thread, after the cursor has moved on.</summary>
-    /// <exception cref="BadImageException">The row's picture cannot be read.</exception>
+    /// <exception cref="InvalidImageException">The row's image cannot be read.</exception>
     public virtual void Complete(BatchInput input, int row)
     {
     }
@@ -38,17 +38,17 @@ internal sealed class TensorReader(TensorColumnReader column) : InputReader
     public override void Put(BatchInput input, int row, long dataRow)
     {
         if (column.IsMissing && _length > 0)
-            throw new BadImageException(dataRow, null, "there are no values (ExtractPixels was given no image?)");
+            throw new InvalidImageException(dataRow, null, "there are no values (ExtractPixels was given no image?)");
         column.CopyTo(input.Buffer, row * _length);
     }
 }
 
-/// <summary>Reads pictures.</summary>
-internal sealed class PictureReader(ImageColumnReader column, int canvasBytes, PixelWriter writer) : InputReader
+/// <summary>Reads images.</summary>
+internal sealed class ImageReader(ImageColumnReader column, int canvasBytes, PixelWriter writer) : InputReader
 {
     public override void Put(BatchInput input, int row, long dataRow)
     {
-        RowSlot slot = input.Picture(row, canvasBytes);
+        RowSlot slot = input.Image(row, canvasBytes);
         slot.Row = dataRow;
         slot.Source = default;
         column.Read(slot);
@@ -56,7 +56,7 @@ internal sealed class PictureReader(ImageColumnReader column, int canvasBytes, P
 
     public override void Complete(BatchInput input, int row)
     {
-        RowSlot slot = input.Picture(row, canvasBytes);
+        RowSlot slot = input.Image(row, canvasBytes);
         column.Decode(slot);
         writer.Write(slot.Canvas, input.Buffer, row);
     }

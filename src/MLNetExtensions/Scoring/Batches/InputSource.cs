@@ -39,7 +39,7 @@ internal sealed record TensorSource(string ColumnName, OnnxElementType Type, IRe
         DataViewType item = column.Type is VectorDataViewType vector ? vector.ItemType : column.Type;
         if (!item.Equals(_kind.ItemType))
             throw new ArgumentOutOfRangeException(nameof(schema), $"Schema mismatch for input column '{ColumnName}': expected {_kind.ItemType} or a vector of it, got {column.Type}. " +
-                "Add Conversion.ConvertType before, or Preprocessing where the column holds pictures.");
+                "Add Conversion.ConvertType before, or Preprocessing where the column holds images.");
         return new RowShape(ColumnName, Shape ?? column.Type switch
         {
             VectorDataViewType { IsKnownSize: true } known => known.Dimensions,
@@ -51,13 +51,13 @@ internal sealed record TensorSource(string ColumnName, OnnxElementType Type, IRe
     public override InputReader Open(DataViewRow row) => new TensorReader(_kind.NewReader(row, row.Schema[ColumnName]));
 }
 
-/// <summary>Pictures that are decoded, resized and written as the model's numbers.</summary>
+/// <summary>Images that are decoded, resized and written as the model's numbers.</summary>
 /// <param name="Image">The column.</param>
-/// <param name="Decoder">Makes canvases of the pictures; it belongs to the engine.</param>
+/// <param name="Decoder">Makes canvases of the images; it belongs to the engine.</param>
 /// <param name="Writer">Writes a canvas into the input.</param>
 /// <param name="Preprocessing">What the decoder and the writer do.</param>
 /// <param name="IsFlat">Whether the input may have other dimensions of as many elements.</param>
-internal sealed record PictureSource(ImageColumn Image, ImageDecoder Decoder, PixelWriter Writer, ImagePreprocessing Preprocessing, bool IsFlat = false) : InputSource
+internal sealed record ImageSource(ImageColumn Image, ImageDecoder Decoder, PixelWriter Writer, ImagePreprocessing Preprocessing, bool IsFlat = false) : InputSource
 {
     public override string ColumnName => Image.Name;
 
@@ -67,5 +67,5 @@ internal sealed record PictureSource(ImageColumn Image, ImageDecoder Decoder, Pi
         return new RowShape(ColumnName, Writer.Shape, IsExact: !IsFlat);
     }
 
-    public override InputReader Open(DataViewRow row) => new PictureReader(Image.Reader(row, Decoder), Decoder.CanvasBytes, Writer);
+    public override InputReader Open(DataViewRow row) => new ImageReader(Image.Reader(row, Decoder), Decoder.CanvasBytes, Writer);
 }

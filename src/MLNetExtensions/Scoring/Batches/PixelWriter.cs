@@ -5,7 +5,7 @@ using MLNetExtensions.Scoring.Tensors;
 namespace MLNetExtensions.Scoring.Batches;
 
 /// <summary>
-/// Writes canvases, planar bytes, as a network's input: centre crop, channel order, arithmetic and layout in one pass. <c>(x - offset) * factor</c>, channel by
+/// Writes canvases, planar bytes, as a network's input: center crop, channel order, arithmetic and layout in one pass. <c>(x - offset) * factor</c>, channel by
 /// channel, is also how ML.NET's ExtractPixels computes.
 /// </summary>
 internal sealed class PixelWriter
@@ -24,7 +24,7 @@ internal sealed class PixelWriter
         Shape = !hasChannels ? [height, width] : channelsLast ? [height, width, planes.Length] : [planes.Length, height, width];
     }
 
-    /// <summary>The dimensions of a picture in the input.</summary>
+    /// <summary>The dimensions of an image in the input.</summary>
     public IReadOnlyList<int> Shape { get; }
 
     /// <summary>Writes whole canvases, values as they are: for graphs that do the rest.</summary>
@@ -54,10 +54,10 @@ internal sealed class PixelWriter
     public static PixelWriter Extract(int width, int height, int[] planes, float offset, float factor, bool channelsLast) => new(width, height, width, height, planes,
         [.. Enumerable.Repeat(offset, planes.Length)], [.. Enumerable.Repeat(factor, planes.Length)], channelsLast);
 
-    /// <summary>Writes a picture.</summary>
+    /// <summary>Writes an image.</summary>
     /// <param name="canvas">[channels, CanvasHeight, CanvasWidth].</param>
     /// <param name="buffer">The input: floats, or bytes where values are taken as they are.</param>
-    /// <param name="row">The picture's place in it.</param>
+    /// <param name="row">The image's place in it.</param>
     public void Write(ReadOnlySpan<byte> canvas, TensorBuffer buffer, int row)
     {
         int length = _planes.Length * _width * _height;
@@ -67,9 +67,9 @@ internal sealed class PixelWriter
             Write(canvas, ((TensorBuffer<float>)buffer).Items.Slice(row * length, length));
     }
 
-    /// <summary>Writes a picture as floats.</summary>
+    /// <summary>Writes an image as floats.</summary>
     /// <param name="canvas">[channels, CanvasHeight, CanvasWidth].</param>
-    /// <param name="target">The picture's place in the input.</param>
+    /// <param name="target">The image's place in the input.</param>
     public void Write(ReadOnlySpan<byte> canvas, Span<float> target)
     {
         if (!_channelsLast && _width == _canvasWidth && _height == _canvasHeight)

@@ -7,7 +7,7 @@ using MLNetExtensions.Scoring.Sessions;
 namespace MLNetExtensions.Scoring.Batches;
 
 /// <summary>Reads the inputs of a model from the rows of a cursor.</summary>
-internal sealed class RowReader(ScoringPlan plan, InputReader[] inputs, BadImageLog? badImages)
+internal sealed class RowReader(ScoringPlan plan, InputReader[] inputs, InvalidImageLog? invalidImages)
 {
     private bool _isPending;
     private long _row;
@@ -42,7 +42,7 @@ internal sealed class RowReader(ScoringPlan plan, InputReader[] inputs, BadImage
         Put(batch);
     }
 
-    /// <summary>Completes the rows that were put: decodes their pictures. Any thread.</summary>
+    /// <summary>Completes the rows that were put: decodes their images. Any thread.</summary>
     public void Complete(ScoreBatch batch)
     {
         for (int row = 0; row < batch.Count; row++)
@@ -54,7 +54,7 @@ internal sealed class RowReader(ScoringPlan plan, InputReader[] inputs, BadImage
                 for (int i = 0; i < inputs.Length; i++)
                     inputs[i].Complete(batch.Inputs[i], row);
             }
-            catch (BadImageException bad)
+            catch (InvalidImageException bad)
             {
                 if (Miss(batch, row, bad))
                     continue;
@@ -102,7 +102,7 @@ internal sealed class RowReader(ScoringPlan plan, InputReader[] inputs, BadImage
             for (int i = 0; i < inputs.Length; i++)
                 inputs[i].Put(batch.Inputs[i], row, _row);
         }
-        catch (BadImageException bad)
+        catch (InvalidImageException bad)
         {
             if (!Miss(batch, row, bad))
             {
@@ -129,12 +129,12 @@ internal sealed class RowReader(ScoringPlan plan, InputReader[] inputs, BadImage
         }
     }
 
-    /// <returns>Whether a missing picture is allowed; it is then noted.</returns>
-    private bool Miss(ScoreBatch batch, int row, BadImageException bad)
+    /// <returns>Whether a missing image is allowed; it is then noted.</returns>
+    private bool Miss(ScoreBatch batch, int row, InvalidImageException bad)
     {
-        if (badImages is null)
+        if (invalidImages is null)
             return false;
-        badImages.Add(bad);
+        invalidImages.Add(bad);
         batch.Miss(row);
         foreach (BatchInput input in batch.Inputs)
             input.Buffer.Clear(row * input.RowLength, input.RowLength);

@@ -59,7 +59,7 @@ internal sealed class ScoreBatch : IWorkSlot
 
     public bool IsMissing(int row) => _missing[row];
 
-    /// <summary>Marks a row whose picture cannot be read.</summary>
+    /// <summary>Marks a row whose image cannot be read.</summary>
     public void Miss(int row) => _missing[row] = true;
 
     public void Clear()
@@ -68,8 +68,8 @@ internal sealed class ScoreBatch : IWorkSlot
         Array.Clear(_missing);
     }
 
-    /// <summary>The size of a row's picture as it was, of the first input that has one.</summary>
-    public PictureSize PictureOf(int row) => Array.Find(Inputs, i => i.SourceSize(row) != default)?.SourceSize(row) ?? default;
+    /// <summary>The size of a row's image as it was, of the first input that has one.</summary>
+    public ImageSize ImageOf(int row) => Array.Find(Inputs, i => i.SourceSize(row) != default)?.SourceSize(row) ?? default;
 
     /// <summary>A row's values of an output.</summary>
     public ReadOnlySpan<T> Values<T>(int output, int row)
@@ -91,7 +91,7 @@ internal sealed class ScoreBatch : IWorkSlot
 /// <summary>One input of a batch.</summary>
 internal sealed class BatchInput(TensorBuffer buffer, int rows) : IDisposable
 {
-    private readonly RowSlot?[] _pictures = new RowSlot?[rows];
+    private readonly RowSlot?[] _images = new RowSlot?[rows];
 
     /// <summary>The rows' values, one row after another.</summary>
     public TensorBuffer Buffer { get; } = buffer;
@@ -99,15 +99,15 @@ internal sealed class BatchInput(TensorBuffer buffer, int rows) : IDisposable
     /// <summary>The elements of each row.</summary>
     public int RowLength { get; set; }
 
-    /// <summary>Where a row's picture is kept between reading and decoding.</summary>
-    public RowSlot Picture(int row, int canvasBytes) => _pictures[row] ??= new RowSlot(canvasBytes);
+    /// <summary>Where a row's image is kept between reading and decoding.</summary>
+    public RowSlot Image(int row, int canvasBytes) => _images[row] ??= new RowSlot(canvasBytes);
 
-    /// <summary>The size of a row's picture as it was; nothing where the input is none of pictures, or did not tell.</summary>
-    public PictureSize SourceSize(int row) => _pictures[row]?.Source ?? default;
+    /// <summary>The size of a row's image as it was; nothing where the input is none of images, or did not tell.</summary>
+    public ImageSize SourceSize(int row) => _images[row]?.Source ?? default;
 
     public void Dispose()
     {
-        foreach (RowSlot? slot in _pictures)
+        foreach (RowSlot? slot in _images)
             slot?.Dispose();
     }
 }

@@ -10,8 +10,8 @@ namespace MLNetExtensions.Scoring.Batches;
 /// <param name="session">The model.</param>
 /// <param name="plan">How rows lie in its inputs and outputs.</param>
 /// <param name="sources">Where its inputs come from, in their order.</param>
-/// <param name="badImages">What becomes of pictures that cannot be read.</param>
-internal sealed class ScoringEngine(OnnxSession session, ScoringPlan plan, IReadOnlyList<InputSource> sources, BadImageLog? badImages = null)
+/// <param name="invalidImages">What becomes of images that cannot be read.</param>
+internal sealed class ScoringEngine(OnnxSession session, ScoringPlan plan, IReadOnlyList<InputSource> sources, InvalidImageLog? invalidImages = null)
 {
     /// <summary>How rows lie in the model's inputs and outputs.</summary>
     public ScoringPlan Plan => plan;
@@ -27,7 +27,7 @@ internal sealed class ScoringEngine(OnnxSession session, ScoringPlan plan, IRead
     public ScoreBatch NewBatch(int? rows = null) => new(plan, rows ?? plan.BatchSize);
 
     /// <summary>Opens the columns of a cursor, or of a single row.</summary>
-    public RowReader Open(DataViewRow row) => new(plan, [.. sources.Select(s => s.Open(row))], badImages);
+    public RowReader Open(DataViewRow row) => new(plan, [.. sources.Select(s => s.Open(row))], invalidImages);
 
     /// <summary>Decodes and scores the rows of a batch. What goes wrong becomes the batch's error, at the row where it did.</summary>
     /// <param name="batch">Rows that <paramref name="reader"/> has read.</param>

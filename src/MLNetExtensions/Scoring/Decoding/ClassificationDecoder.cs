@@ -27,7 +27,7 @@ internal sealed class ClassificationDecoder(ClassificationDecoding settings, str
 
     private int TopK => Math.Min(settings.TopK, Labels.Count);
 
-    public override void Check(ScoringPlan plan, int first, ImagePreprocessing? picture)
+    public override void Check(ScoringPlan plan, int first, ImagePreprocessing? image)
     {
         PlannedOutput planned = plan.Outputs[first];
         if (planned.Spec.Kind.ItemType != NumberDataViewType.Single || planned.RowLength is not int count || count != planned.Sizes!.Max() || count < 2)
@@ -97,7 +97,7 @@ internal sealed class ClassificationDecoder(ClassificationDecoding settings, str
         .. settings.TopK > 0 ? [settings.TopLabelsColumnName, settings.TopScoresColumnName] : Array.Empty<string>(),
     ];
 
-    public override EstimatorChain<ITransformer> Append(MLContext context, EstimatorChain<ITransformer> chain, string? picture, List<string> temporaries) =>
+    public override EstimatorChain<ITransformer> Append(MLContext context, EstimatorChain<ITransformer> chain, string? image, List<string> temporaries) =>
         ClassificationScoring.AppendLabel(context, chain, new ScoringNames(settings.ScoreColumnName), Labels, settings.PredictedLabelColumnName, temporaries);
 
     /// <summary>Computes the row's scores.</summary>

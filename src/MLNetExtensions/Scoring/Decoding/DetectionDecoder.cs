@@ -21,7 +21,7 @@ internal abstract class DetectionDecoder(DetectionDecoding settings, IReadOnlyLi
 
     public sealed override IReadOnlyList<string> LabelNames => _labels!.Texts;
 
-    /// <summary>Other programs get the outputs as they are: suppression needs a picture's size and gives as many boxes as there are.</summary>
+    /// <summary>Other programs get the outputs as they are: suppression needs an image's size and gives as many boxes as there are.</summary>
     public sealed override bool IsExported => false;
 
     public sealed override IReadOnlyList<string> SavedOutputs => [.. OutputNames.Select((_, i) => $"mlnetx.{settings.ScoreColumnName}.output{i}"), RuleOutput];
@@ -31,19 +31,19 @@ internal abstract class DetectionDecoder(DetectionDecoding settings, IReadOnlyLi
     /// <summary>The number of names that were given; null for none.</summary>
     private protected int? NamedClasses => names?.Count;
 
-    public sealed override void Check(ScoringPlan plan, int first, ImagePreprocessing? picture)
+    public sealed override void Check(ScoringPlan plan, int first, ImagePreprocessing? image)
     {
-        if (picture is null)
-            throw new ArgumentOutOfRangeException(nameof(ScoreOnnxOptions.Decoding), "Detections need the size of the pictures: give the model a picture column, not numbers.");
-        DetectionRule rule = Rule(plan, first, picture);
+        if (image is null)
+            throw new ArgumentOutOfRangeException(nameof(ScoreOnnxOptions.Decoding), "Detections need the size of the images: give the model an image column, not numbers.");
+        DetectionRule rule = Rule(plan, first, image);
         if (names is not null && names.Count != rule.Classes)
             throw new ArgumentOutOfRangeException(nameof(DetectionDecoding.Labels), $"There are {names.Count} labels for the {rule.Classes} classes of the model.");
         _rule = rule with
         {
             ScoreThreshold = settings.ScoreThreshold,
-            OverlapThreshold = settings.OverlapThreshold,
+            IouThreshold = settings.IouThreshold,
             MaxDetections = settings.MaxDetections,
-            Frame = PictureFrame.Of(picture),
+            Frame = ImageFrame.Of(image),
         };
         _labels = ClassLabels.Of(names ?? [.. Enumerable.Range(0, rule.Classes).Select(i => i.ToString(CultureInfo.InvariantCulture))]);
         _outputs = [.. plan.Outputs.Skip(first).Take(OutputNames.Count)];
@@ -74,17 +74,17 @@ internal abstract class DetectionDecoder(DetectionDecoding settings, IReadOnlyLi
         return [.. SavedOutputs.Select((name, i) => OnnxValue.Create(name, OnnxElementType.Float, -1, i < lengths.Length ? lengths[i] : numbers.Length))];
     }
 
-    public sealed override EstimatorChain<ITransformer> Prepare(MLContext context, EstimatorChain<ITransformer> chain, string? picture, List<string> temporaries) =>
-        picture is null ? chain : MeasurePictureMapping.Append(context, chain, picture, temporaries);
+    public sealed override EstimatorChain<ITransformer> Prepare(MLContext context, EstimatorChain<ITransformer> chain, string? image, List<string> temporaries) =>
+        image is null ? chain : MeasureImageMapping.Append(context, chain, image, temporaries);
 
-    public sealed override EstimatorChain<ITransformer> Append(MLContext context, EstimatorChain<ITransformer> chain, string? picture, List<string> temporaries)
+    public sealed override EstimatorChain<ITransformer> Append(MLContext context, EstimatorChain<ITransformer> chain, string? image, List<string> temporaries)
     {
         temporaries.AddRange(SavedOutputs);
-        return DetectionMapping.Append(context, chain, SavedOutputs, picture is not null, settings, _labels!, temporaries);
+        return DetectionMapping.Append(context, chain, SavedOutputs, image is not null, settings, _labels!, temporaries);
     }
 
     /// <summary>Checks the outputs' shapes, and says how they are laid out.</summary>
-    private protected abstract DetectionRule Rule(ScoringPlan plan, int first, ImagePreprocessing picture);
+    private protected abstract DetectionRule Rule(ScoringPlan plan, int first, ImagePreprocessing image);
 
     /// <summary>A rule whose other numbers are the settings'.</summary>
     private protected static DetectionRule Rule(DetectionLayout layout, int classes) => new(layout, classes, 0, 0, 0, 0, TopFirst: false, default, Extra: 0);
@@ -97,7 +97,7 @@ internal abstract class DetectionDecoder(DetectionDecoding settings, IReadOnlyLi
         found.Clear();
         if (row.IsMissing)
             return;
-        _rule!.Detect(row.Values<float>(first), _rule.Outputs > 1 ? row.Values<float>(first + 1) : [], _rule.Outputs > 2 ? row.Values<float>(first + 2) : [], row.Picture, found);
+        _rule!.Detect(row.Values<float>(first), _rule.Outputs > 1 ? row.Values<float>(first + 1) : [], _rule.Outputs > 2 ? row.Values<float>(first + 2) : [], row.Image, found);
     }
 
     private sealed record DetectionColumn<T>(
@@ -124,14 +124,14 @@ internal sealed class YoloDecoder(YoloDecoding settings, string output, IReadOnl
 {
     public override IReadOnlyList<string> OutputNames { get; } = [output];
 
-    private protected override DetectionRule Rule(ScoringPlan plan, int first, ImagePreprocessing picture)
+    private protected override DetectionRule Rule(ScoringPlan plan, int first, ImagePreprocessing image)
     {
         PlannedOutput planned = plan.Outputs[first];
         // Where a row's sizes are left open, the model states some of them.
         long[] sizes = planned.ColumnShape?.Select(size => (long)size).ToArray() ?? [.. planned.Spec.Sizes.Skip(1)];
         if (planned.Spec.Kind.ItemType != NumberDataViewType.Single || sizes is not [var rows, var columns])
             throw Misfit(planned, $"YOLO's boxes. {YoloShape.Known}");
-        YoloShape shape = YoloShape.Find(rows, columns, settings.Layout, export, (picture.Width, picture.Height))
+        YoloShape shape = YoloShape.Find(rows, columns, settings.Layout, export, (image.Width, image.Height))
             ?? throw Misfit(planned, $"YOLO's boxes as this library knows them{export.Description}. {YoloShape.Known} Set YoloDecoding.Layout and Labels where the shape does not tell");
         return Rule(shape.Layout, shape.Classes) with { Extra = shape.Extra };
     }
@@ -146,7 +146,7 @@ internal sealed class SsdDecoder(SsdDecoding settings, IReadOnlyList<string>? na
     public override IReadOnlyList<string> OutputNames { get; } =
         settings.ClassesOutput is null ? [settings.BoxesOutput, settings.ScoresOutput] : [settings.BoxesOutput, settings.ScoresOutput, settings.ClassesOutput];
 
-    private protected override DetectionRule Rule(ScoringPlan plan, int first, ImagePreprocessing picture)
+    private protected override DetectionRule Rule(ScoringPlan plan, int first, ImagePreprocessing image)
     {
         for (int i = 0; i < OutputNames.Count; i++)
             if (plan.Outputs[first + i].Spec.Kind.ItemType != NumberDataViewType.Single)

@@ -5,7 +5,7 @@ using MLNetExtensions.Scoring.Sessions;
 namespace MLNetExtensions.Scoring.Decoding;
 
 /// <summary>
-/// Objects: adds <see cref="BoundingBoxesColumnName"/> (vector of Single: left, top, right, bottom of each object, in pixels of the picture as it was, upright),
+/// Objects: adds <see cref="BoundingBoxesColumnName"/> (vector of Single: left, top, right, bottom of each object, in pixels of the image as it was, upright),
 /// <see cref="ScoreColumnName"/> (vector of Single) and <see cref="PredictedLabelColumnName"/> (vector of keys), best first, as ML.NET's own object detection has them. Overlapping
 /// boxes of one class are suppressed. A saved model with such a step needs this library where it is loaded.
 /// </summary>
@@ -21,9 +21,9 @@ public abstract record DetectionDecoding : OnnxDecoding
 
     /// <summary>The overlap (intersection over union) above which the weaker of two boxes of a class is left out.</summary>
     /// <value>The default is 0.45.</value>
-    public float OverlapThreshold { get; init; } = 0.45f;
+    public float IouThreshold { get; init; } = 0.45f;
 
-    /// <summary>The most objects of a picture.</summary>
+    /// <summary>The most objects of an image.</summary>
     /// <value>The default is 300.</value>
     public int MaxDetections { get; init; } = 300;
 
@@ -51,7 +51,7 @@ public abstract record DetectionDecoding : OnnxDecoding
     {
         var problems = new OptionProblems();
         problems.Check(ScoreThreshold is > 0 and < 1, nameof(ScoreThreshold), ScoreThreshold, "between 0 and 1");
-        problems.Check(OverlapThreshold is > 0 and <= 1, nameof(OverlapThreshold), OverlapThreshold, "above 0 and at most 1");
+        problems.Check(IouThreshold is > 0 and <= 1, nameof(IouThreshold), IouThreshold, "above 0 and at most 1");
         problems.Check(MaxDetections > 0, nameof(MaxDetections), MaxDetections, "at least 1");
         problems.Throw();
     }
@@ -60,11 +60,11 @@ public abstract record DetectionDecoding : OnnxDecoding
 /// <summary>How a YOLO network lays out its boxes. Behind the classes there may be coefficients of masks or key points, which are left out.</summary>
 public enum YoloLayout
 {
-    /// <summary>Told by the shape, the size of the pictures, the number of labels, and the metadata of Ultralytics' exports.</summary>
+    /// <summary>Told by the shape, the size of the images, the number of labels, and the metadata of Ultralytics' exports.</summary>
     Auto,
-    /// <summary>[boxes, 5 + classes]: centre x and y, width, height, objectness, a score for each class (YOLOv5, v7).</summary>
+    /// <summary>[boxes, 5 + classes]: center x and y, width, height, objectness, a score for each class (YOLOv5, v7).</summary>
     BoxesFirst,
-    /// <summary>[4 + classes, boxes]: centre x and y, width, height, a score for each class (YOLOv8, v9, v11, v12).</summary>
+    /// <summary>[4 + classes, boxes]: center x and y, width, height, a score for each class (YOLOv8, v9, v11, v12).</summary>
     ValuesFirst,
     /// <summary>[boxes, 4 + classes]: as <see cref="ValuesFirst"/>, transposed.</summary>
     BoxesFirstWithoutObjectness,

@@ -24,14 +24,14 @@ internal enum DetectionLayout
 /// <param name="Layout">How the outputs are laid out.</param>
 /// <param name="Classes">The number of classes.</param>
 /// <param name="ScoreThreshold">The score that an object has at least.</param>
-/// <param name="OverlapThreshold">The overlap above which the weaker of two boxes of a class is left out.</param>
+/// <param name="IouThreshold">The overlap above which the weaker of two boxes of a class is left out.</param>
 /// <param name="MaxDetections">The most objects.</param>
 /// <param name="FirstClass">The number that stands for the first class, where the network gives numbers.</param>
 /// <param name="TopFirst">Whether SSD's boxes are top, left, bottom, right.</param>
-/// <param name="Frame">Where the network's pixels lie in the picture.</param>
+/// <param name="Frame">Where the network's pixels lie in the image.</param>
 /// <param name="Extra">The number of values of a YOLO box that are not read, behind its classes.</param>
 internal sealed record DetectionRule(
-    DetectionLayout Layout, int Classes, float ScoreThreshold, float OverlapThreshold, int MaxDetections, int FirstClass, bool TopFirst, PictureFrame Frame, int Extra)
+    DetectionLayout Layout, int Classes, float ScoreThreshold, float IouThreshold, int MaxDetections, int FirstClass, bool TopFirst, ImageFrame Frame, int Extra)
 {
     // The first version had no Extra.
     private const float FirstVersion = 1, Version = 2;
@@ -50,7 +50,7 @@ internal sealed record DetectionRule(
     /// <summary>The rule as numbers that a Single holds exactly.</summary>
     public float[] ToNumbers() =>
     [
-        Version, (float)Layout, Classes, ScoreThreshold, OverlapThreshold, Math.Min(MaxDetections, 1 << 24), FirstClass, TopFirst ? 1 : 0,
+        Version, (float)Layout, Classes, ScoreThreshold, IouThreshold, Math.Min(MaxDetections, 1 << 24), FirstClass, TopFirst ? 1 : 0,
         Frame.Width, Frame.Height, Frame.CanvasWidth, Frame.CanvasHeight, Frame.CropLeft, Frame.CropTop, (float)Frame.ResizeMode, Extra,
     ];
 
@@ -61,17 +61,17 @@ internal sealed record DetectionRule(
             throw new InvalidDataException($"The model's rule for detections has {numbers.Length} numbers of version {(numbers.Length > 0 ? numbers[0] : 0)}; this library reads 16 of version {Version}. " +
                 "Load it with the version of MLNetExtensions that saved it.");
         return new DetectionRule((DetectionLayout)numbers[1], (int)numbers[2], numbers[3], numbers[4], (int)numbers[5], (int)numbers[6], numbers[7] != 0,
-            new PictureFrame((int)numbers[8], (int)numbers[9], (int)numbers[10], (int)numbers[11], (int)numbers[12], (int)numbers[13], (ImageResizeMode)numbers[14]),
+            new ImageFrame((int)numbers[8], (int)numbers[9], (int)numbers[10], (int)numbers[11], (int)numbers[12], (int)numbers[13], (ImageResizeMode)numbers[14]),
             numbers.Length > 15 ? (int)numbers[15] : 0);
     }
 
-    /// <summary>Finds objects, best first, in pixels of the picture.</summary>
+    /// <summary>Finds objects, best first, in pixels of the image.</summary>
     /// <param name="first">The first output.</param>
     /// <param name="second">The second, where there is one.</param>
     /// <param name="third">The third, where there is one.</param>
-    /// <param name="picture">The picture's size; nothing where it is not known.</param>
+    /// <param name="image">The image's size; nothing where it is not known.</param>
     /// <param name="found">Gets the objects.</param>
-    public void Detect(ReadOnlySpan<float> first, ReadOnlySpan<float> second, ReadOnlySpan<float> third, PictureSize picture, List<Detection> found)
+    public void Detect(ReadOnlySpan<float> first, ReadOnlySpan<float> second, ReadOnlySpan<float> third, ImageSize image, List<Detection> found)
     {
         found.Clear();
         switch (Layout)
@@ -87,9 +87,9 @@ internal sealed record DetectionRule(
                 break;
         }
         // What a network has chosen itself may overlap.
-        Detection.Suppress(found, Layout == DetectionLayout.EndToEnd ? 1 : OverlapThreshold, MaxDetections);
+        Detection.Suppress(found, Layout == DetectionLayout.EndToEnd ? 1 : IouThreshold, MaxDetections);
         for (int i = 0; i < found.Count; i++)
-            found[i] = Frame.InPicture(found[i], picture);
+            found[i] = Frame.InImage(found[i], image);
     }
 
     private void FindYolo(ReadOnlySpan<float> values, List<Detection> found)

@@ -33,7 +33,7 @@ public sealed record FeatureDecoding : OnnxDecoding
 
         public override int ColumnCount => 1;
 
-        public override void Check(ScoringPlan plan, int first, ImagePreprocessing? picture)
+        public override void Check(ScoringPlan plan, int first, ImagePreprocessing? image)
         {
             PlannedOutput planned = plan.Outputs[first];
             if (planned.Spec.Kind.ItemType != NumberDataViewType.Single || planned.RowLength is not int length)
@@ -53,7 +53,7 @@ public sealed record FeatureDecoding : OnnxDecoding
 
         public override IReadOnlyList<string> SavedOutputs => [settings.FeatureColumnName];
 
-        public override EstimatorChain<ITransformer> Append(MLContext context, EstimatorChain<ITransformer> chain, string? picture, List<string> temporaries) => chain;
+        public override EstimatorChain<ITransformer> Append(MLContext context, EstimatorChain<ITransformer> chain, string? image, List<string> temporaries) => chain;
     }
 
     private sealed record FeatureColumn(FeatureDecoding Settings, int Output, int Length)

@@ -21,9 +21,9 @@ internal abstract class OutputDecoder
     /// <summary>Checks that the outputs have the shape that is decoded.</summary>
     /// <param name="plan">Has the outputs from <paramref name="first"/> on.</param>
     /// <param name="first">The first output that is decoded.</param>
-    /// <param name="picture">How pictures become the input; null where the model has no picture input.</param>
+    /// <param name="image">How images become the input; null where the model has no image input.</param>
     /// <exception cref="ArgumentOutOfRangeException">An output has another shape.</exception>
-    public abstract void Check(ScoringPlan plan, int first, ImagePreprocessing? picture);
+    public abstract void Check(ScoringPlan plan, int first, ImagePreprocessing? image);
 
     /// <summary>The columns that are added.</summary>
     public abstract IReadOnlyList<OutputColumn> Columns(DataViewSchema input, ScoringPlan plan, int first);
@@ -42,12 +42,12 @@ internal abstract class OutputDecoder
 
     /// <summary>Appends transformers that must stand before the graph's in a saved pipeline.</summary>
     /// <inheritdoc cref="Append"/>
-    public virtual EstimatorChain<ITransformer> Prepare(MLContext context, EstimatorChain<ITransformer> chain, string? picture, List<string> temporaries) => chain;
+    public virtual EstimatorChain<ITransformer> Prepare(MLContext context, EstimatorChain<ITransformer> chain, string? image, List<string> temporaries) => chain;
 
     /// <summary>Appends the transformers that do the rest of the decoding in a saved pipeline.</summary>
     /// <param name="context">Makes the transformers.</param>
     /// <param name="chain">Ends with the graph's outputs.</param>
-    /// <param name="picture">The column with the whole pictures; null where there is none.</param>
+    /// <param name="image">The column with the whole images; null where there is none.</param>
     /// <param name="temporaries">Gets the columns to drop at the end.</param>
-    public abstract EstimatorChain<ITransformer> Append(MLContext context, EstimatorChain<ITransformer> chain, string? picture, List<string> temporaries);
+    public abstract EstimatorChain<ITransformer> Append(MLContext context, EstimatorChain<ITransformer> chain, string? image, List<string> temporaries);
 }

@@ -6,14 +6,14 @@ namespace Microsoft.ML;
 
 public sealed partial class VisionCatalog
 {
-    /// <summary>Draws boxes with their labels and scores on a picture.</summary>
-    /// <param name="imagePath">The picture's file.</param>
+    /// <summary>Draws boxes with their labels and scores on an image.</summary>
+    /// <param name="imagePath">The image's file.</param>
     /// <param name="boxes">Left, top, right, bottom of each object in pixels, as detections have them.</param>
     /// <param name="labels">A text for each object.</param>
     /// <param name="scores">A score for each object; null leaves them out.</param>
     /// <param name="outputPath">The PNG file to write.</param>
     /// <exception cref="ArgumentException">The numbers of boxes, labels and scores differ.</exception>
-    /// <exception cref="BadImageException">The picture cannot be read.</exception>
+    /// <exception cref="InvalidImageException">The image cannot be read.</exception>
     public unsafe void DrawDetections(string imagePath, IReadOnlyList<float> boxes, IReadOnlyList<string> labels, IReadOnlyList<float>? scores, string outputPath)
     {
         ArgumentException.ThrowIfNullOrEmpty(imagePath);
@@ -26,16 +26,16 @@ public sealed partial class VisionCatalog
         using SKData data = SKData.CreateCopy(decoder.ReadFile(imagePath, row: -1));
         using SKCodec codec = PixelDecoder.Open(data, ImageDecoder.DefaultMaxPixels, row: -1, imagePath);
         ReadOnlySpan<byte> pixels = decoder.Decode(codec, data.AsSpan(), row: -1, imagePath, out SKImageInfo info);
-        using var picture = new SKBitmap(info);
-        pixels.CopyTo(new Span<byte>((void*)picture.GetPixels(), info.BytesSize));
-        using var canvas = new SKCanvas(picture);
+        using var image = new SKBitmap(info);
+        pixels.CopyTo(new Span<byte>((void*)image.GetPixels(), info.BytesSize));
+        using var canvas = new SKCanvas(image);
         float stroke = Math.Max(2, Math.Min(info.Width, info.Height) / 150f);
         using var line = new SKPaint { Style = SKPaintStyle.Stroke, StrokeWidth = stroke, IsAntialias = true };
         using var back = new SKPaint { Style = SKPaintStyle.Fill };
         using var text = new SKPaint { Color = SKColors.White, TextSize = Math.Max(10, 6 * stroke), IsAntialias = true };
         for (int i = 0; i < labels.Count; i++)
         {
-            // A colour for each label, the same in every picture.
+            // A color for each label, the same in every image.
             float hue = labels[i].Aggregate(7u, (hash, c) => (hash * 31) + c) % 360;
             line.Color = back.Color = SKColor.FromHsv(hue, 80, 75);
             var box = new SKRect(boxes[4 * i], boxes[(4 * i) + 1], boxes[(4 * i) + 2], boxes[(4 * i) + 3]);
@@ -45,7 +45,7 @@ public sealed partial class VisionCatalog
             canvas.DrawRect(new SKRect(box.Left, top, box.Left + text.MeasureText(caption) + (2 * stroke), top + text.TextSize + stroke), back);
             canvas.DrawText(caption, box.Left + stroke, top + text.TextSize, text);
         }
-        using SKData png = picture.Encode(SKEncodedImageFormat.Png, 100);
+        using SKData png = image.Encode(SKEncodedImageFormat.Png, 100);
         File.WriteAllBytes(outputPath, png.ToArray());
     }
 }

@@ -28,7 +28,7 @@ internal sealed partial record YoloExport(string? Task, bool IsEndToEnd, int Ext
             : task == "pose" && session.Metadata.TryGetValue("kpt_shape", out string? points) ? Number().Matches(points).Aggregate(1, (all, m) => all * int.Parse(m.Value, CultureInfo.InvariantCulture))
             : 0;
         bool isEndToEnd = session.Metadata.GetValueOrDefault("end2end") is "True" or "true" || Suppressed().IsMatch(session.Metadata.GetValueOrDefault("args", ""));
-        // Its boxes are shares of the picture, and it shares the rest with YOLO's exports.
+        // Its boxes are shares of the image, and it shares the rest with YOLO's exports.
         bool isOther = session.Metadata.GetValueOrDefault("description", "").Contains("rtdetr", StringComparison.OrdinalIgnoreCase);
         return new YoloExport(isOther ? "detect by RT-DETR" : task, isEndToEnd, extra, classes);
     }

@@ -24,13 +24,13 @@ internal sealed record YoloShape(DetectionLayout Layout, int Classes, int Extra)
     /// <param name="columns">The size of its third.</param>
     /// <param name="layout">What the caller says.</param>
     /// <param name="export">What the model says.</param>
-    /// <param name="picture">The size of the network's pictures.</param>
+    /// <param name="image">The size of the network's images.</param>
     /// <returns>The layout; null where it is none that is known.</returns>
-    public static YoloShape? Find(long rows, long columns, YoloLayout layout, YoloExport export, (int Width, int Height) picture)
+    public static YoloShape? Find(long rows, long columns, YoloLayout layout, YoloExport export, (int Width, int Height) image)
     {
         if (layout == YoloLayout.Auto)
         {
-            if (export.Task is not (null or "detect" or "segment" or "pose") || Guess(rows, columns, export, picture) is not { } guessed)
+            if (export.Task is not (null or "detect" or "segment" or "pose") || Guess(rows, columns, export, image) is not { } guessed)
                 return null;
             layout = guessed;
         }
@@ -57,12 +57,12 @@ internal sealed record YoloShape(DetectionLayout Layout, int Classes, int Extra)
         _ => columns - 4 - extra,
     };
 
-    private static YoloLayout? Guess(long rows, long columns, YoloExport export, (int Width, int Height) picture)
+    private static YoloLayout? Guess(long rows, long columns, YoloExport export, (int Width, int Height) image)
     {
         bool isChosen = columns == SuppressedValues + export.Extra;
         if (isChosen && export.IsEndToEnd)
             return YoloLayout.EndToEnd;
-        long[] cells = [.. Strides.Select(strides => strides.Sum(s => ((long)picture.Width / s) * (picture.Height / s)))];
+        long[] cells = [.. Strides.Select(strides => strides.Sum(s => ((long)image.Width / s) * (image.Height / s)))];
         YoloLayout? byBoxes = cells.Contains(columns) ? YoloLayout.ValuesFirst
             : cells.Any(count => 3 * count == rows) ? YoloLayout.BoxesFirst
             : cells.Contains(rows) ? YoloLayout.BoxesFirstWithoutObjectness

@@ -47,15 +47,15 @@ internal static class ModelCard
     {
         TrainingHistory history = training.History;
         Line(text, $"\n## Data and metrics\n");
-        Line(text, $"Trained on {training.TrainingRows} pictures, measured on {training.ValidationRows} others, by {history.Runtime} on {history.Device}; {history.Epochs.Count} epochs, {history.StopReason}.");
-        if (training.BadImages.Count > 0)
-            Line(text, $"{training.BadImages.Count} pictures could not be read and were left out.");
+        Line(text, $"Trained on {training.TrainingRows} images, measured on {training.ValidationRows} others, by {history.Runtime} on {history.Device}; {history.Epochs.Count} epochs, {history.StopReason}.");
+        if (training.InvalidImages.Count > 0)
+            Line(text, $"{training.InvalidImages.Count} images could not be read and were left out.");
         if (history.BestEpoch < 0)
             return;
         EpochResult best = history.Epochs[history.BestEpoch];
         Line(text, $"\n| figure of the model's epoch ({best.Phase} {best.Epoch}) | value |\n|---|---|");
         Line(text, $"| training loss | {best.TrainLoss:G4} |");
-        foreach ((string name, double? value) in new[] { ("validation loss", best.ValidationLoss), ("validation accuracy", best.ValidationAccuracy), ("validation error", best.ValidationError) })
+        foreach ((string name, double? value) in new[] { ("validation loss", best.ValidationLoss), ("validation accuracy", best.ValidationAccuracy), ("validation error", best.ValidationMeanAbsoluteError) })
             if (value is not null)
                 Line(text, $"| {name} | {value:G4} |");
         foreach (string warning in training.Warnings)
@@ -66,13 +66,13 @@ internal static class ModelCard
     {
         string resize = preprocessing.ResizeMode switch
         {
-            ImageResizeMode.CropCenter => "resized until it covers this size, the centre kept",
+            ImageResizeMode.CropCenter => "resized until it covers this size, the center kept",
             ImageResizeMode.Pad => "resized until it fits into this size, the rest black",
             _ => "stretched to this size",
         };
         Line(text, $"\n## Preprocessing\n");
         string planes = preprocessing.ChannelCount switch { 1 => "one plane of gray levels (of colors the luma of ITU-R BT.601)", 4 => "red, green, blue and alpha planes", _ => "red, green and blue planes" };
-        Line(text, $"{preprocessing.CanvasWidth} x {preprocessing.CanvasHeight} pixels, {resize}; {planes} of 0 to 255 as floats. Crop, channel order and normalisation are in the model.");
+        Line(text, $"{preprocessing.CanvasWidth} x {preprocessing.CanvasHeight} pixels, {resize}; {planes} of 0 to 255 as floats. Crop, channel order and normalization are in the model.");
     }
 
     private static void Python(StringBuilder text, OnnxGraph graph, string path, ImagePreprocessing preprocessing, bool hasLabels)
@@ -87,7 +87,7 @@ internal static class ModelCard
         Line(text, $"\n## From Python\n\n```python");
         Line(text, $"import json\nimport numpy as np\nimport onnxruntime as ort\nfrom PIL import Image, ImageOps\n");
         Line(text, $"session = ort.InferenceSession(\"{Path.GetFileName(path)}\")");
-        Line(text, $"image = ImageOps.exif_transpose(Image.open(\"picture.jpg\")).convert(\"{(preprocessing.ChannelCount == 4 ? "RGBA" : "RGB")}\")");
+        Line(text, $"image = ImageOps.exif_transpose(Image.open(\"image.jpg\")).convert(\"{(preprocessing.ChannelCount == 4 ? "RGBA" : "RGB")}\")");
         Line(text, $"image = {resize}");
         Line(text, preprocessing.ChannelCount == 1
             ? (FormattableString)$"pixels = np.asarray(image.convert(\"L\"), dtype=np.float32)[None, None]"

@@ -10,7 +10,7 @@ public sealed class OnnxExportOptions
     /// <value>The default is null: the model's own.</value>
     public int? Opset { get; set; }
 
-    /// <summary>A file for the same model in ONNX Runtime's own format (.ort), optimised for this machine's processor: it loads faster, and in ONNX Runtime's smallest builds.</summary>
+    /// <summary>A file for the same model in ONNX Runtime's own format (.ort), optimized for this machine's processor: it loads faster, and in ONNX Runtime's smallest builds.</summary>
     /// <value>The default is null: none.</value>
     public string? OrtFormatPath { get; set; }
 

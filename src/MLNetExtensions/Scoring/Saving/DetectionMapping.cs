@@ -7,7 +7,7 @@ using MLNetExtensions.Scoring.Decoding;
 
 namespace MLNetExtensions.Scoring.Saving;
 
-/// <summary>A detection network's outputs for a picture. Those that there are not hold something else.</summary>
+/// <summary>A detection network's outputs for an image. Those that there are not hold something else.</summary>
 internal sealed class DetectionOutputs
 {
     public const string RuleColumnName = "mlnetx.Detection.Rule";
@@ -27,12 +27,12 @@ internal sealed class DetectionOutputs
     [ColumnName(RuleColumnName)]
     public VBuffer<float> Rule { get; set; }
 
-    /// <summary>The picture's width and height; of another length where they are not known.</summary>
-    [ColumnName(MeasuredPicture.ColumnName)]
+    /// <summary>The image's width and height; of another length where they are not known.</summary>
+    [ColumnName(MeasuredImage.ColumnName)]
     public VBuffer<float> Size { get; set; }
 }
 
-/// <summary>The objects of a picture.</summary>
+/// <summary>The objects of an image.</summary>
 internal sealed class DetectedObjects
 {
     public const string BoxesColumnName = "mlnetx.Detection.Boxes", ScoresColumnName = "mlnetx.Detection.Scores", ClassesColumnName = "mlnetx.Detection.Classes",
@@ -59,7 +59,7 @@ internal sealed class DetectionMapping : CustomMappingFactory<DetectionOutputs, 
     /// <param name="context">Makes the transformers.</param>
     /// <param name="chain">Ends with the outputs.</param>
     /// <param name="outputs">Their columns, that of the rule last.</param>
-    /// <param name="isMeasured">Whether <see cref="MeasurePictureMapping"/> was appended.</param>
+    /// <param name="isMeasured">Whether <see cref="MeasureImageMapping"/> was appended.</param>
     /// <param name="columns">The names of the columns.</param>
     /// <param name="labels">The classes.</param>
     /// <param name="temporaries">Gets the columns to drop at the end.</param>
@@ -71,7 +71,7 @@ internal sealed class DetectionMapping : CustomMappingFactory<DetectionOutputs, 
         var sources = new List<(string Output, string Input)> { (DetectionOutputs.RuleColumnName, outputs[^1]) };
         sources.AddRange(DetectionOutputs.ColumnNames.Select((name, i) => (name, i < outputs.Count - 1 ? outputs[i] : outputs[^1])));
         if (!isMeasured)
-            sources.Add((MeasuredPicture.ColumnName, outputs[^1]));
+            sources.Add((MeasuredImage.ColumnName, outputs[^1]));
         temporaries.AddRange([.. sources.Select(s => s.Output), DetectedObjects.BoxesColumnName, DetectedObjects.ScoresColumnName, DetectedObjects.ClassesColumnName, DetectedObjects.NamesColumnName]);
         foreach ((string output, string input) in sources)
             chain = chain.Append<ITransformer>(context.Transforms.CopyColumns(output, input));
@@ -91,8 +91,8 @@ internal sealed class DetectionMapping : CustomMappingFactory<DetectionOutputs, 
     private static void Map(DetectionOutputs source, DetectedObjects target)
     {
         var found = new List<Detection>();
-        PictureSize picture = source.Size.Length == 2 ? new PictureSize((int)source.Size.GetItemOrDefault(0), (int)source.Size.GetItemOrDefault(1)) : default;
-        DetectionRule.FromNumbers(Values(source.Rule)).Detect(Values(source.First), Values(source.Second), Values(source.Third), picture, found);
+        ImageSize image = source.Size.Length == 2 ? new ImageSize((int)source.Size.GetItemOrDefault(0), (int)source.Size.GetItemOrDefault(1)) : default;
+        DetectionRule.FromNumbers(Values(source.Rule)).Detect(Values(source.First), Values(source.Second), Values(source.Third), image, found);
         target.Boxes = new VBuffer<float>(4 * found.Count, Detection.ValuesOf(found));
         target.Scores = new VBuffer<float>(found.Count, [.. found.Select(d => d.Score)]);
         target.Classes = new VBuffer<uint>(found.Count, [.. found.Select(d => (uint)d.Class)]);

@@ -36,7 +36,7 @@ internal static class OnnxChain
             ScoredGraph scored = ScoredGraph.Create(session, binding);
             OnnxGraph graph = scored.Graph;
             for (int i = 0; i < scored.Inputs.Count; i++)
-                if (binding.Sources[i] is PictureSource { Image: var image, Preprocessing: var preprocessing } && StandardPixels.AreNeeded(preprocessing, image))
+                if (binding.Sources[i] is ImageSource { Image: var image, Preprocessing: var preprocessing } && StandardPixels.AreNeeded(preprocessing, image))
                     graph = StandardPixels.Prepend(graph, scored.Inputs[i]);
             return (scored.Inputs, ReadableTypes.Of(graph).Save);
         }
@@ -54,8 +54,8 @@ internal static class OnnxChain
 
     private static DataViewType TypeOf(InputSource source, OnnxBinding binding)
     {
-        if (source is PictureSource picture)
-            return picture.Image.Type;
+        if (source is ImageSource image)
+            return image.Image.Type;
         PlannedInput input = binding.Plan.Inputs[binding.Sources.ToList().IndexOf(source)];
         PrimitiveDataViewType item = input.Spec.Kind.ItemType;
         int[] sizes = [.. input.Sizes.Where((_, axis) => axis != input.Axis).Select(size => (int)size)];
@@ -66,29 +66,29 @@ internal static class OnnxChain
     {
         var temporaries = new List<string>();
         var chain = new EstimatorChain<ITransformer>();
-        string? picture = null;
+        string? decoded = null;
         for (int i = 0; i < inputs.Count; i++)
         {
             if (inputs[i] == binding.Sources[i].ColumnName)
                 continue;
             temporaries.Add(inputs[i]);
-            if (binding.Sources[i] is PictureSource source)
+            if (binding.Sources[i] is ImageSource source)
             {
-                (chain, string? whole) = PixelSteps.Append(context, chain, source.Image, source.Preprocessing, inputs[i], inputs[i] + ".image", temporaries, source.Decoder.TurnedPictures > 0);
-                picture ??= whole;
+                (chain, string? whole) = PixelSteps.Append(context, chain, source.Image, source.Preprocessing, inputs[i], inputs[i] + ".image", temporaries, source.Decoder.TurnedImages > 0);
+                decoded ??= whole;
             }
             else
                 chain = chain.Append<ITransformer>(context.Transforms.CopyColumns(inputs[i], binding.Sources[i].ColumnName));
         }
         if (binding.Decoder is not null)
-            chain = binding.Decoder.Prepare(context, chain, picture, temporaries);
+            chain = binding.Decoder.Prepare(context, chain, decoded, temporaries);
         string[] outputs = [.. binding.Outputs, .. binding.Decoder?.SavedOutputs ?? []];
         chain = chain.Append<ITransformer>(context.Transforms.ApplyOnnxModel(outputs, [.. inputs], onnxFile));
         for (int i = 0; i < binding.Outputs.Count; i++)
             if (binding.Plan.Outputs[i].ColumnShape is { Count: 0 })
                 chain = FirstValue.Append(context, chain, binding.Outputs[i], binding.Plan.Outputs[i].Spec.Kind.ItemType, temporaries);
         if (binding.Decoder is not null)
-            chain = binding.Decoder.Append(context, chain, picture, temporaries);
+            chain = binding.Decoder.Append(context, chain, decoded, temporaries);
         return temporaries.Count == 0 ? chain : chain.Append<ITransformer>(context.Transforms.DropColumns([.. temporaries.Distinct()]));
     }
 }

@@ -17,9 +17,9 @@ internal static class StandardChain
     /// <summary>Writes the chain as part of a model.</summary>
     /// <param name="context">Makes the transformers; the ONNX model lies in its temporary folder while they are written.</param>
     /// <param name="model">The model.</param>
-    /// <param name="image">The picture column.</param>
+    /// <param name="image">The image column.</param>
     /// <param name="task">What the outputs mean; null where they are features.</param>
-    /// <param name="isTurned">Whether pictures are known to have been turned upright.</param>
+    /// <param name="isTurned">Whether images are known to have been turned upright.</param>
     /// <param name="target">Where the model is saved.</param>
     public static void Save(MLContext context, ScoringModel model, ImageColumn image, ScoringTask? task, bool isTurned, ModelSaveContext target)
     {

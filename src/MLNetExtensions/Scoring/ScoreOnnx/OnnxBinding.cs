@@ -44,6 +44,6 @@ internal sealed record OnnxBinding(IReadOnlyList<InputSource> Sources, ScoringPl
     public void Dispose()
     {
         foreach (InputSource source in Sources)
-            (source as PictureSource)?.Decoder.Dispose();
+            (source as ImageSource)?.Decoder.Dispose();
     }
 }

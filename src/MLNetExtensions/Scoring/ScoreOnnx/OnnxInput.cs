@@ -11,18 +11,18 @@ public sealed record OnnxInput
     public string? Name { get; init; }
 
     /// <summary>
-    /// The column. Numbers, Booleans and texts are the input as they are: a value or a vector a row, of the input's own type. Pictures become numbers by
+    /// The column. Numbers, Booleans and texts are the input as they are: a value or a vector a row, of the input's own type. Images become numbers by
     /// <see cref="Preprocessing"/>: an MLImage, a file's path (text), a file's bytes (vector of Byte of unknown size).
     /// </summary>
     /// <value>The default is null: the column of the input's name.</value>
     public string? ColumnName { get; init; }
 
     /// <summary>
-    /// How pictures become the input. With it, a vector of Single is pixels too, planar red, green and blue of 0 to 255, as ExtractPixels makes them of a picture of the size
+    /// How images become the input. With it, a vector of Single is pixels too, planar red, green and blue of 0 to 255, as ExtractPixels makes them of an image of the size
     /// that the preprocessing starts from.
     /// An input of bytes (UInt8) takes the values 0 to 255 as they are: Scale, Mean and StandardDeviation do not apply to it.
     /// </summary>
-    /// <value>The default is null: what the model's metadata say, or the catalog of backbones of the same file; where neither knows it, pictures are an error.</value>
+    /// <value>The default is null: what the model's metadata say, or the catalog of backbones of the same file; where neither knows it, images are an error.</value>
     public ImagePreprocessing? Preprocessing { get; init; }
 
     /// <summary>The folder that relative paths in a path column start from.</summary>
@@ -31,7 +31,7 @@ public sealed record OnnxInput
 
     /// <summary>
     /// Whether a saved model turns the files of a path column upright by their EXIF orientation, as this library does. The application that loads it then needs the small package
-    /// MLNetExtensions.SavedSteps. Otherwise it holds ML.NET's LoadImages, which needs no package and ignores EXIF; saving warns where pictures were turned.
+    /// MLNetExtensions.SavedSteps. Otherwise it holds ML.NET's LoadImages, which needs no package and ignores EXIF; saving warns where images were turned.
     /// </summary>
     /// <value>The default is false. Not together with <see cref="ImageFolder"/>.</value>
     public bool UprightWhenSaved { get; init; }
@@ -53,11 +53,11 @@ public sealed record OnnxOutput
     public string? ColumnName { get; init; }
 }
 
-/// <summary>What becomes of a row whose picture cannot be read.</summary>
-public enum BadImagePolicy
+/// <summary>What becomes of a row whose image cannot be read.</summary>
+public enum InvalidImagePolicy
 {
-    /// <summary>A <see cref="BadImageException"/> when the row is reached.</summary>
+    /// <summary>An <see cref="InvalidImageException"/> when the row is reached.</summary>
     Error,
-    /// <summary>The row's scores are missing (NaN, a missing key, 0 for integers, an empty text), and the row is listed in <see cref="ScoreOnnxTransformer.BadImages"/>.</summary>
+    /// <summary>The row's scores are missing (NaN, a missing key, 0 for integers, an empty text), and the row is listed in <see cref="ScoreOnnxTransformer.InvalidImages"/>.</summary>
     MissingScore,
 }

@@ -73,13 +73,13 @@ internal sealed class OpenedModel : IDisposable
             TensorSpec[] outputs = [.. _outputs.Select(o => o.Name).Concat(_decoder?.OutputNames ?? []).Select(SpecOf)];
             ScoringPlan plan = new ScoringPlanner(Session, [.. sources.Select(s => s.ShapeIn(schema))]).Plan(outputs, Options.BatchSize);
             var binding = new OnnxBinding(sources, plan, [.. _outputs.Select(o => o.Column)], _decoder);
-            _decoder?.Check(plan, binding.Outputs.Count, sources.OfType<PictureSource>().FirstOrDefault()?.Preprocessing);
+            _decoder?.Check(plan, binding.Outputs.Count, sources.OfType<ImageSource>().FirstOrDefault()?.Preprocessing);
             return binding;
         }
         catch
         {
             foreach (InputSource source in sources)
-                (source as PictureSource)?.Decoder.Dispose();
+                (source as ImageSource)?.Decoder.Dispose();
             throw;
         }
     }
@@ -92,7 +92,7 @@ internal sealed class OpenedModel : IDisposable
         {
             InputSource source = SourceFor(spec, name => SchemaShapes.Find(shape, name) is { } column ? LikelyType(column, spec) : null, shape.Select(c => c.Name));
             DataViewType type = LikelyType(SchemaShapes.Find(shape, source.ColumnName)!.Value, spec);
-            if (source is PictureSource { Decoder: var decoder })
+            if (source is ImageSource { Decoder: var decoder })
             {
                 if (type is VectorDataViewType { IsKnownSize: true })
                     type = new VectorDataViewType(NumberDataViewType.Single, decoder.Channels, decoder.CanvasHeight, decoder.CanvasWidth);
@@ -121,18 +121,18 @@ internal sealed class OpenedModel : IDisposable
         string column = input.ColumnName ?? spec.Name;
         if (typeOf(column) is not { } type)
             throw MissingColumn.Among(columns, "input", column, $"It is for the input {spec} of the model {Session.Source.Name}; set OnnxInput.ColumnName to the column that holds it.");
-        if (!IsPicture(spec, type, input))
+        if (!IsImage(spec, type, input))
         {
             _ = spec.Kind;
             return new TensorSource(column, spec.Type, input.Shape);
         }
         if (spec.Type is not (OnnxElementType.Float or OnnxElementType.Float16 or OnnxElementType.UInt8))
-            throw new ArgumentOutOfRangeException("schema", $"Schema mismatch for input column '{column}': it holds pictures ({type}), but the input {spec} of the model " +
-                $"{Session.Source.Name} takes no picture.");
+            throw new ArgumentOutOfRangeException("schema", $"Schema mismatch for input column '{column}': it holds images ({type}), but the input {spec} of the model " +
+                $"{Session.Source.Name} takes no image.");
         ImagePreprocessing preprocessing = input.Preprocessing ?? FindPreprocessing(spec, column);
         if (PreprocessingJson.Problem(preprocessing) is string problem)
             throw new ArgumentOutOfRangeException(nameof(OnnxInput.Preprocessing), $"Input {spec}: {problem}");
-        return new PictureSource(new ImageColumn(column, type, input.ImageFolder, input.UprightWhenSaved), new ImageDecoder(preprocessing),
+        return new ImageSource(new ImageColumn(column, type, input.ImageFolder, input.UprightWhenSaved), new ImageDecoder(preprocessing),
             PixelWriter.Input(preprocessing, spec.Sizes), preprocessing);
     }
 
@@ -151,7 +151,7 @@ internal sealed class OpenedModel : IDisposable
             : throw new ArgumentOutOfRangeException(nameof(ScoreOnnxOptions.Inputs), $"The model {Session.Source.Name} has several inputs: {string.Join("; ", Session.InputSpecs)}. Set OnnxInput.Name.");
     }
 
-    private static bool IsPicture(TensorSpec spec, DataViewType column, OnnxInput input) => column switch
+    private static bool IsImage(TensorSpec spec, DataViewType column, OnnxInput input) => column switch
     {
         ImageDataViewType => true,
         TextDataViewType => spec.Type != OnnxElementType.String,
@@ -166,7 +166,7 @@ internal sealed class OpenedModel : IDisposable
             return stated;
         if (Session.Source.Origin is { } path && BackboneCatalog.FindFile(path) is { } entry)
             return entry.Preprocessing;
-        throw new ArgumentOutOfRangeException("schema", $"Column '{column}' holds pictures, but how they become the input {spec} of the model {Session.Source.Name} is not known: " +
+        throw new ArgumentOutOfRangeException("schema", $"Column '{column}' holds images, but how they become the input {spec} of the model {Session.Source.Name} is not known: " +
             "neither its metadata nor the catalog say it. Set OnnxInput.Preprocessing (size, crop, channel order, scale, mean, standard deviation) as the model was trained.");
     }
 

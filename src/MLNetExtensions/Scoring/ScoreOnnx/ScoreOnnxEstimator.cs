@@ -11,7 +11,7 @@ namespace MLNetExtensions.Scoring.ScoreOnnx;
 ///
 /// | Column | Type | Description |
 /// | -- | -- | -- |
-/// | Input columns | The model's types (Single, Double, integers, Boolean, text), a value or a vector a row; or pictures: [MLImage](xref:Microsoft.ML.Data.MLImage), text, vector of Byte | One for each input of the model. |
+/// | Input columns | The model's types (Single, Double, integers, Boolean, text), a value or a vector a row; or images: [MLImage](xref:Microsoft.ML.Data.MLImage), text, vector of Byte | One for each input of the model. |
 /// | Output columns | The model's types, a value or a vector a row | The outputs that were asked for, without the batch dimension. |
 /// | Decoded columns | See ClassificationDecoding and FeatureDecoding | What the outputs mean. |
 ///

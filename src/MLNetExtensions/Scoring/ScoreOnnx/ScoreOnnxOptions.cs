@@ -33,9 +33,9 @@ public sealed class ScoreOnnxOptions
     /// <value>The default is null: nothing is decoded.</value>
     public OnnxDecoding? Decoding { get; set; }
 
-    /// <summary>What becomes of rows whose picture cannot be read.</summary>
-    /// <value>The default is <see cref="BadImagePolicy.Error"/>.</value>
-    public BadImagePolicy BadImages { get; set; }
+    /// <summary>What becomes of rows whose image cannot be read.</summary>
+    /// <value>The default is <see cref="InvalidImagePolicy.Error"/>.</value>
+    public InvalidImagePolicy InvalidImages { get; set; }
 
     /// <summary>The most rows that the model is run on at once. 1 runs it row by row.</summary>
     /// <value>The default is null: what suits the size of a row; 1 where the model has no batch.</value>
@@ -60,7 +60,7 @@ public sealed class ScoreOnnxOptions
         problems.Check(models <= 1, nameof(ModelFile), models, "the only model: set one of ModelFile, ModelBytes, Model and Session");
         problems.Check(BatchSize is null or > 0, nameof(BatchSize), BatchSize, "at least 1");
         problems.Check(SessionSettings.Threads is null or > 0, nameof(OnnxSessionSettings.Threads), SessionSettings.Threads, "at least 1");
-        problems.Check(Enum.IsDefined(BadImages), nameof(BadImages), BadImages, "Error or MissingScore");
+        problems.Check(Enum.IsDefined(InvalidImages), nameof(InvalidImages), InvalidImages, "Error or MissingScore");
         problems.Throw();
     }
 }

@@ -22,20 +22,20 @@ public sealed class ScoreOnnxTransformer : ITransformer, IDisposable
     private readonly MLContext _context;
     private readonly OpenedModel _model;
     private readonly OnnxBinding _binding;
-    private readonly BadImageLog? _badImages;
+    private readonly InvalidImageLog? _invalidImages;
     private bool _disposed;
 
     internal ScoreOnnxTransformer(MLContext context, OpenedModel model, OnnxBinding binding)
     {
         (_context, _model, _binding) = (context, model, binding);
-        if (model.Options.BadImages == BadImagePolicy.MissingScore)
-            _badImages = new BadImageLog(Warn);
+        if (model.Options.InvalidImages == InvalidImagePolicy.MissingScore)
+            _invalidImages = new InvalidImageLog(Warn);
     }
 
     /// <summary>
-    /// The pictures that could not be read and were given missing scores, by row, from all passes so far (at most 10,000); row -1 is a PredictionEngine's.
+    /// The images that could not be read and were given missing scores, by row, from all passes so far (at most 10,000); row -1 is a PredictionEngine's.
     /// </summary>
-    public IReadOnlyList<BadImage> BadImages => _badImages?.Listed ?? [];
+    public IReadOnlyList<InvalidImage> InvalidImages => _invalidImages?.Listed ?? [];
 
     /// <summary>The model's inputs.</summary>
     public IReadOnlyList<OnnxValue> Inputs => _model.Session.Inputs;
@@ -99,7 +99,7 @@ public sealed class ScoreOnnxTransformer : ITransformer, IDisposable
             throw Disposed.Model(nameof(ScoreOnnxTransformer), _model.Session.Source.Name);
     }
 
-    private ScoringEngine Engine() => new(_model.Session, _binding.Plan, _binding.Sources, _badImages);
+    private ScoringEngine Engine() => new(_model.Session, _binding.Plan, _binding.Sources, _invalidImages);
 
     private ScoredSchema Bind(DataViewSchema input)
     {

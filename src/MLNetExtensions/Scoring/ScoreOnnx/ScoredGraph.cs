@@ -10,7 +10,7 @@ namespace MLNetExtensions.Scoring.ScoreOnnx;
 
 /// <summary>
 /// A user's model as one graph with everything that scoring adds to it: preprocessing before it, decoding behind it. What is left to callers is to make pixels of
-/// pictures. Its inputs and outputs are of ML.NET's types and named as the columns.
+/// images. Its inputs and outputs are of ML.NET's types and named as the columns.
 /// </summary>
 /// <param name="Graph">The graph.</param>
 /// <param name="Inputs">The names of its inputs, in the order of the model's.</param>
@@ -88,8 +88,8 @@ internal sealed record ScoredGraph(OnnxGraph Graph, IReadOnlyList<string> Inputs
             ? new OnnxDimension(null, BatchAxis.Name)
             : size < 0 ? default : new OnnxDimension(size))];
         OnnxElementType type = plan.Spec.Type;
-        bool isCast = type == OnnxElementType.Float16 || (source is PictureSource && type != OnnxElementType.Float);
-        if (source is not PictureSource picture)
+        bool isCast = type == OnnxElementType.Float16 || (source is ImageSource && type != OnnxElementType.Float);
+        if (source is not ImageSource image)
         {
             // A value a row is a vector of one for ML.NET's ONNX transformer.
             bool isValue = plan.Sizes.Count == (plan.Axis < 0 ? 0 : 1) && plan.RowLength == 1;
@@ -111,7 +111,7 @@ internal sealed record ScoredGraph(OnnxGraph Graph, IReadOnlyList<string> Inputs
             Inputs = [new OnnxValue(floats, OnnxElementType.Float, sizes)],
             Nodes = isCast ? [Cast(floats, old, type), .. graph.Nodes] : graph.Nodes,
         };
-        ImagePreprocessing preprocessing = type == OnnxElementType.UInt8 ? picture.Preprocessing.WithRawPixels() : picture.Preprocessing;
+        ImagePreprocessing preprocessing = type == OnnxElementType.UInt8 ? image.Preprocessing.WithRawPixels() : image.Preprocessing;
         single = PreprocessingGraph.Prepend(single, preprocessing, cropInGraph: true, name);
         return Replace(single.Inputs[0], [], single);
 
@@ -136,7 +136,7 @@ internal sealed record ScoredGraph(OnnxGraph Graph, IReadOnlyList<string> Inputs
     {
         var metadata = new Dictionary<string, string>(graph.Metadata);
         metadata.Remove(PreprocessingJson.MetadataKey);
-        if (binding.Sources is [PictureSource { Preprocessing: var preprocessing }])
+        if (binding.Sources is [ImageSource { Preprocessing: var preprocessing }])
             foreach ((string key, string value) in ScoringMetadata.Of(preprocessing, binding.LabelNames))
                 metadata[key] = value;
         return metadata;

@@ -9,7 +9,7 @@ public sealed partial class VisionCatalog
     /// <summary>Makes the estimator that runs an ONNX model on batches of rows: its first output from its only input.</summary>
     /// <param name="outputColumnName">The column that the model's first output becomes.</param>
     /// <param name="inputColumnName">
-    /// The column of the model's input: numbers of its type, or pictures (an MLImage, a file's path, a file's bytes). Null: the input's name in the model.
+    /// The column of the model's input: numbers of its type, or images (an MLImage, a file's path, a file's bytes). Null: the input's name in the model.
     /// </param>
     /// <param name="modelFile">The ONNX file.</param>
     /// <exception cref="ArgumentException">A name is empty.</exception>

@@ -103,7 +103,7 @@ public sealed class OnnxSession : IDisposable
     internal static OnnxSession OpenUnchanged(MLContext context, OnnxModelSource source, OnnxSessionSettings settings) =>
         new(context, CheckedModel.Of(source), settings.Clone(), rowsSpin: true);
 
-    /// <summary>Loads a model for many callers: no request waits until a session is opened, and no thread spins that has nothing to do, as others have pictures to decode.</summary>
+    /// <summary>Loads a model for many callers: no request waits until a session is opened, and no thread spins that has nothing to do, as others have images to decode.</summary>
     /// <inheritdoc cref="Open"/>
     internal static OnnxSession OpenForServing(MLContext context, OnnxModelSource source, OnnxSessionSettings settings)
     {

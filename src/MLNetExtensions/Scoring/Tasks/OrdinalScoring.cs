@@ -25,7 +25,7 @@ internal sealed class OrdinalScoring(ClassLabels labels, string predictedLabelCo
             smallest[step] = step == 0 ? logit : end.Add("Min", [smallest[step - 1], logit]);
         }
         string above = end.Add("Sigmoid", [_steps == 1 ? smallest[0] : end.Add("Concat", smallest, OnnxAttribute.Of("axis", 1))]);
-        // A level's probability is the difference of two neighbours; the lowest one is "above" for certain.
+        // A level's probability is the difference of two neighbors; the lowest one is "above" for certain.
         var differences = new float[_steps * (_steps + 1)];
         for (int step = 0; step < _steps; step++)
             (differences[step * (_steps + 1) + step], differences[step * (_steps + 1) + step + 1]) = (-1, 1);

@@ -9,10 +9,10 @@ namespace MLNetExtensions.Scoring.Tasks;
 /// <summary>What a trained network's outputs mean: how they become columns, here, in an exported model, and in a saved standard pipeline.</summary>
 internal abstract class ScoringTask
 {
-    /// <summary>The number of outputs that the network has for a picture.</summary>
+    /// <summary>The number of outputs that the network has for an image.</summary>
     public abstract int NetworkOutputs { get; }
 
-    /// <summary>The number of values of a picture in the exported model's first output.</summary>
+    /// <summary>The number of values of an image in the exported model's first output.</summary>
     public abstract int OutputLength { get; }
 
     /// <summary>The names of classes or labels; empty where there are none.</summary>

@@ -110,7 +110,7 @@ internal abstract class TensorBuffer<T> : TensorBuffer
         (_items, _permuted) = (_permuted, _items);
     }
 
-    /// <summary>What a row without a picture gets in an output.</summary>
+    /// <summary>What a row without an image gets in an output.</summary>
     private protected virtual T Missing => Nothing;
 
     private protected virtual T Nothing => default!;

@@ -8,11 +8,11 @@ namespace Microsoft.ML;
 public sealed partial class VisionCatalog
 {
     /// <summary>
-    /// Marks a column of pictures with an augmentation for the trainer that follows. It changes no picture: at scoring, in PredictionEngine and in the
+    /// Marks a column of images with an augmentation for the trainer that follows. It changes no image: at scoring, in PredictionEngine and in the
     /// hold-out rows of CrossValidate it does nothing. An Augmentation in the trainer's options goes before the mark.
     /// </summary>
-    /// <param name="augmentation">What the trainer does to the pictures.</param>
-    /// <param name="columnName">The column of pictures: an image, a path or encoded bytes.</param>
+    /// <param name="augmentation">What the trainer does to the images.</param>
+    /// <param name="columnName">The column of images: an image, a path or encoded bytes.</param>
     /// <exception cref="ArgumentNullException"><paramref name="augmentation"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Settings of the augmentation are out of range; the message lists all of them.</exception>
     /// <example><code>
@@ -20,30 +20,30 @@ public sealed partial class VisionCatalog
     /// </code></example>
     public AugmentationEstimator Augment(Augmentation augmentation, string columnName = "Image") => new(augmentation, columnName);
 
-    /// <summary>Writes augmented copies of pictures as files.</summary>
-    /// <param name="data">The pictures.</param>
+    /// <summary>Writes augmented copies of images as files.</summary>
+    /// <param name="data">The images.</param>
     /// <param name="augmentation">What is done to them.</param>
     /// <param name="folder">Where the files go, in a sub-folder for each label; it is made where it does not exist.</param>
     /// <param name="options">Columns, sizes, number of copies, format; null takes the defaults.</param>
     /// <returns>The files: columns <c>ImagePath</c> and <c>Label</c> (empty where there are no labels), in the order of the rows.</returns>
     /// <exception cref="IOException">The folder is not empty, or it cannot be written to.</exception>
-    /// <exception cref="BadImageException">More pictures than <see cref="AugmentToFilesOptions.MaxBadImages"/> cannot be read.</exception>
+    /// <exception cref="InvalidImageException">More images than <see cref="AugmentToFilesOptions.MaxInvalidImages"/> cannot be read.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type, or a setting is out of range.</exception>
     public IDataView AugmentToFiles(IDataView data, Augmentation augmentation, string folder, AugmentToFilesOptions? options = null) =>
         AugmentToFiles(data, augmentation, folder, options, out _);
 
-    /// <summary>Writes augmented copies of pictures as files, and lists those that could not be read.</summary>
-    /// <param name="data">The pictures.</param>
+    /// <summary>Writes augmented copies of images as files, and lists those that could not be read.</summary>
+    /// <param name="data">The images.</param>
     /// <param name="augmentation">What is done to them.</param>
     /// <param name="folder">Where the files go, in a sub-folder for each label; it is made where it does not exist.</param>
     /// <param name="options">Columns, sizes, number of copies, format; null takes the defaults.</param>
-    /// <param name="badImages">The pictures that were left out, as <see cref="AugmentToFilesOptions.MaxBadImages"/> allows; they are logged as warnings too.</param>
+    /// <param name="invalidImages">The images that were left out, as <see cref="AugmentToFilesOptions.MaxInvalidImages"/> allows; they are logged as warnings too.</param>
     /// <returns>The files: columns <c>ImagePath</c> and <c>Label</c> (empty where there are no labels), in the order of the rows.</returns>
     /// <exception cref="IOException">The folder is not empty, or it cannot be written to.</exception>
-    /// <exception cref="BadImageException">More pictures than <see cref="AugmentToFilesOptions.MaxBadImages"/> cannot be read.</exception>
+    /// <exception cref="InvalidImageException">More images than <see cref="AugmentToFilesOptions.MaxInvalidImages"/> cannot be read.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type, or a setting is out of range.</exception>
     public IDataView AugmentToFiles(
-        IDataView data, Augmentation augmentation, string folder, AugmentToFilesOptions? options, out IReadOnlyList<BadImage> badImages)
+        IDataView data, Augmentation augmentation, string folder, AugmentToFilesOptions? options, out IReadOnlyList<InvalidImage> invalidImages)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(augmentation);
@@ -54,15 +54,15 @@ public sealed partial class VisionCatalog
         augmentation.Check(SettingChecks.Of(problems, nameof(augmentation), augmentation));
         problems.Throw();
         using IChannel channel = ((IHostEnvironment)Context).Register(nameof(AugmentToFiles)).Start("Writing");
-        return Context.Data.LoadFromEnumerable(AugmentedFiles.Write(data, augmentation, folder, options, channel, out badImages));
+        return Context.Data.LoadFromEnumerable(AugmentedFiles.Write(data, augmentation, folder, options, channel, out invalidImages));
     }
 
-    /// <summary>Draws a grid to look at: a row for each of the first pictures, the picture itself, then augmented ones.</summary>
-    /// <param name="data">The pictures.</param>
+    /// <summary>Draws a grid to look at: a row for each of the first images, the image itself, then augmented ones.</summary>
+    /// <param name="data">The images.</param>
     /// <param name="augmentation">What is done to them.</param>
     /// <param name="file">The PNG file to write.</param>
     /// <param name="options">Columns, sizes, numbers; null takes the defaults.</param>
-    /// <exception cref="BadImageException">A picture cannot be read.</exception>
+    /// <exception cref="InvalidImageException">An image cannot be read.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type, or a setting is out of range.</exception>
     public void PreviewAugmentation(IDataView data, Augmentation augmentation, string file, AugmentPreviewOptions? options = null)
     {

@@ -6,7 +6,7 @@ namespace MLNetExtensions.Trainers.Augmenting;
 /// <summary>Settings of <c>ml.Vision().PreviewAugmentation</c>. Immutable.</summary>
 public sealed record AugmentPreviewOptions
 {
-    /// <summary>The picture column: an image, a path (text) or encoded bytes.</summary>
+    /// <summary>The image column: an image, a path (text) or encoded bytes.</summary>
     /// <value>The default is <c>ImagePath</c>.</value>
     public string ImageColumnName { get; init; } = "ImagePath";
 
@@ -21,9 +21,9 @@ public sealed record AugmentPreviewOptions
     /// <value>The default is <see cref="ImageChannelOrder.Rgb"/>.</value>
     public ImageChannelOrder Channels { get; init; } = ImageChannelOrder.Rgb;
 
-    /// <summary>How many pictures, from the first row on.</summary>
+    /// <summary>How many images, from the first row on.</summary>
     /// <value>The default is 4.</value>
-    public int Pictures { get; init; } = 4;
+    public int Images { get; init; } = 4;
 
     /// <summary>How many draws of each.</summary>
     /// <value>The default is 6.</value>
@@ -41,7 +41,7 @@ public sealed record AugmentPreviewOptions
     internal void Check(OptionProblems problems)
     {
         problems.Check(Enum.IsDefined(Channels), nameof(Channels), Channels, string.Join(", ", Enum.GetNames<ImageChannelOrder>()));
-        problems.Check(Pictures is >= 1 and <= 100, nameof(Pictures), Pictures, "1 to 100");
+        problems.Check(Images is >= 1 and <= 100, nameof(Images), Images, "1 to 100");
         problems.Check(Draws is >= 1 and <= 100, nameof(Draws), Draws, "1 to 100");
         problems.Check(TileSize is >= 8 and <= 2048, nameof(TileSize), TileSize, "8 to 2048");
     }

@@ -6,7 +6,7 @@ namespace MLNetExtensions.Trainers.Augmenting;
 /// <summary>Settings of <c>ml.Vision().AugmentToFiles</c>.</summary>
 public sealed class AugmentToFilesOptions
 {
-    /// <summary>The picture column: an image, a path (text) or encoded bytes.</summary>
+    /// <summary>The image column: an image, a path (text) or encoded bytes.</summary>
     /// <value>The default is <c>ImagePath</c>.</value>
     public string ImageColumnName { get; set; } = "ImagePath";
 
@@ -18,16 +18,16 @@ public sealed class AugmentToFilesOptions
     /// <value>The default is null: the working folder.</value>
     public string? ImageFolder { get; set; }
 
-    /// <summary>How many augmented copies are made of each picture.</summary>
+    /// <summary>How many augmented copies are made of each image.</summary>
     /// <value>The default is 1.</value>
     public int Copies { get; set; } = 1;
 
     /// <summary>The copies' width in pixels.</summary>
-    /// <value>The default is null: the picture's own.</value>
+    /// <value>The default is null: the image's own.</value>
     public int? Width { get; set; }
 
     /// <summary>The copies' height in pixels.</summary>
-    /// <value>The default is null: the picture's own.</value>
+    /// <value>The default is null: the image's own.</value>
     public int? Height { get; set; }
 
     /// <summary>
@@ -41,9 +41,9 @@ public sealed class AugmentToFilesOptions
     /// <value>The default is 95.</value>
     public int? JpegQuality { get; set; } = 95;
 
-    /// <summary>The number of pictures that may be unreadable; they are left out, listed and logged.</summary>
+    /// <summary>The number of images that may be unreadable; they are left out, listed and logged.</summary>
     /// <value>The default is 0: the first one is an error.</value>
-    public int MaxBadImages { get; set; }
+    public int MaxInvalidImages { get; set; }
 
     /// <summary>The seed of the draws: row and number of the copy are their other keys.</summary>
     /// <value>The default is 0.</value>
@@ -71,7 +71,7 @@ public sealed class AugmentToFilesOptions
         problems.Check(JpegQuality is null or (>= 1 and <= 100), nameof(JpegQuality), JpegQuality, "between 1 and 100, or null for PNG");
         problems.Check(Enum.IsDefined(Channels), nameof(Channels), Channels, string.Join(", ", Enum.GetNames<ImageChannelOrder>()));
         problems.Check(JpegQuality is null || Channels is not (ImageChannelOrder.Rgba or ImageChannelOrder.Bgra), nameof(JpegQuality), JpegQuality, "null for PNG: JPEG has no alpha");
-        problems.Check(MaxBadImages >= 0, nameof(MaxBadImages), MaxBadImages, "at least 0");
+        problems.Check(MaxInvalidImages >= 0, nameof(MaxInvalidImages), MaxInvalidImages, "at least 0");
         problems.Check(Threads is null or >= 1, nameof(Threads), Threads, "at least 1");
     }
 }

@@ -6,16 +6,16 @@ using MLNetExtensions.Imaging.Augmentations;
 namespace MLNetExtensions.Trainers.Augmenting;
 
 /// <summary>
-/// Marks a column of pictures with an augmentation and changes no picture: at scoring it does nothing. It saves itself as an empty chain.
+/// Marks a column of images with an augmentation and changes no image: at scoring it does nothing. It saves itself as an empty chain.
 /// </summary>
 public sealed class AugmentationTransformer : ITransformer
 {
     internal AugmentationTransformer(string columnName, Augmentation augmentation) => (ColumnName, Augmentation) = (columnName, augmentation);
 
-    /// <summary>The column of pictures.</summary>
+    /// <summary>The column of images.</summary>
     public string ColumnName { get; }
 
-    /// <summary>What trainers do to its pictures.</summary>
+    /// <summary>What trainers do to its images.</summary>
     public Augmentation Augmentation { get; }
 
     bool ITransformer.IsRowToRowMapper => true;

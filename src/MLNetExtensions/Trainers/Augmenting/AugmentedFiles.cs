@@ -10,7 +10,7 @@ using SkiaSharp;
 
 namespace MLNetExtensions.Trainers.Augmenting;
 
-/// <summary>Writes augmented copies of pictures as files.</summary>
+/// <summary>Writes augmented copies of images as files.</summary>
 internal static class AugmentedFiles
 {
     /// <summary>A file that was written.</summary>
@@ -24,23 +24,23 @@ internal static class AugmentedFiles
     /// <summary>Writes the files of all rows.</summary>
     /// <returns>The files, in the order of the rows.</returns>
     public static List<AugmentedFile> Write(
-        IDataView data, Augmentation augmentation, string folder, AugmentToFilesOptions options, IChannel channel, out IReadOnlyList<BadImage> badImages)
+        IDataView data, Augmentation augmentation, string folder, AugmentToFilesOptions options, IChannel channel, out IReadOnlyList<InvalidImage> invalidImages)
     {
         folder = Path.GetFullPath(folder);
         if (!options.Overwrite && Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
             throw new IOException($"The folder '{folder}' is not empty. Choose another one, or set Overwrite.");
         var files = new List<AugmentedFile>();
-        var leftOut = new BadImageList(options.MaxBadImages);
+        var leftOut = new InvalidImageList(options.MaxInvalidImages);
         int threads = options.Threads ?? Environment.ProcessorCount;
         using var workers = new ThreadLocal<Worker>(() => new Worker());
-        // Pictures at full size are large: no more of them at once than threads can work on.
-        foreach (SourcePicture[] block in SourcePictures.Read(data, options.ImageColumnName, options.LabelColumnName, options.ImageFolder, SourcePictures.ChannelsOf(options.Channels)).Chunk(2 * threads))
+        // Images at full size are large: no more of them at once than threads can work on.
+        foreach (SourceImage[] block in SourceImages.Read(data, options.ImageColumnName, options.LabelColumnName, options.ImageFolder, SourceImages.ChannelsOf(options.Channels)).Chunk(2 * threads))
         {
             options.CancellationToken.ThrowIfCancellationRequested();
-            string[] folders = [.. block.Select(picture => LabelFolder(folder, picture))];
+            string[] folders = [.. block.Select(image => LabelFolder(folder, image))];
             foreach (string target in folders.Distinct())
                 Directory.CreateDirectory(target);
-            BadImageException?[] bad = Write(block, folders, augmentation, options, threads, workers);
+            InvalidImageException?[] bad = Write(block, folders, augmentation, options, threads, workers);
             for (int i = 0; i < block.Length; i++)
             {
                 if (bad[i] is { } error)
@@ -53,16 +53,16 @@ internal static class AugmentedFiles
                     files.Add(new AugmentedFile { ImagePath = FileName(folders[i], block[i].Row, copy, options), Label = block[i].Label });
             }
         }
-        badImages = leftOut.Images;
+        invalidImages = leftOut.Images;
         return files;
     }
 
     /// <summary>Writes the files of a few rows on several threads.</summary>
-    /// <returns>For each row what is wrong with its picture, or null.</returns>
-    private static BadImageException?[] Write(
-        SourcePicture[] block, string[] folders, Augmentation augmentation, AugmentToFilesOptions options, int threads, ThreadLocal<Worker> workers)
+    /// <returns>For each row what is wrong with its image, or null.</returns>
+    private static InvalidImageException?[] Write(
+        SourceImage[] block, string[] folders, Augmentation augmentation, AugmentToFilesOptions options, int threads, ThreadLocal<Worker> workers)
     {
-        var bad = new BadImageException?[block.Length];
+        var bad = new InvalidImageException?[block.Length];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = options.CancellationToken };
         try
         {
@@ -72,7 +72,7 @@ internal static class AugmentedFiles
                 {
                     workers.Value!.Write(block[i], folders[i], augmentation, options);
                 }
-                catch (BadImageException e)
+                catch (InvalidImageException e)
                 {
                     bad[i] = e;
                 }
@@ -86,11 +86,11 @@ internal static class AugmentedFiles
     }
 
     /// <summary>A label's own folder; labels are data and must not lead out of it.</summary>
-    private static string LabelFolder(string folder, SourcePicture picture)
+    private static string LabelFolder(string folder, SourceImage image)
     {
-        string label = picture.Label;
+        string label = image.Label;
         if (label is "." or ".." || label.AsSpan().IndexOfAny(['/', '\\', '\0']) >= 0 || label.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) >= 0)
-            throw new IOException($"The label '{label}' of row {picture.Row} cannot be the name of a folder. Set LabelColumnName to null, or map the labels.");
+            throw new IOException($"The label '{label}' of row {image.Row} cannot be the name of a folder. Set LabelColumnName to null, or map the labels.");
         return Path.Combine(folder, label);
     }
 
@@ -101,18 +101,18 @@ internal static class AugmentedFiles
     {
         private readonly PixelDecoder _decoder = new();
         private readonly AugmentationPlan _plan = new();
-        private readonly WorkingPicture _picture = new();
+        private readonly WorkingImage _image = new();
 
-        public void Write(SourcePicture source, string folder, Augmentation augmentation, AugmentToFilesOptions options)
+        public void Write(SourceImage source, string folder, Augmentation augmentation, AugmentToFilesOptions options)
         {
-            PlanarPicture picture = source.Decode(_decoder, SourcePictures.ChannelsOf(options.Channels));
+            PlanarImage image = source.Decode(_decoder, SourceImages.ChannelsOf(options.Channels));
             for (int copy = 0; copy < options.Copies; copy++)
             {
-                _plan.Begin(picture.Width, picture.Height, options.Width ?? picture.Width, options.Height ?? picture.Height);
+                _plan.Begin(image.Width, image.Height, options.Width ?? image.Width, options.Height ?? image.Height);
                 augmentation.Draw(DrawKey.For((ulong)options.Seed, copy, source.Row), _plan);
                 _plan.End();
-                ReadOnlySpan<byte> planes = _picture.Run(_plan, picture.Planes, picture.Width, picture.Height);
-                using SKData encoded = PictureEncoder.Encode(planes, _plan.Width, _plan.Height, options.JpegQuality);
+                ReadOnlySpan<byte> planes = _image.Run(_plan, image.Planes, image.Width, image.Height);
+                using SKData encoded = ImageEncoder.Encode(planes, _plan.Width, _plan.Height, options.JpegQuality);
                 WriteWhole(FileName(folder, source.Row, copy, options), encoded.AsSpan());
             }
         }

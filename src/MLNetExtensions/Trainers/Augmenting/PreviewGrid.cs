@@ -7,7 +7,7 @@ using SkiaSharp;
 
 namespace MLNetExtensions.Trainers.Augmenting;
 
-/// <summary>A picture of augmented pictures.</summary>
+/// <summary>An image of augmented images.</summary>
 internal static class PreviewGrid
 {
     private const int Gap = 4;
@@ -15,8 +15,8 @@ internal static class PreviewGrid
     /// <inheritdoc cref="VisionCatalog.PreviewAugmentation"/>
     public static void Write(IDataView data, Augmentation augmentation, string file, AugmentPreviewOptions options)
     {
-        int tile = options.TileSize, columns = options.Draws + 1, channels = SourcePictures.ChannelsOf(options.Channels);
-        SourcePicture[] sources = [.. SourcePictures.Read(data, options.ImageColumnName, null, options.ImageFolder, channels).Take(options.Pictures)];
+        int tile = options.TileSize, columns = options.Draws + 1, channels = SourceImages.ChannelsOf(options.Channels);
+        SourceImage[] sources = [.. SourceImages.Read(data, options.ImageColumnName, null, options.ImageFolder, channels).Take(options.Images)];
         if (sources.Length == 0)
             throw new ArgumentException("There are no rows to show.", nameof(data));
         (int width, int height) = ((columns * (tile + Gap)) - Gap, (sources.Length * (tile + Gap)) - Gap);
@@ -24,24 +24,24 @@ internal static class PreviewGrid
         Array.Fill(grid, (byte)255);
         var decoder = new PixelDecoder();
         var plan = new AugmentationPlan();
-        var work = new WorkingPicture();
+        var work = new WorkingImage();
         for (int row = 0; row < sources.Length; row++)
         {
-            PlanarPicture picture = sources[row].Decode(decoder, channels);
+            PlanarImage image = sources[row].Decode(decoder, channels);
             for (int column = 0; column < columns; column++)
             {
-                plan.Begin(picture.Width, picture.Height, tile, tile);
-                // The first column is the picture as scoring sees it. Pictures that no crop brings to the tile's size are resized, not cropped.
+                plan.Begin(image.Width, image.Height, tile, tile);
+                // The first column is the image as scoring sees it. Images that no crop brings to the tile's size are resized, not cropped.
                 if (column == 0)
                     new CenterCrop().Draw(default, plan);
                 else
                     augmentation.Draw(DrawKey.For((ulong)options.Seed, column - 1, sources[row].Row), plan);
                 if (plan.Width != tile || plan.Height != tile)
                     new CenterCrop().Draw(default, plan);
-                Paste(work.Run(plan, picture.Planes, picture.Width, picture.Height), tile, grid, width, height, column * (tile + Gap), row * (tile + Gap));
+                Paste(work.Run(plan, image.Planes, image.Width, image.Height), tile, grid, width, height, column * (tile + Gap), row * (tile + Gap));
             }
         }
-        using SKData encoded = PictureEncoder.Encode(grid, width, height, jpegQuality: null);
+        using SKData encoded = ImageEncoder.Encode(grid, width, height, jpegQuality: null);
         File.WriteAllBytes(file, encoded.AsSpan());
     }
 

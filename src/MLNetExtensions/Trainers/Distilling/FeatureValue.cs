@@ -4,7 +4,7 @@ using MLNetExtensions.Onnx.Surgery;
 
 namespace MLNetExtensions.Trainers.Distilling;
 
-/// <summary>A network's features as one vector a picture: what its last layer reads, maps averaged over the picture.</summary>
+/// <summary>A network's features as one vector an image: what its last layer reads, maps averaged over the image.</summary>
 /// <param name="Graph">The network, with nodes added where the features were maps.</param>
 /// <param name="Name">The value that holds the features, Float[batch, Count].</param>
 /// <param name="Count">The number of features.</param>

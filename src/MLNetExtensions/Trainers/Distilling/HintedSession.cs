@@ -71,11 +71,11 @@ internal sealed class HintedSession(ITrainingSession inner, int answers, int hin
     public void SetMasks(IReadOnlyDictionary<string, OnnxTensor> masks) => ((inner as IMaskedSession)
         ?? throw new NotSupportedException($"The training runtime of {inner.GetType().Name} keeps no masks.")).SetMasks(masks);
 
-    public int Workers => Together?.Workers ?? 1;
+    public int WorldSize => Together?.WorldSize ?? 1;
 
-    public int Worker => Together?.Worker ?? 0;
+    public int Rank => Together?.Rank ?? 0;
 
-    public void Sum(Span<double> values) => Together?.Sum(values);
+    public void AllReduceSum(Span<double> values) => Together?.AllReduceSum(values);
 
     public void CheckEqual(IReadOnlyDictionary<string, string> settings) => Together?.CheckEqual(settings);
 

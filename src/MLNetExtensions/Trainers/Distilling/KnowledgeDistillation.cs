@@ -3,11 +3,11 @@ using MLNetExtensions.Backbones;
 namespace MLNetExtensions.Trainers.Distilling;
 
 /// <summary>
-/// A larger network that the trained one learns from (arXiv 1503.02531): beside the labels, its answers for the very pictures of each batch, augmented and mixed as they are; and,
+/// A larger network that the trained one learns from (arXiv 1503.02531): beside the labels, its answers for the very images of each batch, augmented and mixed as they are; and,
 /// where wished, its features (FitNets' hints, arXiv 1412.6550).
 /// </summary>
 /// <param name="Teacher">
-/// The teacher: a classifier of the same classes in the order of the label's keys, for pictures of the trained network's size. A Softmax at its end is taken off. A model of this
+/// The teacher: a classifier of the same classes in the order of the label's keys, for images of the trained network's size. A Softmax at its end is taken off. A model of this
 /// library serves as <c>Backbone.FromGraph(transformer.Model)</c>.
 /// </param>
 public sealed record KnowledgeDistillation(Backbone Teacher)

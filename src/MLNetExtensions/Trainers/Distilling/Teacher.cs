@@ -10,7 +10,7 @@ using MLNetExtensions.Training.Losses;
 
 namespace MLNetExtensions.Trainers.Distilling;
 
-/// <summary>A teacher at work in ONNX Runtime: completes the targets of training batches by its answers for their pictures.</summary>
+/// <summary>A teacher at work in ONNX Runtime: completes the targets of training batches by its answers for their images.</summary>
 internal sealed class Teacher : ITargetCompletion, IDisposable
 {
     private readonly InferenceSession _session;
@@ -23,17 +23,17 @@ internal sealed class Teacher : ITargetCompletion, IDisposable
 
     /// <param name="context">Its GPU settings are used.</param>
     /// <param name="settings">The teacher and what its answers count.</param>
-    /// <param name="student">Says the size of the pictures.</param>
+    /// <param name="student">Says the size of the images.</param>
     /// <param name="classes">The number of classes.</param>
     /// <param name="threads">The number of threads; null for all.</param>
-    /// <exception cref="ArgumentException">The teacher is for pictures of another size, or for other classes.</exception>
+    /// <exception cref="ArgumentException">The teacher is for images of another size, or for other classes.</exception>
     /// <exception cref="OnnxFormatException">Its features cannot be compared, or ONNX Runtime cannot run it.</exception>
     public Teacher(MLContext context, KnowledgeDistillation settings, ImagePreprocessing student, int classes, int? threads)
     {
         (_settings, _classes) = (settings, classes);
         ImagePreprocessing own = settings.Teacher.Preprocessing;
         if (own.Width != student.Width || own.Height != student.Height)
-            throw new ArgumentException($"The teacher '{settings.Teacher.Name}' is for pictures of {own.Width}x{own.Height}, the trained network for {student.Width}x{student.Height}; distillation shows both the same pictures.", nameof(settings));
+            throw new ArgumentException($"The teacher '{settings.Teacher.Name}' is for images of {own.Width}x{own.Height}, the trained network for {student.Width}x{student.Height}; distillation shows both the same images.", nameof(settings));
         OnnxGraph graph = settings.Teacher.Graph;
         if (own.ChannelCount != student.ChannelCount)
             // It sees the student's images: of gray ones the level in all three colors, of colors their gray.
@@ -57,7 +57,7 @@ internal sealed class Teacher : ITargetCompletion, IDisposable
         {
             using IDisposableReadOnlyCollection<OrtValue> outputs = Run(new float[_shape.Aggregate(1L, (a, b) => a * b)], 1);
             if (outputs[0].GetTensorDataAsSpan<float>().Length is var answers && answers != classes)
-                throw new ArgumentException($"The teacher '{settings.Teacher.Name}' gives {answers} values a picture; the label has {classes} classes. Its classes must be those of the label, in the order of its keys.", nameof(settings));
+                throw new ArgumentException($"The teacher '{settings.Teacher.Name}' gives {answers} values an image; the label has {classes} classes. Its classes must be those of the label, in the order of its keys.", nameof(settings));
         }
         catch
         {
@@ -74,8 +74,8 @@ internal sealed class Teacher : ITargetCompletion, IDisposable
     public Distillation Loss(CrossEntropy labels) => new(_settings.Temperature, _settings.Alpha) { Labels = labels, Hints = Hints, HintWeight = _settings.HintWeight };
 
     /// <summary>Writes its answers behind the labels of each row.</summary>
-    /// <param name="pixels">The batch's pictures, [count, channels, height, width] of 0 to 255.</param>
-    /// <param name="count">The number of pictures.</param>
+    /// <param name="pixels">The batch's images, [count, channels, height, width] of 0 to 255.</param>
+    /// <param name="count">The number of images.</param>
     /// <param name="targets">The rows' targets: classes, the teacher's logits, its features.</param>
     public void Complete(Memory<float> pixels, int count, Span<float> targets)
     {

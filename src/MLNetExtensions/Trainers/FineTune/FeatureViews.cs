@@ -3,10 +3,10 @@ using MLNetExtensions.Training;
 namespace MLNetExtensions.Trainers.FineTune;
 
 /// <summary>
-/// What the frozen layers made of each picture: of the picture as it is, and where there is an augmentation, of some augmented views of it, which the
+/// What the frozen layers made of each image: of the image as it is, and where there is an augmentation, of some augmented views of it, which the
 /// epochs take in turn.
 /// </summary>
-/// <param name="cache">The rows: for each picture the plain one, then its views.</param>
+/// <param name="cache">The rows: for each image the plain one, then its views.</param>
 internal sealed class FeatureViews(FeatureCache cache) : ITrainingRows
 {
     private readonly List<int> _first = [];
@@ -16,7 +16,7 @@ internal sealed class FeatureViews(FeatureCache cache) : ITrainingRows
 
     public IReadOnlyList<int> ItemSizes => cache.ItemSizes;
 
-    /// <summary>Notes a picture whose rows come next.</summary>
+    /// <summary>Notes an image whose rows come next.</summary>
     /// <param name="views">The number of its augmented views.</param>
     public void Begin(int views)
     {
@@ -24,7 +24,7 @@ internal sealed class FeatureViews(FeatureCache cache) : ITrainingRows
         _views.Add(views);
     }
 
-    /// <summary>Adds a picture.</summary>
+    /// <summary>Adds an image.</summary>
     /// <param name="rows">Its rows, one after another.</param>
     /// <param name="views">The number of its augmented views.</param>
     public void Add(ReadOnlySpan<float> rows, int views)

@@ -8,7 +8,7 @@ using MLNetExtensions.Trainers;
 
 namespace MLNetExtensions.Trainers.FineTune;
 
-/// <summary>Trains a network for pictures from a pretrained ONNX network: a new head, and as many of the network's layers as wished.</summary>
+/// <summary>Trains a network for images from a pretrained ONNX network: a new head, and as many of the network's layers as wished.</summary>
 /// <remarks>
 /// <format type="text/markdown"><![CDATA[
 /// ### Input and Output Columns
@@ -16,7 +16,7 @@ namespace MLNetExtensions.Trainers.FineTune;
 /// | Input column | Type | Description |
 /// | -- | -- | -- |
 /// | Label | [Key](xref:Microsoft.ML.Data.KeyDataViewType) | The class, as MapValueToKey makes it. A row without one is an error. |
-/// | Image | [MLImage](xref:Microsoft.ML.Data.MLImage), text, vector of Byte, or vector of Single | A picture: decoded, the path of its file, its file's bytes, or the pixels that ExtractPixels makes of a canvas of the backbone's size. |
+/// | Image | [MLImage](xref:Microsoft.ML.Data.MLImage), text, vector of Byte, or vector of Single | An image: decoded, the path of its file, its file's bytes, or the pixels that ExtractPixels makes of a canvas of the backbone's size. |
 ///
 /// | Output column | Type | Description |
 /// | -- | -- | -- |
@@ -24,7 +24,7 @@ namespace MLNetExtensions.Trainers.FineTune;
 /// | PredictedLabel | [Key](xref:Microsoft.ML.Data.KeyDataViewType) | The class of the highest score, with the label's key values. |
 ///
 /// These are the columns of the default task, classification; `Task` also offers several labels at once, a number, or a level, with the columns that
-/// `TrainCnnEstimator` lists.
+/// `TrainNetworkEstimator` lists.
 ///
 /// ### Trainer Characteristics
 ///
@@ -32,13 +32,13 @@ namespace MLNetExtensions.Trainers.FineTune;
 /// | -- | -- |
 /// | Machine learning task | Multiclass classification, multi-label classification, regression |
 /// | Is normalization required? | No |
-/// | Is caching required? | No: decoded pictures and features are cached within MemoryBudget |
+/// | Is caching required? | No: decoded images and features are cached within MemoryBudget |
 /// | Required NuGet in addition to Microsoft.ML | MLNetExtensions, a training runtime (MLNetExtensions.TorchSharp with a libtorch package), Microsoft.ML.OnnxRuntime |
 /// | Exportable to ONNX | Yes, `Model` is the ONNX model; not by ConvertToOnnx |
 ///
 /// ### Training Algorithm Details
 ///
-/// The backbone is cut where its classifier begins. It runs once over all pictures in ONNX Runtime, and a new linear head is trained on the features
+/// The backbone is cut where its classifier begins. It runs once over all images in ONNX Runtime, and a new linear head is trained on the features
 /// (linear probing). Where layers of the backbone are trained as well, they start with that head ([arXiv 2202.10054](https://arxiv.org/abs/2202.10054)), while
 /// the layers before them are not run again. The loss is cross-entropy with label smoothing; see `FineTuneOptions` for optimizer and schedule.
 /// Only apply models from trusted sources.
@@ -60,10 +60,10 @@ public sealed class FineTuneEstimator : IEstimator<FineTuneTransformer>
     /// <summary>Trains. Each call starts anew.</summary>
     /// <param name="input">The training rows.</param>
     /// <exception cref="ArgumentOutOfRangeException">The label or the image column is missing or of another type.</exception>
-    /// <exception cref="BadImageException">More pictures than <see cref="ImageTrainerOptions.MaxBadImages"/> cannot be read.</exception>
+    /// <exception cref="InvalidImageException">More images than <see cref="ImageTrainerOptions.MaxInvalidImages"/> cannot be read.</exception>
     /// <exception cref="InvalidDataException">A row has no label.</exception>
     /// <exception cref="InvalidOperationException">There are no rows, there is one class only, or no training runtime.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled before an epoch had run.</exception>
+    /// <exception cref="OperationCanceledException">It was canceled before an epoch had run.</exception>
     public FineTuneTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -81,6 +81,6 @@ public sealed class FineTuneEstimator : IEstimator<FineTuneTransformer>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        return LabelledTask.Of(_options.Task).AddColumns(inputSchema, _options);
+        return LabeledTask.Of(_options.Task).AddColumns(inputSchema, _options);
     }
 }

@@ -9,7 +9,7 @@ namespace MLNetExtensions.Trainers.FineTune;
 /// <summary>Settings of fine-tuning. They are copied when the estimator is made; no state of a run lives here.</summary>
 public sealed class FineTuneOptions : ImageTrainerOptions
 {
-    internal const int DefaultHeadEpochs = 60;
+    internal const int DefaultFreezeEpochs = 60;
 
     /// <summary>
     /// Makes the defaults: batches of 16, label smoothing 0.1, gradients clipped to a norm of 1, and BatchNorm left as it is (small sets spoil
@@ -28,9 +28,9 @@ public sealed class FineTuneOptions : ImageTrainerOptions
 
     /// <summary>Which layers are trained beside the new head.</summary>
     /// <value>The default is <see cref="FineTuneLayers.Head"/>.</value>
-    public FineTuneLayers Layers { get; set; } = FineTuneLayers.Head;
+    public FineTuneLayers TrainableLayers { get; set; } = FineTuneLayers.Head;
 
-    /// <summary>The number of passes over the training set with the layers of <see cref="Layers"/> in training. Passes over a frozen backbone's features take milliseconds.</summary>
+    /// <summary>The number of passes over the training set with the layers of <see cref="TrainableLayers"/> in training. Passes over a frozen backbone's features take milliseconds.</summary>
     /// <value>
     /// The default is null: 60 for <see cref="FineTuneLayers.Head"/>, else 15; for more than 2,000 training rows fewer, as many as make 30,000 images in all, at least 3. It follows from the
     /// rows alone, not from the machine's speed, so that a run can be repeated elsewhere; the log tells the time left.
@@ -39,7 +39,7 @@ public sealed class FineTuneOptions : ImageTrainerOptions
 
     /// <summary>Where layers of the backbone are trained: the number of passes that train only the head before (arXiv 2202.10054: a random head spoils good features).</summary>
     /// <value>The default is 60; 0 starts from a random head.</value>
-    public int HeadEpochs { get; set; } = DefaultHeadEpochs;
+    public int FreezeEpochs { get; set; } = DefaultFreezeEpochs;
 
     /// <summary>The highest learning rate while layers of the backbone are trained; also the head's, where only it is trained.</summary>
     /// <value>
@@ -50,7 +50,7 @@ public sealed class FineTuneOptions : ImageTrainerOptions
 
     /// <summary>Multiplies the learning rate of the backbone's parameters; the head's stays.</summary>
     /// <value>The default is 1.</value>
-    public float BackboneLearningRateScale { get; set; } = 1;
+    public float BackboneLearningRateMultiplier { get; set; } = 1;
 
     /// <summary>The update rule.</summary>
     /// <value>
@@ -61,14 +61,14 @@ public sealed class FineTuneOptions : ImageTrainerOptions
 
     /// <summary>
     /// How much the head's own phase keeps its weights small: half of this times the sum of their squares is added to the losses of all training rows
-    /// together (1 / C of scikit-learn's LogisticRegression, on standardised features). Not used where the head alone is trained by a given
+    /// together (1 / C of scikit-learn's LogisticRegression, on standardized features). Not used where the head alone is trained by a given
     /// <see cref="Optimizer"/>.
     /// </summary>
     /// <value>The default is 50.</value>
     public float HeadL2Regularization { get; set; } = 50;
 
     /// <summary>
-    /// Where layers are frozen and there is an Augmentation: how many augmented views of each picture run through them and are kept; epochs take them
+    /// Where layers are frozen and there is an Augmentation: how many augmented views of each image run through them and are kept; epochs take them
     /// in turn. Layers that are trained from the pixels on see a new view in every epoch.
     /// </summary>
     /// <value>The default is 4.</value>
@@ -77,7 +77,7 @@ public sealed class FineTuneOptions : ImageTrainerOptions
     /// <summary>
     /// The most bytes of features that the MLContext keeps in memory for its later fits: where the network up to its features and an image's pixels (of each augmented view) are the same,
     /// the network is not run again. A row takes four bytes a feature and 160 more; those of the network that was used last stay longest. With
-    /// <see cref="ImageTrainerOptions.CacheFolder"/> a file keeps all features for later processes, too. Not used for <see cref="FineTuneLayers.LastGroups"/>, whose layers start from
+    /// <see cref="ImageTrainerOptions.CacheFolder"/> a file keeps all features for later processes, too. Not used for <see cref="FineTuneLayers.LastStages"/>, whose layers start from
     /// more than features.
     /// </summary>
     /// <value>The default is 64 MiB: 12,000 images of 1,280 features. 0 keeps none.</value>
@@ -87,7 +87,7 @@ public sealed class FineTuneOptions : ImageTrainerOptions
     /// <value>The default is 0.2.</value>
     public float HeadDropout { get; set; } = 0.2f;
 
-    private protected override bool TrainsHeadOnly => Layers.Groups == 0;
+    private protected override bool TrainsHeadOnly => TrainableLayers.Stages == 0;
 
     /// <summary>The number of epochs while layers of the backbone are trained.</summary>
     internal int BackboneEpochs(int rows) => Epochs ?? Math.Clamp(30_000 / Math.Max(1, rows), 3, 15);
@@ -107,17 +107,17 @@ public sealed class FineTuneOptions : ImageTrainerOptions
     internal void Validate()
     {
         var problems = new OptionProblems();
-        problems.Require(Backbone is not null, nameof(Backbone), "Use Backbone.FromFile(\"backbone.onnx\") or Backbone.FromCatalog(name, cacheDirectory).");
+        problems.Require(Backbone is not null, nameof(Backbone), "Use Backbone.FromFile(\"backbone.onnx\") or Backbone.FromCatalog(name, cacheFolder).");
         problems.Check(Epochs is null or >= 1, nameof(Epochs), Epochs, "at least 1");
-        problems.Check(HeadEpochs >= 0, nameof(HeadEpochs), HeadEpochs, "at least 0");
+        problems.Check(FreezeEpochs >= 0, nameof(FreezeEpochs), FreezeEpochs, "at least 0");
         problems.Check(LearningRate is null || (LearningRate > 0 && float.IsFinite(LearningRate.Value)), nameof(LearningRate), LearningRate, "a positive number");
         problems.Check(HeadL2Regularization >= 0 && float.IsFinite(HeadL2Regularization), nameof(HeadL2Regularization), HeadL2Regularization, "at least 0");
-        problems.Check(BackboneLearningRateScale > 0 && float.IsFinite(BackboneLearningRateScale), nameof(BackboneLearningRateScale), BackboneLearningRateScale, "a positive number");
+        problems.Check(BackboneLearningRateMultiplier > 0 && float.IsFinite(BackboneLearningRateMultiplier), nameof(BackboneLearningRateMultiplier), BackboneLearningRateMultiplier, "a positive number");
         problems.Check(HeadDropout is >= 0 and < 1, nameof(HeadDropout), HeadDropout, "at least 0 and less than 1");
         problems.Check(FeatureMemory >= 0, nameof(FeatureMemory), FeatureMemory, "at least 0");
         problems.Check(AugmentedViews >= 1, nameof(AugmentedViews), AugmentedViews, "at least 1");
-        problems.Check(Distillation is null || Layers.Groups == int.MaxValue, nameof(Distillation), "given", "null where layers are frozen: the teacher must see the pictures that the trained layers see");
-        problems.Check(Mixing is null || Layers.Groups == int.MaxValue, nameof(Mixing), Mixing?.GetType().Name, "null where layers are frozen: features do not mix");
+        problems.Check(Distillation is null || TrainableLayers.Stages == int.MaxValue, nameof(Distillation), "given", "null where layers are frozen: the teacher must see the images that the trained layers see");
+        problems.Check(BatchAugmentation is null || TrainableLayers.Stages == int.MaxValue, nameof(BatchAugmentation), BatchAugmentation?.GetType().Name, "null where layers are frozen: features do not mix");
         Optimizer?.Check(SettingChecks.Of(problems, nameof(Optimizer), Optimizer));
         Check(problems);
         problems.Throw();

@@ -20,7 +20,7 @@ using MLNetExtensions.Training.Optimizers;
 namespace MLNetExtensions.Trainers.FineTune;
 
 /// <summary>
-/// Fine-tuning, in three phases: the backbone runs once over all pictures (<see cref="TrainingPhase.Features"/>); the new head is trained on
+/// Fine-tuning, in three phases: the backbone runs once over all images (<see cref="TrainingPhase.Features"/>); the new head is trained on
 /// what it gave (<see cref="TrainingPhase.Head"/>); where layers of the backbone are to be trained, they are, together with the head, while the
 /// layers before them stay what they were and are not run again (<see cref="TrainingPhase.Backbone"/>).
 /// </summary>
@@ -71,7 +71,7 @@ internal sealed class FineTuneTrainer
     {
         OnnxGraph network = LiftConstants.Apply(PreprocessingGraph.Prepend(cut, _preprocessing, cropInGraph, PixelsName, views));
         // Layers are trained in 32 bits, whatever the file stores or computes in.
-        if (_options.Layers.Groups > 0)
+        if (_options.TrainableLayers.Stages > 0)
             network = SingleFloats.Apply(network);
         if (!BatchAxis.IsOne(cut))
             return network;
@@ -83,23 +83,23 @@ internal sealed class FineTuneTrainer
 
     private TrainedNetwork Run(IDataView data)
     {
-        using var frozen = new FrozenLayers(_body, _options.Layers, _options.Backbone!, _options.Threads);
+        using var frozen = new FrozenLayers(_body, _options.TrainableLayers, _options.Backbone!, _options.Threads);
         frozen.Report(_run);
         foreach (string warning in BackboneCut.Warnings(_options.Backbone!))
             _run.Warn(warning);
         if (_assumed is not null)
             _run.Warn(AssumedPreprocessing.Warning(_options.Backbone!, CompareAssumed(data)));
-        using DecodedPictureCache? cache = _run.OpenPictureCache(_preprocessing);
+        using DecodedImageCache? cache = _run.OpenImageCache(_preprocessing);
         using FrozenRows rows = FrozenRows.Read(_context, _options, _preprocessing, cache, frozen, _run, data);
         _run.KnownFeatures = rows.KnownFeatures;
         _run.Begin(_preprocessing, rows.Labels, rows.TrainingCount, Settings());
 
-        OnnxGraph head = TrainHead(rows, frozen.Trained is not null, out TrainingLoop.Outcome outcome);
+        OnnxGraph head = TrainHead(rows, frozen.Trained is not null, out TrainingLoop.PhaseResult result);
         OnnxGraph body = _deployedBody;
-        int? headEpoch = outcome.BestEpoch < 0 ? null : outcome.BestEpoch;
-        if (frozen.Trained is not null && outcome.Reason is (StopReason.Completed or StopReason.EarlyStopped))
-            (body, head) = TrainBackbone(frozen, rows, head, out outcome);
-        return _run.Finish(GraphJoin.Append(body, ClassificationHead.Fold(head)), outcome, rows.BadImages, headEpoch);
+        int? headEpoch = result.BestEpoch < 0 ? null : result.BestEpoch;
+        if (frozen.Trained is not null && result.Reason is (StopReason.Completed or StopReason.EarlyStopped))
+            (body, head) = TrainBackbone(frozen, rows, head, out result);
+        return _run.Finish(GraphJoin.Append(body, ClassificationHead.Fold(head)), result, rows.InvalidImages, headEpoch);
     }
 
     /// <summary>Tries the usual preprocessings on some of the images; null where labels are no classes.</summary>
@@ -112,18 +112,18 @@ internal sealed class FineTuneTrainer
             Threads = _options.Threads ?? Environment.ProcessorCount,
         }, AssumedPreprocessing.Images, _options.CancellationToken);
 
-    private OnnxGraph TrainHead(FrozenRows rows, bool trainsBackbone, out TrainingLoop.Outcome outcome)
+    private OnnxGraph TrainHead(FrozenRows rows, bool trainsBackbone, out TrainingLoop.PhaseResult result)
     {
         (float[] mean, float[] deviation) = FeatureStatistics.Compute(rows.Features, _run.TrainingRows);
         OnnxGraph head = ClassificationHead.Create(mean, deviation, _run.Outputs, _options.HeadDropout, _body.Opset, new Random(_run.Seed));
         bool alone = !trainsBackbone;
-        int epochs = alone ? _options.Epochs ?? FineTuneOptions.DefaultHeadEpochs : _options.HeadEpochs;
+        int epochs = alone ? _options.Epochs ?? FineTuneOptions.DefaultFreezeEpochs : _options.FreezeEpochs;
         if (epochs == 0 || _run.Resumed?.Phase == TrainingPhase.Backbone)
         {
-            outcome = new TrainingLoop.Outcome([], -1, StopReason.Completed, "");
+            result = new TrainingLoop.PhaseResult([], -1, StopReason.Completed, "");
             return head;
         }
-        // Logistic regression on standardised features. SGD finds the solution with small weights that scikit-learn finds; Adam's steps are equally
+        // Logistic regression on standardized features. SGD finds the solution with small weights that scikit-learn finds; Adam's steps are equally
         // large for features that are hardly ever there, and test accuracy falls by 9 points on 140 photos.
         Optimizer optimizer = (alone ? _options.Optimizer : null)
             ?? new Sgd { Momentum = 0.9f, Nesterov = true, WeightDecay = _options.HeadL2Regularization / _run.TrainingRows.Length };
@@ -132,20 +132,20 @@ internal sealed class FineTuneTrainer
         TrainingSessionOptions sessionOptions = _run.SessionOptions(ClassificationHead.Parameters, optimizer);
         // On a busy machine a second thread would be waited for.
         sessionOptions.IsSmall = (long)mean.Length * _run.Outputs < 1 << 20;
-        sessionOptions.ParameterScales = new Dictionary<string, ParameterScale> { [ClassificationHead.Bias] = new(LearningRate: 1, WeightDecay: 0) };
+        sessionOptions.ParameterGroups = new Dictionary<string, ParameterGroup> { [ClassificationHead.Bias] = new(LearningRate: 1, WeightDecay: 0) };
         using ITrainingSession session = _run.Runtime.CreateSession(head, sessionOptions);
-        outcome = _run.Train(TrainingPhase.Head, session, head, rows.Features, epochs, learningRate, mixing: false,
+        result = _run.Train(TrainingPhase.Head, session, head, rows.Features, epochs, learningRate, augmentsBatches: false,
             weights => GraphJoin.Append(_deployedBody, ClassificationHead.Fold(head.WithWeights(weights))));
         OnnxGraph trained = head.WithWeights(session.ReadWeights());
         _run.CalibrateHead(
             _run.TrainingRows.Length <= HeadFolds.MaximumRows
                 ? () => new HeadFolds(rows.Features, _run.TrainingRows, mean, deviation, trained, _options.HeadL2Regularization / _run.TrainingRows.Length)
                 : null,
-            () => _run.Runtime.CreateSession(head, sessionOptions), rows.Features, outcome, epochs, learningRate);
+            () => _run.Runtime.CreateSession(head, sessionOptions), rows.Features, result, epochs, learningRate);
         return trained;
     }
 
-    private (OnnxGraph Body, OnnxGraph Head) TrainBackbone(FrozenLayers frozen, FrozenRows rows, OnnxGraph head, out TrainingLoop.Outcome outcome)
+    private (OnnxGraph Body, OnnxGraph Head) TrainBackbone(FrozenLayers frozen, FrozenRows rows, OnnxGraph head, out TrainingLoop.PhaseResult result)
     {
         OnnxGraph network = GraphJoin.Append(frozen.Trained!, head);
         using Teacher? teacher = _run.OpenTeacher();
@@ -161,13 +161,13 @@ internal sealed class FineTuneTrainer
         int epochs = _options.BackboneEpochs(_run.TrainingRows.Length), steps = epochs * ((_run.TrainingRows.Length + _options.BatchSize - 1) / _options.BatchSize);
         float learningRate = _options.BackboneLearningRate(steps);
         bool chosen = _options.LearningRate is null && _options.Optimizer is null;
-        sessionOptions.ParameterScales = frozen.TrainedParameters.Concat(ClassificationHead.Parameters).ToDictionary(name => name, name => new ParameterScale(
+        sessionOptions.ParameterGroups = frozen.TrainedParameters.Concat(ClassificationHead.Parameters).ToDictionary(name => name, name => new ParameterGroup(
             LearningRate: ClassificationHead.Parameters.Contains(name) ? 1
-                : _options.BackboneLearningRateScale * (chosen && network.Initializers[name].Shape.Count > 1 ? BackboneRates.Of(network.Initializers[name], learningRate) : 1),
+                : _options.BackboneLearningRateMultiplier * (chosen && network.Initializers[name].Shape.Count > 1 ? BackboneRates.Of(network.Initializers[name], learningRate) : 1),
             // Decay pulls weights to zero; norms' scales and biases have no reason to be there.
             WeightDecay: network.Initializers[name].Shape.Count > 1 ? 1 : 0));
         using ITrainingSession session = _run.CreateSession(network, sessionOptions, teacher);
-        outcome = _run.Train(TrainingPhase.Backbone, session, network, rows.TrainedLayerInputs, epochs, learningRate, mixing: true,
+        result = _run.Train(TrainingPhase.Backbone, session, network, rows.TrainedLayerInputs, epochs, learningRate, augmentsBatches: true,
             trained => GraphJoin.Append(_deployedBody.WithWeights(trained), ClassificationHead.Fold(head.WithWeights(trained))), teacher,
             startsTrained: _run.HasLearned, lowersRate: chosen);
         IReadOnlyDictionary<string, OnnxTensor> weights = session.ReadWeights();
@@ -178,12 +178,12 @@ internal sealed class FineTuneTrainer
     private Dictionary<string, object?> Settings() => new()
     {
         ["Backbone"] = $"{SettingText.OfStructure(_body)} {SettingText.OfWeights(_body)}",
-        ["Layers"] = _options.Layers.ToString(),
-        ["HeadEpochs"] = _options.HeadEpochs,
+        ["TrainableLayers"] = _options.TrainableLayers.ToString(),
+        ["FreezeEpochs"] = _options.FreezeEpochs,
         ["HeadDropout"] = _options.HeadDropout,
         ["HeadL2Regularization"] = _options.HeadL2Regularization,
         ["LearningRate"] = _options.LearningRate,
-        ["BackboneLearningRateScale"] = _options.BackboneLearningRateScale,
+        ["BackboneLearningRateMultiplier"] = _options.BackboneLearningRateMultiplier,
         ["Optimizer"] = _options.Optimizer,
         ["AugmentedViews"] = _options.Augmentation is null ? 0 : _options.AugmentedViews,
     };

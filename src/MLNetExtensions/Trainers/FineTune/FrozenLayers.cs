@@ -12,7 +12,7 @@ using MLNetExtensions.Training;
 namespace MLNetExtensions.Trainers.FineTune;
 
 /// <summary>
-/// The network divided at the first trained layer. What lies before it never changes: ONNX Runtime runs it once over each picture, and gives the
+/// The network divided at the first trained layer. What lies before it never changes: ONNX Runtime runs it once over each image, and gives the
 /// backbone's features (for the head's own phase) and the values that the trained layers start from.
 /// </summary>
 internal sealed class FrozenLayers : IDisposable
@@ -31,7 +31,7 @@ internal sealed class FrozenLayers : IDisposable
 
     /// <param name="body">From pixels to features.</param>
     /// <param name="layers">Which layers are trained.</param>
-    /// <param name="backbone">Whose layer groups are meant.</param>
+    /// <param name="backbone">Whose stages are meant.</param>
     /// <param name="threads">The number of threads for ONNX Runtime; null lets it choose.</param>
     public FrozenLayers(OnnxGraph body, FineTuneLayers layers, Backbone backbone, int? threads)
     {
@@ -41,18 +41,18 @@ internal sealed class FrozenLayers : IDisposable
         _body = body;
         _isOneByOne = BatchAxis.IsOne(body);
         OnnxGraph frozen = body;
-        if (layers.Groups > 0)
+        if (layers.Stages > 0)
         {
             _trainable = TrainableFraction.Of(body);
-            IReadOnlyList<LayerGroup> groups = LayerGroups.Find(body, backbone.LayerGroups);
-            if (layers.Groups != FineTuneLayers.All.Groups && layers.Groups > groups.Count)
+            IReadOnlyList<LayerStage> groups = LayerStages.Find(body, backbone.LayerStages);
+            if (layers.Stages != FineTuneLayers.All.Stages && layers.Stages > groups.Count)
                 _missingGroups = $"{layers} were asked for; the network '{backbone.Name}' has {groups.Count} ({string.Join(", ", groups.Select(g => $"'{g.Name}'"))}), and all of them are trained.";
-            TrainedParameters = [.. groups.TakeLast(layers.Groups).SelectMany(g => g.Parameters)];
+            TrainedParameters = [.. groups.TakeLast(layers.Stages).SelectMany(g => g.Parameters)];
         }
         if (TrainedParameters.Count > 0)
         {
             GraphParts parts = GraphSplit.Split(body, TrainedParameters);
-            // Nothing but preprocessing before the first trained layer: keep the pictures, a quarter of the size of their floats.
+            // Nothing but preprocessing before the first trained layer: keep the images, a quarter of the size of their floats.
             StartsAtPixels = parts.Prefix is null
                 || (ParameterAnalysis.FindParameters(parts.Prefix).All(p => StepList.IsAdded(p.Name)) && !parts.Prefix.Initializers.Values.Any(TrainableFraction.IsWeight))
                 || parts.Suffix.Inputs.Any(i => i.Name == _input);
@@ -86,14 +86,14 @@ internal sealed class FrozenLayers : IDisposable
     /// <summary>Whether the trained layers start from the pixels: all of them are trained.</summary>
     public bool StartsAtPixels { get; }
 
-    /// <summary>The number of values that each output of a picture has: features first, then what the trained layers start from.</summary>
+    /// <summary>The number of values that each output of an image has: features first, then what the trained layers start from.</summary>
     public IReadOnlyList<int> OutputSizes => field ??= MeasureOutputs();
 
-    /// <summary>Runs pictures through the frozen layers and keeps what comes out.</summary>
-    /// <param name="pixels">Planar bytes, <paramref name="count"/> pictures [channels, Height, Width].</param>
-    /// <param name="count">The number of pictures.</param>
-    /// <param name="features">Gets a row for each picture: its features.</param>
-    /// <param name="starts">Gets a row for each picture: what the trained layers start from.</param>
+    /// <summary>Runs images through the frozen layers and keeps what comes out.</summary>
+    /// <param name="pixels">Planar bytes, <paramref name="count"/> images [channels, Height, Width].</param>
+    /// <param name="count">The number of images.</param>
+    /// <param name="features">Gets a row for each image: its features.</param>
+    /// <param name="starts">Gets a row for each image: what the trained layers start from.</param>
     public void Run(ReadOnlySpan<byte> pixels, int count, FeatureCache features, FeatureCache? starts)
     {
         int atOnce = AtOnce(count), size = count == 0 ? 0 : pixels.Length / count;
@@ -104,23 +104,23 @@ internal sealed class FrozenLayers : IDisposable
     private void RunAtOnce(ReadOnlySpan<byte> pixels, int count, FeatureCache features, FeatureCache? starts)
     {
         using IDisposableReadOnlyCollection<OrtValue> outputs = Run(pixels, count);
-        for (int picture = 0; picture < count; picture++)
+        for (int image = 0; image < count; image++)
         {
-            features.Add(RowOf(outputs[0], picture, OutputSizes[0]));
+            features.Add(RowOf(outputs[0], image, OutputSizes[0]));
             if (starts is null)
                 continue;
             Span<float> row = _row ??= new float[OutputSizes.Skip(1).Sum()];
             for (int output = 1, offset = 0; output < outputs.Count; offset += OutputSizes[output++])
-                RowOf(outputs[output], picture, OutputSizes[output]).CopyTo(row[offset..]);
+                RowOf(outputs[output], image, OutputSizes[output]).CopyTo(row[offset..]);
             starts.Add(row);
         }
 
         static ReadOnlySpan<float> RowOf(OrtValue output, int row, int size) => output.GetTensorDataAsSpan<float>().Slice(row * size, size);
     }
 
-    /// <summary>Runs pictures through the frozen layers.</summary>
-    /// <param name="pixels">Planar bytes of <paramref name="count"/> pictures.</param>
-    /// <param name="count">The number of pictures.</param>
+    /// <summary>Runs images through the frozen layers.</summary>
+    /// <param name="pixels">Planar bytes of <paramref name="count"/> images.</param>
+    /// <param name="count">The number of images.</param>
     /// <param name="features">Gets the features of each.</param>
     public void Run(ReadOnlySpan<byte> pixels, int count, Span<float> features)
     {

@@ -12,27 +12,27 @@ internal sealed class FrozenRows : IDisposable
 {
     private const int BatchSize = 16;
 
-    private readonly List<BadImage> _badImages = [];
+    private readonly List<InvalidImage> _invalidImages = [];
     private readonly ImageDecoder _decoder;
-    private readonly PictureAugmenter? _augmenter;
+    private readonly ImageAugmenter? _augmenter;
     private readonly FeatureSource? _source;
     private readonly int _featureSize;
     private readonly FeatureCache _featureCache;
     private readonly FeatureCache? _startCache;
     private readonly FeatureViews _features;
     private readonly FeatureViews? _starts;
-    private readonly ImageStore? _pictures;
+    private readonly ImageStore? _images;
     private byte[] _pixels = [];
 
     private FrozenRows(
-        ImagePreprocessing preprocessing, DecodedPictureCache? cache, FrozenLayers frozen, FineTuneOptions options, MLContext context, TrainerRun run)
+        ImagePreprocessing preprocessing, DecodedImageCache? cache, FrozenLayers frozen, FineTuneOptions options, MLContext context, TrainerRun run)
     {
         (int seed, string temporaryFolder) = (run.Seed, context.TempFilePath);
-        // Features are small beside what the trained layers start from, be it pictures or values in the middle of the network.
+        // Features are small beside what the trained layers start from, be it images or values in the middle of the network.
         bool headOnly = frozen.Trained is null;
         long budget = options.MemoryBudget;
         _decoder = new ImageDecoder(preprocessing, cache: cache);
-        _augmenter = options.Augmentation is { } policy ? new PictureAugmenter(policy, preprocessing, (ulong)seed) : null;
+        _augmenter = options.Augmentation is { } policy ? new ImageAugmenter(policy, preprocessing, (ulong)seed) : null;
         var memory = FeatureMemory.Of(context);
         memory.Use(frozen.Key);
         int known = headOnly || frozen.StartsAtPixels ? memory.SizeOf(frozen.Key) : 0;
@@ -46,7 +46,7 @@ internal sealed class FrozenRows : IDisposable
             return;
         if (frozen.StartsAtPixels)
         {
-            _pictures = new ImageStore(_decoder, budget / 8 * 7, temporaryFolder);
+            _images = new ImageStore(_decoder, budget / 8 * 7, temporaryFolder);
             return;
         }
         _startCache = new FeatureCache([.. frozen.OutputSizes.Skip(1)], budget / 8 * 7, temporaryFolder);
@@ -63,17 +63,17 @@ internal sealed class FrozenRows : IDisposable
     public ITrainingRows Features => _features;
 
     /// <summary>What the trained layers of the backbone start from, for each row.</summary>
-    public ITrainingRows TrainedLayerInputs => _pictures is null ? _starts! : new PictureRows(_pictures, _decoder, _augmenter);
+    public ITrainingRows TrainedLayerInputs => _images is null ? _starts! : new DecodedImageRows(_images, _decoder, _augmenter);
 
     /// <summary>How many rows of features, views of images included, were known from earlier fits.</summary>
     public long KnownFeatures => _source?.Hits ?? 0;
 
-    /// <summary>The pictures that were left out.</summary>
-    public IReadOnlyList<BadImage> BadImages => _badImages;
+    /// <summary>The images that were left out.</summary>
+    public IReadOnlyList<InvalidImage> InvalidImages => _invalidImages;
 
-    /// <summary>Reads the views once; pictures are decoded while ONNX Runtime works on those before.</summary>
+    /// <summary>Reads the views once; images are decoded while ONNX Runtime works on those before.</summary>
     public static FrozenRows Read(
-        MLContext context, FineTuneOptions options, ImagePreprocessing preprocessing, DecodedPictureCache? cache, FrozenLayers frozen, TrainerRun run, IDataView data)
+        MLContext context, FineTuneOptions options, ImagePreprocessing preprocessing, DecodedImageCache? cache, FrozenLayers frozen, TrainerRun run, IDataView data)
     {
         var rows = new FrozenRows(preprocessing, cache, frozen, options, context, run);
         try
@@ -98,17 +98,17 @@ internal sealed class FrozenRows : IDisposable
         _source?.Dispose();
         _features.Dispose();
         _starts?.Dispose();
-        _pictures?.Dispose();
+        _images?.Dispose();
         _decoder.Dispose();
     }
 
     private void Add(IDataView data, string name, MLContext context, FineTuneOptions options, FrozenLayers frozen, TrainerRun run, int views)
     {
-        // Trained layers need the pictures, or more of each than is worth sending.
-        using SharedFeatures? shared = run.Workers > 1 && frozen.Trained is null
-            ? new SharedFeatures(run.Worker, run.Workers, _featureSize, views, Labels.Keys, options.MemoryBudget / 2, context.TempFilePath)
+        // Trained layers need the images, or more of each than is worth sending.
+        using SharedFeatures? shared = run.WorldSize > 1 && frozen.Trained is null
+            ? new SharedFeatures(run.Rank, run.WorldSize, _featureSize, views, Labels.Keys, options.MemoryBudget / 2, context.TempFilePath)
             : null;
-        ImageRows reader = shared is null ? options.Reader(data, _decoder, _badImages.Count) : options.Reader(data, _decoder, _badImages.Count, shared.IsOwn, shared.See);
+        ImageRows reader = shared is null ? options.Reader(data, _decoder, _invalidImages.Count) : options.Reader(data, _decoder, _invalidImages.Count, shared.IsOwn, shared.See);
         int total = (int)(data.GetRowCount() ?? 0);
         int done = 0;
         foreach (ImageBatch batch in reader.ReadBatches(Math.Max(1, BatchSize / (1 + views)), options.CancellationToken))
@@ -122,39 +122,39 @@ internal sealed class FrozenRows : IDisposable
             done = shared is null ? done + batch.Count : (int)batch.Rows[^1] + 1;
             run.Progress.Report(new TrainingProgress(TrainingPhase.Features, 0, 0, done, Math.Max(total, done), null, null));
         }
-        _badImages.AddRange(reader.BadImages);
-        run.TurnedPictures = _decoder.TurnedPictures;
+        _invalidImages.AddRange(reader.InvalidImages);
+        run.TurnedImages = _decoder.TurnedImages;
         if (shared is null)
             return;
         using IWorkers workers = run.Join(shared.Settings(name));
         shared.Exchange(workers, Labels, _features);
     }
 
-    /// <summary>Notes pictures whose features are cached.</summary>
+    /// <summary>Notes images whose features are cached.</summary>
     private void Add(ImageBatch batch, int views)
     {
-        _pictures?.Add(batch);
+        _images?.Add(batch);
         Labels.Add(batch);
-        for (int picture = 0; picture < batch.Count; picture++)
+        for (int image = 0; image < batch.Count; image++)
         {
             _features.Begin(views);
             _starts?.Begin(views);
         }
     }
 
-    /// <summary>The centre of each picture of a batch, and behind each its augmented views.</summary>
+    /// <summary>The center of each image of a batch, and behind each its augmented views.</summary>
     private ReadOnlySpan<byte> Views(ImageBatch batch, int views)
     {
         int size = _decoder.InputBytes, length = batch.Count * (1 + views) * size;
         if (_pixels.Length < length)
             _pixels = GC.AllocateUninitializedArray<byte>(length);
-        for (int picture = 0, at = 0; picture < batch.Count; picture++)
+        for (int image = 0, at = 0; image < batch.Count; image++)
         {
-            ReadOnlySpan<byte> canvas = batch.Pixels.Slice(picture * _decoder.CanvasBytes, _decoder.CanvasBytes);
+            ReadOnlySpan<byte> canvas = batch.Pixels.Slice(image * _decoder.CanvasBytes, _decoder.CanvasBytes);
             _decoder.CropCenter(canvas, _pixels.AsSpan(at, size));
             at += size;
             for (int view = 0; view < views; view++, at += size)
-                _augmenter!.Apply(canvas, view, batch.Rows[picture], _pixels.AsSpan(at, size));
+                _augmenter!.Apply(canvas, view, batch.Rows[image], _pixels.AsSpan(at, size));
         }
         return _pixels.AsSpan(0, length);
     }

@@ -6,7 +6,7 @@ using MLNetExtensions.Training.Targets;
 namespace MLNetExtensions.Trainers.FineTune;
 
 /// <summary>
-/// What heads trained without a part of the rows say of that part, for few rows, in milliseconds: regularised logistic regression in the rows' products, by gradient descent with
+/// What heads trained without a part of the rows say of that part, for few rows, in milliseconds: regularized logistic regression in the rows' products, by gradient descent with
 /// momentum, which finds the head that training finds but for dropout and for how long it trained. That makes weights of another size; so all answers are scaled as the head's own differ
 /// from those of the same method on all rows.
 /// </summary>
@@ -34,7 +34,7 @@ internal sealed class HeadFolds
     {
         (_count, _decay) = (rows.Length, decay);
         int size = mean.Length;
-        float[] values = FeatureStatistics.Standardise(features, rows, mean, deviation);
+        float[] values = FeatureStatistics.Standardize(features, rows, mean, deviation);
         float[] weight = head.Initializers[ClassificationHead.Weight].ToFloats(), bias = head.Initializers[ClassificationHead.Bias].ToFloats();
         _classes = bias.Length;
         _own = new float[_count * _classes];
@@ -64,9 +64,9 @@ internal sealed class HeadFolds
                 TensorPrimitives.Multiply(encoded.AsSpan(row * _classes, _classes), (float)sampling[row], encoded.AsSpan(row * _classes, _classes));
         int[] all = [.. Enumerable.Range(0, _count)];
         float[] whole = Solve(all, all, encoded);
-        Centre(whole);
+        Center(whole);
         float[] own = [.. _own];
-        Centre(own);
+        Center(own);
         float squares = TensorPrimitives.SumOfSquares<float>(whole), scale = squares > 0 ? TensorPrimitives.Dot<float>(own, whole) / squares : 1;
         var logits = new List<float>();
         foreach (int[] fold in folds)
@@ -77,7 +77,7 @@ internal sealed class HeadFolds
     }
 
     /// <summary>The same number added to all of a row's logits says nothing.</summary>
-    private void Centre(float[] logits)
+    private void Center(float[] logits)
     {
         for (int at = 0; at < logits.Length; at += _classes)
             TensorPrimitives.Subtract(logits.AsSpan(at, _classes), TensorPrimitives.Sum<float>(logits.AsSpan(at, _classes)) / _classes, logits.AsSpan(at, _classes));

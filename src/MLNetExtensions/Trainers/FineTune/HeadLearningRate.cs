@@ -6,7 +6,7 @@ namespace MLNetExtensions.Trainers.FineTune;
 
 /// <summary>
 /// The learning rate of a head by SGD with Nesterov momentum of 0.9: as high as suits features of all kinds, but never beyond what the loss's curvature allows. The curvature of a
-/// linear layer on standardised features is at most that of the loss by its outputs times the largest eigenvalue of the features' covariance; weight decay comes on top.
+/// linear layer on standardized features is at most that of the loss by its outputs times the largest eigenvalue of the features' covariance; weight decay comes on top.
 /// </summary>
 internal static class HeadLearningRate
 {
@@ -26,7 +26,7 @@ internal static class HeadLearningRate
     /// <param name="dropout">The fraction of features that is dropped; the others grow by as much.</param>
     public static float Of(ITrainingRows features, int[] rows, float[] mean, float[] deviation, Loss loss, int outputs, double decay, int batchSize, float dropout)
     {
-        // A standardised row's squared length is its number of features: the curvature at its largest, where all features are alike.
+        // A standardized row's squared length is its number of features: the curvature at its largest, where all features are alike.
         double usual = 4.0 / mean.Length;
         double largest = LargestEigenvalue(features, rows, mean, deviation);
         // A batch of few rows varies along more directions than all rows do on average (Marchenko and Pastur); the bias adds one.
@@ -53,7 +53,7 @@ internal static class HeadLearningRate
     {
         int size = mean.Length, count = Math.Min(rows.Length, MaximumRows);
         int[] chosen = [.. Enumerable.Range(0, count).Select(i => rows[(int)((long)i * rows.Length / count)])];
-        float[] values = FeatureStatistics.Standardise(features, chosen, mean, deviation);
+        float[] values = FeatureStatistics.Standardize(features, chosen, mean, deviation);
         return PowerIteration.LargestEigenvalue(size, Iterations, (direction, next) =>
         {
             Array.Clear(next);

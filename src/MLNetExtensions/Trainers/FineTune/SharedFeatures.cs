@@ -4,13 +4,13 @@ using MLNetExtensions.Training;
 namespace MLNetExtensions.Trainers.FineTune;
 
 /// <summary>
-/// The features of a view's pictures, made by several workers together: worker k of n decodes the pictures of rows k, k + n, k + 2n ... and runs the frozen layers over
+/// The features of a view's images, made by several workers together: worker k of n decodes the images of rows k, k + n, k + 2n ... and runs the frozen layers over
 /// them; then all tell each other. So each has what one worker would have made of all rows.
 /// </summary>
 /// <param name="worker">This worker.</param>
 /// <param name="workers">The number of workers.</param>
-/// <param name="size">The features of a picture.</param>
-/// <param name="views">The augmented views of a picture.</param>
+/// <param name="size">The features of an image.</param>
+/// <param name="views">The augmented views of an image.</param>
 /// <param name="keys">What the view's classes become; null where they stay.</param>
 /// <param name="memoryBudget">The most bytes of its own features held in memory.</param>
 /// <param name="temporaryFolder">Where the others go.</param>
@@ -22,10 +22,10 @@ internal sealed class SharedFeatures(int worker, int workers, int size, int view
     private readonly RowLabels _labels = new() { Keys = keys };
     private readonly List<bool> _bad = [];
 
-    /// <summary>Gets the features of this worker's good pictures: for each the plain one, then its views.</summary>
+    /// <summary>Gets the features of this worker's good images: for each the plain one, then its views.</summary>
     public FeatureCache Own { get; } = new([size], memoryBudget, temporaryFolder);
 
-    /// <summary>Whether a row's picture is this worker's.</summary>
+    /// <summary>Whether a row's image is this worker's.</summary>
     public bool IsOwn(long row) => row % workers == worker;
 
     /// <summary>Notes a row, this worker's or not.</summary>
@@ -40,11 +40,11 @@ internal sealed class SharedFeatures(int worker, int workers, int size, int view
     public Dictionary<string, string> Settings(string view) => new()
     {
         [$"the number of rows of the {view}"] = $"{_labels.Count}",
-        ["the number of features of a picture"] = $"{size}",
-        ["the number of views of a picture"] = $"{1 + views}",
+        ["the number of features of an image"] = $"{size}",
+        ["the number of views of an image"] = $"{1 + views}",
     };
 
-    /// <summary>Hands over the rows of all workers, in the view's order, without those whose picture was bad for its worker.</summary>
+    /// <summary>Hands over the rows of all workers, in the view's order, without those whose image was bad for its worker.</summary>
     /// <param name="joined">The workers.</param>
     /// <param name="labels">Gets the labels.</param>
     /// <param name="features">Gets the features.</param>
@@ -52,7 +52,7 @@ internal sealed class SharedFeatures(int worker, int workers, int size, int view
     {
         var share = new WorkerShare(joined);
         float[] bad = [.. _bad.Select(isBad => isBad ? 1f : 0)];
-        share.Sum(bad);
+        share.AllReduceSum(bad);
         int width = (1 + views) * size, rowsAtOnce = Math.Max(1, Piece / width), next = 0;
         float[] piece = new float[rowsAtOnce * width], own = new float[width];
         for (int first = 0; first < bad.Length; first += rowsAtOnce)
@@ -68,7 +68,7 @@ internal sealed class SharedFeatures(int worker, int workers, int size, int view
                 next += 1 + views;
                 own.CopyTo(values[(row * width)..]);
             }
-            share.Sum(values);
+            share.AllReduceSum(values);
             for (int row = 0; row < rows; row++)
             {
                 if (bad[first + row] > 0)

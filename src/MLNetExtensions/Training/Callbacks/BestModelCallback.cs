@@ -19,7 +19,7 @@ public sealed class BestModelCallback : TrainingCallback
     /// <inheritdoc/>
     public override void OnEpochEnd(EpochEndArguments arguments)
     {
-        if (!arguments.IsBest || arguments.Run.Worker > 0)
+        if (!arguments.IsBest || arguments.Run.Rank > 0)
             return;
         Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
         arguments.Run.ExportModel().Save(_path);

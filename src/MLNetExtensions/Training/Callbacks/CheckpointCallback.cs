@@ -4,7 +4,7 @@ namespace MLNetExtensions.Training.Callbacks;
 
 /// <summary>
 /// Writes checkpoints to a folder, from which a run that ended before its time goes on exactly (<c>ResumeFrom</c>). Each file appears when it is
-/// whole; the oldest beyond <see cref="Keep"/> are deleted after that. Of several workers the first writes them, and all must be able to read the folder to go on.
+/// whole; the oldest beyond <see cref="MaxToKeep"/> are deleted after that. Of several workers the first writes them, and all must be able to read the folder to go on.
 /// </summary>
 public sealed class CheckpointCallback : TrainingCallback
 {
@@ -31,7 +31,7 @@ public sealed class CheckpointCallback : TrainingCallback
     /// <summary>How many checkpoints are kept in the folder, which should hold those of one run only.</summary>
     /// <value>The default is 3: the newest, and two in case it is damaged.</value>
     /// <exception cref="ArgumentOutOfRangeException">It is less than 1.</exception>
-    public int Keep { get; init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value)); } = 3;
+    public int MaxToKeep { get; init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value)); } = 3;
 
     /// <inheritdoc/>
     public override void OnStepEnd(StepEndArguments arguments)
@@ -51,11 +51,11 @@ public sealed class CheckpointCallback : TrainingCallback
 
     private void Write(TrainingRun run, int step)
     {
-        if (run.Worker > 0)
+        if (run.Rank > 0)
             return;
         // Names in the order of training, so that they sort by it.
         run.SaveCheckpoint(Path.Combine(_folder, $"{(int)run.Phase}-{run.Phase}-step{step:D8}{CheckpointFolder.Extension}".ToLowerInvariant()));
-        foreach (string old in CheckpointFolder.List(_folder).Skip(Keep))
+        foreach (string old in CheckpointFolder.List(_folder).Skip(MaxToKeep))
             File.Delete(old);
     }
 }

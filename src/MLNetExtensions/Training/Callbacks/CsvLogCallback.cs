@@ -25,7 +25,7 @@ public sealed class CsvLogCallback : TrainingCallback
     }
 
     /// <inheritdoc/>
-    public override void OnTrainBegin(TrainBeginArguments arguments) => _log = arguments.Run.Worker > 0 ? null
+    public override void OnTrainBegin(TrainBeginArguments arguments) => _log = arguments.Run.Rank > 0 ? null
         : arguments.Run.ResumedFrom is null ? CsvLog.Create(_path, Columns)
         : CsvLog.Resume(_path, Columns, arguments.Run.History.Count);
 
@@ -33,7 +33,7 @@ public sealed class CsvLogCallback : TrainingCallback
     public override void OnEpochEnd(EpochEndArguments arguments)
     {
         EpochResult epoch = arguments.Result;
-        _log?.Append(epoch.Phase, epoch.Epoch, epoch.TrainLoss, epoch.ValidationLoss, epoch.ValidationAccuracy, epoch.ValidationError,
+        _log?.Append(epoch.Phase, epoch.Epoch, epoch.TrainLoss, epoch.ValidationLoss, epoch.ValidationAccuracy, epoch.ValidationMeanAbsoluteError,
             epoch.LearningRate, epoch.Duration, epoch.DataWait);
     }
 

@@ -8,7 +8,7 @@ namespace MLNetExtensions.Training.Callbacks;
 
 /// <summary>
 /// Writes what TensorBoard shows (<c>tensorboard --logdir FOLDER</c>): losses and figures, the learning rate, histograms of weights (and of gradients,
-/// where the session tells them), pictures of a training batch as the network gets it, the confusion matrix of the validation rows, and the graph. A
+/// where the session tells them), images of a training batch as the network gets it, the confusion matrix of the validation rows, and the graph. A
 /// run that goes on from a checkpoint adds a file to the folder. What belongs to a phase of fine-tuning has the phase's name in front.
 /// Of several workers the first writes.
 /// </summary>
@@ -30,17 +30,17 @@ public sealed class TensorBoardCallback : TrainingCallback
     /// <summary>After every how many steps loss and rate are written.</summary>
     /// <value>The default is 1.</value>
     /// <exception cref="ArgumentOutOfRangeException">It is less than 1.</exception>
-    public int EverySteps { get; init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value)); } = 1;
+    public int UpdateFrequency { get; init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value)); } = 1;
 
     /// <summary>After every how many epochs histograms are written.</summary>
     /// <value>The default is 1; 0 writes none.</value>
     /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
-    public int HistogramsEveryEpochs { get; init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value)); } = 1;
+    public int HistogramFrequency { get; init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value)); } = 1;
 
-    /// <summary>How many pictures of an epoch's first batch are written.</summary>
+    /// <summary>How many images of an epoch's first batch are written.</summary>
     /// <value>The default is 32; 0 writes none.</value>
     /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
-    public int Pictures { get; init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value)); } = 32;
+    public int Images { get; init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value)); } = 32;
 
     /// <inheritdoc/>
     public override bool NeedsValidationOutputs => true;
@@ -48,7 +48,7 @@ public sealed class TensorBoardCallback : TrainingCallback
     /// <inheritdoc/>
     public override void OnTrainBegin(TrainBeginArguments arguments)
     {
-        if (arguments.Run.Worker > 0)
+        if (arguments.Run.Rank > 0)
             return;
         _writer = new TensorBoardWriter(_folder);
         if (arguments.Run.Network is { } network)
@@ -61,13 +61,13 @@ public sealed class TensorBoardCallback : TrainingCallback
         if (_writer is null)
             return;
         string prefix = Prefix(arguments.Run);
-        if (arguments.Step % EverySteps == 0)
+        if (arguments.Step % UpdateFrequency == 0)
         {
             _writer.AddScalar($"{prefix}loss/step", arguments.Loss, arguments.Step);
             _writer.AddScalar($"{prefix}learning_rate", arguments.LearningRate, arguments.Step);
         }
-        if (Pictures > 0 && (arguments.Step - 1) % arguments.Run.StepsPerEpoch == 0)
-            AddPictures(prefix, arguments);
+        if (Images > 0 && (arguments.Step - 1) % arguments.Run.StepsPerEpoch == 0)
+            AddImages(prefix, arguments);
     }
 
     /// <inheritdoc/>
@@ -81,11 +81,11 @@ public sealed class TensorBoardCallback : TrainingCallback
             writer.AddScalar($"{prefix}loss/validation", loss, step);
         if (epoch.ValidationAccuracy is { } accuracy)
             writer.AddScalar($"{prefix}validation/accuracy", accuracy, step);
-        if (epoch.ValidationError is { } error)
+        if (epoch.ValidationMeanAbsoluteError is { } error)
             writer.AddScalar($"{prefix}validation/mean_absolute_error", error, step);
         writer.AddScalar($"{prefix}time/epoch_seconds", epoch.Duration.TotalSeconds, step);
-        writer.AddScalar($"{prefix}time/data_wait_share", epoch.DataWaitShare, step);
-        if (HistogramsEveryEpochs > 0 && epoch.Epoch % HistogramsEveryEpochs == 0)
+        writer.AddScalar($"{prefix}time/data_wait_fraction", epoch.DataWaitFraction, step);
+        if (HistogramFrequency > 0 && epoch.Epoch % HistogramFrequency == 0)
             AddHistograms(prefix, arguments.Run, step);
         if (ConfusionOf(arguments) is { } matrix)
             writer.AddConfusionMatrix($"{prefix}confusion", matrix, step);
@@ -101,12 +101,12 @@ public sealed class TensorBoardCallback : TrainingCallback
 
     private static string Prefix(TrainingRun run) => run.Phase == TrainingPhase.Network ? "" : $"{run.Phase.ToString().ToLowerInvariant()}/";
 
-    private void AddPictures(string prefix, StepEndArguments arguments)
+    private void AddImages(string prefix, StepEndArguments arguments)
     {
         if (arguments.Run.Preprocessing is not { } preprocessing)
             return;
-        int size = preprocessing.ChannelCount * preprocessing.Height * preprocessing.Width, count = Math.Min(Pictures, arguments.Batch.Count);
-        // Features of frozen layers are no pictures.
+        int size = preprocessing.ChannelCount * preprocessing.Height * preprocessing.Width, count = Math.Min(Images, arguments.Batch.Count);
+        // Features of frozen layers are no images.
         if (arguments.Batch.Inputs.Count != 1 || arguments.Batch.Inputs[0].Length != arguments.Batch.Count * size)
             return;
         ReadOnlySpan<float> values = arguments.Batch.Inputs[0].Span[..(count * size)];
@@ -137,7 +137,7 @@ public sealed class TensorBoardCallback : TrainingCallback
                 _writer!.AddHistogram($"{prefix}gradients/{name}", tensor.Span<float>(), step);
     }
 
-    private static ConfusionMatrix? ConfusionOf(EpochEndArguments arguments)
+    private static ClassConfusionMatrix? ConfusionOf(EpochEndArguments arguments)
     {
         TrainingRun run = arguments.Run;
         int classes = run.LabelNames.Count, width = run.OutputCount;
@@ -157,6 +157,6 @@ public sealed class TensorBoardCallback : TrainingCallback
             }
             counts[run.ValidationLabels[row] * classes + TensorPrimitives.IndexOfMax(answer)]++;
         }
-        return new ConfusionMatrix(run.LabelNames, counts);
+        return new ClassConfusionMatrix(run.LabelNames, counts);
     }
 }

@@ -22,10 +22,10 @@ public sealed class TrainingRun
     public int StepsPerEpoch { get; private set; }
 
     /// <summary>The number of processes that train together, each on its share of every step; 1 for one alone.</summary>
-    public int Workers { get; private set; } = 1;
+    public int WorldSize { get; private set; } = 1;
 
     /// <summary>This process among them, from 0. Each has its callbacks; files that all would write are the first one's.</summary>
-    public int Worker { get; private set; }
+    public int Rank { get; private set; }
 
     /// <summary>The rows in a step, of all workers together.</summary>
     public int BatchSize { get; private set; }
@@ -45,7 +45,7 @@ public sealed class TrainingRun
     /// <summary>The names of the classes or labels; empty where there are none.</summary>
     public IReadOnlyList<string> LabelNames { get; internal init; } = [];
 
-    /// <summary>How pictures become the network's input: undoes it where a picture is to be shown.</summary>
+    /// <summary>How images become the network's input: undoes it where an image is to be shown.</summary>
     public ImagePreprocessing? Preprocessing { get; internal set; }
 
     /// <summary>The network in training, with its weights as they were at the start.</summary>
@@ -72,7 +72,7 @@ public sealed class TrainingRun
 
     internal Action<string>? CheckpointWriter { get; set; }
 
-    /// <summary>Ends training after this step (of several workers: after this epoch, for all of them); the model is the best one until then, as when training is cancelled.</summary>
+    /// <summary>Ends training after this step (of several workers: after this epoch, for all of them); the model is the best one until then, as when training is canceled.</summary>
     /// <param name="reason">Why, for <see cref="TrainingHistory.StopMessage"/>.</param>
     public void RequestStop(string reason)
     {
@@ -108,7 +108,7 @@ public sealed class TrainingRun
         Epochs = loop.Epochs;
         StepsPerEpoch = stepsPerEpoch;
         BatchSize = loop.BatchSize;
-        (Workers, Worker) = (loop.Share.Workers, loop.Share.Worker);
+        (WorldSize, Rank) = (loop.Share.WorldSize, loop.Share.Rank);
         TrainingRows = loop.TrainingRows.Length;
         ValidationRows = loop.ValidationRows.Length;
         OutputCount = loop.Targets.Width;

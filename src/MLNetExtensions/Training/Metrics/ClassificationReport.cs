@@ -17,7 +17,7 @@ public sealed class ClassificationReport
     private readonly long[] _rowsByRank;
 
     private ClassificationReport(
-        ConfusionMatrix confusion, ClassMetrics[] classes, long[] rowsByRank, double logLoss, Calibration calibration)
+        ClassConfusionMatrix confusion, ClassMetrics[] classes, long[] rowsByRank, double logLoss, Calibration calibration)
     {
         _rowsByRank = rowsByRank;
         Confusion = confusion;
@@ -40,7 +40,7 @@ public sealed class ClassificationReport
     public IReadOnlyList<ClassMetrics> Classes { get; }
 
     /// <summary>How often each class was predicted as each.</summary>
-    public ConfusionMatrix Confusion { get; }
+    public ClassConfusionMatrix Confusion { get; }
 
     /// <summary>The share of rows whose most probable class (of equal ones the first) is the right one.</summary>
     public double Accuracy => Confusion.Accuracy;
@@ -104,7 +104,7 @@ public sealed class ClassificationReport
             calibration.Add(scores[predicted], predicted == label);
             logLoss -= Math.Log(Math.Clamp(scores[label], FloatEpsilon, 1));
         }
-        var matrix = new ConfusionMatrix([.. classes], confusion);
+        var matrix = new ClassConfusionMatrix([.. classes], confusion);
         return new ClassificationReport(
             matrix, PerClass(probabilities, labels, matrix), rowsByRank, logLoss / labels.Length, calibration.ToCalibration());
     }
@@ -133,7 +133,7 @@ public sealed class ClassificationReport
         return rank;
     }
 
-    private static ClassMetrics[] PerClass(ReadOnlySpan<float> probabilities, ReadOnlySpan<int> labels, ConfusionMatrix confusion)
+    private static ClassMetrics[] PerClass(ReadOnlySpan<float> probabilities, ReadOnlySpan<int> labels, ClassConfusionMatrix confusion)
     {
         // A cache line of classes at once: one class at a time would fetch the whole table for each.
         const int AtOnce = 16;

@@ -23,7 +23,7 @@ internal static class TemperatureGraph
                 : new[] { node })],
         };
 
-        // Directly, or as the mean over several views of a picture.
+        // Directly, or as the mean over several views of an image.
         bool IsOutput(string value) => outputs.Contains(value)
             || classifier.Nodes.Any(node => node is { OpType: "Reshape" or "MatMul", Domain: "" } && node.Inputs.Contains(value) && IsOutput(node.Outputs[0]));
 

@@ -6,9 +6,9 @@ namespace MLNetExtensions.Training.Optimizers;
 /// Lookahead (arXiv 1907.08610) around any rule: slow weights move towards the fast ones every few steps, and the fast ones start again from there.
 /// </summary>
 /// <param name="Inner">The rule of the fast weights; its <see cref="Optimizer.WeightDecay"/> counts, not this record's.</param>
-/// <param name="Every">The number of fast steps for each slow one: k of the paper.</param>
+/// <param name="SyncPeriod">The number of fast steps for each slow one: k of the paper.</param>
 /// <param name="Alpha">The share of the way that the slow weights go.</param>
-public sealed record Lookahead(Optimizer Inner, int Every = 5, float Alpha = 0.5f) : Optimizer
+public sealed record Lookahead(Optimizer Inner, int SyncPeriod = 5, float Alpha = 0.5f) : Optimizer
 {
     /// <summary>The inner rule's slots, and the slow weights: the parameters themselves from the first step on.</summary>
     public override IReadOnlyList<string> Slots => [.. Inner.Slots, "slow"];
@@ -18,7 +18,7 @@ public sealed record Lookahead(Optimizer Inner, int Every = 5, float Alpha = 0.5
         base.Check(checks);
         checks.Required(Inner);
         Inner?.Check(checks.Inside(Inner, nameof(Inner)));
-        checks.AtLeast(Every, 1);
+        checks.AtLeast(SyncPeriod, 1);
         checks.InRange(Alpha, 0, 1);
     }
 }

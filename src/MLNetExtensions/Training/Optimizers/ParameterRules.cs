@@ -3,7 +3,7 @@ using MLNetExtensions.Onnx;
 namespace MLNetExtensions.Training.Optimizers;
 
 /// <summary>A parameter's update rule and multipliers. Parameters with equal ones are updated together.</summary>
-internal sealed record ParameterRule(Optimizer Rule, ParameterScale Scale);
+internal sealed record ParameterRule(Optimizer Rule, ParameterGroup Scale);
 
 /// <summary>Gives each parameter its rule: the options' one, except where a rule (Muon) leaves some parameters to another.</summary>
 internal static class ParameterRules
@@ -11,7 +11,7 @@ internal static class ParameterRules
     /// <summary>The rule of each trained parameter, by name.</summary>
     /// <exception cref="ArgumentException">Muon names what is not a trained parameter of two or more dimensions.</exception>
     public static IReadOnlyDictionary<string, ParameterRule> Assign(
-        Optimizer rule, IReadOnlyDictionary<string, ParameterScale> scales, IReadOnlyCollection<OnnxTensor> trainable, IReadOnlyList<OnnxNode> nodes)
+        Optimizer rule, IReadOnlyDictionary<string, ParameterGroup> scales, IReadOnlyCollection<OnnxTensor> trainable, IReadOnlyList<OnnxNode> nodes)
     {
         HashSet<string> matrices = [];
         Optimizer inner = rule;
@@ -20,11 +20,11 @@ internal static class ParameterRules
         if (inner is Muon muon)
             matrices = FindMatrices(muon, trainable, nodes);
         // Not new(): a record struct's parameterless constructor makes zeros.
-        var none = new ParameterScale(1, 1);
+        var none = new ParameterGroup(1, 1);
         return trainable.ToDictionary(p => p.Name, p => For(rule, scales.GetValueOrDefault(p.Name, none), matrices.Contains(p.Name)));
     }
 
-    private static ParameterRule For(Optimizer rule, ParameterScale scale, bool matrix) => rule switch
+    private static ParameterRule For(Optimizer rule, ParameterGroup scale, bool matrix) => rule switch
     {
         Muon muon when !matrix => For(muon.Other, scale with { LearningRate = scale.LearningRate * muon.OtherRate }, matrix),
         Lookahead lookahead when For(lookahead.Inner, scale, matrix) is var inner => inner with { Rule = lookahead with { Inner = inner.Rule } },

@@ -12,7 +12,7 @@ public abstract record LearningRateSchedule
     public abstract float RateAt(float baseRate, int step, int totalSteps);
 
     /// <summary>A share of the run in whole steps, at least one.</summary>
-    private protected static int StepsOf(float share, int totalSteps) => Math.Max(1, (int)Math.Round((double)share * totalSteps));
+    private protected static int StepsOf(float fraction, int totalSteps) => Math.Max(1, (int)Math.Round((double)fraction * totalSteps));
 
     /// <summary>Notes what is wrong with its settings.</summary>
     internal virtual void Check(SettingChecks checks)

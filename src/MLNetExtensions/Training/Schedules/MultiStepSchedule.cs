@@ -9,7 +9,7 @@ public sealed record MultiStepSchedule(IReadOnlyList<float> Milestones, float Fa
 {
     /// <inheritdoc/>
     public override float RateAt(float baseRate, int step, int totalSteps) =>
-        (float)(baseRate * Math.Pow(Factor, Milestones.Count(share => step >= StepsOf(share, totalSteps))));
+        (float)(baseRate * Math.Pow(Factor, Milestones.Count(fraction => step >= StepsOf(fraction, totalSteps))));
 
     internal override void Check(SettingChecks checks)
     {

@@ -6,28 +6,28 @@ namespace MLNetExtensions.Training.Schedules;
 /// One cycle (arXiv 1708.07120), as torch's OneCycleLR: half a cosine up from base / <paramref name="DivideFactor"/> to the base rate, then half a
 /// cosine down to the first rate / <paramref name="FinalDivideFactor"/>. Momentum stays as it is.
 /// </summary>
-/// <param name="WarmUpShare">The share of the steps on the way up.</param>
+/// <param name="WarmupFraction">The share of the steps on the way up.</param>
 /// <param name="DivideFactor">How many times smaller than the base rate the first rate is.</param>
 /// <param name="FinalDivideFactor">How many times smaller than the first rate the last rate is.</param>
-public sealed record OneCycleSchedule(float WarmUpShare = 0.3f, float DivideFactor = 25, float FinalDivideFactor = 1e4f) : LearningRateSchedule
+public sealed record OneCycleSchedule(float WarmupFraction = 0.3f, float DivideFactor = 25, float FinalDivideFactor = 1e4f) : LearningRateSchedule
 {
     /// <inheritdoc/>
     public override float RateAt(float baseRate, int step, int totalSteps)
     {
         double first = baseRate / DivideFactor;
         double last = first / FinalDivideFactor;
-        double peak = (double)WarmUpShare * totalSteps - 1;
+        double peak = (double)WarmupFraction * totalSteps - 1;
         double end = Math.Max(totalSteps - 1, peak + 1);
         return (float)(step <= peak
             ? Between(first, baseRate, peak > 0 ? step / peak : 1)
             : Between(baseRate, last, (step - peak) / (end - peak)));
     }
 
-    private static double Between(double from, double to, double share) => to + (from - to) / 2 * (1 + Math.Cos(Math.PI * Math.Min(1, share)));
+    private static double Between(double from, double to, double fraction) => to + (from - to) / 2 * (1 + Math.Cos(Math.PI * Math.Min(1, fraction)));
 
     internal override void Check(SettingChecks checks)
     {
-        checks.InRange(WarmUpShare, 0, 1);
+        checks.InRange(WarmupFraction, 0, 1);
         checks.Positive(DivideFactor);
         checks.Positive(FinalDivideFactor);
     }

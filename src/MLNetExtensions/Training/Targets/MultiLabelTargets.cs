@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace MLNetExtensions.Training.Targets;
 
-/// <summary>Any number of labels at once: an output for each, the logit that the picture has it.</summary>
+/// <summary>Any number of labels at once: an output for each, the logit that the image has it.</summary>
 /// <param name="values">rows x labels values of 0 or 1 (or in between: how sure the label is).</param>
 /// <param name="count">The number of labels.</param>
 internal sealed class MultiLabelTargets(float[] values, int count) : TrainingTargets

@@ -4,7 +4,7 @@ using MLNetExtensions.Training.Losses;
 namespace MLNetExtensions.Training.Targets;
 
 /// <summary>
-/// One of several levels in an order: an output for each step between neighbours, the logit that the level is above it (<see cref="Ordinal"/>).
+/// One of several levels in an order: an output for each step between neighbors, the logit that the level is above it (<see cref="Ordinal"/>).
 /// </summary>
 /// <param name="labels">The level of each row, from 0.</param>
 /// <param name="levels">The number of levels.</param>

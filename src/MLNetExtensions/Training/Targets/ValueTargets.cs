@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace MLNetExtensions.Training.Targets;
 
 /// <summary>
-/// A number: one output. The network learns it standardised by the training rows, so that one learning rate suits prices and percentages;
+/// A number: one output. The network learns it standardized by the training rows, so that one learning rate suits prices and percentages;
 /// the exported model undoes that.
 /// </summary>
 internal sealed class ValueTargets : TrainingTargets

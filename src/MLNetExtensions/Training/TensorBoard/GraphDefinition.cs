@@ -92,7 +92,7 @@ internal static class GraphDefinition
                 list.S.AddRange(values.Select(ByteString.CopyFromUtf8));
                 return new AttrValue { List = list };
             case OnnxTensor tensor:
-                // The values are the model's business; their type and shape are enough for a picture.
+                // The values are the model's business; their type and shape are enough for an image.
                 return new AttrValue { S = ByteString.CopyFromUtf8($"{tensor.ElementType}[{string.Join(", ", tensor.Shape)}]") };
             default:
                 return new AttrValue { S = ByteString.CopyFromUtf8("(not shown)") };

@@ -1,7 +1,7 @@
 namespace MLNetExtensions.Training.TensorBoard;
 
 /// <summary>
-/// Letters of 5 x 7 pixels, as on dot-matrix displays: servers often have no fonts, and labels on pictures should look alike everywhere.
+/// Letters of 5 x 7 pixels, as on dot-matrix displays: servers often have no fonts, and labels on images should look alike everywhere.
 /// Characters outside ASCII are drawn as boxes.
 /// </summary>
 internal static class PixelFont
@@ -43,15 +43,15 @@ internal static class PixelFont
     public static int Measure(string text) => Math.Max(0, (text.Length * Advance) - 1);
 
     /// <summary>Draws a text; its top left corner is given.</summary>
-    public static void Draw(RgbPicture picture, string text, int left, int top, uint colour)
+    public static void Draw(RgbImage image, string text, int left, int top, uint color)
     {
         foreach (char letter in text)
         {
             ReadOnlySpan<byte> columns = letter is >= ' ' and <= '~' ? Columns.Slice((letter - ' ') * Width, Width) : Box;
             for (int x = 0; x < Width; x++)
                 for (int y = 0; y < Height; y++)
-                    if ((columns[x] >> y & 1) != 0 && (uint)(left + x) < (uint)picture.Width && (uint)(top + y) < (uint)picture.Height)
-                        picture[left + x, top + y] = colour;
+                    if ((columns[x] >> y & 1) != 0 && (uint)(left + x) < (uint)image.Width && (uint)(top + y) < (uint)image.Height)
+                        image[left + x, top + y] = color;
             left += Advance;
         }
     }

@@ -7,7 +7,7 @@ using MLNetExtensions.Training.TensorBoard.Proto;
 namespace MLNetExtensions.Training.TensorBoard;
 
 /// <summary>
-/// Writes an event file that TensorBoard shows (<c>tensorboard --logdir runs</c>): curves, histograms, pictures, text and the network's graph.
+/// Writes an event file that TensorBoard shows (<c>tensorboard --logdir runs</c>): curves, histograms, images, text and the network's graph.
 /// Each writer makes a file of its own, so a resumed run adds a file to its folder and TensorBoard joins them. Thread-safe.
 /// </summary>
 /// <example><code>
@@ -58,8 +58,8 @@ public sealed class TensorBoardWriter : IDisposable
     public void AddHistogram(string tag, ReadOnlySpan<float> values, long step) =>
         Write(tag, step, new Summary.Types.Value { Histo = HistogramBuckets.Count(values) });
 
-    /// <summary>Adds a picture.</summary>
-    /// <param name="tag">The picture's name.</param>
+    /// <summary>Adds an image.</summary>
+    /// <param name="tag">The image's name.</param>
     /// <param name="planes">[3, height, width] bytes, planar RGB of 0 to 255.</param>
     /// <param name="width">In pixels.</param>
     /// <param name="height">In pixels.</param>
@@ -68,26 +68,26 @@ public sealed class TensorBoardWriter : IDisposable
     public void AddImage(string tag, ReadOnlySpan<byte> planes, int width, int height, long step) =>
         AddImageGrid(tag, planes, width, height, step, columns: 1, padding: 0);
 
-    /// <summary>Adds several pictures of equal size as one, side by side: a batch after augmentation, for one.</summary>
-    /// <param name="tag">The picture's name.</param>
-    /// <param name="batch">[pictures, 3, height, width] bytes, planar RGB of 0 to 255.</param>
-    /// <param name="width">Of each picture, in pixels.</param>
-    /// <param name="height">Of each picture, in pixels.</param>
+    /// <summary>Adds several images of equal size as one, side by side: a batch after augmentation, for one.</summary>
+    /// <param name="tag">The image's name.</param>
+    /// <param name="batch">[images, 3, height, width] bytes, planar RGB of 0 to 255.</param>
+    /// <param name="width">Of each image, in pixels.</param>
+    /// <param name="height">Of each image, in pixels.</param>
     /// <param name="step">The training step or epoch.</param>
-    /// <param name="columns">The pictures in a row.</param>
-    /// <param name="padding">The black pixels around each picture.</param>
+    /// <param name="columns">The images in a row.</param>
+    /// <param name="padding">The black pixels around each image.</param>
     /// <exception cref="ArgumentException">The sizes do not fit.</exception>
     public void AddImageGrid(string tag, ReadOnlySpan<byte> batch, int width, int height, long step, int columns = 8, int padding = 2) =>
-        AddPicture(tag, ImageGrid.Create(batch, width, height, columns, padding), step);
+        AddImage(tag, ImageGrid.Create(batch, width, height, columns, padding), step);
 
-    /// <summary>Adds a picture of a confusion matrix: a row for each class, darker where more of its rows are; its classes are named beside it.</summary>
-    /// <param name="tag">The picture's name.</param>
+    /// <summary>Adds an image of a confusion matrix: a row for each class, darker where more of its rows are; its classes are named beside it.</summary>
+    /// <param name="tag">The image's name.</param>
     /// <param name="matrix">The counts.</param>
     /// <param name="step">The training step or epoch.</param>
-    public void AddConfusionMatrix(string tag, ConfusionMatrix matrix, long step)
+    public void AddConfusionMatrix(string tag, ClassConfusionMatrix matrix, long step)
     {
         ArgumentNullException.ThrowIfNull(matrix);
-        AddPicture(tag, ConfusionPicture.Draw(matrix), step);
+        AddImage(tag, ConfusionImage.Draw(matrix), step);
     }
 
     /// <summary>Adds text: settings, a report.</summary>
@@ -136,14 +136,14 @@ public sealed class TensorBoardWriter : IDisposable
         }
     }
 
-    private void AddPicture(string tag, RgbPicture picture, long step) => Write(tag, step, new Summary.Types.Value
+    private void AddImage(string tag, RgbImage image, long step) => Write(tag, step, new Summary.Types.Value
     {
         Image = new Summary.Types.Image
         {
-            Width = picture.Width,
-            Height = picture.Height,
+            Width = image.Width,
+            Height = image.Height,
             Colorspace = 3, // RGB
-            EncodedImageString = ByteString.CopyFrom(picture.ToPng()),
+            EncodedImageString = ByteString.CopyFrom(image.ToPng()),
         },
     });
 

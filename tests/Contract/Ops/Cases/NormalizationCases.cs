@@ -3,7 +3,7 @@ using static MLNetExtensions.TrainingContract.Ops.OpInput;
 
 namespace MLNetExtensions.TrainingContract.Ops.Cases;
 
-/// <summary>Normalisations, Softmax, Dropout in inference mode.</summary>
+/// <summary>Normalizations, Softmax, Dropout in inference mode.</summary>
 internal static class NormalizationCases
 {
     public static readonly OpCase[] All =
@@ -21,7 +21,7 @@ internal static class NormalizationCases
         new("LRN, defaults", "LRN", [Range(-9, 9, 1, 6, 3, 3)], Of("size", 5L)),
         new("Softmax, default axis", "Softmax", [Floats(2, 3, 4)]),
         new("Softmax, axis 1", "Softmax", [Range(-5, 5, 2, 3, 4)], Of("axis", 1L)),
-        new("Softmax, channels of pictures", "Softmax", [Range(-5, 5, 2, 3, 4, 2)], Of("axis", 1L)),
+        new("Softmax, channels of images", "Softmax", [Range(-5, 5, 2, 3, 4, 2)], Of("axis", 1L)),
         new("LogSoftmax, axis 0", "LogSoftmax", [Range(-5, 5, 3, 4)], Of("axis", 0L)),
         new("Hardmax, axis 0", "Hardmax", [Floats(3, 4)], Of("axis", 0L)),
         new("Dropout, inference", "Dropout", [Floats(3, 4), Scalar(0.3f)]),

@@ -11,14 +11,14 @@ namespace MLNetExtensions.Tests.Backbones.Comparing;
 public sealed class ComparePreprocessingTests : IDisposable
 {
     private readonly MLContext _ml = new(seed: 1);
-    private readonly ColourPictures _pictures = new(18);
+    private readonly ColorImages _images = new(18);
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _images.Dispose();
 
     [Fact]
     public void The_way_whose_features_separate_classes_is_first()
     {
-        IReadOnlyList<PreprocessingComparison> compared = _ml.Vision().ComparePreprocessing(_pictures.Paths(_ml), Backbone.FromGraph(PickyBackbone.Create()));
+        IReadOnlyList<PreprocessingComparison> compared = _ml.Vision().ComparePreprocessing(_images.Paths(_ml), Backbone.FromGraph(PickyBackbone.Create()));
 
         Assert.Equal(10, compared.Count);
         PreprocessingComparison assumed = Assert.Single(compared, c => c.IsAssumed);
@@ -33,7 +33,7 @@ public sealed class ComparePreprocessingTests : IDisposable
     [Fact]
     public void A_view_that_is_sorted_by_class_shows_all_classes()
     {
-        IDataView sorted = _ml.Data.LoadFromEnumerable(_pictures.Rows.OrderBy(r => r.Label));
+        IDataView sorted = _ml.Data.LoadFromEnumerable(_images.Rows.OrderBy(r => r.Label));
         sorted = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(sorted).Transform(sorted);
 
         IReadOnlyList<PreprocessingComparison> compared = _ml.Vision().ComparePreprocessing(
@@ -45,7 +45,7 @@ public sealed class ComparePreprocessingTests : IDisposable
     [Fact]
     public void One_class_is_refused()
     {
-        IDataView red = _ml.Data.LoadFromEnumerable(_pictures.Rows.Where(r => r.Label == "red"));
+        IDataView red = _ml.Data.LoadFromEnumerable(_images.Rows.Where(r => r.Label == "red"));
         red = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(red).Transform(red);
 
         Assert.Contains("two classes", Assert.Throws<InvalidOperationException>(() => _ml.Vision().ComparePreprocessing(red, Backbone.FromGraph(PickyBackbone.Create()))).Message);

@@ -31,7 +31,7 @@ public sealed class StructuredPruningTests
     public void Channels_that_do_nothing_go_and_the_answers_stay(string name)
     {
         OnnxGraph graph = Case(name);
-        CompressedModel pruned = _ml.Vision().Prune(graph, new PruneOptions { MacShare = 0.8, ChannelMultiple = 1, LatencyBatchSize = 0 });
+        CompressedModel pruned = _ml.Vision().Prune(graph, new PruneOptions { TargetMacsFraction = 0.8, ChannelMultiple = 1, LatencyBatchSize = 0 });
         Assert.True(pruned.Report.MacsAfter <= 0.8 * pruned.Report.MacsBefore, $"{pruned.Report}");
         Assert.True(Weights(pruned.Model) < Weights(graph));
         PassCases.AssertSame(graph, pruned.Model);
@@ -47,7 +47,7 @@ public sealed class StructuredPruningTests
         OnnxGraph graph = new ResNet9 { Width = width }.Build(3, 4, 32, 32, seed: 1);
         foreach (double fraction in new[] { 0.8, 0.5, 0.3 })
         {
-            CompressionReport report = _ml.Vision().Prune(graph, new PruneOptions { MacShare = fraction, MinimumChannelShare = 0.1, LatencyBatchSize = 0 }).Report;
+            CompressionReport report = _ml.Vision().Prune(graph, new PruneOptions { TargetMacsFraction = fraction, MinimumChannelFraction = 0.1, LatencyBatchSize = 0 }).Report;
             Assert.InRange((double)report.MacsAfter!.Value / report.MacsBefore!.Value, 0.95 * fraction, fraction);
         }
     }
@@ -61,7 +61,7 @@ public sealed class StructuredPruningTests
                 OnnxNode.Create("Conv", ["x", "g"], ["p"], OnnxAttribute.Of("group", 2L)), OnnxNode.Create("Conv", ["p", "a"], ["q"]), OnnxNode.Create("Conv", ["q", "b"], ["y"]),
             ],
             OrtRunner.Normal("g", 1, 16, 8, 3, 3), OrtRunner.Normal("a", 2, 24, 16, 1, 1), OrtRunner.Normal("b", 3, 24, 24, 1, 1));
-        CompressionReport report = _ml.Vision().Prune(graph, new PruneOptions { MacShare = 0.8, LatencyBatchSize = 0 }).Report;
+        CompressionReport report = _ml.Vision().Prune(graph, new PruneOptions { TargetMacsFraction = 0.8, LatencyBatchSize = 0 }).Report;
         Assert.Equal(36 * (16 * 8 * 9 + 24 * 16 + 24 * 24), report.MacsBefore);
         Assert.InRange((double)report.MacsAfter!.Value / report.MacsBefore!.Value, 0.76, 0.8);
     }
@@ -225,7 +225,7 @@ public sealed class StructuredPruningTests
             [OnnxNode.Create("Conv", ["x", "a"], ["p"]), PassCases.NormNode("p", "n", "q"), OnnxNode.Create("Conv", ["q", "b"], ["y"])],
             OnnxTensor.FromFloats("a", [4, 1, 1, 1], [1, 0.5f, 10, 5]), OnnxTensor.FromFloats("n.scale", [4], [0.3f, 4, 0.1f, 1]), OnnxTensor.FromFloats("n.bias", [4], [1, 2, 3, 4]),
             OnnxTensor.FromFloats("n.mean", [4], new float[4]), OnnxTensor.FromFloats("n.var", [4], [1, 1, 1, 1]), OrtRunner.Normal("b", 1, 2, 4, 1, 1));
-        CompressedModel pruned = _ml.Vision().Prune(graph, new PruneOptions { MacShare = 0.75, ChannelMultiple = 1, Importance = importance });
+        CompressedModel pruned = _ml.Vision().Prune(graph, new PruneOptions { TargetMacsFraction = 0.75, ChannelMultiple = 1, Importance = importance });
         float[] expected = importance == ChannelImportance.BatchNormScale ? [1, 2, 4] : [2, 3, 4];
         Assert.Equal(expected, pruned.Model.Initializers["n.bias"].ToFloats());
     }
@@ -235,7 +235,7 @@ public sealed class StructuredPruningTests
     public void Widths_stay_multiples_and_the_target_is_met()
     {
         OnnxGraph graph = OnnxGraph.Load(SharedData.PathOf("models", "resnet20_cifar10_bn.onnx"));
-        CompressedModel pruned = _ml.Vision().Prune(graph, new PruneOptions { MacShare = 0.5, LatencyBatchSize = 0 });
+        CompressedModel pruned = _ml.Vision().Prune(graph, new PruneOptions { TargetMacsFraction = 0.5, LatencyBatchSize = 0 });
         Assert.Equal(40551040, pruned.Report.MacsBefore);
         Assert.InRange(pruned.Report.MacsAfter!.Value, 0.475 * 40551040, 0.5 * 40551040);
         Assert.All(pruned.Model.Nodes.Where(n => n.OpType == "Conv"), conv => Assert.Equal(0, pruned.Model.Initializers[conv.Inputs[1]].Shape[0] % 8));
@@ -253,7 +253,7 @@ public sealed class StructuredPruningTests
     public void Published_networks_become_narrower_and_still_run(string name)
     {
         OnnxGraph graph = OnnxGraph.Load(SharedData.PathOf("models", name + ".onnx"));
-        CompressedModel pruned = _ml.Vision().Prune(graph, new PruneOptions { MacShare = 0.6, LatencyBatchSize = 0 });
+        CompressedModel pruned = _ml.Vision().Prune(graph, new PruneOptions { TargetMacsFraction = 0.6, LatencyBatchSize = 0 });
         Assert.InRange((double)pruned.Report.MacsAfter!.Value / pruned.Report.MacsBefore!.Value, 0.57, 0.6);
         Assert.True(pruned.Report.SizeRatio > 1.2);
         OnnxTensor output = OrtRunner.Run(pruned.Model, new Dictionary<string, OnnxTensor> { [graph.Inputs[0].Name] = OrtRunner.Normal("x", 1, 2, 3, 224, 224) })[0];
@@ -264,28 +264,28 @@ public sealed class StructuredPruningTests
     public void Layers_can_be_kept_and_unknown_names_are_errors()
     {
         OnnxGraph graph = Case("chain");
-        CompressedModel pruned = _ml.Vision().Prune(graph, new PruneOptions { MacShare = 0.8, ChannelMultiple = 1, KeptLayers = ["p"] });
+        CompressedModel pruned = _ml.Vision().Prune(graph, new PruneOptions { TargetMacsFraction = 0.8, ChannelMultiple = 1, IgnoredLayers = ["p"] });
         Assert.Equal(["r"], pruned.Report.CompressedLayers);
-        Assert.Contains("names 'z'", Assert.Throws<ArgumentException>(() => _ml.Vision().Prune(graph, new PruneOptions { KeptLayers = ["z"] })).Message);
-        Assert.Contains("cannot be met", Assert.Throws<InvalidOperationException>(() => _ml.Vision().Prune(graph, new PruneOptions { MacShare = 0.01 })).Message);
+        Assert.Contains("names 'z'", Assert.Throws<ArgumentException>(() => _ml.Vision().Prune(graph, new PruneOptions { IgnoredLayers = ["z"] })).Message);
+        Assert.Contains("cannot be met", Assert.Throws<InvalidOperationException>(() => _ml.Vision().Prune(graph, new PruneOptions { TargetMacsFraction = 0.01 })).Message);
     }
 
     [Fact]
     public void Defaults_and_all_that_is_wrong_with_options()
     {
         var options = new PruneOptions();
-        Assert.Equal((0.5, ChannelImportance.L2, 8, 0.25), (options.MacShare, options.Importance, options.ChannelMultiple, options.MinimumChannelShare));
-        var error = Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Vision().Prune(Case("chain"), new PruneOptions { MacShare = 1, ChannelMultiple = 0, MinimumChannelShare = 1 }));
-        foreach (string name in new[] { "MacShare", "ChannelMultiple", "MinimumChannelShare" })
+        Assert.Equal((0.5, ChannelImportance.L2, 8, 0.25), (options.TargetMacsFraction, options.Importance, options.ChannelMultiple, options.MinimumChannelFraction));
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Vision().Prune(Case("chain"), new PruneOptions { TargetMacsFraction = 1, ChannelMultiple = 0, MinimumChannelFraction = 1 }));
+        foreach (string name in new[] { "TargetMacsFraction", "ChannelMultiple", "MinimumChannelFraction" })
             Assert.Contains(name, error.Message);
     }
 
     [Fact]
     public void The_report_measures_an_evaluation_set_of_a_backbone()
     {
-        using var pictures = new Trainers.ColourPictures(9);
+        using var images = new Trainers.ColorImages(9);
         Backbone backbone = Backbone.FromGraph(Case("chain") with { Outputs = [OnnxValue.Create("y", OnnxElementType.Float, -1, 4, 8, 8)] }, new MLNetExtensions.Imaging.ImagePreprocessing { Width = 8, Height = 8 });
-        CompressionReport report = _ml.Vision().Prune(backbone, new PruneOptions { MacShare = 0.8, ChannelMultiple = 1, EvaluationSet = pictures.Paths(_ml) }).Report;
+        CompressionReport report = _ml.Vision().Prune(backbone, new PruneOptions { TargetMacsFraction = 0.8, ChannelMultiple = 1, EvaluationSet = images.Paths(_ml) }).Report;
         Assert.Equal(report.AccuracyBefore, report.AccuracyAfter);
         Assert.InRange(report.OutputError!.Value, 0, 1e-4);
         Assert.Contains("multiplications", report.ToString());

@@ -60,7 +60,7 @@ public sealed class CalibrationTests
     [Fact]
     public void Only_zeros_are_a_range_of_nothing()
     {
-        foreach (RangeCalibration calibration in new RangeCalibration[] { new MinMaxCalibration(), new PercentileCalibration(), new MeanSquaredErrorCalibration(), new EntropyCalibration() })
+        foreach (CalibrationMethod calibration in new CalibrationMethod[] { new MinMaxCalibration(), new PercentileCalibration(), new MeanSquaredErrorCalibration(), new EntropyCalibration() })
             Assert.Equal(new ValueRange(0, 0), Choose(calibration, new float[100]));
     }
 
@@ -86,7 +86,7 @@ public sealed class CalibrationTests
         Assert.Equal(parameters.Range.High, parameters.Round(1000), 1e-5);
     }
 
-    private static ValueRange Choose(RangeCalibration calibration, float[] values, QuantizedType type = QuantizedType.UInt8)
+    private static ValueRange Choose(CalibrationMethod calibration, float[] values, QuantizedType type = QuantizedType.UInt8)
     {
         var histogram = new ValueHistogram();
         histogram.Extend(values, "place");

@@ -34,7 +34,7 @@ public sealed class QuantizeBadInputTests
         var dynamic = new DynamicQuantizeOptions();
         Assert.Equal((true, true, QuantizedType.SymmetricInt8), (dynamic.PerChannel, dynamic.ReduceRange, dynamic.WeightType));
         Assert.Null(options.MaxAccuracyLoss);
-        Assert.Empty(options.FloatLayers);
+        Assert.Empty(options.NodesToExclude);
         Assert.Equal(1, options.LatencyBatchSize);
         Assert.Equal(1L << 30, options.MemoryBudget);
     }
@@ -69,7 +69,7 @@ public sealed class QuantizeBadInputTests
         {
             CalibrationSet = CompressionCases.Rows(_ml, 5, 3 * 7 * 7),
             ImageColumnName = "x",
-            Preprocessing = new ImagePreprocessing { Width = 8, Height = 8, CropPercentage = 1 },
+            Preprocessing = new ImagePreprocessing { Width = 8, Height = 8, CropFraction = 1 },
         };
         var error = Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Vision().Quantize(SmallNetwork.Create(-1, 3, 8, 8), options));
         Assert.Contains("Vector<Single, 3, 8, 8>", error.Message);
@@ -97,7 +97,7 @@ public sealed class QuantizeBadInputTests
         OnnxGraph empty = PassCases.Graph([-1, 12], [OnnxNode.Create("Relu", ["x"], ["y"])]);
         var options = new QuantizeOptions { CalibrationSet = CompressionCases.Rows(_ml, 5, 12) };
         Assert.Contains("Its operators are Relu", Assert.Throws<InvalidOperationException>(() => _ml.Vision().Quantize(empty, options)).Message);
-        options.FloatLayers = ["z"];
+        options.NodesToExclude = ["z"];
         Assert.Contains("names 'z'", Assert.Throws<ArgumentException>(() => _ml.Vision().Quantize(_graph, options)).Message);
     }
 
@@ -125,26 +125,26 @@ public sealed class QuantizeBadInputTests
     }
 
     [Fact]
-    public void A_cancelled_call_ends()
+    public void A_canceled_call_ends()
     {
         var options = new QuantizeOptions { CalibrationSet = CompressionCases.Rows(_ml, 5, 12), CancellationToken = new CancellationToken(canceled: true) };
         Assert.Throws<OperationCanceledException>(() => _ml.Vision().Quantize(_graph, options));
     }
 
     [Fact]
-    public void A_picture_that_cannot_be_read_is_an_error_or_passed_over()
+    public void An_image_that_cannot_be_read_is_an_error_or_passed_over()
     {
-        using var pictures = new ColourPictures(6);
-        pictures.Rows[2].Image = "missing.png";
+        using var images = new ColorImages(6);
+        images.Rows[2].Image = "missing.png";
         var options = new QuantizeOptions
         {
-            CalibrationSet = pictures.Paths(_ml),
+            CalibrationSet = images.Paths(_ml),
             Preprocessing = new ImagePreprocessing { Width = 8, Height = 8 },
             LatencyBatchSize = 0,
         };
         OnnxGraph graph = SmallNetwork.Create(-1, 3, 8, 8);
-        Assert.Throws<BadImageException>(() => _ml.Vision().Quantize(graph, options));
-        options.MaxBadImages = 1;
+        Assert.Throws<InvalidImageException>(() => _ml.Vision().Quantize(graph, options));
+        options.MaxInvalidImages = 1;
         Assert.Contains("5 rows", _ml.Vision().Quantize(graph, options).Report.Method);
     }
 

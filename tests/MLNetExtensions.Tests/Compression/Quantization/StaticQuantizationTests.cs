@@ -40,7 +40,7 @@ public sealed class StaticQuantizationTests
     [InlineData("MatMul", false)]
     public void Small_features_with_large_weights_count(string opType, bool isTransposed)
     {
-        // As of a classifier trained on standardised features: one of 16 is 1000 times smaller and its weights are as much larger.
+        // As of a classifier trained on standardized features: one of 16 is 1000 times smaller and its weights are as much larger.
         Assert.InRange(ErrorWith(1e-3f), 0, 1.5 * ErrorWith(1));
 
         double ErrorWith(float size)
@@ -135,7 +135,7 @@ public sealed class StaticQuantizationTests
     {
         (OnnxGraph graph, int size) = Case(name);
         OnnxGraph quantized = Quantize(graph, size).Model;
-        Assert.Equal(operators, CompressionCases.Count(CompressionCases.Optimised(quantized)));
+        Assert.Equal(operators, CompressionCases.Count(CompressionCases.Optimized(quantized)));
     }
 
     [Theory]
@@ -147,7 +147,7 @@ public sealed class StaticQuantizationTests
         {
             CompressedModel compressed = Quantize(graph, size, options => (options.ActivationType, options.Calibration) = (type, new MinMaxCalibration()));
             Assert.InRange(compressed.Report.OutputError!.Value, 1e-5, type == QuantizedType.SymmetricInt8 ? 0.06 : 0.04);
-            // The report's error is that of the fused kernels; without optimisation ONNX Runtime computes the graph in float as it is written.
+            // The report's error is that of the fused kernels; without optimization ONNX Runtime computes the graph in float as it is written.
             Dictionary<string, OnnxTensor> input = new() { ["x"] = OrtRunner.Normal("x", 1, [32, .. graph.Inputs[0].Shape!.Skip(1).Select(d => d.Size!.Value)]) };
             OnnxTensor exact = OrtRunner.Run(graph, input)[0], written = OrtRunner.Run(compressed.Model, input)[0];
             OrtRunner.AssertClose(exact, written, 0.06);
@@ -213,7 +213,7 @@ public sealed class StaticQuantizationTests
         }
         Assert.Equal("any", unsigned.Report.Processors);
         Assert.InRange(unsigned.Report.OutputError!.Value, 1e-5, 0.04);
-        Assert.Equal(operators, CompressionCases.Count(CompressionCases.Optimised(unsigned.Model)));
+        Assert.Equal(operators, CompressionCases.Count(CompressionCases.Optimized(unsigned.Model)));
     }
 
     [Fact]
@@ -243,10 +243,10 @@ public sealed class StaticQuantizationTests
     public void Layers_can_stay_in_float()
     {
         (OnnxGraph graph, int size) = Case("conv-relu-conv");
-        CompressedModel compressed = Quantize(graph, size, options => options.FloatLayers = ["y"]);
+        CompressedModel compressed = Quantize(graph, size, options => options.NodesToExclude = ["y"]);
         Assert.Equal(["a"], compressed.Report.CompressedLayers);
         Assert.Equal(["y"], compressed.Report.KeptLayers);
-        Assert.Equal("1 Conv, 2 DequantizeLinear, 1 QLinearConv, 1 QuantizeLinear", CompressionCases.Count(CompressionCases.Optimised(compressed.Model)));
+        Assert.Equal("1 Conv, 2 DequantizeLinear, 1 QLinearConv, 1 QuantizeLinear", CompressionCases.Count(CompressionCases.Optimized(compressed.Model)));
     }
 
     [Theory]
@@ -265,9 +265,9 @@ public sealed class StaticQuantizationTests
         weight = OnnxTensor.FromFloats("v", [.. weight.Shape], [.. weight.ToFloats().Select((v, i) => i == 0 ? 300 : v)]);
         OnnxNode[] nodes = [OnnxNode.Create("Conv", ["x", "w"], ["a"]), .. last];
         OnnxGraph graph = PassCases.Graph([-1, 3, 8, 8], nodes, OnnxTensor.FromFloats("w", [4, 3, 3, 3], [.. OrtRunner.Normal("w", 1, 108).ToFloats().Select((v, i) => i < 27 ? 0 : v)]), weight);
-        CompressedModel compressed = Quantize(graph, 192, options => options.FloatLayers = kind == "ConvTranspose" ? [] : ["y"]);
+        CompressedModel compressed = Quantize(graph, 192, options => options.NodesToExclude = kind == "ConvTranspose" ? [] : ["y"]);
         Assert.InRange(compressed.Report.OutputError!.Value, 1e-4, 0.05);
-        Assert.Contains(kind, CompressionCases.Optimised(compressed.Model));
+        Assert.Contains(kind, CompressionCases.Optimized(compressed.Model));
     }
 
     [Fact]
@@ -312,7 +312,7 @@ public sealed class StaticQuantizationTests
         string input = graph.Inputs[0].Name;
         IDataView rows = _ml.Transforms.CopyColumns(input, "x").Fit(CompressionCases.Rows(_ml, 4, size)).Transform(CompressionCases.Rows(_ml, 4, size));
         CompressedModel compressed = _ml.Vision().Quantize(graph, new QuantizeOptions { CalibrationSet = rows, LatencyBatchSize = 0 });
-        Assert.Equal(operators, string.Join(' ', CompressionCases.Optimised(compressed.Model).Distinct().Order(StringComparer.Ordinal)));
+        Assert.Equal(operators, string.Join(' ', CompressionCases.Optimized(compressed.Model).Distinct().Order(StringComparer.Ordinal)));
         Assert.InRange(compressed.Report.OutputError!.Value, 0.001, 0.2);
     }
 

@@ -23,25 +23,25 @@ public sealed class InspectTests : IDisposable
         _folder.Add("cat/a.png", Encoded(20, 30, SKEncodedImageFormat.Png));
         _folder.Add("cat/b.jpg", Encoded(40, 10, SKEncodedImageFormat.Jpeg));
         _folder.Add("dog/c.jpg", Encoded(60, 50, SKEncodedImageFormat.Png));
-        _folder.Add("dog/d.png", TestPictures.Encode(TestPictures.Pattern(21, 31, hasAlpha: true), SKEncodedImageFormat.Png));
-        _folder.Add("dog/e.png", TestPictures.Encode(TestPictures.Gray(22, 32), SKEncodedImageFormat.Png));
+        _folder.Add("dog/d.png", TestImages.Encode(TestImages.Pattern(21, 31, hasAlpha: true), SKEncodedImageFormat.Png));
+        _folder.Add("dog/e.png", TestImages.Encode(TestImages.Gray(22, 32), SKEncodedImageFormat.Png));
         DataInspection found = _ml.Vision().Inspect(_ml.Vision().LoadFolder(_folder.Path));
         Assert.Equal((5, "data"), (found.Count, Assert.Single(found.Parts)));
         Assert.Equal([("cat", 2), ("dog", 3)], found.Classes.Select(c => (c.Label, c.Count)));
         Assert.Equal((new SizeRange(20, 22, 60), new SizeRange(10, 31, 50)), (found.Width, found.Height));
         Assert.Equal([("Jpeg", 1), ("Png", 4)], found.Formats.Select(format => (format.Key, format.Value)).Order());
         Assert.Equal([("Gray", 1), ("RGB", 3), ("RGBA", 1)], found.Modes.Select(mode => (mode.Key, mode.Value)).Order());
-        Assert.Equal(["c.jpg"], found.WrongExtensions.Select(picture => Path.GetFileName(picture.Path)));
-        Assert.Empty(found.BadPictures);
+        Assert.Equal(["c.jpg"], found.WrongExtensions.Select(image => Path.GetFileName(image.Path)));
+        Assert.Empty(found.UnreadableImages);
         string text = found.ToString();
-        Assert.StartsWith("5 pictures of 2 classes\n\nclass  pictures     share\ncat           2    40.0 %\ndog           3    60.0 %\n\nSize:     20 x 10 to 60 x 50, median 22 x 31\n", text, StringComparison.Ordinal);
-        Assert.Contains("Warnings: 2\n  1 files are of another format than their extension says.\n  2 classes have fewer than 10 pictures: cat 2, dog 3.\n", text);
+        Assert.StartsWith("5 images of 2 classes\n\nclass    images     share\ncat           2    40.0 %\ndog           3    60.0 %\n\nSize:     20 x 10 to 60 x 50, median 22 x 31\n", text, StringComparison.Ordinal);
+        Assert.Contains("Warnings: 2\n  1 files are of another format than their extension says.\n  2 classes have fewer than 10 images: cat 2, dog 3.\n", text);
     }
 
     [Fact]
-    public void Mean_and_deviation_are_those_of_the_pixels_each_picture_alike()
+    public void Mean_and_deviation_are_those_of_the_pixels_each_image_alike()
     {
-        // Red of 0 and 255 in halves, green 51, blue 102; then a larger picture of one colour.
+        // Red of 0 and 255 in halves, green 51, blue 102; then a larger image of one color.
         using var halves = new SKBitmap(new SKImageInfo(4, 2, SKColorType.Bgra8888, SKAlphaType.Opaque));
         for (int i = 0; i < 8; i++)
             halves.SetPixel(i % 4, i / 4, new SKColor((byte)(i % 2 * 255), 51, 102));
@@ -50,7 +50,7 @@ public sealed class InspectTests : IDisposable
         DataInspection found = _ml.Vision().Inspect(_ml.Vision().LoadBytes([new(Png(halves)), new(Png(plain))]));
         Check([(0.5 + 1) / 2, 0.4, 0.4], found.Mean);
         Check([Math.Sqrt(0.75 - (0.75 * 0.75)), Math.Sqrt(((0.04 + 0.36) / 2) - 0.16), 0], found.StandardDeviation);
-        Assert.Equal([1], found.Uniform.Select(picture => picture.Row));
+        Assert.Equal([1], found.Uniform.Select(image => image.Row));
         Assert.Empty(found.Classes);
 
         static void Check(double[] expected, IReadOnlyList<float> actual) =>
@@ -61,47 +61,47 @@ public sealed class InspectTests : IDisposable
     public void Copies_are_found_whatever_was_done_to_them_and_other_photos_are_not()
     {
         string[] photos = [.. Enumerable.Range(0, 40).Select(i => $"photo {i:00}")];
-        List<EncodedPicture> pictures = [.. photos.Select((name, i) => new EncodedPicture(DrawnPhoto.Encode(i, 200 + (i * 7 % 100), 150 + (i * 11 % 90)), "drawn", name))];
+        List<EncodedImage> images = [.. photos.Select((name, i) => new EncodedImage(DrawnPhoto.Encode(i, 200 + (i * 7 % 100), 150 + (i * 11 % 90)), "drawn", name))];
         for (int i = 0; i < 8; i++)
         {
-            using SKBitmap photo = SKBitmap.Decode(pictures[i].Bytes);
+            using SKBitmap photo = SKBitmap.Decode(images[i].Bytes);
             using SKBitmap half = photo.Resize(new SKImageInfo(photo.Width / 2, photo.Height / 2), SKFilterQuality.High);
             using SKData data = (i % 2 == 0 ? half : photo).Encode(SKEncodedImageFormat.Jpeg, i % 2 == 0 ? 90 : 40);
-            pictures.Add(new(data.ToArray(), "drawn", $"copy of {photos[i]}"));
+            images.Add(new(data.ToArray(), "drawn", $"copy of {photos[i]}"));
         }
-        pictures.Add(new(pictures[20].Bytes, "drawn", $"copy of {photos[20]}"));
-        DataInspection found = _ml.Vision().Inspect(_ml.Vision().LoadBytes(pictures));
-        Assert.Equal([.. photos.Take(8), photos[20]], found.Duplicates.Select(group => group.Pictures[0].Path).Order(StringComparer.Ordinal));
-        Assert.All(found.Duplicates, group => Assert.Equal($"copy of {group.Pictures[0].Path}", group.Pictures[1].Path));
-        Assert.Equal([photos[20]], found.Duplicates.Where(group => group.IsExact).Select(group => group.Pictures[0].Path));
+        images.Add(new(images[20].Bytes, "drawn", $"copy of {photos[20]}"));
+        DataInspection found = _ml.Vision().Inspect(_ml.Vision().LoadBytes(images));
+        Assert.Equal([.. photos.Take(8), photos[20]], found.Duplicates.Select(group => group.Images[0].Path).Order(StringComparer.Ordinal));
+        Assert.All(found.Duplicates, group => Assert.Equal($"copy of {group.Images[0].Path}", group.Images[1].Path));
+        Assert.Equal([photos[20]], found.Duplicates.Where(group => group.IsExact).Select(group => group.Images[0].Path));
         Assert.Empty(found.DuplicatesAcrossParts);
-        Assert.Empty(_ml.Vision().Inspect(_ml.Vision().LoadBytes(pictures), new() { FindDuplicates = false }).Duplicates);
+        Assert.Empty(_ml.Vision().Inspect(_ml.Vision().LoadBytes(images), new() { FindDuplicates = false }).Duplicates);
     }
 
     [Fact]
-    public void Pictures_on_both_sides_of_a_split_and_under_two_labels_are_reported()
+    public void Images_on_both_sides_of_a_split_and_under_two_labels_are_reported()
     {
         byte[] shared = Encoded(64, 64, SKEncodedImageFormat.Png);
         IDataView train = _ml.Vision().LoadBytes([new(shared, "cat", "t0"), new(Encoded(50, 41, SKEncodedImageFormat.Png), "dog", "t1")]);
         IDataView test = _ml.Vision().LoadBytes([new(Encoded(33, 70, SKEncodedImageFormat.Png), "cat", "v0"), new(shared, "Cat ", "v1")]);
         DataInspection found = _ml.Vision().Inspect([new("train", train), new("test", test)]);
         DuplicateGroup group = Assert.Single(found.Duplicates);
-        Assert.Equal([new PictureReference("train", 0, "t0", "cat"), new PictureReference("test", 1, "v1", "Cat ")], group.Pictures);
+        Assert.Equal([new ImageReference("train", 0, "t0", "cat"), new ImageReference("test", 1, "v1", "Cat ")], group.Images);
         Assert.True(group is { IsExact: true, CrossesParts: true, HasDifferentLabels: true });
         Assert.Single(found.DuplicatesAcrossParts);
         Assert.Single(found.LabelConflicts);
         Assert.Equal([("Cat ", 1), ("cat", 2), ("dog", 1)], found.Classes.Select(c => (c.Label, c.Count)));
         Assert.Equal([1, 1], found.Classes[1].CountOfPart);
-        Assert.Contains("1 pictures stand in several parts: figures of the test set would be too good. Split by a group column that keeps them together.", found.Warnings);
-        Assert.Contains("1 pictures stand there under different labels: at least one of each is wrong.", found.Warnings);
+        Assert.Contains("1 images stand in several parts: figures of the test set would be too good. Split by a group column that keeps them together.", found.Warnings);
+        Assert.Contains("1 images stand there under different labels: at least one of each is wrong.", found.Warnings);
         Assert.Contains("Labels that differ in case or spaces only: 'Cat ', 'cat'.", found.Warnings);
-        Assert.Contains("'test' has no pictures of 1 classes: dog.", found.Warnings);
+        Assert.Contains("'test' has no images of 1 classes: dog.", found.Warnings);
         Assert.Contains("  equal, in several parts, with different labels: t0 [train] (cat); v1 [test] (Cat )\n", found.ToString());
         Assert.Throws<ArgumentException>(() => _ml.Vision().Inspect([new("a", train), new("a", test)]));
     }
 
     [Fact]
-    public void Bad_pictures_are_listed_not_thrown()
+    public void Invalid_images_are_listed_not_thrown()
     {
         byte[] good = Encoded(200, 200, SKEncodedImageFormat.Jpeg);
         _folder.Add("cat/a.jpg", good);
@@ -114,12 +114,12 @@ public sealed class InspectTests : IDisposable
         File.Delete(Path.Combine(_folder.Path, "cat/gone.jpg"));
         DataInspection found = _ml.Vision().Inspect(withMissing, new() { Threads = 3 });
         Assert.Equal(5, found.Count);
-        Assert.Equal([1L, 2, 3, 4], found.BadPictures.Select(bad => bad.Picture.Row));
-        Assert.Equal(["truncated", "empty", "not a picture", "does not exist"],
-            found.BadPictures.Select(bad => new[] { "truncated", "empty", "not a picture", "does not exist" }.Single(bad.Reason.Contains)));
-        Assert.EndsWith("gone.jpg", found.BadPictures[3].Picture.Path);
+        Assert.Equal([1L, 2, 3, 4], found.UnreadableImages.Select(bad => bad.Image.Row));
+        Assert.Equal(["truncated", "empty", "not an image", "does not exist"],
+            found.UnreadableImages.Select(bad => new[] { "truncated", "empty", "not an image", "does not exist" }.Single(bad.Reason.Contains)));
+        Assert.EndsWith("gone.jpg", found.UnreadableImages[3].Image.Path);
         Assert.Contains("There is one class only, 'cat'.", found.Warnings);
-        Assert.Equal(3, _ml.Vision().Inspect(view).BadPictures.Count);
+        Assert.Equal(3, _ml.Vision().Inspect(view).UnreadableImages.Count);
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public sealed class InspectTests : IDisposable
         Assert.Equal(["train", "validation", "test"], split.Parts);
         Assert.Equal(12, split.Classes.Sum(c => c.CountOfPart.Sum()));
         Assert.Equal(["a", "b"], split.Classes.Select(c => c.Label));
-        Assert.Contains("class     train validation      test  pictures     share\n", split.ToString());
+        Assert.Contains("class     train validation      test    images     share\n", split.ToString());
 
         IDataView images = _ml.Transforms.LoadImages("Image", "", "ImagePath").Fit(view).Transform(view);
         DataInspection loaded = _ml.Vision().Inspect(images);
@@ -147,11 +147,11 @@ public sealed class InspectTests : IDisposable
     {
         using Npz golden = new(GoldenFiles.PathOf("image_ops.npz"));
         DataInspection found = _ml.Vision().Inspect(_ml.Vision().LoadBytes(
-            [.. Enumerable.Range(1, 8).Select(o => new EncodedPicture(golden.Bytes($"exif/{o}/jpeg")))]));
+            [.. Enumerable.Range(1, 8).Select(o => new EncodedImage(golden.Bytes($"exif/{o}/jpeg")))]));
         int[] upright = golden.Shape("exif/1/upright");
         Assert.Equal(7, found.Turned);
         Assert.Equal((new SizeRange(upright[1], upright[1], upright[1]), new SizeRange(upright[0], upright[0], upright[0])), (found.Width, found.Height));
-        Assert.Equal(8, Assert.Single(found.Duplicates).Pictures.Count); // upright, all eight are one photo
+        Assert.Equal(8, Assert.Single(found.Duplicates).Images.Count); // upright, all eight are one photo
     }
 
     [Fact]
@@ -172,7 +172,7 @@ public sealed class InspectTests : IDisposable
 
     private IDataView Numbered(float value) => _ml.Data.LoadFromEnumerable([new Numbers { Value = value }]);
 
-    private static byte[] Encoded(int width, int height, SKEncodedImageFormat format) => TestPictures.Encode(TestPictures.Pattern(width, height), format);
+    private static byte[] Encoded(int width, int height, SKEncodedImageFormat format) => TestImages.Encode(TestImages.Pattern(width, height), format);
 
     private static byte[] Png(SKBitmap bitmap)
     {

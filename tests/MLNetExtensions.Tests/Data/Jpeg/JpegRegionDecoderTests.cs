@@ -22,16 +22,16 @@ public class JpegRegionDecoderTests
 
     [Theory]
     [MemberData(nameof(Drawn))]
-    public void Drawn_pictures_equal_Skias(SKJpegEncoderDownsample sampling, int width, int height, int quality)
+    public void Drawn_images_equal_Skias(SKJpegEncoderDownsample sampling, int width, int height, int quality)
     {
-        using SKBitmap bitmap = TestPictures.Pattern(width, height);
+        using SKBitmap bitmap = TestImages.Pattern(width, height);
         using SKPixmap pixels = bitmap.PeekPixels();
         using SKData data = pixels.Encode(new SKJpegEncoderOptions(quality, sampling, SKJpegEncoderAlphaOption.Ignore));
         AssertEqualsSkia(data.ToArray(), "drawn");
     }
 
     [Fact]
-    public void Grey_pictures_equal_Skias() => AssertEqualsSkia(TestPictures.Encode(TestPictures.Gray(75, 61), SKEncodedImageFormat.Jpeg), "grey");
+    public void Gray_images_equal_Skias() => AssertEqualsSkia(TestImages.Encode(TestImages.Gray(75, 61), SKEncodedImageFormat.Jpeg), "gray");
 
     [Fact]
     public void Photos_equal_Skias()
@@ -46,7 +46,7 @@ public class JpegRegionDecoderTests
     [Fact]
     public void Damaged_files_are_refused_or_decoded()
     {
-        byte[] file = TestPictures.Encode(TestPictures.Pattern(64, 40), SKEncodedImageFormat.Jpeg);
+        byte[] file = TestImages.Encode(TestImages.Pattern(64, 40), SKEncodedImageFormat.Jpeg);
         var decoder = new JpegRegionDecoder();
         var whole = new SKRectI(0, 0, 64, 40);
         for (int length = 0; length < file.Length - 2; length++)
@@ -70,7 +70,7 @@ public class JpegRegionDecoderTests
             Assert.True(AssertEqualsSkia(Jpeg(interval), $"restart interval {interval}"));
     }
 
-    /// <summary>A grey 48 x 32 file written by hand: each block one DC value of 4 bits, so that each can be aligned to bytes.</summary>
+    /// <summary>A gray 48 x 32 file written by hand: each block one DC value of 4 bits, so that each can be aligned to bytes.</summary>
     private static byte[] Jpeg(int interval)
     {
         var file = new List<byte> { 0xFF, 0xD8, 0xFF, 0xDB, 0, 67, 0 };

@@ -19,7 +19,7 @@ public sealed class UnendedJpegTests : IDisposable
     [InlineData(SKJpegEncoderDownsample.Downsample420, 16, 16)]
     public void A_file_without_its_end_marker_has_all_of_its_pixels(SKJpegEncoderDownsample sampling, int width, int height)
     {
-        using SKBitmap bitmap = TestPictures.Pattern(width, height);
+        using SKBitmap bitmap = TestImages.Pattern(width, height);
         using SKPixmap pixels = bitmap.PeekPixels();
         using SKData data = pixels.Encode(new SKJpegEncoderOptions(90, sampling, SKJpegEncoderAlphaOption.Ignore));
         byte[] file = data.ToArray();
@@ -35,10 +35,10 @@ public sealed class UnendedJpegTests : IDisposable
     [Fact]
     public void More_than_the_end_marker_missing_is_truncated()
     {
-        byte[] file = TestPictures.Encode(TestPictures.Pattern(64, 40), SKEncodedImageFormat.Jpeg);
+        byte[] file = TestImages.Encode(TestImages.Pattern(64, 40), SKEncodedImageFormat.Jpeg);
         // The last byte of the pixels may hold nothing but padding.
         for (int missing = 4; missing < 60; missing++)
-            Assert.Contains("truncated", Assert.Throws<BadImageException>(() => Decode(file[..^missing], out _)).Reason);
+            Assert.Contains("truncated", Assert.Throws<InvalidImageException>(() => Decode(file[..^missing], out _)).Reason);
     }
 
     [Theory]
@@ -46,7 +46,7 @@ public sealed class UnendedJpegTests : IDisposable
     [InlineData(2)]
     public void A_part_down_to_the_last_row_decodes_too(int reduction)
     {
-        byte[] file = TestPictures.Encode(TestPictures.Pattern(64, 40), SKEncodedImageFormat.Jpeg);
+        byte[] file = TestImages.Encode(TestImages.Pattern(64, 40), SKEncodedImageFormat.Jpeg);
         using SKData data = SKData.CreateCopy(file[..^2]);
         using SKCodec codec = PixelDecoder.Open(data, 100_000, -1, null);
 
@@ -59,7 +59,7 @@ public sealed class UnendedJpegTests : IDisposable
     [Fact]
     public void Inspection_warns()
     {
-        byte[] file = TestPictures.Encode(TestPictures.Pattern(64, 40), SKEncodedImageFormat.Jpeg);
+        byte[] file = TestImages.Encode(TestImages.Pattern(64, 40), SKEncodedImageFormat.Jpeg);
         _folder.Add("a/whole.jpg", file);
         _folder.Add("a/unended.jpg", file[..^2]);
         MLContext ml = new(seed: 1);
@@ -67,7 +67,7 @@ public sealed class UnendedJpegTests : IDisposable
         DataInspection found = ml.Vision().Inspect(ml.Vision().LoadFolder(_folder.Path));
 
         Assert.Equal("unended.jpg", Path.GetFileName(Assert.Single(found.Unended).Path));
-        Assert.Empty(found.BadPictures);
+        Assert.Empty(found.UnreadableImages);
         Assert.Contains("1 JPEG files lack the marker of their end", found.ToString());
     }
 

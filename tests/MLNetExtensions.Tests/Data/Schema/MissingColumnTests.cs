@@ -8,7 +8,7 @@ using MLNetExtensions.Onnx.Networks.Architectures;
 using MLNetExtensions.Scoring.ScoreOnnx;
 using MLNetExtensions.Tests.Trainers;
 using MLNetExtensions.Trainers.FineTune;
-using MLNetExtensions.Trainers.TrainCnn;
+using MLNetExtensions.Trainers.TrainNetwork;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Data.Schema;
@@ -21,7 +21,7 @@ public sealed class MissingColumnTests
 
     public MissingColumnTests() => _view = _ml.Data.LoadFromEnumerable([new Row()]);
 
-    public static TheoryData<string> Steps => ["FineTune", "FineTune label", "TrainCnn", "FeatureExtract", "ScoreOnnx", "LoadImages", "Augment", "Inspect", "Split", "Report", "AugmentToFiles"];
+    public static TheoryData<string> Steps => ["FineTune", "FineTune label", "TrainNetwork", "ExtractImageFeatures", "ScoreOnnx", "LoadImages", "Augment", "Inspect", "Split", "Report", "AugmentToFiles"];
 
     [Theory]
     [MemberData(nameof(Steps))]
@@ -51,11 +51,11 @@ public sealed class MissingColumnTests
             case "FineTune label":
                 _ml.Vision().FineTune(new FineTuneOptions { Backbone = Backbone, ImageColumnName = "Photo" }).Fit(_view);
                 break;
-            case "TrainCnn":
-                _ml.Vision().TrainCnn(new TrainCnnOptions { Network = new ResNet9() }).Fit(_view);
+            case "TrainNetwork":
+                _ml.Vision().TrainNetwork(new TrainNetworkOptions { Network = new ResNet9() }).Fit(_view);
                 break;
-            case "FeatureExtract":
-                _ml.Vision().FeatureExtract("Features", "Image", Backbone).Fit(_view);
+            case "ExtractImageFeatures":
+                _ml.Vision().ExtractImageFeatures("Features", "Image", Backbone).Fit(_view);
                 break;
             case "ScoreOnnx":
                 _ml.Vision().ScoreOnnx(new ScoreOnnxOptions { Model = TinyClassifier.Network() }).Fit(_view);

@@ -22,7 +22,7 @@ public sealed class LoadArchiveTests : IDisposable
     [InlineData("zip")]
     [InlineData("tar")]
     [InlineData("tar.gz")]
-    public void Pictures_come_out_as_they_went_in(string kind)
+    public void Images_come_out_as_they_went_in(string kind)
     {
         byte[] cat = [.. Enumerable.Range(0, 5000).Select(i => (byte)(i * i))], dog = [1, 2, 3], old = [4];
         string path = Write(kind, ("set/dog/b.jpg", dog), ("set/cat/old/c.PNG", old), ("set/cat/a.jpg", cat), ("set/readme.txt", [9]),
@@ -36,8 +36,8 @@ public sealed class LoadArchiveTests : IDisposable
             expected = [expected[2], expected[1], expected[0]]; // the archive's own order
         Assert.Equal(expected.Select(row => row.Item1), SourceRows.Texts(view, "ImagePath"));
         Assert.Equal(expected.Select(row => row.Item2), SourceRows.Texts(view, "Label"));
-        Assert.Equal(expected.Select(row => row.Item3), SourceRows.Pictures(view));
-        Assert.Equal(expected.Select(row => row.Item3), SourceRows.Pictures(view)); // and a second time
+        Assert.Equal(expected.Select(row => row.Item3), SourceRows.Images(view));
+        Assert.Equal(expected.Select(row => row.Item3), SourceRows.Images(view)); // and a second time
         File.Delete(path); // no handle is left open
     }
 
@@ -66,7 +66,7 @@ public sealed class LoadArchiveTests : IDisposable
         IDataView view = _ml.Vision().LoadArchive(path);
         Assert.Equal(["Bär", "Bör", "Hund"], SourceRows.Texts(view, "Label"));
         Assert.Equal(names, SourceRows.Texts(view, "ImagePath"));
-        Assert.Equal([1, 2, 3], SourceRows.Pictures(view).Select(picture => (int)picture[0]));
+        Assert.Equal([1, 2, 3], SourceRows.Images(view).Select(image => (int)image[0]));
 
         static byte[] Cp437(string name) => [.. name.Select(c => c switch { 'ä' => (byte)0x84, 'ö' => (byte)0x94, _ => (byte)c })];
     }
@@ -86,7 +86,7 @@ public sealed class LoadArchiveTests : IDisposable
     }
 
     [Fact]
-    public void Pictures_of_one_class_are_labelled_by_their_folder()
+    public void Images_of_one_class_are_labeled_by_their_folder()
     {
         Assert.Equal(["cat", "cat"], SourceRows.Texts(_ml.Vision().LoadArchive(Write("zip", ("x/cat/1.jpg", [1]), ("x/cat/2.jpg", [2]))), "Label"));
         Assert.Contains("x.jpg' has no label: it lies beside the sub-folders", Error<InvalidDataException>(Write("zip", ("x.jpg", [1]), ("cat/2.jpg", [2]))));
@@ -141,18 +141,18 @@ public sealed class LoadArchiveTests : IDisposable
     {
         string path = Write(kind, ("cat/a.jpg", [1, 2, 3]), ("dog/b.jpg", [4]));
         IDataView view = _ml.Vision().LoadArchive(path);
-        Assert.Equal(2, SourceRows.Pictures(view).Length);
+        Assert.Equal(2, SourceRows.Images(view).Length);
         File.Copy(Write(kind, ("bird/c.jpg", new byte[3000]), ("cat/a.jpg", [9, 9]), ("dog/b.jpg", [5, 5])), path, overwrite: true);
         File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddMinutes(1));
-        Exception? error = Record.Exception(() => SourceRows.Pictures(view));
-        Assert.True(error is InvalidDataException or BadImageException, $"{error}");
+        Exception? error = Record.Exception(() => SourceRows.Images(view));
+        Assert.True(error is InvalidDataException or InvalidImageException, $"{error}");
         Assert.Contains(path, error!.Message);
     }
 
     [Fact]
-    public void Bad_pictures_have_their_rows_in_the_view_that_is_read()
+    public void Invalid_images_have_their_rows_in_the_view_that_is_read()
     {
-        byte[] good = TestPictures.Encode(TestPictures.Pattern(20, 20), SKEncodedImageFormat.Png);
+        byte[] good = TestImages.Encode(TestImages.Pattern(20, 20), SKEncodedImageFormat.Png);
         string path = Write("zip", [.. Enumerable.Range(0, 6).Select(i => ($"x/{i}.png", good))]);
         byte[] bytes = File.ReadAllBytes(path);
         // The checksum of the fifth entry in the directory.
@@ -164,28 +164,28 @@ public sealed class LoadArchiveTests : IDisposable
         IDataView loaded = _ml.Vision().LoadArchive(path);
         IDataView last = _ml.Data.SkipRows(loaded, 3);
         using var decoder = new ImageDecoder(new ImagePreprocessing { Width = 16, Height = 16 });
-        var rows = new ImageRows(last, decoder, new() { ImageColumnName = "Image", MaxBadImages = 1 });
+        var rows = new ImageRows(last, decoder, new() { ImageColumnName = "Image", MaxInvalidImages = 1 });
         Assert.Equal([0L, 2L], rows.ReadBatches(8).SelectMany(batch => batch.Rows.ToArray()));
-        BadImage bad = Assert.Single(rows.BadImages);
+        InvalidImage bad = Assert.Single(rows.InvalidImages);
         Assert.Equal((1L, path + "/x/4.png"), (bad.Row, bad.Path));
     }
 
     [Fact]
     public void Entries_that_unpack_to_more_than_the_limit_are_refused_before_they_are_unpacked()
     {
-        var options = new LoadArchiveOptions { MaxPictureBytes = 1000 };
+        var options = new LoadArchiveOptions { MaxImageBytes = 1000 };
         foreach (string kind in new[] { "zip", "tar", "tar.gz" })
         {
             string path = Write(kind, ("cat/bomb.jpg", new byte[1001]));
             string message = Assert.Throws<InvalidDataException>(() => _ml.Vision().LoadArchive(path, options)).Message;
-            Assert.Contains("it has 1001 bytes unpacked, more than MaxPictureBytes = 1000", message);
+            Assert.Contains("it has 1001 bytes unpacked, more than MaxImageBytes = 1000", message);
         }
     }
 
     [Theory]
     [InlineData(+5, "holds less than the 105 bytes")]
     [InlineData(-5, "its checksum in the archive is another")] // .NET unpacks no more than is stated
-    public void Entries_of_another_size_than_stated_are_bad_pictures(int difference, string expected)
+    public void Entries_of_another_size_than_stated_are_invalid_images(int difference, string expected)
     {
         string path = Write("zip", ("cat/a.jpg", [.. Enumerable.Range(0, 100).Select(i => (byte)i)]));
         // The central directory's uncompressed size.
@@ -194,7 +194,7 @@ public sealed class LoadArchiveTests : IDisposable
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(directory + 24), 100 + difference);
         File.WriteAllBytes(path, bytes);
         IDataView view = _ml.Vision().LoadArchive(path);
-        BadImageException error = Assert.Throws<BadImageException>(() => SourceRows.Pictures(view));
+        InvalidImageException error = Assert.Throws<InvalidImageException>(() => SourceRows.Images(view));
         Assert.Contains(expected, error.Message);
         Assert.Equal((0, path + "/cat/a.jpg"), (error.Row, error.Path));
     }
@@ -207,11 +207,11 @@ public sealed class LoadArchiveTests : IDisposable
         using (ZipArchive zip = ZipFile.Open(path, ZipArchiveMode.Create))
         using (Stream entry = zip.CreateEntry("cat/a.jpg", CompressionLevel.NoCompression).Open())
             entry.Write(content);
-        Assert.Equal(content, Assert.Single(SourceRows.Pictures(_ml.Vision().LoadArchive(path))));
+        Assert.Equal(content, Assert.Single(SourceRows.Images(_ml.Vision().LoadArchive(path))));
         byte[] bytes = File.ReadAllBytes(path);
         bytes[bytes.AsSpan().IndexOf(content.AsSpan(500, 20))] ^= 4;
         File.WriteAllBytes(path, bytes);
-        Assert.Contains("checksum", Assert.Throws<BadImageException>(() => SourceRows.Pictures(_ml.Vision().LoadArchive(path))).Reason);
+        Assert.Contains("checksum", Assert.Throws<InvalidImageException>(() => SourceRows.Images(_ml.Vision().LoadArchive(path))).Reason);
     }
 
     [Fact]
@@ -225,25 +225,25 @@ public sealed class LoadArchiveTests : IDisposable
             string path = Write(kind, ("cat/a.jpg", content), ("dog/b.jpg", content));
             byte[] bytes = File.ReadAllBytes(path);
             File.WriteAllBytes(path, bytes.AsSpan(0, (bytes.Length / 2) - 100));
-            Exception? error = Record.Exception(() => SourceRows.Pictures(_ml.Vision().LoadArchive(path)));
-            Assert.True(error is InvalidDataException or BadImageException, $"{kind}: {error}");
+            Exception? error = Record.Exception(() => SourceRows.Images(_ml.Vision().LoadArchive(path)));
+            Assert.True(error is InvalidDataException or InvalidImageException, $"{kind}: {error}");
             Assert.Contains(path, error!.Message);
         }
         Assert.Contains("no archive: it begins as neither", Error<InvalidDataException>(_folder.Add("text.zip", "hello"u8)));
         Assert.Contains("packed by xz", Error<InvalidDataException>(_folder.Add("a.tar.xz", [0xFD, (byte)'7', (byte)'z', 0x58, 0x5A, 0])));
         Assert.Contains("There is no archive", Error<FileNotFoundException>(Path.Combine(_folder.Path, "none.zip")));
-        Assert.Contains("holds no pictures (*.jpg, *.jpeg", Error<FileNotFoundException>(Write("zip", ("a.txt", [1]))));
+        Assert.Contains("holds no images (*.jpg, *.jpeg", Error<FileNotFoundException>(Write("zip", ("a.txt", [1]))));
     }
 
     [Fact]
-    public void A_trainer_reads_the_pictures_in_any_order()
+    public void A_trainer_reads_the_images_in_any_order()
     {
-        (string, byte[])[] pictures = [.. Enumerable.Range(0, 12).Select(i =>
-            ($"{(i % 2 == 0 ? "red" : "blue")}/{i}.png", TestPictures.Encode(TestPictures.Pattern(20 + i, 30), SKEncodedImageFormat.Png)))];
-        IDataView view = _ml.Data.ShuffleRows(_ml.Vision().LoadArchive(Write("zip", pictures)), seed: 5);
-        IDataView labelled = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(view).Transform(view);
+        (string, byte[])[] images = [.. Enumerable.Range(0, 12).Select(i =>
+            ($"{(i % 2 == 0 ? "red" : "blue")}/{i}.png", TestImages.Encode(TestImages.Pattern(20 + i, 30), SKEncodedImageFormat.Png)))];
+        IDataView view = _ml.Data.ShuffleRows(_ml.Vision().LoadArchive(Write("zip", images)), seed: 5);
+        IDataView labeled = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(view).Transform(view);
         using var decoder = new ImageDecoder(new ImagePreprocessing { Width = 16, Height = 16 });
-        var rows = new ImageRows(labelled, decoder, new() { ImageColumnName = "Image", LabelColumnName = "Label" });
+        var rows = new ImageRows(labeled, decoder, new() { ImageColumnName = "Image", LabelColumnName = "Label" });
         int[] labels = [.. rows.ReadBatches(5).SelectMany(batch => batch.Labels.ToArray())];
         Assert.Equal(6, labels.Count(label => label == 0));
         Assert.Equal(12, labels.Length);

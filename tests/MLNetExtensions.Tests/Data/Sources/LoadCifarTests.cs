@@ -22,12 +22,12 @@ public sealed class LoadCifarTests : IDisposable
         IDataView train = _ml.Vision().LoadCifar(_folder.Path);
         Assert.Equal(["automobile", "truck", "bird", "truck", "cat", "truck"], SourceRows.Texts(train, "Label"));
         Assert.EndsWith("data_batch_3.bin#0", SourceRows.Texts(train, "ImagePath")[4]);
-        byte[][] pictures = SourceRows.Pictures(train);
-        CheckPixels(pictures[0], 10);
-        CheckPixels(pictures[4], 30);
+        byte[][] images = SourceRows.Images(train);
+        CheckPixels(images[0], 10);
+        CheckPixels(images[4], 30);
         IDataView test = _ml.Vision().LoadCifar(_folder.Path, part: CifarPart.Test);
         Assert.Equal(["airplane"], SourceRows.Texts(test, "Label"));
-        CheckPixels(SourceRows.Pictures(test)[0], 77);
+        CheckPixels(SourceRows.Images(test)[0], 77);
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class LoadCifarTests : IDisposable
         Assert.Equal(["99", "42"], SourceRows.Texts(_ml.Vision().LoadCifar(path, CifarFormat.Cifar100Fine), "Label"));
         IDataView coarse = _ml.Vision().LoadCifar(_folder.Path, CifarFormat.Cifar100Coarse);
         Assert.Equal(["19", "3"], SourceRows.Texts(coarse, "Label"));
-        CheckPixels(SourceRows.Pictures(coarse)[1], 6);
+        CheckPixels(SourceRows.Images(coarse)[1], 6);
     }
 
     [Fact]

@@ -115,7 +115,7 @@ public sealed class LoadListTests : IDisposable
     {
         var options = new LoadListOptions();
         Assert.Equal(("ImagePath", "Label", true, null, true), (options.ImageColumn, options.LabelColumn, options.HasHeader, options.ImageFolder, options.CheckFiles));
-        Assert.Equal(256L << 20, new LoadArchiveOptions().MaxPictureBytes);
+        Assert.Equal(256L << 20, new LoadArchiveOptions().MaxImageBytes);
     }
 
     private string Add(string name, string text) => _folder.Add(name, Encoding.UTF8.GetBytes(text));

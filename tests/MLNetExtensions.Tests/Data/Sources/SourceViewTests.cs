@@ -10,11 +10,11 @@ public sealed class SourceViewTests
     private readonly MLContext _ml = new(seed: 1);
 
     [Fact]
-    public void Pictures_in_memory_keep_their_bytes_names_and_labels()
+    public void Images_in_memory_keep_their_bytes_names_and_labels()
     {
         IDataView view = Numbers(5);
         Assert.Equal(["Image", "ImagePath", "Label"], view.Schema.Select(column => column.Name));
-        Assert.Equal([[0], [1], [2], [3], [4]], SourceRows.Pictures(view));
+        Assert.Equal([[0], [1], [2], [3], [4]], SourceRows.Images(view));
         Assert.Equal(["0", "1", "2", "3", "4"], SourceRows.Texts(view, "ImagePath"));
         Assert.Equal(["even", "odd", "even", "odd", "even"], SourceRows.Texts(view, "Label"));
         Assert.Equal(5, view.GetRowCount());
@@ -55,7 +55,7 @@ public sealed class SourceViewTests
     {
         IDataView view = Numbers(40);
         IDataView cached = _ml.Data.Cache(view);
-        Assert.Equal(SourceRows.Pictures(view), SourceRows.Pictures(cached));
+        Assert.Equal(SourceRows.Images(view), SourceRows.Images(cached));
         Assert.NotEqual(SourceRows.Texts(view, "ImagePath"), SourceRows.Texts(_ml.Data.ShuffleRows(view, seed: 1), "ImagePath"));
         DataOperationsCatalog.TrainTestData split = _ml.Data.TrainTestSplit(view, 0.25);
         string[] both = [.. SourceRows.Texts(split.TrainSet, "ImagePath"), .. SourceRows.Texts(split.TestSet, "ImagePath")];
@@ -74,15 +74,15 @@ public sealed class SourceViewTests
     }
 
     [Fact]
-    public void What_is_wrong_with_pictures_in_memory_is_named()
+    public void What_is_wrong_with_images_in_memory_is_named()
     {
-        Assert.Contains("no pictures", Error([]));
-        Assert.Contains("Picture 1 has no bytes", Error([new([1]), new([])]));
-        Assert.Contains("Picture 1 has no label, others have", Error([new([1], "a"), new([2])]));
+        Assert.Contains("no images", Error([]));
+        Assert.Contains("Image 1 has no bytes", Error([new([1]), new([])]));
+        Assert.Contains("Image 1 has no label, others have", Error([new([1], "a"), new([2])]));
 
-        string Error(EncodedPicture[] pictures) => Assert.Throws<ArgumentException>(() => _ml.Vision().LoadBytes(pictures)).Message;
+        string Error(EncodedImage[] images) => Assert.Throws<ArgumentException>(() => _ml.Vision().LoadBytes(images)).Message;
     }
 
     private IDataView Numbers(int count) =>
-        _ml.Vision().LoadBytes(Enumerable.Range(0, count).Select(i => new EncodedPicture([(byte)i], i % 2 == 0 ? "even" : "odd", $"{i}")));
+        _ml.Vision().LoadBytes(Enumerable.Range(0, count).Select(i => new EncodedImage([(byte)i], i % 2 == 0 ? "even" : "odd", $"{i}")));
 }

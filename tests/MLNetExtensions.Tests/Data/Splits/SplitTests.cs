@@ -48,7 +48,7 @@ public sealed class SplitTests
     public void Groups_stay_together_and_proportions_near()
     {
         var random = new Random(1);
-        // 60 patients with 1 to 12 pictures, all of one diagnosis or of two.
+        // 60 patients with 1 to 12 images, all of one diagnosis or of two.
         (string Patient, string Label)[] rows = [.. Enumerable.Range(0, 60).SelectMany(p =>
             Enumerable.Range(0, 1 + random.Next(12)).Select(i => ($"p{p}", p % 3 == 0 ? "ill" : p % 3 == 1 ? "well" : i % 2 == 0 ? "ill" : "well")))];
         IDataView data = Rows(rows.Length, i => rows[i].Label, i => rows[i].Patient);

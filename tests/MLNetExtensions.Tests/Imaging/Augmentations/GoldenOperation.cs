@@ -5,33 +5,33 @@ using MLNetExtensions.Imaging.Resampling;
 
 namespace MLNetExtensions.Tests.Imaging.Augmentations;
 
-/// <summary>An operation, its draw fixed, beside Pillow's picture of the same name.</summary>
-/// <param name="Name">The picture's name in tests/Golden/image_ops.npz.</param>
-/// <param name="Tolerance">By how many grey levels they may differ.</param>
+/// <summary>An operation, its draw fixed, beside Pillow's image of the same name.</summary>
+/// <param name="Name">The image's name in tests/Golden/image_ops.npz.</param>
+/// <param name="Tolerance">By how many gray levels they may differ.</param>
 /// <param name="OnAverage">Whether the mean difference counts, as resamplers differ at edges, or the largest.</param>
-/// <param name="Run">Does the operation to the source picture: planes.</param>
-internal sealed record GoldenOperation(string Name, double Tolerance, bool OnAverage, Func<GoldenPictures, byte[]> Run)
+/// <param name="Run">Does the operation to the source image: planes.</param>
+internal sealed record GoldenOperation(string Name, double Tolerance, bool OnAverage, Func<GoldenImages, byte[]> Run)
 {
     public static IReadOnlyList<GoldenOperation> All { get; } =
     [
-        Colour("brightness_1.4", 0, new Brightness(), 1.4f),
-        Colour("brightness_0.6", 0, new Brightness(), 0.6f),
-        Colour("contrast_1.5", 0, new Contrast(), 1.5f),
-        Colour("saturation_0.3", 1, new Saturation(), 0.3f),
-        Colour("saturation_1.8", 1, new Saturation(), 1.8f),
-        Colour("hue_0.1", 1, new Hue(), 0.1f),
-        Colour("grayscale", 0, new Grayscale()),
-        Colour("invert", 0, new Invert()),
-        Colour("solarize_128", 0, new Solarize(), 128),
-        Colour("posterize_3", 0, new Posterize(), 3),
-        Colour("equalize", 0, new Equalize()),
-        Colour("autocontrast", 0, new AutoContrast()),
-        Colour("sharpness_2", 1, new Sharpness(), 2),
-        Colour("gaussian_blur_r2", 2, new GaussianBlur(), 2),
+        Color("brightness_1.4", 0, new Brightness(), 1.4f),
+        Color("brightness_0.6", 0, new Brightness(), 0.6f),
+        Color("contrast_1.5", 0, new Contrast(), 1.5f),
+        Color("saturation_0.3", 1, new Saturation(), 0.3f),
+        Color("saturation_1.8", 1, new Saturation(), 1.8f),
+        Color("hue_0.1", 1, new Hue(), 0.1f),
+        Color("grayscale", 0, new Grayscale()),
+        Color("invert", 0, new Invert()),
+        Color("solarize_128", 0, new Solarize(), 128),
+        Color("posterize_3", 0, new Posterize(), 3),
+        Color("equalize", 0, new Equalize()),
+        Color("autocontrast", 0, new AutoContrast()),
+        Color("sharpness_2", 1, new Sharpness(), 2),
+        Color("gaussian_blur_r2", 2, new GaussianBlur(), 2),
         Exact("flip_horizontal", plan => plan.FlipHorizontally()),
         Exact("flip_vertical", plan => plan.FlipVertically()),
         Exact("rotate_90", plan => plan.Rotate90(1)),
-        Exact("translate_10_-5", plan => plan.Crop(-10, 5, GoldenPictures.Width, GoldenPictures.Height)),
+        Exact("translate_10_-5", plan => plan.Crop(-10, 5, GoldenImages.Width, GoldenImages.Height)),
         Resampled("rotate_15_bilinear", plan => new Rotate { MinDegrees = 15, MaxDegrees = 15 }.Draw(default, plan)),
         Resampled("affine_shear_x0.2_bilinear", plan => plan.Transform(new Homography(1, 0.2, 0, 0, 1, 0))),
         // Pillow's resize with a box looks beyond the box, a crop does not.
@@ -44,17 +44,17 @@ internal sealed record GoldenOperation(string Name, double Tolerance, bool OnAve
         Resized("resize_48x48_bicubic_antialias", ResamplingFilter.Bicubic),
     ];
 
-    /// <summary>How much the operation's picture differs from Pillow's.</summary>
-    public double Difference(GoldenPictures golden)
+    /// <summary>How much the operation's image differs from Pillow's.</summary>
+    public double Difference(GoldenImages golden)
     {
         (byte[] expected, int width, int height) = golden.Planes(Name);
         byte[] actual = Run(golden);
         return actual.Length != expected.Length ? double.PositiveInfinity
-            : OnAverage ? GoldenPictures.MeanDifference(expected, actual, width, height, 0)
-            : GoldenPictures.MaxDifference(expected, actual);
+            : OnAverage ? GoldenImages.MeanDifference(expected, actual, width, height, 0)
+            : GoldenImages.MaxDifference(expected, actual);
     }
 
-    private static GoldenOperation Colour(string name, double tolerance, Augmentation operation, params float[] drawn) =>
+    private static GoldenOperation Color(string name, double tolerance, Augmentation operation, params float[] drawn) =>
         new(name, tolerance, false, golden => golden.Apply(plan => plan.Add((IPixelOperation)operation, default, drawn)));
 
     private static GoldenOperation Exact(string name, Action<AugmentationPlan> draw) => new(name, 0, false, golden => golden.Apply(draw));
@@ -65,9 +65,9 @@ internal sealed record GoldenOperation(string Name, double Tolerance, bool OnAve
     {
         byte[] target = new byte[3 * 48 * 48];
         var resampler = new SeparableResampler();
-        resampler.X.Set(0, GoldenPictures.Width, 48, 0, GoldenPictures.Width, filter);
-        resampler.Y.Set(0, GoldenPictures.Height, 48, 0, GoldenPictures.Height, filter);
-        resampler.Run(golden.Planes("source").Pixels, GoldenPictures.Width, GoldenPictures.Height, target);
+        resampler.X.Set(0, GoldenImages.Width, 48, 0, GoldenImages.Width, filter);
+        resampler.Y.Set(0, GoldenImages.Height, 48, 0, GoldenImages.Height, filter);
+        resampler.Run(golden.Planes("source").Pixels, GoldenImages.Width, GoldenImages.Height, target);
         return target;
     });
 }

@@ -23,9 +23,9 @@ public class GoldenLayerTests
         // PyTorch's gates in ONNX's order: i f g o to i o f g; r z n to z r n.
         (RecurrentLayer layer, int[] gates) = name switch
         {
-            "row_gru" => ((RecurrentLayer)new GRU(Units) { ReturnSequences = true, Name = "r" }, new[] { 1, 0, 2 }),
-            "row_rnn" => (new RNN(Units) { ReturnSequences = true, Name = "r" }, [0]),
-            _ => (new LSTM(Units) { ReturnSequences = true, Bidirectional = name == "row_lstm_bi", Name = "r" }, [0, 3, 1, 2]),
+            "row_gru" => ((RecurrentLayer)new Gru(Units) { ReturnSequences = true, Name = "r" }, new[] { 1, 0, 2 }),
+            "row_rnn" => (new Rnn(Units) { ReturnSequences = true, Name = "r" }, [0]),
+            _ => (new Lstm(Units) { ReturnSequences = true, Bidirectional = name == "row_lstm_bi", Name = "r" }, [0, 3, 1, 2]),
         };
         string[] directions = name == "row_lstm_bi" ? ["", "_reverse"] : [""];
         OnnxGraph graph = new Sequential(new RowSequence(), layer, new SequenceMean(), new Dense(10) { Name = "fc" }).Build(3, 32, 32);

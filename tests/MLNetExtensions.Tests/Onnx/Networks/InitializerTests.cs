@@ -21,7 +21,7 @@ public class InitializerTests
         { new KaimingNormal(), 0, 2.0 / Inputs },
         { new KaimingNormal(FanMode.Out), 0, 2.0 / Outputs },
         { new LecunNormal(), 0, 1.0 / Inputs },
-        { new Gaussian(0.3), 0, 0.09 },
+        { new RandomNormal(0.3), 0, 0.09 },
         { new Uniform(0.3), 0.3, 0.03 },
         // The variance of a normal distribution cut at 2 standard deviations is 0.7737 of the whole one's.
         { new TruncatedNormal(0.02), 0.04, 0.77374 * 0.0004 },
@@ -89,7 +89,7 @@ public class InitializerTests
     [Fact]
     public void Recurrent_weights_are_pytorchs_by_default()
     {
-        OnnxGraph graph = new Sequential(new RowSequence(), new LSTM(25)).Build(1, 8, 8);
+        OnnxGraph graph = new Sequential(new RowSequence(), new Lstm(25)).Build(1, 8, 8);
         foreach (string name in new[] { "lstm.weight_ih", "lstm.weight_hh", "lstm.bias" })
             Assert.InRange(graph.Initializers[name].ToFloats().Max(Math.Abs), 0.95 / 5, 1.0 / 5);
     }
@@ -98,7 +98,7 @@ public class InitializerTests
     public void Keras_recurrent_weights_are_orthogonal_and_the_forget_gate_is_open()
     {
         const int units = 6, rows = 4 * units;
-        OnnxGraph graph = new Sequential(new RowSequence(), new LSTM(units) { Bidirectional = true }).Build(1, 8, 8, seed: 1, InitializerDefaults.Keras);
+        OnnxGraph graph = new Sequential(new RowSequence(), new Lstm(units) { Bidirectional = true }).Build(1, 8, 8, seed: 1, InitializerDefaults.Keras);
         float[] state = graph.Initializers["lstm.weight_hh"].ToFloats();
         for (int direction = 0; direction < 2; direction++)
             for (int a = 0; a < units; a++)

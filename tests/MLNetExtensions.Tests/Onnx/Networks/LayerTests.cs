@@ -57,7 +57,7 @@ public class LayerTests
     {
         OnnxGraph graph = new Sequential
         {
-            new Conv2D(4, 3), new BatchNorm(), new LeakyReLU(), new Conv2D(4, 3) { Name = "second" },
+            new Conv2D(4, 3), new BatchNorm(), new LeakyRelu(), new Conv2D(4, 3) { Name = "second" },
             new Sequential { new Conv2D(2, 1), new Conv2D(2, 1) { UseBias = false } }, new Flatten(), new Dense(3),
         }.Build(3, 8, 8);
         Assert.Equal(
@@ -102,15 +102,15 @@ public class LayerTests
     {
         { new Sequential(new MaxPool2D(4), new Conv2D(8, 5) { Name = "big" }), "Layer 'big' (Conv2D) got the input [batch, 3, 2, 2]: its window of 5x5 is larger" },
         { new Conv2D(8, 3) { Groups = 2 }, "3 channels and 8 filters must both be multiples of Groups, 2" },
-        { new Sequential(new Flatten(), new Conv2D(8, 3)), "it wants pictures, [batch, channels, height, width]" },
-        { new LSTM(4), "Layer 'lstm' (LSTM) got the input [batch, 3, 8, 8]: it wants sequences" },
+        { new Sequential(new Flatten(), new Conv2D(8, 3)), "it wants images, [batch, channels, height, width]" },
+        { new Lstm(4), "Layer 'lstm' (Lstm) got the input [batch, 3, 8, 8]: it wants sequences" },
         { new Residual(new Conv2D(3, 3)), "the branch gives [3, 6, 6], the shortcut [3, 8, 8]" },
         { new Reshape(5, -1), "its 192 values do not fit into [5, -1]" },
         { new Dropout(1), "Rate is 1; it must be from 0 up to but not including 1" },
-        { new PatchEmbedding(8, 3), "a picture of 8x8 is not made of whole patches of 3x3" },
+        { new PatchEmbedding(8, 3), "an image of 8x8 is not made of whole patches of 3x3" },
         { new Sequential(new RowSequence(), new MultiHeadAttention(5)), "24 features are not a multiple of 5 heads" },
         { new GroupNorm(2), "3 channels are not a multiple of 2 groups" },
-        { new AdaptiveMaxPool2D(9), "must be positive and not larger than the picture, 8x8" },
+        { new AdaptiveMaxPool2D(9), "must be positive and not larger than the image, 8x8" },
         { new Sequential(new Dense(3) { Name = "a" }, new Dense(3) { Name = "a" }), "another layer has this name already" },
         { new Concat(new Conv2D(2, 3), new Conv2D(2, 1)), "Concat" },
         { new Sequential(new Permute(1, 3)), "must name each dimension from 1 to 3 once" },

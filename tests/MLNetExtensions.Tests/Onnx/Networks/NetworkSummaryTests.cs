@@ -31,7 +31,7 @@ public class NetworkSummaryTests
             dense_1 (Gemm)          (batch, 10)                 650        640
             ------------------------------------------------------------------
             Trainable parameters: 122,570 (478.79 KB)
-            Running statistics: 0 (0.00 KB)
+            Non-trainable parameters: 0 (0.00 KB)
             MACs for one row: 4,548,608
             """;
         Assert.Equal(expected.ReplaceLineEndings("\n"), new SeedCnn().Build(10).Summary().ToString());
@@ -61,7 +61,7 @@ public class NetworkSummaryTests
     {
         NetworkSummary summary = new ResNet(18).Build(10).Summary();
         Assert.Equal(11_173_962, summary.Parameters);
-        Assert.Equal(9_600, summary.Statistics);
+        Assert.Equal(9_600, summary.NonTrainableParameters);
     }
 
     [Fact]
@@ -71,6 +71,6 @@ public class NetworkSummaryTests
         Assert.Contains(summary.Layers, l => l.Parameters > 0 && l.OpType == "Conv" && l.Macs > 0);
         using var record = new Npz(GoldenFiles.PathOf("training", "resnet_tiny.npz"));
         long all = record.Names.Where(n => n.StartsWith("final/", StringComparison.Ordinal)).Sum(n => record.Singles(n).LongLength);
-        Assert.Equal(all, summary.Parameters + summary.Statistics);
+        Assert.Equal(all, summary.Parameters + summary.NonTrainableParameters);
     }
 }

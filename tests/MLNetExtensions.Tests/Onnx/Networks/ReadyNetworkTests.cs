@@ -15,7 +15,7 @@ public class ReadyNetworkTests
     {
         // TensorFlow's CNN tutorial prints it.
         { new SeedCnn(), 10, 3, 32, 122_570 },
-        // Dive into Deep Learning's and Keras ports' LeNet-5 on grey pictures; PyTorch's CIFAR-10 tutorial network on colour ones.
+        // Dive into Deep Learning's and Keras ports' LeNet-5 on gray images; PyTorch's CIFAR-10 tutorial network on color ones.
         { new LeNet5(), 10, 1, 28, 61_706 },
         { new LeNet5 { Classic = false }, 10, 3, 32, 62_006 },
         // kuangliu/pytorch-cifar: VGG16 14,728,266; chengyangfu/pytorch-vgg-cifar10's VGG-11 features with one dense layer.
@@ -97,7 +97,7 @@ public class ReadyNetworkTests
     }
 
     [Fact]
-    public void Pictures_that_are_too_small_are_refused()
+    public void Images_that_are_too_small_are_refused()
     {
         LayerException error = Assert.Throws<LayerException>(() => new SeedCnn().Build(10, 3, 12, 12));
         Assert.Contains("Layer 'conv2d_2' (Conv2D) got the input [batch, 64, 1, 1]", error.Message);

@@ -97,7 +97,7 @@ public sealed class BatchNormFoldingTests
     }
 
     [Fact]
-    public void A_layer_that_is_read_elsewhere_keeps_its_normalisation()
+    public void A_layer_that_is_read_elsewhere_keeps_its_normalization()
     {
         OnnxGraph graph = Graph([-1, 4, 6, 6],
             [OnnxNode.Create("Conv", ["x", "w"], ["c"]), NormNode("c", "n", "d"), OnnxNode.Create("Add", ["d", "c"], ["y"])],
@@ -108,7 +108,7 @@ public sealed class BatchNormFoldingTests
     }
 
     [Fact]
-    public void A_weight_that_is_computed_keeps_its_normalisation()
+    public void A_weight_that_is_computed_keeps_its_normalization()
     {
         OnnxGraph graph = Graph([-1, 4, 6, 6],
             [OnnxNode.Create("Neg", ["w"], ["v"]), OnnxNode.Create("Conv", ["x", "v"], ["c"]), NormNode("c", "n", "y")],

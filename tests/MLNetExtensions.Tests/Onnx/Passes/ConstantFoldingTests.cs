@@ -45,7 +45,7 @@ public sealed class ConstantFoldingTests
     }
 
     [Fact]
-    public void Where_the_size_of_pictures_is_open_only_constants_are_folded()
+    public void Where_the_size_of_images_is_open_only_constants_are_folded()
     {
         OnnxGraph graph = Graph([-1, 4, -1, -1],
             [

@@ -10,7 +10,7 @@ internal static class RowCases
 {
     private const string Microsoft = "com.microsoft", Learning = "ai.onnx.ml";
 
-    private static readonly long[] Flat = [4], Map = [4, 6], Picture = [4, 6, 6];
+    private static readonly long[] Flat = [4], Map = [4, 6], Image = [4, 6, 6];
 
     public static IReadOnlyList<RowCase> All =>
     [
@@ -78,7 +78,7 @@ internal static class RowCases
                 OnnxNode.Create("Shape", ["x"], ["s"]), OnnxNode.Create("Slice", ["s", "zero", "two"], ["front"]), OnnxNode.Create("ReduceProd", ["front"], ["rows"], Of("keepdims", 1)),
                 OnnxNode.Create("Concat", ["rows", "rest"], ["shape"], Of("axis", 0)), OnnxNode.Create("Reshape", ["x", "shape"], ["r"]), N("MatMul", ["r", "w"]),
             ], Ints("zero", 0), Ints("two", 2), Ints("rest", -1), Values("w", 6, 3));
-        yield return new RowCase("channel shuffle", Independent, Picture,
+        yield return new RowCase("channel shuffle", Independent, Image,
             [OnnxNode.Create("Reshape", ["x", "groups"], ["g"]), OnnxNode.Create("Transpose", ["g"], ["t"], Of("perm", 0, 2, 1, 3, 4)), N("Reshape", ["t", "back"])],
             Ints("groups", -1, 2, 2, 6, 6), Ints("back", 0, -1, 6, 6));
         yield return new RowCase("attention", Independent, Map,
@@ -154,33 +154,33 @@ internal static class RowCases
 
     private static IEnumerable<RowCase> Windows()
     {
-        yield return new RowCase("Conv", Independent, Picture, [N("Conv", ["x", "w", "b"])], Values("w", 3, 4, 3, 3), Values("b", 3));
+        yield return new RowCase("Conv", Independent, Image, [N("Conv", ["x", "w", "b"])], Values("w", 3, 4, 3, 3), Values("b", 3));
         yield return new RowCase("Conv with rows for weights", Unknown, [4, 3, 3], [N("Conv", ["p", "x"])], Values("p", 1, 4, 6, 6));
-        yield return new RowCase("ConvTranspose", Independent, Picture, [N("ConvTranspose", ["x", "w"])], Values("w", 4, 3, 2, 2));
-        yield return new RowCase("DeformConv", Independent, Picture, [OnnxNode.Create("Conv", ["x", "ow"], ["offset"]), N("DeformConv", ["x", "w", "offset"])], Values("w", 3, 4, 2, 2), Values("ow", 8, 4, 2, 2)) { Opset = 19 };
+        yield return new RowCase("ConvTranspose", Independent, Image, [N("ConvTranspose", ["x", "w"])], Values("w", 4, 3, 2, 2));
+        yield return new RowCase("DeformConv", Independent, Image, [OnnxNode.Create("Conv", ["x", "ow"], ["offset"]), N("DeformConv", ["x", "w", "offset"])], Values("w", 3, 4, 2, 2), Values("ow", 8, 4, 2, 2)) { Opset = 19 };
         foreach ((string op, OnnxAttribute[] attributes) in new (string, OnnxAttribute[])[]
         {
             ("AveragePool", [Of("kernel_shape", 2, 2)]), ("MaxPool", [Of("kernel_shape", 2, 2)]), ("LpPool", [Of("kernel_shape", 2, 2)]), ("GlobalAveragePool", []), ("GlobalMaxPool", []),
             ("GlobalLpPool", []), ("LRN", [Of("size", 3)]), ("DepthToSpace", [Of("blocksize", 2)]), ("SpaceToDepth", [Of("blocksize", 2)]),
         })
-            yield return new RowCase(op, Independent, Picture, [N(op, ["x"], attributes)]);
-        yield return new RowCase("MaxPool's positions", Unknown, Picture, [OnnxNode.Create("MaxPool", ["x"], ["m", "out"], Of("kernel_shape", 2, 2))]);
-        yield return new RowCase("MaxPool along the rows", Unknown, Picture, [OnnxNode.Create("Transpose", ["x"], ["t"], Of("perm", 1, 2, 3, 0)), OnnxNode.Create("MaxPool", ["t"], ["m"], Of("kernel_shape", 1, 1)), N("Transpose", ["m"], Of("perm", 3, 0, 1, 2))]);
-        yield return new RowCase("InstanceNormalization", Independent, Picture, [N("InstanceNormalization", ["x", "s", "b"])], Values("s", 4), Values("b", 4));
-        yield return new RowCase("GroupNormalization", Independent, Picture, [N("GroupNormalization", ["x", "s", "b"], Of("num_groups", 2))], Values("s", 4), Values("b", 4)) { Opset = 21 };
-        yield return new RowCase("GridSample", Independent, Picture, [OnnxNode.Create("Slice", ["x", "from", "to", "axes"], ["cut"]), OnnxNode.Create("Transpose", ["cut"], ["grid"], Of("perm", 0, 2, 3, 1)), N("GridSample", ["x", "grid"])],
+            yield return new RowCase(op, Independent, Image, [N(op, ["x"], attributes)]);
+        yield return new RowCase("MaxPool's positions", Unknown, Image, [OnnxNode.Create("MaxPool", ["x"], ["m", "out"], Of("kernel_shape", 2, 2))]);
+        yield return new RowCase("MaxPool along the rows", Unknown, Image, [OnnxNode.Create("Transpose", ["x"], ["t"], Of("perm", 1, 2, 3, 0)), OnnxNode.Create("MaxPool", ["t"], ["m"], Of("kernel_shape", 1, 1)), N("Transpose", ["m"], Of("perm", 3, 0, 1, 2))]);
+        yield return new RowCase("InstanceNormalization", Independent, Image, [N("InstanceNormalization", ["x", "s", "b"])], Values("s", 4), Values("b", 4));
+        yield return new RowCase("GroupNormalization", Independent, Image, [N("GroupNormalization", ["x", "s", "b"], Of("num_groups", 2))], Values("s", 4), Values("b", 4)) { Opset = 21 };
+        yield return new RowCase("GridSample", Independent, Image, [OnnxNode.Create("Slice", ["x", "from", "to", "axes"], ["cut"]), OnnxNode.Create("Transpose", ["cut"], ["grid"], Of("perm", 0, 2, 3, 1)), N("GridSample", ["x", "grid"])],
             Ints("from", 0), Ints("to", 2), Ints("axes", 1));
         yield return new RowCase("AffineGrid", Independent, [2, 3],
             [OnnxNode.Create("Shape", ["x"], ["s"], Of("end", 1)), OnnxNode.Create("Concat", ["s", "rest"], ["size"], Of("axis", 0)), N("AffineGrid", ["x", "size"])], Ints("rest", 1, 4, 4))
         { Opset = 20 };
-        yield return new RowCase("Resize by scales", Independent, Picture, [N("Resize", ["x", "", "s"])], Floats("s", [4], 1, 1, 2, 2));
-        yield return new RowCase("Resize by computed scales", Independent, Picture,
+        yield return new RowCase("Resize by scales", Independent, Image, [N("Resize", ["x", "", "s"])], Floats("s", [4], 1, 1, 2, 2));
+        yield return new RowCase("Resize by computed scales", Independent, Image,
             [OnnxNode.Create("Sqrt", ["four"], ["scale"]), OnnxNode.Create("Concat", ["ones", "scale"], ["s"], Of("axis", 0)), N("Resize", ["x", "", "s"])], Floats("four", [2], 4, 4), Floats("ones", [2], 1, 1));
-        yield return new RowCase("Resize over channels", Independent, Picture, [N("Resize", ["x", "", "s"])], Floats("s", [4], 1, 2, 1, 1));
-        yield return new RowCase("Resize by sizes", Independent, Picture,
+        yield return new RowCase("Resize over channels", Independent, Image, [N("Resize", ["x", "", "s"])], Floats("s", [4], 1, 2, 1, 1));
+        yield return new RowCase("Resize by sizes", Independent, Image,
             [OnnxNode.Create("Shape", ["x"], ["s"]), OnnxNode.Create("Slice", ["s", "zero", "two"], ["front"]), OnnxNode.Create("Concat", ["front", "rest"], ["size"], Of("axis", 0)), N("Resize", ["x", "", "", "size"])],
             Ints("zero", 0), Ints("two", 2), Ints("rest", 9, 9));
-        yield return new RowCase("Upsample", Independent, Picture, [N("Upsample", ["x", "s"])], Floats("s", [4], 1, 1, 2, 2)) { Opset = 9 };
+        yield return new RowCase("Upsample", Independent, Image, [N("Upsample", ["x", "s"])], Floats("s", [4], 1, 1, 2, 2)) { Opset = 9 };
     }
 
     private static IEnumerable<RowCase> Reductions()
@@ -217,11 +217,11 @@ internal static class RowCases
         yield return new RowCase("LayerNormalization", Independent, Map, [N("LayerNormalization", ["x", "s"])], Values("s", 6));
         yield return new RowCase("LayerNormalization over rows", Dependent, Flat, [OnnxNode.Create("Transpose", ["x"], ["t"]), OnnxNode.Create("LayerNormalization", ["t", "s"], ["l"]), N("Transpose", ["l"])], Floats("s", [1], 1));
         yield return new RowCase("SimplifiedLayerNormalization", Independent, Map, [N("SimplifiedLayerNormalization", ["x", "s"])], Values("s", 6));
-        yield return new RowCase("MeanVarianceNormalization", Dependent, Picture, [N("MeanVarianceNormalization", ["x"])]);
-        yield return new RowCase("MeanVarianceNormalization of pictures", Independent, Picture, [N("MeanVarianceNormalization", ["x"], Of("axes", 1, 2, 3))]);
+        yield return new RowCase("MeanVarianceNormalization", Dependent, Image, [N("MeanVarianceNormalization", ["x"])]);
+        yield return new RowCase("MeanVarianceNormalization of images", Independent, Image, [N("MeanVarianceNormalization", ["x"], Of("axes", 1, 2, 3))]);
         OnnxTensor[] norm = [Values("s", 4), Values("b", 4), Values("m", 4), Floats("v", [4], 1, 2, 3, 4)];
-        yield return new RowCase("BatchNormalization", Independent, Picture, [N("BatchNormalization", ["x", "s", "b", "m", "v"])], norm);
-        yield return new RowCase("BatchNormalization in training", Dependent, Picture, [OnnxNode.Create("BatchNormalization", ["x", "s", "b", "m", "v"], ["out", "mean", "variance"], Of("training_mode", 1))], norm);
+        yield return new RowCase("BatchNormalization", Independent, Image, [N("BatchNormalization", ["x", "s", "b", "m", "v"])], norm);
+        yield return new RowCase("BatchNormalization in training", Dependent, Image, [OnnxNode.Create("BatchNormalization", ["x", "s", "b", "m", "v"], ["out", "mean", "variance"], Of("training_mode", 1))], norm);
     }
 
     private static IEnumerable<RowCase> Matrices()
@@ -263,9 +263,9 @@ internal static class RowCases
         OnnxTensor scale = Floats("s", [], 0.05f), zero = Bytes("z", [], 128);
         yield return new RowCase("QuantizeLinear and back", Independent, Map, [OnnxNode.Create("QuantizeLinear", ["x", "s", "z"], ["q"]), N("DequantizeLinear", ["q", "s", "z"])], scale, zero);
         yield return new RowCase("DynamicQuantizeLinear", Dependent, Map, [OnnxNode.Create("DynamicQuantizeLinear", ["x"], ["q", "qs", "qz"]), N("DequantizeLinear", ["q", "qs", "qz"])]);
-        yield return new RowCase("QLinearConv", Independent, Picture,
+        yield return new RowCase("QLinearConv", Independent, Image,
             [OnnxNode.Create("QuantizeLinear", ["x", "s", "z"], ["q"]), N("QLinearConv", ["q", "s", "z", "w", "s", "z", "s", "z"])], scale, zero, Bytes("w", [2, 4, 3, 3], 130));
-        yield return new RowCase("ConvInteger", Independent, Picture, [OnnxNode.Create("QuantizeLinear", ["x", "s", "z"], ["q"]), N("ConvInteger", ["q", "w", "z"])], scale, zero, Bytes("w", [2, 4, 3, 3], 3));
+        yield return new RowCase("ConvInteger", Independent, Image, [OnnxNode.Create("QuantizeLinear", ["x", "s", "z"], ["q"]), N("ConvInteger", ["q", "w", "z"])], scale, zero, Bytes("w", [2, 4, 3, 3], 3));
         yield return new RowCase("MatMulInteger", Independent, Map, [OnnxNode.Create("QuantizeLinear", ["x", "s", "z"], ["q"]), N("MatMulInteger", ["q", "w", "z"])], scale, zero, Bytes("w", [6, 2], 3));
         yield return new RowCase("QLinearMatMul", Independent, Map, [OnnxNode.Create("QuantizeLinear", ["x", "s", "z"], ["q"]), N("QLinearMatMul", ["q", "s", "z", "w", "s", "z", "s", "z"])], scale, zero, Bytes("w", [6, 2], 130));
         foreach (string op in new[] { "Bernoulli", "RandomNormalLike", "RandomUniformLike" })
@@ -292,16 +292,16 @@ internal static class RowCases
             ], scale, zero);
         yield return new RowCase("QLinearSoftmax over rows", Dependent, Map,
             [OnnxNode.Create("QuantizeLinear", ["x", "s", "z"], ["q"]), M("QLinearSoftmax", ["q", "s", "z", "o", "z0"], Of("opset", 13), Of("axis", 0))], scale, zero, Floats("o", [], 1 / 255f), Bytes("z0", [], 0));
-        yield return new RowCase("FusedConv", Independent, Picture, [M("FusedConv", ["x", "w", "b"], Of("activation", "Relu"))], Values("w", 3, 4, 3, 3), Values("b", 3));
-        yield return new RowCase("QLinearAveragePool", Independent, Picture,
+        yield return new RowCase("FusedConv", Independent, Image, [M("FusedConv", ["x", "w", "b"], Of("activation", "Relu"))], Values("w", 3, 4, 3, 3), Values("b", 3));
+        yield return new RowCase("QLinearAveragePool", Independent, Image,
             [OnnxNode.Create("QuantizeLinear", ["x", "s", "z"], ["q"]), OnnxNode.Create("QLinearAveragePool", ["q", "s", "z", "s", "z"], ["p"], Of("kernel_shape", 2, 2)) with { Domain = Microsoft },
                 M("QLinearGlobalAveragePool", ["p", "s", "z", "s", "z"])], scale, zero);
-        yield return new RowCase("NhwcMaxPool", Independent, Picture, [OnnxNode.Create("QuantizeLinear", ["x", "s", "z"], ["q"]), M("NhwcMaxPool", ["q"], Of("kernel_shape", 2, 2))], scale, zero);
-        yield return new RowCase("QLinearConv of Microsoft", Independent, Picture,
+        yield return new RowCase("NhwcMaxPool", Independent, Image, [OnnxNode.Create("QuantizeLinear", ["x", "s", "z"], ["q"]), M("NhwcMaxPool", ["q"], Of("kernel_shape", 2, 2))], scale, zero);
+        yield return new RowCase("QLinearConv of Microsoft", Independent, Image,
             [OnnxNode.Create("QuantizeLinear", ["x", "s", "z"], ["q"]), M("QLinearConv", ["q", "s", "z", "w", "s", "z", "s", "z"], Of("channels_last", 1))], scale, zero, Bytes("w", [2, 6, 3, 3], 130));
         yield return new RowCase("Attention of Microsoft", Independent, Map, [M("Attention", ["x", "w", "b"], Of("num_heads", 2))], Values("w", 6, 18), Values("b", 18));
         yield return new RowCase("MultiHeadAttention", Independent, Map, [M("MultiHeadAttention", ["x", "x", "x"], Of("num_heads", 2))]);
-        yield return new RowCase("GridSample of Microsoft", Independent, Picture,
+        yield return new RowCase("GridSample of Microsoft", Independent, Image,
             [OnnxNode.Create("Slice", ["x", "from", "to", "axes"], ["cut"]), OnnxNode.Create("Transpose", ["cut"], ["grid"], Of("perm", 0, 2, 3, 1)), M("GridSample", ["x", "grid"])], Ints("from", 0), Ints("to", 2), Ints("axes", 1));
         yield return new RowCase("SkipLayerNormalization", Independent, Map, [OnnxNode.Create("Neg", ["x"], ["minus"]), OnnxNode.Create("Relu", ["minus"], ["r"]), M("SkipLayerNormalization", ["x", "r", "g"])], Values("g", 6));
         yield return new RowCase("SkipSimplifiedLayerNormalization", Independent, Map, [OnnxNode.Create("Relu", ["x"], ["r"]), M("SkipSimplifiedLayerNormalization", ["x", "r", "g"])], Values("g", 6));

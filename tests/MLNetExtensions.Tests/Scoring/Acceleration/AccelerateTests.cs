@@ -16,7 +16,7 @@ namespace MLNetExtensions.Tests.Scoring.Acceleration;
 public sealed class AccelerateTests : IDisposable
 {
     private readonly MLContext _ml = new(seed: 1);
-    private readonly ColourPictures _pictures = new(30);
+    private readonly ColorImages _images = new(30);
     private readonly ReloadedModels _reloaded = new();
     private readonly TemporaryFolder _folder = new();
     private readonly string _model;
@@ -26,7 +26,7 @@ public sealed class AccelerateTests : IDisposable
     public void Dispose()
     {
         _reloaded.Dispose();
-        _pictures.Dispose();
+        _images.Dispose();
         _folder.Dispose();
     }
 
@@ -36,23 +36,23 @@ public sealed class AccelerateTests : IDisposable
     [InlineData(ImageResizingEstimator.ResizingKind.Fill, ImagePixelExtractingEstimator.ColorsOrder.ARBG, true)]
     public void ChainsOfMLNetScoreTheSame(ImageResizingEstimator.ResizingKind kind, ImagePixelExtractingEstimator.ColorsOrder order, bool isInterleaved)
     {
-        IDataView view = _pictures.Paths(_ml);
+        IDataView view = _images.Paths(_ml);
         if (isInterleaved)
-            SmallModels.Create([OnnxValue.Create("picture", OnnxElementType.Float, -1, 10, 12, 3)], [OnnxValue.Create("logits", OnnxElementType.Float, -1, 3)],
-                [OnnxNode.Create("ReduceMean", ["picture"], ["logits"], OnnxAttribute.Of("axes", 1L, 2L), OnnxAttribute.Of("keepdims", 0L))]).Save(_model);
+            SmallModels.Create([OnnxValue.Create("image", OnnxElementType.Float, -1, 10, 12, 3)], [OnnxValue.Create("logits", OnnxElementType.Float, -1, 3)],
+                [OnnxNode.Create("ReduceMean", ["image"], ["logits"], OnnxAttribute.Of("axes", 1L, 2L), OnnxAttribute.Of("keepdims", 0L))]).Save(_model);
         ITransformer standard = _ml.Transforms.LoadImages("Loaded", "", "Image")
             .Append(_ml.Transforms.ResizeImages("Small", 12, 10, "Loaded", kind))
-            .Append(_ml.Transforms.ExtractPixels("picture", "Small", interleavePixelColors: isInterleaved, orderOfExtraction: order, offsetImage: 117, scaleImage: 1 / 58f))
-            .Append(_ml.Transforms.ApplyOnnxModel("logits", "picture", _model))
+            .Append(_ml.Transforms.ExtractPixels("image", "Small", interleavePixelColors: isInterleaved, orderOfExtraction: order, offsetImage: 117, scaleImage: 1 / 58f))
+            .Append(_ml.Transforms.ApplyOnnxModel("logits", "image", _model))
             .Append(_ml.Transforms.CopyColumns("Copy", "logits")).Fit(view);
 
         using TransformerChain<ITransformer> accelerated = _ml.Vision().Accelerate(standard);
 
         Assert.Equal(2, accelerated.Count());
-        AssertSame(standard.Transform(view), accelerated.Transform(view), "Copy", "logits", "picture");
-        using PredictionEngine<ColourPictures.Row, Output> engine = _ml.Model.CreatePredictionEngine<ColourPictures.Row, Output>(
+        AssertSame(standard.Transform(view), accelerated.Transform(view), "Copy", "logits", "image");
+        using PredictionEngine<ColorImages.Row, Output> engine = _ml.Model.CreatePredictionEngine<ColorImages.Row, Output>(
             accelerated, new PredictionEngineOptions { OwnsTransformer = false });
-        AssertNear(standard.Transform(view).GetColumn<float[]>("logits").ElementAt(4), engine.Predict(_pictures.Rows[4]).Logits);
+        AssertNear(standard.Transform(view).GetColumn<float[]>("logits").ElementAt(4), engine.Predict(_images.Rows[4]).Logits);
     }
 
     [Theory]
@@ -64,10 +64,10 @@ public sealed class AccelerateTests : IDisposable
     {
         IDataView view = column switch
         {
-            "paths" => _pictures.Paths(_ml),
-            "bytes" => _pictures.Bytes(_ml),
-            "images" => _pictures.Images(_ml),
-            _ => _pictures.Pixels(_ml),
+            "paths" => _images.Paths(_ml),
+            "bytes" => _images.Bytes(_ml),
+            "images" => _images.Images(_ml),
+            _ => _images.Pixels(_ml),
         };
         ITransformer trained = new TinyEstimator(_ml).Append(_ml.Transforms.Conversion.MapKeyToValue("PredictedLabel")).Fit(view);
         ITransformer outer = new TransformerChain<ITransformer>(new TransformerChain<ITransformer>(trained, _ml.Transforms.CopyColumns("N", "Number").Fit(view)));
@@ -78,8 +78,8 @@ public sealed class AccelerateTests : IDisposable
         Assert.Single(accelerated.OfType<AcceleratedTransformer>());
         Assert.Empty(accelerated.OfType<ImageResizingTransformer>());
         AssertSame(loaded.Transform(view), accelerated.Transform(view), "Score");
-        Assert.Equal(_pictures.Rows.Select(r => r.Label), accelerated.Transform(view).GetColumn<string>("PredictedLabel"));
-        Assert.Equal(_pictures.Rows.Select(r => r.Number), accelerated.Transform(view).GetColumn<float>("N"));
+        Assert.Equal(_images.Rows.Select(r => r.Label), accelerated.Transform(view).GetColumn<string>("PredictedLabel"));
+        Assert.Equal(_images.Rows.Select(r => r.Number), accelerated.Transform(view).GetColumn<float>("N"));
         Assert.Equal(1, _ml.MulticlassClassification.Evaluate(_ml.Transforms.Conversion.MapValueToKey("PredictedLabel", keyData: Keys()).Fit(accelerated.Transform(view))
             .Transform(accelerated.Transform(view))).MicroAccuracy);
     }
@@ -87,7 +87,7 @@ public sealed class AccelerateTests : IDisposable
     [Fact]
     public void SavingAgainWritesTheStandardTransformers()
     {
-        IDataView view = _pictures.Paths(_ml);
+        IDataView view = _images.Paths(_ml);
         ITransformer loaded = _reloaded.Of(_ml, TinyClassifier.Transformer(_ml, view.Schema), view.Schema);
         using TransformerChain<ITransformer> accelerated = _ml.Vision().Accelerate(loaded);
 
@@ -103,7 +103,7 @@ public sealed class AccelerateTests : IDisposable
     {
         using var golden = new MLNetExtensions.TestData.Npz(MLNetExtensions.TestData.GoldenFiles.PathOf("image_ops.npz"));
         string file = _folder.Add("turned.jpg", golden.Bytes("exif/6/jpeg"));
-        IDataView view = _ml.Data.LoadFromEnumerable([new ColourPictures.Row { Image = file }]);
+        IDataView view = _ml.Data.LoadFromEnumerable([new ColorImages.Row { Image = file }]);
         ITransformer standard = Standard("Image").Fit(view);
 
         using TransformerChain<ITransformer> accelerated = _ml.Vision().Accelerate(standard);
@@ -114,7 +114,7 @@ public sealed class AccelerateTests : IDisposable
     [Fact]
     public void ScopesAreKept()
     {
-        IDataView view = _pictures.Paths(_ml);
+        IDataView view = _images.Paths(_ml);
         ITransformer copy = _ml.Transforms.CopyColumns("TrainingOnly", "Number").Fit(view);
         var chain = new TransformerChain<ITransformer>(
             [copy, .. (IEnumerable<ITransformer>)Standard("Image").Fit(view)],
@@ -131,13 +131,13 @@ public sealed class AccelerateTests : IDisposable
     [Fact]
     public void StepsInBetweenThatAreNotKnownAreLeftAlone()
     {
-        IDataView view = _pictures.Paths(_ml);
+        IDataView view = _images.Paths(_ml);
         ITransformer standard = _ml.Transforms.LoadImages("Loaded", "", "Image")
             .Append(_ml.Transforms.ConvertToGrayscale("Loaded"))
             .Append(_ml.Transforms.ResizeImages("Small", 12, 10, "Loaded"))
-            .Append(_ml.Transforms.ExtractPixels("picture", "Small"))
+            .Append(_ml.Transforms.ExtractPixels("image", "Small"))
             .Append(_ml.Transforms.NormalizeMinMax("Number"))
-            .Append(_ml.Transforms.ApplyOnnxModel("logits", "picture", _model)).Fit(view);
+            .Append(_ml.Transforms.ApplyOnnxModel("logits", "image", _model)).Fit(view);
 
         using TransformerChain<ITransformer> accelerated = _ml.Vision().Accelerate(standard);
 
@@ -149,11 +149,11 @@ public sealed class AccelerateTests : IDisposable
     public void SeveralInputsAndOnnxStepsAreAllFound()
     {
         string several = _folder.Add("several.onnx", SmallModels.Create(
-            [OnnxValue.Create("logits", OnnxElementType.Float, -1, 3), OnnxValue.Create("picture", OnnxElementType.Float, -1, 3, 10, 12)],
+            [OnnxValue.Create("logits", OnnxElementType.Float, -1, 3), OnnxValue.Create("image", OnnxElementType.Float, -1, 3, 10, 12)],
             [OnnxValue.Create("sum", OnnxElementType.Float, -1, 3)],
-            [OnnxNode.Create("ReduceMean", ["picture"], ["means"], OnnxAttribute.Of("axes", 2L, 3L), OnnxAttribute.Of("keepdims", 0L)), OnnxNode.Create("Add", ["logits", "means"], ["sum"])]).ToBytes());
-        IDataView view = _pictures.Paths(_ml);
-        ITransformer standard = Standard("Image").Append(_ml.Transforms.ApplyOnnxModel(["sum"], ["picture", "logits"], several)).Fit(view);
+            [OnnxNode.Create("ReduceMean", ["image"], ["means"], OnnxAttribute.Of("axes", 2L, 3L), OnnxAttribute.Of("keepdims", 0L)), OnnxNode.Create("Add", ["logits", "means"], ["sum"])]).ToBytes());
+        IDataView view = _images.Paths(_ml);
+        ITransformer standard = Standard("Image").Append(_ml.Transforms.ApplyOnnxModel(["sum"], ["image", "logits"], several)).Fit(view);
 
         using TransformerChain<ITransformer> accelerated = _ml.Vision().Accelerate(standard);
 
@@ -164,7 +164,7 @@ public sealed class AccelerateTests : IDisposable
     [Fact]
     public void AModelWithoutOnnxStepIsAnErrorThatListsItsSteps()
     {
-        IDataView view = _pictures.Paths(_ml);
+        IDataView view = _images.Paths(_ml);
 
         var error = Assert.Throws<ArgumentException>(() => _ml.Vision().Accelerate(_ml.Transforms.CopyColumns("A", "Image").Fit(view)));
 
@@ -173,10 +173,10 @@ public sealed class AccelerateTests : IDisposable
 
     private EstimatorChain<OnnxTransformer> Standard(string image) => _ml.Transforms.LoadImages("Loaded", "", image)
         .Append(_ml.Transforms.ResizeImages("Small", 12, 10, "Loaded"))
-        .Append(_ml.Transforms.ExtractPixels("picture", "Small"))
-        .Append(_ml.Transforms.ApplyOnnxModel("logits", "picture", _model));
+        .Append(_ml.Transforms.ExtractPixels("image", "Small"))
+        .Append(_ml.Transforms.ApplyOnnxModel("logits", "image", _model));
 
-    private IDataView Keys() => _ml.Data.LoadFromEnumerable(ColourPictures.Names.Select(name => new Name { Value = name }));
+    private IDataView Keys() => _ml.Data.LoadFromEnumerable(ColorImages.Names.Select(name => new Name { Value = name }));
 
     private static void AssertSame(IDataView expected, IDataView actual, params string[] columns)
     {

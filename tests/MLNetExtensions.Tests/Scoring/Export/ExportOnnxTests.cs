@@ -17,12 +17,12 @@ namespace MLNetExtensions.Tests.Scoring.Export;
 public sealed class ExportOnnxTests : IDisposable
 {
     private readonly MLContext _ml = new(seed: 1);
-    private readonly ColourPictures _pictures = new(9);
+    private readonly ColorImages _images = new(9);
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose()
     {
-        _pictures.Dispose();
+        _images.Dispose();
         _folder.Dispose();
     }
 
@@ -33,7 +33,7 @@ public sealed class ExportOnnxTests : IDisposable
     [InlineData(21)]
     public void AnExportedModelScoresTheSameInAnyOpset(int? opset)
     {
-        IDataView view = _pictures.Paths(_ml);
+        IDataView view = _images.Paths(_ml);
         string file = Path.Combine(_folder.Path, "model.onnx"), ort = Path.Combine(_folder.Path, "model.ort"), card = Path.Combine(_folder.Path, "README.md");
         using FineTuneTransformer trained = TinyClassifier.Transformer(_ml, view.Schema);
 
@@ -49,20 +49,20 @@ public sealed class ExportOnnxTests : IDisposable
         string text = File.ReadAllText(card);
         Assert.Contains("red, green, blue", text, StringComparison.Ordinal);
         Assert.Contains("12 x 10 pixels", text, StringComparison.Ordinal);
-        Assert.Contains("Trained on 0 pictures", text, StringComparison.Ordinal);
+        Assert.Contains("Trained on 0 images", text, StringComparison.Ordinal);
         Assert.Contains("session.run([\"Score\"]", text, StringComparison.Ordinal);
     }
 
     [Fact]
     public void AScoredModelIsExportedWithPreprocessingAndDecoding()
     {
-        IDataView view = _pictures.Paths(_ml);
+        IDataView view = _images.Paths(_ml);
         string file = Path.Combine(_folder.Path, "model.onnx");
         using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(new ScoreOnnxOptions
         {
             Model = SmallModels.ChannelMeans(10, 12),
-            Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = new ImagePreprocessing { Width = 12, Height = 10, CropPercentage = 1 } }],
-            Decoding = new ClassificationDecoding { Labels = ColourPictures.Names, ApplySoftmax = true },
+            Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = new ImagePreprocessing { Width = 12, Height = 10, CropFraction = 1 } }],
+            Decoding = new ClassificationDecoding { Labels = ColorImages.Names, ApplySoftmax = true },
         }).Fit(view);
 
         transformer.ExportOnnx(file);
@@ -91,7 +91,7 @@ public sealed class ExportOnnxTests : IDisposable
     [Fact]
     public void AnOpsetThatIsNotWrittenIsAnError()
     {
-        IDataView view = _pictures.Paths(_ml);
+        IDataView view = _images.Paths(_ml);
         using FineTuneTransformer trained = TinyClassifier.Transformer(_ml, view.Schema);
         Assert.Throws<ArgumentOutOfRangeException>(() => trained.ExportOnnx("x.onnx", new OnnxExportOptions { Opset = 12 }));
     }

@@ -56,10 +56,10 @@ public sealed class ClassificationDecodingTests : IDisposable
     [Fact]
     public void EvaluateTakesTheColumns()
     {
-        IDataView labelled = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(View()).Transform(View());
-        using ScoreOnnxTransformer transformer = Estimator(new ClassificationDecoding { Labels = Names, ApplySoftmax = true }).Fit(labelled);
+        IDataView labeled = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(View()).Transform(View());
+        using ScoreOnnxTransformer transformer = Estimator(new ClassificationDecoding { Labels = Names, ApplySoftmax = true }).Fit(labeled);
 
-        Assert.InRange(_ml.MulticlassClassification.Evaluate(transformer.Transform(labelled)).MicroAccuracy, 0, 1);
+        Assert.InRange(_ml.MulticlassClassification.Evaluate(transformer.Transform(labeled)).MicroAccuracy, 0, 1);
     }
 
     [Theory]

@@ -12,19 +12,19 @@ namespace MLNetExtensions.Tests.Scoring.ScoreOnnx;
 
 public sealed class DetectionDecodingTests : IDisposable
 {
-    // Pictures of 31 x 23 pixels.
-    private readonly ColourPictures _pictures = new(3);
+    // Images of 31 x 23 pixels.
+    private readonly ColorImages _images = new(3);
     private readonly MLContext _ml = new(seed: 1);
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _images.Dispose();
 
     [Theory]
     [InlineData(ImageResizeMode.Stretch)]
     [InlineData(ImageResizeMode.Pad)]
     [InlineData(ImageResizeMode.CropCenter)]
-    public void BoxesAreThoseOfThePictureThroughTheResize(ImageResizeMode mode)
+    public void BoxesAreThoseOfTheImageThroughTheResize(ImageResizeMode mode)
     {
-        // The box of picture pixels 8..20 x 5..15, where the resize to 62 x 62 puts it.
+        // The box of image pixels 8..20 x 5..15, where the resize to 62 x 62 puts it.
         float scaleX = 62f / 31, scaleY = 62f / 23;
         if (mode == ImageResizeMode.Pad)
             scaleY = scaleX;
@@ -79,20 +79,20 @@ public sealed class DetectionDecodingTests : IDisposable
     [Fact]
     public void APreviewShowsTheBoxes()
     {
-        string file = Path.Combine(Path.GetDirectoryName(_pictures.Rows[0].Image)!, "preview.png");
+        string file = Path.Combine(Path.GetDirectoryName(_images.Rows[0].Image)!, "preview.png");
 
-        _ml.Vision().DrawDetections(_pictures.Rows[0].Image, [8, 5, 20, 21], ["cat"], [0.9f], file);
+        _ml.Vision().DrawDetections(_images.Rows[0].Image, [8, 5, 20, 21], ["cat"], [0.9f], file);
 
-        using SKBitmap before = SKBitmap.Decode(_pictures.Rows[0].Image), after = SKBitmap.Decode(file);
+        using SKBitmap before = SKBitmap.Decode(_images.Rows[0].Image), after = SKBitmap.Decode(file);
         Assert.Equal((31, 23), (after.Width, after.Height));
         Assert.NotEqual(before.GetPixel(20, 18), after.GetPixel(20, 18));
         Assert.Equal(before.GetPixel(2, 20), after.GetPixel(2, 20));
-        Assert.Throws<ArgumentException>(() => _ml.Vision().DrawDetections(_pictures.Rows[0].Image, [1, 2, 3], ["cat"], null, file));
+        Assert.Throws<ArgumentException>(() => _ml.Vision().DrawDetections(_images.Rows[0].Image, [1, 2, 3], ["cat"], null, file));
     }
 
     private DetectionRow Score(OnnxGraph model, OnnxDecoding decoding, ImageResizeMode mode)
     {
-        IDataView view = _pictures.Paths(_ml);
+        IDataView view = _images.Paths(_ml);
         using ScoreOnnxTransformer transformer = Fit(view, model, decoding, mode);
         DetectionRow[] rows = [.. _ml.Data.CreateEnumerable<DetectionRow>(transformer.Transform(view), reuseRowObject: false)];
         Assert.Equal(3, rows.Length);
@@ -104,7 +104,7 @@ public sealed class DetectionDecodingTests : IDisposable
     {
         Model = model,
         Decoding = decoding,
-        Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = new ImagePreprocessing { Width = 62, Height = 62, CropPercentage = 1, ResizeMode = mode } }],
+        Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = new ImagePreprocessing { Width = 62, Height = 62, CropFraction = 1, ResizeMode = mode } }],
     }).Fit(view);
 
     private static bool Near(float a, float b) => MathF.Abs(a - b) < 1e-3f;

@@ -5,7 +5,7 @@ namespace MLNetExtensions.Tests.Scoring.ScoreOnnx;
 /// <summary>Detection networks of 62 x 62 pixels that find what they are told to.</summary>
 internal static class DetectionNetworks
 {
-    /// <summary>A YOLO network that finds the same in every picture.</summary>
+    /// <summary>A YOLO network that finds the same in every image.</summary>
     public static OnnxGraph Yolo(float[][] found, bool boxesFirst, int boxes)
     {
         int values = found[0].Length;
@@ -16,15 +16,15 @@ internal static class DetectionNetworks
         return Of(0, ("output", boxesFirst ? [1, boxes, values] : [1, values, boxes], all));
     }
 
-    /// <summary>Outputs of constants plus so many times the picture's sum.</summary>
+    /// <summary>Outputs of constants plus so many times the image's sum.</summary>
     public static OnnxGraph Of(float share, params (string Name, long[] Shape, float[] Values)[] outputs) => Of(share, -1, outputs);
 
     /// <summary>The same for a batch, or any where it is -1.</summary>
     public static OnnxGraph Of(float share, long batch, params (string Name, long[] Shape, float[] Values)[] outputs) => SmallModels.Create(
-        [OnnxValue.Create("picture", OnnxElementType.Float, batch, 3, 62, 62)],
+        [OnnxValue.Create("image", OnnxElementType.Float, batch, 3, 62, 62)],
         [.. outputs.Select(o => OnnxValue.Create(o.Name, OnnxElementType.Float, [batch, .. o.Shape[1..]]))],
         [
-            OnnxNode.Create("ReduceSum", ["picture", "axes"], ["sum"], OnnxAttribute.Of("keepdims", 0L)), OnnxNode.Create("Mul", ["sum", "share"], ["shift"]),
+            OnnxNode.Create("ReduceSum", ["image", "axes"], ["sum"], OnnxAttribute.Of("keepdims", 0L)), OnnxNode.Create("Mul", ["sum", "share"], ["shift"]),
             .. outputs.SelectMany(o => (OnnxNode[])
             [
                 OnnxNode.Create("Reshape", ["shift", o.Name + ".shape"], [o.Name + ".shift"]),

@@ -19,7 +19,7 @@ public sealed class DetectionSaveTests : IDisposable
     private static readonly string[] Labels = ["cat", "dog", "owl"];
 
     private readonly MLContext _ml = new(seed: 1);
-    private readonly ColourPictures _wide = new(4, 31, 23), _high = new(3, 20, 57);
+    private readonly ColorImages _wide = new(4, 31, 23), _high = new(3, 20, 57);
     private readonly ReloadedModels _reloaded = new();
 
     public void Dispose()
@@ -40,7 +40,7 @@ public sealed class DetectionSaveTests : IDisposable
     [InlineData("one at a time", "paths", ImageResizeMode.Pad)]
     public void ObjectsAreTheSameAfterLoading(string network, string column, ImageResizeMode mode)
     {
-        IDataView view = Pictures(column);
+        IDataView view = Images(column);
         (OnnxGraph model, DetectionDecoding decoding) = Network(network);
         using ScoreOnnxTransformer transformer = Fit(view, model, decoding, mode);
         DetectionRow[] expected = Rows(transformer.Transform(view));
@@ -57,8 +57,8 @@ public sealed class DetectionSaveTests : IDisposable
         Assert.DoesNotContain(reloaded.Schema, c => !c.IsHidden && c.Name.StartsWith("mlnetx", StringComparison.Ordinal));
 
         using TransformerChain<ITransformer> accelerated = _ml.Vision().Accelerate(loaded);
-        // The step that measures pictures is among those that are done in one.
-        Assert.DoesNotContain(accelerated, t => t is ImageLoadingTransformer or CustomMappingTransformer<LoadedImage, MeasuredPicture>);
+        // The step that measures images is among those that are done in one.
+        Assert.DoesNotContain(accelerated, t => t is ImageLoadingTransformer or CustomMappingTransformer<LoadedImage, MeasuredImage>);
         AssertSame(expected, Rows(accelerated.Transform(view)));
         AssertSame(expected, Rows(_reloaded.Of(_ml, accelerated, view.Schema).Transform(view)));
     }
@@ -66,7 +66,7 @@ public sealed class DetectionSaveTests : IDisposable
     [Fact]
     public void OtherProgramsGetTheOutputsAsTheyAre()
     {
-        IDataView view = Pictures("paths");
+        IDataView view = Images("paths");
         (OnnxGraph model, DetectionDecoding decoding) = Network("ssd");
         using ScoreOnnxTransformer transformer = Fit(view, model, decoding, ImageResizeMode.Pad);
         string file = Path.Combine(Path.GetDirectoryName(_wide.Rows[0].Image)!, "detector.onnx");
@@ -82,22 +82,22 @@ public sealed class DetectionSaveTests : IDisposable
 
     private static (OnnxGraph Model, DetectionDecoding Decoding) Network(string name)
     {
-        // 40 boxes around the picture's middle, many of which overlap, and three classes.
+        // 40 boxes around the image's middle, many of which overlap, and three classes.
         var random = new Random(5);
         const int Boxes = 40;
-        float[][] centres = [.. Enumerable.Range(0, Boxes).Select(_ => (float[])[20 + (20 * random.NextSingle()), 20 + (20 * random.NextSingle()), 10 + (8 * random.NextSingle()), 10 + (8 * random.NextSingle())])];
-        float[][] scores = [.. centres.Select(_ => (float[])[random.NextSingle(), random.NextSingle(), random.NextSingle()])];
-        // Scores move as little as boxes do, which the picture moves by up to three pixels.
+        float[][] centers = [.. Enumerable.Range(0, Boxes).Select(_ => (float[])[20 + (20 * random.NextSingle()), 20 + (20 * random.NextSingle()), 10 + (8 * random.NextSingle()), 10 + (8 * random.NextSingle())])];
+        float[][] scores = [.. centers.Select(_ => (float[])[random.NextSingle(), random.NextSingle(), random.NextSingle()])];
+        // Scores move as little as boxes do, which the image moves by up to three pixels.
         const float Share = 1e-6f;
         switch (name)
         {
             case "v5":
-                return (DetectionNetworks.Of(Share, ("output", [1, Boxes, 8], [.. centres.SelectMany((c, i) => (float[])[.. c, 0.9f, .. scores[i]])])), new YoloDecoding { Labels = Labels });
+                return (DetectionNetworks.Of(Share, ("output", [1, Boxes, 8], [.. centers.SelectMany((c, i) => (float[])[.. c, 0.9f, .. scores[i]])])), new YoloDecoding { Labels = Labels });
             case "v8" or "one at a time":
-                float[] values = [.. Enumerable.Range(0, 4).SelectMany(v => centres.Select(c => c[v])), .. Enumerable.Range(0, 3).SelectMany(v => scores.Select(s => s[v]))];
-                return (DetectionNetworks.Of(Share, name == "v8" ? -1 : 1, ("output", [1, 7, Boxes], values)), new YoloDecoding { OverlapThreshold = 0.6f, ScoreThreshold = 0.4f });
+                float[] values = [.. Enumerable.Range(0, 4).SelectMany(v => centers.Select(c => c[v])), .. Enumerable.Range(0, 3).SelectMany(v => scores.Select(s => s[v]))];
+                return (DetectionNetworks.Of(Share, name == "v8" ? -1 : 1, ("output", [1, 7, Boxes], values)), new YoloDecoding { IouThreshold = 0.6f, ScoreThreshold = 0.4f });
             default:
-                float[] edges = [.. centres.SelectMany(c => (float[])[(c[1] - c[3]) / 62, (c[0] - c[2]) / 62, (c[1] + c[3]) / 62, (c[0] + c[2]) / 62])];
+                float[] edges = [.. centers.SelectMany(c => (float[])[(c[1] - c[3]) / 62, (c[0] - c[2]) / 62, (c[1] + c[3]) / 62, (c[0] + c[2]) / 62])];
                 return name == "ssd"
                     ? (DetectionNetworks.Of(Share / 62, ("boxes", [1, Boxes, 4], edges), ("scores", [1, Boxes, 4], [.. scores.SelectMany(s => (float[])[0.1f, .. s])])),
                         new SsdDecoding { BoxesOutput = "boxes", ScoresOutput = "scores", Labels = Labels })
@@ -106,14 +106,14 @@ public sealed class DetectionSaveTests : IDisposable
         }
     }
 
-    private IDataView Pictures(string column)
+    private IDataView Images(string column)
     {
-        ColourPictures.Row[] rows = [.. _wide.Rows, .. _high.Rows];
+        ColorImages.Row[] rows = [.. _wide.Rows, .. _high.Rows];
         IDataView paths = _ml.Data.LoadFromEnumerable(rows);
         switch (column)
         {
             case "bytes":
-                return _ml.Data.LoadFromEnumerable(rows.Select(r => new ColourPictures.EncodedRow { Image = File.ReadAllBytes(r.Image), Label = r.Label, Number = r.Number }));
+                return _ml.Data.LoadFromEnumerable(rows.Select(r => new ColorImages.EncodedRow { Image = File.ReadAllBytes(r.Image), Label = r.Label, Number = r.Number }));
             case "images":
                 return _ml.Transforms.LoadImages("Image", "", "Image").Fit(paths).Transform(paths);
             case "pixels":
@@ -127,7 +127,7 @@ public sealed class DetectionSaveTests : IDisposable
     {
         Model = model,
         Decoding = decoding,
-        Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = new ImagePreprocessing { Width = 62, Height = 62, CropPercentage = view.Schema["Image"].Type is VectorDataViewType { IsKnownSize: true } ? 1 : 0.9f, ResizeMode = mode } }],
+        Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = new ImagePreprocessing { Width = 62, Height = 62, CropFraction = view.Schema["Image"].Type is VectorDataViewType { IsKnownSize: true } ? 1 : 0.9f, ResizeMode = mode } }],
     }).Fit(view);
 
     private DetectionRow[] Rows(IDataView view) => [.. _ml.Data.CreateEnumerable<DetectionRow>(view, reuseRowObject: false)];

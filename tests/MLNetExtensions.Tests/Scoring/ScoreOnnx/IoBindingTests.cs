@@ -50,24 +50,24 @@ public sealed class IoBindingTests
     }
 
     [Fact]
-    public void OfPicturesAndSingleRowsToo()
+    public void OfImagesAndSingleRowsToo()
     {
-        using var pictures = new ColourPictures(7);
-        IDataView view = pictures.Paths(_ml);
+        using var images = new ColorImages(7);
+        IDataView view = images.Paths(_ml);
         ScoreOnnxOptions Options(bool ioBinding) => new()
         {
             Model = SmallModels.ChannelMeans(10, 12),
-            Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = new ImagePreprocessing { Width = 12, Height = 10, CropPercentage = 1 } }],
+            Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = new ImagePreprocessing { Width = 12, Height = 10, CropFraction = 1 } }],
             SessionSettings = new OnnxSessionSettings { IoBinding = ioBinding },
         };
         using ScoreOnnxTransformer passed = _ml.Vision().ScoreOnnx(Options(false)).Fit(view), bound = _ml.Vision().ScoreOnnx(Options(true)).Fit(view);
         float[][] expected = [.. passed.Transform(view).GetColumn<float[]>("logits")];
 
         Assert.Equal(expected, bound.Transform(view).GetColumn<float[]>("logits"));
-        using PredictionEngine<Picture, Means> engine = _ml.Model.CreatePredictionEngine<Picture, Means>(bound);
+        using PredictionEngine<ImagePath, Means> engine = _ml.Model.CreatePredictionEngine<ImagePath, Means>(bound);
         for (int round = 0; round < 2; round++)
             for (int i = 0; i < expected.Length; i++)
-                Assert.Equal(expected[i], engine.Predict(new Picture { Image = pictures.Rows[i].Image }).Logits, (a, b) => MathF.Abs(a - b) < 1e-4f);
+                Assert.Equal(expected[i], engine.Predict(new ImagePath { Image = images.Rows[i].Image }).Logits, (a, b) => MathF.Abs(a - b) < 1e-4f);
     }
 
     /// <summary>y = -x.</summary>
@@ -93,7 +93,7 @@ public sealed class IoBindingTests
         public float[] A { get; set; } = [];
     }
 
-    private sealed class Picture
+    private sealed class ImagePath
     {
         public string Image { get; set; } = "";
     }

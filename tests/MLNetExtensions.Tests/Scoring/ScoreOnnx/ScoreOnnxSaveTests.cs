@@ -82,18 +82,18 @@ public sealed class ScoreOnnxSaveTests : IDisposable
     }
 
     [Fact]
-    public void ANetworkOfHalfFloatsReadsPicturesAndIsSaved()
+    public void ANetworkOfHalfFloatsReadsImagesAndIsSaved()
     {
-        using var pictures = new ColourPictures(6);
-        IDataView view = pictures.Paths(_ml);
-        var preprocessing = new ImagePreprocessing { Width = 12, Height = 10, CropPercentage = 1, Scale = 1 / 255f };
+        using var images = new ColorImages(6);
+        IDataView view = images.Paths(_ml);
+        var preprocessing = new ImagePreprocessing { Width = 12, Height = 10, CropFraction = 1, Scale = 1 / 255f };
         OnnxTensor weight = Tests.Onnx.OrtRunner.Normal("w", 1, 3, 3, 3, 3);
         OnnxGraph floats = SmallModels.Create(
-            [OnnxValue.Create("picture", OnnxElementType.Float, -1, 3, 10, 12)], [OnnxValue.Create("logits", OnnxElementType.Float, -1, 3)],
-            [OnnxNode.Create("Conv", ["picture", "w"], ["c"]), OnnxNode.Create("GlobalAveragePool", ["c"], ["means"]), OnnxNode.Create("Flatten", ["means"], ["logits"])], weight);
+            [OnnxValue.Create("image", OnnxElementType.Float, -1, 3, 10, 12)], [OnnxValue.Create("logits", OnnxElementType.Float, -1, 3)],
+            [OnnxNode.Create("Conv", ["image", "w"], ["c"]), OnnxNode.Create("GlobalAveragePool", ["c"], ["means"]), OnnxNode.Create("Flatten", ["means"], ["logits"])], weight);
         OnnxGraph halves = floats with
         {
-            Inputs = [OnnxValue.Create("picture", OnnxElementType.Float16, -1, 3, 10, 12)],
+            Inputs = [OnnxValue.Create("image", OnnxElementType.Float16, -1, 3, 10, 12)],
             Outputs = [OnnxValue.Create("logits", OnnxElementType.Float16, -1, 3)],
             Initializers = new OrderedDictionary<string, OnnxTensor> { ["w"] = HalfWeights.ToHalf(weight, []) },
         };
@@ -114,21 +114,21 @@ public sealed class ScoreOnnxSaveTests : IDisposable
     [InlineData("bytes", false)]
     [InlineData("images", true)]
     [InlineData("pixels", false)]
-    public void PicturesAreScoredTheSame(string column, bool areBytes)
+    public void ImagesAreScoredTheSame(string column, bool areBytes)
     {
-        using var pictures = new ColourPictures(6);
+        using var images = new ColorImages(6);
         IDataView view = column switch
         {
-            "paths" => pictures.Paths(_ml),
-            "bytes" => pictures.Bytes(_ml),
-            "images" => pictures.Images(_ml),
-            _ => pictures.Pixels(_ml),
+            "paths" => images.Paths(_ml),
+            "bytes" => images.Bytes(_ml),
+            "images" => images.Images(_ml),
+            _ => images.Pixels(_ml),
         };
-        var preprocessing = new ImagePreprocessing { Width = 12, Height = 10, CropPercentage = 1, Channels = ImageChannelOrder.Bgr };
+        var preprocessing = new ImagePreprocessing { Width = 12, Height = 10, CropFraction = 1, Channels = ImageChannelOrder.Bgr };
         OnnxGraph model = SmallModels.ChannelMeans(10, 12);
         if (areBytes)
-            model = SmallModels.Create([OnnxValue.Create("picture", OnnxElementType.UInt8, -1, 3, 10, 12)], model.Outputs,
-                [OnnxNode.Create("Cast", ["picture"], ["floats"], OnnxAttribute.Of("to", 1L)), model.Nodes[0] with { Inputs = ["floats"] }, model.Nodes[1]]);
+            model = SmallModels.Create([OnnxValue.Create("image", OnnxElementType.UInt8, -1, 3, 10, 12)], model.Outputs,
+                [OnnxNode.Create("Cast", ["image"], ["floats"], OnnxAttribute.Of("to", 1L)), model.Nodes[0] with { Inputs = ["floats"] }, model.Nodes[1]]);
         using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(new ScoreOnnxOptions
         {
             Model = model,

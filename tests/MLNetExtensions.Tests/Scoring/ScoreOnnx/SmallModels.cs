@@ -41,12 +41,12 @@ internal static class SmallModels
         ],
         OnnxTensor.FromFloats("two", [1], [2]), OnnxTensor.FromInt64s("one", [1], [1]));
 
-    /// <summary>logits [batch, 3] = the pixels' mean of each channel, of pictures [batch, 3, height, width].</summary>
+    /// <summary>logits [batch, 3] = the pixels' mean of each channel, of images [batch, 3, height, width].</summary>
     public static OnnxGraph ChannelMeans(int height, int width) => Create(
-        [OnnxValue.Create("picture", OnnxElementType.Float, -1, 3, height, width)],
+        [OnnxValue.Create("image", OnnxElementType.Float, -1, 3, height, width)],
         [OnnxValue.Create("logits", OnnxElementType.Float, -1, 3)],
         [
-            OnnxNode.Create("GlobalAveragePool", ["picture"], ["means"]),
+            OnnxNode.Create("GlobalAveragePool", ["image"], ["means"]),
             OnnxNode.Create("Flatten", ["means"], ["logits"]),
         ]);
 }

@@ -105,13 +105,13 @@ public sealed class StatedOutputsTests
     public void AModelInTrainingModeIsScoredForInference(int opset, int outputs)
     {
         OnnxGraph training = InferenceModeTests.Normalizing(opset, outputs, isTraining: true), inference = InferenceModeTests.Normalizing(opset, 1, isTraining: false);
-        PictureRow[] rows = [.. Enumerable.Range(0, 7).Select(i => new PictureRow { X = [.. Enumerable.Range(0, 36).Select(k => MathF.Sin((i * 40) + k) * (i + 1))] })];
+        ImageRow[] rows = [.. Enumerable.Range(0, 7).Select(i => new ImageRow { X = [.. Enumerable.Range(0, 36).Select(k => MathF.Sin((i * 40) + k) * (i + 1))] })];
         IDataView view = _ml.Data.LoadFromEnumerable(rows);
 
         float[][] expected = Of(inference), actual = Of(training);
 
         Assert.Equal(expected, actual);
-        Assert.Contains("was exported in training mode: BatchNormalization 'y' would normalise by the batch", Assert.Single(_warnings), StringComparison.Ordinal);
+        Assert.Contains("was exported in training mode: BatchNormalization 'y' would normalize by the batch", Assert.Single(_warnings), StringComparison.Ordinal);
 
         float[][] Of(OnnxGraph model)
         {
@@ -140,7 +140,7 @@ public sealed class StatedOutputsTests
         public float[] X { get; set; } = [];
     }
 
-    private sealed class PictureRow
+    private sealed class ImageRow
     {
         [ColumnName("x"), VectorType(4, 3, 3)]
         public float[] X { get; set; } = [];

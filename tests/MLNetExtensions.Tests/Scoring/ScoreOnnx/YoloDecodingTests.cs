@@ -10,7 +10,7 @@ using Xunit;
 
 namespace MLNetExtensions.Tests.Scoring.ScoreOnnx;
 
-/// <summary>The outputs of YOLO's versions, as Ultralytics exports them, for pictures of 62 x 62: 59 cells of 8, 16 and 32 pixels.</summary>
+/// <summary>The outputs of YOLO's versions, as Ultralytics exports them, for images of 62 x 62: 59 cells of 8, 16 and 32 pixels.</summary>
 public sealed class YoloDecodingTests : IDisposable
 {
     private const int Cells = 59;
@@ -18,32 +18,32 @@ public sealed class YoloDecodingTests : IDisposable
     private static readonly string[] Names = ["cat", "dog", "bird"];
 
     // A dog of 0.9 at 10..30 x 20..40, of 62 pixels.
-    private static readonly float[] Centred = [20, 30, 20, 20], Edges = [10, 20, 30, 40], Scores = [0.1f, 0.9f, 0.2f];
+    private static readonly float[] Centered = [20, 30, 20, 20], Edges = [10, 20, 30, 40], Scores = [0.1f, 0.9f, 0.2f];
 
-    private readonly ColourPictures _pictures = new(2);
+    private readonly ColorImages _images = new(2);
     private readonly MLContext _ml = new(seed: 1);
     private readonly ReloadedModels _reloaded = new();
 
     public void Dispose()
     {
         _reloaded.Dispose();
-        _pictures.Dispose();
+        _images.Dispose();
     }
 
     public static TheoryData<string, float[], int, bool, bool, string?> Exports => new()
     {
-        { "v5, v7", [.. Centred, 1, .. Scores], 3 * Cells, true, false, null },
-        { "v5 segmentation", [.. Centred, 1, .. Scores, .. Coefficients], 3 * Cells, true, true, "{0: 'cat', 1: 'dog', 2: 'bird'}" },
-        { "v8, v9, v11, v12", [.. Centred, .. Scores], Cells, false, false, null },
-        { "v8 transposed", [.. Centred, .. Scores], Cells, true, false, null },
-        { "v8 transposed, of any number of boxes", [.. Centred, .. Scores], 20, true, false, "{0: 'cat', 1: 'dog', 2: 'bird'}" },
-        { "v8 of few boxes", [.. Centred, .. Scores], 4, false, false, "{0: 'cat', 1: 'dog', 2: 'bird'}" },
-        { "v8 segmentation", [.. Centred, .. Scores, .. Coefficients], Cells, false, true, null },
+        { "v5, v7", [.. Centered, 1, .. Scores], 3 * Cells, true, false, null },
+        { "v5 segmentation", [.. Centered, 1, .. Scores, .. Coefficients], 3 * Cells, true, true, "{0: 'cat', 1: 'dog', 2: 'bird'}" },
+        { "v8, v9, v11, v12", [.. Centered, .. Scores], Cells, false, false, null },
+        { "v8 transposed", [.. Centered, .. Scores], Cells, true, false, null },
+        { "v8 transposed, of any number of boxes", [.. Centered, .. Scores], 20, true, false, "{0: 'cat', 1: 'dog', 2: 'bird'}" },
+        { "v8 of few boxes", [.. Centered, .. Scores], 4, false, false, "{0: 'cat', 1: 'dog', 2: 'bird'}" },
+        { "v8 segmentation", [.. Centered, .. Scores, .. Coefficients], Cells, false, true, null },
         { "v10, YOLO26", [.. Edges, 0.9f, 1], 300, true, false, null },
         { "v10 with as many boxes as v5", [.. Edges, 0.9f, 1], 3 * Cells, true, false, "end to end" },
         { "YOLO26 segmentation", [.. Edges, 0.9f, 1, .. Coefficients], 300, true, true, null },
         { "exports with nms=True", [.. Edges, 0.9f, 1], 100, true, false, "nms" },
-        { "pose", [.. Centred, 0.9f, .. Points], Cells, false, false, "pose" },
+        { "pose", [.. Centered, 0.9f, .. Points], Cells, false, false, "pose" },
         { "YOLO26 pose", [.. Edges, 0.9f, 0, .. Points], 300, true, false, "pose end to end" },
     };
 
@@ -60,7 +60,7 @@ public sealed class YoloDecodingTests : IDisposable
 
         DetectionRow row = Score(model, new YoloDecoding(), out ITransformer transformer, out IDataView view);
 
-        // Pictures of 31 x 23, stretched.
+        // Images of 31 x 23, stretched.
         Assert.Equal([5f, 20 * 23f / 62, 15, 40 * 23f / 62], row.Boxes, Near);
         Assert.Equal([0.9f], row.Scores, Near);
         Assert.Equal([metadata?.StartsWith("pose", StringComparison.Ordinal) == true ? 1u : 2u], row.Labels);
@@ -92,7 +92,7 @@ public sealed class YoloDecodingTests : IDisposable
     public void AScoreAboveOneIsNoScore()
     {
         // Key points without metadata look like classes.
-        OnnxGraph model = Model([.. Centred, 0.9f, .. Points], Cells, boxesFirst: false, hasMasks: false, null);
+        OnnxGraph model = Model([.. Centered, 0.9f, .. Points], Cells, boxesFirst: false, hasMasks: false, null);
 
         Exception error = Assert.ThrowsAny<Exception>(() => Score(model, new YoloDecoding(), out _, out _));
 
@@ -103,7 +103,7 @@ public sealed class YoloDecodingTests : IDisposable
     [Fact]
     public void TheCallerMaySayTheLayout()
     {
-        OnnxGraph model = Model([.. Centred, .. Scores], 20, boxesFirst: true, hasMasks: false, null);
+        OnnxGraph model = Model([.. Centered, .. Scores], 20, boxesFirst: true, hasMasks: false, null);
 
         DetectionRow row = Score(model, new YoloDecoding { Layout = YoloLayout.BoxesFirstWithoutObjectness, Labels = Names }, out _, out _);
 
@@ -119,14 +119,14 @@ public sealed class YoloDecodingTests : IDisposable
     {
         // Half of the batch budget is 209 pixels.
         OnnxGraph model = SmallModels.Create(
-            [new OnnxValue("picture", OnnxElementType.Float, [new(null, "batch"), new(3), new(null, "height"), new(null, "width")])],
+            [new OnnxValue("image", OnnxElementType.Float, [new(null, "batch"), new(3), new(null, "height"), new(null, "width")])],
             [new OnnxValue("output", OnnxElementType.Float, [new(null, "batch"), new(7), new(null, "anchors")])],
             [
-                OnnxNode.Create("AveragePool", ["picture"], ["cells"], OnnxAttribute.Of("kernel_shape", 8, 8), OnnxAttribute.Of("strides", 8, 8)),
+                OnnxNode.Create("AveragePool", ["image"], ["cells"], OnnxAttribute.Of("kernel_shape", 8, 8), OnnxAttribute.Of("strides", 8, 8)),
                 OnnxNode.Create("Conv", ["cells", "none", "box"], ["values"]), OnnxNode.Create("Reshape", ["values", "flat"], ["output"]),
             ],
             OnnxTensor.FromFloats("none", [7, 3, 1, 1], new float[21]), OnnxTensor.FromFloats("box", [7], [20, 30, 20, 20, 0.1f, 0.9f, 0.2f]), OnnxTensor.FromInt64s("flat", [3], [0, 7, -1]));
-        IDataView view = _pictures.Paths(_ml);
+        IDataView view = _images.Paths(_ml);
         using ScoreOnnxTransformer transformer = Fit(view, model, new YoloDecoding(), size);
 
         DetectionRow row = First(transformer.Transform(view));
@@ -154,7 +154,7 @@ public sealed class YoloDecodingTests : IDisposable
         {
             graph = graph with
             {
-                Nodes = [.. graph.Nodes, OnnxNode.Create("Conv", ["picture", "masks.weights"], ["masks"])],
+                Nodes = [.. graph.Nodes, OnnxNode.Create("Conv", ["image", "masks.weights"], ["masks"])],
                 Initializers = new Dictionary<string, OnnxTensor>(graph.Initializers) { ["masks.weights"] = OnnxTensor.FromFloats("masks.weights", [32, 3, 1, 1], new float[96]) },
                 Outputs = [.. graph.Outputs, OnnxValue.Create("masks", OnnxElementType.Float, -1, 32, 62, 62)],
             };
@@ -164,7 +164,7 @@ public sealed class YoloDecodingTests : IDisposable
 
     private DetectionRow Score(OnnxGraph model, YoloDecoding decoding, out ITransformer transformer, out IDataView view)
     {
-        view = _pictures.Paths(_ml);
+        view = _images.Paths(_ml);
         transformer = Fit(view, model, decoding, 62);
         return First(transformer.Transform(view));
     }
@@ -175,7 +175,7 @@ public sealed class YoloDecodingTests : IDisposable
     {
         Model = model,
         Decoding = decoding,
-        Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = new ImagePreprocessing { Width = size, Height = size, CropPercentage = 1, ResizeMode = ImageResizeMode.Stretch } }],
+        Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = new ImagePreprocessing { Width = size, Height = size, CropFraction = 1, ResizeMode = ImageResizeMode.Stretch } }],
     }).Fit(view);
 
     private static bool Near(float a, float b) => MathF.Abs(a - b) < 2e-3f;

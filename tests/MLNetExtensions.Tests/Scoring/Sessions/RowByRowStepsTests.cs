@@ -5,17 +5,17 @@ using MLNetExtensions.Onnx;
 using MLNetExtensions.Serving;
 using MLNetExtensions.TestData;
 using MLNetExtensions.Tests.Trainers;
-using MLNetExtensions.Trainers.FeatureExtract;
+using MLNetExtensions.Trainers.FeatureExtraction;
 using MLNetExtensions.Trainers.FineTune;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Scoring.Sessions;
 
-/// <summary>A network that takes something of the whole batch, in every step that scores in batches: a picture's scores are those that it gets alone.</summary>
+/// <summary>A network that takes something of the whole batch, in every step that scores in batches: an image's scores are those that it gets alone.</summary>
 public sealed class RowByRowStepsTests : IDisposable
 {
     private readonly MLContext _ml = new(seed: 1);
-    private readonly ColourPictures _pictures = new(40);
+    private readonly ColorImages _images = new(40);
     private readonly ReloadedModels _reloaded = new();
     private readonly List<string> _warnings = [];
 
@@ -29,15 +29,15 @@ public sealed class RowByRowStepsTests : IDisposable
     public void Dispose()
     {
         _reloaded.Dispose();
-        _pictures.Dispose();
+        _images.Dispose();
     }
 
     [Fact]
     public async Task TrainedModelsAndPredictors()
     {
-        IDataView view = _pictures.Bytes(_ml);
+        IDataView view = _images.Bytes(_ml);
         using FineTuneTransformer trained = TinyClassifier.Transformer(_ml, view.Schema, Quantizing());
-        byte[][] encoded = [.. _pictures.Rows.Select(r => File.ReadAllBytes(r.Image))];
+        byte[][] encoded = [.. _images.Rows.Select(r => File.ReadAllBytes(r.Image))];
         float[][] alone;
         using (PredictionEngine<Photo, Scored> engine = _ml.Model.CreatePredictionEngine<Photo, Scored>(trained, new PredictionEngineOptions { OwnsTransformer = false }))
             alone = [.. encoded.Select(e => engine.Predict(new Photo { Image = e }).Score)];
@@ -53,9 +53,9 @@ public sealed class RowByRowStepsTests : IDisposable
     [Fact]
     public void FeaturesAndLoadedModels()
     {
-        IDataView view = _pictures.Paths(_ml);
+        IDataView view = _images.Paths(_ml);
         var backbone = Backbone.FromGraph(AgainstTheMean(), TinyClassifier.Preprocessing);
-        using FeatureExtractTransformer features = _ml.Vision().FeatureExtract(new FeatureExtractOptions { OutputColumnName = "Features", Backbone = backbone }).Fit(view);
+        using ImageFeatureExtractionTransformer features = _ml.Vision().ExtractImageFeatures(new ImageFeatureExtractionOptions { OutputColumnName = "Features", Backbone = backbone }).Fit(view);
 
         ITransformer loaded = _reloaded.Of(_ml, features, view.Schema);
         using TransformerChain<ITransformer> accelerated = _ml.Vision().Accelerate(loaded);
@@ -66,7 +66,7 @@ public sealed class RowByRowStepsTests : IDisposable
         Assert.Equal(alone, accelerated.Transform(view).GetColumn<float[]>("Features"));
     }
 
-    /// <summary>The classifier by mean colour, of pixels less the batch's mean.</summary>
+    /// <summary>The classifier by mean color, of pixels less the batch's mean.</summary>
     private static OnnxGraph AgainstTheMean()
     {
         OnnxGraph graph = TinyClassifier.Network();
@@ -81,7 +81,7 @@ public sealed class RowByRowStepsTests : IDisposable
         };
     }
 
-    /// <summary>The classifier by mean colour, with its pixels in 8 bits of the batch's range.</summary>
+    /// <summary>The classifier by mean color, with its pixels in 8 bits of the batch's range.</summary>
     private static OnnxGraph Quantizing()
     {
         OnnxGraph graph = TinyClassifier.Network();

@@ -26,7 +26,7 @@ public sealed class RowByRowTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void ScoresDoNotDependOnTheNeighbours(string name)
+    public void ScoresDoNotDependOnTheNeighbors(string name)
     {
         RowCase tried = RowCases.All.Single(c => c.Name == name);
         OnnxGraph graph = tried.ToGraph();

@@ -14,12 +14,12 @@ namespace MLNetExtensions.Tests.Trainers.Augmenting;
 public sealed class AugmentToFilesTests : IDisposable
 {
     private readonly MLContext _ml = new(seed: 1);
-    private readonly ColourPictures _pictures = new(7);
+    private readonly ColorImages _images = new(7);
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose()
     {
-        _pictures.Dispose();
+        _images.Dispose();
         _folder.Dispose();
     }
 
@@ -54,7 +54,7 @@ public sealed class AugmentToFilesTests : IDisposable
 
     [Fact]
     public void Jpeg_has_no_alpha() => Assert.Contains("JPEG has no alpha", Assert.Throws<ArgumentOutOfRangeException>(() =>
-        _ml.Vision().AugmentToFiles(_pictures.Paths(_ml), Augment.None(), Path.Combine(_folder.Path, "out"), new() { ImageColumnName = "Image", Channels = ImageChannelOrder.Rgba })).Message);
+        _ml.Vision().AugmentToFiles(_images.Paths(_ml), Augment.None(), Path.Combine(_folder.Path, "out"), new() { ImageColumnName = "Image", Channels = ImageChannelOrder.Rgba })).Message);
 
     [Theory]
     [InlineData(ImageChannelOrder.Gray)]
@@ -62,7 +62,7 @@ public sealed class AugmentToFilesTests : IDisposable
     public void A_preview_shows_other_channels(ImageChannelOrder channels)
     {
         string file = Path.Combine(_folder.Path, "preview.png");
-        _ml.Vision().PreviewAugmentation(_pictures.Paths(_ml), Augment.Strong(), file, new() { ImageColumnName = "Image", Channels = channels, Pictures = 2, Draws = 2, TileSize = 16 });
+        _ml.Vision().PreviewAugmentation(_images.Paths(_ml), Augment.Strong(), file, new() { ImageColumnName = "Image", Channels = channels, Images = 2, Draws = 2, TileSize = 16 });
         using SKBitmap preview = SKBitmap.Decode(file);
         Assert.Equal((56, 36), (preview.Width, preview.Height));
         if (channels == ImageChannelOrder.Gray)
@@ -75,14 +75,14 @@ public sealed class AugmentToFilesTests : IDisposable
     [InlineData("images")]
     public void Copies_lie_in_a_folder_for_each_label(string kind)
     {
-        IDataView view = kind switch { "paths" => _pictures.Paths(_ml), "bytes" => _pictures.Bytes(_ml), _ => _pictures.Images(_ml) };
+        IDataView view = kind switch { "paths" => _images.Paths(_ml), "bytes" => _images.Bytes(_ml), _ => _images.Images(_ml) };
         IDataView written = Write(view, "out", new() { Copies = 2, JpegQuality = null });
         string[] paths = [.. written.GetColumn<string>("ImagePath")], labels = [.. written.GetColumn<string>("Label")];
         Assert.Equal(14, paths.Length);
         Assert.Equal(paths.Order(), Directory.EnumerateFiles(Path.Combine(_folder.Path, "out"), "*", SearchOption.AllDirectories).Order());
         for (int i = 0; i < paths.Length; i++)
         {
-            Assert.Equal(_pictures.Rows[i / 2].Label, labels[i]);
+            Assert.Equal(_images.Rows[i / 2].Label, labels[i]);
             Assert.Equal(labels[i], Path.GetFileName(Path.GetDirectoryName(paths[i])));
             using SKBitmap bitmap = SKBitmap.Decode(paths[i]);
             Assert.Equal((31, 23), (bitmap.Width, bitmap.Height));
@@ -95,7 +95,7 @@ public sealed class AugmentToFilesTests : IDisposable
     {
         string[] Files(int threads, int seed, string folder) =>
         [
-            .. Write(_pictures.Paths(_ml), folder, new() { Threads = threads, Seed = seed, Width = 20, Height = 16 })
+            .. Write(_images.Paths(_ml), folder, new() { Threads = threads, Seed = seed, Width = 20, Height = 16 })
                 .GetColumn<string>("ImagePath").Select(path => Convert.ToHexString(File.ReadAllBytes(path))),
         ];
         string[] one = Files(1, 5, "one");
@@ -104,14 +104,14 @@ public sealed class AugmentToFilesTests : IDisposable
     }
 
     [Fact]
-    public void An_unchanged_copy_has_the_pictures_pixels()
+    public void An_unchanged_copy_has_the_images_pixels()
     {
         IDataView written = _ml.Vision().AugmentToFiles(
-            _pictures.Paths(_ml), Augment.None(), Path.Combine(_folder.Path, "same"), new() { ImageColumnName = "Image", JpegQuality = null });
+            _images.Paths(_ml), Augment.None(), Path.Combine(_folder.Path, "same"), new() { ImageColumnName = "Image", JpegQuality = null });
         string[] paths = [.. written.GetColumn<string>("ImagePath")];
         for (int i = 0; i < paths.Length; i++)
         {
-            using SKBitmap copy = SKBitmap.Decode(paths[i]), source = SKBitmap.Decode(_pictures.Rows[i].Image);
+            using SKBitmap copy = SKBitmap.Decode(paths[i]), source = SKBitmap.Decode(_images.Rows[i].Image);
             Assert.Equal(source.Pixels, copy.Pixels);
         }
     }
@@ -121,9 +121,9 @@ public sealed class AugmentToFilesTests : IDisposable
     {
         string file = _folder.Add("full/a.txt", "a"u8);
         string folder = Path.GetDirectoryName(file)!;
-        Assert.Contains("not empty", Assert.Throws<IOException>(() => Write(_pictures.Paths(_ml), folder, new())).Message);
+        Assert.Contains("not empty", Assert.Throws<IOException>(() => Write(_images.Paths(_ml), folder, new())).Message);
         Assert.Equal([file], Directory.GetFileSystemEntries(folder));
-        Write(_pictures.Paths(_ml), folder, new() { Overwrite = true });
+        Write(_images.Paths(_ml), folder, new() { Overwrite = true });
         Assert.True(File.Exists(file));
     }
 
@@ -134,16 +134,16 @@ public sealed class AugmentToFilesTests : IDisposable
     [InlineData("/tmp")]
     public void Labels_cannot_lead_out_of_the_folder(string label)
     {
-        IDataView view = _ml.Data.LoadFromEnumerable([new { ImagePath = _pictures.Rows[0].Image, Label = label }]);
+        IDataView view = _ml.Data.LoadFromEnumerable([new { ImagePath = _images.Rows[0].Image, Label = label }]);
         Assert.Contains(label, Assert.Throws<IOException>(() => _ml.Vision().AugmentToFiles(view, Augment.None(), Path.Combine(_folder.Path, "out"))).Message);
     }
 
     [Fact]
-    public void Bad_pictures_columns_and_settings_are_named()
+    public void Invalid_images_columns_and_settings_are_named()
     {
-        string bad = _folder.Add("bad.jpg", "no picture"u8);
-        IDataView view = _ml.Data.LoadFromEnumerable([new { ImagePath = _pictures.Rows[0].Image, Number = 1f }, new { ImagePath = bad, Number = 2f }]);
-        BadImageException error = Assert.Throws<BadImageException>(() => _ml.Vision().AugmentToFiles(view, Augment.None(), Path.Combine(_folder.Path, "out")));
+        string bad = _folder.Add("bad.jpg", "no image"u8);
+        IDataView view = _ml.Data.LoadFromEnumerable([new { ImagePath = _images.Rows[0].Image, Number = 1f }, new { ImagePath = bad, Number = 2f }]);
+        InvalidImageException error = Assert.Throws<InvalidImageException>(() => _ml.Vision().AugmentToFiles(view, Augment.None(), Path.Combine(_folder.Path, "out")));
         Assert.Equal((1L, bad), (error.Row, error.Path));
         Assert.Contains("'Image'", Assert.Throws<ArgumentOutOfRangeException>(() => Write(view, "x", new())).Message);
         Assert.Contains("got Single", Assert.Throws<ArgumentOutOfRangeException>(() => Write(view, "x", new(), "Number")).Message);
@@ -155,39 +155,39 @@ public sealed class AugmentToFilesTests : IDisposable
     [InlineData("paths")]
     [InlineData("bytes")]
     [InlineData("images")]
-    public void Bad_pictures_are_left_out_listed_and_logged_up_to_the_limit(string kind)
+    public void Invalid_images_are_left_out_listed_and_logged_up_to_the_limit(string kind)
     {
-        File.WriteAllText(_pictures.Rows[2].Image, "no picture");
+        File.WriteAllText(_images.Rows[2].Image, "no image");
         if (kind != "bytes")
-            File.Delete(_pictures.Rows[5].Image);
+            File.Delete(_images.Rows[5].Image);
         else
-            File.WriteAllBytes(_pictures.Rows[5].Image, []);
-        IDataView view = kind switch { "paths" => _pictures.Paths(_ml), "bytes" => _pictures.Bytes(_ml), _ => _pictures.Images(_ml) };
+            File.WriteAllBytes(_images.Rows[5].Image, []);
+        IDataView view = kind switch { "paths" => _images.Paths(_ml), "bytes" => _images.Bytes(_ml), _ => _images.Images(_ml) };
         var log = new List<string>();
         _ml.Log += (_, e) => log.Add($"{e.Kind} {e.Message}");
         string folder = Path.Combine(_folder.Path, "out");
-        var options = new AugmentToFilesOptions { ImageColumnName = "Image", MaxBadImages = 2, Copies = 2, Threads = 2 };
+        var options = new AugmentToFilesOptions { ImageColumnName = "Image", MaxInvalidImages = 2, Copies = 2, Threads = 2 };
 
-        IDataView written = _ml.Vision().AugmentToFiles(view, Augment.Standard(), folder, options, out IReadOnlyList<BadImage> badImages);
+        IDataView written = _ml.Vision().AugmentToFiles(view, Augment.Standard(), folder, options, out IReadOnlyList<InvalidImage> invalidImages);
 
-        Assert.Equal([2L, 5L], badImages.Select(bad => bad.Row));
+        Assert.Equal([2L, 5L], invalidImages.Select(bad => bad.Row));
         Assert.Equal(10, Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Count());
         Assert.Equal(Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(), written.GetColumn<string>("ImagePath").Order());
         Assert.Equal(2, log.Count(line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains("Left out", StringComparison.Ordinal)));
 
-        (options.MaxBadImages, options.Overwrite) = (1, true);
-        BadImageException error = Assert.Throws<BadImageException>(() => _ml.Vision().AugmentToFiles(view, Augment.Standard(), folder, options));
-        Assert.Equal([2L, 5L], error.BadImages.Select(bad => bad.Row));
-        Assert.Contains("MaxBadImages = 1", error.Message);
-        options.MaxBadImages = 0;
-        Assert.Equal(2, Assert.Throws<BadImageException>(() => _ml.Vision().AugmentToFiles(view, Augment.Standard(), folder, options)).Row);
+        (options.MaxInvalidImages, options.Overwrite) = (1, true);
+        InvalidImageException error = Assert.Throws<InvalidImageException>(() => _ml.Vision().AugmentToFiles(view, Augment.Standard(), folder, options));
+        Assert.Equal([2L, 5L], error.InvalidImages.Select(bad => bad.Row));
+        Assert.Contains("MaxInvalidImages = 1", error.Message);
+        options.MaxInvalidImages = 0;
+        Assert.Equal(2, Assert.Throws<InvalidImageException>(() => _ml.Vision().AugmentToFiles(view, Augment.Standard(), folder, options)).Row);
     }
 
     [Fact]
     public void One_message_lists_all_settings_that_are_out_of_range()
     {
-        string message = Assert.Throws<ArgumentOutOfRangeException>(() => Write(_pictures.Paths(_ml), "x", new() { Copies = 0, Width = 0, Height = -1, JpegQuality = 0, MaxBadImages = -1, Threads = 0 })).Message;
-        Assert.All((string[])["Copies must be at least 1, not 0", "Width", "Height", "JpegQuality", "MaxBadImages", "Threads"], name => Assert.Contains(name, message));
+        string message = Assert.Throws<ArgumentOutOfRangeException>(() => Write(_images.Paths(_ml), "x", new() { Copies = 0, Width = 0, Height = -1, JpegQuality = 0, MaxInvalidImages = -1, Threads = 0 })).Message;
+        Assert.All((string[])["Copies must be at least 1, not 0", "Width", "Height", "JpegQuality", "MaxInvalidImages", "Threads"], name => Assert.Contains(name, message));
     }
 
     [Fact]
@@ -195,7 +195,7 @@ public sealed class AugmentToFilesTests : IDisposable
     {
         using SmallDisk disk = SmallDisk.Require(megabytes: 1);
         var options = new AugmentToFilesOptions { ImageColumnName = "Image", Width = 300, Height = 300, JpegQuality = null, Copies = 20 };
-        Assert.Contains("could not be written", Assert.Throws<IOException>(() => _ml.Vision().AugmentToFiles(_pictures.Paths(_ml), Augment.Strong(), Path.Combine(disk.Folder, "out"), options)).Message);
+        Assert.Contains("could not be written", Assert.Throws<IOException>(() => _ml.Vision().AugmentToFiles(_images.Paths(_ml), Augment.Strong(), Path.Combine(disk.Folder, "out"), options)).Message);
         string[] files = Directory.GetFiles(disk.Folder, "*", SearchOption.AllDirectories);
         Assert.NotEmpty(files);
         Assert.All(files, file =>
@@ -210,18 +210,18 @@ public sealed class AugmentToFilesTests : IDisposable
     {
         var options = new AugmentToFilesOptions();
         Assert.Equal(("ImagePath", "Label", 1, 95, 0, false), (options.ImageColumnName, options.LabelColumnName, options.Copies, options.JpegQuality, options.Seed, options.Overwrite));
-        Assert.Equal(0, options.MaxBadImages);
+        Assert.Equal(0, options.MaxInvalidImages);
         Assert.Null(options.Width ?? options.Height ?? options.Threads);
         var preview = new AugmentPreviewOptions();
-        Assert.Equal(("ImagePath", 4, 6, 160, 0), (preview.ImageColumnName, preview.Pictures, preview.Draws, preview.TileSize, preview.Seed));
+        Assert.Equal(("ImagePath", 4, 6, 160, 0), (preview.ImageColumnName, preview.Images, preview.Draws, preview.TileSize, preview.Seed));
     }
 
     [Fact]
-    public void The_preview_has_a_row_for_each_picture()
+    public void The_preview_has_a_row_for_each_image()
     {
         string file = Path.Combine(_folder.Path, "grid.png");
-        _ml.Vision().PreviewAugmentation(_pictures.Paths(_ml), Augment.Compose(new Invert()), file,
-            new() { ImageColumnName = "Image", Pictures = 3, Draws = 2, TileSize = 20 });
+        _ml.Vision().PreviewAugmentation(_images.Paths(_ml), Augment.Compose(new Invert()), file,
+            new() { ImageColumnName = "Image", Images = 3, Draws = 2, TileSize = 20 });
         using SKBitmap grid = SKBitmap.Decode(file);
         Assert.Equal(((3 * 24) - 4, (3 * 24) - 4), (grid.Width, grid.Height));
         for (int row = 0; row < 3; row++)

@@ -16,20 +16,20 @@ public sealed class AugmentationStepTests : IDisposable
     private static readonly Augmentation Policy = Augment.Strong();
 
     private readonly MLContext _ml = new(seed: 1);
-    private readonly ColourPictures _pictures = new(12);
+    private readonly ColorImages _images = new(12);
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose()
     {
-        _pictures.Dispose();
+        _images.Dispose();
         _folder.Dispose();
     }
 
     [Fact]
-    public void A_trainer_behind_other_steps_sees_the_mark_and_the_pictures_as_they_are()
+    public void A_trainer_behind_other_steps_sees_the_mark_and_the_images_as_they_are()
     {
         var trainer = new RecordingTrainer(_ml);
-        IDataView view = _pictures.Paths(_ml);
+        IDataView view = _images.Paths(_ml);
         ITransformer model = _ml.Vision().Augment(Policy).Append(_ml.Transforms.CopyColumns("Copy", "Number")).Append(trainer).Fit(view);
         Assert.Same(Policy, Assert.Single(trainer.Seen));
         ITransformer plain = new RecordingTrainer(_ml).Fit(view);
@@ -40,30 +40,30 @@ public sealed class AugmentationStepTests : IDisposable
     [Fact]
     public void Label_annotations_and_hidden_columns_survive()
     {
-        IDataView view = _pictures.Paths(_ml);
+        IDataView view = _images.Paths(_ml);
         IDataView marked = _ml.Vision().Augment(Policy).Fit(view).Transform(view);
         Assert.Equal(view.Schema.Select(c => (c.Name, c.Type, c.IsHidden)), marked.Schema.Select(c => (c.Name, c.Type, c.IsHidden)));
         VBuffer<ReadOnlyMemory<char>> names = default;
         marked.Schema["Label"].GetKeyValues(ref names);
-        Assert.Equal(ColourPictures.Names, names.DenseValues().Select(name => name.ToString()));
+        Assert.Equal(ColorImages.Names, names.DenseValues().Select(name => name.ToString()));
         Assert.Equal(12, marked.GetColumn<float>("Number").Distinct().Count());
     }
 
     [Fact]
-    public void PredictionEngine_scores_the_picture_as_it_is()
+    public void PredictionEngine_scores_the_image_as_it_is()
     {
-        IDataView view = _pictures.Paths(_ml);
+        IDataView view = _images.Paths(_ml);
         ITransformer model = _ml.Vision().Augment(Policy).Append(new RecordingTrainer(_ml)).Fit(view);
-        using PredictionEngine<ColourPictures.Row, Prediction> engine = _ml.Model.CreatePredictionEngine<ColourPictures.Row, Prediction>(model);
+        using PredictionEngine<ColorImages.Row, Prediction> engine = _ml.Model.CreatePredictionEngine<ColorImages.Row, Prediction>(model);
         float[][] expected = Scores(new RecordingTrainer(_ml).Fit(view).Transform(view));
         foreach (int row in (int[])[5, 0, 11])
-            Assert.Equal(expected[row].Select(score => MathF.Round(score, 5)), engine.Predict(_pictures.Rows[row]).Score.Select(score => MathF.Round(score, 5)));
+            Assert.Equal(expected[row].Select(score => MathF.Round(score, 5)), engine.Predict(_images.Rows[row]).Score.Select(score => MathF.Round(score, 5)));
     }
 
     [Fact]
-    public void CrossValidate_marks_each_fold_and_scores_pictures_as_they_are()
+    public void CrossValidate_marks_each_fold_and_scores_images_as_they_are()
     {
-        IDataView view = _pictures.Paths(_ml);
+        IDataView view = _images.Paths(_ml);
         var trainer = new RecordingTrainer(_ml);
         var marked = _ml.MulticlassClassification.CrossValidate(view, _ml.Vision().Augment(Policy).Append(trainer), numberOfFolds: 3);
         var plain = _ml.MulticlassClassification.CrossValidate(view, new RecordingTrainer(_ml), numberOfFolds: 3);
@@ -77,7 +77,7 @@ public sealed class AugmentationStepTests : IDisposable
     [Fact]
     public void A_saved_model_has_nothing_of_it()
     {
-        IDataView view = _pictures.Paths(_ml);
+        IDataView view = _images.Paths(_ml);
         AugmentationTransformer step = _ml.Vision().Augment(Policy).Fit(view);
         string zip = Path.Combine(_folder.Path, "model.zip");
         _ml.Model.Save(step, view.Schema, zip);
@@ -93,7 +93,7 @@ public sealed class AugmentationStepTests : IDisposable
     [Fact]
     public void A_missing_column_is_named()
     {
-        IDataView view = _pictures.Paths(_ml);
+        IDataView view = _images.Paths(_ml);
         Assert.Contains("'Photo'", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Vision().Augment(Policy, "Photo").Fit(view)).Message);
         Assert.Contains("'Photo'", Assert.Throws<ArgumentOutOfRangeException>(
             () => _ml.Transforms.CopyColumns("Copy", "Number").Append(_ml.Vision().Augment(Policy, "Photo")).Fit(view)).Message);

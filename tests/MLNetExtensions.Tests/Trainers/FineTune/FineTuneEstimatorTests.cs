@@ -12,16 +12,16 @@ namespace MLNetExtensions.Tests.Trainers.FineTune;
 public sealed class FineTuneEstimatorTests : IDisposable
 {
     private readonly MLContext _ml = new(seed: 1);
-    private readonly ColourPictures _pictures = new(3);
+    private readonly ColorImages _images = new(3);
     private readonly Backbone _backbone =
         Backbone.FromGraph(SmallNetwork.Create(-1, 3, 16, 16), new ImagePreprocessing { Width = 16, Height = 16 }, "small");
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _images.Dispose();
 
     [Fact]
     public void PromisesWhatTheTransformerGives()
     {
-        IDataView view = _pictures.Paths(_ml);
+        IDataView view = _images.Paths(_ml);
         using FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, view.Schema);
 
         SchemaShape promised = _ml.Vision().FineTune(_backbone).GetOutputSchema(SchemaShapes.Of(view.Schema));
@@ -51,7 +51,7 @@ public sealed class FineTuneEstimatorTests : IDisposable
     public void WrongColumnsAreNamed(string label, string image, string expected)
     {
         FineTuneEstimator estimator = _ml.Vision().FineTune(_backbone, label, image);
-        IDataView view = _pictures.Paths(_ml);
+        IDataView view = _images.Paths(_ml);
 
         Assert.Contains(expected, Assert.Throws<ArgumentOutOfRangeException>(() => estimator.Fit(view)).Message, StringComparison.Ordinal);
         Assert.Contains(expected, Assert.Throws<ArgumentOutOfRangeException>(
@@ -65,7 +65,7 @@ public sealed class FineTuneEstimatorTests : IDisposable
         FineTuneEstimator estimator = _ml.Vision().FineTune(options);
         options.ScoreColumnName = "Other";
 
-        SchemaShape shape = estimator.GetOutputSchema(SchemaShapes.Of(_pictures.Paths(_ml).Schema));
+        SchemaShape shape = estimator.GetOutputSchema(SchemaShapes.Of(_images.Paths(_ml).Schema));
 
         Assert.Contains(shape, c => c.Name == "Probability");
         Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Vision().FineTune(new FineTuneOptions { Backbone = _backbone, BatchSize = 0 }));

@@ -9,14 +9,14 @@ namespace MLNetExtensions.Tests.Trainers.FineTune;
 public sealed class FineTuneMemoryTests : IDisposable
 {
     private readonly MLContext _ml = new(seed: 1);
-    private readonly ColourPictures _pictures = new(12);
+    private readonly ColorImages _images = new(12);
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _images.Dispose();
 
     [Fact]
     public void AThousandPredictionsKeepNoMemory()
     {
-        using FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, _pictures.Paths(_ml).Schema);
+        using FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, _images.Paths(_ml).Schema);
         using var engine = _ml.Model.CreatePredictionEngine<Photo, ScoreOnly>(transformer);
         Predict(100);
         int handles = Handles();
@@ -30,7 +30,7 @@ public sealed class FineTuneMemoryTests : IDisposable
         void Predict(int count)
         {
             for (int i = 0; i < count; i++)
-                engine.Predict(new Photo { Image = _pictures.Rows[i % 12].Image });
+                engine.Predict(new Photo { Image = _images.Rows[i % 12].Image });
         }
 
         static int Handles() => OperatingSystem.IsLinux() ? Directory.GetFileSystemEntries("/proc/self/fd").Length : 0;

@@ -12,13 +12,13 @@ namespace MLNetExtensions.Tests.Trainers.FineTune;
 public sealed class FineTuneTransformerTests : IDisposable
 {
     private readonly MLContext _ml = new(seed: 1);
-    private readonly ColourPictures _pictures = new(12);
+    private readonly ColorImages _images = new(12);
     private readonly ReloadedModels _reloaded = new();
 
     public void Dispose()
     {
         _reloaded.Dispose();
-        _pictures.Dispose();
+        _images.Dispose();
     }
 
     [Theory]
@@ -26,9 +26,9 @@ public sealed class FineTuneTransformerTests : IDisposable
     [InlineData("bytes")]
     [InlineData("images")]
     [InlineData("pixels")]
-    public void ScoresEveryFormOfPicturesAlike(string form)
+    public void ScoresEveryFormOfImagesAlike(string form)
     {
-        float[][] expected = Scores(_pictures.Paths(_ml));
+        float[][] expected = Scores(_images.Paths(_ml));
 
         Assert.Equal(expected, Scores(View(form)));
         for (int row = 0; row < expected.Length; row++)
@@ -52,8 +52,8 @@ public sealed class FineTuneTransformerTests : IDisposable
 
         AssertSameScores(transformer.Transform(view), reloaded);
         Assert.Equal(["Image", "Label", "Number", "PredictedLabel", "Score"], reloaded.Schema.Where(c => !c.IsHidden).Select(c => c.Name).Order());
-        Assert.Equal(ColourPictures.Names, KeyValues(reloaded.Schema["PredictedLabel"]));
-        Assert.Equal(ColourPictures.Names, SlotNames(reloaded.Schema["Score"]));
+        Assert.Equal(ColorImages.Names, KeyValues(reloaded.Schema["PredictedLabel"]));
+        Assert.Equal(ColorImages.Names, SlotNames(reloaded.Schema["Score"]));
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class FineTuneTransformerTests : IDisposable
         Assert.Equal(upright, ofBytes.Transform(bytes).GetColumn<float[]>("Score").Single());
         // Documented: LoadImages, which a saved model of a path column begins with, does not know orientations. Saving says so, and what a model of bytes needs.
         Assert.NotEqual(upright, _reloaded.Of(_ml, transformer, paths.Schema).Transform(paths).GetColumn<float[]>("Score").Single());
-        Assert.Contains(warnings, w => w.Contains("Pictures were turned upright by their EXIF orientation", StringComparison.Ordinal) && w.Contains("UprightWhenSaved", StringComparison.Ordinal));
+        Assert.Contains(warnings, w => w.Contains("Images were turned upright by their EXIF orientation", StringComparison.Ordinal) && w.Contains("UprightWhenSaved", StringComparison.Ordinal));
         Assert.Contains(warnings, w => w.Contains("needs the package MLNetExtensions.SavedSteps", StringComparison.Ordinal));
 
         using FineTuneTransformer exact = TinyClassifier.Transformer(_ml, paths.Schema, network, uprightWhenSaved: true);
@@ -89,13 +89,13 @@ public sealed class FineTuneTransformerTests : IDisposable
     [Fact]
     public void SavesInsideOfNestedChains()
     {
-        IDataView view = _pictures.Paths(_ml);
+        IDataView view = _images.Paths(_ml);
         ITransformer inner = _ml.Transforms.CopyColumns("Photo", "Image").Append(new TinyEstimator(_ml)).Fit(view);
         var outer = new TransformerChain<ITransformer>(inner, _ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(inner.Transform(view)));
 
         IDataView reloaded = _reloaded.Of(_ml, outer, view.Schema).Transform(view);
 
-        Assert.Equal(_pictures.Rows.Select(r => r.Label), reloaded.GetColumn<string>("PredictedLabel"));
+        Assert.Equal(_images.Rows.Select(r => r.Label), reloaded.GetColumn<string>("PredictedLabel"));
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class FineTuneTransformerTests : IDisposable
     {
         using var temporary = new Data.TemporaryFolder();
         _ml.TempFilePath = temporary.Path;
-        IDataView view = _pictures.Paths(_ml);
+        IDataView view = _images.Paths(_ml);
         using FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, view.Schema);
 
         _ml.Model.Save(transformer, view.Schema, new MemoryStream());
@@ -114,7 +114,7 @@ public sealed class FineTuneTransformerTests : IDisposable
     [Fact]
     public void ColumnsAreAnnotatedAsThoseOfTrainers()
     {
-        IDataView view = _pictures.Paths(_ml);
+        IDataView view = _images.Paths(_ml);
         using FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, view.Schema);
 
         DataViewSchema schema = transformer.GetOutputSchema(view.Schema);
@@ -130,20 +130,20 @@ public sealed class FineTuneTransformerTests : IDisposable
     [Fact]
     public void EvaluatesWithClassNames()
     {
-        IDataView view = _pictures.Paths(_ml);
+        IDataView view = _images.Paths(_ml);
         using FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, view.Schema);
 
         MulticlassClassificationMetrics metrics = _ml.MulticlassClassification.Evaluate(transformer.Transform(view), topKPredictionCount: 2);
 
         Assert.Equal(1, metrics.MicroAccuracy);
         Assert.Equal(12 / 3, metrics.ConfusionMatrix.Counts[1][1]);
-        Assert.All(ColourPictures.Names, name => Assert.Contains(name, metrics.ConfusionMatrix.GetFormattedConfusionTable(), StringComparison.Ordinal));
+        Assert.All(ColorImages.Names, name => Assert.Contains(name, metrics.ConfusionMatrix.GetFormattedConfusionTable(), StringComparison.Ordinal));
     }
 
     [Fact]
     public void CrossValidates()
     {
-        var results = _ml.MulticlassClassification.CrossValidate(_pictures.Paths(_ml), new TinyEstimator(_ml), numberOfFolds: 3);
+        var results = _ml.MulticlassClassification.CrossValidate(_images.Paths(_ml), new TinyEstimator(_ml), numberOfFolds: 3);
 
         Assert.Equal(3, results.Count);
         Assert.All(results, r => Assert.Equal(1, r.Metrics.MicroAccuracy));
@@ -152,7 +152,7 @@ public sealed class FineTuneTransformerTests : IDisposable
     [Fact]
     public void PredictionEngineScoresAsTransformDoes()
     {
-        IDataView view = _pictures.Paths(_ml);
+        IDataView view = _images.Paths(_ml);
         float[][] expected = Scores(view);
         using TransformerChain<Microsoft.ML.Transforms.KeyToValueMappingTransformer> model =
             new TinyEstimator(_ml).Append(_ml.Transforms.Conversion.MapKeyToValue("PredictedLabel")).Fit(view);
@@ -161,16 +161,16 @@ public sealed class FineTuneTransformerTests : IDisposable
 
         for (int row = 0; row < expected.Length; row++)
         {
-            Prediction prediction = engine.Predict(new Photo { Image = _pictures.Rows[row].Image });
+            Prediction prediction = engine.Predict(new Photo { Image = _images.Rows[row].Image });
             Assert.Equal(expected[row], prediction.Score);
-            Assert.Equal(_pictures.Rows[row].Label, prediction.PredictedLabel);
+            Assert.Equal(_images.Rows[row].Label, prediction.PredictedLabel);
         }
     }
 
     [Fact]
     public void ManyPredictionEnginesShareOneTransformer()
     {
-        IDataView view = _pictures.Paths(_ml);
+        IDataView view = _images.Paths(_ml);
         float[][] expected = Scores(view);
         using TransformerChain<Microsoft.ML.Transforms.KeyToValueMappingTransformer> model =
             new TinyEstimator(_ml).Append(_ml.Transforms.Conversion.MapKeyToValue("PredictedLabel")).Fit(view);
@@ -180,14 +180,14 @@ public sealed class FineTuneTransformerTests : IDisposable
         {
             using var engine = _ml.Model.CreatePredictionEngine<Photo, Prediction>(model, options);
             for (int i = 0; i < 60; i++)
-                Assert.Equal(expected[i % 12], engine.Predict(new Photo { Image = _pictures.Rows[i % 12].Image }).Score);
+                Assert.Equal(expected[i % 12], engine.Predict(new Photo { Image = _images.Rows[i % 12].Image }).Score);
         });
     }
 
     [Fact]
     public void PermutationFeatureImportanceRuns()
     {
-        IDataView view = _pictures.Pixels(_ml);
+        IDataView view = _images.Pixels(_ml);
         using FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, view.Schema);
 
         var importance = _ml.MulticlassClassification.PermutationFeatureImportance(transformer, view, numberOfExamplesToUse: 12);
@@ -198,7 +198,7 @@ public sealed class FineTuneTransformerTests : IDisposable
     [Fact]
     public void NothingIsComputedUntilAScoreIsAskedFor()
     {
-        using var missing = new ColourPictures(3);
+        using var missing = new ColorImages(3);
         IDataView view = missing.Paths(_ml);
         using FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, view.Schema);
         File.Delete(missing.Rows[1].Image);
@@ -206,20 +206,20 @@ public sealed class FineTuneTransformerTests : IDisposable
         IDataView scored = transformer.Transform(view);
 
         Assert.Equal([0f, 1, 2], scored.GetColumn<float>("Number"));
-        Assert.Throws<BadImageException>(() => scored.GetColumn<float[]>("Score").ToList());
+        Assert.Throws<InvalidImageException>(() => scored.GetColumn<float[]>("Score").ToList());
     }
 
     [Fact]
-    public void ABadPictureIsAnErrorWhenItsRowIsReached()
+    public void AnInvalidImageIsAnErrorWhenItsRowIsReached()
     {
-        using var missing = new ColourPictures(5);
+        using var missing = new ColorImages(5);
         IDataView view = missing.Paths(_ml);
         using FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, view.Schema);
-        File.WriteAllText(missing.Rows[3].Image, "no picture");
+        File.WriteAllText(missing.Rows[3].Image, "no image");
         IDataView scored = transformer.Transform(view);
 
         Assert.Equal(3, scored.GetColumn<float[]>("Score").Take(3).Count());
-        var error = Assert.Throws<BadImageException>(() => scored.GetColumn<float[]>("Score").ToList());
+        var error = Assert.Throws<InvalidImageException>(() => scored.GetColumn<float[]>("Score").ToList());
         Assert.Equal(3, error.Row);
         Assert.Equal(missing.Rows[3].Image, error.Path);
     }
@@ -227,7 +227,7 @@ public sealed class FineTuneTransformerTests : IDisposable
     [Fact]
     public void KeepsOrderAndOtherColumnsOverManyBatches()
     {
-        using var many = new ColourPictures(150, 12, 10);
+        using var many = new ColorImages(150, 12, 10);
         IDataView view = many.Paths(_ml);
         using FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, view.Schema);
         IDataView scored = transformer.Transform(view);
@@ -240,7 +240,7 @@ public sealed class FineTuneTransformerTests : IDisposable
     [Fact]
     public void ShuffledRowsKeepTheirScores()
     {
-        IDataView cached = _ml.Data.Cache(_pictures.Paths(_ml));
+        IDataView cached = _ml.Data.Cache(_images.Paths(_ml));
         using FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, cached.Schema);
         IDataView scored = transformer.Transform(cached);
         Assert.True(scored.CanShuffle);
@@ -266,7 +266,7 @@ public sealed class FineTuneTransformerTests : IDisposable
     [Fact]
     public void CursorSetsCoverEveryRowOnce()
     {
-        IDataView view = _pictures.Paths(_ml);
+        IDataView view = _images.Paths(_ml);
         using FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, view.Schema);
         IDataView scored = transformer.Transform(view);
 
@@ -283,7 +283,7 @@ public sealed class FineTuneTransformerTests : IDisposable
     [Fact]
     public void Previews()
     {
-        IDataView view = _pictures.Paths(_ml);
+        IDataView view = _images.Paths(_ml);
         using FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, view.Schema);
 
         DataDebuggerPreview preview = transformer.Preview(view, maxRows: 4);
@@ -294,7 +294,7 @@ public sealed class FineTuneTransformerTests : IDisposable
     [Fact]
     public void DisposedTransformerSaysSo()
     {
-        IDataView view = _pictures.Paths(_ml);
+        IDataView view = _images.Paths(_ml);
         FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, view.Schema);
         transformer.Dispose();
         transformer.Dispose();
@@ -306,7 +306,7 @@ public sealed class FineTuneTransformerTests : IDisposable
     [Fact]
     public void MissingImageColumnSaysSo()
     {
-        IDataView view = _pictures.Paths(_ml);
+        IDataView view = _images.Paths(_ml);
         using FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, view.Schema);
 
         var error = Assert.Throws<ArgumentOutOfRangeException>(() => transformer.GetOutputSchema(new DataViewSchema.Builder().ToSchema()));
@@ -317,7 +317,7 @@ public sealed class FineTuneTransformerTests : IDisposable
     [Fact]
     public void NumericKeyValuesSurviveSaving()
     {
-        IDataView rows = _ml.Data.LoadFromEnumerable(_pictures.Rows.Select((r, i) => new NumberedRow { Image = r.Image, Label = (i % 3 * 10) + 0.5f }));
+        IDataView rows = _ml.Data.LoadFromEnumerable(_images.Rows.Select((r, i) => new NumberedRow { Image = r.Image, Label = (i % 3 * 10) + 0.5f }));
         IDataView view = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(rows).Transform(rows);
         using FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, view.Schema);
         IDataView reloaded = _reloaded.Of(_ml, transformer, view.Schema).Transform(view);
@@ -333,7 +333,7 @@ public sealed class FineTuneTransformerTests : IDisposable
     [Fact]
     public void KeysWithoutValuesSurviveSaving()
     {
-        IDataView view = _ml.Data.LoadFromEnumerable(_pictures.Rows.Select((r, i) => new KeyRow { Image = r.Image, Label = (uint)(i % 3) }));
+        IDataView view = _ml.Data.LoadFromEnumerable(_images.Rows.Select((r, i) => new KeyRow { Image = r.Image, Label = (uint)(i % 3) }));
         using FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, view.Schema);
         IDataView scored = transformer.Transform(view);
         IDataView reloaded = _reloaded.Of(_ml, transformer, view.Schema).Transform(view);
@@ -347,7 +347,7 @@ public sealed class FineTuneTransformerTests : IDisposable
     [Fact]
     public void TheExportedModelIsTheWholeNetwork()
     {
-        using FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, _pictures.Paths(_ml).Schema);
+        using FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, _images.Paths(_ml).Schema);
 
         Assert.Equal(["mlnetx.Score.pixels"], transformer.Model.Inputs.Select(i => i.Name));
         Assert.Equal("Score", transformer.Model.Outputs[0].Name);
@@ -357,7 +357,7 @@ public sealed class FineTuneTransformerTests : IDisposable
     [Fact]
     public void ANetworkMayUseTheNamesOfScoring()
     {
-        IDataView view = _pictures.Paths(_ml);
+        IDataView view = _images.Paths(_ml);
         using FineTuneTransformer plain = TinyClassifier.Transformer(_ml, view.Schema);
         using FineTuneTransformer named = TinyClassifier.Transformer(_ml, view.Schema, TinyClassifier.Network(scaleName: "Score"));
 
@@ -367,7 +367,7 @@ public sealed class FineTuneTransformerTests : IDisposable
     [Fact]
     public void TwoModelsFitInOnePipeline()
     {
-        IDataView view = _pictures.Paths(_ml);
+        IDataView view = _images.Paths(_ml);
         using FineTuneTransformer first = TinyClassifier.Transformer(_ml, view.Schema);
         using FineTuneTransformer second = TinyClassifier.Transformer(_ml, view.Schema, score: "Score2", predicted: "PredictedLabel2");
         IDataView reloaded = _reloaded.Of(_ml, new TransformerChain<ITransformer>(first, second), view.Schema).Transform(view);
@@ -384,7 +384,7 @@ public sealed class FineTuneTransformerTests : IDisposable
         for (int y = 0; y < 20; y++)
             for (int x = 0; x < 24; x++)
                 bitmap.SetPixel(x, y, y < 10 ? SKColors.Blue : SKColors.Red);
-        byte[] jpeg = Data.TestPictures.Encode(bitmap, SKEncodedImageFormat.Jpeg);
+        byte[] jpeg = Data.TestImages.Encode(bitmap, SKEncodedImageFormat.Jpeg);
         byte[] exif =
         [
             0xFF, 0xE1, 0, 34, .. "Exif\0\0"u8, .. "MM\0*"u8, 0, 0, 0, 8,
@@ -395,10 +395,10 @@ public sealed class FineTuneTransformerTests : IDisposable
 
     private IDataView View(string form) => form switch
     {
-        "paths" => _pictures.Paths(_ml),
-        "bytes" => _pictures.Bytes(_ml),
-        "images" => _pictures.Images(_ml),
-        _ => _pictures.Pixels(_ml),
+        "paths" => _images.Paths(_ml),
+        "bytes" => _images.Bytes(_ml),
+        "images" => _images.Images(_ml),
+        _ => _images.Pixels(_ml),
     };
 
     private float[][] Scores(IDataView view)

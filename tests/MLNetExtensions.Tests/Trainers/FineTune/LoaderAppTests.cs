@@ -15,26 +15,26 @@ namespace MLNetExtensions.Tests.Trainers.FineTune;
 
 public sealed class LoaderAppTests : IDisposable
 {
-    private readonly ColourPictures _pictures = new(7);
+    private readonly ColorImages _images = new(7);
     private readonly TemporaryFolder _folder = new();
     private readonly MLContext _ml = new(seed: 1);
 
-    private string[] Paths => [.. _pictures.Rows.Select(r => r.Image)];
+    private string[] Paths => [.. _images.Rows.Select(r => r.Image)];
 
     public void Dispose()
     {
         _folder.Dispose();
-        _pictures.Dispose();
+        _images.Dispose();
     }
 
     [Fact]
     public async Task ASavedModelScoresTheSameInAProgramWithoutThisLibrary()
     {
-        (string model, float[][] expected) = Save(_pictures.Paths(_ml));
+        (string model, float[][] expected) = Save(_images.Paths(_ml));
 
         string[] lines = await Run("LoaderApp", [model, .. Paths]);
 
-        Assert.Equal(_pictures.Rows.Select(r => r.Label), lines.Select(line => line.Split('\t')[0]));
+        Assert.Equal(_images.Rows.Select(r => r.Label), lines.Select(line => line.Split('\t')[0]));
         AssertScores(expected, lines);
     }
 
@@ -57,7 +57,7 @@ public sealed class LoaderAppTests : IDisposable
     [Fact]
     public async Task AModelOfBytesScoresTheSameWhereThePackageOfStepsIs()
     {
-        (string model, float[][] expected) = Save(_pictures.Bytes(_ml));
+        (string model, float[][] expected) = Save(_images.Bytes(_ml));
 
         AssertScores(expected, await Run("SavedStepsApp", [model, .. Paths]));
     }
@@ -65,7 +65,7 @@ public sealed class LoaderAppTests : IDisposable
     [Fact]
     public async Task AModelThatTurnsPathsUprightScoresTheSameWhereThePackageOfStepsIs()
     {
-        (string model, float[][] expected) = Save(_pictures.Paths(_ml), uprightWhenSaved: true);
+        (string model, float[][] expected) = Save(_images.Paths(_ml), uprightWhenSaved: true);
 
         AssertScores(expected, await Run("SavedStepsApp", [model, .. Paths]));
     }
@@ -73,7 +73,7 @@ public sealed class LoaderAppTests : IDisposable
     [Fact]
     public async Task WithoutThePackageTheErrorNamesIt()
     {
-        (string model, _) = Save(_pictures.Bytes(_ml));
+        (string model, _) = Save(_images.Bytes(_ml));
 
         (int exitCode, _, string errors) = await Start("LoaderApp", [model, .. Paths]);
 

@@ -106,7 +106,7 @@ public sealed class CheckpointFileTests : IDisposable
         EpochResult[] history =
         [
             new(TrainingPhase.Head, 1, 1.5, null, null, 0.1f, TimeSpan.FromSeconds(1)),
-            new(TrainingPhase.Backbone, 1, 0.1 + 0.2, double.NaN, 0.5, 1e-7f, TimeSpan.FromTicks(123)) { ValidationError = 0.25, DataWait = TimeSpan.FromTicks(5) },
+            new(TrainingPhase.Backbone, 1, 0.1 + 0.2, double.NaN, 0.5, 1e-7f, TimeSpan.FromTicks(123)) { ValidationMeanAbsoluteError = 0.25, DataWait = TimeSpan.FromTicks(5) },
         ];
         return new TrainingCheckpoint
         {

@@ -24,12 +24,12 @@ public sealed class ResumeTests : IDisposable
     [InlineData(18)] // the end of the run: nothing is left to do
     public void A_run_that_goes_on_equals_one_that_was_never_broken_off(int atStep)
     {
-        (LinearSession whole, TrainingLoop.Outcome expected) = Train(new CheckpointAt(atStep, File));
-        (LinearSession resumed, TrainingLoop.Outcome outcome) = Train(null, CheckpointFile.Read(File));
+        (LinearSession whole, TrainingLoop.PhaseResult expected) = Train(new CheckpointAt(atStep, File));
+        (LinearSession resumed, TrainingLoop.PhaseResult result) = Train(null, CheckpointFile.Read(File));
         Assert.Equal(whole.ReadWeights()["w"].ToFloats(), resumed.ReadWeights()["w"].ToFloats());
         Assert.Equal(18 - atStep, resumed.Steps.Count);
-        Assert.Equal(expected.BestEpoch, outcome.BestEpoch);
-        Assert.Equal(expected.Epochs.Select(Figures), outcome.Epochs.Select(Figures));
+        Assert.Equal(expected.BestEpoch, result.BestEpoch);
+        Assert.Equal(expected.Epochs.Select(Figures), result.Epochs.Select(Figures));
         Assert.Equal(whole.RowsSeen[^resumed.RowsSeen.Count..], resumed.RowsSeen);
         Assert.Equal(whole.Rates[^resumed.Rates.Count..], resumed.Rates);
     }
@@ -38,10 +38,10 @@ public sealed class ResumeTests : IDisposable
     public void Early_stopping_counts_the_epochs_before()
     {
         var stopping = new EarlyStopping(Patience: 2, MinimumDelta: 10);
-        (_, TrainingLoop.Outcome expected) = Train(new CheckpointAt(6, File), earlyStopping: stopping);
-        (LinearSession resumed, TrainingLoop.Outcome outcome) = Train(null, CheckpointFile.Read(File), earlyStopping: stopping);
+        (_, TrainingLoop.PhaseResult expected) = Train(new CheckpointAt(6, File), earlyStopping: stopping);
+        (LinearSession resumed, TrainingLoop.PhaseResult result) = Train(null, CheckpointFile.Read(File), earlyStopping: stopping);
         Assert.Equal((StopReason.EarlyStopped, 3), (expected.Reason, expected.Epochs.Count));
-        Assert.Equal((StopReason.EarlyStopped, 3), (outcome.Reason, outcome.Epochs.Count));
+        Assert.Equal((StopReason.EarlyStopped, 3), (result.Reason, result.Epochs.Count));
         Assert.Equal(3, resumed.Steps.Count);
     }
 
@@ -69,7 +69,7 @@ public sealed class ResumeTests : IDisposable
     private static (double, double?, double?, float) Figures(EpochResult epoch) =>
         (epoch.TrainLoss, epoch.ValidationLoss, epoch.ValidationAccuracy, epoch.LearningRate);
 
-    private static (LinearSession Session, TrainingLoop.Outcome Outcome) Train(
+    private static (LinearSession Session, TrainingLoop.PhaseResult Result) Train(
         TrainingCallback? callback, TrainingCheckpoint? from = null, int epochs = 6, LearningRateSchedule? schedule = null, EarlyStopping? earlyStopping = null)
     {
         var session = new LinearSession(2, 2);
@@ -88,7 +88,7 @@ public sealed class ResumeTests : IDisposable
             Loss = new CrossEntropy(),
             Seed = 1,
             EarlyStopping = earlyStopping,
-            RestoreBestEpoch = true,
+            RestoreBestWeights = true,
             Run = new TrainingRun(callback is null ? [] : [callback]),
             Settings = new Dictionary<string, string> { ["BatchSize"] = "8" },
             Resume = from,

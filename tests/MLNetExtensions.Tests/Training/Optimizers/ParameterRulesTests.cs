@@ -30,38 +30,38 @@ public class ParameterRulesTests
     [Fact]
     public void Every_parameter_has_the_rule_and_its_multipliers()
     {
-        var scales = new Dictionary<string, ParameterScale> { ["conv"] = new(0.1f, 0) };
+        var scales = new Dictionary<string, ParameterGroup> { ["conv"] = new(0.1f, 0) };
         IReadOnlyDictionary<string, ParameterRule> rules = ParameterRules.Assign(new Adam(), scales, Parameters, Graph.Nodes);
-        Assert.Equal(new ParameterRule(new Adam(), new ParameterScale(0.1f, 0)), rules["conv"]);
-        Assert.Equal(new ParameterRule(new Adam(), new ParameterScale(1, 1)), rules["head"]);
+        Assert.Equal(new ParameterRule(new Adam(), new ParameterGroup(0.1f, 0)), rules["conv"]);
+        Assert.Equal(new ParameterRule(new Adam(), new ParameterGroup(1, 1)), rules["head"]);
     }
 
     [Fact]
     public void Muon_leaves_vectors_and_the_last_weight_to_the_other_rule()
     {
         var muon = new Muon { Other = new Lion(), OtherRate = 0.5f };
-        IReadOnlyDictionary<string, ParameterRule> rules = ParameterRules.Assign(new Lookahead(muon), new Dictionary<string, ParameterScale>(), Parameters[..4], Graph.Nodes);
-        Assert.Equal(new ParameterRule(new Lookahead(muon), new ParameterScale(1, 1)), rules["conv"]);
+        IReadOnlyDictionary<string, ParameterRule> rules = ParameterRules.Assign(new Lookahead(muon), new Dictionary<string, ParameterGroup>(), Parameters[..4], Graph.Nodes);
+        Assert.Equal(new ParameterRule(new Lookahead(muon), new ParameterGroup(1, 1)), rules["conv"]);
         foreach (string name in new[] { "head", "conv.bias", "scale" })
-            Assert.Equal(new ParameterRule(new Lookahead(new Lion()), new ParameterScale(0.5f, 1)), rules[name]);
+            Assert.Equal(new ParameterRule(new Lookahead(new Lion()), new ParameterGroup(0.5f, 1)), rules[name]);
     }
 
     [Fact]
     public void Muon_takes_the_named_weights_only()
     {
         var muon = new Muon { Parameters = ["head"] };
-        IReadOnlyDictionary<string, ParameterRule> rules = ParameterRules.Assign(muon, new Dictionary<string, ParameterScale>(), Parameters, Graph.Nodes);
+        IReadOnlyDictionary<string, ParameterRule> rules = ParameterRules.Assign(muon, new Dictionary<string, ParameterGroup>(), Parameters, Graph.Nodes);
         Assert.IsType<Muon>(rules["head"].Rule);
         Assert.IsType<AdamW>(rules["conv"].Rule);
         var wrong = new Muon { Parameters = ["conv.bias"] };
-        string message = Assert.Throws<ArgumentException>(() => ParameterRules.Assign(wrong, new Dictionary<string, ParameterScale>(), Parameters, Graph.Nodes)).Message;
+        string message = Assert.Throws<ArgumentException>(() => ParameterRules.Assign(wrong, new Dictionary<string, ParameterGroup>(), Parameters, Graph.Nodes)).Message;
         Assert.Contains("'conv.bias'", message);
         Assert.Contains("head", message);
     }
 
     [Fact]
     public void Vectors_do_not_decay() =>
-        Assert.Equal(["conv.bias", "scale"], ParameterGroups.WithoutDecayOfVectors(Graph).Where(s => s.Value == new ParameterScale(1, 0)).Select(s => s.Key).Order());
+        Assert.Equal(["conv.bias", "scale"], ParameterGroupPresets.NoWeightDecayOnBiasAndNorm(Graph).Where(s => s.Value == new ParameterGroup(1, 0)).Select(s => s.Key).Order());
 
     private static OnnxTensor Zeros(string name, params long[] shape) => OnnxTensor.FromFloats(name, shape, new float[shape.Aggregate(1L, (a, b) => a * b)]);
 }

@@ -16,7 +16,7 @@ public class LearningRateScheduleTests
         { "exponential_0.95", new ExponentialSchedule(MathF.Pow(0.95f, 60)) },
         { "cosine_restarts_10_mult2", new CosineRestartsSchedule(10f / 60) },
         { "polynomial_60_pow2", new PolynomialSchedule() },
-        { "warmup5_then_cosine55", new WarmUpSchedule(new CosineSchedule(), 5f / 60, 0.2f) },
+        { "warmup5_then_cosine55", new WarmupSchedule(new CosineSchedule(), 5f / 60, 0.2f) },
     };
 
     [Theory]
@@ -54,7 +54,7 @@ public class LearningRateScheduleTests
     public static TheoryData<LearningRateSchedule> All =>
     [
         new ConstantSchedule(), new CosineSchedule(), new OneCycleSchedule(), new StepSchedule(), new MultiStepSchedule([0.5f, 0.75f]), new ExponentialSchedule(),
-        new CosineRestartsSchedule(), new PolynomialSchedule(), new LinearSchedule(), new TriangularSchedule(), new WarmUpSchedule(new TriangularSchedule()),
+        new CosineRestartsSchedule(), new PolynomialSchedule(), new LinearSchedule(), new TriangularSchedule(), new WarmupSchedule(new TriangularSchedule()),
     ];
 
     [Theory]

@@ -23,7 +23,7 @@ public class TargetsTests
     }
 
     [Fact]
-    public void Levels_are_steps_between_neighbours()
+    public void Levels_are_steps_between_neighbors()
     {
         var targets = new OrdinalTargets([0, 2, 3], 4);
         Assert.Equal(3, targets.Width);
@@ -49,7 +49,7 @@ public class TargetsTests
     }
 
     [Fact]
-    public void Values_are_standardised_by_the_training_rows()
+    public void Values_are_standardized_by_the_training_rows()
     {
         var targets = new ValueTargets([100, 300, 1000], [0, 1]);
         Assert.Equal((200f, 100f), (targets.Mean, targets.Deviation));

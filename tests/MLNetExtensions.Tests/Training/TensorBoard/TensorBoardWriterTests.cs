@@ -70,13 +70,13 @@ public sealed class TensorBoardWriterTests : IDisposable
     }
 
     [Fact]
-    public void Pictures_come_back_as_they_went_in()
+    public void Images_come_back_as_they_went_in()
     {
         byte[] planes = [.. Enumerable.Range(0, 3 * 5 * 4).Select(i => (byte)(4 * i))];
         WireMessage[] events = Write(board => board.AddImage("augmented", planes, width: 5, height: 4, step: 7));
-        WireMessage picture = events[1].Message(SummaryField).Message(Value).Message(Image);
-        Assert.Equal((4L, 5L, 3L), (picture.Integer(1), picture.Integer(2), picture.Integer(3)));
-        using SKBitmap bitmap = SKBitmap.Decode(picture.Bytes(4));
+        WireMessage image = events[1].Message(SummaryField).Message(Value).Message(Image);
+        Assert.Equal((4L, 5L, 3L), (image.Integer(1), image.Integer(2), image.Integer(3)));
+        using SKBitmap bitmap = SKBitmap.Decode(image.Bytes(4));
         for (int y = 0; y < 4; y++)
             for (int x = 0; x < 5; x++)
             {
@@ -86,9 +86,9 @@ public sealed class TensorBoardWriterTests : IDisposable
     }
 
     [Fact]
-    public void A_grid_holds_each_picture_in_its_place()
+    public void A_grid_holds_each_image_in_its_place()
     {
-        // Five pictures of one colour each, 3 x 2, three in a row.
+        // Five images of one color each, 3 x 2, three in a row.
         byte[] batch = [.. Enumerable.Range(1, 5).SelectMany(i => Enumerable.Repeat((byte)(50 * i), 18))];
         WireMessage[] events = Write(board => board.AddImageGrid("grid", batch, width: 3, height: 2, step: 0, columns: 3, padding: 1));
         using SKBitmap grid = SKBitmap.Decode(events[1].Message(SummaryField).Message(Value).Message(Image).Bytes(4));
@@ -98,7 +98,7 @@ public sealed class TensorBoardWriterTests : IDisposable
         Assert.Equal(SKColors.Black, grid.GetPixel(0, 0));
         Assert.Equal(SKColors.Black, grid.GetPixel(9, 4)); // the sixth place is empty
         using var board = new TensorBoardWriter(_folder.Path);
-        Assert.Contains("17 bytes are no pictures of 3 x 2 x 3", Assert.Throws<ArgumentException>(() => board.AddImageGrid("grid", new byte[17], 3, 2, 0)).Message);
+        Assert.Contains("17 bytes are no images of 3 x 2 x 3", Assert.Throws<ArgumentException>(() => board.AddImageGrid("grid", new byte[17], 3, 2, 0)).Message);
         Assert.Throws<ArgumentException>(() => board.AddScalar(" ", 1, 0));
     }
 
@@ -113,16 +113,16 @@ public sealed class TensorBoardWriterTests : IDisposable
     }
 
     [Fact]
-    public void A_confusion_matrix_is_a_picture_with_darker_cells_for_larger_shares()
+    public void A_confusion_matrix_is_an_image_with_darker_cells_for_larger_shares()
     {
         // Class 0: all four right. Class 1: one right, one taken for 0.
         float[] probabilities = [.9f, .1f, .9f, .1f, .9f, .1f, .9f, .1f, .9f, .1f, .1f, .9f];
-        ConfusionMatrix matrix = ClassificationReport.Compute(probabilities, [0, 0, 0, 0, 1, 1], ["cat", "dog"]).Confusion;
-        WireMessage picture = Write(board => board.AddConfusionMatrix("confusion", matrix, 3))[1].Message(SummaryField).Message(Value).Message(Image);
-        using SKBitmap bitmap = SKBitmap.Decode(picture.Bytes(4));
-        Assert.Equal((picture.Integer(2), picture.Integer(1)), (bitmap.Width, bitmap.Height));
-        HashSet<SKColor> colours = [.. Enumerable.Range(0, bitmap.Width * bitmap.Height).Select(i => bitmap.GetPixel(i % bitmap.Width, i / bitmap.Width))];
-        Assert.Superset(new HashSet<SKColor> { Shade(1), Shade(0.5), SKColors.White, SKColors.Black }, colours);
+        ClassConfusionMatrix matrix = ClassificationReport.Compute(probabilities, [0, 0, 0, 0, 1, 1], ["cat", "dog"]).Confusion;
+        WireMessage image = Write(board => board.AddConfusionMatrix("confusion", matrix, 3))[1].Message(SummaryField).Message(Value).Message(Image);
+        using SKBitmap bitmap = SKBitmap.Decode(image.Bytes(4));
+        Assert.Equal((image.Integer(2), image.Integer(1)), (bitmap.Width, bitmap.Height));
+        HashSet<SKColor> colors = [.. Enumerable.Range(0, bitmap.Width * bitmap.Height).Select(i => bitmap.GetPixel(i % bitmap.Width, i / bitmap.Width))];
+        Assert.Superset(new HashSet<SKColor> { Shade(1), Shade(0.5), SKColors.White, SKColors.Black }, colors);
         // The bottom right cell is the class 1 that was seen as such, the one above it holds nothing.
         Assert.Equal(Shade(0.5), bitmap.GetPixel(bitmap.Width - 9, bitmap.Height - 9));
         Assert.Equal(SKColors.White, bitmap.GetPixel(bitmap.Width - 9, bitmap.Height - 25));
@@ -136,9 +136,9 @@ public sealed class TensorBoardWriterTests : IDisposable
         string[] names = [.. Enumerable.Range(0, 1000).Select(i => $"class {i}")];
         float[] probabilities = new float[1000];
         probabilities[3] = 1;
-        RgbPicture picture = ConfusionPicture.Draw(ClassificationReport.Compute(probabilities, [3], names).Confusion);
-        Assert.InRange(picture.Width, 4000, 4100);
-        Assert.Equal(picture.Width, picture.Height);
+        RgbImage image = ConfusionImage.Draw(ClassificationReport.Compute(probabilities, [3], names).Confusion);
+        Assert.InRange(image.Width, 4000, 4100);
+        Assert.Equal(image.Width, image.Height);
     }
 
     [Fact]

@@ -261,7 +261,7 @@ internal static class TorchScriptModels
         d.End(d.Classifier(x, 24), "output", 1, 10);
     }
 
-    /// <summary>A file exported with training=TRAINING: BatchNormalization normalises by the batch.</summary>
+    /// <summary>A file exported with training=TRAINING: BatchNormalization normalizes by the batch.</summary>
     private static void TrainingBatchNorm(ModelDraft d, int opset, bool isTraining)
     {
         Numbered(d, opset, "1.13");

@@ -4,7 +4,7 @@ namespace MLNetExtensions.Compression.Quantization.Calibration;
 /// The range whose 8-bit values tell most about the true ones: the least Kullback-Leibler divergence of the distribution of what is left from that of the
 /// values within the range, those outside counted at its ends (TensorRT's calibration).
 /// </summary>
-public sealed record EntropyCalibration : RangeCalibration
+public sealed record EntropyCalibration : CalibrationMethod
 {
     internal override ValueRange Choose(ValueHistogram values, QuantizedType type) => RangeSearch.Best(values, range => Divergence(values, range, type));
 

@@ -1,7 +1,7 @@
 namespace MLNetExtensions.Compression.Quantization.Calibration;
 
 /// <summary>From the smallest to the largest value seen: nothing is cut off, and one extreme value makes all steps coarse.</summary>
-public sealed record MinMaxCalibration : RangeCalibration
+public sealed record MinMaxCalibration : CalibrationMethod
 {
     internal override bool NeedsHistogram => false;
 

@@ -2,7 +2,7 @@ namespace MLNetExtensions.Compression.Quantization.Calibration;
 
 /// <summary>Cuts off a share of the values at either end.</summary>
 /// <param name="Percentile">The share of values, in percent, that lie below the upper end; as many lie above the lower one.</param>
-public sealed record PercentileCalibration(double Percentile = 99.99) : RangeCalibration
+public sealed record PercentileCalibration(double Percentile = 99.99) : CalibrationMethod
 {
     internal override ValueRange Choose(ValueHistogram values, QuantizedType type)
     {

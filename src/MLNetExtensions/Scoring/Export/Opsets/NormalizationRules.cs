@@ -2,7 +2,7 @@ using MLNetExtensions.Onnx;
 
 namespace MLNetExtensions.Scoring.Export.Opsets;
 
-/// <summary>Normalisations, written with means, roots and instance normalisation.</summary>
+/// <summary>Normalizations, written with means, roots and instance normalization.</summary>
 internal static class NormalizationRules
 {
     public static IEnumerable<OpsetRule> All { get; } =
@@ -17,7 +17,7 @@ internal static class NormalizationRules
     private static void BatchNormalizationOf13(NodeConversion node)
     {
         if (node.Node.Int("training_mode", 0) != 0)
-            throw node.Impossible("its training_mode normalises by the batch, which opset 13 says in another way");
+            throw node.Impossible("its training_mode normalizes by the batch, which opset 13 says in another way");
         node.KeepWithout("training_mode");
     }
 
@@ -38,13 +38,13 @@ internal static class NormalizationRules
         OnnxAttribute axes = OnnxAttribute.Of("axes", [.. Enumerable.Range(1, (int)count).Select(i => -(long)i).Reverse()]);
         string wide = node.Cast(x, type, within);
         string mean = Output(node, 1, "ReduceMean", [wide], axes);
-        string centred = node.Add("Sub", [wide, mean]);
-        string variance = node.Add("ReduceMean", [node.Add("Mul", [centred, centred])], axes);
+        string centered = node.Add("Sub", [wide, mean]);
+        string variance = node.Add("ReduceMean", [node.Add("Mul", [centered, centered])], axes);
         string deviation = node.Add("Sqrt", [node.Add("Add", [variance, node.Scalar(node.Node.Float("epsilon", 1e-5f), within)])]);
         if (node.Node.HasOutput(2))
             node.AddTo(node.Node.Outputs[2], "Reciprocal", [deviation]);
-        string normalised = node.Add("Mul", [node.Add("Div", [centred, deviation]), node.Cast(node.Node.Inputs[1], type, within)]);
-        string result = node.Node.HasInput(2) ? node.Add("Add", [normalised, node.Cast(node.Node.Inputs[2], type, within)]) : normalised;
+        string normalized = node.Add("Mul", [node.Add("Div", [centered, deviation]), node.Cast(node.Node.Inputs[1], type, within)]);
+        string result = node.Node.HasInput(2) ? node.Add("Add", [normalized, node.Cast(node.Node.Inputs[2], type, within)]) : normalized;
         Finish(node, result, within, type);
     }
 
@@ -57,7 +57,7 @@ internal static class NormalizationRules
         long groups = node.Node.Int("num_groups", 0);
         string wide = node.Cast(x, type, within), scale = node.Cast(node.Node.Inputs[1], type, within), bias = node.Cast(node.Node.Inputs[2], type, within);
         OnnxAttribute epsilon = OnnxAttribute.Of("epsilon", node.Node.Float("epsilon", 1e-5f));
-        // A group is to instance normalisation what a channel is.
+        // A group is to instance normalization what a channel is.
         string result = node.Add("Reshape", [wide, node.Ints("groups", 0, groups, -1)]);
         result = perGroup
             ? node.Add("InstanceNormalization", [result, scale, bias], epsilon)

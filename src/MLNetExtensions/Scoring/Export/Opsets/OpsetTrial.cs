@@ -14,7 +14,7 @@ internal sealed class OpsetTrial
     /// <summary>The same where values are rounded to 8 or 16 bits in between: one that lies between two steps may become either.</summary>
     private const double CoarseTolerance = 2e-2;
 
-    /// <summary>Inputs as pictures have them, and as numbers that were normalised.</summary>
+    /// <summary>Inputs as images have them, and as numbers that were normalized.</summary>
     private static readonly (float From, float To)[] Ranges = [(0, 255), (-1, 1)];
 
     /// <summary>What open sizes beside the first are tried as: few networks take every size.</summary>

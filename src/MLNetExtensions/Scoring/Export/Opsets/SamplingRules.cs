@@ -2,7 +2,7 @@ using MLNetExtensions.Onnx;
 
 namespace MLNetExtensions.Scoring.Export.Opsets;
 
-/// <summary>Operators that sample pictures anew: resizing, grids, windows.</summary>
+/// <summary>Operators that sample images anew: resizing, grids, windows.</summary>
 internal static class SamplingRules
 {
     private static readonly (string Old, string New)[] GridModes = [("bilinear", "linear"), ("bicubic", "cubic")];

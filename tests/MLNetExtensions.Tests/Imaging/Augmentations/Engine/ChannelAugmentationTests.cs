@@ -1,6 +1,6 @@
 using MLNetExtensions.Imaging.Augmentations;
+using MLNetExtensions.Imaging.Augmentations.BatchAugmentations;
 using MLNetExtensions.Imaging.Augmentations.Engine;
-using MLNetExtensions.Imaging.Augmentations.Mixing;
 using MLNetExtensions.Imaging.Augmentations.Operations;
 using MLNetExtensions.Imaging.Augmentations.Policies;
 using Xunit;
@@ -21,7 +21,7 @@ public class ChannelAugmentationTests
     private static readonly Augmentation[] ColorOperations =
     [
         new Brightness(), new Contrast(), new Sharpness(), new Saturation(), new Hue(), new ColorJitter(), new Grayscale(), new AutoContrast(), new Equalize(), new Posterize(), new Solarize(),
-        new Invert(), new Gamma(), new Clahe(), new SaltAndPepper(), new ChannelShuffle(), new JpegArtefacts(),
+        new Invert(), new Gamma(), new Clahe(), new SaltAndPepper(), new ChannelShuffle(), new JpegArtifacts(),
     ];
 
     private static readonly Augmentation[] Others =
@@ -47,8 +47,8 @@ public class ChannelAugmentationTests
         {
             byte[] one = Apply(Policies[policy], gray, 1, epoch), three = Apply(Policies[policy], rgb, 3, epoch);
             for (int i = 0; i < one.Length; i++)
-                // JPEG's colors of gray round to a neighbouring level.
-                Assert.Equal(three[i], one[i], policy is nameof(JpegArtefacts) or nameof(AugMix) ? 1.0 : 0.0);
+                // JPEG's colors of gray round to a neighboring level.
+                Assert.Equal(three[i], one[i], policy is nameof(JpegArtifacts) or nameof(AugMix) ? 1.0 : 0.0);
         }
     }
 
@@ -113,11 +113,11 @@ public class ChannelAugmentationTests
     public void BatchesOfAnyChannelsAreMixed(int channels)
     {
         const int Count = 4, Plane = 6 * 5;
-        foreach (BatchMixing mixing in new BatchMixing[] { new Mixup { Alpha = 1 }, new CutMix() })
+        foreach (BatchAugmentation batchAugmentation in new BatchAugmentation[] { new Mixup { Alpha = 1 }, new CutMix() })
         {
             float[] pixels = [.. Enumerable.Range(0, Count * channels * Plane).Select(i => (float)(i / (channels * Plane)))];
             float[] targets = [.. Enumerable.Range(0, Count * Count).Select(i => i / Count == i % Count ? 1f : 0f)];
-            mixing.Apply(seed: 3, epoch: 0, step: 0, pixels, targets, Count, height: 6, width: 5);
+            batchAugmentation.Apply(seed: 3, epoch: 0, step: 0, pixels, targets, Count, height: 6, width: 5);
 
             for (int image = 0; image < Count; image++)
             {
@@ -138,7 +138,7 @@ public class ChannelAugmentationTests
 
     private static byte[] Apply(Augmentation policy, byte[] planes, int channels, int epoch)
     {
-        var augmenter = new PictureAugmenter(policy, Side, Side, Side, Side, seed: 7, channels);
+        var augmenter = new ImageAugmenter(policy, Side, Side, Side, Side, seed: 7, channels);
         byte[] result = new byte[augmenter.OutputSize];
         augmenter.Apply(planes, epoch, row: 5, result);
         return result;

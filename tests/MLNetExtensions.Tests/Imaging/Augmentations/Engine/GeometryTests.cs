@@ -9,7 +9,7 @@ public class GeometryTests
     [Fact]
     public void A_flip_after_a_resized_crop_is_its_mirror_image()
     {
-        using var golden = new GoldenPictures();
+        using var golden = new GoldenImages();
         byte[] Crop(bool flip) => golden.Apply(plan =>
         {
             plan.Crop(12, 9, 60, 45);
@@ -19,7 +19,7 @@ public class GeometryTests
             Assert.Equal(1, plan.Steps.Length);
         });
         byte[] expected = [.. Crop(false).Chunk(32).SelectMany(row => row.Reverse())];
-        Assert.True(GoldenPictures.MaxDifference(expected, Crop(true)) <= 1);
+        Assert.True(GoldenImages.MaxDifference(expected, Crop(true)) <= 1);
     }
 
     [Theory]
@@ -68,13 +68,13 @@ public class GeometryTests
         plan.Crop(10, 10, 20, 20);
         plan.Transform(Homography.About(10, 10, Math.Sqrt(0.5), -Math.Sqrt(0.5), Math.Sqrt(0.5), Math.Sqrt(0.5)));
         Assert.Equal(1, plan.Steps.Length);
-        ReadOnlySpan<byte> turned = new WorkingPicture().Run(plan, white, 40, 40);
+        ReadOnlySpan<byte> turned = new WorkingImage().Run(plan, white, 40, 40);
         Assert.Equal(0, turned[0]);
         Assert.Equal(255, turned[(10 * 20) + 10]);
     }
 
     [Fact]
-    public void A_crop_of_a_turned_picture_hides_what_lies_around_it()
+    public void A_crop_of_a_turned_image_hides_what_lies_around_it()
     {
         var geometry = new Geometry(40, 40);
         Assert.True(geometry.TryTransform(Homography.About(20, 20, 0.8, -0.6, 0.6, 0.8), BorderMode.Constant, 0));
@@ -84,7 +84,7 @@ public class GeometryTests
         Assert.False(geometry.TryTransform(Homography.Translation(3, 0), BorderMode.Constant, 0));
     }
 
-    // A picture of fine stripes must become even grey when it is turned and made smaller, not other stripes.
+    // An image of fine stripes must become even gray when it is turned and made smaller, not other stripes.
     [Fact]
     public void Turning_and_shrinking_does_not_alias()
     {
@@ -96,11 +96,11 @@ public class GeometryTests
         plan.Begin(size, size, 40, 40);
         plan.Transform(Homography.About(60, 60, 0.9, -0.1, 0.1, 0.9));
         plan.Resize(40, 40);
-        ReadOnlySpan<byte> small = new WorkingPicture().Run(plan, stripes, size, size);
+        ReadOnlySpan<byte> small = new WorkingImage().Run(plan, stripes, size, size);
         int min = 255, max = 0;
         for (int y = 5; y < 35; y++)
             for (int x = 5; x < 35; x++)
                 (min, max) = (Math.Min(min, small[(y * 40) + x]), Math.Max(max, small[(y * 40) + x]));
-        Assert.True(max - min < 80, $"grey levels from {min} to {max}");
+        Assert.True(max - min < 80, $"gray levels from {min} to {max}");
     }
 }

@@ -12,7 +12,7 @@ public class SeparableResamplerTests
     [InlineData(16, 64, 65, 17)]
     [InlineData(200, 90, 33, 64)]
     [InlineData(130, 131, 1, 1)]
-    public void An_even_picture_stays_even_and_others_agree_with_double_precision(int width, int height, int toWidth, int toHeight)
+    public void An_even_image_stays_even_and_others_agree_with_double_precision(int width, int height, int toWidth, int toHeight)
     {
         byte[] source = new byte[3 * width * height];
         new Random(width).NextBytes(source);

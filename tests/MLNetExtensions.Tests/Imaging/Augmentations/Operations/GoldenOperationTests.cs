@@ -2,7 +2,7 @@ using Xunit;
 
 namespace MLNetExtensions.Tests.Imaging.Augmentations.Operations;
 
-/// <summary>Each operation, its draw fixed, against Pillow's picture.</summary>
+/// <summary>Each operation, its draw fixed, against Pillow's image.</summary>
 public class GoldenOperationTests
 {
     public static TheoryData<string> Names { get; } = [.. GoldenOperation.All.Select(operation => operation.Name)];
@@ -11,7 +11,7 @@ public class GoldenOperationTests
     [MemberData(nameof(Names))]
     public void Agrees_with_Pillow(string name)
     {
-        using var golden = new GoldenPictures();
+        using var golden = new GoldenImages();
         GoldenOperation operation = GoldenOperation.All.Single(o => o.Name == name);
         double difference = operation.Difference(golden);
         Assert.True(difference <= operation.Tolerance, $"differs by {difference}");

@@ -28,7 +28,7 @@ internal static class OpsetCases
     {
         Width = Size,
         Height = Size,
-        CropPercentage = 0.8f,
+        CropFraction = 0.8f,
         Channels = ImageChannelOrder.Bgr,
         Scale = 1f / 255,
         Mean = [0.4f, 0.5f, 0.6f],
@@ -51,12 +51,12 @@ internal static class OpsetCases
         ["cifarnet"] = new CifarNet(),
     };
 
-    /// <summary>A U-Net's shape, normalised by groups.</summary>
+    /// <summary>A U-Net's shape, normalized by groups.</summary>
     private static Sequential UNet => new(
         new Conv2D(8, 3) { Padding = Padding.Same }, new GroupNorm(4), new Mish(),
         new Concat(
             new Conv2D(8, 1),
-            new Sequential(new MaxPool2D(2), new Conv2D(16, 3) { Padding = Padding.Same }, new GroupNorm(4), new GELU(), new Conv2DTranspose(8, 2) { Strides = 2 })),
+            new Sequential(new MaxPool2D(2), new Conv2D(16, 3) { Padding = Padding.Same }, new GroupNorm(4), new Gelu(), new Conv2DTranspose(8, 2) { Strides = 2 })),
         new Concat(new HardSwish(), new Sequential(new AveragePool2D(2), new UpSampling2D(2, Bilinear: true))),
         new Conv2D(3, 1), new GlobalAveragePool2D());
 
@@ -69,7 +69,7 @@ internal static class OpsetCases
             ("ten crops", () => Exported(Small, TestTimeAugmentation.TenCrop)),
             ("multi-label", () => new MultiLabelScoring(3, ["a", "b", "c"], "Predicted").Export(Prepended(Small), Preprocessing, new ScoringNames("Score"))),
             ("ordinal", () => new OrdinalScoring(ClassLabels.Of(Labels()), "Predicted").Export(Prepended(Build(new Flatten(), new Dense(2))), Preprocessing, new ScoringNames("Score"))),
-            ("regression", () => new RegressionScoring(2, 3).Export(Prepended(Build(new GELU(), new Flatten(), new Dense(1))), Preprocessing, new ScoringNames("Score"))),
+            ("regression", () => new RegressionScoring(2, 3).Export(Prepended(Build(new Gelu(), new Flatten(), new Dense(1))), Preprocessing, new ScoringNames("Score"))),
             ("temperature", () => TemperatureGraph.Apply(Exported(Small), 1.5)),
             ("features", () => ScoringGraph.Featurizer(Prepended(Build(UNet)), Preprocessing, new ScoringNames("Features"), ScoringMetadata.Of(Preprocessing))),
             ("quantized cnn", () => Quantized(new SeedCnn())),
@@ -89,7 +89,7 @@ internal static class OpsetCases
         return network.Build(network.Input(test.Input).Then(test.Layer));
     }
 
-    private static OnnxGraph Small => Build(new Conv2D(4, 3), new GELU(), new GlobalAveragePool2D(), new Dense(3));
+    private static OnnxGraph Small => Build(new Conv2D(4, 3), new Gelu(), new GlobalAveragePool2D(), new Dense(3));
 
     private static OnnxGraph Build(params Layer[] layers)
     {

@@ -39,7 +39,7 @@ public sealed class OpsetConversionTests
     [Theory]
     [InlineData(17, 21)]
     [InlineData(21, 13)]
-    public void GroupsAreNormalisedTheSameWhereScaleAndBiasAreForEachGroup(int from, int to)
+    public void GroupsAreNormalizedTheSameWhereScaleAndBiasAreForEachGroup(int from, int to)
     {
         // Opset 18 has a scale and a bias for each group.
         OnnxGraph graph = SmallModels.Create([OnnxValue.Create("x", OnnxElementType.Float, -1, 6, 4)], [OnnxValue.Create("y", OnnxElementType.Float, -1, 6, 4)],

@@ -1,0 +1,69 @@
+namespace MLNetExtensions.Imaging;
+
+/// <summary>An image that cannot be read: missing, empty, truncated, corrupt, too large, or of a format that is not supported.</summary>
+public sealed class InvalidImageException : Exception
+{
+    /// <summary>Makes the exception for one image.</summary>
+    /// <param name="row">The image's row in the data view, from 0; -1 where it is in no data view.</param>
+    /// <param name="path">The image's file; null where it came as bytes or pixels.</param>
+    /// <param name="reason">What is wrong with it.</param>
+    /// <param name="innerException">The error of the file system, where there was one.</param>
+    public InvalidImageException(long row, string? path, string reason, Exception? innerException = null)
+        : base(Describe(row, path, reason), innerException)
+    {
+        Row = row;
+        Path = path;
+        Reason = reason;
+        InvalidImages = [new InvalidImage(row, path, reason)];
+    }
+
+    /// <summary>What a column of images threw at a row, with the row's number in the view that is read.</summary>
+    /// <returns>Null where the error says nothing about the image.</returns>
+    internal static InvalidImageException? At(long row, Exception error) => error switch
+    {
+        // A source, or our own LoadImages, does not know the rows of the views behind it.
+        InvalidImageException bad => bad.Row == row ? bad : new InvalidImageException(row, bad.Path, bad.Reason, bad),
+        // What ML.NET's LoadImages throws for files that are missing or that it cannot decode.
+        ArgumentException or IOException or UnauthorizedAccessException or InvalidOperationException =>
+            new InvalidImageException(row, (error as FileNotFoundException)?.FileName, $"it could not be loaded ({error.Message})", error),
+        _ => null,
+    };
+
+    internal InvalidImageException(IReadOnlyList<InvalidImage> invalidImages, int limit, InvalidImageException last)
+        : base($"{invalidImages.Count} images cannot be used, more than MaxInvalidImages = {limit} allows:" +
+            string.Concat(invalidImages.Select(bad => $"\n  row {bad.Row}{(bad.Path is null ? "" : $", '{bad.Path}'")}: {bad.Reason}")) +
+            "\nRepair them, take them out of the data, or allow more.", last)
+    {
+        Row = last.Row;
+        Path = last.Path;
+        Reason = last.Reason;
+        InvalidImages = invalidImages;
+    }
+
+    /// <summary>The image's row in the data view, from 0; -1 where it is in no data view.</summary>
+    public long Row { get; }
+
+    /// <summary>The image's file; null where it came as bytes or pixels.</summary>
+    public string? Path { get; }
+
+    /// <summary>What is wrong with the image.</summary>
+    public string Reason { get; }
+
+    /// <summary>Whether it was refused for its size alone: more bytes or pixels than are allowed.</summary>
+    public bool IsTooLarge { get; internal init; }
+
+    /// <summary>This image and those that <c>MaxInvalidImages</c> had allowed before it.</summary>
+    public IReadOnlyList<InvalidImage> InvalidImages { get; }
+
+    private static string Describe(long row, string? path, string reason)
+    {
+        string where = (row >= 0, path) switch
+        {
+            (true, null) => $"The image of row {row}",
+            (true, _) => $"The image of row {row}, '{path}',",
+            (false, null) => "The image",
+            _ => $"The image '{path}'",
+        };
+        return $"{where} cannot be used: {reason}. Repair it or take it out of the data, or allow invalid images with MaxInvalidImages.";
+    }
+}

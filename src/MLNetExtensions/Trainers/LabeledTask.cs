@@ -1,0 +1,79 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNetExtensions.Backbones.Exported;
+using MLNetExtensions.Data.Schema;
+using MLNetExtensions.Scoring;
+using MLNetExtensions.Scoring.Tasks;
+using MLNetExtensions.Training.Losses;
+using MLNetExtensions.Training.Targets;
+
+namespace MLNetExtensions.Trainers;
+
+/// <summary>What a task asks of its label column, and makes of it: targets, a loss, and the meaning of the outputs. One kind for each <see cref="ImageTask"/>.</summary>
+internal abstract class LabeledTask
+{
+    /// <summary>Finds a task.</summary>
+    public static LabeledTask Of(ImageTask task) => task switch
+    {
+        ImageTask.MultiLabel => new MultiLabelTask(),
+        ImageTask.Regression => new RegressionTask(),
+        ImageTask.Ordinal => new OrdinalTask(),
+        _ => new ClassificationTask(),
+    };
+
+    /// <summary>Whether rows have classes, which splits and samples can balance.</summary>
+    public virtual bool HasClasses => false;
+
+    /// <summary>The loss where the options name none.</summary>
+    public abstract Loss DefaultLoss(ImageTrainerOptions options);
+
+    /// <summary>Whether a loss fits the task.</summary>
+    public abstract bool Accepts(Loss loss);
+
+    /// <summary>The label's type in words, for messages.</summary>
+    public abstract string Expected { get; }
+
+    /// <summary>Whether a label column of this shape serves.</summary>
+    public abstract bool Fits(SchemaShape.Column label);
+
+    /// <summary>The task with what a shape tells of its label column; numbers and names are made up.</summary>
+    public abstract ScoringTask GetScoringTask(SchemaShape.Column label, string predictedLabelColumn);
+
+    /// <summary>The task of a label column.</summary>
+    /// <exception cref="ArgumentException">The column does not serve.</exception>
+    /// <exception cref="InvalidOperationException">There is nothing to learn from such a label.</exception>
+    public abstract BoundTask Bind(DataViewSchema.Column label, string predictedLabelColumn);
+
+    /// <summary>Checks a schema's shape and adds the output columns.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The image or the label column is missing or of another type.</exception>
+    public SchemaShape AddColumns(SchemaShape input, ImageTrainerOptions options)
+    {
+        ImageColumn.Check(input, options.ImageColumnName);
+        string name = options.LabelColumnName;
+        SchemaShape.Column label = SchemaShapes.Find(input, name) ?? throw MissingColumn.In(input, "label", name, parameter: nameof(input));
+        if (!Fits(label))
+            throw new ArgumentOutOfRangeException(nameof(input), $"Schema mismatch for label column '{name}': expected {Expected}, got {Describe(label)}");
+        var added = new DataViewSchema.Builder();
+        DataViewSchema none = new DataViewSchema.Builder().ToSchema();
+        foreach (OutputColumn column in GetScoringTask(label, options.PredictedLabelColumnName).Columns(none, new ScoringNames(options.ScoreColumnName)))
+            added.AddColumn(column.Name, column.Type, column.Annotations);
+        return SchemaShapes.Add(input, added.ToSchema());
+    }
+
+    private static string Describe(SchemaShape.Column column) => column.Kind == SchemaShape.Column.VectorKind.Scalar
+        ? column.IsKey ? $"Key<{column.ItemType}>" : $"{column.ItemType}"
+        : $"Vector<{column.ItemType}>{(column.Kind == SchemaShape.Column.VectorKind.VariableVector ? " of unknown size" : "")}";
+}
+
+/// <summary>A task together with its label column.</summary>
+/// <param name="Outputs">The number of outputs that the network must have.</param>
+/// <param name="Classes">The number of classes; 0 where labels are none.</param>
+/// <param name="CreateTargets">Makes the targets of rows; takes their labels, the training rows and the loss.</param>
+/// <param name="CreateScoring">Makes the meaning of the outputs; takes the targets that were trained on.</param>
+/// <param name="LabelNames">The names of classes or labels; empty where there are none.</param>
+internal sealed record BoundTask(
+    int Outputs,
+    int Classes,
+    Func<RowLabels, int[], Loss, TrainingTargets> CreateTargets,
+    Func<TrainingTargets, ScoringTask> CreateScoring,
+    IReadOnlyList<string> LabelNames);

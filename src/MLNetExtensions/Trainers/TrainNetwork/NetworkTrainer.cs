@@ -1,0 +1,148 @@
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using MLNetExtensions.Backbones;
+using MLNetExtensions.Backbones.Exported;
+using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Augmentations.Engine;
+using MLNetExtensions.Imaging.Decoding;
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Constants;
+using MLNetExtensions.Onnx.Lowering;
+using MLNetExtensions.Onnx.Operators;
+using MLNetExtensions.Onnx.Parameters;
+using MLNetExtensions.Onnx.Passes;
+using MLNetExtensions.Onnx.Surgery;
+using MLNetExtensions.Scoring;
+using MLNetExtensions.Trainers.Distilling;
+using MLNetExtensions.Training;
+using MLNetExtensions.Training.Checkpoints;
+
+namespace MLNetExtensions.Trainers.TrainNetwork;
+
+/// <summary>Trains a whole network: images are decoded once and kept, and every epoch reads them from there.</summary>
+internal sealed class NetworkTrainer
+{
+    private const string PixelsName = StepList.Prefix + "pixels";
+    private const int DecodeBatch = 32;
+
+    private readonly MLContext _context;
+    private readonly TrainNetworkOptions _options;
+    private readonly ImagePreprocessing _preprocessing;
+    private readonly OnnxGraph _network;
+    private readonly OnnxGraph _deployed;
+    private readonly TrainerRun _run;
+
+    private NetworkTrainer(MLContext context, IHost host, IChannel channel, TrainNetworkOptions options, DataViewSchema schema)
+    {
+        _context = context;
+        _options = options;
+        _run = new TrainerRun(context, host, channel, options, schema);
+        OnnxGraph network = ReservedNames.Free(CreateNetwork(_run.Outputs), [PixelsName]);
+        _preprocessing = options.Preprocessing ?? DefaultPreprocessing(network);
+        // Constant nodes become initializers, so that trained values can be put back by name.
+        _network = LiftConstants.Apply(PreprocessingGraph.Prepend(network, _preprocessing, cropInGraph: false, PixelsName));
+        _deployed = LiftConstants.Apply(PreprocessingGraph.Prepend(network, _preprocessing, cropInGraph: true, PixelsName, options.TestTimeAugmentation));
+        CheckOutputs(_run.Outputs);
+    }
+
+    /// <summary>Trains on a view whose columns the estimator has checked.</summary>
+    /// <param name="context">Where logs, seeds, temporary files and the GPU come from.</param>
+    /// <param name="options">Validated options.</param>
+    /// <param name="data">The training rows.</param>
+    public static TrainedNetwork Train(MLContext context, TrainNetworkOptions options, IDataView data)
+    {
+        IHost host = ((IHostEnvironment)context).Register("TrainNetwork");
+        using IChannel channel = host.Start("Training");
+        return new NetworkTrainer(context, host, channel, options, data.Schema).Run(data);
+    }
+
+    private TrainedNetwork Run(IDataView data)
+    {
+        using DecodedImageCache? cache = _run.OpenImageCache(_preprocessing);
+        using var decoder = new ImageDecoder(_preprocessing, cache: cache);
+        using var images = new ImageStore(decoder, _options.MemoryBudget, _context.TempFilePath);
+        var labels = new RowLabels();
+        var invalidImages = new List<InvalidImage>();
+        Read(data, decoder, images, labels, invalidImages);
+        int trainingCount = labels.Count;
+        labels.Keys = _run.ValidationKeys;
+        if (_options.ValidationSet is not null)
+            Read(_options.ValidationSet, decoder, images, labels, invalidImages);
+        _run.TurnedImages = decoder.TurnedImages;
+        _run.Begin(_preprocessing, labels, trainingCount, Settings());
+
+        // What preprocessing put into the graph looks like parameters but belongs to the images.
+        using Teacher? teacher = _run.OpenTeacher();
+        OnnxGraph network = teacher?.Hints > 0 ? HintedSession.Attach(_network, teacher.Hints, _run.Seed) : _network;
+        string[] parameters = [.. ParameterAnalysis.FindParameters(network).Select(p => p.Name).Where(name => !StepList.IsAdded(name))];
+        TrainingSessionOptions sessionOptions = _run.SessionOptions(parameters, _options.Optimizer, teacher);
+        sessionOptions.ParameterGroups = _options.ParameterGroups ?? ParameterGroupPresets.NoWeightDecayOnBiasAndNorm(network);
+        using ITrainingSession session = _run.CreateSession(network, sessionOptions, teacher);
+        ImageAugmenter? augmenter = _options.Augmentation is { } policy ? new ImageAugmenter(policy, _preprocessing, (ulong)_run.Seed) : null;
+        using var rows = new DecodedImageRows(images, decoder, augmenter);
+        TrainingLoop.PhaseResult result = _run.Train(
+            TrainingPhase.Network, session, _network, rows, _options.Epochs, _options.LearningRate, augmentsBatches: true, _deployed.WithWeights, teacher);
+        return _run.Finish(_deployed.WithWeights(session.ReadWeights()), result, invalidImages);
+    }
+
+    private void Read(IDataView data, ImageDecoder decoder, ImageStore images, RowLabels labels, List<InvalidImage> invalidImages)
+    {
+        ImageRows reader = _options.Reader(data, decoder, invalidImages.Count);
+        int total = (int)(data.GetRowCount() ?? 0);
+        int done = 0;
+        foreach (ImageBatch batch in reader.ReadBatches(DecodeBatch, _options.CancellationToken))
+        {
+            images.Add(batch);
+            labels.Add(batch);
+            done += batch.Count;
+            _run.Progress.Report(new TrainingProgress(TrainingPhase.Features, 0, 0, done, Math.Max(total, done), null, null));
+        }
+        invalidImages.AddRange(reader.InvalidImages);
+    }
+
+    private OnnxGraph CreateNetwork(int outputs)
+    {
+        if (_options.Network is { } network)
+        {
+            ImagePreprocessing images = _options.Preprocessing ?? new() { Width = _options.ImageWidth, Height = _options.ImageHeight, Channels = _options.Channels };
+            return network.Build(outputs, images.ChannelCount, images.Height, images.Width, _run.Seed);
+        }
+        OnnxGraph graph = _options.CreateGraph!(outputs)
+            ?? throw new InvalidOperationException($"{nameof(TrainNetworkOptions.CreateGraph)} gave no network for {outputs} outputs.");
+        if (_options.Preprocessing is { } given && ExportedModel.Is(graph) && BackboneInput.HasOwnPreprocessing(given))
+            throw new ArgumentException($"The network that {nameof(TrainNetworkOptions.CreateGraph)} gave is a model with its preprocessing inside. Leave {nameof(TrainNetworkOptions.Preprocessing)} out.");
+        return BranchFolding.Apply(FunctionInlining.Apply(ExportedModel.Network(graph)));
+    }
+
+    /// <summary>What the network's own metadata say; or else its size and channels, the whole image, ImageNet's mean and deviation.</summary>
+    private ImagePreprocessing DefaultPreprocessing(OnnxGraph network)
+    {
+        if (PreprocessingJson.Find(network.Metadata, $"The network '{network.Name}'") is { } stated)
+            return stated;
+        ImagePreprocessing found = BackboneInput.Find(network, $"The network '{network.Name}'").DefaultPreprocessing() with { CropFraction = 1 };
+        return _options.Network is null ? found : found with { Channels = _options.Channels };
+    }
+
+    /// <summary>Walks through all shapes, so that a network that does not fit is refused before images are read.</summary>
+    private void CheckOutputs(int outputs)
+    {
+        LoweredGraph lowered = GraphLowering.Lower(
+            _network with { Outputs = [_network.Outputs[0]] },
+            new Dictionary<string, long[]> { [PixelsName] = [2, _preprocessing.ChannelCount, _preprocessing.Height, _preprocessing.Width] }, _ => true);
+        TensorType output = lowered.Types[lowered.Graph.Outputs[0].Name];
+        if (!output.Shape.AsSpan().SequenceEqual([2, outputs]))
+            throw new OnnxFormatException($"The network '{_network.Name}' makes {output.ToString().Replace("[2", "[batch", StringComparison.Ordinal)} of images of " +
+                $"{_preprocessing.Width}x{_preprocessing.Height}; expected [batch,{outputs}] for {_options.Task} of column '{_options.LabelColumnName}'. " +
+                $"Build it with the number of outputs that {nameof(TrainNetworkOptions.CreateGraph)} is given.");
+    }
+
+    /// <summary>What a checkpoint must agree in, beside what all trainers have.</summary>
+    private Dictionary<string, object?> Settings() => new()
+    {
+        ["Network"] = SettingText.OfStructure(_network),
+        ["LearningRate"] = _options.LearningRate,
+        ["Optimizer"] = _options.Optimizer,
+        ["ParameterGroups"] = _options.ParameterGroups,
+    };
+}

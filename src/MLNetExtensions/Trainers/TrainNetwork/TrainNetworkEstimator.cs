@@ -1,0 +1,85 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNetExtensions.Data.Schema;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Decoding;
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Scoring;
+using MLNetExtensions.Trainers;
+using MLNetExtensions.Training.Checkpoints;
+
+namespace MLNetExtensions.Trainers.TrainNetwork;
+
+/// <summary>Trains a network for images from its first weights on: a classifier, several labels at once, a number, or a level.</summary>
+/// <remarks>
+/// <format type="text/markdown"><![CDATA[
+/// ### Input and Output Columns
+///
+/// | Task | Label | Score | PredictedLabel |
+/// | -- | -- | -- | -- |
+/// | Classification | [Key](xref:Microsoft.ML.Data.KeyDataViewType) | A probability for each class, with slot names | Key: the class of the highest score |
+/// | MultiLabel | Vector of Boolean, or of Single | A probability for each label, with the label's slot names | Vector of Boolean: the labels above one half |
+/// | Regression | Single | Single, in the label's unit | none |
+/// | Ordinal | Key, its values in the order | A probability for each level, with slot names | Key: the level of the highest score |
+///
+/// The image column holds MLImages, file paths (text), encoded files (vector of Byte), or the pixels that ExtractPixels makes (vector of Single).
+/// A row without a label is an error.
+///
+/// ### Trainer Characteristics
+///
+/// | | |
+/// | -- | -- |
+/// | Machine learning task | Multiclass classification, multi-label classification, regression |
+/// | Is normalization required? | No; labels of a regression are standardized inside |
+/// | Is caching required? | No: images are decoded once and cached within MemoryBudget |
+/// | Required NuGet in addition to Microsoft.ML | MLNetExtensions, a training runtime (MLNetExtensions.TorchSharp with a libtorch package), Microsoft.ML.OnnxRuntime |
+/// | Exportable to ONNX | Yes, `Model` is the ONNX model; not by ConvertToOnnx |
+///
+/// ### Training Algorithm Details
+///
+/// Images are decoded once; each epoch reads them in another order, augmented anew, ahead of the training steps. See `TrainNetworkOptions` for loss,
+/// optimizer, schedule, regularization, checkpoints and callbacks. Only apply models from trusted sources.
+/// ]]></format>
+/// </remarks>
+public sealed class TrainNetworkEstimator : IEstimator<TrainNetworkTransformer>
+{
+    private readonly MLContext _context;
+    private readonly TrainNetworkOptions _options;
+
+    internal TrainNetworkEstimator(MLContext context, TrainNetworkOptions options)
+    {
+        options = options.Clone();
+        options.Validate();
+        _context = context;
+        _options = options;
+    }
+
+    /// <summary>Trains. Each call starts anew, or where <see cref="ImageTrainerOptions.ResumeFrom"/> says.</summary>
+    /// <param name="input">The training rows.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The label or the image column is missing or of another type.</exception>
+    /// <exception cref="InvalidImageException">More images than <see cref="ImageTrainerOptions.MaxInvalidImages"/> cannot be read.</exception>
+    /// <exception cref="InvalidDataException">A row has no label.</exception>
+    /// <exception cref="InvalidOperationException">There are no rows, there is one class only, or no training runtime.</exception>
+    /// <exception cref="OnnxFormatException">The network's input is no batch of images, its shapes do not fit together, or it has another number of outputs.</exception>
+    /// <exception cref="CheckpointException">The checkpoint to go on from cannot be used.</exception>
+    /// <exception cref="OperationCanceledException">It was canceled before an epoch had run.</exception>
+    public TrainNetworkTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        GetOutputSchema(SchemaShapes.Of(input.Schema));
+        TrainNetworkOptions options = _options.Clone();
+        options.TakeMark(input.Schema);
+        TrainedNetwork trained = NetworkTrainer.Train(_context, options, input);
+        using var decoder = new ImageDecoder(trained.Preprocessing);
+        ImageColumn image = ImageColumn.Of(input.Schema, _options.ImageColumnName, decoder, _options.ImageFolder, _options.UprightWhenSaved);
+        return new TrainNetworkTransformer(_context, trained, image, _options.ScoreColumnName);
+    }
+
+    /// <summary>Checks the label and the image column and adds the output columns.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The label or the image column is missing or of another type.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        return LabeledTask.Of(_options.Task).AddColumns(inputSchema, _options);
+    }
+}

@@ -1,0 +1,85 @@
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Networks;
+using MLNetExtensions.Training;
+using MLNetExtensions.Training.Optimizers;
+
+namespace MLNetExtensions.Trainers.TrainNetwork;
+
+/// <summary>Settings of training a network from its first weights on. They are copied when the estimator is made; no state of a run lives here.</summary>
+public sealed class TrainNetworkOptions : ImageTrainerOptions
+{
+    /// <summary>Makes the defaults: batches of 64, and BatchNorm in training.</summary>
+    public TrainNetworkOptions()
+    {
+        BatchSize = 64;
+        BatchNorm = BatchNormMode.Train;
+    }
+
+    /// <summary>
+    /// The network: a ready one (<c>new ResNet9()</c>) or your own. It is built for the label's number of outputs, with weights drawn by the seed, for
+    /// images of <see cref="ImageWidth"/> x <see cref="ImageHeight"/> and <see cref="Channels"/>. Either this or <see cref="CreateGraph"/> is required.
+    /// </summary>
+    public Network? Network { get; set; }
+
+    /// <summary>The width of the images that <see cref="Network"/> is built for. Not used where Preprocessing is given, which says it.</summary>
+    /// <value>The default is 32.</value>
+    public int ImageWidth { get; set; } = 32;
+
+    /// <summary>The height of the images that <see cref="Network"/> is built for. Not used where Preprocessing is given, which says it.</summary>
+    /// <value>The default is 32.</value>
+    public int ImageHeight { get; set; } = 32;
+
+    /// <summary>The channels of the images that <see cref="Network"/> is built for: <see cref="ImageChannelOrder.Gray"/> for digits or X-rays. Not used where Preprocessing is given, which says it.</summary>
+    /// <value>The default is <see cref="ImageChannelOrder.Rgb"/>.</value>
+    public ImageChannelOrder Channels { get; set; } = ImageChannelOrder.Rgb;
+
+    /// <summary>
+    /// Makes a network for a number of outputs: Float [batch, channels, height, width] of 1, 3 or 4 channels, normalized as Preprocessing says, to the network's answers [batch,
+    /// outputs] without softmax or sigmoid. The number is that of the classes or labels; 1 for <see cref="ImageTask.Regression"/>; one less than the
+    /// levels for <see cref="ImageTask.Ordinal"/>.
+    /// </summary>
+    public Func<int, OnnxGraph>? CreateGraph { get; set; }
+
+    /// <summary>The number of passes over the training set.</summary>
+    /// <value>The default is 10.</value>
+    public int Epochs { get; set; } = 10;
+
+    /// <summary>The highest learning rate.</summary>
+    /// <value>The default is 1e-3, for Adam and its like; SGD wants about 0.1.</value>
+    public float LearningRate { get; set; } = 1e-3f;
+
+    /// <summary>The update rule.</summary>
+    /// <value>The default is AdamW with weight decay 0.05.</value>
+    public Optimizer Optimizer { get; set; } = new AdamW { WeightDecay = 0.05f };
+
+    /// <summary>Learning-rate and weight-decay multipliers by parameter name.</summary>
+    /// <value>The default is null: no decay of norms and biases (<see cref="ParameterGroupPresets.NoWeightDecayOnBiasAndNorm"/>).</value>
+    public IReadOnlyDictionary<string, ParameterGroup>? ParameterGroups { get; set; }
+
+    internal TrainNetworkOptions Clone()
+    {
+        var clone = (TrainNetworkOptions)MemberwiseClone();
+        clone.CopyLists();
+        return clone;
+    }
+
+    /// <summary>Throws where settings are out of range or contradict each other; the message lists all that is wrong.</summary>
+    internal void Validate()
+    {
+        var problems = new OptionProblems();
+        problems.Require(Network is not null || CreateGraph is not null, nameof(Network), "Choose one (new ResNet9()), or set CreateGraph.");
+        problems.Check(Network is null || CreateGraph is null, nameof(CreateGraph), "given", "null where Network is given");
+        problems.Check(ImageWidth is >= 1 and <= 8192, nameof(ImageWidth), ImageWidth, "1 to 8192");
+        problems.Check(ImageHeight is >= 1 and <= 8192, nameof(ImageHeight), ImageHeight, "1 to 8192");
+        problems.Check(Enum.IsDefined(Channels), nameof(Channels), Channels, string.Join(", ", Enum.GetNames<ImageChannelOrder>()));
+        problems.Check(Epochs >= 1, nameof(Epochs), Epochs, "at least 1");
+        problems.Check(LearningRate > 0 && float.IsFinite(LearningRate), nameof(LearningRate), LearningRate, "a positive number");
+        problems.Check(Optimizer is not null, nameof(Optimizer), Optimizer, "an update rule");
+        foreach ((string name, ParameterGroup scale) in ParameterGroups ?? new Dictionary<string, ParameterGroup>())
+            problems.Check(scale.LearningRate >= 0 && float.IsFinite(scale.LearningRate) && scale.WeightDecay >= 0 && float.IsFinite(scale.WeightDecay), $"{nameof(ParameterGroups)}['{name}']", scale, "multipliers of at least 0");
+        Optimizer?.Check(SettingChecks.Of(problems, nameof(Optimizer), Optimizer));
+        Check(problems);
+        problems.Throw();
+    }
+}
