@@ -43,7 +43,7 @@ root.SetAction(result =>
 #endif
         // To print how accuracy grows with time; nothing is chosen by it.
         options.ValidationSet = measuredImages;
-        using TrainNetworkTransformer model = ml.Vision().TrainNetwork(options).Fit(images);
+        using TrainNetworkTransformer model = ml.MulticlassClassification.Trainers.TrainNetwork(options).Fit(images);
         TimeSpan time = clock.Elapsed;
         accuracies.Add(ml.MulticlassClassification.Evaluate(model.Transform(measuredImages)).MicroAccuracy);
         Console.WriteLine($"  {time.TotalSeconds:F1} s on {model.Result.History.Device}; with mirror images: {100 * accuracies[^1]:F2} % of {measured.Count} images");

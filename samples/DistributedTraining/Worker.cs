@@ -23,11 +23,11 @@ internal static class Worker
         string checkpoints = Directory.CreateDirectory(Path.Combine(output, "checkpoints")).FullName;
         using ShapeImages? drawn = folder is null ? new ShapeImages(perClass: 60, seed) : null;
         var ml = new MLContext(seed);
-        IDataView photos = ml.Vision().LoadFolder(folder ?? drawn!.Folder);   // ImagePath, Label
+        IDataView photos = ml.Data.LoadFromImageFolder(folder ?? drawn!.Folder);   // ImagePath, Label
         var split = ml.Data.TrainTestSplit(photos, testFraction: 0.25);
 
         ITransformer model = ml.Transforms.Conversion.MapValueToKey("Label")
-            .Append(ml.Vision().TrainNetwork(new TrainNetworkOptions
+            .Append(ml.MulticlassClassification.Trainers.TrainNetwork(new TrainNetworkOptions
             {
                 Network = new SeedCnn(),
                 ImageColumnName = "ImagePath",

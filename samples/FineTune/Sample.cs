@@ -27,13 +27,13 @@ internal static class Sample
 #if TENSORFLOW
         (ml.GpuDeviceId, ml.FallbackToCpu) = (0, true);
 #endif
-        IDataView photos = ml.Data.ShuffleRows(ml.Vision().LoadFolder(folder), seed);   // ImagePath, Label
+        IDataView photos = ml.Data.ShuffleRows(ml.Data.LoadFromImageFolder(folder), seed);   // ImagePath, Label
         var split = ml.Data.TrainTestSplit(photos, testFraction: 0.25);
         Backbone backbone = Backbone.FromFile(backboneFile);
         AnsiConsole.MarkupLineInterpolated($"[bold]{backbone.Name}[/] on {folder}, training: {layers}");
 
         ITransformer model = TrainingDisplay.Show(progress => ml.Transforms.Conversion.MapValueToKey("Label")
-            .Append(ml.Vision().FineTune(new FineTuneOptions
+            .Append(ml.MulticlassClassification.Trainers.FineTune(new FineTuneOptions
             {
                 Backbone = backbone,
                 ImageColumnName = "ImagePath",

@@ -65,11 +65,11 @@ public static class VisionPredictorServiceCollectionExtensions
     private static VisionPredictor Create(IServiceProvider provider, string name)
     {
         VisionPredictorServiceOptions options = provider.GetRequiredService<IOptionsMonitor<VisionPredictorServiceOptions>>().Get(name);
-        VisionCatalog vision = (provider.GetService<MLContext>() ?? new MLContext()).Vision();
+        ModelOperationsCatalog models = (provider.GetService<MLContext>() ?? new MLContext()).Model;
         VisionPredictorOptions own = options.Clone();
         own.MeterFactory ??= provider.GetService<IMeterFactory>();
         if (provider.GetService<ILogger<VisionPredictor>>() is { } logger)
             own.OnReload = new ReloadLog(logger, options.Name).Write + options.OnReload;
-        return options.Model is { } model ? vision.CreatePredictor(model(provider), own) : vision.CreatePredictor(options.ModelFile!, own);
+        return options.Model is { } model ? models.CreateVisionPredictor(model(provider), own) : models.CreateVisionPredictor(options.ModelFile!, own);
     }
 }

@@ -21,7 +21,7 @@ public sealed class InvalidImageException : Exception
     /// <returns>Null where the error says nothing about the image.</returns>
     internal static InvalidImageException? At(long row, Exception error) => error switch
     {
-        // A source, or our own LoadImages, does not know the rows of the views behind it.
+        // A source, or our own DecodeImages, does not know the rows of the views behind it.
         InvalidImageException bad => bad.Row == row ? bad : new InvalidImageException(row, bad.Path, bad.Reason, bad),
         // What ML.NET's LoadImages throws for files that are missing or that it cannot decode.
         ArgumentException or IOException or UnauthorizedAccessException or InvalidOperationException =>

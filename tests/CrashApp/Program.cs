@@ -12,7 +12,7 @@ if (args.Length != 2)
 
 var ml = new MLContext { TempFilePath = args[1] };
 IDataView view = ml.Data.LoadFromEnumerable([new Row()]);
-using ScoreOnnxTransformer scorer = ml.Vision().ScoreOnnx(new ScoreOnnxOptions { ModelFile = args[0], Inputs = [new OnnxInput { ColumnName = "x" }] }).Fit(view);
+using ScoreOnnxTransformer scorer = ml.Transforms.ScoreOnnx(new ScoreOnnxOptions { ModelFile = args[0], Inputs = [new OnnxInput { ColumnName = "x" }] }).Fit(view);
 new Thread(() =>
 {
     while (!Directory.EnumerateFiles(args[1], "*.tmp").Any())

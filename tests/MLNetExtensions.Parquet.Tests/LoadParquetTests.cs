@@ -23,14 +23,14 @@ public sealed class LoadParquetTests : IDisposable
     public async Task Hugging_Faces_layout_gives_images_names_and_class_names()
     {
         string path = await WriteAsync("train-00000-of-00001.parquet", Metadata, [([1, 2], "a.jpg", 1), ([3], null, 0)], [([4, 5, 6], "c.jpg", 1)]);
-        IDataView view = _ml.Vision().LoadParquet(path);
+        IDataView view = _ml.Data.LoadFromParquet(path);
         Assert.Equal(["Image", "ImagePath", "Label"], view.Schema.Select(column => column.Name));
         Assert.Equal([[1, 2], [3], [4, 5, 6]], Images(view));
         Assert.Equal([[1, 2], [3], [4, 5, 6]], Images(view));
         Assert.Equal(["a.jpg", path + "#1", "c.jpg"], view.GetColumn<string>("ImagePath"));
         Assert.Equal(["dog", "cat", "dog"], view.GetColumn<string>("Label"));
         Assert.Equal((3, false), (view.GetRowCount(), view.CanShuffle));
-        Assert.Null(_ml.Vision().LoadParquet(path, new() { LabelColumn = null }).Schema.GetColumnOrNull("Label"));
+        Assert.Null(_ml.Data.LoadFromParquet(path, new() { LabelColumn = null }).Schema.GetColumnOrNull("Label"));
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class LoadParquetTests : IDisposable
     {
         await WriteAsync("b.parquet", null, [([2], null, 7)]);
         await WriteAsync("a.parquet", null, [([1], null, -1)]);
-        IDataView view = _ml.Vision().LoadParquet(_folder);
+        IDataView view = _ml.Data.LoadFromParquet(_folder);
         Assert.Equal([[1], [2]], Images(view));
         Assert.Equal(["-1", "7"], view.GetColumn<string>("Label"));
         Assert.EndsWith("b.parquet#0", view.GetColumn<string>("ImagePath").Last());
@@ -60,12 +60,12 @@ public sealed class LoadParquetTests : IDisposable
             await rows.WriteAsync(label, ["wide", "high"]);
             await rows.WriteAsync<int>(number, new[] { 3, 14 });
         }
-        IDataView view = _ml.Vision().LoadParquet(path, new() { ImageColumn = "photo", LabelColumn = "kind" });
+        IDataView view = _ml.Data.LoadFromParquet(path, new() { ImageColumn = "photo", LabelColumn = "kind" });
         DataInspection found = _ml.Vision().Inspect(view);
         Assert.Empty(found.UnreadableImages);
         Assert.Equal(new SizeRange(20, 30, 30), found.Width);
         Assert.Equal(["high", "wide"], found.Classes.Select(c => c.Label));
-        Assert.Equal(["3", "14"], _ml.Vision().LoadParquet(path, new() { ImageColumn = "photo", LabelColumn = "number" }).GetColumn<string>("Label"));
+        Assert.Equal(["3", "14"], _ml.Data.LoadFromParquet(path, new() { ImageColumn = "photo", LabelColumn = "number" }).GetColumn<string>("Label"));
         Assert.Contains("has no column 'image'; it has photo, kind, number. Set LoadParquetOptions.ImageColumn", Error(path, new()));
         Assert.Contains("column 'kind' holds", Error(path, new() { ImageColumn = "kind", LabelColumn = null }));
         Assert.Contains("column 'photo' holds", Error(path, new() { ImageColumn = "photo", LabelColumn = "photo" }));
@@ -75,7 +75,7 @@ public sealed class LoadParquetTests : IDisposable
     public async Task Rows_without_an_image_or_a_label_are_named()
     {
         string path = await WriteAsync("null.parquet", null, [([1], "a", 0), (null, null, 0)]);
-        Exception error = Assert.Throws<InvalidImageException>(() => Images(_ml.Vision().LoadParquet(path)));
+        Exception error = Assert.Throws<InvalidImageException>(() => Images(_ml.Data.LoadFromParquet(path)));
         Assert.Contains($"row 1, '{path}#1', cannot be used: there is no image", error.Message);
         path = await WriteAsync("label.parquet", null, [([1], "a", 0), ([2], "b", null)]);
         Assert.Contains("row 1: 'label' is empty", Error(path, new()));
@@ -92,13 +92,13 @@ public sealed class LoadParquetTests : IDisposable
         Assert.Contains($"'{path}' is no Parquet file, or it is damaged or cut short", Error(path, new()));
         await File.WriteAllBytesAsync(path, "hello"u8.ToArray());
         Assert.Contains("is no Parquet file", Error(path, new()));
-        Assert.Throws<FileNotFoundException>(() => _ml.Vision().LoadParquet(Path.Combine(_folder, "none.parquet")));
+        Assert.Throws<FileNotFoundException>(() => _ml.Data.LoadFromParquet(Path.Combine(_folder, "none.parquet")));
         Directory.CreateDirectory(Path.Combine(_folder, "empty"));
-        Assert.Contains("has no *.parquet files", Assert.Throws<FileNotFoundException>(() => _ml.Vision().LoadParquet(Path.Combine(_folder, "empty"))).Message);
+        Assert.Contains("has no *.parquet files", Assert.Throws<FileNotFoundException>(() => _ml.Data.LoadFromParquet(Path.Combine(_folder, "empty"))).Message);
         Assert.Equal(("image", "label"), (new LoadParquetOptions().ImageColumn, new LoadParquetOptions().LabelColumn));
     }
 
-    private string Error(string path, LoadParquetOptions options) => Assert.Throws<InvalidDataException>(() => _ml.Vision().LoadParquet(path, options)).Message;
+    private string Error(string path, LoadParquetOptions options) => Assert.Throws<InvalidDataException>(() => _ml.Data.LoadFromParquet(path, options)).Message;
 
     /// <summary>Writes image: {bytes, path} and label: int64, as the datasets library does.</summary>
     private async Task<string> WriteAsync(string name, string? metadata, params (byte[]? Bytes, string? Path, long? Label)[][] groups)

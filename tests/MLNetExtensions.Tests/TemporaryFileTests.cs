@@ -26,7 +26,7 @@ public sealed class TemporaryFileTests : IDisposable
 
         var ml = new MLContext { TempFilePath = temporary };
         IDataView view = ml.Data.LoadFromEnumerable([new ScoreOnnxTensorTests.Row { A = [1, 2, 3] }]);
-        using ScoreOnnxTransformer scorer = ml.Vision().ScoreOnnx(new ScoreOnnxOptions { ModelFile = model, Inputs = [new OnnxInput { ColumnName = "A" }] }).Fit(view);
+        using ScoreOnnxTransformer scorer = ml.Transforms.ScoreOnnx(new ScoreOnnxOptions { ModelFile = model, Inputs = [new OnnxInput { ColumnName = "A" }] }).Fit(view);
         ml.Model.Save(scorer, view.Schema, Stream.Null);
 
         Assert.False(File.Exists(left));

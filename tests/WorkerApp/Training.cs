@@ -21,7 +21,7 @@ internal static class Training
         string checkpoints = Directory.CreateDirectory(Path.Combine(folder, "checkpoints")).FullName;
         IDataView rows = ml.Data.LoadFromEnumerable(Enumerable.Range(0, Rows).Select(Row.Create));
         rows = ml.Transforms.Conversion.MapValueToKey("Label").Fit(rows).Transform(rows);
-        using TrainNetworkTransformer model = ml.Vision().TrainNetwork(new TrainNetworkOptions
+        using TrainNetworkTransformer model = ml.MulticlassClassification.Trainers.TrainNetwork(new TrainNetworkOptions
         {
             Network = new LeNet5(),
             Epochs = epochs,

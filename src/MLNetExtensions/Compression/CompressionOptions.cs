@@ -1,8 +1,9 @@
-using Microsoft.ML;
 using MLNetExtensions.Backbones;
+using MLNetExtensions.Data.Schema;
 using MLNetExtensions.Data;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;
+using Microsoft.ML;
 
 namespace MLNetExtensions.Compression;
 
@@ -25,11 +26,11 @@ public abstract class CompressionOptions
 
     /// <summary>The label column, a key: its class is compared with the largest value of the model's first float output.</summary>
     /// <value>The default is <c>Label</c>.</value>
-    public string LabelColumnName { get; set; } = "Label";
+    public string LabelColumnName { get; set; } = DefaultColumnNames.Label;
 
     /// <summary>The image column: an MLImage, the path of a file (text), the bytes of a file (vector of Byte), or pixels (vector of Single, as ExtractPixels makes it).</summary>
     /// <value>The default is <c>Image</c>.</value>
-    public string ImageColumnName { get; set; } = "Image";
+    public string ImageColumnName { get; set; } = DefaultColumnNames.Image;
 
     /// <summary>The folder that relative paths in a path column start from.</summary>
     /// <value>The default is null: the working folder.</value>

@@ -2,7 +2,7 @@ using Microsoft.ML;
 
 namespace MLNetExtensions.Data;
 
-/// <summary>The records of <see cref="VisionCatalog.LoadCifar"/>.</summary>
+/// <summary>The records of <see cref="CifarCatalog.LoadFromCifar"/>.</summary>
 public enum CifarFormat
 {
     /// <summary>CIFAR-10: ten classes.</summary>

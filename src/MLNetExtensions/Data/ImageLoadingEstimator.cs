@@ -5,7 +5,7 @@ using MLNetExtensions.Data.Schema;
 namespace MLNetExtensions.Data;
 
 /// <summary>
-/// Loads images, upright, from a column of paths or of encoded bytes; <see cref="VisionCatalog.LoadImages"/> makes it.
+/// Loads images, upright, from a column of paths or of encoded bytes; <see cref="ImageDecodingCatalog.DecodeImages"/> makes it.
 /// </summary>
 /// <remarks>
 /// The input column is text (paths) or a vector of bytes of unknown size (encoded images). The output column is an image of unknown size.

@@ -2,7 +2,7 @@ using Microsoft.ML;
 
 namespace MLNetExtensions.Data;
 
-/// <summary>How <see cref="VisionCatalog.LoadArchive"/> finds images in a zip or tar file, and their labels.</summary>
+/// <summary>How <see cref="ImageArchiveCatalog.LoadFromImageArchive"/> finds images in a zip or tar file, and their labels.</summary>
 public sealed record LoadArchiveOptions
 {
     /// <summary>Where an image's label comes from. Folders that all images share (an archive's single top folder) do not count.</summary>

@@ -2,7 +2,7 @@ using Microsoft.ML;
 
 namespace MLNetExtensions.Data;
 
-/// <summary>How <see cref="VisionCatalog.LoadFolder(string, LoadFolderOptions)"/> finds images and their labels.</summary>
+/// <summary>How <see cref="ImageFolderCatalog.LoadFromImageFolder(DataOperationsCatalog, string, LoadFolderOptions)"/> finds images and their labels.</summary>
 public sealed record LoadFolderOptions
 {
     /// <summary>Where an image's label comes from.</summary>

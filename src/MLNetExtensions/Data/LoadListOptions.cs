@@ -2,7 +2,7 @@ using Microsoft.ML;
 
 namespace MLNetExtensions.Data;
 
-/// <summary>How <see cref="VisionCatalog.LoadList"/> reads a list of images.</summary>
+/// <summary>How <see cref="ImageListCatalog.LoadFromImageList"/> reads a list of images.</summary>
 public sealed record LoadListOptions
 {
     /// <summary>The column, or the JSON property, with the images' paths.</summary>

@@ -10,7 +10,7 @@ namespace MLNetExtensions.Serving;
 
 /// <summary>
 /// Scores images for any number of callers at the same time, such as the requests of a web application: their images are decoded side by side and
-/// scored in batches. <see cref="VisionCatalog.CreatePredictor(string, VisionPredictorOptions)"/> makes it. Thread-safe; one serves a whole application.
+/// scored in batches. <see cref="PredictorCatalog.CreateVisionPredictor(ModelOperationsCatalog, string, VisionPredictorOptions)"/> makes it. Thread-safe; one serves a whole application.
 /// It holds native memory and threads: dispose it.
 /// </summary>
 /// <remarks>
@@ -128,10 +128,10 @@ public sealed class VisionPredictor : IDisposable, IAsyncDisposable
     /// <summary>
     /// Loads a model file and makes it the one that answers. Requests that are inside are answered, those that are decoded already by the old model; none is dropped.
     /// </summary>
-    /// <param name="modelFile">As for <see cref="VisionCatalog.CreatePredictor(string, VisionPredictorOptions)"/>.</param>
+    /// <param name="modelFile">As for <see cref="PredictorCatalog.CreateVisionPredictor(ModelOperationsCatalog, string, VisionPredictorOptions)"/>.</param>
     /// <param name="cancellationToken">Gives up, as long as the new model has not taken over.</param>
     /// <returns>Ends when the old model has answered its last request and is freed.</returns>
-    /// <inheritdoc cref="VisionCatalog.CreatePredictor(string, VisionPredictorOptions)" path="/exception"/>
+    /// <inheritdoc cref="PredictorCatalog.CreateVisionPredictor(ModelOperationsCatalog, string, VisionPredictorOptions)" path="/exception"/>
     /// <exception cref="ObjectDisposedException">The predictor is disposed.</exception>
     public Task UpdateModelAsync(string modelFile, CancellationToken cancellationToken = default)
     {
@@ -140,10 +140,10 @@ public sealed class VisionPredictor : IDisposable, IAsyncDisposable
     }
 
     /// <summary>Makes a fitted or loaded model the one that answers. <inheritdoc cref="UpdateModelAsync(string, CancellationToken)" path="/summary"/></summary>
-    /// <param name="model">As for <see cref="VisionCatalog.CreatePredictor(ITransformer, VisionPredictorOptions)"/>. It stays the caller's.</param>
+    /// <param name="model">As for <see cref="PredictorCatalog.CreateVisionPredictor(ModelOperationsCatalog, ITransformer, VisionPredictorOptions)"/>. It stays the caller's.</param>
     /// <param name="cancellationToken">Gives up, as long as the new model has not taken over.</param>
     /// <returns>Ends when the old model has answered its last request and is freed.</returns>
-    /// <inheritdoc cref="VisionCatalog.CreatePredictor(ITransformer, VisionPredictorOptions)" path="/exception"/>
+    /// <inheritdoc cref="PredictorCatalog.CreateVisionPredictor(ModelOperationsCatalog, ITransformer, VisionPredictorOptions)" path="/exception"/>
     /// <exception cref="ObjectDisposedException">The predictor is disposed.</exception>
     public Task UpdateModelAsync(ITransformer model, CancellationToken cancellationToken = default)
     {

@@ -1,16 +1,17 @@
-using Microsoft.ML;
+using MLNetExtensions.Data.Schema;
 using MLNetExtensions.Data;
-using MLNetExtensions.Imaging;
-using MLNetExtensions.Imaging.Augmentations;
 using MLNetExtensions.Imaging.Augmentations.BatchAugmentations;
+using MLNetExtensions.Imaging.Augmentations;
 using MLNetExtensions.Imaging.Decoding;
+using MLNetExtensions.Imaging;
 using MLNetExtensions.Trainers.Augmenting;
 using MLNetExtensions.Trainers.Distilling;
-using MLNetExtensions.Training;
 using MLNetExtensions.Training.Callbacks;
 using MLNetExtensions.Training.Losses;
 using MLNetExtensions.Training.Metrics;
 using MLNetExtensions.Training.Schedules;
+using MLNetExtensions.Training;
+using Microsoft.ML;
 
 namespace MLNetExtensions.Trainers;
 
@@ -27,11 +28,11 @@ public abstract class ImageTrainerOptions
 
     /// <summary>The label column, of the type that <see cref="Task"/> asks for.</summary>
     /// <value>The default is <c>Label</c>.</value>
-    public string LabelColumnName { get; set; } = "Label";
+    public string LabelColumnName { get; set; } = DefaultColumnNames.Label;
 
     /// <summary>The image column: an MLImage, the path of a file (text), the bytes of a file (vector of Byte), or pixels (vector of Single, as ExtractPixels makes it).</summary>
     /// <value>The default is <c>Image</c>.</value>
-    public string ImageColumnName { get; set; } = "Image";
+    public string ImageColumnName { get; set; } = DefaultColumnNames.Image;
 
     /// <summary>The folder that relative paths in a path column start from.</summary>
     /// <value>The default is null: the working folder.</value>
@@ -46,18 +47,18 @@ public abstract class ImageTrainerOptions
 
     /// <summary>The output column with a probability for each class, level or label, or with the number.</summary>
     /// <value>The default is <c>Score</c>. A saved model for <see cref="ImageTask.Regression"/> with another name overwrites a column named Score.</value>
-    public string ScoreColumnName { get; set; } = "Score";
+    public string ScoreColumnName { get; set; } = DefaultColumnNames.Score;
 
     /// <summary>The output column with the most probable class or level, a key, or the labels that apply, a vector of Boolean. Not used for <see cref="ImageTask.Regression"/>.</summary>
     /// <value>The default is <c>PredictedLabel</c>.</value>
-    public string PredictedLabelColumnName { get; set; } = "PredictedLabel";
+    public string PredictedLabelColumnName { get; set; } = DefaultColumnNames.PredictedLabel;
 
     /// <summary>What the network expects of an image.</summary>
     /// <value>The default is null: see the trainer.</value>
     public ImagePreprocessing? Preprocessing { get; set; }
 
     /// <summary>What is done to training images at random, anew in each epoch. Images that are measured or scored are left alone.</summary>
-    /// <value>The default is null: what <see cref="VisionCatalog.Augment"/> marked the image column with, or else nothing.</value>
+    /// <value>The default is null: what <see cref="AugmentationCatalog.AugmentImages"/> marked the image column with, or else nothing.</value>
     public Augmentation? Augmentation { get; set; }
 
     /// <summary>
@@ -189,7 +190,7 @@ public abstract class ImageTrainerOptions
     public long MemoryBudget { get; set; } = 1L << 30;
 
     /// <summary>
-    /// A folder that keeps decoded images, and for <see cref="VisionCatalog.FineTune(FineTune.FineTuneOptions)"/> features, for later runs. Of images: one file for each size and way of resizing, in which an image is found by the SHA-256 of its
+    /// A folder that keeps decoded images, and for <see cref="FineTuneCatalog.FineTune(MulticlassClassificationCatalog.MulticlassClassificationTrainers, FineTune.FineTuneOptions)"/> features, for later runs. Of images: one file for each size and way of resizing, in which an image is found by the SHA-256 of its
     /// encoded bytes, so that an image or a setting that has changed is decoded anew. Checksums find damage, and what is damaged is decoded again. Images
     /// beyond <see cref="MemoryBudget"/> are read from there instead of a temporary file. For columns of paths and of encoded bytes; the folder is made where
     /// it does not exist, and may be deleted between runs. One process at a time uses a file; another one goes without it, and warns.
@@ -226,7 +227,7 @@ public abstract class ImageTrainerOptions
     /// <summary>Whether probabilities are made honest by the training rows, with folds.</summary>
     internal bool CalibratesByFolds => TrainsHeadOnly && Task == ImageTask.Classification && CalibrateProbabilities != false;
 
-    /// <summary>Takes what the image column is marked with (<see cref="VisionCatalog.Augment"/>), where no augmentation is set.</summary>
+    /// <summary>Takes what the image column is marked with (<see cref="AugmentationCatalog.AugmentImages"/>), where no augmentation is set.</summary>
     internal void TakeMark(DataViewSchema schema) => Augmentation ??= AugmentationMark.Of(schema[ImageColumnName]);
 
     /// <summary>After a shallow copy: makes lists this object's own.</summary>

@@ -31,7 +31,7 @@ public sealed class AssumedPreprocessingTests : IDisposable
 
     private IReadOnlyList<string> Warnings(Backbone backbone)
     {
-        using FineTuneTransformer model = _ml.Vision().FineTune(new FineTuneOptions
+        using FineTuneTransformer model = _ml.MulticlassClassification.Trainers.FineTune(new FineTuneOptions
         {
             Backbone = backbone,
             ImageColumnName = "Image",

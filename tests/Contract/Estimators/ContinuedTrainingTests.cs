@@ -62,7 +62,7 @@ public sealed class ContinuedTrainingTests : IDisposable
         Assert.Contains("inside", Assert.Throws<ArgumentException>(() => Backbone.FromGraph(first.Model, Preprocessing)).Message, StringComparison.Ordinal);
     }
 
-    private FineTuneTransformer FineTune(IDataView data, Backbone backbone, FineTuneLayers layers) => _ml.Vision().FineTune(new FineTuneOptions
+    private FineTuneTransformer FineTune(IDataView data, Backbone backbone, FineTuneLayers layers) => _ml.MulticlassClassification.Trainers.FineTune(new FineTuneOptions
     {
         Backbone = backbone,
         ImageColumnName = "Image",
@@ -73,7 +73,7 @@ public sealed class ContinuedTrainingTests : IDisposable
         Runtime = RuntimeUnderTest.Create(),
     }).Fit(data);
 
-    private TrainNetworkTransformer TrainNetwork(IDataView data, ImageTask task, Func<int, OnnxGraph> graph, ImagePreprocessing? preprocessing, float learningRate = 1e-3f) => _ml.Vision().TrainNetwork(new TrainNetworkOptions
+    private TrainNetworkTransformer TrainNetwork(IDataView data, ImageTask task, Func<int, OnnxGraph> graph, ImagePreprocessing? preprocessing, float learningRate = 1e-3f) => _ml.MulticlassClassification.Trainers.TrainNetwork(new TrainNetworkOptions
     {
         CreateGraph = graph,
         Preprocessing = preprocessing,

@@ -60,7 +60,7 @@ public sealed class UnusualBackboneTests : IDisposable
         Assert.Contains("0.0 %", warning, StringComparison.Ordinal);
     }
 
-    private FineTuneTransformer Fit(IDataView data, string kind, FineTuneLayers layers) => _ml.Vision().FineTune(new FineTuneOptions
+    private FineTuneTransformer Fit(IDataView data, string kind, FineTuneLayers layers) => _ml.MulticlassClassification.Trainers.FineTune(new FineTuneOptions
     {
         Backbone = Backbone.FromGraph(UnusualBackbones.Create(kind), new ImagePreprocessing { Width = 16, Height = 16, CropFraction = 1 }, kind),
         ImageColumnName = "Image",

@@ -44,7 +44,7 @@ public sealed class ServingDocumentTests : IDisposable
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
 
         var ml = new MLContext();
-        using VisionPredictor predictor = ml.Vision().CreatePredictor("model.zip", new VisionPredictorOptions
+        using VisionPredictor predictor = ml.Model.CreateVisionPredictor("model.zip", new VisionPredictorOptions
         {
             MaxBatchSize = 16,                                     // images that are scored together
             MaxDelay = TimeSpan.FromMilliseconds(2),               // how long a decoded image waits for others

@@ -59,7 +59,7 @@ public sealed class SharedFeaturesTests : IDisposable
         {
             var ml = new MLContext(seed: 1);
             IDataView view = _images.Paths(ml);
-            ml.Vision().FineTune(Options(ImageTask.Classification, cluster)).Fit(cluster.Index == 0 ? view : ml.Data.TakeRows(view, 29));
+            ml.MulticlassClassification.Trainers.FineTune(Options(ImageTask.Classification, cluster)).Fit(cluster.Index == 0 ? view : ml.Data.TakeRows(view, 29));
         });
     }
 
@@ -79,7 +79,7 @@ public sealed class SharedFeaturesTests : IDisposable
         var ml = new MLContext(seed: 1);
         options.ValidationSet = options.Task == ImageTask.Regression ? ml.Data.LoadFromEnumerable(_others.Rows) : _others.Paths(ml);
         IDataView data = options.Task == ImageTask.Regression ? ml.Data.LoadFromEnumerable(_images.Rows) : _images.Paths(ml);
-        return ml.Vision().FineTune(options).Fit(data);
+        return ml.MulticlassClassification.Trainers.FineTune(options).Fit(data);
     }
 
     private FineTuneOptions Options(ImageTask task, TensorFlowCluster? cluster = null) => new()

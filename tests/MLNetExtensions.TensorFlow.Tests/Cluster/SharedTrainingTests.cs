@@ -81,7 +81,7 @@ public sealed class SharedTrainingTests : IDisposable
         FineTuneTransformer FineTune(TensorFlowCluster? cluster)
         {
             var ml = new MLContext(seed: 1);
-            return ml.Vision().FineTune(new FineTuneOptions
+            return ml.MulticlassClassification.Trainers.FineTune(new FineTuneOptions
             {
                 Backbone = SmallBackbone.Create(),
                 TrainableLayers = FineTuneLayers.All,
@@ -134,14 +134,14 @@ public sealed class SharedTrainingTests : IDisposable
         {
             var ml = new MLContext(seed: 1);
             IDataView view = _images.Paths(ml);
-            ml.Vision().TrainNetwork(Options(cluster)).Fit(cluster.Index == 0 ? view : ml.Data.TakeRows(view, 29));
+            ml.MulticlassClassification.Trainers.TrainNetwork(Options(cluster)).Fit(cluster.Index == 0 ? view : ml.Data.TakeRows(view, 29));
         });
         await LocalWorkers.AssertRefused("Seed is ", cluster =>
         {
             TrainNetworkOptions options = Options(cluster);
             options.Seed = null;
             var ml = new MLContext();
-            ml.Vision().TrainNetwork(options).Fit(_images.Paths(ml));
+            ml.MulticlassClassification.Trainers.TrainNetwork(options).Fit(_images.Paths(ml));
         });
     }
 
@@ -162,7 +162,7 @@ public sealed class SharedTrainingTests : IDisposable
     {
         var ml = new MLContext(seed: 1);
         options.Runtime = Runtime(cluster);
-        return ml.Vision().TrainNetwork(options).Fit(_images.Paths(ml));
+        return ml.MulticlassClassification.Trainers.TrainNetwork(options).Fit(_images.Paths(ml));
     }
 
     private static TrainNetworkOptions Options(TensorFlowCluster? cluster = null) => new()

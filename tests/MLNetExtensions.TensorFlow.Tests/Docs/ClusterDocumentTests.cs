@@ -31,7 +31,7 @@ public sealed class ClusterDocumentTests : IDisposable
         var cluster = TensorFlowCluster.FromEnvironment();                   // TF_CONFIG; null where it is not set: this process alone
 
         var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
-            .Append(ml.Vision().TrainNetwork(new TrainNetworkOptions
+            .Append(ml.MulticlassClassification.Trainers.TrainNetwork(new TrainNetworkOptions
             {
                 Network = new SeedCnn(),
                 ImageColumnName = "ImagePath",

@@ -31,13 +31,13 @@ public sealed class DocumentTests : IDisposable
     public void Training()
     {
         var ml = new MLContext(seed: 1);
-        IDataView photos = ml.Vision().LoadFolder(Path.Combine(_folder.Path, "photos"));
+        IDataView photos = ml.Data.LoadFromImageFolder(Path.Combine(_folder.Path, "photos"));
 
         var runtime = TensorFlowRuntime.Create();                        // finds and loads the library, once a process
         Console.WriteLine(runtime.Describe());                           // version, file, devices, built for GPUs or not
 
         var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
-            .Append(ml.Vision().TrainNetwork(new TrainNetworkOptions
+            .Append(ml.MulticlassClassification.Trainers.TrainNetwork(new TrainNetworkOptions
             {
                 Network = new ResNet9 { Width = 16 },
                 ImageColumnName = "ImagePath",

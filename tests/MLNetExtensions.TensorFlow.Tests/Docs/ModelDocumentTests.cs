@@ -42,7 +42,7 @@ public class ModelDocumentTests
         var ml = new MLContext(seed: 1);
         OnnxGraph graph = SmallBackbone.Create().Graph;
         string exportFolder = Path.Combine(folder.Path, "graph"), servingFolder = Path.Combine(folder.Path, "models");
-        using TrainNetworkTransformer model = ml.Vision().TrainNetwork(new TrainNetworkOptions { CreateGraph = SmallCnn.Create, Epochs = 1, Runtime = TensorFlowRuntime.Create() }).Fit(images.Paths(ml));
+        using TrainNetworkTransformer model = ml.MulticlassClassification.Trainers.TrainNetwork(new TrainNetworkOptions { CreateGraph = SmallCnn.Create, Epochs = 1, Runtime = TensorFlowRuntime.Create() }).Fit(images.Paths(ml));
 
         TensorFlowModel.WriteSavedModel(graph, exportFolder);                   // any ONNX graph that the runtime's kernels know
         model.ExportSavedModel(Path.Combine(servingFolder, "photos", "1"));     // a model of TrainNetwork or FineTune, its labels beside it

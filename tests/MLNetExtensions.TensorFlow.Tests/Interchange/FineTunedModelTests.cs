@@ -39,7 +39,7 @@ public sealed class FineTunedModelTests : IDisposable
         IDataView images = _images.Images(_ml);
         IDataView data = _ml.Transforms.ResizeImages("Image", Width, Height).Append(_ml.Transforms.ExtractPixels("Image")).Fit(images).Transform(images);
         var preprocessing = new ImagePreprocessing { Width = Width, Height = Height, CropFraction = 1, Scale = 1 / 255f, Mean = [0, 0, 0], StandardDeviation = [1, 1, 1] };
-        using FineTuneTransformer model = _ml.Vision().FineTune(new FineTuneOptions
+        using FineTuneTransformer model = _ml.MulticlassClassification.Trainers.FineTune(new FineTuneOptions
         {
             Backbone = Backbone.FromGraph(TensorFlowModel.ReadSavedModel(given), preprocessing, "foreign"),
             TrainableLayers = allLayers ? FineTuneLayers.All : FineTuneLayers.Head,

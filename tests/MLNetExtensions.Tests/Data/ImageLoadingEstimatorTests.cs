@@ -29,7 +29,7 @@ public sealed class ImageLoadingEstimatorTests : IDisposable
             _folder.Add("c.png", TestImages.Encode(TestImages.Gray(30, 50), SKEncodedImageFormat.Png)),
         ];
         IDataView view = View(paths);
-        Assert.Equal(Pixels(_ml.Transforms.LoadImages("Image", "", "Path"), view), Pixels(_ml.Vision().LoadImages("Image", column), view));
+        Assert.Equal(Pixels(_ml.Transforms.LoadImages("Image", "", "Path"), view), Pixels(_ml.Transforms.DecodeImages("Image", column), view));
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class ImageLoadingEstimatorTests : IDisposable
         using var golden = new Npz(GoldenFiles.PathOf("image_ops.npz"));
         string[] paths = [.. Enumerable.Range(1, 8).Select(i => _folder.Add($"{i}.jpg", golden.Bytes($"exif/{i}/jpeg")))];
         IDataView view = View(paths);
-        IDataView loaded = _ml.Vision().LoadImages("Image", "Path").Fit(view).Transform(view);
+        IDataView loaded = _ml.Transforms.DecodeImages("Image", "Path").Fit(view).Transform(view);
         Assert.Equal(Enumerable.Repeat((48, 32), 8), Read(loaded, image => (image.Width, image.Height)));
         Assert.Equal(paths, Read(loaded, image => image.Tag));
     }
@@ -49,7 +49,7 @@ public sealed class ImageLoadingEstimatorTests : IDisposable
     public void A_saved_model_loads_and_reads_the_users_columns(string column)
     {
         IDataView view = View([_folder.Add("a.png", TestImages.Encode(TestImages.Pattern(61, 40), SKEncodedImageFormat.Png))]);
-        ITransformer model = _ml.Vision().LoadImages("Photo", column).Append(_ml.Transforms.ResizeImages("Small", 8, 6, "Photo")).Fit(view);
+        ITransformer model = _ml.Transforms.DecodeImages("Photo", column).Append(_ml.Transforms.ResizeImages("Small", 8, 6, "Photo")).Fit(view);
         string zip = Path.Combine(_folder.Path, "model.zip");
         _ml.Model.Save(model, view.Schema, zip);
         ITransformer loaded = new MLContext().Model.Load(zip, out _);
@@ -63,7 +63,7 @@ public sealed class ImageLoadingEstimatorTests : IDisposable
     {
         string[] paths = [_folder.Add("a.png", TestImages.Encode(TestImages.Pattern(6, 4), SKEncodedImageFormat.Png)), _folder.Add("bad.png", "bad"u8)];
         IDataView view = View(paths);
-        IDataView loaded = _ml.Vision().LoadImages("Image", "Path").Fit(view).Transform(view);
+        IDataView loaded = _ml.Transforms.DecodeImages("Image", "Path").Fit(view).Transform(view);
         Assert.Equal(paths[1], Assert.Throws<InvalidImageException>(() => Read(loaded, image => image.Width)).Path);
 
         using var decoder = new ImageDecoder(new ImagePreprocessing { Width = 8, Height = 8 });
@@ -76,11 +76,11 @@ public sealed class ImageLoadingEstimatorTests : IDisposable
     public void Other_columns_are_refused()
     {
         IDataView view = View([]);
-        Assert.Contains("Schema mismatch for input column 'Number'", Error(() => _ml.Vision().LoadImages("Image", "Number").Fit(view)));
-        Assert.Contains("Could not find input column 'None'", Error(() => _ml.Vision().LoadImages("Image", "None").Fit(view)));
+        Assert.Contains("Schema mismatch for input column 'Number'", Error(() => _ml.Transforms.DecodeImages("Image", "Number").Fit(view)));
+        Assert.Contains("Could not find input column 'None'", Error(() => _ml.Transforms.DecodeImages("Image", "None").Fit(view)));
         Assert.Contains("Schema mismatch for input column 'Number'", Error(() =>
-            _ml.Transforms.CopyColumns("x", "Path").Append(_ml.Vision().LoadImages("Image", "Number")).Fit(view)));
-        Assert.Throws<ArgumentException>(() => _ml.Vision().LoadImages(" "));
+            _ml.Transforms.CopyColumns("x", "Path").Append(_ml.Transforms.DecodeImages("Image", "Number")).Fit(view)));
+        Assert.Throws<ArgumentException>(() => _ml.Transforms.DecodeImages(" "));
 
         static string Error(Action action) => Assert.Throws<ArgumentOutOfRangeException>(action).Message;
     }

@@ -75,7 +75,7 @@ public sealed class InterpolationTests : IDisposable
         float[][]? ofPixels = null;
         foreach (IDataView view in (IDataView[])[ExtractedPixels(expected, preprocessing), _images.Paths(_ml), _images.Bytes(_ml), _images.Images(_ml)])
         {
-            using ImageFeatureExtractionTransformer transformer = _ml.Vision().ExtractImageFeatures("Features", "Image", backbone).Fit(view);
+            using ImageFeatureExtractionTransformer transformer = _ml.Transforms.ExtractImageFeatures("Features", "Image", backbone).Fit(view);
             float[][] features = [.. transformer.Transform(view).GetColumn<float[]>("Features")];
             Assert.Equal(ofPixels ??= features, features);
         }
@@ -89,7 +89,7 @@ public sealed class InterpolationTests : IDisposable
     {
         var preprocessing = new ImagePreprocessing { Width = 16, Height = 16, Interpolation = interpolation };
         IDataView view = _images.Paths(_ml);
-        using ImageFeatureExtractionTransformer transformer = _ml.Vision().ExtractImageFeatures("Features", "Image", Backbone.FromGraph(SmallNetwork.Create(-1, 3, 16, 16), preprocessing, "small")).Fit(view);
+        using ImageFeatureExtractionTransformer transformer = _ml.Transforms.ExtractImageFeatures("Features", "Image", Backbone.FromGraph(SmallNetwork.Create(-1, 3, 16, 16), preprocessing, "small")).Fit(view);
         var log = new List<string>();
         _ml.Log += (_, e) => log.Add($"{e.Kind} {e.Message}");
         using var reloaded = new ReloadedModels();

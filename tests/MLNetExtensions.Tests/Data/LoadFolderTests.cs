@@ -21,7 +21,7 @@ public sealed class LoadFolderTests : IDisposable
     public void Sub_folders_are_labels_in_ordinal_order()
     {
         Add("dog/1.JPG", "cat/b.png", "cat/a.jpeg", "Bird/x.webp", "cat/readme.txt", "cat/.hidden.jpg", ".git/y.jpg", "LICENSE.txt", "cat/old/c.gif");
-        IDataView view = _ml.Vision().LoadFolder(_folder.Path);
+        IDataView view = _ml.Data.LoadFromImageFolder(_folder.Path);
         Assert.Equal(
             [("Bird/x.webp", "Bird"), ("cat/a.jpeg", "cat"), ("cat/b.png", "cat"), ("cat/old/c.gif", "cat"), ("dog/1.JPG", "dog")],
             Rows(view));
@@ -39,7 +39,7 @@ public sealed class LoadFolderTests : IDisposable
         var log = new List<(string Kind, string Text)>();
         _ml.Log += (_, e) => log.Add(($"{e.Kind}", e.RawMessage));
 
-        IDataView view = _ml.Vision().LoadFolder(_folder.Path);
+        IDataView view = _ml.Data.LoadFromImageFolder(_folder.Path);
 
         Assert.Equal([("cat/a.jpg", "cat"), ("fox/0.jfif", "fox")], Rows(view));
         string[] expected =
@@ -63,14 +63,14 @@ public sealed class LoadFolderTests : IDisposable
     public void What_patterns_exclude_is_not_missed()
     {
         Add("cat/a.jpg", "drafts/b.jpg", "drafts/c.tif");
-        Assert.Empty(_ml.Vision().Inspect(_ml.Vision().LoadFolder(_folder.Path, new() { Exclude = ["drafts/*"] })).LeftOut);
+        Assert.Empty(_ml.Vision().Inspect(_ml.Data.LoadFromImageFolder(_folder.Path, new() { Exclude = ["drafts/*"] })).LeftOut);
     }
 
     [Fact]
     public void Without_recursion_only_the_sub_folders_own_files_count()
     {
         Add("cat/a.jpg", "cat/old/c.jpg");
-        Assert.Equal([("cat/a.jpg", "cat")], Rows(_ml.Vision().LoadFolder(_folder.Path, new() { Recursive = false })));
+        Assert.Equal([("cat/a.jpg", "cat")], Rows(_ml.Data.LoadFromImageFolder(_folder.Path, new() { Recursive = false })));
     }
 
     [Fact]
@@ -80,9 +80,9 @@ public sealed class LoadFolderTests : IDisposable
         Add("photos/cat/a.jpg", "elsewhere/dog/b.jpg");
         string photos = Path.Combine(_folder.Path, "photos"), link = Path.Combine(photos, "cat", "up");
         Directory.CreateSymbolicLink(Path.Combine(photos, "dog"), Path.Combine(_folder.Path, "elsewhere", "dog"));
-        Assert.Equal([("photos/cat/a.jpg", "cat"), ("photos/dog/b.jpg", "dog")], Rows(_ml.Vision().LoadFolder(photos)));
+        Assert.Equal([("photos/cat/a.jpg", "cat"), ("photos/dog/b.jpg", "dog")], Rows(_ml.Data.LoadFromImageFolder(photos)));
         Directory.CreateSymbolicLink(link, "..");
-        string message = Assert.Throws<InvalidDataException>(() => _ml.Vision().LoadFolder(photos)).Message;
+        string message = Assert.Throws<InvalidDataException>(() => _ml.Data.LoadFromImageFolder(photos)).Message;
         Assert.Contains($"The link '{link}' leads back to '{photos}'", message);
         Directory.Delete(link);
     }
@@ -93,10 +93,10 @@ public sealed class LoadFolderTests : IDisposable
         Add("cat.1.jpg", "dog_2.jpg", "sub/bird7.jpg", "fish.jpg", "hermit crab.jpg");
         Assert.Equal(
             [("cat.1.jpg", "cat"), ("dog_2.jpg", "dog"), ("fish.jpg", "fish"), ("hermit crab.jpg", "hermit"), ("sub/bird7.jpg", "bird")],
-            Rows(_ml.Vision().LoadFolder(_folder.Path, new() { LabelSource = ImageLabelSource.FileNamePrefix })));
+            Rows(_ml.Data.LoadFromImageFolder(_folder.Path, new() { LabelSource = ImageLabelSource.FileNamePrefix })));
         Add("77.jpg");
         var error = Assert.Throws<InvalidDataException>(
-            () => _ml.Vision().LoadFolder(_folder.Path, new() { LabelSource = ImageLabelSource.FileNamePrefix }));
+            () => _ml.Data.LoadFromImageFolder(_folder.Path, new() { LabelSource = ImageLabelSource.FileNamePrefix }));
         Assert.Contains("77.jpg' has no label", error.Message);
     }
 
@@ -107,9 +107,9 @@ public sealed class LoadFolderTests : IDisposable
         Assert.Equal(["cat", "dog", "deep"], Labels(ImageLabelSource.ParentFolderName));
         Assert.Equal(["2024/cat", "2024/dog", "2025/cat/deep"], Labels(ImageLabelSource.FolderPath));
         Assert.Contains("Expected a sub-folder for each label", Assert.Throws<FileNotFoundException>(
-            () => _ml.Vision().LoadFolder(_folder.Path, new() { LabelSource = ImageLabelSource.ParentFolderName, Recursive = false })).Message);
+            () => _ml.Data.LoadFromImageFolder(_folder.Path, new() { LabelSource = ImageLabelSource.ParentFolderName, Recursive = false })).Message);
 
-        string[] Labels(ImageLabelSource source) => [.. Rows(_ml.Vision().LoadFolder(_folder.Path, new() { LabelSource = source })).Select(row => row.Item2)];
+        string[] Labels(ImageLabelSource source) => [.. Rows(_ml.Data.LoadFromImageFolder(_folder.Path, new() { LabelSource = source })).Select(row => row.Item2)];
     }
 
     [Fact]
@@ -118,9 +118,9 @@ public sealed class LoadFolderTests : IDisposable
         Add("cat/a.jpg", "cat/drafts/b.jpg", "dog/c.jpg", "dog/c_mask.jpg");
         Assert.Equal(
             [("cat/a.jpg", "cat"), ("dog/c.jpg", "dog")],
-            Rows(_ml.Vision().LoadFolder(_folder.Path, new() { Exclude = ["*/drafts/*", "*_MASK.*"] })));
-        Assert.Equal([("cat/drafts/b.jpg", "cat")], Rows(_ml.Vision().LoadFolder(_folder.Path, new() { Include = ["*/drafts/*"] })));
-        Assert.Contains("included: x*", Assert.Throws<FileNotFoundException>(() => _ml.Vision().LoadFolder(_folder.Path, new() { Include = ["x*"] })).Message);
+            Rows(_ml.Data.LoadFromImageFolder(_folder.Path, new() { Exclude = ["*/drafts/*", "*_MASK.*"] })));
+        Assert.Equal([("cat/drafts/b.jpg", "cat")], Rows(_ml.Data.LoadFromImageFolder(_folder.Path, new() { Include = ["*/drafts/*"] })));
+        Assert.Contains("included: x*", Assert.Throws<FileNotFoundException>(() => _ml.Data.LoadFromImageFolder(_folder.Path, new() { Include = ["x*"] })).Message);
     }
 
     [Fact]
@@ -130,17 +130,17 @@ public sealed class LoadFolderTests : IDisposable
         string one = Path.Combine(_folder.Path, "one"), two = Path.Combine(_folder.Path, "two");
         Assert.Equal(
             [("one/cat/a.jpg", "cat"), ("two/cat/b.jpg", "cat"), ("two/dog/c.jpg", "dog")],
-            Rows(_ml.Vision().LoadFolder([two, one])));
-        Assert.Contains("overlap", Assert.Throws<ArgumentException>(() => _ml.Vision().LoadFolder([one, _folder.Path])).Message);
-        Assert.Contains("overlap", Assert.Throws<ArgumentException>(() => _ml.Vision().LoadFolder([one, one + "/"])).Message);
-        Assert.Throws<ArgumentException>(() => _ml.Vision().LoadFolder([]));
+            Rows(_ml.Data.LoadFromImageFolder([two, one])));
+        Assert.Contains("overlap", Assert.Throws<ArgumentException>(() => _ml.Data.LoadFromImageFolder([one, _folder.Path])).Message);
+        Assert.Contains("overlap", Assert.Throws<ArgumentException>(() => _ml.Data.LoadFromImageFolder([one, one + "/"])).Message);
+        Assert.Throws<ArgumentException>(() => _ml.Data.LoadFromImageFolder([]));
     }
 
     [Fact]
     public void Without_labels_there_is_no_Label_column()
     {
         Add("a.jpg", "sub/b.tiff", "c.png");
-        IDataView view = _ml.Vision().LoadFolder(_folder.Path, new() { LabelSource = ImageLabelSource.None, Extensions = [".TIFF", "jpg"] });
+        IDataView view = _ml.Data.LoadFromImageFolder(_folder.Path, new() { LabelSource = ImageLabelSource.None, Extensions = [".TIFF", "jpg"] });
         Assert.Equal(["ImagePath"], view.Schema.Select(column => column.Name));
         Assert.Equal(["a.jpg", "sub/b.tiff"], view.GetColumn<string>("ImagePath").Select(Relative));
     }
@@ -156,9 +156,9 @@ public sealed class LoadFolderTests : IDisposable
         Assert.Contains($"'{_folder.Path}' holds no images", Error<FileNotFoundException>(_folder.Path));
         Add("cat/a.jpg", "stray.jpg");
         Assert.Contains("stray.jpg' has no label", Error<InvalidDataException>(_folder.Path));
-        Assert.Throws<ArgumentException>(() => _ml.Vision().LoadFolder(" "));
+        Assert.Throws<ArgumentException>(() => _ml.Data.LoadFromImageFolder(" "));
 
-        string Error<T>(string folder) where T : Exception => Assert.Throws<T>(() => _ml.Vision().LoadFolder(folder)).Message;
+        string Error<T>(string folder) where T : Exception => Assert.Throws<T>(() => _ml.Data.LoadFromImageFolder(folder)).Message;
     }
 
     [Fact]
@@ -177,7 +177,7 @@ public sealed class LoadFolderTests : IDisposable
         for (int i = 0; i < 40; i++)
             foreach (string flower in (string[])["daisy", "dandelion", "roses", "sunflowers", "tulips"])
                 _folder.Add(Path.Combine(flower, $"{i}.png"), DrawnPhoto.Encode(i, 24, 16, SKEncodedImageFormat.Png));
-        IDataView flowers = _ml.Vision().LoadFolder(_folder.Path);
+        IDataView flowers = _ml.Data.LoadFromImageFolder(_folder.Path);
         Assert.Equal(200, flowers.GetRowCount());
         IDataView labeled = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(flowers).Transform(flowers);
         DataOperationsCatalog.TrainTestData split = _ml.Data.TrainTestSplit(_ml.Data.ShuffleRows(labeled), 0.9);

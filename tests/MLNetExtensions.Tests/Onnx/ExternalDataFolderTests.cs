@@ -53,7 +53,7 @@ public sealed class ExternalDataFolderTests : IDisposable
 
         string model = Path.Combine(_folder.Path, "model.onnx");
         Assert.Contains("leads out of the model's folder", Assert.Throws<OnnxFormatException>(() => OnnxGraph.Load(model)).Message, StringComparison.Ordinal);
-        Assert.Contains("leads out of the model's folder", Assert.Throws<OnnxFormatException>(() => new MLContext().Vision().OpenOnnx(model)).Message, StringComparison.Ordinal);
+        Assert.Contains("leads out of the model's folder", Assert.Throws<OnnxFormatException>(() => new MLContext().Model.OpenOnnx(model)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class ExternalDataFolderTests : IDisposable
     private static void AssertOpens(string model)
     {
         Assert.Equal([1f, 2f, 3f], OnnxGraph.Load(model).Initializers["w"].ToFloats());
-        using OnnxSession session = new MLContext().Vision().OpenOnnx(model);
+        using OnnxSession session = new MLContext().Model.OpenOnnx(model);
         Assert.Equal("y", session.Outputs[0].Name);
     }
 

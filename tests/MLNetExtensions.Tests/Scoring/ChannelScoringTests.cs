@@ -40,7 +40,7 @@ public sealed class ChannelScoringTests : IDisposable
 
         foreach (IDataView view in new[] { _images.Paths(_ml), _images.Bytes(_ml), _images.Images(_ml) })
         {
-            using ImageFeatureExtractionTransformer transformer = _ml.Vision().ExtractImageFeatures("Features", "Image", backbone).Fit(view);
+            using ImageFeatureExtractionTransformer transformer = _ml.Transforms.ExtractImageFeatures("Features", "Image", backbone).Fit(view);
             Near(expected, transformer.Transform(view).GetColumn<float[]>("Features"));
             Assert.Equal([-1, preprocessing.ChannelCount, preprocessing.CanvasHeight, preprocessing.CanvasWidth], transformer.Model.Inputs[0].Shape!.Select(d => d.Size ?? -1));
 
@@ -57,7 +57,7 @@ public sealed class ChannelScoringTests : IDisposable
         OnnxGraph network = ChannelNetworks.Create(layout, preprocessing.ChannelCount);
         float[][] expected = ChannelNetworks.Run(network, _images.Inputs(preprocessing, layout));
         IDataView view = _images.Paths(_ml);
-        using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(new ScoreOnnxOptions
+        using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions
         {
             Model = network,
             Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = preprocessing }],
@@ -66,7 +66,7 @@ public sealed class ChannelScoringTests : IDisposable
         Near(expected, transformer.Transform(view).GetColumn<float[]>("logits"));
         ITransformer loaded = _reloaded.Of(_ml, transformer, view.Schema);
         Near(expected, loaded.Transform(view).GetColumn<float[]>("logits"));
-        Near(expected, _ml.Vision().Accelerate(loaded).Transform(view).GetColumn<float[]>("logits"));
+        Near(expected, _ml.Model.Accelerate(loaded).Transform(view).GetColumn<float[]>("logits"));
     }
 
     [Theory]
@@ -80,7 +80,7 @@ public sealed class ChannelScoringTests : IDisposable
         OnnxGraph network = ChannelNetworks.Create(layout, preprocessing.ChannelCount);
         float[][] expected = ChannelNetworks.Run(network, _images.Inputs(preprocessing, layout), "flat");
         IDataView view = _images.Paths(_ml);
-        using ImageFeatureExtractionTransformer transformer = _ml.Vision().ExtractImageFeatures("Features", "Image", Backbone.FromGraph(network, preprocessing)).Fit(view);
+        using ImageFeatureExtractionTransformer transformer = _ml.Transforms.ExtractImageFeatures("Features", "Image", Backbone.FromGraph(network, preprocessing)).Fit(view);
 
         Near(expected, transformer.Transform(view).GetColumn<float[]>("Features"));
         Near(expected, _reloaded.Of(_ml, transformer, view.Schema).Transform(view).GetColumn<float[]>("Features"));
@@ -94,12 +94,12 @@ public sealed class ChannelScoringTests : IDisposable
         OnnxGraph network = ChannelNetworks.Create(layout, preprocessing.ChannelCount);
         float[][] expected = ChannelNetworks.Run(network, _images.Inputs(preprocessing, layout), "flat");
         IDataView view = _images.Bytes(_ml);
-        using ImageFeatureExtractionTransformer transformer = _ml.Vision().ExtractImageFeatures("Features", "Image", Backbone.FromGraph(network, preprocessing)).Fit(view);
+        using ImageFeatureExtractionTransformer transformer = _ml.Transforms.ExtractImageFeatures("Features", "Image", Backbone.FromGraph(network, preprocessing)).Fit(view);
         string zip = Path.Combine(Path.GetDirectoryName(_images.Rows[0].Image)!, "model.zip");
         _ml.Model.Save(transformer, view.Schema, zip);
 
-        await using VisionPredictor ofModel = _ml.Vision().CreatePredictor(transformer);
-        await using VisionPredictor ofFile = _ml.Vision().CreatePredictor(zip);
+        await using VisionPredictor ofModel = _ml.Model.CreateVisionPredictor(transformer);
+        await using VisionPredictor ofFile = _ml.Model.CreateVisionPredictor(zip);
         for (int row = 0; row < expected.Length; row++)
         {
             byte[] file = File.ReadAllBytes(_images.Rows[row].Image);
@@ -118,7 +118,7 @@ public sealed class ChannelScoringTests : IDisposable
         OnnxGraph network = ChannelNetworks.Create(layout, preprocessing.ChannelCount, isHalf: true);
         float[][] expected = ChannelNetworks.Run(network, _images.Inputs(preprocessing, layout));
         IDataView view = _images.Paths(_ml);
-        using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(new ScoreOnnxOptions
+        using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions
         {
             Model = network,
             Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = preprocessing }],
@@ -137,7 +137,7 @@ public sealed class ChannelScoringTests : IDisposable
         OnnxGraph network = ChannelNetworks.Create(layout, preprocessing.ChannelCount, isHalf: true);
         float[][] expected = ChannelNetworks.Run(network, _images.Inputs(preprocessing, layout), "flat");
         IDataView view = _images.Paths(_ml);
-        using ImageFeatureExtractionTransformer transformer = _ml.Vision().ExtractImageFeatures("Features", "Image", Backbone.FromGraph(network, preprocessing)).Fit(view);
+        using ImageFeatureExtractionTransformer transformer = _ml.Transforms.ExtractImageFeatures("Features", "Image", Backbone.FromGraph(network, preprocessing)).Fit(view);
 
         Near(expected, transformer.Transform(view).GetColumn<float[]>("Features"), 2e-3f);
         Near(expected, _reloaded.Of(_ml, transformer, view.Schema).Transform(view).GetColumn<float[]>("Features"), 2e-3f);
@@ -157,7 +157,7 @@ public sealed class ChannelScoringTests : IDisposable
         };
         float[][] expected = ChannelNetworks.Run(network, _images.Inputs(raw, layout));
         IDataView view = _images.Paths(_ml);
-        using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(new ScoreOnnxOptions
+        using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions
         {
             Model = bytes,
             Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = ChannelNetworks.Preprocessing(layout, channels) }],
@@ -180,7 +180,7 @@ public sealed class ChannelScoringTests : IDisposable
         network.Save(file);
         float[][] expected = ChannelNetworks.Run(network, _images.Inputs(preprocessing, "nchw"));
 
-        await using VisionPredictor predictor = _ml.Vision().CreatePredictor(file);
+        await using VisionPredictor predictor = _ml.Model.CreateVisionPredictor(file);
 
         for (int row = 0; row < expected.Length; row++)
             Near(expected[row], (await predictor.PredictAsync(_images.Rows[row].Image)).Scores.ToArray());
@@ -213,7 +213,7 @@ public sealed class ChannelScoringTests : IDisposable
     {
         ImagePreprocessing preprocessing = ChannelNetworks.Preprocessing("nchw", channels);
         IDataView view = _images.Paths(_ml);
-        using ImageFeatureExtractionTransformer transformer = _ml.Vision().ExtractImageFeatures("Features", "Image", Backbone.FromGraph(ChannelNetworks.Create("nchw", preprocessing.ChannelCount), preprocessing)).Fit(view);
+        using ImageFeatureExtractionTransformer transformer = _ml.Transforms.ExtractImageFeatures("Features", "Image", Backbone.FromGraph(ChannelNetworks.Create("nchw", preprocessing.ChannelCount), preprocessing)).Fit(view);
         string card = Path.Combine(Path.GetDirectoryName(_images.Rows[0].Image)!, "card.md");
 
         transformer.ExportOnnx(Path.ChangeExtension(card, ".onnx"), new OnnxExportOptions { ModelCardPath = card });
@@ -233,7 +233,7 @@ public sealed class ChannelScoringTests : IDisposable
         definition[nameof(Pixels.Image)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 1, raw.Height, raw.Width);
         IDataView view = _ml.Data.LoadFromEnumerable(_images.Inputs(raw, "nchw").Select(p => new Pixels { Image = p }), definition);
 
-        using ImageFeatureExtractionTransformer transformer = _ml.Vision().ExtractImageFeatures("Features", "Image", Backbone.FromGraph(network, preprocessing)).Fit(view);
+        using ImageFeatureExtractionTransformer transformer = _ml.Transforms.ExtractImageFeatures("Features", "Image", Backbone.FromGraph(network, preprocessing)).Fit(view);
 
         Near(expected, transformer.Transform(view).GetColumn<float[]>("Features"));
         Near(expected, _reloaded.Of(_ml, transformer, view.Schema).Transform(view).GetColumn<float[]>("Features"));

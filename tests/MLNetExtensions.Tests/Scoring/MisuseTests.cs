@@ -25,7 +25,7 @@ public sealed class MisuseTests : IDisposable
     public void AViewThatIsReadAfterDisposeSaysWhatWasDisposed()
     {
         IDataView view = Rows(3);
-        ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(ScoreOnnxTensorTests.Several()).Fit(view);
+        ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(ScoreOnnxTensorTests.Several()).Fit(view);
         IDataView scored = transformer.Transform(view);
         transformer.Dispose();
 
@@ -40,7 +40,7 @@ public sealed class MisuseTests : IDisposable
     public async Task OneRowThatTwoThreadsScoreIsAnError()
     {
         IDataView view = Rows(1);
-        using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(ScoreOnnxTensorTests.Several()).Fit(view);
+        using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(ScoreOnnxTensorTests.Several()).Fit(view);
         using var waiting = new ManualResetEventSlim();
         using var going = new ManualResetEventSlim();
         using var input = new WaitingRow(view.Schema, waiting, going);
@@ -79,7 +79,7 @@ public sealed class MisuseTests : IDisposable
         Assert.Equal(trained.Transform(view).GetColumn<float[]>("Score"), loaded.Transform(view).GetColumn<float[]>("Score"));
 
         IDataView rows = Rows(3);
-        using ScoreOnnxTransformer scorer = ml.Vision().ScoreOnnx(ScoreOnnxTensorTests.Several()).Fit(rows);
+        using ScoreOnnxTransformer scorer = ml.Transforms.ScoreOnnx(ScoreOnnxTensorTests.Several()).Fit(rows);
         Assert.Equal(scorer.Transform(rows).GetColumn<float>("sum"), reloaded.Of(ml, scorer, rows.Schema).Transform(rows).GetColumn<float>("sum"));
     }
 
@@ -89,11 +89,11 @@ public sealed class MisuseTests : IDisposable
         using var images = new ColorImages(3);
         string plain = _folder.Add("plain.onnx", SmallModels.ChannelMeans(16, 16).ToBytes()), exported = Path.Combine(_folder.Path, "exported.onnx");
 
-        string message = Assert.Throws<OnnxFormatException>(() => _ml.Vision().CreatePredictor(plain)).Message;
+        string message = Assert.Throws<OnnxFormatException>(() => _ml.Model.CreateVisionPredictor(plain)).Message;
         Assert.Contains("make a ScoreOnnx step of it with OnnxInput.Preprocessing and a ClassificationDecoding, and take the file that the fitted step's ExportOnnx writes", message, StringComparison.Ordinal);
 
         IDataView view = images.Paths(_ml);
-        using ScoreOnnxTransformer step = _ml.Vision().ScoreOnnx(new ScoreOnnxOptions
+        using ScoreOnnxTransformer step = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions
         {
             ModelFile = plain,
             Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = new ImagePreprocessing { Width = 16, Height = 16, CropFraction = 1 } }],
@@ -102,7 +102,7 @@ public sealed class MisuseTests : IDisposable
         step.ExportOnnx(exported);
         float[][] expected = [.. step.Transform(view).GetColumn<float[]>("Score")];
 
-        using VisionPredictor predictor = _ml.Vision().CreatePredictor(exported);
+        using VisionPredictor predictor = _ml.Model.CreateVisionPredictor(exported);
         VisionPrediction prediction = await predictor.PredictAsync(images.Rows[0].Image, TestContext.Current.CancellationToken);
 
         Assert.Equal(expected[0].Select(s => MathF.Round(s, 4)), prediction.Scores.Select(s => MathF.Round(s, 4)));

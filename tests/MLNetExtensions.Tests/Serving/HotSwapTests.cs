@@ -75,7 +75,7 @@ public sealed class HotSwapTests : IDisposable
     public async Task AModelOfAnotherSizeAndOtherClassesMayTakeOver()
     {
         using FineTuneTransformer transformer = _images.Transformer();
-        using VisionPredictor predictor = _images.Ml.Vision().CreatePredictor(transformer);
+        using VisionPredictor predictor = _images.Ml.Model.CreateVisionPredictor(transformer);
         var preprocessing = TinyClassifier.Preprocessing with { Width = 24, Height = 20 };
         OnnxGraph larger = _images.First with
         {

@@ -90,7 +90,7 @@ public sealed class ModelFileWatchTests : IDisposable
         Assert.False(_reloads.Reader.TryRead(out _));
     }
 
-    private VisionPredictor Create(string? file = null) => _images.Ml.Vision().CreatePredictor(file ?? _file, new VisionPredictorOptions
+    private VisionPredictor Create(string? file = null) => _images.Ml.Model.CreateVisionPredictor(file ?? _file, new VisionPredictorOptions
     {
         ReloadInterval = TimeSpan.FromMilliseconds(10),
         OnReload = reload => _reloads.Writer.TryWrite(reload),

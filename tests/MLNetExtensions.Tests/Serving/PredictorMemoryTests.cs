@@ -18,7 +18,7 @@ public sealed class PredictorMemoryTests : IDisposable
     public async Task ThousandsOfPredictionsAndAHundredSwapsKeepNoMemory()
     {
         using FineTuneTransformer transformer = _images.Transformer();
-        using VisionPredictor predictor = _images.Ml.Vision().CreatePredictor(transformer, new VisionPredictorOptions { SessionSettings = { Threads = 2 } });
+        using VisionPredictor predictor = _images.Ml.Model.CreateVisionPredictor(transformer, new VisionPredictorOptions { SessionSettings = { Threads = 2 } });
         await Work(predictions: 500, swaps: 20);
         int handles = Handles();
         long memory = Environment.WorkingSet;
@@ -58,7 +58,7 @@ public sealed class PredictorMemoryTests : IDisposable
 
         async Task Use()
         {
-            await using VisionPredictor predictor = _images.Ml.Vision().CreatePredictor(transformer, new VisionPredictorOptions { SessionSettings = { Threads = 3 } });
+            await using VisionPredictor predictor = _images.Ml.Model.CreateVisionPredictor(transformer, new VisionPredictorOptions { SessionSettings = { Threads = 3 } });
             await predictor.PredictAsync(_images.Encoded[0]);
         }
 

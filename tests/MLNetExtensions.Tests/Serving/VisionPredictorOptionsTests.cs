@@ -64,7 +64,7 @@ public sealed class VisionPredictorOptionsTests
         using var images = new ServedImages(3);
         using FineTuneTransformer transformer = images.Transformer();
         var options = new VisionPredictorOptions { QueueCapacity = 5 };
-        using VisionPredictor predictor = images.Ml.Vision().CreatePredictor(transformer, options);
+        using VisionPredictor predictor = images.Ml.Model.CreateVisionPredictor(transformer, options);
         options.QueueCapacity = 6;
         options.MaxEncodedBytes = 1;
         options.SessionSettings.CreateSessionOptions = () => throw new InvalidOperationException("not the predictor's");
@@ -72,7 +72,7 @@ public sealed class VisionPredictorOptionsTests
         Assert.Equal(5, predictor.Status.Capacity);
         await predictor.UpdateModelAsync(transformer);
         images.Check(await predictor.PredictAsync(images.Encoded[0]), 0);
-        Assert.Throws<ArgumentOutOfRangeException>(() => images.Ml.Vision().CreatePredictor(transformer, new VisionPredictorOptions { SessionSettings = { Threads = -1 } }));
-        Assert.Throws<ArgumentException>(() => images.Ml.Vision().CreatePredictor(transformer, new VisionPredictorOptions { ReloadInterval = TimeSpan.FromSeconds(1) }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => images.Ml.Model.CreateVisionPredictor(transformer, new VisionPredictorOptions { SessionSettings = { Threads = -1 } }));
+        Assert.Throws<ArgumentException>(() => images.Ml.Model.CreateVisionPredictor(transformer, new VisionPredictorOptions { ReloadInterval = TimeSpan.FromSeconds(1) }));
     }
 }

@@ -74,7 +74,7 @@ public sealed class VisionPredictorTests : IDisposable
 
         foreach (string file in new[] { onnx, zip })
         {
-            using VisionPredictor predictor = _images.Ml.Vision().CreatePredictor(file);
+            using VisionPredictor predictor = _images.Ml.Model.CreateVisionPredictor(file);
             for (int i = 0; i < 3; i++)
                 _images.Check(await predictor.PredictAsync(_images.Encoded[i]), i);
         }
@@ -91,8 +91,8 @@ public sealed class VisionPredictorTests : IDisposable
         saved.Position = 0;
         ITransformer model = _images.Ml.Model.Load(saved, out _);
         if (isAccelerated)
-            model = _images.Ml.Vision().Accelerate(model);
-        using VisionPredictor predictor = _images.Ml.Vision().CreatePredictor(model);
+            model = _images.Ml.Model.Accelerate(model);
+        using VisionPredictor predictor = _images.Ml.Model.CreateVisionPredictor(model);
 
         for (int i = 0; i < 3; i++)
             _images.Check(await predictor.PredictAsync(_images.Encoded[i]), i);
@@ -106,7 +106,7 @@ public sealed class VisionPredictorTests : IDisposable
     {
         using FineTuneTransformer transformer = _images.Transformer();
         var inner = new TransformerChain<ITransformer>(transformer);
-        using VisionPredictor predictor = _images.Ml.Vision().CreatePredictor(new TransformerChain<ITransformer>(inner));
+        using VisionPredictor predictor = _images.Ml.Model.CreateVisionPredictor(new TransformerChain<ITransformer>(inner));
 
         _images.Check(await predictor.PredictAsync(_images.Encoded[2]), 2);
     }
@@ -116,7 +116,7 @@ public sealed class VisionPredictorTests : IDisposable
     {
         VisionPredictor predictor;
         using (FineTuneTransformer transformer = _images.Transformer())
-            predictor = _images.Ml.Vision().CreatePredictor(transformer);
+            predictor = _images.Ml.Model.CreateVisionPredictor(transformer);
 
         using (predictor)
             _images.Check(await predictor.PredictAsync(_images.Encoded[0]), 0);
@@ -128,9 +128,9 @@ public sealed class VisionPredictorTests : IDisposable
         Backbone backbone = Backbone.FromGraph(SmallNetwork.Create(-1, 3, 16, 16), new ImagePreprocessing { Width = 16, Height = 16 }, "small");
         using var files = new ColorImages(1);
         IDataView view = files.Paths(_images.Ml);
-        using ImageFeatureExtractionTransformer transformer = _images.Ml.Vision().ExtractImageFeatures("Features", "Image", backbone).Fit(view);
+        using ImageFeatureExtractionTransformer transformer = _images.Ml.Transforms.ExtractImageFeatures("Features", "Image", backbone).Fit(view);
         float[] expected = transformer.Transform(view).GetColumn<float[]>("Features").Single();
-        using VisionPredictor predictor = _images.Ml.Vision().CreatePredictor(transformer);
+        using VisionPredictor predictor = _images.Ml.Model.CreateVisionPredictor(transformer);
 
         VisionPrediction prediction = await predictor.PredictAsync(files.Rows[0].Image);
 
@@ -163,7 +163,7 @@ public sealed class VisionPredictorTests : IDisposable
         using IDisposableReadOnlyCollection<OrtValue> outputs = session.Run(run, ["input"], [input], ["logits"]);
         float[] expected = outputs[0].GetTensorDataAsSpan<float>().ToArray();
 
-        using VisionPredictor predictor = _images.Ml.Vision().CreatePredictor(file);
+        using VisionPredictor predictor = _images.Ml.Model.CreateVisionPredictor(file);
         VisionPrediction prediction = await predictor.PredictAsync(_images.Encoded[0]);
 
         for (int i = 0; i < 3; i++)
@@ -177,7 +177,7 @@ public sealed class VisionPredictorTests : IDisposable
     {
         string file = Path.Combine(_folder.Path, "fixed.onnx");
         (_images.First with { Inputs = [OnnxValue.Create(_images.First.Inputs[0].Name, OnnxElementType.Float, count, 3, 10, 12)] }).Save(file);
-        using VisionPredictor predictor = _images.Ml.Vision().CreatePredictor(file);
+        using VisionPredictor predictor = _images.Ml.Model.CreateVisionPredictor(file);
 
         VisionPrediction[] predictions = await Task.WhenAll(_images.Encoded.Select(e => predictor.PredictAsync(e)));
 
@@ -198,7 +198,7 @@ public sealed class VisionPredictorTests : IDisposable
         {
             string file = Path.Combine(_folder.Path, "other.onnx");
             graph.Save(file);
-            return Assert.Throws<OnnxFormatException>(() => _images.Ml.Vision().CreatePredictor(file)).Message;
+            return Assert.Throws<OnnxFormatException>(() => _images.Ml.Model.CreateVisionPredictor(file)).Message;
         }
     }
 
@@ -252,8 +252,8 @@ public sealed class VisionPredictorTests : IDisposable
         string zip = Path.Combine(_folder.Path, "other.zip");
         _images.Ml.Model.Save(other, null, zip);
 
-        var fitted = Assert.Throws<ArgumentException>(() => _images.Ml.Vision().CreatePredictor(other));
-        var saved = Assert.Throws<InvalidDataException>(() => _images.Ml.Vision().CreatePredictor(zip));
+        var fitted = Assert.Throws<ArgumentException>(() => _images.Ml.Model.CreateVisionPredictor(other));
+        var saved = Assert.Throws<InvalidDataException>(() => _images.Ml.Model.CreateVisionPredictor(zip));
 
         Assert.StartsWith("The model holds 0 networks of this library, expected one", fitted.Message);
         Assert.Contains("other.zip' holds 0 networks of this library, expected one", saved.Message);
@@ -266,10 +266,10 @@ public sealed class VisionPredictorTests : IDisposable
         TinyClassifier.Network().Save(foreign);
         File.WriteAllBytes(torn, [.. "PK\x03\x04"u8, 1, 2, 3]);
 
-        var missing = Assert.Throws<FileNotFoundException>(() => _images.Ml.Vision().CreatePredictor(Path.Combine(_folder.Path, "none.zip")));
-        var unknown = Assert.Throws<OnnxFormatException>(() => _images.Ml.Vision().CreatePredictor(foreign));
-        Assert.Throws<InvalidDataException>(() => _images.Ml.Vision().CreatePredictor(torn));
-        Assert.Throws<OnnxFormatException>(() => _images.Ml.Vision().CreatePredictor(_folder.Add("text.onnx", "no model"u8)));
+        var missing = Assert.Throws<FileNotFoundException>(() => _images.Ml.Model.CreateVisionPredictor(Path.Combine(_folder.Path, "none.zip")));
+        var unknown = Assert.Throws<OnnxFormatException>(() => _images.Ml.Model.CreateVisionPredictor(foreign));
+        Assert.Throws<InvalidDataException>(() => _images.Ml.Model.CreateVisionPredictor(torn));
+        Assert.Throws<OnnxFormatException>(() => _images.Ml.Model.CreateVisionPredictor(_folder.Add("text.onnx", "no model"u8)));
 
         Assert.Contains("none.zip", missing.Message);
         Assert.Contains("foreign.onnx' has no metadata 'mlnetextensions.preprocessing', so how images become its input is not known", unknown.Message);
@@ -285,7 +285,7 @@ public sealed class VisionPredictorTests : IDisposable
         })
         {
             (_images.First with { Metadata = new Dictionary<string, string>(_images.First.Metadata) { [ScoringMetadata.LabelsKey] = labels } }).Save(file);
-            Assert.Contains(message, Assert.Throws<OnnxFormatException>(() => _images.Ml.Vision().CreatePredictor(file)).Message);
+            Assert.Contains(message, Assert.Throws<OnnxFormatException>(() => _images.Ml.Model.CreateVisionPredictor(file)).Message);
         }
     }
 
@@ -305,7 +305,7 @@ public sealed class VisionPredictorTests : IDisposable
     private VisionPredictor Create(VisionPredictorOptions? options = null)
     {
         using FineTuneTransformer transformer = _images.Transformer();
-        return _images.Ml.Vision().CreatePredictor(transformer, options);
+        return _images.Ml.Model.CreateVisionPredictor(transformer, options);
     }
 
     /// <summary>A stream that gives a few bytes at a time.</summary>

@@ -24,7 +24,7 @@ public sealed class MagnitudePruningTests : IDisposable
     {
         var shares = new SparsityLog();
         IDataView data = _images.Paths(_ml);
-        using TrainNetworkTransformer model = _ml.Vision().TrainNetwork(new TrainNetworkOptions
+        using TrainNetworkTransformer model = _ml.MulticlassClassification.Trainers.TrainNetwork(new TrainNetworkOptions
         {
             CreateGraph = SmallCnn.Create,
             Epochs = 40,

@@ -74,6 +74,26 @@ public sealed class DocumentTests : IDisposable
     }
 
     [Fact]
+    public void AProgramOfImageClassificationTrainer()
+    {
+        var ml = new MLContext(seed: 1);
+        string backboneFile = _backbone;
+        IDataView photos = ml.Data.LoadFromImageFolder(Path.Combine(_folder.Path, "photos"));
+        DataOperationsCatalog.TrainTestData split = ml.Data.TrainTestSplit(photos, testFraction: 0.2);
+        var pipeline = ml.Transforms.Conversion.MapValueToKey("LabelAsKey", "Label")
+            .Append(ml.Transforms.LoadRawImageBytes("Image", null, "ImagePath"))
+            .Append(ml.MulticlassClassification.Trainers.FineTune(Backbone.FromFile(backboneFile), imageColumnName: "Image", labelColumnName: "LabelAsKey"))
+            .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
+        ITransformer model = pipeline.Fit(split.TrainSet);
+        string saved = Path.Combine(_folder.Path, "ported.zip");
+        ml.Model.Save(model, photos.Schema, saved);
+
+        MulticlassClassificationMetrics metrics = ml.MulticlassClassification.Evaluate(ml.Model.Load(saved, out _).Transform(split.TestSet), "LabelAsKey");
+
+        Assert.True(metrics.MicroAccuracy > 0.9, $"{metrics.MicroAccuracy}");
+    }
+
+    [Fact]
     public void GrayImages()
     {
         string imagesFile = Path.Combine(_folder.Path, "images.idx"), labelsFile = Path.Combine(_folder.Path, "labels.idx"), backboneFile = _backbone;
@@ -83,9 +103,9 @@ public sealed class DocumentTests : IDisposable
         File.WriteAllBytes(labelsFile, [0, 0, 8, 1, 0, 0, 0, 40, .. Enumerable.Range(0, 40).Select(i => (byte)(i % 2))]);
         var ml = new MLContext(seed: 1);
 
-        IDataView digits = ml.Vision().LoadIdx(imagesFile, labelsFile);  // MNIST's format
+        IDataView digits = ml.Data.LoadFromIdx(imagesFile, labelsFile);  // MNIST's format
         ITransformer reader = ml.Transforms.Conversion.MapValueToKey("Label")
-            .Append(ml.Vision().TrainNetwork(new TrainNetworkOptions
+            .Append(ml.MulticlassClassification.Trainers.TrainNetwork(new TrainNetworkOptions
             {
                 Network = new SeedCnn(),
                 Channels = ImageChannelOrder.Gray,
@@ -106,8 +126,8 @@ public sealed class DocumentTests : IDisposable
     {
         string modelFile = _backbone, zipFile = Path.Combine(_folder.Path, "scored.zip"), exportFile = Path.Combine(_folder.Path, "exported.onnx"), cardFile = Path.Combine(_folder.Path, "card.md");
         var ml = new MLContext(seed: 1);
-        IDataView photos = ml.Vision().LoadFolder(Path.Combine(_folder.Path, "photos"));
-        using ScoreOnnxTransformer scorer = ml.Vision().ScoreOnnx(new ScoreOnnxOptions
+        IDataView photos = ml.Data.LoadFromImageFolder(Path.Combine(_folder.Path, "photos"));
+        using ScoreOnnxTransformer scorer = ml.Transforms.ScoreOnnx(new ScoreOnnxOptions
         {
             ModelFile = modelFile,
             Inputs = [new OnnxInput { ColumnName = "ImagePath", Preprocessing = new ImagePreprocessing { Width = 16, Height = 16 } }],
@@ -118,7 +138,7 @@ public sealed class DocumentTests : IDisposable
         float[][] scores = [.. scored.GetColumn<float[]>("Score")];
         ml.Model.Save(scorer, photos.Schema, zipFile);
 
-        using var loaded = ml.Vision().Accelerate(ml.Model.Load(zipFile, out _));
+        using var loaded = ml.Model.Accelerate(ml.Model.Load(zipFile, out _));
         float[][] again = [.. loaded.Transform(photos).GetColumn<float[]>("Score")];
 
         scorer.ExportOnnx(exportFile, new OnnxExportOptions { Opset = 18, ModelCardPath = cardFile });
@@ -135,11 +155,11 @@ public sealed class DocumentTests : IDisposable
         string folder = Path.Combine(_folder.Path, "photos"), backboneFile = _backbone, modelFile = Path.Combine(_folder.Path, "model.zip");
 
         var ml = new MLContext(seed: 1);
-        IDataView photos = ml.Vision().LoadFolder(folder);               // ImagePath, Label (the sub-folder's name)
+        IDataView photos = ml.Data.LoadFromImageFolder(folder);               // ImagePath, Label (the sub-folder's name)
         var split = ml.Data.TrainTestSplit(photos, testFraction: 0.2);
 
         var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
-            .Append(ml.Vision().FineTune(new FineTuneOptions
+            .Append(ml.MulticlassClassification.Trainers.FineTune(new FineTuneOptions
             {
                 Backbone = Backbone.FromFile(backboneFile),              // any ONNX image network
                 ImageColumnName = "ImagePath",                           // a path, an MLImage, or the bytes of a file
@@ -163,11 +183,11 @@ public sealed class DocumentTests : IDisposable
         var ml = new MLContext(seed: 1);
 
         var featurized = ml.Transforms.Conversion.MapValueToKey("Label")
-            .Append(ml.Vision().ExtractImageFeatures("Features", "ImagePath", Backbone.FromFile(backboneFile)))
+            .Append(ml.Transforms.ExtractImageFeatures("Features", "ImagePath", Backbone.FromFile(backboneFile)))
             .AppendCacheCheckpoint(ml)                                   // trainers pass many times over the features
             .Append(ml.MulticlassClassification.Trainers.SdcaMaximumEntropy());
 
-        IDataView photos = ml.Vision().LoadFolder(Path.Combine(_folder.Path, "photos"));
+        IDataView photos = ml.Data.LoadFromImageFolder(Path.Combine(_folder.Path, "photos"));
         Assert.True(ml.MulticlassClassification.Evaluate(featurized.Fit(photos).Transform(photos)).MicroAccuracy > 0.5);
     }
 
@@ -177,11 +197,11 @@ public sealed class DocumentTests : IDisposable
         const string run = "run";
         string folder = Path.Combine(_folder.Path, "photos");
         var ml = new MLContext(seed: 1);
-        IDataView photos = ml.Vision().LoadFolder(folder);
+        IDataView photos = ml.Data.LoadFromImageFolder(folder);
         try
         {
             var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
-                .Append(ml.Vision().TrainNetwork(new TrainNetworkOptions
+                .Append(ml.MulticlassClassification.Trainers.TrainNetwork(new TrainNetworkOptions
                 {
                     Network = new ResNet9 { Width = 16 },
                     ImageColumnName = "ImagePath",
@@ -209,7 +229,7 @@ public sealed class DocumentTests : IDisposable
     public void ReportsAndLogs()
     {
         var ml = new MLContext(seed: 1);
-        IDataView listed = ml.Vision().LoadFolder(Path.Combine(_folder.Path, "photos"));
+        IDataView listed = ml.Data.LoadFromImageFolder(Path.Combine(_folder.Path, "photos"));
         IDataView photos = ml.Data.LoadFromEnumerable(ml.Data.CreateEnumerable<PatientRow>(listed, reuseRowObject: false, ignoreMissingColumns: true)
             .Select(row => new PatientRow { ImagePath = row.ImagePath, Label = row.Label, Patient = Path.GetFileName(row.ImagePath) }));
 
@@ -218,7 +238,7 @@ public sealed class DocumentTests : IDisposable
         Console.WriteLine(ml.Vision().Inspect(split));
 
         IDataView keyed = ml.Transforms.Conversion.MapValueToKey("Label").Fit(split.TrainSet).Transform(split.TrainSet);
-        using FineTuneTransformer model = ml.Vision().FineTune(new FineTuneOptions { Backbone = Backbone.FromFile(_backbone), ImageColumnName = "ImagePath" }).Fit(keyed);
+        using FineTuneTransformer model = ml.MulticlassClassification.Trainers.FineTune(new FineTuneOptions { Backbone = Backbone.FromFile(_backbone), ImageColumnName = "ImagePath" }).Fit(keyed);
         (float loss, long step, int epoch) = (0.5f, 3, 1);
         float[] weights = model.Model.Initializers.Values.First().ToFloats();
         byte[] batch = new byte[2 * 3 * 224 * 224];
@@ -248,9 +268,9 @@ public sealed class DocumentTests : IDisposable
     {
         string backboneFile = _backbone;
         var ml = new MLContext(seed: 1);
-        IDataView listed = ml.Vision().LoadFolder(Path.Combine(_folder.Path, "photos"));
+        IDataView listed = ml.Data.LoadFromImageFolder(Path.Combine(_folder.Path, "photos"));
         IDataView photos = ml.Transforms.Conversion.MapValueToKey("Label").Fit(listed).Transform(listed), test = photos;
-        using FineTuneTransformer model = ml.Vision().FineTune(new FineTuneOptions { Backbone = Backbone.FromFile(backboneFile), ImageColumnName = "ImagePath" }).Fit(photos);
+        using FineTuneTransformer model = ml.MulticlassClassification.Trainers.FineTune(new FineTuneOptions { Backbone = Backbone.FromFile(backboneFile), ImageColumnName = "ImagePath" }).Fit(photos);
         try
         {
             CompressedModel int8 = ml.Vision().Quantize(model.Model, new QuantizeOptions
@@ -286,7 +306,7 @@ public sealed class DocumentTests : IDisposable
         SmallCnn.Create(3).Save(classifierFile);
         Backbone network = Backbone.FromFile(classifierFile);                    // of the label's classes
         CompressedModel pruned = ml.Vision().Prune(network, new PruneOptions { TargetMacsFraction = 0.5 });
-        using TrainNetworkTransformer tuned = ml.Vision().TrainNetwork(new TrainNetworkOptions
+        using TrainNetworkTransformer tuned = ml.MulticlassClassification.Trainers.TrainNetwork(new TrainNetworkOptions
         {
             CreateGraph = _ => pruned.Model,                                     // its weights are where training goes on from
             Preprocessing = network.Preprocessing,

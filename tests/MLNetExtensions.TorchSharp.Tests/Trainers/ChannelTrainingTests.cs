@@ -38,10 +38,10 @@ public sealed class ChannelTrainingTests : IDisposable
     public void DigitsInGrayAreTrainedFromIdxFiles()
     {
         (string images, string labels) = DrawDigits(300);
-        IDataView digits = _ml.Vision().LoadIdx(images, labels);
+        IDataView digits = _ml.Data.LoadFromIdx(images, labels);
 
         ITransformer model = _ml.Transforms.Conversion.MapValueToKey("Label")
-            .Append(_ml.Vision().TrainNetwork(new TrainNetworkOptions
+            .Append(_ml.MulticlassClassification.Trainers.TrainNetwork(new TrainNetworkOptions
             {
                 Network = new SeedCnn(),
                 Channels = ImageChannelOrder.Gray,
@@ -76,7 +76,7 @@ public sealed class ChannelTrainingTests : IDisposable
         Backbone backbone = Backbone.FromGraph(ChannelNetworks.Create("nchw", 3), ChannelNetworks.Preprocessing("nchw", ImageChannelOrder.Rgb)).WithChannels(channels);
         IDataView data = _images.Paths(_ml);
 
-        using FineTuneTransformer model = _ml.Vision().FineTune(Options(backbone, FineTuneLayers.All)).Fit(data);
+        using FineTuneTransformer model = _ml.MulticlassClassification.Trainers.FineTune(Options(backbone, FineTuneLayers.All)).Fit(data);
 
         OnnxTensor before = backbone.Graph.Initializers["conv1.weight"], after = model.Model.Initializers["conv1.weight"];
         Assert.Equal(before.Shape, after.Shape);
@@ -96,7 +96,7 @@ public sealed class ChannelTrainingTests : IDisposable
         TrainNetworkOptions options = Scratch(channels);
         (options.Augmentation, options.BatchAugmentation, options.Callbacks) = (Augment.Strong(), new CutMix(), [new TensorBoardCallback(board)]);
 
-        using TrainNetworkTransformer model = _ml.Vision().TrainNetwork(options).Fit(data);
+        using TrainNetworkTransformer model = _ml.MulticlassClassification.Trainers.TrainNetwork(options).Fit(data);
 
         Near(model.Transform(data), _reloaded.Of(_ml, model, data.Schema).Transform(data));
         Assert.Single(Directory.GetFiles(board, "*", SearchOption.AllDirectories));
@@ -108,12 +108,12 @@ public sealed class ChannelTrainingTests : IDisposable
         IDataView data = _images.Paths(_ml);
         TrainNetworkOptions options = Scratch(ImageChannelOrder.Rgb);
         options.Epochs = 30;
-        using TrainNetworkTransformer teacher = _ml.Vision().TrainNetwork(options).Fit(data);
+        using TrainNetworkTransformer teacher = _ml.MulticlassClassification.Trainers.TrainNetwork(options).Fit(data);
         Assert.True(_ml.MulticlassClassification.Evaluate(teacher.Transform(data)).MicroAccuracy > 0.9);
         options = Scratch(ImageChannelOrder.Gray);
         (options.Epochs, options.Distillation) = (30, new KnowledgeDistillation(Backbone.FromGraph(teacher.Model)) { Alpha = 1 });
 
-        using TrainNetworkTransformer student = _ml.Vision().TrainNetwork(options).Fit(data);
+        using TrainNetworkTransformer student = _ml.MulticlassClassification.Trainers.TrainNetwork(options).Fit(data);
 
         Assert.True(_ml.MulticlassClassification.Evaluate(student.Transform(data)).MicroAccuracy > 0.85);
     }
@@ -124,7 +124,7 @@ public sealed class ChannelTrainingTests : IDisposable
         OnnxGraph network = ChannelNetworks.Create(layout, preprocessing.ChannelCount);
         IDataView data = _images.Paths(_ml);
 
-        using FineTuneTransformer model = _ml.Vision().FineTune(Options(Backbone.FromGraph(network, preprocessing), layers)).Fit(data);
+        using FineTuneTransformer model = _ml.MulticlassClassification.Trainers.FineTune(Options(Backbone.FromGraph(network, preprocessing), layers)).Fit(data);
 
         IDataView scored = model.Transform(data);
         // The trained weights in the network as it was, on images made by other means.

@@ -145,7 +145,7 @@ public sealed class ImageCacheTests : IDisposable
         File.WriteAllText(CacheFolder, "a file");
         Assert.Contains(CacheFolder, Assert.Throws<IOException>(() => Fit("cnn")).Message, StringComparison.Ordinal);
         Assert.Contains("CacheFolder", Assert.Throws<ArgumentOutOfRangeException>(
-            () => _ml.Vision().TrainNetwork(new TrainNetworkOptions { CreateGraph = SmallCnn.Create, CacheFolder = " " })).Message, StringComparison.Ordinal);
+            () => _ml.MulticlassClassification.Trainers.TrainNetwork(new TrainNetworkOptions { CreateGraph = SmallCnn.Create, CacheFolder = " " })).Message, StringComparison.Ordinal);
     }
 
     private static void AssertRun(float[][] expected, int found, (float[][] Scores, TrainingResult Result) run)
@@ -183,7 +183,7 @@ public sealed class ImageCacheTests : IDisposable
         options.Augmentation = Augment.Cifar();
         options.Callbacks = callback is null ? [] : [callback];
         IDataView data = _images.Paths(_ml);
-        using TrainedImageTransformer model = options is TrainNetworkOptions cnn ? _ml.Vision().TrainNetwork(cnn).Fit(data) : _ml.Vision().FineTune((FineTuneOptions)options).Fit(data);
+        using TrainedImageTransformer model = options is TrainNetworkOptions cnn ? _ml.MulticlassClassification.Trainers.TrainNetwork(cnn).Fit(data) : _ml.MulticlassClassification.Trainers.FineTune((FineTuneOptions)options).Fit(data);
         beforeScoring?.Invoke();
         return ([.. model.Transform(data).GetColumn<float[]>("Score")], model.Result);
     }

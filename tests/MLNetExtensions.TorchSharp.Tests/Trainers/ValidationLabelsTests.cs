@@ -48,7 +48,7 @@ public sealed class ValidationLabelsTests : IDisposable
 
     private double?[] Accuracies(IDataView validation)
     {
-        using FineTuneTransformer model = _ml.Vision().FineTune(new FineTuneOptions
+        using FineTuneTransformer model = _ml.MulticlassClassification.Trainers.FineTune(new FineTuneOptions
         {
             Backbone = SmallBackbone.Create(),
             Threads = 1,
@@ -58,7 +58,7 @@ public sealed class ValidationLabelsTests : IDisposable
         return [.. model.Result.History.Epochs.Select(e => e.ValidationAccuracy)];
     }
 
-    private void Cnn(IDataView validation) => _ml.Vision().TrainNetwork(new TrainNetworkOptions
+    private void Cnn(IDataView validation) => _ml.MulticlassClassification.Trainers.TrainNetwork(new TrainNetworkOptions
     {
         CreateGraph = SmallCnn.Create,
         Epochs = 1,

@@ -24,7 +24,7 @@ internal static class AllLayersSafety
             ("efficientnet_lite0_224_bn", true), ("darknet_tiny_224_bn", false), ("darknet_tiny_224_bn", true),
         ];
         var ml = new MLContext(seed: 1);
-        IDataView photos = ml.Vision().LoadFolder(SharedData.PathOf("data", "flowers"));
+        IDataView photos = ml.Data.LoadFromImageFolder(SharedData.PathOf("data", "flowers"));
         (IDataView training, IDataView test) = FineTuneAccuracy.Split(ml, photos, 1);
         ITransformer keys = ml.Transforms.Conversion.MapValueToKey("Label").Fit(training);
         int safe = 0;
@@ -33,7 +33,7 @@ internal static class AllLayersSafety
             var file = Backbone.FromFile(SharedData.PathOf("models", $"{name}.onnx"));
             ImagePreprocessing preprocessing = file.Preprocessing with { Width = Side, Height = Side };
             Backbone backbone = Backbone.FromGraph(fold ? BatchNormFolding.Apply(file.Graph) : file.Graph, preprocessing, name + (fold ? ", folded" : ""));
-            using FineTuneTransformer model = ml.Vision().FineTune(new FineTuneOptions
+            using FineTuneTransformer model = ml.MulticlassClassification.Trainers.FineTune(new FineTuneOptions
             {
                 Backbone = backbone,
                 ImageColumnName = "ImagePath",

@@ -55,7 +55,7 @@ internal static class CifarFromScratch
         var turns = new Turns(peer);
         TrainNetworkOptions options = recipe.Options(training, seed);
         options.Callbacks = [turns];
-        using TrainNetworkTransformer model = ml.Vision().TrainNetwork(options).Fit(images);
+        using TrainNetworkTransformer model = ml.MulticlassClassification.Trainers.TrainNetwork(options).Fit(images);
         double seconds = turns.Elapsed.TotalSeconds, peerSeconds = turns.PeerSteps.Average() * PeerRun;
         double accuracy = 100 * ml.MulticlassClassification.Evaluate(model.Transform(test.ToView(ml))).MicroAccuracy;
         Console.WriteLine($"seed {seed}: {accuracy:F2} % after {recipe.Epochs} epochs in {seconds:F0} s; PyTorch's 10 epochs at {1000 * turns.PeerSteps.Average():F1} ms a step: {peerSeconds:F0} s; ratio {seconds / peerSeconds:F2}");

@@ -42,7 +42,7 @@ internal static class DataWait
     private static double Flowers()
     {
         var ml = new MLContext(seed: 1);
-        IDataView photos = ml.Vision().LoadFolder(SharedData.PathOf("data", "flowers"));
+        IDataView photos = ml.Data.LoadFromImageFolder(SharedData.PathOf("data", "flowers"));
         return Train(ml, ml.Transforms.Conversion.MapValueToKey("Label").Fit(photos).Transform(photos), new TrainNetworkOptions
         {
             Network = new ResNet(18),
@@ -56,7 +56,7 @@ internal static class DataWait
 
     private static double Train(MLContext ml, IDataView data, TrainNetworkOptions options)
     {
-        using TrainNetworkTransformer model = ml.Vision().TrainNetwork(options).Fit(data);
+        using TrainNetworkTransformer model = ml.MulticlassClassification.Trainers.TrainNetwork(options).Fit(data);
         foreach (EpochResult epoch in model.Result.History.Epochs)
             Console.WriteLine($"epoch {epoch.Epoch}: {epoch.Duration.TotalSeconds:F1} s, waited {epoch.DataWait.TotalMilliseconds:F0} ms, loss {epoch.TrainLoss:F3}");
         return model.Result.History.DataWaitFraction;

@@ -47,10 +47,10 @@ internal static class FineTuneAccuracy
         {
             long started = Stopwatch.GetTimestamp();
             var ml = new MLContext(seed);
-            IDataView photos = ml.Vision().LoadFolder(folder);
+            IDataView photos = ml.Data.LoadFromImageFolder(folder);
             (IDataView training, IDataView test) = Split(ml, photos, seed);
             IEstimator<ITransformer> pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
-                .Append(ml.Vision().FineTune(options));
+                .Append(ml.MulticlassClassification.Trainers.FineTune(options));
             ITransformer model = pipeline.Fit(training);
             MulticlassClassificationMetrics metrics = ml.MulticlassClassification.Evaluate(model.Transform(test));
             accuracies.Add(100 * metrics.MicroAccuracy);

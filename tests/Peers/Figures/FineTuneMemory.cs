@@ -28,7 +28,7 @@ internal static class FineTuneMemory
             data = ml.Transforms.Conversion.MapValueToKey("Label").Fit(data).Transform(data);
             GC.Collect();
             PeakMemory.Reset();
-            using FineTuneTransformer model = ml.Vision().FineTune(new FineTuneOptions { Backbone = backbone, ImageColumnName = "ImagePath", Epochs = 5, MemoryBudget = 4 << 20 }).Fit(data);
+            using FineTuneTransformer model = ml.MulticlassClassification.Trainers.FineTune(new FineTuneOptions { Backbone = backbone, ImageColumnName = "ImagePath", Epochs = 5, MemoryBudget = 4 << 20 }).Fit(data);
             return PeakMemory.Peak;
         }
     }

@@ -43,7 +43,7 @@ internal static class FrozenCost
         double FineTune()
         {
             long started = Stopwatch.GetTimestamp();
-            using FineTuneTransformer model = ml.Vision().FineTune(new FineTuneOptions { Backbone = backbone, ImageColumnName = "ImagePath", Epochs = 5 }).Fit(data);
+            using FineTuneTransformer model = ml.MulticlassClassification.Trainers.FineTune(new FineTuneOptions { Backbone = backbone, ImageColumnName = "ImagePath", Epochs = 5 }).Fit(data);
             return Stopwatch.GetElapsedTime(started).TotalSeconds;
         }
 

@@ -26,7 +26,7 @@ internal static class HeadCalibration
     private static double Measure(string name)
     {
         var ml = new MLContext(seed: 1);
-        IDataView photos = ml.Vision().LoadFolder(SharedData.PathOf("data", "flowers"));
+        IDataView photos = ml.Data.LoadFromImageFolder(SharedData.PathOf("data", "flowers"));
         var backbone = Backbone.FromFile(SharedData.PathOf("models", $"{name}.onnx"));
         List<float> honest = [], plain = [];
         var labels = new List<int>();
@@ -36,7 +36,7 @@ internal static class HeadCalibration
         {
             (IDataView training, IDataView test) = FineTuneAccuracy.Split(ml, photos, seed);
             ITransformer keys = ml.Transforms.Conversion.MapValueToKey("Label").Fit(training);
-            using FineTuneTransformer model = ml.Vision().FineTune(new FineTuneOptions { Backbone = backbone, ImageColumnName = "ImagePath", Seed = seed }).Fit(keys.Transform(training));
+            using FineTuneTransformer model = ml.MulticlassClassification.Trainers.FineTune(new FineTuneOptions { Backbone = backbone, ImageColumnName = "ImagePath", Seed = seed }).Fit(keys.Transform(training));
             TemperatureScaling temperature = model.Result.Temperature!;
             IDataView scored = model.Transform(keys.Transform(test));
             labels.AddRange(scored.GetColumn<uint>("Label").Select(key => (int)key - 1));

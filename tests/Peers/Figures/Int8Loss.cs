@@ -68,11 +68,11 @@ internal static class Int8Loss
         for (int seed = 0; seed < splits; seed++)
         {
             var ml = new MLContext(seed);
-            IDataView photos = ml.Vision().LoadFolder(SharedData.PathOf("data", "flowers"));
+            IDataView photos = ml.Data.LoadFromImageFolder(SharedData.PathOf("data", "flowers"));
             (IDataView training, IDataView test) = FineTuneAccuracy.Split(ml, photos, seed);
             ITransformer keys = ml.Transforms.Conversion.MapValueToKey("Label").Fit(photos);
             (training, test) = (keys.Transform(training), keys.Transform(test));
-            using FineTuneTransformer model = ml.Vision().FineTune(new FineTuneOptions
+            using FineTuneTransformer model = ml.MulticlassClassification.Trainers.FineTune(new FineTuneOptions
             {
                 Backbone = Backbone.FromFile(SharedData.PathOf("models", "mobilenetv2_1.0_224_bn.onnx")),
                 ImageColumnName = "ImagePath",

@@ -29,7 +29,7 @@ internal static class PrunedResNet20
         CompressedModel pruned = Prune(ml, whole);
         Console.Write(pruned.Report);
         long started = Stopwatch.GetTimestamp();
-        using TrainNetworkTransformer model = ml.Vision().TrainNetwork(new TrainNetworkOptions
+        using TrainNetworkTransformer model = ml.MulticlassClassification.Trainers.TrainNetwork(new TrainNetworkOptions
         {
             CreateGraph = _ => pruned.Model,
             Preprocessing = whole.Preprocessing,

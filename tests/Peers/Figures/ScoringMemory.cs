@@ -17,7 +17,7 @@ internal static class ScoringMemory
         var pixels = new float[3 * 32 * 32];
         IDataView view = ml.Data.LoadFromEnumerable(Enumerable.Range(0, Rows).Select(_ => new Row { Pixels = pixels }));
         OnnxGraph network = new TinyNetwork().Build(outputs: 10, seed: 1);
-        using ScoreOnnxTransformer scorer = ml.Vision().ScoreOnnx(new ScoreOnnxOptions { Model = network, Inputs = [new OnnxInput { ColumnName = "Pixels" }] }).Fit(view);
+        using ScoreOnnxTransformer scorer = ml.Transforms.ScoreOnnx(new ScoreOnnxOptions { Model = network, Inputs = [new OnnxInput { ColumnName = "Pixels" }] }).Fit(view);
         IDataView scored = scorer.Transform(view);
         DataViewSchema.Column output = scored.Schema[^1];
         PeakMemory.Reset();

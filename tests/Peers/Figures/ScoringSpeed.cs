@@ -65,7 +65,7 @@ internal static class ScoringSpeed
         var ml = new MLContext(seed: 1);
         float[][] tensors = [.. Enumerable.Range(0, Tensors).Select(i => RandomTensor(i, 3 * Side * Side))];
         IDataView view = ml.Data.LoadFromEnumerable(Enumerable.Range(0, Photos).Select(i => new Image { Pixels = tensors[i % Tensors] }));
-        using ScoreOnnxTransformer ours = ml.Vision().ScoreOnnx(new ScoreOnnxOptions { ModelFile = Model, Inputs = [new OnnxInput { ColumnName = "Pixels" }] }).Fit(view);
+        using ScoreOnnxTransformer ours = ml.Transforms.ScoreOnnx(new ScoreOnnxOptions { ModelFile = Model, Inputs = [new OnnxInput { ColumnName = "Pixels" }] }).Fit(view);
         string output = ours.GetOutputSchema(view.Schema)[^1].Name;
         using var loops = new OrtLoops(Model, [3, Side, Side], Photos, (i, target) => tensors[i % Tensors].CopyTo(target), inPlace: tensors);
         Func<double> best = loops.Best();
@@ -83,7 +83,7 @@ internal static class ScoringSpeed
         OnnxGraph network = new TinyNetwork().Build(outputs: 10, seed: 1);
         string file = Path.GetTempFileName();
         network.Save(file);
-        using ScoreOnnxTransformer ours = ml.Vision().ScoreOnnx(new ScoreOnnxOptions { ModelFile = file, Inputs = [new OnnxInput { ColumnName = "Pixels" }] }).Fit(view);
+        using ScoreOnnxTransformer ours = ml.Transforms.ScoreOnnx(new ScoreOnnxOptions { ModelFile = file, Inputs = [new OnnxInput { ColumnName = "Pixels" }] }).Fit(view);
         string output = ours.GetOutputSchema(view.Schema)[^1].Name;
         ITransformer theirs = ml.Transforms.CopyColumns(ours.Inputs[0].Name, "Pixels").Append(ml.Transforms.ApplyOnnxModel(output, ours.Inputs[0].Name, file)).Fit(view);
         Console.WriteLine($"largest difference of a score: {Difference(ours.Transform(view), theirs.Transform(view), output):G2}");
@@ -95,7 +95,7 @@ internal static class ScoringSpeed
         return ratio;
     }
 
-    private static ScoreOnnxTransformer Ours(MLContext ml, IDataView view) => ml.Vision().ScoreOnnx(
+    private static ScoreOnnxTransformer Ours(MLContext ml, IDataView view) => ml.Transforms.ScoreOnnx(
         new ScoreOnnxOptions { ModelFile = Model, Inputs = [new OnnxInput { ColumnName = "ImagePath", Preprocessing = Preprocessing }] }).Fit(view);
 
     private static double Pass(ITransformer model, IDataView view, string output, int rows)

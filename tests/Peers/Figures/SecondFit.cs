@@ -37,10 +37,10 @@ internal static class SecondFit
 
     private static double Fit(MLContext ml, Backbone backbone, float strength, string? cache)
     {
-        IDataView photos = ml.Vision().LoadFolder(SharedData.PathOf("data", "flowers"));
+        IDataView photos = ml.Data.LoadFromImageFolder(SharedData.PathOf("data", "flowers"));
         IDataView data = ml.Transforms.Conversion.MapValueToKey("Label").Fit(photos).Transform(photos);
         long started = Stopwatch.GetTimestamp();
-        using FineTuneTransformer model = ml.Vision().FineTune(new FineTuneOptions
+        using FineTuneTransformer model = ml.MulticlassClassification.Trainers.FineTune(new FineTuneOptions
         {
             Backbone = backbone,
             ImageColumnName = "ImagePath",

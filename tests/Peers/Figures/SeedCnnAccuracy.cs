@@ -17,7 +17,7 @@ internal static class SeedCnnAccuracy
     {
         var ml = new MLContext(seed: 1);
         IDataView training = Read(ml, "train"), test = Read(ml, "test");
-        using TrainNetworkTransformer model = ml.Vision().TrainNetwork(new TrainNetworkOptions
+        using TrainNetworkTransformer model = ml.MulticlassClassification.Trainers.TrainNetwork(new TrainNetworkOptions
         {
             Network = new SeedCnn(),
             Optimizer = new Adam(),

@@ -31,8 +31,8 @@ internal static class SharedPredictor
         ImageSet set = ImageSet.Read(SharedData.PathOf("data", "cifar10", "test"));
         byte[][] images = Encode(set);
         // Of a model that is served the speed is measured here, not the accuracy: a few images teach it enough to tell images apart.
-        IDataView training = ml.Vision().LoadBytes(images.Select((p, i) => new EncodedImage(p, ImageSet.Classes[set.Labels[Index(set, i)]])));
-        RatioWith("CifarNet", ml.Vision().FineTune(new FineTuneOptions
+        IDataView training = ml.Data.LoadFromEncodedImages(images.Select((p, i) => new EncodedImage(p, ImageSet.Classes[set.Labels[Index(set, i)]])));
+        RatioWith("CifarNet", ml.MulticlassClassification.Trainers.FineTune(new FineTuneOptions
         {
             Backbone = Backbone.FromFile(Path.Combine(SharedData.RepositoryRoot, "pretrained", "cifarnet_cifar10.onnx")),
             Epochs = 5,
@@ -40,7 +40,7 @@ internal static class SharedPredictor
         RatioWith("the seed's CNN", New(new SeedCnn()));
         return RatioWith("the tiny network", New(new TinyNetwork()));
 
-        TrainNetworkEstimator New(Network network) => ml.Vision().TrainNetwork(new TrainNetworkOptions
+        TrainNetworkEstimator New(Network network) => ml.MulticlassClassification.Trainers.TrainNetwork(new TrainNetworkOptions
         {
             Network = network,
             Preprocessing = new ImagePreprocessing { Width = 32, Height = 32, CropFraction = 1 },
@@ -68,7 +68,7 @@ internal static class SharedPredictor
             // As an application has it that predicts: without the label, which is not known.
             ITransformer loaded = new TransformerChain<ITransformer>([.. ((IEnumerable<ITransformer>)ml.Model.Load(file, out _)).Skip(1)]);
             using PredictionEngine<Photo, Answer> engine = ml.Model.CreatePredictionEngine<Photo, Answer>(loaded);
-            using VisionPredictor predictor = ml.Vision().CreatePredictor(file);
+            using VisionPredictor predictor = ml.Model.CreateVisionPredictor(file);
             return Compare(images, [.. images.Select(p => engine.Predict(new Photo { Image = p }))], engine, predictor);
         }
         finally

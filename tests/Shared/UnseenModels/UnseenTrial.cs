@@ -172,7 +172,7 @@ internal sealed class UnseenTrial : IDisposable
         if (_backbone is null)
             Load();
         ImagePreprocessing preprocessing = _backbone!.Preprocessing;
-        using ScoreOnnxTransformer scorer = _ml.Vision().ScoreOnnx(new ScoreOnnxOptions
+        using ScoreOnnxTransformer scorer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions
         {
             ModelFile = _file,
             Inputs = [new OnnxInput { Name = reference.Input, ColumnName = "Image", Preprocessing = preprocessing }],
@@ -206,7 +206,7 @@ internal sealed class UnseenTrial : IDisposable
     {
         if (_model.Features is int expected)
         {
-            using ImageFeatureExtractionTransformer extract = _ml.Vision().ExtractImageFeatures("Features", "Image", _backbone!).Fit(_data);
+            using ImageFeatureExtractionTransformer extract = _ml.Transforms.ExtractImageFeatures("Features", "Image", _backbone!).Fit(_data);
             int features = ((VectorDataViewType)extract.GetOutputSchema(_data.Schema)["Features"].Type).Size;
             if (features != expected)
                 throw new WrongValuesException($"{features} features, the layer before the classifier has {expected}");
@@ -229,7 +229,7 @@ internal sealed class UnseenTrial : IDisposable
     private FineTuneTransformer Fit(FineTuneOptions options)
     {
         (options.Backbone, options.ImageColumnName, options.BatchSize, options.Seed) = (_backbone, "Image", 8, 1);
-        return _ml.Vision().FineTune(options).Fit(_data);
+        return _ml.MulticlassClassification.Trainers.FineTune(options).Fit(_data);
     }
 
     // Layers that need not be trainable may stay as they are, if that is said.

@@ -1,3 +1,5 @@
+using MLNetExtensions.Data.Schema;
+
 namespace MLNetExtensions.Backbones.Comparing;
 
 /// <summary>Settings of <c>ml.Vision().ComparePreprocessing</c>.</summary>
@@ -8,11 +10,11 @@ public sealed class ComparePreprocessingOptions
 
     /// <summary>The column of classes: a key.</summary>
     /// <value>The default is <c>Label</c>.</value>
-    public string LabelColumnName { get; set; } = "Label";
+    public string LabelColumnName { get; set; } = DefaultColumnNames.Label;
 
     /// <summary>The image column: a path (text), an MLImage, the bytes of a file, or pixels.</summary>
     /// <value>The default is <c>Image</c>.</value>
-    public string ImageColumnName { get; set; } = "Image";
+    public string ImageColumnName { get; set; } = DefaultColumnNames.Image;
 
     /// <summary>The folder that relative paths in a path column start from.</summary>
     /// <value>The default is null: the working folder.</value>

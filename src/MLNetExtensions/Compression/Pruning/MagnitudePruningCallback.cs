@@ -1,14 +1,15 @@
-using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Parameters;
-using MLNetExtensions.Training;
+using MLNetExtensions.Onnx;
 using MLNetExtensions.Training.Callbacks;
+using MLNetExtensions.Training;
+using Microsoft.ML;
 
 namespace MLNetExtensions.Compression.Pruning;
 
 /// <summary>
 /// Sets the smallest weights to 0 while a network is trained, more and more of them (arXiv 1710.01878: <c>final * (1 - (1 - t)^3)</c>), and keeps them there: the weights that remain learn to do
 /// without. Matrices and kernels are pruned, biases and norms are not; the head's own phase of fine-tuning is left alone. A file of zeros is smaller when it is packed, and runtimes
-/// for sparse weights are faster with it; ONNX Runtime is not, see <see cref="Microsoft.ML.VisionCatalog.Prune(OnnxGraph, PruneOptions?)"/>.
+/// for sparse weights are faster with it; ONNX Runtime is not, see <see cref="PruningCatalog.Prune(VisionOperationsCatalog, OnnxGraph, PruneOptions?)"/>.
 /// </summary>
 /// <param name="sparsity">The share of the weights that are 0 in the end, above 0 and below 1.</param>
 public sealed class MagnitudePruningCallback(double sparsity = 0.8) : TrainingCallback

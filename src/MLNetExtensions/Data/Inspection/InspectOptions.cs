@@ -2,7 +2,7 @@ using Microsoft.ML;
 
 namespace MLNetExtensions.Data.Inspection;
 
-/// <summary>How <see cref="VisionCatalog.Inspect(IDataView, InspectOptions)"/> looks at images.</summary>
+/// <summary>How <see cref="InspectionCatalog.Inspect(VisionOperationsCatalog, IDataView, InspectOptions)"/> looks at images.</summary>
 public sealed record InspectOptions
 {
     /// <summary>The column of images: paths (text), encoded images (a vector of Byte) or images.</summary>

@@ -1,8 +1,9 @@
+using MLNetExtensions.Data.Schema;
 using Microsoft.ML;
 
 namespace MLNetExtensions.Data.Splits;
 
-/// <summary>How <see cref="VisionCatalog.Split(IDataView, SplitOptions)"/> and <see cref="VisionCatalog.Folds"/> share out rows.</summary>
+/// <summary>How <see cref="SplitCatalog.Split(VisionOperationsCatalog, IDataView, SplitOptions)"/> and <see cref="SplitCatalog.Folds"/> share out rows.</summary>
 public sealed record SplitOptions
 {
     /// <summary>The share of rows for the test set, 0 to 1.</summary>
@@ -15,7 +16,7 @@ public sealed record SplitOptions
 
     /// <summary>The column whose values each part has in the same proportions as the whole; null for a split by chance alone.</summary>
     /// <value>The default is Label. Without a column of that name the split is by chance alone.</value>
-    public string? StratifyColumnName { get; init; } = "Label";
+    public string? StratifyColumnName { get; init; } = DefaultColumnNames.Label;
 
     /// <summary>
     /// The column whose rows of equal value stay together: images of one patient, one film, one place must not stand on both sides of a split.

@@ -1,4 +1,5 @@
 using MLNetExtensions.Backbones.Exported;
+using MLNetExtensions.Data.Schema;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Scoring.Sessions;
 
@@ -36,11 +37,11 @@ public sealed record ClassificationDecoding : OnnxDecoding
 
     /// <summary>The column of scores.</summary>
     /// <value>The default is <c>Score</c>.</value>
-    public string ScoreColumnName { get; init; } = "Score";
+    public string ScoreColumnName { get; init; } = DefaultColumnNames.Score;
 
     /// <summary>The column of the best class.</summary>
     /// <value>The default is <c>PredictedLabel</c>.</value>
-    public string PredictedLabelColumnName { get; init; } = "PredictedLabel";
+    public string PredictedLabelColumnName { get; init; } = DefaultColumnNames.PredictedLabel;
 
     /// <summary>The column of the best classes' names: a vector of text, best first.</summary>
     /// <value>The default is <c>TopLabels</c>.</value>

@@ -1,4 +1,5 @@
 using MLNetExtensions.Backbones.Exported;
+using MLNetExtensions.Data.Schema;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Scoring.Sessions;
 
@@ -41,11 +42,11 @@ public abstract record DetectionDecoding : OnnxDecoding
 
     /// <summary>The column of scores.</summary>
     /// <value>The default is <c>Score</c>.</value>
-    public string ScoreColumnName { get; init; } = "Score";
+    public string ScoreColumnName { get; init; } = DefaultColumnNames.Score;
 
     /// <summary>The column of classes.</summary>
     /// <value>The default is <c>PredictedLabel</c>.</value>
-    public string PredictedLabelColumnName { get; init; } = "PredictedLabel";
+    public string PredictedLabelColumnName { get; init; } = DefaultColumnNames.PredictedLabel;
 
     private protected void Validate()
     {

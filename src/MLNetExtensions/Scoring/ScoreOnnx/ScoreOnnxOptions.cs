@@ -18,7 +18,7 @@ public sealed class ScoreOnnxOptions
     /// <summary>The model as a graph.</summary>
     public OnnxGraph? Model { get; set; }
 
-    /// <summary>A session that is open already and stays the caller's: several transformers share it. See <c>ml.Vision().OpenOnnx</c>.</summary>
+    /// <summary>A session that is open already and stays the caller's: several transformers share it. See <c>ml.Model.OpenOnnx</c>.</summary>
     public OnnxSession? Session { get; set; }
 
     /// <summary>Where the model's inputs come from.</summary>

@@ -1,3 +1,4 @@
+using MLNetExtensions.Data.Schema;
 using MLNetExtensions.Data;
 using MLNetExtensions.Imaging;
 
@@ -12,7 +13,7 @@ public sealed class AugmentToFilesOptions
 
     /// <summary>The label column: text, or a key of text values. Its values become sub-folders.</summary>
     /// <value>The default is <c>Label</c>; null writes all files into one folder. A view without that column has no labels.</value>
-    public string? LabelColumnName { get; set; } = "Label";
+    public string? LabelColumnName { get; set; } = DefaultColumnNames.Label;
 
     /// <summary>The folder that relative paths in a path column start from.</summary>
     /// <value>The default is null: the working folder.</value>

@@ -6,7 +6,7 @@ using MLNetExtensions.Imaging.Augmentations;
 
 namespace MLNetExtensions.Trainers.Augmenting;
 
-/// <summary>Marks a column of images with an augmentation for the trainer that follows; <c>ml.Vision().Augment</c> makes it.</summary>
+/// <summary>Marks a column of images with an augmentation for the trainer that follows; <c>ml.Transforms.AugmentImages</c> makes it.</summary>
 /// <remarks>
 /// The mark belongs to the column: append this right before the trainer, since an operation that makes the column anew (ResizeImages) drops it.
 /// Nothing is learned, no image is changed; exportable to ONNX: nothing to export.

@@ -12,7 +12,7 @@ internal static class PreviewGrid
 {
     private const int Gap = 4;
 
-    /// <inheritdoc cref="VisionCatalog.PreviewAugmentation"/>
+    /// <inheritdoc cref="AugmentationCatalog.PreviewAugmentation"/>
     public static void Write(IDataView data, Augmentation augmentation, string file, AugmentPreviewOptions options)
     {
         int tile = options.TileSize, columns = options.Draws + 1, channels = SourceImages.ChannelsOf(options.Channels);

@@ -1,4 +1,5 @@
 using MLNetExtensions.Backbones;
+using MLNetExtensions.Data.Schema;
 using MLNetExtensions.Data;
 using MLNetExtensions.Imaging;
 
@@ -16,7 +17,7 @@ public sealed class ImageFeatureExtractionOptions
 
     /// <summary>The image column: an MLImage, the path of a file (text), the bytes of a file (vector of Byte), or pixels (vector of Single, as ExtractPixels makes it).</summary>
     /// <value>The default is <c>Image</c>.</value>
-    public string InputColumnName { get; set; } = "Image";
+    public string InputColumnName { get; set; } = DefaultColumnNames.Image;
 
     /// <summary>The folder that relative paths in a path column start from.</summary>
     /// <value>The default is null: the working folder.</value>

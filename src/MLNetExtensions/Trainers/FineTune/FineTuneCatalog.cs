@@ -1,24 +1,30 @@
+using MLNetExtensions.Data.Schema;
 using MLNetExtensions.Backbones;
+using MLNetExtensions.Trainers;
 using MLNetExtensions.Trainers.FineTune;
 
 namespace Microsoft.ML;
 
-public sealed partial class VisionCatalog
+/// <summary>Trains models of images from pretrained networks.</summary>
+public static class FineTuneCatalog
 {
     /// <summary>Makes the estimator that trains a classifier of images from a pretrained network; only a new head is trained.</summary>
+    /// <param name="catalog">The catalog, <c>ml.MulticlassClassification.Trainers</c>.</param>
     /// <param name="backbone">The pretrained network.</param>
     /// <param name="labelColumnName">The label column, a key.</param>
     /// <param name="imageColumnName">The image column: an MLImage, a file's path (text), a file's bytes (vector of Byte), or pixels (vector of Single).</param>
     /// <param name="scoreColumnName">The output column with a probability for each class.</param>
     /// <param name="predictedLabelColumnName">The output column with the most probable class.</param>
-    /// <exception cref="ArgumentException">There is no backbone.</exception>
-    public FineTuneEstimator FineTune(
+    /// <exception cref="ArgumentNullException"><paramref name="catalog"/> is null.</exception>
+    /// <exception cref="ArgumentException">There is no backbone</exception>
+    public static FineTuneEstimator FineTune(
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
         Backbone backbone,
-        string labelColumnName = "Label",
-        string imageColumnName = "Image",
-        string scoreColumnName = "Score",
-        string predictedLabelColumnName = "PredictedLabel") =>
-        FineTune(new FineTuneOptions
+        string labelColumnName = DefaultColumnNames.Label,
+        string imageColumnName = DefaultColumnNames.Image,
+        string scoreColumnName = DefaultColumnNames.Score,
+        string predictedLabelColumnName = DefaultColumnNames.PredictedLabel) =>
+        catalog.FineTune(new FineTuneOptions
         {
             Backbone = backbone,
             LabelColumnName = labelColumnName,
@@ -28,12 +34,54 @@ public sealed partial class VisionCatalog
         });
 
     /// <summary>Makes the estimator that trains a classifier of images from a pretrained network.</summary>
-    /// <param name="options">All settings; they are copied.</param>
-    /// <exception cref="ArgumentException">There is no backbone, or two settings contradict each other.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
-    public FineTuneEstimator FineTune(FineTuneOptions options)
+    /// <param name="catalog">The catalog, <c>ml.MulticlassClassification.Trainers</c>.</param>
+    /// <param name="options">All settings; they are copied. <see cref="ImageTrainerOptions.Task"/> is any but <see cref="ImageTask.Regression"/>.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="catalog"/> or <paramref name="options"/> is null.</exception>
+    /// <exception cref="ArgumentException">There is no backbone, or the task is regression.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Settings are out of range or contradict each other; the message lists all of them.</exception>
+    public static FineTuneEstimator FineTune(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, FineTuneOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new FineTuneEstimator(Context, options);
+        if (options.Task == ImageTask.Regression)
+            throw new ArgumentException($"Task is {ImageTask.Regression}. ml.Regression.Trainers.FineTune trains it.", nameof(options));
+        return new FineTuneEstimator(CatalogContext.Of(catalog), options);
+    }
+
+    /// <summary>Makes the estimator that trains a model of a number from a pretrained network.</summary>
+    /// <param name="catalog">The catalog, <c>ml.Regression.Trainers</c>.</param>
+    /// <param name="backbone">The pretrained network.</param>
+    /// <param name="labelColumnName">The label column, Single.</param>
+    /// <param name="imageColumnName">The image column: an MLImage, a file's path (text), a file's bytes (vector of Byte), or pixels (vector of Single).</param>
+    /// <param name="scoreColumnName">The output column with the number.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="catalog"/> is null.</exception>
+    /// <exception cref="ArgumentException">There is no backbone</exception>
+    public static FineTuneEstimator FineTune(
+        this RegressionCatalog.RegressionTrainers catalog,
+        Backbone backbone,
+        string labelColumnName = DefaultColumnNames.Label,
+        string imageColumnName = DefaultColumnNames.Image,
+        string scoreColumnName = DefaultColumnNames.Score) =>
+        catalog.FineTune(new FineTuneOptions
+        {
+            Backbone = backbone,
+            LabelColumnName = labelColumnName,
+            ImageColumnName = imageColumnName,
+            ScoreColumnName = scoreColumnName,
+        });
+
+    /// <inheritdoc cref="FineTune(RegressionCatalog.RegressionTrainers, Backbone, string, string, string)" path="/summary"/>
+    /// <param name="catalog">The catalog, <c>ml.Regression.Trainers</c>.</param>
+    /// <param name="options">All settings; they are copied. <see cref="ImageTrainerOptions.Task"/> becomes <see cref="ImageTask.Regression"/>.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="catalog"/> or <paramref name="options"/> is null.</exception>
+    /// <exception cref="ArgumentException">There is no backbone, or the task is one of labels.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Settings are out of range or contradict each other; the message lists all of them.</exception>
+    public static FineTuneEstimator FineTune(this RegressionCatalog.RegressionTrainers catalog, FineTuneOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Task is ImageTask.MultiLabel or ImageTask.Ordinal)
+            throw new ArgumentException($"Task is {options.Task}. ml.MulticlassClassification.Trainers.FineTune trains it.", nameof(options));
+        options = options.Clone();
+        options.Task = ImageTask.Regression;
+        return new FineTuneEstimator(CatalogContext.Of(catalog), options);
     }
 }

@@ -25,7 +25,7 @@ public sealed class InspectTests : IDisposable
         _folder.Add("dog/c.jpg", Encoded(60, 50, SKEncodedImageFormat.Png));
         _folder.Add("dog/d.png", TestImages.Encode(TestImages.Pattern(21, 31, hasAlpha: true), SKEncodedImageFormat.Png));
         _folder.Add("dog/e.png", TestImages.Encode(TestImages.Gray(22, 32), SKEncodedImageFormat.Png));
-        DataInspection found = _ml.Vision().Inspect(_ml.Vision().LoadFolder(_folder.Path));
+        DataInspection found = _ml.Vision().Inspect(_ml.Data.LoadFromImageFolder(_folder.Path));
         Assert.Equal((5, "data"), (found.Count, Assert.Single(found.Parts)));
         Assert.Equal([("cat", 2), ("dog", 3)], found.Classes.Select(c => (c.Label, c.Count)));
         Assert.Equal((new SizeRange(20, 22, 60), new SizeRange(10, 31, 50)), (found.Width, found.Height));
@@ -47,7 +47,7 @@ public sealed class InspectTests : IDisposable
             halves.SetPixel(i % 4, i / 4, new SKColor((byte)(i % 2 * 255), 51, 102));
         using var plain = new SKBitmap(new SKImageInfo(100, 100, SKColorType.Bgra8888, SKAlphaType.Opaque));
         plain.Erase(new SKColor(255, 153, 102));
-        DataInspection found = _ml.Vision().Inspect(_ml.Vision().LoadBytes([new(Png(halves)), new(Png(plain))]));
+        DataInspection found = _ml.Vision().Inspect(_ml.Data.LoadFromEncodedImages([new(Png(halves)), new(Png(plain))]));
         Check([(0.5 + 1) / 2, 0.4, 0.4], found.Mean);
         Check([Math.Sqrt(0.75 - (0.75 * 0.75)), Math.Sqrt(((0.04 + 0.36) / 2) - 0.16), 0], found.StandardDeviation);
         Assert.Equal([1], found.Uniform.Select(image => image.Row));
@@ -70,20 +70,20 @@ public sealed class InspectTests : IDisposable
             images.Add(new(data.ToArray(), "drawn", $"copy of {photos[i]}"));
         }
         images.Add(new(images[20].Bytes, "drawn", $"copy of {photos[20]}"));
-        DataInspection found = _ml.Vision().Inspect(_ml.Vision().LoadBytes(images));
+        DataInspection found = _ml.Vision().Inspect(_ml.Data.LoadFromEncodedImages(images));
         Assert.Equal([.. photos.Take(8), photos[20]], found.Duplicates.Select(group => group.Images[0].Path).Order(StringComparer.Ordinal));
         Assert.All(found.Duplicates, group => Assert.Equal($"copy of {group.Images[0].Path}", group.Images[1].Path));
         Assert.Equal([photos[20]], found.Duplicates.Where(group => group.IsExact).Select(group => group.Images[0].Path));
         Assert.Empty(found.DuplicatesAcrossParts);
-        Assert.Empty(_ml.Vision().Inspect(_ml.Vision().LoadBytes(images), new() { FindDuplicates = false }).Duplicates);
+        Assert.Empty(_ml.Vision().Inspect(_ml.Data.LoadFromEncodedImages(images), new() { FindDuplicates = false }).Duplicates);
     }
 
     [Fact]
     public void Images_on_both_sides_of_a_split_and_under_two_labels_are_reported()
     {
         byte[] shared = Encoded(64, 64, SKEncodedImageFormat.Png);
-        IDataView train = _ml.Vision().LoadBytes([new(shared, "cat", "t0"), new(Encoded(50, 41, SKEncodedImageFormat.Png), "dog", "t1")]);
-        IDataView test = _ml.Vision().LoadBytes([new(Encoded(33, 70, SKEncodedImageFormat.Png), "cat", "v0"), new(shared, "Cat ", "v1")]);
+        IDataView train = _ml.Data.LoadFromEncodedImages([new(shared, "cat", "t0"), new(Encoded(50, 41, SKEncodedImageFormat.Png), "dog", "t1")]);
+        IDataView test = _ml.Data.LoadFromEncodedImages([new(Encoded(33, 70, SKEncodedImageFormat.Png), "cat", "v0"), new(shared, "Cat ", "v1")]);
         DataInspection found = _ml.Vision().Inspect([new("train", train), new("test", test)]);
         DuplicateGroup group = Assert.Single(found.Duplicates);
         Assert.Equal([new ImageReference("train", 0, "t0", "cat"), new ImageReference("test", 1, "v1", "Cat ")], group.Images);
@@ -108,9 +108,9 @@ public sealed class InspectTests : IDisposable
         _folder.Add("cat/b.jpg", good.AsSpan(0, good.Length * 3 / 4));
         _folder.Add("cat/c.jpg", []);
         _folder.Add("cat/d.jpg", "<html>"u8);
-        IDataView view = _ml.Vision().LoadFolder(_folder.Path);
+        IDataView view = _ml.Data.LoadFromImageFolder(_folder.Path);
         _folder.Add("cat/gone.jpg", good);
-        IDataView withMissing = _ml.Vision().LoadFolder(_folder.Path);
+        IDataView withMissing = _ml.Data.LoadFromImageFolder(_folder.Path);
         File.Delete(Path.Combine(_folder.Path, "cat/gone.jpg"));
         DataInspection found = _ml.Vision().Inspect(withMissing, new() { Threads = 3 });
         Assert.Equal(5, found.Count);
@@ -127,7 +127,7 @@ public sealed class InspectTests : IDisposable
     {
         for (int i = 0; i < 12; i++)
             _folder.Add($"{"ab"[i % 2]}/{i}.png", Encoded(20 + i, 24, SKEncodedImageFormat.Png));
-        IDataView view = _ml.Vision().LoadFolder(_folder.Path);
+        IDataView view = _ml.Data.LoadFromImageFolder(_folder.Path);
         IDataView keyed = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(view).Transform(view);
         DataInspection split = _ml.Vision().Inspect(_ml.Vision().Split(keyed, new SplitOptions { TestFraction = 0.25, ValidationFraction = 0.25 }));
         Assert.Equal(["train", "validation", "test"], split.Parts);
@@ -146,7 +146,7 @@ public sealed class InspectTests : IDisposable
     public void A_turned_photo_is_measured_upright()
     {
         using Npz golden = new(GoldenFiles.PathOf("image_ops.npz"));
-        DataInspection found = _ml.Vision().Inspect(_ml.Vision().LoadBytes(
+        DataInspection found = _ml.Vision().Inspect(_ml.Data.LoadFromEncodedImages(
             [.. Enumerable.Range(1, 8).Select(o => new EncodedImage(golden.Bytes($"exif/{o}/jpeg")))]));
         int[] upright = golden.Shape("exif/1/upright");
         Assert.Equal(7, found.Turned);
@@ -160,7 +160,7 @@ public sealed class InspectTests : IDisposable
         IDataView numbers = _ml.Transforms.DropColumns("ImagePath").Fit(Numbered(1)).Transform(Numbered(1));
         Assert.Contains("Could not find column 'Image' or 'ImagePath'; the columns are 'Value'", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Vision().Inspect(numbers)).Message);
         Assert.Contains("'Value': expected text (paths)", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Vision().Inspect(numbers, new() { ImageColumnName = "Value" })).Message);
-        IDataView view = _ml.Vision().LoadBytes([new(Encoded(8, 8, SKEncodedImageFormat.Png))]);
+        IDataView view = _ml.Data.LoadFromEncodedImages([new(Encoded(8, 8, SKEncodedImageFormat.Png))]);
         Assert.Contains("Could not find column 'Kind'", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Vision().Inspect(view, new() { LabelColumnName = "Kind" })).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Vision().Inspect(view, new() { Threads = 0 }));
         Assert.Throws<OperationCanceledException>(() => _ml.Vision().Inspect(view, new() { Cancellation = new CancellationToken(true) }));

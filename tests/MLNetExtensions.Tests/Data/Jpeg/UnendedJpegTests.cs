@@ -64,7 +64,7 @@ public sealed class UnendedJpegTests : IDisposable
         _folder.Add("a/unended.jpg", file[..^2]);
         MLContext ml = new(seed: 1);
 
-        DataInspection found = ml.Vision().Inspect(ml.Vision().LoadFolder(_folder.Path));
+        DataInspection found = ml.Vision().Inspect(ml.Data.LoadFromImageFolder(_folder.Path));
 
         Assert.Equal("unended.jpg", Path.GetFileName(Assert.Single(found.Unended).Path));
         Assert.Empty(found.UnreadableImages);

@@ -21,7 +21,7 @@ public sealed class MissingColumnTests
 
     public MissingColumnTests() => _view = _ml.Data.LoadFromEnumerable([new Row()]);
 
-    public static TheoryData<string> Steps => ["FineTune", "FineTune label", "TrainNetwork", "ExtractImageFeatures", "ScoreOnnx", "LoadImages", "Augment", "Inspect", "Split", "Report", "AugmentToFiles"];
+    public static TheoryData<string> Steps => ["FineTune", "FineTune label", "TrainNetwork", "ExtractImageFeatures", "ScoreOnnx", "DecodeImages", "Augment", "Inspect", "Split", "Report", "AugmentToFiles"];
 
     [Theory]
     [MemberData(nameof(Steps))]
@@ -46,25 +46,25 @@ public sealed class MissingColumnTests
         switch (step)
         {
             case "FineTune":
-                _ml.Vision().FineTune(new FineTuneOptions { Backbone = Backbone, ImageColumnName = "Image", LabelColumnName = "Kind" }).Fit(_view);
+                _ml.MulticlassClassification.Trainers.FineTune(new FineTuneOptions { Backbone = Backbone, ImageColumnName = "Image", LabelColumnName = "Kind" }).Fit(_view);
                 break;
             case "FineTune label":
-                _ml.Vision().FineTune(new FineTuneOptions { Backbone = Backbone, ImageColumnName = "Photo" }).Fit(_view);
+                _ml.MulticlassClassification.Trainers.FineTune(new FineTuneOptions { Backbone = Backbone, ImageColumnName = "Photo" }).Fit(_view);
                 break;
             case "TrainNetwork":
-                _ml.Vision().TrainNetwork(new TrainNetworkOptions { Network = new ResNet9() }).Fit(_view);
+                _ml.MulticlassClassification.Trainers.TrainNetwork(new TrainNetworkOptions { Network = new ResNet9() }).Fit(_view);
                 break;
             case "ExtractImageFeatures":
-                _ml.Vision().ExtractImageFeatures("Features", "Image", Backbone).Fit(_view);
+                _ml.Transforms.ExtractImageFeatures("Features", "Image", Backbone).Fit(_view);
                 break;
             case "ScoreOnnx":
-                _ml.Vision().ScoreOnnx(new ScoreOnnxOptions { Model = TinyClassifier.Network() }).Fit(_view);
+                _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions { Model = TinyClassifier.Network() }).Fit(_view);
                 break;
-            case "LoadImages":
-                _ml.Vision().LoadImages("Image").Fit(_view);
+            case "DecodeImages":
+                _ml.Transforms.DecodeImages("Image").Fit(_view);
                 break;
             case "Augment":
-                _ml.Vision().Augment(new HorizontalFlip(), "Image").Fit(_view);
+                _ml.Transforms.AugmentImages(new HorizontalFlip(), "Image").Fit(_view);
                 break;
             case "Inspect":
                 _ml.Vision().Inspect(_view);

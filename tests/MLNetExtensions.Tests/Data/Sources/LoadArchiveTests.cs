@@ -27,7 +27,7 @@ public sealed class LoadArchiveTests : IDisposable
         byte[] cat = [.. Enumerable.Range(0, 5000).Select(i => (byte)(i * i))], dog = [1, 2, 3], old = [4];
         string path = Write(kind, ("set/dog/b.jpg", dog), ("set/cat/old/c.PNG", old), ("set/cat/a.jpg", cat), ("set/readme.txt", [9]),
             ("__MACOSX/set/cat/._a.jpg", [9]), ("set/.thumbs/a.jpg", [9]), ("set/cat/notes.md", [9]));
-        IDataView view = _ml.Vision().LoadArchive(path);
+        IDataView view = _ml.Data.LoadFromImageArchive(path);
         bool isSequential = kind == "tar.gz";
         Assert.Equal(!isSequential, view.CanShuffle);
         Assert.Equal(3, view.GetRowCount());
@@ -51,7 +51,7 @@ public sealed class LoadArchiveTests : IDisposable
             if (e.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning)
                 warnings.Add(e.RawMessage);
         };
-        _ml.Vision().LoadArchive(path);
+        _ml.Data.LoadFromImageArchive(path);
         Assert.Equal([$"'{path}': 1 .tif files were left out (1 in bird): this format is not read. Convert them to PNG or JPEG.",
             $"'{path}': The folder 'bird' holds no images that are read, so that there is no class 'bird'."], warnings);
     }
@@ -63,7 +63,7 @@ public sealed class LoadArchiveTests : IDisposable
     {
         string[] names = ["Bär/1.jpg", "Bör/2.jpg", "Hund/3.jpg"];
         string path = _folder.Add("names.zip", UnmarkedZip([.. names.Select(name => isUtf8 ? System.Text.Encoding.UTF8.GetBytes(name) : Cp437(name))]));
-        IDataView view = _ml.Vision().LoadArchive(path);
+        IDataView view = _ml.Data.LoadFromImageArchive(path);
         Assert.Equal(["Bär", "Bör", "Hund"], SourceRows.Texts(view, "Label"));
         Assert.Equal(names, SourceRows.Texts(view, "ImagePath"));
         Assert.Equal([1, 2, 3], SourceRows.Images(view).Select(image => (int)image[0]));
@@ -79,16 +79,16 @@ public sealed class LoadArchiveTests : IDisposable
         Assert.Equal(["cat", "dog", "cat"], Labels(ImageLabelSource.ParentFolderName));
         Assert.Equal(["a/cat", "a/dog", "b/cat"], Labels(ImageLabelSource.FolderPath));
         Assert.Equal(["x", "y", "z"], Labels(ImageLabelSource.FileNamePrefix));
-        Assert.Null(_ml.Vision().LoadArchive(path, new() { LabelSource = ImageLabelSource.None }).Schema.GetColumnOrNull("Label"));
-        Assert.Equal(["a/dog/y2.jpg"], SourceRows.Texts(_ml.Vision().LoadArchive(path, new() { Include = ["a/*", "*z3*"], Exclude = ["*/cat/*"] }), "ImagePath"));
+        Assert.Null(_ml.Data.LoadFromImageArchive(path, new() { LabelSource = ImageLabelSource.None }).Schema.GetColumnOrNull("Label"));
+        Assert.Equal(["a/dog/y2.jpg"], SourceRows.Texts(_ml.Data.LoadFromImageArchive(path, new() { Include = ["a/*", "*z3*"], Exclude = ["*/cat/*"] }), "ImagePath"));
 
-        string[] Labels(ImageLabelSource source) => SourceRows.Texts(_ml.Vision().LoadArchive(path, new() { LabelSource = source }), "Label");
+        string[] Labels(ImageLabelSource source) => SourceRows.Texts(_ml.Data.LoadFromImageArchive(path, new() { LabelSource = source }), "Label");
     }
 
     [Fact]
     public void Images_of_one_class_are_labeled_by_their_folder()
     {
-        Assert.Equal(["cat", "cat"], SourceRows.Texts(_ml.Vision().LoadArchive(Write("zip", ("x/cat/1.jpg", [1]), ("x/cat/2.jpg", [2]))), "Label"));
+        Assert.Equal(["cat", "cat"], SourceRows.Texts(_ml.Data.LoadFromImageArchive(Write("zip", ("x/cat/1.jpg", [1]), ("x/cat/2.jpg", [2]))), "Label"));
         Assert.Contains("x.jpg' has no label: it lies beside the sub-folders", Error<InvalidDataException>(Write("zip", ("x.jpg", [1]), ("cat/2.jpg", [2]))));
     }
 
@@ -140,7 +140,7 @@ public sealed class LoadArchiveTests : IDisposable
     public void An_archive_that_changes_between_two_passes_is_noticed(string kind)
     {
         string path = Write(kind, ("cat/a.jpg", [1, 2, 3]), ("dog/b.jpg", [4]));
-        IDataView view = _ml.Vision().LoadArchive(path);
+        IDataView view = _ml.Data.LoadFromImageArchive(path);
         Assert.Equal(2, SourceRows.Images(view).Length);
         File.Copy(Write(kind, ("bird/c.jpg", new byte[3000]), ("cat/a.jpg", [9, 9]), ("dog/b.jpg", [5, 5])), path, overwrite: true);
         File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddMinutes(1));
@@ -161,7 +161,7 @@ public sealed class LoadArchiveTests : IDisposable
             directory += 4 + bytes.AsSpan(directory + 4).IndexOf("PK\u0001\u0002"u8);
         bytes[directory + 16] ^= 1;
         File.WriteAllBytes(path, bytes);
-        IDataView loaded = _ml.Vision().LoadArchive(path);
+        IDataView loaded = _ml.Data.LoadFromImageArchive(path);
         IDataView last = _ml.Data.SkipRows(loaded, 3);
         using var decoder = new ImageDecoder(new ImagePreprocessing { Width = 16, Height = 16 });
         var rows = new ImageRows(last, decoder, new() { ImageColumnName = "Image", MaxInvalidImages = 1 });
@@ -177,7 +177,7 @@ public sealed class LoadArchiveTests : IDisposable
         foreach (string kind in new[] { "zip", "tar", "tar.gz" })
         {
             string path = Write(kind, ("cat/bomb.jpg", new byte[1001]));
-            string message = Assert.Throws<InvalidDataException>(() => _ml.Vision().LoadArchive(path, options)).Message;
+            string message = Assert.Throws<InvalidDataException>(() => _ml.Data.LoadFromImageArchive(path, options)).Message;
             Assert.Contains("it has 1001 bytes unpacked, more than MaxImageBytes = 1000", message);
         }
     }
@@ -193,7 +193,7 @@ public sealed class LoadArchiveTests : IDisposable
         int directory = bytes.AsSpan().IndexOf("PK\u0001\u0002"u8);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(directory + 24), 100 + difference);
         File.WriteAllBytes(path, bytes);
-        IDataView view = _ml.Vision().LoadArchive(path);
+        IDataView view = _ml.Data.LoadFromImageArchive(path);
         InvalidImageException error = Assert.Throws<InvalidImageException>(() => SourceRows.Images(view));
         Assert.Contains(expected, error.Message);
         Assert.Equal((0, path + "/cat/a.jpg"), (error.Row, error.Path));
@@ -207,11 +207,11 @@ public sealed class LoadArchiveTests : IDisposable
         using (ZipArchive zip = ZipFile.Open(path, ZipArchiveMode.Create))
         using (Stream entry = zip.CreateEntry("cat/a.jpg", CompressionLevel.NoCompression).Open())
             entry.Write(content);
-        Assert.Equal(content, Assert.Single(SourceRows.Images(_ml.Vision().LoadArchive(path))));
+        Assert.Equal(content, Assert.Single(SourceRows.Images(_ml.Data.LoadFromImageArchive(path))));
         byte[] bytes = File.ReadAllBytes(path);
         bytes[bytes.AsSpan().IndexOf(content.AsSpan(500, 20))] ^= 4;
         File.WriteAllBytes(path, bytes);
-        Assert.Contains("checksum", Assert.Throws<InvalidImageException>(() => SourceRows.Images(_ml.Vision().LoadArchive(path))).Reason);
+        Assert.Contains("checksum", Assert.Throws<InvalidImageException>(() => SourceRows.Images(_ml.Data.LoadFromImageArchive(path))).Reason);
     }
 
     [Fact]
@@ -225,7 +225,7 @@ public sealed class LoadArchiveTests : IDisposable
             string path = Write(kind, ("cat/a.jpg", content), ("dog/b.jpg", content));
             byte[] bytes = File.ReadAllBytes(path);
             File.WriteAllBytes(path, bytes.AsSpan(0, (bytes.Length / 2) - 100));
-            Exception? error = Record.Exception(() => SourceRows.Images(_ml.Vision().LoadArchive(path)));
+            Exception? error = Record.Exception(() => SourceRows.Images(_ml.Data.LoadFromImageArchive(path)));
             Assert.True(error is InvalidDataException or InvalidImageException, $"{kind}: {error}");
             Assert.Contains(path, error!.Message);
         }
@@ -240,7 +240,7 @@ public sealed class LoadArchiveTests : IDisposable
     {
         (string, byte[])[] images = [.. Enumerable.Range(0, 12).Select(i =>
             ($"{(i % 2 == 0 ? "red" : "blue")}/{i}.png", TestImages.Encode(TestImages.Pattern(20 + i, 30), SKEncodedImageFormat.Png)))];
-        IDataView view = _ml.Data.ShuffleRows(_ml.Vision().LoadArchive(Write("zip", images)), seed: 5);
+        IDataView view = _ml.Data.ShuffleRows(_ml.Data.LoadFromImageArchive(Write("zip", images)), seed: 5);
         IDataView labeled = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(view).Transform(view);
         using var decoder = new ImageDecoder(new ImagePreprocessing { Width = 16, Height = 16 });
         var rows = new ImageRows(labeled, decoder, new() { ImageColumnName = "Image", LabelColumnName = "Label" });
@@ -249,7 +249,7 @@ public sealed class LoadArchiveTests : IDisposable
         Assert.Equal(12, labels.Length);
     }
 
-    private string Error<T>(string path) where T : Exception => Assert.Throws<T>(() => _ml.Vision().LoadArchive(path)).Message;
+    private string Error<T>(string path) where T : Exception => Assert.Throws<T>(() => _ml.Data.LoadFromImageArchive(path)).Message;
 
     private string Write(string kind, params (string Name, byte[] Content)[] entries)
     {

@@ -19,13 +19,13 @@ public sealed class LoadCifarTests : IDisposable
             _folder.Add($"data_batch_{batch}.bin", [.. Record(batch, 10 * batch), .. Record(9, 1)]);
         _folder.Add("test_batch.bin", Record(0, 77));
         _folder.Add("batches.meta.txt", "airplane\nautomobile\nbird\ncat\ndeer\ndog\nfrog\nhorse\nship\ntruck\n\n"u8);
-        IDataView train = _ml.Vision().LoadCifar(_folder.Path);
+        IDataView train = _ml.Data.LoadFromCifar(_folder.Path);
         Assert.Equal(["automobile", "truck", "bird", "truck", "cat", "truck"], SourceRows.Texts(train, "Label"));
         Assert.EndsWith("data_batch_3.bin#0", SourceRows.Texts(train, "ImagePath")[4]);
         byte[][] images = SourceRows.Images(train);
         CheckPixels(images[0], 10);
         CheckPixels(images[4], 30);
-        IDataView test = _ml.Vision().LoadCifar(_folder.Path, part: CifarPart.Test);
+        IDataView test = _ml.Data.LoadFromCifar(_folder.Path, part: CifarPart.Test);
         Assert.Equal(["airplane"], SourceRows.Texts(test, "Label"));
         CheckPixels(SourceRows.Images(test)[0], 77);
     }
@@ -34,8 +34,8 @@ public sealed class LoadCifarTests : IDisposable
     public void CIFAR_100_has_fine_and_coarse_classes()
     {
         string path = _folder.Add("train.bin", [19, 99, .. Record(0, 5).AsSpan(1), 3, 42, .. Record(0, 6).AsSpan(1)]);
-        Assert.Equal(["99", "42"], SourceRows.Texts(_ml.Vision().LoadCifar(path, CifarFormat.Cifar100Fine), "Label"));
-        IDataView coarse = _ml.Vision().LoadCifar(_folder.Path, CifarFormat.Cifar100Coarse);
+        Assert.Equal(["99", "42"], SourceRows.Texts(_ml.Data.LoadFromCifar(path, CifarFormat.Cifar100Fine), "Label"));
+        IDataView coarse = _ml.Data.LoadFromCifar(_folder.Path, CifarFormat.Cifar100Coarse);
         Assert.Equal(["19", "3"], SourceRows.Texts(coarse, "Label"));
         CheckPixels(SourceRows.Images(coarse)[1], 6);
     }
@@ -44,14 +44,14 @@ public sealed class LoadCifarTests : IDisposable
     public void Files_of_another_format_are_named()
     {
         string cut = _folder.Add("cut.bin", Record(1, 1).AsSpan(0, 3000));
-        Assert.Contains("has 3000 bytes, no whole number of Cifar10 records of 3073 bytes", Assert.Throws<InvalidDataException>(() => _ml.Vision().LoadCifar(cut)).Message);
+        Assert.Contains("has 3000 bytes, no whole number of Cifar10 records of 3073 bytes", Assert.Throws<InvalidDataException>(() => _ml.Data.LoadFromCifar(cut)).Message);
         string wrong = _folder.Add("wrong.bin", [.. Record(1, 1), .. Record(10, 1)]);
-        Assert.Contains("record 1: class 10, expected 0 to 9", Assert.Throws<InvalidDataException>(() => _ml.Vision().LoadCifar(wrong)).Message);
-        Assert.Contains("has no data_batch_*.bin", Assert.Throws<FileNotFoundException>(() => _ml.Vision().LoadCifar(_folder.Path)).Message);
-        Assert.Throws<FileNotFoundException>(() => _ml.Vision().LoadCifar(Path.Combine(_folder.Path, "none")));
+        Assert.Contains("record 1: class 10, expected 0 to 9", Assert.Throws<InvalidDataException>(() => _ml.Data.LoadFromCifar(wrong)).Message);
+        Assert.Contains("has no data_batch_*.bin", Assert.Throws<FileNotFoundException>(() => _ml.Data.LoadFromCifar(_folder.Path)).Message);
+        Assert.Throws<FileNotFoundException>(() => _ml.Data.LoadFromCifar(Path.Combine(_folder.Path, "none")));
         _folder.Add("test_batch.bin", Record(0, 1));
         _folder.Add("batches.meta.txt", "one\ntwo"u8);
-        Assert.Contains("names 2 classes, expected 10", Assert.Throws<InvalidDataException>(() => _ml.Vision().LoadCifar(_folder.Path, part: CifarPart.Test)).Message);
+        Assert.Contains("names 2 classes, expected 10", Assert.Throws<InvalidDataException>(() => _ml.Data.LoadFromCifar(_folder.Path, part: CifarPart.Test)).Message);
     }
 
     // Pixel (x, y) is red x + start, green 2 y, blue 200.

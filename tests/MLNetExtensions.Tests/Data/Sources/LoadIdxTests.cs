@@ -20,21 +20,21 @@ public sealed class LoadIdxTests : IDisposable
         byte[] pixels = [.. Enumerable.Range(0, 2 * 3 * 5).Select(i => (byte)(8 * i))];
         string images = Add("images", [0, 0, 8, 3, .. Size(2), .. Size(3), .. Size(5), .. pixels], isCompressed);
         string labels = Add("labels", [0, 0, 8, 1, .. Size(2), 7, 3], isCompressed);
-        IDataView view = _ml.Vision().LoadIdx(images, labels);
+        IDataView view = _ml.Data.LoadFromIdx(images, labels);
         Assert.Equal(["7", "3"], SourceRows.Texts(view, "Label"));
         Assert.EndsWith("images#1", SourceRows.Texts(view, "ImagePath")[1]);
         using SKBitmap bitmap = SKBitmap.Decode(SourceRows.Images(view)[1]);
         Assert.Equal((5, 3), (bitmap.Width, bitmap.Height)); // columns, rows: 5 pixels are no multiple of 4 bytes
         for (int i = 0; i < 15; i++)
             Assert.Equal(new SKColor(pixels[15 + i], pixels[15 + i], pixels[15 + i]), bitmap.GetPixel(i % 5, i / 5));
-        Assert.Null(_ml.Vision().LoadIdx(images).Schema.GetColumnOrNull("Label"));
+        Assert.Null(_ml.Data.LoadFromIdx(images).Schema.GetColumnOrNull("Label"));
     }
 
     [Fact]
     public void Color_images_have_their_channels_last()
     {
         string images = Add("color", [0, 0, 8, 4, .. Size(1), .. Size(1), .. Size(2), .. Size(3), 10, 20, 30, 40, 50, 60]);
-        using SKBitmap bitmap = SKBitmap.Decode(SourceRows.Images(_ml.Vision().LoadIdx(images))[0]);
+        using SKBitmap bitmap = SKBitmap.Decode(SourceRows.Images(_ml.Data.LoadFromIdx(images))[0]);
         Assert.Equal((new SKColor(10, 20, 30), new SKColor(40, 50, 60)), (bitmap.GetPixel(0, 0), bitmap.GetPixel(1, 0)));
     }
 
@@ -51,15 +51,15 @@ public sealed class LoadIdxTests : IDisposable
         Assert.Contains("more than 2 GB", Error([0, 0, 8, 3, .. Size(-1), .. Size(1), .. Size(9), 1]));
         Assert.Contains("has the dimensions 2 x 2; expected images x rows", Error([0, 0, 8, 2, .. Size(2), .. Size(2), 1, 2, 3, 4]));
         string images = Add("one", [0, 0, 8, 3, .. Size(1), .. Size(1), .. Size(1), 1]), labels = Add("labels", [0, 0, 8, 1, .. Size(2), 7, 3]);
-        Assert.Contains("expected one label for each of the 1 images", Assert.Throws<InvalidDataException>(() => _ml.Vision().LoadIdx(images, labels)).Message);
-        Assert.Throws<FileNotFoundException>(() => _ml.Vision().LoadIdx(Path.Combine(_folder.Path, "none")));
+        Assert.Contains("expected one label for each of the 1 images", Assert.Throws<InvalidDataException>(() => _ml.Data.LoadFromIdx(images, labels)).Message);
+        Assert.Throws<FileNotFoundException>(() => _ml.Data.LoadFromIdx(Path.Combine(_folder.Path, "none")));
         string damaged = Add("damaged", [0, 0, 8, 3, .. Size(1), .. Size(2), .. Size(2), 1, 2, 3, 4], isCompressed: true);
         byte[] bytes = File.ReadAllBytes(damaged);
         bytes[12] ^= 0xFF;
         File.WriteAllBytes(damaged, bytes);
-        Assert.Throws<InvalidDataException>(() => _ml.Vision().LoadIdx(damaged));
+        Assert.Throws<InvalidDataException>(() => _ml.Data.LoadFromIdx(damaged));
 
-        string Error(byte[] content) => Assert.Throws<InvalidDataException>(() => _ml.Vision().LoadIdx(Add("bad", content))).Message;
+        string Error(byte[] content) => Assert.Throws<InvalidDataException>(() => _ml.Data.LoadFromIdx(Add("bad", content))).Message;
     }
 
     private static byte[] Size(int size) => [(byte)(size >> 24), (byte)(size >> 16), (byte)(size >> 8), (byte)size];

@@ -25,7 +25,7 @@ public sealed class LoadListTests : IDisposable
     [InlineData("list.jsonl", "{\"ImagePath\": \"pics/a, b.jpg\", \"Label\": \"cat\", \"Patient\": 7}\n\n{\"Label\": \"dog\", \"ImagePath\": \"pics/c.jpg\", \"Patient\": null}")]
     public void Lists_of_every_kind_give_the_same_rows(string name, string text)
     {
-        IDataView view = _ml.Vision().LoadList(Add(name, text));
+        IDataView view = _ml.Data.LoadFromImageList(Add(name, text));
         Assert.Equal(["ImagePath", "Label", "Patient"], view.Schema.Select(column => column.Name));
         Assert.Equal([FullPath("pics/a, b.jpg"), FullPath("pics/c.jpg")], SourceRows.Texts(view, "ImagePath"));
         Assert.Equal(["cat", "dog"], SourceRows.Texts(view, "Label"));
@@ -42,7 +42,7 @@ public sealed class LoadListTests : IDisposable
     [InlineData("x.csv", "\uFEFFImagePath;Label;Weight;;\r\npics/a, b.jpg;cat;1,5;;\r\npics/c.jpg;dog;2;;\r\n;;;;\r\n")] // cleared columns and rows
     public void Lists_as_spreadsheets_and_people_write_them_are_read(string name, string text)
     {
-        IDataView view = _ml.Vision().LoadList(Add(name, text));
+        IDataView view = _ml.Data.LoadFromImageList(Add(name, text));
         Assert.Equal(["ImagePath", "Label", "Weight"], view.Schema.Select(column => column.Name));
         Assert.Equal([FullPath("pics/a, b.jpg"), FullPath("pics/c.jpg")], SourceRows.Texts(view, "ImagePath"));
         Assert.Equal(["cat", "dog"], SourceRows.Texts(view, "Label"));
@@ -54,23 +54,23 @@ public sealed class LoadListTests : IDisposable
     {
         string uri = new Uri(FullPath("pics/a, b.jpg")).AbsoluteUri;
         Assert.Contains("%20", uri);
-        Assert.Equal([FullPath("pics/a, b.jpg")], SourceRows.Texts(_ml.Vision().LoadList(Add("x.csv", $"ImagePath,Label\n\"{uri}\",cat\n")), "ImagePath"));
+        Assert.Equal([FullPath("pics/a, b.jpg")], SourceRows.Texts(_ml.Data.LoadFromImageList(Add("x.csv", $"ImagePath,Label\n\"{uri}\",cat\n")), "ImagePath"));
         Assert.Contains("line 2: 'file:pics' is no URI of a file",
-            Assert.Throws<InvalidDataException>(() => _ml.Vision().LoadList(Add("x.csv", "ImagePath,Label\nfile:pics,cat\n"))).Message);
+            Assert.Throws<InvalidDataException>(() => _ml.Data.LoadFromImageList(Add("x.csv", "ImagePath,Label\nfile:pics,cat\n"))).Message);
     }
 
     [Fact]
     public void Columns_may_have_other_names_or_none()
     {
         string path = Add("named.csv", "id,file,species\n1,c.jpg,dog\n");
-        IDataView view = _ml.Vision().LoadList(path, new() { ImageColumn = "file", LabelColumn = "species", ImageFolder = FullPath("pics") });
+        IDataView view = _ml.Data.LoadFromImageList(path, new() { ImageColumn = "file", LabelColumn = "species", ImageFolder = FullPath("pics") });
         Assert.Equal(["ImagePath", "Label", "id"], view.Schema.Select(column => column.Name));
         Assert.Equal([FullPath("pics/c.jpg")], SourceRows.Texts(view, "ImagePath"));
 
         path = Add("bare.csv", "pics/c.jpg,dog\n\"pics/a, b.jpg\",cat\n");
-        view = _ml.Vision().LoadList(path, new() { HasHeader = false, ImageColumn = "0", LabelColumn = "1" });
+        view = _ml.Data.LoadFromImageList(path, new() { HasHeader = false, ImageColumn = "0", LabelColumn = "1" });
         Assert.Equal(["dog", "cat"], SourceRows.Texts(view, "Label"));
-        view = _ml.Vision().LoadList(path, new() { HasHeader = false, ImageColumn = "0", LabelColumn = null });
+        view = _ml.Data.LoadFromImageList(path, new() { HasHeader = false, ImageColumn = "0", LabelColumn = null });
         Assert.Equal(["ImagePath", "1"], view.Schema.Select(column => column.Name));
     }
 
@@ -94,20 +94,20 @@ public sealed class LoadListTests : IDisposable
     [InlineData("x.csv", "ImagePath,Label\n\"a\"b,x\n", "line 2: 'b' follows a closing quote")]
     [InlineData("x.xlsx", "a", "ends in '.xlsx'; lists are .csv, .tsv, .json")]
     public void What_is_wrong_with_a_list_is_named(string name, string text, string expected) =>
-        Assert.Contains(expected, Assert.Throws<InvalidDataException>(() => _ml.Vision().LoadList(Add(name, text))).Message);
+        Assert.Contains(expected, Assert.Throws<InvalidDataException>(() => _ml.Data.LoadFromImageList(Add(name, text))).Message);
 
     [Fact]
     public void Files_that_are_missing_are_named_with_their_lines()
     {
         string path = Add("missing.csv", "ImagePath,Label\n" + string.Concat(Enumerable.Range(1, 7).Select(i => $"no{i}.jpg,x\n")) + "pics/c.jpg,x\n");
-        string message = Assert.Throws<FileNotFoundException>(() => _ml.Vision().LoadList(path)).Message;
+        string message = Assert.Throws<FileNotFoundException>(() => _ml.Data.LoadFromImageList(path)).Message;
         Assert.Contains("7 of the 8 files", message);
         Assert.Contains($"line 2: '{FullPath("no1.jpg")}'", message);
         Assert.DoesNotContain("no6.jpg", message);
-        Assert.Equal(8, _ml.Vision().LoadList(path, new() { CheckFiles = false }).GetRowCount());
-        Assert.Throws<FileNotFoundException>(() => _ml.Vision().LoadList(FullPath("none.csv")));
+        Assert.Equal(8, _ml.Data.LoadFromImageList(path, new() { CheckFiles = false }).GetRowCount());
+        Assert.Throws<FileNotFoundException>(() => _ml.Data.LoadFromImageList(FullPath("none.csv")));
         _folder.Add("latin.csv", [.. "ImagePath,Label\n"u8, 0xE9, (byte)'\n']);
-        Assert.Contains("not UTF-8", Assert.Throws<InvalidDataException>(() => _ml.Vision().LoadList(FullPath("latin.csv"))).Message);
+        Assert.Contains("not UTF-8", Assert.Throws<InvalidDataException>(() => _ml.Data.LoadFromImageList(FullPath("latin.csv"))).Message);
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class SourceViewTests
         Assert.Equal(["0", "1", "2", "3", "4"], SourceRows.Texts(view, "ImagePath"));
         Assert.Equal(["even", "odd", "even", "odd", "even"], SourceRows.Texts(view, "Label"));
         Assert.Equal(5, view.GetRowCount());
-        Assert.Equal(["Image", "ImagePath"], _ml.Vision().LoadBytes([new([1])]).Schema.Select(column => column.Name));
+        Assert.Equal(["Image", "ImagePath"], _ml.Data.LoadFromEncodedImages([new([1])]).Schema.Select(column => column.Name));
     }
 
     [Fact]
@@ -80,9 +80,9 @@ public sealed class SourceViewTests
         Assert.Contains("Image 1 has no bytes", Error([new([1]), new([])]));
         Assert.Contains("Image 1 has no label, others have", Error([new([1], "a"), new([2])]));
 
-        string Error(EncodedImage[] images) => Assert.Throws<ArgumentException>(() => _ml.Vision().LoadBytes(images)).Message;
+        string Error(EncodedImage[] images) => Assert.Throws<ArgumentException>(() => _ml.Data.LoadFromEncodedImages(images)).Message;
     }
 
     private IDataView Numbers(int count) =>
-        _ml.Vision().LoadBytes(Enumerable.Range(0, count).Select(i => new EncodedImage([(byte)i], i % 2 == 0 ? "even" : "odd", $"{i}")));
+        _ml.Data.LoadFromEncodedImages(Enumerable.Range(0, count).Select(i => new EncodedImage([(byte)i], i % 2 == 0 ? "even" : "odd", $"{i}")));
 }

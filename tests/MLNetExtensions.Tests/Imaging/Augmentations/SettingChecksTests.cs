@@ -70,9 +70,9 @@ public sealed class SettingChecksTests
             "ugmentation.Steps[2].Choices[1].Gamma.Min must be at most Max, 1, not 2.",
         ];
         Backbone backbone = Backbone.FromGraph(SmallNetwork.Create(-1, 3, 16, 16), new ImagePreprocessing { Width = 16, Height = 16 }, "small");
-        string trainer = Message(() => _ml.Vision().FineTune(new FineTuneOptions { Backbone = backbone, Augmentation = policy, BatchSize = 0, BatchAugmentation = new Mixup { Alpha = 0, Probability = 2 } }));
+        string trainer = Message(() => _ml.MulticlassClassification.Trainers.FineTune(new FineTuneOptions { Backbone = backbone, Augmentation = policy, BatchSize = 0, BatchAugmentation = new Mixup { Alpha = 0, Probability = 2 } }));
         IDataView data = _ml.Data.LoadFromEnumerable([new { ImagePath = "none.jpg" }]);
-        Assert.All([trainer, Message(() => _ml.Vision().Augment(policy)), Message(() => _ml.Vision().AugmentToFiles(data, policy, "never")), Message(() => _ml.Vision().PreviewAugmentation(data, policy, "never.png"))],
+        Assert.All([trainer, Message(() => _ml.Transforms.AugmentImages(policy)), Message(() => _ml.Vision().AugmentToFiles(data, policy, "never")), Message(() => _ml.Vision().PreviewAugmentation(data, policy, "never.png"))],
             message => Assert.All(expected, line => Assert.Contains(line, message, StringComparison.Ordinal)));
         Assert.All((string[])["BatchSize must be", "BatchAugmentation.Mixup.Probability must be 0 to 1, not 2.", "BatchAugmentation.Mixup.Alpha must be a positive number, not 0."], line => Assert.Contains(line, trainer, StringComparison.Ordinal));
         Assert.Contains("TileSize must be 8 to 2048, not 4", Message(() => _ml.Vision().PreviewAugmentation(data, Augment.Standard(), "never.png", new() { TileSize = 4, Draws = 0 })), StringComparison.Ordinal);
@@ -84,7 +84,7 @@ public sealed class SettingChecksTests
     {
         Assert.Equal(2, Problems(new RandAugment { Operations = -1, Magnitude = 31 }).Length);
         Assert.Equal(4, Problems(new AugMix { Severity = 0, Width = 0, Depth = 0, Alpha = 0 }).Length);
-        Assert.Contains("CutMix.Alpha", Message(() => _ml.Vision().TrainNetwork(new() { BatchAugmentation = new CutMix { Alpha = float.NaN } })), StringComparison.Ordinal);
+        Assert.Contains("CutMix.Alpha", Message(() => _ml.MulticlassClassification.Trainers.TrainNetwork(new() { BatchAugmentation = new CutMix { Alpha = float.NaN } })), StringComparison.Ordinal);
     }
 
     private static string Message(Action action) => Assert.Throws<ArgumentOutOfRangeException>(action).Message;

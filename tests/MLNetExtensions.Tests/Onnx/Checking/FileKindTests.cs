@@ -46,7 +46,7 @@ public sealed class FileKindTests : IDisposable
             Assert.Throws<OnnxFormatException>(() => OnnxGraph.Load(file)).Message,
             Assert.Throws<OnnxFormatException>(() => OnnxGraph.Load(new MemoryStream(bytes))).Message,
             Assert.Throws<OnnxFormatException>(() => Backbone.FromFile(file)).Message,
-            Assert.Throws<OnnxFormatException>(() => new MLContext().Vision().OpenOnnx(file)).Message,
+            Assert.Throws<OnnxFormatException>(() => new MLContext().Model.OpenOnnx(file)).Message,
         ];
 
         Assert.All(messages, message =>

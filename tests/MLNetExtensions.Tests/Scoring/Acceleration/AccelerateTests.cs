@@ -46,7 +46,7 @@ public sealed class AccelerateTests : IDisposable
             .Append(_ml.Transforms.ApplyOnnxModel("logits", "image", _model))
             .Append(_ml.Transforms.CopyColumns("Copy", "logits")).Fit(view);
 
-        using TransformerChain<ITransformer> accelerated = _ml.Vision().Accelerate(standard);
+        using TransformerChain<ITransformer> accelerated = _ml.Model.Accelerate(standard);
 
         Assert.Equal(2, accelerated.Count());
         AssertSame(standard.Transform(view), accelerated.Transform(view), "Copy", "logits", "image");
@@ -73,7 +73,7 @@ public sealed class AccelerateTests : IDisposable
         ITransformer outer = new TransformerChain<ITransformer>(new TransformerChain<ITransformer>(trained, _ml.Transforms.CopyColumns("N", "Number").Fit(view)));
         ITransformer loaded = _reloaded.Of(_ml, outer, view.Schema);
 
-        using TransformerChain<ITransformer> accelerated = _ml.Vision().Accelerate(loaded);
+        using TransformerChain<ITransformer> accelerated = _ml.Model.Accelerate(loaded);
 
         Assert.Single(accelerated.OfType<AcceleratedTransformer>());
         Assert.Empty(accelerated.OfType<ImageResizingTransformer>());
@@ -89,7 +89,7 @@ public sealed class AccelerateTests : IDisposable
     {
         IDataView view = _images.Paths(_ml);
         ITransformer loaded = _reloaded.Of(_ml, TinyClassifier.Transformer(_ml, view.Schema), view.Schema);
-        using TransformerChain<ITransformer> accelerated = _ml.Vision().Accelerate(loaded);
+        using TransformerChain<ITransformer> accelerated = _ml.Model.Accelerate(loaded);
 
         ITransformer again = _reloaded.Of(_ml, accelerated, view.Schema);
 
@@ -106,7 +106,7 @@ public sealed class AccelerateTests : IDisposable
         IDataView view = _ml.Data.LoadFromEnumerable([new ColorImages.Row { Image = file }]);
         ITransformer standard = Standard("Image").Fit(view);
 
-        using TransformerChain<ITransformer> accelerated = _ml.Vision().Accelerate(standard);
+        using TransformerChain<ITransformer> accelerated = _ml.Model.Accelerate(standard);
 
         AssertSame(standard.Transform(view), accelerated.Transform(view), "logits");
     }
@@ -120,7 +120,7 @@ public sealed class AccelerateTests : IDisposable
             [copy, .. (IEnumerable<ITransformer>)Standard("Image").Fit(view)],
             [TransformerScope.Training, TransformerScope.Everything, TransformerScope.Everything, TransformerScope.Everything, TransformerScope.Everything]);
 
-        using TransformerChain<ITransformer> accelerated = _ml.Vision().Accelerate(chain);
+        using TransformerChain<ITransformer> accelerated = _ml.Model.Accelerate(chain);
 
         Assert.Equal(2, accelerated.Count());
         Assert.Null(accelerated.Transform(view).Schema.GetColumnOrNull("TrainingOnly"));
@@ -139,7 +139,7 @@ public sealed class AccelerateTests : IDisposable
             .Append(_ml.Transforms.NormalizeMinMax("Number"))
             .Append(_ml.Transforms.ApplyOnnxModel("logits", "image", _model)).Fit(view);
 
-        using TransformerChain<ITransformer> accelerated = _ml.Vision().Accelerate(standard);
+        using TransformerChain<ITransformer> accelerated = _ml.Model.Accelerate(standard);
 
         Assert.Equal(6, accelerated.Count());
         AssertSame(standard.Transform(view), accelerated.Transform(view), "logits");
@@ -155,7 +155,7 @@ public sealed class AccelerateTests : IDisposable
         IDataView view = _images.Paths(_ml);
         ITransformer standard = Standard("Image").Append(_ml.Transforms.ApplyOnnxModel(["sum"], ["image", "logits"], several)).Fit(view);
 
-        using TransformerChain<ITransformer> accelerated = _ml.Vision().Accelerate(standard);
+        using TransformerChain<ITransformer> accelerated = _ml.Model.Accelerate(standard);
 
         Assert.Equal(2, accelerated.OfType<AcceleratedTransformer>().Count());
         AssertSame(standard.Transform(view), accelerated.Transform(view), "sum", "logits");
@@ -166,7 +166,7 @@ public sealed class AccelerateTests : IDisposable
     {
         IDataView view = _images.Paths(_ml);
 
-        var error = Assert.Throws<ArgumentException>(() => _ml.Vision().Accelerate(_ml.Transforms.CopyColumns("A", "Image").Fit(view)));
+        var error = Assert.Throws<ArgumentException>(() => _ml.Model.Accelerate(_ml.Transforms.CopyColumns("A", "Image").Fit(view)));
 
         Assert.Contains("ColumnCopyingTransformer", error.Message, StringComparison.Ordinal);
     }

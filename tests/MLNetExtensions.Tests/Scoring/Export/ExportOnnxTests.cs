@@ -42,7 +42,7 @@ public sealed class ExportOnnxTests : IDisposable
         Assert.Equal(opset ?? 17, OnnxGraph.Load(file).Opset);
         float[][] expected = [.. trained.Transform(view).GetColumn<float[]>("Score")];
         // Preprocessing and labels come from the file's metadata.
-        using ScoreOnnxTransformer again = _ml.Vision().ScoreOnnx("Probabilities", "Image", file).Fit(view);
+        using ScoreOnnxTransformer again = _ml.Transforms.ScoreOnnx("Probabilities", "Image", file).Fit(view);
         AssertNear(expected, again.Transform(view).GetColumn<float[]>("Probabilities"));
         using var session = new Microsoft.ML.OnnxRuntime.InferenceSession(ort);
         Assert.Contains("Score", session.OutputNames);
@@ -58,7 +58,7 @@ public sealed class ExportOnnxTests : IDisposable
     {
         IDataView view = _images.Paths(_ml);
         string file = Path.Combine(_folder.Path, "model.onnx");
-        using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(new ScoreOnnxOptions
+        using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions
         {
             Model = SmallModels.ChannelMeans(10, 12),
             Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = new ImagePreprocessing { Width = 12, Height = 10, CropFraction = 1 } }],
@@ -67,7 +67,7 @@ public sealed class ExportOnnxTests : IDisposable
 
         transformer.ExportOnnx(file);
 
-        using ScoreOnnxTransformer again = _ml.Vision().ScoreOnnx("Again", "Image", file).Fit(view);
+        using ScoreOnnxTransformer again = _ml.Transforms.ScoreOnnx("Again", "Image", file).Fit(view);
         AssertNear([.. transformer.Transform(view).GetColumn<float[]>("Score")], again.Transform(view).GetColumn<float[]>("Again"));
     }
 

@@ -133,12 +133,12 @@ public sealed class BadModelTests : IDisposable
         byte[] model = With(External("weights.bin", 0, 12));
         string file = _folder.Add("model.onnx", model);
 
-        Assert.Contains("weights.bin' is missing", Assert.Throws<FileNotFoundException>(() => _ml.Vision().OpenOnnx(file)).Message, StringComparison.Ordinal);
+        Assert.Contains("weights.bin' is missing", Assert.Throws<FileNotFoundException>(() => _ml.Model.OpenOnnx(file)).Message, StringComparison.Ordinal);
         Assert.Contains("load the model from its path", Error(model), StringComparison.Ordinal);
         _folder.Add("weights.bin", new byte[8]);
-        Assert.Contains("bytes 0 to 12 are not in its external data file", Assert.Throws<OnnxFormatException>(() => _ml.Vision().OpenOnnx(file)).Message, StringComparison.Ordinal);
+        Assert.Contains("bytes 0 to 12 are not in its external data file", Assert.Throws<OnnxFormatException>(() => _ml.Model.OpenOnnx(file)).Message, StringComparison.Ordinal);
         _folder.Add("model.onnx", With(External("../weights.bin", 0, 12)));
-        Assert.Contains("not inside the model's folder", Assert.Throws<OnnxFormatException>(() => _ml.Vision().OpenOnnx(file)).Message, StringComparison.Ordinal);
+        Assert.Contains("not inside the model's folder", Assert.Throws<OnnxFormatException>(() => _ml.Model.OpenOnnx(file)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -147,7 +147,7 @@ public sealed class BadModelTests : IDisposable
         _folder.Add("weights.bin", System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>([9, 10, 20, 30]));
         string file = _folder.Add("model.onnx", With(External("weights.bin", 4, 12)));
         IDataView view = _ml.Data.LoadFromEnumerable([new ScoreOnnxTensorTests.Row { A = [1, 2, 3] }]);
-        using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx("Y", "A", file).Fit(view);
+        using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx("Y", "A", file).Fit(view);
 
         Assert.Equal([[11, 22, 33]], transformer.Transform(view).GetColumn<float[]>("Y"));
         Assert.Equal([[11, 22, 33]], _reloaded.Of(_ml, transformer, view.Schema).Transform(view).GetColumn<float[]>("Y"));
@@ -158,7 +158,7 @@ public sealed class BadModelTests : IDisposable
     {
         Assert.Contains("(0 bytes)", Error([]), StringComparison.Ordinal);
         Assert.Contains("is no ONNX model that can be used", Error("this is a text, no model"u8.ToArray()), StringComparison.Ordinal);
-        Assert.Throws<FileNotFoundException>(() => _ml.Vision().OpenOnnx(_folder.Path + "/none.onnx"));
+        Assert.Throws<FileNotFoundException>(() => _ml.Model.OpenOnnx(_folder.Path + "/none.onnx"));
     }
 
     [Fact]
@@ -171,7 +171,7 @@ public sealed class BadModelTests : IDisposable
         Assert.Contains("expected Single or a vector of it, got Int32", Assert.Throws<ArgumentOutOfRangeException>(() => Fit("Id")).Message, StringComparison.Ordinal);
         Assert.Contains("Could not find input column 'None'", Assert.Throws<ArgumentOutOfRangeException>(() => Fit("None")).Message, StringComparison.Ordinal);
 
-        void Fit(string column) => _ml.Vision().ScoreOnnx(new ScoreOnnxOptions { Model = model, Inputs = [new OnnxInput { ColumnName = column }] }).Fit(view);
+        void Fit(string column) => _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions { Model = model, Inputs = [new OnnxInput { ColumnName = column }] }).Fit(view);
     }
 
     [NeedsBackbones]
@@ -194,7 +194,7 @@ public sealed class BadModelTests : IDisposable
         string fromFile = "";
         try
         {
-            using OnnxSession session = _ml.Vision().OpenOnnx(_folder.Add("bad.onnx", model));
+            using OnnxSession session = _ml.Model.OpenOnnx(_folder.Add("bad.onnx", model));
             Assert.Fail("The model was opened.");
         }
         catch (Exception e) when (e is OnnxFormatException or FileNotFoundException)
@@ -205,7 +205,7 @@ public sealed class BadModelTests : IDisposable
     }
 
     private void FromBytes(byte[] model) =>
-        _ml.Vision().ScoreOnnx(new ScoreOnnxOptions { ModelBytes = model }).Fit(_ml.Data.LoadFromEnumerable([new ScoreOnnxTensorTests.Row { A = [1, 2, 3] }]));
+        _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions { ModelBytes = model }).Fit(_ml.Data.LoadFromEnumerable([new ScoreOnnxTensorTests.Row { A = [1, 2, 3] }]));
 
     /// <summary>y = A + w.</summary>
     private static byte[] With(TensorProto w)

@@ -128,7 +128,7 @@ public sealed class ClassificationDecodingTests : IDisposable
     }
 
     private ScoreOnnxEstimator Estimator(OnnxDecoding decoding, OnnxGraph? model = null) =>
-        _ml.Vision().ScoreOnnx(new ScoreOnnxOptions { Model = model ?? Model(), Decoding = decoding });
+        _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions { Model = model ?? Model(), Decoding = decoding });
 
     private IDataView View() => _ml.Data.LoadFromEnumerable(_rows.Select((r, i) => new Row { X = r.X, Label = Names[i] }));
 

@@ -100,7 +100,7 @@ public sealed class DetectionDecodingTests : IDisposable
         return rows[0];
     }
 
-    private ScoreOnnxTransformer Fit(IDataView view, OnnxGraph model, OnnxDecoding decoding, ImageResizeMode mode) => _ml.Vision().ScoreOnnx(new ScoreOnnxOptions
+    private ScoreOnnxTransformer Fit(IDataView view, OnnxGraph model, OnnxDecoding decoding, ImageResizeMode mode) => _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions
     {
         Model = model,
         Decoding = decoding,

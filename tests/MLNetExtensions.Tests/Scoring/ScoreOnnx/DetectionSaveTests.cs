@@ -56,7 +56,7 @@ public sealed class DetectionSaveTests : IDisposable
         Assert.Equal(transformer.GetOutputSchema(view.Schema)["PredictedLabel"].Type, reloaded.Schema["PredictedLabel"].Type);
         Assert.DoesNotContain(reloaded.Schema, c => !c.IsHidden && c.Name.StartsWith("mlnetx", StringComparison.Ordinal));
 
-        using TransformerChain<ITransformer> accelerated = _ml.Vision().Accelerate(loaded);
+        using TransformerChain<ITransformer> accelerated = _ml.Model.Accelerate(loaded);
         // The step that measures images is among those that are done in one.
         Assert.DoesNotContain(accelerated, t => t is ImageLoadingTransformer or CustomMappingTransformer<LoadedImage, MeasuredImage>);
         AssertSame(expected, Rows(accelerated.Transform(view)));
@@ -76,7 +76,7 @@ public sealed class DetectionSaveTests : IDisposable
         OnnxGraph exported = OnnxGraph.Load(file);
         Assert.Equal(["boxes", "scores"], exported.Outputs.Select(o => o.Name));
         Assert.Equal("""["cat","dog","owl"]""", exported.Metadata["mlnetextensions.labels"]);
-        using ScoreOnnxTransformer again = _ml.Vision().ScoreOnnx(new ScoreOnnxOptions { ModelFile = file, Decoding = decoding, Inputs = [new OnnxInput { ColumnName = "Image" }] }).Fit(view);
+        using ScoreOnnxTransformer again = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions { ModelFile = file, Decoding = decoding, Inputs = [new OnnxInput { ColumnName = "Image" }] }).Fit(view);
         AssertSame(Rows(transformer.Transform(view)), Rows(again.Transform(view)));
     }
 
@@ -123,7 +123,7 @@ public sealed class DetectionSaveTests : IDisposable
         }
     }
 
-    private ScoreOnnxTransformer Fit(IDataView view, OnnxGraph model, DetectionDecoding decoding, ImageResizeMode mode) => _ml.Vision().ScoreOnnx(new ScoreOnnxOptions
+    private ScoreOnnxTransformer Fit(IDataView view, OnnxGraph model, DetectionDecoding decoding, ImageResizeMode mode) => _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions
     {
         Model = model,
         Decoding = decoding,

@@ -40,7 +40,7 @@ public sealed class IoBindingTests
                 view = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 300).Select(i => new AnyLength { A = [.. Enumerable.Range(0, 1 + (i / 7 % 5)).Select(j => (float)(i + j))] }));
             options.SessionSettings = new OnnxSessionSettings { IoBinding = ioBinding, Threads = threads };
             options.BatchSize = model is "fixed batch" ? null : 16;
-            using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(options).Fit(view);
+            using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(options).Fit(view);
             return [.. transformer.Transform(view).GetColumn<float[]>("y")];
         }
 
@@ -60,7 +60,7 @@ public sealed class IoBindingTests
             Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = new ImagePreprocessing { Width = 12, Height = 10, CropFraction = 1 } }],
             SessionSettings = new OnnxSessionSettings { IoBinding = ioBinding },
         };
-        using ScoreOnnxTransformer passed = _ml.Vision().ScoreOnnx(Options(false)).Fit(view), bound = _ml.Vision().ScoreOnnx(Options(true)).Fit(view);
+        using ScoreOnnxTransformer passed = _ml.Transforms.ScoreOnnx(Options(false)).Fit(view), bound = _ml.Transforms.ScoreOnnx(Options(true)).Fit(view);
         float[][] expected = [.. passed.Transform(view).GetColumn<float[]>("logits")];
 
         Assert.Equal(expected, bound.Transform(view).GetColumn<float[]>("logits"));

@@ -97,7 +97,7 @@ public sealed class ScoreOnnxImageTests : IDisposable
     {
         IDataView view = _images.Paths(_ml);
 
-        var error = Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Vision().ScoreOnnx(
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Transforms.ScoreOnnx(
             new ScoreOnnxOptions { Model = SmallModels.ChannelMeans(10, 12), Inputs = [new OnnxInput { ColumnName = "Image" }] }).Fit(view));
 
         Assert.Contains("Set OnnxInput.Preprocessing", error.Message, StringComparison.Ordinal);
@@ -139,7 +139,7 @@ public sealed class ScoreOnnxImageTests : IDisposable
         IDataView view = _images.Paths(_ml);
         var warnings = new List<string>();
         _ml.Log += (_, e) => warnings.Add(e.Message);
-        using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(new ScoreOnnxOptions
+        using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions
         {
             Model = SmallModels.ChannelMeans(10, 12),
             InvalidImages = InvalidImagePolicy.MissingScore,
@@ -164,7 +164,7 @@ public sealed class ScoreOnnxImageTests : IDisposable
     }
 
     private ScoreOnnxTransformer Fit(IDataView view, ImagePreprocessing preprocessing, OnnxGraph? model = null) =>
-        _ml.Vision().ScoreOnnx(new ScoreOnnxOptions
+        _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions
         {
             Model = model ?? SmallModels.ChannelMeans(10, 12),
             Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = preprocessing }],

@@ -18,7 +18,7 @@ public sealed class ScoreOnnxMemoryTests
     public void MemoryDoesNotGrowWithTheRows(bool ioBinding)
     {
         IDataView view = _ml.Data.LoadFromEnumerable(Rows(100_000));
-        using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(Several(ioBinding)).Fit(view);
+        using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(Several(ioBinding)).Fit(view);
         IDataView scored = transformer.Transform(view);
         DataViewSchema.Column sum = scored.Schema["sum"];
         long after10 = 0;
@@ -54,7 +54,7 @@ public sealed class ScoreOnnxMemoryTests
 
         void Round()
         {
-            using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(Several(ioBinding)).Fit(view);
+            using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(Several(ioBinding)).Fit(view);
             Assert.Equal(10, transformer.Transform(view).GetColumn<float>("sum").Count());
         }
     }
@@ -77,7 +77,7 @@ public sealed class ScoreOnnxMemoryTests
         {
             for (int i = 0; i < times; i++)
             {
-                using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(new ScoreOnnxOptions { Model = graph, Inputs = [new OnnxInput { ColumnName = "A" }] }).Fit(view);
+                using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions { Model = graph, Inputs = [new OnnxInput { ColumnName = "A" }] }).Fit(view);
                 Assert.Equal(3, transformer.Transform(view).GetColumn<float[]>("y").Count());
             }
         }
@@ -90,7 +90,7 @@ public sealed class ScoreOnnxMemoryTests
         OnnxGraph graph = SmallModels.Create([OnnxValue.Create("A", OnnxElementType.Float, -1, 3)], [OnnxValue.Create("y", OnnxElementType.Float, -1, 1 << 20)],
             [OnnxNode.Create("MatMul", ["A", "w"], ["y"])], OnnxTensor.FromFloats("w", [3, 1 << 20], new float[3 << 20]));
         IDataView view = _ml.Data.LoadFromEnumerable(Rows(2));
-        using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(new ScoreOnnxOptions
+        using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions
         {
             Model = graph,
             Inputs = [new OnnxInput { ColumnName = "A" }],

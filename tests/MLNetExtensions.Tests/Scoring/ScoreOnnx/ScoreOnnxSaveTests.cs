@@ -29,7 +29,7 @@ public sealed class ScoreOnnxSaveTests : IDisposable
     public void ValuesAndVectorsAreTheSameAfterLoading()
     {
         IDataView view = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 9).Select(i => new ScoreOnnxTensorTests.Row { A = [i, i + 1, -i], B = i / 2f, Id = i }));
-        using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(ScoreOnnxTensorTests.Several()).Fit(view);
+        using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(ScoreOnnxTensorTests.Several()).Fit(view);
         IDataView expected = transformer.Transform(view), reloaded = _reloaded.Of(_ml, transformer, view.Schema).Transform(view);
 
         Assert.Equal(expected.GetColumn<float[]>("y"), reloaded.GetColumn<float[]>("y"));
@@ -60,7 +60,7 @@ public sealed class ScoreOnnxSaveTests : IDisposable
             OnnxElementType.Bool => _ml.Data.LoadFromEnumerable(rows.Cast<Value<bool>>()),
             _ => _ml.Data.LoadFromEnumerable(rows.Cast<Value<string>>()),
         };
-        using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(new ScoreOnnxOptions { Model = SmallModels.Identity(type, -1) }).Fit(view);
+        using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions { Model = SmallModels.Identity(type, -1) }).Fit(view);
 
         IDataView reloaded = _reloaded.Of(_ml, transformer, view.Schema).Transform(view);
 
@@ -72,7 +72,7 @@ public sealed class ScoreOnnxSaveTests : IDisposable
     public void HalfFloatsBecomeFloats()
     {
         IDataView view = _ml.Data.LoadFromEnumerable([new ScoreOnnxTensorTests.Row { A = [1, 2, 0.5f] }]);
-        using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(new ScoreOnnxOptions
+        using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions
         {
             Model = SmallModels.Identity(OnnxElementType.Float16, -1, 3),
             Inputs = [new OnnxInput { ColumnName = "A" }],
@@ -103,7 +103,7 @@ public sealed class ScoreOnnxSaveTests : IDisposable
 
         float[][] Scores(OnnxGraph model, bool reload)
         {
-            using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(new ScoreOnnxOptions { Model = model, Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = preprocessing }] }).Fit(view);
+            using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions { Model = model, Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = preprocessing }] }).Fit(view);
             ITransformer scorer = reload ? _reloaded.Of(_ml, transformer, view.Schema) : transformer;
             return [.. scorer.Transform(view).GetColumn<float[]>("logits")];
         }
@@ -129,7 +129,7 @@ public sealed class ScoreOnnxSaveTests : IDisposable
         if (areBytes)
             model = SmallModels.Create([OnnxValue.Create("image", OnnxElementType.UInt8, -1, 3, 10, 12)], model.Outputs,
                 [OnnxNode.Create("Cast", ["image"], ["floats"], OnnxAttribute.Of("to", 1L)), model.Nodes[0] with { Inputs = ["floats"] }, model.Nodes[1]]);
-        using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(new ScoreOnnxOptions
+        using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions
         {
             Model = model,
             Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = preprocessing }],
@@ -150,7 +150,7 @@ public sealed class ScoreOnnxSaveTests : IDisposable
         IDataView view = _ml.Data.LoadFromEnumerable([new ScoreOnnxTensorTests.Row { A = [1, 2, 3] }]);
         OnnxGraph model = SmallModels.Create([OnnxValue.Create("A", OnnxElementType.Float, 4, 3)], [OnnxValue.Create("y", OnnxElementType.Float, 4, 3)],
             [OnnxNode.Create("Neg", ["A"], ["y"])]);
-        using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(new ScoreOnnxOptions { Model = model }).Fit(view);
+        using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions { Model = model }).Fit(view);
 
         var error = Assert.Throws<NotSupportedException>(() => _reloaded.Of(_ml, transformer, view.Schema));
 
@@ -162,7 +162,7 @@ public sealed class ScoreOnnxSaveTests : IDisposable
     {
         string file = _folder.Add("model.onnx", SmallModels.Identity(OnnxElementType.Float, -1, 3).ToBytes());
         IDataView view = _ml.Data.LoadFromEnumerable([new ScoreOnnxTensorTests.Row { A = [1, 2, 3] }]);
-        using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx("Y", "A", file).Fit(view);
+        using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx("Y", "A", file).Fit(view);
         File.Delete(file);
 
         Assert.Equal([[1, 2, 3]], transformer.Transform(view).GetColumn<float[]>("Y"));

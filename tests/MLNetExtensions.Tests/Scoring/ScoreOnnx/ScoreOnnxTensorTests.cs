@@ -16,7 +16,7 @@ public sealed class ScoreOnnxTensorTests
     public void SeveralInputsAndOutputsBecomeValuesAndVectors()
     {
         IDataView view = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 100).Select(i => new Row { A = [i, i + 1, -i], B = i / 2f, Id = i }));
-        using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(Several()).Fit(view);
+        using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(Several()).Fit(view);
 
         Result[] results = [.. _ml.Data.CreateEnumerable<Result>(transformer.Transform(view), reuseRowObject: false)];
 
@@ -36,7 +36,7 @@ public sealed class ScoreOnnxTensorTests
     public void EveryTypeThatBothSidesHaveGoesThrough(OnnxElementType type, DataViewType item, object rows)
     {
         IDataView view = _ml.Data.LoadFromEnumerable((dynamic)rows);
-        using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(new ScoreOnnxOptions { Model = SmallModels.Identity(type, -1, 2) }).Fit(view);
+        using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions { Model = SmallModels.Identity(type, -1, 2) }).Fit(view);
 
         IDataView scored = transformer.Transform(view);
 
@@ -77,7 +77,7 @@ public sealed class ScoreOnnxTensorTests
         foreach (IDataView view in (IDataView[])[filled, sparse, _ml.Data.Cache(filled), _ml.Data.Cache(sparse), _ml.Transforms.CopyColumns("x", "x").Fit(sparse).Transform(sparse)])
         {
             float[][] before = Values(view, "x");
-            using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(new ScoreOnnxOptions { Model = SmallModels.Identity(OnnxElementType.Float, -1, Length), BatchSize = batchSize }).Fit(view);
+            using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions { Model = SmallModels.Identity(OnnxElementType.Float, -1, Length), BatchSize = batchSize }).Fit(view);
             IDataView scored = transformer.Transform(view);
 
             Assert.Equal(before, Values(scored, "y"));
@@ -92,7 +92,7 @@ public sealed class ScoreOnnxTensorTests
     {
         OnnxGraph model = SmallModels.Identity(OnnxElementType.Int32);
         IDataView view = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 20).Select(i => new Value<int> { X = i }));
-        using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(new ScoreOnnxOptions { Model = model }).Fit(view);
+        using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions { Model = model }).Fit(view);
 
         Assert.Equal(Enumerable.Range(0, 20), transformer.Transform(view).GetColumn<int>("y"));
     }
@@ -107,7 +107,7 @@ public sealed class ScoreOnnxTensorTests
             [OnnxNode.Create("Slice", ["x", "start", "end", "axis"], ["y"])],
             OnnxTensor.FromInt64s("start", [1], [0]), OnnxTensor.FromInt64s("end", [1], [2]), OnnxTensor.FromInt64s("axis", [1], [2]));
         IDataView view = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 50).Select(i => new Six { X = [i, 1, 2, 3, -i, 5] }));
-        using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(new ScoreOnnxOptions { Model = model, BatchSize = 16 }).Fit(view);
+        using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions { Model = model, BatchSize = 16 }).Fit(view);
 
         float[][] results = [.. transformer.Transform(view).GetColumn<float[]>("y")];
 
@@ -125,7 +125,7 @@ public sealed class ScoreOnnxTensorTests
         OnnxGraph model = SmallModels.Create(
             [OnnxValue.Create("A", OnnxElementType.Float, batch, 3)], [OnnxValue.Create("y", OnnxElementType.Float, batch, 3)],
             [OnnxNode.Create("Neg", ["A"], ["y"])]);
-        using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(new ScoreOnnxOptions { Model = model }).Fit(view);
+        using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions { Model = model }).Fit(view);
 
         float[][] results = [.. transformer.Transform(view).GetColumn<float[]>("y")];
 
@@ -142,7 +142,7 @@ public sealed class ScoreOnnxTensorTests
             [OnnxValue.Create("A", OnnxElementType.Float, -1, 3)], [OnnxValue.Create("mean", OnnxElementType.Float, 1, 1)],
             [OnnxNode.Create("ReduceMean", ["A"], ["mean"])]);
         IDataView view = Rows(9);
-        using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(new ScoreOnnxOptions { Model = model }).Fit(view);
+        using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions { Model = model }).Fit(view);
 
         Assert.Equal(Enumerable.Range(0, 9).Select(i => (i + 3f) / 3), transformer.Transform(view).GetColumn<float[]>("mean").Select(m => Assert.Single(m)));
     }
@@ -156,7 +156,7 @@ public sealed class ScoreOnnxTensorTests
             [OnnxNode.Create("ReduceSum", ["x", "axes"], ["sum"]), OnnxNode.Create("Add", ["x", "x"], ["twice"])], OnnxTensor.FromInt64s("axes", [1], [1]));
         long[][] rows = [.. Enumerable.Range(0, 40).Select(i => Enumerable.Range(0, 1 + (i / 7 % 3)).Select(k => (long)(i + k)).ToArray())];
         IDataView view = _ml.Data.LoadFromEnumerable(rows.Select(x => new Any<long> { X = x }));
-        using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(new ScoreOnnxOptions { Model = model }).Fit(view);
+        using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions { Model = model }).Fit(view);
 
         IDataView scored = transformer.Transform(view);
 
@@ -170,7 +170,7 @@ public sealed class ScoreOnnxTensorTests
         IDataView view = Rows(3);
         ScoreOnnxOptions options = Several();
         options.Outputs = [new OnnxOutput { Name = "doubled", ColumnName = "Doubled" }];
-        using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(options).Fit(view);
+        using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(options).Fit(view);
 
         Assert.Equal([[0, 2, 4], [2, 2, 4], [4, 2, 4]], transformer.Transform(view).GetColumn<float[]>("Doubled"));
     }
@@ -179,7 +179,7 @@ public sealed class ScoreOnnxTensorTests
     public void OrderAndPairingAreKeptBehindFiltersShufflesAndTakes()
     {
         IDataView view = Rows(200);
-        using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(Several()).Fit(view);
+        using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(Several()).Fit(view);
         IDataView shuffled = _ml.Data.ShuffleRows(_ml.Data.Cache(view), seed: 3);
         IDataView scored = _ml.Data.TakeRows(_ml.Data.FilterRowsByColumn(
             _ml.Data.SkipRows(_ml.Data.ShuffleRows(transformer.Transform(shuffled), seed: 5), 10), "sum", lowerBound: 100), 50);
@@ -195,7 +195,7 @@ public sealed class ScoreOnnxTensorTests
     public void NothingIsReadThatNobodyAsksFor()
     {
         var counted = new CountingView(Rows(500));
-        using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(Several()).Fit(counted);
+        using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(Several()).Fit(counted);
         IDataView scored = transformer.Transform(counted);
         Assert.Equal(0, counted.RowsRead);
 
@@ -210,7 +210,7 @@ public sealed class ScoreOnnxTensorTests
     public void ACursorThatIsLeftStopsItsThreads()
     {
         var counted = new CountingView(Rows(100_000));
-        using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(Several()).Fit(counted);
+        using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(Several()).Fit(counted);
 
         Assert.Equal(3, transformer.Transform(counted).GetColumn<float>("sum").Take(3).Count());
 
@@ -222,7 +222,7 @@ public sealed class ScoreOnnxTensorTests
     public void ErrorsOfTheDataComeAtTheirRow()
     {
         IDataView view = _ml.Data.LoadFromEnumerable(Failing());
-        using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(Several()).Fit(view);
+        using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(Several()).Fit(view);
         var seen = new List<float>();
 
         var error = Assert.Throws<InvalidOperationException>(() => seen.AddRange(transformer.Transform(view).GetColumn<float>("sum").Select(s => s)));
@@ -243,7 +243,7 @@ public sealed class ScoreOnnxTensorTests
     {
         using OnnxSession session = Open(SmallModels.SeveralValues());
         IDataView view = Rows(1);
-        ScoreOnnxTransformer[] transformers = [.. Enumerable.Range(0, 4).Select(_ => _ml.Vision().ScoreOnnx(
+        ScoreOnnxTransformer[] transformers = [.. Enumerable.Range(0, 4).Select(_ => _ml.Transforms.ScoreOnnx(
             new ScoreOnnxOptions { Session = session, Inputs = Several().Inputs }).Fit(view))];
 
         Parallel.ForEach(transformers, transformer =>
@@ -268,7 +268,7 @@ public sealed class ScoreOnnxTensorTests
     private OnnxSession Open(OnnxGraph model)
     {
         using var folder = new TemporaryFolder();
-        return _ml.Vision().OpenOnnx(folder.Add("model.onnx", model.ToBytes()));
+        return _ml.Model.OpenOnnx(folder.Add("model.onnx", model.ToBytes()));
     }
 
     private static IEnumerable<Two<T>> Rows<T>(params T[][] rows) => rows.Select(x => new Two<T> { X = x });

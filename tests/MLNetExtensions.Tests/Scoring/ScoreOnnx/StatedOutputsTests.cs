@@ -55,7 +55,7 @@ public sealed class StatedOutputsTests
         OnnxGraph model = SmallModels.Create([OnnxValue.Create("x", OnnxElementType.Float, -1, 4)],
             [OnnxValue.Create("y", OnnxElementType.Float, -1, 4), OnnxValue.Create("x", OnnxElementType.Float, -1, 4)], [OnnxNode.Create("Relu", ["x"], ["y"])]);
         IDataView view = _ml.Data.LoadFromEnumerable(Rows);
-        using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(new ScoreOnnxOptions
+        using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions
         {
             Model = model,
             Outputs = [new OnnxOutput { Name = "y" }, new OnnxOutput { Name = "x", ColumnName = "same" }],
@@ -75,7 +75,7 @@ public sealed class StatedOutputsTests
     {
         OnnxGraph model = SmallModels.Create([OnnxValue.Create("x", OnnxElementType.Float, -1, 4)], [OnnxValue.Create("y", OnnxElementType.Float, -1, 4)], [OnnxNode.Create("Relu", ["x"], ["y"])]);
         IDataView view = _ml.Data.LoadFromEnumerable(Rows);
-        using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(new ScoreOnnxOptions
+        using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions
         {
             Model = model,
             Outputs = [new OnnxOutput { Name = "y", ColumnName = "a" }, new OnnxOutput { Name = "y", ColumnName = "b" }],
@@ -115,7 +115,7 @@ public sealed class StatedOutputsTests
 
         float[][] Of(OnnxGraph model)
         {
-            using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(new ScoreOnnxOptions { Model = model, Outputs = [new OnnxOutput { Name = "y" }] }).Fit(view);
+            using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions { Model = model, Outputs = [new OnnxOutput { Name = "y" }] }).Fit(view);
             return [.. transformer.Transform(view).GetColumn<float[]>("y")];
         }
     }
@@ -125,7 +125,7 @@ public sealed class StatedOutputsTests
     private float[][] Scores(OnnxGraph model, string output, bool ioBinding, int? batchSize)
     {
         IDataView view = _ml.Data.LoadFromEnumerable(Rows);
-        using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(new ScoreOnnxOptions
+        using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions
         {
             Model = model,
             BatchSize = batchSize,

@@ -171,7 +171,7 @@ public sealed class YoloDecodingTests : IDisposable
 
     private DetectionRow First(IDataView scored) => _ml.Data.CreateEnumerable<DetectionRow>(scored, reuseRowObject: false).First();
 
-    private ScoreOnnxTransformer Fit(IDataView view, OnnxGraph model, OnnxDecoding decoding, int size) => _ml.Vision().ScoreOnnx(new ScoreOnnxOptions
+    private ScoreOnnxTransformer Fit(IDataView view, OnnxGraph model, OnnxDecoding decoding, int size) => _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions
     {
         Model = model,
         Decoding = decoding,

@@ -45,7 +45,7 @@ public sealed class RowByRowStepsTests : IDisposable
         Assert.Equal(alone, trained.Transform(view).GetColumn<float[]>("Score"));
         Assert.Contains("DynamicQuantizeLinear 'quantized' takes one range for all rows", Assert.Single(_warnings), StringComparison.Ordinal);
 
-        using VisionPredictor predictor = _ml.Vision().CreatePredictor(trained, new VisionPredictorOptions { MaxDelay = TimeSpan.FromMilliseconds(20) });
+        using VisionPredictor predictor = _ml.Model.CreateVisionPredictor(trained, new VisionPredictorOptions { MaxDelay = TimeSpan.FromMilliseconds(20) });
         VisionPrediction[] served = await Task.WhenAll(encoded.Select(e => predictor.PredictAsync(e, TestContext.Current.CancellationToken)));
         Assert.Equal(alone, served.Select(p => p.Scores));
     }
@@ -55,10 +55,10 @@ public sealed class RowByRowStepsTests : IDisposable
     {
         IDataView view = _images.Paths(_ml);
         var backbone = Backbone.FromGraph(AgainstTheMean(), TinyClassifier.Preprocessing);
-        using ImageFeatureExtractionTransformer features = _ml.Vision().ExtractImageFeatures(new ImageFeatureExtractionOptions { OutputColumnName = "Features", Backbone = backbone }).Fit(view);
+        using ImageFeatureExtractionTransformer features = _ml.Transforms.ExtractImageFeatures(new ImageFeatureExtractionOptions { OutputColumnName = "Features", Backbone = backbone }).Fit(view);
 
         ITransformer loaded = _reloaded.Of(_ml, features, view.Schema);
-        using TransformerChain<ITransformer> accelerated = _ml.Vision().Accelerate(loaded);
+        using TransformerChain<ITransformer> accelerated = _ml.Model.Accelerate(loaded);
 
         // ML.NET's own step runs row by row.
         float[][] alone = [.. loaded.Transform(view).GetColumn<float[]>("Features")];

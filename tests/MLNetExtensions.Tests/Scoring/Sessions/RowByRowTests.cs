@@ -46,7 +46,7 @@ public sealed class RowByRowTests
     {
         OnnxGraph graph = Quantizing();
 
-        using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(new ScoreOnnxOptions { Model = graph }).Fit(View(Rows(3, 4), [4]));
+        using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions { Model = graph }).Fit(View(Rows(3, 4), [4]));
         _ = transformer.Transform(View(Rows(30, 4), [4])).GetColumn<float[]>("y").ToArray();
         _ = transformer.Transform(View(Rows(30, 4), [4])).GetColumn<float[]>("y").ToArray();
 
@@ -125,7 +125,7 @@ public sealed class RowByRowTests
     private float[][] Scores(OnnxGraph? graph, float[][] rows, long[] shape, int? batchSize, string? path = null)
     {
         IDataView view = View(rows, shape);
-        using ScoreOnnxTransformer transformer = _ml.Vision().ScoreOnnx(new ScoreOnnxOptions { Model = graph, ModelFile = path, BatchSize = batchSize }).Fit(view);
+        using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions { Model = graph, ModelFile = path, BatchSize = batchSize }).Fit(view);
         IDataView scored = transformer.Transform(view);
         return scored.Schema["y"].Type is VectorDataViewType
             ? [.. scored.GetColumn<VBuffer<float>>(scored.Schema["y"]).Select(v => v.DenseValues().ToArray())]

@@ -30,7 +30,7 @@ public sealed class AugmentationStepTests : IDisposable
     {
         var trainer = new RecordingTrainer(_ml);
         IDataView view = _images.Paths(_ml);
-        ITransformer model = _ml.Vision().Augment(Policy).Append(_ml.Transforms.CopyColumns("Copy", "Number")).Append(trainer).Fit(view);
+        ITransformer model = _ml.Transforms.AugmentImages(Policy).Append(_ml.Transforms.CopyColumns("Copy", "Number")).Append(trainer).Fit(view);
         Assert.Same(Policy, Assert.Single(trainer.Seen));
         ITransformer plain = new RecordingTrainer(_ml).Fit(view);
         Assert.Equal(Scores(plain.Transform(view)), Scores(model.Transform(view)));
@@ -41,7 +41,7 @@ public sealed class AugmentationStepTests : IDisposable
     public void Label_annotations_and_hidden_columns_survive()
     {
         IDataView view = _images.Paths(_ml);
-        IDataView marked = _ml.Vision().Augment(Policy).Fit(view).Transform(view);
+        IDataView marked = _ml.Transforms.AugmentImages(Policy).Fit(view).Transform(view);
         Assert.Equal(view.Schema.Select(c => (c.Name, c.Type, c.IsHidden)), marked.Schema.Select(c => (c.Name, c.Type, c.IsHidden)));
         VBuffer<ReadOnlyMemory<char>> names = default;
         marked.Schema["Label"].GetKeyValues(ref names);
@@ -53,7 +53,7 @@ public sealed class AugmentationStepTests : IDisposable
     public void PredictionEngine_scores_the_image_as_it_is()
     {
         IDataView view = _images.Paths(_ml);
-        ITransformer model = _ml.Vision().Augment(Policy).Append(new RecordingTrainer(_ml)).Fit(view);
+        ITransformer model = _ml.Transforms.AugmentImages(Policy).Append(new RecordingTrainer(_ml)).Fit(view);
         using PredictionEngine<ColorImages.Row, Prediction> engine = _ml.Model.CreatePredictionEngine<ColorImages.Row, Prediction>(model);
         float[][] expected = Scores(new RecordingTrainer(_ml).Fit(view).Transform(view));
         foreach (int row in (int[])[5, 0, 11])
@@ -65,7 +65,7 @@ public sealed class AugmentationStepTests : IDisposable
     {
         IDataView view = _images.Paths(_ml);
         var trainer = new RecordingTrainer(_ml);
-        var marked = _ml.MulticlassClassification.CrossValidate(view, _ml.Vision().Augment(Policy).Append(trainer), numberOfFolds: 3);
+        var marked = _ml.MulticlassClassification.CrossValidate(view, _ml.Transforms.AugmentImages(Policy).Append(trainer), numberOfFolds: 3);
         var plain = _ml.MulticlassClassification.CrossValidate(view, new RecordingTrainer(_ml), numberOfFolds: 3);
         Assert.Equal(3, trainer.Seen.Count);
         Assert.All(trainer.Seen, seen => Assert.Same(Policy, seen));
@@ -78,14 +78,14 @@ public sealed class AugmentationStepTests : IDisposable
     public void A_saved_model_has_nothing_of_it()
     {
         IDataView view = _images.Paths(_ml);
-        AugmentationTransformer step = _ml.Vision().Augment(Policy).Fit(view);
+        AugmentationTransformer step = _ml.Transforms.AugmentImages(Policy).Fit(view);
         string zip = Path.Combine(_folder.Path, "model.zip");
         _ml.Model.Save(step, view.Schema, zip);
         ITransformer loaded = new MLContext().Model.Load(zip, out _);
         Assert.Empty(Assert.IsType<TransformerChain<ITransformer>>(loaded));
         Assert.Equal(view.Schema.Select(c => c.Name), loaded.Transform(view).Schema.Select(c => c.Name));
 
-        ITransformer chain = _ml.Vision().Augment(Policy).Append(_ml.Transforms.CopyColumns("Copy", "Number")).Fit(view);
+        ITransformer chain = _ml.Transforms.AugmentImages(Policy).Append(_ml.Transforms.CopyColumns("Copy", "Number")).Fit(view);
         _ml.Model.Save(chain, view.Schema, zip);
         Assert.Equal(view.GetColumn<float>("Number"), new MLContext().Model.Load(zip, out _).Transform(view).GetColumn<float>("Copy"));
     }
@@ -94,10 +94,10 @@ public sealed class AugmentationStepTests : IDisposable
     public void A_missing_column_is_named()
     {
         IDataView view = _images.Paths(_ml);
-        Assert.Contains("'Photo'", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Vision().Augment(Policy, "Photo").Fit(view)).Message);
+        Assert.Contains("'Photo'", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Transforms.AugmentImages(Policy, "Photo").Fit(view)).Message);
         Assert.Contains("'Photo'", Assert.Throws<ArgumentOutOfRangeException>(
-            () => _ml.Transforms.CopyColumns("Copy", "Number").Append(_ml.Vision().Augment(Policy, "Photo")).Fit(view)).Message);
-        Assert.Throws<ArgumentNullException>(() => _ml.Vision().Augment(null!));
+            () => _ml.Transforms.CopyColumns("Copy", "Number").Append(_ml.Transforms.AugmentImages(Policy, "Photo")).Fit(view)).Message);
+        Assert.Throws<ArgumentNullException>(() => _ml.Transforms.AugmentImages(null!));
     }
 
     private static float[][] Scores(IDataView view) => [.. view.GetColumn<float[]>("Score")];
@@ -120,6 +120,6 @@ public sealed class AugmentationStepTests : IDisposable
             return TinyClassifier.Transformer(ml, input.Schema);
         }
 
-        public SchemaShape GetOutputSchema(SchemaShape inputSchema) => ml.Vision().FineTune(_backbone).GetOutputSchema(inputSchema);
+        public SchemaShape GetOutputSchema(SchemaShape inputSchema) => ml.MulticlassClassification.Trainers.FineTune(_backbone).GetOutputSchema(inputSchema);
     }
 }

@@ -24,7 +24,7 @@ public sealed class ImageFeatureExtractionTests : IDisposable
     public void AddsOneVectorAnImage()
     {
         IDataView view = _images.Paths(_ml);
-        using ImageFeatureExtractionTransformer transformer = _ml.Vision().ExtractImageFeatures("Features", "Image", _backbone).Fit(view);
+        using ImageFeatureExtractionTransformer transformer = _ml.Transforms.ExtractImageFeatures("Features", "Image", _backbone).Fit(view);
 
         Assert.Equal(4, transformer.Length);
         float[][] features = [.. transformer.Transform(view).GetColumn<float[]>("Features")];
@@ -39,7 +39,7 @@ public sealed class ImageFeatureExtractionTests : IDisposable
     public void FeedsTrainersAndStillSavesAsStandardTransformers(string trainer)
     {
         IDataView view = _images.Paths(_ml);
-        var pipeline = _ml.Vision().ExtractImageFeatures("Features", "Image", _backbone)
+        var pipeline = _ml.Transforms.ExtractImageFeatures("Features", "Image", _backbone)
             .Append(_ml.Transforms.NormalizeMeanVariance("Features"))
             .AppendCacheCheckpoint(_ml)
             .Append<ITransformer>(trainer == "SDCA"
@@ -63,7 +63,7 @@ public sealed class ImageFeatureExtractionTests : IDisposable
     public void OutputMayReplaceTheInput()
     {
         IDataView view = _images.Images(_ml);
-        using ImageFeatureExtractionTransformer transformer = _ml.Vision().ExtractImageFeatures("Image", null, _backbone).Fit(view);
+        using ImageFeatureExtractionTransformer transformer = _ml.Transforms.ExtractImageFeatures("Image", null, _backbone).Fit(view);
 
         Assert.Equal(4, transformer.Transform(view).GetColumn<float[]>("Image").First().Length);
     }
@@ -73,7 +73,7 @@ public sealed class ImageFeatureExtractionTests : IDisposable
     {
         IDataView view = _images.Paths(_ml);
         var options = new ImageFeatureExtractionOptions { Backbone = _backbone };
-        ImageFeatureExtractionEstimator estimator = _ml.Vision().ExtractImageFeatures(options);
+        ImageFeatureExtractionEstimator estimator = _ml.Transforms.ExtractImageFeatures(options);
         options.OutputColumnName = "Other";
 
         using ImageFeatureExtractionTransformer transformer = estimator.Fit(view);
@@ -85,8 +85,8 @@ public sealed class ImageFeatureExtractionTests : IDisposable
     public void PreprocessingCanBeReplaced()
     {
         IDataView view = _images.Paths(_ml);
-        using ImageFeatureExtractionTransformer plain = _ml.Vision().ExtractImageFeatures("Features", "Image", _backbone).Fit(view);
-        using ImageFeatureExtractionTransformer other = _ml.Vision().ExtractImageFeatures(
+        using ImageFeatureExtractionTransformer plain = _ml.Transforms.ExtractImageFeatures("Features", "Image", _backbone).Fit(view);
+        using ImageFeatureExtractionTransformer other = _ml.Transforms.ExtractImageFeatures(
             new ImageFeatureExtractionOptions { Backbone = _backbone, Preprocessing = Preprocessing with { Channels = ImageChannelOrder.Bgr } }).Fit(view);
 
         Assert.NotEqual(plain.Transform(view).GetColumn<float[]>("Features").First(), other.Transform(view).GetColumn<float[]>("Features").First());
@@ -102,7 +102,7 @@ public sealed class ImageFeatureExtractionTests : IDisposable
         Assert.Null(options.ImageFolder);
         Assert.Equal("Features", options.OutputColumnName);
         Assert.Equal("Image", options.InputColumnName);
-        Assert.Contains("Backbone is not set", Assert.Throws<ArgumentException>(() => _ml.Vision().ExtractImageFeatures(options)).Message, StringComparison.Ordinal);
+        Assert.Contains("Backbone is not set", Assert.Throws<ArgumentException>(() => _ml.Transforms.ExtractImageFeatures(options)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -110,9 +110,9 @@ public sealed class ImageFeatureExtractionTests : IDisposable
     {
         IDataView view = _images.Paths(_ml);
         var missing = Assert.Throws<ArgumentOutOfRangeException>(() =>
-            _ml.Transforms.CopyColumns("A", "Image").Append(_ml.Vision().ExtractImageFeatures("Features", "Photo", _backbone)).Fit(view));
+            _ml.Transforms.CopyColumns("A", "Image").Append(_ml.Transforms.ExtractImageFeatures("Features", "Photo", _backbone)).Fit(view));
         var mismatch = Assert.Throws<ArgumentOutOfRangeException>(() =>
-            _ml.Transforms.CopyColumns("A", "Image").Append(_ml.Vision().ExtractImageFeatures("Features", "Number", _backbone)).Fit(view));
+            _ml.Transforms.CopyColumns("A", "Image").Append(_ml.Transforms.ExtractImageFeatures("Features", "Number", _backbone)).Fit(view));
 
         Assert.Contains("Could not find input column 'Photo'", missing.Message, StringComparison.Ordinal);
         Assert.Contains("Schema mismatch for input column 'Number'", mismatch.Message, StringComparison.Ordinal);
@@ -130,7 +130,7 @@ public sealed class ImageFeatureExtractionTests : IDisposable
         var rows = files.Select(f => new ColorImages.Row { Image = f.File, Label = f.Class, Number = f.Test ? 1 : 0 }).ToArray();
         IDataView view = _ml.Data.LoadFromEnumerable(rows);
         var pipeline = _ml.Transforms.Conversion.MapValueToKey("Label")
-            .Append(_ml.Vision().ExtractImageFeatures("Features", "Image", Backbone.FromFile(model, new ImagePreprocessing
+            .Append(_ml.Transforms.ExtractImageFeatures("Features", "Image", Backbone.FromFile(model, new ImagePreprocessing
             {
                 Width = 224,
                 Height = 224,

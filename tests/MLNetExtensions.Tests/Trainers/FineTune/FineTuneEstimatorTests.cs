@@ -24,7 +24,7 @@ public sealed class FineTuneEstimatorTests : IDisposable
         IDataView view = _images.Paths(_ml);
         using FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, view.Schema);
 
-        SchemaShape promised = _ml.Vision().FineTune(_backbone).GetOutputSchema(SchemaShapes.Of(view.Schema));
+        SchemaShape promised = _ml.MulticlassClassification.Trainers.FineTune(_backbone).GetOutputSchema(SchemaShapes.Of(view.Schema));
         SchemaShape given = SchemaShapes.Of(transformer.GetOutputSchema(view.Schema));
 
         Assert.Equal(Describe(given), Describe(promised));
@@ -37,7 +37,7 @@ public sealed class FineTuneEstimatorTests : IDisposable
         builder.AddColumn("Image", TextDataViewType.Instance);
         builder.AddColumn("Label", new KeyDataViewType(typeof(uint), 5));
 
-        SchemaShape promised = _ml.Vision().FineTune(_backbone).GetOutputSchema(SchemaShapes.Of(builder.ToSchema()));
+        SchemaShape promised = _ml.MulticlassClassification.Trainers.FineTune(_backbone).GetOutputSchema(SchemaShapes.Of(builder.ToSchema()));
 
         Assert.DoesNotContain(promised.Single(c => c.Name == "PredictedLabel").Annotations, a => a.Name == "KeyValues");
     }
@@ -50,7 +50,7 @@ public sealed class FineTuneEstimatorTests : IDisposable
     [InlineData("Label", "Label", "Schema mismatch for input column 'Label'")]
     public void WrongColumnsAreNamed(string label, string image, string expected)
     {
-        FineTuneEstimator estimator = _ml.Vision().FineTune(_backbone, label, image);
+        FineTuneEstimator estimator = _ml.MulticlassClassification.Trainers.FineTune(_backbone, label, image);
         IDataView view = _images.Paths(_ml);
 
         Assert.Contains(expected, Assert.Throws<ArgumentOutOfRangeException>(() => estimator.Fit(view)).Message, StringComparison.Ordinal);
@@ -62,14 +62,14 @@ public sealed class FineTuneEstimatorTests : IDisposable
     public void OptionsAreCopiedAndChecked()
     {
         var options = new FineTuneOptions { Backbone = _backbone, ScoreColumnName = "Probability" };
-        FineTuneEstimator estimator = _ml.Vision().FineTune(options);
+        FineTuneEstimator estimator = _ml.MulticlassClassification.Trainers.FineTune(options);
         options.ScoreColumnName = "Other";
 
         SchemaShape shape = estimator.GetOutputSchema(SchemaShapes.Of(_images.Paths(_ml).Schema));
 
         Assert.Contains(shape, c => c.Name == "Probability");
-        Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Vision().FineTune(new FineTuneOptions { Backbone = _backbone, BatchSize = 0 }));
-        Assert.Throws<ArgumentException>(() => _ml.Vision().FineTune(new FineTuneOptions()));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _ml.MulticlassClassification.Trainers.FineTune(new FineTuneOptions { Backbone = _backbone, BatchSize = 0 }));
+        Assert.Throws<ArgumentException>(() => _ml.MulticlassClassification.Trainers.FineTune(new FineTuneOptions()));
     }
 
     private static IEnumerable<string> Describe(SchemaShape shape) => shape.Select(c =>

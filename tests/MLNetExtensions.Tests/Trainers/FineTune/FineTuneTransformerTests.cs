@@ -82,7 +82,7 @@ public sealed class FineTuneTransformerTests : IDisposable
         using FineTuneTransformer exact = TinyClassifier.Transformer(_ml, paths.Schema, network, uprightWhenSaved: true);
         ITransformer loaded = _reloaded.Of(_ml, exact, paths.Schema);
         AssertSameScores(exact.Transform(paths), loaded.Transform(paths));
-        using var accelerated = (IDisposable)_ml.Vision().Accelerate(loaded);
+        using var accelerated = (IDisposable)_ml.Model.Accelerate(loaded);
         AssertSameScores(exact.Transform(paths), ((ITransformer)accelerated).Transform(paths));
     }
 

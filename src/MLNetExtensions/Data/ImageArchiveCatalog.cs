@@ -1,15 +1,18 @@
+using MLNetExtensions.Data.Schema;
 using MLNetExtensions.Data;
 using MLNetExtensions.Data.Sources;
 
 namespace Microsoft.ML;
 
-public sealed partial class VisionCatalog
+/// <summary>Loads images from zip and tar files.</summary>
+public static class ImageArchiveCatalog
 {
     /// <summary>
     /// Lists the images of a zip, tar or tar.gz file: columns <c>Image</c> (the encoded image, a vector of Byte, read from the archive when a
     /// cursor asks for it), <c>ImagePath</c> (text, the path in the archive) and <c>Label</c> (text, the folder's name), in the ordinal order of
     /// the paths; a tar.gz in its own order. Nothing is unpacked to disk.
     /// </summary>
+    /// <param name="catalog">The catalog, <c>ml.Data</c>.</param>
     /// <param name="path">The archive; its kind is told by its first bytes.</param>
     /// <param name="options">Where labels come from and which files count; null takes the defaults.</param>
     /// <returns>A view that can be read many times, and shuffled unless it is a tar.gz, which is read from its beginning each time.</returns>
@@ -18,10 +21,10 @@ public sealed partial class VisionCatalog
     /// The file is no archive or damaged; an entry leads out of it, is a link, is encrypted or too large; or an image has no label.
     /// </exception>
     /// <example><code>
-    /// IDataView photos = ml.Vision().LoadArchive("flowers.zip");
-    /// var pipeline = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.Vision().FineTune(backbone));
+    /// IDataView photos = ml.Data.LoadFromImageArchive("flowers.zip");
+    /// var pipeline = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.MulticlassClassification.Trainers.FineTune(backbone));
     /// </code></example>
-    public IDataView LoadArchive(string path, LoadArchiveOptions? options = null)
+    public static IDataView LoadFromImageArchive(this DataOperationsCatalog catalog, string path, LoadArchiveOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         options ??= new LoadArchiveOptions();
@@ -46,6 +49,6 @@ public sealed partial class VisionCatalog
         };
         return ImageView.Create(store, images.Count, row => images[row].Name,
             options.LabelSource == ImageLabelSource.None ? null : row => labels[row], isSequential: kind == ArchiveKind.CompressedTar,
-            leftOut: entries.LeftOut(labels).Report(Context, path));
+            leftOut: entries.LeftOut(labels).Report(CatalogContext.Of(catalog), path));
     }
 }

@@ -9,20 +9,22 @@ using MLNetExtensions.Onnx.Passes;
 
 namespace Microsoft.ML;
 
-public sealed partial class VisionCatalog
+/// <summary>Makes networks narrower.</summary>
+public static class PruningCatalog
 {
     /// <summary>
     /// Takes whole channels out of a network: layers become narrower, through BatchNorm, Add, Concat, Split and depthwise layers, and so the file smaller and the network
     /// faster on any processor. Accuracy falls; train the pruned network on (TrainNetwork with <c>CreateGraph = _ => pruned.Model</c>, or FineTune with
     /// <c>Backbone.FromGraph(pruned.Model, ...)</c>), best with the network from before as its teacher (<see cref="MLNetExtensions.Trainers.ImageTrainerOptions"/>).
     /// </summary>
+    /// <param name="catalog">The catalog, <c>ml.Vision()</c>.</param>
     /// <param name="model">The network. Its BatchNorms stay, so that it can be trained.</param>
     /// <param name="options">All settings; they are copied.</param>
     /// <exception cref="ArgumentException">A layer named in the options is not there.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Settings are out of range, or a column is missing or of another type or size than the model's input.</exception>
     /// <exception cref="InvalidOperationException">No channel can go, the target cannot be met, or the evaluation set is empty.</exception>
     /// <exception cref="OnnxFormatException">The sizes of an input are open, or shapes do not fit together.</exception>
-    public CompressedModel Prune(OnnxGraph model, PruneOptions? options = null)
+    public static CompressedModel Prune(this VisionOperationsCatalog catalog, OnnxGraph model, PruneOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         options = CompressionOptions.Copy(options);
@@ -33,7 +35,7 @@ public sealed partial class VisionCatalog
         var pruning = new StructuredPruning(ConstantFolding.Apply(LiftConstants.Apply(BranchFolding.Apply(FunctionInlining.Apply(source.Network)))), options);
         double before = pruning.Macs;
         OnnxGraph network = pruning.Prune(), graph = source.Complete(network);
-        using var meter = new CompressionMeter(new CompressionRun(Context, options), source, other: null);
+        using var meter = new CompressionMeter(new CompressionRun(catalog.Context, options), source, other: null);
         PrunableLayer[] narrower = [.. pruning.Layers.Where(l => !l.Outputs.All(pruning.IsKept))];
         return new CompressedModel(graph, meter.Report($"pruned to {options.TargetMacsFraction:P0} of the multiplications ({options.Importance})", graph) with
         {
@@ -46,12 +48,12 @@ public sealed partial class VisionCatalog
     }
 
     /// <summary>Takes whole channels out of a backbone, whose preprocessing is used.</summary>
-    /// <inheritdoc cref="Prune(OnnxGraph, PruneOptions?)"/>
-    public CompressedModel Prune(Backbone model, PruneOptions? options = null)
+    /// <inheritdoc cref="Prune(VisionOperationsCatalog, OnnxGraph, PruneOptions?)"/>
+    public static CompressedModel Prune(this VisionOperationsCatalog catalog, Backbone model, PruneOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         var own = (PruneOptions)(options ?? new PruneOptions()).Clone();
         own.Preprocessing ??= model.Preprocessing;
-        return Prune(model.Graph, own);
+        return catalog.Prune(model.Graph, own);
     }
 }

@@ -3,16 +3,18 @@ using MLNetExtensions.Data.Splits;
 
 namespace Microsoft.ML;
 
-public sealed partial class VisionCatalog
+/// <summary>Splits sets of images.</summary>
+public static class SplitCatalog
 {
     /// <summary>Splits rows into a training and a test set with the same proportions of labels.</summary>
+    /// <param name="catalog">The catalog, <c>ml.Vision()</c>.</param>
     /// <param name="data">The rows. Only the label column is read.</param>
     /// <param name="testFraction">The share of rows for the test set, above 0 and below 1.</param>
     /// <param name="seed">The same seed gives the same split of the same rows.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
     /// <exception cref="ArgumentException">There are too few rows.</exception>
-    /// <example><code>DataSplit split = ml.Vision().Split(ml.Vision().LoadFolder("photos"), testFraction: 0.2);</code></example>
-    public DataSplit Split(IDataView data, double testFraction = 0.2, int seed = 1) => Split(data, new SplitOptions { TestFraction = testFraction, Seed = seed });
+    /// <example><code>DataSplit split = ml.Vision().Split(ml.Data.LoadFromImageFolder("photos"), testFraction: 0.2);</code></example>
+    public static DataSplit Split(this VisionOperationsCatalog catalog, IDataView data, double testFraction = 0.2, int seed = 1) => catalog.Split(data, new SplitOptions { TestFraction = testFraction, Seed = seed });
 
     /// <summary>
     /// Splits rows into a training, a validation and a test set: with the same proportions of labels, and where the options name a group column
@@ -22,11 +24,12 @@ public sealed partial class VisionCatalog
     /// With groups, proportions are as near as whole groups allow: the largest group first, each goes to the part that it brings nearest to its
     /// share of every label. The parts are views of <paramref name="data"/>, in its order; nothing is copied.
     /// </remarks>
+    /// <param name="catalog">The catalog, <c>ml.Vision()</c>.</param>
     /// <param name="data">The rows. Only the columns that the options name are read.</param>
     /// <param name="options">The shares, the columns and the seed.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range, or a column is missing or of another type.</exception>
     /// <exception cref="ArgumentException">There are too few rows or groups.</exception>
-    public DataSplit Split(IDataView data, SplitOptions options)
+    public static DataSplit Split(this VisionOperationsCatalog catalog, IDataView data, SplitOptions options)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(options);
@@ -39,12 +42,13 @@ public sealed partial class VisionCatalog
     }
 
     /// <summary>Splits rows for cross-validation: each row is in the test set of one fold.</summary>
+    /// <param name="catalog">The catalog, <c>ml.Vision()</c>.</param>
     /// <param name="data">The rows. Only the columns that the options name are read.</param>
     /// <param name="folds">The number of folds, at least 2.</param>
     /// <param name="options">The columns and the seed; the fractions are not used. Null takes the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range, or a column is missing or of another type.</exception>
     /// <exception cref="ArgumentException">There are too few rows or groups.</exception>
-    public IReadOnlyList<DataSplit> Folds(IDataView data, int folds = 5, SplitOptions? options = null)
+    public static IReadOnlyList<DataSplit> Folds(this VisionOperationsCatalog catalog, IDataView data, int folds = 5, SplitOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentOutOfRangeException.ThrowIfLessThan(folds, 2);

@@ -4,46 +4,50 @@ using MLNetExtensions.Data.Splits;
 
 namespace Microsoft.ML;
 
-public sealed partial class VisionCatalog
+/// <summary>Inspects sets of images.</summary>
+public static class InspectionCatalog
 {
     /// <summary>
     /// Looks at every image of a data view: images a class, sizes, formats, color modes, files that cannot be read, images that are the
     /// same or nearly so, mean and standard deviation of the channels, and what to look at before training.
     /// </summary>
+    /// <param name="catalog">The catalog, <c>ml.Vision()</c>.</param>
     /// <param name="data">Rows with a column of images, and a label column where there is one. They are read once, and not changed.</param>
     /// <param name="options">The columns and the threads; null takes the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type, or a setting is out of range.</exception>
     /// <exception cref="ArgumentException">There are no rows.</exception>
     /// <exception cref="OperationCanceledException">It was canceled.</exception>
-    /// <example><code>Console.WriteLine(ml.Vision().Inspect(ml.Vision().LoadFolder("photos")));</code></example>
-    public DataInspection Inspect(IDataView data, InspectOptions? options = null)
+    /// <example><code>Console.WriteLine(ml.Vision().Inspect(ml.Data.LoadFromImageFolder("photos")));</code></example>
+    public static DataInspection Inspect(this VisionOperationsCatalog catalog, IDataView data, InspectOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(data);
-        return Inspect([new("data", data)], options);
+        return catalog.Inspect([new("data", data)], options);
     }
 
     /// <summary>Looks at every image of a split, and finds images that stand on both of its sides.</summary>
-    /// <param name="split">What <see cref="Split(IDataView, SplitOptions)"/> gave.</param>
+    /// <param name="catalog">The catalog, <c>ml.Vision()</c>.</param>
+    /// <param name="split">What <see cref="SplitCatalog.Split(VisionOperationsCatalog, IDataView, SplitOptions)"/> gave.</param>
     /// <param name="options">The columns and the threads; null takes the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type, or a setting is out of range.</exception>
     /// <exception cref="OperationCanceledException">It was canceled.</exception>
-    public DataInspection Inspect(DataSplit split, InspectOptions? options = null)
+    public static DataInspection Inspect(this VisionOperationsCatalog catalog, DataSplit split, InspectOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(split);
         List<KeyValuePair<string, IDataView>> parts = [new("train", split.TrainSet)];
         if (split.ValidationSet is { } validation)
             parts.Add(new("validation", validation));
         parts.Add(new("test", split.TestSet));
-        return Inspect(parts, options);
+        return catalog.Inspect(parts, options);
     }
 
     /// <summary>Looks at every image of several data views together, and finds images that stand in more than one of them.</summary>
+    /// <param name="catalog">The catalog, <c>ml.Vision()</c>.</param>
     /// <param name="parts">The data views with their names: a training and a test set that were split elsewhere.</param>
     /// <param name="options">The columns and the threads; null takes the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type, or a setting is out of range.</exception>
     /// <exception cref="ArgumentException">There are no rows, or two parts have one name.</exception>
     /// <exception cref="OperationCanceledException">It was canceled.</exception>
-    public DataInspection Inspect(IEnumerable<KeyValuePair<string, IDataView>> parts, InspectOptions? options = null)
+    public static DataInspection Inspect(this VisionOperationsCatalog catalog, IEnumerable<KeyValuePair<string, IDataView>> parts, InspectOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(parts);
         options ??= new InspectOptions();

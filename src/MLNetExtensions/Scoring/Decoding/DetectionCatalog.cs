@@ -4,9 +4,11 @@ using SkiaSharp;
 
 namespace Microsoft.ML;
 
-public sealed partial class VisionCatalog
+/// <summary>Draws detections on images.</summary>
+public static class DetectionCatalog
 {
     /// <summary>Draws boxes with their labels and scores on an image.</summary>
+    /// <param name="catalog">The catalog, <c>ml.Vision()</c>.</param>
     /// <param name="imagePath">The image's file.</param>
     /// <param name="boxes">Left, top, right, bottom of each object in pixels, as detections have them.</param>
     /// <param name="labels">A text for each object.</param>
@@ -14,7 +16,7 @@ public sealed partial class VisionCatalog
     /// <param name="outputPath">The PNG file to write.</param>
     /// <exception cref="ArgumentException">The numbers of boxes, labels and scores differ.</exception>
     /// <exception cref="InvalidImageException">The image cannot be read.</exception>
-    public unsafe void DrawDetections(string imagePath, IReadOnlyList<float> boxes, IReadOnlyList<string> labels, IReadOnlyList<float>? scores, string outputPath)
+    public static unsafe void DrawDetections(this VisionOperationsCatalog catalog, string imagePath, IReadOnlyList<float> boxes, IReadOnlyList<string> labels, IReadOnlyList<float>? scores, string outputPath)
     {
         ArgumentException.ThrowIfNullOrEmpty(imagePath);
         ArgumentException.ThrowIfNullOrEmpty(outputPath);

@@ -1,26 +1,30 @@
-using Microsoft.ML.Runtime;
-using MLNetExtensions.Imaging;
+using MLNetExtensions.Data.Schema;
 using MLNetExtensions.Imaging.Augmentations;
+using MLNetExtensions.Imaging;
 using MLNetExtensions.Trainers.Augmenting;
+using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML;
 
-public sealed partial class VisionCatalog
+/// <summary>Augments images.</summary>
+public static class AugmentationCatalog
 {
     /// <summary>
     /// Marks a column of images with an augmentation for the trainer that follows. It changes no image: at scoring, in PredictionEngine and in the
     /// hold-out rows of CrossValidate it does nothing. An Augmentation in the trainer's options goes before the mark.
     /// </summary>
+    /// <param name="catalog">The catalog, <c>ml.Transforms</c>.</param>
     /// <param name="augmentation">What the trainer does to the images.</param>
     /// <param name="columnName">The column of images: an image, a path or encoded bytes.</param>
     /// <exception cref="ArgumentNullException"><paramref name="augmentation"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Settings of the augmentation are out of range; the message lists all of them.</exception>
     /// <example><code>
-    /// var pipeline = ml.Vision().Augment(Augment.Standard(), "ImagePath").Append(ml.Vision().FineTune(options));
+    /// var pipeline = ml.Transforms.AugmentImages(Augment.Standard(), "ImagePath").Append(ml.MulticlassClassification.Trainers.FineTune(options));
     /// </code></example>
-    public AugmentationEstimator Augment(Augmentation augmentation, string columnName = "Image") => new(augmentation, columnName);
+    public static AugmentationEstimator AugmentImages(this TransformsCatalog catalog, Augmentation augmentation, string columnName = DefaultColumnNames.Image) => new(augmentation, columnName);
 
     /// <summary>Writes augmented copies of images as files.</summary>
+    /// <param name="catalog">The catalog, <c>ml.Vision()</c>.</param>
     /// <param name="data">The images.</param>
     /// <param name="augmentation">What is done to them.</param>
     /// <param name="folder">Where the files go, in a sub-folder for each label; it is made where it does not exist.</param>
@@ -29,10 +33,11 @@ public sealed partial class VisionCatalog
     /// <exception cref="IOException">The folder is not empty, or it cannot be written to.</exception>
     /// <exception cref="InvalidImageException">More images than <see cref="AugmentToFilesOptions.MaxInvalidImages"/> cannot be read.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type, or a setting is out of range.</exception>
-    public IDataView AugmentToFiles(IDataView data, Augmentation augmentation, string folder, AugmentToFilesOptions? options = null) =>
-        AugmentToFiles(data, augmentation, folder, options, out _);
+    public static IDataView AugmentToFiles(this VisionOperationsCatalog catalog, IDataView data, Augmentation augmentation, string folder, AugmentToFilesOptions? options = null) =>
+        catalog.AugmentToFiles(data, augmentation, folder, options, out _);
 
     /// <summary>Writes augmented copies of images as files, and lists those that could not be read.</summary>
+    /// <param name="catalog">The catalog, <c>ml.Vision()</c>.</param>
     /// <param name="data">The images.</param>
     /// <param name="augmentation">What is done to them.</param>
     /// <param name="folder">Where the files go, in a sub-folder for each label; it is made where it does not exist.</param>
@@ -42,8 +47,7 @@ public sealed partial class VisionCatalog
     /// <exception cref="IOException">The folder is not empty, or it cannot be written to.</exception>
     /// <exception cref="InvalidImageException">More images than <see cref="AugmentToFilesOptions.MaxInvalidImages"/> cannot be read.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type, or a setting is out of range.</exception>
-    public IDataView AugmentToFiles(
-        IDataView data, Augmentation augmentation, string folder, AugmentToFilesOptions? options, out IReadOnlyList<InvalidImage> invalidImages)
+    public static IDataView AugmentToFiles(this VisionOperationsCatalog catalog, IDataView data, Augmentation augmentation, string folder, AugmentToFilesOptions? options, out IReadOnlyList<InvalidImage> invalidImages)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(augmentation);
@@ -53,18 +57,19 @@ public sealed partial class VisionCatalog
         options.Check(problems);
         augmentation.Check(SettingChecks.Of(problems, nameof(augmentation), augmentation));
         problems.Throw();
-        using IChannel channel = ((IHostEnvironment)Context).Register(nameof(AugmentToFiles)).Start("Writing");
-        return Context.Data.LoadFromEnumerable(AugmentedFiles.Write(data, augmentation, folder, options, channel, out invalidImages));
+        using IChannel channel = ((IHostEnvironment)catalog.Context).Register(nameof(AugmentToFiles)).Start("Writing");
+        return catalog.Context.Data.LoadFromEnumerable(AugmentedFiles.Write(data, augmentation, folder, options, channel, out invalidImages));
     }
 
     /// <summary>Draws a grid to look at: a row for each of the first images, the image itself, then augmented ones.</summary>
+    /// <param name="catalog">The catalog, <c>ml.Vision()</c>.</param>
     /// <param name="data">The images.</param>
     /// <param name="augmentation">What is done to them.</param>
     /// <param name="file">The PNG file to write.</param>
     /// <param name="options">Columns, sizes, numbers; null takes the defaults.</param>
     /// <exception cref="InvalidImageException">An image cannot be read.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type, or a setting is out of range.</exception>
-    public void PreviewAugmentation(IDataView data, Augmentation augmentation, string file, AugmentPreviewOptions? options = null)
+    public static void PreviewAugmentation(this VisionOperationsCatalog catalog, IDataView data, Augmentation augmentation, string file, AugmentPreviewOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(augmentation);

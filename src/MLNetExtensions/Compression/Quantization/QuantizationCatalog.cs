@@ -6,12 +6,14 @@ using MLNetExtensions.Onnx;
 
 namespace Microsoft.ML;
 
-public sealed partial class VisionCatalog
+/// <summary>Makes models of 8-bit whole numbers, with calibration rows.</summary>
+public static class QuantizationCatalog
 {
     /// <summary>
     /// Makes a model of 8-bit whole numbers: Conv, Gemm and MatMul with their weights, and what lies between them. The file becomes about four times smaller, and
     /// ONNX Runtime computes in whole numbers (QLinearConv and its like), which is faster. Inputs and outputs stay what they are.
     /// </summary>
+    /// <param name="catalog">The catalog, <c>ml.Vision()</c>.</param>
     /// <param name="model">The model in float: a trained one (<c>transformer.Model</c>), or any ONNX file's graph.</param>
     /// <param name="options">All settings; they are copied.</param>
     /// <remarks>
@@ -23,12 +25,12 @@ public sealed partial class VisionCatalog
     /// <exception cref="InvalidOperationException">A set is empty, the calibration rows are of one class, there is nothing to quantize, or the accuracy asked for cannot be kept.</exception>
     /// <exception cref="MLNetExtensions.Imaging.InvalidImageException">More images than <see cref="CompressionOptions.MaxInvalidImages"/> cannot be read.</exception>
     /// <exception cref="OperationCanceledException">It was canceled.</exception>
-    public CompressedModel Quantize(OnnxGraph model, QuantizeOptions options)
+    public static CompressedModel Quantize(this VisionOperationsCatalog catalog, OnnxGraph model, QuantizeOptions options)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
         options = CompressionOptions.Copy(options);
-        var run = new CompressionRun(Context, options);
+        var run = new CompressionRun(catalog.Context, options);
         SourceModel source = SourceModel.Of(model, options);
         options.NodesToExclude = source.Resolve(options.NodesToExclude);
         using ModelRows rows = ModelRows.Read(run, source, options.CalibrationSet!, "calibration", needsLabels: false);
@@ -79,13 +81,13 @@ public sealed partial class VisionCatalog
     }
 
     /// <summary>Makes a model of 8-bit whole numbers of a backbone, whose preprocessing is used.</summary>
-    /// <inheritdoc cref="Quantize(OnnxGraph, QuantizeOptions)"/>
-    public CompressedModel Quantize(Backbone model, QuantizeOptions options)
+    /// <inheritdoc cref="Quantize(VisionOperationsCatalog, OnnxGraph, QuantizeOptions)"/>
+    public static CompressedModel Quantize(this VisionOperationsCatalog catalog, Backbone model, QuantizeOptions options)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
         var own = (QuantizeOptions)options.Clone();
         own.Preprocessing ??= model.Preprocessing;
-        return Quantize(model.Graph, own);
+        return catalog.Quantize(model.Graph, own);
     }
 }

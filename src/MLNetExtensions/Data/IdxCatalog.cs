@@ -3,18 +3,20 @@ using MLNetExtensions.Data.Sources;
 
 namespace Microsoft.ML;
 
-public sealed partial class VisionCatalog
+/// <summary>Loads MNIST and what has its format.</summary>
+public static class IdxCatalog
 {
     /// <summary>
     /// Reads images in MNIST's IDX format: columns <c>Image</c> (a BMP file's bytes, a vector of Byte, made when a cursor asks for it),
     /// <c>ImagePath</c> (text, the file and the number) and, with labels, <c>Label</c> (text, the class's number).
     /// </summary>
+    /// <param name="catalog">The catalog, <c>ml.Data</c>.</param>
     /// <param name="imagesPath">Unsigned bytes in 3 dimensions (images, rows, columns: gray) or 4 (and 3 colors); may be compressed by gzip.</param>
     /// <param name="labelsPath">Unsigned bytes in one dimension; may be compressed by gzip. Null for images without labels.</param>
     /// <returns>A view that can be shuffled, split and read many times.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">A file is no such IDX file, is cut short, or the numbers of images and labels differ.</exception>
-    public IDataView LoadIdx(string imagesPath, string? labelsPath = null)
+    public static IDataView LoadFromIdx(this DataOperationsCatalog catalog, string imagesPath, string? labelsPath = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(imagesPath);
         imagesPath = Path.GetFullPath(imagesPath);

@@ -3,7 +3,8 @@ using MLNetExtensions.Data.Sources;
 
 namespace Microsoft.ML;
 
-public sealed partial class VisionCatalog
+/// <summary>Loads images from lists.</summary>
+public static class ImageListCatalog
 {
     // So many missing files are named; more would hide the message.
     private const int MissingFilesShown = 5;
@@ -12,6 +13,7 @@ public sealed partial class VisionCatalog
     /// Reads a list of images from a CSV, TSV, JSON or JSON Lines file: columns <c>ImagePath</c> (text, the full path), <c>Label</c> (text), and
     /// the list's other columns as text under their own names. No image is read yet.
     /// </summary>
+    /// <param name="catalog">The catalog, <c>ml.Data</c>.</param>
     /// <param name="path">A .csv (RFC 4180; where the first line has no comma, semicolons or tabs separate), .tsv, .json (an array of objects) or .jsonl (an object a line), in UTF-8. Paths may be file: URIs.</param>
     /// <param name="options">The names of the columns; null takes the defaults, <c>ImagePath</c> and <c>Label</c>.</param>
     /// <returns>A view that can be shuffled, split and read many times.</returns>
@@ -20,9 +22,9 @@ public sealed partial class VisionCatalog
     /// It is no such list, lacks a column, has no rows, or a row lacks its path or its label; the message names the line.
     /// </exception>
     /// <example><code>
-    /// IDataView photos = ml.Vision().LoadList("train.csv", new() { ImageColumn = "file", LabelColumn = "species" });
+    /// IDataView photos = ml.Data.LoadFromImageList("train.csv", new() { ImageColumn = "file", LabelColumn = "species" });
     /// </code></example>
-    public IDataView LoadList(string path, LoadListOptions? options = null)
+    public static IDataView LoadFromImageList(this DataOperationsCatalog catalog, string path, LoadListOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         options ??= new LoadListOptions();

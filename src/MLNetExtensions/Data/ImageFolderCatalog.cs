@@ -1,24 +1,28 @@
+using MLNetExtensions.Data.Schema;
 using MLNetExtensions.Data;
 using MLNetExtensions.Data.Sources;
 
 namespace Microsoft.ML;
 
-public sealed partial class VisionCatalog
+/// <summary>Loads images from folders.</summary>
+public static class ImageFolderCatalog
 {
     /// <summary>
     /// Lists a folder of images: columns <c>ImagePath</c> (text, the full path) and <c>Label</c> (text, the sub-folder's name), in the
     /// ordinal order of the paths. No image is read yet. Images of formats that are not read, and folders in which nothing is, are warned of in the log; <c>Inspect</c> lists them too.
     /// </summary>
+    /// <param name="catalog">The catalog, <c>ml.Data</c>.</param>
     /// <param name="folder">The folder: a sub-folder for each label with images in it, unless the options say otherwise.</param>
     /// <param name="options">Where labels come from and which files count; null takes the defaults.</param>
     /// <returns>A view that can be shuffled, split and read many times.</returns>
     /// <exception cref="DirectoryNotFoundException">There is no such folder, or it has no sub-folders.</exception>
     /// <exception cref="FileNotFoundException">The folder holds no images.</exception>
     /// <exception cref="InvalidDataException">An image has no label, or a linked folder leads back to itself.</exception>
-    /// <example><code>IDataView photos = ml.Vision().LoadFolder("photos"); // photos/cat/1.jpg, photos/dog/1.jpg, ...</code></example>
-    public IDataView LoadFolder(string folder, LoadFolderOptions? options = null) => LoadFolder([folder], options);
+    /// <example><code>IDataView photos = ml.Data.LoadFromImageFolder("photos"); // photos/cat/1.jpg, photos/dog/1.jpg, ...</code></example>
+    public static IDataView LoadFromImageFolder(this DataOperationsCatalog catalog, string folder, LoadFolderOptions? options = null) => catalog.LoadFromImageFolder([folder], options);
 
-    /// <summary>Lists the images of several folders, each laid out as <see cref="LoadFolder(string, LoadFolderOptions)"/> has it, as one view.</summary>
+    /// <summary>Lists the images of several folders, each laid out as <see cref="LoadFromImageFolder(DataOperationsCatalog, string, LoadFolderOptions)"/> has it, as one view.</summary>
+    /// <param name="catalog">The catalog, <c>ml.Data</c>.</param>
     /// <param name="folders">The folders; none may lie in another.</param>
     /// <param name="options">Where labels come from and which files count; null takes the defaults.</param>
     /// <returns>A view that can be shuffled, split and read many times.</returns>
@@ -26,7 +30,7 @@ public sealed partial class VisionCatalog
     /// <exception cref="DirectoryNotFoundException">There is no such folder, or it has no sub-folders.</exception>
     /// <exception cref="FileNotFoundException">The folders hold no images.</exception>
     /// <exception cref="InvalidDataException">An image has no label, or a linked folder leads back to itself.</exception>
-    public IDataView LoadFolder(IReadOnlyList<string> folders, LoadFolderOptions? options = null)
+    public static IDataView LoadFromImageFolder(this DataOperationsCatalog catalog, IReadOnlyList<string> folders, LoadFolderOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(folders);
         if (folders.Count == 0)
@@ -34,7 +38,7 @@ public sealed partial class VisionCatalog
         options ??= new LoadFolderOptions();
         var leftOut = new LeftOutFiles(options.LabelSource == ImageLabelSource.FolderName);
         List<(string Path, string Label)> images = ImageFolder.List(folders, options, leftOut);
-        DataViewSchema.Annotations? notes = leftOut.Report(Context, string.Join("', '", folders));
+        DataViewSchema.Annotations? notes = leftOut.Report(CatalogContext.Of(catalog), string.Join("', '", folders));
         List<SourceColumn> columns = [new TextColumn(SourceColumn.ImagePath, row => images[row].Path) { Annotations = notes }];
         if (options.LabelSource != ImageLabelSource.None)
             columns.Add(new TextColumn(SourceColumn.Label, row => images[row].Label));

@@ -1,12 +1,15 @@
-using MLNetExtensions.Backbones;
 using MLNetExtensions.Backbones.Comparing;
+using MLNetExtensions.Backbones;
+using MLNetExtensions.Data.Schema;
 using MLNetExtensions.Data;
 
 namespace Microsoft.ML;
 
-public sealed partial class VisionCatalog
+/// <summary>Compares ways of preparing images for a backbone.</summary>
+public static class PreprocessingCatalog
 {
     /// <summary>Compares the usual ways of preparing images for a backbone whose own way is not known, by how well its features then separate the classes.</summary>
+    /// <param name="catalog">The catalog, <c>ml.Vision()</c>.</param>
     /// <param name="data">Labeled images, at least two of two classes each.</param>
     /// <param name="backbone">The network.</param>
     /// <param name="labelColumnName">The column of classes: a key.</param>
@@ -14,17 +17,18 @@ public sealed partial class VisionCatalog
     /// <returns>The ways, best first.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidOperationException">There are too few images, or of one class only.</exception>
-    public IReadOnlyList<PreprocessingComparison> ComparePreprocessing(IDataView data, Backbone backbone, string labelColumnName = "Label", string imageColumnName = "Image") =>
-        ComparePreprocessing(data, new ComparePreprocessingOptions { Backbone = backbone, LabelColumnName = labelColumnName, ImageColumnName = imageColumnName });
+    public static IReadOnlyList<PreprocessingComparison> ComparePreprocessing(this VisionOperationsCatalog catalog, IDataView data, Backbone backbone, string labelColumnName = DefaultColumnNames.Label, string imageColumnName = DefaultColumnNames.Image) =>
+        catalog.ComparePreprocessing(data, new ComparePreprocessingOptions { Backbone = backbone, LabelColumnName = labelColumnName, ImageColumnName = imageColumnName });
 
     /// <summary>Compares the usual ways of preparing images for a backbone whose own way is not known, by how well its features then separate the classes.</summary>
+    /// <param name="catalog">The catalog, <c>ml.Vision()</c>.</param>
     /// <param name="data">Labeled images, at least two of two classes each.</param>
     /// <param name="options">The settings.</param>
     /// <returns>The ways, best first.</returns>
     /// <exception cref="ArgumentException">A setting is missing or out of range.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidOperationException">There are too few images, or of one class only.</exception>
-    public IReadOnlyList<PreprocessingComparison> ComparePreprocessing(IDataView data, ComparePreprocessingOptions options)
+    public static IReadOnlyList<PreprocessingComparison> ComparePreprocessing(this VisionOperationsCatalog catalog, IDataView data, ComparePreprocessingOptions options)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(options);
@@ -32,7 +36,7 @@ public sealed partial class VisionCatalog
         options.Validate();
         Backbone backbone = options.Backbone!;
         var columns = new ImageRowsOptions { ImageColumnName = options.ImageColumnName, LabelColumnName = options.LabelColumnName, ImageFolder = options.ImageFolder };
-        return PreprocessingTrial.Compare(Context, backbone, BackboneCut.Cut(backbone), data, columns, options.MaximumImages, options.CancellationToken)
+        return PreprocessingTrial.Compare(catalog.Context, backbone, BackboneCut.Cut(backbone), data, columns, options.MaximumImages, options.CancellationToken)
             ?? throw new InvalidOperationException($"Column '{options.LabelColumnName}' must have at least two classes with two images each, to tell which preprocessing separates classes best.");
     }
 }

@@ -3,23 +3,23 @@ using MLNetExtensions.Data.Sources;
 
 namespace Microsoft.ML;
 
-/// <summary>Images from Parquet files.</summary>
-public static class ParquetExtensions
+/// <summary>Loads images from Parquet files.</summary>
+public static class ParquetCatalog
 {
     /// <summary>
     /// Lists the images of Parquet files: columns <c>Image</c> (the encoded image, a vector of Byte, read when a cursor asks for it),
     /// <c>ImagePath</c> (text: the image's own name, or its file and row) and <c>Label</c> (text).
     /// </summary>
     /// <remarks>A cursor holds the images of one row group in memory, so the view is read in its own order; trainers shuffle by themselves.</remarks>
-    /// <param name="vision">The catalog, <c>ml.Vision()</c>.</param>
+    /// <param name="catalog">The catalog, <c>ml.Data</c>.</param>
     /// <param name="path">A file, or a folder whose <c>*.parquet</c> files are read in the ordinal order of their names.</param>
     /// <param name="options">The names of the columns; null takes the defaults, <c>image</c> and <c>label</c>.</param>
     /// <exception cref="FileNotFoundException">There is no such file, or the folder has none.</exception>
     /// <exception cref="InvalidDataException">A file is no Parquet file or damaged, lacks a column or has one of another type, or a row has no label.</exception>
-    /// <example><code>IDataView photos = ml.Vision().LoadParquet("train-00000-of-00001.parquet");</code></example>
-    public static IDataView LoadParquet(this VisionCatalog vision, string path, LoadParquetOptions? options = null)
+    /// <example><code>IDataView photos = ml.Data.LoadFromParquet("train-00000-of-00001.parquet");</code></example>
+    public static IDataView LoadFromParquet(this DataOperationsCatalog catalog, string path, LoadParquetOptions? options = null)
     {
-        ArgumentNullException.ThrowIfNull(vision);
+        ArgumentNullException.ThrowIfNull(catalog);
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         options ??= new LoadParquetOptions();
         List<ParquetImages> files = [.. FilesOf(Path.GetFullPath(path)).Select(file => ParquetImages.Open(file, options))];

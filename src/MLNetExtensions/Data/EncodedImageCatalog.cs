@@ -4,16 +4,18 @@ using MLNetExtensions.Data.Sources;
 
 namespace Microsoft.ML;
 
-public sealed partial class VisionCatalog
+/// <summary>Loads encoded images from memory.</summary>
+public static class EncodedImageCatalog
 {
     /// <summary>
     /// Makes a view of images in memory: columns <c>Image</c> (the encoded image, a vector of Byte), <c>ImagePath</c> (text, the name) and
     /// <c>Label</c> (text; not there where no image has one).
     /// </summary>
+    /// <param name="catalog">The catalog, <c>ml.Data</c>.</param>
     /// <param name="images">The encoded images (the bytes of JPEG, PNG, GIF, BMP or WebP files). They are not copied.</param>
     /// <returns>A view that can be shuffled, split and read many times.</returns>
     /// <exception cref="ArgumentException">There are no images, one has no bytes, or only some have labels.</exception>
-    public IDataView LoadBytes(IEnumerable<EncodedImage> images)
+    public static IDataView LoadFromEncodedImages(this DataOperationsCatalog catalog, IEnumerable<EncodedImage> images)
     {
         ArgumentNullException.ThrowIfNull(images);
         EncodedImage[] all = [.. images];

@@ -5,19 +5,21 @@ using MLNetExtensions.Onnx;
 
 namespace Microsoft.ML;
 
-public sealed partial class VisionCatalog
+/// <summary>Makes models of 16-bit floats.</summary>
+public static class Float16Catalog
 {
     /// <summary>Stores a model's weights as 16-bit floats, or also computes with them. Inputs and outputs stay what they are.</summary>
+    /// <param name="catalog">The catalog, <c>ml.Vision()</c>.</param>
     /// <param name="model">The model of 32-bit floats.</param>
     /// <param name="options">All settings; they are copied. An evaluation set is only for the report.</param>
     /// <exception cref="ArgumentOutOfRangeException">Settings are out of range, or a column is missing or of another type or size than the model's input.</exception>
     /// <exception cref="InvalidOperationException">The evaluation set is empty.</exception>
     /// <exception cref="OnnxFormatException">The types of values cannot be inferred because sizes are open, or ONNX Runtime cannot run the model.</exception>
-    public CompressedModel ToFloat16(OnnxGraph model, Float16Options? options = null)
+    public static CompressedModel ToFloat16(this VisionOperationsCatalog catalog, OnnxGraph model, Float16Options? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         options = CompressionOptions.Copy(options);
-        var run = new CompressionRun(Context, options);
+        var run = new CompressionRun(catalog.Context, options);
         SourceModel source = SourceModel.Of(model, options);
         var warnings = new List<string>(source.Warnings);
         IReadOnlyCollection<OnnxNode> converted = [];

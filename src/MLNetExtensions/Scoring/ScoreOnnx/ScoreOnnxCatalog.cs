@@ -1,12 +1,15 @@
+using MLNetExtensions.Data.Schema;
 using MLNetExtensions.Scoring.ScoreOnnx;
 using MLNetExtensions.Scoring.Sessions;
 using MLNetExtensions.Sessions;
 
 namespace Microsoft.ML;
 
-public sealed partial class VisionCatalog
+/// <summary>Runs ONNX models on batches of rows.</summary>
+public static class ScoreOnnxCatalog
 {
     /// <summary>Makes the estimator that runs an ONNX model on batches of rows: its first output from its only input.</summary>
+    /// <param name="catalog">The catalog, <c>ml.Transforms</c>.</param>
     /// <param name="outputColumnName">The column that the model's first output becomes.</param>
     /// <param name="inputColumnName">
     /// The column of the model's input: numbers of its type, or images (an MLImage, a file's path, a file's bytes). Null: the input's name in the model.
@@ -14,13 +17,13 @@ public sealed partial class VisionCatalog
     /// <param name="modelFile">The ONNX file.</param>
     /// <exception cref="ArgumentException">A name is empty.</exception>
     /// <example><code>
-    /// var pipeline = ml.Vision().ScoreOnnx("Score", "ImagePath", "classifier.onnx");
+    /// var pipeline = ml.Transforms.ScoreOnnx("Score", "ImagePath", "classifier.onnx");
     /// </code></example>
-    public ScoreOnnxEstimator ScoreOnnx(string outputColumnName, string? inputColumnName, string modelFile)
+    public static ScoreOnnxEstimator ScoreOnnx(this TransformsCatalog catalog, string outputColumnName, string? inputColumnName, string modelFile)
     {
         ArgumentException.ThrowIfNullOrEmpty(outputColumnName);
         ArgumentException.ThrowIfNullOrEmpty(modelFile);
-        return ScoreOnnx(new ScoreOnnxOptions
+        return catalog.ScoreOnnx(new ScoreOnnxOptions
         {
             ModelFile = modelFile,
             Inputs = inputColumnName is null ? [] : [new OnnxInput { ColumnName = inputColumnName }],
@@ -29,24 +32,26 @@ public sealed partial class VisionCatalog
     }
 
     /// <summary>Makes the estimator that runs an ONNX model on batches of rows.</summary>
+    /// <param name="catalog">The catalog, <c>ml.Transforms</c>.</param>
     /// <param name="options">All settings; they are copied.</param>
     /// <exception cref="ArgumentException">There is no model, several, or a setting is out of range; the message lists all that is wrong.</exception>
-    public ScoreOnnxEstimator ScoreOnnx(ScoreOnnxOptions options)
+    public static ScoreOnnxEstimator ScoreOnnx(this TransformsCatalog catalog, ScoreOnnxOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new ScoreOnnxEstimator(Context, options);
+        return new ScoreOnnxEstimator(CatalogContext.Of(catalog), options);
     }
 
     /// <summary>Opens a model once for several transformers, which share its memory: give it to them as <see cref="ScoreOnnxOptions.Session"/>.</summary>
+    /// <param name="catalog">The catalog, <c>ml.Model</c>.</param>
     /// <param name="modelFile">The ONNX file; external data lie beside it.</param>
     /// <param name="settings">How ONNX Runtime runs it; null takes the defaults.</param>
     /// <returns>The session; dispose it after the transformers and prediction engines that use it.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="MLNetExtensions.Onnx.OnnxFormatException">It is no ONNX model, a damaged one, or one that ONNX Runtime cannot run.</exception>
-    public OnnxSession OpenOnnx(string modelFile, OnnxSessionSettings? settings = null)
+    public static OnnxSession OpenOnnx(this ModelOperationsCatalog catalog, string modelFile, OnnxSessionSettings? settings = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(modelFile);
         settings?.Validate();
-        return OnnxSession.Open(Context, OnnxModelSource.FromFile(modelFile), settings);
+        return OnnxSession.Open(CatalogContext.Of(catalog), OnnxModelSource.FromFile(modelFile), settings);
     }
 }

@@ -1,12 +1,15 @@
+using MLNetExtensions.Data.Schema;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Serving;
 using MLNetExtensions.Sessions;
 
 namespace Microsoft.ML;
 
-public sealed partial class VisionCatalog
+/// <summary>Makes predictors that many callers share.</summary>
+public static class PredictorCatalog
 {
     /// <summary>Makes a predictor that many callers share, from a model file.</summary>
+    /// <param name="catalog">The catalog, <c>ml.Model</c>.</param>
     /// <param name="modelFile">
     /// A model that <c>ml.Model.Save</c> wrote of a pipeline with one network of this library, or the ONNX file of a transformer's <c>Model</c>. Of the pipeline
     /// only the network is run; the names of classes are those it was trained with.
@@ -16,38 +19,39 @@ public sealed partial class VisionCatalog
     /// <exception cref="InvalidDataException">The saved model is damaged, or holds no network of this library, or several.</exception>
     /// <exception cref="OnnxFormatException">The file is no ONNX model, or does not say how images become its pixels.</exception>
     /// <exception cref="ArgumentException">An option is missing or out of range.</exception>
-    /// <example><code>using VisionPredictor predictor = ml.Vision().CreatePredictor("model.zip");</code></example>
-    public VisionPredictor CreatePredictor(string modelFile, VisionPredictorOptions? options = null)
+    /// <example><code>using VisionPredictor predictor = ml.Model.CreateVisionPredictor("model.zip");</code></example>
+    public static VisionPredictor CreateVisionPredictor(this ModelOperationsCatalog catalog, string modelFile, VisionPredictorOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(modelFile);
         options = Checked(options);
         modelFile = Path.GetFullPath(modelFile);
         FileStamp? stamp = FileStamp.Of(modelFile);
         ServedModel model = Open(ServedModelSource.OfFile(modelFile));
-        var predictor = new VisionPredictor(Context, options, model, Open);
+        var predictor = new VisionPredictor(CatalogContext.Of(catalog), options, model, Open);
         if (options.ReloadInterval is { } interval)
             predictor.Watch(modelFile, stamp, interval);
         return predictor;
 
-        ServedModel Open(OnnxModelSource source) => ServedModel.Open(Context, source, options);
+        ServedModel Open(OnnxModelSource source) => ServedModel.Open(CatalogContext.Of(catalog), source, options);
     }
 
     /// <summary>Makes a predictor that many callers share, from a fitted or loaded model.</summary>
+    /// <param name="catalog">The catalog, <c>ml.Model</c>.</param>
     /// <param name="model">
     /// What FineTune, TrainNetwork or ExtractImageFeatures fitted, or Model.Load loaded (accelerated or not), alone or in a pipeline with one of them; of the pipeline only the
     /// network is run. It stays the caller's and may be disposed at once: the predictor has its own copy.
     /// </param>
     /// <param name="options">Batches, limits, threads; null takes the defaults. They are copied.</param>
     /// <exception cref="ArgumentException">The model holds no network of this library, or several; or an option is missing or out of range.</exception>
-    public VisionPredictor CreatePredictor(ITransformer model, VisionPredictorOptions? options = null)
+    public static VisionPredictor CreateVisionPredictor(this ModelOperationsCatalog catalog, ITransformer model, VisionPredictorOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         options = Checked(options);
         if (options.ReloadInterval is not null)
             throw new ArgumentException("ReloadInterval is set, but a model in memory has no file that could change. Save it and pass the file, or leave it null.", nameof(options));
-        return new VisionPredictor(Context, options, Open(ServedModelSource.Of(Context, model)), Open);
+        return new VisionPredictor(CatalogContext.Of(catalog), options, Open(ServedModelSource.Of(CatalogContext.Of(catalog), model)), Open);
 
-        ServedModel Open(OnnxModelSource source) => ServedModel.Open(Context, source, options);
+        ServedModel Open(OnnxModelSource source) => ServedModel.Open(CatalogContext.Of(catalog), source, options);
     }
 
     private static VisionPredictorOptions Checked(VisionPredictorOptions? options)

@@ -1,0 +1,10 @@
+namespace MLNetExtensions.Data.Schema;
+
+/// <summary>The names that columns have unless options say otherwise: ML.NET's own, and those of images.</summary>
+internal static class DefaultColumnNames
+{
+    public const string Label = "Label";
+    public const string Score = "Score";
+    public const string PredictedLabel = "PredictedLabel";
+    public const string Image = "Image";
+}
