@@ -12,7 +12,7 @@ public sealed record ImagePreprocessing
     /// <summary>The network's input height in pixels.</summary>
     public required int Height { get; init; }
 
-    /// <summary>How an image of another shape becomes <see cref="Width"/> x <see cref="Height"/>.</summary>
+    /// <summary>The way an image of another shape is brought to <see cref="Width"/> x <see cref="Height"/>.</summary>
     /// <value>The default is <see cref="ImageResizeMode.CropCenter"/>.</value>
     public ImageResizeMode ResizeMode { get; init; } = ImageResizeMode.CropCenter;
 
@@ -101,7 +101,7 @@ public sealed record ImagePreprocessing
     }
 }
 
-/// <summary>How an image of another shape is brought to a network's input size.</summary>
+/// <summary>The way an image of another shape is brought to a network's input size.</summary>
 public enum ImageResizeMode
 {
     /// <summary>Resize until it covers the canvas, keep the center (ML.NET's IsoCrop), then crop the center by <see cref="ImagePreprocessing.CropFraction"/>.</summary>
@@ -112,7 +112,7 @@ public enum ImageResizeMode
     Stretch,
 }
 
-/// <summary>How the pixels of a resized image are made.</summary>
+/// <summary>The way the pixels of a resized image are computed.</summary>
 public enum ImageInterpolation
 {
     /// <summary>As ML.NET's ResizeImages does: Skia's high quality, which is not antialiased throughout (nearest neighbors for <see cref="ImageResizeMode.Stretch"/>).</summary>

@@ -101,7 +101,7 @@ internal static class OnnxReader
         };
     }
 
-    /// <summary>What a file is instead of a model; null where it may be one, or cannot be looked at without being consumed.</summary>
+    /// <summary>Describes a file that is not a model; null if it may be one, or if the stream cannot be inspected without consuming it.</summary>
     private static string? OtherKind(Stream stream)
     {
         if (!stream.CanSeek)

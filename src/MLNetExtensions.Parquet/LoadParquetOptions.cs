@@ -2,7 +2,7 @@ using Microsoft.ML;
 
 namespace MLNetExtensions.Data;
 
-/// <summary>How <see cref="ParquetExtensions.LoadParquet"/> finds images and labels.</summary>
+/// <summary>The options of <see cref="ParquetExtensions.LoadParquet"/>.</summary>
 public sealed record LoadParquetOptions
 {
     /// <summary>

@@ -2,14 +2,14 @@ using System.Buffers.Binary;
 
 namespace MLNetExtensions.Imaging.Jpeg;
 
-/// <summary>What a JPEG file says of itself before its pixels, read without building any table of it.</summary>
+/// <summary>Reads a JPEG file's header without building any of its tables.</summary>
 internal static class JpegHeader
 {
     private static ReadOnlySpan<byte> Start => [0xFF, 0xD8];
 
     private static ReadOnlySpan<byte> End => [0xFF, 0xD9];
 
-    /// <summary>Whether a file's last bytes are the end marker.</summary>
+    /// <summary>True if the file ends with the end marker.</summary>
     public static bool HasEnd(ReadOnlySpan<byte> file) => file.EndsWith(End);
 
     /// <summary>

@@ -39,7 +39,7 @@ internal sealed class JpegHuffmanTable
         }
     }
 
-    /// <summary>Whether the file has this table.</summary>
+    /// <summary>True if the file defines this table.</summary>
     public bool IsDefined { get; private set; }
 
     public void Clear() => IsDefined = false;

@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Onnx.Rows;
 
-/// <summary>What a value of a graph has to do with the rows of the batch.</summary>
+/// <summary>The relation between a value of a graph and the rows of the batch.</summary>
 internal enum RowFlow
 {
     /// <summary>It is the same for any rows.</summary>

@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Onnx.Rows;
 
-/// <summary>What the rows of a batch have to do with each other.</summary>
+/// <summary>The relation between the rows of a batch.</summary>
 internal enum RowVerdict
 {
     /// <summary>Each row's outputs come from that row alone.</summary>

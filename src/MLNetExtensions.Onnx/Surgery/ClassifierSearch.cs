@@ -70,7 +70,7 @@ internal static class ClassifierSearch
         return width >= 64 && long.IsPow2(width);
     }
 
-    /// <summary>What the classifier reads, as floats where it reads what was rounded for it alone.</summary>
+    /// <summary>The classifier's input; its float value if it was rounded only for the classifier.</summary>
     private static Features Before(DataFlow flow, OnnxNode classifier, string value)
     {
         value = SkipInert(flow, value);

@@ -19,7 +19,7 @@ internal sealed class DataFlow
         }
     }
 
-    /// <summary>Whether a node looks at the sizes of a value alone.</summary>
+    /// <summary>True if a node reads only the shape of its input.</summary>
     public static bool MeasuresOnly(OnnxNode node) => node is { OpType: "Shape" or "Size", Domain: "" };
 
     /// <summary>The node that makes each value.</summary>

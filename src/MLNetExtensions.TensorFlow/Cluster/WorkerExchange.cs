@@ -7,7 +7,7 @@ using MLNetExtensions.Training;
 
 namespace MLNetExtensions.TensorFlow.Cluster;
 
-/// <summary>What the workers tell each other beside their steps: sums of a few values, and whether their settings agree.</summary>
+/// <summary>The messages between workers besides their steps: sums of a few values, and the check that their settings agree.</summary>
 internal sealed class WorkerExchange : IWorkers
 {
     /// <summary>The characters of a value that an error shows.</summary>

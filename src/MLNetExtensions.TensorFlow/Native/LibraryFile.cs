@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace MLNetExtensions.TensorFlow.Native;
 
-/// <summary>What a shared library's header says, read before the loader sees the file: the loader's own messages name neither the reason nor the remedy.</summary>
+/// <summary>Reads a shared library's header before the loader sees the file: the loader's own messages name neither the cause nor the remedy.</summary>
 internal static class LibraryFile
 {
     /// <summary>Why this process cannot load a library file, or null where nothing speaks against it.</summary>

@@ -15,6 +15,6 @@ internal static class RegisteredKernels
         return KernelList.Parser.ParseFrom(new ReadOnlySpan<byte>((void*)native->Data, checked((int)native->Length)));
     }
 
-    /// <summary>Whether there are some for GPUs: only a build with CUDA or ROCm has them, whether or not this machine has a GPU.</summary>
+    /// <summary>True if there are GPU kernels. Only a build with CUDA or ROCm has them, whether or not this machine has a GPU.</summary>
     public static bool AreForGpus(KernelList kernels) => kernels.Kernel.Any(k => k.DeviceType == "GPU");
 }

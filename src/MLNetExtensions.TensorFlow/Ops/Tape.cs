@@ -13,7 +13,7 @@ internal sealed class Tape(TensorFlowGraph graph)
     /// <summary>Marks a value to derive by: a parameter.</summary>
     public void Watch(Symbol parameter) => _differentiable.Add(parameter);
 
-    /// <summary>Whether a value depends on a watched one.</summary>
+    /// <summary>True if a value depends on a watched one.</summary>
     public bool IsWatched(Symbol value) => _differentiable.Contains(value);
 
     /// <summary>Notes a step.</summary>
@@ -37,7 +37,7 @@ internal sealed class Tape(TensorFlowGraph graph)
             _makers.Add(result, step);
     }
 
-    /// <summary>Whether a value was computed from another by the steps so far.</summary>
+    /// <summary>True if a value was computed from another by the steps so far.</summary>
     public bool DependsOn(Symbol value, Symbol source)
     {
         var seen = new HashSet<Symbol>();

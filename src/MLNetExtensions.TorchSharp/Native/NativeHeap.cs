@@ -37,7 +37,7 @@ internal sealed unsafe class NativeHeap : IDisposable
         }
     }
 
-    /// <summary>Whether this process has glibc's malloc.</summary>
+    /// <summary>True if this process uses glibc's malloc.</summary>
     public static bool IsSupported => Malloc.SetOption != IntPtr.Zero;
 
     /// <summary>The size in bytes up to which freed blocks are kept while there are sessions.</summary>

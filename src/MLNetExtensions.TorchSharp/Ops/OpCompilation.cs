@@ -12,7 +12,7 @@ internal sealed class OpCompilation(
     OnnxNode node, LoweredGraph lowered, IReadOnlySet<string> variables, IReadOnlySet<string> read, TrainingSessionOptions options, List<IDisposable> kept)
     : OpNode(node, lowered, variables, read)
 {
-    /// <summary>How the session trains.</summary>
+    /// <summary>The options of the session.</summary>
     public TrainingSessionOptions Options => options;
 
     /// <summary>Hands a tensor made at compile time to the compiled program, which disposes it with itself.</summary>

@@ -37,7 +37,7 @@ public sealed record GridDistortion : GeometricAugmentation, IPixelOperation
         DisplacementResampler.Run(image, x, y, Border, Fill);
     }
 
-    /// <summary>Where along one axis each pixel comes from: piecewise linear, ends fixed.</summary>
+    /// <summary>Computes the source position of each pixel along one axis: piecewise linear, with fixed ends.</summary>
     private void Axis(KeyedRandom random, Span<float> positions)
     {
         Span<float> knots = stackalloc float[Steps + 1];
