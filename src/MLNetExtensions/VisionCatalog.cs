@@ -1,6 +1,6 @@
 namespace Microsoft.ML;
 
-/// <summary>Where deep learning on images hangs off an <see cref="MLContext"/>.</summary>
+/// <summary>The extension that adds deep learning on images to an <see cref="MLContext"/>.</summary>
 public static class VisionExtensions
 {
     /// <summary>The operations of MLNetExtensions on images: load folders of photos, fine-tune ONNX backbones, extract features.</summary>

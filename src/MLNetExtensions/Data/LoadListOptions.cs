@@ -2,7 +2,7 @@ using Microsoft.ML;
 
 namespace MLNetExtensions.Data;
 
-/// <summary>How <see cref="VisionCatalog.LoadList"/> reads a list of images.</summary>
+/// <summary>The options of <see cref="VisionCatalog.LoadList"/>, which reads a list of images.</summary>
 public sealed record LoadListOptions
 {
     /// <summary>The column, or the JSON property, with the images' paths.</summary>
@@ -24,7 +24,7 @@ public sealed record LoadListOptions
     /// <value>The default is null.</value>
     public string? ImageFolder { get; init; }
 
-    /// <summary>Whether files that are missing are an error at once, instead of when they are read.</summary>
+    /// <summary>True to fail at once if files are missing; false to fail when a missing file is read.</summary>
     /// <value>The default is true.</value>
     public bool CheckFiles { get; init; } = true;
 }

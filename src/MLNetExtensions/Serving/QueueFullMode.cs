@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Serving;
 
-/// <summary>What becomes of a request that finds <see cref="VisionPredictorOptions.QueueCapacity"/> others in a predictor.</summary>
+/// <summary>The handling of a request when <see cref="VisionPredictorOptions.QueueCapacity"/> others are in the predictor.</summary>
 public enum QueueFullMode
 {
     /// <summary>It fails at once with <see cref="PredictorOverloadedException"/>, which says when to try again. For servers whose clients can.</summary>

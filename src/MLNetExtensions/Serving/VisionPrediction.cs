@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 
 namespace MLNetExtensions.Serving;
 
-/// <summary>What a <see cref="VisionPredictor"/> says of one image. Immutable.</summary>
+/// <summary>The prediction of a <see cref="VisionPredictor"/> for one image. Immutable.</summary>
 public sealed class VisionPrediction
 {
     private readonly float[] _scores;

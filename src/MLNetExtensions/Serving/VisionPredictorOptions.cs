@@ -27,7 +27,7 @@ public class VisionPredictorOptions
     /// <value>The default is 1024.</value>
     public int QueueCapacity { get; set; } = 1024;
 
-    /// <summary>What becomes of further requests.</summary>
+    /// <summary>The handling of requests when the queue is full.</summary>
     /// <value>The default is <see cref="QueueFullMode.Reject"/>.</value>
     public QueueFullMode WhenFull { get; set; } = QueueFullMode.Reject;
 

@@ -3,7 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace MLNetExtensions.Sessions;
 
-/// <summary>How ONNX Runtime runs a model. Settings are copied where they are given.</summary>
+/// <summary>The settings with which ONNX Runtime runs a model. They are copied when they are passed.</summary>
 public sealed class OnnxSessionSettings
 {
     /// <summary>

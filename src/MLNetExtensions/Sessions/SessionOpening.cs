@@ -8,10 +8,10 @@ namespace MLNetExtensions.Sessions;
 /// <summary>Opens sessions of ONNX Runtime with the options of the caller, or of the MLContext.</summary>
 internal static class SessionOpening
 {
-    /// <summary>Whether the context says how sessions are made.</summary>
+    /// <summary>True if the context sets how sessions are created.</summary>
     public static bool HasOptions(MLContext context) => context.GetOnnxSessionOption()?.CreateSessionOptions is not null || context.GpuDeviceId is not null;
 
-    /// <summary>Whether sessions can be opened at all: before a network is trained, which could not be used after.</summary>
+    /// <summary>Checks that sessions can be opened, before a network is trained that could not be used otherwise.</summary>
     /// <exception cref="InvalidOperationException">The native library is missing, or the GPU that was asked for.</exception>
     public static void Check(MLContext context)
     {

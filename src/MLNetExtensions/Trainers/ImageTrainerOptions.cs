@@ -21,7 +21,7 @@ public abstract class ImageTrainerOptions
     {
     }
 
-    /// <summary>What the network is to tell of an image.</summary>
+    /// <summary>The prediction task of the network.</summary>
     /// <value>The default is <see cref="ImageTask.Classification"/>.</value>
     public ImageTask Task { get; set; }
 
@@ -52,11 +52,11 @@ public abstract class ImageTrainerOptions
     /// <value>The default is <c>PredictedLabel</c>.</value>
     public string PredictedLabelColumnName { get; set; } = "PredictedLabel";
 
-    /// <summary>What the network expects of an image.</summary>
+    /// <summary>The preprocessing that the network expects.</summary>
     /// <value>The default is null: see the trainer.</value>
     public ImagePreprocessing? Preprocessing { get; set; }
 
-    /// <summary>What is done to training images at random, anew in each epoch. Images that are measured or scored are left alone.</summary>
+    /// <summary>The random augmentation of training images, drawn anew in each epoch. Images of validation and scoring are not augmented.</summary>
     /// <value>The default is null: what <see cref="VisionCatalog.Augment"/> marked the image column with, or else nothing.</value>
     public Augmentation? Augmentation { get; set; }
 
@@ -71,7 +71,7 @@ public abstract class ImageTrainerOptions
     /// <value>The default is null: nothing.</value>
     public BatchAugmentation? BatchAugmentation { get; set; }
 
-    /// <summary>What training makes small.</summary>
+    /// <summary>The loss to minimize.</summary>
     /// <value>
     /// The default is null: <see cref="CrossEntropy"/> with <see cref="LabelSmoothing"/>, <see cref="BinaryCrossEntropy"/>, <see cref="MeanSquaredError"/>
     /// (of labels standardized by the training rows) or <see cref="Ordinal"/>, as <see cref="Task"/> asks for.
@@ -106,7 +106,7 @@ public abstract class ImageTrainerOptions
     /// <summary>The number of images in one step. A set smaller than this is one batch.</summary>
     public int BatchSize { get; set; }
 
-    /// <summary>How the learning rate moves over the steps.</summary>
+    /// <summary>The schedule of the learning rate.</summary>
     /// <value>The default is <see cref="OneCycleSchedule"/>.</value>
     public LearningRateSchedule Schedule { get; set; } = new OneCycleSchedule();
 
@@ -114,7 +114,7 @@ public abstract class ImageTrainerOptions
     /// <value>The default is null: never.</value>
     public ReduceOnPlateau? ReduceOnPlateau { get; set; }
 
-    /// <summary>How BatchNorm behaves in the trained layers.</summary>
+    /// <summary>The behavior of BatchNorm in the trained layers.</summary>
     public BatchNormMode BatchNorm { get; set; }
 
     /// <summary>The largest norm of all gradients together.</summary>
@@ -152,7 +152,7 @@ public abstract class ImageTrainerOptions
     /// <value>The default is null: never.</value>
     public EarlyStopping? EarlyStopping { get; set; }
 
-    /// <summary>Whether the model gets the weights of the epoch with the smallest validation loss instead of the last epoch's.</summary>
+    /// <summary>True to give the model the weights of the epoch with the smallest validation loss; false to give it the last epoch's.</summary>
     /// <value>The default is true.</value>
     public bool RestoreBestWeights { get; set; } = true;
 
@@ -176,7 +176,7 @@ public abstract class ImageTrainerOptions
     /// <value>The default is null: training begins anew.</value>
     public string? ResumeFrom { get; set; }
 
-    /// <summary>Where the newest checkpoint in <see cref="ResumeFrom"/> cannot be used: whether to go on from the newest that can, with a warning, instead of an error.</summary>
+    /// <summary>True to resume from the newest usable checkpoint, with a warning, if the newest in <see cref="ResumeFrom"/> cannot be used; false to throw an error.</summary>
     /// <value>The default is false.</value>
     public bool ResumeFromPrevious { get; set; }
 
@@ -220,10 +220,10 @@ public abstract class ImageTrainerOptions
     /// <value>The default is null: <see cref="TrainingRuntime.Default"/>.</value>
     public ITrainingRuntime? Runtime { get; set; }
 
-    /// <summary>Whether a linear layer on fixed features is all that is trained.</summary>
+    /// <summary>True if only a linear layer on fixed features is trained.</summary>
     private protected virtual bool TrainsHeadOnly => false;
 
-    /// <summary>Whether probabilities are made honest by the training rows, with folds.</summary>
+    /// <summary>True if probabilities are calibrated on the training rows, with folds.</summary>
     internal bool CalibratesByFolds => TrainsHeadOnly && Task == ImageTask.Classification && CalibrateProbabilities != false;
 
     /// <summary>Takes what the image column is marked with (<see cref="VisionCatalog.Augment"/>), where no augmentation is set.</summary>

@@ -31,7 +31,7 @@ internal static class StateEntries
             state.Add(Accumulated, OnnxTensor.FromFloats(Accumulated, [2], [sum.Steps, sum.Weight]));
     }
 
-    /// <summary>Whether a state is of the middle of an accumulation.</summary>
+    /// <summary>True if a state was taken in the middle of gradient accumulation.</summary>
     public static bool IsAccumulated(IReadOnlyDictionary<string, OnnxTensor> state) => state.ContainsKey(Accumulated);
 
     /// <summary>The optimizer's mean of squared gradients.</summary>

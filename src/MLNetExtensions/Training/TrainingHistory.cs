@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Training;
 
-/// <summary>What happened during training; it also travels inside the saved model's ONNX metadata.</summary>
+/// <summary>The history of a training run. It is also saved in the model's ONNX metadata.</summary>
 public sealed record TrainingHistory
 {
     /// <summary>The epochs, in order; those of the head come first.</summary>

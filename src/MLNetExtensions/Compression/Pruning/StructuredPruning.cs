@@ -44,7 +44,7 @@ internal sealed class StructuredPruning
     /// <summary>The multiplications of a row as far as channels are removed, with those of layers that keep all of theirs.</summary>
     public double Macs => _others + Layers.Sum(l => l.Macs(IsKept));
 
-    /// <summary>Whether a channel is still there.</summary>
+    /// <summary>True if a channel has not been removed.</summary>
     public bool IsKept(int id) => !_removed.Contains(_analysis.Ids.Root(id));
 
     /// <summary>Removes channels until the target is met, and gives the smaller graph.</summary>

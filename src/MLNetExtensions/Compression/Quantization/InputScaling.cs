@@ -15,7 +15,7 @@ namespace MLNetExtensions.Compression.Quantization;
 /// </summary>
 internal static class InputScaling
 {
-    /// <summary>How many times as large as those in the middle of all weights must be that are made smaller, and how many times as large they are then.</summary>
+    /// <summary>Limits of an input's largest weight, as multiples of the median over all inputs: from Spread on weights are reduced, down to LeftSpread.</summary>
     private const float Spread = 16, LeftSpread = 2;
 
     /// <summary>The graph with such inputs multiplied; the same graph where there are none.</summary>

@@ -51,10 +51,10 @@ internal sealed class QuantizationPlan
     /// <summary>The values whose ranges must be known.</summary>
     public IEnumerable<string> MeasuredValues => _values.Select(ScaleOf).Distinct();
 
-    /// <summary>Whether a node works on 8-bit values.</summary>
+    /// <summary>True if a node works on 8-bit values.</summary>
     public bool IsQuantized(OnnxNode node) => _quantized.Contains(node);
 
-    /// <summary>Whether a value comes out of a node that works on 8-bit values, or of the activation that follows it.</summary>
+    /// <summary>True if a value is the output of a node that works on 8-bit values, or of the activation that follows it.</summary>
     public bool IsMadeQuantized(string value) => _index.Producers.TryGetValue(value, out OnnxNode? producer)
         && (IsQuantized(producer) || ActivatedBy(value) is not null);
 
@@ -87,7 +87,7 @@ internal sealed class QuantizationPlan
 
     private static bool IsConv(OnnxNode node) => node.OpType == "Conv";
 
-    /// <summary>What a node's output is written in 8 bits as: itself, or what the Relu or Clip behind it makes of it.</summary>
+    /// <summary>The value that is quantized as a node's output: the output itself, or that of the Relu or Clip that follows.</summary>
     private string Result(OnnxNode node) => (ActivationBehind(node) ?? node).Outputs[0];
 
     private void Choose(DataFlow flow)
@@ -148,7 +148,7 @@ internal sealed class QuantizationPlan
     /// <summary>The limits of the Relu or Clip that makes a value; null for other values.</summary>
     private ValueRange? LimitsOf(string value) => _index.Producers.TryGetValue(value, out OnnxNode? node) ? Limits(node) : null;
 
-    /// <summary>Whether a value that one node reads may have that node's scale: where it is computed, or moved from where it is.</summary>
+    /// <summary>True if a value with one reader may take that reader's scale, where it is computed or where it was moved from.</summary>
     private bool CanTakeScale(string value, OnnxNode reader)
     {
         if (!IsMadeQuantized(value) || _index.OnlyReader(value) != reader)

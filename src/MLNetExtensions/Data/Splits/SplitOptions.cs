@@ -2,7 +2,7 @@ using Microsoft.ML;
 
 namespace MLNetExtensions.Data.Splits;
 
-/// <summary>How <see cref="VisionCatalog.Split(IDataView, SplitOptions)"/> and <see cref="VisionCatalog.Folds"/> share out rows.</summary>
+/// <summary>The options of <see cref="VisionCatalog.Split(IDataView, SplitOptions)"/> and <see cref="VisionCatalog.Folds"/>.</summary>
 public sealed record SplitOptions
 {
     /// <summary>The share of rows for the test set, 0 to 1.</summary>

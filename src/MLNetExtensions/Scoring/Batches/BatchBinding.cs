@@ -38,7 +38,7 @@ internal sealed class BatchBinding : IDisposable
     private bool IsBound(ScoreBatch batch, int rows) =>
         _bound.SequenceEqual(batch.Buffers.Select(b => b.Storage), ReferenceEqualityComparer.Instance) && _sizes.AsSpan().SequenceEqual(SizesOf(batch, rows));
 
-    /// <summary>What the shapes depend on.</summary>
+    /// <summary>The sizes that the shapes depend on.</summary>
     private static long[] SizesOf(ScoreBatch batch, int rows) => [rows, .. batch.Inputs.Select(i => (long)i.RowLength)];
 
     private void Bind(InferenceSession session, ScoringPlan plan, ScoreBatch batch, int rows)

@@ -3,7 +3,7 @@ using MLNetExtensions.Imaging.Decoding;
 
 namespace MLNetExtensions.Scoring.Decoding;
 
-/// <summary>How a detection network's outputs say what it found.</summary>
+/// <summary>The layout of a detection network's outputs.</summary>
 internal enum DetectionLayout
 {
     /// <summary>One output: [boxes, 5 + classes].</summary>

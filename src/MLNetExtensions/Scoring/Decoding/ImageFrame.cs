@@ -3,7 +3,7 @@ using MLNetExtensions.Imaging.Decoding;
 
 namespace MLNetExtensions.Scoring.Decoding;
 
-/// <summary>Where a network's pixels lie in the image that they were made of.</summary>
+/// <summary>The position of a network's pixels in the original image.</summary>
 /// <param name="Width">The network's pixels in a row.</param>
 /// <param name="Height">Its rows.</param>
 /// <param name="CanvasWidth">The width of the resized image, which those are cut from.</param>

@@ -3,7 +3,7 @@ using Microsoft.ML.Runtime;
 
 namespace MLNetExtensions.Scoring.Saving;
 
-/// <summary>What a user is told when a model is saved, in the context's log.</summary>
+/// <summary>The warnings in the context's log when a model is saved.</summary>
 internal static class SaveWarning
 {
     public static void Write(MLContext context, string message)

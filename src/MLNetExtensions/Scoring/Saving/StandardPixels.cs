@@ -14,7 +14,7 @@ internal static class StandardPixels
 {
     private const string CanvasKey = "mlnetextensions.canvas";
 
-    /// <summary>Whether a model's pixels are not what ExtractPixels makes.</summary>
+    /// <summary>True if a model's pixels differ from those that ExtractPixels makes.</summary>
     public static bool AreNeeded(ImagePreprocessing preprocessing, ImageColumn image) => preprocessing.ChannelCount != 3 && !image.IsPixels;
 
     /// <summary>The model for red, green and blue planes (gray), or alpha, red, green and blue planes, colors multiplied by alpha.</summary>

@@ -53,7 +53,7 @@ public sealed record OnnxOutput
     public string? ColumnName { get; init; }
 }
 
-/// <summary>What becomes of a row whose image cannot be read.</summary>
+/// <summary>The handling of rows whose image cannot be read.</summary>
 public enum InvalidImagePolicy
 {
     /// <summary>An <see cref="InvalidImageException"/> when the row is reached.</summary>

@@ -73,7 +73,7 @@ public sealed class OnnxSession : IDisposable
     /// <summary>The number of batches that are best run at the same time.</summary>
     internal int ConcurrentBatches { get; }
 
-    /// <summary>Whether batches are bound.</summary>
+    /// <summary>True if batches are bound to the session's inputs and outputs.</summary>
     internal bool IsBound => _settings.IoBinding;
 
     /// <summary>The bytes of input that are best for a batch.</summary>

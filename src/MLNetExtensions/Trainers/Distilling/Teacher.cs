@@ -69,7 +69,7 @@ internal sealed class Teacher : ITargetCompletion, IDisposable
     /// <summary>The number of features that the student's are compared with; 0 where they are not.</summary>
     public int Hints { get; }
 
-    /// <summary>What training makes small.</summary>
+    /// <summary>The loss to minimize.</summary>
     /// <param name="labels">The loss for the labels alone.</param>
     public Distillation Loss(CrossEntropy labels) => new(_settings.Temperature, _settings.Alpha) { Labels = labels, Hints = Hints, HintWeight = _settings.HintWeight };
 

@@ -37,7 +37,7 @@ public sealed class FineTuneOptions : ImageTrainerOptions
     /// </value>
     public int? Epochs { get; set; }
 
-    /// <summary>Where layers of the backbone are trained: the number of passes that train only the head before (arXiv 2202.10054: a random head spoils good features).</summary>
+    /// <summary>The number of epochs that train only the head, before layers of the backbone are trained too (arXiv 2202.10054: a random head spoils good features).</summary>
     /// <value>The default is 60; 0 starts from a random head.</value>
     public int FreezeEpochs { get; set; } = DefaultFreezeEpochs;
 

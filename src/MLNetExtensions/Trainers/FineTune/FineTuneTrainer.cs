@@ -174,7 +174,7 @@ internal sealed class FineTuneTrainer
         return (_deployedBody.WithWeights(weights), head.WithWeights(weights));
     }
 
-    /// <summary>What a checkpoint must agree in, beside what all trainers have.</summary>
+    /// <summary>The settings that a checkpoint must match, besides those of all trainers.</summary>
     private Dictionary<string, object?> Settings() => new()
     {
         ["Backbone"] = $"{SettingText.OfStructure(_body)} {SettingText.OfWeights(_body)}",

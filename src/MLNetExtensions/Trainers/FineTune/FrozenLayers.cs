@@ -74,7 +74,7 @@ internal sealed class FrozenLayers : IDisposable
         });
     }
 
-    /// <summary>What the layers are found by: another one wherever anything in them is another.</summary>
+    /// <summary>The key of the layers in a cache: it changes with anything in them.</summary>
     public RecordCache.Key Key { get; }
 
     /// <summary>From the values the trained layers start from to features; null where only the head is trained.</summary>
@@ -83,7 +83,7 @@ internal sealed class FrozenLayers : IDisposable
     /// <summary>The trained parameters of the backbone.</summary>
     public IReadOnlyList<string> TrainedParameters { get; } = [];
 
-    /// <summary>Whether the trained layers start from the pixels: all of them are trained.</summary>
+    /// <summary>True if all layers are trained, so that training starts from the pixels.</summary>
     public bool StartsAtPixels { get; }
 
     /// <summary>The number of values that each output of an image has: features first, then what the trained layers start from.</summary>

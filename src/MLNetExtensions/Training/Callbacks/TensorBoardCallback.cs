@@ -37,7 +37,7 @@ public sealed class TensorBoardCallback : TrainingCallback
     /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
     public int HistogramFrequency { get; init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value)); } = 1;
 
-    /// <summary>How many images of an epoch's first batch are written.</summary>
+    /// <summary>The number of images of an epoch's first batch to write.</summary>
     /// <value>The default is 32; 0 writes none.</value>
     /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
     public int Images { get; init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value)); } = 32;

@@ -39,7 +39,7 @@ public sealed class ClassificationReport
     /// <summary>Each class by itself, in the order of the labels.</summary>
     public IReadOnlyList<ClassMetrics> Classes { get; }
 
-    /// <summary>How often each class was predicted as each.</summary>
+    /// <summary>The confusion matrix: the number of rows of each class predicted as each class.</summary>
     public ClassConfusionMatrix Confusion { get; }
 
     /// <summary>The share of rows whose most probable class (of equal ones the first) is the right one.</summary>
@@ -72,7 +72,7 @@ public sealed class ClassificationReport
     /// <summary>Matthews' correlation coefficient for any number of classes.</summary>
     public double MatthewsCorrelation => Confusion.MatthewsCorrelation;
 
-    /// <summary>Whether the probabilities are honest: the reliability diagram.</summary>
+    /// <summary>The calibration of the probabilities: the reliability diagram.</summary>
     public Calibration Calibration { get; }
 
     /// <summary>ECE of 15 bins.</summary>

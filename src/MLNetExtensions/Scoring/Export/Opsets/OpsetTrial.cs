@@ -5,7 +5,7 @@ using MLNetExtensions.Scoring.Tensors;
 
 namespace MLNetExtensions.Scoring.Export.Opsets;
 
-/// <summary>What a model computes of drawn inputs, and whether another computes the same.</summary>
+/// <summary>The outputs of a model for random inputs, to compare them with another model's.</summary>
 internal sealed class OpsetTrial
 {
     /// <summary>Of the largest value of an output. What is written with other operators is rounded elsewhere.</summary>
@@ -17,7 +17,7 @@ internal sealed class OpsetTrial
     /// <summary>Inputs as images have them, and as numbers that were normalized.</summary>
     private static readonly (float From, float To)[] Ranges = [(0, 255), (-1, 1)];
 
-    /// <summary>What open sizes beside the first are tried as: few networks take every size.</summary>
+    /// <summary>The sizes to try for open dimensions other than the first; few networks take every size.</summary>
     private static readonly long[] Sizes = [1, 32, 224];
 
     private readonly OnnxGraph _original;
