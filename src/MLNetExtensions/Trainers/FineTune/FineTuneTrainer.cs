@@ -83,7 +83,7 @@ internal sealed class FineTuneTrainer
 
     private TrainedNetwork Run(IDataView data)
     {
-        using var frozen = new FrozenLayers(_body, _options.TrainableLayers, _options.Backbone!, _options.Threads);
+        using var frozen = new FrozenLayers(_context, _body, _options.TrainableLayers, _options.Backbone!, _options.Threads);
         frozen.Report(_run);
         foreach (string warning in BackboneCut.Warnings(_options.Backbone!))
             _run.Warn(warning);

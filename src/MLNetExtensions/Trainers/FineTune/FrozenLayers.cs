@@ -1,3 +1,4 @@
+using Microsoft.ML;
 using Microsoft.ML.OnnxRuntime;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Backbones.Batching;
@@ -7,6 +8,7 @@ using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Parameters;
 using MLNetExtensions.Onnx.Rows;
 using MLNetExtensions.Onnx.Surgery;
+using MLNetExtensions.Sessions;
 using MLNetExtensions.Training;
 
 namespace MLNetExtensions.Trainers.FineTune;
@@ -18,7 +20,7 @@ namespace MLNetExtensions.Trainers.FineTune;
 internal sealed class FrozenLayers : IDisposable
 {
     // Where features are known from earlier fits, it never opens.
-    private readonly Lazy<InferenceSession> _session;
+    private readonly Lazy<RuntimeSession> _session;
     private readonly string _input;
     private readonly long[] _pixelShape;
     private readonly string[] _outputs;
@@ -29,11 +31,12 @@ internal sealed class FrozenLayers : IDisposable
     private float[] _pixels = [];
     private float[]? _row;
 
+    /// <param name="context">Its GPU and session options are used.</param>
     /// <param name="body">From pixels to features.</param>
     /// <param name="layers">Which layers are trained.</param>
     /// <param name="backbone">Whose stages are meant.</param>
     /// <param name="threads">The number of threads for ONNX Runtime; null lets it choose.</param>
-    public FrozenLayers(OnnxGraph body, FineTuneLayers layers, Backbone backbone, int? threads)
+    public FrozenLayers(MLContext context, OnnxGraph body, FineTuneLayers layers, Backbone backbone, int? threads)
     {
         _input = body.Inputs[0].Name;
         _pixelShape = [.. body.Inputs[0].Shape!.Skip(1).Select(d => d.Size!.Value)];
@@ -65,13 +68,9 @@ internal sealed class FrozenLayers : IDisposable
                 frozen = body with { Outputs = [.. body.Outputs, .. parts.Prefix.Outputs] };
             }
         }
-        byte[] model = frozen.ToBytes();
-        Key = RecordCache.KeyOf(model);
-        _session = new Lazy<InferenceSession>(() =>
-        {
-            using var options = new SessionOptions { IntraOpNumThreads = threads ?? 0 };
-            return new InferenceSession(model, options);
-        });
+        var model = OnnxModelSource.OfGraph(frozen);
+        Key = RecordCache.KeyOf(model.Bytes);
+        _session = new Lazy<RuntimeSession>(() => SessionOpening.Open(context, model, new OnnxSessionSettings(), threads ?? 0));
     }
 
     /// <summary>The key of the layers in a cache: it changes with anything in them.</summary>
@@ -172,8 +171,7 @@ internal sealed class FrozenLayers : IDisposable
         PlanarPixels.ToSingle(pixels, _pixels);
         using OrtValue input = OrtValue.CreateTensorValueFromMemory(
             OrtMemoryInfo.DefaultInstance, _pixels.AsMemory(0, pixels.Length), [count, .. _pixelShape]);
-        using var options = new RunOptions();
-        return _session.Value.Run(options, [_input], [input], _outputs);
+        return _session.Value.Run([_input], [input], _outputs);
     }
 
     private int[] MeasureOutputs()
