@@ -23,7 +23,7 @@ public sealed record OnnxNode
 
     internal string DocString { get; init; } = "";
 
-    /// <summary>Which of several functions of one name is called; empty for operators.</summary>
+    /// <summary>The overload of the function that is called; empty for operators.</summary>
     internal string Overload { get; init; } = "";
 
     /// <summary>Makes a node of ONNX's own domain, named after its first output.</summary>

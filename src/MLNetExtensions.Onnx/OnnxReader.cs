@@ -5,7 +5,7 @@ using MLNetExtensions.Onnx.Proto;
 
 namespace MLNetExtensions.Onnx;
 
-/// <summary>From the file's messages to <see cref="OnnxGraph"/>.</summary>
+/// <summary>Reads an <see cref="OnnxGraph"/> from the file's messages.</summary>
 internal static class OnnxReader
 {
     public static OnnxGraph ReadFile(string path)

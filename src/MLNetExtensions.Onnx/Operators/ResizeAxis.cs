@@ -47,7 +47,7 @@ internal sealed class ResizeAxis
     /// <summary>For the other modes, the share of each input (row) in each output (column).</summary>
     public float[] Weights { get; } = [];
 
-    /// <summary>Which outputs lie outside the input and get the extrapolation value.</summary>
+    /// <summary>True for each output that lies outside the input and gets the extrapolation value.</summary>
     public bool[] Outside { get; }
 
     /// <summary>True if each output is element floor(i * input / output), as in the runtimes' own nearest interpolation.</summary>

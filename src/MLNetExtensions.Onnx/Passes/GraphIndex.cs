@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Onnx.Passes;
 
-/// <summary>Who makes and who reads each value of a graph.</summary>
+/// <summary>The producer and the readers of each value of a graph.</summary>
 internal sealed class GraphIndex
 {
     private readonly OnnxGraph _graph;

@@ -22,7 +22,7 @@ internal enum DataType
     UInt64 = 23,
 }
 
-/// <summary>From ONNX's element types to TensorFlow's.</summary>
+/// <summary>Converts ONNX's element types to TensorFlow's.</summary>
 internal static class DataTypes
 {
     /// <summary>The same type; null where TensorFlow has none.</summary>

@@ -5,7 +5,7 @@ namespace MLNetExtensions.TensorFlow.Native;
 /// <summary>The kernels that the loaded library brings.</summary>
 internal static class RegisteredKernels
 {
-    /// <summary>Those of an op.</summary>
+    /// <summary>The registered kernels of an op.</summary>
     public static unsafe KernelList Of(string op)
     {
         using var status = new Status();

@@ -4,7 +4,7 @@ using MLNetExtensions.Onnx.Operators;
 namespace MLNetExtensions.TensorFlow.Ops;
 
 /// <summary>
-/// What an op's <c>static OpResult[] Compile(OpCompilation op)</c> knows and does: it takes the inputs in the layout it wants, adds TensorFlow ops, and
+/// The context of an op's <c>static OpResult[] Compile(OpCompilation op)</c>, which takes the inputs in the layout it wants, adds TensorFlow ops, and
 /// returns the outputs. TensorFlow computes images channels-last on the CPU, so values may be held in that layout; conversions are added where two
 /// ops want different ones.
 /// </summary>
@@ -24,8 +24,8 @@ internal sealed class OpCompilation(
     public IReadOnlyList<Symbol> Inputs => _inputs;
 
     /// <summary>
-    /// Whether the kernel noted its steps on the tape by itself, by <see cref="Step"/> and <see cref="Derive"/>. Otherwise the outputs are derived by
-    /// the inputs through TensorFlow's registry.
+    /// True if the kernel recorded its steps on the tape itself, with <see cref="Step"/> and <see cref="Derive"/>. Otherwise the gradients come
+    /// from TensorFlow's registry.
     /// </summary>
     public bool HasSteps { get; private set; }
 
@@ -48,7 +48,7 @@ internal sealed class OpCompilation(
     /// <summary>Notes a step of one value to another that TensorFlow's registry can derive.</summary>
     public Symbol Derive(Symbol x, Func<Symbol, Symbol> function) => Step([x], function(x));
 
-    /// <summary>Says that nothing is derived through this node: its outputs move in jumps.</summary>
+    /// <summary>Marks this node as not differentiable: its outputs change in jumps.</summary>
     public void NoGradient() => HasSteps = true;
 
     /// <summary>Sets the new running statistics of a BatchNorm.</summary>

@@ -1,8 +1,8 @@
 namespace MLNetExtensions.TensorFlow.Ops;
 
 /// <summary>
-/// What was computed from what, and the way back. A step derives through TensorFlow's own registry (<see cref="TensorFlowGraph.Gradients"/>) unless it
-/// brings a gradient of its own, which it does where the registry has none or a slow one.
+/// The record of the steps that computed each value, and their gradients. The gradient of a step comes from TensorFlow's own registry (<see cref="TensorFlowGraph.Gradients"/>),
+/// unless the step brings its own, where the registry has none or a slow one.
 /// </summary>
 internal sealed class Tape(TensorFlowGraph graph)
 {

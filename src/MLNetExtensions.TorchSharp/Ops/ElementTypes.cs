@@ -3,7 +3,7 @@ using MLNetExtensions.Onnx.Operators;
 
 namespace MLNetExtensions.TorchSharp.Ops;
 
-/// <summary>From ONNX's element types to libtorch's.</summary>
+/// <summary>Converts ONNX's element types to libtorch's.</summary>
 internal static class ElementTypes
 {
     /// <summary>

@@ -5,7 +5,7 @@ using MLNetExtensions.Training;
 namespace MLNetExtensions.TorchSharp.Ops;
 
 /// <summary>
-/// What an op's <c>static OpKernel Compile(OpCompilation op)</c> knows. Everything that does not depend on values is computed there, once, and captured
+/// The context of an op's <c>static OpKernel Compile(OpCompilation op)</c>. Everything that does not depend on values is computed there, once, and captured
 /// by the kernel.
 /// </summary>
 internal sealed class OpCompilation(

@@ -19,7 +19,7 @@ public sealed class DownloadOptions
     /// <value>The default is 30 seconds.</value>
     public TimeSpan StallTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Is told how far the download is, about each quarter of a megabyte.</summary>
+    /// <summary>Receives the progress of the download, about every quarter of a megabyte.</summary>
     public IProgress<DownloadProgress>? Progress { get; set; }
 
     /// <summary>Stops the download; the part fetched so far stays and the next call goes on from there.</summary>

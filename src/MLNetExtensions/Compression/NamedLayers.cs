@@ -28,7 +28,7 @@ internal static class NamedLayers
 
     private static bool IsLayer(OnnxNode node) => node is { OpType: "Conv" or "ConvTranspose" or "Gemm" or "MatMul", Domain: "" };
 
-    /// <summary>Says that options name a layer that is not there.</summary>
+    /// <summary>The error for options that name a layer that does not exist.</summary>
     /// <param name="option">The option.</param>
     /// <param name="name">The name in it.</param>
     /// <param name="graph">The model.</param>

@@ -22,8 +22,8 @@ public sealed record LoadFolderOptions
     public IReadOnlyList<string> Exclude { get; init; } = [];
 
     /// <summary>
-    /// Whether images in folders further down count too. With <see cref="ImageLabelSource.FolderName"/> they have the label of the
-    /// first-level sub-folder that they lie in.
+    /// True to include images in nested folders. With <see cref="ImageLabelSource.FolderName"/> their label is the
+    /// name of their first-level sub-folder.
     /// </summary>
     /// <value>The default is true.</value>
     public bool Recursive { get; init; } = true;

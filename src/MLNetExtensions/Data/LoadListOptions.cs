@@ -14,7 +14,7 @@ public sealed record LoadListOptions
     public string? LabelColumn { get; init; } = "Label";
 
     /// <summary>
-    /// Whether the first line of a CSV or TSV names the columns. Without names, columns are called by their number from 0, and so are
+    /// True if the first line of a CSV or TSV file names the columns. Without names, columns are called by their number from 0; give such numbers as
     /// <see cref="ImageColumn"/> and <see cref="LabelColumn"/>.
     /// </summary>
     /// <value>The default is true.</value>

@@ -50,7 +50,7 @@ internal sealed record ValueColumn<T>(string Name, int Output, PrimitiveDataView
     public override Delegate Getter(IScoreSource source) => (ValueGetter<T>)((ref T value) => value = source.Values<T>(Output)[0]);
 }
 
-/// <summary>Which values of the first output are above a threshold: a vector of Boolean.</summary>
+/// <summary>A column that tells for each value of the first output whether it is above a threshold: a vector of Boolean.</summary>
 internal sealed record AboveColumn(string Name, int Length, float Threshold, DataViewSchema.Annotations Annotations)
     : OutputColumn(Name, new VectorDataViewType(BooleanDataViewType.Instance, Length), Annotations)
 {

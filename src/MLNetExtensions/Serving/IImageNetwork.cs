@@ -3,7 +3,7 @@ using MLNetExtensions.Scoring.Sessions;
 
 namespace MLNetExtensions.Serving;
 
-/// <summary>From images' pixels to their output values. Thread-safe.</summary>
+/// <summary>A network from images' pixels to output values. Thread-safe.</summary>
 internal interface IImageNetwork : IDisposable
 {
     /// <summary>The layout of images in the single input and of values in the single output.</summary>

@@ -43,7 +43,7 @@ internal sealed class PredictionRequest : TaskCompletionSource<VisionPrediction>
     /// <summary>The decoded image, in an array of the shared pool.</summary>
     public byte[]? Canvas { get; set; }
 
-    /// <summary>When it was decoded.</summary>
+    /// <summary>The time at which the image was decoded.</summary>
     public long Decoded { get; set; }
 
     /// <summary>Takes the image over; null where the request was canceled before.</summary>

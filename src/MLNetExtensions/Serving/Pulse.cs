@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace MLNetExtensions.Serving;
 
-/// <summary>When a predictor last answered: whether it works shows without asking it, while others do. Thread-safe.</summary>
+/// <summary>The time of a predictor's last answer: shows that it works without sending it a request. Thread-safe.</summary>
 internal sealed class Pulse
 {
     // No answer yet, or a failure since.

@@ -38,8 +38,8 @@ public abstract class ImageTrainerOptions
     public string? ImageFolder { get; set; }
 
     /// <summary>
-    /// Whether a saved model turns the files of a path column upright by their EXIF orientation, as this library does. The application that loads it then needs the small package
-    /// MLNetExtensions.SavedSteps. Otherwise it holds ML.NET's LoadImages, which needs no package and ignores EXIF; saving warns where images were turned.
+    /// True if a saved model turns the files of a path column upright by their EXIF orientation, as this library does. The application that loads it then needs the small package
+    /// MLNetExtensions.SavedSteps. False to save ML.NET's LoadImages, which needs no package and ignores EXIF; saving warns if images were turned.
     /// </summary>
     /// <value>The default is false. Not together with <see cref="ImageFolder"/>.</value>
     public bool UprightWhenSaved { get; set; }
@@ -90,15 +90,15 @@ public abstract class ImageTrainerOptions
     public IReadOnlyList<float>? ClassWeights { get; set; }
 
     /// <summary>
-    /// Whether the loss weighs each class the same in total, however many rows it has; for <see cref="ImageTask.MultiLabel"/>, whether the rows with a
-    /// label weigh as much as those without it.
+    /// True to give each class the same total weight in the loss, however many rows it has. For <see cref="ImageTask.MultiLabel"/>, the rows with a
+    /// label then weigh as much as those without it.
     /// </summary>
     /// <value>The default is false.</value>
     public bool BalanceClasses { get; set; }
 
     /// <summary>
-    /// Whether the rows of an epoch are drawn with replacement, each class as often as any other, instead of once each. An alternative to
-    /// <see cref="BalanceClasses"/>: rare classes are seen more often, in other augmentations.
+    /// True to draw the rows of an epoch with replacement, each class as often as any other; false to take each row once. An alternative to
+    /// <see cref="BalanceClasses"/>: rare classes are seen more often, with other augmentations.
     /// </summary>
     /// <value>The default is false.</value>
     public bool UseWeightedSampling { get; set; }
@@ -148,7 +148,7 @@ public abstract class ImageTrainerOptions
     /// <value>The default is 0: all rows are trained on.</value>
     public float ValidationFraction { get; set; }
 
-    /// <summary>When to stop before the last epoch. Needs a validation set or fraction.</summary>
+    /// <summary>The rule that stops training before the last epoch. Needs a validation set or fraction.</summary>
     /// <value>The default is null: never.</value>
     public EarlyStopping? EarlyStopping { get; set; }
 
@@ -157,10 +157,9 @@ public abstract class ImageTrainerOptions
     public bool RestoreBestWeights { get; set; } = true;
 
     /// <summary>
-    /// Whether the probabilities of <see cref="ImageTask.Classification"/> are made honest when training has ended
-    /// (<see cref="TemperatureScaling"/>); the classes stay as they are. True does so on the validation rows; where there are none, and only a head is
-    /// trained, on training rows: a fifth of them at a time is predicted by a head that the others have trained. That takes milliseconds; of more than 600 rows one
-    /// fifth is predicted, and training the head takes twice the time.
+    /// True to calibrate the probabilities of <see cref="ImageTask.Classification"/> after training (<see cref="TemperatureScaling"/>). The predicted classes do not change.
+    /// The validation rows are used. Without any, if only a head is trained, training rows are used: a fifth of them at a time is predicted by a head trained on
+    /// the others. That takes milliseconds. With more than 600 rows only one fifth is predicted, and training the head takes twice the time.
     /// </summary>
     /// <value>The default is null: by the training rows where only a head is trained, with <see cref="CrossEntropy"/>; else not at all.</value>
     public bool? CalibrateProbabilities { get; set; }
@@ -229,7 +228,7 @@ public abstract class ImageTrainerOptions
     /// <summary>Takes what the image column is marked with (<see cref="VisionCatalog.Augment"/>), where no augmentation is set.</summary>
     internal void TakeMark(DataViewSchema schema) => Augmentation ??= AugmentationMark.Of(schema[ImageColumnName]);
 
-    /// <summary>After a shallow copy: makes lists this object's own.</summary>
+    /// <summary>Copies the lists of a shallow copy, so that they are its own.</summary>
     private protected void CopyLists()
     {
         ClassWeights = ClassWeights is null ? null : [.. ClassWeights];

@@ -420,7 +420,7 @@ internal sealed class TrainerRun
     /// <summary>Writes a line to the log.</summary>
     public void Info(string message) => _channel.Info(MessageSensitivity.None, "{0}", message);
 
-    /// <summary>Says what is no error but should be known, in the log and in the result.</summary>
+    /// <summary>Adds a warning to the log and to the result.</summary>
     public void Warn(string message)
     {
         _warnings.Add(message);

@@ -69,14 +69,12 @@ internal sealed class TrainingLoop
     public double ChanceLoss { get; init; } = double.PositiveInfinity;
 
     /// <summary>
-    /// Whether the weights at the start are a trained network's: they are measured on the validation rows first, and come back where no epoch was better by loss and at least as good
-    /// by accuracy.
+    /// True if the initial weights are a trained network's: they are measured on the validation rows first, and restored if no epoch had a lower loss and at least the same
+    /// accuracy.
     /// </summary>
     public bool StartsTrained { get; init; }
 
-    /// <summary>
-    /// Whether the weights go back and the rate is lowered where the loss rises: for a rate that nobody chose, and that is too high for some networks.
-    /// </summary>
+    /// <summary>True to restore the weights and lower the rate if the loss rises: for a rate that nobody chose, and that is too high for some networks.</summary>
     public bool LowersRate { get; init; }
 
     public EarlyStopping? EarlyStopping { get; init; }
@@ -103,8 +101,8 @@ internal sealed class TrainingLoop
     private int StepsPerEpoch => (TrainingRows.Length + BatchSize - 1) / BatchSize;
 
     /// <summary>
-    /// Whether training losses alone tell what to go back to: an epoch's is that of the weights that it began with and moved from, so those of the epoch with the lowest loss are kept, and
-    /// not those that it ended with.
+    /// True if only training losses choose the weights to restore. An epoch's loss is that of the weights it started from, so the weights kept are those at the start of the epoch
+    /// with the lowest loss, not those at its end.
     /// </summary>
     private bool JudgesByTraining => LowersRate && ValidationRows.Length == 0;
 

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace MLNetExtensions.Imaging.Augmentations.Engine;
 
 /// <summary>
-/// What is to be done with one image: the result of the draws. Knows no pixels, so that it can be made before the image is decoded. Reused
+/// The plan for one image: the result of the random draws. It needs no pixels, so it can be made before the image is decoded. Reused
 /// from image to image; not thread-safe.
 /// </summary>
 internal sealed class AugmentationPlan

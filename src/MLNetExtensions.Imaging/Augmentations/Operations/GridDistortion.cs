@@ -10,7 +10,7 @@ public sealed record GridDistortion : GeometricAugmentation, IPixelOperation
     /// <value>The default is 5.</value>
     public int Steps { get; init; } = 5;
 
-    /// <summary>By how large a share of itself a column or row may grow or shrink.</summary>
+    /// <summary>The largest fraction by which a column or row may grow or shrink.</summary>
     /// <value>The default is 0.3.</value>
     public float Limit { get; init; } = 0.3f;
 

@@ -2,9 +2,9 @@
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
 /// <summary>
-/// What <see cref="Lstm"/>, <see cref="Gru"/> and <see cref="Rnn"/> have in common: sequences [steps, features] to the last states [units], or to the
+/// The base of <see cref="Lstm"/>, <see cref="Gru"/> and <see cref="Rnn"/>: from sequences [steps, features] to the last states [units], or to the
 /// states of all steps. Parameters <c>weight_ih</c> [directions, gates * units, features], <c>weight_hh</c> [directions, gates * units, units] and
-/// <c>bias</c> [directions, 2 * gates * units] in ONNX's layout and gate order.
+/// <c>bias</c> [directions, 2 * gates * units] have ONNX's layout and gate order.
 /// </summary>
 /// <param name="Units">The size of the state.</param>
 public abstract record RecurrentLayer(int Units) : Layer

@@ -31,7 +31,7 @@ internal sealed class BatchLift
         _read = [.. graph.Nodes.SelectMany(n => n.Inputs), .. graph.Outputs.Select(o => o.Name)];
     }
 
-    /// <summary>Which values change with the image.</summary>
+    /// <summary>The values that change with the image.</summary>
     public DataFlow Flow { get; }
 
     /// <summary>The constants of the graph.</summary>

@@ -12,7 +12,7 @@ namespace MLNetExtensions.Compression.Pruning;
 /// </summary>
 internal sealed class StructuredPruning
 {
-    /// <summary>By how much of the target less may remain.</summary>
+    /// <summary>The fraction by which the remaining size may be below the target.</summary>
     private const double Tolerance = 0.05;
 
     private readonly OnnxGraph _graph;

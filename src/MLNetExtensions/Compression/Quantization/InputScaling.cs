@@ -40,7 +40,7 @@ internal static class InputScaling
         return draft.ToGraph();
     }
 
-    /// <summary>By how much the weights of each input are larger than they may be; null where none are.</summary>
+    /// <summary>The factor by which the weights of each input are too large; null if none are.</summary>
     private static float[]? Wanted(LayerWeights layer)
     {
         var largest = new float[layer.Weight.Shape[1 - layer.Axis]];

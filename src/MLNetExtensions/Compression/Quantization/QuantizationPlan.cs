@@ -6,9 +6,9 @@ using MLNetExtensions.Onnx.Surgery;
 namespace MLNetExtensions.Compression.Quantization;
 
 /// <summary>
-/// Which nodes work on 8-bit values, and which values are written in 8 bits. Layers do where they are not left out; pooling, Add, Concat and the like where
-/// their inputs are in 8 bits and something that works on them follows; what only moves values (Reshape, Slice, MaxPool) passes them on with the
-/// same scale. So between two layers no value goes to float and back that ONNX Runtime would have to compute.
+/// The nodes that work on 8-bit values, and the values that are quantized. Layers work on 8 bits unless they are excluded. Pooling, Add, Concat and the like do if
+/// their inputs are 8-bit and an 8-bit node follows. Nodes that only move values (Reshape, Slice, MaxPool) keep their input's
+/// scale. So no value between two layers is converted to float and back, which ONNX Runtime would have to compute.
 /// </summary>
 internal sealed class QuantizationPlan
 {
@@ -74,7 +74,7 @@ internal sealed class QuantizationPlan
     public OnnxNode? ActivationBehind(OnnxNode node) =>
         _index.OnlyReader(node.Outputs[0]) is { } reader && reader.Inputs[0] == node.Outputs[0] && Limits(reader) is not null ? reader : null;
 
-    /// <summary>Between which values a Relu or a Clip with constant limits keeps its output; null for other nodes, and where 0 is outside.</summary>
+    /// <summary>The limits between which a Relu, or a Clip with constant limits, keeps its output; null for other nodes, and if 0 is outside.</summary>
     public ValueRange? Limits(OnnxNode node)
     {
         if (node is { OpType: "Relu", Domain: "" })

@@ -31,8 +31,8 @@ public sealed class QuantizeOptions : CompressionOptions
     public QuantizedType WeightType { get; set; } = QuantizedType.SymmetricInt8;
 
     /// <summary>
-    /// Whether signed weights are kept so small that no two products are together beyond 16 bits: about 7 bits. x64 processors with AVX2 but without VNNI add pairs of products in 16 bits, and with
-    /// weights of 8 bits they overflow, silently. It costs next to no accuracy and no time, so only models for processors with VNNI or ARM64 do without.
+    /// True to limit signed weights to about 7 bits, so that the sum of two products fits in 16 bits. x64 processors with AVX2 but without VNNI add pairs of products in
+    /// 16 bits, and with 8-bit weights they overflow silently. The limit costs next to no accuracy and no time; turn it off only for models that run on VNNI or ARM64.
     /// </summary>
     /// <value>The default is true: the model is right on every processor.</value>
     public bool ReduceRange { get; set; } = true;

@@ -4,7 +4,7 @@ using MLNetExtensions.Imaging;
 namespace MLNetExtensions.Data.Inspection;
 
 /// <summary>
-/// What is in a set of images, and what is wrong with it; <see cref="VisionCatalog.Inspect(IDataView, InspectOptions)"/> makes it.
+/// The content of a set of images and the problems in it; <see cref="VisionCatalog.Inspect(IDataView, InspectOptions)"/> makes it.
 /// <see cref="ToString()"/> prints it.
 /// </summary>
 public sealed record DataInspection

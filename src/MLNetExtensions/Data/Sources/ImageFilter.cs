@@ -2,7 +2,7 @@ using System.IO.Enumeration;
 
 namespace MLNetExtensions.Data.Sources;
 
-/// <summary>Which files count as images: by extension, then by patterns on the path below the root.</summary>
+/// <summary>Selects the files that count as images: by extension, then by patterns on the path below the root.</summary>
 internal sealed class ImageFilter(IReadOnlyList<string> extensions, IReadOnlyList<string> include, IReadOnlyList<string> exclude)
 {
     private readonly HashSet<string> _extensions = new(extensions.Select(extension => "." + extension.TrimStart('.')), StringComparer.OrdinalIgnoreCase);

@@ -12,7 +12,7 @@ internal static class SaveWarning
         channel.Warning(MessageSensitivity.UserData, "{0}", message);
     }
 
-    /// <summary>Says which package an application needs to load the model; ML.NET's own error there is only that the assembly is missing.</summary>
+    /// <summary>Warns that an application needs a package to load the model; ML.NET's own error would only name the missing assembly.</summary>
     /// <param name="context">Its log is written to.</param>
     /// <param name="reason">Why.</param>
     /// <param name="package">The package, and its assembly.</param>

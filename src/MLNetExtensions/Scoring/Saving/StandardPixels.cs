@@ -7,8 +7,8 @@ using MLNetExtensions.Onnx.Surgery;
 namespace MLNetExtensions.Scoring.Saving;
 
 /// <summary>
-/// What stands between the pixels that ML.NET's ExtractPixels makes of a canvas and a model of gray images or of images with alpha: nodes at the beginning of a saved model.
-/// Whole numbers below 2^24, exact in floats: they give what <see cref="ImageDecoder"/> gives.
+/// The nodes at the beginning of a saved model that turn the pixels of ML.NET's ExtractPixels into the input of a model for gray images or images with alpha.
+/// They compute whole numbers below 2^24, exact in floats, and so give the same values as <see cref="ImageDecoder"/>.
 /// </summary>
 internal static class StandardPixels
 {

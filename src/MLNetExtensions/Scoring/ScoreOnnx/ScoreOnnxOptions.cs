@@ -25,7 +25,7 @@ public sealed class ScoreOnnxOptions
     /// <value>The default is empty: columns of the inputs' names.</value>
     public IReadOnlyList<OnnxInput> Inputs { get; set; } = [];
 
-    /// <summary>Which outputs become columns as they are.</summary>
+    /// <summary>The outputs that become columns unchanged.</summary>
     /// <value>The default is empty: all of them, or none where <see cref="Decoding"/> is set.</value>
     public IReadOnlyList<OnnxOutput> Outputs { get; set; } = [];
 

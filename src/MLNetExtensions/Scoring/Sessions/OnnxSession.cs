@@ -119,7 +119,7 @@ public sealed class OnnxSession : IDisposable
     /// <summary>Finds out whether the rows of a batch depend on each other. Where they do, that is said in the log, once.</summary>
     internal RowFinding FindRows(ScoringPlan plan) => _rowFindings.Find(plan);
 
-    /// <summary>Says in the log, once, that outputs have other shapes than the model states.</summary>
+    /// <summary>Logs, once, that outputs have other shapes than the model states.</summary>
     internal void NoteShapes(ScoringPlan plan)
     {
         if (Interlocked.Exchange(ref _shapesNoted, 1) != 0)

@@ -12,8 +12,8 @@ internal sealed record ScoringPlan(IReadOnlyList<PlannedInput> Inputs, IReadOnly
     public IReadOnlyList<string> OutputNames { get; } = [.. Outputs.Select(o => o.Spec.Name)];
 
     /// <summary>
-    /// Whether ONNX Runtime can write the outputs where they are wanted: each has a fixed number of elements for a row and the shape that the model states, and is neither an input
-    /// as it is nor asked for twice, which ONNX Runtime would leave unwritten.
+    /// True if ONNX Runtime can write the outputs directly. Each must have a fixed number of elements per row and the shape that the model states. None may be an unchanged
+    /// input or be requested twice, because ONNX Runtime would leave it unwritten.
     /// </summary>
     public bool AreOutputsWritten { get; } = Outputs.All(o => o.RowLength is not null && o.IsAsStated(FixedRows ?? (BatchSize == 1 ? 1 : null)))
         && Outputs.Select(o => o.Spec.Name).Distinct().Count() == Outputs.Count && !Outputs.Any(o => Inputs.Any(i => i.Spec.Name == o.Spec.Name));

@@ -76,7 +76,7 @@ internal sealed class FrozenLayers : IDisposable
     /// <summary>The key of the layers in a cache: it changes with anything in them.</summary>
     public RecordCache.Key Key { get; }
 
-    /// <summary>From the values the trained layers start from to features; null where only the head is trained.</summary>
+    /// <summary>The graph from the inputs of the trained layers to features; null if only the head is trained.</summary>
     public OnnxGraph? Trained { get; }
 
     /// <summary>The trained parameters of the backbone.</summary>
@@ -131,7 +131,7 @@ internal sealed class FrozenLayers : IDisposable
         }
     }
 
-    /// <summary>Says what the user should know of the backbone.</summary>
+    /// <summary>Reports warnings about the backbone.</summary>
     public void Report(TrainerRun run)
     {
         if (_isOneByOne)

@@ -84,7 +84,7 @@ public readonly struct TrainEndArguments(TrainingRun run, StopReason reason, str
     /// <summary>The run.</summary>
     public TrainingRun Run { get; } = run;
 
-    /// <summary>Why training ended.</summary>
+    /// <summary>The reason why training ended.</summary>
     public StopReason Reason { get; } = reason;
 
     /// <summary>More about the end.</summary>

@@ -9,7 +9,7 @@ namespace MLNetExtensions.Scoring.Export.Opsets;
 /// <summary>The outputs of a model for random inputs, to compare them with another model's.</summary>
 internal sealed class OpsetTrial
 {
-    /// <summary>Of the largest value of an output. What is written with other operators is rounded elsewhere.</summary>
+    /// <summary>The tolerance, relative to the largest value of an output. Other operators round differently.</summary>
     private const double Tolerance = 1e-4;
 
     /// <summary>The same where values are rounded to 8 or 16 bits in between: one that lies between two steps may become either.</summary>
