@@ -4,8 +4,8 @@ using System.Text;
 namespace System.Runtime.CompilerServices;
 
 /// <summary>
-/// What the compiler makes of <c>$"..."</c> in these assemblies: it looks for a type of this name, and takes an assembly's own before the framework's. This one
-/// formats under the invariant culture, so that a number in a log, a checkpoint, a file's name or a message is the same text on every machine.
+/// The handler that the compiler uses for <c>$"..."</c> in these assemblies: it looks for a type of this name, and prefers an assembly's own to the framework's. This
+/// handler formats with the invariant culture, so that a number in a log, a checkpoint, a file's name or a message is the same text on every machine.
 /// </summary>
 [InterpolatedStringHandler]
 internal readonly struct DefaultInterpolatedStringHandler(int literalLength, int formattedCount)

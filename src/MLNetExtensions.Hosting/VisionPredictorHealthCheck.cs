@@ -5,8 +5,8 @@ using MLNetExtensions.Serving;
 namespace MLNetExtensions.Hosting;
 
 /// <summary>
-/// Whether a predictor answers: at once, also under load. Where requests are inside and one was answered a moment ago, that is enough; otherwise a black image goes the way of every request. Degraded: the predictor is full, or a changed model file could not be loaded. Failed: there is no
-/// predictor, or it does not answer.
+/// Checks that a predictor answers, without delay even under load. If it has requests and answered one a moment ago, it is healthy; otherwise a black image is sent like
+/// any request. Degraded: the predictor is full, or a changed model file could not be loaded. Failed: there is no predictor, or it does not answer.
 /// </summary>
 internal sealed class VisionPredictorHealthCheck(IServiceProvider provider, string? predictorName) : IHealthCheck
 {

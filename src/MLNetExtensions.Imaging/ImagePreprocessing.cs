@@ -1,8 +1,8 @@
 namespace MLNetExtensions.Imaging;
 
 /// <summary>
-/// What a network expects of an image: its size, how to get there, and the arithmetic on 0..255 channel values:
-/// <c>(value * Scale - Mean[channel]) / StandardDeviation[channel]</c>. It belongs to the weights: the same at training and at scoring.
+/// The preprocessing that a network expects: the image size, the way to reach it, and the arithmetic on 0..255 channel values:
+/// <c>(value * Scale - Mean[channel]) / StandardDeviation[channel]</c>. It belongs to the weights: the same in training and in scoring.
 /// </summary>
 public sealed record ImagePreprocessing
 {
@@ -12,13 +12,13 @@ public sealed record ImagePreprocessing
     /// <summary>The network's input height in pixels.</summary>
     public required int Height { get; init; }
 
-    /// <summary>How an image of another shape becomes <see cref="Width"/> x <see cref="Height"/>.</summary>
+    /// <summary>The way an image of another shape is brought to <see cref="Width"/> x <see cref="Height"/>.</summary>
     /// <value>The default is <see cref="ImageResizeMode.CropCenter"/>.</value>
     public ImageResizeMode ResizeMode { get; init; } = ImageResizeMode.CropCenter;
 
     /// <summary>
-    /// How pixels are made when an image is resized: set it to what a backbone was trained with. Only <see cref="ImageInterpolation.Standard"/> can be saved:
-    /// no transformer of ML.NET resizes otherwise, so a saved model resizes like that (saving warns), and its scores differ a little from this library's.
+    /// The interpolation used to resize an image. Set it to the one that the backbone was trained with. Only <see cref="ImageInterpolation.Standard"/> can be saved,
+    /// because no ML.NET transformer resizes otherwise. A saved model resizes with it (saving warns), and its scores then differ a little from this library's.
     /// </summary>
     /// <value>The default is <see cref="ImageInterpolation.Standard"/>.</value>
     public ImageInterpolation Interpolation { get; init; }
@@ -27,7 +27,7 @@ public sealed record ImagePreprocessing
     /// <value>The default is 0.875.</value>
     public float CropFraction { get; init; } = 0.875f;
 
-    /// <summary>Which channels the network's input has, and their order.</summary>
+    /// <summary>The channels of the network's input, in their order.</summary>
     /// <value>The default is <see cref="ImageChannelOrder.Rgb"/>.</value>
     public ImageChannelOrder Channels { get; init; } = ImageChannelOrder.Rgb;
 
@@ -35,8 +35,8 @@ public sealed record ImagePreprocessing
     public int ChannelCount => PlaneOrder.Length;
 
     /// <summary>
-    /// Whether the network's input is height x width x channel (TensorFlow's layout) instead of channel x height x width. Of no meaning for a single channel, whose
-    /// values lie in the same order either way.
+    /// True if the network's input is height x width x channel (TensorFlow's layout); false if it is channel x height x width. Ignored for a single channel, whose
+    /// values have the same order either way.
     /// </summary>
     /// <value>The default is false.</value>
     public bool ChannelsLast { get; init; }
@@ -101,7 +101,7 @@ public sealed record ImagePreprocessing
     }
 }
 
-/// <summary>How an image of another shape is brought to a network's input size.</summary>
+/// <summary>The way an image of another shape is brought to a network's input size.</summary>
 public enum ImageResizeMode
 {
     /// <summary>Resize until it covers the canvas, keep the center (ML.NET's IsoCrop), then crop the center by <see cref="ImagePreprocessing.CropFraction"/>.</summary>
@@ -112,10 +112,10 @@ public enum ImageResizeMode
     Stretch,
 }
 
-/// <summary>How the pixels of a resized image are made.</summary>
+/// <summary>The way the pixels of a resized image are computed.</summary>
 public enum ImageInterpolation
 {
-    /// <summary>As ML.NET's ResizeImages does: Skia's high quality, which is not antialiased throughout (nearest neighbors for <see cref="ImageResizeMode.Stretch"/>).</summary>
+    /// <summary>Resizes like ML.NET's ResizeImages: Skia's high quality, which is not always antialiased (nearest neighbor for <see cref="ImageResizeMode.Stretch"/>).</summary>
     Standard,
     /// <summary>Pillow's antialiased bilinear filter, torchvision's default.</summary>
     Bilinear,

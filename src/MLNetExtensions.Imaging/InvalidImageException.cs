@@ -17,7 +17,7 @@ public sealed class InvalidImageException : Exception
         InvalidImages = [new InvalidImage(row, path, reason)];
     }
 
-    /// <summary>What a column of images threw at a row, with the row's number in the view that is read.</summary>
+    /// <summary>Wraps an error that an image column threw at a row, with the row's number in the data view being read.</summary>
     /// <returns>Null where the error says nothing about the image.</returns>
     internal static InvalidImageException? At(long row, Exception error) => error switch
     {
@@ -46,10 +46,10 @@ public sealed class InvalidImageException : Exception
     /// <summary>The image's file; null where it came as bytes or pixels.</summary>
     public string? Path { get; }
 
-    /// <summary>What is wrong with the image.</summary>
+    /// <summary>A description of the problem with the image.</summary>
     public string Reason { get; }
 
-    /// <summary>Whether it was refused for its size alone: more bytes or pixels than are allowed.</summary>
+    /// <summary>True if the image was refused for its size alone: more bytes or pixels than are allowed.</summary>
     public bool IsTooLarge { get; internal init; }
 
     /// <summary>This image and those that <c>MaxInvalidImages</c> had allowed before it.</summary>

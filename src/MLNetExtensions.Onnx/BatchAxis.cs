@@ -8,7 +8,7 @@ internal static class BatchAxis
     /// <summary>The side of the images where the graph leaves it open.</summary>
     private const int DefaultSide = 224;
 
-    /// <summary>Whether the graph takes one image at a time.</summary>
+    /// <summary>True if the graph takes one image at a time.</summary>
     public static bool IsOne(OnnxGraph graph) => CountOf(graph) == 1;
 
     /// <summary>The number of images that the graph takes; null where that is open.</summary>

@@ -1,7 +1,7 @@
 
 namespace MLNetExtensions.Onnx;
 
-/// <summary>Where a model's external data lie: in its own folder. Links are followed, as caches of downloads and mounted volumes have them.</summary>
+/// <summary>The folder of a model, which also holds its external data. Symbolic links are followed, as download caches and mounted volumes use them.</summary>
 internal sealed class ExternalDataFolder
 {
     private readonly string _folder;

@@ -11,7 +11,7 @@ internal static class FileKind
 
     private const string PyTorch = "export the network in Python with torch.onnx.export(model, example, \"model.onnx\", dynamo=True)";
 
-    /// <summary>What a file is and what to do; null where it is no known kind of another file.</summary>
+    /// <summary>Describes a file of another known kind and the remedy; null if the kind is not known.</summary>
     /// <param name="head">Its first <see cref="Looked"/> bytes, or all where there are fewer.</param>
     public static string? Describe(ReadOnlySpan<byte> head)
     {

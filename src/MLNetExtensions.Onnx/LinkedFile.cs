@@ -3,7 +3,7 @@ namespace MLNetExtensions.Onnx;
 /// <summary>Files behind symbolic links, as caches of downloads and mounted volumes have them: a link's own length and time are not the file's.</summary>
 internal static class LinkedFile
 {
-    /// <summary>What a path leads to in the end; the path itself where it is no link.</summary>
+    /// <summary>Follows a path to its final target; returns the path itself if it is not a link.</summary>
     /// <exception cref="IOException">A link leads to itself, or is gone while it is followed.</exception>
     public static FileInfo Follow(string path)
     {

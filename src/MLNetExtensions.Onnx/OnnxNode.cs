@@ -23,7 +23,7 @@ public sealed record OnnxNode
 
     internal string DocString { get; init; } = "";
 
-    /// <summary>Which of several functions of one name is called; empty for operators.</summary>
+    /// <summary>The overload of the function that is called; empty for operators.</summary>
     internal string Overload { get; init; } = "";
 
     /// <summary>Makes a node of ONNX's own domain, named after its first output.</summary>
@@ -43,10 +43,10 @@ public sealed record OnnxNode
     /// <summary>The node without some attributes.</summary>
     internal OnnxNode Without(params string[] names) => this with { Attributes = Attributes.Where(a => !names.Contains(a.Key)).ToDictionary() };
 
-    /// <summary>Whether the optional input at <paramref name="index"/> is given.</summary>
+    /// <summary>True if the optional input at <paramref name="index"/> is given.</summary>
     public bool HasInput(int index) => index < Inputs.Count && Inputs[index].Length > 0;
 
-    /// <summary>Whether the output at <paramref name="index"/> is asked for.</summary>
+    /// <summary>True if the output at <paramref name="index"/> is requested.</summary>
     public bool HasOutput(int index) => index < Outputs.Count && Outputs[index].Length > 0;
 
     /// <summary>An integer attribute, or the operator's default where it is absent.</summary>
@@ -67,10 +67,10 @@ public sealed record OnnxNode
     /// <summary>A tensor attribute, or null where it is absent.</summary>
     public OnnxTensor? Tensor(string name) => Get<OnnxTensor>(name);
 
-    /// <summary>What tells this node from others: its name, or its first output where it has none.</summary>
+    /// <summary>The node's name, or its first output if it has no name.</summary>
     internal string Label => Name.Length > 0 ? Name : Outputs.FirstOrDefault(o => o.Length > 0) ?? "";
 
-    /// <summary>Where this node is, for messages: its operator and its name, or its first output where it has no name.</summary>
+    /// <summary>Identifies this node in messages: its operator and its name, or its first output if it has no name.</summary>
     public string Describe() => $"{(Domain.Length > 0 ? Domain + "." : "")}{OpType} '{Label}'";
 
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ using MLNetExtensions.Onnx.Proto;
 
 namespace MLNetExtensions.Onnx;
 
-/// <summary>From the file's messages to <see cref="OnnxGraph"/>.</summary>
+/// <summary>Reads an <see cref="OnnxGraph"/> from the file's messages.</summary>
 internal static class OnnxReader
 {
     public static OnnxGraph ReadFile(string path)
@@ -101,7 +101,7 @@ internal static class OnnxReader
         };
     }
 
-    /// <summary>What a file is instead of a model; null where it may be one, or cannot be looked at without being consumed.</summary>
+    /// <summary>Describes a file that is not a model; null if it may be one, or if the stream cannot be inspected without consuming it.</summary>
     private static string? OtherKind(Stream stream)
     {
         if (!stream.CanSeek)

@@ -3,7 +3,7 @@ using MLNetExtensions.Onnx.Proto;
 
 namespace MLNetExtensions.Onnx;
 
-/// <summary>From <see cref="OnnxGraph"/> to the file's messages; names, attributes and metadata stay as they are.</summary>
+/// <summary>Writes an <see cref="OnnxGraph"/> as the file's messages; names, attributes and metadata are kept.</summary>
 internal static class OnnxWriter
 {
     public static void WriteFile(OnnxGraph graph, string path)

@@ -13,7 +13,7 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, long start)
     /// <summary>The number of the field that was read.</summary>
     public int Field { get; private set; }
 
-    /// <summary>Whether it is a message, text, bytes or packed numbers: <see cref="Content"/>; otherwise a number: <see cref="Number"/>.</summary>
+    /// <summary>True if the field is a message, text, bytes or packed numbers (<see cref="Content"/>); false if it is a single number (<see cref="Number"/>).</summary>
     public bool HasContent { get; private set; }
 
     /// <summary>The field's number.</summary>
@@ -22,7 +22,7 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, long start)
     /// <summary>The field's bytes.</summary>
     public ReadOnlySpan<byte> Content { get; private set; }
 
-    /// <summary>Where the field's bytes stand in the file.</summary>
+    /// <summary>The position of the field's bytes in the file.</summary>
     public long ContentStart { get; private set; }
 
     /// <summary>The field as it stands in the file, with its tag.</summary>
@@ -82,7 +82,7 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, long start)
         throw Damaged(start + _position, "a number has more than 64 bits");
     }
 
-    /// <summary>Whether packed numbers go on.</summary>
+    /// <summary>True if there are no more packed numbers.</summary>
     public readonly bool IsAtEnd => _position == _bytes.Length;
 
     private ReadOnlySpan<byte> Take(ulong length, long at)

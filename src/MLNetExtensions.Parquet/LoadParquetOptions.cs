@@ -2,7 +2,7 @@ using Microsoft.ML;
 
 namespace MLNetExtensions.Data;
 
-/// <summary>How <see cref="ParquetCatalog.LoadFromParquet"/> finds images and labels.</summary>
+/// <summary>The options of <see cref="ParquetCatalog.LoadFromParquet"/>.</summary>
 public sealed record LoadParquetOptions
 {
     /// <summary>

@@ -4,8 +4,8 @@ using MLNetExtensions.Training;
 namespace MLNetExtensions.TensorFlow;
 
 /// <summary>
-/// What the loss is multiplied by where the way back is in 16-bit floats, so that small gradients do not vanish: as large as it can be without that the
-/// largest ones overflow. It doubles after many steps without an overflow; at one, which leaves its step out, it is halved.
+/// The factor of the loss where the backward pass runs in 16-bit floats, so that small gradients do not vanish. It is as large as possible without overflowing the
+/// largest gradients. It doubles after many steps without an overflow; an overflow skips its step and halves the factor.
 /// </summary>
 internal sealed class LossScale
 {

@@ -38,7 +38,7 @@ internal sealed class Network
         Output = output.Type == DataType.Float ? output : Tape.Derive("output", output, v => graph.Cast(v, DataType.Float));
     }
 
-    /// <summary>What was computed from what.</summary>
+    /// <summary>The record of the steps that computed each value.</summary>
     public Tape Tape { get; }
 
     /// <summary>The network's inputs.</summary>
@@ -50,7 +50,7 @@ internal sealed class Network
     /// <summary>Two integers from which dropout's draws follow.</summary>
     public Symbol Seed { get; }
 
-    /// <summary>Whether anything is drawn.</summary>
+    /// <summary>True if the pass draws random numbers.</summary>
     public bool Draws => _values.Draws;
 
     /// <summary>BatchNorm's running statistics after the pass; null where nothing moves them.</summary>

@@ -5,7 +5,7 @@ using MLNetExtensions.Training.Optimizers;
 namespace MLNetExtensions.TensorFlow;
 
 /// <summary>
-/// Where each value that training changes lies. All trainable parameters are parts of one flat variable, so that an optimizer's update is a few vector
+/// The position of each value that training changes. All trainable parameters are parts of one flat variable, so that an optimizer's update is a few vector
 /// ops; parameters with equal rules and multipliers lie together: a group is one range. BatchNorm's running statistics are parts of another.
 /// A convolution's weights are stored in TensorFlow's order (height, width, input, output).
 /// </summary>

@@ -20,7 +20,7 @@ internal sealed class PredictProgram : IDisposable
         _run = new PreparedRun(Inputs.Feeds, [output], []);
     }
 
-    /// <summary>Where a batch is copied to.</summary>
+    /// <summary>The buffers a batch is copied to.</summary>
     public ProgramInputs Inputs { get; }
 
     /// <summary>The number of values of the answer.</summary>

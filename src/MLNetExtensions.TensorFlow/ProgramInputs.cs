@@ -16,7 +16,7 @@ internal sealed class ProgramInputs : IDisposable
     /// <summary>The inputs and their tensors.</summary>
     public IReadOnlyList<(Symbol Value, Tensor Tensor)> Feeds { get; }
 
-    /// <summary>Whether the program is made for these shapes.</summary>
+    /// <summary>True if the program was compiled for these shapes.</summary>
     public bool AreFor(long[][] shapes)
     {
         for (int i = 0; i < shapes.Length; i++)

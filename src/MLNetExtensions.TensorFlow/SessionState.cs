@@ -3,7 +3,7 @@ using MLNetExtensions.Training;
 
 namespace MLNetExtensions.TensorFlow;
 
-/// <summary>What a session's next step depends on beside the weights, as named tensors: see <see cref="ITrainingSession.ReadState"/>.</summary>
+/// <summary>The state, besides the weights, that a session's next step depends on, as named tensors: see <see cref="ITrainingSession.ReadState"/>.</summary>
 internal static class SessionState
 {
     /// <summary>Copies the state out.</summary>

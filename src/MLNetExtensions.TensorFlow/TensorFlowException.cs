@@ -8,7 +8,7 @@ public sealed class TensorFlowException : Exception
     /// <summary>TensorFlow's code.</summary>
     public TensorFlowErrorCode Code { get; }
 
-    /// <summary>Whether the error is this process's own, whatever other workers do.</summary>
+    /// <summary>True if the error comes from this process, whatever other workers do.</summary>
     internal bool IsOwn => Code is TensorFlowErrorCode.InvalidArgument or TensorFlowErrorCode.Unimplemented or TensorFlowErrorCode.ResourceExhausted;
 }
 

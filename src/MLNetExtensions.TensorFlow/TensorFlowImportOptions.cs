@@ -1,6 +1,6 @@
 namespace MLNetExtensions.TensorFlow;
 
-/// <summary>What <see cref="TensorFlowModel"/> reads of a model.</summary>
+/// <summary>The options for importing with <see cref="TensorFlowModel"/>.</summary>
 public sealed class TensorFlowImportOptions
 {
     /// <summary>The frozen graph's input, a Placeholder.</summary>

@@ -88,7 +88,7 @@ public sealed class TensorFlowRuntime : ITrainingRuntime, IWorkerRuntime
     }
 }
 
-/// <summary>What <see cref="TensorFlowRuntime.Describe"/> tells.</summary>
+/// <summary>The result of <see cref="TensorFlowRuntime.Describe"/>.</summary>
 /// <param name="Version">TensorFlow's version.</param>
 /// <param name="LibraryPath">The library's file; null where the system's search path found it.</param>
 /// <param name="Devices">The devices.</param>

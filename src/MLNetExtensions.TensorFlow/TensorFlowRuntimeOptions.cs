@@ -1,6 +1,6 @@
 namespace MLNetExtensions.TensorFlow;
 
-/// <summary>Where TensorFlow's library is, and how its sessions use a GPU.</summary>
+/// <summary>The location of TensorFlow's library, and the GPU settings of its sessions.</summary>
 public sealed class TensorFlowRuntimeOptions
 {
     /// <summary>The library's file, or a folder that holds it.</summary>
@@ -14,7 +14,7 @@ public sealed class TensorFlowRuntimeOptions
     /// <value>The default is null: the active environment and the usual places are looked at.</value>
     public string? PythonFolder { get; set; }
 
-    /// <summary>Whether GPU memory is taken as it is needed instead of all at once.</summary>
+    /// <summary>True to allocate GPU memory as it is needed; false to allocate all of it at once.</summary>
     /// <value>The default is true.</value>
     public bool MemoryGrowth { get; set; } = true;
 
@@ -22,11 +22,11 @@ public sealed class TensorFlowRuntimeOptions
     /// <value>The default is null: no limit.</value>
     public double? GpuMemoryFraction { get; set; }
 
-    /// <summary>Whether graphs are compiled by XLA where they can be.</summary>
+    /// <summary>True to compile graphs with XLA where possible.</summary>
     /// <value>The default is false: on the CPU it was slower on the networks measured.</value>
     public bool Xla { get; set; }
 
-    /// <summary>Whether TensorFlow writes each op's device to the standard error stream.</summary>
+    /// <summary>True to write each op's device to the standard error stream.</summary>
     /// <value>The default is false.</value>
     public bool LogDevicePlacement { get; set; }
 

@@ -69,13 +69,13 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
     /// <summary>The number of updates so far.</summary>
     public long Updates { get; set; }
 
-    /// <summary>What the gradients variable holds the sum of.</summary>
+    /// <summary>The count of steps whose gradients the gradients variable has summed.</summary>
     public GradientSum Sum { get; } = new();
 
     /// <summary>The number of passes that dropout has drawn for.</summary>
     public long Draws { get; set; }
 
-    /// <summary>What the loss is multiplied by; null where it is not.</summary>
+    /// <summary>The factor of the loss; null where the loss is not scaled.</summary>
     public LossScale? LossScale { get; }
 
     /// <summary>The session's layout of parameters.</summary>

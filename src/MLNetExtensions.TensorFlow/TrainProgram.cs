@@ -90,10 +90,10 @@ internal sealed class TrainProgram : IDisposable
         return (graph.Reshape(all[0]), graph.Reshape(all[1]), all[3], state is null ? null : all[4] / graph.Reshape(all[2]));
     }
 
-    /// <summary>Where a batch is copied to.</summary>
+    /// <summary>The buffers a batch is copied to.</summary>
     public ProgramInputs Inputs { get; }
 
-    /// <summary>Whether a pass draws numbers.</summary>
+    /// <summary>True if a pass draws random numbers.</summary>
     public bool Draws { get; }
 
     /// <summary>The number of values that the loss compares the answer with.</summary>

@@ -7,7 +7,7 @@ using MLNetExtensions.Training;
 
 namespace MLNetExtensions.TensorFlow;
 
-/// <summary>Where a session runs, in which precision, on how many threads: what the options ask for.</summary>
+/// <summary>The device, precision and thread count that the options ask for.</summary>
 internal sealed record TrainingDevice(int? Gpu, TrainingPrecision Precision, int Threads)
 {
     /// <summary>The type in which convolutions and matrix products compute.</summary>

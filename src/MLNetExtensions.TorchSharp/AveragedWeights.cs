@@ -21,7 +21,7 @@ internal sealed class AveragedWeights : IDisposable
         _state = new Memory(parameters.State);
     }
 
-    /// <summary>Whether the graph reads the averages now, and not the weights that are trained.</summary>
+    /// <summary>True if the graph now reads the averaged weights instead of the trained ones.</summary>
     public bool Shown { get; private set; }
 
     /// <summary>Lets the graph read the averages, or the weights that are trained.</summary>

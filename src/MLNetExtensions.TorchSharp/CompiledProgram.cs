@@ -52,7 +52,7 @@ internal sealed class CompiledProgram : IDisposable
     /// <summary>The graph's inputs, in order.</summary>
     public InputBuffer[] Inputs { get; }
 
-    /// <summary>What the loss compares the output with.</summary>
+    /// <summary>The targets that the loss compares the output with.</summary>
     public InputBuffer Targets { get; }
 
     /// <summary>The number of values of the graph's first output.</summary>
@@ -70,7 +70,7 @@ internal sealed class CompiledProgram : IDisposable
         return new CompiledProgram(lowered, parameters, constants, options, device);
     }
 
-    /// <summary>Whether the program is made for these shapes.</summary>
+    /// <summary>True if the program was compiled for these shapes.</summary>
     public bool IsFor(long[][] shapes)
     {
         for (int i = 0; i < shapes.Length; i++)

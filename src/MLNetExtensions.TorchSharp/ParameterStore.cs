@@ -62,10 +62,10 @@ internal sealed class ParameterStore : IDisposable
     /// <summary>The names of the trainable parameters.</summary>
     public IEnumerable<string> TrainableNames => _entries.Where(e => e.Value.Gradient is not null).Select(e => e.Key);
 
-    /// <summary>Whether training changes the value.</summary>
+    /// <summary>True if training changes the value.</summary>
     public bool Contains(string name) => _entries.ContainsKey(name);
 
-    /// <summary>Whether the value is a trainable parameter and not a statistic.</summary>
+    /// <summary>True if the value is a trainable parameter; false if it is a statistic.</summary>
     public bool IsTrainable(string name) => _entries[name].Gradient is not null;
 
     /// <summary>The tensor that the graph reads: a leaf that requires a gradient, or a running statistic.</summary>

@@ -5,7 +5,7 @@ using MLNetExtensions.Training;
 
 namespace MLNetExtensions.TorchSharp;
 
-/// <summary>What a session's next step depends on beside the weights, as named tensors: see <see cref="Training.ITrainingSession.ReadState"/>.</summary>
+/// <summary>The state, besides the weights, that a session's next step depends on, as named tensors: see <see cref="Training.ITrainingSession.ReadState"/>.</summary>
 internal sealed class SessionState(
     ParameterStore parameters, FlatOptimizer optimizer, torch.Generator generator, GradientSum sum, AveragedWeights? averages)
 {

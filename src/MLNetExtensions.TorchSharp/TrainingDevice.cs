@@ -3,7 +3,7 @@ using MLNetExtensions.Training;
 
 namespace MLNetExtensions.TorchSharp;
 
-/// <summary>Where a session runs, in which precision, on how many threads: what the options ask for, checked against the machine.</summary>
+/// <summary>The device, precision and thread count that the options ask for, checked against the machine.</summary>
 internal sealed record TrainingDevice(torch.Device Device, TrainingPrecision Precision, int Threads)
 {
     /// <summary>The type in which convolutions and matrix products compute.</summary>
@@ -33,7 +33,7 @@ internal sealed record TrainingDevice(torch.Device Device, TrainingPrecision Pre
         return new TrainingDevice(device, Resolve(options.Precision, native), torch.get_num_threads());
     }
 
-    /// <summary>What the asked-for precision becomes, given whether the device computes bfloat16 natively.</summary>
+    /// <summary>Resolves the requested precision, given whether the device supports bfloat16 natively.</summary>
     internal static TrainingPrecision Resolve(TrainingPrecision asked, bool nativeBFloat16) => asked switch
     {
         TrainingPrecision.Auto => nativeBFloat16 ? TrainingPrecision.BFloat16 : TrainingPrecision.Float32,

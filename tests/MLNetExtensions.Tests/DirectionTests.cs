@@ -11,7 +11,7 @@ namespace MLNetExtensions.Tests;
 public class DirectionTests
 {
     private static readonly string[] OnnxFolders =
-        ["", ".Tensors", ".Operators", ".Shapes", ".Constants", ".Parameters", ".Decompositions", ".Lowering", ".Passes", ".Rows", ".Surgery", ".Networks"];
+        [".Proto", "", ".Tensors", ".Operators", ".Shapes", ".Constants", ".Parameters", ".Decompositions", ".Lowering", ".Passes", ".Rows", ".Surgery", ".Networks"];
 
     private static readonly string[] ImagingFolders = ["", ".Pixels", ".Resampling", ".Jpeg", ".Decoding", ".Augmentations"];
 
@@ -39,7 +39,7 @@ public class DirectionTests
             return;
         string pattern = $"^{System.Text.RegularExpressions.Regex.Escape(assembly + folder)}{(folder.Length == 0 ? "$" : "")}";
 
-        TestResult result = Types.InAssembly(Of(assembly)).That().ResideInNamespaceMatching(pattern).ShouldNot().HaveDependencyOnAny(later).GetResult();
+        NetArchTest.Rules.TestResult result = Types.InAssembly(Of(assembly)).That().ResideInNamespaceMatching(pattern).ShouldNot().HaveDependencyOnAny(later).GetResult();
 
         Assert.True(result.IsSuccessful, $"{assembly}{folder} needs a later folder: {string.Join(", ", result.FailingTypes?.Select(t => $"{t.FullName} ({t.Explanation})") ?? [])}");
     }

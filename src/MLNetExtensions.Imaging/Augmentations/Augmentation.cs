@@ -3,8 +3,8 @@ using MLNetExtensions.Imaging.Augmentations.Engine;
 namespace MLNetExtensions.Imaging.Augmentations;
 
 /// <summary>
-/// What is done to images at random while a network trains. Immutable; holds settings, no state. Ready policies: <see cref="Augment"/>; single
-/// operations: <c>MLNetExtensions.Augmentations.Operations</c>.
+/// A random change of images while a network trains. Immutable; holds settings, no state. For ready-made policies see <see cref="Augment"/>; for single
+/// operations see <c>MLNetExtensions.Augmentations.Operations</c>.
 /// </summary>
 /// <remarks>
 /// Every draw is a function of seed, epoch, row and the operation's place in the policy, so that neither threads nor batches change an image.

@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Imaging.Augmentations;
 
-/// <summary>What is seen beyond the edge of an image.</summary>
+/// <summary>The pixels shown beyond the edge of an image.</summary>
 public enum BorderMode
 {
     /// <summary>One gray level, the operation's Fill.</summary>

@@ -10,7 +10,7 @@ public sealed record Compose : Augmentation
     /// <exception cref="ArgumentNullException">A step is null.</exception>
     public Compose(params IEnumerable<Augmentation> steps) => Steps = Operands.NoNulls(steps);
 
-    /// <summary>In the order in which they are applied.</summary>
+    /// <summary>The augmentations, in the order in which they are applied.</summary>
     public ImmutableArray<Augmentation> Steps { get; }
 
     internal override void Check(SettingChecks checks)

@@ -16,7 +16,7 @@ public sealed record OneOf : Augmentation
             throw new ArgumentException("OneOf needs at least one augmentation to choose from.", nameof(choices));
     }
 
-    /// <summary>What is chosen from.</summary>
+    /// <summary>The augmentations to choose from.</summary>
     public ImmutableArray<Augmentation> Choices { get; }
 
     internal override void Check(SettingChecks checks)

@@ -18,7 +18,7 @@ public sealed record Sometimes : Augmentation
     /// <summary>The share of images it is done to, 0 to 1.</summary>
     public float Probability { get; }
 
-    /// <summary>What is done to them.</summary>
+    /// <summary>The augmentation to apply.</summary>
     public Augmentation Augmentation { get; }
 
     internal override void Check(SettingChecks checks)

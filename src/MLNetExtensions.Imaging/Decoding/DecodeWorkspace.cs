@@ -6,7 +6,7 @@ using SkiaSharp;
 
 namespace MLNetExtensions.Imaging.Decoding;
 
-/// <summary>What one thread needs to decode an image and resize it to the canvas: buffers and Skia's drawing surface. Not thread-safe.</summary>
+/// <summary>The buffers and Skia drawing surface with which one thread decodes an image and resizes it to the canvas. Not thread-safe.</summary>
 internal sealed unsafe class DecodeWorkspace : IDisposable
 {
     private readonly ImageResizeMode _mode;
@@ -45,7 +45,7 @@ internal sealed unsafe class DecodeWorkspace : IDisposable
     /// <returns>The file's bytes, valid until the next call.</returns>
     public ReadOnlySpan<byte> ReadFile(string path, long row) => _decoder.ReadFile(path, row);
 
-    /// <summary>Whether the last image was turned upright.</summary>
+    /// <summary>True if the last image was turned upright.</summary>
     public bool IsTurned { get; private set; }
 
     /// <summary>Decodes an image, resizes it to the canvas and writes its planes.</summary>

@@ -8,14 +8,14 @@ internal static class ExifOrientation
     // A tile of 32 x 32 4-byte pixels of both images stays in the first-level cache, which a transposition by whole rows does not.
     private const int Tile = 32;
 
-    /// <summary>How a file is turned. Skia looks into JPEG files only, and there at tags of 16 bits only.</summary>
+    /// <summary>Reads a file's orientation. Skia reads it in JPEG files only, and there only from 16-bit tags.</summary>
     public static SKEncodedOrigin Of(SKCodec codec, ReadOnlySpan<byte> encoded) =>
         IsUpright(codec.EncodedOrigin) ? ExifTag.FindOrientation(encoded) ?? SKEncodedOrigin.TopLeft : codec.EncodedOrigin;
 
-    /// <summary>Whether images are stored as they are to be seen.</summary>
+    /// <summary>True if images are stored upright.</summary>
     public static bool IsUpright(SKEncodedOrigin origin) => origin is SKEncodedOrigin.TopLeft or SKEncodedOrigin.Default;
 
-    /// <summary>Whether the upright image is as wide as the stored one is high.</summary>
+    /// <summary>True if turning the image upright swaps its width and height.</summary>
     public static bool SwapsSides(SKEncodedOrigin origin) => origin >= SKEncodedOrigin.LeftTop;
 
     /// <summary>Writes the upright image.</summary>

@@ -52,7 +52,7 @@ internal sealed class ImageDecoder : IDisposable
     /// <summary>The size of an image after the center crop: Channels * Height * Width.</summary>
     public int InputBytes { get; }
 
-    /// <summary>Where decoded images are kept for later runs; null where they are not.</summary>
+    /// <summary>The cache that keeps decoded images for later runs; null without one.</summary>
     public DecodedImageCache? Cache { get; }
 
     /// <summary>The number of times that an image was turned upright; those from a cache are not counted.</summary>

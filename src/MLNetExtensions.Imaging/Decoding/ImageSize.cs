@@ -3,7 +3,7 @@ namespace MLNetExtensions.Imaging.Decoding;
 /// <summary>The size of an image in pixels.</summary>
 internal readonly record struct ImageSize(int Width, int Height);
 
-/// <summary>What is known of an image that was decoded.</summary>
+/// <summary>An image that was decoded: its original size and its key in the cache.</summary>
 /// <param name="Size">Its size as it was, upright; nothing where it came from a cache.</param>
 /// <param name="Key">What it is found by in the cache; null without one.</param>
 internal readonly record struct DecodedImage(ImageSize Size, DecodedImageCache.Key? Key);

@@ -28,10 +28,10 @@ internal sealed unsafe class PixelDecoder
     /// <summary>Decodes JPEG files of the plain kind, and parts of them.</summary>
     public JpegRegionDecoder Jpeg { get; } = new();
 
-    /// <summary>Whether the last image was turned upright.</summary>
+    /// <summary>True if the last image was turned upright.</summary>
     public bool IsTurned { get; private set; }
 
-    /// <summary>Whether the last image was a JPEG whose data are complete but for the marker of their end.</summary>
+    /// <summary>True if the last image was a JPEG that is complete except for its end marker.</summary>
     public bool IsUnended { get; private set; }
 
     /// <summary>Reads a whole file into this decoder's buffer.</summary>

@@ -55,10 +55,10 @@ internal abstract class RecordCache : IDisposable
     /// <summary>The number of values in the file.</summary>
     public int Count => _positions.Count;
 
-    /// <summary>How many values were found.</summary>
+    /// <summary>The number of values found in the cache.</summary>
     public long Hits => Interlocked.Read(ref _hits);
 
-    /// <summary>What ended the writing, for one a full disk: from then on values are only read.</summary>
+    /// <summary>The error that stopped writing, such as a full disk. From then on values are only read. Null before that.</summary>
     public IOException? WriteError => _writeError;
 
     /// <summary>The number of values that were damaged, and the whole file as one where it was: they are made again.</summary>
@@ -90,7 +90,7 @@ internal abstract class RecordCache : IDisposable
         return MemoryMarshal.Read<Key>(hash);
     }
 
-    /// <summary>Whether a value is in the file, as far as one can tell without reading it.</summary>
+    /// <summary>True if the index lists the value; the file itself is not read.</summary>
     public bool Contains(in Key key) => _positions.ContainsKey(key);
 
     /// <summary>Reads a value.</summary>

@@ -13,7 +13,7 @@ internal unsafe struct JpegBitReader(byte* start, byte* end)
     private int _count;
     private int _padding;
 
-    /// <summary>Whether more bits were taken than there are.</summary>
+    /// <summary>True if more bits were read than the data hold.</summary>
     public readonly bool IsBeyondEnd => _padding > _count;
 
     /// <summary>Reads a block.</summary>

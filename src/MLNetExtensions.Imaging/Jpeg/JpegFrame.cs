@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace MLNetExtensions.Imaging.Jpeg;
 
-/// <summary>What stands before the pixels of a baseline JPEG file (ITU-T T.81, annex B). Reused from file to file.</summary>
+/// <summary>The headers of a baseline JPEG file (ITU-T T.81, annex B). Reused from file to file.</summary>
 internal sealed class JpegFrame
 {
     private static readonly byte[] NaturalOrder =
@@ -25,7 +25,7 @@ internal sealed class JpegFrame
     /// <summary>The number of MCUs between restart markers; 0 for none.</summary>
     public int RestartInterval { get; private set; }
 
-    /// <summary>Where the entropy-coded data start.</summary>
+    /// <summary>The position of the first byte of entropy-coded data.</summary>
     public int DataStart { get; private set; }
 
     /// <summary>For each table: factors in zigzag order. Pinned.</summary>
@@ -35,7 +35,7 @@ internal sealed class JpegFrame
 
     public JpegHuffmanTable[] AcTables { get; } = [new(), new(), new(), new()];
 
-    /// <summary>Where in a block the zigzag positions lie.</summary>
+    /// <summary>The position in a block of each zigzag index.</summary>
     public static ReadOnlySpan<byte> ZigZag => NaturalOrder;
 
     /// <summary>Reads up to the pixels.</summary>

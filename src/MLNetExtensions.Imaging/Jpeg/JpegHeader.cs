@@ -2,19 +2,17 @@ using System.Buffers.Binary;
 
 namespace MLNetExtensions.Imaging.Jpeg;
 
-/// <summary>What a JPEG file says of itself before its pixels, read without building any table of it.</summary>
+/// <summary>Reads a JPEG file's header without building any of its tables.</summary>
 internal static class JpegHeader
 {
     private static ReadOnlySpan<byte> Start => [0xFF, 0xD8];
 
     private static ReadOnlySpan<byte> End => [0xFF, 0xD9];
 
-    /// <summary>Whether a file's last bytes are the end marker.</summary>
+    /// <summary>True if the file ends with the end marker.</summary>
     public static bool HasEnd(ReadOnlySpan<byte> file) => file.EndsWith(End);
 
-    /// <summary>
-    /// Whether a file is a JPEG of a size, from its first byte to its end marker, that lies as it is to be seen: nothing in it may say that it is turned.
-    /// </summary>
+    /// <summary>True if a file is a complete JPEG of the given size, from its first byte to its end marker, with no mark in it that the image is turned.</summary>
     public static bool IsWholeAndUpright(ReadOnlySpan<byte> file, int width, int height)
     {
         if (file.Length < 4 || !file.StartsWith(Start) || !HasEnd(file))

@@ -16,17 +16,17 @@ internal sealed class JpegHuffmanTable
     private bool _hasSkip;
 
     /// <summary>
-    /// What starts with ten bits: bits 0..7 the length of the code, with that of the value where it is known; 8..11 the zeros before the value;
-    /// 12..15 the bits of a value that is not known yet; 16..31 the value, which is never 0 for coefficients. 0 where the code is longer.
+    /// The decoding of the next ten bits: bits 0..7 the length of the code, plus that of the value where it is known; 8..11 the zeros before the value;
+    /// 12..15 the number of bits of a value that is not known yet; 16..31 the value, which is never 0 for coefficients. 0 if the code is longer.
     /// </summary>
     public ReadOnlySpan<int> Fast => _fast;
 
-    /// <summary>Of a <see cref="Skip"/> entry: the block ends here.</summary>
+    /// <summary>The flag of a <see cref="Skip"/> entry that ends the block.</summary>
     public const int EndOfBlock = 1 << 16;
 
     /// <summary>
-    /// What starts with ten bits, for blocks that nobody looks at: as many coefficients as are known by then. Bits 0..7 how many bits all their codes and values
-    /// have, 8..15 how far they lead in the block, then <see cref="EndOfBlock"/>. 0 where the first code is longer.
+    /// The decoding of the next ten bits in blocks that are skipped: as many coefficients as the bits hold. Bits 0..7 are the number of bits of all their codes and values,
+    /// 8..15 the number of positions to advance in the block, then <see cref="EndOfBlock"/>. 0 if the first code is longer.
     /// </summary>
     public ReadOnlySpan<int> Skip
     {
@@ -39,7 +39,7 @@ internal sealed class JpegHuffmanTable
         }
     }
 
-    /// <summary>Whether the file has this table.</summary>
+    /// <summary>True if the file defines this table.</summary>
     public bool IsDefined { get; private set; }
 
     public void Clear() => IsDefined = false;

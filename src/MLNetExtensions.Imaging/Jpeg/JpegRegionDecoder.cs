@@ -21,7 +21,7 @@ internal sealed unsafe class JpegRegionDecoder
     private readonly short[] _block = GC.AllocateArray<short>(64, pinned: true);
     private readonly JpegSamples[] _components = [new(), new(), new()];
 
-    /// <summary>Whether this processor can do it.</summary>
+    /// <summary>True if this processor supports the decoder.</summary>
     public static bool IsSupported => Avx2.IsSupported;
 
     /// <summary>Decodes a part to planes.</summary>

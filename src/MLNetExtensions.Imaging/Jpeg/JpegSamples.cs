@@ -1,13 +1,13 @@
 namespace MLNetExtensions.Imaging.Jpeg;
 
-/// <summary>Where the samples of one component lie that were decoded: a rectangle of whole MCUs.</summary>
+/// <summary>The decoded samples of one component: a rectangle of whole MCUs.</summary>
 internal sealed class JpegSamples
 {
     private int _left;
     private int _top;
     private int _height;
 
-    /// <summary>Where in the memory of all components the first one is.</summary>
+    /// <summary>The offset of this component's first sample in the memory of all components.</summary>
     public int Offset { get; private set; }
 
     /// <summary>The samples of a row.</summary>

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace MLNetExtensions.Imaging.Jpeg;
 
-/// <summary>Where the rows of a decoded part are written: to three planes, or to BGRA pixels.</summary>
+/// <summary>The destination of decoded rows: three planes, or BGRA pixels.</summary>
 /// <param name="first">The first row.</param>
 /// <param name="stride">The bytes from row to row.</param>
 /// <param name="plane">The bytes from plane to plane; 0 for pixels.</param>

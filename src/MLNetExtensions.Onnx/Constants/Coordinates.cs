@@ -3,7 +3,7 @@ namespace MLNetExtensions.Onnx.Constants;
 /// <summary>Positions in tensors in C order.</summary>
 internal static class Coordinates
 {
-    /// <summary>How many elements lie between neighbors along each dimension.</summary>
+    /// <summary>The number of elements between neighbors along each dimension.</summary>
     public static long[] Strides(ReadOnlySpan<long> shape)
     {
         var strides = new long[shape.Length];
@@ -43,7 +43,7 @@ internal static class Coordinates
         }
     }
 
-    /// <summary>Where a position lies, given the strides.</summary>
+    /// <summary>The offset of a position, given the strides.</summary>
     public static long Offset(ReadOnlySpan<long> position, ReadOnlySpan<long> strides)
     {
         long offset = 0;

@@ -14,7 +14,7 @@ internal abstract class NodeRewrite(string opType, int since = 1, int until = On
 
     public int Until => until;
 
-    /// <summary>Whether this node is to be rewritten.</summary>
+    /// <summary>True if this node is to be rewritten.</summary>
     public virtual bool Applies(LoweringNode node) => true;
 
     /// <summary>Writes the replacement; every output of the node must be made.</summary>

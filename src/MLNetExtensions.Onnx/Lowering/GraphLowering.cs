@@ -53,8 +53,8 @@ internal static class GraphLowering
         Lower(graph, graph.Inputs.Zip(inputShapes).ToDictionary(pair => pair.First.Name, pair => pair.Second), isNative);
 
     /// <summary>
-    /// What the nodes of a graph that is not trained any more compute from its constants and from shapes alone. Nodes that cannot be lowered, and
-    /// what depends on them, are passed over.
+    /// Evaluates, in inference mode, the nodes of a graph that depend only on constants and shapes. Nodes that cannot be lowered, and
+    /// those that depend on them, are skipped.
     /// </summary>
     /// <param name="graph">The source graph.</param>
     /// <param name="inputShapes">As for <see cref="Lower(OnnxGraph, IReadOnlyDictionary{string, long[]}, Func{OnnxNode, bool})"/>.</param>

@@ -76,7 +76,7 @@ internal sealed class LoweringWalk
         }
     }
 
-    /// <summary>What is needed of nodes that could not be lowered so far, but for those that read from others of them.</summary>
+    /// <summary>The outputs still needed from nodes that could not be lowered, except nodes that only read from other such nodes.</summary>
     public IEnumerable<string> Unstated => _unsupported.SelectMany(u => u.Node.Outputs).Where(_needed.Contains).Distinct();
 
     /// <summary>A node that cannot be lowered: it stays as it is where the types of what it makes are stated, and is noted otherwise.</summary>

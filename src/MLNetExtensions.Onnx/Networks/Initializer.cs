@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Onnx.Networks;
 
-/// <summary>How a parameter's first values are drawn.</summary>
+/// <summary>Draws the initial values of a parameter.</summary>
 public abstract record Initializer
 {
     /// <summary>Draws the values of a parameter.</summary>
@@ -48,7 +48,7 @@ public abstract record Initializer
         Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }
 
-/// <summary>How many values an output is summed from, and how many outputs an input goes to: a convolution's count each position of its kernel.</summary>
+/// <summary>The fan-in and fan-out of a weight; for a convolution each position of the kernel counts.</summary>
 /// <param name="In">Inputs of one output: for Conv, input channels of its group times kernel area.</param>
 /// <param name="Out">Outputs of one input: for Conv, output channels times kernel area.</param>
 public readonly record struct Fan(double In, double Out)

@@ -2,7 +2,7 @@ using MLNetExtensions.Onnx.Networks.Initializers;
 
 namespace MLNetExtensions.Onnx.Networks;
 
-/// <summary>How weights are drawn where a layer does not say.</summary>
+/// <summary>The initializers of layers that do not set their own.</summary>
 public sealed record InitializerDefaults
 {
     /// <summary>
@@ -30,11 +30,11 @@ public sealed record InitializerDefaults
     /// <summary>The biases of convolutions and dense layers.</summary>
     public Initializer Bias { get; init; } = new FanInUniform();
 
-    /// <summary>What recurrent layers multiply their input with.</summary>
+    /// <summary>The initializer of the weights that recurrent layers multiply their input with.</summary>
     /// <value>The default is null: uniform within 1 / sqrt(units).</value>
     public Initializer? RecurrentInput { get; init; }
 
-    /// <summary>What recurrent layers multiply their last state with.</summary>
+    /// <summary>The initializer of the weights that recurrent layers multiply their previous state with.</summary>
     /// <value>The default is null: uniform within 1 / sqrt(units).</value>
     public Initializer? RecurrentState { get; init; }
 

@@ -13,7 +13,7 @@ public abstract record Layer
     /// <value>The default is null: the type's name with a number, as Keras does (<c>conv2d</c>, <c>conv2d_1</c>).</value>
     public string? Name { get; init; }
 
-    /// <summary>Whether the layers inside are named as if they stood beside this one when it has no name.</summary>
+    /// <summary>True if the inner layers of an unnamed layer are named as if they stood beside it.</summary>
     internal virtual bool IsTransparent => false;
 
     /// <summary>Declares a network that is this layer alone: from an image to the answer (logits).</summary>

@@ -3,7 +3,7 @@ using MLNetExtensions.Onnx.Parameters;
 
 namespace MLNetExtensions.Onnx.Networks;
 
-/// <summary>What a layer writes into: nodes and parameters are named after the layer.</summary>
+/// <summary>The graph under construction, as a layer sees it: nodes and parameters are named after the layer.</summary>
 public sealed class LayerContext
 {
     private readonly NetworkBuilder _network;
@@ -21,7 +21,7 @@ public sealed class LayerContext
     /// <summary>The layer's full name, such as <c>layer1.0.conv1</c>.</summary>
     public string Path { get; }
 
-    /// <summary>How weights are drawn where the layer does not say.</summary>
+    /// <summary>The initializers of layers that do not set their own.</summary>
     public InitializerDefaults Defaults => _network.Defaults;
 
     internal Random Random => _network.Random;
@@ -75,7 +75,7 @@ public sealed class LayerContext
     public NetworkValue[] Nodes(int outputs, string opType, IReadOnlyList<string> inputs, params OnnxAttribute[] attributes) =>
         _network.AddNode(Path.Length > 0 ? $"{Path}/{opType}" : opType.ToLowerInvariant(), opType, inputs, outputs, attributes);
 
-    /// <summary>Whether the first dimension of a value is the batch.</summary>
+    /// <summary>True if the first dimension of a value is the batch.</summary>
     internal bool HasBatch(NetworkValue value) => _network.HasBatch(value);
 
     /// <summary>The error for an input that does not fit, or for impossible settings.</summary>

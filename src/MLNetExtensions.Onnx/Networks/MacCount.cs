@@ -6,7 +6,7 @@ namespace MLNetExtensions.Onnx.Networks;
 /// <summary>Counts multiplications and additions (as one) of a node whose shapes are known.</summary>
 internal static class MacCount
 {
-    /// <summary>Those of a row of a whole graph whose sizes are known. Nodes that are not understood, and those behind them, count as nothing.</summary>
+    /// <summary>The MACs of one row of a graph whose sizes are all known. Unknown operators, and the nodes that depend on them, count as 0.</summary>
     public static long OfRow(OnnxGraph graph)
     {
         LoweringValues values = GraphLowering.Evaluate(graph);

@@ -19,7 +19,7 @@ public abstract record Network
         return network.Build(Declare(network.Input(channels, height, width), outputs)) with { Name = GetType().Name };
     }
 
-    /// <summary>How weights are drawn where a layer does not say.</summary>
+    /// <summary>The initializers of layers that do not set their own.</summary>
     protected virtual InitializerDefaults Defaults => InitializerDefaults.PyTorch;
 
     /// <summary>Declares the network.</summary>

@@ -165,7 +165,7 @@ public sealed class NetworkBuilder
         return new NetworkValue(this, name, [.. shape.Skip(1).Select(size => checked((int)size))]);
     }
 
-    /// <summary>Whether the first dimension of a value is still the batch.</summary>
+    /// <summary>True if the first dimension of a value is still the batch.</summary>
     internal bool HasBatch(NetworkValue value) => _types.Values.Types[_types.Values.Resolve(value.Name)].Shape is [ProbeBatch, ..];
 
     private string PathOf(Layer layer, string scope)

@@ -4,7 +4,7 @@ using MLNetExtensions.Onnx.Parameters;
 
 namespace MLNetExtensions.Onnx.Networks;
 
-/// <summary>What a network consists of, layer by layer; for any graph, also of other tools.</summary>
+/// <summary>The layers of a network, one by one. Works for any graph, including those made by other tools.</summary>
 public sealed class NetworkSummary
 {
     private NetworkSummary(string name, IReadOnlyList<LayerSummary> layers)

@@ -6,7 +6,7 @@ namespace MLNetExtensions.Onnx.Networks;
 /// <summary>Summaries of graphs.</summary>
 public static class NetworkSummaryExtensions
 {
-    /// <summary>What the network consists of: <c>Console.WriteLine(graph.Summary())</c> prints a table of layers, output shapes, parameters and MACs.</summary>
+    /// <summary>Summarizes the network: <c>Console.WriteLine(graph.Summary())</c> prints a table of layers, output shapes, parameters and MACs.</summary>
     /// <param name="graph">The graph; its inputs state all sizes but the batch.</param>
     /// <exception cref="UnsupportedOpsException">The graph holds operators whose shapes are not known; the message lists all of them.</exception>
     /// <exception cref="ArgumentException">An input does not state its sizes.</exception>

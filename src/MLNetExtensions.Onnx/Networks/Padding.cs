@@ -1,7 +1,7 @@
 namespace MLNetExtensions.Onnx.Networks;
 
 /// <summary>
-/// What is added around an image before a window slides over it: <see cref="Same"/>, <see cref="Valid"/>, or explicit rows and columns (a single
+/// The padding around an image before a window slides over it: <see cref="Same"/>, <see cref="Valid"/>, or explicit rows and columns (a single
 /// number means all four sides, as in PyTorch).
 /// </summary>
 public readonly record struct Padding

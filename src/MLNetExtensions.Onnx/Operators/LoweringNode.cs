@@ -35,7 +35,7 @@ internal sealed class LoweringNode(OnnxNode node, LoweringValues values)
         return tensor.ToInt64s();
     }
 
-    /// <summary>As <see cref="Ints"/>, for a required input.</summary>
+    /// <summary>The same as <see cref="Ints"/>, for a required input.</summary>
     public long[] RequiredInts(int index) => Ints(index) ?? throw Malformed($"input {index} is missing");
 
     /// <summary>An axis attribute, counted from the front.</summary>

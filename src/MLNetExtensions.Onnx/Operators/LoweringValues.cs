@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Onnx.Operators;
 
-/// <summary>What is known about the values of a graph while it is lowered.</summary>
+/// <summary>The facts known about a graph's values during lowering.</summary>
 internal sealed class LoweringValues
 {
     private readonly Dictionary<string, string> _aliases = [];

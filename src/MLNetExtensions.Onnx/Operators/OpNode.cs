@@ -35,7 +35,7 @@ internal class OpNode(OnnxNode node, LoweredGraph lowered, IReadOnlySet<string> 
     /// <summary>The nodes that read a value.</summary>
     public IEnumerable<OnnxNode> ReadersOf(string value) => lowered.Graph.Nodes.Where(n => n.Inputs.Contains(value));
 
-    /// <summary>Whether anybody reads the output.</summary>
+    /// <summary>True if the output is read by a node or is an output of the graph.</summary>
     public bool IsOutputUsed(int index) => node.HasOutput(index) && read.Contains(node.Outputs[index]);
 
     /// <summary>The exception to throw where this op cannot do what the node asks; all of a model's are collected into one error.</summary>

@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Onnx.Operators;
 
-/// <summary>What a Pad node adds to each axis, or with negative amounts takes away.</summary>
+/// <summary>The elements that a Pad node adds to each axis, or removes where the amount is negative.</summary>
 internal sealed class PadAmounts
 {
     private readonly OpNode _op;
@@ -23,7 +23,7 @@ internal sealed class PadAmounts
         Mode = op.Node.String("mode", "constant");
     }
 
-    /// <summary>How the border is filled.</summary>
+    /// <summary>The way the border is filled.</summary>
     public string Mode { get; }
 
     /// <summary>The amounts before the first elements.</summary>

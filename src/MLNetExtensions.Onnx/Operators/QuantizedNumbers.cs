@@ -1,12 +1,12 @@
 namespace MLNetExtensions.Onnx.Operators;
 
-/// <summary>What QuantizeLinear and DequantizeLinear nodes know of their numbers.</summary>
+/// <summary>Helpers for the quantized tensors of QuantizeLinear and DequantizeLinear nodes.</summary>
 internal static class QuantizedNumbers
 {
-    /// <summary>Whether only DequantizeLinear nodes that undo this QuantizeLinear read its numbers, with constants.</summary>
+    /// <summary>True if the quantized values are read only by DequantizeLinear nodes that undo this QuantizeLinear, with constant scales and zero points.</summary>
     public static bool IsUndone(OpNode op) => op.IsOutputUsed(0) && op.ReadersOf(op.Node.Outputs[0]).All(reader => IsPair(op.Node, reader)) && HasConstants(op);
 
-    /// <summary>Whether this DequantizeLinear undoes a QuantizeLinear for which <see cref="IsUndone"/> holds.</summary>
+    /// <summary>True if this DequantizeLinear undoes a QuantizeLinear for which <see cref="IsUndone"/> is true.</summary>
     public static bool Undoes(OpNode op) => op.ProducerOf(op.Node.Inputs[0]) is { } quantize && IsPair(quantize, op.Node)
         && op.ReadersOf(op.Node.Inputs[0]).All(reader => IsPair(quantize, reader)) && HasConstants(op);
 
@@ -37,7 +37,7 @@ internal static class QuantizedNumbers
         return ([.. scales.Select((scale, i) => (low - zeros[i]) * scale)], [.. scales.Select((scale, i) => (high - zeros[i]) * scale)]);
     }
 
-    /// <summary>Whether the second undoes the first.</summary>
+    /// <summary>True if the second node undoes the first.</summary>
     private static bool IsPair(OnnxNode quantize, OnnxNode dequantize) => quantize is { OpType: "QuantizeLinear", Domain: "" } && dequantize is { OpType: "DequantizeLinear", Domain: "" }
         && dequantize.Inputs[0] == quantize.Outputs[0] && quantize.Inputs.Skip(1).SequenceEqual(dequantize.Inputs.Skip(1)) && quantize.Int("axis", 1) == dequantize.Int("axis", 1);
 

@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Onnx.Operators;
 
-/// <summary>How one axis of a Resize is sampled: every output's place in the input, and from it the nearest element or the weights of its neighbors.</summary>
+/// <summary>The sampling of one axis of a Resize: each output's position in the input, and from it the nearest element or the weights of its neighbors.</summary>
 internal sealed class ResizeAxis
 {
     private readonly string _mode, _transformation;
@@ -47,14 +47,14 @@ internal sealed class ResizeAxis
     /// <summary>For the other modes, the share of each input (row) in each output (column).</summary>
     public float[] Weights { get; } = [];
 
-    /// <summary>Which outputs lie outside the input and get the extrapolation value.</summary>
+    /// <summary>True for each output that lies outside the input and gets the extrapolation value.</summary>
     public bool[] Outside { get; }
 
-    /// <summary>Whether each output is element floor(i * input / output), as runtimes' own nearest interpolation picks.</summary>
+    /// <summary>True if each output is element floor(i * input / output), as in the runtimes' own nearest interpolation.</summary>
     public bool IsFloorNearest =>
         !Outside.Contains(true) && Nearest.Select((element, i) => element == i * Input / Output).All(same => same);
 
-    /// <summary>Whether linear interpolation at half pixels or with aligned corners, as runtimes have it, computes the same.</summary>
+    /// <summary>True if the runtimes' linear interpolation, at half pixels or with aligned corners, computes the same values.</summary>
     public bool IsPlainLinear(bool alignCorners) => !_antialias && (alignCorners
         ? _transformation == "align_corners"
         : (_transformation == "half_pixel" || (_transformation == "pytorch_half_pixel" && Output > 1)) && _scale == Output / (float)Input);

@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Onnx.Operators;
 
-/// <summary>What a Slice with constant bounds takes from one axis.</summary>
+/// <summary>The elements that a Slice with constant bounds takes from one axis.</summary>
 /// <param name="Axis">The axis, counted from the front.</param>
 /// <param name="Start">The first element.</param>
 /// <param name="End">The bound it does not reach; -1 for a negative step that goes through the first element.</param>

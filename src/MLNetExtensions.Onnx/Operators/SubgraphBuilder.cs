@@ -5,7 +5,7 @@ namespace MLNetExtensions.Onnx.Operators;
 /// <summary>Writes the nodes that replace one node. Each is lowered at once, so that the type of what it makes can be asked for.</summary>
 internal sealed class SubgraphBuilder(LoweringValues values, Action<OnnxNode, int> lower, OnnxNode source)
 {
-    /// <summary>What is known about the values of the graph.</summary>
+    /// <summary>The facts known about the graph's values.</summary>
     public LoweringValues Values => values;
 
     private string Prefix => source.Outputs.First(o => o.Length > 0);

@@ -33,10 +33,10 @@ internal sealed class TransposedWindow
     /// <summary>The sizes of the scattered sum without any cropping.</summary>
     public long[] Full { get; }
 
-    /// <summary>What is cropped at each dimension's beginning: the given pads, or the split of what <c>output_shape</c> leaves over.</summary>
+    /// <summary>The amount cropped at the beginning of each dimension: the given pads, or a share of the surplus over <c>output_shape</c>.</summary>
     public long[] Begin { get; }
 
-    /// <summary>What is cropped at each dimension's end; negative where <c>output_padding</c> lengthens it with zeros.</summary>
+    /// <summary>The amount cropped at the end of each dimension; negative where <c>output_padding</c> extends it with zeros.</summary>
     public long[] End { get; }
 
     private static long[] Cropped(OpNode op, long[] full, long[] output)

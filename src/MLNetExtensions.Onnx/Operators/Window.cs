@@ -47,16 +47,16 @@ internal sealed class Window
     /// <summary>The declared padding after the last element.</summary>
     public long[] End { get; }
 
-    /// <summary>Whether padding by <see cref="Begin"/> on both sides, rounding down, gives exactly these windows.</summary>
+    /// <summary>True if padding by <see cref="Begin"/> on both sides, rounding down, gives exactly these windows.</summary>
     public bool IsSymmetric { get; }
 
-    /// <summary>Whether some window reaches beyond the declared padding, where a padded average counts fewer elements.</summary>
+    /// <summary>True if some window reaches beyond the declared padding, where an average over padding counts fewer elements.</summary>
     public bool ExceedsPadding => _ceil && Enumerable.Range(0, Kernel.Length).Any(i => LastReach(i) > Input[i] + End[i]);
 
-    /// <summary>How far the last window reaches beyond the input; negative where no window reads the last elements.</summary>
+    /// <summary>The distance by which the last window reaches beyond the input; negative if no window reads the last elements.</summary>
     public long ReachAfter(int i) => LastReach(i) - Input[i];
 
-    /// <summary>How many of each window's elements along a dimension lie inside the input (or inside its declared padding too).</summary>
+    /// <summary>The number of each window's elements along a dimension that lie inside the input (or also inside its declared padding).</summary>
     public float[] CountsAlong(int i, bool includePad)
     {
         long low = includePad ? -Begin[i] : 0, high = includePad ? Input[i] + End[i] : Input[i];

@@ -3,7 +3,7 @@ using MLNetExtensions.Onnx.Tensors;
 
 namespace MLNetExtensions.Onnx.Parameters;
 
-/// <summary>Which inputs of an operator a gradient flows back to.</summary>
+/// <summary>The inputs of an operator that gradients flow back to.</summary>
 internal static class DifferentiableInputs
 {
     private static readonly Dictionary<string, int[]> Some = new()

@@ -102,7 +102,7 @@ public static class BatchNormFolding
         }
     }
 
-    /// <summary>What a node does to each channel: times Scale, plus Shift.</summary>
+    /// <summary>The effect of a node on each channel: times Scale, plus Shift.</summary>
     /// <param name="Scale">A factor for each channel.</param>
     /// <param name="Shift">A summand for each channel.</param>
     /// <param name="BiasName">What a layer that had no bias may call it.</param>

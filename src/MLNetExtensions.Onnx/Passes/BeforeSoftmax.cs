@@ -3,7 +3,7 @@ namespace MLNetExtensions.Onnx.Passes;
 /// <summary>A classifier's answers before a Softmax at the end, which flattens what differs.</summary>
 internal static class BeforeSoftmax
 {
-    /// <summary>What the Softmax or LogSoftmax that makes a value reads; the value itself where it comes of another node.</summary>
+    /// <summary>Finds the input of the Softmax or LogSoftmax that produces a value; the value itself if another node produces it.</summary>
     public static string Find(OnnxGraph graph, string output) =>
         graph.ProducerOf(output) is { OpType: "Softmax" or "LogSoftmax", Domain: "" } softmax ? softmax.Inputs[0] : output;
 

@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Onnx.Passes;
 
-/// <summary>Who makes and who reads each value of a graph.</summary>
+/// <summary>The producer and the readers of each value of a graph.</summary>
 internal sealed class GraphIndex
 {
     private readonly OnnxGraph _graph;
@@ -33,7 +33,7 @@ internal sealed class GraphIndex
     /// <summary>The nodes that read a value, once for each of their inputs that does.</summary>
     public IReadOnlyList<OnnxNode> Readers(string value) => _readers.TryGetValue(value, out List<OnnxNode>? readers) ? readers : [];
 
-    /// <summary>Whether a value is an output of the graph, or of interest to a body inside of a node.</summary>
+    /// <summary>True if a value is an output of the graph or is read by a subgraph inside a node.</summary>
     public bool IsKept(string value) => _kept.Contains(value);
 
     /// <summary>The one node that reads a value, at one of its inputs; null where there are more, or where the value is an output of the graph.</summary>

@@ -1,4 +1,5 @@
 using MLNetExtensions.Onnx.Constants;
+using MLNetExtensions.Onnx.Tensors;
 
 namespace MLNetExtensions.Onnx.Passes;
 
@@ -14,7 +15,7 @@ internal static class InferenceMode
     /// <summary>The nodes that are in training mode.</summary>
     public static IReadOnlyList<OnnxNode> Find(OnnxGraph graph) => [.. graph.Nodes.Where(n => Trains(n, graph))];
 
-    /// <summary>What to tell the user of a graph that <see cref="Apply"/> changes; null where it does not.</summary>
+    /// <summary>The warning for a graph that <see cref="Apply"/> changes; null if it changes nothing.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="source">What the message calls it: "The model 'x.onnx'".</param>
     public static string? Warning(OnnxGraph graph, string source) => Find(graph) is not [var first, ..] training ? null
@@ -33,7 +34,7 @@ internal static class InferenceMode
         return graph with { Nodes = [.. graph.Nodes.SelectMany(n => !Trains(n, graph) ? [n] : n.OpType == "Dropout" ? [n with { Inputs = [n.Inputs[0]] }] : Normalization(n, read))] };
     }
 
-    /// <summary>Whether BatchNormalization normalizes by the batch.</summary>
+    /// <summary>True if a BatchNormalization normalizes by the batch's statistics.</summary>
     /// <param name="node">The node.</param>
     /// <param name="opset">The version of ONNX's operator set.</param>
     public static bool NormalizesByBatch(OnnxNode node, int opset) => opset >= AttributeOpset ? node.Int("training_mode", 0) != 0 : Enumerable.Range(1, 4).Any(node.HasOutput);

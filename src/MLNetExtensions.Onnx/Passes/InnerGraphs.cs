@@ -5,7 +5,7 @@ namespace MLNetExtensions.Onnx.Passes;
 /// <summary>The graphs inside If, Loop and Scan, which read values of the graph around them by name.</summary>
 internal static class InnerGraphs
 {
-    /// <summary>What a node reads: its inputs, and what its bodies read of the graph around them.</summary>
+    /// <summary>The values a node reads: its inputs, and the outer values that its subgraphs read.</summary>
     public static IEnumerable<string> Reads(OnnxNode node)
     {
         if (node.Attributes.Values.All(a => a.Proto.G is null && a.Proto.Graphs.Count == 0))

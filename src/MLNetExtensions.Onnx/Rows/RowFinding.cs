@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Onnx.Rows;
 
-/// <summary>What the rows of a batch have to do with each other in a graph, and why.</summary>
+/// <summary>The relation between the rows of a batch in a graph, and the reason for it.</summary>
 /// <param name="Verdict">The finding.</param>
 /// <param name="Why">A sentence that names the node, for messages; empty for independent rows.</param>
 internal sealed record RowFinding(RowVerdict Verdict, string Why = "")

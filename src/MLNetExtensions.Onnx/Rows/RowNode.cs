@@ -9,7 +9,7 @@ internal sealed record RowNode(OnnxNode Node, int Opset, IReadOnlyList<RowValue>
     /// <summary>The input at an index; null where it is not given.</summary>
     public RowValue? Input(int index) => Node.HasInput(index) ? Inputs[index] : null;
 
-    /// <summary>Whether all inputs but some are the same for any rows.</summary>
+    /// <summary>True if all inputs except the given ones are the same for any rows.</summary>
     public bool AreFixedBut(params ReadOnlySpan<int> indices)
     {
         for (int i = 0; i < Inputs.Count; i++)

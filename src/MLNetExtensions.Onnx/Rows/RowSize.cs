@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Onnx.Rows;
 
-/// <summary>How far a whole number in a shape is known without running the graph.</summary>
+/// <summary>The extent to which an integer in a shape is known without running the graph.</summary>
 internal enum RowSizeKind
 {
     /// <summary>A known number.</summary>
@@ -22,7 +22,7 @@ internal readonly record struct RowSize(RowSizeKind Kind, long Value = 0)
 
     public bool IsRows => Kind == RowSizeKind.Rows;
 
-    /// <summary>Whether it is the same for any number of rows.</summary>
+    /// <summary>True if the size is the same for any number of rows.</summary>
     public bool IsFixed => Kind is RowSizeKind.Constant or RowSizeKind.Fixed;
 
     public static RowSize Of(long value) => new(RowSizeKind.Constant, value);

@@ -19,7 +19,7 @@ internal sealed record RowValue
     /// <summary>The numbers in it, where it is a short list of them (a shape, axes) or one; null where they are not followed.</summary>
     public IReadOnlyList<RowSize>? Elements { get; private init; }
 
-    /// <summary>Why rows are mixed in it or it cannot be followed.</summary>
+    /// <summary>The reason why the value mixes rows or cannot be followed.</summary>
     public RowFinding? Cause { get; private init; }
 
     public bool IsRows => Flow == RowFlow.Rows;

@@ -26,7 +26,7 @@ internal static class IndexingShapes
     /// <summary>The first index, the step and the number of elements that a Slice takes of one dimension.</summary>
     public readonly record struct Section(long Start, long Step, long Count);
 
-    /// <summary>What a Slice takes of each dimension.</summary>
+    /// <summary>The section that a Slice takes from each dimension.</summary>
     public static Section[] Slices(LoweringNode node)
     {
         long[] shape = node.Shape(0);

@@ -42,7 +42,7 @@ internal static class ClassifierSearch
     }
 
     /// <summary>
-    /// What to tell the user where no classifier is found and the first output does not look like features: that of a detector, or a map as large as the image; null where it does.
+    /// The warning for a network without a recognized classifier whose first output does not look like features: a detector's output, or a map as large as the image; null if it does.
     /// </summary>
     /// <param name="graph">The network.</param>
     /// <param name="name">What the message calls it.</param>
@@ -59,8 +59,8 @@ internal static class ClassifierSearch
     }
 
     /// <summary>
-    /// Whether a last layer with BatchNormalization behind it and no softmax may well be features: embeddings (of faces) end like that and are of 64, 128 ... values, and so does a
-    /// backbone whose classifier was taken off behind a convolution. Numbers of classes are seldom such.
+    /// True if a last layer followed by BatchNormalization and no softmax may well be features. Face embeddings end like that and have 64, 128 ... values, and so does a
+    /// backbone whose classifier was removed after a convolution. Numbers of classes are seldom such.
     /// </summary>
     private static bool MayBeEmbedding(OnnxGraph graph, OnnxNode node)
     {
@@ -70,7 +70,7 @@ internal static class ClassifierSearch
         return width >= 64 && long.IsPow2(width);
     }
 
-    /// <summary>What the classifier reads, as floats where it reads what was rounded for it alone.</summary>
+    /// <summary>The classifier's input; its float value if it was rounded only for the classifier.</summary>
     private static Features Before(DataFlow flow, OnnxNode classifier, string value)
     {
         value = SkipInert(flow, value);

@@ -2,7 +2,7 @@ using MLNetExtensions.Onnx.Passes;
 
 namespace MLNetExtensions.Onnx.Surgery;
 
-/// <summary>Which values of a graph change with the images. Weights, constants, and what is computed from shapes alone do not.</summary>
+/// <summary>Finds the values of a graph that change with the images. Weights, constants, and values computed from shapes alone do not.</summary>
 internal sealed class DataFlow
 {
     private readonly HashSet<string> _data;
@@ -19,7 +19,7 @@ internal sealed class DataFlow
         }
     }
 
-    /// <summary>Whether a node looks at the sizes of a value alone.</summary>
+    /// <summary>True if a node reads only the shape of its input.</summary>
     public static bool MeasuresOnly(OnnxNode node) => node is { OpType: "Shape" or "Size", Domain: "" };
 
     /// <summary>The node that makes each value.</summary>

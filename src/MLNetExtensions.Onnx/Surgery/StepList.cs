@@ -52,6 +52,6 @@ internal sealed class StepList(OnnxGraph graph, string input)
         Initializers = new OrderedDictionary<string, OnnxTensor>(Constants.Concat(graph.Initializers)),
     };
 
-    /// <summary>Whether a value was added here: its constants look like parameters but belong to the images.</summary>
+    /// <summary>True if a value was added here: its constants look like parameters but belong to the preprocessing.</summary>
     public static bool IsAdded(string name) => name.StartsWith(Prefix, StringComparison.Ordinal);
 }

@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Onnx.Tensors;
 
-/// <summary>What kind of numbers an element type holds.</summary>
+/// <summary>The kinds of numbers that element types hold.</summary>
 internal static class ElementTypes
 {
     extension(OnnxElementType type)

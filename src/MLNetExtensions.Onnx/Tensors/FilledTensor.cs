@@ -3,7 +3,7 @@ namespace MLNetExtensions.Onnx.Tensors;
 /// <summary>A tensor that holds one value throughout.</summary>
 internal static class FilledTensor
 {
-    /// <summary>What a <c>ConstantOfShape</c> node makes for a shape.</summary>
+    /// <summary>Computes the tensor that a <c>ConstantOfShape</c> node outputs for a shape.</summary>
     public static OnnxTensor Of(OnnxNode constantOfShape, ReadOnlySpan<long> shape) =>
         Of(constantOfShape.Outputs[0], shape, constantOfShape.Tensor("value") ?? OnnxTensor.FromFloats("", [1], [0f]));
 

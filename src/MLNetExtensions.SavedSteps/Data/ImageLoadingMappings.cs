@@ -23,7 +23,7 @@ internal sealed class EncodedImageSource
     public VBuffer<byte> Encoded { get; set; }
 }
 
-/// <summary>What the mappings make. ML.NET hands the same object in again for each row.</summary>
+/// <summary>The output row of the mappings. ML.NET passes the same object for each row.</summary>
 internal sealed class LoadedImage
 {
     public const string ColumnName = "mlnetx.Image";

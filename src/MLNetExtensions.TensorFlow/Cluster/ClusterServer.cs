@@ -26,7 +26,7 @@ internal sealed unsafe class ClusterServer
         Target = Marshal.PtrToStringUTF8(NativeMethods.TF_ServerTarget(server)) ?? "";
     }
 
-    /// <summary>What a session connects to.</summary>
+    /// <summary>The address that a session connects to.</summary>
     public string Target { get; }
 
     /// <summary>The server of a cluster's worker, started at the first call.</summary>
@@ -44,7 +44,7 @@ internal sealed unsafe class ClusterServer
         }
     }
 
-    /// <summary>What the server is told: the cluster, its place there, and how its devices are made.</summary>
+    /// <summary>The server's definition: the cluster, its own place in it, and its device configuration.</summary>
     public static ServerDef Definition(TensorFlowCluster cluster, byte[] config)
     {
         var job = new JobDef { Name = "worker" };

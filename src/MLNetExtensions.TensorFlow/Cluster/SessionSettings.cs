@@ -4,7 +4,7 @@ using MLNetExtensions.Training.Checkpoints;
 
 namespace MLNetExtensions.TensorFlow.Cluster;
 
-/// <summary>What the sessions of all workers must have alike: everything that an update depends on beside the rows.</summary>
+/// <summary>The settings that all workers' sessions must share: everything that an update depends on besides the rows.</summary>
 internal static class SessionSettings
 {
     /// <summary>The settings as texts.</summary>

@@ -7,7 +7,7 @@ using MLNetExtensions.Training;
 
 namespace MLNetExtensions.TensorFlow.Cluster;
 
-/// <summary>What the workers tell each other beside their steps: sums of a few values, and whether their settings agree.</summary>
+/// <summary>The messages between workers besides their steps: sums of a few values, and the check that their settings agree.</summary>
 internal sealed class WorkerExchange : IWorkers
 {
     /// <summary>The characters of a value that an error shows.</summary>
@@ -114,7 +114,7 @@ internal sealed class WorkerExchange : IWorkers
             worker => string.Concat(worker.Skip(text * ShownLength).Take(ShownLength).TakeWhile(letter => letter != 0).Select(letter => (char)letter))).ToArray())];
     }
 
-    /// <summary>Which workers have which value, those with the same one together.</summary>
+    /// <summary>Lists the workers by value, those with the same value together.</summary>
     private string Show(string name, string[] values) => $"{name} is " + string.Join(" and ", values.Select((value, worker) => (value, worker)).GroupBy(v => v.value).Select(
         group => $"{group.Key} on worker {string.Join(", ", group.Select(v => $"{v.worker} ({_cluster.Workers[v.worker]})"))}"));
 

@@ -4,7 +4,7 @@ using MLNetExtensions.TensorFlow.Proto;
 
 namespace MLNetExtensions.TensorFlow.Graphs;
 
-/// <summary>Where ops run.</summary>
+/// <summary>The placement of ops on devices.</summary>
 internal sealed unsafe partial class GraphSession
 {
     /// <summary>Makes a run, and tells the device of each op in it: those of the graph that TensorFlow made of it, which has fewer and others.</summary>

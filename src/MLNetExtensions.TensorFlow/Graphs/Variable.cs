@@ -24,7 +24,7 @@ internal sealed class Variable
     /// <summary>The values at the start of a run, as far as nothing that depends on them is assigned.</summary>
     public Symbol Value { get; }
 
-    /// <summary>What <see cref="Write"/> writes: fed from outside.</summary>
+    /// <summary>The placeholder whose fed value <see cref="Write"/> assigns.</summary>
     public Symbol Input { get; }
 
     /// <summary>The operation that writes <see cref="Input"/>.</summary>

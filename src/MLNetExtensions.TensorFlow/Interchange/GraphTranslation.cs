@@ -5,7 +5,7 @@ using MLNetExtensions.TensorFlow.Proto;
 
 namespace MLNetExtensions.TensorFlow.Interchange;
 
-/// <summary>From a flat TensorFlow graph to ONNX.</summary>
+/// <summary>Translates a flat TensorFlow graph to ONNX.</summary>
 internal static class GraphTranslation
 {
     private static readonly string[] VariableOps = ["VarHandleOp", "VariableV2", "Variable", "ReadVariableOp"];

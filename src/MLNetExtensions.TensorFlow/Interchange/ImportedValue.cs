@@ -14,7 +14,7 @@ internal sealed record ImportedValue(string Name, OnnxElementType Type, long[] S
     /// <summary>A number that a run computes from such.</summary>
     public const long Computed = long.MinValue + 1;
 
-    /// <summary>Whether ONNX holds an image of TensorFlow's NHWC as NCHW. Only for four dimensions.</summary>
+    /// <summary>True if a TensorFlow NHWC image is held as NCHW in ONNX. Only for four dimensions.</summary>
     public bool ChannelsFirst { get; init; }
 
     /// <summary>The constant, in TensorFlow's order; an initializer is made of it where a node reads it.</summary>
@@ -26,7 +26,7 @@ internal sealed record ImportedValue(string Name, OnnxElementType Type, long[] S
     /// <summary>For a resource variable: the node that makes it.</summary>
     public string? Variable { get; init; }
 
-    /// <summary>Whether only a run tells a number.</summary>
+    /// <summary>True if the number is known only at run time.</summary>
     public static bool IsOpen(long number) => number is Unknown or Computed;
 
     public int Rank => Shape.Length;

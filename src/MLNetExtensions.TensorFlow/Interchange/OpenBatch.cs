@@ -110,7 +110,7 @@ internal sealed class OpenBatch
         Rewrite(node, "BroadcastTo", [source.Name, target.Name], ("T", node.Attr["dtype"].Clone()), ("Tidx", Type((int)DataType.Int32)));
     }
 
-    /// <summary>What stands at every place along an axis; null where that is not always the same.</summary>
+    /// <summary>The content shared by all positions along an axis; null if they differ.</summary>
     private static byte[]? Row(OnnxTensor tensor, int axis)
     {
         ReadOnlySpan<byte> bytes = tensor.RawData.Span;

@@ -5,10 +5,10 @@ namespace MLNetExtensions.TensorFlow.Launching;
 /// <summary>One process of a launch, whose lines are passed on.</summary>
 internal sealed class LocalWorker
 {
-    /// <summary>How long lines may come after the process's end: a process that it started may hold the stream.</summary>
+    /// <summary>The time to wait for the last lines after a process has ended; a child process may still hold the stream.</summary>
     private static readonly TimeSpan LastLines = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a killed process may take to be gone.</summary>
+    /// <summary>The time to wait for a killed process to exit.</summary>
     private static readonly TimeSpan Killing = TimeSpan.FromSeconds(30);
 
     private readonly Process _process;
@@ -24,10 +24,10 @@ internal sealed class LocalWorker
     /// <summary>Completes when the process has ended.</summary>
     public Task Exited { get; }
 
-    /// <summary>What it ended with, when it has.</summary>
+    /// <summary>The exit code, once the process has ended.</summary>
     public int ExitCode { get; private set; }
 
-    /// <summary>Whether <see cref="Stop"/> ended it.</summary>
+    /// <summary>True if <see cref="Stop"/> ended the process.</summary>
     public bool WasStopped { get; private set; }
 
     /// <summary>Starts a process; its standard input stays open as long as this process lives, which tells it that it does.</summary>

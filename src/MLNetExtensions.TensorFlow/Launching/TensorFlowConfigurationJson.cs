@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace MLNetExtensions.TensorFlow.Launching;
 
-/// <summary>How a <see cref="TensorFlowConfiguration"/> is written, by generated code.</summary>
+/// <summary>The generated code that writes a <see cref="TensorFlowConfiguration"/>.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(TensorFlowConfiguration))]
 internal sealed partial class TensorFlowConfigurationJson : JsonSerializerContext;

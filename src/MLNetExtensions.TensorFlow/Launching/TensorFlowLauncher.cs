@@ -16,7 +16,7 @@ public static class TensorFlowLauncher
     /// <summary>The environment variable that tells a worker how often the workers have been started before.</summary>
     public const string AttemptVariable = "MLNETX_ATTEMPT";
 
-    /// <summary>How often the workers have been started before this one: 0 in the first start, and in a program that no launcher started.</summary>
+    /// <summary>The number of earlier starts of the workers: 0 in the first start, and in a program that no launcher started.</summary>
     public static int Attempt => int.TryParse(Environment.GetEnvironmentVariable(AttemptVariable), NumberStyles.None, CultureInfo.InvariantCulture, out int attempt) ? attempt : 0;
 
     /// <summary>Runs the workers until all have ended well, or one has failed once more than it may.</summary>

@@ -1,6 +1,6 @@
 namespace MLNetExtensions.TensorFlow;
 
-/// <summary>What <see cref="TensorFlowLauncher"/> starts, and how often again.</summary>
+/// <summary>The options of <see cref="TensorFlowLauncher"/>: the program to start and when to restart it.</summary>
 public sealed class TensorFlowLauncherOptions
 {
     /// <summary>The number of workers.</summary>
@@ -26,23 +26,23 @@ public sealed class TensorFlowLauncherOptions
     /// <value>The default is none.</value>
     public IReadOnlyDictionary<string, string> Environment { get; set; } = new Dictionary<string, string>();
 
-    /// <summary>How often all workers are started again after one of them failed.</summary>
+    /// <summary>The largest number of restarts. After a worker fails, all workers are restarted.</summary>
     /// <value>The default is 3.</value>
     public int MaxRestarts { get; set; } = 3;
 
-    /// <summary>Whether a restart does without the workers that failed, instead of with as many as before. At least one is started.</summary>
+    /// <summary>True to restart without the workers that failed; false to restart as many as before. At least one is started.</summary>
     /// <value>The default is false.</value>
     public bool DropFailedWorkers { get; set; }
 
-    /// <summary>How long the other workers may go on when one has ended well; after that they count as failed.</summary>
+    /// <summary>The time that the remaining workers may take after one has exited successfully; after that they count as failed.</summary>
     /// <value>The default is 5 minutes.</value>
     public TimeSpan FinishTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Where the workers' lines go, each behind its worker's number: <c>[0] epoch 1 ...</c>.</summary>
+    /// <summary>The destination of the workers' output lines, each prefixed with its worker's number: <c>[0] epoch 1 ...</c>.</summary>
     /// <value>The default is the console.</value>
     public TextWriter Output { get; set; } = Console.Out;
 
-    /// <summary>Where the lines of their error streams go, likewise, and the launcher's own about restarts.</summary>
+    /// <summary>The destination of the workers' error lines, prefixed the same way, and of the launcher's messages about restarts.</summary>
     /// <value>The default is the console's error stream.</value>
     public TextWriter Error { get; set; } = Console.Error;
 

@@ -22,7 +22,7 @@ internal enum DataType
     UInt64 = 23,
 }
 
-/// <summary>From ONNX's element types to TensorFlow's.</summary>
+/// <summary>Converts ONNX's element types to TensorFlow's.</summary>
 internal static class DataTypes
 {
     /// <summary>The same type; null where TensorFlow has none.</summary>
@@ -45,6 +45,6 @@ internal static class DataTypes
         _ => null,
     };
 
-    /// <summary>Whether values of the type have fractions.</summary>
+    /// <summary>True if the type is a floating-point type.</summary>
     public static bool IsFloating(this DataType type) => type is DataType.Float or DataType.Double or DataType.Half or DataType.BFloat16;
 }

@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace MLNetExtensions.TensorFlow.Native;
 
-/// <summary>What a shared library's header says, read before the loader sees the file: the loader's own messages name neither the reason nor the remedy.</summary>
+/// <summary>Reads a shared library's header before the loader sees the file: the loader's own messages name neither the cause nor the remedy.</summary>
 internal static class LibraryFile
 {
-    /// <summary>Why this process cannot load a library file, or null where nothing speaks against it.</summary>
+    /// <summary>The reason why this process cannot load a library file, or null if none is known.</summary>
     public static string? Problem(string path)
     {
         using FileStream file = File.OpenRead(path);

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace MLNetExtensions.TensorFlow.Native;
 
-/// <summary>Where TensorFlow's library is looked for, in order; every place and what was found there is noted.</summary>
+/// <summary>Searches the places where TensorFlow's library may be, in order, and records each place and the finding there.</summary>
 /// <param name="applicationFolders">Where native assets may lie; null: beside this application.</param>
 /// <param name="pythonInstallations">Where Python may be installed; null: the active environment and the usual places.</param>
 internal sealed class LibrarySearch(IEnumerable<string>? applicationFolders = null, IEnumerable<string>? pythonInstallations = null)
@@ -91,7 +91,7 @@ internal sealed class LibrarySearch(IEnumerable<string>? applicationFolders = nu
         return roots.Where(root => root is { Length: > 0 }).Select(root => root!);
     }
 
-    /// <summary>Where a root may hold the package: the root itself may be the package, site-packages, or an environment.</summary>
+    /// <summary>The folders where a root may hold the package: the root itself may be the package, site-packages, or an environment.</summary>
     private static IEnumerable<string> PythonFolders(IEnumerable<string> roots)
     {
         foreach (string root in roots)

@@ -5,7 +5,7 @@ namespace MLNetExtensions.TensorFlow.Native;
 /// <summary>The kernels that the loaded library brings.</summary>
 internal static class RegisteredKernels
 {
-    /// <summary>Those of an op.</summary>
+    /// <summary>The registered kernels of an op.</summary>
     public static unsafe KernelList Of(string op)
     {
         using var status = new Status();
@@ -15,6 +15,6 @@ internal static class RegisteredKernels
         return KernelList.Parser.ParseFrom(new ReadOnlySpan<byte>((void*)native->Data, checked((int)native->Length)));
     }
 
-    /// <summary>Whether there are some for GPUs: only a build with CUDA or ROCm has them, whether or not this machine has a GPU.</summary>
+    /// <summary>True if there are GPU kernels. Only a build with CUDA or ROCm has them, whether or not this machine has a GPU.</summary>
     public static bool AreForGpus(KernelList kernels) => kernels.Kernel.Any(k => k.DeviceType == "GPU");
 }

@@ -8,7 +8,7 @@ internal sealed class Status : IDisposable
     /// <summary>The handle to hand to a native call.</summary>
     public StatusHandle Handle { get; } = NativeMethods.TF_NewStatus();
 
-    /// <summary>Whether the last call that got the handle succeeded.</summary>
+    /// <summary>True if the last call with this handle succeeded.</summary>
     public bool IsOk => NativeMethods.TF_GetCode(Handle) == (int)TensorFlowErrorCode.Ok;
 
     /// <summary>TensorFlow's message.</summary>

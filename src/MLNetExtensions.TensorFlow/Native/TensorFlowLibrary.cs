@@ -83,7 +83,7 @@ internal static class TensorFlowLibrary
         throw search.NotFound($"{what} lacks {missing.Length} functions of TensorFlow's C API ({string.Join(", ", missing.Take(5))}{(missing.Length > 5 ? ", ..." : "")})");
     }
 
-    /// <summary>Whether a version, such as <c>2.16.1</c> or <c>2.17.0-rc1</c>, is one that this project can use.</summary>
+    /// <summary>True if this project supports a version, such as <c>2.16.1</c> or <c>2.17.0-rc1</c>.</summary>
     internal static bool IsRecent(string version) => Version.TryParse(version.Split('-', '+')[0], out Version? parsed) && parsed >= Oldest;
 
     private static bool IsSame(string option, string path) =>

@@ -17,7 +17,7 @@ internal static class AffineGrid
         return [op.Reshape(op.Transpose(op.Reshape(moved, size[0], spatial.Length, places), 0, 2, 1), [size[0], .. spatial, spatial.Length])];
     }
 
-    /// <summary>From -1 to 1 along each dimension, the last one first, and a one.</summary>
+    /// <summary>The coordinates from -1 to 1 along each dimension, the last one first, and a one.</summary>
     private static float[] Regular(long[] spatial, bool alignCorners)
     {
         int rank = spatial.Length;

@@ -51,7 +51,7 @@ internal static class BatchNormalization
         Symbol Wide(Symbol value) => value.Type == DataType.Float ? value : op.Derive(value, v => g.Cast(v, DataType.Float));
     }
 
-    /// <summary>In 64 bits, which the op lacks: by the running statistics.</summary>
+    /// <summary>Normalizes 64-bit values, which the op does not support, by the running statistics.</summary>
     private static Symbol Double(OpCompilation op, Symbol x, Symbol scale, Symbol bias, Symbol mean, Symbol variance, float epsilon)
     {
         Symbol factor = op.Step([scale], scale * op.Graph.Rsqrt(variance + epsilon));

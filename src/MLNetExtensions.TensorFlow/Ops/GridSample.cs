@@ -64,7 +64,7 @@ internal static class GridSample
         }
     }
 
-    /// <summary>From -1 to 1 across the input, to its elements; those beyond as the padding says.</summary>
+    /// <summary>Converts coordinates from -1 to 1 across the input to its elements; the padding mode handles those beyond.</summary>
     private static Symbol Place(TensorFlowGraph g, Symbol relative, long size, string padding, bool alignCorners)
     {
         Symbol place = alignCorners ? (relative + 1) * ((size - 1) / 2.0) : ((relative + 1) * size - 1) / 2;

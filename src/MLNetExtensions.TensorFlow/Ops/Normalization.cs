@@ -1,6 +1,6 @@
 namespace MLNetExtensions.TensorFlow.Ops;
 
-/// <summary>What the normalizations by a value's own statistics have in common, with ways back of a few ops.</summary>
+/// <summary>The shared steps of normalizations by a value's own statistics, with gradients that take only a few ops.</summary>
 internal static class Normalization
 {
     /// <summary>The value less its mean over axes, divided by its standard deviation there.</summary>

@@ -4,7 +4,7 @@ using MLNetExtensions.Onnx.Operators;
 namespace MLNetExtensions.TensorFlow.Ops;
 
 /// <summary>
-/// What an op's <c>static OpResult[] Compile(OpCompilation op)</c> knows and does: it takes the inputs in the layout it wants, adds TensorFlow ops, and
+/// The context of an op's <c>static OpResult[] Compile(OpCompilation op)</c>, which takes the inputs in the layout it wants, adds TensorFlow ops, and
 /// returns the outputs. TensorFlow computes images channels-last on the CPU, so values may be held in that layout; conversions are added where two
 /// ops want different ones.
 /// </summary>
@@ -17,15 +17,15 @@ internal sealed class OpCompilation(
     /// <summary>The graph that ops are added to.</summary>
     public TensorFlowGraph Graph => values.Graph;
 
-    /// <summary>How the pass runs.</summary>
+    /// <summary>The kind of pass being compiled.</summary>
     public PassKind Pass => pass;
 
     /// <summary>The inputs handed out so far, which the outputs are taken to depend on.</summary>
     public IReadOnlyList<Symbol> Inputs => _inputs;
 
     /// <summary>
-    /// Whether the kernel noted its steps on the tape by itself, by <see cref="Step"/> and <see cref="Derive"/>. Otherwise the outputs are derived by
-    /// the inputs through TensorFlow's registry.
+    /// True if the kernel recorded its steps on the tape itself, with <see cref="Step"/> and <see cref="Derive"/>. Otherwise the gradients come
+    /// from TensorFlow's registry.
     /// </summary>
     public bool HasSteps { get; private set; }
 
@@ -48,10 +48,10 @@ internal sealed class OpCompilation(
     /// <summary>Notes a step of one value to another that TensorFlow's registry can derive.</summary>
     public Symbol Derive(Symbol x, Func<Symbol, Symbol> function) => Step([x], function(x));
 
-    /// <summary>Says that nothing is derived through this node: its outputs move in jumps.</summary>
+    /// <summary>Marks this node as not differentiable: its outputs change in jumps.</summary>
     public void NoGradient() => HasSteps = true;
 
-    /// <summary>Where to leave BatchNorm's new running statistics.</summary>
+    /// <summary>Sets the new running statistics of a BatchNorm.</summary>
     public void UpdateState(int input, Symbol value) => values.UpdateState(Node.Inputs[input], value);
 
     /// <summary>An input in ONNX's layout.</summary>
@@ -106,7 +106,7 @@ internal sealed class OpCompilation(
     /// <summary>The operand of an op that needs 32 bits. The kernel must not note steps itself.</summary>
     public Symbol ToFloat32(Symbol x) => IsNarrow(x.Type) ? Graph.Cast(x, DataType.Float) : x;
 
-    /// <summary>Whether a type is one of 16 bits in which 32-bit values flow between kernels. A model's own 16-bit floats stay what they are.</summary>
+    /// <summary>True if a 16-bit type carries 32-bit values between kernels. A model's own 16-bit floats keep their type.</summary>
     public bool IsNarrow(DataType type) => type == DataType.BFloat16 || type == DataType.Half && pass.ComputeType == DataType.Half;
 
     /// <summary>A border around a value; pads before and after each axis in pairs, negative ones crop. The kernel notes its steps.</summary>
@@ -175,7 +175,7 @@ internal sealed class OpCompilation(
             [outputs[0], IsWatched(bias) ? Graph.Op("BiasAddGrad").Input(outputs[0]!.Value).Output() : null]);
     }
 
-    /// <summary>Whether a gradient by the value is wanted.</summary>
+    /// <summary>True if a gradient with respect to the value is needed.</summary>
     public bool IsWatched(Symbol value) => values.Tape.IsWatched(value);
 
     /// <summary>
@@ -204,7 +204,7 @@ internal readonly record struct OpResult(Symbol Value, bool ChannelsLast = false
     public static implicit operator OpResult(Symbol value) => new(value);
 }
 
-/// <summary>How a pass through a network runs; it is built into the graph.</summary>
+/// <summary>The kind of a pass through a network; it is built into the graph.</summary>
 /// <param name="Training">Whether it is a training step.</param>
 /// <param name="BatchNormTraining">Whether BatchNorm normalizes by the batch's statistics and moves its running ones.</param>
 /// <param name="Dropout">Whether Dropout drops values.</param>

@@ -11,16 +11,16 @@ internal sealed class ProgramValues(TensorFlowGraph graph, Tape tape, IReadOnlyD
     /// <summary>The graph.</summary>
     public TensorFlowGraph Graph => graph;
 
-    /// <summary>What was computed from what.</summary>
+    /// <summary>The record of the steps that computed each value.</summary>
     public Tape Tape => tape;
 
     /// <summary>BatchNorm's new running statistics by initializer name.</summary>
     public Dictionary<string, Symbol> NewState { get; } = [];
 
-    /// <summary>Whether anything is drawn at random.</summary>
+    /// <summary>True if any random numbers are drawn.</summary>
     public bool Draws => _draws > 0;
 
-    /// <summary>Whether a value is there.</summary>
+    /// <summary>True if a value exists.</summary>
     public bool Has(string name) => _first.ContainsKey(name) || _last.ContainsKey(name) || _kernels.ContainsKey(name) || initializers.ContainsKey(name);
 
     /// <summary>Sets a value.</summary>
@@ -36,7 +36,7 @@ internal sealed class ProgramValues(TensorFlowGraph graph, Tape tape, IReadOnlyD
     /// <summary>Sets a convolution's weights, stored as [height, width, input, output].</summary>
     public void SetKernel(string name, Symbol value) => _kernels[name] = value;
 
-    /// <summary>Whether a value is held with its channels last.</summary>
+    /// <summary>True if a value is held with its channels last.</summary>
     public bool IsChannelsLast(string name) => _last.ContainsKey(name);
 
     /// <summary>The value in ONNX's layout.</summary>

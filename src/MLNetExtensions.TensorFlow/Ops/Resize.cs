@@ -47,7 +47,7 @@ internal static class Resize
         }
     }
 
-    /// <summary>Whether each output is the element that TensorFlow picks, which multiplies in 32 bits.</summary>
+    /// <summary>True if each output is the element that TensorFlow picks; it multiplies in 32 bits.</summary>
     private static bool IsFloorNearest(ResizeAxis axis)
     {
         float scale = axis.Input / (float)axis.Output;

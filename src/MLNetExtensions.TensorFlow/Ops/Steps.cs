@@ -61,7 +61,7 @@ internal static class Steps
         }
     }
 
-    /// <summary>Where an axis of ONNX's layout lies in a value with its channels last.</summary>
+    /// <summary>The position of an ONNX axis in a value with channels last.</summary>
     public static int Place(int axis, int rank, bool channelsLast) => !channelsLast || axis == 0 ? axis : axis == 1 ? rank - 1 : axis - 1;
 
     /// <summary>The order that undoes a permutation.</summary>

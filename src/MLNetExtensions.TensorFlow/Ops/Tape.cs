@@ -1,8 +1,8 @@
 namespace MLNetExtensions.TensorFlow.Ops;
 
 /// <summary>
-/// What was computed from what, and the way back. A step derives through TensorFlow's own registry (<see cref="TensorFlowGraph.Gradients"/>) unless it
-/// brings a gradient of its own, which it does where the registry has none or a slow one.
+/// The record of the steps that computed each value, and their gradients. The gradient of a step comes from TensorFlow's own registry (<see cref="TensorFlowGraph.Gradients"/>),
+/// unless the step brings its own, where the registry has none or a slow one.
 /// </summary>
 internal sealed class Tape(TensorFlowGraph graph)
 {
@@ -13,7 +13,7 @@ internal sealed class Tape(TensorFlowGraph graph)
     /// <summary>Marks a value to derive by: a parameter.</summary>
     public void Watch(Symbol parameter) => _differentiable.Add(parameter);
 
-    /// <summary>Whether a value depends on a watched one.</summary>
+    /// <summary>True if a value depends on a watched one.</summary>
     public bool IsWatched(Symbol value) => _differentiable.Contains(value);
 
     /// <summary>Notes a step.</summary>
@@ -37,7 +37,7 @@ internal sealed class Tape(TensorFlowGraph graph)
             _makers.Add(result, step);
     }
 
-    /// <summary>Whether a value was computed from another by the steps so far.</summary>
+    /// <summary>True if a value was computed from another by the steps so far.</summary>
     public bool DependsOn(Symbol value, Symbol source)
     {
         var seen = new HashSet<Symbol>();

@@ -17,7 +17,7 @@ internal sealed class UpdateRange(TensorFlowGraph graph, OptimizerGroup group, S
     /// <summary>The parameters within the range.</summary>
     public IReadOnlyList<ParameterEntry> Parts => group.Parts;
 
-    /// <summary>Where the range begins in the flat parameters.</summary>
+    /// <summary>The start of the range in the flat parameters.</summary>
     public long Start => group.Start;
 
     /// <summary>A slot's values.</summary>

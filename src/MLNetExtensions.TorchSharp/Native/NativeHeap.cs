@@ -37,13 +37,13 @@ internal sealed unsafe class NativeHeap : IDisposable
         }
     }
 
-    /// <summary>Whether this process has glibc's malloc.</summary>
+    /// <summary>True if this process uses glibc's malloc.</summary>
     public static bool IsSupported => Malloc.SetOption != IntPtr.Zero;
 
     /// <summary>The size in bytes up to which freed blocks are kept while there are sessions.</summary>
     public static int LargestKept => _largeSessions > 0 ? LargestKeptOfLargeSteps : LargestKeptOfSmallSteps;
 
-    /// <summary>Says what the values of one forward pass take, all together. The most that was said counts.</summary>
+    /// <summary>Sets the memory that the values of one forward pass take in total. The largest number set is used.</summary>
     public void Expect(long bytes)
     {
         lock (Gate)

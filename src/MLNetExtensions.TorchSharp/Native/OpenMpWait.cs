@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace MLNetExtensions.TorchSharp.Native;
 
 /// <summary>
-/// How long libtorch's threads (GNU OpenMP) wait actively for their next piece of work. By default it is milliseconds, hundreds of times a step: where other
-/// work wants the processor (decoding the next batch's images, or another program) they take it away from those that compute, and a step takes ten
+/// The time that libtorch's threads (GNU OpenMP) wait actively for their next piece of work. By default it is milliseconds, hundreds of times per step. If other
+/// work needs the processor (decoding the next batch's images, or another program), the waiting threads take it from those that compute, and a step takes ten
 /// times as long. A short wait bridges the gaps within a step as well.
 /// </summary>
 internal static unsafe class OpenMpWait

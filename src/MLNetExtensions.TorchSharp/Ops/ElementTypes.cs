@@ -3,7 +3,7 @@ using MLNetExtensions.Onnx.Operators;
 
 namespace MLNetExtensions.TorchSharp.Ops;
 
-/// <summary>From ONNX's element types to libtorch's.</summary>
+/// <summary>Converts ONNX's element types to libtorch's.</summary>
 internal static class ElementTypes
 {
     /// <summary>
@@ -26,7 +26,7 @@ internal static class ElementTypes
         _ => throw new UnsupportedOpException($"the element type {type}"),
     };
 
-    /// <summary>Whether values of the type have fractions.</summary>
+    /// <summary>True if the type is a floating-point type.</summary>
     public static bool IsFloating(this OnnxElementType type) =>
         type is OnnxElementType.Float or OnnxElementType.Double or OnnxElementType.Float16 or OnnxElementType.BFloat16;
 }

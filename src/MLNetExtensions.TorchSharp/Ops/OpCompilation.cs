@@ -5,14 +5,14 @@ using MLNetExtensions.Training;
 namespace MLNetExtensions.TorchSharp.Ops;
 
 /// <summary>
-/// What an op's <c>static OpKernel Compile(OpCompilation op)</c> knows. Everything that does not depend on values is computed there, once, and captured
+/// The context of an op's <c>static OpKernel Compile(OpCompilation op)</c>. Everything that does not depend on values is computed there, once, and captured
 /// by the kernel.
 /// </summary>
 internal sealed class OpCompilation(
     OnnxNode node, LoweredGraph lowered, IReadOnlySet<string> variables, IReadOnlySet<string> read, TrainingSessionOptions options, List<IDisposable> kept)
     : OpNode(node, lowered, variables, read)
 {
-    /// <summary>How the session trains.</summary>
+    /// <summary>The options of the session.</summary>
     public TrainingSessionOptions Options => options;
 
     /// <summary>Hands a tensor made at compile time to the compiled program, which disposes it with itself.</summary>

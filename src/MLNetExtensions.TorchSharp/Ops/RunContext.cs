@@ -1,6 +1,6 @@
 namespace MLNetExtensions.TorchSharp.Ops;
 
-/// <summary>How a forward pass runs. The session owns one and sets it before each pass.</summary>
+/// <summary>The settings of a forward pass. The session owns one instance and sets it before each pass.</summary>
 internal sealed class RunContext
 {
     /// <summary>The device of all tensors.</summary>
@@ -12,13 +12,13 @@ internal sealed class RunContext
     /// <summary>The source of dropout's draws, seeded by the options; one stream over the session's life.</summary>
     public required torch.Generator Generator { get; init; }
 
-    /// <summary>Whether this pass is a training step.</summary>
+    /// <summary>True if this pass is a training step.</summary>
     public bool Training { get; set; }
 
-    /// <summary>Whether BatchNorm normalizes by the batch's statistics and updates its running ones.</summary>
+    /// <summary>True if BatchNorm normalizes by the batch's statistics and updates its running statistics.</summary>
     public bool BatchNormTraining { get; set; }
 
-    /// <summary>Whether Dropout drops values.</summary>
+    /// <summary>True if Dropout drops values.</summary>
     public bool DropoutEnabled { get; set; }
 
     /// <summary>

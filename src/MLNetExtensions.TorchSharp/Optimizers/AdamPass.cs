@@ -11,7 +11,7 @@ internal static class AdamPass
     /// <summary>The values that a thread does at least: below, starting a second one costs more than it saves.</summary>
     private const int ValuesPerThread = 1 << 18;
 
-    /// <summary>What the pass needs to know beside the tensors.</summary>
+    /// <summary>The numbers that the pass needs besides the tensors.</summary>
     /// <param name="Beta1">The decay of the mean.</param>
     /// <param name="Beta2">The decay of the mean square.</param>
     /// <param name="Epsilon">Added to the root.</param>

@@ -2,7 +2,7 @@ using MLNetExtensions.Training;
 
 namespace MLNetExtensions.TorchSharp.Optimizers;
 
-/// <summary>What happens to the gradients between the backward pass and the optimizer: penalties, then clipping by value, then by norm.</summary>
+/// <summary>The changes to the gradients between the backward pass and the optimizer: penalties, then clipping by value, then by norm.</summary>
 internal sealed class GradientAdjustment(TrainingSessionOptions options, ParameterStore parameters)
 {
     public void Apply()

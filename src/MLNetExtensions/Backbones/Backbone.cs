@@ -36,10 +36,10 @@ public sealed class Backbone
     /// <summary>The whole network, classifier included.</summary>
     public OnnxGraph Graph { get; }
 
-    /// <summary>What the network expects of an image.</summary>
+    /// <summary>The preprocessing that the network expects.</summary>
     public ImagePreprocessing Preprocessing { get; }
 
-    /// <summary>Where <see cref="Preprocessing"/> comes from.</summary>
+    /// <summary>The source of <see cref="Preprocessing"/>.</summary>
     public PreprocessingSource PreprocessingSource { get; }
 
     /// <summary>The name of the node or value whose output is the features; null: whatever the last layer with weights, the classifier, reads.</summary>

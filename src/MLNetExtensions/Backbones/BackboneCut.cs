@@ -81,7 +81,7 @@ internal static class BackboneCut
         };
     }
 
-    /// <summary>What the user should know of how a backbone is taken.</summary>
+    /// <summary>The warnings about how a backbone is cut.</summary>
     public static IEnumerable<string> Warnings(Backbone backbone)
     {
         if (InferenceMode.Warning(backbone.Graph, $"The backbone '{backbone.Name}'") is { } training)

@@ -49,7 +49,7 @@ internal sealed class BackboneDownload(BackboneInfo file, string path, DownloadO
         }
     }
 
-    /// <summary>How to get a file by hand, for messages.</summary>
+    /// <summary>Instructions for copying a file by hand, for messages.</summary>
     public static string HowToCopy(BackboneInfo file, string path) =>
         $"Put the file of {file.Size} bytes with the SHA-256 {file.Sha256} at '{path}'.";
 
@@ -97,7 +97,7 @@ internal sealed class BackboneDownload(BackboneInfo file, string path, DownloadO
         }
     }
 
-    /// <summary>Whether another process has the file: ERROR_SHARING_VIOLATION on Windows, EWOULDBLOCK elsewhere.</summary>
+    /// <summary>True if another process has the file open: ERROR_SHARING_VIOLATION on Windows, EWOULDBLOCK elsewhere.</summary>
     private static bool IsLocked(IOException e) =>
         e.HResult == (OperatingSystem.IsWindows() ? unchecked((int)0x80070020) : OperatingSystem.IsMacOS() ? 35 : 11);
 

@@ -20,10 +20,10 @@ public sealed record BackboneInfo
     /// <summary>The license of the weights: an SPDX identifier where there is one.</summary>
     public required string License { get; init; }
 
-    /// <summary>What the network expects of an image.</summary>
+    /// <summary>The preprocessing that the network expects.</summary>
     public required ImagePreprocessing Preprocessing { get; init; }
 
-    /// <summary>Where the file is published, the first to be tried first; empty for a file that has to be copied to the cache by hand.</summary>
+    /// <summary>The download addresses of the file, in the order they are tried; empty for a file that has to be copied to the cache by hand.</summary>
     public IReadOnlyList<Uri> Uris { get; init; } = [];
 
     /// <summary>The node or value whose output is the features; null: whatever the last layer with weights reads.</summary>

@@ -63,7 +63,7 @@ internal sealed record BackboneInput(string Name, ImageLayout Layout, int Channe
         ChannelsLast = Layout == ImageLayout.ChannelsLast,
     };
 
-    /// <summary>What speaks against a preprocessing for this input, but for its size, or null.</summary>
+    /// <summary>The reason, other than its size, why a preprocessing does not fit this input; null if it fits.</summary>
     public string? Problem(ImagePreprocessing preprocessing)
     {
         if (PreprocessingJson.Problem(preprocessing) is string problem)
@@ -76,11 +76,11 @@ internal sealed record BackboneInput(string Name, ImageLayout Layout, int Channe
         return null;
     }
 
-    /// <summary>Whether a preprocessing changes pixels, which a model that has it inside must not meet twice.</summary>
+    /// <summary>True if a preprocessing changes pixel values; a model with this inside must not receive images that were preprocessed already.</summary>
     public static bool HasOwnPreprocessing(ImagePreprocessing p) =>
         p.CropFraction != 1 || p.Channels is ImageChannelOrder.Bgr or ImageChannelOrder.Bgra || p.Scale != 1 || p.Mean.Any(m => m != 0) || p.StandardDeviation.Any(d => d != 1);
 
-    /// <summary>Whether the input takes images of the preprocessing's size, as the file states it.</summary>
+    /// <summary>True if the input takes images of the preprocessing's size, according to the file.</summary>
     public bool HasSizeOf(ImagePreprocessing preprocessing) =>
         (Width ?? preprocessing.Width) == preprocessing.Width && (Height ?? preprocessing.Height) == preprocessing.Height;
 
@@ -105,7 +105,7 @@ internal sealed record BackboneInput(string Name, ImageLayout Layout, int Channe
     private static string Describe(int? side) => side is null ? "any" : $"{side}";
 }
 
-/// <summary>Where the channels are in a network's input.</summary>
+/// <summary>The position of the channels in a network's input.</summary>
 internal enum ImageLayout
 {
     ChannelsFirst,

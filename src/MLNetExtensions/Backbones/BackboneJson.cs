@@ -5,8 +5,8 @@ using MLNetExtensions.Imaging;
 namespace MLNetExtensions.Backbones;
 
 /// <summary>
-/// How the catalog and the metadata are written: camel case, enums as text, no unknown or missing members. The code is generated, so that trimmed applications, where
-/// reflection is off, read them too.
+/// The JSON format of the catalog and the metadata: camel case, enums as text, no unknown or missing members. The code is generated, so that trimmed applications, where
+/// reflection is off, can read them too.
 /// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

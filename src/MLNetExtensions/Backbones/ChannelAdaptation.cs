@@ -57,7 +57,7 @@ internal static class ChannelAdaptation
             : LumaWeights.Select((_, color) => values[old.PlaneOrder.IndexOf(color)]).Average()))];
     }
 
-    /// <summary>What each old channel, normalized, is of the new ones, normalized: their products with [old, new], and a constant.</summary>
+    /// <summary>Writes each old normalized channel as a combination of the new ones: factors [old, new], and a constant.</summary>
     private static (double[,] Factors, double[] Constants) Mix(ImagePreprocessing old, Line[] lines, ImagePreprocessing made)
     {
         (int oldCount, int newCount) = (old.ChannelCount, made.ChannelCount);
@@ -80,7 +80,7 @@ internal static class ChannelAdaptation
         return (factors, constants);
     }
 
-    /// <summary>How much of a new channel is in an old one.</summary>
+    /// <summary>The fraction of a new channel in an old one.</summary>
     private static double Fraction(ImageChannelOrder old, int oldPlane, ImageChannelOrder made, int newPlane) =>
         old == ImageChannelOrder.Gray ? (made == ImageChannelOrder.Gray ? 1 : newPlane < 3 ? LumaWeights[newPlane] : 0)
         : made == ImageChannelOrder.Gray ? 1

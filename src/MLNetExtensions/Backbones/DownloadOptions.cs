@@ -1,13 +1,13 @@
 namespace MLNetExtensions.Backbones;
 
-/// <summary>How <see cref="Backbone.DownloadAsync"/> fetches a file.</summary>
+/// <summary>The options of <see cref="Backbone.DownloadAsync"/>.</summary>
 public sealed class DownloadOptions
 {
     /// <summary>Folders of mirrors; the entry's file name is put behind each. Tried in order, each with <see cref="Retries"/>.</summary>
     /// <value>The default is null: the addresses in the catalog.</value>
     public IReadOnlyList<Uri>? BaseAddresses { get; set; }
 
-    /// <summary>How often a mirror is asked again after a broken connection, a stall or a server error (408, 429, 5xx).</summary>
+    /// <summary>The number of retries of a mirror after a broken connection, a stall or a server error (408, 429, 5xx).</summary>
     /// <value>The default is 4.</value>
     public int Retries { get; set; } = 4;
 
@@ -15,18 +15,18 @@ public sealed class DownloadOptions
     /// <value>The default is 1 second.</value>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a server may send nothing before the connection counts as broken.</summary>
+    /// <summary>The time without data after which a connection counts as broken.</summary>
     /// <value>The default is 30 seconds.</value>
     public TimeSpan StallTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Is told how far the download is, about each quarter of a megabyte.</summary>
+    /// <summary>Receives the progress of the download, about every quarter of a megabyte.</summary>
     public IProgress<DownloadProgress>? Progress { get; set; }
 
     /// <summary>Stops the download; the part fetched so far stays and the next call goes on from there.</summary>
     public CancellationToken CancellationToken { get; set; }
 }
 
-/// <summary>How far a download is.</summary>
+/// <summary>The progress of a download.</summary>
 /// <param name="BytesReceived">The bytes of the file that are on disk.</param>
 /// <param name="TotalBytes">The size of the whole file.</param>
 /// <param name="Source">The address in use.</param>

@@ -5,7 +5,7 @@ using MLNetExtensions.Onnx.Tensors;
 
 namespace MLNetExtensions.Backbones;
 
-/// <summary>What the nodes before the first convolution do to each channel, where that is a product and a sum with constants, so that the convolution's weights can do it.</summary>
+/// <summary>The effect of the nodes before the first convolution on each channel: a constant factor and summand that the convolution's weights can absorb.</summary>
 /// <param name="Channels">For each channel.</param>
 /// <param name="Nodes">The nodes that do it.</param>
 internal sealed record FirstLayerLines(IReadOnlyList<Line> Channels, IReadOnlyList<OnnxNode> Nodes)

@@ -5,7 +5,7 @@ namespace MLNetExtensions.Backbones;
 /// <summary>Factor * x + Offset.</summary>
 internal readonly record struct Line(double Factor, double Offset)
 {
-    /// <summary>What a preprocessing does to the values 0..255 of a channel.</summary>
+    /// <summary>The effect of a preprocessing on the values 0..255 of a channel.</summary>
     public static Line Of(ImagePreprocessing preprocessing, int channel) => new(
         (double)preprocessing.Scale / preprocessing.StandardDeviation[channel], -(double)preprocessing.Mean[channel] / preprocessing.StandardDeviation[channel]);
 

@@ -15,7 +15,7 @@ internal static class PreprocessingJson
     public static string Write(ImagePreprocessing preprocessing) =>
         JsonSerializer.Serialize(PreprocessingText.Of(preprocessing), BackboneJson.Default.PreprocessingText);
 
-    /// <summary>What a model's metadata say; null where they say nothing.</summary>
+    /// <summary>Reads the preprocessing in a model's metadata; null if there is none.</summary>
     /// <param name="metadata">The metadata.</param>
     /// <param name="source">What messages call the model.</param>
     /// <exception cref="FormatException">It cannot be read, or a value is missing or out of range; the message names it.</exception>
@@ -40,7 +40,7 @@ internal static class PreprocessingJson
         return Problem(preprocessing) is string problem ? throw new FormatException($"{source}: {problem}") : preprocessing;
     }
 
-    /// <summary>What is out of range in a preprocessing, or null.</summary>
+    /// <summary>Describes the value that is out of range in a preprocessing; null if there is none.</summary>
     public static string? Problem(ImagePreprocessing p)
     {
         if (p.Width <= 0 || p.Height <= 0)

@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Backbones;
 
-/// <summary>Where a <see cref="Backbone"/>'s preprocessing comes from.</summary>
+/// <summary>The source of a <see cref="Backbone"/>'s preprocessing.</summary>
 public enum PreprocessingSource
 {
     /// <summary>The caller gave it.</summary>

@@ -4,8 +4,8 @@ using MLNetExtensions.Onnx.Surgery;
 namespace MLNetExtensions.Backbones;
 
 /// <summary>
-/// Where parts of a network on tokens begin. Some have stages, each with fewer tokens than the one before (Swin, MobileViT); in others the number stays
-/// (ViT, DINOv2), and their parts are the blocks of attention and what follows it.
+/// The positions where parts of a token network begin. Some networks have stages, each with fewer tokens than the one before (Swin, MobileViT). In others the number of tokens
+/// is constant (ViT, DINOv2); their parts are the blocks: attention and the layers after it.
 /// </summary>
 internal sealed class TokenGroups
 {
@@ -67,8 +67,8 @@ internal sealed class TokenGroups
     }
 
     /// <summary>
-    /// Where blocks begin. Behind each Softmax the first sum of two branches (a residual connection) adds what attention made to the value that entered the block; the block
-    /// begins behind the node that made that value.
+    /// The positions where blocks begin. After each Softmax, the first sum of two branches (a residual connection) adds the attention's output to the value that entered the block.
+    /// The block begins after the node that produced that value.
     /// </summary>
     private static HashSet<OnnxNode> BlockStarts(OnnxGraph graph, DataFlow flow)
     {

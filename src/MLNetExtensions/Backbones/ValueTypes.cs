@@ -30,7 +30,7 @@ internal sealed class ValueTypes
         return new ValueTypes(Lower(graph, flow.IsData, batch, asked).Types, batch);
     }
 
-    /// <summary>What nodes compute from shapes and constants and is the same for any number of images, such as pads for one image size.</summary>
+    /// <summary>Finds values that nodes compute from shapes and constants and that are the same for any number of images, such as pads for one image size.</summary>
     public static IReadOnlyDictionary<string, OnnxTensor> FindConstants(OnnxGraph graph)
     {
         var flow = new DataFlow(graph);
@@ -53,7 +53,7 @@ internal sealed class ValueTypes
     /// <summary>The type of the first output of a node that something reads, or null where nothing does.</summary>
     public TensorType? Of(OnnxNode node) => node.Outputs.Select(_types.GetValueOrDefault).FirstOrDefault(type => type is not null);
 
-    /// <summary>Whether the first dimension of a value counts the images.</summary>
+    /// <summary>True if the first dimension of a value is the number of images.</summary>
     public bool IsBatchFirst(string value) => _types.TryGetValue(value, out TensorType? type) && type.Shape.Length > 0 && type.Shape[0] == _batch;
 
     /// <summary>A value with an open batch and otherwise fixed sizes.</summary>

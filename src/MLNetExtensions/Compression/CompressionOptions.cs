@@ -36,7 +36,7 @@ public abstract class CompressionOptions
     /// <value>The default is null: the working folder.</value>
     public string? ImageFolder { get; set; }
 
-    /// <summary>What the model expects of an image.</summary>
+    /// <summary>The preprocessing that the model expects.</summary>
     /// <value>The default is null: what the model's own metadata or its <see cref="Backbone"/> says; without that the model's inputs are columns.</value>
     public ImagePreprocessing? Preprocessing { get; set; }
 

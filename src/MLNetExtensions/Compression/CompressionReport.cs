@@ -2,10 +2,10 @@ using System.Text;
 
 namespace MLNetExtensions.Compression;
 
-/// <summary>What compression did to a model: measured in one run, the model before beside the model after.</summary>
+/// <summary>The effect of compression on a model. Both models are measured in one run.</summary>
 public sealed record CompressionReport
 {
-    /// <summary>What was done, in a few words.</summary>
+    /// <summary>A short description of the compression method.</summary>
     public required string Method { get; init; }
 
     /// <summary>The size of the ONNX file before, in bytes.</summary>
@@ -14,7 +14,7 @@ public sealed record CompressionReport
     /// <summary>The size of the ONNX file after, in bytes.</summary>
     public required long SizeAfter { get; init; }
 
-    /// <summary>How many times smaller the file is.</summary>
+    /// <summary>The size of the file before, divided by its size after.</summary>
     public double SizeRatio => (double)SizeBefore / SizeAfter;
 
     /// <summary>The multiplications of one row in convolutions and matrix products before; null where they were not counted.</summary>
@@ -29,7 +29,7 @@ public sealed record CompressionReport
     /// <summary>The time of one row in ONNX Runtime after; null where it was not measured.</summary>
     public TimeSpan? LatencyAfter { get; init; }
 
-    /// <summary>How many times faster it is: the median over turns that both models took; null where it was not measured.</summary>
+    /// <summary>The speedup: the median over turns that the two models took alternately; null if it was not measured.</summary>
     public double? Speedup { get; init; }
 
     /// <summary>The share of rows of the evaluation set that were classified right before, or what <see cref="CompressionOptions.Measure"/> gave; null without either.</summary>
@@ -38,7 +38,7 @@ public sealed record CompressionReport
     /// <summary>The same after.</summary>
     public double? AccuracyAfter { get; init; }
 
-    /// <summary>What was lost: <see cref="AccuracyBefore"/> less <see cref="AccuracyAfter"/>; 0.01 is one point.</summary>
+    /// <summary>The accuracy lost: <see cref="AccuracyBefore"/> minus <see cref="AccuracyAfter"/>; 0.01 is one percentage point.</summary>
     public double? AccuracyLoss => AccuracyBefore - AccuracyAfter;
 
     /// <summary>

@@ -23,12 +23,12 @@ internal static class NamedLayers
     public static string[] Resolve(IEnumerable<string> names, OnnxGraph graph) =>
         [.. names.Select(name => graph.Nodes.Any(n => n.Name == name) ? name : graph.ProducerOf(name) is { Name.Length: > 0 } node && IsLayer(node) ? node.Name : name)];
 
-    /// <summary>Whether a name in the options means a layer.</summary>
+    /// <summary>True if a name in the options refers to this layer.</summary>
     public static bool IsNamed(this OnnxNode layer, string name) => name == layer.Label;
 
     private static bool IsLayer(OnnxNode node) => node is { OpType: "Conv" or "ConvTranspose" or "Gemm" or "MatMul", Domain: "" };
 
-    /// <summary>Says that options name a layer that is not there.</summary>
+    /// <summary>The error for options that name a layer that does not exist.</summary>
     /// <param name="option">The option.</param>
     /// <param name="name">The name in it.</param>
     /// <param name="graph">The model.</param>

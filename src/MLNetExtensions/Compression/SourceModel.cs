@@ -16,7 +16,7 @@ internal sealed record SourceModel(OnnxGraph Graph, ImagePreprocessing? Preproce
     /// <summary>The part of the model that computes: what becomes smaller.</summary>
     public OnnxGraph Network => _tail.Network;
 
-    /// <summary>What is worth knowing of the model before anything is done to it.</summary>
+    /// <summary>The warnings about the model before it is compressed.</summary>
     public IReadOnlyList<string> Warnings { get; private init; } = [];
 
     /// <summary>The whole model of a smaller network.</summary>

@@ -25,7 +25,7 @@ internal sealed class ImageBatch
         _rows = new long[capacity];
     }
 
-    /// <summary>What the images were read from.</summary>
+    /// <summary>The rows that the images were read from.</summary>
     public ImageRows Source { get; }
 
     /// <summary>The number of images; the last batch may be short.</summary>
@@ -43,7 +43,7 @@ internal sealed class ImageBatch
     /// <summary>The row of each image in the data view, from 0.</summary>
     public ReadOnlySpan<long> Rows => _rows.AsSpan(0, Count);
 
-    /// <summary>What each image is found by in a cache of decoded images; null where it is in none.</summary>
+    /// <summary>The key of each image in a cache of decoded images; null for an image that is not cached.</summary>
     public ReadOnlySpan<DecodedImageCache.Key?> Keys => _keys.AsSpan(0, Count);
 
     internal bool IsFull => Count == _rows.Length;

@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Data;
 
-/// <summary>Which columns <see cref="ImageRows"/> reads, and how.</summary>
+/// <summary>The columns that <see cref="ImageRows"/> reads, and its settings.</summary>
 internal sealed record ImageRowsOptions
 {
     /// <summary>
@@ -15,15 +15,15 @@ internal sealed record ImageRowsOptions
     /// <summary>The folder that relative paths start from; null is the current folder.</summary>
     public string? ImageFolder { get; init; }
 
-    /// <summary>How many unreadable images are skipped and listed before reading fails.</summary>
+    /// <summary>The number of unreadable images that are skipped and listed before reading fails.</summary>
     public int MaxInvalidImages { get; init; }
 
-    /// <summary>Which rows' images are read, by their number in the view; null is all. Of the others only the label is, and they come in no batch.</summary>
+    /// <summary>Selects the rows whose images are read, by their number in the view; null for all. For other rows only the label is read; they are in no batch.</summary>
     public Func<long, bool>? ReadsImage { get; init; }
 
-    /// <summary>Is told of each row in order, before the batch that it is in: its label, and whether its image is bad.</summary>
+    /// <summary>Called for each row in order, before its batch, with its label and whether its image is bad.</summary>
     public Action<RowSlot>? RowRead { get; init; }
 
-    /// <summary>How many threads decode.</summary>
+    /// <summary>The number of decoding threads.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 }

@@ -2,10 +2,10 @@ using Microsoft.ML;
 
 namespace MLNetExtensions.Data;
 
-/// <summary>How <see cref="ImageArchiveCatalog.LoadFromImageArchive"/> finds images in a zip or tar file, and their labels.</summary>
+/// <summary>The options of <see cref="ImageArchiveCatalog.LoadFromImageArchive"/>, which finds images and their labels in a zip or tar file.</summary>
 public sealed record LoadArchiveOptions
 {
-    /// <summary>Where an image's label comes from. Folders that all images share (an archive's single top folder) do not count.</summary>
+    /// <summary>The source of an image's label. Folders that all images share (an archive's single top folder) do not count.</summary>
     /// <value>The default is <see cref="ImageLabelSource.FolderName"/>.</value>
     public ImageLabelSource LabelSource { get; init; } = ImageLabelSource.FolderName;
 

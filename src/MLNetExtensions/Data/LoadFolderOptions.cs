@@ -2,10 +2,10 @@ using Microsoft.ML;
 
 namespace MLNetExtensions.Data;
 
-/// <summary>How <see cref="ImageFolderCatalog.LoadFromImageFolder(DataOperationsCatalog, string, LoadFolderOptions)"/> finds images and their labels.</summary>
+/// <summary>The options of <see cref="ImageFolderCatalog.LoadFromImageFolder(DataOperationsCatalog, string, LoadFolderOptions)"/>, which finds images and their labels.</summary>
 public sealed record LoadFolderOptions
 {
-    /// <summary>Where an image's label comes from.</summary>
+    /// <summary>The source of an image's label.</summary>
     /// <value>The default is <see cref="ImageLabelSource.FolderName"/>.</value>
     public ImageLabelSource LabelSource { get; init; } = ImageLabelSource.FolderName;
 
@@ -22,14 +22,14 @@ public sealed record LoadFolderOptions
     public IReadOnlyList<string> Exclude { get; init; } = [];
 
     /// <summary>
-    /// Whether images in folders further down count too. With <see cref="ImageLabelSource.FolderName"/> they have the label of the
-    /// first-level sub-folder that they lie in.
+    /// True to include images in nested folders. With <see cref="ImageLabelSource.FolderName"/> their label is the
+    /// name of their first-level sub-folder.
     /// </summary>
     /// <value>The default is true.</value>
     public bool Recursive { get; init; } = true;
 }
 
-/// <summary>Where the label of an image in a folder or an archive comes from.</summary>
+/// <summary>The source of the label of an image in a folder or an archive.</summary>
 public enum ImageLabelSource
 {
     /// <summary>The name of its first-level sub-folder: <c>photos/cat/7.jpg</c> is a cat.</summary>

@@ -2,7 +2,7 @@ using Microsoft.ML;
 
 namespace MLNetExtensions.Data;
 
-/// <summary>How <see cref="ImageListCatalog.LoadFromImageList"/> reads a list of images.</summary>
+/// <summary>The options of <see cref="ImageListCatalog.LoadFromImageList"/>, which reads a list of images.</summary>
 public sealed record LoadListOptions
 {
     /// <summary>The column, or the JSON property, with the images' paths.</summary>
@@ -14,7 +14,7 @@ public sealed record LoadListOptions
     public string? LabelColumn { get; init; } = "Label";
 
     /// <summary>
-    /// Whether the first line of a CSV or TSV names the columns. Without names, columns are called by their number from 0, and so are
+    /// True if the first line of a CSV or TSV file names the columns. Without names, columns are called by their number from 0; give such numbers as
     /// <see cref="ImageColumn"/> and <see cref="LabelColumn"/>.
     /// </summary>
     /// <value>The default is true.</value>
@@ -24,7 +24,7 @@ public sealed record LoadListOptions
     /// <value>The default is null.</value>
     public string? ImageFolder { get; init; }
 
-    /// <summary>Whether files that are missing are an error at once, instead of when they are read.</summary>
+    /// <summary>True to fail at once if files are missing; false to fail when a missing file is read.</summary>
     /// <value>The default is true.</value>
     public bool CheckFiles { get; init; } = true;
 }

@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Data;
 
-/// <summary>What travels from a reading thread over a working one to the consumer.</summary>
+/// <summary>An item that passes from a reading thread through a worker thread to the consumer.</summary>
 internal interface IWorkSlot : IDisposable
 {
     /// <summary>Set when the work is done.</summary>

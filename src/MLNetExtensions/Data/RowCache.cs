@@ -36,7 +36,7 @@ internal sealed class RowCache : IDisposable
     /// <summary>The number of rows.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Whether the next row will be held in memory.</summary>
+    /// <summary>True if the next row will be kept in memory.</summary>
     public bool HasRoom => Count < _rowsInMemory;
 
     /// <summary>The number of rows that lie in the file.</summary>

@@ -25,24 +25,24 @@ internal sealed class RowSlot(int canvasBytes, int labelValues = 0) : IWorkSlot
     /// <summary>The row's label where it is no class.</summary>
     public float[] LabelValues { get; } = new float[labelValues];
 
-    /// <summary>Whether the row's image is read, and not only its label.</summary>
+    /// <summary>True to read the row's image; false to read only its label.</summary>
     public bool HasImage { get; set; } = true;
 
     public string Path { get; set; } = "";
 
-    /// <summary>What the image is found by in a cache of decoded images; null where it has not been looked for.</summary>
+    /// <summary>The image's key in a cache of decoded images; null if it has not been looked up.</summary>
     public DecodedImageCache.Key? Key { get; set; }
 
     /// <summary>The size of the image as it was, upright; nothing where the column does not tell.</summary>
     public ImageSize Source { get; set; }
 
-    /// <summary>What is wrong with this row's image, if anything.</summary>
+    /// <summary>The problem with this row's image, if any.</summary>
     public InvalidImageException? Bad { get; set; }
 
-    /// <summary>What ended the reading at this row, if anything.</summary>
+    /// <summary>The error that ended reading at this row, if any.</summary>
     public Exception? Failure { get; set; }
 
-    /// <summary>Whether there is no such row: the data view ended before it.</summary>
+    /// <summary>True if there is no such row: the data view ended before it.</summary>
     public bool IsEnd { get; set; }
 
     public void Dispose() => Done.Dispose();

@@ -14,7 +14,7 @@ namespace MLNetExtensions.Scoring;
 /// <param name="UprightWhenSaved">Whether a saved model turns files of a path column upright too, which takes MLNetExtensions.SavedSteps where it is loaded.</param>
 internal sealed record ImageColumn(string Name, DataViewType Type, string? Folder, bool UprightWhenSaved = false)
 {
-    /// <summary>Whether the column holds pixels as the model takes them.</summary>
+    /// <summary>True if the column holds pixels in the form the model expects.</summary>
     public bool IsPixels => Type is VectorDataViewType { IsKnownSize: true };
 
     /// <summary>Finds the column of a schema.</summary>

@@ -5,7 +5,7 @@ using MLNetExtensions.Imaging.Decoding;
 
 namespace MLNetExtensions.Scoring;
 
-/// <summary>Where output columns find the model's outputs for the row they are asked about.</summary>
+/// <summary>The source from which output columns read the model's outputs for the current row.</summary>
 internal interface IScoreSource
 {
     /// <summary>The row's values of an output; computed at the first call for a row.</summary>
@@ -13,7 +13,7 @@ internal interface IScoreSource
     /// <param name="output">The output's number in the plan.</param>
     ReadOnlySpan<T> Values<T>(int output);
 
-    /// <summary>Whether the row's image could not be read and missing scores were asked for; its values are then NaN, 0 or empty.</summary>
+    /// <summary>True if the row's image could not be read and missing scores were requested; its values are then NaN, 0 or empty.</summary>
     bool IsMissing { get; }
 
     /// <summary>The size of the row's image as it was; nothing where there is none, or where it is not known.</summary>
@@ -50,7 +50,7 @@ internal sealed record ValueColumn<T>(string Name, int Output, PrimitiveDataView
     public override Delegate Getter(IScoreSource source) => (ValueGetter<T>)((ref T value) => value = source.Values<T>(Output)[0]);
 }
 
-/// <summary>Which values of the first output are above a threshold: a vector of Boolean.</summary>
+/// <summary>A column that tells for each value of the first output whether it is above a threshold: a vector of Boolean.</summary>
 internal sealed record AboveColumn(string Name, int Length, float Threshold, DataViewSchema.Annotations Annotations)
     : OutputColumn(Name, new VectorDataViewType(BooleanDataViewType.Instance, Length), Annotations)
 {

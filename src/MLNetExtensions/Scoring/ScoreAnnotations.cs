@@ -8,7 +8,7 @@ internal static class ScoreAnnotations
 {
     private const string ScoreColumnSetId = "ScoreColumnSetId";
 
-    /// <summary>What kind of score the column belongs to, and which part of it the column is.</summary>
+    /// <summary>Annotates the kind of score that a column belongs to, and the part of it that the column holds.</summary>
     public static void AddKind(DataViewSchema.Annotations.Builder annotations, string columnKind, string valueKind, uint setId)
     {
         AddText(annotations, "ScoreColumnKind", columnKind);

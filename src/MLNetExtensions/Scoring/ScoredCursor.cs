@@ -4,7 +4,7 @@ using MLNetExtensions.Scoring.Batches;
 
 namespace MLNetExtensions.Scoring;
 
-/// <summary>What cursors over scored rows have in common: the columns that were asked for.</summary>
+/// <summary>The base of cursors over scored rows: keeps the active columns.</summary>
 internal abstract class ActiveColumnsCursor(ScoredSchema schema, IEnumerable<DataViewSchema.Column> active) : DataViewRowCursor
 {
     private readonly HashSet<int> _active = [.. active.Select(c => c.Index)];

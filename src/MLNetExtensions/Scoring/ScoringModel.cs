@@ -61,7 +61,7 @@ internal sealed class ScoringModel : IDisposable
     /// <summary>Writes decoded canvases as the model's pixels.</summary>
     public PixelWriter Writer { get; }
 
-    /// <summary>How images lie in the model's input, and scores in its output.</summary>
+    /// <summary>The layout of images in the model's input and of scores in its output.</summary>
     public ScoringPlan Plan { get; }
 
     /// <summary>The number of pixel values of an image.</summary>

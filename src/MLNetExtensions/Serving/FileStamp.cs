@@ -2,7 +2,7 @@ using MLNetExtensions.Onnx;
 
 namespace MLNetExtensions.Serving;
 
-/// <summary>What tells a file from its successor.</summary>
+/// <summary>The properties that distinguish a file from its successor.</summary>
 /// <param name="Written">When it was written, in UTC.</param>
 /// <param name="Length">Its size in bytes.</param>
 internal readonly record struct FileStamp(DateTime Written, long Length)

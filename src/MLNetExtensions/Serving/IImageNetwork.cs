@@ -3,10 +3,10 @@ using MLNetExtensions.Scoring.Sessions;
 
 namespace MLNetExtensions.Serving;
 
-/// <summary>From images' pixels to their output values. Thread-safe.</summary>
+/// <summary>A network from images' pixels to output values. Thread-safe.</summary>
 internal interface IImageNetwork : IDisposable
 {
-    /// <summary>How images lie in the one input, and their values in the one output.</summary>
+    /// <summary>The layout of images in the single input and of values in the single output.</summary>
     ScoringPlan Plan { get; }
 
     /// <summary>Writes decoded canvases as the input.</summary>

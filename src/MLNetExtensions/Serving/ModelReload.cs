@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Serving;
 
-/// <summary>What became of a model file that changed under a running <see cref="VisionPredictor"/>.</summary>
+/// <summary>The result of reloading a model file that changed under a running <see cref="VisionPredictor"/>.</summary>
 /// <param name="Path">The file.</param>
 /// <param name="ModelVersion">The version that answers now: the new model's, or after an error still the old one's.</param>
 /// <param name="Error">Why the file cannot be used; null where it is in use.</param>

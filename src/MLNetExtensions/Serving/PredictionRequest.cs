@@ -34,7 +34,7 @@ internal sealed class PredictionRequest : TaskCompletionSource<VisionPrediction>
             _registration = cancellation.UnsafeRegister(static request => ((PredictionRequest)request!).Cancel(), this);
     }
 
-    /// <summary>Whether it has ended: nothing more is worth doing for it.</summary>
+    /// <summary>True if the request has ended, so that no more work is done for it.</summary>
     public bool HasEnded => Volatile.Read(ref _ended) != 0;
 
     /// <summary>The model that it is decoded for and answered by.</summary>
@@ -43,7 +43,7 @@ internal sealed class PredictionRequest : TaskCompletionSource<VisionPrediction>
     /// <summary>The decoded image, in an array of the shared pool.</summary>
     public byte[]? Canvas { get; set; }
 
-    /// <summary>When it was decoded.</summary>
+    /// <summary>The time at which the image was decoded.</summary>
     public long Decoded { get; set; }
 
     /// <summary>Takes the image over; null where the request was canceled before.</summary>

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace MLNetExtensions.Serving;
 
-/// <summary>When a predictor last answered: whether it works shows without asking it, while others do. Thread-safe.</summary>
+/// <summary>The time of a predictor's last answer: shows that it works without sending it a request. Thread-safe.</summary>
 internal sealed class Pulse
 {
     // No answer yet, or a failure since.
@@ -15,6 +15,6 @@ internal sealed class Pulse
     /// <summary>A batch could not be scored; what was answered before says nothing any more.</summary>
     public void Failed() => Volatile.Write(ref _answered, Never);
 
-    /// <summary>Whether the last batch was answered, and not longer ago than that.</summary>
+    /// <summary>True if the last batch was answered within that time.</summary>
     public bool BeatsWithin(TimeSpan time) => Volatile.Read(ref _answered) is var answered && answered != Never && Stopwatch.GetElapsedTime(answered) <= time;
 }

@@ -88,7 +88,7 @@ internal sealed class ServedModel
         _freed.SetResult();
     }
 
-    /// <summary>Whether a batch was made for this model.</summary>
+    /// <summary>True if a batch was made for this model.</summary>
     public bool Fits(ScoreBatch batch) => batch.Plan == _network.Plan;
 
     public ScoreBatch NewBatch() => new(_network.Plan, MaxBatchSize);

@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 
 namespace MLNetExtensions.Serving;
 
-/// <summary>What a <see cref="VisionPredictor"/> says of one image. Immutable.</summary>
+/// <summary>The prediction of a <see cref="VisionPredictor"/> for one image. Immutable.</summary>
 public sealed class VisionPrediction
 {
     private readonly float[] _scores;
@@ -31,7 +31,7 @@ public sealed class VisionPrediction
     /// <summary>The names of the classes or labels; empty where the model has none.</summary>
     public IReadOnlyList<string> Labels { get; }
 
-    /// <summary>Which model answered: 1 for the predictor's first, one more with each swap.</summary>
+    /// <summary>The version of the model that answered: 1 for the predictor's first model, one more with each swap.</summary>
     public int ModelVersion { get; }
 
     /// <summary>The classes with the largest scores, the largest first; of equal ones the first in the model's order.</summary>

@@ -54,7 +54,7 @@ public sealed class VisionPredictor : IDisposable, IAsyncDisposable
         _workers = [.. Enumerable.Range(0, options.ThreadsInUse).Select(i => new PredictionWorker(_queue, _metrics, _pulse, $"vision predictor {options.Name} {i}"))];
     }
 
-    /// <summary>How the predictor is now.</summary>
+    /// <summary>The current status of the predictor.</summary>
     public VisionPredictorStatus Status =>
         new(_admission.Inside, _admission.Capacity, _queue.ModelVersion, _reloadError, Volatile.Read(ref _disposed));
 
@@ -182,7 +182,7 @@ public sealed class VisionPredictor : IDisposable, IAsyncDisposable
     /// <inheritdoc cref="Dispose"/>
     public ValueTask DisposeAsync() => new(Task.Run(Dispose));
 
-    /// <summary>Whether the predictor has scored the last batch that it had, not longer ago than that.</summary>
+    /// <summary>True if the predictor has scored its last batch, within that time.</summary>
     internal bool HasAnsweredWithin(TimeSpan time) => _pulse.BeatsWithin(time);
 
     /// <summary>Makes a predictor's own error of having been disposed.</summary>

@@ -17,8 +17,8 @@ public class VisionPredictorOptions
     public int MaxBatchSize { get; set; } = 16;
 
     /// <summary>
-    /// How long a decoded image waits for others to be scored with. It does not wait where no other request is in the predictor, nor for more than a full
-    /// batch. Zero scores what is there as soon as a thread is free.
+    /// The longest time that a decoded image waits to be scored together with others. It does not wait if the predictor has no other request, or if a
+    /// batch is full. Zero scores all decoded images as soon as a thread is free.
     /// </summary>
     /// <value>The default is 2 milliseconds; at most 1 minute.</value>
     public TimeSpan MaxDelay { get; set; } = TimeSpan.FromMilliseconds(2);
@@ -27,12 +27,12 @@ public class VisionPredictorOptions
     /// <value>The default is 1024.</value>
     public int QueueCapacity { get; set; } = 1024;
 
-    /// <summary>What becomes of further requests.</summary>
+    /// <summary>The handling of requests when the queue is full.</summary>
     /// <value>The default is <see cref="QueueFullMode.Reject"/>.</value>
     public QueueFullMode WhenFull { get; set; } = QueueFullMode.Reject;
 
     /// <summary>
-    /// How ONNX Runtime runs the model. Its <see cref="OnnxSessionSettings.Threads"/> are also the predictor's own, which decode and score, each what is next.
+    /// The settings with which ONNX Runtime runs the model. Its <see cref="OnnxSessionSettings.Threads"/> is also the number of the predictor's own threads; each decodes or scores, whichever is next.
     /// </summary>
     /// <value>The default is one thread a processor.</value>
     public OnnxSessionSettings SessionSettings { get; set; } = new();
@@ -53,7 +53,7 @@ public class VisionPredictorOptions
     /// <value>The default is null: the file is not looked at again.</value>
     public TimeSpan? ReloadInterval { get; set; }
 
-    /// <summary>Is told of each changed model file: that it is in use, or why not. Called by a thread of the pool.</summary>
+    /// <summary>Called for each changed model file: it is in use, or the error why not. Runs on a thread of the pool.</summary>
     public Action<ModelReload>? OnReload { get; set; }
 
     /// <summary>Makes the meter, in an application with its own factory.</summary>

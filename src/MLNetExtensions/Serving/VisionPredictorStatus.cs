@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Serving;
 
-/// <summary>How a <see cref="VisionPredictor"/> is at one moment.</summary>
+/// <summary>The status of a <see cref="VisionPredictor"/> at one moment.</summary>
 /// <param name="Requests">The requests inside: waiting, being decoded or being scored.</param>
 /// <param name="Capacity">The number of requests that may be inside.</param>
 /// <param name="ModelVersion">The model that answers: 1 for the first, one more with each swap.</param>

@@ -2,7 +2,7 @@ using MLNetExtensions.Onnx;
 
 namespace MLNetExtensions.Sessions;
 
-/// <summary>Where a model comes from: a file, whose external data lie beside it, or bytes.</summary>
+/// <summary>The source of a model: a file with its external data beside it, or bytes.</summary>
 internal sealed class OnnxModelSource
 {
     private readonly byte[]? _bytes;
@@ -18,7 +18,7 @@ internal sealed class OnnxModelSource
             (_written, _length) = (file.LastWriteTimeUtc, file.Length);
     }
 
-    /// <summary>What messages call it.</summary>
+    /// <summary>The model's name in messages.</summary>
     public string Name { get; }
 
     /// <summary>The file, where it is one.</summary>
@@ -31,7 +31,7 @@ internal sealed class OnnxModelSource
     /// <exception cref="InvalidOperationException">The file is gone or has changed since the model was loaded.</exception>
     public byte[] Bytes => _bytes ?? File.ReadAllBytes(UnchangedPath());
 
-    /// <summary>Whether the model can be read again.</summary>
+    /// <summary>True if the model can be read again.</summary>
     public bool IsThere => Path is null || (File.Exists(Path) && IsUnchanged(LinkedFile.Follow(Path)));
 
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -65,7 +65,7 @@ internal sealed class OnnxModelSource
     /// <exception cref="OnnxFormatException">It uses a part of the format that the reader does not support.</exception>
     public OnnxGraph ReadGraph() => Path is null ? OnnxGraph.Load(new MemoryStream(Bytes, writable: false)) : OnnxGraph.Load(UnchangedPath());
 
-    /// <summary>What the model does, without its weights: their tensors have no data.</summary>
+    /// <summary>Reads the model's graph without its weights: their tensors have no data.</summary>
     /// <exception cref="OnnxFormatException">It uses a part of the format that the reader does not support.</exception>
     public OnnxGraph ReadOutline() =>
         OnnxReader.ReadOutline(Path is null ? GraphOutline.Of(_bytes) : MappedFile.Read(UnchangedPath(), bytes => GraphOutline.Of(bytes)), Name);

@@ -3,7 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace MLNetExtensions.Sessions;
 
-/// <summary>How ONNX Runtime runs a model. Settings are copied where they are given.</summary>
+/// <summary>The settings with which ONNX Runtime runs a model. They are copied when they are passed.</summary>
 public sealed class OnnxSessionSettings
 {
     /// <summary>
@@ -24,15 +24,13 @@ public sealed class OnnxSessionSettings
     /// </code></example>
     public Func<SessionOptions>? CreateSessionOptions { get; set; }
 
-    /// <summary>
-    /// Whether ONNX Runtime keeps memory that it has used for the next batch. Without it memory falls back after each batch, and scoring is slower.
-    /// </summary>
+    /// <summary>True to let ONNX Runtime keep used memory for the next batch. False frees memory after each batch, and scoring is slower.</summary>
     /// <value>The default is true.</value>
     public bool EnableMemoryArena { get; set; } = true;
 
     /// <summary>
-    /// Whether inputs and outputs are bound once for all batches of a thread (OrtIoBinding), so that ONNX Runtime does not look them up for each: for execution
-    /// providers with a memory of their own. Texts, 16-bit floats and outputs of unknown size are passed as without it.
+    /// True to bind inputs and outputs once for all batches of a thread (OrtIoBinding), so that ONNX Runtime does not look them up for each batch. For execution
+    /// providers with their own memory. Texts, 16-bit floats and outputs of unknown size are not bound.
     /// </summary>
     /// <value>The default is false.</value>
     public bool IoBinding { get; set; }

@@ -5,13 +5,13 @@ using MLNetExtensions.Onnx;
 
 namespace MLNetExtensions.Sessions;
 
-/// <summary>Opens sessions of ONNX Runtime with the options of the caller, or of the MLContext.</summary>
+/// <summary>Opens all sessions of ONNX Runtime, with the options of the caller or of the MLContext.</summary>
 internal static class SessionOpening
 {
-    /// <summary>Whether the context says how sessions are made.</summary>
+    /// <summary>True if the context sets how sessions are created.</summary>
     public static bool HasOptions(MLContext context) => context.GetOnnxSessionOption()?.CreateSessionOptions is not null || context.GpuDeviceId is not null;
 
-    /// <summary>Whether sessions can be opened at all: before a network is trained, which could not be used after.</summary>
+    /// <summary>Checks that sessions can be opened, before a network is trained that could not be used otherwise.</summary>
     /// <exception cref="InvalidOperationException">The native library is missing, or the GPU that was asked for.</exception>
     public static void Check(MLContext context)
     {
@@ -27,16 +27,22 @@ internal static class SessionOpening
         }
     }
 
+    /// <summary>Opens a model that computes for the user: on the device and with the options that were asked for.</summary>
+    /// <param name="context">Says which, where the settings do not.</param>
+    /// <param name="source">The model.</param>
+    /// <param name="settings">The caller's.</param>
+    /// <param name="threads">The number of threads on a processor; 0 lets ONNX Runtime choose.</param>
+    /// <param name="allowSpinning">Whether threads may spin while they wait.</param>
     /// <exception cref="OnnxFormatException">ONNX Runtime cannot load the model.</exception>
     /// <exception cref="InvalidOperationException">The native library is missing, or the GPU that was asked for.</exception>
-    public static InferenceSession Open(MLContext context, OnnxModelSource source, OnnxSessionSettings settings, int threads, bool allowSpinning = true)
+    public static RuntimeSession Open(MLContext context, OnnxModelSource source, OnnxSessionSettings settings, int threads, bool allowSpinning = true)
     {
         try
         {
             SessionOptions options = Options(context, settings, threads, allowSpinning, out bool isOwn);
             try
             {
-                return source.Path is { } path ? new InferenceSession(path, options) : new InferenceSession(source.Bytes, options);
+                return Open(source, options);
             }
             finally
             {
@@ -57,6 +63,28 @@ internal static class SessionOpening
                     : "Check the file with onnx.checker.check_model, or export it again."), e);
         }
     }
+
+    /// <summary>Opens a model that the library itself wants to know something of, on the processor: what is found does not depend on devices and settings.</summary>
+    /// <param name="source">The model.</param>
+    /// <param name="configure">Sets what is not ONNX Runtime's default.</param>
+    /// <exception cref="OnnxRuntimeException">ONNX Runtime cannot load the model.</exception>
+    /// <exception cref="InvalidOperationException">The native library is missing.</exception>
+    public static RuntimeSession OpenToExamine(OnnxModelSource source, Action<SessionOptions> configure)
+    {
+        try
+        {
+            using var options = new SessionOptions();
+            configure(options);
+            return Open(source, options);
+        }
+        catch (Exception e) when (IsWithoutLibrary(e))
+        {
+            throw WithoutLibrary(e);
+        }
+    }
+
+    private static RuntimeSession Open(OnnxModelSource source, SessionOptions options) =>
+        new(source.Path is { } path ? new InferenceSession(path, options) : new InferenceSession(source.Bytes, options));
 
     private static bool IsWithoutLibrary(Exception e) => e is DllNotFoundException or TypeInitializationException { InnerException: DllNotFoundException };
 

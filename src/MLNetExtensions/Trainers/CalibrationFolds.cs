@@ -7,7 +7,7 @@ internal static class CalibrationFolds
 {
     private const int Folds = 5;
 
-    /// <summary>From so many rows on, one fold tells as much as is needed ...</summary>
+    /// <summary>The number of rows from which one fold is enough.</summary>
     private const int ManyRows = HeadFolds.MaximumRows + 1;
 
     /// <summary>... and from so few on, none tells anything.</summary>

@@ -2,7 +2,7 @@ using MLNetExtensions.Training.Losses;
 
 namespace MLNetExtensions.Trainers;
 
-/// <summary>How often each class, or each label, is there in the training rows, and what follows from that.</summary>
+/// <summary>The frequency of each class, or of each label, in the training rows, and the weights that follow from it.</summary>
 internal sealed class ClassBalance
 {
     private readonly RowLabels _labels;
@@ -24,7 +24,7 @@ internal sealed class ClassBalance
             Problem = $"{classes - present} of {classes} classes in column '{options.LabelColumnName}' have no training row and will not be learned: keys {string.Join(", ", Enumerable.Range(0, classes).Where(c => counts[c] == 0).Select(c => c + 1).Take(20))}.";
     }
 
-    /// <summary>What the user should know; null for nothing.</summary>
+    /// <summary>A warning for the user; null for none.</summary>
     public string? Problem { get; }
 
     /// <summary>The loss with the class weights that the options ask for.</summary>

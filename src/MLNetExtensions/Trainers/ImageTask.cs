@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Trainers;
 
-/// <summary>What a network is to tell of an image; it decides the label's type, the loss, and the output columns.</summary>
+/// <summary>The prediction task of a network. It determines the label's type, the loss, and the output columns.</summary>
 public enum ImageTask
 {
     /// <summary>One of several classes. Label: a key. Output: a probability for each class, and the most probable one, a key. <c>ml.MulticlassClassification.Evaluate</c> measures it.</summary>

@@ -22,7 +22,7 @@ public abstract class ImageTrainerOptions
     {
     }
 
-    /// <summary>What the network is to tell of an image.</summary>
+    /// <summary>The prediction task of the network.</summary>
     /// <value>The default is <see cref="ImageTask.Classification"/>.</value>
     public ImageTask Task { get; set; }
 
@@ -39,8 +39,8 @@ public abstract class ImageTrainerOptions
     public string? ImageFolder { get; set; }
 
     /// <summary>
-    /// Whether a saved model turns the files of a path column upright by their EXIF orientation, as this library does. The application that loads it then needs the small package
-    /// MLNetExtensions.SavedSteps. Otherwise it holds ML.NET's LoadImages, which needs no package and ignores EXIF; saving warns where images were turned.
+    /// True if a saved model turns the files of a path column upright by their EXIF orientation, as this library does. The application that loads it then needs the small package
+    /// MLNetExtensions.SavedSteps. False to save ML.NET's LoadImages, which needs no package and ignores EXIF; saving warns if images were turned.
     /// </summary>
     /// <value>The default is false. Not together with <see cref="ImageFolder"/>.</value>
     public bool UprightWhenSaved { get; set; }
@@ -53,11 +53,11 @@ public abstract class ImageTrainerOptions
     /// <value>The default is <c>PredictedLabel</c>.</value>
     public string PredictedLabelColumnName { get; set; } = DefaultColumnNames.PredictedLabel;
 
-    /// <summary>What the network expects of an image.</summary>
+    /// <summary>The preprocessing that the network expects.</summary>
     /// <value>The default is null: see the trainer.</value>
     public ImagePreprocessing? Preprocessing { get; set; }
 
-    /// <summary>What is done to training images at random, anew in each epoch. Images that are measured or scored are left alone.</summary>
+    /// <summary>The random augmentation of training images, drawn anew in each epoch. Images of validation and scoring are not augmented.</summary>
     /// <value>The default is null: what <see cref="AugmentationCatalog.AugmentImages"/> marked the image column with, or else nothing.</value>
     public Augmentation? Augmentation { get; set; }
 
@@ -72,7 +72,7 @@ public abstract class ImageTrainerOptions
     /// <value>The default is null: nothing.</value>
     public BatchAugmentation? BatchAugmentation { get; set; }
 
-    /// <summary>What training makes small.</summary>
+    /// <summary>The loss to minimize.</summary>
     /// <value>
     /// The default is null: <see cref="CrossEntropy"/> with <see cref="LabelSmoothing"/>, <see cref="BinaryCrossEntropy"/>, <see cref="MeanSquaredError"/>
     /// (of labels standardized by the training rows) or <see cref="Ordinal"/>, as <see cref="Task"/> asks for.
@@ -91,15 +91,15 @@ public abstract class ImageTrainerOptions
     public IReadOnlyList<float>? ClassWeights { get; set; }
 
     /// <summary>
-    /// Whether the loss weighs each class the same in total, however many rows it has; for <see cref="ImageTask.MultiLabel"/>, whether the rows with a
-    /// label weigh as much as those without it.
+    /// True to give each class the same total weight in the loss, however many rows it has. For <see cref="ImageTask.MultiLabel"/>, the rows with a
+    /// label then weigh as much as those without it.
     /// </summary>
     /// <value>The default is false.</value>
     public bool BalanceClasses { get; set; }
 
     /// <summary>
-    /// Whether the rows of an epoch are drawn with replacement, each class as often as any other, instead of once each. An alternative to
-    /// <see cref="BalanceClasses"/>: rare classes are seen more often, in other augmentations.
+    /// True to draw the rows of an epoch with replacement, each class as often as any other; false to take each row once. An alternative to
+    /// <see cref="BalanceClasses"/>: rare classes are seen more often, with other augmentations.
     /// </summary>
     /// <value>The default is false.</value>
     public bool UseWeightedSampling { get; set; }
@@ -107,7 +107,7 @@ public abstract class ImageTrainerOptions
     /// <summary>The number of images in one step. A set smaller than this is one batch.</summary>
     public int BatchSize { get; set; }
 
-    /// <summary>How the learning rate moves over the steps.</summary>
+    /// <summary>The schedule of the learning rate.</summary>
     /// <value>The default is <see cref="OneCycleSchedule"/>.</value>
     public LearningRateSchedule Schedule { get; set; } = new OneCycleSchedule();
 
@@ -115,7 +115,7 @@ public abstract class ImageTrainerOptions
     /// <value>The default is null: never.</value>
     public ReduceOnPlateau? ReduceOnPlateau { get; set; }
 
-    /// <summary>How BatchNorm behaves in the trained layers.</summary>
+    /// <summary>The behavior of BatchNorm in the trained layers.</summary>
     public BatchNormMode BatchNorm { get; set; }
 
     /// <summary>The largest norm of all gradients together.</summary>
@@ -149,19 +149,18 @@ public abstract class ImageTrainerOptions
     /// <value>The default is 0: all rows are trained on.</value>
     public float ValidationFraction { get; set; }
 
-    /// <summary>When to stop before the last epoch. Needs a validation set or fraction.</summary>
+    /// <summary>The rule that stops training before the last epoch. Needs a validation set or fraction.</summary>
     /// <value>The default is null: never.</value>
     public EarlyStopping? EarlyStopping { get; set; }
 
-    /// <summary>Whether the model gets the weights of the epoch with the smallest validation loss instead of the last epoch's.</summary>
+    /// <summary>True to give the model the weights of the epoch with the smallest validation loss; false to give it the last epoch's.</summary>
     /// <value>The default is true.</value>
     public bool RestoreBestWeights { get; set; } = true;
 
     /// <summary>
-    /// Whether the probabilities of <see cref="ImageTask.Classification"/> are made honest when training has ended
-    /// (<see cref="TemperatureScaling"/>); the classes stay as they are. True does so on the validation rows; where there are none, and only a head is
-    /// trained, on training rows: a fifth of them at a time is predicted by a head that the others have trained. That takes milliseconds; of more than 600 rows one
-    /// fifth is predicted, and training the head takes twice the time.
+    /// True to calibrate the probabilities of <see cref="ImageTask.Classification"/> after training (<see cref="TemperatureScaling"/>). The predicted classes do not change.
+    /// The validation rows are used. Without any, if only a head is trained, training rows are used: a fifth of them at a time is predicted by a head trained on
+    /// the others. That takes milliseconds. With more than 600 rows only one fifth is predicted, and training the head takes twice the time.
     /// </summary>
     /// <value>The default is null: by the training rows where only a head is trained, with <see cref="CrossEntropy"/>; else not at all.</value>
     public bool? CalibrateProbabilities { get; set; }
@@ -177,7 +176,7 @@ public abstract class ImageTrainerOptions
     /// <value>The default is null: training begins anew.</value>
     public string? ResumeFrom { get; set; }
 
-    /// <summary>Where the newest checkpoint in <see cref="ResumeFrom"/> cannot be used: whether to go on from the newest that can, with a warning, instead of an error.</summary>
+    /// <summary>True to resume from the newest usable checkpoint, with a warning, if the newest in <see cref="ResumeFrom"/> cannot be used; false to throw an error.</summary>
     /// <value>The default is false.</value>
     public bool ResumeFromPrevious { get; set; }
 
@@ -221,16 +220,16 @@ public abstract class ImageTrainerOptions
     /// <value>The default is null: <see cref="TrainingRuntime.Default"/>.</value>
     public ITrainingRuntime? Runtime { get; set; }
 
-    /// <summary>Whether a linear layer on fixed features is all that is trained.</summary>
+    /// <summary>True if only a linear layer on fixed features is trained.</summary>
     private protected virtual bool TrainsHeadOnly => false;
 
-    /// <summary>Whether probabilities are made honest by the training rows, with folds.</summary>
+    /// <summary>True if probabilities are calibrated on the training rows, with folds.</summary>
     internal bool CalibratesByFolds => TrainsHeadOnly && Task == ImageTask.Classification && CalibrateProbabilities != false;
 
     /// <summary>Takes what the image column is marked with (<see cref="AugmentationCatalog.AugmentImages"/>), where no augmentation is set.</summary>
     internal void TakeMark(DataViewSchema schema) => Augmentation ??= AugmentationMark.Of(schema[ImageColumnName]);
 
-    /// <summary>After a shallow copy: makes lists this object's own.</summary>
+    /// <summary>Copies the lists of a shallow copy, so that they are its own.</summary>
     private protected void CopyLists()
     {
         ClassWeights = ClassWeights is null ? null : [.. ClassWeights];

@@ -110,10 +110,10 @@ public abstract class ImageTransformer : ITransformer, IDisposable
     /// <summary>The output columns behind an input's columns.</summary>
     private protected abstract IReadOnlyList<OutputColumn> ColumnsFor(DataViewSchema input);
 
-    /// <summary>What the network was trained on; null where it was not trained here.</summary>
+    /// <summary>The result of the training; null if the network was not trained here.</summary>
     private protected virtual TrainingResult? Training => null;
 
-    /// <summary>What the network's outputs mean; null where they are features.</summary>
+    /// <summary>The meaning of the network's outputs; null if they are features.</summary>
     private protected virtual ScoringTask? Task => null;
 
     private ScoringModel OpenLike(OnnxGraph model)

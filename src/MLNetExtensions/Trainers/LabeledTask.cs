@@ -9,7 +9,7 @@ using MLNetExtensions.Training.Targets;
 
 namespace MLNetExtensions.Trainers;
 
-/// <summary>What a task asks of its label column, and makes of it: targets, a loss, and the meaning of the outputs. One kind for each <see cref="ImageTask"/>.</summary>
+/// <summary>The requirements of a task on its label column, and the targets, loss and meaning of outputs that follow. One kind for each <see cref="ImageTask"/>.</summary>
 internal abstract class LabeledTask
 {
     /// <summary>Finds a task.</summary>
@@ -21,19 +21,19 @@ internal abstract class LabeledTask
         _ => new ClassificationTask(),
     };
 
-    /// <summary>Whether rows have classes, which splits and samples can balance.</summary>
+    /// <summary>True if rows have classes, which splits and samples can balance.</summary>
     public virtual bool HasClasses => false;
 
     /// <summary>The loss where the options name none.</summary>
     public abstract Loss DefaultLoss(ImageTrainerOptions options);
 
-    /// <summary>Whether a loss fits the task.</summary>
+    /// <summary>True if a loss fits the task.</summary>
     public abstract bool Accepts(Loss loss);
 
     /// <summary>The label's type in words, for messages.</summary>
     public abstract string Expected { get; }
 
-    /// <summary>Whether a label column of this shape serves.</summary>
+    /// <summary>True if a label column of this shape fits the task.</summary>
     public abstract bool Fits(SchemaShape.Column label);
 
     /// <summary>The task with what a shape tells of its label column; numbers and names are made up.</summary>

@@ -5,7 +5,7 @@ using MLNetExtensions.Training.Targets;
 
 namespace MLNetExtensions.Trainers;
 
-/// <summary>Whether training learned anything: whether an epoch was better than outputs that say nothing.</summary>
+/// <summary>Checks that training learned something: that an epoch was better than constant outputs.</summary>
 internal static class LearningCheck
 {
     /// <summary>Training has fallen apart where the loss is so many times that of outputs that say nothing.</summary>

@@ -8,7 +8,7 @@ internal sealed class RowLabels
     private readonly List<int> _classes = [];
     private readonly List<float> _values = [];
 
-    /// <summary>What the classes of rows that are added from now on become; null where they stay.</summary>
+    /// <summary>The new keys of the classes of rows added from now on; null to keep them.</summary>
     public int[]? Keys { get; set; }
 
     /// <summary>The number of rows.</summary>

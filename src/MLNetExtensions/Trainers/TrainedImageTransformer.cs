@@ -35,7 +35,7 @@ public abstract class TrainedImageTransformer : ImageTransformer, ISingleFeature
     /// <exception cref="ArgumentException">Its inputs or outputs are others.</exception>
     public abstract TrainedImageTransformer WithModel(OnnxGraph model);
 
-    /// <summary>What the training run did.</summary>
+    /// <summary>The result of the training run.</summary>
     public TrainingResult Result { get; }
 
     private protected override ScoringTask Task => _task;

@@ -72,16 +72,16 @@ internal sealed class TrainerRun
 
     public int[] TrainingRows => _rows.Training;
 
-    /// <summary>What the validation set's keys are among those of the training rows; null where they are the same.</summary>
+    /// <summary>The training keys of the validation set's classes; null if the keys are the same.</summary>
     public int[]? ValidationKeys { get; }
 
     /// <summary>Gets every report of how far the run is: for the log, and for whom the options name.</summary>
     public IProgress<TrainingProgress> Progress { get; }
 
-    /// <summary>Whether epochs of any phase have been completed.</summary>
+    /// <summary>True if an epoch of any phase has been completed.</summary>
     public bool HasLearned => _run.Completed.Count > 0;
 
-    /// <summary>What training makes small.</summary>
+    /// <summary>The loss to minimize.</summary>
     public Loss Loss => _loss!;
 
     /// <summary>Opens the cache of decoded images that the options ask for; it becomes the caller's.</summary>
@@ -169,7 +169,7 @@ internal sealed class TrainerRun
 
     private long CachedImages { get; set; }
 
-    /// <summary>How many rows of features were known from earlier fits.</summary>
+    /// <summary>The number of rows of features that earlier fits computed.</summary>
     public long KnownFeatures { get; set; }
 
     /// <summary>The number of images that were turned upright.</summary>
@@ -420,7 +420,7 @@ internal sealed class TrainerRun
     /// <summary>Writes a line to the log.</summary>
     public void Info(string message) => _channel.Info(MessageSensitivity.None, "{0}", message);
 
-    /// <summary>Says what is no error but should be known, in the log and in the result.</summary>
+    /// <summary>Adds a warning to the log and to the result.</summary>
     public void Warn(string message)
     {
         _warnings.Add(message);

@@ -5,7 +5,7 @@ using MLNetExtensions.Training.Targets;
 
 namespace MLNetExtensions.Trainers;
 
-/// <summary>What a checkpoint of any trainer must agree in with the run that goes on from it.</summary>
+/// <summary>The settings that a checkpoint of any trainer must match when a run resumes from it.</summary>
 internal static class TrainerSettings
 {
     /// <param name="options">The trainer's.</param>

@@ -6,8 +6,8 @@ using MLNetExtensions.Data.Schema;
 namespace MLNetExtensions.Trainers;
 
 /// <summary>
-/// Whether a validation set's labels mean what the training rows' labels mean. Keys are numbers that only a column's key values explain, and two views that were mapped to keys
-/// apart have them in the orders of their first rows.
+/// Checks that a validation set's labels mean the same as the training rows' labels. Keys are numbers that only a column's key values explain. Two views that were mapped to
+/// keys separately number them in the order of their first rows.
 /// </summary>
 internal static class ValidationLabels
 {

@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Training;
 
-/// <summary>How many steps' gradients the flat gradient tensor holds the sum of, and by what it is to be divided.</summary>
+/// <summary>The number of steps whose gradients the flat gradient tensor has summed, and the divisor of the sum.</summary>
 internal sealed class GradientSum
 {
     /// <summary>The number of steps since the last update.</summary>

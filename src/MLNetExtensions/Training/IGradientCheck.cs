@@ -2,7 +2,7 @@ using MLNetExtensions.Onnx;
 
 namespace MLNetExtensions.Training;
 
-/// <summary>What every session also is, for the tests that all runtimes must pass (tests/Contract): one that shows a step without making it.</summary>
+/// <summary>An interface that every session implements for the tests that all runtimes must pass (tests/Contract): it computes a step without applying it.</summary>
 internal interface IGradientCheck
 {
     /// <summary>

@@ -2,7 +2,7 @@ using MLNetExtensions.Onnx;
 
 namespace MLNetExtensions.Training;
 
-/// <summary>What a session may also be: one that tells the gradients of its latest step, for logs.</summary>
+/// <summary>An optional interface of a session that can return the gradients of its latest step, for logs.</summary>
 public interface IGradientSource
 {
     /// <summary>Copies of the gradients of the latest step, as the update used them (clipped, gathered), by parameter name; zeros before the first step.</summary>

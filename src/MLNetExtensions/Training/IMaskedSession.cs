@@ -2,7 +2,7 @@ using MLNetExtensions.Onnx;
 
 namespace MLNetExtensions.Training;
 
-/// <summary>What a session may also be: one that keeps some weights at 0, through every update.</summary>
+/// <summary>An optional interface of a session that can keep some weights at 0 through every update.</summary>
 public interface IMaskedSession
 {
     /// <summary>Sets weights to 0 where their mask is 0, from now on; weights without a mask are free. Earlier masks are forgotten. Masks are no part of the session's state.</summary>

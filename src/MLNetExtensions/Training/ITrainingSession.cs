@@ -5,7 +5,7 @@ namespace MLNetExtensions.Training;
 /// <summary>A compiled graph with its parameters and the optimizer's state. Not thread-safe. Holds native memory: dispose it.</summary>
 public interface ITrainingSession : IDisposable
 {
-    /// <summary>Where and how it runs, for logs and results, such as <c>cpu, 2 threads, fp32</c>.</summary>
+    /// <summary>The device and its settings, for logs and results, such as <c>cpu, 2 threads, fp32</c>.</summary>
     string Device { get; }
 
     /// <summary>The precision in use: what <see cref="TrainingPrecision.Auto"/> became.</summary>

@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Training;
 
-/// <summary>What a runtime may also be: one whose sessions are those of several workers, and <see cref="IWorkers"/> themselves.</summary>
+/// <summary>An optional interface of a runtime whose sessions belong to several workers; each session also implements <see cref="IWorkers"/>.</summary>
 public interface IWorkerRuntime
 {
     /// <summary>The number of workers; 1 where this one is alone.</summary>

@@ -3,7 +3,7 @@ using MLNetExtensions.Onnx;
 
 namespace MLNetExtensions.Training;
 
-/// <summary>Where a <see cref="TrainingLoop"/> stands, beside its session: with both, it goes on exactly.</summary>
+/// <summary>The state of a <see cref="TrainingLoop"/> besides its session. With both, training resumes exactly.</summary>
 internal sealed record LoopState
 {
     /// <summary>The epoch under way, from 0.</summary>
@@ -26,7 +26,7 @@ internal sealed record LoopState
     /// <summary>Its validation loss.</summary>
     public double BestLoss { get; set; } = double.PositiveInfinity;
 
-    /// <summary>What the session goes back to: the best epoch's weights, or without a validation set the last whole epoch's; the first ones before that.</summary>
+    /// <summary>The weights that the session goes back to: the best epoch's; without a validation set the last complete epoch's; before that, the initial ones.</summary>
     [JsonIgnore]
     public IReadOnlyDictionary<string, OnnxTensor>? KeptWeights { get; set; }
 
@@ -39,7 +39,7 @@ internal sealed record LoopState
     /// <summary>The part of validation rows that a network which comes trained has right at the start; null where it is not measured.</summary>
     public double? StartAccuracy { get; set; }
 
-    /// <summary>What the schedule's rates are multiplied by, because the loss rose under higher ones.</summary>
+    /// <summary>The factor of the schedule's rates after the loss rose under higher rates.</summary>
     public double RateFactor { get; set; } = 1;
 
     /// <summary>

@@ -3,10 +3,10 @@ using System.Runtime.Intrinsics.X86;
 
 namespace MLNetExtensions.Training;
 
-/// <summary>What the processor has, as runtimes choose precision and threads by it.</summary>
+/// <summary>The processor's features by which runtimes choose precision and threads.</summary>
 internal static class ProcessorFeatures
 {
-    /// <summary>Whether the processor has AVX512-BF16 (every processor with AMX-BF16 has it too) and the system lets programs use it.</summary>
+    /// <summary>True if the processor has AVX512-BF16 (every processor with AMX-BF16 has it too) and the system lets programs use it.</summary>
     public static bool HasBFloat16 { get; } =
         Avx512F.IsSupported && (ExtendedFeatures(1).Eax & 1 << 5) != 0;
 

@@ -8,7 +8,7 @@ internal static class StateEntries
     /// <summary>The number of updates so far.</summary>
     private const string Steps = "steps";
 
-    /// <summary>In the middle of an accumulation, the number of steps and the sum of their target weights.</summary>
+    /// <summary>The entry, in the middle of gradient accumulation, of the number of steps and the sum of their target weights.</summary>
     private const string Accumulated = "accumulated";
 
     /// <summary>The state of the generator behind dropout, in the runtime's own form.</summary>
@@ -20,7 +20,7 @@ internal static class StateEntries
     /// <summary>The slot of the weights that training goes on with, where the session shows their average.</summary>
     public const string Weights = "weights";
 
-    /// <summary>Of a session in 16-bit floats, the loss's scale and the number of steps since it changed. Others pass it over.</summary>
+    /// <summary>The entry, for a session in 16-bit floats, of the loss's scale and the number of steps since it changed. Other sessions ignore it.</summary>
     public const string LossScale = "loss_scale";
 
     /// <summary>Adds the counters.</summary>
@@ -31,7 +31,7 @@ internal static class StateEntries
             state.Add(Accumulated, OnnxTensor.FromFloats(Accumulated, [2], [sum.Steps, sum.Weight]));
     }
 
-    /// <summary>Whether a state is of the middle of an accumulation.</summary>
+    /// <summary>True if a state was taken in the middle of gradient accumulation.</summary>
     public static bool IsAccumulated(IReadOnlyDictionary<string, OnnxTensor> state) => state.ContainsKey(Accumulated);
 
     /// <summary>The optimizer's mean of squared gradients.</summary>

@@ -9,9 +9,9 @@ public sealed class TrainingBatch
     /// <summary>One buffer for each graph input, in the graph's order: rows after one another, each in C order (images: channel, row, column).</summary>
     public required IReadOnlyList<ReadOnlyMemory<float>> Inputs { get; init; }
 
-    /// <summary>What the loss compares the first output with, in the loss's encoding: of that output's shape, except where <see cref="Losses.Loss.TargetWidth"/> says otherwise.</summary>
+    /// <summary>The targets that the loss compares the first output with, in the loss's encoding. They have that output's shape, unless <see cref="Losses.Loss.TargetWidth"/> says otherwise.</summary>
     public ReadOnlyMemory<float> Targets { get; init; }
 
-    /// <summary>What the summed loss is divided by: the number of rows, or the sum of their class weights.</summary>
+    /// <summary>The divisor of the summed loss: the number of rows, or the sum of their class weights.</summary>
     public float TargetWeight { get; init; } = 1;
 }

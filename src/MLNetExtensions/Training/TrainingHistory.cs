@@ -1,12 +1,12 @@
 namespace MLNetExtensions.Training;
 
-/// <summary>What happened during training; it also travels inside the saved model's ONNX metadata.</summary>
+/// <summary>The history of a training run. It is also saved in the model's ONNX metadata.</summary>
 public sealed record TrainingHistory
 {
     /// <summary>The epochs, in order; those of the head come first.</summary>
     public required IReadOnlyList<EpochResult> Epochs { get; init; }
 
-    /// <summary>Why training ended.</summary>
+    /// <summary>The reason why training ended.</summary>
     public required StopReason StopReason { get; init; }
 
     /// <summary>More about the end: the step at which the loss was not finite, the epoch that early stopping chose.</summary>
@@ -61,7 +61,7 @@ public sealed record EpochResult(
     public double DataWaitFraction => Duration > TimeSpan.Zero ? DataWait / Duration : 0;
 }
 
-/// <summary>Why training ended.</summary>
+/// <summary>The reason why training ended.</summary>
 public enum StopReason
 {
     /// <summary>All epochs were done.</summary>

@@ -15,7 +15,7 @@ namespace MLNetExtensions.Training;
 /// </summary>
 internal sealed class TrainingLoop
 {
-    /// <summary>How often the rate is lowered before training ends.</summary>
+    /// <summary>The number of times the learning rate is lowered before training ends.</summary>
     private const int StepsBack = 4;
 
     private const double StepBackFactor = 0.2;
@@ -47,7 +47,7 @@ internal sealed class TrainingLoop
     public required Loss Loss { get; init; }
     public required int Seed { get; init; }
 
-    /// <summary>What validation rows are measured by; null for <see cref="Loss"/>.</summary>
+    /// <summary>The loss that measures validation rows; null for <see cref="Loss"/>.</summary>
     public Loss? ValidationLoss { get; init; }
 
     /// <summary>Completes the targets of training batches; null where they are complete.</summary>
@@ -62,21 +62,19 @@ internal sealed class TrainingLoop
     /// <summary>Lowers the rate when the validation loss no longer falls; on top of <see cref="Schedule"/>.</summary>
     public ReduceOnPlateau? ReduceOnPlateau { get; init; }
 
-    /// <summary>How often each of <see cref="TrainingRows"/> is drawn; null visits each once an epoch.</summary>
+    /// <summary>The sampling weight of each of <see cref="TrainingRows"/>; null visits each row once per epoch.</summary>
     public IReadOnlyList<double>? SamplingWeights { get; init; }
 
     /// <summary>The loss of outputs that say nothing: what is above it has learned nothing. Infinite where it is not known.</summary>
     public double ChanceLoss { get; init; } = double.PositiveInfinity;
 
     /// <summary>
-    /// Whether the weights at the start are a trained network's: they are measured on the validation rows first, and come back where no epoch was better by loss and at least as good
-    /// by accuracy.
+    /// True if the initial weights are a trained network's: they are measured on the validation rows first, and restored if no epoch had a lower loss and at least the same
+    /// accuracy.
     /// </summary>
     public bool StartsTrained { get; init; }
 
-    /// <summary>
-    /// Whether the weights go back and the rate is lowered where the loss rises: for a rate that nobody chose, and that is too high for some networks.
-    /// </summary>
+    /// <summary>True to restore the weights and lower the rate if the loss rises: for a rate that nobody chose, and that is too high for some networks.</summary>
     public bool LowersRate { get; init; }
 
     public EarlyStopping? EarlyStopping { get; init; }
@@ -86,7 +84,7 @@ internal sealed class TrainingLoop
     /// <summary>The run that this phase is part of, with its callbacks.</summary>
     public TrainingRun Run { get; init; } = new([]);
 
-    /// <summary>What a checkpoint of this run must agree in.</summary>
+    /// <summary>The settings that a checkpoint of this run must match.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The checkpoint of this phase to go on from.</summary>
@@ -103,8 +101,8 @@ internal sealed class TrainingLoop
     private int StepsPerEpoch => (TrainingRows.Length + BatchSize - 1) / BatchSize;
 
     /// <summary>
-    /// Whether training losses alone tell what to go back to: an epoch's is that of the weights that it began with and moved from, so those of the epoch with the lowest loss are kept, and
-    /// not those that it ended with.
+    /// True if only training losses choose the weights to restore. An epoch's loss is that of the weights it started from, so the weights kept are those at the start of the epoch
+    /// with the lowest loss, not those at its end.
     /// </summary>
     private bool JudgesByTraining => LowersRate && ValidationRows.Length == 0;
 
@@ -213,7 +211,7 @@ internal sealed class TrainingLoop
         _state.StartAccuracy = measures.Right;
     }
 
-    /// <summary>Where the rate may be lowered: goes back to the weights kept, with a fraction of the rate.</summary>
+    /// <summary>Goes back to the kept weights with a fraction of the learning rate, if the rate may still be lowered.</summary>
     /// <param name="reason">What happened.</param>
     /// <param name="isFinite">Whether the loss still was a number.</param>
     private bool StepBack(string reason, bool isFinite)
@@ -348,7 +346,7 @@ internal sealed class TrainingLoop
         Share.AllReduceSum(outputs);
     }
 
-    /// <summary>How a phase ended.</summary>
+    /// <summary>The result of a phase.</summary>
     /// <param name="Epochs">The completed epochs.</param>
     /// <param name="BestEpoch">The epoch whose weights the session has now, from 0; -1 for none.</param>
     /// <param name="Reason">Why it ended.</param>

@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Training;
 
-/// <summary>What training is doing now, for a progress display. Reported after every step, at the end of each epoch, and after every batch of features.</summary>
+/// <summary>The progress of training, for a progress display. Reported after every step, at the end of each epoch, and after every batch of features.</summary>
 /// <param name="Phase">What is being done.</param>
 /// <param name="Epoch">The epoch, from 1; 0 while features are computed.</param>
 /// <param name="Epochs">The number of epochs of this phase.</param>

@@ -4,7 +4,7 @@ using MLNetExtensions.Training.Metrics;
 
 namespace MLNetExtensions.Training;
 
-/// <summary>What a training run did.</summary>
+/// <summary>The result of a training run.</summary>
 public sealed record TrainingResult
 {
     /// <summary>The epochs, why training ended, the runtime and device.</summary>
@@ -19,16 +19,16 @@ public sealed record TrainingResult
     /// <summary>The images that were left out because they could not be read (MaxInvalidImages allows them).</summary>
     public required IReadOnlyList<InvalidImage> InvalidImages { get; init; }
 
-    /// <summary>What the network's outputs are divided by to make probabilities honest; null where that was not done (<see cref="ImageTrainerOptions.CalibrateProbabilities"/>).</summary>
+    /// <summary>The temperature that the outputs are divided by to calibrate the probabilities; null if that was not done (<see cref="ImageTrainerOptions.CalibrateProbabilities"/>).</summary>
     public TemperatureScaling? Temperature { get; init; }
 
-    /// <summary>How many images <see cref="ImageTrainerOptions.CacheFolder"/> held from earlier runs, so that they were not decoded.</summary>
+    /// <summary>The number of images that <see cref="ImageTrainerOptions.CacheFolder"/> held from earlier runs, so that they were not decoded.</summary>
     public long CachedImages { get; init; }
 
-    /// <summary>How many rows of features, those of augmented views included, earlier fits had left in memory or in <see cref="ImageTrainerOptions.CacheFolder"/>, so that the backbone was not run.</summary>
+    /// <summary>The number of rows of features, augmented views included, found in memory or in <see cref="ImageTrainerOptions.CacheFolder"/>, so that the backbone was not run.</summary>
     public long CachedFeatures { get; init; }
 
-    /// <summary>How many images were turned upright by their EXIF orientation; those from <see cref="ImageTrainerOptions.CacheFolder"/> are not counted.</summary>
+    /// <summary>The number of images turned upright by their EXIF orientation; those from <see cref="ImageTrainerOptions.CacheFolder"/> are not counted.</summary>
     public int TurnedImages { get; init; }
 
     /// <summary>Things worth knowing that are no errors, such as a class without any training row.</summary>

@@ -16,7 +16,7 @@ internal interface ITrainingRows : IDisposable
     void Fill(ReadOnlySpan<int> rows, int epoch, IReadOnlyList<float[]> inputs);
 }
 
-/// <summary>Which view of a row is wanted, beside the numbers of epochs.</summary>
+/// <summary>The special numbers of a row's view, besides the epochs.</summary>
 internal static class RowView
 {
     /// <summary>The row without augmentation.</summary>

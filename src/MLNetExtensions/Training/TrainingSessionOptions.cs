@@ -3,7 +3,7 @@ using MLNetExtensions.Training.Optimizers;
 
 namespace MLNetExtensions.Training;
 
-/// <summary>How a runtime compiles and trains a graph. Trainable parameters, BatchNorm's mode and dropout are three separate switches.</summary>
+/// <summary>The options with which a runtime compiles and trains a graph. Trainable parameters, BatchNorm's mode and dropout are three separate switches.</summary>
 public sealed class TrainingSessionOptions
 {
     /// <summary>The names of the initializers to train.</summary>
@@ -21,11 +21,11 @@ public sealed class TrainingSessionOptions
     /// <value>The default is cross-entropy.</value>
     public Loss Loss { get; set; } = new CrossEntropy();
 
-    /// <summary>Whether BatchNorm uses the batch's statistics and updates its running ones, or only uses the running ones.</summary>
+    /// <summary>The mode of BatchNorm: use the batch's statistics and update the running ones, or only use the running ones.</summary>
     /// <value>The default is <see cref="BatchNormMode.Train"/>.</value>
     public BatchNormMode BatchNorm { get; set; } = BatchNormMode.Train;
 
-    /// <summary>Whether Dropout nodes drop values in training steps.</summary>
+    /// <summary>True to let Dropout nodes drop values in training steps.</summary>
     /// <value>The default is true.</value>
     public bool Dropout { get; set; } = true;
 
@@ -70,7 +70,7 @@ public sealed class TrainingSessionOptions
     /// <value>The default is null: the number of physical cores.</value>
     public int? Threads { get; set; }
 
-    /// <summary>Whether a step is done before a second thread has woken up. A runtime whose threads are a session's own then takes one, whatever <see cref="Threads"/> says.</summary>
+    /// <summary>True if a step is shorter than the time to wake a second thread. A runtime whose sessions have threads of their own then takes one, whatever <see cref="Threads"/> says.</summary>
     internal bool IsSmall { get; set; }
 
     /// <summary>The seed of dropout's draws.</summary>
@@ -80,7 +80,7 @@ public sealed class TrainingSessionOptions
     /// <value>The default is null: the CPU.</value>
     public int? GpuDeviceId { get; set; }
 
-    /// <summary>Whether to use the CPU where the asked-for GPU is not there, as MLContext.FallbackToCpu; otherwise that is an error.</summary>
+    /// <summary>True to use the CPU if the requested GPU is not available, like MLContext.FallbackToCpu; false to throw an error.</summary>
     public bool FallbackToCpu { get; set; }
 }
 
@@ -89,7 +89,7 @@ public sealed class TrainingSessionOptions
 /// <param name="WeightDecay">Multiplies the weight decay; 0 for norms and biases.</param>
 public readonly record struct ParameterGroup(float LearningRate = 1, float WeightDecay = 1);
 
-/// <summary>How BatchNorm behaves in training steps. In <see cref="ITrainingSession.Predict"/> it always uses the running statistics.</summary>
+/// <summary>The behavior of BatchNorm in training steps. <see cref="ITrainingSession.Predict"/> always uses the running statistics.</summary>
 public enum BatchNormMode
 {
     /// <summary>Normalize by the batch's statistics and update the running ones.</summary>

@@ -2,7 +2,7 @@ using MLNetExtensions.Imaging;
 
 namespace MLNetExtensions.Training;
 
-/// <summary>How an average of the weights follows training. A runtime holds the average.</summary>
+/// <summary>The average of the weights that follows training. A runtime holds the average.</summary>
 public abstract record WeightAveraging
 {
     /// <summary>The share of the way from the average to the weights that the average goes after an update; 1 makes it the weights, 0 leaves it.</summary>

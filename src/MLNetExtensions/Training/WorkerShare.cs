@@ -16,7 +16,7 @@ internal sealed class WorkerShare(IWorkers? workers = null)
     /// <summary>This one, from 0.</summary>
     public int Rank { get; } = workers?.Rank ?? 0;
 
-    /// <summary>Whether there are several.</summary>
+    /// <summary>True if there are several workers.</summary>
     public bool IsShared => WorldSize > 1;
 
     /// <summary>The most rows that one worker gets of some.</summary>
@@ -68,7 +68,7 @@ internal sealed class WorkerShare(IWorkers? workers = null)
         }
     }
 
-    /// <summary>Whether something holds for any worker.</summary>
+    /// <summary>True if the value is true for any worker.</summary>
     public bool Any(bool own)
     {
         double[] count = [own ? 1 : 0];

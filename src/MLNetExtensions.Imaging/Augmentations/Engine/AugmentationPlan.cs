@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace MLNetExtensions.Imaging.Augmentations.Engine;
 
 /// <summary>
-/// What is to be done with one image: the result of the draws. Knows no pixels, so that it can be made before the image is decoded. Reused
+/// The plan for one image: the result of the random draws. It needs no pixels, so it can be made before the image is decoded. Reused
 /// from image to image; not thread-safe.
 /// </summary>
 internal sealed class AugmentationPlan
@@ -30,7 +30,7 @@ internal sealed class AugmentationPlan
     /// <summary>The geometry that comes first; one that changes nothing where pixels are changed first.</summary>
     public Geometry FirstGeometry => StartsWithGeometry ? _steps[0].Geometry : new Geometry(_firstWidth, _firstHeight);
 
-    /// <summary>Whether the first step is geometry.</summary>
+    /// <summary>True if the first step is geometric.</summary>
     public bool StartsWithGeometry => _steps.Count > 0 && _steps[0].Operation is null;
 
     /// <summary>Starts a new plan.</summary>

@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Imaging.Augmentations.Engine;
 
-/// <summary>Which pixel is seen at a position beyond the edge.</summary>
+/// <summary>Finds the pixel shown at a position beyond the edge.</summary>
 internal static class BorderIndex
 {
     /// <param name="index">A position, possibly outside of [low, high).</param>

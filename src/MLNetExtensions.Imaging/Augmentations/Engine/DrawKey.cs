@@ -1,8 +1,8 @@
 namespace MLNetExtensions.Imaging.Augmentations.Engine;
 
 /// <summary>
-/// Where a random draw comes from: seed, epoch, row, and the path to an operation in its policy, hashed into 64 bits. Draws are functions of the
-/// key alone, so they do not depend on threads, batches or what was drawn before.
+/// The key of a random draw: seed, epoch, row, and the path to an operation in its policy, hashed into 64 bits. Draws are functions of the
+/// key alone, so they do not depend on threads, batches or earlier draws.
 /// </summary>
 internal readonly record struct DrawKey(ulong Value)
 {

@@ -18,7 +18,7 @@ internal struct Geometry(int width, int height)
     /// <summary>The window of the source that was cropped to; beyond it is border.</summary>
     public double Left, Top, Right = width, Bottom = height;
 
-    /// <summary>What is beyond the window.</summary>
+    /// <summary>The pixels shown beyond the window.</summary>
     public BorderMode Border;
 
     /// <summary>The gray level beyond the window for <see cref="BorderMode.Constant"/>.</summary>
@@ -30,7 +30,7 @@ internal struct Geometry(int width, int height)
     // What a crop shows beyond the edge is made of the whole image, which a later crop must not make smaller.
     private bool _isClosedToCrops;
 
-    /// <summary>Whether this changes nothing.</summary>
+    /// <summary>True if the geometry changes nothing.</summary>
     public readonly bool IsIdentity => Map == Homography.Identity && Width == SourceWidth && Height == SourceHeight;
 
     /// <summary>Keeps a rectangle, which may reach beyond the image.</summary>
@@ -91,7 +91,7 @@ internal struct Geometry(int width, int height)
         return true;
     }
 
-    /// <summary>How many times smaller the source may be decoded so that it still has a pixel for each of the output: 1, 2, 4 or 8.</summary>
+    /// <summary>The factor by which the source may be decoded smaller and still have a pixel for each output pixel: 1, 2, 4 or 8.</summary>
     public readonly int Reduction
     {
         get

@@ -44,7 +44,7 @@ internal sealed class GeometryResampler
             ProjectiveResampler.Run(geometry, source, target, channels, _sums);
     }
 
-    /// <summary>Whether pixels fall on pixels: whole shifts and mirror images.</summary>
+    /// <summary>True if output pixels fall exactly on source pixels: whole-pixel shifts and mirror images.</summary>
     private static bool IsShift(in Homography map) =>
         map.KeepsAxes && Math.Abs(map.Xx) == 1 && Math.Abs(map.Yy) == 1 && map.X == Math.Floor(map.X) && map.Y == Math.Floor(map.Y);
 

@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Imaging.Augmentations.Engine;
 
-/// <summary>How often each value occurs.</summary>
+/// <summary>Counts how often each value occurs.</summary>
 internal static class Histogram
 {
     /// <summary>Counts into 256 bins.</summary>

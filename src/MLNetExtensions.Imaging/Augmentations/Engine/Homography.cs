@@ -8,13 +8,13 @@ internal readonly record struct Homography(double Xx, double Xy, double X, doubl
 {
     public static Homography Identity { get; } = new(1, 0, 0, 0, 1, 0);
 
-    /// <summary>Whether parallels stay parallel.</summary>
+    /// <summary>True if parallel lines stay parallel.</summary>
     public bool IsAffine => Wx == 0 && Wy == 0;
 
-    /// <summary>Whether rows stay rows and columns columns: shifts, scalings and mirror images.</summary>
+    /// <summary>True if rows stay rows and columns stay columns: shifts, scalings and mirror images.</summary>
     public bool KeepsAxes => IsAffine && Xy == 0 && Yx == 0;
 
-    /// <summary>Whether rows become columns and columns rows: quarter turns.</summary>
+    /// <summary>True if rows become columns and columns become rows: quarter turns.</summary>
     public bool SwapsAxes => IsAffine && Xx == 0 && Yy == 0;
 
     public static Homography Translation(double x, double y) => new(1, 0, x, 0, 1, y);

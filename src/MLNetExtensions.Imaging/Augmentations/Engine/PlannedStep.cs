@@ -6,7 +6,7 @@ internal struct PlannedStep
     /// <summary>The operation; null where the step is geometry.</summary>
     public IPixelOperation? Operation;
 
-    /// <summary>What was drawn for the operation.</summary>
+    /// <summary>The random values drawn for the operation.</summary>
     public DrawnValues Values;
 
     /// <summary>The operation's key.</summary>

@@ -63,7 +63,7 @@ internal static unsafe class ProjectiveResampler
         }
     }
 
-    /// <summary>How many samples a side keep them at most a source pixel apart, at the output's center.</summary>
+    /// <summary>The number of samples per side that keeps neighboring samples at most one source pixel apart at the output's center.</summary>
     private static int SamplesPerSide(in Geometry geometry)
     {
         double x = geometry.Width / 2.0, y = geometry.Height / 2.0;

@@ -7,7 +7,7 @@ public abstract record GeometricAugmentation : Augmentation
     {
     }
 
-    /// <summary>What is seen beyond the image.</summary>
+    /// <summary>The pixels shown beyond the image.</summary>
     /// <value>The default is <see cref="BorderMode.Constant"/>.</value>
     public BorderMode Border { get; init; }
 

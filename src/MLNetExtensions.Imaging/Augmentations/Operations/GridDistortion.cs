@@ -10,7 +10,7 @@ public sealed record GridDistortion : GeometricAugmentation, IPixelOperation
     /// <value>The default is 5.</value>
     public int Steps { get; init; } = 5;
 
-    /// <summary>By how large a share of itself a column or row may grow or shrink.</summary>
+    /// <summary>The largest fraction by which a column or row may grow or shrink.</summary>
     /// <value>The default is 0.3.</value>
     public float Limit { get; init; } = 0.3f;
 
@@ -37,7 +37,7 @@ public sealed record GridDistortion : GeometricAugmentation, IPixelOperation
         DisplacementResampler.Run(image, x, y, Border, Fill);
     }
 
-    /// <summary>Where along one axis each pixel comes from: piecewise linear, ends fixed.</summary>
+    /// <summary>Computes the source position of each pixel along one axis: piecewise linear, with fixed ends.</summary>
     private void Axis(KeyedRandom random, Span<float> positions)
     {
         Span<float> knots = stackalloc float[Steps + 1];

@@ -9,7 +9,7 @@ public sealed record PadAndCrop : Augmentation
     /// <value>The default is 4.</value>
     public int Padding { get; init; } = 4;
 
-    /// <summary>What the padding shows.</summary>
+    /// <summary>The pixels shown in the padding.</summary>
     /// <value>The default is <see cref="BorderMode.Constant"/>.</value>
     public BorderMode Border { get; init; }
 

@@ -5,7 +5,7 @@ namespace MLNetExtensions.Imaging.Augmentations.Operations;
 /// <summary>Moves each corner inwards by a random amount of its own (torchvision's RandomPerspective).</summary>
 public sealed record Perspective : GeometricAugmentation
 {
-    /// <summary>How far a corner may move, as a share of half the image's width and height.</summary>
+    /// <summary>The largest shift of a corner, as a fraction of half the image's width and height.</summary>
     /// <value>The default is 0.3.</value>
     public float Distortion { get; init; } = 0.3f;
 

@@ -28,7 +28,7 @@ internal sealed class PolicyOperations : IPixelOperation
 {
     private static readonly PolicyOperations Instance = new();
 
-    /// <summary>Whether the strength may have either sign.</summary>
+    /// <summary>True if the operation's strength may be positive or negative.</summary>
     public static bool IsSigned(PolicyOperation operation) => operation is >= PolicyOperation.ShearX and <= PolicyOperation.Sharpness;
 
     /// <summary>Adds an operation to a plan.</summary>

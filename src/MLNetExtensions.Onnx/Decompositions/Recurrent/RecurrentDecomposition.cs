@@ -116,7 +116,7 @@ internal abstract class RecurrentDecomposition(string opType, int gates, params 
             ?? throw new UnsupportedNodeException($"the activation {name} is not supported"))];
     }
 
-    /// <summary>What an input holds for each direction; nulls where it is not given.</summary>
+    /// <summary>Splits an input into its part for each direction; the parts are null where the input is not given.</summary>
     private static string?[] Parts(LoweringNode node, SubgraphBuilder build, int input, int directions, int axis = 0)
     {
         if (!node.HasInput(input))

@@ -28,7 +28,7 @@ internal sealed record RecurrentDirection
     /// <summary>The state before the first step, [batch, hidden].</summary>
     public required string Hidden { get; init; }
 
-    /// <summary>As <see cref="Hidden"/>, for an LSTM's cell.</summary>
+    /// <summary>The same as <see cref="Hidden"/>, for an LSTM's cell.</summary>
     public required string Cell { get; init; }
 
     public required string[] Activations { get; init; }

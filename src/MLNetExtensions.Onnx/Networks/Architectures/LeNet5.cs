@@ -8,7 +8,7 @@ namespace MLNetExtensions.Onnx.Networks.Architectures;
 /// </summary>
 public sealed record LeNet5 : Network
 {
-    /// <summary>Whether the originals' tanh and average pooling are used, or ReLU and max pooling.</summary>
+    /// <summary>True for the original tanh and average pooling; false for ReLU and max pooling.</summary>
     /// <value>The default is true.</value>
     public bool Classic { get; init; } = true;
 

@@ -9,11 +9,11 @@ namespace MLNetExtensions.Onnx.Networks.Architectures;
 /// <param name="Depth">18, 34 or 50.</param>
 public sealed record ResNet(int Depth = 18) : Network
 {
-    /// <summary>What stands before the blocks.</summary>
+    /// <summary>The layers before the first block.</summary>
     /// <value>The default is <see cref="ResNetStem.Auto"/>.</value>
     public ResNetStem Stem { get; init; } = ResNetStem.Auto;
 
-    /// <summary>Whether the last normalization of each block begins with zeros, so that blocks begin as identities (arXiv 1706.02677).</summary>
+    /// <summary>True to initialize the scale of each block's last normalization with zeros, so that blocks begin as identities (arXiv 1706.02677).</summary>
     /// <value>The default is false.</value>
     public bool ZeroInitResidual { get; init; }
 
@@ -63,7 +63,7 @@ public sealed record ResNet(int Depth = 18) : Network
     };
 }
 
-/// <summary>What stands before the blocks of a residual network.</summary>
+/// <summary>The layers before the first block of a residual network.</summary>
 public enum ResNetStem
 {
     /// <summary><see cref="Cifar"/> for images of at most 64 pixels, else <see cref="ImageNet"/>.</summary>

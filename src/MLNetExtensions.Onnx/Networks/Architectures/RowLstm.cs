@@ -9,7 +9,7 @@ namespace MLNetExtensions.Onnx.Networks.Architectures;
 /// <param name="Units">The size of the state.</param>
 public sealed record RowLstm(int Units = 128) : Network
 {
-    /// <summary>Whether a second LSTM reads from the bottom to the top.</summary>
+    /// <summary>True to add a second LSTM that reads from bottom to top.</summary>
     /// <value>The default is false.</value>
     public bool Bidirectional { get; init; }
 

@@ -11,7 +11,7 @@ public sealed record Vgg(int Depth = 16) : Network
 {
     private static readonly int[] Widths = [64, 128, 256, 512, 512];
 
-    /// <summary>Whether each convolution is normalized.</summary>
+    /// <summary>True to add batch normalization after each convolution.</summary>
     /// <value>The default is true.</value>
     public bool UseBatchNorm { get; init; } = true;
 

@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Onnx.Networks.Initializers;
 
-/// <summary>Which number of connections sets the spread of a draw.</summary>
+/// <summary>The fan that scales the spread of a draw.</summary>
 public enum FanMode
 {
     /// <summary>The inputs of one output: keeps the variance in the forward pass.</summary>

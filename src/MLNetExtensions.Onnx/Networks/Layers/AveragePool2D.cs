@@ -9,15 +9,15 @@ public sealed record AveragePool2D(Size2D Size) : Layer
     /// <value>The default is null: the window's size.</value>
     public Size2D? Strides { get; init; }
 
-    /// <summary>What is added around the image.</summary>
+    /// <summary>The padding around the image.</summary>
     /// <value>The default is <see cref="Padding.Valid"/>.</value>
     public Padding Padding { get; init; } = Padding.Valid;
 
-    /// <summary>Whether a last window may hang over the end.</summary>
+    /// <summary>True to let the last window reach past the end of the image.</summary>
     /// <value>The default is false.</value>
     public bool CeilMode { get; init; }
 
-    /// <summary>Whether padding counts as zeros (PyTorch), or only the image's own pixels count (Keras, ONNX).</summary>
+    /// <summary>True to count padding as zeros (PyTorch); false to count only the image's own pixels (Keras, ONNX).</summary>
     /// <value>The default is false.</value>
     public bool CountIncludePad { get; init; }
 

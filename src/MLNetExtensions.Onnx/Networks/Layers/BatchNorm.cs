@@ -19,7 +19,7 @@ public sealed record BatchNorm : Layer
     /// <value>The default is ones.</value>
     public Initializer ScaleInitializer { get; init; } = new Initializers.Ones();
 
-    /// <summary>Whether training leaves the scales as they are.</summary>
+    /// <summary>True to keep the scales fixed during training.</summary>
     /// <value>The default is false.</value>
     public bool FixedScale { get; init; }
 

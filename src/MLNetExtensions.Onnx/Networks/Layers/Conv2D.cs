@@ -10,7 +10,7 @@ public sealed record Conv2D(int Filters, Size2D Kernel) : Layer
     /// <value>The default is 1.</value>
     public Size2D Strides { get; init; } = 1;
 
-    /// <summary>What is added around the image, zeros.</summary>
+    /// <summary>The zero padding around the image.</summary>
     /// <value>The default is <see cref="Padding.Valid"/>.</value>
     public Padding Padding { get; init; } = Padding.Valid;
 
@@ -22,17 +22,17 @@ public sealed record Conv2D(int Filters, Size2D Kernel) : Layer
     /// <value>The default is 1.</value>
     public int Groups { get; init; } = 1;
 
-    /// <summary>Whether a number is added to each output channel; not needed before a normalization.</summary>
+    /// <summary>True to add a bias to each output channel; not needed before a normalization.</summary>
     /// <value>The default is true.</value>
     public bool UseBias { get; init; } = true;
 
-    /// <summary>How weights are drawn; null is the network's default.</summary>
+    /// <summary>The initializer of the weights; null for the network's default.</summary>
     public Initializer? KernelInitializer { get; init; }
 
-    /// <summary>How biases are drawn; null is the network's default.</summary>
+    /// <summary>The initializer of the biases; null for the network's default.</summary>
     public Initializer? BiasInitializer { get; init; }
 
-    /// <summary>Whether training leaves the weights as they are drawn, such as those of a <see cref="Initializers.PatchWhitening"/>.</summary>
+    /// <summary>True to keep the initial weights fixed during training, such as those of a <see cref="Initializers.PatchWhitening"/>.</summary>
     /// <value>The default is false.</value>
     public bool FixedKernel { get; init; }
 

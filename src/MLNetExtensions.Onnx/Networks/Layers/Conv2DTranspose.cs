@@ -9,11 +9,11 @@ namespace MLNetExtensions.Onnx.Networks.Layers;
 /// <param name="Kernel">The window.</param>
 public sealed record Conv2DTranspose(int Filters, Size2D Kernel) : Layer
 {
-    /// <summary>How many rows and columns the window moves for each one of the input.</summary>
+    /// <summary>The number of rows and columns that the window moves for each input row and column.</summary>
     /// <value>The default is 1.</value>
     public Size2D Strides { get; init; } = 1;
 
-    /// <summary>What is cut off around the output; <see cref="Padding.Same"/> makes it the input's size times the strides.</summary>
+    /// <summary>The amount cropped from the output's border; <see cref="Padding.Same"/> makes the output the input's size times the strides.</summary>
     /// <value>The default is <see cref="Padding.Valid"/>: nothing.</value>
     public Padding Padding { get; init; } = Padding.Valid;
 

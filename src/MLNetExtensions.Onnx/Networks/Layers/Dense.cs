@@ -8,14 +8,14 @@ namespace MLNetExtensions.Onnx.Networks.Layers;
 /// <param name="Units">The number of outputs.</param>
 public sealed record Dense(int Units) : Layer
 {
-    /// <summary>Whether a number is added to each output.</summary>
+    /// <summary>True to add a bias to each output.</summary>
     /// <value>The default is true.</value>
     public bool UseBias { get; init; } = true;
 
-    /// <summary>How weights are drawn; null is the network's default.</summary>
+    /// <summary>The initializer of the weights; null for the network's default.</summary>
     public Initializer? KernelInitializer { get; init; }
 
-    /// <summary>How biases are drawn; null is the network's default.</summary>
+    /// <summary>The initializer of the biases; null for the network's default.</summary>
     public Initializer? BiasInitializer { get; init; }
 
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ namespace MLNetExtensions.Onnx.Networks.Layers;
 /// <param name="Kernel">The window.</param>
 public sealed record DepthwiseConv2D(Size2D Kernel) : Layer
 {
-    /// <summary>How many output channels each input channel gives.</summary>
+    /// <summary>The number of output channels for each input channel.</summary>
     /// <value>The default is 1.</value>
     public int Multiplier { get; init; } = 1;
 

@@ -3,7 +3,7 @@ namespace MLNetExtensions.Onnx.Networks.Layers;
 /// <summary>The mean of each channel: [channels, height, width] to [channels].</summary>
 public sealed record GlobalAveragePool2D : Layer
 {
-    /// <summary>Whether height and width stay, as 1.</summary>
+    /// <summary>True to keep height and width as dimensions of size 1.</summary>
     /// <value>The default is false.</value>
     public bool KeepDimensions { get; init; }
 

@@ -8,7 +8,7 @@ public sealed record LayerNorm : Layer
     /// <value>The default is 1e-5; vision transformers and ConvNeXt use 1e-6.</value>
     public float Epsilon { get; init; } = 1e-5f;
 
-    /// <summary>Whether images are normalized over the channels at each place, instead of over their last dimension.</summary>
+    /// <summary>True to normalize images over the channels at each position; false to normalize over the last dimension.</summary>
     /// <value>The default is false.</value>
     public bool ChannelsFirst { get; init; }
 

@@ -9,11 +9,11 @@ public sealed record MaxPool2D(Size2D Size) : Layer
     /// <value>The default is null: the window's size.</value>
     public Size2D? Strides { get; init; }
 
-    /// <summary>What is added around the image.</summary>
+    /// <summary>The padding around the image.</summary>
     /// <value>The default is <see cref="Padding.Valid"/>.</value>
     public Padding Padding { get; init; } = Padding.Valid;
 
-    /// <summary>Whether a last window may hang over the end.</summary>
+    /// <summary>True to let the last window reach past the end of the image.</summary>
     /// <value>The default is false.</value>
     public bool CeilMode { get; init; }
 

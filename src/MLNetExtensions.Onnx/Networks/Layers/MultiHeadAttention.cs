@@ -12,11 +12,11 @@ public sealed record MultiHeadAttention(int Heads) : Layer
     /// <value>The default is 0.</value>
     public float Dropout { get; init; }
 
-    /// <summary>Whether <c>qkv</c> and <c>proj</c> have biases.</summary>
+    /// <summary>True to add biases to <c>qkv</c> and <c>proj</c>.</summary>
     /// <value>The default is true.</value>
     public bool UseBias { get; init; } = true;
 
-    /// <summary>How weights are drawn.</summary>
+    /// <summary>The initializer of the weights.</summary>
     /// <value>The default is GlorotUniform for <c>qkv</c> and <c>proj</c>.</value>
     public Initializer KernelInitializer { get; init; } = new Initializers.GlorotUniform();
 

@@ -2,25 +2,25 @@
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
 /// <summary>
-/// What <see cref="Lstm"/>, <see cref="Gru"/> and <see cref="Rnn"/> have in common: sequences [steps, features] to the last states [units], or to the
+/// The base of <see cref="Lstm"/>, <see cref="Gru"/> and <see cref="Rnn"/>: from sequences [steps, features] to the last states [units], or to the
 /// states of all steps. Parameters <c>weight_ih</c> [directions, gates * units, features], <c>weight_hh</c> [directions, gates * units, units] and
-/// <c>bias</c> [directions, 2 * gates * units] in ONNX's layout and gate order.
+/// <c>bias</c> [directions, 2 * gates * units] have ONNX's layout and gate order.
 /// </summary>
 /// <param name="Units">The size of the state.</param>
 public abstract record RecurrentLayer(int Units) : Layer
 {
-    /// <summary>Whether a second set of weights reads the sequence backward; its states stand behind the first's, so that there are twice as many features.</summary>
+    /// <summary>True to add a second set of weights that reads the sequence backward. Its states follow the first ones, so there are twice as many features.</summary>
     /// <value>The default is false.</value>
     public bool Bidirectional { get; init; }
 
-    /// <summary>Whether the states of all steps are given, [steps, units], for another recurrent layer; else the last state of each direction.</summary>
+    /// <summary>True to return the states of all steps, [steps, units], for another recurrent layer; false to return only the last state of each direction.</summary>
     /// <value>The default is false.</value>
     public bool ReturnSequences { get; init; }
 
-    /// <summary>How the weights of the input are drawn; null is the network's default.</summary>
+    /// <summary>The initializer of the input's weights; null for the network's default.</summary>
     public Initializer? InputInitializer { get; init; }
 
-    /// <summary>How the weights of the state are drawn, as one matrix [units, gates * units]; null is the network's default.</summary>
+    /// <summary>The initializer of the state's weights, drawn as one matrix [units, gates * units]; null for the network's default.</summary>
     public Initializer? StateInitializer { get; init; }
 
     private protected abstract string OpType { get; }

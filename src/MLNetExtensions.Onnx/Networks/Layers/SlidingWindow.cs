@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
-/// <summary>What convolutions and pooling layers check alike.</summary>
+/// <summary>The checks that convolutions and pooling layers share.</summary>
 internal static class SlidingWindow
 {
     /// <summary>Checks the settings.</summary>

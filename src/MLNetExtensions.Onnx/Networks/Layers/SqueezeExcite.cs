@@ -11,7 +11,7 @@ public sealed record SqueezeExcite(int Squeezed) : Layer
     /// <value>The default is ReLU; EfficientNet uses SiLU.</value>
     public Layer Activation { get; init; } = new Relu();
 
-    /// <summary>What makes the gates.</summary>
+    /// <summary>The activation of the gates.</summary>
     /// <value>The default is the sigmoid; MobileNetV3 uses the hard sigmoid.</value>
     public Layer Gate { get; init; } = new Sigmoid();
 

@@ -7,7 +7,7 @@ namespace MLNetExtensions.Onnx.Networks.Layers;
 /// <param name="Heads">The number of heads.</param>
 public sealed record TransformerBlock(int Heads) : Layer
 {
-    /// <summary>How many times wider than its input the inside of the second part is.</summary>
+    /// <summary>The width of the feed-forward part, as a multiple of the input's width.</summary>
     /// <value>The default is 4.</value>
     public int Expansion { get; init; } = 4;
 
@@ -19,7 +19,7 @@ public sealed record TransformerBlock(int Heads) : Layer
     /// <value>The default is 0.</value>
     public float StochasticDepth { get; init; }
 
-    /// <summary>How weights are drawn.</summary>
+    /// <summary>The initializer of the weights.</summary>
     /// <value>The default is the truncated normal of 0.02.</value>
     public Initializer KernelInitializer { get; init; } = new Initializers.TruncatedNormal();
 

@@ -72,7 +72,7 @@ internal static class WindowImport
         return [new ImportedValue(name, x[0].Type, x[0].Shape) { ChannelsFirst = true }];
     }
 
-    /// <summary>Where a node's image has its dimensions, by its data_format.</summary>
+    /// <summary>The order of an image's dimensions, from the node's data_format.</summary>
     private sealed class Layout
     {
         private readonly ImportNode _node;

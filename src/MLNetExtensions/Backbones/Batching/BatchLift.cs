@@ -31,7 +31,7 @@ internal sealed class BatchLift
         _read = [.. graph.Nodes.SelectMany(n => n.Inputs), .. graph.Outputs.Select(o => o.Name)];
     }
 
-    /// <summary>Which values change with the image.</summary>
+    /// <summary>The values that change with the image.</summary>
     public DataFlow Flow { get; }
 
     /// <summary>The constants of the graph.</summary>
@@ -39,7 +39,7 @@ internal sealed class BatchLift
 
     public int Opset => _graph.Opset;
 
-    /// <summary>Whether an operator was met of which it is not known that it treats each image alone, so that values must show it.</summary>
+    /// <summary>True if an operator was met that is not known to treat each image alone, so that a test run must prove it.</summary>
     public bool NeedsProof { get; set; }
 
     /// <summary>The graph for any number of images.</summary>
@@ -68,7 +68,7 @@ internal sealed class BatchLift
         ? _graph.Inputs.FirstOrDefault(i => i.Name == value) is { } input ? BatchAxis.InputShapes(_graph, 1)[input.Name] : _types.Find(value)?.Shape
         : Initializers.TryGetValue(value, out OnnxTensor? tensor) ? [.. tensor.Shape] : _types.Find(value)?.Shape;
 
-    /// <summary>Whether the batch is a further axis of a value.</summary>
+    /// <summary>True if the batch is an additional axis of a value.</summary>
     public bool IsLifted(string value) => _lifted.Contains(value);
 
     /// <summary>The integers of a constant input; null where it is not given or not known.</summary>
@@ -106,7 +106,7 @@ internal sealed class BatchLift
         return true;
     }
 
-    /// <summary>Whether the batch stands in place of the image's 1, or can be moved there.</summary>
+    /// <summary>True if the batch replaces the image's dimension of 1, or can be moved there.</summary>
     public bool CanBeNatural(string value) => Shape(value) is [1, ..];
 
     /// <summary>The value with the batch in place of the image's 1.</summary>
@@ -159,7 +159,7 @@ internal sealed class BatchLift
         return known && LiftRules.Apply(this, node);
     }
 
-    /// <summary>What is computed from the sizes of the one image becomes constant.</summary>
+    /// <summary>Replaces values computed from the sizes of the single image by constants.</summary>
     private static OnnxGraph LiftShapes(OnnxGraph graph)
     {
         graph = LiftConstants.Apply(graph);

@@ -83,7 +83,7 @@ internal static class BatchOpening
         return BatchAxis.State(graph, null) with { Nodes = [.. graph.Nodes.Select(Rewrite)], Initializers = added };
     }
 
-    /// <summary>Whether images together, whichever and wherever in the batch, give what the graph for one gives for each, in ONNX Runtime.</summary>
+    /// <summary>True if, in ONNX Runtime, each image of any batch gives the same values as in the graph for one image.</summary>
     private static bool IsProved(OnnxGraph single, OnnxGraph opened)
     {
         string[] outputs = [.. single.Outputs.Select(o => o.Name)];

@@ -2,6 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Rows;
+using MLNetExtensions.Sessions;
 
 namespace MLNetExtensions.Backbones.Batching;
 
@@ -9,22 +10,22 @@ namespace MLNetExtensions.Backbones.Batching;
 internal sealed class GraphProbe : IDisposable
 {
     private readonly OnnxGraph _graph;
-    private readonly InferenceSession _session;
+    private readonly RuntimeSession _session;
     private readonly string[] _outputs;
 
-    private GraphProbe(OnnxGraph graph, IReadOnlyList<string> outputs, InferenceSession session) => (_graph, _outputs, _session) = (graph, [.. outputs], session);
+    private GraphProbe(OnnxGraph graph, IReadOnlyList<string> outputs, RuntimeSession session) => (_graph, _outputs, _session) = (graph, [.. outputs], session);
 
     /// <param name="graph">The graph.</param>
     /// <param name="outputs">The values that are asked for, of any of its nodes.</param>
     /// <returns>Null where ONNX Runtime cannot load the graph.</returns>
     public static GraphProbe? TryCreate(OnnxGraph graph, IReadOnlyList<string> outputs)
     {
-        using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         try
         {
             // ONNX Runtime infers the types.
+            OnnxGraph asked = graph with { Outputs = [.. outputs.Select(o => new OnnxValue(o, OnnxElementType.Undefined, null))] };
             return new GraphProbe(graph, outputs,
-                new InferenceSession((graph with { Outputs = [.. outputs.Select(o => new OnnxValue(o, OnnxElementType.Undefined, null))] }).ToBytes(), options));
+                SessionOpening.OpenToExamine(OnnxModelSource.OfGraph(asked), options => options.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL));
         }
         catch (OnnxRuntimeException)
         {
@@ -42,8 +43,7 @@ internal sealed class GraphProbe : IDisposable
         {
             foreach ((string name, long[] shape) in BatchAxis.InputShapes(_graph, kinds.Count))
                 inputs.Add(Noise(_graph.Inputs.First(i => i.Name == name).ElementType, shape, kinds));
-            using var options = new RunOptions();
-            return _session.Run(options, [.. _graph.Inputs.Select(i => i.Name)], inputs, _outputs);
+            return _session.Run([.. _graph.Inputs.Select(i => i.Name)], inputs, _outputs);
         }
         catch (OnnxRuntimeException e)
         {

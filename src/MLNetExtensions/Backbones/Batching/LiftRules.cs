@@ -2,7 +2,7 @@ using MLNetExtensions.Onnx;
 
 namespace MLNetExtensions.Backbones.Batching;
 
-/// <summary>What each operator does to the batch, for <see cref="BatchLift"/>.</summary>
+/// <summary>The effect of each operator on the batch, for <see cref="BatchLift"/>.</summary>
 internal static class LiftRules
 {
     private static readonly HashSet<string> Elementwise =
@@ -78,7 +78,7 @@ internal static class LiftRules
         return false;
     }
 
-    /// <summary>Whether the first dimension of all that the node reads and makes is the image's 1, and no axis of the node is that one.</summary>
+    /// <summary>True if all the node's inputs and outputs have the image's 1 as first dimension and the node does not work along it.</summary>
     private static bool LeavesBatch(BatchLift lift, OnnxNode node, string[] data)
     {
         if (data.Any(v => lift.Shape(v) is not [1, ..]) || node.Outputs.Any(o => lift.Shape(o) is { } shape && shape is not [1, ..]))

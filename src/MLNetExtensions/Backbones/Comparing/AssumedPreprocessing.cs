@@ -1,7 +1,7 @@
 
 namespace MLNetExtensions.Backbones.Comparing;
 
-/// <summary>What to tell users whose backbone does not say how it wants its images.</summary>
+/// <summary>The hints for users whose backbone does not state its preprocessing.</summary>
 internal static class AssumedPreprocessing
 {
     /// <summary>The number of images that a trainer looks at.</summary>

@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Backbones.Comparing;
 
-/// <summary>How well features separate classes: each row is given to the class whose mean, without that row, is nearest.</summary>
+/// <summary>Measures how well features separate classes: each row is given to the class whose mean, computed without that row, is nearest.</summary>
 internal static class ClassSeparation
 {
     /// <summary>The fraction of rows that come to their own class; rows that are alone in theirs do not count.</summary>

@@ -18,7 +18,7 @@ internal static class PreprocessingCandidates
         return [(name, own), .. all.Where(c => !AreEqual(c.Item2, own))];
     }
 
-    /// <summary>What a preprocessing does to pixels, for people.</summary>
+    /// <summary>A readable name of a preprocessing.</summary>
     public static string NameOf(ImagePreprocessing preprocessing) => Of(preprocessing)[0].Name;
 
     private static IEnumerable<(string, ImagePreprocessing)> OfOrder(ImagePreprocessing own, ImageChannelOrder order)

@@ -95,8 +95,7 @@ internal static class PreprocessingTrial
         ImagePreprocessing plain = own.WithRawPixels() with { Channels = ImagePreprocessing.OrderOf(channels) };
         const string pixels = StepList.Prefix + "compared";
         OnnxGraph graph = BatchAxis.State(PreprocessingGraph.Prepend(cut, plain, cropInGraph: false, pixels), BatchAxis.CountOf(cut));
-        using InferenceSession session = SessionOpening.Open(context, OnnxModelSource.OfGraph(graph), new OnnxSessionSettings(), Environment.ProcessorCount);
-        using var options = new RunOptions();
+        using RuntimeSession session = SessionOpening.Open(context, OnnxModelSource.OfGraph(graph), new OnnxSessionSettings(), Environment.ProcessorCount);
         var compared = new List<PreprocessingComparison>();
         foreach ((string name, ImagePreprocessing way) in PreprocessingCandidates.Of(own))
         {
@@ -117,7 +116,7 @@ internal static class PreprocessingTrial
                 for (int i = 0; i < count; i++)
                     Prepare(images[first + i], values.AsSpan(i * size, size), way);
                 using OrtValue input = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, values.AsMemory(), [count, channels, own.Height, own.Width]);
-                using IDisposableReadOnlyCollection<OrtValue> outputs = session.Run(options, [pixels], [input], [graph.Outputs[0].Name]);
+                using IDisposableReadOnlyCollection<OrtValue> outputs = session.Run([pixels], [input], [graph.Outputs[0].Name]);
                 features.AddRange(outputs[0].GetTensorDataAsSpan<float>().ToArray().Chunk((int)outputs[0].GetTensorTypeAndShape().ElementCount / count));
             }
             return [.. features];

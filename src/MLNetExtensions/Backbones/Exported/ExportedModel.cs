@@ -7,7 +7,7 @@ namespace MLNetExtensions.Backbones.Exported;
 /// <summary>Models that this library exported, as a start of further training.</summary>
 internal static class ExportedModel
 {
-    /// <summary>Whether a graph is one: its preprocessing is inside, and what it expects is a canvas of pixels.</summary>
+    /// <summary>True if a graph is an exported model: it contains its preprocessing and takes a canvas of pixels.</summary>
     public static bool Is(OnnxGraph graph) => ScoringMetadata.HasPreprocessing(graph) && graph is { Inputs.Count: 1, Outputs.Count: > 0 }
         && graph.Inputs[0].Name == new ScoringNames(graph.Outputs[0].Name).Pixels;
 

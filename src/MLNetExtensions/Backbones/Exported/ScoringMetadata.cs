@@ -4,7 +4,7 @@ using MLNetExtensions.Onnx;
 
 namespace MLNetExtensions.Backbones.Exported;
 
-/// <summary>What an exported model says about itself in its <c>metadata_props</c>.</summary>
+/// <summary>The <c>metadata_props</c> of an exported model.</summary>
 internal static class ScoringMetadata
 {
     /// <summary>The key of the classes' names, a JSON array of texts in the order of the output.</summary>
@@ -30,10 +30,10 @@ internal static class ScoringMetadata
         return metadata;
     }
 
-    /// <summary>Whether a model says how images become its pixels.</summary>
+    /// <summary>True if a model states its preprocessing.</summary>
     public static bool HasPreprocessing(OnnxGraph graph) => graph.Metadata.ContainsKey(PreprocessingJson.MetadataKey);
 
-    /// <summary>How images become a model's pixels.</summary>
+    /// <summary>Reads a model's preprocessing.</summary>
     /// <param name="metadata">Its metadata.</param>
     /// <param name="source">What messages call it.</param>
     /// <exception cref="OnnxFormatException">It does not say, or cannot be read.</exception>

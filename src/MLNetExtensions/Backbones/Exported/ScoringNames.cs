@@ -13,10 +13,10 @@ internal readonly record struct ScoringNames(string Output)
     /// <summary>The name of the most probable class, text [batch, 1].</summary>
     public string LabelText => $"mlnetx.{Output}.label";
 
-    /// <summary>Between loading and pixels: the image.</summary>
+    /// <summary>The column of the image, between loading and pixels.</summary>
     public string Image => $"mlnetx.{Output}.image";
 
-    /// <summary>Between the label's text and its key: the text's hash.</summary>
+    /// <summary>The column of the label's hash, between the label's text and its key.</summary>
     public string LabelHash => $"mlnetx.{Output}.hash";
 
     /// <summary>The beginning of the names of other values.</summary>

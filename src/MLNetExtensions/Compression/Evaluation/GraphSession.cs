@@ -7,8 +7,7 @@ namespace MLNetExtensions.Compression.Evaluation;
 /// <summary>An ONNX Runtime session on a graph of float inputs, some of whose values are looked at.</summary>
 internal sealed class GraphSession : IDisposable
 {
-    private readonly InferenceSession _session;
-    private readonly RunOptions _options;
+    private readonly RuntimeSession _session;
     private readonly string[] _inputs;
     private readonly long[][] _shapes;
     private readonly string[] _outputs;
@@ -26,8 +25,6 @@ internal sealed class GraphSession : IDisposable
         _outputs = [.. outputs];
         _fixedBatch = (int?)graph.Inputs.FirstOrDefault()?.Shape?.FirstOrDefault().Size;
         _session = SessionOpening.Open(run.Context, OnnxModelSource.OfGraph(graph), new OnnxSessionSettings(), run.Threads);
-        // After the session, whose opening says what to do where ONNX Runtime is missing.
-        _options = new RunOptions();
     }
 
     /// <summary>Looks at an output's values.</summary>
@@ -62,18 +59,14 @@ internal sealed class GraphSession : IDisposable
         return [count, .. _shapes[input].Select(d => d > 0 ? d : values / known)];
     }
 
-    public void Dispose()
-    {
-        _session.Dispose();
-        _options.Dispose();
-    }
+    public void Dispose() => _session.Dispose();
 
     private void RunPart(Memory<float>[] inputs, int part, int rows, Look look)
     {
         OrtValue[] values = [.. inputs.Select((memory, i) => OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, memory, ShapeOf(i, memory.Length, part)))];
         try
         {
-            using IDisposableReadOnlyCollection<OrtValue> results = _session.Run(_options, _inputs, values, _outputs);
+            using IDisposableReadOnlyCollection<OrtValue> results = _session.Run(_inputs, values, _outputs);
             for (int i = 0; i < results.Count; i++)
             {
                 long[] shape = results[i].GetTensorTypeAndShape().Shape;
@@ -99,5 +92,4 @@ internal sealed class GraphSession : IDisposable
         rows.CopyTo(padded);
         return padded;
     }
-
 }

@@ -3,7 +3,7 @@ using MLNetExtensions.Onnx;
 
 namespace MLNetExtensions.Compression.Evaluation;
 
-/// <summary>What a model answers for rows: its first float output.</summary>
+/// <summary>The outputs of a model for rows: its first float output.</summary>
 /// <param name="Outputs">The values, rows after one another.</param>
 /// <param name="Width">The number of values of a row.</param>
 internal sealed record ModelAnswers(float[] Outputs, int Width)

@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Compression.Float16;
 
-/// <summary>What of a model becomes 16-bit floats.</summary>
+/// <summary>The parts of a model that become 16-bit floats.</summary>
 public enum Float16Mode
 {
     /// <summary>The weights in the file: half of its size. They become 32-bit floats when the model is loaded, and it is as fast as before.</summary>

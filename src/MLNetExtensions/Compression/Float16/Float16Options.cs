@@ -5,7 +5,7 @@ namespace MLNetExtensions.Compression.Float16;
 /// <summary>Settings of the conversion to 16-bit floats. They are copied at the call. An evaluation set is only for the report.</summary>
 public sealed class Float16Options : CompressionOptions
 {
-    /// <summary>What becomes 16-bit floats.</summary>
+    /// <summary>The parts of the model that become 16-bit floats.</summary>
     /// <value>The default is <see cref="Float16Mode.Weights"/>.</value>
     public Float16Mode Mode { get; set; }
 

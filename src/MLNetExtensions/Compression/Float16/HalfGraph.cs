@@ -80,7 +80,7 @@ internal sealed class HalfGraph
         }
     }
 
-    /// <summary>Whether an output has 32 bits whatever the input has: the mean and the deviation of a LayerNormalization.</summary>
+    /// <summary>True if an output has 32 bits whatever the input has: the mean and the deviation of a LayerNormalization.</summary>
     private static bool IsStatistic(OnnxNode node, int output) => node.OpType == "LayerNormalization" && output > 0;
 
     private bool CanConvert(OnnxNode node) => node.Domain.Length == 0 && Able.Contains(node.OpType) && !_options.FloatOperators.Contains(node.OpType)

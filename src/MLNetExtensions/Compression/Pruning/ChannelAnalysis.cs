@@ -46,7 +46,7 @@ internal sealed class ChannelAnalysis
     /// <summary>The layers, in the graph's order.</summary>
     public IReadOnlyList<PrunableLayer> Layers => _layers;
 
-    /// <summary>What changes where channels go.</summary>
+    /// <summary>The tensors that change when channels are removed.</summary>
     public IReadOnlyList<ChannelCut> Cuts => _cuts;
 
     private void Follow(OnnxNode node)

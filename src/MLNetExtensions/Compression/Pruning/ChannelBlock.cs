@@ -15,7 +15,7 @@ internal sealed class ChannelBlock
         _least = Math.Max(1, (int)Math.Ceiling(minimumFraction * channels.Length));
     }
 
-    /// <summary>Whether more may go.</summary>
+    /// <summary>True if more channels may be removed.</summary>
     /// <param name="multiple">What remains is to be a multiple of it.</param>
     public bool CanShrink(int multiple) => _channels.Length - _taken - Count(multiple) >= _least;
 

@@ -1,6 +1,8 @@
 namespace MLNetExtensions.Compression.Pruning;
 
-/// <summary>By what the channels of a layer are ranked. Each is taken as its share of all of the layer's channels; a coupled one counts in every layer that makes it.</summary>
+/// <summary>
+/// The measure by which the channels of a layer are ranked, as a fraction of the sum over all of the layer's channels. A coupled channel counts in every layer that produces it.
+/// </summary>
 public enum ChannelImportance
 {
     /// <summary>The sum of the sizes of a channel's weights, the BatchNorm behind it folded in.</summary>

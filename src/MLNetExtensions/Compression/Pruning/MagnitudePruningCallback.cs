@@ -31,7 +31,7 @@ public sealed class MagnitudePruningCallback(double sparsity = 0.8) : TrainingCa
     /// <value>The default is 20.</value>
     public int Every { get; init; } = 20;
 
-    /// <summary>Whether each layer has the same share of zeros; otherwise the smallest weights of all layers go, each in relation to the root mean square of its layer.</summary>
+    /// <summary>True to give each layer the same fraction of zeros; false to remove the smallest weights of all layers, each relative to the root mean square of its layer.</summary>
     /// <value>The default is true.</value>
     public bool PerLayer { get; init; } = true;
 

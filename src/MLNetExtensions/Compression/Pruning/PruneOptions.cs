@@ -9,7 +9,7 @@ public sealed class PruneOptions : CompressionOptions
     /// <value>The default is 0.5.</value>
     public double TargetMacsFraction { get; set; } = 0.5;
 
-    /// <summary>By what channels are ranked.</summary>
+    /// <summary>The measure by which channels are ranked.</summary>
     /// <value>The default is <see cref="ChannelImportance.L2"/>.</value>
     public ChannelImportance Importance { get; set; } = ChannelImportance.L2;
 

@@ -12,7 +12,7 @@ namespace MLNetExtensions.Compression.Pruning;
 /// </summary>
 internal sealed class StructuredPruning
 {
-    /// <summary>By how much of the target less may remain.</summary>
+    /// <summary>The fraction by which the remaining size may be below the target.</summary>
     private const double Tolerance = 0.05;
 
     private readonly OnnxGraph _graph;
@@ -44,7 +44,7 @@ internal sealed class StructuredPruning
     /// <summary>The multiplications of a row as far as channels are removed, with those of layers that keep all of theirs.</summary>
     public double Macs => _others + Layers.Sum(l => l.Macs(IsKept));
 
-    /// <summary>Whether a channel is still there.</summary>
+    /// <summary>True if a channel has not been removed.</summary>
     public bool IsKept(int id) => !_removed.Contains(_analysis.Ids.Root(id));
 
     /// <summary>Removes channels until the target is met, and gives the smaller graph.</summary>

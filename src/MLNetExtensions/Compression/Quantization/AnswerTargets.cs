@@ -4,7 +4,7 @@ using MLNetExtensions.Training.Targets;
 
 namespace MLNetExtensions.Compression.Quantization;
 
-/// <summary>What another model answered for each row.</summary>
+/// <summary>The outputs of another model for each row, as targets.</summary>
 internal sealed class AnswerTargets(ModelAnswers answers) : TrainingTargets
 {
     public override int Width => answers.Width;

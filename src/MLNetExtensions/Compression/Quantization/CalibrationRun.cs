@@ -5,10 +5,10 @@ using MLNetExtensions.Onnx;
 
 namespace MLNetExtensions.Compression.Quantization;
 
-/// <summary>What the values inside a model are for calibration rows: their ranges, and the means and largest sizes of each channel.</summary>
+/// <summary>The statistics of the values inside a model for calibration rows: their ranges, and the mean and largest magnitude of each channel.</summary>
 internal sealed class CalibrationRun
 {
-    /// <summary>What the values of a batch may take in memory.</summary>
+    /// <summary>The memory limit for the values of a batch.</summary>
     private const long MaxBatchBytes = 256L << 20;
 
     private const int MaxBatch = 64;

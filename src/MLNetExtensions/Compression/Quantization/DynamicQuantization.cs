@@ -30,7 +30,7 @@ internal sealed class DynamicQuantization
     /// <summary>The layers that could be quantized.</summary>
     public IReadOnlyList<LayerWeights> AllLayers { get; }
 
-    /// <summary>Those that the options leave in float.</summary>
+    /// <summary>The layers that the options leave in float.</summary>
     public IReadOnlyList<LayerWeights> KeptLayers { get; }
 
     public OnnxGraph Quantize()

@@ -5,15 +5,15 @@ namespace MLNetExtensions.Compression.Quantization;
 /// <summary>Settings of dynamic quantization to 8 bits. They are copied at the call.</summary>
 public sealed class DynamicQuantizeOptions : CompressionOptions
 {
-    /// <summary>Whether each output of a layer's weights has a scale of its own.</summary>
+    /// <summary>True to give each output channel of a layer's weights its own scale.</summary>
     /// <value>The default is true.</value>
     public bool PerChannel { get; set; } = true;
 
-    /// <summary>How weights are written, see <see cref="QuantizeOptions.WeightType"/>.</summary>
+    /// <summary>The 8-bit type of the weights, see <see cref="QuantizeOptions.WeightType"/>.</summary>
     /// <value>The default is <see cref="QuantizedType.SymmetricInt8"/>.</value>
     public QuantizedType WeightType { get; set; } = QuantizedType.SymmetricInt8;
 
-    /// <summary>Whether signed weights have about 7 bits, see <see cref="QuantizeOptions.ReduceRange"/>.</summary>
+    /// <summary>True to limit signed weights to about 7 bits, see <see cref="QuantizeOptions.ReduceRange"/>.</summary>
     /// <value>The default is true: the model is right on every processor.</value>
     public bool ReduceRange { get; set; } = true;
 

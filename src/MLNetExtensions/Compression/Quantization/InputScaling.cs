@@ -15,7 +15,7 @@ namespace MLNetExtensions.Compression.Quantization;
 /// </summary>
 internal static class InputScaling
 {
-    /// <summary>How many times as large as those in the middle of all weights must be that are made smaller, and how many times as large they are then.</summary>
+    /// <summary>Limits of an input's largest weight, as multiples of the median over all inputs: from Spread on weights are reduced, down to LeftSpread.</summary>
     private const float Spread = 16, LeftSpread = 2;
 
     /// <summary>The graph with such inputs multiplied; the same graph where there are none.</summary>
@@ -40,7 +40,7 @@ internal static class InputScaling
         return draft.ToGraph();
     }
 
-    /// <summary>By how much the weights of each input are larger than they may be; null where none are.</summary>
+    /// <summary>The factor by which the weights of each input are too large; null if none are.</summary>
     private static float[]? Wanted(LayerWeights layer)
     {
         var largest = new float[layer.Weight.Shape[1 - layer.Axis]];

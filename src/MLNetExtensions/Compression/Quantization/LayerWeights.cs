@@ -22,7 +22,7 @@ internal sealed record LayerWeights(OnnxNode Node, OnnxTensor Weight, int Axis, 
     /// <summary>The number of weights after one another that are of the same output channel.</summary>
     public int InnerSize => (int)Weight.Shape.Skip(Axis + 1).Aggregate(1L, (product, size) => product * size);
 
-    /// <summary>Whether a name in the options means this layer.</summary>
+    /// <summary>True if a name in the options refers to this layer.</summary>
     public bool IsNamed(string name) => Node.IsNamed(name);
 
     /// <summary>Throws where there is no layer, or where options name one that is not there.</summary>

@@ -91,7 +91,7 @@ internal sealed class QdqWriter
                 Quantize(values[i]);
     }
 
-    /// <summary>Whether the 8-bit numbers that a Relu or Clip becomes end where it cuts.</summary>
+    /// <summary>True if the 8-bit range of a Relu's or Clip's output ends where the node clips.</summary>
     private bool IsImplied(OnnxNode activation)
     {
         if (!_plan.Values.Contains(activation.Outputs[0]))

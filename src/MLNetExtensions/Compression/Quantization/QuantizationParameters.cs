@@ -3,7 +3,7 @@ using MLNetExtensions.Onnx;
 
 namespace MLNetExtensions.Compression.Quantization;
 
-/// <summary>What 8-bit numbers stand for: <c>(number - ZeroPoint) * Scale</c>.</summary>
+/// <summary>The meaning of 8-bit numbers: <c>(number - ZeroPoint) * Scale</c>.</summary>
 /// <param name="Scale">The size of a step.</param>
 /// <param name="ZeroPoint">The number that stands for 0.</param>
 /// <param name="Type">The kind of numbers.</param>

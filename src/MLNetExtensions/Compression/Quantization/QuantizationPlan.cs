@@ -6,9 +6,9 @@ using MLNetExtensions.Onnx.Surgery;
 namespace MLNetExtensions.Compression.Quantization;
 
 /// <summary>
-/// Which nodes work on 8-bit values, and which values are written in 8 bits. Layers do where they are not left out; pooling, Add, Concat and the like where
-/// their inputs are in 8 bits and something that works on them follows; what only moves values (Reshape, Slice, MaxPool) passes them on with the
-/// same scale. So between two layers no value goes to float and back that ONNX Runtime would have to compute.
+/// The nodes that work on 8-bit values, and the values that are quantized. Layers work on 8 bits unless they are excluded. Pooling, Add, Concat and the like do if
+/// their inputs are 8-bit and an 8-bit node follows. Nodes that only move values (Reshape, Slice, MaxPool) keep their input's
+/// scale. So no value between two layers is converted to float and back, which ONNX Runtime would have to compute.
 /// </summary>
 internal sealed class QuantizationPlan
 {
@@ -51,10 +51,10 @@ internal sealed class QuantizationPlan
     /// <summary>The values whose ranges must be known.</summary>
     public IEnumerable<string> MeasuredValues => _values.Select(ScaleOf).Distinct();
 
-    /// <summary>Whether a node works on 8-bit values.</summary>
+    /// <summary>True if a node works on 8-bit values.</summary>
     public bool IsQuantized(OnnxNode node) => _quantized.Contains(node);
 
-    /// <summary>Whether a value comes out of a node that works on 8-bit values, or of the activation that follows it.</summary>
+    /// <summary>True if a value is the output of a node that works on 8-bit values, or of the activation that follows it.</summary>
     public bool IsMadeQuantized(string value) => _index.Producers.TryGetValue(value, out OnnxNode? producer)
         && (IsQuantized(producer) || ActivatedBy(value) is not null);
 
@@ -74,7 +74,7 @@ internal sealed class QuantizationPlan
     public OnnxNode? ActivationBehind(OnnxNode node) =>
         _index.OnlyReader(node.Outputs[0]) is { } reader && reader.Inputs[0] == node.Outputs[0] && Limits(reader) is not null ? reader : null;
 
-    /// <summary>Between which values a Relu or a Clip with constant limits keeps its output; null for other nodes, and where 0 is outside.</summary>
+    /// <summary>The limits between which a Relu, or a Clip with constant limits, keeps its output; null for other nodes, and if 0 is outside.</summary>
     public ValueRange? Limits(OnnxNode node)
     {
         if (node is { OpType: "Relu", Domain: "" })
@@ -87,7 +87,7 @@ internal sealed class QuantizationPlan
 
     private static bool IsConv(OnnxNode node) => node.OpType == "Conv";
 
-    /// <summary>What a node's output is written in 8 bits as: itself, or what the Relu or Clip behind it makes of it.</summary>
+    /// <summary>The value that is quantized as a node's output: the output itself, or that of the Relu or Clip that follows.</summary>
     private string Result(OnnxNode node) => (ActivationBehind(node) ?? node).Outputs[0];
 
     private void Choose(DataFlow flow)
@@ -148,7 +148,7 @@ internal sealed class QuantizationPlan
     /// <summary>The limits of the Relu or Clip that makes a value; null for other values.</summary>
     private ValueRange? LimitsOf(string value) => _index.Producers.TryGetValue(value, out OnnxNode? node) ? Limits(node) : null;
 
-    /// <summary>Whether a value that one node reads may have that node's scale: where it is computed, or moved from where it is.</summary>
+    /// <summary>True if a value with one reader may take that reader's scale, where it is computed or where it was moved from.</summary>
     private bool CanTakeScale(string value, OnnxNode reader)
     {
         if (!IsMadeQuantized(value) || _index.OnlyReader(value) != reader)

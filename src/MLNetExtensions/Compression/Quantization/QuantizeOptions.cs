@@ -13,31 +13,31 @@ public sealed class QuantizeOptions : CompressionOptions
     /// </summary>
     public IDataView? CalibrationSet { get; set; }
 
-    /// <summary>How the ranges are chosen.</summary>
+    /// <summary>The method that chooses the ranges.</summary>
     /// <value>The default is <see cref="MeanSquaredErrorCalibration"/>.</value>
     public CalibrationMethod Calibration { get; set; } = new MeanSquaredErrorCalibration();
 
-    /// <summary>How activations are written.</summary>
+    /// <summary>The 8-bit type of the activations.</summary>
     /// <value>The default is <see cref="QuantizedType.UInt8"/>.</value>
     public QuantizedType ActivationType { get; set; } = QuantizedType.UInt8;
 
-    /// <summary>Whether each output channel of a layer's weights has a scale of its own; one scale for all of them loses much where channels differ (MobileNet).</summary>
+    /// <summary>True to give each output channel of a layer's weights its own scale. A single scale loses much accuracy where channels differ (MobileNet).</summary>
     /// <value>The default is true.</value>
     public bool PerChannel { get; set; } = true;
 
-    /// <summary>How weights are written: <see cref="QuantizedType.SymmetricInt8"/>, or <see cref="QuantizedType.UInt8"/> with 128 for 0.</summary>
+    /// <summary>The 8-bit type of the weights: <see cref="QuantizedType.SymmetricInt8"/>, or <see cref="QuantizedType.UInt8"/> with 128 for 0.</summary>
     /// <remarks>With unsigned weights ONNX Runtime adds products in 32 bits on every processor, so that they have all 8 bits and are right anywhere; but that is slower, on processors with VNNI several times.</remarks>
     /// <value>The default is <see cref="QuantizedType.SymmetricInt8"/>.</value>
     public QuantizedType WeightType { get; set; } = QuantizedType.SymmetricInt8;
 
     /// <summary>
-    /// Whether signed weights are kept so small that no two products are together beyond 16 bits: about 7 bits. x64 processors with AVX2 but without VNNI add pairs of products in 16 bits, and with
-    /// weights of 8 bits they overflow, silently. It costs next to no accuracy and no time, so only models for processors with VNNI or ARM64 do without.
+    /// True to limit signed weights to about 7 bits, so that the sum of two products fits in 16 bits. x64 processors with AVX2 but without VNNI add pairs of products in
+    /// 16 bits, and with 8-bit weights they overflow silently. The limit costs next to no accuracy and no time; turn it off only for models that run on VNNI or ARM64.
     /// </summary>
     /// <value>The default is true: the model is right on every processor.</value>
     public bool ReduceRange { get; set; } = true;
 
-    /// <summary>Whether the biases take back what the rounding of weights adds to the mean of each channel (arXiv 1906.04721, with means of the calibration rows).</summary>
+    /// <summary>True to correct the biases for the mean error of each channel that rounding the weights causes (arXiv 1906.04721, with means of the calibration rows).</summary>
     /// <value>The default is true.</value>
     public bool CorrectBias { get; set; } = true;
 

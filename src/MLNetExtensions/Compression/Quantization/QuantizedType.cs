@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Compression.Quantization;
 
-/// <summary>How activations or weights are written in 8 bits.</summary>
+/// <summary>The 8-bit types of activations and weights.</summary>
 public enum QuantizedType
 {
     /// <summary>0 to 255 with a zero point: what processors multiply with signed weights. ONNX Runtime's fastest.</summary>

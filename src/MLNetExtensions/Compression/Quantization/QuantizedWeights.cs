@@ -63,7 +63,7 @@ internal sealed record QuantizedWeights(sbyte[] Numbers, float[] Scales, int[]? 
         return new OnnxTensor(name, isUnsigned ? OnnxElementType.UInt8 : OnnxElementType.Int8, shape.ToArray(), Array.ConvertAll(numbers, n => (byte)(isUnsigned ? n + unsignedZero : n)));
     }
 
-    /// <summary>What the bias stands for.</summary>
+    /// <summary>The float values that the quantized bias represents.</summary>
     /// <param name="inputScale">The step of the layer's input.</param>
     public float[]? BiasValues(float inputScale) => Bias is null ? null : [.. Bias.Select((b, c) => (float)(b * (double)inputScale * Scales[Scales.Length > 1 ? c : 0]))];
 
@@ -95,7 +95,7 @@ internal sealed record QuantizedWeights(sbyte[] Numbers, float[] Scales, int[]? 
         return perChannel ? steps : [steps.Max()];
     }
 
-    /// <summary>What the rounding of weights takes from the mean of each output channel.</summary>
+    /// <summary>The correction of each output channel's bias for the mean error that rounding the weights causes.</summary>
     private static double[] Correction(LayerWeights layer, float[] weights, sbyte[] numbers, float[] scales, double[] inputMeans)
     {
         var correction = new double[layer.Channels];

@@ -21,7 +21,7 @@ internal sealed class WeightLimits
 
     private WeightLimits(Largest[]? positive, Largest[]? negative, int inner, int channels) => (_positive, _negative, _inner, _channels) = (positive, negative, inner, channels);
 
-    /// <summary>Whether weights are kept from more than 8 bits have.</summary>
+    /// <summary>True if the range is reduced, so that weights do not use all 8 bits.</summary>
     public bool IsReduced => _positive is not null;
 
     /// <summary>The processors on which products of unsigned activations with such weights do not overflow.</summary>

@@ -4,7 +4,7 @@ using MLNetExtensions.Imaging;
 namespace MLNetExtensions.Data.Inspection;
 
 /// <summary>
-/// What is in a set of images, and what is wrong with it; <see cref="InspectionCatalog.Inspect(VisionOperationsCatalog, IDataView, InspectOptions)"/> makes it.
+/// The content of a set of images and the problems in it; <see cref="InspectionCatalog.Inspect(VisionOperationsCatalog, IDataView, InspectOptions)"/> makes it.
 /// <see cref="ToString()"/> prints it.
 /// </summary>
 public sealed record DataInspection
@@ -57,7 +57,7 @@ public sealed record DataInspection
     /// <summary>Images that are the same or nearly so, the largest group first.</summary>
     public required IReadOnlyList<DuplicateGroup> Duplicates { get; init; }
 
-    /// <summary>What to look at before training, in sentences; empty where nothing stands out.</summary>
+    /// <summary>The findings to look at before training, as sentences; empty if there are none.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
     /// <summary>Duplicates that stand in several parts: measuring on them tells nothing about new images.</summary>
@@ -77,7 +77,7 @@ public sealed record DataInspection
 /// <param name="Label">Its label; null without a label column.</param>
 public sealed record ImageReference(string Part, long Row, string? Path, string? Label)
 {
-    /// <summary>Where it is.</summary>
+    /// <summary>The location of the image.</summary>
     public override string ToString() => Path ?? $"{Part}, row {Row}";
 }
 
@@ -86,7 +86,7 @@ public sealed record ImageReference(string Part, long Row, string? Path, string?
 /// <param name="Reason">What is wrong with it.</param>
 public sealed record UnreadableImage(ImageReference Image, string Reason);
 
-/// <summary>How often a class occurs.</summary>
+/// <summary>The number of images of a class.</summary>
 /// <param name="Label">The class; empty for rows without a label.</param>
 /// <param name="Count">The number of its images in all parts.</param>
 /// <param name="CountOfPart">The number of its images in each part, in the order of <see cref="DataInspection.Parts"/>.</param>
@@ -103,9 +103,9 @@ public readonly record struct SizeRange(int Smallest, int Median, int Largest);
 /// <param name="IsExact">Whether their files are equal byte for byte; else they look alike (another size, another compression).</param>
 public sealed record DuplicateGroup(IReadOnlyList<ImageReference> Images, bool IsExact)
 {
-    /// <summary>Whether they stand in different parts.</summary>
+    /// <summary>True if the images are in different parts.</summary>
     public bool CrossesParts => Images.Any(image => image.Part != Images[0].Part);
 
-    /// <summary>Whether their labels differ.</summary>
+    /// <summary>True if the images have different labels.</summary>
     public bool HasDifferentLabels => Images.Any(image => image.Label != Images[0].Label);
 }

@@ -2,12 +2,12 @@ using SkiaSharp;
 
 namespace MLNetExtensions.Data.Inspection;
 
-/// <summary>What was found out about one image.</summary>
+/// <summary>The findings about one image.</summary>
 internal sealed class ImageFacts
 {
     public required ImageReference Image { get; init; }
 
-    /// <summary>What is wrong; null where it could be read.</summary>
+    /// <summary>The reason why the image cannot be read; null if it can.</summary>
     public string? BadReason { get; set; }
 
     public int Width { get; set; }
@@ -21,7 +21,7 @@ internal sealed class ImageFacts
 
     public bool IsTurned { get; set; }
 
-    /// <summary>Whether it is a JPEG that lacks the marker of its end, and nothing else.</summary>
+    /// <summary>True if the image is a JPEG that lacks only its end marker.</summary>
     public bool IsUnended { get; set; }
 
     /// <summary>The first half of the SHA-256 of its bytes.</summary>
@@ -33,12 +33,12 @@ internal sealed class ImageFacts
     public ImageLook Look { get; set; }
 }
 
-/// <summary>How an image looks from afar, to compare it with others.</summary>
+/// <summary>A coarse description of an image, to compare it with others.</summary>
 /// <param name="Hash">The signs of its low frequencies (pHash): alike for images that look alike.</param>
 /// <param name="Thumbnail">Its luminance in 16 x 16 cells, mean 0 and length 1; null for an image of one color.</param>
 internal readonly record struct ImageLook(ulong Hash, float[]? Thumbnail)
 {
-    /// <summary>Whether two images look alike: few differing frequencies, and thumbnails that correlate.</summary>
+    /// <summary>True if two images look alike: few of their frequencies differ, and their thumbnails correlate.</summary>
     /// <remarks>
     /// The limits are from 600 photos of flowers and of concrete: copies at half size, in JPEG of quality 40, brighter, of more contrast or
     /// cropped by 2 % differ in at most 8 bits and correlate by 0.95 in nineteen of twenty; of 100,000 pairs of different photos none is within

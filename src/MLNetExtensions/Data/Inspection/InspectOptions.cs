@@ -2,7 +2,7 @@ using Microsoft.ML;
 
 namespace MLNetExtensions.Data.Inspection;
 
-/// <summary>How <see cref="InspectionCatalog.Inspect(VisionOperationsCatalog, IDataView, InspectOptions)"/> looks at images.</summary>
+/// <summary>The options of <see cref="InspectionCatalog.Inspect(VisionOperationsCatalog, IDataView, InspectOptions)"/>.</summary>
 public sealed record InspectOptions
 {
     /// <summary>The column of images: paths (text), encoded images (a vector of Byte) or images.</summary>
@@ -13,11 +13,11 @@ public sealed record InspectOptions
     /// <value>The default is null: <c>Label</c> where there is one.</value>
     public string? LabelColumnName { get; init; }
 
-    /// <summary>Where relative paths start.</summary>
+    /// <summary>The folder that relative paths start from.</summary>
     /// <value>The default is null: the working folder.</value>
     public string? ImageFolder { get; init; }
 
-    /// <summary>Whether to look for images that are the same or nearly so. The time grows with the square of the number of images.</summary>
+    /// <summary>True to look for duplicate and nearly duplicate images. The time grows with the square of the number of images.</summary>
     /// <value>The default is true.</value>
     public bool FindDuplicates { get; init; } = true;
 

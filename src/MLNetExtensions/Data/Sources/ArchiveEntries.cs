@@ -60,7 +60,7 @@ internal sealed class ArchiveEntries(string archive, LoadArchiveOptions options)
         return [.. Images.Select(image => ImageLabels.Of(image.Name[shared..], options.LabelSource, $"{archive}/{image.Name}"))];
     }
 
-    /// <summary>What the archive holds besides.</summary>
+    /// <summary>The other files in the archive.</summary>
     public LeftOutFiles LeftOut(IReadOnlyList<string> labels)
     {
         var leftOut = new LeftOutFiles(options.LabelSource == ImageLabelSource.FolderName);

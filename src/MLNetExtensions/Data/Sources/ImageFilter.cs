@@ -2,7 +2,7 @@ using System.IO.Enumeration;
 
 namespace MLNetExtensions.Data.Sources;
 
-/// <summary>Which files count as images: by extension, then by patterns on the path below the root.</summary>
+/// <summary>Selects the files that count as images: by extension, then by patterns on the path below the root.</summary>
 internal sealed class ImageFilter(IReadOnlyList<string> extensions, IReadOnlyList<string> include, IReadOnlyList<string> exclude)
 {
     private readonly HashSet<string> _extensions = new(extensions.Select(extension => "." + extension.TrimStart('.')), StringComparer.OrdinalIgnoreCase);
@@ -10,7 +10,7 @@ internal sealed class ImageFilter(IReadOnlyList<string> extensions, IReadOnlyLis
     /// <param name="relative">The path below the root, separated by '/'.</param>
     public bool Accepts(string relative) => _extensions.Contains(Path.GetExtension(relative)) && IsWanted(relative);
 
-    /// <summary>Whether the patterns let a file through, whatever its extension is.</summary>
+    /// <summary>True if the include and exclude patterns accept a file, whatever its extension.</summary>
     /// <param name="relative">The path below the root, separated by '/'.</param>
     public bool IsWanted(string relative)
     {
@@ -19,7 +19,7 @@ internal sealed class ImageFilter(IReadOnlyList<string> extensions, IReadOnlyLis
         bool Matches(string pattern) => FileSystemName.MatchesSimpleExpression(pattern, relative, ignoreCase: true);
     }
 
-    /// <summary>What was looked for, for messages.</summary>
+    /// <summary>Describes the patterns, for messages.</summary>
     public override string ToString() => $"*.{string.Join(", *.", extensions)}" +
         (include.Count > 0 ? $"; included: {string.Join(", ", include)}" : "") + (exclude.Count > 0 ? $"; excluded: {string.Join(", ", exclude)}" : "");
 }

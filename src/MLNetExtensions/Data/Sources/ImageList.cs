@@ -71,7 +71,7 @@ internal sealed record ImageList(IReadOnlyList<string> Columns, IReadOnlyList<st
     public static string Shown(char separator) => separator == '\t' ? "tabs" : $"'{separator}'";
 
     /// <summary>
-    /// What separates the fields of the first line: the usual character, or, where that is not there at all, semicolons (spreadsheets of countries with decimal commas) or tabs.
+    /// Finds the separator of the first line's fields: the usual character, or, if it does not occur, semicolons (spreadsheets of countries with decimal commas) or tabs.
     /// </summary>
     private static char FindSeparator(string path, char usual, out bool isStated)
     {

@@ -4,7 +4,7 @@ using Microsoft.ML.Runtime;
 
 namespace MLNetExtensions.Data.Sources;
 
-/// <summary>What a folder or an archive holds beside the images that are read: counted, logged, and noted on the ImagePath column, where Inspect finds it.</summary>
+/// <summary>The files in a folder or an archive that are not read as images. They are counted, logged, and noted on the ImagePath column, where Inspect finds them.</summary>
 /// <param name="classesAreFolders">Whether the first folder of a path is a class.</param>
 internal sealed class LeftOutFiles(bool classesAreFolders)
 {
@@ -63,7 +63,7 @@ internal sealed class LeftOutFiles(bool classesAreFolders)
         return builder.ToAnnotations();
     }
 
-    /// <summary>What was left out of the images that a view lists.</summary>
+    /// <summary>The files left out of the images that a view lists.</summary>
     public static IEnumerable<string> Of(DataViewSchema schema)
     {
         if (schema.GetColumnOrNull(SourceColumn.ImagePath) is not { } column || column.Annotations.Schema.GetColumnOrNull(Kind) is null)

@@ -13,7 +13,7 @@ internal abstract class SourceColumn(string name, DataViewType type)
 
     public DataViewType Type { get; } = type;
 
-    /// <summary>What is noted on the column; null for nothing.</summary>
+    /// <summary>The annotations of the column; null for none.</summary>
     public DataViewSchema.Annotations? Annotations { get; init; }
 
     /// <summary>Makes the <see cref="ValueGetter{TValue}"/> of one cursor.</summary>
@@ -38,7 +38,7 @@ internal sealed class EncodedColumn(string name, IImageStore store)
     }
 }
 
-/// <summary>Where encoded images lie.</summary>
+/// <summary>The storage of encoded images.</summary>
 internal interface IImageStore
 {
     /// <summary>Makes a reader for one cursor; readers work side by side.</summary>

@@ -3,7 +3,7 @@ using Microsoft.ML;
 
 namespace MLNetExtensions.Data.Splits;
 
-/// <summary>How <see cref="SplitCatalog.Split(VisionOperationsCatalog, IDataView, SplitOptions)"/> and <see cref="SplitCatalog.Folds"/> share out rows.</summary>
+/// <summary>The options of <see cref="SplitCatalog.Split(VisionOperationsCatalog, IDataView, SplitOptions)"/> and <see cref="SplitCatalog.Folds"/>.</summary>
 public sealed record SplitOptions
 {
     /// <summary>The share of rows for the test set, 0 to 1.</summary>

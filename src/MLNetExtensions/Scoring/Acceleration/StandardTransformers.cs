@@ -17,7 +17,7 @@ internal sealed record ExtractStep(
     string Output, string Input, ImagePixelExtractingEstimator.ColorBits Colors, ImagePixelExtractingEstimator.ColorsOrder Order, bool IsInterleaved, float Offset, float Scale,
     bool IsFloat);
 
-/// <summary>What ML.NET's transformers were made with. They give it out to ML.NET's own assemblies only, so it is read by reflection.</summary>
+/// <summary>Reads the options of ML.NET's transformers by reflection, because ML.NET shows them only to its own assemblies.</summary>
 internal static class StandardTransformers
 {
     public static IEnumerable<(string Output, string Input)> Columns(ImageLoadingTransformer transformer) => Member<IEnumerable<(string, string)>>(transformer, "Columns");

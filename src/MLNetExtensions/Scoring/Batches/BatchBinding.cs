@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using MLNetExtensions.Scoring.Sessions;
+using MLNetExtensions.Sessions;
 
 namespace MLNetExtensions.Scoring.Batches;
 
@@ -7,13 +8,13 @@ namespace MLNetExtensions.Scoring.Batches;
 internal sealed class BatchBinding : IDisposable
 {
     private readonly List<OrtValue> _inputs = [], _outputs = [];
-    private InferenceSession? _session;
+    private RuntimeSession? _session;
     private OrtIoBinding? _binding;
     private object[] _bound = [];
     private long[] _sizes = [];
 
     /// <summary>Runs a session on a batch whose inputs are filled and whose outputs are large enough.</summary>
-    public void Run(InferenceSession session, RunOptions options, ScoringPlan plan, ScoreBatch batch, int rows)
+    public void Run(RuntimeSession session, ScoringPlan plan, ScoreBatch batch, int rows)
     {
         if (session != _session || !IsBound(batch, rows))
             Bind(session, plan, batch, rows);
@@ -21,7 +22,7 @@ internal sealed class BatchBinding : IDisposable
         for (int i = 0; i < _inputs.Count; i++)
             _binding!.BindInput(plan.Inputs[i].Spec.Name, _inputs[i]);
         _binding!.SynchronizeBoundInputs();
-        session.RunWithBinding(options, _binding);
+        session.Run(_binding);
         _binding.SynchronizeBoundOutputs();
     }
 
@@ -38,13 +39,13 @@ internal sealed class BatchBinding : IDisposable
     private bool IsBound(ScoreBatch batch, int rows) =>
         _bound.SequenceEqual(batch.Buffers.Select(b => b.Storage), ReferenceEqualityComparer.Instance) && _sizes.AsSpan().SequenceEqual(SizesOf(batch, rows));
 
-    /// <summary>What the shapes depend on.</summary>
+    /// <summary>The sizes that the shapes depend on.</summary>
     private static long[] SizesOf(ScoreBatch batch, int rows) => [rows, .. batch.Inputs.Select(i => (long)i.RowLength)];
 
-    private void Bind(InferenceSession session, ScoringPlan plan, ScoreBatch batch, int rows)
+    private void Bind(RuntimeSession session, ScoringPlan plan, ScoreBatch batch, int rows)
     {
         Dispose();
-        _binding = session.CreateIoBinding();
+        _binding = session.CreateBinding();
         for (int i = 0; i < plan.Inputs.Count; i++)
             _inputs.Add(batch.Inputs[i].Buffer.ToOrtValue(plan.Inputs[i].ShapeOf(rows, batch.Inputs[i].RowLength)));
         for (int i = 0; i < plan.Outputs.Count; i++)

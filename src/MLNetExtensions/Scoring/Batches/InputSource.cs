@@ -9,7 +9,7 @@ using MLNetExtensions.Scoring.Tensors;
 
 namespace MLNetExtensions.Scoring.Batches;
 
-/// <summary>Which column one of a model's inputs comes from, and how.</summary>
+/// <summary>The column that feeds a model's input, and the way it does.</summary>
 internal abstract record InputSource
 {
     /// <summary>The column's name.</summary>

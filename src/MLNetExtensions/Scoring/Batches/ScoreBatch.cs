@@ -33,13 +33,13 @@ internal sealed class ScoreBatch : IWorkSlot
 
     public TensorBuffer[] Outputs { get; }
 
-    /// <summary>Whether ONNX Runtime can write into all outputs.</summary>
+    /// <summary>True if ONNX Runtime can write into all outputs.</summary>
     public bool HasWritableOutputs { get; }
 
     /// <summary>The inputs and outputs where they are bound to a session.</summary>
     public BatchBinding Binding { get; } = new();
 
-    /// <summary>Whether all inputs and outputs stay where they are from batch to batch, as far as they can be bound.</summary>
+    /// <summary>True if inputs and outputs keep their memory from batch to batch, so that they can be bound.</summary>
     public bool IsBindable => Plan.AreOutputsWritten && Buffers.All(b => b.IsWritable);
 
     /// <summary>The values of all inputs and outputs.</summary>
@@ -48,10 +48,10 @@ internal sealed class ScoreBatch : IWorkSlot
     /// <summary>The number of rows.</summary>
     public int Count { get; set; }
 
-    /// <summary>What the rows after the last one ended with, if anything.</summary>
+    /// <summary>The error that followed the last row, if any.</summary>
     public Exception? Error { get; set; }
 
-    /// <summary>Whether the data end with this batch.</summary>
+    /// <summary>True if the data end with this batch.</summary>
     public bool IsLast { get; set; }
 
     /// <summary>Set when the outputs are there. Who waits for them does so asleep: spinning would take a processor from those who compute.</summary>
@@ -99,7 +99,7 @@ internal sealed class BatchInput(TensorBuffer buffer, int rows) : IDisposable
     /// <summary>The elements of each row.</summary>
     public int RowLength { get; set; }
 
-    /// <summary>Where a row's image is kept between reading and decoding.</summary>
+    /// <summary>The slot that keeps a row's image between reading and decoding.</summary>
     public RowSlot Image(int row, int canvasBytes) => _images[row] ??= new RowSlot(canvasBytes);
 
     /// <summary>The size of a row's image as it was; nothing where the input is none of images, or did not tell.</summary>

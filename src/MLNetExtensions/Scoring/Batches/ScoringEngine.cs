@@ -13,12 +13,12 @@ namespace MLNetExtensions.Scoring.Batches;
 /// <param name="invalidImages">What becomes of images that cannot be read.</param>
 internal sealed class ScoringEngine(OnnxSession session, ScoringPlan plan, IReadOnlyList<InputSource> sources, InvalidImageLog? invalidImages = null)
 {
-    /// <summary>How rows lie in the model's inputs and outputs.</summary>
+    /// <summary>The layout of rows in the model's inputs and outputs.</summary>
     public ScoringPlan Plan => plan;
 
     public OnnxSession Session => session;
 
-    /// <summary>Where the model's inputs come from.</summary>
+    /// <summary>The sources of the model's inputs.</summary>
     public IReadOnlyList<InputSource> Sources => sources;
 
     /// <summary>The columns that the inputs come from.</summary>

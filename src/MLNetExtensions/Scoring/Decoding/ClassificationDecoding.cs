@@ -23,7 +23,7 @@ public sealed record ClassificationDecoding : OnnxDecoding
     /// <value>The default is null: what the model's metadata say, or else numbers from 0.</value>
     public string? LabelsFile { get; init; }
 
-    /// <summary>Whether a softmax makes probabilities of the output. Leave it out where the model ends with one.</summary>
+    /// <summary>True to turn the output into probabilities with a softmax. Leave it false if the model ends with one.</summary>
     /// <value>The default is false.</value>
     public bool ApplySoftmax { get; init; }
 

@@ -58,7 +58,7 @@ public abstract record DetectionDecoding : OnnxDecoding
     }
 }
 
-/// <summary>How a YOLO network lays out its boxes. Behind the classes there may be coefficients of masks or key points, which are left out.</summary>
+/// <summary>The layout of a YOLO network's boxes. Mask coefficients and key points after the classes are ignored.</summary>
 public enum YoloLayout
 {
     /// <summary>Told by the shape, the size of the images, the number of labels, and the metadata of Ultralytics' exports.</summary>
@@ -80,7 +80,7 @@ public sealed record YoloDecoding : DetectionDecoding
     /// <value>The default is null: the model's first output.</value>
     public string? Output { get; init; }
 
-    /// <summary>How the output is laid out.</summary>
+    /// <summary>The layout of the output.</summary>
     /// <value>The default is <see cref="YoloLayout.Auto"/>.</value>
     public YoloLayout Layout { get; init; }
 
@@ -114,7 +114,7 @@ public sealed record SsdDecoding : DetectionDecoding
     /// <value>The default is 1.</value>
     public int FirstClass { get; init; } = 1;
 
-    /// <summary>Whether a box is top, left, bottom, right (TensorFlow's order) and not left, top, right, bottom.</summary>
+    /// <summary>True if a box is top, left, bottom, right (TensorFlow's order); false if it is left, top, right, bottom.</summary>
     /// <value>The default is true.</value>
     public bool TopFirst { get; init; } = true;
 

@@ -3,7 +3,7 @@ using MLNetExtensions.Imaging.Decoding;
 
 namespace MLNetExtensions.Scoring.Decoding;
 
-/// <summary>How a detection network's outputs say what it found.</summary>
+/// <summary>The layout of a detection network's outputs.</summary>
 internal enum DetectionLayout
 {
     /// <summary>One output: [boxes, 5 + classes].</summary>
@@ -20,7 +20,7 @@ internal enum DetectionLayout
     EndToEnd,
 }
 
-/// <summary>From a detection network's outputs to objects: all that this needs, in numbers, so that a saved model can carry it.</summary>
+/// <summary>Converts a detection network's outputs to objects. It holds all that this needs as numbers, so that a saved model can carry it.</summary>
 /// <param name="Layout">How the outputs are laid out.</param>
 /// <param name="Classes">The number of classes.</param>
 /// <param name="ScoreThreshold">The score that an object has at least.</param>

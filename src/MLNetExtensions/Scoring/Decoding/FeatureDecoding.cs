@@ -13,7 +13,7 @@ public sealed record FeatureDecoding : OnnxDecoding
     /// <value>The default is null: the model's first output.</value>
     public string? Output { get; init; }
 
-    /// <summary>Whether each vector is divided by its length, so that the product of two is their cosine.</summary>
+    /// <summary>True to divide each vector by its length, so that the dot product of two vectors is their cosine similarity.</summary>
     /// <value>The default is false.</value>
     public bool Normalize { get; init; }
 

@@ -3,7 +3,7 @@ using MLNetExtensions.Imaging.Decoding;
 
 namespace MLNetExtensions.Scoring.Decoding;
 
-/// <summary>Where a network's pixels lie in the image that they were made of.</summary>
+/// <summary>The position of a network's pixels in the original image.</summary>
 /// <param name="Width">The network's pixels in a row.</param>
 /// <param name="Height">Its rows.</param>
 /// <param name="CanvasWidth">The width of the resized image, which those are cut from.</param>
@@ -16,7 +16,7 @@ internal readonly record struct ImageFrame(int Width, int Height, int CanvasWidt
     public static ImageFrame Of(ImagePreprocessing preprocessing) => new(
         preprocessing.Width, preprocessing.Height, preprocessing.CanvasWidth, preprocessing.CanvasHeight, preprocessing.CropLeft, preprocessing.CropTop, preprocessing.ResizeMode);
 
-    /// <summary>From the network's pixels back to those of the image, through crop and resize; cut at the image's edges.</summary>
+    /// <summary>Converts an object from the network's pixels to those of the image, undoing crop and resize; clipped at the image's edges.</summary>
     /// <param name="found">An object in the network's pixels.</param>
     /// <param name="image">The image's size; nothing where it is not known, and then the object stays where it is.</param>
     public Detection InImage(Detection found, ImageSize image)

@@ -2,7 +2,7 @@ using MLNetExtensions.Scoring.Sessions;
 
 namespace MLNetExtensions.Scoring.Decoding;
 
-/// <summary>What a model's outputs mean: <see cref="ClassificationDecoding"/>, <see cref="FeatureDecoding"/>, <see cref="YoloDecoding"/> or <see cref="SsdDecoding"/>.</summary>
+/// <summary>The meaning of a model's outputs: <see cref="ClassificationDecoding"/>, <see cref="FeatureDecoding"/>, <see cref="YoloDecoding"/> or <see cref="SsdDecoding"/>.</summary>
 public abstract record OnnxDecoding
 {
     private protected OnnxDecoding()

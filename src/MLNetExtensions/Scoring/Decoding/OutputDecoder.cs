@@ -34,7 +34,7 @@ internal abstract class OutputDecoder
     /// <returns>The graph's further outputs.</returns>
     public abstract IReadOnlyList<OnnxValue> Export(GraphEnd end, IReadOnlyList<string> outputs);
 
-    /// <summary>Whether other programs get an exported graph with <see cref="Export"/>'s nodes, and not the outputs as they are.</summary>
+    /// <summary>True if exported graphs contain <see cref="Export"/>'s nodes; false if they contain the outputs unchanged.</summary>
     public virtual bool IsExported => true;
 
     /// <summary>The graph's outputs that a saved pipeline needs of it.</summary>

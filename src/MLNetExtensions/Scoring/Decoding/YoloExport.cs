@@ -4,14 +4,14 @@ using MLNetExtensions.Scoring.Sessions;
 
 namespace MLNetExtensions.Scoring.Decoding;
 
-/// <summary>What a YOLO model says of its output, in the metadata of Ultralytics' exports and by its other outputs.</summary>
+/// <summary>The facts about a YOLO model's output in the metadata of Ultralytics' exports and in its other outputs.</summary>
 /// <param name="Task">detect, segment, pose, obb, classify; null where it does not say.</param>
 /// <param name="IsEndToEnd">Whether it says that boxes are chosen already.</param>
 /// <param name="Extra">The number of values of a box beside its place and its classes: coefficients of its mask, its key points.</param>
 /// <param name="Classes">The number of classes; null where it is not known.</param>
 internal sealed partial record YoloExport(string? Task, bool IsEndToEnd, int Extra, int? Classes)
 {
-    /// <summary>What it is, for messages.</summary>
+    /// <summary>A description for messages.</summary>
     public string Description => Task switch
     {
         null => "",

@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Scoring.Decoding;
 
-/// <summary>How a YOLO network's output is laid out.</summary>
+/// <summary>The layout of a YOLO network's output.</summary>
 /// <param name="Layout">The layout.</param>
 /// <param name="Classes">The number of classes.</param>
 /// <param name="Extra">The number of values of a box behind its classes.</param>

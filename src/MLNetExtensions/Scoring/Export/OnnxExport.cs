@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.Export.Opsets;
+using MLNetExtensions.Sessions;
 using MLNetExtensions.Training;
 
 namespace MLNetExtensions.Scoring.Export;
@@ -30,13 +31,13 @@ internal static class OnnxExport
     {
         try
         {
-            TemporaryFile.Write(ortPath, file =>
+            // The session writes the file when it is made.
+            TemporaryFile.Write(ortPath, file => SessionOpening.OpenToExamine(OnnxModelSource.FromFile(path), options =>
             {
-                using var settings = new SessionOptions { OptimizedModelFilePath = file, GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_EXTENDED };
-                settings.AddSessionConfigEntry("session.save_model_format", "ORT");
-                // The session writes the file when it is made.
-                new InferenceSession(path, settings).Dispose();
-            });
+                options.OptimizedModelFilePath = file;
+                options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_EXTENDED;
+                options.AddSessionConfigEntry("session.save_model_format", "ORT");
+            }).Dispose());
         }
         catch (OnnxRuntimeException e)
         {

@@ -3,7 +3,7 @@ using MLNetExtensions.Scoring.Export.Opsets;
 
 namespace MLNetExtensions.Scoring.Export;
 
-/// <summary>What ExportOnnx writes beside the model.</summary>
+/// <summary>The options of ExportOnnx.</summary>
 public sealed class OnnxExportOptions
 {
     /// <summary>The operator set of the written model, 13 to 21, for programs that read no other.</summary>

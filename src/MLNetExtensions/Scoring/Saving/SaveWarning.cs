@@ -3,7 +3,7 @@ using Microsoft.ML.Runtime;
 
 namespace MLNetExtensions.Scoring.Saving;
 
-/// <summary>What a user is told when a model is saved, in the context's log.</summary>
+/// <summary>The warnings in the context's log when a model is saved.</summary>
 internal static class SaveWarning
 {
     public static void Write(MLContext context, string message)
@@ -12,7 +12,7 @@ internal static class SaveWarning
         channel.Warning(MessageSensitivity.UserData, "{0}", message);
     }
 
-    /// <summary>Says which package an application needs to load the model; ML.NET's own error there is only that the assembly is missing.</summary>
+    /// <summary>Warns that an application needs a package to load the model; ML.NET's own error would only name the missing assembly.</summary>
     /// <param name="context">Its log is written to.</param>
     /// <param name="reason">Why.</param>
     /// <param name="package">The package, and its assembly.</param>

@@ -7,14 +7,14 @@ using MLNetExtensions.Onnx.Surgery;
 namespace MLNetExtensions.Scoring.Saving;
 
 /// <summary>
-/// What stands between the pixels that ML.NET's ExtractPixels makes of a canvas and a model of gray images or of images with alpha: nodes at the beginning of a saved model.
-/// Whole numbers below 2^24, exact in floats: they give what <see cref="ImageDecoder"/> gives.
+/// The nodes at the beginning of a saved model that turn the pixels of ML.NET's ExtractPixels into the input of a model for gray images or images with alpha.
+/// They compute whole numbers below 2^24, exact in floats, and so give the same values as <see cref="ImageDecoder"/>.
 /// </summary>
 internal static class StandardPixels
 {
     private const string CanvasKey = "mlnetextensions.canvas";
 
-    /// <summary>Whether a model's pixels are not what ExtractPixels makes.</summary>
+    /// <summary>True if a model's pixels differ from those that ExtractPixels makes.</summary>
     public static bool AreNeeded(ImagePreprocessing preprocessing, ImageColumn image) => preprocessing.ChannelCount != 3 && !image.IsPixels;
 
     /// <summary>The model for red, green and blue planes (gray), or alpha, red, green and blue planes, colors multiplied by alpha.</summary>

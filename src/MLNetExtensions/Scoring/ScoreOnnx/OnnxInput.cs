@@ -3,7 +3,7 @@ using MLNetExtensions.Imaging;
 
 namespace MLNetExtensions.Scoring.ScoreOnnx;
 
-/// <summary>Which column one of a model's inputs comes from.</summary>
+/// <summary>The column that feeds one of a model's inputs.</summary>
 public sealed record OnnxInput
 {
     /// <summary>The input's name in the model.</summary>
@@ -18,8 +18,8 @@ public sealed record OnnxInput
     public string? ColumnName { get; init; }
 
     /// <summary>
-    /// How images become the input. With it, a vector of Single is pixels too, planar red, green and blue of 0 to 255, as ExtractPixels makes them of an image of the size
-    /// that the preprocessing starts from.
+    /// The preprocessing from images to the input. With it, a vector of Single is taken as pixels: planar red, green and blue of 0 to 255, as ExtractPixels makes them from an
+    /// image of the size that the preprocessing starts from.
     /// An input of bytes (UInt8) takes the values 0 to 255 as they are: Scale, Mean and StandardDeviation do not apply to it.
     /// </summary>
     /// <value>The default is null: what the model's metadata say, or the catalog of backbones of the same file; where neither knows it, images are an error.</value>
@@ -30,8 +30,8 @@ public sealed record OnnxInput
     public string? ImageFolder { get; init; }
 
     /// <summary>
-    /// Whether a saved model turns the files of a path column upright by their EXIF orientation, as this library does. The application that loads it then needs the small package
-    /// MLNetExtensions.SavedSteps. Otherwise it holds ML.NET's LoadImages, which needs no package and ignores EXIF; saving warns where images were turned.
+    /// True if a saved model turns the files of a path column upright by their EXIF orientation, as this library does. The application that loads it then needs the small package
+    /// MLNetExtensions.SavedSteps. False to save ML.NET's LoadImages, which needs no package and ignores EXIF; saving warns if images were turned.
     /// </summary>
     /// <value>The default is false. Not together with <see cref="ImageFolder"/>.</value>
     public bool UprightWhenSaved { get; init; }
@@ -41,7 +41,7 @@ public sealed record OnnxInput
     public IReadOnlyList<int>? Shape { get; init; }
 }
 
-/// <summary>Which column one of a model's outputs becomes.</summary>
+/// <summary>The column that one of a model's outputs becomes.</summary>
 public sealed record OnnxOutput
 {
     /// <summary>The output's name in the model. Any value between the model's nodes may be named; it is then computed beside the outputs.</summary>
@@ -53,7 +53,7 @@ public sealed record OnnxOutput
     public string? ColumnName { get; init; }
 }
 
-/// <summary>What becomes of a row whose image cannot be read.</summary>
+/// <summary>The handling of rows whose image cannot be read.</summary>
 public enum InvalidImagePolicy
 {
     /// <summary>An <see cref="InvalidImageException"/> when the row is reached.</summary>

@@ -21,19 +21,19 @@ public sealed class ScoreOnnxOptions
     /// <summary>A session that is open already and stays the caller's: several transformers share it. See <c>ml.Model.OpenOnnx</c>.</summary>
     public OnnxSession? Session { get; set; }
 
-    /// <summary>Where the model's inputs come from.</summary>
+    /// <summary>The sources of the model's inputs.</summary>
     /// <value>The default is empty: columns of the inputs' names.</value>
     public IReadOnlyList<OnnxInput> Inputs { get; set; } = [];
 
-    /// <summary>Which outputs become columns as they are.</summary>
+    /// <summary>The outputs that become columns unchanged.</summary>
     /// <value>The default is empty: all of them, or none where <see cref="Decoding"/> is set.</value>
     public IReadOnlyList<OnnxOutput> Outputs { get; set; } = [];
 
-    /// <summary>What outputs mean: classes, features. It adds its own columns.</summary>
+    /// <summary>The meaning of the outputs, such as classes or features. Decoding adds columns of its own.</summary>
     /// <value>The default is null: nothing is decoded.</value>
     public OnnxDecoding? Decoding { get; set; }
 
-    /// <summary>What becomes of rows whose image cannot be read.</summary>
+    /// <summary>The handling of rows whose image cannot be read.</summary>
     /// <value>The default is <see cref="InvalidImagePolicy.Error"/>.</value>
     public InvalidImagePolicy InvalidImages { get; set; }
 
@@ -41,7 +41,7 @@ public sealed class ScoreOnnxOptions
     /// <value>The default is null: what suits the size of a row; 1 where the model has no batch.</value>
     public int? BatchSize { get; set; }
 
-    /// <summary>How ONNX Runtime runs the model; of no use where <see cref="Session"/> is set.</summary>
+    /// <summary>The settings with which ONNX Runtime runs the model; ignored if <see cref="Session"/> is set.</summary>
     public OnnxSessionSettings SessionSettings { get; set; } = new();
 
     internal ScoreOnnxOptions Clone()

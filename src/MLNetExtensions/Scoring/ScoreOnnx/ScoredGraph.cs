@@ -58,7 +58,7 @@ internal sealed record ScoredGraph(OnnxGraph Graph, IReadOnlyList<string> Inputs
             : binding.Sources.Count == 1 ? names.Pixels : $"{names.Pixels}{i}")];
     }
 
-    /// <summary>From a model's output to the column's type and shape.</summary>
+    /// <summary>The nodes that convert a model's output to the column's type and shape.</summary>
     private static IEnumerable<OnnxNode> Result(PlannedOutput plan, string output, string column, GraphEnd end)
     {
         bool isHalf = plan.Spec.Type == OnnxElementType.Float16;

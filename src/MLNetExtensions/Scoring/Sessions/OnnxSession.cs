@@ -28,13 +28,12 @@ public sealed class OnnxSession : IDisposable
 
     private readonly MLContext _context;
     private readonly OnnxSessionSettings _settings;
-    private readonly RunOptions _runOptions;
     private readonly Lock _opening = new();
     private readonly SessionRows _rowFindings;
-    private readonly InferenceSession _batches;
+    private readonly RuntimeSession _batches;
     private readonly int _threads;
     private readonly bool _isOwnOptions, _rowsSpin;
-    private InferenceSession? _rows;
+    private RuntimeSession? _rows;
     private int _running, _shapesNoted;
     private bool _disposed;
 
@@ -47,11 +46,9 @@ public sealed class OnnxSession : IDisposable
         ConcurrentBatches = Math.Min(_threads, _isOwnOptions ? MaxConcurrentBatches : ConcurrentDeviceBatches);
         // Each batch has the thread that runs it; ONNX Runtime adds one less than asked for, which all batches of a session share. They find enough to do without spinning.
         _batches = SessionOpening.Open(context, source, settings, 1 + _threads - ConcurrentBatches, allowSpinning: false);
-        // After the session: that says which package is missing where there is no native library.
-        _runOptions = new RunOptions();
-        InputSpecs = [.. _batches.InputNames.Select(name => TensorSpec.Of(name, _batches.InputMetadata[name]))];
-        OutputSpecs = [.. _batches.OutputNames.Select(name => TensorSpec.Of(name, _batches.OutputMetadata[name]))];
-        Metadata = _batches.ModelMetadata.CustomMetadataMap;
+        InputSpecs = [.. _batches.InputNames.Select(name => TensorSpec.Of(name, _batches.Inputs[name]))];
+        OutputSpecs = [.. _batches.OutputNames.Select(name => TensorSpec.Of(name, _batches.Outputs[name]))];
+        Metadata = _batches.Metadata;
         _rowFindings = new SessionRows(this, context, model.Outline);
     }
 
@@ -73,7 +70,7 @@ public sealed class OnnxSession : IDisposable
     /// <summary>The number of batches that are best run at the same time.</summary>
     internal int ConcurrentBatches { get; }
 
-    /// <summary>Whether batches are bound.</summary>
+    /// <summary>True if batches are bound to the session's inputs and outputs.</summary>
     internal bool IsBound => _settings.IoBinding;
 
     /// <summary>The bytes of input that are best for a batch.</summary>
@@ -89,7 +86,6 @@ public sealed class OnnxSession : IDisposable
             _disposed = true;
             _batches.Dispose();
             _rows?.Dispose();
-            _runOptions.Dispose();
         }
     }
 
@@ -123,7 +119,7 @@ public sealed class OnnxSession : IDisposable
     /// <summary>Finds out whether the rows of a batch depend on each other. Where they do, that is said in the log, once.</summary>
     internal RowFinding FindRows(ScoringPlan plan) => _rowFindings.Find(plan);
 
-    /// <summary>Says in the log, once, that outputs have other shapes than the model states.</summary>
+    /// <summary>Logs, once, that outputs have other shapes than the model states.</summary>
     internal void NoteShapes(ScoringPlan plan)
     {
         if (Interlocked.Exchange(ref _shapesNoted, 1) != 0)
@@ -132,12 +128,9 @@ public sealed class OnnxSession : IDisposable
             $"{o.Spec} comes as [{string.Join(',', o.Sizes!.Select((size, axis) => axis == o.Axis ? "rows" : $"{size}"))}]"))}. The real ones are used. Export the model with a dynamic batch.");
     }
 
-    /// <summary>Runs the model on what it may refuse; ONNX Runtime does not write that to the console.</summary>
-    internal IDisposableReadOnlyCollection<OrtValue> Try(IReadOnlyCollection<string> inputNames, IReadOnlyCollection<OrtValue> inputs, IReadOnlyCollection<string> outputNames)
-    {
-        using var quiet = new RunOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
-        return Session(alone: false).Run(quiet, inputNames, inputs, outputNames);
-    }
+    /// <inheritdoc cref="RuntimeSession.Try"/>
+    internal IDisposableReadOnlyCollection<OrtValue> Try(IReadOnlyCollection<string> inputNames, IReadOnlyCollection<OrtValue> inputs, IReadOnlyCollection<string> outputNames) =>
+        Session(alone: false).Try(inputNames, inputs, outputNames);
 
     /// <summary>Runs the model; ONNX Runtime makes the outputs.</summary>
     internal IDisposableReadOnlyCollection<OrtValue> Run(
@@ -147,7 +140,7 @@ public sealed class OnnxSession : IDisposable
         bool isOnly = Interlocked.Increment(ref _running) == 1;
         try
         {
-            return Session(alone && isOnly).Run(_runOptions, inputNames, inputs, outputNames);
+            return Session(alone && isOnly).Run(inputNames, inputs, outputNames);
         }
         finally
         {
@@ -168,7 +161,7 @@ public sealed class OnnxSession : IDisposable
         bool isOnly = Interlocked.Increment(ref _running) == 1;
         try
         {
-            Session(alone && isOnly).Run(_runOptions, inputNames, inputs, outputNames, outputs);
+            Session(alone && isOnly).Run(inputNames, inputs, outputNames, outputs);
         }
         finally
         {
@@ -182,7 +175,7 @@ public sealed class OnnxSession : IDisposable
         bool isOnly = Interlocked.Increment(ref _running) == 1;
         try
         {
-            binding.Run(Session(alone && isOnly), _runOptions, plan, batch, rows);
+            binding.Run(Session(alone && isOnly), plan, batch, rows);
         }
         finally
         {
@@ -190,7 +183,7 @@ public sealed class OnnxSession : IDisposable
         }
     }
 
-    private InferenceSession Session(bool alone)
+    private RuntimeSession Session(bool alone)
     {
         ThrowIfDisposed();
         if (!alone || !_isOwnOptions || ConcurrentBatches == 1)

@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Scoring.Sessions;
 
-/// <summary>What a column has for a model's input: the shape of its rows.</summary>
+/// <summary>The shape of a column's rows as a model input.</summary>
 /// <param name="Column">The column, for messages.</param>
 /// <param name="Sizes">The dimensions of a row: empty for one value; null where rows differ in length.</param>
 /// <param name="IsExact">Whether the input must have these very dimensions, not only as many elements.</param>

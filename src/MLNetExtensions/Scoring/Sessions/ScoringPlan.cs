@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Scoring.Sessions;
 
-/// <summary>How rows of columns become a model's inputs, and its outputs rows of columns.</summary>
+/// <summary>The mapping from rows of columns to a model's inputs, and from its outputs to columns.</summary>
 /// <param name="Inputs">The model's inputs.</param>
 /// <param name="Outputs">The outputs that are wanted.</param>
 /// <param name="BatchSize">The most rows of a batch.</param>
@@ -12,8 +12,8 @@ internal sealed record ScoringPlan(IReadOnlyList<PlannedInput> Inputs, IReadOnly
     public IReadOnlyList<string> OutputNames { get; } = [.. Outputs.Select(o => o.Spec.Name)];
 
     /// <summary>
-    /// Whether ONNX Runtime can write the outputs where they are wanted: each has a fixed number of elements for a row and the shape that the model states, and is neither an input
-    /// as it is nor asked for twice, which ONNX Runtime would leave unwritten.
+    /// True if ONNX Runtime can write the outputs directly. Each must have a fixed number of elements per row and the shape that the model states. None may be an unchanged
+    /// input or be requested twice, because ONNX Runtime would leave it unwritten.
     /// </summary>
     public bool AreOutputsWritten { get; } = Outputs.All(o => o.RowLength is not null && o.IsAsStated(FixedRows ?? (BatchSize == 1 ? 1 : null)))
         && Outputs.Select(o => o.Spec.Name).Distinct().Count() == Outputs.Count && !Outputs.Any(o => Inputs.Any(i => i.Spec.Name == o.Spec.Name));
@@ -50,7 +50,7 @@ internal sealed record PlannedInput(TensorSpec Spec, int Axis, IReadOnlyList<lon
         return shape;
     }
 
-    /// <summary>Whether a row can have so many elements.</summary>
+    /// <summary>True if a row can have this number of elements.</summary>
     public bool Fits(int rowLength)
     {
         if (RowLength is int length)
@@ -69,7 +69,7 @@ internal sealed record PlannedOutput(TensorSpec Spec, int Axis, IReadOnlyList<lo
     /// <summary>The number of elements of a row; null where rows differ.</summary>
     public int? RowLength { get; } = Sizes is null ? null : checked((int)Sizes.Aggregate(1L, (product, size) => product * size));
 
-    /// <summary>Whether the model states the shape that the output really has; some state that of one row.</summary>
+    /// <summary>True if the shape stated by the model is the output's real shape; some models state the shape of one row.</summary>
     /// <param name="rows">The rows of a batch; null where their number differs.</param>
     public bool IsAsStated(int? rows) => Spec.Sizes.Count == 0 || Sizes is null || (Sizes.Count == Spec.Sizes.Count
         && !Spec.Sizes.Where((stated, axis) => stated >= 0 && (axis == Axis ? rows is null || stated != Sizes[axis] * rows : stated != Sizes[axis])).Any());

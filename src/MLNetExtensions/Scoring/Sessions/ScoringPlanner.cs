@@ -65,7 +65,7 @@ internal sealed class ScoringPlanner
         return plan.BatchSize == 1 || _session.FindRows(plan).IsIndependent ? plan : plan with { BatchSize = 1 };
     }
 
-    /// <summary>Whether the number of values depends on what is in a row, such as a number of boxes: tried where the model leaves open what no input tells.</summary>
+    /// <summary>True if the number of values depends on a row's content, such as a number of boxes. Tested by a run where the model leaves a dimension open that no input fixes.</summary>
     private bool FollowValues(IReadOnlyList<TensorSpec> outputs, long[][] ofZeros) =>
         outputs.Any(HasOpenInputs) && Probe(outputs, 1, areZeros: false) is { } other && !ofZeros.Zip(other).All(pair => pair.First.SequenceEqual(pair.Second));
 

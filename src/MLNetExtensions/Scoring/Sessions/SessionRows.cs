@@ -8,7 +8,7 @@ using MLNetExtensions.Sessions;
 
 namespace MLNetExtensions.Scoring.Sessions;
 
-/// <summary>What the rows of a batch have to do with each other in a session's model: found out once, and said in the log where it costs speed. Thread-safe.</summary>
+/// <summary>The relation between the rows of a batch in a session's model. It is determined once, and logged if it costs speed. Thread-safe.</summary>
 /// <param name="session">The session.</param>
 /// <param name="context">Its log is used.</param>
 /// <param name="outline">The model's graph; null where it cannot be followed.</param>

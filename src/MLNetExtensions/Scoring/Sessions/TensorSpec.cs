@@ -11,7 +11,7 @@ namespace MLNetExtensions.Scoring.Sessions;
 /// <param name="SizeNames">The names of its dimensions; empty where they have none.</param>
 internal sealed record TensorSpec(string Name, OnnxElementType Type, IReadOnlyList<long> Sizes, IReadOnlyList<string> SizeNames)
 {
-    /// <summary>How its elements are held.</summary>
+    /// <summary>The way its elements are stored.</summary>
     /// <exception cref="OnnxFormatException">It is no tensor, or of a type that ML.NET does not have.</exception>
     public TensorKind Kind => TensorKind.Of(Type) ?? throw new OnnxFormatException(Type == OnnxElementType.Undefined
         ? $"The model's value '{Name}' is a sequence, map or optional value; only tensors can be columns. Leave it out of the outputs, or export the model " +

@@ -49,7 +49,7 @@ internal class ClassificationScoring(ClassLabels labels, string predictedLabelCo
         }
     }
 
-    /// <summary>From the network's outputs to the probabilities.</summary>
+    /// <summary>The nodes that turn the network's outputs into probabilities.</summary>
     private protected virtual GraphEnd Probabilities(ScoringNames names)
     {
         var end = new GraphEnd(names);

@@ -6,7 +6,7 @@ using MLNetExtensions.Onnx;
 
 namespace MLNetExtensions.Scoring.Tasks;
 
-/// <summary>What a trained network's outputs mean: how they become columns, here, in an exported model, and in a saved standard pipeline.</summary>
+/// <summary>The meaning of a trained network's outputs: their columns here, in an exported model, and in a saved standard pipeline.</summary>
 internal abstract class ScoringTask
 {
     /// <summary>The number of outputs that the network has for an image.</summary>

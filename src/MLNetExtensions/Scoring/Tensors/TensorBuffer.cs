@@ -12,7 +12,7 @@ internal abstract class TensorBuffer
     /// <summary>The number of elements in use.</summary>
     public int Length { get; private protected set; }
 
-    /// <summary>Where the elements lie: another object after they have moved.</summary>
+    /// <summary>The object that holds the elements; another one after they have moved.</summary>
     public abstract object Storage { get; }
 
     /// <summary>Makes room; what was there is lost.</summary>
@@ -47,7 +47,7 @@ internal abstract class TensorBuffer
     /// <summary>A tensor of this buffer's elements, which must stay as they are while ONNX Runtime has it.</summary>
     public abstract OrtValue ToOrtValue(long[] shape);
 
-    /// <summary>Whether ONNX Runtime can write its output into <see cref="ToOrtValue"/>'s tensor, so that nothing is copied.</summary>
+    /// <summary>True if ONNX Runtime can write its output into <see cref="ToOrtValue"/>'s tensor, so that nothing is copied.</summary>
     public virtual bool IsWritable => true;
 
     /// <summary>Copies an output.</summary>
@@ -110,7 +110,7 @@ internal abstract class TensorBuffer<T> : TensorBuffer
         (_items, _permuted) = (_permuted, _items);
     }
 
-    /// <summary>What a row without an image gets in an output.</summary>
+    /// <summary>The value that a row without an image gets in an output.</summary>
     private protected virtual T Missing => Nothing;
 
     private protected virtual T Nothing => default!;

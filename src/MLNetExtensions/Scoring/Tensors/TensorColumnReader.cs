@@ -12,7 +12,7 @@ internal abstract class TensorColumnReader
     /// <returns>Their number.</returns>
     public abstract int Read();
 
-    /// <summary>Whether the row has no values at all though its vector has a length: what ExtractPixels makes of a missing image.</summary>
+    /// <summary>True if the row has no values although its vector type has a length, as ExtractPixels returns for a missing image.</summary>
     public virtual bool IsMissing => false;
 
     /// <summary>Copies the values that were taken.</summary>
@@ -66,7 +66,7 @@ internal sealed class VectorReader<T>(ValueGetter<VBuffer<T>> getter) : TensorCo
             _own = new T[_values.Length];
     }
 
-    /// <summary>Whether the getter has filled the array that it was given; it may as well give one of its own, which stays its own.</summary>
+    /// <summary>True if the getter filled the given array; it may also return an array of its own, which it keeps.</summary>
     private bool IsInOwn() => _own.Length >= _values.Length && _values.IsDense
         && Unsafe.AreSame(ref MemoryMarshal.GetReference(_values.GetValues()), ref MemoryMarshal.GetArrayDataReference(_own));
 }

@@ -21,11 +21,11 @@ public sealed record AugmentPreviewOptions
     /// <value>The default is <see cref="ImageChannelOrder.Rgb"/>.</value>
     public ImageChannelOrder Channels { get; init; } = ImageChannelOrder.Rgb;
 
-    /// <summary>How many images, from the first row on.</summary>
+    /// <summary>The number of images, counted from the first row.</summary>
     /// <value>The default is 4.</value>
     public int Images { get; init; } = 4;
 
-    /// <summary>How many draws of each.</summary>
+    /// <summary>The number of random draws for each image.</summary>
     /// <value>The default is 6.</value>
     public int Draws { get; init; } = 6;
 

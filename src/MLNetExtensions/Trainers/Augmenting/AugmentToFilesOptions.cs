@@ -19,7 +19,7 @@ public sealed class AugmentToFilesOptions
     /// <value>The default is null: the working folder.</value>
     public string? ImageFolder { get; set; }
 
-    /// <summary>How many augmented copies are made of each image.</summary>
+    /// <summary>The number of augmented copies of each image.</summary>
     /// <value>The default is 1.</value>
     public int Copies { get; set; } = 1;
 
@@ -50,7 +50,7 @@ public sealed class AugmentToFilesOptions
     /// <value>The default is 0.</value>
     public int Seed { get; set; }
 
-    /// <summary>Whether the folder may hold files already; those of the same name are replaced.</summary>
+    /// <summary>True to write into a folder that already holds files, and to replace files of the same name.</summary>
     /// <value>The default is false.</value>
     public bool Overwrite { get; set; }
 

@@ -15,7 +15,7 @@ public sealed class AugmentationTransformer : ITransformer
     /// <summary>The column of images.</summary>
     public string ColumnName { get; }
 
-    /// <summary>What trainers do to its images.</summary>
+    /// <summary>The augmentation that trainers apply to the images.</summary>
     public Augmentation Augmentation { get; }
 
     bool ITransformer.IsRowToRowMapper => true;

@@ -12,7 +12,7 @@ namespace MLNetExtensions.Trainers.Distilling;
 /// </param>
 public sealed record KnowledgeDistillation(Backbone Teacher)
 {
-    /// <summary>How much the answers of both are evened out before they are compared.</summary>
+    /// <summary>The temperature that softens the outputs of both networks before they are compared.</summary>
     /// <value>The default is 4.</value>
     public float Temperature { get; init; } = 4;
 
@@ -27,7 +27,7 @@ public sealed record KnowledgeDistillation(Backbone Teacher)
     /// <value>The default is 0: features are not compared.</value>
     public float HintWeight { get; init; }
 
-    /// <summary>What is out of range, or null.</summary>
+    /// <summary>The setting that is out of range; null if none is.</summary>
     internal string? Problem => Teacher is null ? "a teacher"
         : !(Temperature > 0 && float.IsFinite(Temperature)) ? "of a Temperature above 0"
         : !(Alpha is >= 0 and <= 1) ? "of an Alpha of 0 to 1"

@@ -13,8 +13,7 @@ namespace MLNetExtensions.Trainers.Distilling;
 /// <summary>A teacher at work in ONNX Runtime: completes the targets of training batches by its answers for their images.</summary>
 internal sealed class Teacher : ITargetCompletion, IDisposable
 {
-    private readonly InferenceSession _session;
-    private readonly RunOptions _options;
+    private readonly RuntimeSession _session;
     private readonly KnowledgeDistillation _settings;
     private readonly string _input;
     private readonly string[] _outputs;
@@ -51,8 +50,6 @@ internal sealed class Teacher : ITargetCompletion, IDisposable
         }
         _shape = [own.ChannelCount, own.Height, own.Width];
         _session = SessionOpening.Open(context, OnnxModelSource.OfGraph(graph), new OnnxSessionSettings(), threads ?? Environment.ProcessorCount);
-        // After the session, whose opening says what to do where ONNX Runtime is missing.
-        _options = new RunOptions();
         try
         {
             using IDisposableReadOnlyCollection<OrtValue> outputs = Run(new float[_shape.Aggregate(1L, (a, b) => a * b)], 1);
@@ -69,7 +66,7 @@ internal sealed class Teacher : ITargetCompletion, IDisposable
     /// <summary>The number of features that the student's are compared with; 0 where they are not.</summary>
     public int Hints { get; }
 
-    /// <summary>What training makes small.</summary>
+    /// <summary>The loss to minimize.</summary>
     /// <param name="labels">The loss for the labels alone.</param>
     public Distillation Loss(CrossEntropy labels) => new(_settings.Temperature, _settings.Alpha) { Labels = labels, Hints = Hints, HintWeight = _settings.HintWeight };
 
@@ -90,16 +87,12 @@ internal sealed class Teacher : ITargetCompletion, IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        _session.Dispose();
-        _options.Dispose();
-    }
+    public void Dispose() => _session.Dispose();
 
     private IDisposableReadOnlyCollection<OrtValue> Run(Memory<float> pixels, int count)
     {
         using OrtValue input = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, pixels, [count, .. _shape]);
-        return _session.Run(_options, [_input], [input], _outputs);
+        return _session.Run([_input], [input], _outputs);
     }
 
     /// <summary>The graph up to its logits, without a Softmax at the end.</summary>

@@ -10,7 +10,7 @@ namespace MLNetExtensions.Trainers.FineTune;
 /// </summary>
 internal sealed class FeatureMemory
 {
-    /// <summary>What a row takes beside its features: the keys, and the entries that hold them.</summary>
+    /// <summary>The memory of a row besides its features: the keys, and the entries that hold them.</summary>
     private const int RowOverhead = 160;
 
     private static readonly ConditionalWeakTable<MLContext, FeatureMemory> All = [];

@@ -3,7 +3,7 @@ using MLNetExtensions.Training;
 namespace MLNetExtensions.Trainers.FineTune;
 
 /// <summary>
-/// What the frozen layers made of each image: of the image as it is, and where there is an augmentation, of some augmented views of it, which the
+/// The frozen layers' outputs for each image: for the image itself, and with an augmentation for some augmented views of it, which the
 /// epochs take in turn.
 /// </summary>
 /// <param name="cache">The rows: for each image the plain one, then its views.</param>

@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Trainers.FineTune;
 
-/// <summary>Which layers fine-tuning trains beside the new head.</summary>
+/// <summary>The layers that fine-tuning trains in addition to the new head.</summary>
 public readonly record struct FineTuneLayers
 {
     private FineTuneLayers(int stages) => Stages = stages;

@@ -26,7 +26,7 @@ public sealed class FineTuneOptions : ImageTrainerOptions
     /// <summary>The pretrained network. Required.</summary>
     public Backbone? Backbone { get; set; }
 
-    /// <summary>Which layers are trained beside the new head.</summary>
+    /// <summary>The layers trained in addition to the new head.</summary>
     /// <value>The default is <see cref="FineTuneLayers.Head"/>.</value>
     public FineTuneLayers TrainableLayers { get; set; } = FineTuneLayers.Head;
 
@@ -37,7 +37,7 @@ public sealed class FineTuneOptions : ImageTrainerOptions
     /// </value>
     public int? Epochs { get; set; }
 
-    /// <summary>Where layers of the backbone are trained: the number of passes that train only the head before (arXiv 2202.10054: a random head spoils good features).</summary>
+    /// <summary>The number of epochs that train only the head, before layers of the backbone are trained too (arXiv 2202.10054: a random head spoils good features).</summary>
     /// <value>The default is 60; 0 starts from a random head.</value>
     public int FreezeEpochs { get; set; } = DefaultFreezeEpochs;
 
@@ -60,16 +60,16 @@ public sealed class FineTuneOptions : ImageTrainerOptions
     public Optimizer? Optimizer { get; set; }
 
     /// <summary>
-    /// How much the head's own phase keeps its weights small: half of this times the sum of their squares is added to the losses of all training rows
-    /// together (1 / C of scikit-learn's LogisticRegression, on standardized features). Not used where the head alone is trained by a given
+    /// The L2 regularization of the head while only the head is trained: half of this times the sum of the squared weights is added to the sum of all training
+    /// rows' losses (1 / C of scikit-learn's LogisticRegression, on standardized features). Not used if only the head is trained, with a given
     /// <see cref="Optimizer"/>.
     /// </summary>
     /// <value>The default is 50.</value>
     public float HeadL2Regularization { get; set; } = 50;
 
     /// <summary>
-    /// Where layers are frozen and there is an Augmentation: how many augmented views of each image run through them and are kept; epochs take them
-    /// in turn. Layers that are trained from the pixels on see a new view in every epoch.
+    /// The number of augmented views of each image that run through frozen layers and are kept, if there is an Augmentation; epochs take the views
+    /// in turn. Layers trained from the pixels on see a new view in every epoch.
     /// </summary>
     /// <value>The default is 4.</value>
     public int AugmentedViews { get; set; } = 4;

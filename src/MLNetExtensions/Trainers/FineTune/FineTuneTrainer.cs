@@ -83,7 +83,7 @@ internal sealed class FineTuneTrainer
 
     private TrainedNetwork Run(IDataView data)
     {
-        using var frozen = new FrozenLayers(_body, _options.TrainableLayers, _options.Backbone!, _options.Threads);
+        using var frozen = new FrozenLayers(_context, _body, _options.TrainableLayers, _options.Backbone!, _options.Threads);
         frozen.Report(_run);
         foreach (string warning in BackboneCut.Warnings(_options.Backbone!))
             _run.Warn(warning);
@@ -174,7 +174,7 @@ internal sealed class FineTuneTrainer
         return (_deployedBody.WithWeights(weights), head.WithWeights(weights));
     }
 
-    /// <summary>What a checkpoint must agree in, beside what all trainers have.</summary>
+    /// <summary>The settings that a checkpoint must match, besides those of all trainers.</summary>
     private Dictionary<string, object?> Settings() => new()
     {
         ["Backbone"] = $"{SettingText.OfStructure(_body)} {SettingText.OfWeights(_body)}",

@@ -1,3 +1,4 @@
+using Microsoft.ML;
 using Microsoft.ML.OnnxRuntime;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Backbones.Batching;
@@ -7,6 +8,7 @@ using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Parameters;
 using MLNetExtensions.Onnx.Rows;
 using MLNetExtensions.Onnx.Surgery;
+using MLNetExtensions.Sessions;
 using MLNetExtensions.Training;
 
 namespace MLNetExtensions.Trainers.FineTune;
@@ -18,7 +20,7 @@ namespace MLNetExtensions.Trainers.FineTune;
 internal sealed class FrozenLayers : IDisposable
 {
     // Where features are known from earlier fits, it never opens.
-    private readonly Lazy<InferenceSession> _session;
+    private readonly Lazy<RuntimeSession> _session;
     private readonly string _input;
     private readonly long[] _pixelShape;
     private readonly string[] _outputs;
@@ -29,11 +31,12 @@ internal sealed class FrozenLayers : IDisposable
     private float[] _pixels = [];
     private float[]? _row;
 
+    /// <param name="context">Its GPU and session options are used.</param>
     /// <param name="body">From pixels to features.</param>
     /// <param name="layers">Which layers are trained.</param>
     /// <param name="backbone">Whose stages are meant.</param>
     /// <param name="threads">The number of threads for ONNX Runtime; null lets it choose.</param>
-    public FrozenLayers(OnnxGraph body, FineTuneLayers layers, Backbone backbone, int? threads)
+    public FrozenLayers(MLContext context, OnnxGraph body, FineTuneLayers layers, Backbone backbone, int? threads)
     {
         _input = body.Inputs[0].Name;
         _pixelShape = [.. body.Inputs[0].Shape!.Skip(1).Select(d => d.Size!.Value)];
@@ -65,25 +68,21 @@ internal sealed class FrozenLayers : IDisposable
                 frozen = body with { Outputs = [.. body.Outputs, .. parts.Prefix.Outputs] };
             }
         }
-        byte[] model = frozen.ToBytes();
-        Key = RecordCache.KeyOf(model);
-        _session = new Lazy<InferenceSession>(() =>
-        {
-            using var options = new SessionOptions { IntraOpNumThreads = threads ?? 0 };
-            return new InferenceSession(model, options);
-        });
+        var model = OnnxModelSource.OfGraph(frozen);
+        Key = RecordCache.KeyOf(model.Bytes);
+        _session = new Lazy<RuntimeSession>(() => SessionOpening.Open(context, model, new OnnxSessionSettings(), threads ?? 0));
     }
 
-    /// <summary>What the layers are found by: another one wherever anything in them is another.</summary>
+    /// <summary>The key of the layers in a cache: it changes with anything in them.</summary>
     public RecordCache.Key Key { get; }
 
-    /// <summary>From the values the trained layers start from to features; null where only the head is trained.</summary>
+    /// <summary>The graph from the inputs of the trained layers to features; null if only the head is trained.</summary>
     public OnnxGraph? Trained { get; }
 
     /// <summary>The trained parameters of the backbone.</summary>
     public IReadOnlyList<string> TrainedParameters { get; } = [];
 
-    /// <summary>Whether the trained layers start from the pixels: all of them are trained.</summary>
+    /// <summary>True if all layers are trained, so that training starts from the pixels.</summary>
     public bool StartsAtPixels { get; }
 
     /// <summary>The number of values that each output of an image has: features first, then what the trained layers start from.</summary>
@@ -132,7 +131,7 @@ internal sealed class FrozenLayers : IDisposable
         }
     }
 
-    /// <summary>Says what the user should know of the backbone.</summary>
+    /// <summary>Reports warnings about the backbone.</summary>
     public void Report(TrainerRun run)
     {
         if (_isOneByOne)
@@ -172,8 +171,7 @@ internal sealed class FrozenLayers : IDisposable
         PlanarPixels.ToSingle(pixels, _pixels);
         using OrtValue input = OrtValue.CreateTensorValueFromMemory(
             OrtMemoryInfo.DefaultInstance, _pixels.AsMemory(0, pixels.Length), [count, .. _pixelShape]);
-        using var options = new RunOptions();
-        return _session.Value.Run(options, [_input], [input], _outputs);
+        return _session.Value.Run([_input], [input], _outputs);
     }
 
     private int[] MeasureOutputs()

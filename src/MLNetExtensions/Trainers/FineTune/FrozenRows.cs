@@ -7,7 +7,7 @@ using MLNetExtensions.Training;
 
 namespace MLNetExtensions.Trainers.FineTune;
 
-/// <summary>What one pass over the training and validation views leaves: labels, features, and what the trained layers start from.</summary>
+/// <summary>The results of one pass over the training and validation views: labels, features, and the inputs of the trained layers.</summary>
 internal sealed class FrozenRows : IDisposable
 {
     private const int BatchSize = 16;
@@ -62,10 +62,10 @@ internal sealed class FrozenRows : IDisposable
     /// <summary>The backbone's features of each row.</summary>
     public ITrainingRows Features => _features;
 
-    /// <summary>What the trained layers of the backbone start from, for each row.</summary>
+    /// <summary>The inputs of the backbone's trained layers, for each row.</summary>
     public ITrainingRows TrainedLayerInputs => _images is null ? _starts! : new DecodedImageRows(_images, _decoder, _augmenter);
 
-    /// <summary>How many rows of features, views of images included, were known from earlier fits.</summary>
+    /// <summary>The number of rows of features, views of images included, that earlier fits computed.</summary>
     public long KnownFeatures => _source?.Hits ?? 0;
 
     /// <summary>The images that were left out.</summary>

@@ -6,8 +6,8 @@ using MLNetExtensions.Training.Targets;
 namespace MLNetExtensions.Trainers.FineTune;
 
 /// <summary>
-/// What heads trained without a part of the rows say of that part, for few rows, in milliseconds: regularized logistic regression in the rows' products, by gradient descent with
-/// momentum, which finds the head that training finds but for dropout and for how long it trained. That makes weights of another size; so all answers are scaled as the head's own differ
+/// Predicts a part of the rows with heads trained on the others, for few rows, in milliseconds. It is regularized logistic regression in the rows' products, by gradient descent with
+/// momentum. It finds the same head as training, except for dropout and the number of epochs, which give weights of another size. So all outputs are scaled as the head's own differ
 /// from those of the same method on all rows.
 /// </summary>
 internal sealed class HeadFolds

@@ -48,7 +48,7 @@ internal static class HeadLearningRate
         _ => 0.5,
     };
 
-    /// <summary>That of the features' covariance, on some of the rows.</summary>
+    /// <summary>The largest eigenvalue of the features' covariance, on some of the rows.</summary>
     private static double LargestEigenvalue(ITrainingRows features, int[] rows, float[] mean, float[] deviation)
     {
         int size = mean.Length, count = Math.Min(rows.Length, MaximumRows);

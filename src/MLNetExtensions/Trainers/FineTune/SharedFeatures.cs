@@ -25,7 +25,7 @@ internal sealed class SharedFeatures(int worker, int workers, int size, int view
     /// <summary>Gets the features of this worker's good images: for each the plain one, then its views.</summary>
     public FeatureCache Own { get; } = new([size], memoryBudget, temporaryFolder);
 
-    /// <summary>Whether a row's image is this worker's.</summary>
+    /// <summary>True if this worker computes the row's image.</summary>
     public bool IsOwn(long row) => row % workers == worker;
 
     /// <summary>Notes a row, this worker's or not.</summary>
@@ -35,7 +35,7 @@ internal sealed class SharedFeatures(int worker, int workers, int size, int view
         _bad.Add(row.Bad is not null);
     }
 
-    /// <summary>What the other workers must have alike before features are exchanged.</summary>
+    /// <summary>The settings that all workers must share before features are exchanged.</summary>
     /// <param name="view">What the view is called.</param>
     public Dictionary<string, string> Settings(string view) => new()
     {

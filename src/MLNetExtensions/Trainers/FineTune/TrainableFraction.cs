@@ -6,7 +6,7 @@ using MLNetExtensions.Onnx.Tensors;
 
 namespace MLNetExtensions.Trainers.FineTune;
 
-/// <summary>How much of a network can be trained: of binary and quantized ones little, as no gradient passes a sign or an integer.</summary>
+/// <summary>The trainable part of a network: small in binary and quantized ones, as no gradient passes a sign or an integer.</summary>
 /// <param name="Trainable">The number of weights that a gradient reaches.</param>
 /// <param name="All">The number of all weights.</param>
 /// <param name="Stops">The operators that gradients do not pass on their way to the others.</param>
@@ -15,13 +15,13 @@ internal sealed record TrainableFraction(long Trainable, long All, IReadOnlyList
     // Below this it is another training than was asked for.
     private const double Usual = 0.9;
 
-    /// <summary>What to tell the user; null where all is as expected.</summary>
+    /// <summary>A warning for the user; null if the fraction is as expected.</summary>
     public string? Problem => All == 0 || Trainable >= Usual * All
         ? null
         : $"Only {Trainable:N0} of the backbone's {All:N0} weights ({100.0 * Trainable / All:F1} %) can be trained: gradients do not pass " +
             $"{string.Join(", ", Stops)}. The others stay as they are. Start from the float model that this one was made of, or train the head alone.";
 
-    /// <summary>Whether a tensor is a layer's weights, floats or quantized: scales, shapes and tables of one dimension are none, and what preprocessing added is none.</summary>
+    /// <summary>True if a tensor holds a layer's weights, as floats or quantized. Scales, shapes, tables of one dimension and tensors added by preprocessing do not count.</summary>
     public static bool IsWeight(OnnxTensor tensor) => tensor.Shape.Count(size => size > 1) > 1 && !StepList.IsAdded(tensor.Name)
         && tensor.ElementType is not (OnnxElementType.Int64 or OnnxElementType.Int32 or OnnxElementType.Bool or OnnxElementType.String);
 

@@ -115,7 +115,7 @@ internal sealed class NetworkTrainer
         return BranchFolding.Apply(FunctionInlining.Apply(ExportedModel.Network(graph)));
     }
 
-    /// <summary>What the network's own metadata say; or else its size and channels, the whole image, ImageNet's mean and deviation.</summary>
+    /// <summary>The preprocessing in the network's own metadata; without it, the network's size and channels, the whole image, and ImageNet's mean and deviation.</summary>
     private ImagePreprocessing DefaultPreprocessing(OnnxGraph network)
     {
         if (PreprocessingJson.Find(network.Metadata, $"The network '{network.Name}'") is { } stated)
@@ -137,7 +137,7 @@ internal sealed class NetworkTrainer
                 $"Build it with the number of outputs that {nameof(TrainNetworkOptions.CreateGraph)} is given.");
     }
 
-    /// <summary>What a checkpoint must agree in, beside what all trainers have.</summary>
+    /// <summary>The settings that a checkpoint must match, besides those of all trainers.</summary>
     private Dictionary<string, object?> Settings() => new()
     {
         ["Network"] = SettingText.OfStructure(_network),

@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Training.Callbacks;
 
-/// <summary>What <see cref="TrainingCallback.OnTrainBegin"/> gets.</summary>
+/// <summary>The arguments of <see cref="TrainingCallback.OnTrainBegin"/>.</summary>
 /// <param name="run">The run.</param>
 public readonly struct TrainBeginArguments(TrainingRun run)
 {
@@ -8,7 +8,7 @@ public readonly struct TrainBeginArguments(TrainingRun run)
     public TrainingRun Run { get; } = run;
 }
 
-/// <summary>What <see cref="TrainingCallback.OnEpochBegin"/> gets.</summary>
+/// <summary>The arguments of <see cref="TrainingCallback.OnEpochBegin"/>.</summary>
 /// <param name="run">The run.</param>
 /// <param name="epoch">The epoch within its phase, from 1.</param>
 public readonly struct EpochBeginArguments(TrainingRun run, int epoch)
@@ -20,7 +20,7 @@ public readonly struct EpochBeginArguments(TrainingRun run, int epoch)
     public int Epoch { get; } = epoch;
 }
 
-/// <summary>What <see cref="TrainingCallback.OnStepEnd"/> gets.</summary>
+/// <summary>The arguments of <see cref="TrainingCallback.OnStepEnd"/>.</summary>
 /// <param name="run">The run.</param>
 /// <param name="epoch">The epoch within its phase, from 1.</param>
 /// <param name="step">The step within its phase, from 1.</param>
@@ -48,7 +48,7 @@ public readonly struct StepEndArguments(TrainingRun run, int epoch, int step, fl
     public TrainingBatch Batch { get; } = batch;
 }
 
-/// <summary>What <see cref="TrainingCallback.OnEpochEnd"/> gets.</summary>
+/// <summary>The arguments of <see cref="TrainingCallback.OnEpochEnd"/>.</summary>
 /// <param name="run">The run.</param>
 /// <param name="result">The epoch's figures.</param>
 /// <param name="step">The steps of its phase so far.</param>
@@ -65,7 +65,7 @@ public readonly struct EpochEndArguments(TrainingRun run, EpochResult result, in
     /// <summary>The steps of its phase so far.</summary>
     public int Step { get; } = step;
 
-    /// <summary>Whether it is the best epoch so far, by the validation loss; without a validation set every epoch is.</summary>
+    /// <summary>True if this is the best epoch so far, by the validation loss; without a validation set every epoch is.</summary>
     public bool IsBest { get; } = isBest;
 
     /// <summary>
@@ -75,7 +75,7 @@ public readonly struct EpochEndArguments(TrainingRun run, EpochResult result, in
     public ReadOnlyMemory<float> ValidationOutputs { get; } = validationOutputs;
 }
 
-/// <summary>What <see cref="TrainingCallback.OnTrainEnd"/> gets.</summary>
+/// <summary>The arguments of <see cref="TrainingCallback.OnTrainEnd"/>.</summary>
 /// <param name="run">The run.</param>
 /// <param name="reason">Why training ended.</param>
 /// <param name="message">More about the end.</param>
@@ -84,7 +84,7 @@ public readonly struct TrainEndArguments(TrainingRun run, StopReason reason, str
     /// <summary>The run.</summary>
     public TrainingRun Run { get; } = run;
 
-    /// <summary>Why training ended.</summary>
+    /// <summary>The reason why training ended.</summary>
     public StopReason Reason { get; } = reason;
 
     /// <summary>More about the end.</summary>

@@ -18,17 +18,17 @@ public sealed class CheckpointCallback : TrainingCallback
         _folder = Path.GetFullPath(folder);
     }
 
-    /// <summary>After every how many epochs one is written.</summary>
+    /// <summary>The number of epochs between checkpoints.</summary>
     /// <value>The default is 1; 0 writes none after epochs.</value>
     /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
     public int EveryEpochs { get; init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value)); } = 1;
 
-    /// <summary>After every how many steps one is written.</summary>
+    /// <summary>The number of steps between checkpoints.</summary>
     /// <value>The default is 0: none after steps.</value>
     /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
     public int EverySteps { get; init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value)); }
 
-    /// <summary>How many checkpoints are kept in the folder, which should hold those of one run only.</summary>
+    /// <summary>The number of checkpoints kept in the folder, which should hold those of one run only.</summary>
     /// <value>The default is 3: the newest, and two in case it is damaged.</value>
     /// <exception cref="ArgumentOutOfRangeException">It is less than 1.</exception>
     public int MaxToKeep { get; init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value)); } = 3;

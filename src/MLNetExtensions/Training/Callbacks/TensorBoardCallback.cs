@@ -27,17 +27,17 @@ public sealed class TensorBoardCallback : TrainingCallback
         _folder = Path.GetFullPath(folder);
     }
 
-    /// <summary>After every how many steps loss and rate are written.</summary>
+    /// <summary>The number of steps between writes of the loss and the learning rate.</summary>
     /// <value>The default is 1.</value>
     /// <exception cref="ArgumentOutOfRangeException">It is less than 1.</exception>
     public int UpdateFrequency { get; init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value)); } = 1;
 
-    /// <summary>After every how many epochs histograms are written.</summary>
+    /// <summary>The number of epochs between histograms.</summary>
     /// <value>The default is 1; 0 writes none.</value>
     /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
     public int HistogramFrequency { get; init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value)); } = 1;
 
-    /// <summary>How many images of an epoch's first batch are written.</summary>
+    /// <summary>The number of images of an epoch's first batch to write.</summary>
     /// <value>The default is 32; 0 writes none.</value>
     /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
     public int Images { get; init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value)); } = 32;

@@ -10,7 +10,7 @@ namespace MLNetExtensions.Training.Callbacks;
 /// </remarks>
 public abstract class TrainingCallback
 {
-    /// <summary>Whether <see cref="EpochEndArguments.ValidationOutputs"/> are wanted; keeping them takes memory.</summary>
+    /// <summary>True to request <see cref="EpochEndArguments.ValidationOutputs"/>; keeping them takes memory.</summary>
     /// <value>The default is false.</value>
     public virtual bool NeedsValidationOutputs => false;
 

@@ -12,7 +12,7 @@ public sealed class TrainingRun
 
     internal TrainingRun(IReadOnlyList<TrainingCallback> callbacks) => _callbacks = callbacks;
 
-    /// <summary>What is being trained now.</summary>
+    /// <summary>The current phase of training.</summary>
     public TrainingPhase Phase { get; private set; }
 
     /// <summary>The number of epochs of this phase.</summary>
@@ -45,7 +45,7 @@ public sealed class TrainingRun
     /// <summary>The names of the classes or labels; empty where there are none.</summary>
     public IReadOnlyList<string> LabelNames { get; internal init; } = [];
 
-    /// <summary>How images become the network's input: undoes it where an image is to be shown.</summary>
+    /// <summary>The preprocessing of the network's input; undo it to show an image.</summary>
     public ImagePreprocessing? Preprocessing { get; internal set; }
 
     /// <summary>The network in training, with its weights as they were at the start.</summary>

@@ -13,6 +13,6 @@ public sealed class CheckpointException : Exception
     /// <summary>The file.</summary>
     public string Path { get; }
 
-    /// <summary>What is wrong with it.</summary>
+    /// <summary>A description of the problem with the checkpoint.</summary>
     public string Reason { get; }
 }

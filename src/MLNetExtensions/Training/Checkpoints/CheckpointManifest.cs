@@ -9,7 +9,7 @@ internal sealed record CheckpointManifest
 
     public required LoopState Loop { get; init; }
 
-    /// <summary>Whether the session's weights are those of an epoch that nothing has shown to be finite yet.</summary>
+    /// <summary>True if the session's weights come from an epoch whose result is not yet known to be finite.</summary>
     public bool IsUnproven { get; init; }
 
     public required IReadOnlyList<EpochResult> History { get; init; }

@@ -5,12 +5,12 @@ namespace MLNetExtensions.Training.Checkpoints;
 /// <summary>Everything that the next step of a run depends on, and what the run's result tells of the steps before.</summary>
 internal sealed record TrainingCheckpoint
 {
-    /// <summary>What the run that goes on must agree in: names and values of settings.</summary>
+    /// <summary>The names and values of the settings that a resumed run must match.</summary>
     public required IReadOnlyDictionary<string, string> Settings { get; init; }
 
     public required TrainingPhase Phase { get; init; }
 
-    /// <summary>Where the loop of this phase stood.</summary>
+    /// <summary>The state of the loop in this phase.</summary>
     public required LoopState Loop { get; init; }
 
     /// <summary>The completed epochs of all phases.</summary>
@@ -18,7 +18,7 @@ internal sealed record TrainingCheckpoint
 
     public required IReadOnlyDictionary<string, OnnxTensor> Weights { get; init; }
 
-    /// <summary>What <see cref="ITrainingSession.ReadState"/> gave.</summary>
+    /// <summary>The state that <see cref="ITrainingSession.ReadState"/> returned.</summary>
     public required IReadOnlyDictionary<string, OnnxTensor> SessionState { get; init; }
 
     public static TrainingCheckpoint Of(TrainingLoop loop, LoopState state) => new()
@@ -44,7 +44,7 @@ internal sealed record TrainingCheckpoint
         session.WriteState(SessionState);
     }
 
-    /// <summary>What another run's settings differ in, a line each; empty where it may go on from here.</summary>
+    /// <summary>Lists the differences from another run's settings, one line each; empty if the run may resume from this checkpoint.</summary>
     public IReadOnlyList<string> DifferencesFrom(IReadOnlyDictionary<string, string> settings) =>
     [
         .. Settings.Keys.Union(settings.Keys).Where(name => Settings.GetValueOrDefault(name) != settings.GetValueOrDefault(name))

@@ -10,7 +10,7 @@ namespace MLNetExtensions.Training.Losses;
 /// <param name="Alpha">The teacher's share of the loss, 0 to 1.</param>
 public sealed record Distillation(float Temperature = 4, float Alpha = 0.5f) : ClassificationLoss
 {
-    /// <summary>How classes are encoded: label smoothing and class weights.</summary>
+    /// <summary>The encoding of classes: label smoothing and class weights.</summary>
     public CrossEntropy Labels { get; init; } = new();
 
     /// <summary>

@@ -2,7 +2,7 @@ using MLNetExtensions.Imaging;
 
 namespace MLNetExtensions.Training.Losses;
 
-/// <summary>What training makes small. A runtime computes it from the first output and <see cref="TrainingBatch.Targets"/>.</summary>
+/// <summary>The loss to minimize. A runtime computes it from the first output and <see cref="TrainingBatch.Targets"/>.</summary>
 public abstract record Loss
 {
     /// <summary>The number of target values of a row.</summary>

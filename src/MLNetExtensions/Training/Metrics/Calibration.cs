@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Training.Metrics;
 
-/// <summary>Whether predictions are as often right as their probability says (arXiv 1706.04599).</summary>
+/// <summary>The calibration of the probabilities: how well they match the fraction of correct predictions (arXiv 1706.04599).</summary>
 public sealed class Calibration
 {
     /// <summary>The number of bins.</summary>

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace MLNetExtensions.Training.Metrics;
 
-/// <summary>How often rows of each class were predicted as each class, and the figures that follow from these counts alone.</summary>
+/// <summary>The number of rows of each class that were predicted as each class, and the metrics that follow from these counts alone.</summary>
 public sealed class ClassConfusionMatrix
 {
     private readonly long[] _counts;
@@ -139,7 +139,7 @@ public sealed class ClassConfusionMatrix
     }
 }
 
-/// <summary>How much a confusion of two classes counts in Cohen's kappa.</summary>
+/// <summary>The weights of confusions between two classes in Cohen's kappa.</summary>
 public enum KappaWeights
 {
     /// <summary>All confusions alike.</summary>

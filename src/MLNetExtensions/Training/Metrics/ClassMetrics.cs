@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Training.Metrics;
 
-/// <summary>How well one class, or one label of several, is told from the rest.</summary>
+/// <summary>The metrics of one class, or of one of several labels, against the rest.</summary>
 /// <param name="Name">The class.</param>
 /// <param name="Scores">Its precision, recall and F1.</param>
 /// <param name="Support">The number of rows that are of this class.</param>

@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 namespace MLNetExtensions.Training.Metrics;
 
 /// <summary>
-/// What there is to say about a classifier's probabilities, over a whole set of rows, with scikit-learn's definitions.
+/// The metrics of a classifier's probabilities over a whole set of rows, with scikit-learn's definitions.
 /// <see cref="ToString()"/> prints it.
 /// </summary>
 /// <example><code>
@@ -39,7 +39,7 @@ public sealed class ClassificationReport
     /// <summary>Each class by itself, in the order of the labels.</summary>
     public IReadOnlyList<ClassMetrics> Classes { get; }
 
-    /// <summary>How often each class was predicted as each.</summary>
+    /// <summary>The confusion matrix: the number of rows of each class predicted as each class.</summary>
     public ClassConfusionMatrix Confusion { get; }
 
     /// <summary>The share of rows whose most probable class (of equal ones the first) is the right one.</summary>
@@ -51,7 +51,7 @@ public sealed class ClassificationReport
     /// <summary>The mean over the classes, all alike; those neither there nor predicted are left out.</summary>
     public PrecisionRecallF1 Macro { get; }
 
-    /// <summary>From the counts of all classes together; with one label a row, all three are the accuracy.</summary>
+    /// <summary>The micro average, from the counts of all classes together; with one label per row, all three values are the accuracy.</summary>
     public PrecisionRecallF1 Micro { get; }
 
     /// <summary>The mean over the classes, each weighted by its rows.</summary>
@@ -60,7 +60,7 @@ public sealed class ClassificationReport
     /// <summary>The mean, over the classes, of the area under the ROC curve of each class against the rest; NaN where none has one.</summary>
     public double MacroAuc { get; }
 
-    /// <summary>As <see cref="MacroAuc"/>, each class weighted by its rows.</summary>
+    /// <summary>The same as <see cref="MacroAuc"/>, with each class weighted by its number of rows.</summary>
     public double WeightedAuc { get; }
 
     /// <summary>The mean of -ln(probability of the right class); probabilities are limited to 1.2e-7 (float's epsilon) from 0.</summary>
@@ -72,7 +72,7 @@ public sealed class ClassificationReport
     /// <summary>Matthews' correlation coefficient for any number of classes.</summary>
     public double MatthewsCorrelation => Confusion.MatthewsCorrelation;
 
-    /// <summary>Whether the probabilities are honest: the reliability diagram.</summary>
+    /// <summary>The calibration of the probabilities: the reliability diagram.</summary>
     public Calibration Calibration { get; }
 
     /// <summary>ECE of 15 bins.</summary>

@@ -1,7 +1,7 @@
 namespace MLNetExtensions.Training.Metrics;
 
 /// <summary>
-/// What there is to say about the probabilities of a model that gives each row any number of labels, over a whole set of rows, with
+/// The metrics of the probabilities of a model that gives each row any number of labels, over a whole set of rows, with
 /// scikit-learn's definitions. <see cref="ToString()"/> prints it.
 /// </summary>
 public sealed class MultiLabelReport
@@ -37,7 +37,7 @@ public sealed class MultiLabelReport
     /// <summary>The mean over the labels, all alike.</summary>
     public PrecisionRecallF1 Macro { get; }
 
-    /// <summary>From the counts of all labels together.</summary>
+    /// <summary>The micro average, from the counts of all labels together.</summary>
     public PrecisionRecallF1 Micro { get; }
 
     /// <summary>The mean over the labels, each weighted by its rows.</summary>

@@ -1,8 +1,6 @@
 namespace MLNetExtensions.Training.Metrics;
 
-/// <summary>
-/// How far a model's numbers are from the true ones, over a whole set of rows, with scikit-learn's definitions. <see cref="ToString()"/> prints it.
-/// </summary>
+/// <summary>The errors of a model's predicted numbers over a whole set of rows, with scikit-learn's definitions. <see cref="ToString()"/> prints it.</summary>
 public sealed record RegressionReport
 {
     private RegressionReport()
@@ -33,7 +31,7 @@ public sealed record RegressionReport
     /// </summary>
     public required double RSquared { get; init; }
 
-    /// <summary>As <see cref="RSquared"/>, a constant offset of all predictions forgiven.</summary>
+    /// <summary>The same as <see cref="RSquared"/>, ignoring a constant offset of all predictions.</summary>
     public required double ExplainedVariance { get; init; }
 
     /// <summary>Pearson's correlation of predictions and targets; NaN where one of them is constant.</summary>

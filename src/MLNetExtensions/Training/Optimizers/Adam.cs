@@ -17,7 +17,7 @@ public record Adam : Optimizer
     /// <value>The default is 1e-8.</value>
     public float Epsilon { get; init; } = 1e-8f;
 
-    /// <summary>Whether the largest second moment so far is used (AMSGrad).</summary>
+    /// <summary>True to use the largest second moment so far (AMSGrad).</summary>
     /// <value>The default is false.</value>
     public bool AmsGrad { get; init; }
 

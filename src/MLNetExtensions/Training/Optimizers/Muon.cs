@@ -13,7 +13,7 @@ public sealed record Muon : Optimizer
     /// <value>The default is 0.95.</value>
     public float Momentum { get; init; } = 0.95f;
 
-    /// <summary>Whether to look ahead along the momentum (Nesterov).</summary>
+    /// <summary>True to use Nesterov momentum.</summary>
     /// <value>The default is true.</value>
     public bool Nesterov { get; init; } = true;
 

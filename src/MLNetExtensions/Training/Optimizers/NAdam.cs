@@ -20,7 +20,7 @@ public sealed record NAdam : Optimizer
     /// <value>The default is 1e-8.</value>
     public float Epsilon { get; init; } = 1e-8f;
 
-    /// <summary>How fast the momentum grows to <see cref="Beta1"/>.</summary>
+    /// <summary>The rate at which the momentum grows to <see cref="Beta1"/>.</summary>
     /// <value>The default is 0.004.</value>
     public float MomentumDecay { get; init; } = 4e-3f;
 

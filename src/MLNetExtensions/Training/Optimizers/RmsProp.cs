@@ -20,7 +20,7 @@ public sealed record RmsProp : Optimizer
     /// <value>The default is 0.</value>
     public float Momentum { get; init; }
 
-    /// <summary>Whether the square is taken around the mean gradient, which makes it the variance.</summary>
+    /// <summary>True to center the squared gradient on the mean gradient, which makes it the variance.</summary>
     /// <value>The default is false.</value>
     public bool Centered { get; init; }
 

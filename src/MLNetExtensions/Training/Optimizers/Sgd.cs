@@ -13,7 +13,7 @@ public sealed record Sgd : Optimizer
     /// <value>The default is 0.</value>
     public float Dampening { get; init; }
 
-    /// <summary>Whether to look ahead along the momentum (Nesterov).</summary>
+    /// <summary>True to use Nesterov momentum.</summary>
     /// <value>The default is false.</value>
     public bool Nesterov { get; init; }
 

@@ -2,7 +2,7 @@ using MLNetExtensions.Imaging;
 
 namespace MLNetExtensions.Training.Schedules;
 
-/// <summary>How the learning rate moves over the steps of a run.</summary>
+/// <summary>The schedule of the learning rate over the steps of a run.</summary>
 public abstract record LearningRateSchedule
 {
     /// <summary>The rate in force at a step.</summary>

@@ -8,7 +8,7 @@ namespace MLNetExtensions.Training.Schedules;
 /// </summary>
 public sealed record ReduceOnPlateau
 {
-    /// <summary>What the rate is multiplied by each time.</summary>
+    /// <summary>The factor of each reduction of the learning rate.</summary>
     /// <value>The default is 0.1.</value>
     public float Factor { get; init; } = 0.1f;
 
@@ -16,7 +16,7 @@ public sealed record ReduceOnPlateau
     /// <value>The default is 10.</value>
     public int Patience { get; init; } = 10;
 
-    /// <summary>How much smaller than the best a loss must be to count as better, as a share of the best.</summary>
+    /// <summary>The smallest improvement over the best loss that counts, as a fraction of the best loss.</summary>
     /// <value>The default is 1e-4.</value>
     public double Threshold { get; init; } = 1e-4;
 
@@ -28,7 +28,7 @@ public sealed record ReduceOnPlateau
     /// <value>The default is 0: none.</value>
     public float MinimumFactor { get; init; }
 
-    /// <summary>What the next epoch's rates are multiplied by.</summary>
+    /// <summary>Computes the factor of the next epoch's learning rates.</summary>
     /// <param name="validationLosses">The validation loss of each epoch so far.</param>
     public float FactorFor(IReadOnlyList<double> validationLosses)
     {

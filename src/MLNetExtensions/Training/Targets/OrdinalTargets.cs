@@ -34,7 +34,7 @@ internal sealed class OrdinalTargets(int[] labels, int levels) : TrainingTargets
 
     public override string Fingerprint() => Hash(MemoryMarshal.AsBytes<int>(labels));
 
-    /// <summary>What the exported model computes: logits that rise again are cut to the ones before them, so that no level gets less than nothing.</summary>
+    /// <summary>Computes the probabilities as the exported model does: a logit that rises again is cut to the one before it, so that no level gets a negative probability.</summary>
     internal static void LevelProbabilities(ReadOnlySpan<float> logits, Span<float> probabilities)
     {
         float above = 1, smallest = float.PositiveInfinity;

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace MLNetExtensions.Training.Targets;
 
-/// <summary>What the network should answer for each row: encodes it for the loss, and measures answers. One kind for each task.</summary>
+/// <summary>The targets of the network for each row: encodes them for the loss, and measures outputs. One kind for each task.</summary>
 internal abstract class TrainingTargets
 {
     /// <summary>The number of outputs of the network for a row.</summary>

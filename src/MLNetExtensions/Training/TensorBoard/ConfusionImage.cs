@@ -52,7 +52,7 @@ internal static class ConfusionImage
 
     private const string Corner = "actual \\ predicted";
 
-    /// <summary>From white to dark blue.</summary>
+    /// <summary>The color of a fraction, from white to dark blue.</summary>
     internal static uint Shade(double share) =>
         RgbImage.Rgb((byte)Math.Round(255 - (247 * share)), (byte)Math.Round(255 - (207 * share)), (byte)Math.Round(255 - (148 * share)));
 

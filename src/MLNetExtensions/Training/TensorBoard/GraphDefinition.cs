@@ -7,7 +7,7 @@ namespace MLNetExtensions.Training.TensorBoard;
 /// <summary>An ONNX graph as TensorBoard's graph page reads it: a node for each input, initializer, operator and output.</summary>
 internal static class GraphDefinition
 {
-    /// <summary>What TensorFlow's own writers of this age say.</summary>
+    /// <summary>The version that TensorFlow's own writers of this age state.</summary>
     private const int ProducerVersion = 22;
 
     public static GraphDef Of(OnnxGraph graph)

@@ -1,13 +1,13 @@
 namespace MLNetExtensions.Compression.Quantization.Calibration;
 
-/// <summary>How the range of values that 8 bits are spread over is chosen from the values that calibration rows give; what lies outside is cut off.</summary>
+/// <summary>The choice of the range that 8 bits cover, from the values that calibration rows give; values outside are clipped.</summary>
 public abstract record CalibrationMethod
 {
     private protected CalibrationMethod()
     {
     }
 
-    /// <summary>Whether the values are counted by size; otherwise their smallest and largest suffice.</summary>
+    /// <summary>True if a histogram of the values is needed; false if their minimum and maximum suffice.</summary>
     internal virtual bool NeedsHistogram => true;
 
     /// <summary>Chooses the range.</summary>

@@ -12,7 +12,7 @@ internal sealed class ValueHistogram
     /// <summary>The range of all values, and of 0.</summary>
     public ValueRange Range => new(_low, _high);
 
-    /// <summary>How many values lie in each of the equal parts of <see cref="Range"/>.</summary>
+    /// <summary>The number of values in each of the equal parts of <see cref="Range"/>.</summary>
     public long[] Bins { get; } = new long[BinCount];
 
     /// <summary>The number of values counted, zeros too.</summary>

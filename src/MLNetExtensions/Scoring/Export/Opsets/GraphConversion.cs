@@ -2,6 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Lowering;
 using MLNetExtensions.Onnx.Operators;
+using MLNetExtensions.Sessions;
 
 namespace MLNetExtensions.Scoring.Export.Opsets;
 
@@ -58,9 +59,12 @@ internal sealed class GraphConversion(OnnxGraph graph)
     {
         HashSet<string> declared = [.. graph.Outputs.Select(o => o.Name)];
         OnnxValue[] between = [.. graph.Nodes.SelectMany(n => n.Outputs).Where(o => o.Length > 0 && declared.Add(o)).Select(o => new OnnxValue(o, OnnxElementType.Undefined, null))];
-        using var options = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
-        using var session = new InferenceSession((graph with { Outputs = [.. graph.Outputs, .. between] }).ToBytes(), options);
-        return session.InputMetadata.Concat(session.OutputMetadata).Where(t => t.Value.IsTensor).ToDictionary();
+        using RuntimeSession session = SessionOpening.OpenToExamine(OnnxModelSource.OfGraph(graph with { Outputs = [.. graph.Outputs, .. between] }), options =>
+        {
+            options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL;
+            options.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR;
+        });
+        return session.Inputs.Concat(session.Outputs).Where(t => t.Value.IsTensor).ToDictionary();
     }
 
     private LoweringValues?[] Values() => _values ??= [.. Tries.Select(t => Evaluate(t.Batch, t.Size))];

@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Scoring.Export.Opsets;
 
-/// <summary>How an operator's nodes get from one opset to the next, or back.</summary>
+/// <summary>The conversion of an operator's nodes from one opset to the next, or back.</summary>
 /// <param name="OpType">The operator.</param>
 /// <param name="Version">The opset that changed it.</param>
 /// <param name="Down">Writes a node of this opset as one or more of the opset before; null where they are the same.</param>
@@ -30,6 +30,6 @@ internal static class OpsetRules
     /// <summary>The operators that any opset changed.</summary>
     public static IReadOnlySet<string> OpTypes { get; } = All.Keys.Select(key => key.Item1).ToHashSet();
 
-    /// <summary>What an opset changed of an operator; null where nothing.</summary>
+    /// <summary>The change that an opset made to an operator; null if none.</summary>
     public static OpsetRule? Find(string opType, int version) => All.GetValueOrDefault((opType, version));
 }

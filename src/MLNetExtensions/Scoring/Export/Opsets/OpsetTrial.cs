@@ -2,13 +2,14 @@ using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.Tensors;
+using MLNetExtensions.Sessions;
 
 namespace MLNetExtensions.Scoring.Export.Opsets;
 
-/// <summary>What a model computes of drawn inputs, and whether another computes the same.</summary>
+/// <summary>The outputs of a model for random inputs, to compare them with another model's.</summary>
 internal sealed class OpsetTrial
 {
-    /// <summary>Of the largest value of an output. What is written with other operators is rounded elsewhere.</summary>
+    /// <summary>The tolerance, relative to the largest value of an output. Other operators round differently.</summary>
     private const double Tolerance = 1e-4;
 
     /// <summary>The same where values are rounded to 8 or 16 bits in between: one that lies between two steps may become either.</summary>
@@ -17,7 +18,7 @@ internal sealed class OpsetTrial
     /// <summary>Inputs as images have them, and as numbers that were normalized.</summary>
     private static readonly (float From, float To)[] Ranges = [(0, 255), (-1, 1)];
 
-    /// <summary>What open sizes beside the first are tried as: few networks take every size.</summary>
+    /// <summary>The sizes to try for open dimensions other than the first; few networks take every size.</summary>
     private static readonly long[] Sizes = [1, 32, 224];
 
     private readonly OnnxGraph _original;
@@ -33,7 +34,7 @@ internal sealed class OpsetTrial
         _tolerance = isCoarse ? CoarseTolerance : Tolerance;
         if (original.Inputs.Any(i => i.Shape is null || TensorKind.Of(i.ElementType) is null))
             return;
-        using InferenceSession session = OpenOriginal();
+        using RuntimeSession session = OpenOriginal();
         foreach (long size in original.OpenInput is null ? [1] : Sizes)
         {
             try
@@ -55,7 +56,7 @@ internal sealed class OpsetTrial
         double[][][] actual;
         try
         {
-            using InferenceSession session = Open(converted);
+            using RuntimeSession session = Open(converted);
             if (_expected is null)
                 return null;
             actual = Run(session, converted, _size);
@@ -79,7 +80,7 @@ internal sealed class OpsetTrial
         return expected.Zip(actual).All(v => v.First.Equals(v.Second) || Math.Abs(v.First - v.Second) <= _tolerance * largest);
     }
 
-    private InferenceSession OpenOriginal()
+    private RuntimeSession OpenOriginal()
     {
         try
         {
@@ -91,20 +92,17 @@ internal sealed class OpsetTrial
         }
     }
 
-    private static InferenceSession Open(OnnxGraph graph)
+    private static RuntimeSession Open(OnnxGraph graph) => SessionOpening.OpenToExamine(OnnxModelSource.OfGraph(graph), options =>
     {
-        using var options = new SessionOptions { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
-        return new InferenceSession(graph.ToBytes(), options);
-    }
+        options.IntraOpNumThreads = 1;
+        options.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR;
+    });
 
     /// <summary>The outputs for each of the ranges.</summary>
-    private static double[][][] Run(InferenceSession session, OnnxGraph graph, long size)
-    {
-        using var run = new RunOptions();
-        return [.. Ranges.Select(range => Run(session, graph, size, range.From, range.To, run))];
-    }
+    private static double[][][] Run(RuntimeSession session, OnnxGraph graph, long size) =>
+        [.. Ranges.Select(range => Run(session, graph, size, range.From, range.To))];
 
-    private static double[][] Run(InferenceSession session, OnnxGraph graph, long size, float from, float to, RunOptions run)
+    private static double[][] Run(RuntimeSession session, OnnxGraph graph, long size, float from, float to)
     {
         var random = new Random(1);
         var inputs = new List<OrtValue>();
@@ -122,7 +120,7 @@ internal sealed class OpsetTrial
                         value = from + (to - from) * random.NextSingle();
                 inputs.Add(buffer.ToOrtValue(shape));
             }
-            using IDisposableReadOnlyCollection<OrtValue> results = session.Run(run, [.. graph.Inputs.Select(i => i.Name)], inputs, [.. graph.Outputs.Select(o => o.Name)]);
+            using IDisposableReadOnlyCollection<OrtValue> results = session.Run([.. graph.Inputs.Select(i => i.Name)], inputs, [.. graph.Outputs.Select(o => o.Name)]);
             return [.. results.Select(Values)];
         }
         finally

@@ -2,7 +2,7 @@ using MLNetExtensions.Onnx;
 
 namespace MLNetExtensions.Scoring.Export.Opsets;
 
-/// <summary>From floats to whole numbers and back, and other changes of element types.</summary>
+/// <summary>The rules of quantization, dequantization, and other changes of element types.</summary>
 internal static class QuantizationRules
 {
     private static readonly OnnxElementType[] Bytes = [OnnxElementType.Int8, OnnxElementType.UInt8];

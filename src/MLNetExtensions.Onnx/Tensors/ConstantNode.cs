@@ -1,4 +1,4 @@
-namespace MLNetExtensions.Onnx.Constants;
+namespace MLNetExtensions.Onnx.Tensors;
 
 /// <summary>Finds and reads the values of <c>Constant</c> nodes, whichever attribute holds them.</summary>
 internal static class ConstantNode
