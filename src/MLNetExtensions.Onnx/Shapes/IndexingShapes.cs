@@ -1,4 +1,5 @@
 using MLNetExtensions.Onnx.Operators;
+using MLNetExtensions.Onnx.Tensors;
 using static MLNetExtensions.Onnx.Shapes.ShapeInference;
 
 namespace MLNetExtensions.Onnx.Shapes;
@@ -20,7 +21,7 @@ internal static class IndexingShapes
         ("ConstantOfShape", node => [new(node.Node.Tensor("value")?.ElementType ?? OnnxElementType.Float, node.RequiredInts(0))]),
         ("Range", Range),
         ("EyeLike", node => [new((OnnxElementType)node.Node.Int("dtype", (long)node.ElementType(0)), node.Shape(0))]),
-        ("Constant", node => Constant(Constants.ConstantNode.Read(node.Node))),
+        ("Constant", node => Constant(ConstantNode.Read(node.Node))),
     ];
 
     /// <summary>The first index, the step and the number of elements that a Slice takes of one dimension.</summary>
