@@ -7,7 +7,7 @@ internal sealed class OptionProblems
     private readonly List<(string Name, string Problem)> _missing = [];
 
     /// <summary>Notes a value that does not hold.</summary>
-    /// <param name="holds">Whether all is well.</param>
+    /// <param name="holds">True if all is well.</param>
     /// <param name="name">The option.</param>
     /// <param name="value">Its value.</param>
     /// <param name="expected">What it must be.</param>

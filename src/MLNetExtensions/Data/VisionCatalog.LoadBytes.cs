@@ -8,7 +8,7 @@ public sealed partial class VisionCatalog
 {
     /// <summary>
     /// Makes a view of images in memory: columns <c>Image</c> (the encoded image, a vector of Byte), <c>ImagePath</c> (text, the name) and
-    /// <c>Label</c> (text; not there where no image has one).
+    /// <c>Label</c> (text; missing if no image has one).
     /// </summary>
     /// <param name="images">The encoded images (the bytes of JPEG, PNG, GIF, BMP or WebP files). They are not copied.</param>
     /// <returns>A view that can be shuffled, split and read many times.</returns>

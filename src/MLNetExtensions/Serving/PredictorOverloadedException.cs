@@ -3,7 +3,7 @@ namespace MLNetExtensions.Serving;
 /// <summary>A predictor holds as many requests as it may; nothing was done for this one. Try again after <see cref="RetryAfter"/>.</summary>
 public sealed class PredictorOverloadedException : Exception
 {
-    /// <summary>Makes the exception.</summary>
+    /// <summary>Creates the exception.</summary>
     /// <param name="capacity">The number of requests that the predictor may hold.</param>
     /// <param name="retryAfter">When to try again.</param>
     public PredictorOverloadedException(int capacity, TimeSpan retryAfter)

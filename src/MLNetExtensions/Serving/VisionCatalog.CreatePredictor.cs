@@ -11,7 +11,7 @@ public sealed partial class VisionCatalog
     /// A model that <c>ml.Model.Save</c> wrote of a pipeline with one network of this library, or the ONNX file of a transformer's <c>Model</c>. Of the pipeline
     /// only the network is run; the names of classes are those it was trained with.
     /// </param>
-    /// <param name="options">Batches, limits, threads; null takes the defaults. They are copied.</param>
+    /// <param name="options">Batches, limits, threads; null for the defaults. They are copied.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The saved model is damaged, or holds no network of this library, or several.</exception>
     /// <exception cref="OnnxFormatException">The file is no ONNX model, or does not say how images become its pixels.</exception>
@@ -37,7 +37,7 @@ public sealed partial class VisionCatalog
     /// What FineTune, TrainNetwork or ExtractImageFeatures fitted, or Model.Load loaded (accelerated or not), alone or in a pipeline with one of them; of the pipeline only the
     /// network is run. It stays the caller's and may be disposed at once: the predictor has its own copy.
     /// </param>
-    /// <param name="options">Batches, limits, threads; null takes the defaults. They are copied.</param>
+    /// <param name="options">Batches, limits, threads; null for the defaults. They are copied.</param>
     /// <exception cref="ArgumentException">The model holds no network of this library, or several; or an option is missing or out of range.</exception>
     public VisionPredictor CreatePredictor(ITransformer model, VisionPredictorOptions? options = null)
     {

@@ -5,5 +5,5 @@ namespace MLNetExtensions.Serving;
 /// <param name="Capacity">The number of requests that may be inside.</param>
 /// <param name="ModelVersion">The model that answers: 1 for the first, one more with each swap.</param>
 /// <param name="ReloadError">Why the model file as it is now could not be loaded; null where it could.</param>
-/// <param name="IsDisposed">Whether the predictor is disposed.</param>
+/// <param name="IsDisposed">True if the predictor is disposed.</param>
 public sealed record VisionPredictorStatus(int Requests, int Capacity, int ModelVersion, Exception? ReloadError, bool IsDisposed);

@@ -6,7 +6,8 @@ public enum ImageTask
     /// <summary>One of several classes. Label: a key. Output: a probability for each class, and the most probable one, a key. <c>ml.MulticlassClassification.Evaluate</c> measures it.</summary>
     Classification,
 
-    /// <summary>Any number of labels at once. Label: a vector of Boolean, or of Single (0, 1, or how sure). Output: a probability for each label, and a vector of Boolean: those above one half.</summary>
+    /// <summary>Any number of labels at once. Label: a vector of Boolean, or of Single (0, 1, or how sure). Output: a probability for each label, and a vector of Boolean:
+    /// those above one half.</summary>
     MultiLabel,
 
     /// <summary>A number. Label: Single. Output: Single. <c>ml.Regression.Evaluate</c> measures it.</summary>

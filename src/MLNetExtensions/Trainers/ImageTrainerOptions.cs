@@ -82,7 +82,7 @@ public abstract class ImageTrainerOptions
     /// <value>The default is null.</value>
     public KnowledgeDistillation? Distillation { get; set; }
 
-    /// <summary>The share of each target that is spread evenly over all classes, 0 to 1. Where <see cref="Loss"/> is given, its own smoothing counts.</summary>
+    /// <summary>The fraction of each target that is spread evenly over all classes, 0 to 1. Where <see cref="Loss"/> is given, its own smoothing counts.</summary>
     public float LabelSmoothing { get; set; }
 
     /// <summary>A weight for each class in the order of the label's keys.</summary>
@@ -144,7 +144,7 @@ public abstract class ImageTrainerOptions
     /// <value>The default is null.</value>
     public IDataView? ValidationSet { get; set; }
 
-    /// <summary>The share of the training rows, of each class where there are classes, that is kept aside to measure each epoch by. Not with <see cref="ValidationSet"/>.</summary>
+    /// <summary>The fraction of the training rows, of each class where there are classes, that is kept aside to measure each epoch by. Not with <see cref="ValidationSet"/>.</summary>
     /// <value>The default is 0: all rows are trained on.</value>
     public float ValidationFraction { get; set; }
 
@@ -188,7 +188,8 @@ public abstract class ImageTrainerOptions
     public long MemoryBudget { get; set; } = 1L << 30;
 
     /// <summary>
-    /// A folder that keeps decoded images, and for <see cref="VisionCatalog.FineTune(FineTune.FineTuneOptions)"/> features, for later runs. Of images: one file for each size and way of resizing, in which an image is found by the SHA-256 of its
+    /// A folder that keeps decoded images, and for <see cref="VisionCatalog.FineTune(FineTune.FineTuneOptions)"/> features, for later runs. Of images: one file for each size
+    /// and way of resizing, in which an image is found by the SHA-256 of its
     /// encoded bytes, so that an image or a setting that has changed is decoded anew. Checksums find damage, and what is damaged is decoded again. Images
     /// beyond <see cref="MemoryBudget"/> are read from there instead of a temporary file. For columns of paths and of encoded bytes; the folder is made where
     /// it does not exist, and may be deleted between runs. One process at a time uses a file; another one goes without it, and warns.

@@ -21,7 +21,7 @@ public sealed record TrainingHistory
     /// <summary>The device, threads and precision in use.</summary>
     public required string Device { get; init; }
 
-    /// <summary>The share of all epochs' time in which training waited for data, 0 to 1.</summary>
+    /// <summary>The fraction of all epochs' time in which training waited for data, 0 to 1.</summary>
     public double DataWaitFraction
     {
         get
@@ -36,7 +36,7 @@ public sealed record TrainingHistory
 }
 
 /// <summary>One epoch's figures, over the whole training and validation sets.</summary>
-/// <param name="Phase">Whether the head or the backbone was trained.</param>
+/// <param name="Phase">True if the head or the backbone was trained.</param>
 /// <param name="Epoch">The epoch within its phase, from 1.</param>
 /// <param name="TrainLoss">The mean loss of the training rows, as seen while training.</param>
 /// <param name="ValidationLoss">The mean loss of the validation rows; null without a validation set.</param>
@@ -57,7 +57,7 @@ public sealed record EpochResult(
     /// <summary>The part of <see cref="Duration"/> in which training had nothing to do but wait for rows to be read, decoded or augmented.</summary>
     public TimeSpan DataWait { get; init; }
 
-    /// <summary>The share of the time that training waited for data, 0 to 1.</summary>
+    /// <summary>The fraction of the time that training waited for data, 0 to 1.</summary>
     public double DataWaitFraction => Duration > TimeSpan.Zero ? DataWait / Duration : 0;
 }
 

@@ -13,7 +13,7 @@ public sealed class TrainingSessionOptions
     /// <summary>Learning-rate and weight-decay multipliers by parameter name; parameters not named use 1 and 1.</summary>
     public IReadOnlyDictionary<string, ParameterGroup> ParameterGroups { get; set; } = new Dictionary<string, ParameterGroup>();
 
-    /// <summary>The update rule.</summary>
+    /// <summary>The optimizer.</summary>
     /// <value>The default is SGD without momentum.</value>
     public Optimizer Optimizer { get; set; } = new Sgd();
 

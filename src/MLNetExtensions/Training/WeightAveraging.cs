@@ -5,7 +5,7 @@ namespace MLNetExtensions.Training;
 /// <summary>The average of the weights that follows training. A runtime holds the average.</summary>
 public abstract record WeightAveraging
 {
-    /// <summary>The share of the way from the average to the weights that the average goes after an update; 1 makes it the weights, 0 leaves it.</summary>
+    /// <summary>The fraction of the way from the average to the weights that the average goes after an update; 1 makes it the weights, 0 leaves it.</summary>
     /// <param name="updates">The number of updates so far, from 1.</param>
     public abstract double RateAt(long updates);
 

@@ -7,7 +7,7 @@ namespace Microsoft.ML;
 
 public sealed partial class VisionCatalog
 {
-    /// <summary>Stores a model's weights as 16-bit floats, or also computes with them. Inputs and outputs stay what they are.</summary>
+    /// <summary>Stores a model's weights as 16-bit floats, or also computes with them. Inputs and outputs keep their types.</summary>
     /// <param name="model">The model of 32-bit floats.</param>
     /// <param name="options">All settings; they are copied. An evaluation set is only for the report.</param>
     /// <exception cref="ArgumentOutOfRangeException">Settings are out of range, or a column is missing or of another type or size than the model's input.</exception>

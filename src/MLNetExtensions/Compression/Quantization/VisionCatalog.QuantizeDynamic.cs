@@ -8,12 +8,12 @@ namespace Microsoft.ML;
 public sealed partial class VisionCatalog
 {
     /// <summary>
-    /// Stores the weights of matrix products (Gemm, MatMul) as 8-bit whole numbers and multiplies in whole numbers, with the range of each batch's inputs measured as it
+    /// Quantizes the weights of matrix products (Gemm, MatMul) to 8-bit integers and multiplies in integers, with the range of each batch's inputs measured as it
     /// comes: no calibration rows. For vision transformers and other networks of matrix products; convolutions stay in float (see <see cref="Quantize(OnnxGraph, QuantizeOptions)"/>).
     /// </summary>
     /// <param name="model">The model in float.</param>
     /// <param name="options">All settings; they are copied. An evaluation set is only for the report.</param>
-    /// <exception cref="ArgumentException">A layer named in the options is not there.</exception>
+    /// <exception cref="ArgumentException">A layer named in the options does not exist.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Settings are out of range, or a column is missing or of another type or size than the model's input.</exception>
     /// <exception cref="InvalidOperationException">There is nothing to quantize, or the evaluation set is empty.</exception>
     public CompressedModel QuantizeDynamic(OnnxGraph model, DynamicQuantizeOptions? options = null)

@@ -68,7 +68,8 @@ public sealed class ScoreOnnxTransformer : ITransformer, IDisposable
     }
 
     /// <summary>
-    /// Writes the model, with preprocessing and decoding (detections excepted: their outputs stay as they are) inside, for other programs: labels and what is left of preprocessing in its metadata; with options also of another opset, in ONNX Runtime's own format, and with a
+    /// Writes the model, with preprocessing and decoding (detections excepted: their outputs stay as they are) inside, for other programs: labels and what is left of
+    /// preprocessing in its metadata; with options also of another opset, in ONNX Runtime's own format, and with a
     /// model card.
     /// </summary>
     /// <param name="path">The ONNX file.</param>

@@ -153,7 +153,7 @@ public sealed class OnnxSession : IDisposable
     /// <param name="inputs">The inputs.</param>
     /// <param name="outputNames">The names of the outputs that are wanted.</param>
     /// <param name="outputs">Gets the outputs; their shapes must be right.</param>
-    /// <param name="alone">Whether the caller scores nothing else at the same time.</param>
+    /// <param name="alone">True if the caller scores nothing else at the same time.</param>
     internal void Run(
         IReadOnlyCollection<string> inputNames, IReadOnlyCollection<OrtValue> inputs, IReadOnlyCollection<string> outputNames, IReadOnlyCollection<OrtValue> outputs,
         bool alone = false)

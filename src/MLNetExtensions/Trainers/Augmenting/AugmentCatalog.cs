@@ -22,9 +22,9 @@ public sealed partial class VisionCatalog
 
     /// <summary>Writes augmented copies of images as files.</summary>
     /// <param name="data">The images.</param>
-    /// <param name="augmentation">What is done to them.</param>
+    /// <param name="augmentation">The augmentation to apply.</param>
     /// <param name="folder">Where the files go, in a sub-folder for each label; it is made where it does not exist.</param>
-    /// <param name="options">Columns, sizes, number of copies, format; null takes the defaults.</param>
+    /// <param name="options">Columns, sizes, number of copies, format; null for the defaults.</param>
     /// <returns>The files: columns <c>ImagePath</c> and <c>Label</c> (empty where there are no labels), in the order of the rows.</returns>
     /// <exception cref="IOException">The folder is not empty, or it cannot be written to.</exception>
     /// <exception cref="InvalidImageException">More images than <see cref="AugmentToFilesOptions.MaxInvalidImages"/> cannot be read.</exception>
@@ -34,9 +34,9 @@ public sealed partial class VisionCatalog
 
     /// <summary>Writes augmented copies of images as files, and lists those that could not be read.</summary>
     /// <param name="data">The images.</param>
-    /// <param name="augmentation">What is done to them.</param>
+    /// <param name="augmentation">The augmentation to apply.</param>
     /// <param name="folder">Where the files go, in a sub-folder for each label; it is made where it does not exist.</param>
-    /// <param name="options">Columns, sizes, number of copies, format; null takes the defaults.</param>
+    /// <param name="options">Columns, sizes, number of copies, format; null for the defaults.</param>
     /// <param name="invalidImages">The images that were left out, as <see cref="AugmentToFilesOptions.MaxInvalidImages"/> allows; they are logged as warnings too.</param>
     /// <returns>The files: columns <c>ImagePath</c> and <c>Label</c> (empty where there are no labels), in the order of the rows.</returns>
     /// <exception cref="IOException">The folder is not empty, or it cannot be written to.</exception>
@@ -59,9 +59,9 @@ public sealed partial class VisionCatalog
 
     /// <summary>Draws a grid to look at: a row for each of the first images, the image itself, then augmented ones.</summary>
     /// <param name="data">The images.</param>
-    /// <param name="augmentation">What is done to them.</param>
+    /// <param name="augmentation">The augmentation to apply.</param>
     /// <param name="file">The PNG file to write.</param>
-    /// <param name="options">Columns, sizes, numbers; null takes the defaults.</param>
+    /// <param name="options">Columns, sizes, numbers; null for the defaults.</param>
     /// <exception cref="InvalidImageException">An image cannot be read.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type, or a setting is out of range.</exception>
     public void PreviewAugmentation(IDataView data, Augmentation augmentation, string file, AugmentPreviewOptions? options = null)

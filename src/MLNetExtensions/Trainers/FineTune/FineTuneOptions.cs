@@ -52,7 +52,7 @@ public sealed class FineTuneOptions : ImageTrainerOptions
     /// <value>The default is 1.</value>
     public float BackboneLearningRateMultiplier { get; set; } = 1;
 
-    /// <summary>The update rule.</summary>
+    /// <summary>The optimizer.</summary>
     /// <value>
     /// The default is null: SGD with Nesterov momentum and <see cref="HeadL2Regularization"/> for <see cref="FineTuneLayers.Head"/>, else AdamW with
     /// weight decay 0.05.
@@ -83,7 +83,7 @@ public sealed class FineTuneOptions : ImageTrainerOptions
     /// <value>The default is 64 MiB: 12,000 images of 1,280 features. 0 keeps none.</value>
     public long FeatureMemory { get; set; } = 64L << 20;
 
-    /// <summary>The share of features that are dropped before the head in training steps.</summary>
+    /// <summary>The fraction of features that are dropped before the head in training steps.</summary>
     /// <value>The default is 0.2.</value>
     public float HeadDropout { get; set; } = 0.2f;
 

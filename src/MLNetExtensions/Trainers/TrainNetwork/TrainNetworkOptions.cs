@@ -30,7 +30,8 @@ public sealed class TrainNetworkOptions : ImageTrainerOptions
     /// <value>The default is 32.</value>
     public int ImageHeight { get; set; } = 32;
 
-    /// <summary>The channels of the images that <see cref="Network"/> is built for: <see cref="ImageChannelOrder.Gray"/> for digits or X-rays. Not used where Preprocessing is given, which says it.</summary>
+    /// <summary>The channels of the images that <see cref="Network"/> is built for: <see cref="ImageChannelOrder.Gray"/> for digits or X-rays. Not used where Preprocessing
+    /// is given, which says it.</summary>
     /// <value>The default is <see cref="ImageChannelOrder.Rgb"/>.</value>
     public ImageChannelOrder Channels { get; set; } = ImageChannelOrder.Rgb;
 
@@ -49,7 +50,7 @@ public sealed class TrainNetworkOptions : ImageTrainerOptions
     /// <value>The default is 1e-3, for Adam and its like; SGD wants about 0.1.</value>
     public float LearningRate { get; set; } = 1e-3f;
 
-    /// <summary>The update rule.</summary>
+    /// <summary>The optimizer.</summary>
     /// <value>The default is AdamW with weight decay 0.05.</value>
     public Optimizer Optimizer { get; set; } = new AdamW { WeightDecay = 0.05f };
 

@@ -52,7 +52,7 @@ public readonly struct StepEndArguments(TrainingRun run, int epoch, int step, fl
 /// <param name="run">The run.</param>
 /// <param name="result">The epoch's figures.</param>
 /// <param name="step">The steps of its phase so far.</param>
-/// <param name="isBest">Whether it is the best epoch so far.</param>
+/// <param name="isBest">True if it is the best epoch so far.</param>
 /// <param name="validationOutputs">The network's outputs for the validation rows.</param>
 public readonly struct EpochEndArguments(TrainingRun run, EpochResult result, int step, bool isBest, ReadOnlyMemory<float> validationOutputs)
 {

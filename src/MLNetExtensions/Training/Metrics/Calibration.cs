@@ -60,5 +60,5 @@ public sealed class Calibration
 /// <param name="Upper">The range's upper end, included.</param>
 /// <param name="Count">The number of rows.</param>
 /// <param name="Confidence">The mean probability of the predicted class; NaN without rows.</param>
-/// <param name="Accuracy">The share of rows predicted right; NaN without rows.</param>
+/// <param name="Accuracy">The fraction of rows predicted right; NaN without rows.</param>
 public readonly record struct CalibrationBin(double Lower, double Upper, long Count, double Confidence, double Accuracy);

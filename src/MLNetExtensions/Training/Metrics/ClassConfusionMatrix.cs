@@ -57,7 +57,7 @@ public sealed class ClassConfusionMatrix
     /// <summary>The number of rows predicted as each class.</summary>
     public IReadOnlyList<long> Predicted => _predicted;
 
-    /// <summary>The share of rows predicted right.</summary>
+    /// <summary>The fraction of rows predicted right.</summary>
     public double Accuracy => (double)Correct / Count;
 
     /// <summary>The mean recall of the classes that have rows.</summary>

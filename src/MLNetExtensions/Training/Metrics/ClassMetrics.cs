@@ -14,10 +14,10 @@ namespace MLNetExtensions.Training.Metrics;
 /// </param>
 public sealed record ClassMetrics(string Name, PrecisionRecallF1 Scores, long Support, long Predicted, double Auc, double AveragePrecision)
 {
-    /// <summary>The share of what was predicted as this class that is of it; 0 where nothing was.</summary>
+    /// <summary>The fraction of what was predicted as this class that is of it; 0 where nothing was.</summary>
     public double Precision => Scores.Precision;
 
-    /// <summary>The share of this class that was predicted as it; 0 where there are no rows of it.</summary>
+    /// <summary>The fraction of this class that was predicted as it; 0 where there are no rows of it.</summary>
     public double Recall => Scores.Recall;
 
     /// <summary>The harmonic mean of precision and recall.</summary>

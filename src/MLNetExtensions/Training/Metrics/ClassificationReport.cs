@@ -42,7 +42,7 @@ public sealed class ClassificationReport
     /// <summary>The confusion matrix: the number of rows of each class predicted as each class.</summary>
     public ClassConfusionMatrix Confusion { get; }
 
-    /// <summary>The share of rows whose most probable class (of equal ones the first) is the right one.</summary>
+    /// <summary>The fraction of rows whose most probable class (of equal ones the first) is the right one.</summary>
     public double Accuracy => Confusion.Accuracy;
 
     /// <summary>The mean recall of the classes that have rows.</summary>
@@ -109,7 +109,7 @@ public sealed class ClassificationReport
             matrix, PerClass(probabilities, labels, matrix), rowsByRank, logLoss / labels.Length, calibration.ToCalibration());
     }
 
-    /// <summary>The share of rows whose class is among the k most probable; of equal ones the first counts as more probable.</summary>
+    /// <summary>The fraction of rows whose class is among the k most probable; of equal ones the first counts as more probable.</summary>
     /// <param name="k">At least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="k"/> is below 1.</exception>
     public double TopKAccuracy(int k)

@@ -28,10 +28,10 @@ public sealed class MultiLabelReport
     /// <summary>Each label by itself, in the order of the columns.</summary>
     public IReadOnlyList<ClassMetrics> Labels { get; }
 
-    /// <summary>The share of rows with all labels right.</summary>
+    /// <summary>The fraction of rows with all labels right.</summary>
     public double SubsetAccuracy { get; }
 
-    /// <summary>The share of single labels that are wrong.</summary>
+    /// <summary>The fraction of single labels that are wrong.</summary>
     public double HammingLoss { get; }
 
     /// <summary>The mean over the labels, all alike.</summary>

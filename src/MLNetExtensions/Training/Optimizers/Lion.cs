@@ -8,7 +8,7 @@ namespace MLNetExtensions.Training.Optimizers;
 /// </summary>
 public sealed record Lion : Optimizer
 {
-    /// <summary>The share of the mean in the update.</summary>
+    /// <summary>The fraction of the mean in the update.</summary>
     /// <value>The default is 0.9.</value>
     public float Beta1 { get; init; } = 0.9f;
 

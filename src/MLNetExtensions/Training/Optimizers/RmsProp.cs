@@ -16,7 +16,7 @@ public sealed record RmsProp : Optimizer
     /// <value>The default is 1e-8.</value>
     public float Epsilon { get; init; } = 1e-8f;
 
-    /// <summary>The share of the last update that is kept.</summary>
+    /// <summary>The fraction of the last update that is kept.</summary>
     /// <value>The default is 0.</value>
     public float Momentum { get; init; }
 

@@ -5,11 +5,11 @@ namespace MLNetExtensions.Training.Optimizers;
 /// <summary>Stochastic gradient descent with momentum, as torch.optim.SGD: weight decay is added to the gradient.</summary>
 public sealed record Sgd : Optimizer
 {
-    /// <summary>The share of the last update that is kept.</summary>
+    /// <summary>The fraction of the last update that is kept.</summary>
     /// <value>The default is 0.</value>
     public float Momentum { get; init; }
 
-    /// <summary>The share of the gradient that the momentum does not take.</summary>
+    /// <summary>The fraction of the gradient that the momentum does not take.</summary>
     /// <value>The default is 0.</value>
     public float Dampening { get; init; }
 
