@@ -132,11 +132,10 @@ public sealed class Backbone
     }
 
     /// <summary>
-    /// Adapts the backbone to images of other channels, such as gray ones. The weights of its first convolution are summed (gray instead of colors) or repeated (colors
-    /// instead of gray, with the weights
-    /// of the gray conversion), as in timm and fastai; the weights of a new alpha channel are zero. Both normalizations are taken into account: <see cref="Preprocessing"/>
-    /// gets a mean and a standard deviation for
-    /// each new channel. If the first layer is not a convolution with weights of its own, channels are converted before the network.
+    /// Adapts the backbone to images of other channels, such as gray ones. The weights of its first convolution are summed (gray instead of colors) or repeated
+    /// (colors instead of gray, with the weights of the gray conversion), as in timm and fastai; the weights of a new alpha channel are zero. Both normalizations
+    /// are taken into account: <see cref="Preprocessing"/> gets a mean and a standard deviation for each new channel. If the first layer is not a convolution with
+    /// weights of its own, channels are converted before the network.
     /// </summary>
     /// <remarks>
     /// Gray images give the same features as before, and color images those of their gray version, if the means of all channels, in units of their standard deviations, are equal. If they differ a

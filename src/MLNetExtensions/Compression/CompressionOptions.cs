@@ -54,7 +54,7 @@ public abstract class CompressionOptions
     /// <value>The default is 0: the first one is an error.</value>
     public int MaxInvalidImages { get; set; }
 
-    /// <summary>The most bytes of images or inputs held in memory; more go to a temporary file.</summary>
+    /// <summary>The memory limit, in bytes, for images or inputs; more go to a temporary file.</summary>
     /// <value>The default is 1 GiB.</value>
     public long MemoryBudget { get; set; } = 1L << 30;
 
@@ -65,7 +65,7 @@ public abstract class CompressionOptions
     /// <summary>Cancels the work with an <see cref="OperationCanceledException"/>.</summary>
     public CancellationToken CancellationToken { get; set; }
 
-    /// <summary>Notes what is out of range or contradictory.</summary>
+    /// <summary>Records settings that are out of range or contradictory.</summary>
     private protected virtual void Check(OptionProblems problems)
     {
         problems.Check(LatencyBatchSize >= 0, nameof(LatencyBatchSize), LatencyBatchSize, "at least 0");
@@ -76,7 +76,7 @@ public abstract class CompressionOptions
     }
 
     /// <summary>A call's own copy of its caller's settings, or of the defaults.</summary>
-    /// <exception cref="ArgumentException">Settings are missing, out of range or contradict each other; the message lists all that is wrong.</exception>
+    /// <exception cref="ArgumentException">Settings are missing, out of range or contradict each other; the message lists all problems.</exception>
     internal static T Copy<T>(T? options)
         where T : CompressionOptions, new()
     {

@@ -56,10 +56,10 @@ public sealed record CompressionReport
     /// <summary>The processors that the model is for: on others its results are wrong. Null if any processor will do, as for floats.</summary>
     public string? Processors { get; init; }
 
-    /// <summary>The warnings: things to know that are not errors.</summary>
+    /// <summary>The warnings, which are not errors.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
-    /// <summary>The report as lines of text.</summary>
+    /// <summary>Formats the report as lines of text.</summary>
     public override string ToString()
     {
         var text = new StringBuilder(Method).AppendLine();

@@ -67,7 +67,7 @@ internal sealed class TrainerRun
     /// <summary>The number of outputs that the network must have.</summary>
     public int Outputs => _task.Outputs;
 
-    /// <summary>The checkpoint that the run goes on from; null where it begins anew.</summary>
+    /// <summary>The checkpoint that the run resumes from; null if it starts from scratch.</summary>
     public TrainingCheckpoint? Resumed { get; private set; }
 
     public int[] TrainingRows => _rows.Training;
@@ -129,7 +129,7 @@ internal sealed class TrainerRun
     /// <param name="trainingCount">The number of rows of the training view.</param>
     /// <param name="settings">What a checkpoint must agree in, beside what all trainers have.</param>
     /// <exception cref="InvalidOperationException">There are no rows, or of one class only.</exception>
-    /// <exception cref="CheckpointException">The checkpoint to go on from cannot be used.</exception>
+    /// <exception cref="CheckpointException">The checkpoint to resume from cannot be used.</exception>
     public void Begin(ImagePreprocessing preprocessing, RowLabels labels, int trainingCount, IEnumerable<KeyValuePair<string, object?>> settings)
     {
         _run.Preprocessing = _preprocessing = preprocessing;

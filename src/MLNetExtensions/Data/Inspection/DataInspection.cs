@@ -66,7 +66,7 @@ public sealed record DataInspection
     /// <summary>The duplicates with different labels: at least one label is wrong.</summary>
     public IEnumerable<DuplicateGroup> LabelConflicts => Duplicates.Where(group => group.HasDifferentLabels);
 
-    /// <summary>The inspection as text.</summary>
+    /// <summary>Formats the inspection as text.</summary>
     public override string ToString() => InspectionText.Of(this);
 }
 

@@ -6,7 +6,7 @@ namespace Microsoft.ML;
 
 public sealed partial class VisionCatalog
 {
-    /// <summary>Makes the estimator that runs an ONNX model on batches of rows: its first output from its only input.</summary>
+    /// <summary>Creates an estimator that runs an ONNX model on batches of rows: its first output from its only input.</summary>
     /// <param name="outputColumnName">The column that the model's first output becomes.</param>
     /// <param name="inputColumnName">
     /// The column of the model's input: numbers of its type, or images (an MLImage, a file's path, a file's bytes). Null: the input's name in the model.
@@ -28,21 +28,21 @@ public sealed partial class VisionCatalog
         });
     }
 
-    /// <summary>Makes the estimator that runs an ONNX model on batches of rows.</summary>
+    /// <summary>Creates an estimator that runs an ONNX model on batches of rows.</summary>
     /// <param name="options">All settings; they are copied.</param>
-    /// <exception cref="ArgumentException">There is no model, several, or a setting is out of range; the message lists all that is wrong.</exception>
+    /// <exception cref="ArgumentException">There is no model, there are several, or a setting is out of range; the message lists all problems.</exception>
     public ScoreOnnxEstimator ScoreOnnx(ScoreOnnxOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         return new ScoreOnnxEstimator(Context, options);
     }
 
-    /// <summary>Opens a model once for several transformers, which share its memory: give it to them as <see cref="ScoreOnnxOptions.Session"/>.</summary>
-    /// <param name="modelFile">The ONNX file; external data lie beside it.</param>
-    /// <param name="settings">How ONNX Runtime runs it; null for the defaults.</param>
+    /// <summary>Opens a model once for several transformers, which share its memory: pass it as <see cref="ScoreOnnxOptions.Session"/>.</summary>
+    /// <param name="modelFile">The ONNX file, with external data beside it.</param>
+    /// <param name="settings">The settings of ONNX Runtime; null for the defaults.</param>
     /// <returns>The session; dispose it after the transformers and prediction engines that use it.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="MLNetExtensions.Onnx.OnnxFormatException">It is no ONNX model, a damaged one, or one that ONNX Runtime cannot run.</exception>
+    /// <exception cref="MLNetExtensions.Onnx.OnnxFormatException">It is not an ONNX model, is damaged, or ONNX Runtime cannot run it.</exception>
     public OnnxSession OpenOnnx(string modelFile, OnnxSessionSettings? settings = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(modelFile);

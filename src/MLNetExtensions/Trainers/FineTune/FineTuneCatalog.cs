@@ -5,7 +5,7 @@ namespace Microsoft.ML;
 
 public sealed partial class VisionCatalog
 {
-    /// <summary>Makes the estimator that trains a classifier of images from a pretrained network; only a new head is trained.</summary>
+    /// <summary>Creates an estimator that fine-tunes a pretrained network as an image classifier; only a new head is trained.</summary>
     /// <param name="backbone">The pretrained network.</param>
     /// <param name="labelColumnName">The label column, a key.</param>
     /// <param name="imageColumnName">The image column: an MLImage, a file's path (text), a file's bytes (vector of Byte), or pixels (vector of Single).</param>
@@ -27,7 +27,7 @@ public sealed partial class VisionCatalog
             PredictedLabelColumnName = predictedLabelColumnName,
         });
 
-    /// <summary>Makes the estimator that trains a classifier of images from a pretrained network.</summary>
+    /// <summary>Creates an estimator that fine-tunes a pretrained network for images.</summary>
     /// <param name="options">All settings; they are copied.</param>
     /// <exception cref="ArgumentException">There is no backbone, or two settings contradict each other.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>

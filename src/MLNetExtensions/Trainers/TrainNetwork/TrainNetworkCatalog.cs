@@ -5,13 +5,13 @@ namespace Microsoft.ML;
 
 public sealed partial class VisionCatalog
 {
-    /// <summary>Makes the estimator that trains a classifier of images from its first weights on.</summary>
-    /// <param name="network">The network, built for images of 32x32: a ready one or your own.</param>
+    /// <summary>Creates an estimator that trains an image classifier from scratch.</summary>
+    /// <param name="network">The network, built for images of 32x32: a ready-made one or your own.</param>
     /// <param name="labelColumnName">The label column, a key.</param>
     /// <param name="imageColumnName">The image column: an MLImage, a file's path (text), a file's bytes (vector of Byte), or pixels (vector of Single).</param>
     /// <param name="scoreColumnName">The output column with a probability for each class.</param>
     /// <param name="predictedLabelColumnName">The output column with the most probable class.</param>
-    /// <param name="epochs">The number of passes over the training set.</param>
+    /// <param name="epochs">The number of epochs: passes over the training set.</param>
     /// <exception cref="ArgumentException">There is no network.</exception>
     public TrainNetworkEstimator TrainNetwork(
         Network network,
@@ -30,7 +30,7 @@ public sealed partial class VisionCatalog
             Epochs = epochs,
         });
 
-    /// <summary>Makes the estimator that trains a network for images from its first weights on.</summary>
+    /// <summary>Creates an estimator that trains a network for images from scratch.</summary>
     /// <param name="options">All settings; they are copied.</param>
     /// <exception cref="ArgumentException">There is no network.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Settings are out of range or contradict each other; the message lists all of them.</exception>

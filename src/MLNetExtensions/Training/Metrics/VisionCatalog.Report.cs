@@ -8,12 +8,12 @@ public sealed partial class VisionCatalog
     /// Measures a classifier over all rows: accuracy, top-k, precision, recall and F1, AUC, log-loss, confusions, kappa, MCC, calibration.
     /// Printed, it looks like scikit-learn's classification_report.
     /// </summary>
-    /// <param name="scored">The scored rows: what <c>model.Transform(testSet)</c> gives. They are read once.</param>
+    /// <param name="scored">The scored rows, from <c>model.Transform(testSet)</c>. They are read once.</param>
     /// <param name="labelColumnName">The label column, a key.</param>
     /// <param name="scoreColumnName">The column with a probability for each class, a vector of Single in the order of the label's keys.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidDataException">A row has no label, or the label's classes are not those of the scores.</exception>
-    /// <exception cref="ArgumentException">There are no rows, or the scores are no probabilities.</exception>
+    /// <exception cref="ArgumentException">There are no rows, or the scores are not probabilities.</exception>
     /// <example><code>Console.WriteLine(ml.Vision().Report(model.Transform(testSet)));</code></example>
     public ClassificationReport Report(IDataView scored, string labelColumnName = "Label", string scoreColumnName = "Score")
     {
@@ -28,7 +28,7 @@ public sealed partial class VisionCatalog
     /// <param name="scoreColumnName">The column with a probability for each label, a vector of Single; its slot names name the labels.</param>
     /// <param name="threshold">Labels of this probability or more count as predicted.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
-    /// <exception cref="ArgumentException">There are no rows, or the scores are no probabilities.</exception>
+    /// <exception cref="ArgumentException">There are no rows, or the scores are not probabilities.</exception>
     public MultiLabelReport ReportMultiLabel(
         IDataView scored, string labelColumnName = "Label", string scoreColumnName = "Score", float threshold = 0.5f)
     {
@@ -50,13 +50,13 @@ public sealed partial class VisionCatalog
         return RegressionReport.Compute(predictions, targets);
     }
 
-    /// <summary>Fits the temperature that makes a classifier's probabilities honest to validation rows (arXiv 1706.04599).</summary>
+    /// <summary>Fits the temperature that calibrates a classifier's probabilities, on validation rows (arXiv 1706.04599).</summary>
     /// <param name="scored">Scored rows that were not trained on. They are read once.</param>
     /// <param name="labelColumnName">The label column, a key.</param>
     /// <param name="scoreColumnName">The column with a probability for each class, a vector of Single.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidDataException">A row has no label, or the label's classes are not those of the scores.</exception>
-    /// <exception cref="ArgumentException">There are no rows, or the scores are no probabilities.</exception>
+    /// <exception cref="ArgumentException">There are no rows, or the scores are not probabilities.</exception>
     public TemperatureScaling FitTemperature(IDataView scored, string labelColumnName = "Label", string scoreColumnName = "Score")
     {
         ArgumentNullException.ThrowIfNull(scored);
