@@ -4,13 +4,13 @@ using MLNetExtensions.Hosting;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Binds a predictor's settings to the configuration. Unlike binding of other options, a name that is no setting is an error: it is misspelled.</summary>
+/// <summary>Binds a predictor's settings to the configuration. Unlike in other options, an unknown name is an error, because it is misspelled.</summary>
 public static class VisionPredictorOptionsBuilderExtensions
 {
     /// <summary>Takes settings from a section of the application's configuration.</summary>
-    /// <param name="builder">From AddVisionPredictor.</param>
+    /// <param name="builder">The builder that AddVisionPredictor returned.</param>
     /// <param name="configSectionPath">The section's path.</param>
-    /// <returns>The same builder. A name in the section that is no setting stops the application's start; the message names the nearest setting.</returns>
+    /// <returns>The same builder. An unknown name in the section stops the application's start; the message names the nearest setting.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <example><code>builder.Services.AddVisionPredictor().BindConfiguration("VisionPredictor");</code></example>
     public static OptionsBuilder<VisionPredictorServiceOptions> BindConfiguration(this OptionsBuilder<VisionPredictorServiceOptions> builder, string configSectionPath)
@@ -22,10 +22,10 @@ public static class VisionPredictorOptionsBuilderExtensions
         return builder.BindConfiguration<VisionPredictorServiceOptions>(configSectionPath);
     }
 
-    /// <summary>Takes settings from a part of a configuration.</summary>
-    /// <param name="builder">From AddVisionPredictor.</param>
-    /// <param name="config">The part.</param>
-    /// <returns>The same builder. A name in the part that is no setting stops the application's start; the message names the nearest setting.</returns>
+    /// <summary>Takes settings from a configuration.</summary>
+    /// <param name="builder">The builder that AddVisionPredictor returned.</param>
+    /// <param name="config">The configuration.</param>
+    /// <returns>The same builder. An unknown name in the configuration stops the application's start; the message names the nearest setting.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static OptionsBuilder<VisionPredictorServiceOptions> Bind(this OptionsBuilder<VisionPredictorServiceOptions> builder, IConfiguration config)
     {

@@ -17,9 +17,9 @@ public static class VisionPredictorServiceCollectionExtensions
     /// application's MLContext and IMeterFactory where there are any; changed model files are logged.
     /// </summary>
     /// <param name="services">The application's services.</param>
-    /// <param name="configure">The settings; more can be added to what is returned, such as <c>BindConfiguration("VisionPredictor")</c>.</param>
+    /// <param name="configure">The settings; more can be added to the returned builder, such as <c>BindConfiguration("VisionPredictor")</c>.</param>
     /// <returns>
-    /// The settings' builder. They are checked and the model is loaded when the application starts: a value out of range or a file that is no model stops it.
+    /// The settings' builder. They are checked and the model is loaded when the application starts. A value out of range, or a file that is not a model, stops it.
     /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
     /// <example><code>builder.Services.AddVisionPredictor(o => o.ModelFile = "model.zip");</code></example>
@@ -34,8 +34,8 @@ public static class VisionPredictorServiceCollectionExtensions
 
     /// <summary>Adds one of several predictors; services ask for it with <c>[FromKeyedServices(name)]</c>.</summary>
     /// <param name="services">The application's services.</param>
-    /// <param name="name">The predictor's key, the name of its settings, and unless these have another its name in metrics.</param>
-    /// <param name="configure">The settings; more can be added to what is returned.</param>
+    /// <param name="name">The predictor's key, the name of its settings, and its name in metrics unless the settings have another.</param>
+    /// <param name="configure">The settings; more can be added to the returned builder.</param>
     /// <returns>The settings' builder. They are checked and the model is loaded when the application starts.</returns>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
     public static OptionsBuilder<VisionPredictorServiceOptions> AddKeyedVisionPredictor(

@@ -4,13 +4,13 @@ using MLNetExtensions.Serving;
 
 namespace MLNetExtensions.Hosting;
 
-/// <summary>Settings of a <see cref="VisionPredictor"/> that a service provider makes: where its model is, and all of the predictor's own.</summary>
+/// <summary>Settings of a <see cref="VisionPredictor"/> that a service provider creates: the location of its model, and all of the predictor's own.</summary>
 public sealed class VisionPredictorServiceOptions : VisionPredictorOptions
 {
     /// <summary>The model's file: a zip of <c>ml.Model.Save</c>, or an exported ONNX file. Either this or <see cref="Model"/> is required.</summary>
     public string? ModelFile { get; set; }
 
-    /// <summary>Makes the model, where it is in no file. The model stays the caller's; the predictor has its own copy.</summary>
+    /// <summary>Creates the model if it is in no file. The caller keeps the model; the predictor has its own copy.</summary>
     public Func<IServiceProvider, ITransformer>? Model { get; set; }
 
     internal override void Check(OptionProblems problems)

@@ -23,7 +23,7 @@ public sealed record ImagePreprocessing
     /// <value>The default is <see cref="ImageInterpolation.Standard"/>.</value>
     public ImageInterpolation Interpolation { get; init; }
 
-    /// <summary>For <see cref="ImageResizeMode.CropCenter"/>: the share of the resized image's shorter side that is kept. 224 / 0.875 = 256.</summary>
+    /// <summary>For <see cref="ImageResizeMode.CropCenter"/>: the fraction of the resized image's shorter side to keep. 224 / 0.875 = 256.</summary>
     /// <value>The default is 0.875.</value>
     public float CropFraction { get; init; } = 0.875f;
 
@@ -41,17 +41,17 @@ public sealed record ImagePreprocessing
     /// <value>The default is false.</value>
     public bool ChannelsLast { get; init; }
 
-    /// <summary>Multiplies the 0..255 values first.</summary>
+    /// <summary>The factor of the 0..255 values, applied first.</summary>
     /// <value>The default is 1/255.</value>
     public float Scale { get; init; } = 1f / 255;
 
-    /// <summary>Subtracted after <see cref="Scale"/>, a value per channel in the network's channel order.</summary>
+    /// <summary>The means to subtract after <see cref="Scale"/>, one per channel in the network's channel order.</summary>
     /// <value>
     /// The default is ImageNet's: 0.485, 0.456, 0.406 for red, green and blue; 0.459, weighted as gray is, for a gray channel; 0.449, their mean, for alpha.
     /// </value>
     public IReadOnlyList<float> Mean { get => field ?? InOrder([0.485f, 0.456f, 0.406f, 0.449f], 0.459f); init; }
 
-    /// <summary>Divides last, a value per channel in the network's channel order.</summary>
+    /// <summary>The divisors, applied last, one per channel in the network's channel order.</summary>
     /// <value>
     /// The default is ImageNet's: 0.229, 0.224, 0.225 for red, green and blue; 0.226, weighted as gray is, for a gray channel; 0.226, their mean, for alpha.
     /// </value>
@@ -131,11 +131,11 @@ public enum ImageChannelOrder
     /// <summary>Blue, green, red (Caffe's order).</summary>
     Bgr,
     /// <summary>
-    /// One gray channel. Of a color image it is (19595 red + 38470 green + 7471 blue + 32768) / 65536, whole levels, as Pillow's convert("L") computes it (ITU-R BT.601), after
+    /// One gray channel. A color image is converted by (19595 red + 38470 green + 7471 blue + 32768) / 65536, in integers, as Pillow's convert("L") computes it (ITU-R BT.601), after
     /// resizing.
     /// </summary>
     Gray,
-    /// <summary>Red, green, blue, alpha. Colors are not premultiplied by alpha; alpha is 0 (transparent) to 255, which it is where a file has none.</summary>
+    /// <summary>Red, green, blue, alpha. Colors are not premultiplied by alpha; alpha is 0 (transparent) to 255; it is 255 if a file has none.</summary>
     Rgba,
     /// <summary>Blue, green, red, alpha; see <see cref="Rgba"/>.</summary>
     Bgra,

@@ -1,13 +1,13 @@
 namespace MLNetExtensions.Imaging;
 
-/// <summary>An image that cannot be read: missing, empty, truncated, corrupt, too large, or of a format that is not supported.</summary>
+/// <summary>The exception for an image that cannot be read: missing, empty, truncated, corrupt, too large, or of an unsupported format.</summary>
 public sealed class InvalidImageException : Exception
 {
-    /// <summary>Makes the exception for one image.</summary>
-    /// <param name="row">The image's row in the data view, from 0; -1 where it is in no data view.</param>
-    /// <param name="path">The image's file; null where it came as bytes or pixels.</param>
-    /// <param name="reason">What is wrong with it.</param>
-    /// <param name="innerException">The error of the file system, where there was one.</param>
+    /// <summary>Creates the exception for one image.</summary>
+    /// <param name="row">The image's row in the data view, from 0; -1 if it is in no data view.</param>
+    /// <param name="path">The image's file; null if it came as bytes or pixels.</param>
+    /// <param name="reason">The reason why it cannot be read.</param>
+    /// <param name="innerException">The error of the file system, if any.</param>
     public InvalidImageException(long row, string? path, string reason, Exception? innerException = null)
         : base(Describe(row, path, reason), innerException)
     {
@@ -40,10 +40,10 @@ public sealed class InvalidImageException : Exception
         InvalidImages = invalidImages;
     }
 
-    /// <summary>The image's row in the data view, from 0; -1 where it is in no data view.</summary>
+    /// <summary>The image's row in the data view, from 0; -1 if it is in no data view.</summary>
     public long Row { get; }
 
-    /// <summary>The image's file; null where it came as bytes or pixels.</summary>
+    /// <summary>The image's file; null if it came as bytes or pixels.</summary>
     public string? Path { get; }
 
     /// <summary>A description of the problem with the image.</summary>

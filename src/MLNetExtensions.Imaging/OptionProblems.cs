@@ -7,7 +7,7 @@ internal sealed class OptionProblems
     private readonly List<(string Name, string Problem)> _missing = [];
 
     /// <summary>Notes a value that does not hold.</summary>
-    /// <param name="holds">Whether all is well.</param>
+    /// <param name="holds">True if all is well.</param>
     /// <param name="name">The option.</param>
     /// <param name="value">Its value.</param>
     /// <param name="expected">What it must be.</param>
@@ -26,7 +26,7 @@ internal sealed class OptionProblems
 
     /// <summary>Throws where something was noted.</summary>
     /// <exception cref="ArgumentException">Required options are missing, and nothing else is wrong.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">Options are out of range or contradict each other; the message lists all that is wrong.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Options are out of range or contradict each other; the message lists all problems.</exception>
     public void Throw()
     {
         string message = string.Join(Environment.NewLine, _missing.Concat(_outOfRange).Select(p => p.Problem));

@@ -33,18 +33,18 @@ public enum OnnxElementType
     UInt64 = 13,
     /// <summary>16-bit float with 8 exponent bits.</summary>
     BFloat16 = 16,
-    /// <summary>8-bit float with 4 exponent bits. It is carried, not computed with.</summary>
+    /// <summary>8-bit float with 4 exponent bits. Stored and copied only; no arithmetic.</summary>
     Float8E4M3FN = 17,
-    /// <summary>8-bit float with 4 exponent bits and no negative zero. It is carried, not computed with.</summary>
+    /// <summary>8-bit float with 4 exponent bits and no negative zero. Stored and copied only; no arithmetic.</summary>
     Float8E4M3FNUZ = 18,
-    /// <summary>8-bit float with 5 exponent bits. It is carried, not computed with.</summary>
+    /// <summary>8-bit float with 5 exponent bits. Stored and copied only; no arithmetic.</summary>
     Float8E5M2 = 19,
-    /// <summary>8-bit float with 5 exponent bits and no negative zero. It is carried, not computed with.</summary>
+    /// <summary>8-bit float with 5 exponent bits and no negative zero. Stored and copied only; no arithmetic.</summary>
     Float8E5M2FNUZ = 20,
-    /// <summary>Unsigned 4-bit integer, two to a byte. It is carried, not computed with.</summary>
+    /// <summary>Unsigned 4-bit integer, two to a byte. Stored and copied only; no arithmetic.</summary>
     UInt4 = 21,
-    /// <summary>Signed 4-bit integer, two to a byte. It is carried, not computed with.</summary>
+    /// <summary>Signed 4-bit integer, two to a byte. Stored and copied only; no arithmetic.</summary>
     Int4 = 22,
-    /// <summary>4-bit float with 2 exponent bits, two to a byte. It is carried, not computed with.</summary>
+    /// <summary>4-bit float with 2 exponent bits, two to a byte. Stored and copied only; no arithmetic.</summary>
     Float4E2M1 = 23,
 }

@@ -12,8 +12,8 @@ public sealed record OnnxGraph
     public const int MinimumOpset = 7;
 
     /// <summary>
-    /// The newest opset of ONNX's own domain that is written in, and whose operators training knows. Files of newer ones are read and scored; what is
-    /// trained of them may have no operator that came later.
+    /// The newest opset of ONNX's own domain that is written, and whose operators training supports. Files of newer opsets are read and scored; the
+    /// trained part may have no operator that came later.
     /// </summary>
     public const int MaximumOpset = 22;
 
@@ -41,10 +41,10 @@ public sealed record OnnxGraph
     /// <summary>The operator-set version by domain; ONNX's own domain has the empty name.</summary>
     public required IReadOnlyDictionary<string, int> Opsets { get; init; }
 
-    /// <summary>The values that a caller must give (initializers that old files also list as inputs are not among them).</summary>
+    /// <summary>The values that a caller must give, without initializers that old files also list as inputs.</summary>
     public required IReadOnlyList<OnnxValue> Inputs { get; init; }
 
-    /// <summary>The values that the graph gives back.</summary>
+    /// <summary>The values that the graph returns.</summary>
     public required IReadOnlyList<OnnxValue> Outputs { get; init; }
 
     /// <summary>The nodes, each after those whose outputs it reads.</summary>
@@ -66,15 +66,15 @@ public sealed record OnnxGraph
     public int Opset => Opsets.TryGetValue("", out int version) ? version : MinimumOpset;
 
     /// <summary>Reads a model file; external data lies in the file's folder.</summary>
-    /// <exception cref="OnnxFormatException">The file is no ONNX model or uses something unsupported; the message says what.</exception>
+    /// <exception cref="OnnxFormatException">The file is not an ONNX model or uses an unsupported part of the format; the message says which.</exception>
     /// <exception cref="FileNotFoundException">There is no such file, or its external data is missing.</exception>
     public static OnnxGraph Load(string path) => OnnxReader.ReadFile(path);
 
     /// <summary>Reads a model; one with external data must be read from its file.</summary>
-    /// <exception cref="OnnxFormatException">The stream holds no ONNX model or one that uses something unsupported; the message says what.</exception>
+    /// <exception cref="OnnxFormatException">The stream is not an ONNX model or uses an unsupported part of the format; the message says which.</exception>
     public static OnnxGraph Load(Stream stream) => OnnxReader.ReadStream(stream);
 
-    /// <summary>Writes the model to a file, whole or not at all: a temporary file beside it takes its place when complete.</summary>
+    /// <summary>Writes the model to a file, completely or not at all: a temporary file replaces it when complete.</summary>
     /// <exception cref="OnnxFormatException">The model needs more than 2 GB, which one ONNX file cannot hold.</exception>
     public void Save(string path) => OnnxWriter.WriteFile(this, path);
 

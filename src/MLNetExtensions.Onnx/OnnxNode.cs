@@ -12,10 +12,10 @@ public sealed record OnnxNode
     /// <summary>The operator's domain; empty is ONNX's own (also where the file says <c>ai.onnx</c>).</summary>
     public string Domain { get; init; } = "";
 
-    /// <summary>The names of the values it reads; an empty name is an optional input that is not given.</summary>
+    /// <summary>The names of its inputs; an empty name is an optional input that is not given.</summary>
     public required IReadOnlyList<string> Inputs { get; init; }
 
-    /// <summary>The names of the values it makes; an empty name is an output that nobody asked for.</summary>
+    /// <summary>The names of its outputs; an empty name is an output that is not requested.</summary>
     public required IReadOnlyList<string> Outputs { get; init; }
 
     /// <summary>The attributes the file gives; those with their default value are usually absent.</summary>
@@ -49,22 +49,22 @@ public sealed record OnnxNode
     /// <summary>True if the output at <paramref name="index"/> is requested.</summary>
     public bool HasOutput(int index) => index < Outputs.Count && Outputs[index].Length > 0;
 
-    /// <summary>An integer attribute, or the operator's default where it is absent.</summary>
+    /// <summary>An integer attribute, or the operator's default if it is absent.</summary>
     public long Int(string name, long defaultValue) => Get<long?>(name) ?? defaultValue;
 
-    /// <summary>A float attribute, or the operator's default where it is absent.</summary>
+    /// <summary>A float attribute, or the operator's default if it is absent.</summary>
     public float Float(string name, float defaultValue) => Get<float?>(name) ?? defaultValue;
 
-    /// <summary>A text attribute, or the operator's default where it is absent.</summary>
+    /// <summary>A text attribute, or the operator's default if it is absent.</summary>
     public string String(string name, string defaultValue) => Get<string>(name) ?? defaultValue;
 
-    /// <summary>A list of integers, or null where the attribute is absent.</summary>
+    /// <summary>A list of integers, or null if the attribute is absent.</summary>
     public long[]? Ints(string name) => Get<long[]>(name);
 
-    /// <summary>A list of floats, or null where the attribute is absent.</summary>
+    /// <summary>A list of floats, or null if the attribute is absent.</summary>
     public float[]? Floats(string name) => Get<float[]>(name);
 
-    /// <summary>A tensor attribute, or null where it is absent.</summary>
+    /// <summary>A tensor attribute, or null if it is absent.</summary>
     public OnnxTensor? Tensor(string name) => Get<OnnxTensor>(name);
 
     /// <summary>The node's name, or its first output if it has no name.</summary>

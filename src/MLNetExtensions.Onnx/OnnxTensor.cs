@@ -74,7 +74,7 @@ public sealed class OnnxTensor
         _ => [.. ToInt64s().Select(v => (float)v)],
     };
 
-    /// <summary>The elements as 64-bit integers: a copy, converted from any number type (fractions are cut off).</summary>
+    /// <summary>The elements as 64-bit integers: a copy, converted from any number type (fractions are truncated).</summary>
     public long[] ToInt64s() => ElementType switch
     {
         OnnxElementType.Int64 => Span<long>().ToArray(),
@@ -91,7 +91,7 @@ public sealed class OnnxTensor
         _ => throw new InvalidOperationException($"Tensor '{Name}' of type {ElementType} does not hold numbers."),
     };
 
-    /// <summary>The elements in place, without a copy.</summary>
+    /// <summary>The elements, without copying.</summary>
     /// <typeparam name="T">A type of the size of the element type: float for Float, long for Int64 ...</typeparam>
     /// <exception cref="InvalidOperationException">The size of <typeparamref name="T"/> is not that of the element type.</exception>
     public ReadOnlySpan<T> Span<T>() where T : unmanaged

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace MLNetExtensions.Onnx;
 
 /// <summary>One dimension of a value: a number, a name such as <c>batch</c>, or unknown (neither).</summary>
-/// <param name="Size">The size, where the file gives a number.</param>
-/// <param name="Name">The symbolic name, where the file gives one.</param>
+/// <param name="Size">The size, if the file gives a number.</param>
+/// <param name="Name">The symbolic name, if the file gives one.</param>
 public readonly record struct OnnxDimension(long? Size, string? Name = null)
 {
     /// <inheritdoc/>
@@ -14,7 +14,7 @@ public readonly record struct OnnxDimension(long? Size, string? Name = null)
 /// <summary>A named, typed value: a graph's input, its output, or a value between its nodes.</summary>
 /// <param name="Name">The value's name, unique within its graph.</param>
 /// <param name="ElementType">The type of each element.</param>
-/// <param name="Shape">The dimensions, or null where the file does not tell the rank.</param>
+/// <param name="Shape">The dimensions, or null if the file does not state the rank.</param>
 public sealed record OnnxValue(string Name, OnnxElementType ElementType, IReadOnlyList<OnnxDimension>? Shape)
 {
     /// <summary>Makes a value from sizes; a negative size is an unknown dimension, the first one named <c>batch</c>.</summary>

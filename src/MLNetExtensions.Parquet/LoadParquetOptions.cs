@@ -13,7 +13,7 @@ public sealed record LoadParquetOptions
     public string ImageColumn { get; init; } = "image";
 
     /// <summary>
-    /// The column of labels: text, or whole numbers, which become names where the file's Hugging Face metadata have them. Null for images
+    /// The column of labels: text, or integers, which become names if the file's Hugging Face metadata has them. Null for images
     /// without labels.
     /// </summary>
     /// <value>The default is label.</value>

@@ -21,7 +21,7 @@ internal sealed class LossScale
     public int Steps { get; private set; }
 
     /// <summary>Notes a step.</summary>
-    /// <param name="isFinite">Whether all of its gradients were numbers.</param>
+    /// <param name="isFinite">True if all of its gradients were numbers.</param>
     public void Next(bool isFinite)
     {
         Steps = isFinite ? Steps + 1 : 0;

@@ -84,8 +84,8 @@ internal sealed record OptimizerGroup(long Start, long Length, ParameterRule Rul
 /// <param name="Name">The initializer's name.</param>
 /// <param name="Offset">Where it begins.</param>
 /// <param name="Shape">The shape in the ONNX graph.</param>
-/// <param name="IsTrainable">Whether it is a parameter and not a statistic.</param>
-/// <param name="IsKernel">Whether it is stored as [height, width, input, output] and not as [output, input, height, width].</param>
+/// <param name="IsTrainable">True if it is a parameter and not a statistic.</param>
+/// <param name="IsKernel">True if it is stored as [height, width, input, output] and not as [output, input, height, width].</param>
 internal sealed record ParameterEntry(string Name, long Offset, long[] Shape, bool IsTrainable, bool IsKernel)
 {
     /// <summary>The number of values.</summary>

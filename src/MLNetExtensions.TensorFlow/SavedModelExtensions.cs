@@ -7,12 +7,12 @@ namespace MLNetExtensions.TensorFlow;
 public static class SavedModelExtensions
 {
     /// <summary>
-    /// Writes a trained model for TensorFlow: its <see cref="ImageTransformer.Model"/> as <see cref="TensorFlowModel.WriteSavedModel(OnnxGraph, string, TensorFlowExportOptions)"/> does, without the name of the most
-    /// probable class. Its input is called <c>pixels</c>, of 0 to 255; the labels lie beside it in <c>assets.extra/labels.txt</c>.
+    /// Writes a trained model for TensorFlow with <see cref="TensorFlowModel.WriteSavedModel(OnnxGraph, string, TensorFlowExportOptions)"/>, without the name of the most
+    /// probable class. Its input is called <c>pixels</c>, of 0 to 255; the labels are in <c>assets.extra/labels.txt</c>.
     /// </summary>
     /// <param name="transformer">The model.</param>
     /// <param name="folder">The model's folder, which must not exist or be empty.</param>
-    /// <param name="options">How to write it; null for the defaults.</param>
+    /// <param name="options">The export options; null for the defaults.</param>
     /// <inheritdoc cref="TensorFlowModel.WriteSavedModel(OnnxGraph, string, TensorFlowExportOptions)" path="/exception"/>
     public static void ExportSavedModel(this ImageTransformer transformer, string folder, TensorFlowExportOptions? options = null)
     {

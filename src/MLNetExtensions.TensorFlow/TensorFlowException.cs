@@ -1,6 +1,6 @@
 namespace MLNetExtensions.TensorFlow;
 
-/// <summary>A call of TensorFlow's library failed. The message names the op and node and holds TensorFlow's own.</summary>
+/// <summary>The exception for a failed call of TensorFlow's library. The message names the op and node and contains TensorFlow's own message.</summary>
 public sealed class TensorFlowException : Exception
 {
     internal TensorFlowException(TensorFlowErrorCode code, string message) : base(message) => Code = code;

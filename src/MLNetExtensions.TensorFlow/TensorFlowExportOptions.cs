@@ -7,8 +7,8 @@ public sealed class TensorFlowExportOptions
     /// <value>The default value is false: batch, channels, height, width, as in the ONNX graph.</value>
     public bool ChannelsLast { get; set; }
 
-    /// <summary>The number of rows that the model takes at once.</summary>
-    /// <value>The default value is null: any. A network whose nodes fix their batch is an error that asks for this option.</value>
+    /// <summary>The batch size that the model takes.</summary>
+    /// <value>The default value is null: any. A network whose nodes fix the batch size causes an error that asks for this option.</value>
     public int? BatchSize { get; set; }
 
     /// <summary>The outputs to write, by their names in the ONNX graph.</summary>
@@ -16,7 +16,7 @@ public sealed class TensorFlowExportOptions
     public IReadOnlyList<string>? Outputs { get; set; }
 
     /// <summary>The signature's name.</summary>
-    /// <value>The default value is <c>serving_default</c>, which TensorFlow Serving takes where a request names none.</value>
+    /// <value>The default value is <c>serving_default</c>, which TensorFlow Serving uses if a request names none.</value>
     public string Signature { get; set; } = "serving_default";
 
     internal TensorFlowExportOptions Copy()

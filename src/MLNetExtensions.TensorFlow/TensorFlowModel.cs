@@ -14,7 +14,7 @@ public static class TensorFlowModel
     /// and values keep their nodes' names.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="options">What to read; null for the defaults.</param>
+    /// <param name="options">The import options; null for the defaults.</param>
     /// <exception cref="TensorFlowFormatException">The file is no graph, or has ops that are not imported: the message names all of them.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static OnnxGraph ReadFrozenGraph(string path, TensorFlowImportOptions? options = null)
@@ -45,7 +45,7 @@ public static class TensorFlowModel
     /// names; else as <see cref="ReadFrozenGraph"/>.
     /// </summary>
     /// <param name="folder">The model's folder, with <c>saved_model.pb</c>.</param>
-    /// <param name="options">What to read; null for the defaults.</param>
+    /// <param name="options">The import options; null for the defaults.</param>
     /// <exception cref="TensorFlowFormatException">The model lacks the signature, or has ops that are not imported: the message names all of them.</exception>
     /// <exception cref="TensorFlowException">TensorFlow cannot load the model.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such model.</exception>
@@ -69,14 +69,14 @@ public static class TensorFlowModel
 
     /// <summary>
     /// Writes a graph as a SavedModel, for TensorFlow Serving and Python, by TensorFlow's library: the tag <c>serve</c>, a signature whose inputs and outputs have the graph's
-    /// names, the weights as variables. Labels and preprocessing of the graph's metadata go to <c>assets.extra</c>. The folder is there whole or not at all.
+    /// names, the weights as variables. Labels and preprocessing of the graph's metadata go to <c>assets.extra</c>. The folder is written completely or not at all.
     /// </summary>
     /// <param name="graph">The graph.</param>
     /// <param name="folder">The model's folder, which must not exist or be empty.</param>
-    /// <param name="options">How to write it; null for the defaults.</param>
+    /// <param name="options">The export options; null for the defaults.</param>
     /// <exception cref="UnsupportedOpsException">The graph holds operators that the runtime lacks; the message lists all of them.</exception>
-    /// <exception cref="NotSupportedException">The graph cannot be written for any number of rows, or has open sizes beside it.</exception>
-    /// <exception cref="ArgumentException">The options name an output that is not there, or are out of range.</exception>
+    /// <exception cref="NotSupportedException">The graph cannot be written for any batch size, or has other open sizes.</exception>
+    /// <exception cref="ArgumentException">The options name an unknown output, or are out of range.</exception>
     /// <exception cref="IOException">The folder is not empty or cannot be written.</exception>
     /// <exception cref="DllNotFoundException">TensorFlow's library is not found.</exception>
     public static void WriteSavedModel(OnnxGraph graph, string folder, TensorFlowExportOptions? options = null) => WriteSavedModel(graph, folder, options, inputName: null);

@@ -27,10 +27,10 @@ public sealed class TensorFlowRuntime : ITrainingRuntime, IWorkerRuntime
     /// <inheritdoc/>
     public int Rank => _options.Cluster?.Index ?? 0;
 
-    /// <summary>Finds and loads the library, once a process.</summary>
-    /// <param name="options">Where it is and how a GPU is used; null is everything by default. They are copied.</param>
-    /// <exception cref="DllNotFoundException">There is none, or it cannot be used: the message says what was searched, what was wrong and what to do.</exception>
-    /// <exception cref="InvalidOperationException">The process has loaded another one than is asked for.</exception>
+    /// <summary>Finds and loads the library, once per process.</summary>
+    /// <param name="options">The location of the library and the GPU settings, which are copied; null for the defaults.</param>
+    /// <exception cref="DllNotFoundException">There is no usable library: the message names the places searched, the problem and the remedy.</exception>
+    /// <exception cref="InvalidOperationException">The process has already loaded another library.</exception>
     public static TensorFlowRuntime Create(TensorFlowRuntimeOptions? options = null)
     {
         _ = LauncherGuard.LocalWorkers;
@@ -46,7 +46,7 @@ public sealed class TensorFlowRuntime : ITrainingRuntime, IWorkerRuntime
     /// <inheritdoc/>
     /// <exception cref="UnsupportedOpsException">The graph holds operators this runtime lacks; the message lists all of them.</exception>
     /// <exception cref="ArgumentException">A name in the options is not a parameter of the graph.</exception>
-    /// <exception cref="InvalidOperationException">The GPU asked for is not there and falling back was not allowed.</exception>
+    /// <exception cref="InvalidOperationException">The requested GPU is not available and fallback is not allowed.</exception>
     public ITrainingSession CreateSession(OnnxGraph graph, TrainingSessionOptions options)
     {
         ArgumentNullException.ThrowIfNull(graph);
@@ -56,7 +56,7 @@ public sealed class TensorFlowRuntime : ITrainingRuntime, IWorkerRuntime
     }
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">This runtime has no cluster; or workers differ, or the GPU asked for is not there.</exception>
+    /// <exception cref="InvalidOperationException">This runtime has no cluster, the workers differ, or the requested GPU is not available.</exception>
     /// <exception cref="TensorFlowException">A worker could not be reached in time.</exception>
     public IWorkers Join(TrainingSessionOptions options, IReadOnlyDictionary<string, string> settings)
     {
@@ -90,15 +90,15 @@ public sealed class TensorFlowRuntime : ITrainingRuntime, IWorkerRuntime
 
 /// <summary>The result of <see cref="TensorFlowRuntime.Describe"/>.</summary>
 /// <param name="Version">TensorFlow's version.</param>
-/// <param name="LibraryPath">The library's file; null where the system's search path found it.</param>
+/// <param name="LibraryPath">The library's file; null if the system's search path found it.</param>
 /// <param name="Devices">The devices.</param>
-/// <param name="Search">How the library was found, one line a step.</param>
-/// <param name="HasGpuKernels">Whether it was built for GPUs, with CUDA or ROCm; a driver and a GPU are another matter, which <paramref name="Devices"/> tells.</param>
+/// <param name="Search">The search for the library, one line per step.</param>
+/// <param name="HasGpuKernels">True if it was built for GPUs, with CUDA or ROCm; <paramref name="Devices"/> shows whether there is a driver and a GPU.</param>
 /// <param name="InstructionSets">The processor's instruction sets for numbers, of which TensorFlow's kernels choose at run time.</param>
 public sealed record TensorFlowDescription(
     string Version, string? LibraryPath, IReadOnlyList<TensorFlowDevice> Devices, IReadOnlyList<string> Search, bool HasGpuKernels, IReadOnlyList<string> InstructionSets)
 {
-    /// <summary>All of it as text.</summary>
+    /// <summary>Formats the description as text.</summary>
     public override string ToString() =>
         $"TensorFlow {Version} ({LibraryPath ?? "the system's library path"}); devices: {string.Join(", ", Devices.Select(d => d.Name))}; " +
         $"{(HasGpuKernels ? Devices.Any(d => d.Type == "GPU") ? "built for GPUs" : "built for GPUs, but none is seen" : "built for the CPU only")}; " +

@@ -11,14 +11,14 @@ public sealed class TensorFlowRuntimeOptions
     public string? LibraryPath { get; set; }
 
     /// <summary>A Python installation or environment with the package tensorflow, or that package's folder.</summary>
-    /// <value>The default is null: the active environment and the usual places are looked at.</value>
+    /// <value>The default is null: the active environment and the usual places are searched.</value>
     public string? PythonFolder { get; set; }
 
     /// <summary>True to allocate GPU memory as it is needed; false to allocate all of it at once.</summary>
     /// <value>The default is true.</value>
     public bool MemoryGrowth { get; set; } = true;
 
-    /// <summary>The largest share of the GPU's memory to use, above 0 and up to 1.</summary>
+    /// <summary>The largest fraction of the GPU's memory to use, above 0 and up to 1.</summary>
     /// <value>The default is null: no limit.</value>
     public double? GpuMemoryFraction { get; set; }
 
@@ -31,7 +31,7 @@ public sealed class TensorFlowRuntimeOptions
     public bool LogDevicePlacement { get; set; }
 
     /// <summary>The machines that train together.</summary>
-    /// <value>The default is null: this process alone. <see cref="TensorFlowCluster.FromEnvironment"/> gives the one of TF_CONFIG.</value>
+    /// <value>The default is null: this process alone. <see cref="TensorFlowCluster.FromEnvironment"/> returns the cluster in TF_CONFIG.</value>
     public TensorFlowCluster? Cluster { get; set; }
 
     internal TensorFlowRuntimeOptions Copy()

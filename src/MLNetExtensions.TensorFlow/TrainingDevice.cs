@@ -21,7 +21,7 @@ internal sealed record TrainingDevice(int? Gpu, TrainingPrecision Precision, int
     /// <summary>Chooses by the options.</summary>
     /// <param name="options">The session's options.</param>
     /// <param name="gpus">The number of GPUs that TensorFlow sees.</param>
-    /// <param name="isGpuBuild">Whether the library has kernels for GPUs.</param>
+    /// <param name="isGpuBuild">True if the library has kernels for GPUs.</param>
     /// <exception cref="InvalidOperationException">The GPU asked for is not there.</exception>
     public static TrainingDevice Choose(TrainingSessionOptions options, Func<int> gpus, Func<bool> isGpuBuild)
     {

@@ -6,14 +6,14 @@ using MLNetExtensions.Training;
 namespace MLNetExtensions.TorchSharp;
 
 /// <summary>
-/// Trains ONNX graphs with libtorch, through TorchSharp: on the CPU, or on a CUDA GPU where the application brings a CUDA libtorch. The environment
+/// Trains ONNX graphs with libtorch, through TorchSharp: on the CPU, or on a CUDA GPU if the application brings a CUDA libtorch. The environment
 /// variable <c>MLNETX_LIBTORCH</c> can name a libtorch folder to use instead of the application's packages. The number of threads is
 /// libtorch's own, one for the whole process: the last session created sets it.
 /// </summary>
 public sealed class TorchSharpRuntime : ITrainingRuntime
 {
-    /// <summary>Loads the native libraries, once a process.</summary>
-    /// <exception cref="DllNotFoundException">libtorch is missing or cannot be loaded; the message names the package to add and what was searched.</exception>
+    /// <summary>Loads the native libraries, once per process.</summary>
+    /// <exception cref="DllNotFoundException">libtorch is missing or cannot be loaded; the message names the package to add and the places searched.</exception>
     public TorchSharpRuntime() => NativeLibraries.Load();
 
     /// <inheritdoc/>
@@ -22,7 +22,7 @@ public sealed class TorchSharpRuntime : ITrainingRuntime
     /// <inheritdoc/>
     /// <exception cref="UnsupportedOpsException">The graph holds operators this runtime lacks; the message lists all of them.</exception>
     /// <exception cref="ArgumentException">A name in the options is not a parameter of the graph.</exception>
-    /// <exception cref="InvalidOperationException">The GPU asked for is not there and falling back was not allowed.</exception>
+    /// <exception cref="InvalidOperationException">The requested GPU is not available and fallback is not allowed.</exception>
     public ITrainingSession CreateSession(OnnxGraph graph, TrainingSessionOptions options)
     {
         ArgumentNullException.ThrowIfNull(graph);

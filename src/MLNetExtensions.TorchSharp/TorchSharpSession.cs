@@ -176,7 +176,7 @@ internal sealed class TorchSharpSession : ITrainingSession, IGradientSource, IMa
     /// <summary>Forward, the loss's sum over the rows divided by <paramref name="divisor"/>, and backward into the flat gradients.</summary>
     /// <param name="batch">The rows.</param>
     /// <param name="divisor">What the summed loss is divided by.</param>
-    /// <param name="add">Whether the gradients are added to those that are there.</param>
+    /// <param name="add">True if the gradients are added to those that are there.</param>
     /// <param name="value">Gets the loss; where it is not finite there is no backward pass and BatchNorm's statistics stay.</param>
     /// <param name="output">Gets the graph's output.</param>
     private void ForwardBackward(TrainingBatch batch, float divisor, bool add, out float value, out Tensor output)

@@ -7,9 +7,9 @@ namespace MLNetExtensions.Imaging.Augmentations;
 /// operations see <c>MLNetExtensions.Augmentations.Operations</c>.
 /// </summary>
 /// <remarks>
-/// Every draw is a function of seed, epoch, row and the operation's place in the policy, so that neither threads nor batches change an image.
-/// Neighboring geometric operations are resampled once, together. Images are RGB, gray, or RGB with alpha, which changes of color leave alone; 8 bits a channel. Settings are checked where the policy is used: when
-/// a trainer is made, one message lists all that are out of range, with operation and place.
+/// Every random draw is a function of seed, epoch, row and the operation's place in the policy, so threads and batches do not change an image.
+/// Neighboring geometric operations are resampled once, together. Images are RGB, gray, or RGB with alpha, 8 bits per channel; color operations do not change alpha. Settings are checked when
+/// a trainer is created: one message lists all that are out of range, with operation and place.
 /// </remarks>
 public abstract record Augmentation
 {
@@ -17,8 +17,8 @@ public abstract record Augmentation
     {
     }
 
-    /// <summary>This, followed by another.</summary>
-    /// <param name="next">What is done after this.</param>
+    /// <summary>Appends an augmentation to this one.</summary>
+    /// <param name="next">The augmentation to apply after this one.</param>
     /// <exception cref="ArgumentNullException"><paramref name="next"/> is null.</exception>
     public Augmentation Then(Augmentation next)
     {
@@ -26,12 +26,12 @@ public abstract record Augmentation
         return this is Compose compose ? new Compose([.. compose.Steps, next]) : new Compose(this, next);
     }
 
-    /// <summary>Notes settings that are out of range or contradict each other.</summary>
+    /// <summary>Records settings that are out of range or contradict each other.</summary>
     internal virtual void Check(SettingChecks checks)
     {
     }
 
-    /// <summary>Draws for one image and adds what is to be done with it to the plan.</summary>
+    /// <summary>Makes the random draws for one image and adds the steps to the plan.</summary>
     /// <param name="key">This operation's key: the same key and the same image size give the same draw.</param>
     /// <param name="plan">Knows the image's size so far; receives the steps.</param>
     internal abstract void Draw(DrawKey key, AugmentationPlan plan);

@@ -3,10 +3,10 @@ using MLNetExtensions.Imaging.Augmentations.Engine;
 
 namespace MLNetExtensions.Imaging.Augmentations;
 
-/// <summary>Several augmentations, one after the other.</summary>
+/// <summary>Applies several augmentations, one after the other.</summary>
 public sealed record Compose : Augmentation
 {
-    /// <param name="steps">In the order in which they are applied; none leaves images as they are.</param>
+    /// <param name="steps">The augmentations, in the order in which they are applied; an empty list changes nothing.</param>
     /// <exception cref="ArgumentNullException">A step is null.</exception>
     public Compose(params IEnumerable<Augmentation> steps) => Steps = Operands.NoNulls(steps);
 

@@ -3,10 +3,10 @@ using MLNetExtensions.Imaging.Augmentations.Engine;
 
 namespace MLNetExtensions.Imaging.Augmentations;
 
-/// <summary>One of several augmentations for each image, all equally likely.</summary>
+/// <summary>Applies one of several augmentations to each image, all equally likely.</summary>
 public sealed record OneOf : Augmentation
 {
-    /// <param name="choices">At least one.</param>
+    /// <param name="choices">The augmentations to choose from, at least one.</param>
     /// <exception cref="ArgumentException">There is no choice.</exception>
     /// <exception cref="ArgumentNullException">A choice is null.</exception>
     public OneOf(params IEnumerable<Augmentation> choices)

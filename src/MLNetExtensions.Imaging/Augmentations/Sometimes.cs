@@ -2,11 +2,11 @@ using MLNetExtensions.Imaging.Augmentations.Engine;
 
 namespace MLNetExtensions.Imaging.Augmentations;
 
-/// <summary>An augmentation for a share of the images; the others stay as they are.</summary>
+/// <summary>Applies an augmentation to a fraction of the images; the others do not change.</summary>
 public sealed record Sometimes : Augmentation
 {
-    /// <param name="probability">The share of images it is done to, 0 to 1.</param>
-    /// <param name="augmentation">What is done to them.</param>
+    /// <param name="probability">The fraction of images to augment, 0 to 1.</param>
+    /// <param name="augmentation">The augmentation to apply.</param>
     /// <exception cref="ArgumentNullException"><paramref name="augmentation"/> is null.</exception>
     public Sometimes(float probability, Augmentation augmentation)
     {
@@ -15,7 +15,7 @@ public sealed record Sometimes : Augmentation
         Augmentation = augmentation;
     }
 
-    /// <summary>The share of images it is done to, 0 to 1.</summary>
+    /// <summary>The fraction of images it is done to, 0 to 1.</summary>
     public float Probability { get; }
 
     /// <summary>The augmentation to apply.</summary>

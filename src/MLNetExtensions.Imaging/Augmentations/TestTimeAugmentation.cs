@@ -2,11 +2,11 @@
 namespace MLNetExtensions.Imaging.Augmentations;
 
 /// <summary>
-/// Several fixed views of an image, whose scores (probabilities, or numbers) are averaged: some accuracy for so many times the work. The views are part of
+/// Averages the scores (probabilities, or numbers) of several fixed views of an image: a gain in accuracy for that many times the work. The views are part of
 /// the exported network, so a saved model scores them too. Immutable.
 /// </summary>
 /// <remarks>
-/// Crops differ where the image is resized to more than the network takes (<see cref="ImagePreprocessing.CropFraction"/> below 1); views that are equal
+/// Crops differ if the image is resized to more than the network's input (<see cref="ImagePreprocessing.CropFraction"/> below 1); equal views
 /// count as one.
 /// </remarks>
 public sealed record TestTimeAugmentation

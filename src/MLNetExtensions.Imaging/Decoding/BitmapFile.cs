@@ -12,8 +12,8 @@ internal static class BitmapFile
 
     /// <summary>Writes a file of planes: one of gray, or red, green and blue.</summary>
     /// <param name="planes">[1 or 3, height, width].</param>
-    /// <param name="width">In pixels.</param>
-    /// <param name="height">In pixels.</param>
+    /// <param name="width">The width in pixels.</param>
+    /// <param name="height">The height in pixels.</param>
     /// <param name="file">Receives <see cref="Length"/> bytes.</param>
     public static void WritePlanes(ReadOnlySpan<byte> planes, int width, int height, Span<byte> file)
     {

@@ -23,7 +23,7 @@ internal sealed unsafe class DecodeWorkspace : IDisposable
     private readonly SKPaint _paint = new() { FilterQuality = SKFilterQuality.High };
 
     /// <param name="preprocessing">Says the canvas and how images are resized to it.</param>
-    /// <param name="upright">Whether the EXIF orientation is applied.</param>
+    /// <param name="upright">True if the EXIF orientation is applied.</param>
     public DecodeWorkspace(ImagePreprocessing preprocessing, bool upright)
     {
         (int width, int height) = (preprocessing.CanvasWidth, preprocessing.CanvasHeight);

@@ -23,7 +23,7 @@ internal sealed class ImageDecoder : IDisposable
     /// <param name="preprocessing">Says the canvas and how images are resized to it.</param>
     /// <param name="maxPixels">Images with more are bad; read from their header, before anything is decoded.</param>
     /// <param name="cache">Where files and encoded bytes that an earlier run decoded are found; it stays the caller's.</param>
-    /// <param name="upright">Whether files and encoded bytes are turned upright; ML.NET's LoadImages does not.</param>
+    /// <param name="upright">True if files and encoded bytes are turned upright; ML.NET's LoadImages does not.</param>
     public ImageDecoder(ImagePreprocessing preprocessing, long maxPixels = DefaultMaxPixels, DecodedImageCache? cache = null, bool upright = true)
     {
         _preprocessing = preprocessing;
@@ -101,7 +101,7 @@ internal sealed class ImageDecoder : IDisposable
     /// <summary>Resizes an image that is decoded already.</summary>
     /// <param name="pixels">Its pixels, premultiplied by alpha.</param>
     /// <param name="size">Its size.</param>
-    /// <param name="isBgra">Whether blue comes first, not red.</param>
+    /// <param name="isBgra">True if blue comes first, not red.</param>
     /// <param name="planes">Receives the canvas's planes, <see cref="CanvasBytes"/> long.</param>
     public void Resize(ReadOnlySpan<byte> pixels, ImageSize size, bool isBgra, Span<byte> planes)
     {

@@ -95,7 +95,7 @@ internal sealed unsafe class PixelDecoder
     /// <param name="row">The row to name in errors.</param>
     /// <param name="path">The file to name in errors.</param>
     /// <param name="info">The upright image's size and format.</param>
-    /// <param name="upright">Whether the EXIF orientation is applied.</param>
+    /// <param name="upright">True if the EXIF orientation is applied.</param>
     /// <param name="part">What is needed of the image as it is stored; the rest may be left undefined. Null for all of it.</param>
     /// <returns>The pixels, rows without gaps, valid until the next call.</returns>
     /// <exception cref="InvalidImageException">The image is not complete, or its data are corrupt.</exception>

@@ -22,7 +22,7 @@ internal static class PlanarPixels
 
     /// <summary>Makes planes of 4-byte pixels.</summary>
     /// <param name="pixels">4 bytes a pixel, colors multiplied by alpha.</param>
-    /// <param name="isRgba">Whether they are R, G, B, A; else B, G, R, A.</param>
+    /// <param name="isRgba">True if they are R, G, B, A; else B, G, R, A.</param>
     /// <param name="channels">1 for gray; 3 for red, green and blue as they are; 4 for those divided by alpha, and alpha.</param>
     /// <param name="planes">[channels, pixels].</param>
     public static void From(ReadOnlySpan<byte> pixels, bool isRgba, int channels, Span<byte> planes)
@@ -44,7 +44,7 @@ internal static class PlanarPixels
 
     /// <summary>Makes gray levels of 4-byte pixels, as Pillow's convert("L") does.</summary>
     /// <param name="pixels">4 bytes a pixel.</param>
-    /// <param name="isRgba">Whether they are R, G, B, A; else B, G, R, A.</param>
+    /// <param name="isRgba">True if they are R, G, B, A; else B, G, R, A.</param>
     /// <param name="gray">A byte a pixel.</param>
     public static void ToGray(ReadOnlySpan<byte> pixels, bool isRgba, Span<byte> gray)
     {

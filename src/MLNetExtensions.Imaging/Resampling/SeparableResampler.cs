@@ -23,7 +23,7 @@ internal sealed unsafe class SeparableResampler
     /// <param name="width">The source's width.</param>
     /// <param name="height">The source's height.</param>
     /// <param name="target">[channels, Y.Count, X.Count], or [channels, X.Count, Y.Count] where axes are swapped.</param>
-    /// <param name="swapAxes">Whether the target is transposed.</param>
+    /// <param name="swapAxes">True if the target is transposed.</param>
     public void Run(ReadOnlySpan<byte> source, int width, int height, Span<byte> target, bool swapAxes = false)
     {
         int columns = X.End - X.First, rows = Y.Count, channels = source.Length / (width * height);

@@ -12,7 +12,7 @@ internal static class GraphLowering
     /// </summary>
     /// <param name="graph">The source graph.</param>
     /// <param name="inputShapes">The full shape of each input, batch included; may leave out inputs whose shape the file fixes.</param>
-    /// <param name="isNative">Whether the runtime does a composite (in its opset-22 form) by itself; not asked about primitives.</param>
+    /// <param name="isNative">True if the runtime does a composite (in its opset-22 form) by itself; not asked about primitives.</param>
     /// <exception cref="UnsupportedOpsException">The graph holds nodes that cannot be lowered; the message lists all of them.</exception>
     /// <exception cref="OnnxFormatException">A node breaks the rules of its operator, or shapes do not fit together.</exception>
     /// <exception cref="ArgumentException">An input's shape is missing or contradicts the file.</exception>

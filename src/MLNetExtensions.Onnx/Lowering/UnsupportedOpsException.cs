@@ -1,7 +1,7 @@
 
 namespace MLNetExtensions.Onnx.Lowering;
 
-/// <summary>A graph holds operators that cannot be trained or run here; all of them are in one message.</summary>
+/// <summary>The exception for a graph with operators that cannot be trained or run here; one message lists all of them.</summary>
 public sealed class UnsupportedOpsException : Exception
 {
     internal UnsupportedOpsException(string runtime, OnnxGraph graph, IReadOnlyList<(OnnxNode Node, string Reason)> nodes)

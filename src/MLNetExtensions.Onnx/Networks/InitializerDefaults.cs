@@ -42,7 +42,7 @@ public sealed record InitializerDefaults
     /// <value>The default is null: uniform within 1 / sqrt(units).</value>
     public Initializer? RecurrentBias { get; init; }
 
-    /// <summary>Added to the bias of an LSTM's forget gate, so that it remembers at first.</summary>
+    /// <summary>The value added to the bias of an LSTM's forget gate, so that it remembers at first.</summary>
     /// <value>The default is 0.</value>
     public float ForgetGateBias { get; init; }
 }

@@ -16,14 +16,14 @@ public abstract record Layer
     /// <summary>True if the inner layers of an unnamed layer are named as if they stood beside it.</summary>
     internal virtual bool IsTransparent => false;
 
-    /// <summary>Declares a network that is this layer alone: from an image to the answer (logits).</summary>
+    /// <summary>Builds a network that consists of this layer: from an image to the logits.</summary>
     /// <param name="channels">The number of channels of an image.</param>
     /// <param name="height">The height of an image.</param>
     /// <param name="width">The width of an image.</param>
     /// <param name="seed">The seed of the initial weights.</param>
-    /// <param name="defaults">How weights are drawn where a layer does not say; null is <see cref="InitializerDefaults.PyTorch"/>.</param>
+    /// <param name="defaults">The initializers of layers that do not set their own; null is <see cref="InitializerDefaults.PyTorch"/>.</param>
     /// <returns>The graph: Float <c>input</c> [batch, channels, height, width] to <c>logits</c>.</returns>
-    /// <exception cref="LayerException">A layer does not fit its input; the message names the layer, its input and what it wanted.</exception>
+    /// <exception cref="LayerException">A layer does not fit its input; the message names the layer, its input and the expected input.</exception>
     public OnnxGraph Build(int channels, int height, int width, int seed = 0, InitializerDefaults? defaults = null)
     {
         var network = new NetworkBuilder(seed, defaults);
@@ -31,8 +31,8 @@ public abstract record Layer
     }
 
     /// <summary>Writes the layer's nodes and parameters.</summary>
-    /// <param name="input">What the layer is applied to.</param>
-    /// <param name="layer">Where nodes and parameters are added, under the layer's name.</param>
+    /// <param name="input">The layer's input.</param>
+    /// <param name="layer">The context that adds nodes and parameters, under the layer's name.</param>
     /// <returns>The layer's output.</returns>
     protected internal abstract NetworkValue Apply(NetworkValue input, LayerContext layer);
 }

@@ -28,7 +28,7 @@ public sealed class LayerContext
 
     /// <summary>Adds a trainable parameter.</summary>
     /// <param name="name">Its name within the layer: <c>weight</c>, <c>bias</c>.</param>
-    /// <param name="initializer">How its values are drawn.</param>
+    /// <param name="initializer">The initializer of its values.</param>
     /// <param name="fan">The numbers of inputs and outputs that a weight connects.</param>
     /// <param name="shape">Its shape.</param>
     /// <returns>The name to read it by.</returns>
@@ -67,7 +67,7 @@ public sealed class LayerContext
 
     /// <summary>Adds a node with one output.</summary>
     /// <param name="opType">The operator in ONNX's own domain.</param>
-    /// <param name="inputs">The names of what it reads; an empty name is an optional input that is not given.</param>
+    /// <param name="inputs">The names of its inputs; an empty name is an optional input that is not given.</param>
     /// <param name="attributes">Its attributes.</param>
     public NetworkValue Node(string opType, IReadOnlyList<string> inputs, params OnnxAttribute[] attributes) => Nodes(1, opType, inputs, attributes)[0];
 
@@ -79,21 +79,21 @@ public sealed class LayerContext
     internal bool HasBatch(NetworkValue value) => _network.HasBatch(value);
 
     /// <summary>The error for an input that does not fit, or for impossible settings.</summary>
-    /// <param name="problem">What is wrong, what was wanted, what to do.</param>
-    /// <param name="cause">The error behind it, if any.</param>
+    /// <param name="problem">The problem, the expected input, and the remedy.</param>
+    /// <param name="cause">The underlying error, if any.</param>
     public LayerException Error(string problem, Exception? cause = null) =>
         new(Path.Length > 0 ? Path : LayerNames.Of(_layer), _layer.GetType().Name, _input.Shape, problem, cause);
 
     /// <summary>Checks that the input is an image, [channels, height, width].</summary>
     /// <returns>Its sizes.</returns>
-    /// <exception cref="LayerException">It is not.</exception>
+    /// <exception cref="LayerException">It has another shape.</exception>
     public (int Channels, int Height, int Width) RequireImage() => _input.Shape is [int channels, int height, int width]
         ? (channels, height, width)
         : throw Error("it wants images, [batch, channels, height, width].");
 
     /// <summary>Checks that the input is a sequence, [steps, features].</summary>
     /// <returns>Its sizes.</returns>
-    /// <exception cref="LayerException">It is not.</exception>
+    /// <exception cref="LayerException">It has another shape.</exception>
     public (int Steps, int Features) RequireSequence() => _input.Shape is [int steps, int features]
         ? (steps, features)
         : throw Error("it wants sequences, [batch, steps, features]; Reshape, RowSequence or PatchEmbedding makes one of images.");

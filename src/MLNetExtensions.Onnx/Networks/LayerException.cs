@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Onnx.Networks;
 
-/// <summary>A layer does not fit its input or has impossible settings.</summary>
+/// <summary>The exception for a layer that does not fit its input or has impossible settings.</summary>
 public sealed class LayerException : ArgumentException
 {
     internal LayerException(string layer, string type, IReadOnlyList<int>? input, string problem, Exception? cause = null)
@@ -13,6 +13,6 @@ public sealed class LayerException : ArgumentException
     /// <summary>The full name of the layer, such as <c>layer1.0.conv1</c>.</summary>
     public string Layer { get; }
 
-    /// <summary>The shape of what it was applied to, without the batch; empty where its settings alone are wrong.</summary>
+    /// <summary>The shape of its input, without the batch; empty if only its settings are wrong.</summary>
     public IReadOnlyList<int> InputShape { get; }
 }

@@ -1,10 +1,10 @@
 
 namespace MLNetExtensions.Onnx.Networks;
 
-/// <summary>A ready network: its settings, from which a graph is made for images of some size and a number of outputs.</summary>
+/// <summary>The settings of a ready-made network, from which graphs are built for a given image size and number of outputs.</summary>
 public abstract record Network
 {
-    /// <summary>Makes the graph with freshly drawn weights.</summary>
+    /// <summary>Builds the graph with new random weights.</summary>
     /// <param name="outputs">The number of outputs: classes, or values to predict.</param>
     /// <param name="channels">The number of channels of an image.</param>
     /// <param name="height">The height of an image.</param>

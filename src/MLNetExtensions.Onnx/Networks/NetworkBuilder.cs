@@ -30,16 +30,16 @@ public sealed class NetworkBuilder
         _ => true);
     private string _scope = "";
 
-    /// <summary>Begins an empty network.</summary>
+    /// <summary>Creates an empty network.</summary>
     /// <param name="seed">The seed of the initial weights.</param>
-    /// <param name="defaults">How weights are drawn where a layer does not say; null is <see cref="InitializerDefaults.PyTorch"/>.</param>
+    /// <param name="defaults">The initializers of layers that do not set their own; null is <see cref="InitializerDefaults.PyTorch"/>.</param>
     public NetworkBuilder(int seed = 0, InitializerDefaults? defaults = null) : this(new Random(seed), defaults)
     {
     }
 
-    /// <summary>Begins an empty network.</summary>
+    /// <summary>Creates an empty network.</summary>
     /// <param name="random">The source of the initial weights.</param>
-    /// <param name="defaults">How weights are drawn where a layer does not say; null is <see cref="InitializerDefaults.PyTorch"/>.</param>
+    /// <param name="defaults">The initializers of layers that do not set their own; null is <see cref="InitializerDefaults.PyTorch"/>.</param>
     public NetworkBuilder(Random random, InitializerDefaults? defaults = null)
     {
         Random = random;
@@ -63,12 +63,12 @@ public sealed class NetworkBuilder
         return new NetworkValue(this, name, sizes.ToArray());
     }
 
-    /// <summary>Begins the name of the layers that follow, until disposed: <c>using (network.Scope("encoder"))</c> gives <c>encoder.conv1</c>.</summary>
+    /// <summary>Prefixes the names of the layers that follow, until disposed: <c>using (network.Scope("encoder"))</c> gives <c>encoder.conv1</c>.</summary>
     public IDisposable Scope(string name) => new NameScope(this, name);
 
     /// <summary>Finishes the graph.</summary>
-    /// <param name="logits">The answer: the graph's first output, named <c>logits</c>.</param>
-    /// <param name="others">More outputs, under the names they have.</param>
+    /// <param name="logits">The graph's first output, named <c>logits</c>.</param>
+    /// <param name="others">More outputs, which keep their names.</param>
     public OnnxGraph Build(NetworkValue logits, params IReadOnlyList<NetworkValue> others)
     {
         if (others.Prepend(logits).FirstOrDefault(v => v.Network != this) is { } stranger)

@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Onnx.Networks;
 
-/// <summary>A value of a network that is being declared: what a layer is applied to and what it gives.</summary>
+/// <summary>A value of a network under construction: the input or output of a layer.</summary>
 public sealed class NetworkValue
 {
     internal NetworkValue(NetworkBuilder network, string name, IReadOnlyList<int> shape)
@@ -19,8 +19,8 @@ public sealed class NetworkValue
     internal NetworkBuilder Network { get; }
 
     /// <summary>Applies layers one after another.</summary>
-    /// <returns>What the last one gives.</returns>
-    /// <exception cref="LayerException">A layer does not fit its input; the message names the layer, its input and what it wanted.</exception>
+    /// <returns>The output of the last one.</returns>
+    /// <exception cref="LayerException">A layer does not fit its input; the message names the layer, its input and the expected input.</exception>
     public NetworkValue Then(params ReadOnlySpan<Layer> layers)
     {
         NetworkValue value = this;
@@ -37,7 +37,7 @@ public sealed class NetworkValue
     /// <exception cref="LayerException">The shapes do not fit together.</exception>
     public static NetworkValue operator *(NetworkValue a, NetworkValue b) => a.Network.Combine("Mul", a, b);
 
-    /// <summary>Values behind one another along an axis.</summary>
+    /// <summary>Concatenates values along an axis.</summary>
     /// <param name="axis">The axis, the batch being 0: 1 is the channels of images.</param>
     /// <param name="values">Two or more values whose other sizes agree.</param>
     /// <exception cref="LayerException">The shapes do not fit together.</exception>

@@ -18,11 +18,11 @@ public readonly record struct Padding
 
     private Padding(bool isSame) => _isSame = isSame;
 
-    /// <summary>Nothing is added: the window stays inside.</summary>
+    /// <summary>No padding: the window stays inside the image.</summary>
     public static Padding Valid => default;
 
     /// <summary>
-    /// As much as the output needs to have the input's size divided by the strides, rounded up; an odd rest goes to the bottom and the right
+    /// Enough padding for an output of the input's size divided by the strides, rounded up; an odd remainder goes to the bottom and the right
     /// (TensorFlow's and Keras's <c>same</c>, ONNX's SAME_UPPER).
     /// </summary>
     public static Padding Same => new(isSame: true);

@@ -3,14 +3,14 @@ using MLNetExtensions.Onnx.Tensors;
 namespace MLNetExtensions.Onnx.Passes;
 
 /// <summary>
-/// Folds a BatchNormalization into the Conv, ConvTranspose or Gemm before it, whose weights and bias take over its scale and shift: the same numbers with
-/// one operator less. The same for a Mul, Div, Add or Sub of a constant for each channel, which some exporters write in its place. For models that are not
-/// trained any more; training needs the normalization (ONNX Runtime does this by itself when it loads a model, but
-/// quantization and pruning must see the weights as they will be). It stays where something else reads the layer's output, or where a weight is no constant.
+/// Folds a BatchNormalization into the Conv, ConvTranspose or Gemm before it, whose weights and bias absorb its scale and shift: the same results with
+/// one operator less. A Mul, Div, Add or Sub of one constant per channel, which some exporters write instead, is folded too. For models that are not
+/// trained any more; training needs the normalization. (ONNX Runtime does this when it loads a model, but
+/// quantization and pruning must see the final weights.) A normalization stays if something else reads the layer's output, or if a weight is not constant.
 /// </summary>
 public static class BatchNormFolding
 {
-    /// <summary>The graph with its normalizations folded where that can be done.</summary>
+    /// <summary>Folds the graph's normalizations where possible.</summary>
     public static OnnxGraph Apply(OnnxGraph graph)
     {
         ArgumentNullException.ThrowIfNull(graph);

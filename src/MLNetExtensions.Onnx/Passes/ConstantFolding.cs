@@ -4,9 +4,9 @@ using MLNetExtensions.Onnx.Operators;
 namespace MLNetExtensions.Onnx.Passes;
 
 /// <summary>
-/// Computes once what nodes compute anew for every batch although it is always the same: arithmetic on weights, and on shapes as far as they do not
+/// Computes once the values that are the same for every batch: arithmetic on weights, and on shapes that do not
 /// depend on the batch (an exporter's <c>Shape, Gather, Concat</c> before a Reshape or Pad). The nodes become initializers under the same names. For models that
-/// are not trained any more: a weight that a node changes on its way is no parameter afterwards. Operators that are not known stay as they are.
+/// are not trained any more: a weight that a node changes is no parameter afterwards. Unknown operators are not changed.
 /// </summary>
 public static class ConstantFolding
 {
@@ -18,7 +18,7 @@ public static class ConstantFolding
 
     private static readonly HashSet<string> Growing = ["ConstantOfShape", "EyeLike", "Expand", "Range", "Tile"];
 
-    /// <summary>The graph with constants for such nodes; the nodes that only they needed are gone.</summary>
+    /// <summary>Replaces such nodes by constants, and removes nodes that are then unused.</summary>
     /// <exception cref="OnnxFormatException">A node breaks the rules of its operator, or shapes do not fit together for several rows at once.</exception>
     public static OnnxGraph Apply(OnnxGraph graph)
     {

@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Onnx.Passes;
 
-/// <summary>Removes nodes that do nothing when a model scores: Identity, and Dropout (which drops in training only).</summary>
+/// <summary>Removes nodes that have no effect in inference: Identity, and Dropout (which drops in training only).</summary>
 public static class EliminateIdentity
 {
     /// <summary>The graph without them.</summary>

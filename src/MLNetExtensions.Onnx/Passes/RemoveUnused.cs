@@ -2,7 +2,7 @@ using MLNetExtensions.Onnx.Proto;
 
 namespace MLNetExtensions.Onnx.Passes;
 
-/// <summary>Removes the nodes and initializers that no output of the graph needs. Inputs stay.</summary>
+/// <summary>Removes the nodes and initializers that no output of the graph needs. Inputs are kept.</summary>
 public static class RemoveUnused
 {
     /// <summary>The graph without them.</summary>

@@ -21,7 +21,7 @@ internal sealed record RowNode(OnnxNode Node, int Opset, IReadOnlyList<RowValue>
     /// <summary>Numbers that older versions give as an attribute and newer ones as an input.</summary>
     /// <param name="attribute">The attribute's name.</param>
     /// <param name="input">The input's index.</param>
-    /// <param name="isGiven">Whether there are any.</param>
+    /// <param name="isGiven">True if there are any.</param>
     /// <returns>The numbers; null where there are none, or where they are not known.</returns>
     public long[]? Numbers(string attribute, int input, out bool isGiven)
     {

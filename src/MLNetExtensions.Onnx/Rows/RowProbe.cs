@@ -26,7 +26,7 @@ internal sealed class RowProbe(Func<int[], double[][][]?> run, int most = int.Ma
     }
 
     /// <summary>Tries the model.</summary>
-    /// <returns>Whether each row came out the same; null where the model could not be tried.</returns>
+    /// <returns>True if each row came out the same; null where the model could not be tried.</returns>
     public bool? AreIndependent()
     {
         int rows = Math.Min(most, 3);

@@ -44,7 +44,7 @@ internal sealed record RowValue
 
     /// <summary>Numbers of a shape.</summary>
     /// <param name="elements">The numbers.</param>
-    /// <param name="isScalar">Whether it is one number without dimensions.</param>
+    /// <param name="isScalar">True if it is one number without dimensions.</param>
     public static RowValue Of(IReadOnlyList<RowSize> elements, bool isScalar = false) => new(elements.All(e => e.IsFixed) ? RowFlow.Fixed : RowFlow.Count)
     {
         Elements = elements.Count <= MaxElements ? elements : null,

@@ -5,13 +5,13 @@ using MLNetExtensions.TensorFlow.Launching;
 namespace MLNetExtensions.TensorFlow;
 
 /// <summary>
-/// The machines of a synchronous data-parallel training: every worker runs the same program on its own part of the data, and each step sums the
-/// workers' gradients over TensorFlow's own network protocol (gRPC, a ring all-reduce), so that all make the same update. The step is that of one worker
-/// with all of the rows; only BatchNorm normalizes by each worker's own rows, and its running statistics are the workers' mean.
+/// The workers of synchronous data-parallel training: every worker runs the same program on its own part of the data. Each step sums the
+/// workers' gradients over TensorFlow's own network protocol (gRPC, a ring all-reduce), so that all make the same update. The step equals that of one worker
+/// with all rows, except that BatchNorm normalizes by each worker's own rows; its running statistics are the workers' mean.
 /// </summary>
 public sealed class TensorFlowCluster
 {
-    /// <summary>The environment variable of TensorFlow's own tools, a JSON text with the cluster and this process's task.</summary>
+    /// <summary>The environment variable that TensorFlow's own tools use: a JSON text with the cluster and this process's task.</summary>
     public const string EnvironmentVariable = "TF_CONFIG";
 
     /// <param name="workers">The workers' addresses, as <c>host:port</c>, the same list in the same order on each.</param>
@@ -51,7 +51,7 @@ public sealed class TensorFlowCluster
     /// <exception cref="ArgumentOutOfRangeException">It is not positive.</exception>
     public TimeSpan StartTimeout { get; init => field = Positive(value); } = TimeSpan.FromMinutes(10);
 
-    /// <summary>The cluster that the environment variable TF_CONFIG describes, or null where it is not set.</summary>
+    /// <summary>The cluster that the environment variable TF_CONFIG describes, or null if it is not set.</summary>
     /// <exception cref="InvalidOperationException">Its text is not a cluster of workers with this process among them.</exception>
     public static TensorFlowCluster? FromEnvironment()
     {

@@ -92,7 +92,7 @@ internal sealed unsafe class OpBuilder(TensorFlowGraph graph, string type)
     /// <summary>A tensor of texts.</summary>
     /// <param name="name">The attribute's name.</param>
     /// <param name="values">The texts.</param>
-    /// <param name="isList">Whether they are a list and not, there being one, a single text.</param>
+    /// <param name="isList">True if they are a list and not, there being one, a single text.</param>
     public OpBuilder Set(string name, IReadOnlyList<string> values, bool isList)
     {
         var tensor = new TensorProto { Dtype = (int)DataType.String, TensorShape = new TensorShapeProto() };

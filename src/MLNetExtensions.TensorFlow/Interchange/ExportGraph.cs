@@ -18,7 +18,7 @@ internal sealed record ExportGraph(GraphDef Definition, IReadOnlyList<ExportedVa
     /// <summary>Builds it.</summary>
     /// <param name="graph">The network, with the outputs to write.</param>
     /// <param name="batch">The number of rows.</param>
-    /// <param name="channelsLast">Whether images are given with their channels last.</param>
+    /// <param name="channelsLast">True if images are given with their channels last.</param>
     /// <exception cref="UnsupportedOpsException">Nodes have no kernel; all of them are in the message.</exception>
     public static ExportGraph Build(OnnxGraph graph, long batch, bool channelsLast)
     {
@@ -93,5 +93,5 @@ internal sealed record ExportedValue(string Name, string Value, DataType Type, l
 /// <param name="Tensor">Its values, in the variable's order.</param>
 /// <param name="Handle">The variable; only valid while the graph is built, as <paramref name="Read"/>.</param>
 /// <param name="Read">What it holds.</param>
-/// <param name="IsTrainable">Whether it is a parameter and not a statistic.</param>
+/// <param name="IsTrainable">True if it is a parameter and not a statistic.</param>
 internal sealed record ExportedVariable(string Name, OnnxTensor Tensor, Symbol Handle, Symbol Read, bool IsTrainable);

@@ -7,23 +7,23 @@ namespace MLNetExtensions.TensorFlow;
 
 /// <summary>
 /// Starts several copies of a program on this machine that train together: each finds its place in TF_CONFIG
-/// (<see cref="TensorFlowCluster.FromEnvironment"/>), on free ports of the loopback device. Where one fails, all are ended and started again, to go on from the last
-/// checkpoint. No worker is left behind: they are killed when this is canceled, and end by themselves when the launching program is gone, however that came, as long
+/// (<see cref="TensorFlowCluster.FromEnvironment"/>), on free ports of the loopback device. If one fails, all are stopped and restarted, to resume from the last
+/// checkpoint. No worker is left behind: they are killed on cancellation, and exit by themselves when the launching program has ended for any reason, as long
 /// as they called <see cref="TensorFlowCluster.FromEnvironment"/> or <see cref="TensorFlowRuntime.Create"/>.
 /// </summary>
 public static class TensorFlowLauncher
 {
-    /// <summary>The environment variable that tells a worker how often the workers have been started before.</summary>
+    /// <summary>The environment variable that gives a worker the number of earlier starts.</summary>
     public const string AttemptVariable = "MLNETX_ATTEMPT";
 
     /// <summary>The number of earlier starts of the workers: 0 in the first start, and in a program that no launcher started.</summary>
     public static int Attempt => int.TryParse(Environment.GetEnvironmentVariable(AttemptVariable), NumberStyles.None, CultureInfo.InvariantCulture, out int attempt) ? attempt : 0;
 
-    /// <summary>Runs the workers until all have ended well, or one has failed once more than it may.</summary>
-    /// <param name="options">What to start; null is two copies of this program. They are copied.</param>
-    /// <param name="cancellationToken">Ends all workers.</param>
+    /// <summary>Runs the workers until all have exited successfully, or the restarts are used up.</summary>
+    /// <param name="options">The options, which are copied; null starts two copies of this program.</param>
+    /// <param name="cancellationToken">Stops all workers.</param>
     /// <exception cref="System.ComponentModel.Win32Exception">The program cannot be started.</exception>
-    /// <exception cref="OperationCanceledException">It was canceled; all workers have been ended.</exception>
+    /// <exception cref="OperationCanceledException">It was canceled; all workers have been stopped.</exception>
     public static async Task<TensorFlowLaunchResult> RunAsync(TensorFlowLauncherOptions? options = null, CancellationToken cancellationToken = default)
     {
         options = (options ?? new TensorFlowLauncherOptions()).Copy();

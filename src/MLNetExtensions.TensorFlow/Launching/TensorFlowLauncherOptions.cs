@@ -20,8 +20,8 @@ public sealed class TensorFlowLauncherOptions
     public string? WorkingFolder { get; set; }
 
     /// <summary>
-    /// Environment variables for the workers, beside this program's own and those that make them workers. TensorFlow's information and warnings are left out where
-    /// TF_CPP_MIN_LOG_LEVEL is not set, neither here nor in this program.
+    /// Additional environment variables for the workers, besides this program's own and those of the cluster. TensorFlow's information and warnings are hidden if
+    /// TF_CPP_MIN_LOG_LEVEL is set neither here nor in this program.
     /// </summary>
     /// <value>The default is none.</value>
     public IReadOnlyDictionary<string, string> Environment { get; set; } = new Dictionary<string, string>();

@@ -2,7 +2,7 @@ using MLNetExtensions.Training.Optimizers;
 
 namespace MLNetExtensions.TensorFlow.Optimizers;
 
-/// <summary>Adadelta as torch.optim.Adadelta.</summary>
+/// <summary>Adadelta like torch.optim.Adadelta.</summary>
 internal static class AdadeltaUpdate
 {
     public static void Apply(Adadelta rule, UpdateRange range)

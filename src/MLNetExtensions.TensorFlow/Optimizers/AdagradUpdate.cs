@@ -2,7 +2,7 @@ using MLNetExtensions.Training.Optimizers;
 
 namespace MLNetExtensions.TensorFlow.Optimizers;
 
-/// <summary>Adagrad as torch.optim.Adagrad.</summary>
+/// <summary>Adagrad like torch.optim.Adagrad.</summary>
 internal static class AdagradUpdate
 {
     public static void Apply(Adagrad rule, UpdateRange range)

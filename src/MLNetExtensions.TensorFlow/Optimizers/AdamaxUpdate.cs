@@ -2,7 +2,7 @@ using MLNetExtensions.Training.Optimizers;
 
 namespace MLNetExtensions.TensorFlow.Optimizers;
 
-/// <summary>Adamax as torch.optim.Adamax.</summary>
+/// <summary>Adamax like torch.optim.Adamax.</summary>
 internal static class AdamaxUpdate
 {
     public static void Apply(Adamax rule, UpdateRange range)

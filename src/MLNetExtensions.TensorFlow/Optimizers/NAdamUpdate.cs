@@ -2,7 +2,7 @@ using MLNetExtensions.Training.Optimizers;
 
 namespace MLNetExtensions.TensorFlow.Optimizers;
 
-/// <summary>NAdam as torch.optim.NAdam.</summary>
+/// <summary>NAdam like torch.optim.NAdam.</summary>
 internal static class NAdamUpdate
 {
     public static void Apply(NAdam rule, UpdateRange range)

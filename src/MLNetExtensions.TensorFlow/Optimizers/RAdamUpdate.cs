@@ -2,7 +2,7 @@ using MLNetExtensions.Training.Optimizers;
 
 namespace MLNetExtensions.TensorFlow.Optimizers;
 
-/// <summary>RAdam as torch.optim.RAdam.</summary>
+/// <summary>RAdam like torch.optim.RAdam.</summary>
 internal static class RAdamUpdate
 {
     public static void Apply(RAdam rule, UpdateRange range)

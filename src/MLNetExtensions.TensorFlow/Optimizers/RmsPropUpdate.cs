@@ -2,7 +2,7 @@ using MLNetExtensions.Training.Optimizers;
 
 namespace MLNetExtensions.TensorFlow.Optimizers;
 
-/// <summary>RMSprop as torch.optim.RMSprop.</summary>
+/// <summary>RMSprop like torch.optim.RMSprop.</summary>
 internal static class RmsPropUpdate
 {
     public static void Apply(RmsProp rule, UpdateRange range)

@@ -2,7 +2,7 @@ using MLNetExtensions.Training.Optimizers;
 
 namespace MLNetExtensions.TensorFlow.Optimizers;
 
-/// <summary>SGD as torch.optim.SGD: L2 decay in the gradient, momentum, dampening (not at the first step), Nesterov.</summary>
+/// <summary>SGD like torch.optim.SGD: L2 decay in the gradient, momentum, dampening (not at the first step), Nesterov.</summary>
 internal static class SgdUpdate
 {
     public static void Apply(Sgd rule, UpdateRange range)

@@ -2,7 +2,7 @@ using MLNetExtensions.Training.Optimizers;
 
 namespace MLNetExtensions.TorchSharp.Optimizers;
 
-/// <summary>Adadelta as torch.optim.Adadelta.</summary>
+/// <summary>Adadelta like torch.optim.Adadelta.</summary>
 internal sealed class AdadeltaUpdate(Adadelta rule, ParameterRange range) : RangeUpdate
 {
     private readonly Tensor _square = range.Slot("square"), _squareUpdate = range.Slot("square_update"), _scratch = range.CreateScratch();

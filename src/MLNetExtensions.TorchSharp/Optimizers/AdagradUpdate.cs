@@ -2,7 +2,7 @@ using MLNetExtensions.Training.Optimizers;
 
 namespace MLNetExtensions.TorchSharp.Optimizers;
 
-/// <summary>Adagrad as torch.optim.Adagrad.</summary>
+/// <summary>Adagrad like torch.optim.Adagrad.</summary>
 internal sealed class AdagradUpdate(Adagrad rule, ParameterRange range) : RangeUpdate
 {
     private readonly Tensor _square = range.Slot("square"), _scratch = range.CreateScratch();

@@ -2,7 +2,7 @@ using MLNetExtensions.Training.Optimizers;
 
 namespace MLNetExtensions.TorchSharp.Optimizers;
 
-/// <summary>Adamax as torch.optim.Adamax.</summary>
+/// <summary>Adamax like torch.optim.Adamax.</summary>
 internal sealed class AdamaxUpdate(Adamax rule, ParameterRange range) : RangeUpdate
 {
     private readonly Tensor _mean = range.Slot("mean"), _maximum = range.Slot("maximum");

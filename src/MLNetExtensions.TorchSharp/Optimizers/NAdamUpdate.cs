@@ -2,7 +2,7 @@ using MLNetExtensions.Training.Optimizers;
 
 namespace MLNetExtensions.TorchSharp.Optimizers;
 
-/// <summary>NAdam as torch.optim.NAdam.</summary>
+/// <summary>NAdam like torch.optim.NAdam.</summary>
 internal sealed class NAdamUpdate(NAdam rule, ParameterRange range) : RangeUpdate
 {
     private readonly Tensor _mean = range.Slot("mean"), _square = range.Slot("square"), _scratch = range.CreateScratch();

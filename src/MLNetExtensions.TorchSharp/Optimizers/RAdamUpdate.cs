@@ -2,7 +2,7 @@ using MLNetExtensions.Training.Optimizers;
 
 namespace MLNetExtensions.TorchSharp.Optimizers;
 
-/// <summary>RAdam as torch.optim.RAdam.</summary>
+/// <summary>RAdam like torch.optim.RAdam.</summary>
 internal sealed class RAdamUpdate(RAdam rule, ParameterRange range) : RangeUpdate
 {
     private readonly Tensor _mean = range.Slot("mean"), _square = range.Slot("square"), _scratch = range.CreateScratch();

@@ -2,7 +2,7 @@ using MLNetExtensions.Training.Optimizers;
 
 namespace MLNetExtensions.TorchSharp.Optimizers;
 
-/// <summary>RMSprop as torch.optim.RMSprop.</summary>
+/// <summary>RMSprop like torch.optim.RMSprop.</summary>
 internal sealed class RmsPropUpdate(RmsProp rule, ParameterRange range) : RangeUpdate
 {
     private readonly Tensor _square = range.Slot("square"), _scratch = range.CreateScratch();

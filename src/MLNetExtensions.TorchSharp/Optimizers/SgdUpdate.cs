@@ -2,7 +2,7 @@ using MLNetExtensions.Training.Optimizers;
 
 namespace MLNetExtensions.TorchSharp.Optimizers;
 
-/// <summary>SGD as torch.optim.SGD: L2 decay in the gradient, momentum, dampening (not at the first step), Nesterov.</summary>
+/// <summary>SGD like torch.optim.SGD: L2 decay in the gradient, momentum, dampening (not at the first step), Nesterov.</summary>
 internal sealed class SgdUpdate(Sgd rule, ParameterRange range) : RangeUpdate
 {
     private readonly Tensor? _momentum = rule.Momentum != 0 ? range.Slot("momentum") : null;

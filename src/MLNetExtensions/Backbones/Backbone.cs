@@ -5,8 +5,8 @@ using MLNetExtensions.Onnx;
 namespace MLNetExtensions.Backbones;
 
 /// <summary>
-/// A pretrained image network to start from: the ONNX graph, whole as its file has it, and what belongs to its weights: preprocessing, license,
-/// and where its features end and its classifier begins.
+/// A pretrained image network to start from: the complete ONNX graph, and what belongs to its weights: preprocessing, license,
+/// and the place where its features end and its classifier begins.
 /// </summary>
 public sealed class Backbone
 {
@@ -30,7 +30,7 @@ public sealed class Backbone
     /// <summary>The published backbones whose preprocessing, license and SHA-256 are known.</summary>
     public static IReadOnlyList<BackboneInfo> Catalog => BackboneCatalog.Entries;
 
-    /// <summary>The catalog's name of it, or else the file's name without its extension.</summary>
+    /// <summary>The name in the catalog, or else the file's name without its extension.</summary>
     public string Name { get; }
 
     /// <summary>The whole network, classifier included.</summary>
@@ -42,10 +42,10 @@ public sealed class Backbone
     /// <summary>The source of <see cref="Preprocessing"/>.</summary>
     public PreprocessingSource PreprocessingSource { get; }
 
-    /// <summary>The name of the node or value whose output is the features; null: whatever the last layer with weights, the classifier, reads.</summary>
+    /// <summary>The name of the node or value whose output is the features; null for the input of the classifier, the last layer with weights.</summary>
     public string? FeatureNode { get; }
 
-    /// <summary>The license of the weights where the catalog knows the file, else null.</summary>
+    /// <summary>The license of the weights if the catalog knows the file, else null.</summary>
     public string? License { get; }
 
     /// <summary>The catalog's groups of layers, as the beginnings of their parameters' names; null: found in the graph.</summary>
@@ -53,15 +53,15 @@ public sealed class Backbone
 
     /// <summary>
     /// Reads a backbone from an ONNX file (opset 7 or newer) with one input, images of one, three or four channels in any layout. Its preprocessing is
-    /// <paramref name="preprocessing"/>, or else what the file's own metadata says, or else the catalog's entry of the same SHA-256,
+    /// <paramref name="preprocessing"/>, or else that of the file's own metadata, or else that of the catalog's entry with the same SHA-256,
     /// or else torchvision's; <see cref="PreprocessingSource"/> says which.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="preprocessing">
-    /// What the network expects of an image, where it is not to be looked up. Its size may differ from the file's: convolutions take any, and larger
-    /// images show finer things.
+    /// The preprocessing that the network expects; null to look it up. Its size may differ from the file's: convolutions take any size, and larger
+    /// images show finer details.
     /// </param>
-    /// <param name="featureNode">The name of the node or value whose output is the features, where the classifier is not to be found by rule.</param>
+    /// <param name="featureNode">The name of the node or value whose output is the features; null to find the classifier by rule.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="OnnxFormatException">The file is no ONNX model, or its inputs are not one batch of images.</exception>
     /// <exception cref="ArgumentException">The preprocessing does not fit the network's input, or there is no such node.</exception>
@@ -73,12 +73,12 @@ public sealed class Backbone
         return Create(Path.GetFileNameWithoutExtension(path), $"'{path}'", graph, preprocessing, featureNode, BackboneCatalog.FindFile(path));
     }
 
-    /// <summary>Reads a backbone of the catalog from a cache folder. Nothing is ever downloaded; see <see cref="DownloadAsync"/>.</summary>
+    /// <summary>Reads a backbone of the catalog from a cache folder. It never downloads; see <see cref="DownloadAsync"/>.</summary>
     /// <param name="name">The entry's name.</param>
     /// <param name="cacheFolder">The folder that holds the entry's file under its own name.</param>
     /// <exception cref="ArgumentException">The catalog has no such entry.</exception>
     /// <exception cref="FileNotFoundException">The file is not in the folder; the message says how to get it.</exception>
-    /// <exception cref="InvalidDataException">The file there is another one than the entry's.</exception>
+    /// <exception cref="InvalidDataException">The file there is not the entry's file.</exception>
     public static Backbone FromCatalog(string name, string cacheFolder)
     {
         ArgumentException.ThrowIfNullOrEmpty(cacheFolder);
@@ -97,16 +97,16 @@ public sealed class Backbone
     }
 
     /// <summary>
-    /// Reads a backbone of the catalog, and downloads its file first where it is not yet in the cache folder. A download that was cut or
-    /// canceled goes on where it ended; the file appears in the folder only when it is whole and its SHA-256 is right.
+    /// Reads a backbone of the catalog, and downloads its file first if it is not yet in the cache folder. A download that was interrupted or
+    /// canceled resumes where it ended; the file appears in the folder only when it is complete and its SHA-256 is right.
     /// Several processes may do this at once.
     /// </summary>
     /// <param name="name">The entry's name.</param>
-    /// <param name="cacheFolder">The folder for the file; made where there is none.</param>
-    /// <param name="options">How to fetch it.</param>
+    /// <param name="cacheFolder">The folder for the file; created if missing.</param>
+    /// <param name="options">The download options.</param>
     /// <exception cref="ArgumentException">The catalog has no such entry.</exception>
     /// <exception cref="InvalidOperationException">The entry is not published for download.</exception>
-    /// <exception cref="HttpRequestException">No mirror has the file; the message says what each answered.</exception>
+    /// <exception cref="HttpRequestException">No mirror has the file; the message lists each mirror's answer.</exception>
     /// <exception cref="InvalidDataException">A mirror has another file; the message says both sizes or both hashes.</exception>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public static async Task<Backbone> DownloadAsync(string name, string cacheFolder, DownloadOptions? options = null)
@@ -118,11 +118,11 @@ public sealed class Backbone
         return Create(entry.Name, $"'{path}'", OnnxGraph.Load(path), null, null, entry);
     }
 
-    /// <summary>Makes a backbone of a graph, for example one that was made in memory.</summary>
+    /// <summary>Makes a backbone from a graph, for example one that was built in memory.</summary>
     /// <param name="graph">The network.</param>
-    /// <param name="preprocessing">What it expects of an image; null where the graph's metadata says it, as that of this library's models does.</param>
+    /// <param name="preprocessing">The preprocessing that it expects; null to read it from the graph's metadata, where this library's models have it.</param>
     /// <param name="name">Its name.</param>
-    /// <param name="featureNode">The name of the node or value whose output is the features, where the classifier is not to be found by rule.</param>
+    /// <param name="featureNode">The name of the node or value whose output is the features; null to find the classifier by rule.</param>
     /// <exception cref="OnnxFormatException">The graph's inputs are not one batch of images.</exception>
     /// <exception cref="ArgumentException">The preprocessing does not fit the network's input, or there is no such node.</exception>
     public static Backbone FromGraph(OnnxGraph graph, ImagePreprocessing? preprocessing = null, string? name = null, string? featureNode = null)
@@ -132,13 +132,14 @@ public sealed class Backbone
     }
 
     /// <summary>
-    /// The backbone for images of other channels, such as gray ones. The weights of its first convolution are summed (gray for colors) or repeated (colors for gray, weighted as gray is made
-    /// of them), as timm and fastai do it; those for a new alpha are zero. Both normalizations are taken account of: <see cref="Preprocessing"/> gets a mean and a standard deviation for
-    /// each new channel. Where the first layer is no convolution with weights of its own, channels are converted before the network.
+    /// Adapts the backbone to images of other channels, such as gray ones. The weights of its first convolution are summed (gray instead of colors) or repeated
+    /// (colors instead of gray, with the weights of the gray conversion), as in timm and fastai; the weights of a new alpha channel are zero. Both normalizations
+    /// are taken into account: <see cref="Preprocessing"/> gets a mean and a standard deviation for each new channel. If the first layer is not a convolution with
+    /// weights of its own, channels are converted before the network.
     /// </summary>
     /// <remarks>
-    /// Gray images give the same features as before, and colors those of their gray image, where the means of all channels, in units of their standard deviations, are equal. Where they differ a
-    /// little, as ImageNet's do, a convolution that pads sees slightly other values beyond the edge of an image; everywhere else features are equal.
+    /// Gray images give the same features as before, and color images those of their gray version, if the means of all channels, in units of their standard deviations, are equal. If they differ a
+    /// little, like ImageNet's, a convolution with padding sees slightly different values beyond the edge of an image; everywhere else features are equal.
     /// </remarks>
     /// <param name="channels">The channels of the images.</param>
     /// <exception cref="ArgumentOutOfRangeException">There are no such channels.</exception>

@@ -34,8 +34,8 @@ internal static class BackboneCut
     }
 
     /// <summary>
-    /// The graph up to its features, for any number of images, or for one where that alone is sure to be right (<see cref="BatchAxis.IsOne"/>). Maps of features [batch, D, height, width] are averaged over the image
-    /// (GlobalAveragePool), tokens [batch, n, D] over the tokens.
+    /// The graph up to its features, for any number of images, or for one where that alone is sure to be right (<see cref="BatchAxis.IsOne"/>). Maps of features
+    /// [batch, D, height, width] are averaged over the image (GlobalAveragePool), tokens [batch, n, D] over the tokens.
     /// </summary>
     /// <param name="graph">A network with one input.</param>
     /// <param name="featureNode">

@@ -26,7 +26,7 @@ public sealed record BackboneInfo
     /// <summary>The download addresses of the file, in the order they are tried; empty for a file that has to be copied to the cache by hand.</summary>
     public IReadOnlyList<Uri> Uris { get; init; } = [];
 
-    /// <summary>The node or value whose output is the features; null: whatever the last layer with weights reads.</summary>
+    /// <summary>The node or value whose output is the features; null for the input of the last layer with weights.</summary>
     public string? FeatureNode { get; init; }
 
     /// <summary>Groups of layers, shallow to deep, each as the beginnings of its parameters' names; null: found in the graph.</summary>

@@ -9,7 +9,7 @@ namespace MLNetExtensions.Backbones;
 /// <param name="Channels">The number of channels: 1, 3 or 4.</param>
 /// <param name="Height">The height, or null where the file leaves it open.</param>
 /// <param name="Width">The width, or null where the file leaves it open.</param>
-/// <param name="IsHalf">Whether the network takes 16-bit floats.</param>
+/// <param name="IsHalf">True if the network takes 16-bit floats.</param>
 internal sealed record BackboneInput(string Name, ImageLayout Layout, int Channels, int? Height, int? Width, bool IsHalf = false)
 {
     /// <summary>The side of the images where the file leaves it open.</summary>

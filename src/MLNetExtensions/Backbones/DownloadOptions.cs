@@ -3,7 +3,7 @@ namespace MLNetExtensions.Backbones;
 /// <summary>The options of <see cref="Backbone.DownloadAsync"/>.</summary>
 public sealed class DownloadOptions
 {
-    /// <summary>Folders of mirrors; the entry's file name is put behind each. Tried in order, each with <see cref="Retries"/>.</summary>
+    /// <summary>The folders of mirrors; the entry's file name is appended to each. Tried in order, each with <see cref="Retries"/>.</summary>
     /// <value>The default is null: the addresses in the catalog.</value>
     public IReadOnlyList<Uri>? BaseAddresses { get; set; }
 
@@ -22,7 +22,7 @@ public sealed class DownloadOptions
     /// <summary>Receives the progress of the download, about every quarter of a megabyte.</summary>
     public IProgress<DownloadProgress>? Progress { get; set; }
 
-    /// <summary>Stops the download; the part fetched so far stays and the next call goes on from there.</summary>
+    /// <summary>Cancels the download; the part fetched so far is kept and the next call resumes from there.</summary>
     public CancellationToken CancellationToken { get; set; }
 }
 

@@ -23,7 +23,7 @@ internal static class PreprocessingGraph
     /// </summary>
     /// <param name="backbone">The network; its one input is replaced.</param>
     /// <param name="preprocessing">What it expects of an image.</param>
-    /// <param name="cropInGraph">Whether the images come in canvas size.</param>
+    /// <param name="cropInGraph">True if the images come in canvas size.</param>
     /// <param name="inputName">The name of the new input; may be that of the old one.</param>
     /// <param name="views">
     /// Where images come in canvas size: the views that take the center crop's place. All images' first views become the first rows of the network's

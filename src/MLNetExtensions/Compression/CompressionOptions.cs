@@ -8,7 +8,7 @@ using Microsoft.ML;
 namespace MLNetExtensions.Compression;
 
 /// <summary>
-/// Settings that all ways of making a model smaller have: which rows it is measured by and how they become its inputs. They are copied at the call.
+/// Settings that all compression methods share: the rows that measure the model, and the columns of its inputs. They are copied at the call.
 /// </summary>
 /// <remarks>
 /// A model with one input of images, Float[batch, channels, height, width], [batch, height, width, channels] or [batch, height, width], whose <see cref="Preprocessing"/> is known reads the image
@@ -20,8 +20,8 @@ public abstract class CompressionOptions
     {
     }
 
-    /// <summary>Rows with labels, not among those calibrated or trained on, that the model is measured by before and after.</summary>
-    /// <value>The default is null: the report tells no accuracy.</value>
+    /// <summary>The labeled rows that measure the model before and after; they must not be used for calibration or training.</summary>
+    /// <value>The default is null: the report has no accuracy.</value>
     public IDataView? EvaluationSet { get; set; }
 
     /// <summary>The label column, a key: its class is compared with the largest value of the model's first float output.</summary>
@@ -37,12 +37,12 @@ public abstract class CompressionOptions
     public string? ImageFolder { get; set; }
 
     /// <summary>The preprocessing that the model expects.</summary>
-    /// <value>The default is null: what the model's own metadata or its <see cref="Backbone"/> says; without that the model's inputs are columns.</value>
+    /// <value>The default is null: that of the model's own metadata or its <see cref="Backbone"/>; without it the model's inputs are columns.</value>
     public ImagePreprocessing? Preprocessing { get; set; }
 
     /// <summary>
-    /// Measures a model in place of the accuracy over <see cref="EvaluationSet"/>, for models that are no classifiers: a figure that is larger for a better one,
-    /// in which a loss of 0.01 is one point.
+    /// Measures a model instead of the accuracy over <see cref="EvaluationSet"/>, for models that are not classifiers: a number that is larger for a better model,
+    /// where a loss of 0.01 is one point.
     /// </summary>
     /// <value>The default is null.</value>
     public Func<OnnxGraph, double>? Measure { get; set; }
@@ -51,11 +51,11 @@ public abstract class CompressionOptions
     /// <value>The default is 1.</value>
     public int LatencyBatchSize { get; set; } = 1;
 
-    /// <summary>The number of unreadable images in a set that are passed over.</summary>
+    /// <summary>The number of unreadable images in a set to skip.</summary>
     /// <value>The default is 0: the first one is an error.</value>
     public int MaxInvalidImages { get; set; }
 
-    /// <summary>The most bytes of images or inputs held in memory; more go to a temporary file.</summary>
+    /// <summary>The memory limit, in bytes, for images or inputs; more go to a temporary file.</summary>
     /// <value>The default is 1 GiB.</value>
     public long MemoryBudget { get; set; } = 1L << 30;
 
@@ -63,10 +63,10 @@ public abstract class CompressionOptions
     /// <value>The default is null: the number of cores.</value>
     public int? Threads { get; set; }
 
-    /// <summary>Ends the work with an <see cref="OperationCanceledException"/>.</summary>
+    /// <summary>Cancels the work with an <see cref="OperationCanceledException"/>.</summary>
     public CancellationToken CancellationToken { get; set; }
 
-    /// <summary>Notes what is out of range or contradictory.</summary>
+    /// <summary>Records settings that are out of range or contradictory.</summary>
     private protected virtual void Check(OptionProblems problems)
     {
         problems.Check(LatencyBatchSize >= 0, nameof(LatencyBatchSize), LatencyBatchSize, "at least 0");
@@ -77,7 +77,7 @@ public abstract class CompressionOptions
     }
 
     /// <summary>A call's own copy of its caller's settings, or of the defaults.</summary>
-    /// <exception cref="ArgumentException">Settings are missing, out of range or contradict each other; the message lists all that is wrong.</exception>
+    /// <exception cref="ArgumentException">Settings are missing, out of range or contradict each other; the message lists all problems.</exception>
     internal static T Copy<T>(T? options)
         where T : CompressionOptions, new()
     {

@@ -17,22 +17,22 @@ public sealed record CompressionReport
     /// <summary>The size of the file before, divided by its size after.</summary>
     public double SizeRatio => (double)SizeBefore / SizeAfter;
 
-    /// <summary>The multiplications of one row in convolutions and matrix products before; null where they were not counted.</summary>
+    /// <summary>The multiplications of one row in convolutions and matrix products before; null if they were not counted.</summary>
     public long? MacsBefore { get; init; }
 
-    /// <summary>The multiplications of one row in convolutions and matrix products after; null where they were not counted.</summary>
+    /// <summary>The multiplications of one row in convolutions and matrix products after; null if they were not counted.</summary>
     public long? MacsAfter { get; init; }
 
-    /// <summary>The time of one row in ONNX Runtime before, in batches of <see cref="CompressionOptions.LatencyBatchSize"/>; null where it was not measured.</summary>
+    /// <summary>The time of one row in ONNX Runtime before, in batches of <see cref="CompressionOptions.LatencyBatchSize"/>; null if it was not measured.</summary>
     public TimeSpan? LatencyBefore { get; init; }
 
-    /// <summary>The time of one row in ONNX Runtime after; null where it was not measured.</summary>
+    /// <summary>The time of one row in ONNX Runtime after; null if it was not measured.</summary>
     public TimeSpan? LatencyAfter { get; init; }
 
     /// <summary>The speedup: the median over turns that the two models took alternately; null if it was not measured.</summary>
     public double? Speedup { get; init; }
 
-    /// <summary>The share of rows of the evaluation set that were classified right before, or what <see cref="CompressionOptions.Measure"/> gave; null without either.</summary>
+    /// <summary>The fraction of rows of the evaluation set that were classified correctly before, or the result of <see cref="CompressionOptions.Measure"/>; null without either.</summary>
     public double? AccuracyBefore { get; init; }
 
     /// <summary>The same after.</summary>
@@ -42,24 +42,24 @@ public sealed record CompressionReport
     public double? AccuracyLoss => AccuracyBefore - AccuracyAfter;
 
     /// <summary>
-    /// The difference between the outputs after and before over the rows at hand (those evaluated, or else those calibrated with): the root of its mean square, as a
-    /// share of the outputs' own; null without rows.
+    /// The root mean square of the difference between the outputs after and before, over the evaluation rows or else the calibration rows, as a
+    /// fraction of the outputs' root mean square; null without rows.
     /// </summary>
     public double? OutputError { get; init; }
 
     /// <summary>The layers that were compressed, by the name of their node.</summary>
     public IReadOnlyList<string> CompressedLayers { get; init; } = [];
 
-    /// <summary>The layers that could have been, but were left as they are.</summary>
+    /// <summary>The layers that could have been compressed, but were not.</summary>
     public IReadOnlyList<string> KeptLayers { get; init; } = [];
 
-    /// <summary>The processors that the model is for: on others its answers are wrong. Null where that is no question, as for floats.</summary>
+    /// <summary>The processors that the model is for: on others its results are wrong. Null if any processor will do, as for floats.</summary>
     public string? Processors { get; init; }
 
-    /// <summary>Things worth knowing that are no errors.</summary>
+    /// <summary>The warnings, which are not errors.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
-    /// <summary>The report as lines of text.</summary>
+    /// <summary>Formats the report as lines of text.</summary>
     public override string ToString()
     {
         var text = new StringBuilder(Method).AppendLine();

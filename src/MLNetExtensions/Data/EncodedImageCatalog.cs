@@ -9,7 +9,7 @@ public static class EncodedImageCatalog
 {
     /// <summary>
     /// Makes a view of images in memory: columns <c>Image</c> (the encoded image, a vector of Byte), <c>ImagePath</c> (text, the name) and
-    /// <c>Label</c> (text; not there where no image has one).
+    /// <c>Label</c> (text; missing if no image has one).
     /// </summary>
     /// <param name="catalog">The catalog, <c>ml.Data</c>.</param>
     /// <param name="images">The encoded images (the bytes of JPEG, PNG, GIF, BMP or WebP files). They are not copied.</param>

@@ -13,12 +13,12 @@ public static class ImageArchiveCatalog
     /// the paths; a tar.gz in its own order. Nothing is unpacked to disk.
     /// </summary>
     /// <param name="catalog">The catalog, <c>ml.Data</c>.</param>
-    /// <param name="path">The archive; its kind is told by its first bytes.</param>
-    /// <param name="options">Where labels come from and which files count; null takes the defaults.</param>
+    /// <param name="path">The archive; its format is detected from its first bytes.</param>
+    /// <param name="options">The source of labels and the files to include; null for the defaults.</param>
     /// <returns>A view that can be read many times, and shuffled unless it is a tar.gz, which is read from its beginning each time.</returns>
     /// <exception cref="FileNotFoundException">There is no such archive, or it holds no images.</exception>
     /// <exception cref="InvalidDataException">
-    /// The file is no archive or damaged; an entry leads out of it, is a link, is encrypted or too large; or an image has no label.
+    /// The file is not an archive or is damaged; an entry leads out of it, is a link, is encrypted or too large; or an image has no label.
     /// </exception>
     /// <example><code>
     /// IDataView photos = ml.Data.LoadFromImageArchive("flowers.zip");

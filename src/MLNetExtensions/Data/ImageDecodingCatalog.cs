@@ -9,7 +9,7 @@ public static class ImageDecodingCatalog
 {
     /// <summary>
     /// Loads images from paths or from encoded bytes, like <c>ml.Transforms.LoadImages</c>, but upright (the EXIF orientation that cameras
-    /// write is applied), and with an <see cref="InvalidImageException"/> for every file that is missing, truncated or no image.
+    /// write is applied), and with an <see cref="InvalidImageException"/> for every file that is missing, truncated or not an image.
     /// </summary>
     /// <param name="catalog">The catalog, <c>ml.Transforms</c>.</param>
     /// <param name="outputColumnName">The image column to make.</param>

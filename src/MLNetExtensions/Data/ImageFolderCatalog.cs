@@ -9,11 +9,11 @@ public static class ImageFolderCatalog
 {
     /// <summary>
     /// Lists a folder of images: columns <c>ImagePath</c> (text, the full path) and <c>Label</c> (text, the sub-folder's name), in the
-    /// ordinal order of the paths. No image is read yet. Images of formats that are not read, and folders in which nothing is, are warned of in the log; <c>Inspect</c> lists them too.
+    /// ordinal order of the paths. No image is read yet. Images of unsupported formats, and folders without images, cause warnings in the log; <c>Inspect</c> lists them too.
     /// </summary>
     /// <param name="catalog">The catalog, <c>ml.Data</c>.</param>
-    /// <param name="folder">The folder: a sub-folder for each label with images in it, unless the options say otherwise.</param>
-    /// <param name="options">Where labels come from and which files count; null takes the defaults.</param>
+    /// <param name="folder">The folder: one sub-folder of images per label, unless the options say otherwise.</param>
+    /// <param name="options">The source of labels and the files to include; null for the defaults.</param>
     /// <returns>A view that can be shuffled, split and read many times.</returns>
     /// <exception cref="DirectoryNotFoundException">There is no such folder, or it has no sub-folders.</exception>
     /// <exception cref="FileNotFoundException">The folder holds no images.</exception>
@@ -21,10 +21,10 @@ public static class ImageFolderCatalog
     /// <example><code>IDataView photos = ml.Data.LoadFromImageFolder("photos"); // photos/cat/1.jpg, photos/dog/1.jpg, ...</code></example>
     public static IDataView LoadFromImageFolder(this DataOperationsCatalog catalog, string folder, LoadFolderOptions? options = null) => catalog.LoadFromImageFolder([folder], options);
 
-    /// <summary>Lists the images of several folders, each laid out as <see cref="LoadFromImageFolder(DataOperationsCatalog, string, LoadFolderOptions)"/> has it, as one view.</summary>
+    /// <summary>Lists the images of several folders as one view, each laid out as for <see cref="LoadFromImageFolder(DataOperationsCatalog, string, LoadFolderOptions)"/>.</summary>
     /// <param name="catalog">The catalog, <c>ml.Data</c>.</param>
-    /// <param name="folders">The folders; none may lie in another.</param>
-    /// <param name="options">Where labels come from and which files count; null takes the defaults.</param>
+    /// <param name="folders">The folders; none may be inside another.</param>
+    /// <param name="options">The source of labels and the files to include; null for the defaults.</param>
     /// <returns>A view that can be shuffled, split and read many times.</returns>
     /// <exception cref="ArgumentException">There are no folders, or two overlap.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such folder, or it has no sub-folders.</exception>

@@ -14,12 +14,13 @@ public static class ImageListCatalog
     /// the list's other columns as text under their own names. No image is read yet.
     /// </summary>
     /// <param name="catalog">The catalog, <c>ml.Data</c>.</param>
-    /// <param name="path">A .csv (RFC 4180; where the first line has no comma, semicolons or tabs separate), .tsv, .json (an array of objects) or .jsonl (an object a line), in UTF-8. Paths may be file: URIs.</param>
-    /// <param name="options">The names of the columns; null takes the defaults, <c>ImagePath</c> and <c>Label</c>.</param>
+    /// <param name="path">A .csv (RFC 4180; without a comma in the first line, semicolons or tabs separate), .tsv, .json (an array of objects) or .jsonl (one object per
+    /// line), in UTF-8. Paths may be file: URIs.</param>
+    /// <param name="options">The names of the columns; null for the defaults, <c>ImagePath</c> and <c>Label</c>.</param>
     /// <returns>A view that can be shuffled, split and read many times.</returns>
-    /// <exception cref="FileNotFoundException">There is no such list, or files that it names are missing.</exception>
+    /// <exception cref="FileNotFoundException">The list does not exist, or files that it names are missing.</exception>
     /// <exception cref="InvalidDataException">
-    /// It is no such list, lacks a column, has no rows, or a row lacks its path or its label; the message names the line.
+    /// The list is malformed, lacks a column, has no rows, or a row lacks its path or its label; the message names the line.
     /// </exception>
     /// <example><code>
     /// IDataView photos = ml.Data.LoadFromImageList("train.csv", new() { ImageColumn = "file", LabelColumn = "species" });

@@ -24,7 +24,7 @@ public sealed class ImageLoadingEstimator : IEstimator<ITransformer>
         (_context, _outputColumnName, _inputColumnName) = (context, outputColumnName, inputColumnName);
     }
 
-    /// <summary>Makes the transformer; nothing is learned and no image is read.</summary>
+    /// <summary>Creates the transformer; nothing is learned and no image is read.</summary>
     /// <param name="input">A view with the input column.</param>
     /// <exception cref="ArgumentOutOfRangeException">The input column is missing or of another type.</exception>
     public ITransformer Fit(IDataView input)

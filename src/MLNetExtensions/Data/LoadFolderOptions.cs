@@ -9,15 +9,15 @@ public sealed record LoadFolderOptions
     /// <value>The default is <see cref="ImageLabelSource.FolderName"/>.</value>
     public ImageLabelSource LabelSource { get; init; } = ImageLabelSource.FolderName;
 
-    /// <summary>The file name extensions of images, without the dot; upper and lower case are the same. Other files are passed over.</summary>
+    /// <summary>The file name extensions of images, without the dot; upper and lower case are the same. Other files are skipped.</summary>
     /// <value>The default is jpg, jpeg, jpe, jfif, png, bmp, gif and webp.</value>
     public IReadOnlyList<string> Extensions { get; init; } = ["jpg", "jpeg", "jpe", "jfif", "png", "bmp", "gif", "webp"];
 
-    /// <summary>Patterns of which an image's path below the folder must match one; <c>*</c> stands for any characters, <c>/</c> too.</summary>
-    /// <value>The default is none: all images count.</value>
+    /// <summary>The patterns of images to include: an image's path below the folder must match one of them; <c>*</c> stands for any characters, <c>/</c> too.</summary>
+    /// <value>The default is none: all images are included.</value>
     public IReadOnlyList<string> Include { get; init; } = [];
 
-    /// <summary>Patterns of which an image's path below the folder must match none: <c>*/drafts/*</c>.</summary>
+    /// <summary>The patterns of images to exclude: an image's path below the folder must match none of them: <c>*/drafts/*</c>.</summary>
     /// <value>The default is none.</value>
     public IReadOnlyList<string> Exclude { get; init; } = [];
 
@@ -38,10 +38,10 @@ public enum ImageLabelSource
     /// Its file name up to the first digit, dot, underscore, hyphen or space: <c>photos/cat_7.jpg</c>, <c>cat.7.jpg</c> and <c>cat7.jpg</c> are cats.
     /// </summary>
     FileNamePrefix,
-    /// <summary>There are no labels and no Label column.</summary>
+    /// <summary>No labels, and no Label column.</summary>
     None,
     /// <summary>The name of the folder that it lies in: <c>photos/2024/cat/7.jpg</c> is a cat.</summary>
     ParentFolderName,
-    /// <summary>All its folders: the label of <c>photos/animal/cat/7.jpg</c> is <c>animal/cat</c>.</summary>
+    /// <summary>The names of all its folders: the label of <c>photos/animal/cat/7.jpg</c> is <c>animal/cat</c>.</summary>
     FolderPath,
 }

@@ -20,7 +20,7 @@ public sealed record LoadListOptions
     /// <value>The default is true.</value>
     public bool HasHeader { get; init; } = true;
 
-    /// <summary>The folder that relative paths start at; null is the list's own folder.</summary>
+    /// <summary>The folder that relative paths start from; null for the list's own folder.</summary>
     /// <value>The default is null.</value>
     public string? ImageFolder { get; init; }
 

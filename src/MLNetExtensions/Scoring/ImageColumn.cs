@@ -11,7 +11,7 @@ namespace MLNetExtensions.Scoring;
 /// <param name="Name">The column's name.</param>
 /// <param name="Type">Its type.</param>
 /// <param name="Folder">Where relative paths start; null for the working folder.</param>
-/// <param name="UprightWhenSaved">Whether a saved model turns files of a path column upright too, which takes MLNetExtensions.SavedSteps where it is loaded.</param>
+/// <param name="UprightWhenSaved">True if a saved model turns files of a path column upright too, which takes MLNetExtensions.SavedSteps where it is loaded.</param>
 internal sealed record ImageColumn(string Name, DataViewType Type, string? Folder, bool UprightWhenSaved = false)
 {
     /// <summary>True if the column holds pixels in the form the model expects.</summary>

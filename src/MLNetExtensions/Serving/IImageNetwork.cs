@@ -14,6 +14,6 @@ internal interface IImageNetwork : IDisposable
 
     /// <summary>Scores a batch whose input is filled.</summary>
     /// <param name="batch">The batch.</param>
-    /// <param name="alone">Whether nothing else waits to be decoded or scored, so that the batch may have all threads.</param>
+    /// <param name="alone">True if nothing else waits to be decoded or scored, so that the batch may have all threads.</param>
     void Run(ScoreBatch batch, bool alone);
 }

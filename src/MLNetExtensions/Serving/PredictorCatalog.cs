@@ -8,16 +8,16 @@ namespace Microsoft.ML;
 /// <summary>Makes predictors that many callers share.</summary>
 public static class PredictorCatalog
 {
-    /// <summary>Makes a predictor that many callers share, from a model file.</summary>
+    /// <summary>Creates a predictor that many callers share, from a model file.</summary>
     /// <param name="catalog">The catalog, <c>ml.Model</c>.</param>
     /// <param name="modelFile">
-    /// A model that <c>ml.Model.Save</c> wrote of a pipeline with one network of this library, or the ONNX file of a transformer's <c>Model</c>. Of the pipeline
-    /// only the network is run; the names of classes are those it was trained with.
+    /// A pipeline with one network of this library, saved by <c>ml.Model.Save</c>, or the ONNX file of a transformer's <c>Model</c>. Of the pipeline,
+    /// only the network is run; the class names are those it was trained with.
     /// </param>
-    /// <param name="options">Batches, limits, threads; null takes the defaults. They are copied.</param>
+    /// <param name="options">Batches, limits, threads; null for the defaults. They are copied.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The saved model is damaged, or holds no network of this library, or several.</exception>
-    /// <exception cref="OnnxFormatException">The file is no ONNX model, or does not say how images become its pixels.</exception>
+    /// <exception cref="InvalidDataException">The saved model is damaged, or does not hold exactly one network of this library.</exception>
+    /// <exception cref="OnnxFormatException">The file is not an ONNX model, or does not state its preprocessing.</exception>
     /// <exception cref="ArgumentException">An option is missing or out of range.</exception>
     /// <example><code>using VisionPredictor predictor = ml.Model.CreateVisionPredictor("model.zip");</code></example>
     public static VisionPredictor CreateVisionPredictor(this ModelOperationsCatalog catalog, string modelFile, VisionPredictorOptions? options = null)
@@ -35,11 +35,11 @@ public static class PredictorCatalog
         ServedModel Open(OnnxModelSource source) => ServedModel.Open(CatalogContext.Of(catalog), source, options);
     }
 
-    /// <summary>Makes a predictor that many callers share, from a fitted or loaded model.</summary>
+    /// <summary>Creates a predictor that many callers share, from a fitted or loaded model.</summary>
     /// <param name="catalog">The catalog, <c>ml.Model</c>.</param>
     /// <param name="model">
-    /// What FineTune, TrainNetwork or ExtractImageFeatures fitted, or Model.Load loaded (accelerated or not), alone or in a pipeline with one of them; of the pipeline only the
-    /// network is run. It stays the caller's and may be disposed at once: the predictor has its own copy.
+    /// A model fitted by FineTune, TrainNetwork or ExtractImageFeatures, or loaded by Model.Load (accelerated or not), alone or in a pipeline with one of them. Of the pipeline, only the
+    /// network is run. The caller keeps the model and may dispose it at once: the predictor has its own copy.
     /// </param>
     /// <param name="options">Batches, limits, threads; null takes the defaults. They are copied.</param>
     /// <exception cref="ArgumentException">The model holds no network of this library, or several; or an option is missing or out of range.</exception>

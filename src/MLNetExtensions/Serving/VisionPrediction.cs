@@ -17,26 +17,26 @@ public sealed class VisionPrediction
     }
 
     /// <summary>
-    /// The name of the class with the largest score, of equal ones the first; for a label column without key values its number, from 0. Null where
+    /// The name of the class with the largest score (the first of equal ones); its number, from 0, for a label column without key values. Null if
     /// the model has no classes (numbers, features).
     /// </summary>
     public string? Label => Labels.Count > 0 ? Labels[_best] : null;
 
-    /// <summary>The score of <see cref="Label"/>: for classifiers its probability. Where there are no classes, the first output value: the number that a regression model predicts.</summary>
+    /// <summary>The score of <see cref="Label"/>: for classifiers its probability. Without classes, the first output value: the number that a regression model predicts.</summary>
     public float Score => _scores[_best];
 
     /// <summary>The model's output values for the image: a probability for each class in the order of <see cref="Labels"/>, a number, or features.</summary>
     public IReadOnlyList<float> Scores => _scores;
 
-    /// <summary>The names of the classes or labels; empty where the model has none.</summary>
+    /// <summary>The names of the classes or labels; empty if the model has none.</summary>
     public IReadOnlyList<string> Labels { get; }
 
     /// <summary>The version of the model that answered: 1 for the predictor's first model, one more with each swap.</summary>
     public int ModelVersion { get; }
 
-    /// <summary>The classes with the largest scores, the largest first; of equal ones the first in the model's order.</summary>
-    /// <param name="count">The number of classes at most.</param>
-    /// <returns>Empty where the model has no classes.</returns>
+    /// <summary>Returns the classes with the largest scores, the largest first; equal ones are in the model's order.</summary>
+    /// <param name="count">The largest number of classes to return.</param>
+    /// <returns>The classes; empty if the model has none.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is not positive.</exception>
     public IReadOnlyList<ClassScore> Top(int count)
     {
@@ -44,9 +44,9 @@ public sealed class VisionPrediction
         return [.. Labels.Select((label, i) => new ClassScore(label, _scores[i])).OrderByDescending(c => c.Score).Take(count)];
     }
 
-    /// <summary>The labels with a score above a threshold, in the model's order: what a multi-label model finds in the image.</summary>
+    /// <summary>Returns the labels with a score above a threshold, in the model's order: the prediction of a multi-label model.</summary>
     /// <param name="threshold">The threshold.</param>
-    /// <returns>Empty where the model has no labels.</returns>
+    /// <returns>The labels; empty if the model has none.</returns>
     public IReadOnlyList<ClassScore> Above(float threshold = 0.5f) =>
         [.. Labels.Select((label, i) => new ClassScore(label, _scores[i])).Where(c => c.Score > threshold)];
 }

@@ -9,18 +9,18 @@ using MLNetExtensions.Sessions;
 namespace MLNetExtensions.Serving;
 
 /// <summary>
-/// Scores images for any number of callers at the same time, such as the requests of a web application: their images are decoded side by side and
-/// scored in batches. <see cref="PredictorCatalog.CreateVisionPredictor(ModelOperationsCatalog, string, VisionPredictorOptions)"/> makes it. Thread-safe; one serves a whole application.
+/// Scores images for any number of concurrent callers, such as the requests of a web application. Their images are decoded in parallel and
+/// scored in batches. <see cref="PredictorCatalog.CreateVisionPredictor(ModelOperationsCatalog, string, VisionPredictorOptions)"/> creates it. Thread-safe; one serves a whole application.
 /// It holds native memory and threads: dispose it.
 /// </summary>
 /// <remarks>
-/// A request is answered as if it were alone: who it shares a batch with changes no score beyond float rounding. An image that cannot be read is an error for its own
-/// caller only. What is inside at the same time is limited (<see cref="VisionPredictorOptions.QueueCapacity"/>), further requests are rejected or
-/// wait. A model can be replaced while it answers (UpdateModelAsync, or <see cref="VisionPredictorOptions.ReloadInterval"/>).
+/// A request is answered as if it were alone: the other images of its batch do not change its scores beyond float rounding. An image that cannot be read is an error for its own
+/// caller only. The number of concurrent requests is limited (<see cref="VisionPredictorOptions.QueueCapacity"/>); further requests are rejected or
+/// wait. A model can be replaced while it is in use (UpdateModelAsync, or <see cref="VisionPredictorOptions.ReloadInterval"/>).
 /// </remarks>
 public sealed class VisionPredictor : IDisposable, IAsyncDisposable
 {
-    /// <summary>The name of the meter: what <c>AddMeter</c> of OpenTelemetry takes. docs/serving.md lists its instruments.</summary>
+    /// <summary>The name of the meter, for OpenTelemetry's <c>AddMeter</c>. docs/serving.md lists its instruments.</summary>
     public const string MeterName = "MLNetExtensions.Serving";
 
     private readonly MLContext _context;
@@ -59,20 +59,20 @@ public sealed class VisionPredictor : IDisposable, IAsyncDisposable
         new(_admission.Inside, _admission.Capacity, _queue.ModelVersion, _reloadError, Volatile.Read(ref _disposed));
 
     /// <summary>Scores an encoded image.</summary>
-    /// <param name="encoded">What an image file holds: JPEG, PNG, GIF, BMP or WebP. It is not copied; do not change it before the task has ended.</param>
-    /// <param name="cancellationToken">Gives the request up; others of its batch are not touched.</param>
-    /// <exception cref="InvalidImageException">The image cannot be decoded in full, or is larger than allowed.</exception>
-    /// <exception cref="PredictorOverloadedException">The predictor is full, and full predictors reject.</exception>
+    /// <param name="encoded">The bytes of an image file: JPEG, PNG, GIF, BMP or WebP. They are not copied; do not change them before the task has ended.</param>
+    /// <param name="cancellationToken">Cancels the request; others of its batch are not affected.</param>
+    /// <exception cref="InvalidImageException">The image cannot be decoded completely, or is larger than allowed.</exception>
+    /// <exception cref="PredictorOverloadedException">The predictor is full and rejects requests.</exception>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
-    /// <exception cref="ObjectDisposedException">The predictor is disposed, or was before the answer.</exception>
+    /// <exception cref="ObjectDisposedException">The predictor is disposed, or was disposed before the answer.</exception>
     public Task<VisionPrediction> PredictAsync(ReadOnlyMemory<byte> encoded, CancellationToken cancellationToken = default) =>
         encoded.Length > _options.MaxEncodedBytes
             ? Task.FromException<VisionPrediction>(PooledBytes.TooLong(_options.MaxEncodedBytes))
             : Submit(new EncodedBytes(encoded), cancellationToken);
 
     /// <summary>Scores an encoded image that comes as a stream, such as the body of a web request.</summary>
-    /// <param name="encoded">It is read to its end, before the request takes a place, and stays the caller's.</param>
-    /// <param name="cancellationToken">Gives the request up.</param>
+    /// <param name="encoded">The stream. It is read to its end before the request is queued; the caller keeps it.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
     /// <inheritdoc cref="PredictAsync(ReadOnlyMemory{byte}, CancellationToken)" path="/exception"/>
     public async Task<VisionPrediction> PredictAsync(Stream encoded, CancellationToken cancellationToken = default)
     {
@@ -86,7 +86,7 @@ public sealed class VisionPredictor : IDisposable, IAsyncDisposable
 
     /// <summary>Scores an image file.</summary>
     /// <param name="path">The file; it is read by a thread of the predictor.</param>
-    /// <param name="cancellationToken">Gives the request up.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
     /// <inheritdoc cref="PredictAsync(ReadOnlyMemory{byte}, CancellationToken)" path="/exception"/>
     public Task<VisionPrediction> PredictAsync(string path, CancellationToken cancellationToken = default)
     {
@@ -94,9 +94,9 @@ public sealed class VisionPredictor : IDisposable, IAsyncDisposable
         return Submit(new ImageFile(path), cancellationToken);
     }
 
-    /// <summary>Scores an image that ML.NET has decoded. It is resized by the caller's thread; EXIF orientation is not known any more.</summary>
-    /// <param name="image">The image. It stays the caller's, and is not used after the task has ended.</param>
-    /// <param name="cancellationToken">Gives the request up.</param>
+    /// <summary>Scores an image that ML.NET has decoded. It is resized on the caller's thread; its EXIF orientation is no longer known.</summary>
+    /// <param name="image">The image. The caller keeps it; it is not used after the task has ended.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
     /// <inheritdoc cref="PredictAsync(ReadOnlyMemory{byte}, CancellationToken)" path="/exception"/>
     public async Task<VisionPrediction> PredictAsync(MLImage image, CancellationToken cancellationToken = default)
     {
@@ -120,17 +120,17 @@ public sealed class VisionPredictor : IDisposable, IAsyncDisposable
         return await request.Task.ConfigureAwait(false);
     }
 
-    /// <summary>Scores a black image, to see whether the predictor works: it takes the way of every request.</summary>
-    /// <param name="cancellationToken">Gives the request up.</param>
+    /// <summary>Scores a black image like any other request, to check that the predictor works.</summary>
+    /// <param name="cancellationToken">Cancels the request.</param>
     /// <inheritdoc cref="PredictAsync(ReadOnlyMemory{byte}, CancellationToken)" path="/exception"/>
     public Task ProbeAsync(CancellationToken cancellationToken = default) => Submit(new BlackImage(), cancellationToken);
 
     /// <summary>
-    /// Loads a model file and makes it the one that answers. Requests that are inside are answered, those that are decoded already by the old model; none is dropped.
+    /// Loads a model file and replaces the model. No request is dropped; those that are already decoded are answered by the old model.
     /// </summary>
-    /// <param name="modelFile">As for <see cref="PredictorCatalog.CreateVisionPredictor(ModelOperationsCatalog, string, VisionPredictorOptions)"/>.</param>
-    /// <param name="cancellationToken">Gives up, as long as the new model has not taken over.</param>
-    /// <returns>Ends when the old model has answered its last request and is freed.</returns>
+    /// <param name="modelFile">The file, as for <see cref="PredictorCatalog.CreateVisionPredictor(ModelOperationsCatalog, string, VisionPredictorOptions)"/>.</param>
+    /// <param name="cancellationToken">Cancels the update, until the new model has taken over.</param>
+    /// <returns>A task that ends when the old model has answered its last request and is freed.</returns>
     /// <inheritdoc cref="PredictorCatalog.CreateVisionPredictor(ModelOperationsCatalog, string, VisionPredictorOptions)" path="/exception"/>
     /// <exception cref="ObjectDisposedException">The predictor is disposed.</exception>
     public Task UpdateModelAsync(string modelFile, CancellationToken cancellationToken = default)
@@ -139,10 +139,10 @@ public sealed class VisionPredictor : IDisposable, IAsyncDisposable
         return UpdateModelAsync(() => _open(ServedModelSource.OfFile(modelFile)), cancellationToken);
     }
 
-    /// <summary>Makes a fitted or loaded model the one that answers. <inheritdoc cref="UpdateModelAsync(string, CancellationToken)" path="/summary"/></summary>
-    /// <param name="model">As for <see cref="PredictorCatalog.CreateVisionPredictor(ModelOperationsCatalog, ITransformer, VisionPredictorOptions)"/>. It stays the caller's.</param>
-    /// <param name="cancellationToken">Gives up, as long as the new model has not taken over.</param>
-    /// <returns>Ends when the old model has answered its last request and is freed.</returns>
+    /// <summary>Replaces the model by a fitted or loaded one. <inheritdoc cref="UpdateModelAsync(string, CancellationToken)" path="/summary"/></summary>
+    /// <param name="model">The model, as for <see cref="PredictorCatalog.CreateVisionPredictor(ModelOperationsCatalog, ITransformer, VisionPredictorOptions)"/>. The caller keeps it.</param>
+    /// <param name="cancellationToken">Cancels the update, until the new model has taken over.</param>
+    /// <returns>A task that ends when the old model has answered its last request and is freed.</returns>
     /// <inheritdoc cref="PredictorCatalog.CreateVisionPredictor(ModelOperationsCatalog, ITransformer, VisionPredictorOptions)" path="/exception"/>
     /// <exception cref="ObjectDisposedException">The predictor is disposed.</exception>
     public Task UpdateModelAsync(ITransformer model, CancellationToken cancellationToken = default)
@@ -153,7 +153,7 @@ public sealed class VisionPredictor : IDisposable, IAsyncDisposable
     }
 
     /// <summary>
-    /// Ends all: requests that are being scored are answered, all others fail with <see cref="ObjectDisposedException"/>. Returns when the threads have ended
+    /// Shuts the predictor down: requests that are being scored are answered, all others fail with <see cref="ObjectDisposedException"/>. Returns when the threads have ended
     /// and the model is freed.
     /// </summary>
     public void Dispose()

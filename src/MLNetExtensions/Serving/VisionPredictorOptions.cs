@@ -5,14 +5,14 @@ using MLNetExtensions.Sessions;
 
 namespace MLNetExtensions.Serving;
 
-/// <summary>Settings of a <see cref="VisionPredictor"/>. They are copied when the predictor is made.</summary>
+/// <summary>Settings of a <see cref="VisionPredictor"/>. They are copied when the predictor is created.</summary>
 public class VisionPredictorOptions
 {
     /// <summary>The predictor's name in metrics and thread names.</summary>
     /// <value>The default is "default".</value>
     public string Name { get; set; } = "default";
 
-    /// <summary>The most images that are scored together.</summary>
+    /// <summary>The largest batch: the number of images scored together.</summary>
     /// <value>The default is 16.</value>
     public int MaxBatchSize { get; set; } = 16;
 
@@ -23,7 +23,7 @@ public class VisionPredictorOptions
     /// <value>The default is 2 milliseconds; at most 1 minute.</value>
     public TimeSpan MaxDelay { get; set; } = TimeSpan.FromMilliseconds(2);
 
-    /// <summary>The most requests that may be inside at the same time: waiting, being decoded or being scored.</summary>
+    /// <summary>The largest number of concurrent requests: waiting, being decoded or being scored.</summary>
     /// <value>The default is 1024.</value>
     public int QueueCapacity { get; set; } = 1024;
 
@@ -34,29 +34,29 @@ public class VisionPredictorOptions
     /// <summary>
     /// The settings with which ONNX Runtime runs the model. Its <see cref="OnnxSessionSettings.Threads"/> is also the number of the predictor's own threads; each decodes or scores, whichever is next.
     /// </summary>
-    /// <value>The default is one thread a processor.</value>
+    /// <value>The default is one thread per processor.</value>
     public OnnxSessionSettings SessionSettings { get; set; } = new();
 
-    /// <summary>Encoded images of more bytes are refused.</summary>
+    /// <summary>The largest size of an encoded image, in bytes; larger ones are refused.</summary>
     /// <value>The default is 32 MB.</value>
     public int MaxEncodedBytes { get; set; } = 32 << 20;
 
-    /// <summary>Images of more pixels are refused, by their header, before anything is decoded. A decoded pixel takes 4 bytes.</summary>
+    /// <summary>The largest number of pixels of an image; larger ones are refused by their header, before decoding. A decoded pixel takes 4 bytes.</summary>
     /// <value>The default is 100 million.</value>
     public long MaxPixels { get; set; } = ImageDecoder.DefaultMaxPixels;
 
     /// <summary>
-    /// For a predictor made from a file: how often to look whether the file has changed. A changed file is loaded once two looks find it the same, and takes
-    /// over as by <see cref="VisionPredictor.UpdateModelAsync(string, CancellationToken)"/>; one that cannot be loaded is reported, and the old model stays.
+    /// The interval of checks whether the model file has changed, for a predictor made from a file. A changed file is loaded once two checks find it the same, and takes
+    /// over as with <see cref="VisionPredictor.UpdateModelAsync(string, CancellationToken)"/>; one that cannot be loaded is reported, and the old model is kept.
     /// Write the new file beside the old one and rename it.
     /// </summary>
-    /// <value>The default is null: the file is not looked at again.</value>
+    /// <value>The default is null: the file is not checked.</value>
     public TimeSpan? ReloadInterval { get; set; }
 
-    /// <summary>Called for each changed model file: it is in use, or the error why not. Runs on a thread of the pool.</summary>
+    /// <summary>Called for each changed model file with its result: in use, or an error. Runs on a thread of the pool.</summary>
     public Action<ModelReload>? OnReload { get; set; }
 
-    /// <summary>Makes the meter, in an application with its own factory.</summary>
+    /// <summary>The factory of the meter, in an application that has one.</summary>
     /// <value>The default is null: a meter of the predictor's own, named <see cref="VisionPredictor.MeterName"/>.</value>
     public IMeterFactory? MeterFactory { get; set; }
 
@@ -69,7 +69,7 @@ public class VisionPredictorOptions
         return clone;
     }
 
-    /// <summary>Throws where settings are out of range; the message lists all that is wrong.</summary>
+    /// <summary>Throws if settings are out of range; the message lists all problems.</summary>
     /// <exception cref="ArgumentException">A setting is missing.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
     public void Validate()
@@ -79,7 +79,7 @@ public class VisionPredictorOptions
         problems.Throw();
     }
 
-    /// <summary>Notes what is wrong.</summary>
+    /// <summary>Records problems with the settings.</summary>
     internal virtual void Check(OptionProblems problems)
     {
         problems.Require(!string.IsNullOrEmpty(Name), nameof(Name), "It tells predictors apart in metrics.");

@@ -7,18 +7,18 @@ namespace MLNetExtensions.Sessions;
 public sealed class OnnxSessionSettings
 {
     /// <summary>
-    /// The threads that decode and score, in all. A view is scored by this many threads side by side, up to sixteen batches at a time, which share the threads
-    /// beyond sixteen; a single row (PredictionEngine) is scored by all of them together, by a session of its own that takes the model's memory again. With 1 there
-    /// is one session.
+    /// The number of threads that decode and score. A view is scored by this many threads in parallel, up to sixteen batches at a time, which share the threads
+    /// beyond sixteen. A single row (PredictionEngine) is scored by all threads together, in a second session that takes the model's memory again. With 1 there
+    /// is only one session.
     /// </summary>
     /// <value>The default is null: the number of processors.</value>
     public int? Threads { get; set; }
 
     /// <summary>
-    /// Makes ONNX Runtime's session options: execution providers, thread counts, custom operator libraries, graph optimization. What it makes is used as it is, and
-    /// <see cref="Threads"/> counts only the threads that decode. It is called once for a session; the options stay the caller's.
+    /// Creates ONNX Runtime's session options: execution providers, thread counts, custom operator libraries, graph optimization. They are used unchanged, and
+    /// <see cref="Threads"/> counts only the decoding threads. It is called once per session; the caller keeps the options.
     /// </summary>
-    /// <value>The default is null: what <c>ml.SetOnnxSessionOption</c> was given, or CUDA where MLContext.GpuDeviceId is set, or the processor.</value>
+    /// <value>The default is null: the options of <c>ml.SetOnnxSessionOption</c>, or CUDA if MLContext.GpuDeviceId is set, or the CPU.</value>
     /// <example><code>
     /// CreateSessionOptions = () => { var options = new SessionOptions(); options.AppendExecutionProvider_CUDA(0); return options; }
     /// </code></example>

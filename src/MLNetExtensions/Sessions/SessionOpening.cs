@@ -32,7 +32,7 @@ internal static class SessionOpening
     /// <param name="source">The model.</param>
     /// <param name="settings">The caller's.</param>
     /// <param name="threads">The number of threads on a processor; 0 lets ONNX Runtime choose.</param>
-    /// <param name="allowSpinning">Whether threads may spin while they wait.</param>
+    /// <param name="allowSpinning">True if threads may spin while they wait.</param>
     /// <exception cref="OnnxFormatException">ONNX Runtime cannot load the model.</exception>
     /// <exception cref="InvalidOperationException">The native library is missing, or the GPU that was asked for.</exception>
     public static RuntimeSession Open(MLContext context, OnnxModelSource source, OnnxSessionSettings settings, int threads, bool allowSpinning = true)

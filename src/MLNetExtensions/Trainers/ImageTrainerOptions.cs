@@ -15,7 +15,7 @@ using Microsoft.ML;
 
 namespace MLNetExtensions.Trainers;
 
-/// <summary>Settings that all trainers of networks for images have. They are copied when the estimator is made; no state of a run lives here.</summary>
+/// <summary>Settings that all trainers of networks for images share. They are copied when the estimator is created and hold no state of a run.</summary>
 public abstract class ImageTrainerOptions
 {
     private protected ImageTrainerOptions()
@@ -26,7 +26,7 @@ public abstract class ImageTrainerOptions
     /// <value>The default is <see cref="ImageTask.Classification"/>.</value>
     public ImageTask Task { get; set; }
 
-    /// <summary>The label column, of the type that <see cref="Task"/> asks for.</summary>
+    /// <summary>The label column, of the type that <see cref="Task"/> requires.</summary>
     /// <value>The default is <c>Label</c>.</value>
     public string LabelColumnName { get; set; } = DefaultColumnNames.Label;
 
@@ -58,11 +58,11 @@ public abstract class ImageTrainerOptions
     public ImagePreprocessing? Preprocessing { get; set; }
 
     /// <summary>The random augmentation of training images, drawn anew in each epoch. Images of validation and scoring are not augmented.</summary>
-    /// <value>The default is null: what <see cref="AugmentationCatalog.AugmentImages"/> marked the image column with, or else nothing.</value>
+    /// <value>The default is null: the augmentation that <see cref="AugmentationCatalog.AugmentImages"/> marked the image column with, or else none.</value>
     public Augmentation? Augmentation { get; set; }
 
     /// <summary>
-    /// The views of an image whose scores are averaged when the trained network is used, here and where it is saved to. Epochs are measured by the center
+    /// The views of an image whose scores are averaged when the trained network is used, here and in saved models. Epochs are measured by the center
     /// crop alone.
     /// </summary>
     /// <value>The default is null: the center crop.</value>
@@ -75,15 +75,15 @@ public abstract class ImageTrainerOptions
     /// <summary>The loss to minimize.</summary>
     /// <value>
     /// The default is null: <see cref="CrossEntropy"/> with <see cref="LabelSmoothing"/>, <see cref="BinaryCrossEntropy"/>, <see cref="MeanSquaredError"/>
-    /// (of labels standardized by the training rows) or <see cref="Ordinal"/>, as <see cref="Task"/> asks for.
+    /// (of labels standardized by the training rows) or <see cref="Ordinal"/>, depending on <see cref="Task"/>.
     /// </value>
     public Loss? Loss { get; set; }
 
-    /// <summary>A larger network to learn from, beside the labels. For <see cref="ImageTask.Classification"/> with its own loss.</summary>
+    /// <summary>A larger network to learn from, in addition to the labels. For <see cref="ImageTask.Classification"/> with its own loss.</summary>
     /// <value>The default is null.</value>
     public KnowledgeDistillation? Distillation { get; set; }
 
-    /// <summary>The share of each target that is spread evenly over all classes, 0 to 1. Where <see cref="Loss"/> is given, its own smoothing counts.</summary>
+    /// <summary>The label smoothing: the fraction of each target to spread evenly over all classes, 0 to 1. If <see cref="Loss"/> is given, its own smoothing is used.</summary>
     public float LabelSmoothing { get; set; }
 
     /// <summary>A weight for each class in the order of the label's keys.</summary>
@@ -104,14 +104,14 @@ public abstract class ImageTrainerOptions
     /// <value>The default is false.</value>
     public bool UseWeightedSampling { get; set; }
 
-    /// <summary>The number of images in one step. A set smaller than this is one batch.</summary>
+    /// <summary>The batch size: the number of images in one step. A smaller set is one batch.</summary>
     public int BatchSize { get; set; }
 
     /// <summary>The schedule of the learning rate.</summary>
     /// <value>The default is <see cref="OneCycleSchedule"/>.</value>
     public LearningRateSchedule Schedule { get; set; } = new OneCycleSchedule();
 
-    /// <summary>Lowers the rate of <see cref="Schedule"/> when the validation loss (without a validation set, the training loss) no longer falls.</summary>
+    /// <summary>The rule that lowers the rate of <see cref="Schedule"/> when the validation loss (without a validation set, the training loss) no longer falls.</summary>
     /// <value>The default is null: never.</value>
     public ReduceOnPlateau? ReduceOnPlateau { get; set; }
 
@@ -121,31 +121,31 @@ public abstract class ImageTrainerOptions
     /// <summary>The largest norm of all gradients together.</summary>
     public float? ClipGradientNorm { get; set; }
 
-    /// <summary>The largest size of a gradient's element; larger ones are cut, before <see cref="ClipGradientNorm"/>.</summary>
+    /// <summary>The largest magnitude of a gradient's element; larger ones are clipped, before <see cref="ClipGradientNorm"/>.</summary>
     /// <value>The default is null: no clipping.</value>
     public float? ClipGradientValue { get; set; }
 
-    /// <summary>The number of steps whose gradients make one update: a batch of so many times <see cref="BatchSize"/>, where memory does not hold it at once.</summary>
+    /// <summary>The number of steps whose gradients are summed for one update: a batch of that many times <see cref="BatchSize"/>, if memory cannot hold it at once.</summary>
     /// <value>The default is 1.</value>
     public int GradientAccumulation { get; set; } = 1;
 
-    /// <summary>The strength of a penalty on the sum of the weights' sizes.</summary>
+    /// <summary>The strength of the L1 penalty on the sum of the weights' magnitudes.</summary>
     /// <value>The default is 0.</value>
     public float L1Regularization { get; set; }
 
-    /// <summary>The strength of a penalty on the sum of the weights' squares; prefer the optimizer's own weight decay.</summary>
+    /// <summary>The strength of the L2 penalty on the sum of the weights' squares; prefer the optimizer's own weight decay.</summary>
     /// <value>The default is 0.</value>
     public float L2Regularization { get; set; }
 
-    /// <summary>The average of the weights over the steps that becomes the model: <see cref="ExponentialMovingAverage"/> or <see cref="StochasticWeightAveraging"/>.</summary>
+    /// <summary>The average of the weights over the steps, used as the model's weights: <see cref="ExponentialMovingAverage"/> or <see cref="StochasticWeightAveraging"/>.</summary>
     /// <value>The default is null: the last weights.</value>
     public WeightAveraging? WeightAveraging { get; set; }
 
-    /// <summary>Rows to measure each epoch by, with the same columns as the training rows.</summary>
+    /// <summary>The rows that measure each epoch, with the same columns as the training rows.</summary>
     /// <value>The default is null.</value>
     public IDataView? ValidationSet { get; set; }
 
-    /// <summary>The share of the training rows, of each class where there are classes, that is kept aside to measure each epoch by. Not with <see cref="ValidationSet"/>.</summary>
+    /// <summary>The fraction of the training rows (of each class, if there are classes) to hold out for measuring each epoch. Not with <see cref="ValidationSet"/>.</summary>
     /// <value>The default is 0: all rows are trained on.</value>
     public float ValidationFraction { get; set; }
 
@@ -162,39 +162,39 @@ public abstract class ImageTrainerOptions
     /// The validation rows are used. Without any, if only a head is trained, training rows are used: a fifth of them at a time is predicted by a head trained on
     /// the others. That takes milliseconds. With more than 600 rows only one fifth is predicted, and training the head takes twice the time.
     /// </summary>
-    /// <value>The default is null: by the training rows where only a head is trained, with <see cref="CrossEntropy"/>; else not at all.</value>
+    /// <value>The default is null: on the training rows if only a head is trained, with <see cref="CrossEntropy"/>; else not at all.</value>
     public bool? CalibrateProbabilities { get; set; }
 
-    /// <summary>Called as training goes: logs, checkpoints, own rules. An object with the state of a run serves one run at a time.</summary>
+    /// <summary>The callbacks to call during training: logs, checkpoints, your own rules. An object with the state of a run serves one run at a time.</summary>
     /// <value>The default is none.</value>
     public IReadOnlyList<TrainingCallback> Callbacks { get; set; } = [];
 
     /// <summary>
-    /// A checkpoint to go on from, exactly as the run that wrote it would have: its file, or a folder that <see cref="CheckpointCallback"/> wrote to, of
-    /// which the newest counts (an empty folder begins anew). Data and settings must be those of that run; <c>Epochs</c> may be raised.
+    /// The checkpoint to resume from, exactly as the run that wrote it would have continued: its file, or a folder that <see cref="CheckpointCallback"/> wrote to, of
+    /// which the newest is used (an empty folder starts from scratch). Data and settings must be those of that run; <c>Epochs</c> may be raised.
     /// </summary>
-    /// <value>The default is null: training begins anew.</value>
+    /// <value>The default is null: training starts from scratch.</value>
     public string? ResumeFrom { get; set; }
 
     /// <summary>True to resume from the newest usable checkpoint, with a warning, if the newest in <see cref="ResumeFrom"/> cannot be used; false to throw an error.</summary>
     /// <value>The default is false.</value>
     public bool ResumeFromPrevious { get; set; }
 
-    /// <summary>The number of images that may be unreadable; they are left out and listed in the result.</summary>
+    /// <summary>The largest number of unreadable images; they are skipped and listed in the result.</summary>
     /// <value>The default is 0: the first one is an error.</value>
     public int MaxInvalidImages { get; set; }
 
-    /// <summary>The most bytes of decoded images and features held in memory; more go to a temporary file, or to <see cref="CacheFolder"/>.</summary>
+    /// <summary>The memory limit, in bytes, for decoded images and features; more go to a temporary file, or to <see cref="CacheFolder"/>.</summary>
     /// <value>The default is 1 GiB.</value>
     public long MemoryBudget { get; set; } = 1L << 30;
 
     /// <summary>
-    /// A folder that keeps decoded images, and for <see cref="FineTuneCatalog.FineTune(MulticlassClassificationCatalog.MulticlassClassificationTrainers, FineTune.FineTuneOptions)"/> features, for later runs. Of images: one file for each size and way of resizing, in which an image is found by the SHA-256 of its
-    /// encoded bytes, so that an image or a setting that has changed is decoded anew. Checksums find damage, and what is damaged is decoded again. Images
-    /// beyond <see cref="MemoryBudget"/> are read from there instead of a temporary file. For columns of paths and of encoded bytes; the folder is made where
-    /// it does not exist, and may be deleted between runs. One process at a time uses a file; another one goes without it, and warns.
+    /// The folder that caches decoded images, and for <see cref="FineTuneCatalog.FineTune(MulticlassClassificationCatalog.MulticlassClassificationTrainers, FineTune.FineTuneOptions)"/> features, for later runs. Images are in one file per size
+    /// and resizing, each with the SHA-256 of its encoded bytes as key, so that changed images are decoded again. Checksums find damaged entries, which are decoded again. Images
+    /// beyond <see cref="MemoryBudget"/> are read from there instead of a temporary file. For columns of paths and of encoded bytes. The folder is created if
+    /// missing, and may be deleted between runs. One process at a time uses a file; another process works without it, and warns.
     /// </summary>
-    /// <value>The default is null: nothing is kept.</value>
+    /// <value>The default is null: nothing is cached.</value>
     public string? CacheFolder { get; set; }
 
     /// <summary>The precision of matrix products and convolutions in training.</summary>
@@ -209,11 +209,11 @@ public abstract class ImageTrainerOptions
     /// <value>The default is null: drawn from MLContext's seed.</value>
     public int? Seed { get; set; }
 
-    /// <summary>Gets a report after every step.</summary>
+    /// <summary>Receives a report after every step.</summary>
     /// <value>The default is null.</value>
     public IProgress<TrainingProgress>? Progress { get; set; }
 
-    /// <summary>Ends training early. Once epochs run, Fit returns the best model so far; before that it throws <see cref="OperationCanceledException"/>.</summary>
+    /// <summary>Cancels training. Once epochs have run, Fit returns the best model so far; before that it throws <see cref="OperationCanceledException"/>.</summary>
     public CancellationToken CancellationToken { get; set; }
 
     /// <summary>The training runtime.</summary>
@@ -254,7 +254,7 @@ public abstract class ImageTrainerOptions
             Threads = Threads ?? Environment.ProcessorCount,
         });
 
-    /// <summary>Notes what is out of range or contradictory.</summary>
+    /// <summary>Records settings that are out of range or contradictory.</summary>
     private protected void Check(OptionProblems problems)
     {
         LabeledTask task = LabeledTask.Of(Task);

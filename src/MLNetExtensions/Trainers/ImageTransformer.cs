@@ -12,15 +12,15 @@ using MLNetExtensions.Training;
 namespace MLNetExtensions.Trainers;
 
 /// <summary>
-/// A network at work on a column of images. <see cref="Transform"/> scores in batches with ONNX Runtime, and only when an output column is
-/// asked for. It saves itself as transformers of ML.NET (LoadImages, ResizeImages, ExtractPixels, ApplyOnnxModel ...): a saved model loads in
+/// Applies a network to a column of images. <see cref="Transform"/> scores in batches with ONNX Runtime, and only when an output column is
+/// requested. It is saved as transformers of ML.NET (LoadImages, ResizeImages, ExtractPixels, ApplyOnnxModel ...): a saved model loads in
 /// applications that reference only Microsoft.ML, Microsoft.ML.ImageAnalytics, Microsoft.ML.OnnxTransformer and Microsoft.ML.OnnxRuntime.
 /// </summary>
 /// <remarks>
-/// A saved model differs in three points. Where the column holds paths, ML.NET's LoadImages ignores the EXIF orientation that this transformer
-/// applies, unless <c>UprightWhenSaved</c> is set. Where it is, and where the column holds encoded bytes, the application that loads
-/// the model needs the small package MLNetExtensions.SavedSteps. It resizes as
-/// ML.NET's ResizeImages does, whatever <see cref="ImagePreprocessing.Interpolation"/> says.
+/// A saved model differs in three points. If the column holds paths, ML.NET's LoadImages ignores the EXIF orientation that this transformer
+/// applies, unless <c>UprightWhenSaved</c> is set. If it is set, or if the column holds encoded bytes, the application that loads
+/// the model needs the small package MLNetExtensions.SavedSteps. It resizes like
+/// ML.NET's ResizeImages, whatever <see cref="ImagePreprocessing.Interpolation"/> says.
 /// Thread-safe; a <see cref="DataViewRowCursor"/> or a PredictionEngine is not. It holds native memory: dispose it when its views are read.
 /// </remarks>
 public abstract class ImageTransformer : ITransformer, IDisposable
@@ -70,7 +70,7 @@ public abstract class ImageTransformer : ITransformer, IDisposable
         return new ScoredView(input, input, schema, engine);
     }
 
-    /// <summary>Makes the mapper that PredictionEngine uses, one image at a time.</summary>
+    /// <summary>Creates the mapper that PredictionEngine uses, one image at a time.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The column of images is missing or of another type.</exception>
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
     {
@@ -85,13 +85,13 @@ public abstract class ImageTransformer : ITransformer, IDisposable
     }
 
     /// <summary>
-    /// Writes the model for other programs: labels and what is left of preprocessing in its metadata; with options also of another opset, in ONNX Runtime's own format, and with a
+    /// Exports the model for other programs. Its metadata holds the labels and the rest of the preprocessing. Options: another opset, ONNX Runtime's own format, and a
     /// model card.
     /// </summary>
     /// <param name="path">The ONNX file.</param>
-    /// <param name="options">What else to write; null for nothing.</param>
+    /// <param name="options">The export options; null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">The opset is not one of 13 to 21.</exception>
-    /// <exception cref="OnnxFormatException">The model cannot be of that opset; the message says why.</exception>
+    /// <exception cref="OnnxFormatException">The model cannot be converted to that opset; the message says why.</exception>
     public void ExportOnnx(string path, OnnxExportOptions? options = null)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);

@@ -28,11 +28,11 @@ public abstract class TrainedImageTransformer : ImageTransformer, ISingleFeature
     }
 
     /// <summary>
-    /// The same transformer with another model inside, such as <see cref="ImageTransformer.Model"/> quantized or pruned: it scores and saves that one. This one stays as it
-    /// is; both are to be disposed.
+    /// Creates the same transformer with another model inside, such as <see cref="ImageTransformer.Model"/> quantized or pruned: it scores and saves that model. This one is
+    /// not changed; dispose both.
     /// </summary>
     /// <param name="model">A model with the same inputs and outputs.</param>
-    /// <exception cref="ArgumentException">Its inputs or outputs are others.</exception>
+    /// <exception cref="ArgumentException">Its inputs or outputs differ.</exception>
     public abstract TrainedImageTransformer WithModel(OnnxGraph model);
 
     /// <summary>The result of the training run.</summary>

@@ -67,7 +67,7 @@ internal sealed class TrainerRun
     /// <summary>The number of outputs that the network must have.</summary>
     public int Outputs => _task.Outputs;
 
-    /// <summary>The checkpoint that the run goes on from; null where it begins anew.</summary>
+    /// <summary>The checkpoint that the run resumes from; null if it starts from scratch.</summary>
     public TrainingCheckpoint? Resumed { get; private set; }
 
     public int[] TrainingRows => _rows.Training;
@@ -129,7 +129,7 @@ internal sealed class TrainerRun
     /// <param name="trainingCount">The number of rows of the training view.</param>
     /// <param name="settings">What a checkpoint must agree in, beside what all trainers have.</param>
     /// <exception cref="InvalidOperationException">There are no rows, or of one class only.</exception>
-    /// <exception cref="CheckpointException">The checkpoint to go on from cannot be used.</exception>
+    /// <exception cref="CheckpointException">The checkpoint to resume from cannot be used.</exception>
     public void Begin(ImagePreprocessing preprocessing, RowLabels labels, int trainingCount, IEnumerable<KeyValuePair<string, object?>> settings)
     {
         _run.Preprocessing = _preprocessing = preprocessing;
@@ -226,11 +226,11 @@ internal sealed class TrainerRun
     /// <param name="inputs">The rows' inputs.</param>
     /// <param name="epochs">The number of epochs.</param>
     /// <param name="learningRate">The schedule's base rate.</param>
-    /// <param name="augmentsBatches">Whether batches may be mixed.</param>
+    /// <param name="augmentsBatches">True if batches may be mixed.</param>
     /// <param name="deployed">Makes the whole network, from canvas pixels to outputs, of trained weights.</param>
     /// <param name="teacher">Whose answers the inputs, images, are also compared with; null without.</param>
-    /// <param name="startsTrained">Whether the network is trained already: where validation rows tell that no epoch made it better, it stays as it is.</param>
-    /// <param name="lowersRate">Whether the rate is lowered where the loss rises: where nobody chose it.</param>
+    /// <param name="startsTrained">True if the network is trained already: where validation rows tell that no epoch made it better, it stays as it is.</param>
+    /// <param name="lowersRate">True if the rate is lowered where the loss rises: where nobody chose it.</param>
     /// <exception cref="TrainingDivergedException">Training fell apart before anything was learned.</exception>
     public TrainingLoop.PhaseResult Train(
         TrainingPhase phase, ITrainingSession session, OnnxGraph network, ITrainingRows inputs, int epochs, float learningRate, bool augmentsBatches,

@@ -8,7 +8,7 @@ namespace MLNetExtensions.Training;
 /// <param name="Rows">The indices of the rows.</param>
 /// <param name="Batch">Their inputs and targets.</param>
 /// <param name="Total">The rows of the step, with those of other workers.</param>
-/// <param name="IsPadding">Whether this worker has no row of the step; then there is one, of weight 0, so that it can take part.</param>
+/// <param name="IsPadding">True if this worker has no row of the step; then there is one, of weight 0, so that it can take part.</param>
 internal readonly record struct ReadBatch(ReadOnlyMemory<int> Rows, TrainingBatch Batch, int Total, bool IsPadding)
 {
     public int Count => Rows.Length;

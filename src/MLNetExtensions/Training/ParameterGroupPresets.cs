@@ -3,12 +3,12 @@ using MLNetExtensions.Onnx.Parameters;
 
 namespace MLNetExtensions.Training;
 
-/// <summary>Usual choices for <see cref="TrainingSessionOptions.ParameterGroups"/>.</summary>
+/// <summary>Presets for <see cref="TrainingSessionOptions.ParameterGroups"/>.</summary>
 public static class ParameterGroupPresets
 {
     /// <summary>
-    /// Weight decay for weights only: 0 for biases and the parameters of norms, which have one dimension, or in more only one that is larger than 1
-    /// (a bias as [1, C, 1, 1]). A layer's matrix counts as a weight also where it has one row.
+    /// Applies weight decay to weights only: 0 for biases and the parameters of norms, which have one dimension, or only one that is larger than 1
+    /// (a bias as [1, C, 1, 1]). A layer's matrix counts as a weight even if it has one row.
     /// </summary>
     /// <param name="graph">The network.</param>
     public static Dictionary<string, ParameterGroup> NoWeightDecayOnBiasAndNorm(OnnxGraph graph) => ParameterAnalysis.FindParameters(graph)

@@ -1,12 +1,12 @@
 namespace MLNetExtensions.Training;
 
-/// <summary>Rows for one step. The memory belongs to the caller and may be reused after the call.</summary>
+/// <summary>The rows of one step. The memory belongs to the caller and may be reused after the call.</summary>
 public sealed class TrainingBatch
 {
     /// <summary>The number of rows.</summary>
     public required int Count { get; init; }
 
-    /// <summary>One buffer for each graph input, in the graph's order: rows after one another, each in C order (images: channel, row, column).</summary>
+    /// <summary>The inputs: one buffer per graph input, in the graph's order, with one row after another in C order (images: channel, row, column).</summary>
     public required IReadOnlyList<ReadOnlyMemory<float>> Inputs { get; init; }
 
     /// <summary>The targets that the loss compares the first output with, in the loss's encoding. They have that output's shape, unless <see cref="Losses.Loss.TargetWidth"/> says otherwise.</summary>

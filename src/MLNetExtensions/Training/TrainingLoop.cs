@@ -213,7 +213,7 @@ internal sealed class TrainingLoop
 
     /// <summary>Goes back to the kept weights with a fraction of the learning rate, if the rate may still be lowered.</summary>
     /// <param name="reason">What happened.</param>
-    /// <param name="isFinite">Whether the loss still was a number.</param>
+    /// <param name="isFinite">True if the loss still was a number.</param>
     private bool StepBack(string reason, bool isFinite)
     {
         if (!LowersRate || _state.RateFactor < Math.Pow(StepBackFactor, StepsBack - 0.5))

@@ -7,16 +7,16 @@ namespace MLNetExtensions.Training;
 /// <summary>The result of a training run.</summary>
 public sealed record TrainingResult
 {
-    /// <summary>The epochs, why training ended, the runtime and device.</summary>
+    /// <summary>The epochs, the reason why training ended, the runtime and the device.</summary>
     public required TrainingHistory History { get; init; }
 
-    /// <summary>The rows trained on.</summary>
+    /// <summary>The number of training rows.</summary>
     public required int TrainingRows { get; init; }
 
-    /// <summary>The rows each epoch was measured by.</summary>
+    /// <summary>The number of validation rows.</summary>
     public required int ValidationRows { get; init; }
 
-    /// <summary>The images that were left out because they could not be read (MaxInvalidImages allows them).</summary>
+    /// <summary>The images that were skipped because they could not be read (MaxInvalidImages allows them).</summary>
     public required IReadOnlyList<InvalidImage> InvalidImages { get; init; }
 
     /// <summary>The temperature that the outputs are divided by to calibrate the probabilities; null if that was not done (<see cref="ImageTrainerOptions.CalibrateProbabilities"/>).</summary>
@@ -31,6 +31,6 @@ public sealed record TrainingResult
     /// <summary>The number of images turned upright by their EXIF orientation; those from <see cref="ImageTrainerOptions.CacheFolder"/> are not counted.</summary>
     public int TurnedImages { get; init; }
 
-    /// <summary>Things worth knowing that are no errors, such as a class without any training row.</summary>
+    /// <summary>The warnings, such as a class without any training row.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 }

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace MLNetExtensions.Training;
 
-/// <summary>Finds a training runtime where the options name none.</summary>
+/// <summary>Finds a training runtime if the options name none.</summary>
 public static class TrainingRuntime
 {
     private const string TorchSharpType = "MLNetExtensions.TorchSharp.TorchSharpRuntime, MLNetExtensions.TorchSharp";
@@ -11,9 +11,9 @@ public static class TrainingRuntime
     internal static ITrainingRuntime Create(Type type) =>
         (ITrainingRuntime)Activator.CreateInstance(type, BindingFlags.Instance | BindingFlags.Public | BindingFlags.DoNotWrapExceptions, binder: null, args: null, culture: null)!;
 
-    /// <summary>The TorchSharp runtime, where the application references the package MLNetExtensions.TorchSharp.</summary>
-    /// <exception cref="InvalidOperationException">The package is not there; the message says what to add.</exception>
-    /// <exception cref="DllNotFoundException">There is no libtorch; the message says what was searched and what to add.</exception>
+    /// <summary>Creates the TorchSharp runtime, if the application references the package MLNetExtensions.TorchSharp.</summary>
+    /// <exception cref="InvalidOperationException">The package is missing; the message says what to add.</exception>
+    /// <exception cref="DllNotFoundException">libtorch is missing; the message lists the places searched and says what to add.</exception>
     public static ITrainingRuntime Default()
     {
         Type type = Type.GetType(TorchSharpType, throwOnError: false) ?? throw new InvalidOperationException(

@@ -13,7 +13,7 @@ public sealed class TrainingSessionOptions
     /// <summary>Learning-rate and weight-decay multipliers by parameter name; parameters not named use 1 and 1.</summary>
     public IReadOnlyDictionary<string, ParameterGroup> ParameterGroups { get; set; } = new Dictionary<string, ParameterGroup>();
 
-    /// <summary>The update rule.</summary>
+    /// <summary>The optimizer.</summary>
     /// <value>The default is SGD without momentum.</value>
     public Optimizer Optimizer { get; set; } = new Sgd();
 
@@ -30,24 +30,24 @@ public sealed class TrainingSessionOptions
     public bool Dropout { get; set; } = true;
 
     /// <summary>
-    /// The number of steps whose gradients make one update, for batches that memory does not hold at once: the update is that of one batch of all
-    /// their rows (BatchNorm still sees each step's rows alone). Steps in between leave the parameters as they are.
+    /// The number of steps whose gradients are summed for one update, for batches that memory cannot hold at once: the update is that of one batch of all
+    /// their rows (BatchNorm still sees each step's rows alone). Steps in between do not change the parameters.
     /// </summary>
     /// <value>The default is 1: every step updates.</value>
     public int GradientAccumulation { get; set; } = 1;
 
     /// <summary>
-    /// The strength of a penalty on the sum of the parameters' sizes, part of the gradient but not of the loss that a step returns. A parameter's
+    /// The strength of the L1 penalty on the sum of the parameters' magnitudes, part of the gradient but not of the loss that a step returns. A parameter's
     /// <see cref="ParameterGroup.WeightDecay"/> multiplies it.
     /// </summary>
     /// <value>The default is 0.</value>
     public float L1 { get; set; }
 
-    /// <summary>The same for the sum of the parameters' squares. For SGD it is a weight decay of twice the strength; for other rules prefer theirs.</summary>
+    /// <summary>The strength of the L2 penalty, on the sum of the parameters' squares. For SGD it is a weight decay of twice the strength; for other optimizers prefer theirs.</summary>
     /// <value>The default is 0.</value>
     public float L2 { get; set; }
 
-    /// <summary>The largest size of a gradient's element; larger ones are cut, before <see cref="ClipGradientNorm"/>.</summary>
+    /// <summary>The largest magnitude of a gradient's element; larger ones are clipped, before <see cref="ClipGradientNorm"/>.</summary>
     /// <value>The default is null: no clipping.</value>
     public float? ClipGradientValue { get; set; }
 
@@ -56,8 +56,8 @@ public sealed class TrainingSessionOptions
     public float? ClipGradientNorm { get; set; }
 
     /// <summary>
-    /// The average of the weights over the steps that becomes the model: <see cref="ITrainingSession.Predict"/> and
-    /// <see cref="ITrainingSession.ReadWeights"/> use it, BatchNorm's running statistics averaged alike; training goes on with the weights themselves.
+    /// The average of the weights over the steps, used as the model's weights: <see cref="ITrainingSession.Predict"/> and
+    /// <see cref="ITrainingSession.ReadWeights"/> use it, with BatchNorm's running statistics averaged too; training continues with the weights themselves.
     /// </summary>
     /// <value>The default is null: no averaging.</value>
     public WeightAveraging? WeightAveraging { get; set; }
@@ -73,10 +73,10 @@ public sealed class TrainingSessionOptions
     /// <summary>True if a step is shorter than the time to wake a second thread. A runtime whose sessions have threads of their own then takes one, whatever <see cref="Threads"/> says.</summary>
     internal bool IsSmall { get; set; }
 
-    /// <summary>The seed of dropout's draws.</summary>
+    /// <summary>The seed of dropout.</summary>
     public int Seed { get; set; }
 
-    /// <summary>The GPU to use, as MLContext.GpuDeviceId.</summary>
+    /// <summary>The GPU to use, like MLContext.GpuDeviceId.</summary>
     /// <value>The default is null: the CPU.</value>
     public int? GpuDeviceId { get; set; }
 
@@ -84,9 +84,9 @@ public sealed class TrainingSessionOptions
     public bool FallbackToCpu { get; set; }
 }
 
-/// <summary>A parameter's multipliers.</summary>
-/// <param name="LearningRate">Multiplies the learning rate.</param>
-/// <param name="WeightDecay">Multiplies the weight decay; 0 for norms and biases.</param>
+/// <summary>The multipliers of a parameter.</summary>
+/// <param name="LearningRate">The multiplier of the learning rate.</param>
+/// <param name="WeightDecay">The multiplier of the weight decay; 0 for norms and biases.</param>
 public readonly record struct ParameterGroup(float LearningRate = 1, float WeightDecay = 1);
 
 /// <summary>The behavior of BatchNorm in training steps. <see cref="ITrainingSession.Predict"/> always uses the running statistics.</summary>
@@ -94,21 +94,21 @@ public enum BatchNormMode
 {
     /// <summary>Normalize by the batch's statistics and update the running ones.</summary>
     Train,
-    /// <summary>Normalize by the running statistics and leave them alone (fine-tuning on few images).</summary>
+    /// <summary>Normalize by the running statistics and keep them fixed (fine-tuning on few images).</summary>
     Inference,
 }
 
 /// <summary>The number format of matrix products and convolutions; master weights and statistics are always 32-bit floats.</summary>
 public enum TrainingPrecision
 {
-    /// <summary>BFloat16 where the processor (AVX512-BF16, AMX) or GPU computes it natively, else Float32.</summary>
+    /// <summary>BFloat16 if the processor (AVX512-BF16, AMX) or GPU supports it natively, else Float32.</summary>
     Auto,
     /// <summary>32-bit floats.</summary>
     Float32,
-    /// <summary>16-bit bfloat; several times slower than Float32 where the processor lacks it.</summary>
+    /// <summary>16-bit bfloat; several times slower than Float32 if the processor does not support it.</summary>
     BFloat16,
     /// <summary>
-    /// 16-bit floats, for GPUs without BFloat16, by the TensorFlow runtime only. Their range is small: the loss is scaled, a step whose gradients overflow is left out, and the scale adapts.
+    /// 16-bit floats, for GPUs without BFloat16, by the TensorFlow runtime only. Their range is small: the loss is scaled, a step whose gradients overflow is skipped, and the scale adapts.
     /// On CPUs slower than Float32.
     /// </summary>
     Float16,

@@ -5,11 +5,11 @@ namespace MLNetExtensions.Training;
 /// <summary>The average of the weights that follows training. A runtime holds the average.</summary>
 public abstract record WeightAveraging
 {
-    /// <summary>The share of the way from the average to the weights that the average goes after an update; 1 makes it the weights, 0 leaves it.</summary>
+    /// <summary>Computes the weight of the current weights in the average after an update; 1 replaces the average, 0 keeps it.</summary>
     /// <param name="updates">The number of updates so far, from 1.</param>
     public abstract double RateAt(long updates);
 
-    /// <summary>Notes what is wrong with its settings.</summary>
+    /// <summary>Records problems with its settings.</summary>
     internal virtual void Check(SettingChecks checks)
     {
     }
@@ -19,7 +19,7 @@ public abstract record WeightAveraging
 /// An exponential moving average of the weights. Early in a run it follows faster, as <c>min(decay, (1 + n) / (10 + n))</c> after n updates (TensorFlow's
 /// ExponentialMovingAverage with <c>num_updates</c>).
 /// </summary>
-/// <param name="Decay">What remains of the average at each update: 0.999 averages over about 1,000 updates.</param>
+/// <param name="Decay">The fraction of the average that each update keeps: 0.999 averages over about 1,000 updates.</param>
 public sealed record ExponentialMovingAverage(float Decay = 0.999f) : WeightAveraging
 {
     /// <inheritdoc/>
@@ -29,11 +29,11 @@ public sealed record ExponentialMovingAverage(float Decay = 0.999f) : WeightAver
 }
 
 /// <summary>
-/// Stochastic weight averaging (arXiv 1803.05407): the plain mean of the weights at regular updates from some update on, often with a constant, higher
+/// Stochastic weight averaging (arXiv 1803.05407): the mean of the weights at regular updates after some update, often with a constant, higher
 /// learning rate. Before that the average is the weights.
 /// </summary>
 /// <param name="Start">The number of updates after which the first weights are taken.</param>
-/// <param name="Every">The number of updates from one to the next: those of an epoch in the paper.</param>
+/// <param name="Every">The number of updates between two averaged ones: those of an epoch in the paper.</param>
 public sealed record StochasticWeightAveraging(long Start, long Every) : WeightAveraging
 {
     /// <inheritdoc/>

@@ -73,7 +73,7 @@ public sealed class ContinuedTrainingTests : IDisposable
         Runtime = RuntimeUnderTest.Create(),
     }).Fit(data);
 
-    private TrainNetworkTransformer TrainNetwork(IDataView data, ImageTask task, Func<int, OnnxGraph> graph, ImagePreprocessing? preprocessing, float learningRate = 1e-3f) => _ml.MulticlassClassification.Trainers.TrainNetwork(new TrainNetworkOptions
+    private TrainNetworkTransformer TrainNetwork(IDataView data, ImageTask task, Func<int, OnnxGraph> graph, ImagePreprocessing? preprocessing, float learningRate = 1e-3f) => _ml.TrainNetwork(new TrainNetworkOptions
     {
         CreateGraph = graph,
         Preprocessing = preprocessing,

@@ -57,7 +57,7 @@ public sealed class EstimatorContractTests : IDisposable
         var outputs = new EpochOutputs();
         TrainNetworkOptions options = CnnOptions();
         (options.Epochs, options.ValidationSet, options.Callbacks) = (15, data, [outputs]);
-        using TrainNetworkTransformer model = _ml.MulticlassClassification.Trainers.TrainNetwork(options).Fit(data);
+        using TrainNetworkTransformer model = _ml.TrainNetwork(options).Fit(data);
         Assert.True(_ml.MulticlassClassification.Evaluate(model.Transform(data)).MicroAccuracy > 0.9);
         AssertExported(model, data, outputs.Values[model.Result.History.BestEpoch]);
     }
@@ -83,7 +83,7 @@ public sealed class EstimatorContractTests : IDisposable
             Callbacks = [outputs],
             Runtime = RuntimeUnderTest.Create(),
         };
-        using FineTuneTransformer model = _ml.MulticlassClassification.Trainers.FineTune(options).Fit(data);
+        using FineTuneTransformer model = _ml.FineTune(options).Fit(data);
         IReadOnlyDictionary<string, OnnxTensor> before = options.Backbone.Graph.Initializers, after = model.Model.Initializers;
         Assert.Equal(allLayers, before.Any(b => after.TryGetValue(b.Key, out OnnxTensor? value) && !value.ToFloats().AsSpan().SequenceEqual(b.Value.ToFloats())));
         Assert.True(model.Result.History.Epochs[^1].TrainLoss < model.Result.History.Epochs[0].TrainLoss);
@@ -92,7 +92,7 @@ public sealed class EstimatorContractTests : IDisposable
 
     private string Checkpoints => Path.Combine(_folder.Path, "checkpoints");
 
-    private TrainNetworkTransformer Fit(TrainNetworkOptions options) => _ml.MulticlassClassification.Trainers.TrainNetwork(options).Fit(_images.Paths(_ml));
+    private TrainNetworkTransformer Fit(TrainNetworkOptions options) => _ml.TrainNetwork(options).Fit(_images.Paths(_ml));
 
     private IDataView Pixels()
     {

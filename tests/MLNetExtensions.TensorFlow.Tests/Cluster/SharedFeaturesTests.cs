@@ -79,7 +79,7 @@ public sealed class SharedFeaturesTests : IDisposable
         var ml = new MLContext(seed: 1);
         options.ValidationSet = options.Task == ImageTask.Regression ? ml.Data.LoadFromEnumerable(_others.Rows) : _others.Paths(ml);
         IDataView data = options.Task == ImageTask.Regression ? ml.Data.LoadFromEnumerable(_images.Rows) : _images.Paths(ml);
-        return ml.MulticlassClassification.Trainers.FineTune(options).Fit(data);
+        return ml.FineTune(options).Fit(data);
     }
 
     private FineTuneOptions Options(ImageTask task, TensorFlowCluster? cluster = null) => new()

@@ -141,7 +141,7 @@ public sealed class SharedTrainingTests : IDisposable
             TrainNetworkOptions options = Options(cluster);
             options.Seed = null;
             var ml = new MLContext();
-            ml.MulticlassClassification.Trainers.TrainNetwork(options).Fit(_images.Paths(ml));
+            ml.TrainNetwork(options).Fit(_images.Paths(ml));
         });
     }
 
@@ -162,7 +162,7 @@ public sealed class SharedTrainingTests : IDisposable
     {
         var ml = new MLContext(seed: 1);
         options.Runtime = Runtime(cluster);
-        return ml.MulticlassClassification.Trainers.TrainNetwork(options).Fit(_images.Paths(ml));
+        return ml.TrainNetwork(options).Fit(_images.Paths(ml));
     }
 
     private static TrainNetworkOptions Options(TensorFlowCluster? cluster = null) => new()

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Proto;
+using MLNetExtensions.Onnx.Tensors;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Onnx;
@@ -23,7 +24,7 @@ public sealed class SparseTensorTests
     {
         var attribute = new AttributeProto { Name = "sparse_value", Type = AttributeProto.Types.AttributeType.SparseTensor, SparseTensor = Sparse([6], [2], [1, 5]) };
         OnnxNode node = OnnxNode.Create("Constant", [], ["c"], new OnnxAttribute(attribute));
-        Assert.Equal([0f, 7, 0, 0, 0, 8], MLNetExtensions.Onnx.Constants.ConstantNode.Read(node).ToFloats());
+        Assert.Equal([0f, 7, 0, 0, 0, 8], ConstantNode.Read(node).ToFloats());
     }
 
     [Theory]

@@ -62,12 +62,12 @@ public sealed partial class CultureTests : IDisposable
         TrainNetworkOptions options = Options();
         options.Callbacks = [new CheckpointCallback(checkpoints)];
         using (new TestCulture(name))
-            ml.MulticlassClassification.Trainers.TrainNetwork(options).Fit(_images.Paths(ml)).Dispose();
+            ml.TrainNetwork(options).Fit(_images.Paths(ml)).Dispose();
 
         options = Options();
         (options.Epochs, options.ResumeFrom) = (3, checkpoints);
         using (new TestCulture("en-US"))
-        using (TrainNetworkTransformer resumed = ml.MulticlassClassification.Trainers.TrainNetwork(options).Fit(_images.Paths(ml)))
+        using (TrainNetworkTransformer resumed = ml.TrainNetwork(options).Fit(_images.Paths(ml)))
             Assert.Equal([1, 2, 3], resumed.Result.History.Epochs.Select(e => e.Epoch));
     }
 
@@ -94,7 +94,7 @@ public sealed partial class CultureTests : IDisposable
         TrainNetworkOptions options = Options();
         options.ImageColumnName = "ImagePath";
         options.Callbacks = [new CheckpointCallback(Path.Combine(folder, "checkpoints")), new TensorBoardCallback(Path.Combine(folder, "board")), new CsvLogCallback(Path.Combine(folder, "log.csv"))];
-        using TrainNetworkTransformer model = ml.MulticlassClassification.Trainers.TrainNetwork(options).Fit(keys);
+        using TrainNetworkTransformer model = ml.TrainNetwork(options).Fit(keys);
         Add("report", ml.Vision().Report(model.Transform(keys)).ToString()!);
         Add("summary", model.Model.ToString()!);
         Add("warnings", string.Join('\n', model.Result.Warnings));
@@ -108,7 +108,7 @@ public sealed partial class CultureTests : IDisposable
         ml.Model.Save(model, keys.Schema, Path.Combine(folder, "model.zip"));
         Add("files", string.Join('\n', Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(folder, f)).Order(StringComparer.Ordinal)));
         options.LearningRate = -0.5f;
-        Add("error", Assert.ThrowsAny<ArgumentException>(() => ml.MulticlassClassification.Trainers.TrainNetwork(options)).Message);
+        Add("error", Assert.ThrowsAny<ArgumentException>(() => ml.TrainNetwork(options)).Message);
         Add("log", log.ToString());
         return texts;
 

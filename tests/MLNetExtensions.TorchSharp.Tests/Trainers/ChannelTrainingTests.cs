@@ -16,6 +16,7 @@ using MLNetExtensions.Trainers.Distilling;
 using MLNetExtensions.Trainers.FineTune;
 using MLNetExtensions.Trainers.TrainNetwork;
 using MLNetExtensions.Training.Callbacks;
+using MLNetExtensions.TrainingContract.Estimators;
 
 namespace MLNetExtensions.TorchSharp.Tests.Trainers;
 
@@ -96,7 +97,7 @@ public sealed class ChannelTrainingTests : IDisposable
         TrainNetworkOptions options = Scratch(channels);
         (options.Augmentation, options.BatchAugmentation, options.Callbacks) = (Augment.Strong(), new CutMix(), [new TensorBoardCallback(board)]);
 
-        using TrainNetworkTransformer model = _ml.MulticlassClassification.Trainers.TrainNetwork(options).Fit(data);
+        using TrainNetworkTransformer model = _ml.TrainNetwork(options).Fit(data);
 
         Near(model.Transform(data), _reloaded.Of(_ml, model, data.Schema).Transform(data));
         Assert.Single(Directory.GetFiles(board, "*", SearchOption.AllDirectories));
@@ -108,12 +109,12 @@ public sealed class ChannelTrainingTests : IDisposable
         IDataView data = _images.Paths(_ml);
         TrainNetworkOptions options = Scratch(ImageChannelOrder.Rgb);
         options.Epochs = 30;
-        using TrainNetworkTransformer teacher = _ml.MulticlassClassification.Trainers.TrainNetwork(options).Fit(data);
+        using TrainNetworkTransformer teacher = _ml.TrainNetwork(options).Fit(data);
         Assert.True(_ml.MulticlassClassification.Evaluate(teacher.Transform(data)).MicroAccuracy > 0.9);
         options = Scratch(ImageChannelOrder.Gray);
         (options.Epochs, options.Distillation) = (30, new KnowledgeDistillation(Backbone.FromGraph(teacher.Model)) { Alpha = 1 });
 
-        using TrainNetworkTransformer student = _ml.MulticlassClassification.Trainers.TrainNetwork(options).Fit(data);
+        using TrainNetworkTransformer student = _ml.TrainNetwork(options).Fit(data);
 
         Assert.True(_ml.MulticlassClassification.Evaluate(student.Transform(data)).MicroAccuracy > 0.85);
     }

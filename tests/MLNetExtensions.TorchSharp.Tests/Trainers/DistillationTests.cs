@@ -42,7 +42,7 @@ public sealed class DistillationTests : IDisposable
         options.Distillation = new KnowledgeDistillation(Backbone.FromGraph(teacher.Model)) { Alpha = 1, HintWeight = hintWeight };
         // What the network sees of an image in an epoch is what the teacher must have seen.
         (options.Augmentation, options.BatchAugmentation, options.ValidationSet) = (new HorizontalFlip(), mixed ? new Mixup() : null, _true);
-        using TrainNetworkTransformer student = _ml.MulticlassClassification.Trainers.TrainNetwork(options).Fit(_wrong);
+        using TrainNetworkTransformer student = _ml.TrainNetwork(options).Fit(_wrong);
 
         Assert.True(_ml.MulticlassClassification.Evaluate(student.Transform(_true)).MicroAccuracy > 0.9);
         // Epochs are measured by the labels: of these rows, which are right.
@@ -69,7 +69,7 @@ public sealed class DistillationTests : IDisposable
             BatchNorm = BatchNormMode.Train,
             Distillation = new KnowledgeDistillation(Backbone.FromGraph(teacher.Model)) { Alpha = 1, HintWeight = 0.3f },
         };
-        using FineTuneTransformer student = _ml.MulticlassClassification.Trainers.FineTune(options).Fit(_wrong);
+        using FineTuneTransformer student = _ml.FineTune(options).Fit(_wrong);
         Assert.True(_ml.MulticlassClassification.Evaluate(student.Transform(_true)).MicroAccuracy > 0.8);
     }
 
@@ -79,10 +79,10 @@ public sealed class DistillationTests : IDisposable
         OnnxGraph graph = SmallCnn.Create(4);
         TrainNetworkOptions options = Options();
         options.Distillation = new KnowledgeDistillation(Backbone.FromGraph(graph, Preprocessing));
-        Assert.Contains("4 values an image; the label has 3 classes", Assert.Throws<ArgumentException>(() => _ml.MulticlassClassification.Trainers.TrainNetwork(options).Fit(_true)).Message);
+        Assert.Contains("4 values an image; the label has 3 classes", Assert.Throws<ArgumentException>(() => _ml.TrainNetwork(options).Fit(_true)).Message);
 
         options.Distillation = new KnowledgeDistillation(SmallBackbone.Create(side: 24));
-        Assert.Contains("24x24", Assert.Throws<ArgumentException>(() => _ml.MulticlassClassification.Trainers.TrainNetwork(options).Fit(_true)).Message);
+        Assert.Contains("24x24", Assert.Throws<ArgumentException>(() => _ml.TrainNetwork(options).Fit(_true)).Message);
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class DistillationTests : IDisposable
         var distillation = new KnowledgeDistillation(SmallBackbone.Create()) { Temperature = 0 };
         TrainNetworkOptions options = Options();
         (options.Distillation, options.Task) = (distillation, ImageTask.Regression);
-        string message = Assert.Throws<ArgumentOutOfRangeException>(() => _ml.MulticlassClassification.Trainers.TrainNetwork(options)).Message;
+        string message = Assert.Throws<ArgumentOutOfRangeException>(() => _ml.TrainNetwork(options)).Message;
         Assert.Contains("Temperature above 0", message);
         Assert.Contains("null for Regression", message);
         var frozen = new FineTuneOptions { Backbone = SmallBackbone.Create(), Distillation = distillation with { Temperature = 1 } };

@@ -51,7 +51,7 @@ public sealed class FineTuneAugmentationTests : IDisposable
         var seen = new SeenInputs();
         FineTuneOptions options = Options(2, seen);
         options.Augmentation = null;
-        _ml.Transforms.AugmentImages(Policy, "Image").Append(_ml.MulticlassClassification.Trainers.FineTune(options)).Fit(_images.Paths(_ml)).Dispose();
+        _ml.Transforms.AugmentImages(Policy, "Image").Append(_ml.FineTune(options)).Fit(_images.Paths(_ml)).Dispose();
         Assert.Equal(expected, seen.Epochs);
     }
 
@@ -62,7 +62,7 @@ public sealed class FineTuneAugmentationTests : IDisposable
         FineTuneOptions options = Options(5, new SeenInputs());
         options.ValidationSet = data;
         options.RestoreBestWeights = false;
-        using FineTuneTransformer model = _ml.MulticlassClassification.Trainers.FineTune(options).Fit(data);
+        using FineTuneTransformer model = _ml.FineTune(options).Fit(data);
         double accuracy = _ml.MulticlassClassification.Evaluate(model.Transform(data)).MicroAccuracy;
         Assert.Equal(accuracy, model.Result.History.Epochs[^1].ValidationAccuracy!.Value, 6);
     }
@@ -73,7 +73,7 @@ public sealed class FineTuneAugmentationTests : IDisposable
         IDataView data = _ml.Data.LoadFromEnumerable(_images.Rows.Select((row, i) => new ColorImages.Row { Image = row.Image, Number = 50 + 10 * (i % 3) }));
         FineTuneOptions options = Options(80, new SeenInputs());
         (options.Task, options.LabelColumnName, options.Augmentation) = (ImageTask.Regression, "Number", null);
-        using FineTuneTransformer model = _ml.MulticlassClassification.Trainers.FineTune(options).Fit(data);
+        using FineTuneTransformer model = _ml.FineTune(options).Fit(data);
         RegressionMetrics metrics = _ml.Regression.Evaluate(model.Transform(data), "Number");
         Assert.True(metrics.RSquared > 0.5, $"R2 {metrics.RSquared}");
     }
@@ -86,7 +86,7 @@ public sealed class FineTuneAugmentationTests : IDisposable
         var seen = new SeenInputs();
         FineTuneOptions options = Options(epochs, seen);
         change(options);
-        _ml.MulticlassClassification.Trainers.FineTune(options).Fit(_images.Paths(_ml)).Dispose();
+        _ml.FineTune(options).Fit(_images.Paths(_ml)).Dispose();
         return [.. seen.Epochs];
     }
 

@@ -211,7 +211,7 @@ public sealed class FineTuneBadInputTests : IDisposable
             MemoryBudget = 0,
             Threads = 1,
         };
-        IOException error = Assert.ThrowsAny<IOException>(() => ml.MulticlassClassification.Trainers.FineTune(options).Fit(data));
+        IOException error = Assert.ThrowsAny<IOException>(() => ml.FineTune(options).Fit(data));
         Assert.Contains(disk.Folder, error.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(disk.Folder));
     }
@@ -220,7 +220,7 @@ public sealed class FineTuneBadInputTests : IDisposable
     {
         var options = new FineTuneOptions { Backbone = SmallBackbone.Create(), Threads = 1 };
         change?.Invoke(options);
-        return _ml.MulticlassClassification.Trainers.FineTune(options).Fit(data);
+        return _ml.FineTune(options).Fit(data);
     }
 
     private IDataView WithInvalidImages(out string bad)

@@ -50,7 +50,7 @@ public sealed class FineTuneTests : IDisposable
         using var few = new ColorImages(6);
         FineTuneOptions options = Options(seed: 1);
         (options.Task, options.LabelColumnName) = (task, label);
-        using FineTuneTransformer model = _ml.MulticlassClassification.Trainers.FineTune(options).Fit(few.Paths(_ml));
+        using FineTuneTransformer model = _ml.FineTune(options).Fit(few.Paths(_ml));
         Assert.Equal(StopReason.Completed, model.Result.History.StopReason);
         double chance = task == ImageTask.Regression ? 1 : Math.Log(3);
         Assert.All(model.Result.History.Epochs, epoch => Assert.InRange(epoch.TrainLoss, 0, 1.2 * chance));
@@ -62,9 +62,9 @@ public sealed class FineTuneTests : IDisposable
     {
         IDataView data = _images.Paths(_ml);
         FineTuneOptions options = Options(seed: 1);
-        using FineTuneTransformer honest = _ml.MulticlassClassification.Trainers.FineTune(options).Fit(data);
+        using FineTuneTransformer honest = _ml.FineTune(options).Fit(data);
         options.CalibrateProbabilities = false;
-        using FineTuneTransformer plain = _ml.MulticlassClassification.Trainers.FineTune(options).Fit(data);
+        using FineTuneTransformer plain = _ml.FineTune(options).Fit(data);
 
         Assert.Null(plain.Result.Temperature);
         double temperature = honest.Result.Temperature!.Temperature;
@@ -83,7 +83,7 @@ public sealed class FineTuneTests : IDisposable
         _ml.Log += (_, e) => log.Add(e.RawMessage);
         FineTuneOptions options = Options();
         (options.TrainableLayers, options.Epochs, options.FreezeEpochs) = (FineTuneLayers.All, 1, 1);
-        _ml.MulticlassClassification.Trainers.FineTune(options).Fit(_images.Paths(_ml)).Dispose();
+        _ml.FineTune(options).Fit(_images.Paths(_ml)).Dispose();
         Assert.All(["Reading images: 36 images", "Training the head: 1 epochs of 36 images", "Training layers of the backbone: 1 epochs of 36 images"], line => Assert.Contains(line, log));
         Assert.Contains(log, line => line.StartsWith("Reading images: 36 of 36 images, ", StringComparison.Ordinal));
     }
@@ -111,7 +111,7 @@ public sealed class FineTuneTests : IDisposable
         options.TrainableLayers = FineTuneLayers.LastStages(1);
         options.Epochs = 2;
 
-        using FineTuneTransformer model = _ml.MulticlassClassification.Trainers.FineTune(options).Fit(data);
+        using FineTuneTransformer model = _ml.FineTune(options).Fit(data);
 
         Assert.Equal(["block16.conv.weight", "block16.bn.weight", "block16.bn.bias"], Changed(options, model));
         Assert.Equal([TrainingPhase.Head, TrainingPhase.Backbone], model.Result.History.Epochs.Select(e => e.Phase).Distinct());
@@ -130,7 +130,7 @@ public sealed class FineTuneTests : IDisposable
         options.LearningRate = 1e-2f;
         options.BatchNorm = batchNorm;
 
-        using FineTuneTransformer model = _ml.MulticlassClassification.Trainers.FineTune(options).Fit(data);
+        using FineTuneTransformer model = _ml.FineTune(options).Fit(data);
 
         Assert.Equal(changed, Changed(options, model).Length);
         EpochResult[] epochs = [.. model.Result.History.Epochs.Where(e => e.Phase == TrainingPhase.Backbone)];
@@ -147,10 +147,10 @@ public sealed class FineTuneTests : IDisposable
         options.Epochs = 1;
         options.FreezeEpochs = 1;
 
-        using FineTuneTransformer first = _ml.MulticlassClassification.Trainers.FineTune(options).Fit(data);
-        using FineTuneTransformer second = _ml.MulticlassClassification.Trainers.FineTune(options).Fit(data);
+        using FineTuneTransformer first = _ml.FineTune(options).Fit(data);
+        using FineTuneTransformer second = _ml.FineTune(options).Fit(data);
         options.Seed = 6;
-        using FineTuneTransformer other = _ml.MulticlassClassification.Trainers.FineTune(options).Fit(data);
+        using FineTuneTransformer other = _ml.FineTune(options).Fit(data);
 
         Assert.Equal(Scores(first.Transform(data)), Scores(second.Transform(data)));
         Assert.NotEqual(Scores(first.Transform(data)), Scores(other.Transform(data)));
@@ -163,9 +163,9 @@ public sealed class FineTuneTests : IDisposable
         FineTuneOptions options = Options(seed: 2);
         options.TrainableLayers = FineTuneLayers.All;
         options.Epochs = 1;
-        using FineTuneTransformer inMemory = _ml.MulticlassClassification.Trainers.FineTune(options).Fit(data);
+        using FineTuneTransformer inMemory = _ml.FineTune(options).Fit(data);
         options.MemoryBudget = 0;
-        using FineTuneTransformer onDisk = _ml.MulticlassClassification.Trainers.FineTune(options).Fit(data);
+        using FineTuneTransformer onDisk = _ml.FineTune(options).Fit(data);
 
         Assert.Equal(Scores(inMemory.Transform(data)), Scores(onDisk.Transform(data)));
     }
@@ -179,7 +179,7 @@ public sealed class FineTuneTests : IDisposable
         var reports = new List<TrainingProgress>();
         options.Progress = new Reports(reports);
 
-        using FineTuneTransformer model = _ml.MulticlassClassification.Trainers.FineTune(options).Fit(_images.Paths(_ml));
+        using FineTuneTransformer model = _ml.FineTune(options).Fit(_images.Paths(_ml));
 
         TrainingHistory history = model.Result.History;
         Assert.Equal((27, 9), (model.Result.TrainingRows, model.Result.ValidationRows));
@@ -208,7 +208,7 @@ public sealed class FineTuneTests : IDisposable
         IDataView data = _ml.Transforms.ResizeImages("Image", 4, 4).Append(_ml.Transforms.ExtractPixels("Image")).Fit(images).Transform(images);
         FineTuneOptions options = Options();
         options.Backbone = SmallBackbone.Create(side: 4);
-        using FineTuneTransformer model = _ml.MulticlassClassification.Trainers.FineTune(options).Fit(data);
+        using FineTuneTransformer model = _ml.FineTune(options).Fit(data);
 
         var importance = _ml.MulticlassClassification.PermutationFeatureImportance(model, data);
 

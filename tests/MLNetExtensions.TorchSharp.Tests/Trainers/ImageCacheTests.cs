@@ -183,7 +183,7 @@ public sealed class ImageCacheTests : IDisposable
         options.Augmentation = Augment.Cifar();
         options.Callbacks = callback is null ? [] : [callback];
         IDataView data = _images.Paths(_ml);
-        using TrainedImageTransformer model = options is TrainNetworkOptions cnn ? _ml.MulticlassClassification.Trainers.TrainNetwork(cnn).Fit(data) : _ml.MulticlassClassification.Trainers.FineTune((FineTuneOptions)options).Fit(data);
+        using TrainedImageTransformer model = options is TrainNetworkOptions cnn ? _ml.TrainNetwork(cnn).Fit(data) : _ml.FineTune((FineTuneOptions)options).Fit(data);
         beforeScoring?.Invoke();
         return ([.. model.Transform(data).GetColumn<float[]>("Score")], model.Result);
     }

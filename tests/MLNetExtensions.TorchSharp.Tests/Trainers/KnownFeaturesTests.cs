@@ -109,7 +109,7 @@ public sealed class KnownFeaturesTests : IDisposable
         using FileStream held = new(CacheFile, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
         FineTuneOptions options = Options();
         options.CacheFolder = CacheFolder;
-        using FineTuneTransformer model = new MLContext(seed: 1).MulticlassClassification.Trainers.FineTune(options).Fit(_images.Paths(_ml));
+        using FineTuneTransformer model = new MLContext(seed: 1).FineTune(options).Fit(_images.Paths(_ml));
         Assert.Equal(0, model.Result.CachedFeatures);
         Assert.Contains(model.Result.Warnings, w => w.Contains("in use by another run", StringComparison.Ordinal));
     }
@@ -119,7 +119,7 @@ public sealed class KnownFeaturesTests : IDisposable
         FineTuneOptions options = Options();
         change?.Invoke(options);
         data ??= _images.Paths(ml);
-        using FineTuneTransformer model = ml.MulticlassClassification.Trainers.FineTune(options).Fit(data);
+        using FineTuneTransformer model = ml.FineTune(options).Fit(data);
         return (model.Result.CachedFeatures, [.. model.Transform(data).GetColumn<float[]>("Score")]);
     }
 

@@ -89,7 +89,7 @@ public sealed class TestTimeAugmentationTests : IDisposable
     {
         TrainNetworkOptions options = Options(TestTimeAugmentation.FiveCrop);
         options.Preprocessing = Preprocessing with { CropFraction = 1 };
-        using TrainNetworkTransformer model = _ml.MulticlassClassification.Trainers.TrainNetwork(options).Fit(Data(ImageTask.Classification));
+        using TrainNetworkTransformer model = _ml.TrainNetwork(options).Fit(Data(ImageTask.Classification));
         Assert.Contains("TestTimeAugmentation has one view only", Assert.Single(model.Result.Warnings), StringComparison.Ordinal);
     }
 
@@ -124,7 +124,7 @@ public sealed class TestTimeAugmentationTests : IDisposable
         };
         (options.Task, options.LabelColumnName) = (task, task == ImageTask.Regression ? "Number" : "Label");
         options.Callbacks = callback is null ? [] : [callback];
-        return options is TrainNetworkOptions cnn ? _ml.MulticlassClassification.Trainers.TrainNetwork(cnn).Fit(Data(task)) : _ml.MulticlassClassification.Trainers.FineTune((FineTuneOptions)options).Fit(Data(task));
+        return options is TrainNetworkOptions cnn ? _ml.TrainNetwork(cnn).Fit(Data(task)) : _ml.FineTune((FineTuneOptions)options).Fit(Data(task));
     }
 
     private static TrainNetworkOptions Options(TestTimeAugmentation? views) => new()

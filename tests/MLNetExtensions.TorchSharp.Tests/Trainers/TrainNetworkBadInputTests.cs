@@ -40,7 +40,7 @@ public sealed class TrainNetworkBadInputTests : IDisposable
             ResumeFromPrevious = true,
             CalibrateProbabilities = true,
         };
-        string message = Assert.Throws<ArgumentOutOfRangeException>(() => _ml.MulticlassClassification.Trainers.TrainNetwork(options)).Message;
+        string message = Assert.Throws<ArgumentOutOfRangeException>(() => _ml.TrainNetwork(options)).Message;
         Assert.All(
             (string[])["Network is not set", "Epochs must be at least 1, not 0", "BatchSize", "LearningRate", "ValidationFraction", "BatchAugmentation", "Loss", "EarlyStopping", "GradientAccumulation", "Threads", "MaxInvalidImages", "ResumeFromPrevious", "CalibrateProbabilities must be false for Ordinal"],
             name => Assert.Contains(name, message, StringComparison.Ordinal));
@@ -63,7 +63,7 @@ public sealed class TrainNetworkBadInputTests : IDisposable
     {
         TrainNetworkOptions options = Options();
         (options.CreateGraph, options.Network, options.ImageWidth, options.ImageHeight) = (null, new SeedCnn(), 24, 20);
-        using TrainNetworkTransformer model = _ml.MulticlassClassification.Trainers.TrainNetwork(options).Fit(_images.Paths(_ml));
+        using TrainNetworkTransformer model = _ml.TrainNetwork(options).Fit(_images.Paths(_ml));
         Assert.Equal([24, 20], [model.Model.Inputs[0].Shape![3].Size!.Value, model.Model.Inputs[0].Shape![2].Size!.Value]);
     }
 
@@ -112,7 +112,7 @@ public sealed class TrainNetworkBadInputTests : IDisposable
         rows[4].Number = float.NaN;
         TrainNetworkOptions options = Options();
         (options.Task, options.LabelColumnName) = (ImageTask.Regression, "Number");
-        string message = Assert.Throws<InvalidDataException>(() => _ml.MulticlassClassification.Trainers.TrainNetwork(options).Fit(_ml.Data.LoadFromEnumerable(rows))).Message;
+        string message = Assert.Throws<InvalidDataException>(() => _ml.TrainNetwork(options).Fit(_ml.Data.LoadFromEnumerable(rows))).Message;
         Assert.Contains("Row 4", message, StringComparison.Ordinal);
         Assert.Contains("'Number'", message, StringComparison.Ordinal);
     }
@@ -185,7 +185,7 @@ public sealed class TrainNetworkBadInputTests : IDisposable
         {
             TrainNetworkOptions options = Options();
             item.Set(options);
-            Assert.Contains(item.Expected, Assert.ThrowsAny<ArgumentException>(() => _ml.MulticlassClassification.Trainers.TrainNetwork(options)).Message, StringComparison.Ordinal);
+            Assert.Contains(item.Expected, Assert.ThrowsAny<ArgumentException>(() => _ml.TrainNetwork(options)).Message, StringComparison.Ordinal);
         });
     }
 
@@ -212,15 +212,15 @@ public sealed class TrainNetworkBadInputTests : IDisposable
         var seen = new SeenTargets();
         TrainNetworkOptions options = Options();
         (options.Epochs, options.UseWeightedSampling, options.Callbacks) = (60, true, [seen]);
-        _ml.MulticlassClassification.Trainers.TrainNetwork(options).Fit(data).Dispose();
+        _ml.TrainNetwork(options).Fit(data).Dispose();
         Assert.All(seen.Fractions, share => Assert.Equal(1 / 3.0, share, 0.08));
 
         (options.UseWeightedSampling, options.BalanceClasses, options.Epochs) = (false, true, 1);
-        _ml.MulticlassClassification.Trainers.TrainNetwork(options).Fit(data).Dispose();
+        _ml.TrainNetwork(options).Fit(data).Dispose();
         Assert.All(seen.Fractions, share => Assert.Equal(1 / 3.0, share, 1e-5));
     }
 
-    private TrainNetworkTransformer Fit(TrainNetworkOptions options) => _ml.MulticlassClassification.Trainers.TrainNetwork(options).Fit(_images.Paths(_ml));
+    private TrainNetworkTransformer Fit(TrainNetworkOptions options) => _ml.TrainNetwork(options).Fit(_images.Paths(_ml));
 
     private static TrainNetworkOptions Options() => new()
     {

@@ -54,9 +54,9 @@ public sealed class TrainNetworkTests : IDisposable
         // Smoothed so much that the network is far too timid.
         TrainNetworkOptions options = Options();
         (options.LabelSmoothing, options.ValidationSet, options.Seed) = (0.6f, data, 5);
-        using TrainNetworkTransformer plain = _ml.MulticlassClassification.Trainers.TrainNetwork(options).Fit(data);
+        using TrainNetworkTransformer plain = _ml.TrainNetwork(options).Fit(data);
         options.CalibrateProbabilities = true;
-        using TrainNetworkTransformer calibrated = _ml.MulticlassClassification.Trainers.TrainNetwork(options).Fit(data);
+        using TrainNetworkTransformer calibrated = _ml.TrainNetwork(options).Fit(data);
 
         Assert.Null(plain.Result.Temperature);
         Assert.True(calibrated.Result.Temperature!.Temperature < 0.9, $"T {calibrated.Result.Temperature.Temperature}");
@@ -76,7 +76,7 @@ public sealed class TrainNetworkTests : IDisposable
         options.Task = ImageTask.Regression;
         options.LabelColumnName = "Price";
         options.ScoreColumnName = "PriceGuess";
-        using TrainNetworkTransformer model = _ml.MulticlassClassification.Trainers.TrainNetwork(options).Fit(data);
+        using TrainNetworkTransformer model = _ml.TrainNetwork(options).Fit(data);
 
         IDataView scored = model.Transform(data);
         RegressionMetrics metrics = _ml.Regression.Evaluate(scored, "Price", "PriceGuess");
@@ -97,7 +97,7 @@ public sealed class TrainNetworkTests : IDisposable
         IDataView data = _ml.Data.LoadFromEnumerable(_images.Rows);
         TrainNetworkOptions options = Options(epochs: 1);
         (options.Task, options.LabelColumnName) = (ImageTask.Regression, "Number");
-        using TrainNetworkTransformer model = _ml.MulticlassClassification.Trainers.TrainNetwork(options).Fit(data);
+        using TrainNetworkTransformer model = _ml.TrainNetwork(options).Fit(data);
         Assert.Equal(model.Transform(data).GetColumn<float>("Score"), _reloaded.Of(_ml, model, data.Schema).Transform(data).GetColumn<float>("Score"), (a, b) => Math.Abs(a - b) < 1e-4f);
     }
 
@@ -119,7 +119,7 @@ public sealed class TrainNetworkTests : IDisposable
         options.LabelColumnName = booleans ? "Flags" : "Values";
         options.BalanceClasses = true;
         options.ValidationFraction = 0.25f;
-        using TrainNetworkTransformer model = _ml.MulticlassClassification.Trainers.TrainNetwork(options).Fit(data);
+        using TrainNetworkTransformer model = _ml.TrainNetwork(options).Fit(data);
 
         IDataView scored = model.Transform(data);
         bool[][] predicted = [.. scored.GetColumn<bool[]>("PredictedLabel")], expected = [.. scored.GetColumn<bool[]>("Flags")];
@@ -139,7 +139,7 @@ public sealed class TrainNetworkTests : IDisposable
         IDataView data = _ml.Transforms.Concatenate("Label", "Warm", "Cold").Fit(rows).Transform(rows);
         TrainNetworkOptions options = Options(epochs: 1);
         options.Task = ImageTask.MultiLabel;
-        using TrainNetworkTransformer model = _ml.MulticlassClassification.Trainers.TrainNetwork(options).Fit(data);
+        using TrainNetworkTransformer model = _ml.TrainNetwork(options).Fit(data);
         DataViewSchema own = model.GetOutputSchema(data.Schema), loaded = _reloaded.Of(_ml, model, data.Schema).GetOutputSchema(data.Schema);
         Assert.All([own["Score"], own["PredictedLabel"], loaded["Score"], loaded["PredictedLabel"]], column => Assert.Equal(["Warm", "Cold"], SlotNames(column)));
     }
@@ -151,7 +151,7 @@ public sealed class TrainNetworkTests : IDisposable
         TrainNetworkOptions options = Options(epochs: 30);
         options.Task = ImageTask.Ordinal;
         options.ValidationFraction = 0.25f;
-        using TrainNetworkTransformer model = _ml.MulticlassClassification.Trainers.TrainNetwork(options).Fit(data);
+        using TrainNetworkTransformer model = _ml.TrainNetwork(options).Fit(data);
 
         IDataView scored = model.Transform(data);
         Assert.All(scored.GetColumn<float[]>("Score"), score =>
@@ -177,7 +177,7 @@ public sealed class TrainNetworkTests : IDisposable
         IDataView data = _images.Paths(_ml);
         TrainNetworkOptions options = Options(epochs: 1);
         (options.Task, options.LabelColumnName) = (task, label);
-        TrainNetworkEstimator estimator = _ml.MulticlassClassification.Trainers.TrainNetwork(options);
+        TrainNetworkEstimator estimator = _ml.TrainNetwork(options);
         using TrainNetworkTransformer model = estimator.Fit(data);
         Assert.Equal(
             Describe(SchemaShapes.Of(model.GetOutputSchema(data.Schema))), Describe(estimator.GetOutputSchema(SchemaShapes.Of(data.Schema))));
@@ -193,15 +193,15 @@ public sealed class TrainNetworkTests : IDisposable
         options.BatchAugmentation = new Mixup();
         options.ValidationSet = data;
         options.Callbacks = [seen];
-        using TrainNetworkTransformer first = _ml.MulticlassClassification.Trainers.TrainNetwork(options).Fit(data);
+        using TrainNetworkTransformer first = _ml.TrainNetwork(options).Fit(data);
         float[] sums = [.. seen.Sums];
-        using TrainNetworkTransformer second = _ml.MulticlassClassification.Trainers.TrainNetwork(options).Fit(data);
+        using TrainNetworkTransformer second = _ml.TrainNetwork(options).Fit(data);
 
         Assert.Equal(sums, seen.Sums);
         Assert.Equal(first.Transform(data).GetColumn<float[]>("Score"), second.Transform(data).GetColumn<float[]>("Score"));
         options.Augmentation = null;
         options.BatchAugmentation = null;
-        using TrainNetworkTransformer plain = _ml.MulticlassClassification.Trainers.TrainNetwork(options).Fit(data);
+        using TrainNetworkTransformer plain = _ml.TrainNetwork(options).Fit(data);
         Assert.NotEqual(sums, seen.Sums);
         // Without augmentation an epoch is the same images in another order.
         Assert.Equal(seen.Sums.Take(3).Sum(), seen.Sums.Skip(3).Sum(), 0.05f);

@@ -197,9 +197,9 @@ public sealed class TrainingCallbackTests : IDisposable
 
     private string Folder => Path.Combine(_folder.Path, "checkpoints");
 
-    private TrainNetworkTransformer Fit(TrainNetworkOptions options) => _ml.MulticlassClassification.Trainers.TrainNetwork(options).Fit(_images.Paths(_ml));
+    private TrainNetworkTransformer Fit(TrainNetworkOptions options) => _ml.TrainNetwork(options).Fit(_images.Paths(_ml));
 
-    private FineTuneTransformer FitFineTune(FineTuneOptions options) => _ml.MulticlassClassification.Trainers.FineTune(options).Fit(_images.Paths(_ml));
+    private FineTuneTransformer FitFineTune(FineTuneOptions options) => _ml.FineTune(options).Fit(_images.Paths(_ml));
 
     private static TrainNetworkOptions Options() => new()
     {

@@ -3,7 +3,7 @@ using MLNetExtensions.Imaging.Augmentations.Engine;
 namespace MLNetExtensions.Imaging.Augmentations.BatchAugmentations;
 
 /// <summary>
-/// Mixes the images of a batch with one another, and their targets by the same shares: a step of its own on a finished batch. Immutable; the draws
+/// Mixes the images of a batch with one another, and their targets in the same proportions: a separate step on a finished batch. Immutable; the draws
 /// are keyed by seed, epoch and step.
 /// </summary>
 public abstract record BatchAugmentation
@@ -12,7 +12,7 @@ public abstract record BatchAugmentation
     {
     }
 
-    /// <summary>The share of batches that are mixed, 0 to 1.</summary>
+    /// <summary>The fraction of batches to mix, 0 to 1.</summary>
     /// <value>The default is 1.</value>
     public float Probability { get; init; } = 1;
 

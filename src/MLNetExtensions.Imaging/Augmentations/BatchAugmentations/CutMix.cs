@@ -3,11 +3,11 @@ using MLNetExtensions.Imaging.Augmentations.Engine;
 namespace MLNetExtensions.Imaging.Augmentations.BatchAugmentations;
 
 /// <summary>
-/// A rectangle of each image comes from another one, and as large a share of the target (Yun et al., CutMix, arXiv 1905.04899); one rectangle a batch.
+/// Replaces a rectangle of each image by that of another image, and the same fraction of the target (Yun et al., CutMix, arXiv 1905.04899); one rectangle per batch.
 /// </summary>
 public sealed record CutMix : BatchAugmentation
 {
-    /// <summary>The share that stays is drawn from Beta(Alpha, Alpha); 1 is uniform.</summary>
+    /// <summary>The parameter of Beta(Alpha, Alpha), from which the fraction to keep is drawn; 1 is uniform.</summary>
     /// <value>The default is 1.</value>
     public float Alpha { get; init; } = 1;
 

@@ -2,10 +2,10 @@ using MLNetExtensions.Imaging.Augmentations.Engine;
 
 namespace MLNetExtensions.Imaging.Augmentations.BatchAugmentations;
 
-/// <summary>Weighted means of two images and of their targets (Zhang et al., mixup: Beyond Empirical Risk Minimization, arXiv 1710.09412); one weight a batch.</summary>
+/// <summary>Averages two images and their targets with a random weight (Zhang et al., mixup: Beyond Empirical Risk Minimization, arXiv 1710.09412); one weight per batch.</summary>
 public sealed record Mixup : BatchAugmentation
 {
-    /// <summary>The weight is drawn from Beta(Alpha, Alpha): small values keep one image almost whole.</summary>
+    /// <summary>The parameter of Beta(Alpha, Alpha), from which the weight is drawn: small values keep one image almost unchanged.</summary>
     /// <value>The default is 0.2.</value>
     public float Alpha { get; init; } = 0.2f;
 

@@ -2,18 +2,18 @@ using MLNetExtensions.Imaging.Augmentations.Engine;
 
 namespace MLNetExtensions.Imaging.Augmentations.Operations;
 
-/// <summary>Rotation, shear, scaling and shift about the center in one (torchvision's RandomAffine).</summary>
+/// <summary>Rotates, shears, scales and shifts about the center in one step (torchvision's RandomAffine).</summary>
 public sealed record Affine : GeometricAugmentation
 {
-    /// <summary>The largest rotation in degrees, either way.</summary>
+    /// <summary>The largest rotation in degrees, in either direction.</summary>
     /// <value>The default is 10.</value>
     public float MaxDegrees { get; init; } = 10;
 
-    /// <summary>The largest horizontal shift, as a share of the width.</summary>
+    /// <summary>The largest horizontal shift, as a fraction of the width.</summary>
     /// <value>The default is 0.1.</value>
     public float MaxTranslateX { get; init; } = 0.1f;
 
-    /// <summary>The largest vertical shift, as a share of the height.</summary>
+    /// <summary>The largest vertical shift, as a fraction of the height.</summary>
     /// <value>The default is 0.1.</value>
     public float MaxTranslateY { get; init; } = 0.1f;
 
@@ -25,7 +25,7 @@ public sealed record Affine : GeometricAugmentation
     /// <value>The default is 1.1.</value>
     public float MaxScale { get; init; } = 1.1f;
 
-    /// <summary>The largest shear of the x axis in degrees, either way.</summary>
+    /// <summary>The largest shear of the x axis in degrees, in either direction.</summary>
     /// <value>The default is 0.</value>
     public float MaxShearDegrees { get; init; }
 

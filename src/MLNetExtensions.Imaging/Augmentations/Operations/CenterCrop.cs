@@ -3,12 +3,12 @@ using MLNetExtensions.Imaging.Augmentations.Engine;
 namespace MLNetExtensions.Imaging.Augmentations.Operations;
 
 /// <summary>
-/// Nothing random: the middle of the image in the network's shape, resized to its input with Pillow's antialiased bilinear filter. For files that are
-/// read at their own size; what training and scoring do to images is <see cref="ImagePreprocessing"/>.
+/// Crops the center of the image with the network's aspect ratio and resizes it to the input with Pillow's antialiased bilinear filter; nothing is random. For files that are
+/// read at their original size; training and scoring prepare images with <see cref="ImagePreprocessing"/>.
 /// </summary>
 public sealed record CenterCrop : Augmentation
 {
-    /// <summary>The share of the largest such window's sides that is kept.</summary>
+    /// <summary>The fraction of the largest such window's sides to keep.</summary>
     /// <value>The default is 1.</value>
     public float Fraction { get; init; } = 1;
 

@@ -9,11 +9,11 @@ namespace MLNetExtensions.Imaging.Augmentations.Operations;
 /// </summary>
 public sealed record Clahe : Augmentation, IPixelOperation
 {
-    /// <summary>The smallest limit of the contrast: how often a gray level may count beyond the mean of all.</summary>
+    /// <summary>The smallest contrast limit: the largest count of a gray level, as a multiple of the mean count.</summary>
     /// <value>The default is 1.</value>
     public float MinClip { get; init; } = 1;
 
-    /// <summary>The largest limit of the contrast.</summary>
+    /// <summary>The largest contrast limit.</summary>
     /// <value>The default is 4.</value>
     public float MaxClip { get; init; } = 4;
 

@@ -13,11 +13,11 @@ public sealed record CoarseDropout : Augmentation, IPixelOperation
     /// <value>The default is 8.</value>
     public int MaxHoles { get; init; } = 8;
 
-    /// <summary>The smallest side, as a share of the image's.</summary>
+    /// <summary>The smallest side, as a fraction of the image's.</summary>
     /// <value>The default is 0.05.</value>
     public float MinSize { get; init; } = 0.05f;
 
-    /// <summary>The largest side, as a share of the image's.</summary>
+    /// <summary>The largest side, as a fraction of the image's.</summary>
     /// <value>The default is 0.15.</value>
     public float MaxSize { get; init; } = 0.15f;
 

@@ -2,7 +2,7 @@ using MLNetExtensions.Imaging.Augmentations.Engine;
 
 namespace MLNetExtensions.Imaging.Augmentations.Operations;
 
-/// <summary>Brightness, contrast, saturation and hue in random order (torchvision's ColorJitter).</summary>
+/// <summary>Changes brightness, contrast, saturation and hue in random order (torchvision's ColorJitter).</summary>
 public sealed record ColorJitter : Augmentation, IPixelOperation
 {
     private enum Kind
@@ -13,19 +13,19 @@ public sealed record ColorJitter : Augmentation, IPixelOperation
         Hue,
     }
 
-    /// <summary>Brightness factors are drawn from 1 - this (at least 0) to 1 + this.</summary>
+    /// <summary>The range of brightness factors: from 1 - this (at least 0) to 1 + this.</summary>
     /// <value>The default is 0.4.</value>
     public float Brightness { get; init; } = 0.4f;
 
-    /// <summary>Contrast factors are drawn from 1 - this (at least 0) to 1 + this.</summary>
+    /// <summary>The range of contrast factors: from 1 - this (at least 0) to 1 + this.</summary>
     /// <value>The default is 0.4.</value>
     public float Contrast { get; init; } = 0.4f;
 
-    /// <summary>Saturation factors are drawn from 1 - this (at least 0) to 1 + this.</summary>
+    /// <summary>The range of saturation factors: from 1 - this (at least 0) to 1 + this.</summary>
     /// <value>The default is 0.4.</value>
     public float Saturation { get; init; } = 0.4f;
 
-    /// <summary>The largest hue shift either way, as a share of the color circle.</summary>
+    /// <summary>The largest hue shift in either direction, as a fraction of the color circle.</summary>
     /// <value>The default is 0.1.</value>
     public float Hue { get; init; } = 0.1f;
 

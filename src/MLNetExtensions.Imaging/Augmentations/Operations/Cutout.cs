@@ -5,7 +5,7 @@ namespace MLNetExtensions.Imaging.Augmentations.Operations;
 /// <summary>Covers a square whose center may be anywhere, so that a part of it may lie outside (DeVries and Taylor, arXiv 1708.04552).</summary>
 public sealed record Cutout : Augmentation, IPixelOperation
 {
-    /// <summary>The square's side as a share of the image's shorter side.</summary>
+    /// <summary>The square's side as a fraction of the image's shorter side.</summary>
     /// <value>The default is 0.5: 16 of CIFAR's 32 pixels, as in the paper.</value>
     public float Size { get; init; } = 0.5f;
 

@@ -3,7 +3,7 @@ using MLNetExtensions.Imaging.Augmentations.Engine;
 namespace MLNetExtensions.Imaging.Augmentations.Operations;
 
 /// <summary>
-/// Augmentations that move an image away from a plainer one by a random factor, or towards it, as Pillow's ImageEnhance does: 0 is the plain one, 1 the
+/// Moves an image away from a plainer version of it, or toward it, by a random factor, like Pillow's ImageEnhance: 0 is the plain version, 1 the
 /// image itself.
 /// </summary>
 public abstract record Enhancement : Augmentation, IPixelOperation

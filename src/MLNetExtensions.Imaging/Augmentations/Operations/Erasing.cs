@@ -7,11 +7,11 @@ public sealed record Erasing : Augmentation, IPixelOperation
 {
     private const int Tries = 10;
 
-    /// <summary>The smallest share of the area.</summary>
+    /// <summary>The smallest fraction of the area.</summary>
     /// <value>The default is 0.02.</value>
     public float MinArea { get; init; } = 0.02f;
 
-    /// <summary>The largest share of the area.</summary>
+    /// <summary>The largest fraction of the area.</summary>
     /// <value>The default is 0.33.</value>
     public float MaxArea { get; init; } = 0.33f;
 

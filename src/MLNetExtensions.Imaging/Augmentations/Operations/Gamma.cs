@@ -2,7 +2,7 @@ using MLNetExtensions.Imaging.Augmentations.Engine;
 
 namespace MLNetExtensions.Imaging.Augmentations.Operations;
 
-/// <summary>255 * (value / 255) ^ gamma: brightens or darkens the middle, black and white stay.</summary>
+/// <summary>Computes 255 * (value / 255) ^ gamma: brightens or darkens the midtones; black and white do not change.</summary>
 public sealed record Gamma : Augmentation, IPixelOperation
 {
     /// <summary>The smallest exponent; below 1 brightens.</summary>

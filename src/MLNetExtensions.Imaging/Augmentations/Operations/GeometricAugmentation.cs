@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Imaging.Augmentations.Operations;
 
-/// <summary>Augmentations that move pixels and so show what is beyond the edge. Bilinear, antialiased where the image gets smaller.</summary>
+/// <summary>The base of augmentations that move pixels and so show pixels beyond the edge. Bilinear, antialiased where the image gets smaller.</summary>
 public abstract record GeometricAugmentation : Augmentation
 {
     private protected GeometricAugmentation()

@@ -2,7 +2,7 @@ using MLNetExtensions.Imaging.Augmentations.Engine;
 
 namespace MLNetExtensions.Imaging.Augmentations.Operations;
 
-/// <summary>Takes the colors away: all three channels become the gray level. One channel stays as it is.</summary>
+/// <summary>Removes the colors: all three channels become the gray level. A single channel is not changed.</summary>
 public sealed record Grayscale : Augmentation, IPixelOperation
 {
     internal override void Draw(DrawKey key, AugmentationPlan plan) => plan.Add(this, key);

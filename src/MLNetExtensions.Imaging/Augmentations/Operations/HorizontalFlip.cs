@@ -5,7 +5,7 @@ namespace MLNetExtensions.Imaging.Augmentations.Operations;
 /// <summary>Mirrors left and right.</summary>
 public sealed record HorizontalFlip : Augmentation
 {
-    /// <summary>The share of images that are mirrored, 0 to 1.</summary>
+    /// <summary>The fraction of images to mirror, 0 to 1.</summary>
     /// <value>The default is 0.5.</value>
     public float Probability { get; init; } = 0.5f;
 

@@ -2,10 +2,10 @@ using MLNetExtensions.Imaging.Augmentations.Engine;
 
 namespace MLNetExtensions.Imaging.Augmentations.Operations;
 
-/// <summary>Turns the color circle (torchvision's hue on Pillow: in 8-bit HSV).</summary>
+/// <summary>Rotates the color circle (torchvision's hue on Pillow: in 8-bit HSV).</summary>
 public sealed record Hue : Augmentation, IPixelOperation
 {
-    /// <summary>The largest shift, as a share of the circle, either way: 0.5 is the opposite color.</summary>
+    /// <summary>The largest shift in either direction, as a fraction of the color circle: 0.5 is the opposite color.</summary>
     /// <value>The default is 0.1.</value>
     public float MaxShift { get; init; } = 0.1f;
 

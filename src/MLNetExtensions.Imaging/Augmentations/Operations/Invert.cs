@@ -2,7 +2,7 @@ using MLNetExtensions.Imaging.Augmentations.Engine;
 
 namespace MLNetExtensions.Imaging.Augmentations.Operations;
 
-/// <summary>The negative: 255 minus each value.</summary>
+/// <summary>Inverts each value: 255 minus the value.</summary>
 public sealed record Invert : Augmentation, IPixelOperation
 {
     internal override void Draw(DrawKey key, AugmentationPlan plan) => plan.Add(this, key);

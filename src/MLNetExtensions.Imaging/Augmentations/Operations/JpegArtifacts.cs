@@ -4,7 +4,7 @@ using SkiaSharp;
 
 namespace MLNetExtensions.Imaging.Augmentations.Operations;
 
-/// <summary>Compresses as JPEG and decodes again.</summary>
+/// <summary>Compresses the image as JPEG and decodes it again.</summary>
 public sealed record JpegArtifacts : Augmentation, IPixelOperation
 {
     /// <summary>The worst quality, 1 to 100.</summary>

@@ -2,7 +2,7 @@ using MLNetExtensions.Imaging.Augmentations.Engine;
 
 namespace MLNetExtensions.Imaging.Augmentations.Operations;
 
-/// <summary>A window of the network's input size at a random place; an image that is smaller is resized to cover it first.</summary>
+/// <summary>Crops a window of the network's input size at a random position; a smaller image is first resized to cover it.</summary>
 public sealed record RandomCrop : Augmentation
 {
     /// <summary>The window's width in pixels.</summary>

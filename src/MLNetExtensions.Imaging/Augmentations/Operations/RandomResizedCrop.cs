@@ -3,18 +3,18 @@ using MLNetExtensions.Imaging.Augmentations.Engine;
 namespace MLNetExtensions.Imaging.Augmentations.Operations;
 
 /// <summary>
-/// A window of random area and aspect ratio, resized to the network's input (Szegedy et al., Going Deeper with Convolutions, 2014; the draw is
+/// Crops a window of random area and aspect ratio and resizes it to the network's input (Szegedy et al., Going Deeper with Convolutions, 2014; the draw is
 /// torchvision's: ten tries, then the center).
 /// </summary>
 public sealed record RandomResizedCrop : Augmentation
 {
     private const int Tries = 10;
 
-    /// <summary>The smallest share of the image's area.</summary>
+    /// <summary>The smallest fraction of the image's area.</summary>
     /// <value>The default is 0.08.</value>
     public float MinArea { get; init; } = 0.08f;
 
-    /// <summary>The largest share of the image's area.</summary>
+    /// <summary>The largest fraction of the image's area.</summary>
     /// <value>The default is 1.</value>
     public float MaxArea { get; init; } = 1;
 

@@ -2,14 +2,14 @@ using MLNetExtensions.Imaging.Augmentations.Engine;
 
 namespace MLNetExtensions.Imaging.Augmentations.Operations;
 
-/// <summary>Turns about the center by an angle drawn evenly.</summary>
+/// <summary>Rotates about the center by a uniformly drawn angle.</summary>
 public sealed record Rotate : GeometricAugmentation
 {
-    /// <summary>The smallest angle in degrees, against the clock.</summary>
+    /// <summary>The smallest angle in degrees, counterclockwise.</summary>
     /// <value>The default is -10.</value>
     public float MinDegrees { get; init; } = -10;
 
-    /// <summary>The largest angle in degrees, against the clock.</summary>
+    /// <summary>The largest angle in degrees, counterclockwise.</summary>
     /// <value>The default is 10.</value>
     public float MaxDegrees { get; init; } = 10;
 

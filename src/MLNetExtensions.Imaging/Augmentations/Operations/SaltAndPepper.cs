@@ -5,11 +5,11 @@ namespace MLNetExtensions.Imaging.Augmentations.Operations;
 /// <summary>Makes single pixels white or black.</summary>
 public sealed record SaltAndPepper : Augmentation, IPixelOperation
 {
-    /// <summary>The smallest share of pixels that change.</summary>
+    /// <summary>The smallest fraction of pixels to change.</summary>
     /// <value>The default is 0.</value>
     public float MinAmount { get; init; }
 
-    /// <summary>The largest share of pixels that change.</summary>
+    /// <summary>The largest fraction of pixels to change.</summary>
     /// <value>The default is 0.02.</value>
     public float MaxAmount { get; init; } = 0.02f;
 

@@ -2,10 +2,10 @@ using MLNetExtensions.Imaging.Augmentations.Engine;
 
 namespace MLNetExtensions.Imaging.Augmentations.Operations;
 
-/// <summary>Zooms in or out about the center; the size stays.</summary>
+/// <summary>Zooms in or out about the center; the image keeps its size.</summary>
 public sealed record Scale : GeometricAugmentation
 {
-    /// <summary>The smallest factor; below 1 the border shows.</summary>
+    /// <summary>The smallest factor; below 1 the border is visible.</summary>
     /// <value>The default is 0.9.</value>
     public float MinFactor { get; init; } = 0.9f;
 

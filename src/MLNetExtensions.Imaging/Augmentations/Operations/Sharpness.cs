@@ -2,15 +2,15 @@ using MLNetExtensions.Imaging.Augmentations.Engine;
 
 namespace MLNetExtensions.Imaging.Augmentations.Operations;
 
-/// <summary>Moves each value away from the mean of its 3 x 3 neighbors, or towards it (Pillow's ImageEnhance.Sharpness): 0 is blurred, 2 sharpens.</summary>
+/// <summary>Moves each value away from the mean of its 3 x 3 neighbors, or toward it (Pillow's ImageEnhance.Sharpness): 0 is blurred, 2 sharpens.</summary>
 public sealed record Sharpness : Enhancement
 {
-    /// <summary>Makes the defaults: factors of 0 to 2.</summary>
+    /// <summary>Creates the augmentation with its defaults: factors of 0 to 2.</summary>
     public Sharpness() => (MinFactor, MaxFactor) = (0, 2);
 
     private protected override void Enhance(WorkingImage image, float factor) => Apply(image, factor);
 
-    /// <remarks>Pillow's SMOOTH kernel, all ones with 5 in the middle, over 13; the outermost pixels stay.</remarks>
+    /// <remarks>Pillow's SMOOTH kernel, all ones with 5 in the middle, over 13; the outermost pixels do not change.</remarks>
     internal static void Apply(WorkingImage image, float factor)
     {
         (int width, int height) = (image.Width, image.Height);

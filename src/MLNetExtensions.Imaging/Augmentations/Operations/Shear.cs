@@ -5,11 +5,11 @@ namespace MLNetExtensions.Imaging.Augmentations.Operations;
 /// <summary>Shears about the center: rows are shifted in proportion to their height, columns in proportion to their place.</summary>
 public sealed record Shear : GeometricAugmentation
 {
-    /// <summary>The largest shift of a row against the next, in pixels, either way.</summary>
+    /// <summary>The largest shift of a row against the next, in pixels, in either direction.</summary>
     /// <value>The default is 0.2.</value>
     public float MaxX { get; init; } = 0.2f;
 
-    /// <summary>The largest shift of a column against the next, in pixels, either way.</summary>
+    /// <summary>The largest shift of a column against the next, in pixels, in either direction.</summary>
     /// <value>The default is 0.</value>
     public float MaxY { get; init; }
 

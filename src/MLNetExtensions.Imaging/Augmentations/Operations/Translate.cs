@@ -5,11 +5,11 @@ namespace MLNetExtensions.Imaging.Augmentations.Operations;
 /// <summary>Shifts by whole pixels.</summary>
 public sealed record Translate : GeometricAugmentation
 {
-    /// <summary>The largest shift to either side, as a share of the width.</summary>
+    /// <summary>The largest shift to either side, as a fraction of the width.</summary>
     /// <value>The default is 0.1.</value>
     public float MaxX { get; init; } = 0.1f;
 
-    /// <summary>The largest shift up or down, as a share of the height.</summary>
+    /// <summary>The largest shift up or down, as a fraction of the height.</summary>
     /// <value>The default is 0.1.</value>
     public float MaxY { get; init; } = 0.1f;
 

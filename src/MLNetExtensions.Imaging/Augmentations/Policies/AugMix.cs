@@ -3,8 +3,8 @@ using MLNetExtensions.Imaging.Augmentations.Engine;
 namespace MLNetExtensions.Imaging.Augmentations.Policies;
 
 /// <summary>
-/// A random mean of the image and of several chains of one to three operations each (Hendrycks et al., AugMix, arXiv 1912.02781; list and ranges as
-/// in torchvision). Makes networks robust to corrupted images. After the crop and the flip.
+/// Averages the image and several chains of one to three operations each with random weights (Hendrycks et al., AugMix, arXiv 1912.02781; list and ranges as
+/// in torchvision). Makes networks robust to corrupted images. Apply it after the crop and the flip.
 /// </summary>
 public sealed record AugMix : Augmentation, IPixelOperation
 {
@@ -28,7 +28,7 @@ public sealed record AugMix : Augmentation, IPixelOperation
     /// <value>The default is null: 1, 2 or 3, at random.</value>
     public int? Depth { get; init; }
 
-    /// <summary>The shares of the chains are drawn from Dirichlet(Alpha), that of all of them from Beta(Alpha, Alpha).</summary>
+    /// <summary>The parameter of the random weights: those of the chains are drawn from Dirichlet(Alpha), that of all chains together from Beta(Alpha, Alpha).</summary>
     /// <value>The default is 1.</value>
     public float Alpha { get; init; } = 1;
 

@@ -3,14 +3,14 @@ using MLNetExtensions.Imaging.Augmentations.Engine;
 namespace MLNetExtensions.Imaging.Augmentations.Policies;
 
 /// <summary>
-/// A few operations of a fixed list, all equally likely, all at one magnitude (Cubuk et al., RandAugment, arXiv 1909.13719; list and ranges as in
-/// torchvision). After the crop and the flip.
+/// Applies a few operations of a fixed list, all equally likely, all at one magnitude (Cubuk et al., RandAugment, arXiv 1909.13719; list and ranges as in
+/// torchvision). Apply it after the crop and the flip.
 /// </summary>
 public sealed record RandAugment : Augmentation
 {
     private const int OperationCount = (int)PolicyOperation.Equalize + 1;
 
-    /// <summary>The number of operations for an image.</summary>
+    /// <summary>The number of operations per image.</summary>
     /// <value>The default is 2.</value>
     public int Operations { get; init; } = 2;
 

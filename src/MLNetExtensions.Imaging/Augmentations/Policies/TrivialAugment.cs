@@ -3,8 +3,8 @@ using MLNetExtensions.Imaging.Augmentations.Engine;
 namespace MLNetExtensions.Imaging.Augmentations.Policies;
 
 /// <summary>
-/// One operation of a fixed list at a random strength, nothing to tune (Müller and Hutter, TrivialAugment, arXiv 2103.10158: the wide space; list and
-/// ranges as in torchvision's TrivialAugmentWide). After the crop and the flip.
+/// Applies one operation of a fixed list at a random strength, with nothing to tune (Müller and Hutter, TrivialAugment, arXiv 2103.10158: the wide space; list and
+/// ranges as in torchvision's TrivialAugmentWide). Apply it after the crop and the flip.
 /// </summary>
 public sealed record TrivialAugment : Augmentation
 {

@@ -4,9 +4,9 @@ using MLNetExtensions.Onnx.Networks.Layers;
 namespace MLNetExtensions.Onnx.Networks.Architectures;
 
 /// <summary>
-/// A network for images of about 32x32 pixels that learns much in few epochs: airbench94's (arXiv 2404.00498) with fewer channels and ReLU. A fixed
+/// A network for images of about 32x32 pixels that learns fast: airbench94's (arXiv 2404.00498) with fewer channels and ReLU. A fixed
 /// whitening convolution of 2x2 pixels, three stages of two 3x3 convolutions that begin as identities, each halved by pooling before its first
-/// normalization, whose scales stay 1; the answer is scaled by a ninth.
+/// normalization, whose scales stay 1; the logits are scaled by a ninth.
 /// </summary>
 public sealed record CifarNet : Network
 {

@@ -23,7 +23,7 @@ public sealed record ConvNeXt : Network
     /// <value>The default is null: 4, or 2 for images of at most 64 pixels.</value>
     public int? Patch { get; init; }
 
-    /// <summary>The share of rows for which training leaves out the last block; earlier blocks have less, in proportion.</summary>
+    /// <summary>The fraction of rows for which training skips the last block; earlier blocks have proportionally less.</summary>
     /// <value>The default is 0.</value>
     public float StochasticDepth { get; init; }
 

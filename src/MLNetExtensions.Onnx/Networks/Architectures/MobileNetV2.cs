@@ -13,7 +13,7 @@ public sealed record MobileNetV2(float WidthMultiplier = 1) : Network
     private static readonly (int Expansion, int Filters, int Count, int Stride)[] Stages =
         [(1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1)];
 
-    /// <summary>The share of features that training drops before the classifier.</summary>
+    /// <summary>The fraction of features that training drops before the classifier.</summary>
     /// <value>The default is 0.2.</value>
     public float Dropout { get; init; } = 0.2f;
 

@@ -4,7 +4,7 @@ namespace MLNetExtensions.Onnx.Networks.Architectures;
 
 /// <summary>
 /// The nine-layer residual network of David Page's "How to train your ResNet" (DAWNBench 2018), made for CIFAR-10: 6,573,120 parameters for 10 classes
-/// of 32x32 color images. Its answer is scaled by an eighth.
+/// of 32x32 color images. Its logits are scaled by an eighth.
 /// </summary>
 public sealed record ResNet9 : Network
 {

@@ -24,11 +24,11 @@ public sealed record VisionTransformer : Network
     /// <value>The default is null: 16, or 4 for images of at most 64 pixels.</value>
     public int? Patch { get; init; }
 
-    /// <summary>The share of values that training drops in each block and before the first.</summary>
+    /// <summary>The fraction of values that training drops in each block and before the first.</summary>
     /// <value>The default is 0.</value>
     public float Dropout { get; init; }
 
-    /// <summary>The share of rows for which training leaves out the last block; earlier blocks have less, in proportion.</summary>
+    /// <summary>The fraction of rows for which training skips the last block; earlier blocks have proportionally less.</summary>
     /// <value>The default is 0.</value>
     public float StochasticDepth { get; init; }
 

@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Onnx.Networks.Initializers;
 
-/// <summary>All the same.</summary>
+/// <summary>Sets all values to the same number.</summary>
 /// <param name="Value">The value.</param>
 public sealed record Constant(float Value) : Initializer
 {

@@ -1,7 +1,7 @@
 namespace MLNetExtensions.Onnx.Networks.Initializers;
 
 /// <summary>
-/// A convolution that hands the first channels through: 1 at the kernel's center from input i to output i, the rest by another initializer, or 0
+/// Initializes a convolution that passes the first channels through: 1 at the kernel's center from input i to output i, the rest by another initializer, or 0
 /// (torch.nn.init.dirac_; with a partly random rest, arXiv 2404.00498).
 /// </summary>
 /// <param name="Rest">Draws the outputs beyond the number of inputs; null makes them 0.</param>

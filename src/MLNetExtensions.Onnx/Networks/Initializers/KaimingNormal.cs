@@ -1,7 +1,7 @@
 namespace MLNetExtensions.Onnx.Networks.Initializers;
 
 /// <summary>Normal with variance 2 / fan (arXiv 1502.01852), for ReLU; <see cref="FanMode.Out"/> is what torchvision's ResNet and MobileNet use.</summary>
-/// <param name="Mode">Which fan counts.</param>
+/// <param name="Mode">The fan to use.</param>
 public sealed record KaimingNormal(FanMode Mode = FanMode.In) : Initializer
 {
     /// <inheritdoc/>

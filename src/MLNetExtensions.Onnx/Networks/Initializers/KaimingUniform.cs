@@ -1,7 +1,7 @@
 namespace MLNetExtensions.Onnx.Networks.Initializers;
 
 /// <summary>Uniform within sqrt(6 / fan) (arXiv 1502.01852), for ReLU: Keras's HeUniform.</summary>
-/// <param name="Mode">Which fan counts.</param>
+/// <param name="Mode">The fan to use.</param>
 public sealed record KaimingUniform(FanMode Mode = FanMode.In) : Initializer
 {
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ namespace MLNetExtensions.Onnx.Networks.Initializers;
 /// A random matrix with orthonormal rows or columns, whichever are fewer (arXiv 1312.6120), as torch.nn.init.orthogonal_. Dimensions after the
 /// first count as columns.
 /// </summary>
-/// <param name="Gain">Multiplies it.</param>
+/// <param name="Gain">The factor of the matrix.</param>
 public sealed record Orthogonal(double Gain = 1) : Initializer
 {
     /// <inheritdoc/>

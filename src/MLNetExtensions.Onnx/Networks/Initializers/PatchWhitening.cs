@@ -1,7 +1,7 @@
 namespace MLNetExtensions.Onnx.Networks.Initializers;
 
 /// <summary>
-/// First weights that give the patches of a set of images equal variance in all directions (arXiv 2404.00498, after the work of T. Tippett and D. Page):
+/// Initial weights that give the patches of a set of images equal variance in all directions (arXiv 2404.00498, after the work of T. Tippett and D. Page):
 /// the eigenvectors of the patches' covariance over the roots of their eigenvalues, then the same negated. A convolution with them needs twice
 /// as many filters as a patch has values.
 /// </summary>

@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
-/// <summary>The mean of windows of such sizes that the output has a given size, as torch.nn.AdaptiveAvgPool2d.</summary>
+/// <summary>Averages windows whose sizes give the output a fixed size, like torch.nn.AdaptiveAvgPool2d.</summary>
 /// <param name="OutputSize">The output's rows and columns.</param>
 public sealed record AdaptiveAveragePool2D(Size2D OutputSize) : Layer
 {

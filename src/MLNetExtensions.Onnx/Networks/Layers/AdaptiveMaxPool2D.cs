@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
-/// <summary>The largest value of windows of such sizes that the output has a given size, as torch.nn.AdaptiveMaxPool2d.</summary>
+/// <summary>Takes the largest value of windows whose sizes give the output a fixed size, like torch.nn.AdaptiveMaxPool2d.</summary>
 /// <param name="OutputSize">The output's rows and columns.</param>
 public sealed record AdaptiveMaxPool2D(Size2D OutputSize) : Layer
 {

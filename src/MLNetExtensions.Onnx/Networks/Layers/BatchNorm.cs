@@ -7,15 +7,15 @@ namespace MLNetExtensions.Onnx.Networks.Layers;
 /// </summary>
 public sealed record BatchNorm : Layer
 {
-    /// <summary>Added to the variance.</summary>
+    /// <summary>The value added to the variance.</summary>
     /// <value>The default is 1e-5, as in PyTorch; Keras has 1e-3.</value>
     public float Epsilon { get; init; } = 1e-5f;
 
-    /// <summary>The share of the running statistics that a step keeps.</summary>
+    /// <summary>The fraction of the running statistics that a step keeps.</summary>
     /// <value>The default is 0.9, which PyTorch calls 0.1; Keras has 0.99.</value>
     public float Momentum { get; init; } = 0.9f;
 
-    /// <summary>The first scales; zeros in the last normalization of a residual branch make the block an identity at first (arXiv 1706.02677).</summary>
+    /// <summary>The initializer of the scales; zeros in the last normalization of a residual branch make the block an identity at first (arXiv 1706.02677).</summary>
     /// <value>The default is ones.</value>
     public Initializer ScaleInitializer { get; init; } = new Initializers.Ones();
 

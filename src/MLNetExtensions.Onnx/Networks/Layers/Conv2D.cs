@@ -18,7 +18,7 @@ public sealed record Conv2D(int Filters, Size2D Kernel) : Layer
     /// <value>The default is 1.</value>
     public Size2D Dilations { get; init; } = 1;
 
-    /// <summary>Input and output channels are cut into so many groups that do not see each other.</summary>
+    /// <summary>The number of groups that input and output channels are split into; a group does not see the others.</summary>
     /// <value>The default is 1.</value>
     public int Groups { get; init; } = 1;
 

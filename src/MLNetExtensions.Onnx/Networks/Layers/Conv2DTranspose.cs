@@ -17,7 +17,7 @@ public sealed record Conv2DTranspose(int Filters, Size2D Kernel) : Layer
     /// <value>The default is <see cref="Padding.Valid"/>: nothing.</value>
     public Padding Padding { get; init; } = Padding.Valid;
 
-    /// <summary>Rows and columns added at the bottom and the right, less than the strides.</summary>
+    /// <summary>The rows and columns added at the bottom and the right, fewer than the strides.</summary>
     /// <value>The default is 0.</value>
     public Size2D OutputPadding { get; init; }
 

@@ -1,7 +1,7 @@
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
-/// <summary>Makes a share of the values 0 in training and enlarges the others, so that the mean stays (Srivastava et al. 2014). Nothing happens in inference.</summary>
-/// <param name="Rate">The share, from 0 up to but not including 1.</param>
+/// <summary>Sets a fraction of the values to 0 in training and scales up the others, so that the mean stays (Srivastava et al. 2014). Does nothing in inference.</summary>
+/// <param name="Rate">The fraction to drop, from 0 up to but not including 1.</param>
 public sealed record Dropout(float Rate = 0.5f) : Layer
 {
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
-/// <summary>All dimensions beside the batch in one, channels slowest.</summary>
+/// <summary>Flattens all dimensions except the batch into one, with the channels outermost.</summary>
 public sealed record Flatten : Layer
 {
     /// <inheritdoc/>

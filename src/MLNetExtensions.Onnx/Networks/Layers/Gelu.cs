@@ -1,8 +1,8 @@
 
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
-/// <summary>x times the normal distribution's share below x (arXiv 1606.08415).</summary>
-/// <param name="Approximate">Whether the tanh formula is used instead of the error function.</param>
+/// <summary>x times the normal distribution function of x (arXiv 1606.08415).</summary>
+/// <param name="Approximate">True to use the tanh approximation instead of the error function.</param>
 public sealed record Gelu(bool Approximate = false) : Layer
 {
     /// <inheritdoc/>

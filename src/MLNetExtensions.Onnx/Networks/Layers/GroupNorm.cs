@@ -5,7 +5,7 @@ namespace MLNetExtensions.Onnx.Networks.Layers;
 /// <param name="Groups">The number of groups that the channels are cut into.</param>
 public sealed record GroupNorm(int Groups) : Layer
 {
-    /// <summary>Added to the variance.</summary>
+    /// <summary>The value added to the variance.</summary>
     /// <value>The default is 1e-5.</value>
     public float Epsilon { get; init; } = 1e-5f;
 

@@ -4,7 +4,7 @@ namespace MLNetExtensions.Onnx.Networks.Layers;
 /// <summary>Normalization of each channel of each image (arXiv 1607.08022), with scale and shift. Parameters <c>weight</c>, <c>bias</c> [channels].</summary>
 public sealed record InstanceNorm : Layer
 {
-    /// <summary>Added to the variance.</summary>
+    /// <summary>The value added to the variance.</summary>
     /// <value>The default is 1e-5.</value>
     public float Epsilon { get; init; } = 1e-5f;
 

@@ -4,7 +4,7 @@ namespace MLNetExtensions.Onnx.Networks.Layers;
 /// <summary>Layer normalization over the last dimension (arXiv 1607.06450). Parameters <c>weight</c>, <c>bias</c> [features].</summary>
 public sealed record LayerNorm : Layer
 {
-    /// <summary>Added to the variance.</summary>
+    /// <summary>The value added to the variance.</summary>
     /// <value>The default is 1e-5; vision transformers and ConvNeXt use 1e-6.</value>
     public float Epsilon { get; init; } = 1e-5f;
 

@@ -8,7 +8,7 @@ namespace MLNetExtensions.Onnx.Networks.Layers;
 /// <param name="Heads">The number of heads; features must be a multiple.</param>
 public sealed record MultiHeadAttention(int Heads) : Layer
 {
-    /// <summary>The share of attention weights that training drops.</summary>
+    /// <summary>The fraction of attention weights that training drops.</summary>
     /// <value>The default is 0.</value>
     public float Dropout { get; init; }
 

@@ -1,7 +1,7 @@
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
 /// <summary>x where positive, else a learned slope times x (arXiv 1502.01852). Parameter <c>weight</c>, 0.25 at first.</summary>
-/// <param name="PerChannel">Whether each channel (dimension 1) has its own slope, instead of one for all as in torch.nn.PReLU().</param>
+/// <param name="PerChannel">True for one slope per channel (dimension 1); false for a single slope, as in torch.nn.PReLU().</param>
 public sealed record PRelu(bool PerChannel = false) : Layer
 {
     /// <inheritdoc/>

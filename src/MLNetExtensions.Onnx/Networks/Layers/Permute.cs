@@ -1,7 +1,7 @@
 
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
-/// <summary>Another order of the dimensions, as Keras's Permute: <c>new Permute(2, 3, 1)</c> puts channels last.</summary>
+/// <summary>Reorders the dimensions, like Keras's Permute: <c>new Permute(2, 3, 1)</c> puts channels last.</summary>
 /// <param name="Order">The dimensions in their new order, counted from 1; the batch stays first.</param>
 public sealed record Permute(params IReadOnlyList<int> Order) : Layer
 {

@@ -1,7 +1,7 @@
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
-/// <summary>The same values in another shape.</summary>
-/// <param name="Sizes">The sizes without the batch; one may be -1, which is what is left.</param>
+/// <summary>Changes the shape and keeps the values.</summary>
+/// <param name="Sizes">The sizes without the batch; one may be -1 and is then inferred.</param>
 public sealed record Reshape(params IReadOnlyList<int> Sizes) : Layer
 {
     /// <inheritdoc/>

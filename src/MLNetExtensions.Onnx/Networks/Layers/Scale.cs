@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
-/// <summary>All values times a fixed number.</summary>
+/// <summary>Multiplies all values by a fixed number.</summary>
 /// <param name="Factor">The number.</param>
 public sealed record Scale(float Factor) : Layer
 {

@@ -3,14 +3,14 @@ using System.Collections;
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
 /// <summary>
-/// Layers one after another: <c>new Sequential(new Conv2D(32, 3), new ReLU(), new Flatten(), new Dense(10)).Build(3, 32, 32)</c>. Without a name of its
-/// own its layers are named as if they stood beside it.
+/// Layers one after another: <c>new Sequential(new Conv2D(32, 3), new ReLU(), new Flatten(), new Dense(10)).Build(3, 32, 32)</c>. If it has no name,
+/// its layers are named as if they stood beside it.
 /// </summary>
 public sealed record Sequential : Layer, IEnumerable<Layer>
 {
     private readonly List<Layer> _layers;
 
-    /// <summary>Makes a chain.</summary>
+    /// <summary>Creates a chain of layers.</summary>
     public Sequential(params IEnumerable<Layer> layers) => _layers = [.. layers];
 
     /// <summary>The layers in order.</summary>

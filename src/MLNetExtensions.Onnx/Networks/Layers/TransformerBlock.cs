@@ -11,11 +11,11 @@ public sealed record TransformerBlock(int Heads) : Layer
     /// <value>The default is 4.</value>
     public int Expansion { get; init; } = 4;
 
-    /// <summary>The share of values that training drops after attention and in the second part.</summary>
+    /// <summary>The fraction of values that training drops after attention and in the second part.</summary>
     /// <value>The default is 0.</value>
     public float Dropout { get; init; }
 
-    /// <summary>The share of rows for which training leaves out a part.</summary>
+    /// <summary>The fraction of rows for which training skips a part of the block.</summary>
     /// <value>The default is 0.</value>
     public float StochasticDepth { get; init; }
 

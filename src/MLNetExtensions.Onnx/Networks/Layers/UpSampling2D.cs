@@ -2,8 +2,8 @@
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
 /// <summary>Enlarges an image by whole numbers, as Keras's UpSampling2D and torch.nn.Upsample (align_corners false).</summary>
-/// <param name="Factor">How many times more rows and columns.</param>
-/// <param name="Bilinear">Whether values between pixels are interpolated, instead of repeated.</param>
+/// <param name="Factor">The factor for rows and columns.</param>
+/// <param name="Bilinear">True to interpolate between pixels; false to repeat them.</param>
 public sealed record UpSampling2D(Size2D Factor, bool Bilinear = false) : Layer
 {
     /// <inheritdoc/>

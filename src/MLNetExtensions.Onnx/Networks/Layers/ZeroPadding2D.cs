@@ -1,7 +1,7 @@
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
-/// <summary>Rows and columns of zeros around an image.</summary>
-/// <param name="Size">How many.</param>
+/// <summary>Adds rows and columns of zeros around an image.</summary>
+/// <param name="Size">The number of rows and columns.</param>
 public sealed record ZeroPadding2D(Padding Size) : Layer
 {
     /// <inheritdoc/>

@@ -121,7 +121,7 @@ internal sealed class BatchLift
 
     /// <summary>A constant with the batch first: one for each image, all alike.</summary>
     /// <param name="value">The constant.</param>
-    /// <param name="isLifted">Whether the batch is a further axis, or takes the place of a 1.</param>
+    /// <param name="isLifted">True if the batch is a further axis, or takes the place of a 1.</param>
     public string Repeat(string value, bool isLifted)
     {
         if (_copies.TryGetValue((value, $"repeated{isLifted}"), out string? repeated))

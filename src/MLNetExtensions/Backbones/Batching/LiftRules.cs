@@ -46,7 +46,7 @@ internal static class LiftRules
     };
 
     /// <summary>Adds the node for any number of images.</summary>
-    /// <returns>Whether it is known how.</returns>
+    /// <returns>True if it is known how.</returns>
     public static bool Apply(BatchLift lift, OnnxNode node)
     {
         if (node.Domain.Length == 0 && Mixing.Contains(node.OpType))

@@ -20,7 +20,7 @@ public sealed class ComparePreprocessingOptions
     /// <value>The default is null: the working folder.</value>
     public string? ImageFolder { get; set; }
 
-    /// <summary>The number of images that are looked at, as many of each class as there are: they are run once for each way, about ten times.</summary>
+    /// <summary>The number of images to use, balanced over the classes. They are run once per preprocessing, about ten times.</summary>
     /// <value>The default is 100.</value>
     public int MaximumImages { get; set; } = 100;
 

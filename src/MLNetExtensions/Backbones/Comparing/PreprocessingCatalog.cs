@@ -8,23 +8,23 @@ namespace Microsoft.ML;
 /// <summary>Compares ways of preparing images for a backbone.</summary>
 public static class PreprocessingCatalog
 {
-    /// <summary>Compares the usual ways of preparing images for a backbone whose own way is not known, by how well its features then separate the classes.</summary>
+    /// <summary>Compares the usual preprocessings for a backbone whose own is not known, by how well its features then separate the classes.</summary>
     /// <param name="catalog">The catalog, <c>ml.Vision()</c>.</param>
     /// <param name="data">Labeled images, at least two of two classes each.</param>
     /// <param name="backbone">The network.</param>
     /// <param name="labelColumnName">The column of classes: a key.</param>
     /// <param name="imageColumnName">The image column.</param>
-    /// <returns>The ways, best first.</returns>
+    /// <returns>The preprocessings, best first.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidOperationException">There are too few images, or of one class only.</exception>
     public static IReadOnlyList<PreprocessingComparison> ComparePreprocessing(this VisionOperationsCatalog catalog, IDataView data, Backbone backbone, string labelColumnName = DefaultColumnNames.Label, string imageColumnName = DefaultColumnNames.Image) =>
         catalog.ComparePreprocessing(data, new ComparePreprocessingOptions { Backbone = backbone, LabelColumnName = labelColumnName, ImageColumnName = imageColumnName });
 
-    /// <summary>Compares the usual ways of preparing images for a backbone whose own way is not known, by how well its features then separate the classes.</summary>
+    /// <summary>Compares the usual preprocessings for a backbone whose own is not known, by how well its features then separate the classes.</summary>
     /// <param name="catalog">The catalog, <c>ml.Vision()</c>.</param>
     /// <param name="data">Labeled images, at least two of two classes each.</param>
     /// <param name="options">The settings.</param>
-    /// <returns>The ways, best first.</returns>
+    /// <returns>The preprocessings, best first.</returns>
     /// <exception cref="ArgumentException">A setting is missing or out of range.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidOperationException">There are too few images, or of one class only.</exception>

@@ -32,7 +32,7 @@ internal sealed record ModelAnswers(float[] Outputs, int Width)
         return new ModelAnswers([.. outputs], outputs.Count / Math.Min(limit, rows.Count));
     }
 
-    /// <summary>The share of rows whose largest output is their class's.</summary>
+    /// <summary>The fraction of rows whose largest output is their class's.</summary>
     public double Accuracy(int[] classes)
     {
         int right = 0;
@@ -41,7 +41,7 @@ internal sealed record ModelAnswers(float[] Outputs, int Width)
         return (double)right / classes.Length;
     }
 
-    /// <summary>The root of the mean square of the differences from another model's answers, as a share of that of the answers themselves.</summary>
+    /// <summary>The root of the mean square of the differences from another model's answers, as a fraction of that of the answers themselves.</summary>
     public double ErrorOf(ModelAnswers other)
     {
         (double error, double size) = (0, 0);

@@ -8,7 +8,7 @@ namespace Microsoft.ML;
 /// <summary>Makes models of 16-bit floats.</summary>
 public static class Float16Catalog
 {
-    /// <summary>Stores a model's weights as 16-bit floats, or also computes with them. Inputs and outputs stay what they are.</summary>
+    /// <summary>Stores a model's weights as 16-bit floats, or also computes with them. Inputs and outputs keep their types.</summary>
     /// <param name="catalog">The catalog, <c>ml.Vision()</c>.</param>
     /// <param name="model">The model of 32-bit floats.</param>
     /// <param name="options">All settings; they are copied. An evaluation set is only for the report.</param>

@@ -91,7 +91,7 @@ internal sealed class ChannelAnalysis
     }
 
     /// <summary>Follows channels that a Transpose moves away from the second dimension, as between the layouts of Keras and ONNX, until they are moved or reshaped back.</summary>
-    /// <returns>Whether the node is understood, and so done with.</returns>
+    /// <returns>True if the node is understood, and so done with.</returns>
     private bool FollowMoved(OnnxNode node)
     {
         (int Axis, int[] Ids) read;

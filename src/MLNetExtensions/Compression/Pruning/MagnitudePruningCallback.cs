@@ -7,27 +7,27 @@ using Microsoft.ML;
 namespace MLNetExtensions.Compression.Pruning;
 
 /// <summary>
-/// Sets the smallest weights to 0 while a network is trained, more and more of them (arXiv 1710.01878: <c>final * (1 - (1 - t)^3)</c>), and keeps them there: the weights that remain learn to do
-/// without. Matrices and kernels are pruned, biases and norms are not; the head's own phase of fine-tuning is left alone. A file of zeros is smaller when it is packed, and runtimes
-/// for sparse weights are faster with it; ONNX Runtime is not, see <see cref="PruningCatalog.Prune(VisionOperationsCatalog, OnnxGraph, PruneOptions?)"/>.
+/// Sets more and more of the smallest weights to 0 while a network is trained (arXiv 1710.01878: <c>final * (1 - (1 - t)^3)</c>), and keeps them at 0. The remaining weights learn to do
+/// without them. Matrices and kernels are pruned, biases and norms are not; the head's own phase of fine-tuning is not affected. A file with zeros compresses well, and runtimes
+/// for sparse weights are faster; ONNX Runtime is not, see <see cref="PruningCatalog.Prune(VisionOperationsCatalog, OnnxGraph, PruneOptions?)"/>.
 /// </summary>
-/// <param name="sparsity">The share of the weights that are 0 in the end, above 0 and below 1.</param>
+/// <param name="sparsity">The fraction of the weights that are 0 at the end, above 0 and below 1.</param>
 public sealed class MagnitudePruningCallback(double sparsity = 0.8) : TrainingCallback
 {
     private bool _begun;
 
-    /// <summary>The share of the weights that are 0 in the end.</summary>
+    /// <summary>The fraction of the weights that are 0 at the end.</summary>
     public double Sparsity { get; } = sparsity is > 0 and < 1 ? sparsity : throw new ArgumentOutOfRangeException(nameof(sparsity), sparsity, "Sparsity must be above 0 and below 1.");
 
-    /// <summary>The share of the steps before the first weights go, 0 to 1.</summary>
+    /// <summary>The fraction of the steps before pruning starts, 0 to 1.</summary>
     /// <value>The default is 0.</value>
     public double Start { get; init; }
 
-    /// <summary>The share of the steps after which all are gone; the rest of the run is for those that remain.</summary>
+    /// <summary>The fraction of the steps after which pruning is complete; the rest of the run trains the remaining weights.</summary>
     /// <value>The default is 0.6.</value>
     public double End { get; init; } = 0.6;
 
-    /// <summary>The number of steps between two times that weights go.</summary>
+    /// <summary>The number of steps between two prunings.</summary>
     /// <value>The default is 20.</value>
     public int Every { get; init; } = 20;
 
@@ -35,7 +35,7 @@ public sealed class MagnitudePruningCallback(double sparsity = 0.8) : TrainingCa
     /// <value>The default is true.</value>
     public bool PerLayer { get; init; } = true;
 
-    /// <summary>Parameters to leave alone, by name.</summary>
+    /// <summary>The names of parameters that are not pruned.</summary>
     /// <value>The default is none.</value>
     public IReadOnlyCollection<string> KeptParameters { get; init; } = [];
 
@@ -43,7 +43,7 @@ public sealed class MagnitudePruningCallback(double sparsity = 0.8) : TrainingCa
     public override void OnTrainBegin(TrainBeginArguments arguments) => _begun = false;
 
     /// <inheritdoc/>
-    /// <exception cref="NotSupportedException">The training runtime keeps no masks.</exception>
+    /// <exception cref="NotSupportedException">The training runtime does not support masks.</exception>
     public override void OnStepEnd(StepEndArguments arguments)
     {
         TrainingRun run = arguments.Run;

@@ -5,7 +5,7 @@ namespace MLNetExtensions.Compression.Pruning;
 /// <summary>Settings of structured pruning. They are copied at the call. An evaluation set is only for the report.</summary>
 public sealed class PruneOptions : CompressionOptions
 {
-    /// <summary>The fraction of the multiplications that may remain. No less than 0.95 of it does, unless a single channel of a small network is worth more.</summary>
+    /// <summary>The fraction of the multiplications that may remain. At least 0.95 of it remains, unless a single channel of a small network has more.</summary>
     /// <value>The default is 0.5.</value>
     public double TargetMacsFraction { get; set; } = 0.5;
 
@@ -14,17 +14,17 @@ public sealed class PruneOptions : CompressionOptions
     public ChannelImportance Importance { get; set; } = ChannelImportance.L2;
 
     /// <summary>
-    /// Channels are taken away so many at a time, so that what remains is a multiple of it (where the network's own widths are): processors compute 8 or 16 channels at
-    /// once, and a few left over cost as much as a whole block. Only where every whole block would miss <see cref="TargetMacsFraction"/> by more than 5 %, parts of one go at the end.
+    /// The number of channels to remove at a time, so that the remaining number is a multiple of it (if the network's own widths are): processors compute 8 or 16 channels at
+    /// once, and a partial block costs as much as a whole one. Only if every whole block would miss <see cref="TargetMacsFraction"/> by more than 5 %, a part of one is removed at the end.
     /// </summary>
     /// <value>The default is 8.</value>
     public int ChannelMultiple { get; set; } = 8;
 
-    /// <summary>The share of each layer's channels that stays at least.</summary>
+    /// <summary>The smallest fraction of each layer's channels to keep.</summary>
     /// <value>The default is 0.25.</value>
     public double MinimumChannelFraction { get; set; } = 0.25;
 
-    /// <summary>Layers whose output channels all stay, by the name of their node or of its output.</summary>
+    /// <summary>The layers whose output channels are all kept, by the name of their node or of its output.</summary>
     /// <value>The default is none.</value>
     public IReadOnlyCollection<string> IgnoredLayers { get; set; } = [];
 

@@ -13,16 +13,16 @@ namespace Microsoft.ML;
 public static class PruningCatalog
 {
     /// <summary>
-    /// Takes whole channels out of a network: layers become narrower, through BatchNorm, Add, Concat, Split and depthwise layers, and so the file smaller and the network
-    /// faster on any processor. Accuracy falls; train the pruned network on (TrainNetwork with <c>CreateGraph = _ => pruned.Model</c>, or FineTune with
-    /// <c>Backbone.FromGraph(pruned.Model, ...)</c>), best with the network from before as its teacher (<see cref="MLNetExtensions.Trainers.ImageTrainerOptions"/>).
+    /// Removes whole channels from a network, through BatchNorm, Add, Concat, Split and depthwise layers. Layers become narrower, the file becomes smaller and the network
+    /// faster on any processor. Accuracy falls; continue training the pruned network (TrainNetwork with <c>CreateGraph = _ => pruned.Model</c>, or FineTune with
+    /// <c>Backbone.FromGraph(pruned.Model, ...)</c>), best with the original network as its teacher (<see cref="MLNetExtensions.Trainers.ImageTrainerOptions"/>).
     /// </summary>
     /// <param name="catalog">The catalog, <c>ml.Vision()</c>.</param>
-    /// <param name="model">The network. Its BatchNorms stay, so that it can be trained.</param>
+    /// <param name="model">The network. Its BatchNorms are kept, so that it can be trained.</param>
     /// <param name="options">All settings; they are copied.</param>
-    /// <exception cref="ArgumentException">A layer named in the options is not there.</exception>
+    /// <exception cref="ArgumentException">A layer named in the options does not exist.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Settings are out of range, or a column is missing or of another type or size than the model's input.</exception>
-    /// <exception cref="InvalidOperationException">No channel can go, the target cannot be met, or the evaluation set is empty.</exception>
+    /// <exception cref="InvalidOperationException">No channel can be removed, the target cannot be met, or the evaluation set is empty.</exception>
     /// <exception cref="OnnxFormatException">The sizes of an input are open, or shapes do not fit together.</exception>
     public static CompressedModel Prune(this VisionOperationsCatalog catalog, OnnxGraph model, PruneOptions? options = null)
     {

@@ -111,7 +111,7 @@ internal sealed class StructuredPruning
         }
     }
 
-    /// <summary>The importance of each output channel, as a share of that of all.</summary>
+    /// <summary>The importance of each output channel, as a fraction of that of all.</summary>
     private double[] ImportanceOf(PrunableLayer layer)
     {
         OnnxTensor weight = _graph.Initializers[layer.Weight];

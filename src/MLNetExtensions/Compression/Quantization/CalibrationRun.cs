@@ -21,7 +21,7 @@ internal sealed class CalibrationRun
     /// <param name="values">The values whose ranges are wanted.</param>
     /// <param name="inputs">The values whose means are wanted, and along which axis their channels lie.</param>
     /// <param name="rows">The rows.</param>
-    /// <param name="counts">Whether values are counted by size.</param>
+    /// <param name="counts">True if values are counted by size.</param>
     public CalibrationRun(
         CompressionRun run, OnnxGraph graph, IReadOnlyCollection<string> values, IReadOnlyDictionary<string, int> inputs, ModelRows rows, bool counts)
     {

@@ -17,7 +17,7 @@ public sealed class DynamicQuantizeOptions : CompressionOptions
     /// <value>The default is true: the model is right on every processor.</value>
     public bool ReduceRange { get; set; } = true;
 
-    /// <summary>Layers to leave in float, by the name of their node or of its output.</summary>
+    /// <summary>The layers to leave in float, by the name of their node or of its output.</summary>
     /// <value>The default is none.</value>
     public IReadOnlyCollection<string> NodesToExclude { get; set; } = [];
 

@@ -22,7 +22,7 @@ internal static class InputScaling
     /// <param name="run">The call.</param>
     /// <param name="graph">A graph in <see cref="InferenceForm"/>.</param>
     /// <param name="rows">The calibration rows.</param>
-    /// <param name="isFloat">Whether a layer is left in float.</param>
+    /// <param name="isFloat">True if a layer is left in float.</param>
     public static OnnxGraph Apply(CompressionRun run, OnnxGraph graph, ModelRows rows, Func<LayerWeights, bool> isFloat)
     {
         var index = new GraphIndex(graph);

@@ -34,7 +34,7 @@ internal sealed class QdqWriter
     /// <param name="plan">Which nodes and values are quantized.</param>
     /// <param name="parameters">What the numbers of each measured value stand for.</param>
     /// <param name="weights">The weights of each layer.</param>
-    /// <param name="perChannel">Whether their scales are those of channels.</param>
+    /// <param name="perChannel">True if their scales are those of channels.</param>
     /// <param name="weightType">How their numbers are written.</param>
     public static OnnxGraph Write(
         QuantizationPlan plan, IReadOnlyDictionary<string, QuantizationParameters> parameters, IReadOnlyDictionary<OnnxNode, QuantizedWeights> weights, bool perChannel, QuantizedType weightType)

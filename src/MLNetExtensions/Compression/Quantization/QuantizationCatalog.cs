@@ -10,8 +10,8 @@ namespace Microsoft.ML;
 public static class QuantizationCatalog
 {
     /// <summary>
-    /// Makes a model of 8-bit whole numbers: Conv, Gemm and MatMul with their weights, and what lies between them. The file becomes about four times smaller, and
-    /// ONNX Runtime computes in whole numbers (QLinearConv and its like), which is faster. Inputs and outputs stay what they are.
+    /// Quantizes a model to 8-bit integers: Conv, Gemm and MatMul with their weights, and the operators between them. The file becomes about four times smaller, and
+    /// ONNX Runtime computes in integers (QLinearConv and the like), which is faster. Inputs and outputs keep their types.
     /// </summary>
     /// <param name="catalog">The catalog, <c>ml.Vision()</c>.</param>
     /// <param name="model">The model in float: a trained one (<c>transformer.Model</c>), or any ONNX file's graph.</param>
@@ -20,9 +20,9 @@ public static class QuantizationCatalog
     /// The graph is in ONNX's QDQ form. BatchNorms are folded first; weights are signed and symmetric, with a scale for each output channel; biases have 32 bits. See
     /// arXiv 2004.09602 for the method. The default is right on every processor (<see cref="QuantizeOptions.ReduceRange"/>).
     /// </remarks>
-    /// <exception cref="ArgumentException">The calibration set is missing, a layer named in the options is not there, or the preprocessing does not fit the model.</exception>
+    /// <exception cref="ArgumentException">The calibration set is missing, a layer named in the options does not exist, or the preprocessing does not fit the model.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Settings are out of range, or a column is missing or of another type or size than the model's input.</exception>
-    /// <exception cref="InvalidOperationException">A set is empty, the calibration rows are of one class, there is nothing to quantize, or the accuracy asked for cannot be kept.</exception>
+    /// <exception cref="InvalidOperationException">A set is empty, the calibration rows are of one class, there is nothing to quantize, or the requested accuracy cannot be kept.</exception>
     /// <exception cref="MLNetExtensions.Imaging.InvalidImageException">More images than <see cref="CompressionOptions.MaxInvalidImages"/> cannot be read.</exception>
     /// <exception cref="OperationCanceledException">It was canceled.</exception>
     public static CompressedModel Quantize(this VisionOperationsCatalog catalog, OnnxGraph model, QuantizeOptions options)

@@ -6,32 +6,32 @@ using MLNetExtensions.Training.Optimizers;
 namespace MLNetExtensions.Compression.Quantization;
 
 /// <summary>
-/// Quantization-aware fine-tuning (arXiv 1712.05877): weights and biases are trained with the rounding of weights and values in the network, through a training runtime, until
-/// the outputs are those of the float model as nearly as can be. It needs rows but no labels; what is trained towards are the float model's own answers before a Softmax at the end.
+/// Quantization-aware fine-tuning (arXiv 1712.05877): weights and biases are trained by a training runtime with the rounding of weights and values in the network, until
+/// the outputs match those of the float model as closely as possible. It needs rows but no labels: the targets are the float model's own outputs before a final Softmax.
 /// </summary>
 public sealed class QuantizationFineTuning
 {
-    /// <summary>Rows to train on.</summary>
+    /// <summary>The rows to train on.</summary>
     /// <value>The default is null: the calibration rows.</value>
     public IDataView? TrainingSet { get; set; }
 
-    /// <summary>The number of passes over the rows.</summary>
+    /// <summary>The number of epochs: passes over the rows.</summary>
     /// <value>The default is 5.</value>
     public int Epochs { get; set; } = 5;
 
-    /// <summary>The number of rows in one step.</summary>
+    /// <summary>The batch size: the number of rows in one step.</summary>
     /// <value>The default is 32.</value>
     public int BatchSize { get; set; } = 32;
 
-    /// <summary>The first learning rate; it falls to 0 along half a cosine.</summary>
+    /// <summary>The initial learning rate; it falls to 0 along half a cosine.</summary>
     /// <value>The default is 2e-5, for Adam.</value>
     public float LearningRate { get; set; } = 2e-5f;
 
-    /// <summary>The update rule.</summary>
+    /// <summary>The optimizer.</summary>
     /// <value>The default is Adam.</value>
     public Optimizer Optimizer { get; set; } = new Adam();
 
-    /// <summary>The seed of the order of rows.</summary>
+    /// <summary>The seed of the rows' order.</summary>
     public int Seed { get; set; } = 1;
 
     /// <summary>The training runtime.</summary>

@@ -25,7 +25,7 @@ internal sealed class QuantizationPlan
     private readonly Dictionary<string, string> _scaleOf = [];
 
     /// <param name="graph">A graph in <see cref="InferenceForm"/>.</param>
-    /// <param name="isFloat">Whether a layer is left in float.</param>
+    /// <param name="isFloat">True if a layer is left in float.</param>
     public QuantizationPlan(OnnxGraph graph, Func<LayerWeights, bool> isFloat)
     {
         Graph = graph;

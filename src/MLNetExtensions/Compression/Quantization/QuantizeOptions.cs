@@ -8,8 +8,8 @@ namespace MLNetExtensions.Compression.Quantization;
 public sealed class QuantizeOptions : CompressionOptions
 {
     /// <summary>
-    /// Rows like those that the model will score, some hundred, of all classes: the ranges of the values inside are taken from them. Rows that the model was
-    /// trained on serve. Required.
+    /// Some hundred rows like those that the model will score, of all classes. The ranges of the values inside the model are taken from them. Rows that the model was
+    /// trained on may be used. Required.
     /// </summary>
     public IDataView? CalibrationSet { get; set; }
 
@@ -26,7 +26,8 @@ public sealed class QuantizeOptions : CompressionOptions
     public bool PerChannel { get; set; } = true;
 
     /// <summary>The 8-bit type of the weights: <see cref="QuantizedType.SymmetricInt8"/>, or <see cref="QuantizedType.UInt8"/> with 128 for 0.</summary>
-    /// <remarks>With unsigned weights ONNX Runtime adds products in 32 bits on every processor, so that they have all 8 bits and are right anywhere; but that is slower, on processors with VNNI several times.</remarks>
+    /// <remarks>With unsigned weights ONNX Runtime adds products in 32 bits on every processor, so weights use all 8 bits and are right anywhere. But it is slower, several
+    /// times on processors with VNNI.</remarks>
     /// <value>The default is <see cref="QuantizedType.SymmetricInt8"/>.</value>
     public QuantizedType WeightType { get; set; } = QuantizedType.SymmetricInt8;
 
@@ -42,17 +43,17 @@ public sealed class QuantizeOptions : CompressionOptions
     public bool CorrectBias { get; set; } = true;
 
     /// <summary>
-    /// The most accuracy that may be lost, 0.005 for half a point. Where more is, the layers that the outputs depend on most are left in float, as few as will do.
+    /// The largest accuracy loss to accept; 0.005 is half a point. If more is lost, the layers that the outputs depend on most are left in float, as few as possible.
     /// Needs <see cref="CompressionOptions.EvaluationSet"/> or <see cref="CompressionOptions.Measure"/>.
     /// </summary>
-    /// <value>The default is null: all layers are quantized, whatever is lost.</value>
+    /// <value>The default is null: all layers are quantized, whatever the loss.</value>
     public double? MaxAccuracyLoss { get; set; }
 
-    /// <summary>Trains the weights to be rounded. Where that does not bring the outputs nearer to those of the float model, the model stays as it was, and the report says so.</summary>
-    /// <value>The default is null: weights are rounded as they are.</value>
+    /// <summary>Fine-tunes the weights with rounding. If that does not bring the outputs nearer to those of the float model, the model is not changed, and the report says so.</summary>
+    /// <value>The default is null: weights are rounded without fine-tuning.</value>
     public QuantizationFineTuning? FineTuning { get; set; }
 
-    /// <summary>Layers to leave in float, by the name of their node or of its output.</summary>
+    /// <summary>The layers to leave in float, by the name of their node or of its output.</summary>
     /// <value>The default is none.</value>
     public IReadOnlyCollection<string> NodesToExclude { get; set; } = [];
 

@@ -16,8 +16,8 @@ internal sealed record QuantizedWeights(sbyte[] Numbers, float[] Scales, int[]? 
     /// <param name="layer">The layer.</param>
     /// <param name="inputScale">The step of the layer's input.</param>
     /// <param name="inputMeans">The mean of each channel of its input, by which the bias is corrected; null leaves the bias.</param>
-    /// <param name="perChannel">Whether each channel has its scale.</param>
-    /// <param name="reduceRange">Whether the weights have about 7 bits, see <see cref="WeightLimits"/>.</param>
+    /// <param name="perChannel">True if each channel has its scale.</param>
+    /// <param name="reduceRange">True if the weights have about 7 bits, see <see cref="WeightLimits"/>.</param>
     public static QuantizedWeights Of(LayerWeights layer, float inputScale, double[]? inputMeans, bool perChannel, bool reduceRange)
     {
         float[] weights = layer.Weight.ToFloats();

@@ -10,8 +10,8 @@ internal static class SensitivitySearch
     private const int RankingRows = 256;
 
     /// <summary>
-    /// For a model of which too much is lost where all layers are quantized. Layers are ranked by how far the outputs move when each alone is quantized. Those at the top stay in float: one, two, four ... until the accuracy
-    /// is kept, then by halves as few of them as keep it.
+    /// For a model of which too much is lost where all layers are quantized. Layers are ranked by how far the outputs move when each alone is quantized. Those at
+    /// the top stay in float: one, two, four ... until the accuracy is kept, then by halves as few of them as keep it.
     /// </summary>
     /// <param name="run">The call.</param>
     /// <param name="quantization">Quantizes.</param>

@@ -32,7 +32,7 @@ internal sealed class WeightLimits
     /// <summary>The smallest step of each channel with which its weights fit.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="weights">Its weights.</param>
-    /// <param name="reduceRange">Whether the range is reduced.</param>
+    /// <param name="reduceRange">True if the range is reduced.</param>
     public static float[] Steps(LayerWeights layer, float[] weights, bool reduceRange)
     {
         (Largest[] positive, Largest[] negative) = Find(layer, weights);
@@ -45,7 +45,7 @@ internal sealed class WeightLimits
     /// <param name="layer">The layer.</param>
     /// <param name="weights">Its weights.</param>
     /// <param name="scales">The step of each channel, or of all.</param>
-    /// <param name="reduceRange">Whether the range is reduced.</param>
+    /// <param name="reduceRange">True if the range is reduced.</param>
     public static WeightLimits Of(LayerWeights layer, float[] weights, float[] scales, bool reduceRange)
     {
         if (!reduceRange)

@@ -18,7 +18,7 @@ public sealed record DataInspection
     /// <summary>The classes, in ordinal order; empty without a label column.</summary>
     public required IReadOnlyList<ClassCount> Classes { get; init; }
 
-    /// <summary>The images that cannot be read, and why.</summary>
+    /// <summary>The images that cannot be read, with reasons.</summary>
     public required IReadOnlyList<UnreadableImage> UnreadableImages { get; init; }
 
     /// <summary>The smallest, the median and the largest width, in pixels, upright.</summary>
@@ -33,40 +33,40 @@ public sealed record DataInspection
     /// <summary>The number of images of each color mode: RGB, RGBA (with transparency), Gray.</summary>
     public required IReadOnlyDictionary<string, int> Modes { get; init; }
 
-    /// <summary>Files whose extension says another format than their bytes.</summary>
+    /// <summary>The files whose extension does not match their format.</summary>
     public required IReadOnlyList<ImageReference> WrongExtensions { get; init; }
 
     /// <summary>The number of images that the camera turned (EXIF orientation).</summary>
     public required int Turned { get; init; }
 
-    /// <summary>Images of formats that are not read, and folders that are no class since nothing in them is: what <c>LoadFolder</c> and <c>LoadArchive</c> left out.</summary>
+    /// <summary>The images of unsupported formats, and the folders without a readable image, which <c>LoadFolder</c> and <c>LoadArchive</c> left out.</summary>
     public required IReadOnlyList<string> LeftOut { get; init; }
 
-    /// <summary>JPEG files that lack the marker of their end, and nothing else: they are read, as libjpeg reads them.</summary>
+    /// <summary>The JPEG files that lack only their end marker: they are read, as in libjpeg.</summary>
     public required IReadOnlyList<ImageReference> Unended { get; init; }
 
-    /// <summary>Images of a single color.</summary>
+    /// <summary>The images of a single color.</summary>
     public required IReadOnlyList<ImageReference> Uniform { get; init; }
 
-    /// <summary>The mean of red, green and blue, each 0 to 1; each image counts alike. For <see cref="ImagePreprocessing.Mean"/>.</summary>
+    /// <summary>The mean of red, green and blue, each 0 to 1; each image has the same weight. For <see cref="ImagePreprocessing.Mean"/>.</summary>
     public required IReadOnlyList<float> Mean { get; init; }
 
     /// <summary>The standard deviation of red, green and blue, each 0 to 1. For <see cref="ImagePreprocessing.StandardDeviation"/>.</summary>
     public required IReadOnlyList<float> StandardDeviation { get; init; }
 
-    /// <summary>Images that are the same or nearly so, the largest group first.</summary>
+    /// <summary>The duplicate and nearly duplicate images, the largest group first.</summary>
     public required IReadOnlyList<DuplicateGroup> Duplicates { get; init; }
 
     /// <summary>The findings to look at before training, as sentences; empty if there are none.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
-    /// <summary>Duplicates that stand in several parts: measuring on them tells nothing about new images.</summary>
+    /// <summary>The duplicates that are in several parts: measuring on them tells nothing about new images.</summary>
     public IEnumerable<DuplicateGroup> DuplicatesAcrossParts => Duplicates.Where(group => group.CrossesParts);
 
-    /// <summary>Duplicates with different labels: at least one of them is wrong.</summary>
+    /// <summary>The duplicates with different labels: at least one label is wrong.</summary>
     public IEnumerable<DuplicateGroup> LabelConflicts => Duplicates.Where(group => group.HasDifferentLabels);
 
-    /// <summary>The inspection as text.</summary>
+    /// <summary>Formats the inspection as text.</summary>
     public override string ToString() => InspectionText.Of(this);
 }
 
@@ -82,8 +82,8 @@ public sealed record ImageReference(string Part, long Row, string? Path, string?
 }
 
 /// <summary>An image that cannot be read.</summary>
-/// <param name="Image">Which one.</param>
-/// <param name="Reason">What is wrong with it.</param>
+/// <param name="Image">The image.</param>
+/// <param name="Reason">The reason why it cannot be read.</param>
 public sealed record UnreadableImage(ImageReference Image, string Reason);
 
 /// <summary>The number of images of a class.</summary>
@@ -92,15 +92,15 @@ public sealed record UnreadableImage(ImageReference Image, string Reason);
 /// <param name="CountOfPart">The number of its images in each part, in the order of <see cref="DataInspection.Parts"/>.</param>
 public sealed record ClassCount(string Label, int Count, IReadOnlyList<int> CountOfPart);
 
-/// <summary>A range of sizes in pixels; zeros where no image could be read.</summary>
+/// <summary>A range of sizes in pixels; zeros if no image could be read.</summary>
 /// <param name="Smallest">The smallest.</param>
 /// <param name="Median">The median.</param>
 /// <param name="Largest">The largest.</param>
 public readonly record struct SizeRange(int Smallest, int Median, int Largest);
 
-/// <summary>Images that are the same or nearly so.</summary>
+/// <summary>A group of duplicate or nearly duplicate images.</summary>
 /// <param name="Images">The images, at least two.</param>
-/// <param name="IsExact">Whether their files are equal byte for byte; else they look alike (another size, another compression).</param>
+/// <param name="IsExact">True if their files are equal byte for byte; false if they only look alike (another size, another compression).</param>
 public sealed record DuplicateGroup(IReadOnlyList<ImageReference> Images, bool IsExact)
 {
     /// <summary>True if the images are in different parts.</summary>

@@ -6,11 +6,11 @@ namespace MLNetExtensions.Data.Inspection;
 public sealed record InspectOptions
 {
     /// <summary>The column of images: paths (text), encoded images (a vector of Byte) or images.</summary>
-    /// <value>The default is null: <c>Image</c>, or where there is none <c>ImagePath</c>.</value>
+    /// <value>The default is null: <c>Image</c>, or else <c>ImagePath</c>.</value>
     public string? ImageColumnName { get; init; }
 
     /// <summary>The label column: text, a key or a number.</summary>
-    /// <value>The default is null: <c>Label</c> where there is one.</value>
+    /// <value>The default is null: <c>Label</c> if it exists.</value>
     public string? LabelColumnName { get; init; }
 
     /// <summary>The folder that relative paths start from.</summary>
@@ -21,11 +21,11 @@ public sealed record InspectOptions
     /// <value>The default is true.</value>
     public bool FindDuplicates { get; init; } = true;
 
-    /// <summary>The threads that decode.</summary>
+    /// <summary>The number of decoding threads.</summary>
     /// <value>The default is the number of processors.</value>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Stops the inspection.</summary>
-    /// <value>The default never does.</value>
+    /// <summary>Cancels the inspection.</summary>
+    /// <value>The default is no cancellation.</value>
     public CancellationToken Cancellation { get; init; }
 }

@@ -8,12 +8,12 @@ namespace Microsoft.ML;
 public static class InspectionCatalog
 {
     /// <summary>
-    /// Looks at every image of a data view: images a class, sizes, formats, color modes, files that cannot be read, images that are the
-    /// same or nearly so, mean and standard deviation of the channels, and what to look at before training.
+    /// Inspects every image of a data view: images per class, sizes, formats, color modes, files that cannot be read, images that are the
+    /// same or nearly so, mean and standard deviation of the channels, and warnings to look at before training.
     /// </summary>
     /// <param name="catalog">The catalog, <c>ml.Vision()</c>.</param>
-    /// <param name="data">Rows with a column of images, and a label column where there is one. They are read once, and not changed.</param>
-    /// <param name="options">The columns and the threads; null takes the defaults.</param>
+    /// <param name="data">Rows with a column of images, and a label column if there is one. They are read once, and not changed.</param>
+    /// <param name="options">The columns and the threads; null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type, or a setting is out of range.</exception>
     /// <exception cref="ArgumentException">There are no rows.</exception>
     /// <exception cref="OperationCanceledException">It was canceled.</exception>
@@ -24,10 +24,10 @@ public static class InspectionCatalog
         return catalog.Inspect([new("data", data)], options);
     }
 
-    /// <summary>Looks at every image of a split, and finds images that stand on both of its sides.</summary>
+    /// <summary>Inspects every image of a split, and finds images that are in several of its parts.</summary>
     /// <param name="catalog">The catalog, <c>ml.Vision()</c>.</param>
-    /// <param name="split">What <see cref="SplitCatalog.Split(VisionOperationsCatalog, IDataView, SplitOptions)"/> gave.</param>
-    /// <param name="options">The columns and the threads; null takes the defaults.</param>
+    /// <param name="split">The result of <see cref="SplitCatalog.Split(VisionOperationsCatalog, IDataView, SplitOptions)"/>.</param>
+    /// <param name="options">The columns and the threads; null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type, or a setting is out of range.</exception>
     /// <exception cref="OperationCanceledException">It was canceled.</exception>
     public static DataInspection Inspect(this VisionOperationsCatalog catalog, DataSplit split, InspectOptions? options = null)
@@ -40,10 +40,10 @@ public static class InspectionCatalog
         return catalog.Inspect(parts, options);
     }
 
-    /// <summary>Looks at every image of several data views together, and finds images that stand in more than one of them.</summary>
+    /// <summary>Inspects every image of several data views together, and finds images that are in more than one of them.</summary>
     /// <param name="catalog">The catalog, <c>ml.Vision()</c>.</param>
     /// <param name="parts">The data views with their names: a training and a test set that were split elsewhere.</param>
-    /// <param name="options">The columns and the threads; null takes the defaults.</param>
+    /// <param name="options">The columns and the threads; null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type, or a setting is out of range.</exception>
     /// <exception cref="ArgumentException">There are no rows, or two parts have one name.</exception>
     /// <exception cref="OperationCanceledException">It was canceled.</exception>

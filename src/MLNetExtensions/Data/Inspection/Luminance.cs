@@ -15,8 +15,8 @@ internal sealed class Luminance
 
     /// <summary>Averages the pixels of each cell; an image of fewer pixels repeats them.</summary>
     /// <param name="bgra">[height, width] pixels of B, G, R, A.</param>
-    /// <param name="width">In pixels.</param>
-    /// <param name="height">In pixels.</param>
+    /// <param name="width">The width in pixels.</param>
+    /// <param name="height">The height in pixels.</param>
     public void Read(ReadOnlySpan<byte> bgra, int width, int height)
     {
         for (int row = 0; row < Side; row++)

@@ -9,7 +9,7 @@ internal static class ImageView
     /// <param name="count">The number of images.</param>
     /// <param name="nameOf">Gives an image's name, for the ImagePath column.</param>
     /// <param name="labelOf">Gives an image's label; null for a view without labels.</param>
-    /// <param name="isSequential">Whether images can only be read in their order.</param>
+    /// <param name="isSequential">True if images can only be read in their order.</param>
     /// <param name="leftOut">What is noted on the ImagePath column.</param>
     public static IDataView Create(IImageStore store, int count, Func<int, string> nameOf, Func<int, string>? labelOf, bool isSequential = false, DataViewSchema.Annotations? leftOut = null)
     {

@@ -5,7 +5,7 @@ using Microsoft.ML.Runtime;
 namespace MLNetExtensions.Data.Sources;
 
 /// <summary>The files in a folder or an archive that are not read as images. They are counted, logged, and noted on the ImagePath column, where Inspect finds them.</summary>
-/// <param name="classesAreFolders">Whether the first folder of a path is a class.</param>
+/// <param name="classesAreFolders">True if the first folder of a path is a class.</param>
 internal sealed class LeftOutFiles(bool classesAreFolders)
 {
     private const string Kind = "MLNetExtensions.LeftOut";

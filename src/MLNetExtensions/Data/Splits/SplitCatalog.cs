@@ -9,19 +9,19 @@ public static class SplitCatalog
     /// <summary>Splits rows into a training and a test set with the same proportions of labels.</summary>
     /// <param name="catalog">The catalog, <c>ml.Vision()</c>.</param>
     /// <param name="data">The rows. Only the label column is read.</param>
-    /// <param name="testFraction">The share of rows for the test set, above 0 and below 1.</param>
-    /// <param name="seed">The same seed gives the same split of the same rows.</param>
+    /// <param name="testFraction">The fraction of rows for the test set, above 0 and below 1.</param>
+    /// <param name="seed">The seed: the same seed gives the same split of the same rows.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
     /// <exception cref="ArgumentException">There are too few rows.</exception>
     /// <example><code>DataSplit split = ml.Vision().Split(ml.Data.LoadFromImageFolder("photos"), testFraction: 0.2);</code></example>
     public static DataSplit Split(this VisionOperationsCatalog catalog, IDataView data, double testFraction = 0.2, int seed = 1) => catalog.Split(data, new SplitOptions { TestFraction = testFraction, Seed = seed });
 
     /// <summary>
-    /// Splits rows into a training, a validation and a test set: with the same proportions of labels, and where the options name a group column
-    /// without rows of one group on two sides.
+    /// Splits rows into a training, a validation and a test set with the same proportions of labels. If the options name a group column,
+    /// the rows of a group are all in the same part.
     /// </summary>
     /// <remarks>
-    /// With groups, proportions are as near as whole groups allow: the largest group first, each goes to the part that it brings nearest to its
+    /// With groups, proportions are as close as whole groups allow: the largest group first, each goes to the part that it brings closest to its
     /// share of every label. The parts are views of <paramref name="data"/>, in its order; nothing is copied.
     /// </remarks>
     /// <param name="catalog">The catalog, <c>ml.Vision()</c>.</param>

@@ -6,11 +6,11 @@ namespace MLNetExtensions.Data.Splits;
 /// <summary>The options of <see cref="SplitCatalog.Split(VisionOperationsCatalog, IDataView, SplitOptions)"/> and <see cref="SplitCatalog.Folds"/>.</summary>
 public sealed record SplitOptions
 {
-    /// <summary>The share of rows for the test set, 0 to 1.</summary>
+    /// <summary>The fraction of rows for the test set, 0 to 1.</summary>
     /// <value>The default is 0.2.</value>
     public double TestFraction { get; init; } = 0.2;
 
-    /// <summary>The share of rows for the validation set, 0 to 1.</summary>
+    /// <summary>The fraction of rows for the validation set, 0 to 1.</summary>
     /// <value>The default is 0: there is none.</value>
     public double ValidationFraction { get; init; }
 
@@ -19,18 +19,18 @@ public sealed record SplitOptions
     public string? StratifyColumnName { get; init; } = DefaultColumnNames.Label;
 
     /// <summary>
-    /// The column whose rows of equal value stay together: images of one patient, one film, one place must not stand on both sides of a split.
+    /// The column to group by: rows of equal value stay together. Images of one patient, one film, one place must not be in two parts of a split.
     /// </summary>
-    /// <value>The default is null: rows stand for themselves.</value>
+    /// <value>The default is null: rows are not grouped.</value>
     public string? GroupColumnName { get; init; }
 
-    /// <summary>The same seed gives the same split of the same rows, on every machine.</summary>
+    /// <summary>The seed: the same seed gives the same split of the same rows, on every machine.</summary>
     /// <value>The default is 1.</value>
     public int Seed { get; init; } = 1;
 }
 
 /// <summary>The parts of a split; each row of the data is in one of them, in the data's order.</summary>
 /// <param name="TrainSet">The rows to train on.</param>
-/// <param name="ValidationSet">The rows to choose by; null without <see cref="SplitOptions.ValidationFraction"/>.</param>
-/// <param name="TestSet">The rows to measure by.</param>
+/// <param name="ValidationSet">The rows to choose models by; null without <see cref="SplitOptions.ValidationFraction"/>.</param>
+/// <param name="TestSet">The rows to measure the final model by.</param>
 public sealed record DataSplit(IDataView TrainSet, IDataView? ValidationSet, IDataView TestSet);

@@ -9,16 +9,16 @@ namespace Microsoft.ML;
 public static class AccelerationCatalog
 {
     /// <summary>
-    /// Makes a loaded model score in batches: its ONNX steps, and the LoadImages, ResizeImages and ExtractPixels before them, are done in one step on several threads, in
-    /// chains of any nesting. All columns stay as they are, also those in between, and so do the scores.
+    /// Makes a loaded model score in batches: its ONNX steps, and the LoadImages, ResizeImages and ExtractPixels before them, run as one step on several threads, in
+    /// chains of any nesting. All columns, also intermediate ones, and all scores stay the same.
     /// Saving it again writes the transformers that it was loaded with.
     /// </summary>
     /// <param name="catalog">The catalog, <c>ml.Model</c>.</param>
-    /// <param name="model">The model: of Model.Load, or a fitted pipeline with ApplyOnnxModel. What is returned takes it over: dispose that.</param>
-    /// <param name="settings">How ONNX Runtime runs the models; null takes the defaults.</param>
+    /// <param name="model">The model: from Model.Load, or a fitted pipeline with ApplyOnnxModel. The returned model takes ownership of it: dispose that one.</param>
+    /// <param name="settings">The settings of ONNX Runtime; null for the defaults.</param>
     /// <returns>The model, with the same schema. A PredictionEngine of it scores as before.</returns>
     /// <remarks>
-    /// Images are decoded and resized as ML.NET does it, EXIF orientation ignored. A row without an image (an empty path), which ML.NET scores as zeros, is an error.
+    /// Images are decoded and resized as in ML.NET, without EXIF orientation. A row without an image (an empty path), which ML.NET scores as zeros, is an error.
     /// </remarks>
     /// <exception cref="ArgumentException">The model has no ONNX step; the message lists its steps.</exception>
     /// <example><code>

@@ -13,7 +13,7 @@ namespace MLNetExtensions.Scoring.Acceleration;
 /// <param name="Resize">How its images are resized; null where it is the input as it is.</param>
 /// <param name="Extract">How pixels are made of them.</param>
 /// <param name="Folder">Where its paths start.</param>
-/// <param name="IsUpright">Whether its files or bytes are turned upright.</param>
+/// <param name="IsUpright">True if its files or bytes are turned upright.</param>
 internal sealed record TracedInput(
     int Position, string Column, ResizeStep? Resize = null, ExtractStep? Extract = null,
     string? Folder = null, bool IsUpright = false)

@@ -50,7 +50,7 @@ internal sealed class PixelWriter
     /// <param name="planes">For each channel in the result, the plane that it is: 0 red, 1 green, 2 blue.</param>
     /// <param name="offset">Subtracted from each value.</param>
     /// <param name="factor">Multiplies the difference.</param>
-    /// <param name="channelsLast">Whether the channels of a pixel lie together.</param>
+    /// <param name="channelsLast">True if the channels of a pixel lie together.</param>
     public static PixelWriter Extract(int width, int height, int[] planes, float offset, float factor, bool channelsLast) => new(width, height, width, height, planes,
         [.. Enumerable.Repeat(offset, planes.Length)], [.. Enumerable.Repeat(factor, planes.Length)], channelsLast);
 

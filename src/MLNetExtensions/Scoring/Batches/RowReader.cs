@@ -63,7 +63,7 @@ internal sealed class RowReader(ScoringPlan plan, InputReader[] inputs, InvalidI
         }
     }
 
-    /// <returns>Whether the batch goes on.</returns>
+    /// <returns>True if the batch goes on.</returns>
     private bool Next(ScoreBatch batch, DataViewRowCursor cursor, ValueGetter<DataViewRowId> id)
     {
         if (!_isPending)
@@ -91,7 +91,7 @@ internal sealed class RowReader(ScoringPlan plan, InputReader[] inputs, InvalidI
         return true;
     }
 
-    /// <returns>Whether the batch goes on.</returns>
+    /// <returns>True if the batch goes on.</returns>
     private bool Put(ScoreBatch batch)
     {
         int row = batch.Count;
@@ -129,7 +129,7 @@ internal sealed class RowReader(ScoringPlan plan, InputReader[] inputs, InvalidI
         }
     }
 
-    /// <returns>Whether a missing image is allowed; it is then noted.</returns>
+    /// <returns>True if a missing image is allowed; it is then noted.</returns>
     private bool Miss(ScoreBatch batch, int row, InvalidImageException bad)
     {
         if (invalidImages is null)

@@ -32,7 +32,7 @@ internal sealed class ScoringEngine(OnnxSession session, ScoringPlan plan, IRead
     /// <summary>Decodes and scores the rows of a batch. What goes wrong becomes the batch's error, at the row where it did.</summary>
     /// <param name="batch">Rows that <paramref name="reader"/> has read.</param>
     /// <param name="reader">The reader of the rows.</param>
-    /// <param name="alone">Whether nothing else is scored at the same time.</param>
+    /// <param name="alone">True if nothing else is scored at the same time.</param>
     public void Score(ScoreBatch batch, RowReader reader, bool alone = false)
     {
         reader.Complete(batch);

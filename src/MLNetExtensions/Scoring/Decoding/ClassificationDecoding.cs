@@ -6,8 +6,8 @@ using MLNetExtensions.Scoring.Sessions;
 namespace MLNetExtensions.Scoring.Decoding;
 
 /// <summary>
-/// One of several classes: adds <see cref="ScoreColumnName"/> (vector of Single, the classes' names as slot names) and <see cref="PredictedLabelColumnName"/> (a key with the
-/// names as key values; MapKeyToValue makes the text), as ML.NET's own classifiers do, so that Evaluate works; and with <see cref="TopK"/> the best labels and scores.
+/// Decodes one of several classes. Adds <see cref="ScoreColumnName"/> (vector of Single, the classes' names as slot names) and <see cref="PredictedLabelColumnName"/> (a key with the
+/// names as key values; MapKeyToValue makes the text) like ML.NET's own classifiers, so that Evaluate works; and with <see cref="TopK"/> the best labels and scores.
 /// </summary>
 public sealed record ClassificationDecoding : OnnxDecoding
 {
@@ -19,8 +19,8 @@ public sealed record ClassificationDecoding : OnnxDecoding
     /// <value>The default is null: <see cref="LabelsFile"/>'s.</value>
     public IReadOnlyList<string>? Labels { get; init; }
 
-    /// <summary>A file with the names of the classes, in the order of the output: one a line, or a JSON array.</summary>
-    /// <value>The default is null: what the model's metadata say, or else numbers from 0.</value>
+    /// <summary>A file with the names of the classes, in the order of the output: one per line, or a JSON array.</summary>
+    /// <value>The default is null: the names in the model's metadata, or else numbers from 0.</value>
     public string? LabelsFile { get; init; }
 
     /// <summary>True to turn the output into probabilities with a softmax. Leave it false if the model ends with one.</summary>
@@ -31,7 +31,7 @@ public sealed record ClassificationDecoding : OnnxDecoding
     /// <value>The default is 0.</value>
     public int TopK { get; init; }
 
-    /// <summary>The score that a class must have at least: below it the predicted label is missing, and the top labels are empty with NaN as score.</summary>
+    /// <summary>The smallest score of a prediction: below it the predicted label is missing, and the top labels are empty with NaN as score.</summary>
     /// <value>The default is null: none.</value>
     public float? Threshold { get; init; }
 

@@ -10,9 +10,9 @@ public static class DetectionCatalog
     /// <summary>Draws boxes with their labels and scores on an image.</summary>
     /// <param name="catalog">The catalog, <c>ml.Vision()</c>.</param>
     /// <param name="imagePath">The image's file.</param>
-    /// <param name="boxes">Left, top, right, bottom of each object in pixels, as detections have them.</param>
+    /// <param name="boxes">Left, top, right, bottom of each object in pixels, in the format of detections.</param>
     /// <param name="labels">A text for each object.</param>
-    /// <param name="scores">A score for each object; null leaves them out.</param>
+    /// <param name="scores">A score for each object; null for no scores.</param>
     /// <param name="outputPath">The PNG file to write.</param>
     /// <exception cref="ArgumentException">The numbers of boxes, labels and scores differ.</exception>
     /// <exception cref="InvalidImageException">The image cannot be read.</exception>

@@ -6,8 +6,8 @@ using MLNetExtensions.Scoring.Sessions;
 namespace MLNetExtensions.Scoring.Decoding;
 
 /// <summary>
-/// Objects: adds <see cref="BoundingBoxesColumnName"/> (vector of Single: left, top, right, bottom of each object, in pixels of the image as it was, upright),
-/// <see cref="ScoreColumnName"/> (vector of Single) and <see cref="PredictedLabelColumnName"/> (vector of keys), best first, as ML.NET's own object detection has them. Overlapping
+/// Decodes objects. Adds <see cref="BoundingBoxesColumnName"/> (vector of Single: left, top, right, bottom of each object, in pixels of the original image, upright),
+/// <see cref="ScoreColumnName"/> (vector of Single) and <see cref="PredictedLabelColumnName"/> (vector of keys), best first, like ML.NET's own object detection. Overlapping
 /// boxes of one class are suppressed. A saved model with such a step needs this library where it is loaded.
 /// </summary>
 public abstract record DetectionDecoding : OnnxDecoding
@@ -16,15 +16,15 @@ public abstract record DetectionDecoding : OnnxDecoding
     {
     }
 
-    /// <summary>The score that an object has at least.</summary>
+    /// <summary>The smallest score of an object.</summary>
     /// <value>The default is 0.25.</value>
     public float ScoreThreshold { get; init; } = 0.25f;
 
-    /// <summary>The overlap (intersection over union) above which the weaker of two boxes of a class is left out.</summary>
+    /// <summary>The overlap (intersection over union) above which the weaker of two boxes of a class is suppressed.</summary>
     /// <value>The default is 0.45.</value>
     public float IouThreshold { get; init; } = 0.45f;
 
-    /// <summary>The most objects of an image.</summary>
+    /// <summary>The largest number of objects per image.</summary>
     /// <value>The default is 300.</value>
     public int MaxDetections { get; init; } = 300;
 
@@ -32,8 +32,8 @@ public abstract record DetectionDecoding : OnnxDecoding
     /// <value>The default is null: <see cref="LabelsFile"/>'s.</value>
     public IReadOnlyList<string>? Labels { get; init; }
 
-    /// <summary>A file with the names of the classes: one a line, or a JSON array.</summary>
-    /// <value>The default is null: what the model's metadata say, or else numbers from 0.</value>
+    /// <summary>A file with the names of the classes: one per line, or a JSON array.</summary>
+    /// <value>The default is null: the names in the model's metadata, or else numbers from 0.</value>
     public string? LabelsFile { get; init; }
 
     /// <summary>The column of boxes.</summary>
@@ -61,7 +61,7 @@ public abstract record DetectionDecoding : OnnxDecoding
 /// <summary>The layout of a YOLO network's boxes. Mask coefficients and key points after the classes are ignored.</summary>
 public enum YoloLayout
 {
-    /// <summary>Told by the shape, the size of the images, the number of labels, and the metadata of Ultralytics' exports.</summary>
+    /// <summary>Detected from the shape, the size of the images, the number of labels, and the metadata of Ultralytics' exports.</summary>
     Auto,
     /// <summary>[boxes, 5 + classes]: center x and y, width, height, objectness, a score for each class (YOLOv5, v7).</summary>
     BoxesFirst,
@@ -73,7 +73,7 @@ public enum YoloLayout
     EndToEnd,
 }
 
-/// <summary>Objects of YOLO networks: one output, boxes in pixels of the network's input. <inheritdoc/></summary>
+/// <summary>Decodes the objects of YOLO networks: one output, boxes in pixels of the network's input. <inheritdoc/></summary>
 public sealed record YoloDecoding : DetectionDecoding
 {
     /// <summary>The output.</summary>
@@ -96,7 +96,7 @@ public sealed record YoloDecoding : DetectionDecoding
 }
 
 /// <summary>
-/// Objects of SSD networks: boxes [boxes, 4] of 0 to 1, and scores: [boxes, classes], the first class being the background, or [boxes] beside the classes' numbers. <inheritdoc/>
+/// Decodes the objects of SSD networks: boxes [boxes, 4] of 0 to 1, and scores: [boxes, classes] with the background as first class, or [boxes] together with the classes' numbers. <inheritdoc/>
 /// </summary>
 public sealed record SsdDecoding : DetectionDecoding
 {
@@ -106,8 +106,8 @@ public sealed record SsdDecoding : DetectionDecoding
     /// <summary>The output with the scores.</summary>
     public required string ScoresOutput { get; init; }
 
-    /// <summary>The output with the classes' numbers, Single, where the network has chosen them already.</summary>
-    /// <value>The default is null: the scores are of all classes.</value>
+    /// <summary>The output with the classes' numbers, Single, if the network has already chosen them.</summary>
+    /// <value>The default is null: there are scores for all classes.</value>
     public string? ClassesOutput { get; init; }
 
     /// <summary>The number of the first class in <see cref="ClassesOutput"/>; TensorFlow's models count from 1.</summary>

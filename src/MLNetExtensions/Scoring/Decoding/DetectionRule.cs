@@ -27,7 +27,7 @@ internal enum DetectionLayout
 /// <param name="IouThreshold">The overlap above which the weaker of two boxes of a class is left out.</param>
 /// <param name="MaxDetections">The most objects.</param>
 /// <param name="FirstClass">The number that stands for the first class, where the network gives numbers.</param>
-/// <param name="TopFirst">Whether SSD's boxes are top, left, bottom, right.</param>
+/// <param name="TopFirst">True if SSD's boxes are top, left, bottom, right.</param>
 /// <param name="Frame">Where the network's pixels lie in the image.</param>
 /// <param name="Extra">The number of values of a YOLO box that are not read, behind its classes.</param>
 internal sealed record DetectionRule(

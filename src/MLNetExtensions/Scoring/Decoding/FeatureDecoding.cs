@@ -6,7 +6,7 @@ using MLNetExtensions.Scoring.Sessions;
 
 namespace MLNetExtensions.Scoring.Decoding;
 
-/// <summary>Features: one vector of Single a row, of an output or of any value between the model's nodes, for trainers of ML.NET or for comparisons.</summary>
+/// <summary>Decodes features: one vector of Single per row, from an output or any value between the model's nodes, for ML.NET trainers or for comparisons.</summary>
 public sealed record FeatureDecoding : OnnxDecoding
 {
     /// <summary>The output or inner value, Float [batch, ...].</summary>
@@ -17,7 +17,7 @@ public sealed record FeatureDecoding : OnnxDecoding
     /// <value>The default is false.</value>
     public bool Normalize { get; init; }
 
-    /// <summary>The column.</summary>
+    /// <summary>The column's name.</summary>
     /// <value>The default is <c>Features</c>.</value>
     public string FeatureColumnName { get; init; } = "Features";
 

@@ -6,15 +6,15 @@ namespace MLNetExtensions.Scoring.Export;
 /// <summary>The options of ExportOnnx.</summary>
 public sealed class OnnxExportOptions
 {
-    /// <summary>The operator set of the written model, 13 to 21, for programs that read no other.</summary>
+    /// <summary>The opset of the written model, 13 to 21, for programs that require it.</summary>
     /// <value>The default is null: the model's own.</value>
     public int? Opset { get; set; }
 
-    /// <summary>A file for the same model in ONNX Runtime's own format (.ort), optimized for this machine's processor: it loads faster, and in ONNX Runtime's smallest builds.</summary>
+    /// <summary>A file for the same model in ONNX Runtime's own format (.ort), optimized for this machine's processor. It loads faster, and also in ONNX Runtime's smallest builds.</summary>
     /// <value>The default is null: none.</value>
     public string? OrtFormatPath { get; set; }
 
-    /// <summary>A Markdown file that describes the model: its inputs and outputs, what it was trained on and measured by, preprocessing, and how Python calls it.</summary>
+    /// <summary>A Markdown file that describes the model: its inputs and outputs, training data and metrics, preprocessing, and a Python example.</summary>
     /// <value>The default is null: none.</value>
     public string? ModelCardPath { get; set; }
 

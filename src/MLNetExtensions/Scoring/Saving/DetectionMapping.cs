@@ -59,7 +59,7 @@ internal sealed class DetectionMapping : CustomMappingFactory<DetectionOutputs, 
     /// <param name="context">Makes the transformers.</param>
     /// <param name="chain">Ends with the outputs.</param>
     /// <param name="outputs">Their columns, that of the rule last.</param>
-    /// <param name="isMeasured">Whether <see cref="MeasureImageMapping"/> was appended.</param>
+    /// <param name="isMeasured">True if <see cref="MeasureImageMapping"/> was appended.</param>
     /// <param name="columns">The names of the columns.</param>
     /// <param name="labels">The classes.</param>
     /// <param name="temporaries">Gets the columns to drop at the end.</param>

@@ -19,7 +19,7 @@ internal static class StandardChain
     /// <param name="model">The model.</param>
     /// <param name="image">The image column.</param>
     /// <param name="task">What the outputs mean; null where they are features.</param>
-    /// <param name="isTurned">Whether images are known to have been turned upright.</param>
+    /// <param name="isTurned">True if images are known to have been turned upright.</param>
     /// <param name="target">Where the model is saved.</param>
     public static void Save(MLContext context, ScoringModel model, ImageColumn image, ScoringTask? task, bool isTurned, ModelSaveContext target)
     {

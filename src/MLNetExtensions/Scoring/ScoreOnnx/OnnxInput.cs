@@ -7,22 +7,22 @@ namespace MLNetExtensions.Scoring.ScoreOnnx;
 public sealed record OnnxInput
 {
     /// <summary>The input's name in the model.</summary>
-    /// <value>The default is null: the model's only input, or the one of the column's name.</value>
+    /// <value>The default is null: the model's only input, or the input with the column's name.</value>
     public string? Name { get; init; }
 
     /// <summary>
-    /// The column. Numbers, Booleans and texts are the input as they are: a value or a vector a row, of the input's own type. Images become numbers by
+    /// The column's name. Numbers, Booleans and texts are passed unchanged: a value or a vector per row, of the input's own type. Images are converted by
     /// <see cref="Preprocessing"/>: an MLImage, a file's path (text), a file's bytes (vector of Byte of unknown size).
     /// </summary>
-    /// <value>The default is null: the column of the input's name.</value>
+    /// <value>The default is null: the column with the input's name.</value>
     public string? ColumnName { get; init; }
 
     /// <summary>
     /// The preprocessing from images to the input. With it, a vector of Single is taken as pixels: planar red, green and blue of 0 to 255, as ExtractPixels makes them from an
     /// image of the size that the preprocessing starts from.
-    /// An input of bytes (UInt8) takes the values 0 to 255 as they are: Scale, Mean and StandardDeviation do not apply to it.
+    /// An input of bytes (UInt8) takes the values 0 to 255 unchanged: Scale, Mean and StandardDeviation do not apply to it.
     /// </summary>
-    /// <value>The default is null: what the model's metadata say, or the catalog of backbones of the same file; where neither knows it, images are an error.</value>
+    /// <value>The default is null: that of the model's metadata, or of the same file in the catalog of backbones; without either, images are an error.</value>
     public ImagePreprocessing? Preprocessing { get; init; }
 
     /// <summary>The folder that relative paths in a path column start from.</summary>
@@ -36,7 +36,7 @@ public sealed record OnnxInput
     /// <value>The default is false. Not together with <see cref="ImageFolder"/>.</value>
     public bool UprightWhenSaved { get; init; }
 
-    /// <summary>The dimensions of a row without the batch, where the model leaves more than one open and the column's type does not tell them.</summary>
+    /// <summary>The dimensions of a row without the batch, if the model leaves more than one open and the column's type does not determine them.</summary>
     /// <value>The default is null: the column's.</value>
     public IReadOnlyList<int>? Shape { get; init; }
 }
@@ -44,11 +44,11 @@ public sealed record OnnxInput
 /// <summary>The column that one of a model's outputs becomes.</summary>
 public sealed record OnnxOutput
 {
-    /// <summary>The output's name in the model. Any value between the model's nodes may be named; it is then computed beside the outputs.</summary>
+    /// <summary>The output's name in the model. Any value between the model's nodes may be named; it is then computed in addition to the outputs.</summary>
     /// <value>The default is null: the model's first output.</value>
     public string? Name { get; init; }
 
-    /// <summary>The column.</summary>
+    /// <summary>The column's name.</summary>
     /// <value>The default is null: the output's name.</value>
     public string? ColumnName { get; init; }
 }
@@ -56,8 +56,8 @@ public sealed record OnnxOutput
 /// <summary>The handling of rows whose image cannot be read.</summary>
 public enum InvalidImagePolicy
 {
-    /// <summary>An <see cref="InvalidImageException"/> when the row is reached.</summary>
+    /// <summary>Throws an <see cref="InvalidImageException"/> when the row is reached.</summary>
     Error,
-    /// <summary>The row's scores are missing (NaN, a missing key, 0 for integers, an empty text), and the row is listed in <see cref="ScoreOnnxTransformer.InvalidImages"/>.</summary>
+    /// <summary>Gives the row missing scores (NaN, a missing key, 0 for integers, an empty text), and lists it in <see cref="ScoreOnnxTransformer.InvalidImages"/>.</summary>
     MissingScore,
 }

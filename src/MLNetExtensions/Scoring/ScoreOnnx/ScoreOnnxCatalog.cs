@@ -8,7 +8,7 @@ namespace Microsoft.ML;
 /// <summary>Runs ONNX models on batches of rows.</summary>
 public static class ScoreOnnxCatalog
 {
-    /// <summary>Makes the estimator that runs an ONNX model on batches of rows: its first output from its only input.</summary>
+    /// <summary>Creates an estimator that runs an ONNX model on batches of rows: its first output from its only input.</summary>
     /// <param name="catalog">The catalog, <c>ml.Transforms</c>.</param>
     /// <param name="outputColumnName">The column that the model's first output becomes.</param>
     /// <param name="inputColumnName">

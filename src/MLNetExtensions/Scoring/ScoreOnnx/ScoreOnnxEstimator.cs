@@ -11,9 +11,9 @@ namespace MLNetExtensions.Scoring.ScoreOnnx;
 ///
 /// | Column | Type | Description |
 /// | -- | -- | -- |
-/// | Input columns | The model's types (Single, Double, integers, Boolean, text), a value or a vector a row; or images: [MLImage](xref:Microsoft.ML.Data.MLImage), text, vector of Byte | One for each input of the model. |
-/// | Output columns | The model's types, a value or a vector a row | The outputs that were asked for, without the batch dimension. |
-/// | Decoded columns | See ClassificationDecoding and FeatureDecoding | What the outputs mean. |
+/// | Input columns | The model's types (Single, Double, integers, Boolean, text), a value or a vector per row; or images: [MLImage](xref:Microsoft.ML.Data.MLImage), text, vector of Byte | One for each input of the model. |
+/// | Output columns | The model's types, a value or a vector per row | The requested outputs, without the batch dimension. |
+/// | Decoded columns | See ClassificationDecoding and FeatureDecoding | The meaning of the outputs. |
 ///
 /// ### Estimator Characteristics
 ///
@@ -25,9 +25,9 @@ namespace MLNetExtensions.Scoring.ScoreOnnx;
 ///
 /// ### Details
 ///
-/// Rows are read ahead of the consumer, batched, decoded and scored on several threads; their order and the other columns stay as they are, and nothing is computed that no
-/// cursor asks for. The dimension that counts rows is found in the model (a dynamic first dimension, or one named batch); models with a batch of fixed size are
-/// filled up, models without one are run row by row. Only apply models from trusted sources.
+/// Rows are read ahead, batched, decoded and scored on several threads. Their order and the other columns do not change, and nothing is computed that no
+/// cursor asks for. The batch dimension is found in the model (a dynamic first dimension, or one named batch). Batches of models with a fixed batch size are
+/// padded; models without a batch dimension are run row by row. Only apply models from trusted sources.
 /// ]]></format>
 /// </remarks>
 public sealed class ScoreOnnxEstimator : IEstimator<ScoreOnnxTransformer>
@@ -45,7 +45,7 @@ public sealed class ScoreOnnxEstimator : IEstimator<ScoreOnnxTransformer>
         _options = options;
     }
 
-    /// <summary>Loads the model and finds out how rows lie in its inputs and outputs; the data's rows are not read.</summary>
+    /// <summary>Loads the model and maps columns to its inputs and outputs; the data's rows are not read.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing, or does not fit the model.</exception>
     /// <exception cref="MLNetExtensions.Onnx.OnnxFormatException">The model cannot be read or run.</exception>
     public ScoreOnnxTransformer Fit(IDataView input)

@@ -6,7 +6,7 @@ using MLNetExtensions.Sessions;
 
 namespace MLNetExtensions.Scoring.ScoreOnnx;
 
-/// <summary>Settings of <see cref="ScoreOnnxEstimator"/>. They are copied when the estimator is made.</summary>
+/// <summary>Settings of <see cref="ScoreOnnxEstimator"/>. They are copied when the estimator is created.</summary>
 public sealed class ScoreOnnxOptions
 {
     /// <summary>The model's file. One of <see cref="ModelFile"/>, <see cref="ModelBytes"/>, <see cref="Model"/> and <see cref="Session"/> is required.</summary>
@@ -18,15 +18,15 @@ public sealed class ScoreOnnxOptions
     /// <summary>The model as a graph.</summary>
     public OnnxGraph? Model { get; set; }
 
-    /// <summary>A session that is open already and stays the caller's: several transformers share it. See <c>ml.Model.OpenOnnx</c>.</summary>
+    /// <summary>An open session, which several transformers can share; the caller keeps it. See <c>ml.Model.OpenOnnx</c>.</summary>
     public OnnxSession? Session { get; set; }
 
     /// <summary>The sources of the model's inputs.</summary>
-    /// <value>The default is empty: columns of the inputs' names.</value>
+    /// <value>The default is empty: columns with the inputs' names.</value>
     public IReadOnlyList<OnnxInput> Inputs { get; set; } = [];
 
     /// <summary>The outputs that become columns unchanged.</summary>
-    /// <value>The default is empty: all of them, or none where <see cref="Decoding"/> is set.</value>
+    /// <value>The default is empty: all of them, or none if <see cref="Decoding"/> is set.</value>
     public IReadOnlyList<OnnxOutput> Outputs { get; set; } = [];
 
     /// <summary>The meaning of the outputs, such as classes or features. Decoding adds columns of its own.</summary>
@@ -37,8 +37,8 @@ public sealed class ScoreOnnxOptions
     /// <value>The default is <see cref="InvalidImagePolicy.Error"/>.</value>
     public InvalidImagePolicy InvalidImages { get; set; }
 
-    /// <summary>The most rows that the model is run on at once. 1 runs it row by row.</summary>
-    /// <value>The default is null: what suits the size of a row; 1 where the model has no batch.</value>
+    /// <summary>The batch size: the largest number of rows per run. 1 runs the model row by row.</summary>
+    /// <value>The default is null: chosen by the size of a row; 1 if the model has no batch.</value>
     public int? BatchSize { get; set; }
 
     /// <summary>The settings with which ONNX Runtime runs the model; ignored if <see cref="Session"/> is set.</summary>

@@ -10,12 +10,12 @@ using MLNetExtensions.Scoring.Saving;
 namespace MLNetExtensions.Scoring.ScoreOnnx;
 
 /// <summary>
-/// An ONNX model at work on columns. <see cref="Transform"/> scores in batches, and only when an output column is asked for. It saves itself as
-/// transformers of ML.NET where they can do the same, see docs/scoring.md.
+/// Applies an ONNX model to columns. <see cref="Transform"/> scores in batches, and only when an output column is requested. It is saved as
+/// transformers of ML.NET if they can do the same, see docs/scoring.md.
 /// </summary>
 /// <remarks>
 /// Thread-safe; a <see cref="DataViewRowCursor"/> or a PredictionEngine is not. It holds native memory unless its session is shared: dispose it when its views are read.
-/// A PredictionEngine disposes the transformer that it was made of; where several are made of one, give them <see cref="ScoreOnnxOptions.Session"/>.
+/// A PredictionEngine disposes the transformer that it was made from; if several are made from one, set <see cref="ScoreOnnxOptions.Session"/>.
 /// </remarks>
 public sealed class ScoreOnnxTransformer : ITransformer, IDisposable
 {
@@ -33,7 +33,7 @@ public sealed class ScoreOnnxTransformer : ITransformer, IDisposable
     }
 
     /// <summary>
-    /// The images that could not be read and were given missing scores, by row, from all passes so far (at most 10,000); row -1 is a PredictionEngine's.
+    /// The images that could not be read and got missing scores, by row, from all passes so far (at most 10,000); row -1 stands for a PredictionEngine.
     /// </summary>
     public IReadOnlyList<InvalidImage> InvalidImages => _invalidImages?.Listed ?? [];
 
@@ -57,7 +57,7 @@ public sealed class ScoreOnnxTransformer : ITransformer, IDisposable
         return new ScoredView(input, input, Bind(input.Schema), Engine());
     }
 
-    /// <summary>Makes the mapper that PredictionEngine uses, one row at a time.</summary>
+    /// <summary>Creates the mapper that PredictionEngine uses, one row at a time.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An input column is missing, or does not fit the model.</exception>
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new ScoredRowMapper(inputSchema, Bind(inputSchema), Engine());
 
@@ -68,13 +68,13 @@ public sealed class ScoreOnnxTransformer : ITransformer, IDisposable
     }
 
     /// <summary>
-    /// Writes the model, with preprocessing and decoding (detections excepted: their outputs stay as they are) inside, for other programs: labels and what is left of preprocessing in its metadata; with options also of another opset, in ONNX Runtime's own format, and with a
-    /// model card.
+    /// Exports the model for other programs, with preprocessing and decoding inside (except that of detections, whose outputs are not changed). Its metadata holds the
+    /// labels and the rest of the preprocessing. Options: another opset, ONNX Runtime's own format, and a model card.
     /// </summary>
     /// <param name="path">The ONNX file.</param>
-    /// <param name="options">What else to write; null for nothing.</param>
+    /// <param name="options">The export options; null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">The opset is not one of 13 to 21.</exception>
-    /// <exception cref="OnnxFormatException">The model cannot be of that opset; the message says why.</exception>
+    /// <exception cref="OnnxFormatException">The model cannot be converted to that opset; the message says why.</exception>
     public void ExportOnnx(string path, OnnxExportOptions? options = null)
     {
         ThrowIfDisposed();

@@ -8,12 +8,12 @@ using MLNetExtensions.Sessions;
 namespace MLNetExtensions.Scoring.Sessions;
 
 /// <summary>
-/// A model in ONNX Runtime, for any number of transformers, views and prediction engines at the same time. Thread-safe. It holds native memory: dispose it
-/// after what uses it.
+/// An ONNX Runtime session for any number of transformers, views and prediction engines at the same time. Thread-safe. It holds native memory: dispose it
+/// after everything that uses it.
 /// </summary>
 /// <remarks>
-/// A batch among others is run on few threads, because other batches are run beside it; a single row on all of them, where nothing else is run. Where these differ,
-/// the second kind of session is opened when the first row needs it.
+/// One of several concurrent batches runs on few threads; a single row runs on all threads if nothing else runs. If these numbers differ,
+/// a second session is opened when the first row needs it.
 /// </remarks>
 public sealed class OnnxSession : IDisposable
 {
@@ -76,7 +76,7 @@ public sealed class OnnxSession : IDisposable
     /// <summary>The bytes of input that are best for a batch.</summary>
     internal int BatchBytes => _isOwnOptions ? ProcessorBatchBytes : DeviceBatchBytes;
 
-    /// <summary>Frees the native memory. What uses the session fails from then on.</summary>
+    /// <summary>Frees the native memory. The session can no longer be used.</summary>
     public void Dispose()
     {
         lock (_opening)
@@ -90,7 +90,7 @@ public sealed class OnnxSession : IDisposable
     }
 
     /// <summary>Loads a model. What it has of training mode is turned into inference.</summary>
-    /// <exception cref="OnnxFormatException">It is no ONNX model, a damaged one, or one that ONNX Runtime cannot run; the message says what.</exception>
+    /// <exception cref="OnnxFormatException">It is not an ONNX model, is damaged, or ONNX Runtime cannot run it; the message says which.</exception>
     internal static OnnxSession Open(MLContext context, OnnxModelSource source, OnnxSessionSettings? settings = null) =>
         new(context, CheckedModel.ForInference(context, source), settings?.Clone() ?? new OnnxSessionSettings(), rowsSpin: true);
 
@@ -153,7 +153,7 @@ public sealed class OnnxSession : IDisposable
     /// <param name="inputs">The inputs.</param>
     /// <param name="outputNames">The names of the outputs that are wanted.</param>
     /// <param name="outputs">Gets the outputs; their shapes must be right.</param>
-    /// <param name="alone">Whether the caller scores nothing else at the same time.</param>
+    /// <param name="alone">True if the caller scores nothing else at the same time.</param>
     internal void Run(
         IReadOnlyCollection<string> inputNames, IReadOnlyCollection<OrtValue> inputs, IReadOnlyCollection<string> outputNames, IReadOnlyCollection<OrtValue> outputs,
         bool alone = false)

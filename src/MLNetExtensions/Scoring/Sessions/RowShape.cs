@@ -3,7 +3,7 @@ namespace MLNetExtensions.Scoring.Sessions;
 /// <summary>The shape of a column's rows as a model input.</summary>
 /// <param name="Column">The column, for messages.</param>
 /// <param name="Sizes">The dimensions of a row: empty for one value; null where rows differ in length.</param>
-/// <param name="IsExact">Whether the input must have these very dimensions, not only as many elements.</param>
+/// <param name="IsExact">True if the input must have these very dimensions, not only as many elements.</param>
 internal sealed record RowShape(string Column, IReadOnlyList<int>? Sizes, bool IsExact = false)
 {
     public long? Length => Sizes?.Aggregate(1L, (product, size) => product * size);

@@ -30,7 +30,7 @@ internal sealed class ScoringPlanner
     /// <summary>Makes the plan.</summary>
     /// <param name="outputs">The outputs that are wanted.</param>
     /// <param name="batchSize">The most rows of a batch; null for what suits the model.</param>
-    /// <param name="isBatched">Whether it is known that all outputs follow the first dimension of the inputs.</param>
+    /// <param name="isBatched">True if it is known that all outputs follow the first dimension of the inputs.</param>
     /// <returns>The plan. A model in which rows depend on each other gets batches of one row, whatever was asked for.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column does not fit the model's input.</exception>
     /// <exception cref="OnnxFormatException">An input or output is of a type that no column can have.</exception>
@@ -69,7 +69,7 @@ internal sealed class ScoringPlanner
     private bool FollowValues(IReadOnlyList<TensorSpec> outputs, long[][] ofZeros) =>
         outputs.Any(HasOpenInputs) && Probe(outputs, 1, areZeros: false) is { } other && !ofZeros.Zip(other).All(pair => pair.First.SequenceEqual(pair.Second));
 
-    /// <returns>Whether every input has a dimension of any size that counts rows.</returns>
+    /// <returns>True if every input has a dimension of any size that counts rows.</returns>
     private bool PlanInputs()
     {
         IReadOnlyList<TensorSpec> specs = _session.InputSpecs;

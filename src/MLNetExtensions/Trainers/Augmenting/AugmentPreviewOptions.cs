@@ -15,8 +15,8 @@ public sealed record AugmentPreviewOptions
     public string? ImageFolder { get; init; }
 
     /// <summary>
-    /// The channels that are augmented: <see cref="ImageChannelOrder.Gray"/> for networks of gray images, <see cref="ImageChannelOrder.Rgba"/> for those with alpha. The order of
-    /// colors is of no meaning here.
+    /// The channels to augment: <see cref="ImageChannelOrder.Gray"/> for networks of gray images, <see cref="ImageChannelOrder.Rgba"/> for those with alpha. The order of
+    /// colors does not matter here.
     /// </summary>
     /// <value>The default is <see cref="ImageChannelOrder.Rgb"/>.</value>
     public ImageChannelOrder Channels { get; init; } = ImageChannelOrder.Rgb;
@@ -29,7 +29,7 @@ public sealed record AugmentPreviewOptions
     /// <value>The default is 6.</value>
     public int Draws { get; init; } = 6;
 
-    /// <summary>The side of a tile in pixels: what stands for the network's input.</summary>
+    /// <summary>The side of a tile in pixels, in place of the network's input size.</summary>
     /// <value>The default is 160.</value>
     public int TileSize { get; init; } = 160;
 
@@ -37,7 +37,7 @@ public sealed record AugmentPreviewOptions
     /// <value>The default is 0.</value>
     public int Seed { get; init; }
 
-    /// <summary>Notes what is out of range.</summary>
+    /// <summary>Records settings that are out of range.</summary>
     internal void Check(OptionProblems problems)
     {
         problems.Check(Enum.IsDefined(Channels), nameof(Channels), Channels, string.Join(", ", Enum.GetNames<ImageChannelOrder>()));

@@ -32,8 +32,8 @@ public sealed class AugmentToFilesOptions
     public int? Height { get; set; }
 
     /// <summary>
-    /// The channels that are augmented and written: <see cref="ImageChannelOrder.Gray"/> for networks of gray images, <see cref="ImageChannelOrder.Rgba"/> for those with alpha. The order of
-    /// colors is of no meaning here.
+    /// The channels to augment and write: <see cref="ImageChannelOrder.Gray"/> for networks of gray images, <see cref="ImageChannelOrder.Rgba"/> for those with alpha. The order of
+    /// colors does not matter here.
     /// </summary>
     /// <value>The default is <see cref="ImageChannelOrder.Rgb"/>.</value>
     public ImageChannelOrder Channels { get; set; } = ImageChannelOrder.Rgb;
@@ -42,11 +42,11 @@ public sealed class AugmentToFilesOptions
     /// <value>The default is 95.</value>
     public int? JpegQuality { get; set; } = 95;
 
-    /// <summary>The number of images that may be unreadable; they are left out, listed and logged.</summary>
+    /// <summary>The largest number of unreadable images; they are skipped, listed and logged.</summary>
     /// <value>The default is 0: the first one is an error.</value>
     public int MaxInvalidImages { get; set; }
 
-    /// <summary>The seed of the draws: row and number of the copy are their other keys.</summary>
+    /// <summary>The seed of the random draws, which also depend on the row and the number of the copy.</summary>
     /// <value>The default is 0.</value>
     public int Seed { get; set; }
 
@@ -58,12 +58,12 @@ public sealed class AugmentToFilesOptions
     /// <value>The default is null: the number of cores.</value>
     public int? Threads { get; set; }
 
-    /// <summary>Ends the writing; files written so far stay.</summary>
+    /// <summary>Cancels the writing; files written so far are kept.</summary>
     public CancellationToken CancellationToken { get; set; }
 
     internal AugmentToFilesOptions Clone() => (AugmentToFilesOptions)MemberwiseClone();
 
-    /// <summary>Notes what is out of range.</summary>
+    /// <summary>Records settings that are out of range.</summary>
     internal void Check(OptionProblems problems)
     {
         problems.Check(Copies >= 1, nameof(Copies), Copies, "at least 1");

@@ -6,9 +6,9 @@ using MLNetExtensions.Imaging.Augmentations;
 
 namespace MLNetExtensions.Trainers.Augmenting;
 
-/// <summary>Marks a column of images with an augmentation for the trainer that follows; <c>ml.Transforms.AugmentImages</c> makes it.</summary>
+/// <summary>Marks a column of images with an augmentation for the trainer that follows; <c>ml.Transforms.AugmentImages</c> creates it.</summary>
 /// <remarks>
-/// The mark belongs to the column: append this right before the trainer, since an operation that makes the column anew (ResizeImages) drops it.
+/// The mark belongs to the column: append this right before the trainer, because an operation that replaces the column (ResizeImages) drops it.
 /// Nothing is learned, no image is changed; exportable to ONNX: nothing to export.
 /// </remarks>
 public sealed class AugmentationEstimator : IEstimator<AugmentationTransformer>
@@ -26,7 +26,7 @@ public sealed class AugmentationEstimator : IEstimator<AugmentationTransformer>
         (_columnName, _augmentation) = (columnName, augmentation);
     }
 
-    /// <summary>Makes the transformer; no row is read.</summary>
+    /// <summary>Creates the transformer; no row is read.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing.</exception>
     public AugmentationTransformer Fit(IDataView input)
     {
@@ -36,7 +36,7 @@ public sealed class AugmentationEstimator : IEstimator<AugmentationTransformer>
             : new AugmentationTransformer(_columnName, _augmentation);
     }
 
-    /// <summary>The schema as it was.</summary>
+    /// <summary>Returns the schema unchanged.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {

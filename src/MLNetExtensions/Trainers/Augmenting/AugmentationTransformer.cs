@@ -6,7 +6,7 @@ using MLNetExtensions.Imaging.Augmentations;
 namespace MLNetExtensions.Trainers.Augmenting;
 
 /// <summary>
-/// Marks a column of images with an augmentation and changes no image: at scoring it does nothing. It saves itself as an empty chain.
+/// Marks a column of images with an augmentation and changes no images: in scoring it does nothing. It is saved as an empty chain.
 /// </summary>
 public sealed class AugmentationTransformer : ITransformer
 {
@@ -20,7 +20,7 @@ public sealed class AugmentationTransformer : ITransformer
 
     bool ITransformer.IsRowToRowMapper => true;
 
-    /// <summary>The same columns; the marked one has an annotation more.</summary>
+    /// <summary>Returns the same columns, with one more annotation on the marked one.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing.</exception>
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
     {
@@ -28,7 +28,7 @@ public sealed class AugmentationTransformer : ITransformer
         return inputSchema.GetColumnOrNull(ColumnName) is null ? throw MissingColumn.In(inputSchema, "input", ColumnName, Next) : AugmentationMark.Add(inputSchema, ColumnName, Augmentation);
     }
 
-    /// <summary>The same rows; the marked column has an annotation more.</summary>
+    /// <summary>Returns the same rows, with one more annotation on the marked column.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing.</exception>
     public IDataView Transform(IDataView input)
     {
@@ -36,7 +36,7 @@ public sealed class AugmentationTransformer : ITransformer
         return new MarkedView(input, GetOutputSchema(input.Schema));
     }
 
-    /// <summary>The mapper that PredictionEngine uses: it passes rows through.</summary>
+    /// <summary>Creates the mapper that PredictionEngine uses: it passes rows through.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing.</exception>
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new Mapper(inputSchema, GetOutputSchema(inputSchema));
 

@@ -13,7 +13,7 @@ using MLNetExtensions.Sessions;
 
 namespace MLNetExtensions.Trainers.FeatureExtraction;
 
-/// <summary>Turns images into the features that a pretrained ONNX network finds in them, for any trainer of ML.NET.</summary>
+/// <summary>Turns images into the features of a pretrained ONNX network, for any ML.NET trainer.</summary>
 /// <remarks>
 /// <format type="text/markdown"><![CDATA[
 /// ### Input and Output Columns
@@ -21,7 +21,7 @@ namespace MLNetExtensions.Trainers.FeatureExtraction;
 /// | Column | Type | Description |
 /// | -- | -- | -- |
 /// | Input column | [MLImage](xref:Microsoft.ML.Data.MLImage), text, vector of Byte, or vector of Single | An image: decoded, the path of its file, its file's bytes, or the pixels that ExtractPixels makes of a canvas of the backbone's size. |
-/// | Output column | Known-sized vector of Single | The features: what the backbone's classifier reads, one vector an image. |
+/// | Output column | Known-sized vector of Single | The features: the input of the backbone's classifier, one vector per image. |
 ///
 /// ### Estimator Characteristics
 ///
@@ -34,8 +34,8 @@ namespace MLNetExtensions.Trainers.FeatureExtraction;
 /// ### Details
 ///
 /// The network is cut where its classifier begins, or at the node that `Backbone.FeatureNode` names. Images are decoded (EXIF orientation applied),
-/// resized and normalized as the backbone's preprocessing says, and run through ONNX Runtime in batches, when a cursor asks for the features. A pass over the
-/// data computes them again: put `AppendCacheCheckpoint` behind this estimator where a trainer makes several passes.
+/// resized and normalized by the backbone's preprocessing, and run through ONNX Runtime in batches when a cursor asks for the features. A pass over the
+/// data computes them again: append `AppendCacheCheckpoint` after this estimator if a trainer makes several passes.
 /// Only apply models from trusted sources.
 /// ]]></format>
 /// </remarks>

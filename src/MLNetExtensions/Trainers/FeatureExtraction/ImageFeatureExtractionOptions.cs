@@ -5,13 +5,13 @@ using MLNetExtensions.Imaging;
 
 namespace MLNetExtensions.Trainers.FeatureExtraction;
 
-/// <summary>Settings of <see cref="ImageFeatureExtractionEstimator"/>. They are copied when the estimator is made.</summary>
+/// <summary>Settings of <see cref="ImageFeatureExtractionEstimator"/>. They are copied when the estimator is created.</summary>
 public sealed class ImageFeatureExtractionOptions
 {
     /// <summary>The pretrained network. Required.</summary>
     public Backbone? Backbone { get; set; }
 
-    /// <summary>The output column: a vector of Single, as long as the backbone has features.</summary>
+    /// <summary>The output column: a vector of Single with the backbone's features.</summary>
     /// <value>The default is <c>Features</c>.</value>
     public string OutputColumnName { get; set; } = "Features";
 
@@ -30,7 +30,7 @@ public sealed class ImageFeatureExtractionOptions
     /// <value>The default is false. Not together with <see cref="ImageFolder"/>.</value>
     public bool UprightWhenSaved { get; set; }
 
-    /// <summary>Replaces the backbone's own preprocessing.</summary>
+    /// <summary>The preprocessing to use instead of the backbone's own.</summary>
     /// <value>The default is null: the backbone's.</value>
     public ImagePreprocessing? Preprocessing { get; set; }
 

@@ -4,7 +4,7 @@ using MLNetExtensions.Scoring;
 
 namespace MLNetExtensions.Trainers.FeatureExtraction;
 
-/// <summary>Adds the features that a backbone finds in images: a vector of Single.</summary>
+/// <summary>Adds the features of a backbone for images: a vector of Single.</summary>
 /// <inheritdoc cref="ImageTransformer"/>
 public sealed class ImageFeatureExtractionTransformer : ImageTransformer
 {

@@ -8,7 +8,7 @@ namespace Microsoft.ML;
 /// <summary>Trains models of images from pretrained networks.</summary>
 public static class FineTuneCatalog
 {
-    /// <summary>Makes the estimator that trains a classifier of images from a pretrained network; only a new head is trained.</summary>
+    /// <summary>Creates an estimator that fine-tunes a pretrained network as an image classifier; only a new head is trained.</summary>
     /// <param name="catalog">The catalog, <c>ml.MulticlassClassification.Trainers</c>.</param>
     /// <param name="backbone">The pretrained network.</param>
     /// <param name="labelColumnName">The label column, a key.</param>

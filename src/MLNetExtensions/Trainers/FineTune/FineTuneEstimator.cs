@@ -8,7 +8,7 @@ using MLNetExtensions.Trainers;
 
 namespace MLNetExtensions.Trainers.FineTune;
 
-/// <summary>Trains a network for images from a pretrained ONNX network: a new head, and as many of the network's layers as wished.</summary>
+/// <summary>Fine-tunes a pretrained ONNX network for images: trains a new head, and as many of the network's layers as requested.</summary>
 /// <remarks>
 /// <format type="text/markdown"><![CDATA[
 /// ### Input and Output Columns
@@ -39,7 +39,7 @@ namespace MLNetExtensions.Trainers.FineTune;
 /// ### Training Algorithm Details
 ///
 /// The backbone is cut where its classifier begins. It runs once over all images in ONNX Runtime, and a new linear head is trained on the features
-/// (linear probing). Where layers of the backbone are trained as well, they start with that head ([arXiv 2202.10054](https://arxiv.org/abs/2202.10054)), while
+/// (linear probing). If layers of the backbone are trained as well, they start with that head ([arXiv 2202.10054](https://arxiv.org/abs/2202.10054)), while
 /// the layers before them are not run again. The loss is cross-entropy with label smoothing; see `FineTuneOptions` for optimizer and schedule.
 /// Only apply models from trusted sources.
 /// ]]></format>
@@ -57,12 +57,12 @@ public sealed class FineTuneEstimator : IEstimator<FineTuneTransformer>
         _options = options;
     }
 
-    /// <summary>Trains. Each call starts anew.</summary>
+    /// <summary>Trains the network. Each call starts from scratch.</summary>
     /// <param name="input">The training rows.</param>
     /// <exception cref="ArgumentOutOfRangeException">The label or the image column is missing or of another type.</exception>
     /// <exception cref="InvalidImageException">More images than <see cref="ImageTrainerOptions.MaxInvalidImages"/> cannot be read.</exception>
     /// <exception cref="InvalidDataException">A row has no label.</exception>
-    /// <exception cref="InvalidOperationException">There are no rows, there is one class only, or no training runtime.</exception>
+    /// <exception cref="InvalidOperationException">There are no rows, only one class, or no training runtime.</exception>
     /// <exception cref="OperationCanceledException">It was canceled before an epoch had run.</exception>
     public FineTuneTransformer Fit(IDataView input)
     {

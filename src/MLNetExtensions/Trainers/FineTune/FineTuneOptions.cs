@@ -6,13 +6,13 @@ using MLNetExtensions.Training.Optimizers;
 
 namespace MLNetExtensions.Trainers.FineTune;
 
-/// <summary>Settings of fine-tuning. They are copied when the estimator is made; no state of a run lives here.</summary>
+/// <summary>Settings of fine-tuning. They are copied when the estimator is created and hold no state of a run.</summary>
 public sealed class FineTuneOptions : ImageTrainerOptions
 {
     internal const int DefaultFreezeEpochs = 60;
 
     /// <summary>
-    /// Makes the defaults: batches of 16, label smoothing 0.1, gradients clipped to a norm of 1, and BatchNorm left as it is (small sets spoil
+    /// Creates options with the defaults: batches of 16, label smoothing 0.1, gradients clipped to a norm of 1, and BatchNorm in inference mode (small sets spoil
     /// pretrained statistics).
     /// </summary>
     public FineTuneOptions()
@@ -30,10 +30,10 @@ public sealed class FineTuneOptions : ImageTrainerOptions
     /// <value>The default is <see cref="FineTuneLayers.Head"/>.</value>
     public FineTuneLayers TrainableLayers { get; set; } = FineTuneLayers.Head;
 
-    /// <summary>The number of passes over the training set with the layers of <see cref="TrainableLayers"/> in training. Passes over a frozen backbone's features take milliseconds.</summary>
+    /// <summary>The number of epochs that train the layers of <see cref="TrainableLayers"/>. Epochs over a frozen backbone's features take milliseconds.</summary>
     /// <value>
-    /// The default is null: 60 for <see cref="FineTuneLayers.Head"/>, else 15; for more than 2,000 training rows fewer, as many as make 30,000 images in all, at least 3. It follows from the
-    /// rows alone, not from the machine's speed, so that a run can be repeated elsewhere; the log tells the time left.
+    /// The default is null: 60 for <see cref="FineTuneLayers.Head"/>, else 15. With more than 2,000 training rows fewer: as many as make 30,000 images in total, at least 3. It depends on the
+    /// rows alone, not on the machine's speed, so that a run can be repeated elsewhere; the log shows the time left.
     /// </value>
     public int? Epochs { get; set; }
 
@@ -41,18 +41,18 @@ public sealed class FineTuneOptions : ImageTrainerOptions
     /// <value>The default is 60; 0 starts from a random head.</value>
     public int FreezeEpochs { get; set; } = DefaultFreezeEpochs;
 
-    /// <summary>The highest learning rate while layers of the backbone are trained; also the head's, where only it is trained.</summary>
+    /// <summary>The highest learning rate while layers of the backbone are trained; also that of the head if only the head is trained.</summary>
     /// <value>
-    /// The default is null. For <see cref="FineTuneLayers.Head"/> 4 / the number of features, or less where their covariance and <see cref="HeadL2Regularization"/> ask for it. Else 2e-4,
-    /// less for runs of under 100 steps and for weights that are small, and lowered where the loss rises all the same; with an <see cref="Optimizer"/> of your own, 2e-4.
+    /// The default is null. For <see cref="FineTuneLayers.Head"/> 4 / the number of features, or less if their covariance and <see cref="HeadL2Regularization"/> require it. Else 2e-4,
+    /// less for runs of under 100 steps and for small weights, and lowered if the loss still rises; with an <see cref="Optimizer"/> of your own, 2e-4.
     /// </value>
     public float? LearningRate { get; set; }
 
-    /// <summary>Multiplies the learning rate of the backbone's parameters; the head's stays.</summary>
+    /// <summary>The multiplier of the learning rate for the backbone's parameters; it does not affect the head.</summary>
     /// <value>The default is 1.</value>
     public float BackboneLearningRateMultiplier { get; set; } = 1;
 
-    /// <summary>The update rule.</summary>
+    /// <summary>The optimizer.</summary>
     /// <value>
     /// The default is null: SGD with Nesterov momentum and <see cref="HeadL2Regularization"/> for <see cref="FineTuneLayers.Head"/>, else AdamW with
     /// weight decay 0.05.
@@ -75,15 +75,15 @@ public sealed class FineTuneOptions : ImageTrainerOptions
     public int AugmentedViews { get; set; } = 4;
 
     /// <summary>
-    /// The most bytes of features that the MLContext keeps in memory for its later fits: where the network up to its features and an image's pixels (of each augmented view) are the same,
-    /// the network is not run again. A row takes four bytes a feature and 160 more; those of the network that was used last stay longest. With
-    /// <see cref="ImageTrainerOptions.CacheFolder"/> a file keeps all features for later processes, too. Not used for <see cref="FineTuneLayers.LastStages"/>, whose layers start from
+    /// The memory limit, in bytes, for features that the MLContext keeps for later fits. If the network up to its features and an image's pixels (of each augmented view) are the same,
+    /// the network is not run again. A row takes four bytes per feature plus 160; features of the network used last are kept longest. With
+    /// <see cref="ImageTrainerOptions.CacheFolder"/> a file also keeps all features for later processes. Not used for <see cref="FineTuneLayers.LastStages"/>, whose layers start from
     /// more than features.
     /// </summary>
-    /// <value>The default is 64 MiB: 12,000 images of 1,280 features. 0 keeps none.</value>
+    /// <value>The default is 64 MiB: 12,000 images with 1,280 features. 0 keeps none.</value>
     public long FeatureMemory { get; set; } = 64L << 20;
 
-    /// <summary>The share of features that are dropped before the head in training steps.</summary>
+    /// <summary>The fraction of features to drop before the head in training steps.</summary>
     /// <value>The default is 0.2.</value>
     public float HeadDropout { get; set; } = 0.2f;
 
@@ -103,7 +103,7 @@ public sealed class FineTuneOptions : ImageTrainerOptions
         return clone;
     }
 
-    /// <summary>Throws where settings are out of range or contradict each other; the message lists all that is wrong.</summary>
+    /// <summary>Throws if settings are out of range or contradict each other; the message lists all problems.</summary>
     internal void Validate()
     {
         var problems = new OptionProblems();

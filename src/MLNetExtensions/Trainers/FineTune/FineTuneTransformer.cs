@@ -5,10 +5,9 @@ using MLNetExtensions.Scoring;
 namespace MLNetExtensions.Trainers.FineTune;
 
 /// <summary>
-/// A fine-tuned network: adds the score and, but for numbers, the predicted label. Works with Evaluate, CrossValidate, PredictionEngine
-/// and MapKeyToValue. PermutationFeatureImportance
-/// permutes the slots of a vector column: of pixels, as ExtractPixels makes them, it tells a figure for each value; of MLImages, paths and bytes, which have none, it
-/// gives no entries. <inheritdoc/>
+/// A fine-tuned network. Adds the score and, except for regression, the predicted label. Works with Evaluate, CrossValidate, PredictionEngine and MapKeyToValue.
+/// PermutationFeatureImportance permutes the slots of a vector column: for pixels, as ExtractPixels makes them, it gives a figure for each value; for MLImages,
+/// paths and bytes, which have no slots, it gives no entries. <inheritdoc/>
 /// </summary>
 /// <inheritdoc cref="ImageTransformer"/>
 public sealed class FineTuneTransformer : TrainedImageTransformer

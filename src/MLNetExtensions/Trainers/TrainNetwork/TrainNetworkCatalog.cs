@@ -8,9 +8,9 @@ namespace Microsoft.ML;
 /// <summary>Trains networks for images from their first weights on.</summary>
 public static class TrainNetworkCatalog
 {
-    /// <summary>Makes the estimator that trains a classifier of images from its first weights on.</summary>
+    /// <summary>Creates an estimator that trains an image classifier from scratch.</summary>
     /// <param name="catalog">The catalog, <c>ml.MulticlassClassification.Trainers</c>.</param>
-    /// <param name="network">The network, built for images of 32x32: a ready one or your own.</param>
+    /// <param name="network">The network, built for images of 32x32: a ready-made one or your own.</param>
     /// <param name="labelColumnName">The label column, a key.</param>
     /// <param name="imageColumnName">The image column: an MLImage, a file's path (text), a file's bytes (vector of Byte), or pixels (vector of Single).</param>
     /// <param name="scoreColumnName">The output column with a probability for each class.</param>
@@ -36,11 +36,10 @@ public static class TrainNetworkCatalog
             Epochs = epochs,
         });
 
-    /// <summary>Makes the estimator that trains a classifier of images from its first weights on.</summary>
+    /// <summary>Creates an estimator that trains a network for images from scratch.</summary>
     /// <param name="catalog">The catalog, <c>ml.MulticlassClassification.Trainers</c>.</param>
-    /// <param name="options">All settings; they are copied. <see cref="ImageTrainerOptions.Task"/> is any but <see cref="ImageTask.Regression"/>.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="catalog"/> or <paramref name="options"/> is null.</exception>
-    /// <exception cref="ArgumentException">There is no network, or the task is regression.</exception>
+    /// <param name="options">All settings; they are copied.</param>
+    /// <exception cref="ArgumentException">There is no network.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Settings are out of range or contradict each other; the message lists all of them.</exception>
     public static TrainNetworkEstimator TrainNetwork(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, TrainNetworkOptions options)
     {

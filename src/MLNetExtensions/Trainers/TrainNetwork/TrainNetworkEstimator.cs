@@ -10,7 +10,7 @@ using MLNetExtensions.Training.Checkpoints;
 
 namespace MLNetExtensions.Trainers.TrainNetwork;
 
-/// <summary>Trains a network for images from its first weights on: a classifier, several labels at once, a number, or a level.</summary>
+/// <summary>Trains a network for images from scratch: to predict a class, several labels at once, a number, or a level.</summary>
 /// <remarks>
 /// <format type="text/markdown"><![CDATA[
 /// ### Input and Output Columns
@@ -37,7 +37,7 @@ namespace MLNetExtensions.Trainers.TrainNetwork;
 ///
 /// ### Training Algorithm Details
 ///
-/// Images are decoded once; each epoch reads them in another order, augmented anew, ahead of the training steps. See `TrainNetworkOptions` for loss,
+/// Images are decoded once; each epoch reads them in a new order with new augmentations, ahead of the training steps. See `TrainNetworkOptions` for loss,
 /// optimizer, schedule, regularization, checkpoints and callbacks. Only apply models from trusted sources.
 /// ]]></format>
 /// </remarks>
@@ -54,14 +54,14 @@ public sealed class TrainNetworkEstimator : IEstimator<TrainNetworkTransformer>
         _options = options;
     }
 
-    /// <summary>Trains. Each call starts anew, or where <see cref="ImageTrainerOptions.ResumeFrom"/> says.</summary>
+    /// <summary>Trains the network. Each call starts from scratch, or from the checkpoint of <see cref="ImageTrainerOptions.ResumeFrom"/>.</summary>
     /// <param name="input">The training rows.</param>
     /// <exception cref="ArgumentOutOfRangeException">The label or the image column is missing or of another type.</exception>
     /// <exception cref="InvalidImageException">More images than <see cref="ImageTrainerOptions.MaxInvalidImages"/> cannot be read.</exception>
     /// <exception cref="InvalidDataException">A row has no label.</exception>
-    /// <exception cref="InvalidOperationException">There are no rows, there is one class only, or no training runtime.</exception>
-    /// <exception cref="OnnxFormatException">The network's input is no batch of images, its shapes do not fit together, or it has another number of outputs.</exception>
-    /// <exception cref="CheckpointException">The checkpoint to go on from cannot be used.</exception>
+    /// <exception cref="InvalidOperationException">There are no rows, only one class, or no training runtime.</exception>
+    /// <exception cref="OnnxFormatException">The network's input is not a batch of images, its shapes do not fit together, or its number of outputs is wrong.</exception>
+    /// <exception cref="CheckpointException">The checkpoint to resume from cannot be used.</exception>
     /// <exception cref="OperationCanceledException">It was canceled before an epoch had run.</exception>
     public TrainNetworkTransformer Fit(IDataView input)
     {

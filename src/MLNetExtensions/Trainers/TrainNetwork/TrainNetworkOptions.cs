@@ -6,10 +6,10 @@ using MLNetExtensions.Training.Optimizers;
 
 namespace MLNetExtensions.Trainers.TrainNetwork;
 
-/// <summary>Settings of training a network from its first weights on. They are copied when the estimator is made; no state of a run lives here.</summary>
+/// <summary>Settings of training a network from scratch. They are copied when the estimator is created and hold no state of a run.</summary>
 public sealed class TrainNetworkOptions : ImageTrainerOptions
 {
-    /// <summary>Makes the defaults: batches of 64, and BatchNorm in training.</summary>
+    /// <summary>Creates options with the defaults: batches of 64, and BatchNorm in training mode.</summary>
     public TrainNetworkOptions()
     {
         BatchSize = 64;
@@ -17,39 +17,42 @@ public sealed class TrainNetworkOptions : ImageTrainerOptions
     }
 
     /// <summary>
-    /// The network: a ready one (<c>new ResNet9()</c>) or your own. It is built for the label's number of outputs, with weights drawn by the seed, for
+    /// The network: a ready-made one (<c>new ResNet9()</c>) or your own. It is built for the label's number of outputs, with random weights from the seed, for
     /// images of <see cref="ImageWidth"/> x <see cref="ImageHeight"/> and <see cref="Channels"/>. Either this or <see cref="CreateGraph"/> is required.
     /// </summary>
     public Network? Network { get; set; }
 
-    /// <summary>The width of the images that <see cref="Network"/> is built for. Not used where Preprocessing is given, which says it.</summary>
+    /// <summary>The width of the images that <see cref="Network"/> is built for. Not used if Preprocessing is given, which states it.</summary>
     /// <value>The default is 32.</value>
     public int ImageWidth { get; set; } = 32;
 
-    /// <summary>The height of the images that <see cref="Network"/> is built for. Not used where Preprocessing is given, which says it.</summary>
+    /// <summary>The height of the images that <see cref="Network"/> is built for. Not used if Preprocessing is given, which states it.</summary>
     /// <value>The default is 32.</value>
     public int ImageHeight { get; set; } = 32;
 
-    /// <summary>The channels of the images that <see cref="Network"/> is built for: <see cref="ImageChannelOrder.Gray"/> for digits or X-rays. Not used where Preprocessing is given, which says it.</summary>
+    /// <summary>
+    /// The channels of the images that <see cref="Network"/> is built for: <see cref="ImageChannelOrder.Gray"/> for digits or X-rays. Not used if Preprocessing is given,
+    /// which states it.
+    /// </summary>
     /// <value>The default is <see cref="ImageChannelOrder.Rgb"/>.</value>
     public ImageChannelOrder Channels { get; set; } = ImageChannelOrder.Rgb;
 
     /// <summary>
-    /// Makes a network for a number of outputs: Float [batch, channels, height, width] of 1, 3 or 4 channels, normalized as Preprocessing says, to the network's answers [batch,
-    /// outputs] without softmax or sigmoid. The number is that of the classes or labels; 1 for <see cref="ImageTask.Regression"/>; one less than the
+    /// Creates a network for a number of outputs: from Float [batch, channels, height, width] of 1, 3 or 4 channels, normalized by Preprocessing, to the network's logits [batch,
+    /// outputs], without softmax or sigmoid. The number of outputs is that of the classes or labels; 1 for <see cref="ImageTask.Regression"/>; one less than the
     /// levels for <see cref="ImageTask.Ordinal"/>.
     /// </summary>
     public Func<int, OnnxGraph>? CreateGraph { get; set; }
 
-    /// <summary>The number of passes over the training set.</summary>
+    /// <summary>The number of epochs: passes over the training set.</summary>
     /// <value>The default is 10.</value>
     public int Epochs { get; set; } = 10;
 
     /// <summary>The highest learning rate.</summary>
-    /// <value>The default is 1e-3, for Adam and its like; SGD wants about 0.1.</value>
+    /// <value>The default is 1e-3, for Adam and the like; SGD needs about 0.1.</value>
     public float LearningRate { get; set; } = 1e-3f;
 
-    /// <summary>The update rule.</summary>
+    /// <summary>The optimizer.</summary>
     /// <value>The default is AdamW with weight decay 0.05.</value>
     public Optimizer Optimizer { get; set; } = new AdamW { WeightDecay = 0.05f };
 
@@ -64,7 +67,7 @@ public sealed class TrainNetworkOptions : ImageTrainerOptions
         return clone;
     }
 
-    /// <summary>Throws where settings are out of range or contradict each other; the message lists all that is wrong.</summary>
+    /// <summary>Throws if settings are out of range or contradict each other; the message lists all problems.</summary>
     internal void Validate()
     {
         var problems = new OptionProblems();

@@ -5,9 +5,9 @@ using MLNetExtensions.Scoring;
 namespace MLNetExtensions.Trainers.TrainNetwork;
 
 /// <summary>
-/// A network that was trained from its first weights on: adds the score and, but for numbers, the predicted label. Works with Evaluate,
+/// A network that was trained from scratch. Adds the score and, except for regression, the predicted label. Works with Evaluate,
 /// CrossValidate, PredictionEngine and MapKeyToValue. PermutationFeatureImportance
-/// permutes the slots of a vector column: of pixels, as ExtractPixels makes them, it tells a figure for each value; of MLImages, paths and bytes, which have none, it
+/// permutes the slots of a vector column: for pixels, as ExtractPixels makes them, it gives a figure for each value; for MLImages, paths and bytes, which have no slots, it
 /// gives no entries. <inheritdoc/>
 /// </summary>
 /// <inheritdoc cref="ImageTransformer"/>

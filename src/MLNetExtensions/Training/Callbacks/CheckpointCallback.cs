@@ -3,14 +3,14 @@ using MLNetExtensions.Training.Checkpoints;
 namespace MLNetExtensions.Training.Callbacks;
 
 /// <summary>
-/// Writes checkpoints to a folder, from which a run that ended before its time goes on exactly (<c>ResumeFrom</c>). Each file appears when it is
-/// whole; the oldest beyond <see cref="MaxToKeep"/> are deleted after that. Of several workers the first writes them, and all must be able to read the folder to go on.
+/// Writes checkpoints to a folder, from which an interrupted run resumes exactly (<c>ResumeFrom</c>). Each file appears when it is
+/// complete; then the oldest beyond <see cref="MaxToKeep"/> are deleted. Of several workers, the first writes them, and all must be able to read the folder to resume.
 /// </summary>
 public sealed class CheckpointCallback : TrainingCallback
 {
     private readonly string _folder;
 
-    /// <param name="folder">The folder; made where there is none.</param>
+    /// <param name="folder">The folder; created if missing.</param>
     /// <exception cref="ArgumentException"><paramref name="folder"/> is empty.</exception>
     public CheckpointCallback(string folder)
     {

@@ -3,8 +3,8 @@ using MLNetExtensions.Training.Logging;
 namespace MLNetExtensions.Training.Callbacks;
 
 /// <summary>
-/// Writes a CSV file with a row for each epoch (<see cref="CsvLog"/>). A run that goes on from a checkpoint goes on with the file: rows of epochs after the
-/// checkpoint are taken out first. Of several workers the first writes it.
+/// Writes a CSV file with a row for each epoch (<see cref="CsvLog"/>). A run that resumes from a checkpoint continues the file: rows of epochs after the
+/// checkpoint are removed first. Of several workers, the first writes it.
 /// </summary>
 public sealed class CsvLogCallback : TrainingCallback
 {

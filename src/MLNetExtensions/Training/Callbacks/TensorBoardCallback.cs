@@ -7,10 +7,10 @@ using MLNetExtensions.Training.TensorBoard;
 namespace MLNetExtensions.Training.Callbacks;
 
 /// <summary>
-/// Writes what TensorBoard shows (<c>tensorboard --logdir FOLDER</c>): losses and figures, the learning rate, histograms of weights (and of gradients,
-/// where the session tells them), images of a training batch as the network gets it, the confusion matrix of the validation rows, and the graph. A
-/// run that goes on from a checkpoint adds a file to the folder. What belongs to a phase of fine-tuning has the phase's name in front.
-/// Of several workers the first writes.
+/// Writes logs for TensorBoard (<c>tensorboard --logdir FOLDER</c>): losses and metrics, the learning rate, histograms of weights (and of gradients,
+/// if the session provides them), images of a training batch as the network gets it, the confusion matrix of the validation rows, and the graph. A
+/// run that resumes from a checkpoint adds a file to the folder. The names of a fine-tuning phase's entries start with the phase's name.
+/// Of several workers, the first writes them.
 /// </summary>
 public sealed class TensorBoardCallback : TrainingCallback
 {

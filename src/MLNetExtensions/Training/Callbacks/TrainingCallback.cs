@@ -1,11 +1,11 @@
 namespace MLNetExtensions.Training.Callbacks;
 
 /// <summary>
-/// Code that a training run calls as it goes: logs, checkpoints, plots, own rules for stopping. Override what is of interest. The methods run on
-/// the training thread, between steps; what they throw ends the training and comes out of Fit.
+/// The base of callbacks of a training run: logs, checkpoints, plots, your own rules for stopping. Override the methods you need. They run on
+/// the training thread, between steps; an exception ends the training and is thrown by Fit.
 /// </summary>
 /// <remarks>
-/// One object may serve several runs, one after another: whatever it remembers of a run must be reset in <see cref="OnTrainBegin"/>.
+/// One object may serve several runs, one after another: reset the state of a run in <see cref="OnTrainBegin"/>.
 /// A fine-tuning run has two phases (<see cref="TrainingRun.Phase"/>), each with its own epochs, between one begin and one end.
 /// </remarks>
 public abstract class TrainingCallback
@@ -14,7 +14,7 @@ public abstract class TrainingCallback
     /// <value>The default is false.</value>
     public virtual bool NeedsValidationOutputs => false;
 
-    /// <summary>Called once, before the first step of the run, or of its continuation from a checkpoint.</summary>
+    /// <summary>Called once, before the first step of the run, or after resuming from a checkpoint.</summary>
     public virtual void OnTrainBegin(TrainBeginArguments arguments)
     {
     }
@@ -29,12 +29,12 @@ public abstract class TrainingCallback
     {
     }
 
-    /// <summary>Called after each epoch, when its validation figures are known.</summary>
+    /// <summary>Called after each epoch, when its validation metrics are known.</summary>
     public virtual void OnEpochEnd(EpochEndArguments arguments)
     {
     }
 
-    /// <summary>Called once at the end, however it came: files are to be closed here.</summary>
+    /// <summary>Called once at the end, whatever the reason: close files here.</summary>
     public virtual void OnTrainEnd(TrainEndArguments arguments)
     {
     }

@@ -21,43 +21,43 @@ public sealed class TrainingRun
     /// <summary>The number of steps in an epoch; the last may have fewer rows.</summary>
     public int StepsPerEpoch { get; private set; }
 
-    /// <summary>The number of processes that train together, each on its share of every step; 1 for one alone.</summary>
+    /// <summary>The number of workers that train together, each on its part of every step; 1 for a single one.</summary>
     public int WorldSize { get; private set; } = 1;
 
-    /// <summary>This process among them, from 0. Each has its callbacks; files that all would write are the first one's.</summary>
+    /// <summary>The rank of this worker, from 0. Each has its callbacks; only the first writes files.</summary>
     public int Rank { get; private set; }
 
-    /// <summary>The rows in a step, of all workers together.</summary>
+    /// <summary>The number of rows in a step, of all workers together.</summary>
     public int BatchSize { get; private set; }
 
-    /// <summary>The rows trained on.</summary>
+    /// <summary>The number of training rows.</summary>
     public int TrainingRows { get; private set; }
 
-    /// <summary>The rows each epoch is measured by.</summary>
+    /// <summary>The number of validation rows.</summary>
     public int ValidationRows { get; private set; }
 
     /// <summary>The number of outputs of the network for a row.</summary>
     public int OutputCount { get; private set; }
 
-    /// <summary>The class of each validation row, from 0, in the order of <see cref="EpochEndArguments.ValidationOutputs"/>; empty where labels are no classes.</summary>
+    /// <summary>The class of each validation row, from 0, in the order of <see cref="EpochEndArguments.ValidationOutputs"/>; empty if labels are not classes.</summary>
     public IReadOnlyList<int> ValidationLabels { get; private set; } = [];
 
-    /// <summary>The names of the classes or labels; empty where there are none.</summary>
+    /// <summary>The names of the classes or labels; empty if there are none.</summary>
     public IReadOnlyList<string> LabelNames { get; internal init; } = [];
 
     /// <summary>The preprocessing of the network's input; undo it to show an image.</summary>
     public ImagePreprocessing? Preprocessing { get; internal set; }
 
-    /// <summary>The network in training, with its weights as they were at the start.</summary>
+    /// <summary>The network in training, with its initial weights.</summary>
     public OnnxGraph? Network { get; internal set; }
 
-    /// <summary>The checkpoint that the run goes on from; null where it begins anew.</summary>
+    /// <summary>The checkpoint that the run resumes from; null if it starts from scratch.</summary>
     public string? ResumedFrom { get; internal set; }
 
     /// <summary>The epochs completed so far, of all phases; also those before the checkpoint.</summary>
     public IReadOnlyList<EpochResult> History => Completed;
 
-    /// <summary>The session: weights can be read. A callback that changes them, or steps, trains.</summary>
+    /// <summary>The session, to read weights. A callback that changes weights or makes steps changes the training.</summary>
     /// <exception cref="InvalidOperationException">No network is being trained now.</exception>
     public ITrainingSession Session => _session ?? throw new InvalidOperationException("No network is being trained now.");
 
@@ -72,8 +72,8 @@ public sealed class TrainingRun
 
     internal Action<string>? CheckpointWriter { get; set; }
 
-    /// <summary>Ends training after this step (of several workers: after this epoch, for all of them); the model is the best one until then, as when training is canceled.</summary>
-    /// <param name="reason">Why, for <see cref="TrainingHistory.StopMessage"/>.</param>
+    /// <summary>Ends training after this step (with several workers: after this epoch, for all of them); the model is the best one so far, as with cancellation.</summary>
+    /// <param name="reason">The reason, for <see cref="TrainingHistory.StopMessage"/>.</param>
     public void RequestStop(string reason)
     {
         ArgumentException.ThrowIfNullOrEmpty(reason);
@@ -81,10 +81,10 @@ public sealed class TrainingRun
     }
 
     /// <summary>
-    /// Writes a checkpoint, from which a later run goes on exactly. The file appears when it is whole: a crash never leaves half of one, nor
-    /// takes the one that was there.
+    /// Writes a checkpoint, from which a later run resumes exactly. The file appears when it is complete: a crash never leaves a partial file and never
+    /// removes the old one.
     /// </summary>
-    /// <param name="path">The file; replaced where there is one.</param>
+    /// <param name="path">The file; an existing one is replaced.</param>
     /// <exception cref="IOException">It could not be written.</exception>
     /// <exception cref="InvalidOperationException">No network is being trained now.</exception>
     public void SaveCheckpoint(string path)
@@ -95,7 +95,7 @@ public sealed class TrainingRun
         CheckpointWriter(path);
     }
 
-    /// <summary>The model with the weights of now, complete with preprocessing and outputs, as the trained transformer would have it.</summary>
+    /// <summary>Exports the model with the current weights, complete with preprocessing and outputs, like the trained transformer's model.</summary>
     /// <exception cref="InvalidOperationException">No network is being trained now.</exception>
     public OnnxGraph ExportModel() => Exporter is null
         ? throw new InvalidOperationException("No network is being trained now.")

@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Training.Checkpoints;
 
-/// <summary>A checkpoint cannot be gone on from: it is damaged, of another version, of another network or of other settings. The message says which.</summary>
+/// <summary>The exception for a checkpoint that cannot be resumed from: it is damaged, or of another version, network or settings. The message says which.</summary>
 public sealed class CheckpointException : Exception
 {
     internal CheckpointException(string path, string reason, Exception? innerException = null)

@@ -6,8 +6,8 @@ using MLNetExtensions.Onnx;
 namespace MLNetExtensions.Training.Logging;
 
 /// <summary>
-/// A CSV file (RFC 4180, UTF-8, numbers in the invariant culture) that grows by a row an epoch. Each row is handed to the system before
-/// <see cref="Append"/> returns, so a crash loses none; a row that a crash cut short is taken out when the run resumes.
+/// A CSV file (RFC 4180, UTF-8, numbers in the invariant culture) that grows by one row per epoch. Each row is handed to the system before
+/// <see cref="Append"/> returns, so a crash loses none; an incomplete row is removed when the run resumes.
 /// </summary>
 /// <example><code>
 /// using CsvLog log = CsvLog.Create("run/log.csv", ["epoch", "loss", "accuracy"]);
@@ -28,17 +28,17 @@ public sealed class CsvLog : IDisposable
     /// <summary>The file's full path.</summary>
     public string Path { get; }
 
-    /// <summary>Starts a new log; one that is already there is replaced, at once and whole.</summary>
-    /// <param name="path">The file; its folder is made where it is missing.</param>
+    /// <summary>Starts a new log; an existing one is replaced at once.</summary>
+    /// <param name="path">The file; its folder is created if missing.</param>
     /// <param name="columns">The names of the columns: the first line.</param>
-    /// <exception cref="ArgumentException">There are no columns, or two are alike.</exception>
+    /// <exception cref="ArgumentException">There are no columns, or two have the same name.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static CsvLog Create(string path, IReadOnlyList<string> columns) => Start(path, columns, []);
 
-    /// <summary>Goes on with the log of a run that was interrupted; without one it starts a new log.</summary>
+    /// <summary>Continues the log of an interrupted run; starts a new log if there is none.</summary>
     /// <param name="path">The file.</param>
     /// <param name="columns">The names of the columns, which must be those of the file.</param>
-    /// <param name="rows">How many rows to keep: those up to the checkpoint that training resumes from. What came after is taken out.</param>
+    /// <param name="rows">The number of rows to keep: those up to the checkpoint that training resumes from. Later rows are removed.</param>
     /// <exception cref="InvalidDataException">The file is another log: its columns differ.</exception>
     /// <exception cref="IOException">The file cannot be read or written.</exception>
     public static CsvLog Resume(string path, IReadOnlyList<string> columns, int rows = int.MaxValue)
@@ -67,7 +67,7 @@ public sealed class CsvLog : IDisposable
     /// <summary>Adds a row.</summary>
     /// <param name="values">A value for each column: a number, a text, a time span (written in seconds), or null for an empty field.</param>
     /// <exception cref="ArgumentException">There are more or fewer values than columns.</exception>
-    /// <exception cref="IOException">It could not be written, for one because the disk is full.</exception>
+    /// <exception cref="IOException">It could not be written, for example because the disk is full.</exception>
     public void Append(params ReadOnlySpan<object?> values)
     {
         if (values.Length != _columns)

@@ -4,15 +4,15 @@ namespace MLNetExtensions.Training.Losses;
 
 /// <summary>
 /// Softmax cross-entropy between logits and classes: the sum over rows and classes of <c>-target * log_softmax(logits)</c>, divided by
-/// <see cref="TrainingBatch.TargetWeight"/>. Label smoothing and class weights live in the targets, as in PyTorch's CrossEntropyLoss; targets
+/// <see cref="TrainingBatch.TargetWeight"/>. Label smoothing and class weights are part of the targets, as in PyTorch's CrossEntropyLoss; targets
 /// between classes (mixup, cutmix) are allowed.
 /// </summary>
-/// <param name="LabelSmoothing">The share of each target that is spread evenly over all classes, 0 to 1 (arXiv 1512.00567).</param>
+/// <param name="LabelSmoothing">The fraction of each target to spread evenly over all classes, 0 to 1 (arXiv 1512.00567).</param>
 /// <param name="ClassWeights">A weight for each class, or null for equal weights.</param>
 public sealed record CrossEntropy(float LabelSmoothing = 0, IReadOnlyList<float>? ClassWeights = null) : ClassificationLoss
 {
     /// <inheritdoc/>
-    /// <returns>What the summed loss is divided by: the sum of the rows' class weights.</returns>
+    /// <returns>The divisor of the summed loss: the sum of the rows' class weights.</returns>
     public override float Encode(ReadOnlySpan<int> labels, int width, Span<float> targets)
     {
         float total = 0;

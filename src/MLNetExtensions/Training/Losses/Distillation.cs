@@ -4,17 +4,17 @@ namespace MLNetExtensions.Training.Losses;
 
 /// <summary>
 /// Knowledge distillation (arXiv 1503.02531): <c>alpha * T^2 * KL(softmax(teacher / T) || softmax(student / T)) + (1 - alpha) * cross-entropy</c>. A row's
-/// targets are its encoded classes and, behind them, the teacher's logits: twice as many values as outputs.
+/// targets are its encoded classes followed by the teacher's logits: twice as many values as outputs.
 /// </summary>
-/// <param name="Temperature">T: how much the teacher's probabilities are evened out.</param>
-/// <param name="Alpha">The teacher's share of the loss, 0 to 1.</param>
+/// <param name="Temperature">The temperature T that softens the probabilities.</param>
+/// <param name="Alpha">The weight of the teacher in the loss, 0 to 1.</param>
 public sealed record Distillation(float Temperature = 4, float Alpha = 0.5f) : ClassificationLoss
 {
     /// <summary>The encoding of classes: label smoothing and class weights.</summary>
     public CrossEntropy Labels { get; init; } = new();
 
     /// <summary>
-    /// The number of values at the end of a row's outputs that are no logits but are to meet as many at the end of its targets, the teacher's features (arXiv 1412.6550): their
+    /// The number of values at the end of a row's outputs that are not logits but features, to match the teacher's features at the end of its targets (arXiv 1412.6550): their
     /// mean squared difference, times <see cref="HintWeight"/>, is added.
     /// </summary>
     /// <value>The default is 0.</value>

@@ -9,14 +9,14 @@ public abstract record Loss
     /// <param name="width">The number of outputs of a row.</param>
     public virtual int TargetWidth(int width) => width;
 
-    /// <summary>The loss of given outputs, computed here: for validation, without a runtime.</summary>
-    /// <param name="outputs">The network's first output, rows after one another.</param>
+    /// <summary>Computes the loss of given outputs without a runtime, for validation.</summary>
+    /// <param name="outputs">The network's first output, one row after another.</param>
     /// <param name="targets">The encoded targets of the same rows, <see cref="TargetWidth"/> values each.</param>
     /// <param name="width">The number of outputs of a row.</param>
-    /// <returns>The sum over the rows; divided by their <see cref="TrainingBatch.TargetWeight"/> it is what <see cref="ITrainingSession.Step"/> returns.</returns>
+    /// <returns>The sum over the rows; divided by their <see cref="TrainingBatch.TargetWeight"/> it is the result of <see cref="ITrainingSession.Step"/>.</returns>
     public abstract double Sum(ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, int width);
 
-    /// <summary>Notes what is wrong with its settings.</summary>
+    /// <summary>Records problems with its settings.</summary>
     internal virtual void Check(SettingChecks checks)
     {
     }

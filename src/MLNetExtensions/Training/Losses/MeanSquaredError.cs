@@ -1,7 +1,7 @@
 namespace MLNetExtensions.Training.Losses;
 
 /// <summary>
-/// Squared error, for regression, as PyTorch's MSELoss: a row's loss is the mean over its outputs of <c>(output - target)^2</c>.
+/// Squared error, for regression, like PyTorch's MSELoss: a row's loss is the mean over its outputs of <c>(output - target)^2</c>.
 /// <see cref="TrainingBatch.TargetWeight"/> is the number of rows.
 /// </summary>
 public sealed record MeanSquaredError : Loss

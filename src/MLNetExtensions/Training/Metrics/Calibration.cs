@@ -13,10 +13,10 @@ public sealed class Calibration
     /// <summary>The reliability diagram: bins of equal width over the probability of the predicted class.</summary>
     public IReadOnlyList<CalibrationBin> Bins { get; }
 
-    /// <summary>ECE: the mean distance of accuracy and probability over the bins, each weighted by its rows.</summary>
+    /// <summary>The expected calibration error (ECE): the mean difference between accuracy and probability over the bins, each weighted by its number of rows.</summary>
     public double ExpectedError { get; }
 
-    /// <summary>MCE: the largest distance of accuracy and probability in any bin that has rows.</summary>
+    /// <summary>The maximum calibration error (MCE): the largest difference between accuracy and probability in any bin that has rows.</summary>
     public double MaximumError { get; }
 
     internal sealed class Counter
@@ -60,5 +60,5 @@ public sealed class Calibration
 /// <param name="Upper">The range's upper end, included.</param>
 /// <param name="Count">The number of rows.</param>
 /// <param name="Confidence">The mean probability of the predicted class; NaN without rows.</param>
-/// <param name="Accuracy">The share of rows predicted right; NaN without rows.</param>
+/// <param name="Accuracy">The fraction of rows predicted correctly; NaN without rows.</param>
 public readonly record struct CalibrationBin(double Lower, double Upper, long Count, double Confidence, double Accuracy);

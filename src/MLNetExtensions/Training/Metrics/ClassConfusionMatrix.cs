@@ -35,12 +35,12 @@ public sealed class ClassConfusionMatrix
     /// <summary>The number of rows.</summary>
     public long Count { get; }
 
-    /// <summary>The number of rows predicted right: the diagonal.</summary>
+    /// <summary>The number of rows predicted correctly: the diagonal.</summary>
     public long Correct { get; }
 
     /// <summary>The number of rows of one class that were predicted as another.</summary>
-    /// <param name="actual">The index of the class that the rows are of.</param>
-    /// <param name="predicted">The index of the class that they were predicted as.</param>
+    /// <param name="actual">The index of the rows' true class.</param>
+    /// <param name="predicted">The index of the predicted class.</param>
     public long this[int actual, int predicted]
     {
         get
@@ -57,7 +57,7 @@ public sealed class ClassConfusionMatrix
     /// <summary>The number of rows predicted as each class.</summary>
     public IReadOnlyList<long> Predicted => _predicted;
 
-    /// <summary>The share of rows predicted right.</summary>
+    /// <summary>The fraction of rows predicted correctly.</summary>
     public double Accuracy => (double)Correct / Count;
 
     /// <summary>The mean recall of the classes that have rows.</summary>
@@ -77,9 +77,9 @@ public sealed class ClassConfusionMatrix
         }
     }
 
-    /// <summary>Cohen's kappa: the agreement beyond that of chance; 1 is perfect, 0 is chance.</summary>
-    /// <param name="weights">How much a confusion counts by the distance of the classes: all alike, or for ordered classes more the further apart.</param>
-    /// <returns>NaN where chance alone agrees fully: all rows are of one class and predicted as it.</returns>
+    /// <summary>Computes Cohen's kappa: the agreement beyond chance; 1 is perfect, 0 is chance.</summary>
+    /// <param name="weights">The weights of confusions: all equal, or for ordered classes growing with their distance.</param>
+    /// <returns>NaN if chance alone agrees completely: all rows are of one class and predicted as it.</returns>
     public double CohensKappa(KappaWeights weights = KappaWeights.None)
     {
         double observed = 0, expected = 0;
@@ -98,7 +98,7 @@ public sealed class ClassConfusionMatrix
         return 1 - (observed / expected);
     }
 
-    /// <summary>Matthews' correlation of labels and predictions, for any number of classes (Gorodkin's R_K): -1 to 1; 0 where one of them is constant.</summary>
+    /// <summary>Matthews' correlation of labels and predictions, for any number of classes (Gorodkin's R_K): -1 to 1; 0 if one of them is constant.</summary>
     public double MatthewsCorrelation
     {
         get
@@ -115,7 +115,7 @@ public sealed class ClassConfusionMatrix
         }
     }
 
-    /// <summary>The counts as a table: a row for each class, a column for each prediction.</summary>
+    /// <summary>Formats the counts as a table: a row for each class, a column for each prediction.</summary>
     public override string ToString()
     {
         int n = Classes.Count;
@@ -142,10 +142,10 @@ public sealed class ClassConfusionMatrix
 /// <summary>The weights of confusions between two classes in Cohen's kappa.</summary>
 public enum KappaWeights
 {
-    /// <summary>All confusions alike.</summary>
+    /// <summary>All confusions have the same weight.</summary>
     None,
-    /// <summary>For ordered classes: by the number of classes apart.</summary>
+    /// <summary>For ordered classes: the weight is the distance of the classes.</summary>
     Linear,
-    /// <summary>For ordered classes: by the square of the number of classes apart.</summary>
+    /// <summary>For ordered classes: the weight is the squared distance of the classes.</summary>
     Quadratic,
 }

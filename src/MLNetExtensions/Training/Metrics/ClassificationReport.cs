@@ -36,37 +36,37 @@ public sealed class ClassificationReport
     /// <summary>The number of rows.</summary>
     public long Count => Confusion.Count;
 
-    /// <summary>Each class by itself, in the order of the labels.</summary>
+    /// <summary>The metrics of each class, in the order of the labels.</summary>
     public IReadOnlyList<ClassMetrics> Classes { get; }
 
     /// <summary>The confusion matrix: the number of rows of each class predicted as each class.</summary>
     public ClassConfusionMatrix Confusion { get; }
 
-    /// <summary>The share of rows whose most probable class (of equal ones the first) is the right one.</summary>
+    /// <summary>The fraction of rows whose most probable class (the first of equal ones) is the right one.</summary>
     public double Accuracy => Confusion.Accuracy;
 
     /// <summary>The mean recall of the classes that have rows.</summary>
     public double BalancedAccuracy => Confusion.BalancedAccuracy;
 
-    /// <summary>The mean over the classes, all alike; those neither there nor predicted are left out.</summary>
+    /// <summary>The macro average: the unweighted mean over the classes, without those that have no rows and no predictions.</summary>
     public PrecisionRecallF1 Macro { get; }
 
     /// <summary>The micro average, from the counts of all classes together; with one label per row, all three values are the accuracy.</summary>
     public PrecisionRecallF1 Micro { get; }
 
-    /// <summary>The mean over the classes, each weighted by its rows.</summary>
+    /// <summary>The weighted average: the mean over the classes, each weighted by its number of rows.</summary>
     public PrecisionRecallF1 Weighted { get; }
 
-    /// <summary>The mean, over the classes, of the area under the ROC curve of each class against the rest; NaN where none has one.</summary>
+    /// <summary>The mean, over the classes, of the area under the ROC curve of each class against the rest; NaN if none has one.</summary>
     public double MacroAuc { get; }
 
     /// <summary>The same as <see cref="MacroAuc"/>, with each class weighted by its number of rows.</summary>
     public double WeightedAuc { get; }
 
-    /// <summary>The mean of -ln(probability of the right class); probabilities are limited to 1.2e-7 (float's epsilon) from 0.</summary>
+    /// <summary>The mean of -ln(probability of the right class); probabilities are clipped to at least 1.2e-7 (float's epsilon).</summary>
     public double LogLoss { get; }
 
-    /// <summary>Cohen's kappa: the agreement beyond that of chance.</summary>
+    /// <summary>Cohen's kappa: the agreement beyond chance.</summary>
     public double CohensKappa => Confusion.CohensKappa();
 
     /// <summary>Matthews' correlation coefficient for any number of classes.</summary>
@@ -75,7 +75,7 @@ public sealed class ClassificationReport
     /// <summary>The calibration of the probabilities: the reliability diagram.</summary>
     public Calibration Calibration { get; }
 
-    /// <summary>ECE of 15 bins.</summary>
+    /// <summary>The expected calibration error (ECE) with 15 bins.</summary>
     public double ExpectedCalibrationError => Calibration.ExpectedError;
 
     /// <summary>Measures a classifier's probabilities.</summary>
@@ -83,7 +83,7 @@ public sealed class ClassificationReport
     /// <param name="labels">[rows]: the index of each row's class, from 0.</param>
     /// <param name="classes">The classes' names.</param>
     /// <exception cref="ArgumentException">
-    /// There are no rows, sizes do not fit, a label is no class, or values are no probabilities; the message names the row.
+    /// There are no rows, sizes do not fit, a label is not a class, or values are not probabilities; the message names the row.
     /// </exception>
     public static ClassificationReport Compute(ReadOnlySpan<float> probabilities, ReadOnlySpan<int> labels, IReadOnlyList<string> classes)
     {
@@ -109,8 +109,8 @@ public sealed class ClassificationReport
             matrix, PerClass(probabilities, labels, matrix), rowsByRank, logLoss / labels.Length, calibration.ToCalibration());
     }
 
-    /// <summary>The share of rows whose class is among the k most probable; of equal ones the first counts as more probable.</summary>
-    /// <param name="k">At least 1.</param>
+    /// <summary>Computes the fraction of rows whose class is among the k most probable; the first of equal ones counts as more probable.</summary>
+    /// <param name="k">The number of classes, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="k"/> is below 1.</exception>
     public double TopKAccuracy(int k)
     {
@@ -121,7 +121,7 @@ public sealed class ClassificationReport
         return (double)right / Count;
     }
 
-    /// <summary>The report as text: a line a class as scikit-learn's classification_report has it, the figures over all rows, the confusions.</summary>
+    /// <summary>Formats the report: one line per class like scikit-learn's classification_report, the metrics over all rows, the confusions.</summary>
     public override string ToString() => ReportText.Of(this);
 
     private static int RankOf(int label, ReadOnlySpan<float> scores)

@@ -25,48 +25,48 @@ public sealed class MultiLabelReport
     /// <summary>The number of rows.</summary>
     public long Count { get; }
 
-    /// <summary>Each label by itself, in the order of the columns.</summary>
+    /// <summary>The metrics of each label, in the order of the columns.</summary>
     public IReadOnlyList<ClassMetrics> Labels { get; }
 
-    /// <summary>The share of rows with all labels right.</summary>
+    /// <summary>The fraction of rows with all labels predicted correctly.</summary>
     public double SubsetAccuracy { get; }
 
-    /// <summary>The share of single labels that are wrong.</summary>
+    /// <summary>The fraction of single labels that are wrong.</summary>
     public double HammingLoss { get; }
 
-    /// <summary>The mean over the labels, all alike.</summary>
+    /// <summary>The macro average: the unweighted mean over the labels.</summary>
     public PrecisionRecallF1 Macro { get; }
 
     /// <summary>The micro average, from the counts of all labels together.</summary>
     public PrecisionRecallF1 Micro { get; }
 
-    /// <summary>The mean over the labels, each weighted by its rows.</summary>
+    /// <summary>The weighted average: the mean over the labels, each weighted by its number of rows.</summary>
     public PrecisionRecallF1 Weighted { get; }
 
-    /// <summary>The mean over the rows; 0 for a row without labels, or without predicted ones.</summary>
+    /// <summary>The samples average: the mean over the rows; 0 for a row without labels, or without predicted ones.</summary>
     public PrecisionRecallF1 Samples { get; }
 
-    /// <summary>The mean area under the ROC curve of the labels that have rows with and without them; NaN where there is none.</summary>
+    /// <summary>The mean area under the ROC curve of the labels that have rows with and without them; NaN if there are none.</summary>
     public double MacroAuc { get; }
 
-    /// <summary>mAP: the mean average precision of the labels that have rows; NaN where there is none.</summary>
+    /// <summary>The mean average precision (mAP) of the labels that have rows; NaN if there are none.</summary>
     public double MeanAveragePrecision { get; }
 
     /// <summary>
-    /// The mean, over the labels that each row has, of the share of right ones among the labels at least as probable
+    /// The mean, over the labels that each row has, of the fraction of correct ones among the labels at least as probable
     /// (scikit-learn's <c>label_ranking_average_precision_score</c>; 1 for a row with no labels or all).
     /// </summary>
     public double RankingAveragePrecision { get; }
 
-    /// <summary>The mean binary cross-entropy over rows and labels; probabilities are limited to 1.2e-7 from 0 and 1.</summary>
+    /// <summary>The mean binary cross-entropy over rows and labels; probabilities are clipped to at least 1.2e-7 from 0 and 1.</summary>
     public double LogLoss { get; }
 
     /// <summary>Measures a model's probabilities.</summary>
     /// <param name="probabilities">[rows, labels], row after row: the probability of each label.</param>
-    /// <param name="targets">[rows, labels], row after row: whether the row has the label.</param>
+    /// <param name="targets">[rows, labels], row after row: true if the row has the label.</param>
     /// <param name="labels">The labels' names.</param>
     /// <param name="threshold">Labels of this probability or more count as predicted.</param>
-    /// <exception cref="ArgumentException">There are no rows, sizes do not fit, or values are no probabilities; the message names the row.</exception>
+    /// <exception cref="ArgumentException">There are no rows, sizes do not fit, or values are not probabilities; the message names the row.</exception>
     public static MultiLabelReport Compute(
         ReadOnlySpan<float> probabilities, ReadOnlySpan<bool> targets, IReadOnlyList<string> labels, float threshold = 0.5f)
     {
@@ -105,7 +105,7 @@ public sealed class MultiLabelReport
         return new MultiLabelReport(metrics, rows, both.Sum());
     }
 
-    /// <summary>The report as text: a line a label, the averages, the figures over all rows.</summary>
+    /// <summary>Formats the report: one line per label, the averages, the metrics over all rows.</summary>
     public override string ToString() => ReportText.Of(this);
 
     private static double MeanOf(IEnumerable<double> values)

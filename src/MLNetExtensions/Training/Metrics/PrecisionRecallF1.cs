@@ -1,8 +1,8 @@
 namespace MLNetExtensions.Training.Metrics;
 
-/// <summary>Precision, recall and their harmonic mean, each from 0 to 1; 0 where the definition divides by zero, as scikit-learn has it.</summary>
-/// <param name="Precision">The share of what was predicted as a class that is of it.</param>
-/// <param name="Recall">The share of a class that was predicted as it.</param>
+/// <summary>Precision, recall and their harmonic mean, each from 0 to 1; 0 if the definition divides by zero, as in scikit-learn.</summary>
+/// <param name="Precision">The fraction of rows predicted as a class that are of that class.</param>
+/// <param name="Recall">The fraction of a class's rows that were predicted as it.</param>
 /// <param name="F1">2 * precision * recall / (precision + recall).</param>
 public readonly record struct PrecisionRecallF1(double Precision, double Recall, double F1)
 {

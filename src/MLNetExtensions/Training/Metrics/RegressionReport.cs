@@ -26,7 +26,7 @@ public sealed record RegressionReport
     public double RootMeanSquaredError => Math.Sqrt(MeanSquaredError);
 
     /// <summary>
-    /// The coefficient of determination: 1 is perfect, 0 is as good as the targets' mean, below is worse. Where all targets are equal: 1 for
+    /// The coefficient of determination: 1 is perfect, 0 is as good as the targets' mean, below is worse. If all targets are equal: 1 for
     /// perfect predictions, else 0.
     /// </summary>
     public required double RSquared { get; init; }
@@ -34,7 +34,7 @@ public sealed record RegressionReport
     /// <summary>The same as <see cref="RSquared"/>, ignoring a constant offset of all predictions.</summary>
     public required double ExplainedVariance { get; init; }
 
-    /// <summary>Pearson's correlation of predictions and targets; NaN where one of them is constant.</summary>
+    /// <summary>Pearson's correlation of predictions and targets; NaN if one of them is constant.</summary>
     public required double Correlation { get; init; }
 
     /// <summary>Measures a model's predictions.</summary>
@@ -85,7 +85,7 @@ public sealed record RegressionReport
         };
     }
 
-    /// <summary>The figures as text, a line each.</summary>
+    /// <summary>Formats the metrics, one per line.</summary>
     public override string ToString() => ReportText.Of(this);
 
     private static double Explained(double rest, double all) => all > 0 ? 1 - (rest / all) : rest == 0 ? 1 : 0;

@@ -11,12 +11,12 @@ public static class ReportCatalog
     /// Printed, it looks like scikit-learn's classification_report.
     /// </summary>
     /// <param name="catalog">The catalog, <c>ml.Vision()</c>.</param>
-    /// <param name="scored">The scored rows: what <c>model.Transform(testSet)</c> gives. They are read once.</param>
+    /// <param name="scored">The scored rows, from <c>model.Transform(testSet)</c>. They are read once.</param>
     /// <param name="labelColumnName">The label column, a key.</param>
     /// <param name="scoreColumnName">The column with a probability for each class, a vector of Single in the order of the label's keys.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidDataException">A row has no label, or the label's classes are not those of the scores.</exception>
-    /// <exception cref="ArgumentException">There are no rows, or the scores are no probabilities.</exception>
+    /// <exception cref="ArgumentException">There are no rows, or the scores are not probabilities.</exception>
     /// <example><code>Console.WriteLine(ml.Vision().Report(model.Transform(testSet)));</code></example>
     public static ClassificationReport Report(this VisionOperationsCatalog catalog, IDataView scored, string labelColumnName = DefaultColumnNames.Label, string scoreColumnName = DefaultColumnNames.Score)
     {
@@ -54,7 +54,7 @@ public static class ReportCatalog
         return RegressionReport.Compute(predictions, targets);
     }
 
-    /// <summary>Fits the temperature that makes a classifier's probabilities honest to validation rows (arXiv 1706.04599).</summary>
+    /// <summary>Fits the temperature that calibrates a classifier's probabilities, on validation rows (arXiv 1706.04599).</summary>
     /// <param name="catalog">The catalog, <c>ml.Vision()</c>.</param>
     /// <param name="scored">Scored rows that were not trained on. They are read once.</param>
     /// <param name="labelColumnName">The label column, a key.</param>

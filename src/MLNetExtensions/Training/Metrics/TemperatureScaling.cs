@@ -4,21 +4,21 @@ using MLNetExtensions.Onnx;
 namespace MLNetExtensions.Training.Metrics;
 
 /// <summary>
-/// Makes a classifier's probabilities honest: its logits are divided by one number T that was fitted on validation rows, softmax(logits / T).
-/// The predicted classes stay as they are (arXiv 1706.04599, section 4.2).
+/// Calibrates a classifier's probabilities: its logits are divided by a temperature T that was fitted on validation rows, softmax(logits / T).
+/// The predicted classes do not change (arXiv 1706.04599, section 4.2).
 /// </summary>
 public sealed record TemperatureScaling
 {
-    /// <summary>T is searched from this value, for logits that are too timid ...</summary>
+    /// <summary>The smallest temperature in the search, for underconfident logits.</summary>
     /// <value>0.01.</value>
     public const double MinimumTemperature = 0.01;
 
-    /// <summary>... to this value, for logits that say nothing.</summary>
+    /// <summary>The largest temperature in the search, for logits without information.</summary>
     /// <value>100.</value>
     public const double MaximumTemperature = 100;
 
-    /// <summary>Takes a temperature that is known.</summary>
-    /// <param name="temperature">T, above 0; above 1 makes probabilities less sure.</param>
+    /// <summary>Uses a known temperature.</summary>
+    /// <param name="temperature">T, above 0; above 1 makes probabilities less confident.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="temperature"/> is not above 0 or not finite.</exception>
     public TemperatureScaling(double temperature)
     {
@@ -27,20 +27,20 @@ public sealed record TemperatureScaling
         Temperature = temperature;
     }
 
-    /// <summary>T.</summary>
+    /// <summary>The temperature T.</summary>
     public double Temperature { get; }
 
-    /// <summary>The log-loss of the validation rows at T = 1; NaN where T was not fitted.</summary>
+    /// <summary>The log-loss of the validation rows at T = 1; NaN if T was not fitted.</summary>
     public double LogLossBefore { get; private init; } = double.NaN;
 
-    /// <summary>The log-loss of the validation rows at <see cref="Temperature"/>; NaN where T was not fitted.</summary>
+    /// <summary>The log-loss of the validation rows at <see cref="Temperature"/>; NaN if T was not fitted.</summary>
     public double LogLossAfter { get; private init; } = double.NaN;
 
-    /// <summary>Fits T to the logits of rows that were not trained on: the T of the smallest log-loss.</summary>
-    /// <param name="logits">[rows, classes], row after row. Natural logarithms of probabilities serve as well.</param>
+    /// <summary>Fits T to the logits of rows that were not trained on: the T with the smallest log-loss.</summary>
+    /// <param name="logits">[rows, classes], row after row. Natural logarithms of probabilities work too.</param>
     /// <param name="labels">[rows]: the index of each row's class, from 0.</param>
     /// <param name="classCount">The number of classes.</param>
-    /// <exception cref="ArgumentException">There are no rows, sizes do not fit, a label is no class, or a logit is not finite.</exception>
+    /// <exception cref="ArgumentException">There are no rows, sizes do not fit, a label is not a class, or a logit is not finite.</exception>
     public static TemperatureScaling Fit(ReadOnlySpan<float> logits, ReadOnlySpan<int> labels, int classCount) => FitWith(logits, labels, classCount, doubt: 0);
 
     /// <summary>
@@ -92,11 +92,11 @@ public sealed record TemperatureScaling
         };
     }
 
-    /// <summary>Fits T to probabilities, as <see cref="Fit"/> does to logits: softmax(ln p) = p.</summary>
+    /// <summary>Fits T to probabilities, like <see cref="Fit"/> to logits: softmax(ln p) = p.</summary>
     /// <param name="probabilities">[rows, classes], row after row.</param>
     /// <param name="labels">[rows]: the index of each row's class, from 0.</param>
     /// <param name="classCount">The number of classes.</param>
-    /// <exception cref="ArgumentException">There are no rows, sizes do not fit, a label is no class, or values are no probabilities.</exception>
+    /// <exception cref="ArgumentException">There are no rows, sizes do not fit, a label is not a class, or values are not probabilities.</exception>
     public static TemperatureScaling FitProbabilities(ReadOnlySpan<float> probabilities, ReadOnlySpan<int> labels, int classCount)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classCount, 1);
@@ -109,7 +109,7 @@ public sealed record TemperatureScaling
 
     /// <summary>Computes softmax(logits / T).</summary>
     /// <param name="logits">[rows, classes], row after row.</param>
-    /// <param name="probabilities">Receives as many values; may be <paramref name="logits"/> itself.</param>
+    /// <param name="probabilities">Receives the probabilities; may be <paramref name="logits"/> itself.</param>
     /// <param name="classCount">The number of classes.</param>
     /// <exception cref="ArgumentException">The sizes do not fit.</exception>
     public void Apply(ReadOnlySpan<float> logits, Span<float> probabilities, int classCount)
@@ -127,9 +127,9 @@ public sealed record TemperatureScaling
         }
     }
 
-    /// <summary>Computes softmax(ln p / T): what <see cref="Apply(ReadOnlySpan{float}, Span{float}, int)"/> gives for the logits that the probabilities came from.</summary>
+    /// <summary>Computes softmax(ln p / T): the result of <see cref="Apply(ReadOnlySpan{float}, Span{float}, int)"/> for the logits of the probabilities.</summary>
     /// <param name="probabilities">[rows, classes], row after row.</param>
-    /// <param name="calibrated">Receives as many values; may be <paramref name="probabilities"/> itself.</param>
+    /// <param name="calibrated">Receives the calibrated probabilities; may be <paramref name="probabilities"/> itself.</param>
     /// <param name="classCount">The number of classes.</param>
     /// <exception cref="ArgumentException">The sizes do not fit.</exception>
     public void ApplyToProbabilities(ReadOnlySpan<float> probabilities, Span<float> calibrated, int classCount)
@@ -140,9 +140,9 @@ public sealed record TemperatureScaling
         Apply(calibrated, calibrated, classCount);
     }
 
-    /// <summary>Puts the temperature into a classifier's graph: its logits are divided by T in front of the Softmax that makes its output.</summary>
-    /// <param name="classifier">A network with one output that a Softmax makes; others may follow from it.</param>
-    /// <exception cref="ArgumentException">It has none, or several.</exception>
+    /// <summary>Adds the temperature to a classifier's graph: its logits are divided by T before the Softmax of its output.</summary>
+    /// <param name="classifier">A network with exactly one Softmax output; other outputs may depend on it.</param>
+    /// <exception cref="ArgumentException">It has no Softmax output, or several.</exception>
     public OnnxGraph Apply(OnnxGraph classifier)
     {
         ArgumentNullException.ThrowIfNull(classifier);

@@ -3,7 +3,7 @@ using MLNetExtensions.Imaging;
 namespace MLNetExtensions.Training.Optimizers;
 
 /// <summary>
-/// Adadelta (arXiv 1212.5701), as torch.optim.Adadelta: steps as large as past steps were for gradients like this. Weight decay is added to the gradient
+/// Adadelta (arXiv 1212.5701), like torch.optim.Adadelta: steps sized by past updates and gradients. Weight decay is added to the gradient
 /// (L2). PyTorch's learning rate is 1.
 /// </summary>
 public sealed record Adadelta : Optimizer
@@ -12,7 +12,7 @@ public sealed record Adadelta : Optimizer
     /// <value>The default is 0.9.</value>
     public float Decay { get; init; } = 0.9f;
 
-    /// <summary>Added under both roots.</summary>
+    /// <summary>The value added under both roots.</summary>
     /// <value>The default is 1e-6.</value>
     public float Epsilon { get; init; } = 1e-6f;
 

@@ -2,7 +2,7 @@ using MLNetExtensions.Imaging;
 
 namespace MLNetExtensions.Training.Optimizers;
 
-/// <summary>Adam (arXiv 1412.6980), as torch.optim.Adam: weight decay is added to the gradient (L2).</summary>
+/// <summary>Adam (arXiv 1412.6980), like torch.optim.Adam: weight decay is added to the gradient (L2).</summary>
 public record Adam : Optimizer
 {
     /// <summary>The decay of the mean of gradients.</summary>
@@ -13,7 +13,7 @@ public record Adam : Optimizer
     /// <value>The default is 0.999.</value>
     public float Beta2 { get; init; } = 0.999f;
 
-    /// <summary>Added to the denominator.</summary>
+    /// <summary>The value added to the denominator.</summary>
     /// <value>The default is 1e-8.</value>
     public float Epsilon { get; init; } = 1e-8f;
 

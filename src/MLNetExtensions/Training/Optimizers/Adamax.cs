@@ -3,7 +3,7 @@ using MLNetExtensions.Imaging;
 namespace MLNetExtensions.Training.Optimizers;
 
 /// <summary>
-/// Adamax (arXiv 1412.6980, section 7), as torch.optim.Adamax: Adam with the decayed maximum of gradients in place of their mean square. Weight decay is
+/// Adamax (arXiv 1412.6980, section 7), like torch.optim.Adamax: Adam with the decayed maximum of gradients in place of their mean square. Weight decay is
 /// added to the gradient (L2). PyTorch's learning rate is 0.002.
 /// </summary>
 public sealed record Adamax : Optimizer
@@ -16,7 +16,7 @@ public sealed record Adamax : Optimizer
     /// <value>The default is 0.999.</value>
     public float Beta2 { get; init; } = 0.999f;
 
-    /// <summary>Added to the size of each gradient.</summary>
+    /// <summary>The value added to the magnitude of each gradient.</summary>
     /// <value>The default is 1e-8.</value>
     public float Epsilon { get; init; } = 1e-8f;
 

@@ -16,7 +16,7 @@ public sealed record Lamb : Optimizer
     /// <value>The default is 0.999.</value>
     public float Beta2 { get; init; } = 0.999f;
 
-    /// <summary>Added to the denominator.</summary>
+    /// <summary>The value added to the denominator.</summary>
     /// <value>The default is 1e-6.</value>
     public float Epsilon { get; init; } = 1e-6f;
 

@@ -4,11 +4,11 @@ namespace MLNetExtensions.Training.Optimizers;
 
 /// <summary>
 /// Lion (arXiv 2302.06675): the sign of a mean of gradients; weight decay is decoupled. Its learning rate is 3 to 10 times smaller than AdamW's, its weight
-/// decay as much larger.
+/// decay that much larger.
 /// </summary>
 public sealed record Lion : Optimizer
 {
-    /// <summary>The share of the mean in the update.</summary>
+    /// <summary>The weight of the mean in the update.</summary>
     /// <value>The default is 0.9.</value>
     public float Beta1 { get; init; } = 0.9f;
 

@@ -3,7 +3,7 @@ using MLNetExtensions.Imaging;
 namespace MLNetExtensions.Training.Optimizers;
 
 /// <summary>
-/// NAdam (Dozat, ICLR workshop 2016), as torch.optim.NAdam: Adam with Nesterov's momentum. Weight decay is added to the gradient (L2). PyTorch's learning
+/// NAdam (Dozat, ICLR workshop 2016), like torch.optim.NAdam: Adam with Nesterov's momentum. Weight decay is added to the gradient (L2). PyTorch's learning
 /// rate is 0.002.
 /// </summary>
 public sealed record NAdam : Optimizer
@@ -16,7 +16,7 @@ public sealed record NAdam : Optimizer
     /// <value>The default is 0.999.</value>
     public float Beta2 { get; init; } = 0.999f;
 
-    /// <summary>Added to the denominator.</summary>
+    /// <summary>The value added to the denominator.</summary>
     /// <value>The default is 1e-8.</value>
     public float Epsilon { get; init; } = 1e-8f;
 

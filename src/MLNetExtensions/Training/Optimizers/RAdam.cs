@@ -3,7 +3,7 @@ using MLNetExtensions.Imaging;
 namespace MLNetExtensions.Training.Optimizers;
 
 /// <summary>
-/// RAdam (arXiv 1908.03265), as torch.optim.RAdam: Adam that waits with the second moment until enough gradients are known, which makes a warm-up
+/// RAdam (arXiv 1908.03265), like torch.optim.RAdam: Adam that uses the second moment only after enough gradients, which makes a warm-up
 /// unnecessary. Weight decay is added to the gradient (L2). PyTorch's learning rate is 0.001.
 /// </summary>
 public sealed record RAdam : Optimizer
@@ -16,7 +16,7 @@ public sealed record RAdam : Optimizer
     /// <value>The default is 0.999.</value>
     public float Beta2 { get; init; } = 0.999f;
 
-    /// <summary>Added to the denominator.</summary>
+    /// <summary>The value added to the denominator.</summary>
     /// <value>The default is 1e-8.</value>
     public float Epsilon { get; init; } = 1e-8f;
 

@@ -3,7 +3,7 @@ using MLNetExtensions.Imaging;
 namespace MLNetExtensions.Training.Optimizers;
 
 /// <summary>
-/// RMSprop (Tieleman and Hinton, lecture 6e, 2012), as torch.optim.RMSprop: the gradient over the root of its mean square. Weight decay is added to the
+/// RMSprop (Tieleman and Hinton, lecture 6e, 2012), like torch.optim.RMSprop: the gradient over the root of its mean square. Weight decay is added to the
 /// gradient (L2). PyTorch's learning rate is 0.01.
 /// </summary>
 public sealed record RmsProp : Optimizer
@@ -12,11 +12,11 @@ public sealed record RmsProp : Optimizer
     /// <value>The default is 0.99.</value>
     public float Decay { get; init; } = 0.99f;
 
-    /// <summary>Added to the denominator.</summary>
+    /// <summary>The value added to the denominator.</summary>
     /// <value>The default is 1e-8.</value>
     public float Epsilon { get; init; } = 1e-8f;
 
-    /// <summary>The share of the last update that is kept.</summary>
+    /// <summary>The momentum: the fraction of the last update to keep.</summary>
     /// <value>The default is 0.</value>
     public float Momentum { get; init; }
 

@@ -2,14 +2,14 @@ using MLNetExtensions.Imaging;
 
 namespace MLNetExtensions.Training.Optimizers;
 
-/// <summary>Stochastic gradient descent with momentum, as torch.optim.SGD: weight decay is added to the gradient.</summary>
+/// <summary>Stochastic gradient descent with momentum, like torch.optim.SGD: weight decay is added to the gradient.</summary>
 public sealed record Sgd : Optimizer
 {
-    /// <summary>The share of the last update that is kept.</summary>
+    /// <summary>The momentum: the fraction of the last update to keep.</summary>
     /// <value>The default is 0.</value>
     public float Momentum { get; init; }
 
-    /// <summary>The share of the gradient that the momentum does not take.</summary>
+    /// <summary>The dampening: the fraction of the gradient that is not added to the momentum.</summary>
     /// <value>The default is 0.</value>
     public float Dampening { get; init; }
 

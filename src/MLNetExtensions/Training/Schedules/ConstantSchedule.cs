@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Training.Schedules;
 
-/// <summary>The same rate at every step.</summary>
+/// <summary>Keeps the learning rate constant.</summary>
 public sealed record ConstantSchedule : LearningRateSchedule
 {
     /// <inheritdoc/>

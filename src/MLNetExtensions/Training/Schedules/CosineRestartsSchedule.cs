@@ -3,10 +3,10 @@ using MLNetExtensions.Imaging;
 namespace MLNetExtensions.Training.Schedules;
 
 /// <summary>
-/// Half a cosine from the base rate down, again and again, each longer than the last (SGDR, arXiv 1608.03983), as torch's CosineAnnealingWarmRestarts.
+/// Repeats half a cosine from the base rate down, each longer than the last (SGDR, arXiv 1608.03983), like torch's CosineAnnealingWarmRestarts.
 /// </summary>
-/// <param name="FirstPeriod">The first descent's share of the run's steps. With a factor of 2, 1/7 makes three whole descents.</param>
-/// <param name="PeriodFactor">How many times longer each descent is than the one before, 1 or more.</param>
+/// <param name="FirstPeriod">The length of the first descent, as a fraction of the run's steps. With a factor of 2, 1/7 makes three complete descents.</param>
+/// <param name="PeriodFactor">The length of each descent as a multiple of the one before, 1 or more.</param>
 /// <param name="MinimumRate">The rate at the end of each descent.</param>
 public sealed record CosineRestartsSchedule(float FirstPeriod = 1f / 7, float PeriodFactor = 2, float MinimumRate = 0) : LearningRateSchedule
 {

@@ -2,8 +2,8 @@ using MLNetExtensions.Imaging;
 
 namespace MLNetExtensions.Training.Schedules;
 
-/// <summary>Every step multiplies the rate by the same factor, as torch's ExponentialLR.</summary>
-/// <param name="FinalFactor">What the base rate has been multiplied by at the end of the run. PyTorch's gamma to the power of the steps.</param>
+/// <summary>Multiplies the learning rate by the same factor at every step, like torch's ExponentialLR.</summary>
+/// <param name="FinalFactor">The factor of the base rate at the end of the run: PyTorch's gamma to the power of the number of steps.</param>
 public sealed record ExponentialSchedule(float FinalFactor = 0.01f) : LearningRateSchedule
 {
     /// <inheritdoc/>

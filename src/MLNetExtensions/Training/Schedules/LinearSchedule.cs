@@ -2,8 +2,8 @@ using MLNetExtensions.Imaging;
 
 namespace MLNetExtensions.Training.Schedules;
 
-/// <summary>A straight line from the base rate down, as torch's LinearLR.</summary>
-/// <param name="FinalFactor">What the base rate is multiplied by at the end of the run.</param>
+/// <summary>Lowers the base rate linearly, like torch's LinearLR.</summary>
+/// <param name="FinalFactor">The factor of the base rate at the end of the run.</param>
 public sealed record LinearSchedule(float FinalFactor = 0) : LearningRateSchedule
 {
     /// <inheritdoc/>

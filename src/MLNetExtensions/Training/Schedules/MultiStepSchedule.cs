@@ -2,9 +2,9 @@ using MLNetExtensions.Imaging;
 
 namespace MLNetExtensions.Training.Schedules;
 
-/// <summary>The rate falls by a factor at each milestone, as torch's MultiStepLR.</summary>
-/// <param name="Milestones">Where, as shares of the run's steps: 0.5 and 0.75, say.</param>
-/// <param name="Factor">What the rate is multiplied by.</param>
+/// <summary>Multiplies the learning rate by a factor at each milestone, like torch's MultiStepLR.</summary>
+/// <param name="Milestones">The milestones, as fractions of the run's steps, such as 0.5 and 0.75.</param>
+/// <param name="Factor">The factor of the learning rate.</param>
 public sealed record MultiStepSchedule(IReadOnlyList<float> Milestones, float Factor = 0.1f) : LearningRateSchedule
 {
     /// <inheritdoc/>

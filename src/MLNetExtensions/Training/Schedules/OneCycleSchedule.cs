@@ -3,12 +3,12 @@ using MLNetExtensions.Imaging;
 namespace MLNetExtensions.Training.Schedules;
 
 /// <summary>
-/// One cycle (arXiv 1708.07120), as torch's OneCycleLR: half a cosine up from base / <paramref name="DivideFactor"/> to the base rate, then half a
-/// cosine down to the first rate / <paramref name="FinalDivideFactor"/>. Momentum stays as it is.
+/// One cycle (arXiv 1708.07120), like torch's OneCycleLR: half a cosine up from base / <paramref name="DivideFactor"/> to the base rate, then half a
+/// cosine down to the initial rate / <paramref name="FinalDivideFactor"/>. Momentum does not change.
 /// </summary>
-/// <param name="WarmupFraction">The share of the steps on the way up.</param>
-/// <param name="DivideFactor">How many times smaller than the base rate the first rate is.</param>
-/// <param name="FinalDivideFactor">How many times smaller than the first rate the last rate is.</param>
+/// <param name="WarmupFraction">The fraction of the steps in which the rate rises.</param>
+/// <param name="DivideFactor">The base rate divided by the initial rate.</param>
+/// <param name="FinalDivideFactor">The initial rate divided by the final rate.</param>
 public sealed record OneCycleSchedule(float WarmupFraction = 0.3f, float DivideFactor = 25, float FinalDivideFactor = 1e4f) : LearningRateSchedule
 {
     /// <inheritdoc/>

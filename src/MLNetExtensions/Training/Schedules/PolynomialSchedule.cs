@@ -2,8 +2,8 @@ using MLNetExtensions.Imaging;
 
 namespace MLNetExtensions.Training.Schedules;
 
-/// <summary>Down to zero as a power of the steps that are left, as torch's PolynomialLR.</summary>
-/// <param name="Power">1 is a straight line.</param>
+/// <summary>Lowers the learning rate to zero as a power of the remaining steps, like torch's PolynomialLR.</summary>
+/// <param name="Power">The power; 1 is linear.</param>
 public sealed record PolynomialSchedule(float Power = 2) : LearningRateSchedule
 {
     /// <inheritdoc/>

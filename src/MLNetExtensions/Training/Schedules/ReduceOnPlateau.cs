@@ -3,7 +3,7 @@ using MLNetExtensions.Imaging;
 namespace MLNetExtensions.Training.Schedules;
 
 /// <summary>
-/// Lowers the rate when the validation loss no longer falls, as torch's ReduceLROnPlateau (mode "min", threshold mode "rel"). It comes on top of a
+/// Lowers the learning rate when the validation loss no longer falls, like torch's ReduceLROnPlateau (mode "min", threshold mode "rel"). It is combined with a
 /// schedule: the schedule's rate is multiplied by <see cref="FactorFor"/>. It holds no state; the factor follows from the losses so far.
 /// </summary>
 public sealed record ReduceOnPlateau
@@ -12,7 +12,7 @@ public sealed record ReduceOnPlateau
     /// <value>The default is 0.1.</value>
     public float Factor { get; init; } = 0.1f;
 
-    /// <summary>The number of epochs without improvement that are let pass; the next one lowers the rate.</summary>
+    /// <summary>The number of epochs without improvement to tolerate; the next one lowers the rate.</summary>
     /// <value>The default is 10.</value>
     public int Patience { get; init; } = 10;
 
@@ -20,7 +20,7 @@ public sealed record ReduceOnPlateau
     /// <value>The default is 1e-4.</value>
     public double Threshold { get; init; } = 1e-4;
 
-    /// <summary>The number of epochs after a reduction in which none is counted as bad.</summary>
+    /// <summary>The number of epochs after a reduction in which epochs without improvement are not counted.</summary>
     /// <value>The default is 0.</value>
     public int Cooldown { get; init; }
 
@@ -60,7 +60,7 @@ public sealed record ReduceOnPlateau
         return (float)factor;
     }
 
-    /// <summary>Notes what is wrong with its settings.</summary>
+    /// <summary>Records problems with its settings.</summary>
     internal void Check(SettingChecks checks)
     {
         checks.BelowOne(Factor);

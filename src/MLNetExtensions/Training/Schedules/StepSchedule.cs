@@ -2,9 +2,9 @@ using MLNetExtensions.Imaging;
 
 namespace MLNetExtensions.Training.Schedules;
 
-/// <summary>The rate falls by a factor at equal distances, as torch's StepLR.</summary>
-/// <param name="StepSize">The distance, as a share of the run's steps: 1/3 for 30 epochs of 90.</param>
-/// <param name="Gamma">What the rate is multiplied by.</param>
+/// <summary>Multiplies the learning rate by a factor at equal intervals, like torch's StepLR.</summary>
+/// <param name="StepSize">The interval, as a fraction of the run's steps: 1/3 for 30 epochs of 90.</param>
+/// <param name="Gamma">The factor of the learning rate.</param>
 public sealed record StepSchedule(float StepSize = 1f / 3, float Gamma = 0.1f) : LearningRateSchedule
 {
     /// <inheritdoc/>

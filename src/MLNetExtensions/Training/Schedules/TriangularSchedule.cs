@@ -2,10 +2,10 @@ using MLNetExtensions.Imaging;
 
 namespace MLNetExtensions.Training.Schedules;
 
-/// <summary>A straight line up to the base rate and another one down (arXiv 1506.01186, one triangle): what short, fast runs do best with.</summary>
-/// <param name="PeakFraction">The share of the steps on the way up.</param>
-/// <param name="StartFactor">What the base rate is multiplied by at the first step.</param>
-/// <param name="EndFactor">What the base rate is multiplied by at the end of the run.</param>
+/// <summary>Raises the learning rate linearly to the base rate, then lowers it linearly (arXiv 1506.01186, one triangle): the best schedule for short, fast runs.</summary>
+/// <param name="PeakFraction">The fraction of the steps in which the rate rises.</param>
+/// <param name="StartFactor">The factor of the base rate at the first step.</param>
+/// <param name="EndFactor">The factor of the base rate at the end of the run.</param>
 public sealed record TriangularSchedule(float PeakFraction = 0.2f, float StartFactor = 0.1f, float EndFactor = 0) : LearningRateSchedule
 {
     /// <inheritdoc/>

@@ -2,10 +2,10 @@ using MLNetExtensions.Imaging;
 
 namespace MLNetExtensions.Training.Schedules;
 
-/// <summary>A straight line up to the base rate, then any other schedule over the steps that are left (arXiv 1706.02677).</summary>
-/// <param name="Then">The schedule after it; for it, the run begins where the warm-up ends.</param>
-/// <param name="WarmupFraction">The warm-up's share of the run's steps.</param>
-/// <param name="StartFactor">What the base rate is multiplied by at the first step.</param>
+/// <summary>Raises the learning rate linearly to the base rate, then uses another schedule for the remaining steps (arXiv 1706.02677).</summary>
+/// <param name="Then">The schedule after the warm-up; for it, the run begins where the warm-up ends.</param>
+/// <param name="WarmupFraction">The length of the warm-up, as a fraction of the run's steps.</param>
+/// <param name="StartFactor">The factor of the base rate at the first step.</param>
 public sealed record WarmupSchedule(LearningRateSchedule Then, float WarmupFraction = 0.05f, float StartFactor = 0.1f) : LearningRateSchedule
 {
     /// <inheritdoc/>

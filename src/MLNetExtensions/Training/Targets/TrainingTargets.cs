@@ -9,7 +9,7 @@ internal abstract class TrainingTargets
     public abstract int Width { get; }
 
     /// <summary>The number of target values of a row.</summary>
-    /// <param name="training">Whether they are to be trained on, or measured.</param>
+    /// <param name="training">True if they are to be trained on, or measured.</param>
     public virtual int TargetWidth(bool training) => Width;
 
     /// <summary>The class or level of each row, from 0; null where rows have no class.</summary>
@@ -17,7 +17,7 @@ internal abstract class TrainingTargets
 
     /// <summary>Writes the targets of some rows.</summary>
     /// <param name="rows">The rows.</param>
-    /// <param name="training">Whether label smoothing and class weights apply; they do not where outputs are measured.</param>
+    /// <param name="training">True if label smoothing and class weights apply; they do not where outputs are measured.</param>
     /// <param name="targets">Gets rows x <see cref="TargetWidth"/> values.</param>
     /// <returns><see cref="TrainingBatch.TargetWeight"/>.</returns>
     public abstract float Encode(ReadOnlySpan<int> rows, bool training, Span<float> targets);
@@ -44,7 +44,7 @@ internal abstract class TrainingTargets
 }
 
 /// <summary>Sums of figures over rows; null where the task has no such figure.</summary>
-/// <param name="Right">The rows (or labels, as a share of a row's) that were predicted right.</param>
+/// <param name="Right">The rows (or labels, as a fraction of a row's) that were predicted right.</param>
 /// <param name="AbsoluteError">The distances between prediction and truth.</param>
 internal readonly record struct OutputMeasures(double? Right, double? AbsoluteError)
 {

@@ -7,7 +7,7 @@ internal static class ImageGrid
     /// <param name="width">Of each image.</param>
     /// <param name="height">Of each image.</param>
     /// <param name="columns">The images in a row; fewer images make a narrower grid.</param>
-    /// <param name="padding">The black pixels around each image.</param>
+    /// <param name="padding">The width of the black border around each image, in pixels.</param>
     public static RgbImage Create(ReadOnlySpan<byte> batch, int width, int height, int columns, int padding)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);

@@ -7,7 +7,7 @@ using MLNetExtensions.Training.TensorBoard.Proto;
 namespace MLNetExtensions.Training.TensorBoard;
 
 /// <summary>
-/// Writes an event file that TensorBoard shows (<c>tensorboard --logdir runs</c>): curves, histograms, images, text and the network's graph.
+/// Writes an event file for TensorBoard (<c>tensorboard --logdir runs</c>): curves, histograms, images, text and the network's graph.
 /// Each writer makes a file of its own, so a resumed run adds a file to its folder and TensorBoard joins them. Thread-safe.
 /// </summary>
 /// <example><code>
@@ -23,11 +23,11 @@ public sealed class TensorBoardWriter : IDisposable
     private readonly Lock _lock = new();
     private bool _disposed;
 
-    /// <summary>Makes the folder, where it is missing, and the event file in it.</summary>
+    /// <summary>Creates the folder, if it is missing, and the event file in it.</summary>
     /// <param name="folder">The run's folder; TensorBoard names the run after it.</param>
-    /// <param name="time">The clock that stamps what is written; null takes the system's.</param>
+    /// <param name="time">The clock for time stamps; null for the system's.</param>
     /// <exception cref="ArgumentException"><paramref name="folder"/> is empty.</exception>
-    /// <exception cref="IOException">The folder or the file cannot be made.</exception>
+    /// <exception cref="IOException">The folder or the file cannot be created.</exception>
     public TensorBoardWriter(string folder, TimeProvider? time = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
@@ -46,14 +46,14 @@ public sealed class TensorBoardWriter : IDisposable
     public string Path { get; }
 
     /// <summary>Adds a point to a curve.</summary>
-    /// <param name="tag">The curve's name; what comes before the first '/' groups curves.</param>
+    /// <param name="tag">The curve's name; the part before the first '/' groups curves.</param>
     /// <param name="value">The value; TensorBoard keeps it as a float.</param>
-    /// <param name="step">The training step or epoch, the point's place on the x axis.</param>
+    /// <param name="step">The training step or epoch: the x value.</param>
     public void AddScalar(string tag, double value, long step) => Write(tag, step, new Summary.Types.Value { SimpleValue = (float)value });
 
-    /// <summary>Adds the distribution of many values, for one of weights or gradients.</summary>
+    /// <summary>Adds a histogram of values, such as weights or gradients.</summary>
     /// <param name="tag">The histogram's name.</param>
-    /// <param name="values">The values; those that are not a number are left out.</param>
+    /// <param name="values">The values; NaNs are skipped.</param>
     /// <param name="step">The training step or epoch.</param>
     public void AddHistogram(string tag, ReadOnlySpan<float> values, long step) =>
         Write(tag, step, new Summary.Types.Value { Histo = HistogramBuckets.Count(values) });
@@ -61,26 +61,26 @@ public sealed class TensorBoardWriter : IDisposable
     /// <summary>Adds an image.</summary>
     /// <param name="tag">The image's name.</param>
     /// <param name="planes">[3, height, width] bytes, planar RGB of 0 to 255.</param>
-    /// <param name="width">In pixels.</param>
-    /// <param name="height">In pixels.</param>
+    /// <param name="width">The width in pixels.</param>
+    /// <param name="height">The height in pixels.</param>
     /// <param name="step">The training step or epoch.</param>
     /// <exception cref="ArgumentException">The sizes do not fit.</exception>
     public void AddImage(string tag, ReadOnlySpan<byte> planes, int width, int height, long step) =>
         AddImageGrid(tag, planes, width, height, step, columns: 1, padding: 0);
 
-    /// <summary>Adds several images of equal size as one, side by side: a batch after augmentation, for one.</summary>
+    /// <summary>Adds several images of equal size as one, side by side, such as a batch after augmentation.</summary>
     /// <param name="tag">The image's name.</param>
     /// <param name="batch">[images, 3, height, width] bytes, planar RGB of 0 to 255.</param>
-    /// <param name="width">Of each image, in pixels.</param>
-    /// <param name="height">Of each image, in pixels.</param>
+    /// <param name="width">The width of each image in pixels.</param>
+    /// <param name="height">The height of each image in pixels.</param>
     /// <param name="step">The training step or epoch.</param>
-    /// <param name="columns">The images in a row.</param>
-    /// <param name="padding">The black pixels around each image.</param>
+    /// <param name="columns">The number of images in a row.</param>
+    /// <param name="padding">The width of the black border around each image, in pixels.</param>
     /// <exception cref="ArgumentException">The sizes do not fit.</exception>
     public void AddImageGrid(string tag, ReadOnlySpan<byte> batch, int width, int height, long step, int columns = 8, int padding = 2) =>
         AddImage(tag, ImageGrid.Create(batch, width, height, columns, padding), step);
 
-    /// <summary>Adds an image of a confusion matrix: a row for each class, darker where more of its rows are; its classes are named beside it.</summary>
+    /// <summary>Adds an image of a confusion matrix: a row for each class, darker for larger counts, with the classes' names beside it.</summary>
     /// <param name="tag">The image's name.</param>
     /// <param name="matrix">The counts.</param>
     /// <param name="step">The training step or epoch.</param>
@@ -104,7 +104,7 @@ public sealed class TensorBoardWriter : IDisposable
         Write(tag, step, new Summary.Types.Value { Tensor = tensor, Metadata = new SummaryMetadata { PluginData = plugin } });
     }
 
-    /// <summary>Adds the network's graph; TensorBoard shows one a run.</summary>
+    /// <summary>Adds the network's graph; TensorBoard shows one per run.</summary>
     /// <param name="graph">The network. Its weights are not written.</param>
     public void AddGraph(OnnxGraph graph)
     {
@@ -112,8 +112,8 @@ public sealed class TensorBoardWriter : IDisposable
         Write(new Event { GraphDef = GraphDefinition.Of(graph).ToByteString() });
     }
 
-    /// <summary>Hands everything to the system, so that TensorBoard sees it.</summary>
-    /// <exception cref="IOException">It could not be written, for one because the disk is full.</exception>
+    /// <summary>Flushes everything to the system, so that TensorBoard sees it.</summary>
+    /// <exception cref="IOException">It could not be written, for example because the disk is full.</exception>
     public void Flush()
     {
         lock (_lock)
@@ -124,7 +124,7 @@ public sealed class TensorBoardWriter : IDisposable
     }
 
     /// <summary>Writes the rest and closes the file.</summary>
-    /// <exception cref="IOException">It could not be written, for one because the disk is full.</exception>
+    /// <exception cref="IOException">It could not be written, for example because the disk is full.</exception>
     public void Dispose()
     {
         lock (_lock)

@@ -1,8 +1,8 @@
 namespace MLNetExtensions.Compression.Quantization.Calibration;
 
 /// <summary>
-/// The range whose 8-bit values tell most about the true ones: the least Kullback-Leibler divergence of the distribution of what is left from that of the
-/// values within the range, those outside counted at its ends (TensorRT's calibration).
+/// Chooses the range that keeps most information: the smallest Kullback-Leibler divergence between the quantized distribution and that of the
+/// values within the range, with those outside counted at its ends (TensorRT's calibration).
 /// </summary>
 public sealed record EntropyCalibration : CalibrationMethod
 {

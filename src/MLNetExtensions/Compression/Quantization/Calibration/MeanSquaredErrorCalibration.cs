@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Compression.Quantization.Calibration;
 
-/// <summary>The range whose 8-bit values differ least from the true ones, by the mean of the squared differences.</summary>
+/// <summary>Chooses the range with the smallest mean squared error of the 8-bit values.</summary>
 public sealed record MeanSquaredErrorCalibration : CalibrationMethod
 {
     internal override ValueRange Choose(ValueHistogram values, QuantizedType type) => RangeSearch.Best(values, range => Error(values, range, type));

@@ -1,7 +1,7 @@
 namespace MLNetExtensions.Compression.Quantization.Calibration;
 
-/// <summary>Cuts off a share of the values at either end.</summary>
-/// <param name="Percentile">The share of values, in percent, that lie below the upper end; as many lie above the lower one.</param>
+/// <summary>Clips a fraction of the values at either end.</summary>
+/// <param name="Percentile">The percentage of values below the upper end; the same percentage lies above the lower end.</param>
 public sealed record PercentileCalibration(double Percentile = 99.99) : CalibrationMethod
 {
     internal override ValueRange Choose(ValueHistogram values, QuantizedType type)

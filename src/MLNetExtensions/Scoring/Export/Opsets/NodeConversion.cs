@@ -6,7 +6,7 @@ namespace MLNetExtensions.Scoring.Export.Opsets;
 /// <summary>A node on its way to the opset beside its own, and the nodes that take its place.</summary>
 /// <param name="node">The node.</param>
 /// <param name="version">The opset whose change is taken back, or made.</param>
-/// <param name="isDown">Whether it is taken back.</param>
+/// <param name="isDown">True if it is taken back.</param>
 /// <param name="graph">What is known about the graph.</param>
 /// <param name="nodes">Gets the nodes.</param>
 internal sealed class NodeConversion(OnnxNode node, int version, bool isDown, GraphConversion graph, List<OnnxNode> nodes)

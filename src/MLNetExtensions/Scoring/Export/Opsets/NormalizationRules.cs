@@ -49,7 +49,7 @@ internal static class NormalizationRules
     }
 
     /// <param name="node">The node.</param>
-    /// <param name="perGroup">Whether scale and bias are for each group, not for each channel.</param>
+    /// <param name="perGroup">True if scale and bias are for each group, not for each channel.</param>
     private static void GroupNormalization(NodeConversion node, bool perGroup)
     {
         string x = node.Node.Inputs[0];
