@@ -7,7 +7,7 @@ namespace MLNetExtensions.Hosting;
 /// <summary>Finds names in a section of the configuration that are no settings: misspelled ones, which binding leaves out silently.</summary>
 /// <param name="optionsName">The name of the options that the section is bound to.</param>
 /// <param name="configuration">The configuration that the section is in.</param>
-/// <param name="path">The section's path; null where the configuration is the section.</param>
+/// <param name="path">The section's path; null if the configuration is the section.</param>
 internal sealed class ConfigurationNames(string optionsName, IConfiguration configuration, string? path) : IValidateOptions<VisionPredictorServiceOptions>
 {
     public ValidateOptionsResult Validate(string? name, VisionPredictorServiceOptions options)

@@ -3,7 +3,7 @@ namespace MLNetExtensions.Hosting;
 /// <summary>Finds what a misspelled name was meant to be.</summary>
 internal static class NearestName
 {
-    /// <summary>The known name with the fewest letters changed, added or left out; null where none is near.</summary>
+    /// <summary>The known name with the fewest letters changed, added or left out; null if none is near.</summary>
     public static string? Of(string misspelled, IEnumerable<string> known)
     {
         // One letter in three may be wrong: more is another word.

@@ -18,7 +18,7 @@ public sealed class InvalidImageException : Exception
     }
 
     /// <summary>Wraps an error that an image column threw at a row, with the row's number in the data view being read.</summary>
-    /// <returns>Null where the error says nothing about the image.</returns>
+    /// <returns>Null if the error says nothing about the image.</returns>
     internal static InvalidImageException? At(long row, Exception error) => error switch
     {
         // A source, or our own DecodeImages, does not know the rows of the views behind it.

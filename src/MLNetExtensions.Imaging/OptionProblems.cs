@@ -10,7 +10,7 @@ internal sealed class OptionProblems
     /// <param name="holds">True if all is well.</param>
     /// <param name="name">The option.</param>
     /// <param name="value">Its value.</param>
-    /// <param name="expected">What it must be.</param>
+    /// <param name="expected">The expected value.</param>
     public void Check(bool holds, string name, object? value, string expected)
     {
         if (!holds)

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace MLNetExtensions.Imaging;
 
 /// <summary>Checks the settings inside an option (an operation, a schedule, an update rule) and notes what is wrong, under the place that it has in the options.</summary>
-/// <param name="problems">Gets what is wrong.</param>
+/// <param name="problems">Receives the problems.</param>
 /// <param name="place">The option, and where in it the operation is: <c>Augmentation.Steps[1].</c></param>
 /// <param name="operation">The operation's name.</param>
 internal readonly struct SettingChecks(OptionProblems problems, string place, string operation)
@@ -13,8 +13,8 @@ internal readonly struct SettingChecks(OptionProblems problems, string place, st
     public static SettingChecks Of(OptionProblems problems, string option, object value) => new(problems, option + ".", value.GetType().Name);
 
     /// <summary>The checks of something inside this one.</summary>
-    /// <param name="inner">What is inside.</param>
-    /// <param name="member">Where it is: <c>Then</c>.</param>
+    /// <param name="inner">The nested object.</param>
+    /// <param name="member">Its location: <c>Then</c>.</param>
     public SettingChecks Inside(object inner, string member) => new(problems, $"{place}{member}.", inner.GetType().Name);
 
     public void Required(object? value, [CallerArgumentExpression(nameof(value))] string name = "") =>

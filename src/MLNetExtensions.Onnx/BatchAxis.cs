@@ -11,7 +11,7 @@ internal static class BatchAxis
     /// <summary>True if the graph takes one image at a time.</summary>
     public static bool IsOne(OnnxGraph graph) => CountOf(graph) == 1;
 
-    /// <summary>The number of images that the graph takes; null where that is open.</summary>
+    /// <summary>The number of images that the graph takes; null if that is open.</summary>
     public static long? CountOf(OnnxGraph graph) =>
         graph.Inputs.Count > 0 && graph.Inputs.All(i => i.Shape is { Count: > 0 }) && graph.Inputs.Select(i => i.Shape![0].Size).Distinct().ToArray() is [{ } count] ? count : null;
 

@@ -18,7 +18,7 @@ internal sealed class ExternalDataFolder
 
     /// <summary>The file of a tensor's data.</summary>
     /// <param name="tensor">The tensor's name.</param>
-    /// <param name="location">What the model says.</param>
+    /// <param name="location">The location that the model states.</param>
     /// <exception cref="OnnxFormatException">It is not in the model's folder, or a link leads out of it.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public FileInfo Find(string tensor, string location)

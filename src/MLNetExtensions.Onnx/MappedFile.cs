@@ -6,7 +6,7 @@ namespace MLNetExtensions.Onnx;
 internal static class MappedFile
 {
     /// <param name="path">A file of 1 byte to 2 GB.</param>
-    /// <param name="read">Gets its bytes, which are gone when it returns.</param>
+    /// <param name="read">Receives its bytes, which are gone when it returns.</param>
     public static unsafe T Read<T>(string path, Func<ReadOnlySpan<byte>, T> read)
     {
         long length = LinkedFile.Follow(path).Length;

@@ -36,8 +36,8 @@ internal static class OnnxFileCheck
 
     /// <summary>Checks a model in memory.</summary>
     /// <param name="model">The bytes.</param>
-    /// <param name="source">What messages call it.</param>
-    /// <param name="folder">Where its external data lie; null where it may have none.</param>
+    /// <param name="source">Its name in messages.</param>
+    /// <param name="folder">The folder of its external data; null if it may have none.</param>
     /// <exception cref="OnnxFormatException">It is no ONNX model or a damaged one; the message says what is wrong and where.</exception>
     /// <exception cref="FileNotFoundException">Its external data are missing.</exception>
     public static void Check(ReadOnlySpan<byte> model, string source, ExternalDataFolder? folder)

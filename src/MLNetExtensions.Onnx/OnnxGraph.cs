@@ -94,10 +94,10 @@ public sealed record OnnxGraph
         return this with { Initializers = initializers };
     }
 
-    /// <summary>The first input whose sizes beside the batch are not all known, so that shapes cannot be followed through the graph; null where there is none.</summary>
+    /// <summary>The first input whose sizes beside the batch are not all known, so that shapes cannot be followed through the graph; null if there is none.</summary>
     internal OnnxValue? OpenInput => Inputs.FirstOrDefault(i => i.Shape is null or [] || i.Shape.Skip(1).Any(d => d.Size is null));
 
-    /// <summary>The shapes of the inputs that the file states, for the batch it states or one row; null where a size is open.</summary>
+    /// <summary>The shapes of the inputs that the file states, for the batch it states or one row; null if a size is open.</summary>
     internal long[][]? StatedInputShapes() => OpenInput is null ? [.. Inputs.Select(i => i.Shape!.Select(d => d.Size ?? 1).ToArray())] : null;
 
     /// <summary>The node that makes a value, or null for inputs, initializers and unknown names.</summary>

@@ -27,7 +27,7 @@ internal sealed partial class TemporaryFile : IDisposable
 
     /// <summary>A file in a folder.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="name">What the file's name begins with; files of the same beginning are swept together.</param>
+    /// <param name="name">The beginning of the file's name; files with the same beginning are swept together.</param>
     public static TemporaryFile In(string folder, string name)
     {
         Sweep(folder, name);

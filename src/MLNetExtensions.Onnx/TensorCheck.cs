@@ -75,7 +75,7 @@ internal static class TensorCheck
         return (name, type == (int)OnnxElementType.Int64 && count <= MaxShapeValues && raw == count * sizeof(long) ? Values(rawValues) : null);
     }
 
-    /// <summary>The product of sizes; null where no number can hold it.</summary>
+    /// <summary>The product of sizes; null if no number can hold it.</summary>
     public static long? CountOf(IReadOnlyList<long> sizes)
     {
         if (sizes.Contains(0))

@@ -4,7 +4,7 @@ namespace MLNetExtensions.Onnx;
 
 /// <summary>Walks the fields of a protobuf message in place: nothing is copied, and no length is believed that the bytes do not bear out.</summary>
 /// <param name="bytes">The message.</param>
-/// <param name="start">Where it stands in the file, for messages.</param>
+/// <param name="start">Its position in the file, for messages.</param>
 internal ref struct WireReader(ReadOnlySpan<byte> bytes, long start)
 {
     private readonly ReadOnlySpan<byte> _bytes = bytes;

@@ -7,7 +7,7 @@ namespace MLNetExtensions.Data.Sources;
 /// </summary>
 internal static class HuggingFaceClasses
 {
-    /// <summary>The names; null where the metadata have none.</summary>
+    /// <summary>The names; null if the metadata have none.</summary>
     public static string[]? Of(IReadOnlyDictionary<string, string>? metadata, string column)
     {
         if (metadata is null || !metadata.TryGetValue("huggingface", out string? json))

@@ -17,7 +17,7 @@ internal sealed record ParquetImages(string Path, IReadOnlyList<int> GroupRows, 
     /// <exception cref="InvalidDataException">It is no Parquet file, or lacks a column.</exception>
     public static ParquetImages Open(string path, LoadParquetOptions options) => Run(path, reader => ReadAsync(path, reader, options));
 
-    /// <summary>Reads the images of a row group; null where there is none.</summary>
+    /// <summary>Reads the images of a row group; null if there is none.</summary>
     public byte[]?[] ReadGroup(int group) => Run(Path, async reader =>
     {
         using ParquetRowGroupReader rows = reader.OpenRowGroupReader(group);

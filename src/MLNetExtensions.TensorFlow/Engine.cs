@@ -43,10 +43,10 @@ internal sealed class Engine : IDisposable
     /// <summary>The number of programs so far.</summary>
     public int Programs => _training.Count + _prediction.Count;
 
-    /// <summary>The training step for some input shapes; null where it is not there.</summary>
+    /// <summary>The training step for some input shapes; null if it is not there.</summary>
     public TrainProgram? FindTraining(long[][] shapes) => _training.Find(p => p.Inputs.AreFor(shapes));
 
-    /// <summary>The prediction for some input shapes; null where it is not there.</summary>
+    /// <summary>The prediction for some input shapes; null if it is not there.</summary>
     public PredictProgram? FindPrediction(long[][] shapes) => _prediction.Find(p => p.Inputs.AreFor(shapes));
 
     /// <summary>Adds a training step.</summary>
@@ -70,7 +70,7 @@ internal sealed class Engine : IDisposable
     /// <summary>The update from the summed gradients, for accumulation.</summary>
     /// <param name="update">Its number, from 1.</param>
     /// <param name="learningRate">The rate.</param>
-    /// <param name="share">What the sums are multiplied by.</param>
+    /// <param name="share">The factor of the sums.</param>
     public void Update(long update, float learningRate, float share)
     {
         if (_update is null)

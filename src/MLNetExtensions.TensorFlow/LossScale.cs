@@ -37,7 +37,7 @@ internal sealed class LossScale
     public OnnxTensor Read() => OnnxTensor.FromFloats(StateEntries.LossScale, [2], [Value, Steps]);
 
     /// <summary>Checks an entry.</summary>
-    /// <returns>What to do to take it over.</returns>
+    /// <returns>The action that takes it over.</returns>
     /// <exception cref="ArgumentException">It is none.</exception>
     public Action Prepare(OnnxTensor entry)
     {

@@ -15,10 +15,10 @@ internal sealed class Network
 
     /// <param name="graph">The graph to add to.</param>
     /// <param name="lowered">The network.</param>
-    /// <param name="layout">Where its parameters lie.</param>
+    /// <param name="layout">The layout of its parameters.</param>
     /// <param name="values">The flat parameters to use.</param>
     /// <param name="state">The flat statistics to use.</param>
-    /// <param name="pass">How the pass runs.</param>
+    /// <param name="pass">The kind of pass.</param>
     /// <exception cref="UnsupportedOpsException">Nodes have no kernel; all of them are in the message.</exception>
     public Network(TensorFlowGraph graph, LoweredGraph lowered, ParameterLayout layout, Symbol values, Symbol state, PassKind pass)
     {
@@ -53,7 +53,7 @@ internal sealed class Network
     /// <summary>True if the pass draws random numbers.</summary>
     public bool Draws => _values.Draws;
 
-    /// <summary>BatchNorm's running statistics after the pass; null where nothing moves them.</summary>
+    /// <summary>BatchNorm's running statistics after the pass; null if nothing moves them.</summary>
     public Symbol? NewState => _values.NewState.Count == 0 ? null : _graph.Concat(
         [.. _layout.State.Zip(_state, (entry, old) => _values.NewState.TryGetValue(entry.Name, out Symbol value) ? _graph.Reshape(value, entry.Count) : old)], 0);
 

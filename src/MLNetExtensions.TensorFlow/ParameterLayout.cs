@@ -82,7 +82,7 @@ internal sealed record OptimizerGroup(long Start, long Length, ParameterRule Rul
 
 /// <summary>One value's place in its flat variable.</summary>
 /// <param name="Name">The initializer's name.</param>
-/// <param name="Offset">Where it begins.</param>
+/// <param name="Offset">Its start.</param>
 /// <param name="Shape">The shape in the ONNX graph.</param>
 /// <param name="IsTrainable">True if it is a parameter and not a statistic.</param>
 /// <param name="IsKernel">True if it is stored as [height, width, input, output] and not as [output, input, height, width].</param>

@@ -75,7 +75,7 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
     /// <summary>The number of passes that dropout has drawn for.</summary>
     public long Draws { get; set; }
 
-    /// <summary>The factor of the loss; null where the loss is not scaled.</summary>
+    /// <summary>The factor of the loss; null if the loss is not scaled.</summary>
     public LossScale? LossScale { get; }
 
     /// <summary>The session's layout of parameters.</summary>

@@ -101,9 +101,9 @@ internal sealed class TrainProgram : IDisposable
 
     /// <summary>Sets what the next run is fed beside the inputs.</summary>
     /// <param name="targets">The encoded targets.</param>
-    /// <param name="divisor">What the summed loss is divided by; of several workers their sum. 0 for a batch that does not count there.</param>
+    /// <param name="divisor">The divisor of the summed loss; with several workers, their sum. 0 for a batch that is ignored.</param>
     /// <param name="pass">The number of the pass, from which dropout's draws follow.</param>
-    /// <param name="lossScale">What the loss is multiplied by for the way back in 16-bit floats.</param>
+    /// <param name="lossScale">The factor of the loss for the backward pass in 16-bit floats.</param>
     public void Prepare(ReadOnlySpan<float> targets, float divisor, long pass, float lossScale)
     {
         targets.CopyTo(_targets.Floats);

@@ -11,10 +11,10 @@ internal sealed class UpdateGraph : IDisposable
 
     /// <param name="graph">The graph to add to.</param>
     /// <param name="variables">Its variables.</param>
-    /// <param name="layout">Where the parameters lie.</param>
-    /// <param name="options">How to train.</param>
+    /// <param name="layout">The layout of the parameters.</param>
+    /// <param name="options">The training options.</param>
     /// <param name="gradients">The flat gradient.</param>
-    /// <param name="state">BatchNorm's statistics after the pass, already assigned elsewhere; null where they are the variable's.</param>
+    /// <param name="state">BatchNorm's statistics after the pass, already assigned elsewhere; null if they are the variable's.</param>
     public UpdateGraph(TensorFlowGraph graph, SessionVariables variables, ParameterLayout layout, TrainingSessionOptions options, Symbol gradients, Symbol? state)
     {
         _scalars = new UpdateScalars(graph);

@@ -177,7 +177,7 @@ internal sealed class ParameterStore : IDisposable
 internal sealed record OptimizerGroup(long Start, long Length, ParameterRule Rule, IReadOnlyList<ParameterPart> Parts);
 
 /// <summary>One parameter within its group.</summary>
-/// <param name="Start">Where it begins, from the group's start.</param>
+/// <param name="Start">Its start, relative to the group's start.</param>
 /// <param name="Count">The number of its values.</param>
 /// <param name="Rows">Its first size; as a matrix of so many rows, the order of the values within a row is the stored one, not the shape's.</param>
 internal readonly record struct ParameterPart(long Start, long Count, long Rows);

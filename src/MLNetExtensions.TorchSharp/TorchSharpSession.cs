@@ -175,10 +175,10 @@ internal sealed class TorchSharpSession : ITrainingSession, IGradientSource, IMa
 
     /// <summary>Forward, the loss's sum over the rows divided by <paramref name="divisor"/>, and backward into the flat gradients.</summary>
     /// <param name="batch">The rows.</param>
-    /// <param name="divisor">What the summed loss is divided by.</param>
+    /// <param name="divisor">The divisor of the summed loss.</param>
     /// <param name="add">True if the gradients are added to those that are there.</param>
-    /// <param name="value">Gets the loss; where it is not finite there is no backward pass and BatchNorm's statistics stay.</param>
-    /// <param name="output">Gets the graph's output.</param>
+    /// <param name="value">Receives the loss. If it is not finite, there is no backward pass and BatchNorm's statistics do not change.</param>
+    /// <param name="output">Receives the graph's output.</param>
     private void ForwardBackward(TrainingBatch batch, float divisor, bool add, out float value, out Tensor output)
     {
         CompiledProgram program = Load(batch);

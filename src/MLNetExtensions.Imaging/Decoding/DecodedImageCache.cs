@@ -17,10 +17,10 @@ internal sealed class DecodedImageCache : RecordCache
     }
 
     /// <summary>Opens the file of some settings, or makes it; one that is damaged or of another version is made anew.</summary>
-    /// <param name="folder">Where the files are.</param>
+    /// <param name="folder">The folder of the files.</param>
     /// <param name="preprocessing">The settings that the pixels depend on.</param>
     /// <param name="maxBytes">The size beyond which nothing is added.</param>
-    /// <returns>Null where another process has the file open: that run decodes.</returns>
+    /// <returns>Null if another process has the file open: that run decodes.</returns>
     /// <exception cref="IOException">The folder cannot be made or written to.</exception>
     public static DecodedImageCache? Open(string folder, ImagePreprocessing preprocessing, long maxBytes = long.MaxValue)
     {

@@ -19,7 +19,7 @@ internal static class ExifOrientation
     public static bool SwapsSides(SKEncodedOrigin origin) => origin >= SKEncodedOrigin.LeftTop;
 
     /// <summary>Writes the upright image.</summary>
-    /// <param name="origin">Which corner of the upright image the first stored row and column are.</param>
+    /// <param name="origin">The corner of the upright image where the first stored row and column are.</param>
     /// <param name="stored">height x width pixels as they are stored.</param>
     /// <param name="width">The stored width.</param>
     /// <param name="height">The stored height.</param>

@@ -10,7 +10,7 @@ internal static class ExifTag
 
     private static ReadOnlySpan<byte> ExifHead => "Exif\0\0"u8;
 
-    /// <summary>The orientation, 1 to 8; null where the file states none.</summary>
+    /// <summary>The orientation, 1 to 8; null if the file states none.</summary>
     /// <param name="file">A JPEG, PNG or WebP file; others state none.</param>
     public static SKEncodedOrigin? FindOrientation(ReadOnlySpan<byte> file)
     {

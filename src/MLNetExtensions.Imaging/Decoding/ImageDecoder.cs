@@ -22,7 +22,7 @@ internal sealed class ImageDecoder : IDisposable
 
     /// <param name="preprocessing">Says the canvas and how images are resized to it.</param>
     /// <param name="maxPixels">Images with more are bad; read from their header, before anything is decoded.</param>
-    /// <param name="cache">Where files and encoded bytes that an earlier run decoded are found; it stays the caller's.</param>
+    /// <param name="cache">The cache of images that earlier runs decoded; the caller keeps it.</param>
     /// <param name="upright">True if files and encoded bytes are turned upright; ML.NET's LoadImages does not.</param>
     public ImageDecoder(ImagePreprocessing preprocessing, long maxPixels = DefaultMaxPixels, DecodedImageCache? cache = null, bool upright = true)
     {

@@ -4,6 +4,6 @@ namespace MLNetExtensions.Imaging.Decoding;
 internal readonly record struct ImageSize(int Width, int Height);
 
 /// <summary>An image that was decoded: its original size and its key in the cache.</summary>
-/// <param name="Size">Its size as it was, upright; nothing where it came from a cache.</param>
-/// <param name="Key">What it is found by in the cache; null without one.</param>
+/// <param name="Size">Its original size, upright; empty if it came from a cache.</param>
+/// <param name="Key">Its key in the cache; null without one.</param>
 internal readonly record struct DecodedImage(ImageSize Size, DecodedImageCache.Key? Key);

@@ -96,7 +96,7 @@ internal sealed unsafe class PixelDecoder
     /// <param name="path">The file to name in errors.</param>
     /// <param name="info">The upright image's size and format.</param>
     /// <param name="upright">True if the EXIF orientation is applied.</param>
-    /// <param name="part">What is needed of the image as it is stored; the rest may be left undefined. Null for all of it.</param>
+    /// <param name="part">The part of the stored image that is needed; the rest may be undefined. Null for the whole image.</param>
     /// <returns>The pixels, rows without gaps, valid until the next call.</returns>
     /// <exception cref="InvalidImageException">The image is not complete, or its data are corrupt.</exception>
     public ReadOnlySpan<byte> Decode(SKCodec codec, ReadOnlySpan<byte> encoded, long row, string? path, out SKImageInfo info, bool upright = true, SKRectI? part = null)

@@ -31,7 +31,7 @@ internal abstract class RecordCache : IDisposable
 
     /// <param name="path">The file.</param>
     /// <param name="file">Its handle, from <see cref="TryOpen"/>.</param>
-    /// <param name="settings">What all values depend on; a file of others is made anew.</param>
+    /// <param name="settings">The settings that all values depend on; a file with other settings is replaced.</param>
     /// <param name="valueBytes">The size of a value.</param>
     /// <param name="maxBytes">The size beyond which nothing is added.</param>
     protected RecordCache(string path, SafeFileHandle file, string settings, int valueBytes, long maxBytes)
@@ -65,7 +65,7 @@ internal abstract class RecordCache : IDisposable
     public int Damaged => _damaged;
 
     /// <summary>Opens a file, or makes it.</summary>
-    /// <returns>Null where another process has the file open.</returns>
+    /// <returns>Null if another process has the file open.</returns>
     /// <exception cref="IOException">It cannot be made or written to.</exception>
     protected static SafeFileHandle? TryOpen(string path)
     {
@@ -94,7 +94,7 @@ internal abstract class RecordCache : IDisposable
     public bool Contains(in Key key) => _positions.ContainsKey(key);
 
     /// <summary>Reads a value.</summary>
-    /// <returns>False where there is none, or where it is damaged; the target's content is then undefined.</returns>
+    /// <returns>False if there is none, or where it is damaged; the target's content is then undefined.</returns>
     public bool TryRead(in Key key, Span<byte> value)
     {
         if (!_positions.TryGetValue(key, out long position))

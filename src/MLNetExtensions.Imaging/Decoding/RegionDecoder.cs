@@ -22,10 +22,10 @@ internal sealed unsafe class RegionDecoder
     /// <param name="encoded">The encoded image.</param>
     /// <param name="codec">From <see cref="PixelDecoder.Open"/>.</param>
     /// <param name="wanted">The part of the upright image that is needed, in pixels.</param>
-    /// <param name="reduction">How many times smaller it may be: 1, 2, 4 or 8.</param>
+    /// <param name="reduction">The factor by which it may be smaller: 1, 2, 4 or 8.</param>
     /// <param name="row">The row to name in errors.</param>
     /// <param name="path">The file to name in errors.</param>
-    /// <param name="region">What was decoded.</param>
+    /// <param name="region">The decoded region.</param>
     /// <returns>[3, height, width] of the region, valid until the next call.</returns>
     /// <exception cref="InvalidImageException">The rows down to the end of the part are not complete, or their data are corrupt.</exception>
     public ReadOnlySpan<byte> Decode(

@@ -105,7 +105,7 @@ internal unsafe struct JpegBitReader(byte* start, byte* end)
     }
 
     /// <summary>Goes on behind a restart marker.</summary>
-    /// <returns>False where there is none.</returns>
+    /// <returns>False if there is none.</returns>
     public bool TryRestart()
     {
         if (_padding > _count)

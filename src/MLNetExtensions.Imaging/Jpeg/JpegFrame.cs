@@ -39,7 +39,7 @@ internal sealed class JpegFrame
     public static ReadOnlySpan<byte> ZigZag => NaturalOrder;
 
     /// <summary>Reads up to the pixels.</summary>
-    /// <returns>False where this is no file of the plain kind: baseline, Y Cb Cr or gray, chroma at full or half size, one scan.</returns>
+    /// <returns>False if this is no file of the plain kind: baseline, Y Cb Cr or gray, chroma at full or half size, one scan.</returns>
     public bool TryRead(ReadOnlySpan<byte> file)
     {
         Reset();

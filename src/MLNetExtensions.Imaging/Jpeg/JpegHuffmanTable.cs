@@ -45,9 +45,9 @@ internal sealed class JpegHuffmanTable
     public void Clear() => IsDefined = false;
 
     /// <summary>Builds the table.</summary>
-    /// <param name="counts">How many codes have 1 to 16 bits.</param>
+    /// <param name="counts">The number of codes of each length, 1 to 16 bits.</param>
     /// <param name="symbols">The symbols in the order of their codes.</param>
-    /// <returns>False where the counts contradict each other.</returns>
+    /// <returns>False if the counts contradict each other.</returns>
     public bool Build(ReadOnlySpan<byte> counts, ReadOnlySpan<byte> symbols)
     {
         // Most files have the standard's own tables, as the file before had.

@@ -28,7 +28,7 @@ internal sealed unsafe class JpegRegionDecoder
     /// <param name="file">The whole file.</param>
     /// <param name="region">The part; inside the image.</param>
     /// <param name="planes">[3, height, width] of the part, valid until the next call.</param>
-    /// <returns>False where the file is of another kind, or damaged: then it is Skia that decides.</returns>
+    /// <returns>False if the file is of another kind, or damaged: then it is Skia that decides.</returns>
     public bool TryDecode(ReadOnlySpan<byte> file, SKRectI region, out ReadOnlySpan<byte> planes)
     {
         planes = default;
@@ -48,7 +48,7 @@ internal sealed unsafe class JpegRegionDecoder
     /// <param name="width">The image's width.</param>
     /// <param name="height">The image's height.</param>
     /// <param name="pixels">B, G, R and 255 for each pixel, row after row.</param>
-    /// <returns>False where the file is of another kind or size, or damaged: then it is Skia that decides.</returns>
+    /// <returns>False if the file is of another kind or size, or damaged: then it is Skia that decides.</returns>
     public bool TryDecode(ReadOnlySpan<byte> file, SKRectI region, int width, int height, Span<byte> pixels)
     {
         if (!IsSupported || !_frame.TryRead(file) || _frame.Width != width || _frame.Height != height)

@@ -14,7 +14,7 @@ internal static unsafe class UnendedJpeg
     /// <param name="file">The file.</param>
     /// <param name="info">The format of the pixels.</param>
     /// <param name="pixels">Receives them.</param>
-    /// <returns>False where more is missing.</returns>
+    /// <returns>False if more is missing.</returns>
     public static bool TryDecode(ReadOnlySpan<byte> file, SKImageInfo info, Span<byte> pixels)
     {
         // Half a marker, or half of a byte of ones among the pixels: then that byte is missing.

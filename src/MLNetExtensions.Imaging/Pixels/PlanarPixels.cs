@@ -203,7 +203,7 @@ internal static class PlanarPixels
     }
 
     /// <summary>Narrows whole floats 0..255 (what ExtractPixels makes) to bytes.</summary>
-    /// <returns>False where a value is not a whole number of 0..255; the target's content is then undefined.</returns>
+    /// <returns>False if a value is not a whole number of 0..255; the target's content is then undefined.</returns>
     public static bool TryFromSingle(ReadOnlySpan<float> floats, Span<byte> bytes)
     {
         for (int i = 0; i < floats.Length; i++)

@@ -30,8 +30,8 @@ internal sealed class AxisWeights
     public ReadOnlySpan<short> Weights(int index) => _weights.AsSpan(index * Taps, Taps);
 
     /// <summary>Computes the weights, as Pillow's precompute_coeffs does.</summary>
-    /// <param name="from">Where the output begins in the source, in continuous coordinates.</param>
-    /// <param name="to">Where it ends; smaller than <paramref name="from"/> for a mirror image.</param>
+    /// <param name="from">The position in the source where the output begins, in continuous coordinates.</param>
+    /// <param name="to">Its end; smaller than <paramref name="from"/> for a mirror image.</param>
     /// <param name="count">The number of output pixels.</param>
     /// <param name="low">The first source pixel that may be seen.</param>
     /// <param name="high">One more than the last that may be seen.</param>

@@ -7,7 +7,7 @@ namespace MLNetExtensions.Imaging.Resampling;
 /// </summary>
 /// <param name="width">The canvas's width.</param>
 /// <param name="height">The canvas's height.</param>
-/// <param name="mode">How an image of another shape becomes the canvas.</param>
+/// <param name="mode">The way an image of another shape is brought to the canvas.</param>
 /// <param name="filter">The kernel.</param>
 internal sealed class CanvasResampler(int width, int height, ImageResizeMode mode, ResamplingFilter filter)
 {

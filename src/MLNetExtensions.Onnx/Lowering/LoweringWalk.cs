@@ -26,7 +26,7 @@ internal sealed class LoweringWalk
     /// <param name="graph">The source graph.</param>
     /// <param name="isNative">True if the runtime does a composite by itself.</param>
     /// <param name="weightsChange">True if the graph is to be trained, so that only the types of its weights and statistics are known.</param>
-    /// <param name="stated">The types of what nodes make that cannot be lowered, from elsewhere; null where each such node is an error.</param>
+    /// <param name="stated">The types of what nodes make that cannot be lowered, from elsewhere; null if each such node is an error.</param>
     public LoweringWalk(OnnxGraph graph, Func<OnnxNode, bool> isNative, bool weightsChange = true, IReadOnlyDictionary<string, TensorType>? stated = null)
     {
         _stated = stated;

@@ -9,7 +9,7 @@ internal static class Axes
     /// <summary>The node's attribute <c>axis</c> for its first input, counted from the front.</summary>
     public static int Axis(this OpNode op, long whereAbsent) => FromFront(op.Node.Int("axis", whereAbsent), op.InputType(0).Shape.Length);
 
-    /// <summary>The axes over which a Reduce node reduces, counted from the front; empty where it reduces none.</summary>
+    /// <summary>The axes over which a Reduce node reduces, counted from the front; empty if it reduces none.</summary>
     public static long[] Reduced(OpNode op)
     {
         int rank = op.InputType(0).Shape.Length;

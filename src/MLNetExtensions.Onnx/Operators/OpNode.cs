@@ -39,7 +39,7 @@ internal class OpNode(OnnxNode node, LoweredGraph lowered, IReadOnlySet<string> 
     public bool IsOutputUsed(int index) => node.HasOutput(index) && read.Contains(node.Outputs[index]);
 
     /// <summary>The exception to throw where this op cannot do what the node asks; all of a model's are collected into one error.</summary>
-    /// <param name="reason">What is not supported, as <c>auto_pad with dilations</c>.</param>
+    /// <param name="reason">The unsupported feature, such as <c>auto_pad with dilations</c>.</param>
     public UnsupportedOpException Unsupported(string reason) => new(reason);
 
     private TensorType TypeOf(string value)

@@ -20,7 +20,7 @@ internal sealed class OpTable<TCompile> where TCompile : Delegate
     /// <summary>The names of all ops.</summary>
     public IEnumerable<string> OpTypes => _byOp.Keys.Select(key => key.OpType);
 
-    /// <summary>The registration for a node of a graph of the given opset: the newest one that is not newer; null where there is none.</summary>
+    /// <summary>The registration for a node of a graph of the given opset: the newest one that is not newer; null if there is none.</summary>
     public OpRegistration<TCompile>? Find(OnnxNode node, int opset)
     {
         if (!_byOp.TryGetValue((node.Domain, node.OpType), out OpRegistration<TCompile>[]? versions))

@@ -28,7 +28,7 @@ internal sealed class BatchConstants
     }
 
     /// <summary>The lowered graph for any batch.</summary>
-    /// <exception cref="OnnxFormatException">What a node computes from the batch cannot be said for any.</exception>
+    /// <exception cref="OnnxFormatException">The values that a node computes from the batch cannot be stated for any batch size.</exception>
     public OnnxGraph Apply()
     {
         for (int i = 0; i < _one.Graph.Nodes.Count; i++)

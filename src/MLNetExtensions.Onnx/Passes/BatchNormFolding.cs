@@ -63,7 +63,7 @@ public static class BatchNormFolding
     /// <summary>A layer with constant weights.</summary>
     /// <param name="Node">The layer.</param>
     /// <param name="Weight">Its weight.</param>
-    /// <param name="Bias">Its bias, a value for each output channel or one for all; null where it has none.</param>
+    /// <param name="Bias">Its bias, a value for each output channel or one for all; null if it has none.</param>
     /// <param name="Groups">The number of groups of a ConvTranspose, whose weight has the output channels of one group.</param>
     private sealed record FoldableLayer(OnnxNode Node, OnnxTensor Weight, OnnxTensor? Bias, int Groups)
     {
@@ -105,7 +105,7 @@ public static class BatchNormFolding
     /// <summary>The effect of a node on each channel: times Scale, plus Shift.</summary>
     /// <param name="Scale">A factor for each channel.</param>
     /// <param name="Shift">A summand for each channel.</param>
-    /// <param name="BiasName">What a layer that had no bias may call it.</param>
+    /// <param name="BiasName">The name of the bias of a layer that had none.</param>
     private sealed record ScaleAndShift(double[] Scale, double[] Shift, string BiasName)
     {
         public static ScaleAndShift? Of(OnnxNode node, string input, FoldableLayer layer, OnnxGraph graph)

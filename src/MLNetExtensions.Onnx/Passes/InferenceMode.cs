@@ -17,7 +17,7 @@ internal static class InferenceMode
 
     /// <summary>The warning for a graph that <see cref="Apply"/> changes; null if it changes nothing.</summary>
     /// <param name="graph">The graph.</param>
-    /// <param name="source">What the message calls it: "The model 'x.onnx'".</param>
+    /// <param name="source">Its name in the message, such as "The model 'x.onnx'".</param>
     public static string? Warning(OnnxGraph graph, string source) => Find(graph) is not [var first, ..] training ? null
         : $"{source} was exported in training mode: {first.Describe()}{(training.Count > 1 ? $" and {training.Count - 1} more" : "")} would normalize by the batch, " +
             "or drop values. They are taken for inference, by the running statistics. Export it in evaluation mode (PyTorch: model.eval()) for these statistics to be the right ones.";

@@ -27,7 +27,7 @@ internal static class Reshape
         return RowValue.Rows(place, sizes);
     }
 
-    /// <summary>The number of new dimensions that hold what lay before the rows; null where that does not show.</summary>
+    /// <summary>The number of new dimensions that hold what lay before the rows; null if that does not show.</summary>
     private static int? FirstBehind(RowValue value, IReadOnlyList<RowSize> shape)
     {
         int place = 0;

@@ -18,7 +18,7 @@ internal static class RowIndependence
 
     /// <summary>Follows the rows through a graph.</summary>
     /// <param name="graph">The graph; the data of its larger initializers are not looked at.</param>
-    /// <param name="inputs">Where rows are in its inputs.</param>
+    /// <param name="inputs">The position of rows in its inputs.</param>
     /// <param name="outputs">The outputs that matter.</param>
     public static RowFinding Find(OnnxGraph graph, IReadOnlyList<RowInput> inputs, IReadOnlyCollection<string> outputs)
     {

@@ -3,10 +3,10 @@ namespace MLNetExtensions.Onnx.Rows;
 /// <summary>A node on the way of the rows through a graph: what comes into it.</summary>
 /// <param name="Node">The node.</param>
 /// <param name="Opset">The version of its domain's operator set.</param>
-/// <param name="Inputs">What is known of its inputs; fixed where one is not given.</param>
+/// <param name="Inputs">The facts known about its inputs; fixed if one is not given.</param>
 internal sealed record RowNode(OnnxNode Node, int Opset, IReadOnlyList<RowValue> Inputs)
 {
-    /// <summary>The input at an index; null where it is not given.</summary>
+    /// <summary>The input at an index; null if it is not given.</summary>
     public RowValue? Input(int index) => Node.HasInput(index) ? Inputs[index] : null;
 
     /// <summary>True if all inputs except the given ones are the same for any rows.</summary>
@@ -22,7 +22,7 @@ internal sealed record RowNode(OnnxNode Node, int Opset, IReadOnlyList<RowValue>
     /// <param name="attribute">The attribute's name.</param>
     /// <param name="input">The input's index.</param>
     /// <param name="isGiven">True if there are any.</param>
-    /// <returns>The numbers; null where there are none, or where they are not known.</returns>
+    /// <returns>The numbers; null if there are none, or where they are not known.</returns>
     public long[]? Numbers(string attribute, int input, out bool isGiven)
     {
         long[]? numbers = Node.Ints(attribute);
@@ -30,11 +30,11 @@ internal sealed record RowNode(OnnxNode Node, int Opset, IReadOnlyList<RowValue>
         return numbers ?? Input(input)?.Numbers;
     }
 
-    /// <summary>An axis that is counted from the front; null where it counts from the end of an unknown number of dimensions.</summary>
+    /// <summary>An axis that is counted from the front; null if it counts from the end of an unknown number of dimensions.</summary>
     public static int? FromFront(long axis, int? rank) => axis >= 0 ? (int)axis : rank is int known && axis + known >= 0 ? (int)(axis + known) : null;
 
     /// <summary>An output in which rows are mixed.</summary>
-    /// <param name="how">What the node does, after its name.</param>
+    /// <param name="how">The node's effect, as the end of the message.</param>
     public RowValue Mixes(string how) => RowValue.Because(new RowFinding(RowVerdict.Dependent, $"{Node.Describe()} {how}"));
 
     /// <summary>An output that cannot be followed.</summary>

@@ -15,7 +15,7 @@ internal sealed class RowProbe(Func<int[], double[][][]?> run, int most = int.Ma
 
     /// <summary>Values of a row: other ones, in another range, for each kind.</summary>
     /// <param name="kind">0 to 3.</param>
-    /// <param name="values">Gets them.</param>
+    /// <param name="values">Receives them.</param>
     public static void Samples(int kind, Span<double> values)
     {
         var random = new Random(kind + 1);
@@ -26,7 +26,7 @@ internal sealed class RowProbe(Func<int[], double[][][]?> run, int most = int.Ma
     }
 
     /// <summary>Tries the model.</summary>
-    /// <returns>True if each row came out the same; null where the model could not be tried.</returns>
+    /// <returns>True if each row came out the same; null if the model could not be tried.</returns>
     public bool? AreIndependent()
     {
         int rows = Math.Min(most, 3);

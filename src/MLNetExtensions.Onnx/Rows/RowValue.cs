@@ -13,10 +13,10 @@ internal sealed record RowValue
     /// <summary>The dimension that counts rows: row r has an equal part of it, the r-th.</summary>
     public int Axis { get; private init; } = -1;
 
-    /// <summary>The sizes of its dimensions; null where not even their number is known.</summary>
+    /// <summary>The sizes of its dimensions; null if not even their number is known.</summary>
     public IReadOnlyList<RowSize>? Sizes { get; private init; }
 
-    /// <summary>The numbers in it, where it is a short list of them (a shape, axes) or one; null where they are not followed.</summary>
+    /// <summary>The numbers in it, where it is a short list of them (a shape, axes) or one; null if they are not followed.</summary>
     public IReadOnlyList<RowSize>? Elements { get; private init; }
 
     /// <summary>The reason why the value mixes rows or cannot be followed.</summary>
@@ -29,7 +29,7 @@ internal sealed record RowValue
     /// <summary>The number of its dimensions.</summary>
     public int? Rank => Sizes?.Count;
 
-    /// <summary>The place of the rows' dimension from the end, 1 for the last one; null where the number of dimensions is not known.</summary>
+    /// <summary>The place of the rows' dimension from the end, 1 for the last one; null if the number of dimensions is not known.</summary>
     public int? FromEnd => Rank - Axis;
 
     /// <summary>The numbers in it, where all are known.</summary>

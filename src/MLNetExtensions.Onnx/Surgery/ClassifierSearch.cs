@@ -45,7 +45,7 @@ internal static class ClassifierSearch
     /// The warning for a network without a recognized classifier whose first output does not look like features: a detector's output, or a map as large as the image; null if it does.
     /// </summary>
     /// <param name="graph">The network.</param>
-    /// <param name="name">What the message calls it.</param>
+    /// <param name="name">Its name in the message.</param>
     public static string? Problem(OnnxGraph graph, string name)
     {
         OnnxValue output = graph.Outputs[0];

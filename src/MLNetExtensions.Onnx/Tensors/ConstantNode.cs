@@ -3,7 +3,7 @@ namespace MLNetExtensions.Onnx.Tensors;
 /// <summary>Finds and reads the values of <c>Constant</c> nodes, whichever attribute holds them.</summary>
 internal static class ConstantNode
 {
-    /// <summary>The constant behind a value, an initializer or a <c>Constant</c> node's; null where it is computed, or an input.</summary>
+    /// <summary>The constant behind a value, an initializer or a <c>Constant</c> node's; null if it is computed, or an input.</summary>
     /// <exception cref="OnnxFormatException">The <c>Constant</c> node holds no value.</exception>
     public static OnnxTensor? Find(OnnxGraph graph, string value) =>
         graph.Initializers.GetValueOrDefault(value) ?? (graph.ProducerOf(value) is { OpType: "Constant", Domain: "" } node ? Read(node) : null);

@@ -22,8 +22,8 @@ internal sealed class AllReduce(TensorFlowCluster cluster)
     public int Rank => cluster.Index;
 
     /// <summary>The options of a run with a sum in it.</summary>
-    /// <param name="graph">Which graph the run is of.</param>
-    /// <param name="limit">How long it may take.</param>
+    /// <param name="graph">The graph of the run.</param>
+    /// <param name="limit">The longest time it may take.</param>
     public static byte[] RunOptions(int graph, TimeSpan limit) => new Proto.RunOptions
     {
         TimeoutInMs = (long)limit.TotalMilliseconds,
@@ -33,7 +33,7 @@ internal sealed class AllReduce(TensorFlowCluster cluster)
     /// <summary>Adds the sum of a vector.</summary>
     /// <param name="vector">This worker's.</param>
     /// <param name="instance">The sum's number, by which workers meet: one of each number in a run.</param>
-    /// <param name="limit">How long the others may be waited for.</param>
+    /// <param name="limit">The longest wait for the others.</param>
     public Symbol Sum(Symbol vector, int instance, TimeSpan limit) => vector.Graph.Op("CollectiveReduce").Input(vector)
         .Set("group_size", cluster.Workers.Count).Set("group_key", Group).Set("instance_key", instance)
         .Set("merge_op", "Add").Set("final_op", "Id").Set("subdiv_offsets", new long[] { 0 }).Set("timeout_seconds", (float)limit.TotalSeconds)

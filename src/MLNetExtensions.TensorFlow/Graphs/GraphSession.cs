@@ -58,7 +58,7 @@ internal sealed unsafe partial class GraphSession : IDisposable
     /// <param name="inputs">The values that are fed.</param>
     /// <param name="inputValues">Their TF_Tensors.</param>
     /// <param name="outputs">The values to fetch.</param>
-    /// <param name="outputValues">Gets their TF_Tensors, which the caller owns.</param>
+    /// <param name="outputValues">Receives their TF_Tensors, which the caller owns.</param>
     /// <param name="targets">Operations to run.</param>
     /// <param name="together">
     /// Whether all machines make this run. They count such runs and meet in those of the same number, so that no other run may be one.

@@ -8,7 +8,7 @@ internal readonly record struct Symbol(TensorFlowGraph Graph, Output Output)
     /// <summary>The element type.</summary>
     public DataType Type => NativeMethods.TF_OperationOutputType(Output);
 
-    /// <summary>The sizes; -1 where one is not known before the run.</summary>
+    /// <summary>The sizes; -1 if one is not known before the run.</summary>
     public long[] Shape => Graph.ShapeOf(Output);
 
     /// <summary>The number of dimensions.</summary>

@@ -38,7 +38,7 @@ internal sealed unsafe partial class TensorFlowGraph : IDisposable
     /// <summary>A name that no op of the graph has.</summary>
     public string NextName(string type) => $"{_scope}{type}_{_names++}";
 
-    /// <summary>The sizes of a value; -1 where one is not known.</summary>
+    /// <summary>The sizes of a value; -1 if one is not known.</summary>
     /// <exception cref="InvalidOperationException">Even the number of dimensions is not known.</exception>
     public long[] ShapeOf(Output output)
     {
@@ -59,7 +59,7 @@ internal sealed unsafe partial class TensorFlowGraph : IDisposable
 
     /// <summary>The gradients of a sum of values by others, as TensorFlow's own registry has them.</summary>
     /// <param name="y">The values.</param>
-    /// <param name="x">What to derive by; every one must lead to a y.</param>
+    /// <param name="x">The values to differentiate by; each must lead to a y.</param>
     /// <param name="dy">The gradients of y.</param>
     /// <exception cref="TensorFlowException">An op in between has no gradient in TensorFlow's C++ registry; the message names it.</exception>
     public Symbol[] Gradients(Symbol[] y, Symbol[] x, Symbol[] dy)

@@ -44,7 +44,7 @@ internal static class Checkpoint
 
     /// <summary>Writes the files.</summary>
     /// <param name="prefix">Their path without the ending.</param>
-    /// <param name="variables">What to write.</param>
+    /// <param name="variables">The variables to write.</param>
     /// <exception cref="TensorFlowException">TensorFlow cannot write them.</exception>
     public static void Write(string prefix, IReadOnlyList<ExportedVariable> variables)
     {

@@ -19,7 +19,7 @@ internal sealed class GraphImport
     /// <summary>The inputs so far.</summary>
     public List<OnnxValue> Inputs { get; } = [];
 
-    /// <summary>The batch size that the file states for its input, which becomes open; -1 where it is open there.</summary>
+    /// <summary>The batch size that the file states for its input, which becomes open; -1 if it is open there.</summary>
     public long DeclaredBatch { get; set; } = -1;
 
     public ImportedValue this[string name]

@@ -5,7 +5,7 @@ namespace MLNetExtensions.TensorFlow.Interchange;
 /// <summary>One node of a GraphDef, functions inlined.</summary>
 /// <param name="Name">Its name; inside functions after the calls'.</param>
 /// <param name="Proto">The node as the file has it.</param>
-/// <param name="Inputs">What it reads, as <c>node:0</c>, without control inputs.</param>
+/// <param name="Inputs">Its inputs, as <c>node:0</c>, without control inputs.</param>
 internal sealed record ImportNode(string Name, NodeDef Proto, string[] Inputs)
 {
     public string Op => Proto.Op;

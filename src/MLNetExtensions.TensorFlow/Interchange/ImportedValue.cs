@@ -5,7 +5,7 @@ namespace MLNetExtensions.TensorFlow.Interchange;
 /// <summary>A TensorFlow value in the ONNX graph that is being made.</summary>
 /// <param name="Name">Its name in ONNX.</param>
 /// <param name="Type">The element type.</param>
-/// <param name="Shape">The sizes in TensorFlow's order, -1 where one is open.</param>
+/// <param name="Shape">The sizes in TensorFlow's order, -1 if one is open.</param>
 internal sealed record ImportedValue(string Name, OnnxElementType Type, long[] Shape)
 {
     /// <summary>A number that only a run tells, in <see cref="Ints"/>: the size of an open dimension.</summary>

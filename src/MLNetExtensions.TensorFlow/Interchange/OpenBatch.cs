@@ -36,7 +36,7 @@ internal sealed class OpenBatch
     /// <param name="second">The other.</param>
     /// <param name="secondBatch">Its batch.</param>
     /// <param name="input">The node whose first size is the batch.</param>
-    /// <returns>The graph; null where the two differ in more than sizes, as where a batch happens to equal another size.</returns>
+    /// <returns>The graph; null if the two differ in more than sizes, as where a batch happens to equal another size.</returns>
     /// <exception cref="NotSupportedException">A node depends on the batch in a way that cannot be open.</exception>
     public static GraphDef? Join(GraphDef first, long firstBatch, GraphDef second, long secondBatch, string input)
     {
@@ -57,7 +57,7 @@ internal sealed class OpenBatch
         return join._graph;
     }
 
-    /// <summary>The sizes of two values that differ only in the batch, -1 where they do.</summary>
+    /// <summary>The sizes of two values that differ only in the batch, -1 if they do.</summary>
     public static long[] Shape(long[] first, long[] second) => [.. first.Zip(second, (a, b) => a == b ? a : -1)];
 
     private void Open(NodeDef node, string attribute, AttrValue a, AttrValue b)

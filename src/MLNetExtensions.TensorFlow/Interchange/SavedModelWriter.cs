@@ -15,7 +15,7 @@ internal static class SavedModelWriter
     /// <summary>Writes it.</summary>
     /// <param name="graph">The network.</param>
     /// <param name="folder">The model's folder.</param>
-    /// <param name="options">How to write it.</param>
+    /// <param name="options">The export options.</param>
     /// <param name="inputName">The signature's name for the only input; null for the graph's.</param>
     public static void Write(OnnxGraph graph, string folder, TensorFlowExportOptions options, string? inputName = null)
     {

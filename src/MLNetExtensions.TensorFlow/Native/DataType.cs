@@ -25,7 +25,7 @@ internal enum DataType
 /// <summary>Converts ONNX's element types to TensorFlow's.</summary>
 internal static class DataTypes
 {
-    /// <summary>The same type; null where TensorFlow has none.</summary>
+    /// <summary>The same type; null if TensorFlow has none.</summary>
     public static DataType? ToDataType(this OnnxElementType type) => type switch
     {
         OnnxElementType.Float => DataType.Float,

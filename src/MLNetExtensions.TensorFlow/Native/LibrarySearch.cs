@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace MLNetExtensions.TensorFlow.Native;
 
 /// <summary>Searches the places where TensorFlow's library may be, in order, and records each place and the finding there.</summary>
-/// <param name="applicationFolders">Where native assets may lie; null: beside this application.</param>
-/// <param name="pythonInstallations">Where Python may be installed; null: the active environment and the usual places.</param>
+/// <param name="applicationFolders">The folders of native assets; null for the application's folder.</param>
+/// <param name="pythonInstallations">The places where Python may be installed; null for the active environment and the usual places.</param>
 internal sealed class LibrarySearch(IEnumerable<string>? applicationFolders = null, IEnumerable<string>? pythonInstallations = null)
 {
     private readonly List<string> _report = [];

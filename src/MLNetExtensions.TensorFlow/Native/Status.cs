@@ -15,7 +15,7 @@ internal sealed class Status : IDisposable
     public string Message => Marshal.PtrToStringUTF8(NativeMethods.TF_Message(Handle)) ?? "";
 
     /// <summary>Throws where the last call failed.</summary>
-    /// <param name="what">What was tried, as the start of the message: <c>Op 'Conv2D' ...</c>.</param>
+    /// <param name="what">The attempt, as the start of the message: <c>Op 'Conv2D' ...</c>.</param>
     /// <exception cref="TensorFlowException">The call failed.</exception>
     public void Check(string what)
     {

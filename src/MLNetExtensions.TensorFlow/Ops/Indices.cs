@@ -20,7 +20,7 @@ internal static class Indices
     /// <param name="g">The graph.</param>
     /// <param name="tuples">[batch..., ..., depth]</param>
     /// <param name="shape">The indexed tensor's shape.</param>
-    /// <param name="batch">How many leading dimensions both share, which the tuples do not name.</param>
+    /// <param name="batch">The number of leading dimensions that both share and the tuples do not name.</param>
     public static Symbol Flat(TensorFlowGraph g, Symbol tuples, long[] shape, int batch)
     {
         long[] places = tuples.Shape[..^1];

@@ -13,7 +13,7 @@ internal static class NetworkNodes
     /// <param name="nodes">Those of its nodes that are needed.</param>
     /// <param name="outputs">The values that somebody reads beside the nodes.</param>
     /// <param name="variables">The names of the initializers that change.</param>
-    /// <param name="pass">How the pass runs.</param>
+    /// <param name="pass">The kind of pass.</param>
     /// <exception cref="UnsupportedOpsException">Nodes have no kernel; all of them are in the message.</exception>
     public static void AddTo(
         ProgramValues values, LoweredGraph lowered, IReadOnlyList<OnnxNode> nodes, IEnumerable<string> outputs, IReadOnlySet<string> variables, PassKind pass)

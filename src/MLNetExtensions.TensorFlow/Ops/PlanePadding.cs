@@ -3,7 +3,7 @@ namespace MLNetExtensions.TensorFlow.Ops;
 /// <summary>TensorFlow's names for the padding of a plane: SAME and VALID have the fastest kernels.</summary>
 internal static class PlanePadding
 {
-    /// <summary><c>VALID</c> or <c>SAME</c>; null where the pads are neither.</summary>
+    /// <summary><c>VALID</c> or <c>SAME</c>; null if the pads are neither.</summary>
     /// <param name="plane">The shape of the plane, its channels last.</param>
     /// <param name="kernel">The window's height and width first.</param>
     /// <param name="strides">The steps between windows.</param>

@@ -19,7 +19,7 @@ internal sealed class Tape(TensorFlowGraph graph)
     /// <summary>Notes a step.</summary>
     /// <param name="name">The scope for the names of its gradient's ops.</param>
     /// <param name="inputs">The values it was computed from.</param>
-    /// <param name="outputs">Its results, by position; those that are inputs themselves are passed over.</param>
+    /// <param name="outputs">Its results, by position; those that are inputs themselves are skipped.</param>
     /// <param name="gradient">
     /// From the gradients of the outputs (null where nothing needs one) to those of the inputs (null for none), by position; null leaves it to the registry.
     /// </param>

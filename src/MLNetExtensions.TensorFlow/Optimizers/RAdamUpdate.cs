@@ -17,7 +17,7 @@ internal static class RAdamUpdate
         range.Values -= mean * (plain + rectified / (g.Sqrt(square) + rule.Epsilon));
     }
 
-    /// <summary>The variance's correction, from the length of the simple moving average that the exponential one is worth; null where that is too short.</summary>
+    /// <summary>The variance's correction, from the length of the simple moving average that the exponential one is worth; null if that is too short.</summary>
     private static double? Rectification(RAdam rule, long step)
     {
         double power = Math.Pow(rule.Beta2, step), longest = 2 / (1 - (double)rule.Beta2) - 1, length = longest - 2 * step * power / (1 - power);

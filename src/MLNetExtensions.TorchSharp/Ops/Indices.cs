@@ -15,7 +15,7 @@ internal static class Indices
     /// </summary>
     /// <param name="tuples">[batch..., ..., depth]</param>
     /// <param name="shape">The indexed tensor's shape.</param>
-    /// <param name="batch">How many leading dimensions both share, which the tuples do not name.</param>
+    /// <param name="batch">The number of leading dimensions that both share and the tuples do not name.</param>
     public static Tensor Flat(Tensor tuples, long[] shape, int batch)
     {
         long depth = tuples.shape[^1];

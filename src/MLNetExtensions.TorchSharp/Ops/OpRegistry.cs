@@ -80,6 +80,6 @@ internal static class OpRegistry
     /// <summary>The names of all ops.</summary>
     public static IEnumerable<string> OpTypes => Table.OpTypes;
 
-    /// <summary>The registration for a node of a graph of the given opset: the newest one that is not newer; null where there is none.</summary>
+    /// <summary>The registration for a node of a graph of the given opset: the newest one that is not newer; null if there is none.</summary>
     public static OpRegistration? Find(OnnxNode node, int opset) => Table.Find(node, opset);
 }

@@ -16,7 +16,7 @@ internal static class AdamPass
     /// <param name="Beta2">The decay of the mean square.</param>
     /// <param name="Epsilon">Added to the root.</param>
     /// <param name="Decay">Weight decay: a gradient's part (L2).</param>
-    /// <param name="Keep">What a weight is multiplied by before its update (decoupled decay).</param>
+    /// <param name="Keep">The factor of a weight before its update (decoupled decay).</param>
     /// <param name="Rate">The learning rate over the mean's bias correction.</param>
     /// <param name="RootScale">One over the root of the square's bias correction.</param>
     public readonly record struct Factors(float Beta1, float Beta2, float Epsilon, float Decay, float Keep, float Rate, float RootScale);

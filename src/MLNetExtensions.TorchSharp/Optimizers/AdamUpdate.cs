@@ -12,7 +12,7 @@ internal sealed class AdamUpdate : RangeUpdate
 
     /// <param name="rule">The settings.</param>
     /// <param name="range">The parameters.</param>
-    /// <param name="singlePass">True if the processor does it in one pass over memory; null where it can.</param>
+    /// <param name="singlePass">True if the processor does it in one pass over memory; null if it can.</param>
     public AdamUpdate(Adam rule, ParameterRange range, bool? singlePass = null)
     {
         _rule = rule;

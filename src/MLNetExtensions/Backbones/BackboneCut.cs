@@ -93,7 +93,7 @@ internal static class BackboneCut
     /// <summary>The network as it scores, without what only tells its answers in other words.</summary>
     private static OnnxGraph Prepare(OnnxGraph graph) => BranchFolding.Apply(FunctionInlining.Apply(InferenceMode.Apply(ExportedModel.Network(graph))));
 
-    /// <summary>The node that makes floats of features that are none; null where they are.</summary>
+    /// <summary>The node that makes floats of features that are none; null if they are.</summary>
     private static OnnxNode? ToFloat(OnnxElementType type, Features found, string features, string output)
     {
         if (type == OnnxElementType.Float)

@@ -5,7 +5,7 @@ namespace MLNetExtensions.Backbones;
 
 /// <summary>The one image input of a network: [batch, channels, height, width], [batch, height, width, channels], or [batch, height, width] of one channel.</summary>
 /// <param name="Name">The input's name.</param>
-/// <param name="Layout">Where the channels are.</param>
+/// <param name="Layout">The position of the channels.</param>
 /// <param name="Channels">The number of channels: 1, 3 or 4.</param>
 /// <param name="Height">The height, or null where the file leaves it open.</param>
 /// <param name="Width">The width, or null where the file leaves it open.</param>
@@ -18,7 +18,7 @@ internal sealed record BackboneInput(string Name, ImageLayout Layout, int Channe
     private const string Expected = "[batch,channels,height,width], [batch,height,width,channels] with 1, 3 or 4 channels, or [batch,height,width]";
 
     /// <param name="graph">The network.</param>
-    /// <param name="source">Where the network comes from, for messages.</param>
+    /// <param name="source">The source of the network, for messages.</param>
     /// <exception cref="OnnxFormatException">The network has no input, several, or one that is no batch of images of 1, 3 or 4 channels.</exception>
     public static BackboneInput Find(OnnxGraph graph, string source)
     {

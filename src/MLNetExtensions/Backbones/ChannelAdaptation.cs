@@ -22,7 +22,7 @@ internal static class ChannelAdaptation
 
     /// <summary>The network for other channels, and what it expects.</summary>
     /// <param name="graph">The network.</param>
-    /// <param name="preprocessing">What it expects.</param>
+    /// <param name="preprocessing">The preprocessing that it expects.</param>
     /// <param name="channels">The new channels.</param>
     /// <param name="keepsWeights">True if the first convolution stays as it is, for images that are scored only: exact at the edges of images too.</param>
     public static (OnnxGraph Graph, ImagePreprocessing Preprocessing) Apply(OnnxGraph graph, ImagePreprocessing preprocessing, ImageChannelOrder channels, bool keepsWeights = false)

@@ -12,7 +12,7 @@ internal sealed record FirstLayer(OnnxNode Conv, OnnxTensor Weight, IReadOnlyLis
     /// <summary>The number of channels that the convolution reads.</summary>
     public int Channels => (int)(Weight.Shape[1] * Conv.Int("group", 1));
 
-    /// <summary>Finds it; null where the images' first layer is none, or its weights are no initializer.</summary>
+    /// <summary>Finds it; null if the images' first layer is none, or its weights are no initializer.</summary>
     /// <param name="graph">A network with one input.</param>
     public static FirstLayer? Find(OnnxGraph graph)
     {

@@ -10,7 +10,7 @@ namespace MLNetExtensions.Backbones;
 /// <param name="Nodes">The nodes that do it.</param>
 internal sealed record FirstLayerLines(IReadOnlyList<Line> Channels, IReadOnlyList<OnnxNode> Nodes)
 {
-    /// <returns>Null where the convolution's weights cannot do the nodes' work, or cannot be changed.</returns>
+    /// <returns>Null if the convolution's weights cannot do the nodes' work, or cannot be changed.</returns>
     public static FirstLayerLines? Find(OnnxGraph graph, BackboneInput input, FirstLayer first)
     {
         if (input.Layout == ImageLayout.NoChannels || first.Conv.Int("group", 1) != 1 || first.Channels != input.Channels || first.Weight.ElementType != OnnxElementType.Float

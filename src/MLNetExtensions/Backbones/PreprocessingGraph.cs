@@ -22,7 +22,7 @@ internal static class PreprocessingGraph
     /// red, green, blue, alpha, or one of gray.
     /// </summary>
     /// <param name="backbone">The network; its one input is replaced.</param>
-    /// <param name="preprocessing">What it expects of an image.</param>
+    /// <param name="preprocessing">The preprocessing that it expects.</param>
     /// <param name="cropInGraph">True if the images come in canvas size.</param>
     /// <param name="inputName">The name of the new input; may be that of the old one.</param>
     /// <param name="views">

@@ -17,13 +17,13 @@ internal static class PreprocessingJson
 
     /// <summary>Reads the preprocessing in a model's metadata; null if there is none.</summary>
     /// <param name="metadata">The metadata.</param>
-    /// <param name="source">What messages call the model.</param>
+    /// <param name="source">The model's name in messages.</param>
     /// <exception cref="FormatException">It cannot be read, or a value is missing or out of range; the message names it.</exception>
     public static ImagePreprocessing? Find(IReadOnlyDictionary<string, string> metadata, string source) =>
         metadata.TryGetValue(MetadataKey, out string? json) ? Read(json, $"{source}, metadata '{MetadataKey}'") : null;
 
     /// <param name="json">The text.</param>
-    /// <param name="source">Where it stands, for messages.</param>
+    /// <param name="source">Its source, for messages.</param>
     /// <exception cref="FormatException">The text is no JSON, or a value is missing or out of range; the message names it.</exception>
     public static ImagePreprocessing Read(string json, string source)
     {

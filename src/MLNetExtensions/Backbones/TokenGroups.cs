@@ -16,7 +16,7 @@ internal sealed class TokenGroups
 
     /// <param name="graph">The network.</param>
     /// <param name="types">Its values' types.</param>
-    /// <param name="flow">Which of its values change with the images.</param>
+    /// <param name="flow">The values that change with the images.</param>
     public TokenGroups(OnnxGraph graph, ValueTypes types, DataFlow flow)
     {
         Dictionary<OnnxNode, long> positions = FindPositions(graph, types, flow);

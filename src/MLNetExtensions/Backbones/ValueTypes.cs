@@ -47,7 +47,7 @@ internal sealed class ValueTypes
 
     public TensorType this[string value] => _types[value];
 
-    /// <summary>The type of a value; null where nothing reads it.</summary>
+    /// <summary>The type of a value; null if nothing reads it.</summary>
     public TensorType? Find(string value) => _types.GetValueOrDefault(value);
 
     /// <summary>The type of the first output of a node that something reads, or null where nothing does.</summary>

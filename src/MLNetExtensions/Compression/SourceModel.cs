@@ -8,7 +8,7 @@ namespace MLNetExtensions.Compression;
 
 /// <summary>A model that is to become smaller, and how images become its input.</summary>
 /// <param name="Graph">The model.</param>
-/// <param name="Preprocessing">What it expects of an image; null where its inputs are columns.</param>
+/// <param name="Preprocessing">The preprocessing that it expects; null if its inputs are columns.</param>
 internal sealed record SourceModel(OnnxGraph Graph, ImagePreprocessing? Preprocessing)
 {
     private readonly LabelTail _tail = LabelTail.TakeOff(Graph);

@@ -23,7 +23,7 @@ internal abstract class ClassLabels(int count)
     /// <summary>The number of classes.</summary>
     public int Count => count;
 
-    /// <summary>The key values as text; null where the label column has none.</summary>
+    /// <summary>The key values as text; null if the label column has none.</summary>
     public IReadOnlyList<string>? Names => _names;
 
     /// <summary>A text for each class, never empty and never two alike: the names, or numbers from 0 where names cannot serve.</summary>

@@ -7,8 +7,8 @@ namespace MLNetExtensions.Data;
 internal static class ImageFolder
 {
     /// <param name="folders">The folders.</param>
-    /// <param name="options">Which files count.</param>
-    /// <param name="leftOut">Gets what they hold besides.</param>
+    /// <param name="options">The files to include.</param>
+    /// <param name="leftOut">Receives their other files.</param>
     /// <returns>The full path of each image, and its label; the empty string with <see cref="ImageLabelSource.None"/>.</returns>
     public static List<(string Path, string Label)> List(IReadOnlyList<string> folders, LoadFolderOptions options, LeftOutFiles leftOut)
     {

@@ -29,7 +29,7 @@ internal sealed class ImageRowCursor : IDisposable
     public void Skip() => _cursor.MoveNext();
 
     /// <summary>Moves on and takes the row.</summary>
-    /// <returns>False where there is no further row.</returns>
+    /// <returns>False if there is no further row.</returns>
     public bool Read(RowSlot slot)
     {
         bool labeled;

@@ -62,7 +62,7 @@ internal sealed class ImageRows
     /// <summary>Decodes the image of one row once more.</summary>
     /// <param name="row">The row in the view, from 0.</param>
     /// <param name="canvas">[channels, CanvasHeight, CanvasWidth].</param>
-    /// <param name="expected">What the image was when it was read.</param>
+    /// <param name="expected">The image's content when it was read.</param>
     /// <exception cref="InvalidImageException">It cannot be read, or it is another one by now.</exception>
     public void DecodeAgain(long row, Span<byte> canvas, DecodedImageCache.Key expected)
     {

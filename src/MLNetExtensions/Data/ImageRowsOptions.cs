@@ -9,7 +9,7 @@ internal sealed record ImageRowsOptions
     /// </summary>
     public required string ImageColumnName { get; init; }
 
-    /// <summary>A key column with the rows' classes; null where the rows need none.</summary>
+    /// <summary>A key column with the rows' classes; null if the rows need none.</summary>
     public string? LabelColumnName { get; init; }
 
     /// <summary>The folder that relative paths start from; null is the current folder.</summary>

@@ -24,7 +24,7 @@ internal sealed unsafe class ImageStore : IDisposable
 
     /// <param name="decoder">Says the size of canvas and center crop.</param>
     /// <param name="memoryBudget">The most bytes of images held in memory.</param>
-    /// <param name="temporaryFolder">Where the rest goes.</param>
+    /// <param name="temporaryFolder">The folder for the rest.</param>
     public ImageStore(ImageDecoder decoder, long memoryBudget, string temporaryFolder)
     {
         _decoder = decoder;
@@ -56,12 +56,12 @@ internal sealed unsafe class ImageStore : IDisposable
     }
 
     /// <summary>Writes canvases after one another.</summary>
-    /// <param name="indices">Which images, in any order.</param>
+    /// <param name="indices">The images, in any order.</param>
     /// <param name="target">[indices, channels, CanvasHeight, CanvasWidth].</param>
     public void Fill(ReadOnlySpan<int> indices, Span<byte> target) => Fill(indices, target, _decoder.CanvasBytes, Read);
 
     /// <summary>Writes the center crops of canvases after one another: the network's input without augmentation.</summary>
-    /// <param name="indices">Which images, in any order.</param>
+    /// <param name="indices">The images, in any order.</param>
     /// <param name="target">[indices, channels, Height, Width].</param>
     public void FillCenterCrops(ReadOnlySpan<int> indices, Span<byte> target) => Fill(indices, target, _decoder.InputBytes, (index, crop) =>
     {
@@ -72,9 +72,9 @@ internal sealed unsafe class ImageStore : IDisposable
     });
 
     /// <summary>Writes augmented images after one another.</summary>
-    /// <param name="indices">Which images, in any order.</param>
+    /// <param name="indices">The images, in any order.</param>
     /// <param name="epoch">The epoch whose draws are wanted.</param>
-    /// <param name="augmenter">What is done with each canvas.</param>
+    /// <param name="augmenter">The augmenter of each canvas.</param>
     /// <param name="target">[indices, channels, Height, Width].</param>
     public void FillAugmented(ReadOnlySpan<int> indices, long epoch, ImageAugmenter augmenter, Span<byte> target) => Fill(indices, target, augmenter.OutputSize, (index, image) =>
     {

@@ -7,7 +7,7 @@ namespace MLNetExtensions.Data;
 internal abstract class LabelReader
 {
     /// <summary>Takes the current row's label.</summary>
-    /// <returns>False where the row has none.</returns>
+    /// <returns>False if the row has none.</returns>
     public abstract bool Read(RowSlot slot);
 
     /// <summary>The number of values of a row's label; 0 for a class.</summary>

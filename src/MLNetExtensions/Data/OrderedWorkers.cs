@@ -61,7 +61,7 @@ internal abstract class OrderedWorkers<TSlot>(TSlot[] slots, CancellationToken c
     }
 
     /// <summary>Reads an item; called by one thread at a time. Must not throw: the slot says what is wrong.</summary>
-    /// <param name="slot">Where the item goes.</param>
+    /// <param name="slot">The slot for the item.</param>
     /// <param name="index">The item, from 0.</param>
     /// <returns>True if there may be another one after it.</returns>
     protected abstract bool Read(TSlot slot, long index);

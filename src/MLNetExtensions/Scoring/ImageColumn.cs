@@ -10,7 +10,7 @@ namespace MLNetExtensions.Scoring;
 /// <summary>A column of images: images, paths, encoded bytes or pixels, as <see cref="ImageColumnReader"/> reads them.</summary>
 /// <param name="Name">The column's name.</param>
 /// <param name="Type">Its type.</param>
-/// <param name="Folder">Where relative paths start; null for the working folder.</param>
+/// <param name="Folder">The folder that relative paths start from; null for the working folder.</param>
 /// <param name="UprightWhenSaved">True if a saved model turns files of a path column upright too, which takes MLNetExtensions.SavedSteps where it is loaded.</param>
 internal sealed record ImageColumn(string Name, DataViewType Type, string? Folder, bool UprightWhenSaved = false)
 {

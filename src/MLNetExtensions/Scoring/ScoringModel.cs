@@ -17,10 +17,10 @@ internal sealed class ScoringModel : IDisposable
     private readonly OnnxSession _session;
     private readonly PlannedInput _input;
 
-    /// <param name="context">Its GPU settings are used.</param>
+    /// <param name="context">The context, for its GPU settings.</param>
     /// <param name="graph">A graph of <see cref="ScoringGraph"/>: of its outputs the first is scored.</param>
     /// <param name="names">The names that the graph was made with.</param>
-    /// <param name="preprocessing">How images become the graph's pixels.</param>
+    /// <param name="preprocessing">The preprocessing of the graph's pixels.</param>
     public ScoringModel(MLContext context, OnnxGraph graph, ScoringNames names, ImagePreprocessing preprocessing)
     {
         Names = names;
@@ -79,7 +79,7 @@ internal sealed class ScoringModel : IDisposable
     /// <summary>Runs images.</summary>
     /// <param name="pixels">Their pixel values, one image after another.</param>
     /// <param name="rows">The number of images.</param>
-    /// <param name="output">Gets their output values.</param>
+    /// <param name="output">Receives their output values.</param>
     public void Run(Memory<float> pixels, int rows, Memory<float> output)
     {
         using OrtValue inputValue = OrtValue.CreateTensorValueFromMemory(

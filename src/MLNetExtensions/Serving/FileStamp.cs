@@ -7,7 +7,7 @@ namespace MLNetExtensions.Serving;
 /// <param name="Length">Its size in bytes.</param>
 internal readonly record struct FileStamp(DateTime Written, long Length)
 {
-    /// <summary>Reads a file's stamp; of a link that of its target. Null where there is no file.</summary>
+    /// <summary>Reads a file's stamp; of a link that of its target. Null if there is no file.</summary>
     public static FileStamp? Of(string path)
     {
         try

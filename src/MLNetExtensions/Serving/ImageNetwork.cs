@@ -28,7 +28,7 @@ internal sealed class ImageNetwork : IImageNetwork
 
     /// <summary>Plans how images are scored with an open session.</summary>
     /// <param name="session">The model; the network's, also when this throws.</param>
-    /// <param name="preprocessing">What the model expects of an image.</param>
+    /// <param name="preprocessing">The preprocessing that the model expects.</param>
     /// <param name="maxBatchSize">The most images of a batch.</param>
     /// <exception cref="OnnxFormatException">The model is none of images.</exception>
     public static ImageNetwork Create(OnnxSession session, ImagePreprocessing preprocessing, int maxBatchSize)

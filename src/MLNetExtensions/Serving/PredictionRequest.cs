@@ -17,9 +17,9 @@ internal sealed class PredictionRequest : TaskCompletionSource<VisionPrediction>
     private RequestImage? _image;
     private int _ended;
 
-    /// <param name="image">The image; null where the canvas is filled by the caller. From now on the request's.</param>
-    /// <param name="admission">Where the request has a place.</param>
-    /// <param name="metrics">Is told how it ends.</param>
+    /// <param name="image">The image; null if the canvas is filled by the caller. From now on the request's.</param>
+    /// <param name="admission">The queue that holds the request's place.</param>
+    /// <param name="metrics">Records how it ends.</param>
     /// <param name="started">When the caller called.</param>
     /// <param name="cancellation">Ends it.</param>
     public PredictionRequest(RequestImage? image, Admission admission, PredictorMetrics metrics, long started, CancellationToken cancellation)
@@ -46,7 +46,7 @@ internal sealed class PredictionRequest : TaskCompletionSource<VisionPrediction>
     /// <summary>The time at which the image was decoded.</summary>
     public long Decoded { get; set; }
 
-    /// <summary>Takes the image over; null where the request was canceled before.</summary>
+    /// <summary>Takes the image over; null if the request was canceled before.</summary>
     public RequestImage? TakeImage() => Interlocked.Exchange(ref _image, null);
 
     public void Answer(VisionPrediction prediction)

@@ -45,7 +45,7 @@ internal sealed class PredictionWorker
         decoded.Release();
     }
 
-    /// <returns>The request, with its canvas; null where it has ended.</returns>
+    /// <returns>The request, with its canvas; null if it has ended.</returns>
     private static PredictionRequest? Decode(PredictionRequest request)
     {
         RequestImage? image = request.TakeImage();

@@ -29,7 +29,7 @@ internal sealed class RequestQueue(ServedModel model, Admission admission, TimeS
     }
 
     /// <summary>Adds a request that is to be decoded.</summary>
-    /// <returns>False where the queue is closed.</returns>
+    /// <returns>False if the queue is closed.</returns>
     public bool Add(PredictionRequest request)
     {
         lock (_gate)
@@ -43,7 +43,7 @@ internal sealed class RequestQueue(ServedModel model, Admission admission, TimeS
     }
 
     /// <summary>Adds a request that holds its model and its canvas.</summary>
-    /// <returns>False where the queue is closed.</returns>
+    /// <returns>False if the queue is closed.</returns>
     public bool AddDecoded(PredictionRequest request)
     {
         lock (_gate)
@@ -57,7 +57,7 @@ internal sealed class RequestQueue(ServedModel model, Admission admission, TimeS
         }
     }
 
-    /// <summary>Holds the current model, for the caller; null where the queue is closed.</summary>
+    /// <summary>Holds the current model, for the caller; null if the queue is closed.</summary>
     public ServedModel? HoldModel()
     {
         lock (_gate)
@@ -65,10 +65,10 @@ internal sealed class RequestQueue(ServedModel model, Admission admission, TimeS
     }
 
     /// <summary>Waits for something to do.</summary>
-    /// <param name="decoded">What the worker decoded last; null where it has nothing to hand over.</param>
+    /// <param name="decoded">The worker's last decoded image; null if there is none.</param>
     /// <param name="batch">Empty; gets the requests to score, all of one model, where that is what is to be done.</param>
     /// <param name="toDecode">The request to decode, its model held, where that is what is to be done.</param>
-    /// <returns>False where the queue is closed; a request that was to be handed over stays the worker's.</returns>
+    /// <returns>False if the queue is closed; a request that was to be handed over stays the worker's.</returns>
     public bool Next(PredictionRequest? decoded, List<PredictionRequest> batch, out PredictionRequest? toDecode)
     {
         toDecode = null;
@@ -101,7 +101,7 @@ internal sealed class RequestQueue(ServedModel model, Admission admission, TimeS
     }
 
     /// <summary>Makes another model the current one. Requests that hold the old one are answered by it.</summary>
-    /// <returns>The old model, which the caller has to release; null where the queue is closed.</returns>
+    /// <returns>The old model, which the caller has to release; null if the queue is closed.</returns>
     public ServedModel? Replace(ServedModel model)
     {
         lock (_gate)
@@ -132,7 +132,7 @@ internal sealed class RequestQueue(ServedModel model, Admission admission, TimeS
     }
 
     /// <summary>Takes the oldest decoded requests, where it is time to.</summary>
-    /// <param name="batch">Gets them.</param>
+    /// <param name="batch">Receives them.</param>
     /// <param name="wait">Else the time until it is.</param>
     private bool TryTakeBatch(List<PredictionRequest> batch, out TimeSpan wait)
     {

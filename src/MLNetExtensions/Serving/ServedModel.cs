@@ -22,7 +22,7 @@ internal sealed class ServedModel
 
     /// <param name="network">The network; from now on the model's.</param>
     /// <param name="decoder">Makes its canvases; from now on the model's.</param>
-    /// <param name="labels">The names of its output values; empty where they have none.</param>
+    /// <param name="labels">The names of its output values; empty if they have none.</param>
     public ServedModel(IImageNetwork network, ImageDecoder decoder, IReadOnlyList<string> labels)
     {
         _network = network;
@@ -44,7 +44,7 @@ internal sealed class ServedModel
     public Task Freed => _freed.Task;
 
     /// <summary>Opens an exported model.</summary>
-    /// <param name="context">Its settings of ONNX Runtime are used.</param>
+    /// <param name="context">The context, for its settings of ONNX Runtime.</param>
     /// <param name="source">The model, with its preprocessing in its metadata.</param>
     /// <param name="options">Sizes, limits, threads.</param>
     /// <exception cref="OnnxFormatException">The model does not say how images become its input, or its labels do not fit its output.</exception>

@@ -6,7 +6,7 @@ namespace MLNetExtensions.Sessions;
 
 /// <summary>A model that was looked through, and what it does.</summary>
 /// <param name="Source">The model.</param>
-/// <param name="Outline">Its graph without weights; null where it is beyond what this library reads.</param>
+/// <param name="Outline">Its graph without weights; null if it is beyond what this library reads.</param>
 internal sealed record CheckedModel(OnnxModelSource Source, OnnxGraph? Outline)
 {
     /// <summary>Checks a model.</summary>

@@ -240,8 +240,8 @@ public abstract class ImageTrainerOptions
     /// <param name="data">The view.</param>
     /// <param name="decoder">Decodes its images.</param>
     /// <param name="invalidImages">The number of invalid images so far.</param>
-    /// <param name="readsImage">Which rows' images are read; null is all.</param>
-    /// <param name="rowRead">Is told of each row.</param>
+    /// <param name="readsImage">Selects the rows whose images are read; null for all.</param>
+    /// <param name="rowRead">Called for each row.</param>
     internal ImageRows Reader(
         IDataView data, ImageDecoder decoder, int invalidImages, Func<long, bool>? readsImage = null, Action<RowSlot>? rowRead = null) => new(data, decoder, new ImageRowsOptions
         {

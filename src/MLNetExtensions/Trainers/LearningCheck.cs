@@ -14,7 +14,7 @@ internal static class LearningCheck
     private const int BatchSize = 256;
 
     /// <summary>The mean loss of outputs that say nothing.</summary>
-    /// <param name="targets">What outputs are compared with.</param>
+    /// <param name="targets">The targets that outputs are compared with.</param>
     /// <param name="loss">The loss.</param>
     /// <param name="trainingRows">The rows.</param>
     public static double ChanceLoss(TrainingTargets targets, Loss loss, int[] trainingRows)
@@ -33,11 +33,11 @@ internal static class LearningCheck
 
     /// <summary>Throws where training fell apart and nothing was learned before.</summary>
     /// <param name="completed">The epochs of all phases.</param>
-    /// <param name="result">How the last phase ended.</param>
+    /// <param name="result">The result of the last phase.</param>
     /// <param name="chance">The loss of outputs that say nothing.</param>
     /// <param name="learningRate">The phase's.</param>
     /// <param name="phase">The phase.</param>
-    /// <returns>A warning where training ended without having learned; null where it learned.</returns>
+    /// <returns>A warning where training ended without having learned; null if it learned.</returns>
     /// <exception cref="TrainingDivergedException">Training fell apart.</exception>
     public static string? Problem(IEnumerable<EpochResult> completed, TrainingLoop.PhaseResult result, double chance, float learningRate, TrainingPhase phase)
     {

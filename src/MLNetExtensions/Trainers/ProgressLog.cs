@@ -8,7 +8,7 @@ namespace MLNetExtensions.Trainers;
 /// Writes to the log how far a run is, with its rate and the time left: when a part begins, about every ten seconds, and when it ends. Passes all reports on.
 /// </summary>
 /// <param name="write">Writes a line.</param>
-/// <param name="next">Gets every report; null for nobody.</param>
+/// <param name="next">Receives every report; null for none.</param>
 /// <param name="time">The clock; null for the system's.</param>
 internal sealed class ProgressLog(Action<string> write, IProgress<TrainingProgress>? next = null, TimeProvider? time = null) : IProgress<TrainingProgress>
 {

@@ -6,7 +6,7 @@ internal sealed record RowSplit(int[] Training, int[] Validation)
     /// <summary>The rows of the validation set, or a share of the training rows (of each class, where there are classes) drawn by the seed.</summary>
     /// <param name="labels">The labels: first the training view's, then the validation set's.</param>
     /// <param name="trainingCount">The number of rows of the training view.</param>
-    /// <param name="classes">The number of classes; 0 where labels are none.</param>
+    /// <param name="classes">The number of classes; 0 if labels are none.</param>
     /// <param name="options">Say which.</param>
     /// <param name="seed">The run's seed.</param>
     public static RowSplit Of(RowLabels labels, int trainingCount, int classes, ImageTrainerOptions options, int seed)

@@ -85,8 +85,8 @@ internal sealed class TrainerRun
     public Loss Loss => _loss!;
 
     /// <summary>Opens the cache of decoded images that the options ask for; it becomes the caller's.</summary>
-    /// <param name="preprocessing">What decoded images depend on.</param>
-    /// <returns>Null where none is wanted, or another run has it open.</returns>
+    /// <param name="preprocessing">The preprocessing that decoded images depend on.</param>
+    /// <returns>Null if none is wanted, or another run has it open.</returns>
     /// <exception cref="IOException">The folder cannot be made or written to.</exception>
     public DecodedImageCache? OpenImageCache(ImagePreprocessing preprocessing)
     {
@@ -97,7 +97,7 @@ internal sealed class TrainerRun
     /// <summary>Opens the file of features of a network in the folder that the options name; it becomes the caller's.</summary>
     /// <param name="network">The network's key.</param>
     /// <param name="size">The number of its features.</param>
-    /// <returns>Null where none is wanted, or another run has it open.</returns>
+    /// <returns>Null if none is wanted, or another run has it open.</returns>
     /// <exception cref="IOException">The folder cannot be made or written to.</exception>
     public FeatureFile? OpenFeatureFile(RecordCache.Key network, int size)
     {
@@ -124,10 +124,10 @@ internal sealed class TrainerRun
     }
 
     /// <summary>Takes the rows that were read: splits them, makes targets and loss, and finds the checkpoint to go on from.</summary>
-    /// <param name="preprocessing">How images become the network's input.</param>
+    /// <param name="preprocessing">The preprocessing of the network's input.</param>
     /// <param name="labels">The labels: first the training view's, then the validation set's.</param>
     /// <param name="trainingCount">The number of rows of the training view.</param>
-    /// <param name="settings">What a checkpoint must agree in, beside what all trainers have.</param>
+    /// <param name="settings">The settings that a checkpoint must match, besides those of all trainers.</param>
     /// <exception cref="InvalidOperationException">There are no rows, or of one class only.</exception>
     /// <exception cref="CheckpointException">The checkpoint to resume from cannot be used.</exception>
     public void Begin(ImagePreprocessing preprocessing, RowLabels labels, int trainingCount, IEnumerable<KeyValuePair<string, object?>> settings)
@@ -176,7 +176,7 @@ internal sealed class TrainerRun
     public int TurnedImages { private get; set; }
 
     /// <summary>Opens the teacher that the options name; it becomes the caller's.</summary>
-    /// <returns>Null where there is none.</returns>
+    /// <returns>Null if there is none.</returns>
     /// <exception cref="ArgumentException">It does not fit the images or the classes.</exception>
     public Teacher? OpenTeacher() => _options.Distillation is { } distillation
         ? new Teacher(_context, distillation, _preprocessing!, Outputs, _options.Threads)
@@ -220,7 +220,7 @@ internal sealed class TrainerRun
     };
 
     /// <summary>Trains a phase.</summary>
-    /// <param name="phase">Which.</param>
+    /// <param name="phase">The phase.</param>
     /// <param name="session">The session; it stays the caller's.</param>
     /// <param name="network">The network in the session.</param>
     /// <param name="inputs">The rows' inputs.</param>
@@ -296,10 +296,10 @@ internal sealed class TrainerRun
     /// Makes a head's probabilities honest by the training rows alone: parts of them are predicted by heads trained on the rest. Of many rows one part is enough, and its head is trained
     /// as the head itself.
     /// </summary>
-    /// <param name="small">Predicts folds of few rows; null where there are many.</param>
+    /// <param name="small">Predicts folds of few rows; null if there are many.</param>
     /// <param name="createSession">Makes the session of a head as it was before training; it becomes this method's.</param>
     /// <param name="inputs">The features.</param>
-    /// <param name="outcome">How the head's own training ended.</param>
+    /// <param name="outcome">The result of the head's own training.</param>
     /// <param name="epochs">The number of epochs that it was to take.</param>
     /// <param name="learningRate">Its rate.</param>
     public void CalibrateHead(Func<HeadFolds>? small, Func<ITrainingSession> createSession, ITrainingRows inputs, TrainingLoop.PhaseResult outcome, int epochs, float learningRate)
@@ -319,7 +319,7 @@ internal sealed class TrainerRun
     }
 
     /// <summary>Trains a head without some rows, as the head itself was trained, and predicts them.</summary>
-    /// <returns>Null where training was canceled.</returns>
+    /// <returns>Null if training was canceled.</returns>
     private float[]? PredictFold(int[] fold, Func<ITrainingSession> createSession, ITrainingRows inputs, int kept, int epochs, float learningRate)
     {
         using ITrainingSession session = createSession();
@@ -363,7 +363,7 @@ internal sealed class TrainerRun
 
     /// <summary>Ends the run.</summary>
     /// <param name="network">From canvas pixels to outputs.</param>
-    /// <param name="outcome">How the last phase ended.</param>
+    /// <param name="outcome">The result of the last phase.</param>
     /// <param name="invalidImages">The images that were left out.</param>
     /// <param name="start">The epoch, counted over all phases, that the last phase began with; null for the last one before it.</param>
     public TrainedNetwork Finish(OnnxGraph network, TrainingLoop.PhaseResult outcome, IReadOnlyList<InvalidImage> invalidImages, int? start = null)

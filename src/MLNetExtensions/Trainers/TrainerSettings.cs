@@ -9,10 +9,10 @@ namespace MLNetExtensions.Trainers;
 internal static class TrainerSettings
 {
     /// <param name="options">The trainer's.</param>
-    /// <param name="targets">What outputs are compared with.</param>
+    /// <param name="targets">The targets that outputs are compared with.</param>
     /// <param name="loss">The loss, weighted by class.</param>
     /// <param name="rows">The rows for training and for validation.</param>
-    /// <param name="preprocessing">How images become the network's input.</param>
+    /// <param name="preprocessing">The preprocessing of the network's input.</param>
     /// <returns>The settings by their names.</returns>
     public static Dictionary<string, object?> Of(ImageTrainerOptions options, TrainingTargets targets, Loss loss, RowSplit rows, ImagePreprocessing preprocessing) => new()
     {

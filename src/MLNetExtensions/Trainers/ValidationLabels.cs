@@ -16,7 +16,7 @@ internal static class ValidationLabels
     /// <summary>Checks the column, and finds what its keys are among those of the training rows.</summary>
     /// <param name="options">The trainer's.</param>
     /// <param name="training">The training rows' label column.</param>
-    /// <returns>For each key of the validation set, from 0, the same value's key among the training rows; null where all keys are the same.</returns>
+    /// <returns>For each key of the validation set, from 0, the same value's key among the training rows; null if all keys are the same.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing or of another type.</exception>
     /// <exception cref="ArgumentException">It has values that the training rows' column does not have.</exception>
     public static int[]? Map(ImageTrainerOptions options, DataViewSchema.Column training)

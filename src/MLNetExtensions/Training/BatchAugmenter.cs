@@ -3,7 +3,7 @@ using MLNetExtensions.Imaging.Augmentations.BatchAugmentations;
 namespace MLNetExtensions.Training;
 
 /// <summary>Mixes the images of training batches, and their targets by the same shares (mixup, CutMix).</summary>
-/// <param name="batchAugmentation">What is done.</param>
+/// <param name="batchAugmentation">The augmentation.</param>
 /// <param name="seed">The run's seed.</param>
 /// <param name="height">The images' height.</param>
 /// <param name="width">Their width.</param>

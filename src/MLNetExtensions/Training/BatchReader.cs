@@ -39,7 +39,7 @@ internal sealed class BatchReader : IDisposable
     /// <param name="batchSize">The rows of a batch, of all workers together.</param>
     /// <param name="share">The worker whose rows are read; null for all.</param>
     /// <param name="batchAugmenter">Mixes the rows of training batches; null leaves them alone.</param>
-    /// <param name="completion">Completes the targets of training batches; null where they are complete.</param>
+    /// <param name="completion">Completes the targets of training batches; null if they are complete.</param>
     public BatchReader(ITrainingRows rows, TrainingTargets targets, int batchSize, WorkerShare? share = null, BatchAugmenter? batchAugmenter = null, ITargetCompletion? completion = null)
     {
         _share = share ?? new WorkerShare();
@@ -56,7 +56,7 @@ internal sealed class BatchReader : IDisposable
 
     /// <summary>Begins a pass over rows in the given order; what was read ahead of an unfinished pass is dropped.</summary>
     /// <param name="order">The rows; the memory must stay as it is until the pass ends.</param>
-    /// <param name="epoch">Which view of the rows: an epoch's, for training, or the plain one, to measure.</param>
+    /// <param name="epoch">The view of the rows: an epoch's, for training, or the plain one, to measure.</param>
     /// <param name="firstStep">The step in the epoch of the first batch, from 0.</param>
     public void Start(ReadOnlyMemory<int> order, int epoch, int firstStep = 0)
     {

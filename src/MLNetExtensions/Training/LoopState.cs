@@ -36,7 +36,7 @@ internal sealed record LoopState
     /// <summary>The mean loss of the phase's first steps; NaN before they are done.</summary>
     public double StartLoss { get; set; } = double.NaN;
 
-    /// <summary>The part of validation rows that a network which comes trained has right at the start; null where it is not measured.</summary>
+    /// <summary>The part of validation rows that a network which comes trained has right at the start; null if it is not measured.</summary>
     public double? StartAccuracy { get; set; }
 
     /// <summary>The factor of the schedule's rates after the loss rose under higher rates.</summary>

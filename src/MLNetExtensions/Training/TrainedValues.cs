@@ -8,8 +8,8 @@ internal static class TrainedValues
     /// <summary>Checks that a value can be copied in.</summary>
     /// <param name="name">The value's name.</param>
     /// <param name="value">The value.</param>
-    /// <param name="shape">The shape that the session has under the name; null where it has none.</param>
-    /// <param name="key">What the message calls it, where that is not its name.</param>
+    /// <param name="shape">The shape that the session has under the name; null if it has none.</param>
+    /// <param name="key">Its name in the message, if it differs.</param>
     /// <exception cref="ArgumentException">The name is not one of the session's, or the shape differs.</exception>
     public static void Check(string name, OnnxTensor value, IReadOnlyList<long>? shape, string? key = null)
     {

@@ -50,7 +50,7 @@ internal sealed class TrainingLoop
     /// <summary>The loss that measures validation rows; null for <see cref="Loss"/>.</summary>
     public Loss? ValidationLoss { get; init; }
 
-    /// <summary>Completes the targets of training batches; null where they are complete.</summary>
+    /// <summary>Completes the targets of training batches; null if they are complete.</summary>
     public ITargetCompletion? TargetCompletion { get; init; }
 
     /// <summary>Mixes the rows of training batches; null leaves them alone.</summary>
@@ -155,7 +155,7 @@ internal sealed class TrainingLoop
         }
     }
 
-    /// <returns>Null where the epoch was completed.</returns>
+    /// <returns>Null if the epoch was completed.</returns>
     private PhaseResult? TrainEpoch(BatchReader reader, ReadOnlyMemory<int> order, out float rate)
     {
         LoopState state = _state;
@@ -212,7 +212,7 @@ internal sealed class TrainingLoop
     }
 
     /// <summary>Goes back to the kept weights with a fraction of the learning rate, if the rate may still be lowered.</summary>
-    /// <param name="reason">What happened.</param>
+    /// <param name="reason">The event.</param>
     /// <param name="isFinite">True if the loss still was a number.</param>
     private bool StepBack(string reason, bool isFinite)
     {
@@ -227,7 +227,7 @@ internal sealed class TrainingLoop
         return true;
     }
 
-    /// <returns>Null where training may go on.</returns>
+    /// <returns>Null if training may go on.</returns>
     private PhaseResult? EndEpoch(BatchReader reader, float rate)
     {
         LoopState state = _state;
@@ -326,8 +326,8 @@ internal sealed class TrainingLoop
     /// <summary>Predicts rows, each worker its own.</summary>
     /// <param name="reader">Reads them.</param>
     /// <param name="rows">The rows.</param>
-    /// <param name="outputs">Gets the outputs of all workers' rows; empty where they are not wanted.</param>
-    /// <param name="each">Gets each batch with its outputs.</param>
+    /// <param name="outputs">Receives the outputs of all workers' rows; empty if they are not wanted.</param>
+    /// <param name="each">Receives each batch with its outputs.</param>
     private void Predict(BatchReader reader, int[] rows, Span<float> outputs, Action<ReadBatch, ReadOnlySpan<float>> each)
     {
         outputs.Clear();
@@ -349,7 +349,7 @@ internal sealed class TrainingLoop
     /// <summary>The result of a phase.</summary>
     /// <param name="Epochs">The completed epochs.</param>
     /// <param name="BestEpoch">The epoch whose weights the session has now, from 0; -1 for none.</param>
-    /// <param name="Reason">Why it ended.</param>
-    /// <param name="Message">More about the end.</param>
+    /// <param name="Reason">The reason why it ended.</param>
+    /// <param name="Message">Details of the reason.</param>
     public sealed record PhaseResult(IReadOnlyList<EpochResult> Epochs, int BestEpoch, StopReason Reason, string Message);
 }

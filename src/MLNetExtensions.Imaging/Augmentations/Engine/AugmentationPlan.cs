@@ -86,8 +86,8 @@ internal sealed class AugmentationPlan
     }
 
     /// <summary>Moves the pixels of the image, whose size stays.</summary>
-    /// <param name="toInput">Where each pixel comes from.</param>
-    /// <param name="border">What is beyond the image.</param>
+    /// <param name="toInput">The map from each pixel to its source.</param>
+    /// <param name="border">The pixels beyond the image.</param>
     /// <param name="fill">The gray level for <see cref="BorderMode.Constant"/>.</param>
     public void Transform(in Homography toInput, BorderMode border = BorderMode.Constant, byte fill = 0)
     {

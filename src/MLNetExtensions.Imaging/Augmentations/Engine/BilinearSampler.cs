@@ -21,7 +21,7 @@ internal readonly unsafe struct BilinearSampler<TPlanes>(in Geometry geometry, b
     /// <summary>Adds a sample, in 1/65536 of a gray level.</summary>
     /// <param name="x">The position, see <see cref="FixedPoint"/>.</param>
     /// <param name="y">The position, see <see cref="FixedPoint"/>.</param>
-    /// <param name="sums">Where the first plane's sum is.</param>
+    /// <param name="sums">The first plane's sum.</param>
     /// <param name="stride">The distance to the next plane's.</param>
     public void Add(long x, long y, int* sums, int stride)
     {
@@ -52,7 +52,7 @@ internal readonly unsafe struct BilinearSampler<TPlanes>(in Geometry geometry, b
 
     /// <summary>Writes sums as gray levels, and clears them.</summary>
     /// <param name="sums">[planes, width].</param>
-    /// <param name="samples">How many samples a sum has.</param>
+    /// <param name="samples">The number of samples in a sum.</param>
     /// <param name="target">The first plane's row.</param>
     /// <param name="width">The pixels of a row.</param>
     /// <param name="stride">The distance to the next plane's row.</param>

@@ -7,7 +7,7 @@ namespace MLNetExtensions.Imaging.Augmentations.Engine;
 internal static class ByteLookup
 {
     /// <summary>Replaces bytes in place.</summary>
-    /// <param name="bytes">What is changed.</param>
+    /// <param name="bytes">The bytes to change.</param>
     /// <param name="table">256 entries.</param>
     public static void Apply(Span<byte> bytes, ReadOnlySpan<byte> table)
     {

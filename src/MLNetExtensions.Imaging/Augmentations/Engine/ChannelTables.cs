@@ -4,10 +4,10 @@ namespace MLNetExtensions.Imaging.Augmentations.Engine;
 internal static class ChannelTables
 {
     /// <summary>Makes a table.</summary>
-    /// <param name="histogram">How often each value occurs in the channel.</param>
+    /// <param name="histogram">The number of occurrences of each value in the channel.</param>
     /// <param name="count">The number of the channel's values.</param>
-    /// <param name="table">Gets an entry for each value.</param>
-    /// <returns>False where the channel is to stay as it is.</returns>
+    /// <param name="table">Receives an entry for each value.</param>
+    /// <returns>False if the channel is to stay as it is.</returns>
     public delegate bool Make(ReadOnlySpan<int> histogram, int count, Span<byte> table);
 
     public static void Apply(WorkingImage image, Make make)

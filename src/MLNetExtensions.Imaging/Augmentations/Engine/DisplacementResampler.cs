@@ -10,7 +10,7 @@ internal static unsafe class DisplacementResampler
     /// <param name="image">The image; its size stays.</param>
     /// <param name="positionsX">[height, width]: where in the image each pixel comes from, in continuous coordinates.</param>
     /// <param name="positionsY">[height, width].</param>
-    /// <param name="border">What is beyond the image.</param>
+    /// <param name="border">The pixels beyond the image.</param>
     /// <param name="fill">The gray level for <see cref="BorderMode.Constant"/>.</param>
     public static void Run(WorkingImage image, ReadOnlySpan<float> positionsX, ReadOnlySpan<float> positionsY, BorderMode border, byte fill)
     {

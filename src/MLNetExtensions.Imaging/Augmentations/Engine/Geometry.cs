@@ -80,8 +80,8 @@ internal struct Geometry(int width, int height)
     }
 
     /// <summary>Any map at the same size.</summary>
-    /// <param name="toInput">Where in the image so far the pixels of the new one lie.</param>
-    /// <param name="border">What is beyond the image.</param>
+    /// <param name="toInput">The map from pixels of the new image to those of the current one.</param>
+    /// <param name="border">The pixels beyond the image.</param>
     /// <param name="fill">The gray level for <see cref="BorderMode.Constant"/>.</param>
     public bool TryTransform(in Homography toInput, BorderMode border, byte fill)
     {

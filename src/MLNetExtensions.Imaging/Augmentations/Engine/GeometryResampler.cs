@@ -12,7 +12,7 @@ internal sealed class GeometryResampler
     private readonly ScratchBuffer _sums = new();
     private readonly ScratchBuffer _premultiplied = new();
 
-    /// <param name="geometry">What is done.</param>
+    /// <param name="geometry">The geometry.</param>
     /// <param name="source">[channels, SourceHeight, SourceWidth].</param>
     /// <param name="target">[channels, Height, Width].</param>
     /// <param name="channels">The number of planes: 1, 3, or 4 with alpha as the last.</param>

@@ -17,7 +17,7 @@ internal sealed class ImageAugmenter
     private readonly int _channels;
     private readonly ulong _seed;
 
-    /// <param name="policy">What is done.</param>
+    /// <param name="policy">The policy.</param>
     /// <param name="canvasWidth">The width of the decoded images.</param>
     /// <param name="canvasHeight">The height of the decoded images.</param>
     /// <param name="width">The width that the network takes.</param>

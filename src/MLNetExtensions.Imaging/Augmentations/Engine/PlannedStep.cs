@@ -3,7 +3,7 @@ namespace MLNetExtensions.Imaging.Augmentations.Engine;
 /// <summary>A part of a plan: either geometry or an operation on pixels.</summary>
 internal struct PlannedStep
 {
-    /// <summary>The operation; null where the step is geometry.</summary>
+    /// <summary>The operation; null if the step is geometry.</summary>
     public IPixelOperation? Operation;
 
     /// <summary>The random values drawn for the operation.</summary>

@@ -78,7 +78,7 @@ internal sealed class WorkingImage
     }
 
     /// <summary>Works through a plan.</summary>
-    /// <param name="plan">What is done.</param>
+    /// <param name="plan">The plan.</param>
     /// <param name="source">The image, planar, of the plan's first size.</param>
     /// <param name="width">Its width.</param>
     /// <param name="height">Its height.</param>
@@ -92,8 +92,8 @@ internal sealed class WorkingImage
     }
 
     /// <summary>Works through a plan on an image that was decoded as its first geometry asks.</summary>
-    /// <param name="plan">What is done.</param>
-    /// <param name="first">What takes the place of the plan's first geometry.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="first">The replacement of the plan's first geometry.</param>
     /// <param name="source">The geometry's source, planar.</param>
     /// <returns>The result, valid until the next call: the plan's last size.</returns>
     public ReadOnlySpan<byte> Run(AugmentationPlan plan, scoped in Geometry first, ReadOnlySpan<byte> source)

@@ -32,7 +32,7 @@ internal sealed class PolicyOperations : IPixelOperation
     public static bool IsSigned(PolicyOperation operation) => operation is >= PolicyOperation.ShearX and <= PolicyOperation.Sharpness;
 
     /// <summary>Adds an operation to a plan.</summary>
-    /// <param name="operation">Which.</param>
+    /// <param name="operation">The operation.</param>
     /// <param name="strength">Shear in pixels a pixel, shift in pixels, rotation in degrees, factor minus 1, bits, threshold.</param>
     /// <param name="key">The operation's key.</param>
     /// <param name="plan">Receives it.</param>

@@ -7,7 +7,7 @@ namespace MLNetExtensions.Onnx.Decompositions.Recurrent;
 /// small ones with the recurrent weights.
 /// </summary>
 /// <param name="opType">The operator.</param>
-/// <param name="gates">How many gates its weights hold.</param>
+/// <param name="gates">The number of gates that its weights hold.</param>
 /// <param name="activations">Its default activations, for one direction.</param>
 internal abstract class RecurrentDecomposition(string opType, int gates, params string[] activations) : NodeRewrite(opType)
 {

@@ -44,8 +44,8 @@ internal sealed class BatchLift
 
     /// <summary>The graph for any number of images.</summary>
     /// <param name="graph">A graph for one image.</param>
-    /// <param name="obstacle">The node or value that mixes images which come together, or may; null where there is none.</param>
-    /// <returns>Null where there is one.</returns>
+    /// <param name="obstacle">The node or value that mixes images which come together, or may; null if there is none.</param>
+    /// <returns>Null if there is one.</returns>
     /// <exception cref="OnnxFormatException">The shapes of the graph do not fit together.</exception>
     public static (OnnxGraph Graph, bool NeedsProof)? Apply(OnnxGraph graph, out string? obstacle)
     {
@@ -63,7 +63,7 @@ internal sealed class BatchLift
         return (lifted, lift.NeedsProof || lift._copies.Count > 0 || lift._lifted.Count > 0);
     }
 
-    /// <summary>The shape that a value has for one image; of constants, its own. Null where it is not known.</summary>
+    /// <summary>The shape that a value has for one image; of constants, its own. Null if it is not known.</summary>
     public long[]? Shape(string value) => Flow.IsData(value)
         ? _graph.Inputs.FirstOrDefault(i => i.Name == value) is { } input ? BatchAxis.InputShapes(_graph, 1)[input.Name] : _types.Find(value)?.Shape
         : Initializers.TryGetValue(value, out OnnxTensor? tensor) ? [.. tensor.Shape] : _types.Find(value)?.Shape;
@@ -71,7 +71,7 @@ internal sealed class BatchLift
     /// <summary>True if the batch is an additional axis of a value.</summary>
     public bool IsLifted(string value) => _lifted.Contains(value);
 
-    /// <summary>The integers of a constant input; null where it is not given or not known.</summary>
+    /// <summary>The integers of a constant input; null if it is not given or not known.</summary>
     public long[]? Ints(OnnxNode node, int input) => node.HasInput(input) && Initializers.TryGetValue(node.Inputs[input], out OnnxTensor? tensor) ? tensor.ToInt64s() : null;
 
     public string Constant(string wished, OnnxTensor tensor)

@@ -19,7 +19,7 @@ internal static class BatchOpening
     public static OnnxGraph Open(OnnxGraph graph) => Open(graph, out _);
 
     /// <param name="graph">As above.</param>
-    /// <param name="obstacle">What keeps the graph from taking several images; null where nothing does.</param>
+    /// <param name="obstacle">The obstacle to taking several images; null if there is none.</param>
     public static OnnxGraph Open(OnnxGraph graph, out string? obstacle)
     {
         obstacle = null;

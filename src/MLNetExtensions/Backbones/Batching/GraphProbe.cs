@@ -17,7 +17,7 @@ internal sealed class GraphProbe : IDisposable
 
     /// <param name="graph">The graph.</param>
     /// <param name="outputs">The values that are asked for, of any of its nodes.</param>
-    /// <returns>Null where ONNX Runtime cannot load the graph.</returns>
+    /// <returns>Null if ONNX Runtime cannot load the graph.</returns>
     public static GraphProbe? TryCreate(OnnxGraph graph, IReadOnlyList<string> outputs)
     {
         try
@@ -34,7 +34,7 @@ internal sealed class GraphProbe : IDisposable
     }
 
     /// <summary>Runs images of noise.</summary>
-    /// <param name="kinds">Which, as <see cref="RowProbe.Samples"/> makes them.</param>
+    /// <param name="kinds">The kinds, such as <see cref="RowProbe.Samples"/> makes them.</param>
     /// <exception cref="OnnxFormatException">The graph does not take so many at once.</exception>
     public IDisposableReadOnlyCollection<OrtValue> Run(IReadOnlyList<int> kinds)
     {
@@ -55,7 +55,7 @@ internal sealed class GraphProbe : IDisposable
         }
     }
 
-    /// <summary>The values of the outputs for each image; null where the graph does not take so many at once.</summary>
+    /// <summary>The values of the outputs for each image; null if the graph does not take so many at once.</summary>
     /// <param name="kinds">As above.</param>
     public double[][][]? Values(IReadOnlyList<int> kinds)
     {

@@ -11,7 +11,7 @@ internal static class AssumedPreprocessing
     private const double Clearly = 0.1;
 
     /// <param name="backbone">A network whose preprocessing is assumed.</param>
-    /// <param name="compared">What was found; null where it was not tried.</param>
+    /// <param name="compared">The results; null if they were not computed.</param>
     public static string Warning(Backbone backbone, IReadOnlyList<PreprocessingComparison>? compared)
     {
         string assumed = $"Nothing says how the backbone '{backbone.Name}' wants its images prepared: assumed is '{PreprocessingCandidates.NameOf(backbone.Preprocessing)}'. ";

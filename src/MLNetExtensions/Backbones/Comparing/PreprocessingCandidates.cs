@@ -8,7 +8,7 @@ internal static class PreprocessingCandidates
     private static readonly float[] ImageNetMean = [0.485f, 0.456f, 0.406f], ImageNetDeviation = [0.229f, 0.224f, 0.225f], CaffeMean = [123.68f, 116.779f, 103.939f];
 
     /// <summary>The ways for a network, its own first; equal ones once.</summary>
-    /// <param name="own">What is assumed of the network: size, crop and layout stay.</param>
+    /// <param name="own">The preprocessing that is assumed of the network: size, crop and layout are kept.</param>
     public static IReadOnlyList<(string Name, ImagePreprocessing Preprocessing)> Of(ImagePreprocessing own)
     {
         (string, ImagePreprocessing)[] all = own.ChannelCount == 3

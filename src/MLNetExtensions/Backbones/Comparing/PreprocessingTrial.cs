@@ -26,7 +26,7 @@ internal static class PreprocessingTrial
     /// <param name="columns">Its columns of images and classes.</param>
     /// <param name="most">The most images.</param>
     /// <param name="cancellation">Ends the comparison.</param>
-    /// <returns>Null where there are not two classes with two images each.</returns>
+    /// <returns>Null if there are not two classes with two images each.</returns>
     public static IReadOnlyList<PreprocessingComparison>? Compare(
         MLContext context, Backbone backbone, OnnxGraph cut, IDataView data, ImageRowsOptions columns, int most, CancellationToken cancellation)
     {

@@ -9,7 +9,7 @@ internal static partial class LabelList
     // What Ultralytics' exports call it: a Python dictionary from number to name.
     private const string UltralyticsKey = "names";
 
-    /// <summary>The labels that a caller or the model gives; null where there are none.</summary>
+    /// <summary>The labels that a caller or the model gives; null if there are none.</summary>
     /// <param name="labels">Those of a caller.</param>
     /// <param name="file">A caller's file of labels.</param>
     /// <param name="metadata">The model's metadata.</param>
@@ -29,7 +29,7 @@ internal static partial class LabelList
 
     /// <summary>Reads a JSON array of labels.</summary>
     /// <param name="json">The text.</param>
-    /// <param name="source">Where it stands, for messages.</param>
+    /// <param name="source">Its source, for messages.</param>
     /// <exception cref="InvalidDataException">It is none.</exception>
     public static string[] ReadJson(string json, string source)
     {

@@ -11,7 +11,7 @@ internal static class ScoringMetadata
     public const string LabelsKey = "mlnetextensions.labels";
 
     /// <summary>The entries of a model.</summary>
-    /// <param name="preprocessing">What the network inside expects.</param>
+    /// <param name="preprocessing">The preprocessing that the network inside expects.</param>
     /// <param name="labels">The names of classes or labels; null for a model without any.</param>
     public static IReadOnlyDictionary<string, string> Of(ImagePreprocessing preprocessing, IReadOnlyList<string>? labels = null)
     {
@@ -35,7 +35,7 @@ internal static class ScoringMetadata
 
     /// <summary>Reads a model's preprocessing.</summary>
     /// <param name="metadata">Its metadata.</param>
-    /// <param name="source">What messages call it.</param>
+    /// <param name="source">Its name in messages.</param>
     /// <exception cref="OnnxFormatException">It does not say, or cannot be read.</exception>
     public static ImagePreprocessing Preprocessing(IReadOnlyDictionary<string, string> metadata, string source)
     {
@@ -52,9 +52,9 @@ internal static class ScoringMetadata
         }
     }
 
-    /// <summary>The names of a model's classes or labels; empty where it has none.</summary>
+    /// <summary>The names of a model's classes or labels; empty if it has none.</summary>
     /// <param name="metadata">Its metadata.</param>
-    /// <param name="source">What messages call it.</param>
+    /// <param name="source">Its name in messages.</param>
     /// <exception cref="OnnxFormatException">They cannot be read.</exception>
     public static IReadOnlyList<string> Labels(IReadOnlyDictionary<string, string> metadata, string source)
     {

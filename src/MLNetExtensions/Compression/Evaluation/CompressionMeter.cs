@@ -39,7 +39,7 @@ internal sealed class CompressionMeter : IDisposable
     public double? AccuracyOf(OnnxGraph graph) => AccuracyOf(graph, _evaluation is null ? null : Answer(graph));
 
     /// <summary>The report of a model after.</summary>
-    /// <param name="method">What was done.</param>
+    /// <param name="method">The compression method.</param>
     /// <param name="graph">The model.</param>
     public CompressionReport Report(string method, OnnxGraph graph)
     {

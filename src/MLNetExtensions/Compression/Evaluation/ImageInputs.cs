@@ -10,7 +10,7 @@ namespace MLNetExtensions.Compression.Evaluation;
 /// <summary>Decoded images as a model's own input.</summary>
 /// <param name="images">The images; disposed with this.</param>
 /// <param name="decoder">Says their size; disposed with this.</param>
-/// <param name="preprocessing">What the model expects.</param>
+/// <param name="preprocessing">The preprocessing that the model expects.</param>
 internal sealed class ImageInputs(ImageStore images, ImageDecoder decoder, ImagePreprocessing preprocessing) : ITrainingRows
 {
     private readonly PixelWriter _writer = PixelWriter.Input(preprocessing);

@@ -33,7 +33,7 @@ internal sealed class ModelRows : IDisposable
     /// <param name="run">The call.</param>
     /// <param name="source">The model that is to read the rows.</param>
     /// <param name="data">The view.</param>
-    /// <param name="role">What the rows are for, for messages.</param>
+    /// <param name="role">The purpose of the rows, for messages.</param>
     /// <param name="needsLabels">True if rows without a label column are an error; otherwise they have no classes.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type or size than the model's input.</exception>
     /// <exception cref="InvalidOperationException">There are no rows.</exception>

@@ -41,7 +41,7 @@ internal sealed class HalfGraph
     /// <summary>Writes the graph.</summary>
     /// <param name="graph">A graph in <see cref="InferenceForm"/>.</param>
     /// <param name="options">The settings.</param>
-    /// <param name="warnings">Gets what is worth knowing.</param>
+    /// <param name="warnings">Receives warnings.</param>
     /// <returns>The graph, and the nodes whose arithmetic is in 16 bits.</returns>
     /// <exception cref="OnnxFormatException">The sizes of an input are open, so that types cannot be inferred.</exception>
     public static (OnnxGraph Graph, IReadOnlyCollection<OnnxNode> Converted) Write(OnnxGraph graph, Float16Options options, List<string> warnings)

@@ -16,15 +16,15 @@ internal sealed class ChannelBlock
     }
 
     /// <summary>True if more channels may be removed.</summary>
-    /// <param name="multiple">What remains is to be a multiple of it.</param>
+    /// <param name="multiple">The number that the remaining channels must be a multiple of.</param>
     public bool CanShrink(int multiple) => _channels.Length - _taken - Count(multiple) >= _least;
 
     /// <summary>The channels that go next: so many that the rest is a multiple again.</summary>
-    /// <param name="multiple">What remains is to be a multiple of it.</param>
+    /// <param name="multiple">The number that the remaining channels must be a multiple of.</param>
     public IEnumerable<int> Next(int multiple) => _channels.Skip(_taken).Take(Count(multiple)).Select(c => c.Root);
 
     /// <summary>Their importance: what the layers that make them lose of theirs.</summary>
-    /// <param name="multiple">What remains is to be a multiple of it.</param>
+    /// <param name="multiple">The number that the remaining channels must be a multiple of.</param>
     public double NextImportance(int multiple) => _channels.Skip(_taken).Take(Count(multiple)).Sum(c => c.Importance);
 
     public IReadOnlyList<int> Take(int multiple)

@@ -28,7 +28,7 @@ internal sealed record TensorCut(string Tensor, int Axis, int[] Ids) : ChannelCu
 
 /// <summary>A constant list of whole numbers, some of which count channels.</summary>
 /// <param name="Tensor">Its name.</param>
-/// <param name="Counts">Where in the list, and which channels are counted there.</param>
+/// <param name="Counts">The positions in the list, and the channels counted there.</param>
 internal sealed record CountCut(string Tensor, IReadOnlyList<(int Index, int[] Ids)> Counts) : ChannelCut
 {
     public OnnxTensor Apply(OnnxTensor tensor, Func<int, bool> isKept)
@@ -43,5 +43,5 @@ internal sealed record CountCut(string Tensor, IReadOnlyList<(int Index, int[] I
 /// <summary>An attribute that counts channels: the groups of a depthwise layer.</summary>
 /// <param name="Node">The node.</param>
 /// <param name="Attribute">Its attribute.</param>
-/// <param name="Ids">Which channels are counted.</param>
+/// <param name="Ids">The channels that are counted.</param>
 internal sealed record AttributeCut(OnnxNode Node, string Attribute, int[] Ids) : ChannelCut;

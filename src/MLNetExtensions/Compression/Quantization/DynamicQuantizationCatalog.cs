@@ -10,7 +10,8 @@ public static class DynamicQuantizationCatalog
 {
     /// <summary>
     /// Quantizes the weights of matrix products (Gemm, MatMul) to 8-bit integers and multiplies in integers, with the range of each batch's inputs measured as it
-    /// comes: no calibration rows. For vision transformers and other networks of matrix products; convolutions stay in float (see <see cref="QuantizationCatalog.Quantize(VisionOperationsCatalog, OnnxGraph, QuantizeOptions)"/>).
+    /// comes: no calibration rows. For vision transformers and other networks of matrix products; convolutions stay in float (see
+    /// <see cref="QuantizationCatalog.Quantize(VisionOperationsCatalog, OnnxGraph, QuantizeOptions)"/>).
     /// </summary>
     /// <param name="catalog">The catalog, <c>ml.Vision()</c>.</param>
     /// <param name="model">The model in float.</param>

@@ -18,7 +18,7 @@ internal static class InputScaling
     /// <summary>Limits of an input's largest weight, as multiples of the median over all inputs: from Spread on weights are reduced, down to LeftSpread.</summary>
     private const float Spread = 16, LeftSpread = 2;
 
-    /// <summary>The graph with such inputs multiplied; the same graph where there are none.</summary>
+    /// <summary>The graph with such inputs multiplied; the same graph if there are none.</summary>
     /// <param name="run">The call.</param>
     /// <param name="graph">A graph in <see cref="InferenceForm"/>.</param>
     /// <param name="rows">The calibration rows.</param>

@@ -7,7 +7,7 @@ namespace MLNetExtensions.Compression.Quantization;
 /// <param name="Node">A Conv, Gemm or MatMul.</param>
 /// <param name="Weight">Its constant weight.</param>
 /// <param name="Axis">The axis of the output channels.</param>
-/// <param name="Bias">Its constant bias, a value for each channel; null where it has none.</param>
+/// <param name="Bias">Its constant bias, a value for each channel; null if it has none.</param>
 internal sealed record LayerWeights(OnnxNode Node, OnnxTensor Weight, int Axis, OnnxTensor? Bias)
 {
     /// <summary>The layer's name: its node's, or its output's where that has none.</summary>
@@ -36,7 +36,7 @@ internal sealed record LayerWeights(OnnxNode Node, OnnxTensor Weight, int Axis, 
             throw NamedLayers.Unknown(nameof(QuantizeOptions.NodesToExclude), unknown, graph, layers.Select(l => l.Node));
     }
 
-    /// <summary>The layer of a node; null where it is none whose products ONNX Runtime does in 8 bits.</summary>
+    /// <summary>The layer of a node; null if it is none whose products ONNX Runtime does in 8 bits.</summary>
     /// <param name="node">The node.</param>
     /// <param name="index">Finds its weights.</param>
     public static LayerWeights? Of(OnnxNode node, GraphIndex index)

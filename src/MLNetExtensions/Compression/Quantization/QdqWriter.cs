@@ -31,11 +31,11 @@ internal sealed class QdqWriter
     }
 
     /// <summary>Writes the graph.</summary>
-    /// <param name="plan">Which nodes and values are quantized.</param>
-    /// <param name="parameters">What the numbers of each measured value stand for.</param>
+    /// <param name="plan">The nodes and values to quantize.</param>
+    /// <param name="parameters">The scale and zero point of each measured value.</param>
     /// <param name="weights">The weights of each layer.</param>
     /// <param name="perChannel">True if their scales are those of channels.</param>
-    /// <param name="weightType">How their numbers are written.</param>
+    /// <param name="weightType">The 8-bit type of their weights.</param>
     public static OnnxGraph Write(
         QuantizationPlan plan, IReadOnlyDictionary<string, QuantizationParameters> parameters, IReadOnlyDictionary<OnnxNode, QuantizedWeights> weights, bool perChannel, QuantizedType weightType)
     {

@@ -17,7 +17,7 @@ internal static class QuantizationAwareTraining
     /// <param name="network">The same with its rounding, as <see cref="QdqWriter"/> writes it for training.</param>
     /// <param name="parameters">The weights and biases to train.</param>
     /// <param name="rows">The rows.</param>
-    /// <param name="settings">How.</param>
+    /// <param name="settings">The settings.</param>
     /// <returns>The trained values.</returns>
     /// <exception cref="UnsupportedOpsException">The runtime lacks operators of the model; the message lists all of them.</exception>
     /// <exception cref="InvalidOperationException">The loss became infinite or not a number, or the graph is fixed to a batch.</exception>

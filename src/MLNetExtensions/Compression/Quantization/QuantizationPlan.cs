@@ -70,7 +70,7 @@ internal sealed class QuantizationPlan
     public OnnxNode? ActivatedBy(string value) => _index.Producers.TryGetValue(value, out OnnxNode? node) && Limits(node) is not null
         && _index.Producers.TryGetValue(node.Inputs[0], out OnnxNode? layer) && _quantized.Contains(layer) && ActivationBehind(layer) == node ? node : null;
 
-    /// <summary>The only Relu or Clip, and nothing else, that reads a node's output; null where there is none.</summary>
+    /// <summary>The only Relu or Clip, and nothing else, that reads a node's output; null if there is none.</summary>
     public OnnxNode? ActivationBehind(OnnxNode node) =>
         _index.OnlyReader(node.Outputs[0]) is { } reader && reader.Inputs[0] == node.Outputs[0] && Limits(reader) is not null ? reader : null;
 

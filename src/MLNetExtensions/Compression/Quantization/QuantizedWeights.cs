@@ -5,7 +5,7 @@ namespace MLNetExtensions.Compression.Quantization;
 /// <summary>Signed 8-bit weights around zero, with a scale for each output channel or one for all.</summary>
 /// <param name="Numbers">The weights as numbers, in the order of the weight.</param>
 /// <param name="Scales">The step of each channel, or of all.</param>
-/// <param name="Bias">The bias in steps of its channel's products; null where there is none.</param>
+/// <param name="Bias">The bias in steps of its channel's products; null if there is none.</param>
 /// <param name="Limits">Between which numbers the weights stay.</param>
 internal sealed record QuantizedWeights(sbyte[] Numbers, float[] Scales, int[]? Bias, WeightLimits Limits)
 {
@@ -41,13 +41,13 @@ internal sealed record QuantizedWeights(sbyte[] Numbers, float[] Scales, int[]? 
     /// <summary>The numbers as a graph's constant.</summary>
     /// <param name="name">The constant's name.</param>
     /// <param name="shape">Its sizes.</param>
-    /// <param name="type">How they are written.</param>
+    /// <param name="type">Their 8-bit type.</param>
     public OnnxTensor NumbersTensor(string name, ReadOnlySpan<long> shape, QuantizedType type) => ToTensor(name, shape, type, Numbers);
 
     /// <summary>The zero points of so many scales.</summary>
     /// <param name="name">The constant's name.</param>
     /// <param name="shape">Its sizes.</param>
-    /// <param name="type">How the numbers are written.</param>
+    /// <param name="type">The type of the numbers.</param>
     public static OnnxTensor ZeroPoints(string name, ReadOnlySpan<long> shape, QuantizedType type)
     {
         int count = 1;

@@ -48,9 +48,9 @@ internal sealed class StaticQuantization
     }
 
     /// <summary>The same, with weights and biases trained to it.</summary>
-    /// <param name="isFloat">Which layers stay in float.</param>
+    /// <param name="isFloat">Selects the layers that stay in float.</param>
     /// <param name="rows">The rows to train on.</param>
-    /// <param name="settings">How.</param>
+    /// <param name="settings">The settings.</param>
     public OnnxGraph FineTune(Func<LayerWeights, bool> isFloat, ModelRows rows, QuantizationFineTuning settings)
     {
         (QuantizationPlan plan, Dictionary<string, QuantizationParameters> parameters, Dictionary<OnnxNode, QuantizedWeights> weights) = Parts(isFloat);

@@ -93,7 +93,7 @@ internal sealed class WeightLimits
         return (positive, negative);
     }
 
-    /// <param name="Index">Where the largest weight is.</param>
+    /// <param name="Index">The index of the largest weight.</param>
     /// <param name="First">Its size.</param>
     /// <param name="Second">The size of the next.</param>
     private readonly record struct Largest(int Index, float First, float Second);

@@ -73,7 +73,7 @@ public sealed record DataInspection
 /// <summary>An image of the inspected data.</summary>
 /// <param name="Part">The part that it is in.</param>
 /// <param name="Row">Its row in that part's view, from 0.</param>
-/// <param name="Path">Its file or name; null where there is none.</param>
+/// <param name="Path">Its file or name; null if there is none.</param>
 /// <param name="Label">Its label; null without a label column.</param>
 public sealed record ImageReference(string Part, long Row, string? Path, string? Label)
 {

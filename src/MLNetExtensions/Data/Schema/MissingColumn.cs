@@ -6,10 +6,10 @@ namespace MLNetExtensions.Data.Schema;
 /// <summary>The error of a column that is not there: in ML.NET's words, and then the columns that are.</summary>
 internal static class MissingColumn
 {
-    /// <param name="role">What the column is: <c>input</c>, <c>label</c>; empty for just a column.</param>
+    /// <param name="role">The role of the column: <c>input</c>, <c>label</c>; empty for just a column.</param>
     /// <param name="name">Its name.</param>
-    /// <param name="schema">Where it is not.</param>
-    /// <param name="next">What to do about it, a sentence; empty where that is clear.</param>
+    /// <param name="schema">The schema that lacks it.</param>
+    /// <param name="next">The remedy, as a sentence; empty if it is clear.</param>
     /// <param name="parameter">The parameter to name.</param>
     public static ArgumentOutOfRangeException In(DataViewSchema schema, string role, string name, string next = "", string parameter = "schema") =>
         Among(schema.Where(c => !c.IsHidden).Select(c => c.Name), role, name, next, parameter);

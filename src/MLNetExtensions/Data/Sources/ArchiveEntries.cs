@@ -6,7 +6,7 @@ namespace MLNetExtensions.Data.Sources;
 /// <param name="Name">Its path in the archive, separated by '/'.</param>
 /// <param name="Index">Its place among all entries, from 0.</param>
 /// <param name="Length">Its size, unpacked.</param>
-/// <param name="Offset">Where its bytes begin in the file; -1 where they are compressed.</param>
+/// <param name="Offset">The position of its bytes in the file; -1 if they are compressed.</param>
 internal readonly record struct ArchiveEntry(string Name, int Index, long Length, long Offset = -1);
 
 /// <summary>Collects an archive's images and refuses entries that no honest archive of images has.</summary>
@@ -22,8 +22,8 @@ internal sealed class ArchiveEntries(string archive, LoadArchiveOptions options)
     /// <param name="rawName">The name that the archive gives.</param>
     /// <param name="index">Its place among all entries.</param>
     /// <param name="length">Its size, unpacked.</param>
-    /// <param name="offset">Where its bytes begin in the file; -1 where they are compressed.</param>
-    /// <param name="notAFile">What it is if it is no ordinary file: "a link".</param>
+    /// <param name="offset">The position of its bytes in the file; -1 if they are compressed.</param>
+    /// <param name="notAFile">Its kind if it is not an ordinary file, such as "a link".</param>
     /// <exception cref="InvalidDataException">It must not be read.</exception>
     public void Add(string rawName, int index, long length, long offset = -1, string? notAFile = null)
     {

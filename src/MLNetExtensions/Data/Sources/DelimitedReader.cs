@@ -10,7 +10,7 @@ internal readonly record struct DelimitedRecord(long Line, string[] Fields, bool
 
 /// <summary>
 /// Reads comma- or tab-separated text as RFC 4180 has it: fields in quotes may hold separators, line ends and doubled quotes. Lines end with
-/// CR LF, LF or CR; empty lines are passed over.
+/// CR LF, LF or CR; empty lines are skipped.
 /// </summary>
 internal sealed class DelimitedReader(TextReader text, char separator, string source)
 {

@@ -9,7 +9,7 @@ internal static class ImageLabels
 
     /// <summary>The label of one image; the empty string with <see cref="ImageLabelSource.None"/>.</summary>
     /// <param name="relative">Its path below its root.</param>
-    /// <param name="source">Where labels come from.</param>
+    /// <param name="source">The source of labels.</param>
     /// <param name="shown">The path to name in errors.</param>
     /// <exception cref="InvalidDataException">It has none.</exception>
     public static string Of(string relative, ImageLabelSource source, string shown)

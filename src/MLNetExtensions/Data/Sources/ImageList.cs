@@ -7,8 +7,8 @@ namespace MLNetExtensions.Data.Sources;
 /// <summary>A list of images: named columns of texts.</summary>
 /// <param name="Columns">The columns' names.</param>
 /// <param name="Rows">A text for each column.</param>
-/// <param name="Places">Where each row is in the file, for messages: "line 7".</param>
-/// <param name="Separator">What stands between fields; null in JSON.</param>
+/// <param name="Places">The place of each row in the file, for messages: "line 7".</param>
+/// <param name="Separator">The separator of fields; null in JSON.</param>
 internal sealed record ImageList(IReadOnlyList<string> Columns, IReadOnlyList<string[]> Rows, IReadOnlyList<string> Places, char? Separator = null)
 {
     /// <summary>Reads a list; the kind is told by the extension, and what separates fields by the first line.</summary>

@@ -7,9 +7,9 @@ namespace MLNetExtensions.Data.Sources;
 
 /// <summary>Records of equal size with raw pixels in them, in several files; each image becomes a BMP file in memory.</summary>
 /// <param name="Files">The files and the number of records in each.</param>
-/// <param name="HeaderBytes">What precedes a file's first record.</param>
+/// <param name="HeaderBytes">The number of bytes before a file's first record.</param>
 /// <param name="RecordBytes">The size of a record.</param>
-/// <param name="PixelOffset">Where the pixels begin in a record.</param>
+/// <param name="PixelOffset">The position of the pixels in a record.</param>
 /// <param name="Channels">1 or 3 planes.</param>
 /// <param name="Width">In pixels.</param>
 /// <param name="Height">In pixels.</param>

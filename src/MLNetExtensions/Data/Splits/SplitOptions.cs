@@ -14,8 +14,8 @@ public sealed record SplitOptions
     /// <value>The default is 0: there is none.</value>
     public double ValidationFraction { get; init; }
 
-    /// <summary>The column whose values each part has in the same proportions as the whole; null for a split by chance alone.</summary>
-    /// <value>The default is Label. Without a column of that name the split is by chance alone.</value>
+    /// <summary>The column whose values each part has in the same proportions as the whole; null for a split purely at random.</summary>
+    /// <value>The default is Label. Without a column of that name the split is purely at random.</value>
     public string? StratifyColumnName { get; init; } = DefaultColumnNames.Label;
 
     /// <summary>

@@ -33,8 +33,8 @@ internal sealed class AcceleratedTransformer : ITransformer, IDisposable
     /// <param name="onnx">The ONNX transformer.</param>
     /// <param name="replaced">It and those before it that it takes the place of.</param>
     /// <param name="inputNames">The names of the model's inputs.</param>
-    /// <param name="inputs">What they are made of.</param>
-    /// <param name="settings">How ONNX Runtime runs the model.</param>
+    /// <param name="inputs">The values that they are computed from.</param>
+    /// <param name="settings">The settings of ONNX Runtime.</param>
     public AcceleratedTransformer(
         MLContext context, OnnxTransformer onnx, ITransformer[] replaced, string[] inputNames, TracedInput[] inputs, OnnxSessionSettings settings)
     {

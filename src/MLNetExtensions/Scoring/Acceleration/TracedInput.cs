@@ -10,9 +10,9 @@ namespace MLNetExtensions.Scoring.Acceleration;
 /// <summary>A column that an ONNX transformer's input can be made of, and how, at a place of the chain.</summary>
 /// <param name="Position">The place: before the transformer of this number.</param>
 /// <param name="Column">The column.</param>
-/// <param name="Resize">How its images are resized; null where it is the input as it is.</param>
-/// <param name="Extract">How pixels are made of them.</param>
-/// <param name="Folder">Where its paths start.</param>
+/// <param name="Resize">The resizing of its images; null if it is the unchanged input.</param>
+/// <param name="Extract">The options that make pixels of them.</param>
+/// <param name="Folder">The folder that its paths start from.</param>
 /// <param name="IsUpright">True if its files or bytes are turned upright.</param>
 internal sealed record TracedInput(
     int Position, string Column, ResizeStep? Resize = null, ExtractStep? Extract = null,
@@ -22,8 +22,8 @@ internal sealed record TracedInput(
     /// <param name="chain">The model.</param>
     /// <param name="onnx">The number of the ONNX transformer.</param>
     /// <param name="column">The input.</param>
-    /// <param name="boundary">Gets the place that the trace could not go beyond.</param>
-    /// <returns>What the input can be made of, the last place first.</returns>
+    /// <param name="boundary">Receives the place that the trace could not go beyond.</param>
+    /// <returns>The values that the input can be computed from, the last one first.</returns>
     public static List<TracedInput> Trace(IReadOnlyList<ScopedTransformer> chain, int onnx, string column, out int boundary)
     {
         var found = new List<TracedInput> { new(onnx, column) };
@@ -44,7 +44,7 @@ internal sealed record TracedInput(
         return found;
     }
 
-    /// <returns>This, where the transformer has nothing to do with the column; null where it is not known what it does.</returns>
+    /// <returns>This, where the transformer has nothing to do with the column; null if it is not known what it does.</returns>
     private TracedInput? Before(ITransformer transformer, int position)
     {
         switch (transformer)

@@ -12,7 +12,7 @@ internal abstract class InputReader
     {
     }
 
-    /// <summary>The number of elements of the row that was read; null where the model says it.</summary>
+    /// <summary>The number of elements of the row that was read; null if the model says it.</summary>
     public virtual int? Length => null;
 
     /// <summary>Puts the current row into a batch. The cursor may move on after it.</summary>

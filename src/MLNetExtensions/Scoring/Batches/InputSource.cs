@@ -55,7 +55,7 @@ internal sealed record TensorSource(string ColumnName, OnnxElementType Type, IRe
 /// <param name="Image">The column.</param>
 /// <param name="Decoder">Makes canvases of the images; it belongs to the engine.</param>
 /// <param name="Writer">Writes a canvas into the input.</param>
-/// <param name="Preprocessing">What the decoder and the writer do.</param>
+/// <param name="Preprocessing">The preprocessing by the decoder and the writer.</param>
 /// <param name="IsFlat">True if the input may have other dimensions of as many elements.</param>
 internal sealed record ImageSource(ImageColumn Image, ImageDecoder Decoder, PixelWriter Writer, ImagePreprocessing Preprocessing, bool IsFlat = false) : InputSource
 {

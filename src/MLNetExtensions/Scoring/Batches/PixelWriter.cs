@@ -33,7 +33,7 @@ internal sealed class PixelWriter
         new float[preprocessing.ChannelCount], [.. Enumerable.Repeat(1f, preprocessing.ChannelCount)], channelsLast: false);
 
     /// <summary>Writes what a network expects.</summary>
-    /// <param name="preprocessing">What that is.</param>
+    /// <param name="preprocessing">That preprocessing.</param>
     /// <param name="sizes">The sizes of the network's input, batch included: they say where a single channel is, if it has a dimension at all.</param>
     public static PixelWriter Input(ImagePreprocessing preprocessing, IReadOnlyList<long>? sizes = null)
     {

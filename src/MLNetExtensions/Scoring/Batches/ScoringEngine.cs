@@ -8,9 +8,9 @@ namespace MLNetExtensions.Scoring.Batches;
 
 /// <summary>A model with its columns: what batches and single rows are scored with. Thread-safe; all state of a run is in its batch.</summary>
 /// <param name="session">The model.</param>
-/// <param name="plan">How rows lie in its inputs and outputs.</param>
-/// <param name="sources">Where its inputs come from, in their order.</param>
-/// <param name="invalidImages">What becomes of images that cannot be read.</param>
+/// <param name="plan">The layout of rows in its inputs and outputs.</param>
+/// <param name="sources">The sources of its inputs, in their order.</param>
+/// <param name="invalidImages">The handling of images that cannot be read.</param>
 internal sealed class ScoringEngine(OnnxSession session, ScoringPlan plan, IReadOnlyList<InputSource> sources, InvalidImageLog? invalidImages = null)
 {
     /// <summary>The layout of rows in the model's inputs and outputs.</summary>

@@ -113,7 +113,7 @@ internal sealed class ClassificationDecoder(ClassificationDecoding settings, str
         TensorPrimitives.Divide(scores, TensorPrimitives.Sum<float>(scores), scores);
     }
 
-    /// <summary>The classes with the best scores, best first, of equal ones the first; -1 where a score does not reach the threshold.</summary>
+    /// <summary>The classes with the best scores, best first, of equal ones the first; -1 if a score does not reach the threshold.</summary>
     private void Best(ReadOnlySpan<float> scores, Span<int> classes)
     {
         int count = 0;

@@ -21,14 +21,14 @@ internal enum DetectionLayout
 }
 
 /// <summary>Converts a detection network's outputs to objects. It holds all that this needs as numbers, so that a saved model can carry it.</summary>
-/// <param name="Layout">How the outputs are laid out.</param>
+/// <param name="Layout">The layout of the outputs.</param>
 /// <param name="Classes">The number of classes.</param>
 /// <param name="ScoreThreshold">The score that an object has at least.</param>
 /// <param name="IouThreshold">The overlap above which the weaker of two boxes of a class is left out.</param>
 /// <param name="MaxDetections">The most objects.</param>
 /// <param name="FirstClass">The number that stands for the first class, where the network gives numbers.</param>
 /// <param name="TopFirst">True if SSD's boxes are top, left, bottom, right.</param>
-/// <param name="Frame">Where the network's pixels lie in the image.</param>
+/// <param name="Frame">The position of the network's pixels in the image.</param>
 /// <param name="Extra">The number of values of a YOLO box that are not read, behind its classes.</param>
 internal sealed record DetectionRule(
     DetectionLayout Layout, int Classes, float ScoreThreshold, float IouThreshold, int MaxDetections, int FirstClass, bool TopFirst, ImageFrame Frame, int Extra)
@@ -70,7 +70,7 @@ internal sealed record DetectionRule(
     /// <param name="second">The second, where there is one.</param>
     /// <param name="third">The third, where there is one.</param>
     /// <param name="image">The image's size; nothing where it is not known.</param>
-    /// <param name="found">Gets the objects.</param>
+    /// <param name="found">Receives the objects.</param>
     public void Detect(ReadOnlySpan<float> first, ReadOnlySpan<float> second, ReadOnlySpan<float> third, ImageSize image, List<Detection> found)
     {
         found.Clear();

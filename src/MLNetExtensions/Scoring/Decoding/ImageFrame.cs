@@ -6,11 +6,11 @@ namespace MLNetExtensions.Scoring.Decoding;
 /// <summary>The position of a network's pixels in the original image.</summary>
 /// <param name="Width">The network's pixels in a row.</param>
 /// <param name="Height">Its rows.</param>
-/// <param name="CanvasWidth">The width of the resized image, which those are cut from.</param>
+/// <param name="CanvasWidth">The width of the resized image, from which the pixels are cropped.</param>
 /// <param name="CanvasHeight">Its height.</param>
-/// <param name="CropLeft">Where the cut begins.</param>
-/// <param name="CropTop">Where the cut begins.</param>
-/// <param name="ResizeMode">How the image was resized.</param>
+/// <param name="CropLeft">The left edge of the crop.</param>
+/// <param name="CropTop">The top edge of the crop.</param>
+/// <param name="ResizeMode">The way the image was resized.</param>
 internal readonly record struct ImageFrame(int Width, int Height, int CanvasWidth, int CanvasHeight, int CropLeft, int CropTop, ImageResizeMode ResizeMode)
 {
     public static ImageFrame Of(ImagePreprocessing preprocessing) => new(

@@ -15,13 +15,13 @@ internal abstract class OutputDecoder
     /// <summary>The number of columns that are added.</summary>
     public abstract int ColumnCount { get; }
 
-    /// <summary>The names of the classes; null where there are none.</summary>
+    /// <summary>The names of the classes; null if there are none.</summary>
     public virtual IReadOnlyList<string>? LabelNames => null;
 
     /// <summary>Checks that the outputs have the shape that is decoded.</summary>
     /// <param name="plan">Has the outputs from <paramref name="first"/> on.</param>
     /// <param name="first">The first output that is decoded.</param>
-    /// <param name="image">How images become the input; null where the model has no image input.</param>
+    /// <param name="image">The preprocessing of the input; null if the model has no image input.</param>
     /// <exception cref="ArgumentOutOfRangeException">An output has another shape.</exception>
     public abstract void Check(ScoringPlan plan, int first, ImagePreprocessing? image);
 
@@ -29,7 +29,7 @@ internal abstract class OutputDecoder
     public abstract IReadOnlyList<OutputColumn> Columns(DataViewSchema input, ScoringPlan plan, int first);
 
     /// <summary>The decoding as nodes of an exported graph, as far as nodes can do it.</summary>
-    /// <param name="end">Gets the nodes.</param>
+    /// <param name="end">Receives the nodes.</param>
     /// <param name="outputs">The decoded outputs' names in the graph.</param>
     /// <returns>The graph's further outputs.</returns>
     public abstract IReadOnlyList<OnnxValue> Export(GraphEnd end, IReadOnlyList<string> outputs);
@@ -47,7 +47,7 @@ internal abstract class OutputDecoder
     /// <summary>Appends the transformers that do the rest of the decoding in a saved pipeline.</summary>
     /// <param name="context">Makes the transformers.</param>
     /// <param name="chain">Ends with the graph's outputs.</param>
-    /// <param name="image">The column with the whole images; null where there is none.</param>
-    /// <param name="temporaries">Gets the columns to drop at the end.</param>
+    /// <param name="image">The column with the whole images; null if there is none.</param>
+    /// <param name="temporaries">Receives the columns to drop at the end.</param>
     public abstract EstimatorChain<ITransformer> Append(MLContext context, EstimatorChain<ITransformer> chain, string? image, List<string> temporaries);
 }

@@ -5,10 +5,10 @@ using MLNetExtensions.Scoring.Sessions;
 namespace MLNetExtensions.Scoring.Decoding;
 
 /// <summary>The facts about a YOLO model's output in the metadata of Ultralytics' exports and in its other outputs.</summary>
-/// <param name="Task">detect, segment, pose, obb, classify; null where it does not say.</param>
-/// <param name="IsEndToEnd">True if it says that boxes are chosen already.</param>
+/// <param name="Task">detect, segment, pose, obb, classify; null if it does not say.</param>
+/// <param name="IsEndToEnd">True if it states that boxes are already suppressed.</param>
 /// <param name="Extra">The number of values of a box beside its place and its classes: coefficients of its mask, its key points.</param>
-/// <param name="Classes">The number of classes; null where it is not known.</param>
+/// <param name="Classes">The number of classes; null if it is not known.</param>
 internal sealed partial record YoloExport(string? Task, bool IsEndToEnd, int Extra, int? Classes)
 {
     /// <summary>A description for messages.</summary>

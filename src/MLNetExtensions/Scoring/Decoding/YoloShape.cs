@@ -20,12 +20,12 @@ internal sealed record YoloShape(DetectionLayout Layout, int Classes, int Extra)
     private static readonly int[][] Strides = [[8, 16, 32], [8, 16, 32, 64], [4, 8, 16, 32]];
 
     /// <summary>Finds the layout of an output.</summary>
-    /// <param name="rows">The size of its second dimension, behind the batch; -1 where it is open.</param>
+    /// <param name="rows">The size of its second dimension, behind the batch; -1 if it is open.</param>
     /// <param name="columns">The size of its third.</param>
-    /// <param name="layout">What the caller says.</param>
-    /// <param name="export">What the model says.</param>
+    /// <param name="layout">The layout that the caller chose.</param>
+    /// <param name="export">The facts that the model states.</param>
     /// <param name="image">The size of the network's images.</param>
-    /// <returns>The layout; null where it is none that is known.</returns>
+    /// <returns>The layout; null if it is none that is known.</returns>
     public static YoloShape? Find(long rows, long columns, YoloLayout layout, YoloExport export, (int Width, int Height) image)
     {
         if (layout == YoloLayout.Auto)

@@ -12,7 +12,7 @@ internal static class OnnxExport
     /// <param name="graph">The model, with preprocessing and labels in its metadata.</param>
     /// <param name="path">The ONNX file.</param>
     /// <param name="options">The export options; null for the defaults.</param>
-    /// <param name="training">What the model was trained on; null where that is not known.</param>
+    /// <param name="training">The result of the training; null if it is not known.</param>
     /// <exception cref="OnnxFormatException">It cannot be of the opset that was asked for.</exception>
     public static void Write(OnnxGraph graph, string path, OnnxExportOptions? options, TrainingResult? training)
     {

@@ -62,7 +62,7 @@ internal sealed class DetectionMapping : CustomMappingFactory<DetectionOutputs, 
     /// <param name="isMeasured">True if <see cref="MeasureImageMapping"/> was appended.</param>
     /// <param name="columns">The names of the columns.</param>
     /// <param name="labels">The classes.</param>
-    /// <param name="temporaries">Gets the columns to drop at the end.</param>
+    /// <param name="temporaries">Receives the columns to drop at the end.</param>
     public static EstimatorChain<ITransformer> Append(
         MLContext context, EstimatorChain<ITransformer> chain, IReadOnlyList<string> outputs, bool isMeasured, DetectionDecoding columns, ClassLabels labels, List<string> temporaries)
     {

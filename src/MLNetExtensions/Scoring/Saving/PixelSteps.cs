@@ -16,9 +16,9 @@ internal static class PixelSteps
     /// <param name="preprocessing">Says the canvas.</param>
     /// <param name="pixels">The column of pixels to make: red, green, blue, or for images with alpha what <see cref="StandardPixels"/> expects.</param>
     /// <param name="decoded">A free name for the image in between.</param>
-    /// <param name="temporaries">Gets the columns to drop at the end; the pixels are not among them.</param>
+    /// <param name="temporaries">Receives the columns to drop at the end; the pixels are not among them.</param>
     /// <param name="isTurned">True if images are known to have been turned upright.</param>
-    /// <returns>The chain, and the column that holds the whole image before it is resized; null where the column is pixels already.</returns>
+    /// <returns>The chain, and the column that holds the whole image before it is resized; null if the column is pixels already.</returns>
     public static (EstimatorChain<ITransformer> Chain, string? Image) Append(
         MLContext context, EstimatorChain<ITransformer> chain, ImageColumn image, ImagePreprocessing preprocessing, string pixels, string decoded, List<string> temporaries, bool isTurned)
     {

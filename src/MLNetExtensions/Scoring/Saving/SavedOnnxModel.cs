@@ -11,7 +11,7 @@ internal static class SavedOnnxModel
 
     /// <summary>The models of a saved model's steps.</summary>
     /// <param name="zip">The saved model.</param>
-    /// <param name="source">What messages call it.</param>
+    /// <param name="source">Its name in messages.</param>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
     public static IEnumerable<byte[]> ReadAll(ZipArchive zip, string source) =>
         zip.Entries.Where(entry => entry.Name == EntryName).Select(entry => Read(entry, source));

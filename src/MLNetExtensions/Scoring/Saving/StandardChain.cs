@@ -18,9 +18,9 @@ internal static class StandardChain
     /// <param name="context">Makes the transformers; the ONNX model lies in its temporary folder while they are written.</param>
     /// <param name="model">The model.</param>
     /// <param name="image">The image column.</param>
-    /// <param name="task">What the outputs mean; null where they are features.</param>
+    /// <param name="task">The meaning of the outputs; null if they are features.</param>
     /// <param name="isTurned">True if images are known to have been turned upright.</param>
-    /// <param name="target">Where the model is saved.</param>
+    /// <param name="target">The place where the model is saved.</param>
     public static void Save(MLContext context, ScoringModel model, ImageColumn image, ScoringTask? task, bool isTurned, ModelSaveContext target)
     {
         context = SavingContext.Of(context);

@@ -37,7 +37,7 @@ internal static class StandardPixels
         };
     }
 
-    /// <summary>The model that was saved, as it was before <see cref="Prepend"/>; null where nothing was prepended.</summary>
+    /// <summary>The model that was saved, as it was before <see cref="Prepend"/>; null if nothing was prepended.</summary>
     public static OnnxGraph? Remove(OnnxGraph saved)
     {
         if (!saved.Metadata.TryGetValue(CanvasKey, out string? canvas))

@@ -7,9 +7,9 @@ namespace MLNetExtensions.Scoring.ScoreOnnx;
 
 /// <summary>A model's inputs and outputs bound to columns.</summary>
 /// <param name="Sources">The columns of the inputs.</param>
-/// <param name="Plan">How rows lie in the model.</param>
+/// <param name="Plan">The layout of rows in the model.</param>
 /// <param name="Outputs">The columns of outputs as they are: the first ones of the plan.</param>
-/// <param name="Decoder">What the plan's further outputs mean; null where there are none.</param>
+/// <param name="Decoder">The decoder of the plan's further outputs; null if there are none.</param>
 internal sealed record OnnxBinding(IReadOnlyList<InputSource> Sources, ScoringPlan Plan, IReadOnlyList<string> Outputs, OutputDecoder? Decoder) : IDisposable
 {
     /// <summary>The columns that scoring adds to a schema.</summary>
@@ -33,7 +33,7 @@ internal sealed record OnnxBinding(IReadOnlyList<InputSource> Sources, ScoringPl
         }
     }
 
-    /// <summary>The names of the classes; null where there are none.</summary>
+    /// <summary>The names of the classes; null if there are none.</summary>
     public IReadOnlyList<string>? LabelNames => ExportedLabels ?? Decoder?.LabelNames;
 
     private IReadOnlyList<string>? ExportedLabels { get; init; }

@@ -44,7 +44,7 @@ public static class ScoreOnnxCatalog
     /// <summary>Opens a model once for several transformers, which share its memory: give it to them as <see cref="ScoreOnnxOptions.Session"/>.</summary>
     /// <param name="catalog">The catalog, <c>ml.Model</c>.</param>
     /// <param name="modelFile">The ONNX file; external data lie beside it.</param>
-    /// <param name="settings">How ONNX Runtime runs it; null takes the defaults.</param>
+    /// <param name="settings">The settings of ONNX Runtime; null for the defaults.</param>
     /// <returns>The session; dispose it after the transformers and prediction engines that use it.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="MLNetExtensions.Onnx.OnnxFormatException">It is no ONNX model, a damaged one, or one that ONNX Runtime cannot run.</exception>

@@ -152,7 +152,7 @@ public sealed class OnnxSession : IDisposable
     /// <param name="inputNames">The inputs' names.</param>
     /// <param name="inputs">The inputs.</param>
     /// <param name="outputNames">The names of the outputs that are wanted.</param>
-    /// <param name="outputs">Gets the outputs; their shapes must be right.</param>
+    /// <param name="outputs">Receives the outputs; their shapes must be right.</param>
     /// <param name="alone">True if the caller scores nothing else at the same time.</param>
     internal void Run(
         IReadOnlyCollection<string> inputNames, IReadOnlyCollection<OrtValue> inputs, IReadOnlyCollection<string> outputNames, IReadOnlyCollection<OrtValue> outputs,

@@ -2,7 +2,7 @@ namespace MLNetExtensions.Scoring.Sessions;
 
 /// <summary>The shape of a column's rows as a model input.</summary>
 /// <param name="Column">The column, for messages.</param>
-/// <param name="Sizes">The dimensions of a row: empty for one value; null where rows differ in length.</param>
+/// <param name="Sizes">The dimensions of a row: empty for one value; null if rows differ in length.</param>
 /// <param name="IsExact">True if the input must have these very dimensions, not only as many elements.</param>
 internal sealed record RowShape(string Column, IReadOnlyList<int>? Sizes, bool IsExact = false)
 {
@@ -10,7 +10,7 @@ internal sealed record RowShape(string Column, IReadOnlyList<int>? Sizes, bool I
 
     /// <summary>Fills the unknown sizes of an input's dimensions from the row.</summary>
     /// <param name="dimensions">The dimensions of a row as the model states them, -1 for unknown ones.</param>
-    /// <returns>The sizes; with one -1 where rows differ in length; null where row and dimensions do not fit.</returns>
+    /// <returns>The sizes; with one -1 if rows differ in length; null if row and dimensions do not fit.</returns>
     public long[]? Resolve(IReadOnlyList<long> dimensions)
     {
         long[] sizes = [.. dimensions];

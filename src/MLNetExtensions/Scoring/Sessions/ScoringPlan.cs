@@ -4,7 +4,7 @@ namespace MLNetExtensions.Scoring.Sessions;
 /// <param name="Inputs">The model's inputs.</param>
 /// <param name="Outputs">The outputs that are wanted.</param>
 /// <param name="BatchSize">The most rows of a batch.</param>
-/// <param name="FixedRows">How many rows the model takes, where it takes no other number: a smaller batch is filled up. Null for any number.</param>
+/// <param name="FixedRows">The fixed batch size of the model; a smaller batch is padded. Null for any size.</param>
 internal sealed record ScoringPlan(IReadOnlyList<PlannedInput> Inputs, IReadOnlyList<PlannedOutput> Outputs, int BatchSize, int? FixedRows = null)
 {
     public IReadOnlyList<string> InputNames { get; } = [.. Inputs.Select(i => i.Spec.Name)];
@@ -23,12 +23,12 @@ internal sealed record ScoringPlan(IReadOnlyList<PlannedInput> Inputs, IReadOnly
 }
 
 /// <summary>An input and the way rows lie in it.</summary>
-/// <param name="Spec">What the model states.</param>
-/// <param name="Axis">The dimension that counts rows; -1 where the whole input is one row.</param>
-/// <param name="Sizes">The sizes for one row; one of them is -1 where rows differ in length.</param>
+/// <param name="Spec">The shape and type that the model states.</param>
+/// <param name="Axis">The dimension that counts rows; -1 if the whole input is one row.</param>
+/// <param name="Sizes">The sizes for one row; one of them is -1 if rows differ in length.</param>
 internal sealed record PlannedInput(TensorSpec Spec, int Axis, IReadOnlyList<long> Sizes)
 {
-    /// <summary>The number of elements of a row; null where rows differ.</summary>
+    /// <summary>The number of elements of a row; null if rows differ.</summary>
     public int? RowLength { get; } = Sizes.Contains(-1) ? null : checked((int)Sizes.Aggregate(1L, (product, size) => product * size));
 
     /// <summary>The product of the dimensions before the one that counts rows.</summary>
@@ -61,16 +61,16 @@ internal sealed record PlannedInput(TensorSpec Spec, int Axis, IReadOnlyList<lon
 }
 
 /// <summary>An output and the way rows lie in it.</summary>
-/// <param name="Spec">What the model states.</param>
-/// <param name="Axis">The dimension that counts rows; -1 where the whole output is one row.</param>
-/// <param name="Sizes">The sizes for one row; null where rows differ in length.</param>
+/// <param name="Spec">The shape and type that the model states.</param>
+/// <param name="Axis">The dimension that counts rows; -1 if the whole output is one row.</param>
+/// <param name="Sizes">The sizes for one row; null if rows differ in length.</param>
 internal sealed record PlannedOutput(TensorSpec Spec, int Axis, IReadOnlyList<long>? Sizes)
 {
-    /// <summary>The number of elements of a row; null where rows differ.</summary>
+    /// <summary>The number of elements of a row; null if rows differ.</summary>
     public int? RowLength { get; } = Sizes is null ? null : checked((int)Sizes.Aggregate(1L, (product, size) => product * size));
 
     /// <summary>True if the shape stated by the model is the output's real shape; some models state the shape of one row.</summary>
-    /// <param name="rows">The rows of a batch; null where their number differs.</param>
+    /// <param name="rows">The rows of a batch; null if their number differs.</param>
     public bool IsAsStated(int? rows) => Spec.Sizes.Count == 0 || Sizes is null || (Sizes.Count == Spec.Sizes.Count
         && !Spec.Sizes.Where((stated, axis) => stated >= 0 && (axis == Axis ? rows is null || stated != Sizes[axis] * rows : stated != Sizes[axis])).Any());
 

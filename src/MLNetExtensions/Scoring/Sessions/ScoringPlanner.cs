@@ -24,7 +24,7 @@ internal sealed class ScoringPlanner
     private int _fixedRows;
 
     /// <param name="session">The model.</param>
-    /// <param name="rows">What there is for each of its inputs, in their order.</param>
+    /// <param name="rows">The row shape for each of its inputs, in their order.</param>
     public ScoringPlanner(OnnxSession session, IReadOnlyList<RowShape> rows) => (_session, _rows) = (session, rows);
 
     /// <summary>Makes the plan.</summary>
@@ -140,7 +140,7 @@ internal sealed class ScoringPlanner
         return (int)Math.Clamp(_session.BatchBytes / Math.Max(1, bytes), 1, MaxBatchRows);
     }
 
-    /// <summary>The shapes of the outputs for so many rows of zeros; null where the model does not take them.</summary>
+    /// <summary>The shapes of the outputs for so many rows of zeros; null if the model does not take them.</summary>
     private long[][]? Probe(IReadOnlyList<TensorSpec> outputs, int rows, bool areZeros = true)
     {
         var values = new List<OrtValue>();

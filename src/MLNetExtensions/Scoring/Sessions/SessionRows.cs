@@ -10,8 +10,8 @@ namespace MLNetExtensions.Scoring.Sessions;
 
 /// <summary>The relation between the rows of a batch in a session's model. It is determined once, and logged if it costs speed. Thread-safe.</summary>
 /// <param name="session">The session.</param>
-/// <param name="context">Its log is used.</param>
-/// <param name="outline">The model's graph; null where it cannot be followed.</param>
+/// <param name="context">The context, for its log.</param>
+/// <param name="outline">The model's graph; null if it cannot be followed.</param>
 internal sealed class SessionRows(OnnxSession session, MLContext context, OnnxGraph? outline)
 {
     private readonly Lock _finding = new();

@@ -8,7 +8,7 @@ namespace MLNetExtensions.Scoring.Sessions;
 /// <param name="Name">Its name.</param>
 /// <param name="Type">The type of its elements; undefined where it is no tensor.</param>
 /// <param name="Sizes">The sizes of its dimensions; -1 for those that a caller chooses.</param>
-/// <param name="SizeNames">The names of its dimensions; empty where they have none.</param>
+/// <param name="SizeNames">The names of its dimensions; empty if they have none.</param>
 internal sealed record TensorSpec(string Name, OnnxElementType Type, IReadOnlyList<long> Sizes, IReadOnlyList<string> SizeNames)
 {
     /// <summary>The way its elements are stored.</summary>

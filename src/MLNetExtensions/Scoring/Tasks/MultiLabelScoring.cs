@@ -8,7 +8,7 @@ namespace MLNetExtensions.Scoring.Tasks;
 
 /// <summary>Any number of labels at once: a probability for each, and whether it is above one half.</summary>
 /// <param name="count">The number of labels.</param>
-/// <param name="labelNames">Their names; empty where they have none.</param>
+/// <param name="labelNames">Their names; empty if they have none.</param>
 /// <param name="predictedLabelColumn">The output column of Booleans.</param>
 internal sealed class MultiLabelScoring(int count, IReadOnlyList<string> labelNames, string predictedLabelColumn) : ScoringTask
 {

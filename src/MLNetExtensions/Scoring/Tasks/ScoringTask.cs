@@ -15,7 +15,7 @@ internal abstract class ScoringTask
     /// <summary>The number of values of an image in the exported model's first output.</summary>
     public abstract int OutputLength { get; }
 
-    /// <summary>The names of classes or labels; empty where there are none.</summary>
+    /// <summary>The names of classes or labels; empty if there are none.</summary>
     public virtual IReadOnlyList<string> LabelNames => [];
 
     /// <summary>Completes a network to the exported model.</summary>
@@ -32,7 +32,7 @@ internal abstract class ScoringTask
     /// <param name="chain">Ends with the pixels.</param>
     /// <param name="names">The names of the exported model's values.</param>
     /// <param name="onnxFile">The exported model.</param>
-    /// <param name="temporaries">Gets the columns to drop at the end.</param>
+    /// <param name="temporaries">Receives the columns to drop at the end.</param>
     public abstract EstimatorChain<ITransformer> Append(
         MLContext context, EstimatorChain<ITransformer> chain, ScoringNames names, string onnxFile, List<string> temporaries);
 }

@@ -22,7 +22,7 @@ internal abstract class TensorBuffer
     /// <summary>Leaves the first elements in use only; they stay as they are.</summary>
     public void Trim(int length) => Length = Math.Min(length, Length);
 
-    /// <summary>Sets elements to what stands for "nothing": 0, false, no text; NaN where <paramref name="isMissing"/> says so and the type has it.</summary>
+    /// <summary>Sets elements to what stands for "nothing": 0, false, no text; NaN if <paramref name="isMissing"/> says so and the type has it.</summary>
     public abstract void Clear(int start, int count, bool isMissing = false);
 
     /// <summary>

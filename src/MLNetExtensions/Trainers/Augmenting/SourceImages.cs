@@ -16,7 +16,7 @@ namespace MLNetExtensions.Trainers.Augmenting;
 /// <param name="Path">The image's file.</param>
 /// <param name="Encoded">The image's bytes, where the column holds those.</param>
 /// <param name="Decoded">The image, where the column holds images.</param>
-/// <param name="Bad">Why the row has no image.</param>
+/// <param name="Bad">The reason why the row has no image.</param>
 internal sealed record SourceImage(
     long Row, string Label, string? Path = null, byte[]? Encoded = null, PlanarImage? Decoded = null, InvalidImageException? Bad = null)
 {

@@ -20,7 +20,7 @@ internal sealed class Teacher : ITargetCompletion, IDisposable
     private readonly long[] _shape;
     private readonly int _classes;
 
-    /// <param name="context">Its GPU settings are used.</param>
+    /// <param name="context">The context, for its GPU settings.</param>
     /// <param name="settings">The teacher and what its answers count.</param>
     /// <param name="student">Says the size of the images.</param>
     /// <param name="classes">The number of classes.</param>
@@ -63,7 +63,7 @@ internal sealed class Teacher : ITargetCompletion, IDisposable
         }
     }
 
-    /// <summary>The number of features that the student's are compared with; 0 where they are not.</summary>
+    /// <summary>The number of features that the student's are compared with; 0 if they are not.</summary>
     public int Hints { get; }
 
     /// <summary>The loss to minimize.</summary>

@@ -19,10 +19,10 @@ internal sealed class FeatureFile : RecordCache
     }
 
     /// <summary>Opens the file of a network, or makes it; one that is damaged or of another version is made anew.</summary>
-    /// <param name="folder">Where the files are.</param>
+    /// <param name="folder">The folder of the files.</param>
     /// <param name="network">The network's key.</param>
     /// <param name="size">The number of its features.</param>
-    /// <returns>Null where another process has the file open.</returns>
+    /// <returns>Null if another process has the file open.</returns>
     /// <exception cref="IOException">The folder cannot be made or written to.</exception>
     public static FeatureFile? Open(string folder, RecordCache.Key network, int size)
     {
@@ -33,7 +33,7 @@ internal sealed class FeatureFile : RecordCache
     }
 
     /// <summary>Reads a row.</summary>
-    /// <returns>False where there is none, or where it is damaged.</returns>
+    /// <returns>False if there is none, or where it is damaged.</returns>
     public bool TryRead(in RecordCache.Key key, Span<float> features) => TryRead(key, MemoryMarshal.AsBytes(features));
 
     /// <summary>Adds a row.</summary>

@@ -32,7 +32,7 @@ internal sealed class FeatureMemory
         }
     }
 
-    /// <summary>The number of features of a network; 0 where it has no rows here.</summary>
+    /// <summary>The number of features of a network; 0 if it has no rows here.</summary>
     public int SizeOf(in RecordCache.Key network)
     {
         lock (_lock)
@@ -40,7 +40,7 @@ internal sealed class FeatureMemory
     }
 
     /// <summary>Reads a row.</summary>
-    /// <returns>False where it is not here.</returns>
+    /// <returns>False if it is not here.</returns>
     public bool TryRead(in RecordCache.Key network, in RecordCache.Key row, Span<float> features)
     {
         lock (_lock)

@@ -5,9 +5,9 @@ namespace MLNetExtensions.Trainers.FineTune;
 
 /// <summary>Features of images: from earlier fits where they are known, else from the frozen layers, and then known to later fits.</summary>
 /// <param name="frozen">Makes features.</param>
-/// <param name="memory">What is known in memory.</param>
+/// <param name="memory">The features held in memory.</param>
 /// <param name="budget">The most bytes in memory; 0 for none.</param>
-/// <param name="file">What is known in a file; null for none. It becomes this object's.</param>
+/// <param name="file">The features in a file; null for none. This object takes ownership of it.</param>
 internal sealed class FeatureSource(FrozenLayers frozen, FeatureMemory memory, long budget, FeatureFile? file) : IDisposable
 {
     private readonly RecordCache.Key _network = frozen.Key;
@@ -21,7 +21,7 @@ internal sealed class FeatureSource(FrozenLayers frozen, FeatureMemory memory, l
     /// <summary>Adds the features of images.</summary>
     /// <param name="pixels">Planar bytes, <paramref name="count"/> images as the network reads them.</param>
     /// <param name="count">The number of images.</param>
-    /// <param name="features">Gets a row for each.</param>
+    /// <param name="features">Receives a row for each.</param>
     /// <param name="size">The number of features.</param>
     public void Run(ReadOnlySpan<byte> pixels, int count, FeatureCache features, int size)
     {

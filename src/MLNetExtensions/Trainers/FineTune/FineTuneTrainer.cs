@@ -56,7 +56,7 @@ internal sealed class FineTuneTrainer
     public const string PixelsName = "mlnetx/pixels";
 
     /// <summary>Trains on a view whose columns the estimator has checked.</summary>
-    /// <param name="context">Where logs, seeds, temporary files and the GPU come from.</param>
+    /// <param name="context">The source of logs, seeds, temporary files and the GPU.</param>
     /// <param name="options">Validated options.</param>
     /// <param name="data">The training rows.</param>
     public static TrainedNetwork Train(MLContext context, FineTuneOptions options, IDataView data)
@@ -102,7 +102,7 @@ internal sealed class FineTuneTrainer
         return _run.Finish(GraphJoin.Append(body, ClassificationHead.Fold(head)), result, rows.InvalidImages, headEpoch);
     }
 
-    /// <summary>Tries the usual preprocessings on some of the images; null where labels are no classes.</summary>
+    /// <summary>Tries the usual preprocessings on some of the images; null if labels are no classes.</summary>
     private IReadOnlyList<PreprocessingComparison>? CompareAssumed(IDataView data) => _options.Task != ImageTask.Classification ? null
         : PreprocessingTrial.Compare(_context, _options.Backbone!, _assumed!, data, new ImageRowsOptions
         {

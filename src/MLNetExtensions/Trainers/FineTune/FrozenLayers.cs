@@ -31,9 +31,9 @@ internal sealed class FrozenLayers : IDisposable
     private float[] _pixels = [];
     private float[]? _row;
 
-    /// <param name="context">Its GPU and session options are used.</param>
+    /// <param name="context">The context, for its GPU and session options.</param>
     /// <param name="body">From pixels to features.</param>
-    /// <param name="layers">Which layers are trained.</param>
+    /// <param name="layers">The layers to train.</param>
     /// <param name="backbone">Whose stages are meant.</param>
     /// <param name="threads">The number of threads for ONNX Runtime; null lets it choose.</param>
     public FrozenLayers(MLContext context, OnnxGraph body, FineTuneLayers layers, Backbone backbone, int? threads)
@@ -91,8 +91,8 @@ internal sealed class FrozenLayers : IDisposable
     /// <summary>Runs images through the frozen layers and keeps what comes out.</summary>
     /// <param name="pixels">Planar bytes, <paramref name="count"/> images [channels, Height, Width].</param>
     /// <param name="count">The number of images.</param>
-    /// <param name="features">Gets a row for each image: its features.</param>
-    /// <param name="starts">Gets a row for each image: what the trained layers start from.</param>
+    /// <param name="features">Receives a row for each image: its features.</param>
+    /// <param name="starts">Receives a row for each image: the inputs of the trained layers.</param>
     public void Run(ReadOnlySpan<byte> pixels, int count, FeatureCache features, FeatureCache? starts)
     {
         int atOnce = AtOnce(count), size = count == 0 ? 0 : pixels.Length / count;
@@ -120,7 +120,7 @@ internal sealed class FrozenLayers : IDisposable
     /// <summary>Runs images through the frozen layers.</summary>
     /// <param name="pixels">Planar bytes of <paramref name="count"/> images.</param>
     /// <param name="count">The number of images.</param>
-    /// <param name="features">Gets the features of each.</param>
+    /// <param name="features">Receives the features of each.</param>
     public void Run(ReadOnlySpan<byte> pixels, int count, Span<float> features)
     {
         int atOnce = AtOnce(count), size = count == 0 ? 0 : pixels.Length / count;

@@ -53,7 +53,7 @@ internal sealed class HeadFolds
     /// <param name="folds">The parts: places among the training rows.</param>
     /// <param name="targets">Tells the rows' targets.</param>
     /// <param name="rows">The training rows.</param>
-    /// <param name="sampling">How often each row is drawn; null for equally often.</param>
+    /// <param name="sampling">The sampling weight of each row; null for equal weights.</param>
     /// <returns>The logits of the parts' rows, one part after another.</returns>
     public float[] Predict(int[][] folds, TrainingTargets targets, int[] rows, IReadOnlyList<double>? sampling)
     {

@@ -11,9 +11,9 @@ namespace MLNetExtensions.Trainers.FineTune;
 /// <param name="workers">The number of workers.</param>
 /// <param name="size">The features of an image.</param>
 /// <param name="views">The augmented views of an image.</param>
-/// <param name="keys">What the view's classes become; null where they stay.</param>
+/// <param name="keys">The new keys of the view's classes; null to keep them.</param>
 /// <param name="memoryBudget">The most bytes of its own features held in memory.</param>
-/// <param name="temporaryFolder">Where the others go.</param>
+/// <param name="temporaryFolder">The folder for the others.</param>
 internal sealed class SharedFeatures(int worker, int workers, int size, int views, int[]? keys, long memoryBudget, string temporaryFolder) : IDisposable
 {
     /// <summary>The values that are exchanged at once.</summary>
@@ -36,7 +36,7 @@ internal sealed class SharedFeatures(int worker, int workers, int size, int view
     }
 
     /// <summary>The settings that all workers must share before features are exchanged.</summary>
-    /// <param name="view">What the view is called.</param>
+    /// <param name="view">The view's name.</param>
     public Dictionary<string, string> Settings(string view) => new()
     {
         [$"the number of rows of the {view}"] = $"{_labels.Count}",
@@ -46,8 +46,8 @@ internal sealed class SharedFeatures(int worker, int workers, int size, int view
 
     /// <summary>Hands over the rows of all workers, in the view's order, without those whose image was bad for its worker.</summary>
     /// <param name="joined">The workers.</param>
-    /// <param name="labels">Gets the labels.</param>
-    /// <param name="features">Gets the features.</param>
+    /// <param name="labels">Receives the labels.</param>
+    /// <param name="features">Receives the features.</param>
     public void Exchange(IWorkers joined, RowLabels labels, FeatureViews features)
     {
         var share = new WorkerShare(joined);

@@ -47,7 +47,7 @@ internal sealed class NetworkTrainer
     }
 
     /// <summary>Trains on a view whose columns the estimator has checked.</summary>
-    /// <param name="context">Where logs, seeds, temporary files and the GPU come from.</param>
+    /// <param name="context">The source of logs, seeds, temporary files and the GPU.</param>
     /// <param name="options">Validated options.</param>
     /// <param name="data">The training rows.</param>
     public static TrainedNetwork Train(MLContext context, TrainNetworkOptions options, IDataView data)

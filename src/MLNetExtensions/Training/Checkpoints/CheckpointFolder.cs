@@ -15,10 +15,10 @@ internal static class CheckpointFolder
 
     /// <summary>Reads the checkpoint that a run with these settings goes on from.</summary>
     /// <param name="source">A file, or a folder, of which the newest checkpoint counts.</param>
-    /// <param name="settings">What the checkpoint must agree in.</param>
+    /// <param name="settings">The settings that the checkpoint must match.</param>
     /// <param name="orPrevious">True if older ones may serve where the newest cannot.</param>
-    /// <param name="skipped">Told why a checkpoint was passed over.</param>
-    /// <returns>Null where the folder holds none.</returns>
+    /// <param name="skipped">Told why a checkpoint was skipped.</param>
+    /// <returns>Null if the folder holds none.</returns>
     /// <exception cref="FileNotFoundException">There is no such file or folder.</exception>
     /// <exception cref="CheckpointException">The checkpoint cannot be used, or none of them can.</exception>
     public static (TrainingCheckpoint Checkpoint, string Path)? Find(

@@ -16,7 +16,7 @@ internal sealed class Ranking(int rows)
         _keys[_count++] = ((ulong)ordered << 1) | (isPositive ? 1ul : 0);
     }
 
-    /// <summary>The area under the ROC curve and the average precision, as scikit-learn defines them; NaN where undefined.</summary>
+    /// <summary>The area under the ROC curve and the average precision, as scikit-learn defines them; NaN if undefined.</summary>
     public (double Auc, double AveragePrecision) Areas()
     {
         Span<ulong> keys = _keys.AsSpan(0, _count);

@@ -12,13 +12,13 @@ internal abstract class TrainingTargets
     /// <param name="training">True if they are to be trained on, or measured.</param>
     public virtual int TargetWidth(bool training) => Width;
 
-    /// <summary>The class or level of each row, from 0; null where rows have no class.</summary>
+    /// <summary>The class or level of each row, from 0; null if rows have no class.</summary>
     public virtual int[]? Labels => null;
 
     /// <summary>Writes the targets of some rows.</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="training">True if label smoothing and class weights apply; they do not where outputs are measured.</param>
-    /// <param name="targets">Gets rows x <see cref="TargetWidth"/> values.</param>
+    /// <param name="targets">Receives rows x <see cref="TargetWidth"/> values.</param>
     /// <returns><see cref="TrainingBatch.TargetWeight"/>.</returns>
     public abstract float Encode(ReadOnlySpan<int> rows, bool training, Span<float> targets);
 
@@ -43,7 +43,7 @@ internal abstract class TrainingTargets
     private protected static string Hash(ReadOnlySpan<byte> values) => Convert.ToHexStringLower(SHA256.HashData(values))[..16];
 }
 
-/// <summary>Sums of figures over rows; null where the task has no such figure.</summary>
+/// <summary>Sums of figures over rows; null if the task has no such figure.</summary>
 /// <param name="Right">The rows (or labels, as a fraction of a row's) that were predicted right.</param>
 /// <param name="AbsoluteError">The distances between prediction and truth.</param>
 internal readonly record struct OutputMeasures(double? Right, double? AbsoluteError)

@@ -4,8 +4,8 @@ namespace MLNetExtensions.Training.TensorBoard;
 internal static class ImageGrid
 {
     /// <param name="batch">[images, 3, height, width] bytes, planar RGB.</param>
-    /// <param name="width">Of each image.</param>
-    /// <param name="height">Of each image.</param>
+    /// <param name="width">The width of each image.</param>
+    /// <param name="height">The height of each image.</param>
     /// <param name="columns">The images in a row; fewer images make a narrower grid.</param>
     /// <param name="padding">The width of the black border around each image, in pixels.</param>
     public static RgbImage Create(ReadOnlySpan<byte> batch, int width, int height, int columns, int padding)

@@ -12,6 +12,6 @@ public abstract record CalibrationMethod
 
     /// <summary>Chooses the range.</summary>
     /// <param name="values">The values seen.</param>
-    /// <param name="type">What the range will be cut into.</param>
+    /// <param name="type">The 8-bit type that the range is divided into.</param>
     internal abstract ValueRange Choose(ValueHistogram values, QuantizedType type);
 }

@@ -31,19 +31,19 @@ internal sealed class GraphConversion(OnnxGraph graph)
         return name;
     }
 
-    /// <summary>The element type of a value; null where it is not known.</summary>
+    /// <summary>The element type of a value; null if it is not known.</summary>
     public OnnxElementType? ElementType(string value) =>
         Initializers.TryGetValue(value, out OnnxTensor? constant) ? constant.ElementType : Type(value) is { } type ? (OnnxElementType)(int)type.ElementDataType : null;
 
-    /// <summary>The number of dimensions of a value; null where it is not known.</summary>
+    /// <summary>The number of dimensions of a value; null if it is not known.</summary>
     public int? Rank(string value) => Initializers.TryGetValue(value, out OnnxTensor? constant) ? constant.Shape.Count : Type(value)?.Dimensions.Length is > 0 and int rank ? rank : null;
 
-    /// <summary>A size of a value; null where it is not known, or not always the same.</summary>
+    /// <summary>A size of a value; null if it is not known, or not always the same.</summary>
     public long? Size(string value, int axis) => Initializers.TryGetValue(value, out OnnxTensor? constant)
         ? constant.Shape[axis]
         : Type(value)?.Dimensions is { } sizes && axis < sizes.Length && sizes[axis] >= 0 ? sizes[axis] : null;
 
-    /// <summary>A value where it is a constant or follows from constants; null where it depends on the data or on open sizes.</summary>
+    /// <summary>A value where it is a constant or follows from constants; null if it depends on the data or on open sizes.</summary>
     public OnnxTensor? Constant(string value)
     {
         if (Initializers.TryGetValue(value, out OnnxTensor? constant))

@@ -7,8 +7,8 @@ namespace MLNetExtensions.Scoring.Export.Opsets;
 /// <param name="node">The node.</param>
 /// <param name="version">The opset whose change is taken back, or made.</param>
 /// <param name="isDown">True if it is taken back.</param>
-/// <param name="graph">What is known about the graph.</param>
-/// <param name="nodes">Gets the nodes.</param>
+/// <param name="graph">The facts known about the graph.</param>
+/// <param name="nodes">Receives the nodes.</param>
 internal sealed class NodeConversion(OnnxNode node, int version, bool isDown, GraphConversion graph, List<OnnxNode> nodes)
 {
     public OnnxNode Node => node;
@@ -28,7 +28,7 @@ internal sealed class NodeConversion(OnnxNode node, int version, bool isDown, Gr
     public int Rank(string value) =>
         graph.Rank(value) ?? throw Impossible($"the number of dimensions of '{value}' is not known, and without it no older form can be written; give the model's inputs fixed sizes");
 
-    /// <summary>The integers of an input that must be constant; null where it is not given.</summary>
+    /// <summary>The integers of an input that must be constant; null if it is not given.</summary>
     /// <exception cref="OnnxFormatException">They depend on the data.</exception>
     public long[]? Ints(int input) => !node.HasInput(input)
         ? null

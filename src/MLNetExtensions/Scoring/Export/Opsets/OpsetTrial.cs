@@ -50,7 +50,7 @@ internal sealed class OpsetTrial
         }
     }
 
-    /// <summary>Null where a model can be loaded and computes the same, else how it does not.</summary>
+    /// <summary>Null if a model can be loaded and computes the same, else how it does not.</summary>
     public string? Difference(OnnxGraph converted)
     {
         double[][][] actual;
