@@ -80,7 +80,7 @@ public static class QuantizationCatalog
         }
     }
 
-    /// <summary>Makes a model of 8-bit whole numbers of a backbone, whose preprocessing is used.</summary>
+    /// <summary>Quantizes a backbone to 8-bit integers, using its preprocessing.</summary>
     /// <inheritdoc cref="Quantize(VisionOperationsCatalog, OnnxGraph, QuantizeOptions)"/>
     public static CompressedModel Quantize(this VisionOperationsCatalog catalog, Backbone model, QuantizeOptions options)
     {

@@ -33,7 +33,7 @@ public static class FineTuneCatalog
             PredictedLabelColumnName = predictedLabelColumnName,
         });
 
-    /// <summary>Makes the estimator that trains a classifier of images from a pretrained network.</summary>
+    /// <summary>Creates an estimator that fine-tunes a pretrained network for images.</summary>
     /// <param name="catalog">The catalog, <c>ml.MulticlassClassification.Trainers</c>.</param>
     /// <param name="options">All settings; they are copied. <see cref="ImageTrainerOptions.Task"/> is any but <see cref="ImageTask.Regression"/>.</param>
     /// <exception cref="ArgumentNullException"><paramref name="catalog"/> or <paramref name="options"/> is null.</exception>

@@ -15,7 +15,7 @@ public static class TrainNetworkCatalog
     /// <param name="imageColumnName">The image column: an MLImage, a file's path (text), a file's bytes (vector of Byte), or pixels (vector of Single).</param>
     /// <param name="scoreColumnName">The output column with a probability for each class.</param>
     /// <param name="predictedLabelColumnName">The output column with the most probable class.</param>
-    /// <param name="epochs">The number of passes over the training set.</param>
+    /// <param name="epochs">The number of epochs: passes over the training set.</param>
     /// <exception cref="ArgumentNullException"><paramref name="catalog"/> is null.</exception>
     /// <exception cref="ArgumentException">There is no network</exception>
     public static TrainNetworkEstimator TrainNetwork(
@@ -51,11 +51,11 @@ public static class TrainNetworkCatalog
 
     /// <summary>Makes the estimator that trains a model of a number from its first weights on.</summary>
     /// <param name="catalog">The catalog, <c>ml.Regression.Trainers</c>.</param>
-    /// <param name="network">The network, built for images of 32x32: a ready one or your own.</param>
+    /// <param name="network">The network, built for images of 32x32: a ready-made one or your own.</param>
     /// <param name="labelColumnName">The label column, Single.</param>
     /// <param name="imageColumnName">The image column: an MLImage, a file's path (text), a file's bytes (vector of Byte), or pixels (vector of Single).</param>
     /// <param name="scoreColumnName">The output column with the number.</param>
-    /// <param name="epochs">The number of passes over the training set.</param>
+    /// <param name="epochs">The number of epochs: passes over the training set.</param>
     /// <exception cref="ArgumentNullException"><paramref name="catalog"/> is null.</exception>
     /// <exception cref="ArgumentException">There is no network</exception>
     public static TrainNetworkEstimator TrainNetwork(
