@@ -65,7 +65,7 @@ public sealed record ImagePreprocessing
         StandardDeviation = [.. Enumerable.Repeat(1f, ChannelCount)],
     };
 
-    /// <summary>The usual order of so many channels.</summary>
+    /// <summary>The usual order for a number of channels.</summary>
     internal static ImageChannelOrder OrderOf(int channels) => channels switch { 1 => ImageChannelOrder.Gray, 4 => ImageChannelOrder.Rgba, _ => ImageChannelOrder.Rgb };
 
     /// <summary>For each channel of the network's input, the plane of the decoded image that it is: red, green, blue and alpha, or gray alone.</summary>

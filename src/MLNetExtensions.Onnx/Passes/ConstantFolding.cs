@@ -10,7 +10,7 @@ namespace MLNetExtensions.Onnx.Passes;
 /// </summary>
 public static class ConstantFolding
 {
-    /// <summary>Two batches: what is the same for both is the same for any. No size of a network is likely to be one of them.</summary>
+    /// <summary>Two batch sizes: values that are the same for both are the same for any. No size of a network is likely to be one of them.</summary>
     private const long Batch = 13, OtherBatch = 14;
 
     /// <summary>A tensor larger than this is left to the node that makes it where its inputs are smaller (an image-sized mask of one value).</summary>

@@ -19,7 +19,7 @@ internal sealed class LabelTail
     /// <summary>The graph without the tail. What the tail reads is among its outputs, behind those that are the graph's.</summary>
     public OnnxGraph Network { get; }
 
-    /// <summary>Takes the tail off; nothing where another part of the graph reads what it makes.</summary>
+    /// <summary>Removes the tail, unless another part of the graph reads its outputs.</summary>
     public static LabelTail TakeOff(OnnxGraph graph)
     {
         var tail = new List<OnnxNode>();

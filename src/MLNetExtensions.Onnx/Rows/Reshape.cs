@@ -55,7 +55,7 @@ internal static class Reshape
         return place;
     }
 
-    /// <summary>The size of the dimension that gets what is left.</summary>
+    /// <summary>The size of the dimension that gets the rest.</summary>
     private static RowSize Rest(RowValue value, RowSize[] sizes, int place)
     {
         if (value.Sizes is null)

@@ -24,7 +24,7 @@ internal static class ChannelAdaptation
     /// <param name="graph">The network.</param>
     /// <param name="preprocessing">The preprocessing that it expects.</param>
     /// <param name="channels">The new channels.</param>
-    /// <param name="keepsWeights">True if the first convolution stays as it is, for images that are scored only: exact at the edges of images too.</param>
+    /// <param name="keepsWeights">True if the first convolution does not change, for images that are only scored: exact at the edges of images too.</param>
     public static (OnnxGraph Graph, ImagePreprocessing Preprocessing) Apply(OnnxGraph graph, ImagePreprocessing preprocessing, ImageChannelOrder channels, bool keepsWeights = false)
     {
         BackboneInput input = BackboneInput.Find(graph, $"The graph '{graph.Name}'");

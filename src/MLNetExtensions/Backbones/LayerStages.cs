@@ -153,7 +153,7 @@ internal static class LayerStages
         return first.Rank != 3 && first.Size.Height > 0 ? $"{number}: {first.Size.Width}x{first.Size.Height}" : $"{number}";
     }
 
-    /// <summary>A parameter at the first node that uses it: the rank of what that node makes and the image's size there.</summary>
+    /// <summary>A parameter at the first node that uses it: the rank of the node's output and the image's size there.</summary>
     private readonly record struct Use(string Parameter, bool IsMatrix, int Rank, ImageSize Size, OnnxNode Node);
 
     private readonly record struct ImageSize(long Height, long Width);

@@ -3,7 +3,7 @@ using MLNetExtensions.Data.Sources;
 
 namespace Microsoft.ML;
 
-/// <summary>Loads MNIST and what has its format.</summary>
+/// <summary>Loads MNIST and other data sets in its format.</summary>
 public static class IdxCatalog
 {
     /// <summary>

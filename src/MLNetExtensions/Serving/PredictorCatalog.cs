@@ -5,7 +5,7 @@ using MLNetExtensions.Sessions;
 
 namespace Microsoft.ML;
 
-/// <summary>Makes predictors that many callers share.</summary>
+/// <summary>Creates predictors that many callers share.</summary>
 public static class PredictorCatalog
 {
     /// <summary>Creates a predictor that many callers share, from a model file.</summary>

@@ -9,7 +9,7 @@ using MLNetExtensions.Onnx.Passes;
 
 namespace Microsoft.ML;
 
-/// <summary>Makes networks narrower.</summary>
+/// <summary>Prunes networks.</summary>
 public static class PruningCatalog
 {
     /// <summary>

@@ -6,7 +6,7 @@ using MLNetExtensions.Onnx;
 
 namespace Microsoft.ML;
 
-/// <summary>Makes models of 8-bit whole numbers, with calibration rows.</summary>
+/// <summary>Quantizes models to 8-bit integers, with calibration rows.</summary>
 public static class QuantizationCatalog
 {
     /// <summary>

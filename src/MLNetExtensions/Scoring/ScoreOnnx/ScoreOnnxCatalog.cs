@@ -12,7 +12,7 @@ public static class ScoreOnnxCatalog
     /// <param name="catalog">The catalog, <c>ml.Transforms</c>.</param>
     /// <param name="outputColumnName">The column that the model's first output becomes.</param>
     /// <param name="inputColumnName">
-    /// The column of the model's input: numbers of its type, or images (an MLImage, a file's path, a file's bytes). Null: the input's name in the model.
+    /// The column of the model's input: numbers of its type, or images (an MLImage, a file's path, a file's bytes). Null for the input's name in the model.
     /// </param>
     /// <param name="modelFile">The ONNX file.</param>
     /// <exception cref="ArgumentException">A name is empty.</exception>

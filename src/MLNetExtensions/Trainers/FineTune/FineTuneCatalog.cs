@@ -5,7 +5,7 @@ using MLNetExtensions.Trainers.FineTune;
 
 namespace Microsoft.ML;
 
-/// <summary>Trains models of images from pretrained networks.</summary>
+/// <summary>Fine-tunes pretrained networks for images.</summary>
 public static class FineTuneCatalog
 {
     /// <summary>Creates an estimator that fine-tunes a pretrained network as an image classifier; only a new head is trained.</summary>
@@ -35,7 +35,7 @@ public static class FineTuneCatalog
 
     /// <summary>Creates an estimator that fine-tunes a pretrained network for images.</summary>
     /// <param name="catalog">The catalog, <c>ml.MulticlassClassification.Trainers</c>.</param>
-    /// <param name="options">All settings; they are copied. <see cref="ImageTrainerOptions.Task"/> is any but <see cref="ImageTask.Regression"/>.</param>
+    /// <param name="options">All settings; they are copied. <see cref="ImageTrainerOptions.Task"/> may be any except <see cref="ImageTask.Regression"/>.</param>
     /// <exception cref="ArgumentNullException"><paramref name="catalog"/> or <paramref name="options"/> is null.</exception>
     /// <exception cref="ArgumentException">There is no backbone, or the task is regression.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Settings are out of range or contradict each other; the message lists all of them.</exception>
@@ -47,7 +47,7 @@ public static class FineTuneCatalog
         return new FineTuneEstimator(CatalogContext.Of(catalog), options);
     }
 
-    /// <summary>Makes the estimator that trains a model of a number from a pretrained network.</summary>
+    /// <summary>Creates an estimator that fine-tunes a pretrained network to predict a number.</summary>
     /// <param name="catalog">The catalog, <c>ml.Regression.Trainers</c>.</param>
     /// <param name="backbone">The pretrained network.</param>
     /// <param name="labelColumnName">The label column, Single.</param>

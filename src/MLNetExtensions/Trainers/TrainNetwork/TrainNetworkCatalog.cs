@@ -5,7 +5,7 @@ using MLNetExtensions.Trainers.TrainNetwork;
 
 namespace Microsoft.ML;
 
-/// <summary>Trains networks for images from their first weights on.</summary>
+/// <summary>Trains networks for images from scratch.</summary>
 public static class TrainNetworkCatalog
 {
     /// <summary>Creates an estimator that trains an image classifier from scratch.</summary>
@@ -49,7 +49,7 @@ public static class TrainNetworkCatalog
         return new TrainNetworkEstimator(CatalogContext.Of(catalog), options);
     }
 
-    /// <summary>Makes the estimator that trains a model of a number from its first weights on.</summary>
+    /// <summary>Creates an estimator that trains a network from scratch to predict a number.</summary>
     /// <param name="catalog">The catalog, <c>ml.Regression.Trainers</c>.</param>
     /// <param name="network">The network, built for images of 32x32: a ready-made one or your own.</param>
     /// <param name="labelColumnName">The label column, Single.</param>
