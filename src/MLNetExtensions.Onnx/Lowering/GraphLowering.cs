@@ -42,7 +42,7 @@ internal static class GraphLowering
             if (open.Length > 0)
                 foreach ((string value, TensorType type) in ask(open))
                     stated[value] = type;
-            // What reads from a node that was not known is lowered the next time.
+            // Nodes that read from an unknown node are lowered the next time.
             if (stated.Count == before)
                 return walk.Finish();
         }

@@ -263,7 +263,7 @@ internal sealed class TrainerRun
             SamplingWeights = SamplingWeights,
             EarlyStopping = _options.EarlyStopping,
             RestoreBestWeights = _options.RestoreBestWeights,
-            // What a teacher asks for is not known before it has answered.
+            // A teacher's targets are not known before it has run.
             ChanceLoss = teacher is null ? LearningCheck.ChanceLoss(_targets!, _loss!, _rows.Training) : double.PositiveInfinity,
             StartsTrained = startsTrained,
             LowersRate = lowersRate,

@@ -36,7 +36,7 @@ internal sealed class ChannelBlock
 
     private int Count(int multiple)
     {
-        // Of narrower layers half goes at a time.
+        // Narrower layers lose half of their channels at a time.
         int step = Math.Min(multiple, Math.Max(1, _channels.Length / 2));
         return (_channels.Length - _taken) % step is var rest and > 0 ? rest : step;
     }

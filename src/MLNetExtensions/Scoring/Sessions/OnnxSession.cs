@@ -23,7 +23,7 @@ public sealed class OnnxSession : IDisposable
     // Where a device computes, threads only decode beside it.
     private const int ConcurrentDeviceBatches = 4;
 
-    // What a batch of inputs takes on a processor: small enough for its cache, large enough that calls cost nothing.
+    // The size of a batch of inputs on a processor: small enough for its cache, large enough that calls cost nothing.
     private const int ProcessorBatchBytes = 1 << 20, DeviceBatchBytes = 32 << 20;
 
     private readonly MLContext _context;
