@@ -78,10 +78,10 @@ public sealed record ImagePreprocessing
         _ => [0, 1, 2],
     };
 
-    /// <summary>The width that images are resized to, before the center crop where there is one.</summary>
+    /// <summary>The width that images are resized to, before the center crop, if any.</summary>
     internal int CanvasWidth => ResizeMode == ImageResizeMode.CropCenter ? (int)MathF.Round(Width / CropFraction) : Width;
 
-    /// <summary>The height that images are resized to, before the center crop where there is one.</summary>
+    /// <summary>The height that images are resized to, before the center crop, if any.</summary>
     internal int CanvasHeight => ResizeMode == ImageResizeMode.CropCenter ? (int)MathF.Round(Height / CropFraction) : Height;
 
     /// <summary>The canvas's first column inside the center crop.</summary>

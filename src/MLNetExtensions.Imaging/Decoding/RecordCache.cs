@@ -61,7 +61,7 @@ internal abstract class RecordCache : IDisposable
     /// <summary>The error that stopped writing, such as a full disk. From then on values are only read. Null before that.</summary>
     public IOException? WriteError => _writeError;
 
-    /// <summary>The number of values that were damaged, and the whole file as one where it was: they are made again.</summary>
+    /// <summary>The number of damaged values, which are computed again; a damaged file counts as one.</summary>
     public int Damaged => _damaged;
 
     /// <summary>Opens a file, or makes it.</summary>
@@ -94,7 +94,7 @@ internal abstract class RecordCache : IDisposable
     public bool Contains(in Key key) => _positions.ContainsKey(key);
 
     /// <summary>Reads a value.</summary>
-    /// <returns>False if there is none, or where it is damaged; the target's content is then undefined.</returns>
+    /// <returns>False if there is none, or if it is damaged; the target's content is then undefined.</returns>
     public bool TryRead(in Key key, Span<byte> value)
     {
         if (!_positions.TryGetValue(key, out long position))

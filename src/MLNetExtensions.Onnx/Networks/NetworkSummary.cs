@@ -49,7 +49,7 @@ public sealed class NetworkSummary
         return new NetworkSummary(graph.Name, layers);
     }
 
-    /// <summary>The table, as Keras prints it.</summary>
+    /// <summary>Formats the summary as a table like Keras's.</summary>
     public override string ToString() => NetworkTable.Format(this);
 
     /// <summary>Neighboring nodes of one layer; a layer that others interrupt goes on in a later row.</summary>

@@ -19,7 +19,7 @@ internal static class LayerStages
     /// The groups: each parameter of <see cref="ParameterAnalysis.FindParameters"/> (but for the constants of <see cref="PreprocessingGraph"/>)
     /// is in exactly one, that of the first node that uses it.
     /// A new group begins where the image gets smaller (a strided convolution or a pooling); a group that would hold nothing but biases and
-    /// scales joins the one before. In a network on tokens a group is a stage; where the number of tokens stays, a block of attention and what follows it; and where there
+    /// scales joins the one before. In a token network a group is a stage; with a constant number of tokens, a block of attention and the layers after it; and if there
     /// is no attention either, each of four parts of equally many weight matrices.
     /// </summary>
     /// <param name="graph">The network, with or without its classifier.</param>

@@ -56,7 +56,7 @@ internal sealed class TrainingLoop
     /// <summary>Mixes the rows of training batches; null leaves them alone.</summary>
     public BatchAugmenter? BatchAugmenter { get; init; }
 
-    /// <summary>This process's part, where several train together.</summary>
+    /// <summary>This worker's part, if several train together.</summary>
     public WorkerShare Share { get; init; } = new();
 
     /// <summary>Lowers the rate when the validation loss no longer falls; on top of <see cref="Schedule"/>.</summary>
@@ -192,7 +192,7 @@ internal sealed class TrainingLoop
         return null;
     }
 
-    /// <summary>Ends where this worker or another was asked to: workers only part between epochs, as a step needs all of them.</summary>
+    /// <summary>Ends if this worker or another was asked to: workers stop only between epochs, because a step needs all of them.</summary>
     private PhaseResult? EndRequested()
     {
         double[] asked = [Run.StopRequest is null ? 0 : 1, Share.IsShared && CancellationToken.IsCancellationRequested ? 1 : 0];

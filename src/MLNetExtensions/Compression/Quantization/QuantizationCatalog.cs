@@ -54,7 +54,7 @@ public static class QuantizationCatalog
         });
     }
 
-    /// <summary>Quantizes all layers; where too much is lost, leaves those in float that the outputs depend on most.</summary>
+    /// <summary>Quantizes all layers; if too much is lost, leaves the layers in float that the outputs depend on most.</summary>
     private static (OnnxGraph Graph, IReadOnlyList<LayerWeights> Float) Search(
         CompressionRun run, StaticQuantization quantization, SourceModel source, ModelRows rows, CompressionMeter meter, QuantizeOptions options, List<string> warnings)
     {

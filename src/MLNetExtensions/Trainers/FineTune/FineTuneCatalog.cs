@@ -16,7 +16,7 @@ public static class FineTuneCatalog
     /// <param name="scoreColumnName">The output column with a probability for each class.</param>
     /// <param name="predictedLabelColumnName">The output column with the most probable class.</param>
     /// <exception cref="ArgumentNullException"><paramref name="catalog"/> is null.</exception>
-    /// <exception cref="ArgumentException">There is no backbone</exception>
+    /// <exception cref="ArgumentException">There is no backbone.</exception>
     public static FineTuneEstimator FineTune(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
         Backbone backbone,
@@ -54,7 +54,7 @@ public static class FineTuneCatalog
     /// <param name="imageColumnName">The image column: an MLImage, a file's path (text), a file's bytes (vector of Byte), or pixels (vector of Single).</param>
     /// <param name="scoreColumnName">The output column with the number.</param>
     /// <exception cref="ArgumentNullException"><paramref name="catalog"/> is null.</exception>
-    /// <exception cref="ArgumentException">There is no backbone</exception>
+    /// <exception cref="ArgumentException">There is no backbone.</exception>
     public static FineTuneEstimator FineTune(
         this RegressionCatalog.RegressionTrainers catalog,
         Backbone backbone,

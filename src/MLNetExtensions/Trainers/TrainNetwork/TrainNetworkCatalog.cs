@@ -17,7 +17,7 @@ public static class TrainNetworkCatalog
     /// <param name="predictedLabelColumnName">The output column with the most probable class.</param>
     /// <param name="epochs">The number of epochs: passes over the training set.</param>
     /// <exception cref="ArgumentNullException"><paramref name="catalog"/> is null.</exception>
-    /// <exception cref="ArgumentException">There is no network</exception>
+    /// <exception cref="ArgumentException">There is no network.</exception>
     public static TrainNetworkEstimator TrainNetwork(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
         Network network,
@@ -57,7 +57,7 @@ public static class TrainNetworkCatalog
     /// <param name="scoreColumnName">The output column with the number.</param>
     /// <param name="epochs">The number of epochs: passes over the training set.</param>
     /// <exception cref="ArgumentNullException"><paramref name="catalog"/> is null.</exception>
-    /// <exception cref="ArgumentException">There is no network</exception>
+    /// <exception cref="ArgumentException">There is no network.</exception>
     public static TrainNetworkEstimator TrainNetwork(
         this RegressionCatalog.RegressionTrainers catalog,
         Network network,
