@@ -93,7 +93,7 @@ internal sealed class LoweringWalk
         _nodes.Add(node with { Inputs = [.. node.Inputs.Select(_values.Resolve)] });
     }
 
-    /// <summary>Lowers a node of a given opset; the types of its outputs are known afterwards.</summary>
+    /// <summary>Lowers a node of a given opset; the types of its outputs are known afterward.</summary>
     public void Lower(OnnxNode source, int opset)
     {
         OnnxNode node = source with { Inputs = [.. source.Inputs.Select(_values.Resolve)] };

@@ -2,7 +2,7 @@ namespace MLNetExtensions.Onnx.Passes;
 
 /// <summary>
 /// The nodes behind a network that only tell its answers in other words: the names of classes (<c>ai.onnx.ml.LabelEncoder</c>), and the nodes that hold slot names for ML.NET, which nothing
-/// reads. They come off before a graph is rewritten, whose operators the rewriting must know, and go back on afterwards.
+/// reads. They come off before a graph is rewritten, whose operators the rewriting must know, and go back on afterward.
 /// </summary>
 internal sealed class LabelTail
 {
