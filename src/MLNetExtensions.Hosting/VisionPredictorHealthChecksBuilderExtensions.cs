@@ -13,7 +13,7 @@ public static class VisionPredictorHealthChecksBuilderExtensions
     /// </summary>
     /// <param name="builder">The builder that AddHealthChecks returned.</param>
     /// <param name="predictorName">The name of a keyed predictor; null for the application's only predictor.</param>
-    /// <param name="name">The check's name; null for "vision-predictor", with "-" and the predictor's name where it has one.</param>
+    /// <param name="name">The check's name; null for "vision-predictor", followed by "-" and the predictor's name if it has one.</param>
     /// <param name="failureStatus">The status to report if there is no answer; null for unhealthy.</param>
     /// <param name="tags">Tags to filter checks by.</param>
     /// <param name="timeout">The longest time to wait for an answer; null for no limit.</param>

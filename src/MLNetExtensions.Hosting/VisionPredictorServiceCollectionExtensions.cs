@@ -13,8 +13,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class VisionPredictorServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the application's <see cref="VisionPredictor"/>: one for all requests, made when the application starts, disposed with it. It uses the
-    /// application's MLContext and IMeterFactory where there are any; changed model files are logged.
+    /// Adds the application's <see cref="VisionPredictor"/>: one for all requests, created when the application starts and disposed with it. It uses the
+    /// application's MLContext and IMeterFactory, if there are any; changed model files are logged.
     /// </summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configure">The settings; more can be added to the returned builder, such as <c>BindConfiguration("VisionPredictor")</c>.</param>

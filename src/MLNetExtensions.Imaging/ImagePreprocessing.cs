@@ -65,7 +65,7 @@ public sealed record ImagePreprocessing
         StandardDeviation = [.. Enumerable.Repeat(1f, ChannelCount)],
     };
 
-    /// <summary>The usual order of so many channels.</summary>
+    /// <summary>The usual order for a number of channels.</summary>
     internal static ImageChannelOrder OrderOf(int channels) => channels switch { 1 => ImageChannelOrder.Gray, 4 => ImageChannelOrder.Rgba, _ => ImageChannelOrder.Rgb };
 
     /// <summary>For each channel of the network's input, the plane of the decoded image that it is: red, green, blue and alpha, or gray alone.</summary>
@@ -78,10 +78,10 @@ public sealed record ImagePreprocessing
         _ => [0, 1, 2],
     };
 
-    /// <summary>The width that images are resized to, before the center crop where there is one.</summary>
+    /// <summary>The width that images are resized to, before the center crop, if any.</summary>
     internal int CanvasWidth => ResizeMode == ImageResizeMode.CropCenter ? (int)MathF.Round(Width / CropFraction) : Width;
 
-    /// <summary>The height that images are resized to, before the center crop where there is one.</summary>
+    /// <summary>The height that images are resized to, before the center crop, if any.</summary>
     internal int CanvasHeight => ResizeMode == ImageResizeMode.CropCenter ? (int)MathF.Round(Height / CropFraction) : Height;
 
     /// <summary>The canvas's first column inside the center crop.</summary>

@@ -23,7 +23,7 @@ public sealed class InvalidImageException : Exception
     {
         // A source, or our own DecodeImages, does not know the rows of the views behind it.
         InvalidImageException bad => bad.Row == row ? bad : new InvalidImageException(row, bad.Path, bad.Reason, bad),
-        // What ML.NET's LoadImages throws for files that are missing or that it cannot decode.
+        // The exceptions of ML.NET's LoadImages for files that are missing or cannot be decoded.
         ArgumentException or IOException or UnauthorizedAccessException or InvalidOperationException =>
             new InvalidImageException(row, (error as FileNotFoundException)?.FileName, $"it could not be loaded ({error.Message})", error),
         _ => null,

@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Imaging;
 
-/// <summary>Collects what is wrong with some options, so that one message lists it all.</summary>
+/// <summary>Collects the problems of some options, so that one message lists all of them.</summary>
 internal sealed class OptionProblems
 {
     private readonly List<(string Name, string Problem)> _outOfRange = [];

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace MLNetExtensions.Imaging;
 
-/// <summary>Checks the settings inside an option (an operation, a schedule, an update rule) and notes what is wrong, under the place that it has in the options.</summary>
+/// <summary>Checks the settings inside an option (an operation, a schedule, an optimizer) and records problems, with the setting's place in the options.</summary>
 /// <param name="problems">Receives the problems.</param>
 /// <param name="place">The option, and where in it the operation is: <c>Augmentation.Steps[1].</c></param>
 /// <param name="operation">The operation's name.</param>

@@ -8,7 +8,7 @@ namespace MLNetExtensions.Onnx;
 /// </summary>
 internal static class GraphOutline
 {
-    // Of a TensorProto; larger ones are weights.
+    // The size of a TensorProto; larger ones are weights.
     private const int MaxTensorBytes = 1024;
 
     // A graph in a node has its attribute around it.

@@ -22,7 +22,7 @@ internal static class LinkedFile
         {
             real = Path.Combine(real, part);
             FileSystemInfo entry = Directory.Exists(real) ? new DirectoryInfo(real) : new FileInfo(real);
-            // What a link leads to may lie behind links itself.
+            // The target of a link may be behind links itself.
             if (entry.LinkTarget is not null && entry.ResolveLinkTarget(returnFinalTarget: true) is { } target)
                 real = RealPath(target.FullName);
         }

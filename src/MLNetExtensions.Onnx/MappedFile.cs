@@ -2,7 +2,7 @@ using System.IO.MemoryMappedFiles;
 
 namespace MLNetExtensions.Onnx;
 
-/// <summary>Gives a file's bytes without reading what nobody looks at.</summary>
+/// <summary>Returns a file's bytes and reads only the parts that are accessed.</summary>
 internal static class MappedFile
 {
     /// <param name="path">A file of 1 byte to 2 GB.</param>

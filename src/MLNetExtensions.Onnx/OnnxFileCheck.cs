@@ -18,7 +18,7 @@ internal static class OnnxFileCheck
     private const int MaxDimensions = 64;
 
     /// <summary>Checks a file.</summary>
-    /// <exception cref="OnnxFormatException">It is no ONNX model or a damaged one; the message says what is wrong and where.</exception>
+    /// <exception cref="OnnxFormatException">It is not an ONNX model, or it is damaged; the message names the problem and the place.</exception>
     /// <exception cref="FileNotFoundException">Its external data are missing.</exception>
     public static void CheckFile(string path)
     {
@@ -38,7 +38,7 @@ internal static class OnnxFileCheck
     /// <param name="model">The bytes.</param>
     /// <param name="source">Its name in messages.</param>
     /// <param name="folder">The folder of its external data; null if it may have none.</param>
-    /// <exception cref="OnnxFormatException">It is no ONNX model or a damaged one; the message says what is wrong and where.</exception>
+    /// <exception cref="OnnxFormatException">It is not an ONNX model, or it is damaged; the message names the problem and the place.</exception>
     /// <exception cref="FileNotFoundException">Its external data are missing.</exception>
     public static void Check(ReadOnlySpan<byte> model, string source, ExternalDataFolder? folder)
     {

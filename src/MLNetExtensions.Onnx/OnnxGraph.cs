@@ -94,7 +94,7 @@ public sealed record OnnxGraph
         return this with { Initializers = initializers };
     }
 
-    /// <summary>The first input whose sizes beside the batch are not all known, so that shapes cannot be followed through the graph; null if there is none.</summary>
+    /// <summary>The first input whose sizes, except the batch, are not all known, so that shapes cannot be followed through the graph; null if there is none.</summary>
     internal OnnxValue? OpenInput => Inputs.FirstOrDefault(i => i.Shape is null or [] || i.Shape.Skip(1).Any(d => d.Size is null));
 
     /// <summary>The shapes of the inputs that the file states, for the batch it states or one row; null if a size is open.</summary>

@@ -9,7 +9,7 @@ public sealed record OnnxNode
     /// <summary>The operator, as ONNX names it: <c>Conv</c>, <c>Gemm</c> ...</summary>
     public required string OpType { get; init; }
 
-    /// <summary>The operator's domain; empty is ONNX's own (also where the file says <c>ai.onnx</c>).</summary>
+    /// <summary>The operator's domain; empty is ONNX's own (also if the file has <c>ai.onnx</c>).</summary>
     public string Domain { get; init; } = "";
 
     /// <summary>The names of its inputs; an empty name is an optional input that is not given.</summary>

@@ -120,7 +120,7 @@ public sealed class OnnxTensor
         _ => throw new InvalidOperationException($"Element type {type} has no fixed size."),
     };
 
-    /// <summary>The bytes that so many elements take: numbers of four bits are two to a byte.</summary>
+    /// <summary>The size in bytes of a number of elements; 4-bit numbers are two to a byte.</summary>
     internal static long BytesOf(OnnxElementType type, long count) => type is OnnxElementType.UInt4 or OnnxElementType.Int4 or OnnxElementType.Float4E2M1
         ? count / 2 + count % 2
         : checked(count * SizeOf(type));

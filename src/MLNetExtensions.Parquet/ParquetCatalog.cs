@@ -15,7 +15,7 @@ public static class ParquetCatalog
     /// <param name="path">A file, or a folder whose <c>*.parquet</c> files are read in the ordinal order of their names.</param>
     /// <param name="options">The names of the columns; null for the defaults, <c>image</c> and <c>label</c>.</param>
     /// <exception cref="FileNotFoundException">There is no such file, or the folder has none.</exception>
-    /// <exception cref="InvalidDataException">A file is no Parquet file or damaged, lacks a column or has one of another type, or a row has no label.</exception>
+    /// <exception cref="InvalidDataException">A file is not a Parquet file or is damaged, lacks a column or has one of another type, or a row has no label.</exception>
     /// <example><code>IDataView photos = ml.Data.LoadFromParquet("train-00000-of-00001.parquet");</code></example>
     public static IDataView LoadFromParquet(this DataOperationsCatalog catalog, string path, LoadParquetOptions? options = null)
     {

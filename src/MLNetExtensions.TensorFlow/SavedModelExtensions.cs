@@ -3,7 +3,7 @@ using MLNetExtensions.Trainers;
 
 namespace MLNetExtensions.TensorFlow;
 
-/// <summary>Trained models as SavedModels.</summary>
+/// <summary>Exports trained models as SavedModels.</summary>
 public static class SavedModelExtensions
 {
     /// <summary>

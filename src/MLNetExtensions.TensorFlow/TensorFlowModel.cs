@@ -15,7 +15,7 @@ public static class TensorFlowModel
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="options">The import options; null for the defaults.</param>
-    /// <exception cref="TensorFlowFormatException">The file is no graph, or has ops that are not imported: the message names all of them.</exception>
+    /// <exception cref="TensorFlowFormatException">The file is not a graph, or has unsupported ops: the message names all of them.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static OnnxGraph ReadFrozenGraph(string path, TensorFlowImportOptions? options = null)
     {
@@ -46,7 +46,7 @@ public static class TensorFlowModel
     /// </summary>
     /// <param name="folder">The model's folder, with <c>saved_model.pb</c>.</param>
     /// <param name="options">The import options; null for the defaults.</param>
-    /// <exception cref="TensorFlowFormatException">The model lacks the signature, or has ops that are not imported: the message names all of them.</exception>
+    /// <exception cref="TensorFlowFormatException">The model lacks the signature, or has unsupported ops: the message names all of them.</exception>
     /// <exception cref="TensorFlowException">TensorFlow cannot load the model.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such model.</exception>
     /// <exception cref="DllNotFoundException">TensorFlow's library is not found.</exception>

@@ -38,7 +38,7 @@ public sealed class TensorFlowRuntime : ITrainingRuntime, IWorkerRuntime
         return new TensorFlowRuntime(TensorFlowLibrary.Load(options.LibraryPath, options.PythonFolder), options);
     }
 
-    /// <summary>The library's version and file, how it was found, what it was built for, and the devices it sees.</summary>
+    /// <summary>Describes the library: its version and file, the search for it, its build, and the devices it sees.</summary>
     public TensorFlowDescription Describe() => new(
         _library.Version, _library.Path, ListDevices(TrainingDevice.ListingConfig(_options)), _library.Search, RegisteredKernels.AreForGpus(RegisteredKernels.Of("MatMul")),
         ProcessorFeatures.InstructionSets);

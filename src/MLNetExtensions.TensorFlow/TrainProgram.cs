@@ -118,7 +118,7 @@ internal sealed class TrainProgram : IDisposable
     /// <param name="update">The number of the update that it makes, from 1.</param>
     /// <param name="learningRate">The rate.</param>
     /// <param name="isFirst">For an accumulation, whether its sum begins.</param>
-    /// <returns>The divided loss, what it was divided by, both of all workers, and whether the step changed anything.</returns>
+    /// <returns>The divided loss and its divisor, over all workers, and true if the step changed anything.</returns>
     public (float Loss, float Weight, bool IsMade) Step(GraphSession session, long update, float learningRate, bool isFirst)
     {
         _update?.Prepare(update, learningRate);

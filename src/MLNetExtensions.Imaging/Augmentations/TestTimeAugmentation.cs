@@ -31,7 +31,7 @@ public sealed record TestTimeAugmentation
     /// <summary>The number of views.</summary>
     public int Count => _places.Length * (_mirrored ? 2 : 1);
 
-    /// <summary>The different views of a canvas: where each begins, and whether it is mirrored.</summary>
+    /// <summary>The different views of a canvas: the position of each, and whether it is mirrored.</summary>
     internal (int Left, int Top, bool IsMirrored)[] ViewsOf(ImagePreprocessing preprocessing)
     {
         (int x, int y) = (preprocessing.CanvasWidth - preprocessing.Width, preprocessing.CanvasHeight - preprocessing.Height);

@@ -147,7 +147,7 @@ internal sealed unsafe class DecodeWorkspace : IDisposable
         WritePlanes(_canvasInfo, _canvasPixels, planes);
     }
 
-    /// <summary>The part of an image that reaches the canvas, where that is less than all of it and it lies as it is stored.</summary>
+    /// <summary>The part of an image that reaches the canvas, if that is less than the whole image and the image is stored upright.</summary>
     private SKRectI? Visible(SKCodec codec, ReadOnlySpan<byte> encoded)
     {
         SKImageInfo info = codec.Info;

@@ -115,7 +115,7 @@ internal sealed unsafe class PixelDecoder
         if (result != SKCodecResult.Success)
             throw new InvalidImageException(row, path, result switch
             {
-                // What Skia says of progressive JPEG files that end early.
+                // Skia's result for progressive JPEG files that end early.
                 SKCodecResult.InvalidInput when codec.EncodedFormat == SKEncodedImageFormat.Jpeg && !JpegHeader.HasEnd(encoded) => "it is truncated: the data end before the image does",
                 SKCodecResult.IncompleteInput => "it is truncated: the data end before the image does",
                 SKCodecResult.ErrorInInput => "its data are corrupt",

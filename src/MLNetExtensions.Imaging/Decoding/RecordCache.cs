@@ -9,11 +9,11 @@ using Microsoft.Win32.SafeHandles;
 namespace MLNetExtensions.Imaging.Decoding;
 
 /// <summary>
-/// Values of equal size in a file that later runs use again, each found by a hash of what it was made from; a value whose checksum is wrong counts as missing.
+/// A file of values of equal size for later runs. The key of a value is a hash of its source; a value whose checksum is wrong counts as missing.
 /// One process has the file at a time. Thread-safe.
 /// </summary>
 /// <remarks>
-/// The file: a header of 4096 bytes (the settings, as text), then records of equal size: SHA-256 of what the value was made from, CRC-32C of hash and value,
+/// The file: a header of 4096 bytes (the settings, as text), then records of equal size: SHA-256 of the value's source, CRC-32C of hash and value,
 /// 4 bytes of zeros, the value. Records are only appended.
 /// </remarks>
 internal abstract class RecordCache : IDisposable
@@ -61,7 +61,7 @@ internal abstract class RecordCache : IDisposable
     /// <summary>The error that stopped writing, such as a full disk. From then on values are only read. Null before that.</summary>
     public IOException? WriteError => _writeError;
 
-    /// <summary>The number of values that were damaged, and the whole file as one where it was: they are made again.</summary>
+    /// <summary>The number of damaged values, which are computed again; a damaged file counts as one.</summary>
     public int Damaged => _damaged;
 
     /// <summary>Opens a file, or makes it.</summary>
@@ -82,7 +82,7 @@ internal abstract class RecordCache : IDisposable
     /// <summary>A short text that is another for other settings, for file names.</summary>
     protected static string NameOf(string settings) => Convert.ToHexStringLower(SHA256.HashData(HeaderOf(settings)))[..12];
 
-    /// <summary>The key of what a value is made from.</summary>
+    /// <summary>Computes the key of a value from its source.</summary>
     public static Key KeyOf(ReadOnlySpan<byte> source)
     {
         Span<byte> hash = stackalloc byte[KeyBytes];
@@ -94,7 +94,7 @@ internal abstract class RecordCache : IDisposable
     public bool Contains(in Key key) => _positions.ContainsKey(key);
 
     /// <summary>Reads a value.</summary>
-    /// <returns>False if there is none, or where it is damaged; the target's content is then undefined.</returns>
+    /// <returns>False if there is none, or if it is damaged; the target's content is then undefined.</returns>
     public bool TryRead(in Key key, Span<byte> value)
     {
         if (!_positions.TryGetValue(key, out long position))
@@ -119,7 +119,7 @@ internal abstract class RecordCache : IDisposable
         return false;
     }
 
-    /// <summary>Adds a value. Where the disk is full, the cache only stays as it is.</summary>
+    /// <summary>Adds a value. If the disk is full, the cache does not change.</summary>
     public void Add(in Key key, ReadOnlySpan<byte> value)
     {
         int bytes = RecordHeaderBytes + _valueBytes;
@@ -206,6 +206,6 @@ internal abstract class RecordCache : IDisposable
         }
     }
 
-    /// <summary>SHA-256 of what a value is made from.</summary>
+    /// <summary>The SHA-256 of a value's source.</summary>
     public readonly record struct Key(UInt128 First, UInt128 Second);
 }

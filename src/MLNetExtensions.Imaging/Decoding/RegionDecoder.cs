@@ -67,7 +67,7 @@ internal sealed unsafe class RegionDecoder
             return false;
         int rowBytes = 4 * window.Width;
         Span<byte> packed = _packed.Reserve(rowBytes * window.Height);
-        // What ends before its end is decoded whole, which tells whether anything is missing.
+        // A file without its end marker is decoded completely, to find out whether anything is missing.
         return (window.Top == 0 || codec.SkipScanlines(window.Top))
             && codec.GetScanlines((nint)Unsafe.AsPointer(ref packed[0]), window.Height, rowBytes) == window.Height;
     }

@@ -14,7 +14,7 @@ internal static unsafe class ChromaRow
     /// <summary>Vectors may read and write this much beyond the end, of samples too.</summary>
     public static readonly int Slack = Math.Max(64, 4 * Vector<byte>.Count);
 
-    /// <summary>Memory for an enlarged row of so many old samples.</summary>
+    /// <summary>The memory for an enlarged row with this number of old samples.</summary>
     public static int OutputBytes(int count) => (2 * count) + Slack;
 
     /// <summary>Memory to work in.</summary>

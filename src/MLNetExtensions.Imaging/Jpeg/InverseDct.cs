@@ -13,7 +13,7 @@ internal static unsafe class InverseDct
     private const int ConstantBits = 13, FirstBits = 2;
 
     /// <summary>Transforms a block and clears it.</summary>
-    /// <param name="coefficients">64, row by row; zeros afterwards.</param>
+    /// <param name="coefficients">64, row by row; zeros afterward.</param>
     /// <param name="last">The last position in zigzag order that is not zero.</param>
     /// <param name="target">The first pixel.</param>
     /// <param name="stride">The distance from row to row.</param>

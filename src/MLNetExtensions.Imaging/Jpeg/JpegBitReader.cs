@@ -58,7 +58,7 @@ internal unsafe struct JpegBitReader(byte* start, byte* end)
             {
                 entry = Unsafe.Add(ref acSkip, (int)(bits >> (64 - JpegHuffmanTable.FastBits)));
                 int next = k + ((entry >> 8) & 255);
-                // What leads to the block's end may have read on into the next block's codes.
+                // An entry that leads to the block's end may have read into the next block's codes.
                 if (entry != 0 && next <= 63)
                 {
                     bits <<= entry & 255;
@@ -110,7 +110,7 @@ internal unsafe struct JpegBitReader(byte* start, byte* end)
     {
         if (_padding > _count)
             return false;
-        // What is left in the buffer is padding up to the marker; the marker itself was never read.
+        // The rest of the buffer is padding up to the marker; the marker itself was never read.
         while (_next + 1 < _end && !(_next[0] == 0xFF && _next[1] is >= 0xD0 and <= 0xD7))
         {
             if (_next[0] != 0xFF)

@@ -22,12 +22,12 @@ internal static class GraphLowering
     }
 
     /// <summary>
-    /// The same for a graph that is looked at, not compiled: nodes that cannot be lowered stay as they are where the types of what they make are told.
+    /// The same for a graph that is inspected, not compiled: nodes that cannot be lowered are kept if the types of their outputs are stated.
     /// </summary>
     /// <param name="graph">The source graph.</param>
     /// <param name="inputShapes">The full shape of each input.</param>
     /// <param name="ask">Tells the types of such values; it may leave out those it does not know.</param>
-    /// <exception cref="UnsupportedOpsException">There are nodes of which nobody tells what they make.</exception>
+    /// <exception cref="UnsupportedOpsException">There are nodes whose output types are not stated.</exception>
     /// <exception cref="OnnxFormatException">A node breaks the rules of its operator, or shapes do not fit together.</exception>
     public static LoweredGraph Infer(
         OnnxGraph graph, IReadOnlyDictionary<string, long[]> inputShapes, Func<IReadOnlyList<string>, IReadOnlyDictionary<string, TensorType>> ask)
@@ -42,7 +42,7 @@ internal static class GraphLowering
             if (open.Length > 0)
                 foreach ((string value, TensorType type) in ask(open))
                     stated[value] = type;
-            // What reads from a node that was not known is lowered the next time.
+            // Nodes that read from an unknown node are lowered the next time.
             if (stated.Count == before)
                 return walk.Finish();
         }

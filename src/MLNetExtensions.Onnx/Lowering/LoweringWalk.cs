@@ -6,7 +6,7 @@ using MLNetExtensions.Onnx.Shapes;
 
 namespace MLNetExtensions.Onnx.Lowering;
 
-/// <summary>The state of one lowering: what is known about values, the nodes made so far, and the nodes that could not be lowered.</summary>
+/// <summary>The state of one lowering: the facts known about values, the nodes made so far, and the nodes that could not be lowered.</summary>
 internal sealed class LoweringWalk
 {
     /// <summary>Operators some of whose outputs a node may leave out. All others have a number of outputs that is the operator's (TopK) or means something (the parts of a Split).</summary>
@@ -79,7 +79,7 @@ internal sealed class LoweringWalk
     /// <summary>The outputs still needed from nodes that could not be lowered, except nodes that only read from other such nodes.</summary>
     public IEnumerable<string> Unstated => _unsupported.SelectMany(u => u.Node.Outputs).Where(_needed.Contains).Distinct();
 
-    /// <summary>A node that cannot be lowered: it stays as it is where the types of what it makes are stated, and is noted otherwise.</summary>
+    /// <summary>Handles a node that cannot be lowered: keeps it if the types of its outputs are stated, and records it otherwise.</summary>
     private void Pass(OnnxNode node, string reason)
     {
         if (_stated is null || !node.Outputs.Where(o => _needed.Contains(o)).All(_stated.ContainsKey))
@@ -93,7 +93,7 @@ internal sealed class LoweringWalk
         _nodes.Add(node with { Inputs = [.. node.Inputs.Select(_values.Resolve)] });
     }
 
-    /// <summary>Lowers a node of a given opset; the types of its outputs are known afterwards.</summary>
+    /// <summary>Lowers a node of a given opset; the types of its outputs are known afterward.</summary>
     public void Lower(OnnxNode source, int opset)
     {
         OnnxNode node = source with { Inputs = [.. source.Inputs.Select(_values.Resolve)] };
@@ -167,7 +167,7 @@ internal sealed class LoweringWalk
             types);
     }
 
-    /// <summary>Takes outputs that nobody reads from a node, such as the mask of a Dropout.</summary>
+    /// <summary>Removes unused outputs from a node, such as the mask of a Dropout.</summary>
     private OnnxNode Trim(OnnxNode node)
     {
         if (!WithOptionalOutputs.Contains(node.OpType) || node.Outputs.All(_needed.Contains))

@@ -61,7 +61,7 @@ public sealed class LayerContext
     public string Number(string name, float value) =>
         _network.AddInitializer(OnnxTensor.FromFloats(Named(name), [], [value]), isConstant: true);
 
-    /// <summary>Adds constant numbers where an operator wants a list that is no parameter: Resize's scales.</summary>
+    /// <summary>Adds constant numbers for an operator's list that is not a parameter: Resize's scales.</summary>
     internal string Numbers(string name, params float[] values) =>
         _network.AddInitializer(OnnxTensor.FromFloats(Named(name), [values.Length], values), isConstant: true);
 

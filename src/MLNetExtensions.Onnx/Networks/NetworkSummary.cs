@@ -29,7 +29,7 @@ public sealed class NetworkSummary
     public long Macs => Layers.Sum(l => l.Macs);
 
     /// <summary>Summarizes a graph for one row.</summary>
-    /// <param name="graph">The graph; its inputs state all sizes but the batch.</param>
+    /// <param name="graph">The graph; its inputs state all sizes except the batch.</param>
     /// <exception cref="UnsupportedOpsException">The graph holds operators whose shapes are not known; the message lists all of them.</exception>
     /// <exception cref="ArgumentException">An input does not state its sizes.</exception>
     public static NetworkSummary Of(OnnxGraph graph)
@@ -49,7 +49,7 @@ public sealed class NetworkSummary
         return new NetworkSummary(graph.Name, layers);
     }
 
-    /// <summary>The table, as Keras prints it.</summary>
+    /// <summary>Formats the summary as a table like Keras's.</summary>
     public override string ToString() => NetworkTable.Format(this);
 
     /// <summary>Neighboring nodes of one layer; a layer that others interrupt goes on in a later row.</summary>

@@ -34,7 +34,7 @@ internal static class NetworkTable
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
-    /// <summary>The memory of so many 32-bit floats.</summary>
+    /// <summary>The memory of a number of 32-bit floats.</summary>
     private static string Size(long values)
     {
         double bytes = values * 4.0;

@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Onnx.Operators;
 
-/// <summary>A node together with what is known about its inputs: what shape inference, constant evaluation and decompositions look at.</summary>
+/// <summary>A node together with the facts known about its inputs, for shape inference, constant evaluation and decompositions.</summary>
 internal sealed class LoweringNode(OnnxNode node, LoweringValues values)
 {
     public OnnxNode Node => node;

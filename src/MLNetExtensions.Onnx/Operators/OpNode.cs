@@ -7,7 +7,7 @@ namespace MLNetExtensions.Onnx.Operators;
 /// <param name="node">The node.</param>
 /// <param name="lowered">Its graph.</param>
 /// <param name="variables">The names of the initializers that training changes.</param>
-/// <param name="read">The names of the values that somebody reads.</param>
+/// <param name="read">The names of the values that are read.</param>
 internal class OpNode(OnnxNode node, LoweredGraph lowered, IReadOnlySet<string> variables, IReadOnlySet<string> read)
 {
     /// <summary>The node.</summary>

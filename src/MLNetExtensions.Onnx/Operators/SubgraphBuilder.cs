@@ -2,7 +2,7 @@ using MLNetExtensions.Onnx.Tensors;
 
 namespace MLNetExtensions.Onnx.Operators;
 
-/// <summary>Writes the nodes that replace one node. Each is lowered at once, so that the type of what it makes can be asked for.</summary>
+/// <summary>Writes the nodes that replace one node. Each is lowered at once, so that the types of its outputs are known.</summary>
 internal sealed class SubgraphBuilder(LoweringValues values, Action<OnnxNode, int> lower, OnnxNode source)
 {
     /// <summary>The facts known about the graph's values.</summary>

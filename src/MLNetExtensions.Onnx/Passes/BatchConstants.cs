@@ -58,7 +58,7 @@ internal sealed class BatchConstants
     private OnnxFormatException Impossible(string what, OnnxNode reader) => new(
         $"The graph '{_source.Name}' of opset {_source.Opset} computes {what} from the batch, for {reader.Describe()}. Export it with a newer opset (13 to {OnnxGraph.MaximumOpset}), or for a batch of 1.");
 
-    /// <summary>A Reshape's target for any batch, which says it itself: 0 copies a size, -1 is what is left.</summary>
+    /// <summary>A Reshape's target that works for any batch: 0 copies a size, -1 is the rest.</summary>
     private string? Target(OnnxTensor[] tensors, OnnxNode[] readers)
     {
         long[] target = tensors[0].ToInt64s(), other = tensors[1].ToInt64s(), opened = [.. target];

@@ -6,14 +6,14 @@ namespace MLNetExtensions.Onnx.Passes;
 /// <summary>
 /// Computes once the values that are the same for every batch: arithmetic on weights, and on shapes that do not
 /// depend on the batch (an exporter's <c>Shape, Gather, Concat</c> before a Reshape or Pad). The nodes become initializers under the same names. For models that
-/// are not trained any more: a weight that a node changes is no parameter afterwards. Unknown operators are not changed.
+/// are not trained any more: a weight that a node changes is not a parameter afterward. Unknown operators are not changed.
 /// </summary>
 public static class ConstantFolding
 {
-    /// <summary>Two batches: what is the same for both is the same for any. No size of a network is likely to be one of them.</summary>
+    /// <summary>Two batch sizes: values that are the same for both are the same for any. No size of a network is likely to be one of them.</summary>
     private const long Batch = 13, OtherBatch = 14;
 
-    /// <summary>A tensor larger than this is left to the node that makes it where its inputs are smaller (an image-sized mask of one value).</summary>
+    /// <summary>The size above which a tensor is left to its node if the node's inputs are smaller (an image-sized mask of one value).</summary>
     private const long GrowthLimit = 64 << 10;
 
     private static readonly HashSet<string> Growing = ["ConstantOfShape", "EyeLike", "Expand", "Range", "Tile"];
@@ -55,7 +55,7 @@ public static class ConstantFolding
             i => i.Name, i => i.Shape!.Select((d, axis) => d.Size ?? batch!.Value).ToArray()));
     }
 
-    /// <summary>The nodes that read nothing but constants: all that can be known where an image's size is open.</summary>
+    /// <summary>The nodes that read only constants: the only ones that can be evaluated if an image's size is open.</summary>
     private static OnnxGraph WithoutInputs(OnnxGraph graph)
     {
         var constants = new HashSet<string>(graph.Initializers.Keys) { "" };

@@ -20,7 +20,7 @@ internal sealed class GraphDraft(OnnxGraph graph)
         return name;
     }
 
-    /// <summary>Adds a node as it is.</summary>
+    /// <summary>Adds a node unchanged.</summary>
     public void Add(OnnxNode node) => _nodes.Add(node);
 
     /// <summary>The graph so far, without what no output needs. What the other stated of values between nodes is left out.</summary>

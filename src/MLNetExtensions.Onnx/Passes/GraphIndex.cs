@@ -21,7 +21,7 @@ internal sealed class GraphIndex
                     _readers.Add(input, readers = []);
                 readers.Add(node);
             }
-            // What a body of If or Loop reads must keep its name.
+            // Values that a body of If or Loop reads must keep their names.
             foreach (OnnxAttribute attribute in node.Attributes.Values)
                 RemoveUnused.AddCaptured(attribute.Proto, _kept);
         }

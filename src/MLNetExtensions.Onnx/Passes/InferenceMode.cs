@@ -47,7 +47,7 @@ internal static class InferenceMode
         _ => false,
     };
 
-    /// <summary>The normalization, and the running statistics for whoever reads them.</summary>
+    /// <summary>The normalization, and the running statistics if they are read.</summary>
     private static IEnumerable<OnnxNode> Normalization(OnnxNode node, HashSet<string> read)
     {
         yield return node.Without("training_mode") with { Outputs = [node.Outputs[0]] };

@@ -2,7 +2,7 @@ namespace MLNetExtensions.Onnx.Passes;
 
 /// <summary>
 /// The nodes behind a network that only tell its answers in other words: the names of classes (<c>ai.onnx.ml.LabelEncoder</c>), and the nodes that hold slot names for ML.NET, which nothing
-/// reads. They come off before a graph is rewritten, whose operators the rewriting must know, and go back on afterwards.
+/// reads. They come off before a graph is rewritten, whose operators the rewriting must know, and go back on afterward.
 /// </summary>
 internal sealed class LabelTail
 {
@@ -19,7 +19,7 @@ internal sealed class LabelTail
     /// <summary>The graph without the tail. What the tail reads is among its outputs, behind those that are the graph's.</summary>
     public OnnxGraph Network { get; }
 
-    /// <summary>Takes the tail off; nothing where another part of the graph reads what it makes.</summary>
+    /// <summary>Removes the tail, unless another part of the graph reads its outputs.</summary>
     public static LabelTail TakeOff(OnnxGraph graph)
     {
         var tail = new List<OnnxNode>();

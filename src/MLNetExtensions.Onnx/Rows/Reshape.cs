@@ -17,7 +17,7 @@ internal static class Reshape
             return !value.IsFixed ? RowValue.Count(sizes) : sizes.All(size => size.IsFixed) ? RowValue.Fixed(sizes) : node.Hides();
         if (!keepsZeros && shape.Any(size => size.Is(0)) || FirstBehind(value, shape) is not int place || place >= shape.Count)
             return node.Hides();
-        // What stands in the place of the rows takes them whole; only one dimension may be open.
+        // The dimension in the place of the rows takes all of them; only one dimension may be open.
         bool isRows = shape[place].IsRows || shape[place].Is(-1) || (shape[place].Is(0) && place == value.Axis);
         bool areOthersFixed = shape.Where((_, i) => i != place).All(size => size.IsFixed) && !shape.Where((size, i) => i > place && size.Is(0) && i == value.Axis).Any();
         if (!isRows || !areOthersFixed || shape.Take(place).Any(size => size.Is(-1)))
@@ -55,7 +55,7 @@ internal static class Reshape
         return place;
     }
 
-    /// <summary>The size of the dimension that gets what is left.</summary>
+    /// <summary>The size of the dimension that gets the rest.</summary>
     private static RowSize Rest(RowValue value, RowSize[] sizes, int place)
     {
         if (value.Sizes is null)

@@ -52,7 +52,7 @@ internal static class RowIndependence
         if (inputs.Take(rule.DataInputs).Any(v => v.Flow == RowFlow.Count))
             return [row.Hides("takes the number of rows into their values")];
         RowValue[] made = rule.Apply(row);
-        // What is made of constants is one, also where its shape cannot be followed.
+        // A value computed from constants is a constant, even if its shape cannot be followed.
         return isFixed ? [.. made.Select(v => v.Flow == RowFlow.Unknown ? RowValue.Fixed() : v)] : made;
     }
 

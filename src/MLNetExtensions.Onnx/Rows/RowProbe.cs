@@ -8,7 +8,7 @@ namespace MLNetExtensions.Onnx.Rows;
 /// <param name="most">The most rows that the model takes at once; at least 2.</param>
 internal sealed class RowProbe(Func<int[], double[][][]?> run, int most = int.MaxValue)
 {
-    // Of a row's largest value. Kernels for other numbers of rows add up in another order; what mixes rows makes differences far above that.
+    // Relative to a row's largest value. Kernels for other numbers of rows sum in another order; mixed rows differ far more than that.
     private const double Tolerance = 1e-4;
 
     private static readonly double[] Scales = [1, 255, 0.125, 20];

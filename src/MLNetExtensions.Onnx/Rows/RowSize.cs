@@ -13,7 +13,7 @@ internal enum RowSizeKind
     Other,
 }
 
-/// <summary>A whole number in a shape, as far as it is known without running the graph.</summary>
+/// <summary>An integer in a shape, as far as it is known without running the graph.</summary>
 /// <param name="Kind">The extent to which it is known.</param>
 /// <param name="Value">A constant's value; of rows, how many times their number, 0 where that is not known.</param>
 internal readonly record struct RowSize(RowSizeKind Kind, long Value = 0)

@@ -4,7 +4,7 @@ namespace MLNetExtensions.Onnx.Surgery;
 /// <summary>Finds where a network's features end: before its last layer with weights, the classifier.</summary>
 internal static class ClassifierSearch
 {
-    // What may stand between the classifier and the output. An op outside of this list means that the file ends in features already.
+    // The ops that may be between the classifier and the output. An op outside of this list means that the file ends in features already.
     private static readonly HashSet<string> AfterClassifier =
     [
         "Add", "ArgMax", "ArrayFeatureExtractor", "AveragePool", "BatchNormalization", "Cast", "DequantizeLinear", "Div", "Dropout", "Flatten", "GlobalAveragePool", "Identity", "LabelEncoder", "LogSoftmax", "Mul",

@@ -39,7 +39,7 @@ internal sealed class StepList(OnnxGraph graph, string input)
     /// <summary>Goes on from the output of a node.</summary>
     public void GoOnFrom(string output) => Value = output;
 
-    /// <summary>Adds a node and resumes from its output.</summary>
+    /// <summary>Adds a node and continues from its output.</summary>
     public void Add(string opType, string name, string[] inputs, params OnnxAttribute[] attributes) => Value = Node(opType, name, inputs, attributes);
 
     /// <summary>The graph behind the chain: what read one of its inputs reads the chain's end.</summary>

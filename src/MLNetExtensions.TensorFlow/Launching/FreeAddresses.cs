@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace MLNetExtensions.TensorFlow.Launching;
 
-/// <summary>Addresses on this machine for servers to come. Nothing listens there now; nobody keeps them either.</summary>
+/// <summary>Free addresses on this machine for new servers. Nothing listens there now; they are not reserved.</summary>
 internal static class FreeAddresses
 {
     /// <summary>Different addresses, as <c>127.0.0.1:port</c>.</summary>

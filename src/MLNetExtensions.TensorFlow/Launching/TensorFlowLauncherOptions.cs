@@ -12,7 +12,7 @@ public sealed class TensorFlowLauncherOptions
     public string? FileName { get; set; }
 
     /// <summary>The program's arguments.</summary>
-    /// <value>The default is null: those of this program where <see cref="FileName"/> is null, else none.</value>
+    /// <value>The default is null: those of this program if <see cref="FileName"/> is null, else none.</value>
     public IReadOnlyList<string>? Arguments { get; set; }
 
     /// <summary>The workers' working folder.</summary>

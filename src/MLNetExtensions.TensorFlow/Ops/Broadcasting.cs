@@ -3,7 +3,7 @@ namespace MLNetExtensions.TensorFlow.Ops;
 /// <summary>Gradients of broadcast operands with static shapes.</summary>
 internal static class Broadcasting
 {
-    /// <summary>The gradient of an operand of the given shape: summed over what it was repeated along.</summary>
+    /// <summary>The gradient of an operand of the given shape: summed over the axes it was repeated along.</summary>
     public static Symbol SumTo(this TensorFlowGraph graph, Symbol gradient, long[] shape)
     {
         long[] from = gradient.Shape;

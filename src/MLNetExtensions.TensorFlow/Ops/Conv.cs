@@ -45,7 +45,7 @@ internal static class Conv
     private static Symbol Convolve(
         OpCompilation op, Symbol x, Symbol kernel, long[] strides, long[] dilations, (long Before, long After)[] pads, int groups, long channels)
     {
-        // What no window reads is passed over by itself.
+        // Elements that no window reads are skipped automatically.
         pads = [.. pads.Select(p => (p.Before, Math.Max(0, p.After)))];
         if (groups == 1)
             return Plane(op, x, kernel, strides, dilations, pads);

@@ -14,7 +14,7 @@ internal static class ConvTranspose
         var window = new TransposedWindow(op);
         int rank = window.Kernel.Length, groups = (int)op.Node.Int("group", 1);
         Symbol x = op.ToCompute(op.ChannelsLast(0)), weight = op.ToCompute(op.Input(1));
-        // TensorFlow's own crops images, and lengthens their end by less than a step; volumes are cropped afterwards.
+        // TensorFlow's own crops images, and lengthens their end by less than a step; volumes are cropped afterward.
         bool crops = rank <= 2 && Enumerable.Range(0, rank).All(i => window.Begin[i] >= 0 && window.End[i] > -window.Strides[i]);
         long[] strides = window.Strides, size = crops ? window.Output : window.Full, pads = new long[2 * rank];
         for (int i = 0; i < rank && crops; i++)

@@ -43,7 +43,7 @@ internal static class Einsum
     /// <summary>An operand with every label once, and only those that <paramref name="others"/> have too.</summary>
     private static (Symbol X, string Labels) Prepare(OpCompilation op, Symbol x, string labels, string others)
     {
-        // What an ellipsis broadcasts.
+        // The dimensions that an ellipsis broadcasts.
         long[] shape = x.Shape;
         int[] kept = [.. Enumerable.Range(0, shape.Length).Where(i => !char.IsAsciiDigit(labels[i]) || shape[i] != 1)];
         (x, labels) = (op.Reshape(x, [.. kept.Select(i => shape[i])]), string.Concat(kept.Select(i => labels[i])));

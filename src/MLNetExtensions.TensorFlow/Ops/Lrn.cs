@@ -24,7 +24,7 @@ internal static class Lrn
 
         Symbol flat = op.Reshape(x, count, channels);
         Symbol norm = g.MatMul(g.Square(flat), neighbors) * (alpha / size) + bias, power = beta == 0.75
-            // What networks use, without a power for each element.
+            // The common case in networks, without a power for each element.
             ? g.Rsqrt(norm * g.Sqrt(norm))
             : g.Pow(norm, g.Scalar(-beta, x.Type));
         Symbol y = op.Step([flat], flat * power, outputs =>

@@ -11,7 +11,7 @@ internal static class NetworkNodes
     /// <param name="values">The inputs and weights; gets what the nodes make.</param>
     /// <param name="lowered">The network.</param>
     /// <param name="nodes">Those of its nodes that are needed.</param>
-    /// <param name="outputs">The values that somebody reads beside the nodes.</param>
+    /// <param name="outputs">The values that are read outside the nodes.</param>
     /// <param name="variables">The names of the initializers that change.</param>
     /// <param name="pass">The kind of pass.</param>
     /// <exception cref="UnsupportedOpsException">Nodes have no kernel; all of them are in the message.</exception>

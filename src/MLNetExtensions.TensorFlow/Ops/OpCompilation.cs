@@ -146,7 +146,7 @@ internal sealed class OpCompilation(
         return Crop(x, begin, size);
     }
 
-    /// <summary>Every so many elements of a range of each axis. The kernel notes its steps.</summary>
+    /// <summary>Every n-th element of a range of each axis. The kernel notes its steps.</summary>
     public Symbol Stride(Symbol x, long[] begin, long[] end, long[] strides)
     {
         long[] shape = x.Shape;

@@ -16,7 +16,7 @@ internal sealed unsafe class NativeHeap : IDisposable
     // The largest that glibc takes. Beyond it a block's page faults are little beside the work that fills it.
     private const int LargestKeptOfSmallSteps = 32 << 20;
 
-    // What is smaller is a small part of a large step.
+    // Smaller blocks are a small part of a large step.
     private const int LargestKeptOfLargeSteps = 4 << 20;
 
     // Holes of a step below this are at most as much again.

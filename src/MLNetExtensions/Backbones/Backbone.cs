@@ -63,7 +63,7 @@ public sealed class Backbone
     /// </param>
     /// <param name="featureNode">The name of the node or value whose output is the features; null to find the classifier by rule.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="OnnxFormatException">The file is no ONNX model, or its inputs are not one batch of images.</exception>
+    /// <exception cref="OnnxFormatException">The file is not an ONNX model, or its inputs are not one batch of images.</exception>
     /// <exception cref="ArgumentException">The preprocessing does not fit the network's input, or there is no such node.</exception>
     /// <exception cref="FormatException">The preprocessing in the file's metadata cannot be read.</exception>
     public static Backbone FromFile(string path, ImagePreprocessing? preprocessing = null, string? featureNode = null)

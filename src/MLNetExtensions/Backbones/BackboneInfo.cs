@@ -17,7 +17,7 @@ public sealed record BackboneInfo
     /// <summary>The file's size in bytes.</summary>
     public required long Size { get; init; }
 
-    /// <summary>The license of the weights: an SPDX identifier where there is one.</summary>
+    /// <summary>The license of the weights: an SPDX identifier if there is one.</summary>
     public required string License { get; init; }
 
     /// <summary>The preprocessing that the network expects.</summary>

@@ -19,7 +19,7 @@ internal sealed record BackboneInput(string Name, ImageLayout Layout, int Channe
 
     /// <param name="graph">The network.</param>
     /// <param name="source">The source of the network, for messages.</param>
-    /// <exception cref="OnnxFormatException">The network has no input, several, or one that is no batch of images of 1, 3 or 4 channels.</exception>
+    /// <exception cref="OnnxFormatException">The network does not have exactly one input, or it is not a batch of images of 1, 3 or 4 channels.</exception>
     public static BackboneInput Find(OnnxGraph graph, string source)
     {
         if (graph.Inputs.Count != 1)

@@ -24,7 +24,7 @@ internal static class ChannelAdaptation
     /// <param name="graph">The network.</param>
     /// <param name="preprocessing">The preprocessing that it expects.</param>
     /// <param name="channels">The new channels.</param>
-    /// <param name="keepsWeights">True if the first convolution stays as it is, for images that are scored only: exact at the edges of images too.</param>
+    /// <param name="keepsWeights">True if the first convolution does not change, for images that are only scored: exact at the edges of images too.</param>
     public static (OnnxGraph Graph, ImagePreprocessing Preprocessing) Apply(OnnxGraph graph, ImagePreprocessing preprocessing, ImageChannelOrder channels, bool keepsWeights = false)
     {
         BackboneInput input = BackboneInput.Find(graph, $"The graph '{graph.Name}'");
@@ -112,7 +112,7 @@ internal static class ChannelAdaptation
         var initializers = new OrderedDictionary<string, OnnxTensor>(graph.Initializers);
         string Keep(string? name, OnnxTensor tensor)
         {
-            // What other nodes read too stays as it is.
+            // Values that other nodes read too are not changed.
             if (name is null || graph.Nodes.Count(n => n.Inputs.Contains(name)) > 1)
                 name = names.Take(name ?? weight.Name + "/bias");
             initializers[name] = tensor.Rename(name);
@@ -170,6 +170,6 @@ internal static class ChannelAdaptation
         };
     }
 
-    // What the file said holds for the old channels.
+    // The file's statements apply to the old channels.
     private static Dictionary<string, string> WithoutPreprocessing(OnnxGraph graph) => graph.Metadata.Where(m => m.Key != PreprocessingJson.MetadataKey).ToDictionary();
 }

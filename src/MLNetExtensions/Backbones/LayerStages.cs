@@ -19,7 +19,7 @@ internal static class LayerStages
     /// The groups: each parameter of <see cref="ParameterAnalysis.FindParameters"/> (but for the constants of <see cref="PreprocessingGraph"/>)
     /// is in exactly one, that of the first node that uses it.
     /// A new group begins where the image gets smaller (a strided convolution or a pooling); a group that would hold nothing but biases and
-    /// scales joins the one before. In a network on tokens a group is a stage; where the number of tokens stays, a block of attention and what follows it; and where there
+    /// scales joins the one before. In a token network a group is a stage; with a constant number of tokens, a block of attention and the layers after it; and if there
     /// is no attention either, each of four parts of equally many weight matrices.
     /// </summary>
     /// <param name="graph">The network, with or without its classifier.</param>
@@ -153,7 +153,7 @@ internal static class LayerStages
         return first.Rank != 3 && first.Size.Height > 0 ? $"{number}: {first.Size.Width}x{first.Size.Height}" : $"{number}";
     }
 
-    /// <summary>A parameter at the first node that uses it: the rank of what that node makes and the image's size there.</summary>
+    /// <summary>A parameter at the first node that uses it: the rank of the node's output and the image's size there.</summary>
     private readonly record struct Use(string Parameter, bool IsMatrix, int Rank, ImageSize Size, OnnxNode Node);
 
     private readonly record struct ImageSize(long Height, long Width);

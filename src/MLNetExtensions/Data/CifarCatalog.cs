@@ -17,7 +17,7 @@ public static class CifarCatalog
     /// <param name="part">The part to read from a folder.</param>
     /// <returns>A view that can be shuffled, split and read many times.</returns>
     /// <exception cref="FileNotFoundException">There is no such file, or the folder has none of the part.</exception>
-    /// <exception cref="InvalidDataException">A file is no whole number of records, or a record's class is out of range.</exception>
+    /// <exception cref="InvalidDataException">A file is not a whole number of records, or a record's class is out of range.</exception>
     public static IDataView LoadFromCifar(this DataOperationsCatalog catalog, string path, CifarFormat format = CifarFormat.Cifar10, CifarPart part = CifarPart.Train)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);

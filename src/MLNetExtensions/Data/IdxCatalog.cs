@@ -3,7 +3,7 @@ using MLNetExtensions.Data.Sources;
 
 namespace Microsoft.ML;
 
-/// <summary>Loads MNIST and what has its format.</summary>
+/// <summary>Loads MNIST and other data sets in its format.</summary>
 public static class IdxCatalog
 {
     /// <summary>
@@ -15,7 +15,7 @@ public static class IdxCatalog
     /// <param name="labelsPath">Unsigned bytes in one dimension; may be compressed by gzip. Null for images without labels.</param>
     /// <returns>A view that can be shuffled, split and read many times.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">A file is no such IDX file, is cut short, or the numbers of images and labels differ.</exception>
+    /// <exception cref="InvalidDataException">A file is not such an IDX file, is truncated, or the numbers of images and labels differ.</exception>
     public static IDataView LoadFromIdx(this DataOperationsCatalog catalog, string imagesPath, string? labelsPath = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(imagesPath);

@@ -34,10 +34,10 @@ internal sealed class ImageBatch
     /// <summary>[Count, channels, CanvasHeight, CanvasWidth], as <see cref="ImageDecoder"/> makes them.</summary>
     public ReadOnlySpan<byte> Pixels => _pixels.AsSpan(0, Count * _imageBytes);
 
-    /// <summary>The class of each image, from 0; -1 if no label column was asked for or labels are no classes.</summary>
+    /// <summary>The class of each image, from 0; -1 if no label column was requested or labels are not classes.</summary>
     public ReadOnlySpan<int> Labels => _labels.AsSpan(0, Count);
 
-    /// <summary>The labels that are no classes, one row after another; empty if they are.</summary>
+    /// <summary>The labels that are not classes, one row after another; empty if they are classes.</summary>
     public ReadOnlySpan<float> LabelValues => _labelValues.AsSpan(0, Count * _labelWidth);
 
     /// <summary>The row of each image in the data view, from 0.</summary>

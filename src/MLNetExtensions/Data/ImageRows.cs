@@ -41,14 +41,14 @@ internal sealed class ImageRows
     /// <summary>The number of classes that the label column's type knows; 0 without a label column of classes.</summary>
     public int ClassCount { get; }
 
-    /// <summary>The number of values of a label that is no class; 0 for classes.</summary>
+    /// <summary>The number of values of a label that is not a class; 0 for classes.</summary>
     public int LabelWidth { get; }
 
     /// <summary>The images that the latest pass skipped.</summary>
     public IReadOnlyList<InvalidImage> InvalidImages => _invalidImages.Images;
 
     /// <summary>Reads the view once. Leaving the enumeration stops the threads.</summary>
-    /// <param name="batchSize">The images in a batch; the last has what is left.</param>
+    /// <param name="batchSize">The number of images in a batch; the last batch may have fewer.</param>
     /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="InvalidImageException">More images than <see cref="ImageRowsOptions.MaxInvalidImages"/> cannot be read.</exception>
     /// <exception cref="InvalidDataException">A row has no label.</exception>

@@ -60,13 +60,13 @@ internal abstract class OrderedWorkers<TSlot>(TSlot[] slots, CancellationToken c
             thread.Start();
     }
 
-    /// <summary>Reads an item; called by one thread at a time. Must not throw: the slot says what is wrong.</summary>
+    /// <summary>Reads an item; called by one thread at a time. Must not throw: the slot holds the error.</summary>
     /// <param name="slot">The slot for the item.</param>
     /// <param name="index">The item, from 0.</param>
     /// <returns>True if there may be another one after it.</returns>
     protected abstract bool Read(TSlot slot, long index);
 
-    /// <summary>Finishes an item; called by several threads at once. Must not throw: the slot says what is wrong.</summary>
+    /// <summary>Finishes an item; called by several threads at once. Must not throw: the slot holds the error.</summary>
     protected abstract void Work(TSlot slot);
 
     /// <summary>Closes the source; no thread reads any more.</summary>

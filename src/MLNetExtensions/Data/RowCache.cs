@@ -21,7 +21,7 @@ internal sealed class RowCache : IDisposable
     /// <param name="rowBytes">The size of a row.</param>
     /// <param name="memoryBudget">The most bytes held in memory.</param>
     /// <param name="temporaryFolder">The folder of the file that is used beyond the budget.</param>
-    /// <param name="openFile">Makes the file in that folder; by default one that nobody else sees.</param>
+    /// <param name="openFile">Makes the file in that folder; by default one that no other process sees.</param>
     public RowCache(int rowBytes, long memoryBudget, string temporaryFolder, Func<string, SafeFileHandle>? openFile = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rowBytes);

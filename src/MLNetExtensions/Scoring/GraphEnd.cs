@@ -48,7 +48,7 @@ internal sealed class GraphEnd(ScoringNames names)
         return unique;
     }
 
-    /// <summary>Adds a node as it is; its outputs have names of <see cref="Unique"/>.</summary>
+    /// <summary>Adds a node unchanged; its outputs have names of <see cref="Unique"/>.</summary>
     public void Add(OnnxNode node) => _nodes.Add(node);
 
     /// <summary>Adds a node whose output has a given name.</summary>

@@ -33,7 +33,7 @@ internal sealed class ScoredView(IDataView source, IDataView others, ScoredSchem
         Random? Again() => rand is null ? null : new Random(seed);
     }
 
-    /// <summary>One cursor: a batch is decoded and scored by all threads as it is.</summary>
+    /// <summary>Returns a single cursor, because all threads decode and score a batch already.</summary>
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
         [GetRowCursor(columnsNeeded, rand)];
 }

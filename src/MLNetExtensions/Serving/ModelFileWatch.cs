@@ -15,7 +15,7 @@ internal sealed class ModelFileWatch : IDisposable
     /// <param name="path">The file.</param>
     /// <param name="loaded">The stamp of the file that is in use, from before it was read.</param>
     /// <param name="interval">The time between two looks.</param>
-    /// <param name="reload">Loads the file as it is now. It is not called again for the same file, and deals with its errors.</param>
+    /// <param name="reload">Loads the current file. It is not called again for the same file, and handles its errors.</param>
     public ModelFileWatch(string path, FileStamp? loaded, TimeSpan interval, Func<CancellationToken, Task> reload)
     {
         _path = path;

@@ -5,7 +5,7 @@ using MLNetExtensions.Sessions;
 
 namespace Microsoft.ML;
 
-/// <summary>Makes predictors that many callers share.</summary>
+/// <summary>Creates predictors that many callers share.</summary>
 public static class PredictorCatalog
 {
     /// <summary>Creates a predictor that many callers share, from a model file.</summary>
@@ -41,8 +41,8 @@ public static class PredictorCatalog
     /// A model fitted by FineTune, TrainNetwork or ExtractImageFeatures, or loaded by Model.Load (accelerated or not), alone or in a pipeline with one of them. Of the pipeline, only the
     /// network is run. The caller keeps the model and may dispose it at once: the predictor has its own copy.
     /// </param>
-    /// <param name="options">Batches, limits, threads; null takes the defaults. They are copied.</param>
-    /// <exception cref="ArgumentException">The model holds no network of this library, or several; or an option is missing or out of range.</exception>
+    /// <param name="options">Batches, limits, threads; null for the defaults. They are copied.</param>
+    /// <exception cref="ArgumentException">The model does not hold exactly one network of this library, or an option is missing or out of range.</exception>
     public static VisionPredictor CreateVisionPredictor(this ModelOperationsCatalog catalog, ITransformer model, VisionPredictorOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);

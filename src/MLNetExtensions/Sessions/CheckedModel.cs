@@ -4,7 +4,7 @@ using MLNetExtensions.Onnx.Passes;
 
 namespace MLNetExtensions.Sessions;
 
-/// <summary>A model that was looked through, and what it does.</summary>
+/// <summary>A model that was inspected, and its graph.</summary>
 /// <param name="Source">The model.</param>
 /// <param name="Outline">Its graph without weights; null if it is beyond what this library reads.</param>
 internal sealed record CheckedModel(OnnxModelSource Source, OnnxGraph? Outline)

@@ -38,7 +38,7 @@ internal sealed class RuntimeSession : IDisposable
     public void Run(IReadOnlyCollection<string> inputNames, IReadOnlyCollection<OrtValue> inputs, IReadOnlyCollection<string> outputNames, IReadOnlyCollection<OrtValue> outputs) =>
         _session.Run(_options, inputNames, inputs, outputNames, outputs);
 
-    /// <summary>Runs the model on what is bound to it.</summary>
+    /// <summary>Runs the model on its bound inputs and outputs.</summary>
     /// <exception cref="OnnxRuntimeException">It could not.</exception>
     public void Run(OrtIoBinding binding) => _session.RunWithBinding(_options, binding);
 

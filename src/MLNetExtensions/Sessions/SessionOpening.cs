@@ -66,7 +66,7 @@ internal static class SessionOpening
 
     /// <summary>Opens a model that the library itself wants to know something of, on the processor: what is found does not depend on devices and settings.</summary>
     /// <param name="source">The model.</param>
-    /// <param name="configure">Sets what is not ONNX Runtime's default.</param>
+    /// <param name="configure">Changes ONNX Runtime's defaults.</param>
     /// <exception cref="OnnxRuntimeException">ONNX Runtime cannot load the model.</exception>
     /// <exception cref="InvalidOperationException">The native library is missing.</exception>
     public static RuntimeSession OpenToExamine(OnnxModelSource source, Action<SessionOptions> configure)

@@ -13,7 +13,7 @@ internal static class CalibrationFolds
     /// <summary>... and from so few on, none tells anything.</summary>
     private const int FewRows = 10;
 
-    /// <summary>Rows of classes with one row alone are in no fold: nobody could know them.</summary>
+    /// <summary>Rows of classes with a single row are in no fold: no other row could teach them.</summary>
     /// <param name="classes">The class of each row.</param>
     /// <param name="rows">The training rows.</param>
     /// <param name="seed">Draws.</param>

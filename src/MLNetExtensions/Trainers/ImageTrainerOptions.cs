@@ -226,7 +226,7 @@ public abstract class ImageTrainerOptions
     /// <summary>True if probabilities are calibrated on the training rows, with folds.</summary>
     internal bool CalibratesByFolds => TrainsHeadOnly && Task == ImageTask.Classification && CalibrateProbabilities != false;
 
-    /// <summary>Takes what the image column is marked with (<see cref="AugmentationCatalog.AugmentImages"/>), where no augmentation is set.</summary>
+    /// <summary>Uses the augmentation that the image column is marked with (<see cref="AugmentationCatalog.AugmentImages"/>), if no augmentation is set.</summary>
     internal void TakeMark(DataViewSchema schema) => Augmentation ??= AugmentationMark.Of(schema[ImageColumnName]);
 
     /// <summary>Copies the lists of a shallow copy, so that they are its own.</summary>

@@ -8,12 +8,12 @@ namespace MLNetExtensions.Trainers;
 /// <summary>Checks that training learned something: that an epoch was better than constant outputs.</summary>
 internal static class LearningCheck
 {
-    /// <summary>Training has fallen apart where the loss is so many times that of outputs that say nothing.</summary>
+    /// <summary>The multiple of the loss of constant outputs from which training counts as diverged.</summary>
     private const double TooFar = 100;
 
     private const int BatchSize = 256;
 
-    /// <summary>The mean loss of outputs that say nothing.</summary>
+    /// <summary>Computes the mean loss of constant outputs.</summary>
     /// <param name="targets">The targets that outputs are compared with.</param>
     /// <param name="loss">The loss.</param>
     /// <param name="trainingRows">The rows.</param>

@@ -14,7 +14,7 @@ internal sealed class RowLabels
     /// <summary>The number of rows.</summary>
     public int Count => _classes.Count;
 
-    /// <summary>The class of each row, from 0; -1 if labels are no classes.</summary>
+    /// <summary>The class of each row, from 0; -1 if labels are not classes.</summary>
     public int[] Classes => [.. _classes];
 
     /// <summary>The values of all rows, one row after another; empty if labels are classes.</summary>

@@ -229,8 +229,8 @@ internal sealed class TrainerRun
     /// <param name="augmentsBatches">True if batches may be mixed.</param>
     /// <param name="deployed">Makes the whole network, from canvas pixels to outputs, of trained weights.</param>
     /// <param name="teacher">Whose answers the inputs, images, are also compared with; null without.</param>
-    /// <param name="startsTrained">True if the network is trained already: where validation rows tell that no epoch made it better, it stays as it is.</param>
-    /// <param name="lowersRate">True if the rate is lowered where the loss rises: where nobody chose it.</param>
+    /// <param name="startsTrained">True if the network is already trained: if no epoch improves it on the validation rows, it is not changed.</param>
+    /// <param name="lowersRate">True to lower the rate if the loss rises, because the user did not choose it.</param>
     /// <exception cref="TrainingDivergedException">Training fell apart before anything was learned.</exception>
     public TrainingLoop.PhaseResult Train(
         TrainingPhase phase, ITrainingSession session, OnnxGraph network, ITrainingRows inputs, int epochs, float learningRate, bool augmentsBatches,
@@ -263,7 +263,7 @@ internal sealed class TrainerRun
             SamplingWeights = SamplingWeights,
             EarlyStopping = _options.EarlyStopping,
             RestoreBestWeights = _options.RestoreBestWeights,
-            // What a teacher asks for is not known before it has answered.
+            // A teacher's targets are not known before it has run.
             ChanceLoss = teacher is null ? LearningCheck.ChanceLoss(_targets!, _loss!, _rows.Training) : double.PositiveInfinity,
             StartsTrained = startsTrained,
             LowersRate = lowersRate,

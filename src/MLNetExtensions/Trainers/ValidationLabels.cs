@@ -50,7 +50,7 @@ internal static class ValidationLabels
         return map.Index().All(entry => entry.Item == entry.Index) ? null : map;
     }
 
-    /// <summary>Checks labels that are no classes: several labels must be the same in the same order.</summary>
+    /// <summary>Checks labels that are not classes: several labels must be the same in the same order.</summary>
     private static void CheckValues(DataViewSchema.Column column, DataViewSchema.Column training, string place)
     {
         if (column.Type is not VectorDataViewType { Size: var size } || training.Type is not VectorDataViewType { Size: var expected })

@@ -55,7 +55,7 @@ internal sealed class BatchReader : IDisposable
     public TimeSpan Waited => Stopwatch.GetElapsedTime(0, _waited);
 
     /// <summary>Begins a pass over rows in the given order; what was read ahead of an unfinished pass is dropped.</summary>
-    /// <param name="order">The rows; the memory must stay as it is until the pass ends.</param>
+    /// <param name="order">The rows; the memory must not change until the pass ends.</param>
     /// <param name="epoch">The view of the rows: an epoch's, for training, or the plain one, to measure.</param>
     /// <param name="firstStep">The step in the epoch of the first batch, from 0.</param>
     public void Start(ReadOnlyMemory<int> order, int epoch, int firstStep = 0)

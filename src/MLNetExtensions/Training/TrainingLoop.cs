@@ -11,7 +11,7 @@ namespace MLNetExtensions.Training;
 
 /// <summary>
 /// The epochs of one phase: shuffles every epoch, trains the last partial batch too, measures on the validation rows, remembers the best epoch,
-/// ends early when asked to, and goes on from a checkpoint exactly. The next batches are read while the current one is trained.
+/// ends early on request, and resumes from a checkpoint exactly. The next batches are read while the current one is trained.
 /// </summary>
 internal sealed class TrainingLoop
 {
@@ -56,7 +56,7 @@ internal sealed class TrainingLoop
     /// <summary>Mixes the rows of training batches; null leaves them alone.</summary>
     public BatchAugmenter? BatchAugmenter { get; init; }
 
-    /// <summary>This process's part, where several train together.</summary>
+    /// <summary>This worker's part, if several train together.</summary>
     public WorkerShare Share { get; init; } = new();
 
     /// <summary>Lowers the rate when the validation loss no longer falls; on top of <see cref="Schedule"/>.</summary>
@@ -65,7 +65,7 @@ internal sealed class TrainingLoop
     /// <summary>The sampling weight of each of <see cref="TrainingRows"/>; null visits each row once per epoch.</summary>
     public IReadOnlyList<double>? SamplingWeights { get; init; }
 
-    /// <summary>The loss of outputs that say nothing: what is above it has learned nothing. Infinite where it is not known.</summary>
+    /// <summary>The loss of constant outputs: training above it has learned nothing. Infinite if it is not known.</summary>
     public double ChanceLoss { get; init; } = double.PositiveInfinity;
 
     /// <summary>
@@ -87,7 +87,7 @@ internal sealed class TrainingLoop
     /// <summary>The settings that a checkpoint of this run must match.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The checkpoint of this phase to go on from.</summary>
+    /// <summary>The checkpoint of this phase to resume from.</summary>
     public TrainingCheckpoint? Resume { get; init; }
 
     /// <summary>Gets each epoch's figures as soon as it ends, for logging.</summary>
@@ -192,7 +192,7 @@ internal sealed class TrainingLoop
         return null;
     }
 
-    /// <summary>Ends where this worker or another was asked to: workers only part between epochs, as a step needs all of them.</summary>
+    /// <summary>Ends if this worker or another was asked to: workers stop only between epochs, because a step needs all of them.</summary>
     private PhaseResult? EndRequested()
     {
         double[] asked = [Run.StopRequest is null ? 0 : 1, Share.IsShared && CancellationToken.IsCancellationRequested ? 1 : 0];
@@ -274,7 +274,7 @@ internal sealed class TrainingLoop
         return goesOn ? null : End(StopReason.NotFiniteLoss, $"{broken} in epoch {result.Epoch} (learning rate {rate}). Lower LearningRate, or check the images and the preprocessing");
     }
 
-    /// <summary>The sum tells: an infinite or missing number in it makes it one.</summary>
+    /// <summary>Uses the sum: one infinite value or NaN makes it infinite or NaN.</summary>
     private static bool AreFinite(IReadOnlyDictionary<string, OnnxTensor> weights) =>
         weights.Values.All(w => w.ElementType != OnnxElementType.Float || float.IsFinite(TensorPrimitives.SumOfMagnitudes(w.Span<float>())));
 

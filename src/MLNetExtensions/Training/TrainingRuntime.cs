@@ -7,7 +7,7 @@ public static class TrainingRuntime
 {
     private const string TorchSharpType = "MLNetExtensions.TorchSharp.TorchSharpRuntime, MLNetExtensions.TorchSharp";
 
-    /// <summary>Makes a runtime by its constructor without arguments, whose errors (a native library is missing) come as they are.</summary>
+    /// <summary>Creates a runtime with its constructor without arguments; its errors (a missing native library) are passed on.</summary>
     internal static ITrainingRuntime Create(Type type) =>
         (ITrainingRuntime)Activator.CreateInstance(type, BindingFlags.Instance | BindingFlags.Public | BindingFlags.DoNotWrapExceptions, binder: null, args: null, culture: null)!;
 

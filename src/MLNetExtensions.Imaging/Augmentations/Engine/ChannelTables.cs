@@ -7,7 +7,7 @@ internal static class ChannelTables
     /// <param name="histogram">The number of occurrences of each value in the channel.</param>
     /// <param name="count">The number of the channel's values.</param>
     /// <param name="table">Receives an entry for each value.</param>
-    /// <returns>False if the channel is to stay as it is.</returns>
+    /// <returns>False if the channel does not change.</returns>
     public delegate bool Make(ReadOnlySpan<int> histogram, int count, Span<byte> table);
 
     public static void Apply(WorkingImage image, Make make)

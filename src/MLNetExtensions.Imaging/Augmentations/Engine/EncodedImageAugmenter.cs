@@ -34,7 +34,7 @@ internal sealed class EncodedImageAugmenter(Augmentation policy, int width, int 
     /// <param name="epoch">The epoch, from 0.</param>
     /// <param name="row">The row: what the draws are keyed by, and named in errors.</param>
     /// <param name="target">[3, height, width].</param>
-    /// <exception cref="InvalidImageException">The file is missing or cannot be decoded as far as it is needed.</exception>
+    /// <exception cref="InvalidImageException">The file is missing, or its needed part cannot be decoded.</exception>
     public void ApplyFile(string path, long epoch, long row, Span<byte> target)
     {
         Workspace work = Rent();
@@ -48,7 +48,7 @@ internal sealed class EncodedImageAugmenter(Augmentation policy, int width, int 
     /// <param name="row">The row: what the draws are keyed by, and named in errors.</param>
     /// <param name="preprocessing">Scale, mean and standard deviation, in RGB order.</param>
     /// <param name="target">[3, height, width].</param>
-    /// <exception cref="InvalidImageException">The file is missing or cannot be decoded as far as it is needed.</exception>
+    /// <exception cref="InvalidImageException">The file is missing, or its needed part cannot be decoded.</exception>
     public void ApplyFile(string path, long epoch, long row, ImagePreprocessing preprocessing, Span<float> target)
     {
         Workspace work = Rent();

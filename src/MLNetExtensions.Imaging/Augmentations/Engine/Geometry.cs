@@ -27,7 +27,7 @@ internal struct Geometry(int width, int height)
     private bool _hasBorder;
     // A crop of a turned image cannot be expressed as a window of the source: what comes after must not look beyond the output.
     private bool _isClosed;
-    // What a crop shows beyond the edge is made of the whole image, which a later crop must not make smaller.
+    // The pixels that a crop shows beyond the edge come from the whole image, which a later crop must not make smaller.
     private bool _isClosedToCrops;
 
     /// <summary>True if the geometry changes nothing.</summary>

@@ -59,7 +59,7 @@ public sealed record MobileNetV2(float WidthMultiplier = 1) : Network
         KernelInitializer = new Initializers.KaimingNormal(Initializers.FanMode.Out),
     };
 
-    /// <summary>The nearest multiple of 8, but not less than nine tenths of what was asked for (torchvision's _make_divisible).</summary>
+    /// <summary>The nearest multiple of 8, but not less than nine tenths of the requested number (torchvision's _make_divisible).</summary>
     private int Filters(int filters)
     {
         float wanted = filters * WidthMultiplier;

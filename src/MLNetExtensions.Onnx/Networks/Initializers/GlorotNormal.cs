@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Onnx.Networks.Initializers;
 
-/// <summary>Normal with variance 2 / (fan in + fan out) (Glorot and Bengio 2010), as torch.nn.init.xavier_normal_.</summary>
+/// <summary>Normal with variance 2 / (fan in + fan out) (Glorot and Bengio 2010), like torch.nn.init.xavier_normal_.</summary>
 public sealed record GlorotNormal : Initializer
 {
     /// <inheritdoc/>

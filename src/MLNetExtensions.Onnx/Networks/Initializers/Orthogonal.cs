@@ -1,7 +1,7 @@
 namespace MLNetExtensions.Onnx.Networks.Initializers;
 
 /// <summary>
-/// A random matrix with orthonormal rows or columns, whichever are fewer (arXiv 1312.6120), as torch.nn.init.orthogonal_. Dimensions after the
+/// A random matrix with orthonormal rows or columns, whichever are fewer (arXiv 1312.6120), like torch.nn.init.orthogonal_. Dimensions after the
 /// first count as columns.
 /// </summary>
 /// <param name="Gain">The factor of the matrix.</param>

@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Onnx.Networks.Initializers;
 
-/// <summary>Normal with mean 0; draws beyond two standard deviations are drawn again, as Keras's TruncatedNormal.</summary>
+/// <summary>Normal with mean 0; draws beyond two standard deviations are drawn again, like Keras's TruncatedNormal.</summary>
 /// <param name="StandardDeviation">The standard deviation before the cut; transformers use 0.02.</param>
 public sealed record TruncatedNormal(double StandardDeviation = 0.02) : Initializer
 {

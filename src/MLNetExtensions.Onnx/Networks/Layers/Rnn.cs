@@ -1,7 +1,7 @@
 
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
-/// <summary>A simple recurrent layer (Elman 1990), as torch.nn.RNN and Keras's SimpleRNN.</summary>
+/// <summary>A simple recurrent layer (Elman 1990), like torch.nn.RNN and Keras's SimpleRNN.</summary>
 /// <param name="Units">The size of the state.</param>
 /// <param name="UseRelu">True for ReLU; false for tanh.</param>
 public sealed record Rnn(int Units, bool UseRelu = false) : RecurrentLayer(Units)

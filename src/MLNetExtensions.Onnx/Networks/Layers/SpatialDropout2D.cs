@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
-/// <summary>Dropout of whole channels (arXiv 1411.4280), as torch.nn.Dropout2d.</summary>
+/// <summary>Dropout of whole channels (arXiv 1411.4280), like torch.nn.Dropout2d.</summary>
 /// <param name="Rate">The fraction of channels, from 0 up to but not including 1.</param>
 public sealed record SpatialDropout2D(float Rate = 0.5f) : Layer
 {

@@ -1,7 +1,7 @@
 
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
-/// <summary>Enlarges an image by whole numbers, as Keras's UpSampling2D and torch.nn.Upsample (align_corners false).</summary>
+/// <summary>Enlarges an image by whole numbers, like Keras's UpSampling2D and torch.nn.Upsample (align_corners false).</summary>
 /// <param name="Factor">The factor for rows and columns.</param>
 /// <param name="Bilinear">True to interpolate between pixels; false to repeat them.</param>
 public sealed record UpSampling2D(Size2D Factor, bool Bilinear = false) : Layer

@@ -63,7 +63,7 @@ internal static class ShapeImport
         long[] shape = [.. x[0].Shape.Where((_, axis) => !axes.Contains(axis))];
         if (x[0].Ints is not null)
             return [x[0] with { Shape = shape }];
-        // What is left of an image keeps its order only where height and width go, or the channels do.
+        // The rest of an image keeps its order only if height and width are removed, or the channels are.
         bool first = x[0].ChannelsFirst && (axes.Contains(3) || axes.Contains(1) && axes.Contains(2));
         string list = g.Int64s(node.Name + "/axes", [.. axes.Select(a => first ? GraphImport.Axis(x[0], a) : a)]);
         return [new ImportedValue(g.Emit("Squeeze", node.Name, [first ? x[0].Name : g.Plain(x[0]), list]), x[0].Type, shape)];

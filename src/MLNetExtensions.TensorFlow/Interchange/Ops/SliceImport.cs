@@ -69,7 +69,7 @@ internal static class SliceImport
         return parts;
     }
 
-    /// <summary>Every so many elements of a range of the first axes.</summary>
+    /// <summary>Every n-th element of a range of the first axes.</summary>
     private static ImportedValue Part(GraphImport g, ImportNode node, ImportedValue x, long[] begin, long[] end, long[] steps, string name)
     {
         long[] shape = [.. x.Shape];

@@ -112,7 +112,7 @@ internal sealed class BatchLift
     /// <summary>The value with the batch in place of the image's 1.</summary>
     public string Natural(string value) => !IsLifted(value) ? value : Copy(value, "image", [0, .. Shape(value)![1..]]);
 
-    /// <summary>The value with the batch as a further axis, and so many dimensions behind it.</summary>
+    /// <summary>The value with the batch as an additional axis, followed by this number of dimensions.</summary>
     public string Lifted(string value, int rank)
     {
         long[] shape = Shape(value)!;

@@ -6,7 +6,7 @@ using MLNetExtensions.Sessions;
 
 namespace MLNetExtensions.Backbones.Batching;
 
-/// <summary>A graph in ONNX Runtime, run on made-up images to learn what it makes of them.</summary>
+/// <summary>A graph in ONNX Runtime that is run on synthetic images to test its outputs.</summary>
 internal sealed class GraphProbe : IDisposable
 {
     private readonly OnnxGraph _graph;
@@ -35,7 +35,7 @@ internal sealed class GraphProbe : IDisposable
 
     /// <summary>Runs images of noise.</summary>
     /// <param name="kinds">The kinds, such as <see cref="RowProbe.Samples"/> makes them.</param>
-    /// <exception cref="OnnxFormatException">The graph does not take so many at once.</exception>
+    /// <exception cref="OnnxFormatException">The graph does not take this number at once.</exception>
     public IDisposableReadOnlyCollection<OrtValue> Run(IReadOnlyList<int> kinds)
     {
         var inputs = new List<OrtValue>();
@@ -55,7 +55,7 @@ internal sealed class GraphProbe : IDisposable
         }
     }
 
-    /// <summary>The values of the outputs for each image; null if the graph does not take so many at once.</summary>
+    /// <summary>The values of the outputs for each image; null if the graph does not take this number at once.</summary>
     /// <param name="kinds">As above.</param>
     public double[][][]? Values(IReadOnlyList<int> kinds)
     {

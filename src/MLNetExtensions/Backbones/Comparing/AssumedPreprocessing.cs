@@ -7,7 +7,7 @@ internal static class AssumedPreprocessing
     /// <summary>The number of images that a trainer looks at.</summary>
     public const int Images = 60;
 
-    // Of so few images; less may be chance.
+    // With so few images, a smaller difference may be chance.
     private const double Clearly = 0.1;
 
     /// <param name="backbone">A network whose preprocessing is assumed.</param>

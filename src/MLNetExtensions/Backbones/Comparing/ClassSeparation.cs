@@ -42,7 +42,7 @@ internal static class ClassSeparation
             mean[f] = features.Average(row => (double)row[f]);
             deviation[f] = Math.Sqrt(features.Average(row => (row[f] - mean[f]) * (row[f] - mean[f])));
         }
-        // What never moves tells nothing, and what is no number neither.
+        // Constant features tell nothing, and neither do NaNs.
         return [.. features.Select(row => row.Select((x, f) => deviation[f] > 1e-6 && double.IsFinite(deviation[f]) ? (x - mean[f]) / deviation[f] : 0).ToArray())];
     }
 }

@@ -5,12 +5,12 @@ using MLNetExtensions.Data;
 
 namespace Microsoft.ML;
 
-/// <summary>Compares ways of preparing images for a backbone.</summary>
+/// <summary>Compares preprocessings for a backbone.</summary>
 public static class PreprocessingCatalog
 {
     /// <summary>Compares the usual preprocessings for a backbone whose own is not known, by how well its features then separate the classes.</summary>
     /// <param name="catalog">The catalog, <c>ml.Vision()</c>.</param>
-    /// <param name="data">Labeled images, at least two of two classes each.</param>
+    /// <param name="data">Labeled images of at least two classes, at least two per class.</param>
     /// <param name="backbone">The network.</param>
     /// <param name="labelColumnName">The column of classes: a key.</param>
     /// <param name="imageColumnName">The image column.</param>
@@ -22,7 +22,7 @@ public static class PreprocessingCatalog
 
     /// <summary>Compares the usual preprocessings for a backbone whose own is not known, by how well its features then separate the classes.</summary>
     /// <param name="catalog">The catalog, <c>ml.Vision()</c>.</param>
-    /// <param name="data">Labeled images, at least two of two classes each.</param>
+    /// <param name="data">Labeled images of at least two classes, at least two per class.</param>
     /// <param name="options">The settings.</param>
     /// <returns>The preprocessings, best first.</returns>
     /// <exception cref="ArgumentException">A setting is missing or out of range.</exception>

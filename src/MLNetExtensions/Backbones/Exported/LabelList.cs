@@ -6,7 +6,7 @@ namespace MLNetExtensions.Backbones.Exported;
 /// <summary>Names of classes from where they are found: a list, a file, a model's metadata.</summary>
 internal static partial class LabelList
 {
-    // What Ultralytics' exports call it: a Python dictionary from number to name.
+    // The key in Ultralytics' exports: a Python dictionary from number to name.
     private const string UltralyticsKey = "names";
 
     /// <summary>The labels that a caller or the model gives; null if there are none.</summary>

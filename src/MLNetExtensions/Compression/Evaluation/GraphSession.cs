@@ -52,7 +52,7 @@ internal sealed class GraphSession : IDisposable
         }
     }
 
-    /// <summary>The shape of an input of so many rows and values: one open size follows from them.</summary>
+    /// <summary>The shape of an input with a number of rows and values: one open size follows from them.</summary>
     public long[] ShapeOf(int input, long values, int count)
     {
         long known = _shapes[input].Where(d => d > 0).Aggregate((long)count, (product, size) => product * size);

@@ -5,7 +5,7 @@ using MLNetExtensions.Onnx;
 
 namespace Microsoft.ML;
 
-/// <summary>Makes models of 16-bit floats.</summary>
+/// <summary>Converts models to 16-bit floats.</summary>
 public static class Float16Catalog
 {
     /// <summary>Stores a model's weights as 16-bit floats, or also computes with them. Inputs and outputs keep their types.</summary>

@@ -11,7 +11,7 @@ namespace MLNetExtensions.Compression.Float16;
 /// </summary>
 internal sealed class HalfGraph
 {
-    /// <summary>Operators that do in 16 bits what they do in 32: all their float inputs and outputs change type.</summary>
+    /// <summary>The operators that work the same in 16 bits as in 32: all their float inputs and outputs change type.</summary>
     private static readonly HashSet<string> Able =
     [
         "Abs", "Add", "AveragePool", "BatchNormalization", "Ceil", "Clip", "Concat", "Conv", "ConvTranspose", "Cos", "DepthToSpace", "Div", "Einsum", "Elu", "Erf", "Exp",

@@ -9,7 +9,7 @@ internal static class HalfWeights
     /// <summary>The largest 16-bit float.</summary>
     public const float Largest = 65504;
 
-    /// <summary>Below so many values a Cast takes more room than it saves.</summary>
+    /// <summary>The number of values below which a Cast takes more space than it saves.</summary>
     private const int Worthwhile = 64;
 
     public static OnnxGraph Apply(OnnxGraph graph, List<string> warnings)

@@ -19,7 +19,7 @@ internal sealed class ChannelBlock
     /// <param name="multiple">The number that the remaining channels must be a multiple of.</param>
     public bool CanShrink(int multiple) => _channels.Length - _taken - Count(multiple) >= _least;
 
-    /// <summary>The channels that go next: so many that the rest is a multiple again.</summary>
+    /// <summary>The channels to remove next: a number that makes the rest a multiple again.</summary>
     /// <param name="multiple">The number that the remaining channels must be a multiple of.</param>
     public IEnumerable<int> Next(int multiple) => _channels.Skip(_taken).Take(Count(multiple)).Select(c => c.Root);
 
@@ -36,7 +36,7 @@ internal sealed class ChannelBlock
 
     private int Count(int multiple)
     {
-        // Of narrower layers half goes at a time.
+        // Narrower layers lose half of their channels at a time.
         int step = Math.Min(multiple, Math.Max(1, _channels.Length / 2));
         return (_channels.Length - _taken) % step is var rest and > 0 ? rest : step;
     }

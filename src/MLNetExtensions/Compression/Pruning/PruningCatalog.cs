@@ -9,7 +9,7 @@ using MLNetExtensions.Onnx.Passes;
 
 namespace Microsoft.ML;
 
-/// <summary>Makes networks narrower.</summary>
+/// <summary>Prunes networks.</summary>
 public static class PruningCatalog
 {
     /// <summary>
@@ -47,7 +47,7 @@ public static class PruningCatalog
         });
     }
 
-    /// <summary>Takes whole channels out of a backbone, whose preprocessing is used.</summary>
+    /// <summary>Removes whole channels from a backbone, using its preprocessing.</summary>
     /// <inheritdoc cref="Prune(VisionOperationsCatalog, OnnxGraph, PruneOptions?)"/>
     public static CompressedModel Prune(this VisionOperationsCatalog catalog, Backbone model, PruneOptions? options = null)
     {

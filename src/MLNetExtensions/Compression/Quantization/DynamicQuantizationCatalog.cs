@@ -5,7 +5,7 @@ using MLNetExtensions.Onnx;
 
 namespace Microsoft.ML;
 
-/// <summary>Makes models of 8-bit weights, without calibration rows.</summary>
+/// <summary>Quantizes models to 8-bit weights, without calibration rows.</summary>
 public static class DynamicQuantizationCatalog
 {
     /// <summary>

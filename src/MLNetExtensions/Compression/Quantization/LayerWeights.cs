@@ -3,7 +3,7 @@ using MLNetExtensions.Onnx.Passes;
 
 namespace MLNetExtensions.Compression.Quantization;
 
-/// <summary>A layer whose products can be done in 8 bits: what it reads, its weight, and along which axis of it the output channels lie.</summary>
+/// <summary>A layer whose products can be computed in 8 bits: its input, its weight, and the weight's axis of output channels.</summary>
 /// <param name="Node">A Conv, Gemm or MatMul.</param>
 /// <param name="Weight">Its constant weight.</param>
 /// <param name="Axis">The axis of the output channels.</param>

@@ -8,7 +8,7 @@ using MLNetExtensions.Training.Schedules;
 
 namespace MLNetExtensions.Compression.Quantization;
 
-/// <summary>Trains a fake-quantized graph towards the answers of the float model.</summary>
+/// <summary>Trains a fake-quantized graph toward the answers of the float model.</summary>
 internal static class QuantizationAwareTraining
 {
     /// <summary>Trains.</summary>

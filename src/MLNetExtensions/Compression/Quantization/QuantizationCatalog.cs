@@ -6,7 +6,7 @@ using MLNetExtensions.Onnx;
 
 namespace Microsoft.ML;
 
-/// <summary>Makes models of 8-bit whole numbers, with calibration rows.</summary>
+/// <summary>Quantizes models to 8-bit integers, with calibration rows.</summary>
 public static class QuantizationCatalog
 {
     /// <summary>
@@ -54,7 +54,7 @@ public static class QuantizationCatalog
         });
     }
 
-    /// <summary>Quantizes all layers; where too much is lost, leaves those in float that the outputs depend on most.</summary>
+    /// <summary>Quantizes all layers; if too much is lost, leaves the layers in float that the outputs depend on most.</summary>
     private static (OnnxGraph Graph, IReadOnlyList<LayerWeights> Float) Search(
         CompressionRun run, StaticQuantization quantization, SourceModel source, ModelRows rows, CompressionMeter meter, QuantizeOptions options, List<string> warnings)
     {
@@ -80,7 +80,7 @@ public static class QuantizationCatalog
         }
     }
 
-    /// <summary>Makes a model of 8-bit whole numbers of a backbone, whose preprocessing is used.</summary>
+    /// <summary>Quantizes a backbone to 8-bit integers, using its preprocessing.</summary>
     /// <inheritdoc cref="Quantize(VisionOperationsCatalog, OnnxGraph, QuantizeOptions)"/>
     public static CompressedModel Quantize(this VisionOperationsCatalog catalog, Backbone model, QuantizeOptions options)
     {

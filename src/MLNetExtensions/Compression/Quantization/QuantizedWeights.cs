@@ -44,7 +44,7 @@ internal sealed record QuantizedWeights(sbyte[] Numbers, float[] Scales, int[]? 
     /// <param name="type">Their 8-bit type.</param>
     public OnnxTensor NumbersTensor(string name, ReadOnlySpan<long> shape, QuantizedType type) => ToTensor(name, shape, type, Numbers);
 
-    /// <summary>The zero points of so many scales.</summary>
+    /// <summary>The zero points for a number of scales.</summary>
     /// <param name="name">The constant's name.</param>
     /// <param name="shape">Its sizes.</param>
     /// <param name="type">The type of the numbers.</param>

@@ -55,7 +55,7 @@ internal sealed class WeightLimits
 
         Largest[] InSteps(Largest[] found) => [.. found.Select((l, c) =>
         {
-            // What the largest has beyond half, the others have not.
+            // The others lack the share that the largest has above half.
             float first = Math.Clamp(MathF.Round(l.First / scales[scales.Length > 1 ? c : 0]), PairLimit / 2, Limit);
             return new Largest(l.Index, first, PairLimit - first);
         })];

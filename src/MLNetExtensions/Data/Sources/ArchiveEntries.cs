@@ -31,7 +31,7 @@ internal sealed class ArchiveEntries(string archive, LoadArchiveOptions options)
         while (name.StartsWith("./", StringComparison.Ordinal))
             name = name[2..];
         string[] parts = name.Split('/');
-        // What systems add by themselves is none of the user's images, as in a folder.
+        // Files that systems add by themselves are not the user's images, as in a folder.
         if (parts.Any(part => part is "__MACOSX" || (part.StartsWith('.') && part is not "..")))
             return;
         if (!_filter.Accepts(name))

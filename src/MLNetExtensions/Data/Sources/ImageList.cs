@@ -11,7 +11,7 @@ namespace MLNetExtensions.Data.Sources;
 /// <param name="Separator">The separator of fields; null in JSON.</param>
 internal sealed record ImageList(IReadOnlyList<string> Columns, IReadOnlyList<string[]> Rows, IReadOnlyList<string> Places, char? Separator = null)
 {
-    /// <summary>Reads a list; the kind is told by the extension, and what separates fields by the first line.</summary>
+    /// <summary>Reads a list; its kind follows from the extension, and its separator from the first line.</summary>
     /// <exception cref="InvalidDataException">The file is no such list; the message names the line.</exception>
     public static ImageList Read(string path, bool hasHeader)
     {

@@ -20,7 +20,7 @@ internal sealed class LeftOutFiles(bool classesAreFolders)
     private readonly SortedDictionary<string, SortedDictionary<string, int>> _countOf = new(StringComparer.OrdinalIgnoreCase);
     private readonly SortedSet<string> _emptyFolders = new(StringComparer.Ordinal);
 
-    /// <summary>Notes a file that is no image that is read.</summary>
+    /// <summary>Records a file that is not a readable image.</summary>
     /// <param name="relative">Its path below the root, separated by '/'.</param>
     public void Add(string relative)
     {

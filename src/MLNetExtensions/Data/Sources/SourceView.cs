@@ -38,7 +38,7 @@ internal sealed class SourceView : IDataView
         return new SourceCursor(this, _columns, columnsNeeded, _count, order);
     }
 
-    /// <summary>One cursor: whoever decodes images does so in parallel behind it.</summary>
+    /// <summary>Returns a single cursor, because images are decoded in parallel after it.</summary>
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
         [GetRowCursor(columnsNeeded, rand)];
 }

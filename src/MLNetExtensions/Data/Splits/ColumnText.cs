@@ -8,7 +8,7 @@ namespace MLNetExtensions.Data.Splits;
 internal static class ColumnText
 {
     /// <summary>A function that gives the current row's value: a text, a number, or a key's value (its number where it has none).</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The column holds vectors or something else that is no label.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The column holds vectors or other values that are not labels.</exception>
     public static Func<string> Reader(DataViewRowCursor cursor, DataViewSchema.Column column)
     {
         if (column.Type is KeyDataViewType)

@@ -70,7 +70,7 @@ internal static class RowAssignment
             double least = double.MaxValue;
             for (int part = 0; part < fractions.Length; part++)
             {
-                // How the squared distance to the part's shares changes, relative to the part's and the class's size.
+                // The change of the squared distance to the part's fractions, relative to the part's and the class's size.
                 double change = 0;
                 foreach ((int c, double count) in countsOf[group])
                     change += count * ((2 * (filled[part, c] - (fractions[part] * classSizes[c]))) + count) / (classSizes[c] * fractions[part]);

@@ -26,7 +26,7 @@ public static class SplitCatalog
     /// </remarks>
     /// <param name="catalog">The catalog, <c>ml.Vision()</c>.</param>
     /// <param name="data">The rows. Only the columns that the options name are read.</param>
-    /// <param name="options">The shares, the columns and the seed.</param>
+    /// <param name="options">The fractions, the columns and the seed.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range, or a column is missing or of another type.</exception>
     /// <exception cref="ArgumentException">There are too few rows or groups.</exception>
     public static DataSplit Split(this VisionOperationsCatalog catalog, IDataView data, SplitOptions options)
@@ -45,7 +45,7 @@ public static class SplitCatalog
     /// <param name="catalog">The catalog, <c>ml.Vision()</c>.</param>
     /// <param name="data">The rows. Only the columns that the options name are read.</param>
     /// <param name="folds">The number of folds, at least 2.</param>
-    /// <param name="options">The columns and the seed; the fractions are not used. Null takes the defaults.</param>
+    /// <param name="options">The columns and the seed; the fractions are not used. Null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range, or a column is missing or of another type.</exception>
     /// <exception cref="ArgumentException">There are too few rows or groups.</exception>
     public static IReadOnlyList<DataSplit> Folds(this VisionOperationsCatalog catalog, IDataView data, int folds = 5, SplitOptions? options = null)

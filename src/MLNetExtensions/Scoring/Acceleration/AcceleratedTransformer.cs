@@ -61,7 +61,7 @@ internal sealed class AcceleratedTransformer : ITransformer, IDisposable
         ScoringPlan plan = Plan(input.Schema, sources);
         OutputColumn[] scored = [.. _outputs.Select((name, i) =>
             plan.Outputs[i].Spec.Kind.NewColumn(name, i, others.Schema[name].Type, others.Schema[name].Annotations))];
-        // What is decoded here has been measured too; the step that does only that would decode the image again.
+        // Images decoded here have been measured too; the separate measuring step would decode them again.
         if (_measures && sources.OfType<ImageSource>().Count() == 1)
             scored = [.. scored, new ImageSizeColumn(others.Schema[MeasuredImage.ColumnName])];
         return new ScoredView(input, others, ScoredSchema.Replacing(others.Schema, scored), new ScoringEngine(_session, plan, sources));

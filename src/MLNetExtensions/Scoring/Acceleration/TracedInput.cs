@@ -44,7 +44,7 @@ internal sealed record TracedInput(
         return found;
     }
 
-    /// <returns>This, where the transformer has nothing to do with the column; null if it is not known what it does.</returns>
+    /// <returns>This, if the transformer does not use the column; null if its effect is not known.</returns>
     private TracedInput? Before(ITransformer transformer, int position)
     {
         switch (transformer)

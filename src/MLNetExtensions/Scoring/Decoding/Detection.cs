@@ -27,7 +27,7 @@ internal readonly record struct Detection(int Class, float Score, float Left, fl
     /// <summary>Keeps the best of boxes of one class that overlap, best first (greedy non-maximum suppression).</summary>
     public static void Suppress(List<Detection> found, float overlap, int most)
     {
-        // Of equal scores the first found.
+        // The first of equal scores.
         Detection[] byScore = [.. found.OrderByDescending(d => d.Score)];
         found.Clear();
         foreach (Detection candidate in byScore)

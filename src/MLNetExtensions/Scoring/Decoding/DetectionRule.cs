@@ -86,7 +86,7 @@ internal sealed record DetectionRule(
                 FindYolo(first, found);
                 break;
         }
-        // What a network has chosen itself may overlap.
+        // Boxes that the network has chosen itself may overlap.
         Detection.Suppress(found, Layout == DetectionLayout.EndToEnd ? 1 : IouThreshold, MaxDetections);
         for (int i = 0; i < found.Count; i++)
             found[i] = Frame.InImage(found[i], image);

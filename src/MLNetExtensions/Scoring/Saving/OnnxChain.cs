@@ -28,7 +28,7 @@ internal static class OnnxChain
         ((ICanSaveModel)chain).Save(target);
     }
 
-    /// <summary>The model with preprocessing and decoding inside; one that cannot be rewritten is taken as it is where nothing has to be added.</summary>
+    /// <summary>The model with preprocessing and decoding inside; one that cannot be rewritten is used unchanged if nothing has to be added.</summary>
     private static (IReadOnlyList<string> Inputs, Action<string> Write) Model(OnnxSession session, OnnxBinding binding)
     {
         try

@@ -18,7 +18,7 @@ internal static class ReadableTypes
         {
             Nodes = [.. unknown.Select(t => OnnxNode.Create("Constant", [], [t.Name], OnnxAttribute.Of("value", t)) with { Name = "" }), .. graph.Nodes],
             Initializers = initializers,
-            // What the file states of values between nodes is read too.
+            // The file's statements about values between nodes are read too.
             ValueInfos = [.. graph.ValueInfos.Where(v => v.ElementType is not (OnnxElementType.Float16 or >= OnnxElementType.BFloat16))],
         };
     }

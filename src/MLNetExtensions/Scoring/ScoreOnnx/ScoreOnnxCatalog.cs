@@ -12,7 +12,7 @@ public static class ScoreOnnxCatalog
     /// <param name="catalog">The catalog, <c>ml.Transforms</c>.</param>
     /// <param name="outputColumnName">The column that the model's first output becomes.</param>
     /// <param name="inputColumnName">
-    /// The column of the model's input: numbers of its type, or images (an MLImage, a file's path, a file's bytes). Null: the input's name in the model.
+    /// The column of the model's input: numbers of its type, or images (an MLImage, a file's path, a file's bytes). Null for the input's name in the model.
     /// </param>
     /// <param name="modelFile">The ONNX file.</param>
     /// <exception cref="ArgumentException">A name is empty.</exception>
@@ -31,23 +31,23 @@ public static class ScoreOnnxCatalog
         });
     }
 
-    /// <summary>Makes the estimator that runs an ONNX model on batches of rows.</summary>
+    /// <summary>Creates an estimator that runs an ONNX model on batches of rows.</summary>
     /// <param name="catalog">The catalog, <c>ml.Transforms</c>.</param>
     /// <param name="options">All settings; they are copied.</param>
-    /// <exception cref="ArgumentException">There is no model, several, or a setting is out of range; the message lists all that is wrong.</exception>
+    /// <exception cref="ArgumentException">There is no model, there are several, or a setting is out of range; the message lists all problems.</exception>
     public static ScoreOnnxEstimator ScoreOnnx(this TransformsCatalog catalog, ScoreOnnxOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         return new ScoreOnnxEstimator(CatalogContext.Of(catalog), options);
     }
 
-    /// <summary>Opens a model once for several transformers, which share its memory: give it to them as <see cref="ScoreOnnxOptions.Session"/>.</summary>
+    /// <summary>Opens a model once for several transformers, which share its memory: pass it as <see cref="ScoreOnnxOptions.Session"/>.</summary>
     /// <param name="catalog">The catalog, <c>ml.Model</c>.</param>
-    /// <param name="modelFile">The ONNX file; external data lie beside it.</param>
+    /// <param name="modelFile">The ONNX file, with external data beside it.</param>
     /// <param name="settings">The settings of ONNX Runtime; null for the defaults.</param>
     /// <returns>The session; dispose it after the transformers and prediction engines that use it.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="MLNetExtensions.Onnx.OnnxFormatException">It is no ONNX model, a damaged one, or one that ONNX Runtime cannot run.</exception>
+    /// <exception cref="MLNetExtensions.Onnx.OnnxFormatException">It is not an ONNX model, is damaged, or ONNX Runtime cannot run it.</exception>
     public static OnnxSession OpenOnnx(this ModelOperationsCatalog catalog, string modelFile, OnnxSessionSettings? settings = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(modelFile);

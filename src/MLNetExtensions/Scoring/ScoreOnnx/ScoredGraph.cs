@@ -74,7 +74,7 @@ internal sealed record ScoredGraph(OnnxGraph Graph, IReadOnlyList<string> Inputs
 
     /// <summary>
     /// The shape that an output gets: a row that is several slices of it gets a dimension of its own, and a value is a vector of one, which ML.NET's ONNX
-    /// transformer needs. Null if it stays as it is.
+    /// transformer needs. Null if it does not change.
     /// </summary>
     private static long[]? ShapeOf(PlannedOutput plan) =>
         plan.ColumnShape is { Count: 0 } ? [-1, 1]

@@ -23,7 +23,7 @@ public sealed class OnnxSession : IDisposable
     // Where a device computes, threads only decode beside it.
     private const int ConcurrentDeviceBatches = 4;
 
-    // What a batch of inputs takes on a processor: small enough for its cache, large enough that calls cost nothing.
+    // The size of a batch of inputs on a processor: small enough for its cache, large enough that calls cost nothing.
     private const int ProcessorBatchBytes = 1 << 20, DeviceBatchBytes = 32 << 20;
 
     private readonly MLContext _context;
@@ -94,7 +94,7 @@ public sealed class OnnxSession : IDisposable
     internal static OnnxSession Open(MLContext context, OnnxModelSource source, OnnxSessionSettings? settings = null) =>
         new(context, CheckedModel.ForInference(context, source), settings?.Clone() ?? new OnnxSessionSettings(), rowsSpin: true);
 
-    /// <summary>Loads a model that is run as it is, as another step runs it too.</summary>
+    /// <summary>Loads a model and runs it unchanged, because another step runs it too.</summary>
     /// <inheritdoc cref="Open"/>
     internal static OnnxSession OpenUnchanged(MLContext context, OnnxModelSource source, OnnxSessionSettings settings) =>
         new(context, CheckedModel.Of(source), settings.Clone(), rowsSpin: true);
@@ -116,7 +116,7 @@ public sealed class OnnxSession : IDisposable
         }
     }
 
-    /// <summary>Finds out whether the rows of a batch depend on each other. Where they do, that is said in the log, once.</summary>
+    /// <summary>Finds out whether the rows of a batch depend on each other. If they do, this is logged once.</summary>
     internal RowFinding FindRows(ScoringPlan plan) => _rowFindings.Find(plan);
 
     /// <summary>Logs, once, that outputs have other shapes than the model states.</summary>
@@ -169,7 +169,7 @@ public sealed class OnnxSession : IDisposable
         }
     }
 
-    /// <summary>Runs the model on what is bound to it.</summary>
+    /// <summary>Runs the model on its bound inputs and outputs.</summary>
     internal void Run(BatchBinding binding, ScoringPlan plan, ScoreBatch batch, int rows, bool alone = false)
     {
         bool isOnly = Interlocked.Increment(ref _running) == 1;

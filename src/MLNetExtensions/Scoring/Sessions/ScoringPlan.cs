@@ -18,7 +18,7 @@ internal sealed record ScoringPlan(IReadOnlyList<PlannedInput> Inputs, IReadOnly
     public bool AreOutputsWritten { get; } = Outputs.All(o => o.RowLength is not null && o.IsAsStated(FixedRows ?? (BatchSize == 1 ? 1 : null)))
         && Outputs.Select(o => o.Spec.Name).Distinct().Count() == Outputs.Count && !Outputs.Any(o => Inputs.Any(i => i.Spec.Name == o.Spec.Name));
 
-    /// <summary>The rows that the model is run on for so many rows of data.</summary>
+    /// <summary>The number of rows that the model is run on for a number of data rows.</summary>
     public int RowsToRun(int rows) => FixedRows ?? rows;
 }
 

@@ -140,7 +140,7 @@ internal sealed class ScoringPlanner
         return (int)Math.Clamp(_session.BatchBytes / Math.Max(1, bytes), 1, MaxBatchRows);
     }
 
-    /// <summary>The shapes of the outputs for so many rows of zeros; null if the model does not take them.</summary>
+    /// <summary>The shapes of the outputs for a number of rows of zeros; null if the model does not take them.</summary>
     private long[][]? Probe(IReadOnlyList<TensorSpec> outputs, int rows, bool areZeros = true)
     {
         var values = new List<OrtValue>();

@@ -38,7 +38,7 @@ internal abstract class TensorBuffer
 
     /// <summary>Sets elements to values that a model can be tried with.</summary>
     /// <param name="start">The first element.</param>
-    /// <param name="values">A number for each: floats take it as it is, whole numbers as far as they have it.</param>
+    /// <param name="values">A number for each: floats take it unchanged, integers within their range.</param>
     public abstract void SetSamples(int start, ReadOnlySpan<double> values);
 
     /// <summary>An element as a number, to compare it with others.</summary>

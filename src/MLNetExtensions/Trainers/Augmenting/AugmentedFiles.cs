@@ -58,7 +58,7 @@ internal static class AugmentedFiles
     }
 
     /// <summary>Writes the files of a few rows on several threads.</summary>
-    /// <returns>For each row what is wrong with its image, or null.</returns>
+    /// <returns>The problem with each row's image, or null.</returns>
     private static InvalidImageException?[] Write(
         SourceImage[] block, string[] folders, Augmentation augmentation, AugmentToFilesOptions options, int threads, ThreadLocal<Worker> workers)
     {

@@ -5,7 +5,7 @@ using MLNetExtensions.Trainers.FineTune;
 
 namespace Microsoft.ML;
 
-/// <summary>Trains models of images from pretrained networks.</summary>
+/// <summary>Fine-tunes pretrained networks for images.</summary>
 public static class FineTuneCatalog
 {
     /// <summary>Creates an estimator that fine-tunes a pretrained network as an image classifier; only a new head is trained.</summary>
@@ -16,7 +16,7 @@ public static class FineTuneCatalog
     /// <param name="scoreColumnName">The output column with a probability for each class.</param>
     /// <param name="predictedLabelColumnName">The output column with the most probable class.</param>
     /// <exception cref="ArgumentNullException"><paramref name="catalog"/> is null.</exception>
-    /// <exception cref="ArgumentException">There is no backbone</exception>
+    /// <exception cref="ArgumentException">There is no backbone.</exception>
     public static FineTuneEstimator FineTune(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
         Backbone backbone,
@@ -33,9 +33,9 @@ public static class FineTuneCatalog
             PredictedLabelColumnName = predictedLabelColumnName,
         });
 
-    /// <summary>Makes the estimator that trains a classifier of images from a pretrained network.</summary>
+    /// <summary>Creates an estimator that fine-tunes a pretrained network for images.</summary>
     /// <param name="catalog">The catalog, <c>ml.MulticlassClassification.Trainers</c>.</param>
-    /// <param name="options">All settings; they are copied. <see cref="ImageTrainerOptions.Task"/> is any but <see cref="ImageTask.Regression"/>.</param>
+    /// <param name="options">All settings; they are copied. <see cref="ImageTrainerOptions.Task"/> may be any except <see cref="ImageTask.Regression"/>.</param>
     /// <exception cref="ArgumentNullException"><paramref name="catalog"/> or <paramref name="options"/> is null.</exception>
     /// <exception cref="ArgumentException">There is no backbone, or the task is regression.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Settings are out of range or contradict each other; the message lists all of them.</exception>
@@ -47,14 +47,14 @@ public static class FineTuneCatalog
         return new FineTuneEstimator(CatalogContext.Of(catalog), options);
     }
 
-    /// <summary>Makes the estimator that trains a model of a number from a pretrained network.</summary>
+    /// <summary>Creates an estimator that fine-tunes a pretrained network to predict a number.</summary>
     /// <param name="catalog">The catalog, <c>ml.Regression.Trainers</c>.</param>
     /// <param name="backbone">The pretrained network.</param>
     /// <param name="labelColumnName">The label column, Single.</param>
     /// <param name="imageColumnName">The image column: an MLImage, a file's path (text), a file's bytes (vector of Byte), or pixels (vector of Single).</param>
     /// <param name="scoreColumnName">The output column with the number.</param>
     /// <exception cref="ArgumentNullException"><paramref name="catalog"/> is null.</exception>
-    /// <exception cref="ArgumentException">There is no backbone</exception>
+    /// <exception cref="ArgumentException">There is no backbone.</exception>
     public static FineTuneEstimator FineTune(
         this RegressionCatalog.RegressionTrainers catalog,
         Backbone backbone,

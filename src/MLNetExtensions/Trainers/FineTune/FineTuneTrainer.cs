@@ -22,7 +22,7 @@ namespace MLNetExtensions.Trainers.FineTune;
 /// <summary>
 /// Fine-tuning, in three phases: the backbone runs once over all images (<see cref="TrainingPhase.Features"/>); the new head is trained on
 /// what it gave (<see cref="TrainingPhase.Head"/>); where layers of the backbone are to be trained, they are, together with the head, while the
-/// layers before them stay what they were and are not run again (<see cref="TrainingPhase.Backbone"/>).
+/// layers before them do not change and are not run again (<see cref="TrainingPhase.Backbone"/>).
 /// </summary>
 internal sealed class FineTuneTrainer
 {
@@ -102,7 +102,7 @@ internal sealed class FineTuneTrainer
         return _run.Finish(GraphJoin.Append(body, ClassificationHead.Fold(head)), result, rows.InvalidImages, headEpoch);
     }
 
-    /// <summary>Tries the usual preprocessings on some of the images; null if labels are no classes.</summary>
+    /// <summary>Tries the usual preprocessings on some of the images; null if labels are not classes.</summary>
     private IReadOnlyList<PreprocessingComparison>? CompareAssumed(IDataView data) => _options.Task != ImageTask.Classification ? null
         : PreprocessingTrial.Compare(_context, _options.Backbone!, _assumed!, data, new ImageRowsOptions
         {

@@ -37,7 +37,7 @@ internal sealed class FrozenRows : IDisposable
         memory.Use(frozen.Key);
         int known = headOnly || frozen.StartsAtPixels ? memory.SizeOf(frozen.Key) : 0;
         _featureSize = known > 0 ? known : frozen.OutputSizes[0];
-        // What trained layers in the middle of a network start from is too much to keep, and makes the features along the way.
+        // The inputs of trained layers in the middle of a network are too large to keep; the features are computed along the way.
         if (headOnly || frozen.StartsAtPixels)
             _source = new FeatureSource(frozen, memory, options.FeatureMemory, run.OpenFeatureFile(frozen.Key, _featureSize));
         _featureCache = new FeatureCache([_featureSize], headOnly ? budget : budget / 8, temporaryFolder);

@@ -72,7 +72,7 @@ internal sealed class NetworkTrainer
         _run.TurnedImages = decoder.TurnedImages;
         _run.Begin(_preprocessing, labels, trainingCount, Settings());
 
-        // What preprocessing put into the graph looks like parameters but belongs to the images.
+        // Constants that preprocessing put into the graph look like parameters but belong to the images.
         using Teacher? teacher = _run.OpenTeacher();
         OnnxGraph network = teacher?.Hints > 0 ? HintedSession.Attach(_network, teacher.Hints, _run.Seed) : _network;
         string[] parameters = [.. ParameterAnalysis.FindParameters(network).Select(p => p.Name).Where(name => !StepList.IsAdded(name))];

@@ -5,7 +5,7 @@ using MLNetExtensions.Trainers.TrainNetwork;
 
 namespace Microsoft.ML;
 
-/// <summary>Trains networks for images from their first weights on.</summary>
+/// <summary>Trains networks for images from scratch.</summary>
 public static class TrainNetworkCatalog
 {
     /// <summary>Creates an estimator that trains an image classifier from scratch.</summary>
@@ -15,9 +15,9 @@ public static class TrainNetworkCatalog
     /// <param name="imageColumnName">The image column: an MLImage, a file's path (text), a file's bytes (vector of Byte), or pixels (vector of Single).</param>
     /// <param name="scoreColumnName">The output column with a probability for each class.</param>
     /// <param name="predictedLabelColumnName">The output column with the most probable class.</param>
-    /// <param name="epochs">The number of passes over the training set.</param>
+    /// <param name="epochs">The number of epochs: passes over the training set.</param>
     /// <exception cref="ArgumentNullException"><paramref name="catalog"/> is null.</exception>
-    /// <exception cref="ArgumentException">There is no network</exception>
+    /// <exception cref="ArgumentException">There is no network.</exception>
     public static TrainNetworkEstimator TrainNetwork(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
         Network network,
@@ -49,15 +49,15 @@ public static class TrainNetworkCatalog
         return new TrainNetworkEstimator(CatalogContext.Of(catalog), options);
     }
 
-    /// <summary>Makes the estimator that trains a model of a number from its first weights on.</summary>
+    /// <summary>Creates an estimator that trains a network from scratch to predict a number.</summary>
     /// <param name="catalog">The catalog, <c>ml.Regression.Trainers</c>.</param>
-    /// <param name="network">The network, built for images of 32x32: a ready one or your own.</param>
+    /// <param name="network">The network, built for images of 32x32: a ready-made one or your own.</param>
     /// <param name="labelColumnName">The label column, Single.</param>
     /// <param name="imageColumnName">The image column: an MLImage, a file's path (text), a file's bytes (vector of Byte), or pixels (vector of Single).</param>
     /// <param name="scoreColumnName">The output column with the number.</param>
-    /// <param name="epochs">The number of passes over the training set.</param>
+    /// <param name="epochs">The number of epochs: passes over the training set.</param>
     /// <exception cref="ArgumentNullException"><paramref name="catalog"/> is null.</exception>
-    /// <exception cref="ArgumentException">There is no network</exception>
+    /// <exception cref="ArgumentException">There is no network.</exception>
     public static TrainNetworkEstimator TrainNetwork(
         this RegressionCatalog.RegressionTrainers catalog,
         Network network,

@@ -138,7 +138,7 @@ public sealed class TrainingRun
             callback.OnEpochEnd(new EpochEndArguments(this, result, step, isBest, validationOutputs));
     }
 
-    /// <summary>Lets callbacks close what they opened; the error itself is on its way to the caller.</summary>
+    /// <summary>Lets callbacks close their files; the error itself is thrown to the caller.</summary>
     internal void Fail(Exception error)
     {
         EndPhase();

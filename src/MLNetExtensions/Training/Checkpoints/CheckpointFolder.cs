@@ -14,7 +14,7 @@ internal static class CheckpointFolder
     ];
 
     /// <summary>Reads the checkpoint that a run with these settings goes on from.</summary>
-    /// <param name="source">A file, or a folder, of which the newest checkpoint counts.</param>
+    /// <param name="source">A file, or a folder whose newest checkpoint is used.</param>
     /// <param name="settings">The settings that the checkpoint must match.</param>
     /// <param name="orPrevious">True if older ones may serve where the newest cannot.</param>
     /// <param name="skipped">Told why a checkpoint was skipped.</param>

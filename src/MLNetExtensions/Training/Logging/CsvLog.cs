@@ -103,7 +103,7 @@ public sealed class CsvLog : IDisposable
         return new CsvLog(path, columns.Count);
     }
 
-    // What a crash cut short is no record: a line without an end, or a quote that is never closed.
+    // A record that a crash cut short does not count: a line without an end, or a quote that is never closed.
     private static IEnumerable<string[]> CompleteRecords(TextReader text, string path)
     {
         using IEnumerator<DelimitedRecord> records = new DelimitedReader(text, ',', $"'{path}'").ReadAll().GetEnumerator();

@@ -27,7 +27,7 @@ public sealed record Distillation(float Temperature = 4, float Alpha = 0.5f) : C
     /// <inheritdoc/>
     public override int TargetWidth(int width) => 2 * (width - Hints) + Hints;
 
-    /// <summary>Writes the classes' part of the targets and leaves the teacher's, the last values of each row, as it is.</summary>
+    /// <summary>Writes the classes' part of the targets and does not change the teacher's, the last values of each row.</summary>
     /// <inheritdoc/>
     public override float Encode(ReadOnlySpan<int> labels, int width, Span<float> targets)
     {

@@ -114,7 +114,7 @@ public sealed class MultiLabelReport
         return defined.Count == 0 ? double.NaN : defined.Average();
     }
 
-    /// <summary>Sums of what is measured row by row.</summary>
+    /// <summary>The sums of row-by-row metrics.</summary>
     private sealed class RowFigures
     {
         public long Count { get; private set; }

@@ -14,7 +14,7 @@ public readonly record struct PrecisionRecallF1(double Precision, double Recall,
         return new PrecisionRecallF1(precision, recall, f1);
     }
 
-    /// <summary>The mean over classes, each with its weight; zeros where all weights are 0.</summary>
+    /// <summary>The mean over classes, each with its weight; zeros if all weights are 0.</summary>
     internal static PrecisionRecallF1 Average(IEnumerable<(PrecisionRecallF1 Scores, double Weight)> classes)
     {
         double precision = 0, recall = 0, f1 = 0, total = 0;

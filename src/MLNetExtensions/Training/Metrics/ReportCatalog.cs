@@ -32,7 +32,7 @@ public static class ReportCatalog
     /// <param name="scoreColumnName">The column with a probability for each label, a vector of Single; its slot names name the labels.</param>
     /// <param name="threshold">Labels of this probability or more count as predicted.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
-    /// <exception cref="ArgumentException">There are no rows, or the scores are no probabilities.</exception>
+    /// <exception cref="ArgumentException">There are no rows, or the scores are not probabilities.</exception>
     public static MultiLabelReport ReportMultiLabel(this VisionOperationsCatalog catalog, IDataView scored, string labelColumnName = DefaultColumnNames.Label, string scoreColumnName = DefaultColumnNames.Score, float threshold = 0.5f)
     {
         ArgumentNullException.ThrowIfNull(scored);
@@ -61,7 +61,7 @@ public static class ReportCatalog
     /// <param name="scoreColumnName">The column with a probability for each class, a vector of Single.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidDataException">A row has no label, or the label's classes are not those of the scores.</exception>
-    /// <exception cref="ArgumentException">There are no rows, or the scores are no probabilities.</exception>
+    /// <exception cref="ArgumentException">There are no rows, or the scores are not probabilities.</exception>
     public static TemperatureScaling FitTemperature(this VisionOperationsCatalog catalog, IDataView scored, string labelColumnName = DefaultColumnNames.Label, string scoreColumnName = DefaultColumnNames.Score)
     {
         ArgumentNullException.ThrowIfNull(scored);

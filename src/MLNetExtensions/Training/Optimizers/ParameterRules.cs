@@ -9,7 +9,7 @@ internal sealed record ParameterRule(Optimizer Rule, ParameterGroup Scale);
 internal static class ParameterRules
 {
     /// <summary>The rule of each trained parameter, by name.</summary>
-    /// <exception cref="ArgumentException">Muon names what is not a trained parameter of two or more dimensions.</exception>
+    /// <exception cref="ArgumentException">Muon names a value that is not a trained parameter of two or more dimensions.</exception>
     public static IReadOnlyDictionary<string, ParameterRule> Assign(
         Optimizer rule, IReadOnlyDictionary<string, ParameterGroup> scales, IReadOnlyCollection<OnnxTensor> trainable, IReadOnlyList<OnnxNode> nodes)
     {

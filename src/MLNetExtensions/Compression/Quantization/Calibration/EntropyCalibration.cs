@@ -14,7 +14,7 @@ public sealed record EntropyCalibration : CalibrationMethod
         int last = Math.Clamp((int)Math.Ceiling((range.High - values.Range.Low) / values.BinWidth) - 1, first, values.Bins.Length - 1);
         QuantizationParameters parameters = QuantizationParameters.Of(range, type);
 
-        // What is cut off counts at the ends of the reference, but not in what stands for it: that makes cutting cost something.
+        // Clipped values count at the ends of the reference, but not in the quantized distribution: so clipping has a cost.
         double[] reference = new double[last - first + 1];
         for (int bin = 0; bin < values.Bins.Length; bin++)
             reference[Math.Clamp(bin - first, 0, reference.Length - 1)] += values.Bins[bin];

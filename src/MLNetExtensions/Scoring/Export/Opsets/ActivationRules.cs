@@ -2,7 +2,7 @@ using MLNetExtensions.Onnx;
 
 namespace MLNetExtensions.Scoring.Export.Opsets;
 
-/// <summary>Activations, written with what they are made of.</summary>
+/// <summary>The rules of activations, which are written with simpler operators.</summary>
 internal static class ActivationRules
 {
     public static IEnumerable<OpsetRule> All { get; } =

@@ -6,7 +6,7 @@ using MLNetExtensions.Sessions;
 
 namespace MLNetExtensions.Scoring.Export.Opsets;
 
-/// <summary>A graph on its way to another opset: its constants, and what is known about its values.</summary>
+/// <summary>A graph during its conversion to another opset: its constants, and the facts known about its values.</summary>
 internal sealed class GraphConversion(OnnxGraph graph)
 {
     /// <summary>Two sets of sizes for what the file leaves open: only what is the same of both is known.</summary>

@@ -34,7 +34,7 @@ internal sealed class NodeConversion(OnnxNode node, int version, bool isDown, Gr
         ? null
         : (graph.Constant(node.Inputs[input]) ?? throw Impossible($"its input '{node.Inputs[input]}' depends on the data, and was a constant attribute before")).ToInt64s();
 
-    /// <summary>Takes the node as it is, or changed.</summary>
+    /// <summary>Adds the node, unchanged or changed.</summary>
     public void Keep(OnnxNode changed) => nodes.Add(changed);
 
     /// <summary>Takes the node without some of its attributes.</summary>

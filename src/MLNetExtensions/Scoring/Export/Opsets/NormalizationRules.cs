@@ -9,7 +9,7 @@ internal static class NormalizationRules
     [
         new("BatchNormalization", 14, BatchNormalizationOf13, BatchNormalizationOf14),
         new("LayerNormalization", 17, LayerNormalization),
-        // Of opset 18 it has a scale and a bias for each group, and ONNX took that form back.
+        // In opset 18 it has a scale and a bias for each group; ONNX withdrew that form.
         new("GroupNormalization", 18, node => GroupNormalization(node, perGroup: true)),
         new("GroupNormalization", 21, node => GroupNormalization(node, perGroup: false), node => GroupNormalization(node, perGroup: true)),
     ];
