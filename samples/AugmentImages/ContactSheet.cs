@@ -1,4 +1,4 @@
-using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Decoding;
 
 namespace AugmentImagesSample;
 

@@ -1,4 +1,4 @@
-using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Decoding;
 using SkiaSharp;
 
 namespace AugmentImagesSample;

@@ -4,6 +4,7 @@ using MLNetExtensions.Imaging;
 using MLNetExtensions.Imaging.Augmentations;
 using MLNetExtensions.Imaging.Augmentations.Operations;
 using MLNetExtensions.Imaging.Augmentations.Policies;
+using MLNetExtensions.Imaging.Decoding;
 
 (string Name, Augmentation Policy)[] policies =
 [

@@ -1,5 +1,5 @@
 using MLNetExtensions.Imaging.Augmentations.Engine;
-using MLNetExtensions.Imaging.Pixels;
+using MLNetExtensions.Imaging.Decoding;
 
 namespace MLNetExtensions.Imaging.Augmentations;
 

@@ -1,5 +1,6 @@
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Imaging.Augmentations;
+using MLNetExtensions.Imaging.Decoding;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Checking;
 using MLNetExtensions.Onnx.Passes;

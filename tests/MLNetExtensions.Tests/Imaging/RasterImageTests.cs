@@ -1,4 +1,5 @@
 using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Decoding;
 using MLNetExtensions.Tests.Data;
 using SkiaSharp;
 using Xunit;

@@ -1,4 +1,4 @@
-using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Decoding;
 using MLNetExtensions.TestData;
 using MLNetExtensions.Tests.Data;
 using Xunit;

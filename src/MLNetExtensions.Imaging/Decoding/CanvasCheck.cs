@@ -1,4 +1,4 @@
-namespace MLNetExtensions.Imaging.Pixels;
+namespace MLNetExtensions.Imaging.Decoding;
 
 /// <summary>Checks that an image was read for a network.</summary>
 internal static class CanvasCheck

@@ -1,4 +1,6 @@
-namespace MLNetExtensions.Imaging.Pixels;
+using MLNetExtensions.Imaging.Pixels;
+
+namespace MLNetExtensions.Imaging.Decoding;
 
 /// <summary>Turns the pixels of an image into what a network reads.</summary>
 internal static class InputTensor

@@ -1,4 +1,4 @@
-namespace MLNetExtensions.Imaging;
+namespace MLNetExtensions.Imaging.Decoding;
 
 /// <summary>The kinds of files that images are written in.</summary>
 public enum ImageFileFormat

@@ -1,8 +1,6 @@
-using MLNetExtensions.Imaging.Decoding;
-using MLNetExtensions.Imaging.Pixels;
 using SkiaSharp;
 
-namespace MLNetExtensions.Imaging;
+namespace MLNetExtensions.Imaging.Decoding;
 
 /// <summary>
 /// A decoded image: bytes [channels, height, width], red, green and blue; gray alone; or red, green, blue and alpha, colors not multiplied by it. Immutable; holds no native memory.
