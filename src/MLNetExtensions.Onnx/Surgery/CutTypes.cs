@@ -35,7 +35,7 @@ internal sealed class CutTypes
         }
     }
 
-    /// <summary>Why nothing follows from the graph's inputs; null where something does, or was not asked for.</summary>
+    /// <summary>The reason why types cannot be inferred from the graph's inputs; null if they can, or if this was not requested.</summary>
     public OnnxFormatException? Error { get; }
 
     /// <summary>A value with its type; null where it is not known.</summary>

@@ -19,7 +19,7 @@ internal sealed record TrainerPlan
 
     public required TrainerSetup Setup { get; init; }
 
-    /// <summary>How images become the network's input.</summary>
+    /// <summary>The preprocessing of the network's input.</summary>
     public required ImagePreprocessing Preprocessing { get; init; }
 
     /// <summary>The results of reading.</summary>
