@@ -64,6 +64,6 @@ public sealed class InvalidImageException : Exception
             (false, null) => "The image",
             _ => $"The image '{path}'",
         };
-        return $"{where} cannot be used: {reason}. Repair it or take it out of the data, or allow invalid images with MaxInvalidImages.";
+        return $"{where} cannot be used: {reason}. {(row >= 0 ? "Repair it or take it out of the data, or allow invalid images with MaxInvalidImages." : "Repair it or use another.")}";
     }
 }

@@ -21,10 +21,10 @@ public sealed class TensorFlowRuntime : ITrainingRuntime, IWorkerRuntime
     /// <inheritdoc/>
     public string Name => $"TensorFlow {_library.Version}";
 
-    /// <inheritdoc/>
+    /// <summary>The number of workers; 1 where this one is alone.</summary>
     public int WorldSize => _options.Cluster?.Workers.Count ?? 1;
 
-    /// <inheritdoc/>
+    /// <summary>This worker's place among them, from 0.</summary>
     public int Rank => _options.Cluster?.Index ?? 0;
 
     /// <summary>Finds and loads the library, once per process.</summary>
@@ -58,7 +58,7 @@ public sealed class TensorFlowRuntime : ITrainingRuntime, IWorkerRuntime
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">This runtime has no cluster, the workers differ, or the requested GPU is not available.</exception>
     /// <exception cref="TensorFlowException">A worker could not be reached in time.</exception>
-    public IWorkers Join(TrainingSessionOptions options, IReadOnlyDictionary<string, string> settings)
+    IWorkers IWorkerRuntime.Join(TrainingSessionOptions options, IReadOnlyDictionary<string, string> settings)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(settings);

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MLNetExtensions.TestData;
 using Xunit;
 
 namespace MLNetExtensions.Tests;

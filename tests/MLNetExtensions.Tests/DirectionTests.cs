@@ -11,7 +11,7 @@ namespace MLNetExtensions.Tests;
 public class DirectionTests
 {
     private static readonly string[] OnnxFolders =
-        [".Proto", "", ".Tensors", ".Operators", ".Shapes", ".Constants", ".Parameters", ".Decompositions", ".Lowering", ".Passes", ".Rows", ".Surgery", ".Networks"];
+        [".Proto", "", ".Tensors", ".Operators", ".Shapes", ".Constants", ".Parameters", ".Decompositions", ".Lowering", ".Passes", ".Rows", ".Checking", ".Surgery", ".Networks"];
 
     private static readonly string[] ImagingFolders = ["", ".Pixels", ".Resampling", ".Jpeg", ".Decoding", ".Augmentations"];
 

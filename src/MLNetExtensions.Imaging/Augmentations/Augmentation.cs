@@ -1,10 +1,11 @@
 using MLNetExtensions.Imaging.Augmentations.Engine;
+using MLNetExtensions.Imaging.Decoding;
 
 namespace MLNetExtensions.Imaging.Augmentations;
 
 /// <summary>
 /// A random change of images while a network trains. Immutable; holds settings, no state. For ready-made policies see <see cref="Augment"/>; for single
-/// operations see <c>MLNetExtensions.Augmentations.Operations</c>.
+/// operations see <c>MLNetExtensions.Imaging.Augmentations.Operations</c>.
 /// </summary>
 /// <remarks>
 /// Every random draw is a function of seed, epoch, row and the operation's place in the policy, so threads and batches do not change an image.
@@ -26,6 +27,36 @@ public abstract record Augmentation
         return this is Compose compose ? new Compose([.. compose.Steps, next]) : new Compose(this, next);
     }
 
+    /// <summary>Applies the augmentation to one image, which keeps its size.</summary>
+    /// <param name="image">The image; it stays as it is.</param>
+    /// <param name="seed">What all draws begin from. The default is 0.</param>
+    /// <param name="epoch">The epoch, from 0: each draws anew. The default is 0.</param>
+    /// <param name="row">The image's row, from 0: each draws anew. The default is 0.</param>
+    /// <returns>A new image. The same arguments give the same pixels.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">Settings of the augmentation are out of range; the message lists all of them. Or the epoch or the row is negative.</exception>
+    public RasterImage Apply(RasterImage image, int seed = 0, long epoch = 0, long row = 0)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        return Apply(image, image.Width, image.Height, seed, epoch, row);
+    }
+
+    /// <summary>Applies the augmentation to one image as training does: the pixels are those that a trainer with this seed makes of this row in this epoch.</summary>
+    /// <param name="image">From <see cref="RasterImage.Load(string, ImagePreprocessing)"/> with the same preprocessing.</param>
+    /// <param name="preprocessing">The network's, whose <see cref="ImagePreprocessing.Width"/> and <see cref="ImagePreprocessing.Height"/> the result has.</param>
+    /// <param name="seed">The trainer's seed: its option <c>Seed</c>.</param>
+    /// <param name="epoch">The epoch, from 0. The default is 0.</param>
+    /// <param name="row">The image's row in the training data, from 0. The default is 0.</param>
+    /// <returns>A new image; <see cref="RasterImage.ToTensor"/> makes it a network's input.</returns>
+    /// <exception cref="ArgumentException">The image was not read for this preprocessing.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Settings of the augmentation are out of range; the message lists all of them. Or the epoch or the row is negative.</exception>
+    public RasterImage Apply(RasterImage image, ImagePreprocessing preprocessing, int seed = 0, long epoch = 0, long row = 0)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentNullException.ThrowIfNull(preprocessing);
+        CanvasCheck.Throw(image, preprocessing);
+        return Apply(image, preprocessing.Width, preprocessing.Height, seed, epoch, row);
+    }
+
     /// <summary>Records settings that are out of range or contradict each other.</summary>
     internal virtual void Check(SettingChecks checks)
     {
@@ -35,4 +66,17 @@ public abstract record Augmentation
     /// <param name="key">This operation's key: the same key and the same image size give the same draw.</param>
     /// <param name="plan">Knows the image's size so far; receives the steps.</param>
     internal abstract void Draw(DrawKey key, AugmentationPlan plan);
+
+    private RasterImage Apply(RasterImage image, int width, int height, int seed, long epoch, long row)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(epoch);
+        ArgumentOutOfRangeException.ThrowIfNegative(row);
+        var problems = new OptionProblems();
+        Check(SettingChecks.Of(problems, "augmentation", this));
+        problems.Throw();
+        var augmenter = new ImageAugmenter(this, image.Width, image.Height, width, height, (ulong)seed, image.Channels);
+        var planes = new byte[augmenter.OutputSize];
+        augmenter.Apply(image.Planes, epoch, row, planes);
+        return new RasterImage(planes, width, height, image.Channels);
+    }
 }

@@ -12,8 +12,19 @@ internal static unsafe class ImageEncoder
     /// <param name="height">Its height.</param>
     /// <param name="jpegQuality">1 to 100; null for PNG.</param>
     /// <returns>The file's bytes; the caller's.</returns>
-    public static SKData Encode(ReadOnlySpan<byte> planes, int width, int height, int? jpegQuality)
+    public static SKData Encode(ReadOnlySpan<byte> planes, int width, int height, int? jpegQuality) =>
+        Encode(planes, width, height, jpegQuality is null ? SKEncodedImageFormat.Png : SKEncodedImageFormat.Jpeg, jpegQuality ?? 100);
+
+    /// <summary>Encodes an image.</summary>
+    /// <param name="planes">[channels, height, width]: red, green, blue; gray; or red, green, blue, alpha.</param>
+    /// <param name="width">Its width.</param>
+    /// <param name="height">Its height.</param>
+    /// <param name="format">The kind of file.</param>
+    /// <param name="quality">1 to 100; of no meaning for PNG.</param>
+    /// <returns>The file's bytes; the caller's.</returns>
+    public static SKData Encode(ReadOnlySpan<byte> planes, int width, int height, SKEncodedImageFormat format, int quality)
     {
+        SkiaLibrary.Load();
         int channels = planes.Length / (width * height);
         var info = new SKImageInfo(width, height, channels == 1 ? SKColorType.Gray8 : SKColorType.Rgba8888, channels == 4 ? SKAlphaType.Unpremul : SKAlphaType.Opaque);
         byte[] packed = new byte[info.BytesSize];
@@ -27,7 +38,7 @@ internal static unsafe class ImageEncoder
         fixed (byte* address = packed)
         {
             using var pixmap = new SKPixmap(info, (nint)address, info.RowBytes);
-            return pixmap.Encode(jpegQuality is null ? SKEncodedImageFormat.Png : SKEncodedImageFormat.Jpeg, jpegQuality ?? 100)
+            return pixmap.Encode(format, quality)
                 ?? throw new InvalidOperationException($"Skia could not encode {width} x {height} pixels.");
         }
     }

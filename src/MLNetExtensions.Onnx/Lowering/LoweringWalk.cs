@@ -79,6 +79,12 @@ internal sealed class LoweringWalk
     /// <summary>The outputs still needed from nodes that could not be lowered, except nodes that only read from other such nodes.</summary>
     public IEnumerable<string> Unstated => _unsupported.SelectMany(u => u.Node.Outputs).Where(_needed.Contains).Distinct();
 
+    /// <summary>The nodes that could not be lowered so far, and why; without those that read from others of them.</summary>
+    public IReadOnlyList<(OnnxNode Node, string Reason)> Unsupported => _unsupported;
+
+    /// <summary>Passes over a node of which nothing is known, and so over those that read from it.</summary>
+    public void Skip(OnnxNode node) => _unknown.UnionWith(node.Outputs);
+
     /// <summary>Handles a node that cannot be lowered: keeps it if the types of its outputs are stated, and records it otherwise.</summary>
     private void Pass(OnnxNode node, string reason)
     {

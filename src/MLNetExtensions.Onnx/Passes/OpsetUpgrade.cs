@@ -4,18 +4,22 @@ using MLNetExtensions.Onnx.Operators;
 namespace MLNetExtensions.Onnx.Passes;
 
 /// <summary>
-/// Writes a model of an older opset in the newest forms of its operators. That is what <see cref="GraphLowering"/> does for one batch; done for several, what differs
-/// shows where the batch stands in the graph.
+/// Writes a model of an older opset in the newest forms of its operators, those of opset <see cref="OnnxGraph.MaximumOpset"/>. What follows from shapes and constants alone is computed, and
+/// what no output needs is left out; inputs, outputs and the names of weights stay.
 /// </summary>
-internal static class OpsetUpgrade
+// What GraphLowering does for one batch; done for several, what differs shows where the batch stands in the graph.
+public static class OpsetUpgrade
 {
     /// <summary>Batches that no size of a network is likely to be.</summary>
     private static readonly long[] Batches = [13, 14, 17];
 
-    /// <exception cref="OnnxFormatException">The graph works for a fixed batch only, or the sizes of its inputs are open.</exception>
+    /// <summary>The graph in the newest opset that is written.</summary>
+    /// <param name="graph">The graph, of opset <see cref="OnnxGraph.MinimumOpset"/> or newer; its inputs state all sizes but the batch.</param>
+    /// <exception cref="OnnxFormatException">A node cannot be written for any batch, shapes do not fit together, or the sizes of the inputs are open; the message names the place.</exception>
     /// <exception cref="UnsupportedOpsException">The graph holds operators that are not known.</exception>
     public static OnnxGraph Apply(OnnxGraph graph)
     {
+        ArgumentNullException.ThrowIfNull(graph);
         LabelTail tail = LabelTail.TakeOff(graph);
         return tail.PutBack(Upgrade(tail.Network));
     }

@@ -1,20 +1,21 @@
 using MLNetExtensions.Onnx.Tensors;
 
-
 namespace MLNetExtensions.Onnx.Passes;
 
 /// <summary>
 /// Turns all floats of a graph into those of 32 bits, in which networks are trained: weights that are stored in 16 or 64 bits, with or without a Cast behind
 /// them, and arithmetic. Names stay.
 /// </summary>
-internal static class SingleFloats
+public static class SingleFloats
 {
     /// <summary>Attributes that say a type by its number.</summary>
     private static readonly string[] TypeAttributes = ["to", "dtype"];
 
     /// <summary>The graph in 32-bit floats; itself where it has no others.</summary>
+    /// <param name="graph">The graph; it stays as it is.</param>
     public static OnnxGraph Apply(OnnxGraph graph)
     {
+        ArgumentNullException.ThrowIfNull(graph);
         if (!graph.Initializers.Values.Any(IsOther) && !graph.Inputs.Any(i => IsOther(i.ElementType)) && !graph.Nodes.Any(n => Change(n) != n))
             return graph;
         return graph with

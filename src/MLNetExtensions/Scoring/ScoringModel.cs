@@ -86,7 +86,8 @@ internal sealed class ScoringModel : IDisposable
             OrtMemoryInfo.DefaultInstance, pixels[..(rows * InputLength)], _input.ShapeOf(rows, InputLength));
         using OrtValue outputValue = OrtValue.CreateTensorValueFromMemory(
             OrtMemoryInfo.DefaultInstance, output[..(rows * OutputLength)], Plan.Outputs[0].ShapeOf(rows));
-        _session.Run(Plan.InputNames, [inputValue], Plan.OutputNames, [outputValue]);
+        using SessionLease lease = _session.Lease();
+        lease.Session.Run(Plan.InputNames, [inputValue], Plan.OutputNames, [outputValue]);
     }
 
     public void Dispose()

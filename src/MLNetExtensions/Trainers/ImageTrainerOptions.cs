@@ -7,6 +7,7 @@ using MLNetExtensions.Imaging;
 using MLNetExtensions.Trainers.Augmenting;
 using MLNetExtensions.Trainers.Distilling;
 using MLNetExtensions.Training.Callbacks;
+using MLNetExtensions.Training.Checkpoints;
 using MLNetExtensions.Training.Losses;
 using MLNetExtensions.Training.Metrics;
 using MLNetExtensions.Training.Schedules;
@@ -24,18 +25,22 @@ public abstract class ImageTrainerOptions
 
     /// <summary>The prediction task of the network.</summary>
     /// <value>The default is <see cref="ImageTask.Classification"/>.</value>
+    [CheckpointSetting]
     public ImageTask Task { get; set; }
 
     /// <summary>The label column, of the type that <see cref="Task"/> requires.</summary>
     /// <value>The default is <c>Label</c>.</value>
+    [NotInCheckpoint("the data themselves are compared: labels and numbers of rows")]
     public string LabelColumnName { get; set; } = DefaultColumnNames.Label;
 
     /// <summary>The image column: an MLImage, the path of a file (text), the bytes of a file (vector of Byte), or pixels (vector of Single, as ExtractPixels makes it).</summary>
     /// <value>The default is <c>Image</c>.</value>
+    [NotInCheckpoint("the data themselves are compared: labels and numbers of rows")]
     public string ImageColumnName { get; set; } = DefaultColumnNames.Image;
 
     /// <summary>The folder that relative paths in a path column start from.</summary>
     /// <value>The default is null: the working folder.</value>
+    [NotInCheckpoint("the data themselves are compared: labels and numbers of rows")]
     public string? ImageFolder { get; set; }
 
     /// <summary>
@@ -43,22 +48,27 @@ public abstract class ImageTrainerOptions
     /// MLNetExtensions.SavedSteps. False to save ML.NET's LoadImages, which needs no package and ignores EXIF; saving warns if images were turned.
     /// </summary>
     /// <value>The default is false. Not together with <see cref="ImageFolder"/>.</value>
+    [NotInCheckpoint("says how the trained model is used, not how it is trained")]
     public bool UprightWhenSaved { get; set; }
 
     /// <summary>The output column with a probability for each class, level or label, or with the number.</summary>
     /// <value>The default is <c>Score</c>. A saved model for <see cref="ImageTask.Regression"/> with another name overwrites a column named Score.</value>
+    [NotInCheckpoint("says how the trained model is used, not how it is trained")]
     public string ScoreColumnName { get; set; } = DefaultColumnNames.Score;
 
     /// <summary>The output column with the most probable class or level, a key, or the labels that apply, a vector of Boolean. Not used for <see cref="ImageTask.Regression"/>.</summary>
     /// <value>The default is <c>PredictedLabel</c>.</value>
+    [NotInCheckpoint("says how the trained model is used, not how it is trained")]
     public string PredictedLabelColumnName { get; set; } = DefaultColumnNames.PredictedLabel;
 
     /// <summary>The preprocessing that the network expects.</summary>
     /// <value>The default is null: see the trainer.</value>
+    [CheckpointSetting(AsUsed = true)]
     public ImagePreprocessing? Preprocessing { get; set; }
 
     /// <summary>The random augmentation of training images, drawn anew in each epoch. Images of validation and scoring are not augmented.</summary>
     /// <value>The default is null: the augmentation that <see cref="AugmentationCatalog.AugmentImages"/> marked the image column with, or else none.</value>
+    [CheckpointSetting]
     public Augmentation? Augmentation { get; set; }
 
     /// <summary>
@@ -66,10 +76,12 @@ public abstract class ImageTrainerOptions
     /// crop alone.
     /// </summary>
     /// <value>The default is null: the center crop.</value>
+    [NotInCheckpoint("says how the trained model is used, not how it is trained")]
     public TestTimeAugmentation? TestTimeAugmentation { get; set; }
 
     /// <summary>Mixes the images of a training batch and their targets: <see cref="Mixup"/> or <see cref="CutMix"/>.</summary>
     /// <value>The default is null: nothing.</value>
+    [CheckpointSetting]
     public BatchAugmentation? BatchAugmentation { get; set; }
 
     /// <summary>The loss to minimize.</summary>
@@ -77,17 +89,21 @@ public abstract class ImageTrainerOptions
     /// The default is null: <see cref="CrossEntropy"/> with <see cref="LabelSmoothing"/>, <see cref="BinaryCrossEntropy"/>, <see cref="MeanSquaredError"/>
     /// (of labels standardized by the training rows) or <see cref="Ordinal"/>, depending on <see cref="Task"/>.
     /// </value>
+    [CheckpointSetting(AsUsed = true)]
     public Loss? Loss { get; set; }
 
     /// <summary>A larger network to learn from, in addition to the labels. For <see cref="ImageTask.Classification"/> with its own loss.</summary>
     /// <value>The default is null.</value>
+    [CheckpointSetting(AsUsed = true)]
     public KnowledgeDistillation? Distillation { get; set; }
 
     /// <summary>The label smoothing: the fraction of each target to spread evenly over all classes, 0 to 1. If <see cref="Loss"/> is given, its own smoothing is used.</summary>
+    [NotInCheckpoint("part of the loss, which is compared")]
     public float LabelSmoothing { get; set; }
 
     /// <summary>A weight for each class in the order of the label's keys.</summary>
     /// <value>The default is null: equal weights, or balanced ones with <see cref="BalanceClasses"/>.</value>
+    [NotInCheckpoint("part of the loss, which is compared")]
     public IReadOnlyList<float>? ClassWeights { get; set; }
 
     /// <summary>
@@ -95,6 +111,7 @@ public abstract class ImageTrainerOptions
     /// label then weigh as much as those without it.
     /// </summary>
     /// <value>The default is false.</value>
+    [NotInCheckpoint("part of the loss, which is compared")]
     public bool BalanceClasses { get; set; }
 
     /// <summary>
@@ -102,59 +119,74 @@ public abstract class ImageTrainerOptions
     /// <see cref="BalanceClasses"/>: rare classes are seen more often, with other augmentations.
     /// </summary>
     /// <value>The default is false.</value>
+    [CheckpointSetting]
     public bool UseWeightedSampling { get; set; }
 
     /// <summary>The batch size: the number of images in one step. A smaller set is one batch.</summary>
+    [CheckpointSetting]
     public int BatchSize { get; set; }
 
     /// <summary>The schedule of the learning rate.</summary>
     /// <value>The default is <see cref="OneCycleSchedule"/>.</value>
+    [CheckpointSetting]
     public LearningRateSchedule Schedule { get; set; } = new OneCycleSchedule();
 
     /// <summary>The rule that lowers the rate of <see cref="Schedule"/> when the validation loss (without a validation set, the training loss) no longer falls.</summary>
     /// <value>The default is null: never.</value>
+    [CheckpointSetting]
     public ReduceOnPlateau? ReduceOnPlateau { get; set; }
 
     /// <summary>The behavior of BatchNorm in the trained layers.</summary>
+    [CheckpointSetting]
     public BatchNormMode BatchNorm { get; set; }
 
     /// <summary>The largest norm of all gradients together.</summary>
+    [CheckpointSetting]
     public float? ClipGradientNorm { get; set; }
 
     /// <summary>The largest magnitude of a gradient's element; larger ones are clipped, before <see cref="ClipGradientNorm"/>.</summary>
     /// <value>The default is null: no clipping.</value>
+    [CheckpointSetting]
     public float? ClipGradientValue { get; set; }
 
     /// <summary>The number of steps whose gradients are summed for one update: a batch of that many times <see cref="BatchSize"/>, if memory cannot hold it at once.</summary>
     /// <value>The default is 1.</value>
+    [CheckpointSetting]
     public int GradientAccumulation { get; set; } = 1;
 
     /// <summary>The strength of the L1 penalty on the sum of the weights' magnitudes.</summary>
     /// <value>The default is 0.</value>
+    [CheckpointSetting]
     public float L1Regularization { get; set; }
 
     /// <summary>The strength of the L2 penalty on the sum of the weights' squares; prefer the optimizer's own weight decay.</summary>
     /// <value>The default is 0.</value>
+    [CheckpointSetting]
     public float L2Regularization { get; set; }
 
     /// <summary>The average of the weights over the steps, used as the model's weights: <see cref="ExponentialMovingAverage"/> or <see cref="StochasticWeightAveraging"/>.</summary>
     /// <value>The default is null: the last weights.</value>
+    [CheckpointSetting]
     public WeightAveraging? WeightAveraging { get; set; }
 
     /// <summary>The rows that measure each epoch, with the same columns as the training rows.</summary>
     /// <value>The default is null.</value>
+    [NotInCheckpoint("the data themselves are compared: labels and numbers of rows")]
     public IDataView? ValidationSet { get; set; }
 
     /// <summary>The fraction of the training rows (of each class, if there are classes) to hold out for measuring each epoch. Not with <see cref="ValidationSet"/>.</summary>
     /// <value>The default is 0: all rows are trained on.</value>
+    [NotInCheckpoint("the data themselves are compared: labels and numbers of rows")]
     public float ValidationFraction { get; set; }
 
     /// <summary>The rule that stops training before the last epoch. Needs a validation set or fraction.</summary>
     /// <value>The default is null: never.</value>
+    [CheckpointSetting]
     public EarlyStopping? EarlyStopping { get; set; }
 
     /// <summary>True to give the model the weights of the epoch with the smallest validation loss; false to give it the last epoch's.</summary>
     /// <value>The default is true.</value>
+    [CheckpointSetting]
     public bool RestoreBestWeights { get; set; } = true;
 
     /// <summary>
@@ -163,10 +195,12 @@ public abstract class ImageTrainerOptions
     /// the others. That takes milliseconds. With more than 600 rows only one fifth is predicted, and training the head takes twice the time.
     /// </summary>
     /// <value>The default is null: on the training rows if only a head is trained, with <see cref="CrossEntropy"/>; else not at all.</value>
+    [NotInCheckpoint("happens after training")]
     public bool? CalibrateProbabilities { get; set; }
 
     /// <summary>The callbacks to call during training: logs, checkpoints, your own rules. An object with the state of a run serves one run at a time.</summary>
     /// <value>The default is none.</value>
+    [NotInCheckpoint("look on")]
     public IReadOnlyList<TrainingCallback> Callbacks { get; set; } = [];
 
     /// <summary>
@@ -174,18 +208,22 @@ public abstract class ImageTrainerOptions
     /// which the newest is used (an empty folder starts from scratch). Data and settings must be those of that run; <c>Epochs</c> may be raised.
     /// </summary>
     /// <value>The default is null: training starts from scratch.</value>
+    [NotInCheckpoint("names the checkpoint")]
     public string? ResumeFrom { get; set; }
 
     /// <summary>True to resume from the newest usable checkpoint, with a warning, if the newest in <see cref="ResumeFrom"/> cannot be used; false to throw an error.</summary>
     /// <value>The default is false.</value>
+    [NotInCheckpoint("chooses the checkpoint")]
     public bool ResumeFromPrevious { get; set; }
 
     /// <summary>The largest number of unreadable images; they are skipped and listed in the result.</summary>
     /// <value>The default is 0: the first one is an error.</value>
+    [NotInCheckpoint("the data themselves are compared: labels and numbers of rows")]
     public int MaxInvalidImages { get; set; }
 
     /// <summary>The memory limit, in bytes, for decoded images and features; more go to a temporary file, or to <see cref="CacheFolder"/>.</summary>
     /// <value>The default is 1 GiB.</value>
+    [NotInCheckpoint("says where values are kept, not what they are")]
     public long MemoryBudget { get; set; } = 1L << 30;
 
     /// <summary>
@@ -195,29 +233,36 @@ public abstract class ImageTrainerOptions
     /// missing, and may be deleted between runs. One process at a time uses a file; another process works without it, and warns.
     /// </summary>
     /// <value>The default is null: nothing is cached.</value>
+    [NotInCheckpoint("says where values are kept, not what they are")]
     public string? CacheFolder { get; set; }
 
     /// <summary>The precision of matrix products and convolutions in training.</summary>
     /// <value>The default is <see cref="TrainingPrecision.Auto"/>.</value>
+    [CheckpointSetting]
     public TrainingPrecision Precision { get; set; } = TrainingPrecision.Auto;
 
     /// <summary>The number of threads for training and for decoding.</summary>
     /// <value>The default is null: the number of cores.</value>
+    [NotInCheckpoint("another machine may go on")]
     public int? Threads { get; set; }
 
     /// <summary>The seed of every random draw.</summary>
     /// <value>The default is null: drawn from MLContext's seed.</value>
+    [CheckpointSetting(AsUsed = true)]
     public int? Seed { get; set; }
 
     /// <summary>Receives a report after every step.</summary>
     /// <value>The default is null.</value>
+    [NotInCheckpoint("looks on")]
     public IProgress<TrainingProgress>? Progress { get; set; }
 
     /// <summary>Cancels training. Once epochs have run, Fit returns the best model so far; before that it throws <see cref="OperationCanceledException"/>.</summary>
+    [NotInCheckpoint("ends the run, which can be resumed then")]
     public CancellationToken CancellationToken { get; set; }
 
     /// <summary>The training runtime.</summary>
     /// <value>The default is null: <see cref="TrainingRuntime.Default"/>.</value>
+    [CheckpointSetting(AsUsed = true)]
     public ITrainingRuntime? Runtime { get; set; }
 
     /// <summary>True if only a linear layer on fixed features is trained.</summary>

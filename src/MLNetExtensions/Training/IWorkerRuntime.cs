@@ -1,7 +1,7 @@
 namespace MLNetExtensions.Training;
 
 /// <summary>An optional interface of a runtime whose sessions belong to several workers; each session also implements <see cref="IWorkers"/>.</summary>
-public interface IWorkerRuntime
+internal interface IWorkerRuntime
 {
     /// <summary>The number of workers; 1 for a single one.</summary>
     int WorldSize { get; }

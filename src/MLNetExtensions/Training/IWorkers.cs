@@ -5,7 +5,7 @@ namespace MLNetExtensions.Training;
 /// A session may implement this too. Then a step makes one update from the rows of all workers' sessions, divided by the sum of their <see cref="TrainingBatch.TargetWeight"/>, and
 /// returns the loss over all workers; a batch of weight 0 is ignored.
 /// </remarks>
-public interface IWorkers : IDisposable
+internal interface IWorkers : IDisposable
 {
     /// <summary>The number of workers; 1 for a single one.</summary>
     int WorldSize { get; }

@@ -69,7 +69,7 @@ public sealed class SharedFeaturesTests : IDisposable
         TensorFlowRuntime runtime = TensorFlowRuntime.Create();
         Assert.Equal((1, 0), (runtime.WorldSize, runtime.Rank));
         Assert.Contains("Cluster is null", Assert.Throws<InvalidOperationException>(
-            () => runtime.Join(new TrainingSessionOptions { Optimizer = new Training.Optimizers.Sgd() }, new Dictionary<string, string>())).Message, StringComparison.Ordinal);
+            () => ((IWorkerRuntime)runtime).Join(new TrainingSessionOptions { Optimizer = new Training.Optimizers.Sgd() }, new Dictionary<string, string>())).Message, StringComparison.Ordinal);
     }
 
     private string CacheOf(int worker) => Path.Combine(_folder.Path, $"cache{worker}");

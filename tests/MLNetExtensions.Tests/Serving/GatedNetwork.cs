@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MLNetExtensions.Imaging;
 using MLNetExtensions.Scoring.Batches;
 using MLNetExtensions.Scoring.Sessions;
 using MLNetExtensions.Serving;
@@ -6,16 +7,13 @@ using Xunit;
 
 namespace MLNetExtensions.Tests.Serving;
 
-/// <summary>A real network whose runs wait at a gate, so that tests decide what is under way; it counts them.</summary>
-internal sealed class GatedNetwork(IImageNetwork network, bool isOpen = true) : IImageNetwork
+/// <summary>A real model whose runs wait at a gate, so that tests decide what is under way; it counts them.</summary>
+internal sealed class GatedNetwork(OnnxSession session, ImagePreprocessing preprocessing, IReadOnlyList<string> labels, VisionPredictorOptions options, bool isOpen = true)
+    : ServedModel(session, preprocessing, labels, options)
 {
     private readonly ManualResetEventSlim _gate = new(isOpen);
     private readonly ConcurrentQueue<int> _batches = new();
     private readonly ConcurrentQueue<bool> _alone = new();
-
-    public ScoringPlan Plan => network.Plan;
-
-    public PixelWriter Writer => network.Writer;
 
     /// <summary>The sizes of the batches that have begun.</summary>
     public IReadOnlyList<int> Batches => [.. _batches];
@@ -34,20 +32,20 @@ internal sealed class GatedNetwork(IImageNetwork network, bool isOpen = true) : 
     /// <summary>Whether each batch was run as the only one.</summary>
     public IReadOnlyList<bool> Alone => [.. _alone];
 
-    public void Run(ScoreBatch batch, bool alone)
+    public override void Run(ScoreBatch batch, bool alone)
     {
         _alone.Enqueue(alone);
         _batches.Enqueue(batch.Count);
         _gate.Wait();
         if (Error is { } error)
             throw error;
-        network.Run(batch, alone);
+        base.Run(batch, alone);
     }
 
-    public void Dispose()
+    protected override void Free()
     {
         Assert.False(IsDisposed);
         IsDisposed = true;
-        network.Dispose();
+        base.Free();
     }
 }

@@ -47,8 +47,8 @@ internal sealed class ServedImages : IDisposable
     public ServedModel Open(OnnxGraph graph, out GatedNetwork network, bool isOpen = true, int maxBatchSize = 16)
     {
         OnnxSession session = OnnxSession.OpenForServing(Ml, OnnxModelSource.OfGraph(graph), new OnnxSessionSettings());
-        network = new GatedNetwork(ImageNetwork.Create(session, ScoringMetadata.Preprocessing(graph.Metadata, "test"), maxBatchSize), isOpen);
-        return new ServedModel(network, new ImageDecoder(TinyClassifier.Preprocessing), ColorImages.Names);
+        network = new GatedNetwork(session, ScoringMetadata.Preprocessing(graph.Metadata, "test"), ColorImages.Names, new VisionPredictorOptions { MaxBatchSize = maxBatchSize }, isOpen);
+        return network;
     }
 
     /// <summary>A predictor whose network waits at a gate.</summary>

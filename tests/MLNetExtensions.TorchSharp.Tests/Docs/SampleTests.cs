@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Reflection;
 using MLNetExtensions.Tests.Data;
 
 namespace MLNetExtensions.TorchSharp.Tests.Docs;
@@ -15,7 +13,7 @@ public sealed class SampleTests : IDisposable
     public async Task FineTuneTrainsSavesAndPredicts()
     {
         string model = Path.Combine(_folder.Path, "model.zip");
-        string output = await Run("FineTune", expectedExit: 0, "--output", model);
+        string output = await SampleProgram.Run("FineTune", expectedExit: 0, "--output", model);
         Assert.Contains("On photos it has not seen: accuracy", output, StringComparison.Ordinal);
         Assert.Contains("star", output, StringComparison.Ordinal);
         Assert.Contains("The saved model says", output, StringComparison.Ordinal);
@@ -25,21 +23,8 @@ public sealed class SampleTests : IDisposable
     [Fact]
     public async Task FineTuneSaysWhatIsWrong()
     {
-        string output = await Run("FineTune", expectedExit: 1, Path.Combine(_folder.Path, "nothing"));
+        string output = await SampleProgram.Run("FineTune", expectedExit: 1, Path.Combine(_folder.Path, "nothing"));
         Assert.Contains(Path.Combine(_folder.Path, "nothing"), output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
-    }
-
-    private static async Task<string> Run(string sample, int expectedExit, params string[] arguments)
-    {
-        string? configuration = typeof(SampleTests).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()?.Configuration;
-        string program = Path.Combine(SharedData.RepositoryRoot, "samples", sample, "bin", configuration ?? "Debug", "net10.0", $"{sample}.dll");
-        var start = new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using Process process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(5));
-        string all = await output + await errors;
-        Assert.True(process.ExitCode == expectedExit, all);
-        return all;
     }
 }

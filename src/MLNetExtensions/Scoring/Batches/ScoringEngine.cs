@@ -3,6 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 using MLNetExtensions.Data;
 using MLNetExtensions.Scoring.Sessions;
 using MLNetExtensions.Scoring.Tensors;
+using MLNetExtensions.Sessions;
 
 namespace MLNetExtensions.Scoring.Batches;
 
@@ -13,13 +14,7 @@ namespace MLNetExtensions.Scoring.Batches;
 /// <param name="invalidImages">The handling of images that cannot be read.</param>
 internal sealed class ScoringEngine(OnnxSession session, ScoringPlan plan, IReadOnlyList<InputSource> sources, InvalidImageLog? invalidImages = null)
 {
-    /// <summary>The layout of rows in the model's inputs and outputs.</summary>
-    public ScoringPlan Plan => plan;
-
     public OnnxSession Session => session;
-
-    /// <summary>The sources of the model's inputs.</summary>
-    public IReadOnlyList<InputSource> Sources => sources;
 
     /// <summary>The columns that the inputs come from.</summary>
     public IEnumerable<DataViewSchema.Column> ColumnsOf(DataViewSchema schema) => sources.Select(s => schema[s.ColumnName]).DistinctBy(c => c.Index);
@@ -68,17 +63,20 @@ internal sealed class ScoringEngine(OnnxSession session, ScoringPlan plan, IRead
         if (areWritten)
             for (int i = 0; i < plan.Outputs.Count; i++)
                 batch.Outputs[i].Resize((long)plan.Outputs[i].RowLength!.Value * rows);
-        if (session.IsBound && batch.IsBindable)
-            session.Run(batch.Binding, plan, batch, rows, alone);
-        else
-            Pass(batch, rows, areWritten, alone);
+        using (SessionLease lease = session.Lease(alone))
+        {
+            if (session.IsBound && batch.IsBindable)
+                batch.Binding.Run(lease.Session, plan, batch, rows);
+            else
+                Pass(lease.Session, batch, rows, areWritten);
+        }
         for (int i = 0; i < plan.Outputs.Count; i++)
             if (plan.Outputs[i] is { Axis: > 0, Sizes: { } sizes } && rows > 1)
                 batch.Outputs[i].Permute((int)sizes.Take(plan.Outputs[i].Axis).Aggregate(1L, (a, b) => a * b), rows, intoTensor: false);
     }
 
     /// <summary>Runs the model on inputs and outputs that are handed over for this once.</summary>
-    private void Pass(ScoreBatch batch, int rows, bool areWritten, bool alone)
+    private void Pass(RuntimeSession runtime, ScoreBatch batch, int rows, bool areWritten)
     {
         var inputs = new OrtValue?[plan.Inputs.Count];
         OrtValue?[]? written = null;
@@ -91,10 +89,10 @@ internal sealed class ScoringEngine(OnnxSession session, ScoringPlan plan, IRead
                 written = new OrtValue?[plan.Outputs.Count];
                 for (int i = 0; i < written.Length; i++)
                     written[i] = batch.Outputs[i].ToOrtValue(plan.Outputs[i].ShapeOf(rows));
-                session.Run(plan.InputNames, inputs!, plan.OutputNames, written!, alone);
+                runtime.Run(plan.InputNames, inputs!, plan.OutputNames, written!);
                 return;
             }
-            using IDisposableReadOnlyCollection<OrtValue> results = session.Run(plan.InputNames, inputs!, plan.OutputNames, alone);
+            using IDisposableReadOnlyCollection<OrtValue> results = runtime.Run(plan.InputNames, inputs!, plan.OutputNames);
             for (int i = 0; i < results.Count; i++)
                 Take(plan.Outputs[i], batch.Outputs[i], results[i], rows);
         }

@@ -1,8 +1,5 @@
 using Microsoft.ML;
-using Microsoft.ML.OnnxRuntime;
 using MLNetExtensions.Onnx;
-using MLNetExtensions.Onnx.Rows;
-using MLNetExtensions.Scoring.Batches;
 using MLNetExtensions.Sessions;
 
 namespace MLNetExtensions.Scoring.Sessions;
@@ -29,7 +26,6 @@ public sealed class OnnxSession : IDisposable
     private readonly MLContext _context;
     private readonly OnnxSessionSettings _settings;
     private readonly Lock _opening = new();
-    private readonly SessionRows _rowFindings;
     private readonly RuntimeSession _batches;
     private readonly int _threads;
     private readonly bool _isOwnOptions, _rowsSpin;
@@ -49,7 +45,7 @@ public sealed class OnnxSession : IDisposable
         InputSpecs = [.. _batches.InputNames.Select(name => TensorSpec.Of(name, _batches.Inputs[name]))];
         OutputSpecs = [.. _batches.OutputNames.Select(name => TensorSpec.Of(name, _batches.Outputs[name]))];
         Metadata = _batches.Metadata;
-        _rowFindings = new SessionRows(this, context, model.Outline);
+        Rows = new SessionRows(this, context, model.Outline);
     }
 
     /// <summary>The model's inputs: their names, types and dimensions.</summary>
@@ -62,6 +58,9 @@ public sealed class OnnxSession : IDisposable
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
     internal OnnxModelSource Source { get; }
+
+    /// <summary>The findings on whether rows of a batch depend on each other.</summary>
+    internal SessionRows Rows { get; }
 
     internal IReadOnlyList<TensorSpec> InputSpecs { get; }
 
@@ -116,9 +115,6 @@ public sealed class OnnxSession : IDisposable
         }
     }
 
-    /// <summary>Finds out whether the rows of a batch depend on each other. If they do, this is logged once.</summary>
-    internal RowFinding FindRows(ScoringPlan plan) => _rowFindings.Find(plan);
-
     /// <summary>Logs, once, that outputs have other shapes than the model states.</summary>
     internal void NoteShapes(ScoringPlan plan)
     {
@@ -128,60 +124,24 @@ public sealed class OnnxSession : IDisposable
             $"{o.Spec} comes as [{string.Join(',', o.Sizes!.Select((size, axis) => axis == o.Axis ? "rows" : $"{size}"))}]"))}. The real ones are used. Export the model with a dynamic batch.");
     }
 
-    /// <inheritdoc cref="RuntimeSession.Try"/>
-    internal IDisposableReadOnlyCollection<OrtValue> Try(IReadOnlyCollection<string> inputNames, IReadOnlyCollection<OrtValue> inputs, IReadOnlyCollection<string> outputNames) =>
-        Session(alone: false).Try(inputNames, inputs, outputNames);
-
-    /// <summary>Runs the model; ONNX Runtime makes the outputs.</summary>
-    internal IDisposableReadOnlyCollection<OrtValue> Run(
-        IReadOnlyCollection<string> inputNames, IReadOnlyCollection<OrtValue> inputs, IReadOnlyCollection<string> outputNames, bool alone = false)
-    {
-        // Several engines that each think themselves alone would wait for each other's threads.
-        bool isOnly = Interlocked.Increment(ref _running) == 1;
-        try
-        {
-            return Session(alone && isOnly).Run(inputNames, inputs, outputNames);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _running);
-        }
-    }
-
-    /// <summary>Runs the model into outputs that are there.</summary>
-    /// <param name="inputNames">The inputs' names.</param>
-    /// <param name="inputs">The inputs.</param>
-    /// <param name="outputNames">The names of the outputs that are wanted.</param>
-    /// <param name="outputs">Receives the outputs; their shapes must be right.</param>
+    /// <summary>Takes the session for a run. Several engines that each think themselves alone would wait for each other's threads, so runs are counted.</summary>
     /// <param name="alone">True if the caller scores nothing else at the same time.</param>
-    internal void Run(
-        IReadOnlyCollection<string> inputNames, IReadOnlyCollection<OrtValue> inputs, IReadOnlyCollection<string> outputNames, IReadOnlyCollection<OrtValue> outputs,
-        bool alone = false)
+    internal SessionLease Lease(bool alone = false)
     {
         bool isOnly = Interlocked.Increment(ref _running) == 1;
         try
         {
-            Session(alone && isOnly).Run(inputNames, inputs, outputNames, outputs);
+            return new SessionLease(this, Session(alone && isOnly));
         }
-        finally
+        catch
         {
-            Interlocked.Decrement(ref _running);
+            Return();
+            throw;
         }
     }
 
-    /// <summary>Runs the model on its bound inputs and outputs.</summary>
-    internal void Run(BatchBinding binding, ScoringPlan plan, ScoreBatch batch, int rows, bool alone = false)
-    {
-        bool isOnly = Interlocked.Increment(ref _running) == 1;
-        try
-        {
-            binding.Run(Session(alone && isOnly), plan, batch, rows);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _running);
-        }
-    }
+    /// <summary>Ends a run.</summary>
+    internal void Return() => Interlocked.Decrement(ref _running);
 
     private RuntimeSession Session(bool alone)
     {

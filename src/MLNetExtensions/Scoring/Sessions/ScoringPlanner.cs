@@ -62,7 +62,7 @@ internal sealed class ScoringPlanner
     {
         if (!plan.Outputs.All(o => o.IsAsStated(plan.FixedRows ?? (plan.BatchSize == 1 ? 1 : null))))
             _session.NoteShapes(plan);
-        return plan.BatchSize == 1 || _session.FindRows(plan).IsIndependent ? plan : plan with { BatchSize = 1 };
+        return plan.BatchSize == 1 || _session.Rows.Find(plan).IsIndependent ? plan : plan with { BatchSize = 1 };
     }
 
     /// <summary>True if the number of values depends on a row's content, such as a number of boxes. Tested by a run where the model leaves a dimension open that no input fixes.</summary>
@@ -160,7 +160,8 @@ internal sealed class ScoringPlanner
                 }
                 values.Add(buffer.ToOrtValue(input.ShapeOf(rows, rowLength)));
             }
-            using IDisposableReadOnlyCollection<OrtValue> results = _session.Try([.. _inputs.Select(i => i.Spec.Name)], values, [.. outputs.Select(o => o.Name)]);
+            using SessionLease lease = _session.Lease();
+            using IDisposableReadOnlyCollection<OrtValue> results = lease.Session.Try([.. _inputs.Select(i => i.Spec.Name)], values, [.. outputs.Select(o => o.Name)]);
             return [.. results.Select(result => result.GetTensorTypeAndShape().Shape)];
         }
         catch (OnnxRuntimeException)

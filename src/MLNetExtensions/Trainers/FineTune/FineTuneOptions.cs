@@ -2,6 +2,7 @@ using Microsoft.ML;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Training;
+using MLNetExtensions.Training.Checkpoints;
 using MLNetExtensions.Training.Optimizers;
 
 namespace MLNetExtensions.Trainers.FineTune;
@@ -24,10 +25,12 @@ public sealed class FineTuneOptions : ImageTrainerOptions
     }
 
     /// <summary>The pretrained network. Required.</summary>
+    [CheckpointSetting(AsUsed = true)]
     public Backbone? Backbone { get; set; }
 
     /// <summary>The layers trained in addition to the new head.</summary>
     /// <value>The default is <see cref="FineTuneLayers.Head"/>.</value>
+    [CheckpointSetting(AsUsed = true)]
     public FineTuneLayers TrainableLayers { get; set; } = FineTuneLayers.Head;
 
     /// <summary>The number of epochs that train the layers of <see cref="TrainableLayers"/>. Epochs over a frozen backbone's features take milliseconds.</summary>
@@ -35,10 +38,12 @@ public sealed class FineTuneOptions : ImageTrainerOptions
     /// The default is null: 60 for <see cref="FineTuneLayers.Head"/>, else 15. With more than 2,000 training rows fewer: as many as make 30,000 images in total, at least 3. It depends on the
     /// rows alone, not on the machine's speed, so that a run can be repeated elsewhere; the log shows the time left.
     /// </value>
+    [NotInCheckpoint("may be raised")]
     public int? Epochs { get; set; }
 
     /// <summary>The number of epochs that train only the head, before layers of the backbone are trained too (arXiv 2202.10054: a random head spoils good features).</summary>
     /// <value>The default is 60; 0 starts from a random head.</value>
+    [CheckpointSetting]
     public int FreezeEpochs { get; set; } = DefaultFreezeEpochs;
 
     /// <summary>The highest learning rate while layers of the backbone are trained; also that of the head if only the head is trained.</summary>
@@ -46,10 +51,12 @@ public sealed class FineTuneOptions : ImageTrainerOptions
     /// The default is null. For <see cref="FineTuneLayers.Head"/> 4 / the number of features, or less if their covariance and <see cref="HeadL2Regularization"/> require it. Else 2e-4,
     /// less for runs of under 100 steps and for small weights, and lowered if the loss still rises; with an <see cref="Optimizer"/> of your own, 2e-4.
     /// </value>
+    [CheckpointSetting]
     public float? LearningRate { get; set; }
 
     /// <summary>The multiplier of the learning rate for the backbone's parameters; it does not affect the head.</summary>
     /// <value>The default is 1.</value>
+    [CheckpointSetting]
     public float BackboneLearningRateMultiplier { get; set; } = 1;
 
     /// <summary>The optimizer.</summary>
@@ -57,6 +64,7 @@ public sealed class FineTuneOptions : ImageTrainerOptions
     /// The default is null: SGD with Nesterov momentum and <see cref="HeadL2Regularization"/> for <see cref="FineTuneLayers.Head"/>, else AdamW with
     /// weight decay 0.05.
     /// </value>
+    [CheckpointSetting]
     public Optimizer? Optimizer { get; set; }
 
     /// <summary>
@@ -65,6 +73,7 @@ public sealed class FineTuneOptions : ImageTrainerOptions
     /// <see cref="Optimizer"/>.
     /// </summary>
     /// <value>The default is 50.</value>
+    [CheckpointSetting]
     public float HeadL2Regularization { get; set; } = 50;
 
     /// <summary>
@@ -72,6 +81,7 @@ public sealed class FineTuneOptions : ImageTrainerOptions
     /// in turn. Layers trained from the pixels on see a new view in every epoch.
     /// </summary>
     /// <value>The default is 4.</value>
+    [CheckpointSetting(AsUsed = true)]
     public int AugmentedViews { get; set; } = 4;
 
     /// <summary>
@@ -81,10 +91,12 @@ public sealed class FineTuneOptions : ImageTrainerOptions
     /// more than features.
     /// </summary>
     /// <value>The default is 64 MiB: 12,000 images with 1,280 features. 0 keeps none.</value>
+    [NotInCheckpoint("says where values are kept, not what they are")]
     public long FeatureMemory { get; set; } = 64L << 20;
 
     /// <summary>The fraction of features to drop before the head in training steps.</summary>
     /// <value>The default is 0.2.</value>
+    [CheckpointSetting]
     public float HeadDropout { get; set; } = 0.2f;
 
     private protected override bool TrainsHeadOnly => TrainableLayers.Stages == 0;

@@ -13,6 +13,7 @@ using MLNetExtensions.Onnx.Passes;
 using MLNetExtensions.Onnx.Surgery;
 using MLNetExtensions.Scoring;
 using MLNetExtensions.Trainers.Distilling;
+using MLNetExtensions.Trainers.Runs;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Checkpoints;
 using MLNetExtensions.Training.Optimizers;
@@ -26,21 +27,19 @@ namespace MLNetExtensions.Trainers.FineTune;
 /// </summary>
 internal sealed class FineTuneTrainer
 {
-    private readonly MLContext _context;
     private readonly FineTuneOptions _options;
     private readonly ImagePreprocessing _preprocessing;
     private readonly OnnxGraph _body;
     private readonly OnnxGraph _deployedBody;
-    private readonly TrainerRun _run;
+    private readonly TrainerSetup _setup;
 
     // The network whose preprocessing nobody stated; null where it is known.
     private readonly OnnxGraph? _assumed;
 
     private FineTuneTrainer(MLContext context, IHost host, IChannel channel, FineTuneOptions options, DataViewSchema schema)
     {
-        _context = context;
         _options = options;
-        _run = new TrainerRun(context, host, channel, options, schema);
+        _setup = new TrainerSetup(context, host, channel, options, schema);
         Backbone backbone = options.Preprocessing is null
             ? options.Backbone!
             : Backbone.FromGraph(options.Backbone!.Graph, options.Preprocessing, options.Backbone.Name, options.Backbone.FeatureNode);
@@ -83,28 +82,28 @@ internal sealed class FineTuneTrainer
 
     private TrainedNetwork Run(IDataView data)
     {
-        using var frozen = new FrozenLayers(_context, _body, _options.TrainableLayers, _options.Backbone!, _options.Threads);
-        frozen.Report(_run);
+        using var frozen = new FrozenLayers(_setup.Context, _body, _options.TrainableLayers, _options.Backbone!, _options.Threads);
+        frozen.Report(_setup.Log);
         foreach (string warning in BackboneCut.Warnings(_options.Backbone!))
-            _run.Warn(warning);
+            _setup.Log.Warn(warning);
         if (_assumed is not null)
-            _run.Warn(AssumedPreprocessing.Warning(_options.Backbone!, CompareAssumed(data)));
-        using DecodedImageCache? cache = _run.OpenImageCache(_preprocessing);
-        using FrozenRows rows = FrozenRows.Read(_context, _options, _preprocessing, cache, frozen, _run, data);
-        _run.KnownFeatures = rows.KnownFeatures;
-        _run.Begin(_preprocessing, rows.Labels, rows.TrainingCount, Settings());
+            _setup.Log.Warn(AssumedPreprocessing.Warning(_options.Backbone!, CompareAssumed(data)));
+        using DecodedImageCache? cache = TrainerCaches.OpenImages(_setup, _preprocessing);
+        using FrozenRows rows = FrozenRows.Read(_setup, _options, _preprocessing, cache, frozen, data, out ReadRows read);
+        TrainerPlan plan = TrainerPlan.Of(_setup, _preprocessing, read, UsedSettings());
+        var runner = new TrainerRunner(plan);
 
-        OnnxGraph head = TrainHead(rows, frozen.Trained is not null, out TrainingLoop.PhaseResult result);
+        OnnxGraph head = TrainHead(plan, runner, rows, frozen.Trained is not null, out TrainingLoop.PhaseResult result);
         OnnxGraph body = _deployedBody;
         int? headEpoch = result.BestEpoch < 0 ? null : result.BestEpoch;
         if (frozen.Trained is not null && result.Reason is (StopReason.Completed or StopReason.EarlyStopped))
-            (body, head) = TrainBackbone(frozen, rows, head, out result);
-        return _run.Finish(GraphJoin.Append(body, ClassificationHead.Fold(head)), result, rows.InvalidImages, headEpoch);
+            (body, head) = TrainBackbone(plan, runner, frozen, rows, head, out result);
+        return runner.Finish(GraphJoin.Append(body, ClassificationHead.Fold(head)), result, headEpoch);
     }
 
     /// <summary>Tries the usual preprocessings on some of the images; null if labels are not classes.</summary>
     private IReadOnlyList<PreprocessingComparison>? CompareAssumed(IDataView data) => _options.Task != ImageTask.Classification ? null
-        : PreprocessingTrial.Compare(_context, _options.Backbone!, _assumed!, data, new ImageRowsOptions
+        : PreprocessingTrial.Compare(_setup.Context, _options.Backbone!, _assumed!, data, new ImageRowsOptions
         {
             ImageColumnName = _options.ImageColumnName,
             LabelColumnName = _options.LabelColumnName,
@@ -112,13 +111,14 @@ internal sealed class FineTuneTrainer
             Threads = _options.Threads ?? Environment.ProcessorCount,
         }, AssumedPreprocessing.Images, _options.CancellationToken);
 
-    private OnnxGraph TrainHead(FrozenRows rows, bool trainsBackbone, out TrainingLoop.PhaseResult result)
+    private OnnxGraph TrainHead(TrainerPlan plan, TrainerRunner runner, FrozenRows rows, bool trainsBackbone, out TrainingLoop.PhaseResult result)
     {
-        (float[] mean, float[] deviation) = FeatureStatistics.Compute(rows.Features, _run.TrainingRows);
-        OnnxGraph head = ClassificationHead.Create(mean, deviation, _run.Outputs, _options.HeadDropout, _body.Opset, new Random(_run.Seed));
+        int[] training = plan.Rows.Training;
+        (float[] mean, float[] deviation) = FeatureStatistics.Compute(rows.Features, training);
+        OnnxGraph head = ClassificationHead.Create(mean, deviation, _setup.Outputs, _options.HeadDropout, _body.Opset, new Random(_setup.Seed));
         bool alone = !trainsBackbone;
         int epochs = alone ? _options.Epochs ?? FineTuneOptions.DefaultFreezeEpochs : _options.FreezeEpochs;
-        if (epochs == 0 || _run.Resumed?.Phase == TrainingPhase.Backbone)
+        if (epochs == 0 || plan.Resumed?.Phase == TrainingPhase.Backbone)
         {
             result = new TrainingLoop.PhaseResult([], -1, StopReason.Completed, "");
             return head;
@@ -126,39 +126,48 @@ internal sealed class FineTuneTrainer
         // Logistic regression on standardized features. SGD finds the solution with small weights that scikit-learn finds; Adam's steps are equally
         // large for features that are hardly ever there, and test accuracy falls by 9 points on 140 photos.
         Optimizer optimizer = (alone ? _options.Optimizer : null)
-            ?? new Sgd { Momentum = 0.9f, Nesterov = true, WeightDecay = _options.HeadL2Regularization / _run.TrainingRows.Length };
+            ?? new Sgd { Momentum = 0.9f, Nesterov = true, WeightDecay = _options.HeadL2Regularization / training.Length };
         float learningRate = (alone ? _options.LearningRate : null) ?? HeadLearningRate.Of(
-            rows.Features, _run.TrainingRows, mean, deviation, _run.Loss, _run.Outputs, optimizer.WeightDecay, _options.BatchSize, _options.HeadDropout);
-        TrainingSessionOptions sessionOptions = _run.SessionOptions(ClassificationHead.Parameters, optimizer);
+            rows.Features, training, mean, deviation, plan.Loss, _setup.Outputs, optimizer.WeightDecay, _options.BatchSize, _options.HeadDropout);
+        TrainingSessionOptions sessionOptions = plan.SessionOptions(ClassificationHead.Parameters, optimizer);
         // On a busy machine a second thread would be waited for.
-        sessionOptions.IsSmall = (long)mean.Length * _run.Outputs < 1 << 20;
+        sessionOptions.IsSmall = (long)mean.Length * _setup.Outputs < 1 << 20;
         sessionOptions.ParameterGroups = new Dictionary<string, ParameterGroup> { [ClassificationHead.Bias] = new(LearningRate: 1, WeightDecay: 0) };
-        using ITrainingSession session = _run.Runtime.CreateSession(head, sessionOptions);
-        result = _run.Train(TrainingPhase.Head, session, head, rows.Features, epochs, learningRate, augmentsBatches: false,
-            weights => GraphJoin.Append(_deployedBody, ClassificationHead.Fold(head.WithWeights(weights))));
+        using ITrainingSession session = plan.CreateSession(head, sessionOptions);
+        var phase = new PhasePlan
+        {
+            Phase = TrainingPhase.Head,
+            Session = session,
+            Network = head,
+            Inputs = rows.Features,
+            Epochs = epochs,
+            LearningRate = learningRate,
+            Deployed = weights => GraphJoin.Append(_deployedBody, ClassificationHead.Fold(head.WithWeights(weights))),
+        };
+        result = runner.Train(phase);
         OnnxGraph trained = head.WithWeights(session.ReadWeights());
-        _run.CalibrateHead(
-            _run.TrainingRows.Length <= HeadFolds.MaximumRows
-                ? () => new HeadFolds(rows.Features, _run.TrainingRows, mean, deviation, trained, _options.HeadL2Regularization / _run.TrainingRows.Length)
-                : null,
-            () => _run.Runtime.CreateSession(head, sessionOptions), rows.Features, result, epochs, learningRate);
+        runner.CalibrateHead(phase, result,
+            training.Length <= HeadFolds.MaximumRows ? () => new HeadFolds(rows.Features, training, mean, deviation, trained, _options.HeadL2Regularization / training.Length) : null,
+            () => plan.CreateSession(head, sessionOptions));
         return trained;
     }
 
-    private (OnnxGraph Body, OnnxGraph Head) TrainBackbone(FrozenLayers frozen, FrozenRows rows, OnnxGraph head, out TrainingLoop.PhaseResult result)
+    private (OnnxGraph Body, OnnxGraph Head) TrainBackbone(
+        TrainerPlan plan, TrainerRunner runner, FrozenLayers frozen, FrozenRows rows, OnnxGraph head, out TrainingLoop.PhaseResult result)
     {
         OnnxGraph network = GraphJoin.Append(frozen.Trained!, head);
-        using Teacher? teacher = _run.OpenTeacher();
+        using Teacher? teacher = plan.OpenTeacher();
         IReadOnlyCollection<string> hints = [];
         if (teacher?.Hints > 0)
         {
-            OnnxGraph hinted = HintedSession.Attach(network, teacher.Hints, _run.Seed);
+            OnnxGraph hinted = HintedSession.Attach(network, teacher.Hints, _setup.Seed);
             hints = [.. hinted.Initializers.Keys.Except(network.Initializers.Keys)];
             network = hinted;
         }
-        TrainingSessionOptions sessionOptions = _run.SessionOptions(
+        TrainingSessionOptions sessionOptions = plan.SessionOptions(
             [.. frozen.TrainedParameters, .. ClassificationHead.Parameters, .. hints], _options.Optimizer ?? new AdamW { WeightDecay = 0.05f }, teacher);
-        int epochs = _options.BackboneEpochs(_run.TrainingRows.Length), steps = epochs * ((_run.TrainingRows.Length + _options.BatchSize - 1) / _options.BatchSize);
+        int rowCount = plan.Rows.Training.Length;
+        int epochs = _options.BackboneEpochs(rowCount), steps = epochs * ((rowCount + _options.BatchSize - 1) / _options.BatchSize);
         float learningRate = _options.BackboneLearningRate(steps);
         bool chosen = _options.LearningRate is null && _options.Optimizer is null;
         sessionOptions.ParameterGroups = frozen.TrainedParameters.Concat(ClassificationHead.Parameters).ToDictionary(name => name, name => new ParameterGroup(
@@ -166,25 +175,30 @@ internal sealed class FineTuneTrainer
                 : _options.BackboneLearningRateMultiplier * (chosen && network.Initializers[name].Shape.Count > 1 ? BackboneRates.Of(network.Initializers[name], learningRate) : 1),
             // Decay pulls weights to zero; norms' scales and biases have no reason to be there.
             WeightDecay: network.Initializers[name].Shape.Count > 1 ? 1 : 0));
-        using ITrainingSession session = _run.CreateSession(network, sessionOptions, teacher);
-        result = _run.Train(TrainingPhase.Backbone, session, network, rows.TrainedLayerInputs, epochs, learningRate, augmentsBatches: true,
-            trained => GraphJoin.Append(_deployedBody.WithWeights(trained), ClassificationHead.Fold(head.WithWeights(trained))), teacher,
-            startsTrained: _run.HasLearned, lowersRate: chosen);
+        using ITrainingSession session = plan.CreateSession(network, sessionOptions, teacher);
+        result = runner.Train(new PhasePlan
+        {
+            Phase = TrainingPhase.Backbone,
+            Session = session,
+            Network = network,
+            Inputs = rows.TrainedLayerInputs,
+            Epochs = epochs,
+            LearningRate = learningRate,
+            Deployed = trained => GraphJoin.Append(_deployedBody.WithWeights(trained), ClassificationHead.Fold(head.WithWeights(trained))),
+            AugmentsBatches = true,
+            Teacher = teacher,
+            StartsTrained = runner.HasLearned,
+            LowersRate = chosen,
+        });
         IReadOnlyDictionary<string, OnnxTensor> weights = session.ReadWeights();
         return (_deployedBody.WithWeights(weights), head.WithWeights(weights));
     }
 
-    /// <summary>The settings that a checkpoint must match, besides those of all trainers.</summary>
-    private Dictionary<string, object?> Settings() => new()
+    /// <summary>The values of the options of fine-tuning that are marked <see cref="CheckpointSettingAttribute.AsUsed"/>.</summary>
+    private Dictionary<string, object?> UsedSettings() => new()
     {
-        ["Backbone"] = $"{SettingText.OfStructure(_body)} {SettingText.OfWeights(_body)}",
-        ["TrainableLayers"] = _options.TrainableLayers.ToString(),
-        ["FreezeEpochs"] = _options.FreezeEpochs,
-        ["HeadDropout"] = _options.HeadDropout,
-        ["HeadL2Regularization"] = _options.HeadL2Regularization,
-        ["LearningRate"] = _options.LearningRate,
-        ["BackboneLearningRateMultiplier"] = _options.BackboneLearningRateMultiplier,
-        ["Optimizer"] = _options.Optimizer,
-        ["AugmentedViews"] = _options.Augmentation is null ? 0 : _options.AugmentedViews,
+        [nameof(FineTuneOptions.Backbone)] = $"{SettingText.OfStructure(_body)} {SettingText.OfWeights(_body)}",
+        [nameof(FineTuneOptions.TrainableLayers)] = _options.TrainableLayers.ToString(),
+        [nameof(FineTuneOptions.AugmentedViews)] = _options.Augmentation is null ? 0 : _options.AugmentedViews,
     };
 }

@@ -9,6 +9,7 @@ using MLNetExtensions.Onnx.Parameters;
 using MLNetExtensions.Onnx.Rows;
 using MLNetExtensions.Onnx.Surgery;
 using MLNetExtensions.Sessions;
+using MLNetExtensions.Trainers.Runs;
 using MLNetExtensions.Training;
 
 namespace MLNetExtensions.Trainers.FineTune;
@@ -132,18 +133,18 @@ internal sealed class FrozenLayers : IDisposable
     }
 
     /// <summary>Reports warnings about the backbone.</summary>
-    public void Report(TrainerRun run)
+    public void Report(TrainerLog log)
     {
         if (_isOneByOne)
         {
             RowFinding rows = RowIndependence.Find(BatchAxis.State(_body, null));
-            run.Info("The backbone takes one image at a time" + (rows.Verdict == RowVerdict.Dependent ? $" ({rows.Why})" : "; a file exported with a dynamic batch may take several") +
+            log.Info("The backbone takes one image at a time" + (rows.Verdict == RowVerdict.Dependent ? $" ({rows.Why})" : "; a file exported with a dynamic batch may take several") +
                 ": its frozen layers run image by image, which is slower.");
         }
         if (_missingGroups is not null)
-            run.Warn(_missingGroups);
+            log.Warn(_missingGroups);
         if (_trainable?.Problem is { } problem)
-            run.Warn(problem);
+            log.Warn(problem);
     }
 
     public void Dispose()

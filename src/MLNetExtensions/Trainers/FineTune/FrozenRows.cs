@@ -3,6 +3,7 @@ using MLNetExtensions.Data;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Imaging.Augmentations.Engine;
 using MLNetExtensions.Imaging.Decoding;
+using MLNetExtensions.Trainers.Runs;
 using MLNetExtensions.Training;
 
 namespace MLNetExtensions.Trainers.FineTune;
@@ -12,9 +13,14 @@ internal sealed class FrozenRows : IDisposable
 {
     private const int BatchSize = 16;
 
+    private readonly TrainerSetup _setup;
+    private readonly FineTuneOptions _options;
+    private readonly FrozenLayers _frozen;
+    private readonly RowLabels _labels = new();
     private readonly List<InvalidImage> _invalidImages = [];
     private readonly ImageDecoder _decoder;
     private readonly ImageAugmenter? _augmenter;
+    private readonly FeatureFile? _featureFile;
     private readonly FeatureSource? _source;
     private readonly int _featureSize;
     private readonly FeatureCache _featureCache;
@@ -24,22 +30,25 @@ internal sealed class FrozenRows : IDisposable
     private readonly ImageStore? _images;
     private byte[] _pixels = [];
 
-    private FrozenRows(
-        ImagePreprocessing preprocessing, DecodedImageCache? cache, FrozenLayers frozen, FineTuneOptions options, MLContext context, TrainerRun run)
+    private FrozenRows(TrainerSetup setup, FineTuneOptions options, ImagePreprocessing preprocessing, DecodedImageCache? cache, FrozenLayers frozen)
     {
-        (int seed, string temporaryFolder) = (run.Seed, context.TempFilePath);
+        (_setup, _options, _frozen) = (setup, options, frozen);
+        (int seed, string temporaryFolder) = (setup.Seed, setup.Context.TempFilePath);
         // Features are small beside what the trained layers start from, be it images or values in the middle of the network.
         bool headOnly = frozen.Trained is null;
         long budget = options.MemoryBudget;
         _decoder = new ImageDecoder(preprocessing, cache: cache);
         _augmenter = options.Augmentation is { } policy ? new ImageAugmenter(policy, preprocessing, (ulong)seed) : null;
-        var memory = FeatureMemory.Of(context);
+        var memory = FeatureMemory.Of(setup.Context);
         memory.Use(frozen.Key);
         int known = headOnly || frozen.StartsAtPixels ? memory.SizeOf(frozen.Key) : 0;
         _featureSize = known > 0 ? known : frozen.OutputSizes[0];
         // The inputs of trained layers in the middle of a network are too large to keep; the features are computed along the way.
         if (headOnly || frozen.StartsAtPixels)
-            _source = new FeatureSource(frozen, memory, options.FeatureMemory, run.OpenFeatureFile(frozen.Key, _featureSize));
+        {
+            _featureFile = TrainerCaches.OpenFeatures(setup, frozen.Key, _featureSize);
+            _source = new FeatureSource(frozen, memory, options.FeatureMemory, _featureFile);
+        }
         _featureCache = new FeatureCache([_featureSize], headOnly ? budget : budget / 8, temporaryFolder);
         _features = new FeatureViews(_featureCache);
         if (headOnly)
@@ -53,37 +62,27 @@ internal sealed class FrozenRows : IDisposable
         _starts = new FeatureViews(_startCache);
     }
 
-    /// <summary>The labels: first the training view's, then the validation view's.</summary>
-    public RowLabels Labels { get; } = new();
-
-    /// <summary>The number of rows of the training view.</summary>
-    public int TrainingCount { get; private set; }
-
     /// <summary>The backbone's features of each row.</summary>
     public ITrainingRows Features => _features;
 
     /// <summary>The inputs of the backbone's trained layers, for each row.</summary>
     public ITrainingRows TrainedLayerInputs => _images is null ? _starts! : new DecodedImageRows(_images, _decoder, _augmenter);
 
-    /// <summary>The number of rows of features, views of images included, that earlier fits computed.</summary>
-    public long KnownFeatures => _source?.Hits ?? 0;
-
-    /// <summary>The images that were left out.</summary>
-    public IReadOnlyList<InvalidImage> InvalidImages => _invalidImages;
-
     /// <summary>Reads the views once; images are decoded while ONNX Runtime works on those before.</summary>
+    /// <param name="setup">The Fit.</param>
+    /// <param name="options">Its options.</param>
+    /// <param name="preprocessing">How images become the network's input.</param>
+    /// <param name="cache">The cache of decoded images; null for none. It stays the caller's.</param>
+    /// <param name="frozen">The layers that run over the images.</param>
+    /// <param name="data">The training view.</param>
+    /// <param name="read">Gets the labels, and what became of the images.</param>
     public static FrozenRows Read(
-        MLContext context, FineTuneOptions options, ImagePreprocessing preprocessing, DecodedImageCache? cache, FrozenLayers frozen, TrainerRun run, IDataView data)
+        TrainerSetup setup, FineTuneOptions options, ImagePreprocessing preprocessing, DecodedImageCache? cache, FrozenLayers frozen, IDataView data, out ReadRows read)
     {
-        var rows = new FrozenRows(preprocessing, cache, frozen, options, context, run);
+        var rows = new FrozenRows(setup, options, preprocessing, cache, frozen);
         try
         {
-            rows.Add(data, "training view", context, options, frozen, run, rows._augmenter is null ? 0 : options.AugmentedViews);
-            rows.TrainingCount = rows.Labels.Count;
-            rows.Labels.Keys = run.ValidationKeys;
-            if (options.ValidationSet is not null)
-                rows.Add(options.ValidationSet, "validation set", context, options, frozen, run, views: 0);
-            rows._source?.Dispose();
+            read = rows.Read(data, cache);
             return rows;
         }
         catch
@@ -102,39 +101,60 @@ internal sealed class FrozenRows : IDisposable
         _decoder.Dispose();
     }
 
-    private void Add(IDataView data, string name, MLContext context, FineTuneOptions options, FrozenLayers frozen, TrainerRun run, int views)
+    private ReadRows Read(IDataView data, DecodedImageCache? cache)
+    {
+        Add(data, "training view", _augmenter is null ? 0 : _options.AugmentedViews);
+        int trainingCount = _labels.Count;
+        _labels.Keys = _setup.ValidationKeys;
+        if (_options.ValidationSet is not null)
+            Add(_options.ValidationSet, "validation set", views: 0);
+        _source?.Dispose();
+        TrainerCaches.Report(_setup.Log, cache);
+        TrainerCaches.Report(_setup.Log, _featureFile);
+        return new ReadRows
+        {
+            Labels = _labels,
+            TrainingCount = trainingCount,
+            InvalidImages = _invalidImages,
+            TurnedImages = _decoder.TurnedImages,
+            CachedImages = cache?.Hits ?? 0,
+            // Views of images included.
+            KnownFeatures = _source?.Hits ?? 0,
+        };
+    }
+
+    private void Add(IDataView data, string name, int views)
     {
         // Trained layers need the images, or more of each than is worth sending.
-        using SharedFeatures? shared = run.WorldSize > 1 && frozen.Trained is null
-            ? new SharedFeatures(run.Rank, run.WorldSize, _featureSize, views, Labels.Keys, options.MemoryBudget / 2, context.TempFilePath)
+        using SharedFeatures? shared = _setup.WorldSize > 1 && _frozen.Trained is null
+            ? new SharedFeatures(_setup.Rank, _setup.WorldSize, _featureSize, views, _labels.Keys, _options.MemoryBudget / 2, _setup.Context.TempFilePath)
             : null;
-        ImageRows reader = shared is null ? options.Reader(data, _decoder, _invalidImages.Count) : options.Reader(data, _decoder, _invalidImages.Count, shared.IsOwn, shared.See);
+        ImageRows reader = shared is null ? _options.Reader(data, _decoder, _invalidImages.Count) : _options.Reader(data, _decoder, _invalidImages.Count, shared.IsOwn, shared.See);
         int total = (int)(data.GetRowCount() ?? 0);
         int done = 0;
-        foreach (ImageBatch batch in reader.ReadBatches(Math.Max(1, BatchSize / (1 + views)), options.CancellationToken))
+        foreach (ImageBatch batch in reader.ReadBatches(Math.Max(1, BatchSize / (1 + views)), _options.CancellationToken))
         {
             if (_source is null)
-                frozen.Run(Views(batch, views), batch.Count * (1 + views), shared?.Own ?? _featureCache, _startCache);
+                _frozen.Run(Views(batch, views), batch.Count * (1 + views), shared?.Own ?? _featureCache, _startCache);
             else
                 _source.Run(Views(batch, views), batch.Count * (1 + views), shared?.Own ?? _featureCache, _featureSize);
             if (shared is null)
                 Add(batch, views);
             done = shared is null ? done + batch.Count : (int)batch.Rows[^1] + 1;
-            run.Progress.Report(new TrainingProgress(TrainingPhase.Features, 0, 0, done, Math.Max(total, done), null, null));
+            _setup.Progress.Report(new TrainingProgress(TrainingPhase.Features, 0, 0, done, Math.Max(total, done), null, null));
         }
         _invalidImages.AddRange(reader.InvalidImages);
-        run.TurnedImages = _decoder.TurnedImages;
         if (shared is null)
             return;
-        using IWorkers workers = run.Join(shared.Settings(name));
-        shared.Exchange(workers, Labels, _features);
+        using IWorkers workers = _setup.Join(shared.Settings(name));
+        shared.Exchange(workers, _labels, _features);
     }
 
     /// <summary>Notes images whose features are cached.</summary>
     private void Add(ImageBatch batch, int views)
     {
         _images?.Add(batch);
-        Labels.Add(batch);
+        _labels.Add(batch);
         for (int image = 0; image < batch.Count; image++)
         {
             _features.Begin(views);

@@ -15,6 +15,7 @@ using MLNetExtensions.Onnx.Passes;
 using MLNetExtensions.Onnx.Surgery;
 using MLNetExtensions.Scoring;
 using MLNetExtensions.Trainers.Distilling;
+using MLNetExtensions.Trainers.Runs;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Checkpoints;
 
@@ -26,24 +27,22 @@ internal sealed class NetworkTrainer
     private const string PixelsName = StepList.Prefix + "pixels";
     private const int DecodeBatch = 32;
 
-    private readonly MLContext _context;
     private readonly TrainNetworkOptions _options;
     private readonly ImagePreprocessing _preprocessing;
     private readonly OnnxGraph _network;
     private readonly OnnxGraph _deployed;
-    private readonly TrainerRun _run;
+    private readonly TrainerSetup _setup;
 
     private NetworkTrainer(MLContext context, IHost host, IChannel channel, TrainNetworkOptions options, DataViewSchema schema)
     {
-        _context = context;
         _options = options;
-        _run = new TrainerRun(context, host, channel, options, schema);
-        OnnxGraph network = ReservedNames.Free(CreateNetwork(_run.Outputs), [PixelsName]);
+        _setup = new TrainerSetup(context, host, channel, options, schema);
+        OnnxGraph network = ReservedNames.Free(CreateNetwork(_setup.Outputs), [PixelsName]);
         _preprocessing = options.Preprocessing ?? DefaultPreprocessing(network);
         // Constant nodes become initializers, so that trained values can be put back by name.
         _network = LiftConstants.Apply(PreprocessingGraph.Prepend(network, _preprocessing, cropInGraph: false, PixelsName));
         _deployed = LiftConstants.Apply(PreprocessingGraph.Prepend(network, _preprocessing, cropInGraph: true, PixelsName, options.TestTimeAugmentation));
-        CheckOutputs(_run.Outputs);
+        CheckOutputs(_setup.Outputs);
     }
 
     /// <summary>Trains on a view whose columns the estimator has checked.</summary>
@@ -59,31 +58,49 @@ internal sealed class NetworkTrainer
 
     private TrainedNetwork Run(IDataView data)
     {
-        using DecodedImageCache? cache = _run.OpenImageCache(_preprocessing);
+        using DecodedImageCache? cache = TrainerCaches.OpenImages(_setup, _preprocessing);
         using var decoder = new ImageDecoder(_preprocessing, cache: cache);
-        using var images = new ImageStore(decoder, _options.MemoryBudget, _context.TempFilePath);
+        using var images = new ImageStore(decoder, _options.MemoryBudget, _setup.Context.TempFilePath);
         var labels = new RowLabels();
         var invalidImages = new List<InvalidImage>();
         Read(data, decoder, images, labels, invalidImages);
         int trainingCount = labels.Count;
-        labels.Keys = _run.ValidationKeys;
+        labels.Keys = _setup.ValidationKeys;
         if (_options.ValidationSet is not null)
             Read(_options.ValidationSet, decoder, images, labels, invalidImages);
-        _run.TurnedImages = decoder.TurnedImages;
-        _run.Begin(_preprocessing, labels, trainingCount, Settings());
+        TrainerCaches.Report(_setup.Log, cache);
+        TrainerPlan plan = TrainerPlan.Of(_setup, _preprocessing, new ReadRows
+        {
+            Labels = labels,
+            TrainingCount = trainingCount,
+            InvalidImages = invalidImages,
+            TurnedImages = decoder.TurnedImages,
+            CachedImages = cache?.Hits ?? 0,
+        }, UsedSettings());
+        var runner = new TrainerRunner(plan);
 
         // Constants that preprocessing put into the graph look like parameters but belong to the images.
-        using Teacher? teacher = _run.OpenTeacher();
-        OnnxGraph network = teacher?.Hints > 0 ? HintedSession.Attach(_network, teacher.Hints, _run.Seed) : _network;
+        using Teacher? teacher = plan.OpenTeacher();
+        OnnxGraph network = teacher?.Hints > 0 ? HintedSession.Attach(_network, teacher.Hints, _setup.Seed) : _network;
         string[] parameters = [.. ParameterAnalysis.FindParameters(network).Select(p => p.Name).Where(name => !StepList.IsAdded(name))];
-        TrainingSessionOptions sessionOptions = _run.SessionOptions(parameters, _options.Optimizer, teacher);
+        TrainingSessionOptions sessionOptions = plan.SessionOptions(parameters, _options.Optimizer, teacher);
         sessionOptions.ParameterGroups = _options.ParameterGroups ?? ParameterGroupPresets.NoWeightDecayOnBiasAndNorm(network);
-        using ITrainingSession session = _run.CreateSession(network, sessionOptions, teacher);
-        ImageAugmenter? augmenter = _options.Augmentation is { } policy ? new ImageAugmenter(policy, _preprocessing, (ulong)_run.Seed) : null;
+        using ITrainingSession session = plan.CreateSession(network, sessionOptions, teacher);
+        ImageAugmenter? augmenter = _options.Augmentation is { } policy ? new ImageAugmenter(policy, _preprocessing, (ulong)_setup.Seed) : null;
         using var rows = new DecodedImageRows(images, decoder, augmenter);
-        TrainingLoop.PhaseResult result = _run.Train(
-            TrainingPhase.Network, session, _network, rows, _options.Epochs, _options.LearningRate, augmentsBatches: true, _deployed.WithWeights, teacher);
-        return _run.Finish(_deployed.WithWeights(session.ReadWeights()), result, invalidImages);
+        TrainingLoop.PhaseResult result = runner.Train(new PhasePlan
+        {
+            Phase = TrainingPhase.Network,
+            Session = session,
+            Network = _network,
+            Inputs = rows,
+            Epochs = _options.Epochs,
+            LearningRate = _options.LearningRate,
+            Deployed = _deployed.WithWeights,
+            AugmentsBatches = true,
+            Teacher = teacher,
+        });
+        return runner.Finish(_deployed.WithWeights(session.ReadWeights()), result);
     }
 
     private void Read(IDataView data, ImageDecoder decoder, ImageStore images, RowLabels labels, List<InvalidImage> invalidImages)
@@ -96,7 +113,7 @@ internal sealed class NetworkTrainer
             images.Add(batch);
             labels.Add(batch);
             done += batch.Count;
-            _run.Progress.Report(new TrainingProgress(TrainingPhase.Features, 0, 0, done, Math.Max(total, done), null, null));
+            _setup.Progress.Report(new TrainingProgress(TrainingPhase.Features, 0, 0, done, Math.Max(total, done), null, null));
         }
         invalidImages.AddRange(reader.InvalidImages);
     }
@@ -106,7 +123,7 @@ internal sealed class NetworkTrainer
         if (_options.Network is { } network)
         {
             ImagePreprocessing images = _options.Preprocessing ?? new() { Width = _options.ImageWidth, Height = _options.ImageHeight, Channels = _options.Channels };
-            return network.Build(outputs, images.ChannelCount, images.Height, images.Width, _run.Seed);
+            return network.Build(outputs, images.ChannelCount, images.Height, images.Width, _setup.Seed);
         }
         OnnxGraph graph = _options.CreateGraph!(outputs)
             ?? throw new InvalidOperationException($"{nameof(TrainNetworkOptions.CreateGraph)} gave no network for {outputs} outputs.");
@@ -137,12 +154,6 @@ internal sealed class NetworkTrainer
                 $"Build it with the number of outputs that {nameof(TrainNetworkOptions.CreateGraph)} is given.");
     }
 
-    /// <summary>The settings that a checkpoint must match, besides those of all trainers.</summary>
-    private Dictionary<string, object?> Settings() => new()
-    {
-        ["Network"] = SettingText.OfStructure(_network),
-        ["LearningRate"] = _options.LearningRate,
-        ["Optimizer"] = _options.Optimizer,
-        ["ParameterGroups"] = _options.ParameterGroups,
-    };
+    /// <summary>The values of the options of this trainer that are marked <see cref="CheckpointSettingAttribute.AsUsed"/>.</summary>
+    private Dictionary<string, object?> UsedSettings() => new() { [nameof(TrainNetworkOptions.Network)] = SettingText.OfStructure(_network) };
 }

@@ -2,6 +2,7 @@ using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Networks;
 using MLNetExtensions.Training;
+using MLNetExtensions.Training.Checkpoints;
 using MLNetExtensions.Training.Optimizers;
 
 namespace MLNetExtensions.Trainers.TrainNetwork;
@@ -20,14 +21,17 @@ public sealed class TrainNetworkOptions : ImageTrainerOptions
     /// The network: a ready-made one (<c>new ResNet9()</c>) or your own. It is built for the label's number of outputs, with random weights from the seed, for
     /// images of <see cref="ImageWidth"/> x <see cref="ImageHeight"/> and <see cref="Channels"/>. Either this or <see cref="CreateGraph"/> is required.
     /// </summary>
+    [CheckpointSetting(AsUsed = true)]
     public Network? Network { get; set; }
 
     /// <summary>The width of the images that <see cref="Network"/> is built for. Not used if Preprocessing is given, which states it.</summary>
     /// <value>The default is 32.</value>
+    [NotInCheckpoint("part of the network and its preprocessing, which are compared")]
     public int ImageWidth { get; set; } = 32;
 
     /// <summary>The height of the images that <see cref="Network"/> is built for. Not used if Preprocessing is given, which states it.</summary>
     /// <value>The default is 32.</value>
+    [NotInCheckpoint("part of the network and its preprocessing, which are compared")]
     public int ImageHeight { get; set; } = 32;
 
     /// <summary>
@@ -35,6 +39,7 @@ public sealed class TrainNetworkOptions : ImageTrainerOptions
     /// which states it.
     /// </summary>
     /// <value>The default is <see cref="ImageChannelOrder.Rgb"/>.</value>
+    [NotInCheckpoint("part of the network and its preprocessing, which are compared")]
     public ImageChannelOrder Channels { get; set; } = ImageChannelOrder.Rgb;
 
     /// <summary>
@@ -42,22 +47,27 @@ public sealed class TrainNetworkOptions : ImageTrainerOptions
     /// outputs], without softmax or sigmoid. The number of outputs is that of the classes or labels; 1 for <see cref="ImageTask.Regression"/>; one less than the
     /// levels for <see cref="ImageTask.Ordinal"/>.
     /// </summary>
+    [NotInCheckpoint("the network that it makes is compared as Network")]
     public Func<int, OnnxGraph>? CreateGraph { get; set; }
 
     /// <summary>The number of epochs: passes over the training set.</summary>
     /// <value>The default is 10.</value>
+    [NotInCheckpoint("may be raised")]
     public int Epochs { get; set; } = 10;
 
     /// <summary>The highest learning rate.</summary>
     /// <value>The default is 1e-3, for Adam and the like; SGD needs about 0.1.</value>
+    [CheckpointSetting]
     public float LearningRate { get; set; } = 1e-3f;
 
     /// <summary>The optimizer.</summary>
     /// <value>The default is AdamW with weight decay 0.05.</value>
+    [CheckpointSetting]
     public Optimizer Optimizer { get; set; } = new AdamW { WeightDecay = 0.05f };
 
     /// <summary>Learning-rate and weight-decay multipliers by parameter name.</summary>
     /// <value>The default is null: no decay of norms and biases (<see cref="ParameterGroupPresets.NoWeightDecayOnBiasAndNorm"/>).</value>
+    [CheckpointSetting]
     public IReadOnlyDictionary<string, ParameterGroup>? ParameterGroups { get; set; }
 
     internal TrainNetworkOptions Clone()

@@ -3,8 +3,13 @@ using MLNetExtensions.Imaging;
 namespace MLNetExtensions.Training.Losses;
 
 /// <summary>The loss to minimize. A runtime computes it from the first output and <see cref="TrainingBatch.Targets"/>.</summary>
+/// <remarks>It cannot be derived from outside of this library: each runtime has its own computation of each loss.</remarks>
 public abstract record Loss
 {
+    private protected Loss()
+    {
+    }
+
     /// <summary>The number of target values of a row.</summary>
     /// <param name="width">The number of outputs of a row.</param>
     public virtual int TargetWidth(int width) => width;

@@ -1,0 +1,158 @@
+using MLNetExtensions.Backbones.Exported;
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Trainers.FineTune;
+using MLNetExtensions.Training;
+using MLNetExtensions.Training.Callbacks;
+using MLNetExtensions.Training.Losses;
+using MLNetExtensions.Training.Metrics;
+using MLNetExtensions.Training.Targets;
+
+namespace MLNetExtensions.Trainers.Runs;
+
+/// <summary>Runs the phases of a planned Fit, one after another, and hands over what they made.</summary>
+internal sealed class TrainerRunner
+{
+    private readonly TrainerPlan _plan;
+    private readonly TrainingRun _run;
+    private TemperatureScaling? _temperature;
+    private string _device = "";
+
+    public TrainerRunner(TrainerPlan plan)
+    {
+        _plan = plan;
+        _run = new TrainingRun(plan.Options.Callbacks) { LabelNames = plan.Setup.Task.LabelNames, Preprocessing = plan.Preprocessing, ResumedFrom = plan.ResumedFrom };
+        _run.Completed.AddRange(plan.Resumed?.History ?? []);
+    }
+
+    /// <summary>True if an epoch of any phase has been completed.</summary>
+    public bool HasLearned => _run.Completed.Count > 0;
+
+    /// <summary>Trains a phase.</summary>
+    /// <exception cref="TrainingDivergedException">Training fell apart before anything was learned.</exception>
+    public TrainingLoop.PhaseResult Train(PhasePlan phase)
+    {
+        _device = phase.Session.Device;
+        _run.Network = phase.Network;
+        _run.Exporter = weights => _plan.Scoring.Export(phase.Deployed(weights), _plan.Preprocessing, new ScoringNames(_plan.Options.ScoreColumnName));
+        TrainingLoop loop = LoopOf(phase);
+        try
+        {
+            TrainingLoop.PhaseResult outcome = loop.Train();
+            if (LearningCheck.Problem(_run.Completed, outcome, loop.ChanceLoss, phase.LearningRate, phase.Phase) is { } problem)
+                _plan.Setup.Log.Warn(problem);
+            // The last phase's stays.
+            if (_plan.Options.CalibrateProbabilities == true && _plan.Rows.Validation.Length > 0)
+                _temperature = HonestProbabilities.Fit(_plan, loop.Predict(_plan.Rows.Validation), _plan.Rows.Validation, "the validation rows");
+            return outcome;
+        }
+        catch (Exception e)
+        {
+            _run.Fail(e);
+            throw;
+        }
+    }
+
+    /// <summary>Makes a head's probabilities honest by the training rows, where the options want it and validation rows have not done so.</summary>
+    /// <inheritdoc cref="HonestProbabilities.FitByFolds"/>
+    public void CalibrateHead(PhasePlan head, TrainingLoop.PhaseResult outcome, Func<HeadFolds>? small, Func<ITrainingSession> createSession)
+    {
+        if (_plan.Options.CalibratesByFolds && _temperature is null)
+            _temperature = HonestProbabilities.FitByFolds(_plan, head, outcome, small, createSession);
+    }
+
+    /// <summary>Ends the run.</summary>
+    /// <param name="network">From canvas pixels to outputs.</param>
+    /// <param name="outcome">How the last phase ended.</param>
+    /// <param name="start">The epoch, counted over all phases, that the last phase began with; null for the last one before it.</param>
+    public TrainedNetwork Finish(OnnxGraph network, TrainingLoop.PhaseResult outcome, int? start = null)
+    {
+        int before = _run.Completed.Count - outcome.Epochs.Count;
+        int best = outcome.BestEpoch < 0 ? start ?? before - 1 : before + outcome.BestEpoch;
+        TrainerLog log = _plan.Setup.Log;
+        if (outcome.Reason is StopReason.Canceled or StopReason.NotFiniteLoss or StopReason.Stopped)
+            log.Warn($"Training stopped early: {outcome.Message}. The model has the weights {Kept(best)}.");
+        else if (outcome.BestEpoch < 0 && outcome.Epochs.Count > 0)
+            log.Warn($"No epoch of training layers of the backbone was better on the validation rows than the head alone. The model has the weights {Kept(best)}; the backbone is as it was.");
+        else if (_plan.Rows.Validation.Length == 0 && outcome.BestEpoch < outcome.Epochs.Count - 1)
+            log.Warn($"The loss had risen by the end of training. The model has the weights {Kept(best)}.");
+        _run.End(outcome.Reason, outcome.Message);
+        return new TrainedNetwork(network, _plan.Preprocessing, _plan.Scoring, new TrainingResult
+        {
+            History = new TrainingHistory
+            {
+                Epochs = [.. _run.Completed],
+                StopReason = outcome.Reason,
+                StopMessage = outcome.Message,
+                BestEpoch = best,
+                Runtime = _plan.Setup.Runtime.Name,
+                Device = _device,
+                ResumedFrom = _run.ResumedFrom,
+            },
+            TrainingRows = _plan.Rows.Training.Length,
+            ValidationRows = _plan.Rows.Validation.Length,
+            InvalidImages = _plan.Read.InvalidImages,
+            Temperature = _temperature,
+            CachedImages = _plan.Read.CachedImages,
+            CachedFeatures = _plan.Read.KnownFeatures,
+            TurnedImages = _plan.Read.TurnedImages,
+            Warnings = log.Warnings,
+        });
+    }
+
+    private TrainingLoop LoopOf(PhasePlan phase)
+    {
+        ImageTrainerOptions options = _plan.Options;
+        int seed = _plan.Setup.Seed;
+        Loss loss = _plan.LossWith(phase.Teacher);
+        var share = new WorkerShare(phase.Session as IWorkers);
+        return new TrainingLoop
+        {
+            Phase = phase.Phase,
+            Session = phase.Session,
+            Rows = phase.Inputs,
+            Targets = loss is Distillation distillation ? new TaughtTargets(_plan.Targets, distillation) : _plan.Targets,
+            TrainingRows = _plan.Rows.Training,
+            ValidationRows = _plan.Rows.Validation,
+            Epochs = phase.Epochs,
+            BatchSize = options.BatchSize,
+            LearningRate = phase.LearningRate,
+            Schedule = options.Schedule,
+            ReduceOnPlateau = options.ReduceOnPlateau,
+            Loss = loss,
+            ValidationLoss = _plan.Loss,
+            TargetCompletion = phase.Teacher,
+            Share = share,
+            Seed = seed,
+            BatchAugmenter = phase.AugmentsBatches && options.BatchAugmentation is { } mix
+                ? new BatchAugmenter(mix, share.Rank == 0 ? seed : RunSeed.Of(seed, share.Rank), _plan.Preprocessing.Height, _plan.Preprocessing.Width)
+                : null,
+            SamplingWeights = _plan.SamplingWeights,
+            EarlyStopping = options.EarlyStopping,
+            RestoreBestWeights = options.RestoreBestWeights,
+            // What a teacher asks for is not known before it has answered.
+            ChanceLoss = phase.Teacher is null ? LearningCheck.ChanceLoss(_plan.Targets, _plan.Loss, _plan.Rows.Training) : double.PositiveInfinity,
+            StartsTrained = phase.StartsTrained,
+            LowersRate = phase.LowersRate,
+            Progress = _plan.Setup.Progress,
+            Run = _run,
+            Settings = _plan.Settings,
+            Resume = _plan.Resumed?.Phase == phase.Phase ? _plan.Resumed : null,
+            EpochEnded = epoch => Log(epoch, phase.Epochs),
+            Warned = _plan.Setup.Log.Warn,
+            CancellationToken = options.CancellationToken,
+        };
+    }
+
+    private string Kept(int epoch) => epoch < 0
+        ? "that training began with"
+        : $"of {_run.Completed[epoch].Phase} epoch {_run.Completed[epoch].Epoch} (training loss {_run.Completed[epoch].TrainLoss:F4}{(_run.Completed[epoch].ValidationLoss is { } loss ? $", validation loss {loss:F4}" : "")})";
+
+    private void Log(EpochResult epoch, int epochs)
+    {
+        string validated = epoch.ValidationLoss is null ? "" : $", validation loss {epoch.ValidationLoss:F4}";
+        string accuracy = epoch.ValidationAccuracy is null ? "" : $", accuracy {epoch.ValidationAccuracy:P1}";
+        string error = epoch.ValidationMeanAbsoluteError is null ? "" : $", mean error {epoch.ValidationMeanAbsoluteError:G4}";
+        _plan.Setup.Log.Info($"{epoch.Phase} epoch {epoch.Epoch}/{epochs}: loss {epoch.TrainLoss:F4}" +
+            $"{validated}{accuracy}{error} ({epoch.Duration.TotalSeconds:F1} s, {epoch.DataWaitFraction:P0} of it waiting for data)");
+    }
+}

@@ -1,0 +1,9 @@
+namespace MLNetExtensions.Training.Checkpoints;
+
+/// <summary>Marks an option that a checkpoint must match: a run that resumes with another value would not be the same run.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class CheckpointSettingAttribute : Attribute
+{
+    /// <summary>True if the run decides what the option comes to: the default of a null, a file as its content. Then that is compared.</summary>
+    public bool AsUsed { get; init; }
+}
