@@ -10,6 +10,9 @@ internal static class ConstantEvaluation
 
     private static readonly Dictionary<string, Rule> Rules = Collect();
 
+    /// <summary>The operators that are computed where all they read is known.</summary>
+    public static IEnumerable<string> OpTypes => Rules.Keys;
+
     /// <summary>The values of the node's outputs, or null where they cannot be computed now.</summary>
     public static OnnxTensor[]? TryEvaluate(LoweringNode node, TensorType[] types, bool constantInputs)
     {

@@ -57,6 +57,9 @@ internal static class Rewrites
         new RnnDecomposition(),
     }.ToDictionary(r => r.OpType);
 
+    /// <summary>The operators that are rewritten in some form.</summary>
+    public static IEnumerable<string> OpTypes => Forms.Select(group => group.Key).Union(Composites.Keys);
+
     public static bool Know(OnnxNode node) => node.Domain.Length == 0 && (Forms.Contains(node.OpType) || Composites.ContainsKey(node.OpType));
 
     /// <summary>The rewrite that brings a node of an older opset, or of a form with implied values, to the one form that runtimes know.</summary>

@@ -9,10 +9,6 @@ namespace MLNetExtensions.Onnx.Lowering;
 /// <summary>The state of one lowering: the facts known about values, the nodes made so far, and the nodes that could not be lowered.</summary>
 internal sealed class LoweringWalk
 {
-    /// <summary>Operators some of whose outputs a node may leave out. All others have a number of outputs that is the operator's (TopK) or means something (the parts of a Split).</summary>
-    private static readonly HashSet<string> WithOptionalOutputs =
-        ["BatchNormalization", "Dropout", "GRU", "LSTM", "LayerNormalization", "MaxPool", "RNN", "SoftmaxCrossEntropyLoss", "Unique"];
-
     private readonly OnnxGraph _graph;
     private readonly Func<OnnxNode, bool> _isNative;
     private readonly LoweringValues _values = new();
@@ -176,7 +172,7 @@ internal sealed class LoweringWalk
     /// <summary>Removes unused outputs from a node, such as the mask of a Dropout.</summary>
     private OnnxNode Trim(OnnxNode node)
     {
-        if (!WithOptionalOutputs.Contains(node.OpType) || node.Outputs.All(_needed.Contains))
+        if (!OperatorTable.Has(node.OpType, OperatorTraits.OptionalOutputs) || node.Outputs.All(_needed.Contains))
             return node;
         List<string> outputs = [.. node.Outputs.Select(o => _needed.Contains(o) ? o : "")];
         while (outputs[^1].Length == 0)

@@ -16,8 +16,6 @@ public static class ConstantFolding
     /// <summary>The size above which a tensor is left to its node if the node's inputs are smaller (an image-sized mask of one value).</summary>
     private const long GrowthLimit = 64 << 10;
 
-    private static readonly HashSet<string> Growing = ["ConstantOfShape", "EyeLike", "Expand", "Range", "Tile"];
-
     /// <summary>Replaces such nodes by constants, and removes nodes that are then unused.</summary>
     /// <exception cref="OnnxFormatException">A node breaks the rules of its operator, or shapes do not fit together for several rows at once.</exception>
     public static OnnxGraph Apply(OnnxGraph graph)
@@ -83,5 +81,5 @@ public static class ConstantFolding
         return same ? first?.Rename(name) : null;
     }
 
-    private static bool Grows(OnnxNode node, OnnxTensor constant) => Growing.Contains(node.OpType) && constant.RawData.Length > GrowthLimit;
+    private static bool Grows(OnnxNode node, OnnxTensor constant) => OperatorTable.Has(node.OpType, OperatorTraits.Growing) && constant.RawData.Length > GrowthLimit;
 }

@@ -1,3 +1,5 @@
+using MLNetExtensions.Onnx.Operators;
+
 namespace MLNetExtensions.Onnx.Passes;
 
 /// <summary>
@@ -7,9 +9,6 @@ namespace MLNetExtensions.Onnx.Passes;
 internal sealed class LabelTail
 {
     private const string Domain = "ai.onnx.ml";
-
-    /// <summary>Operators of ONNX's own domain that mean the same in every opset.</summary>
-    private static readonly HashSet<string> Unchanging = ["Cast", "Identity", "Reshape"];
 
     private readonly OnnxGraph _whole;
     private readonly IReadOnlyList<OnnxNode> _nodes;
@@ -29,7 +28,7 @@ internal sealed class LabelTail
             bool isBehind = node.Inputs.Any(made.Contains);
             if (node.Domain == Domain || isBehind)
             {
-                if (node.Domain != Domain && !(node.Domain.Length == 0 && Unchanging.Contains(node.OpType)))
+                if (node.Domain != Domain && OperatorTable.Find(node)?.Has(OperatorTraits.Unchanging) != true)
                     return new LabelTail(graph, [], graph);
                 tail.Add(node);
                 made.UnionWith(node.Outputs.Where(o => o.Length > 0));

@@ -1,3 +1,5 @@
+using MLNetExtensions.Onnx.Operators;
+
 namespace MLNetExtensions.Onnx.Rows;
 
 /// <summary>Operators that compute each element from the elements at its place, and arithmetic of shapes.</summary>
@@ -15,28 +17,14 @@ internal static class ElementwiseRows
         ["Min"] = sizes => sizes.Aggregate((a, b) => Constants([a, b], Math.Min)),
     };
 
-    private static readonly string[] Several =
-    [
-        "Add", "And", "BitShift", "BitwiseAnd", "BitwiseOr", "BitwiseXor", "Div", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Max", "Mean", "Min", "Mod",
-        "Mul", "Or", "Pow", "PRelu", "Sub", "Sum", "Where", "Xor",
-    ];
-
-    // The other inputs of these are settings.
-    private static readonly string[] One =
-    [
-        "Abs", "Acos", "Acosh", "Asin", "Asinh", "Atan", "Atanh", "BitwiseNot", "Cast", "Ceil", "Celu", "Clip", "Cos", "Cosh", "DequantizeLinear", "Elu", "Erf", "Exp", "Floor",
-        "Gelu", "HardSigmoid", "HardSwish", "Identity", "IsInf", "IsNaN", "LeakyRelu", "Log", "Mish", "Neg", "Not", "QuantizeLinear", "Reciprocal", "Relu", "Round", "Selu",
-        "Shrink", "Sigmoid", "Sign", "Sin", "Sinh", "Softplus", "Softsign", "Sqrt", "Swish", "Tan", "Tanh", "ThresholdedRelu",
-    ];
-
     private static readonly string[] SeveralOfMicrosoft = ["BiasGelu", "FastGelu"];
 
     private static readonly string[] OneOfMicrosoft = ["DequantizeLinear", "Gelu", "QLinearLeakyRelu", "QLinearSigmoid", "QuantizeLinear", "QuickGelu"];
 
     public static IEnumerable<(string OpType, RowRule Rule)> Rules =>
     [
-        .. Several.Select(op => (op, new RowRule(node => Broadcast(node, [.. Enumerable.Range(0, node.Inputs.Count)]), dataInputs: 0))),
-        .. One.Select(op => (op, new RowRule(Keep, dataInputs: 0))),
+        .. OperatorTable.Names(o => o.Elements == ElementRule.Together).Select(op => (op, new RowRule(node => Broadcast(node, [.. Enumerable.Range(0, node.Inputs.Count)]), dataInputs: 0))),
+        .. OperatorTable.Names(o => o.Elements == ElementRule.Alone).Select(op => (op, new RowRule(Keep, dataInputs: 0))),
         ("CastLike", new RowRule(node => node.Inputs[0], dataInputs: 1)),
         ("Dropout", new RowRule(Dropout)),
     ];

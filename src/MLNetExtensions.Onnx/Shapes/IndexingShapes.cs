@@ -13,8 +13,6 @@ internal static class IndexingShapes
         ("Gather", Gather),
         ("GatherElements", node => [new(node.ElementType(0), node.Shape(1))]),
         ("GatherND", GatherND),
-        ("ScatterElements", node => [node.Type(0)]),
-        ("ScatterND", node => [node.Type(0)]),
         ("OneHot", OneHot),
         ("Shape", Shape),
         ("Size", _ => [new(OnnxElementType.Int64, [])]),

@@ -20,7 +20,6 @@ internal static class LayoutShapes
         ("Pad", Pad),
         ("DepthToSpace", DepthToSpace),
         ("SpaceToDepth", SpaceToDepth),
-        ("ReverseSequence", node => [node.Type(0)]),
     ];
 
     /// <summary>The order of dimensions of a Transpose; the default reverses them.</summary>

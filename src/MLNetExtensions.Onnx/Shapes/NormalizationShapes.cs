@@ -3,21 +3,10 @@ using static MLNetExtensions.Onnx.Shapes.ShapeInference;
 
 namespace MLNetExtensions.Onnx.Shapes;
 
-/// <summary>Normalizations and softmax: the shape stays.</summary>
+/// <summary>Normalizations with several outputs; the first keeps the shape.</summary>
 internal static class NormalizationShapes
 {
-    private static readonly string[] Same =
-    [
-        "GroupNormalization", "Hardmax", "InstanceNormalization", "LRN", "LogSoftmax", "LpNormalization", "MeanVarianceNormalization",
-        "Softmax",
-    ];
-
-    public static IEnumerable<(string OpType, Rule Rule)> Rules =>
-    [
-        .. Same.Select(op => (op, (Rule)(node => [node.Type(0)]))),
-        ("BatchNormalization", BatchNormalization),
-        ("LayerNormalization", LayerNormalization),
-    ];
+    public static IEnumerable<(string OpType, Rule Rule)> Rules => [("BatchNormalization", BatchNormalization), ("LayerNormalization", LayerNormalization)];
 
     private static TensorType[] BatchNormalization(LoweringNode node)
     {

@@ -6,15 +6,9 @@ namespace MLNetExtensions.Onnx.Shapes;
 /// <summary>Operators that reduce some dimensions to one element.</summary>
 internal static class ReductionShapes
 {
-    private static readonly string[] Reductions =
-    [
-        "ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceMax", "ReduceMean", "ReduceMin", "ReduceProd", "ReduceSum",
-        "ReduceSumSquare",
-    ];
-
     public static IEnumerable<(string OpType, Rule Rule)> Rules =>
     [
-        .. Reductions.Select(op => (op, (Rule)(node => [new(node.ElementType(0), Reduce(node))]))),
+        .. OperatorTable.Names(o => o.Shape == OutputShape.ReducedShape).Select(op => (op, (Rule)(node => [new(node.ElementType(0), Reduce(node))]))),
         ("ArgMax", ArgMax),
         ("ArgMin", ArgMax),
         ("TopK", TopK),

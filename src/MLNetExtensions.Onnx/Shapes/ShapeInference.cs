@@ -10,6 +10,9 @@ internal static class ShapeInference
 
     private static readonly Dictionary<(string Domain, string OpType), Rule> Rules = Collect();
 
+    /// <summary>The operators of ONNX's domain that have a rule.</summary>
+    public static IEnumerable<string> OpTypes => Rules.Keys.Select(key => key.OpType);
+
     public static bool Knows(OnnxNode node) => Rules.ContainsKey((node.Domain, node.OpType));
 
     public static TensorType[] Infer(LoweringNode node) => Rules[(node.Node.Domain, node.OpType)](node);

@@ -1,22 +1,16 @@
+using MLNetExtensions.Onnx.Operators;
 
 namespace MLNetExtensions.Onnx.Surgery;
 
 /// <summary>Finds where a network's features end: before its last layer with weights, the classifier.</summary>
 internal static class ClassifierSearch
 {
-    // The ops that may be between the classifier and the output. An op outside of this list means that the file ends in features already.
-    private static readonly HashSet<string> AfterClassifier =
-    [
-        "Add", "ArgMax", "ArrayFeatureExtractor", "AveragePool", "BatchNormalization", "Cast", "DequantizeLinear", "Div", "Dropout", "Flatten", "GlobalAveragePool", "Identity", "LabelEncoder", "LogSoftmax", "Mul",
-        "QLinearAdd", "QLinearAveragePool", "QLinearGlobalAveragePool", "QLinearSigmoid", "QLinearSoftmax", "QuantizeLinear", "ReduceMean", "Relu", "Reshape", "Sigmoid", "Softmax", "Squeeze", "Sub", "TopK",
-        "Transpose", "Unsqueeze", "ZipMap",
-    ];
+    // Of other domains: what may stand between the classifier and the output, and classifiers. The operators of ONNX's own are in the table.
+    private static readonly HashSet<string> ForeignBehindClassifier =
+        ["ArrayFeatureExtractor", "LabelEncoder", "QLinearAdd", "QLinearAveragePool", "QLinearGlobalAveragePool", "QLinearSigmoid", "QLinearSoftmax", "ZipMap"];
 
-    private static readonly HashSet<string> Classifiers =
-    [
-        "Conv", "ConvInteger", "DynamicQuantizeMatMul", "FusedConv", "FusedGemm", "FusedMatMul", "Gemm", "MatMul", "MatMulInteger", "MatMulIntegerToFloat", "MatMulNBits", "QGemm", "QLinearConv",
-        "QLinearMatMul",
-    ];
+    private static readonly HashSet<string> ForeignClassifiers =
+        ["DynamicQuantizeMatMul", "FusedConv", "FusedGemm", "FusedMatMul", "MatMulIntegerToFloat", "MatMulNBits", "QGemm"];
 
     /// <summary>The value that the classifier reads; the output itself where the graph ends without a classifier.</summary>
     public static Features FindFeatures(OnnxGraph graph)
@@ -30,9 +24,10 @@ internal static class ClassifierSearch
             string[] data = [.. flow.DataInputs(node).Where(i => !ranges.Contains(i))];
             if (data.Length != 1)
                 break;
-            if (Classifiers.Contains(node.OpType))
+            if (OperatorTable.Has(node.OpType, OperatorTraits.Classifier) || ForeignClassifiers.Contains(node.OpType))
                 return isNormalized && !areProbabilities && MayBeEmbedding(graph, node) ? output : Before(flow, node, data[0]);
-            if (!AfterClassifier.Contains(node.OpType))
+            // Any other operator means that the file ends in features already.
+            if (!OperatorTable.Has(node.OpType, OperatorTraits.BehindClassifier) && !ForeignBehindClassifier.Contains(node.OpType))
                 break;
             isNormalized |= node.OpType == "BatchNormalization";
             areProbabilities |= node.OpType is "Softmax" or "LogSoftmax" or "QLinearSoftmax" or "ArgMax" or "TopK";

@@ -5,15 +5,15 @@ internal static class Activations
 {
     public static OpRegistration[] Registrations =>
     [
-        Of("Celu", 12, Celu),
-        Of("Elu", 22, op => Elu(op.Node.Float("alpha", 1), 1)),
-        new("", "Gelu", 20, Gelu),
-        Of("HardSigmoid", 22, HardSigmoid),
-        Of("LeakyRelu", 16, op => (g, x) => g.Op("LeakyRelu").Input(x).Set("alpha", op.Node.Float("alpha", 0.01f)).Output()),
-        new("", "PRelu", 16, PRelu),
-        Of("Selu", 22, Selu),
-        Of("Shrink", 9, Shrink),
-        Of("ThresholdedRelu", 22, op => (g, x) => g.Where(g.Binary("Greater", x, g.Scalar(op.Node.Float("alpha", 1), x.Type)), x, g.Op("ZerosLike").Input(x).Output())),
+        Of("Celu", Celu),
+        Of("Elu", op => Elu(op.Node.Float("alpha", 1), 1)),
+        new("Gelu", Gelu),
+        Of("HardSigmoid", HardSigmoid),
+        Of("LeakyRelu", op => (g, x) => g.Op("LeakyRelu").Input(x).Set("alpha", op.Node.Float("alpha", 0.01f)).Output()),
+        new("PRelu", PRelu),
+        Of("Selu", Selu),
+        Of("Shrink", Shrink),
+        Of("ThresholdedRelu", op => (g, x) => g.Where(g.Binary("Greater", x, g.Scalar(op.Node.Float("alpha", 1), x.Type)), x, g.Op("ZerosLike").Input(x).Output())),
     ];
 
     private static Func<TensorFlowGraph, Symbol, Symbol> Selu(OpCompilation op)
@@ -89,6 +89,6 @@ internal static class Activations
         };
     }
 
-    private static OpRegistration Of(string opType, int version, Func<OpCompilation, Func<TensorFlowGraph, Symbol, Symbol>> function) =>
-        new("", opType, version, op => [new OpResult(function(op)(op.Graph, op.AnyLayout(0, out bool last)), last)]);
+    private static OpRegistration Of(string opType, Func<OpCompilation, Func<TensorFlowGraph, Symbol, Symbol>> function) =>
+        new(opType, op => [new OpResult(function(op)(op.Graph, op.AnyLayout(0, out bool last)), last)]);
 }

@@ -5,24 +5,24 @@ internal static class Binary
 {
     public static OpRegistration[] Registrations =>
     [
-        new("", "Add", 14, op => Arithmetic(op, "AddV2", (_, _, _, dy) => (dy, dy))),
-        Jumps("And", 7, "LogicalAnd"),
-        Jumps("BitwiseAnd", 18, "BitwiseAnd"),
-        Jumps("BitwiseOr", 18, "BitwiseOr"),
-        Jumps("BitwiseXor", 18, "BitwiseXor"),
-        Jumps("Equal", 19, "Equal"),
-        Jumps("Greater", 13, "Greater"),
-        Jumps("GreaterOrEqual", 16, "GreaterEqual"),
-        Jumps("Less", 13, "Less"),
-        Jumps("LessOrEqual", 16, "LessEqual"),
-        new("", "Mul", 14, op => Arithmetic(op, "Mul", (_, a, b, dy) => (dy * b, dy * a))),
-        Jumps("Or", 7, "LogicalOr"),
-        new("", "Sub", 14, op => Arithmetic(op, "Sub", (_, _, _, dy) => (dy, -dy))),
-        Jumps("Xor", 7, "NotEqual"),
-        new("", "BitShift", 11, BitShift),
-        new("", "Div", 14, Div),
-        new("", "Mod", 13, Mod),
-        new("", "Pow", 15, Pow),
+        new("Add", op => Arithmetic(op, "AddV2", (_, _, _, dy) => (dy, dy))),
+        Jumps("And", "LogicalAnd"),
+        Jumps("BitwiseAnd", "BitwiseAnd"),
+        Jumps("BitwiseOr", "BitwiseOr"),
+        Jumps("BitwiseXor", "BitwiseXor"),
+        Jumps("Equal", "Equal"),
+        Jumps("Greater", "Greater"),
+        Jumps("GreaterOrEqual", "GreaterEqual"),
+        Jumps("Less", "Less"),
+        Jumps("LessOrEqual", "LessEqual"),
+        new("Mul", op => Arithmetic(op, "Mul", (_, a, b, dy) => (dy * b, dy * a))),
+        Jumps("Or", "LogicalOr"),
+        new("Sub", op => Arithmetic(op, "Sub", (_, _, _, dy) => (dy, -dy))),
+        Jumps("Xor", "NotEqual"),
+        new("BitShift", BitShift),
+        new("Div", Div),
+        new("Mod", Mod),
+        new("Pow", Pow),
     ];
 
     /// <summary>A function with a gradient by each operand before broadcasting is undone.</summary>
@@ -123,7 +123,7 @@ internal static class Binary
         return [g.Cast(g.Pow(g.Cast(a, common), g.Cast(b, common)), type)];
     }
 
-    private static OpRegistration Jumps(string opType, int version, string type) => new("", opType, version, op =>
+    private static OpRegistration Jumps(string opType, string type) => new(opType, op =>
     {
         op.NoGradient();
         Symbol[] x = op.SameLayout(out bool last);

@@ -9,16 +9,16 @@ internal static class Reduce
 
     public static OpRegistration[] Registrations =>
     [
-        Of("ReduceL1", 18, (op, x, axes, keep) => op.Sum(op.Derive(x, op.Graph.Abs), axes, keep), floatsOnly: true),
-        Of("ReduceL2", 18, Norm, floatsOnly: true),
-        Of("ReduceLogSum", 18, (op, x, axes, keep) => op.Derive(op.Sum(x, axes, keep), op.Graph.Log), floatsOnly: true),
-        Of("ReduceLogSumExp", 18, LogSumExp, floatsOnly: true),
-        Of("ReduceMax", 20, (op, x, axes, keep) => Native(op, x.Type == DataType.Bool ? "Any" : "Max", x, axes, keep)),
-        Of("ReduceMean", 18, (op, x, axes, keep) => op.Mean(x, axes, keep), floatsOnly: true),
-        Of("ReduceMin", 20, (op, x, axes, keep) => Native(op, x.Type == DataType.Bool ? "All" : "Min", x, axes, keep)),
-        Of("ReduceProd", 18, (op, x, axes, keep) => Native(op, "Prod", x, axes, keep)),
-        Of("ReduceSum", 13, (op, x, axes, keep) => op.Sum(x, axes, keep)),
-        Of("ReduceSumSquare", 18, (op, x, axes, keep) => op.Sum(op.Step([x], x * x, outputs => [outputs[0]!.Value * x * 2]), axes, keep)),
+        Of("ReduceL1", (op, x, axes, keep) => op.Sum(op.Derive(x, op.Graph.Abs), axes, keep), floatsOnly: true),
+        Of("ReduceL2", Norm, floatsOnly: true),
+        Of("ReduceLogSum", (op, x, axes, keep) => op.Derive(op.Sum(x, axes, keep), op.Graph.Log), floatsOnly: true),
+        Of("ReduceLogSumExp", LogSumExp, floatsOnly: true),
+        Of("ReduceMax", (op, x, axes, keep) => Native(op, x.Type == DataType.Bool ? "Any" : "Max", x, axes, keep)),
+        Of("ReduceMean", (op, x, axes, keep) => op.Mean(x, axes, keep), floatsOnly: true),
+        Of("ReduceMin", (op, x, axes, keep) => Native(op, x.Type == DataType.Bool ? "All" : "Min", x, axes, keep)),
+        Of("ReduceProd", (op, x, axes, keep) => Native(op, "Prod", x, axes, keep)),
+        Of("ReduceSum", (op, x, axes, keep) => op.Sum(x, axes, keep)),
+        Of("ReduceSumSquare", (op, x, axes, keep) => op.Sum(op.Step([x], x * x, outputs => [outputs[0]!.Value * x * 2]), axes, keep)),
     ];
 
     /// <summary>The Euclidean norm; its gradient at zero is zero.</summary>
@@ -44,8 +44,8 @@ internal static class Reduce
 
     private static long[] Dropped(long[] shape, long[] axes) => [.. shape.Where((_, axis) => !axes.Contains(axis))];
 
-    private static OpRegistration Of(string opType, int version, Reduction reduction, bool floatsOnly = false) =>
-        new("", opType, version, op => Compile(op, reduction, floatsOnly));
+    private static OpRegistration Of(string opType, Reduction reduction, bool floatsOnly = false) =>
+        new(opType, op => Compile(op, reduction, floatsOnly));
 
     private static OpResult[] Compile(OpCompilation op, Reduction reduction, bool floatsOnly)
     {

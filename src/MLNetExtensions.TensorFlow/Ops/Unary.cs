@@ -5,47 +5,47 @@ internal static class Unary
 {
     public static OpRegistration[] Registrations =>
     [
-        Of("Abs", 13, "Abs"),
-        Of("Acos", 22, "Acos"),
-        Of("Acosh", 22, "Acosh"),
-        Of("Asin", 22, "Asin"),
-        Of("Asinh", 22, "Asinh"),
-        Of("Atan", 22, "Atan"),
-        Of("Atanh", 22, "Atanh"),
-        Jumps("BitwiseNot", 18, "Invert"),
-        Jumps("Ceil", 13, "Ceil"),
-        Of("Cos", 22, "Cos"),
-        Of("Cosh", 22, "Cosh"),
-        Of("Erf", 13, "Erf"),
+        Of("Abs", "Abs"),
+        Of("Acos", "Acos"),
+        Of("Acosh", "Acosh"),
+        Of("Asin", "Asin"),
+        Of("Asinh", "Asinh"),
+        Of("Atan", "Atan"),
+        Of("Atanh", "Atanh"),
+        Jumps("BitwiseNot", "Invert"),
+        Jumps("Ceil", "Ceil"),
+        Of("Cos", "Cos"),
+        Of("Cosh", "Cosh"),
+        Of("Erf", "Erf"),
         // The results of Exp and Log lose too much in 16 bits.
-        Of32("Exp", 13, "Exp"),
-        Jumps("Floor", 13, "Floor"),
-        new("", "HardSwish", 22, HardSwish),
-        new("", "Identity", 21, op => [new OpResult(op.AnyLayout(0, out bool last), last)]),
-        Jumps("IsNaN", 20, "IsNan"),
-        Of32("Log", 13, "Log"),
-        new("", "Mish", 22, Mish),
-        Of("Neg", 13, "Neg"),
-        Jumps("Not", 1, "LogicalNot"),
-        Of32("Reciprocal", 13, "Reciprocal"),
-        Of("Relu", 14, "Relu"),
+        Of32("Exp", "Exp"),
+        Jumps("Floor", "Floor"),
+        new("HardSwish", HardSwish),
+        new("Identity", op => [new OpResult(op.AnyLayout(0, out bool last), last)]),
+        Jumps("IsNaN", "IsNan"),
+        Of32("Log", "Log"),
+        new("Mish", Mish),
+        Of("Neg", "Neg"),
+        Jumps("Not", "LogicalNot"),
+        Of32("Reciprocal", "Reciprocal"),
+        Of("Relu", "Relu"),
         // Halves go to the even neighbor, as ONNX asks.
-        Jumps("Round", 22, "Rint"),
-        Of("Sigmoid", 13, "Sigmoid"),
-        Jumps("Sign", 13, "Sign"),
-        Of("Sin", 22, "Sin"),
-        Of("Sinh", 22, "Sinh"),
-        Of("Softplus", 22, "Softplus"),
-        Of("Softsign", 22, "Softsign"),
-        Of32("Sqrt", 13, "Sqrt"),
-        Of("Tan", 22, "Tan"),
-        Of("Tanh", 13, "Tanh"),
+        Jumps("Round", "Rint"),
+        Of("Sigmoid", "Sigmoid"),
+        Jumps("Sign", "Sign"),
+        Of("Sin", "Sin"),
+        Of("Sinh", "Sinh"),
+        Of("Softplus", "Softplus"),
+        Of("Softsign", "Softsign"),
+        Of32("Sqrt", "Sqrt"),
+        Of("Tan", "Tan"),
+        Of("Tanh", "Tanh"),
     ];
 
-    private static OpRegistration Of(string opType, int version, string type) => Of(opType, version, (g, x) => g.Unary(type, x));
+    private static OpRegistration Of(string opType, string type) => Of(opType, (g, x) => g.Unary(type, x));
 
-    private static OpRegistration Of(string opType, int version, Func<TensorFlowGraph, Symbol, Symbol> function) =>
-        new("", opType, version, op => [new OpResult(function(op.Graph, op.AnyLayout(0, out bool last)), last)]);
+    private static OpRegistration Of(string opType, Func<TensorFlowGraph, Symbol, Symbol> function) =>
+        new(opType, op => [new OpResult(function(op.Graph, op.AnyLayout(0, out bool last)), last)]);
 
     /// <summary>x Relu6(x + 3) / 6, with the sixth taken once.</summary>
     private static OpResult[] HardSwish(OpCompilation op)
@@ -73,10 +73,10 @@ internal static class Unary
         return [new OpResult(y, last)];
     }
 
-    private static OpRegistration Of32(string opType, int version, string type) =>
-        new("", opType, version, op => [new OpResult(op.Graph.Unary(type, op.ToFloat32(op.AnyLayout(0, out bool last))), last)]);
+    private static OpRegistration Of32(string opType, string type) =>
+        new(opType, op => [new OpResult(op.Graph.Unary(type, op.ToFloat32(op.AnyLayout(0, out bool last))), last)]);
 
-    private static OpRegistration Jumps(string opType, int version, string type) => new("", opType, version, op =>
+    private static OpRegistration Jumps(string opType, string type) => new(opType, op =>
     {
         op.NoGradient();
         return [new OpResult(op.Graph.Unary(type, op.AnyLayout(0, out bool last)), last)];

@@ -5,15 +5,15 @@ internal static class Activations
 {
     public static OpRegistration[] Registrations =>
     [
-        new("", "Celu", 12, Celu),
-        new("", "Elu", 22, Elu),
-        new("", "Gelu", 20, Gelu),
-        new("", "HardSigmoid", 22, HardSigmoid),
-        new("", "LeakyRelu", 16, LeakyRelu),
-        new("", "PRelu", 16, PRelu),
-        new("", "Selu", 22, Selu),
-        new("", "Shrink", 9, Shrink),
-        new("", "ThresholdedRelu", 22, ThresholdedRelu),
+        new("Celu", Celu),
+        new("Elu", Elu),
+        new("Gelu", Gelu),
+        new("HardSigmoid", HardSigmoid),
+        new("LeakyRelu", LeakyRelu),
+        new("PRelu", PRelu),
+        new("Selu", Selu),
+        new("Shrink", Shrink),
+        new("ThresholdedRelu", ThresholdedRelu),
     ];
 
     private static OpKernel Celu(OpCompilation op)

@@ -5,24 +5,24 @@ internal static class Binary
 {
     public static OpRegistration[] Registrations =>
     [
-        Of("Add", 14, (a, b) => a.add(b)),
-        Of("And", 7, (a, b) => a.logical_and(b)),
-        Of("BitwiseAnd", 18, (a, b) => a.bitwise_and(b)),
-        Of("BitwiseOr", 18, (a, b) => a.bitwise_or(b)),
-        Of("BitwiseXor", 18, (a, b) => a.bitwise_xor(b)),
-        Of("Equal", 19, (a, b) => a.eq(b)),
-        Of("Greater", 13, (a, b) => a.gt(b)),
-        Of("GreaterOrEqual", 16, (a, b) => a.ge(b)),
-        Of("Less", 13, (a, b) => a.lt(b)),
-        Of("LessOrEqual", 16, (a, b) => a.le(b)),
-        Of("Mul", 14, (a, b) => a.mul(b)),
-        Of("Or", 7, (a, b) => a.logical_or(b)),
-        Of("Sub", 14, (a, b) => a.sub(b)),
-        Of("Xor", 7, (a, b) => a.logical_xor(b)),
-        new("", "BitShift", 11, BitShift),
-        new("", "Div", 14, Div),
-        new("", "Mod", 13, Mod),
-        new("", "Pow", 15, Pow),
+        Of("Add", (a, b) => a.add(b)),
+        Of("And", (a, b) => a.logical_and(b)),
+        Of("BitwiseAnd", (a, b) => a.bitwise_and(b)),
+        Of("BitwiseOr", (a, b) => a.bitwise_or(b)),
+        Of("BitwiseXor", (a, b) => a.bitwise_xor(b)),
+        Of("Equal", (a, b) => a.eq(b)),
+        Of("Greater", (a, b) => a.gt(b)),
+        Of("GreaterOrEqual", (a, b) => a.ge(b)),
+        Of("Less", (a, b) => a.lt(b)),
+        Of("LessOrEqual", (a, b) => a.le(b)),
+        Of("Mul", (a, b) => a.mul(b)),
+        Of("Or", (a, b) => a.logical_or(b)),
+        Of("Sub", (a, b) => a.sub(b)),
+        Of("Xor", (a, b) => a.logical_xor(b)),
+        new("BitShift", BitShift),
+        new("Div", Div),
+        new("Mod", Mod),
+        new("Pow", Pow),
     ];
 
     private static OpKernel BitShift(OpCompilation op) => op.Node.String("direction", "") switch
@@ -59,6 +59,6 @@ internal static class Binary
         };
     }
 
-    private static OpRegistration Of(string opType, int version, Func<Tensor, Tensor, Tensor> function) =>
-        new("", opType, version, _ => (inputs, _) => [function(inputs[0]!, inputs[1]!)]);
+    private static OpRegistration Of(string opType, Func<Tensor, Tensor, Tensor> function) =>
+        new(opType, _ => (inputs, _) => [function(inputs[0]!, inputs[1]!)]);
 }

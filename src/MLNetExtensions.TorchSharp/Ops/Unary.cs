@@ -7,41 +7,41 @@ internal static class Unary
 {
     public static OpRegistration[] Registrations =>
     [
-        Of("Abs", 13, x => x.abs()),
-        Of("Acos", 22, x => x.acos()),
-        Of("Acosh", 22, x => x.acosh()),
-        Of("Asin", 22, x => x.asin()),
-        Of("Asinh", 22, x => x.asinh()),
-        Of("Atan", 22, x => x.atan()),
-        Of("Atanh", 22, x => x.atanh()),
-        new("", "BitwiseNot", 18, BitwiseNot),
-        Of("Ceil", 13, x => x.ceil()),
-        Of("Cos", 22, x => x.cos()),
-        Of("Cosh", 22, x => x.cosh()),
-        Of("Erf", 13, x => x.erf()),
+        Of("Abs", x => x.abs()),
+        Of("Acos", x => x.acos()),
+        Of("Acosh", x => x.acosh()),
+        Of("Asin", x => x.asin()),
+        Of("Asinh", x => x.asinh()),
+        Of("Atan", x => x.atan()),
+        Of("Atanh", x => x.atanh()),
+        new("BitwiseNot", BitwiseNot),
+        Of("Ceil", x => x.ceil()),
+        Of("Cos", x => x.cos()),
+        Of("Cosh", x => x.cosh()),
+        Of("Erf", x => x.erf()),
         // The results of Exp and Log lose too much in 16 bits.
-        Of32("Exp", 13, x => x.exp()),
-        Of("Floor", 13, x => x.floor()),
-        Of("HardSwish", 22, x => x.hardswish()),
-        Of("Identity", 21, x => x.alias()),
-        Of("IsNaN", 20, x => x.isnan()),
-        Of32("Log", 13, x => x.log()),
-        Of("Mish", 22, x => torch.nn.functional.mish(x)),
-        Of("Neg", 13, x => x.neg()),
-        Of("Not", 1, x => x.logical_not()),
-        Of32("Reciprocal", 13, x => x.reciprocal()),
-        Of("Relu", 14, x => x.relu()),
+        Of32("Exp", x => x.exp()),
+        Of("Floor", x => x.floor()),
+        Of("HardSwish", x => x.hardswish()),
+        Of("Identity", x => x.alias()),
+        Of("IsNaN", x => x.isnan()),
+        Of32("Log", x => x.log()),
+        Of("Mish", x => torch.nn.functional.mish(x)),
+        Of("Neg", x => x.neg()),
+        Of("Not", x => x.logical_not()),
+        Of32("Reciprocal", x => x.reciprocal()),
+        Of("Relu", x => x.relu()),
         // Halves go to the even neighbor, as ONNX asks.
-        Of("Round", 22, x => x.round()),
-        Of("Sigmoid", 13, x => x.sigmoid()),
-        Of("Sign", 13, x => x.sign()),
-        Of("Sin", 22, x => x.sin()),
-        Of("Sinh", 22, x => x.sinh()),
-        Of("Softplus", 22, x => x.softplus()),
-        Of("Softsign", 22, x => torch.nn.functional.softsign(x)),
-        Of32("Sqrt", 13, x => x.sqrt()),
-        Of("Tan", 22, x => x.tan()),
-        Of("Tanh", 13, x => x.tanh()),
+        Of("Round", x => x.round()),
+        Of("Sigmoid", x => x.sigmoid()),
+        Of("Sign", x => x.sign()),
+        Of("Sin", x => x.sin()),
+        Of("Sinh", x => x.sinh()),
+        Of("Softplus", x => x.softplus()),
+        Of("Softsign", x => torch.nn.functional.softsign(x)),
+        Of32("Sqrt", x => x.sqrt()),
+        Of("Tan", x => x.tan()),
+        Of("Tanh", x => x.tanh()),
     ];
 
     private static OpKernel BitwiseNot(OpCompilation op) => op.InputType(0).ElementType switch
@@ -52,9 +52,9 @@ internal static class Unary
         _ => (inputs, _) => [inputs[0]!.bitwise_not()],
     };
 
-    private static OpRegistration Of(string opType, int version, Func<Tensor, Tensor> function) =>
-        new("", opType, version, _ => (inputs, _) => [function(inputs[0]!)]);
+    private static OpRegistration Of(string opType, Func<Tensor, Tensor> function) =>
+        new(opType, _ => (inputs, _) => [function(inputs[0]!)]);
 
-    private static OpRegistration Of32(string opType, int version, Func<Tensor, Tensor> function) =>
-        new("", opType, version, _ => (inputs, run) => [function(run.ToFloat32(inputs[0]!))]);
+    private static OpRegistration Of32(string opType, Func<Tensor, Tensor> function) =>
+        new(opType, _ => (inputs, run) => [function(run.ToFloat32(inputs[0]!))]);
 }

@@ -5,10 +5,10 @@ internal static class Variadic
 {
     public static OpRegistration[] Registrations =>
     [
-        Of("Max", 13, torch.maximum),
-        Of("Min", 13, torch.minimum),
-        Of("Sum", 13, (a, b) => a.add(b)),
-        new("", "Mean", 13, op =>
+        Of("Max", torch.maximum),
+        Of("Min", torch.minimum),
+        Of("Sum", (a, b) => a.add(b)),
+        new("Mean", op =>
         {
             int count = op.Node.Inputs.Count;
             return (inputs, _) =>
@@ -19,8 +19,8 @@ internal static class Variadic
         }),
     ];
 
-    private static OpRegistration Of(string opType, int version, Func<Tensor, Tensor, Tensor> function) =>
-        new("", opType, version, _ => (inputs, _) => [Fold(inputs, function)]);
+    private static OpRegistration Of(string opType, Func<Tensor, Tensor, Tensor> function) =>
+        new(opType, _ => (inputs, _) => [Fold(inputs, function)]);
 
     private static Tensor Fold(Tensor?[] inputs, Func<Tensor, Tensor, Tensor> function)
     {

@@ -1,55 +1,16 @@
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Operators;
 
 namespace MLNetExtensions.Backbones.Batching;
 
 /// <summary>The effect of each operator on the batch, for <see cref="BatchLift"/>.</summary>
 internal static class LiftRules
 {
-    private static readonly HashSet<string> Elementwise =
-    [
-        "Abs", "Acos", "Acosh", "Add", "And", "Asin", "Asinh", "Atan", "Atanh", "BitShift", "Cast", "Ceil", "Celu", "Clip", "Cos", "Cosh", "Div", "Dropout", "Elu", "Equal", "Erf",
-        "Exp", "Floor", "Gelu", "Greater", "GreaterOrEqual", "HardSigmoid", "HardSwish", "Identity", "IsInf", "IsNaN", "LeakyRelu", "Less", "LessOrEqual", "Log", "Max", "Mean", "Min",
-        "Mish", "Mod", "Mul", "Neg", "Not", "Or", "Pow", "PRelu", "Reciprocal", "Relu", "Round", "Selu", "Shrink", "Sigmoid", "Sign", "Sin", "Sinh", "Softplus", "Softsign", "Sqrt",
-        "Sub", "Sum", "Swish", "Tan", "Tanh", "ThresholdedRelu", "Where", "Xor",
-    ];
-
-    /// <summary>Operators of images [batch, channel, ...] that treat each image alone.</summary>
-    private static readonly HashSet<string> OfImages =
-    [
-        "AveragePool", "BatchNormalization", "Conv", "ConvTranspose", "DepthToSpace", "GlobalAveragePool", "GlobalLpPool", "GlobalMaxPool", "GridSample", "GroupNormalization",
-        "InstanceNormalization", "LRN", "LpPool", "MaxPool", "SpaceToDepth",
-    ];
-
-    /// <summary>Operators whose result for an image may depend on those beside it, or whose axes are none of these rules'.</summary>
-    private static readonly HashSet<string> Mixing =
-    [
-        "Bernoulli", "Compress", "DynamicQuantizeLinear", "Einsum", "GatherND", "GRU", "If", "Loop", "LSTM", "Multinomial", "NonMaxSuppression", "NonZero", "OneHot", "RNN", "Scan",
-        "ScatterND", "Unique",
-    ];
-
-    private static readonly Dictionary<string, (long Default, bool SinceOpset13IsLast)> OneAxis = new()
-    {
-        ["ArgMax"] = (0, false),
-        ["ArgMin"] = (0, false),
-        ["Concat"] = (0, false),
-        ["CumSum"] = (0, false),
-        ["Gather"] = (0, false),
-        ["GatherElements"] = (0, false),
-        ["Hardmax"] = (1, true),
-        ["LayerNormalization"] = (-1, false),
-        ["LogSoftmax"] = (1, true),
-        ["LpNormalization"] = (-1, false),
-        ["RMSNormalization"] = (-1, false),
-        ["Softmax"] = (1, true),
-        ["Split"] = (0, false),
-        ["TopK"] = (-1, false),
-    };
-
     /// <summary>Adds the node for any number of images.</summary>
     /// <returns>True if it is known how.</returns>
     public static bool Apply(BatchLift lift, OnnxNode node)
     {
-        if (node.Domain.Length == 0 && Mixing.Contains(node.OpType))
+        if (OperatorTable.Find(node)?.Batch == BatchRule.MixedBatch)
             return false;
         string[] data = [.. lift.Flow.DataInputs(node).Distinct()];
         bool areNatural = data.All(v => !lift.IsLifted(v));
@@ -86,13 +47,13 @@ internal static class LiftRules
         int rank = node.Outputs.Select(lift.Shape).FirstOrDefault(s => s is not null)?.Length ?? 0;
         if (node.Domain.Length > 0)
             return lift.NeedsProof = true;
-        if (OfImages.Contains(node.OpType))
+        if (Rule(node) == BatchRule.EachImage)
             return true;
-        if (Elementwise.Contains(node.OpType))
+        if (Rule(node) == BatchRule.EachElement)
             return data.All(v => lift.Shape(v)!.Length == rank)
                 && node.Inputs.All(i => i.Length == 0 || lift.Flow.IsData(i) || (lift.Shape(i) is { } shape && (shape.Length < rank || shape[0] == 1)));
         int readRank = lift.Shape(data[0])!.Length;
-        if (OneAxis.ContainsKey(node.OpType))
+        if (Rule(node) == BatchRule.OneAxis)
             return Axis(node, lift, readRank) is { } axis && axis != 0 && (node.OpType != "Concat" || ConstantsFit(lift, node));
         if (IsReduction(node))
             return ReducedAxes(lift, node, readRank) is { } axes && !axes.Contains(0);
@@ -122,7 +83,7 @@ internal static class LiftRules
     {
         if (lift.Shape(node.Outputs[0]) is not { } made)
             return false;
-        if (Elementwise.Contains(node.OpType))
+        if (Rule(node) == BatchRule.EachElement)
         {
             return node.Inputs.All(i => i.Length == 0 || lift.Flow.IsData(i) || lift.Shape(i) is not null)
                 && lift.AddLifted(node with { Inputs = [.. node.Inputs.Select(i => lift.Flow.IsData(i) ? lift.Lifted(i, made.Length) : i)] });
@@ -132,7 +93,7 @@ internal static class LiftRules
         int rank = lift.Shape(data[0])!.Length;
         string first = lift.Lifted(data[0], rank);
         string[] inputs = [first, .. node.Inputs.Skip(1)];
-        if (OneAxis.ContainsKey(node.OpType) && node.OpType is not ("Concat" or "TopK" or "GatherElements" or "CumSum"))
+        if (Rule(node) == BatchRule.OneAxis && node.OpType is not ("Concat" or "TopK" or "GatherElements" or "CumSum"))
         {
             if (data.Length > 1 || Axis(node, lift, rank) is not { } axis || node.Inputs.Skip(1).Any(lift.Flow.IsData))
                 return false;
@@ -221,10 +182,12 @@ internal static class LiftRules
 
     private static int? Axis(OnnxNode node, BatchLift lift, int rank)
     {
-        (long standard, bool lastSince13) = OneAxis[node.OpType];
-        long? axis = node.OpType == "CumSum" ? lift.Ints(node, 1)?[0] : node.Int("axis", lastSince13 && lift.Opset >= 13 ? -1 : standard);
+        OperatorInfo info = OperatorTable.Find(node.OpType)!;
+        long? axis = node.OpType == "CumSum" ? lift.Ints(node, 1)?[0] : node.Int("axis", info.Has(OperatorTraits.LastAxisSince13) && lift.Opset >= 13 ? -1 : info.Axis);
         return axis is { } given ? (int)(given < 0 ? given + rank : given) : null;
     }
+
+    private static BatchRule Rule(OnnxNode node) => OperatorTable.Find(node)?.Batch ?? BatchRule.OtherBatch;
 
     private static bool IsReduction(OnnxNode node) => node.OpType.StartsWith("Reduce", StringComparison.Ordinal);
 

@@ -11,16 +11,6 @@ namespace MLNetExtensions.Compression.Float16;
 /// </summary>
 internal sealed class HalfGraph
 {
-    /// <summary>The operators that work the same in 16 bits as in 32: all their float inputs and outputs change type.</summary>
-    private static readonly HashSet<string> Able =
-    [
-        "Abs", "Add", "AveragePool", "BatchNormalization", "Ceil", "Clip", "Concat", "Conv", "ConvTranspose", "Cos", "DepthToSpace", "Div", "Einsum", "Elu", "Erf", "Exp",
-        "Expand", "Flatten", "Floor", "Gather", "GatherElements", "GatherND", "Gelu", "Gemm", "GlobalAveragePool", "GlobalMaxPool", "GroupNormalization", "HardSigmoid",
-        "HardSwish", "Identity", "InstanceNormalization", "LayerNormalization", "LeakyRelu", "Log", "LogSoftmax", "MatMul", "Max", "MaxPool", "Min", "Mish", "Mul", "Neg", "PRelu", "Pad",
-        "Pow", "Reciprocal", "ReduceL1", "ReduceL2", "ReduceMax", "ReduceMean", "ReduceMin", "ReduceSum", "ReduceSumSquare", "Relu", "Reshape", "Selu", "Sigmoid", "Sin", "Slice",
-        "Softmax", "Softplus", "SpaceToDepth", "Split", "Sqrt", "Squeeze", "Sub", "Sum", "Tanh", "Tile", "Transpose", "Unsqueeze", "Where",
-    ];
-
     private readonly OnnxGraph _graph;
     private readonly Float16Options _options;
     private readonly LoweringValues _values;
@@ -83,7 +73,7 @@ internal sealed class HalfGraph
     /// <summary>True if an output has 32 bits whatever the input has: the mean and the deviation of a LayerNormalization.</summary>
     private static bool IsStatistic(OnnxNode node, int output) => node.OpType == "LayerNormalization" && output > 0;
 
-    private bool CanConvert(OnnxNode node) => node.Domain.Length == 0 && Able.Contains(node.OpType) && !_options.FloatOperators.Contains(node.OpType)
+    private bool CanConvert(OnnxNode node) => OperatorTable.Find(node)?.Has(OperatorTraits.Float16) == true && !_options.FloatOperators.Contains(node.OpType)
         && node.Outputs.Any(IsFloat) && node.Inputs.Any(IsFloat);
 
     private bool IsFloat(string value) => value.Length > 0 && _values.Types.TryGetValue(_values.Resolve(value), out TensorType? type) && type.ElementType == OnnxElementType.Float;

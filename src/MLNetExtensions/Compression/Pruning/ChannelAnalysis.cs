@@ -11,16 +11,6 @@ namespace MLNetExtensions.Compression.Pruning;
 /// </summary>
 internal sealed class ChannelAnalysis
 {
-    private static readonly HashSet<string> Elementwise =
-    [
-        "Abs", "Cast", "Ceil", "Clip", "Dropout", "Elu", "Erf", "Exp", "Floor", "Gelu", "HardSigmoid", "HardSwish", "Identity", "LeakyRelu", "Log", "Mish", "Neg", "Reciprocal", "Relu",
-        "Selu", "Sigmoid", "Softplus", "Sqrt", "Tanh",
-    ];
-
-    private static readonly HashSet<string> Spatial = ["AveragePool", "GlobalAveragePool", "GlobalLpPool", "GlobalMaxPool", "LpPool", "MaxPool", "Resize", "Upsample"];
-
-    private static readonly HashSet<string> Joining = ["Add", "Div", "Max", "Mean", "Min", "Mul", "Pow", "Sub", "Sum"];
-
     private readonly OnnxGraph _graph;
     private readonly LoweringValues _values;
     private readonly GraphIndex _index;
@@ -53,26 +43,14 @@ internal sealed class ChannelAnalysis
     {
         if (node.Domain.Length == 0 && FollowMoved(node))
             return;
-        int[]? made = node.Domain.Length > 0 ? null : node.OpType switch
+        int[]? made = OperatorTable.Find(node)?.Channels switch
         {
-            "Conv" => Conv(node),
-            "ConvTranspose" => ConvTranspose(node),
-            "Gemm" or "MatMul" => Matrix(node),
-            "BatchNormalization" => Norm(node, [1, 2, 3, 4]),
-            "InstanceNormalization" => Norm(node, [1, 2]),
-            "PRelu" => Join(node),
-            "Concat" => Concat(node),
-            "Pad" => Pad(node),
-            "Slice" => Slice(node),
-            "Split" => Split(node),
-            "Flatten" or "Reshape" => Reshape(node),
-            "Squeeze" or "Unsqueeze" => SameChannels(node),
-            "ReduceMean" or "ReduceSum" or "ReduceMax" or "ReduceMin" or "ReduceL2" => SameChannels(node),
+            ChannelRule.Kept => ChannelsOf(node.Inputs[0]),
+            ChannelRule.SameChannels => SameChannels(node),
+            ChannelRule.Coupled => Join(node),
+            ChannelRule.OwnChannels => FollowOwn(node),
             // A shape alone reads no channel; what follows from the number of channels was folded into constants, which Reshape looks at.
-            "Shape" or "Size" or "Constant" => [],
-            _ when Elementwise.Contains(node.OpType) => ChannelsOf(node.Inputs[0]),
-            _ when Spatial.Contains(node.OpType) => SameChannels(node),
-            _ when Joining.Contains(node.OpType) => Join(node),
+            ChannelRule.Unread => [],
             _ => null,
         };
         if (made is null)
@@ -80,6 +58,22 @@ internal sealed class ChannelAnalysis
         else if (made.Length > 0 && node.OpType != "Split")
             _channels[node.Outputs[0]] = made;
     }
+
+    private int[]? FollowOwn(OnnxNode node) => node.OpType switch
+    {
+        "Conv" => Conv(node),
+        "ConvTranspose" => ConvTranspose(node),
+        "Gemm" or "MatMul" => Matrix(node),
+        "BatchNormalization" => Norm(node, [1, 2, 3, 4]),
+        "InstanceNormalization" => Norm(node, [1, 2]),
+        "Concat" => Concat(node),
+        "Pad" => Pad(node),
+        "Slice" => Slice(node),
+        "Split" => Split(node),
+        "Flatten" or "Reshape" => Reshape(node),
+        // A Transpose that FollowMoved does not understand.
+        _ => null,
+    };
 
     private void Fix(params string[] values)
     {
@@ -101,7 +95,7 @@ internal sealed class ChannelAnalysis
             return false;
         if (Shape(node.Inputs[0]) is not { } from)
             return false;
-        if (Elementwise.Contains(node.OpType))
+        if (OperatorTable.Find(node)?.Channels == ChannelRule.Kept)
             return Place(node, read.Axis, read.Ids);
         switch (node.OpType)
         {

@@ -1,4 +1,5 @@
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Operators;
 using MLNetExtensions.Onnx.Passes;
 
 namespace MLNetExtensions.Compression.Quantization;
@@ -41,7 +42,7 @@ internal sealed record LayerWeights(OnnxNode Node, OnnxTensor Weight, int Axis, 
     /// <param name="index">Finds its weights.</param>
     public static LayerWeights? Of(OnnxNode node, GraphIndex index)
     {
-        if (node.Domain.Length > 0 || node.OpType is not ("Conv" or "Gemm" or "MatMul"))
+        if (OperatorTable.Find(node)?.Int8 != Int8Rule.Weighted)
             return null;
         if (index.Constant(node, 1) is not { ElementType: OnnxElementType.Float } weight || index.Constant(node, 0) is not null)
             return null;

@@ -1,5 +1,6 @@
 using MLNetExtensions.Compression.Quantization.Calibration;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Operators;
 using MLNetExtensions.Onnx.Passes;
 using MLNetExtensions.Onnx.Surgery;
 
@@ -12,13 +13,6 @@ namespace MLNetExtensions.Compression.Quantization;
 /// </summary>
 internal sealed class QuantizationPlan
 {
-    /// <summary>Operators with a kernel in whole numbers, of inputs and outputs with scales of their own.</summary>
-    private static readonly HashSet<string> Arithmetic = ["Add", "AveragePool", "Concat", "GlobalAveragePool", "LeakyRelu", "Mul", "Sigmoid"];
-
-    /// <summary>Operators that only move values of their first input, whatever they stand for.</summary>
-    private static readonly HashSet<string> Moving =
-        ["DepthToSpace", "Expand", "Flatten", "Gather", "MaxPool", "Reshape", "Slice", "SpaceToDepth", "Split", "Squeeze", "Transpose", "Unsqueeze"];
-
     private readonly GraphIndex _index;
     private readonly HashSet<OnnxNode> _quantized = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<string> _values = [];
@@ -106,7 +100,7 @@ internal sealed class QuantizationPlan
             if (!CanWorkOn(node, flow, available))
                 continue;
             candidates.Add(node);
-            available.UnionWith(Moving.Contains(node.OpType) || IsPad(node) ? node.Outputs.Where(o => o.Length > 0) : [Result(node)]);
+            available.UnionWith(Moves(node) ? node.Outputs.Where(o => o.Length > 0) : [Result(node)]);
         }
 
         _quantized.UnionWith(layers);
@@ -129,17 +123,23 @@ internal sealed class QuantizationPlan
     {
         if (node.Domain.Length > 0)
             return false;
-        if (Moving.Contains(node.OpType) || IsPad(node))
+        if (Moves(node))
             return available.Contains(node.Inputs[0]) && flow.IsData(node.Inputs[0]) && node.Inputs.Skip(1).All(i => !flow.IsData(i))
                 && (node.OpType == "Split" || node.Outputs.Skip(1).All(o => o.Length == 0));
         // ONNX Runtime's pooling in whole numbers knows no dilations.
         if (node.OpType == "AveragePool" && node.Ints("dilations") is { } dilations && dilations.Any(d => d != 1))
             return false;
-        return Arithmetic.Contains(node.OpType) && node.Inputs.All(i => flow.IsData(i) && available.Contains(i));
+        return Computes(node) && node.Inputs.All(i => flow.IsData(i) && available.Contains(i));
     }
 
     private static IEnumerable<string> DataInputs(OnnxNode node, DataFlow flow) =>
-        Arithmetic.Contains(node.OpType) ? node.Inputs : node.Inputs.Take(1).Where(flow.IsData);
+        Computes(node) ? node.Inputs : node.Inputs.Take(1).Where(flow.IsData);
+
+    /// <summary>Whether a node has a kernel in whole numbers, of inputs and outputs with scales of their own.</summary>
+    private static bool Computes(OnnxNode node) => OperatorTable.Find(node.OpType)?.Int8 == Int8Rule.Computed;
+
+    /// <summary>Whether a node only moves values of its first input, whatever they stand for.</summary>
+    private bool Moves(OnnxNode node) => OperatorTable.Find(node.OpType)?.Int8 == Int8Rule.Moved || IsPad(node);
 
     /// <summary>Padding with zeros, which 8 bits keep.</summary>
     private bool IsPad(OnnxNode node) => node is { OpType: "Pad", Domain: "" } && node.String("mode", "constant") == "constant"
@@ -154,7 +154,7 @@ internal sealed class QuantizationPlan
         if (!IsMadeQuantized(value) || _index.OnlyReader(value) != reader)
             return false;
         OnnxNode producer = _index.Producers[value];
-        return !(Moving.Contains(producer.OpType) || IsPad(producer)) || (producer.Outputs.Count == 1 && CanTakeScale(producer.Inputs[0], producer));
+        return !(Moves(producer)) || (producer.Outputs.Count == 1 && CanTakeScale(producer.Inputs[0], producer));
     }
 
     /// <summary>Finds the values that have the scale of others.</summary>
@@ -170,7 +170,7 @@ internal sealed class QuantizationPlan
                 foreach (string input in node.Inputs.Distinct().Where(i => alike && CanTakeScale(i, node)))
                     _scaleOf.TryAdd(input, node.Outputs[0]);
             }
-            else if (Moving.Contains(node.OpType) || IsPad(node))
+            else if (Moves(node))
             {
                 string input = node.Inputs[0];
                 foreach (string output in node.Outputs.Where(_values.Contains))
