@@ -1,5 +1,7 @@
 using System.CommandLine;
 using DistributedTraining;
+using MLNetExtensions.TensorFlow.Cluster;
+using MLNetExtensions.TensorFlow.Launching;
 using MLNetExtensions.TensorFlow;
 
 // Trains a network on a folder of photos (a sub-folder for each class) with several workers. Started by hand it launches the workers on this machine; a worker

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace MLNetExtensions.Data.Sources;
+namespace MLNetExtensions.Parquet;
 
 /// <summary>
 /// The names of a label column's classes in a file's metadata: key <c>huggingface</c>, a JSON object with <c>info.features.COLUMN.names</c>.

@@ -1,6 +1,6 @@
 using Microsoft.ML;
 
-namespace MLNetExtensions.Data;
+namespace MLNetExtensions.Parquet;
 
 /// <summary>The options of <see cref="ParquetCatalog.LoadFromParquet"/>.</summary>
 public sealed record LoadParquetOptions

@@ -1,5 +1,5 @@
-using MLNetExtensions.Data;
 using MLNetExtensions.Data.Sources;
+using MLNetExtensions.Parquet;
 
 namespace Microsoft.ML;
 

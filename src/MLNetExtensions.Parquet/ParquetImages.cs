@@ -2,7 +2,7 @@ using System.Globalization;
 using Parquet;
 using Parquet.Schema;
 
-namespace MLNetExtensions.Data.Sources;
+namespace MLNetExtensions.Parquet;
 
 /// <summary>The rows of one Parquet file: labels and names at hand, images by row group.</summary>
 /// <param name="Path">The file.</param>

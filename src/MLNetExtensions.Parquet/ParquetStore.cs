@@ -1,7 +1,8 @@
-using Microsoft.ML.Data;
+using MLNetExtensions.Data.Sources;
 using MLNetExtensions.Imaging;
+using Microsoft.ML.Data;
 
-namespace MLNetExtensions.Data.Sources;
+namespace MLNetExtensions.Parquet;
 
 /// <summary>Images in Parquet files; a reader holds those of one row group.</summary>
 internal sealed class ParquetStore(IReadOnlyList<ParquetImages> files) : IImageStore

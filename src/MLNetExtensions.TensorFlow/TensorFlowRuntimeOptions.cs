@@ -1,3 +1,5 @@
+using MLNetExtensions.TensorFlow.Cluster;
+
 namespace MLNetExtensions.TensorFlow;
 
 /// <summary>The location of TensorFlow's library, and the GPU settings of its sessions.</summary>

@@ -172,12 +172,3 @@ internal sealed class ParameterStore : IDisposable
         public Tensor? Gradient { get; set; }
     }
 }
-
-/// <summary>A range of the flat parameter tensor whose parameters have the same rule and multipliers.</summary>
-internal sealed record OptimizerGroup(long Start, long Length, ParameterRule Rule, IReadOnlyList<ParameterPart> Parts);
-
-/// <summary>One parameter within its group.</summary>
-/// <param name="Start">Its start, relative to the group's start.</param>
-/// <param name="Count">The number of its values.</param>
-/// <param name="Rows">Its first size: the number of rows as a matrix. The values within a row are in stored order, not in the shape's.</param>
-internal readonly record struct ParameterPart(long Start, long Count, long Rows);

@@ -1,4 +1,6 @@
 using System.Globalization;
+using MLNetExtensions.TensorFlow.Cluster;
+using MLNetExtensions.TensorFlow.Launching;
 using MLNetExtensions.TensorFlow;
 using WorkerApp;
 

@@ -1,13 +1,5 @@
 namespace MLNetExtensions.Onnx.Operators;
 
-/// <summary>The element type and the full shape of a value.</summary>
-internal sealed record TensorType(OnnxElementType ElementType, long[] Shape)
-{
-    public long Count => Shape.Aggregate(1L, (product, size) => product * size);
-
-    public override string ToString() => $"{ElementType}[{string.Join(',', Shape)}]";
-}
-
 /// <summary>
 /// A graph made ready for a runtime, for one set of input shapes: every shape is known, everything computed from shapes and constants is an
 /// initializer, older operator forms are written in their opset-22 form, and composites the runtime does not do itself are decomposed.

@@ -51,6 +51,3 @@ internal class OpNode(OnnxNode node, LoweredGraph lowered, IReadOnlySet<string> 
             : throw new InvalidOperationException($"Node {node.Describe()}: value '{value}' has no type in the lowered graph.");
     }
 }
-
-/// <summary>A runtime's kernel cannot do what its node asks.</summary>
-internal sealed class UnsupportedOpException(string reason) : Exception(reason);

@@ -1,4 +1,3 @@
-using MLNetExtensions.Onnx.Lowering;
 using MLNetExtensions.Onnx.Operators;
 
 namespace MLNetExtensions.Onnx.Passes;

@@ -1,4 +1,3 @@
-using MLNetExtensions.Onnx.Constants;
 using MLNetExtensions.Onnx.Tensors;
 
 namespace MLNetExtensions.Onnx.Passes;

@@ -1,18 +1,5 @@
 namespace MLNetExtensions.Onnx.Rows;
 
-/// <summary>The extent to which an integer in a shape is known without running the graph.</summary>
-internal enum RowSizeKind
-{
-    /// <summary>A known number.</summary>
-    Constant,
-    /// <summary>A number that is not known but is the same for any number of rows.</summary>
-    Fixed,
-    /// <summary>The number of rows, or a multiple of it.</summary>
-    Rows,
-    /// <summary>A number that depends on the number of rows in another way.</summary>
-    Other,
-}
-
 /// <summary>An integer in a shape, as far as it is known without running the graph.</summary>
 /// <param name="Kind">The extent to which it is known.</param>
 /// <param name="Value">A constant's value; of rows, how many times their number, 0 where that is not known.</param>

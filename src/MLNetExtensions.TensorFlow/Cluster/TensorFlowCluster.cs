@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using MLNetExtensions.TensorFlow.Launching;
 
-namespace MLNetExtensions.TensorFlow;
+namespace MLNetExtensions.TensorFlow.Cluster;
 
 /// <summary>
 /// The workers of synchronous data-parallel training: every worker runs the same program on its own part of the data. Each step sums the

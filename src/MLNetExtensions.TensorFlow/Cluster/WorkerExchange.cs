@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
-using MLNetExtensions.TensorFlow.Native;
 using MLNetExtensions.Training;
 
 namespace MLNetExtensions.TensorFlow.Cluster;

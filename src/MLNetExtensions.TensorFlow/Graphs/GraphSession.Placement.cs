@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using MLNetExtensions.TensorFlow.Native;
 using MLNetExtensions.TensorFlow.Proto;
 
 namespace MLNetExtensions.TensorFlow.Graphs;

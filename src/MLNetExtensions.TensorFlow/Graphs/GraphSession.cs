@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using MLNetExtensions.TensorFlow.Native;
 
 namespace MLNetExtensions.TensorFlow.Graphs;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using Google.Protobuf;
-using MLNetExtensions.TensorFlow.Native;
 using MLNetExtensions.TensorFlow.Proto;
 
 namespace MLNetExtensions.TensorFlow.Graphs;

@@ -1,5 +1,3 @@
-using MLNetExtensions.TensorFlow.Native;
-
 namespace MLNetExtensions.TensorFlow.Graphs;
 
 /// <summary>A run that is made again and again, with the same tensors fed: their memory is written before each. They belong to the caller.</summary>

@@ -1,5 +1,3 @@
-using MLNetExtensions.TensorFlow.Native;
-
 namespace MLNetExtensions.TensorFlow.Graphs;
 
 /// <summary>A value of a graph, computed when a session runs. Operators add ops to the graph; a number takes the other side's type.</summary>

@@ -1,5 +1,3 @@
-using MLNetExtensions.TensorFlow.Native;
-
 namespace MLNetExtensions.TensorFlow.Graphs;
 
 /// <summary>The ops that kernels, losses and optimizers are made of, under TensorFlow's names.</summary>

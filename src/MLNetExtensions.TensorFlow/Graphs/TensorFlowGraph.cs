@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using MLNetExtensions.Onnx;
-using MLNetExtensions.TensorFlow.Native;
 
 namespace MLNetExtensions.TensorFlow.Graphs;
 

@@ -1,5 +1,3 @@
-using MLNetExtensions.TensorFlow.Native;
-
 namespace MLNetExtensions.TensorFlow.Graphs;
 
 /// <summary>A resource variable of 32-bit floats in one dimension: memory that outlives a run.</summary>

@@ -80,18 +80,3 @@ internal sealed record ExportGraph(GraphDef Definition, IReadOnlyList<ExportedVa
 
     private static ExportedValue Describe(string name, Symbol value) => new(name, $"{TensorFlowGraph.NameOf(value.Output.Operation)}:0", value.Type, value.Shape);
 }
-
-/// <summary>An input or output of an exported graph.</summary>
-/// <param name="Name">Its name in ONNX.</param>
-/// <param name="Value">TensorFlow's, as <c>node:0</c>.</param>
-/// <param name="Type">The element type.</param>
-/// <param name="Shape">The sizes, -1 if one is open.</param>
-internal sealed record ExportedValue(string Name, string Value, DataType Type, long[] Shape);
-
-/// <summary>A weight of an exported graph.</summary>
-/// <param name="Name">The variable's node, and its key in the checkpoint.</param>
-/// <param name="Tensor">Its values, in the variable's order.</param>
-/// <param name="Handle">The variable; only valid while the graph is built, as <paramref name="Read"/>.</param>
-/// <param name="Read">Its content.</param>
-/// <param name="IsTrainable">True if it is a parameter and not a statistic.</param>
-internal sealed record ExportedVariable(string Name, OnnxTensor Tensor, Symbol Handle, Symbol Read, bool IsTrainable);

@@ -1,4 +1,4 @@
-namespace MLNetExtensions.TensorFlow;
+namespace MLNetExtensions.TensorFlow.Launching;
 
 /// <summary>The result of a launch.</summary>
 /// <param name="Attempts">The exits of all workers, for each start.</param>
@@ -11,9 +11,3 @@ public sealed record TensorFlowLaunchResult(IReadOnlyList<IReadOnlyList<TensorFl
     public int ExitCode => Attempts[^1].FirstOrDefault(worker => worker.ExitCode != 0 && !worker.WasStopped)?.ExitCode
         ?? (Attempts[^1].Any(worker => worker.WasStopped) ? 1 : 0);
 }
-
-/// <summary>The exit of one worker.</summary>
-/// <param name="Rank">Its number, from 0.</param>
-/// <param name="ExitCode">Its exit code; 128 plus the signal's number if a signal killed it.</param>
-/// <param name="WasStopped">True if the launcher killed it because another worker failed, or because it did not end after the others.</param>
-public sealed record TensorFlowWorkerExit(int Rank, int ExitCode, bool WasStopped);

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using MLNetExtensions.TensorFlow.Launching;
+using MLNetExtensions.TensorFlow.Cluster;
 
-namespace MLNetExtensions.TensorFlow;
+namespace MLNetExtensions.TensorFlow.Launching;
 
 /// <summary>
 /// Starts several copies of a program on this machine that train together: each finds its place in TF_CONFIG

@@ -1,4 +1,4 @@
-namespace MLNetExtensions.TensorFlow;
+namespace MLNetExtensions.TensorFlow.Launching;
 
 /// <summary>The options of <see cref="TensorFlowLauncher"/>: the program to start and when to restart it.</summary>
 public sealed class TensorFlowLauncherOptions

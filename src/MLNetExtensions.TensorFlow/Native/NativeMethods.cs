@@ -99,15 +99,3 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)] internal static partial IntPtr TF_DeviceListType(DeviceListHandle list, int index, StatusHandle status);
     [LibraryImport(Library)] internal static partial long TF_DeviceListMemoryBytes(DeviceListHandle list, int index, StatusHandle status);
 }
-
-/// <summary>A TF_Output: one of an operation's outputs.</summary>
-internal readonly record struct Output(IntPtr Operation, int Index);
-
-/// <summary>A TF_Buffer as TensorFlow lays it out.</summary>
-[StructLayout(LayoutKind.Sequential)]
-internal readonly struct NativeBuffer
-{
-    public readonly IntPtr Data;
-    public readonly nuint Length;
-    private readonly IntPtr _deallocator;
-}

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Runtime.InteropServices;
 using MLNetExtensions.Data;
 
@@ -89,10 +88,3 @@ internal static class TensorFlowLibrary
     private static bool IsSame(string option, string path) =>
         FilePath.AreEqual(Path.GetFullPath(option), path) || FilePath.AreEqual(Path.TrimEndingDirectorySeparator(Path.GetFullPath(option)), Path.GetDirectoryName(path));
 }
-
-/// <summary>The library that the process has.</summary>
-/// <param name="Handle">The loader's handle.</param>
-/// <param name="Path">The file; null if the system's search path found it.</param>
-/// <param name="Version">TensorFlow's version.</param>
-/// <param name="Search">The steps of the search, one line each.</param>
-internal sealed record LoadedLibrary(IntPtr Handle, string? Path, string Version, IReadOnlyList<string> Search);

@@ -195,21 +195,3 @@ internal sealed class OpCompilation(
         return value;
     }
 }
-
-/// <summary>An output of a kernel.</summary>
-/// <param name="Value">The value.</param>
-/// <param name="ChannelsLast">True if its channels are last, for three or more dimensions.</param>
-internal readonly record struct OpResult(Symbol Value, bool ChannelsLast = false)
-{
-    public static implicit operator OpResult(Symbol value) => new(value);
-}
-
-/// <summary>The kind of a pass through a network; it is built into the graph.</summary>
-/// <param name="Training">True if it is a training step.</param>
-/// <param name="BatchNormTraining">True if BatchNorm normalizes by the batch's statistics and moves its running ones.</param>
-/// <param name="Dropout">True if Dropout drops values.</param>
-/// <param name="ComputeType">The type in which convolutions and matrix products compute.</param>
-internal sealed record PassKind(bool Training, bool BatchNormTraining, bool Dropout, DataType ComputeType);
-
-/// <summary>Adds a node's ops to the graph and returns its outputs in the node's order, up to the last one that is used.</summary>
-internal delegate OpResult[] OpKernel(OpCompilation op);

@@ -105,6 +105,3 @@ internal sealed class Tape(TensorFlowGraph graph)
 
     private sealed record Step(string Name, Symbol[] Inputs, Symbol[] Outputs, StepGradient? Gradient);
 }
-
-/// <summary>A step's way back: the gradients of its inputs from those of its outputs; see <see cref="Tape.Record"/>.</summary>
-internal delegate Symbol?[] StepGradient(Symbol?[] outputs);

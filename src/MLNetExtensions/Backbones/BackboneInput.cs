@@ -104,12 +104,3 @@ internal sealed record BackboneInput(string Name, ImageLayout Layout, int Channe
 
     private static string Describe(int? side) => side is null ? "any" : $"{side}";
 }
-
-/// <summary>The position of the channels in a network's input.</summary>
-internal enum ImageLayout
-{
-    ChannelsFirst,
-    ChannelsLast,
-    /// <summary>One channel without a dimension of its own.</summary>
-    NoChannels,
-}

@@ -25,9 +25,3 @@ public sealed class DownloadOptions
     /// <summary>Cancels the download; the part fetched so far is kept and the next call resumes from there.</summary>
     public CancellationToken CancellationToken { get; set; }
 }
-
-/// <summary>The progress of a download.</summary>
-/// <param name="BytesReceived">The bytes of the file that are on disk.</param>
-/// <param name="TotalBytes">The size of the whole file.</param>
-/// <param name="Source">The address in use.</param>
-public readonly record struct DownloadProgress(long BytesReceived, long TotalBytes, Uri Source);

@@ -1,6 +1,4 @@
 using MLNetExtensions.Onnx;
-using MLNetExtensions.Onnx.Constants;
-using MLNetExtensions.Onnx.Passes;
 using MLNetExtensions.Onnx.Tensors;
 
 namespace MLNetExtensions.Backbones;

@@ -1,9 +1,8 @@
+using Microsoft.ML;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Data.Schema;
-using MLNetExtensions.Data;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;
-using Microsoft.ML;
 
 namespace MLNetExtensions.Compression;
 

@@ -1,5 +1,4 @@
 using MLNetExtensions.Backbones;
-using MLNetExtensions.Backbones.Batching;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Passes;

@@ -12,12 +12,3 @@ public enum CifarFormat
     /// <summary>CIFAR-100 with its 20 superclasses.</summary>
     Cifar100Coarse,
 }
-
-/// <summary>The parts of CIFAR.</summary>
-public enum CifarPart
-{
-    /// <summary>50,000 images.</summary>
-    Train,
-    /// <summary>10,000 images.</summary>
-    Test,
-}

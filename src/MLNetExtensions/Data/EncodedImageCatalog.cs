@@ -1,4 +1,3 @@
-using Microsoft.ML.Data;
 using MLNetExtensions.Data;
 using MLNetExtensions.Data.Sources;
 

@@ -1,5 +1,5 @@
-using MLNetExtensions.Data.Schema;
 using MLNetExtensions.Data;
+using MLNetExtensions.Data.Schema;
 using MLNetExtensions.Imaging;
 
 namespace Microsoft.ML;

@@ -1,5 +1,5 @@
-using MLNetExtensions.Data.Schema;
 using MLNetExtensions.Data;
+using MLNetExtensions.Data.Schema;
 using MLNetExtensions.Data.Sources;
 
 namespace Microsoft.ML;

@@ -1,12 +1,5 @@
 namespace MLNetExtensions.Data;
 
-/// <summary>An item that passes from a reading thread through a worker thread to the consumer.</summary>
-internal interface IWorkSlot : IDisposable
-{
-    /// <summary>Set when the work is done.</summary>
-    ManualResetEventSlim Done { get; }
-}
-
 /// <summary>
 /// Threads that take turns at a source and then work side by side. Item i travels in slot i modulo the number of slots, so the order is the source's whatever
 /// the threads do, and no more items exist than there are slots.

@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using MLNetExtensions.Data;
 using MLNetExtensions.Scoring.Tasks;
 using MLNetExtensions.Training.Losses;
@@ -38,25 +37,5 @@ internal class ClassificationTask : LabeledTask
         return classes.Count >= 2
             ? classes
             : throw new InvalidOperationException($"Column '{label.Name}' has {classes.Count} class; a classifier needs at least two.");
-    }
-}
-
-/// <summary>One of several levels in an order.</summary>
-internal sealed class OrdinalTask : ClassificationTask
-{
-    public override Loss DefaultLoss(ImageTrainerOptions options) => new Ordinal();
-
-    public override bool Accepts(Loss loss) => loss is Ordinal;
-
-    public override ScoringTask GetScoringTask(SchemaShape.Column label, string predictedLabelColumn) =>
-        new OrdinalScoring(ClassLabels.Like(label), predictedLabelColumn);
-
-    public override BoundTask Bind(DataViewSchema.Column label, string predictedLabelColumn)
-    {
-        ClassLabels levels = Classes(label);
-        return new BoundTask(levels.Count - 1, levels.Count,
-            (labels, _, _) => new OrdinalTargets(labels.Classes, levels.Count),
-            _ => new OrdinalScoring(levels, predictedLabelColumn),
-            levels.Texts);
     }
 }

@@ -1,18 +1,18 @@
-using MLNetExtensions.Data.Schema;
+using Microsoft.ML;
 using MLNetExtensions.Data;
-using MLNetExtensions.Imaging.Augmentations.BatchAugmentations;
-using MLNetExtensions.Imaging.Augmentations;
-using MLNetExtensions.Imaging.Decoding;
+using MLNetExtensions.Data.Schema;
 using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Augmentations;
+using MLNetExtensions.Imaging.Augmentations.BatchAugmentations;
+using MLNetExtensions.Imaging.Decoding;
 using MLNetExtensions.Trainers.Augmenting;
 using MLNetExtensions.Trainers.Distilling;
+using MLNetExtensions.Training;
 using MLNetExtensions.Training.Callbacks;
 using MLNetExtensions.Training.Checkpoints;
 using MLNetExtensions.Training.Losses;
 using MLNetExtensions.Training.Metrics;
 using MLNetExtensions.Training.Schedules;
-using MLNetExtensions.Training;
-using Microsoft.ML;
 
 namespace MLNetExtensions.Trainers;
 

@@ -10,16 +10,3 @@ namespace MLNetExtensions.Training;
 /// <param name="LastEpoch">The last completed epoch, with its validation metrics; null before the first one ends.</param>
 public readonly record struct TrainingProgress(
     TrainingPhase Phase, int Epoch, int Epochs, int Done, int Total, double? Loss, EpochResult? LastEpoch);
-
-/// <summary>The parts of a training run.</summary>
-public enum TrainingPhase
-{
-    /// <summary>Images are decoded, and frozen layers, if any, run once over them.</summary>
-    Features,
-    /// <summary>The new head is trained on the features.</summary>
-    Head,
-    /// <summary>Layers of the backbone are trained together with the head.</summary>
-    Backbone,
-    /// <summary>A whole network is trained from scratch.</summary>
-    Network,
-}

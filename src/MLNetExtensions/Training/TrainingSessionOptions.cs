@@ -83,33 +83,3 @@ public sealed class TrainingSessionOptions
     /// <summary>True to use the CPU if the requested GPU is not available, like MLContext.FallbackToCpu; false to throw an error.</summary>
     public bool FallbackToCpu { get; set; }
 }
-
-/// <summary>The multipliers of a parameter.</summary>
-/// <param name="LearningRate">The multiplier of the learning rate.</param>
-/// <param name="WeightDecay">The multiplier of the weight decay; 0 for norms and biases.</param>
-public readonly record struct ParameterGroup(float LearningRate = 1, float WeightDecay = 1);
-
-/// <summary>The behavior of BatchNorm in training steps. <see cref="ITrainingSession.Predict"/> always uses the running statistics.</summary>
-public enum BatchNormMode
-{
-    /// <summary>Normalize by the batch's statistics and update the running ones.</summary>
-    Train,
-    /// <summary>Normalize by the running statistics and keep them fixed (fine-tuning on few images).</summary>
-    Inference,
-}
-
-/// <summary>The number format of matrix products and convolutions; master weights and statistics are always 32-bit floats.</summary>
-public enum TrainingPrecision
-{
-    /// <summary>BFloat16 if the processor (AVX512-BF16, AMX) or GPU supports it natively, else Float32.</summary>
-    Auto,
-    /// <summary>32-bit floats.</summary>
-    Float32,
-    /// <summary>16-bit bfloat; several times slower than Float32 if the processor does not support it.</summary>
-    BFloat16,
-    /// <summary>
-    /// 16-bit floats, for GPUs without BFloat16, by the TensorFlow runtime only. Their range is small: the loss is scaled, a step whose gradients overflow is skipped, and the scale adapts.
-    /// On CPUs slower than Float32.
-    /// </summary>
-    Float16,
-}

@@ -1,3 +1,4 @@
+using MLNetExtensions.TensorFlow.Cluster;
 using MLNetExtensions.TensorFlow.Launching;
 
 namespace MLNetExtensions.TensorFlow.Tests.Cluster;

@@ -1,8 +1,9 @@
-using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Networks.Architectures;
+using MLNetExtensions.Onnx;
+using MLNetExtensions.TensorFlow.Cluster;
 using MLNetExtensions.TensorFlow.Launching;
-using MLNetExtensions.Training;
 using MLNetExtensions.Training.Optimizers;
+using MLNetExtensions.Training;
 
 namespace MLNetExtensions.TensorFlow.Tests.Cluster;
 

@@ -1,17 +1,18 @@
-using Microsoft.ML;
-using MLNetExtensions.Imaging.Augmentations;
 using MLNetExtensions.Imaging.Augmentations.Operations;
-using MLNetExtensions.Onnx;
-using MLNetExtensions.Onnx.Networks;
+using MLNetExtensions.Imaging.Augmentations;
 using MLNetExtensions.Onnx.Networks.Architectures;
+using MLNetExtensions.Onnx.Networks;
+using MLNetExtensions.Onnx;
+using MLNetExtensions.TensorFlow.Cluster;
 using MLNetExtensions.Tests.Data;
 using MLNetExtensions.Tests.Trainers;
-using MLNetExtensions.Trainers;
 using MLNetExtensions.Trainers.FineTune;
 using MLNetExtensions.Trainers.TrainNetwork;
-using MLNetExtensions.Training;
+using MLNetExtensions.Trainers;
 using MLNetExtensions.Training.Callbacks;
+using MLNetExtensions.Training;
 using MLNetExtensions.TrainingContract.Estimators;
+using Microsoft.ML;
 
 namespace MLNetExtensions.TensorFlow.Tests.Cluster;
 

@@ -1,13 +1,15 @@
 using System.Diagnostics;
 using System.Reflection;
-using Microsoft.ML;
-using MLNetExtensions.Onnx.Networks;
 using MLNetExtensions.Onnx.Networks.Architectures;
+using MLNetExtensions.Onnx.Networks;
+using MLNetExtensions.TensorFlow.Cluster;
+using MLNetExtensions.TensorFlow.Launching;
 using MLNetExtensions.TestData;
 using MLNetExtensions.Tests.Data;
 using MLNetExtensions.Tests.Trainers;
 using MLNetExtensions.Trainers.TrainNetwork;
 using MLNetExtensions.Training.Callbacks;
+using Microsoft.ML;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
 

@@ -1,12 +1,13 @@
-using Microsoft.ML;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.TensorFlow.Cluster;
 using MLNetExtensions.TensorFlow.Interchange;
 using MLNetExtensions.TensorFlow.Tests.Interchange;
 using MLNetExtensions.Tests.Data;
 using MLNetExtensions.Tests.Trainers;
 using MLNetExtensions.Trainers.TrainNetwork;
 using MLNetExtensions.TrainingContract.Estimators;
+using Microsoft.ML;
 
 namespace MLNetExtensions.TensorFlow.Tests.Docs;
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.TensorFlow.Launching;
 using MLNetExtensions.TestData;
 using MLNetExtensions.Tests.Data;
 

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using MLNetExtensions.TensorFlow.Cluster;
+using MLNetExtensions.TensorFlow.Launching;
 
 namespace MLNetExtensions.TensorFlow.Tests.Launching;
 

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using MLNetExtensions.Imaging.Augmentations.Engine;
 using MLNetExtensions.Imaging.Pixels;
 

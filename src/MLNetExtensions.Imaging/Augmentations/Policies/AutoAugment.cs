@@ -43,9 +43,3 @@ public sealed record AutoAugment : Augmentation
         PolicyOperations.Draw(choice.Operation, strength, key, plan, Fill);
     }
 }
-
-/// <summary>An operation with its probability and its magnitude, 0 to 9.</summary>
-internal readonly record struct PolicyChoice(PolicyOperation Operation, float Probability, int Magnitude);
-
-/// <summary>Two operations, one after the other.</summary>
-internal readonly record struct PolicyPair(PolicyChoice First, PolicyChoice Second);

@@ -1,9 +1,6 @@
 
 namespace MLNetExtensions.TensorFlow.Interchange.Ops;
 
-/// <summary>Makes a node's outputs in ONNX.</summary>
-internal delegate ImportedValue[] ImportOp(GraphImport import, ImportNode node, ImportedValue[] inputs);
-
 /// <summary>TensorFlow's ops that are imported.</summary>
 internal static class ImportOps
 {

@@ -1,7 +1,7 @@
+using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Constants;
 using MLNetExtensions.Onnx.Passes;
 using MLNetExtensions.Onnx.Surgery;
-using MLNetExtensions.Onnx;
 
 namespace MLNetExtensions.Backbones.Batching;
 

@@ -1,9 +1,7 @@
-using MLNetExtensions.Onnx.Constants;
-using MLNetExtensions.Onnx.Lowering;
+using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Rows;
 using MLNetExtensions.Onnx.Surgery;
 using MLNetExtensions.Onnx.Tensors;
-using MLNetExtensions.Onnx;
 
 namespace MLNetExtensions.Backbones.Batching;
 

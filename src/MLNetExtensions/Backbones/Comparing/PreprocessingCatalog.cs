@@ -1,7 +1,7 @@
-using MLNetExtensions.Backbones.Comparing;
 using MLNetExtensions.Backbones;
-using MLNetExtensions.Data.Schema;
+using MLNetExtensions.Backbones.Comparing;
 using MLNetExtensions.Data;
+using MLNetExtensions.Data.Schema;
 
 namespace Microsoft.ML;
 

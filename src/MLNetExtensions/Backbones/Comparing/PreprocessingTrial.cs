@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.OnnxRuntime;
-using MLNetExtensions.Backbones.Batching;
 using MLNetExtensions.Data;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Imaging.Decoding;

@@ -1,8 +1,8 @@
-using MLNetExtensions.Onnx.Parameters;
-using MLNetExtensions.Onnx;
-using MLNetExtensions.Training.Callbacks;
-using MLNetExtensions.Training;
 using Microsoft.ML;
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Parameters;
+using MLNetExtensions.Training;
+using MLNetExtensions.Training.Callbacks;
 
 namespace MLNetExtensions.Compression.Pruning;
 

@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using MLNetExtensions.Backbones;
 using MLNetExtensions.Compression.Evaluation;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Passes;

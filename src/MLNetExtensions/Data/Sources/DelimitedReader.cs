@@ -2,12 +2,6 @@ using System.Text;
 
 namespace MLNetExtensions.Data.Sources;
 
-/// <summary>One record of a delimited text.</summary>
-/// <param name="Line">The line that it begins on, from 1.</param>
-/// <param name="Fields">Its fields, quotes removed.</param>
-/// <param name="IsTerminated">True if a line end follows; the last record of a file that was cut short has none.</param>
-internal readonly record struct DelimitedRecord(long Line, string[] Fields, bool IsTerminated);
-
 /// <summary>
 /// Reads comma- or tab-separated text as RFC 4180 has it: fields in quotes may hold separators, line ends and doubled quotes. Lines end with
 /// CR LF, LF or CR; empty lines are skipped.

@@ -1,5 +1,3 @@
-using Microsoft.ML;
-
 namespace MLNetExtensions.Data.Sources;
 
 /// <summary>Labels of images from where they lie: paths relative to their root, separated by '/'.</summary>

@@ -1,5 +1,5 @@
-using MLNetExtensions.Data.Schema;
 using Microsoft.ML;
+using MLNetExtensions.Data.Schema;
 
 namespace MLNetExtensions.Data.Splits;
 
@@ -28,9 +28,3 @@ public sealed record SplitOptions
     /// <value>The default is 1.</value>
     public int Seed { get; init; } = 1;
 }
-
-/// <summary>The parts of a split; each row of the data is in one of them, in the data's order.</summary>
-/// <param name="TrainSet">The rows to train on.</param>
-/// <param name="ValidationSet">The rows to choose models by; null without <see cref="SplitOptions.ValidationFraction"/>.</param>
-/// <param name="TestSet">The rows to measure the final model by.</param>
-public sealed record DataSplit(IDataView TrainSet, IDataView? ValidationSet, IDataView TestSet);

@@ -1,5 +1,5 @@
-using MLNetExtensions.Data.Schema;
 using Microsoft.ML.Data;
+using MLNetExtensions.Data.Schema;
 using MLNetExtensions.Scoring.Acceleration;
 using MLNetExtensions.Sessions;
 

@@ -3,9 +3,6 @@ using Microsoft.ML.Data;
 
 namespace MLNetExtensions.Scoring.Acceleration;
 
-/// <summary>A transformer of a model, and when it is applied.</summary>
-internal readonly record struct ScopedTransformer(ITransformer Transformer, TransformerScope Scope);
-
 /// <summary>A model as one list, whatever chains are nested in it.</summary>
 internal static class FlatChain
 {

@@ -9,14 +9,6 @@ using MLNetExtensions.Scoring.Saving;
 
 namespace MLNetExtensions.Scoring.Acceleration;
 
-/// <summary>A column of ML.NET's ResizeImages.</summary>
-internal sealed record ResizeStep(string Output, string Input, int Width, int Height, ImageResizingEstimator.ResizingKind Kind, ImageResizingEstimator.Anchor Anchor);
-
-/// <summary>A column of ML.NET's ExtractPixels.</summary>
-internal sealed record ExtractStep(
-    string Output, string Input, ImagePixelExtractingEstimator.ColorBits Colors, ImagePixelExtractingEstimator.ColorsOrder Order, bool IsInterleaved, float Offset, float Scale,
-    bool IsFloat);
-
 /// <summary>Reads the options of ML.NET's transformers by reflection, because ML.NET shows them only to its own assemblies.</summary>
 internal static class StandardTransformers
 {

@@ -1,6 +1,4 @@
-using MLNetExtensions.Data;
 using MLNetExtensions.Imaging;
-using MLNetExtensions.Scoring.Tensors;
 
 namespace MLNetExtensions.Scoring.Batches;
 
@@ -23,41 +21,5 @@ internal abstract class InputReader
     /// <exception cref="InvalidImageException">The row's image cannot be read.</exception>
     public virtual void Complete(BatchInput input, int row)
     {
-    }
-}
-
-/// <summary>Reads numbers and texts.</summary>
-internal sealed class TensorReader(TensorColumnReader column) : InputReader
-{
-    private int _length;
-
-    public override int? Length => _length;
-
-    public override void Read() => _length = column.Read();
-
-    public override void Put(BatchInput input, int row, long dataRow)
-    {
-        if (column.IsMissing && _length > 0)
-            throw new InvalidImageException(dataRow, null, "there are no values (ExtractPixels was given no image?)");
-        column.CopyTo(input.Buffer, row * _length);
-    }
-}
-
-/// <summary>Reads images.</summary>
-internal sealed class ImageReader(ImageColumnReader column, int canvasBytes, PixelWriter writer) : InputReader
-{
-    public override void Put(BatchInput input, int row, long dataRow)
-    {
-        RowSlot slot = input.Image(row, canvasBytes);
-        slot.Row = dataRow;
-        slot.Source = default;
-        column.Read(slot);
-    }
-
-    public override void Complete(BatchInput input, int row)
-    {
-        RowSlot slot = input.Image(row, canvasBytes);
-        column.Decode(slot);
-        writer.Write(slot.Canvas, input.Buffer, row);
     }
 }

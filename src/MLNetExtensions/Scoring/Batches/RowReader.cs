@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNetExtensions.Data;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Scoring.Sessions;
 

@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.OnnxRuntime;
-using MLNetExtensions.Data;
 using MLNetExtensions.Scoring.Sessions;
 using MLNetExtensions.Scoring.Tensors;
 using MLNetExtensions.Sessions;

@@ -3,23 +3,6 @@ using MLNetExtensions.Imaging.Decoding;
 
 namespace MLNetExtensions.Scoring.Decoding;
 
-/// <summary>The layout of a detection network's outputs.</summary>
-internal enum DetectionLayout
-{
-    /// <summary>One output: [boxes, 5 + classes].</summary>
-    YoloBoxesFirst,
-    /// <summary>One output: [4 + classes, boxes].</summary>
-    YoloValuesFirst,
-    /// <summary>Boxes, and scores [boxes, 1 + classes] with the background first.</summary>
-    SsdScores,
-    /// <summary>Boxes, a score for each, and the number of its class.</summary>
-    SsdClasses,
-    /// <summary>One output: [boxes, 4 + classes].</summary>
-    YoloValuesLast,
-    /// <summary>One output: [boxes, 6], chosen already.</summary>
-    EndToEnd,
-}
-
 /// <summary>Converts a detection network's outputs to objects. It holds all that this needs as numbers, so that a saved model can carry it.</summary>
 /// <param name="Layout">The layout of the outputs.</param>
 /// <param name="Classes">The number of classes.</param>

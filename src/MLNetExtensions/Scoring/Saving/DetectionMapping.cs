@@ -7,48 +7,6 @@ using MLNetExtensions.Scoring.Decoding;
 
 namespace MLNetExtensions.Scoring.Saving;
 
-/// <summary>A detection network's outputs for an image. Those that there are not hold something else.</summary>
-internal sealed class DetectionOutputs
-{
-    public const string RuleColumnName = "mlnetx.Detection.Rule";
-
-    public static readonly string[] ColumnNames = ["mlnetx.Detection.Output0", "mlnetx.Detection.Output1", "mlnetx.Detection.Output2"];
-
-    [ColumnName("mlnetx.Detection.Output0")]
-    public VBuffer<float> First { get; set; }
-
-    [ColumnName("mlnetx.Detection.Output1")]
-    public VBuffer<float> Second { get; set; }
-
-    [ColumnName("mlnetx.Detection.Output2")]
-    public VBuffer<float> Third { get; set; }
-
-    /// <summary>The numbers of a <see cref="DetectionRule"/>.</summary>
-    [ColumnName(RuleColumnName)]
-    public VBuffer<float> Rule { get; set; }
-
-    /// <summary>The image's width and height; of another length where they are not known.</summary>
-    [ColumnName(MeasuredImage.ColumnName)]
-    public VBuffer<float> Size { get; set; }
-}
-
-/// <summary>The objects of an image.</summary>
-internal sealed class DetectedObjects
-{
-    public const string BoxesColumnName = "mlnetx.Detection.Boxes", ScoresColumnName = "mlnetx.Detection.Scores", ClassesColumnName = "mlnetx.Detection.Classes",
-        NamesColumnName = "mlnetx.Detection.Names";
-
-    [ColumnName(BoxesColumnName)]
-    public VBuffer<float> Boxes { get; set; }
-
-    [ColumnName(ScoresColumnName)]
-    public VBuffer<float> Scores { get; set; }
-
-    /// <summary>The number of each one's class, from 0.</summary>
-    [ColumnName(ClassesColumnName)]
-    public VBuffer<uint> Classes { get; set; }
-}
-
 /// <summary>The mapping that a saved model names: a detection network's outputs to objects.</summary>
 [CustomMappingFactoryAttribute(ContractName)]
 internal sealed class DetectionMapping : CustomMappingFactory<DetectionOutputs, DetectedObjects>

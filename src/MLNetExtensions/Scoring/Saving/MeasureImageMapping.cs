@@ -5,16 +5,6 @@ using MLNetExtensions.Data;
 
 namespace MLNetExtensions.Scoring.Saving;
 
-/// <summary>The size of an image: width and height; zeros where there is none.</summary>
-internal sealed class MeasuredImage
-{
-    public const string ColumnName = "mlnetx.ImageSize";
-
-    [ColumnName(ColumnName)]
-    [VectorType(2)]
-    public float[] Size { get; set; } = [];
-}
-
 /// <summary>The mapping that a saved model names: an image to its size.</summary>
 [CustomMappingFactoryAttribute(ContractName)]
 internal sealed class MeasureImageMapping : CustomMappingFactory<LoadedImage, MeasuredImage>

@@ -1,4 +1,3 @@
-using MLNetExtensions.Data;
 using MLNetExtensions.Imaging;
 
 namespace MLNetExtensions.Scoring.ScoreOnnx;
@@ -39,25 +38,4 @@ public sealed record OnnxInput
     /// <summary>The dimensions of a row without the batch, if the model leaves more than one open and the column's type does not determine them.</summary>
     /// <value>The default is null: the column's.</value>
     public IReadOnlyList<int>? Shape { get; init; }
-}
-
-/// <summary>The column that one of a model's outputs becomes.</summary>
-public sealed record OnnxOutput
-{
-    /// <summary>The output's name in the model. Any value between the model's nodes may be named; it is then computed in addition to the outputs.</summary>
-    /// <value>The default is null: the model's first output.</value>
-    public string? Name { get; init; }
-
-    /// <summary>The column's name.</summary>
-    /// <value>The default is null: the output's name.</value>
-    public string? ColumnName { get; init; }
-}
-
-/// <summary>The handling of rows whose image cannot be read.</summary>
-public enum InvalidImagePolicy
-{
-    /// <summary>Throws an <see cref="InvalidImageException"/> when the row is reached.</summary>
-    Error,
-    /// <summary>Gives the row missing scores (NaN, a missing key, 0 for integers, an empty text), and lists it in <see cref="ScoreOnnxTransformer.InvalidImages"/>.</summary>
-    MissingScore,
 }

@@ -1,5 +1,4 @@
 using MLNetExtensions.Backbones;
-using MLNetExtensions.Backbones.Batching;
 using MLNetExtensions.Backbones.Exported;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;

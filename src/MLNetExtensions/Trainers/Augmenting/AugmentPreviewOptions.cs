@@ -1,4 +1,3 @@
-using MLNetExtensions.Data;
 using MLNetExtensions.Imaging;
 
 namespace MLNetExtensions.Trainers.Augmenting;

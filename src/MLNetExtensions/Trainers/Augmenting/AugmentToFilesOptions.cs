@@ -1,5 +1,4 @@
 using MLNetExtensions.Data.Schema;
-using MLNetExtensions.Data;
 using MLNetExtensions.Imaging;
 
 namespace MLNetExtensions.Trainers.Augmenting;

@@ -1,8 +1,8 @@
-using MLNetExtensions.Data.Schema;
-using MLNetExtensions.Imaging.Augmentations;
-using MLNetExtensions.Imaging;
-using MLNetExtensions.Trainers.Augmenting;
 using Microsoft.ML.Runtime;
+using MLNetExtensions.Data.Schema;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Augmentations;
+using MLNetExtensions.Trainers.Augmenting;
 
 namespace Microsoft.ML;
 

@@ -2,7 +2,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MLNetExtensions.Backbones;
-using MLNetExtensions.Backbones.Batching;
 using MLNetExtensions.Backbones.Comparing;
 using MLNetExtensions.Backbones.Exported;
 using MLNetExtensions.Data.Schema;

@@ -1,6 +1,5 @@
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Data.Schema;
-using MLNetExtensions.Data;
 using MLNetExtensions.Imaging;
 
 namespace MLNetExtensions.Trainers.FeatureExtraction;

@@ -1,5 +1,5 @@
-using MLNetExtensions.Data.Schema;
 using MLNetExtensions.Backbones;
+using MLNetExtensions.Data.Schema;
 using MLNetExtensions.Trainers;
 using MLNetExtensions.Trainers.FineTune;
 

@@ -1,10 +1,8 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using MLNetExtensions.Data.Schema;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Imaging.Decoding;
 using MLNetExtensions.Scoring;
-using MLNetExtensions.Trainers;
 
 namespace MLNetExtensions.Trainers.FineTune;
 

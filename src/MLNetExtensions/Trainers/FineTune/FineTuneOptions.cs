@@ -1,4 +1,3 @@
-using Microsoft.ML;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Training;

@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using MLNetExtensions.Backbones;
-using MLNetExtensions.Backbones.Batching;
 using MLNetExtensions.Backbones.Comparing;
 using MLNetExtensions.Data;
 using MLNetExtensions.Imaging;

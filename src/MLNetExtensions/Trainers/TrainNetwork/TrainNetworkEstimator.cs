@@ -1,11 +1,9 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using MLNetExtensions.Data.Schema;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Imaging.Decoding;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring;
-using MLNetExtensions.Trainers;
 using MLNetExtensions.Training.Checkpoints;
 
 namespace MLNetExtensions.Trainers.TrainNetwork;

@@ -2,9 +2,6 @@ using MLNetExtensions.Onnx;
 
 namespace MLNetExtensions.Training.Optimizers;
 
-/// <summary>A parameter's update rule and multipliers. Parameters with equal ones are updated together.</summary>
-internal sealed record ParameterRule(Optimizer Rule, ParameterGroup Scale);
-
 /// <summary>Gives each parameter its rule: the options' one, except where a rule (Muon) leaves some parameters to another.</summary>
 internal static class ParameterRules
 {

@@ -15,10 +15,3 @@ internal interface ITrainingRows : IDisposable
     /// <param name="inputs">A buffer for each input.</param>
     void Fill(ReadOnlySpan<int> rows, int epoch, IReadOnlyList<float[]> inputs);
 }
-
-/// <summary>The special numbers of a row's view, besides the epochs.</summary>
-internal static class RowView
-{
-    /// <summary>The row without augmentation.</summary>
-    public const int Plain = -1;
-}
