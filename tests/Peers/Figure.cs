@@ -57,7 +57,7 @@ internal sealed record Figure(string Name, string Description, Func<double?> Mea
         new("tf-step-32", "step time of the TensorFlow runtime / PyTorch 1.13, the seed's CNN, batch 32, at most 1.15", () => TensorFlowStep.Measure(32)),
         new("tf-step-128", "the same, batch 128", () => TensorFlowStep.Measure(128)),
         new("tf-overhead", "step time of the TensorFlow runtime / the same graph run by the bare C API, the seed's CNN, the larger of batches 32 and 128, below 1.05", TensorFlowStep.Overhead),
-        new("unseen-models", "part of what users do with 90 kinds of ONNX files of all exporters that works, or ends with the right error, at least 0.97", UnseenMatrix.Measure),
+        new("unseen-models", "part of what users do with 102 kinds of ONNX files of all exporters that works, or ends with the right error, at least 0.97", UnseenMatrix.Measure),
         new("tf-two-workers", "images a second of two workers with a thread each / one worker with two, the seed's CNN, 128 rows a step in all, at least 0.85", TensorFlowWorkers.Measure),
     ];
 }

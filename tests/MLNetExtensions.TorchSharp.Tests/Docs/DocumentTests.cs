@@ -157,7 +157,7 @@ public sealed class DocumentTests : IDisposable
         string folder = Path.Combine(_folder.Path, "photos"), backboneFile = _backbone, modelFile = Path.Combine(_folder.Path, "model.zip");
 
         var ml = new MLContext(seed: 1);
-        IDataView photos = ml.Data.LoadFromImageFolder(folder);               // ImagePath, Label (the sub-folder's name)
+        IDataView photos = ml.Data.LoadFromImageFolder(folder);          // ImagePath, Label (the sub-folder's name)
         var split = ml.Data.TrainTestSplit(photos, testFraction: 0.2);
 
         var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
