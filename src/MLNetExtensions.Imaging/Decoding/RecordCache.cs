@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Collections.Concurrent;
-using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -191,20 +190,8 @@ internal abstract class RecordCache : IDisposable
         return true;
     }
 
-    private static uint Checksum(in Key key, ReadOnlySpan<byte> value)
-    {
-        uint crc = Add(uint.MaxValue, MemoryMarshal.AsBytes(new ReadOnlySpan<Key>(in key)));
-        return Add(crc, value);
-
-        static uint Add(uint crc, ReadOnlySpan<byte> bytes)
-        {
-            foreach (ulong eight in MemoryMarshal.Cast<byte, ulong>(bytes))
-                crc = BitOperations.Crc32C(crc, eight);
-            foreach (byte one in bytes[(bytes.Length & ~7)..])
-                crc = BitOperations.Crc32C(crc, one);
-            return crc;
-        }
-    }
+    private static uint Checksum(in Key key, ReadOnlySpan<byte> value) =>
+        Crc32C.Add(Crc32C.Add(Crc32C.Start, MemoryMarshal.AsBytes(new ReadOnlySpan<Key>(in key))), value);
 
     /// <summary>The SHA-256 of a value's source.</summary>
     public readonly record struct Key(UInt128 First, UInt128 Second);

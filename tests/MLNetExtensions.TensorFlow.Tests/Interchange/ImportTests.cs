@@ -1,4 +1,6 @@
 using Google.Protobuf;
+using Microsoft.ML;
+using Microsoft.ML.Data;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using MLNetExtensions.Backbones;
@@ -6,6 +8,7 @@ using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Constants;
 using MLNetExtensions.TensorFlow.Interchange;
 using MLNetExtensions.TensorFlow.Proto;
+using MLNetExtensions.Tests.Trainers;
 using Tensor = MLNetExtensions.TensorFlow.Native.Tensor;
 
 namespace MLNetExtensions.TensorFlow.Tests.Interchange;
@@ -68,7 +71,12 @@ public sealed class ImportTests
         File.WriteAllBytes(path, graph.ToDefinition());
         TensorFlowModel.ReadFrozenGraph(path).Save(onnx);
 
-        Assert.NotNull(Backbone.FromFile(onnx));
+        var ml = new MLContext(seed: 1);
+        using var images = new ColorImages(4);
+        float[][] features = [.. ml.Transforms.ExtractImageFeatures("Features", "Image", Backbone.FromFile(onnx)).Fit(images.Paths(ml)).Transform(images.Paths(ml)).GetColumn<float[]>("Features")];
+
+        Assert.All(features, row => Assert.All(row, value => Assert.True(float.IsFinite(value))));
+        Assert.True(features.Select(row => string.Join(',', row)).Distinct().Count() > 1);
     }
 
     [NeedsNothing]

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.IO.Hashing;
 using Microsoft.ML.Data;
 using MLNetExtensions.Imaging;
 
@@ -68,7 +69,7 @@ internal sealed class ZipStore(string path, IReadOnlyList<ArchiveEntry> images) 
             {
                 throw new InvalidImageException(row, shown, $"its entry in the archive is damaged ({e.Message})", e);
             }
-            if (Crc32.Of(editor.Values) != entry.Crc32)
+            if (Crc32.HashToUInt32(editor.Values) != entry.Crc32)
                 throw new InvalidImageException(row, shown, "its checksum in the archive is another: its bytes are damaged");
             encoded = editor.Commit();
         }

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
-using System.Runtime.InteropServices;
+using MLNetExtensions.Imaging.Decoding;
 
 namespace MLNetExtensions.Training.TensorBoard;
 
@@ -25,13 +25,5 @@ internal sealed class RecordWriter(Stream stream) : IDisposable
 
     public void Dispose() => stream.Dispose();
 
-    internal static uint MaskedChecksum(ReadOnlySpan<byte> bytes)
-    {
-        uint crc = uint.MaxValue;
-        foreach (ulong eight in MemoryMarshal.Cast<byte, ulong>(bytes))
-            crc = BitOperations.Crc32C(crc, BitConverter.IsLittleEndian ? eight : BinaryPrimitives.ReverseEndianness(eight));
-        foreach (byte one in bytes[(bytes.Length & ~7)..])
-            crc = BitOperations.Crc32C(crc, one);
-        return BitOperations.RotateRight(~crc, 15) + 0xA282EAD8;
-    }
+    internal static uint MaskedChecksum(ReadOnlySpan<byte> bytes) => BitOperations.RotateRight(~Crc32C.Add(Crc32C.Start, bytes), 15) + 0xA282EAD8;
 }

@@ -279,7 +279,7 @@ public sealed class LoadArchiveTests : IDisposable
             byte[] content = [(byte)(i + 1)];
             byte[] header = new byte[26];
             header[0] = 20; // version
-            BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(10), MLNetExtensions.Data.Sources.Crc32.Of(content));
+            BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(10), System.IO.Hashing.Crc32.HashToUInt32(content));
             (header[14], header[18]) = (1, 1); // sizes
             BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(22), (ushort)names[i].Length);
             int offset = (int)file.Length;

@@ -176,15 +176,14 @@ public sealed class BadModelTests : IDisposable
 
     [NeedsBackbones]
     [Fact]
-    public void RealModelsPassQuickly()
+    public void RealModelsPassWithoutReadingTheirWeights()
     {
         string file = SharedData.PathOf("models", "mobilenetv2_1.0_224_bn.onnx");
         long before = GC.GetAllocatedBytesForCurrentThread();
-        long started = Stopwatch.GetTimestamp();
         OnnxFileCheck.CheckFile(file);
 
+        // Of 14 MB: the weights are skipped, not read.
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
-        Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0, 5);
         Assert.All(Directory.EnumerateFiles(SharedData.PathOf("models"), "*.onnx", SearchOption.AllDirectories), OnnxFileCheck.CheckFile);
     }
 
