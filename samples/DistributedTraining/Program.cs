@@ -1,8 +1,8 @@
 using System.CommandLine;
 using DistributedTraining;
+using MLNetExtensions.TensorFlow;
 using MLNetExtensions.TensorFlow.Cluster;
 using MLNetExtensions.TensorFlow.Launching;
-using MLNetExtensions.TensorFlow;
 
 // Trains a network on a folder of photos (a sub-folder for each class) with several workers. Started by hand it launches the workers on this machine; a worker
 // finds TF_CONFIG in its environment, from this launcher, from docker compose or from Kubernetes. Without a folder each worker draws the same images.

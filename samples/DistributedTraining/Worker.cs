@@ -1,12 +1,12 @@
 using FineTuneSample;
-using MLNetExtensions.Onnx.Networks.Architectures;
+using Microsoft.ML;
+using Microsoft.ML.Data;
 using MLNetExtensions.Onnx.Networks;
-using MLNetExtensions.TensorFlow.Cluster;
+using MLNetExtensions.Onnx.Networks.Architectures;
 using MLNetExtensions.TensorFlow;
+using MLNetExtensions.TensorFlow.Cluster;
 using MLNetExtensions.Trainers.TrainNetwork;
 using MLNetExtensions.Training.Callbacks;
-using Microsoft.ML.Data;
-using Microsoft.ML;
 
 namespace DistributedTraining;
 

@@ -1,6 +1,6 @@
+using Microsoft.ML.Data;
 using MLNetExtensions.Data.Sources;
 using MLNetExtensions.Imaging;
-using Microsoft.ML.Data;
 
 namespace MLNetExtensions.Parquet;
 

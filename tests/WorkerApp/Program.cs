@@ -1,7 +1,7 @@
 using System.Globalization;
+using MLNetExtensions.TensorFlow;
 using MLNetExtensions.TensorFlow.Cluster;
 using MLNetExtensions.TensorFlow.Launching;
-using MLNetExtensions.TensorFlow;
 using WorkerApp;
 
 // A program for the launcher's tests: a launcher itself, or one of its workers.

@@ -1,14 +1,14 @@
 using System.Diagnostics;
-using MLNetExtensions.Onnx.Networks.Architectures;
+using Microsoft.ML;
+using Microsoft.ML.Data;
 using MLNetExtensions.Onnx.Networks;
+using MLNetExtensions.Onnx.Networks.Architectures;
+using MLNetExtensions.TensorFlow;
 using MLNetExtensions.TensorFlow.Cluster;
 using MLNetExtensions.TensorFlow.Launching;
-using MLNetExtensions.TensorFlow;
 using MLNetExtensions.Trainers.TrainNetwork;
-using MLNetExtensions.Training.Callbacks;
 using MLNetExtensions.Training;
-using Microsoft.ML.Data;
-using Microsoft.ML;
+using MLNetExtensions.Training.Callbacks;
 
 namespace WorkerApp;
 

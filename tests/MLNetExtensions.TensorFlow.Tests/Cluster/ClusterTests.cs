@@ -1,11 +1,11 @@
 using System.Diagnostics;
-using System.Net.Sockets;
 using System.Net;
+using System.Net.Sockets;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.TensorFlow.Cluster;
 using MLNetExtensions.TensorFlow.Launching;
-using MLNetExtensions.Training.Optimizers;
 using MLNetExtensions.Training;
+using MLNetExtensions.Training.Optimizers;
 
 namespace MLNetExtensions.TensorFlow.Tests.Cluster;
 

@@ -1,8 +1,8 @@
 using MLNetExtensions.Onnx;
 using MLNetExtensions.TensorFlow.Cluster;
 using MLNetExtensions.TensorFlow.Launching;
-using MLNetExtensions.Training.Optimizers;
 using MLNetExtensions.Training;
+using MLNetExtensions.Training.Optimizers;
 
 namespace MLNetExtensions.TensorFlow.Tests.Cluster;
 

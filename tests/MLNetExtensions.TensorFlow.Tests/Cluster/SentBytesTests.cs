@@ -1,9 +1,9 @@
-using MLNetExtensions.Onnx.Networks.Architectures;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Networks.Architectures;
 using MLNetExtensions.TensorFlow.Cluster;
 using MLNetExtensions.TensorFlow.Launching;
-using MLNetExtensions.Training.Optimizers;
 using MLNetExtensions.Training;
+using MLNetExtensions.Training.Optimizers;
 
 namespace MLNetExtensions.TensorFlow.Tests.Cluster;
 

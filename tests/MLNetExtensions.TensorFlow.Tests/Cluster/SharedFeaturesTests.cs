@@ -1,14 +1,14 @@
-using MLNetExtensions.Imaging.Augmentations.Operations;
+using Microsoft.ML;
 using MLNetExtensions.Imaging.Augmentations;
+using MLNetExtensions.Imaging.Augmentations.Operations;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.TensorFlow.Cluster;
 using MLNetExtensions.Tests.Data;
 using MLNetExtensions.Tests.Trainers;
-using MLNetExtensions.Trainers.FineTune;
 using MLNetExtensions.Trainers;
+using MLNetExtensions.Trainers.FineTune;
 using MLNetExtensions.Training;
 using MLNetExtensions.TrainingContract.Estimators;
-using Microsoft.ML;
 
 namespace MLNetExtensions.TensorFlow.Tests.Cluster;
 

@@ -1,18 +1,18 @@
-using MLNetExtensions.Imaging.Augmentations.Operations;
+using Microsoft.ML;
 using MLNetExtensions.Imaging.Augmentations;
-using MLNetExtensions.Onnx.Networks.Architectures;
-using MLNetExtensions.Onnx.Networks;
+using MLNetExtensions.Imaging.Augmentations.Operations;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Networks;
+using MLNetExtensions.Onnx.Networks.Architectures;
 using MLNetExtensions.TensorFlow.Cluster;
 using MLNetExtensions.Tests.Data;
 using MLNetExtensions.Tests.Trainers;
+using MLNetExtensions.Trainers;
 using MLNetExtensions.Trainers.FineTune;
 using MLNetExtensions.Trainers.TrainNetwork;
-using MLNetExtensions.Trainers;
-using MLNetExtensions.Training.Callbacks;
 using MLNetExtensions.Training;
+using MLNetExtensions.Training.Callbacks;
 using MLNetExtensions.TrainingContract.Estimators;
-using Microsoft.ML;
 
 namespace MLNetExtensions.TensorFlow.Tests.Cluster;
 

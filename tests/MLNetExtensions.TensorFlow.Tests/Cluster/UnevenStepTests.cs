@@ -1,9 +1,9 @@
 using MLNetExtensions.Onnx;
 using MLNetExtensions.TensorFlow.Cluster;
 using MLNetExtensions.TensorFlow.Launching;
+using MLNetExtensions.Training;
 using MLNetExtensions.Training.Losses;
 using MLNetExtensions.Training.Optimizers;
-using MLNetExtensions.Training;
 
 namespace MLNetExtensions.TensorFlow.Tests.Cluster;
 

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Reflection;
-using MLNetExtensions.Onnx.Networks.Architectures;
+using Microsoft.ML;
 using MLNetExtensions.Onnx.Networks;
+using MLNetExtensions.Onnx.Networks.Architectures;
 using MLNetExtensions.TensorFlow.Cluster;
 using MLNetExtensions.TensorFlow.Launching;
 using MLNetExtensions.TestData;
@@ -9,7 +10,6 @@ using MLNetExtensions.Tests.Data;
 using MLNetExtensions.Tests.Trainers;
 using MLNetExtensions.Trainers.TrainNetwork;
 using MLNetExtensions.Training.Callbacks;
-using Microsoft.ML;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
 

@@ -1,3 +1,4 @@
+using Microsoft.ML;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.TensorFlow.Cluster;
@@ -7,7 +8,6 @@ using MLNetExtensions.Tests.Data;
 using MLNetExtensions.Tests.Trainers;
 using MLNetExtensions.Trainers.TrainNetwork;
 using MLNetExtensions.TrainingContract.Estimators;
-using Microsoft.ML;
 
 namespace MLNetExtensions.TensorFlow.Tests.Docs;
 

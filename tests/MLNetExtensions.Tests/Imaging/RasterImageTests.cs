@@ -67,7 +67,13 @@ public sealed class RasterImageTests : IDisposable
     {
         var preprocessing = new ImagePreprocessing
         {
-            Width = 3, Height = 2, CropFraction = 0.5f, Channels = ImageChannelOrder.Bgr, Scale = 0.5f, Mean = [1, 2, 3], StandardDeviation = [2, 4, 8],
+            Width = 3,
+            Height = 2,
+            CropFraction = 0.5f,
+            Channels = ImageChannelOrder.Bgr,
+            Scale = 0.5f,
+            Mean = [1, 2, 3],
+            StandardDeviation = [2, 4, 8],
         };
         RasterImage canvas = Noise(6, 4, 3);
         float[] first = canvas.ToTensor(preprocessing), last = canvas.ToTensor(preprocessing with { ChannelsLast = true });

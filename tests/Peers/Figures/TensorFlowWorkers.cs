@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
+using MLNetExtensions.TensorFlow;
 using MLNetExtensions.TensorFlow.Cluster;
 using MLNetExtensions.TensorFlow.Launching;
-using MLNetExtensions.TensorFlow;
 using MLNetExtensions.TestData;
-using MLNetExtensions.Training.Optimizers;
 using MLNetExtensions.Training;
+using MLNetExtensions.Training.Optimizers;
 using MLNetExtensions.TrainingContract;
 
 namespace MLNetExtensions.Peers.Figures;
