@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Onnx.Operators;
 
-/// <summary>What an operator does to a further dimension of images in front of the others.</summary>
+/// <summary>The effect of an operator on a further dimension of images in front of the others.</summary>
 internal enum BatchRule
 {
     /// <summary>A case of its own in <c>LiftRules</c>, or nothing that is known: then a trial must show it.</summary>

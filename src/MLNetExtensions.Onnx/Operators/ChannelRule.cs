@@ -1,21 +1,21 @@
 namespace MLNetExtensions.Onnx.Operators;
 
-/// <summary>Where an operator leaves the channels of its input, for pruning.</summary>
+/// <summary>The place of an input's channels in an operator's output, for pruning.</summary>
 internal enum ChannelRule
 {
-    /// <summary>Where nobody can say: they must all stay.</summary>
+    /// <summary>Not known: all channels must stay.</summary>
     Fixed,
 
-    /// <summary>Where they are: it works element by element.</summary>
+    /// <summary>The same: the operator works element by element.</summary>
     Kept,
 
-    /// <summary>Where they are, if the shapes say so: it works on the places of each channel.</summary>
+    /// <summary>The same if the shapes say so: the operator works on the positions of each channel.</summary>
     SameChannels,
 
-    /// <summary>Where they are, but those of its inputs can go together only.</summary>
+    /// <summary>The same, but the channels of all inputs are pruned together.</summary>
     Coupled,
 
-    /// <summary>Where a case of its own in <c>ChannelAnalysis</c> says.</summary>
+    /// <summary>Special: a case of its own in <c>ChannelAnalysis</c>.</summary>
     OwnChannels,
 
     /// <summary>Out of its output: it reads a shape, or nothing.</summary>

@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Onnx.Operators;
 
-/// <summary>What each element of an operator's output is computed from.</summary>
+/// <summary>The inputs that each element of an operator's output is computed from.</summary>
 internal enum ElementRule
 {
     /// <summary>More than the elements at its place: the operator is not elementwise.</summary>

@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Onnx.Operators;
 
-/// <summary>What an operator does in a model quantized to INT8.</summary>
+/// <summary>The part of an operator in a model quantized to INT8.</summary>
 internal enum Int8Rule
 {
     /// <summary>It computes in floats.</summary>

@@ -29,9 +29,9 @@ internal sealed record OperatorInfo(
     int Until = 0,
     string Limits = "")
 {
-    /// <summary>Whether it works on each element by itself, or on those at the same place.</summary>
+    /// <summary>True if it works on each element by itself, or on those at the same position.</summary>
     public bool IsElementwise => Elements != ElementRule.Mixed;
 
-    /// <summary>Whether it has a trait.</summary>
+    /// <summary>True if it has a trait.</summary>
     public bool Has(OperatorTraits trait) => (Traits & trait) != 0;
 }

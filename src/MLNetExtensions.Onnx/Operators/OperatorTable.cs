@@ -201,6 +201,6 @@ internal static class OperatorTable
     /// <summary>The row of a node's operator; null for other domains and unknown names.</summary>
     public static OperatorInfo? Find(OnnxNode node) => node.Domain.Length > 0 ? null : Find(node.OpType);
 
-    /// <summary>Whether a name is that of an operator with a trait.</summary>
+    /// <summary>True if a name is that of an operator with a trait.</summary>
     public static bool Has(string opType, OperatorTraits trait) => Find(opType)?.Has(trait) == true;
 }

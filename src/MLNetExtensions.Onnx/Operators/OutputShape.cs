@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Onnx.Operators;
 
-/// <summary>What the shapes of an operator's outputs follow from.</summary>
+/// <summary>The origin of the shapes of an operator's outputs.</summary>
 internal enum OutputShape
 {
     /// <summary>Nothing that is known: the operator has no shape rule, and is not trained.</summary>

@@ -135,10 +135,10 @@ internal sealed class QuantizationPlan
     private static IEnumerable<string> DataInputs(OnnxNode node, DataFlow flow) =>
         Computes(node) ? node.Inputs : node.Inputs.Take(1).Where(flow.IsData);
 
-    /// <summary>Whether a node has a kernel in whole numbers, of inputs and outputs with scales of their own.</summary>
+    /// <summary>True if a node has a kernel in whole numbers, of inputs and outputs with scales of their own.</summary>
     private static bool Computes(OnnxNode node) => OperatorTable.Find(node.OpType)?.Int8 == Int8Rule.Computed;
 
-    /// <summary>Whether a node only moves values of its first input, whatever they stand for.</summary>
+    /// <summary>True if a node only moves values of its first input.</summary>
     private bool Moves(OnnxNode node) => OperatorTable.Find(node.OpType)?.Int8 == Int8Rule.Moved || IsPad(node);
 
     /// <summary>Padding with zeros, which 8 bits keep.</summary>
