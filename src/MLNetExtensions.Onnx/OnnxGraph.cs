@@ -97,8 +97,9 @@ public sealed record OnnxGraph
     /// <summary>The first input whose sizes, except the batch, are not all known, so that shapes cannot be followed through the graph; null if there is none.</summary>
     internal OnnxValue? OpenInput => Inputs.FirstOrDefault(i => i.Shape is null or [] || i.Shape.Skip(1).Any(d => d.Size is null));
 
-    /// <summary>The shapes of the inputs that the file states, for the batch it states or one row; null if a size is open.</summary>
-    internal long[][]? StatedInputShapes() => OpenInput is null ? [.. Inputs.Select(i => i.Shape!.Select(d => d.Size ?? 1).ToArray())] : null;
+    /// <summary>The shapes of the inputs that the file states; null if a size is open.</summary>
+    /// <param name="batch">The number of rows where the file leaves it open.</param>
+    internal long[][]? StatedInputShapes(long batch = 1) => OpenInput is null ? [.. Inputs.Select(i => i.Shape!.Select(d => d.Size ?? batch).ToArray())] : null;
 
     /// <summary>The node that makes a value, or null for inputs, initializers and unknown names.</summary>
     internal OnnxNode? ProducerOf(string value) => Nodes.FirstOrDefault(n => n.Outputs.Contains(value));

@@ -69,11 +69,12 @@ internal static class GraphLowering
         return walk.Values;
     }
 
-    /// <summary>The same for one row, or for the rows that the file fixes. <see cref="OnnxGraph.OpenInput"/> must be null.</summary>
+    /// <summary>The same for the rows that the file fixes. <see cref="OnnxGraph.OpenInput"/> must be null.</summary>
     /// <param name="graph">The source graph.</param>
+    /// <param name="batch">The number of rows where the file leaves it open.</param>
     /// <exception cref="OnnxFormatException">A node breaks the rules of its operator, or shapes do not fit together.</exception>
-    public static LoweringValues Evaluate(OnnxGraph graph) =>
-        Evaluate(graph, graph.Inputs.Zip(graph.StatedInputShapes()!).ToDictionary(pair => pair.First.Name, pair => pair.Second));
+    public static LoweringValues Evaluate(OnnxGraph graph, long batch = 1) =>
+        Evaluate(graph, graph.Inputs.Zip(graph.StatedInputShapes(batch)!).ToDictionary(pair => pair.First.Name, pair => pair.Second));
 
     private static LoweringWalk Walk(
         OnnxGraph graph, IReadOnlyDictionary<string, long[]> inputShapes, Func<OnnxNode, bool> isNative, IReadOnlyDictionary<string, TensorType>? stated)

@@ -21,7 +21,7 @@ internal static class BatchNarrowing
     {
         try
         {
-            GraphLowering.Evaluate(graph, graph.Inputs.ToDictionary(i => i.Name, i => i.Shape!.Select(d => d.Size ?? batch).ToArray()));
+            GraphLowering.Evaluate(graph, batch);
             return true;
         }
         catch (OnnxFormatException)

@@ -47,10 +47,7 @@ public static class ConstantFolding
         if (graph.OpenInput is not null)
             return [GraphLowering.Evaluate(WithoutInputs(graph), new Dictionary<string, long[]>())];
         bool fixedBatch = graph.Inputs.All(i => i.Shape![0].Size is not null);
-        return fixedBatch ? [ForBatch(null)] : [ForBatch(Batch), ForBatch(OtherBatch)];
-
-        LoweringValues ForBatch(long? batch) => GraphLowering.Evaluate(graph, graph.Inputs.ToDictionary(
-            i => i.Name, i => i.Shape!.Select((d, axis) => d.Size ?? batch!.Value).ToArray()));
+        return fixedBatch ? [GraphLowering.Evaluate(graph)] : [GraphLowering.Evaluate(graph, Batch), GraphLowering.Evaluate(graph, OtherBatch)];
     }
 
     /// <summary>The nodes that read only constants: the only ones that can be evaluated if an image's size is open.</summary>

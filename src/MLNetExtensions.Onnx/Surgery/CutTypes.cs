@@ -26,8 +26,8 @@ internal sealed class CutTypes
         graph = graph with { Outputs = [.. graph.Outputs, .. wanted.Select(name => new OnnxValue(name, OnnxElementType.Undefined, null))] };
         try
         {
-            _one = Evaluate(graph, OneBatch);
-            _other = Evaluate(graph, OtherBatch);
+            _one = GraphLowering.Evaluate(graph, OneBatch);
+            _other = GraphLowering.Evaluate(graph, OtherBatch);
         }
         catch (OnnxFormatException e)
         {
@@ -48,7 +48,4 @@ internal sealed class CutTypes
         return new OnnxValue(name, one.ElementType, [.. one.Shape.Zip(other.Shape).Select((size, axis) =>
             size.First == size.Second ? new OnnxDimension(size.First) : new OnnxDimension(null, axis == 0 ? BatchAxis.Name : null))]);
     }
-
-    private static LoweringValues Evaluate(OnnxGraph graph, long batch) =>
-        GraphLowering.Evaluate(graph, graph.Inputs.ToDictionary(i => i.Name, i => i.Shape!.Select(d => d.Size ?? batch).ToArray()));
 }
