@@ -23,16 +23,17 @@ public static class PredictorCatalog
     public static VisionPredictor CreateVisionPredictor(this ModelOperationsCatalog catalog, string modelFile, VisionPredictorOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(modelFile);
+        MLContext context = CatalogContext.Of(catalog);
         options = Checked(options);
         modelFile = Path.GetFullPath(modelFile);
         FileStamp? stamp = FileStamp.Of(modelFile);
         ServedModel model = Open(ServedModelSource.OfFile(modelFile));
-        var predictor = new VisionPredictor(CatalogContext.Of(catalog), options, model, Open);
+        var predictor = new VisionPredictor(context, options, model, Open);
         if (options.ReloadInterval is { } interval)
             predictor.Watch(modelFile, stamp, interval);
         return predictor;
 
-        ServedModel Open(OnnxModelSource source) => ServedModel.Open(CatalogContext.Of(catalog), source, options);
+        ServedModel Open(OnnxModelSource source) => ServedModel.Open(context, source, options);
     }
 
     /// <summary>Creates a predictor that many callers share, from a fitted or loaded model.</summary>
@@ -46,12 +47,13 @@ public static class PredictorCatalog
     public static VisionPredictor CreateVisionPredictor(this ModelOperationsCatalog catalog, ITransformer model, VisionPredictorOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
+        MLContext context = CatalogContext.Of(catalog);
         options = Checked(options);
         if (options.ReloadInterval is not null)
             throw new ArgumentException("ReloadInterval is set, but a model in memory has no file that could change. Save it and pass the file, or leave it null.", nameof(options));
-        return new VisionPredictor(CatalogContext.Of(catalog), options, Open(ServedModelSource.Of(CatalogContext.Of(catalog), model)), Open);
+        return new VisionPredictor(context, options, Open(ServedModelSource.Of(context, model)), Open);
 
-        ServedModel Open(OnnxModelSource source) => ServedModel.Open(CatalogContext.Of(catalog), source, options);
+        ServedModel Open(OnnxModelSource source) => ServedModel.Open(context, source, options);
     }
 
     private static VisionPredictorOptions Checked(VisionPredictorOptions? options)
