@@ -39,9 +39,9 @@ public static class ImageFolderCatalog
         var leftOut = new LeftOutFiles(options.LabelSource == ImageLabelSource.FolderName);
         List<(string Path, string Label)> images = ImageFolder.List(folders, options, leftOut);
         DataViewSchema.Annotations? notes = leftOut.Report(CatalogContext.Of(catalog), string.Join("', '", folders));
-        List<SourceColumn> columns = [new TextColumn(SourceColumn.ImagePath, row => images[row].Path) { Annotations = notes }];
+        List<SourceColumn> columns = [new TextColumn(DefaultColumnNames.ImagePath, row => images[row].Path) { Annotations = notes }];
         if (options.LabelSource != ImageLabelSource.None)
-            columns.Add(new TextColumn(SourceColumn.Label, row => images[row].Label));
+            columns.Add(new TextColumn(DefaultColumnNames.Label, row => images[row].Label));
         return new SourceView(images.Count, isSequential: false, columns);
     }
 }

@@ -1,4 +1,5 @@
 using MLNetExtensions.Data;
+using MLNetExtensions.Data.Schema;
 using MLNetExtensions.Data.Sources;
 
 namespace Microsoft.ML;
@@ -52,9 +53,9 @@ public static class ImageListCatalog
         if (options.CheckFiles)
             CheckFiles(path, list, paths);
 
-        List<SourceColumn> columns = [new TextColumn(SourceColumn.ImagePath, row => paths[row])];
+        List<SourceColumn> columns = [new TextColumn(DefaultColumnNames.ImagePath, row => paths[row])];
         if (label >= 0)
-            columns.Add(new TextColumn(SourceColumn.Label, row => list.Rows[row][label].Trim()));
+            columns.Add(new TextColumn(DefaultColumnNames.Label, row => list.Rows[row][label].Trim()));
         for (int i = 0; i < list.Columns.Count; i++)
         {
             int column = i;

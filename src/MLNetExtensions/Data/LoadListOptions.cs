@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using MLNetExtensions.Data.Schema;
 
 namespace MLNetExtensions.Data;
 
@@ -11,7 +12,7 @@ public sealed record LoadListOptions
 
     /// <summary>The column, or the JSON property, with the labels; null for a list without labels.</summary>
     /// <value>The default is Label.</value>
-    public string? LabelColumn { get; init; } = "Label";
+    public string? LabelColumn { get; init; } = DefaultColumnNames.Label;
 
     /// <summary>
     /// True if the first line of a CSV or TSV file names the columns. Without names, columns are called by their number from 0; give such numbers as

@@ -18,9 +18,9 @@ internal sealed class ImageReading(InspectOptions options)
     public List<ImageFacts> Read(string part, IDataView data)
     {
         DataViewSchema.Column image = FindImage(data.Schema);
-        DataViewSchema.Column? label = options.LabelColumnName is null ? data.Schema.GetColumnOrNull("Label")
+        DataViewSchema.Column? label = options.LabelColumnName is null ? data.Schema.GetColumnOrNull(DefaultColumnNames.Label)
             : data.Schema.GetColumnOrNull(options.LabelColumnName) ?? throw Missing(data.Schema, options.LabelColumnName);
-        DataViewSchema.Column? path = data.Schema.GetColumnOrNull(Sources.SourceColumn.ImagePath) is { Type: TextDataViewType } named ? named : null;
+        DataViewSchema.Column? path = data.Schema.GetColumnOrNull(DefaultColumnNames.ImagePath) is { Type: TextDataViewType } named ? named : null;
         var columns = new HashSet<DataViewSchema.Column> { image };
         if (label is { } l)
             columns.Add(l);
@@ -82,7 +82,7 @@ internal sealed class ImageReading(InspectOptions options)
     {
         if (options.ImageColumnName is not null)
             return schema.GetColumnOrNull(options.ImageColumnName) ?? throw Missing(schema, options.ImageColumnName);
-        return schema.GetColumnOrNull(Sources.SourceColumn.Image) ?? schema.GetColumnOrNull(Sources.SourceColumn.ImagePath)
+        return schema.GetColumnOrNull(DefaultColumnNames.Image) ?? schema.GetColumnOrNull(DefaultColumnNames.ImagePath)
             ?? throw Missing(schema, "Image' or 'ImagePath");
     }
 

@@ -7,4 +7,5 @@ internal static class DefaultColumnNames
     public const string Score = "Score";
     public const string PredictedLabel = "PredictedLabel";
     public const string Image = "Image";
+    public const string ImagePath = "ImagePath";
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using MLNetExtensions.Data.Schema;
 
 namespace MLNetExtensions.Data.Sources;
 
@@ -13,9 +14,9 @@ internal static class ImageView
     /// <param name="leftOut">The note on the ImagePath column.</param>
     public static IDataView Create(IImageStore store, int count, Func<int, string> nameOf, Func<int, string>? labelOf, bool isSequential = false, DataViewSchema.Annotations? leftOut = null)
     {
-        List<SourceColumn> columns = [new EncodedColumn(SourceColumn.Image, store), new TextColumn(SourceColumn.ImagePath, nameOf) { Annotations = leftOut }];
+        List<SourceColumn> columns = [new EncodedColumn(DefaultColumnNames.Image, store), new TextColumn(DefaultColumnNames.ImagePath, nameOf) { Annotations = leftOut }];
         if (labelOf is not null)
-            columns.Add(new TextColumn(SourceColumn.Label, labelOf));
+            columns.Add(new TextColumn(DefaultColumnNames.Label, labelOf));
         return new SourceView(count, isSequential, columns);
     }
 }

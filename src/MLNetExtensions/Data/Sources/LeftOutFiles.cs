@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using MLNetExtensions.Data.Schema;
 
 namespace MLNetExtensions.Data.Sources;
 
@@ -66,7 +67,7 @@ internal sealed class LeftOutFiles(bool classesAreFolders)
     /// <summary>The files left out of the images that a view lists.</summary>
     public static IEnumerable<string> Of(DataViewSchema schema)
     {
-        if (schema.GetColumnOrNull(SourceColumn.ImagePath) is not { } column || column.Annotations.Schema.GetColumnOrNull(Kind) is null)
+        if (schema.GetColumnOrNull(DefaultColumnNames.ImagePath) is not { } column || column.Annotations.Schema.GetColumnOrNull(Kind) is null)
             return [];
         VBuffer<ReadOnlyMemory<char>> lines = default;
         column.Annotations.GetValue(Kind, ref lines);

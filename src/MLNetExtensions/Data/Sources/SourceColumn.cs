@@ -6,8 +6,6 @@ namespace MLNetExtensions.Data.Sources;
 /// <summary>A column of a <see cref="SourceView"/>.</summary>
 internal abstract class SourceColumn(string name, DataViewType type)
 {
-    public const string ImagePath = "ImagePath", Image = "Image", Label = "Label";
-
     public string Name { get; } = name;
 
     public DataViewType Type { get; } = type;
