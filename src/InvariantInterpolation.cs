@@ -4,8 +4,9 @@ using System.Text;
 namespace System.Runtime.CompilerServices;
 
 /// <summary>
-/// The handler that the compiler uses for <c>$"..."</c> in these assemblies: it looks for a type of this name, and prefers an assembly's own to the framework's. This
-/// handler formats with the invariant culture, so that a number in a log, a checkpoint, a file's name or a message is the same text on every machine.
+/// The handler that the compiler uses for <c>$"..."</c> in these assemblies: it looks for a type of this name, and prefers an assembly's
+/// own to the framework's. This handler formats with the invariant culture, so that a number in a log, a checkpoint, a file's name or a
+/// message is the same text on every machine.
 /// </summary>
 [InterpolatedStringHandler]
 internal readonly struct DefaultInterpolatedStringHandler(int literalLength, int formattedCount)
@@ -26,7 +27,8 @@ internal readonly struct DefaultInterpolatedStringHandler(int literalLength, int
 
     public void AppendFormatted<T>(T value, int alignment, string? format) => Formatted().AppendFormatted(value, alignment, format);
 
-    public void AppendFormatted(object? value, int alignment = 0, string? format = null) => Formatted().AppendFormatted(value, alignment, format);
+    public void AppendFormatted(object? value, int alignment = 0, string? format = null) =>
+        Formatted().AppendFormatted(value, alignment, format);
 
     public string ToStringAndClear() => _text.ToString();
 

@@ -11,12 +11,13 @@ internal static class ContactSheet
     public static RasterImage Of(IReadOnlyList<RasterImage[]> rows)
     {
         RasterImage first = rows[0][0];
-        int width = (rows[0].Length * (first.Width + Gap)) + Gap, height = (rows.Count * (first.Height + Gap)) + Gap;
+        int width = (rows[0].Length * (first.Width + Gap)) + Gap,
+            height = (rows.Count * (first.Height + Gap)) + Gap;
         var planes = new byte[3 * width * height];
         planes.AsSpan().Fill(255);
         for (int row = 0; row < rows.Count; row++)
-            for (int column = 0; column < rows[row].Length; column++)
-                Paste(rows[row][column], planes, width, Gap + (column * (first.Width + Gap)), Gap + (row * (first.Height + Gap)));
+        for (int column = 0; column < rows[row].Length; column++)
+            Paste(rows[row][column], planes, width, Gap + (column * (first.Width + Gap)), Gap + (row * (first.Height + Gap)));
         return new RasterImage(width, height, channels: 3, planes);
     }
 
@@ -25,8 +26,9 @@ internal static class ContactSheet
     {
         int plane = planes.Length / 3;
         for (int channel = 0; channel < 3; channel++)
-            for (int y = 0; y < image.Height; y++)
-                image.Planes.Slice(((channel * image.Height) + y) * image.Width, image.Width)
-                    .CopyTo(planes.AsSpan((channel * plane) + ((top + y) * width) + left));
+        for (int y = 0; y < image.Height; y++)
+            image
+                .Planes.Slice(((channel * image.Height) + y) * image.Width, image.Width)
+                .CopyTo(planes.AsSpan((channel * plane) + ((top + y) * width) + left));
     }
 }

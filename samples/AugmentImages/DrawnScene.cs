@@ -6,7 +6,8 @@ namespace AugmentImagesSample;
 /// <summary>An image to augment where none is given: a house on a hill.</summary>
 internal static class DrawnScene
 {
-    private const int Width = 320, Height = 240;
+    private const int Width = 320,
+        Height = 240;
 
     public static RasterImage Draw()
     {
@@ -14,7 +15,12 @@ internal static class DrawnScene
         using var canvas = new SKCanvas(bitmap);
         using var sky = new SKPaint
         {
-            Shader = SKShader.CreateLinearGradient(new SKPoint(0, 0), new SKPoint(0, Height), [new SKColor(70, 130, 200), new SKColor(220, 230, 240)], SKShaderTileMode.Clamp),
+            Shader = SKShader.CreateLinearGradient(
+                new SKPoint(0, 0),
+                new SKPoint(0, Height),
+                [new SKColor(70, 130, 200), new SKColor(220, 230, 240)],
+                SKShaderTileMode.Clamp
+            ),
         };
         canvas.DrawPaint(sky);
         Fill(canvas, new SKColor(250, 210, 80), path => path.AddCircle(250, 50, 24));

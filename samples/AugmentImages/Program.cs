@@ -1,4 +1,5 @@
-// Augments an image without ML.NET. Usage: AugmentImages [IMAGE] [FOLDER]; without an image one is drawn, without a folder the results go to "augmented".
+// Augments an image without ML.NET. Usage: AugmentImages [IMAGE] [FOLDER]; without an image one is drawn, without a folder the results go
+// to "augmented".
 using AugmentImagesSample;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Imaging.Augmentations;
@@ -11,9 +12,13 @@ using MLNetExtensions.Imaging.Decoding;
     ("standard", Augment.Standard()),
     ("strong", Augment.Strong()),
     ("randaugment", new RandAugment()),
-    ("mine", Augment.Compose(new Rotate { MaxDegrees = 20 }, new HorizontalFlip(), Augment.Sometimes(0.5f, new GaussianBlur()), new Erasing())),
+    (
+        "mine",
+        Augment.Compose(new Rotate { MaxDegrees = 20 }, new HorizontalFlip(), Augment.Sometimes(0.5f, new GaussianBlur()), new Erasing())
+    ),
 ];
-const int Seed = 1, Epochs = 5;
+const int Seed = 1,
+    Epochs = 5;
 
 try
 {
@@ -39,7 +44,10 @@ try
     var preprocessing = new ImagePreprocessing { Width = 96, Height = 96 };
     RasterImage canvas = RasterImage.Load(Path.Combine(folder, "image.png"), preprocessing);
     float[] input = policies[0].Policy.Apply(canvas, preprocessing, Seed, epoch: 0, row: 0).ToTensor(preprocessing);
-    Console.WriteLine($"As a network's input: float[1,{preprocessing.ChannelCount},{preprocessing.Height},{preprocessing.Width}], {input.Min():F2} to {input.Max():F2}");
+    Console.WriteLine(
+        $"As a network's input: float[1,{preprocessing.ChannelCount},{preprocessing.Height},{preprocessing.Width}], {input.Min():F2} to "
+            + $"{input.Max():F2}"
+    );
     return 0;
 }
 catch (Exception e) when (e is InvalidImageException or IOException or UnauthorizedAccessException)

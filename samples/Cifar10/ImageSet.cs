@@ -7,7 +7,9 @@ namespace Cifar10;
 /// <summary>Images of 32x32 pixels in memory: planar red, green, blue bytes after one another, and the class of each.</summary>
 internal sealed record ImageSet(byte[] Pixels, int[] Labels)
 {
-    public const int Side = 32, Channels = 3, Size = Channels * Side * Side;
+    public const int Side = 32,
+        Channels = 3,
+        Size = Channels * Side * Side;
 
     /// <summary>The classes in CIFAR-10's order.</summary>
     public static readonly string[] Classes = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
@@ -20,7 +22,8 @@ internal sealed record ImageSet(byte[] Pixels, int[] Labels)
         byte[][] sheets = [.. Classes.AsParallel().AsOrdered().Select(name => ReadSheet(Path.Combine(folder, name + ".webp")))];
         return new ImageSet(
             [.. sheets.SelectMany(sheet => sheet)],
-            [.. sheets.SelectMany((sheet, label) => Enumerable.Repeat(label, sheet.Length / Size))]);
+            [.. sheets.SelectMany((sheet, label) => Enumerable.Repeat(label, sheet.Length / Size))]
+        );
     }
 
     /// <summary>An image's planes.</summary>
@@ -29,14 +32,18 @@ internal sealed record ImageSet(byte[] Pixels, int[] Labels)
     /// <summary>The images as a view: Image, a vector of Single [3,32,32] as ExtractPixels makes it, and Label, a key.</summary>
     public IDataView ToView(MLContext ml)
     {
-        IDataView view = ml.Data.LoadFromEnumerable(Enumerable.Range(0, Count).Select(row =>
-        {
-            float[] image = new float[Size];
-            ReadOnlySpan<byte> pixels = PixelsOf(row);
-            for (int i = 0; i < image.Length; i++)
-                image[i] = pixels[i];
-            return new LabeledImage { Image = image, Label = Classes[Labels[row]] };
-        }));
+        IDataView view = ml.Data.LoadFromEnumerable(
+            Enumerable
+                .Range(0, Count)
+                .Select(row =>
+                {
+                    float[] image = new float[Size];
+                    ReadOnlySpan<byte> pixels = PixelsOf(row);
+                    for (int i = 0; i < image.Length; i++)
+                        image[i] = pixels[i];
+                    return new LabeledImage { Image = image, Label = Classes[Labels[row]] };
+                })
+        );
         IDataView classes = ml.Data.LoadFromEnumerable(Classes.Select(name => new Class { Label = name }));
         return ml.Transforms.Conversion.MapValueToKey("Label", keyData: classes).Fit(classes).Transform(view);
     }
@@ -56,17 +63,24 @@ internal sealed record ImageSet(byte[] Pixels, int[] Labels)
 
     private static byte[] ReadSheet(string path)
     {
-        using SKBitmap decoded = SKBitmap.Decode(path) ?? throw new FileNotFoundException($"There is no readable sheet '{path}'. Expected CLASS.webp for each of {string.Join(", ", Classes)}.", path);
+        using SKBitmap decoded =
+            SKBitmap.Decode(path)
+            ?? throw new FileNotFoundException(
+                $"There is no readable sheet '{path}'. Expected CLASS.webp for each of {string.Join(", ", Classes)}.",
+                path
+            );
         using SKBitmap sheet = decoded.Copy(SKColorType.Rgba8888);
         ReadOnlySpan<byte> pixels = sheet.GetPixelSpan();
-        int columns = sheet.Width / Side, rows = sheet.Height / Side;
+        int columns = sheet.Width / Side,
+            rows = sheet.Height / Side;
         byte[] images = new byte[rows * columns * Size];
         for (int image = 0; image < rows * columns; image++)
-            for (int y = 0; y < Side; y++)
-                for (int x = 0; x < Side; x++)
-                    for (int channel = 0; channel < Channels; channel++)
-                        images[image * Size + (channel * Side + y) * Side + x] =
-                            pixels[((image / columns * Side + y) * sheet.Width + image % columns * Side + x) * 4 + channel];
+        for (int y = 0; y < Side; y++)
+        for (int x = 0; x < Side; x++)
+        for (int channel = 0; channel < Channels; channel++)
+            images[image * Size + (channel * Side + y) * Side + x] = pixels[
+                ((image / columns * Side + y) * sheet.Width + image % columns * Side + x) * 4 + channel
+            ];
         return images;
     }
 

@@ -12,8 +12,8 @@ using MLNetExtensions.Training.Schedules;
 namespace Cifar10;
 
 /// <summary>
-/// How the network is trained: airbench94's recipe (arXiv 2404.00498) for fewer epochs and channels. Chosen on 5,000 training images that were held
-/// out; the test set was not looked at.
+/// How the network is trained: airbench94's recipe (arXiv 2404.00498) for fewer epochs and channels. Chosen on 5,000 training images that
+/// were held out; the test set was not looked at.
 /// </summary>
 internal sealed record Recipe
 {
@@ -46,20 +46,33 @@ internal sealed record Recipe
         var network = new CifarNet
         {
             Widths = Widths,
-            Whitening = PatchWhitening.Of(Standardized(training, preprocessing, new Random(seed)), ImageSet.Channels, ImageSet.Side, ImageSet.Side),
+            Whitening = PatchWhitening.Of(
+                Standardized(training, preprocessing, new Random(seed)),
+                ImageSet.Channels,
+                ImageSet.Side,
+                ImageSet.Side
+            ),
         };
         return new TrainNetworkOptions
         {
             Network = network,
             Preprocessing = preprocessing,
-            Augmentation = Augments ? Augment.Compose(new PadAndCrop { Padding = 2, Border = BorderMode.Reflect }, new HorizontalFlip()) : null,
+            Augmentation = Augments
+                ? Augment.Compose(new PadAndCrop { Padding = 2, Border = BorderMode.Reflect }, new HorizontalFlip())
+                : null,
             Epochs = Epochs,
             BatchSize = BatchSize,
             LearningRate = 0.75f,
             Schedule = new TriangularSchedule(PeakFraction: 0.23f, StartFactor: 0.2f, EndFactor: 0.07f),
-            Optimizer = new Sgd { Momentum = 0.85f, Nesterov = true, WeightDecay = 0.00133f },
-            ParameterGroups = network.Build(ImageSet.Classes.Length, ImageSet.Channels, ImageSet.Side, ImageSet.Side, seed).Initializers.Keys
-                .Where(name => name.Contains(".norm") && name.EndsWith(".bias", StringComparison.Ordinal))
+            Optimizer = new Sgd
+            {
+                Momentum = 0.85f,
+                Nesterov = true,
+                WeightDecay = 0.00133f,
+            },
+            ParameterGroups = network
+                .Build(ImageSet.Classes.Length, ImageSet.Channels, ImageSet.Side, ImageSet.Side, seed)
+                .Initializers.Keys.Where(name => name.Contains(".norm") && name.EndsWith(".bias", StringComparison.Ordinal))
                 .ToDictionary(name => name, _ => new ParameterGroup(NormBiasRate, 1 / NormBiasRate)),
             LabelSmoothing = 0.2f,
             WeightAveraging = new ExponentialMovingAverage(0.98f),

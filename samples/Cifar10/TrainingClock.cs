@@ -22,7 +22,7 @@ internal class TrainingClock : TrainingCallback
     public override void OnEpochEnd(EpochEndArguments arguments)
     {
         string accuracy = arguments.Result.ValidationAccuracy is { } share ? $", accuracy {100 * share:F2} %" : "";
-        Console.WriteLine($"  after {Elapsed.TotalSeconds,6:F1} s: loss {arguments.Result.TrainLoss:F3}{accuracy}");
+        Console.WriteLine($"  after {Elapsed.TotalSeconds, 6:F1} s: loss {arguments.Result.TrainLoss:F3}{accuracy}");
     }
 
     public override void OnTrainEnd(TrainEndArguments arguments) => _clock.Start();

@@ -24,21 +24,26 @@ internal static class Worker
         string checkpoints = Directory.CreateDirectory(Path.Combine(output, "checkpoints")).FullName;
         using ShapeImages? drawn = folder is null ? new ShapeImages(perClass: 60, seed) : null;
         var ml = new MLContext(seed);
-        IDataView photos = ml.Data.LoadFromImageFolder(folder ?? drawn!.Folder);   // ImagePath, Label
+        IDataView photos = ml.Data.LoadFromImageFolder(folder ?? drawn!.Folder); // ImagePath, Label
         var split = ml.Data.TrainTestSplit(photos, testFraction: 0.25);
 
-        ITransformer model = ml.Transforms.Conversion.MapValueToKey("Label")
-            .Append(ml.MulticlassClassification.Trainers.TrainNetwork(new TrainNetworkOptions
-            {
-                Network = new SeedCnn(),
-                ImageColumnName = "ImagePath",
-                Epochs = epochs,
-                BatchSize = 32,                                                  // of all workers together
-                ResumeFrom = checkpoints,                                        // nothing is there at first
-                Callbacks = [new CheckpointCallback(checkpoints), new EpochLines()],
-                CancellationToken = canceled,
-                Runtime = TensorFlowRuntime.Create(new TensorFlowRuntimeOptions { Cluster = cluster }),
-            }))
+        ITransformer model = ml
+            .Transforms.Conversion.MapValueToKey("Label")
+            .Append(
+                ml.MulticlassClassification.Trainers.TrainNetwork(
+                    new TrainNetworkOptions
+                    {
+                        Network = new SeedCnn(),
+                        ImageColumnName = "ImagePath",
+                        Epochs = epochs,
+                        BatchSize = 32, // of all workers together
+                        ResumeFrom = checkpoints, // nothing is there at first
+                        Callbacks = [new CheckpointCallback(checkpoints), new EpochLines()],
+                        CancellationToken = canceled,
+                        Runtime = TensorFlowRuntime.Create(new TensorFlowRuntimeOptions { Cluster = cluster }),
+                    }
+                )
+            )
             .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
             .Fit(split.TrainSet);
 
@@ -56,12 +61,18 @@ internal static class Worker
     private sealed class EpochLines : TrainingCallback
     {
         public override void OnTrainBegin(TrainBeginArguments arguments) =>
-            Console.WriteLine($"Worker {arguments.Run.Rank} of {arguments.Run.WorldSize}, {arguments.Run.TrainingRows} photos, {arguments.Run.History.Count} epochs done");
+            Console.WriteLine(
+                $"Worker {arguments.Run.Rank} of {arguments.Run.WorldSize}, {arguments.Run.TrainingRows} photos, "
+                    + $"{arguments.Run.History.Count} epochs done"
+            );
 
         public override void OnEpochEnd(EpochEndArguments arguments)
         {
             if (arguments.Run.Rank == 0)
-                Console.WriteLine($"Epoch {arguments.Result.Epoch} of {arguments.Run.Epochs}: loss {arguments.Result.TrainLoss:F3} ({arguments.Result.Duration.TotalSeconds:F1} s)");
+                Console.WriteLine(
+                    $"Epoch {arguments.Result.Epoch} of {arguments.Run.Epochs}: loss {arguments.Result.TrainLoss:F3} "
+                        + $"({arguments.Result.Duration.TotalSeconds:F1} s)"
+                );
         }
     }
 }

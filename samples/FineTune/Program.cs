@@ -4,11 +4,28 @@ using MLNetExtensions.Trainers.FineTune;
 
 // Fine-tunes a pretrained ONNX network on a folder of photos (a sub-folder for each class), measures it, saves an ordinary ML.NET model and
 // predicts a photo from the saved file. Without a folder it draws images of its own.
-var folder = new Argument<DirectoryInfo?>("folder") { Description = "Photos, a sub-folder for each class. Without it the sample draws images of shapes.", Arity = ArgumentArity.ZeroOrOne };
-var backbone = new Option<FileInfo>("--backbone") { Description = "The pretrained network, an ONNX file.", DefaultValueFactory = _ => new FileInfo(Sample.OwnBackbone) };
-var layers = new Option<string?>("--layers") { Description = "What is trained beside the new head: head (nothing else; the default for your photos), all (for drawn images), or a number of stages." };
+var folder = new Argument<DirectoryInfo?>("folder")
+{
+    Description = "Photos, a sub-folder for each class. Without it the sample draws images of shapes.",
+    Arity = ArgumentArity.ZeroOrOne,
+};
+var backbone = new Option<FileInfo>("--backbone")
+{
+    Description = "The pretrained network, an ONNX file.",
+    DefaultValueFactory = _ => new FileInfo(Sample.OwnBackbone),
+};
+var layers = new Option<string?>("--layers")
+{
+    Description =
+        "What is trained beside the new head: head (nothing else; the default for your photos), all (for drawn images), or a number of "
+        + "stages.",
+};
 var epochs = new Option<int?>("--epochs") { Description = "Passes over the photos; by default as many as suit the layers." };
-var output = new Option<FileInfo>("--output") { Description = "Where the model goes.", DefaultValueFactory = _ => new FileInfo("model.zip") };
+var output = new Option<FileInfo>("--output")
+{
+    Description = "Where the model goes.",
+    DefaultValueFactory = _ => new FileInfo("model.zip"),
+};
 var seed = new Option<int>("--seed") { Description = "Fixes the split and every random draw.", DefaultValueFactory = _ => 1 };
 layers.Validators.Add(result =>
 {
@@ -17,7 +34,15 @@ layers.Validators.Add(result =>
         result.AddError($"--layers is '{text}'; it must be head, all, or a number of stages.");
 });
 
-var command = new RootCommand("Fine-tunes a pretrained ONNX network on a folder of photos, inside an ML.NET pipeline.") { folder, backbone, layers, epochs, output, seed };
+var command = new RootCommand("Fine-tunes a pretrained ONNX network on a folder of photos, inside an ML.NET pipeline.")
+{
+    folder,
+    backbone,
+    layers,
+    epochs,
+    output,
+    seed,
+};
 command.SetAction(parsed =>
 {
     try
@@ -35,10 +60,18 @@ command.SetAction(parsed =>
             },
             parsed.GetValue(epochs),
             parsed.GetValue(output)!.FullName,
-            parsed.GetValue(seed));
+            parsed.GetValue(seed)
+        );
         return 0;
     }
-    catch (Exception error) when (error is IOException or InvalidDataException or InvalidOperationException or ArgumentException or MLNetExtensions.Onnx.OnnxFormatException)
+    catch (Exception error)
+        when (error
+                is IOException
+                    or InvalidDataException
+                    or InvalidOperationException
+                    or ArgumentException
+                    or MLNetExtensions.Onnx.OnnxFormatException
+        )
     {
         // What a user can mend: the message says what and how. Anything else is a defect and keeps its stack trace.
         Console.Error.WriteLine(error.Message);

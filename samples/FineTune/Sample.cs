@@ -27,25 +27,31 @@ internal static class Sample
 #if TENSORFLOW
         (ml.GpuDeviceId, ml.FallbackToCpu) = (0, true);
 #endif
-        IDataView photos = ml.Data.ShuffleRows(ml.Data.LoadFromImageFolder(folder), seed);   // ImagePath, Label
+        IDataView photos = ml.Data.ShuffleRows(ml.Data.LoadFromImageFolder(folder), seed); // ImagePath, Label
         var split = ml.Data.TrainTestSplit(photos, testFraction: 0.25);
         Backbone backbone = Backbone.FromFile(backboneFile);
         AnsiConsole.MarkupLineInterpolated($"[bold]{backbone.Name}[/] on {folder}, training: {layers}");
 
-        ITransformer model = TrainingDisplay.Show(progress => ml.Transforms.Conversion.MapValueToKey("Label")
-            .Append(ml.MulticlassClassification.Trainers.FineTune(new FineTuneOptions
-            {
-                Backbone = backbone,
-                ImageColumnName = "ImagePath",
-                TrainableLayers = layers,
-                Epochs = epochs,
-                Progress = progress,
+        ITransformer model = TrainingDisplay.Show(progress =>
+            ml.Transforms.Conversion.MapValueToKey("Label")
+                .Append(
+                    ml.MulticlassClassification.Trainers.FineTune(
+                        new FineTuneOptions
+                        {
+                            Backbone = backbone,
+                            ImageColumnName = "ImagePath",
+                            TrainableLayers = layers,
+                            Epochs = epochs,
+                            Progress = progress,
 #if TENSORFLOW
-                Runtime = MLNetExtensions.TensorFlow.TensorFlowRuntime.Create(),
+                            Runtime = MLNetExtensions.TensorFlow.TensorFlowRuntime.Create(),
 #endif
-            }))
-            .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
-            .Fit(split.TrainSet));
+                        }
+                    )
+                )
+                .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
+                .Fit(split.TrainSet)
+        );
 #if TENSORFLOW
         // ML.NET opens the model that it saves; here with ONNX Runtime's package for the CPU, which has no GPU to fall back from.
         ml.GpuDeviceId = null;
@@ -53,7 +59,10 @@ internal static class Sample
 
         MulticlassClassificationMetrics metrics = ml.MulticlassClassification.Evaluate(model.Transform(split.TestSet));
         Console.WriteLine();
-        Console.WriteLine($"On photos it has not seen: accuracy {metrics.MicroAccuracy:P1}, mean of the classes {metrics.MacroAccuracy:P1}, log-loss {metrics.LogLoss:F3}");
+        Console.WriteLine(
+            $"On photos it has not seen: accuracy {metrics.MicroAccuracy:P1}, mean of the classes {metrics.MacroAccuracy:P1}, log-loss "
+                + $"{metrics.LogLoss:F3}"
+        );
         Console.WriteLine(metrics.ConfusionMatrix.GetFormattedConfusionTable());
 
         ml.Model.Save(model, photos.Schema, modelFile);
@@ -69,7 +78,10 @@ internal static class Sample
         ITransformer model = ml.Model.Load(modelFile, out _);
         using PredictionEngine<Photo, Prediction> engine = ml.Model.CreatePredictionEngine<Photo, Prediction>(model);
         Prediction prediction = engine.Predict(photo);
-        Console.WriteLine($"The saved model says {prediction.PredictedLabel} ({prediction.Score.Max():P1}) of {Path.GetFileName(photo.ImagePath)}, which is {photo.Label}.");
+        Console.WriteLine(
+            $"The saved model says {prediction.PredictedLabel} ({prediction.Score.Max():P1}) of {Path.GetFileName(photo.ImagePath)}, "
+                + $"which is {photo.Label}."
+        );
     }
 
     private sealed class Photo

@@ -2,12 +2,20 @@ using SkiaSharp;
 
 namespace FineTuneSample;
 
-/// <summary>A small labeled image set, drawn anew in a temporary folder: filled shapes of any color, size and turn on noisy backgrounds.</summary>
+/// <summary>
+/// A small labeled image set, drawn anew in a temporary folder: filled shapes of any color, size and turn on noisy backgrounds.
+/// </summary>
 internal sealed class ShapeImages : IDisposable
 {
     private const int Side = 64;
 
-    private static readonly (string Label, int Corners, float Waist)[] Shapes = [("circle", 0, 1), ("square", 4, 1), ("star", 5, 0.45f), ("triangle", 3, 1)];
+    private static readonly (string Label, int Corners, float Waist)[] Shapes =
+    [
+        ("circle", 0, 1),
+        ("square", 4, 1),
+        ("star", 5, 0.45f),
+        ("triangle", 3, 1),
+    ];
 
     /// <param name="perClass">The number of images of each shape.</param>
     /// <param name="seed">The same seed draws the same images.</param>
@@ -37,7 +45,11 @@ internal sealed class ShapeImages : IDisposable
         using var canvas = new SKCanvas(bitmap);
         float hue = random.NextSingle() * 360;
         canvas.Clear(SKColor.FromHsv(hue, 30 + random.NextSingle() * 30, 40 + random.NextSingle() * 30));
-        using var noise = new SKPaint { Shader = SKShader.CreatePerlinNoiseFractalNoise(0.1f, 0.1f, 2, random.Next(1000)), Color = SKColors.White.WithAlpha(60) };
+        using var noise = new SKPaint
+        {
+            Shader = SKShader.CreatePerlinNoiseFractalNoise(0.1f, 0.1f, 2, random.Next(1000)),
+            Color = SKColors.White.WithAlpha(60),
+        };
         canvas.DrawPaint(noise);
 
         float radius = Side * (0.25f + random.NextSingle() * 0.18f);
@@ -45,7 +57,11 @@ internal sealed class ShapeImages : IDisposable
         canvas.Translate(radius + random.NextSingle() * room, radius + random.NextSingle() * room);
         canvas.RotateDegrees(random.NextSingle() * 360);
         // A color from the other side of the wheel stands out from the background.
-        using var fill = new SKPaint { IsAntialias = true, Color = SKColor.FromHsv((hue + 120 + random.NextSingle() * 120) % 360, 80, 70 + random.NextSingle() * 30) };
+        using var fill = new SKPaint
+        {
+            IsAntialias = true,
+            Color = SKColor.FromHsv((hue + 120 + random.NextSingle() * 120) % 360, 80, 70 + random.NextSingle() * 30),
+        };
         using SKPath path = Outline(corners, waist, radius);
         canvas.DrawPath(path, fill);
         return bitmap;
@@ -61,12 +77,16 @@ internal sealed class ShapeImages : IDisposable
             return path;
         }
         int points = waist < 1 ? 2 * corners : corners;
-        path.AddPoly([.. Enumerable.Range(0, points).Select(i =>
-        {
-            float reach = waist < 1 && i % 2 == 1 ? radius * waist : radius;
-            double angle = 2 * Math.PI * i / points;
-            return new SKPoint(reach * (float)Math.Cos(angle), reach * (float)Math.Sin(angle));
-        })]);
+        path.AddPoly([
+            .. Enumerable
+                .Range(0, points)
+                .Select(i =>
+                {
+                    float reach = waist < 1 && i % 2 == 1 ? radius * waist : radius;
+                    double angle = 2 * Math.PI * i / points;
+                    return new SKPoint(reach * (float)Math.Cos(angle), reach * (float)Math.Sin(angle));
+                }),
+        ]);
         return path;
     }
 }

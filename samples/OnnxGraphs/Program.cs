@@ -1,4 +1,5 @@
-// Reads, checks, cuts, converts and writes ONNX graphs. Usage: OnnxGraphs [FILE] [FOLDER]; without a file it is this repository's pretrained network, without a folder the results go to "graphs".
+// Reads, checks, cuts, converts and writes ONNX graphs. Usage: OnnxGraphs [FILE] [FOLDER]; without a file it is this repository's
+// pretrained network, without a folder the results go to "graphs".
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Checking;
 using MLNetExtensions.Onnx.Networks;
@@ -12,12 +13,18 @@ try
 {
     // Read and check.
     OnnxGraph graph = OnnxGraph.Load(file);
-    Console.WriteLine($"{Path.GetFileName(file)}: opset {graph.Opset}, {graph.Nodes.Count} nodes, {string.Join("; ", graph.Inputs)} -> {string.Join("; ", graph.Outputs)}");
+    Console.WriteLine(
+        $"{Path.GetFileName(file)}: opset {graph.Opset}, {graph.Nodes.Count} nodes, {string.Join("; ", graph.Inputs)} -> "
+            + $"{string.Join("; ", graph.Outputs)}"
+    );
     Print("Problems", graph.Check());
 
     // What a check finds: here, of a graph whose last node was taken out and whose first reads something else.
     OnnxNode first = graph.Nodes[0];
-    OnnxGraph broken = graph with { Nodes = [first with { Inputs = ["lost", .. first.Inputs.Skip(1)] }, .. graph.Nodes.Skip(1).SkipLast(1)] };
+    OnnxGraph broken = graph with
+    {
+        Nodes = [first with { Inputs = ["lost", .. first.Inputs.Skip(1)] }, .. graph.Nodes.Skip(1).SkipLast(1)],
+    };
     Print("Problems of a broken copy", broken.Check());
 
     // Cut the last layer off: what it reads becomes the output.
@@ -30,7 +37,8 @@ try
         Console.WriteLine(body.Summary());
 
     // Convert an old graph to the newest opset.
-    OnnxGraph old = OldGraph.Create(), converted = OpsetUpgrade.Apply(old);
+    OnnxGraph old = OldGraph.Create(),
+        converted = OpsetUpgrade.Apply(old);
     Console.WriteLine($"Opset {old.Opset}: {string.Join("; ", old.Nodes)}");
     Console.WriteLine($"Opset {converted.Opset}: {string.Join("; ", converted.Nodes)}");
     Print("Problems", converted.Check());

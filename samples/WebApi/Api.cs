@@ -29,13 +29,22 @@ public static class Api
         return app;
     }
 
-    private static async Task<IResult> PredictAsync(HttpRequest request, VisionPredictor predictor, HttpResponse response, CancellationToken cancellation)
+    private static async Task<IResult> PredictAsync(
+        HttpRequest request,
+        VisionPredictor predictor,
+        HttpResponse response,
+        CancellationToken cancellation
+    )
     {
         try
         {
             Stream? image = request.HasFormContentType ? await FormFile.OpenAsync(request, cancellation) : request.Body;
             if (image is null)
-                return Results.Problem("Send a form with one file: curl -F file=@photo.jpg", statusCode: StatusCodes.Status400BadRequest, title: "The form holds no file.");
+                return Results.Problem(
+                    "Send a form with one file: curl -F file=@photo.jpg",
+                    statusCode: StatusCodes.Status400BadRequest,
+                    title: "The form holds no file."
+                );
             VisionPrediction prediction = await predictor.PredictAsync(image, cancellation);
             return Results.Ok(new Answer(prediction.Label, prediction.Score, prediction.Top(5)));
         }

@@ -14,7 +14,9 @@ internal static class FormFile
     /// <exception cref="InvalidDataException">It is no form of this kind, or is cut short.</exception>
     public static async Task<Stream?> OpenAsync(HttpRequest request, CancellationToken cancellation)
     {
-        string? boundary = MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type) ? HeaderUtilities.RemoveQuotes(type.Boundary).Value : null;
+        string? boundary = MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
+            ? HeaderUtilities.RemoveQuotes(type.Boundary).Value
+            : null;
         if (boundary is not { Length: > 0 and <= MaxBoundary })
             throw new InvalidDataException("A form with a file is multipart/form-data with a boundary.");
         var reader = new MultipartReader(boundary, request.Body);

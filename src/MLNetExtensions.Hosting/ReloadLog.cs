@@ -17,6 +17,10 @@ internal sealed partial class ReloadLog(ILogger logger, string predictor)
     [LoggerMessage(1, LogLevel.Information, "The predictor '{Predictor}' answers by model {Version}, loaded from '{Path}'.")]
     private partial void Replaced(string predictor, int version, string path);
 
-    [LoggerMessage(2, LogLevel.Error, "The predictor '{Predictor}' goes on with model {Version}: the changed file '{Path}' cannot be loaded.")]
+    [LoggerMessage(
+        2,
+        LogLevel.Error,
+        "The predictor '{Predictor}' goes on with model {Version}: the changed file '{Path}' cannot be loaded."
+    )]
     private partial void Kept(Exception error, string predictor, int version, string path);
 }

@@ -5,8 +5,9 @@ using MLNetExtensions.Serving;
 namespace MLNetExtensions.Hosting;
 
 /// <summary>
-/// Checks that a predictor answers, without delay even under load. If it has requests and answered one a moment ago, it is healthy; otherwise a black image is sent like
-/// any request. Degraded: the predictor is full, or a changed model file could not be loaded. Failed: there is no predictor, or it does not answer.
+/// Checks that a predictor answers, without delay even under load. If it has requests and answered one a moment ago, it is healthy;
+/// otherwise a black image is sent like any request. Degraded: the predictor is full, or a changed model file could not be loaded. Failed:
+/// there is no predictor, or it does not answer.
 /// </summary>
 internal sealed class VisionPredictorHealthCheck(IServiceProvider provider, string? predictorName) : IHealthCheck
 {
@@ -49,7 +50,11 @@ internal sealed class VisionPredictorHealthCheck(IServiceProvider provider, stri
             return new HealthCheckResult(context.Registration.FailureStatus, $"The predictor does not answer: {e.Message}", e, data);
         }
         return status.ReloadError is { } error
-            ? HealthCheckResult.Degraded($"The model file has changed and cannot be loaded; model {status.ModelVersion} answers. {error.Message}", error, data)
+            ? HealthCheckResult.Degraded(
+                $"The model file has changed and cannot be loaded; model {status.ModelVersion} answers. {error.Message}",
+                error,
+                data
+            )
             : HealthCheckResult.Healthy($"Model {status.ModelVersion} answers.", data);
     }
 }

@@ -7,8 +7,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class VisionPredictorHealthChecksBuilderExtensions
 {
     /// <summary>
-    /// Adds a readiness check: under load it looks at the predictor's last answers, otherwise it sends a test image. Its first run creates the predictor, so an instance is
-    /// ready only once its model is loaded.
+    /// Adds a readiness check: under load it looks at the predictor's last answers, otherwise it sends a test image. Its first run creates
+    /// the predictor, so an instance is ready only once its model is loaded.
     /// Degraded if the predictor is full or a changed model file cannot be loaded.
     /// </summary>
     /// <param name="builder">The builder that AddHealthChecks returned.</param>
@@ -20,11 +20,24 @@ public static class VisionPredictorHealthChecksBuilderExtensions
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     /// <example><code>builder.Services.AddHealthChecks().AddVisionPredictor();</code></example>
     public static IHealthChecksBuilder AddVisionPredictor(
-        this IHealthChecksBuilder builder, string? predictorName = null, string? name = null, HealthStatus? failureStatus = null,
-        IEnumerable<string>? tags = null, TimeSpan? timeout = null)
+        this IHealthChecksBuilder builder,
+        string? predictorName = null,
+        string? name = null,
+        HealthStatus? failureStatus = null,
+        IEnumerable<string>? tags = null,
+        TimeSpan? timeout = null
+    )
     {
         ArgumentNullException.ThrowIfNull(builder);
         name ??= predictorName is null ? "vision-predictor" : $"vision-predictor-{predictorName}";
-        return builder.Add(new HealthCheckRegistration(name, provider => new VisionPredictorHealthCheck(provider, predictorName), failureStatus, tags, timeout));
+        return builder.Add(
+            new HealthCheckRegistration(
+                name,
+                provider => new VisionPredictorHealthCheck(provider, predictorName),
+                failureStatus,
+                tags,
+                timeout
+            )
+        );
     }
 }

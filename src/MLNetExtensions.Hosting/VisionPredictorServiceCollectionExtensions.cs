@@ -13,18 +13,22 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class VisionPredictorServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the application's <see cref="VisionPredictor"/>: one for all requests, created when the application starts and disposed with it. It uses the
-    /// application's MLContext and IMeterFactory, if there are any; changed model files are logged.
+    /// Adds the application's <see cref="VisionPredictor"/>: one for all requests, created when the application starts and disposed with
+    /// it. It uses the application's MLContext and IMeterFactory, if there are any; changed model files are logged.
     /// </summary>
     /// <param name="services">The application's services.</param>
-    /// <param name="configure">The settings; more can be added to the returned builder, such as <c>BindConfiguration("VisionPredictor")</c>.</param>
+    /// <param name="configure">The settings; more can be added to the returned builder, such as
+    /// <c>BindConfiguration("VisionPredictor")</c>.</param>
     /// <returns>
-    /// The settings' builder. They are checked and the model is loaded when the application starts. A value out of range, or a file that is not a model, stops it.
+    /// The settings' builder. They are checked and the model is loaded when the application starts. A value out of range, or a file that is
+    /// not a model, stops it.
     /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
     /// <example><code>builder.Services.AddVisionPredictor(o => o.ModelFile = "model.zip");</code></example>
     public static OptionsBuilder<VisionPredictorServiceOptions> AddVisionPredictor(
-        this IServiceCollection services, Action<VisionPredictorServiceOptions>? configure = null)
+        this IServiceCollection services,
+        Action<VisionPredictorServiceOptions>? configure = null
+    )
     {
         ArgumentNullException.ThrowIfNull(services);
         services.TryAddSingleton(provider => Create(provider, Options.Options.DefaultName));
@@ -39,26 +43,40 @@ public static class VisionPredictorServiceCollectionExtensions
     /// <returns>The settings' builder. They are checked and the model is loaded when the application starts.</returns>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
     public static OptionsBuilder<VisionPredictorServiceOptions> AddKeyedVisionPredictor(
-        this IServiceCollection services, string name, Action<VisionPredictorServiceOptions>? configure = null)
+        this IServiceCollection services,
+        string name,
+        Action<VisionPredictorServiceOptions>? configure = null
+    )
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentException.ThrowIfNullOrEmpty(name);
         services.TryAddKeyedSingleton(name, (provider, _) => Create(provider, name));
-        services.AddSingleton<IHostedService>(provider => new VisionPredictorStart(() => provider.GetRequiredKeyedService<VisionPredictor>(name)));
-        return AddOptions(services, name, options =>
-        {
-            options.Name = name;
-            configure?.Invoke(options);
-        });
+        services.AddSingleton<IHostedService>(provider => new VisionPredictorStart(() =>
+            provider.GetRequiredKeyedService<VisionPredictor>(name)
+        ));
+        return AddOptions(
+            services,
+            name,
+            options =>
+            {
+                options.Name = name;
+                configure?.Invoke(options);
+            }
+        );
     }
 
     private static OptionsBuilder<VisionPredictorServiceOptions> AddOptions(
-        IServiceCollection services, string name, Action<VisionPredictorServiceOptions>? configure)
+        IServiceCollection services,
+        string name,
+        Action<VisionPredictorServiceOptions>? configure
+    )
     {
         OptionsBuilder<VisionPredictorServiceOptions> builder = services.AddOptions<VisionPredictorServiceOptions>(name);
         if (configure is not null)
             builder.Configure(configure);
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<VisionPredictorServiceOptions>, VisionPredictorOptionsValidation>());
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<VisionPredictorServiceOptions>, VisionPredictorOptionsValidation>()
+        );
         return builder.ValidateOnStart();
     }
 
@@ -70,6 +88,8 @@ public static class VisionPredictorServiceCollectionExtensions
         own.MeterFactory ??= provider.GetService<IMeterFactory>();
         if (provider.GetService<ILogger<VisionPredictor>>() is { } logger)
             own.OnReload = new ReloadLog(logger, options.Name).Write + options.OnReload;
-        return options.Model is { } model ? models.CreateVisionPredictor(model(provider), own) : models.CreateVisionPredictor(options.ModelFile!, own);
+        return options.Model is { } model
+            ? models.CreateVisionPredictor(model(provider), own)
+            : models.CreateVisionPredictor(options.ModelFile!, own);
     }
 }

@@ -3,7 +3,10 @@ using MLNetExtensions.Serving;
 
 namespace MLNetExtensions.Hosting;
 
-/// <summary>Makes a predictor before the application takes requests, so that none waits for the model, and a model that cannot be loaded stops the start.</summary>
+/// <summary>
+/// Makes a predictor before the application takes requests, so that none waits for the model, and a model that cannot be loaded stops the
+/// start.
+/// </summary>
 internal sealed class VisionPredictorStart(Func<VisionPredictor> make) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken) => Task.Run(make, cancellationToken);

@@ -1,6 +1,8 @@
 namespace MLNetExtensions.Imaging;
 
-/// <summary>The exception for an image that cannot be read: missing, empty, truncated, corrupt, too large, or of an unsupported format.</summary>
+/// <summary>
+/// The exception for an image that cannot be read: missing, empty, truncated, corrupt, too large, or of an unsupported format.
+/// </summary>
 public sealed class InvalidImageException : Exception
 {
     /// <summary>Creates the exception for one image.</summary>
@@ -19,20 +21,30 @@ public sealed class InvalidImageException : Exception
 
     /// <summary>Wraps an error that an image column threw at a row, with the row's number in the data view being read.</summary>
     /// <returns>Null if the error says nothing about the image.</returns>
-    internal static InvalidImageException? At(long row, Exception error) => error switch
-    {
-        // A source, or our own DecodeImages, does not know the rows of the views behind it.
-        InvalidImageException bad => bad.Row == row ? bad : new InvalidImageException(row, bad.Path, bad.Reason, bad),
-        // The exceptions of ML.NET's LoadImages for files that are missing or cannot be decoded.
-        ArgumentException or IOException or UnauthorizedAccessException or InvalidOperationException =>
-            new InvalidImageException(row, (error as FileNotFoundException)?.FileName, $"it could not be loaded ({error.Message})", error),
-        _ => null,
-    };
+    internal static InvalidImageException? At(long row, Exception error) =>
+        error switch
+        {
+            // A source, or our own DecodeImages, does not know the rows of the views behind it.
+            InvalidImageException bad => bad.Row == row ? bad : new InvalidImageException(row, bad.Path, bad.Reason, bad),
+            // The exceptions of ML.NET's LoadImages for files that are missing or cannot be decoded.
+            ArgumentException or IOException or UnauthorizedAccessException or InvalidOperationException => new InvalidImageException(
+                row,
+                (error as FileNotFoundException)?.FileName,
+                $"it could not be loaded ({error.Message})",
+                error
+            ),
+            _ => null,
+        };
 
     internal InvalidImageException(IReadOnlyList<InvalidImage> invalidImages, int limit, InvalidImageException last)
-        : base($"{invalidImages.Count} images cannot be used, more than MaxInvalidImages = {limit} allows:" +
-            string.Concat(invalidImages.Select(bad => $"\n  row {bad.Row}{(bad.Path is null ? "" : $", '{bad.Path}'")}: {bad.Reason}")) +
-            "\nRepair them, take them out of the data, or allow more.", last)
+        : base(
+            $"{invalidImages.Count} images cannot be used, more than MaxInvalidImages = {limit} allows:"
+                + string.Concat(
+                    invalidImages.Select(bad => $"\n  row {bad.Row}{(bad.Path is null ? "" : $", '{bad.Path}'")}: {bad.Reason}")
+                )
+                + "\nRepair them, take them out of the data, or allow more.",
+            last
+        )
     {
         Row = last.Row;
         Path = last.Path;
@@ -64,6 +76,7 @@ public sealed class InvalidImageException : Exception
             (false, null) => "The image",
             _ => $"The image '{path}'",
         };
-        return $"{where} cannot be used: {reason}. {(row >= 0 ? "Repair it or take it out of the data, or allow invalid images with MaxInvalidImages." : "Repair it or use another.")}";
+        return $"{where} cannot be used: {reason}. "
+            + $"{(row >= 0 ? "Repair it or take it out of the data, or allow invalid images with MaxInvalidImages." : "Repair it or use another.")}";
     }
 }

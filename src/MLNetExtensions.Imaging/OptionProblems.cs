@@ -26,7 +26,8 @@ internal sealed class OptionProblems
 
     /// <summary>Throws where something was noted.</summary>
     /// <exception cref="ArgumentException">Required options are missing, and nothing else is wrong.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">Options are out of range or contradict each other; the message lists all problems.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Options are out of range or contradict each other; the message lists all
+    /// problems.</exception>
     public void Throw()
     {
         string message = string.Join(Environment.NewLine, _missing.Concat(_outOfRange).Select(p => p.Problem));

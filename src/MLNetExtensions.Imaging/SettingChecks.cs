@@ -3,14 +3,18 @@ using System.Runtime.CompilerServices;
 
 namespace MLNetExtensions.Imaging;
 
-/// <summary>Checks the settings inside an option (an operation, a schedule, an optimizer) and records problems, with the setting's place in the options.</summary>
+/// <summary>
+/// Checks the settings inside an option (an operation, a schedule, an optimizer) and records problems, with the setting's place in the
+/// options.
+/// </summary>
 /// <param name="problems">Receives the problems.</param>
 /// <param name="place">The option, and where in it the operation is: <c>Augmentation.Steps[1].</c></param>
 /// <param name="operation">The operation's name.</param>
 internal readonly struct SettingChecks(OptionProblems problems, string place, string operation)
 {
     /// <summary>The checks of an option's value.</summary>
-    public static SettingChecks Of(OptionProblems problems, string option, object value) => new(problems, option + ".", value.GetType().Name);
+    public static SettingChecks Of(OptionProblems problems, string option, object value) =>
+        new(problems, option + ".", value.GetType().Name);
 
     /// <summary>The checks of something inside this one.</summary>
     /// <param name="inner">The nested object.</param>
@@ -31,25 +35,29 @@ internal readonly struct SettingChecks(OptionProblems problems, string place, st
             problems.Check(value >= 0 && float.IsFinite(value), Name(name), value, "numbers of at least 0");
     }
 
-    public void InRange<T>(T value, T min, T max, [CallerArgumentExpression(nameof(value))] string name = "") where T : struct, INumber<T> =>
-        problems.Check(value >= min && value <= max, Name(name), value, $"{min} to {max}");
+    public void InRange<T>(T value, T min, T max, [CallerArgumentExpression(nameof(value))] string name = "")
+        where T : struct, INumber<T> => problems.Check(value >= min && value <= max, Name(name), value, $"{min} to {max}");
 
-    public void InRange<T>(T? value, T min, T max, [CallerArgumentExpression(nameof(value))] string name = "") where T : struct, INumber<T> =>
-        InRange(value ?? min, min, max, name);
+    public void InRange<T>(T? value, T min, T max, [CallerArgumentExpression(nameof(value))] string name = "")
+        where T : struct, INumber<T> => InRange(value ?? min, min, max, name);
 
-    public void AtLeast<T>(T value, T min, [CallerArgumentExpression(nameof(value))] string name = "") where T : struct, INumber<T> =>
-        problems.Check(value >= min && T.IsFinite(value), Name(name), value, $"at least {min}");
+    public void AtLeast<T>(T value, T min, [CallerArgumentExpression(nameof(value))] string name = "")
+        where T : struct, INumber<T> => problems.Check(value >= min && T.IsFinite(value), Name(name), value, $"at least {min}");
 
-    public void AtLeast<T>(T? value, T min, [CallerArgumentExpression(nameof(value))] string name = "") where T : struct, INumber<T> =>
-        AtLeast(value ?? min, min, name);
+    public void AtLeast<T>(T? value, T min, [CallerArgumentExpression(nameof(value))] string name = "")
+        where T : struct, INumber<T> => AtLeast(value ?? min, min, name);
 
     public void Positive(float value, [CallerArgumentExpression(nameof(value))] string name = "") =>
         problems.Check(value > 0 && float.IsFinite(value), Name(name), value, "a positive number");
 
     /// <summary>Checks the ends of a range that is drawn from.</summary>
     public void Ordered<T>(
-        T min, T max, [CallerArgumentExpression(nameof(min))] string minName = "", [CallerArgumentExpression(nameof(max))] string maxName = "") where T : struct, INumber<T> =>
-        problems.Check(!(min > max), Name(minName), min, $"at most {maxName}, {max}");
+        T min,
+        T max,
+        [CallerArgumentExpression(nameof(min))] string minName = "",
+        [CallerArgumentExpression(nameof(max))] string maxName = ""
+    )
+        where T : struct, INumber<T> => problems.Check(!(min > max), Name(minName), min, $"at most {maxName}, {max}");
 
     private string Name(string setting) => $"{place}{operation}.{setting}";
 }

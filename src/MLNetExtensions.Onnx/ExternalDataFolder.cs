@@ -1,7 +1,8 @@
-
 namespace MLNetExtensions.Onnx;
 
-/// <summary>The folder of a model, which also holds its external data. Symbolic links are followed, as download caches and mounted volumes use them.</summary>
+/// <summary>
+/// The folder of a model, which also holds its external data. Symbolic links are followed, as download caches and mounted volumes use them.
+/// </summary>
 internal sealed class ExternalDataFolder
 {
     private readonly string _folder;
@@ -28,10 +29,16 @@ internal sealed class ExternalDataFolder
         if (location.Length == 0 || Path.IsPathRooted(location) || !path.StartsWith(_folder, StringComparison.Ordinal))
             throw new OnnxFormatException($"Tensor '{tensor}': its external data at '{location}' are not inside the model's folder.");
         if (!File.Exists(path))
-            throw new FileNotFoundException($"Tensor '{tensor}': its external data file '{path}' is missing. Put it beside the model.", path);
+            throw new FileNotFoundException(
+                $"Tensor '{tensor}': its external data file '{path}' is missing. Put it beside the model.",
+                path
+            );
         string real = LinkedFile.RealPath(path);
         if (!Array.Exists(_allowed, folder => real.StartsWith(folder, StringComparison.Ordinal)))
-            throw new OnnxFormatException($"Tensor '{tensor}': its external data at '{location}' are a link that leads out of the model's folder, to '{real}'. Put the file itself beside the model.");
+            throw new OnnxFormatException(
+                $"Tensor '{tensor}': its external data at '{location}' are a link that leads out of the model's folder, to '{real}'. "
+                    + $"Put the file itself beside the model."
+            );
         return new FileInfo(real);
     }
 

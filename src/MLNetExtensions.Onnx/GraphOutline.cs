@@ -4,7 +4,8 @@ using MLNetExtensions.Onnx.Proto;
 namespace MLNetExtensions.Onnx;
 
 /// <summary>
-/// A model without the data of its weights: what it takes to see what a model does, at a cost that does not grow with the weights. Small tensors, such as shapes and axes, keep theirs.
+/// A model without the data of its weights: what it takes to see what a model does, at a cost that does not grow with the weights. Small
+/// tensors, such as shapes and axes, keep theirs.
 /// </summary>
 internal static class GraphOutline
 {
@@ -26,9 +27,18 @@ internal static class GraphOutline
     /// <summary>Reads a tensor of an outline.</summary>
     public static OnnxTensor ReadTensor(TensorProto proto)
     {
-        bool hasData = proto.RawData.Length > 0 || proto.FloatData.Count + proto.Int32Data.Count + proto.Int64Data.Count + proto.DoubleData.Count + proto.Uint64Data.Count
-            + proto.StringData.Count > 0;
-        return hasData ? OnnxReader.ReadTensor(proto, folder: null) : new OnnxTensor(proto.Name, (OnnxElementType)proto.DataType, [.. proto.Dims], default);
+        bool hasData =
+            proto.RawData.Length > 0
+            || proto.FloatData.Count
+                + proto.Int32Data.Count
+                + proto.Int64Data.Count
+                + proto.DoubleData.Count
+                + proto.Uint64Data.Count
+                + proto.StringData.Count
+                > 0;
+        return hasData
+            ? OnnxReader.ReadTensor(proto, folder: null)
+            : new OnnxTensor(proto.Name, (OnnxElementType)proto.DataType, [.. proto.Dims], default);
     }
 
     private static void Copy(WireReader reader, Stream outline, Part part, int depth)
@@ -61,22 +71,23 @@ internal static class GraphOutline
             content.Write(field.Content);
             return;
         }
-        for (WireReader tensor = field.Message(); tensor.Next();)
+        for (WireReader tensor = field.Message(); tensor.Next(); )
             if (tensor.Field is 1 or 2 or 8) // sizes, type, name
                 content.Write(tensor.Raw);
     }
 
-    private static Part Inside(Part part, int field) => (part, field) switch
-    {
-        (Part.Model, 7) => Part.Graph,
-        (Part.Model, 25) => Part.Function,
-        (Part.Graph, 1) or (Part.Function, 7) => Part.Node,
-        (Part.Graph, 5) => Part.Tensor,
-        (Part.Node, 5) => Part.Attribute,
-        (Part.Attribute, 5 or 10) => Part.Tensor,
-        (Part.Attribute, 6 or 11) => Part.Graph,
-        _ => Part.Other,
-    };
+    private static Part Inside(Part part, int field) =>
+        (part, field) switch
+        {
+            (Part.Model, 7) => Part.Graph,
+            (Part.Model, 25) => Part.Function,
+            (Part.Graph, 1) or (Part.Function, 7) => Part.Node,
+            (Part.Graph, 5) => Part.Tensor,
+            (Part.Node, 5) => Part.Attribute,
+            (Part.Attribute, 5 or 10) => Part.Tensor,
+            (Part.Attribute, 6 or 11) => Part.Graph,
+            _ => Part.Other,
+        };
 
     private enum Part
     {

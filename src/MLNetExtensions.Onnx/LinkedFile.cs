@@ -1,6 +1,8 @@
 namespace MLNetExtensions.Onnx;
 
-/// <summary>Files behind symbolic links, as caches of downloads and mounted volumes have them: a link's own length and time are not the file's.</summary>
+/// <summary>
+/// Files behind symbolic links, as caches of downloads and mounted volumes have them: a link's own length and time are not the file's.
+/// </summary>
 internal static class LinkedFile
 {
     /// <summary>Follows a path to its final target; returns the path itself if it is not a link.</summary>

@@ -11,33 +11,61 @@ public sealed class OnnxAttribute
     /// <summary>The attribute's name.</summary>
     public string Name => Proto.Name;
 
-    /// <summary>The value as a .NET object: long, float, string, long[], float[], string[], <see cref="OnnxTensor"/>, or null for others (graphs, types).</summary>
-    public object? Value => Proto.Type switch
-    {
-        AttributeProto.Types.AttributeType.Int => Proto.I,
-        AttributeProto.Types.AttributeType.Float => Proto.F,
-        AttributeProto.Types.AttributeType.String => Proto.S.ToStringUtf8(),
-        AttributeProto.Types.AttributeType.Ints => Proto.Ints.ToArray(),
-        AttributeProto.Types.AttributeType.Floats => Proto.Floats.ToArray(),
-        AttributeProto.Types.AttributeType.Strings => Proto.Strings.Select(s => s.ToStringUtf8()).ToArray(),
-        AttributeProto.Types.AttributeType.Tensor => OnnxReader.ReadTensor(Proto.T, folder: null),
-        AttributeProto.Types.AttributeType.SparseTensor => SparseTensor.ToDense(Proto.SparseTensor, tensor => OnnxReader.ReadTensor(tensor, folder: null)),
-        _ => null,
-    };
+    /// <summary>
+    /// The value as a .NET object: long, float, string, long[], float[], string[], <see cref="OnnxTensor"/>, or null for others (graphs,
+    /// types).
+    /// </summary>
+    public object? Value =>
+        Proto.Type switch
+        {
+            AttributeProto.Types.AttributeType.Int => Proto.I,
+            AttributeProto.Types.AttributeType.Float => Proto.F,
+            AttributeProto.Types.AttributeType.String => Proto.S.ToStringUtf8(),
+            AttributeProto.Types.AttributeType.Ints => Proto.Ints.ToArray(),
+            AttributeProto.Types.AttributeType.Floats => Proto.Floats.ToArray(),
+            AttributeProto.Types.AttributeType.Strings => Proto.Strings.Select(s => s.ToStringUtf8()).ToArray(),
+            AttributeProto.Types.AttributeType.Tensor => OnnxReader.ReadTensor(Proto.T, folder: null),
+            AttributeProto.Types.AttributeType.SparseTensor => SparseTensor.ToDense(
+                Proto.SparseTensor,
+                tensor => OnnxReader.ReadTensor(tensor, folder: null)
+            ),
+            _ => null,
+        };
 
     internal AttributeProto Proto { get; }
 
     /// <summary>Makes an integer attribute.</summary>
     public static OnnxAttribute Of(string name, long value) =>
-        new(new AttributeProto { Name = name, I = value, Type = AttributeProto.Types.AttributeType.Int });
+        new(
+            new AttributeProto
+            {
+                Name = name,
+                I = value,
+                Type = AttributeProto.Types.AttributeType.Int,
+            }
+        );
 
     /// <summary>Makes a float attribute.</summary>
     public static OnnxAttribute Of(string name, float value) =>
-        new(new AttributeProto { Name = name, F = value, Type = AttributeProto.Types.AttributeType.Float });
+        new(
+            new AttributeProto
+            {
+                Name = name,
+                F = value,
+                Type = AttributeProto.Types.AttributeType.Float,
+            }
+        );
 
     /// <summary>Makes a text attribute.</summary>
     public static OnnxAttribute Of(string name, string value) =>
-        new(new AttributeProto { Name = name, S = ByteString.CopyFromUtf8(value), Type = AttributeProto.Types.AttributeType.String });
+        new(
+            new AttributeProto
+            {
+                Name = name,
+                S = ByteString.CopyFromUtf8(value),
+                Type = AttributeProto.Types.AttributeType.String,
+            }
+        );
 
     /// <summary>Makes an attribute that is a list of integers.</summary>
     public static OnnxAttribute Of(string name, params long[] values)
@@ -65,7 +93,14 @@ public sealed class OnnxAttribute
 
     /// <summary>Makes a tensor attribute.</summary>
     public static OnnxAttribute Of(string name, OnnxTensor value) =>
-        new(new AttributeProto { Name = name, T = OnnxWriter.WriteTensor(value), Type = AttributeProto.Types.AttributeType.Tensor });
+        new(
+            new AttributeProto
+            {
+                Name = name,
+                T = OnnxWriter.WriteTensor(value),
+                Type = AttributeProto.Types.AttributeType.Tensor,
+            }
+        );
 
     /// <inheritdoc/>
     public override string ToString() => $"{Name}={Value}";

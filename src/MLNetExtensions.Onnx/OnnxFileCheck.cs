@@ -3,8 +3,8 @@ using System.Text;
 namespace MLNetExtensions.Onnx;
 
 /// <summary>
-/// Looks through a model before anything is allocated for it: whole messages, nesting that a stack bears, tensors whose data are as many as their dimensions say, external data that
-/// are there. What operators there are and how they fit is left to ONNX Runtime.
+/// Looks through a model before anything is allocated for it: whole messages, nesting that a stack bears, tensors whose data are as many as
+/// their dimensions say, external data that are there. What operators there are and how they fit is left to ONNX Runtime.
 /// </summary>
 internal static class OnnxFileCheck
 {
@@ -18,27 +18,35 @@ internal static class OnnxFileCheck
     private const int MaxDimensions = 64;
 
     /// <summary>Checks a file.</summary>
-    /// <exception cref="OnnxFormatException">It is not an ONNX model, or it is damaged; the message names the problem and the place.</exception>
+    /// <exception cref="OnnxFormatException">It is not an ONNX model, or it is damaged; the message names the problem and the
+    /// place.</exception>
     /// <exception cref="FileNotFoundException">Its external data are missing.</exception>
     public static void CheckFile(string path)
     {
         long length = LinkedFile.Follow(path).Length;
         if (length > int.MaxValue)
-            throw new OnnxFormatException($"'{path}' is over 2 GB, the most one ONNX file can hold. Export it with external data (onnx.save_model(..., save_as_external_data=True)).");
+            throw new OnnxFormatException(
+                $"'{path}' is over 2 GB, the most one ONNX file can hold. Export it with external data (onnx.save_model(..., "
+                    + $"save_as_external_data=True))."
+            );
         if (length == 0)
             throw new OnnxFormatException($"'{path}' is empty (0 bytes); it is no ONNX model.");
-        MappedFile.Read(path, bytes =>
-        {
-            Check(bytes, $"'{path}'", new ExternalDataFolder(path));
-            return true;
-        });
+        MappedFile.Read(
+            path,
+            bytes =>
+            {
+                Check(bytes, $"'{path}'", new ExternalDataFolder(path));
+                return true;
+            }
+        );
     }
 
     /// <summary>Checks a model in memory.</summary>
     /// <param name="model">The bytes.</param>
     /// <param name="source">Its name in messages.</param>
     /// <param name="folder">The folder of its external data; null if it may have none.</param>
-    /// <exception cref="OnnxFormatException">It is not an ONNX model, or it is damaged; the message names the problem and the place.</exception>
+    /// <exception cref="OnnxFormatException">It is not an ONNX model, or it is damaged; the message names the problem and the
+    /// place.</exception>
     /// <exception cref="FileNotFoundException">Its external data are missing.</exception>
     public static void Check(ReadOnlySpan<byte> model, string source, ExternalDataFolder? folder)
     {
@@ -47,7 +55,7 @@ internal static class OnnxFileCheck
         try
         {
             bool hasGraph = false;
-            for (var reader = new WireReader(model, 0); reader.Next();)
+            for (var reader = new WireReader(model, 0); reader.Next(); )
             {
                 if (reader is { Field: 7, HasContent: true })
                 {
@@ -73,25 +81,30 @@ internal static class OnnxFileCheck
         if (depth > MaxNesting)
             throw new OnnxFormatException($"graphs are nested in graphs more than {MaxNesting} deep.");
         Dictionary<string, long[]> shapes = [];
-        for (WireReader reader = graph; reader.Next();)
-            if (reader is { Field: 5, HasContent: true } && TensorCheck.Check(reader.Message(), folder, MaxDimensions) is ({ Length: > 0 } name, { } values))
+        for (WireReader reader = graph; reader.Next(); )
+            if (
+                reader is { Field: 5, HasContent: true }
+                && TensorCheck.Check(reader.Message(), folder, MaxDimensions) is ({ Length: > 0 } name, { } values)
+            )
                 shapes[name] = values;
-        for (WireReader reader = graph; reader.Next();)
+        for (WireReader reader = graph; reader.Next(); )
             if (reader is { Field: 1, HasContent: true })
                 Node(reader.Message(), folder, depth, shapes);
     }
 
     private static void Function(WireReader function, ExternalDataFolder? folder)
     {
-        for (; function.Next();)
+        for (; function.Next(); )
             if (function is { Field: 7, HasContent: true })
                 Node(function.Message(), folder, depth: 1, []);
     }
 
     private static void Node(WireReader node, ExternalDataFolder? folder, int depth, Dictionary<string, long[]> shapes)
     {
-        string? input = null, op = null, output = null;
-        for (WireReader reader = node; reader.Next();)
+        string? input = null,
+            op = null,
+            output = null;
+        for (WireReader reader = node; reader.Next(); )
         {
             if (!reader.HasContent)
                 continue;
@@ -112,13 +125,20 @@ internal static class OnnxFileCheck
             }
         }
         // ONNX Runtime makes constants when it loads a model.
-        if (op == "ConstantOfShape" && input is not null && shapes.TryGetValue(input, out long[]? sizes) && TensorCheck.CountOf(sizes) is null or > MaxConstantBytes / sizeof(float))
-            throw new OnnxFormatException($"node ConstantOfShape '{output}' makes a tensor of [{string.Join(',', shapes[input!])}], more than 2 GB.");
+        if (
+            op == "ConstantOfShape"
+            && input is not null
+            && shapes.TryGetValue(input, out long[]? sizes)
+            && TensorCheck.CountOf(sizes) is null or > MaxConstantBytes / sizeof(float)
+        )
+            throw new OnnxFormatException(
+                $"node ConstantOfShape '{output}' makes a tensor of [{string.Join(',', shapes[input!])}], more than 2 GB."
+            );
     }
 
     private static void Attribute(WireReader attribute, ExternalDataFolder? folder, int depth)
     {
-        for (; attribute.Next();)
+        for (; attribute.Next(); )
         {
             if (!attribute.HasContent)
                 continue;

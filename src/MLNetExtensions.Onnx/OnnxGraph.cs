@@ -12,15 +12,19 @@ public sealed record OnnxGraph
     public const int MinimumOpset = 7;
 
     /// <summary>
-    /// The newest opset of ONNX's own domain that is written, and whose operators training supports. Files of newer opsets are read and scored; the
-    /// trained part may have no operator that came later.
+    /// The newest opset of ONNX's own domain that is written, and whose operators training supports. Files of newer opsets are read and
+    /// scored; the trained part may have no operator that came later.
     /// </summary>
     public const int MaximumOpset = 22;
 
-    /// <summary>The newest opset that is known to change no operator that <see cref="MaximumOpset"/> has, but for more element types.</summary>
+    /// <summary>
+    /// The newest opset that is known to change no operator that <see cref="MaximumOpset"/> has, but for more element types.
+    /// </summary>
     internal const int NewestAlikeOpset = 24;
 
-    /// <summary>The first file format whose initializers are constants; older ones list them among the inputs, where a caller may replace them.</summary>
+    /// <summary>
+    /// The first file format whose initializers are constants; older ones list them among the inputs, where a caller may replace them.
+    /// </summary>
     internal const long MinimumConstantIrVersion = 4;
 
     /// <summary>The version of the file format.</summary>
@@ -66,12 +70,14 @@ public sealed record OnnxGraph
     public int Opset => Opsets.TryGetValue("", out int version) ? version : MinimumOpset;
 
     /// <summary>Reads a model file; external data lies in the file's folder.</summary>
-    /// <exception cref="OnnxFormatException">The file is not an ONNX model or uses an unsupported part of the format; the message says which.</exception>
+    /// <exception cref="OnnxFormatException">The file is not an ONNX model or uses an unsupported part of the format; the message says
+    /// which.</exception>
     /// <exception cref="FileNotFoundException">There is no such file, or its external data is missing.</exception>
     public static OnnxGraph Load(string path) => OnnxReader.ReadFile(path);
 
     /// <summary>Reads a model; one with external data must be read from its file.</summary>
-    /// <exception cref="OnnxFormatException">The stream is not an ONNX model or uses an unsupported part of the format; the message says which.</exception>
+    /// <exception cref="OnnxFormatException">The stream is not an ONNX model or uses an unsupported part of the format; the message says
+    /// which.</exception>
     public static OnnxGraph Load(Stream stream) => OnnxReader.ReadStream(stream);
 
     /// <summary>Writes the model to a file, completely or not at all: a temporary file replaces it when complete.</summary>
@@ -94,12 +100,16 @@ public sealed record OnnxGraph
         return this with { Initializers = initializers };
     }
 
-    /// <summary>The first input whose sizes, except the batch, are not all known, so that shapes cannot be followed through the graph; null if there is none.</summary>
+    /// <summary>
+    /// The first input whose sizes, except the batch, are not all known, so that shapes cannot be followed through the graph; null if there
+    /// is none.
+    /// </summary>
     internal OnnxValue? OpenInput => Inputs.FirstOrDefault(i => i.Shape is null or [] || i.Shape.Skip(1).Any(d => d.Size is null));
 
     /// <summary>The shapes of the inputs that the file states; null if a size is open.</summary>
     /// <param name="batch">The number of rows where the file leaves it open.</param>
-    internal long[][]? StatedInputShapes(long batch = 1) => OpenInput is null ? [.. Inputs.Select(i => i.Shape!.Select(d => d.Size ?? batch).ToArray())] : null;
+    internal long[][]? StatedInputShapes(long batch = 1) =>
+        OpenInput is null ? [.. Inputs.Select(i => i.Shape!.Select(d => d.Size ?? batch).ToArray())] : null;
 
     /// <summary>The node that makes a value, or null for inputs, initializers and unknown names.</summary>
     internal OnnxNode? ProducerOf(string value) => Nodes.FirstOrDefault(n => n.Outputs.Contains(value));

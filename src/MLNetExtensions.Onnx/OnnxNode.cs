@@ -27,7 +27,12 @@ public sealed record OnnxNode
     internal string Overload { get; init; } = "";
 
     /// <summary>Makes a node of ONNX's own domain, named after its first output.</summary>
-    public static OnnxNode Create(string opType, IReadOnlyList<string> inputs, IReadOnlyList<string> outputs, params OnnxAttribute[] attributes) =>
+    public static OnnxNode Create(
+        string opType,
+        IReadOnlyList<string> inputs,
+        IReadOnlyList<string> outputs,
+        params OnnxAttribute[] attributes
+    ) =>
         new()
         {
             Name = outputs.Count > 0 ? outputs[0] : "",
@@ -38,10 +43,18 @@ public sealed record OnnxNode
         };
 
     /// <summary>The node with one more, or another, attribute.</summary>
-    internal OnnxNode With(OnnxAttribute attribute) => this with { Attributes = new Dictionary<string, OnnxAttribute>(Attributes) { [attribute.Name] = attribute } };
+    internal OnnxNode With(OnnxAttribute attribute) =>
+        this with
+        {
+            Attributes = new Dictionary<string, OnnxAttribute>(Attributes) { [attribute.Name] = attribute },
+        };
 
     /// <summary>The node without some attributes.</summary>
-    internal OnnxNode Without(params string[] names) => this with { Attributes = Attributes.Where(a => !names.Contains(a.Key)).ToDictionary() };
+    internal OnnxNode Without(params string[] names) =>
+        this with
+        {
+            Attributes = Attributes.Where(a => !names.Contains(a.Key)).ToDictionary(),
+        };
 
     /// <summary>True if the optional input at <paramref name="index"/> is given.</summary>
     public bool HasInput(int index) => index < Inputs.Count && Inputs[index].Length > 0;

@@ -11,11 +11,18 @@ internal static class OnnxReader
     public static OnnxGraph ReadFile(string path)
     {
         if (Directory.Exists(path))
-            throw new FileNotFoundException($"'{path}' is a folder, expected an ONNX file. A TensorFlow SavedModel is read with TensorFlowModel.ReadSavedModel of the package MLNetExtensions.TensorFlow.", path);
+            throw new FileNotFoundException(
+                $"'{path}' is a folder, expected an ONNX file. A TensorFlow SavedModel is read with TensorFlowModel.ReadSavedModel of "
+                    + $"the package MLNetExtensions.TensorFlow.",
+                path
+            );
         if (!File.Exists(path))
             throw new FileNotFoundException($"There is no ONNX file at '{Path.GetFullPath(path)}'.", path);
         if (LinkedFile.Follow(path).Length > int.MaxValue)
-            throw new OnnxFormatException($"'{path}' is over 2 GB, the most one ONNX file can hold. Export it with external data (onnx.save_model(..., save_as_external_data=True)).");
+            throw new OnnxFormatException(
+                $"'{path}' is over 2 GB, the most one ONNX file can hold. Export it with external data (onnx.save_model(..., "
+                    + $"save_as_external_data=True))."
+            );
         using FileStream stream = File.OpenRead(path);
         var folder = new ExternalDataFolder(path);
         return Read(stream, $"'{Path.GetFullPath(path)}'", tensor => ReadTensor(tensor, folder));
@@ -23,8 +30,11 @@ internal static class OnnxReader
 
     public static OnnxGraph ReadStream(Stream stream) => Read(stream, "the stream", tensor => ReadTensor(tensor, folder: null));
 
-    /// <summary>Reads a model from which <see cref="GraphOutline"/> has left out tensors' data: those tensors have a type and a shape only.</summary>
-    public static OnnxGraph ReadOutline(byte[] outline, string source) => Read(new MemoryStream(outline, writable: false), source, GraphOutline.ReadTensor);
+    /// <summary>
+    /// Reads a model from which <see cref="GraphOutline"/> has left out tensors' data: those tensors have a type and a shape only.
+    /// </summary>
+    public static OnnxGraph ReadOutline(byte[] outline, string source) =>
+        Read(new MemoryStream(outline, writable: false), source, GraphOutline.ReadTensor);
 
     public static OnnxTensor ReadTensor(TensorProto proto, ExternalDataFolder? folder)
     {
@@ -37,9 +47,10 @@ internal static class OnnxReader
         if (type == OnnxElementType.String)
             return new OnnxTensor(proto.Name, type, shape, default, [.. proto.StringData.Select(s => s.ToStringUtf8())]);
 
-        ReadOnlyMemory<byte> raw = proto.DataLocation == TensorProto.Types.DataLocation.External
-            ? ReadExternal(proto, folder)
-            : proto.RawData.Length > 0 ? proto.RawData.Memory : TypedData(proto, type);
+        ReadOnlyMemory<byte> raw =
+            proto.DataLocation == TensorProto.Types.DataLocation.External ? ReadExternal(proto, folder)
+            : proto.RawData.Length > 0 ? proto.RawData.Memory
+            : TypedData(proto, type);
         var tensor = new OnnxTensor(proto.Name, type, shape, raw);
         long expected;
         try
@@ -48,11 +59,16 @@ internal static class OnnxReader
         }
         catch (OverflowException e)
         {
-            throw new OnnxFormatException($"Tensor '{proto.Name}' has more elements than numbers can count: [{string.Join(',', shape)}].", e);
+            throw new OnnxFormatException(
+                $"Tensor '{proto.Name}' has more elements than numbers can count: [{string.Join(',', shape)}].",
+                e
+            );
         }
         return raw.Length == expected
             ? tensor
-            : throw new OnnxFormatException($"Tensor '{proto.Name}' holds {raw.Length} bytes; {type}[{string.Join(',', shape)}] needs {expected}.");
+            : throw new OnnxFormatException(
+                $"Tensor '{proto.Name}' holds {raw.Length} bytes; {type}[{string.Join(',', shape)}] needs {expected}."
+            );
     }
 
     private static OnnxGraph Read(Stream stream, string source, Func<TensorProto, OnnxTensor> readTensor)
@@ -76,10 +92,17 @@ internal static class OnnxReader
         if (!opsets.TryGetValue("", out int version))
             throw new OnnxFormatException($"{source} is not a usable ONNX model: it imports no operator set of ONNX's own domain.");
         if (version < OnnxGraph.MinimumOpset)
-            throw new OnnxFormatException($"{source} uses opset {version}; opset {OnnxGraph.MinimumOpset} and newer ones are supported. Convert it with onnx.version_converter.");
+            throw new OnnxFormatException(
+                $"{source} uses opset {version}; opset {OnnxGraph.MinimumOpset} and newer ones are supported. Convert it with "
+                    + $"onnx.version_converter."
+            );
 
         var initializers = new OrderedDictionary<string, OnnxTensor>();
-        foreach (OnnxTensor tensor in graph.Initializer.Select(readTensor).Concat(graph.SparseInitializer.Select(s => SparseTensor.ToDense(s, readTensor))))
+        foreach (
+            OnnxTensor tensor in graph
+                .Initializer.Select(readTensor)
+                .Concat(graph.SparseInitializer.Select(s => SparseTensor.ToDense(s, readTensor)))
+        )
             if (!initializers.TryAdd(tensor.Name, tensor))
                 throw new OnnxFormatException($"{source} has two initializers named '{tensor.Name}'.");
 
@@ -94,14 +117,20 @@ internal static class OnnxReader
             Inputs = [.. graph.Input.Where(i => !initializers.ContainsKey(i.Name)).Select(ReadValue)],
             Outputs = [.. graph.Output.Select(ReadValue)],
             ValueInfos = [.. graph.ValueInfo.Select(ReadValue)],
-            Nodes = TopologicalOrder.Sort([.. graph.Node.Select(ReadNode)], [.. graph.Input.Select(i => i.Name), .. initializers.Keys], source),
+            Nodes = TopologicalOrder.Sort(
+                [.. graph.Node.Select(ReadNode)],
+                [.. graph.Input.Select(i => i.Name), .. initializers.Keys],
+                source
+            ),
             Initializers = initializers,
             Functions = model.Functions,
             Metadata = ReadMetadata(model),
         };
     }
 
-    /// <summary>Describes a file that is not a model; null if it may be one, or if the stream cannot be inspected without consuming it.</summary>
+    /// <summary>
+    /// Describes a file that is not a model; null if it may be one, or if the stream cannot be inspected without consuming it.
+    /// </summary>
     private static string? OtherKind(Stream stream)
     {
         if (!stream.CanSeek)
@@ -121,17 +150,18 @@ internal static class OnnxReader
         return metadata;
     }
 
-    public static OnnxNode ReadNode(NodeProto node) => new()
-    {
-        Name = node.Name,
-        OpType = node.OpType,
-        Domain = Domain(node.Domain),
-        Inputs = [.. node.Input],
-        Outputs = [.. node.Output],
-        Attributes = node.Attribute.ToDictionary(a => a.Name, a => new OnnxAttribute(a)),
-        DocString = node.DocString,
-        Overload = node.Overload,
-    };
+    public static OnnxNode ReadNode(NodeProto node) =>
+        new()
+        {
+            Name = node.Name,
+            OpType = node.OpType,
+            Domain = Domain(node.Domain),
+            Inputs = [.. node.Input],
+            Outputs = [.. node.Output],
+            Attributes = node.Attribute.ToDictionary(a => a.Name, a => new OnnxAttribute(a)),
+            DocString = node.DocString,
+            Overload = node.Overload,
+        };
 
     private static OnnxValue ReadValue(ValueInfoProto value)
     {
@@ -139,35 +169,45 @@ internal static class OnnxReader
         return new OnnxValue(
             value.Name,
             (OnnxElementType)(tensor?.ElemType ?? 0),
-            tensor?.Shape?.Dim.Select(d => d.ValueCase switch
-            {
-                TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue when d.DimValue >= 0 => new OnnxDimension(d.DimValue),
-                TensorShapeProto.Types.Dimension.ValueOneofCase.DimParam => new OnnxDimension(null, d.DimParam),
-                _ => default,
-            }).ToArray());
+            tensor
+                ?.Shape?.Dim.Select(d =>
+                    d.ValueCase switch
+                    {
+                        TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue when d.DimValue >= 0 => new OnnxDimension(d.DimValue),
+                        TensorShapeProto.Types.Dimension.ValueOneofCase.DimParam => new OnnxDimension(null, d.DimParam),
+                        _ => default,
+                    }
+                )
+                .ToArray()
+        );
     }
 
     public static string Domain(string domain) => domain == "ai.onnx" ? "" : domain;
 
-    private static ReadOnlyMemory<byte> TypedData(TensorProto proto, OnnxElementType type) => type switch
-    {
-        OnnxElementType.Float => Bytes<float>([.. proto.FloatData]),
-        OnnxElementType.Double => Bytes<double>([.. proto.DoubleData]),
-        OnnxElementType.Int64 => Bytes<long>([.. proto.Int64Data]),
-        OnnxElementType.UInt64 => Bytes<ulong>([.. proto.Uint64Data]),
-        OnnxElementType.UInt32 => Bytes<uint>([.. proto.Uint64Data.Select(v => (uint)v)]),
-        OnnxElementType.Int32 => Bytes<int>([.. proto.Int32Data]),
-        OnnxElementType.Int16 or OnnxElementType.UInt16 or OnnxElementType.Float16 or OnnxElementType.BFloat16 =>
-            Bytes<ushort>([.. proto.Int32Data.Select(v => (ushort)v)]),
-        _ => Bytes<byte>([.. proto.Int32Data.Select(v => (byte)v)]),
-    };
+    private static ReadOnlyMemory<byte> TypedData(TensorProto proto, OnnxElementType type) =>
+        type switch
+        {
+            OnnxElementType.Float => Bytes<float>([.. proto.FloatData]),
+            OnnxElementType.Double => Bytes<double>([.. proto.DoubleData]),
+            OnnxElementType.Int64 => Bytes<long>([.. proto.Int64Data]),
+            OnnxElementType.UInt64 => Bytes<ulong>([.. proto.Uint64Data]),
+            OnnxElementType.UInt32 => Bytes<uint>([.. proto.Uint64Data.Select(v => (uint)v)]),
+            OnnxElementType.Int32 => Bytes<int>([.. proto.Int32Data]),
+            OnnxElementType.Int16 or OnnxElementType.UInt16 or OnnxElementType.Float16 or OnnxElementType.BFloat16 => Bytes<ushort>([
+                .. proto.Int32Data.Select(v => (ushort)v),
+            ]),
+            _ => Bytes<byte>([.. proto.Int32Data.Select(v => (byte)v)]),
+        };
 
-    private static ReadOnlyMemory<byte> Bytes<T>(T[] values) where T : unmanaged => MemoryMarshal.AsBytes<T>(values).ToArray();
+    private static ReadOnlyMemory<byte> Bytes<T>(T[] values)
+        where T : unmanaged => MemoryMarshal.AsBytes<T>(values).ToArray();
 
     private static ReadOnlyMemory<byte> ReadExternal(TensorProto proto, ExternalDataFolder? folder)
     {
         if (folder is null)
-            throw new OnnxFormatException($"Tensor '{proto.Name}' lies in an external file; load the model from its path instead of a stream.");
+            throw new OnnxFormatException(
+                $"Tensor '{proto.Name}' lies in an external file; load the model from its path instead of a stream."
+            );
         Dictionary<string, string> entries = proto.ExternalData.ToDictionary(e => e.Key, e => e.Value);
         FileInfo found = folder.Find(proto.Name, entries.GetValueOrDefault("location", ""));
         string path = found.FullName;
@@ -175,7 +215,10 @@ internal static class OnnxReader
         using FileStream file = File.OpenRead(path);
         long length = entries.TryGetValue("length", out string? l) ? long.Parse(l, CultureInfo.InvariantCulture) : file.Length - offset;
         if (offset < 0 || length < 0 || length > int.MaxValue || offset + length > file.Length)
-            throw new OnnxFormatException($"Tensor '{proto.Name}': bytes {offset} to {offset + length} are not in its external data file '{path}' of {file.Length} bytes.");
+            throw new OnnxFormatException(
+                $"Tensor '{proto.Name}': bytes {offset} to {offset + length} are not in its external data file '{path}' of "
+                    + $"{file.Length} bytes."
+            );
         var bytes = new byte[length];
         file.Position = offset;
         file.ReadExactly(bytes);

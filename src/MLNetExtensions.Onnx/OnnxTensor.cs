@@ -65,36 +65,41 @@ public sealed class OnnxTensor
     }
 
     /// <summary>The elements as floats: a copy, converted from any number type.</summary>
-    public float[] ToFloats() => ElementType switch
-    {
-        OnnxElementType.Float => Span<float>().ToArray(),
-        OnnxElementType.Double => Convert<double, float>(v => (float)v),
-        OnnxElementType.Float16 => Convert<Half, float>(v => (float)v),
-        OnnxElementType.BFloat16 => Convert<ushort, float>(v => BitConverter.UInt32BitsToSingle((uint)v << 16)),
-        _ => [.. ToInt64s().Select(v => (float)v)],
-    };
+    public float[] ToFloats() =>
+        ElementType switch
+        {
+            OnnxElementType.Float => Span<float>().ToArray(),
+            OnnxElementType.Double => Convert<double, float>(v => (float)v),
+            OnnxElementType.Float16 => Convert<Half, float>(v => (float)v),
+            OnnxElementType.BFloat16 => Convert<ushort, float>(v => BitConverter.UInt32BitsToSingle((uint)v << 16)),
+            _ => [.. ToInt64s().Select(v => (float)v)],
+        };
 
     /// <summary>The elements as 64-bit integers: a copy, converted from any number type (fractions are truncated).</summary>
-    public long[] ToInt64s() => ElementType switch
-    {
-        OnnxElementType.Int64 => Span<long>().ToArray(),
-        OnnxElementType.UInt64 => Convert<ulong, long>(v => (long)v),
-        OnnxElementType.Int32 => Convert<int, long>(v => v),
-        OnnxElementType.UInt32 => Convert<uint, long>(v => v),
-        OnnxElementType.Int16 => Convert<short, long>(v => v),
-        OnnxElementType.UInt16 => Convert<ushort, long>(v => v),
-        OnnxElementType.Int8 => Convert<sbyte, long>(v => v),
-        OnnxElementType.UInt8 => Convert<byte, long>(v => v),
-        OnnxElementType.Bool => Convert<byte, long>(v => v != 0 ? 1 : 0),
-        OnnxElementType.Float or OnnxElementType.Double or OnnxElementType.Float16 or OnnxElementType.BFloat16 =>
-            [.. ToFloats().Select(v => (long)v)],
-        _ => throw new InvalidOperationException($"Tensor '{Name}' of type {ElementType} does not hold numbers."),
-    };
+    public long[] ToInt64s() =>
+        ElementType switch
+        {
+            OnnxElementType.Int64 => Span<long>().ToArray(),
+            OnnxElementType.UInt64 => Convert<ulong, long>(v => (long)v),
+            OnnxElementType.Int32 => Convert<int, long>(v => v),
+            OnnxElementType.UInt32 => Convert<uint, long>(v => v),
+            OnnxElementType.Int16 => Convert<short, long>(v => v),
+            OnnxElementType.UInt16 => Convert<ushort, long>(v => v),
+            OnnxElementType.Int8 => Convert<sbyte, long>(v => v),
+            OnnxElementType.UInt8 => Convert<byte, long>(v => v),
+            OnnxElementType.Bool => Convert<byte, long>(v => v != 0 ? 1 : 0),
+            OnnxElementType.Float or OnnxElementType.Double or OnnxElementType.Float16 or OnnxElementType.BFloat16 =>
+            [
+                .. ToFloats().Select(v => (long)v),
+            ],
+            _ => throw new InvalidOperationException($"Tensor '{Name}' of type {ElementType} does not hold numbers."),
+        };
 
     /// <summary>The elements, without copying.</summary>
     /// <typeparam name="T">A type of the size of the element type: float for Float, long for Int64 ...</typeparam>
     /// <exception cref="InvalidOperationException">The size of <typeparamref name="T"/> is not that of the element type.</exception>
-    public ReadOnlySpan<T> Span<T>() where T : unmanaged
+    public ReadOnlySpan<T> Span<T>()
+        where T : unmanaged
     {
         if (System.Runtime.CompilerServices.Unsafe.SizeOf<T>() != SizeOf(ElementType))
             throw new InvalidOperationException($"Tensor '{Name}' holds {ElementType}, which cannot be read as {typeof(T).Name}.");
@@ -104,26 +109,34 @@ public sealed class OnnxTensor
     /// <inheritdoc/>
     public override string ToString() => $"{Name} {ElementType}[{string.Join(',', Shape)}]";
 
-    internal static OnnxTensor FromArray<T>(string name, OnnxElementType type, ReadOnlySpan<long> shape, T[] values) where T : unmanaged
+    internal static OnnxTensor FromArray<T>(string name, OnnxElementType type, ReadOnlySpan<long> shape, T[] values)
+        where T : unmanaged
     {
         CheckCount(name, shape, values.Length);
         return new OnnxTensor(name, type, shape.ToArray(), new ArrayBytes<T>(values).Memory);
     }
 
-    internal static int SizeOf(OnnxElementType type) => type switch
-    {
-        OnnxElementType.Float or OnnxElementType.Int32 or OnnxElementType.UInt32 => 4,
-        OnnxElementType.Double or OnnxElementType.Int64 or OnnxElementType.UInt64 => 8,
-        OnnxElementType.Float16 or OnnxElementType.BFloat16 or OnnxElementType.Int16 or OnnxElementType.UInt16 => 2,
-        OnnxElementType.UInt8 or OnnxElementType.Int8 or OnnxElementType.Bool
-            or OnnxElementType.Float8E4M3FN or OnnxElementType.Float8E4M3FNUZ or OnnxElementType.Float8E5M2 or OnnxElementType.Float8E5M2FNUZ => 1,
-        _ => throw new InvalidOperationException($"Element type {type} has no fixed size."),
-    };
+    internal static int SizeOf(OnnxElementType type) =>
+        type switch
+        {
+            OnnxElementType.Float or OnnxElementType.Int32 or OnnxElementType.UInt32 => 4,
+            OnnxElementType.Double or OnnxElementType.Int64 or OnnxElementType.UInt64 => 8,
+            OnnxElementType.Float16 or OnnxElementType.BFloat16 or OnnxElementType.Int16 or OnnxElementType.UInt16 => 2,
+            OnnxElementType.UInt8
+            or OnnxElementType.Int8
+            or OnnxElementType.Bool
+            or OnnxElementType.Float8E4M3FN
+            or OnnxElementType.Float8E4M3FNUZ
+            or OnnxElementType.Float8E5M2
+            or OnnxElementType.Float8E5M2FNUZ => 1,
+            _ => throw new InvalidOperationException($"Element type {type} has no fixed size."),
+        };
 
     /// <summary>The size in bytes of a number of elements; 4-bit numbers are two to a byte.</summary>
-    internal static long BytesOf(OnnxElementType type, long count) => type is OnnxElementType.UInt4 or OnnxElementType.Int4 or OnnxElementType.Float4E2M1
-        ? count / 2 + count % 2
-        : checked(count * SizeOf(type));
+    internal static long BytesOf(OnnxElementType type, long count) =>
+        type is OnnxElementType.UInt4 or OnnxElementType.Int4 or OnnxElementType.Float4E2M1
+            ? count / 2 + count % 2
+            : checked(count * SizeOf(type));
 
     private static void CheckCount(string name, ReadOnlySpan<long> shape, long count)
     {
@@ -134,7 +147,8 @@ public sealed class OnnxTensor
             throw new ArgumentException($"Tensor '{name}': {count} values do not fill the shape [{string.Join(',', shape.ToArray())}].");
     }
 
-    private TTo[] Convert<TFrom, TTo>(Func<TFrom, TTo> convert) where TFrom : unmanaged
+    private TTo[] Convert<TFrom, TTo>(Func<TFrom, TTo> convert)
+        where TFrom : unmanaged
     {
         ReadOnlySpan<TFrom> from = Span<TFrom>();
         var to = new TTo[from.Length];
@@ -144,7 +158,8 @@ public sealed class OnnxTensor
     }
 
     /// <summary>Views an array of numbers as bytes without copying it.</summary>
-    private sealed class ArrayBytes<T>(T[] values) : System.Buffers.MemoryManager<byte> where T : unmanaged
+    private sealed class ArrayBytes<T>(T[] values) : System.Buffers.MemoryManager<byte>
+        where T : unmanaged
     {
         public override Span<byte> GetSpan() => MemoryMarshal.AsBytes(values.AsSpan());
 
@@ -154,12 +169,8 @@ public sealed class OnnxTensor
             return new System.Buffers.MemoryHandle((byte*)handle.AddrOfPinnedObject() + elementIndex, handle, this);
         }
 
-        public override void Unpin()
-        {
-        }
+        public override void Unpin() { }
 
-        protected override void Dispose(bool disposing)
-        {
-        }
+        protected override void Dispose(bool disposing) { }
     }
 }

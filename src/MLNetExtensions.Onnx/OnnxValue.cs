@@ -8,7 +8,11 @@ public sealed record OnnxValue(string Name, OnnxElementType ElementType, IReadOn
 {
     /// <summary>Makes a value from sizes; a negative size is an unknown dimension, the first one named <c>batch</c>.</summary>
     public static OnnxValue Create(string name, OnnxElementType elementType, params long[] sizes) =>
-        new(name, elementType, [.. sizes.Select((size, axis) => size >= 0 ? new OnnxDimension(size) : new OnnxDimension(null, axis == 0 ? "batch" : null))]);
+        new(
+            name,
+            elementType,
+            [.. sizes.Select((size, axis) => size >= 0 ? new OnnxDimension(size) : new OnnxDimension(null, axis == 0 ? "batch" : null))]
+        );
 
     /// <inheritdoc/>
     public override string ToString() => $"{Name} {ElementType}[{(Shape is null ? "?" : string.Join(',', Shape))}]";

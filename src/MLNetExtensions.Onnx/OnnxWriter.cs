@@ -9,11 +9,14 @@ internal static class OnnxWriter
     public static void WriteFile(OnnxGraph graph, string path)
     {
         ModelProto model = WriteModel(graph);
-        TemporaryFile.Write(path, file =>
-        {
-            using FileStream stream = File.Create(file);
-            model.WriteTo(stream);
-        });
+        TemporaryFile.Write(
+            path,
+            file =>
+            {
+                using FileStream stream = File.Create(file);
+                model.WriteTo(stream);
+            }
+        );
     }
 
     public static void WriteStream(OnnxGraph graph, Stream stream) => WriteModel(graph).WriteTo(stream);
@@ -35,7 +38,9 @@ internal static class OnnxWriter
     {
         long size = graph.Initializers.Values.Sum(t => (long)t.RawData.Length);
         if (size > int.MaxValue - (16 << 20))
-            throw new OnnxFormatException($"The model '{graph.Name}' holds {size >> 20} MB of weights; one ONNX file cannot hold over 2 GB.");
+            throw new OnnxFormatException(
+                $"The model '{graph.Name}' holds {size >> 20} MB of weights; one ONNX file cannot hold over 2 GB."
+            );
 
         var proto = new GraphProto { Name = graph.Name };
         proto.Node.AddRange(graph.Nodes.Select(WriteNode));
@@ -63,7 +68,14 @@ internal static class OnnxWriter
 
     private static NodeProto WriteNode(OnnxNode node)
     {
-        var proto = new NodeProto { Name = node.Name, OpType = node.OpType, Domain = node.Domain, DocString = node.DocString, Overload = node.Overload };
+        var proto = new NodeProto
+        {
+            Name = node.Name,
+            OpType = node.OpType,
+            Domain = node.Domain,
+            DocString = node.DocString,
+            Overload = node.Overload,
+        };
         proto.Input.AddRange(node.Inputs);
         proto.Output.AddRange(node.Outputs);
         proto.Attribute.AddRange(node.Attributes.Values.Select(a => a.Proto));
@@ -89,6 +101,10 @@ internal static class OnnxWriter
                 tensor.Shape.Dim.Add(proto);
             }
         }
-        return new ValueInfoProto { Name = value.Name, Type = new TypeProto { TensorType = tensor } };
+        return new ValueInfoProto
+        {
+            Name = value.Name,
+            Type = new TypeProto { TensorType = tensor },
+        };
     }
 }

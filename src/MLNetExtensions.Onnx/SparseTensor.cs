@@ -2,7 +2,9 @@ using MLNetExtensions.Onnx.Proto;
 
 namespace MLNetExtensions.Onnx;
 
-/// <summary>Sparse tensors of ONNX files: the values that are not zero, and where they stand. They are read as dense ones, as ONNX Runtime does.</summary>
+/// <summary>
+/// Sparse tensors of ONNX files: the values that are not zero, and where they stand. They are read as dense ones, as ONNX Runtime does.
+/// </summary>
 internal static class SparseTensor
 {
     /// <param name="proto">The message; its values' name is the tensor's.</param>
@@ -13,7 +15,8 @@ internal static class SparseTensor
         string name = proto.Values?.Name ?? "";
         if (proto.Values is null || proto.Indices is null)
             throw new OnnxFormatException($"Sparse tensor '{name}' has no values or no indices.");
-        OnnxTensor values = read(proto.Values), indices = read(proto.Indices);
+        OnnxTensor values = read(proto.Values),
+            indices = read(proto.Indices);
         long[] shape = [.. proto.Dims];
         if (values.ElementType == OnnxElementType.String)
             throw new OnnxFormatException($"Sparse tensor '{name}' is of {values.ElementType}; expected numbers.");
@@ -28,7 +31,11 @@ internal static class SparseTensor
         // A place is one number, or one for each dimension.
         bool isFlat = indices.Shape.Count == 1;
         if (indices.ElementType != OnnxElementType.Int64 || indices.Count != values.Count * (isFlat ? 1 : shape.Length))
-            throw new OnnxFormatException($"Sparse tensor '{name}' has {values.Count} values and the indices {indices.ElementType}[{string.Join(',', indices.Shape)}]; expected Int64[{values.Count}] or [{values.Count},{shape.Length}].");
+            throw new OnnxFormatException(
+                $"Sparse tensor '{name}' has {values.Count} values and the indices "
+                    + $"{indices.ElementType}[{string.Join(',', indices.Shape)}]; expected Int64[{values.Count}] or "
+                    + $"[{values.Count},{shape.Length}]."
+            );
 
         var dense = new byte[count * size];
         ReadOnlySpan<long> places = indices.Span<long>();

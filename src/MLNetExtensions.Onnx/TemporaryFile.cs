@@ -7,14 +7,19 @@ using System.Text.RegularExpressions;
 namespace MLNetExtensions.Onnx;
 
 /// <summary>
-/// A file that is gone when disposed: written whole and then moved into place, or read by somebody else in between. Its name says which process it belongs to, so that whoever
-/// makes the next one in the same place deletes what killed processes left there.
+/// A file that is gone when disposed: written whole and then moved into place, or read by somebody else in between. Its name says which
+/// process it belongs to, so that whoever makes the next one in the same place deletes what killed processes left there.
 /// </summary>
 internal sealed partial class TemporaryFile : IDisposable
 {
     // Process numbers are of one machine and, in containers, of one namespace: others' files in a shared folder are theirs.
-    private static readonly string Place = Convert.ToHexStringLower(SHA256.HashData(
-        Encoding.UTF8.GetBytes(Environment.MachineName + (OperatingSystem.IsLinux() ? new FileInfo("/proc/self/ns/pid").LinkTarget : ""))))[..8];
+    private static readonly string Place = Convert.ToHexStringLower(
+        SHA256.HashData(
+            Encoding.UTF8.GetBytes(
+                Environment.MachineName + (OperatingSystem.IsLinux() ? new FileInfo("/proc/self/ns/pid").LinkTarget : "")
+            )
+        )
+    )[..8];
 
     private TemporaryFile(string path) => Path = path;
 
@@ -22,7 +27,8 @@ internal sealed partial class TemporaryFile : IDisposable
     public string Path { get; }
 
     /// <summary>A file beside the one that it will become.</summary>
-    public static TemporaryFile Beside(string path) => In(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!, System.IO.Path.GetFileName(path));
+    public static TemporaryFile Beside(string path) =>
+        In(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!, System.IO.Path.GetFileName(path));
 
     /// <summary>A file in a folder.</summary>
     /// <param name="folder">The folder.</param>
@@ -54,7 +60,10 @@ internal sealed partial class TemporaryFile : IDisposable
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new UnauthorizedAccessException($"'{path}' cannot be written: this process may not write to the folder '{folder}', or over the file. Choose another path.", e);
+            throw new UnauthorizedAccessException(
+                $"'{path}' cannot be written: this process may not write to the folder '{folder}', or over the file. Choose another path.",
+                e
+            );
         }
         catch (IOException e) when (e is not FileNotFoundException)
         {
@@ -90,7 +99,11 @@ internal sealed partial class TemporaryFile : IDisposable
 
     private static bool IsLeftOver(string fileName, string name, string file)
     {
-        if (!fileName.StartsWith(name + ".", StringComparison.Ordinal) || Owner().Match(fileName, name.Length) is not { Success: true } owner || owner.Groups["place"].Value != Place)
+        if (
+            !fileName.StartsWith(name + ".", StringComparison.Ordinal)
+            || Owner().Match(fileName, name.Length) is not { Success: true } owner
+            || owner.Groups["place"].Value != Place
+        )
             return false;
         try
         {

@@ -18,7 +18,9 @@ internal static class TensorCheck
         var sizes = new List<long>();
         int type = 0;
         bool isExternal = false;
-        long raw = -1, typed = 0, texts = 0;
+        long raw = -1,
+            typed = 0,
+            texts = 0;
         ReadOnlySpan<byte> rawValues = default;
         var external = new Dictionary<string, string>();
         while (tensor.Next())
@@ -26,7 +28,7 @@ internal static class TensorCheck
             switch (tensor.Field)
             {
                 case 1 when tensor.HasContent:
-                    for (WireReader sizesReader = tensor.Message(); !sizesReader.IsAtEnd && sizes.Count <= maxDimensions;)
+                    for (WireReader sizesReader = tensor.Message(); !sizesReader.IsAtEnd && sizes.Count <= maxDimensions; )
                         sizes.Add((long)sizesReader.Varint());
                     break;
                 case 1:
@@ -72,7 +74,10 @@ internal static class TensorCheck
             throw new OnnxFormatException($"tensor '{name}' {shape} needs {bytes} bytes and holds {raw}.");
         else if (bytes is not null && raw <= 0 && typed * PerTyped(type) != count)
             throw new OnnxFormatException($"tensor '{name}' {shape} needs {count} values and holds {typed}.");
-        return (name, type == (int)OnnxElementType.Int64 && count <= MaxShapeValues && raw == count * sizeof(long) ? Values(rawValues) : null);
+        return (
+            name,
+            type == (int)OnnxElementType.Int64 && count <= MaxShapeValues && raw == count * sizeof(long) ? Values(rawValues) : null
+        );
     }
 
     /// <summary>The product of sizes; null if no number can hold it.</summary>
@@ -108,16 +113,17 @@ internal static class TensorCheck
     // Complex numbers are two values each in the typed fields.
     private static double PerTyped(int type) => type is 14 or 15 ? 0.5 : 1;
 
-    private static long? BytesOf(int type, long count) => type switch
-    {
-        1 or 6 or 12 => 4 * count,
-        2 or 3 or 9 or (>= 17 and <= 20) => count,
-        4 or 5 or 10 or 16 => 2 * count,
-        7 or 11 or 13 or 14 => 8 * count,
-        15 => 16 * count,
-        // Types of less than a byte and those of later versions are ONNX Runtime's to check.
-        _ => null,
-    };
+    private static long? BytesOf(int type, long count) =>
+        type switch
+        {
+            1 or 6 or 12 => 4 * count,
+            2 or 3 or 9 or (>= 17 and <= 20) => count,
+            4 or 5 or 10 or 16 => 2 * count,
+            7 or 11 or 13 or 14 => 8 * count,
+            15 => 16 * count,
+            // Types of less than a byte and those of later versions are ONNX Runtime's to check.
+            _ => null,
+        };
 
     private static long[] Values(ReadOnlySpan<byte> raw)
     {
@@ -129,7 +135,8 @@ internal static class TensorCheck
 
     private static void AddEntry(Dictionary<string, string> entries, WireReader entry)
     {
-        string key = "", value = "";
+        string key = "",
+            value = "";
         while (entry.Next())
             if (entry.Field == 1)
                 key = Encoding.UTF8.GetString(entry.Content);
@@ -143,13 +150,18 @@ internal static class TensorCheck
         if (folder is null)
             throw new OnnxFormatException($"tensor '{name}' lies in an external file; load the model from its path.");
         FileInfo file = folder.Find(name, entries.GetValueOrDefault("location", ""));
-        long offset = Read("offset", 0), length = Read("length", file.Length - offset);
+        long offset = Read("offset", 0),
+            length = Read("length", file.Length - offset);
         if (offset < 0 || length < 0 || offset > file.Length - length)
-            throw new OnnxFormatException($"tensor '{name}': bytes {offset} to {offset + length} are not in its external data file '{file.FullName}' of {file.Length} bytes.");
+            throw new OnnxFormatException(
+                $"tensor '{name}': bytes {offset} to {offset + length} are not in its external data file '{file.FullName}' of "
+                    + $"{file.Length} bytes."
+            );
         if (bytes is not null && length != bytes)
             throw new OnnxFormatException($"tensor '{name}' {shape} needs {bytes} bytes; its external data are {length}.");
 
-        long Read(string key, long absent) => !entries.TryGetValue(key, out string? text) ? absent
+        long Read(string key, long absent) =>
+            !entries.TryGetValue(key, out string? text) ? absent
             : long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out long value) ? value
             : throw new OnnxFormatException($"tensor '{name}': the {key} '{text}' of its external data is no number.");
     }

@@ -11,7 +11,7 @@ internal static class TopologicalOrder
         while (waiting.Count > 0)
         {
             int before = waiting.Count;
-            for (LinkedListNode<OnnxNode>? entry = waiting.First; entry is not null;)
+            for (LinkedListNode<OnnxNode>? entry = waiting.First; entry is not null; )
             {
                 LinkedListNode<OnnxNode>? next = entry.Next;
                 if (entry.Value.Inputs.All(known.Contains))
@@ -25,7 +25,10 @@ internal static class TopologicalOrder
             if (waiting.Count == before)
             {
                 OnnxNode node = waiting.First!.Value;
-                throw new OnnxFormatException($"{source}: node {node.Describe()} reads '{node.Inputs.First(i => !known.Contains(i))}', which nothing in the graph makes (or it stands in a cycle).");
+                throw new OnnxFormatException(
+                    $"{source}: node {node.Describe()} reads '{node.Inputs.First(i => !known.Contains(i))}', which nothing in the graph "
+                        + $"makes (or it stands in a cycle)."
+                );
             }
         }
         return sorted;

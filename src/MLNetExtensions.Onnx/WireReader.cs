@@ -2,18 +2,24 @@ using System.Buffers.Binary;
 
 namespace MLNetExtensions.Onnx;
 
-/// <summary>Walks the fields of a protobuf message in place: nothing is copied, and no length is believed that the bytes do not bear out.</summary>
+/// <summary>
+/// Walks the fields of a protobuf message in place: nothing is copied, and no length is believed that the bytes do not bear out.
+/// </summary>
 /// <param name="bytes">The message.</param>
 /// <param name="start">Its position in the file, for messages.</param>
 internal ref struct WireReader(ReadOnlySpan<byte> bytes, long start)
 {
     private readonly ReadOnlySpan<byte> _bytes = bytes;
-    private int _position, _fieldStart;
+    private int _position,
+        _fieldStart;
 
     /// <summary>The number of the field that was read.</summary>
     public int Field { get; private set; }
 
-    /// <summary>True if the field is a message, text, bytes or packed numbers (<see cref="Content"/>); false if it is a single number (<see cref="Number"/>).</summary>
+    /// <summary>
+    /// True if the field is a message, text, bytes or packed numbers (<see cref="Content"/>); false if it is a single number
+    /// (<see cref="Number"/>).
+    /// </summary>
     public bool HasContent { get; private set; }
 
     /// <summary>The field's number.</summary>

@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace MLNetExtensions.Parquet;
 
 /// <summary>
-/// The names of a label column's classes in a file's metadata: key <c>huggingface</c>, a JSON object with <c>info.features.COLUMN.names</c>.
+/// The names of a label column's classes in a file's metadata: key <c>huggingface</c>, a JSON object with
+/// <c>info.features.COLUMN.names</c>.
 /// </summary>
 internal static class HuggingFaceClasses
 {

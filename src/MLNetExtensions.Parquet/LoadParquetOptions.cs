@@ -6,8 +6,8 @@ namespace MLNetExtensions.Parquet;
 public sealed record LoadParquetOptions
 {
     /// <summary>
-    /// The column of encoded images: bytes, or a structure with bytes in its field <c>bytes</c> and a name in its field <c>path</c>, as Hugging
-    /// Face's image columns are.
+    /// The column of encoded images: bytes, or a structure with bytes in its field <c>bytes</c> and a name in its field <c>path</c>, as
+    /// Hugging Face's image columns are.
     /// </summary>
     /// <value>The default is image.</value>
     public string ImageColumn { get; init; } = "image";

@@ -18,20 +18,32 @@ internal sealed record ParquetImages(string Path, IReadOnlyList<int> GroupRows, 
     public static ParquetImages Open(string path, LoadParquetOptions options) => Run(path, reader => ReadAsync(path, reader, options));
 
     /// <summary>Reads the images of a row group; null if there is none.</summary>
-    public byte[]?[] ReadGroup(int group) => Run(Path, async reader =>
-    {
-        using ParquetRowGroupReader rows = reader.OpenRowGroupReader(group);
-        DataField field = reader.Schema.GetDataFields().Single(f => f.Path.ToString() == ImageField);
-        return await ReadColumnAsync<ReadOnlyMemory<byte>, byte[]>(rows, field, bytes => bytes.ToArray());
-    });
+    public byte[]?[] ReadGroup(int group) =>
+        Run(
+            Path,
+            async reader =>
+            {
+                using ParquetRowGroupReader rows = reader.OpenRowGroupReader(group);
+                DataField field = reader.Schema.GetDataFields().Single(f => f.Path.ToString() == ImageField);
+                return await ReadColumnAsync<ReadOnlyMemory<byte>, byte[]>(rows, field, bytes => bytes.ToArray());
+            }
+        );
 
     private static async Task<ParquetImages> ReadAsync(string path, ParquetReader reader, LoadParquetOptions options)
     {
         DataField[] fields = reader.Schema.GetDataFields();
-        DataField image = Find(options.ImageColumn, nameof(options.ImageColumn), fields.FirstOrDefault(f => f.Path.ToString() == options.ImageColumn + "/bytes"));
+        DataField image = Find(
+            options.ImageColumn,
+            nameof(options.ImageColumn),
+            fields.FirstOrDefault(f => f.Path.ToString() == options.ImageColumn + "/bytes")
+        );
         if (image.ClrType != typeof(ReadOnlyMemory<byte>) || image.MaxRepetitionLevel > 0)
-            throw new InvalidDataException($"'{path}': column '{image.Path}' holds {image.ClrType.Name}; expected one image's bytes a row.");
-        DataField? name = fields.FirstOrDefault(f => f.Path.ToString() == options.ImageColumn + "/path" && f.ClrType == typeof(ReadOnlyMemory<char>));
+            throw new InvalidDataException(
+                $"'{path}': column '{image.Path}' holds {image.ClrType.Name}; expected one image's bytes a row."
+            );
+        DataField? name = fields.FirstOrDefault(f =>
+            f.Path.ToString() == options.ImageColumn + "/path" && f.ClrType == typeof(ReadOnlyMemory<char>)
+        );
         DataField? label = options.LabelColumn is null ? null : Find(options.LabelColumn, nameof(options.LabelColumn), null);
         string[]? classes = label is null ? null : HuggingFaceClasses.Of(reader.CustomMetadata, options.LabelColumn!);
 
@@ -43,39 +55,60 @@ internal sealed record ParquetImages(string Path, IReadOnlyList<int> GroupRows, 
             using ParquetRowGroupReader rows = reader.OpenRowGroupReader(group);
             int first = names.Count;
             groupRows.Add(checked((int)rows.RowCount));
-            names.AddRange(name is null ? new string?[rows.RowCount] : await ReadColumnAsync<ReadOnlyMemory<char>, string>(rows, name, text => text.ToString()));
+            names.AddRange(
+                name is null
+                    ? new string?[rows.RowCount]
+                    : await ReadColumnAsync<ReadOnlyMemory<char>, string>(rows, name, text => text.ToString())
+            );
             if (label is not null)
-                labels.AddRange((await ReadLabelsAsync(path, rows, label, classes)).Select((text, i) =>
-                    text ?? throw new InvalidDataException($"'{path}', row {first + i}: '{label.Path}' is empty.")));
+                labels.AddRange(
+                    (await ReadLabelsAsync(path, rows, label, classes)).Select(
+                        (text, i) => text ?? throw new InvalidDataException($"'{path}', row {first + i}: '{label.Path}' is empty.")
+                    )
+                );
         }
         return new ParquetImages(path, groupRows, [.. labels], [.. names], image.Path.ToString());
 
-        DataField Find(string column, string option, DataField? nested) => fields.FirstOrDefault(f => f.Path.ToString() == column) ?? nested
-            ?? throw new InvalidDataException($"'{path}' has no column '{column}'; it has {string.Join(", ", fields.Select(f => f.Path.ToString()))}. " +
-                $"Set LoadParquetOptions.{option}.");
+        DataField Find(string column, string option, DataField? nested) =>
+            fields.FirstOrDefault(f => f.Path.ToString() == column)
+            ?? nested
+            ?? throw new InvalidDataException(
+                $"'{path}' has no column '{column}'; it has {string.Join(", ", fields.Select(f => f.Path.ToString()))}. "
+                    + $"Set LoadParquetOptions.{option}."
+            );
     }
 
     private static async Task<string?[]> ReadLabelsAsync(string path, ParquetRowGroupReader rows, DataField field, string[]? classes)
     {
         return field.ClrType switch
         {
-            Type type when type == typeof(ReadOnlyMemory<char>) => await ReadColumnAsync<ReadOnlyMemory<char>, string>(rows, field, text => text.ToString()),
+            Type type when type == typeof(ReadOnlyMemory<char>) => await ReadColumnAsync<ReadOnlyMemory<char>, string>(
+                rows,
+                field,
+                text => text.ToString()
+            ),
             Type type when type == typeof(long) => await ReadColumnAsync<long, string>(rows, field, NameOf),
             Type type when type == typeof(int) => await ReadColumnAsync<int, string>(rows, field, number => NameOf(number)),
             Type type when type == typeof(short) => await ReadColumnAsync<short, string>(rows, field, number => NameOf(number)),
             Type type when type == typeof(byte) => await ReadColumnAsync<byte, string>(rows, field, number => NameOf(number)),
-            _ => throw new InvalidDataException($"'{path}': column '{field.Path}' holds {field.ClrType.Name}; expected text or whole numbers."),
+            _ => throw new InvalidDataException(
+                $"'{path}': column '{field.Path}' holds {field.ClrType.Name}; expected text or whole numbers."
+            ),
         };
 
         // Hugging Face writes -1 for a label that is withheld.
-        string NameOf(long number) => classes is null || number < 0 ? number.ToString(CultureInfo.InvariantCulture)
+        string NameOf(long number) =>
+            classes is null || number < 0 ? number.ToString(CultureInfo.InvariantCulture)
             : number < classes.Length ? classes[number]
-            : throw new InvalidDataException($"'{path}': class {number} of column '{field.Path}' has no name; the file names {classes.Length} classes.");
+            : throw new InvalidDataException(
+                $"'{path}': class {number} of column '{field.Path}' has no name; the file names {classes.Length} classes."
+            );
     }
 
     /// <summary>Reads a column of one value a row; where the file has none, null.</summary>
     private static async Task<TResult?[]> ReadColumnAsync<T, TResult>(ParquetRowGroupReader rows, DataField field, Func<T, TResult> convert)
-        where T : struct where TResult : class
+        where T : struct
+        where TResult : class
     {
         // ReadAsync leaves other columns' values where a structure is missing, so the levels are looked at here.
         T[] values = new T[rows.RowCount];

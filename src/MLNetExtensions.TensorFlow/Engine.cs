@@ -7,7 +7,10 @@ using MLNetExtensions.Training;
 
 namespace MLNetExtensions.TensorFlow;
 
-/// <summary>A graph with a session's variables and its programs, one for each batch size. A graph can only grow, so a session begins a new one now and then.</summary>
+/// <summary>
+/// A graph with a session's variables and its programs, one for each batch size. A graph can only grow, so a session begins a new one now
+/// and then.
+/// </summary>
 internal sealed class Engine : IDisposable
 {
     private readonly List<TrainProgram> _training = [];
@@ -21,7 +24,15 @@ internal sealed class Engine : IDisposable
     private readonly Tensor _share = Tensor.Allocate(DataType.Float, []);
     private (UpdateGraph Graph, PreparedRun Run)? _update;
 
-    public Engine(OnnxGraph network, ParameterLayout layout, TrainingSessionOptions options, DataType computeType, byte[] config, bool masked, TensorFlowCluster? cluster)
+    public Engine(
+        OnnxGraph network,
+        ParameterLayout layout,
+        TrainingSessionOptions options,
+        DataType computeType,
+        byte[] config,
+        bool masked,
+        TensorFlowCluster? cluster
+    )
     {
         (_network, _layout, _options, _computeType) = (network, layout, options, computeType);
         if (cluster is not null)
@@ -30,8 +41,12 @@ internal sealed class Engine : IDisposable
             _graph.Device = ClusterServer.DeviceOf(cluster.Index);
         }
         Variables = new SessionVariables(_graph, layout, options, masked);
-        Session = new GraphSession(_graph, config, cluster is null ? "" : ClusterServer.Of(cluster, config).Target,
-            cluster is null ? null : AllReduce.RunOptions(AllReduce.StepGraph, cluster.Timeout));
+        Session = new GraphSession(
+            _graph,
+            config,
+            cluster is null ? "" : ClusterServer.Of(cluster, config).Target,
+            cluster is null ? null : AllReduce.RunOptions(AllReduce.StepGraph, cluster.Timeout)
+        );
     }
 
     /// <summary>The variables.</summary>
@@ -109,5 +124,6 @@ internal sealed class Engine : IDisposable
         _share.Dispose();
     }
 
-    private LoweredGraph Lower(long[][] shapes) => GraphLowering.Lower(_network, shapes, node => OpRegistry.Find(node, OnnxGraph.MaximumOpset) is not null);
+    private LoweredGraph Lower(long[][] shapes) =>
+        GraphLowering.Lower(_network, shapes, node => OpRegistry.Find(node, OnnxGraph.MaximumOpset) is not null);
 }

@@ -54,16 +54,34 @@ internal sealed class Network
     public bool Draws => _values.Draws;
 
     /// <summary>BatchNorm's running statistics after the pass; null if nothing moves them.</summary>
-    public Symbol? NewState => _values.NewState.Count == 0 ? null : _graph.Concat(
-        [.. _layout.State.Zip(_state, (entry, old) => _values.NewState.TryGetValue(entry.Name, out Symbol value) ? _graph.Reshape(value, entry.Count) : old)], 0);
+    public Symbol? NewState =>
+        _values.NewState.Count == 0
+            ? null
+            : _graph.Concat(
+                [
+                    .. _layout.State.Zip(
+                        _state,
+                        (entry, old) =>
+                            _values.NewState.TryGetValue(entry.Name, out Symbol value) ? _graph.Reshape(value, entry.Count) : old
+                    ),
+                ],
+                0
+            );
 
     /// <summary>The flat gradient of a value, times another.</summary>
     public Symbol GradientOf(Symbol value, Symbol gradient)
     {
         Dictionary<Symbol, Symbol> gradients = Tape.Backward(value, gradient);
-        return _graph.Concat([.. _layout.Trainable.Select(entry => gradients.TryGetValue(_parameters[entry.Name], out Symbol own)
-            ? _graph.Reshape(own, entry.Count)
-            : _graph.Zeros(DataType.Float, [entry.Count]))], 0);
+        return _graph.Concat(
+            [
+                .. _layout.Trainable.Select(entry =>
+                    gradients.TryGetValue(_parameters[entry.Name], out Symbol own)
+                        ? _graph.Reshape(own, entry.Count)
+                        : _graph.Zeros(DataType.Float, [entry.Count])
+                ),
+            ],
+            0
+        );
     }
 
     private void SetParameters(Symbol flat, bool watch)
@@ -82,5 +100,6 @@ internal sealed class Network
         }
     }
 
-    private Symbol[] Parts(Symbol flat, ParameterEntry[] entries) => entries.Length == 0 ? [] : _graph.Split(flat, [.. entries.Select(e => (long)e.Count)], 0);
+    private Symbol[] Parts(Symbol flat, ParameterEntry[] entries) =>
+        entries.Length == 0 ? [] : _graph.Split(flat, [.. entries.Select(e => (long)e.Count)], 0);
 }

@@ -41,14 +41,17 @@ internal sealed record ParameterEntry(string Name, long Offset, long[] Shape, bo
 
     private void Reorder(ReadOnlySpan<float> source, Span<float> target, bool toStored)
     {
-        int outputs = (int)Shape[0], inputs = (int)Shape[1], area = (int)(Shape[2] * Shape[3]);
+        int outputs = (int)Shape[0],
+            inputs = (int)Shape[1],
+            area = (int)(Shape[2] * Shape[3]);
         for (int o = 0; o < outputs; o++)
         {
             for (int i = 0; i < inputs; i++)
             {
                 for (int a = 0; a < area; a++)
                 {
-                    int onnx = (o * inputs + i) * area + a, stored = (a * inputs + i) * outputs + o;
+                    int onnx = (o * inputs + i) * area + a,
+                        stored = (a * inputs + i) * outputs + o;
                     if (toStored)
                         target[stored] = source[onnx];
                     else

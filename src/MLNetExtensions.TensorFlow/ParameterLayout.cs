@@ -5,15 +5,20 @@ using MLNetExtensions.Training.Optimizers;
 namespace MLNetExtensions.TensorFlow;
 
 /// <summary>
-/// The position of each value that training changes. All trainable parameters are parts of one flat variable, so that an optimizer's update is a few vector
-/// ops; parameters with equal rules and multipliers lie together: a group is one range. BatchNorm's running statistics are parts of another.
-/// A convolution's weights are stored in TensorFlow's order (height, width, input, output).
+/// The position of each value that training changes. All trainable parameters are parts of one flat variable, so that an optimizer's update
+/// is a few vector ops; parameters with equal rules and multipliers lie together: a group is one range. BatchNorm's running statistics are
+/// parts of another. A convolution's weights are stored in TensorFlow's order (height, width, input, output).
 /// </summary>
 internal sealed class ParameterLayout
 {
     private readonly Dictionary<string, ParameterEntry> _entries = [];
 
-    public ParameterLayout(OnnxGraph graph, IReadOnlyCollection<OnnxTensor> trainable, IReadOnlyCollection<OnnxTensor> state, IReadOnlyDictionary<string, ParameterRule> rules)
+    public ParameterLayout(
+        OnnxGraph graph,
+        IReadOnlyCollection<OnnxTensor> trainable,
+        IReadOnlyCollection<OnnxTensor> state,
+        IReadOnlyDictionary<string, ParameterRule> rules
+    )
     {
         HashSet<string> kernels = ConvolutionWeights(graph);
         var groups = new List<OptimizerGroup>();
@@ -56,7 +61,8 @@ internal sealed class ParameterLayout
 
     /// <summary>Checks that a value can be copied in.</summary>
     /// <exception cref="ArgumentException">The name is not one of the session's, or the shape differs.</exception>
-    public void Check(string name, OnnxTensor value, string? key = null) => TrainedValues.Check(name, value, _entries.GetValueOrDefault(name)?.Shape, key);
+    public void Check(string name, OnnxTensor value, string? key = null) =>
+        TrainedValues.Check(name, value, _entries.GetValueOrDefault(name)?.Shape, key);
 
     private long Place(OnnxTensor tensor, long offset, bool isTrainable, bool isKernel)
     {
@@ -67,7 +73,8 @@ internal sealed class ParameterLayout
     /// <summary>The 2-D convolution weights that nothing else reads.</summary>
     public static HashSet<string> ConvolutionWeights(OnnxGraph graph)
     {
-        HashSet<string> kernels = [], others = [];
+        HashSet<string> kernels = [],
+            others = [];
         foreach (OnnxNode node in graph.Nodes)
             for (int i = 0; i < node.Inputs.Count; i++)
                 (i == 1 && node is { OpType: "Conv", Domain: "" } ? kernels : others).Add(node.Inputs[i]);

@@ -8,10 +8,17 @@ internal sealed class PredictProgram : IDisposable
 {
     private readonly PreparedRun _run;
 
-    public PredictProgram(TensorFlowGraph graph, LoweredGraph lowered, ParameterLayout layout, SessionVariables variables, DataType computeType)
+    public PredictProgram(
+        TensorFlowGraph graph,
+        LoweredGraph lowered,
+        ParameterLayout layout,
+        SessionVariables variables,
+        DataType computeType
+    )
     {
         var pass = new PassKind(Training: false, BatchNormTraining: false, Dropout: false, computeType);
-        Variable values = variables.AverageValues ?? variables.Values, state = variables.AverageState ?? variables.State;
+        Variable values = variables.AverageValues ?? variables.Values,
+            state = variables.AverageState ?? variables.State;
         var network = new Network(graph, lowered, layout, values.Value, state.Value, pass);
         Inputs = new ProgramInputs(network.Inputs);
         // A network that hands on an input is fetched through an op.

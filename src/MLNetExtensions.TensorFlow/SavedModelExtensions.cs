@@ -7,8 +7,9 @@ namespace MLNetExtensions.TensorFlow;
 public static class SavedModelExtensions
 {
     /// <summary>
-    /// Writes a trained model for TensorFlow with <see cref="TensorFlowModel.WriteSavedModel(OnnxGraph, string, TensorFlowExportOptions)"/>, without the name of the most
-    /// probable class. Its input is called <c>pixels</c>, of 0 to 255; the labels are in <c>assets.extra/labels.txt</c>.
+    /// Writes a trained model for TensorFlow with
+    /// <see cref="TensorFlowModel.WriteSavedModel(OnnxGraph, string, TensorFlowExportOptions)"/>, without the name of the most probable
+    /// class. Its input is called <c>pixels</c>, of 0 to 255; the labels are in <c>assets.extra/labels.txt</c>.
     /// </summary>
     /// <param name="transformer">The model.</param>
     /// <param name="folder">The model's folder, which must not exist or be empty.</param>

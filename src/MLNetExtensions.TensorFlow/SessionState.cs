@@ -3,7 +3,9 @@ using MLNetExtensions.Training;
 
 namespace MLNetExtensions.TensorFlow;
 
-/// <summary>The state, besides the weights, that a session's next step depends on, as named tensors: see <see cref="ITrainingSession.ReadState"/>.</summary>
+/// <summary>
+/// The state, besides the weights, that a session's next step depends on, as named tensors: see <see cref="ITrainingSession.ReadState"/>.
+/// </summary>
 internal static class SessionState
 {
     /// <summary>Copies the state out.</summary>
@@ -29,21 +31,34 @@ internal static class SessionState
     {
         bool accumulated = StateEntries.IsAccumulated(state);
         (long steps, int summed, float weight) = StateEntries.Check(
-            state, Parts(session, accumulated).SelectMany(part => part.Entries, (part, entry) => (part.Slot, entry.Name)), session.Layout.Check);
-        long draws = !state.TryGetValue(StateEntries.Random, out OnnxTensor? random) ? session.Draws
+            state,
+            Parts(session, accumulated).SelectMany(part => part.Entries, (part, entry) => (part.Slot, entry.Name)),
+            session.Layout.Check
+        );
+        long draws =
+            !state.TryGetValue(StateEntries.Random, out OnnxTensor? random) ? session.Draws
             : random is { ElementType: OnnxElementType.Int64, Count: 1 } ? random.ToInt64s()[0]
-            : throw new ArgumentException($"'{StateEntries.Random}' of the state is {random}, not a state of this runtime's generator. Leave it out to go on with other draws.");
+            : throw new ArgumentException(
+                $"'{StateEntries.Random}' of the state is {random}, not a state of this runtime's generator. Leave it out to go on with "
+                    + $"other draws."
+            );
 
         Action? scale = state.TryGetValue(StateEntries.LossScale, out OnnxTensor? entry) ? session.LossScale?.Prepare(entry) : null;
         foreach (var part in Parts(session, accumulated))
-            session.Change(part.Variable, part.Entries.Select(entry => KeyValuePair.Create(entry.Name, state[$"{part.Slot}/{entry.Name}"])));
+            session.Change(
+                part.Variable,
+                part.Entries.Select(entry => KeyValuePair.Create(entry.Name, state[$"{part.Slot}/{entry.Name}"]))
+            );
         (session.Updates, session.Draws) = (steps, draws);
         (session.Sum.Steps, session.Sum.Weight) = (summed, weight);
         scale?.Invoke();
     }
 
     /// <summary>The variables that hold state, and whose parts of them.</summary>
-    private static IEnumerable<(string Slot, Variable Variable, IEnumerable<ParameterEntry> Entries)> Parts(TensorFlowSession session, bool accumulated)
+    private static IEnumerable<(string Slot, Variable Variable, IEnumerable<ParameterEntry> Entries)> Parts(
+        TensorFlowSession session,
+        bool accumulated
+    )
     {
         SessionVariables variables = session.Engine.Variables;
         foreach ((string slot, Variable variable) in variables.Slots)

@@ -2,7 +2,9 @@ using MLNetExtensions.Training;
 
 namespace MLNetExtensions.TensorFlow;
 
-/// <summary>The variables of a session's graph: flat parameters, statistics, gradients, the optimizer's slots, averages and masks.</summary>
+/// <summary>
+/// The variables of a session's graph: flat parameters, statistics, gradients, the optimizer's slots, averages and masks.
+/// </summary>
 internal sealed class SessionVariables
 {
     private readonly List<Variable> _all = [];

@@ -3,7 +3,9 @@ namespace MLNetExtensions.TensorFlow;
 /// <summary>The options for exporting with <see cref="TensorFlowModel"/>.</summary>
 public sealed class TensorFlowExportOptions
 {
-    /// <summary>True if the exported model takes images as batch, height, width, channels, like TensorFlow's own models. Outputs keep ONNX's order.</summary>
+    /// <summary>
+    /// True if the exported model takes images as batch, height, width, channels, like TensorFlow's own models. Outputs keep ONNX's order.
+    /// </summary>
     /// <value>The default value is false: batch, channels, height, width, as in the ONNX graph.</value>
     public bool ChannelsLast { get; set; }
 

@@ -6,16 +6,20 @@ using MLNetExtensions.TensorFlow.Proto;
 
 namespace MLNetExtensions.TensorFlow;
 
-/// <summary>Reads TensorFlow's classification networks as ONNX graphs, for <c>Backbone.FromGraph</c> and ONNX Runtime, and writes ONNX graphs for TensorFlow.</summary>
+/// <summary>
+/// Reads TensorFlow's classification networks as ONNX graphs, for <c>Backbone.FromGraph</c> and ONNX Runtime, and writes ONNX graphs for
+/// TensorFlow.
+/// </summary>
 public static class TensorFlowModel
 {
     /// <summary>
-    /// Reads a frozen graph (<c>.pb</c>). TensorFlow's library is not needed. The result takes images as batch, channels, height, width; the batch is open,
-    /// and values keep their nodes' names.
+    /// Reads a frozen graph (<c>.pb</c>). TensorFlow's library is not needed. The result takes images as batch, channels, height, width;
+    /// the batch is open, and values keep their nodes' names.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="options">The import options; null for the defaults.</param>
-    /// <exception cref="TensorFlowFormatException">The file is not a graph, or has unsupported ops: the message names all of them.</exception>
+    /// <exception cref="TensorFlowFormatException">The file is not a graph, or has unsupported ops: the message names all of
+    /// them.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static OnnxGraph ReadFrozenGraph(string path, TensorFlowImportOptions? options = null)
     {
@@ -34,19 +38,27 @@ public static class TensorFlowModel
         if (definition.Node.Count == 0)
             throw new TensorFlowFormatException($"{path} holds no TensorFlow graph.");
         var flat = new FlatGraph(definition);
-        string input = options.Input ?? Only([.. flat.Nodes.Where(n => n.Op == "Placeholder").Select(n => n.Name)], "Placeholders", nameof(options.Input), path);
+        string input =
+            options.Input
+            ?? Only([.. flat.Nodes.Where(n => n.Op == "Placeholder").Select(n => n.Name)], "Placeholders", nameof(options.Input), path);
         string output = options.Output ?? OutputOf(flat, path);
-        return GraphTranslation.Translate(flat, [(input.EndsWith(":0", StringComparison.Ordinal) ? input[..^2] : input, FlatGraph.Indexed(input))],
-            [(output.EndsWith(":0", StringComparison.Ordinal) ? output[..^2] : output, FlatGraph.Indexed(output))], options.InputShape, read: null);
+        return GraphTranslation.Translate(
+            flat,
+            [(input.EndsWith(":0", StringComparison.Ordinal) ? input[..^2] : input, FlatGraph.Indexed(input))],
+            [(output.EndsWith(":0", StringComparison.Ordinal) ? output[..^2] : output, FlatGraph.Indexed(output))],
+            options.InputShape,
+            read: null
+        );
     }
 
     /// <summary>
-    /// Reads a SavedModel through TensorFlow's library: its functions are inlined and its variables become constants. Inputs and outputs have the signature's
-    /// names; else as <see cref="ReadFrozenGraph"/>.
+    /// Reads a SavedModel through TensorFlow's library: its functions are inlined and its variables become constants. Inputs and outputs
+    /// have the signature's names; else as <see cref="ReadFrozenGraph"/>.
     /// </summary>
     /// <param name="folder">The model's folder, with <c>saved_model.pb</c>.</param>
     /// <param name="options">The import options; null for the defaults.</param>
-    /// <exception cref="TensorFlowFormatException">The model lacks the signature, or has unsupported ops: the message names all of them.</exception>
+    /// <exception cref="TensorFlowFormatException">The model lacks the signature, or has unsupported ops: the message names all of
+    /// them.</exception>
     /// <exception cref="TensorFlowException">TensorFlow cannot load the model.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such model.</exception>
     /// <exception cref="DllNotFoundException">TensorFlow's library is not found.</exception>
@@ -59,27 +71,38 @@ public static class TensorFlowModel
         Native.TensorFlowLibrary.Load();
         using var session = new SavedModelSession(folder);
         if (!session.Definition.SignatureDef.TryGetValue(options.Signature, out SignatureDef? signature))
-            throw new TensorFlowFormatException($"{folder} has no signature '{options.Signature}', but {string.Join(", ", session.Definition.SignatureDef.Keys.Order(StringComparer.Ordinal))}.");
+            throw new TensorFlowFormatException(
+                $"{folder} has no signature '{options.Signature}', but "
+                    + $"{string.Join(", ", session.Definition.SignatureDef.Keys.Order(StringComparer.Ordinal))}."
+            );
         return GraphTranslation.Translate(
-            new FlatGraph(session.Definition.GraphDef), Values(signature.Inputs), Values(signature.Outputs), options.InputShape, session.ReadVariable);
+            new FlatGraph(session.Definition.GraphDef),
+            Values(signature.Inputs),
+            Values(signature.Outputs),
+            options.InputShape,
+            session.ReadVariable
+        );
 
         static (string, string)[] Values(IEnumerable<KeyValuePair<string, TensorInfo>> infos) =>
             [.. infos.OrderBy(i => i.Key, StringComparer.Ordinal).Select(i => (i.Key, FlatGraph.Indexed(i.Value.Name)))];
     }
 
     /// <summary>
-    /// Writes a graph as a SavedModel, for TensorFlow Serving and Python, by TensorFlow's library: the tag <c>serve</c>, a signature whose inputs and outputs have the graph's
-    /// names, the weights as variables. Labels and preprocessing of the graph's metadata go to <c>assets.extra</c>. The folder is written completely or not at all.
+    /// Writes a graph as a SavedModel, for TensorFlow Serving and Python, by TensorFlow's library: the tag <c>serve</c>, a signature whose
+    /// inputs and outputs have the graph's names, the weights as variables. Labels and preprocessing of the graph's metadata go to
+    /// <c>assets.extra</c>. The folder is written completely or not at all.
     /// </summary>
     /// <param name="graph">The graph.</param>
     /// <param name="folder">The model's folder, which must not exist or be empty.</param>
     /// <param name="options">The export options; null for the defaults.</param>
-    /// <exception cref="UnsupportedOpsException">The graph holds operators that the runtime lacks; the message lists all of them.</exception>
+    /// <exception cref="UnsupportedOpsException">The graph holds operators that the runtime lacks; the message lists all of
+    /// them.</exception>
     /// <exception cref="NotSupportedException">The graph cannot be written for any batch size, or has other open sizes.</exception>
     /// <exception cref="ArgumentException">The options name an unknown output, or are out of range.</exception>
     /// <exception cref="IOException">The folder is not empty or cannot be written.</exception>
     /// <exception cref="DllNotFoundException">TensorFlow's library is not found.</exception>
-    public static void WriteSavedModel(OnnxGraph graph, string folder, TensorFlowExportOptions? options = null) => WriteSavedModel(graph, folder, options, inputName: null);
+    public static void WriteSavedModel(OnnxGraph graph, string folder, TensorFlowExportOptions? options = null) =>
+        WriteSavedModel(graph, folder, options, inputName: null);
 
     internal static void WriteSavedModel(OnnxGraph graph, string folder, TensorFlowExportOptions? options, string? inputName)
     {
@@ -95,10 +118,18 @@ public static class TensorFlowModel
         if (flat.Nodes.LastOrDefault(n => n.Op == "Softmax") is { } softmax)
             return softmax.Name;
         HashSet<string> read = [.. flat.Nodes.SelectMany(n => n.Inputs).Select(FlatGraph.NodeOf)];
-        return Only([.. flat.Nodes.Where(n => n.Inputs.Length > 0 && !read.Contains(n.Name)).Select(n => n.Name)], "possible outputs", nameof(TensorFlowImportOptions.Output), path);
+        return Only(
+            [.. flat.Nodes.Where(n => n.Inputs.Length > 0 && !read.Contains(n.Name)).Select(n => n.Name)],
+            "possible outputs",
+            nameof(TensorFlowImportOptions.Output),
+            path
+        );
     }
 
-    private static string Only(string[] names, string what, string option, string path) => names.Length == 1
-        ? names[0]
-        : throw new TensorFlowFormatException($"{path} has {names.Length} {what}{(names.Length > 0 ? $" ({string.Join(", ", names.Take(10))})" : "")}; set {option}.");
+    private static string Only(string[] names, string what, string option, string path) =>
+        names.Length == 1
+            ? names[0]
+            : throw new TensorFlowFormatException(
+                $"{path} has {names.Length} {what}{(names.Length > 0 ? $" ({string.Join(", ", names.Take(10))})" : "")}; set {option}."
+            );
 }

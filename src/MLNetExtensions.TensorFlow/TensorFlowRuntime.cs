@@ -7,9 +7,9 @@ using MLNetExtensions.Training;
 namespace MLNetExtensions.TensorFlow;
 
 /// <summary>
-/// Trains ONNX graphs with TensorFlow, through its C library, on the CPU or a GPU. The application brings the library: a package (SciSharp.TensorFlow.Redist
-/// or one of its GPU packages), a Python installation of tensorflow, or a file. A process has one TensorFlow; the number of threads is that of
-/// the first session.
+/// Trains ONNX graphs with TensorFlow, through its C library, on the CPU or a GPU. The application brings the library: a package
+/// (SciSharp.TensorFlow.Redist or one of its GPU packages), a Python installation of tensorflow, or a file. A process has one TensorFlow;
+/// the number of threads is that of the first session.
 /// </summary>
 public sealed class TensorFlowRuntime : ITrainingRuntime, IWorkerRuntime
 {
@@ -29,7 +29,8 @@ public sealed class TensorFlowRuntime : ITrainingRuntime, IWorkerRuntime
 
     /// <summary>Finds and loads the library, once per process.</summary>
     /// <param name="options">The location of the library and the GPU settings, which are copied; null for the defaults.</param>
-    /// <exception cref="DllNotFoundException">There is no usable library: the message names the places searched, the problem and the remedy.</exception>
+    /// <exception cref="DllNotFoundException">There is no usable library: the message names the places searched, the problem and the
+    /// remedy.</exception>
     /// <exception cref="InvalidOperationException">The process has already loaded another library.</exception>
     public static TensorFlowRuntime Create(TensorFlowRuntimeOptions? options = null)
     {
@@ -39,9 +40,15 @@ public sealed class TensorFlowRuntime : ITrainingRuntime, IWorkerRuntime
     }
 
     /// <summary>Describes the library: its version and file, the search for it, its build, and the devices it sees.</summary>
-    public TensorFlowDescription Describe() => new(
-        _library.Version, _library.Path, ListDevices(TrainingDevice.ListingConfig(_options)), _library.Search, RegisteredKernels.AreForGpus(RegisteredKernels.Of("MatMul")),
-        ProcessorFeatures.InstructionSets);
+    public TensorFlowDescription Describe() =>
+        new(
+            _library.Version,
+            _library.Path,
+            ListDevices(TrainingDevice.ListingConfig(_options)),
+            _library.Search,
+            RegisteredKernels.AreForGpus(RegisteredKernels.Of("MatMul")),
+            ProcessorFeatures.InstructionSets
+        );
 
     /// <inheritdoc/>
     /// <exception cref="UnsupportedOpsException">The graph holds operators this runtime lacks; the message lists all of them.</exception>
@@ -56,13 +63,18 @@ public sealed class TensorFlowRuntime : ITrainingRuntime, IWorkerRuntime
     }
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">This runtime has no cluster, the workers differ, or the requested GPU is not available.</exception>
+    /// <exception cref="InvalidOperationException">This runtime has no cluster, the workers differ, or the requested GPU is not
+    /// available.</exception>
     /// <exception cref="TensorFlowException">A worker could not be reached in time.</exception>
     IWorkers IWorkerRuntime.Join(TrainingSessionOptions options, IReadOnlyDictionary<string, string> settings)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(settings);
-        TensorFlowCluster cluster = _options.Cluster ?? throw new InvalidOperationException($"There is nobody to join: {nameof(TensorFlowRuntimeOptions)}.{nameof(TensorFlowRuntimeOptions.Cluster)} is null.");
+        TensorFlowCluster cluster =
+            _options.Cluster
+            ?? throw new InvalidOperationException(
+                $"There is nobody to join: {nameof(TensorFlowRuntimeOptions)}.{nameof(TensorFlowRuntimeOptions.Cluster)} is null."
+            );
         var exchange = new WorkerExchange(cluster, DeviceFor(options).Config(_options));
         try
         {
@@ -76,9 +88,12 @@ public sealed class TensorFlowRuntime : ITrainingRuntime, IWorkerRuntime
         }
     }
 
-    private TrainingDevice DeviceFor(TrainingSessionOptions options) => TrainingDevice.Choose(
-        options, () => TrainingDevice.CountGpus(options.GpuDeviceId!.Value, gpu => ListDevices(TrainingDevice.ListingConfig(_options, gpu))),
-        () => RegisteredKernels.AreForGpus(RegisteredKernels.Of("MatMul")));
+    private TrainingDevice DeviceFor(TrainingSessionOptions options) =>
+        TrainingDevice.Choose(
+            options,
+            () => TrainingDevice.CountGpus(options.GpuDeviceId!.Value, gpu => ListDevices(TrainingDevice.ListingConfig(_options, gpu))),
+            () => RegisteredKernels.AreForGpus(RegisteredKernels.Of("MatMul"))
+        );
 
     private static IReadOnlyList<TensorFlowDevice> ListDevices(byte[] config)
     {

@@ -7,8 +7,8 @@ public sealed class TensorFlowRuntimeOptions
 {
     /// <summary>The library's file, or a folder that holds it.</summary>
     /// <value>
-    /// The default is null: the environment variable <c>MLNETX_TENSORFLOW</c>, then the assets of SciSharp's packages beside the application,
-    /// then a Python installation, then the system's search path.
+    /// The default is null: the environment variable <c>MLNETX_TENSORFLOW</c>, then the assets of SciSharp's packages beside the
+    /// application, then a Python installation, then the system's search path.
     /// </value>
     public string? LibraryPath { get; set; }
 
@@ -33,13 +33,18 @@ public sealed class TensorFlowRuntimeOptions
     public bool LogDevicePlacement { get; set; }
 
     /// <summary>The machines that train together.</summary>
-    /// <value>The default is null: this process alone. <see cref="TensorFlowCluster.FromEnvironment"/> returns the cluster in TF_CONFIG.</value>
+    /// <value>The default is null: this process alone. <see cref="TensorFlowCluster.FromEnvironment"/> returns the cluster in
+    /// TF_CONFIG.</value>
     public TensorFlowCluster? Cluster { get; set; }
 
     internal TensorFlowRuntimeOptions Copy()
     {
         if (GpuMemoryFraction is <= 0 or > 1)
-            throw new ArgumentOutOfRangeException(nameof(GpuMemoryFraction), GpuMemoryFraction, $"{nameof(GpuMemoryFraction)} must be above 0 and at most 1.");
+            throw new ArgumentOutOfRangeException(
+                nameof(GpuMemoryFraction),
+                GpuMemoryFraction,
+                $"{nameof(GpuMemoryFraction)} must be above 0 and at most 1."
+            );
         return (TensorFlowRuntimeOptions)MemberwiseClone();
     }
 }

@@ -25,7 +25,13 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
     private Engine _engine;
     private bool _masked;
 
-    public TensorFlowSession(OnnxGraph graph, TrainingSessionOptions options, TrainingDevice device, byte[] config, TensorFlowCluster? cluster)
+    public TensorFlowSession(
+        OnnxGraph graph,
+        TrainingSessionOptions options,
+        TrainingDevice device,
+        byte[] config,
+        TensorFlowCluster? cluster
+    )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.GradientAccumulation, 1);
         _graph = ReluAfterMaxPool.Apply(LiftConstants.Apply(graph with { Outputs = [graph.Outputs[0]] }));
@@ -35,14 +41,19 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
         OnnxTensor[] trainable = TrainableParameters.Find(_graph, options);
         IReadOnlyCollection<OnnxTensor> state = ParameterAnalysis.FindState(_graph);
         _layout = new ParameterLayout(
-            _graph, trainable, state, ParameterRules.Assign(options.Optimizer, options.ParameterGroups, trainable, _graph.Nodes));
+            _graph,
+            trainable,
+            state,
+            ParameterRules.Assign(options.Optimizer, options.ParameterGroups, trainable, _graph.Nodes)
+        );
         _engine = CreateEngine();
         try
         {
             foreach (Variable variable in _engine.Variables.All)
                 _engine.Write(variable, new float[variable.Size]);
             WriteWeights(trainable.Concat(state).ToDictionary(t => t.Name));
-            // Compiled at once where the sizes are known (for the batch the file states, or one), so that unsupported operators show before training starts.
+            // Compiled at once where the sizes are known (for the batch the file states, or one), so that unsupported operators show before
+            // training starts.
             if (_graph.StatedInputShapes() is { } shapes)
                 _engine.AddTraining(shapes);
             if (cluster is not null)
@@ -127,7 +138,8 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
     public IReadOnlyDictionary<string, OnnxTensor> ReadWeights()
     {
         SessionVariables variables = _engine.Variables;
-        float[] values = _engine.Read(variables.AverageValues ?? variables.Values), state = _engine.Read(variables.AverageState ?? variables.State);
+        float[] values = _engine.Read(variables.AverageValues ?? variables.Values),
+            state = _engine.Read(variables.AverageState ?? variables.State);
         return _layout.Entries.ToDictionary(e => e.Name, e => e.Read(e.Name, e.IsTrainable ? values : state));
     }
 
@@ -203,7 +215,8 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
     }
 
     /// <summary>The device of each op of a step, which is made.</summary>
-    internal IReadOnlyList<(string Op, string Name, string Device)> Placement(TrainingBatch batch) => LoadTraining(batch).Place(_engine.Session);
+    internal IReadOnlyList<(string Op, string Name, string Device)> Placement(TrainingBatch batch) =>
+        LoadTraining(batch).Place(_engine.Session);
 
     public void Dispose()
     {
@@ -236,8 +249,13 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
         }
     }
 
-    private TensorFlowException OutOfMemory(TensorFlowException error, string what, string? accumulation) => new(
-        error.Code, $"There is not enough memory ({Device}) for {what}. Choose a smaller BatchSize{(accumulation is null ? "" : $", with {accumulation} for updates by as many rows as before")}. {error.Message}");
+    private TensorFlowException OutOfMemory(TensorFlowException error, string what, string? accumulation) =>
+        new(
+            error.Code,
+            $"There is not enough memory ({Device}) for {what}. Choose a smaller "
+                + $"BatchSize{(accumulation is null ? "" : $", with {accumulation} for updates by as many rows as before")}. "
+                + $"{error.Message}"
+        );
 
     /// <summary>The training step for a batch, with the batch in it.</summary>
     private TrainProgram LoadTraining(TrainingBatch batch)

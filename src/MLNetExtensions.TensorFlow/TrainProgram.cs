@@ -8,20 +8,31 @@ using MLNetExtensions.Training;
 namespace MLNetExtensions.TensorFlow;
 
 /// <summary>
-/// A network's training step for one set of input shapes: forward, loss, backward, and the update or the sum of gradients, all in one run. Where the
-/// loss is not finite, or in 16-bit floats a gradient, no variable changes: they are assigned behind a switch.
+/// A network's training step for one set of input shapes: forward, loss, backward, and the update or the sum of gradients, all in one run.
+/// Where the loss is not finite, or in 16-bit floats a gradient, no variable changes: they are assigned behind a switch.
 /// </summary>
 internal sealed class TrainProgram : IDisposable
 {
-    private readonly Tensor _targets, _divisor = Tensor.Allocate(DataType.Float, []), _lossScale = Tensor.Allocate(DataType.Float, []), _seed = Tensor.Allocate(DataType.Int64, [2]), _isFirst = Tensor.Allocate(DataType.Bool, []);
-    private readonly PreparedRun _step, _check;
+    private readonly Tensor _targets,
+        _divisor = Tensor.Allocate(DataType.Float, []),
+        _lossScale = Tensor.Allocate(DataType.Float, []),
+        _seed = Tensor.Allocate(DataType.Int64, [2]),
+        _isFirst = Tensor.Allocate(DataType.Bool, []);
+    private readonly PreparedRun _step,
+        _check;
     private readonly UpdateGraph? _update;
     private readonly int _seedValue;
     private readonly bool _sharesWeight;
 
     public TrainProgram(
-        TensorFlowGraph graph, LoweredGraph lowered, ParameterLayout layout, SessionVariables variables, TrainingSessionOptions options, DataType computeType,
-        AllReduce? reduce)
+        TensorFlowGraph graph,
+        LoweredGraph lowered,
+        ParameterLayout layout,
+        SessionVariables variables,
+        TrainingSessionOptions options,
+        DataType computeType,
+        AllReduce? reduce
+    )
     {
         // Workers drop other values: their rows are others.
         _seedValue = reduce is { Rank: > 0 and int worker } ? RunSeed.Of(options.Seed, worker) : options.Seed;
@@ -32,22 +43,28 @@ internal sealed class TrainProgram : IDisposable
         long[] shape = BatchShapes.OfTargets(lowered.Types[lowered.Graph.Outputs[0].Name].Shape, options.Loss);
         _targets = Tensor.Allocate(DataType.Float, shape);
 
-        Symbol targets = graph.Placeholder(DataType.Float, shape), divisor = graph.Placeholder(DataType.Float);
+        Symbol targets = graph.Placeholder(DataType.Float, shape),
+            divisor = graph.Placeholder(DataType.Float);
         Symbol sum = TensorFlowLosses.Sum(options.Loss, network.Output, targets);
         network.Tape.Record("loss", [network.Output], [sum]);
         // Accumulated gradients stay undivided: their steps' weights divide them all together, at the update.
-        bool accumulates = options.GradientAccumulation > 1, divides = reduce is null && !accumulates;
+        bool accumulates = options.GradientAccumulation > 1,
+            divides = reduce is null && !accumulates;
         // A worker without rows of a step stands in with one that does not count.
-        Symbol weight = divisor, scale = reduce is not null ? graph.Cast(graph.Binary("Greater", divisor, graph.Scalar(0, DataType.Float)), DataType.Float)
-            : divides ? 1 / divisor : graph.Scalar(1, DataType.Float);
+        Symbol weight = divisor,
+            scale = reduce is not null ? graph.Cast(graph.Binary("Greater", divisor, graph.Scalar(0, DataType.Float)), DataType.Float)
+            : divides ? 1 / divisor
+            : graph.Scalar(1, DataType.Float);
         Symbol? lossScale = computeType == DataType.Half ? graph.Placeholder(DataType.Float) : null;
-        Symbol gradients = layout.Size == 0 ? graph.Constant(ReadOnlySpan<float>.Empty, 0)
+        Symbol gradients =
+            layout.Size == 0 ? graph.Constant(ReadOnlySpan<float>.Empty, 0)
             : lossScale is { } factor ? network.GradientOf(sum, scale * factor) / factor
             : network.GradientOf(sum, scale);
         Symbol? moved = network.NewState;
         if (reduce is not null)
             (sum, weight, gradients, moved) = Together(graph, reduce, sum * scale, divisor, scale, gradients, moved);
-        Symbol loss = sum / weight, mean = divides ? gradients : gradients / weight;
+        Symbol loss = sum / weight,
+            mean = divides ? gradients : gradients / weight;
         List<(Symbol, Tensor)> feeds = [.. Inputs.Feeds, (targets, _targets), (divisor, _divisor)];
         if (Draws)
             feeds.Add((network.Seed, _seed));
@@ -76,12 +93,27 @@ internal sealed class TrainProgram : IDisposable
             feeds.Add((isFirst, _isFirst));
         }
         _sharesWeight = reduce is not null;
-        _step = new PreparedRun(feeds, _sharesWeight ? [loss, isFinite, weight] : [loss, isFinite], operations, together: reduce is not null);
+        _step = new PreparedRun(
+            feeds,
+            _sharesWeight ? [loss, isFinite, weight] : [loss, isFinite],
+            operations,
+            together: reduce is not null
+        );
     }
 
-    /// <summary>The sums of loss, weight and gradients over all workers' rows, and the mean of the statistics of those present, in one sum over the network.</summary>
+    /// <summary>
+    /// The sums of loss, weight and gradients over all workers' rows, and the mean of the statistics of those present, in one sum over the
+    /// network.
+    /// </summary>
     private static (Symbol Sum, Symbol Weight, Symbol Gradients, Symbol? State) Together(
-        TensorFlowGraph graph, AllReduce reduce, Symbol sum, Symbol weight, Symbol present, Symbol gradients, Symbol? state)
+        TensorFlowGraph graph,
+        AllReduce reduce,
+        Symbol sum,
+        Symbol weight,
+        Symbol present,
+        Symbol gradients,
+        Symbol? state
+    )
     {
         List<Symbol> parts = [graph.Reshape(sum, 1), graph.Reshape(weight, 1), graph.Reshape(present, 1), gradients];
         if (state is { } own)
@@ -124,7 +156,8 @@ internal sealed class TrainProgram : IDisposable
         _update?.Prepare(update, learningRate);
         _isFirst.Bytes[0] = isFirst ? (byte)1 : (byte)0;
         Repeat(session);
-        using Tensor loss = _step.Take(0), isMade = _step.Take(1);
+        using Tensor loss = _step.Take(0),
+            isMade = _step.Take(1);
         if (!_sharesWeight)
             return (loss.Floats[0], _divisor.Floats[0], isMade.Bytes[0] != 0);
         using Tensor weight = _step.Take(2);
@@ -148,7 +181,9 @@ internal sealed class TrainProgram : IDisposable
     public (float Loss, float[] Output, float[] Gradients) Check(GraphSession session)
     {
         _check.Run(session);
-        using Tensor loss = _check.Take(0), output = _check.Take(1), gradients = _check.Take(2);
+        using Tensor loss = _check.Take(0),
+            output = _check.Take(1),
+            gradients = _check.Take(2);
         return (loss.Floats[0], output.Floats.ToArray(), gradients.Floats.ToArray());
     }
 

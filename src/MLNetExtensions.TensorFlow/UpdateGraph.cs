@@ -15,7 +15,14 @@ internal sealed class UpdateGraph : IDisposable
     /// <param name="options">The training options.</param>
     /// <param name="gradients">The flat gradient.</param>
     /// <param name="state">BatchNorm's statistics after the pass, already assigned elsewhere; null if they are the variable's.</param>
-    public UpdateGraph(TensorFlowGraph graph, SessionVariables variables, ParameterLayout layout, TrainingSessionOptions options, Symbol gradients, Symbol? state)
+    public UpdateGraph(
+        TensorFlowGraph graph,
+        SessionVariables variables,
+        ParameterLayout layout,
+        TrainingSessionOptions options,
+        Symbol gradients,
+        Symbol? state
+    )
     {
         _scalars = new UpdateScalars(graph);
         Symbol values = variables.Values.Value;
@@ -56,9 +63,18 @@ internal sealed class UpdateGraph : IDisposable
         foreach (OptimizerGroup group in layout.Groups)
         {
             using IDisposable scope = graph.Scope("update");
-            Dictionary<string, Symbol> slots = variables.Slots.ToDictionary(slot => slot.Key, slot => graph.Narrow(slot.Value.Value, 0, group.Start, group.Length));
+            Dictionary<string, Symbol> slots = variables.Slots.ToDictionary(
+                slot => slot.Key,
+                slot => graph.Narrow(slot.Value.Value, 0, group.Start, group.Length)
+            );
             var range = new UpdateRange(
-                graph, group, graph.Narrow(values, 0, group.Start, group.Length), graph.Narrow(gradients, 0, group.Start, group.Length), slots, _scalars);
+                graph,
+                group,
+                graph.Narrow(values, 0, group.Start, group.Length),
+                graph.Narrow(gradients, 0, group.Start, group.Length),
+                slots,
+                _scalars
+            );
             RangeUpdate.Apply(group.Rule.Rule, range);
             newValues.Add(range.Values);
             foreach ((string slot, List<Symbol> parts) in newSlots)

@@ -4,13 +4,14 @@ using MLNetExtensions.Training;
 namespace MLNetExtensions.TorchSharp;
 
 /// <summary>
-/// The average of the weights and BatchNorm statistics. The graph reads one memory; its content is exchanged with the average's when prediction
-/// follows training and back.
+/// The average of the weights and BatchNorm statistics. The graph reads one memory; its content is exchanged with the average's when
+/// prediction follows training and back.
 /// </summary>
 internal sealed class AveragedWeights : IDisposable
 {
     private readonly WeightAveraging _rule;
-    private readonly Memory _values, _state;
+    private readonly Memory _values,
+        _state;
     private readonly ParameterStore _parameters;
 
     public AveragedWeights(WeightAveraging rule, ParameterStore parameters)

@@ -15,7 +15,13 @@ internal sealed class CompiledProgram : IDisposable
     private readonly int[] _temporarySlots;
     private readonly int _output;
 
-    private CompiledProgram(LoweredGraph lowered, ParameterStore parameters, ConstantStore constants, TrainingSessionOptions options, torch.Device device)
+    private CompiledProgram(
+        LoweredGraph lowered,
+        ParameterStore parameters,
+        ConstantStore constants,
+        TrainingSessionOptions options,
+        torch.Device device
+    )
     {
         OnnxGraph graph = lowered.Graph;
         OnnxNode[] nodes = graph.NodesOfFirstOutput();
@@ -64,7 +70,12 @@ internal sealed class CompiledProgram : IDisposable
     /// <summary>Compiles a graph.</summary>
     /// <exception cref="UnsupportedOpsException">Nodes have no kernel; all of them are in the message.</exception>
     public static CompiledProgram Create(
-        LoweredGraph lowered, ParameterStore parameters, ConstantStore constants, TrainingSessionOptions options, torch.Device device)
+        LoweredGraph lowered,
+        ParameterStore parameters,
+        ConstantStore constants,
+        TrainingSessionOptions options,
+        torch.Device device
+    )
     {
         using IDisposable scope = torch.NewDisposeScope();
         return new CompiledProgram(lowered, parameters, constants, options, device);
@@ -129,9 +140,16 @@ internal sealed class CompiledProgram : IDisposable
     }
 
     private Instruction[] Compile(
-        LoweredGraph lowered, OnnxNode[] nodes, Dictionary<string, int> slots, int permanentSlots, ParameterStore parameters, TrainingSessionOptions options)
+        LoweredGraph lowered,
+        OnnxNode[] nodes,
+        Dictionary<string, int> slots,
+        int permanentSlots,
+        ParameterStore parameters,
+        TrainingSessionOptions options
+    )
     {
-        HashSet<string> variables = [.. parameters.Names], read = [.. nodes.SelectMany(n => n.Inputs), lowered.Graph.Outputs[0].Name];
+        HashSet<string> variables = [.. parameters.Names],
+            read = [.. nodes.SelectMany(n => n.Inputs), lowered.Graph.Outputs[0].Name];
         var unsupported = new List<(OnnxNode, string)>();
         var instructions = new List<Instruction>(nodes.Length);
         foreach (OnnxNode node in nodes)
@@ -159,7 +177,8 @@ internal sealed class CompiledProgram : IDisposable
         FindLastReads(instructions, permanentSlots);
         return [.. instructions];
 
-        int[] SlotsOf(IReadOnlyList<string> names) => [.. names.Select(n => n.Length > 0 && slots.TryGetValue(n, out int slot) ? slot : -1)];
+        int[] SlotsOf(IReadOnlyList<string> names) =>
+            [.. names.Select(n => n.Length > 0 && slots.TryGetValue(n, out int slot) ? slot : -1)];
     }
 
     private void FindLastReads(List<Instruction> instructions, int permanentSlots)
@@ -169,11 +188,14 @@ internal sealed class CompiledProgram : IDisposable
         {
             Instruction instruction = instructions[i];
             instruction.LastReads =
-                [.. instruction.Inputs.Concat(instruction.Outputs).Where(slot => slot >= permanentSlots).Distinct().Where(seen.Add)];
+            [
+                .. instruction.Inputs.Concat(instruction.Outputs).Where(slot => slot >= permanentSlots).Distinct().Where(seen.Add),
+            ];
         }
     }
 
-    private T Own<T>(T owned) where T : IDisposable
+    private T Own<T>(T owned)
+        where T : IDisposable
     {
         _owned.Add(owned);
         return owned;

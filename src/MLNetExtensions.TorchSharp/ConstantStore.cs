@@ -2,7 +2,9 @@ using MLNetExtensions.Onnx;
 
 namespace MLNetExtensions.TorchSharp;
 
-/// <summary>The source graph's initializers that training does not change, on the device once, shared by all programs of a session.</summary>
+/// <summary>
+/// The source graph's initializers that training does not change, on the device once, shared by all programs of a session.
+/// </summary>
 internal sealed class ConstantStore(OnnxGraph source, torch.Device device) : IDisposable
 {
     private readonly Dictionary<OnnxTensor, Tensor> _shared = [];

@@ -5,7 +5,9 @@ using MLNetExtensions.TorchSharp.Ops;
 
 namespace MLNetExtensions.TorchSharp;
 
-/// <summary>The tensor of one graph input (or of the targets), filled anew by each step; 4-D floats become channels-last on the way.</summary>
+/// <summary>
+/// The tensor of one graph input (or of the targets), filled anew by each step; 4-D floats become channels-last on the way.
+/// </summary>
 internal sealed class InputBuffer : IDisposable
 {
     private readonly Tensor _staging;

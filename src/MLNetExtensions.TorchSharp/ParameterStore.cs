@@ -17,7 +17,11 @@ internal sealed class ParameterStore : IDisposable
     private readonly Dictionary<string, Entry> _entries = [];
 
     public ParameterStore(
-        IReadOnlyCollection<OnnxTensor> trainable, IReadOnlyCollection<OnnxTensor> state, IReadOnlyDictionary<string, ParameterRule> rules, torch.Device device)
+        IReadOnlyCollection<OnnxTensor> trainable,
+        IReadOnlyCollection<OnnxTensor> state,
+        IReadOnlyDictionary<string, ParameterRule> rules,
+        torch.Device device
+    )
     {
         var groups = new List<OptimizerGroup>();
         long size = 0;
@@ -74,7 +78,10 @@ internal sealed class ParameterStore : IDisposable
     /// <summary>Copies a value out, in C order.</summary>
     public OnnxTensor Read(string name) => Copy(name, _entries[name].View!);
 
-    /// <summary>Copies a parameter's part of a tensor that is laid out as <see cref="Values"/> (a statistic's: as <see cref="State"/>) out, in C order.</summary>
+    /// <summary>
+    /// Copies a parameter's part of a tensor that is laid out as <see cref="Values"/> (a statistic's: as <see cref="State"/>) out, in C
+    /// order.
+    /// </summary>
     public OnnxTensor ReadSlot(string slot, string name, Tensor flat)
     {
         using IDisposable scope = torch.NewDisposeScope();
@@ -96,7 +103,8 @@ internal sealed class ParameterStore : IDisposable
 
     /// <summary>Checks that a value can be copied in.</summary>
     /// <exception cref="ArgumentException">The name is not one of the store's, or the shape differs.</exception>
-    public void Check(string name, OnnxTensor value, string? key = null) => TrainedValues.Check(name, value, _entries.GetValueOrDefault(name)?.Shape, key);
+    public void Check(string name, OnnxTensor value, string? key = null) =>
+        TrainedValues.Check(name, value, _entries.GetValueOrDefault(name)?.Shape, key);
 
     /// <summary>Copies a checked value in.</summary>
     public void Write(string name, OnnxTensor value)
@@ -149,9 +157,7 @@ internal sealed class ParameterStore : IDisposable
     {
         long[] shape = entry.Shape;
         Tensor range = flat.narrow(0, entry.Offset, shape.Aggregate(1L, (product, size) => product * size));
-        return shape.Length == 4
-            ? range.view(shape[0], shape[2], shape[3], shape[1]).permute(0, 3, 1, 2)
-            : range.view(shape);
+        return shape.Length == 4 ? range.view(shape[0], shape[2], shape[3], shape[1]).permute(0, 3, 1, 2) : range.view(shape);
     }
 
     private static OnnxTensor Copy(string name, Tensor view)

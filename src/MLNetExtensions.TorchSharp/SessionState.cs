@@ -5,9 +5,17 @@ using MLNetExtensions.Training;
 
 namespace MLNetExtensions.TorchSharp;
 
-/// <summary>The state, besides the weights, that a session's next step depends on, as named tensors: see <see cref="Training.ITrainingSession.ReadState"/>.</summary>
+/// <summary>
+/// The state, besides the weights, that a session's next step depends on, as named tensors: see
+/// <see cref="Training.ITrainingSession.ReadState"/>.
+/// </summary>
 internal sealed class SessionState(
-    ParameterStore parameters, FlatOptimizer optimizer, torch.Generator generator, GradientSum sum, AveragedWeights? averages)
+    ParameterStore parameters,
+    FlatOptimizer optimizer,
+    torch.Generator generator,
+    GradientSum sum,
+    AveragedWeights? averages
+)
 {
     /// <summary>Copies the state out.</summary>
     public IReadOnlyDictionary<string, OnnxTensor> Read()
@@ -28,7 +36,11 @@ internal sealed class SessionState(
     public void Write(IReadOnlyDictionary<string, OnnxTensor> state)
     {
         bool accumulated = StateEntries.IsAccumulated(state);
-        (long steps, int summed, float weight) = StateEntries.Check(state, Parts(accumulated).Select(p => (p.Slot, p.Name)), parameters.Check);
+        (long steps, int summed, float weight) = StateEntries.Check(
+            state,
+            Parts(accumulated).Select(p => (p.Slot, p.Name)),
+            parameters.Check
+        );
 
         using IDisposable scope = torch.NewDisposeScope();
         // The generator first: it refuses bytes that are not its own.
@@ -45,8 +57,8 @@ internal sealed class SessionState(
     private IEnumerable<(string Slot, string Name, Tensor Flat)> Parts(bool accumulated)
     {
         foreach ((string slot, Tensor flat) in optimizer.Slots)
-            foreach (string name in parameters.TrainableNames)
-                yield return (slot, name, flat);
+        foreach (string name in parameters.TrainableNames)
+            yield return (slot, name, flat);
         if (accumulated)
             foreach (string name in parameters.TrainableNames)
                 yield return (StateEntries.Gradient, name, parameters.Gradients);
@@ -59,16 +71,19 @@ internal sealed class SessionState(
     {
         ReadOnlySpan<byte> bytes = random.RawData.Span;
         using Tensor current = generator.get_state();
-        // libtorch ends the process over bytes that it does not accept, so they are looked at before: the size, and for the processor's generator
-        // (a Mersenne twister: seed, values left, whether seeded, next) the counters.
+        // libtorch ends the process over bytes that it does not accept, so they are looked at before: the size, and for the processor's
+        // generator (a Mersenne twister: seed, values left, whether seeded, next) the counters.
         bool accepted = random.ElementType == OnnxElementType.UInt8 && bytes.Length == current.numel();
         if (accepted && generator.device.type == DeviceType.CPU)
-            accepted = BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]) is > 0 and <= 624
+            accepted =
+                BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]) is > 0 and <= 624
                 && BinaryPrimitives.ReadInt32LittleEndian(bytes[12..]) == 1
                 && BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..]) <= 624;
         if (!accepted)
             throw new ArgumentException(
-                $"'{StateEntries.Random}' of the state is {random}, not a state of this runtime's generator on {generator.device}. Leave it out to go on with other draws.");
+                $"'{StateEntries.Random}' of the state is {random}, not a state of this runtime's generator on {generator.device}. "
+                    + $"Leave it out to go on with other draws."
+            );
         using Tensor state = torch.tensor(bytes.ToArray(), torch.ScalarType.Byte);
         generator.set_state(state);
     }

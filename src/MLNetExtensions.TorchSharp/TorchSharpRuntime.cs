@@ -6,14 +6,15 @@ using MLNetExtensions.Training;
 namespace MLNetExtensions.TorchSharp;
 
 /// <summary>
-/// Trains ONNX graphs with libtorch, through TorchSharp: on the CPU, or on a CUDA GPU if the application brings a CUDA libtorch. The environment
-/// variable <c>MLNETX_LIBTORCH</c> can name a libtorch folder to use instead of the application's packages. The number of threads is
-/// libtorch's own, one for the whole process: the last session created sets it.
+/// Trains ONNX graphs with libtorch, through TorchSharp: on the CPU, or on a CUDA GPU if the application brings a CUDA libtorch. The
+/// environment variable <c>MLNETX_LIBTORCH</c> can name a libtorch folder to use instead of the application's packages. The number of
+/// threads is libtorch's own, one for the whole process: the last session created sets it.
 /// </summary>
 public sealed class TorchSharpRuntime : ITrainingRuntime
 {
     /// <summary>Loads the native libraries, once per process.</summary>
-    /// <exception cref="DllNotFoundException">libtorch is missing or cannot be loaded; the message names the package to add and the places searched.</exception>
+    /// <exception cref="DllNotFoundException">libtorch is missing or cannot be loaded; the message names the package to add and the places
+    /// searched.</exception>
     public TorchSharpRuntime() => NativeLibraries.Load();
 
     /// <inheritdoc/>

@@ -44,8 +44,11 @@ internal sealed class TorchSharpSession : ITrainingSession, IGradientSource, IMa
         _loss = TorchLosses.Create(options.Loss);
         OnnxTensor[] trainable = TrainableParameters.Find(_graph, options);
         _parameters = new ParameterStore(
-            trainable, ParameterAnalysis.FindState(_graph),
-            ParameterRules.Assign(options.Optimizer, options.ParameterGroups, trainable, _graph.Nodes), _device.Device);
+            trainable,
+            ParameterAnalysis.FindState(_graph),
+            ParameterRules.Assign(options.Optimizer, options.ParameterGroups, trainable, _graph.Nodes),
+            _device.Device
+        );
         _constants = new ConstantStore(_graph, _device.Device);
         _optimizer = new FlatOptimizer(options.Optimizer, _parameters);
         _run = new RunContext
@@ -59,7 +62,8 @@ internal sealed class TorchSharpSession : ITrainingSession, IGradientSource, IMa
         _state = new SessionState(_parameters, _optimizer, _run.Generator, _sum, _averages);
         try
         {
-            // Compiled at once where the sizes are known (for the batch the file states, or one), so that unsupported operators show before training starts.
+            // Compiled at once where the sizes are known (for the batch the file states, or one), so that unsupported operators show before
+            // training starts.
             if (_graph.StatedInputShapes() is { } shapes)
                 ProgramFor(shapes);
         }
@@ -133,7 +137,8 @@ internal sealed class TorchSharpSession : ITrainingSession, IGradientSource, IMa
 
     public void WriteState(IReadOnlyDictionary<string, OnnxTensor> state) => _state.Write(state);
 
-    public IReadOnlyDictionary<string, OnnxTensor> ReadGradients() => _parameters.TrainableNames.ToDictionary(name => name, _parameters.ReadGradient);
+    public IReadOnlyDictionary<string, OnnxTensor> ReadGradients() =>
+        _parameters.TrainableNames.ToDictionary(name => name, _parameters.ReadGradient);
 
     public void SetMasks(IReadOnlyDictionary<string, OnnxTensor> masks)
     {
@@ -173,11 +178,14 @@ internal sealed class TorchSharpSession : ITrainingSession, IGradientSource, IMa
         return (loss, values, _parameters.TrainableNames.ToDictionary(name => name, _parameters.ReadGradient));
     }
 
-    /// <summary>Forward, the loss's sum over the rows divided by <paramref name="divisor"/>, and backward into the flat gradients.</summary>
+    /// <summary>
+    /// Forward, the loss's sum over the rows divided by <paramref name="divisor"/>, and backward into the flat gradients.
+    /// </summary>
     /// <param name="batch">The rows.</param>
     /// <param name="divisor">The divisor of the summed loss.</param>
     /// <param name="add">True if the gradients are added to those that are there.</param>
-    /// <param name="value">Receives the loss. If it is not finite, there is no backward pass and BatchNorm's statistics do not change.</param>
+    /// <param name="value">Receives the loss. If it is not finite, there is no backward pass and BatchNorm's statistics do not
+    /// change.</param>
     /// <param name="output">Receives the graph's output.</param>
     private void ForwardBackward(TrainingBatch batch, float divisor, bool add, out float value, out Tensor output)
     {
@@ -240,7 +248,9 @@ internal sealed class TorchSharpSession : ITrainingSession, IGradientSource, IMa
                 return existing;
         LoweredGraph lowered = GraphLowering.Lower(_graph, shapes, node => OpRegistry.Find(node, OnnxGraph.MaximumOpset) is not null);
         CompiledProgram program = CompiledProgram.Create(lowered, _parameters, _constants, _options, _device.Device);
-        _heap.Expect(sizeof(float) * lowered.Graph.Nodes.SelectMany(n => n.Outputs).Where(lowered.Types.ContainsKey).Sum(o => lowered.Types[o].Count));
+        _heap.Expect(
+            sizeof(float) * lowered.Graph.Nodes.SelectMany(n => n.Outputs).Where(lowered.Types.ContainsKey).Sum(o => lowered.Types[o].Count)
+        );
         if (_programs.Count == MaximumPrograms)
         {
             _programs[0].Dispose();

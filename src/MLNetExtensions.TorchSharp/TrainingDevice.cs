@@ -26,29 +26,32 @@ internal sealed record TrainingDevice(torch.Device Device, TrainingPrecision Pre
                 device = torch.device(DeviceType.CUDA, gpu);
             else if (!options.FallbackToCpu)
                 throw new InvalidOperationException(
-                    $"GPU {gpu} was asked for, but libtorch sees {found} CUDA GPUs. Add the package TorchSharp-cuda-linux or TorchSharp-cuda-windows (instead of TorchSharp-cpu) " +
-                    $"and a CUDA driver, or name a CUDA libtorch in {Native.NativeLibraries.FolderVariable}; or set FallbackToCpu.");
+                    $"GPU {gpu} was asked for, but libtorch sees {found} CUDA GPUs. Add the package TorchSharp-cuda-linux or "
+                        + $"TorchSharp-cuda-windows (instead of TorchSharp-cpu) "
+                        + $"and a CUDA driver, or name a CUDA libtorch in {Native.NativeLibraries.FolderVariable}; or set FallbackToCpu."
+                );
         }
         bool native = device.type == DeviceType.CUDA ? CudaComputeCapability(device.index) >= 8 : ProcessorFeatures.HasBFloat16;
         return new TrainingDevice(device, Resolve(options.Precision, native), torch.get_num_threads());
     }
 
     /// <summary>Resolves the requested precision, given whether the device supports bfloat16 natively.</summary>
-    internal static TrainingPrecision Resolve(TrainingPrecision asked, bool nativeBFloat16) => asked switch
-    {
-        TrainingPrecision.Auto => nativeBFloat16 ? TrainingPrecision.BFloat16 : TrainingPrecision.Float32,
-        TrainingPrecision.Float16 => throw new NotSupportedException(
-            "Precision Float16 is not one of the TorchSharp runtime's: it computes in Float32 and BFloat16. Choose one of them or Auto, or the TensorFlow runtime."),
-        _ => asked,
-    };
+    internal static TrainingPrecision Resolve(TrainingPrecision asked, bool nativeBFloat16) =>
+        asked switch
+        {
+            TrainingPrecision.Auto => nativeBFloat16 ? TrainingPrecision.BFloat16 : TrainingPrecision.Float32,
+            TrainingPrecision.Float16 => throw new NotSupportedException(
+                "Precision Float16 is not one of the TorchSharp runtime's: it computes in Float32 and BFloat16. Choose one of them or "
+                    + "Auto, or the TensorFlow runtime."
+            ),
+            _ => asked,
+        };
 
     /// <inheritdoc/>
     public override string ToString()
     {
         string precision = Precision == TrainingPrecision.BFloat16 ? "bf16" : "fp32";
-        return Device.type == DeviceType.CPU
-            ? $"cpu, {Threads} threads, {precision}"
-            : $"cuda:{Device.index}, {precision}";
+        return Device.type == DeviceType.CPU ? $"cpu, {Threads} threads, {precision}" : $"cuda:{Device.index}, {precision}";
     }
 
     /// <summary>The GPU's major compute capability; TorchSharp does not tell it, the CUDA driver does.</summary>
@@ -63,7 +66,8 @@ internal sealed record TrainingDevice(torch.Device Device, TrainingPrecision Pre
             {
                 var getDevice = (delegate* unmanaged<int*, int, int>)NativeLibrary.GetExport(driver, "cuDeviceGet");
                 var getAttribute = (delegate* unmanaged<int*, int, int, int>)NativeLibrary.GetExport(driver, "cuDeviceGetAttribute");
-                int device, major;
+                int device,
+                    major;
                 return getDevice(&device, index) == 0 && getAttribute(&major, majorVersionAttribute, device) == 0 ? major : 0;
             }
         }

@@ -12,7 +12,13 @@ internal static class Batches
     {
         float[] targets = new float[labels.Length * classes];
         float weight = new CrossEntropy().Encode(labels, classes, targets);
-        return new TrainingBatch { Count = labels.Length, Inputs = [values], Targets = targets, TargetWeight = weight };
+        return new TrainingBatch
+        {
+            Count = labels.Length,
+            Inputs = [values],
+            Targets = targets,
+            TargetWeight = weight,
+        };
     }
 
     /// <summary>Normally distributed values from a seed, with labels from it.</summary>

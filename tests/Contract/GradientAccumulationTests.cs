@@ -17,7 +17,8 @@ public class GradientAccumulationTests
         IReadOnlyDictionary<string, OnnxTensor> before = parts.ReadWeights();
         for (int update = 0; update < 2; update++)
         {
-            double sum = 0, weight = 0;
+            double sum = 0,
+                weight = 0;
             foreach (Range rows in new[] { ..3, 3..7, 7..12 })
             {
                 if (update == 0)
@@ -51,16 +52,19 @@ public class GradientAccumulationTests
 
     [Fact]
     public void No_steps_for_an_update_is_refused() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => SmallNetwork.CreateSession(new TrainingSessionOptions { GradientAccumulation = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            SmallNetwork.CreateSession(new TrainingSessionOptions { GradientAccumulation = 0 })
+        );
 
-    private static TrainingSessionOptions Options(int steps) => new()
-    {
-        Optimizer = new Adam(),
-        GradientAccumulation = steps,
-        ClipGradientNorm = 0.5f,
-        BatchNorm = BatchNormMode.Inference,
-        Loss = new CrossEntropy(0.1f, ClassWeights),
-    };
+    private static TrainingSessionOptions Options(int steps) =>
+        new()
+        {
+            Optimizer = new Adam(),
+            GradientAccumulation = steps,
+            ClipGradientNorm = 0.5f,
+            BatchNorm = BatchNormMode.Inference,
+            Loss = new CrossEntropy(0.1f, ClassWeights),
+        };
 
     /// <summary>Some rows of one batch of twelve.</summary>
     private static TrainingBatch Batch(Range rows)

@@ -21,5 +21,9 @@ internal interface IGraphRun : IDisposable
     /// <param name="outputGradient">Of the first output's shape and type.</param>
     /// <param name="with">The inputs for which gradients are wanted.</param>
     /// <returns>A gradient of the input's shape and type for each of them; an input that the output does not depend on has none.</returns>
-    IReadOnlyDictionary<string, OnnxTensor> Gradients(IReadOnlyDictionary<string, OnnxTensor> inputs, OnnxTensor outputGradient, IReadOnlyCollection<string> with);
+    IReadOnlyDictionary<string, OnnxTensor> Gradients(
+        IReadOnlyDictionary<string, OnnxTensor> inputs,
+        OnnxTensor outputGradient,
+        IReadOnlyCollection<string> with
+    );
 }

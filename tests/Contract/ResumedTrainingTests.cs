@@ -12,7 +12,10 @@ namespace MLNetExtensions.TrainingContract;
 /// <summary>The real session under the real loop: BatchNorm, dropout, momentum, a schedule, and a last batch that is smaller.</summary>
 public sealed class ResumedTrainingTests : IDisposable
 {
-    private const int Rows = 38, TrainingRows = 30, BatchSize = 8, StepsPerEpoch = 4;
+    private const int Rows = 38,
+        TrainingRows = 30,
+        BatchSize = 8,
+        StepsPerEpoch = 4;
 
     private readonly string _file = Path.Combine(Path.GetTempPath(), $"resumed-{Guid.NewGuid():N}.ckpt");
 
@@ -25,20 +28,38 @@ public sealed class ResumedTrainingTests : IDisposable
     {
         (IReadOnlyDictionary<string, OnnxTensor> expected, TrainingLoop.PhaseResult whole) = Train(new CheckpointAt(atStep, _file), null);
         (IReadOnlyDictionary<string, OnnxTensor> actual, TrainingLoop.PhaseResult resumed) = Train(null, CheckpointFile.Read(_file));
-        Assert.Equal(whole.Epochs.Select(e => (e.TrainLoss, e.ValidationLoss, e.ValidationAccuracy)), resumed.Epochs.Select(e => (e.TrainLoss, e.ValidationLoss, e.ValidationAccuracy)));
+        Assert.Equal(
+            whole.Epochs.Select(e => (e.TrainLoss, e.ValidationLoss, e.ValidationAccuracy)),
+            resumed.Epochs.Select(e => (e.TrainLoss, e.ValidationLoss, e.ValidationAccuracy))
+        );
         foreach ((string name, OnnxTensor weights) in expected)
             Assert.True(weights.RawData.Span.SequenceEqual(actual[name].RawData.Span), name);
     }
 
-    private static (IReadOnlyDictionary<string, OnnxTensor> Weights, TrainingLoop.PhaseResult Result) Train(TrainingCallback? callback, TrainingCheckpoint? from)
+    private static (IReadOnlyDictionary<string, OnnxTensor> Weights, TrainingLoop.PhaseResult Result) Train(
+        TrainingCallback? callback,
+        TrainingCheckpoint? from
+    )
     {
-        using ITrainingSession session = SmallNetwork.CreateSession(new TrainingSessionOptions { Optimizer = new AdamW(), ClipGradientNorm = 1, Seed = 5 }, dropout: true);
+        using ITrainingSession session = SmallNetwork.CreateSession(
+            new TrainingSessionOptions
+            {
+                Optimizer = new AdamW(),
+                ClipGradientNorm = 1,
+                Seed = 5,
+            },
+            dropout: true
+        );
         TrainingLoop.PhaseResult result = new TrainingLoop
         {
             Phase = TrainingPhase.Network,
             Session = session,
             Rows = new RandomRows(),
-            Targets = new ClassTargets([.. Enumerable.Range(0, Rows).Select(row => row % SmallNetwork.Classes)], SmallNetwork.Classes, new CrossEntropy(0.1f)),
+            Targets = new ClassTargets(
+                [.. Enumerable.Range(0, Rows).Select(row => row % SmallNetwork.Classes)],
+                SmallNetwork.Classes,
+                new CrossEntropy(0.1f)
+            ),
             TrainingRows = [.. Enumerable.Range(0, TrainingRows)],
             ValidationRows = [.. Enumerable.Range(TrainingRows, Rows - TrainingRows)],
             Epochs = 6,
@@ -67,9 +88,7 @@ public sealed class ResumedTrainingTests : IDisposable
                 _values.AsSpan(rows[i] * SmallNetwork.RowSize, SmallNetwork.RowSize).CopyTo(inputs[0].AsSpan(i * SmallNetwork.RowSize));
         }
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 
     private sealed class CheckpointAt(int step, string path) : TrainingCallback

@@ -7,24 +7,39 @@ namespace MLNetExtensions.TrainingContract;
 public class SessionStateTests
 {
     public static TheoryData<Optimizer> Rules =>
-    [
-        new Sgd { Momentum = 0.9f, Dampening = 0.1f }, new Adam { AmsGrad = true }, new AdamW(), new RmsProp { Centered = true, Momentum = 0.9f }, new Adagrad { RateDecay = 0.1f },
-        new Adadelta(), new Adamax(), new NAdam(), new RAdam(), new Lamb(), new Lion(), new Muon(), new Lookahead(new Muon { Other = new Sgd { Momentum = 0.9f } }, 2),
-    ];
+        [
+            new Sgd { Momentum = 0.9f, Dampening = 0.1f },
+            new Adam { AmsGrad = true },
+            new AdamW(),
+            new RmsProp { Centered = true, Momentum = 0.9f },
+            new Adagrad { RateDecay = 0.1f },
+            new Adadelta(),
+            new Adamax(),
+            new NAdam(),
+            new RAdam(),
+            new Lamb(),
+            new Lion(),
+            new Muon(),
+            new Lookahead(new Muon { Other = new Sgd { Momentum = 0.9f } }, 2),
+        ];
 
     [Theory]
     [MemberData(nameof(Rules))]
-    public void A_new_session_goes_on_exactly(Optimizer rule) => AssertGoesOn(() => new TrainingSessionOptions { Optimizer = rule, ClipGradientNorm = 1 });
+    public void A_new_session_goes_on_exactly(Optimizer rule) =>
+        AssertGoesOn(() => new TrainingSessionOptions { Optimizer = rule, ClipGradientNorm = 1 });
 
     [Fact]
-    public void Averages_and_summed_gradients_go_on_exactly() => AssertGoesOn(() => new TrainingSessionOptions
-    {
-        Optimizer = new AdamW(),
-        WeightAveraging = new ExponentialMovingAverage(),
-        GradientAccumulation = 2,
-        L1 = 1e-3f,
-        ClipGradientValue = 0.5f,
-    });
+    public void Averages_and_summed_gradients_go_on_exactly() =>
+        AssertGoesOn(() =>
+            new TrainingSessionOptions
+            {
+                Optimizer = new AdamW(),
+                WeightAveraging = new ExponentialMovingAverage(),
+                GradientAccumulation = 2,
+                L1 = 1e-3f,
+                ClipGradientValue = 0.5f,
+            }
+        );
 
     [Fact]
     public void Slots_are_named_after_their_parameters_and_have_their_shapes()
@@ -34,12 +49,17 @@ public class SessionStateTests
         IReadOnlyDictionary<string, OnnxTensor> state = session.ReadState();
         string[] parameters = ["bn.bias", "bn.weight", "conv.weight", "fc.bias", "fc.weight"];
         Assert.Equal(["mean", "square"], new Adam().Slots);
-        Assert.Equal([.. parameters.Select(p => $"mean/{p}"), "random", .. parameters.Select(p => $"square/{p}"), "steps"], state.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [.. parameters.Select(p => $"mean/{p}"), "random", .. parameters.Select(p => $"square/{p}"), "steps"],
+            state.Keys.Order(StringComparer.Ordinal)
+        );
         Assert.Equal([8, 3, 3, 3], state["mean/conv.weight"].Shape);
         Assert.Equal([1], state["steps"].ToInt64s());
     }
 
-    /// <summary>The form that any runtime reads: nothing but the documented entries, and without <c>random</c> another session goes on from them.</summary>
+    /// <summary>
+    /// The form that any runtime reads: nothing but the documented entries, and without <c>random</c> another session goes on from them.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Rules))]
     public void A_state_has_the_documented_entries_and_suits_another_session(Optimizer rule)
@@ -47,11 +67,13 @@ public class SessionStateTests
         using ITrainingSession first = SmallNetwork.CreateSession(new TrainingSessionOptions { Optimizer = rule });
         for (int i = 0; i < 3; i++)
             Step(first, i);
-        IReadOnlyDictionary<string, OnnxTensor> state = first.ReadState(), initial = SmallNetwork.Create().Initializers;
+        IReadOnlyDictionary<string, OnnxTensor> state = first.ReadState(),
+            initial = SmallNetwork.Create().Initializers;
         string[] parameters = ["bn.bias", "bn.weight", "conv.weight", "fc.bias", "fc.weight"];
         Assert.Equal(
             rule.Slots.SelectMany(slot => parameters.Select(p => $"{slot}/{p}")).Append("steps").Order(StringComparer.Ordinal),
-            state.Keys.Except(["random"]).Order(StringComparer.Ordinal));
+            state.Keys.Except(["random"]).Order(StringComparer.Ordinal)
+        );
         foreach (string slot in rule.Slots)
         {
             Assert.All(parameters, p => Assert.Equal(initial[p].Shape, state[$"{slot}/{p}"].Shape));
@@ -70,7 +92,8 @@ public class SessionStateTests
         AssertEqual(first.ReadWeights(), second.ReadWeights());
         AssertEqual(Without(first.ReadState()), Without(second.ReadState()));
 
-        static Dictionary<string, OnnxTensor> Without(IReadOnlyDictionary<string, OnnxTensor> state) => state.Where(e => e.Key != "random").ToDictionary();
+        static Dictionary<string, OnnxTensor> Without(IReadOnlyDictionary<string, OnnxTensor> state) =>
+            state.Where(e => e.Key != "random").ToDictionary();
     }
 
     [Fact]

@@ -10,14 +10,16 @@ namespace MLNetExtensions.TrainingContract;
 
 public class SessionTests
 {
-    private const int Classes = SmallNetwork.Classes, RowSize = SmallNetwork.RowSize;
+    private const int Classes = SmallNetwork.Classes,
+        RowSize = SmallNetwork.RowSize;
 
     [Fact]
     public void Training_makes_the_loss_smaller()
     {
         using ITrainingSession session = CreateSession(new TrainingSessionOptions { Optimizer = new Adam() });
         TrainingBatch batch = Batches.Random(1, 16, RowSize, Classes);
-        float first = session.Step(batch, 0.01f), last = first;
+        float first = session.Step(batch, 0.01f),
+            last = first;
         for (int i = 0; i < 60; i++)
             last = session.Step(batch, 0.03f);
         Assert.True(last < first / 2, $"{first} -> {last}");
@@ -39,7 +41,9 @@ public class SessionTests
     [Fact]
     public void Seeds_decide_the_weights()
     {
-        float[] a = Train(seed: 7), b = Train(seed: 7), c = Train(seed: 8);
+        float[] a = Train(seed: 7),
+            b = Train(seed: 7),
+            c = Train(seed: 8);
         Assert.Equal(a, b);
         Assert.NotEqual(a, c);
 
@@ -56,7 +60,10 @@ public class SessionTests
     public void Dropout_can_be_switched_off()
     {
         TrainingBatch batch = Batches.Random(1, 8, RowSize, Classes);
-        using ITrainingSession off = CreateSession(new TrainingSessionOptions { Dropout = false, BatchNorm = BatchNormMode.Inference }, dropout: true);
+        using ITrainingSession off = CreateSession(
+            new TrainingSessionOptions { Dropout = false, BatchNorm = BatchNormMode.Inference },
+            dropout: true
+        );
         Assert.Equal(Batches.Predict(off, batch, Classes), off.ComputeGradients(batch).Output, (a, b) => Math.Abs(a - b) < 1e-5f);
         using ITrainingSession on = CreateSession(new TrainingSessionOptions { BatchNorm = BatchNormMode.Inference }, dropout: true);
         Assert.NotEqual(Batches.Predict(on, batch, Classes), on.ComputeGradients(batch).Output, (a, b) => Math.Abs(a - b) < 1e-5f);
@@ -66,12 +73,14 @@ public class SessionTests
     public void Only_the_named_parameters_change()
     {
         OnnxGraph graph = Network();
-        using ITrainingSession session = CreateSession(new TrainingSessionOptions
-        {
-            TrainableParameters = ["fc.weight"],
-            BatchNorm = BatchNormMode.Inference,
-            Optimizer = new AdamW(),
-        });
+        using ITrainingSession session = CreateSession(
+            new TrainingSessionOptions
+            {
+                TrainableParameters = ["fc.weight"],
+                BatchNorm = BatchNormMode.Inference,
+                Optimizer = new AdamW(),
+            }
+        );
         session.Step(Batches.Random(1, 8, RowSize, Classes), 0.1f);
         IReadOnlyDictionary<string, OnnxTensor> weights = session.ReadWeights();
         Assert.Equal(["bn.mean", "bn.var", "fc.weight"], weights.Keys.Order());
@@ -108,7 +117,8 @@ public class SessionTests
         IReadOnlyDictionary<string, OnnxTensor> before = session.ReadWeights();
         session.Step(batch, 1);
         IReadOnlyDictionary<string, OnnxTensor> after = session.ReadWeights();
-        double square = before.Keys.Where(n => !n.StartsWith("bn.mean", StringComparison.Ordinal) && n != "bn.var")
+        double square = before
+            .Keys.Where(n => !n.StartsWith("bn.mean", StringComparison.Ordinal) && n != "bn.var")
             .Sum(n => before[n].ToFloats().Zip(after[n].ToFloats(), (a, b) => Math.Pow(a - b, 2)).Sum());
         Assert.Equal(0.01, Math.Sqrt(square), 1e-5);
     }
@@ -119,7 +129,8 @@ public class SessionTests
         TrainingBatch batch = Batches.Random(1, 8, RowSize, Classes);
         using ITrainingSession session = CreateSession(new TrainingSessionOptions());
         var source = Assert.IsAssignableFrom<IGradientSource>(session);
-        IReadOnlyDictionary<string, OnnxTensor> first = source.ReadGradients(), expected = session.ComputeGradients(batch).Gradients;
+        IReadOnlyDictionary<string, OnnxTensor> first = source.ReadGradients(),
+            expected = session.ComputeGradients(batch).Gradients;
         Assert.Equal(["bn.bias", "bn.weight", "conv.weight", "fc.bias", "fc.weight"], first.Keys.Order());
         Assert.All(first.Values, gradient => Assert.All(gradient.ToFloats(), value => Assert.Equal(0, value)));
         session.Step(batch, 0.1f);
@@ -187,8 +198,15 @@ public class SessionTests
         float weight = loss.Encode(new int[8], Classes, targets);
         for (int row = 0; row < 8; row++)
             targets[row * 2 * Classes + Classes + row % Classes] = 4;
-        var batch = new TrainingBatch { Count = 8, Inputs = plain.Inputs, Targets = targets, TargetWeight = weight };
-        float first = session.Step(batch, 0.01f), last = first;
+        var batch = new TrainingBatch
+        {
+            Count = 8,
+            Inputs = plain.Inputs,
+            Targets = targets,
+            TargetWeight = weight,
+        };
+        float first = session.Step(batch, 0.01f),
+            last = first;
         for (int i = 0; i < 60; i++)
             last = session.Step(batch, 0.03f);
         Assert.True(last < first / 2, $"{first} -> {last}");
@@ -227,8 +245,10 @@ public class SessionTests
 
     [Fact]
     public void Unknown_parameters_are_named() =>
-        Assert.Contains("'fc.wight'", Assert.Throws<ArgumentException>(
-            () => CreateSession(new TrainingSessionOptions { TrainableParameters = ["fc.wight"] })).Message);
+        Assert.Contains(
+            "'fc.wight'",
+            Assert.Throws<ArgumentException>(() => CreateSession(new TrainingSessionOptions { TrainableParameters = ["fc.wight"] })).Message
+        );
 
     [Fact]
     public void Unsupported_operators_are_all_in_one_error()
@@ -236,15 +256,21 @@ public class SessionTests
         OnnxGraph graph = Network();
         graph = graph with
         {
-            Nodes = [.. graph.Nodes,
-                OnnxNode.Create("NonMaxSuppression", ["logits"], ["a"]), OnnxNode.Create("Frobnicate", ["a"], ["b"]), OnnxNode.Create("RoiAlign", ["b"], ["c"])],
+            Nodes =
+            [
+                .. graph.Nodes,
+                OnnxNode.Create("NonMaxSuppression", ["logits"], ["a"]),
+                OnnxNode.Create("Frobnicate", ["a"], ["b"]),
+                OnnxNode.Create("RoiAlign", ["b"], ["c"]),
+            ],
             Outputs = [OnnxValue.Create("c", OnnxElementType.Float, -1, 4)],
         };
         var error = Assert.Throws<UnsupportedOpsException>(() => RuntimeUnderTest.CreateSession(graph, new TrainingSessionOptions()));
         Assert.Equal(["Frobnicate", "NonMaxSuppression", "RoiAlign"], error.Ops.Order());
     }
 
-    private static ITrainingSession CreateSession(TrainingSessionOptions options, bool dropout = false) => SmallNetwork.CreateSession(options, dropout);
+    private static ITrainingSession CreateSession(TrainingSessionOptions options, bool dropout = false) =>
+        SmallNetwork.CreateSession(options, dropout);
 
     private static OnnxGraph Network() => SmallNetwork.Create();
 }

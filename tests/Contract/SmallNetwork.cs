@@ -6,7 +6,8 @@ namespace MLNetExtensions.TrainingContract;
 /// <summary>A network with a bit of everything that training treats specially: convolution, BatchNorm, dropout, a linear layer.</summary>
 internal static class SmallNetwork
 {
-    public const int Classes = 4, RowSize = 3 * 8 * 8;
+    public const int Classes = 4,
+        RowSize = 3 * 8 * 8;
 
     /// <summary>A session of it, in 32 bits unless the options say otherwise.</summary>
     public static ITrainingSession CreateSession(TrainingSessionOptions options, bool dropout = false)

@@ -12,7 +12,8 @@ public class WeightAveragingTests
         // The same steps without averaging tell the weights of each step.
         using ITrainingSession plain = SmallNetwork.CreateSession(new TrainingSessionOptions { Optimizer = new Adam() });
         using ITrainingSession session = SmallNetwork.CreateSession(
-            new TrainingSessionOptions { Optimizer = new Adam(), WeightAveraging = new StochasticWeightAveraging(2, 2) });
+            new TrainingSessionOptions { Optimizer = new Adam(), WeightAveraging = new StochasticWeightAveraging(2, 2) }
+        );
         var taken = new List<IReadOnlyDictionary<string, OnnxTensor>>();
         TrainingBatch batch = Batch(9);
         for (int step = 1; step <= 7; step++)
@@ -25,8 +26,11 @@ public class WeightAveragingTests
             // Predictions between the steps do not disturb training.
             Predict(session, batch);
         }
-        Dictionary<string, OnnxTensor> mean = taken[0].Keys.ToDictionary(
-            name => name, name => OnnxTensor.FromFloats(name, [.. taken[0][name].Shape], Mean([.. taken.Select(w => w[name].ToFloats())])));
+        Dictionary<string, OnnxTensor> mean = taken[0]
+            .Keys.ToDictionary(
+                name => name,
+                name => OnnxTensor.FromFloats(name, [.. taken[0][name].Shape], Mean([.. taken.Select(w => w[name].ToFloats())]))
+            );
         AssertClose(mean, session.ReadWeights());
         float[] predicted = Predict(session, batch);
         Assert.NotEqual(Predict(plain, batch), predicted);
@@ -38,7 +42,9 @@ public class WeightAveragingTests
     public void A_moving_average_follows_by_its_decay()
     {
         using ITrainingSession plain = SmallNetwork.CreateSession(new TrainingSessionOptions());
-        using ITrainingSession session = SmallNetwork.CreateSession(new TrainingSessionOptions { WeightAveraging = new ExponentialMovingAverage(0.25f) });
+        using ITrainingSession session = SmallNetwork.CreateSession(
+            new TrainingSessionOptions { WeightAveraging = new ExponentialMovingAverage(0.25f) }
+        );
         float average = plain.ReadWeights()["fc.bias"].ToFloats()[0];
         for (int step = 1; step <= 4; step++)
         {
@@ -55,7 +61,9 @@ public class WeightAveragingTests
     public void Weights_put_back_are_average_and_start()
     {
         using ITrainingSession plain = SmallNetwork.CreateSession(new TrainingSessionOptions());
-        using ITrainingSession session = SmallNetwork.CreateSession(new TrainingSessionOptions { WeightAveraging = new ExponentialMovingAverage() });
+        using ITrainingSession session = SmallNetwork.CreateSession(
+            new TrainingSessionOptions { WeightAveraging = new ExponentialMovingAverage() }
+        );
         IReadOnlyDictionary<string, OnnxTensor> start = plain.ReadWeights();
         for (int step = 0; step < 3; step++)
             session.Step(Batch(step), 0.5f);

@@ -12,14 +12,18 @@ if (args.Length != 2)
 
 var ml = new MLContext { TempFilePath = args[1] };
 IDataView view = ml.Data.LoadFromEnumerable([new Row()]);
-using ScoreOnnxTransformer scorer = ml.Transforms.ScoreOnnx(new ScoreOnnxOptions { ModelFile = args[0], Inputs = [new OnnxInput { ColumnName = "x" }] }).Fit(view);
+using ScoreOnnxTransformer scorer = ml
+    .Transforms.ScoreOnnx(new ScoreOnnxOptions { ModelFile = args[0], Inputs = [new OnnxInput { ColumnName = "x" }] })
+    .Fit(view);
 new Thread(() =>
 {
     while (!Directory.EnumerateFiles(args[1], "*.tmp").Any())
         Thread.Yield();
     Process.GetCurrentProcess().Kill();
 })
-{ IsBackground = true }.Start();
+{
+    IsBackground = true,
+}.Start();
 ml.Model.Save(scorer, view.Schema, Stream.Null);
 Console.Error.WriteLine("there was no temporary file while the model was saved");
 return 1;

@@ -12,14 +12,16 @@ if (args.Length < 2)
 
 var ml = new MLContext();
 ITransformer model = ml.Model.Load(args[0], out DataViewSchema schema);
-IDataView photos = schema["Image"].Type is TextDataViewType
-    ? ml.Data.LoadFromEnumerable(args[1..].Select(path => new Photo { Image = path }))
-    : ml.Data.LoadFromEnumerable(args[1..].Select(path => new EncodedPhoto { Image = File.ReadAllBytes(path) }));
+IDataView photos =
+    schema["Image"].Type is TextDataViewType
+        ? ml.Data.LoadFromEnumerable(args[1..].Select(path => new Photo { Image = path }))
+        : ml.Data.LoadFromEnumerable(args[1..].Select(path => new EncodedPhoto { Image = File.ReadAllBytes(path) }));
 IDataView scored = model.Transform(photos);
 if (scored.Schema["PredictedLabel"].Type is KeyDataViewType)
     scored = ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(scored).Transform(scored);
 foreach ((string label, float[] scores) in scored.GetColumn<string>("PredictedLabel").Zip(scored.GetColumn<float[]>("Score")))
     Console.WriteLine(string.Join('\t', scores.Select(s => s.ToString("R", CultureInfo.InvariantCulture)).Prepend(label)));
+
 // ML.NET keeps the ONNX model in a temporary file until then.
 (model as IDisposable)?.Dispose();
 return 0;

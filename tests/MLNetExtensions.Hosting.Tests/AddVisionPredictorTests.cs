@@ -85,20 +85,29 @@ public sealed class AddVisionPredictorTests : IDisposable
 
         VisionPredictorServiceOptions options = services.GetRequiredService<IOptions<VisionPredictorServiceOptions>>().Value;
 
-        Assert.Equal((3, 5, QueueFullMode.Wait, TimeSpan.FromMilliseconds(10), 1),
-            (options.MaxBatchSize, options.QueueCapacity, options.WhenFull, options.MaxDelay, options.SessionSettings.Threads));
+        Assert.Equal(
+            (3, 5, QueueFullMode.Wait, TimeSpan.FromMilliseconds(10), 1),
+            (options.MaxBatchSize, options.QueueCapacity, options.WhenFull, options.MaxDelay, options.SessionSettings.Threads)
+        );
         Assert.Equal(5, services.GetRequiredService<VisionPredictor>().Status.Capacity);
     }
 
     [Theory]
     [InlineData("Vision:MaxBatchsSize", "'Vision:MaxBatchsSize' in the configuration is no setting. Did you mean 'MaxBatchSize'?")]
-    [InlineData("Vision:SessionSettings:Thread", "'Vision:SessionSettings:Thread' in the configuration is no setting. Did you mean 'Threads'?")]
+    [InlineData(
+        "Vision:SessionSettings:Thread",
+        "'Vision:SessionSettings:Thread' in the configuration is no setting. Did you mean 'Threads'?"
+    )]
     [InlineData("Vision:Something", "'Vision:Something' in the configuration is no setting. There are MaxBatchSize, ")]
     public async Task MisspelledSettingsStopTheStart(string key, string message)
     {
         IConfiguration configuration = Configuration(("Vision:ModelFile", _file), (key, "4"));
-        string[] errors = [await StartError(s => s.AddVisionPredictor().BindConfiguration("Vision")), await StartError(s => s.AddKeyedVisionPredictor("one").BindConfiguration("Vision")),
-            await StartError(s => s.AddVisionPredictor().Bind(configuration.GetSection("Vision")))];
+        string[] errors =
+        [
+            await StartError(s => s.AddVisionPredictor().BindConfiguration("Vision")),
+            await StartError(s => s.AddKeyedVisionPredictor("one").BindConfiguration("Vision")),
+            await StartError(s => s.AddVisionPredictor().Bind(configuration.GetSection("Vision"))),
+        ];
 
         Assert.All(errors, error => Assert.Contains(message, error));
         Assert.StartsWith("The predictor 'one': ", errors[1]);
@@ -109,7 +118,10 @@ public sealed class AddVisionPredictorTests : IDisposable
     [Fact]
     public async Task AMisspelledSectionIsNamed()
     {
-        string error = await StartErrorOf(Configuration(("VisionPredicter:ModelFile", _file)), s => s.AddVisionPredictor().BindConfiguration("VisionPredictor"));
+        string error = await StartErrorOf(
+            Configuration(("VisionPredicter:ModelFile", _file)),
+            s => s.AddVisionPredictor().BindConfiguration("VisionPredictor")
+        );
 
         Assert.Contains("the configuration has no section 'VisionPredictor'. Did you mean 'VisionPredicter'?", error);
     }
@@ -117,7 +129,10 @@ public sealed class AddVisionPredictorTests : IDisposable
     [Fact]
     public async Task ARelativePathIsShownInFull()
     {
-        string error = await StartErrorOf(Configuration(("Vision:ModelFile", "no/model.zip")), s => s.AddVisionPredictor().BindConfiguration("Vision"));
+        string error = await StartErrorOf(
+            Configuration(("Vision:ModelFile", "no/model.zip")),
+            s => s.AddVisionPredictor().BindConfiguration("Vision")
+        );
 
         Assert.Contains($"ModelFile must be a file that exists, not 'no/model.zip', which is '{Path.GetFullPath("no/model.zip")}'", error);
     }
@@ -184,11 +199,13 @@ public sealed class AddVisionPredictorTests : IDisposable
     public async Task TheModelIsThereWhenTheApplicationHasStarted()
     {
         int made = 0;
-        using IHost host = Start(o => o.Model = _ =>
-        {
-            made++;
-            return _images.Transformer();
-        });
+        using IHost host = Start(o =>
+            o.Model = _ =>
+            {
+                made++;
+                return _images.Transformer();
+            }
+        );
 
         await host.StartAsync();
 
@@ -200,7 +217,10 @@ public sealed class AddVisionPredictorTests : IDisposable
     public void AModelAndAFileContradictEachOther()
     {
         var options = new VisionPredictorServiceOptions { ModelFile = _file, Model = _ => _images.Transformer() };
-        Assert.Contains("ModelFile must be null where Model is given", Assert.Throws<ArgumentOutOfRangeException>(options.Validate).Message);
+        Assert.Contains(
+            "ModelFile must be null where Model is given",
+            Assert.Throws<ArgumentOutOfRangeException>(options.Validate).Message
+        );
 
         options = new VisionPredictorServiceOptions { Model = _ => _images.Transformer(), ReloadInterval = TimeSpan.FromSeconds(1) };
         Assert.Contains("ReloadInterval must be null", Assert.Throws<ArgumentOutOfRangeException>(options.Validate).Message);

@@ -82,7 +82,10 @@ public sealed class VisionPredictorHealthCheckTests : IDisposable
         _images.First.Save(file);
 
         HealthReportEntry entry = await Report(
-            s => s.AddKeyedVisionPredictor("cats", o => o.ModelFile = file), checks => checks.AddVisionPredictor("cats", tags: ["ready"]), "vision-predictor-cats");
+            s => s.AddKeyedVisionPredictor("cats", o => o.ModelFile = file),
+            checks => checks.AddVisionPredictor("cats", tags: ["ready"]),
+            "vision-predictor-cats"
+        );
 
         Assert.Equal(HealthStatus.Healthy, entry.Status);
         Assert.Equal(["ready"], entry.Tags);
@@ -97,7 +100,9 @@ public sealed class VisionPredictorHealthCheckTests : IDisposable
         var services = new ServiceCollection();
         services.AddLogging(l => l.AddProvider(log));
         var reloaded = new TaskCompletionSource<ModelReload>();
-        services.AddVisionPredictor(o => (o.ModelFile, o.ReloadInterval, o.OnReload) = (file, TimeSpan.FromMilliseconds(10), reload => reloaded.TrySetResult(reload)));
+        services.AddVisionPredictor(o =>
+            (o.ModelFile, o.ReloadInterval, o.OnReload) = (file, TimeSpan.FromMilliseconds(10), reload => reloaded.TrySetResult(reload))
+        );
         services.AddHealthChecks().AddVisionPredictor();
         await using ServiceProvider provider = services.BuildServiceProvider();
         _ = provider.GetRequiredService<VisionPredictor>();
@@ -115,7 +120,10 @@ public sealed class VisionPredictorHealthCheckTests : IDisposable
         Report(s => s.AddSingleton(predictor), checks => checks.AddVisionPredictor(failureStatus: failure, timeout: timeout));
 
     private static async Task<HealthReportEntry> Report(
-        Action<IServiceCollection> add, Action<IHealthChecksBuilder> check, string name = "vision-predictor")
+        Action<IServiceCollection> add,
+        Action<IHealthChecksBuilder> check,
+        string name = "vision-predictor"
+    )
     {
         var services = new ServiceCollection();
         services.AddLogging();
@@ -141,18 +149,23 @@ public sealed class VisionPredictorHealthCheckTests : IDisposable
 
         public ILogger CreateLogger(string categoryName) => this;
 
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        )
         {
             lock (_lines)
                 _lines.Add($"{logLevel}: {formatter(state, exception)}");
         }
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 }

@@ -12,7 +12,8 @@ namespace MLNetExtensions.Parquet.Tests;
 
 public sealed class LoadParquetTests : IDisposable
 {
-    private const string Metadata = """{"info": {"features": {"label": {"names": ["cat", "dog"], "_type": "ClassLabel"}, "image": {"_type": "Image"}}}}""";
+    private const string Metadata =
+        """{"info": {"features": {"label": {"names": ["cat", "dog"], "_type": "ClassLabel"}, "image": {"_type": "Image"}}}}""";
 
     private readonly MLContext _ml = new(seed: 1);
     private readonly string _folder = Directory.CreateTempSubdirectory("mlnetextensions-").FullName;
@@ -22,11 +23,30 @@ public sealed class LoadParquetTests : IDisposable
     [Fact]
     public async Task Hugging_Faces_layout_gives_images_names_and_class_names()
     {
-        string path = await WriteAsync("train-00000-of-00001.parquet", Metadata, [([1, 2], "a.jpg", 1), ([3], null, 0)], [([4, 5, 6], "c.jpg", 1)]);
+        string path = await WriteAsync(
+            "train-00000-of-00001.parquet",
+            Metadata,
+            [([1, 2], "a.jpg", 1), ([3], null, 0)],
+            [([4, 5, 6], "c.jpg", 1)]
+        );
         IDataView view = _ml.Data.LoadFromParquet(path);
         Assert.Equal(["Image", "ImagePath", "Label"], view.Schema.Select(column => column.Name));
-        Assert.Equal([[1, 2], [3], [4, 5, 6]], Images(view));
-        Assert.Equal([[1, 2], [3], [4, 5, 6]], Images(view));
+        Assert.Equal(
+            [
+                [1, 2],
+                [3],
+                [4, 5, 6],
+            ],
+            Images(view)
+        );
+        Assert.Equal(
+            [
+                [1, 2],
+                [3],
+                [4, 5, 6],
+            ],
+            Images(view)
+        );
         Assert.Equal(["a.jpg", path + "#1", "c.jpg"], view.GetColumn<string>("ImagePath"));
         Assert.Equal(["dog", "cat", "dog"], view.GetColumn<string>("Label"));
         Assert.Equal((3, false), (view.GetRowCount(), view.CanShuffle));
@@ -39,7 +59,13 @@ public sealed class LoadParquetTests : IDisposable
         await WriteAsync("b.parquet", null, [([2], null, 7)]);
         await WriteAsync("a.parquet", null, [([1], null, -1)]);
         IDataView view = _ml.Data.LoadFromParquet(_folder);
-        Assert.Equal([[1], [2]], Images(view));
+        Assert.Equal(
+            [
+                [1],
+                [2],
+            ],
+            Images(view)
+        );
         Assert.Equal(["-1", "7"], view.GetColumn<string>("Label"));
         Assert.EndsWith("b.parquet#0", view.GetColumn<string>("ImagePath").Last());
     }
@@ -65,7 +91,10 @@ public sealed class LoadParquetTests : IDisposable
         Assert.Empty(found.UnreadableImages);
         Assert.Equal(new SizeRange(20, 30, 30), found.Width);
         Assert.Equal(["high", "wide"], found.Classes.Select(c => c.Label));
-        Assert.Equal(["3", "14"], _ml.Data.LoadFromParquet(path, new() { ImageColumn = "photo", LabelColumn = "number" }).GetColumn<string>("Label"));
+        Assert.Equal(
+            ["3", "14"],
+            _ml.Data.LoadFromParquet(path, new() { ImageColumn = "photo", LabelColumn = "number" }).GetColumn<string>("Label")
+        );
         Assert.Contains("has no column 'image'; it has photo, kind, number. Set LoadParquetOptions.ImageColumn", Error(path, new()));
         Assert.Contains("column 'kind' holds", Error(path, new() { ImageColumn = "kind", LabelColumn = null }));
         Assert.Contains("column 'photo' holds", Error(path, new() { ImageColumn = "photo", LabelColumn = "photo" }));
@@ -94,11 +123,15 @@ public sealed class LoadParquetTests : IDisposable
         Assert.Contains("is no Parquet file", Error(path, new()));
         Assert.Throws<FileNotFoundException>(() => _ml.Data.LoadFromParquet(Path.Combine(_folder, "none.parquet")));
         Directory.CreateDirectory(Path.Combine(_folder, "empty"));
-        Assert.Contains("has no *.parquet files", Assert.Throws<FileNotFoundException>(() => _ml.Data.LoadFromParquet(Path.Combine(_folder, "empty"))).Message);
+        Assert.Contains(
+            "has no *.parquet files",
+            Assert.Throws<FileNotFoundException>(() => _ml.Data.LoadFromParquet(Path.Combine(_folder, "empty"))).Message
+        );
         Assert.Equal(("image", "label"), (new LoadParquetOptions().ImageColumn, new LoadParquetOptions().LabelColumn));
     }
 
-    private string Error(string path, LoadParquetOptions options) => Assert.Throws<InvalidDataException>(() => _ml.Data.LoadFromParquet(path, options)).Message;
+    private string Error(string path, LoadParquetOptions options) =>
+        Assert.Throws<InvalidDataException>(() => _ml.Data.LoadFromParquet(path, options)).Message;
 
     /// <summary>Writes image: {bytes, path} and label: int64, as the datasets library does.</summary>
     private async Task<string> WriteAsync(string name, string? metadata, params (byte[]? Bytes, string? Path, long? Label)[][] groups)
@@ -108,17 +141,36 @@ public sealed class LoadParquetTests : IDisposable
         var label = new DataField<long?>("label");
         string path = Path.Combine(_folder, name);
         using FileStream file = File.Create(path);
-        await using ParquetWriter writer = await ParquetWriter.CreateAsync(new ParquetSchema(new StructField("image", bytes, names), label), file);
+        await using ParquetWriter writer = await ParquetWriter.CreateAsync(
+            new ParquetSchema(new StructField("image", bytes, names), label),
+            file
+        );
         if (metadata is not null)
             writer.CustomMetadata = new Dictionary<string, string> { ["huggingface"] = metadata };
         foreach ((byte[]? Bytes, string? Path, long? Label)[] group in groups)
         {
             using ParquetRowGroupWriter rows = writer.CreateRowGroup();
             // Level 2: the value is there, 1: the structure is, 0: not even that.
-            await rows.WriteAllPartsAsync<ReadOnlyMemory<byte>>(bytes, group.Where(row => row.Bytes is not null).Select(row => (ReadOnlyMemory<byte>)row.Bytes).ToArray(),
-                group.Select(row => row.Bytes is null ? 0 : 2).ToArray(), null, default);
-            await rows.WriteAllPartsAsync<ReadOnlyMemory<char>>(names, group.Where(row => row.Path is not null).Select(row => row.Path.AsMemory()).ToArray(),
-                group.Select(row => row.Path is not null ? 2 : row.Bytes is null ? 0 : 1).ToArray(), null, default);
+            await rows.WriteAllPartsAsync<ReadOnlyMemory<byte>>(
+                bytes,
+                group.Where(row => row.Bytes is not null).Select(row => (ReadOnlyMemory<byte>)row.Bytes).ToArray(),
+                group.Select(row => row.Bytes is null ? 0 : 2).ToArray(),
+                null,
+                default
+            );
+            await rows.WriteAllPartsAsync<ReadOnlyMemory<char>>(
+                names,
+                group.Where(row => row.Path is not null).Select(row => row.Path.AsMemory()).ToArray(),
+                group
+                    .Select(row =>
+                        row.Path is not null ? 2
+                        : row.Bytes is null ? 0
+                        : 1
+                    )
+                    .ToArray(),
+                null,
+                default
+            );
             await rows.WriteAsync<long>(label, group.Select(row => row.Label).ToArray());
         }
         return path;

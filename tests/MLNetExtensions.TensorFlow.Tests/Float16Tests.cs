@@ -18,9 +18,11 @@ public sealed class Float16Tests
     [Fact]
     public void It_trains_nearly_as_well()
     {
-        using ITrainingSession half = Create(TrainingPrecision.Float16), whole = Create(TrainingPrecision.Float32);
+        using ITrainingSession half = Create(TrainingPrecision.Float16),
+            whole = Create(TrainingPrecision.Float32);
         TrainingBatch batch = Batch(0);
-        float[] losses = [.. Enumerable.Range(0, 50).Select(_ => half.Step(batch, 1e-2f))], expected = [.. Enumerable.Range(0, 50).Select(_ => whole.Step(batch, 1e-2f))];
+        float[] losses = [.. Enumerable.Range(0, 50).Select(_ => half.Step(batch, 1e-2f))],
+            expected = [.. Enumerable.Range(0, 50).Select(_ => whole.Step(batch, 1e-2f))];
 
         Assert.Equal(TrainingPrecision.Float16, half.Precision);
         Assert.All(expected.Zip(losses), pair => Assert.Equal(pair.First, pair.Second, 0.05f));
@@ -28,12 +30,21 @@ public sealed class Float16Tests
         Assert.Equal([32768, 50], Scale(half));
     }
 
-    // Divided by so little, the gradients of the answers exceed 65,504 once they are multiplied by the scale; the loss itself is far from that.
+    // Divided by so little, the gradients of the answers exceed 65,504 once they are multiplied by the scale; the loss itself is far from
+    // that.
     [Fact]
     public void Steps_whose_gradients_overflow_are_left_out_until_the_scale_fits()
     {
         using ITrainingSession session = Create(TrainingPrecision.Float16);
-        TrainingBatch batch = Batch(0), steep = new() { Count = batch.Count, Inputs = batch.Inputs, Targets = batch.Targets, TargetWeight = 0.05f };
+        TrainingBatch batch = Batch(0),
+            steep =
+                new()
+                {
+                    Count = batch.Count,
+                    Inputs = batch.Inputs,
+                    Targets = batch.Targets,
+                    TargetWeight = 0.05f,
+                };
         IReadOnlyDictionary<string, OnnxTensor> before = session.ReadWeights();
 
         Assert.True(float.IsFinite(session.Step(steep, 1e-3f)));
@@ -50,9 +61,20 @@ public sealed class Float16Tests
     [Fact]
     public void The_scale_goes_on_from_a_checkpoint()
     {
-        using ITrainingSession first = Create(TrainingPrecision.Float16), second = Create(TrainingPrecision.Float16), whole = Create(TrainingPrecision.Float32);
+        using ITrainingSession first = Create(TrainingPrecision.Float16),
+            second = Create(TrainingPrecision.Float16),
+            whole = Create(TrainingPrecision.Float32);
         TrainingBatch batch = Batch(0);
-        first.Step(new() { Count = batch.Count, Inputs = batch.Inputs, Targets = batch.Targets, TargetWeight = 0.05f }, 1e-3f);
+        first.Step(
+            new()
+            {
+                Count = batch.Count,
+                Inputs = batch.Inputs,
+                Targets = batch.Targets,
+                TargetWeight = 0.05f,
+            },
+            1e-3f
+        );
         first.Step(batch, 1e-3f);
         foreach (ITrainingSession session in (ITrainingSession[])[second, whole])
         {
@@ -65,7 +87,10 @@ public sealed class Float16Tests
         Assert.Equal(first.Step(batch, 1e-3f), second.Step(batch, 1e-3f), 1e-4f);
         // A session in 32 bits takes the rest of the state and has no use for the scale.
         Assert.DoesNotContain("loss_scale", whole.ReadState().Keys);
-        var damaged = new Dictionary<string, OnnxTensor>(first.ReadState()) { ["loss_scale"] = OnnxTensor.FromFloats("loss_scale", [2], [0, 0]) };
+        var damaged = new Dictionary<string, OnnxTensor>(first.ReadState())
+        {
+            ["loss_scale"] = OnnxTensor.FromFloats("loss_scale", [2], [0, 0]),
+        };
         Assert.Contains("loss_scale", Assert.Throws<ArgumentException>(() => second.WriteState(damaged)).Message);
     }
 
@@ -77,7 +102,10 @@ public sealed class Float16Tests
     }
 
     private ITrainingSession Create(TrainingPrecision precision, ITrainingRuntime? runtime = null) =>
-        (runtime ?? _runtime).CreateSession(SmallNetwork.Create(), new TrainingSessionOptions { Optimizer = new Adam(), Precision = precision });
+        (runtime ?? _runtime).CreateSession(
+            SmallNetwork.Create(),
+            new TrainingSessionOptions { Optimizer = new Adam(), Precision = precision }
+        );
 
     private static float[] Scale(ITrainingSession session) => session.ReadState()["loss_scale"].ToFloats();
 

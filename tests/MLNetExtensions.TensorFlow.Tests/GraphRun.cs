@@ -26,11 +26,19 @@ internal sealed class GraphRun : IGraphRun
         _float64 = float64;
         _lowered = GraphLowering.Lower(graph, shapes, node => OpRegistry.Find(node, OnnxGraph.MaximumOpset) is not null);
         _tape = new Tape(_graph);
-        var values = new ProgramValues(_graph, _tape, _lowered.Graph.Initializers.ToDictionary(i => i.Key, i => Widen(i.Value)), seed: null);
+        var values = new ProgramValues(
+            _graph,
+            _tape,
+            _lowered.Graph.Initializers.ToDictionary(i => i.Key, i => Widen(i.Value)),
+            seed: null
+        );
         foreach (OnnxValue input in _lowered.Graph.Inputs)
         {
             OnnxElementType type = _float64 && input.ElementType == OnnxElementType.Float ? OnnxElementType.Double : input.ElementType;
-            Symbol symbol = _graph.Placeholder(type.ToDataType() ?? throw new UnsupportedOpException($"the element type {type}"), shapes[input.Name]);
+            Symbol symbol = _graph.Placeholder(
+                type.ToDataType() ?? throw new UnsupportedOpException($"the element type {type}"),
+                shapes[input.Name]
+            );
             _inputs.Add(input.Name, symbol);
             if (symbol.Type.IsFloating())
                 _tape.Watch(symbol);
@@ -38,11 +46,17 @@ internal sealed class GraphRun : IGraphRun
         }
 
         HashSet<string> read = [.. _lowered.Graph.Nodes.SelectMany(n => n.Inputs), .. OutputNames];
-        DataType narrow = held switch { Held.InBFloat16 => DataType.BFloat16, Held.InFloat16 => DataType.Half, _ => DataType.Float };
+        DataType narrow = held switch
+        {
+            Held.InBFloat16 => DataType.BFloat16,
+            Held.InFloat16 => DataType.Half,
+            _ => DataType.Float,
+        };
         var pass = new PassKind(Training: false, BatchNormTraining: false, Dropout: false, narrow);
         foreach (OnnxNode node in _lowered.Graph.Nodes)
         {
-            OpRegistration registration = OpRegistry.Find(node, _lowered.Graph.Opset) ?? throw new UnsupportedOpException($"no kernel for {node.Describe()}");
+            OpRegistration registration =
+                OpRegistry.Find(node, _lowered.Graph.Opset) ?? throw new UnsupportedOpException($"no kernel for {node.Describe()}");
             values.Add(node, new OpCompilation(node, _lowered, new HashSet<string>(), read, values, pass), registration);
         }
         // An input that is an output too may not be fetched itself.
@@ -53,7 +67,9 @@ internal sealed class GraphRun : IGraphRun
         OpResult Hold(Symbol x)
         {
             if (held is Held.InBFloat16 or Held.InFloat16)
-                return x.Type == DataType.Float ? _tape.Derive("inputs", x, v => _graph.Cast(v, held == Held.InBFloat16 ? DataType.BFloat16 : DataType.Half)) : x;
+                return x.Type == DataType.Float
+                    ? _tape.Derive("inputs", x, v => _graph.Cast(v, held == Held.InBFloat16 ? DataType.BFloat16 : DataType.Half))
+                    : x;
             if (held == Held.AsGiven || x.Rank < 3)
                 return x;
             var first = new ProgramValues(_graph, _tape, new Dictionary<string, OnnxTensor>(), seed: null);
@@ -69,7 +85,11 @@ internal sealed class GraphRun : IGraphRun
     public IReadOnlyList<OnnxTensor> Run(IReadOnlyDictionary<string, OnnxTensor> inputs) =>
         [.. Fetch(inputs, [], _outputs).Zip(OutputNames, (value, name) => value.Rename(name))];
 
-    public IReadOnlyDictionary<string, OnnxTensor> Gradients(IReadOnlyDictionary<string, OnnxTensor> inputs, OnnxTensor outputGradient, IReadOnlyCollection<string> with)
+    public IReadOnlyDictionary<string, OnnxTensor> Gradients(
+        IReadOnlyDictionary<string, OnnxTensor> inputs,
+        OnnxTensor outputGradient,
+        IReadOnlyCollection<string> with
+    )
     {
         Symbol given = _graph.Placeholder(outputGradient.ElementType.ToDataType()!.Value, _outputs[0].Shape);
         Dictionary<Symbol, Symbol> gradients = _tape.Backward(_outputs[0], _graph.Cast(given, _outputs[0].Type));
@@ -84,9 +104,17 @@ internal sealed class GraphRun : IGraphRun
         _graph.Dispose();
     }
 
-    private IEnumerable<OnnxTensor> Fetch(IReadOnlyDictionary<string, OnnxTensor> inputs, IEnumerable<(Symbol Value, OnnxTensor Tensor)> more, IReadOnlyList<Symbol> fetches)
+    private IEnumerable<OnnxTensor> Fetch(
+        IReadOnlyDictionary<string, OnnxTensor> inputs,
+        IEnumerable<(Symbol Value, OnnxTensor Tensor)> more,
+        IReadOnlyList<Symbol> fetches
+    )
     {
-        (Symbol Value, Tensor Tensor)[] feeds = [.. _inputs.Select(i => (i.Value, Tensor.Of(Widen(inputs[i.Key])))), .. more.Select(m => (m.Value, Tensor.Of(m.Tensor)))];
+        (Symbol Value, Tensor Tensor)[] feeds =
+        [
+            .. _inputs.Select(i => (i.Value, Tensor.Of(Widen(inputs[i.Key])))),
+            .. more.Select(m => (m.Value, Tensor.Of(m.Tensor))),
+        ];
         Tensor[] results = _session.Run(feeds, fetches);
         OnnxTensor[] values = [.. results.Select(ToOnnx)];
         foreach (Tensor tensor in feeds.Select(f => f.Tensor).Concat(results))
@@ -94,9 +122,10 @@ internal sealed class GraphRun : IGraphRun
         return values;
     }
 
-    private OnnxTensor Widen(OnnxTensor tensor) => _float64 && tensor.ElementType == OnnxElementType.Float
-        ? OnnxTensor.FromArray(tensor.Name, OnnxElementType.Double, [.. tensor.Shape], tensor.ToDoubles())
-        : tensor;
+    private OnnxTensor Widen(OnnxTensor tensor) =>
+        _float64 && tensor.ElementType == OnnxElementType.Float
+            ? OnnxTensor.FromArray(tensor.Name, OnnxElementType.Double, [.. tensor.Shape], tensor.ToDoubles())
+            : tensor;
 
     private static OnnxTensor ToOnnx(Tensor tensor) =>
         new("", Enum.GetValues<OnnxElementType>().First(type => type.ToDataType() == tensor.Type), tensor.Shape, tensor.Bytes.ToArray());

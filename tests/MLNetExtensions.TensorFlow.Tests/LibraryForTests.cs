@@ -6,8 +6,8 @@ using MLNetExtensions.TestData;
 namespace MLNetExtensions.TensorFlow.Tests;
 
 /// <summary>
-/// TensorFlow's library for the tests: the one that the environment variable or the usual search finds, or else the reference material's, which is
-/// unpacked once into the user's cache.
+/// TensorFlow's library for the tests: the one that the environment variable or the usual search finds, or else the reference material's,
+/// which is unpacked once into the user's cache.
 /// </summary>
 internal static class LibraryForTests
 {
@@ -36,7 +36,12 @@ internal static class LibraryForTests
     private static string Unpack(string packed)
     {
         string content = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(packed, "SHA256SUMS"))))[..16];
-        string folder = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "mlnetextensions-tests", $"tensorflow-{content}");
+        string folder = Path.Combine(
+            Environment.GetFolderPath(Environment.SpecialFolder.UserProfile),
+            ".cache",
+            "mlnetextensions-tests",
+            $"tensorflow-{content}"
+        );
         if (Directory.Exists(folder))
             return folder;
         // Two processes may do this at once: each unpacks into a folder of its own, and the first to end gives it the name.

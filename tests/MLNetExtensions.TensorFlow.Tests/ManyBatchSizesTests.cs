@@ -17,7 +17,8 @@ public sealed class ManyBatchSizesTests
     public void Weights_state_and_draws_go_on_exactly(Optimizer rule)
     {
         using ITrainingSession one = SmallNetwork.CreateSession(Options(rule), dropout: true);
-        IReadOnlyDictionary<string, OnnxTensor> weights = one.ReadWeights(), state = one.ReadState();
+        IReadOnlyDictionary<string, OnnxTensor> weights = one.ReadWeights(),
+            state = one.ReadState();
         for (int size = 1; size <= Sizes; size++)
         {
             TrainingBatch batch = Batch(size);
@@ -36,7 +37,8 @@ public sealed class ManyBatchSizesTests
     [Fact]
     public void Averages_sums_and_masks_go_on_exactly()
     {
-        using ITrainingSession moves = Create(), stays = Create();
+        using ITrainingSession moves = Create(),
+            stays = Create();
         TrainingBatch batch = Batch(4);
         for (int i = 1; i <= 5; i++)
         {
@@ -56,13 +58,21 @@ public sealed class ManyBatchSizesTests
             ITrainingSession session = SmallNetwork.CreateSession(options);
             float[] mask = [.. Enumerable.Repeat(1f, SmallNetwork.Classes * 8)];
             mask[0] = 0;
-            ((IMaskedSession)session).SetMasks(new Dictionary<string, OnnxTensor> { ["fc.weight"] = OnnxTensor.FromFloats("fc.weight", [SmallNetwork.Classes, 8], mask) });
+            ((IMaskedSession)session).SetMasks(
+                new Dictionary<string, OnnxTensor> { ["fc.weight"] = OnnxTensor.FromFloats("fc.weight", [SmallNetwork.Classes, 8], mask) }
+            );
             return session;
         }
     }
 
     // One thread: sums are then in one order.
-    private static TrainingSessionOptions Options(Optimizer rule) => new() { Optimizer = rule, Threads = 1, Seed = 5 };
+    private static TrainingSessionOptions Options(Optimizer rule) =>
+        new()
+        {
+            Optimizer = rule,
+            Threads = 1,
+            Seed = 5,
+        };
 
     private static TrainingBatch Batch(int rows) => Batches.Random(rows, rows, SmallNetwork.RowSize, SmallNetwork.Classes);
 

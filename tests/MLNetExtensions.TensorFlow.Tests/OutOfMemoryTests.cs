@@ -3,7 +3,9 @@ using MLNetExtensions.Training;
 
 namespace MLNetExtensions.TensorFlow.Tests;
 
-/// <summary>A device without enough memory. That of the CPU is asked for more than any machine has: TensorFlow reports it as it does a GPU's.</summary>
+/// <summary>
+/// A device without enough memory. That of the CPU is asked for more than any machine has: TensorFlow reports it as it does a GPU's.
+/// </summary>
 public sealed class OutOfMemoryTests
 {
     [Fact]
@@ -12,7 +14,10 @@ public sealed class OutOfMemoryTests
         using ITrainingSession session = CreateSession();
         TensorFlowException error = Assert.Throws<TensorFlowException>(() => session.Step(Batches.Random(1, 6, 3, 3), 0.1f));
         Assert.Equal(TensorFlowErrorCode.ResourceExhausted, error.Code);
-        Assert.All(["a step of 6 rows", "cpu, ", "smaller BatchSize", "GradientAccumulation", "Tile"], part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
+        Assert.All(
+            ["a step of 6 rows", "cpu, ", "smaller BatchSize", "GradientAccumulation", "Tile"],
+            part => Assert.Contains(part, error.Message, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -46,6 +51,8 @@ public sealed class OutOfMemoryTests
                 ["repeats"] = OnnxTensor.FromInt64s("repeats", [4], [1, 1, 1 << 22, 1 << 22]),
             },
         };
-        return TensorFlowRuntime.Create().CreateSession(graph, new TrainingSessionOptions { Precision = TrainingPrecision.Float32, Threads = 1 });
+        return TensorFlowRuntime
+            .Create()
+            .CreateSession(graph, new TrainingSessionOptions { Precision = TrainingPrecision.Float32, Threads = 1 });
     }
 }

@@ -6,7 +6,9 @@ using MLNetExtensions.Training;
 
 namespace MLNetExtensions.TrainingContract;
 
-/// <summary>The contract's tests run against TensorFlow here, where its library can be had (<see cref="NeedsTensorFlowAttribute"/>).</summary>
+/// <summary>
+/// The contract's tests run against TensorFlow here, where its library can be had (<see cref="NeedsTensorFlowAttribute"/>).
+/// </summary>
 internal static partial class RuntimeUnderTest
 {
     public static partial ITrainingRuntime Create() => TensorFlowRuntime.Create();
@@ -17,5 +19,6 @@ internal static partial class RuntimeUnderTest
 
     public static partial bool HasFloat64 => true;
 
-    public static partial IGraphRun Compile(OnnxGraph graph, IReadOnlyDictionary<string, long[]> shapes, bool float64) => new GraphRun(graph, shapes, float64);
+    public static partial IGraphRun Compile(OnnxGraph graph, IReadOnlyDictionary<string, long[]> shapes, bool float64) =>
+        new GraphRun(graph, shapes, float64);
 }

@@ -57,7 +57,10 @@ public sealed class SessionMemoryTests
         {
             for (int i = 0; i < sessions; i++)
             {
-                using ITrainingSession session = SmallNetwork.CreateSession(new TrainingSessionOptions { Optimizer = new Adam() }, dropout: true);
+                using ITrainingSession session = SmallNetwork.CreateSession(
+                    new TrainingSessionOptions { Optimizer = new Adam() },
+                    dropout: true
+                );
                 session.Step(batch, 1e-3f);
                 session.ReadState();
                 Batches.Predict(session, batch, SmallNetwork.Classes);

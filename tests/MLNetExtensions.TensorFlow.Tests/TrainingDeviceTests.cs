@@ -4,7 +4,9 @@ using MLNetExtensions.Training;
 
 namespace MLNetExtensions.TensorFlow.Tests;
 
-/// <summary>What is chosen from the options, and the configuration that TensorFlow gets for it. No GPU is needed: their number is made up.</summary>
+/// <summary>
+/// What is chosen from the options, and the configuration that TensorFlow gets for it. No GPU is needed: their number is made up.
+/// </summary>
 [NeedsNothing]
 public sealed class TrainingDeviceTests
 {
@@ -50,7 +52,14 @@ public sealed class TrainingDeviceTests
     {
         ConfigProto config = Config(
             Choose(new TrainingSessionOptions { GpuDeviceId = 0 }, gpus: 1),
-            new TensorFlowRuntimeOptions { MemoryGrowth = false, GpuMemoryFraction = 0.25, Xla = true, LogDevicePlacement = true });
+            new TensorFlowRuntimeOptions
+            {
+                MemoryGrowth = false,
+                GpuMemoryFraction = 0.25,
+                Xla = true,
+                LogDevicePlacement = true,
+            }
+        );
 
         Assert.False(config.GpuOptions.AllowGrowth);
         Assert.Equal(0.25, config.GpuOptions.PerProcessGpuMemoryFraction);
@@ -76,7 +85,11 @@ public sealed class TrainingDeviceTests
     {
         TensorFlowRuntime runtime = TensorFlowRuntime.Create();
         var options = new TrainingSessionOptions { GpuDeviceId = 97 };
-        Assert.Contains("GPU 97 ", Assert.Throws<InvalidOperationException>(() => runtime.CreateSession(SmallNetwork.Create(), options)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "GPU 97 ",
+            Assert.Throws<InvalidOperationException>(() => runtime.CreateSession(SmallNetwork.Create(), options)).Message,
+            StringComparison.Ordinal
+        );
         options.FallbackToCpu = true;
         using ITrainingSession session = runtime.CreateSession(SmallNetwork.Create(), options);
         Assert.StartsWith("cpu, ", session.Device, StringComparison.Ordinal);
@@ -88,21 +101,45 @@ public sealed class TrainingDeviceTests
     [InlineData(-1, 2)]
     public void A_GPU_that_is_not_there_is_an_error_that_says_what_is_needed(int id, int gpus)
     {
-        string message = Assert.Throws<InvalidOperationException>(() => Choose(new TrainingSessionOptions { GpuDeviceId = id }, gpus)).Message;
+        string message = Assert
+            .Throws<InvalidOperationException>(() => Choose(new TrainingSessionOptions { GpuDeviceId = id }, gpus))
+            .Message;
         Assert.All(
-            [$"GPU {id} ", $"sees {gpus} GPUs", "driver", "450.80", "CUDA 11.2", "cuDNN 8.1", "SciSharp.TensorFlow.Redist-Linux-GPU", "tensorflow[and-cuda]", "FallbackToCpu"],
-            part => Assert.Contains(part, message, StringComparison.Ordinal));
+            [
+                $"GPU {id} ",
+                $"sees {gpus} GPUs",
+                "driver",
+                "450.80",
+                "CUDA 11.2",
+                "cuDNN 8.1",
+                "SciSharp.TensorFlow.Redist-Linux-GPU",
+                "tensorflow[and-cuda]",
+                "FallbackToCpu",
+            ],
+            part => Assert.Contains(part, message, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
     public void A_library_without_kernels_for_GPUs_is_named_as_the_reason()
     {
         var options = new TrainingSessionOptions { GpuDeviceId = 0 };
-        Assert.Contains("built for the CPU only", Assert.Throws<InvalidOperationException>(() => Choose(options, gpus: 0, isGpuBuild: false)).Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("built for the CPU only", Assert.Throws<InvalidOperationException>(() => Choose(options, gpus: 0)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "built for the CPU only",
+            Assert.Throws<InvalidOperationException>(() => Choose(options, gpus: 0, isGpuBuild: false)).Message,
+            StringComparison.Ordinal
+        );
+        Assert.DoesNotContain(
+            "built for the CPU only",
+            Assert.Throws<InvalidOperationException>(() => Choose(options, gpus: 0)).Message,
+            StringComparison.Ordinal
+        );
     }
 
-    /// <summary>The server makes the devices of all sessions in a cluster: with other settings than theirs it would take all processors and the whole memory of every GPU.</summary>
+    /// <summary>
+    /// The server makes the devices of all sessions in a cluster: with other settings than theirs it would take all processors and the
+    /// whole memory of every GPU.
+    /// </summary>
     [Fact]
     public void A_clusters_server_makes_its_devices_as_the_session_asks()
     {
@@ -112,7 +149,14 @@ public sealed class TrainingDeviceTests
         ServerDef server = ClusterServer.Definition(cluster, config);
 
         Assert.Equal(ConfigProto.Parser.ParseFrom(config), server.DefaultSessionConfig);
-        Assert.Equal(("1", 0.25, 3), (server.DefaultSessionConfig.GpuOptions.VisibleDeviceList, server.DefaultSessionConfig.GpuOptions.PerProcessGpuMemoryFraction, server.DefaultSessionConfig.IntraOpParallelismThreads));
+        Assert.Equal(
+            ("1", 0.25, 3),
+            (
+                server.DefaultSessionConfig.GpuOptions.VisibleDeviceList,
+                server.DefaultSessionConfig.GpuOptions.PerProcessGpuMemoryFraction,
+                server.DefaultSessionConfig.IntraOpParallelismThreads
+            )
+        );
         Assert.Equal(("worker", 1, "10.0.0.2:2222"), (server.JobName, server.TaskIndex, server.Cluster.Job[0].Tasks[1]));
     }
 
@@ -135,46 +179,85 @@ public sealed class TrainingDeviceTests
         if (isThere)
             Assert.Equal(id, TrainingDevice.Choose(options, () => TrainingDevice.CountGpus(id, Machine(gpus)), () => true).Gpu);
         else
-            Assert.Contains($"sees {gpus} GPUs", Assert.Throws<InvalidOperationException>(() => TrainingDevice.Choose(options, () => TrainingDevice.CountGpus(id, Machine(gpus)), () => true)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                $"sees {gpus} GPUs",
+                Assert
+                    .Throws<InvalidOperationException>(() =>
+                        TrainingDevice.Choose(options, () => TrainingDevice.CountGpus(id, Machine(gpus)), () => true)
+                    )
+                    .Message,
+                StringComparison.Ordinal
+            );
     }
 
     [Fact]
-    public void Other_errors_of_listing_are_not_taken_for_an_absent_GPU() => Assert.Throws<TensorFlowException>(
-        () => TrainingDevice.CountGpus(0, _ => throw new TensorFlowException(TensorFlowErrorCode.Internal, "CUDA driver version is insufficient for CUDA runtime version")));
+    public void Other_errors_of_listing_are_not_taken_for_an_absent_GPU() =>
+        Assert.Throws<TensorFlowException>(() =>
+            TrainingDevice.CountGpus(
+                0,
+                _ =>
+                    throw new TensorFlowException(
+                        TensorFlowErrorCode.Internal,
+                        "CUDA driver version is insufficient for CUDA runtime version"
+                    )
+            )
+        );
 
-    /// <summary>TensorFlow itself tells, of the graph that it ran: nothing is left to another device, and both passes and the update are in it.</summary>
+    /// <summary>
+    /// TensorFlow itself tells, of the graph that it ran: nothing is left to another device, and both passes and the update are in it.
+    /// </summary>
     [NeedsTensorFlow]
     [Fact]
     public void Every_op_of_a_step_runs_on_the_device_asked_for()
     {
-        using var session = (TensorFlowSession)SmallNetwork.CreateSession(new TrainingSessionOptions { Optimizer = new Training.Optimizers.Adam() }, dropout: true);
+        using var session = (TensorFlowSession)
+            SmallNetwork.CreateSession(new TrainingSessionOptions { Optimizer = new Training.Optimizers.Adam() }, dropout: true);
         TrainingBatch batch = Batches.Random(1, 4, SmallNetwork.RowSize, SmallNetwork.Classes);
 
         IReadOnlyList<(string Op, string Name, string Device)> ops = session.Placement(batch);
 
-        Assert.All(ops, op => Assert.True(op.Device == "/job:localhost/replica:0/task:0/device:CPU:0", $"{op.Op} '{op.Name}' ran on '{op.Device}'"));
+        Assert.All(
+            ops,
+            op => Assert.True(op.Device == "/job:localhost/replica:0/task:0/device:CPU:0", $"{op.Op} '{op.Name}' ran on '{op.Device}'")
+        );
         // TensorFlow joins some ops with what follows them.
-        Assert.All(["Conv2D", "Conv2DBackpropFilter", "FusedBatchNorm", "MatMul", "AssignVariableOp"], part => Assert.Contains(ops, op => op.Op.Contains(part, StringComparison.Ordinal)));
+        Assert.All(
+            ["Conv2D", "Conv2DBackpropFilter", "FusedBatchNorm", "MatMul", "AssignVariableOp"],
+            part => Assert.Contains(ops, op => op.Op.Contains(part, StringComparison.Ordinal))
+        );
         Assert.True(ops.Count > 50, $"{ops.Count} ops");
     }
 
     [Fact]
     public void A_GPU_that_is_not_there_may_fall_back_to_the_CPU()
     {
-        TrainingDevice device = Choose(new TrainingSessionOptions { GpuDeviceId = 5, FallbackToCpu = true, Threads = 1 }, gpus: 2);
+        TrainingDevice device = Choose(
+            new TrainingSessionOptions
+            {
+                GpuDeviceId = 5,
+                FallbackToCpu = true,
+                Threads = 1,
+            },
+            gpus: 2
+        );
         Assert.Null(device.Gpu);
         Assert.Equal(("GPU", 0), HiddenGpus(Config(device)));
     }
 
     [Fact]
     public void GPUs_are_not_counted_where_none_is_asked_for() =>
-        Assert.Null(TrainingDevice.Choose(new TrainingSessionOptions(), () => throw new InvalidOperationException("counted"), () => true).Gpu);
+        Assert.Null(
+            TrainingDevice.Choose(new TrainingSessionOptions(), () => throw new InvalidOperationException("counted"), () => true).Gpu
+        );
 
     [Theory]
     [InlineData(0)]
     [InlineData(-2)]
     public void Threads_below_one_are_refused(int threads) =>
-        Assert.Equal("Threads", Assert.Throws<ArgumentOutOfRangeException>(() => Choose(new TrainingSessionOptions { Threads = threads }, gpus: 0)).ParamName);
+        Assert.Equal(
+            "Threads",
+            Assert.Throws<ArgumentOutOfRangeException>(() => Choose(new TrainingSessionOptions { Threads = threads }, gpus: 0)).ParamName
+        );
 
     [Theory]
     [InlineData(TrainingPrecision.Float32, "fp32")]
@@ -186,19 +269,31 @@ public sealed class TrainingDeviceTests
     [InlineData(0)]
     [InlineData(1.01)]
     public void Shares_of_memory_out_of_range_are_refused(double fraction) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => TensorFlowRuntime.Create(new TensorFlowRuntimeOptions { GpuMemoryFraction = fraction }));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            TensorFlowRuntime.Create(new TensorFlowRuntimeOptions { GpuMemoryFraction = fraction })
+        );
 
-    private static TrainingDevice Choose(TrainingSessionOptions options, int gpus, bool isGpuBuild = true) => TrainingDevice.Choose(options, () => gpus, () => isGpuBuild);
+    private static TrainingDevice Choose(TrainingSessionOptions options, int gpus, bool isGpuBuild = true) =>
+        TrainingDevice.Choose(options, () => gpus, () => isGpuBuild);
 
-    /// <summary>Devices as TensorFlow lists them where there are so many GPUs: a session that asks for one sees it as its first, and no session may ask for one that is not there.</summary>
-    private static Func<int?, IReadOnlyList<TensorFlowDevice>> Machine(int gpus, List<int?>? asked = null) => gpu =>
-    {
-        asked?.Add(gpu);
-        if (gpu >= gpus)
-            throw new TensorFlowException(TensorFlowErrorCode.InvalidArgument, $"'visible_device_list' listed an invalid Device id '{gpu}' but visible device count is {gpus}");
-        IEnumerable<TensorFlowDevice> seen = Enumerable.Range(0, gpu is null ? gpus : 1).Select(i => new TensorFlowDevice($"/job:localhost/replica:0/task:0/device:GPU:{i}", "GPU", 1L << 34));
-        return [new TensorFlowDevice("/job:localhost/replica:0/task:0/device:CPU:0", "CPU", 1 << 28), .. seen];
-    };
+    /// <summary>
+    /// Devices as TensorFlow lists them where there are so many GPUs: a session that asks for one sees it as its first, and no session may
+    /// ask for one that is not there.
+    /// </summary>
+    private static Func<int?, IReadOnlyList<TensorFlowDevice>> Machine(int gpus, List<int?>? asked = null) =>
+        gpu =>
+        {
+            asked?.Add(gpu);
+            if (gpu >= gpus)
+                throw new TensorFlowException(
+                    TensorFlowErrorCode.InvalidArgument,
+                    $"'visible_device_list' listed an invalid Device id '{gpu}' but visible device count is {gpus}"
+                );
+            IEnumerable<TensorFlowDevice> seen = Enumerable
+                .Range(0, gpu is null ? gpus : 1)
+                .Select(i => new TensorFlowDevice($"/job:localhost/replica:0/task:0/device:GPU:{i}", "GPU", 1L << 34));
+            return [new TensorFlowDevice("/job:localhost/replica:0/task:0/device:CPU:0", "CPU", 1 << 28), .. seen];
+        };
 
     private static (string, int) HiddenGpus(ConfigProto config) => Assert.Single(config.DeviceCount.Select(d => (d.Key, d.Value)));
 

@@ -14,9 +14,17 @@ public partial class ArchitectureDocumentTests
     {
         string text = File.ReadAllText(Path.Combine(SharedData.RepositoryRoot, document));
 
-        string[] missing = [.. Named().Matches(text).Select(m => m.Groups["path"].Value).Distinct()
-            .Where(path => !path.EndsWith("/Foo.cs", StringComparison.Ordinal) && !path.Contains("MLNetExtensions.Bar", StringComparison.Ordinal))
-            .Where(path => !Path.Exists(Path.Combine(SharedData.RepositoryRoot, path)))];
+        string[] missing =
+        [
+            .. Named()
+                .Matches(text)
+                .Select(m => m.Groups["path"].Value)
+                .Distinct()
+                .Where(path =>
+                    !path.EndsWith("/Foo.cs", StringComparison.Ordinal) && !path.Contains("MLNetExtensions.Bar", StringComparison.Ordinal)
+                )
+                .Where(path => !Path.Exists(Path.Combine(SharedData.RepositoryRoot, path))),
+        ];
 
         Assert.Empty(missing);
     }

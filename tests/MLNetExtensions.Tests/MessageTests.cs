@@ -22,8 +22,10 @@ public sealed class MessageTests : IDisposable
         string whole = Path.GetFullPath("no-such/model.onnx");
         Assert.Contains($"'{whole}'", Assert.Throws<FileNotFoundException>(() => OnnxGraph.Load("no-such/model.onnx")).Message);
         using var decoder = new ImageDecoder(TinyClassifier.Preprocessing);
-        Assert.Contains($"the file does not exist (looked for at '{Path.GetFullPath("no-such/1.jpg")}')",
-            Assert.Throws<InvalidImageException>(() => decoder.DecodeFile("no-such/1.jpg", new byte[decoder.CanvasBytes])).Message);
+        Assert.Contains(
+            $"the file does not exist (looked for at '{Path.GetFullPath("no-such/1.jpg")}')",
+            Assert.Throws<InvalidImageException>(() => decoder.DecodeFile("no-such/1.jpg", new byte[decoder.CanvasBytes])).Message
+        );
     }
 
     [Fact]
@@ -31,8 +33,14 @@ public sealed class MessageTests : IDisposable
     {
         OnnxGraph graph = TinyClassifier.Network();
         string nowhere = Path.Combine(_folder.Path, "none", "model.onnx");
-        Assert.Equal($"'{nowhere}' cannot be written: there is no folder '{Path.GetDirectoryName(nowhere)}'. Make it first.", Assert.Throws<DirectoryNotFoundException>(() => graph.Save(nowhere)).Message);
-        Assert.Equal($"'{_folder.Path}' is a folder. Give the path of a file.", Assert.Throws<UnauthorizedAccessException>(() => graph.Save(_folder.Path)).Message);
+        Assert.Equal(
+            $"'{nowhere}' cannot be written: there is no folder '{Path.GetDirectoryName(nowhere)}'. Make it first.",
+            Assert.Throws<DirectoryNotFoundException>(() => graph.Save(nowhere)).Message
+        );
+        Assert.Equal(
+            $"'{_folder.Path}' is a folder. Give the path of a file.",
+            Assert.Throws<UnauthorizedAccessException>(() => graph.Save(_folder.Path)).Message
+        );
     }
 
     [Fact]
@@ -47,7 +55,10 @@ public sealed class MessageTests : IDisposable
         File.SetUnixFileMode(_folder.Path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         try
         {
-            Assert.Contains("may not write to the folder", Assert.Throws<UnauthorizedAccessException>(() => graph.Save(Path.Combine(_folder.Path, "model.onnx"))).Message);
+            Assert.Contains(
+                "may not write to the folder",
+                Assert.Throws<UnauthorizedAccessException>(() => graph.Save(Path.Combine(_folder.Path, "model.onnx"))).Message
+            );
         }
         finally
         {
@@ -57,12 +68,20 @@ public sealed class MessageTests : IDisposable
 
     [Fact]
     public void What_a_runtime_lacks_comes_as_its_own_error() =>
-        Assert.Equal("libtorch was not found", Assert.Throws<DllNotFoundException>(() => TrainingRuntime.Create(typeof(LackingRuntime))).Message);
+        Assert.Equal(
+            "libtorch was not found",
+            Assert.Throws<DllNotFoundException>(() => TrainingRuntime.Create(typeof(LackingRuntime))).Message
+        );
 
     [Fact]
     public void A_wrong_Skia_says_which_is_right()
     {
-        Exception[] shown = [new EntryPointNotFoundException("sk_compatpaint_new"), new DllNotFoundException("libSkiaSharp"), new TypeInitializationException("SKObject", null)];
+        Exception[] shown =
+        [
+            new EntryPointNotFoundException("sk_compatpaint_new"),
+            new DllNotFoundException("libSkiaSharp"),
+            new TypeInitializationException("SKObject", null),
+        ];
         foreach (Exception error in shown)
         {
             string message = Assert.Throws<DllNotFoundException>(() => SkiaLibrary.Check(() => throw error)).Message;

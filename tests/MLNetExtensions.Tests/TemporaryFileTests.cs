@@ -19,14 +19,17 @@ public sealed class TemporaryFileTests : IDisposable
     [Fact]
     public async Task AKilledProcessLeavesAFileThatTheNextSaveSweeps()
     {
-        string model = Path.Combine(_folder.Path, "model.onnx"), temporary = Directory.CreateDirectory(Path.Combine(_folder.Path, "temporary")).FullName;
+        string model = Path.Combine(_folder.Path, "model.onnx"),
+            temporary = Directory.CreateDirectory(Path.Combine(_folder.Path, "temporary")).FullName;
         Large().Save(model);
         await Crash(model, temporary);
         string left = Assert.Single(Directory.GetFiles(temporary, "*.tmp"));
 
         var ml = new MLContext { TempFilePath = temporary };
         IDataView view = ml.Data.LoadFromEnumerable([new ScoreOnnxTensorTests.Row { A = [1, 2, 3] }]);
-        using ScoreOnnxTransformer scorer = ml.Transforms.ScoreOnnx(new ScoreOnnxOptions { ModelFile = model, Inputs = [new OnnxInput { ColumnName = "A" }] }).Fit(view);
+        using ScoreOnnxTransformer scorer = ml
+            .Transforms.ScoreOnnx(new ScoreOnnxOptions { ModelFile = model, Inputs = [new OnnxInput { ColumnName = "A" }] })
+            .Fit(view);
         ml.Model.Save(scorer, view.Schema, Stream.Null);
 
         Assert.False(File.Exists(left));
@@ -37,7 +40,8 @@ public sealed class TemporaryFileTests : IDisposable
     {
         string path = Path.Combine(_folder.Path, "a.onnx");
         string own = Written(TemporaryFile.Beside(path).Path);
-        string mine = $"-{Environment.ProcessId}-", dead = $"-{DeadProcess()}-";
+        string mine = $"-{Environment.ProcessId}-",
+            dead = $"-{DeadProcess()}-";
         string left = Written(own.Replace(mine, dead, StringComparison.Ordinal));
         string[] others =
         [
@@ -58,9 +62,13 @@ public sealed class TemporaryFileTests : IDisposable
     }
 
     /// <summary>48 MB, which take a while to write.</summary>
-    private static OnnxGraph Large() => SmallModels.Create(
-        [OnnxValue.Create("x", OnnxElementType.Float, -1, 3)], [OnnxValue.Create("y", OnnxElementType.Float, -1, 1 << 22)],
-        [OnnxNode.Create("MatMul", ["x", "w"], ["y"])], OnnxTensor.FromFloats("w", [3, 1 << 22], new float[3 << 22]));
+    private static OnnxGraph Large() =>
+        SmallModels.Create(
+            [OnnxValue.Create("x", OnnxElementType.Float, -1, 3)],
+            [OnnxValue.Create("y", OnnxElementType.Float, -1, 1 << 22)],
+            [OnnxNode.Create("MatMul", ["x", "w"], ["y"])],
+            OnnxTensor.FromFloats("w", [3, 1 << 22], new float[3 << 22])
+        );
 
     private static string Written(string path)
     {
@@ -79,7 +87,15 @@ public sealed class TemporaryFileTests : IDisposable
     private static async Task Crash(params string[] arguments)
     {
         string? configuration = typeof(TemporaryFileTests).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()?.Configuration;
-        string program = Path.Combine(SharedData.RepositoryRoot, "tests", "CrashApp", "bin", configuration ?? "Debug", "net10.0", "CrashApp.dll");
+        string program = Path.Combine(
+            SharedData.RepositoryRoot,
+            "tests",
+            "CrashApp",
+            "bin",
+            configuration ?? "Debug",
+            "net10.0",
+            "CrashApp.dll"
+        );
         using Process process = Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardError = true })!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(2));

@@ -13,8 +13,11 @@ public class ChannelsLastTests
     {
         using IDisposable scope = torch.NewDisposeScope();
         using var store = new ParameterStore(
-            [Batches.Weight(new Random(1), "w", 8, 3, 3, 3)], [],
-            new Dictionary<string, ParameterRule> { ["w"] = new(new Sgd(), new ParameterGroup(1, 1)) }, torch.CPU);
+            [Batches.Weight(new Random(1), "w", 8, 3, 3, 3)],
+            [],
+            new Dictionary<string, ParameterRule> { ["w"] = new(new Sgd(), new ParameterGroup(1, 1)) },
+            torch.CPU
+        );
         using var buffer = new InputBuffer(new TensorType(OnnxElementType.Float, [2, 3, 16, 16]), torch.CPU);
         Tensor weight = store.TensorOf("w");
         Tensor convolved = torch.nn.functional.conv2d(buffer.Tensor, weight);

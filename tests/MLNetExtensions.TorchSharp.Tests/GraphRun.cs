@@ -23,12 +23,25 @@ internal sealed class GraphRun : IGraphRun
         using IDisposable scope = torch.NewDisposeScope();
         _float64 = float64;
         _lowered = GraphLowering.Lower(graph, shapes, node => OpRegistry.Find(node, OnnxGraph.MaximumOpset) is not null);
-        _run = new RunContext { Device = torch.CPU, ComputeType = float64 ? torch.ScalarType.Float64 : torch.ScalarType.Float32, Generator = new torch.Generator(0) };
+        _run = new RunContext
+        {
+            Device = torch.CPU,
+            ComputeType = float64 ? torch.ScalarType.Float64 : torch.ScalarType.Float32,
+            Generator = new torch.Generator(0),
+        };
         HashSet<string> read = [.. _lowered.Graph.Nodes.SelectMany(n => n.Inputs), .. OutputNames];
         foreach (OnnxNode node in _lowered.Graph.Nodes)
         {
-            var registration = OpRegistry.Find(node, _lowered.Graph.Opset) ?? throw new UnsupportedOpException($"no kernel for {node.Describe()}");
-            _kernels.Add((node, registration.Compile(new OpCompilation(node, _lowered, new HashSet<string>(), read, new TrainingSessionOptions(), _kept))));
+            var registration =
+                OpRegistry.Find(node, _lowered.Graph.Opset) ?? throw new UnsupportedOpException($"no kernel for {node.Describe()}");
+            _kernels.Add(
+                (
+                    node,
+                    registration.Compile(
+                        new OpCompilation(node, _lowered, new HashSet<string>(), read, new TrainingSessionOptions(), _kept)
+                    )
+                )
+            );
         }
     }
 
@@ -44,7 +57,11 @@ internal sealed class GraphRun : IGraphRun
         return [.. OutputNames.Select(name => ToOnnx(name, values[name], _lowered.Types[name].ElementType))];
     }
 
-    public IReadOnlyDictionary<string, OnnxTensor> Gradients(IReadOnlyDictionary<string, OnnxTensor> inputs, OnnxTensor outputGradient, IReadOnlyCollection<string> with)
+    public IReadOnlyDictionary<string, OnnxTensor> Gradients(
+        IReadOnlyDictionary<string, OnnxTensor> inputs,
+        OnnxTensor outputGradient,
+        IReadOnlyCollection<string> with
+    )
     {
         using IDisposable scope = torch.NewDisposeScope();
         Dictionary<string, torch.Tensor> given = inputs.ToDictionary(i => i.Key, i => ToTorch(i.Value));
@@ -91,12 +108,29 @@ internal sealed class GraphRun : IGraphRun
     private static OnnxTensor ToOnnx(string name, torch.Tensor tensor, OnnxElementType expected)
     {
         torch.Tensor contiguous = tensor.detach().contiguous();
-        OnnxElementType type = contiguous.dtype == expected.ToScalarType() ? expected : Enum.GetValues<OnnxElementType>().First(
-            candidate => candidate is not (OnnxElementType.Undefined or OnnxElementType.String or OnnxElementType.UInt16 or OnnxElementType.UInt32 or OnnxElementType.UInt64) && candidate.ToScalarType() == contiguous.dtype);
+        OnnxElementType type =
+            contiguous.dtype == expected.ToScalarType()
+                ? expected
+                : Enum.GetValues<OnnxElementType>()
+                    .First(candidate =>
+                        candidate
+                            is not (
+                                OnnxElementType.Undefined
+                                or OnnxElementType.String
+                                or OnnxElementType.UInt16
+                                or OnnxElementType.UInt32
+                                or OnnxElementType.UInt64
+                            )
+                        && candidate.ToScalarType() == contiguous.dtype
+                    );
         byte[] bytes = type switch
         {
-            OnnxElementType.UInt16 => MemoryMarshal.AsBytes<ushort>([.. MemoryMarshal.Cast<byte, int>(contiguous.bytes).ToArray().Select(v => (ushort)v)]).ToArray(),
-            OnnxElementType.UInt32 => MemoryMarshal.AsBytes<uint>([.. MemoryMarshal.Cast<byte, long>(contiguous.bytes).ToArray().Select(v => (uint)v)]).ToArray(),
+            OnnxElementType.UInt16 => MemoryMarshal
+                .AsBytes<ushort>([.. MemoryMarshal.Cast<byte, int>(contiguous.bytes).ToArray().Select(v => (ushort)v)])
+                .ToArray(),
+            OnnxElementType.UInt32 => MemoryMarshal
+                .AsBytes<uint>([.. MemoryMarshal.Cast<byte, long>(contiguous.bytes).ToArray().Select(v => (uint)v)])
+                .ToArray(),
             _ => contiguous.bytes.ToArray(),
         };
         return new OnnxTensor(name, type, contiguous.shape, bytes);

@@ -17,5 +17,6 @@ internal static partial class RuntimeUnderTest
 
     public static partial bool HasFloat64 => true;
 
-    public static partial IGraphRun Compile(OnnxGraph graph, IReadOnlyDictionary<string, long[]> shapes, bool float64) => new GraphRun(graph, shapes, float64);
+    public static partial IGraphRun Compile(OnnxGraph graph, IReadOnlyDictionary<string, long[]> shapes, bool float64) =>
+        new GraphRun(graph, shapes, float64);
 }

@@ -7,20 +7,24 @@ namespace MLNetExtensions.TorchSharp.Tests;
 /// <summary>What is libtorch's own in a session: its tensors and its generator. The rest is in tests/Contract.</summary>
 public class TorchSharpSessionTests
 {
-    private const int Classes = SmallNetwork.Classes, RowSize = SmallNetwork.RowSize;
+    private const int Classes = SmallNetwork.Classes,
+        RowSize = SmallNetwork.RowSize;
 
     [Fact]
     public void Nothing_leaks()
     {
-        using ITrainingSession session = CreateSession(new TrainingSessionOptions
-        {
-            Optimizer = new Lookahead(new Muon()),
-            ClipGradientNorm = 1,
-            ClipGradientValue = 1,
-            L1 = 1e-5f,
-            GradientAccumulation = 2,
-            WeightAveraging = new ExponentialMovingAverage(),
-        }, dropout: true);
+        using ITrainingSession session = CreateSession(
+            new TrainingSessionOptions
+            {
+                Optimizer = new Lookahead(new Muon()),
+                ClipGradientNorm = 1,
+                ClipGradientValue = 1,
+                L1 = 1e-5f,
+                GradientAccumulation = 2,
+                WeightAveraging = new ExponentialMovingAverage(),
+            },
+            dropout: true
+        );
         TrainingBatch batch = Batches.Random(1, 8, RowSize, Classes);
         session.Step(batch, 0.01f);
         Batches.Predict(session, batch, Classes);
@@ -37,9 +41,7 @@ public class TorchSharpSessionTests
     [Fact]
     public void A_disposed_session_leaves_no_tensor()
     {
-        using (CreateSession(new TrainingSessionOptions()))
-        {
-        }
+        using (CreateSession(new TrainingSessionOptions())) { }
         LifetimeStatistics tensors = DisposeScopeManager.Statistics.TensorStatistics;
         long before = tensors.ThreadTotalLiveCount;
         using (ITrainingSession session = CreateSession(new TrainingSessionOptions { Optimizer = new Adam() }, dropout: true))
@@ -63,5 +65,6 @@ public class TorchSharpSessionTests
         Assert.All(other.ReadState()["mean/fc.weight"].ToFloats(), value => Assert.Equal(0, value));
     }
 
-    private static ITrainingSession CreateSession(TrainingSessionOptions options, bool dropout = false) => SmallNetwork.CreateSession(options, dropout);
+    private static ITrainingSession CreateSession(TrainingSessionOptions options, bool dropout = false) =>
+        SmallNetwork.CreateSession(options, dropout);
 }

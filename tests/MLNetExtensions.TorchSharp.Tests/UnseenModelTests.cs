@@ -3,11 +3,15 @@ using MLNetExtensions.UnseenModels;
 namespace MLNetExtensions.TorchSharp.Tests;
 
 /// <summary>
-/// Kinds of ONNX files as all exporters write them: each loads and scores, a few go all the way. The whole matrix is the figure <c>unseen-models</c>.
+/// Kinds of ONNX files as all exporters write them: each loads and scores, a few go all the way. The whole matrix is the figure
+/// <c>unseen-models</c>.
 /// </summary>
 public sealed class UnseenModelTests
 {
-    /// <summary>One of each thing that differs: how a batch of one is opened, where weights are, what the classifier looks like, how many channels images have.</summary>
+    /// <summary>
+    /// One of each thing that differs: how a batch of one is opened, where weights are, what the classifier looks like, how many channels
+    /// images have.
+    /// </summary>
     private static readonly string[] AllTheWay = ["torch14-vit", "tf2onnx13-nhwc", "torch13-gray-height-width", "torch13-rgba"];
 
     public static IEnumerable<TheoryDataRow<string>> Names => UnseenModel.All.Select(m => new TheoryDataRow<string>(m.Name));

@@ -13,51 +13,199 @@ internal sealed record Figure(string Name, string Description, Func<double?> Mea
     [
         new("golden-training", "networks of tests/Golden/training that agree with PyTorch, of 11", () => GoldenTraining.Measure()),
         new("onnx-nodes", "share of ONNX's node tests in scope that pass, at least 0.85", OnnxNodes.Measure),
-        new("finetune-flowers-frozen", "accuracy in %, frozen MobileNetV2, mean of 5 splits, at least 82", () => FineTuneAccuracy.Flowers("mobilenetv2_1.0_224_bn", all: false)),
-        new("finetune-flowers-lite0", "accuracy in %, frozen EfficientNet-Lite0, mean of 5 splits, at least 86", () => FineTuneAccuracy.Flowers("efficientnet_lite0_224_bn", all: false)),
-        new("finetune-flowers-full", "accuracy in %, all layers of MobileNetV2, at least 2 points above frozen", () => FineTuneAccuracy.Flowers("mobilenetv2_1.0_224_bn", all: true, Augment.Standard())),
-        new("finetune-flowers-plain", "the same without augmentation, to compare with", () => FineTuneAccuracy.Flowers("mobilenetv2_1.0_224_bn", all: true)),
-        new("finetune-cracks-frozen", "accuracy in %, frozen EfficientNet-Lite0, mean of 5 splits, at least 82", () => FineTuneAccuracy.Cracks(all: false)),
-        new("finetune-cracks-full", "accuracy in %, all layers of EfficientNet-Lite0, at least 88", () => FineTuneAccuracy.Cracks(all: true)),
-        new("finetune-all-safe", "share of networks (with BatchNorm, without, folded) whose loss does not rise in 3 epochs of all layers by default, at least 1", AllLayersSafety.Fraction),
-        new("calibration-flowers", "calibration error (15 bins) of heads on frozen backbones by default, the largest of 4 backbones, test rows of 5 splits, at most 0.08", HeadCalibration.Flowers),
-        new("head-second-fit", "time of the second fit of a head on the same photos / the first fit's, flowers, MobileNetV2, at most 0.3", SecondFit.Ratio),
+        new(
+            "finetune-flowers-frozen",
+            "accuracy in %, frozen MobileNetV2, mean of 5 splits, at least 82",
+            () => FineTuneAccuracy.Flowers("mobilenetv2_1.0_224_bn", all: false)
+        ),
+        new(
+            "finetune-flowers-lite0",
+            "accuracy in %, frozen EfficientNet-Lite0, mean of 5 splits, at least 86",
+            () => FineTuneAccuracy.Flowers("efficientnet_lite0_224_bn", all: false)
+        ),
+        new(
+            "finetune-flowers-full",
+            "accuracy in %, all layers of MobileNetV2, at least 2 points above frozen",
+            () => FineTuneAccuracy.Flowers("mobilenetv2_1.0_224_bn", all: true, Augment.Standard())
+        ),
+        new(
+            "finetune-flowers-plain",
+            "the same without augmentation, to compare with",
+            () => FineTuneAccuracy.Flowers("mobilenetv2_1.0_224_bn", all: true)
+        ),
+        new(
+            "finetune-cracks-frozen",
+            "accuracy in %, frozen EfficientNet-Lite0, mean of 5 splits, at least 82",
+            () => FineTuneAccuracy.Cracks(all: false)
+        ),
+        new(
+            "finetune-cracks-full",
+            "accuracy in %, all layers of EfficientNet-Lite0, at least 88",
+            () => FineTuneAccuracy.Cracks(all: true)
+        ),
+        new(
+            "finetune-all-safe",
+            "share of networks (with BatchNorm, without, folded) whose loss does not rise in 3 epochs of all layers by default, at least 1",
+            AllLayersSafety.Fraction
+        ),
+        new(
+            "calibration-flowers",
+            "calibration error (15 bins) of heads on frozen backbones by default, the largest of 4 backbones, test rows of 5 splits, at "
+                + "most 0.08",
+            HeadCalibration.Flowers
+        ),
+        new(
+            "head-second-fit",
+            "time of the second fit of a head on the same photos / the first fit's, flowers, MobileNetV2, at most 0.3",
+            SecondFit.Ratio
+        ),
         new("resnet20-reload", "accuracy in % on CIFAR-10's test set after compile, write-back and reload, 91.73", ResNet20Reload.Measure),
-        new("finetune-frozen-cost", "time of a frozen fine-tune of 1,000 photos / one pass of ONNX Runtime, at most 1.3", FrozenCost.Measure),
-        new("resnet18-step-fp32", "step time / PyTorch 1.13, ResNet-18 at 224, batch 16, at most 1.0", () => ResNet18Step.Measure(bfloat16: false)),
+        new(
+            "finetune-frozen-cost",
+            "time of a frozen fine-tune of 1,000 photos / one pass of ONNX Runtime, at most 1.3",
+            FrozenCost.Measure
+        ),
+        new(
+            "resnet18-step-fp32",
+            "step time / PyTorch 1.13, ResNet-18 at 224, batch 16, at most 1.0",
+            () => ResNet18Step.Measure(bfloat16: false)
+        ),
         new("resnet18-step-bf16", "the same in bf16 / PyTorch 1.13 in fp32, at most 0.6", () => ResNet18Step.Measure(bfloat16: true)),
-        new("augment-vs-torchvision", "images a second, file to augmented tensor, one core / torchvision 0.14 on Pillow, at least 7", AugmentationSpeed.Throughput),
-        new("augment-only-vs-torchvision", "images a second, decoded to augmented, one core / torchvision 0.14 on Pillow, at least 8", AugmentationSpeed.Alone),
-        new("decode-vs-mlnet", "images a second, file to resized tensor, one core / ML.NET's LoadImages, ResizeImages, ExtractPixels, at least 2", AugmentationSpeed.DecodeResize),
+        new(
+            "augment-vs-torchvision",
+            "images a second, file to augmented tensor, one core / torchvision 0.14 on Pillow, at least 7",
+            AugmentationSpeed.Throughput
+        ),
+        new(
+            "augment-only-vs-torchvision",
+            "images a second, decoded to augmented, one core / torchvision 0.14 on Pillow, at least 8",
+            AugmentationSpeed.Alone
+        ),
+        new(
+            "decode-vs-mlnet",
+            "images a second, file to resized tensor, one core / ML.NET's LoadImages, ResizeImages, ExtractPixels, at least 2",
+            AugmentationSpeed.DecodeResize
+        ),
         new("augment-two-cores", "images a second, file to augmented tensor, two cores / one, at least 1.8", AugmentationSpeed.Scaling),
         new("image-ops", "operations that agree with Pillow, of 31", ImageOps.Measure),
-        new("cifar10-accuracy", "test accuracy in % on CIFAR-10 within PyTorch 1.13's time for 10 epochs of the seed CNN, mean of 3 seeds, at least 88", CifarFromScratch.Accuracy),
-        new("data-wait-share", "share of training's time spent waiting for images, the larger of CIFAR-10 and flowers at 224 px, below 0.05", DataWait.Fraction),
-        new("cifar10-time", "time of the 88 % run / PyTorch 1.13's 10 epochs of the seed CNN at batch 32, at most 1.0", CifarFromScratch.Time),
-        new("seedcnn-step-32", "step time / PyTorch 1.13, the seed's CNN, batch 32, at most 0.75", () => SeedCnnStep.Measure(32, bfloat16: false)),
+        new(
+            "cifar10-accuracy",
+            "test accuracy in % on CIFAR-10 within PyTorch 1.13's time for 10 epochs of the seed CNN, mean of 3 seeds, at least 88",
+            CifarFromScratch.Accuracy
+        ),
+        new(
+            "data-wait-share",
+            "share of training's time spent waiting for images, the larger of CIFAR-10 and flowers at 224 px, below 0.05",
+            DataWait.Fraction
+        ),
+        new(
+            "cifar10-time",
+            "time of the 88 % run / PyTorch 1.13's 10 epochs of the seed CNN at batch 32, at most 1.0",
+            CifarFromScratch.Time
+        ),
+        new(
+            "seedcnn-step-32",
+            "step time / PyTorch 1.13, the seed's CNN, batch 32, at most 0.75",
+            () => SeedCnnStep.Measure(32, bfloat16: false)
+        ),
         new("seedcnn-step-32-bf16", "the same in bf16 / PyTorch 1.13 in fp32, at most 0.55", () => SeedCnnStep.Measure(32, bfloat16: true)),
-        new("seedcnn-step-128", "step time / PyTorch 1.13, the seed's CNN, batch 128, at most 0.6", () => SeedCnnStep.Measure(128, bfloat16: false)),
-        new("seedcnn-step-128-bf16", "the same in bf16 / PyTorch 1.13 in fp32, at most 0.35", () => SeedCnnStep.Measure(128, bfloat16: true)),
-        new("seedcnn-accuracy", "test accuracy in % of the seed CNN after 10 epochs of Adam at batch 32, 66 to 69", SeedCnnAccuracy.Measure),
-        new("step-memory", "memory that a training step takes / PyTorch 1.13's, the larger of the seed CNN (128) and ResNet-18 (16), at most 1.2", StepMemory.Measure),
+        new(
+            "seedcnn-step-128",
+            "step time / PyTorch 1.13, the seed's CNN, batch 128, at most 0.6",
+            () => SeedCnnStep.Measure(128, bfloat16: false)
+        ),
+        new(
+            "seedcnn-step-128-bf16",
+            "the same in bf16 / PyTorch 1.13 in fp32, at most 0.35",
+            () => SeedCnnStep.Measure(128, bfloat16: true)
+        ),
+        new(
+            "seedcnn-accuracy",
+            "test accuracy in % of the seed CNN after 10 epochs of Adam at batch 32, 66 to 69",
+            SeedCnnAccuracy.Measure
+        ),
+        new(
+            "step-memory",
+            "memory that a training step takes / PyTorch 1.13's, the larger of the seed CNN (128) and ResNet-18 (16), at most 1.2",
+            StepMemory.Measure
+        ),
         new("finetune-memory", "peak memory of a frozen fine-tune of 2,000 photos / of 200, at most 1.1", FineTuneMemory.Measure),
-        new("int8-resnet20-loss", "points lost by INT8 quantization of ResNet-20 on CIFAR-10 (3.4 times smaller and faster), at most 0.2", Int8Loss.ResNet20),
+        new(
+            "int8-resnet20-loss",
+            "points lost by INT8 quantization of ResNet-20 on CIFAR-10 (3.4 times smaller and faster), at most 0.2",
+            Int8Loss.ResNet20
+        ),
         new("int8-qat-loss", "points lost by INT8 quantization of ResNet-20 with fine-tuning, at most 0.1", Int8Loss.ResNet20FineTuned),
-        new("int8-mobilenetv2-loss", "points lost by INT8 quantization of MobileNetV2 with a linear probe, flowers, mean of 5 splits, at most 1", Int8Loss.MobileNetV2),
-        new("prune-resnet20-loss", "points lost by ResNet-20 with half of its multiplications after training on, at most 1", PrunedResNet20.Loss),
+        new(
+            "int8-mobilenetv2-loss",
+            "points lost by INT8 quantization of MobileNetV2 with a linear probe, flowers, mean of 5 splits, at most 1",
+            Int8Loss.MobileNetV2
+        ),
+        new(
+            "prune-resnet20-loss",
+            "points lost by ResNet-20 with half of its multiplications after training on, at most 1",
+            PrunedResNet20.Loss
+        ),
         new("prune-resnet20-speedup", "times that it is faster, at least 1.5", PrunedResNet20.Speedup),
         new("seedcnn-overhead-ms", "milliseconds of the seed CNN's step beside its kernels, below 0.3", SeedCnnStep.MeasureOverhead),
-        new("score-files-vs-mlnet", "time of ML.NET's pipeline from 640x480 JPEG files to MobileNetV2's scores / ScoreOnnx, at least 2", ScoringSpeed.FilesVsMLNet),
-        new("score-files-vs-ort", "time of the best hand-written ONNX Runtime loop over the same files / ScoreOnnx, at least 0.95", ScoringSpeed.FilesVsOrt),
-        new("score-tensors-vs-ort", "time of ONNX Runtime's best batch over tensors of 224 px / ScoreOnnx, at least 0.97", ScoringSpeed.TensorsVsOrt),
-        new("score-tiny-vs-mlnet", "time of ML.NET's ApplyOnnxModel over tensors of 32 px / ScoreOnnx, at least 4", ScoringSpeed.TinyVsMLNet),
-        new("score-memory", "peak memory of a million rows of 32 px scored, of the second half / the first, at most 1.05", ScoringMemory.Measure),
-        new("predictor-64", "requests a second of VisionPredictor / one locked PredictionEngine, 64 callers, p99 no worse, 0 wrong answers in 100,000, at least 3", SharedPredictor.Measure),
-        new("tf-golden-training", "networks of tests/Golden/training that agree with PyTorch on the TensorFlow runtime, of 11", TensorFlowStep.GoldenTraining),
-        new("tf-step-32", "step time of the TensorFlow runtime / PyTorch 1.13, the seed's CNN, batch 32, at most 1.15", () => TensorFlowStep.Measure(32)),
+        new(
+            "score-files-vs-mlnet",
+            "time of ML.NET's pipeline from 640x480 JPEG files to MobileNetV2's scores / ScoreOnnx, at least 2",
+            ScoringSpeed.FilesVsMLNet
+        ),
+        new(
+            "score-files-vs-ort",
+            "time of the best hand-written ONNX Runtime loop over the same files / ScoreOnnx, at least 0.95",
+            ScoringSpeed.FilesVsOrt
+        ),
+        new(
+            "score-tensors-vs-ort",
+            "time of ONNX Runtime's best batch over tensors of 224 px / ScoreOnnx, at least 0.97",
+            ScoringSpeed.TensorsVsOrt
+        ),
+        new(
+            "score-tiny-vs-mlnet",
+            "time of ML.NET's ApplyOnnxModel over tensors of 32 px / ScoreOnnx, at least 4",
+            ScoringSpeed.TinyVsMLNet
+        ),
+        new(
+            "score-memory",
+            "peak memory of a million rows of 32 px scored, of the second half / the first, at most 1.05",
+            ScoringMemory.Measure
+        ),
+        new(
+            "predictor-64",
+            "requests a second of VisionPredictor / one locked PredictionEngine, 64 callers, p99 no worse, 0 wrong answers in 100,000, "
+                + "at least 3",
+            SharedPredictor.Measure
+        ),
+        new(
+            "tf-golden-training",
+            "networks of tests/Golden/training that agree with PyTorch on the TensorFlow runtime, of 11",
+            TensorFlowStep.GoldenTraining
+        ),
+        new(
+            "tf-step-32",
+            "step time of the TensorFlow runtime / PyTorch 1.13, the seed's CNN, batch 32, at most 1.15",
+            () => TensorFlowStep.Measure(32)
+        ),
         new("tf-step-128", "the same, batch 128", () => TensorFlowStep.Measure(128)),
-        new("tf-overhead", "step time of the TensorFlow runtime / the same graph run by the bare C API, the seed's CNN, the larger of batches 32 and 128, below 1.05", TensorFlowStep.Overhead),
-        new("unseen-models", "part of what users do with 102 kinds of ONNX files of all exporters that works, or ends with the right error, at least 0.97", UnseenMatrix.Measure),
-        new("tf-two-workers", "images a second of two workers with a thread each / one worker with two, the seed's CNN, 128 rows a step in all, at least 0.85", TensorFlowWorkers.Measure),
+        new(
+            "tf-overhead",
+            "step time of the TensorFlow runtime / the same graph run by the bare C API, the seed's CNN, the larger of batches 32 and "
+                + "128, below 1.05",
+            TensorFlowStep.Overhead
+        ),
+        new(
+            "unseen-models",
+            "part of what users do with 102 kinds of ONNX files of all exporters that works, or ends with the right error, at least 0.97",
+            UnseenMatrix.Measure
+        ),
+        new(
+            "tf-two-workers",
+            "images a second of two workers with a thread each / one worker with two, the seed's CNN, 128 rows a step in all, at least "
+                + "0.85",
+            TensorFlowWorkers.Measure
+        ),
     ];
 }

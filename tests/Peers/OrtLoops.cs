@@ -4,8 +4,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace MLNetExtensions.Peers;
 
 /// <summary>
-/// Loops over ONNX Runtime as one writes them by hand: a session with all threads for batches that all cores prepare; or a thread for each core that prepares and runs
-/// its own batches on a session of one thread. In several batch sizes; the fastest is the peer.
+/// Loops over ONNX Runtime as one writes them by hand: a session with all threads for batches that all cores prepare; or a thread for each
+/// core that prepares and runs its own batches on a session of one thread. In several batch sizes; the fastest is the peer.
 /// </summary>
 /// <param name="model">The ONNX file, of one input and one output.</param>
 /// <param name="shape">A row of its input.</param>
@@ -36,7 +36,9 @@ internal sealed class OrtLoops(string model, long[] shape, int rows, OrtLoops.Pr
             loops.Add(("one session, rows in place", () => Time(() => InPlace(_all, 1))));
             loops.Add(("a thread a core, rows in place", () => Time(() => InPlace(_one, Environment.ProcessorCount))));
         }
-        (string name, Func<double> best, double seconds) = loops.Select(l => (l.Name, l.Run, Math.Min(l.Run(), l.Run()))).MinBy(l => l.Item3);
+        (string name, Func<double> best, double seconds) = loops
+            .Select(l => (l.Name, l.Run, Math.Min(l.Run(), l.Run())))
+            .MinBy(l => l.Item3);
         Console.WriteLine($"ONNX Runtime's best loop: {name}, {rows / seconds:F0} rows/s");
         return best;
     }
@@ -65,7 +67,8 @@ internal sealed class OrtLoops(string model, long[] shape, int rows, OrtLoops.Pr
         float[] values = new float[batch * _length];
         for (int first = 0; first < rows; first += batch)
         {
-            int start = first, count = Math.Min(batch, rows - first);
+            int start = first,
+                count = Math.Min(batch, rows - first);
             if (count == 1 || inPlace is not null || _length < 10_000)
                 for (int i = 0; i < count; i++)
                     prepare(start + i, values.AsSpan(i * _length, _length));
@@ -78,27 +81,33 @@ internal sealed class OrtLoops(string model, long[] shape, int rows, OrtLoops.Pr
     private void ThreadACore(int batch)
     {
         int next = 0;
-        OnThreads(Environment.ProcessorCount, () =>
-        {
-            float[] values = new float[batch * _length];
-            for (int first; (first = Interlocked.Add(ref next, batch) - batch) < rows;)
+        OnThreads(
+            Environment.ProcessorCount,
+            () =>
             {
-                int count = Math.Min(batch, rows - first);
-                for (int i = 0; i < count; i++)
-                    prepare(first + i, values.AsSpan(i * _length, _length));
-                Run(_one, values.AsMemory(0, count * _length), count);
+                float[] values = new float[batch * _length];
+                for (int first; (first = Interlocked.Add(ref next, batch) - batch) < rows; )
+                {
+                    int count = Math.Min(batch, rows - first);
+                    for (int i = 0; i < count; i++)
+                        prepare(first + i, values.AsSpan(i * _length, _length));
+                    Run(_one, values.AsMemory(0, count * _length), count);
+                }
             }
-        });
+        );
     }
 
     private void InPlace(InferenceSession session, int threads)
     {
         int next = -1;
-        OnThreads(threads, () =>
-        {
-            for (int row; (row = Interlocked.Increment(ref next)) < rows;)
-                Run(session, inPlace![row % inPlace.Length], 1);
-        });
+        OnThreads(
+            threads,
+            () =>
+            {
+                for (int row; (row = Interlocked.Increment(ref next)) < rows; )
+                    Run(session, inPlace![row % inPlace.Length], 1);
+            }
+        );
     }
 
     private static void OnThreads(int count, Action work)
@@ -114,7 +123,12 @@ internal sealed class OrtLoops(string model, long[] shape, int rows, OrtLoops.Pr
     {
         using OrtValue input = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, values, [count, .. shape]);
         using var run = new RunOptions();
-        using IDisposableReadOnlyCollection<OrtValue> outputs = session.Run(run, [session.InputNames[0]], [input], [session.OutputNames[0]]);
+        using IDisposableReadOnlyCollection<OrtValue> outputs = session.Run(
+            run,
+            [session.InputNames[0]],
+            [input],
+            [session.OutputNames[0]]
+        );
         // Whoever scores reads the scores.
         _ = outputs[0].GetTensorDataAsSpan<float>().ToArray();
     }

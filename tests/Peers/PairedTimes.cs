@@ -1,13 +1,16 @@
 namespace MLNetExtensions.Peers;
 
-/// <summary>Times of two systems that take turns, compared by the median of the rounds' ratios: what disturbs the machine disturbs both.</summary>
+/// <summary>
+/// Times of two systems that take turns, compared by the median of the rounds' ratios: what disturbs the machine disturbs both.
+/// </summary>
 internal static class PairedTimes
 {
     /// <summary>Runs both in turns, in changing order, and prints each round.</summary>
     /// <param name="ours">Seconds of our turn.</param>
     /// <param name="theirs">Seconds of the peer's turn.</param>
     /// <param name="rounds">The number of rounds.</param>
-    /// <param name="warmups">Turns of both before, which do not count: caches, the JIT's last versions, and threads that have to be woken.</param>
+    /// <param name="warmups">Turns of both before, which do not count: caches, the JIT's last versions, and threads that have to be
+    /// woken.</param>
     /// <returns>The median of ours / theirs.</returns>
     public static double Ratio(Func<double> ours, Func<double> theirs, int rounds, int warmups = 0)
     {
@@ -17,7 +20,8 @@ internal static class PairedTimes
         for (int round = 0; round < rounds; round++)
         {
             // Who goes second finds the machine as the other leaves it.
-            double our, their;
+            double our,
+                their;
             if (round % 2 == 0)
                 (our, their) = (ours(), theirs());
             else

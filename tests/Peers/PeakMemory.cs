@@ -15,5 +15,10 @@ internal static class PeakMemory
     public static void Reset() => File.WriteAllText("/proc/self/clear_refs", "5");
 
     private static double Read(string key) =>
-        double.Parse(File.ReadLines("/proc/self/status").First(line => line.StartsWith(key, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) / 1024;
+        double.Parse(
+            File.ReadLines("/proc/self/status")
+                .First(line => line.StartsWith(key, StringComparison.Ordinal))
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2],
+            CultureInfo.InvariantCulture
+        ) / 1024;
 }

@@ -9,7 +9,7 @@ if (args is not [string asked])
 if (asked == "list")
 {
     foreach (Figure figure in Figure.All)
-        Console.WriteLine($"{figure.Name,-26} {figure.Description}");
+        Console.WriteLine($"{figure.Name, -26} {figure.Description}");
     return 0;
 }
 Figure[] chosen = asked == "all" ? [.. Figure.All] : [.. Figure.All.Where(f => f.Name == asked)];

@@ -5,7 +5,8 @@ using MLNetExtensions.TestData;
 namespace MLNetExtensions.Peers;
 
 /// <summary>
-/// A Python script of tests/Peers/Python that answers lines with lines, so that its steps and ours take turns on the same machine in the same minute.
+/// A Python script of tests/Peers/Python that answers lines with lines, so that its steps and ours take turns on the same machine in the
+/// same minute.
 /// </summary>
 internal sealed class PythonPeer : IDisposable
 {
@@ -16,7 +17,10 @@ internal sealed class PythonPeer : IDisposable
     public PythonPeer(string script, params string[] arguments)
     {
         // Debian's interpreter: the one that python3-torch belongs to.
-        var start = new ProcessStartInfo("/usr/bin/python3", [Path.Combine(SharedData.RepositoryRoot, "tests", "Peers", "Python", script), .. arguments])
+        var start = new ProcessStartInfo(
+            "/usr/bin/python3",
+            [Path.Combine(SharedData.RepositoryRoot, "tests", "Peers", "Python", script), .. arguments]
+        )
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -30,7 +34,8 @@ internal sealed class PythonPeer : IDisposable
     {
         _process.StandardInput.WriteLine(line);
         _process.StandardInput.Flush();
-        return _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"The peer ended at '{line}'. Its packages come with `bash tests/Peers/run setup`.");
+        return _process.StandardOutput.ReadLine()
+            ?? throw new InvalidOperationException($"The peer ended at '{line}'. Its packages come with `bash tests/Peers/run setup`.");
     }
 
     /// <summary>Sends a line whose answer is a number.</summary>

@@ -27,30 +27,32 @@ internal sealed partial class Npz : IDisposable
     public int[] Shape(string name) => Read(name).Shape;
 
     /// <summary>A float32 or float64 array, as float32.</summary>
-    public float[] Singles(string name) => Read(name) switch
-    {
-        ("<f4", _, byte[] data) => MemoryMarshal.Cast<byte, float>(data).ToArray(),
-        ("<f8", _, byte[] data) => [.. MemoryMarshal.Cast<byte, double>(data).ToArray().Select(value => (float)value)],
-        (string type, _, _) => throw new InvalidDataException($"{name} holds {type}, not floats"),
-    };
+    public float[] Singles(string name) =>
+        Read(name) switch
+        {
+            ("<f4", _, byte[] data) => MemoryMarshal.Cast<byte, float>(data).ToArray(),
+            ("<f8", _, byte[] data) => [.. MemoryMarshal.Cast<byte, double>(data).ToArray().Select(value => (float)value)],
+            (string type, _, _) => throw new InvalidDataException($"{name} holds {type}, not floats"),
+        };
 
     /// <summary>A float64 or float32 array, as float64.</summary>
-    public double[] Doubles(string name) => Read(name) is ("<f8", _, byte[] data)
-        ? MemoryMarshal.Cast<byte, double>(data).ToArray()
-        : [.. Singles(name).Select(value => (double)value)];
+    public double[] Doubles(string name) =>
+        Read(name) is ("<f8", _, byte[] data)
+            ? MemoryMarshal.Cast<byte, double>(data).ToArray()
+            : [.. Singles(name).Select(value => (double)value)];
 
     /// <summary>An int64 or int32 array, as int64.</summary>
-    public long[] Integers(string name) => Read(name) switch
-    {
-        ("<i8", _, byte[] data) => MemoryMarshal.Cast<byte, long>(data).ToArray(),
-        ("<i4", _, byte[] data) => [.. MemoryMarshal.Cast<byte, int>(data).ToArray().Select(value => (long)value)],
-        (string type, _, _) => throw new InvalidDataException($"{name} holds {type}, not integers"),
-    };
+    public long[] Integers(string name) =>
+        Read(name) switch
+        {
+            ("<i8", _, byte[] data) => MemoryMarshal.Cast<byte, long>(data).ToArray(),
+            ("<i4", _, byte[] data) => [.. MemoryMarshal.Cast<byte, int>(data).ToArray().Select(value => (long)value)],
+            (string type, _, _) => throw new InvalidDataException($"{name} holds {type}, not integers"),
+        };
 
     /// <summary>A uint8 array.</summary>
-    public byte[] Bytes(string name) => Read(name) is ("|u1", _, byte[] data)
-        ? data
-        : throw new InvalidDataException($"{name} does not hold bytes");
+    public byte[] Bytes(string name) =>
+        Read(name) is ("|u1", _, byte[] data) ? data : throw new InvalidDataException($"{name} does not hold bytes");
 
     /// <summary>An array of strings (NumPy's fixed-width Unicode).</summary>
     public string[] Strings(string name)
@@ -73,11 +75,19 @@ internal sealed partial class Npz : IDisposable
         // Magic (6 bytes), version (2), header length (2 bytes in version 1, 4 after), header: a Python dictionary.
         bool isFirstVersion = file[6] == 1;
         int start = isFirstVersion ? 10 : 12;
-        int length = isFirstVersion ? BinaryPrimitives.ReadUInt16LittleEndian(file.AsSpan(8)) : BinaryPrimitives.ReadInt32LittleEndian(file.AsSpan(8));
+        int length = isFirstVersion
+            ? BinaryPrimitives.ReadUInt16LittleEndian(file.AsSpan(8))
+            : BinaryPrimitives.ReadInt32LittleEndian(file.AsSpan(8));
         Match header = Header().Match(Encoding.UTF8.GetString(file, start, length));
         if (!header.Success)
             throw new InvalidDataException($"{name}: not a C-order array of a simple type");
-        int[] shape = [.. header.Groups["shape"].Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(int.Parse)];
+        int[] shape =
+        [
+            .. header
+                .Groups["shape"]
+                .Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Select(int.Parse),
+        ];
         return (header.Groups["type"].Value, shape, file[(start + length)..]);
     }
 

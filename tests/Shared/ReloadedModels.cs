@@ -2,7 +2,9 @@ using Microsoft.ML;
 
 namespace MLNetExtensions.TestData;
 
-/// <summary>Saves models and loads them again. What was loaded is disposed with this: ML.NET keeps its ONNX model in a temporary file until then.</summary>
+/// <summary>
+/// Saves models and loads them again. What was loaded is disposed with this: ML.NET keeps its ONNX model in a temporary file until then.
+/// </summary>
 internal sealed class ReloadedModels : IDisposable
 {
     private readonly List<ITransformer> _models = [];

@@ -7,8 +7,7 @@ internal static class SharedData
     public static string RepositoryRoot { get; } = FindRoot();
 
     /// <summary>The full path of something in ../shared, whether it exists or not.</summary>
-    public static string PathOf(params string[] parts) =>
-        Path.GetFullPath(Path.Combine([RepositoryRoot, "..", "shared", .. parts]));
+    public static string PathOf(params string[] parts) => Path.GetFullPath(Path.Combine([RepositoryRoot, "..", "shared", .. parts]));
 
     private static string FindRoot()
     {

@@ -13,7 +13,10 @@ internal sealed class SmallDisk : IDisposable
     /// <summary>Mounts one; skips the running test, with the reason, where that is not allowed.</summary>
     public static SmallDisk Require(int megabytes)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "needs a small file system: mounting one takes Linux and root");
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess,
+            "needs a small file system: mounting one takes Linux and root"
+        );
         string folder = Directory.CreateTempSubdirectory("mlnetextensions-disk").FullName;
         if (Run("mount", "-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", folder) == 0)
             return new SmallDisk(folder);

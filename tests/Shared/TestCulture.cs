@@ -2,11 +2,17 @@ using System.Globalization;
 
 namespace MLNetExtensions.TestData;
 
-/// <summary>Another culture for this thread, for threads that are started, and for what goes on behind awaits, until it is disposed.</summary>
+/// <summary>
+/// Another culture for this thread, for threads that are started, and for what goes on behind awaits, until it is disposed.
+/// </summary>
 internal sealed class TestCulture : IDisposable
 {
-    private readonly (CultureInfo Current, CultureInfo CurrentUI, CultureInfo? Threads, CultureInfo? ThreadsUI) _before =
-        (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture, CultureInfo.DefaultThreadCurrentCulture, CultureInfo.DefaultThreadCurrentUICulture);
+    private readonly (CultureInfo Current, CultureInfo CurrentUI, CultureInfo? Threads, CultureInfo? ThreadsUI) _before = (
+        CultureInfo.CurrentCulture,
+        CultureInfo.CurrentUICulture,
+        CultureInfo.DefaultThreadCurrentCulture,
+        CultureInfo.DefaultThreadCurrentUICulture
+    );
 
     public TestCulture(string name)
     {
@@ -22,7 +28,8 @@ internal sealed class TestCulture : IDisposable
     }
 
     /// <summary>
-    /// The culture as ICU or the system has it; where there is neither (a container that sets DOTNET_SYSTEM_GLOBALIZATION_INVARIANT), one whose numbers are written as no program expects.
+    /// The culture as ICU or the system has it; where there is neither (a container that sets DOTNET_SYSTEM_GLOBALIZATION_INVARIANT), one
+    /// whose numbers are written as no program expects.
     /// </summary>
     private static CultureInfo Create(string name)
     {
@@ -32,15 +39,22 @@ internal sealed class TestCulture : IDisposable
             {
                 return new CultureInfo(name);
             }
-            catch (CultureNotFoundException)
-            {
-            }
+            catch (CultureNotFoundException) { }
         }
         var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
         NumberFormatInfo numbers = culture.NumberFormat;
-        (numbers.NumberDecimalSeparator, numbers.NumberGroupSeparator, numbers.PercentDecimalSeparator, numbers.PercentGroupSeparator) = (",", ".", ",", ".");
+        (numbers.NumberDecimalSeparator, numbers.NumberGroupSeparator, numbers.PercentDecimalSeparator, numbers.PercentGroupSeparator) = (
+            ",",
+            ".",
+            ",",
+            "."
+        );
         (numbers.NegativeSign, numbers.PercentSymbol, numbers.PositiveSign) = ("\u2212", "\u066a", "\u200e+");
-        (culture.DateTimeFormat.DateSeparator, culture.DateTimeFormat.TimeSeparator, culture.DateTimeFormat.ShortDatePattern) = ("_", "-", "dd/MM/yy");
+        (culture.DateTimeFormat.DateSeparator, culture.DateTimeFormat.TimeSeparator, culture.DateTimeFormat.ShortDatePattern) = (
+            "_",
+            "-",
+            "dd/MM/yy"
+        );
         return culture;
     }
 }

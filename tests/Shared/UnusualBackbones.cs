@@ -3,14 +3,33 @@ using MLNetExtensions.Onnx.Proto;
 
 namespace MLNetExtensions.TestData;
 
-/// <summary>Small image networks as tools write them who have training not in mind: quantized, fused, of functions, of half precision, for one image. Random weights.</summary>
+/// <summary>
+/// Small image networks as tools write them who have training not in mind: quantized, fused, of functions, of half precision, for one
+/// image. Random weights.
+/// </summary>
 internal static class UnusualBackbones
 {
     /// <summary>Networks that ONNX Runtime runs and training does not: only the head is trained on them.</summary>
-    public static readonly string[] Opaque = ["dynamically quantized", "quantized operators", "quantized features", "fused operators", "newest operators", "half precision"];
+    public static readonly string[] Opaque =
+    [
+        "dynamically quantized",
+        "quantized operators",
+        "quantized features",
+        "fused operators",
+        "newest operators",
+        "half precision",
+    ];
 
     /// <summary>Networks for one image, or that only seem to take any number, which can be made to.</summary>
-    public static readonly string[] ForOneImage = ["channel shuffle", "tokens", "sizes", "flattened to one", "computed shape", "linear tokens"];
+    public static readonly string[] ForOneImage =
+    [
+        "channel shuffle",
+        "tokens",
+        "sizes",
+        "flattened to one",
+        "computed shape",
+        "linear tokens",
+    ];
 
     /// <summary>Networks that can be trained.</summary>
     public static readonly string[] Plain = ["functions", "newest opset", "branches", "grid sample", "mean and variance"];
@@ -37,8 +56,15 @@ internal static class UnusualBackbones
                 graph.Node("DequantizeLinear", ["ql", "scaleF", "middle"], "logits");
                 break;
             case "fused operators":
-                graph.Node("FusedConv", ["image", graph.Weight("conv.weight", 8, 3, 3, 3)], "r", "com.microsoft",
-                    OnnxAttribute.Of("strides", 2L, 2L), OnnxAttribute.Of("pads", 1L, 1L, 1L, 1L), OnnxAttribute.Of("activation", "Relu"));
+                graph.Node(
+                    "FusedConv",
+                    ["image", graph.Weight("conv.weight", 8, 3, 3, 3)],
+                    "r",
+                    "com.microsoft",
+                    OnnxAttribute.Of("strides", 2L, 2L),
+                    OnnxAttribute.Of("pads", 1L, 1L, 1L, 1L),
+                    OnnxAttribute.Of("activation", "Relu")
+                );
                 graph.Head("r");
                 break;
             case "newest operators":
@@ -55,7 +81,14 @@ internal static class UnusualBackbones
                 break;
             case "half precision":
                 graph.Node("Cast", ["image"], "h", "", OnnxAttribute.Of("to", 10L));
-                graph.Node("Conv", ["h", graph.Half("conv.weight", 8, 3, 3, 3)], "c", "", OnnxAttribute.Of("strides", 2L, 2L), OnnxAttribute.Of("pads", 1L, 1L, 1L, 1L));
+                graph.Node(
+                    "Conv",
+                    ["h", graph.Half("conv.weight", 8, 3, 3, 3)],
+                    "c",
+                    "",
+                    OnnxAttribute.Of("strides", 2L, 2L),
+                    OnnxAttribute.Of("pads", 1L, 1L, 1L, 1L)
+                );
                 graph.Node("Relu", ["c"], "r");
                 graph.Node("GlobalAveragePool", ["r"], "p");
                 graph.Node("Flatten", ["p"], "features");
@@ -76,14 +109,28 @@ internal static class UnusualBackbones
                 graph.Node("Shape", ["p"], "sizes");
                 graph.Node("Gather", ["sizes", graph.Ints("third", 2)], "size", "", OnnxAttribute.Of("axis", 0L));
                 graph.Node("Equal", ["size", graph.Ints("one", 1)], "is1");
-                graph.Node("If", ["is1"], "s", "", Branch("then_branch", "Squeeze", "p", graph.Ints("dims", 2, 3)), Branch("else_branch", "Identity", "p"));
+                graph.Node(
+                    "If",
+                    ["is1"],
+                    "s",
+                    "",
+                    Branch("then_branch", "Squeeze", "p", graph.Ints("dims", 2, 3)),
+                    Branch("else_branch", "Identity", "p")
+                );
                 graph.Node("Identity", ["s"], "features");
                 graph.Node("Gemm", ["features", graph.Weight("fc.weight", 8, 10)], "logits");
                 break;
             case "grid sample":
                 graph.Opset = 16;
                 graph.Conv("image", "c", 3, 8);
-                graph.Node("Conv", ["image", graph.Weight("grid.weight", 2, 3, 3, 3)], "g", "", OnnxAttribute.Of("strides", 2L, 2L), OnnxAttribute.Of("pads", 1L, 1L, 1L, 1L));
+                graph.Node(
+                    "Conv",
+                    ["image", graph.Weight("grid.weight", 2, 3, 3, 3)],
+                    "g",
+                    "",
+                    OnnxAttribute.Of("strides", 2L, 2L),
+                    OnnxAttribute.Of("pads", 1L, 1L, 1L, 1L)
+                );
                 graph.Node("Transpose", ["g"], "grid", "", OnnxAttribute.Of("perm", 0L, 2L, 3L, 1L));
                 graph.Node("GridSample", ["c", "grid"], "r", "", OnnxAttribute.Of("mode", "bilinear"));
                 graph.Head("r");
@@ -113,7 +160,13 @@ internal static class UnusualBackbones
                 graph.Conv("image", "c", 3, 8);
                 graph.Node("Reshape", ["c", graph.Ints("flat", 8, 64)], "s");
                 graph.Node("Transpose", ["s"], "t");
-                graph.Node("Gemm", ["t", graph.Weight("mlp.weight", 8, 8), graph.Weight("mlp.bias", 8)], "g", "", OnnxAttribute.Of("transB", 1L));
+                graph.Node(
+                    "Gemm",
+                    ["t", graph.Weight("mlp.weight", 8, 8), graph.Weight("mlp.bias", 8)],
+                    "g",
+                    "",
+                    OnnxAttribute.Of("transB", 1L)
+                );
                 graph.Node("Softmax", ["g"], "a", "", OnnxAttribute.Of("axis", 1L));
                 graph.Node("Slice", ["a", graph.Ints("from", 0), graph.Ints("to", 32), graph.Ints("along", 0)], "half");
                 graph.Node("ReduceMean", ["half"], "mean", "", OnnxAttribute.Of("axes", [0L]), OnnxAttribute.Of("keepdims", 0L));
@@ -165,7 +218,14 @@ internal static class UnusualBackbones
     {
         graph.Node("DynamicQuantizeLinear", ["image"], ["q", "s", "z"]);
         graph.Bytes("conv.q", OnnxElementType.Int8, 8, 3, 3, 3);
-        graph.Node("ConvInteger", ["q", "conv.q", "z"], "i", "", OnnxAttribute.Of("strides", 2L, 2L), OnnxAttribute.Of("pads", 1L, 1L, 1L, 1L));
+        graph.Node(
+            "ConvInteger",
+            ["q", "conv.q", "z"],
+            "i",
+            "",
+            OnnxAttribute.Of("strides", 2L, 2L),
+            OnnxAttribute.Of("pads", 1L, 1L, 1L, 1L)
+        );
         graph.Node("Cast", ["i"], "f", "", OnnxAttribute.Of("to", 1L));
         graph.Node("Mul", ["s", graph.Floats("conv.scale", 0.01f)], "sc");
         graph.Node("Mul", ["f", "sc"], "c");
@@ -198,7 +258,9 @@ internal static class UnusualBackbones
         graph.Node("QLinearConv", ["q1", "scale2", "zero", "conv2.q", "scaleW", "none", "scale2", "zero"], "q2", "", window);
     }
 
-    /// <summary>Patches with a class token, one head of attention, written for one image as PyTorch does where the batch is fixed.</summary>
+    /// <summary>
+    /// Patches with a class token, one head of attention, written for one image as PyTorch does where the batch is fixed.
+    /// </summary>
     private static void Tokens(Builder graph)
     {
         graph.Node("Conv", ["image", graph.Weight("patch.weight", 8, 3, 4, 4)], "c", "", OnnxAttribute.Of("strides", 4L, 4L));
@@ -226,8 +288,21 @@ internal static class UnusualBackbones
         node.Output.Add("out");
         var graph = new GraphProto { Name = name };
         graph.Node.Add(node);
-        graph.Output.Add(new ValueInfoProto { Name = "out", Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = 1 } } });
-        return new OnnxAttribute(new AttributeProto { Name = name, Type = AttributeProto.Types.AttributeType.Graph, G = graph });
+        graph.Output.Add(
+            new ValueInfoProto
+            {
+                Name = "out",
+                Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = 1 } },
+            }
+        );
+        return new OnnxAttribute(
+            new AttributeProto
+            {
+                Name = name,
+                Type = AttributeProto.Types.AttributeType.Graph,
+                G = graph,
+            }
+        );
     }
 
     private static FunctionProto ConvolutionWithRelu()
@@ -240,7 +315,14 @@ internal static class UnusualBackbones
         var conv = new NodeProto { OpType = "Conv" };
         conv.Input.AddRange(["x", "w"]);
         conv.Output.Add("c");
-        conv.Attribute.Add(new AttributeProto { Name = "strides", RefAttrName = "step", Type = AttributeProto.Types.AttributeType.Ints });
+        conv.Attribute.Add(
+            new AttributeProto
+            {
+                Name = "strides",
+                RefAttrName = "step",
+                Type = AttributeProto.Types.AttributeType.Ints,
+            }
+        );
         conv.Attribute.Add(OnnxAttribute.Of("pads", 1L, 1L, 1L, 1L).Proto);
         var relu = new NodeProto { OpType = "Relu" };
         relu.Input.Add("c");
@@ -263,7 +345,8 @@ internal static class UnusualBackbones
 
         public string Weight(string name, params long[] shape) => Add(OnnxTensor.FromFloats(name, shape, Values(shape)));
 
-        public string Half(string name, params long[] shape) => Add(OnnxTensor.FromArray(name, OnnxElementType.Float16, shape, Array.ConvertAll(Values(shape), v => (Half)v)));
+        public string Half(string name, params long[] shape) =>
+            Add(OnnxTensor.FromArray(name, OnnxElementType.Float16, shape, Array.ConvertAll(Values(shape), v => (Half)v)));
 
         public string Floats(string name, float value) => Add(OnnxTensor.FromFloats(name, [], [value]));
 
@@ -283,8 +366,15 @@ internal static class UnusualBackbones
 
         public void Node(string opType, string[] inputs, string[] outputs) => _nodes.Add(OnnxNode.Create(opType, inputs, outputs));
 
-        public void Conv(string input, string output, int from, int to) => Node("Conv", [input, Weight($"{output}.weight", to, from, 3, 3)], output, "",
-            OnnxAttribute.Of("strides", 2L, 2L), OnnxAttribute.Of("pads", 1L, 1L, 1L, 1L));
+        public void Conv(string input, string output, int from, int to) =>
+            Node(
+                "Conv",
+                [input, Weight($"{output}.weight", to, from, 3, 3)],
+                output,
+                "",
+                OnnxAttribute.Of("strides", 2L, 2L),
+                OnnxAttribute.Of("pads", 1L, 1L, 1L, 1L)
+            );
 
         public void Head(string maps)
         {
@@ -293,17 +383,23 @@ internal static class UnusualBackbones
             Node("Gemm", ["features", Weight("fc.weight", 8, 10)], "logits");
         }
 
-        public OnnxGraph Build(string name) => new()
-        {
-            Name = name,
-            IrVersion = 10,
-            Opsets = new Dictionary<string, int> { [""] = Opset, ["com.microsoft"] = 1, ["local"] = 1 },
-            Inputs = [OnnxValue.Create("image", OnnxElementType.Float, Batch, 3, 16, 16)],
-            Outputs = [OnnxValue.Create("logits", OnnxElementType.Float, Batch, 10)],
-            Nodes = _nodes,
-            Initializers = _tensors,
-            Functions = Functions,
-        };
+        public OnnxGraph Build(string name) =>
+            new()
+            {
+                Name = name,
+                IrVersion = 10,
+                Opsets = new Dictionary<string, int>
+                {
+                    [""] = Opset,
+                    ["com.microsoft"] = 1,
+                    ["local"] = 1,
+                },
+                Inputs = [OnnxValue.Create("image", OnnxElementType.Float, Batch, 3, 16, 16)],
+                Outputs = [OnnxValue.Create("logits", OnnxElementType.Float, Batch, 10)],
+                Nodes = _nodes,
+                Initializers = _tensors,
+                Functions = Functions,
+            };
 
         private string Add(OnnxTensor tensor)
         {

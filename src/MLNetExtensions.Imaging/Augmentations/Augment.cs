@@ -11,27 +11,35 @@ namespace MLNetExtensions.Imaging.Augmentations;
 public static class Augment
 {
     /// <summary>
-    /// For fine-tuning on photos: a crop of 35 to 100 % of the area with almost the image's own aspect ratio, mirrored half of the time, and brightness
-    /// and contrast within 20 % for three quarters of the images (fastai's and timm's settings for fine-tuning lie here). Not for images that
-    /// lose their class when mirrored, such as text.
+    /// For fine-tuning on photos: a crop of 35 to 100 % of the area with almost the image's own aspect ratio, mirrored half of the time,
+    /// and brightness and contrast within 20 % for three quarters of the images (fastai's and timm's settings for fine-tuning lie here).
+    /// Not for images that lose their class when mirrored, such as text.
     /// </summary>
-    public static Augmentation Standard() => Compose(
-        new RandomResizedCrop { MinArea = 0.35f },
-        new HorizontalFlip(),
-        Sometimes(0.75f, Compose(
-            new Brightness { MinFactor = 0.8f, MaxFactor = 1.2f },
-            new Contrast { MinFactor = 0.8f, MaxFactor = 1.2f })));
+    public static Augmentation Standard() =>
+        Compose(
+            new RandomResizedCrop { MinArea = 0.35f },
+            new HorizontalFlip(),
+            Sometimes(
+                0.75f,
+                Compose(new Brightness { MinFactor = 0.8f, MaxFactor = 1.2f }, new Contrast { MinFactor = 0.8f, MaxFactor = 1.2f })
+            )
+        );
 
     /// <summary>
-    /// For images without an up, such as surfaces, tissue and photos from above, where size or color tells the class: rotated by quarter turns and mirrored, all
-    /// eight ways equally likely (fastai's Dihedral); no pixel is resampled.
+    /// For images without an up, such as surfaces, tissue and photos from above, where size or color tells the class: rotated by quarter
+    /// turns and mirrored, all eight ways equally likely (fastai's Dihedral); no pixel is resampled.
     /// </summary>
     public static Augmentation Dihedral() => Compose(new Rotate90(), new HorizontalFlip());
 
-    /// <summary>For CIFAR-10 and other small images: 4 pixels of padding, a random crop of the original size, mirrored half of the time (He et al., 2015).</summary>
+    /// <summary>
+    /// For CIFAR-10 and other small images: 4 pixels of padding, a random crop of the original size, mirrored half of the time (He et al.,
+    /// 2015).
+    /// </summary>
     public static Augmentation Cifar() => Compose(new PadAndCrop(), new HorizontalFlip());
 
-    /// <summary>For training on photos from scratch: crops of 8 to 100 % of the area, mirrored half of the time, then <see cref="TrivialAugment"/>.</summary>
+    /// <summary>
+    /// For training on photos from scratch: crops of 8 to 100 % of the area, mirrored half of the time, then <see cref="TrivialAugment"/>.
+    /// </summary>
     public static Augmentation Strong() => Compose(new RandomResizedCrop(), new HorizontalFlip(), new TrivialAugment());
 
     /// <summary>Nothing is changed.</summary>

@@ -4,19 +4,18 @@ using MLNetExtensions.Imaging.Decoding;
 namespace MLNetExtensions.Imaging.Augmentations;
 
 /// <summary>
-/// A random change of images while a network trains. Immutable; holds settings, no state. For ready-made policies see <see cref="Augment"/>; for single
-/// operations see <c>MLNetExtensions.Imaging.Augmentations.Operations</c>.
+/// A random change of images while a network trains. Immutable; holds settings, no state. For ready-made policies see
+/// <see cref="Augment"/>; for single operations see <c>MLNetExtensions.Imaging.Augmentations.Operations</c>.
 /// </summary>
 /// <remarks>
-/// Every random draw is a function of seed, epoch, row and the operation's place in the policy, so threads and batches do not change an image.
-/// Neighboring geometric operations are resampled once, together. Images are RGB, gray, or RGB with alpha, 8 bits per channel; color operations do not change alpha. Settings are checked when
-/// a trainer is created: one message lists all that are out of range, with operation and place.
+/// Every random draw is a function of seed, epoch, row and the operation's place in the policy, so threads and batches do not change an
+/// image. Neighboring geometric operations are resampled once, together. Images are RGB, gray, or RGB with alpha, 8 bits per channel; color
+/// operations do not change alpha. Settings are checked when a trainer is created: one message lists all that are out of range, with
+/// operation and place.
 /// </remarks>
 public abstract record Augmentation
 {
-    private protected Augmentation()
-    {
-    }
+    private protected Augmentation() { }
 
     /// <summary>Appends an augmentation to this one.</summary>
     /// <param name="next">The augmentation to apply after this one.</param>
@@ -33,22 +32,28 @@ public abstract record Augmentation
     /// <param name="epoch">The epoch, from 0: each draws anew. The default is 0.</param>
     /// <param name="row">The image's row, from 0: each draws anew. The default is 0.</param>
     /// <returns>A new image. The same arguments give the same pixels.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">Settings of the augmentation are out of range; the message lists all of them. Or the epoch or the row is negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Settings of the augmentation are out of range; the message lists all of them. Or the
+    /// epoch or the row is negative.</exception>
     public RasterImage Apply(RasterImage image, int seed = 0, long epoch = 0, long row = 0)
     {
         ArgumentNullException.ThrowIfNull(image);
         return Apply(image, image.Width, image.Height, seed, epoch, row);
     }
 
-    /// <summary>Applies the augmentation to one image as training does: the pixels are those that a trainer with this seed makes of this row in this epoch.</summary>
+    /// <summary>
+    /// Applies the augmentation to one image as training does: the pixels are those that a trainer with this seed makes of this row in this
+    /// epoch.
+    /// </summary>
     /// <param name="image">From <see cref="RasterImage.Load(string, ImagePreprocessing)"/> with the same preprocessing.</param>
-    /// <param name="preprocessing">The network's, whose <see cref="ImagePreprocessing.Width"/> and <see cref="ImagePreprocessing.Height"/> the result has.</param>
+    /// <param name="preprocessing">The network's, whose <see cref="ImagePreprocessing.Width"/> and <see cref="ImagePreprocessing.Height"/>
+    /// the result has.</param>
     /// <param name="seed">The trainer's seed: its option <c>Seed</c>.</param>
     /// <param name="epoch">The epoch, from 0. The default is 0.</param>
     /// <param name="row">The image's row in the training data, from 0. The default is 0.</param>
     /// <returns>A new image; <see cref="RasterImage.ToTensor"/> makes it a network's input.</returns>
     /// <exception cref="ArgumentException">The image was not read for this preprocessing.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">Settings of the augmentation are out of range; the message lists all of them. Or the epoch or the row is negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Settings of the augmentation are out of range; the message lists all of them. Or the
+    /// epoch or the row is negative.</exception>
     public RasterImage Apply(RasterImage image, ImagePreprocessing preprocessing, int seed = 0, long epoch = 0, long row = 0)
     {
         ArgumentNullException.ThrowIfNull(image);
@@ -58,9 +63,7 @@ public abstract record Augmentation
     }
 
     /// <summary>Records settings that are out of range or contradict each other.</summary>
-    internal virtual void Check(SettingChecks checks)
-    {
-    }
+    internal virtual void Check(SettingChecks checks) { }
 
     /// <summary>Makes the random draws for one image and adds the steps to the plan.</summary>
     /// <param name="key">This operation's key: the same key and the same image size give the same draw.</param>

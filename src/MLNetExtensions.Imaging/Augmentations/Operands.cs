@@ -6,7 +6,10 @@ namespace MLNetExtensions.Imaging.Augmentations;
 /// <summary>The augmentations that another one combines.</summary>
 internal static class Operands
 {
-    public static ImmutableArray<Augmentation> NoNulls(IEnumerable<Augmentation> augmentations, [CallerArgumentExpression(nameof(augmentations))] string name = "")
+    public static ImmutableArray<Augmentation> NoNulls(
+        IEnumerable<Augmentation> augmentations,
+        [CallerArgumentExpression(nameof(augmentations))] string name = ""
+    )
     {
         ArgumentNullException.ThrowIfNull(augmentations, name);
         ImmutableArray<Augmentation> copy = [.. augmentations];

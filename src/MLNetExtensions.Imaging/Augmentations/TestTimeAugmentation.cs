@@ -1,18 +1,18 @@
-
 namespace MLNetExtensions.Imaging.Augmentations;
 
 /// <summary>
-/// Averages the scores (probabilities, or numbers) of several fixed views of an image: a gain in accuracy for that many times the work. The views are part of
-/// the exported network, so a saved model scores them too. Immutable.
+/// Averages the scores (probabilities, or numbers) of several fixed views of an image: a gain in accuracy for that many times the work. The
+/// views are part of the exported network, so a saved model scores them too. Immutable.
 /// </summary>
 /// <remarks>
-/// Crops differ if the image is resized to more than the network's input (<see cref="ImagePreprocessing.CropFraction"/> below 1); equal views
-/// count as one.
+/// Crops differ if the image is resized to more than the network's input (<see cref="ImagePreprocessing.CropFraction"/> below 1); equal
+/// views count as one.
 /// </remarks>
 public sealed record TestTimeAugmentation
 {
     // Where a view lies in what the resized image is larger than the view, in halves: 0 is left or top, 1 the center, 2 right or bottom.
-    private static readonly (int X, int Y)[] Center = [(1, 1)], CenterAndCorners = [(1, 1), (0, 0), (2, 0), (0, 2), (2, 2)];
+    private static readonly (int X, int Y)[] Center = [(1, 1)],
+        CenterAndCorners = [(1, 1), (0, 0), (2, 0), (0, 2), (2, 2)];
 
     private readonly (int X, int Y)[] _places;
     private readonly bool _mirrored;

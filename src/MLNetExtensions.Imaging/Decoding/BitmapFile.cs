@@ -26,7 +26,8 @@ internal static class BitmapFile
             Span<byte> row = file[(HeaderBytes + ((height - 1 - y) * RowBytes(width)))..][..RowBytes(width)];
             row[(3 * width)..].Clear();
             ReadOnlySpan<byte> red = planes.Slice(y * width, width);
-            ReadOnlySpan<byte> green = isGray ? red : planes.Slice(plane + (y * width), width), blue = isGray ? red : planes.Slice((2 * plane) + (y * width), width);
+            ReadOnlySpan<byte> green = isGray ? red : planes.Slice(plane + (y * width), width),
+                blue = isGray ? red : planes.Slice((2 * plane) + (y * width), width);
             for (int x = 0; x < width; x++)
                 (row[3 * x], row[(3 * x) + 1], row[(3 * x) + 2]) = (blue[x], green[x], red[x]);
         }

@@ -6,7 +6,9 @@ using SkiaSharp;
 
 namespace MLNetExtensions.Imaging.Decoding;
 
-/// <summary>The buffers and Skia drawing surface with which one thread decodes an image and resizes it to the canvas. Not thread-safe.</summary>
+/// <summary>
+/// The buffers and Skia drawing surface with which one thread decodes an image and resizes it to the canvas. Not thread-safe.
+/// </summary>
 internal sealed unsafe class DecodeWorkspace : IDisposable
 {
     private readonly ImageResizeMode _mode;
@@ -65,7 +67,15 @@ internal sealed unsafe class DecodeWorkspace : IDisposable
                 largeImages.Enter();
             try
             {
-                ReadOnlySpan<byte> pixels = _decoder.Decode(codec, encoded, row, path, out SKImageInfo info, _upright, Visible(codec, encoded));
+                ReadOnlySpan<byte> pixels = _decoder.Decode(
+                    codec,
+                    encoded,
+                    row,
+                    path,
+                    out SKImageInfo info,
+                    _upright,
+                    Visible(codec, encoded)
+                );
                 IsTurned = _decoder.IsTurned;
                 Resize(info, pixels, planes);
                 return new ImageSize(info.Width, info.Height);
@@ -85,7 +95,11 @@ internal sealed unsafe class DecodeWorkspace : IDisposable
     public void Draw(ReadOnlySpan<byte> pixels, ImageSize size, bool isBgra, Span<byte> planes)
     {
         // Whether it is opaque is not known; on a black canvas premultiplied pixels give the same colors either way.
-        Resize(new SKImageInfo(size.Width, size.Height, isBgra ? SKColorType.Bgra8888 : SKColorType.Rgba8888, SKAlphaType.Premul), pixels, planes);
+        Resize(
+            new SKImageInfo(size.Width, size.Height, isBgra ? SKColorType.Bgra8888 : SKColorType.Rgba8888, SKAlphaType.Premul),
+            pixels,
+            planes
+        );
     }
 
     public void Dispose()
@@ -96,12 +110,16 @@ internal sealed unsafe class DecodeWorkspace : IDisposable
     }
 
     /// <summary>
-    /// A plain JPEG of the canvas's size needs neither Skia's codec, whose making takes longer than a small image's pixels, nor its resampling.
+    /// A plain JPEG of the canvas's size needs neither Skia's codec, whose making takes longer than a small image's pixels, nor its
+    /// resampling.
     /// </summary>
     private bool TryDecodePlain(ReadOnlySpan<byte> encoded, long maxPixels, Span<byte> planes)
     {
-        if (_canvasInfo.Width * (long)_canvasInfo.Height > maxPixels || !JpegHeader.IsWholeAndUpright(encoded, _canvasInfo.Width, _canvasInfo.Height)
-            || !_decoder.Jpeg.TryDecode(encoded, _canvasInfo.Rect, out ReadOnlySpan<byte> decoded))
+        if (
+            _canvasInfo.Width * (long)_canvasInfo.Height > maxPixels
+            || !JpegHeader.IsWholeAndUpright(encoded, _canvasInfo.Width, _canvasInfo.Height)
+            || !_decoder.Jpeg.TryDecode(encoded, _canvasInfo.Rect, out ReadOnlySpan<byte> decoded)
+        )
             return false;
         if (_channels == 1)
             Luma.Write(decoded, planes);
@@ -112,7 +130,9 @@ internal sealed unsafe class DecodeWorkspace : IDisposable
         return true;
     }
 
-    /// <summary>ML.NET's ResizeImages and ExtractPixels in one: the same Skia calls on the same rectangles, so the same values; or Pillow's filters.</summary>
+    /// <summary>
+    /// ML.NET's ResizeImages and ExtractPixels in one: the same Skia calls on the same rectangles, so the same values; or Pillow's filters.
+    /// </summary>
     private void Resize(SKImageInfo info, ReadOnlySpan<byte> pixels, Span<byte> planes)
     {
         if (info.Width == _canvasInfo.Width && info.Height == _canvasInfo.Height)
@@ -147,7 +167,9 @@ internal sealed unsafe class DecodeWorkspace : IDisposable
         WritePlanes(_canvasInfo, _canvasPixels, planes);
     }
 
-    /// <summary>The part of an image that reaches the canvas, if that is less than the whole image and the image is stored upright.</summary>
+    /// <summary>
+    /// The part of an image that reaches the canvas, if that is less than the whole image and the image is stored upright.
+    /// </summary>
     private SKRectI? Visible(SKCodec codec, ReadOnlySpan<byte> encoded)
     {
         SKImageInfo info = codec.Info;
@@ -155,9 +177,16 @@ internal sealed unsafe class DecodeWorkspace : IDisposable
             return null;
         float scale = Math.Max(1, Math.Min((float)info.Width / _canvasInfo.Width, (float)info.Height / _canvasInfo.Height));
         // Filters, and the halved images that Skia samples from, look a little further.
-        int width = (int)MathF.Ceiling(_canvasInfo.Width * scale / 2) + (int)(5 * scale) + 1, height = (int)MathF.Ceiling(_canvasInfo.Height * scale / 2) + (int)(5 * scale) + 1;
-        int x = info.Width / 2, y = info.Height / 2;
-        return new SKRectI(Math.Max(0, x - width), Math.Max(0, y - height), Math.Min(info.Width, x + width), Math.Min(info.Height, y + height));
+        int width = (int)MathF.Ceiling(_canvasInfo.Width * scale / 2) + (int)(5 * scale) + 1,
+            height = (int)MathF.Ceiling(_canvasInfo.Height * scale / 2) + (int)(5 * scale) + 1;
+        int x = info.Width / 2,
+            y = info.Height / 2;
+        return new SKRectI(
+            Math.Max(0, x - width),
+            Math.Max(0, y - height),
+            Math.Min(info.Width, x + width),
+            Math.Min(info.Height, y + height)
+        );
     }
 
     /// <summary>ML.NET's arithmetic, float rounding and truncation included.</summary>
@@ -172,10 +201,13 @@ internal sealed unsafe class DecodeWorkspace : IDisposable
         return new SKRect(left, top, left + (int)(width * aspect), top + (int)(height * aspect));
     }
 
-    /// <summary>Colors are resized, gray is made of what comes out; with alpha, colors are resized as they count, multiplied by it.</summary>
+    /// <summary>
+    /// Colors are resized, gray is made of what comes out; with alpha, colors are resized as they count, multiplied by it.
+    /// </summary>
     private void Resample(CanvasResampler resampler, SKImageInfo info, ReadOnlySpan<byte> pixels, Span<byte> planes)
     {
-        int count = pixels.Length / 4, kept = Math.Max(3, _channels);
+        int count = pixels.Length / 4,
+            kept = Math.Max(3, _channels);
         Span<byte> whole = _planes.Reserve(kept * count);
         PlanarPixels.From(pixels, info.ColorType == SKColorType.Rgba8888, channels: 3, whole);
         if (_channels == 4)

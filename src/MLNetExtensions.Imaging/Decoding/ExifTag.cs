@@ -3,7 +3,10 @@ using SkiaSharp;
 
 namespace MLNetExtensions.Imaging.Decoding;
 
-/// <summary>The orientation that a file's EXIF states, where Skia does not find it: in PNG and WebP, and as a number of another width than 16 bits. Read as Pillow reads it.</summary>
+/// <summary>
+/// The orientation that a file's EXIF states, where Skia does not find it: in PNG and WebP, and as a number of another width than 16 bits.
+/// Read as Pillow reads it.
+/// </summary>
 internal static class ExifTag
 {
     private const ushort Orientation = 0x0112;
@@ -14,7 +17,8 @@ internal static class ExifTag
     /// <param name="file">A JPEG, PNG or WebP file; others state none.</param>
     public static SKEncodedOrigin? FindOrientation(ReadOnlySpan<byte> file)
     {
-        ReadOnlySpan<byte> exif = file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8]) ? OfJpeg(file)
+        ReadOnlySpan<byte> exif =
+            file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8]) ? OfJpeg(file)
             : file.StartsWith((ReadOnlySpan<byte>)[0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) ? OfPng(file)
             : file.StartsWith("RIFF"u8) ? OfWebp(file)
             : default;
@@ -24,7 +28,7 @@ internal static class ExifTag
     private static ReadOnlySpan<byte> OfJpeg(ReadOnlySpan<byte> file)
     {
         // Segments up to the first scan; bytes of 0xFF between them are padding.
-        for (int at = 2; at + 4 <= file.Length && file[at] == 0xFF && file[at + 1] != 0xDA;)
+        for (int at = 2; at + 4 <= file.Length && file[at] == 0xFF && file[at + 1] != 0xDA; )
         {
             if (file[at + 1] == 0xFF)
             {
@@ -45,7 +49,7 @@ internal static class ExifTag
     private static ReadOnlySpan<byte> OfPng(ReadOnlySpan<byte> file)
     {
         // Before or behind the pixels.
-        for (int at = 8; at + 12 <= file.Length;)
+        for (int at = 8; at + 12 <= file.Length; )
         {
             uint length = BinaryPrimitives.ReadUInt32BigEndian(file[at..]);
             if (length > file.Length - at - 12)
@@ -59,7 +63,7 @@ internal static class ExifTag
 
     private static ReadOnlySpan<byte> OfWebp(ReadOnlySpan<byte> file)
     {
-        for (int at = 12; at + 8 <= file.Length;)
+        for (int at = 12; at + 8 <= file.Length; )
         {
             uint length = BinaryPrimitives.ReadUInt32LittleEndian(file[(at + 4)..]);
             if (length > file.Length - at - 8)
@@ -91,12 +95,15 @@ internal static class ExifTag
             if (UInt16(entry, isLittle) != Orientation)
                 continue;
             // SHORT and SSHORT, LONG and SLONG; one value, which lies in the entry itself.
-            uint value = UInt32(entry[4..], isLittle) != 1 ? 0 : UInt16(entry[2..], isLittle) switch
-            {
-                3 or 8 => UInt16(entry[8..], isLittle),
-                4 or 9 => UInt32(entry[8..], isLittle),
-                _ => 0,
-            };
+            uint value =
+                UInt32(entry[4..], isLittle) != 1
+                    ? 0
+                    : UInt16(entry[2..], isLittle) switch
+                    {
+                        3 or 8 => UInt16(entry[8..], isLittle),
+                        4 or 9 => UInt32(entry[8..], isLittle),
+                        _ => 0,
+                    };
             return value is >= 1 and <= 8 ? (SKEncodedOrigin)value : null;
         }
         return null;

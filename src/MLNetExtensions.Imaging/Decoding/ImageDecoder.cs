@@ -4,9 +4,9 @@ using MLNetExtensions.Imaging.Pixels;
 namespace MLNetExtensions.Imaging.Decoding;
 
 /// <summary>
-/// Images to planar bytes [channels, CanvasHeight, CanvasWidth], RGB, RGBA or gray, value for value what ML.NET's ResizeImages and ExtractPixels give (unless the preprocessing
-/// asks for another interpolation), so that training and a saved standard pipeline see the same pixels. Files and encoded bytes are turned upright first
-/// (EXIF). Thread-safe.
+/// Images to planar bytes [channels, CanvasHeight, CanvasWidth], RGB, RGBA or gray, value for value what ML.NET's ResizeImages and
+/// ExtractPixels give (unless the preprocessing asks for another interpolation), so that training and a saved standard pipeline see the
+/// same pixels. Files and encoded bytes are turned upright first (EXIF). Thread-safe.
 /// </summary>
 internal sealed class ImageDecoder : IDisposable
 {
@@ -24,7 +24,12 @@ internal sealed class ImageDecoder : IDisposable
     /// <param name="maxPixels">Images with more are bad; read from their header, before anything is decoded.</param>
     /// <param name="cache">The cache of images that earlier runs decoded; the caller keeps it.</param>
     /// <param name="upright">True if files and encoded bytes are turned upright; ML.NET's LoadImages does not.</param>
-    public ImageDecoder(ImagePreprocessing preprocessing, long maxPixels = DefaultMaxPixels, DecodedImageCache? cache = null, bool upright = true)
+    public ImageDecoder(
+        ImagePreprocessing preprocessing,
+        long maxPixels = DefaultMaxPixels,
+        DecodedImageCache? cache = null,
+        bool upright = true
+    )
     {
         _preprocessing = preprocessing;
         _maxPixels = maxPixels;
@@ -120,8 +125,15 @@ internal sealed class ImageDecoder : IDisposable
     /// <param name="canvas">[Channels, CanvasHeight, CanvasWidth].</param>
     /// <param name="target">[Channels, Height, Width].</param>
     public void CropCenter(ReadOnlySpan<byte> canvas, Span<byte> target) =>
-        PlanarPixels.Crop(canvas[..CanvasBytes], CanvasWidth, _preprocessing.CropLeft, _preprocessing.CropTop,
-            target[..InputBytes], _preprocessing.Width, _preprocessing.Height);
+        PlanarPixels.Crop(
+            canvas[..CanvasBytes],
+            CanvasWidth,
+            _preprocessing.CropLeft,
+            _preprocessing.CropTop,
+            target[..InputBytes],
+            _preprocessing.Width,
+            _preprocessing.Height
+        );
 
     /// <summary>Frees the native drawing surfaces. No decode may be running.</summary>
     public void Dispose()
@@ -143,9 +155,8 @@ internal sealed class ImageDecoder : IDisposable
         return new DecodedImage(size, key);
     }
 
-    private DecodeWorkspace Rent() => _workspaces.TryTake(out DecodeWorkspace? workspace)
-        ? workspace
-        : new DecodeWorkspace(_preprocessing, _upright);
+    private DecodeWorkspace Rent() =>
+        _workspaces.TryTake(out DecodeWorkspace? workspace) ? workspace : new DecodeWorkspace(_preprocessing, _upright);
 
     private Span<byte> Canvas(Span<byte> planes) => planes[..CanvasBytes];
 }

@@ -26,7 +26,12 @@ internal static unsafe class ImageEncoder
     {
         SkiaLibrary.Load();
         int channels = planes.Length / (width * height);
-        var info = new SKImageInfo(width, height, channels == 1 ? SKColorType.Gray8 : SKColorType.Rgba8888, channels == 4 ? SKAlphaType.Unpremul : SKAlphaType.Opaque);
+        var info = new SKImageInfo(
+            width,
+            height,
+            channels == 1 ? SKColorType.Gray8 : SKColorType.Rgba8888,
+            channels == 4 ? SKAlphaType.Unpremul : SKAlphaType.Opaque
+        );
         byte[] packed = new byte[info.BytesSize];
         if (channels == 1)
             planes.CopyTo(packed);

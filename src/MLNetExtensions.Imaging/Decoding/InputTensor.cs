@@ -17,7 +17,8 @@ internal static class InputTensor
         for (int channel = 0; channel < order.Length; channel++)
         {
             ReadOnlySpan<byte> plane = planes.Slice(order[channel] * count, count);
-            float mean = preprocessing.Mean[channel], deviation = preprocessing.StandardDeviation[channel];
+            float mean = preprocessing.Mean[channel],
+                deviation = preprocessing.StandardDeviation[channel];
             for (int pixel = 0; pixel < count; pixel++)
                 floats[(channel * channelStep) + (pixel * pixelStep)] = ((plane[pixel] * preprocessing.Scale) - mean) / deviation;
         }

@@ -58,7 +58,14 @@ internal sealed unsafe class PixelDecoder
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new InvalidImageException(row, path, Path.IsPathFullyQualified(path) ? "the file does not exist" : $"the file does not exist (looked for at '{Path.GetFullPath(path)}')", e);
+            throw new InvalidImageException(
+                row,
+                path,
+                Path.IsPathFullyQualified(path)
+                    ? "the file does not exist"
+                    : $"the file does not exist (looked for at '{Path.GetFullPath(path)}')",
+                e
+            );
         }
         catch (UnauthorizedAccessException e) when (Directory.Exists(path))
         {
@@ -79,14 +86,22 @@ internal sealed unsafe class PixelDecoder
     {
         if (data.IsEmpty)
             throw new InvalidImageException(row, path, path is null ? "there are no bytes" : "the file is empty (0 bytes)");
-        SKCodec codec = SKCodec.Create(data)
-            ?? throw new InvalidImageException(row, path, $"its {data.Size} bytes are not an image that can be decoded " +
-                "(JPEG, PNG, GIF, BMP and WebP are), or its header is damaged");
+        SKCodec codec =
+            SKCodec.Create(data)
+            ?? throw new InvalidImageException(
+                row,
+                path,
+                $"its {data.Size} bytes are not an image that can be decoded "
+                    + "(JPEG, PNG, GIF, BMP and WebP are), or its header is damaged"
+            );
         SKImageInfo info = codec.Info;
         if ((long)info.Width * info.Height <= maxPixels)
             return codec;
         codec.Dispose();
-        throw new InvalidImageException(row, path, $"it has {info.Width} x {info.Height} pixels, more than the limit of {maxPixels}") { IsTooLarge = true };
+        throw new InvalidImageException(row, path, $"it has {info.Width} x {info.Height} pixels, more than the limit of {maxPixels}")
+        {
+            IsTooLarge = true,
+        };
     }
 
     /// <summary>Decodes the first frame and, where asked to, turns it upright.</summary>
@@ -99,35 +114,61 @@ internal sealed unsafe class PixelDecoder
     /// <param name="part">The part of the stored image that is needed; the rest may be undefined. Null for the whole image.</param>
     /// <returns>The pixels, rows without gaps, valid until the next call.</returns>
     /// <exception cref="InvalidImageException">The image is not complete, or its data are corrupt.</exception>
-    public ReadOnlySpan<byte> Decode(SKCodec codec, ReadOnlySpan<byte> encoded, long row, string? path, out SKImageInfo info, bool upright = true, SKRectI? part = null)
+    public ReadOnlySpan<byte> Decode(
+        SKCodec codec,
+        ReadOnlySpan<byte> encoded,
+        long row,
+        string? path,
+        out SKImageInfo info,
+        bool upright = true,
+        SKRectI? part = null
+    )
     {
         // As SKBitmap.Decode does: unpremultiplied becomes premultiplied, and no color space conversion.
         SKAlphaType alpha = codec.Info.AlphaType == SKAlphaType.Opaque ? SKAlphaType.Opaque : SKAlphaType.Premul;
         info = new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Bgra8888, alpha);
         Span<byte> stored = Reserve(ref _stored, info.BytesSize);
-        // A JPEG of the plain kind takes half of the time without Skia. One whose end is not there is left to it, and so are large ones, for the memory.
-        bool isPlain = codec.EncodedFormat == SKEncodedImageFormat.Jpeg && info.BytesSize64 <= LargeBytes && JpegHeader.HasEnd(encoded)
+        // A JPEG of the plain kind takes half of the time without Skia. One whose end is not there is left to it, and so are large ones,
+        // for the memory.
+        bool isPlain =
+            codec.EncodedFormat == SKEncodedImageFormat.Jpeg
+            && info.BytesSize64 <= LargeBytes
+            && JpegHeader.HasEnd(encoded)
             && Jpeg.TryDecode(encoded, part ?? info.Rect, info.Width, info.Height, stored);
         SKCodecResult result = isPlain ? SKCodecResult.Success : codec.GetPixels(info, (nint)Unsafe.AsPointer(ref _stored[0]));
-        IsUnended = result != SKCodecResult.Success && codec.EncodedFormat == SKEncodedImageFormat.Jpeg && UnendedJpeg.TryDecode(encoded, info, stored);
+        IsUnended =
+            result != SKCodecResult.Success
+            && codec.EncodedFormat == SKEncodedImageFormat.Jpeg
+            && UnendedJpeg.TryDecode(encoded, info, stored);
         if (IsUnended)
             result = SKCodecResult.Success;
         if (result != SKCodecResult.Success)
-            throw new InvalidImageException(row, path, result switch
-            {
-                // Skia's result for progressive JPEG files that end early.
-                SKCodecResult.InvalidInput when codec.EncodedFormat == SKEncodedImageFormat.Jpeg && !JpegHeader.HasEnd(encoded) => "it is truncated: the data end before the image does",
-                SKCodecResult.IncompleteInput => "it is truncated: the data end before the image does",
-                SKCodecResult.ErrorInInput => "its data are corrupt",
-                _ => $"it cannot be decoded ({result})",
-            });
+            throw new InvalidImageException(
+                row,
+                path,
+                result switch
+                {
+                    // Skia's result for progressive JPEG files that end early.
+                    SKCodecResult.InvalidInput when codec.EncodedFormat == SKEncodedImageFormat.Jpeg && !JpegHeader.HasEnd(encoded) =>
+                        "it is truncated: the data end before the image does",
+                    SKCodecResult.IncompleteInput => "it is truncated: the data end before the image does",
+                    SKCodecResult.ErrorInInput => "its data are corrupt",
+                    _ => $"it cannot be decoded ({result})",
+                }
+            );
 
         SKEncodedOrigin origin = ExifOrientation.Of(codec, encoded);
         IsTurned = upright && !ExifOrientation.IsUpright(origin);
         if (!IsTurned)
             return stored;
         Span<byte> turned = Reserve(ref _upright, info.BytesSize);
-        ExifOrientation.Apply(origin, MemoryMarshal.Cast<byte, uint>(stored), info.Width, info.Height, MemoryMarshal.Cast<byte, uint>(turned));
+        ExifOrientation.Apply(
+            origin,
+            MemoryMarshal.Cast<byte, uint>(stored),
+            info.Width,
+            info.Height,
+            MemoryMarshal.Cast<byte, uint>(turned)
+        );
         if (ExifOrientation.SwapsSides(origin))
             info = info.WithSize(info.Height, info.Width);
         return turned;

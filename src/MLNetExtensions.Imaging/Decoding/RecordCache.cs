@@ -8,16 +8,18 @@ using Microsoft.Win32.SafeHandles;
 namespace MLNetExtensions.Imaging.Decoding;
 
 /// <summary>
-/// A file of values of equal size for later runs. The key of a value is a hash of its source; a value whose checksum is wrong counts as missing.
-/// One process has the file at a time. Thread-safe.
+/// A file of values of equal size for later runs. The key of a value is a hash of its source; a value whose checksum is wrong counts as
+/// missing. One process has the file at a time. Thread-safe.
 /// </summary>
 /// <remarks>
-/// The file: a header of 4096 bytes (the settings, as text), then records of equal size: SHA-256 of the value's source, CRC-32C of hash and value,
-/// 4 bytes of zeros, the value. Records are only appended.
+/// The file: a header of 4096 bytes (the settings, as text), then records of equal size: SHA-256 of the value's source, CRC-32C of hash and
+/// value, 4 bytes of zeros, the value. Records are only appended.
 /// </remarks>
 internal abstract class RecordCache : IDisposable
 {
-    private const int HeaderBytes = 4096, KeyBytes = 32, RecordHeaderBytes = KeyBytes + 8;
+    private const int HeaderBytes = 4096,
+        KeyBytes = 32,
+        RecordHeaderBytes = KeyBytes + 8;
 
     private readonly ConcurrentDictionary<Key, long> _positions = new();
     private readonly SafeFileHandle _file;
@@ -102,8 +104,12 @@ internal abstract class RecordCache : IDisposable
         value = value[.._valueBytes];
         try
         {
-            if (ReadFully(header, position) && ReadFully(value, position + RecordHeaderBytes)
-                && MemoryMarshal.Read<Key>(header).Equals(key) && MemoryMarshal.Read<uint>(header[KeyBytes..]) == Checksum(key, value))
+            if (
+                ReadFully(header, position)
+                && ReadFully(value, position + RecordHeaderBytes)
+                && MemoryMarshal.Read<Key>(header).Equals(key)
+                && MemoryMarshal.Read<uint>(header[KeyBytes..]) == Checksum(key, value)
+            )
             {
                 Interlocked.Increment(ref _hits);
                 return true;

@@ -5,8 +5,8 @@ using SkiaSharp;
 namespace MLNetExtensions.Imaging.Decoding;
 
 /// <summary>
-/// Decodes only a part of an image to planar RGB, where its format allows: JPEG rows beside the part are not turned into pixels, and a part that is
-/// to be made smaller is decoded at a half, a quarter or an eighth. Not thread-safe.
+/// Decodes only a part of an image to planar RGB, where its format allows: JPEG rows beside the part are not turned into pixels, and a part
+/// that is to be made smaller is decoded at a half, a quarter or an eighth. Not thread-safe.
 /// </summary>
 internal sealed unsafe class RegionDecoder
 {
@@ -27,9 +27,17 @@ internal sealed unsafe class RegionDecoder
     /// <param name="path">The file to name in errors.</param>
     /// <param name="region">The decoded region.</param>
     /// <returns>[3, height, width] of the region, valid until the next call.</returns>
-    /// <exception cref="InvalidImageException">The rows down to the end of the part are not complete, or their data are corrupt.</exception>
+    /// <exception cref="InvalidImageException">The rows down to the end of the part are not complete, or their data are
+    /// corrupt.</exception>
     public ReadOnlySpan<byte> Decode(
-        ReadOnlySpan<byte> encoded, SKCodec codec, SKRectI wanted, int reduction, long row, string? path, out DecodedRegion region)
+        ReadOnlySpan<byte> encoded,
+        SKCodec codec,
+        SKRectI wanted,
+        int reduction,
+        long row,
+        string? path,
+        out DecodedRegion region
+    )
     {
         bool isUpright = ExifOrientation.IsUpright(ExifOrientation.Of(codec, encoded));
         // Nothing is wanted where the image was moved out of sight. (SKRectI.IsEmpty means all zeros.)
@@ -58,8 +66,11 @@ internal sealed unsafe class RegionDecoder
         SKSizeI size = reduction == 1 ? new SKSizeI(fullWidth, fullHeight) : codec.GetScaledDimensions(1f / reduction);
         (double scaleX, double scaleY) = ((double)size.Width / fullWidth, (double)size.Height / fullHeight);
         var window = new SKRectI(
-            (int)(wanted.Left * scaleX), (int)(wanted.Top * scaleY),
-            Math.Min(size.Width, (int)Math.Ceiling(wanted.Right * scaleX)), Math.Min(size.Height, (int)Math.Ceiling(wanted.Bottom * scaleY)));
+            (int)(wanted.Left * scaleX),
+            (int)(wanted.Top * scaleY),
+            Math.Min(size.Width, (int)Math.Ceiling(wanted.Right * scaleX)),
+            Math.Min(size.Height, (int)Math.Ceiling(wanted.Bottom * scaleY))
+        );
         region = new DecodedRegion(size.Width, size.Height, window);
         var info = new SKImageInfo(size.Width, size.Height, SKColorType.Bgra8888, SKAlphaType.Opaque);
         var options = new SKCodecOptions(new SKRectI(window.Left, 0, window.Right, size.Height));

@@ -19,12 +19,24 @@ internal static class SkiaLibrary
             use();
             return true;
         }
-        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException or TypeInitializationException or InvalidOperationException)
+        catch (Exception e)
+            when (e
+                    is DllNotFoundException
+                        or EntryPointNotFoundException
+                        or BadImageFormatException
+                        or TypeInitializationException
+                        or InvalidOperationException
+            )
         {
             Version managed = typeof(SKPaint).Assembly.GetName().Version!;
-            throw new DllNotFoundException($"SkiaSharp's native library is missing, or of another version than the package SkiaSharp {managed.ToString(3)} ({e.Message}). " +
-                "Images are decoded with SkiaSharp 2.88.x, which ML.NET is built for: reference SkiaSharp 2.88.9 and, of the same version, the native package of the platform " +
-                "(Linux: SkiaSharp.NativeAssets.Linux.NoDependencies), and no package that brings SkiaSharp 3.", e);
+            throw new DllNotFoundException(
+                $"SkiaSharp's native library is missing, or of another version than the package SkiaSharp {managed.ToString(3)} "
+                    + $"({e.Message}). "
+                    + "Images are decoded with SkiaSharp 2.88.x, which ML.NET is built for: reference SkiaSharp 2.88.9 and, of the same "
+                    + "version, the native package of the platform "
+                    + "(Linux: SkiaSharp.NativeAssets.Linux.NoDependencies), and no package that brings SkiaSharp 3.",
+                e
+            );
         }
     }
 }

@@ -6,8 +6,8 @@ using System.Runtime.Intrinsics.X86;
 namespace MLNetExtensions.Imaging.Jpeg;
 
 /// <summary>
-/// Enlarges rows of chroma to the size of luma as libjpeg's "fancy" upsampling does (jdsample.c): a new sample is 3/4 of the nearer old one and 1/4 of
-/// the farther one, in both directions. Needs AVX2.
+/// Enlarges rows of chroma to the size of luma as libjpeg's "fancy" upsampling does (jdsample.c): a new sample is 3/4 of the nearer old one
+/// and 1/4 of the farther one, in both directions. Needs AVX2.
 /// </summary>
 internal static unsafe class ChromaRow
 {
@@ -31,12 +31,23 @@ internal static unsafe class ChromaRow
     /// <param name="output">Memory for the row.</param>
     /// <param name="scratch">Memory to work in.</param>
     /// <returns>The row; it need not lie in <paramref name="output"/>.</returns>
-    public static byte* Enlarge(JpegSamples plane, byte* samples, int first, int count, int y, int horizontal, int vertical, byte* output, byte* scratch)
+    public static byte* Enlarge(
+        JpegSamples plane,
+        byte* samples,
+        int first,
+        int count,
+        int y,
+        int horizontal,
+        int vertical,
+        byte* output,
+        byte* scratch
+    )
     {
         if (horizontal == 1)
             return plane.Pixel(samples, first, y);
         ushort* sums = (ushort*)scratch + 1;
-        int before = first > 0 ? -1 : 0, after = first + count < plane.ImageWidth ? 1 : 0;
+        int before = first > 0 ? -1 : 0,
+            after = first + count < plane.ImageWidth ? 1 : 0;
         if (vertical == 1)
         {
             byte* row = plane.Pixel(samples, first, y);
@@ -45,8 +56,10 @@ internal static unsafe class ChromaRow
         }
         else
         {
-            int near = y / 2, far = Math.Clamp(near + ((y & 1) == 0 ? -1 : 1), 0, plane.ImageHeight - 1);
-            byte* nearRow = plane.Pixel(samples, first, near), farRow = plane.Pixel(samples, first, far);
+            int near = y / 2,
+                far = Math.Clamp(near + ((y & 1) == 0 ? -1 : 1), 0, plane.ImageHeight - 1);
+            byte* nearRow = plane.Pixel(samples, first, near),
+                farRow = plane.Pixel(samples, first, far);
             for (int i = before; i < count + after; i += 16)
             {
                 Vector256<short> nearest = Avx2.ConvertToVector256Int16(nearRow + i);
@@ -66,11 +79,13 @@ internal static unsafe class ChromaRow
 
     private static void Widen(ushort* sums, int count, ushort* output, ushort evenHalf, ushort oddHalf, int shift)
     {
-        Vector<ushort> even = new(evenHalf), odd = new(oddHalf);
+        Vector<ushort> even = new(evenHalf),
+            odd = new(oddHalf);
         for (int i = 0; i < count; i += Vector<ushort>.Count)
         {
             Vector<ushort> three = Load(sums + i) * 3;
-            Vector<ushort> left = (three + Load(sums + i - 1) + even) >> shift, right = (three + Load(sums + i + 1) + odd) >> shift;
+            Vector<ushort> left = (three + Load(sums + i - 1) + even) >> shift,
+                right = (three + Load(sums + i + 1) + odd) >> shift;
             // Little-endian: the left sample comes first.
             Unsafe.WriteUnaligned(output + i, left | (right << 8));
         }

@@ -5,12 +5,14 @@ using System.Runtime.Intrinsics.X86;
 namespace MLNetExtensions.Imaging.Jpeg;
 
 /// <summary>
-/// The inverse cosine transform of a block, bit for bit libjpeg's accurate integer one (jidctint.c, after Loeffler, Ligtenberg and Moschytz, 1989),
-/// eight columns at a time. Every rotation is two products and their sum, which is one instruction on pairs of 16-bit numbers. Needs AVX2.
+/// The inverse cosine transform of a block, bit for bit libjpeg's accurate integer one (jidctint.c, after Loeffler, Ligtenberg and
+/// Moschytz, 1989), eight columns at a time. Every rotation is two products and their sum, which is one instruction on pairs of 16-bit
+/// numbers. Needs AVX2.
 /// </summary>
 internal static unsafe class InverseDct
 {
-    private const int ConstantBits = 13, FirstBits = 2;
+    private const int ConstantBits = 13,
+        FirstBits = 2;
 
     /// <summary>Transforms a block and clears it.</summary>
     /// <param name="coefficients">64, row by row; zeros afterward.</param>
@@ -29,16 +31,36 @@ internal static unsafe class InverseDct
                 *(ulong*)(target + (y * stride)) = row;
             return;
         }
-        Vector128<short> a = Vector128.Load(coefficients), b = Vector128.Load(coefficients + 8), c = Vector128.Load(coefficients + 16), d = Vector128.Load(coefficients + 24);
-        Vector128<short> e = Vector128.Load(coefficients + 32), f = Vector128.Load(coefficients + 40), g = Vector128.Load(coefficients + 48), h = Vector128.Load(coefficients + 56);
+        Vector128<short> a = Vector128.Load(coefficients),
+            b = Vector128.Load(coefficients + 8),
+            c = Vector128.Load(coefficients + 16),
+            d = Vector128.Load(coefficients + 24);
+        Vector128<short> e = Vector128.Load(coefficients + 32),
+            f = Vector128.Load(coefficients + 40),
+            g = Vector128.Load(coefficients + 48),
+            h = Vector128.Load(coefficients + 56);
         for (int i = 0; i < 64; i += 16)
             Vector256<short>.Zero.Store(coefficients + i);
         Pass(ref a, ref b, ref c, ref d, ref e, ref f, ref g, ref h, 1 << (ConstantBits - FirstBits - 1), ConstantBits - FirstBits);
         for (int i = 0; i < 3; i++)
             Shuffle(ref a, ref b, ref c, ref d, ref e, ref f, ref g, ref h);
         // With 128 added, which levels are shifted by.
-        Pass(ref a, ref b, ref c, ref d, ref e, ref f, ref g, ref h, (1 << (ConstantBits + FirstBits + 2)) + (128 << (ConstantBits + FirstBits + 3)), ConstantBits + FirstBits + 3);
-        Vector128<byte> w = Sse2.PackUnsignedSaturate(a, b), x = Sse2.PackUnsignedSaturate(c, d), y1 = Sse2.PackUnsignedSaturate(e, f), z = Sse2.PackUnsignedSaturate(g, h);
+        Pass(
+            ref a,
+            ref b,
+            ref c,
+            ref d,
+            ref e,
+            ref f,
+            ref g,
+            ref h,
+            (1 << (ConstantBits + FirstBits + 2)) + (128 << (ConstantBits + FirstBits + 3)),
+            ConstantBits + FirstBits + 3
+        );
+        Vector128<byte> w = Sse2.PackUnsignedSaturate(a, b),
+            x = Sse2.PackUnsignedSaturate(c, d),
+            y1 = Sse2.PackUnsignedSaturate(e, f),
+            z = Sse2.PackUnsignedSaturate(g, h);
         for (int i = 0; i < 3; i++)
             (w, x, y1, z) = (Sse2.UnpackLow(w, y1), Sse2.UnpackHigh(w, y1), Sse2.UnpackLow(x, z), Sse2.UnpackHigh(x, z));
         Store(w, target, stride);
@@ -49,18 +71,39 @@ internal static unsafe class InverseDct
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Pass(
-        ref Vector128<short> a, ref Vector128<short> b, ref Vector128<short> c, ref Vector128<short> d,
-        ref Vector128<short> e, ref Vector128<short> f, ref Vector128<short> g, ref Vector128<short> h, int half, int shift)
+        ref Vector128<short> a,
+        ref Vector128<short> b,
+        ref Vector128<short> c,
+        ref Vector128<short> d,
+        ref Vector128<short> e,
+        ref Vector128<short> f,
+        ref Vector128<short> g,
+        ref Vector128<short> h,
+        int half,
+        int shift
+    )
     {
-        Vector256<short> ae = Pair(a, e), cg = Pair(c, g), hb = Pair(h, b), fd = Pair(f, d), sums = Pair(h + d, f + b);
+        Vector256<short> ae = Pair(a, e),
+            cg = Pair(c, g),
+            hb = Pair(h, b),
+            fd = Pair(f, d),
+            sums = Pair(h + d, f + b);
         Vector256<int> rounding = Vector256.Create(half);
-        Vector256<int> even0 = Rotate(ae, 1 << ConstantBits, 1 << ConstantBits) + rounding, even1 = Rotate(ae, 1 << ConstantBits, -(1 << ConstantBits)) + rounding;
-        Vector256<int> even2 = Rotate(cg, 4433, 4433 - 15137), even3 = Rotate(cg, 4433 + 6270, 4433);
-        Vector256<int> t10 = even0 + even3, t13 = even0 - even3, t11 = even1 + even2, t12 = even1 - even2;
+        Vector256<int> even0 = Rotate(ae, 1 << ConstantBits, 1 << ConstantBits) + rounding,
+            even1 = Rotate(ae, 1 << ConstantBits, -(1 << ConstantBits)) + rounding;
+        Vector256<int> even2 = Rotate(cg, 4433, 4433 - 15137),
+            even3 = Rotate(cg, 4433 + 6270, 4433);
+        Vector256<int> t10 = even0 + even3,
+            t13 = even0 - even3,
+            t11 = even1 + even2,
+            t12 = even1 - even2;
 
-        Vector256<int> z3 = Rotate(sums, 9633 - 16069, 9633), z4 = Rotate(sums, 9633, 9633 - 3196);
-        Vector256<int> odd0 = Rotate(hb, 2446 - 7373, -7373) + z3, odd3 = Rotate(hb, -7373, 12299 - 7373) + z4;
-        Vector256<int> odd1 = Rotate(fd, 16819 - 20995, -20995) + z4, odd2 = Rotate(fd, -20995, 25172 - 20995) + z3;
+        Vector256<int> z3 = Rotate(sums, 9633 - 16069, 9633),
+            z4 = Rotate(sums, 9633, 9633 - 3196);
+        Vector256<int> odd0 = Rotate(hb, 2446 - 7373, -7373) + z3,
+            odd3 = Rotate(hb, -7373, 12299 - 7373) + z4;
+        Vector256<int> odd1 = Rotate(fd, 16819 - 20995, -20995) + z4,
+            odd2 = Rotate(fd, -20995, 25172 - 20995) + z3;
 
         a = Narrow((t10 + odd3) >> shift);
         h = Narrow((t10 - odd3) >> shift);
@@ -73,7 +116,8 @@ internal static unsafe class InverseDct
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<short> Pair(Vector128<short> first, Vector128<short> second) => Vector256.Create(Sse2.UnpackLow(first, second), Sse2.UnpackHigh(first, second));
+    private static Vector256<short> Pair(Vector128<short> first, Vector128<short> second) =>
+        Vector256.Create(Sse2.UnpackLow(first, second), Sse2.UnpackHigh(first, second));
 
     /// <summary>The first of each pair times one factor, plus the second times another.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -86,11 +130,25 @@ internal static unsafe class InverseDct
     /// <summary>Interleaves the first half of the 64 numbers with the second; three times that is a transposition.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Shuffle(
-        ref Vector128<short> a, ref Vector128<short> b, ref Vector128<short> c, ref Vector128<short> d,
-        ref Vector128<short> e, ref Vector128<short> f, ref Vector128<short> g, ref Vector128<short> h) =>
+        ref Vector128<short> a,
+        ref Vector128<short> b,
+        ref Vector128<short> c,
+        ref Vector128<short> d,
+        ref Vector128<short> e,
+        ref Vector128<short> f,
+        ref Vector128<short> g,
+        ref Vector128<short> h
+    ) =>
         (a, b, c, d, e, f, g, h) = (
-            Sse2.UnpackLow(a, e), Sse2.UnpackHigh(a, e), Sse2.UnpackLow(b, f), Sse2.UnpackHigh(b, f),
-            Sse2.UnpackLow(c, g), Sse2.UnpackHigh(c, g), Sse2.UnpackLow(d, h), Sse2.UnpackHigh(d, h));
+            Sse2.UnpackLow(a, e),
+            Sse2.UnpackHigh(a, e),
+            Sse2.UnpackLow(b, f),
+            Sse2.UnpackHigh(b, f),
+            Sse2.UnpackLow(c, g),
+            Sse2.UnpackHigh(c, g),
+            Sse2.UnpackLow(d, h),
+            Sse2.UnpackHigh(d, h)
+        );
 
     /// <summary>Stores two rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

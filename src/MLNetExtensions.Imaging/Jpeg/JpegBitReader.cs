@@ -39,7 +39,8 @@ internal unsafe struct JpegBitReader(byte* start, byte* end)
             return -1;
         bits <<= entry & 255;
         count -= entry & 255;
-        int value = entry >> 16, size = (entry >> 12) & 15;
+        int value = entry >> 16,
+            size = (entry >> 12) & 15;
         if (size != 0)
         {
             value = Extend((int)(bits >> (64 - size)), size);
@@ -49,7 +50,8 @@ internal unsafe struct JpegBitReader(byte* start, byte* end)
         lastDc += value;
         if (coefficients is not null)
             coefficients[0] = (short)(lastDc * quantization[0]);
-        int k = 1, last = 0;
+        int k = 1,
+            last = 0;
         while (k < 64)
         {
             if (count < 32)

@@ -7,8 +7,70 @@ internal sealed class JpegFrame
 {
     private static readonly byte[] NaturalOrder =
     [
-        0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5, 12, 19, 26, 33, 40, 48, 41, 34, 27, 20, 13, 6, 7, 14, 21, 28,
-        35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63,
+        0,
+        1,
+        8,
+        16,
+        9,
+        2,
+        3,
+        10,
+        17,
+        24,
+        32,
+        25,
+        18,
+        11,
+        4,
+        5,
+        12,
+        19,
+        26,
+        33,
+        40,
+        48,
+        41,
+        34,
+        27,
+        20,
+        13,
+        6,
+        7,
+        14,
+        21,
+        28,
+        35,
+        42,
+        49,
+        56,
+        57,
+        50,
+        43,
+        36,
+        29,
+        22,
+        15,
+        23,
+        30,
+        37,
+        44,
+        51,
+        58,
+        59,
+        52,
+        45,
+        38,
+        31,
+        39,
+        46,
+        53,
+        60,
+        61,
+        54,
+        47,
+        55,
+        62,
+        63,
     ];
 
     private readonly bool[] _hasQuantization = new bool[4];
@@ -96,7 +158,11 @@ internal sealed class JpegFrame
     {
         if (segment.Length < 6 || Width != 0 || segment[0] != 8)
             return false;
-        (Height, Width, ComponentCount) = (BinaryPrimitives.ReadUInt16BigEndian(segment[1..]), BinaryPrimitives.ReadUInt16BigEndian(segment[3..]), segment[5]);
+        (Height, Width, ComponentCount) = (
+            BinaryPrimitives.ReadUInt16BigEndian(segment[1..]),
+            BinaryPrimitives.ReadUInt16BigEndian(segment[3..]),
+            segment[5]
+        );
         // Very narrow images have rules of their own for enlarging chroma.
         if (Width < 16 || Height < 16 || ComponentCount is not (1 or 3) || segment.Length < 6 + (3 * ComponentCount))
             return false;
@@ -104,7 +170,11 @@ internal sealed class JpegFrame
         {
             ReadOnlySpan<byte> three = segment.Slice(6 + (3 * i), 3);
             Components[i].Id = three[0];
-            (Components[i].Horizontal, Components[i].Vertical, Components[i].QuantizationTable) = (three[1] >> 4, three[1] & 15, three[2] & 3);
+            (Components[i].Horizontal, Components[i].Vertical, Components[i].QuantizationTable) = (
+                three[1] >> 4,
+                three[1] & 15,
+                three[2] & 3
+            );
         }
         if (ComponentCount == 1)
         {
@@ -113,8 +183,10 @@ internal sealed class JpegFrame
             return true;
         }
         bool isRgb = Components[0].Id == 'R' && Components[1].Id == 'G' && Components[2].Id == 'B';
-        return !isRgb && (Components[0].Horizontal, Components[0].Vertical) is (1, 1) or (2, 1) or (2, 2)
-            && Components[1] is { Horizontal: 1, Vertical: 1 } && Components[2] is { Horizontal: 1, Vertical: 1 };
+        return !isRgb
+            && (Components[0].Horizontal, Components[0].Vertical) is (1, 1) or (2, 1) or (2, 2)
+            && Components[1] is { Horizontal: 1, Vertical: 1 }
+            && Components[2] is { Horizontal: 1, Vertical: 1 };
     }
 
     private bool TryReadHuffman(ReadOnlySpan<byte> segment)
@@ -156,7 +228,12 @@ internal sealed class JpegFrame
         {
             JpegComponent component = Components[i];
             (component.Dc, component.Ac) = (DcTables[(segment[2 + (2 * i)] >> 4) & 3], AcTables[segment[2 + (2 * i)] & 3]);
-            if (segment[1 + (2 * i)] != component.Id || !component.Dc.IsDefined || !component.Ac.IsDefined || !_hasQuantization[component.QuantizationTable])
+            if (
+                segment[1 + (2 * i)] != component.Id
+                || !component.Dc.IsDefined
+                || !component.Ac.IsDefined
+                || !_hasQuantization[component.QuantizationTable]
+            )
                 return false;
         }
         ReadOnlySpan<byte> spectrum = segment[(1 + (2 * ComponentCount))..];

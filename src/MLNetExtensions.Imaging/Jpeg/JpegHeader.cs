@@ -12,7 +12,10 @@ internal static class JpegHeader
     /// <summary>True if the file ends with the end marker.</summary>
     public static bool HasEnd(ReadOnlySpan<byte> file) => file.EndsWith(End);
 
-    /// <summary>True if a file is a complete JPEG of the given size, from its first byte to its end marker, with no mark in it that the image is turned.</summary>
+    /// <summary>
+    /// True if a file is a complete JPEG of the given size, from its first byte to its end marker, with no mark in it that the image is
+    /// turned.
+    /// </summary>
     public static bool IsWholeAndUpright(ReadOnlySpan<byte> file, int width, int height)
     {
         if (file.Length < 4 || !file.StartsWith(Start) || !HasEnd(file))
@@ -31,7 +34,11 @@ internal static class JpegHeader
             ReadOnlySpan<byte> segment = file.Slice(position + 4, length - 2);
             if (marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC))
             {
-                if (segment.Length < 5 || BinaryPrimitives.ReadUInt16BigEndian(segment[1..]) != height || BinaryPrimitives.ReadUInt16BigEndian(segment[3..]) != width)
+                if (
+                    segment.Length < 5
+                    || BinaryPrimitives.ReadUInt16BigEndian(segment[1..]) != height
+                    || BinaryPrimitives.ReadUInt16BigEndian(segment[3..]) != width
+                )
                     return false;
                 hasSize = true;
             }

@@ -6,6 +6,7 @@ internal sealed class JpegHuffmanTable
     public const int FastBits = 10;
 
     private readonly int[] _fast = new int[1 << FastBits];
+
     // For each length: one more than the last code, aligned to 16 bits; and what leads from a code to its place in the symbols.
     private readonly int[] _end = new int[17];
     private readonly int[] _offset = new int[17];
@@ -16,8 +17,9 @@ internal sealed class JpegHuffmanTable
     private bool _hasSkip;
 
     /// <summary>
-    /// The decoding of the next ten bits: bits 0..7 the length of the code, plus that of the value where it is known; 8..11 the zeros before the value;
-    /// 12..15 the number of bits of a value that is not known yet; 16..31 the value, which is never 0 for coefficients. 0 if the code is longer.
+    /// The decoding of the next ten bits: bits 0..7 the length of the code, plus that of the value where it is known; 8..11 the zeros
+    /// before the value; 12..15 the number of bits of a value that is not known yet; 16..31 the value, which is never 0 for coefficients. 0
+    /// if the code is longer.
     /// </summary>
     public ReadOnlySpan<int> Fast => _fast;
 
@@ -25,8 +27,9 @@ internal sealed class JpegHuffmanTable
     public const int EndOfBlock = 1 << 16;
 
     /// <summary>
-    /// The decoding of the next ten bits in blocks that are skipped: as many coefficients as the bits hold. Bits 0..7 are the number of bits of all their codes and values,
-    /// 8..15 the number of positions to advance in the block, then <see cref="EndOfBlock"/>. 0 if the first code is longer.
+    /// The decoding of the next ten bits in blocks that are skipped: as many coefficients as the bits hold. Bits 0..7 are the number of
+    /// bits of all their codes and values, 8..15 the number of positions to advance in the block, then <see cref="EndOfBlock"/>. 0 if the
+    /// first code is longer.
     /// </summary>
     public ReadOnlySpan<int> Skip
     {
@@ -57,7 +60,8 @@ internal sealed class JpegHuffmanTable
         _fast.AsSpan().Clear();
         symbols.CopyTo(_symbols);
         counts.CopyTo(_counts);
-        int code = 0, index = 0;
+        int code = 0,
+            index = 0;
         for (int length = 1; length <= 16; length++)
         {
             _offset[length] = index - code;
@@ -90,7 +94,9 @@ internal sealed class JpegHuffmanTable
 
     private void Fill(int code, int length, byte symbol)
     {
-        int size = symbol & 15, run = symbol >> 4, free = FastBits - length;
+        int size = symbol & 15,
+            run = symbol >> 4,
+            free = FastBits - length;
         Span<int> entries = _fast.AsSpan(code << free, 1 << free);
         if (size == 0 || size > free)
         {
@@ -109,10 +115,15 @@ internal sealed class JpegHuffmanTable
     {
         for (int prefix = 0; prefix < _skip.Length; prefix++)
         {
-            int bits = 0, advance = 0, end = 0;
+            int bits = 0,
+                advance = 0,
+                end = 0;
             while (bits < FastBits && end == 0)
             {
-                int entry = _fast[(prefix << bits) & (_skip.Length - 1)], length = entry & 255, size = (entry >> 12) & 15, run = (entry >> 8) & 15;
+                int entry = _fast[(prefix << bits) & (_skip.Length - 1)],
+                    length = entry & 255,
+                    size = (entry >> 12) & 15,
+                    run = (entry >> 8) & 15;
                 // The bits behind the prefix are not known: a code must lie in it, its value need not.
                 if (entry == 0 || length > FastBits - bits)
                     break;

@@ -6,8 +6,9 @@ using SkiaSharp;
 namespace MLNetExtensions.Imaging.Jpeg;
 
 /// <summary>
-/// Decodes a part of a plain JPEG file (baseline, Y Cb Cr or gray, one scan) to planar RGB or to BGRA pixels: the entropy-coded data are read down to the part's last
-/// row, and only its own blocks become pixels. The same pixels as libjpeg's accurate decoding. Everything else is left to Skia. Not thread-safe.
+/// Decodes a part of a plain JPEG file (baseline, Y Cb Cr or gray, one scan) to planar RGB or to BGRA pixels: the entropy-coded data are
+/// read down to the part's last row, and only its own blocks become pixels. The same pixels as libjpeg's accurate decoding. Everything else
+/// is left to Skia. Not thread-safe.
 /// </summary>
 internal sealed unsafe class JpegRegionDecoder
 {
@@ -59,11 +60,17 @@ internal sealed unsafe class JpegRegionDecoder
 
     private bool TryDecode(ReadOnlySpan<byte> file, SKRectI region, JpegTarget target)
     {
-        int mcuWidth = 8 * _frame.Components[0].Horizontal, mcuHeight = 8 * _frame.Components[0].Vertical;
-        int left = Math.Max(0, region.Left - Margin) / mcuWidth, right = (Math.Min(_frame.Width, region.Right + Margin) + mcuWidth - 1) / mcuWidth;
-        int top = Math.Max(0, region.Top - Margin) / mcuHeight, bottom = (Math.Min(_frame.Height, region.Bottom + Margin) + mcuHeight - 1) / mcuHeight;
+        int mcuWidth = 8 * _frame.Components[0].Horizontal,
+            mcuHeight = 8 * _frame.Components[0].Vertical;
+        int left = Math.Max(0, region.Left - Margin) / mcuWidth,
+            right = (Math.Min(_frame.Width, region.Right + Margin) + mcuWidth - 1) / mcuWidth;
+        int top = Math.Max(0, region.Top - Margin) / mcuHeight,
+            bottom = (Math.Min(_frame.Height, region.Bottom + Margin) + mcuHeight - 1) / mcuHeight;
         PlaceSamples(left, right, top, bottom);
-        fixed (byte* bytes = file, samples = _samples.Reserve(SampleBytes() + ChromaRow.Slack))
+        fixed (
+            byte* bytes = file,
+                samples = _samples.Reserve(SampleBytes() + ChromaRow.Slack)
+        )
         {
             if (!ReadBlocks(bytes + _frame.DataStart, bytes + file.Length, samples, left, right, top, bottom, mcuWidth))
                 return false;
@@ -78,10 +85,16 @@ internal sealed unsafe class JpegRegionDecoder
         for (int i = 0; i < _frame.ComponentCount; i++)
         {
             JpegComponent component = _frame.Components[i];
-            _components[i].Place(
-                offset, 8 * component.Horizontal * left, 8 * component.Horizontal * (right - left), 8 * component.Vertical * top, 8 * component.Vertical * (bottom - top),
-                ((_frame.Width * component.Horizontal) + _frame.Components[0].Horizontal - 1) / _frame.Components[0].Horizontal,
-                ((_frame.Height * component.Vertical) + _frame.Components[0].Vertical - 1) / _frame.Components[0].Vertical);
+            _components[i]
+                .Place(
+                    offset,
+                    8 * component.Horizontal * left,
+                    8 * component.Horizontal * (right - left),
+                    8 * component.Vertical * top,
+                    8 * component.Vertical * (bottom - top),
+                    ((_frame.Width * component.Horizontal) + _frame.Components[0].Horizontal - 1) / _frame.Components[0].Horizontal,
+                    ((_frame.Height * component.Vertical) + _frame.Components[0].Vertical - 1) / _frame.Components[0].Vertical
+                );
             offset += _components[i].Bytes;
         }
     }
@@ -91,7 +104,8 @@ internal sealed unsafe class JpegRegionDecoder
     private bool ReadBlocks(byte* data, byte* end, byte* samples, int left, int right, int top, int bottom, int mcuWidth)
     {
         var reader = new JpegBitReader(data, end);
-        int mcusPerRow = (_frame.Width + mcuWidth - 1) / mcuWidth, untilRestart = _frame.RestartInterval;
+        int mcusPerRow = (_frame.Width + mcuWidth - 1) / mcuWidth,
+            untilRestart = _frame.RestartInterval;
         short* block = (short*)Marshal.UnsafeAddrOfPinnedArrayElement(_block, 0);
         _block.AsSpan().Clear();
         int** tables = stackalloc int*[3];
@@ -126,7 +140,8 @@ internal sealed unsafe class JpegRegionDecoder
                             if (!isWanted)
                                 continue;
                             JpegSamples plane = _components[i];
-                            int x = (((column - left) * component.Horizontal) + h) * 8, y = (((row - top) * component.Vertical) + v) * 8;
+                            int x = (((column - left) * component.Horizontal) + h) * 8,
+                                y = (((row - top) * component.Vertical) + v) * 8;
                             InverseDct.Run(block, last, samples + plane.Offset + (y * plane.Width) + x, plane.Width);
                         }
                     }
@@ -150,14 +165,28 @@ internal sealed unsafe class JpegRegionDecoder
         }
         (int horizontal, int vertical) = (_frame.Components[0].Horizontal, _frame.Components[0].Vertical);
         // An enlarged row starts at an even pixel, and has room for one sample more at either end.
-        int first = region.Left / horizontal, count = ((region.Right + horizontal - 1) / horizontal) - first, skip = region.Left - (first * horizontal);
+        int first = region.Left / horizontal,
+            count = ((region.Right + horizontal - 1) / horizontal) - first,
+            skip = region.Left - (first * horizontal);
         fixed (byte* rows = _rows.Reserve((2 * ChromaRow.OutputBytes(count)) + ChromaRow.ScratchBytes(count)))
         {
-            byte* blue = rows, red = rows + ChromaRow.OutputBytes(count), scratch = red + ChromaRow.OutputBytes(count);
+            byte* blue = rows,
+                red = rows + ChromaRow.OutputBytes(count),
+                scratch = red + ChromaRow.OutputBytes(count);
             for (int y = 0; y < region.Height; y++)
             {
                 byte* luma = _components[0].Pixel(samples, region.Left, region.Top + y);
-                byte* blueRow = ChromaRow.Enlarge(_components[1], samples, first, count, region.Top + y, horizontal, vertical, blue, scratch);
+                byte* blueRow = ChromaRow.Enlarge(
+                    _components[1],
+                    samples,
+                    first,
+                    count,
+                    region.Top + y,
+                    horizontal,
+                    vertical,
+                    blue,
+                    scratch
+                );
                 byte* redRow = ChromaRow.Enlarge(_components[2], samples, first, count, region.Top + y, horizontal, vertical, red, scratch);
                 target.Write(y, luma, blueRow + skip, redRow + skip, width);
             }

@@ -3,8 +3,9 @@ using SkiaSharp;
 namespace MLNetExtensions.Imaging.Jpeg;
 
 /// <summary>
-/// JPEG files whose last bytes, the marker of their end, are not there. libjpeg puts the marker there itself, in files that are truncated too, whose rest is then gray. Here
-/// nothing else may be missing: a decoder that still wants data takes what is put behind them for pixels.
+/// JPEG files whose last bytes, the marker of their end, are not there. libjpeg puts the marker there itself, in files that are truncated
+/// too, whose rest is then gray. Here nothing else may be missing: a decoder that still wants data takes what is put behind them for
+/// pixels.
 /// </summary>
 internal static unsafe class UnendedJpeg
 {

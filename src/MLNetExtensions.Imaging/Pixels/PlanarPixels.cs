@@ -4,7 +4,9 @@ using System.Runtime.Intrinsics;
 
 namespace MLNetExtensions.Imaging.Pixels;
 
-/// <summary>Conversions between 4-byte pixels and planes [channels, height, width], the layout of ONNX image networks and of ExtractPixels.</summary>
+/// <summary>
+/// Conversions between 4-byte pixels and planes [channels, height, width], the layout of ONNX image networks and of ExtractPixels.
+/// </summary>
 internal static class PlanarPixels
 {
     // Pixels whose colors are made at once for their gray levels: they stay in the first cache.
@@ -103,7 +105,9 @@ internal static class PlanarPixels
     public static void ToRgba(ReadOnlySpan<byte> planes, Span<byte> rgba)
     {
         int count = planes.Length / 3;
-        ReadOnlySpan<byte> red = planes[..count], green = planes.Slice(count, count), blue = planes[(2 * count)..];
+        ReadOnlySpan<byte> red = planes[..count],
+            green = planes.Slice(count, count),
+            blue = planes[(2 * count)..];
         Span<uint> packed = MemoryMarshal.Cast<byte, uint>(rgba)[..count];
         for (int i = 0; i < count; i++)
         {
@@ -135,11 +139,13 @@ internal static class PlanarPixels
     /// <param name="height">The window's height.</param>
     public static void Crop(ReadOnlySpan<byte> source, int sourceWidth, int left, int top, Span<byte> target, int width, int height)
     {
-        int channels = target.Length / (width * height), sourcePlane = source.Length / channels;
+        int channels = target.Length / (width * height),
+            sourcePlane = source.Length / channels;
         for (int plane = 0; plane < channels; plane++)
-            for (int row = 0; row < height; row++)
-                source.Slice((plane * sourcePlane) + ((top + row) * sourceWidth) + left, width)
-                    .CopyTo(target.Slice(((plane * height) + row) * width, width));
+        for (int row = 0; row < height; row++)
+            source
+                .Slice((plane * sourcePlane) + ((top + row) * sourceWidth) + left, width)
+                .CopyTo(target.Slice(((plane * height) + row) * width, width));
     }
 
     /// <summary>Widens bytes to floats of the same value, 0..255.</summary>
@@ -220,21 +226,26 @@ internal static class PlanarPixels
     {
         ReadOnlySpan<uint> packed = MemoryMarshal.Cast<byte, uint>(pixels);
         int count = packed.Length;
-        Span<byte> red = planes[..count], green = planes.Slice(count, count), blue = planes.Slice(2 * count, count);
+        Span<byte> red = planes[..count],
+            green = planes.Slice(count, count),
+            blue = planes.Slice(2 * count, count);
         int i = 0;
         if (Vector128.IsHardwareAccelerated && BitConverter.IsLittleEndian)
         {
             for (; i <= count - Vector128<byte>.Count; i += Vector128<byte>.Count)
             {
                 ReadOnlySpan<uint> sixteen = packed[i..];
-                Vector128<uint> a = Vector128.Create(sixteen), b = Vector128.Create(sixteen[4..]);
-                Vector128<uint> c = Vector128.Create(sixteen[8..]), d = Vector128.Create(sixteen[12..]);
+                Vector128<uint> a = Vector128.Create(sixteen),
+                    b = Vector128.Create(sixteen[4..]);
+                Vector128<uint> c = Vector128.Create(sixteen[8..]),
+                    d = Vector128.Create(sixteen[12..]);
                 LowBytes(a >> redShift, b >> redShift, c >> redShift, d >> redShift).CopyTo(red[i..]);
                 LowBytes(a >> 8, b >> 8, c >> 8, d >> 8).CopyTo(green[i..]);
                 LowBytes(a >> blueShift, b >> blueShift, c >> blueShift, d >> blueShift).CopyTo(blue[i..]);
             }
         }
-        int redByte = redShift / 8, blueByte = blueShift / 8;
+        int redByte = redShift / 8,
+            blueByte = blueShift / 8;
         for (; i < count; i++)
         {
             red[i] = pixels[(4 * i) + redByte];

@@ -1,8 +1,8 @@
 namespace MLNetExtensions.Imaging.Resampling;
 
 /// <summary>
-/// For each output pixel along one axis: the source pixels it is made of and their weights, whole numbers that add up to <see cref="One"/>: sums are
-/// exact, so they are the same bytes on every processor.
+/// For each output pixel along one axis: the source pixels it is made of and their weights, whole numbers that add up to <see cref="One"/>:
+/// sums are exact, so they are the same bytes on every processor.
 /// </summary>
 internal sealed class AxisWeights
 {
@@ -38,7 +38,8 @@ internal sealed class AxisWeights
     /// <param name="filter">The kernel.</param>
     public void Set(double from, double to, int count, int low, int high, ResamplingFilter filter)
     {
-        double step = (to - from) / count, stretch = Math.Max(1, Math.Abs(step));
+        double step = (to - from) / count,
+            stretch = Math.Max(1, Math.Abs(step));
         double support = (filter == ResamplingFilter.Bilinear ? 1 : 2) * stretch;
         // So many pixel centers can lie inside the kernel. All outputs have the same number, shifted to stay inside the window.
         int taps = Math.Min(high - low, (int)Math.Ceiling(2 * support));
@@ -65,15 +66,17 @@ internal sealed class AxisWeights
     {
         x = Math.Abs(x);
         const double a = -0.5;
-        return filter == ResamplingFilter.Bilinear
-            ? Math.Max(0, 1 - x)
-            : x < 1 ? ((((a + 2) * x) - (a + 3)) * x * x) + 1 : x < 2 ? ((((x - 5) * x) + 8) * x - 4) * a : 0;
+        return filter == ResamplingFilter.Bilinear ? Math.Max(0, 1 - x)
+            : x < 1 ? ((((a + 2) * x) - (a + 3)) * x * x) + 1
+            : x < 2 ? ((((x - 5) * x) + 8) * x - 4) * a
+            : 0;
     }
 
     /// <summary>Rounds to whole numbers; what is missing goes to the largest, so that even areas stay even.</summary>
     private static void Round(ReadOnlySpan<double> exact, double sum, Span<short> weights)
     {
-        int left = One, largest = 0;
+        int left = One,
+            largest = 0;
         for (int k = 0; k < weights.Length; k++)
         {
             int weight = (int)Math.Round(exact[k] / sum * One);

@@ -3,7 +3,8 @@ using MLNetExtensions.Imaging.Pixels;
 namespace MLNetExtensions.Imaging.Resampling;
 
 /// <summary>
-/// Resizes images to canvases with Pillow's antialiased filters, on the rectangles that torchvision's Resize and CenterCrop use. Not thread-safe.
+/// Resizes images to canvases with Pillow's antialiased filters, on the rectangles that torchvision's Resize and CenterCrop use. Not
+/// thread-safe.
 /// </summary>
 /// <param name="width">The canvas's width.</param>
 /// <param name="height">The canvas's height.</param>
@@ -15,12 +16,13 @@ internal sealed class CanvasResampler(int width, int height, ImageResizeMode mod
     private readonly ScratchBuffer _resized = new();
 
     /// <summary>The filter of an interpolation; null for ML.NET's own.</summary>
-    public static ResamplingFilter? FilterOf(ImageInterpolation interpolation) => interpolation switch
-    {
-        ImageInterpolation.Bilinear => ResamplingFilter.Bilinear,
-        ImageInterpolation.Bicubic => ResamplingFilter.Bicubic,
-        _ => null,
-    };
+    public static ResamplingFilter? FilterOf(ImageInterpolation interpolation) =>
+        interpolation switch
+        {
+            ImageInterpolation.Bilinear => ResamplingFilter.Bilinear,
+            ImageInterpolation.Bicubic => ResamplingFilter.Bicubic,
+            _ => null,
+        };
 
     /// <summary>Writes a canvas.</summary>
     /// <param name="planes">[channels, imageHeight, imageWidth].</param>
@@ -34,7 +36,8 @@ internal sealed class CanvasResampler(int width, int height, ImageResizeMode mod
             Resize(planes, imageWidth, imageHeight, new Side(width, 0, width), new Side(height, 0, height), canvas);
             return;
         }
-        double x = (double)width / imageWidth, y = (double)height / imageHeight;
+        double x = (double)width / imageWidth,
+            y = (double)height / imageHeight;
         if (mode == ImageResizeMode.CropCenter)
         {
             double scale = Math.Max(x, y);

@@ -1,6 +1,8 @@
 namespace MLNetExtensions.Imaging.Resampling;
 
-/// <summary>Positions as fixed point, 32 bits before and after the point: they do not drift along a row, nor differ between processors.</summary>
+/// <summary>
+/// Positions as fixed point, 32 bits before and after the point: they do not drift along a row, nor differ between processors.
+/// </summary>
 internal static class FixedPoint
 {
     private const double Unit = 1L << 32;

@@ -21,8 +21,8 @@ internal static unsafe class PlaneTranspose
         if (width < Tile || height < Tile || !(Sse2.IsSupported || AdvSimd.Arm64.IsSupported))
         {
             for (int y = 0; y < height; y++)
-                for (int x = 0; x < width; x++)
-                    target[(x * targetStride) + y] = source[(y * sourceStride) + x];
+            for (int x = 0; x < width; x++)
+                target[(x * targetStride) + y] = source[(y * sourceStride) + x];
             return;
         }
         for (int y = 0; y < height; y += Tile)
@@ -32,7 +32,12 @@ internal static unsafe class PlaneTranspose
             for (int x = 0; x < width; x += Tile)
             {
                 int left = Math.Min(x, width - Tile);
-                Transpose16(source + ((long)top * sourceStride) + left, sourceStride, target + ((long)left * targetStride) + top, targetStride);
+                Transpose16(
+                    source + ((long)top * sourceStride) + left,
+                    sourceStride,
+                    target + ((long)left * targetStride) + top,
+                    targetStride
+                );
             }
         }
     }

@@ -26,10 +26,19 @@ internal sealed unsafe class SeparableResampler
     /// <param name="swapAxes">True if the target is transposed.</param>
     public void Run(ReadOnlySpan<byte> source, int width, int height, Span<byte> target, bool swapAxes = false)
     {
-        int columns = X.End - X.First, rows = Y.Count, channels = source.Length / (width * height);
-        Span<byte> narrow = _narrow.Reserve(columns * rows), transposed = _transposed.Reserve(columns * rows);
+        int columns = X.End - X.First,
+            rows = Y.Count,
+            channels = source.Length / (width * height);
+        Span<byte> narrow = _narrow.Reserve(columns * rows),
+            transposed = _transposed.Reserve(columns * rows);
         Span<byte> wide = swapAxes ? default : _wide.Reserve(X.Count * rows);
-        fixed (byte* first = source, result = target, narrowed = narrow, turned = transposed, widened = wide)
+        fixed (
+            byte* first = source,
+                result = target,
+                narrowed = narrow,
+                turned = transposed,
+                widened = wide
+        )
         {
             for (int plane = 0; plane < channels; plane++)
             {

@@ -4,8 +4,9 @@ namespace MLNetExtensions.Onnx.Checking;
 public static class GraphCheckExtensions
 {
     /// <summary>
-    /// Lists what is wrong with a graph: names, operators, and where the inputs state all sizes but the batch, shapes, with the batch that they state or one row. Nodes that no output needs are
-    /// checked for names and operators only. (Reading a file has already refused one that is damaged, and one with values that nothing makes.)
+    /// Lists what is wrong with a graph: names, operators, and where the inputs state all sizes but the batch, shapes, with the batch that
+    /// they state or one row. Nodes that no output needs are checked for names and operators only. (Reading a file has already refused one
+    /// that is damaged, and one with values that nothing makes.)
     /// </summary>
     /// <param name="graph">The graph; it stays as it is.</param>
     /// <returns>The problems in the nodes' order; empty where there are none.</returns>

@@ -23,20 +23,43 @@ internal static class ShapeCheck
                 walk.LowerSource(node);
             }
             // An operator's rule may meet a shape that it cannot even look at.
-            catch (Exception e) when (e is OnnxFormatException or ArgumentException or IndexOutOfRangeException or InvalidOperationException or ArithmeticException)
+            catch (Exception e)
+                when (e
+                        is OnnxFormatException
+                            or ArgumentException
+                            or IndexOutOfRangeException
+                            or InvalidOperationException
+                            or ArithmeticException
+                )
             {
-                problems.Add(new OnnxProblem(OnnxProblemKind.ShapeMismatch, e is OnnxFormatException ? e.Message : $"Node {node.Describe()}: its inputs do not fit ({e.Message})", node));
+                problems.Add(
+                    new OnnxProblem(
+                        OnnxProblemKind.ShapeMismatch,
+                        e is OnnxFormatException ? e.Message : $"Node {node.Describe()}: its inputs do not fit ({e.Message})",
+                        node
+                    )
+                );
                 walk.Skip(node);
             }
         }
-        HashSet<string> told = [.. problems.Where(p => p is { Kind: OnnxProblemKind.UnknownOperator, Node: not null }).SelectMany(p => p.Node!.Outputs)];
+        HashSet<string> told =
+        [
+            .. problems.Where(p => p is { Kind: OnnxProblemKind.UnknownOperator, Node: not null }).SelectMany(p => p.Node!.Outputs),
+        ];
         foreach ((OnnxNode node, string reason) in walk.Unsupported.Where(u => !u.Node.Outputs.Any(o => o.Length > 0 && told.Contains(o))))
             problems.Add(OperatorCheck.Unknown(node, reason));
 
         bool isBatchOpen = graph.Inputs.Any(i => i.Shape![0].Size is null);
         foreach (OnnxValue value in graph.ValueInfos.Concat(graph.Outputs))
             if (walk.Values.Types.TryGetValue(walk.Values.Resolve(value.Name), out TensorType? type) && !Fits(value, type, isBatchOpen))
-                problems.Add(new OnnxProblem(OnnxProblemKind.ShapeMismatch, $"The graph states {value}; its nodes make {type}.", graph.ProducerOf(value.Name), value.Name));
+                problems.Add(
+                    new OnnxProblem(
+                        OnnxProblemKind.ShapeMismatch,
+                        $"The graph states {value}; its nodes make {type}.",
+                        graph.ProducerOf(value.Name),
+                        value.Name
+                    )
+                );
     }
 
     private static bool Fits(OnnxValue stated, TensorType type, bool isBatchOpen)

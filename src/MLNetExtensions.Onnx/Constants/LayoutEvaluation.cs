@@ -4,27 +4,29 @@ using static MLNetExtensions.Onnx.Constants.ConstantEvaluation;
 
 namespace MLNetExtensions.Onnx.Constants;
 
-/// <summary>Operators that move elements without looking at them; they work on the bytes, so that they keep every element type exactly.</summary>
+/// <summary>
+/// Operators that move elements without looking at them; they work on the bytes, so that they keep every element type exactly.
+/// </summary>
 internal static class LayoutEvaluation
 {
     public static IEnumerable<(string OpType, Rule Rule)> Rules =>
-    [
-        ("Identity", Reshape),
-        ("Reshape", Reshape),
-        ("Flatten", Reshape),
-        ("Squeeze", Reshape),
-        ("Unsqueeze", Reshape),
-        ("Transpose", Transpose),
-        ("Concat", Concat),
-        ("Split", Split),
-        ("Slice", Slice),
-        ("Gather", Gather),
-        ("GatherElements", GatherElements),
-        ("Expand", Expand),
-        ("Tile", Tile),
-        ("Pad", Pad),
-        ("Where", Where),
-    ];
+        [
+            ("Identity", Reshape),
+            ("Reshape", Reshape),
+            ("Flatten", Reshape),
+            ("Squeeze", Reshape),
+            ("Unsqueeze", Reshape),
+            ("Transpose", Transpose),
+            ("Concat", Concat),
+            ("Split", Split),
+            ("Slice", Slice),
+            ("Gather", Gather),
+            ("GatherElements", GatherElements),
+            ("Expand", Expand),
+            ("Tile", Tile),
+            ("Pad", Pad),
+            ("Where", Where),
+        ];
 
     private static OnnxTensor[] Reshape(LoweringNode node, TensorType[] types) => [node.Constant(0)!.Reshape(types[0].Shape)];
 
@@ -36,7 +38,8 @@ internal static class LayoutEvaluation
         return Pick(tensor, [.. permutation.Select(axis => tensor.Shape[(int)axis])], position => Coordinates.Offset(position, permuted));
     }
 
-    private static OnnxTensor[] Transpose(LoweringNode node, TensorType[] types) => [Transpose(node.Constant(0)!, [.. LayoutShapes.Permutation(node).Select(axis => (long)axis)])];
+    private static OnnxTensor[] Transpose(LoweringNode node, TensorType[] types) =>
+        [Transpose(node.Constant(0)!, [.. LayoutShapes.Permutation(node).Select(axis => (long)axis)])];
 
     private static OnnxTensor[] Concat(LoweringNode node, TensorType[] types)
     {
@@ -46,13 +49,13 @@ internal static class LayoutEvaluation
         var bytes = new byte[types[0].Count * size];
         Span<byte> rest = bytes;
         for (long row = 0; row < rows; row++)
-            for (int i = 0; i < node.InputCount; i++)
-            {
-                ReadOnlySpan<byte> source = node.Constant(i)!.RawData.Span;
-                int length = (int)(source.Length / rows);
-                source.Slice((int)row * length, length).CopyTo(rest);
-                rest = rest[length..];
-            }
+        for (int i = 0; i < node.InputCount; i++)
+        {
+            ReadOnlySpan<byte> source = node.Constant(i)!.RawData.Span;
+            int length = (int)(source.Length / rows);
+            source.Slice((int)row * length, length).CopyTo(rest);
+            rest = rest[length..];
+        }
         return [new OnnxTensor("", types[0].ElementType, types[0].Shape, bytes)];
     }
 
@@ -61,12 +64,15 @@ internal static class LayoutEvaluation
         long[] strides = Coordinates.Strides(node.Shape(0));
         int axis = node.Axis(node.Node.Int("axis", 0), node.Rank(0));
         long start = 0;
-        return [.. types.Select(type =>
-        {
-            long first = start * strides[axis];
-            start += type.Shape[axis];
-            return Pick(node.Constant(0)!, type.Shape, position => first + Coordinates.Offset(position, strides));
-        })];
+        return
+        [
+            .. types.Select(type =>
+            {
+                long first = start * strides[axis];
+                start += type.Shape[axis];
+                return Pick(node.Constant(0)!, type.Shape, position => first + Coordinates.Offset(position, strides));
+            }),
+        ];
     }
 
     private static OnnxTensor[] Slice(LoweringNode node, TensorType[] types)
@@ -86,10 +92,17 @@ internal static class LayoutEvaluation
         long[] indexStrides = Coordinates.Strides(node.Shape(1));
         long[] indices = Indices(node, shape[axis]);
         int after = axis + indexStrides.Length;
-        return [Pick(node.Constant(0)!, types[0].Shape, position =>
-            Coordinates.Offset(position.AsSpan(0, axis), strides)
-            + indices[Coordinates.Offset(position.AsSpan(axis, indexStrides.Length), indexStrides)] * strides[axis]
-            + Coordinates.Offset(position.AsSpan(after), strides.AsSpan(axis + 1)))];
+        return
+        [
+            Pick(
+                node.Constant(0)!,
+                types[0].Shape,
+                position =>
+                    Coordinates.Offset(position.AsSpan(0, axis), strides)
+                    + indices[Coordinates.Offset(position.AsSpan(axis, indexStrides.Length), indexStrides)] * strides[axis]
+                    + Coordinates.Offset(position.AsSpan(after), strides.AsSpan(axis + 1))
+            ),
+        ];
     }
 
     private static OnnxTensor[] GatherElements(LoweringNode node, TensorType[] types)
@@ -99,8 +112,16 @@ internal static class LayoutEvaluation
         long[] strides = Coordinates.Strides(shape);
         long[] indexStrides = Coordinates.Strides(node.Shape(1));
         long[] indices = Indices(node, shape[axis]);
-        return [Pick(node.Constant(0)!, types[0].Shape, position =>
-            Coordinates.Offset(position, strides) + (indices[Coordinates.Offset(position, indexStrides)] - position[axis]) * strides[axis])];
+        return
+        [
+            Pick(
+                node.Constant(0)!,
+                types[0].Shape,
+                position =>
+                    Coordinates.Offset(position, strides)
+                    + (indices[Coordinates.Offset(position, indexStrides)] - position[axis]) * strides[axis]
+            ),
+        ];
     }
 
     private static OnnxTensor[] Expand(LoweringNode node, TensorType[] types)
@@ -113,13 +134,20 @@ internal static class LayoutEvaluation
     {
         long[] shape = node.Shape(0);
         long[] strides = Coordinates.Strides(shape);
-        return [Pick(node.Constant(0)!, types[0].Shape, position =>
-        {
-            long offset = 0;
-            for (int i = 0; i < shape.Length; i++)
-                offset += position[i] % shape[i] * strides[i];
-            return offset;
-        })];
+        return
+        [
+            Pick(
+                node.Constant(0)!,
+                types[0].Shape,
+                position =>
+                {
+                    long offset = 0;
+                    for (int i = 0; i < shape.Length; i++)
+                        offset += position[i] % shape[i] * strides[i];
+                    return offset;
+                }
+            ),
+        ];
     }
 
     private static OnnxTensor[] Pad(LoweringNode node, TensorType[] types)
@@ -128,31 +156,40 @@ internal static class LayoutEvaluation
         long[] strides = Coordinates.Strides(shape);
         long[] begins = LayoutShapes.Pads(node).Begins;
         string mode = node.Node.String("mode", "constant");
-        return [Pick(node.Constant(0)!, types[0].Shape, position =>
-        {
-            long offset = 0;
-            for (int i = 0; i < shape.Length; i++)
-            {
-                long index = Padded(position[i] - begins[i], shape[i], mode, node);
-                if (index < 0)
-                    return -1;
-                offset += index * strides[i];
-            }
-            return offset;
-        }, node.Constant(2))];
+        return
+        [
+            Pick(
+                node.Constant(0)!,
+                types[0].Shape,
+                position =>
+                {
+                    long offset = 0;
+                    for (int i = 0; i < shape.Length; i++)
+                    {
+                        long index = Padded(position[i] - begins[i], shape[i], mode, node);
+                        if (index < 0)
+                            return -1;
+                        offset += index * strides[i];
+                    }
+                    return offset;
+                },
+                node.Constant(2)
+            ),
+        ];
     }
 
     /// <summary>The element that stands at an index outside the tensor; -1 is the padding value.</summary>
-    private static long Padded(long index, long size, string mode, LoweringNode node) => mode switch
-    {
-        _ when index >= 0 && index < size => index,
-        "constant" => -1,
-        "edge" => Math.Clamp(index, 0, size - 1),
-        "wrap" => ((index % size) + size) % size,
-        "reflect" when size == 1 => 0,
-        "reflect" => size - 1 - Math.Abs(((index % (2 * size - 2)) + 2 * size - 2) % (2 * size - 2) - (size - 1)),
-        _ => throw node.Malformed($"mode is '{mode}'"),
-    };
+    private static long Padded(long index, long size, string mode, LoweringNode node) =>
+        mode switch
+        {
+            _ when index >= 0 && index < size => index,
+            "constant" => -1,
+            "edge" => Math.Clamp(index, 0, size - 1),
+            "wrap" => ((index % size) + size) % size,
+            "reflect" when size == 1 => 0,
+            "reflect" => size - 1 - Math.Abs(((index % (2 * size - 2)) + 2 * size - 2) % (2 * size - 2) - (size - 1)),
+            _ => throw node.Malformed($"mode is '{mode}'"),
+        };
 
     private static OnnxTensor[] Where(LoweringNode node, TensorType[] types)
     {
@@ -185,7 +222,9 @@ internal static class LayoutEvaluation
         return indices;
     }
 
-    /// <summary>A tensor whose every element is one of the source's, or the fill (0 where it is not given) where the offset is negative.</summary>
+    /// <summary>
+    /// A tensor whose every element is one of the source's, or the fill (0 where it is not given) where the offset is negative.
+    /// </summary>
     private static OnnxTensor Pick(OnnxTensor source, long[] shape, Func<long[], long> offsetOf, OnnxTensor? fill = null)
     {
         int size = OnnxTensor.SizeOf(source.ElementType);

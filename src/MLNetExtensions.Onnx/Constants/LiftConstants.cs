@@ -3,9 +3,9 @@ using MLNetExtensions.Onnx.Tensors;
 namespace MLNetExtensions.Onnx.Constants;
 
 /// <summary>
-/// Turns constant nodes into initializers named after their output: <c>Constant</c> nodes, and <c>ConstantOfShape</c> nodes whose shape is a
-/// constant. Some files (Paddle's, the model zoo's light ones) store all their weights like that. Float constants that cannot be weights stay
-/// nodes, so that every float initializer with dimensions remains a candidate parameter: those of one element (<c>x / 2.0</c>),
+/// Turns constant nodes into initializers named after their output: <c>Constant</c> nodes, and <c>ConstantOfShape</c> nodes whose shape is
+/// a constant. Some files (Paddle's, the model zoo's light ones) store all their weights like that. Float constants that cannot be weights
+/// stay nodes, so that every float initializer with dimensions remains a candidate parameter: those of one element (<c>x / 2.0</c>),
 /// those filled with one value (the scale of a GroupNorm exported as InstanceNormalization), and a recurrent layer's zero state.
 /// </summary>
 internal static class LiftConstants
@@ -36,7 +36,9 @@ internal static class LiftConstants
         if (node.OpType == "Constant")
         {
             OnnxTensor value = ConstantNode.Read(node);
-            return !value.ElementType.IsFloatingPoint || (value.Count > 1 && !(fillers.Contains(value.Name) && IsFilled(value))) ? value : null;
+            return !value.ElementType.IsFloatingPoint || (value.Count > 1 && !(fillers.Contains(value.Name) && IsFilled(value)))
+                ? value
+                : null;
         }
         if (node.OpType == "ConstantOfShape" && initializers.TryGetValue(node.Inputs[0], out OnnxTensor? shape))
         {
@@ -58,12 +60,14 @@ internal static class LiftConstants
 
     /// <summary>Values that exporters fill with one number where a layer has nothing of its own to put there.</summary>
     private static HashSet<string> Fillers(OnnxGraph graph) =>
-    [
-        .. graph.Nodes.SelectMany(n => n.OpType switch
-        {
-            "LSTM" or "GRU" or "RNN" => n.Inputs.Skip(5).Take(2),
-            "InstanceNormalization" => n.Inputs.Skip(1),
-            _ => [],
-        }),
-    ];
+        [
+            .. graph.Nodes.SelectMany(n =>
+                n.OpType switch
+                {
+                    "LSTM" or "GRU" or "RNN" => n.Inputs.Skip(5).Take(2),
+                    "InstanceNormalization" => n.Inputs.Skip(1),
+                    _ => [],
+                }
+            ),
+        ];
 }

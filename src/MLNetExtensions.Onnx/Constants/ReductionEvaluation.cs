@@ -9,21 +9,39 @@ namespace MLNetExtensions.Onnx.Constants;
 internal static class ReductionEvaluation
 {
     public static IEnumerable<(string OpType, Rule Rule)> Rules =>
-    [
-        Reduction("ReduceSum", 0, (a, b) => a + b, 0, (a, b) => a + b),
-        Reduction("ReduceProd", 1, (a, b) => a * b, 1, (a, b) => a * b),
-        Reduction("ReduceMax", long.MinValue, Math.Max, double.NegativeInfinity, Math.Max),
-        Reduction("ReduceMin", long.MaxValue, Math.Min, double.PositiveInfinity, Math.Min),
-    ];
+        [
+            Reduction("ReduceSum", 0, (a, b) => a + b, 0, (a, b) => a + b),
+            Reduction("ReduceProd", 1, (a, b) => a * b, 1, (a, b) => a * b),
+            Reduction("ReduceMax", long.MinValue, Math.Max, double.NegativeInfinity, Math.Max),
+            Reduction("ReduceMin", long.MaxValue, Math.Min, double.PositiveInfinity, Math.Min),
+        ];
 
     private static (string OpType, Rule Rule) Reduction(
-        string opType, long integerStart, Func<long, long, long> integers, double floatStart, Func<double, double, double> floats) =>
-        (opType, (node, types) =>
-        [
-            node.ElementType(0).IsFloatingPoint
-                ? Numbers.FromDoubles("", types[0].ElementType, types[0].Shape, Reduce(node, Numbers.ToDoubles(node.Constant(0)!), floatStart, floats))
-                : Numbers.FromInt64s("", types[0].ElementType, types[0].Shape, Reduce(node, node.RequiredInts(0), integerStart, integers)),
-        ]);
+        string opType,
+        long integerStart,
+        Func<long, long, long> integers,
+        double floatStart,
+        Func<double, double, double> floats
+    ) =>
+        (
+            opType,
+            (node, types) =>
+                [
+                    node.ElementType(0).IsFloatingPoint
+                        ? Numbers.FromDoubles(
+                            "",
+                            types[0].ElementType,
+                            types[0].Shape,
+                            Reduce(node, Numbers.ToDoubles(node.Constant(0)!), floatStart, floats)
+                        )
+                        : Numbers.FromInt64s(
+                            "",
+                            types[0].ElementType,
+                            types[0].Shape,
+                            Reduce(node, node.RequiredInts(0), integerStart, integers)
+                        ),
+                ]
+        );
 
     private static T[] Reduce<T>(LoweringNode node, T[] values, T start, Func<T, T, T> combine)
     {

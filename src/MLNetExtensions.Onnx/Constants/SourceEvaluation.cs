@@ -9,14 +9,14 @@ namespace MLNetExtensions.Onnx.Constants;
 internal static class SourceEvaluation
 {
     public static IEnumerable<(string OpType, Rule Rule)> Rules =>
-    [
-        ("Constant", (node, _) => [ConstantNode.Read(node.Node)]),
-        ("ConstantOfShape", (node, types) => [FilledTensor.Of(node.Node, types[0].Shape)]),
-        ("Shape", Shape),
-        ("Size", (node, _) => [OnnxTensor.FromInt64s("", [], [node.Type(0).Count])]),
-        ("Range", Range),
-        ("EyeLike", EyeLike),
-    ];
+        [
+            ("Constant", (node, _) => [ConstantNode.Read(node.Node)]),
+            ("ConstantOfShape", (node, types) => [FilledTensor.Of(node.Node, types[0].Shape)]),
+            ("Shape", Shape),
+            ("Size", (node, _) => [OnnxTensor.FromInt64s("", [], [node.Type(0).Count])]),
+            ("Range", Range),
+            ("EyeLike", EyeLike),
+        ];
 
     private static OnnxTensor[] Shape(LoweringNode node, TensorType[] types)
     {

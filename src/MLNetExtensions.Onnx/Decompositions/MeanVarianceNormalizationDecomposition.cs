@@ -3,8 +3,9 @@ using MLNetExtensions.Onnx.Operators;
 namespace MLNetExtensions.Onnx.Decompositions;
 
 /// <summary>
-/// <see href="https://onnx.ai/onnx/operators/onnx__MeanVarianceNormalization.html">MeanVarianceNormalization</see>: what is above the mean, in standard deviations. The
-/// specification adds 1e-9 to the deviation; here the variance is taken of what is above the mean, which does not lose its digits where the mean is large.
+/// <see href="https://onnx.ai/onnx/operators/onnx__MeanVarianceNormalization.html">MeanVarianceNormalization</see>: what is above the mean,
+/// in standard deviations. The specification adds 1e-9 to the deviation; here the variance is taken of what is above the mean, which does
+/// not lose its digits where the mean is large.
 /// </summary>
 internal sealed class MeanVarianceNormalizationDecomposition() : NodeRewrite("MeanVarianceNormalization")
 {

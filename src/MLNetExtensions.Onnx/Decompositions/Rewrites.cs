@@ -60,12 +60,16 @@ internal static class Rewrites
     /// <summary>The operators that are rewritten in some form.</summary>
     public static IEnumerable<string> OpTypes => Forms.Select(group => group.Key).Union(Composites.Keys);
 
-    public static bool Know(OnnxNode node) => node.Domain.Length == 0 && (Forms.Contains(node.OpType) || Composites.ContainsKey(node.OpType));
+    public static bool Know(OnnxNode node) =>
+        node.Domain.Length == 0 && (Forms.Contains(node.OpType) || Composites.ContainsKey(node.OpType));
 
-    /// <summary>The rewrite that brings a node of an older opset, or of a form with implied values, to the one form that runtimes know.</summary>
-    public static NodeRewrite? FindForm(LoweringNode node, int opset) => node.Node.Domain.Length > 0
-        ? null
-        : Forms[node.OpType].FirstOrDefault(r => r.Since <= opset && opset <= r.Until && r.Applies(node));
+    /// <summary>
+    /// The rewrite that brings a node of an older opset, or of a form with implied values, to the one form that runtimes know.
+    /// </summary>
+    public static NodeRewrite? FindForm(LoweringNode node, int opset) =>
+        node.Node.Domain.Length > 0
+            ? null
+            : Forms[node.OpType].FirstOrDefault(r => r.Since <= opset && opset <= r.Until && r.Applies(node));
 
     /// <summary>The decomposition of an operator in its opset-22 form.</summary>
     public static NodeRewrite? FindComposite(OnnxNode node) => node.Domain.Length > 0 ? null : Composites.GetValueOrDefault(node.OpType);

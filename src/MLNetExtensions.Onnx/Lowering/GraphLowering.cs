@@ -22,7 +22,8 @@ internal static class GraphLowering
     }
 
     /// <summary>
-    /// The same for a graph that is inspected, not compiled: nodes that cannot be lowered are kept if the types of their outputs are stated.
+    /// The same for a graph that is inspected, not compiled: nodes that cannot be lowered are kept if the types of their outputs are
+    /// stated.
     /// </summary>
     /// <param name="graph">The source graph.</param>
     /// <param name="inputShapes">The full shape of each input.</param>
@@ -30,7 +31,10 @@ internal static class GraphLowering
     /// <exception cref="UnsupportedOpsException">There are nodes whose output types are not stated.</exception>
     /// <exception cref="OnnxFormatException">A node breaks the rules of its operator, or shapes do not fit together.</exception>
     public static LoweredGraph Infer(
-        OnnxGraph graph, IReadOnlyDictionary<string, long[]> inputShapes, Func<IReadOnlyList<string>, IReadOnlyDictionary<string, TensorType>> ask)
+        OnnxGraph graph,
+        IReadOnlyDictionary<string, long[]> inputShapes,
+        Func<IReadOnlyList<string>, IReadOnlyDictionary<string, TensorType>> ask
+    )
     {
         graph = LiftConstants.Apply(graph);
         var stated = new Dictionary<string, TensorType>();
@@ -77,7 +81,11 @@ internal static class GraphLowering
         Evaluate(graph, graph.Inputs.Zip(graph.StatedInputShapes(batch)!).ToDictionary(pair => pair.First.Name, pair => pair.Second));
 
     private static LoweringWalk Walk(
-        OnnxGraph graph, IReadOnlyDictionary<string, long[]> inputShapes, Func<OnnxNode, bool> isNative, IReadOnlyDictionary<string, TensorType>? stated)
+        OnnxGraph graph,
+        IReadOnlyDictionary<string, long[]> inputShapes,
+        Func<OnnxNode, bool> isNative,
+        IReadOnlyDictionary<string, TensorType>? stated
+    )
     {
         var walk = new LoweringWalk(graph, isNative, stated: stated);
         foreach (OnnxValue input in graph.Inputs)
@@ -94,8 +102,14 @@ internal static class GraphLowering
                 ? [.. input.Shape.Select(d => d.Size!.Value)]
                 : throw new ArgumentException($"The shape of input {input} is not given.", nameof(inputShapes));
         // Dimension 0 is the batch: many exporters write the one size they traced with.
-        bool fits = input.Shape is null
-            || (input.Shape.Count == shape.Length && input.Shape.Skip(1).Zip(shape.Skip(1)).All(d => d.First.Size is null || d.First.Size == d.Second));
-        return fits ? shape : throw new ArgumentException($"The shape [{string.Join(',', shape)}] does not fit input {input}.", nameof(inputShapes));
+        bool fits =
+            input.Shape is null
+            || (
+                input.Shape.Count == shape.Length
+                && input.Shape.Skip(1).Zip(shape.Skip(1)).All(d => d.First.Size is null || d.First.Size == d.Second)
+            );
+        return fits
+            ? shape
+            : throw new ArgumentException($"The shape [{string.Join(',', shape)}] does not fit input {input}.", nameof(inputShapes));
     }
 }

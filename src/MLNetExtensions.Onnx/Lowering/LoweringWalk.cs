@@ -6,7 +6,9 @@ using MLNetExtensions.Onnx.Shapes;
 
 namespace MLNetExtensions.Onnx.Lowering;
 
-/// <summary>The state of one lowering: the facts known about values, the nodes made so far, and the nodes that could not be lowered.</summary>
+/// <summary>
+/// The state of one lowering: the facts known about values, the nodes made so far, and the nodes that could not be lowered.
+/// </summary>
 internal sealed class LoweringWalk
 {
     private readonly OnnxGraph _graph;
@@ -21,9 +23,16 @@ internal sealed class LoweringWalk
 
     /// <param name="graph">The source graph.</param>
     /// <param name="isNative">True if the runtime does a composite by itself.</param>
-    /// <param name="weightsChange">True if the graph is to be trained, so that only the types of its weights and statistics are known.</param>
-    /// <param name="stated">The types of what nodes make that cannot be lowered, from elsewhere; null if each such node is an error.</param>
-    public LoweringWalk(OnnxGraph graph, Func<OnnxNode, bool> isNative, bool weightsChange = true, IReadOnlyDictionary<string, TensorType>? stated = null)
+    /// <param name="weightsChange">True if the graph is to be trained, so that only the types of its weights and statistics are
+    /// known.</param>
+    /// <param name="stated">The types of what nodes make that cannot be lowered, from elsewhere; null if each such node is an
+    /// error.</param>
+    public LoweringWalk(
+        OnnxGraph graph,
+        Func<OnnxNode, bool> isNative,
+        bool weightsChange = true,
+        IReadOnlyDictionary<string, TensorType>? stated = null
+    )
     {
         _stated = stated;
         _graph = graph;
@@ -60,7 +69,9 @@ internal sealed class LoweringWalk
             if (!ShapeInference.Knows(node) && !Rewrites.Know(node))
                 throw new UnsupportedNodeException("unknown operator");
             if (_graph.Opset > OnnxGraph.NewestAlikeOpset)
-                throw new UnsupportedNodeException($"opset {_graph.Opset} is newer than {OnnxGraph.NewestAlikeOpset}, the newest that is known");
+                throw new UnsupportedNodeException(
+                    $"opset {_graph.Opset} is newer than {OnnxGraph.NewestAlikeOpset}, the newest that is known"
+                );
             if (node.Inputs.Select(_values.Resolve).Any(_unknown.Contains))
                 _unknown.UnionWith(node.Outputs);
             else
@@ -166,7 +177,8 @@ internal sealed class LoweringWalk
                 Initializers = initializers,
                 ValueInfos = [],
             },
-            types);
+            types
+        );
     }
 
     /// <summary>Removes unused outputs from a node, such as the mask of a Dropout.</summary>

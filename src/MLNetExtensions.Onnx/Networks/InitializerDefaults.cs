@@ -6,23 +6,25 @@ namespace MLNetExtensions.Onnx.Networks;
 public sealed record InitializerDefaults
 {
     /// <summary>
-    /// torch.nn's: weights and biases of Conv and Linear uniform within 1 / sqrt(fan in) (kaiming_uniform_ with a = sqrt 5), everything recurrent
-    /// uniform within 1 / sqrt(units).
+    /// torch.nn's: weights and biases of Conv and Linear uniform within 1 / sqrt(fan in) (kaiming_uniform_ with a = sqrt 5), everything
+    /// recurrent uniform within 1 / sqrt(units).
     /// </summary>
     public static InitializerDefaults PyTorch { get; } = new();
 
     /// <summary>
-    /// Keras's: GlorotUniform weights, zero biases; recurrent weights orthogonal over all gates together, an LSTM's forget gate with bias 1.
+    /// Keras's: GlorotUniform weights, zero biases; recurrent weights orthogonal over all gates together, an LSTM's forget gate with bias
+    /// 1.
     /// </summary>
-    public static InitializerDefaults Keras { get; } = new()
-    {
-        Kernel = new GlorotUniform(),
-        Bias = new Zeros(),
-        RecurrentInput = new GlorotUniform(),
-        RecurrentState = new Orthogonal(),
-        RecurrentBias = new Zeros(),
-        ForgetGateBias = 1,
-    };
+    public static InitializerDefaults Keras { get; } =
+        new()
+        {
+            Kernel = new GlorotUniform(),
+            Bias = new Zeros(),
+            RecurrentInput = new GlorotUniform(),
+            RecurrentState = new Orthogonal(),
+            RecurrentBias = new Zeros(),
+            ForgetGateBias = 1,
+        };
 
     /// <summary>The weights of convolutions and dense layers.</summary>
     public Initializer Kernel { get; init; } = new FanInUniform();

@@ -1,9 +1,8 @@
-
 namespace MLNetExtensions.Onnx.Networks;
 
 /// <summary>
-/// A layer of a network: its settings, no state. Applying it to a value writes ONNX nodes and freshly drawn parameters into the value's network,
-/// so that applying it twice makes two sets of parameters.
+/// A layer of a network: its settings, no state. Applying it to a value writes ONNX nodes and freshly drawn parameters into the value's
+/// network, so that applying it twice makes two sets of parameters.
 /// </summary>
 public abstract record Layer
 {
@@ -21,9 +20,11 @@ public abstract record Layer
     /// <param name="height">The height of an image.</param>
     /// <param name="width">The width of an image.</param>
     /// <param name="seed">The seed of the initial weights.</param>
-    /// <param name="defaults">The initializers of layers that do not set their own; null is <see cref="InitializerDefaults.PyTorch"/>.</param>
+    /// <param name="defaults">The initializers of layers that do not set their own; null is
+    /// <see cref="InitializerDefaults.PyTorch"/>.</param>
     /// <returns>The graph: Float <c>input</c> [batch, channels, height, width] to <c>logits</c>.</returns>
-    /// <exception cref="LayerException">A layer does not fit its input; the message names the layer, its input and the expected input.</exception>
+    /// <exception cref="LayerException">A layer does not fit its input; the message names the layer, its input and the expected
+    /// input.</exception>
     public OnnxGraph Build(int channels, int height, int width, int seed = 0, InitializerDefaults? defaults = null)
     {
         var network = new NetworkBuilder(seed, defaults);

@@ -1,6 +1,5 @@
 using MLNetExtensions.Onnx.Parameters;
 
-
 namespace MLNetExtensions.Onnx.Networks;
 
 /// <summary>The graph under construction, as a layer sees it: nodes and parameters are named after the layer.</summary>
@@ -32,7 +31,8 @@ public sealed class LayerContext
     /// <param name="fan">The numbers of inputs and outputs that a weight connects.</param>
     /// <param name="shape">Its shape.</param>
     /// <returns>The name to read it by.</returns>
-    public string Parameter(string name, Initializer initializer, Fan fan, params int[] shape) => Parameter(name, initializer, fan, isFixed: false, shape);
+    public string Parameter(string name, Initializer initializer, Fan fan, params int[] shape) =>
+        Parameter(name, initializer, fan, isFixed: false, shape);
 
     /// <summary>Adds a parameter, or a constant that training leaves alone (<see cref="ParameterAnalysis.FixedKey"/>).</summary>
     internal string Parameter(string name, Initializer initializer, Fan fan, bool isFixed, int[] shape)
@@ -42,7 +42,10 @@ public sealed class LayerContext
             count = checked(count * size);
         float[] values = initializer.Draw(shape, fan, _network.Random);
         if (values.Length != count)
-            throw Error($"its initializer {initializer.GetType().Name} made {values.Length} values for '{name}' of the shape [{string.Join(", ", shape)}], which holds {count}.");
+            throw Error(
+                $"its initializer {initializer.GetType().Name} made {values.Length} values for '{name}' of the shape "
+                    + $"[{string.Join(", ", shape)}], which holds {count}."
+            );
         return _network.AddInitializer(OnnxTensor.FromFloats(Named(name), Long(shape), values), isConstant: isFixed, isFixed);
     }
 
@@ -69,7 +72,8 @@ public sealed class LayerContext
     /// <param name="opType">The operator in ONNX's own domain.</param>
     /// <param name="inputs">The names of its inputs; an empty name is an optional input that is not given.</param>
     /// <param name="attributes">Its attributes.</param>
-    public NetworkValue Node(string opType, IReadOnlyList<string> inputs, params OnnxAttribute[] attributes) => Nodes(1, opType, inputs, attributes)[0];
+    public NetworkValue Node(string opType, IReadOnlyList<string> inputs, params OnnxAttribute[] attributes) =>
+        Nodes(1, opType, inputs, attributes)[0];
 
     /// <summary>Adds a node with several outputs.</summary>
     public NetworkValue[] Nodes(int outputs, string opType, IReadOnlyList<string> inputs, params OnnxAttribute[] attributes) =>
@@ -87,16 +91,18 @@ public sealed class LayerContext
     /// <summary>Checks that the input is an image, [channels, height, width].</summary>
     /// <returns>Its sizes.</returns>
     /// <exception cref="LayerException">It has another shape.</exception>
-    public (int Channels, int Height, int Width) RequireImage() => _input.Shape is [int channels, int height, int width]
-        ? (channels, height, width)
-        : throw Error("it wants images, [batch, channels, height, width].");
+    public (int Channels, int Height, int Width) RequireImage() =>
+        _input.Shape is [int channels, int height, int width]
+            ? (channels, height, width)
+            : throw Error("it wants images, [batch, channels, height, width].");
 
     /// <summary>Checks that the input is a sequence, [steps, features].</summary>
     /// <returns>Its sizes.</returns>
     /// <exception cref="LayerException">It has another shape.</exception>
-    public (int Steps, int Features) RequireSequence() => _input.Shape is [int steps, int features]
-        ? (steps, features)
-        : throw Error("it wants sequences, [batch, steps, features]; Reshape, RowSequence or PatchEmbedding makes one of images.");
+    public (int Steps, int Features) RequireSequence() =>
+        _input.Shape is [int steps, int features]
+            ? (steps, features)
+            : throw Error("it wants sequences, [batch, steps, features]; Reshape, RowSequence or PatchEmbedding makes one of images.");
 
     /// <summary>Checks a setting.</summary>
     /// <exception cref="LayerException">The condition is false.</exception>

@@ -4,7 +4,10 @@ namespace MLNetExtensions.Onnx.Networks;
 public sealed class LayerException : ArgumentException
 {
     internal LayerException(string layer, string type, IReadOnlyList<int>? input, string problem, Exception? cause = null)
-        : base($"Layer '{layer}' ({type}){(input is null ? "" : $" got the input [{string.Join(", ", ["batch", .. input])}]")}: {problem}", cause)
+        : base(
+            $"Layer '{layer}' ({type}){(input is null ? "" : $" got the input [{string.Join(", ", ["batch", .. input])}]")}: {problem}",
+            cause
+        )
     {
         Layer = layer;
         InputShape = input ?? [];

@@ -7,4 +7,11 @@ namespace MLNetExtensions.Onnx.Networks;
 /// <param name="Parameters">The number of trainable values.</param>
 /// <param name="NonTrainableParameters">The number of values of running statistics.</param>
 /// <param name="Macs">Multiplications and additions (counted as one) for one row.</param>
-public sealed record LayerSummary(string Name, string OpType, IReadOnlyList<long> OutputShape, long Parameters, long NonTrainableParameters, long Macs);
+public sealed record LayerSummary(
+    string Name,
+    string OpType,
+    IReadOnlyList<long> OutputShape,
+    long Parameters,
+    long NonTrainableParameters,
+    long Macs
+);

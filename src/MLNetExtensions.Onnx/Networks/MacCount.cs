@@ -6,19 +6,25 @@ namespace MLNetExtensions.Onnx.Networks;
 /// <summary>Counts multiplications and additions (as one) of a node whose shapes are known.</summary>
 internal static class MacCount
 {
-    /// <summary>The MACs of one row of a graph whose sizes are all known. Unknown operators, and the nodes that depend on them, count as 0.</summary>
+    /// <summary>
+    /// The MACs of one row of a graph whose sizes are all known. Unknown operators, and the nodes that depend on them, count as 0.
+    /// </summary>
     public static long OfRow(OnnxGraph graph)
     {
         LoweringValues values = GraphLowering.Evaluate(graph);
         long rows = graph.Inputs.FirstOrDefault()?.Shape?.FirstOrDefault().Size ?? 1;
-        return graph.Nodes.Sum(node => node.Domain.Length == 0 ? Of(node, name => values.Types.GetValueOrDefault(values.Resolve(name))) : 0) / rows;
+        return graph.Nodes.Sum(node => node.Domain.Length == 0 ? Of(node, name => values.Types.GetValueOrDefault(values.Resolve(name))) : 0)
+            / rows;
     }
 
     public static long Of(OnnxNode node, LoweredGraph graph) => Of(node, name => graph.Types[name]);
 
     private static long Of(OnnxNode node, Func<string, TensorType?> typeOf)
     {
-        if (node.OpType is not ("Conv" or "ConvTranspose" or "Gemm" or "MatMul" or "LSTM" or "GRU" or "RNN") || node.Inputs.Append(Result()).Any(name => name.Length > 0 && typeOf(name) is null))
+        if (
+            node.OpType is not ("Conv" or "ConvTranspose" or "Gemm" or "MatMul" or "LSTM" or "GRU" or "RNN")
+            || node.Inputs.Append(Result()).Any(name => name.Length > 0 && typeOf(name) is null)
+        )
             return 0;
         return node.OpType switch
         {

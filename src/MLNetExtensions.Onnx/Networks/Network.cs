@@ -1,4 +1,3 @@
-
 namespace MLNetExtensions.Onnx.Networks;
 
 /// <summary>The settings of a ready-made network, from which graphs are built for a given image size and number of outputs.</summary>

@@ -5,8 +5,8 @@ using MLNetExtensions.Onnx.Parameters;
 namespace MLNetExtensions.Onnx.Networks;
 
 /// <summary>
-/// Declares a network as an ONNX graph, functional style: <c>var x = network.Input(3, 32, 32).Then(new Conv2D(32, 3), new ReLU()); x = x + y;</c>.
-/// Shapes are checked at every layer. For a plain chain of layers see <see cref="Layers.Sequential"/>.
+/// Declares a network as an ONNX graph, functional style: <c>var x = network.Input(3, 32, 32).Then(new Conv2D(32, 3), new ReLU()); x = x +
+/// y;</c>. Shapes are checked at every layer. For a plain chain of layers see <see cref="Layers.Sequential"/>.
 /// </summary>
 public sealed class NetworkBuilder
 {
@@ -16,7 +16,8 @@ public sealed class NetworkBuilder
     /// <summary>The batch for which shapes are inferred: a number that no size depends on, so that a lost batch dimension shows.</summary>
     private const int ProbeBatch = 7;
 
-    private const string InputName = "input", OutputName = "logits";
+    private const string InputName = "input",
+        OutputName = "logits";
 
     private readonly List<OnnxValue> _inputs = [];
     private readonly List<OnnxNode> _nodes = [];
@@ -26,20 +27,29 @@ public sealed class NetworkBuilder
     private readonly HashSet<string> _layers = [];
     private readonly Dictionary<string, int> _counts = [];
     private readonly LoweringWalk _types = new(
-        new OnnxGraph { Opsets = new Dictionary<string, int> { [""] = Opset }, Inputs = [], Outputs = [], Nodes = [], Initializers = new Dictionary<string, OnnxTensor>() },
-        _ => true);
+        new OnnxGraph
+        {
+            Opsets = new Dictionary<string, int> { [""] = Opset },
+            Inputs = [],
+            Outputs = [],
+            Nodes = [],
+            Initializers = new Dictionary<string, OnnxTensor>(),
+        },
+        _ => true
+    );
     private string _scope = "";
 
     /// <summary>Creates an empty network.</summary>
     /// <param name="seed">The seed of the initial weights.</param>
-    /// <param name="defaults">The initializers of layers that do not set their own; null is <see cref="InitializerDefaults.PyTorch"/>.</param>
-    public NetworkBuilder(int seed = 0, InitializerDefaults? defaults = null) : this(new Random(seed), defaults)
-    {
-    }
+    /// <param name="defaults">The initializers of layers that do not set their own; null is
+    /// <see cref="InitializerDefaults.PyTorch"/>.</param>
+    public NetworkBuilder(int seed = 0, InitializerDefaults? defaults = null)
+        : this(new Random(seed), defaults) { }
 
     /// <summary>Creates an empty network.</summary>
     /// <param name="random">The source of the initial weights.</param>
-    /// <param name="defaults">The initializers of layers that do not set their own; null is <see cref="InitializerDefaults.PyTorch"/>.</param>
+    /// <param name="defaults">The initializers of layers that do not set their own; null is
+    /// <see cref="InitializerDefaults.PyTorch"/>.</param>
     public NetworkBuilder(Random random, InitializerDefaults? defaults = null)
     {
         Random = random;
@@ -63,7 +73,9 @@ public sealed class NetworkBuilder
         return new NetworkValue(this, name, sizes.ToArray());
     }
 
-    /// <summary>Prefixes the names of the layers that follow, until disposed: <c>using (network.Scope("encoder"))</c> gives <c>encoder.conv1</c>.</summary>
+    /// <summary>
+    /// Prefixes the names of the layers that follow, until disposed: <c>using (network.Scope("encoder"))</c> gives <c>encoder.conv1</c>.
+    /// </summary>
     public IDisposable Scope(string name) => new NameScope(this, name);
 
     /// <summary>Finishes the graph.</summary>
@@ -86,7 +98,10 @@ public sealed class NetworkBuilder
                 ? [.. _nodes.Select(n => n with { Inputs = Renamed(n.Inputs), Outputs = Renamed(n.Outputs) })]
                 : [.. _nodes, OnnxNode.Create("Identity", [logits.Name], [name])],
             Initializers = new OrderedDictionary<string, OnnxTensor>(_initializers),
-            Metadata = _fixed.Count == 0 ? new Dictionary<string, string>() : new Dictionary<string, string> { [ParameterAnalysis.FixedKey] = string.Join('\n', _fixed) },
+            Metadata =
+                _fixed.Count == 0
+                    ? new Dictionary<string, string>()
+                    : new Dictionary<string, string> { [ParameterAnalysis.FixedKey] = string.Join('\n', _fixed) },
         };
 
         string[] Renamed(IReadOnlyList<string> names) => [.. names.Select(n => n == logits.Name ? name : n)];
@@ -134,7 +149,13 @@ public sealed class NetworkBuilder
     }
 
     /// <summary>Adds a node and infers the types of its outputs.</summary>
-    internal NetworkValue[] AddNode(string name, string opType, IReadOnlyList<string> inputs, int outputs, params OnnxAttribute[] attributes)
+    internal NetworkValue[] AddNode(
+        string name,
+        string opType,
+        IReadOnlyList<string> inputs,
+        int outputs,
+        params OnnxAttribute[] attributes
+    )
     {
         name = Unused(name);
         string[] made = [name, .. Enumerable.Range(1, outputs - 1).Select(i => Unused($"{name}:{i}"))];
@@ -174,7 +195,12 @@ public sealed class NetworkBuilder
         if (layer.Name is not null)
             return _layers.Add(prefix + layer.Name)
                 ? prefix + layer.Name
-                : throw new LayerException(prefix + layer.Name, layer.GetType().Name, null, "another layer has this name already; names must be unique.");
+                : throw new LayerException(
+                    prefix + layer.Name,
+                    layer.GetType().Name,
+                    null,
+                    "another layer has this name already; names must be unique."
+                );
         string path = prefix + LayerNames.Of(layer);
         int count = _counts[path] = _counts.GetValueOrDefault(path) + 1;
         string name = count == 1 ? path : $"{path}_{count - 1}";

@@ -16,7 +16,9 @@ public sealed class NetworkSummary
     /// <summary>The graph's name.</summary>
     public string Name { get; }
 
-    /// <summary>The layers in the order in which they are computed. Nodes whose names are equal up to the last slash are one layer.</summary>
+    /// <summary>
+    /// The layers in the order in which they are computed. Nodes whose names are equal up to the last slash are one layer.
+    /// </summary>
     public IReadOnlyList<LayerSummary> Layers { get; }
 
     /// <summary>The number of trainable values.</summary>
@@ -25,26 +27,39 @@ public sealed class NetworkSummary
     /// <summary>The number of values of BatchNorm's running statistics.</summary>
     public long NonTrainableParameters => Layers.Sum(l => l.NonTrainableParameters);
 
-    /// <summary>The number of multiplications and additions (counted as one) of convolutions, matrix products and recurrent layers for one row.</summary>
+    /// <summary>
+    /// The number of multiplications and additions (counted as one) of convolutions, matrix products and recurrent layers for one row.
+    /// </summary>
     public long Macs => Layers.Sum(l => l.Macs);
 
     /// <summary>Summarizes a graph for one row.</summary>
     /// <param name="graph">The graph; its inputs state all sizes except the batch.</param>
-    /// <exception cref="UnsupportedOpsException">The graph holds operators whose shapes are not known; the message lists all of them.</exception>
+    /// <exception cref="UnsupportedOpsException">The graph holds operators whose shapes are not known; the message lists all of
+    /// them.</exception>
     /// <exception cref="ArgumentException">An input does not state its sizes.</exception>
     public static NetworkSummary Of(OnnxGraph graph)
     {
-        var shapes = graph.Inputs.Where(i => i.Shape is not null && i.Shape.Skip(1).All(d => d.Size is not null))
+        var shapes = graph
+            .Inputs.Where(i => i.Shape is not null && i.Shape.Skip(1).All(d => d.Size is not null))
             .ToDictionary(i => i.Name, i => i.Shape!.Select((d, axis) => axis == 0 ? 1 : d.Size!.Value).ToArray());
         LoweredGraph lowered = GraphLowering.Lower(graph with { Outputs = [graph.Outputs[0]] }, shapes, _ => true);
-        Dictionary<string, long> parameters = Counts(ParameterAnalysis.FindParameters(graph)), statistics = Counts(ParameterAnalysis.FindState(graph));
+        Dictionary<string, long> parameters = Counts(ParameterAnalysis.FindParameters(graph)),
+            statistics = Counts(ParameterAnalysis.FindState(graph));
         var layers = new List<LayerSummary>();
         foreach (IReadOnlyList<OnnxNode> nodes in Group(lowered.Graph.Nodes))
         {
             OnnxNode main = nodes.FirstOrDefault(n => n.Inputs.Any(parameters.ContainsKey)) ?? nodes[^1];
             long[] shape = lowered.Types[nodes[^1].Outputs.First(o => o.Length > 0)].Shape;
-            layers.Add(new LayerSummary(
-                LayerName(nodes[0]), main.OpType, [.. shape.Skip(1)], Take(nodes, parameters), Take(nodes, statistics), nodes.Sum(n => MacCount.Of(n, lowered))));
+            layers.Add(
+                new LayerSummary(
+                    LayerName(nodes[0]),
+                    main.OpType,
+                    [.. shape.Skip(1)],
+                    Take(nodes, parameters),
+                    Take(nodes, statistics),
+                    nodes.Sum(n => MacCount.Of(n, lowered))
+                )
+            );
         }
         return new NetworkSummary(graph.Name, layers);
     }

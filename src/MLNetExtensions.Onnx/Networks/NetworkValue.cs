@@ -13,14 +13,17 @@ public sealed class NetworkValue
     /// <summary>The name of the value in the ONNX graph.</summary>
     public string Name { get; }
 
-    /// <summary>The sizes without the batch, which is the first dimension: [channels, height, width] for images, [steps, features] for sequences.</summary>
+    /// <summary>
+    /// The sizes without the batch, which is the first dimension: [channels, height, width] for images, [steps, features] for sequences.
+    /// </summary>
     public IReadOnlyList<int> Shape { get; }
 
     internal NetworkBuilder Network { get; }
 
     /// <summary>Applies layers one after another.</summary>
     /// <returns>The output of the last one.</returns>
-    /// <exception cref="LayerException">A layer does not fit its input; the message names the layer, its input and the expected input.</exception>
+    /// <exception cref="LayerException">A layer does not fit its input; the message names the layer, its input and the expected
+    /// input.</exception>
     public NetworkValue Then(params ReadOnlySpan<Layer> layers)
     {
         NetworkValue value = this;

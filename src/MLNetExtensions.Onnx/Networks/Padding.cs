@@ -1,13 +1,16 @@
 namespace MLNetExtensions.Onnx.Networks;
 
 /// <summary>
-/// The padding around an image before a window slides over it: <see cref="Same"/>, <see cref="Valid"/>, or explicit rows and columns (a single
-/// number means all four sides, as in PyTorch).
+/// The padding around an image before a window slides over it: <see cref="Same"/>, <see cref="Valid"/>, or explicit rows and columns (a
+/// single number means all four sides, as in PyTorch).
 /// </summary>
 public readonly record struct Padding
 {
     private readonly bool _isSame;
-    private readonly int _top, _left, _bottom, _right;
+    private readonly int _top,
+        _left,
+        _bottom,
+        _right;
 
     /// <summary>Makes explicit padding.</summary>
     /// <param name="top">Rows above.</param>
@@ -22,8 +25,8 @@ public readonly record struct Padding
     public static Padding Valid => default;
 
     /// <summary>
-    /// Enough padding for an output of the input's size divided by the strides, rounded up; an odd remainder goes to the bottom and the right
-    /// (TensorFlow's and Keras's <c>same</c>, ONNX's SAME_UPPER).
+    /// Enough padding for an output of the input's size divided by the strides, rounded up; an odd remainder goes to the bottom and the
+    /// right (TensorFlow's and Keras's <c>same</c>, ONNX's SAME_UPPER).
     /// </summary>
     public static Padding Same => new(isSame: true);
 
@@ -31,7 +34,8 @@ public readonly record struct Padding
     public static implicit operator Padding(int size) => new(size, size, size, size);
 
     /// <summary>Rows above and below, columns left and right.</summary>
-    public static implicit operator Padding((int Vertical, int Horizontal) size) => new(size.Vertical, size.Horizontal, size.Vertical, size.Horizontal);
+    public static implicit operator Padding((int Vertical, int Horizontal) size) =>
+        new(size.Vertical, size.Horizontal, size.Vertical, size.Horizontal);
 
     internal bool IsValid => this == default;
 
@@ -42,7 +46,8 @@ public readonly record struct Padding
     {
         if (!_isSame)
             return [_top, _left, _bottom, _right];
-        int vertical = Total(height, kernel.Height, strides.Height, dilations.Height), horizontal = Total(width, kernel.Width, strides.Width, dilations.Width);
+        int vertical = Total(height, kernel.Height, strides.Height, dilations.Height),
+            horizontal = Total(width, kernel.Width, strides.Width, dilations.Width);
         return [vertical / 2, horizontal / 2, vertical - vertical / 2, horizontal - horizontal / 2];
     }
 
@@ -51,9 +56,14 @@ public readonly record struct Padding
     {
         if (!_isSame)
             return ([_top, _left, _bottom, _right], [0, 0]);
-        int vertical = (kernel.Height - 1) * dilations.Height + 1 - strides.Height, horizontal = (kernel.Width - 1) * dilations.Width + 1 - strides.Width;
-        int cutRows = Math.Max(0, vertical), cutColumns = Math.Max(0, horizontal);
-        return ([cutRows / 2, cutColumns / 2, cutRows - cutRows / 2, cutColumns - cutColumns / 2], [Math.Max(0, -vertical), Math.Max(0, -horizontal)]);
+        int vertical = (kernel.Height - 1) * dilations.Height + 1 - strides.Height,
+            horizontal = (kernel.Width - 1) * dilations.Width + 1 - strides.Width;
+        int cutRows = Math.Max(0, vertical),
+            cutColumns = Math.Max(0, horizontal);
+        return (
+            [cutRows / 2, cutColumns / 2, cutRows - cutRows / 2, cutColumns - cutColumns / 2],
+            [Math.Max(0, -vertical), Math.Max(0, -horizontal)]
+        );
     }
 
     /// <inheritdoc/>

@@ -30,8 +30,11 @@ internal sealed class LoweringNode(OnnxNode node, LoweringValues values)
     {
         if (!node.HasInput(index))
             return null;
-        OnnxTensor tensor = Constant(index)
-            ?? throw new UnsupportedNodeException($"input {index} ('{node.Inputs[index]}') depends on the data, so that the shape cannot be known beforehand");
+        OnnxTensor tensor =
+            Constant(index)
+            ?? throw new UnsupportedNodeException(
+                $"input {index} ('{node.Inputs[index]}') depends on the data, so that the shape cannot be known beforehand"
+            );
         return tensor.ToInt64s();
     }
 
@@ -39,14 +42,18 @@ internal sealed class LoweringNode(OnnxNode node, LoweringValues values)
     public long[] RequiredInts(int index) => Ints(index) ?? throw Malformed($"input {index} is missing");
 
     /// <summary>An axis attribute, counted from the front.</summary>
-    public int Axis(long axis, int rank) => axis >= -rank && axis < rank
-        ? (int)(axis < 0 ? axis + rank : axis)
-        : throw Malformed($"axis {axis} is outside a tensor of {rank} dimensions");
+    public int Axis(long axis, int rank) =>
+        axis >= -rank && axis < rank
+            ? (int)(axis < 0 ? axis + rank : axis)
+            : throw Malformed($"axis {axis} is outside a tensor of {rank} dimensions");
 
     /// <summary>The error for a node that breaks the rules of its operator.</summary>
     public OnnxFormatException Malformed(string what)
     {
-        string inputs = string.Join(", ", node.Inputs.Select(i => $"{i} {(values.Types.TryGetValue(i, out TensorType? type) ? type : "-")}"));
+        string inputs = string.Join(
+            ", ",
+            node.Inputs.Select(i => $"{i} {(values.Types.TryGetValue(i, out TensorType? type) ? type : "-")}")
+        );
         return new OnnxFormatException($"Node {node.Describe()}: {what}. Its inputs are ({inputs}).");
     }
 }

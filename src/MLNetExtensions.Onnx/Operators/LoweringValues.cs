@@ -9,7 +9,9 @@ internal sealed class LoweringValues
     /// <summary>The type of every value met so far.</summary>
     public Dictionary<string, TensorType> Types { get; } = [];
 
-    /// <summary>The values that may be computed now: constants of the graph and what follows from them and from shapes, never parameters.</summary>
+    /// <summary>
+    /// The values that may be computed now: constants of the graph and what follows from them and from shapes, never parameters.
+    /// </summary>
     public Dictionary<string, OnnxTensor> Constants { get; } = [];
 
     /// <summary>Adds a constant, whose type is then known too.</summary>
@@ -36,8 +38,7 @@ internal sealed class LoweringValues
         {
             int suffix = _suffixes[prefix] = _suffixes.GetValueOrDefault(prefix) + 1;
             name = $"{prefix}.{suffix}";
-        }
-        while (!_taken.Add(name));
+        } while (!_taken.Add(name));
         return name;
     }
 

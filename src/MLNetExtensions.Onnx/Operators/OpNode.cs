@@ -1,8 +1,8 @@
 namespace MLNetExtensions.Onnx.Operators;
 
 /// <summary>
-/// One node of a lowered graph, in its opset-22 form, with static shapes, as a runtime's kernels see it: everything that does not depend on values
-/// (attributes, shapes, pads, axes) is known.
+/// One node of a lowered graph, in its opset-22 form, with static shapes, as a runtime's kernels see it: everything that does not depend on
+/// values (attributes, shapes, pads, axes) is known.
 /// </summary>
 /// <param name="node">The node.</param>
 /// <param name="lowered">Its graph.</param>
@@ -13,15 +13,20 @@ internal class OpNode(OnnxNode node, LoweredGraph lowered, IReadOnlySet<string> 
     /// <summary>The node.</summary>
     public OnnxNode Node => node;
 
-    /// <summary>The input's tensor where it is an initializer that training never changes (no parameter, no BatchNorm state); else null.</summary>
+    /// <summary>
+    /// The input's tensor where it is an initializer that training never changes (no parameter, no BatchNorm state); else null.
+    /// </summary>
     public OnnxTensor? ConstantInput(int index) =>
-        node.HasInput(index) && !variables.Contains(node.Inputs[index]) ? lowered.Graph.Initializers.GetValueOrDefault(node.Inputs[index]) : null;
+        node.HasInput(index) && !variables.Contains(node.Inputs[index])
+            ? lowered.Graph.Initializers.GetValueOrDefault(node.Inputs[index])
+            : null;
 
     /// <summary>The integers of a constant input such as axes or a shape, or null where the optional input is not given.</summary>
     /// <exception cref="UnsupportedOpException">The input is computed at run time.</exception>
-    public long[]? ConstantInt64s(int index) => node.HasInput(index)
-        ? (ConstantInput(index) ?? throw Unsupported($"input {index} ('{node.Inputs[index]}') depends on run-time values")).ToInt64s()
-        : null;
+    public long[]? ConstantInt64s(int index) =>
+        node.HasInput(index)
+            ? (ConstantInput(index) ?? throw Unsupported($"input {index} ('{node.Inputs[index]}') depends on run-time values")).ToInt64s()
+            : null;
 
     /// <summary>The type and shape of an input.</summary>
     public TensorType InputType(int index) => TypeOf(node.Inputs[index]);

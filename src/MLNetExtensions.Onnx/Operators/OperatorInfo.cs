@@ -3,7 +3,8 @@ namespace MLNetExtensions.Onnx.Operators;
 /// <summary>A row of <see cref="OperatorTable"/>: what the library knows of one of ONNX's operators.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Since">The opset that it came in with.</param>
-/// <param name="KernelOpset">The opset that its newest form up to opset 22 came in with, which the runtimes' kernels implement; 0 where they have none.</param>
+/// <param name="KernelOpset">The opset that its newest form up to opset 22 came in with, which the runtimes' kernels implement; 0 where
+/// they have none.</param>
 /// <param name="Shape">What its outputs' shapes follow from.</param>
 /// <param name="Elements">Whether and how it works element by element.</param>
 /// <param name="Batch">What it does to a dimension of images.</param>
@@ -27,7 +28,8 @@ internal sealed record OperatorInfo(
     long Axis = 0,
     IReadOnlyList<int>? Gradient = null,
     int Until = 0,
-    string Limits = "")
+    string Limits = ""
+)
 {
     /// <summary>True if it works on each element by itself, or on those at the same position.</summary>
     public bool IsElementwise => Elements != ElementRule.Mixed;

@@ -10,7 +10,10 @@ internal enum OperatorTraits
     /// <summary>It does in 16-bit floats what it does in 32: all its float inputs and outputs change type.</summary>
     Float16 = 1,
 
-    /// <summary>A node may leave out some of its outputs. Others have a number of outputs that is the operator's (TopK) or means something (the parts of a Split).</summary>
+    /// <summary>
+    /// A node may leave out some of its outputs. Others have a number of outputs that is the operator's (TopK) or means something (the
+    /// parts of a Split).
+    /// </summary>
     OptionalOutputs = 2,
 
     /// <summary>It may stand between a classifier and the output of a network.</summary>

@@ -33,7 +33,8 @@ internal sealed class PadAmounts
     public long[] End { get; }
 
     /// <summary>For mode constant, the value.</summary>
-    public double Value() => _op.Node.HasInput(2) ? (_op.ConstantInput(2) ?? throw _op.Unsupported("a padding value computed at run time")).ToFloats()[0] : 0;
+    public double Value() =>
+        _op.Node.HasInput(2) ? (_op.ConstantInput(2) ?? throw _op.Unsupported("a padding value computed at run time")).ToFloats()[0] : 0;
 
     /// <summary>For the other modes, the input element of every output element along each axis that changes.</summary>
     public IReadOnlyList<(int Axis, long[] Elements)> Picks()
@@ -63,7 +64,8 @@ internal sealed class PadAmounts
     {
         if (size == 1)
             return 0;
-        long period = 2 * (size - 1), phase = ((position % period) + period) % period;
+        long period = 2 * (size - 1),
+            phase = ((position % period) + period) % period;
         return phase < size ? phase : period - phase;
     }
 }

@@ -1,9 +1,13 @@
 namespace MLNetExtensions.Onnx.Operators;
 
-/// <summary>The sampling of one axis of a Resize: each output's position in the input, and from it the nearest element or the weights of its neighbors.</summary>
+/// <summary>
+/// The sampling of one axis of a Resize: each output's position in the input, and from it the nearest element or the weights of its
+/// neighbors.
+/// </summary>
 internal sealed class ResizeAxis
 {
-    private readonly string _mode, _transformation;
+    private readonly string _mode,
+        _transformation;
     private readonly bool _antialias;
     private readonly float _scale;
 
@@ -55,16 +59,24 @@ internal sealed class ResizeAxis
         !Outside.Contains(true) && Nearest.Select((element, i) => element == i * Input / Output).All(same => same);
 
     /// <summary>True if the runtimes' linear interpolation, at half pixels or with aligned corners, computes the same values.</summary>
-    public bool IsPlainLinear(bool alignCorners) => !_antialias && (alignCorners
-        ? _transformation == "align_corners"
-        : (_transformation == "half_pixel" || (_transformation == "pytorch_half_pixel" && Output > 1)) && _scale == Output / (float)Input);
+    public bool IsPlainLinear(bool alignCorners) =>
+        !_antialias
+        && (
+            alignCorners
+                ? _transformation == "align_corners"
+                : (_transformation == "half_pixel" || (_transformation == "pytorch_half_pixel" && Output > 1))
+                    && _scale == Output / (float)Input
+        );
 
     /// <summary>The axes that change, each with the factor that ONNX's formulas use.</summary>
     public static ResizeAxis[] Of(OpNode op)
     {
-        long[] input = op.InputType(0).Shape, output = op.OutputType(0).Shape;
+        long[] input = op.InputType(0).Shape,
+            output = op.OutputType(0).Shape;
         long[] named = op.Node.Ints("axes") ?? [.. Enumerable.Range(0, input.Length).Select(axis => (long)axis)];
-        float[]? scales = op.Node.HasInput(2) ? (op.ConstantInput(2) ?? throw op.Unsupported("scales computed at run time")).ToFloats() : null;
+        float[]? scales = op.Node.HasInput(2)
+            ? (op.ConstantInput(2) ?? throw op.Unsupported("scales computed at run time")).ToFloats()
+            : null;
         long[]? sizes = op.ConstantInt64s(3);
         float[] roi = op.Node.HasInput(1) ? (op.ConstantInput(1) ?? throw op.Unsupported("a region computed at run time")).ToFloats() : [];
         bool crops = op.Node.String("coordinate_transformation_mode", "half_pixel") == "tf_crop_and_resize";
@@ -96,27 +108,29 @@ internal sealed class ResizeAxis
     }
 
     /// <summary>ONNX's coordinate transformations, in 32 bits as ONNX Runtime computes them, so that ties fall alike.</summary>
-    private float Place(OpNode op, int i, (float Start, float End) region) => _transformation switch
-    {
-        "half_pixel" => ((i + 0.5f) / _scale) - 0.5f,
-        "pytorch_half_pixel" => Output > 1 ? ((i + 0.5f) / _scale) - 0.5f : 0,
-        "half_pixel_symmetric" => (Input / 2f * (1 - (Output / (_scale * Input)))) + ((i + 0.5f) / _scale) - 0.5f,
-        "align_corners" => Output > 1 ? i * (Input - 1f) / (Output - 1f) : 0,
-        "asymmetric" => i / _scale,
-        "tf_crop_and_resize" => Output > 1
-            ? (region.Start * (Input - 1)) + (i * (region.End - region.Start) * (Input - 1) / (Output - 1))
-            : 0.5f * (region.Start + region.End) * (Input - 1),
-        _ => throw op.Unsupported($"coordinate_transformation_mode '{_transformation}'"),
-    };
+    private float Place(OpNode op, int i, (float Start, float End) region) =>
+        _transformation switch
+        {
+            "half_pixel" => ((i + 0.5f) / _scale) - 0.5f,
+            "pytorch_half_pixel" => Output > 1 ? ((i + 0.5f) / _scale) - 0.5f : 0,
+            "half_pixel_symmetric" => (Input / 2f * (1 - (Output / (_scale * Input)))) + ((i + 0.5f) / _scale) - 0.5f,
+            "align_corners" => Output > 1 ? i * (Input - 1f) / (Output - 1f) : 0,
+            "asymmetric" => i / _scale,
+            "tf_crop_and_resize" => Output > 1
+                ? (region.Start * (Input - 1)) + (i * (region.End - region.Start) * (Input - 1) / (Output - 1))
+                : 0.5f * (region.Start + region.End) * (Input - 1),
+            _ => throw op.Unsupported($"coordinate_transformation_mode '{_transformation}'"),
+        };
 
-    private static long Round(OpNode op, float place, string rounding) => rounding switch
-    {
-        "round_prefer_floor" => (long)MathF.Ceiling(place - 0.5f),
-        "round_prefer_ceil" => (long)MathF.Floor(place + 0.5f),
-        "floor" => (long)MathF.Floor(place),
-        "ceil" => (long)MathF.Ceiling(place),
-        _ => throw op.Unsupported($"nearest_mode '{rounding}'"),
-    };
+    private static long Round(OpNode op, float place, string rounding) =>
+        rounding switch
+        {
+            "round_prefer_floor" => (long)MathF.Ceiling(place - 0.5f),
+            "round_prefer_ceil" => (long)MathF.Floor(place + 0.5f),
+            "floor" => (long)MathF.Floor(place),
+            "ceil" => (long)MathF.Ceiling(place),
+            _ => throw op.Unsupported($"nearest_mode '{rounding}'"),
+        };
 
     private float[] Weigh(OpNode op, float[] places)
     {
@@ -133,7 +147,8 @@ internal sealed class ResizeAxis
         var weights = new float[Input * Output];
         for (long o = 0; o < Output; o++)
         {
-            long first = (long)Math.Ceiling(places[o] - (radius * stretch)), last = (long)Math.Floor(places[o] + (radius * stretch));
+            long first = (long)Math.Ceiling(places[o] - (radius * stretch)),
+                last = (long)Math.Floor(places[o] + (radius * stretch));
             double sum = 0;
             for (long tap = first; tap <= last; tap++)
                 if (!excludeOutside || (tap >= 0 && tap < Input))
@@ -146,10 +161,11 @@ internal sealed class ResizeAxis
     }
 
     /// <summary>Keys' cubic convolution (1981); ONNX's default coefficient is PyTorch's, -0.75.</summary>
-    private static double Cubic(double d, double a) => d switch
-    {
-        <= 1 => ((((a + 2) * d) - (a + 3)) * d * d) + 1,
-        < 2 => (((((d - 5) * d) + 8) * d) - 4) * a,
-        _ => 0,
-    };
+    private static double Cubic(double d, double a) =>
+        d switch
+        {
+            <= 1 => ((((a + 2) * d) - (a + 3)) * d * d) + 1,
+            < 2 => (((((d - 5) * d) + 8) * d) - 4) * a,
+            _ => 0,
+        };
 }

@@ -11,7 +11,8 @@ internal readonly record struct SliceRange(int Axis, long Start, long End, long 
     public static SliceRange[] Of(OpNode op)
     {
         long[] shape = op.InputType(0).Shape;
-        long[] starts = op.ConstantInt64s(1)!, ends = op.ConstantInt64s(2)!;
+        long[] starts = op.ConstantInt64s(1)!,
+            ends = op.ConstantInt64s(2)!;
         long[] axes = op.ConstantInt64s(3) ?? [.. Enumerable.Range(0, starts.Length).Select(axis => (long)axis)];
         long[] steps = op.ConstantInt64s(4) ?? [.. Enumerable.Repeat(1L, starts.Length)];
         var ranges = new List<SliceRange>();

@@ -10,7 +10,8 @@ internal sealed class TransposedWindow
         int rank = Kernel.Length;
         if (rank is < 1 or > 3)
             throw op.Unsupported($"{rank} spatial dimensions");
-        long[] input = op.InputType(0).Shape[2..], ones = [.. Enumerable.Repeat(1L, rank)];
+        long[] input = op.InputType(0).Shape[2..],
+            ones = [.. Enumerable.Repeat(1L, rank)];
         Strides = op.Node.Ints("strides") ?? ones;
         Dilations = op.Node.Ints("dilations") ?? ones;
         Full = [.. Enumerable.Range(0, rank).Select(i => (input[i] - 1) * Strides[i] + (Kernel[i] - 1) * Dilations[i] + 1)];
@@ -33,7 +34,9 @@ internal sealed class TransposedWindow
     /// <summary>The sizes of the scattered sum without any cropping.</summary>
     public long[] Full { get; }
 
-    /// <summary>The amount cropped at the beginning of each dimension: the given pads, or a share of the surplus over <c>output_shape</c>.</summary>
+    /// <summary>
+    /// The amount cropped at the beginning of each dimension: the given pads, or a share of the surplus over <c>output_shape</c>.
+    /// </summary>
     public long[] Begin { get; }
 
     /// <summary>The amount cropped at the end of each dimension; negative where <c>output_padding</c> extends it with zeros.</summary>
@@ -46,10 +49,15 @@ internal sealed class TransposedWindow
         if (op.Node.Ints("output_shape") is null && autoPad is "NOTSET" or "VALID")
             return (op.Node.Ints("pads") ?? new long[2 * rank])[..rank];
         long[] outputPadding = op.Node.Ints("output_padding") ?? new long[rank];
-        return [.. Enumerable.Range(0, rank).Select(i =>
-        {
-            long total = Math.Max(0, full[i] + outputPadding[i] - output[i]);
-            return autoPad == "SAME_UPPER" ? total / 2 : total - total / 2;
-        })];
+        return
+        [
+            .. Enumerable
+                .Range(0, rank)
+                .Select(i =>
+                {
+                    long total = Math.Max(0, full[i] + outputPadding[i] - output[i]);
+                    return autoPad == "SAME_UPPER" ? total / 2 : total - total / 2;
+                }),
+        ];
     }
 }

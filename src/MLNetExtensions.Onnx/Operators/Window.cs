@@ -1,8 +1,8 @@
 namespace MLNetExtensions.Onnx.Operators;
 
 /// <summary>
-/// The windows of a Conv or pooling node over the spatial dimensions (those after batch and channels). ONNX pads begin and end apart and may
-/// round the output up; runtimes that cannot do both pad the input themselves, see <see cref="ReachAfter"/>.
+/// The windows of a Conv or pooling node over the spatial dimensions (those after batch and channels). ONNX pads begin and end apart and
+/// may round the output up; runtimes that cannot do both pad the input themselves, see <see cref="ReachAfter"/>.
 /// </summary>
 internal sealed class Window
 {
@@ -56,15 +56,18 @@ internal sealed class Window
     /// <summary>The distance by which the last window reaches beyond the input; negative if no window reads the last elements.</summary>
     public long ReachAfter(int i) => LastReach(i) - Input[i];
 
-    /// <summary>The number of each window's elements along a dimension that lie inside the input (or also inside its declared padding).</summary>
+    /// <summary>
+    /// The number of each window's elements along a dimension that lie inside the input (or also inside its declared padding).
+    /// </summary>
     public float[] CountsAlong(int i, bool includePad)
     {
-        long low = includePad ? -Begin[i] : 0, high = includePad ? Input[i] + End[i] : Input[i];
+        long low = includePad ? -Begin[i] : 0,
+            high = includePad ? Input[i] + End[i] : Input[i];
         var along = new float[Output[i]];
         for (long o = 0; o < Output[i]; o++)
-            for (long k = 0; k < Kernel[i]; k++)
-                if (o * Strides[i] - Begin[i] + k * Dilations[i] is long position && position >= low && position < high)
-                    along[o]++;
+        for (long k = 0; k < Kernel[i]; k++)
+            if (o * Strides[i] - Begin[i] + k * Dilations[i] is long position && position >= low && position < high)
+                along[o]++;
         return along;
     }
 

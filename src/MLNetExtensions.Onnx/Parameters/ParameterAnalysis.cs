@@ -10,7 +10,9 @@ namespace MLNetExtensions.Onnx.Parameters;
 /// </summary>
 internal static class ParameterAnalysis
 {
-    /// <summary>The metadata entry that names float initializers, a line each, that are constants although they look like parameters.</summary>
+    /// <summary>
+    /// The metadata entry that names float initializers, a line each, that are constants although they look like parameters.
+    /// </summary>
     public const string FixedKey = "mlnetx.fixed";
 
     /// <summary>The parameters, in the file's order; a shared initializer is one parameter.</summary>
@@ -20,7 +22,10 @@ internal static class ParameterAnalysis
         HashSet<string> differentiable = DifferentiableValues(graph);
         if (graph.Metadata.TryGetValue(FixedKey, out string? names))
             differentiable.ExceptWith(names.Split('\n'));
-        return [.. graph.Initializers.Values.Where(t => t.ElementType.IsFloatingPoint && t.Shape.Count > 0 && differentiable.Contains(t.Name))];
+        return
+        [
+            .. graph.Initializers.Values.Where(t => t.ElementType.IsFloatingPoint && t.Shape.Count > 0 && differentiable.Contains(t.Name)),
+        ];
     }
 
     /// <summary>The running means and variances of BatchNormalization nodes, in the file's order.</summary>
@@ -32,7 +37,8 @@ internal static class ParameterAnalysis
             copies[node.Outputs[0]] = copies.GetValueOrDefault(node.Inputs[0], node.Inputs[0]);
         HashSet<string> statistics =
         [
-            .. graph.Nodes.Where(n => n is { OpType: "BatchNormalization", Domain: "" })
+            .. graph
+                .Nodes.Where(n => n is { OpType: "BatchNormalization", Domain: "" })
                 .SelectMany(n => n.Inputs.Skip(3))
                 .Select(name => copies.GetValueOrDefault(name, name)),
         ];

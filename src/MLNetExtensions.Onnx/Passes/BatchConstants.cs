@@ -3,8 +3,9 @@ using MLNetExtensions.Onnx.Operators;
 namespace MLNetExtensions.Onnx.Passes;
 
 /// <summary>
-/// Makes constants of a graph lowered for one batch right for any: as the target of a Reshape where that can say so, otherwise by nodes that compute them from the number of rows. Numbers are
-/// computed where they grow with the batch evenly, which a third batch must show; tensors of one row for each of the batch, all alike, are that row expanded.
+/// Makes constants of a graph lowered for one batch right for any: as the target of a Reshape where that can say so, otherwise by nodes
+/// that compute them from the number of rows. Numbers are computed where they grow with the batch evenly, which a third batch must show;
+/// tensors of one row for each of the batch, all alike, are that row expanded.
 /// </summary>
 internal sealed class BatchConstants
 {
@@ -27,7 +28,8 @@ internal sealed class BatchConstants
     }
 
     /// <summary>The lowered graph for any batch.</summary>
-    /// <exception cref="OnnxFormatException">The values that a node computes from the batch cannot be stated for any batch size.</exception>
+    /// <exception cref="OnnxFormatException">The values that a node computes from the batch cannot be stated for any batch
+    /// size.</exception>
     public OnnxGraph Apply()
     {
         for (int i = 0; i < _one.Graph.Nodes.Count; i++)
@@ -49,18 +51,26 @@ internal sealed class BatchConstants
     }
 
     private static bool IsAlike(OnnxNode node, OnnxNode other) =>
-        node.OpType == other.OpType && node.Attributes.Values.Select(a => a.Proto).SequenceEqual(other.Attributes.Values.Select(a => a.Proto));
+        node.OpType == other.OpType
+        && node.Attributes.Values.Select(a => a.Proto).SequenceEqual(other.Attributes.Values.Select(a => a.Proto));
 
     private static bool IsSame(OnnxTensor one, OnnxTensor other) =>
-        one.Shape.SequenceEqual(other.Shape) && one.RawData.Span.SequenceEqual(other.RawData.Span) && one.Strings.SequenceEqual(other.Strings);
+        one.Shape.SequenceEqual(other.Shape)
+        && one.RawData.Span.SequenceEqual(other.RawData.Span)
+        && one.Strings.SequenceEqual(other.Strings);
 
-    private OnnxFormatException Impossible(string what, OnnxNode reader) => new(
-        $"The graph '{_source.Name}' of opset {_source.Opset} computes {what} from the batch, for {reader.Describe()}. Export it with a newer opset (13 to {OnnxGraph.MaximumOpset}), or for a batch of 1.");
+    private OnnxFormatException Impossible(string what, OnnxNode reader) =>
+        new(
+            $"The graph '{_source.Name}' of opset {_source.Opset} computes {what} from the batch, for {reader.Describe()}. Export it "
+                + $"with a newer opset (13 to {OnnxGraph.MaximumOpset}), or for a batch of 1."
+        );
 
     /// <summary>A Reshape's target that works for any batch: 0 copies a size, -1 is the rest.</summary>
     private string? Target(OnnxTensor[] tensors, OnnxNode[] readers)
     {
-        long[] target = tensors[0].ToInt64s(), other = tensors[1].ToInt64s(), opened = [.. target];
+        long[] target = tensors[0].ToInt64s(),
+            other = tensors[1].ToInt64s(),
+            opened = [.. target];
         for (int axis = 0; axis < target.Length; axis++)
             if (target[axis] != other[axis])
                 opened[axis] = readers.All(r => Copies(_one.Types[r.Inputs[0]].Shape, axis, target[axis])) ? 0 : -1;
@@ -77,7 +87,8 @@ internal sealed class BatchConstants
         if (tensors[0].ElementType != OnnxElementType.Int64)
             return null;
         long[][] values = [.. tensors.Select(t => t.ToInt64s())];
-        long[] each = new long[values[0].Length], besides = new long[values[0].Length];
+        long[] each = new long[values[0].Length],
+            besides = new long[values[0].Length];
         for (int i = 0; i < each.Length; i++)
         {
             each[i] = (values[1][i] - values[0][i]) / (_batches[1] - _batches[0]);
@@ -93,19 +104,25 @@ internal sealed class BatchConstants
     private string? Rows(OnnxTensor[] tensors)
     {
         OnnxTensor first = tensors[0];
-        if (tensors.Any(t => t.Shape.Count != first.Shape.Count || t.Strings.Count > 0) || OnnxTensor.SizeOf(first.ElementType) is not (> 0 and var size))
+        if (
+            tensors.Any(t => t.Shape.Count != first.Shape.Count || t.Strings.Count > 0)
+            || OnnxTensor.SizeOf(first.ElementType) is not (> 0 and var size)
+        )
             return null;
         int[] growing = [.. Enumerable.Range(0, first.Shape.Count).Where(axis => tensors.Any(t => t.Shape[axis] != first.Shape[axis]))];
         if (growing is not [var along] || tensors.Any(t => t.Shape[along] == 0))
             return null;
-        int inner = size * (int)first.Shape.Skip(along + 1).Aggregate(1L, (product, d) => product * d), outer = (int)first.Shape.Take(along).Aggregate(1L, (product, d) => product * d);
+        int inner = size * (int)first.Shape.Skip(along + 1).Aggregate(1L, (product, d) => product * d),
+            outer = (int)first.Shape.Take(along).Aggregate(1L, (product, d) => product * d);
         byte[] row = Part(first, 0);
         if (tensors.Any(t => Enumerable.Range(0, (int)t.Shape[along]).Any(i => !Part(t, i).AsSpan().SequenceEqual(row))))
             return null;
         OnnxTensor[] shapes = [.. tensors.Select(t => OnnxTensor.FromInt64s(first.Name + "/sizes", [t.Shape.Count], [.. t.Shape]))];
         if (Numbers(shapes) is not { } sizes)
             return null;
-        string one = _draft.Add(new OnnxTensor(first.Name + "/row", first.ElementType, [.. first.Shape.Select((d, axis) => axis == along ? 1 : d)], row));
+        string one = _draft.Add(
+            new OnnxTensor(first.Name + "/row", first.ElementType, [.. first.Shape.Select((d, axis) => axis == along ? 1 : d)], row)
+        );
         return Node("Expand", first.Name + "/rows", one, sizes);
 
         byte[] Part(OnnxTensor tensor, int index)
@@ -120,12 +137,19 @@ internal sealed class BatchConstants
     private string Computed(string name, long[] shape, long[] each, long[] besides)
     {
         string computed = Node("Mul", name + "/grown", Count(), _draft.Add(OnnxTensor.FromInt64s(name + "/each", shape, each)));
-        return besides.All(b => b == 0) ? computed : Node("Add", name + "/sum", computed, _draft.Add(OnnxTensor.FromInt64s(name + "/besides", shape, besides)));
+        return besides.All(b => b == 0)
+            ? computed
+            : Node("Add", name + "/sum", computed, _draft.Add(OnnxTensor.FromInt64s(name + "/besides", shape, besides)));
     }
 
     /// <summary>The number of rows, a scalar.</summary>
-    private string Count() => _count ??= Node("Gather", "batch/count",
-        Node("Shape", "batch/sizes", _source.Inputs.First(i => i.Shape![0].Size is null).Name), _draft.Add(OnnxTensor.FromInt64s("batch/first", [], [0])));
+    private string Count() =>
+        _count ??= Node(
+            "Gather",
+            "batch/count",
+            Node("Shape", "batch/sizes", _source.Inputs.First(i => i.Shape![0].Size is null).Name),
+            _draft.Add(OnnxTensor.FromInt64s("batch/first", [], [0]))
+        );
 
     private string Node(string opType, string wished, params string[] inputs)
     {

@@ -8,7 +8,9 @@ internal static class BatchNarrowing
     /// <summary>A number of images that no size of a network is likely to be.</summary>
     private const long SeveralImages = 13;
 
-    /// <summary>The graph with one image stated, where it leaves their number open but its shapes are those of one (a Reshape to [1, 24]).</summary>
+    /// <summary>
+    /// The graph with one image stated, where it leaves their number open but its shapes are those of one (a Reshape to [1, 24]).
+    /// </summary>
     public static OnnxGraph Apply(OnnxGraph graph)
     {
         if (graph.OpenInput is not null || !graph.Inputs.Any(i => i.Shape is [{ Size: null }, ..]) || HasShapes(graph, SeveralImages))

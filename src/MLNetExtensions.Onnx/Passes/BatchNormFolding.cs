@@ -3,10 +3,11 @@ using MLNetExtensions.Onnx.Tensors;
 namespace MLNetExtensions.Onnx.Passes;
 
 /// <summary>
-/// Folds a BatchNormalization into the Conv, ConvTranspose or Gemm before it, whose weights and bias absorb its scale and shift: the same results with
-/// one operator less. A Mul, Div, Add or Sub of one constant per channel, which some exporters write instead, is folded too. For models that are not
-/// trained any more; training needs the normalization. (ONNX Runtime does this when it loads a model, but
-/// quantization and pruning must see the final weights.) A normalization stays if something else reads the layer's output, or if a weight is not constant.
+/// Folds a BatchNormalization into the Conv, ConvTranspose or Gemm before it, whose weights and bias absorb its scale and shift: the same
+/// results with one operator less. A Mul, Div, Add or Sub of one constant per channel, which some exporters write instead, is folded too.
+/// For models that are not trained any more; training needs the normalization. (ONNX Runtime does this when it loads a model, but
+/// quantization and pruning must see the final weights.) A normalization stays if something else reads the layer's output, or if a weight
+/// is not constant.
 /// </summary>
 public static class BatchNormFolding
 {
@@ -36,19 +37,32 @@ public static class BatchNormFolding
             if (FoldableLayer.Of(layer, initializers) is not { } weights || ScaleAndShift.Of(node, input, weights, graph) is not { } affine)
                 continue;
             (OnnxTensor weight, OnnxTensor bias) = weights.Fold(affine);
-            string[] inputs = [layer.Inputs[0], Place(layer.Inputs[1], weight), Place(layer.HasInput(2) ? layer.Inputs[2] : affine.BiasName, bias)];
+            string[] inputs =
+            [
+                layer.Inputs[0],
+                Place(layer.Inputs[1], weight),
+                Place(layer.HasInput(2) ? layer.Inputs[2] : affine.BiasName, bias),
+            ];
             // A Gemm's beta multiplies its bias, which holds it now.
-            layer = layer.Without("beta") with { Inputs = inputs, Outputs = [node.Outputs[0]] };
+            layer = layer.Without("beta") with
+            {
+                Inputs = inputs,
+                Outputs = [node.Outputs[0]],
+            };
             layers[node.Outputs[0]] = (original, layer);
             folded[original] = layer;
             gone.Add(node);
         }
-        return gone.Count == 0 ? graph : RemoveUnused.Apply(graph with
-        {
-            IrVersion = Math.Max(graph.IrVersion, OnnxGraph.MinimumConstantIrVersion),
-            Nodes = [.. graph.Nodes.Where(n => !gone.Contains(n)).Select(n => folded.GetValueOrDefault(n, n))],
-            Initializers = initializers,
-        });
+        return gone.Count == 0
+            ? graph
+            : RemoveUnused.Apply(
+                graph with
+                {
+                    IrVersion = Math.Max(graph.IrVersion, OnnxGraph.MinimumConstantIrVersion),
+                    Nodes = [.. graph.Nodes.Where(n => !gone.Contains(n)).Select(n => folded.GetValueOrDefault(n, n))],
+                    Initializers = initializers,
+                }
+            );
 
         string Place(string wished, OnnxTensor value)
         {
@@ -78,8 +92,12 @@ public static class BatchNormFolding
         {
             if (!initializers.TryGetValue(layer.Inputs[1], out OnnxTensor? weight))
                 return null;
-            var found = new FoldableLayer(layer, weight, layer.HasInput(2) ? initializers.GetValueOrDefault(layer.Inputs[2]) : null,
-                layer.OpType == "ConvTranspose" ? (int)layer.Int("group", 1) : 1);
+            var found = new FoldableLayer(
+                layer,
+                weight,
+                layer.HasInput(2) ? initializers.GetValueOrDefault(layer.Inputs[2]) : null,
+                layer.OpType == "ConvTranspose" ? (int)layer.Int("group", 1) : 1
+            );
             bool fits = layer.HasInput(2) ? found.Bias is { } bias && (bias.Count == 1 || bias.Count == found.Channels) : true;
             return fits ? found : null;
         }
@@ -88,17 +106,22 @@ public static class BatchNormFolding
         {
             double beta = Node.OpType == "Gemm" ? Node.Float("beta", 1) : 1;
             double[]? old = Bias is null ? null : Numbers.ToDoubles(Bias);
-            double[] bias = [.. affine.Scale.Select((scale, c) => (old is null ? 0 : beta * old[old.Length == 1 ? 0 : c]) * scale + affine.Shift[c])];
+            double[] bias =
+            [
+                .. affine.Scale.Select((scale, c) => (old is null ? 0 : beta * old[old.Length == 1 ? 0 : c]) * scale + affine.Shift[c]),
+            ];
 
             double[] values = Numbers.ToDoubles(Weight);
-            long inner = Weight.Shape.Skip(Axis + 1).Aggregate(1L, (a, b) => a * b), rows = Weight.Shape[Axis];
+            long inner = Weight.Shape.Skip(Axis + 1).Aggregate(1L, (a, b) => a * b),
+                rows = Weight.Shape[Axis];
             // The first axis of a ConvTranspose's weight is the input channels, of all groups one after another.
             long inputsOfGroup = Weight.Shape[0] / Groups;
             for (long i = 0; i < values.Length; i++)
                 values[i] *= affine.Scale[(Groups > 1 ? i / inner / rows / inputsOfGroup * rows : 0) + i / inner % rows];
             return (
                 Numbers.FromDoubles(Weight.Name, Weight.ElementType, [.. Weight.Shape], values),
-                Numbers.FromDoubles("", Weight.ElementType, [bias.Length], bias));
+                Numbers.FromDoubles("", Weight.ElementType, [bias.Length], bias)
+            );
         }
     }
 
@@ -140,12 +163,17 @@ public static class BatchNormFolding
                 return null;
             // Broadcast to the layer's output, the constant may differ along the channels only.
             long[] shape = [.. Enumerable.Repeat(1L, Math.Max(0, layer.Rank - constant.Shape.Count)), .. constant.Shape];
-            if (shape.Length != layer.Rank || shape.Where((size, axis) => axis != 1 && size != 1).Any() || (shape[1] != 1 && shape[1] != layer.Channels))
+            if (
+                shape.Length != layer.Rank
+                || shape.Where((size, axis) => axis != 1 && size != 1).Any()
+                || (shape[1] != 1 && shape[1] != layer.Channels)
+            )
                 return null;
             double[] values = Numbers.ToDoubles(constant);
             if (values.Length == 1)
                 values = [.. Enumerable.Repeat(values[0], (int)layer.Channels)];
-            double[] zeros = new double[values.Length], ones = [.. values.Select(_ => 1.0)];
+            double[] zeros = new double[values.Length],
+                ones = [.. values.Select(_ => 1.0)];
             return node.OpType switch
             {
                 "Mul" => new ScaleAndShift(values, zeros, node.Inputs[at] + "/bias"),

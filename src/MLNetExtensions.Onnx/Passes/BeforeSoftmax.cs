@@ -8,5 +8,6 @@ internal static class BeforeSoftmax
         graph.ProducerOf(output) is { OpType: "Softmax" or "LogSoftmax", Domain: "" } softmax ? softmax.Inputs[0] : output;
 
     /// <summary>The graph up to a float value, which is its only output.</summary>
-    public static OnnxGraph UpTo(OnnxGraph graph, string value) => RemoveUnused.Apply(graph with { Outputs = [new OnnxValue(value, OnnxElementType.Float, null)] });
+    public static OnnxGraph UpTo(OnnxGraph graph, string value) =>
+        RemoveUnused.Apply(graph with { Outputs = [new OnnxValue(value, OnnxElementType.Float, null)] });
 }

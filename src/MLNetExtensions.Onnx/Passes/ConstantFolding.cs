@@ -5,19 +5,26 @@ namespace MLNetExtensions.Onnx.Passes;
 
 /// <summary>
 /// Computes once the values that are the same for every batch: arithmetic on weights, and on shapes that do not
-/// depend on the batch (an exporter's <c>Shape, Gather, Concat</c> before a Reshape or Pad). The nodes become initializers under the same names. For models that
-/// are not trained any more: a weight that a node changes is not a parameter afterward. Unknown operators are not changed.
+/// depend on the batch (an exporter's <c>Shape, Gather, Concat</c> before a Reshape or Pad). The nodes become initializers under the same
+/// names. For models that are not trained any more: a weight that a node changes is not a parameter afterward. Unknown operators are not
+/// changed.
 /// </summary>
 public static class ConstantFolding
 {
-    /// <summary>Two batch sizes: values that are the same for both are the same for any. No size of a network is likely to be one of them.</summary>
-    private const long Batch = 13, OtherBatch = 14;
+    /// <summary>
+    /// Two batch sizes: values that are the same for both are the same for any. No size of a network is likely to be one of them.
+    /// </summary>
+    private const long Batch = 13,
+        OtherBatch = 14;
 
-    /// <summary>The size above which a tensor is left to its node if the node's inputs are smaller (an image-sized mask of one value).</summary>
+    /// <summary>
+    /// The size above which a tensor is left to its node if the node's inputs are smaller (an image-sized mask of one value).
+    /// </summary>
     private const long GrowthLimit = 64 << 10;
 
     /// <summary>Replaces such nodes by constants, and removes nodes that are then unused.</summary>
-    /// <exception cref="OnnxFormatException">A node breaks the rules of its operator, or shapes do not fit together for several rows at once.</exception>
+    /// <exception cref="OnnxFormatException">A node breaks the rules of its operator, or shapes do not fit together for several rows at
+    /// once.</exception>
     public static OnnxGraph Apply(OnnxGraph graph)
     {
         ArgumentNullException.ThrowIfNull(graph);
@@ -39,7 +46,14 @@ public static class ConstantFolding
         }
         return nodes.Count == graph.Nodes.Count
             ? graph
-            : RemoveUnused.Apply(graph with { IrVersion = Math.Max(graph.IrVersion, OnnxGraph.MinimumConstantIrVersion), Nodes = nodes, Initializers = initializers });
+            : RemoveUnused.Apply(
+                graph with
+                {
+                    IrVersion = Math.Max(graph.IrVersion, OnnxGraph.MinimumConstantIrVersion),
+                    Nodes = nodes,
+                    Initializers = initializers,
+                }
+            );
     }
 
     private static LoweringValues[] Evaluate(OnnxGraph graph)
@@ -47,7 +61,9 @@ public static class ConstantFolding
         if (graph.OpenInput is not null)
             return [GraphLowering.Evaluate(WithoutInputs(graph), new Dictionary<string, long[]>())];
         bool fixedBatch = graph.Inputs.All(i => i.Shape![0].Size is not null);
-        return fixedBatch ? [GraphLowering.Evaluate(graph)] : [GraphLowering.Evaluate(graph, Batch), GraphLowering.Evaluate(graph, OtherBatch)];
+        return fixedBatch
+            ? [GraphLowering.Evaluate(graph)]
+            : [GraphLowering.Evaluate(graph, Batch), GraphLowering.Evaluate(graph, OtherBatch)];
     }
 
     /// <summary>The nodes that read only constants: the only ones that can be evaluated if an image's size is open.</summary>
@@ -66,17 +82,28 @@ public static class ConstantFolding
         {
             Inputs = [],
             Nodes = nodes,
-            Outputs = [.. nodes.SelectMany(n => n.Outputs).Where(o => o.Length > 0).Select(o => new OnnxValue(o, OnnxElementType.Undefined, null))],
+            Outputs =
+            [
+                .. nodes.SelectMany(n => n.Outputs).Where(o => o.Length > 0).Select(o => new OnnxValue(o, OnnxElementType.Undefined, null)),
+            ],
         };
     }
 
     private static OnnxTensor? Constant(string name, LoweringValues[] values)
     {
         OnnxTensor? first = values[0].ConstantOf(name);
-        bool same = values.Skip(1).All(v => v.ConstantOf(name) is { } other && first is not null
-            && other.Shape.SequenceEqual(first.Shape) && other.RawData.Span.SequenceEqual(first.RawData.Span) && other.Strings.SequenceEqual(first.Strings));
+        bool same = values
+            .Skip(1)
+            .All(v =>
+                v.ConstantOf(name) is { } other
+                && first is not null
+                && other.Shape.SequenceEqual(first.Shape)
+                && other.RawData.Span.SequenceEqual(first.RawData.Span)
+                && other.Strings.SequenceEqual(first.Strings)
+            );
         return same ? first?.Rename(name) : null;
     }
 
-    private static bool Grows(OnnxNode node, OnnxTensor constant) => OperatorTable.Has(node.OpType, OperatorTraits.Growing) && constant.RawData.Length > GrowthLimit;
+    private static bool Grows(OnnxNode node, OnnxTensor constant) =>
+        OperatorTable.Has(node.OpType, OperatorTraits.Growing) && constant.RawData.Length > GrowthLimit;
 }

@@ -12,14 +12,25 @@ public static class EliminateIdentity
         var nodes = new List<OnnxNode>(graph.Nodes.Count);
         foreach (OnnxNode node in graph.Nodes)
         {
-            OnnxNode resolved = node.Inputs.Any(aliases.ContainsKey) ? node with { Inputs = [.. node.Inputs.Select(i => aliases.GetValueOrDefault(i, i))] } : node;
+            OnnxNode resolved = node.Inputs.Any(aliases.ContainsKey)
+                ? node with
+                {
+                    Inputs = [.. node.Inputs.Select(i => aliases.GetValueOrDefault(i, i))],
+                }
+                : node;
             // An output's name must stay, and so must the node that gives it to another value.
             if (IsInert(node, index) && !index.IsKept(node.Outputs[0]))
                 aliases[node.Outputs[0]] = resolved.Inputs[0];
             else
                 nodes.Add(resolved);
         }
-        return aliases.Count == 0 ? graph : graph with { Nodes = nodes, ValueInfos = [.. graph.ValueInfos.Where(v => !aliases.ContainsKey(v.Name))] };
+        return aliases.Count == 0
+            ? graph
+            : graph with
+            {
+                Nodes = nodes,
+                ValueInfos = [.. graph.ValueInfos.Where(v => !aliases.ContainsKey(v.Name))],
+            };
     }
 
     private static bool IsInert(OnnxNode node, GraphIndex index)

@@ -3,8 +3,8 @@ using MLNetExtensions.Onnx.Proto;
 namespace MLNetExtensions.Onnx.Passes;
 
 /// <summary>
-/// Puts the nodes of the file's own functions where they are called, as some exporters write a function for each operator of theirs. A function of another
-/// version of an operator set than the graph's stays a call.
+/// Puts the nodes of the file's own functions where they are called, as some exporters write a function for each operator of theirs. A
+/// function of another version of an operator set than the graph's stays a call.
 /// </summary>
 internal static class FunctionInlining
 {
@@ -29,8 +29,13 @@ internal static class FunctionInlining
         void Add(OnnxNode node, int depth)
         {
             if (depth == MaxNesting)
-                throw new OnnxFormatException($"The graph '{graph.Name}': the function of node {node.Describe()} calls functions more than {MaxNesting} deep.");
-            if (!functions.TryGetValue((node.Domain, node.OpType, node.Overload), out FunctionProto? function) || !TryImport(function, opsets))
+                throw new OnnxFormatException(
+                    $"The graph '{graph.Name}': the function of node {node.Describe()} calls functions more than {MaxNesting} deep."
+                );
+            if (
+                !functions.TryGetValue((node.Domain, node.OpType, node.Overload), out FunctionProto? function)
+                || !TryImport(function, opsets)
+            )
             {
                 nodes.Add(node);
                 return;
@@ -55,7 +60,15 @@ internal static class FunctionInlining
         var renamed = new Dictionary<string, string>();
         for (int i = 0; i < function.Input.Count; i++)
             renamed[function.Input[i]] = call.HasInput(i) ? call.Inputs[i] : "";
-        OnnxNode[] body = [.. function.Node.Select(n => OnnxReader.ReadNode(n) with { Attributes = Attributes(n, function, call).ToDictionary(a => a.Name) })];
+        OnnxNode[] body =
+        [
+            .. function.Node.Select(n =>
+                OnnxReader.ReadNode(n) with
+                {
+                    Attributes = Attributes(n, function, call).ToDictionary(a => a.Name),
+                }
+            ),
+        ];
         return InlinedBody.Of(body, function.Output, call, renamed, names);
     }
 

@@ -1,7 +1,8 @@
-
 namespace MLNetExtensions.Onnx.Passes;
 
-/// <summary>A graph that is written anew from another: its inputs, outputs and constants, with constants added to them and the nodes so far.</summary>
+/// <summary>
+/// A graph that is written anew from another: its inputs, outputs and constants, with constants added to them and the nodes so far.
+/// </summary>
 internal sealed class GraphDraft(OnnxGraph graph)
 {
     private readonly ValueNames _names = new(graph);

@@ -36,9 +36,12 @@ internal sealed class GraphIndex
     /// <summary>True if a value is an output of the graph or is read by a subgraph inside a node.</summary>
     public bool IsKept(string value) => _kept.Contains(value);
 
-    /// <summary>The one node that reads a value, at one of its inputs; null if there are more, or where the value is an output of the graph.</summary>
+    /// <summary>
+    /// The one node that reads a value, at one of its inputs; null if there are more, or where the value is an output of the graph.
+    /// </summary>
     public OnnxNode? OnlyReader(string value) => !IsKept(value) && Readers(value) is [var reader] ? reader : null;
 
     /// <summary>The initializer of a node's input; null if it is no initializer or not given.</summary>
-    public OnnxTensor? Constant(OnnxNode node, int input) => node.HasInput(input) ? _graph.Initializers.GetValueOrDefault(node.Inputs[input]) : null;
+    public OnnxTensor? Constant(OnnxNode node, int input) =>
+        node.HasInput(input) ? _graph.Initializers.GetValueOrDefault(node.Inputs[input]) : null;
 }

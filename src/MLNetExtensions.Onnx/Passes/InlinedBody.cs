@@ -6,9 +6,16 @@ internal static class InlinedBody
     /// <param name="body">The nodes, under the body's own names.</param>
     /// <param name="outputs">The body's names of the outputs.</param>
     /// <param name="node">The node that stands for the body.</param>
-    /// <param name="renamed">The graph's names of the body's inputs and initializers, to which those of what its nodes make are added. Other names are the graph's own.</param>
+    /// <param name="renamed">The graph's names of the body's inputs and initializers, to which those of what its nodes make are added.
+    /// Other names are the graph's own.</param>
     /// <param name="names">The graph's names.</param>
-    public static IEnumerable<OnnxNode> Of(IReadOnlyList<OnnxNode> body, IReadOnlyList<string> outputs, OnnxNode node, Dictionary<string, string> renamed, ValueNames names)
+    public static IEnumerable<OnnxNode> Of(
+        IReadOnlyList<OnnxNode> body,
+        IReadOnlyList<string> outputs,
+        OnnxNode node,
+        Dictionary<string, string> renamed,
+        ValueNames names
+    )
     {
         renamed[""] = "";
         HashSet<string> made = [.. body.SelectMany(n => n.Outputs)];

@@ -3,8 +3,9 @@ using MLNetExtensions.Onnx.Operators;
 namespace MLNetExtensions.Onnx.Passes;
 
 /// <summary>
-/// The nodes behind a network that only tell its answers in other words: the names of classes (<c>ai.onnx.ml.LabelEncoder</c>), and the nodes that hold slot names for ML.NET, which nothing
-/// reads. They come off before a graph is rewritten, whose operators the rewriting must know, and go back on afterward.
+/// The nodes behind a network that only tell its answers in other words: the names of classes (<c>ai.onnx.ml.LabelEncoder</c>), and the
+/// nodes that hold slot names for ML.NET, which nothing reads. They come off before a graph is rewritten, whose operators the rewriting
+/// must know, and go back on afterward.
 /// </summary>
 internal sealed class LabelTail
 {
@@ -13,7 +14,8 @@ internal sealed class LabelTail
     private readonly OnnxGraph _whole;
     private readonly IReadOnlyList<OnnxNode> _nodes;
 
-    private LabelTail(OnnxGraph whole, IReadOnlyList<OnnxNode> nodes, OnnxGraph network) => (_whole, _nodes, Network) = (whole, nodes, network);
+    private LabelTail(OnnxGraph whole, IReadOnlyList<OnnxNode> nodes, OnnxGraph network) =>
+        (_whole, _nodes, Network) = (whole, nodes, network);
 
     /// <summary>The graph without the tail. What the tail reads is among its outputs, behind those that are the graph's.</summary>
     public OnnxGraph Network { get; }
@@ -40,11 +42,22 @@ internal sealed class LabelTail
         OnnxNode[] rest = [.. graph.Nodes.Where(n => !own.Contains(n))];
         OnnxValue[] outputs = [.. graph.Outputs.Where(o => !made.Contains(o.Name))];
         HashSet<string> between = [.. rest.SelectMany(n => n.Outputs).Where(o => o.Length > 0).Except(outputs.Select(o => o.Name))];
-        return new LabelTail(graph, tail, graph with
-        {
-            Nodes = rest,
-            Outputs = [.. outputs, .. tail.SelectMany(n => n.Inputs).Where(between.Contains).Distinct().Select(name => new OnnxValue(name, OnnxElementType.Undefined, null))],
-        });
+        return new LabelTail(
+            graph,
+            tail,
+            graph with
+            {
+                Nodes = rest,
+                Outputs =
+                [
+                    .. outputs,
+                    .. tail.SelectMany(n => n.Inputs)
+                        .Where(between.Contains)
+                        .Distinct()
+                        .Select(name => new OnnxValue(name, OnnxElementType.Undefined, null)),
+                ],
+            }
+        );
     }
 
     /// <summary>The tail behind a network that came of <see cref="Network"/>.</summary>
@@ -59,6 +72,12 @@ internal sealed class LabelTail
         var opsets = new Dictionary<string, int>(network.Opsets);
         foreach ((string domain, int version) in _whole.Opsets)
             opsets.TryAdd(domain, version);
-        return network with { Opsets = opsets, Nodes = [.. network.Nodes, .. _nodes], Initializers = initializers, Outputs = _whole.Outputs };
+        return network with
+        {
+            Opsets = opsets,
+            Nodes = [.. network.Nodes, .. _nodes],
+            Initializers = initializers,
+            Outputs = _whole.Outputs,
+        };
     }
 }

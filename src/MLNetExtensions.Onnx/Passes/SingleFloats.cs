@@ -3,8 +3,8 @@ using MLNetExtensions.Onnx.Tensors;
 namespace MLNetExtensions.Onnx.Passes;
 
 /// <summary>
-/// Turns all floats of a graph into those of 32 bits, in which networks are trained: weights that are stored in 16 or 64 bits, with or without a Cast behind
-/// them, and arithmetic. Names stay.
+/// Turns all floats of a graph into those of 32 bits, in which networks are trained: weights that are stored in 16 or 64 bits, with or
+/// without a Cast behind them, and arithmetic. Names stay.
 /// </summary>
 public static class SingleFloats
 {
@@ -16,7 +16,11 @@ public static class SingleFloats
     public static OnnxGraph Apply(OnnxGraph graph)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        if (!graph.Initializers.Values.Any(IsOther) && !graph.Inputs.Any(i => IsOther(i.ElementType)) && !graph.Nodes.Any(n => Change(n) != n))
+        if (
+            !graph.Initializers.Values.Any(IsOther)
+            && !graph.Inputs.Any(i => IsOther(i.ElementType))
+            && !graph.Nodes.Any(n => Change(n) != n)
+        )
             return graph;
         return graph with
         {
@@ -24,7 +28,9 @@ public static class SingleFloats
             Outputs = [.. graph.Outputs.Select(Change)],
             ValueInfos = [.. graph.ValueInfos.Select(Change)],
             Nodes = [.. graph.Nodes.Select(Change)],
-            Initializers = new OrderedDictionary<string, OnnxTensor>(graph.Initializers.Select(i => KeyValuePair.Create(i.Key, Change(i.Value)))),
+            Initializers = new OrderedDictionary<string, OnnxTensor>(
+                graph.Initializers.Select(i => KeyValuePair.Create(i.Key, Change(i.Value)))
+            ),
         };
     }
 
@@ -32,9 +38,11 @@ public static class SingleFloats
 
     private static bool IsOther(OnnxTensor tensor) => IsOther(tensor.ElementType);
 
-    private static OnnxValue Change(OnnxValue value) => IsOther(value.ElementType) ? value with { ElementType = OnnxElementType.Float } : value;
+    private static OnnxValue Change(OnnxValue value) =>
+        IsOther(value.ElementType) ? value with { ElementType = OnnxElementType.Float } : value;
 
-    private static OnnxTensor Change(OnnxTensor tensor) => IsOther(tensor) ? OnnxTensor.FromFloats(tensor.Name, [.. tensor.Shape], tensor.ToFloats()) : tensor;
+    private static OnnxTensor Change(OnnxTensor tensor) =>
+        IsOther(tensor) ? OnnxTensor.FromFloats(tensor.Name, [.. tensor.Shape], tensor.ToFloats()) : tensor;
 
     private static OnnxNode Change(OnnxNode node)
     {

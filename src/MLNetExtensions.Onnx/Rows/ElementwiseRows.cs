@@ -12,29 +12,44 @@ internal static class ElementwiseRows
         ["Mul"] = sizes => sizes.Aggregate(RowSize.Multiply),
         ["Div"] = sizes => RowSize.Divide(sizes[0], sizes[1]),
         ["Equal"] = sizes => RowSize.Equal(sizes[0], sizes[1]),
-        ["Where"] = sizes => sizes[0].Is(1) ? sizes[1] : sizes[0].Is(0) ? sizes[2] : RowSize.Combine(sizes[0], RowSize.Combine(sizes[1], sizes[2])),
+        ["Where"] = sizes =>
+            sizes[0].Is(1) ? sizes[1]
+            : sizes[0].Is(0) ? sizes[2]
+            : RowSize.Combine(sizes[0], RowSize.Combine(sizes[1], sizes[2])),
         ["Max"] = sizes => sizes.Aggregate((a, b) => Constants([a, b], Math.Max)),
         ["Min"] = sizes => sizes.Aggregate((a, b) => Constants([a, b], Math.Min)),
     };
 
     private static readonly string[] SeveralOfMicrosoft = ["BiasGelu", "FastGelu"];
 
-    private static readonly string[] OneOfMicrosoft = ["DequantizeLinear", "Gelu", "QLinearLeakyRelu", "QLinearSigmoid", "QuantizeLinear", "QuickGelu"];
+    private static readonly string[] OneOfMicrosoft =
+    [
+        "DequantizeLinear",
+        "Gelu",
+        "QLinearLeakyRelu",
+        "QLinearSigmoid",
+        "QuantizeLinear",
+        "QuickGelu",
+    ];
 
     public static IEnumerable<(string OpType, RowRule Rule)> Rules =>
-    [
-        .. OperatorTable.Names(o => o.Elements == ElementRule.Together).Select(op => (op, new RowRule(node => Broadcast(node, [.. Enumerable.Range(0, node.Inputs.Count)]), dataInputs: 0))),
-        .. OperatorTable.Names(o => o.Elements == ElementRule.Alone).Select(op => (op, new RowRule(Keep, dataInputs: 0))),
-        ("CastLike", new RowRule(node => node.Inputs[0], dataInputs: 1)),
-        ("Dropout", new RowRule(Dropout)),
-    ];
+        [
+            .. OperatorTable
+                .Names(o => o.Elements == ElementRule.Together)
+                .Select(op => (op, new RowRule(node => Broadcast(node, [.. Enumerable.Range(0, node.Inputs.Count)]), dataInputs: 0))),
+            .. OperatorTable.Names(o => o.Elements == ElementRule.Alone).Select(op => (op, new RowRule(Keep, dataInputs: 0))),
+            ("CastLike", new RowRule(node => node.Inputs[0], dataInputs: 1)),
+            ("Dropout", new RowRule(Dropout)),
+        ];
 
     public static IEnumerable<(string OpType, RowRule Rule)> RulesOfMicrosoft =>
-    [
-        .. SeveralOfMicrosoft.Select(op => (op, new RowRule(node => Broadcast(node, [.. Enumerable.Range(0, node.Inputs.Count)])))),
-        .. OneOfMicrosoft.Select(op => (op, new RowRule(Keep))),
-        .. new[] { "QLinearAdd", "QLinearMul" }.Select(op => (op, new RowRule(node => node.AreFixedBut(0, 3) ? Broadcast(node, [0, 3]) : node.Hides()))),
-    ];
+        [
+            .. SeveralOfMicrosoft.Select(op => (op, new RowRule(node => Broadcast(node, [.. Enumerable.Range(0, node.Inputs.Count)])))),
+            .. OneOfMicrosoft.Select(op => (op, new RowRule(Keep))),
+            .. new[] { "QLinearAdd", "QLinearMul" }.Select(op =>
+                (op, new RowRule(node => node.AreFixedBut(0, 3) ? Broadcast(node, [0, 3]) : node.Hides()))
+            ),
+        ];
 
     /// <summary>The output of a node that works on one input element by element, with settings beside it.</summary>
     public static RowValue Keep(RowNode node)
@@ -43,7 +58,16 @@ internal static class ElementwiseRows
         if (!node.AreFixedBut(0))
             return node.Hides();
         return value.Elements is { } elements && value.Rank <= 1
-            ? RowValue.Of([.. elements.Select(e => IsKept(node.Node.OpType, e) ? e : e.IsFixed ? RowSize.Fixed : RowSize.Other)], value.Rank == 0)
+            ? RowValue.Of(
+                [
+                    .. elements.Select(e =>
+                        IsKept(node.Node.OpType, e) ? e
+                        : e.IsFixed ? RowSize.Fixed
+                        : RowSize.Other
+                    ),
+                ],
+                value.Rank == 0
+            )
             : RowNode.Like(value);
     }
 
@@ -73,9 +97,13 @@ internal static class ElementwiseRows
         for (int i = 1; i <= sizes.Length; i++)
         {
             RowSize[] all = [.. values.Where(v => v.Rank >= i).Select(v => v.Sizes![^i]).Where(size => !size.Is(1))];
-            sizes[^i] = all.Length == 0 ? RowSize.One : all.Contains(RowSize.Other) ? RowSize.Other : Array.Find(all, size => size.IsRows) is { IsRows: true } rows ? rows
+            sizes[^i] =
+                all.Length == 0 ? RowSize.One
+                : all.Contains(RowSize.Other) ? RowSize.Other
+                : Array.Find(all, size => size.IsRows) is { IsRows: true } rows ? rows
                 : Array.Find(all, size => size.Kind == RowSizeKind.Constant) is { Value: > 0 } known ? known
-                : all.Length == 1 ? all[0] : RowSize.Fixed;
+                : all.Length == 1 ? all[0]
+                : RowSize.Fixed;
         }
         return sizes;
     }
@@ -87,27 +115,41 @@ internal static class ElementwiseRows
         {
             int count = values.Max(v => v.Elements!.Count);
             if (values.All(v => v.Elements!.Count == 1 || v.Elements.Count == count))
-                return RowValue.Of([.. Enumerable.Range(0, count).Select(i => Compute(op, [.. values.Select(v => v.Elements![v.Elements.Count == 1 ? 0 : i])]))],
-                    values.All(v => v.Rank == 0));
+                return RowValue.Of(
+                    [
+                        .. Enumerable
+                            .Range(0, count)
+                            .Select(i => Compute(op, [.. values.Select(v => v.Elements![v.Elements.Count == 1 ? 0 : i])])),
+                    ],
+                    values.All(v => v.Rank == 0)
+                );
         }
         return values.All(v => v.IsFixed) ? RowValue.Fixed(sizes) : RowValue.Count(sizes);
     }
 
-    private static RowSize Compute(string op, RowSize[] sizes) => sizes.Length > 0 && Arithmetic.TryGetValue(op, out Func<RowSize[], RowSize>? compute)
-        ? compute(sizes)
-        : sizes.Aggregate(RowSize.Fixed, RowSize.Combine);
+    private static RowSize Compute(string op, RowSize[] sizes) =>
+        sizes.Length > 0 && Arithmetic.TryGetValue(op, out Func<RowSize[], RowSize>? compute)
+            ? compute(sizes)
+            : sizes.Aggregate(RowSize.Fixed, RowSize.Combine);
 
-    private static RowSize Add(RowSize a, RowSize b) => a.Is(0) ? b : b.Is(0) ? a : Constants([a, b], (x, y) => unchecked(x + y));
+    private static RowSize Add(RowSize a, RowSize b) =>
+        a.Is(0) ? b
+        : b.Is(0) ? a
+        : Constants([a, b], (x, y) => unchecked(x + y));
 
-    private static RowSize Constants(RowSize[] sizes, Func<long, long, long> compute) => sizes is [{ Kind: RowSizeKind.Constant } a, { Kind: RowSizeKind.Constant } b]
-        ? RowSize.Of(compute(a.Value, b.Value))
-        : RowSize.Combine(sizes[0], sizes[^1]);
+    private static RowSize Constants(RowSize[] sizes, Func<long, long, long> compute) =>
+        sizes is [{ Kind: RowSizeKind.Constant } a, { Kind: RowSizeKind.Constant } b]
+            ? RowSize.Of(compute(a.Value, b.Value))
+            : RowSize.Combine(sizes[0], sizes[^1]);
 
     // Whole numbers stay what they are.
-    private static bool IsKept(string op, RowSize size) => op is "Identity" or "Cast" || op is "Ceil" or "Floor" or "Round" && size.Kind is RowSizeKind.Constant or RowSizeKind.Rows
+    private static bool IsKept(string op, RowSize size) =>
+        op is "Identity" or "Cast"
+        || op is "Ceil" or "Floor" or "Round" && size.Kind is RowSizeKind.Constant or RowSizeKind.Rows
         || op is "Abs" or "Relu" && size.IsRows;
 
-    private static RowValue Dropout(RowNode node) => node.Opset >= 12 && node.Node.HasInput(2) && node.Inputs[2].Numbers is not [0]
-        ? node.Mixes("drops values at random (training_mode)")
-        : RowNode.Like(node.Inputs[0]);
+    private static RowValue Dropout(RowNode node) =>
+        node.Opset >= 12 && node.Node.HasInput(2) && node.Inputs[2].Numbers is not [0]
+            ? node.Mixes("drops values at random (training_mode)")
+            : RowNode.Like(node.Inputs[0]);
 }

@@ -4,39 +4,43 @@ namespace MLNetExtensions.Onnx.Rows;
 internal static class LayoutRows
 {
     public static IEnumerable<(string OpType, RowRule Rule)> Rules =>
-    [
-        ("Shape", new RowRule(Shape, dataInputs: 0)),
-        ("Size", new RowRule(Size, dataInputs: 0)),
-        ("ConstantOfShape", new RowRule(ConstantOfShape, dataInputs: 0)),
-        ("Reshape", new RowRule(Reshape.Apply, dataInputs: 0)),
-        ("Flatten", new RowRule(Flatten)),
-        ("Transpose", new RowRule(Transpose)),
-        ("Squeeze", new RowRule(Squeeze, dataInputs: 0)),
-        ("Unsqueeze", new RowRule(Unsqueeze, dataInputs: 0)),
-        ("Expand", new RowRule(Expand, dataInputs: 1)),
-        ("Tile", new RowRule(Tile, dataInputs: 1)),
-        ("Concat", new RowRule(node => Concat(node, [.. node.Inputs]), dataInputs: 0)),
-        ("Split", new RowRule(Split, DataInputs: 1)),
-        ("Pad", new RowRule(Pad, dataInputs: 1)),
-        ("Trilu", new RowRule(node => node.Inputs[0].FromEnd > 2 && node.AreFixedBut(0) ? RowNode.Like(node.Inputs[0]) : node.Hides())),
-    ];
+        [
+            ("Shape", new RowRule(Shape, dataInputs: 0)),
+            ("Size", new RowRule(Size, dataInputs: 0)),
+            ("ConstantOfShape", new RowRule(ConstantOfShape, dataInputs: 0)),
+            ("Reshape", new RowRule(Reshape.Apply, dataInputs: 0)),
+            ("Flatten", new RowRule(Flatten)),
+            ("Transpose", new RowRule(Transpose)),
+            ("Squeeze", new RowRule(Squeeze, dataInputs: 0)),
+            ("Unsqueeze", new RowRule(Unsqueeze, dataInputs: 0)),
+            ("Expand", new RowRule(Expand, dataInputs: 1)),
+            ("Tile", new RowRule(Tile, dataInputs: 1)),
+            ("Concat", new RowRule(node => Concat(node, [.. node.Inputs]), dataInputs: 0)),
+            ("Split", new RowRule(Split, DataInputs: 1)),
+            ("Pad", new RowRule(Pad, dataInputs: 1)),
+            ("Trilu", new RowRule(node => node.Inputs[0].FromEnd > 2 && node.AreFixedBut(0) ? RowNode.Like(node.Inputs[0]) : node.Hides())),
+        ];
 
     public static IEnumerable<(string OpType, RowRule Rule)> RulesOfMicrosoft =>
-    [
-        ("QLinearConcat", new RowRule(node =>
-        {
-            // Scale and zero point of the output, then a value, its scale and its zero point for each input.
-            int[] values = [.. Enumerable.Range(0, (node.Inputs.Count - 2) / 3).Select(i => 2 + (3 * i))];
-            return node.AreFixedBut(values) ? Concat(node, [.. values.Select(i => node.Inputs[i])]) : node.Hides();
-        })),
-    ];
+        [
+            (
+                "QLinearConcat",
+                new RowRule(node =>
+                {
+                    // Scale and zero point of the output, then a value, its scale and its zero point for each input.
+                    int[] values = [.. Enumerable.Range(0, (node.Inputs.Count - 2) / 3).Select(i => 2 + (3 * i))];
+                    return node.AreFixedBut(values) ? Concat(node, [.. values.Select(i => node.Inputs[i])]) : node.Hides();
+                })
+            ),
+        ];
 
     private static RowValue Shape(RowNode node)
     {
         RowValue value = node.Inputs[0];
         if (value.Sizes is not { } sizes)
             return value.IsFixed ? RowValue.Fixed() : RowValue.Count();
-        int start = Bound("start", 0), end = Bound("end", sizes.Count);
+        int start = Bound("start", 0),
+            end = Bound("end", sizes.Count);
         return RowValue.Of([.. sizes.Skip(start).Take(end - start)]);
 
         int Bound(string name, long absent)
@@ -46,9 +50,10 @@ internal static class LayoutRows
         }
     }
 
-    private static RowValue Size(RowNode node) => node.Inputs[0] is { Sizes: { } sizes }
-        ? RowValue.Of([sizes.Aggregate(RowSize.One, RowSize.Multiply)], isScalar: true)
-        : node.Inputs[0].IsFixed ? RowValue.Fixed([]) : RowValue.Count([]);
+    private static RowValue Size(RowNode node) =>
+        node.Inputs[0] is { Sizes: { } sizes } ? RowValue.Of([sizes.Aggregate(RowSize.One, RowSize.Multiply)], isScalar: true)
+        : node.Inputs[0].IsFixed ? RowValue.Fixed([])
+        : RowValue.Count([]);
 
     private static RowValue ConstantOfShape(RowNode node)
     {
@@ -74,9 +79,11 @@ internal static class LayoutRows
         RowValue value = node.Inputs[0];
         if (RowNode.FromFront(node.Node.Int("axis", 1), value.Rank) is not int axis)
             return value.IsFixed ? RowValue.Fixed() : node.Hides();
-        RowSize[] sizes = value.Sizes is { } known
-            ? [known.Take(axis).Aggregate(RowSize.One, RowSize.Multiply), known.Skip(axis).Aggregate(RowSize.One, RowSize.Multiply)]
-            : value.Axis < axis ? [RowSize.Rows(), RowSize.Fixed] : [RowSize.Fixed, RowSize.Rows()];
+        RowSize[] sizes =
+            value.Sizes is { } known
+                ? [known.Take(axis).Aggregate(RowSize.One, RowSize.Multiply), known.Skip(axis).Aggregate(RowSize.One, RowSize.Multiply)]
+            : value.Axis < axis ? [RowSize.Rows(), RowSize.Fixed]
+            : [RowSize.Fixed, RowSize.Rows()];
         if (value.IsFixed)
             return RowValue.Fixed(value.Sizes is null ? null : sizes);
         // Rows must come first in the dimension that they become a part of.
@@ -88,7 +95,8 @@ internal static class LayoutRows
     private static RowValue Transpose(RowNode node)
     {
         RowValue value = node.Inputs[0];
-        long[]? order = node.Node.Ints("perm") ?? (value.Rank is int rank ? [.. Enumerable.Range(0, rank).Reverse().Select(i => (long)i)] : null);
+        long[]? order =
+            node.Node.Ints("perm") ?? (value.Rank is int rank ? [.. Enumerable.Range(0, rank).Reverse().Select(i => (long)i)] : null);
         if (order is null)
             return value.IsFixed ? RowValue.Fixed() : node.Hides();
         RowSize[]? sizes = value.Sizes is { } known ? [.. order.Select(axis => known[(int)axis])] : null;
@@ -103,7 +111,9 @@ internal static class LayoutRows
             return RowValue.Of(one, isScalar: true);
         // Without axes every dimension of one goes, that of a single row too.
         if (axes is null || axes.Any(axis => RowNode.FromFront(axis, value.Rank) is null))
-            return value.IsFixed ? RowValue.Fixed() : value.Flow == RowFlow.Count ? RowValue.Count() : node.Hides();
+            return value.IsFixed ? RowValue.Fixed()
+                : value.Flow == RowFlow.Count ? RowValue.Count()
+                : node.Hides();
         int[] dropped = [.. axes.Select(axis => RowNode.FromFront(axis, value.Rank)!.Value)];
         RowSize[]? sizes = value.Sizes is { } known ? [.. known.Where((_, axis) => !dropped.Contains(axis))] : null;
         if (!value.IsRows)
@@ -117,7 +127,9 @@ internal static class LayoutRows
         long[]? axes = node.Numbers("axes", 1, out _);
         int? rank = value.Rank + axes?.Length;
         if (axes is null || axes.Any(axis => RowNode.FromFront(axis, rank) is null))
-            return value.IsFixed ? RowValue.Fixed() : value.Flow == RowFlow.Count ? RowValue.Count() : node.Hides();
+            return value.IsFixed ? RowValue.Fixed()
+                : value.Flow == RowFlow.Count ? RowValue.Count()
+                : node.Hides();
         if (value.Elements is { } elements && value.Rank == 0)
             return RowValue.Of(elements);
         int[] added = [.. axes.Select(axis => RowNode.FromFront(axis, rank)!.Value).Order()];
@@ -129,7 +141,9 @@ internal static class LayoutRows
             if (axis <= place)
                 place++;
         }
-        return value.IsRows ? RowValue.Rows(place, sizes) : value.IsFixed ? RowValue.Fixed(sizes) : RowValue.Count(sizes);
+        return value.IsRows ? RowValue.Rows(place, sizes)
+            : value.IsFixed ? RowValue.Fixed(sizes)
+            : RowValue.Count(sizes);
     }
 
     private static RowValue Expand(RowNode node)
@@ -141,7 +155,9 @@ internal static class LayoutRows
             return value.IsFixed && node.Inputs[1].IsFixed ? RowValue.Fixed() : node.Hides();
         RowSize[] sizes = ElementwiseRows.Sizes([RowValue.Fixed(value.Sizes), RowValue.Fixed(shape)]);
         if (value.IsFixed)
-            return sizes.All(size => size.IsFixed) ? RowValue.Fixed(sizes) : IsSpread(value, sizes) ? Repeated(node, sizes) : node.Hides();
+            return sizes.All(size => size.IsFixed) ? RowValue.Fixed(sizes)
+                : IsSpread(value, sizes) ? Repeated(node, sizes)
+                : node.Hides();
         int axis = sizes.Length - value.FromEnd!.Value;
         bool isKept = shape.Length < value.FromEnd || shape[^value.FromEnd.Value] is var own && (own.Is(1) || own.IsRows);
         return isKept && sizes.Where((_, i) => i != axis).All(size => size.IsFixed) ? RowValue.Rows(axis, sizes) : node.Hides();
@@ -158,8 +174,12 @@ internal static class LayoutRows
             return value.IsFixed && node.Inputs[1].IsFixed ? RowValue.Fixed() : node.Hides();
         RowSize[] sizes = [.. value.Sizes!.Zip(times, RowSize.Multiply)];
         if (value.IsFixed)
-            return times.All(t => t.IsFixed) ? RowValue.Fixed(sizes) : IsSpread(value, sizes) ? Repeated(node, sizes) : node.Hides();
-        return times.Where((t, axis) => axis == value.Axis ? !t.Is(1) : !t.IsFixed).Any() ? node.Hides("repeats rows") : RowValue.Rows(value.Axis, sizes);
+            return times.All(t => t.IsFixed) ? RowValue.Fixed(sizes)
+                : IsSpread(value, sizes) ? Repeated(node, sizes)
+                : node.Hides();
+        return times.Where((t, axis) => axis == value.Axis ? !t.Is(1) : !t.IsFixed).Any()
+            ? node.Hides("repeats rows")
+            : RowValue.Rows(value.Axis, sizes);
     }
 
     private static RowValue Concat(RowNode node, RowValue[] values)
@@ -171,15 +191,22 @@ internal static class LayoutRows
             return values.All(v => v.IsFixed) ? RowValue.Fixed() : RowValue.Count();
         }
         RowValue first = values.First(v => v.IsRows);
-        if (RowNode.FromFront(node.Node.Int("axis", 1), values.Select(v => v.Rank).FirstOrDefault(rank => rank is not null)) is not int axis
-            || values.Any(v => v.Flow == RowFlow.Count) || values.Any(v => v.IsRows && v.Axis != first.Axis))
+        if (
+            RowNode.FromFront(node.Node.Int("axis", 1), values.Select(v => v.Rank).FirstOrDefault(rank => rank is not null)) is not int axis
+            || values.Any(v => v.Flow == RowFlow.Count)
+            || values.Any(v => v.IsRows && v.Axis != first.Axis)
+        )
             return node.Hides();
         if (axis == first.Axis)
             return values.Length == 1 ? RowNode.Like(first) : node.Hides("joins batches");
         if (values.Any(v => v.IsFixed && v.Sizes?[first.Axis].Is(1) != true))
             return node.Hides("joins rows with values for a number of them");
-        RowSize joined = values.Select(v => v.Sizes?[axis] ?? RowSize.Fixed).Aggregate((a, b) =>
-            a.Kind == RowSizeKind.Constant && b.Kind == RowSizeKind.Constant ? RowSize.Of(a.Value + b.Value) : RowSize.Combine(a, b));
+        RowSize joined = values
+            .Select(v => v.Sizes?[axis] ?? RowSize.Fixed)
+            .Aggregate(
+                (a, b) =>
+                    a.Kind == RowSizeKind.Constant && b.Kind == RowSizeKind.Constant ? RowSize.Of(a.Value + b.Value) : RowSize.Combine(a, b)
+            );
         return RowValue.Rows(first.Axis, first.Sizes?.Select((size, i) => i == axis ? joined : size).ToArray());
     }
 
@@ -189,15 +216,20 @@ internal static class LayoutRows
         int count = node.Node.Outputs.Count;
         if (value.Elements is { } elements && value.Rank == 1)
         {
-            long[]? parts = node.Numbers("split", 1, out bool isGiven) ?? (isGiven || elements.Count % count != 0 ? null : [.. Enumerable.Repeat((long)elements.Count / count, count)]);
+            long[]? parts =
+                node.Numbers("split", 1, out bool isGiven)
+                ?? (isGiven || elements.Count % count != 0 ? null : [.. Enumerable.Repeat((long)elements.Count / count, count)]);
             if (parts is not null && parts.Sum() == elements.Count)
                 return [.. parts.Select((part, i) => RowValue.Of([.. elements.Skip((int)parts.Take(i).Sum()).Take((int)part)]))];
         }
         if (!value.IsRows)
             return [value.IsFixed ? RowValue.Fixed() : RowValue.Count()];
-        return [RowNode.FromFront(node.Node.Int("axis", 0), value.Rank) is not int axis || !node.AreFixedBut(0) ? node.Hides()
+        return
+        [
+            RowNode.FromFront(node.Node.Int("axis", 0), value.Rank) is not int axis || !node.AreFixedBut(0) ? node.Hides()
             : axis == value.Axis ? node.Hides("divides the batch")
-            : RowValue.Rows(value.Axis, value.Sizes?.Select((size, i) => i == axis ? RowSize.Fixed : size).ToArray())];
+            : RowValue.Rows(value.Axis, value.Sizes?.Select((size, i) => i == axis ? RowSize.Fixed : size).ToArray()),
+        ];
     }
 
     // Amounts that are not known are the same for any number of rows; those that change it show in the shapes of batches.
@@ -211,11 +243,19 @@ internal static class LayoutRows
             return node.Hides();
         if (pads is null)
             return RowValue.Rows(value.Axis, value.Sizes?.Select((size, axis) => axis == value.Axis ? size : RowSize.Fixed).ToArray());
-        int[]? axes = node.Node.HasInput(3) ? node.Inputs[3].Numbers?.Select(axis => RowNode.FromFront(axis, value.Rank) ?? -1).ToArray() : [.. Enumerable.Range(0, pads.Count / 2)];
+        int[]? axes = node.Node.HasInput(3)
+            ? node.Inputs[3].Numbers?.Select(axis => RowNode.FromFront(axis, value.Rank) ?? -1).ToArray()
+            : [.. Enumerable.Range(0, pads.Count / 2)];
         if (axes is null || axes.Contains(-1))
             return node.Hides();
         int place = Array.IndexOf(axes, value.Axis);
-        bool isKept = place < 0 || new[] { pads[place], pads[place + (pads.Count / 2)] }.All(pad => pad.Is(0) || pad.Kind == RowSizeKind.Fixed);
-        return isKept ? RowValue.Rows(value.Axis, value.Sizes?.Select((size, axis) => axis == value.Axis || !axes.Contains(axis) ? size : RowSize.Fixed).ToArray()) : node.Hides("adds rows");
+        bool isKept =
+            place < 0 || new[] { pads[place], pads[place + (pads.Count / 2)] }.All(pad => pad.Is(0) || pad.Kind == RowSizeKind.Fixed);
+        return isKept
+            ? RowValue.Rows(
+                value.Axis,
+                value.Sizes?.Select((size, axis) => axis == value.Axis || !axes.Contains(axis) ? size : RowSize.Fixed).ToArray()
+            )
+            : node.Hides("adds rows");
     }
 }

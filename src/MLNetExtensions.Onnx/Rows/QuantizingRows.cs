@@ -4,11 +4,12 @@ namespace MLNetExtensions.Onnx.Rows;
 internal static class QuantizingRows
 {
     public static IEnumerable<(string OpType, RowRule Rule)> Rules =>
-    [
-        ("DynamicQuantizeLinear", Ranges),
-        .. new[] { "Bernoulli", "Multinomial", "RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike" }
-            .Select(op => (op, new RowRule(node => node.Mixes("draws random numbers"), dataInputs: 0))),
-    ];
+        [
+            ("DynamicQuantizeLinear", Ranges),
+            .. new[] { "Bernoulli", "Multinomial", "RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike" }.Select(op =>
+                (op, new RowRule(node => node.Mixes("draws random numbers"), dataInputs: 0))
+            ),
+        ];
 
     public static IEnumerable<(string OpType, RowRule Rule)> RulesOfMicrosoft =>
         new[] { "DynamicQuantizeMatMul", "DynamicQuantizeLSTM", "QAttention" }.Select(op => (op, Ranges));

@@ -1,8 +1,9 @@
 namespace MLNetExtensions.Onnx.Rows;
 
 /// <summary>
-/// Finds out from a graph alone whether each row of a batch is computed from that row alone: follows the dimension that counts rows from the inputs through all nodes. What is
-/// not known is said to be unknown, never to be independent; <see cref="RowProbe"/> tries such graphs.
+/// Finds out from a graph alone whether each row of a batch is computed from that row alone: follows the dimension that counts rows from
+/// the inputs through all nodes. What is not known is said to be unknown, never to be independent; <see cref="RowProbe"/> tries such
+/// graphs.
 /// </summary>
 internal static class RowIndependence
 {
@@ -14,7 +15,11 @@ internal static class RowIndependence
     /// <summary>Follows the rows through a graph whose inputs all have them in the first dimension.</summary>
     /// <param name="graph">The graph; the data of its larger initializers are not looked at.</param>
     public static RowFinding Find(OnnxGraph graph) =>
-        Find(graph, [.. graph.Inputs.Select(i => new RowInput(i.Name, 0, i.Shape?.Select(d => d.Size ?? -1).ToArray()))], [.. graph.Outputs.Select(o => o.Name)]);
+        Find(
+            graph,
+            [.. graph.Inputs.Select(i => new RowInput(i.Name, 0, i.Shape?.Select(d => d.Size ?? -1).ToArray()))],
+            [.. graph.Outputs.Select(o => o.Name)]
+        );
 
     /// <summary>Follows the rows through a graph.</summary>
     /// <param name="graph">The graph; the data of its larger initializers are not looked at.</param>
@@ -33,15 +38,27 @@ internal static class RowIndependence
                     values[node.Outputs[i]] = made[Math.Min(i, made.Length - 1)];
         }
         RowValue[] ends = [.. outputs.Select(name => values.TryGetValue(name, out RowValue? value) ? value : Missing(name))];
-        return ends.FirstOrDefault(v => v.Flow == RowFlow.Mixed)?.Cause ?? ends.FirstOrDefault(v => v.Flow == RowFlow.Unknown)?.Cause
-            ?? (Array.TrueForAll(ends, v => v.IsRows) ? RowFinding.Independent : new RowFinding(RowVerdict.Unknown, "An output does not follow the rows"));
+        return ends.FirstOrDefault(v => v.Flow == RowFlow.Mixed)?.Cause
+            ?? ends.FirstOrDefault(v => v.Flow == RowFlow.Unknown)?.Cause
+            ?? (
+                Array.TrueForAll(ends, v => v.IsRows)
+                    ? RowFinding.Independent
+                    : new RowFinding(RowVerdict.Unknown, "An output does not follow the rows")
+            );
     }
 
     private static RowValue[] Follow(OnnxNode node, int opset, Dictionary<string, RowValue> values)
     {
         if (node.OpType == "Constant" && node.Domain.Length == 0)
             return [Constant(node)];
-        RowValue[] inputs = [.. node.Inputs.Select(name => name.Length == 0 ? RowValue.Fixed() : values.TryGetValue(name, out RowValue? value) ? value : Missing(name))];
+        RowValue[] inputs =
+        [
+            .. node.Inputs.Select(name =>
+                name.Length == 0 ? RowValue.Fixed()
+                : values.TryGetValue(name, out RowValue? value) ? value
+                : Missing(name)
+            ),
+        ];
         if ((Array.Find(inputs, v => v.Flow == RowFlow.Mixed) ?? Array.Find(inputs, v => v.Flow == RowFlow.Unknown)) is { } lost)
             return [lost];
         var row = new RowNode(node, opset, inputs);
@@ -62,7 +79,8 @@ internal static class RowIndependence
         if (value is null)
             return RowValue.Fixed();
         // The data of a large tensor may have been left out.
-        return value.Proto.T is { } tensor && tensor.Dims.Aggregate(1L, (product, size) => product * size) is < 0 or > RowValue.MaxElements ? RowValue.Fixed([.. tensor.Dims.Select(RowSize.Of)])
+        return value.Proto.T is { } tensor && tensor.Dims.Aggregate(1L, (product, size) => product * size) is < 0 or > RowValue.MaxElements
+            ? RowValue.Fixed([.. tensor.Dims.Select(RowSize.Of)])
             : value.Value switch
             {
                 OnnxTensor constant => RowValue.Of(constant),
@@ -72,15 +90,36 @@ internal static class RowIndependence
             };
     }
 
-    private static RowValue Missing(string name) => RowValue.Because(new RowFinding(RowVerdict.Unknown, $"Value '{name}' is not known to the graph"));
+    private static RowValue Missing(string name) =>
+        RowValue.Because(new RowFinding(RowVerdict.Unknown, $"Value '{name}' is not known to the graph"));
 
     private static Dictionary<(string, string), RowRule> Collect()
     {
         var rules = new Dictionary<(string, string), RowRule>();
-        Add("", [ElementwiseRows.Rules, LayoutRows.Rules, IndexingRows.Rules, WindowRows.Rules, ReductionRows.Rules, MatrixRows.Rules, RecurrentRows.Rules, QuantizingRows.Rules]);
-        Add("com.microsoft",
-            [ElementwiseRows.RulesOfMicrosoft, LayoutRows.RulesOfMicrosoft, WindowRows.RulesOfMicrosoft, ReductionRows.RulesOfMicrosoft, MatrixRows.RulesOfMicrosoft,
-            QuantizingRows.RulesOfMicrosoft]);
+        Add(
+            "",
+            [
+                ElementwiseRows.Rules,
+                LayoutRows.Rules,
+                IndexingRows.Rules,
+                WindowRows.Rules,
+                ReductionRows.Rules,
+                MatrixRows.Rules,
+                RecurrentRows.Rules,
+                QuantizingRows.Rules,
+            ]
+        );
+        Add(
+            "com.microsoft",
+            [
+                ElementwiseRows.RulesOfMicrosoft,
+                LayoutRows.RulesOfMicrosoft,
+                WindowRows.RulesOfMicrosoft,
+                ReductionRows.RulesOfMicrosoft,
+                MatrixRows.RulesOfMicrosoft,
+                QuantizingRows.RulesOfMicrosoft,
+            ]
+        );
         Add("ai.onnx.ml", [WindowRows.RulesOfMachineLearning]);
         return rules;
 

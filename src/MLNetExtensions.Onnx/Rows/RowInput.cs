@@ -6,5 +6,16 @@ namespace MLNetExtensions.Onnx.Rows;
 /// <param name="Sizes">The sizes of its dimensions, -1 if one is not known; null if their number is not known.</param>
 internal sealed record RowInput(string Name, int Axis, IReadOnlyList<long>? Sizes)
 {
-    public RowValue ToValue() => RowValue.Rows(Axis, Sizes?.Select((size, axis) => axis == Axis ? RowSize.Rows(1) : size < 0 ? RowSize.Fixed : RowSize.Of(size)).ToArray());
+    public RowValue ToValue() =>
+        RowValue.Rows(
+            Axis,
+            Sizes
+                ?.Select(
+                    (size, axis) =>
+                        axis == Axis ? RowSize.Rows(1)
+                        : size < 0 ? RowSize.Fixed
+                        : RowSize.Of(size)
+                )
+                .ToArray()
+        );
 }

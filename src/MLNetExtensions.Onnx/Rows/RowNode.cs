@@ -31,15 +31,22 @@ internal sealed record RowNode(OnnxNode Node, int Opset, IReadOnlyList<RowValue>
     }
 
     /// <summary>An axis that is counted from the front; null if it counts from the end of an unknown number of dimensions.</summary>
-    public static int? FromFront(long axis, int? rank) => axis >= 0 ? (int)axis : rank is int known && axis + known >= 0 ? (int)(axis + known) : null;
+    public static int? FromFront(long axis, int? rank) =>
+        axis >= 0 ? (int)axis
+        : rank is int known && axis + known >= 0 ? (int)(axis + known)
+        : null;
 
     /// <summary>An output in which rows are mixed.</summary>
     /// <param name="how">The node's effect, as the end of the message.</param>
     public RowValue Mixes(string how) => RowValue.Because(new RowFinding(RowVerdict.Dependent, $"{Node.Describe()} {how}"));
 
     /// <summary>An output that cannot be followed.</summary>
-    public RowValue Hides(string what = "may mix rows") => RowValue.Because(new RowFinding(RowVerdict.Unknown, $"{Node.Describe()} {what}"));
+    public RowValue Hides(string what = "may mix rows") =>
+        RowValue.Because(new RowFinding(RowVerdict.Unknown, $"{Node.Describe()} {what}"));
 
     /// <summary>An output with the rows and sizes of an input.</summary>
-    public static RowValue Like(RowValue value) => value.IsRows ? RowValue.Rows(value.Axis, value.Sizes) : value.Flow == RowFlow.Count ? RowValue.Count(value.Sizes) : RowValue.Fixed(value.Sizes);
+    public static RowValue Like(RowValue value) =>
+        value.IsRows ? RowValue.Rows(value.Axis, value.Sizes)
+        : value.Flow == RowFlow.Count ? RowValue.Count(value.Sizes)
+        : RowValue.Fixed(value.Sizes);
 }

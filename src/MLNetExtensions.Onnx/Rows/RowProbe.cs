@@ -1,10 +1,11 @@
 namespace MLNetExtensions.Onnx.Rows;
 
 /// <summary>
-/// Tries whether a model's rows depend on each other: a row must come out the same beside other rows, at another place of the batch, and alone.
+/// Tries whether a model's rows depend on each other: a row must come out the same beside other rows, at another place of the batch, and
+/// alone.
 /// </summary>
-/// <param name="run">Runs the model on a batch of rows of the given kinds, each filled with <see cref="Samples"/> of its kind; gives for each output the values of each row, or null where
-/// the model does not take them.</param>
+/// <param name="run">Runs the model on a batch of rows of the given kinds, each filled with <see cref="Samples"/> of its kind; gives for
+/// each output the values of each row, or null where the model does not take them.</param>
 /// <param name="most">The most rows that the model takes at once; at least 2.</param>
 internal sealed class RowProbe(Func<int[], double[][][]?> run, int most = int.MaxValue)
 {
@@ -30,7 +31,8 @@ internal sealed class RowProbe(Func<int[], double[][][]?> run, int most = int.Ma
     public bool? AreIndependent()
     {
         int rows = Math.Min(most, 3);
-        int[] first = [0, 1, 2], second = [0, 3, 1];
+        int[] first = [0, 1, 2],
+            second = [0, 3, 1];
         if (run(first[..rows]) is not { } batch || run(second[..rows]) is not { } other)
             return null;
         for (int row = 0; row < rows; row++)

@@ -5,7 +5,9 @@ namespace MLNetExtensions.Onnx.Rows;
 /// <param name="Value">A constant's value; of rows, how many times their number, 0 where that is not known.</param>
 internal readonly record struct RowSize(RowSizeKind Kind, long Value = 0)
 {
-    public static readonly RowSize Fixed = new(RowSizeKind.Fixed), Other = new(RowSizeKind.Other), One = Of(1);
+    public static readonly RowSize Fixed = new(RowSizeKind.Fixed),
+        Other = new(RowSizeKind.Other),
+        One = Of(1);
 
     public bool IsRows => Kind == RowSizeKind.Rows;
 
@@ -29,19 +31,27 @@ internal readonly record struct RowSize(RowSizeKind Kind, long Value = 0)
         (RowSize rows, RowSize times) = a.IsRows ? (a, b) : (b, a);
         return !rows.IsRows || !times.IsFixed ? Other
             : times.Kind == RowSizeKind.Fixed ? Rows()
-            : times.Value > 0 ? Rows(rows.Value * times.Value) : Other;
+            : times.Value > 0 ? Rows(rows.Value * times.Value)
+            : Other;
     }
 
     public static RowSize Divide(RowSize a, RowSize b) =>
-        b is { Kind: RowSizeKind.Constant, Value: > 0 } && a is { Kind: RowSizeKind.Constant or RowSizeKind.Rows, Value: > 0 } && a.Value % b.Value == 0
-            ? a with { Value = a.Value / b.Value }
+        b is { Kind: RowSizeKind.Constant, Value: > 0 }
+        && a is { Kind: RowSizeKind.Constant or RowSizeKind.Rows, Value: > 0 }
+        && a.Value % b.Value == 0
+            ? a with
+            {
+                Value = a.Value / b.Value,
+            }
             : Combine(a, b);
 
     public static RowSize Equal(RowSize a, RowSize b) =>
         a.Kind == RowSizeKind.Constant && b.Kind == RowSizeKind.Constant ? Of(a.Value == b.Value ? 1 : 0)
         // A number of rows is positive.
-        : a.IsRows && b is { Kind: RowSizeKind.Constant, Value: <= 0 } || b.IsRows && a is { Kind: RowSizeKind.Constant, Value: <= 0 } ? Of(0)
-        : a.IsFixed && b.IsFixed ? Fixed : Other;
+        : a.IsRows && b is { Kind: RowSizeKind.Constant, Value: <= 0 } || b.IsRows && a is { Kind: RowSizeKind.Constant, Value: <= 0 }
+            ? Of(0)
+        : a.IsFixed && b.IsFixed ? Fixed
+        : Other;
 
     /// <summary>Two numbers of which nothing is known but what their kinds say.</summary>
     public static RowSize Combine(RowSize a, RowSize b) => a.IsFixed && b.IsFixed ? Fixed : Other;

@@ -5,10 +5,13 @@ internal enum RowSizeKind
 {
     /// <summary>A known number.</summary>
     Constant,
+
     /// <summary>A number that is not known but is the same for any number of rows.</summary>
     Fixed,
+
     /// <summary>The number of rows, or a multiple of it.</summary>
     Rows,
+
     /// <summary>A number that depends on the number of rows in another way.</summary>
     Other,
 }

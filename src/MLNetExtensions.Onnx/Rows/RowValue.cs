@@ -33,7 +33,8 @@ internal sealed record RowValue
     public int? FromEnd => Rank - Axis;
 
     /// <summary>The numbers in it, where all are known.</summary>
-    public long[]? Numbers => Elements is { } elements && elements.All(e => e.Kind == RowSizeKind.Constant) ? [.. elements.Select(e => e.Value)] : null;
+    public long[]? Numbers =>
+        Elements is { } elements && elements.All(e => e.Kind == RowSizeKind.Constant) ? [.. elements.Select(e => e.Value)] : null;
 
     public static RowValue Fixed(IReadOnlyList<RowSize>? sizes = null) => new(RowFlow.Fixed) { Sizes = sizes };
 
@@ -45,20 +46,30 @@ internal sealed record RowValue
     /// <summary>Numbers of a shape.</summary>
     /// <param name="elements">The numbers.</param>
     /// <param name="isScalar">True if it is one number without dimensions.</param>
-    public static RowValue Of(IReadOnlyList<RowSize> elements, bool isScalar = false) => new(elements.All(e => e.IsFixed) ? RowFlow.Fixed : RowFlow.Count)
-    {
-        Elements = elements.Count <= MaxElements ? elements : null,
-        Sizes = isScalar ? [] : [RowSize.Of(elements.Count)],
-    };
+    public static RowValue Of(IReadOnlyList<RowSize> elements, bool isScalar = false) =>
+        new(elements.All(e => e.IsFixed) ? RowFlow.Fixed : RowFlow.Count)
+        {
+            Elements = elements.Count <= MaxElements ? elements : null,
+            Sizes = isScalar ? [] : [RowSize.Of(elements.Count)],
+        };
 
-    public static RowValue Because(RowFinding cause) => new(cause.Verdict == RowVerdict.Dependent ? RowFlow.Mixed : RowFlow.Unknown) { Cause = cause };
+    public static RowValue Because(RowFinding cause) =>
+        new(cause.Verdict == RowVerdict.Dependent ? RowFlow.Mixed : RowFlow.Unknown) { Cause = cause };
 
     public static RowValue Of(OnnxTensor tensor)
     {
         RowValue value = Fixed([.. tensor.Shape.Select(RowSize.Of)]);
-        bool isShort = tensor.Shape.Count <= 1 && tensor.Count <= MaxElements && tensor.ElementType != OnnxElementType.String && (tensor.RawData.Length > 0 || tensor.Count == 0);
-        return !isShort ? value : tensor.ElementType is OnnxElementType.Float or OnnxElementType.Double or OnnxElementType.Float16
-            ? value with { Elements = [.. tensor.ToFloats().Select(f => f == (long)f ? RowSize.Of((long)f) : RowSize.Fixed)] }
+        bool isShort =
+            tensor.Shape.Count <= 1
+            && tensor.Count <= MaxElements
+            && tensor.ElementType != OnnxElementType.String
+            && (tensor.RawData.Length > 0 || tensor.Count == 0);
+        return !isShort ? value
+            : tensor.ElementType is OnnxElementType.Float or OnnxElementType.Double or OnnxElementType.Float16
+                ? value with
+                {
+                    Elements = [.. tensor.ToFloats().Select(f => f == (long)f ? RowSize.Of((long)f) : RowSize.Fixed)],
+                }
             : value with { Elements = [.. tensor.ToInt64s().Select(RowSize.Of)] };
     }
 }

@@ -8,19 +8,19 @@ namespace MLNetExtensions.Onnx.Shapes;
 internal static class IndexingShapes
 {
     public static IEnumerable<(string OpType, Rule Rule)> Rules =>
-    [
-        ("Slice", node => [new(node.ElementType(0), [.. Slices(node).Select(s => s.Count)])]),
-        ("Gather", Gather),
-        ("GatherElements", node => [new(node.ElementType(0), node.Shape(1))]),
-        ("GatherND", GatherND),
-        ("OneHot", OneHot),
-        ("Shape", Shape),
-        ("Size", _ => [new(OnnxElementType.Int64, [])]),
-        ("ConstantOfShape", node => [new(node.Node.Tensor("value")?.ElementType ?? OnnxElementType.Float, node.RequiredInts(0))]),
-        ("Range", Range),
-        ("EyeLike", node => [new((OnnxElementType)node.Node.Int("dtype", (long)node.ElementType(0)), node.Shape(0))]),
-        ("Constant", node => Constant(ConstantNode.Read(node.Node))),
-    ];
+        [
+            ("Slice", node => [new(node.ElementType(0), [.. Slices(node).Select(s => s.Count)])]),
+            ("Gather", Gather),
+            ("GatherElements", node => [new(node.ElementType(0), node.Shape(1))]),
+            ("GatherND", GatherND),
+            ("OneHot", OneHot),
+            ("Shape", Shape),
+            ("Size", _ => [new(OnnxElementType.Int64, [])]),
+            ("ConstantOfShape", node => [new(node.Node.Tensor("value")?.ElementType ?? OnnxElementType.Float, node.RequiredInts(0))]),
+            ("Range", Range),
+            ("EyeLike", node => [new((OnnxElementType)node.Node.Int("dtype", (long)node.ElementType(0)), node.Shape(0))]),
+            ("Constant", node => Constant(ConstantNode.Read(node.Node))),
+        ];
 
     /// <summary>The first index, the step and the number of elements that a Slice takes of one dimension.</summary>
     public readonly record struct Section(long Start, long Step, long Count);
@@ -94,8 +94,20 @@ internal static class IndexingShapes
 
     private static TensorType[] Range(LoweringNode node)
     {
-        double[] limits = [.. Enumerable.Range(0, 3).Select(i => (double)(node.Constant(i)
-            ?? throw new UnsupportedNodeException($"input {i} depends on the data, so that the shape cannot be known beforehand")).ToFloats()[0])];
+        double[] limits =
+        [
+            .. Enumerable
+                .Range(0, 3)
+                .Select(i =>
+                    (double)
+                        (
+                            node.Constant(i)
+                            ?? throw new UnsupportedNodeException(
+                                $"input {i} depends on the data, so that the shape cannot be known beforehand"
+                            )
+                        ).ToFloats()[0]
+                ),
+        ];
         return [new(node.ElementType(0), [Math.Max((long)Math.Ceiling((limits[1] - limits[0]) / limits[2]), 0)])];
     }
 

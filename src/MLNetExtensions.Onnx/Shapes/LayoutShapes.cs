@@ -7,27 +7,29 @@ namespace MLNetExtensions.Onnx.Shapes;
 internal static class LayoutShapes
 {
     public static IEnumerable<(string OpType, Rule Rule)> Rules =>
-    [
-        ("Reshape", Reshape),
-        ("Flatten", Flatten),
-        ("Transpose", node => [new(node.ElementType(0), [.. Permutation(node).Select(i => node.Shape(0)[i])])]),
-        ("Squeeze", Squeeze),
-        ("Unsqueeze", Unsqueeze),
-        ("Concat", Concat),
-        ("Split", Split),
-        ("Expand", Expand),
-        ("Tile", node => [new(node.ElementType(0), [.. node.Shape(0).Zip(node.RequiredInts(1), (size, times) => size * times)])]),
-        ("Pad", Pad),
-        ("DepthToSpace", DepthToSpace),
-        ("SpaceToDepth", SpaceToDepth),
-    ];
+        [
+            ("Reshape", Reshape),
+            ("Flatten", Flatten),
+            ("Transpose", node => [new(node.ElementType(0), [.. Permutation(node).Select(i => node.Shape(0)[i])])]),
+            ("Squeeze", Squeeze),
+            ("Unsqueeze", Unsqueeze),
+            ("Concat", Concat),
+            ("Split", Split),
+            ("Expand", Expand),
+            ("Tile", node => [new(node.ElementType(0), [.. node.Shape(0).Zip(node.RequiredInts(1), (size, times) => size * times)])]),
+            ("Pad", Pad),
+            ("DepthToSpace", DepthToSpace),
+            ("SpaceToDepth", SpaceToDepth),
+        ];
 
     /// <summary>The order of dimensions of a Transpose; the default reverses them.</summary>
     public static int[] Permutation(LoweringNode node)
     {
         int rank = node.Rank(0);
         int[] order = node.Node.Ints("perm") is { } given ? [.. given.Select(a => (int)a)] : [.. Enumerable.Range(0, rank).Reverse()];
-        return order.Order().SequenceEqual(Enumerable.Range(0, rank)) ? order : throw node.Malformed("perm does not name each dimension once");
+        return order.Order().SequenceEqual(Enumerable.Range(0, rank))
+            ? order
+            : throw node.Malformed("perm does not name each dimension once");
     }
 
     /// <summary>The begin and end pads of each dimension of the input.</summary>
@@ -63,7 +65,8 @@ internal static class LayoutShapes
         if (node.Node.Int("allowzero", 0) == 0)
             for (int i = 0; i < shape.Length; i++)
                 if (shape[i] == 0)
-                    shape[i] = i < x.Shape.Length ? x.Shape[i] : throw node.Malformed($"size 0 at {i} copies a dimension that is not there");
+                    shape[i] =
+                        i < x.Shape.Length ? x.Shape[i] : throw node.Malformed($"size 0 at {i} copies a dimension that is not there");
         int free = Array.IndexOf(shape, -1);
         if (free >= 0)
         {
@@ -122,19 +125,26 @@ internal static class LayoutShapes
     private static TensorType[] Split(LoweringNode node)
     {
         int axis = node.Axis(node.Node.Int("axis", 0), node.Rank(0));
-        return [.. Parts(node).Select(part =>
-        {
-            long[] shape = [.. node.Shape(0)];
-            shape[axis] = part;
-            return new TensorType(node.ElementType(0), shape);
-        })];
+        return
+        [
+            .. Parts(node)
+                .Select(part =>
+                {
+                    long[] shape = [.. node.Shape(0)];
+                    shape[axis] = part;
+                    return new TensorType(node.ElementType(0), shape);
+                }),
+        ];
     }
 
     private static TensorType[] Expand(LoweringNode node) =>
-    [
-        new(node.ElementType(0), Broadcasting.TryShape(node.Shape(0), node.RequiredInts(1))
-            ?? throw node.Malformed($"the input does not expand to [{string.Join(',', node.RequiredInts(1))}]")),
-    ];
+        [
+            new(
+                node.ElementType(0),
+                Broadcasting.TryShape(node.Shape(0), node.RequiredInts(1))
+                    ?? throw node.Malformed($"the input does not expand to [{string.Join(',', node.RequiredInts(1))}]")
+            ),
+        ];
 
     private static TensorType[] Pad(LoweringNode node)
     {

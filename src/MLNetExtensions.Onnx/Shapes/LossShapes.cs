@@ -6,8 +6,7 @@ namespace MLNetExtensions.Onnx.Shapes;
 /// <summary>Losses that stand in the graph itself.</summary>
 internal static class LossShapes
 {
-    public static IEnumerable<(string OpType, Rule Rule)> Rules =>
-        [("NegativeLogLikelihoodLoss", Loss), ("SoftmaxCrossEntropyLoss", Loss)];
+    public static IEnumerable<(string OpType, Rule Rule)> Rules => [("NegativeLogLikelihoodLoss", Loss), ("SoftmaxCrossEntropyLoss", Loss)];
 
     private static TensorType[] Loss(LoweringNode node)
     {

@@ -14,7 +14,8 @@ internal static class MatrixShapes
         long[] b = node.Shape(1);
         if (a.Length == 0 || b.Length == 0)
             throw node.Malformed("a scalar cannot be multiplied as a matrix");
-        bool vectorA = a.Length == 1, vectorB = b.Length == 1;
+        bool vectorA = a.Length == 1,
+            vectorB = b.Length == 1;
         if (vectorA)
             a = [1, .. a];
         if (vectorB)
@@ -51,7 +52,9 @@ internal static class MatrixShapes
             if (terms[i].IndexOf("...", StringComparison.Ordinal) is int at and >= 0)
             {
                 int covered = Math.Max(0, shape.Length - (terms[i].Length - 3));
-                ellipsis = Broadcasting.TryShape(ellipsis, shape[at..(at + covered)]) ?? throw node.Malformed("the dimensions of '...' do not broadcast");
+                ellipsis =
+                    Broadcasting.TryShape(ellipsis, shape[at..(at + covered)])
+                    ?? throw node.Malformed("the dimensions of '...' do not broadcast");
                 shape = [.. shape[..at], .. shape[(at + covered)..]];
                 terms[i] = terms[i].Remove(at, 3);
             }
@@ -66,6 +69,12 @@ internal static class MatrixShapes
         int place = output.IndexOf("...", StringComparison.Ordinal);
         if (place < 0)
             return [new(node.ElementType(0), [.. output.Select(c => sizes[c])])];
-        return [new(node.ElementType(0), [.. output[..place].Select(c => sizes[c]), .. ellipsis, .. output[(place + 3)..].Select(c => sizes[c])])];
+        return
+        [
+            new(
+                node.ElementType(0),
+                [.. output[..place].Select(c => sizes[c]), .. ellipsis, .. output[(place + 3)..].Select(c => sizes[c])]
+            ),
+        ];
     }
 }

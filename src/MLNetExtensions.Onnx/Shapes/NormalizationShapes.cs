@@ -6,7 +6,8 @@ namespace MLNetExtensions.Onnx.Shapes;
 /// <summary>Normalizations with several outputs; the first keeps the shape.</summary>
 internal static class NormalizationShapes
 {
-    public static IEnumerable<(string OpType, Rule Rule)> Rules => [("BatchNormalization", BatchNormalization), ("LayerNormalization", LayerNormalization)];
+    public static IEnumerable<(string OpType, Rule Rule)> Rules =>
+        [("BatchNormalization", BatchNormalization), ("LayerNormalization", LayerNormalization)];
 
     private static TensorType[] BatchNormalization(LoweringNode node)
     {

@@ -7,14 +7,14 @@ namespace MLNetExtensions.Onnx.Shapes;
 internal static class PoolingShapes
 {
     public static IEnumerable<(string OpType, Rule Rule)> Rules =>
-    [
-        ("AveragePool", Pool),
-        ("LpPool", Pool),
-        ("MaxPool", Pool),
-        ("GlobalAveragePool", GlobalPool),
-        ("GlobalLpPool", GlobalPool),
-        ("GlobalMaxPool", GlobalPool),
-    ];
+        [
+            ("AveragePool", Pool),
+            ("LpPool", Pool),
+            ("MaxPool", Pool),
+            ("GlobalAveragePool", GlobalPool),
+            ("GlobalLpPool", GlobalPool),
+            ("GlobalMaxPool", GlobalPool),
+        ];
 
     private static TensorType[] Pool(LoweringNode node)
     {

@@ -7,12 +7,14 @@ namespace MLNetExtensions.Onnx.Shapes;
 internal static class ReductionShapes
 {
     public static IEnumerable<(string OpType, Rule Rule)> Rules =>
-    [
-        .. OperatorTable.Names(o => o.Shape == OutputShape.ReducedShape).Select(op => (op, (Rule)(node => [new(node.ElementType(0), Reduce(node))]))),
-        ("ArgMax", ArgMax),
-        ("ArgMin", ArgMax),
-        ("TopK", TopK),
-    ];
+        [
+            .. OperatorTable
+                .Names(o => o.Shape == OutputShape.ReducedShape)
+                .Select(op => (op, (Rule)(node => [new(node.ElementType(0), Reduce(node))]))),
+            ("ArgMax", ArgMax),
+            ("ArgMin", ArgMax),
+            ("TopK", TopK),
+        ];
 
     /// <summary>The axes that a Reduce node reduces, counted from the front, in order.</summary>
     public static int[] Axes(LoweringNode node)
@@ -26,9 +28,10 @@ internal static class ReductionShapes
 
     private static long[] Reduce(LoweringNode node) => Without(node.Shape(0), Axes(node), node.Node.Int("keepdims", 1) != 0);
 
-    private static long[] Without(long[] shape, int[] axes, bool keepDimensions) => keepDimensions
-        ? [.. shape.Select((size, axis) => axes.Contains(axis) ? 1 : size)]
-        : [.. shape.Where((_, axis) => !axes.Contains(axis))];
+    private static long[] Without(long[] shape, int[] axes, bool keepDimensions) =>
+        keepDimensions
+            ? [.. shape.Select((size, axis) => axes.Contains(axis) ? 1 : size)]
+            : [.. shape.Where((_, axis) => !axes.Contains(axis))];
 
     private static TensorType[] ArgMax(LoweringNode node)
     {

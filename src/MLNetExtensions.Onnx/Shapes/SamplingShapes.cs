@@ -10,7 +10,8 @@ internal static class SamplingShapes
 
     private static TensorType[] GridSample(LoweringNode node)
     {
-        long[] x = node.Shape(0), grid = node.Shape(1);
+        long[] x = node.Shape(0),
+            grid = node.Shape(1);
         if (x.Length < 3 || grid.Length != x.Length || grid[^1] != x.Length - 2)
             throw node.Malformed("the grid must have a dimension for each spatial one of the input, and as its last the coordinates");
         return [new(node.ElementType(0), [x[0], x[1], .. grid[1..^1]])];

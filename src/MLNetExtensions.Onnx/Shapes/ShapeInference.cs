@@ -2,7 +2,9 @@ using MLNetExtensions.Onnx.Operators;
 
 namespace MLNetExtensions.Onnx.Shapes;
 
-/// <summary>The types of a node's outputs, from those of its inputs. Operators are in their opset-22 form: older ones are rewritten before.</summary>
+/// <summary>
+/// The types of a node's outputs, from those of its inputs. Operators are in their opset-22 form: older ones are rewritten before.
+/// </summary>
 internal static class ShapeInference
 {
     /// <summary>The output types of one node, in order; may be longer than the outputs that are asked for.</summary>
@@ -22,8 +24,18 @@ internal static class ShapeInference
         var rules = new Dictionary<(string Domain, string OpType), Rule>();
         IEnumerable<(string OpType, Rule Rule)>[] families =
         [
-            ElementwiseShapes.Rules, ReductionShapes.Rules, ConvolutionShapes.Rules, PoolingShapes.Rules, NormalizationShapes.Rules,
-            MatrixShapes.Rules, LayoutShapes.Rules, IndexingShapes.Rules, RecurrentShapes.Rules, ResizeShapes.Rules, SamplingShapes.Rules, LossShapes.Rules,
+            ElementwiseShapes.Rules,
+            ReductionShapes.Rules,
+            ConvolutionShapes.Rules,
+            PoolingShapes.Rules,
+            NormalizationShapes.Rules,
+            MatrixShapes.Rules,
+            LayoutShapes.Rules,
+            IndexingShapes.Rules,
+            RecurrentShapes.Rules,
+            ResizeShapes.Rules,
+            SamplingShapes.Rules,
+            LossShapes.Rules,
         ];
         foreach ((string opType, Rule rule) in families.SelectMany(f => f))
             rules.Add(("", opType), rule);

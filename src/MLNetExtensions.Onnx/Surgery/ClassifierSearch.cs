@@ -5,12 +5,30 @@ namespace MLNetExtensions.Onnx.Surgery;
 /// <summary>Finds where a network's features end: before its last layer with weights, the classifier.</summary>
 internal static class ClassifierSearch
 {
-    // Of other domains: what may stand between the classifier and the output, and classifiers. The operators of ONNX's own are in the table.
+    // Of other domains: what may stand between the classifier and the output, and classifiers. The operators of ONNX's own are in the
+    // table.
     private static readonly HashSet<string> ForeignBehindClassifier =
-        ["ArrayFeatureExtractor", "LabelEncoder", "QLinearAdd", "QLinearAveragePool", "QLinearGlobalAveragePool", "QLinearSigmoid", "QLinearSoftmax", "ZipMap"];
+    [
+        "ArrayFeatureExtractor",
+        "LabelEncoder",
+        "QLinearAdd",
+        "QLinearAveragePool",
+        "QLinearGlobalAveragePool",
+        "QLinearSigmoid",
+        "QLinearSoftmax",
+        "ZipMap",
+    ];
 
     private static readonly HashSet<string> ForeignClassifiers =
-        ["DynamicQuantizeMatMul", "FusedConv", "FusedGemm", "FusedMatMul", "MatMulIntegerToFloat", "MatMulNBits", "QGemm"];
+    [
+        "DynamicQuantizeMatMul",
+        "FusedConv",
+        "FusedGemm",
+        "FusedMatMul",
+        "MatMulIntegerToFloat",
+        "MatMulNBits",
+        "QGemm",
+    ];
 
     /// <summary>The value that the classifier reads; the output itself where the graph ends without a classifier.</summary>
     public static Features FindFeatures(OnnxGraph graph)
@@ -18,8 +36,9 @@ internal static class ClassifierSearch
         var flow = new DataFlow(graph);
         HashSet<string> ranges = FindRanges(graph, flow);
         var output = new Features(graph.Outputs[0].Name);
-        bool isNormalized = false, areProbabilities = false;
-        for (string value = output.Value; flow.Producers.TryGetValue(value, out OnnxNode? node);)
+        bool isNormalized = false,
+            areProbabilities = false;
+        for (string value = output.Value; flow.Producers.TryGetValue(value, out OnnxNode? node); )
         {
             string[] data = [.. flow.DataInputs(node).Where(i => !ranges.Contains(i))];
             if (data.Length != 1)
@@ -37,7 +56,8 @@ internal static class ClassifierSearch
     }
 
     /// <summary>
-    /// The warning for a network without a recognized classifier whose first output does not look like features: a detector's output, or a map as large as the image; null if it does.
+    /// The warning for a network without a recognized classifier whose first output does not look like features: a detector's output, or a
+    /// map as large as the image; null if it does.
     /// </summary>
     /// <param name="graph">The network.</param>
     /// <param name="name">Its name in the message.</param>
@@ -47,19 +67,27 @@ internal static class ClassifierSearch
         if (FindFeatures(graph).Value != output.Name)
             return null;
         OnnxNode? last = graph.ProducerOf(output.Name);
-        bool isOdd = graph.Outputs.Count > 1 || last is { OpType: "Concat" or "ConvTranspose" or "DepthToSpace" or "NonMaxSuppression" or "Resize" or "Upsample" };
-        return !isOdd ? null
-            : $"No classifier is found in the backbone '{name}': its first output {output}, made by {last?.Describe() ?? "no node"}, is taken as the features. " +
-                "A detector's or a segmentation network's output is none: name the layer whose output they are (featureNode), or start from a classification network.";
+        bool isOdd =
+            graph.Outputs.Count > 1
+            || last is { OpType: "Concat" or "ConvTranspose" or "DepthToSpace" or "NonMaxSuppression" or "Resize" or "Upsample" };
+        return !isOdd
+            ? null
+            : $"No classifier is found in the backbone '{name}': its first output {output}, made by {last?.Describe() ?? "no node"}, is "
+                + $"taken as the features. "
+                + "A detector's or a segmentation network's output is none: name the layer whose output they are (featureNode), or "
+                + "start from a classification network.";
     }
 
     /// <summary>
-    /// True if a last layer followed by BatchNormalization and no softmax may well be features. Face embeddings end like that and have 64, 128 ... values, and so does a
-    /// backbone whose classifier was removed after a convolution. Numbers of classes are seldom such.
+    /// True if a last layer followed by BatchNormalization and no softmax may well be features. Face embeddings end like that and have 64,
+    /// 128 ... values, and so does a backbone whose classifier was removed after a convolution. Numbers of classes are seldom such.
     /// </summary>
     private static bool MayBeEmbedding(OnnxGraph graph, OnnxNode node)
     {
-        if (node.OpType is not ("Gemm" or "MatMul") || graph.Initializers.GetValueOrDefault(node.Inputs[1]) is not { Shape.Count: 2 } weights)
+        if (
+            node.OpType is not ("Gemm" or "MatMul")
+            || graph.Initializers.GetValueOrDefault(node.Inputs[1]) is not { Shape.Count: 2 } weights
+        )
             return true;
         long width = weights.Shape[node.Int("transB", 0) != 0 ? 0 : 1];
         return width >= 64 && long.IsPow2(width);
@@ -69,14 +97,20 @@ internal static class ClassifierSearch
     private static Features Before(DataFlow flow, OnnxNode classifier, string value)
     {
         value = SkipInert(flow, value);
-        if (classifier.OpType is not ("ConvInteger" or "MatMulInteger" or "MatMulIntegerToFloat" or "QGemm" or "QLinearConv" or "QLinearMatMul"))
+        if (
+            classifier.OpType
+            is not ("ConvInteger" or "MatMulInteger" or "MatMulIntegerToFloat" or "QGemm" or "QLinearConv" or "QLinearMatMul")
+        )
             return new Features(value);
         if (flow.Producers.TryGetValue(value, out OnnxNode? producer) && producer.OpType is "QuantizeLinear" or "DynamicQuantizeLinear")
             return new Features(SkipInert(flow, producer!.Inputs[0]));
         return new Features(value, [.. classifier.Inputs.Skip(1).Take(2)]);
     }
 
-    /// <summary>The scales and zero points of values that are quantized while the network runs: what is computed of them alone is no data of the network.</summary>
+    /// <summary>
+    /// The scales and zero points of values that are quantized while the network runs: what is computed of them alone is no data of the
+    /// network.
+    /// </summary>
     private static HashSet<string> FindRanges(OnnxGraph graph, DataFlow flow)
     {
         var ranges = new HashSet<string>();

@@ -7,7 +7,8 @@ namespace MLNetExtensions.Onnx.Surgery;
 internal sealed class CutTypes
 {
     // Batches that no size of a network is likely to be: what differs between them is the batch.
-    private const long OneBatch = 13, OtherBatch = 14;
+    private const long OneBatch = 13,
+        OtherBatch = 14;
 
     private readonly Dictionary<string, OnnxValue> _stated = [];
     private readonly LoweringValues? _one;
@@ -23,7 +24,10 @@ internal sealed class CutTypes
         if (wanted.All(_stated.ContainsKey) || graph.OpenInput is not null)
             return;
         // As outputs they are looked at, and have types under their own names.
-        graph = graph with { Outputs = [.. graph.Outputs, .. wanted.Select(name => new OnnxValue(name, OnnxElementType.Undefined, null))] };
+        graph = graph with
+        {
+            Outputs = [.. graph.Outputs, .. wanted.Select(name => new OnnxValue(name, OnnxElementType.Undefined, null))],
+        };
         try
         {
             _one = GraphLowering.Evaluate(graph, OneBatch);
@@ -43,9 +47,25 @@ internal sealed class CutTypes
     {
         if (_stated.TryGetValue(name, out OnnxValue? stated))
             return stated;
-        if (_one?.Types.GetValueOrDefault(_one.Resolve(name)) is not { } one || _other?.Types.GetValueOrDefault(_other.Resolve(name)) is not { } other || one.Shape.Length != other.Shape.Length)
+        if (
+            _one?.Types.GetValueOrDefault(_one.Resolve(name)) is not { } one
+            || _other?.Types.GetValueOrDefault(_other.Resolve(name)) is not { } other
+            || one.Shape.Length != other.Shape.Length
+        )
             return null;
-        return new OnnxValue(name, one.ElementType, [.. one.Shape.Zip(other.Shape).Select((size, axis) =>
-            size.First == size.Second ? new OnnxDimension(size.First) : new OnnxDimension(null, axis == 0 ? BatchAxis.Name : null))]);
+        return new OnnxValue(
+            name,
+            one.ElementType,
+            [
+                .. one
+                    .Shape.Zip(other.Shape)
+                    .Select(
+                        (size, axis) =>
+                            size.First == size.Second
+                                ? new OnnxDimension(size.First)
+                                : new OnnxDimension(null, axis == 0 ? BatchAxis.Name : null)
+                    ),
+            ]
+        );
     }
 }

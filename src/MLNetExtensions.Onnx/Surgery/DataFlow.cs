@@ -2,7 +2,9 @@ using MLNetExtensions.Onnx.Passes;
 
 namespace MLNetExtensions.Onnx.Surgery;
 
-/// <summary>Finds the values of a graph that change with the images. Weights, constants, and values computed from shapes alone do not.</summary>
+/// <summary>
+/// Finds the values of a graph that change with the images. Weights, constants, and values computed from shapes alone do not.
+/// </summary>
 internal sealed class DataFlow
 {
     private readonly HashSet<string> _data;

@@ -6,17 +6,23 @@ namespace MLNetExtensions.Onnx.Surgery;
 internal static class GraphCut
 {
     /// <summary>The part that makes <paramref name="outputs"/> of <paramref name="inputs"/>.</summary>
-    /// <exception cref="ArgumentException">A name is no value of the graph or given twice, no output is named, or an input of the graph is needed that is not among those of the part.</exception>
+    /// <exception cref="ArgumentException">A name is no value of the graph or given twice, no output is named, or an input of the graph is
+    /// needed that is not among those of the part.</exception>
     /// <exception cref="OnnxFormatException">The type of a new input is not known.</exception>
     public static OnnxGraph Between(OnnxGraph graph, string[] inputs, string[] outputs)
     {
         var producers = new Dictionary<string, OnnxNode>();
         foreach (OnnxNode node in graph.Nodes)
-            foreach (string output in node.Outputs.Where(o => o.Length > 0))
-                producers[output] = node;
+        foreach (string output in node.Outputs.Where(o => o.Length > 0))
+            producers[output] = node;
         HashSet<string> given = [.. graph.Inputs.Select(i => i.Name)];
         CheckNames(graph, inputs, nameof(inputs), name => given.Contains(name) || producers.ContainsKey(name));
-        CheckNames(graph, outputs, nameof(outputs), name => given.Contains(name) || producers.ContainsKey(name) || graph.Initializers.ContainsKey(name));
+        CheckNames(
+            graph,
+            outputs,
+            nameof(outputs),
+            name => given.Contains(name) || producers.ContainsKey(name) || graph.Initializers.ContainsKey(name)
+        );
         if (outputs.Length == 0)
             throw new ArgumentException("No output is named: a part of a graph gives back at least one value.", nameof(outputs));
 
@@ -24,22 +30,44 @@ internal static class GraphCut
         HashSet<string> cut = [.. inputs];
         var names = new ValueNames(graph);
         CutTypes types = new(graph, [.. inputs, .. outputs]);
-        return RemoveUnused.Apply(graph with
-        {
-            Inputs = [.. inputs.Select(name => types.Of(name) ?? throw Untyped(graph, name, producers[name], types))],
-            Outputs = [.. outputs.Select(name => types.Of(name) ?? new OnnxValue(name, OnnxElementType.Undefined, null))],
-            // A node that is needed for another of its outputs must not make the value that is given.
-            Nodes = [.. graph.Nodes.Where(needed.Contains).Select(n => n.Outputs.Any(cut.Contains) ? n with { Outputs = [.. n.Outputs.Select(o => cut.Contains(o) ? names.Take(o) : o)] } : n)],
-        });
+        return RemoveUnused.Apply(
+            graph with
+            {
+                Inputs = [.. inputs.Select(name => types.Of(name) ?? throw Untyped(graph, name, producers[name], types))],
+                Outputs = [.. outputs.Select(name => types.Of(name) ?? new OnnxValue(name, OnnxElementType.Undefined, null))],
+                // A node that is needed for another of its outputs must not make the value that is given.
+                Nodes =
+                [
+                    .. graph
+                        .Nodes.Where(needed.Contains)
+                        .Select(n =>
+                            n.Outputs.Any(cut.Contains)
+                                ? n with
+                                {
+                                    Outputs = [.. n.Outputs.Select(o => cut.Contains(o) ? names.Take(o) : o)],
+                                }
+                                : n
+                        ),
+                ],
+            }
+        );
     }
 
     private static OnnxFormatException Untyped(OnnxGraph graph, string name, OnnxNode producer, CutTypes types)
     {
-        string message = $"The graph '{graph.Name}': the type of '{name}', which {producer.Describe()} makes, is neither stated nor follows from the graph's inputs. State it in {nameof(OnnxGraph.ValueInfos)}.";
+        string message =
+            $"The graph '{graph.Name}': the type of '{name}', which {producer.Describe()} makes, is neither stated nor follows from the "
+            + $"graph's inputs. State it in {nameof(OnnxGraph.ValueInfos)}.";
         return types.Error is { } cause ? new OnnxFormatException($"{message} {cause.Message}", cause) : new OnnxFormatException(message);
     }
 
-    private static HashSet<OnnxNode> Needed(OnnxGraph graph, string[] inputs, string[] outputs, Dictionary<string, OnnxNode> producers, HashSet<string> given)
+    private static HashSet<OnnxNode> Needed(
+        OnnxGraph graph,
+        string[] inputs,
+        string[] outputs,
+        Dictionary<string, OnnxNode> producers,
+        HashSet<string> given
+    )
     {
         var needed = new HashSet<OnnxNode>(ReferenceEqualityComparer.Instance);
         HashSet<string> seen = [.. inputs];
@@ -50,7 +78,11 @@ internal static class GraphCut
                 continue;
             if (given.Contains(next.Value))
                 throw new ArgumentException(
-                    $"The outputs of the part need the input '{next.Value}' of the graph '{graph.Name}'{(next.Reader is { } reader ? $", which {reader.Describe()} reads" : "")}. Name it among the inputs, or values that lie behind it.", nameof(inputs));
+                    $"The outputs of the part need the input '{next.Value}' of the graph "
+                        + $"'{graph.Name}'{(next.Reader is { } reader ? $", which {reader.Describe()} reads" : "")}. Name it among the "
+                        + $"inputs, or values that lie behind it.",
+                    nameof(inputs)
+                );
             if (!producers.TryGetValue(next.Value, out OnnxNode? node) || !needed.Add(node))
                 continue;
             foreach (string read in InnerGraphs.Reads(node))
@@ -65,7 +97,11 @@ internal static class GraphCut
             throw new ArgumentException(
                 graph.Initializers.ContainsKey(unknown)
                     ? $"'{unknown}' of the graph '{graph.Name}' is a constant; name values that change with its inputs."
-                    : $"The graph '{graph.Name}' has no value '{unknown}'. Its inputs are {string.Join(", ", graph.Inputs.Select(i => i.Name))}, its outputs {string.Join(", ", graph.Outputs.Select(o => o.Name))}; the others are the outputs of its nodes.", argument);
+                    : $"The graph '{graph.Name}' has no value '{unknown}'. Its inputs are "
+                        + $"{string.Join(", ", graph.Inputs.Select(i => i.Name))}, its outputs "
+                        + $"{string.Join(", ", graph.Outputs.Select(o => o.Name))}; the others are the outputs of its nodes.",
+                argument
+            );
         if (names.Distinct().Count() < names.Length)
             throw new ArgumentException($"A value is named twice: {string.Join(", ", names)}.", argument);
     }

@@ -1,4 +1,3 @@
-
 namespace MLNetExtensions.Onnx.Surgery;
 
 /// <summary>A chain of nodes that is put before a graph; see <see cref="Prefix"/> for their names.</summary>
@@ -40,17 +39,25 @@ internal sealed class StepList(OnnxGraph graph, string input)
     public void GoOnFrom(string output) => Value = output;
 
     /// <summary>Adds a node and continues from its output.</summary>
-    public void Add(string opType, string name, string[] inputs, params OnnxAttribute[] attributes) => Value = Node(opType, name, inputs, attributes);
+    public void Add(string opType, string name, string[] inputs, params OnnxAttribute[] attributes) =>
+        Value = Node(opType, name, inputs, attributes);
 
     /// <summary>The graph behind the chain: what read one of its inputs reads the chain's end.</summary>
     /// <param name="replaced">That input of the graph.</param>
     /// <param name="by">The input that the chain starts from; it stands in the other's place.</param>
-    public OnnxGraph Prepend(string replaced, OnnxValue by) => graph with
-    {
-        Inputs = [.. graph.Inputs.Select(i => i.Name == replaced ? by : i)],
-        Nodes = [.. Nodes, .. graph.Nodes.Select(n => n.Inputs.Contains(replaced) ? n with { Inputs = [.. n.Inputs.Select(i => i == replaced ? Value : i)] } : n)],
-        Initializers = new OrderedDictionary<string, OnnxTensor>(Constants.Concat(graph.Initializers)),
-    };
+    public OnnxGraph Prepend(string replaced, OnnxValue by) =>
+        graph with
+        {
+            Inputs = [.. graph.Inputs.Select(i => i.Name == replaced ? by : i)],
+            Nodes =
+            [
+                .. Nodes,
+                .. graph.Nodes.Select(n =>
+                    n.Inputs.Contains(replaced) ? n with { Inputs = [.. n.Inputs.Select(i => i == replaced ? Value : i)] } : n
+                ),
+            ],
+            Initializers = new OrderedDictionary<string, OnnxTensor>(Constants.Concat(graph.Initializers)),
+        };
 
     /// <summary>True if a value was added here: its constants look like parameters but belong to the preprocessing.</summary>
     public static bool IsAdded(string name) => name.StartsWith(Prefix, StringComparison.Ordinal);

@@ -6,7 +6,8 @@ internal static class ConstantNode
     /// <summary>The constant behind a value, an initializer or a <c>Constant</c> node's; null if it is computed, or an input.</summary>
     /// <exception cref="OnnxFormatException">The <c>Constant</c> node holds no value.</exception>
     public static OnnxTensor? Find(OnnxGraph graph, string value) =>
-        graph.Initializers.GetValueOrDefault(value) ?? (graph.ProducerOf(value) is { OpType: "Constant", Domain: "" } node ? Read(node) : null);
+        graph.Initializers.GetValueOrDefault(value)
+        ?? (graph.ProducerOf(value) is { OpType: "Constant", Domain: "" } node ? Read(node) : null);
 
     /// <summary>The value of a node.</summary>
     /// <exception cref="OnnxFormatException">The node holds no value.</exception>

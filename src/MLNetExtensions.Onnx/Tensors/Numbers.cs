@@ -5,37 +5,40 @@ namespace MLNetExtensions.Onnx.Tensors;
 /// <summary>Makes tensors of any number type.</summary>
 internal static class Numbers
 {
-    public static OnnxTensor FromDoubles(string name, OnnxElementType type, ReadOnlySpan<long> shape, double[] values) => type switch
-    {
-        OnnxElementType.Double => Make<double>(name, type, shape, values),
-        OnnxElementType.Float => Make(name, type, shape, Array.ConvertAll(values, v => (float)v)),
-        OnnxElementType.Float16 => Make(name, type, shape, Array.ConvertAll(values, v => (Half)v)),
-        OnnxElementType.BFloat16 => Make(name, type, shape, Array.ConvertAll(values, v => ToBFloat16((float)v))),
-        OnnxElementType.Bool => Make(name, type, shape, Array.ConvertAll(values, v => v != 0 ? (byte)1 : (byte)0)),
-        _ => FromInt64s(name, type, shape, Array.ConvertAll(values, v => (long)v)),
-    };
+    public static OnnxTensor FromDoubles(string name, OnnxElementType type, ReadOnlySpan<long> shape, double[] values) =>
+        type switch
+        {
+            OnnxElementType.Double => Make<double>(name, type, shape, values),
+            OnnxElementType.Float => Make(name, type, shape, Array.ConvertAll(values, v => (float)v)),
+            OnnxElementType.Float16 => Make(name, type, shape, Array.ConvertAll(values, v => (Half)v)),
+            OnnxElementType.BFloat16 => Make(name, type, shape, Array.ConvertAll(values, v => ToBFloat16((float)v))),
+            OnnxElementType.Bool => Make(name, type, shape, Array.ConvertAll(values, v => v != 0 ? (byte)1 : (byte)0)),
+            _ => FromInt64s(name, type, shape, Array.ConvertAll(values, v => (long)v)),
+        };
 
-    public static OnnxTensor FromInt64s(string name, OnnxElementType type, ReadOnlySpan<long> shape, long[] values) => type switch
-    {
-        OnnxElementType.Int64 => Make(name, type, shape, values),
-        OnnxElementType.UInt64 => Make(name, type, shape, Array.ConvertAll(values, v => (ulong)v)),
-        OnnxElementType.Int32 => Make(name, type, shape, Array.ConvertAll(values, v => (int)v)),
-        OnnxElementType.UInt32 => Make(name, type, shape, Array.ConvertAll(values, v => (uint)v)),
-        OnnxElementType.Int16 => Make(name, type, shape, Array.ConvertAll(values, v => (short)v)),
-        OnnxElementType.UInt16 => Make(name, type, shape, Array.ConvertAll(values, v => (ushort)v)),
-        OnnxElementType.Int8 => Make(name, type, shape, Array.ConvertAll(values, v => (sbyte)v)),
-        OnnxElementType.UInt8 => Make(name, type, shape, Array.ConvertAll(values, v => (byte)v)),
-        OnnxElementType.Bool => Make(name, type, shape, Array.ConvertAll(values, v => v != 0 ? (byte)1 : (byte)0)),
-        _ => FromDoubles(name, type, shape, Array.ConvertAll(values, v => (double)v)),
-    };
+    public static OnnxTensor FromInt64s(string name, OnnxElementType type, ReadOnlySpan<long> shape, long[] values) =>
+        type switch
+        {
+            OnnxElementType.Int64 => Make(name, type, shape, values),
+            OnnxElementType.UInt64 => Make(name, type, shape, Array.ConvertAll(values, v => (ulong)v)),
+            OnnxElementType.Int32 => Make(name, type, shape, Array.ConvertAll(values, v => (int)v)),
+            OnnxElementType.UInt32 => Make(name, type, shape, Array.ConvertAll(values, v => (uint)v)),
+            OnnxElementType.Int16 => Make(name, type, shape, Array.ConvertAll(values, v => (short)v)),
+            OnnxElementType.UInt16 => Make(name, type, shape, Array.ConvertAll(values, v => (ushort)v)),
+            OnnxElementType.Int8 => Make(name, type, shape, Array.ConvertAll(values, v => (sbyte)v)),
+            OnnxElementType.UInt8 => Make(name, type, shape, Array.ConvertAll(values, v => (byte)v)),
+            OnnxElementType.Bool => Make(name, type, shape, Array.ConvertAll(values, v => v != 0 ? (byte)1 : (byte)0)),
+            _ => FromDoubles(name, type, shape, Array.ConvertAll(values, v => (double)v)),
+        };
 
     /// <summary>The elements as doubles, from any number type.</summary>
-    public static double[] ToDoubles(OnnxTensor tensor) => tensor.ElementType == OnnxElementType.Double
-        ? tensor.Span<double>().ToArray()
-        : Array.ConvertAll(tensor.ToFloats(), v => (double)v);
+    public static double[] ToDoubles(OnnxTensor tensor) =>
+        tensor.ElementType == OnnxElementType.Double
+            ? tensor.Span<double>().ToArray()
+            : Array.ConvertAll(tensor.ToFloats(), v => (double)v);
 
-    private static OnnxTensor Make<T>(string name, OnnxElementType type, ReadOnlySpan<long> shape, T[] values) where T : unmanaged =>
-        new(name, type, shape.ToArray(), MemoryMarshal.AsBytes<T>(values).ToArray());
+    private static OnnxTensor Make<T>(string name, OnnxElementType type, ReadOnlySpan<long> shape, T[] values)
+        where T : unmanaged => new(name, type, shape.ToArray(), MemoryMarshal.AsBytes<T>(values).ToArray());
 
     private static ushort ToBFloat16(float value)
     {

@@ -5,8 +5,8 @@ using MLNetExtensions.TensorFlow.Proto;
 namespace MLNetExtensions.TensorFlow.Cluster;
 
 /// <summary>
-/// This process's TensorFlow server in a cluster. TensorFlow cannot shut one down, so it lives as long as the process and serves every session of the
-/// same cluster. Its devices, with their threads and their GPU's memory, are those of the first session.
+/// This process's TensorFlow server in a cluster. TensorFlow cannot shut one down, so it lives as long as the process and serves every
+/// session of the same cluster. Its devices, with their threads and their GPU's memory, are those of the first session.
 /// </summary>
 internal sealed unsafe class ClusterServer
 {
@@ -62,7 +62,10 @@ internal sealed unsafe class ClusterServer
     /// <summary>The device of a worker's ops.</summary>
     public static string DeviceOf(int index) => $"/job:worker/replica:0/task:{index}";
 
-    /// <summary>A session's configuration within a cluster: it sees its own worker only, and the first worker agrees with the others on who takes part.</summary>
+    /// <summary>
+    /// A session's configuration within a cluster: it sees its own worker only, and the first worker agrees with the others on who takes
+    /// part.
+    /// </summary>
     public static ConfigProto Config(ConfigProto config, TensorFlowCluster cluster)
     {
         config.DeviceFilters.Add($"/job:worker/task:{cluster.Index}");

@@ -6,8 +6,9 @@ namespace MLNetExtensions.TensorFlow.Cluster;
 
 /// <summary>
 /// The workers of synchronous data-parallel training: every worker runs the same program on its own part of the data. Each step sums the
-/// workers' gradients over TensorFlow's own network protocol (gRPC, a ring all-reduce), so that all make the same update. The step equals that of one worker
-/// with all rows, except that BatchNorm normalizes by each worker's own rows; its running statistics are the workers' mean.
+/// workers' gradients over TensorFlow's own network protocol (gRPC, a ring all-reduce), so that all make the same update. The step equals
+/// that of one worker with all rows, except that BatchNorm normalizes by each worker's own rows; its running statistics are the workers'
+/// mean.
 /// </summary>
 public sealed class TensorFlowCluster
 {
@@ -41,15 +42,23 @@ public sealed class TensorFlowCluster
     /// <summary>The longest wait for the other workers in a step, and between steps; then the step fails with an error.</summary>
     /// <value>The default is 60 seconds.</value>
     /// <exception cref="ArgumentOutOfRangeException">It is not positive.</exception>
-    public TimeSpan Timeout { get; init => field = Positive(value); } = TimeSpan.FromSeconds(60);
+    public TimeSpan Timeout
+    {
+        get;
+        init => field = Positive(value);
+    } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// The longest wait for the other workers when a session begins: until each of them has read its data and accepts connections. Then creating the
-    /// session fails with an error that names those that did not.
+    /// The longest wait for the other workers when a session begins: until each of them has read its data and accepts connections. Then
+    /// creating the session fails with an error that names those that did not.
     /// </summary>
     /// <value>The default is 10 minutes.</value>
     /// <exception cref="ArgumentOutOfRangeException">It is not positive.</exception>
-    public TimeSpan StartTimeout { get; init => field = Positive(value); } = TimeSpan.FromMinutes(10);
+    public TimeSpan StartTimeout
+    {
+        get;
+        init => field = Positive(value);
+    } = TimeSpan.FromMinutes(10);
 
     /// <summary>The cluster that the environment variable TF_CONFIG describes, or null if it is not set.</summary>
     /// <exception cref="InvalidOperationException">Its text is not a cluster of workers with this process among them.</exception>
@@ -65,25 +74,43 @@ public sealed class TensorFlowCluster
         try
         {
             using JsonDocument document = JsonDocument.Parse(text);
-            JsonElement root = document.RootElement, task = root.GetProperty("task");
+            JsonElement root = document.RootElement,
+                task = root.GetProperty("task");
             if (task.GetProperty("type").GetString() is not "worker" and var type)
-                throw new InvalidOperationException($"{EnvironmentVariable} gives this process the task '{type}'; only 'worker' is supported.");
+                throw new InvalidOperationException(
+                    $"{EnvironmentVariable} gives this process the task '{type}'; only 'worker' is supported."
+                );
             JsonElement index = task.GetProperty("index");
             return new TensorFlowCluster(
                 [.. root.GetProperty("cluster").GetProperty("worker").EnumerateArray().Select(w => w.GetString() ?? "")],
-                index.ValueKind == JsonValueKind.String ? int.Parse(index.GetString()!, CultureInfo.InvariantCulture) : index.GetInt32());
+                index.ValueKind == JsonValueKind.String ? int.Parse(index.GetString()!, CultureInfo.InvariantCulture) : index.GetInt32()
+            );
         }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException or FormatException or ArgumentException or InvalidOperationException { InnerException: null, Source: "System.Text.Json" })
+        catch (Exception error)
+            when (error
+                    is JsonException
+                        or KeyNotFoundException
+                        or FormatException
+                        or ArgumentException
+                        or InvalidOperationException { InnerException: null, Source: "System.Text.Json" }
+            )
         {
             throw new InvalidOperationException(
-                $"{EnvironmentVariable} is not a cluster: {error.Message} Expected {{\"cluster\": {{\"worker\": [\"host:port\", ...]}}, \"task\": {{\"type\": \"worker\", \"index\": 0}}}}.", error);
+                $"{EnvironmentVariable} is not a cluster: {error.Message} Expected {{\"cluster\": {{\"worker\": [\"host:port\", ...]}}, "
+                    + $"\"task\": {{\"type\": \"worker\", \"index\": 0}}}}.",
+                error
+            );
         }
     }
 
     /// <summary>The error of a worker that waited in vain.</summary>
-    internal TensorFlowException NoAnswer(TensorFlowException error, TimeSpan limit) => new(
-        error.Code, $"Worker {Index} of {Workers.Count} ({Workers[Index]}) got no answer from the others within {limit.TotalSeconds:0.#} s, or one of them ended or is of another cluster " +
-        $"({string.Join(", ", Workers)}). Start all workers again, from the last checkpoint. {error.Message}");
+    internal TensorFlowException NoAnswer(TensorFlowException error, TimeSpan limit) =>
+        new(
+            error.Code,
+            $"Worker {Index} of {Workers.Count} ({Workers[Index]}) got no answer from the others within {limit.TotalSeconds:0.#} s, or "
+                + $"one of them ended or is of another cluster "
+                + $"({string.Join(", ", Workers)}). Start all workers again, from the last checkpoint. {error.Message}"
+        );
 
     private static TimeSpan Positive(TimeSpan value) =>
         value > TimeSpan.Zero ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "A wait must be longer than nothing.");
@@ -92,7 +119,10 @@ public sealed class TensorFlowCluster
     internal static (string Host, int Port)? EndPoint(string worker)
     {
         int colon = worker.LastIndexOf(':');
-        return colon > 0 && int.TryParse(worker.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port) && port is > 0 and < 65536
+        return
+            colon > 0
+            && int.TryParse(worker.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port)
+            && port is > 0 and < 65536
             ? (worker[..colon].Trim('[', ']'), port)
             : null;
     }

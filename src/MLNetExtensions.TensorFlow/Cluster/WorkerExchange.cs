@@ -26,7 +26,12 @@ internal sealed class WorkerExchange : IWorkers
         _reduce = new AllReduce(cluster);
         _graph.Device = ClusterServer.DeviceOf(cluster.Index);
         TimeSpan longest = cluster.StartTimeout > cluster.Timeout ? cluster.StartTimeout : cluster.Timeout;
-        _session = new GraphSession(_graph, config, ClusterServer.Of(cluster, config).Target, AllReduce.RunOptions(AllReduce.ExchangeGraph, longest));
+        _session = new GraphSession(
+            _graph,
+            config,
+            ClusterServer.Of(cluster, config).Target,
+            AllReduce.RunOptions(AllReduce.ExchangeGraph, longest)
+        );
     }
 
     public int WorldSize => _cluster.Workers.Count;
@@ -51,15 +56,20 @@ internal sealed class WorkerExchange : IWorkers
         string names = string.Join(", ", ordered.Select(s => s.Key));
         // Settings of different numbers could not be compared one by one.
         if (Different(Gather([Digest(names)]), 0))
-            throw new InvalidOperationException($"The workers of the cluster do not have the same kinds of settings: {Show("the names", Texts([names])[0])}. Run the same program on all of them.");
+            throw new InvalidOperationException(
+                $"The workers of the cluster do not have the same kinds of settings: {Show("the names", Texts([names])[0])}. Run the "
+                    + $"same program on all of them."
+            );
         double[][] digests = Gather([.. ordered.Select(s => Digest(s.Value))]);
         int[] different = [.. Enumerable.Range(0, ordered.Length).Where(i => Different(digests, i))];
         if (different.Length == 0)
             return;
         string[][] values = Texts([.. different.Select(i => ordered[i].Value)]);
         throw new InvalidOperationException(
-            $"The workers of the cluster differ, so that they cannot train together: {string.Join("; ", different.Select((setting, i) => Show(ordered[setting].Key, values[i])))}. " +
-            "All must have the same data and settings.");
+            $"The workers of the cluster differ, so that they cannot train together: "
+                + $"{string.Join("; ", different.Select((setting, i) => Show(ordered[setting].Key, values[i])))}. "
+                + "All must have the same data and settings."
+        );
     }
 
     public void Dispose()
@@ -106,16 +116,40 @@ internal sealed class WorkerExchange : IWorkers
     {
         double[] letters = new double[own.Length * ShownLength];
         for (int text = 0; text < own.Length; text++)
-            for (int i = 0; i < Math.Min(own[text].Length, ShownLength); i++)
-                letters[text * ShownLength + i] = own[text][i];
+        for (int i = 0; i < Math.Min(own[text].Length, ShownLength); i++)
+            letters[text * ShownLength + i] = own[text][i];
         double[][] all = Gather(letters);
-        return [.. Enumerable.Range(0, own.Length).Select(text => all.Select(
-            worker => string.Concat(worker.Skip(text * ShownLength).Take(ShownLength).TakeWhile(letter => letter != 0).Select(letter => (char)letter))).ToArray())];
+        return
+        [
+            .. Enumerable
+                .Range(0, own.Length)
+                .Select(text =>
+                    all.Select(worker =>
+                            string.Concat(
+                                worker
+                                    .Skip(text * ShownLength)
+                                    .Take(ShownLength)
+                                    .TakeWhile(letter => letter != 0)
+                                    .Select(letter => (char)letter)
+                            )
+                        )
+                        .ToArray()
+                ),
+        ];
     }
 
     /// <summary>Lists the workers by value, those with the same value together.</summary>
-    private string Show(string name, string[] values) => $"{name} is " + string.Join(" and ", values.Select((value, worker) => (value, worker)).GroupBy(v => v.value).Select(
-        group => $"{group.Key} on worker {string.Join(", ", group.Select(v => $"{v.worker} ({_cluster.Workers[v.worker]})"))}"));
+    private string Show(string name, string[] values) =>
+        $"{name} is "
+        + string.Join(
+            " and ",
+            values
+                .Select((value, worker) => (value, worker))
+                .GroupBy(v => v.value)
+                .Select(group =>
+                    $"{group.Key} on worker {string.Join(", ", group.Select(v => $"{v.worker} ({_cluster.Workers[v.worker]})"))}"
+                )
+        );
 
     private static bool Different(double[][] values, int index) => values.Any(worker => worker[index] != values[0][index]);
 

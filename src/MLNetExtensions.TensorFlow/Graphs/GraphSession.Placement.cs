@@ -6,7 +6,9 @@ namespace MLNetExtensions.TensorFlow.Graphs;
 /// <summary>The placement of ops on devices.</summary>
 internal sealed unsafe partial class GraphSession
 {
-    /// <summary>Makes a run, and tells the device of each op in it: those of the graph that TensorFlow made of it, which has fewer and others.</summary>
+    /// <summary>
+    /// Makes a run, and tells the device of each op in it: those of the graph that TensorFlow made of it, which has fewer and others.
+    /// </summary>
     /// <param name="inputs">The values that are fed.</param>
     /// <param name="inputValues">Their TF_Tensors.</param>
     /// <param name="targets">Operations to run.</param>
@@ -20,10 +22,25 @@ internal sealed unsafe partial class GraphSession
         {
             using BufferHandle metadata = NativeMethods.TF_NewBuffer();
             fixed (Output* pinputs = inputs)
-            fixed (IntPtr* pinputValues = inputValues, ptargets = targets)
+            fixed (
+                IntPtr* pinputValues = inputValues,
+                    ptargets = targets
+            )
             {
                 NativeMethods.TF_SessionRun(
-                    _handle, traced.DangerousGetHandle(), pinputs, pinputValues, inputs.Length, null, null, 0, ptargets, targets.Length, metadata.DangerousGetHandle(), _status.Handle);
+                    _handle,
+                    traced.DangerousGetHandle(),
+                    pinputs,
+                    pinputValues,
+                    inputs.Length,
+                    null,
+                    null,
+                    0,
+                    ptargets,
+                    targets.Length,
+                    metadata.DangerousGetHandle(),
+                    _status.Handle
+                );
             }
             _status.Check("TensorFlow");
             var native = (NativeBuffer*)metadata.DangerousGetHandle();

@@ -35,10 +35,17 @@ internal sealed unsafe partial class GraphSession : IDisposable
 
     /// <summary>Runs what the fetches and targets need.</summary>
     /// <returns>The fetched values, owned by the caller.</returns>
-    public Tensor[] Run(IReadOnlyList<(Symbol Value, Tensor Tensor)> feeds, IReadOnlyList<Symbol> fetches, params IReadOnlyList<IntPtr> targets)
+    public Tensor[] Run(
+        IReadOnlyList<(Symbol Value, Tensor Tensor)> feeds,
+        IReadOnlyList<Symbol> fetches,
+        params IReadOnlyList<IntPtr> targets
+    )
     {
-        Output[] inputs = [.. feeds.Select(f => f.Value.Output)], outputs = [.. fetches.Select(f => f.Output)];
-        IntPtr[] inputValues = [.. feeds.Select(f => f.Tensor.Native)], outputValues = new IntPtr[fetches.Count], operations = [.. targets];
+        Output[] inputs = [.. feeds.Select(f => f.Value.Output)],
+            outputs = [.. fetches.Select(f => f.Output)];
+        IntPtr[] inputValues = [.. feeds.Select(f => f.Tensor.Native)],
+            outputValues = new IntPtr[fetches.Count],
+            operations = [.. targets];
         Run(inputs, inputValues, outputs, outputValues, operations);
         GC.KeepAlive(feeds);
         return [.. outputValues.Select(Tensor.Own)];
@@ -65,11 +72,30 @@ internal sealed unsafe partial class GraphSession : IDisposable
     /// <exception cref="TensorFlowException">An op failed; the message names it. Nothing is fetched.</exception>
     public void Run(Output[] inputs, IntPtr[] inputValues, Output[] outputs, IntPtr[] outputValues, IntPtr[] targets, bool together = false)
     {
-        fixed (Output* pinputs = inputs, poutputs = outputs)
-        fixed (IntPtr* pinputValues = inputValues, poutputValues = outputValues, ptargets = targets)
+        fixed (
+            Output* pinputs = inputs,
+                poutputs = outputs
+        )
+        fixed (
+            IntPtr* pinputValues = inputValues,
+                poutputValues = outputValues,
+                ptargets = targets
+        )
         {
             NativeMethods.TF_SessionRun(
-                _handle, together && _runOptions is not null ? _runOptions.DangerousGetHandle() : IntPtr.Zero, pinputs, pinputValues, inputs.Length, poutputs, poutputValues, outputs.Length, ptargets, targets.Length, IntPtr.Zero, _status.Handle);
+                _handle,
+                together && _runOptions is not null ? _runOptions.DangerousGetHandle() : IntPtr.Zero,
+                pinputs,
+                pinputValues,
+                inputs.Length,
+                poutputs,
+                poutputValues,
+                outputs.Length,
+                ptargets,
+                targets.Length,
+                IntPtr.Zero,
+                _status.Handle
+            );
         }
         _status.Check("TensorFlow");
     }
@@ -82,7 +108,8 @@ internal sealed unsafe partial class GraphSession : IDisposable
         var devices = new TensorFlowDevice[NativeMethods.TF_DeviceListCount(list)];
         for (int i = 0; i < devices.Length; i++)
         {
-            string name = Marshal.PtrToStringUTF8(NativeMethods.TF_DeviceListName(list, i, _status.Handle)) ?? "", type = Marshal.PtrToStringUTF8(NativeMethods.TF_DeviceListType(list, i, _status.Handle)) ?? "";
+            string name = Marshal.PtrToStringUTF8(NativeMethods.TF_DeviceListName(list, i, _status.Handle)) ?? "",
+                type = Marshal.PtrToStringUTF8(NativeMethods.TF_DeviceListType(list, i, _status.Handle)) ?? "";
             devices[i] = new TensorFlowDevice(name, type, NativeMethods.TF_DeviceListMemoryBytes(list, i, _status.Handle));
             _status.Check("A device");
         }

@@ -5,13 +5,14 @@ using MLNetExtensions.TensorFlow.Proto;
 namespace MLNetExtensions.TensorFlow.Graphs;
 
 /// <summary>
-/// One op to be added: inputs in the op's order, then attributes, then <see cref="Finish"/>. The native description is only made there, so that an
-/// exception on the way leaves nothing behind.
+/// One op to be added: inputs in the op's order, then attributes, then <see cref="Finish"/>. The native description is only made there, so
+/// that an exception on the way leaves nothing behind.
 /// </summary>
 internal sealed unsafe class OpBuilder(TensorFlowGraph graph, string type)
 {
     private readonly List<Action<IntPtr>> _steps = [];
-    private string? _name, _device;
+    private string? _name,
+        _device;
 
     /// <summary>The next input.</summary>
     public OpBuilder Input(Symbol value) => Then(op => NativeMethods.TF_AddInput(op, value.Output));
@@ -62,31 +63,35 @@ internal sealed unsafe class OpBuilder(TensorFlowGraph graph, string type)
         });
     }
 
-    public OpBuilder Set(string name, long[] values) => Then(op =>
-    {
-        fixed (long* first = values)
-            NativeMethods.TF_SetAttrIntList(op, name, first, values.Length);
-    });
+    public OpBuilder Set(string name, long[] values) =>
+        Then(op =>
+        {
+            fixed (long* first = values)
+                NativeMethods.TF_SetAttrIntList(op, name, first, values.Length);
+        });
 
-    public OpBuilder Set(string name, DataType[] values) => Then(op =>
-    {
-        fixed (DataType* first = values)
-            NativeMethods.TF_SetAttrTypeList(op, name, first, values.Length);
-    });
+    public OpBuilder Set(string name, DataType[] values) =>
+        Then(op =>
+        {
+            fixed (DataType* first = values)
+                NativeMethods.TF_SetAttrTypeList(op, name, first, values.Length);
+        });
 
-    public OpBuilder SetShape(string name, long[] sizes) => Then(op =>
-    {
-        fixed (long* first = sizes)
-            NativeMethods.TF_SetAttrShape(op, name, first, sizes.Length);
-    });
+    public OpBuilder SetShape(string name, long[] sizes) =>
+        Then(op =>
+        {
+            fixed (long* first = sizes)
+                NativeMethods.TF_SetAttrShape(op, name, first, sizes.Length);
+        });
 
-    public OpBuilder Set(string name, Tensor value) => Then(op =>
-    {
-        using var status = new Status();
-        NativeMethods.TF_SetAttrTensor(op, name, value.Native, status.Handle);
-        status.Check($"Attribute '{name}' of {type}");
-        GC.KeepAlive(value);
-    });
+    public OpBuilder Set(string name, Tensor value) =>
+        Then(op =>
+        {
+            using var status = new Status();
+            NativeMethods.TF_SetAttrTensor(op, name, value.Native, status.Handle);
+            status.Check($"Attribute '{name}' of {type}");
+            GC.KeepAlive(value);
+        });
 
     /// <summary>A tensor of texts.</summary>
     /// <param name="name">The attribute's name.</param>
@@ -146,7 +151,12 @@ internal sealed unsafe class OpBuilder(TensorFlowGraph graph, string type)
     public Symbol[] Outputs()
     {
         IntPtr operation = Finish();
-        return [.. Enumerable.Range(0, NativeMethods.TF_OperationNumOutputs(operation)).Select(i => new Symbol(graph, new Output(operation, i)))];
+        return
+        [
+            .. Enumerable
+                .Range(0, NativeMethods.TF_OperationNumOutputs(operation))
+                .Select(i => new Symbol(graph, new Output(operation, i))),
+        ];
     }
 
     private OpBuilder Then(Action<IntPtr> step)

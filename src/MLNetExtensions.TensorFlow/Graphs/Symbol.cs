@@ -1,6 +1,8 @@
 namespace MLNetExtensions.TensorFlow.Graphs;
 
-/// <summary>A value of a graph, computed when a session runs. Operators add ops to the graph; a number takes the other side's type.</summary>
+/// <summary>
+/// A value of a graph, computed when a session runs. Operators add ops to the graph; a number takes the other side's type.
+/// </summary>
 internal readonly record struct Symbol(TensorFlowGraph Graph, Output Output)
 {
     /// <summary>The element type.</summary>

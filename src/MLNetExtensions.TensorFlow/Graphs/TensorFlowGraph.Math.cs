@@ -37,7 +37,8 @@ internal sealed unsafe partial class TensorFlowGraph
 
     public Symbol StopGradient(Symbol x) => Unary("StopGradient", x);
 
-    public Symbol Reshape(Symbol x, params ReadOnlySpan<long> shape) => x.Shape.AsSpan().SequenceEqual(shape) ? x : Op("Reshape").Input(x).Input(Int32s(shape)).Output();
+    public Symbol Reshape(Symbol x, params ReadOnlySpan<long> shape) =>
+        x.Shape.AsSpan().SequenceEqual(shape) ? x : Op("Reshape").Input(x).Input(Int32s(shape)).Output();
 
     public Symbol Transpose(Symbol x, params ReadOnlySpan<long> permutation)
     {
@@ -47,32 +48,33 @@ internal sealed unsafe partial class TensorFlowGraph
         return moves ? Op("Transpose").Input(x).Input(Int32s(permutation)).Output() : x;
     }
 
-    public Symbol Slice(Symbol x, ReadOnlySpan<long> begin, ReadOnlySpan<long> size) => Op("Slice").Input(x).Input(Int32s(begin)).Input(Int32s(size)).Output();
+    public Symbol Slice(Symbol x, ReadOnlySpan<long> begin, ReadOnlySpan<long> size) =>
+        Op("Slice").Input(x).Input(Int32s(begin)).Input(Int32s(size)).Output();
 
     /// <summary>A slice along one axis.</summary>
     public Symbol Narrow(Symbol x, int axis, long start, long length)
     {
-        long[] size = x.Shape, begin = new long[size.Length];
+        long[] size = x.Shape,
+            begin = new long[size.Length];
         if (start == 0 && length == size[axis])
             return x;
         (begin[axis], size[axis]) = (start, length);
         return Slice(x, begin, size);
     }
 
-    public Symbol Concat(IReadOnlyList<Symbol> parts, int axis) => parts.Count == 1
-        ? parts[0]
-        : Op("ConcatV2").Inputs(parts).Input(Int32(axis)).Output();
+    public Symbol Concat(IReadOnlyList<Symbol> parts, int axis) =>
+        parts.Count == 1 ? parts[0] : Op("ConcatV2").Inputs(parts).Input(Int32(axis)).Output();
 
     /// <summary>Parts of given sizes along an axis.</summary>
-    public Symbol[] Split(Symbol x, long[] sizes, int axis) => sizes.Length == 1
-        ? [x]
-        : Op("SplitV").Input(x).Input(Int32s(sizes)).Input(Int32(axis)).Set("num_split", sizes.Length).Outputs();
+    public Symbol[] Split(Symbol x, long[] sizes, int axis) =>
+        sizes.Length == 1 ? [x] : Op("SplitV").Input(x).Input(Int32s(sizes)).Input(Int32(axis)).Set("num_split", sizes.Length).Outputs();
 
     public Symbol Sum(Symbol x, ReadOnlySpan<long> axes, bool keep = false) => Reduce("Sum", x, axes, keep);
 
     public Symbol Mean(Symbol x, ReadOnlySpan<long> axes, bool keep = false) => Reduce("Mean", x, axes, keep);
 
-    public Symbol Reduce(string type, Symbol x, ReadOnlySpan<long> axes, bool keep) => Op(type).Input(x).Input(Int32s(axes)).Set("keep_dims", keep).Output();
+    public Symbol Reduce(string type, Symbol x, ReadOnlySpan<long> axes, bool keep) =>
+        Op(type).Input(x).Input(Int32s(axes)).Set("keep_dims", keep).Output();
 
     /// <summary>The sum of everything.</summary>
     public Symbol SumAll(Symbol x) => Sum(Reshape(x, x.Shape.Aggregate(1L, (product, size) => product * size)), [0]);
@@ -99,7 +101,11 @@ internal sealed unsafe partial class TensorFlowGraph
     {
         if (Array.TrueForAll(pads, p => p == (0, 0)))
             return x;
-        using Tensor amounts = Tensor.Of<int>(DataType.Int32, [pads.Length, 2], [.. pads.SelectMany(p => new[] { checked((int)p.Before), checked((int)p.After) })]);
+        using Tensor amounts = Tensor.Of<int>(
+            DataType.Int32,
+            [pads.Length, 2],
+            [.. pads.SelectMany(p => new[] { checked((int)p.Before), checked((int)p.After) })]
+        );
         return value == 0
             ? Op("Pad").Input(x).Input(Constant(amounts)).Output()
             : Op("PadV2").Input(x).Input(Constant(amounts)).Input(Scalar(value, x.Type)).Output();

@@ -54,19 +54,39 @@ internal sealed unsafe partial class TensorFlowGraph : IDisposable
     }
 
     /// <summary>An operation's name.</summary>
-    public static string NameOf(IntPtr operation) => System.Runtime.InteropServices.Marshal.PtrToStringUTF8(NativeMethods.TF_OperationName(operation)) ?? "";
+    public static string NameOf(IntPtr operation) =>
+        System.Runtime.InteropServices.Marshal.PtrToStringUTF8(NativeMethods.TF_OperationName(operation)) ?? "";
 
     /// <summary>The gradients of a sum of values by others, as TensorFlow's own registry has them.</summary>
     /// <param name="y">The values.</param>
     /// <param name="x">The values to differentiate by; each must lead to a y.</param>
     /// <param name="dy">The gradients of y.</param>
-    /// <exception cref="TensorFlowException">An op in between has no gradient in TensorFlow's C++ registry; the message names it.</exception>
+    /// <exception cref="TensorFlowException">An op in between has no gradient in TensorFlow's C++ registry; the message names
+    /// it.</exception>
     public Symbol[] Gradients(Symbol[] y, Symbol[] x, Symbol[] dy)
     {
-        Output[] ys = [.. y.Select(s => s.Output)], xs = [.. x.Select(s => s.Output)], dys = [.. dy.Select(s => s.Output)], result = new Output[x.Length];
+        Output[] ys = [.. y.Select(s => s.Output)],
+            xs = [.. x.Select(s => s.Output)],
+            dys = [.. dy.Select(s => s.Output)],
+            result = new Output[x.Length];
         using var status = new Status();
-        fixed (Output* py = ys, px = xs, pdy = dys, presult = result)
-            NativeMethods.TF_AddGradientsWithPrefix(Handle, NextName("gradients"), py, ys.Length, px, xs.Length, pdy, status.Handle, presult);
+        fixed (
+            Output* py = ys,
+                px = xs,
+                pdy = dys,
+                presult = result
+        )
+            NativeMethods.TF_AddGradientsWithPrefix(
+                Handle,
+                NextName("gradients"),
+                py,
+                ys.Length,
+                px,
+                xs.Length,
+                pdy,
+                status.Handle,
+                presult
+            );
         status.Check($"The gradient of '{NameOf(ys[0].Operation)}'");
         // The registry's gradients are of shapes computed at run time; a gradient has its value's.
         for (int i = 0; i < x.Length; i++)
@@ -99,7 +119,9 @@ internal sealed unsafe partial class TensorFlowGraph : IDisposable
         return Constant(tensor);
     }
 
-    /// <summary>A constant list of 32-bit integers, which TensorFlow wants for shapes, axes and permutations. Equal lists are one op.</summary>
+    /// <summary>
+    /// A constant list of 32-bit integers, which TensorFlow wants for shapes, axes and permutations. Equal lists are one op.
+    /// </summary>
     public Symbol Int32s(params ReadOnlySpan<long> values)
     {
         int[] narrow = new int[values.Length];
@@ -147,7 +169,8 @@ internal sealed unsafe partial class TensorFlowGraph : IDisposable
     }
 
     /// <summary>A constant text, or list of texts.</summary>
-    public Symbol Texts(bool isList, params IReadOnlyList<string> values) => Op("Const").Set("dtype", DataType.String).Set("value", values, isList).Output();
+    public Symbol Texts(bool isList, params IReadOnlyList<string> values) =>
+        Op("Const").Set("dtype", DataType.String).Set("value", values, isList).Output();
 
     /// <summary>An initializer that never changes; the same object is one op.</summary>
     public Symbol Constant(OnnxTensor initializer)

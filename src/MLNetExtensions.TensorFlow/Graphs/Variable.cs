@@ -10,7 +10,13 @@ internal sealed class Variable
     {
         _graph = graph;
         Size = size;
-        _handle = graph.Op("VarHandleOp").Named(name).Set("dtype", DataType.Float).SetShape("shape", [size]).Set("shared_name", name).Output();
+        _handle = graph
+            .Op("VarHandleOp")
+            .Named(name)
+            .Set("dtype", DataType.Float)
+            .SetShape("shape", [size])
+            .Set("shared_name", name)
+            .Output();
         Value = graph.Op("ReadVariableOp").Named($"{name}/read").Input(_handle).Set("dtype", DataType.Float).Output();
         Input = graph.Op("Placeholder").Named($"{name}/input").Set("dtype", DataType.Float).SetShape("shape", [size]).Output();
         Write = Assign(Input);
@@ -28,6 +34,8 @@ internal sealed class Variable
     /// <summary>The operation that writes <see cref="Input"/>.</summary>
     public IntPtr Write { get; }
 
-    /// <summary>An operation that makes the variable another value. What reads the old value is done by then only if the new one depends on it.</summary>
+    /// <summary>
+    /// An operation that makes the variable another value. What reads the old value is done by then only if the new one depends on it.
+    /// </summary>
     public IntPtr Assign(Symbol value) => _graph.Op("AssignVariableOp").Input(_handle).Input(value).Set("dtype", DataType.Float).Finish();
 }

@@ -3,10 +3,15 @@ using MLNetExtensions.TensorFlow.Proto;
 
 namespace MLNetExtensions.TensorFlow.Interchange;
 
-/// <summary>The weights of a SavedModel beside its graph: the ops that save and restore them, under the names that TensorFlow's own Saver gives, and their files.</summary>
+/// <summary>
+/// The weights of a SavedModel beside its graph: the ops that save and restore them, under the names that TensorFlow's own Saver gives, and
+/// their files.
+/// </summary>
 internal static class Checkpoint
 {
-    private const string FileName = "save/Const", Saving = "save/control_dependency", Restoring = "save/restore_all";
+    private const string FileName = "save/Const",
+        Saving = "save/control_dependency",
+        Restoring = "save/restore_all";
 
     /// <summary>Adds the ops for variables.</summary>
     public static void AddOps(TensorFlowGraph g, IReadOnlyList<ExportedVariable> variables)
@@ -15,12 +20,26 @@ internal static class Checkpoint
             return;
         Symbol file = g.Op("PlaceholderWithDefault").Named(FileName).Input(g.Texts(isList: false, "model")).SetShape("shape", []).Output();
         (Symbol keys, Symbol slices) = Keys(g, variables);
-        IntPtr saved = g.Op("SaveV2").Named("save/SaveV2").Input(file).Input(keys).Input(slices).Inputs(variables.Select(v => v.Read)).Finish();
+        IntPtr saved = g.Op("SaveV2")
+            .Named("save/SaveV2")
+            .Input(file)
+            .Input(keys)
+            .Input(slices)
+            .Inputs(variables.Select(v => v.Read))
+            .Finish();
         g.Op("Identity").Named(Saving).Input(file).After(saved).Finish();
-        Symbol[] values = g.Op("RestoreV2").Named("save/RestoreV2").Input(file).Input(keys).Input(slices).Set("dtypes", [.. variables.Select(v => v.Read.Type)]).Outputs();
+        Symbol[] values = g.Op("RestoreV2")
+            .Named("save/RestoreV2")
+            .Input(file)
+            .Input(keys)
+            .Input(slices)
+            .Set("dtypes", [.. variables.Select(v => v.Read.Type)])
+            .Outputs();
         OpBuilder all = g.Op("NoOp").Named(Restoring);
         foreach ((ExportedVariable variable, Symbol value) in variables.Zip(values))
-            all.After(g.Op("AssignVariableOp").Named(Assigning(variable)).Input(variable.Handle).Input(value).Set("dtype", value.Type).Finish());
+            all.After(
+                g.Op("AssignVariableOp").Named(Assigning(variable)).Input(variable.Handle).Input(value).Set("dtype", value.Type).Finish()
+            );
         all.Finish();
     }
 
@@ -60,7 +79,12 @@ internal static class Checkpoint
                 feeds.Add((g.Placeholder(tensor.Type, [.. variable.Tensor.Shape]), tensor));
             }
             (Symbol keys, Symbol slices) = Keys(g, variables);
-            IntPtr save = g.Op("SaveV2").Input(g.Texts(isList: false, prefix)).Input(keys).Input(slices).Inputs(feeds.Select(f => f.Value)).Finish();
+            IntPtr save = g.Op("SaveV2")
+                .Input(g.Texts(isList: false, prefix))
+                .Input(keys)
+                .Input(slices)
+                .Inputs(feeds.Select(f => f.Value))
+                .Finish();
             using var session = new GraphSession(g, TrainingDevice.WithoutGpus);
             session.Run(feeds, [], save);
         }
@@ -79,14 +103,16 @@ internal static class Checkpoint
     {
         var list = new CollectionDef.Types.BytesList();
         foreach (ExportedVariable variable in variables)
-            list.Value.Add(new VariableDef
-            {
-                VariableName = $"{variable.Name}:0",
-                InitializerName = Assigning(variable),
-                SnapshotName = $"{variable.Name}/Read/ReadVariableOp:0",
-                IsResource = true,
-                Trainable = variable.IsTrainable,
-            }.ToByteString());
+            list.Value.Add(
+                new VariableDef
+                {
+                    VariableName = $"{variable.Name}:0",
+                    InitializerName = Assigning(variable),
+                    SnapshotName = $"{variable.Name}/Read/ReadVariableOp:0",
+                    IsResource = true,
+                    Trainable = variable.IsTrainable,
+                }.ToByteString()
+            );
         return new CollectionDef { BytesList = list };
     }
 }

@@ -8,12 +8,20 @@ using MLNetExtensions.TensorFlow.Proto;
 
 namespace MLNetExtensions.TensorFlow.Interchange;
 
-/// <summary>A network's kernels for scoring as a GraphDef, for one batch size. Its weights are variables, which the ops of <see cref="Checkpoint"/> restore.</summary>
+/// <summary>
+/// A network's kernels for scoring as a GraphDef, for one batch size. Its weights are variables, which the ops of <see cref="Checkpoint"/>
+/// restore.
+/// </summary>
 /// <param name="Definition">The graph.</param>
 /// <param name="Inputs">Its inputs.</param>
 /// <param name="Outputs">Its outputs.</param>
 /// <param name="Variables">Its weights.</param>
-internal sealed record ExportGraph(GraphDef Definition, IReadOnlyList<ExportedValue> Inputs, IReadOnlyList<ExportedValue> Outputs, IReadOnlyList<ExportedVariable> Variables)
+internal sealed record ExportGraph(
+    GraphDef Definition,
+    IReadOnlyList<ExportedValue> Inputs,
+    IReadOnlyList<ExportedValue> Outputs,
+    IReadOnlyList<ExportedVariable> Variables
+)
 {
     /// <summary>Builds it.</summary>
     /// <param name="graph">The network, with the outputs to write.</param>
@@ -33,7 +41,9 @@ internal sealed record ExportGraph(GraphDef Definition, IReadOnlyList<ExportedVa
         var inputs = new List<ExportedValue>();
         foreach ((OnnxValue input, long[] shape) in lowered.Graph.Inputs.Zip(shapes))
         {
-            DataType type = input.ElementType.ToDataType() is { } known and not DataType.String ? known : throw new NotSupportedException($"Input {input} cannot be written: TensorFlow's kernels take numbers.");
+            DataType type = input.ElementType.ToDataType() is { } known and not DataType.String
+                ? known
+                : throw new NotSupportedException($"Input {input} cannot be written: TensorFlow's kernels take numbers.");
             bool last = channelsLast && shape.Length == 4;
             long[] sizes = last ? [shape[0], shape[2], shape[3], shape[1]] : shape;
             Symbol placeholder = g.Op("Placeholder").Named(Name("inputs", input.Name)).Set("dtype", type).SetShape("shape", sizes).Output();
@@ -63,13 +73,19 @@ internal sealed record ExportGraph(GraphDef Definition, IReadOnlyList<ExportedVa
         NetworkNodes.AddTo(values, lowered, lowered.Graph.Nodes, lowered.Graph.Outputs.Select(o => o.Name), variables, pass);
         var outputs = new List<ExportedValue>();
         foreach (OnnxValue output in lowered.Graph.Outputs)
-            outputs.Add(Describe(output.Name, g.Op("Identity").Named(Name("outputs", output.Name)).Input(values.ChannelsFirst(output.Name)).Output()));
+            outputs.Add(
+                Describe(
+                    output.Name,
+                    g.Op("Identity").Named(Name("outputs", output.Name)).Input(values.ChannelsFirst(output.Name)).Output()
+                )
+            );
         Checkpoint.AddOps(g, weights);
         return new ExportGraph(GraphDef.Parser.ParseFrom(g.ToDefinition()), inputs, outputs, weights);
 
         string Name(string folder, string name)
         {
-            string valid = $"{folder}/{TensorFlowGraph.ValidName(name)}", free = valid;
+            string valid = $"{folder}/{TensorFlowGraph.ValidName(name)}",
+                free = valid;
             for (int i = 1; !names.Add(free); i++)
                 free = $"{valid}_{i}";
             return free;
@@ -78,5 +94,6 @@ internal sealed record ExportGraph(GraphDef Definition, IReadOnlyList<ExportedVa
         Symbol Shaped(Symbol value, long[] shape) => value.Shape.AsSpan().SequenceEqual(shape) ? value : g.Reshape(value, shape);
     }
 
-    private static ExportedValue Describe(string name, Symbol value) => new(name, $"{TensorFlowGraph.NameOf(value.Output.Operation)}:0", value.Type, value.Shape);
+    private static ExportedValue Describe(string name, Symbol value) =>
+        new(name, $"{TensorFlowGraph.NameOf(value.Output.Operation)}:0", value.Type, value.Shape);
 }

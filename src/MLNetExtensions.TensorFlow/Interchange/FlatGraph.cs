@@ -22,7 +22,9 @@ internal sealed class FlatGraph
     {
         foreach (FunctionDef function in graph.Library?.Function ?? [])
             if (function.Signature is null || !_functions.TryAdd(function.Signature.Name, function))
-                throw new TensorFlowFormatException($"The file has two functions named '{function.Signature?.Name}', or one without a name.");
+                throw new TensorFlowFormatException(
+                    $"The file has two functions named '{function.Signature?.Name}', or one without a name."
+                );
         foreach (NodeDef node in graph.Node)
             Add(new ImportNode(node.Name, node, [.. node.Input.Where(i => !i.StartsWith('^')).Select(Indexed)]), 0);
     }
@@ -50,7 +52,9 @@ internal sealed class FlatGraph
         throw new TensorFlowFormatException($"The functions of the file are circular at '{value}'.");
     }
 
-    /// <summary>The nodes that values need, each after those it reads. Walks without recursion: a file may be as deep as it likes.</summary>
+    /// <summary>
+    /// The nodes that values need, each after those it reads. Walks without recursion: a file may be as deep as it likes.
+    /// </summary>
     /// <exception cref="TensorFlowFormatException">A node is missing, or the graph is circular.</exception>
     public List<ImportNode> Needed(IEnumerable<string> values)
     {
@@ -89,12 +93,16 @@ internal sealed class FlatGraph
         return order;
     }
 
-    private ImportNode Find(string value, string reader) => _nodes.TryGetValue(NodeOf(value), out ImportNode? node)
-        ? node
-        : throw new TensorFlowFormatException($"{reader} reads '{value}', which the graph does not have.");
+    private ImportNode Find(string value, string reader) =>
+        _nodes.TryGetValue(NodeOf(value), out ImportNode? node)
+            ? node
+            : throw new TensorFlowFormatException($"{reader} reads '{value}', which the graph does not have.");
 
     private bool IsCall(ImportNode node, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out FunctionDef? function) =>
-        _functions.TryGetValue(node.Op is "PartitionedCall" or "StatefulPartitionedCall" ? node.Attribute("f")?.Func?.Name ?? "" : node.Op, out function);
+        _functions.TryGetValue(
+            node.Op is "PartitionedCall" or "StatefulPartitionedCall" ? node.Attribute("f")?.Func?.Name ?? "" : node.Op,
+            out function
+        );
 
     private void Inline(ImportNode call, FunctionDef function)
     {
@@ -106,7 +114,9 @@ internal sealed class FlatGraph
         // An argument may have several values only where it is a list, which calls of whole models do not have.
         var arguments = new Dictionary<string, string>();
         if (function.Signature.InputArg.Count != call.Inputs.Length)
-            throw call.Error($"function '{function.Signature.Name}' has {function.Signature.InputArg.Count} arguments, the call {call.Inputs.Length}.");
+            throw call.Error(
+                $"function '{function.Signature.Name}' has {function.Signature.InputArg.Count} arguments, the call {call.Inputs.Length}."
+            );
         for (int i = 0; i < call.Inputs.Length; i++)
             arguments[function.Signature.InputArg[i].Name] = call.Inputs[i];
         foreach (NodeDef node in function.NodeDef)
@@ -131,15 +141,16 @@ internal sealed class FlatGraph
     }
 
     /// <summary>The number of an op's named output, for those ops that have several.</summary>
-    private static int FirstOf(string output) => output switch
-    {
-        "batch_mean" or "indices" => 1,
-        "batch_variance" => 2,
-        "reserve_space_1" => 3,
-        "reserve_space_2" => 4,
-        "reserve_space_3" => 5,
-        _ => 0,
-    };
+    private static int FirstOf(string output) =>
+        output switch
+        {
+            "batch_mean" or "indices" => 1,
+            "batch_variance" => 2,
+            "reserve_space_1" => 3,
+            "reserve_space_2" => 4,
+            "reserve_space_3" => 5,
+            _ => 0,
+        };
 
     private void Add(ImportNode node, int depth)
     {

@@ -3,7 +3,9 @@ using MLNetExtensions.Onnx.Constants;
 
 namespace MLNetExtensions.TensorFlow.Interchange;
 
-/// <summary>The ONNX graph in the making, for the ops' translators. Images are held NCHW from the input on; weights are transposed here.</summary>
+/// <summary>
+/// The ONNX graph in the making, for the ops' translators. Images are held NCHW from the input on; weights are transposed here.
+/// </summary>
 internal sealed class GraphImport
 {
     private readonly HashSet<string> _names = [];
@@ -24,7 +26,10 @@ internal sealed class GraphImport
 
     public ImportedValue this[string name]
     {
-        get => _values.TryGetValue(name, out ImportedValue? found) ? found : throw new TensorFlowFormatException($"Output '{name}' is one that the import does not make.");
+        get =>
+            _values.TryGetValue(name, out ImportedValue? found)
+                ? found
+                : throw new TensorFlowFormatException($"Output '{name}' is one that the import does not make.");
         set => _values[name] = value;
     }
 
@@ -68,11 +73,15 @@ internal sealed class GraphImport
         if (value.Constant is { } constant)
             return Form(value, "", () => Add(constant.Rename(value.Name)));
         if (value.Ints is not null)
-            throw new TensorFlowFormatException($"'{value.Name}' is computed from the batch's size and read by an op that computes images.");
+            throw new TensorFlowFormatException(
+                $"'{value.Name}' is computed from the batch's size and read by an op that computes images."
+            );
         return value.Name;
     }
 
-    /// <summary>A value's name in ONNX with its channels first, to be combined with an image held so: fewer dimensions broadcast as in TensorFlow.</summary>
+    /// <summary>
+    /// A value's name in ONNX with its channels first, to be combined with an image held so: fewer dimensions broadcast as in TensorFlow.
+    /// </summary>
     public string Image(ImportedValue value)
     {
         if (value.ChannelsFirst)
@@ -81,32 +90,56 @@ internal sealed class GraphImport
             return Plain(value);
         if (value.Constant is { } constant)
         {
-            return Form(value, "nchw", () =>
-            {
-                long[] shape = [.. Enumerable.Repeat(1L, 4 - value.Rank), .. value.Shape];
-                return Add(LayoutEvaluation.Transpose(constant.Reshape(shape), 0, 3, 1, 2).Rename(value.Name));
-            });
+            return Form(
+                value,
+                "nchw",
+                () =>
+                {
+                    long[] shape = [.. Enumerable.Repeat(1L, 4 - value.Rank), .. value.Shape];
+                    return Add(LayoutEvaluation.Transpose(constant.Reshape(shape), 0, 3, 1, 2).Rename(value.Name));
+                }
+            );
         }
-        return Form(value, "nchw", () =>
-        {
-            string name = Plain(value);
-            if (value.Rank < 4)
-                name = Emit("Unsqueeze", value.Name + "/4d", [name, Int64s(value.Name + "/axes", [.. Enumerable.Range(0, 4 - value.Rank).Select(i => (long)i)])]);
-            return Emit("Transpose", value.Name + "/nchw", [name], OnnxAttribute.Of("perm", 0, 3, 1, 2));
-        });
+        return Form(
+            value,
+            "nchw",
+            () =>
+            {
+                string name = Plain(value);
+                if (value.Rank < 4)
+                    name = Emit(
+                        "Unsqueeze",
+                        value.Name + "/4d",
+                        [name, Int64s(value.Name + "/axes", [.. Enumerable.Range(0, 4 - value.Rank).Select(i => (long)i)])]
+                    );
+                return Emit("Transpose", value.Name + "/nchw", [name], OnnxAttribute.Of("perm", 0, 3, 1, 2));
+            }
+        );
     }
 
     /// <summary>The number of a dimension in ONNX.</summary>
     public static long Axis(ImportedValue value, long axis)
     {
         axis = axis < 0 ? axis + value.Rank : axis;
-        return value.ChannelsFirst ? axis switch { 1 => 2, 2 => 3, 3 => 1, _ => axis } : axis;
+        return value.ChannelsFirst
+            ? axis switch
+            {
+                1 => 2,
+                2 => 3,
+                3 => 1,
+                _ => axis,
+            }
+            : axis;
     }
 
     /// <summary>The numbers of an input that must be constant.</summary>
-    public static long[] Ints(ImportNode node, ImportedValue value) => value.Ints ?? (value.Constant is { } constant && constant.ElementType is OnnxElementType.Int32 or OnnxElementType.Int64
-        ? value.Constant!.ToInt64s()
-        : throw node.Error($"'{value.Name}' must be a constant."));
+    public static long[] Ints(ImportNode node, ImportedValue value) =>
+        value.Ints
+        ?? (
+            value.Constant is { } constant && constant.ElementType is OnnxElementType.Int32 or OnnxElementType.Int64
+                ? value.Constant!.ToInt64s()
+                : throw node.Error($"'{value.Name}' must be a constant.")
+        );
 
     private string Form(ImportedValue value, string form, Func<string> make)
     {

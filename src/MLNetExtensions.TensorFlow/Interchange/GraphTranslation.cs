@@ -17,28 +17,47 @@ internal static class GraphTranslation
     /// <param name="inputShape">The first input's sizes, or null for the file's.</param>
     /// <param name="read">Reads a variable by its node's name; null for a frozen graph, which has none.</param>
     public static OnnxGraph Translate(
-        FlatGraph flat, IReadOnlyList<(string Name, string Value)> inputs, IReadOnlyList<(string Name, string Value)> outputs, IReadOnlyList<long>? inputShape, Func<string, OnnxTensor>? read)
+        FlatGraph flat,
+        IReadOnlyList<(string Name, string Value)> inputs,
+        IReadOnlyList<(string Name, string Value)> outputs,
+        IReadOnlyList<long>? inputShape,
+        Func<string, OnnxTensor>? read
+    )
     {
         List<ImportNode> nodes = flat.Needed(outputs.Select(o => o.Value));
         HashSet<string> given = [.. inputs.Select(i => FlatGraph.NodeOf(i.Value))];
-        ImportNode[] unsupported = [.. nodes.Where(n => !given.Contains(n.Name) && ImportOps.Find(n.Op) is null && !(read is not null && VariableOps.Contains(n.Op)))];
+        ImportNode[] unsupported =
+        [
+            .. nodes.Where(n =>
+                !given.Contains(n.Name) && ImportOps.Find(n.Op) is null && !(read is not null && VariableOps.Contains(n.Op))
+            ),
+        ];
         if (unsupported.Length > 0)
         {
-            IEnumerable<string> lines = unsupported.GroupBy(n => n.Op).OrderBy(o => o.Key, StringComparer.Ordinal)
-                .Select(o => $"{o.Key} ({string.Join(", ", o.Take(5).Select(n => $"'{n.Name}'"))}{(o.Count() > 5 ? $" and {o.Count() - 5} more" : "")})");
-            throw new TensorFlowFormatException($"The graph has ops that are not imported: {string.Join("; ", lines)}. Name another output, or an input behind them.");
+            IEnumerable<string> lines = unsupported
+                .GroupBy(n => n.Op)
+                .OrderBy(o => o.Key, StringComparer.Ordinal)
+                .Select(o =>
+                    $"{o.Key} ({string.Join(", ", o.Take(5).Select(n => $"'{n.Name}'"))}{(o.Count() > 5 ? $" and {o.Count() - 5} more" : "")})"
+                );
+            throw new TensorFlowFormatException(
+                $"The graph has ops that are not imported: {string.Join("; ", lines)}. Name another output, or an input behind them."
+            );
         }
 
         var import = new GraphImport();
         foreach (ImportNode node in nodes)
         {
             int input = IndexOf(inputs, node.Name);
-            ImportedValue[] made = input >= 0 ? [Input(import, node, inputs[input].Name, input == 0 ? inputShape : null)] : Results(import, node, read);
+            ImportedValue[] made =
+                input >= 0 ? [Input(import, node, inputs[input].Name, input == 0 ? inputShape : null)] : Results(import, node, read);
             for (int i = 0; i < made.Length; i++)
                 import[$"{node.Name}:{i}"] = made[i];
         }
         if (import.Inputs.Count == 0)
-            throw new TensorFlowFormatException($"The output '{outputs[0].Name}' does not depend on the input '{inputs.FirstOrDefault().Name}'.");
+            throw new TensorFlowFormatException(
+                $"The output '{outputs[0].Name}' does not depend on the input '{inputs.FirstOrDefault().Name}'."
+            );
 
         var results = new List<OnnxValue>();
         foreach ((string name, string value) in outputs)
@@ -78,7 +97,10 @@ internal static class GraphTranslation
         if (shape.Length > 0)
             (import.DeclaredBatch, shape[0]) = (shape[0], -1);
         OnnxElementType type = TensorReading.TypeOf(node.Type("dtype")) ?? throw node.Error("its element type has no counterpart in ONNX.");
-        var value = new ImportedValue(import.Fresh(name), type, shape) { ChannelsFirst = shape.Length == 4 && (shape[3] is 1 or 3 or 4 || shape[1] is not (1 or 3 or 4)) };
+        var value = new ImportedValue(import.Fresh(name), type, shape)
+        {
+            ChannelsFirst = shape.Length == 4 && (shape[3] is 1 or 3 or 4 || shape[1] is not (1 or 3 or 4)),
+        };
         import.Inputs.Add(OnnxValue.Create(value.Name, type, GraphImport.OnnxShape(value)));
         return value;
     }
@@ -96,7 +118,8 @@ internal static class GraphTranslation
         {
             return ImportOps.Find(node.Op)!(import, node, inputs);
         }
-        catch (Exception error) when (error is IndexOutOfRangeException or InvalidOperationException or ArgumentException or OverflowException)
+        catch (Exception error)
+            when (error is IndexOutOfRangeException or InvalidOperationException or ArgumentException or OverflowException)
         {
             throw new TensorFlowFormatException($"{node.Describe()}: its inputs or attributes do not fit the op.", error);
         }

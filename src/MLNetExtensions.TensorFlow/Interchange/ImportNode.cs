@@ -16,11 +16,13 @@ internal sealed record ImportNode(string Name, NodeDef Proto, string[] Inputs)
 
     public long Int(string name, long missing) => Attribute(name) is { ValueCase: AttrValue.ValueOneofCase.I } value ? value.I : missing;
 
-    public float Float(string name, float missing) => Attribute(name) is { ValueCase: AttrValue.ValueOneofCase.F } value ? value.F : missing;
+    public float Float(string name, float missing) =>
+        Attribute(name) is { ValueCase: AttrValue.ValueOneofCase.F } value ? value.F : missing;
 
     public bool Bool(string name, bool missing) => Attribute(name) is { ValueCase: AttrValue.ValueOneofCase.B } value ? value.B : missing;
 
-    public string Text(string name, string missing) => Attribute(name) is { ValueCase: AttrValue.ValueOneofCase.S } value ? value.S.ToStringUtf8() : missing;
+    public string Text(string name, string missing) =>
+        Attribute(name) is { ValueCase: AttrValue.ValueOneofCase.S } value ? value.S.ToStringUtf8() : missing;
 
     public long[] Ints(string name) => Attribute(name)?.List is { } list ? [.. list.I] : [];
 

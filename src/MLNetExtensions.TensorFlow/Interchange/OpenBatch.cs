@@ -5,13 +5,14 @@ using MLNetExtensions.TensorFlow.Proto;
 namespace MLNetExtensions.TensorFlow.Interchange;
 
 /// <summary>
-/// One graph for any batch out of two for fixed ones, whose kernels know all sizes. What differs between them comes from the batch: sizes of inputs, and
-/// constants, which become computed ones.
+/// One graph for any batch out of two for fixed ones, whose kernels know all sizes. What differs between them comes from the batch: sizes
+/// of inputs, and constants, which become computed ones.
 /// </summary>
 internal sealed class OpenBatch
 {
     private readonly GraphDef _graph;
-    private readonly long _first, _second;
+    private readonly long _first,
+        _second;
     private readonly Dictionary<string, List<string>> _readers = [];
     private readonly HashSet<string> _names;
     private readonly string _input;
@@ -70,8 +71,12 @@ internal sealed class OpenBatch
         }
         if (node.Op != "Const" || attribute != "value")
             throw Fixed(node);
-        OnnxTensor first = TensorReading.Read(a.Tensor, node.Name), second = TensorReading.Read(b.Tensor, node.Name);
-        bool sizes = first.ElementType == second.ElementType && first.ElementType is OnnxElementType.Int32 or OnnxElementType.Int64 && first.Shape.Count == 1;
+        OnnxTensor first = TensorReading.Read(a.Tensor, node.Name),
+            second = TensorReading.Read(b.Tensor, node.Name);
+        bool sizes =
+            first.ElementType == second.ElementType
+            && first.ElementType is OnnxElementType.Int32 or OnnxElementType.Int64
+            && first.Shape.Count == 1;
         if (sizes && first.Count == second.Count)
             OpenSizes(node, first.ToInt64s(), second.ToInt64s());
         else
@@ -81,13 +86,23 @@ internal sealed class OpenBatch
     /// <summary>A list of sizes, each the same or a multiple of the batch with something added.</summary>
     private void OpenSizes(NodeDef node, long[] first, long[] second)
     {
-        (long Factor, long More)[] parts = [.. first.Zip(second, (a, b) =>
-        {
-            long factor = (b - a) / (_second - _first);
-            return factor * (_second - _first) == b - a ? (factor, a - (factor * _first)) : throw Fixed(node);
-        })];
+        (long Factor, long More)[] parts =
+        [
+            .. first.Zip(
+                second,
+                (a, b) =>
+                {
+                    long factor = (b - a) / (_second - _first);
+                    return factor * (_second - _first) == b - a ? (factor, a - (factor * _first)) : throw Fixed(node);
+                }
+            ),
+        ];
         // The size that a Reshape finds by itself.
-        if (parts.Count(p => p.Factor != 0) == 1 && parts.Single(p => p.Factor != 0).More == 0 && _readers.GetValueOrDefault(node.Name, []).TrueForAll(r => r == "Reshape:1"))
+        if (
+            parts.Count(p => p.Factor != 0) == 1
+            && parts.Single(p => p.Factor != 0).More == 0
+            && _readers.GetValueOrDefault(node.Name, []).TrueForAll(r => r == "Reshape:1")
+        )
             Rewrite(node, "Const", [], Number(node, [.. parts.Select(p => p.Factor == 0 ? p.More : -1)], isList: true));
         else
             Pack(node, parts, node.Attr["dtype"].Type);
@@ -99,12 +114,32 @@ internal sealed class OpenBatch
         if (first.Shape.Count != second.Shape.Count || first.ElementType != second.ElementType)
             throw Fixed(node);
         int[] axes = [.. Enumerable.Range(0, first.Shape.Count).Where(i => first.Shape[i] != second.Shape[i])];
-        if (axes.Length != 1 || first.Shape[axes[0]] != _first || second.Shape[axes[0]] != _second || Row(first, axes[0]) is not { } row || Row(second, axes[0]) is not { } other || !row.AsSpan().SequenceEqual(other))
+        if (
+            axes.Length != 1
+            || first.Shape[axes[0]] != _first
+            || second.Shape[axes[0]] != _second
+            || Row(first, axes[0]) is not { } row
+            || Row(second, axes[0]) is not { } other
+            || !row.AsSpan().SequenceEqual(other)
+        )
             throw Fixed(node);
         (long Factor, long More)[] shape = [.. first.Shape.Select((size, axis) => axis == axes[0] ? (1L, 0L) : (0L, size))];
-        var single = new TensorProto { Dtype = node.Attr["dtype"].Type, TensorShape = new TensorShapeProto(), TensorContent = ByteString.CopyFrom(row) };
-        single.TensorShape.Dim.AddRange(first.Shape.Select((size, axis) => new TensorShapeProto.Types.Dim { Size = axis == axes[0] ? 1 : size }));
-        NodeDef source = Add(node.Name + "/row", "Const", [], ("dtype", node.Attr["dtype"].Clone()), ("value", new AttrValue { Tensor = single }));
+        var single = new TensorProto
+        {
+            Dtype = node.Attr["dtype"].Type,
+            TensorShape = new TensorShapeProto(),
+            TensorContent = ByteString.CopyFrom(row),
+        };
+        single.TensorShape.Dim.AddRange(
+            first.Shape.Select((size, axis) => new TensorShapeProto.Types.Dim { Size = axis == axes[0] ? 1 : size })
+        );
+        NodeDef source = Add(
+            node.Name + "/row",
+            "Const",
+            [],
+            ("dtype", node.Attr["dtype"].Clone()),
+            ("value", new AttrValue { Tensor = single })
+        );
         NodeDef target = Add(node.Name + "/shape", "Const", []);
         Pack(target, shape, (int)DataType.Int32);
         Rewrite(node, "BroadcastTo", [source.Name, target.Name], ("T", node.Attr["dtype"].Clone()), ("Tidx", Type((int)DataType.Int32)));
@@ -114,7 +149,9 @@ internal sealed class OpenBatch
     private static byte[]? Row(OnnxTensor tensor, int axis)
     {
         ReadOnlySpan<byte> bytes = tensor.RawData.Span;
-        int before = (int)tensor.Shape.Take(axis).Aggregate(1L, (a, b) => a * b), rows = (int)tensor.Shape[axis], after = bytes.Length / Math.Max(1, before * rows);
+        int before = (int)tensor.Shape.Take(axis).Aggregate(1L, (a, b) => a * b),
+            rows = (int)tensor.Shape[axis],
+            after = bytes.Length / Math.Max(1, before * rows);
         var row = new byte[before * after];
         for (int i = 0; i < before; i++)
         {
@@ -148,21 +185,53 @@ internal sealed class OpenBatch
     {
         if (_batch is null)
         {
-            string shape = Add("batch/shape", "Shape", [_input], ("T", _graph.Node.First(n => n.Name == _input).Attr["dtype"].Clone()), ("out_type", Type((int)DataType.Int32))).Name;
-            string zero = Numbers("batch/begin", 0), one = Numbers("batch/end", 1);
-            _batch = Add("batch/size", "StridedSlice", [shape, zero, one, one], ("T", Type((int)DataType.Int32)), ("Index", Type((int)DataType.Int32)), ("begin_mask", Int(0)),
-                ("ellipsis_mask", Int(0)), ("end_mask", Int(0)), ("new_axis_mask", Int(0)), ("shrink_axis_mask", Int(1))).Name;
+            string shape = Add(
+                "batch/shape",
+                "Shape",
+                [_input],
+                ("T", _graph.Node.First(n => n.Name == _input).Attr["dtype"].Clone()),
+                ("out_type", Type((int)DataType.Int32))
+            ).Name;
+            string zero = Numbers("batch/begin", 0),
+                one = Numbers("batch/end", 1);
+            _batch = Add(
+                "batch/size",
+                "StridedSlice",
+                [shape, zero, one, one],
+                ("T", Type((int)DataType.Int32)),
+                ("Index", Type((int)DataType.Int32)),
+                ("begin_mask", Int(0)),
+                ("ellipsis_mask", Int(0)),
+                ("end_mask", Int(0)),
+                ("new_axis_mask", Int(0)),
+                ("shrink_axis_mask", Int(1))
+            ).Name;
         }
         return type == (int)DataType.Int32
             ? _batch
-            : Add(reader.Name + "/batch", "Cast", [_batch], ("SrcT", Type((int)DataType.Int32)), ("DstT", Type(type)), ("Truncate", new AttrValue { B = false })).Name;
+            : Add(
+                reader.Name + "/batch",
+                "Cast",
+                [_batch],
+                ("SrcT", Type((int)DataType.Int32)),
+                ("DstT", Type(type)),
+                ("Truncate", new AttrValue { B = false })
+            ).Name;
 
-        string Numbers(string name, int value) => Add(name, "Const", [], ("dtype", Type((int)DataType.Int32)), ("value", Tensor((int)DataType.Int32, [value], isList: true))).Name;
+        string Numbers(string name, int value) =>
+            Add(
+                name,
+                "Const",
+                [],
+                ("dtype", Type((int)DataType.Int32)),
+                ("value", Tensor((int)DataType.Int32, [value], isList: true))
+            ).Name;
 
         static AttrValue Int(long value) => new() { I = value };
     }
 
-    private string Scalar(NodeDef reader, long value, int type) => Add(reader.Name + "/size", "Const", [], ("dtype", Type(type)), ("value", Tensor(type, [value], isList: false))).Name;
+    private string Scalar(NodeDef reader, long value, int type) =>
+        Add(reader.Name + "/size", "Const", [], ("dtype", Type(type)), ("value", Tensor(type, [value], isList: false))).Name;
 
     private NodeDef Add(string name, string op, IEnumerable<string> inputs, params IEnumerable<(string, AttrValue)> attributes)
     {
@@ -175,7 +244,12 @@ internal sealed class OpenBatch
         return node;
     }
 
-    private static void Rewrite(NodeDef node, string op, IEnumerable<string> inputs, params IEnumerable<(string Name, AttrValue Value)> attributes)
+    private static void Rewrite(
+        NodeDef node,
+        string op,
+        IEnumerable<string> inputs,
+        params IEnumerable<(string Name, AttrValue Value)> attributes
+    )
     {
         node.Op = op;
         node.Input.Clear();
@@ -205,6 +279,9 @@ internal sealed class OpenBatch
         return new AttrValue { Tensor = tensor };
     }
 
-    private static NotSupportedException Fixed(NodeDef node) => new(
-        $"The network cannot be written for any number of rows: {node.Op} '{node.Name}' depends on it. Set {nameof(TensorFlowExportOptions)}.{nameof(TensorFlowExportOptions.BatchSize)} to write it for one number.");
+    private static NotSupportedException Fixed(NodeDef node) =>
+        new(
+            $"The network cannot be written for any number of rows: {node.Op} '{node.Name}' depends on it. Set "
+                + $"{nameof(TensorFlowExportOptions)}.{nameof(TensorFlowExportOptions.BatchSize)} to write it for one number."
+        );
 }

@@ -18,8 +18,12 @@ internal sealed unsafe class SavedModelSession : IDisposable
         fixed (byte* config = TrainingDevice.WithoutGpus)
             NativeMethods.TF_SetConfig(options, config, (nuint)TrainingDevice.WithoutGpus.Length, status.Handle);
         status.Check("The session's configuration");
-        byte[] path = Encoding.UTF8.GetBytes(folder + "\0"), tag = "serve\0"u8.ToArray();
-        fixed (byte* ppath = path, ptag = tag)
+        byte[] path = Encoding.UTF8.GetBytes(folder + "\0"),
+            tag = "serve\0"u8.ToArray();
+        fixed (
+            byte* ppath = path,
+                ptag = tag
+        )
         {
             byte* tags = ptag;
             _session = NativeMethods.TF_LoadSessionFromSavedModel(options, IntPtr.Zero, ppath, &tags, 1, Graph.Handle, meta, status.Handle);
@@ -58,7 +62,8 @@ internal sealed unsafe class SavedModelSession : IDisposable
         if (definition.Op == "VarHandleOp")
             value = Graph.Op("ReadVariableOp").Input(value).Set("dtype", (DataType)definition.Attr["dtype"].Type).Output();
         using Tensor tensor = Run([], [value])[0];
-        OnnxElementType type = TensorReading.TypeOf((int)tensor.Type) ?? throw new TensorFlowFormatException($"Variable '{node}' holds {tensor.Type}.");
+        OnnxElementType type =
+            TensorReading.TypeOf((int)tensor.Type) ?? throw new TensorFlowFormatException($"Variable '{node}' holds {tensor.Type}.");
         return new OnnxTensor(node, type, tensor.Shape, tensor.Bytes.ToArray());
     }
 
@@ -66,12 +71,33 @@ internal sealed unsafe class SavedModelSession : IDisposable
     /// <returns>The fetched values, owned by the caller.</returns>
     public Tensor[] Run((Symbol Value, Tensor Tensor)[] feeds, Symbol[] fetches)
     {
-        Output[] inputs = [.. feeds.Select(f => f.Value.Output)], outputs = [.. fetches.Select(f => f.Output)];
-        IntPtr[] given = [.. feeds.Select(f => f.Tensor.Native)], results = new IntPtr[outputs.Length];
+        Output[] inputs = [.. feeds.Select(f => f.Value.Output)],
+            outputs = [.. fetches.Select(f => f.Output)];
+        IntPtr[] given = [.. feeds.Select(f => f.Tensor.Native)],
+            results = new IntPtr[outputs.Length];
         using var status = new Status();
-        fixed (Output* pinputs = inputs, poutputs = outputs)
-        fixed (IntPtr* pgiven = given, presults = results)
-            NativeMethods.TF_SessionRun(_session, IntPtr.Zero, pinputs, pgiven, inputs.Length, poutputs, presults, outputs.Length, null, 0, IntPtr.Zero, status.Handle);
+        fixed (
+            Output* pinputs = inputs,
+                poutputs = outputs
+        )
+        fixed (
+            IntPtr* pgiven = given,
+                presults = results
+        )
+            NativeMethods.TF_SessionRun(
+                _session,
+                IntPtr.Zero,
+                pinputs,
+                pgiven,
+                inputs.Length,
+                poutputs,
+                presults,
+                outputs.Length,
+                null,
+                0,
+                IntPtr.Zero,
+                status.Handle
+            );
         GC.KeepAlive(feeds);
         status.Check("The SavedModel");
         return [.. results.Select(Tensor.Own)];

@@ -9,7 +9,9 @@ namespace MLNetExtensions.TensorFlow.Interchange;
 /// <summary>Writes a network as a SavedModel, whole or not at all.</summary>
 internal static class SavedModelWriter
 {
-    /// <summary>Batches to build for: two of a pair make the graph for any. No network has many sizes of these, and then another pair does.</summary>
+    /// <summary>
+    /// Batches to build for: two of a pair make the graph for any. No network has many sizes of these, and then another pair does.
+    /// </summary>
     private static readonly (long First, long Second)[] Batches = [(101, 103), (211, 223), (409, 419)];
 
     /// <summary>Writes it.</summary>
@@ -23,10 +25,16 @@ internal static class SavedModelWriter
         if (File.Exists(folder))
             throw new IOException($"A SavedModel is a folder, but {folder} is a file. Name another folder.");
         if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
-            throw new IOException($"{folder} is not empty. A SavedModel is not written over or into something else: name a new folder, or delete this one first.");
+            throw new IOException(
+                $"{folder} is not empty. A SavedModel is not written over or into something else: name a new folder, or delete this one "
+                    + $"first."
+            );
         graph = Selected(graph, options.Outputs);
         if (graph.OpenInput is { } open)
-            throw new NotSupportedException($"Input {open} has open sizes beside the batch. TensorFlow's kernels are built for known ones: give the graph's input sizes.");
+            throw new NotSupportedException(
+                $"Input {open} has open sizes beside the batch. TensorFlow's kernels are built for known ones: give the graph's input "
+                    + $"sizes."
+            );
 
         ExportGraph export = Build(graph, options);
         if (inputName is not null)
@@ -58,9 +66,22 @@ internal static class SavedModelWriter
     {
         OnnxValue[] outputs = names is null
             ? [.. graph.Outputs.Where(o => o.ElementType != OnnxElementType.String)]
-            : [.. names.Select(name => graph.Outputs.FirstOrDefault(o => o.Name == name)
-                ?? throw new ArgumentException($"{nameof(TensorFlowExportOptions.Outputs)} names '{name}'; the graph's outputs are {string.Join(", ", graph.Outputs.Select(o => o.Name))}."))];
-        return outputs.Length > 0 ? graph with { Outputs = outputs } : throw new ArgumentException("The graph has no output of numbers to write.");
+            :
+            [
+                .. names.Select(name =>
+                    graph.Outputs.FirstOrDefault(o => o.Name == name)
+                    ?? throw new ArgumentException(
+                        $"{nameof(TensorFlowExportOptions.Outputs)} names '{name}'; the graph's outputs are "
+                            + $"{string.Join(", ", graph.Outputs.Select(o => o.Name))}."
+                    )
+                ),
+            ];
+        return outputs.Length > 0
+            ? graph with
+            {
+                Outputs = outputs,
+            }
+            : throw new ArgumentException("The graph has no output of numbers to write.");
     }
 
     private static ExportGraph Build(OnnxGraph graph, TensorFlowExportOptions options)
@@ -69,7 +90,8 @@ internal static class SavedModelWriter
             return ExportGraph.Build(graph, batch, options.ChannelsLast);
         foreach ((long first, long second) in Batches)
         {
-            ExportGraph a, b;
+            ExportGraph a,
+                b;
             try
             {
                 (a, b) = (ExportGraph.Build(graph, first, options.ChannelsLast), ExportGraph.Build(graph, second, options.ChannelsLast));
@@ -77,13 +99,18 @@ internal static class SavedModelWriter
             catch (OnnxFormatException error)
             {
                 throw new NotSupportedException(
-                    $"The network cannot be written for any number of rows: {error.Message} Set {nameof(TensorFlowExportOptions)}.{nameof(options.BatchSize)} to write it for the number that its nodes fix.", error);
+                    $"The network cannot be written for any number of rows: {error.Message} Set "
+                        + $"{nameof(TensorFlowExportOptions)}.{nameof(options.BatchSize)} to write it for the number that its nodes fix.",
+                    error
+                );
             }
             if (OpenBatch.Join(a.Definition, first, b.Definition, second, FlatGraph.NodeOf(a.Inputs[0].Value)) is { } definition)
                 return a with { Definition = definition, Inputs = Open(a.Inputs, b.Inputs), Outputs = Open(a.Outputs, b.Outputs) };
         }
         throw new NotSupportedException(
-            $"The network cannot be written for any number of rows: its nodes depend on it. Set {nameof(TensorFlowExportOptions)}.{nameof(options.BatchSize)} to write it for one number.");
+            $"The network cannot be written for any number of rows: its nodes depend on it. Set "
+                + $"{nameof(TensorFlowExportOptions)}.{nameof(options.BatchSize)} to write it for one number."
+        );
 
         static ExportedValue[] Open(IReadOnlyList<ExportedValue> first, IReadOnlyList<ExportedValue> second) =>
             [.. first.Zip(second, (a, b) => a with { Shape = OpenBatch.Shape(a.Shape, b.Shape) })];
@@ -99,7 +126,11 @@ internal static class SavedModelWriter
         var model = new MetaGraphDef
         {
             GraphDef = export.Definition,
-            MetaInfoDef = new MetaGraphDef.Types.MetaInfoDef { Tags = { "serve" }, TensorflowVersion = Native.TensorFlowLibrary.Load().Version },
+            MetaInfoDef = new MetaGraphDef.Types.MetaInfoDef
+            {
+                Tags = { "serve" },
+                TensorflowVersion = Native.TensorFlowLibrary.Load().Version,
+            },
         };
         model.SignatureDef[name] = signature;
         Checkpoint.Describe(model, export.Variables);
@@ -110,7 +141,12 @@ internal static class SavedModelWriter
     {
         var shape = new TensorShapeProto();
         shape.Dim.AddRange(value.Shape.Select(size => new TensorShapeProto.Types.Dim { Size = size }));
-        return new TensorInfo { Name = value.Value, Dtype = (int)value.Type, TensorShape = shape };
+        return new TensorInfo
+        {
+            Name = value.Value,
+            Dtype = (int)value.Type,
+            TensorShape = shape,
+        };
     }
 
     /// <summary>Labels and preprocessing, in the folder that loaders leave alone.</summary>

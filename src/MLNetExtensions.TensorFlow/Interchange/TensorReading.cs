@@ -35,7 +35,9 @@ internal static class TensorReading
         {
             return proto.TensorContent.Length == count * width
                 ? new OnnxTensor(name, type, shape, proto.TensorContent.Memory)
-                : throw new TensorFlowFormatException($"Constant '{name}' of shape [{string.Join(',', shape)}] holds {proto.TensorContent.Length} bytes, not {count * width}.");
+                : throw new TensorFlowFormatException(
+                    $"Constant '{name}' of shape [{string.Join(',', shape)}] holds {proto.TensorContent.Length} bytes, not {count * width}."
+                );
         }
         return type switch
         {
@@ -53,10 +55,13 @@ internal static class TensorReading
         };
 
         // The list may stop where the last value repeats; an empty one is zeros.
-        OnnxTensor Fill<T>(T[] values) where T : unmanaged
+        OnnxTensor Fill<T>(T[] values)
+            where T : unmanaged
         {
             if (values.Length > count)
-                throw new TensorFlowFormatException($"Constant '{name}' of shape [{string.Join(',', shape)}] holds {values.Length} values.");
+                throw new TensorFlowFormatException(
+                    $"Constant '{name}' of shape [{string.Join(',', shape)}] holds {values.Length} values."
+                );
             var all = new T[count];
             values.CopyTo(all, 0);
             if (values.Length > 0)

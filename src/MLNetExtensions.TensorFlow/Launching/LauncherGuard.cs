@@ -4,8 +4,8 @@ using System.Globalization;
 namespace MLNetExtensions.TensorFlow.Launching;
 
 /// <summary>
-/// A launched worker's side: it ends with its launcher, also where that was killed and could not end it. The launcher holds the other end of the standard
-/// input, which the system closes when the launcher is gone.
+/// A launched worker's side: it ends with its launcher, also where that was killed and could not end it. The launcher holds the other end
+/// of the standard input, which the system closes when the launcher is gone.
 /// </summary>
 internal static class LauncherGuard
 {
@@ -14,7 +14,9 @@ internal static class LauncherGuard
 
     private static readonly Lazy<int> Workers = new(Watch);
 
-    /// <summary>The number of workers that share this machine: 1 where no launcher started this process. The first call begins the watch.</summary>
+    /// <summary>
+    /// The number of workers that share this machine: 1 where no launcher started this process. The first call begins the watch.
+    /// </summary>
     public static int LocalWorkers => Workers.Value;
 
     private static int Watch()
@@ -40,7 +42,10 @@ internal static class LauncherGuard
             }
             Process.GetCurrentProcess().Kill();
         })
-        { IsBackground = true, Name = "Launcher's end" }.Start();
+        {
+            IsBackground = true,
+            Name = "Launcher's end",
+        }.Start();
         return Math.Max(1, workers);
     }
 }

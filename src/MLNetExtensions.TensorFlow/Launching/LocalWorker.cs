@@ -31,7 +31,8 @@ internal sealed class LocalWorker
     public bool WasStopped { get; private set; }
 
     /// <summary>Starts a process; its standard input stays open as long as this process lives, which tells it that it does.</summary>
-    public static LocalWorker Start(ProcessStartInfo start, int index, TensorFlowLauncherOptions options) => new(Process.Start(start)!, index, options);
+    public static LocalWorker Start(ProcessStartInfo start, int index, TensorFlowLauncherOptions options) =>
+        new(Process.Start(start)!, index, options);
 
     /// <summary>Kills the process and those that it started, where it has not ended.</summary>
     public void Stop()

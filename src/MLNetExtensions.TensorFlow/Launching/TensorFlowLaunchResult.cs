@@ -8,6 +8,7 @@ public sealed record TensorFlowLaunchResult(IReadOnlyList<IReadOnlyList<TensorFl
     public bool Succeeded => ExitCode == 0;
 
     /// <summary>The exit code of the launch: 0, or that of the first worker that failed in the last start.</summary>
-    public int ExitCode => Attempts[^1].FirstOrDefault(worker => worker.ExitCode != 0 && !worker.WasStopped)?.ExitCode
+    public int ExitCode =>
+        Attempts[^1].FirstOrDefault(worker => worker.ExitCode != 0 && !worker.WasStopped)?.ExitCode
         ?? (Attempts[^1].Any(worker => worker.WasStopped) ? 1 : 0);
 }

@@ -20,8 +20,8 @@ public sealed class TensorFlowLauncherOptions
     public string? WorkingFolder { get; set; }
 
     /// <summary>
-    /// Additional environment variables for the workers, besides this program's own and those of the cluster. TensorFlow's information and warnings are hidden if
-    /// TF_CPP_MIN_LOG_LEVEL is set neither here nor in this program.
+    /// Additional environment variables for the workers, besides this program's own and those of the cluster. TensorFlow's information and
+    /// warnings are hidden if TF_CPP_MIN_LOG_LEVEL is set neither here nor in this program.
     /// </summary>
     /// <value>The default is none.</value>
     public IReadOnlyDictionary<string, string> Environment { get; set; } = new Dictionary<string, string>();
@@ -42,7 +42,9 @@ public sealed class TensorFlowLauncherOptions
     /// <value>The default is the console.</value>
     public TextWriter Output { get; set; } = Console.Out;
 
-    /// <summary>The destination of the workers' error lines, prefixed the same way, and of the launcher's messages about restarts.</summary>
+    /// <summary>
+    /// The destination of the workers' error lines, prefixed the same way, and of the launcher's messages about restarts.
+    /// </summary>
     /// <value>The default is the console's error stream.</value>
     public TextWriter Error { get; set; } = Console.Error;
 

@@ -10,17 +10,18 @@ internal static class TensorFlowLosses
     /// <param name="output">The network's first output, in 32 bits.</param>
     /// <param name="targets">The encoded targets.</param>
     /// <exception cref="NotSupportedException">The runtime does not have it.</exception>
-    public static Symbol Sum(Loss loss, Symbol output, Symbol targets) => loss switch
-    {
-        CrossEntropy => -SoftTargets(output, targets),
-        BinaryCrossEntropy binary => SumAll(Levels(output, targets, binary.PositiveWeights, weighPositivesOnly: true)) / Width(output),
-        MeanSquaredError => SumAll(output.Graph.Square(output - targets)) / Width(output),
-        Huber huber => Sum(huber, output, targets) / Width(output),
-        Focal focal => Sum(focal, output, targets),
-        Distillation distillation => Sum(distillation, output, targets),
-        Ordinal ordinal => SumAll(Levels(output, targets, ordinal.LevelWeights, weighPositivesOnly: false)),
-        _ => throw Unknown(loss),
-    };
+    public static Symbol Sum(Loss loss, Symbol output, Symbol targets) =>
+        loss switch
+        {
+            CrossEntropy => -SoftTargets(output, targets),
+            BinaryCrossEntropy binary => SumAll(Levels(output, targets, binary.PositiveWeights, weighPositivesOnly: true)) / Width(output),
+            MeanSquaredError => SumAll(output.Graph.Square(output - targets)) / Width(output),
+            Huber huber => Sum(huber, output, targets) / Width(output),
+            Focal focal => Sum(focal, output, targets),
+            Distillation distillation => Sum(distillation, output, targets),
+            Ordinal ordinal => SumAll(Levels(output, targets, ordinal.LevelWeights, weighPositivesOnly: false)),
+            _ => throw Unknown(loss),
+        };
 
     /// <summary>Checks that the runtime has a loss.</summary>
     /// <exception cref="NotSupportedException">It does not.</exception>
@@ -30,14 +31,18 @@ internal static class TensorFlowLosses
             throw Unknown(loss);
     }
 
-    private static NotSupportedException Unknown(Loss loss) => new(
-        $"The TensorFlow runtime has no loss {loss.GetType().Name}. It has {nameof(CrossEntropy)}, {nameof(BinaryCrossEntropy)}, {nameof(MeanSquaredError)}, " +
-        $"{nameof(Huber)}, {nameof(Focal)}, {nameof(Distillation)} and {nameof(Ordinal)}.");
+    private static NotSupportedException Unknown(Loss loss) =>
+        new(
+            $"The TensorFlow runtime has no loss {loss.GetType().Name}. It has {nameof(CrossEntropy)}, {nameof(BinaryCrossEntropy)}, "
+                + $"{nameof(MeanSquaredError)}, "
+                + $"{nameof(Huber)}, {nameof(Focal)}, {nameof(Distillation)} and {nameof(Ordinal)}."
+        );
 
     private static Symbol Sum(Huber rule, Symbol output, Symbol targets)
     {
         TensorFlowGraph g = output.Graph;
-        Symbol error = g.Abs(output - targets), near = g.Minimum(error, g.Scalar(rule.Delta, DataType.Float));
+        Symbol error = g.Abs(output - targets),
+            near = g.Minimum(error, g.Scalar(rule.Delta, DataType.Float));
         return SumAll(g.Square(near) * 0.5 + (error - near) * rule.Delta);
     }
 
@@ -62,7 +67,9 @@ internal static class TensorFlowLosses
         if (rule.Alpha != 1)
             sum += SoftTargets(logits, g.Narrow(targets, last, 0, width)) * (rule.Alpha - 1);
         if (rule.Hints > 0)
-            sum += SumAll(g.Square(g.Narrow(output, last, width, rule.Hints) - g.Narrow(targets, last, 2 * width, rule.Hints))) * (rule.HintWeight / rule.Hints);
+            sum +=
+                SumAll(g.Square(g.Narrow(output, last, width, rule.Hints) - g.Narrow(targets, last, 2 * width, rule.Hints)))
+                * (rule.HintWeight / rule.Hints);
         return sum;
     }
 
@@ -70,7 +77,8 @@ internal static class TensorFlowLosses
     private static Symbol Levels(Symbol logits, Symbol targets, IReadOnlyList<float>? weights, bool weighPositivesOnly)
     {
         TensorFlowGraph g = logits.Graph;
-        Symbol positive = g.Softplus(-logits) * targets, negative = g.Softplus(logits) * (1 - targets);
+        Symbol positive = g.Softplus(-logits) * targets,
+            negative = g.Softplus(logits) * (1 - targets);
         if (weights is null)
             return positive + negative;
         Symbol row = g.Constant([.. weights], weights.Count);
@@ -85,7 +93,9 @@ internal static class TensorFlowLosses
     {
         long[] shape = x.Shape;
         TensorFlowGraph g = x.Graph;
-        return shape.Length == 2 ? g.LogSoftmax(x) : g.Reshape(g.LogSoftmax(g.Reshape(x, x.Shape.Aggregate(1L, (a, b) => a * b) / shape[^1], shape[^1])), shape);
+        return shape.Length == 2
+            ? g.LogSoftmax(x)
+            : g.Reshape(g.LogSoftmax(g.Reshape(x, x.Shape.Aggregate(1L, (a, b) => a * b) / shape[^1], shape[^1])), shape);
     }
 
     private static Symbol SumAll(Symbol x) => x.Graph.SumAll(x);

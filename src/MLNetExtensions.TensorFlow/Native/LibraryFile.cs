@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace MLNetExtensions.TensorFlow.Native;
 
-/// <summary>Reads a shared library's header before the loader sees the file: the loader's own messages name neither the cause nor the remedy.</summary>
+/// <summary>
+/// Reads a shared library's header before the loader sees the file: the loader's own messages name neither the cause nor the remedy.
+/// </summary>
 internal static class LibraryFile
 {
     /// <summary>The reason why this process cannot load a library file, or null if none is known.</summary>
@@ -18,7 +20,9 @@ internal static class LibraryFile
         if (header[..4].SequenceEqual("\u007fELF"u8))
             return ProblemOfElf(header, file.Length);
         if (header[..2].SequenceEqual("MZ"u8))
-            return OperatingSystem.IsWindows() ? ProblemOfPe(file, BinaryPrimitives.ReadInt32LittleEndian(header[60..])) : "it is a Windows library";
+            return OperatingSystem.IsWindows()
+                ? ProblemOfPe(file, BinaryPrimitives.ReadInt32LittleEndian(header[60..]))
+                : "it is a Windows library";
         if (BinaryPrimitives.ReadUInt32LittleEndian(header) is 0xfeedfacf or 0xbebafeca or 0xcafebabe)
             return OperatingSystem.IsMacOS() ? null : "it is a macOS library";
         return "it is no shared library";
@@ -39,8 +43,10 @@ internal static class LibraryFile
         if (architecture != RuntimeInformation.ProcessArchitecture)
             return Foreign(architecture);
         // The section table is the last part of the file.
-        long end = checked((long)BinaryPrimitives.ReadUInt64LittleEndian(header[40..])
-            + (long)BinaryPrimitives.ReadUInt16LittleEndian(header[58..]) * BinaryPrimitives.ReadUInt16LittleEndian(header[60..]));
+        long end = checked(
+            (long)BinaryPrimitives.ReadUInt64LittleEndian(header[40..])
+            + (long)BinaryPrimitives.ReadUInt16LittleEndian(header[58..]) * BinaryPrimitives.ReadUInt16LittleEndian(header[60..])
+        );
         return end > length ? $"it is truncated: {length} of at least {end} bytes" : null;
     }
 

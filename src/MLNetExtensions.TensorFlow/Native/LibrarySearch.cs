@@ -4,7 +4,8 @@ namespace MLNetExtensions.TensorFlow.Native;
 
 /// <summary>Searches the places where TensorFlow's library may be, in order, and records each place and the finding there.</summary>
 /// <param name="applicationFolders">The folders of native assets; null for the application's folder.</param>
-/// <param name="pythonInstallations">The places where Python may be installed; null for the active environment and the usual places.</param>
+/// <param name="pythonInstallations">The places where Python may be installed; null for the active environment and the usual
+/// places.</param>
 internal sealed class LibrarySearch(IEnumerable<string>? applicationFolders = null, IEnumerable<string>? pythonInstallations = null)
 {
     private readonly List<string> _report = [];
@@ -12,7 +13,9 @@ internal sealed class LibrarySearch(IEnumerable<string>? applicationFolders = nu
     /// <summary>The places looked at so far, one line each.</summary>
     public IReadOnlyList<string> Report => _report;
 
-    /// <summary>The names under which TensorFlow's C API is shipped: in Python's packages, in the archives for C, in SciSharp's packages.</summary>
+    /// <summary>
+    /// The names under which TensorFlow's C API is shipped: in Python's packages, in the archives for C, in SciSharp's packages.
+    /// </summary>
     public static IReadOnlyList<string> FileNames { get; } =
         OperatingSystem.IsWindows() ? ["tensorflow.dll", "tensorflow_cc.dll"]
         : OperatingSystem.IsMacOS() ? ["libtensorflow_cc.2.dylib", "libtensorflow.2.dylib", "libtensorflow.dylib"]
@@ -34,15 +37,21 @@ internal sealed class LibrarySearch(IEnumerable<string>? applicationFolders = nu
         if (Look("native assets beside the application", applicationFolders ?? ApplicationFolders()) is { } beside)
             return beside;
         if (pythonFolder is { Length: > 0 })
-            return Look($"the option PythonFolder ({pythonFolder})", PythonFolders([pythonFolder])) ?? throw NotFound($"PythonFolder names '{pythonFolder}', which has no tensorflow package with a library of the C API");
+            return Look($"the option PythonFolder ({pythonFolder})", PythonFolders([pythonFolder]))
+                ?? throw NotFound($"PythonFolder names '{pythonFolder}', which has no tensorflow package with a library of the C API");
         return Look("tensorflow of a Python installation", PythonFolders(pythonInstallations ?? PythonInstallations()));
     }
 
     /// <summary>The error of a search without a result: what was searched, and what to do.</summary>
-    public DllNotFoundException NotFound(string what, Exception? inner = null) => new(
-        $"{what}. Add the package SciSharp.TensorFlow.Redist (CPU), SciSharp.TensorFlow.Redist-Linux-GPU or SciSharp.TensorFlow.Redist-Windows-GPU to the application " +
-        $"(dotnet add package SciSharp.TensorFlow.Redist), or run 'pip install tensorflow' and name its folder by PythonFolder, or name the library in {TensorFlowLibrary.PathVariable}." +
-        $" Searched: {string.Join("; ", _report)}.", inner);
+    public DllNotFoundException NotFound(string what, Exception? inner = null) =>
+        new(
+            $"{what}. Add the package SciSharp.TensorFlow.Redist (CPU), SciSharp.TensorFlow.Redist-Linux-GPU or "
+                + $"SciSharp.TensorFlow.Redist-Windows-GPU to the application "
+                + $"(dotnet add package SciSharp.TensorFlow.Redist), or run 'pip install tensorflow' and name its folder by "
+                + $"PythonFolder, or name the library in {TensorFlowLibrary.PathVariable}."
+                + $" Searched: {string.Join("; ", _report)}.",
+            inner
+        );
 
     /// <summary>Notes another step of the search.</summary>
     public void Note(string step) => _report.Add(step);
@@ -58,7 +67,9 @@ internal sealed class LibrarySearch(IEnumerable<string>? applicationFolders = nu
     {
         string[] places = [.. folders.Select(Path.TrimEndingDirectorySeparator).Distinct()];
         string? file = places.Select(FileIn).FirstOrDefault(f => f is not null);
-        _report.Add(file is null ? $"{what}: not found in {(places.Length == 0 ? "any folder" : string.Join(", ", places))}" : $"{what}: {file}");
+        _report.Add(
+            file is null ? $"{what}: not found in {(places.Length == 0 ? "any folder" : string.Join(", ", places))}" : $"{what}: {file}"
+        );
         return file;
     }
 
@@ -68,7 +79,10 @@ internal sealed class LibrarySearch(IEnumerable<string>? applicationFolders = nu
     private static IEnumerable<string> ApplicationFolders()
     {
         string listed = AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "";
-        string system = OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux";
+        string system =
+            OperatingSystem.IsWindows() ? "win"
+            : OperatingSystem.IsMacOS() ? "osx"
+            : "linux";
         string processor = RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
         return new[] { AppContext.BaseDirectory }
             .Concat(listed.Split(Path.PathSeparator))
@@ -91,7 +105,9 @@ internal sealed class LibrarySearch(IEnumerable<string>? applicationFolders = nu
         return roots.Where(root => root is { Length: > 0 }).Select(root => root!);
     }
 
-    /// <summary>The folders where a root may hold the package: the root itself may be the package, site-packages, or an environment.</summary>
+    /// <summary>
+    /// The folders where a root may hold the package: the root itself may be the package, site-packages, or an environment.
+    /// </summary>
     private static IEnumerable<string> PythonFolders(IEnumerable<string> roots)
     {
         foreach (string root in roots)

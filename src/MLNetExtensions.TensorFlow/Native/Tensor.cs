@@ -6,7 +6,8 @@ namespace MLNetExtensions.TensorFlow.Native;
 /// <summary>A TF_Tensor: fed to a session or fetched from one.</summary>
 internal sealed unsafe class Tensor : SafeHandle
 {
-    private Tensor(IntPtr tensor) : base(IntPtr.Zero, ownsHandle: true) => SetHandle(tensor);
+    private Tensor(IntPtr tensor)
+        : base(IntPtr.Zero, ownsHandle: true) => SetHandle(tensor);
 
     /// <inheritdoc/>
     public override bool IsInvalid => handle == IntPtr.Zero;
@@ -44,12 +45,15 @@ internal sealed unsafe class Tensor : SafeHandle
         fixed (long* sizes = shape)
         {
             IntPtr tensor = NativeMethods.TF_AllocateTensor(type, sizes, shape.Length, checked((nuint)(count * SizeOf(type))));
-            return tensor != IntPtr.Zero ? new Tensor(tensor) : throw new OutOfMemoryException($"TensorFlow has no memory for {type}[{string.Join(',', shape.ToArray())}].");
+            return tensor != IntPtr.Zero
+                ? new Tensor(tensor)
+                : throw new OutOfMemoryException($"TensorFlow has no memory for {type}[{string.Join(',', shape.ToArray())}].");
         }
     }
 
     /// <summary>A tensor of values in C order.</summary>
-    public static Tensor Of<T>(DataType type, ReadOnlySpan<long> shape, ReadOnlySpan<T> values) where T : unmanaged
+    public static Tensor Of<T>(DataType type, ReadOnlySpan<long> shape, ReadOnlySpan<T> values)
+        where T : unmanaged
     {
         Tensor tensor = Allocate(type, shape);
         MemoryMarshal.AsBytes(values).CopyTo(tensor.Bytes);
@@ -71,14 +75,15 @@ internal sealed unsafe class Tensor : SafeHandle
     public static Tensor Own(IntPtr tensor) => new(tensor);
 
     /// <summary>The bytes of one element.</summary>
-    public static int SizeOf(DataType type) => type switch
-    {
-        DataType.Double or DataType.Int64 or DataType.UInt64 => 8,
-        DataType.Float or DataType.Int32 or DataType.UInt32 => 4,
-        DataType.Half or DataType.BFloat16 or DataType.Int16 or DataType.UInt16 => 2,
-        DataType.Bool or DataType.Int8 or DataType.UInt8 => 1,
-        _ => throw new NotSupportedException($"Elements of type {type} have no fixed size."),
-    };
+    public static int SizeOf(DataType type) =>
+        type switch
+        {
+            DataType.Double or DataType.Int64 or DataType.UInt64 => 8,
+            DataType.Float or DataType.Int32 or DataType.UInt32 => 4,
+            DataType.Half or DataType.BFloat16 or DataType.Int16 or DataType.UInt16 => 2,
+            DataType.Bool or DataType.Int8 or DataType.UInt8 => 1,
+            _ => throw new NotSupportedException($"Elements of type {type} have no fixed size."),
+        };
 
     /// <inheritdoc/>
     protected override bool ReleaseHandle()

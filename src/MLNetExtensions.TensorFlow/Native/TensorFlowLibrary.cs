@@ -18,7 +18,8 @@ internal static class TensorFlowLibrary
     /// <summary>Makes sure that the library is loaded. The first call decides which: a process has one TensorFlow.</summary>
     /// <param name="option">A file or folder, or null.</param>
     /// <param name="pythonFolder">A Python installation, or null.</param>
-    /// <exception cref="DllNotFoundException">There is none, or it cannot be loaded; the message says what was searched and what to do.</exception>
+    /// <exception cref="DllNotFoundException">There is none, or it cannot be loaded; the message says what was searched and what to
+    /// do.</exception>
     /// <exception cref="InvalidOperationException">Another one is asked for than the process has.</exception>
     public static LoadedLibrary Load(string? option = null, string? pythonFolder = null)
     {
@@ -27,12 +28,18 @@ internal static class TensorFlowLibrary
             if (_loaded is null)
             {
                 LoadedLibrary library = Open(new LibrarySearch(), option, Environment.GetEnvironmentVariable(PathVariable), pythonFolder);
-                NativeLibrary.SetDllImportResolver(typeof(TensorFlowLibrary).Assembly, (name, _, _) => name == NativeMethods.Library ? library.Handle : IntPtr.Zero);
+                NativeLibrary.SetDllImportResolver(
+                    typeof(TensorFlowLibrary).Assembly,
+                    (name, _, _) => name == NativeMethods.Library ? library.Handle : IntPtr.Zero
+                );
                 _loaded = library;
             }
             else if (option is { Length: > 0 } && _loaded.Path is { } path && !IsSame(option, path))
             {
-                throw new InvalidOperationException($"LibraryPath is '{option}', but this process has loaded TensorFlow from {path}. A process can use one; restart it to change.");
+                throw new InvalidOperationException(
+                    $"LibraryPath is '{option}', but this process has loaded TensorFlow from {path}. A process can use one; restart it "
+                        + $"to change."
+                );
             }
             return _loaded;
         }
@@ -45,7 +52,9 @@ internal static class TensorFlowLibrary
         IntPtr handle;
         if (path is null)
         {
-            handle = LibrarySearch.FileNames.Select(name => NativeLibrary.TryLoad(name, out IntPtr found) ? found : IntPtr.Zero).FirstOrDefault(found => found != IntPtr.Zero);
+            handle = LibrarySearch
+                .FileNames.Select(name => NativeLibrary.TryLoad(name, out IntPtr found) ? found : IntPtr.Zero)
+                .FirstOrDefault(found => found != IntPtr.Zero);
             search.Note($"the system's library path: {(handle == IntPtr.Zero ? "not found" : "found")}");
             if (handle == IntPtr.Zero)
                 throw search.NotFound("TensorFlow's library was not found");
@@ -79,12 +88,16 @@ internal static class TensorFlowLibrary
             if (missing.Length == 0)
                 return text;
         }
-        throw search.NotFound($"{what} lacks {missing.Length} functions of TensorFlow's C API ({string.Join(", ", missing.Take(5))}{(missing.Length > 5 ? ", ..." : "")})");
+        throw search.NotFound(
+            $"{what} lacks {missing.Length} functions of TensorFlow's C API "
+                + $"({string.Join(", ", missing.Take(5))}{(missing.Length > 5 ? ", ..." : "")})"
+        );
     }
 
     /// <summary>True if this project supports a version, such as <c>2.16.1</c> or <c>2.17.0-rc1</c>.</summary>
     internal static bool IsRecent(string version) => Version.TryParse(version.Split('-', '+')[0], out Version? parsed) && parsed >= Oldest;
 
     private static bool IsSame(string option, string path) =>
-        FilePath.AreEqual(Path.GetFullPath(option), path) || FilePath.AreEqual(Path.TrimEndingDirectorySeparator(Path.GetFullPath(option)), Path.GetDirectoryName(path));
+        FilePath.AreEqual(Path.GetFullPath(option), path)
+        || FilePath.AreEqual(Path.TrimEndingDirectorySeparator(Path.GetFullPath(option)), Path.GetDirectoryName(path));
 }

@@ -2,7 +2,9 @@ using MLNetExtensions.Onnx.Operators;
 
 namespace MLNetExtensions.TensorFlow.Ops;
 
-/// <summary><see href="https://onnx.ai/onnx/operators/onnx__AveragePool.html">AveragePool</see> over one to three spatial dimensions, channels-last.</summary>
+/// <summary>
+/// <see href="https://onnx.ai/onnx/operators/onnx__AveragePool.html">AveragePool</see> over one to three spatial dimensions, channels-last.
+/// </summary>
 internal static class AveragePool
 {
     public static OpResult[] Compile(OpCompilation op)
@@ -29,7 +31,8 @@ internal static class AveragePool
         op.Step([plane], y, outputs => [Set(g.Op("AvgPoolGrad").Input(g.Int32s(shape)).Input(outputs[0]!.Value)).Output()]);
         return [new OpResult(rank == 1 ? op.FromPlane(y) : y, true)];
 
-        OpBuilder Set(OpBuilder builder) => builder.Set("ksize", [1, .. kernel, 1]).Set("strides", [1, .. strides, 1]).Set("padding", "VALID");
+        OpBuilder Set(OpBuilder builder) =>
+            builder.Set("ksize", [1, .. kernel, 1]).Set("strides", [1, .. strides, 1]).Set("padding", "VALID");
     }
 
     /// <summary>One over the number of elements of each window.</summary>

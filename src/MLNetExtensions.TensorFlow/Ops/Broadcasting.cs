@@ -10,7 +10,13 @@ internal static class Broadcasting
         if (from.AsSpan().SequenceEqual(shape))
             return gradient;
         int added = from.Length - shape.Length;
-        long[] axes = [.. Enumerable.Range(0, from.Length).Where(axis => axis < added || (shape[axis - added] == 1 && from[axis] != 1)).Select(axis => (long)axis)];
+        long[] axes =
+        [
+            .. Enumerable
+                .Range(0, from.Length)
+                .Where(axis => axis < added || (shape[axis - added] == 1 && from[axis] != 1))
+                .Select(axis => (long)axis),
+        ];
         return graph.Reshape(axes.Length == 0 ? gradient : graph.Sum(gradient, axes), shape);
     }
 }

@@ -8,7 +8,8 @@ internal static class Cast
     public static OpResult[] Compile(OpCompilation op)
     {
         TensorFlowGraph g = op.Graph;
-        OnnxElementType from = op.InputType(0).ElementType, to = op.OutputType(0).ElementType;
+        OnnxElementType from = op.InputType(0).ElementType,
+            to = op.OutputType(0).ElementType;
         if (to.ToDataType() is not { } type || type == DataType.String)
             throw op.Unsupported($"the element type {to}");
         Symbol x = op.AnyLayout(0, out bool last);

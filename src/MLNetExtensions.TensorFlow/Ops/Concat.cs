@@ -12,7 +12,11 @@ internal static class Concat
         if (Array.Exists(parts, p => p.Type != parts[0].Type))
             parts = [.. parts.Select(op.Widen)];
         int axis = Steps.Place(op.Axis(0), parts[0].Rank, last);
-        Symbol y = op.Step(parts, g.Concat(parts, axis), outputs => [.. g.Split(outputs[0]!.Value, [.. parts.Select(p => p.Shape[axis])], axis)]);
+        Symbol y = op.Step(
+            parts,
+            g.Concat(parts, axis),
+            outputs => [.. g.Split(outputs[0]!.Value, [.. parts.Select(p => p.Shape[axis])], axis)]
+        );
         return [new OpResult(y, last)];
     }
 }

@@ -3,8 +3,9 @@ using MLNetExtensions.Onnx.Operators;
 namespace MLNetExtensions.TensorFlow.Ops;
 
 /// <summary>
-/// <see href="https://onnx.ai/onnx/operators/onnx__Conv.html">Conv</see> over one to three spatial dimensions, channels-last. One dimension is two with a
-/// height of 1; groups are convolutions by themselves, but for one group a channel, which is TensorFlow's depthwise convolution.
+/// <see href="https://onnx.ai/onnx/operators/onnx__Conv.html">Conv</see> over one to three spatial dimensions, channels-last. One dimension
+/// is two with a height of 1; groups are convolutions by themselves, but for one group a channel, which is TensorFlow's depthwise
+/// convolution.
 /// </summary>
 internal static class Conv
 {
@@ -12,14 +13,16 @@ internal static class Conv
     {
         long[] shape = op.InputType(1).Shape;
         var window = new Window(op, shape[2..]);
-        int rank = window.Kernel.Length, groups = (int)op.Node.Int("group", 1);
+        int rank = window.Kernel.Length,
+            groups = (int)op.Node.Int("group", 1);
         if (rank is < 1 or > 3)
             throw op.Unsupported($"{rank} spatial dimensions");
         if (op.InputType(0).ElementType.ToDataType()?.IsFloating() != true)
             throw op.Unsupported($"element type {op.InputType(0).ElementType}");
 
         long channels = op.InputType(0).Shape[1];
-        Symbol x = op.ToCompute(op.ChannelsLast(0)), kernel = rank == 2 ? op.Kernel(1) : ToKernel(op, op.Input(1));
+        Symbol x = op.ToCompute(op.ChannelsLast(0)),
+            kernel = rank == 2 ? op.Kernel(1) : ToKernel(op, op.Input(1));
         kernel = op.ToCompute(kernel);
         Symbol y = rank switch
         {
@@ -36,14 +39,42 @@ internal static class Conv
     private static Symbol ToKernel(OpCompilation op, Symbol weights) =>
         op.Transpose(weights, [.. Enumerable.Range(2, weights.Rank - 2).Select(axis => (long)axis), 1, 0]);
 
-    private static Symbol Line(OpCompilation op, Symbol x, Symbol kernel, Window window, int groups, long channels) => op.FromPlane(Convolve(
-        op, op.ToPlane(x), op.Reshape(kernel, [1, .. kernel.Shape]), [1, window.Strides[0]], [1, window.Dilations[0]], [(0, 0), (window.Begin[0], window.ReachAfter(0))], groups, channels));
+    private static Symbol Line(OpCompilation op, Symbol x, Symbol kernel, Window window, int groups, long channels) =>
+        op.FromPlane(
+            Convolve(
+                op,
+                op.ToPlane(x),
+                op.Reshape(kernel, [1, .. kernel.Shape]),
+                [1, window.Strides[0]],
+                [1, window.Dilations[0]],
+                [(0, 0), (window.Begin[0], window.ReachAfter(0))],
+                groups,
+                channels
+            )
+        );
 
     private static Symbol Planes(OpCompilation op, Symbol x, Symbol kernel, Window window, int groups, long channels) =>
-        Convolve(op, x, kernel, window.Strides, window.Dilations, [(window.Begin[0], window.ReachAfter(0)), (window.Begin[1], window.ReachAfter(1))], groups, channels);
+        Convolve(
+            op,
+            x,
+            kernel,
+            window.Strides,
+            window.Dilations,
+            [(window.Begin[0], window.ReachAfter(0)), (window.Begin[1], window.ReachAfter(1))],
+            groups,
+            channels
+        );
 
     private static Symbol Convolve(
-        OpCompilation op, Symbol x, Symbol kernel, long[] strides, long[] dilations, (long Before, long After)[] pads, int groups, long channels)
+        OpCompilation op,
+        Symbol x,
+        Symbol kernel,
+        long[] strides,
+        long[] dilations,
+        (long Before, long After)[] pads,
+        int groups,
+        long channels
+    )
     {
         // Elements that no window reads are skipped automatically.
         pads = [.. pads.Select(p => (p.Before, Math.Max(0, p.After)))];
@@ -55,27 +86,57 @@ internal static class Conv
         long outputs = kernel.Shape[3];
         Symbol[] parts =
         [
-            .. Enumerable.Range(0, groups).Select(i => Plane(
-                op, op.Part(x, 3, i * channels / groups, channels / groups), op.Part(kernel, 3, i * outputs / groups, outputs / groups), strides, dilations, pads)),
+            .. Enumerable
+                .Range(0, groups)
+                .Select(i =>
+                    Plane(
+                        op,
+                        op.Part(x, 3, i * channels / groups, channels / groups),
+                        op.Part(kernel, 3, i * outputs / groups, outputs / groups),
+                        strides,
+                        dilations,
+                        pads
+                    )
+                ),
         ];
-        return op.Step(parts, g.Concat(parts, 3), dy =>
-            [.. Enumerable.Range(0, groups).Select(i => (Symbol?)g.Narrow(dy[0]!.Value, 3, i * outputs / groups, outputs / groups))]);
+        return op.Step(
+            parts,
+            g.Concat(parts, 3),
+            dy => [.. Enumerable.Range(0, groups).Select(i => (Symbol?)g.Narrow(dy[0]!.Value, 3, i * outputs / groups, outputs / groups))]
+        );
     }
 
-    private static Symbol Plane(OpCompilation op, Symbol x, Symbol kernel, long[] strides, long[] dilations, (long Before, long After)[] pads)
+    private static Symbol Plane(
+        OpCompilation op,
+        Symbol x,
+        Symbol kernel,
+        long[] strides,
+        long[] dilations,
+        (long Before, long After)[] pads
+    )
     {
         TensorFlowGraph g = op.Graph;
         // The gradients of dilated convolutions have no kernel in every build: a kernel with zeros in between does the same.
         if (dilations is not [1, 1])
             kernel = op.Stretch(kernel, dilations);
         (string padding, long[] explicitPads) = Padding(x.Shape, kernel.Shape, strides, pads);
-        long[] steps = [1, strides[0], strides[1], 1], sizeX = x.Shape, sizeKernel = kernel.Shape;
+        long[] steps = [1, strides[0], strides[1], 1],
+            sizeX = x.Shape,
+            sizeKernel = kernel.Shape;
         Symbol y = Set(g.Op("Conv2D").Input(x).Input(kernel)).Output();
-        return op.Step([x, kernel], y, outputs =>
-        [
-            op.IsWatched(x) ? Set(g.Op("Conv2DBackpropInput").Input(g.Int32s(sizeX)).Input(kernel).Input(outputs[0]!.Value)).Output() : null,
-            op.IsWatched(kernel) ? Set(g.Op("Conv2DBackpropFilter").Input(x).Input(g.Int32s(sizeKernel)).Input(outputs[0]!.Value)).Output() : null,
-        ]);
+        return op.Step(
+            [x, kernel],
+            y,
+            outputs =>
+                [
+                    op.IsWatched(x)
+                        ? Set(g.Op("Conv2DBackpropInput").Input(g.Int32s(sizeX)).Input(kernel).Input(outputs[0]!.Value)).Output()
+                        : null,
+                    op.IsWatched(kernel)
+                        ? Set(g.Op("Conv2DBackpropFilter").Input(x).Input(g.Int32s(sizeKernel)).Input(outputs[0]!.Value)).Output()
+                        : null,
+                ]
+        );
 
         OpBuilder Set(OpBuilder builder) => builder.Set("strides", steps).Set("padding", padding).Set("explicit_paddings", explicitPads);
     }
@@ -83,16 +144,29 @@ internal static class Conv
     private static Symbol Depthwise(OpCompilation op, Symbol x, Symbol kernel, long[] strides, (long Before, long After)[] pads)
     {
         TensorFlowGraph g = op.Graph;
-        long channels = x.Shape[3], multiplier = kernel.Shape[3] / channels;
+        long channels = x.Shape[3],
+            multiplier = kernel.Shape[3] / channels;
         Symbol filter = op.Reshape(kernel, kernel.Shape[0], kernel.Shape[1], channels, multiplier);
         (string padding, long[] explicitPads) = Padding(x.Shape, filter.Shape, strides, pads);
-        long[] steps = [1, strides[0], strides[1], 1], sizeX = x.Shape, sizeFilter = filter.Shape;
+        long[] steps = [1, strides[0], strides[1], 1],
+            sizeX = x.Shape,
+            sizeFilter = filter.Shape;
         Symbol y = Set(g.Op("DepthwiseConv2dNative").Input(x).Input(filter)).Output();
-        return op.Step([x, filter], y, outputs =>
-        [
-            op.IsWatched(x) ? Set(g.Op("DepthwiseConv2dNativeBackpropInput").Input(g.Int32s(sizeX)).Input(filter).Input(outputs[0]!.Value)).Output() : null,
-            op.IsWatched(filter) ? Set(g.Op("DepthwiseConv2dNativeBackpropFilter").Input(x).Input(g.Int32s(sizeFilter)).Input(outputs[0]!.Value)).Output() : null,
-        ]);
+        return op.Step(
+            [x, filter],
+            y,
+            outputs =>
+                [
+                    op.IsWatched(x)
+                        ? Set(g.Op("DepthwiseConv2dNativeBackpropInput").Input(g.Int32s(sizeX)).Input(filter).Input(outputs[0]!.Value))
+                            .Output()
+                        : null,
+                    op.IsWatched(filter)
+                        ? Set(g.Op("DepthwiseConv2dNativeBackpropFilter").Input(x).Input(g.Int32s(sizeFilter)).Input(outputs[0]!.Value))
+                            .Output()
+                        : null,
+                ]
+        );
 
         OpBuilder Set(OpBuilder builder) => builder.Set("strides", steps).Set("padding", padding).Set("explicit_paddings", explicitPads);
     }
@@ -105,13 +179,23 @@ internal static class Conv
         if (window.Dilations.Any(d => d != 1))
             kernel = op.Stretch(kernel, window.Dilations);
         x = WindowViews.Border(op, x, window, 0);
-        long[] steps = [1, .. window.Strides, 1], sizeX = x.Shape, sizeKernel = kernel.Shape;
+        long[] steps = [1, .. window.Strides, 1],
+            sizeX = x.Shape,
+            sizeKernel = kernel.Shape;
         Symbol y = Set(g.Op("Conv3D").Input(x).Input(kernel)).Output();
-        return op.Step([x, kernel], y, outputs =>
-        [
-            op.IsWatched(x) ? Set(g.Op("Conv3DBackpropInputV2").Input(g.Int32s(sizeX)).Input(kernel).Input(outputs[0]!.Value)).Output() : null,
-            op.IsWatched(kernel) ? Set(g.Op("Conv3DBackpropFilterV2").Input(x).Input(g.Int32s(sizeKernel)).Input(outputs[0]!.Value)).Output() : null,
-        ]);
+        return op.Step(
+            [x, kernel],
+            y,
+            outputs =>
+                [
+                    op.IsWatched(x)
+                        ? Set(g.Op("Conv3DBackpropInputV2").Input(g.Int32s(sizeX)).Input(kernel).Input(outputs[0]!.Value)).Output()
+                        : null,
+                    op.IsWatched(kernel)
+                        ? Set(g.Op("Conv3DBackpropFilterV2").Input(x).Input(g.Int32s(sizeKernel)).Input(outputs[0]!.Value)).Output()
+                        : null,
+                ]
+        );
 
         OpBuilder Set(OpBuilder builder) => builder.Set("strides", steps).Set("padding", "VALID");
     }

@@ -23,7 +23,8 @@ internal static class DepthToSpace
         return [Run(op, "DepthToSpace", x, block)];
     }
 
-    public static OpResult[] CompileSpaceToDepth(OpCompilation op) => [Run(op, "SpaceToDepth", op.ChannelsLast(0), op.Node.Int("blocksize", 0))];
+    public static OpResult[] CompileSpaceToDepth(OpCompilation op) =>
+        [Run(op, "SpaceToDepth", op.ChannelsLast(0), op.Node.Int("blocksize", 0))];
 
     /// <summary>TensorFlow refuses blocks of one element, which move nothing.</summary>
     private static OpResult Run(OpCompilation op, string type, Symbol x, long block) =>

@@ -1,8 +1,8 @@
 namespace MLNetExtensions.TensorFlow.Ops;
 
 /// <summary>
-/// <see href="https://onnx.ai/onnx/operators/onnx__Dropout.html">Dropout</see>. The session, not the node's <c>training_mode</c>, says whether values are
-/// dropped; the draws follow its seed and the number of the step.
+/// <see href="https://onnx.ai/onnx/operators/onnx__Dropout.html">Dropout</see>. The session, not the node's <c>training_mode</c>, says
+/// whether values are dropped; the draws follow its seed and the number of the step.
 /// </summary>
 internal static class Dropout
 {
@@ -17,7 +17,9 @@ internal static class Dropout
         Symbol x = op.AnyLayout(0, out bool last);
         bool hasMask = op.IsOutputUsed(1);
         if (!op.Pass.Dropout || ratio == 0)
-            return hasMask ? [new OpResult(x, last), g.Op("Fill").Input(g.Int32s(op.InputType(0).Shape)).Input(g.Scalar(1, DataType.Bool)).Output()] : [new OpResult(x, last)];
+            return hasMask
+                ? [new OpResult(x, last), g.Op("Fill").Input(g.Int32s(op.InputType(0).Shape)).Input(g.Scalar(1, DataType.Bool)).Output()]
+                : [new OpResult(x, last)];
         Symbol keep = g.Binary("GreaterEqual", op.RandomUniform(x.Shape), g.Scalar(ratio, DataType.Float));
         Symbol scale = g.Cast(keep, x.Type) * (1 / (1 - (double)ratio));
         Symbol y = op.Step([x], x * scale, outputs => [outputs[0]!.Value * scale]);

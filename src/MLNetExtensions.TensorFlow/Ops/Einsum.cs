@@ -1,19 +1,33 @@
 namespace MLNetExtensions.TensorFlow.Ops;
 
 /// <summary>
-/// <see href="https://onnx.ai/onnx/operators/onnx__Einsum.html">Einsum</see>, by TensorFlow's op for two operands at a time. Its gradients are in no C++
-/// registry; they are products too once every label stands for one size, at most once in an operand, and is also in the other operand or the result.
+/// <see href="https://onnx.ai/onnx/operators/onnx__Einsum.html">Einsum</see>, by TensorFlow's op for two operands at a time. Its gradients
+/// are in no C++ registry; they are products too once every label stands for one size, at most once in an operand, and is also in the other
+/// operand or the result.
 /// </summary>
 internal static class Einsum
 {
     public static OpResult[] Compile(OpCompilation op)
     {
         string equation = op.Node.String("equation", "").Replace(" ", "", StringComparison.Ordinal);
-        string[] sides = equation.Split("->"), given = sides[0].Split(',');
-        int dots = given.Select((labels, i) => Named(labels) is int named && labels.Contains("...", StringComparison.Ordinal) ? op.InputType(i).Shape.Length - named : 0).Max();
+        string[] sides = equation.Split("->"),
+            given = sides[0].Split(',');
+        int dots = given
+            .Select(
+                (labels, i) =>
+                    Named(labels) is int named && labels.Contains("...", StringComparison.Ordinal)
+                        ? op.InputType(i).Shape.Length - named
+                        : 0
+            )
+            .Max();
         string[] labels = [.. given.Select((text, i) => Spell(text, op.InputType(i).Shape.Length - Named(text)))];
-        string result = sides.Length == 2 ? Spell(sides[1], dots)
-            : Dots(dots) + string.Concat(string.Concat(given).Where(char.IsAsciiLetter).GroupBy(c => c).Where(c => c.Count() == 1).Select(c => c.Key).Order());
+        string result =
+            sides.Length == 2
+                ? Spell(sides[1], dots)
+                : Dots(dots)
+                    + string.Concat(
+                        string.Concat(given).Where(char.IsAsciiLetter).GroupBy(c => c).Where(c => c.Count() == 1).Select(c => c.Key).Order()
+                    );
 
         Symbol[] x = [.. labels.Select((_, i) => op.Widen(op.Input(i)))];
         for (int i = 0; i < x.Length; i++)
@@ -23,7 +37,10 @@ internal static class Einsum
         for (int i = 1; i < x.Length; i++)
         {
             string later = result + string.Concat(labels[(i + 1)..]);
-            string both = i == x.Length - 1 ? string.Concat(result.Where(c => (of + labels[i]).Contains(c, StringComparison.Ordinal))) : string.Concat((of + labels[i]).Distinct().Where(later.Contains));
+            string both =
+                i == x.Length - 1
+                    ? string.Concat(result.Where(c => (of + labels[i]).Contains(c, StringComparison.Ordinal)))
+                    : string.Concat((of + labels[i]).Distinct().Where(later.Contains));
             product = Multiply(op, product, of, x[i], labels[i], both);
             of = both;
         }
@@ -52,10 +69,17 @@ internal static class Einsum
         if (once.Length < labels.Length)
         {
             string all = labels;
-            x = op.Step([x], Run(op.Graph, Letters($"{all}->{once}"), x), outputs => [Run(op.Graph, Letters($"{once}->{all}"), outputs[0]!.Value)]);
+            x = op.Step(
+                [x],
+                Run(op.Graph, Letters($"{all}->{once}"), x),
+                outputs => [Run(op.Graph, Letters($"{once}->{all}"), outputs[0]!.Value)]
+            );
             labels = once;
         }
-        long[] alone = [.. Enumerable.Range(0, labels.Length).Where(i => !others.Contains(labels[i], StringComparison.Ordinal)).Select(i => (long)i)];
+        long[] alone =
+        [
+            .. Enumerable.Range(0, labels.Length).Where(i => !others.Contains(labels[i], StringComparison.Ordinal)).Select(i => (long)i),
+        ];
         if (alone.Length > 0)
             (x, labels) = (op.Sum(x, alone, keep: false), string.Concat(labels.Where(others.Contains)));
         return (x, labels);
@@ -64,19 +88,27 @@ internal static class Einsum
     private static Symbol Multiply(OpCompilation op, Symbol a, string ofA, Symbol b, string ofB, string ofBoth)
     {
         TensorFlowGraph g = op.Graph;
-        return op.Step([a, b], Run(g, Letters($"{ofA},{ofB}->{ofBoth}"), a, b), outputs =>
-        [
-            Run(g, Letters($"{ofBoth},{ofB}->{ofA}"), outputs[0]!.Value, b),
-            Run(g, Letters($"{ofBoth},{ofA}->{ofB}"), outputs[0]!.Value, a),
-        ]);
+        return op.Step(
+            [a, b],
+            Run(g, Letters($"{ofA},{ofB}->{ofBoth}"), a, b),
+            outputs =>
+                [
+                    Run(g, Letters($"{ofBoth},{ofB}->{ofA}"), outputs[0]!.Value, b),
+                    Run(g, Letters($"{ofBoth},{ofA}->{ofB}"), outputs[0]!.Value, a),
+                ]
+        );
     }
 
     /// <summary>Digits become letters that the equation does not have: TensorFlow allows only letters.</summary>
     private static string Letters(string equation)
     {
-        char[] free = [.. "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ".Where(c => !equation.Contains(c, StringComparison.Ordinal))];
+        char[] free =
+        [
+            .. "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ".Where(c => !equation.Contains(c, StringComparison.Ordinal)),
+        ];
         return string.Concat(equation.Select(c => char.IsAsciiDigit(c) ? free[c - '0'] : c));
     }
 
-    private static Symbol Run(TensorFlowGraph g, string equation, params Symbol[] x) => g.Op("Einsum").Inputs(x).Set("equation", equation).Output();
+    private static Symbol Run(TensorFlowGraph g, string equation, params Symbol[] x) =>
+        g.Op("Einsum").Inputs(x).Set("equation", equation).Output();
 }

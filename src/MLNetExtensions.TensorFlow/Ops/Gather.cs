@@ -29,7 +29,8 @@ internal static class Gather
     public static OpResult[] CompileElements(OpCompilation op)
     {
         TensorFlowGraph g = op.Graph;
-        Symbol x = op.Input(0), index = op.Input(1);
+        Symbol x = op.Input(0),
+            index = op.Input(1);
         long[] shape = x.Shape;
         int axis = op.Axis(0);
         Symbol flat = Indices.FlatAlong(g, Indices.FromStart(g, index, shape[axis]), shape, axis);
@@ -38,9 +39,11 @@ internal static class Gather
 
     public static OpResult[] CompileND(OpCompilation op)
     {
-        Symbol x = op.Input(0), tuples = op.Input(1);
+        Symbol x = op.Input(0),
+            tuples = op.Input(1);
         int batch = (int)op.Node.Int("batch_dims", 0);
-        Symbol flat = Indices.Flat(op.Graph, tuples, x.Shape, batch), table = op.Reshape(x, Indices.Table(x.Shape, tuples.Shape[^1] + batch));
+        Symbol flat = Indices.Flat(op.Graph, tuples, x.Shape, batch),
+            table = op.Reshape(x, Indices.Table(x.Shape, tuples.Shape[^1] + batch));
         return [op.Reshape(op.Gather(table, flat, 0), op.OutputType(0).Shape)];
     }
 }

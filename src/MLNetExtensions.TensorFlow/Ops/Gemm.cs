@@ -6,8 +6,10 @@ internal static class Gemm
     public static OpResult[] Compile(OpCompilation op)
     {
         TensorFlowGraph g = op.Graph;
-        float alpha = op.Node.Float("alpha", 1), beta = op.Node.Float("beta", 1);
-        Symbol a = op.ToCompute(op.Input(0)), b = op.ToCompute(op.Input(1));
+        float alpha = op.Node.Float("alpha", 1),
+            beta = op.Node.Float("beta", 1);
+        Symbol a = op.ToCompute(op.Input(0)),
+            b = op.ToCompute(op.Input(1));
         Symbol y = op.Step([a, b], g.MatMul(a, b, op.Node.Int("transA", 0) != 0, op.Node.Int("transB", 0) != 0));
         if (alpha != 1)
             y = op.Derive(y, v => v * alpha);

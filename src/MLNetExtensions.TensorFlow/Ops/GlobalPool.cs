@@ -24,9 +24,20 @@ internal static class GlobalPool
         TensorFlowGraph g = op.Graph;
         double p = op.Node.Int("p", 2);
         Symbol x = op.ToFloat32(op.AnyLayout(0, out bool last));
-        Symbol powers = p == 1 ? g.Abs(x) : p == 2 ? g.Square(x) : g.Pow(g.Abs(x), g.Scalar(p, x.Type));
+        Symbol powers =
+            p == 1 ? g.Abs(x)
+            : p == 2 ? g.Square(x)
+            : g.Pow(g.Abs(x), g.Scalar(p, x.Type));
         Symbol sum = g.Sum(powers, Spatial(op, last), keep: true);
-        return [new OpResult(p == 1 ? sum : p == 2 ? g.Sqrt(sum) : g.Pow(sum, g.Scalar(1 / p, x.Type)), last)];
+        return
+        [
+            new OpResult(
+                p == 1 ? sum
+                    : p == 2 ? g.Sqrt(sum)
+                    : g.Pow(sum, g.Scalar(1 / p, x.Type)),
+                last
+            ),
+        ];
     }
 
     private static long[] Spatial(OpCompilation op, bool last) =>

@@ -15,7 +15,8 @@ internal static class Indices
         g.Constant([.. Enumerable.Range(0, (int)size).Select(i => i * step)], Steps.Along(rank, axis, size));
 
     /// <summary>
-    /// Index tuples (the last dimension of <paramref name="tuples"/>) as positions in the flattened leading dimensions of a tensor of the given shape.
+    /// Index tuples (the last dimension of <paramref name="tuples"/>) as positions in the flattened leading dimensions of a tensor of the
+    /// given shape.
     /// </summary>
     /// <param name="g">The graph.</param>
     /// <param name="tuples">[batch..., ..., depth]</param>
@@ -28,9 +29,10 @@ internal static class Indices
         Symbol flat = g.Zeros(DataType.Int64, places);
         for (int axis = 0; axis < batch + depth; axis++)
         {
-            Symbol along = axis < batch
-                ? Counting(g, places.Length, axis, shape[axis])
-                : FromStart(g, g.Reshape(g.Narrow(tuples, places.Length, axis - batch, 1), places), shape[axis]);
+            Symbol along =
+                axis < batch
+                    ? Counting(g, places.Length, axis, shape[axis])
+                    : FromStart(g, g.Reshape(g.Narrow(tuples, places.Length, axis - batch, 1), places), shape[axis]);
             flat = flat * g.Scalar(shape[axis], DataType.Int64) + along;
         }
         return g.Reshape(flat, Steps.Product(places));
@@ -48,5 +50,6 @@ internal static class Indices
     }
 
     /// <summary>A shape with its first <paramref name="depth"/> dimensions made one and the others another.</summary>
-    public static long[] Table(long[] shape, long depth) => [Steps.Product(shape.AsSpan(0, (int)depth)), Steps.Product(shape.AsSpan((int)depth))];
+    public static long[] Table(long[] shape, long depth) =>
+        [Steps.Product(shape.AsSpan(0, (int)depth)), Steps.Product(shape.AsSpan((int)depth))];
 }

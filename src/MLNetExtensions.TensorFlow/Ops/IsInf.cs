@@ -7,7 +7,8 @@ internal static class IsInf
     {
         op.NoGradient();
         TensorFlowGraph g = op.Graph;
-        bool negative = op.Node.Int("detect_negative", 1) != 0, positive = op.Node.Int("detect_positive", 1) != 0;
+        bool negative = op.Node.Int("detect_negative", 1) != 0,
+            positive = op.Node.Int("detect_positive", 1) != 0;
         Symbol x = op.AnyLayout(0, out bool last);
         Symbol y = (negative, positive) switch
         {

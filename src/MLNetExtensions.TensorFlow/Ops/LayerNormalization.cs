@@ -2,12 +2,15 @@ using MLNetExtensions.Onnx.Operators;
 
 namespace MLNetExtensions.TensorFlow.Ops;
 
-/// <summary><see href="https://onnx.ai/onnx/operators/onnx__LayerNormalization.html">LayerNormalization</see> over the axes from <c>axis</c> on.</summary>
+/// <summary>
+/// <see href="https://onnx.ai/onnx/operators/onnx__LayerNormalization.html">LayerNormalization</see> over the axes from <c>axis</c> on.
+/// </summary>
 internal static class LayerNormalization
 {
     public static OpResult[] Compile(OpCompilation op)
     {
-        Symbol x = op.Widen(op.Input(0)), scale = op.Widen(op.Input(1));
+        Symbol x = op.Widen(op.Input(0)),
+            scale = op.Widen(op.Input(1));
         int first = op.Axis(-1);
         long[] axes = [.. Enumerable.Range(first, x.Rank - first).Select(axis => (long)axis)];
         Symbol normalized = Normalization.Normalize(op, x, axes, op.Node.Float("epsilon", 1e-5f), out Symbol mean, out Symbol inverse);

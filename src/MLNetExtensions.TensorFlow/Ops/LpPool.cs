@@ -18,8 +18,14 @@ internal static class LpPool
         Symbol sums = WindowViews.Border(op, powers, window, 0);
         if (rank == 2 && window.Dilations.All(d => d == 1))
         {
-            long[] kernel = [1, .. window.Kernel, 1], strides = [1, .. window.Strides, 1];
-            sums = op.Derive(sums, v => g.Op("AvgPool").Input(v).Set("ksize", kernel).Set("strides", strides).Set("padding", "VALID").Output() * Steps.Product(kernel));
+            long[] kernel = [1, .. window.Kernel, 1],
+                strides = [1, .. window.Strides, 1];
+            sums = op.Derive(
+                sums,
+                v =>
+                    g.Op("AvgPool").Input(v).Set("ksize", kernel).Set("strides", strides).Set("padding", "VALID").Output()
+                    * Steps.Product(kernel)
+            );
         }
         else
         {
@@ -33,12 +39,27 @@ internal static class LpPool
     private static Symbol Sum(OpCompilation op, Symbol x, Window window, int dimension)
     {
         TensorFlowGraph g = op.Graph;
-        long[] begin = new long[x.Rank], end = x.Shape, steps = Steps.Along(x.Rank, dimension + 1, window.Strides[dimension]);
-        return op.Derive(x, v => g.AddN([.. Enumerable.Range(0, (int)window.Kernel[dimension]).Select(element =>
-        {
-            begin[dimension + 1] = element * window.Dilations[dimension];
-            end[dimension + 1] = begin[dimension + 1] + ((window.Output[dimension] - 1) * window.Strides[dimension]) + 1;
-            return g.Op("StridedSlice").Input(v).Input(g.Int32s(begin)).Input(g.Int32s(end)).Input(g.Int32s(steps)).Output();
-        })]));
+        long[] begin = new long[x.Rank],
+            end = x.Shape,
+            steps = Steps.Along(x.Rank, dimension + 1, window.Strides[dimension]);
+        return op.Derive(
+            x,
+            v =>
+                g.AddN([
+                    .. Enumerable
+                        .Range(0, (int)window.Kernel[dimension])
+                        .Select(element =>
+                        {
+                            begin[dimension + 1] = element * window.Dilations[dimension];
+                            end[dimension + 1] = begin[dimension + 1] + ((window.Output[dimension] - 1) * window.Strides[dimension]) + 1;
+                            return g.Op("StridedSlice")
+                                .Input(v)
+                                .Input(g.Int32s(begin))
+                                .Input(g.Int32s(end))
+                                .Input(g.Int32s(steps))
+                                .Output();
+                        }),
+                ])
+        );
     }
 }

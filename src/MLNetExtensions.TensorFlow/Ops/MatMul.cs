@@ -1,13 +1,18 @@
 namespace MLNetExtensions.TensorFlow.Ops;
 
-/// <summary><see href="https://onnx.ai/onnx/operators/onnx__MatMul.html">MatMul</see>: matrix product with broadcasting of the leading dimensions.</summary>
+/// <summary>
+/// <see href="https://onnx.ai/onnx/operators/onnx__MatMul.html">MatMul</see>: matrix product with broadcasting of the leading dimensions.
+/// </summary>
 internal static class MatMul
 {
     public static OpResult[] Compile(OpCompilation op)
     {
         TensorFlowGraph g = op.Graph;
-        Symbol a = op.ToCompute(op.Input(0)), b = op.ToCompute(op.Input(1));
-        long[] shapeA = op.InputType(0).Shape, shapeB = op.InputType(1).Shape, shape = op.OutputType(0).Shape;
+        Symbol a = op.ToCompute(op.Input(0)),
+            b = op.ToCompute(op.Input(1));
+        long[] shapeA = op.InputType(0).Shape,
+            shapeB = op.InputType(1).Shape,
+            shape = op.OutputType(0).Shape;
         if (shapeA.Length == 2 && shapeB.Length == 2)
             return [op.Step([a, b], g.MatMul(a, b))];
         // A vector is a matrix of one row or column, which the result does not have.

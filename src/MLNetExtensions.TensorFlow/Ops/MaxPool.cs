@@ -2,7 +2,9 @@ using MLNetExtensions.Onnx.Operators;
 
 namespace MLNetExtensions.TensorFlow.Ops;
 
-/// <summary><see href="https://onnx.ai/onnx/operators/onnx__MaxPool.html">MaxPool</see> over one to three spatial dimensions, channels-last.</summary>
+/// <summary>
+/// <see href="https://onnx.ai/onnx/operators/onnx__MaxPool.html">MaxPool</see> over one to three spatial dimensions, channels-last.
+/// </summary>
 internal static class MaxPool
 {
     public static OpResult[] Compile(OpCompilation op)
@@ -32,7 +34,8 @@ internal static class MaxPool
         Symbol y = rank == 1 ? op.FromPlane(pooled) : pooled;
         return [new OpResult(Back(y), true)];
 
-        OpBuilder Set(OpBuilder builder) => builder.Set("ksize", [1, .. kernel, 1]).Set("strides", [1, .. strides, 1]).Set("padding", padding);
+        OpBuilder Set(OpBuilder builder) =>
+            builder.Set("ksize", [1, .. kernel, 1]).Set("strides", [1, .. strides, 1]).Set("padding", padding);
 
         Symbol Back(Symbol value) => value.Type == type ? value : op.Derive(value, v => g.Cast(v, type));
     }

@@ -16,7 +16,13 @@ internal static class NetworkNodes
     /// <param name="pass">The kind of pass.</param>
     /// <exception cref="UnsupportedOpsException">Nodes have no kernel; all of them are in the message.</exception>
     public static void AddTo(
-        ProgramValues values, LoweredGraph lowered, IReadOnlyList<OnnxNode> nodes, IEnumerable<string> outputs, IReadOnlySet<string> variables, PassKind pass)
+        ProgramValues values,
+        LoweredGraph lowered,
+        IReadOnlyList<OnnxNode> nodes,
+        IEnumerable<string> outputs,
+        IReadOnlySet<string> variables,
+        PassKind pass
+    )
     {
         HashSet<string> read = [.. nodes.SelectMany(n => n.Inputs), .. outputs];
         var unsupported = new List<(OnnxNode, string)>();

@@ -5,10 +5,10 @@ namespace MLNetExtensions.TensorFlow.Ops;
 
 /// <summary>
 /// The ops this runtime does itself: primitives, and composites that TensorFlow has natively. To add one:
-/// (1) write <c>Ops/NAME.cs</c>, an internal static class with <c>static OpResult[] Compile(OpCompilation op)</c> that takes inputs in the layout it
-/// wants, adds TensorFlow ops, and notes its steps where TensorFlow's C++ registry has no gradient; (2) add a line to <see cref="Registrations"/>;
-/// <see cref="OperatorTable"/> tells the opset in which the implemented form appeared (graphs arrive lowered to opset 22, so only the newest form is needed); (3) the
-/// contract's tests in tests/Contract/Ops test it.
+/// (1) write <c>Ops/NAME.cs</c>, an internal static class with <c>static OpResult[] Compile(OpCompilation op)</c> that takes inputs in the
+/// layout it wants, adds TensorFlow ops, and notes its steps where TensorFlow's C++ registry has no gradient; (2) add a line to
+/// <see cref="Registrations"/>; <see cref="OperatorTable"/> tells the opset in which the implemented form appeared (graphs arrive lowered
+/// to opset 22, so only the newest form is needed); (3) the contract's tests in tests/Contract/Ops test it.
 /// </summary>
 internal static class OpRegistry
 {
@@ -80,6 +80,8 @@ internal static class OpRegistry
     /// <summary>The names of all ops.</summary>
     public static IEnumerable<string> OpTypes => Table.OpTypes;
 
-    /// <summary>The registration for a node of a graph of the given opset: the newest one that is not newer; null if there is none.</summary>
+    /// <summary>
+    /// The registration for a node of a graph of the given opset: the newest one that is not newer; null if there is none.
+    /// </summary>
     public static OpRegistration? Find(OnnxNode node, int opset) => Table.Find(node, opset);
 }

@@ -2,7 +2,9 @@ using MLNetExtensions.Onnx.Operators;
 
 namespace MLNetExtensions.TensorFlow.Ops;
 
-/// <summary><see href="https://onnx.ai/onnx/operators/onnx__Pad.html">Pad</see>: constant, reflect, edge or wrap; negative pads crop.</summary>
+/// <summary>
+/// <see href="https://onnx.ai/onnx/operators/onnx__Pad.html">Pad</see>: constant, reflect, edge or wrap; negative pads crop.
+/// </summary>
 internal static class Pad
 {
     public static OpResult[] Compile(OpCompilation op)
@@ -20,7 +22,11 @@ internal static class Pad
         Symbol x = op.AnyLayout(0, out bool last);
         long[] shape = op.InputType(0).Shape;
         // TensorFlow's own mirrors once.
-        if (amounts.Mode == "reflect" && amounts.Begin.Concat(amounts.End).All(p => p >= 0) && shape.Select((size, axis) => Math.Max(amounts.Begin[axis], amounts.End[axis]) < size).All(fits => fits))
+        if (
+            amounts.Mode == "reflect"
+            && amounts.Begin.Concat(amounts.End).All(p => p >= 0)
+            && shape.Select((size, axis) => Math.Max(amounts.Begin[axis], amounts.End[axis]) < size).All(fits => fits)
+        )
         {
             long[] pairs = [.. InLayout(amounts, last).SelectMany(p => new[] { p.Before, p.After })];
             Symbol pads = g.Reshape(g.Int32s(pairs), shape.Length, 2);

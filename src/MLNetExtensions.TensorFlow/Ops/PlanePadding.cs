@@ -14,7 +14,8 @@ internal static class PlanePadding
             return "VALID";
         for (int i = 0; i < 2; i++)
         {
-            long outputs = (plane[i + 1] + strides[i] - 1) / strides[i], total = Math.Max(0, (outputs - 1) * strides[i] + kernel[i] - plane[i + 1]);
+            long outputs = (plane[i + 1] + strides[i] - 1) / strides[i],
+                total = Math.Max(0, (outputs - 1) * strides[i] + kernel[i] - plane[i + 1]);
             if (pads[i] != (total / 2, total - total / 2))
                 return null;
         }

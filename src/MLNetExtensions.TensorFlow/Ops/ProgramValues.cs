@@ -5,7 +5,9 @@ namespace MLNetExtensions.TensorFlow.Ops;
 /// <summary>The values of a program under construction by their ONNX names, in one layout or both.</summary>
 internal sealed class ProgramValues(TensorFlowGraph graph, Tape tape, IReadOnlyDictionary<string, OnnxTensor> initializers, Symbol? seed)
 {
-    private readonly Dictionary<string, Symbol> _first = [], _last = [], _kernels = [];
+    private readonly Dictionary<string, Symbol> _first = [],
+        _last = [],
+        _kernels = [];
     private int _draws;
 
     /// <summary>The graph.</summary>
@@ -21,7 +23,8 @@ internal sealed class ProgramValues(TensorFlowGraph graph, Tape tape, IReadOnlyD
     public bool Draws => _draws > 0;
 
     /// <summary>True if a value exists.</summary>
-    public bool Has(string name) => _first.ContainsKey(name) || _last.ContainsKey(name) || _kernels.ContainsKey(name) || initializers.ContainsKey(name);
+    public bool Has(string name) =>
+        _first.ContainsKey(name) || _last.ContainsKey(name) || _kernels.ContainsKey(name) || initializers.ContainsKey(name);
 
     /// <summary>Sets a value.</summary>
     public void Set(string name, OpResult result)
@@ -93,7 +96,12 @@ internal sealed class ProgramValues(TensorFlowGraph graph, Tape tape, IReadOnlyD
     public Symbol RandomUniform(ReadOnlySpan<long> shape)
     {
         Symbol place = graph.Constant([0L, (long)_draws++ << 48], 2);
-        return graph.Op("StatelessRandomUniform").Input(graph.Int32s(shape)).Input(seed!.Value + place).Set("dtype", DataType.Float).Output();
+        return graph
+            .Op("StatelessRandomUniform")
+            .Input(graph.Int32s(shape))
+            .Input(seed!.Value + place)
+            .Set("dtype", DataType.Float)
+            .Output();
     }
 
     private Symbol Convert(string name, Symbol value, long[] permutation)

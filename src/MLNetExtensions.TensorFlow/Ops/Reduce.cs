@@ -8,18 +8,18 @@ internal static class Reduce
     private delegate Symbol Reduction(OpCompilation op, Symbol x, long[] axes, bool keep);
 
     public static OpRegistration[] Registrations =>
-    [
-        Of("ReduceL1", (op, x, axes, keep) => op.Sum(op.Derive(x, op.Graph.Abs), axes, keep), floatsOnly: true),
-        Of("ReduceL2", Norm, floatsOnly: true),
-        Of("ReduceLogSum", (op, x, axes, keep) => op.Derive(op.Sum(x, axes, keep), op.Graph.Log), floatsOnly: true),
-        Of("ReduceLogSumExp", LogSumExp, floatsOnly: true),
-        Of("ReduceMax", (op, x, axes, keep) => Native(op, x.Type == DataType.Bool ? "Any" : "Max", x, axes, keep)),
-        Of("ReduceMean", (op, x, axes, keep) => op.Mean(x, axes, keep), floatsOnly: true),
-        Of("ReduceMin", (op, x, axes, keep) => Native(op, x.Type == DataType.Bool ? "All" : "Min", x, axes, keep)),
-        Of("ReduceProd", (op, x, axes, keep) => Native(op, "Prod", x, axes, keep)),
-        Of("ReduceSum", (op, x, axes, keep) => op.Sum(x, axes, keep)),
-        Of("ReduceSumSquare", (op, x, axes, keep) => op.Sum(op.Step([x], x * x, outputs => [outputs[0]!.Value * x * 2]), axes, keep)),
-    ];
+        [
+            Of("ReduceL1", (op, x, axes, keep) => op.Sum(op.Derive(x, op.Graph.Abs), axes, keep), floatsOnly: true),
+            Of("ReduceL2", Norm, floatsOnly: true),
+            Of("ReduceLogSum", (op, x, axes, keep) => op.Derive(op.Sum(x, axes, keep), op.Graph.Log), floatsOnly: true),
+            Of("ReduceLogSumExp", LogSumExp, floatsOnly: true),
+            Of("ReduceMax", (op, x, axes, keep) => Native(op, x.Type == DataType.Bool ? "Any" : "Max", x, axes, keep)),
+            Of("ReduceMean", (op, x, axes, keep) => op.Mean(x, axes, keep), floatsOnly: true),
+            Of("ReduceMin", (op, x, axes, keep) => Native(op, x.Type == DataType.Bool ? "All" : "Min", x, axes, keep)),
+            Of("ReduceProd", (op, x, axes, keep) => Native(op, "Prod", x, axes, keep)),
+            Of("ReduceSum", (op, x, axes, keep) => op.Sum(x, axes, keep)),
+            Of("ReduceSumSquare", (op, x, axes, keep) => op.Sum(op.Step([x], x * x, outputs => [outputs[0]!.Value * x * 2]), axes, keep)),
+        ];
 
     /// <summary>The Euclidean norm; its gradient at zero is zero.</summary>
     private static Symbol Norm(OpCompilation op, Symbol x, long[] axes, bool keep)
@@ -34,13 +34,15 @@ internal static class Reduce
     {
         TensorFlowGraph g = op.Graph;
         // Without the largest value the sum overflows; where that is infinite, the difference would be no number.
-        Symbol largest = g.Reduce("Max", x, axes, keep: true), finite = g.Where(g.Unary("IsFinite", largest), largest, g.Scalar(0, x.Type));
+        Symbol largest = g.Reduce("Max", x, axes, keep: true),
+            finite = g.Where(g.Unary("IsFinite", largest), largest, g.Scalar(0, x.Type));
         Symbol whole = g.Log(g.Sum(g.Exp(x - finite), axes, keep: true)) + finite;
         Symbol y = op.Step([x], whole, outputs => [g.Exp(x - whole) * outputs[0]!.Value]);
         return keep ? y : op.Reshape(y, Dropped(x.Shape, axes));
     }
 
-    private static Symbol Native(OpCompilation op, string type, Symbol x, long[] axes, bool keep) => op.Derive(x, v => op.Graph.Reduce(type, v, axes, keep));
+    private static Symbol Native(OpCompilation op, string type, Symbol x, long[] axes, bool keep) =>
+        op.Derive(x, v => op.Graph.Reduce(type, v, axes, keep));
 
     private static long[] Dropped(long[] shape, long[] axes) => [.. shape.Where((_, axis) => !axes.Contains(axis))];
 

@@ -11,7 +11,9 @@ internal static class Scatter
     public static OpResult[] CompileElements(OpCompilation op)
     {
         TensorFlowGraph g = op.Graph;
-        Symbol x = op.Input(0), index = op.Input(1), updates = op.Input(2);
+        Symbol x = op.Input(0),
+            index = op.Input(1),
+            updates = op.Input(2);
         int axis = op.Axis(0);
         Symbol flat = Indices.FlatAlong(g, Indices.FromStart(g, index, x.Shape[axis]), x.Shape, axis);
         return [Write(op, x, [Steps.Product(x.Shape), 1], flat, updates)];
@@ -19,7 +21,9 @@ internal static class Scatter
 
     public static OpResult[] CompileND(OpCompilation op)
     {
-        Symbol x = op.Input(0), tuples = op.Input(1), updates = op.Input(2);
+        Symbol x = op.Input(0),
+            tuples = op.Input(1),
+            updates = op.Input(2);
         return [Write(op, x, Indices.Table(x.Shape, tuples.Shape[^1]), Indices.Flat(op.Graph, tuples, x.Shape, 0), updates)];
     }
 
@@ -36,12 +40,18 @@ internal static class Scatter
         long count = flat.Shape[0];
         if (updates.Type != x.Type)
             updates = op.Derive(updates, v => g.Cast(v, x.Type));
-        Symbol data = op.Reshape(x, table), rows = op.Reshape(updates, count, table[1]), places = g.Reshape(flat, count, 1);
-        Symbol y = op.Step([data, rows], Put(add ? "TensorScatterAdd" : "TensorScatterUpdate", data, rows), outputs =>
-        {
-            Symbol dy = outputs[0]!.Value;
-            return [add ? dy : Put("TensorScatterUpdate", dy, g.Zeros(dy.Type, [count, table[1]])), g.Gather(dy, flat, 0)];
-        });
+        Symbol data = op.Reshape(x, table),
+            rows = op.Reshape(updates, count, table[1]),
+            places = g.Reshape(flat, count, 1);
+        Symbol y = op.Step(
+            [data, rows],
+            Put(add ? "TensorScatterAdd" : "TensorScatterUpdate", data, rows),
+            outputs =>
+            {
+                Symbol dy = outputs[0]!.Value;
+                return [add ? dy : Put("TensorScatterUpdate", dy, g.Zeros(dy.Type, [count, table[1]])), g.Gather(dy, flat, 0)];
+            }
+        );
         return op.Reshape(y, x.Shape);
 
         Symbol Put(string type, Symbol into, Symbol what) => g.Op(type).Input(into).Input(places).Input(what).Output();

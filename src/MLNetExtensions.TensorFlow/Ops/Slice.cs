@@ -10,7 +10,10 @@ internal static class Slice
         TensorFlowGraph g = op.Graph;
         SliceRange[] ranges = SliceRange.Of(op);
         Symbol x = op.AnyLayout(0, out bool last);
-        long[] size = x.Shape, begin = new long[size.Length], end = x.Shape, steps = [.. size.Select(_ => 1L)];
+        long[] size = x.Shape,
+            begin = new long[size.Length],
+            end = x.Shape,
+            steps = [.. size.Select(_ => 1L)];
         long toTheStart = 0;
         foreach ((int axis, long start, long bound, long step) in ranges)
         {
@@ -23,7 +26,17 @@ internal static class Slice
         }
         if (ranges.All(r => r.Step == 1))
             return [new OpResult(op.Crop(x, begin, size), last)];
-        Symbol y = op.Derive(x, v => g.Op("StridedSlice").Input(v).Input(g.Int32s(begin)).Input(g.Int32s(end)).Input(g.Int32s(steps)).Set("end_mask", toTheStart).Output());
+        Symbol y = op.Derive(
+            x,
+            v =>
+                g.Op("StridedSlice")
+                    .Input(v)
+                    .Input(g.Int32s(begin))
+                    .Input(g.Int32s(end))
+                    .Input(g.Int32s(steps))
+                    .Set("end_mask", toTheStart)
+                    .Output()
+        );
         return [new OpResult(y, last)];
     }
 }

@@ -16,7 +16,8 @@ internal static class Softmax
     {
         Symbol x = op.Widen(op.AnyLayout(0, out bool last));
         // TensorFlow's own is along the last axis.
-        int end = x.Rank - 1, axis = Steps.Place(op.Axis(-1), x.Rank, last);
+        int end = x.Rank - 1,
+            axis = Steps.Place(op.Axis(-1), x.Rank, last);
         Symbol y = op.Derive(op.Swap(x, axis, end), v => op.Graph.Unary(type, v));
         return [new OpResult(op.Swap(y, axis, end), last)];
     }

@@ -1,6 +1,8 @@
 namespace MLNetExtensions.TensorFlow.Ops;
 
-/// <summary>Steps that several kernels take, noted with short ways back: TensorFlow's registry computes shapes and permutations again at run time.</summary>
+/// <summary>
+/// Steps that several kernels take, noted with short ways back: TensorFlow's registry computes shapes and permutations again at run time.
+/// </summary>
 internal static class Steps
 {
     extension(OpCompilation op)
@@ -9,7 +11,8 @@ internal static class Steps
         public Symbol Widen(Symbol x) => op.IsNarrow(x.Type) ? op.Derive(x, v => op.Graph.Cast(v, DataType.Float)) : x;
 
         /// <summary>The same elements in another shape.</summary>
-        public Symbol Reshape(Symbol x, params long[] shape) => op.Step([x], op.Graph.Reshape(x, shape), outputs => [op.Graph.Reshape(outputs[0]!.Value, x.Shape)]);
+        public Symbol Reshape(Symbol x, params long[] shape) =>
+            op.Step([x], op.Graph.Reshape(x, shape), outputs => [op.Graph.Reshape(outputs[0]!.Value, x.Shape)]);
 
         /// <summary>The dimensions in another order.</summary>
         public Symbol Transpose(Symbol x, params long[] permutation)
@@ -32,18 +35,31 @@ internal static class Steps
             return Reduced(op, x, op.Graph.Mean(x, axes, keep), axes, dy => dy * share);
         }
 
-        /// <summary>Elements along an axis, by positions counted from its start. Gradients of an element that is taken twice add up.</summary>
+        /// <summary>
+        /// Elements along an axis, by positions counted from its start. Gradients of an element that is taken twice add up.
+        /// </summary>
         public Symbol Gather(Symbol x, Symbol positions, int axis)
         {
             TensorFlowGraph g = op.Graph;
             long[] shape = x.Shape;
-            long before = Product(shape.AsSpan(0, axis)), after = Product(shape.AsSpan(axis + 1)), size = shape[axis], count = Product(positions.Shape);
-            return op.Step([x], g.Gather(x, positions, axis), outputs =>
-            {
-                Symbol rows = g.Transpose(g.Reshape(outputs[0]!.Value, before, count, after), before == 1 ? [0, 1, 2] : [1, 0, 2]);
-                Symbol sums = g.Op("UnsortedSegmentSum").Input(g.Reshape(rows, count, before * after)).Input(g.Reshape(positions, count)).Input(g.Int32(size)).Output();
-                return [g.Reshape(g.Transpose(g.Reshape(sums, size, before, after), before == 1 ? [0, 1, 2] : [1, 0, 2]), shape)];
-            });
+            long before = Product(shape.AsSpan(0, axis)),
+                after = Product(shape.AsSpan(axis + 1)),
+                size = shape[axis],
+                count = Product(positions.Shape);
+            return op.Step(
+                [x],
+                g.Gather(x, positions, axis),
+                outputs =>
+                {
+                    Symbol rows = g.Transpose(g.Reshape(outputs[0]!.Value, before, count, after), before == 1 ? [0, 1, 2] : [1, 0, 2]);
+                    Symbol sums = g.Op("UnsortedSegmentSum")
+                        .Input(g.Reshape(rows, count, before * after))
+                        .Input(g.Reshape(positions, count))
+                        .Input(g.Int32(size))
+                        .Output();
+                    return [g.Reshape(g.Transpose(g.Reshape(sums, size, before, after), before == 1 ? [0, 1, 2] : [1, 0, 2]), shape)];
+                }
+            );
         }
 
         /// <summary>A line of positions, its channels last, as an image of one row.</summary>
@@ -62,7 +78,10 @@ internal static class Steps
     }
 
     /// <summary>The position of an ONNX axis in a value with channels last.</summary>
-    public static int Place(int axis, int rank, bool channelsLast) => !channelsLast || axis == 0 ? axis : axis == 1 ? rank - 1 : axis - 1;
+    public static int Place(int axis, int rank, bool channelsLast) =>
+        !channelsLast || axis == 0 ? axis
+        : axis == 1 ? rank - 1
+        : axis - 1;
 
     /// <summary>The order that undoes a permutation.</summary>
     public static long[] Inverse(ReadOnlySpan<long> permutation)
@@ -89,7 +108,8 @@ internal static class Steps
     private static Symbol Reduced(OpCompilation op, Symbol x, Symbol result, long[] axes, Func<Symbol, Symbol> share)
     {
         TensorFlowGraph g = op.Graph;
-        long[] shape = x.Shape, kept = [.. shape.Select((size, axis) => axes.Contains(axis) ? 1 : size)];
+        long[] shape = x.Shape,
+            kept = [.. shape.Select((size, axis) => axes.Contains(axis) ? 1 : size)];
         return op.Step([x], result, outputs => [g.BroadcastTo(g.Reshape(share(outputs[0]!.Value), kept), shape)]);
     }
 }

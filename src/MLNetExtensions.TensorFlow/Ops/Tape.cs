@@ -1,8 +1,8 @@
 namespace MLNetExtensions.TensorFlow.Ops;
 
 /// <summary>
-/// The record of the steps that computed each value, and their gradients. The gradient of a step comes from TensorFlow's own registry (<see cref="TensorFlowGraph.Gradients"/>),
-/// unless the step brings its own, where the registry has none or a slow one.
+/// The record of the steps that computed each value, and their gradients. The gradient of a step comes from TensorFlow's own registry
+/// (<see cref="TensorFlowGraph.Gradients"/>), unless the step brings its own, where the registry has none or a slow one.
 /// </summary>
 internal sealed class Tape(TensorFlowGraph graph)
 {
@@ -21,7 +21,8 @@ internal sealed class Tape(TensorFlowGraph graph)
     /// <param name="inputs">The values it was computed from.</param>
     /// <param name="outputs">Its results, by position; those that are inputs themselves are skipped.</param>
     /// <param name="gradient">
-    /// From the gradients of the outputs (null where nothing needs one) to those of the inputs (null for none), by position; null leaves it to the registry.
+    /// From the gradients of the outputs (null where nothing needs one) to those of the inputs (null for none), by position; null leaves it
+    /// to the registry.
     /// </param>
     public void Record(string name, IReadOnlyList<Symbol> inputs, IReadOnlyList<Symbol> outputs, StepGradient? gradient = null)
     {
@@ -75,7 +76,10 @@ internal sealed class Tape(TensorFlowGraph graph)
             if (!step.Outputs.Any(o => o != default && terms.ContainsKey(o)))
                 continue;
             using IDisposable scope = graph.Scope(step.Name);
-            Symbol?[] outputs = [.. step.Outputs.Select(o => o != default && terms.Remove(o, out List<Symbol>? list) ? graph.AddN(list) : (Symbol?)null)];
+            Symbol?[] outputs =
+            [
+                .. step.Outputs.Select(o => o != default && terms.Remove(o, out List<Symbol>? list) ? graph.AddN(list) : (Symbol?)null),
+            ];
             foreach ((Symbol input, Symbol gradient) in Derive(step, outputs))
             {
                 if (!terms.TryGetValue(input, out List<Symbol>? list))
@@ -97,7 +101,10 @@ internal sealed class Tape(TensorFlowGraph graph)
             yield break;
         }
         Symbol[] x = [.. step.Inputs.Where(_differentiable.Contains).Distinct()];
-        (Symbol Y, Symbol Dy)[] given = [.. step.Outputs.Zip(outputs).Where(p => p.Second is not null).Select(p => (p.First, p.Second!.Value))];
+        (Symbol Y, Symbol Dy)[] given =
+        [
+            .. step.Outputs.Zip(outputs).Where(p => p.Second is not null).Select(p => (p.First, p.Second!.Value)),
+        ];
         Symbol[] gradients = graph.Gradients([.. given.Select(g => g.Y)], x, [.. given.Select(g => g.Dy)]);
         for (int i = 0; i < x.Length; i++)
             yield return (x[i], gradients[i]);

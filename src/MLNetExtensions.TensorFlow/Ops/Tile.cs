@@ -7,8 +7,17 @@ internal static class Tile
     {
         TensorFlowGraph g = op.Graph;
         Symbol x = op.Input(0);
-        long[] shape = x.Shape, repeats = op.ConstantInt64s(1)!;
-        long[] apart = [.. shape.SelectMany((size, axis) => new[] { repeats[axis], size })], copies = [.. shape.Select((_, axis) => 2L * axis)];
-        return [op.Step([x], g.Op("Tile").Input(x).Input(g.Int32s(repeats)).Output(), outputs => [g.Sum(g.Reshape(outputs[0]!.Value, apart), copies)])];
+        long[] shape = x.Shape,
+            repeats = op.ConstantInt64s(1)!;
+        long[] apart = [.. shape.SelectMany((size, axis) => new[] { repeats[axis], size })],
+            copies = [.. shape.Select((_, axis) => 2L * axis)];
+        return
+        [
+            op.Step(
+                [x],
+                g.Op("Tile").Input(x).Input(g.Int32s(repeats)).Output(),
+                outputs => [g.Sum(g.Reshape(outputs[0]!.Value, apart), copies)]
+            ),
+        ];
     }
 }

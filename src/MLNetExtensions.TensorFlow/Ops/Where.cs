@@ -10,11 +10,16 @@ internal static class Where
         (Symbol condition, Symbol x, Symbol y) = (inputs[0], inputs[1], inputs[2]);
         if (x.Type != y.Type)
             (x, y) = (op.Widen(x), op.Widen(y));
-        Symbol result = op.Step([x, y], g.Where(condition, x, y), outputs =>
-        {
-            Symbol dy = outputs[0]!.Value, zero = g.Scalar(0, dy.Type);
-            return [g.SumTo(g.Where(condition, dy, zero), x.Shape), g.SumTo(g.Where(condition, zero, dy), y.Shape)];
-        });
+        Symbol result = op.Step(
+            [x, y],
+            g.Where(condition, x, y),
+            outputs =>
+            {
+                Symbol dy = outputs[0]!.Value,
+                    zero = g.Scalar(0, dy.Type);
+                return [g.SumTo(g.Where(condition, dy, zero), x.Shape), g.SumTo(g.Where(condition, zero, dy), y.Shape)];
+            }
+        );
         return [new OpResult(result, last)];
     }
 }

@@ -10,6 +10,9 @@ internal static class AdagradUpdate
         TensorFlowGraph g = range.Graph;
         range.AddDecay(rule);
         Symbol square = range["square"] += g.Square(range.Gradients);
-        range.Values -= range.Gradients / (g.Sqrt(square) + rule.Epsilon) * range.Scalar((step, rate) => rate / (1 + (step - 1) * (double)rule.RateDecay));
+        range.Values -=
+            range.Gradients
+            / (g.Sqrt(square) + rule.Epsilon)
+            * range.Scalar((step, rate) => rate / (1 + (step - 1) * (double)rule.RateDecay));
     }
 }

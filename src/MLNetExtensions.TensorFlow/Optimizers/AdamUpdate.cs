@@ -12,7 +12,8 @@ internal static class AdamUpdate
             range.Decay(rule);
         else
             range.AddDecay(rule);
-        Symbol mean = range.Follow("mean", rule.Beta1, range.Gradients), square = range.Follow("square", rule.Beta2, g.Square(range.Gradients));
+        Symbol mean = range.Follow("mean", rule.Beta1, range.Gradients),
+            square = range.Follow("square", rule.Beta2, g.Square(range.Gradients));
         if (rule.AmsGrad)
             square = range["largest_square"] = g.Maximum(range["largest_square"], square);
         // The corrections of both means moved into two numbers: rate and epsilon.

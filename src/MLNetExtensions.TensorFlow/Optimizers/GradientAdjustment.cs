@@ -10,14 +10,20 @@ internal static class GradientAdjustment
         TensorFlowGraph g = gradients.Graph;
         if (options is not { L1: 0, L2: 0 })
         {
-            gradients = g.Concat([.. layout.Groups.Select(group =>
-            {
-                float scale = group.Rule.Scale.WeightDecay;
-                Symbol own = g.Narrow(values, 0, group.Start, group.Length), gradient = g.Narrow(gradients, 0, group.Start, group.Length);
-                if (options.L1 * scale != 0)
-                    gradient += g.Sign(own) * (options.L1 * scale);
-                return options.L2 * scale != 0 ? gradient + own * (2 * options.L2 * scale) : gradient;
-            })], 0);
+            gradients = g.Concat(
+                [
+                    .. layout.Groups.Select(group =>
+                    {
+                        float scale = group.Rule.Scale.WeightDecay;
+                        Symbol own = g.Narrow(values, 0, group.Start, group.Length),
+                            gradient = g.Narrow(gradients, 0, group.Start, group.Length);
+                        if (options.L1 * scale != 0)
+                            gradient += g.Sign(own) * (options.L1 * scale);
+                        return options.L2 * scale != 0 ? gradient + own * (2 * options.L2 * scale) : gradient;
+                    }),
+                ],
+                0
+            );
         }
         // As torch.nn.utils.clip_grad_value_ and clip_grad_norm_.
         if (options.ClipGradientValue is { } value)

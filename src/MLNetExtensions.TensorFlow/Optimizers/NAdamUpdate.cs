@@ -9,11 +9,14 @@ internal static class NAdamUpdate
     {
         TensorFlowGraph g = range.Graph;
         range.AddDecay(rule);
-        Symbol mean = range.Follow("mean", rule.Beta1, range.Gradients), square = range.Follow("square", rule.Beta2, g.Square(range.Gradients));
+        Symbol mean = range.Follow("mean", rule.Beta1, range.Gradients),
+            square = range.Follow("square", rule.Beta2, g.Square(range.Gradients));
         Symbol root = g.Sqrt(square * range.Scalar((step, _) => 1 / (1 - Math.Pow(rule.Beta2, step)))) + rule.Epsilon;
         var momentums = new MomentumSchedule(rule);
         Symbol now = range.Scalar((step, rate) => rate * (1 - momentums.At(step)) / (1 - momentums.ProductTo(step)));
-        Symbol next = range.Scalar((step, rate) => rate * momentums.At(step + 1) / (1 - momentums.ProductTo(step) * momentums.At(step + 1)));
+        Symbol next = range.Scalar(
+            (step, rate) => rate * momentums.At(step + 1) / (1 - momentums.ProductTo(step) * momentums.At(step + 1))
+        );
         range.Values -= (range.Gradients * now + mean * next) / root;
     }
 }

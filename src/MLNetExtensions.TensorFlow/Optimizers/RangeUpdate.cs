@@ -49,8 +49,11 @@ internal static class RangeUpdate
                 break;
             default:
                 throw new NotSupportedException(
-                    $"The TensorFlow runtime has no optimizer {rule.GetType().Name}. It has {nameof(Sgd)}, {nameof(Adam)}, {nameof(AdamW)}, {nameof(RmsProp)}, {nameof(Adagrad)}, " +
-                    $"{nameof(Adadelta)}, {nameof(Adamax)}, {nameof(NAdam)}, {nameof(RAdam)}, {nameof(Lamb)}, {nameof(Lion)}, {nameof(Muon)} and {nameof(Lookahead)}.");
+                    $"The TensorFlow runtime has no optimizer {rule.GetType().Name}. It has {nameof(Sgd)}, {nameof(Adam)}, "
+                        + $"{nameof(AdamW)}, {nameof(RmsProp)}, {nameof(Adagrad)}, "
+                        + $"{nameof(Adadelta)}, {nameof(Adamax)}, {nameof(NAdam)}, {nameof(RAdam)}, {nameof(Lamb)}, {nameof(Lion)}, "
+                        + $"{nameof(Muon)} and {nameof(Lookahead)}."
+                );
         }
     }
 }

@@ -11,7 +11,8 @@ internal static class SgdUpdate
         Symbol update = range.Gradients;
         if (rule.Momentum != 0)
         {
-            Symbol gradients = rule.Dampening == 0 ? range.Gradients : range.Gradients * range.Scalar((step, _) => step == 1 ? 1 : 1 - rule.Dampening);
+            Symbol gradients =
+                rule.Dampening == 0 ? range.Gradients : range.Gradients * range.Scalar((step, _) => step == 1 ? 1 : 1 - rule.Dampening);
             Symbol momentum = range["momentum"] = range["momentum"] * rule.Momentum + gradients;
             update = rule.Nesterov ? range.Gradients + momentum * rule.Momentum : momentum;
         }

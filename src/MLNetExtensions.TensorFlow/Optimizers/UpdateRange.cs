@@ -2,8 +2,17 @@ using MLNetExtensions.Training.Optimizers;
 
 namespace MLNetExtensions.TensorFlow.Optimizers;
 
-/// <summary>A range of the flat parameters during the construction of its update: what rules read, and what they leave as new values.</summary>
-internal sealed class UpdateRange(TensorFlowGraph graph, OptimizerGroup group, Symbol values, Symbol gradients, Dictionary<string, Symbol> slots, UpdateScalars scalars)
+/// <summary>
+/// A range of the flat parameters during the construction of its update: what rules read, and what they leave as new values.
+/// </summary>
+internal sealed class UpdateRange(
+    TensorFlowGraph graph,
+    OptimizerGroup group,
+    Symbol values,
+    Symbol gradients,
+    Dictionary<string, Symbol> slots,
+    UpdateScalars scalars
+)
 {
     /// <summary>The graph.</summary>
     public TensorFlowGraph Graph => graph;
@@ -27,7 +36,10 @@ internal sealed class UpdateRange(TensorFlowGraph graph, OptimizerGroup group, S
         set => slots[slot] = value;
     }
 
-    /// <summary>A number that depends on the number of the update, from 1, and on the learning rate with the range's multiplier; it is given at each run.</summary>
+    /// <summary>
+    /// A number that depends on the number of the update, from 1, and on the learning rate with the range's multiplier; it is given at each
+    /// run.
+    /// </summary>
     public Symbol Scalar(Func<long, double, double> value)
     {
         float multiplier = group.Rule.Scale.LearningRate;

@@ -3,24 +3,30 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace MLNetExtensions.TorchSharp.Losses;
 
-/// <summary>The losses this runtime has. Each is the differentiable twin of its record's <see cref="Loss.Sum"/>, divided by the target weight.</summary>
+/// <summary>
+/// The losses this runtime has. Each is the differentiable twin of its record's <see cref="Loss.Sum"/>, divided by the target weight.
+/// </summary>
 internal static class TorchLosses
 {
     /// <summary>The computation of a loss.</summary>
     /// <exception cref="NotSupportedException">The runtime does not have it.</exception>
-    public static TorchLoss Create(Loss loss) => loss switch
-    {
-        CrossEntropy => (logits, targets, weight) => SoftTargets(logits, targets).mul(-1 / weight),
-        BinaryCrossEntropy binary => (logits, targets, weight) => Binary(binary, logits, targets).div(weight * Width(logits)),
-        MeanSquaredError => (output, targets, weight) => output.sub(targets).square().sum().div(weight * Width(output)),
-        Huber huber => (output, targets, weight) => F.huber_loss(output, targets, huber.Delta, torch.nn.Reduction.Sum).div(weight * Width(output)),
-        Focal focal => (logits, targets, weight) => Doubtful(focal, logits, targets).mul(-1 / weight),
-        Distillation distillation => (logits, targets, weight) => Distill(distillation, logits, targets).div(weight),
-        Ordinal ordinal => (logits, targets, weight) => Levels(ordinal, logits, targets).div(weight),
-        _ => throw new NotSupportedException(
-            $"The TorchSharp runtime has no loss {loss.GetType().Name}. It has {nameof(CrossEntropy)}, {nameof(BinaryCrossEntropy)}, {nameof(MeanSquaredError)}, " +
-            $"{nameof(Huber)}, {nameof(Focal)}, {nameof(Distillation)} and {nameof(Ordinal)}."),
-    };
+    public static TorchLoss Create(Loss loss) =>
+        loss switch
+        {
+            CrossEntropy => (logits, targets, weight) => SoftTargets(logits, targets).mul(-1 / weight),
+            BinaryCrossEntropy binary => (logits, targets, weight) => Binary(binary, logits, targets).div(weight * Width(logits)),
+            MeanSquaredError => (output, targets, weight) => output.sub(targets).square().sum().div(weight * Width(output)),
+            Huber huber => (output, targets, weight) =>
+                F.huber_loss(output, targets, huber.Delta, torch.nn.Reduction.Sum).div(weight * Width(output)),
+            Focal focal => (logits, targets, weight) => Doubtful(focal, logits, targets).mul(-1 / weight),
+            Distillation distillation => (logits, targets, weight) => Distill(distillation, logits, targets).div(weight),
+            Ordinal ordinal => (logits, targets, weight) => Levels(ordinal, logits, targets).div(weight),
+            _ => throw new NotSupportedException(
+                $"The TorchSharp runtime has no loss {loss.GetType().Name}. It has {nameof(CrossEntropy)}, "
+                    + $"{nameof(BinaryCrossEntropy)}, {nameof(MeanSquaredError)}, "
+                    + $"{nameof(Huber)}, {nameof(Focal)}, {nameof(Distillation)} and {nameof(Ordinal)}."
+            ),
+        };
 
     private static Tensor Binary(BinaryCrossEntropy rule, Tensor logits, Tensor targets)
     {
@@ -54,12 +60,21 @@ internal static class TorchLosses
         Tensor? difference = null;
         if (hints > 0)
         {
-            difference = logits.narrow(-1, width, hints).sub(targets.narrow(-1, 2 * width, hints)).square().sum().mul(rule.HintWeight / hints);
+            difference = logits
+                .narrow(-1, width, hints)
+                .sub(targets.narrow(-1, 2 * width, hints))
+                .square()
+                .sum()
+                .mul(rule.HintWeight / hints);
             logits = logits.narrow(-1, 0, width);
         }
         float temperature = rule.Temperature;
         Tensor logTeacher = targets.narrow(-1, width, width).div(temperature).log_softmax(-1);
-        Tensor soft = logTeacher.exp().mul(logTeacher.sub(logits.div(temperature).log_softmax(-1))).sum().mul(rule.Alpha * temperature * temperature);
+        Tensor soft = logTeacher
+            .exp()
+            .mul(logTeacher.sub(logits.div(temperature).log_softmax(-1)))
+            .sum()
+            .mul(rule.Alpha * temperature * temperature);
         Tensor both = rule.Alpha == 1 ? soft : soft.add(SoftTargets(logits, targets.narrow(-1, 0, width)), rule.Alpha - 1);
         return difference is null ? both : both.add(difference);
     }

@@ -4,13 +4,15 @@ using System.Text;
 namespace MLNetExtensions.TorchSharp.Native;
 
 /// <summary>
-/// Lets a 64-bit ELF library load beside an older C++ runtime: a symbol version that the system lacks becomes a weak requirement, and the symbol that
-/// asks for it a weak reference. Only for symbols that are never called, such as the empty <c>std::ios_base_library_init</c>, whose
-/// reference alone pulls in the stream objects of newer compilers (System V ABI, and LSB's "Symbol Versioning").
+/// Lets a 64-bit ELF library load beside an older C++ runtime: a symbol version that the system lacks becomes a weak requirement, and the
+/// symbol that asks for it a weak reference. Only for symbols that are never called, such as the empty <c>std::ios_base_library_init</c>,
+/// whose reference alone pulls in the stream objects of newer compilers (System V ABI, and LSB's "Symbol Versioning").
 /// </summary>
 internal static class ElfVersionWeakener
 {
-    private const uint DynamicSymbols = 11, VersionOfSymbols = 0x6fffffff, VersionNeeds = 0x6ffffffe;
+    private const uint DynamicSymbols = 11,
+        VersionOfSymbols = 0x6fffffff,
+        VersionNeeds = 0x6ffffffe;
     private const ushort WeakVersionFlag = 2;
     private const int WeakBinding = 2;
 
@@ -20,13 +22,16 @@ internal static class ElfVersionWeakener
     /// <summary>Changes the bytes of a library in place.</summary>
     /// <param name="elf">The whole file.</param>
     /// <param name="version">The version that the system lacks, as <c>GLIBCXX_3.4.32</c>.</param>
-    /// <exception cref="BadImageFormatException">The file is no 64-bit little-endian ELF library, or does not ask for the version.</exception>
+    /// <exception cref="BadImageFormatException">The file is no 64-bit little-endian ELF library, or does not ask for the
+    /// version.</exception>
     /// <exception cref="NotSupportedException">A symbol that may be called needs the version.</exception>
     public static void Weaken(Span<byte> elf, string version)
     {
         if (elf.Length < 64 || !elf[..6].SequenceEqual((ReadOnlySpan<byte>)[0x7f, (byte)'E', (byte)'L', (byte)'F', 2, 1]))
             throw new BadImageFormatException("not a 64-bit little-endian ELF file");
-        Section needs = Find(elf, VersionNeeds), symbols = Find(elf, DynamicSymbols), versions = Find(elf, VersionOfSymbols);
+        Section needs = Find(elf, VersionNeeds),
+            symbols = Find(elf, DynamicSymbols),
+            versions = Find(elf, VersionOfSymbols);
         ushort index = WeakenNeed(elf, needs, version);
         WeakenSymbols(elf, symbols, versions, index, version);
     }
@@ -66,7 +71,9 @@ internal static class ElfVersionWeakener
 
     private static Section Find(ReadOnlySpan<byte> elf, uint type)
     {
-        int headers = (int)BinaryPrimitives.ReadInt64LittleEndian(elf[40..]), size = UInt16(elf, 58), count = UInt16(elf, 60);
+        int headers = (int)BinaryPrimitives.ReadInt64LittleEndian(elf[40..]),
+            size = UInt16(elf, 58),
+            count = UInt16(elf, 60);
         for (int i = 0; i < count; i++)
         {
             int header = headers + i * size;

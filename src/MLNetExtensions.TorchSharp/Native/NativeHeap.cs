@@ -3,15 +3,18 @@ using System.Runtime.InteropServices;
 namespace MLNetExtensions.TorchSharp.Native;
 
 /// <summary>
-/// While a session lives, glibc's malloc keeps freed memory: a training step frees and asks for the same large blocks again and again, and handing them back
-/// to the system each time costs page faults (a third of a small network's step). Where a step takes much memory, its larger blocks are handed back all the same:
-/// libtorch asks for aligned blocks, which glibc (before 2.38) does not make of a freed block of the same size, so that kept ones leave holes as large as themselves.
-/// When the last session ends, its defaults return and the memory goes back. Elsewhere than on glibc nothing is changed.
+/// While a session lives, glibc's malloc keeps freed memory: a training step frees and asks for the same large blocks again and again, and
+/// handing them back to the system each time costs page faults (a third of a small network's step). Where a step takes much memory, its
+/// larger blocks are handed back all the same: libtorch asks for aligned blocks, which glibc (before 2.38) does not make of a freed block
+/// of the same size, so that kept ones leave holes as large as themselves. When the last session ends, its defaults return and the memory
+/// goes back. Elsewhere than on glibc nothing is changed.
 /// </summary>
 internal sealed unsafe class NativeHeap : IDisposable
 {
-    private const int TrimThreshold = -1, MapThreshold = -3;
-    private const int DefaultTrimThreshold = 128 * 1024, DefaultMapThreshold = 128 * 1024;
+    private const int TrimThreshold = -1,
+        MapThreshold = -3;
+    private const int DefaultTrimThreshold = 128 * 1024,
+        DefaultMapThreshold = 128 * 1024;
 
     // The largest that glibc takes. Beyond it a block's page faults are little beside the work that fills it.
     private const int LargestKeptOfSmallSteps = 32 << 20;
@@ -24,8 +27,10 @@ internal sealed unsafe class NativeHeap : IDisposable
 
     private static readonly Lock Gate = new();
     private static readonly (IntPtr SetOption, IntPtr Trim) Malloc = FindMalloc();
-    private static int _sessions, _largeSessions;
-    private bool _isLarge, _isDisposed;
+    private static int _sessions,
+        _largeSessions;
+    private bool _isLarge,
+        _isDisposed;
 
     /// <summary>Starts keeping freed memory, until this is disposed.</summary>
     public NativeHeap()
@@ -90,8 +95,10 @@ internal sealed unsafe class NativeHeap : IDisposable
     }
 
     private static (IntPtr, IntPtr) FindMalloc() =>
-        OperatingSystem.IsLinux() && NativeLibrary.TryLoad("libc.so.6", out IntPtr library)
-        && NativeLibrary.TryGetExport(library, "mallopt", out IntPtr setOption) && NativeLibrary.TryGetExport(library, "malloc_trim", out IntPtr trim)
+        OperatingSystem.IsLinux()
+        && NativeLibrary.TryLoad("libc.so.6", out IntPtr library)
+        && NativeLibrary.TryGetExport(library, "mallopt", out IntPtr setOption)
+        && NativeLibrary.TryGetExport(library, "malloc_trim", out IntPtr trim)
             ? (setOption, trim)
             : default;
 }

@@ -8,12 +8,15 @@ using MLNetExtensions.Onnx;
 namespace MLNetExtensions.TorchSharp.Native;
 
 /// <summary>
-/// Loads libtorch and LibTorchSharp before TorchSharp's own loader runs: from the folder that the environment variable <c>MLNETX_LIBTORCH</c> names, else from
-/// the application's packages. Where the C++ runtime is older than LibTorchSharp's compiler, a copy with weak version requirements is loaded.
+/// Loads libtorch and LibTorchSharp before TorchSharp's own loader runs: from the folder that the environment variable
+/// <c>MLNETX_LIBTORCH</c> names, else from the application's packages. Where the C++ runtime is older than LibTorchSharp's compiler, a copy
+/// with weak version requirements is loaded.
 /// </summary>
 internal static partial class NativeLibraries
 {
-    /// <summary>The environment variable that names a libtorch folder: a CUDA build, or the <c>torch</c> folder of a Python installation.</summary>
+    /// <summary>
+    /// The environment variable that names a libtorch folder: a CUDA build, or the <c>torch</c> folder of a Python installation.
+    /// </summary>
     public const string FolderVariable = "MLNETX_LIBTORCH";
 
     /// <summary>The libtorch that the referenced TorchSharp is built for. Asking TorchSharp itself would start its own loader.</summary>
@@ -22,7 +25,8 @@ internal static partial class NativeLibraries
     private static readonly Lazy<IntPtr> Bridge = new(() => LoadBridge(Environment.GetEnvironmentVariable(FolderVariable)));
 
     /// <summary>Makes sure that the native libraries are loaded; later calls do nothing.</summary>
-    /// <exception cref="DllNotFoundException">A library is missing or cannot be loaded; the message says what was searched and what to add.</exception>
+    /// <exception cref="DllNotFoundException">A library is missing or cannot be loaded; the message says what was searched and what to
+    /// add.</exception>
     public static void Load() => _ = Bridge.Value;
 
     private static IntPtr LoadBridge(string? libtorchFolder)
@@ -37,9 +41,13 @@ internal static partial class NativeLibraries
         string[] folders = SearchFolders(torchSharp);
         if (libtorchFolder is null or "")
             LoadLibtorch(folders, required: null);
-        string bridge = FindFile(folders, LibraryFile("LibTorchSharp")) ?? throw new DllNotFoundException(
-            $"The native library of TorchSharp ({LibraryFile("LibTorchSharp")}) was not found. Publish for a platform that the package TorchSharp supports, " +
-            $"with its runtimes folder. Searched: {string.Join(", ", folders)}.");
+        string bridge =
+            FindFile(folders, LibraryFile("LibTorchSharp"))
+            ?? throw new DllNotFoundException(
+                $"The native library of TorchSharp ({LibraryFile("LibTorchSharp")}) was not found. Publish for a platform that the "
+                    + $"package TorchSharp supports, "
+                    + $"with its runtimes folder. Searched: {string.Join(", ", folders)}."
+            );
         IntPtr handle = LoadWithOlderRuntime(bridge);
         AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) => name == "LibTorchSharp" ? handle : IntPtr.Zero;
         return handle;
@@ -53,10 +61,14 @@ internal static partial class NativeLibraries
         if (found is null)
         {
             string searched = string.Join(", ", folders);
-            throw new DllNotFoundException(required is null
-                ? $"libtorch was not found. Add the package TorchSharp-cpu (or libtorch-cpu-{RuntimeInformation.RuntimeIdentifier}), or TorchSharp-cuda-linux / " +
-                  $"TorchSharp-cuda-windows for a GPU, to the application, or name a libtorch {LibtorchVersion} folder in {FolderVariable}. Searched for {first} in: {searched}."
-                : $"{required} names a folder without {first}. It must hold libtorch {LibtorchVersion}. Searched: {searched}.");
+            throw new DllNotFoundException(
+                required is null
+                    ? $"libtorch was not found. Add the package TorchSharp-cpu (or "
+                        + $"libtorch-cpu-{RuntimeInformation.RuntimeIdentifier}), or TorchSharp-cuda-linux / "
+                        + $"TorchSharp-cuda-windows for a GPU, to the application, or name a libtorch {LibtorchVersion} folder in "
+                        + $"{FolderVariable}. Searched for {first} in: {searched}."
+                    : $"{required} names a folder without {first}. It must hold libtorch {LibtorchVersion}. Searched: {searched}."
+            );
         }
         string folder = Path.GetDirectoryName(found)!;
         foreach (string name in new[] { "c10", "torch_cpu", "c10_cuda", "torch_cuda", "torch" })
@@ -78,7 +90,8 @@ internal static partial class NativeLibraries
             {
                 return NativeLibrary.Load(path);
             }
-            catch (DllNotFoundException error) when (OperatingSystem.IsLinux() && round < 8 && MissingVersion().Match(error.Message) is { Success: true } match)
+            catch (DllNotFoundException error)
+                when (OperatingSystem.IsLinux() && round < 8 && MissingVersion().Match(error.Message) is { Success: true } match)
             {
                 patched ??= File.ReadAllBytes(file);
                 try
@@ -87,19 +100,32 @@ internal static partial class NativeLibraries
                 }
                 catch (Exception reason) when (reason is NotSupportedException or BadImageFormatException)
                 {
-                    throw new DllNotFoundException($"{file} needs a newer C++ runtime ({match.Groups[1].Value}): {reason.Message}. Update libstdc++.", error);
+                    throw new DllNotFoundException(
+                        $"{file} needs a newer C++ runtime ({match.Groups[1].Value}): {reason.Message}. Update libstdc++.",
+                        error
+                    );
                 }
                 path = WriteCopy(patched, Path.GetFileName(file));
             }
         }
     }
 
-    /// <summary>Keeps a patched library in the user's cache, named after its content. Two processes may do so at once: each moves a whole file into place.</summary>
+    /// <summary>
+    /// Keeps a patched library in the user's cache, named after its content. Two processes may do so at once: each moves a whole file into
+    /// place.
+    /// </summary>
     internal static string WriteCopy(byte[] content, string fileName)
     {
-        string cache = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        string cache = Environment.GetFolderPath(
+            Environment.SpecialFolder.LocalApplicationData,
+            Environment.SpecialFolderOption.DoNotVerify
+        );
         string folder = Path.Combine(
-            cache.Length > 0 ? cache : Path.GetTempPath(), "MLNetExtensions", "native", Convert.ToHexStringLower(SHA256.HashData(content))[..16]);
+            cache.Length > 0 ? cache : Path.GetTempPath(),
+            "MLNetExtensions",
+            "native",
+            Convert.ToHexStringLower(SHA256.HashData(content))[..16]
+        );
         string path = Path.Combine(folder, fileName);
         if (File.Exists(path) && File.ReadAllBytes(path).AsSpan().SequenceEqual(content))
             return path;
@@ -118,14 +144,19 @@ internal static partial class NativeLibraries
             .. new[] { AppContext.BaseDirectory, Path.GetDirectoryName(torchSharp.Location) ?? "" }
                 .Concat(listed.Split(Path.PathSeparator))
                 .Append(Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeInformation.RuntimeIdentifier, "native"))
-                .Where(f => f.Length > 0).Select(Path.TrimEndingDirectorySeparator).Distinct(),
+                .Where(f => f.Length > 0)
+                .Select(Path.TrimEndingDirectorySeparator)
+                .Distinct(),
         ];
     }
 
-    private static string? FindFile(string[] folders, string name) => folders.Select(f => Path.Combine(f, name)).FirstOrDefault(File.Exists);
+    private static string? FindFile(string[] folders, string name) =>
+        folders.Select(f => Path.Combine(f, name)).FirstOrDefault(File.Exists);
 
     private static string LibraryFile(string name) =>
-        OperatingSystem.IsWindows() ? $"{name}.dll" : OperatingSystem.IsMacOS() ? $"lib{name}.dylib" : $"lib{name}.so";
+        OperatingSystem.IsWindows() ? $"{name}.dll"
+        : OperatingSystem.IsMacOS() ? $"lib{name}.dylib"
+        : $"lib{name}.so";
 
     [GeneratedRegex(@"version `(GLIBCXX_[0-9.]+|CXXABI_[0-9.]+)' not found")]
     private static partial Regex MissingVersion();

@@ -4,17 +4,17 @@ namespace MLNetExtensions.TorchSharp.Ops;
 internal static class Activations
 {
     public static OpRegistration[] Registrations =>
-    [
-        new("Celu", Celu),
-        new("Elu", Elu),
-        new("Gelu", Gelu),
-        new("HardSigmoid", HardSigmoid),
-        new("LeakyRelu", LeakyRelu),
-        new("PRelu", PRelu),
-        new("Selu", Selu),
-        new("Shrink", Shrink),
-        new("ThresholdedRelu", ThresholdedRelu),
-    ];
+        [
+            new("Celu", Celu),
+            new("Elu", Elu),
+            new("Gelu", Gelu),
+            new("HardSigmoid", HardSigmoid),
+            new("LeakyRelu", LeakyRelu),
+            new("PRelu", PRelu),
+            new("Selu", Selu),
+            new("Shrink", Shrink),
+            new("ThresholdedRelu", ThresholdedRelu),
+        ];
 
     private static OpKernel Celu(OpCompilation op)
     {
@@ -41,7 +41,8 @@ internal static class Activations
 
     private static OpKernel HardSigmoid(OpCompilation op)
     {
-        double alpha = op.Node.Float("alpha", 0.2f), beta = op.Node.Float("beta", 0.5f);
+        double alpha = op.Node.Float("alpha", 0.2f),
+            beta = op.Node.Float("beta", 0.5f);
         if (beta == 0.5 && Math.Abs(alpha - 1.0 / 6) < 1e-7)
             return (inputs, _) => [inputs[0]!.hardsigmoid()];
         return (inputs, _) =>
@@ -59,11 +60,16 @@ internal static class Activations
 
     private static OpKernel PRelu(OpCompilation op)
     {
-        long[] x = op.InputType(0).Shape, slope = op.InputType(1).Shape;
+        long[] x = op.InputType(0).Shape,
+            slope = op.InputType(1).Shape;
         // libtorch's own knows one slope, or one a channel of dimension 1.
-        bool native = x.Length >= 2 && (Count(slope) == 1 ||
-            slope.Length == x.Length - 1 && slope[0] == x[1] && Count(slope) == x[1] ||
-            slope.Length == x.Length && slope[1] == x[1] && Count(slope) == x[1]);
+        bool native =
+            x.Length >= 2
+            && (
+                Count(slope) == 1
+                || slope.Length == x.Length - 1 && slope[0] == x[1] && Count(slope) == x[1]
+                || slope.Length == x.Length && slope[1] == x[1] && Count(slope) == x[1]
+            );
         return (inputs, _) =>
         {
             Tensor weight = inputs[1]!.to(inputs[0]!.dtype);
@@ -76,17 +82,20 @@ internal static class Activations
 
     private static OpKernel Selu(OpCompilation op)
     {
-        double alpha = op.Node.Float("alpha", 1.67326319217681884765625f), gamma = op.Node.Float("gamma", 1.05070102214813232421875f);
+        double alpha = op.Node.Float("alpha", 1.67326319217681884765625f),
+            gamma = op.Node.Float("gamma", 1.05070102214813232421875f);
         return (inputs, _) => [inputs[0]!.elu(alpha, gamma, 1)];
     }
 
     private static OpKernel Shrink(OpCompilation op)
     {
-        double bias = op.Node.Float("bias", 0), lambda = op.Node.Float("lambd", 0.5f);
+        double bias = op.Node.Float("bias", 0),
+            lambda = op.Node.Float("lambd", 0.5f);
         return (inputs, _) =>
         {
             Tensor x = inputs[0]!;
-            using Tensor below = x.add(bias).mul(x.lt(-lambda)), above = x.sub(bias).mul(x.gt(lambda));
+            using Tensor below = x.add(bias).mul(x.lt(-lambda)),
+                above = x.sub(bias).mul(x.gt(lambda));
             return [below.add(above).to(x.dtype)];
         };
     }

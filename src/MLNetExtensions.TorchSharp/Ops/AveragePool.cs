@@ -3,7 +3,9 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace MLNetExtensions.TorchSharp.Ops;
 
-/// <summary><see href="https://onnx.ai/onnx/operators/onnx__AveragePool.html">AveragePool</see> over one to three spatial dimensions.</summary>
+/// <summary>
+/// <see href="https://onnx.ai/onnx/operators/onnx__AveragePool.html">AveragePool</see> over one to three spatial dimensions.
+/// </summary>
 internal static class AveragePool
 {
     public static OpKernel Compile(OpCompilation op)
@@ -21,12 +23,15 @@ internal static class AveragePool
             Tensor x = rank == 3 ? run.ToFloat32(inputs[0]!) : inputs[0]!;
             if (native)
             {
-                return [rank switch
-                {
-                    1 => F.avg_pool1d(x, window.Kernel[0], window.Strides[0], window.Begin[0], false, includePad),
-                    2 => F.avg_pool2d(x, window.Kernel, window.Strides, window.Begin, false, includePad),
-                    _ => F.avg_pool3d(x, window.Kernel, window.Strides, window.Begin, false, includePad),
-                }];
+                return
+                [
+                    rank switch
+                    {
+                        1 => F.avg_pool1d(x, window.Kernel[0], window.Strides[0], window.Begin[0], false, includePad),
+                        2 => F.avg_pool2d(x, window.Kernel, window.Strides, window.Begin, false, includePad),
+                        _ => F.avg_pool3d(x, window.Kernel, window.Strides, window.Begin, false, includePad),
+                    },
+                ];
             }
             using Tensor sums = WindowSum.Of(x, window);
             using Tensor counts = window.Counts(includePad, x.dtype, x.device);

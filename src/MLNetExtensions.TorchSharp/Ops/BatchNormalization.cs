@@ -16,12 +16,22 @@ internal static class BatchNormalization
         long[] shape = op.InputType(0).Shape;
         if (op.IsOutputUsed(1) || op.IsOutputUsed(2))
             throw op.Unsupported("running statistics as outputs that other nodes read");
-        // The variance of one value a channel does not exist (a last batch of one row after global pooling): its running statistics must not become NaN.
+        // The variance of one value a channel does not exist (a last batch of one row after global pooling): its running statistics must
+        // not become NaN.
         bool hasVariance = shape.Where((_, axis) => axis != 1).Aggregate(1L, (product, size) => product * size) > 1;
 
         return (inputs, run) =>
-        [
-            F.batch_norm(inputs[0]!, inputs[3]!, inputs[4]!, inputs[1]!, inputs[2]!, run.BatchNormTraining && hasVariance, momentum, epsilon),
-        ];
+            [
+                F.batch_norm(
+                    inputs[0]!,
+                    inputs[3]!,
+                    inputs[4]!,
+                    inputs[1]!,
+                    inputs[2]!,
+                    run.BatchNormTraining && hasVariance,
+                    momentum,
+                    epsilon
+                ),
+            ];
     }
 }

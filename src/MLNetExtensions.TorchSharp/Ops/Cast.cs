@@ -7,7 +7,8 @@ internal static class Cast
 {
     public static OpKernel Compile(OpCompilation op)
     {
-        OnnxElementType from = op.InputType(0).ElementType, to = op.OutputType(0).ElementType;
+        OnnxElementType from = op.InputType(0).ElementType,
+            to = op.OutputType(0).ElementType;
         torch.ScalarType type = to.ToScalarType();
         return (inputs, _) =>
         {

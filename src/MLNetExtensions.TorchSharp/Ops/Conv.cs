@@ -13,7 +13,9 @@ internal static class Conv
         int rank = window.Kernel.Length;
         if (rank is < 1 or > 3)
             throw op.Unsupported($"{rank} spatial dimensions");
-        long[] strides = window.Strides, dilations = window.Dilations, none = new long[rank];
+        long[] strides = window.Strides,
+            dilations = window.Dilations,
+            none = new long[rank];
         bool isFloat = op.InputType(0).ElementType.IsFloating();
         if (!isFloat)
             throw op.Unsupported($"element type {op.InputType(0).ElementType}");
@@ -29,11 +31,12 @@ internal static class Conv
             return [Run(padded, weight, bias, none)];
         };
 
-        Tensor Run(Tensor x, Tensor weight, Tensor? bias, long[] pads) => rank switch
-        {
-            1 => F.conv1d(x, weight, bias, strides[0], pads[0], dilations[0], groups),
-            2 => F.conv2d(x, weight, bias, strides, pads, dilations, groups),
-            _ => F.conv3d(x, weight, bias, strides, pads, dilations, groups),
-        };
+        Tensor Run(Tensor x, Tensor weight, Tensor? bias, long[] pads) =>
+            rank switch
+            {
+                1 => F.conv1d(x, weight, bias, strides[0], pads[0], dilations[0], groups),
+                2 => F.conv2d(x, weight, bias, strides, pads, dilations, groups),
+                _ => F.conv3d(x, weight, bias, strides, pads, dilations, groups),
+            };
     }
 }

@@ -3,14 +3,19 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace MLNetExtensions.TorchSharp.Ops;
 
-/// <summary><see href="https://onnx.ai/onnx/operators/onnx__ConvTranspose.html">ConvTranspose</see> over one to three spatial dimensions.</summary>
+/// <summary>
+/// <see href="https://onnx.ai/onnx/operators/onnx__ConvTranspose.html">ConvTranspose</see> over one to three spatial dimensions.
+/// </summary>
 internal static class ConvTranspose
 {
     public static OpKernel Compile(OpCompilation op)
     {
         var window = new TransposedWindow(op);
         int rank = window.Kernel.Length;
-        long[] ones = [.. Enumerable.Repeat(1L, rank)], none = new long[rank], strides = window.Strides, dilations = window.Dilations;
+        long[] ones = [.. Enumerable.Repeat(1L, rank)],
+            none = new long[rank],
+            strides = window.Strides,
+            dilations = window.Dilations;
         long groups = op.Node.Int("group", 1);
 
         // libtorch crops both ends alike and may lengthen the end by less than a step.
@@ -31,11 +36,12 @@ internal static class ConvTranspose
             return [bias is null ? y : y.add(bias.reshape(biasShape))];
         };
 
-        Tensor Run(Tensor x, Tensor weight, Tensor? bias, long[] pads, long[] outputPadding) => rank switch
-        {
-            1 => F.conv_transpose1d(x, weight, bias, strides[0], pads[0], outputPadding[0], dilations[0], groups),
-            2 => F.conv_transpose2d(x, weight, bias, strides, pads, outputPadding, dilations, groups),
-            _ => F.conv_transpose3d(x, weight, bias, strides, pads, outputPadding, dilations, groups),
-        };
+        Tensor Run(Tensor x, Tensor weight, Tensor? bias, long[] pads, long[] outputPadding) =>
+            rank switch
+            {
+                1 => F.conv_transpose1d(x, weight, bias, strides[0], pads[0], outputPadding[0], dilations[0], groups),
+                2 => F.conv_transpose2d(x, weight, bias, strides, pads, outputPadding, dilations, groups),
+                _ => F.conv_transpose3d(x, weight, bias, strides, pads, outputPadding, dilations, groups),
+            };
     }
 }

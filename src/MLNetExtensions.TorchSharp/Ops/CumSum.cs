@@ -9,8 +9,10 @@ internal static class CumSum
     public static OpKernel Compile(OpCompilation op)
     {
         int rank = op.InputType(0).Shape.Length;
-        long axis = Axes.FromFront(op.ConstantInt64s(1)![0], rank), size = op.InputType(0).Shape[axis];
-        bool exclusive = op.Node.Int("exclusive", 0) != 0, reverse = op.Node.Int("reverse", 0) != 0;
+        long axis = Axes.FromFront(op.ConstantInt64s(1)![0], rank),
+            size = op.InputType(0).Shape[axis];
+        bool exclusive = op.Node.Int("exclusive", 0) != 0,
+            reverse = op.Node.Int("reverse", 0) != 0;
         // One zero before the first element and none after the last moves each sum one on.
         long[] shift = [.. new long[2 * (rank - 1 - axis)], 1, 0];
         return (inputs, run) =>

@@ -9,7 +9,8 @@ internal static class DepthToSpace
     public static OpKernel Compile(OpCompilation op)
     {
         long b = op.Node.Int("blocksize", 0);
-        long[] shape = op.InputType(0).Shape, output = op.OutputType(0).Shape;
+        long[] shape = op.InputType(0).Shape,
+            output = op.OutputType(0).Shape;
         long channels = shape[1] / (b * b);
         (long[] apart, long[] order) = op.Node.String("mode", "DCR") switch
         {
@@ -23,8 +24,10 @@ internal static class DepthToSpace
     public static OpKernel CompileSpaceToDepth(OpCompilation op)
     {
         long b = op.Node.Int("blocksize", 0);
-        long[] shape = op.InputType(0).Shape, output = op.OutputType(0).Shape;
-        long[] apart = [shape[0], shape[1], shape[2] / b, b, shape[3] / b, b], order = [0, 3, 5, 1, 2, 4];
+        long[] shape = op.InputType(0).Shape,
+            output = op.OutputType(0).Shape;
+        long[] apart = [shape[0], shape[1], shape[2] / b, b, shape[3] / b, b],
+            order = [0, 3, 5, 1, 2, 4];
         return (inputs, _) => [inputs[0]!.reshape(apart).permute(order).reshape(output)];
     }
 }

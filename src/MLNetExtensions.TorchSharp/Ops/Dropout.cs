@@ -1,8 +1,8 @@
 namespace MLNetExtensions.TorchSharp.Ops;
 
 /// <summary>
-/// <see href="https://onnx.ai/onnx/operators/onnx__Dropout.html">Dropout</see>. The session, not the node's <c>training_mode</c>, says whether values are
-/// dropped; its generator draws, so that the draws follow its seed.
+/// <see href="https://onnx.ai/onnx/operators/onnx__Dropout.html">Dropout</see>. The session, not the node's <c>training_mode</c>, says
+/// whether values are dropped; its generator draws, so that the draws follow its seed.
 /// </summary>
 internal static class Dropout
 {
@@ -19,7 +19,8 @@ internal static class Dropout
             Tensor x = inputs[0]!;
             if (!run.DropoutEnabled || ratio == 0)
                 return hasMask ? [x.alias(), torch.ones_like(x, torch.ScalarType.Bool)] : [x.alias()];
-            using Tensor keep = torch.empty_like(x).bernoulli_(1 - ratio, run.Generator), scale = keep.div(1 - ratio);
+            using Tensor keep = torch.empty_like(x).bernoulli_(1 - ratio, run.Generator),
+                scale = keep.div(1 - ratio);
             Tensor y = x.mul(scale);
             return hasMask ? [y, keep.to(torch.ScalarType.Bool)] : [y];
         };

@@ -11,16 +11,21 @@ internal static class Gather
 {
     public static OpKernel Compile(OpCompilation op)
     {
-        long[] shape = op.InputType(0).Shape, output = op.OutputType(0).Shape;
-        long axis = op.Axis(0), size = shape[axis];
+        long[] shape = op.InputType(0).Shape,
+            output = op.OutputType(0).Shape;
+        long axis = op.Axis(0),
+            size = shape[axis];
         if (op.InputType(1).Shape.Length == 0 && op.ConstantInput(1) is { } constant)
         {
-            long single = constant.ToInt64s()[0], at = single < 0 ? single + size : single;
+            long single = constant.ToInt64s()[0],
+                at = single < 0 ? single + size : single;
             return (inputs, _) => [inputs[0]!.select(axis, at)];
         }
         return (inputs, _) =>
         {
-            using Tensor index = Indices.FromStart(inputs[1]!, size), flat = index.reshape(-1), rows = inputs[0]!.index_select(axis, flat);
+            using Tensor index = Indices.FromStart(inputs[1]!, size),
+                flat = index.reshape(-1),
+                rows = inputs[0]!.index_select(axis, flat);
             return [rows.reshape(output)];
         };
     }
@@ -28,7 +33,8 @@ internal static class Gather
     public static OpKernel CompileElements(OpCompilation op)
     {
         long[] shape = op.InputType(0).Shape;
-        long axis = op.Axis(0), size = shape[axis];
+        long axis = op.Axis(0),
+            size = shape[axis];
         return (inputs, _) =>
         {
             using Tensor index = Indices.FromStart(inputs[1]!, size);
@@ -38,11 +44,13 @@ internal static class Gather
 
     public static OpKernel CompileND(OpCompilation op)
     {
-        long[] shape = op.InputType(0).Shape, output = op.OutputType(0).Shape;
+        long[] shape = op.InputType(0).Shape,
+            output = op.OutputType(0).Shape;
         int batch = (int)op.Node.Int("batch_dims", 0);
         return (inputs, _) =>
         {
-            using Tensor flat = Indices.Flat(inputs[1]!, shape, batch), rows = Indices.Rows(inputs[0]!, shape, flat, inputs[1]!.shape[^1] + batch);
+            using Tensor flat = Indices.Flat(inputs[1]!, shape, batch),
+                rows = Indices.Rows(inputs[0]!, shape, flat, inputs[1]!.shape[^1] + batch);
             return [rows.reshape(output)];
         };
     }

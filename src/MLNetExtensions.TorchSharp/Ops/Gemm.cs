@@ -8,8 +8,10 @@ internal static class Gemm
 {
     public static OpKernel Compile(OpCompilation op)
     {
-        bool transA = op.Node.Int("transA", 0) != 0, transB = op.Node.Int("transB", 0) != 0;
-        float alpha = op.Node.Float("alpha", 1), beta = op.Node.Float("beta", 1);
+        bool transA = op.Node.Int("transA", 0) != 0,
+            transB = op.Node.Int("transB", 0) != 0;
+        float alpha = op.Node.Float("alpha", 1),
+            beta = op.Node.Float("beta", 1);
         bool hasC = op.Node.HasInput(2) && beta != 0;
         // The form of a dense layer: one fused call.
         bool isLinear = alpha == 1 && beta == 1 && (!hasC || op.InputType(2).Shape is [var size] && size == op.OutputType(0).Shape[1]);
@@ -17,7 +19,8 @@ internal static class Gemm
 
         return (inputs, run) =>
         {
-            Tensor a = Operand(0), b = Operand(1);
+            Tensor a = Operand(0),
+                b = Operand(1);
             Tensor? c = hasC ? Operand(2) : null;
             if (transA)
                 a = a.t();

@@ -26,5 +26,6 @@ internal static class GlobalPool
         return (inputs, run) => [torch.linalg.vector_norm(run.ToFloat32(inputs[0]!), p, spatial, true)];
     }
 
-    private static long[] Spatial(OpCompilation op) => [.. Enumerable.Range(2, op.InputType(0).Shape.Length - 2).Select(axis => (long)axis)];
+    private static long[] Spatial(OpCompilation op) =>
+        [.. Enumerable.Range(2, op.InputType(0).Shape.Length - 2).Select(axis => (long)axis)];
 }

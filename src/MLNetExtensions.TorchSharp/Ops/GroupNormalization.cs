@@ -3,7 +3,8 @@ using F = TorchSharp.torch.nn.functional;
 namespace MLNetExtensions.TorchSharp.Ops;
 
 /// <summary>
-/// <see href="https://onnx.ai/onnx/operators/onnx__GroupNormalization.html">GroupNormalization</see> with a scale and bias for each channel (opset 21).
+/// <see href="https://onnx.ai/onnx/operators/onnx__GroupNormalization.html">GroupNormalization</see> with a scale and bias for each channel
+/// (opset 21).
 /// </summary>
 internal static class GroupNormalization
 {

@@ -6,12 +6,14 @@ internal static class Indices
     /// <summary>Indices into a dimension as 64-bit integers counted from the start.</summary>
     public static Tensor FromStart(Tensor index, long size)
     {
-        using Tensor wide = index.to(torch.ScalarType.Int64), negative = wide.lt(0);
+        using Tensor wide = index.to(torch.ScalarType.Int64),
+            negative = wide.lt(0);
         return torch.where(negative, wide.add(size), wide);
     }
 
     /// <summary>
-    /// Index tuples (the last dimension of <paramref name="tuples"/>) as positions in the flattened leading dimensions of a tensor of the given shape.
+    /// Index tuples (the last dimension of <paramref name="tuples"/>) as positions in the flattened leading dimensions of a tensor of the
+    /// given shape.
     /// </summary>
     /// <param name="tuples">[batch..., ..., depth]</param>
     /// <param name="shape">The indexed tensor's shape.</param>
@@ -47,8 +49,7 @@ internal static class Indices
     }
 
     /// <summary>A shape with its first <paramref name="depth"/> dimensions made one and the others another.</summary>
-    public static long[] Table(long[] shape, long depth) =>
-        [Product(shape.AsSpan(0, (int)depth)), Product(shape.AsSpan((int)depth))];
+    public static long[] Table(long[] shape, long depth) => [Product(shape.AsSpan(0, (int)depth)), Product(shape.AsSpan((int)depth))];
 
     private static long Product(ReadOnlySpan<long> sizes)
     {

@@ -3,7 +3,8 @@ using F = TorchSharp.torch.nn.functional;
 namespace MLNetExtensions.TorchSharp.Ops;
 
 /// <summary>
-/// <see href="https://onnx.ai/onnx/operators/onnx__InstanceNormalization.html">InstanceNormalization</see>: each channel of each row by its own statistics.
+/// <see href="https://onnx.ai/onnx/operators/onnx__InstanceNormalization.html">InstanceNormalization</see>: each channel of each row by its
+/// own statistics.
 /// </summary>
 internal static class InstanceNormalization
 {

@@ -5,7 +5,8 @@ internal static class IsInf
 {
     public static OpKernel Compile(OpCompilation op)
     {
-        bool negative = op.Node.Int("detect_negative", 1) != 0, positive = op.Node.Int("detect_positive", 1) != 0;
+        bool negative = op.Node.Int("detect_negative", 1) != 0,
+            positive = op.Node.Int("detect_positive", 1) != 0;
         return (negative, positive) switch
         {
             (true, true) => (inputs, _) => [inputs[0]!.isinf()],

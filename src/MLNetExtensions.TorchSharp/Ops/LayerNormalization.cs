@@ -2,7 +2,9 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace MLNetExtensions.TorchSharp.Ops;
 
-/// <summary><see href="https://onnx.ai/onnx/operators/onnx__LayerNormalization.html">LayerNormalization</see> over the axes from <c>axis</c> on.</summary>
+/// <summary>
+/// <see href="https://onnx.ai/onnx/operators/onnx__LayerNormalization.html">LayerNormalization</see> over the axes from <c>axis</c> on.
+/// </summary>
 internal static class LayerNormalization
 {
     public static OpKernel Compile(OpCompilation op)
@@ -10,7 +12,8 @@ internal static class LayerNormalization
         long[] shape = op.InputType(0).Shape;
         long axis = op.Node.Int("axis", -1);
         int first = (int)(axis < 0 ? axis + shape.Length : axis);
-        long[] normalized = shape[first..], axes = [.. Enumerable.Range(first, shape.Length - first).Select(a => (long)a)];
+        long[] normalized = shape[first..],
+            axes = [.. Enumerable.Range(first, shape.Length - first).Select(a => (long)a)];
         double epsilon = op.Node.Float("epsilon", 1e-5f);
         bool statistics = op.IsOutputUsed(1) || op.IsOutputUsed(2);
 
@@ -23,7 +26,8 @@ internal static class LayerNormalization
             if (!statistics)
                 return [y];
             Tensor mean = x.mean(axes, true);
-            using Tensor centered = x.sub(mean), variance = centered.square().mean(axes, true);
+            using Tensor centered = x.sub(mean),
+                variance = centered.square().mean(axes, true);
             return [y, mean, variance.add(epsilon).rsqrt()];
         };
     }

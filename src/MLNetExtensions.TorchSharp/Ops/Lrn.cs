@@ -8,7 +8,9 @@ internal static class Lrn
     public static OpKernel Compile(OpCompilation op)
     {
         long size = op.Node.Int("size", 0);
-        double alpha = op.Node.Float("alpha", 1e-4f), beta = op.Node.Float("beta", 0.75f), bias = op.Node.Float("bias", 1);
+        double alpha = op.Node.Float("alpha", 1e-4f),
+            beta = op.Node.Float("beta", 0.75f),
+            bias = op.Node.Float("bias", 1);
         // For even sizes libtorch's window lies one channel off ONNX's; ONNX Runtime refuses them too.
         if (size <= 0 || size % 2 == 0)
             throw op.Unsupported($"size {size}, which is not odd");

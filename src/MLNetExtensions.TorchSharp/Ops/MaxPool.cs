@@ -36,15 +36,18 @@ internal static class MaxPool
             return [floating ? y : y.to(inputs[0]!.dtype)];
         };
 
-        Tensor Run(Tensor x, long[] pads) => rank switch
-        {
-            1 => F.max_pool1d(x, window.Kernel[0], window.Strides[0], pads[0], window.Dilations[0]),
-            2 => F.max_pool2d(x, window.Kernel, window.Strides, pads, window.Dilations),
-            _ => F.max_pool3d(x, window.Kernel, window.Strides, pads, window.Dilations),
-        };
+        Tensor Run(Tensor x, long[] pads) =>
+            rank switch
+            {
+                1 => F.max_pool1d(x, window.Kernel[0], window.Strides[0], pads[0], window.Dilations[0]),
+                2 => F.max_pool2d(x, window.Kernel, window.Strides, pads, window.Dilations),
+                _ => F.max_pool3d(x, window.Kernel, window.Strides, pads, window.Dilations),
+            };
     }
 
-    /// <summary>The second output: positions in the whole flattened input, with <c>storage_order</c> 1 counted column by column within a plane.</summary>
+    /// <summary>
+    /// The second output: positions in the whole flattened input, with <c>storage_order</c> 1 counted column by column within a plane.
+    /// </summary>
     private static OpKernel CompileWithIndices(OpCompilation op, Window window)
     {
         int rank = window.Kernel.Length;

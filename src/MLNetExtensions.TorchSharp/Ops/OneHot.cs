@@ -2,7 +2,10 @@ using MLNetExtensions.Onnx.Operators;
 
 namespace MLNetExtensions.TorchSharp.Ops;
 
-/// <summary><see href="https://onnx.ai/onnx/operators/onnx__OneHot.html">OneHot</see> for a constant depth; indices out of range give a row of off values.</summary>
+/// <summary>
+/// <see href="https://onnx.ai/onnx/operators/onnx__OneHot.html">OneHot</see> for a constant depth; indices out of range give a row of off
+/// values.
+/// </summary>
 internal static class OneHot
 {
     public static OpKernel Compile(OpCompilation op)
@@ -16,8 +19,10 @@ internal static class OneHot
         return (inputs, _) =>
         {
             using Tensor index = Indices.FromStart(inputs[0]!, depth).unsqueeze(axis);
-            using Tensor all = torch.arange(depth, torch.ScalarType.Int64, index.device).reshape(classes), hit = index.eq(all);
-            using Tensor off = inputs[2]!.select(0, 0), on = inputs[2]!.select(0, 1);
+            using Tensor all = torch.arange(depth, torch.ScalarType.Int64, index.device).reshape(classes),
+                hit = index.eq(all);
+            using Tensor off = inputs[2]!.select(0, 0),
+                on = inputs[2]!.select(0, 1);
             return [torch.where(hit, on, off)];
         };
     }

@@ -5,12 +5,17 @@ using MLNetExtensions.Training;
 namespace MLNetExtensions.TorchSharp.Ops;
 
 /// <summary>
-/// The context of an op's <c>static OpKernel Compile(OpCompilation op)</c>. Everything that does not depend on values is computed there, once, and captured
-/// by the kernel.
+/// The context of an op's <c>static OpKernel Compile(OpCompilation op)</c>. Everything that does not depend on values is computed there,
+/// once, and captured by the kernel.
 /// </summary>
 internal sealed class OpCompilation(
-    OnnxNode node, LoweredGraph lowered, IReadOnlySet<string> variables, IReadOnlySet<string> read, TrainingSessionOptions options, List<IDisposable> kept)
-    : OpNode(node, lowered, variables, read)
+    OnnxNode node,
+    LoweredGraph lowered,
+    IReadOnlySet<string> variables,
+    IReadOnlySet<string> read,
+    TrainingSessionOptions options,
+    List<IDisposable> kept
+) : OpNode(node, lowered, variables, read)
 {
     /// <summary>The options of the session.</summary>
     public TrainingSessionOptions Options => options;

@@ -9,8 +9,9 @@ namespace MLNetExtensions.TorchSharp.Ops;
 /// </param>
 /// <param name="run">The kind of pass.</param>
 /// <returns>
-/// The outputs in the node's order, up to the last one for which <see cref="MLNetExtensions.Onnx.Operators.OpNode.IsOutputUsed"/> is true. Each is a new Tensor object,
-/// never an input itself (an identity returns <c>x.alias()</c>): the session disposes it after its last use. Temporaries that the kernel
-/// leaves are disposed at the end of the pass; dispose big ones at once (<c>using</c>): autograd keeps what it needs.
+/// The outputs in the node's order, up to the last one for which <see cref="MLNetExtensions.Onnx.Operators.OpNode.IsOutputUsed"/> is true.
+/// Each is a new Tensor object, never an input itself (an identity returns <c>x.alias()</c>): the session disposes it after its last use.
+/// Temporaries that the kernel leaves are disposed at the end of the pass; dispose big ones at once (<c>using</c>): autograd keeps what it
+/// needs.
 /// </returns>
 internal delegate Tensor[] OpKernel(Tensor?[] inputs, RunContext run);

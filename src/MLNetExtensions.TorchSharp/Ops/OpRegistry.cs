@@ -5,10 +5,11 @@ namespace MLNetExtensions.TorchSharp.Ops;
 
 /// <summary>
 /// The ops this runtime does itself: primitives, and composites that libtorch has natively. To add one:
-/// (1) write <c>Ops/NAME.cs</c>, an internal static class with <c>static OpKernel Compile(OpCompilation op)</c>: read attributes, shapes and constant
-/// inputs there and return a lambda that calls libtorch; (2) add a line to <see cref="Registrations"/>; <see cref="OperatorTable"/>
-/// tells the opset in which the implemented form appeared (graphs arrive lowered to opset 22, so only the newest form is needed); (3) add cases to tests/Contract/Ops/Cases, which
-/// every runtime's tests run, and its node tests to tests/MLNetExtensions.TorchSharp.Tests/NodeTests/node-tests.txt.
+/// (1) write <c>Ops/NAME.cs</c>, an internal static class with <c>static OpKernel Compile(OpCompilation op)</c>: read attributes, shapes
+/// and constant inputs there and return a lambda that calls libtorch; (2) add a line to <see cref="Registrations"/>;
+/// <see cref="OperatorTable"/> tells the opset in which the implemented form appeared (graphs arrive lowered to opset 22, so only the
+/// newest form is needed); (3) add cases to tests/Contract/Ops/Cases, which every runtime's tests run, and its node tests to
+/// tests/MLNetExtensions.TorchSharp.Tests/NodeTests/node-tests.txt.
 /// </summary>
 internal static class OpRegistry
 {
@@ -80,6 +81,8 @@ internal static class OpRegistry
     /// <summary>The names of all ops.</summary>
     public static IEnumerable<string> OpTypes => Table.OpTypes;
 
-    /// <summary>The registration for a node of a graph of the given opset: the newest one that is not newer; null if there is none.</summary>
+    /// <summary>
+    /// The registration for a node of a graph of the given opset: the newest one that is not newer; null if there is none.
+    /// </summary>
     public static OpRegistration? Find(OnnxNode node, int opset) => Table.Find(node, opset);
 }

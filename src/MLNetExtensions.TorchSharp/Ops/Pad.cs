@@ -3,7 +3,9 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace MLNetExtensions.TorchSharp.Ops;
 
-/// <summary><see href="https://onnx.ai/onnx/operators/onnx__Pad.html">Pad</see>: constant, reflect, edge or wrap; negative pads crop.</summary>
+/// <summary>
+/// <see href="https://onnx.ai/onnx/operators/onnx__Pad.html">Pad</see>: constant, reflect, edge or wrap; negative pads crop.
+/// </summary>
 internal static class Pad
 {
     public static OpKernel Compile(OpCompilation op)
@@ -22,7 +24,8 @@ internal static class Pad
             Tensor y = inputs[0]!.alias();
             foreach ((int axis, long[] elements) in picks)
             {
-                using Tensor previous = y, index = torch.tensor(elements, device: previous.device);
+                using Tensor previous = y,
+                    index = torch.tensor(elements, device: previous.device);
                 y = previous.index_select(axis, index);
             }
             return [y];

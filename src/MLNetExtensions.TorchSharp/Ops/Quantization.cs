@@ -4,9 +4,9 @@ namespace MLNetExtensions.TorchSharp.Ops;
 
 /// <summary>
 /// <see href="https://onnx.ai/onnx/operators/onnx__QuantizeLinear.html">QuantizeLinear</see> and
-/// <see href="https://onnx.ai/onnx/operators/onnx__DequantizeLinear.html">DequantizeLinear</see>. One after the other with the same constants they round a float to what its number stands for, and
-/// are trained through as if they did not (the straight-through gradient, arXiv 1308.3432): 1 within the numbers' range, 0 outside. The second does all of it; the first
-/// hands the floats on.
+/// <see href="https://onnx.ai/onnx/operators/onnx__DequantizeLinear.html">DequantizeLinear</see>. One after the other with the same
+/// constants they round a float to what its number stands for, and are trained through as if they did not (the straight-through gradient,
+/// arXiv 1308.3432): 1 within the numbers' range, 0 outside. The second does all of it; the first hands the floats on.
 /// </summary>
 internal static class Quantization
 {
@@ -21,7 +21,8 @@ internal static class Quantization
         long[] spread = QuantizedNumbers.Spread(op);
         return (inputs, run) =>
         {
-            Tensor x = run.ToFloat32(inputs[0]!), numbers = x.div(inputs[1]!.reshape(spread)).round();
+            Tensor x = run.ToFloat32(inputs[0]!),
+                numbers = x.div(inputs[1]!.reshape(spread)).round();
             if (inputs.Length > 2 && inputs[2] is { } zeroPoint)
                 numbers = numbers.add(zeroPoint.to(numbers.dtype).reshape(spread));
             return [numbers.clamp(low, high).to(type)];
@@ -52,17 +53,27 @@ internal static class Quantization
         if (scales is [var single])
         {
             (Scalar low, Scalar high) = (lows[0], highs[0]);
-            return (inputs, run) => [Round(run.ToFloat32(inputs[0]!).clamp(low, high), numbers => numbers.div_(single), numbers => numbers.mul_(single))];
+            return (inputs, run) =>
+                [Round(run.ToFloat32(inputs[0]!).clamp(low, high), numbers => numbers.div_(single), numbers => numbers.mul_(single))];
         }
         (Tensor minimum, Tensor maximum) = (op.Keep(torch.tensor(lows).reshape(spread)), op.Keep(torch.tensor(highs).reshape(spread)));
         return (inputs, run) =>
         {
             Tensor step = inputs[1]!.reshape(spread);
-            return [Round(torch.clamp(run.ToFloat32(inputs[0]!), minimum.to(step.device), maximum.to(step.device)), numbers => numbers.div_(step), numbers => numbers.mul_(step))];
+            return
+            [
+                Round(
+                    torch.clamp(run.ToFloat32(inputs[0]!), minimum.to(step.device), maximum.to(step.device)),
+                    numbers => numbers.div_(step),
+                    numbers => numbers.mul_(step)
+                ),
+            ];
         };
     }
 
-    /// <summary>Values in the numbers' range become those that numbers stand for; the zero point, a whole number, does not change which is nearest.</summary>
+    /// <summary>
+    /// Values in the numbers' range become those that numbers stand for; the zero point, a whole number, does not change which is nearest.
+    /// </summary>
     private static Tensor Round(Tensor values, Action<Tensor> toNumbers, Action<Tensor> toValues)
     {
         Tensor difference;

@@ -8,18 +8,18 @@ internal static class Reduce
     private delegate Tensor Reduction(Tensor x, long[] axes, bool keep);
 
     public static OpRegistration[] Registrations =>
-    [
-        Of("ReduceL1", (x, axes, keep) => torch.linalg.vector_norm(x, 1, axes, keep), floatsOnly: true),
-        Of("ReduceL2", (x, axes, keep) => torch.linalg.vector_norm(x, 2, axes, keep), floatsOnly: true),
-        Of("ReduceLogSum", (x, axes, keep) => x.sum(axes, keep).log()),
-        Of("ReduceLogSumExp", LogSumExp),
-        Of("ReduceMax", (x, axes, keep) => x.amax(axes, keep), emptyValue: double.NegativeInfinity),
-        Of("ReduceMean", (x, axes, keep) => x.mean(axes, keep), floatsOnly: true),
-        Of("ReduceMin", (x, axes, keep) => x.amin(axes, keep), emptyValue: double.PositiveInfinity),
-        Of("ReduceProd", Product),
-        Of("ReduceSum", (x, axes, keep) => x.sum(axes, keep)),
-        Of("ReduceSumSquare", (x, axes, keep) => x.square().sum(axes, keep)),
-    ];
+        [
+            Of("ReduceL1", (x, axes, keep) => torch.linalg.vector_norm(x, 1, axes, keep), floatsOnly: true),
+            Of("ReduceL2", (x, axes, keep) => torch.linalg.vector_norm(x, 2, axes, keep), floatsOnly: true),
+            Of("ReduceLogSum", (x, axes, keep) => x.sum(axes, keep).log()),
+            Of("ReduceLogSumExp", LogSumExp),
+            Of("ReduceMax", (x, axes, keep) => x.amax(axes, keep), emptyValue: double.NegativeInfinity),
+            Of("ReduceMean", (x, axes, keep) => x.mean(axes, keep), floatsOnly: true),
+            Of("ReduceMin", (x, axes, keep) => x.amin(axes, keep), emptyValue: double.PositiveInfinity),
+            Of("ReduceProd", Product),
+            Of("ReduceSum", (x, axes, keep) => x.sum(axes, keep)),
+            Of("ReduceSumSquare", (x, axes, keep) => x.square().sum(axes, keep)),
+        ];
 
     private static Tensor LogSumExp(Tensor x, long[] axes, bool keep)
     {
@@ -36,8 +36,7 @@ internal static class Reduce
         return keep ? x : Squeeze(x, axes);
     }
 
-    private static Tensor Squeeze(Tensor x, long[] axes) =>
-        x.reshape([.. x.shape.Where((_, axis) => !axes.Contains(axis))]);
+    private static Tensor Squeeze(Tensor x, long[] axes) => x.reshape([.. x.shape.Where((_, axis) => !axes.Contains(axis))]);
 
     private static OpRegistration Of(string opType, Reduction reduction, bool floatsOnly = false, double? emptyValue = null) =>
         new(opType, op => Compile(op, reduction, floatsOnly, emptyValue));

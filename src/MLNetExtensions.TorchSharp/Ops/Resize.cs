@@ -4,8 +4,9 @@ using F = TorchSharp.torch.nn.functional;
 namespace MLNetExtensions.TorchSharp.Ops;
 
 /// <summary>
-/// <see href="https://onnx.ai/onnx/operators/onnx__Resize.html">Resize</see> along any axes: nearest, linear or cubic, one axis after another. The common
-/// forms (whole-factor nearest, bilinear) use libtorch's own kernels, the others a gather or a matrix of weights for each axis.
+/// <see href="https://onnx.ai/onnx/operators/onnx__Resize.html">Resize</see> along any axes: nearest, linear or cubic, one axis after
+/// another. The common forms (whole-factor nearest, bilinear) use libtorch's own kernels, the others a gather or a matrix of weights for
+/// each axis.
 /// </summary>
 internal static class Resize
 {
@@ -40,7 +41,8 @@ internal static class Resize
             foreach (ResizeAxis axis in axes.Where(a => a.Outside.Contains(true)))
             {
                 long[] shape = [.. y.shape.Select((length, i) => i == axis.Axis ? length : 1)];
-                using Tensor previous = y, outside = torch.tensor(axis.Outside, device: y.device).reshape(shape);
+                using Tensor previous = y,
+                    outside = torch.tensor(axis.Outside, device: y.device).reshape(shape);
                 y = previous.masked_fill(outside, extrapolation);
             }
             return [y];
@@ -56,7 +58,8 @@ internal static class Resize
     private static Tensor Weigh(Tensor x, ResizeAxis axis)
     {
         using Tensor weights = torch.tensor(axis.Weights, x.dtype, x.device).reshape(axis.Input, axis.Output);
-        using Tensor last = x.movedim([axis.Axis], [-1]), resized = last.matmul(weights);
+        using Tensor last = x.movedim([axis.Axis], [-1]),
+            resized = last.matmul(weights);
         return resized.movedim([-1], [axis.Axis]);
     }
 }

@@ -22,11 +22,14 @@ internal sealed class RunContext
     public bool DropoutEnabled { get; set; }
 
     /// <summary>
-    /// A Conv's, MatMul's or Gemm's operand in <see cref="ComputeType"/> (strides kept). Activations then flow in that type through element-wise ops,
-    /// BatchNorm and pooling. The result may be <paramref name="tensor"/> itself.
+    /// A Conv's, MatMul's or Gemm's operand in <see cref="ComputeType"/> (strides kept). Activations then flow in that type through
+    /// element-wise ops, BatchNorm and pooling. The result may be <paramref name="tensor"/> itself.
     /// </summary>
     public Tensor ToCompute(Tensor tensor) => tensor.dtype == ComputeType ? tensor : tensor.to(ComputeType);
 
-    /// <summary>The operand of an op that needs 32 bits (Softmax, LayerNormalization, Exp, Log, reductions over many values). May be <paramref name="tensor"/> itself.</summary>
+    /// <summary>
+    /// The operand of an op that needs 32 bits (Softmax, LayerNormalization, Exp, Log, reductions over many values). May be
+    /// <paramref name="tensor"/> itself.
+    /// </summary>
     public Tensor ToFloat32(Tensor tensor) => tensor.dtype == torch.ScalarType.BFloat16 ? tensor.to(torch.ScalarType.Float32) : tensor;
 }

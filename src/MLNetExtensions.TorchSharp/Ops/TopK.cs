@@ -2,7 +2,9 @@ using MLNetExtensions.Onnx.Operators;
 
 namespace MLNetExtensions.TorchSharp.Ops;
 
-/// <summary><see href="https://onnx.ai/onnx/operators/onnx__TopK.html">TopK</see> for a constant k; of equal values the earlier comes first.</summary>
+/// <summary>
+/// <see href="https://onnx.ai/onnx/operators/onnx__TopK.html">TopK</see> for a constant k; of equal values the earlier comes first.
+/// </summary>
 internal static class TopK
 {
     public static OpKernel Compile(OpCompilation op)

@@ -4,20 +4,23 @@ namespace MLNetExtensions.TorchSharp.Ops;
 internal static class Variadic
 {
     public static OpRegistration[] Registrations =>
-    [
-        Of("Max", torch.maximum),
-        Of("Min", torch.minimum),
-        Of("Sum", (a, b) => a.add(b)),
-        new("Mean", op =>
-        {
-            int count = op.Node.Inputs.Count;
-            return (inputs, _) =>
-            {
-                using Tensor sum = Fold(inputs, (a, b) => a.add(b));
-                return [sum.div(count)];
-            };
-        }),
-    ];
+        [
+            Of("Max", torch.maximum),
+            Of("Min", torch.minimum),
+            Of("Sum", (a, b) => a.add(b)),
+            new(
+                "Mean",
+                op =>
+                {
+                    int count = op.Node.Inputs.Count;
+                    return (inputs, _) =>
+                    {
+                        using Tensor sum = Fold(inputs, (a, b) => a.add(b));
+                        return [sum.div(count)];
+                    };
+                }
+            ),
+        ];
 
     private static OpRegistration Of(string opType, Func<Tensor, Tensor, Tensor> function) =>
         new(opType, _ => (inputs, _) => [Fold(inputs, function)]);

@@ -9,7 +9,8 @@ internal static class WindowTensors
     extension(Window window)
     {
         /// <summary>True if libtorch's pooling supports the windows; it refuses a padding of more than half the kernel.</summary>
-        public bool IsNativePool => window.IsSymmetric && Enumerable.Range(0, window.Kernel.Length).All(i => 2 * window.Begin[i] <= window.Kernel[i]);
+        public bool IsNativePool =>
+            window.IsSymmetric && Enumerable.Range(0, window.Kernel.Length).All(i => 2 * window.Begin[i] <= window.Kernel[i]);
 
         /// <summary>The input with values around it so that windows without any padding are exactly this node's.</summary>
         public Tensor Pad(Tensor x, double value)
@@ -25,7 +26,10 @@ internal static class WindowTensors
             return F.pad(x, pads, PaddingModes.Constant, value);
         }
 
-        /// <summary>The number of each window's elements inside the input (or also inside its declared padding): a tensor of the spatial output shape.</summary>
+        /// <summary>
+        /// The number of each window's elements inside the input (or also inside its declared padding): a tensor of the spatial output
+        /// shape.
+        /// </summary>
         public Tensor Counts(bool includePad, torch.ScalarType type, torch.Device device)
         {
             int rank = window.Kernel.Length;

@@ -5,7 +5,9 @@ namespace MLNetExtensions.TorchSharp.Optimizers;
 /// <summary>Adadelta like torch.optim.Adadelta.</summary>
 internal sealed class AdadeltaUpdate(Adadelta rule, ParameterRange range) : RangeUpdate
 {
-    private readonly Tensor _square = range.Slot("square"), _squareUpdate = range.Slot("square_update"), _scratch = range.CreateScratch();
+    private readonly Tensor _square = range.Slot("square"),
+        _squareUpdate = range.Slot("square_update"),
+        _scratch = range.CreateScratch();
 
     public override void Apply(long step, float learningRate)
     {

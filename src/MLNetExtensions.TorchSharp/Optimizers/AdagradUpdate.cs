@@ -5,7 +5,8 @@ namespace MLNetExtensions.TorchSharp.Optimizers;
 /// <summary>Adagrad like torch.optim.Adagrad.</summary>
 internal sealed class AdagradUpdate(Adagrad rule, ParameterRange range) : RangeUpdate
 {
-    private readonly Tensor _square = range.Slot("square"), _scratch = range.CreateScratch();
+    private readonly Tensor _square = range.Slot("square"),
+        _scratch = range.CreateScratch();
 
     public override void Apply(long step, float learningRate)
     {

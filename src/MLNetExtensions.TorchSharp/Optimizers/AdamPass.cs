@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 namespace MLNetExtensions.TorchSharp.Optimizers;
 
 /// <summary>
-/// An Adam step in a single pass over the processor's memory: in vector operations of libtorch it is nine, and each reads and writes everything again.
+/// An Adam step in a single pass over the processor's memory: in vector operations of libtorch it is nine, and each reads and writes
+/// everything again.
 /// </summary>
 internal static class AdamPass
 {
@@ -25,7 +26,12 @@ internal static class AdamPass
     public static unsafe void Run(Tensor values, Tensor gradients, Tensor mean, Tensor square, Factors factors)
     {
         int count = checked((int)values.numel());
-        fixed (float* v = Floats(values), g = Floats(gradients), m = Floats(mean), s = Floats(square))
+        fixed (
+            float* v = Floats(values),
+                g = Floats(gradients),
+                m = Floats(mean),
+                s = Floats(square)
+        )
         {
             int parts = Math.Clamp(count / ValuesPerThread, 1, torch.get_num_threads());
             if (parts == 1)
@@ -33,14 +39,23 @@ internal static class AdamPass
                 Update(v, g, m, s, count, factors);
                 return;
             }
-            nint pv = (nint)v, pg = (nint)g, pm = (nint)m, ps = (nint)s;
+            nint pv = (nint)v,
+                pg = (nint)g,
+                pm = (nint)m,
+                ps = (nint)s;
             int size = (count / parts + 15) / 16 * 16;
-            Parallel.For(0, parts, new ParallelOptions { MaxDegreeOfParallelism = parts }, part =>
-            {
-                int start = part * size, length = Math.Min(size, count - start);
-                if (length > 0)
-                    Update((float*)pv + start, (float*)pg + start, (float*)pm + start, (float*)ps + start, length, factors);
-            });
+            Parallel.For(
+                0,
+                parts,
+                new ParallelOptions { MaxDegreeOfParallelism = parts },
+                part =>
+                {
+                    int start = part * size,
+                        length = Math.Min(size, count - start);
+                    if (length > 0)
+                        Update((float*)pv + start, (float*)pg + start, (float*)pm + start, (float*)ps + start, length, factors);
+                }
+            );
         }
     }
 
@@ -60,8 +75,10 @@ internal static class AdamPass
         var rootScale = new Vector<float>(f.RootScale);
         for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
         {
-            Vector<float> v = Vector.Load(values + i), g = Vector.Load(gradients + i) + decay * v;
-            Vector<float> m = beta1 * Vector.Load(mean + i) + rest1 * g, s = beta2 * Vector.Load(square + i) + rest2 * (g * g);
+            Vector<float> v = Vector.Load(values + i),
+                g = Vector.Load(gradients + i) + decay * v;
+            Vector<float> m = beta1 * Vector.Load(mean + i) + rest1 * g,
+                s = beta2 * Vector.Load(square + i) + rest2 * (g * g);
             Vector.Store(m, mean + i);
             Vector.Store(s, square + i);
             Vector.Store(keep * v - rate * m / (Vector.SquareRoot(s) * rootScale + epsilon), values + i);

@@ -7,8 +7,10 @@ internal sealed class AdamUpdate : RangeUpdate
 {
     private readonly Adam _rule;
     private readonly ParameterRange _range;
-    private readonly Tensor _mean, _square;
-    private readonly Tensor? _largestSquare, _scratch;
+    private readonly Tensor _mean,
+        _square;
+    private readonly Tensor? _largestSquare,
+        _scratch;
 
     /// <param name="rule">The settings.</param>
     /// <param name="range">The parameters.</param>
@@ -20,20 +22,34 @@ internal sealed class AdamUpdate : RangeUpdate
         _mean = range.Slot("mean");
         _square = range.Slot("square");
         _largestSquare = rule.AmsGrad ? range.Slot("largest_square") : null;
-        bool onProcessor = range.Values.device.type == DeviceType.CPU && range.Values.numel() <= int.MaxValue / sizeof(float) && !rule.AmsGrad;
+        bool onProcessor =
+            range.Values.device.type == DeviceType.CPU && range.Values.numel() <= int.MaxValue / sizeof(float) && !rule.AmsGrad;
         _scratch = singlePass ?? onProcessor ? null : range.CreateScratch();
     }
 
     public override void Apply(long step, float learningRate)
     {
-        double meanCorrection = 1 - Math.Pow(_rule.Beta1, step), squareCorrection = 1 - Math.Pow(_rule.Beta2, step);
+        double meanCorrection = 1 - Math.Pow(_rule.Beta1, step),
+            squareCorrection = 1 - Math.Pow(_rule.Beta2, step);
         if (_scratch is null)
         {
             float decay = _rule.WeightDecay * _range.Scale.WeightDecay;
             bool decoupled = _rule is AdamW;
-            AdamPass.Run(_range.Values, _range.Gradients, _mean, _square, new AdamPass.Factors(
-                _rule.Beta1, _rule.Beta2, _rule.Epsilon, decoupled ? 0 : decay, decoupled ? 1 - learningRate * decay : 1,
-                (float)(learningRate / meanCorrection), (float)(1 / Math.Sqrt(squareCorrection))));
+            AdamPass.Run(
+                _range.Values,
+                _range.Gradients,
+                _mean,
+                _square,
+                new AdamPass.Factors(
+                    _rule.Beta1,
+                    _rule.Beta2,
+                    _rule.Epsilon,
+                    decoupled ? 0 : decay,
+                    decoupled ? 1 - learningRate * decay : 1,
+                    (float)(learningRate / meanCorrection),
+                    (float)(1 / Math.Sqrt(squareCorrection))
+                )
+            );
             return;
         }
         if (_rule is AdamW)

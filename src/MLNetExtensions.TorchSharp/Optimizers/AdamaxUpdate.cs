@@ -5,7 +5,8 @@ namespace MLNetExtensions.TorchSharp.Optimizers;
 /// <summary>Adamax like torch.optim.Adamax.</summary>
 internal sealed class AdamaxUpdate(Adamax rule, ParameterRange range) : RangeUpdate
 {
-    private readonly Tensor _mean = range.Slot("mean"), _maximum = range.Slot("maximum");
+    private readonly Tensor _mean = range.Slot("mean"),
+        _maximum = range.Slot("maximum");
 
     public override void Apply(long step, float learningRate)
     {

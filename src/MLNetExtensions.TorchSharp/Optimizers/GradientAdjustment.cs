@@ -2,7 +2,9 @@ using MLNetExtensions.Training;
 
 namespace MLNetExtensions.TorchSharp.Optimizers;
 
-/// <summary>The changes to the gradients between the backward pass and the optimizer: penalties, then clipping by value, then by norm.</summary>
+/// <summary>
+/// The changes to the gradients between the backward pass and the optimizer: penalties, then clipping by value, then by norm.
+/// </summary>
 internal sealed class GradientAdjustment(TrainingSessionOptions options, ParameterStore parameters)
 {
     public void Apply()
@@ -27,7 +29,8 @@ internal sealed class GradientAdjustment(TrainingSessionOptions options, Paramet
         float scale = group.Rule.Scale.WeightDecay;
         if (scale == 0)
             return;
-        Tensor values = parameters.Values.narrow(0, group.Start, group.Length), gradients = parameters.Gradients.narrow(0, group.Start, group.Length);
+        Tensor values = parameters.Values.narrow(0, group.Start, group.Length),
+            gradients = parameters.Gradients.narrow(0, group.Start, group.Length);
         if (options.L1 != 0)
             gradients.add_(values.sign(), options.L1 * scale);
         if (options.L2 != 0)

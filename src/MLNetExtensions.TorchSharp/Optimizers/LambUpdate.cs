@@ -5,7 +5,10 @@ namespace MLNetExtensions.TorchSharp.Optimizers;
 /// <summary>LAMB, algorithm 2 of arXiv 1904.00962v5: one trust ratio a parameter.</summary>
 internal sealed class LambUpdate(Lamb rule, ParameterRange range) : RangeUpdate
 {
-    private readonly Tensor _mean = range.Slot("mean"), _square = range.Slot("square"), _scratch = range.CreateScratch(), _update = range.CreateScratch();
+    private readonly Tensor _mean = range.Slot("mean"),
+        _square = range.Slot("square"),
+        _scratch = range.CreateScratch(),
+        _update = range.CreateScratch();
 
     public override void Apply(long step, float learningRate)
     {
@@ -18,9 +21,12 @@ internal sealed class LambUpdate(Lamb rule, ParameterRange range) : RangeUpdate
             _update.add_(range.Values, decay);
         foreach (ParameterPart part in range.Parts)
         {
-            using Tensor values = range.Values.narrow(0, part.Start, part.Count), update = _update.narrow(0, part.Start, part.Count);
-            using Tensor valueNorm = values.norm(), updateNorm = update.norm();
-            double size = valueNorm.item<float>(), length = updateNorm.item<float>();
+            using Tensor values = range.Values.narrow(0, part.Start, part.Count),
+                update = _update.narrow(0, part.Start, part.Count);
+            using Tensor valueNorm = values.norm(),
+                updateNorm = update.norm();
+            double size = valueNorm.item<float>(),
+                length = updateNorm.item<float>();
             // As the authors' code: without a norm, as biases at the start, the update is taken as it is.
             double trust = size > 0 && length > 0 ? size / length : 1;
             values.add_(update, -learningRate * trust);

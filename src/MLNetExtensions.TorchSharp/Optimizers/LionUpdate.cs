@@ -5,7 +5,8 @@ namespace MLNetExtensions.TorchSharp.Optimizers;
 /// <summary>Lion, algorithm 2 of arXiv 2302.06675.</summary>
 internal sealed class LionUpdate(Lion rule, ParameterRange range) : RangeUpdate
 {
-    private readonly Tensor _mean = range.Slot("mean"), _scratch = range.CreateScratch();
+    private readonly Tensor _mean = range.Slot("mean"),
+        _scratch = range.CreateScratch();
 
     public override void Apply(long step, float learningRate)
     {

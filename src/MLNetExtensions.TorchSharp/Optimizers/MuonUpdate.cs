@@ -23,10 +23,14 @@ internal sealed class MuonUpdate(Muon rule, ParameterRange range) : RangeUpdate
         }
     }
 
-    /// <summary>A matrix with the singular vectors of the given one and singular values near 1 (0.7 to 1.2): a quintic Newton-Schulz iteration.</summary>
+    /// <summary>
+    /// A matrix with the singular vectors of the given one and singular values near 1 (0.7 to 1.2): a quintic Newton-Schulz iteration.
+    /// </summary>
     internal static Tensor Orthogonalize(Tensor matrix, int iterations)
     {
-        const float a = 3.4445f, b = -4.7750f, c = 2.0315f;
+        const float a = 3.4445f,
+            b = -4.7750f,
+            c = 2.0315f;
         bool tall = matrix.shape[0] > matrix.shape[1];
         Tensor x = matrix.div(matrix.norm().add_(1e-7f));
         if (tall)

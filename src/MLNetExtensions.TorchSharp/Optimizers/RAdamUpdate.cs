@@ -5,7 +5,9 @@ namespace MLNetExtensions.TorchSharp.Optimizers;
 /// <summary>RAdam like torch.optim.RAdam.</summary>
 internal sealed class RAdamUpdate(RAdam rule, ParameterRange range) : RangeUpdate
 {
-    private readonly Tensor _mean = range.Slot("mean"), _square = range.Slot("square"), _scratch = range.CreateScratch();
+    private readonly Tensor _mean = range.Slot("mean"),
+        _square = range.Slot("square"),
+        _scratch = range.CreateScratch();
 
     public override void Apply(long step, float learningRate)
     {
@@ -13,9 +15,12 @@ internal sealed class RAdamUpdate(RAdam rule, ParameterRange range) : RangeUpdat
         Tensor gradients = range.Gradients;
         _mean.mul_(rule.Beta1).add_(gradients, 1 - rule.Beta1);
         _square.mul_(rule.Beta2).addcmul_(gradients, gradients, 1 - rule.Beta2);
-        double meanCorrection = 1 - Math.Pow(rule.Beta1, step), power = Math.Pow(rule.Beta2, step), squareCorrection = 1 - power;
+        double meanCorrection = 1 - Math.Pow(rule.Beta1, step),
+            power = Math.Pow(rule.Beta2, step),
+            squareCorrection = 1 - power;
         // The length of the simple moving average that the exponential one is worth, at the end and now.
-        double longest = 2 / (1 - (double)rule.Beta2) - 1, length = longest - 2 * step * power / squareCorrection;
+        double longest = 2 / (1 - (double)rule.Beta2) - 1,
+            length = longest - 2 * step * power / squareCorrection;
         if (length <= 5)
         {
             range.Values.add_(_mean, -learningRate / meanCorrection);

@@ -5,7 +5,8 @@ namespace MLNetExtensions.TorchSharp.Optimizers;
 /// <summary>RMSprop like torch.optim.RMSprop.</summary>
 internal sealed class RmsPropUpdate(RmsProp rule, ParameterRange range) : RangeUpdate
 {
-    private readonly Tensor _square = range.Slot("square"), _scratch = range.CreateScratch();
+    private readonly Tensor _square = range.Slot("square"),
+        _scratch = range.CreateScratch();
     private readonly Tensor? _mean = rule.Centered ? range.Slot("mean") : null;
     private readonly Tensor? _momentum = rule.Momentum != 0 ? range.Slot("momentum") : null;
 

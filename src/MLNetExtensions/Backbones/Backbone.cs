@@ -10,7 +10,14 @@ namespace MLNetExtensions.Backbones;
 /// </summary>
 public sealed class Backbone
 {
-    private Backbone(string name, OnnxGraph graph, ImagePreprocessing preprocessing, PreprocessingSource source, string? featureNode, BackboneInfo? entry)
+    private Backbone(
+        string name,
+        OnnxGraph graph,
+        ImagePreprocessing preprocessing,
+        PreprocessingSource source,
+        string? featureNode,
+        BackboneInfo? entry
+    )
     {
         Name = name;
         Graph = graph;
@@ -23,7 +30,13 @@ public sealed class Backbone
 
     private Backbone(Backbone other, OnnxGraph graph, ImagePreprocessing preprocessing)
     {
-        (Name, Graph, Preprocessing, PreprocessingSource, FeatureNode) = (other.Name, graph, preprocessing, other.PreprocessingSource, other.FeatureNode);
+        (Name, Graph, Preprocessing, PreprocessingSource, FeatureNode) = (
+            other.Name,
+            graph,
+            preprocessing,
+            other.PreprocessingSource,
+            other.FeatureNode
+        );
         (License, LayerStages) = (other.License, other.LayerStages);
     }
 
@@ -42,7 +55,9 @@ public sealed class Backbone
     /// <summary>The source of <see cref="Preprocessing"/>.</summary>
     public PreprocessingSource PreprocessingSource { get; }
 
-    /// <summary>The name of the node or value whose output is the features; null for the input of the classifier, the last layer with weights.</summary>
+    /// <summary>
+    /// The name of the node or value whose output is the features; null for the input of the classifier, the last layer with weights.
+    /// </summary>
     public string? FeatureNode { get; }
 
     /// <summary>The license of the weights if the catalog knows the file, else null.</summary>
@@ -52,14 +67,14 @@ public sealed class Backbone
     internal IReadOnlyList<IReadOnlyList<string>>? LayerStages { get; }
 
     /// <summary>
-    /// Reads a backbone from an ONNX file (opset 7 or newer) with one input, images of one, three or four channels in any layout. Its preprocessing is
-    /// <paramref name="preprocessing"/>, or else that of the file's own metadata, or else that of the catalog's entry with the same SHA-256,
-    /// or else torchvision's; <see cref="PreprocessingSource"/> says which.
+    /// Reads a backbone from an ONNX file (opset 7 or newer) with one input, images of one, three or four channels in any layout. Its
+    /// preprocessing is <paramref name="preprocessing"/>, or else that of the file's own metadata, or else that of the catalog's entry with
+    /// the same SHA-256, or else torchvision's; <see cref="PreprocessingSource"/> says which.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="preprocessing">
-    /// The preprocessing that the network expects; null to look it up. Its size may differ from the file's: convolutions take any size, and larger
-    /// images show finer details.
+    /// The preprocessing that the network expects; null to look it up. Its size may differ from the file's: convolutions take any size, and
+    /// larger images show finer details.
     /// </param>
     /// <param name="featureNode">The name of the node or value whose output is the features; null to find the classifier by rule.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -70,7 +85,14 @@ public sealed class Backbone
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         OnnxGraph graph = OnnxGraph.Load(path);
-        return Create(Path.GetFileNameWithoutExtension(path), $"'{path}'", graph, preprocessing, featureNode, BackboneCatalog.FindFile(path));
+        return Create(
+            Path.GetFileNameWithoutExtension(path),
+            $"'{path}'",
+            graph,
+            preprocessing,
+            featureNode,
+            BackboneCatalog.FindFile(path)
+        );
     }
 
     /// <summary>Reads a backbone of the catalog from a cache folder. It never downloads; see <see cref="DownloadAsync"/>.</summary>
@@ -87,18 +109,26 @@ public sealed class Backbone
         if (!File.Exists(path))
             throw new FileNotFoundException(
                 $"The backbone '{entry.Name}' is not at '{path}'. "
-                + (entry.Uris.Count > 0 ? $"Fetch it with Backbone.DownloadAsync(\"{entry.Name}\", ...), from {entry.Uris[0]}, or: " : "")
-                + BackboneDownload.HowToCopy(entry, path), path);
+                    + (
+                        entry.Uris.Count > 0
+                            ? $"Fetch it with Backbone.DownloadAsync(\"{entry.Name}\", ...), from {entry.Uris[0]}, or: "
+                            : ""
+                    )
+                    + BackboneDownload.HowToCopy(entry, path),
+                path
+            );
         if (FileHash.Sha256(path) is string hash && hash != entry.Sha256)
             throw new InvalidDataException(
-                $"'{path}' is not the backbone '{entry.Name}': it has {new FileInfo(path).Length} bytes and the SHA-256 {hash}, the catalog says {entry.Size} and {entry.Sha256}. "
-                + "Delete it and fetch it again, or read it with Backbone.FromFile.");
+                $"'{path}' is not the backbone '{entry.Name}': it has {new FileInfo(path).Length} bytes and the SHA-256 {hash}, the "
+                    + $"catalog says {entry.Size} and {entry.Sha256}. "
+                    + "Delete it and fetch it again, or read it with Backbone.FromFile."
+            );
         return Create(entry.Name, $"'{path}'", OnnxGraph.Load(path), null, null, entry);
     }
 
     /// <summary>
-    /// Reads a backbone of the catalog, and downloads its file first if it is not yet in the cache folder. A download that was interrupted or
-    /// canceled resumes where it ended; the file appears in the folder only when it is complete and its SHA-256 is right.
+    /// Reads a backbone of the catalog, and downloads its file first if it is not yet in the cache folder. A download that was interrupted
+    /// or canceled resumes where it ended; the file appears in the folder only when it is complete and its SHA-256 is right.
     /// Several processes may do this at once.
     /// </summary>
     /// <param name="name">The entry's name.</param>
@@ -120,26 +150,33 @@ public sealed class Backbone
 
     /// <summary>Makes a backbone from a graph, for example one that was built in memory.</summary>
     /// <param name="graph">The network.</param>
-    /// <param name="preprocessing">The preprocessing that it expects; null to read it from the graph's metadata, where this library's models have it.</param>
+    /// <param name="preprocessing">The preprocessing that it expects; null to read it from the graph's metadata, where this library's
+    /// models have it.</param>
     /// <param name="name">Its name.</param>
     /// <param name="featureNode">The name of the node or value whose output is the features; null to find the classifier by rule.</param>
     /// <exception cref="OnnxFormatException">The graph's inputs are not one batch of images.</exception>
     /// <exception cref="ArgumentException">The preprocessing does not fit the network's input, or there is no such node.</exception>
-    public static Backbone FromGraph(OnnxGraph graph, ImagePreprocessing? preprocessing = null, string? name = null, string? featureNode = null)
+    public static Backbone FromGraph(
+        OnnxGraph graph,
+        ImagePreprocessing? preprocessing = null,
+        string? name = null,
+        string? featureNode = null
+    )
     {
         ArgumentNullException.ThrowIfNull(graph);
         return Create(name ?? graph.Name, $"The graph '{graph.Name}'", graph, preprocessing, featureNode, entry: null);
     }
 
     /// <summary>
-    /// Adapts the backbone to images of other channels, such as gray ones. The weights of its first convolution are summed (gray instead of colors) or repeated
-    /// (colors instead of gray, with the weights of the gray conversion), as in timm and fastai; the weights of a new alpha channel are zero. Both normalizations
-    /// are taken into account: <see cref="Preprocessing"/> gets a mean and a standard deviation for each new channel. If the first layer is not a convolution with
-    /// weights of its own, channels are converted before the network.
+    /// Adapts the backbone to images of other channels, such as gray ones. The weights of its first convolution are summed (gray instead of
+    /// colors) or repeated (colors instead of gray, with the weights of the gray conversion), as in timm and fastai; the weights of a new
+    /// alpha channel are zero. Both normalizations are taken into account: <see cref="Preprocessing"/> gets a mean and a standard deviation
+    /// for each new channel. If the first layer is not a convolution with weights of its own, channels are converted before the network.
     /// </summary>
     /// <remarks>
-    /// Gray images give the same features as before, and color images those of their gray version, if the means of all channels, in units of their standard deviations, are equal. If they differ a
-    /// little, like ImageNet's, a convolution with padding sees slightly different values beyond the edge of an image; everywhere else features are equal.
+    /// Gray images give the same features as before, and color images those of their gray version, if the means of all channels, in units
+    /// of their standard deviations, are equal. If they differ a little, like ImageNet's, a convolution with padding sees slightly
+    /// different values beyond the edge of an image; everywhere else features are equal.
     /// </remarks>
     /// <param name="channels">The channels of the images.</param>
     /// <exception cref="ArgumentOutOfRangeException">There are no such channels.</exception>
@@ -149,7 +186,11 @@ public sealed class Backbone
     public Backbone WithChannels(ImageChannelOrder channels)
     {
         if (!Enum.IsDefined(channels))
-            throw new ArgumentOutOfRangeException(nameof(channels), channels, $"Expected {string.Join(", ", Enum.GetNames<ImageChannelOrder>())}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(channels),
+                channels,
+                $"Expected {string.Join(", ", Enum.GetNames<ImageChannelOrder>())}."
+            );
         if (channels == Preprocessing.Channels)
             return this;
         (OnnxGraph graph, ImagePreprocessing preprocessing) = ChannelAdaptation.Apply(Graph, Preprocessing, channels);
@@ -157,17 +198,28 @@ public sealed class Backbone
     }
 
     private static Backbone Create(
-        string name, string source, OnnxGraph graph, ImagePreprocessing? preprocessing, string? featureNode, BackboneInfo? entry)
+        string name,
+        string source,
+        OnnxGraph graph,
+        ImagePreprocessing? preprocessing,
+        string? featureNode,
+        BackboneInfo? entry
+    )
     {
         if (PreprocessingGraph.ViewCount(graph) is > 1 and int views)
-            throw new OnnxFormatException($"{source} scores {views} views of each image and averages them: it was exported with TestTimeAugmentation. " +
-                "Export it without, and set TestTimeAugmentation where it is trained further.");
+            throw new OnnxFormatException(
+                $"{source} scores {views} views of each image and averages them: it was exported with TestTimeAugmentation. "
+                    + "Export it without, and set TestTimeAugmentation where it is trained further."
+            );
         BackboneInput input = BackboneInput.Find(graph, source);
         if (featureNode is not null && !graph.Nodes.Any(n => n.Name == featureNode || n.Outputs.Contains(featureNode)))
             throw new ArgumentException($"{source} has no node and no value named '{featureNode}'.", nameof(featureNode));
 
         if (preprocessing is not null && ExportedModel.Is(graph) && BackboneInput.HasOwnPreprocessing(preprocessing))
-            throw new ArgumentException($"{source} is a model of this library, whose preprocessing is inside. Leave the preprocessing out.", nameof(preprocessing));
+            throw new ArgumentException(
+                $"{source} is a model of this library, whose preprocessing is inside. Leave the preprocessing out.",
+                nameof(preprocessing)
+            );
         (ImagePreprocessing found, PreprocessingSource from) =
             preprocessing is not null ? (preprocessing, PreprocessingSource.Argument)
             : PreprocessingJson.Find(graph.Metadata, source) is { } stated ? (stated, PreprocessingSource.ModelMetadata)

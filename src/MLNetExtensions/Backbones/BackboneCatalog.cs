@@ -9,7 +9,8 @@ internal static class BackboneCatalog
 {
     private static readonly Lazy<IReadOnlyList<BackboneInfo>> Loaded = new(() =>
     {
-        using Stream stream = typeof(BackboneCatalog).Assembly.GetManifestResourceStream("catalog.json")
+        using Stream stream =
+            typeof(BackboneCatalog).Assembly.GetManifestResourceStream("catalog.json")
             ?? throw new InvalidOperationException("The assembly was built without its resource catalog.json.");
         return Read(stream);
     });
@@ -23,9 +24,13 @@ internal static class BackboneCatalog
         if (Entries.FirstOrDefault(e => e.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is BackboneInfo found)
             return found;
         string[] alike = [.. Entries.Select(e => e.Name).Where(n => n.Contains(name, StringComparison.OrdinalIgnoreCase))];
-        throw new ArgumentException(alike.Length > 0
-            ? $"The catalog has no backbone '{name}'. Did you mean {string.Join(", ", alike)}?"
-            : $"The catalog has no backbone '{name}'. Its names are in Backbone.Catalog: {string.Join(", ", Entries.Select(e => e.Name))}.", nameof(name));
+        throw new ArgumentException(
+            alike.Length > 0
+                ? $"The catalog has no backbone '{name}'. Did you mean {string.Join(", ", alike)}?"
+                : $"The catalog has no backbone '{name}'. Its names are in Backbone.Catalog: "
+                    + $"{string.Join(", ", Entries.Select(e => e.Name))}.",
+            nameof(name)
+        );
     }
 
     /// <summary>The entry whose file is exactly this one, or null. Only a file of some entry's size is read.</summary>
@@ -50,22 +55,31 @@ internal static class BackboneCatalog
         {
             throw new FormatException($"The catalog cannot be read: {e.Message}", e);
         }
-        Dictionary<string, ImagePreprocessing> preprocessings = file.Preprocessings.ToDictionary(p => p.Key, p => p.Value.ToPreprocessing());
+        Dictionary<string, ImagePreprocessing> preprocessings = file.Preprocessings.ToDictionary(
+            p => p.Key,
+            p => p.Value.ToPreprocessing()
+        );
         foreach ((string name, ImagePreprocessing preprocessing) in preprocessings)
             if (PreprocessingJson.Problem(preprocessing) is string problem)
                 throw new FormatException($"The catalog's preprocessing '{name}': {problem}");
-        return [.. file.Backbones.Select(entry => new BackboneInfo
-        {
-            Name = entry.Name,
-            FileName = entry.File,
-            Sha256 = entry.Sha256,
-            Size = entry.Size,
-            License = entry.License,
-            Preprocessing = preprocessings.GetValueOrDefault(entry.Preprocessing)
-                ?? throw new FormatException($"The catalog's entry '{entry.Name}' names a preprocessing '{entry.Preprocessing}' that is not there."),
-            Uris = entry.Uris ?? [],
-            FeatureNode = entry.FeatureNode,
-            LayerStages = entry.LayerStages,
-        })];
+        return
+        [
+            .. file.Backbones.Select(entry => new BackboneInfo
+            {
+                Name = entry.Name,
+                FileName = entry.File,
+                Sha256 = entry.Sha256,
+                Size = entry.Size,
+                License = entry.License,
+                Preprocessing =
+                    preprocessings.GetValueOrDefault(entry.Preprocessing)
+                    ?? throw new FormatException(
+                        $"The catalog's entry '{entry.Name}' names a preprocessing '{entry.Preprocessing}' that is not there."
+                    ),
+                Uris = entry.Uris ?? [],
+                FeatureNode = entry.FeatureNode,
+                LayerStages = entry.LayerStages,
+            }),
+        ];
     }
 }

@@ -14,7 +14,9 @@ internal static class BackboneCut
     /// <summary>The name of the cut graph's output.</summary>
     public const string FeaturesName = "features";
 
-    /// <summary>The backbone without its classifier, for images of its preprocessing's size, whatever size its file states: convolutions take any.</summary>
+    /// <summary>
+    /// The backbone without its classifier, for images of its preprocessing's size, whatever size its file states: convolutions take any.
+    /// </summary>
     /// <exception cref="OnnxFormatException">See the other overload; or a layer fits no other size than the file's.</exception>
     public static OnnxGraph Cut(Backbone backbone)
     {
@@ -28,22 +30,28 @@ internal static class BackboneCut
         }
         catch (OnnxFormatException e) when (!stated.HasSizeOf(p))
         {
-            throw new OnnxFormatException($"The backbone '{backbone.Name}' was made for images of {stated.Size} and does not take those of {p.Width}x{p.Height} that the preprocessing makes. " +
-                $"Use the file's size, or name a feature node before the layers that need it. {e.Message}", e);
+            throw new OnnxFormatException(
+                $"The backbone '{backbone.Name}' was made for images of {stated.Size} and does not take those of {p.Width}x{p.Height} "
+                    + $"that the preprocessing makes. "
+                    + $"Use the file's size, or name a feature node before the layers that need it. {e.Message}",
+                e
+            );
         }
     }
 
     /// <summary>
-    /// The graph up to its features, for any number of images, or for one where that alone is sure to be right (<see cref="BatchAxis.IsOne"/>). Maps of features
-    /// [batch, D, height, width] are averaged over the image (GlobalAveragePool), tokens [batch, n, D] over the tokens.
+    /// The graph up to its features, for any number of images, or for one where that alone is sure to be right
+    /// (<see cref="BatchAxis.IsOne"/>). Maps of features [batch, D, height, width] are averaged over the image (GlobalAveragePool), tokens
+    /// [batch, n, D] over the tokens.
     /// </summary>
     /// <param name="graph">A network with one input.</param>
     /// <param name="featureNode">
-    /// The name of the node or value whose output is the features. Null: what the last layer with weights (Gemm, MatMul or Conv, followed by
-    /// nothing but activations and pooling) reads, Dropout left out; the output itself of a graph that does not end like that.
+    /// The name of the node or value whose output is the features. Null: what the last layer with weights (Gemm, MatMul or Conv, followed
+    /// by nothing but activations and pooling) reads, Dropout left out; the output itself of a graph that does not end like that.
     /// </param>
     /// <exception cref="ArgumentException">There is no such node.</exception>
-    /// <exception cref="OnnxFormatException">The features have another rank than 2, 3 or 4, or the graph works for a fixed number of images only, not one.</exception>
+    /// <exception cref="OnnxFormatException">The features have another rank than 2, 3 or 4, or the graph works for a fixed number of images
+    /// only, not one.</exception>
     public static OnnxGraph Cut(OnnxGraph graph, string? featureNode = null)
     {
         string? named = featureNode is null ? null : ValueOf(graph, featureNode);
@@ -56,7 +64,10 @@ internal static class BackboneCut
         graph = Open(graph);
         ValueTypes types = InferTypes(graph);
         if (!types.IsBatchFirst(features))
-            throw new OnnxFormatException($"The features '{features}' are {types[features]}; their first dimension is not the batch. Export the graph with a dynamic batch or name another feature node.");
+            throw new OnnxFormatException(
+                $"The features '{features}' are {types[features]}; their first dimension is not the batch. Export the graph with a "
+                    + $"dynamic batch or name another feature node."
+            );
 
         var names = new ValueNames(graph);
         string output = names.Take(FeaturesName);
@@ -72,7 +83,10 @@ internal static class BackboneCut
             2 => Rename(graph, features, output),
             3 => Append(graph, Mean(graph.Opset, features, output, names)),
             4 => Append(graph, Pool(features, output, names)),
-            _ => throw new OnnxFormatException($"The features '{features}' are {types[features]}; expected [batch, D], [batch, tokens, D] or [batch, D, height, width]. Name another feature node."),
+            _ => throw new OnnxFormatException(
+                $"The features '{features}' are {types[features]}; expected [batch, D], [batch, tokens, D] or [batch, D, height, "
+                    + $"width]. Name another feature node."
+            ),
         };
         return graph with
         {
@@ -91,7 +105,8 @@ internal static class BackboneCut
     }
 
     /// <summary>The network as it scores, without what only tells its answers in other words.</summary>
-    private static OnnxGraph Prepare(OnnxGraph graph) => BranchFolding.Apply(FunctionInlining.Apply(InferenceMode.Apply(ExportedModel.Network(graph))));
+    private static OnnxGraph Prepare(OnnxGraph graph) =>
+        BranchFolding.Apply(FunctionInlining.Apply(InferenceMode.Apply(ExportedModel.Network(graph))));
 
     /// <summary>The node that makes floats of features that are none; null if they are.</summary>
     private static OnnxNode? ToFloat(OnnxElementType type, Features found, string features, string output)
@@ -126,30 +141,44 @@ internal static class BackboneCut
         }
         catch (OnnxFormatException e)
         {
-            throw new OnnxFormatException($"The shapes of the graph '{graph.Name}' do not fit together. {e.Message} If it was exported for a fixed number of images, export it with a dynamic batch.", e);
+            throw new OnnxFormatException(
+                $"The shapes of the graph '{graph.Name}' do not fit together. {e.Message} If it was exported for a fixed number of "
+                    + $"images, export it with a dynamic batch.",
+                e
+            );
         }
     }
 
-    private static OnnxGraph Rename(OnnxGraph graph, string from, string to) => graph with
-    {
-        Nodes = [.. graph.Nodes.Select(n => n.Outputs.Contains(from) ? n with { Outputs = [.. n.Outputs.Select(o => o == from ? to : o)] } : n)
-            .Select(n => n.Inputs.Contains(from) ? n with { Inputs = [.. n.Inputs.Select(i => i == from ? to : i)] } : n)],
-    };
+    private static OnnxGraph Rename(OnnxGraph graph, string from, string to) =>
+        graph with
+        {
+            Nodes =
+            [
+                .. graph
+                    .Nodes.Select(n => n.Outputs.Contains(from) ? n with { Outputs = [.. n.Outputs.Select(o => o == from ? to : o)] } : n)
+                    .Select(n => n.Inputs.Contains(from) ? n with { Inputs = [.. n.Inputs.Select(i => i == from ? to : i)] } : n),
+            ],
+        };
 
-    private static OnnxGraph Append(OnnxGraph graph, (OnnxNode[] Nodes, OnnxTensor[] Constants) tail) => graph with
-    {
-        Nodes = [.. graph.Nodes, .. tail.Nodes],
-        Initializers = new OrderedDictionary<string, OnnxTensor>(graph.Initializers.Concat(tail.Constants.Select(c => KeyValuePair.Create(c.Name, c)))),
-    };
+    private static OnnxGraph Append(OnnxGraph graph, (OnnxNode[] Nodes, OnnxTensor[] Constants) tail) =>
+        graph with
+        {
+            Nodes = [.. graph.Nodes, .. tail.Nodes],
+            Initializers = new OrderedDictionary<string, OnnxTensor>(
+                graph.Initializers.Concat(tail.Constants.Select(c => KeyValuePair.Create(c.Name, c)))
+            ),
+        };
 
     private static (OnnxNode[] Nodes, OnnxTensor[] Constants) Pool(string features, string output, ValueNames names)
     {
         string pooled = names.Take(FeaturesName + "/pooled");
         return (
-        [
-            OnnxNode.Create("GlobalAveragePool", [features], [pooled]),
-            OnnxNode.Create("Flatten", [pooled], [output], OnnxAttribute.Of("axis", 1L)),
-        ], []);
+            [
+                OnnxNode.Create("GlobalAveragePool", [features], [pooled]),
+                OnnxNode.Create("Flatten", [pooled], [output], OnnxAttribute.Of("axis", 1L)),
+            ],
+            []
+        );
     }
 
     private static (OnnxNode[] Nodes, OnnxTensor[] Constants) Mean(int opset, string features, string output, ValueNames names)

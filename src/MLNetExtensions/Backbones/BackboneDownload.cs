@@ -6,8 +6,8 @@ using Polly.Retry;
 namespace MLNetExtensions.Backbones;
 
 /// <summary>
-/// Fetches one file over HTTP. Bytes go to <c>FILE.part</c>, which this process holds exclusively; when its size and SHA-256 are right it takes
-/// the file's place in one move. A part that is already there is continued (Range), also the part of an earlier process.
+/// Fetches one file over HTTP. Bytes go to <c>FILE.part</c>, which this process holds exclusively; when its size and SHA-256 are right it
+/// takes the file's place in one move. A part that is already there is continued (Range), also the part of an earlier process.
 /// </summary>
 internal sealed class BackboneDownload(BackboneInfo file, string path, DownloadOptions options)
 {
@@ -99,7 +99,12 @@ internal sealed class BackboneDownload(BackboneInfo file, string path, DownloadO
 
     /// <summary>True if another process has the file open: ERROR_SHARING_VIOLATION on Windows, EWOULDBLOCK elsewhere.</summary>
     private static bool IsLocked(IOException e) =>
-        e.HResult == (OperatingSystem.IsWindows() ? unchecked((int)0x80070020) : OperatingSystem.IsMacOS() ? 35 : 11);
+        e.HResult
+        == (
+            OperatingSystem.IsWindows() ? unchecked((int)0x80070020)
+            : OperatingSystem.IsMacOS() ? 35
+            : 11
+        );
 
     private async Task FetchAsync(FileStream part, Uri[] mirrors)
     {
@@ -130,14 +135,18 @@ internal sealed class BackboneDownload(BackboneInfo file, string path, DownloadO
         ResiliencePipeline retry = Retry();
         bool continued = part.Length > 0;
         _tag = null;
-        await retry.ExecuteAsync(async _ => await ContinueAsync(client, mirror, part).ConfigureAwait(false), _cancellation).ConfigureAwait(false);
+        await retry
+            .ExecuteAsync(async _ => await ContinueAsync(client, mirror, part).ConfigureAwait(false), _cancellation)
+            .ConfigureAwait(false);
 
         string hash = await HashAsync(part).ConfigureAwait(false);
         if (hash != file.Sha256 && continued)
         {
             // The part of an earlier run may be of another file: once more from the beginning.
             part.SetLength(0);
-            await retry.ExecuteAsync(async _ => await ContinueAsync(client, mirror, part).ConfigureAwait(false), _cancellation).ConfigureAwait(false);
+            await retry
+                .ExecuteAsync(async _ => await ContinueAsync(client, mirror, part).ConfigureAwait(false), _cancellation)
+                .ConfigureAwait(false);
             hash = await HashAsync(part).ConfigureAwait(false);
         }
         if (hash != file.Sha256)
@@ -153,17 +162,30 @@ internal sealed class BackboneDownload(BackboneInfo file, string path, DownloadO
         return await FileHash.Sha256Async(part, _cancellation).ConfigureAwait(false);
     }
 
-    private ResiliencePipeline Retry() => options.Retries <= 0 ? ResiliencePipeline.Empty : new ResiliencePipelineBuilder()
-        .AddRetry(new RetryStrategyOptions
-        {
-            MaxRetryAttempts = options.Retries,
-            Delay = options.RetryDelay,
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
-            ShouldHandle = new PredicateBuilder().Handle<TimeoutException>().Handle<IOException>()
-                .Handle<HttpRequestException>(e => e.StatusCode is null or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError),
-        })
-        .Build();
+    private ResiliencePipeline Retry() =>
+        options.Retries <= 0
+            ? ResiliencePipeline.Empty
+            : new ResiliencePipelineBuilder()
+                .AddRetry(
+                    new RetryStrategyOptions
+                    {
+                        MaxRetryAttempts = options.Retries,
+                        Delay = options.RetryDelay,
+                        BackoffType = DelayBackoffType.Exponential,
+                        UseJitter = true,
+                        ShouldHandle = new PredicateBuilder()
+                            .Handle<TimeoutException>()
+                            .Handle<IOException>()
+                            .Handle<HttpRequestException>(e =>
+                                e.StatusCode
+                                    is null
+                                        or HttpStatusCode.RequestTimeout
+                                        or HttpStatusCode.TooManyRequests
+                                        or >= HttpStatusCode.InternalServerError
+                            ),
+                    }
+                )
+                .Build();
 
     /// <summary>One request: appends what is missing to the part.</summary>
     private async Task ContinueAsync(HttpClient client, Uri mirror, FileStream part)
@@ -184,14 +206,20 @@ internal sealed class BackboneDownload(BackboneInfo file, string path, DownloadO
         stall.CancelAfter(options.StallTimeout);
         try
         {
-            using HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stall.Token).ConfigureAwait(false);
+            using HttpResponseMessage response = await client
+                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stall.Token)
+                .ConfigureAwait(false);
             if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
             {
                 part.SetLength(0);
                 throw new IOException("the server does not have the rest of the file.");
             }
             if (!response.IsSuccessStatusCode)
-                throw new HttpRequestException($"the server answered {(int)response.StatusCode} {response.ReasonPhrase}.", null, response.StatusCode);
+                throw new HttpRequestException(
+                    $"the server answered {(int)response.StatusCode} {response.ReasonPhrase}.",
+                    null,
+                    response.StatusCode
+                );
             Position(part, response);
             _tag = response.Headers.ETag;
             await CopyAsync(response, mirror, part, stall).ConfigureAwait(false);
@@ -213,7 +241,9 @@ internal sealed class BackboneDownload(BackboneInfo file, string path, DownloadO
         {
             ContentRangeHeaderValue? range = response.Content.Headers.ContentRange;
             if (range?.From != part.Length || (range.Length is long total && total != file.Size))
-                throw new InvalidDataException($"the server answered with the range '{range}', expected bytes from {part.Length} of {file.Size}.");
+                throw new InvalidDataException(
+                    $"the server answered with the range '{range}', expected bytes from {part.Length} of {file.Size}."
+                );
         }
         else
         {

@@ -23,7 +23,9 @@ public sealed record BackboneInfo
     /// <summary>The preprocessing that the network expects.</summary>
     public required ImagePreprocessing Preprocessing { get; init; }
 
-    /// <summary>The download addresses of the file, in the order they are tried; empty for a file that has to be copied to the cache by hand.</summary>
+    /// <summary>
+    /// The download addresses of the file, in the order they are tried; empty for a file that has to be copied to the cache by hand.
+    /// </summary>
     public IReadOnlyList<Uri> Uris { get; init; } = [];
 
     /// <summary>The node or value whose output is the features; null for the input of the last layer with weights.</summary>

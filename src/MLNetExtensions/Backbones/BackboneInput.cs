@@ -3,7 +3,10 @@ using MLNetExtensions.Onnx;
 
 namespace MLNetExtensions.Backbones;
 
-/// <summary>The one image input of a network: [batch, channels, height, width], [batch, height, width, channels], or [batch, height, width] of one channel.</summary>
+/// <summary>
+/// The one image input of a network: [batch, channels, height, width], [batch, height, width, channels], or [batch, height, width] of one
+/// channel.
+/// </summary>
 /// <param name="Name">The input's name.</param>
 /// <param name="Layout">The position of the channels.</param>
 /// <param name="Channels">The number of channels: 1, 3 or 4.</param>
@@ -15,15 +18,20 @@ internal sealed record BackboneInput(string Name, ImageLayout Layout, int Channe
     /// <summary>The side of the images where the file leaves it open.</summary>
     private const int DefaultSide = 224;
 
-    private const string Expected = "[batch,channels,height,width], [batch,height,width,channels] with 1, 3 or 4 channels, or [batch,height,width]";
+    private const string Expected =
+        "[batch,channels,height,width], [batch,height,width,channels] with 1, 3 or 4 channels, or [batch,height,width]";
 
     /// <param name="graph">The network.</param>
     /// <param name="source">The source of the network, for messages.</param>
-    /// <exception cref="OnnxFormatException">The network does not have exactly one input, or it is not a batch of images of 1, 3 or 4 channels.</exception>
+    /// <exception cref="OnnxFormatException">The network does not have exactly one input, or it is not a batch of images of 1, 3 or 4
+    /// channels.</exception>
     public static BackboneInput Find(OnnxGraph graph, string source)
     {
         if (graph.Inputs.Count != 1)
-            throw new OnnxFormatException($"{source} has {graph.Inputs.Count} inputs ({string.Join("; ", graph.Inputs)}); a backbone has one, a batch of images {Expected}.");
+            throw new OnnxFormatException(
+                $"{source} has {graph.Inputs.Count} inputs ({string.Join("; ", graph.Inputs)}); a backbone has one, a batch of images "
+                    + $"{Expected}."
+            );
         OnnxValue input = graph.Inputs[0];
         if (input.ElementType is not (OnnxElementType.Float or OnnxElementType.Float16) || input.Shape is not { Count: 3 or 4 } shape)
             throw new OnnxFormatException($"{source}: the input {input} is no batch of images; expected Float or Float16 {Expected}.");
@@ -47,21 +55,30 @@ internal sealed record BackboneInput(string Name, ImageLayout Layout, int Channe
             ? new BackboneInput(input.Name, layout, count, Side(shape[1]), Side(shape[2]), isHalf)
             : new BackboneInput(input.Name, layout, count, Side(shape[2]), Side(shape[3]), isHalf);
 
-        static int Rank(OnnxDimension dimension) => dimension.Size switch { 3 => 3, 1 or 4 => 2, null => 1, _ => 0 };
+        static int Rank(OnnxDimension dimension) =>
+            dimension.Size switch
+            {
+                3 => 3,
+                1 or 4 => 2,
+                null => 1,
+                _ => 0,
+            };
 
-        int? Side(OnnxDimension dimension) => dimension.Size is not long size ? null
+        int? Side(OnnxDimension dimension) =>
+            dimension.Size is not long size ? null
             : size is > 0 and <= ushort.MaxValue ? (int)size
             : throw new OnnxFormatException($"{source}: the input {input} has an impossible size.");
     }
 
     /// <summary>torchvision's preprocessing at this input's size.</summary>
-    public ImagePreprocessing DefaultPreprocessing() => new()
-    {
-        Width = Width ?? DefaultSide,
-        Height = Height ?? DefaultSide,
-        Channels = ImagePreprocessing.OrderOf(Channels),
-        ChannelsLast = Layout == ImageLayout.ChannelsLast,
-    };
+    public ImagePreprocessing DefaultPreprocessing() =>
+        new()
+        {
+            Width = Width ?? DefaultSide,
+            Height = Height ?? DefaultSide,
+            Channels = ImagePreprocessing.OrderOf(Channels),
+            ChannelsLast = Layout == ImageLayout.ChannelsLast,
+        };
 
     /// <summary>The reason, other than its size, why a preprocessing does not fit this input; null if it fits.</summary>
     public string? Problem(ImagePreprocessing preprocessing)
@@ -69,38 +86,49 @@ internal sealed record BackboneInput(string Name, ImageLayout Layout, int Channe
         if (PreprocessingJson.Problem(preprocessing) is string problem)
             return problem;
         if (preprocessing.ChannelCount != Channels)
-            return $"the preprocessing makes images of {preprocessing.ChannelCount} channel{(preprocessing.ChannelCount == 1 ? "" : "s")} ({preprocessing.Channels}), the input '{Name}' takes {Channels}: {Describe()}. " +
-                $"{nameof(Backbone)}.{nameof(Backbone.WithChannels)} makes a backbone for other channels of this one.";
+            return $"the preprocessing makes images of {preprocessing.ChannelCount} "
+                + $"channel{(preprocessing.ChannelCount == 1 ? "" : "s")} ({preprocessing.Channels}), the input '{Name}' takes "
+                + $"{Channels}: {Describe()}. "
+                + $"{nameof(Backbone)}.{nameof(Backbone.WithChannels)} makes a backbone for other channels of this one.";
         if (Channels > 1 && preprocessing.ChannelsLast != (Layout == ImageLayout.ChannelsLast))
-            return $"the preprocessing says {nameof(ImagePreprocessing.ChannelsLast)} = {preprocessing.ChannelsLast}, the input '{Name}' is {Describe()}.";
+            return $"the preprocessing says {nameof(ImagePreprocessing.ChannelsLast)} = {preprocessing.ChannelsLast}, the input "
+                + $"'{Name}' is {Describe()}.";
         return null;
     }
 
-    /// <summary>True if a preprocessing changes pixel values; a model with this inside must not receive images that were preprocessed already.</summary>
+    /// <summary>
+    /// True if a preprocessing changes pixel values; a model with this inside must not receive images that were preprocessed already.
+    /// </summary>
     public static bool HasOwnPreprocessing(ImagePreprocessing p) =>
-        p.CropFraction != 1 || p.Channels is ImageChannelOrder.Bgr or ImageChannelOrder.Bgra || p.Scale != 1 || p.Mean.Any(m => m != 0) || p.StandardDeviation.Any(d => d != 1);
+        p.CropFraction != 1
+        || p.Channels is ImageChannelOrder.Bgr or ImageChannelOrder.Bgra
+        || p.Scale != 1
+        || p.Mean.Any(m => m != 0)
+        || p.StandardDeviation.Any(d => d != 1);
 
     /// <summary>True if the input takes images of the preprocessing's size, according to the file.</summary>
     public bool HasSizeOf(ImagePreprocessing preprocessing) =>
         (Width ?? preprocessing.Width) == preprocessing.Width && (Height ?? preprocessing.Height) == preprocessing.Height;
 
     /// <summary>The dimensions behind the batch for images of some size.</summary>
-    public long[] ItemShape(int height, int width) => Layout switch
-    {
-        ImageLayout.ChannelsLast => [height, width, Channels],
-        ImageLayout.NoChannels => [height, width],
-        _ => [Channels, height, width],
-    };
+    public long[] ItemShape(int height, int width) =>
+        Layout switch
+        {
+            ImageLayout.ChannelsLast => [height, width, Channels],
+            ImageLayout.NoChannels => [height, width],
+            _ => [Channels, height, width],
+        };
 
     /// <summary>The size that the file states.</summary>
     public string Size => $"{Describe(Width)}x{Describe(Height)}";
 
-    private string Describe() => Layout switch
-    {
-        ImageLayout.ChannelsLast => $"[batch,height,width,{Channels}]",
-        ImageLayout.NoChannels => "[batch,height,width]",
-        _ => $"[batch,{Channels},height,width]",
-    };
+    private string Describe() =>
+        Layout switch
+        {
+            ImageLayout.ChannelsLast => $"[batch,height,width,{Channels}]",
+            ImageLayout.NoChannels => "[batch,height,width]",
+            _ => $"[batch,{Channels},height,width]",
+        };
 
     private static string Describe(int? side) => side is null ? "any" : $"{side}";
 }

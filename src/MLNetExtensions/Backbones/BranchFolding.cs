@@ -35,8 +35,13 @@ internal static class BranchFolding
         bool changed = false;
         foreach (OnnxNode node in graph.Nodes)
         {
-            OnnxTensor? condition = !IsBranch(node) ? null : graph.Initializers.GetValueOrDefault(node.Inputs[0]) ?? constants.GetValueOrDefault(node.Inputs[0]);
-            if (condition is not { Count: 1 } || !node.Attributes.TryGetValue(condition.ToInt64s()[0] != 0 ? "then_branch" : "else_branch", out OnnxAttribute? branch))
+            OnnxTensor? condition = !IsBranch(node)
+                ? null
+                : graph.Initializers.GetValueOrDefault(node.Inputs[0]) ?? constants.GetValueOrDefault(node.Inputs[0]);
+            if (
+                condition is not { Count: 1 }
+                || !node.Attributes.TryGetValue(condition.ToInt64s()[0] != 0 ? "then_branch" : "else_branch", out OnnxAttribute? branch)
+            )
             {
                 nodes.Add(node);
                 continue;
@@ -47,7 +52,12 @@ internal static class BranchFolding
         return changed ? graph with { Nodes = nodes, Initializers = initializers } : graph;
     }
 
-    private static IEnumerable<OnnxNode> Body(GraphProto branch, OnnxNode node, ValueNames names, OrderedDictionary<string, OnnxTensor> initializers)
+    private static IEnumerable<OnnxNode> Body(
+        GraphProto branch,
+        OnnxNode node,
+        ValueNames names,
+        OrderedDictionary<string, OnnxTensor> initializers
+    )
     {
         var renamed = new Dictionary<string, string>();
         foreach (TensorProto tensor in branch.Initializer)

@@ -10,4 +10,5 @@ internal sealed record CatalogTextEntry(
     string Preprocessing,
     string? FeatureNode = null,
     IReadOnlyList<IReadOnlyList<string>>? LayerStages = null,
-    IReadOnlyList<Uri>? Uris = null);
+    IReadOnlyList<Uri>? Uris = null
+);

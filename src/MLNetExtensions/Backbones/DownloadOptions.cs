@@ -3,7 +3,9 @@ namespace MLNetExtensions.Backbones;
 /// <summary>The options of <see cref="Backbone.DownloadAsync"/>.</summary>
 public sealed class DownloadOptions
 {
-    /// <summary>The folders of mirrors; the entry's file name is appended to each. Tried in order, each with <see cref="Retries"/>.</summary>
+    /// <summary>
+    /// The folders of mirrors; the entry's file name is appended to each. Tried in order, each with <see cref="Retries"/>.
+    /// </summary>
     /// <value>The default is null: the addresses in the catalog.</value>
     public IReadOnlyList<Uri>? BaseAddresses { get; set; }
 

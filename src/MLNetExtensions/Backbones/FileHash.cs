@@ -7,7 +7,14 @@ internal static class FileHash
 {
     public static string Sha256(string path)
     {
-        using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 20, FileOptions.SequentialScan);
+        using FileStream stream = new(
+            path,
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.Read,
+            bufferSize: 1 << 20,
+            FileOptions.SequentialScan
+        );
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 

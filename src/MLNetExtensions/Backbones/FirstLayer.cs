@@ -3,7 +3,9 @@ using MLNetExtensions.Onnx.Passes;
 
 namespace MLNetExtensions.Backbones;
 
-/// <summary>The convolution that reads a network's images, and the nodes between them: normalization, another layout or type, padding.</summary>
+/// <summary>
+/// The convolution that reads a network's images, and the nodes between them: normalization, another layout or type, padding.
+/// </summary>
 /// <param name="Conv">The convolution.</param>
 /// <param name="Weight">Its weights, [outputs, channels / groups, height, width].</param>
 /// <param name="Path">The nodes before it, from the input on, each the only reader of what is before it.</param>
@@ -22,8 +24,24 @@ internal sealed record FirstLayer(OnnxNode Conv, OnnxTensor Weight, IReadOnlyLis
         while (index.OnlyReader(value) is { } node)
         {
             if (node.OpType == "Conv")
-                return node.Inputs[0] == value && index.Constant(node, 1) is { Shape.Count: 4 } weight ? new FirstLayer(node, weight, path) : null;
-            if (node.OpType is not ("Identity" or "Cast" or "Dropout" or "Transpose" or "Pad" or "Add" or "Sub" or "Mul" or "Div" or "BatchNormalization"))
+                return node.Inputs[0] == value && index.Constant(node, 1) is { Shape.Count: 4 } weight
+                    ? new FirstLayer(node, weight, path)
+                    : null;
+            if (
+                node.OpType
+                is not (
+                    "Identity"
+                    or "Cast"
+                    or "Dropout"
+                    or "Transpose"
+                    or "Pad"
+                    or "Add"
+                    or "Sub"
+                    or "Mul"
+                    or "Div"
+                    or "BatchNormalization"
+                )
+            )
                 return null;
             path.Add(node);
             value = node.Outputs[0];

@@ -3,7 +3,10 @@ using MLNetExtensions.Onnx.Tensors;
 
 namespace MLNetExtensions.Backbones;
 
-/// <summary>The effect of the nodes before the first convolution on each channel: a constant factor and summand that the convolution's weights can absorb.</summary>
+/// <summary>
+/// The effect of the nodes before the first convolution on each channel: a constant factor and summand that the convolution's weights can
+/// absorb.
+/// </summary>
 /// <param name="Channels">For each channel.</param>
 /// <param name="Nodes">The nodes that do it.</param>
 internal sealed record FirstLayerLines(IReadOnlyList<Line> Channels, IReadOnlyList<OnnxNode> Nodes)
@@ -11,8 +14,13 @@ internal sealed record FirstLayerLines(IReadOnlyList<Line> Channels, IReadOnlyLi
     /// <returns>Null if the convolution's weights cannot do the nodes' work, or cannot be changed.</returns>
     public static FirstLayerLines? Find(OnnxGraph graph, BackboneInput input, FirstLayer first)
     {
-        if (input.Layout == ImageLayout.NoChannels || first.Conv.Int("group", 1) != 1 || first.Channels != input.Channels || first.Weight.ElementType != OnnxElementType.Float
-            || (first.Conv.HasInput(2) && !graph.Initializers.ContainsKey(first.Conv.Inputs[2])))
+        if (
+            input.Layout == ImageLayout.NoChannels
+            || first.Conv.Int("group", 1) != 1
+            || first.Channels != input.Channels
+            || first.Weight.ElementType != OnnxElementType.Float
+            || (first.Conv.HasInput(2) && !graph.Initializers.ContainsKey(first.Conv.Inputs[2]))
+        )
             return null;
         int axis = input.Layout == ImageLayout.ChannelsLast ? 3 : 1;
         var lines = new Line[input.Channels];
@@ -33,7 +41,10 @@ internal sealed record FirstLayerLines(IReadOnlyList<Line> Channels, IReadOnlyLi
             else if (node.OpType is not ("Identity" or "Cast" or "Dropout"))
             {
                 // Zeros at the edge must stay zeros for the convolution.
-                if (Of(graph, node, value, axis, lines.Length) is not { } next || (isPadded && Array.Exists(next, line => line.Offset != 0)))
+                if (
+                    Of(graph, node, value, axis, lines.Length) is not { } next
+                    || (isPadded && Array.Exists(next, line => line.Offset != 0))
+                )
                     return null;
                 lines = [.. lines.Zip(next, (line, then) => line.Then(then))];
                 nodes.Add(node);
@@ -48,7 +59,11 @@ internal sealed record FirstLayerLines(IReadOnlyList<Line> Channels, IReadOnlyLi
         if (node.OpType == "BatchNormalization")
             return OfNorm(graph, node, axis, channels);
         int data = node.Inputs[0] == value ? 0 : 1;
-        if (node.Inputs.Count != 2 || ConstantNode.Find(graph, node.Inputs[1 - data]) is not { } constant || PerChannel(constant, axis, channels) is not { } values)
+        if (
+            node.Inputs.Count != 2
+            || ConstantNode.Find(graph, node.Inputs[1 - data]) is not { } constant
+            || PerChannel(constant, axis, channels) is not { } values
+        )
             return null;
         return node.OpType switch
         {
@@ -63,7 +78,12 @@ internal sealed record FirstLayerLines(IReadOnlyList<Line> Channels, IReadOnlyLi
     private static Line[]? OfNorm(OnnxGraph graph, OnnxNode node, int axis, int channels)
     {
         float[]?[] constants = [.. node.Inputs.Skip(1).Select(i => ConstantNode.Find(graph, i)?.ToFloats())];
-        if (axis != 1 || node.Int("training_mode", 0) != 0 || constants is not [{ } scale, { } bias, { } mean, { } variance] || scale.Length != channels)
+        if (
+            axis != 1
+            || node.Int("training_mode", 0) != 0
+            || constants is not [{ } scale, { } bias, { } mean, { } variance]
+            || scale.Length != channels
+        )
             return null;
         var lines = new Line[channels];
         for (int c = 0; c < channels; c++)
@@ -91,6 +111,11 @@ internal sealed record FirstLayerLines(IReadOnlyList<Line> Channels, IReadOnlyLi
     {
         long[]? pads = node.Ints("pads") ?? (node.HasInput(1) ? ConstantNode.Find(graph, node.Inputs[1])?.ToInt64s() : null);
         bool areZeros = node.Float("value", 0) == 0 && (!node.HasInput(2) || ConstantNode.Find(graph, node.Inputs[2])?.ToFloats() is [0]);
-        return pads is { Length: 8 } && pads[axis] == 0 && pads[axis + 4] == 0 && areZeros && node.String("mode", "constant") == "constant" && !node.HasInput(3);
+        return pads is { Length: 8 }
+            && pads[axis] == 0
+            && pads[axis + 4] == 0
+            && areZeros
+            && node.String("mode", "constant") == "constant"
+            && !node.HasInput(3);
     }
 }

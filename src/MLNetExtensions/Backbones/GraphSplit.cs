@@ -9,7 +9,8 @@ internal static class GraphSplit
 {
     /// <summary>
     /// The two parts. A value passes between them only where its first dimension is the batch, so that it can be kept image by image;
-    /// what the suffix needs besides (the batch's size, values of another layout) it computes itself; other shape arithmetic becomes constants.
+    /// what the suffix needs besides (the batch's size, values of another layout) it computes itself; other shape arithmetic becomes
+    /// constants.
     /// </summary>
     /// <param name="graph">The network.</param>
     /// <param name="trainable">The names of the parameters to train.</param>
@@ -56,14 +57,19 @@ internal static class GraphSplit
         OnnxValue[] suffixInputs = [.. passed.Values, .. graph.Inputs.Where(i => read.Contains(i.Name))];
         var names = new ValueNames(graph);
         Dictionary<OnnxNode, OnnxNode[]> shapes = measured.ToDictionary(
-            node => node, node => ShapeFromBatch(node, types[node.Inputs[0]].Shape, suffixInputs[0].Name, names, initializers), (IEqualityComparer<OnnxNode>)ReferenceEqualityComparer.Instance);
-        OnnxGraph suffix = RemoveUnused.Apply(graph with
-        {
-            Inputs = suffixInputs,
-            Nodes = [.. graph.Nodes.Where(trained.Contains).SelectMany(n => shapes.GetValueOrDefault(n) ?? [n])],
-            Initializers = initializers,
-            ValueInfos = [],
-        });
+            node => node,
+            node => ShapeFromBatch(node, types[node.Inputs[0]].Shape, suffixInputs[0].Name, names, initializers),
+            (IEqualityComparer<OnnxNode>)ReferenceEqualityComparer.Instance
+        );
+        OnnxGraph suffix = RemoveUnused.Apply(
+            graph with
+            {
+                Inputs = suffixInputs,
+                Nodes = [.. graph.Nodes.Where(trained.Contains).SelectMany(n => shapes.GetValueOrDefault(n) ?? [n])],
+                Initializers = initializers,
+                ValueInfos = [],
+            }
+        );
         OnnxGraph? prefix = passed.Count == 0 ? null : RemoveUnused.Apply(graph with { Outputs = [.. passed.Values], ValueInfos = [] });
         return new GraphParts(prefix, suffix);
     }
@@ -84,7 +90,12 @@ internal static class GraphSplit
 
     /// <summary>The Shape node again, from the batch of another value and the sizes that are known.</summary>
     private static OnnxNode[] ShapeFromBatch(
-        OnnxNode node, long[] shape, string source, ValueNames names, OrderedDictionary<string, OnnxTensor> initializers)
+        OnnxNode node,
+        long[] shape,
+        string source,
+        ValueNames names,
+        OrderedDictionary<string, OnnxTensor> initializers
+    )
     {
         string output = node.Outputs[0];
         (string whole, string batch) = (names.Take(output + "/shape"), names.Take(output + "/batch"));

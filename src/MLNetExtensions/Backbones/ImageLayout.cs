@@ -5,6 +5,7 @@ internal enum ImageLayout
 {
     ChannelsFirst,
     ChannelsLast,
+
     /// <summary>One channel without a dimension of its own.</summary>
     NoChannels,
 }

@@ -11,14 +11,15 @@ internal static class LayerStages
     private const int PartsByDepth = 4;
 
     /// <summary>
-    /// The groups: each parameter of <see cref="ParameterAnalysis.FindParameters"/> (but for the constants of <see cref="PreprocessingGraph"/>)
-    /// is in exactly one, that of the first node that uses it.
+    /// The groups: each parameter of <see cref="ParameterAnalysis.FindParameters"/> (but for the constants of
+    /// <see cref="PreprocessingGraph"/>) is in exactly one, that of the first node that uses it.
     /// A new group begins where the image gets smaller (a strided convolution or a pooling); a group that would hold nothing but biases and
-    /// scales joins the one before. In a token network a group is a stage; with a constant number of tokens, a block of attention and the layers after it; and if there
-    /// is no attention either, each of four parts of equally many weight matrices.
+    /// scales joins the one before. In a token network a group is a stage; with a constant number of tokens, a block of attention and the
+    /// layers after it; and if there is no attention either, each of four parts of equally many weight matrices.
     /// </summary>
     /// <param name="graph">The network, with or without its classifier.</param>
-    /// <param name="prefixes">Groups that are known, as the beginnings of their parameters' names; other parameters join the group before them.</param>
+    /// <param name="prefixes">Groups that are known, as the beginnings of their parameters' names; other parameters join the group before
+    /// them.</param>
     public static IReadOnlyList<LayerStage> Find(OnnxGraph graph, IReadOnlyList<IReadOnlyList<string>>? prefixes = null)
     {
         ValueTypes types = ValueTypes.Infer(graph);
@@ -29,15 +30,18 @@ internal static class LayerStages
         if (prefixes is not null)
             return Number(GroupByPrefix(uses, prefixes));
         // Tokens that lie in rows and columns, as timm's Swin has them, have no convolution that would tell the image's size.
-        bool isOnTokens = uses.Count(u => u.IsMatrix && u.Rank == 3) > uses.Count(u => u.IsMatrix) / 2
+        bool isOnTokens =
+            uses.Count(u => u.IsMatrix && u.Rank == 3) > uses.Count(u => u.IsMatrix) / 2
             || uses.Count(u => u.IsMatrix && u.Node.OpType is "MatMul" or "Gemm" && u.Rank > 2) > uses.Count(u => u.IsMatrix) * 3 / 4;
         return Number(isOnTokens ? GroupByTokens(uses, new TokenGroups(graph, types, flow)) : GroupBySize(uses));
     }
 
     private static List<Use> FindUses(OnnxGraph graph, ValueTypes types, DataFlow flow)
     {
-        Dictionary<string, OnnxTensor> parameters = ParameterAnalysis.FindParameters(graph)
-            .Where(t => !StepList.IsAdded(t.Name)).ToDictionary(t => t.Name);
+        Dictionary<string, OnnxTensor> parameters = ParameterAnalysis
+            .FindParameters(graph)
+            .Where(t => !StepList.IsAdded(t.Name))
+            .ToDictionary(t => t.Name);
         // The parameters behind a constant value: a weight may be transposed or reshaped before its layer reads it.
         var origins = parameters.Keys.ToDictionary(name => name, name => (HashSet<string>)[name]);
         OrderedDictionary<OnnxNode, ImageSize> sizes = FindSizes(graph, types);
@@ -78,7 +82,8 @@ internal static class LayerStages
             if (types.Of(node)?.Shape is not { } shape)
                 continue;
             // Only these are sure to work on [batch, channel, height, width].
-            bool isSpatial = shape.Length == 4 && node.OpType is "Conv" or "MaxPool" or "AveragePool" or "GlobalAveragePool" or "GlobalMaxPool";
+            bool isSpatial =
+                shape.Length == 4 && node.OpType is "Conv" or "MaxPool" or "AveragePool" or "GlobalAveragePool" or "GlobalMaxPool";
             if (!isSpatial && !(shape.Length == 2 && node.OpType is "Gemm" or "MatMul"))
                 continue;
             if (isSpatial && shape[2] * shape[3] > largest.Height * largest.Width)

@@ -30,7 +30,8 @@ internal static class PreprocessingJson
         ImagePreprocessing preprocessing;
         try
         {
-            preprocessing = JsonSerializer.Deserialize(json, BackboneJson.Default.PreprocessingText)?.ToPreprocessing()
+            preprocessing =
+                JsonSerializer.Deserialize(json, BackboneJson.Default.PreprocessingText)?.ToPreprocessing()
                 ?? throw new FormatException($"{source}: the preprocessing is null, expected an object.");
         }
         catch (JsonException e)
@@ -50,11 +51,14 @@ internal static class PreprocessingJson
         if (!float.IsFinite(p.Scale) || p.Scale == 0)
             return $"the preprocessing's {nameof(p.Scale)} is {p.Scale}, expected a number other than 0.";
         if (!Enum.IsDefined(p.Channels))
-            return $"the preprocessing's {nameof(p.Channels)} is {p.Channels}, expected {string.Join(", ", Enum.GetNames<ImageChannelOrder>())}.";
+            return $"the preprocessing's {nameof(p.Channels)} is {p.Channels}, expected "
+                + $"{string.Join(", ", Enum.GetNames<ImageChannelOrder>())}.";
         if (p.Mean.Count != p.ChannelCount || !p.Mean.All(float.IsFinite))
-            return $"the preprocessing's {nameof(p.Mean)} is [{string.Join(", ", p.Mean.Select(m => $"{m}"))}], expected a number for each {ChannelsOf(p)}.";
+            return $"the preprocessing's {nameof(p.Mean)} is [{string.Join(", ", p.Mean.Select(m => $"{m}"))}], expected a number for "
+                + $"each {ChannelsOf(p)}.";
         if (p.StandardDeviation.Count != p.ChannelCount || !p.StandardDeviation.All(s => float.IsFinite(s) && s > 0))
-            return $"the preprocessing's {nameof(p.StandardDeviation)} is [{string.Join(", ", p.StandardDeviation.Select(s => $"{s}"))}], expected a positive number for each {ChannelsOf(p)}.";
+            return $"the preprocessing's {nameof(p.StandardDeviation)} is "
+                + $"[{string.Join(", ", p.StandardDeviation.Select(s => $"{s}"))}], expected a positive number for each {ChannelsOf(p)}.";
         return null;
 
         static string ChannelsOf(ImagePreprocessing p) => $"of {p.ChannelCount} channel{(p.ChannelCount == 1 ? "" : "s")} ({p.Channels})";

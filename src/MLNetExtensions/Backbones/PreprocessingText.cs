@@ -3,8 +3,8 @@ using MLNetExtensions.Imaging;
 namespace MLNetExtensions.Backbones;
 
 /// <summary>
-/// <see cref="ImagePreprocessing"/> as it stands in JSON. A type of its own, whose members can be set one by one: what the text leaves out then has its default,
-/// which the serializer's generated code cannot give to <c>init</c> members.
+/// <see cref="ImagePreprocessing"/> as it stands in JSON. A type of its own, whose members can be set one by one: what the text leaves out
+/// then has its default, which the serializer's generated code cannot give to <c>init</c> members.
 /// </summary>
 internal sealed record PreprocessingText
 {
@@ -29,19 +29,20 @@ internal sealed record PreprocessingText
 
     public IReadOnlyList<float> StandardDeviation { get; set; } = null!;
 
-    public static PreprocessingText Of(ImagePreprocessing p) => new()
-    {
-        Width = p.Width,
-        Height = p.Height,
-        ResizeMode = p.ResizeMode,
-        Interpolation = p.Interpolation,
-        CropFraction = p.CropFraction,
-        Channels = p.Channels,
-        ChannelsLast = p.ChannelsLast,
-        Scale = p.Scale,
-        Mean = p.Mean,
-        StandardDeviation = p.StandardDeviation,
-    };
+    public static PreprocessingText Of(ImagePreprocessing p) =>
+        new()
+        {
+            Width = p.Width,
+            Height = p.Height,
+            ResizeMode = p.ResizeMode,
+            Interpolation = p.Interpolation,
+            CropFraction = p.CropFraction,
+            Channels = p.Channels,
+            ChannelsLast = p.ChannelsLast,
+            Scale = p.Scale,
+            Mean = p.Mean,
+            StandardDeviation = p.StandardDeviation,
+        };
 
     public ImagePreprocessing ToPreprocessing()
     {

@@ -4,8 +4,8 @@ using MLNetExtensions.Onnx.Surgery;
 namespace MLNetExtensions.Backbones;
 
 /// <summary>
-/// The positions where parts of a token network begin. Some networks have stages, each with fewer tokens than the one before (Swin, MobileViT). In others the number of tokens
-/// is constant (ViT, DINOv2); their parts are the blocks: attention and the layers after it.
+/// The positions where parts of a token network begin. Some networks have stages, each with fewer tokens than the one before (Swin,
+/// MobileViT). In others the number of tokens is constant (ViT, DINOv2); their parts are the blocks: attention and the layers after it.
 /// </summary>
 internal sealed class TokenGroups
 {
@@ -21,7 +21,8 @@ internal sealed class TokenGroups
     {
         Dictionary<OnnxNode, long> positions = FindPositions(graph, types, flow);
         long[] stages = [.. positions.Values.Where(p => p > 1)];
-        Func<OnnxNode, bool> begins = stages.Length > 0 && stages.Min() >= Fewer * stages.Max() ? BlockStarts(graph, flow).Contains : _ => false;
+        Func<OnnxNode, bool> begins =
+            stages.Length > 0 && stages.Min() >= Fewer * stages.Max() ? BlockStarts(graph, flow).Contains : _ => false;
         int part = 0;
         long current = 0;
         foreach (OnnxNode node in graph.Nodes)
@@ -42,8 +43,9 @@ internal sealed class TokenGroups
     public int PartOf(OnnxNode node) => _parts[node];
 
     /// <summary>
-    /// The number of positions of an image that a convolution or a linear layer works on: the most from there on, as branches may have fewer for a while.
-    /// Windows, patches and the like lie in other dimensions, which changes nothing. A layer that sees one vector for an image, such as the classifier, has one.
+    /// The number of positions of an image that a convolution or a linear layer works on: the most from there on, as branches may have
+    /// fewer for a while. Windows, patches and the like lie in other dimensions, which changes nothing. A layer that sees one vector for an
+    /// image, such as the classifier, has one.
     /// </summary>
     private static Dictionary<OnnxNode, long> FindPositions(OnnxGraph graph, ValueTypes types, DataFlow flow)
     {
@@ -61,14 +63,17 @@ internal sealed class TokenGroups
                 _ => null,
             };
             if (channels is > 0)
-                positions.Add(node, most = Math.Max(most, shape.Aggregate(1L, (product, size) => product * size) / (channels.Value * types.BatchSize)));
+                positions.Add(
+                    node,
+                    most = Math.Max(most, shape.Aggregate(1L, (product, size) => product * size) / (channels.Value * types.BatchSize))
+                );
         }
         return positions;
     }
 
     /// <summary>
-    /// The positions where blocks begin. After each Softmax, the first sum of two branches (a residual connection) adds the attention's output to the value that entered the block.
-    /// The block begins after the node that produced that value.
+    /// The positions where blocks begin. After each Softmax, the first sum of two branches (a residual connection) adds the attention's
+    /// output to the value that entered the block. The block begins after the node that produced that value.
     /// </summary>
     private static HashSet<OnnxNode> BlockStarts(OnnxGraph graph, DataFlow flow)
     {

@@ -7,17 +7,17 @@ using MLNetExtensions.Onnx;
 namespace MLNetExtensions.Compression;
 
 /// <summary>
-/// Settings that all compression methods share: the rows that measure the model, and the columns of its inputs. They are copied at the call.
+/// Settings that all compression methods share: the rows that measure the model, and the columns of its inputs. They are copied at the
+/// call.
 /// </summary>
 /// <remarks>
-/// A model with one input of images, Float[batch, channels, height, width], [batch, height, width, channels] or [batch, height, width], whose <see cref="Preprocessing"/> is known reads the image
-/// column. Any other model reads for each of its inputs a column of that name: Single, or a vector of Single with the input's values in C order.
+/// A model with one input of images, Float[batch, channels, height, width], [batch, height, width, channels] or [batch, height, width],
+/// whose <see cref="Preprocessing"/> is known reads the image column. Any other model reads for each of its inputs a column of that name:
+/// Single, or a vector of Single with the input's values in C order.
 /// </remarks>
 public abstract class CompressionOptions
 {
-    private protected CompressionOptions()
-    {
-    }
+    private protected CompressionOptions() { }
 
     /// <summary>The labeled rows that measure the model before and after; they must not be used for calibration or training.</summary>
     /// <value>The default is null: the report has no accuracy.</value>
@@ -27,7 +27,10 @@ public abstract class CompressionOptions
     /// <value>The default is <c>Label</c>.</value>
     public string LabelColumnName { get; set; } = DefaultColumnNames.Label;
 
-    /// <summary>The image column: an MLImage, the path of a file (text), the bytes of a file (vector of Byte), or pixels (vector of Single, as ExtractPixels makes it).</summary>
+    /// <summary>
+    /// The image column: an MLImage, the path of a file (text), the bytes of a file (vector of Byte), or pixels (vector of Single, as
+    /// ExtractPixels makes it).
+    /// </summary>
     /// <value>The default is <c>Image</c>.</value>
     public string ImageColumnName { get; set; } = DefaultColumnNames.Image;
 
@@ -36,12 +39,13 @@ public abstract class CompressionOptions
     public string? ImageFolder { get; set; }
 
     /// <summary>The preprocessing that the model expects.</summary>
-    /// <value>The default is null: that of the model's own metadata or its <see cref="Backbone"/>; without it the model's inputs are columns.</value>
+    /// <value>The default is null: that of the model's own metadata or its <see cref="Backbone"/>; without it the model's inputs are
+    /// columns.</value>
     public ImagePreprocessing? Preprocessing { get; set; }
 
     /// <summary>
-    /// Measures a model instead of the accuracy over <see cref="EvaluationSet"/>, for models that are not classifiers: a number that is larger for a better model,
-    /// where a loss of 0.01 is one point.
+    /// Measures a model instead of the accuracy over <see cref="EvaluationSet"/>, for models that are not classifiers: a number that is
+    /// larger for a better model, where a loss of 0.01 is one point.
     /// </summary>
     /// <value>The default is null.</value>
     public Func<OnnxGraph, double>? Measure { get; set; }
@@ -76,7 +80,8 @@ public abstract class CompressionOptions
     }
 
     /// <summary>A call's own copy of its caller's settings, or of the defaults.</summary>
-    /// <exception cref="ArgumentException">Settings are missing, out of range or contradict each other; the message lists all problems.</exception>
+    /// <exception cref="ArgumentException">Settings are missing, out of range or contradict each other; the message lists all
+    /// problems.</exception>
     internal static T Copy<T>(T? options)
         where T : CompressionOptions, new()
     {

@@ -23,7 +23,10 @@ public sealed record CompressionReport
     /// <summary>The multiplications of one row in convolutions and matrix products after; null if they were not counted.</summary>
     public long? MacsAfter { get; init; }
 
-    /// <summary>The time of one row in ONNX Runtime before, in batches of <see cref="CompressionOptions.LatencyBatchSize"/>; null if it was not measured.</summary>
+    /// <summary>
+    /// The time of one row in ONNX Runtime before, in batches of <see cref="CompressionOptions.LatencyBatchSize"/>; null if it was not
+    /// measured.
+    /// </summary>
     public TimeSpan? LatencyBefore { get; init; }
 
     /// <summary>The time of one row in ONNX Runtime after; null if it was not measured.</summary>
@@ -32,7 +35,10 @@ public sealed record CompressionReport
     /// <summary>The speedup: the median over turns that the two models took alternately; null if it was not measured.</summary>
     public double? Speedup { get; init; }
 
-    /// <summary>The fraction of rows of the evaluation set that were classified correctly before, or the result of <see cref="CompressionOptions.Measure"/>; null without either.</summary>
+    /// <summary>
+    /// The fraction of rows of the evaluation set that were classified correctly before, or the result of
+    /// <see cref="CompressionOptions.Measure"/>; null without either.
+    /// </summary>
     public double? AccuracyBefore { get; init; }
 
     /// <summary>The same after.</summary>
@@ -42,8 +48,8 @@ public sealed record CompressionReport
     public double? AccuracyLoss => AccuracyBefore - AccuracyAfter;
 
     /// <summary>
-    /// The root mean square of the difference between the outputs after and before, over the evaluation rows or else the calibration rows, as a
-    /// fraction of the outputs' root mean square; null without rows.
+    /// The root mean square of the difference between the outputs after and before, over the evaluation rows or else the calibration rows,
+    /// as a fraction of the outputs' root mean square; null without rows.
     /// </summary>
     public double? OutputError { get; init; }
 
@@ -53,7 +59,9 @@ public sealed record CompressionReport
     /// <summary>The layers that could have been compressed, but were not.</summary>
     public IReadOnlyList<string> KeptLayers { get; init; } = [];
 
-    /// <summary>The processors that the model is for: on others its results are wrong. Null if any processor will do, as for floats.</summary>
+    /// <summary>
+    /// The processors that the model is for: on others its results are wrong. Null if any processor will do, as for floats.
+    /// </summary>
     public string? Processors { get; init; }
 
     /// <summary>The warnings, which are not errors.</summary>
@@ -67,13 +75,20 @@ public sealed record CompressionReport
         if (MacsBefore is { } before && MacsAfter is { } after)
             Line("multiplications", $"{before / 1e6:F2} -> {after / 1e6:F2} million a row ({(double)after / before:P1})");
         if (Speedup is { } speedup)
-            Line("time a row", $"{LatencyBefore!.Value.TotalMilliseconds:F3} -> {LatencyAfter!.Value.TotalMilliseconds:F3} ms ({speedup:F2} times faster)");
+            Line(
+                "time a row",
+                $"{LatencyBefore!.Value.TotalMilliseconds:F3} -> {LatencyAfter!.Value.TotalMilliseconds:F3} ms ({speedup:F2} times faster)"
+            );
         if (AccuracyBefore is { } accuracy)
             Line("accuracy", $"{accuracy:P2} -> {AccuracyAfter:P2} ({-100 * AccuracyLoss:+0.00;-0.00;0.00} points)");
         if (OutputError is { } error)
             Line("output error", $"{error:P2}");
         if (CompressedLayers.Count + KeptLayers.Count > 0)
-            Line("layers", $"{CompressedLayers.Count} compressed, {KeptLayers.Count} kept{(KeptLayers.Count > 0 ? $": {string.Join(", ", KeptLayers.Take(10))}{(KeptLayers.Count > 10 ? ", ..." : "")}" : "")}");
+            Line(
+                "layers",
+                $"{CompressedLayers.Count} compressed, {KeptLayers.Count} "
+                    + $"kept{(KeptLayers.Count > 0 ? $": {string.Join(", ", KeptLayers.Take(10))}{(KeptLayers.Count > 10 ? ", ..." : "")}" : "")}"
+            );
         if (Processors is not null)
             Line("processors", Processors);
         foreach (string warning in Warnings)

@@ -4,14 +4,17 @@ using MLNetExtensions.Onnx.Passes;
 
 namespace MLNetExtensions.Compression;
 
-/// <summary>A model as compression looks at it: nothing is left of it that only training needs, and what is constant is an initializer.</summary>
+/// <summary>
+/// A model as compression looks at it: nothing is left of it that only training needs, and what is constant is an initializer.
+/// </summary>
 internal static class InferenceForm
 {
     /// <summary>The first opset whose QuantizeLinear works channel by channel.</summary>
     private const int MinimumOpset = 13;
 
     /// <summary>The same inputs, outputs and values, of opset 13 or newer.</summary>
-    /// <exception cref="OnnxFormatException">The shapes of the model do not fit together, or it is of an older opset and fixed to a batch.</exception>
+    /// <exception cref="OnnxFormatException">The shapes of the model do not fit together, or it is of an older opset and fixed to a
+    /// batch.</exception>
     public static OnnxGraph Of(OnnxGraph graph)
     {
         graph = ConstantFolding.Apply(LiftConstants.Apply(graph));

@@ -24,7 +24,10 @@ internal sealed record SourceModel(OnnxGraph Graph, ImagePreprocessing? Preproce
     /// <summary>The names of nodes that options mean by them.</summary>
     public string[] Resolve(IEnumerable<string> names) => NamedLayers.Resolve(names, Network);
 
-    /// <summary>Takes the preprocessing that the options give, or else the model's own. Where the model leaves the size of images open, it becomes the preprocessing's.</summary>
+    /// <summary>
+    /// Takes the preprocessing that the options give, or else the model's own. Where the model leaves the size of images open, it becomes
+    /// the preprocessing's.
+    /// </summary>
     /// <exception cref="ArgumentException">The preprocessing does not fit the model's input.</exception>
     /// <exception cref="FormatException">The preprocessing in the model's metadata cannot be read.</exception>
     public static SourceModel Of(OnnxGraph graph, CompressionOptions options)
@@ -34,7 +37,19 @@ internal sealed record SourceModel(OnnxGraph Graph, ImagePreprocessing? Preproce
         if ((options.Preprocessing ?? PreprocessingJson.Find(graph.Metadata, $"The graph '{graph.Name}'")) is not { } preprocessing)
             return new SourceModel(BatchNarrowing.Apply(graph), null) { Warnings = warnings };
         OnnxValue input = Backbone.FromGraph(graph, preprocessing).Graph.Inputs[0];
-        OnnxDimension[] sizes = [.. BackboneInput.Find(graph, $"The graph '{graph.Name}'").ItemShape(preprocessing.Height, preprocessing.Width).Select(d => new OnnxDimension(d))];
-        return new SourceModel(BatchNarrowing.Apply(graph with { Inputs = [input with { Shape = [input.Shape![0], .. sizes] }] }), preprocessing) { Warnings = warnings };
+        OnnxDimension[] sizes =
+        [
+            .. BackboneInput
+                .Find(graph, $"The graph '{graph.Name}'")
+                .ItemShape(preprocessing.Height, preprocessing.Width)
+                .Select(d => new OnnxDimension(d)),
+        ];
+        return new SourceModel(
+            BatchNarrowing.Apply(graph with { Inputs = [input with { Shape = [input.Shape![0], .. sizes] }] }),
+            preprocessing
+        )
+        {
+            Warnings = warnings,
+        };
     }
 }

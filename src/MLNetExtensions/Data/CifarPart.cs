@@ -5,6 +5,7 @@ public enum CifarPart
 {
     /// <summary>50,000 images.</summary>
     Train,
+
     /// <summary>10,000 images.</summary>
     Test,
 }

@@ -12,7 +12,8 @@ internal abstract class ClassLabels(int count)
     private readonly string[]? _names;
     private readonly string[] _texts = Numbers(count);
 
-    private ClassLabels(string[] names) : this(names.Length)
+    private ClassLabels(string[] names)
+        : this(names.Length)
     {
         _names = names;
         // The texts are looked up by their hash, and ML.NET hashes an empty text to "missing".
@@ -39,14 +40,17 @@ internal abstract class ClassLabels(int count)
     public abstract IDataView ToView(MLContext context, string textColumn, string labelColumn);
 
     /// <summary>Classes of these names.</summary>
-    public static ClassLabels Of(IReadOnlyList<string> names) => new Valued<ReadOnlyMemory<char>>(TextDataViewType.Instance, [.. names.Select(n => n.AsMemory())]);
+    public static ClassLabels Of(IReadOnlyList<string> names) =>
+        new Valued<ReadOnlyMemory<char>>(TextDataViewType.Instance, [.. names.Select(n => n.AsMemory())]);
 
     /// <summary>Reads the classes of a label column.</summary>
     /// <exception cref="ArgumentException">The column is no key.</exception>
     public static ClassLabels Of(DataViewSchema.Column label)
     {
         if (label.Type is not KeyDataViewType key)
-            throw new ArgumentException($"Label column '{label.Name}': expected Key, got {label.Type}. Add MapValueToKey(\"{label.Name}\") before.");
+            throw new ArgumentException(
+                $"Label column '{label.Name}': expected Key, got {label.Type}. Add MapValueToKey(\"{label.Name}\") before."
+            );
         int count = checked((int)key.Count);
         return label.Annotations.Schema.GetColumnOrNull(KeyValues) is { Type: VectorDataViewType values }
             ? Create(values.ItemType, item => item.Read(label, count))
@@ -91,9 +95,7 @@ internal abstract class ClassLabels(int count)
 
     private sealed class Numbered(int count) : ClassLabels(count)
     {
-        public override void Annotate(DataViewSchema.Annotations.Builder annotations, string kind)
-        {
-        }
+        public override void Annotate(DataViewSchema.Annotations.Builder annotations, string kind) { }
 
         public override IDataView ToView(MLContext context, string textColumn, string labelColumn)
         {
@@ -108,25 +110,31 @@ internal abstract class ClassLabels(int count)
     private sealed class Valued<T>(PrimitiveDataViewType itemType, T[] values) : ClassLabels([.. values.Select(AsText)])
     {
         public override void Annotate(DataViewSchema.Annotations.Builder annotations, string kind) =>
-            annotations.Add(kind, new VectorDataViewType(itemType, values.Length), (ref VBuffer<T> target) =>
-            {
-                VBufferEditor<T> editor = VBufferEditor.Create(ref target, values.Length);
-                values.CopyTo(editor.Values);
-                target = editor.Commit();
-            });
+            annotations.Add(
+                kind,
+                new VectorDataViewType(itemType, values.Length),
+                (ref VBuffer<T> target) =>
+                {
+                    VBufferEditor<T> editor = VBufferEditor.Create(ref target, values.Length);
+                    values.CopyTo(editor.Values);
+                    target = editor.Commit();
+                }
+            );
 
         public override IDataView ToView(MLContext context, string textColumn, string labelColumn)
         {
             SchemaDefinition schema = SchemaDefinition.Create(typeof(Row<T>));
             schema[nameof(Row<T>.Text)].ColumnName = textColumn;
             schema[nameof(Row<T>.Value)].ColumnName = labelColumn;
-            IDataView rows = context.Data.LoadFromEnumerable(Texts.Select((text, i) => new Row<T> { Text = [text], Value = values[i] }), schema);
+            IDataView rows = context.Data.LoadFromEnumerable(
+                Texts.Select((text, i) => new Row<T> { Text = [text], Value = values[i] }),
+                schema
+            );
             return context.Transforms.Conversion.MapValueToKey(labelColumn, maximumNumberOfKeys: values.Length).Fit(rows).Transform(rows);
         }
 
-        private static string AsText(T value) => value is IFormattable number
-            ? number.ToString(null, CultureInfo.InvariantCulture)
-            : value?.ToString() ?? "";
+        private static string AsText(T value) =>
+            value is IFormattable number ? number.ToString(null, CultureInfo.InvariantCulture) : value?.ToString() ?? "";
     }
 
     private sealed class Row<T>

@@ -25,7 +25,15 @@ public static class EncodedImageCatalog
             throw new ArgumentException($"Image {empty} has no bytes.", nameof(images));
         int labeled = all.Count(image => image.Label is not null);
         if (labeled > 0 && labeled < all.Length)
-            throw new ArgumentException($"Image {Array.FindIndex(all, image => image.Label is null)} has no label, others have. Label all or none.", nameof(images));
-        return ImageView.Create(new MemoryStore(row => all[row].Bytes), all.Length, row => all[row].Name, labeled == 0 ? null : row => all[row].Label!);
+            throw new ArgumentException(
+                $"Image {Array.FindIndex(all, image => image.Label is null)} has no label, others have. Label all or none.",
+                nameof(images)
+            );
+        return ImageView.Create(
+            new MemoryStore(row => all[row].Bytes),
+            all.Length,
+            row => all[row].Name,
+            labeled == 0 ? null : row => all[row].Label!
+        );
     }
 }

@@ -4,7 +4,8 @@ namespace MLNetExtensions.Data;
 internal static class FilePath
 {
     /// <summary>Windows and macOS take no account of case.</summary>
-    public static StringComparison Comparison { get; } = OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+    public static StringComparison Comparison { get; } =
+        OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
 
     /// <summary>True if two full paths are equal on this file system.</summary>
     public static bool AreEqual(string? first, string? second) => string.Equals(first, second, Comparison);

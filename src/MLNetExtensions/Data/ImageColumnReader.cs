@@ -28,19 +28,23 @@ internal abstract class ImageColumnReader
             _ => false,
         };
         if (!fits)
-            throw new ArgumentOutOfRangeException("schema",
-                $"Schema mismatch for input column '{column.Name}': expected Image, Text (the path of an image file), Vector<Byte> of unknown " +
-                $"size (an encoded image) or Vector<Single, {decoder.Channels}, {decoder.CanvasHeight}, {decoder.CanvasWidth}> " +
-                $"(ExtractPixels of an image of that size), got {column.Type}");
+            throw new ArgumentOutOfRangeException(
+                "schema",
+                $"Schema mismatch for input column '{column.Name}': expected Image, Text (the path of an image file), Vector<Byte> of "
+                    + $"unknown "
+                    + $"size (an encoded image) or Vector<Single, {decoder.Channels}, {decoder.CanvasHeight}, {decoder.CanvasWidth}> "
+                    + $"(ExtractPixels of an image of that size), got {column.Type}"
+            );
     }
 
-    public static ImageColumnReader Create(DataViewRow row, DataViewSchema.Column column, ImageDecoder decoder, string? folder) => column.Type switch
-    {
-        ImageDataViewType => new Images(row.GetGetter<MLImage>(column), decoder),
-        TextDataViewType => new Paths(row.GetGetter<ReadOnlyMemory<char>>(column), decoder, folder),
-        VectorDataViewType { IsKnownSize: false } => new EncodedImages(row.GetGetter<VBuffer<byte>>(column), decoder),
-        _ => new ExtractedPixels(row.GetGetter<VBuffer<float>>(column)),
-    };
+    public static ImageColumnReader Create(DataViewRow row, DataViewSchema.Column column, ImageDecoder decoder, string? folder) =>
+        column.Type switch
+        {
+            ImageDataViewType => new Images(row.GetGetter<MLImage>(column), decoder),
+            TextDataViewType => new Paths(row.GetGetter<ReadOnlyMemory<char>>(column), decoder, folder),
+            VectorDataViewType { IsKnownSize: false } => new EncodedImages(row.GetGetter<VBuffer<byte>>(column), decoder),
+            _ => new ExtractedPixels(row.GetGetter<VBuffer<float>>(column)),
+        };
 
     private sealed class Paths(ValueGetter<ReadOnlyMemory<char>> getter, ImageDecoder decoder, string? folder) : ImageColumnReader
     {
@@ -97,9 +101,7 @@ internal abstract class ImageColumnReader
             decoder.Resize(_image, slot.Canvas);
         }
 
-        public override void Decode(RowSlot slot)
-        {
-        }
+        public override void Decode(RowSlot slot) { }
     }
 
     private sealed class ExtractedPixels(ValueGetter<VBuffer<float>> getter) : ImageColumnReader
@@ -114,11 +116,13 @@ internal abstract class ImageColumnReader
                 throw new InvalidImageException(slot.Row, null, "there is no image (ExtractPixels was given none)");
             ReadOnlySpan<float> values = _pixels.IsDense ? _pixels.GetValues() : [.. _pixels.DenseValues()];
             if (!PlanarPixels.TryFromSingle(values, slot.Canvas))
-                throw new InvalidImageException(slot.Row, null, "its pixels are not whole numbers of 0 to 255; use ExtractPixels without scale and offset");
+                throw new InvalidImageException(
+                    slot.Row,
+                    null,
+                    "its pixels are not whole numbers of 0 to 255; use ExtractPixels without scale and offset"
+                );
         }
 
-        public override void Decode(RowSlot slot)
-        {
-        }
+        public override void Decode(RowSlot slot) { }
     }
 }

@@ -14,11 +14,15 @@ public static class ImageDecodingCatalog
     /// <param name="catalog">The catalog, <c>ml.Transforms</c>.</param>
     /// <param name="outputColumnName">The image column to make.</param>
     /// <param name="inputColumnName">
-    /// A text column with the paths of image files, or a column of encoded images (<c>byte[]</c>); null for <paramref name="outputColumnName"/>.
+    /// A text column with the paths of image files, or a column of encoded images (<c>byte[]</c>); null for
+    /// <paramref name="outputColumnName"/>.
     /// </param>
     /// <example><code>
     /// var pipeline = ml.Transforms.DecodeImages("Image", "ImagePath").Append(ml.Transforms.ResizeImages("Image", 224, 224));
     /// </code></example>
-    public static ImageLoadingEstimator DecodeImages(this TransformsCatalog catalog, string outputColumnName, string? inputColumnName = null) =>
-        new(CatalogContext.Of(catalog), outputColumnName, inputColumnName ?? outputColumnName);
+    public static ImageLoadingEstimator DecodeImages(
+        this TransformsCatalog catalog,
+        string outputColumnName,
+        string? inputColumnName = null
+    ) => new(CatalogContext.Of(catalog), outputColumnName, inputColumnName ?? outputColumnName);
 }

@@ -39,11 +39,16 @@ internal static class ImageFolder
         bool byFolder = ByFolder(options);
         string[] folders = byFolder ? Directory.GetDirectories(root, "*", Search(depth: 0)) : [];
         if (byFolder && folders.Length == 0)
-            throw new DirectoryNotFoundException($"The folder '{root}' has no sub-folders. Expected {Expected(options)}; " +
-                "for other layouts set LoadFolderOptions.LabelSource.");
+            throw new DirectoryNotFoundException(
+                $"The folder '{root}' has no sub-folders. Expected {Expected(options)}; "
+                    + "for other layouts set LoadFolderOptions.LabelSource."
+            );
 
         var filter = new ImageFilter(options.Extensions, options.Include, options.Exclude);
-        int depth = options.Recursive ? int.MaxValue : byFolder ? 1 : 0;
+        int depth =
+            options.Recursive ? int.MaxValue
+            : byFolder ? 1
+            : 0;
         foreach (string path in Files(root, Search(depth)))
         {
             string relative = Path.GetRelativePath(root, path).Replace('\\', '/');
@@ -57,31 +62,39 @@ internal static class ImageFolder
             leftOut.AddFolders(folders.Select(folder => Path.GetFileName(folder)), images.Select(image => image.Label));
     }
 
-    private static FileSystemEnumerable<string> Files(string root, EnumerationOptions options) => new(root, (ref FileSystemEntry entry) => entry.ToFullPath(), options)
-    {
-        ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory,
-        ShouldRecursePredicate = (ref FileSystemEntry entry) =>
+    private static FileSystemEnumerable<string> Files(string root, EnumerationOptions options) =>
+        new(root, (ref FileSystemEntry entry) => entry.ToFullPath(), options)
         {
-            if ((entry.Attributes & FileAttributes.ReparsePoint) == 0)
-                return true;
-            string link = entry.ToFullPath();
-            return new DirectoryInfo(link).ResolveLinkTarget(returnFinalTarget: true) is not { } target || !FilePath.IsWithin(link, Path.TrimEndingDirectorySeparator(target.FullName))
-                ? true
-                : throw new InvalidDataException($"The link '{link}' leads back to '{target.FullName}', in which it lies: its images would be listed again and again. " +
-                    "Remove it, or set LoadFolderOptions.Recursive = false.");
-        },
-    };
+            ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory,
+            ShouldRecursePredicate = (ref FileSystemEntry entry) =>
+            {
+                if ((entry.Attributes & FileAttributes.ReparsePoint) == 0)
+                    return true;
+                string link = entry.ToFullPath();
+                return
+                    new DirectoryInfo(link).ResolveLinkTarget(returnFinalTarget: true) is not { } target
+                    || !FilePath.IsWithin(link, Path.TrimEndingDirectorySeparator(target.FullName))
+                    ? true
+                    : throw new InvalidDataException(
+                        $"The link '{link}' leads back to '{target.FullName}', in which it lies: its images would be listed again and "
+                            + $"again. "
+                            + "Remove it, or set LoadFolderOptions.Recursive = false."
+                    );
+            },
+        };
 
-    private static bool ByFolder(LoadFolderOptions options) => options.LabelSource is not (ImageLabelSource.None or ImageLabelSource.FileNamePrefix);
+    private static bool ByFolder(LoadFolderOptions options) =>
+        options.LabelSource is not (ImageLabelSource.None or ImageLabelSource.FileNamePrefix);
 
     // Hidden files and folders (.git, .thumbnails) are none of the user's images; what may not be read is an error, not a gap.
-    private static EnumerationOptions Search(int depth) => new()
-    {
-        RecurseSubdirectories = depth > 0,
-        MaxRecursionDepth = depth,
-        IgnoreInaccessible = false,
-        AttributesToSkip = FileAttributes.Hidden | FileAttributes.System,
-    };
+    private static EnumerationOptions Search(int depth) =>
+        new()
+        {
+            RecurseSubdirectories = depth > 0,
+            MaxRecursionDepth = depth,
+            IgnoreInaccessible = false,
+            AttributesToSkip = FileAttributes.Hidden | FileAttributes.System,
+        };
 
     private static string Expected(LoadFolderOptions options)
     {

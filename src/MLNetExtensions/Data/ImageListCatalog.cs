@@ -11,12 +11,12 @@ public static class ImageListCatalog
     private const int MissingFilesShown = 5;
 
     /// <summary>
-    /// Reads a list of images from a CSV, TSV, JSON or JSON Lines file: columns <c>ImagePath</c> (text, the full path), <c>Label</c> (text), and
-    /// the list's other columns as text under their own names. No image is read yet.
+    /// Reads a list of images from a CSV, TSV, JSON or JSON Lines file: columns <c>ImagePath</c> (text, the full path), <c>Label</c>
+    /// (text), and the list's other columns as text under their own names. No image is read yet.
     /// </summary>
     /// <param name="catalog">The catalog, <c>ml.Data</c>.</param>
-    /// <param name="path">A .csv (RFC 4180; without a comma in the first line, semicolons or tabs separate), .tsv, .json (an array of objects) or .jsonl (one object per
-    /// line), in UTF-8. Paths may be file: URIs.</param>
+    /// <param name="path">A .csv (RFC 4180; without a comma in the first line, semicolons or tabs separate), .tsv, .json (an array of
+    /// objects) or .jsonl (one object per line), in UTF-8. Paths may be file: URIs.</param>
     /// <param name="options">The names of the columns; null for the defaults, <c>ImagePath</c> and <c>Label</c>.</param>
     /// <returns>A view that can be shuffled, split and read many times.</returns>
     /// <exception cref="FileNotFoundException">The list does not exist, or files that it names are missing.</exception>
@@ -45,7 +45,9 @@ public static class ImageListCatalog
         {
             Check(row, image);
             if (list.Rows[row][image].Contains('\0', StringComparison.Ordinal))
-                throw new InvalidDataException($"'{path}', {list.Places[row]}: the path holds a null character; is the list UTF-16, saved as something else?");
+                throw new InvalidDataException(
+                    $"'{path}', {list.Places[row]}: the path holds a null character; is the list UTF-16, saved as something else?"
+                );
             if (label >= 0)
                 Check(row, label);
             paths[row] = PathOf(row, list.Rows[row][image].Trim());
@@ -69,16 +71,23 @@ public static class ImageListCatalog
             for (int i = 0; i < list.Columns.Count; i++)
                 if (list.Columns[i] == name)
                     return i;
-            throw new InvalidDataException($"The list '{path}' has no column '{name}'; it has {string.Join(", ", list.Columns)}{(list.Separator is { } separator ? $", separated by {ImageList.Shown(separator)}" : "")}. " +
-                $"Set LoadListOptions.{option}" + (options.HasHeader ? ", or HasHeader = false where the first line is data." : " to a number from 0."));
+            throw new InvalidDataException(
+                $"The list '{path}' has no column '{name}'; it has "
+                    + $"{string.Join(", ", list.Columns)}{(list.Separator is { } separator ? $", separated by {ImageList.Shown(separator)}" : "")}. "
+                    + $"Set LoadListOptions.{option}"
+                    + (options.HasHeader ? ", or HasHeader = false where the first line is data." : " to a number from 0.")
+            );
         }
 
         string PathOf(int row, string text)
         {
             if (!text.StartsWith("file:", StringComparison.OrdinalIgnoreCase))
                 return Path.GetFullPath(Path.Combine(folder, text.Replace('\\', '/')));
-            return Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.IsFile ? Path.GetFullPath(uri.LocalPath)
-                : throw new InvalidDataException($"'{path}', {list.Places[row]}: '{text}' is no URI of a file, such as file:///photos/1.jpg.");
+            return Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.IsFile
+                ? Path.GetFullPath(uri.LocalPath)
+                : throw new InvalidDataException(
+                    $"'{path}', {list.Places[row]}: '{text}' is no URI of a file, such as file:///photos/1.jpg."
+                );
         }
 
         void Check(int row, int column)
@@ -92,9 +101,12 @@ public static class ImageListCatalog
     {
         List<int> missing = [.. Enumerable.Range(0, paths.Length).Where(row => !File.Exists(paths[row]))];
         if (missing.Count > 0)
-            throw new FileNotFoundException($"{missing.Count} of the {paths.Length} files that '{path}' names do not exist:" +
-                string.Concat(missing.Take(MissingFilesShown).Select(row => $"\n  {list.Places[row]}: '{paths[row]}'")) +
-                (missing.Count > MissingFilesShown ? "\n  ..." : "") +
-                "\nSet LoadListOptions.ImageFolder to the folder that the paths start at.", paths[missing[0]]);
+            throw new FileNotFoundException(
+                $"{missing.Count} of the {paths.Length} files that '{path}' names do not exist:"
+                    + string.Concat(missing.Take(MissingFilesShown).Select(row => $"\n  {list.Places[row]}: '{paths[row]}'"))
+                    + (missing.Count > MissingFilesShown ? "\n  ..." : "")
+                    + "\nSet LoadListOptions.ImageFolder to the folder that the paths start at.",
+                paths[missing[0]]
+            );
     }
 }

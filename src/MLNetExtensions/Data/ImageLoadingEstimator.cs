@@ -29,13 +29,17 @@ public sealed class ImageLoadingEstimator : IEstimator<ITransformer>
     /// <exception cref="ArgumentOutOfRangeException">The input column is missing or of another type.</exception>
     public ITransformer Fit(IDataView input)
     {
-        DataViewSchema.Column column = input.Schema.GetColumnOrNull(_inputColumnName) ?? throw MissingColumn.In(input.Schema, "input", _inputColumnName);
-        return Chain(column.Type switch
-        {
-            TextDataViewType => true,
-            VectorDataViewType { IsKnownSize: false } vector when vector.ItemType == NumberDataViewType.Byte => false,
-            _ => throw Mismatch($"{column.Type}"),
-        }).Fit(input);
+        DataViewSchema.Column column =
+            input.Schema.GetColumnOrNull(_inputColumnName) ?? throw MissingColumn.In(input.Schema, "input", _inputColumnName);
+        return Chain(
+                column.Type switch
+                {
+                    TextDataViewType => true,
+                    VectorDataViewType { IsKnownSize: false } vector when vector.ItemType == NumberDataViewType.Byte => false,
+                    _ => throw Mismatch($"{column.Type}"),
+                }
+            )
+            .Fit(input);
     }
 
     /// <summary>Adds the output column to a schema.</summary>
@@ -55,7 +59,8 @@ public sealed class ImageLoadingEstimator : IEstimator<ITransformer>
         throw MissingColumn.In(inputSchema, "input", _inputColumnName);
     }
 
-    // A saved custom mapping forgets the names of its columns, so they are fixed, and standard transformers bring the user's there and back.
+    // A saved custom mapping forgets the names of its columns, so they are fixed, and standard transformers bring the user's there and
+    // back.
     private EstimatorChain<ITransformer> Chain(bool isPath)
     {
         string source = isPath ? ImagePathSource.ColumnName : EncodedImageSource.ColumnName;
@@ -67,6 +72,10 @@ public sealed class ImageLoadingEstimator : IEstimator<ITransformer>
             .Append<ITransformer>(_context.Transforms.DropColumns(source, LoadedImage.ColumnName));
     }
 
-    private ArgumentOutOfRangeException Mismatch(string type) => new("schema", $"Schema mismatch for input column '{_inputColumnName}': " +
-        $"expected Text (the path of an image file) or Vector<Byte> of unknown size (an encoded image), got {type}");
+    private ArgumentOutOfRangeException Mismatch(string type) =>
+        new(
+            "schema",
+            $"Schema mismatch for input column '{_inputColumnName}': "
+                + $"expected Text (the path of an image file) or Vector<Byte> of unknown size (an encoded image), got {type}"
+        );
 }

@@ -48,11 +48,14 @@ internal sealed class ImageRowCursor : IDisposable
         }
         if (labeled)
             return true;
-        throw new InvalidDataException(slot.LabelValues.Length == 0
-            ? $"Row {slot.Row} has no label: the key of column '{_labelName}' is missing. Label the row or filter " +
-                "it out (FilterByKeyColumnFraction, FilterRowsByMissingValues); a value that MapValueToKey has not seen also becomes a missing key."
-            : $"Row {slot.Row} has no label: column '{_labelName}' holds no finite number, or not {slot.LabelValues.Length} of them. " +
-                "Label the row or filter it out (FilterRowsByMissingValues).");
+        throw new InvalidDataException(
+            slot.LabelValues.Length == 0
+                ? $"Row {slot.Row} has no label: the key of column '{_labelName}' is missing. Label the row or filter "
+                    + "it out (FilterByKeyColumnFraction, FilterRowsByMissingValues); a value that MapValueToKey has not seen also "
+                    + "becomes a missing key."
+                : $"Row {slot.Row} has no label: column '{_labelName}' holds no finite number, or not {slot.LabelValues.Length} of them. "
+                    + "Label the row or filter it out (FilterRowsByMissingValues)."
+        );
     }
 
     public void Dispose() => _cursor.Dispose();

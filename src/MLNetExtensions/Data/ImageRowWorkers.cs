@@ -11,7 +11,14 @@ internal sealed class ImageRowWorkers : OrderedWorkers<RowSlot>
     private readonly Func<long, bool>? _readsImage;
 
     public ImageRowWorkers(
-        Func<ImageRowCursor> openCursor, ImageDecoder decoder, int threads, int slots, CancellationToken cancellation, int labelWidth = 0, Func<long, bool>? readsImage = null)
+        Func<ImageRowCursor> openCursor,
+        ImageDecoder decoder,
+        int threads,
+        int slots,
+        CancellationToken cancellation,
+        int labelWidth = 0,
+        Func<long, bool>? readsImage = null
+    )
         : base([.. Enumerable.Range(0, slots).Select(_ => new RowSlot(decoder.CanvasBytes, labelWidth))], cancellation)
     {
         _readsImage = readsImage;

@@ -13,7 +13,8 @@ namespace MLNetExtensions.Data;
 internal sealed class ImageRows
 {
     // So many decoded images wait at most: enough to keep the threads busy while the consumer works on a batch.
-    private const int MinAhead = 8, MaxAhead = 48;
+    private const int MinAhead = 8,
+        MaxAhead = 48;
 
     private readonly IDataView _data;
     private readonly ImageDecoder _decoder;
@@ -72,7 +73,11 @@ internal sealed class ImageRows
         if (cursor.Read(slot))
             cursor.Images.Decode(slot);
         if (slot.Key != expected)
-            throw new InvalidImageException(row, slot.Path, "it has changed since this run first read it, and its copy in the cache is damaged; start the run again");
+            throw new InvalidImageException(
+                row,
+                slot.Path,
+                "it has changed since this run first read it, and its copy in the cache is damaged; start the run again"
+            );
         slot.Canvas.CopyTo(canvas);
     }
 
@@ -81,7 +86,15 @@ internal sealed class ImageRows
         _invalidImages = new InvalidImageList(_options.MaxInvalidImages);
         cancellation.ThrowIfCancellationRequested();
         var batch = new ImageBatch(this, batchSize, _decoder.CanvasBytes, LabelWidth);
-        using var workers = new ImageRowWorkers(OpenCursor, _decoder, _options.Threads, Math.Clamp(batchSize, MinAhead, MaxAhead), cancellation, LabelWidth, _options.ReadsImage);
+        using var workers = new ImageRowWorkers(
+            OpenCursor,
+            _decoder,
+            _options.Threads,
+            Math.Clamp(batchSize, MinAhead, MaxAhead),
+            cancellation,
+            LabelWidth,
+            _options.ReadsImage
+        );
         while (workers.Next() is RowSlot slot)
         {
             _options.RowRead?.Invoke(slot);
@@ -113,6 +126,6 @@ internal sealed class ImageRows
         }
     }
 
-    private DataViewSchema.Column Find(string name, string role) => _data.Schema.GetColumnOrNull(name)
-        ?? throw MissingColumn.In(_data.Schema, role, name);
+    private DataViewSchema.Column Find(string name, string role) =>
+        _data.Schema.GetColumnOrNull(name) ?? throw MissingColumn.In(_data.Schema, role, name);
 }

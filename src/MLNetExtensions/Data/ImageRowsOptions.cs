@@ -18,7 +18,10 @@ internal sealed record ImageRowsOptions
     /// <summary>The number of unreadable images that are skipped and listed before reading fails.</summary>
     public int MaxInvalidImages { get; init; }
 
-    /// <summary>Selects the rows whose images are read, by their number in the view; null for all. For other rows only the label is read; they are in no batch.</summary>
+    /// <summary>
+    /// Selects the rows whose images are read, by their number in the view; null for all. For other rows only the label is read; they are
+    /// in no batch.
+    /// </summary>
     public Func<long, bool>? ReadsImage { get; init; }
 
     /// <summary>Called for each row in order, before its batch, with its label and whether its image is bad.</summary>

@@ -7,8 +7,8 @@ using MLNetExtensions.Imaging.Decoding;
 namespace MLNetExtensions.Data;
 
 /// <summary>
-/// Decoded images for the epochs after the first: uint8 canvases [channels, CanvasHeight, CanvasWidth] in memory within a budget, beyond it in the
-/// decoder's cache, or without one in a temporary file, so that no file is decoded twice. One thread adds; reading is thread-safe.
+/// Decoded images for the epochs after the first: uint8 canvases [channels, CanvasHeight, CanvasWidth] in memory within a budget, beyond it
+/// in the decoder's cache, or without one in a temporary file, so that no file is decoded twice. One thread adds; reading is thread-safe.
 /// </summary>
 internal sealed unsafe class ImageStore : IDisposable
 {
@@ -63,26 +63,38 @@ internal sealed unsafe class ImageStore : IDisposable
     /// <summary>Writes the center crops of canvases after one another: the network's input without augmentation.</summary>
     /// <param name="indices">The images, in any order.</param>
     /// <param name="target">[indices, channels, Height, Width].</param>
-    public void FillCenterCrops(ReadOnlySpan<int> indices, Span<byte> target) => Fill(indices, target, _decoder.InputBytes, (index, crop) =>
-    {
-        byte[] canvas = ArrayPool<byte>.Shared.Rent(_decoder.CanvasBytes);
-        Read(index, canvas);
-        _decoder.CropCenter(canvas, crop);
-        ArrayPool<byte>.Shared.Return(canvas);
-    });
+    public void FillCenterCrops(ReadOnlySpan<int> indices, Span<byte> target) =>
+        Fill(
+            indices,
+            target,
+            _decoder.InputBytes,
+            (index, crop) =>
+            {
+                byte[] canvas = ArrayPool<byte>.Shared.Rent(_decoder.CanvasBytes);
+                Read(index, canvas);
+                _decoder.CropCenter(canvas, crop);
+                ArrayPool<byte>.Shared.Return(canvas);
+            }
+        );
 
     /// <summary>Writes augmented images after one another.</summary>
     /// <param name="indices">The images, in any order.</param>
     /// <param name="epoch">The epoch whose draws are wanted.</param>
     /// <param name="augmenter">The augmenter of each canvas.</param>
     /// <param name="target">[indices, channels, Height, Width].</param>
-    public void FillAugmented(ReadOnlySpan<int> indices, long epoch, ImageAugmenter augmenter, Span<byte> target) => Fill(indices, target, augmenter.OutputSize, (index, image) =>
-    {
-        byte[] canvas = ArrayPool<byte>.Shared.Rent(_decoder.CanvasBytes);
-        Read(index, canvas);
-        augmenter.Apply(canvas, epoch, _rows[index], image);
-        ArrayPool<byte>.Shared.Return(canvas);
-    });
+    public void FillAugmented(ReadOnlySpan<int> indices, long epoch, ImageAugmenter augmenter, Span<byte> target) =>
+        Fill(
+            indices,
+            target,
+            augmenter.OutputSize,
+            (index, image) =>
+            {
+                byte[] canvas = ArrayPool<byte>.Shared.Rent(_decoder.CanvasBytes);
+                Read(index, canvas);
+                augmenter.Apply(canvas, epoch, _rows[index], image);
+                ArrayPool<byte>.Shared.Return(canvas);
+            }
+        );
 
     public void Dispose() => _canvases.Dispose();
 
@@ -115,7 +127,10 @@ internal sealed unsafe class ImageStore : IDisposable
     private static void Fill(ReadOnlySpan<int> indices, Span<byte> target, int bytes, ReadImage read)
     {
         if (target.Length < (long)indices.Length * bytes)
-            throw new ArgumentException($"{indices.Length} images take {(long)indices.Length * bytes} bytes, not {target.Length}.", nameof(target));
+            throw new ArgumentException(
+                $"{indices.Length} images take {(long)indices.Length * bytes} bytes, not {target.Length}.",
+                nameof(target)
+            );
         int threads = Math.Min(Environment.ProcessorCount, indices.Length / MinRowsPerThread);
         if (threads <= 1)
         {
@@ -130,8 +145,12 @@ internal sealed unsafe class ImageStore : IDisposable
             (nint indexAddress, nint firstAddress) = ((nint)index, (nint)first);
             try
             {
-                Parallel.For(0, indices.Length, new ParallelOptions { MaxDegreeOfParallelism = threads },
-                    i => read(((int*)indexAddress)[i], new Span<byte>((byte*)firstAddress + ((long)i * bytes), bytes)));
+                Parallel.For(
+                    0,
+                    indices.Length,
+                    new ParallelOptions { MaxDegreeOfParallelism = threads },
+                    i => read(((int*)indexAddress)[i], new Span<byte>((byte*)firstAddress + ((long)i * bytes), bytes))
+                );
             }
             catch (AggregateException e) when (e.InnerException is IOException or InvalidImageException)
             {

@@ -2,7 +2,9 @@ using Microsoft.ML;
 
 namespace MLNetExtensions.Data;
 
-/// <summary>The options of <see cref="ImageArchiveCatalog.LoadFromImageArchive"/>, which finds images and their labels in a zip or tar file.</summary>
+/// <summary>
+/// The options of <see cref="ImageArchiveCatalog.LoadFromImageArchive"/>, which finds images and their labels in a zip or tar file.
+/// </summary>
 public sealed record LoadArchiveOptions
 {
     /// <summary>The source of an image's label. Folders that all images share (an archive's single top folder) do not count.</summary>
@@ -13,7 +15,10 @@ public sealed record LoadArchiveOptions
     /// <value>The default is jpg, jpeg, jpe, jfif, png, bmp, gif and webp.</value>
     public IReadOnlyList<string> Extensions { get; init; } = ["jpg", "jpeg", "jpe", "jfif", "png", "bmp", "gif", "webp"];
 
-    /// <summary>The patterns of images to include: an image's path in the archive must match one of them; <c>*</c> stands for any characters, <c>/</c> too.</summary>
+    /// <summary>
+    /// The patterns of images to include: an image's path in the archive must match one of them; <c>*</c> stands for any characters,
+    /// <c>/</c> too.
+    /// </summary>
     /// <value>The default is none: all images are included.</value>
     public IReadOnlyList<string> Include { get; init; } = [];
 

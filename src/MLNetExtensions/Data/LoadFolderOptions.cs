@@ -2,7 +2,10 @@ using Microsoft.ML;
 
 namespace MLNetExtensions.Data;
 
-/// <summary>The options of <see cref="ImageFolderCatalog.LoadFromImageFolder(DataOperationsCatalog, string, LoadFolderOptions)"/>, which finds images and their labels.</summary>
+/// <summary>
+/// The options of <see cref="ImageFolderCatalog.LoadFromImageFolder(DataOperationsCatalog, string, LoadFolderOptions)"/>, which finds
+/// images and their labels.
+/// </summary>
 public sealed record LoadFolderOptions
 {
     /// <summary>The source of an image's label.</summary>
@@ -13,7 +16,10 @@ public sealed record LoadFolderOptions
     /// <value>The default is jpg, jpeg, jpe, jfif, png, bmp, gif and webp.</value>
     public IReadOnlyList<string> Extensions { get; init; } = ["jpg", "jpeg", "jpe", "jfif", "png", "bmp", "gif", "webp"];
 
-    /// <summary>The patterns of images to include: an image's path below the folder must match one of them; <c>*</c> stands for any characters, <c>/</c> too.</summary>
+    /// <summary>
+    /// The patterns of images to include: an image's path below the folder must match one of them; <c>*</c> stands for any characters,
+    /// <c>/</c> too.
+    /// </summary>
     /// <value>The default is none: all images are included.</value>
     public IReadOnlyList<string> Include { get; init; } = [];
 

@@ -15,8 +15,8 @@ public sealed record LoadListOptions
     public string? LabelColumn { get; init; } = DefaultColumnNames.Label;
 
     /// <summary>
-    /// True if the first line of a CSV or TSV file names the columns. Without names, columns are called by their number from 0; give such numbers as
-    /// <see cref="ImageColumn"/> and <see cref="LabelColumn"/>.
+    /// True if the first line of a CSV or TSV file names the columns. Without names, columns are called by their number from 0; give such
+    /// numbers as <see cref="ImageColumn"/> and <see cref="LabelColumn"/>.
     /// </summary>
     /// <value>The default is true.</value>
     public bool HasHeader { get; init; } = true;

@@ -1,12 +1,13 @@
 namespace MLNetExtensions.Data;
 
 /// <summary>
-/// Threads that take turns at a source and then work side by side. Item i travels in slot i modulo the number of slots, so the order is the source's whatever
-/// the threads do, and no more items exist than there are slots.
+/// Threads that take turns at a source and then work side by side. Item i travels in slot i modulo the number of slots, so the order is the
+/// source's whatever the threads do, and no more items exist than there are slots.
 /// </summary>
 /// <param name="slots">The slots; disposed with this.</param>
 /// <param name="cancellation">Ends the work, and the consumer's waiting.</param>
-internal abstract class OrderedWorkers<TSlot>(TSlot[] slots, CancellationToken cancellation) : IDisposable where TSlot : class, IWorkSlot
+internal abstract class OrderedWorkers<TSlot>(TSlot[] slots, CancellationToken cancellation) : IDisposable
+    where TSlot : class, IWorkSlot
 {
     private readonly SemaphoreSlim _free = new(slots.Length);
     private readonly Lock _turn = new();

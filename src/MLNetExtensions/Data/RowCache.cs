@@ -92,8 +92,11 @@ internal sealed class RowCache : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"Row {Count} could not be cached in a temporary file in '{_folder}', after {PositionOf(Count)} bytes: {e.Message} " +
-                "Free space there, set MLContext.TempFilePath to another disk, or raise MemoryBudget.", e);
+            throw new IOException(
+                $"Row {Count} could not be cached in a temporary file in '{_folder}', after {PositionOf(Count)} bytes: {e.Message} "
+                    + "Free space there, set MLContext.TempFilePath to another disk, or raise MemoryBudget.",
+                e
+            );
         }
     }
 

@@ -7,12 +7,15 @@ namespace MLNetExtensions.Scoring;
 internal sealed record AboveColumn(string Name, int Length, float Threshold, DataViewSchema.Annotations Annotations)
     : OutputColumn(Name, new VectorDataViewType(BooleanDataViewType.Instance, Length), Annotations)
 {
-    public override Delegate Getter(IScoreSource source) => (ValueGetter<VBuffer<bool>>)((ref VBuffer<bool> value) =>
-    {
-        VBufferEditor<bool> editor = VBufferEditor.Create(ref value, Length);
-        ReadOnlySpan<float> scores = source.Values<float>(0);
-        for (int i = 0; i < Length; i++)
-            editor.Values[i] = scores[i] > Threshold;
-        value = editor.Commit();
-    });
+    public override Delegate Getter(IScoreSource source) =>
+        (ValueGetter<VBuffer<bool>>)(
+            (ref VBuffer<bool> value) =>
+            {
+                VBufferEditor<bool> editor = VBufferEditor.Create(ref value, Length);
+                ReadOnlySpan<float> scores = source.Values<float>(0);
+                for (int i = 0; i < Length; i++)
+                    editor.Values[i] = scores[i] > Threshold;
+                value = editor.Commit();
+            }
+        );
 }

@@ -11,9 +11,10 @@ internal abstract class ActiveColumnsCursor(ScoredSchema schema, IEnumerable<Dat
 
     public sealed override bool IsColumnActive(DataViewSchema.Column column) => _active.Contains(column.Index);
 
-    public sealed override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => IsColumnActive(column)
-        ? Getter<TValue>(column)
-        : throw new ArgumentOutOfRangeException(nameof(column), $"Column '{column.Name}' was not asked for when the cursor was made.");
+    public sealed override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) =>
+        IsColumnActive(column)
+            ? Getter<TValue>(column)
+            : throw new ArgumentOutOfRangeException(nameof(column), $"Column '{column.Name}' was not asked for when the cursor was made.");
 
     private protected abstract ValueGetter<TValue> Getter<TValue>(DataViewSchema.Column column);
 }

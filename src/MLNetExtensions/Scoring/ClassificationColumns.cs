@@ -10,7 +10,12 @@ internal static class ClassificationColumns
     private const string Kind = "MulticlassClassification";
 
     /// <summary>The score, with the classes' names as slot names, and the predicted label, with the label's key values.</summary>
-    public static IReadOnlyList<OutputColumn> Create(DataViewSchema input, string scoreColumn, string predictedLabelColumn, ClassLabels labels)
+    public static IReadOnlyList<OutputColumn> Create(
+        DataViewSchema input,
+        string scoreColumn,
+        string predictedLabelColumn,
+        ClassLabels labels
+    )
     {
         uint setId = ScoreAnnotations.NextSetId(input);
         var score = new DataViewSchema.Annotations.Builder();

@@ -3,7 +3,9 @@ using MLNetExtensions.Onnx;
 
 namespace MLNetExtensions.Scoring;
 
-/// <summary>Nodes that follow a network in an exported model: from the network's output to the model's. All names begin with the model's own prefix.</summary>
+/// <summary>
+/// Nodes that follow a network in an exported model: from the network's output to the model's. All names begin with the model's own prefix.
+/// </summary>
 internal sealed class GraphEnd(ScoringNames names)
 {
     /// <summary>Stands for the network's output, whose name is not known yet.</summary>
@@ -58,7 +60,10 @@ internal sealed class GraphEnd(ScoringNames names)
         return output;
     }
 
-    /// <summary>Makes the model's output a mean over several rows of the network's batch for each image: the images' first views come first, then the second.</summary>
+    /// <summary>
+    /// Makes the model's output a mean over several rows of the network's batch for each image: the images' first views come first, then
+    /// the second.
+    /// </summary>
     /// <param name="views">The number of views of an image.</param>
     /// <param name="length">The number of output values.</param>
     public void Average(int views, int length)
@@ -68,29 +73,48 @@ internal sealed class GraphEnd(ScoringNames names)
         _nodes[last] = _nodes[last] with { Name = each, Outputs = [each] };
         // A product with equal weights: ReduceMean's axes moved from attribute to input.
         string shares = Constant(OnnxTensor.FromFloats("views.shares", [1, views], [.. Enumerable.Repeat(1f / views, views)]));
-        string side = Named($"{names.Prefix}views.rows"), mean = Named($"{names.Prefix}views.mean");
-        _nodes.InsertRange(last + 1,
-        [
-            OnnxNode.Create("Reshape", [each, Constant(OnnxTensor.FromInt64s("views.shape", [2], [views, -1]))], [side]),
-            OnnxNode.Create("MatMul", [shares, side], [mean]),
-            OnnxNode.Create("Reshape", [mean, Constant(OnnxTensor.FromInt64s("views.output", [2], [-1, length]))], [names.Output]),
-        ]);
+        string side = Named($"{names.Prefix}views.rows"),
+            mean = Named($"{names.Prefix}views.mean");
+        _nodes.InsertRange(
+            last + 1,
+            [
+                OnnxNode.Create("Reshape", [each, Constant(OnnxTensor.FromInt64s("views.shape", [2], [views, -1]))], [side]),
+                OnnxNode.Create("MatMul", [shares, side], [mean]),
+                OnnxNode.Create("Reshape", [mean, Constant(OnnxTensor.FromInt64s("views.output", [2], [-1, length]))], [names.Output]),
+            ]
+        );
     }
 
     /// <summary>Maps 64-bit integers from 0 to texts; other integers to the empty text.</summary>
     public void AddTexts(string output, string index, IReadOnlyList<string> texts) =>
-        _nodes.Add(LabelEncoder(Named(output), index, output,
-            OnnxAttribute.Of("keys_int64s", [.. Enumerable.Range(0, texts.Count).Select(i => (long)i)]), OnnxAttribute.Of("values_strings", [.. texts]), OnnxAttribute.Of("default_string", "")));
+        _nodes.Add(
+            LabelEncoder(
+                Named(output),
+                index,
+                output,
+                OnnxAttribute.Of("keys_int64s", [.. Enumerable.Range(0, texts.Count).Select(i => (long)i)]),
+                OnnxAttribute.Of("values_strings", [.. texts]),
+                OnnxAttribute.Of("default_string", "")
+            )
+        );
 
-    /// <summary>Names the slots of an output, as ML.NET's ONNX transformer reads them: from the keys of a node of this name that nothing uses.</summary>
+    /// <summary>
+    /// Names the slots of an output, as ML.NET's ONNX transformer reads them: from the keys of a node of this name that nothing uses.
+    /// </summary>
     public void AddSlotNames(string output, IReadOnlyList<string> slotNames)
     {
         string node = Named(ScoringNames.SlotNamesNodeOf(output));
         string input = Named(node + ".input");
         _constants.Add(OnnxTensor.FromStrings(input, [1], [slotNames[0]]));
-        _nodes.Add(LabelEncoder(node, input, Named(node + ".output"),
-            OnnxAttribute.Of("keys_strings", [.. slotNames]),
-            OnnxAttribute.Of("values_int64s", [.. Enumerable.Range(0, slotNames.Count).Select(i => (long)i)])));
+        _nodes.Add(
+            LabelEncoder(
+                node,
+                input,
+                Named(node + ".output"),
+                OnnxAttribute.Of("keys_strings", [.. slotNames]),
+                OnnxAttribute.Of("values_int64s", [.. Enumerable.Range(0, slotNames.Count).Select(i => (long)i)])
+            )
+        );
     }
 
     /// <summary>The nodes behind a network.</summary>
@@ -99,10 +123,14 @@ internal sealed class GraphEnd(ScoringNames names)
         _nodes.Select(node => node with { Inputs = [.. node.Inputs.Select(input => input == NetworkOutput ? output : input)] });
 
     /// <summary>The operator sets that the nodes need.</summary>
-    public IReadOnlyDictionary<string, int> Opsets(IReadOnlyDictionary<string, int> opsets) => !_nodes.Exists(n => n.Domain == MachineLearningDomain)
-        ? opsets
-        // Version 2 is the first with keys and values as attributes, and still what ONNX Runtime's oldest supported releases know.
-        : new Dictionary<string, int>(opsets) { [MachineLearningDomain] = Math.Max(2, opsets.GetValueOrDefault(MachineLearningDomain)) };
+    public IReadOnlyDictionary<string, int> Opsets(IReadOnlyDictionary<string, int> opsets) =>
+        !_nodes.Exists(n => n.Domain == MachineLearningDomain)
+            ? opsets
+            // Version 2 is the first with keys and values as attributes, and still what ONNX Runtime's oldest supported releases know.
+            : new Dictionary<string, int>(opsets)
+            {
+                [MachineLearningDomain] = Math.Max(2, opsets.GetValueOrDefault(MachineLearningDomain)),
+            };
 
     private string Named(string name)
     {
@@ -111,5 +139,9 @@ internal sealed class GraphEnd(ScoringNames names)
     }
 
     private static OnnxNode LabelEncoder(string name, string input, string output, params OnnxAttribute[] attributes) =>
-        OnnxNode.Create("LabelEncoder", [input], [output], attributes) with { Name = name, Domain = MachineLearningDomain };
+        OnnxNode.Create("LabelEncoder", [input], [output], attributes) with
+        {
+            Name = name,
+            Domain = MachineLearningDomain,
+        };
 }

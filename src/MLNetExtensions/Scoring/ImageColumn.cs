@@ -11,7 +11,8 @@ namespace MLNetExtensions.Scoring;
 /// <param name="Name">The column's name.</param>
 /// <param name="Type">Its type.</param>
 /// <param name="Folder">The folder that relative paths start from; null for the working folder.</param>
-/// <param name="UprightWhenSaved">True if a saved model turns files of a path column upright too, which takes MLNetExtensions.SavedSteps where it is loaded.</param>
+/// <param name="UprightWhenSaved">True if a saved model turns files of a path column upright too, which takes MLNetExtensions.SavedSteps
+/// where it is loaded.</param>
 internal sealed record ImageColumn(string Name, DataViewType Type, string? Folder, bool UprightWhenSaved = false)
 {
     /// <summary>True if the column holds pixels in the form the model expects.</summary>
@@ -38,8 +39,12 @@ internal sealed record ImageColumn(string Name, DataViewType Type, string? Folde
             _ => column.ItemType == NumberDataViewType.Single,
         };
         if (!fits || column.IsKey)
-            throw new ArgumentOutOfRangeException(nameof(shape), $"Schema mismatch for input column '{name}': expected Image, Text (the path of " +
-                $"an image file), Vector<Byte> of unknown size (an encoded image) or Vector<Single> of known size (ExtractPixels), got {column.Kind} of {column.ItemType}");
+            throw new ArgumentOutOfRangeException(
+                nameof(shape),
+                $"Schema mismatch for input column '{name}': expected Image, Text (the path of "
+                    + $"an image file), Vector<Byte> of unknown size (an encoded image) or Vector<Single> of known size "
+                    + $"(ExtractPixels), got {column.Kind} of {column.ItemType}"
+            );
     }
 
     /// <summary>Makes the column's reader.</summary>

@@ -4,7 +4,8 @@ using Microsoft.ML.Data;
 namespace MLNetExtensions.Scoring;
 
 /// <summary>Rows of which no score was asked for.</summary>
-internal sealed class PassedCursor(ScoredSchema schema, IEnumerable<DataViewSchema.Column> active, DataViewRowCursor others) : ActiveColumnsCursor(schema, active)
+internal sealed class PassedCursor(ScoredSchema schema, IEnumerable<DataViewSchema.Column> active, DataViewRowCursor others)
+    : ActiveColumnsCursor(schema, active)
 {
     private readonly ScoredSchema _schema = schema;
 
@@ -16,7 +17,8 @@ internal sealed class PassedCursor(ScoredSchema schema, IEnumerable<DataViewSche
 
     public override bool MoveNext() => others.MoveNext();
 
-    private protected override ValueGetter<TValue> Getter<TValue>(DataViewSchema.Column column) => others.GetGetter<TValue>(_schema.Other(column));
+    private protected override ValueGetter<TValue> Getter<TValue>(DataViewSchema.Column column) =>
+        others.GetGetter<TValue>(_schema.Other(column));
 
     protected override void Dispose(bool disposing)
     {

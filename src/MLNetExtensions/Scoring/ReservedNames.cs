@@ -6,7 +6,9 @@ namespace MLNetExtensions.Scoring;
 /// <summary>Keeps names free in a graph for values and nodes that are added to it.</summary>
 internal static class ReservedNames
 {
-    /// <summary>A copy in which no value and no node has one of the <paramref name="reserved"/> names; those that had get a number after their name.</summary>
+    /// <summary>
+    /// A copy in which no value and no node has one of the <paramref name="reserved"/> names; those that had get a number after their name.
+    /// </summary>
     public static OnnxGraph Free(OnnxGraph graph, IReadOnlyCollection<string> reserved)
     {
         HashSet<string> used = [.. Used(graph), .. reserved];
@@ -23,10 +25,12 @@ internal static class ReservedNames
 
     // Nodes are often named after a value, and no two may have one name.
     private static HashSet<string> Used(OnnxGraph graph) =>
-    [
-        .. graph.Inputs.Select(v => v.Name), .. graph.Outputs.Select(v => v.Name), .. graph.Initializers.Keys,
-        .. graph.Nodes.SelectMany(n => n.Inputs.Concat(n.Outputs).Append(n.Name)),
-    ];
+        [
+            .. graph.Inputs.Select(v => v.Name),
+            .. graph.Outputs.Select(v => v.Name),
+            .. graph.Initializers.Keys,
+            .. graph.Nodes.SelectMany(n => n.Inputs.Concat(n.Outputs).Append(n.Name)),
+        ];
 
     private static OnnxGraph Rename(OnnxGraph graph, Dictionary<string, string> names)
     {
@@ -41,13 +45,18 @@ internal static class ReservedNames
             Outputs = [.. graph.Outputs.Select(v => v with { Name = New(v.Name) })],
             ValueInfos = [.. graph.ValueInfos.Select(v => v with { Name = New(v.Name) })],
             Initializers = initializers,
-            Nodes = [.. graph.Nodes.Select(n => n with
-            {
-                Name = New(n.Name),
-                Inputs = [.. n.Inputs.Select(New)],
-                Outputs = [.. n.Outputs.Select(New)],
-                Attributes = n.Attributes.ToDictionary(a => a.Key, a => InnerGraphs.Rename(a.Value, names)),
-            })],
+            Nodes =
+            [
+                .. graph.Nodes.Select(n =>
+                    n with
+                    {
+                        Name = New(n.Name),
+                        Inputs = [.. n.Inputs.Select(New)],
+                        Outputs = [.. n.Outputs.Select(New)],
+                        Attributes = n.Attributes.ToDictionary(a => a.Key, a => InnerGraphs.Rename(a.Value, names)),
+                    }
+                ),
+            ],
         };
     }
 }

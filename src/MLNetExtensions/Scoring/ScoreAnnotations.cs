@@ -18,15 +18,22 @@ internal static class ScoreAnnotations
 
     /// <summary>The names of a vector's slots.</summary>
     public static void AddSlotNames(DataViewSchema.Annotations.Builder annotations, IReadOnlyList<string> names) =>
-        annotations.Add("SlotNames", new VectorDataViewType(TextDataViewType.Instance, names.Count), (ref VBuffer<ReadOnlyMemory<char>> value) =>
-            value = new VBuffer<ReadOnlyMemory<char>>(names.Count, [.. names.Select(n => n.AsMemory())]));
+        annotations.Add(
+            "SlotNames",
+            new VectorDataViewType(TextDataViewType.Instance, names.Count),
+            (ref VBuffer<ReadOnlyMemory<char>> value) =>
+                value = new VBuffer<ReadOnlyMemory<char>>(names.Count, [.. names.Select(n => n.AsMemory())])
+        );
 
     /// <summary>A number that no other score has: ML.NET's evaluators find the columns that belong together by it.</summary>
     public static uint NextSetId(DataViewSchema input)
     {
         uint last = 0;
         foreach (DataViewSchema.Column column in input)
-            if (column.Annotations.Schema.GetColumnOrNull(ScoreColumnSetId) is { Type: KeyDataViewType { RawType: var type } } && type == typeof(uint))
+            if (
+                column.Annotations.Schema.GetColumnOrNull(ScoreColumnSetId) is { Type: KeyDataViewType { RawType: var type } }
+                && type == typeof(uint)
+            )
             {
                 uint id = 0;
                 column.Annotations.GetValue(ScoreColumnSetId, ref id);

@@ -5,7 +5,8 @@ using MLNetExtensions.Scoring.Batches;
 namespace MLNetExtensions.Scoring;
 
 /// <summary>Rows of which only scores were asked for.</summary>
-internal sealed class ScoredCursor(ScoredSchema schema, IEnumerable<DataViewSchema.Column> active, BatchScorer batches) : ActiveColumnsCursor(schema, active)
+internal sealed class ScoredCursor(ScoredSchema schema, IEnumerable<DataViewSchema.Column> active, BatchScorer batches)
+    : ActiveColumnsCursor(schema, active)
 {
     private readonly ScoredSchema _schema = schema;
     private long _position = -1;

@@ -73,8 +73,11 @@ internal sealed class ScoredRowMapper(DataViewSchema input, ScoredSchema schema,
             _batch ??= engine.NewBatch(1);
             _scored = -1;
             if (Interlocked.Exchange(ref _inUse, 1) != 0)
-                throw new InvalidOperationException("One PredictionEngine, or one row of a mapper, is used by several threads at the same time, which ML.NET does not allow: they would get each other's " +
-                    "predictions. Make one for each thread, or share a VisionPredictor (ml.Model.CreateVisionPredictor).");
+                throw new InvalidOperationException(
+                    "One PredictionEngine, or one row of a mapper, is used by several threads at the same time, which ML.NET does not "
+                        + "allow: they would get each other's "
+                        + "predictions. Make one for each thread, or share a VisionPredictor (ml.Model.CreateVisionPredictor)."
+                );
             try
             {
                 _reader!.Fill(_batch);

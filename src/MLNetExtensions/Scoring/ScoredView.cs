@@ -23,7 +23,8 @@ internal sealed class ScoredView(IDataView source, IDataView others, ScoredSchem
         if (needed.Count > 0 && passed.Count == needed.Count || needed.Count == 0)
             return new PassedCursor(schema, needed, others.GetRowCursor(passed, rand));
 
-        // Where other columns are asked for too, two cursors walk the rows, one ahead for the model; the same seed gives both the same order.
+        // Where other columns are asked for too, two cursors walk the rows, one ahead for the model; the same seed gives both the same
+        // order.
         int seed = rand?.Next() ?? 0;
         var batches = new BatchScorer(() => source.GetRowCursor(engine.ColumnsOf(source.Schema), Again()), engine);
         return passed.Count == 0

@@ -10,17 +10,38 @@ namespace MLNetExtensions.Scoring;
 internal static class ScoringGraph
 {
     /// <summary>
-    /// A network becomes a classifier: <paramref name="end"/> makes the output column, a probability for each class; ArgMax and LabelEncoder the
-    /// name of the most probable class. The names of the classes become the slot names that ML.NET's ONNX transformer gives to the output column.
+    /// A network becomes a classifier: <paramref name="end"/> makes the output column, a probability for each class; ArgMax and
+    /// LabelEncoder the name of the most probable class. The names of the classes become the slot names that ML.NET's ONNX transformer
+    /// gives to the output column.
     /// </summary>
     public static OnnxGraph Classifier(
-        OnnxGraph network, ImagePreprocessing preprocessing, ScoringNames names, ClassLabels labels, GraphEnd end, IReadOnlyDictionary<string, string> metadata)
+        OnnxGraph network,
+        ImagePreprocessing preprocessing,
+        ScoringNames names,
+        ClassLabels labels,
+        GraphEnd end,
+        IReadOnlyDictionary<string, string> metadata
+    )
     {
-        string index = end.AddAs(names.LabelText + ".index", "ArgMax", [names.Output], OnnxAttribute.Of("axis", 1), OnnxAttribute.Of("keepdims", 1));
+        string index = end.AddAs(
+            names.LabelText + ".index",
+            "ArgMax",
+            [names.Output],
+            OnnxAttribute.Of("axis", 1),
+            OnnxAttribute.Of("keepdims", 1)
+        );
         end.AddTexts(names.LabelText, index, labels.Texts);
         if (labels.Names is { } slotNames)
             end.AddSlotNames(names.Output, slotNames);
-        return WithEnd(network, preprocessing, names, end, labels.Count, [OnnxValue.Create(names.LabelText, OnnxElementType.String, -1, 1)], metadata);
+        return WithEnd(
+            network,
+            preprocessing,
+            names,
+            end,
+            labels.Count,
+            [OnnxValue.Create(names.LabelText, OnnxElementType.String, -1, 1)],
+            metadata
+        );
     }
 
     /// <summary>A network followed by other nodes; where it makes several views of each image, the model's output is their mean.</summary>
@@ -32,8 +53,14 @@ internal static class ScoringGraph
     /// <param name="more">Further outputs.</param>
     /// <param name="metadata">The model's own key-value pairs.</param>
     public static OnnxGraph WithEnd(
-        OnnxGraph network, ImagePreprocessing preprocessing, ScoringNames names, GraphEnd end, int length, IReadOnlyList<OnnxValue> more,
-        IReadOnlyDictionary<string, string> metadata)
+        OnnxGraph network,
+        ImagePreprocessing preprocessing,
+        ScoringNames names,
+        GraphEnd end,
+        int length,
+        IReadOnlyList<OnnxValue> more,
+        IReadOnlyDictionary<string, string> metadata
+    )
     {
         if (PreprocessingGraph.ViewCount(network) is > 1 and int views)
             end.Average(views, length);
@@ -57,7 +84,11 @@ internal static class ScoringGraph
     /// <param name="names">The output column's name and those beside it.</param>
     /// <param name="metadata">The model's own key-value pairs.</param>
     public static OnnxGraph Featurizer(
-        OnnxGraph network, ImagePreprocessing preprocessing, ScoringNames names, IReadOnlyDictionary<string, string> metadata)
+        OnnxGraph network,
+        ImagePreprocessing preprocessing,
+        ScoringNames names,
+        IReadOnlyDictionary<string, string> metadata
+    )
     {
         network = Prepare(network, preprocessing, names, []);
         return network with
@@ -69,16 +100,34 @@ internal static class ScoringGraph
     }
 
     /// <summary>Keeps the first output only, frees the names that scoring needs, and gives the input its name.</summary>
-    private static OnnxGraph Prepare(OnnxGraph network, ImagePreprocessing preprocessing, ScoringNames names, IReadOnlyCollection<string> added)
+    private static OnnxGraph Prepare(
+        OnnxGraph network,
+        ImagePreprocessing preprocessing,
+        ScoringNames names,
+        IReadOnlyCollection<string> added
+    )
     {
         if (network.Inputs.Count != 1 || network.Inputs[0].ElementType != OnnxElementType.Float)
-            throw new OnnxFormatException($"The network '{network.Name}' has the inputs {string.Join("; ", network.Inputs)}; " +
-                $"scoring needs exactly one, float [batch, {preprocessing.ChannelCount}, {preprocessing.CanvasHeight}, {preprocessing.CanvasWidth}].");
+            throw new OnnxFormatException(
+                $"The network '{network.Name}' has the inputs {string.Join("; ", network.Inputs)}; "
+                    + $"scoring needs exactly one, float [batch, {preprocessing.ChannelCount}, {preprocessing.CanvasHeight}, "
+                    + $"{preprocessing.CanvasWidth}]."
+            );
         network = ReservedNames.Free(network, [names.Output, names.Pixels, .. added]);
         string input = network.Inputs[0].Name;
         return network with
         {
-            Inputs = [OnnxValue.Create(names.Pixels, OnnxElementType.Float, BatchOf(network), preprocessing.ChannelCount, preprocessing.CanvasHeight, preprocessing.CanvasWidth)],
+            Inputs =
+            [
+                OnnxValue.Create(
+                    names.Pixels,
+                    OnnxElementType.Float,
+                    BatchOf(network),
+                    preprocessing.ChannelCount,
+                    preprocessing.CanvasHeight,
+                    preprocessing.CanvasWidth
+                ),
+            ],
             Nodes = [OnnxNode.Create("Identity", [names.Pixels], [input]), .. network.Nodes],
             Outputs = [network.Outputs[0]],
         };

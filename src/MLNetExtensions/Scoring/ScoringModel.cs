@@ -11,7 +11,9 @@ using MLNetExtensions.Sessions;
 
 namespace MLNetExtensions.Scoring;
 
-/// <summary>An exported model at work: one ONNX Runtime session and one decoder for all cursors and prediction engines. Thread-safe.</summary>
+/// <summary>
+/// An exported model at work: one ONNX Runtime session and one decoder for all cursors and prediction engines. Thread-safe.
+/// </summary>
 internal sealed class ScoringModel : IDisposable
 {
     private readonly OnnxSession _session;
@@ -30,10 +32,15 @@ internal sealed class ScoringModel : IDisposable
         _session = OnnxSession.Open(context, OnnxModelSource.OfGraph(graph));
         try
         {
-            Plan = new ScoringPlanner(_session, [new RowShape(names.Pixels, Writer.Shape, IsExact: true)])
-                .Plan([_session.OutputSpecs[0]], batchSize: null, isBatched: true);
+            Plan = new ScoringPlanner(_session, [new RowShape(names.Pixels, Writer.Shape, IsExact: true)]).Plan(
+                [_session.OutputSpecs[0]],
+                batchSize: null,
+                isBatched: true
+            );
             Plan = Plan with { BatchSize = Math.Max(1, Plan.BatchSize / Views) };
-            OutputLength = Plan.Outputs[0].RowLength ?? throw new OnnxFormatException($"The output {Plan.Outputs[0].Spec} has no fixed length for an image.");
+            OutputLength =
+                Plan.Outputs[0].RowLength
+                ?? throw new OnnxFormatException($"The output {Plan.Outputs[0].Spec} has no fixed length for an image.");
         }
         catch
         {
@@ -42,7 +49,10 @@ internal sealed class ScoringModel : IDisposable
         }
         _input = Plan.Inputs[0];
         // ML.NET's ONNX transformer takes the length of its output column from here.
-        Graph = graph with { Outputs = [OnnxValue.Create(names.Output, OnnxElementType.Float, -1, OutputLength), .. graph.Outputs.Skip(1)] };
+        Graph = graph with
+        {
+            Outputs = [OnnxValue.Create(names.Output, OnnxElementType.Float, -1, OutputLength), .. graph.Outputs.Skip(1)],
+        };
         Decoder = new ImageDecoder(preprocessing);
     }
 
@@ -83,9 +93,15 @@ internal sealed class ScoringModel : IDisposable
     public void Run(Memory<float> pixels, int rows, Memory<float> output)
     {
         using OrtValue inputValue = OrtValue.CreateTensorValueFromMemory(
-            OrtMemoryInfo.DefaultInstance, pixels[..(rows * InputLength)], _input.ShapeOf(rows, InputLength));
+            OrtMemoryInfo.DefaultInstance,
+            pixels[..(rows * InputLength)],
+            _input.ShapeOf(rows, InputLength)
+        );
         using OrtValue outputValue = OrtValue.CreateTensorValueFromMemory(
-            OrtMemoryInfo.DefaultInstance, output[..(rows * OutputLength)], Plan.Outputs[0].ShapeOf(rows));
+            OrtMemoryInfo.DefaultInstance,
+            output[..(rows * OutputLength)],
+            Plan.Outputs[0].ShapeOf(rows)
+        );
         using SessionLease lease = _session.Lease();
         lease.Session.Run(Plan.InputNames, [inputValue], Plan.OutputNames, [outputValue]);
     }

@@ -1,8 +1,8 @@
 namespace MLNetExtensions.Serving;
 
 /// <summary>
-/// Looks at a model file in intervals, which works on network drives, mounted volumes and replaced links too, where notifications do not arrive. A change is told
-/// once two looks find the same file, so that a file that is being written is left alone.
+/// Looks at a model file in intervals, which works on network drives, mounted volumes and replaced links too, where notifications do not
+/// arrive. A change is told once two looks find the same file, so that a file that is being written is left alone.
 /// </summary>
 internal sealed class ModelFileWatch : IDisposable
 {

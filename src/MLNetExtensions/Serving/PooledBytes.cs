@@ -43,5 +43,6 @@ internal sealed class PooledBytes(byte[] array, int length) : RequestImage
         }
     }
 
-    public static InvalidImageException TooLong(int maxBytes) => new(-1, null, $"it has more than the {maxBytes} bytes that MaxEncodedBytes allows") { IsTooLarge = true };
+    public static InvalidImageException TooLong(int maxBytes) =>
+        new(-1, null, $"it has more than the {maxBytes} bytes that MaxEncodedBytes allows") { IsTooLarge = true };
 }

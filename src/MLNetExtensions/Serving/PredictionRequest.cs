@@ -22,7 +22,13 @@ internal sealed class PredictionRequest : TaskCompletionSource<VisionPrediction>
     /// <param name="metrics">Records how it ends.</param>
     /// <param name="started">When the caller called.</param>
     /// <param name="cancellation">Ends it.</param>
-    public PredictionRequest(RequestImage? image, Admission admission, PredictorMetrics metrics, long started, CancellationToken cancellation)
+    public PredictionRequest(
+        RequestImage? image,
+        Admission admission,
+        PredictorMetrics metrics,
+        long started,
+        CancellationToken cancellation
+    )
         : base(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         _image = image;

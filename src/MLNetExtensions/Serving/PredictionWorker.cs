@@ -94,7 +94,9 @@ internal sealed class PredictionWorker
         {
             _pulse.Failed();
             foreach (PredictionRequest request in _batch)
-                request.Fail(new InvalidOperationException($"The model could not be run on a batch of {_batch.Count} images: {e.Message}", e));
+                request.Fail(
+                    new InvalidOperationException($"The model could not be run on a batch of {_batch.Count} images: {e.Message}", e)
+                );
         }
         finally
         {

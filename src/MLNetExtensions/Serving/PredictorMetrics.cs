@@ -2,7 +2,9 @@ using System.Diagnostics.Metrics;
 
 namespace MLNetExtensions.Serving;
 
-/// <summary>A predictor's instruments, named and measured as OpenTelemetry has it: seconds, and curly braces around things that are counted.</summary>
+/// <summary>
+/// A predictor's instruments, named and measured as OpenTelemetry has it: seconds, and curly braces around things that are counted.
+/// </summary>
 internal sealed class PredictorMetrics : IDisposable
 {
     private const string Prefix = "mlnetextensions.predictor.";
@@ -26,21 +28,40 @@ internal sealed class PredictorMetrics : IDisposable
     /// <param name="admission">Knows the requests inside.</param>
     public PredictorMetrics(IMeterFactory? factory, string name, Admission admission)
     {
-        var options = new MeterOptions(VisionPredictor.MeterName) { Version = typeof(PredictorMetrics).Assembly.GetName().Version?.ToString(3) };
+        var options = new MeterOptions(VisionPredictor.MeterName)
+        {
+            Version = typeof(PredictorMetrics).Assembly.GetName().Version?.ToString(3),
+        };
         _meter = factory?.Create(options) ?? new Meter(options);
         _name = new KeyValuePair<string, object?>("predictor.name", name);
-        _requestDuration = _meter.CreateHistogram(Prefix + "request.duration", "s", "From a request's call to its answer or error.",
-            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationBounds });
-        _batchDuration = _meter.CreateHistogram(Prefix + "batch.duration", "s", "The network's time for a batch.",
-            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationBounds });
-        _batchSize = _meter.CreateHistogram(Prefix + "batch.size", "{image}", "The images that were scored together.",
-            advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = SizeBounds });
+        _requestDuration = _meter.CreateHistogram(
+            Prefix + "request.duration",
+            "s",
+            "From a request's call to its answer or error.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationBounds }
+        );
+        _batchDuration = _meter.CreateHistogram(
+            Prefix + "batch.duration",
+            "s",
+            "The network's time for a batch.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationBounds }
+        );
+        _batchSize = _meter.CreateHistogram(
+            Prefix + "batch.size",
+            "{image}",
+            "The images that were scored together.",
+            advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = SizeBounds }
+        );
         _rejected = _meter.CreateCounter<long>(Prefix + "requests.rejected", "{request}", "Requests that found the predictor full.");
         _errors = _meter.CreateCounter<long>(Prefix + "request.errors", "{request}", "Requests that ended with an error.");
         _swaps = _meter.CreateCounter<long>(Prefix + "model.swaps", "{swap}", "Models that took over, or failed to.");
         // A factory's meter outlives the predictor.
-        _meter.CreateObservableUpDownCounter(Prefix + "queue.length",
-            () => _disposed ? [] : new[] { new Measurement<int>(admission.Inside, _name) }, "{request}", "The requests inside: waiting, being decoded or scored.");
+        _meter.CreateObservableUpDownCounter(
+            Prefix + "queue.length",
+            () => _disposed ? [] : new[] { new Measurement<int>(admission.Inside, _name) },
+            "{request}",
+            "The requests inside: waiting, being decoded or scored."
+        );
     }
 
     /// <summary>A request ended; one that was canceled is no error.</summary>

@@ -7,8 +7,11 @@ public sealed class PredictorOverloadedException : Exception
     /// <param name="capacity">The number of requests that the predictor may hold.</param>
     /// <param name="retryAfter">The time to wait before trying again.</param>
     public PredictorOverloadedException(int capacity, TimeSpan retryAfter)
-        : base($"The predictor is overloaded: it holds {capacity} requests, as many as QueueCapacity allows. Try again in {retryAfter.TotalSeconds:0.###} s " +
-            "(HTTP 503 with Retry-After), add machines, or set WhenFull = QueueFullMode.Wait.")
+        : base(
+            $"The predictor is overloaded: it holds {capacity} requests, as many as QueueCapacity allows. Try again in "
+                + $"{retryAfter.TotalSeconds:0.###} s "
+                + "(HTTP 503 with Retry-After), add machines, or set WhenFull = QueueFullMode.Wait."
+        )
     {
         Capacity = capacity;
         RetryAfter = retryAfter;

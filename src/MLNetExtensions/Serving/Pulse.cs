@@ -16,5 +16,6 @@ internal sealed class Pulse
     public void Failed() => Volatile.Write(ref _answered, Never);
 
     /// <summary>True if the last batch was answered within that time.</summary>
-    public bool BeatsWithin(TimeSpan time) => Volatile.Read(ref _answered) is var answered && answered != Never && Stopwatch.GetElapsedTime(answered) <= time;
+    public bool BeatsWithin(TimeSpan time) =>
+        Volatile.Read(ref _answered) is var answered && answered != Never && Stopwatch.GetElapsedTime(answered) <= time;
 }

@@ -10,7 +10,5 @@ internal abstract class RequestImage
     public abstract void Decode(ImageDecoder decoder, Span<byte> canvas);
 
     /// <summary>Gives back what it holds.</summary>
-    public virtual void Release()
-    {
-    }
+    public virtual void Release() { }
 }

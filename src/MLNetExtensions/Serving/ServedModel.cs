@@ -11,8 +11,8 @@ using MLNetExtensions.Sessions;
 namespace MLNetExtensions.Serving;
 
 /// <summary>
-/// A model that answers requests. Each request holds it from its decoding to its answer, the predictor as long as it is the current one; who releases
-/// it last frees it.
+/// A model that answers requests. Each request holds it from its decoding to its answer, the predictor as long as it is the current one;
+/// who releases it last frees it.
 /// </summary>
 internal class ServedModel
 {
@@ -37,8 +37,10 @@ internal class ServedModel
             _plan = MakePlan(options.MaxBatchSize);
             int outputs = _plan.Outputs[0].RowLength!.Value;
             if (labels.Count != 0 && labels.Count != outputs)
-                throw new OnnxFormatException($"The model {session.Source.Name} has {outputs} output values an image but {labels.Count} labels in its metadata " +
-                    $"'{ScoringMetadata.LabelsKey}'. Export it again.");
+                throw new OnnxFormatException(
+                    $"The model {session.Source.Name} has {outputs} output values an image but {labels.Count} labels in its metadata "
+                        + $"'{ScoringMetadata.LabelsKey}'. Export it again."
+                );
             _engine = new ScoringEngine(session, _plan, []);
             Decoder = new ImageDecoder(preprocessing, options.MaxPixels);
         }
@@ -67,7 +69,8 @@ internal class ServedModel
     /// <param name="context">The context, for its settings of ONNX Runtime.</param>
     /// <param name="source">The model, with its preprocessing in its metadata.</param>
     /// <param name="options">Sizes, limits, threads.</param>
-    /// <exception cref="OnnxFormatException">The model does not say how images become its input, or its labels do not fit its output.</exception>
+    /// <exception cref="OnnxFormatException">The model does not say how images become its input, or its labels do not fit its
+    /// output.</exception>
     public static ServedModel Open(MLContext context, OnnxModelSource source, VisionPredictorOptions options)
     {
         OnnxSession session = OnnxSession.OpenForServing(context, source, options.SessionSettings);
@@ -136,18 +139,29 @@ internal class ServedModel
         string source = _session.Source.Name;
         string images = $"Float[batch,{string.Join(',', _writer.Shape)}]";
         if (_session.InputSpecs is not [var input])
-            throw new OnnxFormatException($"The model {source} has the inputs {string.Join("; ", _session.InputSpecs)}; expected one, {images}.");
+            throw new OnnxFormatException(
+                $"The model {source} has the inputs {string.Join("; ", _session.InputSpecs)}; expected one, {images}."
+            );
         ScoringPlan plan;
         try
         {
-            plan = new ScoringPlanner(_session, [new RowShape("image", _writer.Shape, IsExact: true)]).Plan([_session.OutputSpecs[0]], maxBatchSize);
+            plan = new ScoringPlanner(_session, [new RowShape("image", _writer.Shape, IsExact: true)]).Plan(
+                [_session.OutputSpecs[0]],
+                maxBatchSize
+            );
         }
         catch (ArgumentOutOfRangeException e)
         {
-            throw new OnnxFormatException($"The model {source} takes {input}, but its metadata say that images come as {images}. Export it again.", e);
+            throw new OnnxFormatException(
+                $"The model {source} takes {input}, but its metadata say that images come as {images}. Export it again.",
+                e
+            );
         }
         PlannedOutput output = plan.Outputs[0];
-        return output.RowLength > 0 && output.Spec.Kind.ItemType == NumberDataViewType.Single ? plan : throw new OnnxFormatException(
-            $"The model {source} has the first output {output.Spec}; expected a fixed number of floats for each image.");
+        return output.RowLength > 0 && output.Spec.Kind.ItemType == NumberDataViewType.Single
+            ? plan
+            : throw new OnnxFormatException(
+                $"The model {source} has the first output {output.Spec}; expected a fixed number of floats for each image."
+            );
     }
 }

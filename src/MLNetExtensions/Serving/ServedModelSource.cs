@@ -15,24 +15,40 @@ internal static class ServedModelSource
 {
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="OnnxFormatException">The file is a saved model with a network that is damaged.</exception>
-    /// <exception cref="InvalidDataException">The file is a saved model without an exported model inside, or with several, or damaged.</exception>
+    /// <exception cref="InvalidDataException">The file is a saved model without an exported model inside, or with several, or
+    /// damaged.</exception>
     public static OnnxModelSource OfFile(string path)
     {
         if (!IsZip(path))
             return OnnxModelSource.FromFile(path);
         using ZipArchive zip = ZipFile.OpenRead(path);
-        List<OnnxModelSource> found = [.. SavedOnnxModel.ReadAll(zip, $"The saved model '{path}'").Select(bytes => Exported(OnnxModelSource.OfBytes(bytes, $"'{path}'"))).OfType<OnnxModelSource>()];
-        return found is [var only] ? only : throw new InvalidDataException(
-            $"The saved model '{path}' holds {found.Count} networks of this library, expected one. Save a pipeline with one FineTune, TrainNetwork or ExtractImageFeatures, " +
-            "or serve the network's own ONNX file (its transformer's Model.Save).");
+        List<OnnxModelSource> found =
+        [
+            .. SavedOnnxModel
+                .ReadAll(zip, $"The saved model '{path}'")
+                .Select(bytes => Exported(OnnxModelSource.OfBytes(bytes, $"'{path}'")))
+                .OfType<OnnxModelSource>(),
+        ];
+        return found is [var only]
+            ? only
+            : throw new InvalidDataException(
+                $"The saved model '{path}' holds {found.Count} networks of this library, expected one. Save a pipeline with one "
+                    + $"FineTune, TrainNetwork or ExtractImageFeatures, "
+                    + "or serve the network's own ONNX file (its transformer's Model.Save)."
+            );
     }
 
     /// <exception cref="ArgumentException">The pipeline holds no network of this library, or several.</exception>
     public static OnnxModelSource Of(MLContext context, ITransformer model)
     {
         List<OnnxModelSource> found = [.. FlatChain.Of(model).Select(step => OfStep(context, step.Transformer)).OfType<OnnxModelSource>()];
-        return found is [var only] ? only : throw new ArgumentException(
-            $"The model holds {found.Count} networks of this library, expected one: a FineTune, TrainNetwork or ExtractImageFeatures, fitted or loaded, alone or in a pipeline.", nameof(model));
+        return found is [var only]
+            ? only
+            : throw new ArgumentException(
+                $"The model holds {found.Count} networks of this library, expected one: a FineTune, TrainNetwork or "
+                    + $"ExtractImageFeatures, fitted or loaded, alone or in a pipeline.",
+                nameof(model)
+            );
     }
 
     private static OnnxModelSource? OfStep(MLContext context, ITransformer step)
@@ -47,11 +63,15 @@ internal static class ServedModelSource
         return source is null ? null : Exported(source);
     }
 
-    /// <summary>The model, where it says how images become its input; without what a saved one does to the pixels of ML.NET's transformers.</summary>
+    /// <summary>
+    /// The model, where it says how images become its input; without what a saved one does to the pixels of ML.NET's transformers.
+    /// </summary>
     private static OnnxModelSource? Exported(OnnxModelSource source)
     {
         OnnxGraph graph = OnnxGraph.Load(new MemoryStream(source.Bytes, writable: false));
-        return !ScoringMetadata.HasPreprocessing(graph) ? null : StandardPixels.Remove(graph) is { } model ? OnnxModelSource.OfGraph(model, source.Name) : source;
+        return !ScoringMetadata.HasPreprocessing(graph) ? null
+            : StandardPixels.Remove(graph) is { } model ? OnnxModelSource.OfGraph(model, source.Name)
+            : source;
     }
 
     private static bool IsZip(string path)

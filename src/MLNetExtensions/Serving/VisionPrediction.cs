@@ -17,15 +17,20 @@ public sealed class VisionPrediction
     }
 
     /// <summary>
-    /// The name of the class with the largest score (the first of equal ones); its number, from 0, for a label column without key values. Null if
-    /// the model has no classes (numbers, features).
+    /// The name of the class with the largest score (the first of equal ones); its number, from 0, for a label column without key values.
+    /// Null if the model has no classes (numbers, features).
     /// </summary>
     public string? Label => Labels.Count > 0 ? Labels[_best] : null;
 
-    /// <summary>The score of <see cref="Label"/>: for classifiers its probability. Without classes, the first output value: the number that a regression model predicts.</summary>
+    /// <summary>
+    /// The score of <see cref="Label"/>: for classifiers its probability. Without classes, the first output value: the number that a
+    /// regression model predicts.
+    /// </summary>
     public float Score => _scores[_best];
 
-    /// <summary>The model's output values for the image: a probability for each class in the order of <see cref="Labels"/>, a number, or features.</summary>
+    /// <summary>
+    /// The model's output values for the image: a probability for each class in the order of <see cref="Labels"/>, a number, or features.
+    /// </summary>
     public IReadOnlyList<float> Scores => _scores;
 
     /// <summary>The names of the classes or labels; empty if the model has none.</summary>

@@ -10,13 +10,14 @@ namespace MLNetExtensions.Serving;
 
 /// <summary>
 /// Scores images for any number of concurrent callers, such as the requests of a web application. Their images are decoded in parallel and
-/// scored in batches. <see cref="PredictorCatalog.CreateVisionPredictor(ModelOperationsCatalog, string, VisionPredictorOptions)"/> creates it. Thread-safe; one serves a whole application.
-/// It holds native memory and threads: dispose it.
+/// scored in batches. <see cref="PredictorCatalog.CreateVisionPredictor(ModelOperationsCatalog, string, VisionPredictorOptions)"/> creates
+/// it. Thread-safe; one serves a whole application. It holds native memory and threads: dispose it.
 /// </summary>
 /// <remarks>
-/// A request is answered as if it were alone: the other images of its batch do not change its scores beyond float rounding. An image that cannot be read is an error for its own
-/// caller only. The number of concurrent requests is limited (<see cref="VisionPredictorOptions.QueueCapacity"/>); further requests are rejected or
-/// wait. A model can be replaced while it is in use (UpdateModelAsync, or <see cref="VisionPredictorOptions.ReloadInterval"/>).
+/// A request is answered as if it were alone: the other images of its batch do not change its scores beyond float rounding. An image that
+/// cannot be read is an error for its own caller only. The number of concurrent requests is limited
+/// (<see cref="VisionPredictorOptions.QueueCapacity"/>); further requests are rejected or wait. A model can be replaced while it is in use
+/// (UpdateModelAsync, or <see cref="VisionPredictorOptions.ReloadInterval"/>).
 /// </remarks>
 public sealed class VisionPredictor : IDisposable, IAsyncDisposable
 {
@@ -51,7 +52,12 @@ public sealed class VisionPredictor : IDisposable, IAsyncDisposable
         _admission = new Admission(options.QueueCapacity);
         _metrics = new PredictorMetrics(options.MeterFactory, options.Name, _admission);
         _queue = new RequestQueue(model, _admission, options.MaxDelay);
-        _workers = [.. Enumerable.Range(0, options.ThreadsInUse).Select(i => new PredictionWorker(_queue, _metrics, _pulse, $"vision predictor {options.Name} {i}"))];
+        _workers =
+        [
+            .. Enumerable
+                .Range(0, options.ThreadsInUse)
+                .Select(i => new PredictionWorker(_queue, _metrics, _pulse, $"vision predictor {options.Name} {i}")),
+        ];
     }
 
     /// <summary>The current status of the predictor.</summary>
@@ -59,7 +65,8 @@ public sealed class VisionPredictor : IDisposable, IAsyncDisposable
         new(_admission.Inside, _admission.Capacity, _queue.ModelVersion, _reloadError, Volatile.Read(ref _disposed));
 
     /// <summary>Scores an encoded image.</summary>
-    /// <param name="encoded">The bytes of an image file: JPEG, PNG, GIF, BMP or WebP. They are not copied; do not change them before the task has ended.</param>
+    /// <param name="encoded">The bytes of an image file: JPEG, PNG, GIF, BMP or WebP. They are not copied; do not change them before the
+    /// task has ended.</param>
     /// <param name="cancellationToken">Cancels the request; others of its batch are not affected.</param>
     /// <exception cref="InvalidImageException">The image cannot be decoded completely, or is larger than allowed.</exception>
     /// <exception cref="PredictorOverloadedException">The predictor is full and rejects requests.</exception>
@@ -94,7 +101,9 @@ public sealed class VisionPredictor : IDisposable, IAsyncDisposable
         return Submit(new ImageFile(path), cancellationToken);
     }
 
-    /// <summary>Scores an image that ML.NET has decoded. It is resized on the caller's thread; its EXIF orientation is no longer known.</summary>
+    /// <summary>
+    /// Scores an image that ML.NET has decoded. It is resized on the caller's thread; its EXIF orientation is no longer known.
+    /// </summary>
     /// <param name="image">The image. The caller keeps it; it is not used after the task has ended.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
     /// <inheritdoc cref="PredictAsync(ReadOnlyMemory{byte}, CancellationToken)" path="/exception"/>
@@ -128,7 +137,8 @@ public sealed class VisionPredictor : IDisposable, IAsyncDisposable
     /// <summary>
     /// Loads a model file and replaces the model. No request is dropped; those that are already decoded are answered by the old model.
     /// </summary>
-    /// <param name="modelFile">The file, as for <see cref="PredictorCatalog.CreateVisionPredictor(ModelOperationsCatalog, string, VisionPredictorOptions)"/>.</param>
+    /// <param name="modelFile">The file, as for
+    /// <see cref="PredictorCatalog.CreateVisionPredictor(ModelOperationsCatalog, string, VisionPredictorOptions)"/>.</param>
     /// <param name="cancellationToken">Cancels the update, until the new model has taken over.</param>
     /// <returns>A task that ends when the old model has answered its last request and is freed.</returns>
     /// <inheritdoc cref="PredictorCatalog.CreateVisionPredictor(ModelOperationsCatalog, string, VisionPredictorOptions)" path="/exception"/>
@@ -139,8 +149,12 @@ public sealed class VisionPredictor : IDisposable, IAsyncDisposable
         return UpdateModelAsync(() => _open(ServedModelSource.OfFile(modelFile)), cancellationToken);
     }
 
-    /// <summary>Replaces the model by a fitted or loaded one. <inheritdoc cref="UpdateModelAsync(string, CancellationToken)" path="/summary"/></summary>
-    /// <param name="model">The model, as for <see cref="PredictorCatalog.CreateVisionPredictor(ModelOperationsCatalog, ITransformer, VisionPredictorOptions)"/>. The caller keeps it.</param>
+    /// <summary>
+    /// Replaces the model by a fitted or loaded one. <inheritdoc cref="UpdateModelAsync(string, CancellationToken)" path="/summary"/>
+    /// </summary>
+    /// <param name="model">The model, as for
+    /// <see cref="PredictorCatalog.CreateVisionPredictor(ModelOperationsCatalog, ITransformer, VisionPredictorOptions)"/>. The caller keeps
+    /// it.</param>
     /// <param name="cancellationToken">Cancels the update, until the new model has taken over.</param>
     /// <returns>A task that ends when the old model has answered its last request and is freed.</returns>
     /// <inheritdoc cref="PredictorCatalog.CreateVisionPredictor(ModelOperationsCatalog, ITransformer, VisionPredictorOptions)" path="/exception"/>
@@ -153,8 +167,8 @@ public sealed class VisionPredictor : IDisposable, IAsyncDisposable
     }
 
     /// <summary>
-    /// Shuts the predictor down: requests that are being scored are answered, all others fail with <see cref="ObjectDisposedException"/>. Returns when the threads have ended
-    /// and the model is freed.
+    /// Shuts the predictor down: requests that are being scored are answered, all others fail with <see cref="ObjectDisposedException"/>.
+    /// Returns when the threads have ended and the model is freed.
     /// </summary>
     public void Dispose()
     {
@@ -187,7 +201,11 @@ public sealed class VisionPredictor : IDisposable, IAsyncDisposable
 
     /// <summary>Makes a predictor's own error of having been disposed.</summary>
     internal static ObjectDisposedException Disposed() =>
-        new(nameof(VisionPredictor), "The predictor was disposed before this request was answered. Send it to another one, or try again when the application is up again.");
+        new(
+            nameof(VisionPredictor),
+            "The predictor was disposed before this request was answered. Send it to another one, or try again when the application is "
+                + "up again."
+        );
 
     /// <summary>Begins to look whether a file changes.</summary>
     /// <param name="path">The file of the first model.</param>
@@ -209,7 +227,10 @@ public sealed class VisionPredictor : IDisposable, IAsyncDisposable
             {
                 model.Release();
                 cancellation.ThrowIfCancellationRequested();
-                throw new ObjectDisposedException(nameof(VisionPredictor), "The predictor was disposed before the new model could take over.");
+                throw new ObjectDisposedException(
+                    nameof(VisionPredictor),
+                    "The predictor was disposed before the new model could take over."
+                );
             }
             _metrics.ModelSwapped(null);
         }

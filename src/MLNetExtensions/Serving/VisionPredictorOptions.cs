@@ -17,8 +17,8 @@ public class VisionPredictorOptions
     public int MaxBatchSize { get; set; } = 16;
 
     /// <summary>
-    /// The longest time that a decoded image waits to be scored together with others. It does not wait if the predictor has no other request, or if a
-    /// batch is full. Zero scores all decoded images as soon as a thread is free.
+    /// The longest time that a decoded image waits to be scored together with others. It does not wait if the predictor has no other
+    /// request, or if a batch is full. Zero scores all decoded images as soon as a thread is free.
     /// </summary>
     /// <value>The default is 2 milliseconds; at most 1 minute.</value>
     public TimeSpan MaxDelay { get; set; } = TimeSpan.FromMilliseconds(2);
@@ -32,7 +32,8 @@ public class VisionPredictorOptions
     public QueueFullMode WhenFull { get; set; } = QueueFullMode.Reject;
 
     /// <summary>
-    /// The settings with which ONNX Runtime runs the model. Its <see cref="OnnxSessionSettings.Threads"/> is also the number of the predictor's own threads; each decodes or scores, whichever is next.
+    /// The settings with which ONNX Runtime runs the model. Its <see cref="OnnxSessionSettings.Threads"/> is also the number of the
+    /// predictor's own threads; each decodes or scores, whichever is next.
     /// </summary>
     /// <value>The default is one thread per processor.</value>
     public OnnxSessionSettings SessionSettings { get; set; } = new();
@@ -41,14 +42,16 @@ public class VisionPredictorOptions
     /// <value>The default is 32 MB.</value>
     public int MaxEncodedBytes { get; set; } = 32 << 20;
 
-    /// <summary>The largest number of pixels of an image; larger ones are refused by their header, before decoding. A decoded pixel takes 4 bytes.</summary>
+    /// <summary>
+    /// The largest number of pixels of an image; larger ones are refused by their header, before decoding. A decoded pixel takes 4 bytes.
+    /// </summary>
     /// <value>The default is 100 million.</value>
     public long MaxPixels { get; set; } = ImageDecoder.DefaultMaxPixels;
 
     /// <summary>
-    /// The interval of checks whether the model file has changed, for a predictor made from a file. A changed file is loaded once two checks find it the same, and takes
-    /// over as with <see cref="VisionPredictor.UpdateModelAsync(string, CancellationToken)"/>; one that cannot be loaded is reported, and the old model is kept.
-    /// Write the new file beside the old one and rename it.
+    /// The interval of checks whether the model file has changed, for a predictor made from a file. A changed file is loaded once two
+    /// checks find it the same, and takes over as with <see cref="VisionPredictor.UpdateModelAsync(string, CancellationToken)"/>; one that
+    /// cannot be loaded is reported, and the old model is kept. Write the new file beside the old one and rename it.
     /// </summary>
     /// <value>The default is null: the file is not checked.</value>
     public TimeSpan? ReloadInterval { get; set; }
@@ -88,11 +91,19 @@ public class VisionPredictorOptions
         problems.Check(QueueCapacity > 0, nameof(QueueCapacity), QueueCapacity, "positive");
         problems.Check(Enum.IsDefined(WhenFull), nameof(WhenFull), WhenFull, "Reject or Wait");
         problems.Require(SessionSettings is not null, nameof(SessionSettings), "Leave it as it is for the defaults.");
-        problems.Check(SessionSettings?.Threads is null or > 0, $"{nameof(SessionSettings)}.{nameof(SessionSettings.Threads)}", SessionSettings?.Threads,
-            "positive, or null for the number of processors");
+        problems.Check(
+            SessionSettings?.Threads is null or > 0,
+            $"{nameof(SessionSettings)}.{nameof(SessionSettings.Threads)}",
+            SessionSettings?.Threads,
+            "positive, or null for the number of processors"
+        );
         problems.Check(MaxEncodedBytes > 0, nameof(MaxEncodedBytes), MaxEncodedBytes, "positive");
         problems.Check(MaxPixels > 0, nameof(MaxPixels), MaxPixels, "positive");
-        problems.Check(ReloadInterval is null || ReloadInterval >= TimeSpan.FromMilliseconds(1) && ReloadInterval <= TimeSpan.FromDays(1),
-            nameof(ReloadInterval), ReloadInterval, "from 1 millisecond to 1 day, or null");
+        problems.Check(
+            ReloadInterval is null || ReloadInterval >= TimeSpan.FromMilliseconds(1) && ReloadInterval <= TimeSpan.FromDays(1),
+            nameof(ReloadInterval),
+            ReloadInterval,
+            "from 1 millisecond to 1 day, or null"
+        );
     }
 }

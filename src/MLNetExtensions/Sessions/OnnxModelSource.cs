@@ -45,7 +45,8 @@ internal sealed class OnnxModelSource
 
     public static OnnxModelSource OfBytes(byte[] bytes, string name) => new(name, null, bytes);
 
-    public static OnnxModelSource OfGraph(OnnxGraph graph, string? name = null) => new(name ?? $"the graph '{graph.Name}'", null, graph.ToBytes(), isOwn: true);
+    public static OnnxModelSource OfGraph(OnnxGraph graph, string? name = null) =>
+        new(name ?? $"the graph '{graph.Name}'", null, graph.ToBytes(), isOwn: true);
 
     /// <summary>The model changed.</summary>
     public OnnxModelSource With(OnnxGraph graph) => new(Name, null, graph.ToBytes(), isOwn: true) { Origin = Origin };
@@ -63,12 +64,16 @@ internal sealed class OnnxModelSource
 
     /// <summary>The model as a graph, with its external data inside.</summary>
     /// <exception cref="OnnxFormatException">It uses a part of the format that the reader does not support.</exception>
-    public OnnxGraph ReadGraph() => Path is null ? OnnxGraph.Load(new MemoryStream(Bytes, writable: false)) : OnnxGraph.Load(UnchangedPath());
+    public OnnxGraph ReadGraph() =>
+        Path is null ? OnnxGraph.Load(new MemoryStream(Bytes, writable: false)) : OnnxGraph.Load(UnchangedPath());
 
     /// <summary>Reads the model's graph without its weights: their tensors have no data.</summary>
     /// <exception cref="OnnxFormatException">It uses a part of the format that the reader does not support.</exception>
     public OnnxGraph ReadOutline() =>
-        OnnxReader.ReadOutline(Path is null ? GraphOutline.Of(_bytes) : MappedFile.Read(UnchangedPath(), bytes => GraphOutline.Of(bytes)), Name);
+        OnnxReader.ReadOutline(
+            Path is null ? GraphOutline.Of(_bytes) : MappedFile.Read(UnchangedPath(), bytes => GraphOutline.Of(bytes)),
+            Name
+        );
 
     private bool IsUnchanged(FileInfo file) => file.Exists && file.Length == _length && file.LastWriteTimeUtc == _written;
 
@@ -76,8 +81,10 @@ internal sealed class OnnxModelSource
     {
         FileInfo file = LinkedFile.Follow(Path!);
         if (!IsUnchanged(file))
-            throw new InvalidOperationException($"The model {Name} {(file.Exists ? "has changed" : "is not there any more")} since it was loaded. " +
-                "Saving and exporting read it again: leave it in place until then.");
+            throw new InvalidOperationException(
+                $"The model {Name} {(file.Exists ? "has changed" : "is not there any more")} since it was loaded. "
+                    + "Saving and exporting read it again: leave it in place until then."
+            );
         return Path!;
     }
 }

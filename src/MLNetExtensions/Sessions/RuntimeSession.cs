@@ -30,13 +30,20 @@ internal sealed class RuntimeSession : IDisposable
 
     /// <summary>Runs the model; ONNX Runtime makes the outputs.</summary>
     /// <exception cref="OnnxRuntimeException">It could not.</exception>
-    public IDisposableReadOnlyCollection<OrtValue> Run(IReadOnlyCollection<string> inputNames, IReadOnlyCollection<OrtValue> inputs, IReadOnlyCollection<string> outputNames) =>
-        _session.Run(_options, inputNames, inputs, outputNames);
+    public IDisposableReadOnlyCollection<OrtValue> Run(
+        IReadOnlyCollection<string> inputNames,
+        IReadOnlyCollection<OrtValue> inputs,
+        IReadOnlyCollection<string> outputNames
+    ) => _session.Run(_options, inputNames, inputs, outputNames);
 
     /// <summary>Runs the model into outputs that are there.</summary>
     /// <exception cref="OnnxRuntimeException">It could not.</exception>
-    public void Run(IReadOnlyCollection<string> inputNames, IReadOnlyCollection<OrtValue> inputs, IReadOnlyCollection<string> outputNames, IReadOnlyCollection<OrtValue> outputs) =>
-        _session.Run(_options, inputNames, inputs, outputNames, outputs);
+    public void Run(
+        IReadOnlyCollection<string> inputNames,
+        IReadOnlyCollection<OrtValue> inputs,
+        IReadOnlyCollection<string> outputNames,
+        IReadOnlyCollection<OrtValue> outputs
+    ) => _session.Run(_options, inputNames, inputs, outputNames, outputs);
 
     /// <summary>Runs the model on its bound inputs and outputs.</summary>
     /// <exception cref="OnnxRuntimeException">It could not.</exception>
@@ -44,7 +51,11 @@ internal sealed class RuntimeSession : IDisposable
 
     /// <summary>Runs the model on what it may refuse; ONNX Runtime does not write that to the console.</summary>
     /// <exception cref="OnnxRuntimeException">It refused.</exception>
-    public IDisposableReadOnlyCollection<OrtValue> Try(IReadOnlyCollection<string> inputNames, IReadOnlyCollection<OrtValue> inputs, IReadOnlyCollection<string> outputNames)
+    public IDisposableReadOnlyCollection<OrtValue> Try(
+        IReadOnlyCollection<string> inputNames,
+        IReadOnlyCollection<OrtValue> inputs,
+        IReadOnlyCollection<string> outputNames
+    )
     {
         using var quiet = new RunOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         return _session.Run(quiet, inputNames, inputs, outputNames);

@@ -9,7 +9,8 @@ namespace MLNetExtensions.Sessions;
 internal static class SessionOpening
 {
     /// <summary>True if the context sets how sessions are created.</summary>
-    public static bool HasOptions(MLContext context) => context.GetOnnxSessionOption()?.CreateSessionOptions is not null || context.GpuDeviceId is not null;
+    public static bool HasOptions(MLContext context) =>
+        context.GetOnnxSessionOption()?.CreateSessionOptions is not null || context.GpuDeviceId is not null;
 
     /// <summary>Checks that sessions can be opened, before a network is trained that could not be used otherwise.</summary>
     /// <exception cref="InvalidOperationException">The native library is missing, or the GPU that was asked for.</exception>
@@ -35,7 +36,13 @@ internal static class SessionOpening
     /// <param name="allowSpinning">True if threads may spin while they wait.</param>
     /// <exception cref="OnnxFormatException">ONNX Runtime cannot load the model.</exception>
     /// <exception cref="InvalidOperationException">The native library is missing, or the GPU that was asked for.</exception>
-    public static RuntimeSession Open(MLContext context, OnnxModelSource source, OnnxSessionSettings settings, int threads, bool allowSpinning = true)
+    public static RuntimeSession Open(
+        MLContext context,
+        OnnxModelSource source,
+        OnnxSessionSettings settings,
+        int threads,
+        bool allowSpinning = true
+    )
     {
         try
         {
@@ -57,14 +64,24 @@ internal static class SessionOpening
         }
         catch (OnnxRuntimeException e)
         {
-            throw new OnnxFormatException($"ONNX Runtime cannot load the model {source.Name}: {e.Message} " + (
-                e.Message.Contains("No Op registered", StringComparison.Ordinal) || e.Message.Contains("is not a registered function/op", StringComparison.Ordinal)
-                    ? "Convert the model to operators of ONNX, or register their library in OnnxSessionSettings.CreateSessionOptions (RegisterCustomOpLibrary)."
-                    : "Check the file with onnx.checker.check_model, or export it again."), e);
+            throw new OnnxFormatException(
+                $"ONNX Runtime cannot load the model {source.Name}: {e.Message} "
+                    + (
+                        e.Message.Contains("No Op registered", StringComparison.Ordinal)
+                        || e.Message.Contains("is not a registered function/op", StringComparison.Ordinal)
+                            ? "Convert the model to operators of ONNX, or register their library in "
+                                + "OnnxSessionSettings.CreateSessionOptions (RegisterCustomOpLibrary)."
+                            : "Check the file with onnx.checker.check_model, or export it again."
+                    ),
+                e
+            );
         }
     }
 
-    /// <summary>Opens a model that the library itself wants to know something of, on the processor: what is found does not depend on devices and settings.</summary>
+    /// <summary>
+    /// Opens a model that the library itself wants to know something of, on the processor: what is found does not depend on devices and
+    /// settings.
+    /// </summary>
     /// <param name="source">The model.</param>
     /// <param name="configure">Changes ONNX Runtime's defaults.</param>
     /// <exception cref="OnnxRuntimeException">ONNX Runtime cannot load the model.</exception>
@@ -86,7 +103,8 @@ internal static class SessionOpening
     private static RuntimeSession Open(OnnxModelSource source, SessionOptions options) =>
         new(source.Path is { } path ? new InferenceSession(path, options) : new InferenceSession(source.Bytes, options));
 
-    private static bool IsWithoutLibrary(Exception e) => e is DllNotFoundException or TypeInitializationException { InnerException: DllNotFoundException };
+    private static bool IsWithoutLibrary(Exception e) =>
+        e is DllNotFoundException or TypeInitializationException { InnerException: DllNotFoundException };
 
     private static InvalidOperationException WithoutLibrary(Exception e) =>
         new("Scoring needs ONNX Runtime's native library. Add the package Microsoft.ML.OnnxRuntime to the application.", e);
@@ -117,8 +135,11 @@ internal static class SessionOpening
             if (context.FallbackToCpu)
                 return options;
             options.Dispose();
-            throw new InvalidOperationException($"GPU {gpu} (MLContext.GpuDeviceId) cannot be used for scoring: {e.Message} " +
-                "Add the package Microsoft.ML.OnnxRuntime.Gpu in place of Microsoft.ML.OnnxRuntime, or set MLContext.FallbackToCpu.", e);
+            throw new InvalidOperationException(
+                $"GPU {gpu} (MLContext.GpuDeviceId) cannot be used for scoring: {e.Message} "
+                    + "Add the package Microsoft.ML.OnnxRuntime.Gpu in place of Microsoft.ML.OnnxRuntime, or set MLContext.FallbackToCpu.",
+                e
+            );
         }
     }
 }

@@ -15,4 +15,5 @@ internal sealed record BoundTask(
     int Classes,
     Func<RowLabels, int[], Loss, TrainingTargets> CreateTargets,
     Func<TrainingTargets, ScoringTask> CreateScoring,
-    IReadOnlyList<string> LabelNames);
+    IReadOnlyList<string> LabelNames
+);

@@ -25,7 +25,9 @@ internal static class CalibrationFolds
             folds[fold] = [];
         var random = new Random(seed);
         int next = 0;
-        foreach (IGrouping<int, int> group in Enumerable.Range(0, rows.Length).GroupBy(place => classes[rows[place]]).OrderBy(group => group.Key))
+        foreach (
+            IGrouping<int, int> group in Enumerable.Range(0, rows.Length).GroupBy(place => classes[rows[place]]).OrderBy(group => group.Key)
+        )
         {
             int[] members = [.. group];
             if (members.Length < 2)

@@ -19,9 +19,14 @@ internal sealed class ClassBalance
         int[] counts = Counts();
         int present = counts.Count(count => count > 0);
         if (present < 2)
-            throw new InvalidOperationException($"All {training.Length} training rows have the same value in column '{options.LabelColumnName}'; a classifier needs rows of at least two classes.");
+            throw new InvalidOperationException(
+                $"All {training.Length} training rows have the same value in column '{options.LabelColumnName}'; a classifier needs "
+                    + $"rows of at least two classes."
+            );
         if (present < classes)
-            Problem = $"{classes - present} of {classes} classes in column '{options.LabelColumnName}' have no training row and will not be learned: keys {string.Join(", ", Enumerable.Range(0, classes).Where(c => counts[c] == 0).Select(c => c + 1).Take(20))}.";
+            Problem =
+                $"{classes - present} of {classes} classes in column '{options.LabelColumnName}' have no training row and will not be "
+                + $"learned: keys {string.Join(", ", Enumerable.Range(0, classes).Where(c => counts[c] == 0).Select(c => c + 1).Take(20))}.";
     }
 
     /// <summary>A warning for the user; null for none.</summary>
@@ -32,7 +37,9 @@ internal sealed class ClassBalance
     public Loss Weigh(Loss loss, int outputs)
     {
         if (_options.ClassWeights is { } given && given.Count != _classes)
-            throw new ArgumentException($"ClassWeights has {given.Count} values; column '{_options.LabelColumnName}' has {_classes} classes.");
+            throw new ArgumentException(
+                $"ClassWeights has {given.Count} values; column '{_options.LabelColumnName}' has {_classes} classes."
+            );
         IReadOnlyList<float>? weights = _options.ClassWeights ?? (_options.BalanceClasses && _classes > 0 ? Balanced() : null);
         return loss switch
         {
@@ -46,7 +53,8 @@ internal sealed class ClassBalance
     /// <summary>Weights of the training rows with which each class is drawn as often as any other.</summary>
     public IReadOnlyList<double> SamplingWeights()
     {
-        int[] counts = Counts(), classes = _labels.Classes;
+        int[] counts = Counts(),
+            classes = _labels.Classes;
         return [.. _training.Select(row => 1.0 / counts[classes[row]])];
     }
 

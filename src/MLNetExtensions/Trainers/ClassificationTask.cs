@@ -25,10 +25,13 @@ internal class ClassificationTask : LabeledTask
     public override BoundTask Bind(DataViewSchema.Column label, string predictedLabelColumn)
     {
         ClassLabels classes = Classes(label);
-        return new BoundTask(classes.Count, classes.Count,
+        return new BoundTask(
+            classes.Count,
+            classes.Count,
             (labels, _, loss) => new ClassTargets(labels.Classes, classes.Count, (ClassificationLoss)loss),
             _ => new ClassificationScoring(classes, predictedLabelColumn),
-            classes.Texts);
+            classes.Texts
+        );
     }
 
     private protected static ClassLabels Classes(DataViewSchema.Column label)

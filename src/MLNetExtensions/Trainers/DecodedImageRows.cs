@@ -8,8 +8,8 @@ using MLNetExtensions.Training;
 namespace MLNetExtensions.Trainers;
 
 /// <summary>
-/// Decoded images as a network's first layer reads them: planar floats of 0..255, [channels, Height, Width]; the center of each, or, in training, what
-/// the augmentation of the epoch makes of it. The store stays the caller's.
+/// Decoded images as a network's first layer reads them: planar floats of 0..255, [channels, Height, Width]; the center of each, or, in
+/// training, what the augmentation of the epoch makes of it. The store stays the caller's.
 /// </summary>
 /// <param name="images">The decoded images.</param>
 /// <param name="decoder">Says the images' size.</param>
@@ -32,7 +32,5 @@ internal sealed class DecodedImageRows(ImageStore images, ImageDecoder decoder, 
         ArrayPool<byte>.Shared.Return(pixels);
     }
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 }

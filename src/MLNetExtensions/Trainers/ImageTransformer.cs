@@ -37,13 +37,13 @@ public abstract class ImageTransformer : ITransformer, IDisposable
     }
 
     /// <summary>The same columns of another model.</summary>
-    private protected ImageTransformer(ImageTransformer other, OnnxGraph model) : this(other._context, other.OpenLike(model), other._image)
-    {
-    }
+    private protected ImageTransformer(ImageTransformer other, OnnxGraph model)
+        : this(other._context, other.OpenLike(model), other._image) { }
 
     /// <summary>
-    /// The exported network: from pixels, float [batch, channels, height, width] in planes of 0 to 255 (red, green, blue; gray; or red, green, blue, alpha), to the output column, with all
-    /// preprocessing inside. <see cref="OnnxGraph.Save(string)"/> writes it to a file for other programs.
+    /// The exported network: from pixels, float [batch, channels, height, width] in planes of 0 to 255 (red, green, blue; gray; or red,
+    /// green, blue, alpha), to the output column, with all preprocessing inside. <see cref="OnnxGraph.Save(string)"/> writes it to a file
+    /// for other programs.
     /// </summary>
     public OnnxGraph Model => Scoring.Graph;
 
@@ -85,8 +85,8 @@ public abstract class ImageTransformer : ITransformer, IDisposable
     }
 
     /// <summary>
-    /// Exports the model for other programs. Its metadata holds the labels and the rest of the preprocessing. Options: another opset, ONNX Runtime's own format, and a
-    /// model card.
+    /// Exports the model for other programs. Its metadata holds the labels and the rest of the preprocessing. Options: another opset, ONNX
+    /// Runtime's own format, and a model card.
     /// </summary>
     /// <param name="path">The ONNX file.</param>
     /// <param name="options">The export options; null for the defaults.</param>
@@ -121,14 +121,22 @@ public abstract class ImageTransformer : ITransformer, IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         ArgumentNullException.ThrowIfNull(model);
         if (!Names(model.Inputs).SequenceEqual(Names(Model.Inputs)) || !Names(model.Outputs).SequenceEqual(Names(Model.Outputs)))
-            throw new ArgumentException($"The graph '{model.Name}' has the inputs {string.Join("; ", model.Inputs)} and the outputs {string.Join("; ", model.Outputs)}; expected those of this " +
-                $"transformer's model, {string.Join("; ", Model.Inputs)} and {string.Join("; ", Model.Outputs)}. Compress {nameof(Model)} itself.", nameof(model));
+            throw new ArgumentException(
+                $"The graph '{model.Name}' has the inputs {string.Join("; ", model.Inputs)} and the outputs "
+                    + $"{string.Join("; ", model.Outputs)}; expected those of this "
+                    + $"transformer's model, {string.Join("; ", Model.Inputs)} and {string.Join("; ", Model.Outputs)}. Compress "
+                    + $"{nameof(Model)} itself.",
+                nameof(model)
+            );
         var scoring = new ScoringModel(_context, model, Scoring.Names, Scoring.Preprocessing);
         if (scoring.OutputLength == Scoring.OutputLength)
             return scoring;
         int outputs = scoring.OutputLength;
         scoring.Dispose();
-        throw new ArgumentException($"The graph '{model.Name}' makes {outputs} values an image; this transformer's model makes {Scoring.OutputLength}.", nameof(model));
+        throw new ArgumentException(
+            $"The graph '{model.Name}' makes {outputs} values an image; this transformer's model makes {Scoring.OutputLength}.",
+            nameof(model)
+        );
 
         static IEnumerable<string> Names(IReadOnlyList<OnnxValue> values) => values.Select(v => v.Name);
     }

@@ -7,17 +7,21 @@ using MLNetExtensions.Training.Losses;
 
 namespace MLNetExtensions.Trainers;
 
-/// <summary>The requirements of a task on its label column, and the targets, loss and meaning of outputs that follow. One kind for each <see cref="ImageTask"/>.</summary>
+/// <summary>
+/// The requirements of a task on its label column, and the targets, loss and meaning of outputs that follow. One kind for each
+/// <see cref="ImageTask"/>.
+/// </summary>
 internal abstract class LabeledTask
 {
     /// <summary>Finds a task.</summary>
-    public static LabeledTask Of(ImageTask task) => task switch
-    {
-        ImageTask.MultiLabel => new MultiLabelTask(),
-        ImageTask.Regression => new RegressionTask(),
-        ImageTask.Ordinal => new OrdinalTask(),
-        _ => new ClassificationTask(),
-    };
+    public static LabeledTask Of(ImageTask task) =>
+        task switch
+        {
+            ImageTask.MultiLabel => new MultiLabelTask(),
+            ImageTask.Regression => new RegressionTask(),
+            ImageTask.Ordinal => new OrdinalTask(),
+            _ => new ClassificationTask(),
+        };
 
     /// <summary>True if rows have classes, which splits and samples can balance.</summary>
     public virtual bool HasClasses => false;
@@ -50,15 +54,24 @@ internal abstract class LabeledTask
         string name = options.LabelColumnName;
         SchemaShape.Column label = SchemaShapes.Find(input, name) ?? throw MissingColumn.In(input, "label", name, parameter: nameof(input));
         if (!Fits(label))
-            throw new ArgumentOutOfRangeException(nameof(input), $"Schema mismatch for label column '{name}': expected {Expected}, got {Describe(label)}");
+            throw new ArgumentOutOfRangeException(
+                nameof(input),
+                $"Schema mismatch for label column '{name}': expected {Expected}, got {Describe(label)}"
+            );
         var added = new DataViewSchema.Builder();
         DataViewSchema none = new DataViewSchema.Builder().ToSchema();
-        foreach (OutputColumn column in GetScoringTask(label, options.PredictedLabelColumnName).Columns(none, new ScoringNames(options.ScoreColumnName)))
+        foreach (
+            OutputColumn column in GetScoringTask(label, options.PredictedLabelColumnName)
+                .Columns(none, new ScoringNames(options.ScoreColumnName))
+        )
             added.AddColumn(column.Name, column.Type, column.Annotations);
         return SchemaShapes.Add(input, added.ToSchema());
     }
 
-    private static string Describe(SchemaShape.Column column) => column.Kind == SchemaShape.Column.VectorKind.Scalar
-        ? column.IsKey ? $"Key<{column.ItemType}>" : $"{column.ItemType}"
-        : $"Vector<{column.ItemType}>{(column.Kind == SchemaShape.Column.VectorKind.VariableVector ? " of unknown size" : "")}";
+    private static string Describe(SchemaShape.Column column) =>
+        column.Kind == SchemaShape.Column.VectorKind.Scalar
+            ? column.IsKey
+                ? $"Key<{column.ItemType}>"
+                : $"{column.ItemType}"
+            : $"Vector<{column.ItemType}>{(column.Kind == SchemaShape.Column.VectorKind.VariableVector ? " of unknown size" : "")}";
 }

@@ -19,9 +19,12 @@ internal static class LearningCheck
     /// <param name="trainingRows">The rows.</param>
     public static double ChanceLoss(TrainingTargets targets, Loss loss, int[] trainingRows)
     {
-        int width = targets.Width, targetWidth = targets.TargetWidth(training: true);
-        float[] nothing = new float[BatchSize * width], encoded = new float[BatchSize * targetWidth];
-        double sum = 0, weight = 0;
+        int width = targets.Width,
+            targetWidth = targets.TargetWidth(training: true);
+        float[] nothing = new float[BatchSize * width],
+            encoded = new float[BatchSize * targetWidth];
+        double sum = 0,
+            weight = 0;
         for (int start = 0; start < trainingRows.Length; start += BatchSize)
         {
             ReadOnlySpan<int> rows = trainingRows.AsSpan(start, Math.Min(BatchSize, trainingRows.Length - start));
@@ -39,18 +42,29 @@ internal static class LearningCheck
     /// <param name="phase">The phase.</param>
     /// <returns>A warning where training ended without having learned; null if it learned.</returns>
     /// <exception cref="TrainingDivergedException">Training fell apart.</exception>
-    public static string? Problem(IEnumerable<EpochResult> completed, TrainingLoop.PhaseResult result, double chance, float learningRate, TrainingPhase phase)
+    public static string? Problem(
+        IEnumerable<EpochResult> completed,
+        TrainingLoop.PhaseResult result,
+        double chance,
+        float learningRate,
+        TrainingPhase phase
+    )
     {
         if (completed.Any(epoch => epoch.TrainLoss < chance || epoch.ValidationLoss < chance))
             return null;
         double last = result.Epochs.Count > 0 ? result.Epochs[^1].TrainLoss : double.NaN;
         if (result.Reason != StopReason.NotFiniteLoss && last < TooFar * chance)
-            return $"No epoch was better than outputs that say nothing: the loss was {last:G4}, theirs is {chance:G4}. The model has learned next to nothing; train longer, or at another learning rate.";
+            return $"No epoch was better than outputs that say nothing: the loss was {last:G4}, theirs is {chance:G4}. The model has "
+                + $"learned next to nothing; train longer, or at another learning rate.";
         if (result.Reason is StopReason.Canceled or StopReason.Stopped && result.Epochs.Count == 0)
             return null;
         throw new TrainingDivergedException(
-            $"Training diverged: {(result.Message.Length > 0 ? result.Message : $"the loss was {last:G4} after {result.Epochs.Count} epochs")}. No epoch was better than outputs that say nothing (loss {chance:G4}). " +
-            $"Lower {nameof(FineTuneOptions.LearningRate)} (it was {learningRate:G3}{(phase == TrainingPhase.Network ? "" : "; null chooses one that is safe")}), " +
-            "or check images, preprocessing, weight decay and the loss's settings.");
+            $"Training diverged: "
+                + $"{(result.Message.Length > 0 ? result.Message : $"the loss was {last:G4} after {result.Epochs.Count} epochs")}. No "
+                + $"epoch was better than outputs that say nothing (loss {chance:G4}). "
+                + $"Lower {nameof(FineTuneOptions.LearningRate)} (it was "
+                + $"{learningRate:G3}{(phase == TrainingPhase.Network ? "" : "; null chooses one that is safe")}), "
+                + "or check images, preprocessing, weight decay and the loss's settings."
+        );
     }
 }

@@ -17,8 +17,10 @@ internal sealed class MultiLabelTask : LabeledTask
 
     public override bool Accepts(Loss loss) => loss is BinaryCrossEntropy or MeanSquaredError;
 
-    public override bool Fits(SchemaShape.Column label) => label.Kind == SchemaShape.Column.VectorKind.Vector
-        && (label.ItemType is BooleanDataViewType || label.ItemType == NumberDataViewType.Single) && !label.IsKey;
+    public override bool Fits(SchemaShape.Column label) =>
+        label.Kind == SchemaShape.Column.VectorKind.Vector
+        && (label.ItemType is BooleanDataViewType || label.ItemType == NumberDataViewType.Single)
+        && !label.IsKey;
 
     public override ScoringTask GetScoringTask(SchemaShape.Column label, string predictedLabelColumn)
     {
@@ -38,9 +40,12 @@ internal sealed class MultiLabelTask : LabeledTask
             label.GetSlotNames(ref slots);
             names = [.. slots.DenseValues().Select(name => name.ToString())];
         }
-        return new BoundTask(count, 0,
+        return new BoundTask(
+            count,
+            0,
             (labels, _, _) => new MultiLabelTargets(labels.Values, count),
             _ => new MultiLabelScoring(count, names, predictedLabelColumn),
-            names);
+            names
+        );
     }
 }

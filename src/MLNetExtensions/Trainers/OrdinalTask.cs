@@ -19,9 +19,12 @@ internal sealed class OrdinalTask : ClassificationTask
     public override BoundTask Bind(DataViewSchema.Column label, string predictedLabelColumn)
     {
         ClassLabels levels = Classes(label);
-        return new BoundTask(levels.Count - 1, levels.Count,
+        return new BoundTask(
+            levels.Count - 1,
+            levels.Count,
             (labels, _, _) => new OrdinalTargets(labels.Classes, levels.Count),
             _ => new OrdinalScoring(levels, predictedLabelColumn),
-            levels.Texts);
+            levels.Texts
+        );
     }
 }

@@ -20,8 +20,15 @@ internal sealed class RegressionTask : LabeledTask
 
     public override ScoringTask GetScoringTask(SchemaShape.Column label, string predictedLabelColumn) => new RegressionScoring(0, 1);
 
-    public override BoundTask Bind(DataViewSchema.Column label, string predictedLabelColumn) => new(1, 0,
-        (labels, training, _) => new ValueTargets(labels.Values, training),
-        targets => targets is ValueTargets values ? new RegressionScoring(values.Mean, values.Deviation) : throw new InvalidOperationException(),
-        []);
+    public override BoundTask Bind(DataViewSchema.Column label, string predictedLabelColumn) =>
+        new(
+            1,
+            0,
+            (labels, training, _) => new ValueTargets(labels.Values, training),
+            targets =>
+                targets is ValueTargets values
+                    ? new RegressionScoring(values.Mean, values.Deviation)
+                    : throw new InvalidOperationException(),
+            []
+        );
 }

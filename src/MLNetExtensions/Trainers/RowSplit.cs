@@ -3,7 +3,9 @@ namespace MLNetExtensions.Trainers;
 /// <summary>The rows to train on and those to measure on.</summary>
 internal sealed record RowSplit(int[] Training, int[] Validation)
 {
-    /// <summary>The rows of the validation set, or a share of the training rows (of each class, where there are classes) drawn by the seed.</summary>
+    /// <summary>
+    /// The rows of the validation set, or a share of the training rows (of each class, where there are classes) drawn by the seed.
+    /// </summary>
     /// <param name="labels">The labels: first the training view's, then the validation set's.</param>
     /// <param name="trainingCount">The number of rows of the training view.</param>
     /// <param name="classes">The number of classes; 0 if labels are none.</param>

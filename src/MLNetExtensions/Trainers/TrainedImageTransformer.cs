@@ -20,15 +20,16 @@ public abstract class TrainedImageTransformer : ImageTransformer, ISingleFeature
         Result = trained.Result;
     }
 
-    private protected TrainedImageTransformer(TrainedImageTransformer other, OnnxGraph model) : base(other, model)
+    private protected TrainedImageTransformer(TrainedImageTransformer other, OnnxGraph model)
+        : base(other, model)
     {
         _task = other._task;
         Result = other.Result;
     }
 
     /// <summary>
-    /// Creates the same transformer with another model inside, such as <see cref="ImageTransformer.Model"/> quantized or pruned: it scores and saves that model. This one is
-    /// not changed; dispose both.
+    /// Creates the same transformer with another model inside, such as <see cref="ImageTransformer.Model"/> quantized or pruned: it scores
+    /// and saves that model. This one is not changed; dispose both.
     /// </summary>
     /// <param name="model">A model with the same inputs and outputs.</param>
     /// <exception cref="ArgumentException">Its inputs or outputs differ.</exception>
@@ -55,6 +56,8 @@ public abstract class TrainedImageTransformer : ImageTransformer, ISingleFeature
             return scoring;
         int outputs = scoring.OutputLength;
         scoring.Dispose();
-        throw new InvalidOperationException($"The network's scores are {outputs} values an image, the label column asks for {trained.Task.OutputLength}.");
+        throw new InvalidOperationException(
+            $"The network's scores are {outputs} values an image, the label column asks for {trained.Task.OutputLength}."
+        );
     }
 }

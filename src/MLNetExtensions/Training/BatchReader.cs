@@ -4,7 +4,9 @@ using MLNetExtensions.Training.Targets;
 
 namespace MLNetExtensions.Training;
 
-/// <summary>Reads rows in batches, some batches ahead of the consumer, into reused buffers, and counts how long the consumer waited.</summary>
+/// <summary>
+/// Reads rows in batches, some batches ahead of the consumer, into reused buffers, and counts how long the consumer waited.
+/// </summary>
 internal sealed class BatchReader : IDisposable
 {
     /// <summary>Enough to even out batches of slow images; more only costs memory.</summary>
@@ -17,7 +19,8 @@ internal sealed class BatchReader : IDisposable
     private readonly WorkerShare _share;
     private readonly int _batchSize;
     private readonly Slot[] _slots;
-    private SemaphoreSlim _free = new(0), _full = new(0);
+    private SemaphoreSlim _free = new(0),
+        _full = new(0);
     private Task _pass = Task.CompletedTask;
     private volatile bool _stop;
     private bool _ended;
@@ -30,7 +33,14 @@ internal sealed class BatchReader : IDisposable
     /// <param name="share">The worker whose rows are read; null for all.</param>
     /// <param name="batchAugmenter">Mixes the rows of training batches; null leaves them alone.</param>
     /// <param name="completion">Completes the targets of training batches; null if they are complete.</param>
-    public BatchReader(ITrainingRows rows, TrainingTargets targets, int batchSize, WorkerShare? share = null, BatchAugmenter? batchAugmenter = null, ITargetCompletion? completion = null)
+    public BatchReader(
+        ITrainingRows rows,
+        TrainingTargets targets,
+        int batchSize,
+        WorkerShare? share = null,
+        BatchAugmenter? batchAugmenter = null,
+        ITargetCompletion? completion = null
+    )
     {
         _share = share ?? new WorkerShare();
         _completion = completion;
@@ -38,7 +48,16 @@ internal sealed class BatchReader : IDisposable
         _targets = targets;
         _batchAugmenter = batchAugmenter;
         _batchSize = batchSize;
-        _slots = [.. Enumerable.Range(0, Ahead + 1).Select(_ => new Slot(rows.ItemSizes, Math.Max(targets.TargetWidth(training: true), targets.TargetWidth(training: false)), _share.LargestOf(batchSize)))];
+        _slots =
+        [
+            .. Enumerable
+                .Range(0, Ahead + 1)
+                .Select(_ => new Slot(
+                    rows.ItemSizes,
+                    Math.Max(targets.TargetWidth(training: true), targets.TargetWidth(training: false)),
+                    _share.LargestOf(batchSize)
+                )),
+        ];
     }
 
     /// <summary>The time that <see cref="Next"/> has waited for batches in this pass.</summary>
@@ -55,7 +74,12 @@ internal sealed class BatchReader : IDisposable
         _full.Dispose();
         (_free, _full) = (new SemaphoreSlim(_slots.Length), new SemaphoreSlim(0));
         (_taken, _waited, _ended, _stop) = (0, 0, false, false);
-        _pass = Task.Factory.StartNew(() => Read(order, epoch, firstStep), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        _pass = Task.Factory.StartNew(
+            () => Read(order, epoch, firstStep),
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default
+        );
     }
 
     /// <summary>The next batch, the last one possibly smaller; null after it.</summary>
@@ -170,13 +194,14 @@ internal sealed class BatchReader : IDisposable
 
         public ExceptionDispatchInfo? Failure { get; set; }
 
-        public TrainingBatch ToBatch() => new()
-        {
-            Count = Rows.Length,
-            Inputs = _inputs,
-            Targets = Targets.AsMemory(0, Rows.Length * TargetWidth),
-            TargetWeight = TargetWeight,
-        };
+        public TrainingBatch ToBatch() =>
+            new()
+            {
+                Count = Rows.Length,
+                Inputs = _inputs,
+                Targets = Targets.AsMemory(0, Rows.Length * TargetWidth),
+                TargetWeight = TargetWeight,
+            };
 
         public void Take(ReadOnlyMemory<int> rows, WorkerShare share)
         {

@@ -24,7 +24,10 @@ internal static class BatchShapes
     public static void CheckTargets(OnnxGraph graph, TrainingBatch batch, long needed)
     {
         if (batch.Targets.Length != needed)
-            throw new ArgumentException($"The batch has {batch.Targets.Length} target values; {batch.Count} rows of '{graph.Outputs[0].Name}' need {needed}.", nameof(batch));
+            throw new ArgumentException(
+                $"The batch has {batch.Targets.Length} target values; {batch.Count} rows of '{graph.Outputs[0].Name}' need {needed}.",
+                nameof(batch)
+            );
     }
 
     /// <summary>Checks the room for an answer.</summary>
@@ -32,10 +35,15 @@ internal static class BatchShapes
     public static void CheckOutput(TrainingBatch batch, Span<float> output, long given)
     {
         if (output.Length != given)
-            throw new ArgumentException($"The output buffer holds {output.Length} values; a batch of {batch.Count} rows gives {given}.", nameof(output));
+            throw new ArgumentException(
+                $"The output buffer holds {output.Length} values; a batch of {batch.Count} rows gives {given}.",
+                nameof(output)
+            );
     }
 
-    /// <summary>The input's shape for a batch: the stated sizes, the batch first; one unknown size follows from the number of values.</summary>
+    /// <summary>
+    /// The input's shape for a batch: the stated sizes, the batch first; one unknown size follows from the number of values.
+    /// </summary>
     private static long[] Of(OnnxValue input, int batchSize, long values)
     {
         if (input.Shape is not { Count: > 0 })
@@ -53,7 +61,9 @@ internal static class BatchShapes
         long count = shape.Aggregate(1L, (product, size) => product * size);
         return count == values
             ? shape
-            : throw new ArgumentException($"Graph input {input}: a batch of {batchSize} rows needs {count} values, the buffer holds {values}.");
+            : throw new ArgumentException(
+                $"Graph input {input}: a batch of {batchSize} rows needs {count} values, the buffer holds {values}."
+            );
     }
 
     /// <summary>The shape of what a loss compares an output with.</summary>
@@ -61,7 +71,8 @@ internal static class BatchShapes
     {
         if (outputShape.Length == 0)
             return outputShape;
-        int width = (int)outputShape[^1], targetWidth = loss.TargetWidth(width);
+        int width = (int)outputShape[^1],
+            targetWidth = loss.TargetWidth(width);
         return targetWidth == width ? outputShape : [.. outputShape[..^1], targetWidth];
     }
 }

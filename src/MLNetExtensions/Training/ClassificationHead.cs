@@ -3,8 +3,8 @@ using MLNetExtensions.Onnx;
 namespace MLNetExtensions.Training;
 
 /// <summary>
-/// The new classifier: standardize the features, drop some, one linear layer. The standardization is fixed by the training set; it makes one
-/// learning rate suit every backbone, and is folded into the linear layer for the exported model.
+/// The new classifier: standardize the features, drop some, one linear layer. The standardization is fixed by the training set; it makes
+/// one learning rate suit every backbone, and is folded into the linear layer for the exported model.
 /// </summary>
 internal static class ClassificationHead
 {
@@ -20,7 +20,9 @@ internal static class ClassificationHead
     /// <summary>The names of the head's parameters.</summary>
     public static IReadOnlyList<string> Parameters => [Weight, Bias];
 
-    /// <summary>A head over features with the given means and standard deviations; weights drawn as torch.nn.Linear does, smaller.</summary>
+    /// <summary>
+    /// A head over features with the given means and standard deviations; weights drawn as torch.nn.Linear does, smaller.
+    /// </summary>
     public static OnnxGraph Create(float[] mean, float[] standardDeviation, int classes, float dropout, int opset, Random random)
     {
         int size = mean.Length;
@@ -47,9 +49,11 @@ internal static class ClassificationHead
         if (dropout > 0)
         {
             // Opset 12 moved the ratio from an attribute to an input.
-            nodes.Add(opset >= 12
-                ? OnnxNode.Create("Dropout", [input, "head/ratio"], ["head/dropped"])
-                : OnnxNode.Create("Dropout", [input], ["head/dropped"], OnnxAttribute.Of("ratio", dropout)));
+            nodes.Add(
+                opset >= 12
+                    ? OnnxNode.Create("Dropout", [input, "head/ratio"], ["head/dropped"])
+                    : OnnxNode.Create("Dropout", [input], ["head/dropped"], OnnxAttribute.Of("ratio", dropout))
+            );
             if (opset >= 12)
                 initializers["head/ratio"] = OnnxTensor.FromFloats("head/ratio", [], [dropout]);
             input = "head/dropped";

@@ -1,8 +1,8 @@
 namespace MLNetExtensions.Training;
 
 /// <summary>
-/// The order in which an epoch visits the training rows; it depends on nothing but seed and epoch. Without weights each row comes once; with
-/// weights rows are drawn with replacement, as often as their weight says, as torch's WeightedRandomSampler does.
+/// The order in which an epoch visits the training rows; it depends on nothing but seed and epoch. Without weights each row comes once;
+/// with weights rows are drawn with replacement, as often as their weight says, as torch's WeightedRandomSampler does.
 /// </summary>
 internal sealed class EpochOrder
 {

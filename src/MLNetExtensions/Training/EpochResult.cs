@@ -6,12 +6,20 @@ namespace MLNetExtensions.Training;
 /// <param name="TrainLoss">The mean loss of the training rows, as seen while training.</param>
 /// <param name="ValidationLoss">The mean loss of the validation rows; null without a validation set.</param>
 /// <param name="ValidationAccuracy">
-/// The fraction of validation rows predicted correctly (of labels, if a row has several); null without a validation set, and if the label is a number.
+/// The fraction of validation rows predicted correctly (of labels, if a row has several); null without a validation set, and if the label
+/// is a number.
 /// </param>
 /// <param name="LearningRate">The learning rate of the epoch's last step.</param>
 /// <param name="Duration">The time taken, validation included.</param>
 public sealed record EpochResult(
-    TrainingPhase Phase, int Epoch, double TrainLoss, double? ValidationLoss, double? ValidationAccuracy, float LearningRate, TimeSpan Duration)
+    TrainingPhase Phase,
+    int Epoch,
+    double TrainLoss,
+    double? ValidationLoss,
+    double? ValidationAccuracy,
+    float LearningRate,
+    TimeSpan Duration
+)
 {
     /// <summary>
     /// The mean absolute error of the validation rows: in the label's unit if it is a number, in levels if it is

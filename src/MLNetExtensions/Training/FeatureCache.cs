@@ -4,7 +4,9 @@ using MLNetExtensions.Data;
 
 namespace MLNetExtensions.Training;
 
-/// <summary>The frozen layers' outputs for each row, kept for all epochs: in memory within a budget, the rest in a temporary file.</summary>
+/// <summary>
+/// The frozen layers' outputs for each row, kept for all epochs: in memory within a budget, the rest in a temporary file.
+/// </summary>
 /// <param name="itemSizes">The number of values of one row, for each input of the graph that reads them.</param>
 /// <param name="memoryBudget">The most bytes held in memory.</param>
 /// <param name="temporaryFolder">The folder of the file that is used beyond the budget.</param>

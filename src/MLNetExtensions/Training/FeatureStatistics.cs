@@ -12,7 +12,8 @@ internal static class FeatureStatistics
     public static float[] Standardize(ITrainingRows features, int[] rows, float[] mean, float[] deviation)
     {
         int size = mean.Length;
-        float[] values = new float[rows.Length * size], scale = [.. deviation.Select(d => d > Constant ? 1 / d : 0)];
+        float[] values = new float[rows.Length * size],
+            scale = [.. deviation.Select(d => d > Constant ? 1 / d : 0)];
         features.Fill(rows, RowView.Plain, [values]);
         for (int row = 0; row < rows.Length; row++)
         {

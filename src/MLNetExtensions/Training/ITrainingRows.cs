@@ -11,7 +11,8 @@ internal interface ITrainingRows : IDisposable
 
     /// <summary>Writes rows after one another, for each input of the graph.</summary>
     /// <param name="rows">The rows.</param>
-    /// <param name="epoch">The epoch, from 0, whose view of the rows is wanted; <see cref="RowView.Plain"/> for the rows as they are.</param>
+    /// <param name="epoch">The epoch, from 0, whose view of the rows is wanted; <see cref="RowView.Plain"/> for the rows as they
+    /// are.</param>
     /// <param name="inputs">A buffer for each input.</param>
     void Fill(ReadOnlySpan<int> rows, int epoch, IReadOnlyList<float[]> inputs);
 }

@@ -3,7 +3,10 @@ using MLNetExtensions.Onnx.Lowering;
 
 namespace MLNetExtensions.Training;
 
-/// <summary>Compiles ONNX graphs for training: TorchSharp, TensorFlow. The core does not depend on a runtime; it finds one with <see cref="TrainingRuntime"/>.</summary>
+/// <summary>
+/// Compiles ONNX graphs for training: TorchSharp, TensorFlow. The core does not depend on a runtime; it finds one with
+/// <see cref="TrainingRuntime"/>.
+/// </summary>
 /// <remarks>It cannot be implemented outside of this library: trainers need more of a session than its public members.</remarks>
 public interface ITrainingRuntime
 {

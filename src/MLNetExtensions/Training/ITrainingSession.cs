@@ -28,25 +28,28 @@ public interface ITrainingSession : IDisposable
     /// </summary>
     IReadOnlyDictionary<string, OnnxTensor> ReadWeights();
 
-    /// <summary>Restores weights, for example those of the best epoch; an average of the weights restarts from them. The optimizer's state is kept.</summary>
+    /// <summary>
+    /// Restores weights, for example those of the best epoch; an average of the weights restarts from them. The optimizer's state is kept.
+    /// </summary>
     /// <exception cref="ArgumentException">A name is not one of the session's, or a shape differs.</exception>
     void WriteWeights(IReadOnlyDictionary<string, OnnxTensor> weights);
 
     /// <summary>
     /// Copies everything else that the next step depends on. If it is written into a new session of the same graph and options after
     /// <see cref="WriteWeights"/>, training continues there exactly as it would here. The entries are
-    /// <c>SLOT/PARAMETER</c>, one of the optimizer's slots (<see cref="Optimizers.Optimizer.Slots"/>) of the parameter's shape, in C order, which
-    /// any runtime reads; <c>steps</c>, the number of updates so far; <c>random</c>, the state of the generator behind dropout, in the runtime's own form;
-    /// with averaging <c>weights/NAME</c>, the weights and BatchNorm statistics that training continues with; and in the middle of a
-    /// <see cref="TrainingSessionOptions.GradientAccumulation"/> <c>gradient/PARAMETER</c>, the summed gradients, and <c>accumulated</c>, the number of steps and
-    /// the sum of their target weights.
+    /// <c>SLOT/PARAMETER</c>, one of the optimizer's slots (<see cref="Optimizers.Optimizer.Slots"/>) of the parameter's shape, in C order,
+    /// which any runtime reads; <c>steps</c>, the number of updates so far; <c>random</c>, the state of the generator behind dropout, in
+    /// the runtime's own form; with averaging <c>weights/NAME</c>, the weights and BatchNorm statistics that training continues with; and
+    /// in the middle of a <see cref="TrainingSessionOptions.GradientAccumulation"/> <c>gradient/PARAMETER</c>, the summed gradients, and
+    /// <c>accumulated</c>, the number of steps and the sum of their target weights.
     /// </summary>
     IReadOnlyDictionary<string, OnnxTensor> ReadState();
 
     /// <summary>
-    /// Restores the state of <see cref="ReadState"/>. All of the optimizer's slots and <c>steps</c> are required; without <c>random</c> (a state of
-    /// another runtime) dropout continues with its own draws.
+    /// Restores the state of <see cref="ReadState"/>. All of the optimizer's slots and <c>steps</c> are required; without <c>random</c> (a
+    /// state of another runtime) dropout continues with its own draws.
     /// </summary>
-    /// <exception cref="ArgumentException">An entry is missing, unknown, or has another shape: the state belongs to another network or other options. Nothing was changed.</exception>
+    /// <exception cref="ArgumentException">An entry is missing, unknown, or has another shape: the state belongs to another network or
+    /// other options. Nothing was changed.</exception>
     void WriteState(IReadOnlyDictionary<string, OnnxTensor> state);
 }

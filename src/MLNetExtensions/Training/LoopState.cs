@@ -26,7 +26,10 @@ internal sealed record LoopState
     /// <summary>Its validation loss.</summary>
     public double BestLoss { get; set; } = double.PositiveInfinity;
 
-    /// <summary>The weights that the session goes back to: the best epoch's; without a validation set the last complete epoch's; before that, the initial ones.</summary>
+    /// <summary>
+    /// The weights that the session goes back to: the best epoch's; without a validation set the last complete epoch's; before that, the
+    /// initial ones.
+    /// </summary>
     [JsonIgnore]
     public IReadOnlyDictionary<string, OnnxTensor>? KeptWeights { get; set; }
 
@@ -36,14 +39,17 @@ internal sealed record LoopState
     /// <summary>The mean loss of the phase's first steps; NaN before they are done.</summary>
     public double StartLoss { get; set; } = double.NaN;
 
-    /// <summary>The part of validation rows that a network which comes trained has right at the start; null if it is not measured.</summary>
+    /// <summary>
+    /// The part of validation rows that a network which comes trained has right at the start; null if it is not measured.
+    /// </summary>
     public double? StartAccuracy { get; set; }
 
     /// <summary>The factor of the schedule's rates after the loss rose under higher rates.</summary>
     public double RateFactor { get; set; } = 1;
 
     /// <summary>
-    /// Weights of the epoch just ended that no validation has measured: worth keeping only when a later step's loss has shown them to be finite.
+    /// Weights of the epoch just ended that no validation has measured: worth keeping only when a later step's loss has shown them to be
+    /// finite.
     /// </summary>
     [JsonIgnore]
     public IReadOnlyDictionary<string, OnnxTensor>? UnprovenWeights { get; set; }

@@ -1,6 +1,9 @@
 namespace MLNetExtensions.Training;
 
-/// <summary>Seeds of the parts of a run. Unlike <see cref="HashCode"/>, the same in every process: a resumed run draws what the first one would have.</summary>
+/// <summary>
+/// Seeds of the parts of a run. Unlike <see cref="HashCode"/>, the same in every process: a resumed run draws what the first one would
+/// have.
+/// </summary>
 internal static class RunSeed
 {
     /// <summary>The seed of one part, such as an epoch.</summary>

@@ -20,7 +20,9 @@ internal static class StateEntries
     /// <summary>The slot of the weights that training goes on with, where the session shows their average.</summary>
     public const string Weights = "weights";
 
-    /// <summary>The entry, for a session in 16-bit floats, of the loss's scale and the number of steps since it changed. Other sessions ignore it.</summary>
+    /// <summary>
+    /// The entry, for a session in 16-bit floats, of the loss's scale and the number of steps since it changed. Other sessions ignore it.
+    /// </summary>
     public const string LossScale = "loss_scale";
 
     /// <summary>Adds the counters.</summary>
@@ -40,8 +42,8 @@ internal static class StateEntries
     /// <summary>A state without what drives the weights further the way they went; the generator behind dropout goes on.</summary>
     /// <param name="state">The state.</param>
     /// <param name="fromNothing">
-    /// Whether all slots are as before the first step, for states that may hold numbers that are none; otherwise means of squared gradients stay, so that the next steps are small and not the
-    /// largest of all.
+    /// Whether all slots are as before the first step, for states that may hold numbers that are none; otherwise means of squared gradients
+    /// stay, so that the next steps are small and not the largest of all.
     /// </param>
     public static Dictionary<string, OnnxTensor> Halt(IReadOnlyDictionary<string, OnnxTensor> state, bool fromNothing)
     {
@@ -50,9 +52,12 @@ internal static class StateEntries
         {
             if (key == Accumulated || key.StartsWith(Gradient + "/", StringComparison.Ordinal))
                 continue;
-            bool isSlot = key.Contains('/', StringComparison.Ordinal) && !key.StartsWith(Weights + "/", StringComparison.Ordinal)
+            bool isSlot =
+                key.Contains('/', StringComparison.Ordinal)
+                && !key.StartsWith(Weights + "/", StringComparison.Ordinal)
                 && (fromNothing || !key.StartsWith(Square + "/", StringComparison.Ordinal));
-            begun[key] = key == Steps && fromNothing ? OnnxTensor.FromInt64s(Steps, [], [0])
+            begun[key] =
+                key == Steps && fromNothing ? OnnxTensor.FromInt64s(Steps, [], [0])
                 : isSlot ? OnnxTensor.FromFloats(value.Name, [.. value.Shape], new float[value.Count])
                 : value;
         }
@@ -66,7 +71,10 @@ internal static class StateEntries
     /// <returns>The number of updates, and the steps and weights of an accumulation.</returns>
     /// <exception cref="ArgumentException">The state is not one of such a session.</exception>
     public static (long Steps, int Summed, float Weight) Check(
-        IReadOnlyDictionary<string, OnnxTensor> state, IEnumerable<(string Slot, string Name)> parts, Action<string, OnnxTensor, string> check)
+        IReadOnlyDictionary<string, OnnxTensor> state,
+        IEnumerable<(string Slot, string Name)> parts,
+        Action<string, OnnxTensor, string> check
+    )
     {
         var known = new HashSet<string> { Steps, Random, Accumulated, LossScale };
         foreach ((string slot, string name) in parts)
@@ -78,15 +86,19 @@ internal static class StateEntries
         long steps = Entry(Steps) is { ElementType: OnnxElementType.Int64, Count: 1 } count
             ? count.ToInt64s()[0]
             : throw new ArgumentException($"'{Steps}' of the state is {state[Steps]}, expected one 64-bit integer.");
-        float[] summed = !IsAccumulated(state) ? [0, 0]
+        float[] summed =
+            !IsAccumulated(state) ? [0, 0]
             : state[Accumulated] is { ElementType: OnnxElementType.Float, Count: 2 } pair ? pair.ToFloats()
             : throw new ArgumentException($"'{Accumulated}' of the state is {state[Accumulated]}, expected two floats: steps and weight.");
         if (state.Keys.FirstOrDefault(key => !known.Contains(key)) is { } unknown)
-            throw new ArgumentException($"The state has '{unknown}', which this session does not know: it is of another network or of other options.");
+            throw new ArgumentException(
+                $"The state has '{unknown}', which this session does not know: it is of another network or of other options."
+            );
         return (steps, (int)summed[0], summed[1]);
 
-        OnnxTensor Entry(string key) => state.TryGetValue(key, out OnnxTensor? value)
-            ? value
-            : throw new ArgumentException($"The state lacks '{key}': it is of another network or of other options.");
+        OnnxTensor Entry(string key) =>
+            state.TryGetValue(key, out OnnxTensor? value)
+                ? value
+                : throw new ArgumentException($"The state lacks '{key}': it is of another network or of other options.");
     }
 }

@@ -17,7 +17,9 @@ internal static class TrainableParameters
         CheckNames(options.ParameterGroups.Keys, nameof(options.ParameterGroups));
         OnnxTensor[] trainable = [.. parameters.Where(p => options.TrainableParameters?.Contains(p.Name) ?? true)];
         return Array.Find(trainable, p => p.ElementType != OnnxElementType.Float) is { } other
-            ? throw new NotSupportedException($"Parameter {other} cannot be trained: only 32-bit float parameters can. Convert the model to float32.")
+            ? throw new NotSupportedException(
+                $"Parameter {other} cannot be trained: only 32-bit float parameters can. Convert the model to float32."
+            )
             : trainable;
 
         void CheckNames(IEnumerable<string> names, string option)
@@ -25,8 +27,10 @@ internal static class TrainableParameters
             string[] unknown = [.. names.Except(parameters.Select(p => p.Name))];
             if (unknown.Length > 0)
                 throw new ArgumentException(
-                    $"{option} names {string.Join(", ", unknown.Select(n => $"'{n}'"))}, which no parameter of the graph has. " +
-                    $"Its {parameters.Count} parameters are: {string.Join(", ", parameters.Take(20).Select(p => p.Name))}{(parameters.Count > 20 ? ", ..." : "")}.");
+                    $"{option} names {string.Join(", ", unknown.Select(n => $"'{n}'"))}, which no parameter of the graph has. "
+                        + $"Its {parameters.Count} parameters are: "
+                        + $"{string.Join(", ", parameters.Take(20).Select(p => p.Name))}{(parameters.Count > 20 ? ", ..." : "")}."
+                );
         }
     }
 }

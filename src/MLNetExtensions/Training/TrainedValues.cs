@@ -16,7 +16,9 @@ internal static class TrainedValues
         if (shape is null)
             throw new ArgumentException($"'{name}' is neither a trainable parameter nor a BatchNorm statistic of this session.");
         if (!value.Shape.SequenceEqual(shape))
-            throw new ArgumentException($"'{key ?? name}' has the shape [{string.Join(',', value.Shape)}], expected [{string.Join(',', shape)}].");
+            throw new ArgumentException(
+                $"'{key ?? name}' has the shape [{string.Join(',', value.Shape)}], expected [{string.Join(',', shape)}]."
+            );
     }
 
     /// <summary>Checks that something is trained and may have a mask.</summary>

@@ -6,10 +6,15 @@ public sealed class TrainingBatch
     /// <summary>The number of rows.</summary>
     public required int Count { get; init; }
 
-    /// <summary>The inputs: one buffer per graph input, in the graph's order, with one row after another in C order (images: channel, row, column).</summary>
+    /// <summary>
+    /// The inputs: one buffer per graph input, in the graph's order, with one row after another in C order (images: channel, row, column).
+    /// </summary>
     public required IReadOnlyList<ReadOnlyMemory<float>> Inputs { get; init; }
 
-    /// <summary>The targets that the loss compares the first output with, in the loss's encoding. They have that output's shape, unless <see cref="Losses.Loss.TargetWidth"/> says otherwise.</summary>
+    /// <summary>
+    /// The targets that the loss compares the first output with, in the loss's encoding. They have that output's shape, unless
+    /// <see cref="Losses.Loss.TargetWidth"/> says otherwise.
+    /// </summary>
     public ReadOnlyMemory<float> Targets { get; init; }
 
     /// <summary>The divisor of the summed loss: the number of rows, or the sum of their class weights.</summary>

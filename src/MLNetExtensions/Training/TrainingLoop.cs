@@ -10,8 +10,8 @@ using MLNetExtensions.Training.Targets;
 namespace MLNetExtensions.Training;
 
 /// <summary>
-/// The epochs of one phase: shuffles every epoch, trains the last partial batch too, measures on the validation rows, remembers the best epoch,
-/// ends early on request, and resumes from a checkpoint exactly. The next batches are read while the current one is trained.
+/// The epochs of one phase: shuffles every epoch, trains the last partial batch too, measures on the validation rows, remembers the best
+/// epoch, ends early on request, and resumes from a checkpoint exactly. The next batches are read while the current one is trained.
 /// </summary>
 internal sealed class TrainingLoop
 {
@@ -21,14 +21,16 @@ internal sealed class TrainingLoop
     private const double StepBackFactor = 0.2;
 
     /// <summary>
-    /// The loss has risen where it is so many times the lowest one before, and so much of the first one more. At the highest rate of a schedule it rises by half at times, and falls
-    /// below the first one when the rate does.
+    /// The loss has risen where it is so many times the lowest one before, and so much of the first one more. At the highest rate of a
+    /// schedule it rises by half at times, and falls below the first one when the rate does.
     /// </summary>
-    private const double RiseFactor = 2, RiseOfStart = 0.05;
+    private const double RiseFactor = 2,
+        RiseOfStart = 0.05;
 
     private readonly LoopState _state = new();
     private bool _again;
-    private float[] _outputs = [], _batchOutputs = [];
+    private float[] _outputs = [],
+        _batchOutputs = [];
     private bool _needsOutputs;
 
     public required TrainingPhase Phase { get; init; }
@@ -69,12 +71,15 @@ internal sealed class TrainingLoop
     public double ChanceLoss { get; init; } = double.PositiveInfinity;
 
     /// <summary>
-    /// True if the initial weights are a trained network's: they are measured on the validation rows first, and restored if no epoch had a lower loss and at least the same
-    /// accuracy.
+    /// True if the initial weights are a trained network's: they are measured on the validation rows first, and restored if no epoch had a
+    /// lower loss and at least the same accuracy.
     /// </summary>
     public bool StartsTrained { get; init; }
 
-    /// <summary>True to restore the weights and lower the rate if the loss rises: for a rate that nobody chose, and that is too high for some networks.</summary>
+    /// <summary>
+    /// True to restore the weights and lower the rate if the loss rises: for a rate that nobody chose, and that is too high for some
+    /// networks.
+    /// </summary>
     public bool LowersRate { get; init; }
 
     public EarlyStopping? EarlyStopping { get; init; }
@@ -101,8 +106,8 @@ internal sealed class TrainingLoop
     private int StepsPerEpoch => (TrainingRows.Length + BatchSize - 1) / BatchSize;
 
     /// <summary>
-    /// True if only training losses choose the weights to restore. An epoch's loss is that of the weights it started from, so the weights kept are those at the start of the epoch
-    /// with the lowest loss, not those at its end.
+    /// True if only training losses choose the weights to restore. An epoch's loss is that of the weights it started from, so the weights
+    /// kept are those at the start of the epoch with the lowest loss, not those at its end.
     /// </summary>
     private bool JudgesByTraining => LowersRate && ValidationRows.Length == 0;
 
@@ -115,7 +120,13 @@ internal sealed class TrainingLoop
         LoopState state = _state;
         Restore();
         state.KeptWeights ??= Session.ReadWeights();
-        Share.CheckEqual(new Dictionary<string, string>(Settings) { ["Epochs"] = $"{Epochs}", ["Start"] = $"{Phase} epoch {state.Epoch + 1} after {state.Done} rows" });
+        Share.CheckEqual(
+            new Dictionary<string, string>(Settings)
+            {
+                ["Epochs"] = $"{Epochs}",
+                ["Start"] = $"{Phase} epoch {state.Epoch + 1} after {state.Done} rows",
+            }
+        );
         _needsOutputs = Share.Any(Run.NeedsValidationOutputs);
         int batchSize = Math.Min(BatchSize, Math.Max(TrainingRows.Length, ValidationRows.Length));
         _outputs = new float[_needsOutputs ? ValidationRows.Length * Targets.Width : 0];
@@ -128,7 +139,10 @@ internal sealed class TrainingLoop
         while (state.Epoch < Epochs)
         {
             if (EarlyStopping is { } stopping && state.Epoch - 1 - state.Best >= stopping.Patience)
-                return End(StopReason.EarlyStopped, $"the validation loss has not improved since {(state.Best < 0 ? "the start" : $"epoch {state.Best + 1}")}");
+                return End(
+                    StopReason.EarlyStopped,
+                    $"the validation loss has not improved since {(state.Best < 0 ? "the start" : $"epoch {state.Best + 1}")}"
+                );
             if (state.Done == 0)
                 Run.BeginEpoch(state.Epoch + 1);
             if (TrainEpoch(reader, order.Of(state.Epoch), out float rate) is { } ended)
@@ -162,7 +176,9 @@ internal sealed class TrainingLoop
         (TimeSpan elapsed, TimeSpan waited, long started) = (state.Elapsed, state.Waited, Stopwatch.GetTimestamp());
         rate = LearningRate;
         _again = false;
-        float factor = (float)state.RateFactor * (ReduceOnPlateau?.FactorFor([.. state.Epochs.Select(epoch => epoch.ValidationLoss ?? epoch.TrainLoss)]) ?? 1);
+        float factor =
+            (float)state.RateFactor
+            * (ReduceOnPlateau?.FactorFor([.. state.Epochs.Select(epoch => epoch.ValidationLoss ?? epoch.TrainLoss)]) ?? 1);
         reader.Start(order[state.Done..], state.Epoch, state.Done / BatchSize);
         while (reader.Next() is ReadBatch read)
         {
@@ -170,13 +186,23 @@ internal sealed class TrainingLoop
                 return End(StopReason.Canceled, $"canceled in epoch {state.Epoch + 1} after {state.Done} of {order.Length} rows");
             rate = factor * Schedule.RateAt(LearningRate, Step, Epochs * StepsPerEpoch);
             float loss = Session.Step(read.Batch, rate);
-            if (!float.IsFinite(loss) && StepBack($"the loss was {loss} at step {state.Done / BatchSize + 1} of epoch {state.Epoch + 1} (learning rate {rate})", isFinite: false))
+            if (
+                !float.IsFinite(loss)
+                && StepBack(
+                    $"the loss was {loss} at step {state.Done / BatchSize + 1} of epoch {state.Epoch + 1} (learning rate {rate})",
+                    isFinite: false
+                )
+            )
             {
                 (state.Done, state.LossSum, _again) = (0, 0, true);
                 return null;
             }
             if (!float.IsFinite(loss))
-                return End(StopReason.NotFiniteLoss, $"the loss was {loss} at step {state.Done / BatchSize + 1} of epoch {state.Epoch + 1} (learning rate {rate}). Lower LearningRate, or check the images and the preprocessing");
+                return End(
+                    StopReason.NotFiniteLoss,
+                    $"the loss was {loss} at step {state.Done / BatchSize + 1} of epoch {state.Epoch + 1} (learning rate {rate}). Lower "
+                        + $"LearningRate, or check the images and the preprocessing"
+                );
             if (state.UnprovenWeights is { } proven && !JudgesByTraining)
                 (state.KeptWeights, state.Kept, state.UnprovenWeights) = (proven, state.Epoch - 1, null);
             state.LossSum += loss * read.Total;
@@ -184,7 +210,9 @@ internal sealed class TrainingLoop
             if (double.IsNaN(state.StartLoss) && Step >= (StepsPerEpoch + 3) / 4)
                 state.StartLoss = state.LossSum / state.Done;
             (state.Elapsed, state.Waited) = (elapsed + Stopwatch.GetElapsedTime(started), waited + reader.Waited);
-            Progress?.Report(new TrainingProgress(Phase, state.Epoch + 1, Epochs, state.Done, order.Length, state.LossSum / state.Done, LastEpoch));
+            Progress?.Report(
+                new TrainingProgress(Phase, state.Epoch + 1, Epochs, state.Done, order.Length, state.LossSum / state.Done, LastEpoch)
+            );
             Run.EndStep(state.Epoch + 1, Step, loss, rate, read.Batch);
             if (Run.StopRequest is { } reason && !Share.IsShared)
                 return End(StopReason.Stopped, $"stopped in epoch {state.Epoch + 1} after {state.Done} of {order.Length} rows: {reason}");
@@ -222,8 +250,11 @@ internal sealed class TrainingLoop
         Session.WriteState(StateEntries.Halt(Session.ReadState(), fromNothing: !isFinite));
         Session.WriteWeights(_state.KeptWeights!);
         _state.UnprovenWeights = null;
-        Warned?.Invoke(FormattableString.Invariant(
-            $"{Phase}: {reason}. The weights are again those {(_state.Kept < 0 ? "of the start" : $"after epoch {_state.Kept + 1}")}, and the learning rate is {_state.RateFactor:G2} of what it was from here on."));
+        Warned?.Invoke(
+            FormattableString.Invariant(
+                $"{Phase}: {reason}. The weights are again those {(_state.Kept < 0 ? "of the start" : $"after epoch {_state.Kept + 1}")}, and the learning rate is {_state.RateFactor:G2} of what it was from here on."
+            )
+        );
         return true;
     }
 
@@ -234,7 +265,14 @@ internal sealed class TrainingLoop
         long started = Stopwatch.GetTimestamp();
         (double Loss, OutputMeasures Measures)? validation = ValidationRows.Length > 0 ? Validate(reader) : null;
         var result = new EpochResult(
-            Phase, state.Epoch + 1, state.LossSum / state.Done, validation?.Loss, validation?.Measures.Right, rate, state.Elapsed + Stopwatch.GetElapsedTime(started))
+            Phase,
+            state.Epoch + 1,
+            state.LossSum / state.Done,
+            validation?.Loss,
+            validation?.Measures.Right,
+            rate,
+            state.Elapsed + Stopwatch.GetElapsedTime(started)
+        )
         {
             ValidationMeanAbsoluteError = validation?.Measures.AbsoluteError,
             DataWait = state.Waited + (validation is null ? TimeSpan.Zero : reader.Waited),
@@ -264,50 +302,71 @@ internal sealed class TrainingLoop
         Run.Completed.Add(result);
         // From here on the state is that of the next epoch's beginning: a checkpoint made by a callback goes on there.
         (state.Epoch, state.Done, state.LossSum, state.Elapsed, state.Waited) = (state.Epoch + 1, 0, 0, TimeSpan.Zero, TimeSpan.Zero);
-        string? broken = !isFinite ? "weights became infinite or not a number"
+        string? broken =
+            !isFinite ? "weights became infinite or not a number"
             : rose ? $"the loss rose from {lowest:F3} to {result.TrainLoss:F3} in epoch {result.Epoch}"
             : null;
         bool goesOn = broken is null || StepBack(broken, isFinite) || isFinite;
-        Progress?.Report(new TrainingProgress(Phase, result.Epoch, Epochs, TrainingRows.Length, TrainingRows.Length, result.TrainLoss, result));
+        Progress?.Report(
+            new TrainingProgress(Phase, result.Epoch, Epochs, TrainingRows.Length, TrainingRows.Length, result.TrainLoss, result)
+        );
         EpochEnded?.Invoke(result);
         Run.EndEpoch(result, Step, improved && isFinite, _outputs);
-        return goesOn ? null : End(StopReason.NotFiniteLoss, $"{broken} in epoch {result.Epoch} (learning rate {rate}). Lower LearningRate, or check the images and the preprocessing");
+        return goesOn
+            ? null
+            : End(
+                StopReason.NotFiniteLoss,
+                $"{broken} in epoch {result.Epoch} (learning rate {rate}). Lower LearningRate, or check the images and the preprocessing"
+            );
     }
 
     /// <summary>Uses the sum: one infinite value or NaN makes it infinite or NaN.</summary>
     private static bool AreFinite(IReadOnlyDictionary<string, OnnxTensor> weights) =>
-        weights.Values.All(w => w.ElementType != OnnxElementType.Float || float.IsFinite(TensorPrimitives.SumOfMagnitudes(w.Span<float>())));
+        weights.Values.All(w =>
+            w.ElementType != OnnxElementType.Float || float.IsFinite(TensorPrimitives.SumOfMagnitudes(w.Span<float>()))
+        );
 
     private PhaseResult End(StopReason reason, string message)
     {
         Run.EndPhase();
         // A canceled run without a completed epoch keeps the steps it made; after a bad loss no step since the last epoch is trusted.
-        bool restore = reason == StopReason.NotFiniteLoss || (RestoreBestWeights && (ValidationRows.Length > 0
-            ? _state.Best >= 0 || StartsTrained
-            : _state.Best < _state.Epochs.Count - 1));
+        bool restore =
+            reason == StopReason.NotFiniteLoss
+            || (
+                RestoreBestWeights
+                && (ValidationRows.Length > 0 ? _state.Best >= 0 || StartsTrained : _state.Best < _state.Epochs.Count - 1)
+            );
         if (restore)
             Session.WriteWeights(_state.KeptWeights!);
         return new PhaseResult(_state.Epochs, restore ? _state.Kept : _state.Epochs.Count - 1, reason, message);
     }
 
     /// <summary>
-    /// The mean loss and figures of the validation rows; smoothing, class weights and augmentation are for training only. Workers measure their share, and
-    /// decide by the same sums.
+    /// The mean loss and figures of the validation rows; smoothing, class weights and augmentation are for training only. Workers measure
+    /// their share, and decide by the same sums.
     /// </summary>
     private (double Loss, OutputMeasures Measures) Validate(BatchReader reader)
     {
         (double loss, double weight) = (0, 0);
         var measures = new OutputMeasures(0, 0);
         // Where a worker has no row it still has the figures that the task has.
-        Predict(reader, ValidationRows, _needsOutputs ? _outputs : [], (read, output) =>
-        {
-            OutputMeasures batch = Targets.Measure(read.Rows.Span, output);
-            if (read.IsPadding)
-                batch = new OutputMeasures(batch.Right * 0, batch.AbsoluteError * 0);
-            else
-                (loss, weight) = (loss + (ValidationLoss ?? Loss).Sum(output, read.Batch.Targets.Span, Targets.Width), weight + read.Batch.TargetWeight);
-            measures += batch;
-        });
+        Predict(
+            reader,
+            ValidationRows,
+            _needsOutputs ? _outputs : [],
+            (read, output) =>
+            {
+                OutputMeasures batch = Targets.Measure(read.Rows.Span, output);
+                if (read.IsPadding)
+                    batch = new OutputMeasures(batch.Right * 0, batch.AbsoluteError * 0);
+                else
+                    (loss, weight) = (
+                        loss + (ValidationLoss ?? Loss).Sum(output, read.Batch.Targets.Span, Targets.Width),
+                        weight + read.Batch.TargetWeight
+                    );
+                measures += batch;
+            }
+        );
         double[] sums = [loss, weight, measures.Right ?? 0, measures.AbsoluteError ?? 0];
         Share.AllReduceSum(sums);
         measures = new OutputMeasures(measures.Right is null ? null : sums[2], measures.AbsoluteError is null ? null : sums[3]);

@@ -5,13 +5,16 @@ public enum TrainingPrecision
 {
     /// <summary>BFloat16 if the processor (AVX512-BF16, AMX) or GPU supports it natively, else Float32.</summary>
     Auto,
+
     /// <summary>32-bit floats.</summary>
     Float32,
+
     /// <summary>16-bit bfloat; several times slower than Float32 if the processor does not support it.</summary>
     BFloat16,
+
     /// <summary>
-    /// 16-bit floats, for GPUs without BFloat16, by the TensorFlow runtime only. Their range is small: the loss is scaled, a step whose gradients overflow is skipped, and the scale adapts.
-    /// On CPUs slower than Float32.
+    /// 16-bit floats, for GPUs without BFloat16, by the TensorFlow runtime only. Their range is small: the loss is scaled, a step whose
+    /// gradients overflow is skipped, and the scale adapts. On CPUs slower than Float32.
     /// </summary>
     Float16,
 }

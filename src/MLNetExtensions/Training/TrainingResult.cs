@@ -19,16 +19,27 @@ public sealed record TrainingResult
     /// <summary>The images that were skipped because they could not be read (MaxInvalidImages allows them).</summary>
     public required IReadOnlyList<InvalidImage> InvalidImages { get; init; }
 
-    /// <summary>The temperature that the outputs are divided by to calibrate the probabilities; null if that was not done (<see cref="ImageTrainerOptions.CalibrateProbabilities"/>).</summary>
+    /// <summary>
+    /// The temperature that the outputs are divided by to calibrate the probabilities; null if that was not done
+    /// (<see cref="ImageTrainerOptions.CalibrateProbabilities"/>).
+    /// </summary>
     public TemperatureScaling? Temperature { get; init; }
 
-    /// <summary>The number of images that <see cref="ImageTrainerOptions.CacheFolder"/> held from earlier runs, so that they were not decoded.</summary>
+    /// <summary>
+    /// The number of images that <see cref="ImageTrainerOptions.CacheFolder"/> held from earlier runs, so that they were not decoded.
+    /// </summary>
     public long CachedImages { get; init; }
 
-    /// <summary>The number of rows of features, augmented views included, found in memory or in <see cref="ImageTrainerOptions.CacheFolder"/>, so that the backbone was not run.</summary>
+    /// <summary>
+    /// The number of rows of features, augmented views included, found in memory or in <see cref="ImageTrainerOptions.CacheFolder"/>, so
+    /// that the backbone was not run.
+    /// </summary>
     public long CachedFeatures { get; init; }
 
-    /// <summary>The number of images turned upright by their EXIF orientation; those from <see cref="ImageTrainerOptions.CacheFolder"/> are not counted.</summary>
+    /// <summary>
+    /// The number of images turned upright by their EXIF orientation; those from <see cref="ImageTrainerOptions.CacheFolder"/> are not
+    /// counted.
+    /// </summary>
     public int TurnedImages { get; init; }
 
     /// <summary>The warnings, such as a class without any training row.</summary>

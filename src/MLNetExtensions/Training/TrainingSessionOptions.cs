@@ -3,7 +3,10 @@ using MLNetExtensions.Training.Optimizers;
 
 namespace MLNetExtensions.Training;
 
-/// <summary>The options with which a runtime compiles and trains a graph. Trainable parameters, BatchNorm's mode and dropout are three separate switches.</summary>
+/// <summary>
+/// The options with which a runtime compiles and trains a graph. Trainable parameters, BatchNorm's mode and dropout are three separate
+/// switches.
+/// </summary>
 public sealed class TrainingSessionOptions
 {
     /// <summary>The names of the initializers to train.</summary>
@@ -30,20 +33,23 @@ public sealed class TrainingSessionOptions
     public bool Dropout { get; set; } = true;
 
     /// <summary>
-    /// The number of steps whose gradients are summed for one update, for batches that memory cannot hold at once: the update is that of one batch of all
-    /// their rows (BatchNorm still sees each step's rows alone). Steps in between do not change the parameters.
+    /// The number of steps whose gradients are summed for one update, for batches that memory cannot hold at once: the update is that of
+    /// one batch of all their rows (BatchNorm still sees each step's rows alone). Steps in between do not change the parameters.
     /// </summary>
     /// <value>The default is 1: every step updates.</value>
     public int GradientAccumulation { get; set; } = 1;
 
     /// <summary>
-    /// The strength of the L1 penalty on the sum of the parameters' magnitudes, part of the gradient but not of the loss that a step returns. A parameter's
-    /// <see cref="ParameterGroup.WeightDecay"/> multiplies it.
+    /// The strength of the L1 penalty on the sum of the parameters' magnitudes, part of the gradient but not of the loss that a step
+    /// returns. A parameter's <see cref="ParameterGroup.WeightDecay"/> multiplies it.
     /// </summary>
     /// <value>The default is 0.</value>
     public float L1 { get; set; }
 
-    /// <summary>The strength of the L2 penalty, on the sum of the parameters' squares. For SGD it is a weight decay of twice the strength; for other optimizers prefer theirs.</summary>
+    /// <summary>
+    /// The strength of the L2 penalty, on the sum of the parameters' squares. For SGD it is a weight decay of twice the strength; for other
+    /// optimizers prefer theirs.
+    /// </summary>
     /// <value>The default is 0.</value>
     public float L2 { get; set; }
 
@@ -57,7 +63,8 @@ public sealed class TrainingSessionOptions
 
     /// <summary>
     /// The average of the weights over the steps, used as the model's weights: <see cref="ITrainingSession.Predict"/> and
-    /// <see cref="ITrainingSession.ReadWeights"/> use it, with BatchNorm's running statistics averaged too; training continues with the weights themselves.
+    /// <see cref="ITrainingSession.ReadWeights"/> use it, with BatchNorm's running statistics averaged too; training continues with the
+    /// weights themselves.
     /// </summary>
     /// <value>The default is null: no averaging.</value>
     public WeightAveraging? WeightAveraging { get; set; }
@@ -70,7 +77,10 @@ public sealed class TrainingSessionOptions
     /// <value>The default is null: the number of physical cores.</value>
     public int? Threads { get; set; }
 
-    /// <summary>True if a step is shorter than the time to wake a second thread. A runtime whose sessions have threads of their own then takes one, whatever <see cref="Threads"/> says.</summary>
+    /// <summary>
+    /// True if a step is shorter than the time to wake a second thread. A runtime whose sessions have threads of their own then takes one,
+    /// whatever <see cref="Threads"/> says.
+    /// </summary>
     internal bool IsSmall { get; set; }
 
     /// <summary>The seed of dropout.</summary>

@@ -10,7 +10,5 @@ public abstract record WeightAveraging
     public abstract double RateAt(long updates);
 
     /// <summary>Records problems with its settings.</summary>
-    internal virtual void Check(SettingChecks checks)
-    {
-    }
+    internal virtual void Check(SettingChecks checks) { }
 }

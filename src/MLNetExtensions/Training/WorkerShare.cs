@@ -1,8 +1,9 @@
 namespace MLNetExtensions.Training;
 
 /// <summary>
-/// This process's part of a training that several may share. Each step's rows, in the order that all have in common, are dealt out: worker k of n gets those at
-/// k, k + n, k + 2n ... of the step. So a step is the same whatever the number of workers, and a checkpoint of some workers goes on with any other number.
+/// This process's part of a training that several may share. Each step's rows, in the order that all have in common, are dealt out: worker
+/// k of n gets those at k, k + n, k + 2n ... of the step. So a step is the same whatever the number of workers, and a checkpoint of some
+/// workers goes on with any other number.
 /// </summary>
 /// <param name="workers">The workers; null if there are none.</param>
 internal sealed class WorkerShare(IWorkers? workers = null)

@@ -19,7 +19,10 @@ public sealed class AssumedPreprocessingTests : IDisposable
     [Fact]
     public void A_better_way_is_named()
     {
-        string warning = Assert.Single(Warnings(Backbone.FromGraph(PickyBackbone.Create())), w => w.Contains("assumed", StringComparison.Ordinal));
+        string warning = Assert.Single(
+            Warnings(Backbone.FromGraph(PickyBackbone.Create())),
+            w => w.Contains("assumed", StringComparison.Ordinal)
+        );
 
         Assert.Contains("ImageNet's mean and deviation", warning, StringComparison.Ordinal);
         Assert.Contains("does better, 100 %", warning, StringComparison.Ordinal);
@@ -27,17 +30,24 @@ public sealed class AssumedPreprocessingTests : IDisposable
 
     [Fact]
     public void A_stated_way_is_not_questioned() =>
-        Assert.DoesNotContain(Warnings(Backbone.FromGraph(PickyBackbone.Create(), new ImagePreprocessing { Width = 12, Height = 12 })), w => w.Contains("assumed", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Warnings(Backbone.FromGraph(PickyBackbone.Create(), new ImagePreprocessing { Width = 12, Height = 12 })),
+            w => w.Contains("assumed", StringComparison.Ordinal)
+        );
 
     private IReadOnlyList<string> Warnings(Backbone backbone)
     {
-        using FineTuneTransformer model = _ml.MulticlassClassification.Trainers.FineTune(new FineTuneOptions
-        {
-            Backbone = backbone,
-            ImageColumnName = "Image",
-            Epochs = 2,
-            Runtime = RuntimeUnderTest.Create(),
-        }).Fit(_images.Paths(_ml));
+        using FineTuneTransformer model = _ml
+            .MulticlassClassification.Trainers.FineTune(
+                new FineTuneOptions
+                {
+                    Backbone = backbone,
+                    ImageColumnName = "Image",
+                    Epochs = 2,
+                    Runtime = RuntimeUnderTest.Create(),
+                }
+            )
+            .Fit(_images.Paths(_ml));
         return model.Result.Warnings;
     }
 }

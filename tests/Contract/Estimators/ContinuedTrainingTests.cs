@@ -11,10 +11,19 @@ using MLNetExtensions.Trainers.TrainNetwork;
 
 namespace MLNetExtensions.TrainingContract.Estimators;
 
-/// <summary>Models that were trained here, and their exports, are starts of further training: their preprocessing is inside and stays, probabilities and labels come off.</summary>
+/// <summary>
+/// Models that were trained here, and their exports, are starts of further training: their preprocessing is inside and stays, probabilities
+/// and labels come off.
+/// </summary>
 public sealed class ContinuedTrainingTests : IDisposable
 {
-    private static readonly ImagePreprocessing Preprocessing = new() { Width = 16, Height = 16, CropFraction = 0.8f, Channels = ImageChannelOrder.Bgr };
+    private static readonly ImagePreprocessing Preprocessing = new()
+    {
+        Width = 16,
+        Height = 16,
+        CropFraction = 0.8f,
+        Channels = ImageChannelOrder.Bgr,
+    };
 
     private readonly MLContext _ml = new(seed: 1);
     private readonly ColorImages _images = new(12);
@@ -26,7 +35,14 @@ public sealed class ContinuedTrainingTests : IDisposable
         _folder.Dispose();
     }
 
-    public static TheoryData<bool, FineTuneLayers> Ways => new() { { false, FineTuneLayers.Head }, { true, FineTuneLayers.Head }, { true, FineTuneLayers.LastStages(1) }, { false, FineTuneLayers.All } };
+    public static TheoryData<bool, FineTuneLayers> Ways =>
+        new()
+        {
+            { false, FineTuneLayers.Head },
+            { true, FineTuneLayers.Head },
+            { true, FineTuneLayers.LastStages(1) },
+            { false, FineTuneLayers.All },
+        };
 
     [Theory]
     [MemberData(nameof(Ways))]
@@ -56,34 +72,60 @@ public sealed class ContinuedTrainingTests : IDisposable
         using TrainNetworkTransformer second = TrainNetwork(data, task, _ => first.Model, null, learningRate: 1e-7f);
 
         // Steps that small leave the weights where they were: the second run began with the first's.
-        Assert.All(first.Model.Initializers["fc.weight"].ToFloats().Zip(second.Model.Initializers["fc.weight"].ToFloats()), pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
+        Assert.All(
+            first.Model.Initializers["fc.weight"].ToFloats().Zip(second.Model.Initializers["fc.weight"].ToFloats()),
+            pair => Assert.Equal(pair.First, pair.Second, 1e-4f)
+        );
         AssertScoresAfterSaving(second, data);
-        Assert.Contains("inside", Assert.Throws<ArgumentException>(() => TrainNetwork(data, task, _ => first.Model, Preprocessing)).Message, StringComparison.Ordinal);
-        Assert.Contains("inside", Assert.Throws<ArgumentException>(() => Backbone.FromGraph(first.Model, Preprocessing)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "inside",
+            Assert.Throws<ArgumentException>(() => TrainNetwork(data, task, _ => first.Model, Preprocessing)).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "inside",
+            Assert.Throws<ArgumentException>(() => Backbone.FromGraph(first.Model, Preprocessing)).Message,
+            StringComparison.Ordinal
+        );
     }
 
-    private FineTuneTransformer FineTune(IDataView data, Backbone backbone, FineTuneLayers layers) => _ml.MulticlassClassification.Trainers.FineTune(new FineTuneOptions
-    {
-        Backbone = backbone,
-        ImageColumnName = "Image",
-        TrainableLayers = layers,
-        Epochs = 2,
-        FreezeEpochs = 2,
-        BatchSize = 5,
-        Runtime = RuntimeUnderTest.Create(),
-    }).Fit(data);
+    private FineTuneTransformer FineTune(IDataView data, Backbone backbone, FineTuneLayers layers) =>
+        _ml
+            .MulticlassClassification.Trainers.FineTune(
+                new FineTuneOptions
+                {
+                    Backbone = backbone,
+                    ImageColumnName = "Image",
+                    TrainableLayers = layers,
+                    Epochs = 2,
+                    FreezeEpochs = 2,
+                    BatchSize = 5,
+                    Runtime = RuntimeUnderTest.Create(),
+                }
+            )
+            .Fit(data);
 
-    private TrainNetworkTransformer TrainNetwork(IDataView data, ImageTask task, Func<int, OnnxGraph> graph, ImagePreprocessing? preprocessing, float learningRate = 1e-3f) => _ml.TrainNetwork(new TrainNetworkOptions
-    {
-        CreateGraph = graph,
-        Preprocessing = preprocessing,
-        Task = task,
-        ImageColumnName = "Image",
-        LearningRate = learningRate,
-        Epochs = 4,
-        BatchSize = 4,
-        Runtime = RuntimeUnderTest.Create(),
-    }).Fit(data);
+    private TrainNetworkTransformer TrainNetwork(
+        IDataView data,
+        ImageTask task,
+        Func<int, OnnxGraph> graph,
+        ImagePreprocessing? preprocessing,
+        float learningRate = 1e-3f
+    ) =>
+        _ml.TrainNetwork(
+                new TrainNetworkOptions
+                {
+                    CreateGraph = graph,
+                    Preprocessing = preprocessing,
+                    Task = task,
+                    ImageColumnName = "Image",
+                    LearningRate = learningRate,
+                    Epochs = 4,
+                    BatchSize = 4,
+                    Runtime = RuntimeUnderTest.Create(),
+                }
+            )
+            .Fit(data);
 
     private void AssertScoresAfterSaving(ITransformer model, IDataView data)
     {

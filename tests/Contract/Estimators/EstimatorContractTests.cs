@@ -46,7 +46,10 @@ public sealed class EstimatorContractTests : IDisposable
         Assert.Equal(2, resumed.Result.History.Epochs.Count);
         Assert.Equal(whole.Result.History.Epochs.Select(e => e.TrainLoss), resumed.Result.History.Epochs.Select(e => e.TrainLoss));
         Assert.Equal(whole.Model.Initializers.Keys, resumed.Model.Initializers.Keys);
-        Assert.All(whole.Model.Initializers, i => Assert.True(i.Value.RawData.Span.SequenceEqual(resumed.Model.Initializers[i.Key].RawData.Span), i.Key));
+        Assert.All(
+            whole.Model.Initializers,
+            i => Assert.True(i.Value.RawData.Span.SequenceEqual(resumed.Model.Initializers[i.Key].RawData.Span), i.Key)
+        );
         Assert.Equal(RuntimeUnderTest.Create().Name, whole.Result.History.Runtime);
     }
 
@@ -84,8 +87,12 @@ public sealed class EstimatorContractTests : IDisposable
             Runtime = RuntimeUnderTest.Create(),
         };
         using FineTuneTransformer model = _ml.FineTune(options).Fit(data);
-        IReadOnlyDictionary<string, OnnxTensor> before = options.Backbone.Graph.Initializers, after = model.Model.Initializers;
-        Assert.Equal(allLayers, before.Any(b => after.TryGetValue(b.Key, out OnnxTensor? value) && !value.ToFloats().AsSpan().SequenceEqual(b.Value.ToFloats())));
+        IReadOnlyDictionary<string, OnnxTensor> before = options.Backbone.Graph.Initializers,
+            after = model.Model.Initializers;
+        Assert.Equal(
+            allLayers,
+            before.Any(b => after.TryGetValue(b.Key, out OnnxTensor? value) && !value.ToFloats().AsSpan().SequenceEqual(b.Value.ToFloats()))
+        );
         Assert.True(model.Result.History.Epochs[^1].TrainLoss < model.Result.History.Epochs[0].TrainLoss);
         AssertExported(model, data, outputs.Values[model.Result.History.BestEpoch]);
     }
@@ -97,31 +104,46 @@ public sealed class EstimatorContractTests : IDisposable
     private IDataView Pixels()
     {
         IDataView images = _images.Images(_ml);
-        return _ml.Transforms.ResizeImages("Image", SmallCnn.Side, SmallCnn.Side).Append(_ml.Transforms.ExtractPixels("Image")).Fit(images).Transform(images);
+        return _ml
+            .Transforms.ResizeImages("Image", SmallCnn.Side, SmallCnn.Side)
+            .Append(_ml.Transforms.ExtractPixels("Image"))
+            .Fit(images)
+            .Transform(images);
     }
 
-    private static TrainNetworkOptions CnnOptions() => new()
-    {
-        CreateGraph = SmallCnn.Create,
-        Epochs = 2,
-        BatchSize = 12,
-        LearningRate = 0.03f,
-        Seed = 1,
-        Threads = 1,
-        Precision = TrainingPrecision.Float32,
-        Runtime = RuntimeUnderTest.Create(),
-    };
+    private static TrainNetworkOptions CnnOptions() =>
+        new()
+        {
+            CreateGraph = SmallCnn.Create,
+            Epochs = 2,
+            BatchSize = 12,
+            LearningRate = 0.03f,
+            Seed = 1,
+            Threads = 1,
+            Precision = TrainingPrecision.Float32,
+            Runtime = RuntimeUnderTest.Create(),
+        };
 
-    /// <summary>Compares what the file gives in ONNX Runtime with the transformer's scores, and with the probabilities of what the session gave.</summary>
+    /// <summary>
+    /// Compares what the file gives in ONNX Runtime with the transformer's scores, and with the probabilities of what the session gave.
+    /// </summary>
     private void AssertExported(TrainedImageTransformer model, IDataView data, float[] logits)
     {
         string file = Path.Combine(_folder.Path, "model.onnx");
         model.ExportOnnx(file);
         using var session = new InferenceSession(file);
-        float[][] pixels = [.. data.GetColumn<float[]>("Image")], expected = [.. model.Transform(data).GetColumn<float[]>("Score")];
-        using OrtValue input = OrtValue.CreateTensorValueFromMemory(pixels.SelectMany(p => p).ToArray(), [Images, 3, SmallCnn.Side, SmallCnn.Side]);
+        float[][] pixels = [.. data.GetColumn<float[]>("Image")],
+            expected = [.. model.Transform(data).GetColumn<float[]>("Score")];
+        using OrtValue input = OrtValue.CreateTensorValueFromMemory(
+            pixels.SelectMany(p => p).ToArray(),
+            [Images, 3, SmallCnn.Side, SmallCnn.Side]
+        );
         using var run = new RunOptions();
-        using IDisposableReadOnlyCollection<OrtValue> results = session.Run(run, new Dictionary<string, OrtValue> { [session.InputNames[0]] = input }, ["Score"]);
+        using IDisposableReadOnlyCollection<OrtValue> results = session.Run(
+            run,
+            new Dictionary<string, OrtValue> { [session.InputNames[0]] = input },
+            ["Score"]
+        );
         float[] actual = results[0].GetTensorDataAsSpan<float>().ToArray();
         Assert.Equal(expected.SelectMany(row => row), actual, (a, b) => Math.Abs(a - b) < 1e-5f);
         Assert.Equal(logits.Chunk(3).SelectMany(Softmax), actual, (a, b) => Math.Abs(a - b) < 1e-4f);
@@ -129,7 +151,8 @@ public sealed class EstimatorContractTests : IDisposable
 
     private static IEnumerable<float> Softmax(float[] logits)
     {
-        float largest = logits.Max(), sum = logits.Sum(l => MathF.Exp(l - largest));
+        float largest = logits.Max(),
+            sum = logits.Sum(l => MathF.Exp(l - largest));
         return logits.Select(l => MathF.Exp(l - largest) / sum);
     }
 

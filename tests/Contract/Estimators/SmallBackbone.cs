@@ -4,12 +4,23 @@ using MLNetExtensions.Onnx;
 
 namespace MLNetExtensions.TrainingContract.Estimators;
 
-/// <summary>Three groups of convolution, BatchNorm and ReLU (8, 12, 16 channels), average pooling and a classifier of 10 classes; random weights.</summary>
+/// <summary>
+/// Three groups of convolution, BatchNorm and ReLU (8, 12, 16 channels), average pooling and a classifier of 10 classes; random weights.
+/// </summary>
 internal static class SmallBackbone
 {
     /// <param name="side">The width and height of its images.</param>
     public static Backbone Create(int side = 16) =>
-        Backbone.FromGraph(Graph(side), new ImagePreprocessing { Width = side, Height = side, CropFraction = 1 }, "small");
+        Backbone.FromGraph(
+            Graph(side),
+            new ImagePreprocessing
+            {
+                Width = side,
+                Height = side,
+                CropFraction = 1,
+            },
+            "small"
+        );
 
     private static OnnxGraph Graph(int side)
     {
@@ -22,12 +33,25 @@ internal static class SmallBackbone
         {
             string name = $"block{width}";
             Add(Batches.Weight(random, $"{name}.conv.weight", width, channels, 3, 3));
-            nodes.Add(OnnxNode.Create("Conv", [last, $"{name}.conv.weight"], [$"{name}.c"],
-                OnnxAttribute.Of("kernel_shape", 3L, 3L), OnnxAttribute.Of("strides", 2L, 2L), OnnxAttribute.Of("pads", 1L, 1L, 1L, 1L)));
+            nodes.Add(
+                OnnxNode.Create(
+                    "Conv",
+                    [last, $"{name}.conv.weight"],
+                    [$"{name}.c"],
+                    OnnxAttribute.Of("kernel_shape", 3L, 3L),
+                    OnnxAttribute.Of("strides", 2L, 2L),
+                    OnnxAttribute.Of("pads", 1L, 1L, 1L, 1L)
+                )
+            );
             foreach ((string part, float value) in new[] { ("weight", 1f), ("bias", 0f), ("running_mean", 0f), ("running_var", 1f) })
                 Add(OnnxTensor.FromFloats($"{name}.bn.{part}", [width], [.. Enumerable.Repeat(value, width)]));
-            nodes.Add(OnnxNode.Create("BatchNormalization",
-                [$"{name}.c", $"{name}.bn.weight", $"{name}.bn.bias", $"{name}.bn.running_mean", $"{name}.bn.running_var"], [$"{name}.b"]));
+            nodes.Add(
+                OnnxNode.Create(
+                    "BatchNormalization",
+                    [$"{name}.c", $"{name}.bn.weight", $"{name}.bn.bias", $"{name}.bn.running_mean", $"{name}.bn.running_var"],
+                    [$"{name}.b"]
+                )
+            );
             nodes.Add(OnnxNode.Create("Relu", [$"{name}.b"], [$"{name}.r"]));
             (last, channels) = ($"{name}.r", width);
         }

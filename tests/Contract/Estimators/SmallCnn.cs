@@ -27,8 +27,12 @@ internal static class SmallCnn
             Outputs = [OnnxValue.Create("logits", OnnxElementType.Float, -1, outputs)],
             Nodes =
             [
-                Conv("x", "conv1"), Norm("conv1", "bn1"), OnnxNode.Create("Relu", ["bn1"], ["r1"]),
-                Conv("r1", "conv2"), Norm("conv2", "bn2"), OnnxNode.Create("Relu", ["bn2"], ["r2"]),
+                Conv("x", "conv1"),
+                Norm("conv1", "bn1"),
+                OnnxNode.Create("Relu", ["bn1"], ["r1"]),
+                Conv("r1", "conv2"),
+                Norm("conv2", "bn2"),
+                OnnxNode.Create("Relu", ["bn2"], ["r2"]),
                 OnnxNode.Create("GlobalAveragePool", ["r2"], ["pool"]),
                 OnnxNode.Create("Flatten", ["pool"], ["flat"]),
                 OnnxNode.Create("Dropout", ["flat"], ["dropped"]),
@@ -38,12 +42,20 @@ internal static class SmallCnn
         };
     }
 
-    private static OnnxNode Conv(string input, string name) => OnnxNode.Create("Conv", [input, $"{name}.weight"], [name],
-        OnnxAttribute.Of("strides", 2L, 2L), OnnxAttribute.Of("pads", 1L, 1, 1, 1));
+    private static OnnxNode Conv(string input, string name) =>
+        OnnxNode.Create(
+            "Conv",
+            [input, $"{name}.weight"],
+            [name],
+            OnnxAttribute.Of("strides", 2L, 2L),
+            OnnxAttribute.Of("pads", 1L, 1, 1, 1)
+        );
 
-    private static OnnxNode Norm(string input, string name) => OnnxNode.Create("BatchNormalization",
-        [input, $"{name}.weight", $"{name}.bias", $"{name}.mean", $"{name}.var"], [name]);
+    private static OnnxNode Norm(string input, string name) =>
+        OnnxNode.Create("BatchNormalization", [input, $"{name}.weight", $"{name}.bias", $"{name}.mean", $"{name}.var"], [name]);
 
     private static IEnumerable<OnnxTensor> BatchNorm(string name) =>
-        new[] { ("weight", 1f), ("bias", 0f), ("mean", 0f), ("var", 1f) }.Select(p => OnnxTensor.FromFloats($"{name}.{p.Item1}", [8], [.. Enumerable.Repeat(p.Item2, 8)]));
+        new[] { ("weight", 1f), ("bias", 0f), ("mean", 0f), ("var", 1f) }.Select(p =>
+            OnnxTensor.FromFloats($"{name}.{p.Item1}", [8], [.. Enumerable.Repeat(p.Item2, 8)])
+        );
 }

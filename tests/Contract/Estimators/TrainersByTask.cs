@@ -9,8 +9,12 @@ namespace MLNetExtensions.TrainingContract.Estimators;
 internal static class TrainersByTask
 {
     public static FineTuneEstimator FineTune(this MLContext ml, FineTuneOptions options) =>
-        options.Task == ImageTask.Regression ? ml.Regression.Trainers.FineTune(options) : ml.MulticlassClassification.Trainers.FineTune(options);
+        options.Task == ImageTask.Regression
+            ? ml.Regression.Trainers.FineTune(options)
+            : ml.MulticlassClassification.Trainers.FineTune(options);
 
     public static TrainNetworkEstimator TrainNetwork(this MLContext ml, TrainNetworkOptions options) =>
-        options.Task == ImageTask.Regression ? ml.Regression.Trainers.TrainNetwork(options) : ml.MulticlassClassification.Trainers.TrainNetwork(options);
+        options.Task == ImageTask.Regression
+            ? ml.Regression.Trainers.TrainNetwork(options)
+            : ml.MulticlassClassification.Trainers.TrainNetwork(options);
 }

@@ -16,7 +16,8 @@ public sealed class UnusualBackboneTests : IDisposable
     private readonly MLContext _ml = new(seed: 1);
     private readonly ColorImages _images = new(12);
 
-    public static TheoryData<string> Any => [.. UnusualBackbones.Opaque, .. UnusualBackbones.ForOneImage, .. UnusualBackbones.Plain, "mixing images"];
+    public static TheoryData<string> Any =>
+        [.. UnusualBackbones.Opaque, .. UnusualBackbones.ForOneImage, .. UnusualBackbones.Plain, "mixing images"];
 
     public static TheoryData<string> Trainable => [.. UnusualBackbones.ForOneImage, .. UnusualBackbones.Plain];
 
@@ -60,14 +61,28 @@ public sealed class UnusualBackboneTests : IDisposable
         Assert.Contains("0.0 %", warning, StringComparison.Ordinal);
     }
 
-    private FineTuneTransformer Fit(IDataView data, string kind, FineTuneLayers layers) => _ml.MulticlassClassification.Trainers.FineTune(new FineTuneOptions
-    {
-        Backbone = Backbone.FromGraph(UnusualBackbones.Create(kind), new ImagePreprocessing { Width = 16, Height = 16, CropFraction = 1 }, kind),
-        ImageColumnName = "Image",
-        TrainableLayers = layers,
-        Epochs = 2,
-        FreezeEpochs = 2,
-        BatchSize = 5,
-        Runtime = RuntimeUnderTest.Create(),
-    }).Fit(data);
+    private FineTuneTransformer Fit(IDataView data, string kind, FineTuneLayers layers) =>
+        _ml
+            .MulticlassClassification.Trainers.FineTune(
+                new FineTuneOptions
+                {
+                    Backbone = Backbone.FromGraph(
+                        UnusualBackbones.Create(kind),
+                        new ImagePreprocessing
+                        {
+                            Width = 16,
+                            Height = 16,
+                            CropFraction = 1,
+                        },
+                        kind
+                    ),
+                    ImageColumnName = "Image",
+                    TrainableLayers = layers,
+                    Epochs = 2,
+                    FreezeEpochs = 2,
+                    BatchSize = 5,
+                    Runtime = RuntimeUnderTest.Create(),
+                }
+            )
+            .Fit(data);
 }

@@ -6,12 +6,13 @@ using MLNetExtensions.Training.Optimizers;
 namespace MLNetExtensions.TrainingContract.Golden;
 
 /// <summary>
-/// What PyTorch computed for a small network (tests/Golden/training), beside what a session computes. tests/Peers runs the same code, so nothing here
-/// knows xunit.
+/// What PyTorch computed for a small network (tests/Golden/training), beside what a session computes. tests/Peers runs the same code, so
+/// nothing here knows xunit.
 /// </summary>
 internal sealed class TrainingRecord(string network, ITrainingRuntime? runtime = null) : IDisposable
 {
-    private const int BatchSize = 8, Classes = 10;
+    private const int BatchSize = 8,
+        Classes = 10;
 
     private readonly Npz _record = new(GoldenFiles.PathOf("training", $"{network}.npz"));
 
@@ -19,9 +20,19 @@ internal sealed class TrainingRecord(string network, ITrainingRuntime? runtime =
     private readonly Npz _batches = new(GoldenFiles.PathOf("training", "batches.npz"));
 
     public static IReadOnlyList<string> Networks =>
-    [
-        "convnext_tiny", "dense_tiny", "mobile_tiny", "resnet_tiny", "row_gru", "row_lstm", "row_lstm_bi", "row_rnn", "seed_cnn", "tied", "vit_tiny",
-    ];
+        [
+            "convnext_tiny",
+            "dense_tiny",
+            "mobile_tiny",
+            "resnet_tiny",
+            "row_gru",
+            "row_lstm",
+            "row_lstm_bi",
+            "row_rnn",
+            "seed_cnn",
+            "tied",
+            "vit_tiny",
+        ];
 
     /// <summary>Where inference-mode logits differ; empty where they agree.</summary>
     public IEnumerable<string> Forward()
@@ -65,11 +76,14 @@ internal sealed class TrainingRecord(string network, ITrainingRuntime? runtime =
     private ITrainingSession CreateSession()
     {
         OnnxGraph graph = OnnxGraph.Load(GoldenFiles.PathOf("training", $"{network}.onnx"));
-        return (runtime ?? RuntimeUnderTest.Create()).CreateSession(graph, new TrainingSessionOptions
-        {
-            Optimizer = new Sgd { Momentum = 0.9f, WeightDecay = 5e-4f },
-            Precision = TrainingPrecision.Float32,
-        });
+        return (runtime ?? RuntimeUnderTest.Create()).CreateSession(
+            graph,
+            new TrainingSessionOptions
+            {
+                Optimizer = new Sgd { Momentum = 0.9f, WeightDecay = 5e-4f },
+                Precision = TrainingPrecision.Float32,
+            }
+        );
     }
 
     private TrainingBatch Batch(int index)
@@ -96,7 +110,8 @@ internal sealed class TrainingRecord(string network, ITrainingRuntime? runtime =
     {
         if (expected.Length != actual.Length)
             return [$"{what}: {actual.Length} values, recorded {expected.Length}"];
-        float largest = expected.Max(Math.Abs), worst = 0;
+        float largest = expected.Max(Math.Abs),
+            worst = 0;
         for (int i = 0; i < expected.Length; i++)
             worst = Math.Max(worst, float.IsNaN(actual[i]) ? float.PositiveInfinity : Math.Abs(expected[i] - actual[i]));
         return worst <= tolerance * largest + 1e-7f ? [] : [$"{what}: off by {worst}, largest value {largest}"];

@@ -1,6 +1,8 @@
 namespace MLNetExtensions.TrainingContract.Golden;
 
-/// <summary>Small networks as PyTorch exports them: logits, gradients, five training steps and BatchNorm statistics are PyTorch's.</summary>
+/// <summary>
+/// Small networks as PyTorch exports them: logits, gradients, five training steps and BatchNorm statistics are PyTorch's.
+/// </summary>
 public class TrainingRecordTests
 {
     public static TheoryData<string> Networks => [.. TrainingRecord.Networks];

@@ -6,7 +6,8 @@ namespace MLNetExtensions.TrainingContract.Losses;
 
 public class LossTests
 {
-    private const int Rows = 16, Width = 7;
+    private const int Rows = 16,
+        Width = 7;
 
     [Theory]
     [InlineData("cross_entropy", 0, false)]
@@ -46,11 +47,21 @@ public class LossTests
         AssertAgrees(record, "distillation_T3_kl", new Distillation(3, 1));
     }
 
-    public static TheoryData<Loss> NotRecorded => new()
-    {
-        new Distillation(2, 0.3f), new Distillation(3, 0.6f) { Hints = 3, HintWeight = 0.7f, Labels = new CrossEntropy(0.1f) }, new Distillation(1, 1) { Hints = 2 },
-        new Focal(0.5f, [1, 2, 3, 4, 5, 6, 7]), new Huber(0.4f), new Ordinal([1, 1, 2, 1, 1, 0.5f, 1]),
-    };
+    public static TheoryData<Loss> NotRecorded =>
+        new()
+        {
+            new Distillation(2, 0.3f),
+            new Distillation(3, 0.6f)
+            {
+                Hints = 3,
+                HintWeight = 0.7f,
+                Labels = new CrossEntropy(0.1f),
+            },
+            new Distillation(1, 1) { Hints = 2 },
+            new Focal(0.5f, [1, 2, 3, 4, 5, 6, 7]),
+            new Huber(0.4f),
+            new Ordinal([1, 1, 2, 1, 1, 0.5f, 1]),
+        };
 
     [Theory]
     [MemberData(nameof(NotRecorded))]
@@ -61,7 +72,11 @@ public class LossTests
         float[] targets = new float[Rows * loss.TargetWidth(Width)];
         for (int i = 0; i < targets.Length; i++)
             targets[i] = 4 * random.NextSingle() - 2;
-        (loss as ClassificationLoss)?.Encode([.. Enumerable.Range(0, Rows).Select(_ => random.Next(Width - ((loss as Distillation)?.Hints ?? 0)))], Width, targets);
+        (loss as ClassificationLoss)?.Encode(
+            [.. Enumerable.Range(0, Rows).Select(_ => random.Next(Width - ((loss as Distillation)?.Hints ?? 0)))],
+            Width,
+            targets
+        );
         (float value, float[] gradient) = Evaluate(loss, outputs, targets, Rows);
         Assert.Equal(loss.Sum(outputs, targets, Width) / Rows, value, 1e-5f);
         for (int i = 0; i < outputs.Length; i += 5)
@@ -95,7 +110,8 @@ public class LossTests
 
     private static void AssertAgrees(Npz record, string name, ClassificationLoss loss)
     {
-        float[] targets = new float[Rows * loss.TargetWidth(Width)], teacher = record.Singles("real_targets");
+        float[] targets = new float[Rows * loss.TargetWidth(Width)],
+            teacher = record.Singles("real_targets");
         float weight = loss.Encode([.. record.Integers("labels").Select(l => (int)l)], Width, targets);
         if (loss is Distillation)
             for (int row = 0; row < Rows; row++)
@@ -115,7 +131,13 @@ public class LossTests
     private static (float Value, float[] Gradient) Evaluate(Loss loss, float[] outputs, float[] targets, float weight, int rows = Rows)
     {
         using ITrainingSession session = CreateSession(loss, rows, outputs.Length / rows);
-        var batch = new TrainingBatch { Count = rows, Inputs = [outputs], Targets = targets, TargetWeight = weight };
+        var batch = new TrainingBatch
+        {
+            Count = rows,
+            Inputs = [outputs],
+            Targets = targets,
+            TargetWeight = weight,
+        };
         (float value, float[] output, IReadOnlyDictionary<string, OnnxTensor> gradients) = session.ComputeGradients(batch);
         Assert.Equal(outputs, output);
         return (value, gradients["zeros"].ToFloats());

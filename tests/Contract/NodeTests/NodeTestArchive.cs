@@ -46,9 +46,17 @@ internal sealed class NodeTest(string name, IReadOnlyDictionary<string, byte[]> 
     /// <summary>The operators of the model, with their domains.</summary>
     public IEnumerable<(string Domain, string OpType)> Ops => _model.Graph.Node.Select(n => (n.Domain, n.OpType)).Distinct();
 
-    /// <summary>Whether every input and output is a tensor of numbers or truth values (no sequence, optional, text, or 8-bit float).</summary>
-    public bool HasOnlyNumbers => _model.Graph.Input.Concat(_model.Graph.Output).All(v =>
-        v.Type?.TensorType is { } tensor && Enum.IsDefined((OnnxElementType)tensor.ElemType) && (OnnxElementType)tensor.ElemType != OnnxElementType.String);
+    /// <summary>
+    /// Whether every input and output is a tensor of numbers or truth values (no sequence, optional, text, or 8-bit float).
+    /// </summary>
+    public bool HasOnlyNumbers =>
+        _model
+            .Graph.Input.Concat(_model.Graph.Output)
+            .All(v =>
+                v.Type?.TensorType is { } tensor
+                && Enum.IsDefined((OnnxElementType)tensor.ElemType)
+                && (OnnxElementType)tensor.ElemType != OnnxElementType.String
+            );
 
     /// <summary>The inputs' values, in order.</summary>
     public OnnxTensor[] Inputs => Tensors("input");
@@ -57,8 +65,11 @@ internal sealed class NodeTest(string name, IReadOnlyDictionary<string, byte[]> 
     public OnnxTensor[] Outputs => Tensors("output");
 
     private OnnxTensor[] Tensors(string kind) =>
-    [
-        .. Enumerable.Range(0, files.Count).Select(i => files.GetValueOrDefault($"test_data_set_0/{kind}_{i}.pb")).TakeWhile(f => f is not null)
-            .Select(content => OnnxReader.ReadTensor(TensorProto.Parser.ParseFrom(content), folder: null)),
-    ];
+        [
+            .. Enumerable
+                .Range(0, files.Count)
+                .Select(i => files.GetValueOrDefault($"test_data_set_0/{kind}_{i}.pb"))
+                .TakeWhile(f => f is not null)
+                .Select(content => OnnxReader.ReadTensor(TensorProto.Parser.ParseFrom(content), folder: null)),
+        ];
 }

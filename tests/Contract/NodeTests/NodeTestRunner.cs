@@ -4,13 +4,15 @@ namespace MLNetExtensions.TrainingContract.NodeTests;
 
 /// <summary>
 /// Runs a node test through lowering and the runtime's kernels in inference mode. The product compiles for static shapes, so what a shape
-/// or an attribute-like choice depends on must be known at compile time, while these tests give everything at run time. Therefore the inputs of
-/// <see cref="CompileTimeInputs"/>, and those from which function bodies (the <c>_expanded</c> tests) compute them, become initializers; the others
-/// stay inputs. tests/Peers runs the same code, so nothing here knows xunit.
+/// or an attribute-like choice depends on must be known at compile time, while these tests give everything at run time. Therefore the
+/// inputs of <see cref="CompileTimeInputs"/>, and those from which function bodies (the <c>_expanded</c> tests) compute them, become
+/// initializers; the others stay inputs. tests/Peers runs the same code, so nothing here knows xunit.
 /// </summary>
 internal static class NodeTestRunner
 {
-    /// <summary>The positions of inputs that are axes, shapes, pads, bounds and the like; models in practice have them as initializers.</summary>
+    /// <summary>
+    /// The positions of inputs that are axes, shapes, pads, bounds and the like; models in practice have them as initializers.
+    /// </summary>
     private static readonly Dictionary<string, int[]> CompileTimeInputs = new()
     {
         ["AffineGrid"] = [1],
@@ -64,14 +66,19 @@ internal static class NodeTestRunner
         graph = graph with
         {
             Inputs = [.. graph.Inputs.Where(i => !fixedInputs.Contains(i.Name))],
-            Initializers = graph.Initializers.Concat(values.Where(v => fixedInputs.Contains(v.Key)).Select(v => KeyValuePair.Create(v.Key, v.Value.Rename(v.Key))))
+            Initializers = graph
+                .Initializers.Concat(
+                    values.Where(v => fixedInputs.Contains(v.Key)).Select(v => KeyValuePair.Create(v.Key, v.Value.Rename(v.Key)))
+                )
                 .ToDictionary(),
         };
         using IGraphRun run = RuntimeUnderTest.Compile(graph, graph.Inputs.ToDictionary(i => i.Name, i => values[i.Name].Shape.ToArray()));
         return run.Run(graph.Inputs.ToDictionary(i => i.Name, i => values[i.Name]));
     }
 
-    /// <summary>The values at compile-time positions, and all that they are computed from (a Shape node's input is not: only its shape counts).</summary>
+    /// <summary>
+    /// The values at compile-time positions, and all that they are computed from (a Shape node's input is not: only its shape counts).
+    /// </summary>
     private static HashSet<string> FixedValues(OnnxGraph graph)
     {
         var fixedValues = new HashSet<string>();
@@ -95,14 +102,16 @@ internal static class NodeTestRunner
     private static string? Compare(IReadOnlyList<OnnxTensor> actual, OnnxTensor[] expected)
     {
         // The tolerances of ONNX's own test runner.
-        const double relative = 1e-3, absolute = 1e-7;
+        const double relative = 1e-3,
+            absolute = 1e-7;
         foreach ((OnnxTensor got, OnnxTensor want) in actual.Zip(expected))
         {
             if (!got.Shape.SequenceEqual(want.Shape))
                 return $"shape [{string.Join(',', got.Shape)}], expected {want}";
             if (got.ElementType != want.ElementType)
                 return $"type {got.ElementType}, expected {want}";
-            double[] values = got.ToDoubles(), wanted = want.ToDoubles();
+            double[] values = got.ToDoubles(),
+                wanted = want.ToDoubles();
             for (int i = 0; i < values.Length; i++)
                 if (!values[i].Equals(wanted[i]) && !(Math.Abs(values[i] - wanted[i]) <= absolute + (relative * Math.Abs(wanted[i]))))
                     return $"{values[i]} at {i}, expected {wanted[i]}";

@@ -19,13 +19,14 @@ internal static class OnnxRuntimeReference
         return results;
     }
 
-    private static OrtValue ToOrtValue(OnnxTensor tensor) => tensor.ElementType switch
-    {
-        OnnxElementType.Float => OrtValue.CreateTensorValueFromMemory(tensor.ToFloats(), [.. tensor.Shape]),
-        OnnxElementType.Int64 => OrtValue.CreateTensorValueFromMemory(tensor.ToInt64s(), [.. tensor.Shape]),
-        OnnxElementType.Bool => OrtValue.CreateTensorValueFromMemory(tensor.Span<bool>().ToArray(), [.. tensor.Shape]),
-        _ => throw new NotSupportedException($"no case needs {tensor.ElementType}"),
-    };
+    private static OrtValue ToOrtValue(OnnxTensor tensor) =>
+        tensor.ElementType switch
+        {
+            OnnxElementType.Float => OrtValue.CreateTensorValueFromMemory(tensor.ToFloats(), [.. tensor.Shape]),
+            OnnxElementType.Int64 => OrtValue.CreateTensorValueFromMemory(tensor.ToInt64s(), [.. tensor.Shape]),
+            OnnxElementType.Bool => OrtValue.CreateTensorValueFromMemory(tensor.Span<bool>().ToArray(), [.. tensor.Shape]),
+            _ => throw new NotSupportedException($"no case needs {tensor.ElementType}"),
+        };
 
     private static OpResult FromOrtValue(OrtValue value)
     {

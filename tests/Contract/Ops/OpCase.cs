@@ -12,21 +12,37 @@ internal sealed record OpCase(string Name, string OpType, OpInput[] Inputs, para
     public double Tolerance { get; init; } = 1e-5;
 
     /// <summary>The node alone in a graph; inputs that are no constants are graph inputs.</summary>
-    public OnnxGraph ToGraph() => new()
-    {
-        IrVersion = 10,
-        Opsets = new Dictionary<string, int> { [""] = OnnxGraph.MaximumOpset },
-        Inputs = [.. Given.Where(i => !i.Input.IsConstant).Select(i => OnnxValue.Create(i.Name, i.Input.Tensor!.ElementType, [.. i.Input.Tensor.Shape]))],
-        Outputs = [.. OutputNames.Select((name, i) => new OnnxValue(name, OutputType(i), null))],
-        Nodes = [OnnxNode.Create(OpType, [.. Inputs.Select((input, i) => input.Tensor is null ? "" : NameOf(i))], [.. OutputNames], Attributes)],
-        Initializers = Given.Where(i => i.Input.IsConstant).ToDictionary(i => i.Name, i => i.Input.Tensor!.Rename(i.Name)),
-    };
+    public OnnxGraph ToGraph() =>
+        new()
+        {
+            IrVersion = 10,
+            Opsets = new Dictionary<string, int> { [""] = OnnxGraph.MaximumOpset },
+            Inputs =
+            [
+                .. Given
+                    .Where(i => !i.Input.IsConstant)
+                    .Select(i => OnnxValue.Create(i.Name, i.Input.Tensor!.ElementType, [.. i.Input.Tensor.Shape])),
+            ],
+            Outputs = [.. OutputNames.Select((name, i) => new OnnxValue(name, OutputType(i), null))],
+            Nodes =
+            [
+                OnnxNode.Create(
+                    OpType,
+                    [.. Inputs.Select((input, i) => input.Tensor is null ? "" : NameOf(i))],
+                    [.. OutputNames],
+                    Attributes
+                ),
+            ],
+            Initializers = Given.Where(i => i.Input.IsConstant).ToDictionary(i => i.Name, i => i.Input.Tensor!.Rename(i.Name)),
+        };
 
     /// <summary>The inputs that are not absent, with their names.</summary>
-    public IEnumerable<(string Name, OpInput Input)> Given => Inputs.Select((input, i) => (NameOf(i), input)).Where(i => i.input.Tensor is not null);
+    public IEnumerable<(string Name, OpInput Input)> Given =>
+        Inputs.Select((input, i) => (NameOf(i), input)).Where(i => i.input.Tensor is not null);
 
     /// <summary>The values of the graph's inputs.</summary>
-    public Dictionary<string, OnnxTensor> RuntimeInputs() => Given.Where(i => !i.Input.IsConstant).ToDictionary(i => i.Name, i => i.Input.Tensor!);
+    public Dictionary<string, OnnxTensor> RuntimeInputs() =>
+        Given.Where(i => !i.Input.IsConstant).ToDictionary(i => i.Name, i => i.Input.Tensor!);
 
     public static bool IsDifferentiable(OpInput input) => input is { IsConstant: false, Tensor.ElementType: OnnxElementType.Float };
 
@@ -34,16 +50,18 @@ internal sealed record OpCase(string Name, string OpType, OpInput[] Inputs, para
 
     private IEnumerable<string> OutputNames => Enumerable.Range(0, Outputs).Select(i => $"out{i}");
 
-    private OnnxElementType OutputType(int index) => OpType switch
-    {
-        "And" or "Or" or "Xor" or "Not" or "Equal" or "Greater" or "GreaterOrEqual" or "Less" or "LessOrEqual" or "IsInf" or "IsNaN" => OnnxElementType.Bool,
-        "ArgMax" or "ArgMin" => OnnxElementType.Int64,
-        "MaxPool" or "TopK" when index == 1 => OnnxElementType.Int64,
-        "Cast" => (OnnxElementType)(long)Attributes.Single(a => a.Name == "to").Value!,
-        "OneHot" => Inputs[2].Tensor!.ElementType,
-        "Where" => Inputs[1].Tensor!.ElementType,
-        _ => Inputs[0].Tensor!.ElementType,
-    };
+    private OnnxElementType OutputType(int index) =>
+        OpType switch
+        {
+            "And" or "Or" or "Xor" or "Not" or "Equal" or "Greater" or "GreaterOrEqual" or "Less" or "LessOrEqual" or "IsInf" or "IsNaN" =>
+                OnnxElementType.Bool,
+            "ArgMax" or "ArgMin" => OnnxElementType.Int64,
+            "MaxPool" or "TopK" when index == 1 => OnnxElementType.Int64,
+            "Cast" => (OnnxElementType)(long)Attributes.Single(a => a.Name == "to").Value!,
+            "OneHot" => Inputs[2].Tensor!.ElementType,
+            "Where" => Inputs[1].Tensor!.ElementType,
+            _ => Inputs[0].Tensor!.ElementType,
+        };
 
     private static string NameOf(int index) => $"in{index}";
 }
@@ -73,7 +91,8 @@ internal sealed record OpInput(OnnxTensor? Tensor, bool IsConstant)
     public static OpInput Int64s(long[] shape, params long[] values) => new(OnnxTensor.FromInt64s("", shape, values), false);
 
     /// <summary>Truth values given at run time.</summary>
-    public static OpInput Bools(long[] shape, params bool[] values) => new(OnnxTensor.FromArray("", OnnxElementType.Bool, shape, values), false);
+    public static OpInput Bools(long[] shape, params bool[] values) =>
+        new(OnnxTensor.FromArray("", OnnxElementType.Bool, shape, values), false);
 
     /// <summary>A constant list of integers, such as axes.</summary>
     public static OpInput Constant(params long[] values) => new(OnnxTensor.FromInt64s("", [values.Length], values), true);

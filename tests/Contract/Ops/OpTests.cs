@@ -8,15 +8,37 @@ public sealed class OpTests
 {
     internal static readonly Dictionary<string, OpCase> ByName = new IEnumerable<OpCase>[]
     {
-        ConvolutionCases.All, ElementwiseCases.All, IndexingCases.All, LayoutCases.All, NormalizationCases.All, PoolingCases.All, ReductionCases.All,
+        ConvolutionCases.All,
+        ElementwiseCases.All,
+        IndexingCases.All,
+        LayoutCases.All,
+        NormalizationCases.All,
+        PoolingCases.All,
+        ReductionCases.All,
         ResizeCases.All,
-    }.SelectMany(cases => cases).ToDictionary(c => c.Name);
+    }
+        .SelectMany(cases => cases)
+        .ToDictionary(c => c.Name);
 
     /// <summary>Their gradient is zero, undefined or lost on purpose.</summary>
     private static readonly HashSet<string> NotDifferentiable =
     [
-        "ArgMax", "ArgMin", "Cast", "Ceil", "Floor", "Hardmax", "IsInf", "IsNaN", "OneHot", "Round", "Sign",
-        "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual",
+        "ArgMax",
+        "ArgMin",
+        "Cast",
+        "Ceil",
+        "Floor",
+        "Hardmax",
+        "IsInf",
+        "IsNaN",
+        "OneHot",
+        "Round",
+        "Sign",
+        "Equal",
+        "Greater",
+        "GreaterOrEqual",
+        "Less",
+        "LessOrEqual",
     ];
 
     public static TheoryData<string> Cases => [.. ByName.Keys];
@@ -59,7 +81,8 @@ public sealed class OpTests
         (double step, double tolerance) = float64 ? (1e-5, 1e-4) : (1e-3, 5e-3);
         OpCase opCase = ByName[name];
         using IGraphRun run = Compile(opCase, float64);
-        Dictionary<string, OnnxTensor> inputs = opCase.RuntimeInputs()
+        Dictionary<string, OnnxTensor> inputs = opCase
+            .RuntimeInputs()
             .ToDictionary(i => i.Key, i => i.Value.ElementType == OnnxElementType.Float ? Floats(i.Value, i.Value.ToDoubles()) : i.Value);
         string[] variables = [.. opCase.Given.Where(i => OpCase.IsDifferentiable(i.Input)).Select(i => i.Name)];
         OnnxTensor output = run.Run(inputs)[0];
@@ -73,7 +96,8 @@ public sealed class OpTests
             OnnxTensor input = inputs[variable];
             Assert.True(gradients.ContainsKey(variable), $"{variable} got no gradient");
             Assert.Equal(input.Shape, gradients[variable].Shape);
-            double[] gradient = gradients[variable].ToDoubles(), values = input.ToDoubles();
+            double[] gradient = gradients[variable].ToDoubles(),
+                values = input.ToDoubles();
             for (int element = 0; element < values.Length; element += Math.Max(1, values.Length / 10))
             {
                 double slope = (LossAt(element, step) - LossAt(element, -step)) / (2 * step);
@@ -104,7 +128,18 @@ public sealed class OpTests
 
     /// <summary>Casts, integer operators and quantization, which the official node tests cover, and QuantizationTests.</summary>
     private static readonly string[] TestedElsewhere =
-        ["AffineGrid", "BitShift", "BitwiseAnd", "BitwiseNot", "BitwiseOr", "BitwiseXor", "CastLike", "DequantizeLinear", "GlobalLpPool", "QuantizeLinear"];
+    [
+        "AffineGrid",
+        "BitShift",
+        "BitwiseAnd",
+        "BitwiseNot",
+        "BitwiseOr",
+        "BitwiseXor",
+        "CastLike",
+        "DequantizeLinear",
+        "GlobalLpPool",
+        "QuantizeLinear",
+    ];
 
     private static IGraphRun Compile(OpCase opCase, bool float64) =>
         RuntimeUnderTest.Compile(opCase.ToGraph(), opCase.RuntimeInputs().ToDictionary(i => i.Key, i => i.Value.Shape.ToArray()), float64);

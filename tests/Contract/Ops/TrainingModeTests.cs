@@ -13,8 +13,22 @@ public sealed class TrainingModeTests
     public void BatchNormalizationUpdatesRunningStatisticsAsPyTorchDoes()
     {
         // One channel with the values 1, 2, 3, 6: mean 3, unbiased variance 14 / 3, biased 3.5. ONNX's momentum 0.7 keeps 0.7.
-        using ITrainingSession session = BatchNormalization([2, 1, 2, 1], scale: 2, bias: 1, mean: 10, variance: 20, Of("momentum", 0.7f), Of("epsilon", 0.5f));
-        var batch = new TrainingBatch { Count = 2, Inputs = [new float[] { 1, 2, 3, 6 }], Targets = new float[4], TargetWeight = 2 };
+        using ITrainingSession session = BatchNormalization(
+            [2, 1, 2, 1],
+            scale: 2,
+            bias: 1,
+            mean: 10,
+            variance: 20,
+            Of("momentum", 0.7f),
+            Of("epsilon", 0.5f)
+        );
+        var batch = new TrainingBatch
+        {
+            Count = 2,
+            Inputs = [new float[] { 1, 2, 3, 6 }],
+            Targets = new float[4],
+            TargetWeight = 2,
+        };
 
         float[] y = session.ComputeGradients(batch).Output;
         Assert.Equal((10f, 20f), Statistics(session));
@@ -30,7 +44,12 @@ public sealed class TrainingModeTests
     public void BatchNormalizationUsesRunningStatisticsWhereOneValueHasNoVariance()
     {
         using ITrainingSession session = BatchNormalization([1, 1, 1, 1], scale: 1, bias: 0, mean: 3, variance: 4);
-        var batch = new TrainingBatch { Count = 1, Inputs = [new float[] { 5 }], Targets = new float[1] };
+        var batch = new TrainingBatch
+        {
+            Count = 1,
+            Inputs = [new float[] { 5 }],
+            Targets = new float[1],
+        };
 
         float[] y = session.ComputeGradients(batch).Output;
         session.Step(batch, 0);
@@ -42,7 +61,9 @@ public sealed class TrainingModeTests
     [Fact]
     public void DropoutDropsItsShareAndScalesTheRest()
     {
-        float[] values = Dropout(seed: 3), again = Dropout(seed: 3), others = Dropout(seed: 4);
+        float[] values = Dropout(seed: 3),
+            again = Dropout(seed: 3),
+            others = Dropout(seed: 4);
 
         Assert.Equal(0.3, values.Count(v => v == 0) / 1e4, 0.02);
         Assert.All(values.Where(v => v != 0), v => Assert.Equal(1 / 0.7, v, 1e-3));
@@ -62,13 +83,37 @@ public sealed class TrainingModeTests
             Initializers = new Dictionary<string, OnnxTensor> { [ratio.Name] = ratio },
         };
         using ITrainingSession session = RuntimeUnderTest.CreateSession(
-            graph, new TrainingSessionOptions { Seed = seed, Loss = new MeanSquaredError(), Precision = TrainingPrecision.Float32 });
+            graph,
+            new TrainingSessionOptions
+            {
+                Seed = seed,
+                Loss = new MeanSquaredError(),
+                Precision = TrainingPrecision.Float32,
+            }
+        );
         float[] x = new float[100 * 100];
         Array.Fill(x, 1);
-        return session.ComputeGradients(new TrainingBatch { Count = 100, Inputs = [x], Targets = x, TargetWeight = 100 }).Output;
+        return session
+            .ComputeGradients(
+                new TrainingBatch
+                {
+                    Count = 100,
+                    Inputs = [x],
+                    Targets = x,
+                    TargetWeight = 100,
+                }
+            )
+            .Output;
     }
 
-    private static ITrainingSession BatchNormalization(long[] shape, float scale, float bias, float mean, float variance, params OnnxAttribute[] attributes)
+    private static ITrainingSession BatchNormalization(
+        long[] shape,
+        float scale,
+        float bias,
+        float mean,
+        float variance,
+        params OnnxAttribute[] attributes
+    )
     {
         OnnxTensor[] initializers = [Single("scale", scale), Single("bias", bias), Single("mean", mean), Single("var", variance)];
         var graph = new OnnxGraph
@@ -80,7 +125,14 @@ public sealed class TrainingModeTests
             Initializers = initializers.ToDictionary(t => t.Name),
         };
         return RuntimeUnderTest.CreateSession(
-            graph, new TrainingSessionOptions { Loss = new MeanSquaredError(), Optimizer = new Sgd(), Precision = TrainingPrecision.Float32 });
+            graph,
+            new TrainingSessionOptions
+            {
+                Loss = new MeanSquaredError(),
+                Optimizer = new Sgd(),
+                Precision = TrainingPrecision.Float32,
+            }
+        );
 
         static OnnxTensor Single(string name, float value) => OnnxTensor.FromFloats(name, [1], [value]);
     }

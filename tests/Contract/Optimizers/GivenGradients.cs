@@ -5,8 +5,8 @@ using MLNetExtensions.Training.Losses;
 namespace MLNetExtensions.TrainingContract.Optimizers;
 
 /// <summary>
-/// A session whose gradients the caller chooses. Every parameter is multiplied by an input of its shape, and Huber's loss of all products, far from
-/// its targets, grows by one with each: so the gradient of a parameter is that input (within the last bit).
+/// A session whose gradients the caller chooses. Every parameter is multiplied by an input of its shape, and Huber's loss of all products,
+/// far from its targets, grows by one with each: so the gradient of a parameter is that input (within the last bit).
 /// </summary>
 internal sealed class GivenGradients : IDisposable
 {
@@ -44,7 +44,19 @@ internal sealed class GivenGradients : IDisposable
         Assert.Equal(_parameters.Select(p => p.Count), gradients.Select(g => (long)g.Length));
         float[] targets = new float[gradients.Sum(g => g.Length)];
         Array.Fill(targets, -1e4f);
-        Assert.True(float.IsFinite(Session.Step(new TrainingBatch { Count = 1, Inputs = [.. gradients.Select(g => (ReadOnlyMemory<float>)g)], Targets = targets }, rate)));
+        Assert.True(
+            float.IsFinite(
+                Session.Step(
+                    new TrainingBatch
+                    {
+                        Count = 1,
+                        Inputs = [.. gradients.Select(g => (ReadOnlyMemory<float>)g)],
+                        Targets = targets,
+                    },
+                    rate
+                )
+            )
+        );
     }
 
     /// <summary>A parameter's values.</summary>

@@ -15,7 +15,10 @@ using Xunit;
 
 namespace MLNetExtensions.Hosting.Tests.Docs;
 
-/// <summary>The C# blocks of docs/serving.md, compiled and run; that none is missing is checked by MLNetExtensions.TorchSharp.Tests. They change the working folder.</summary>
+/// <summary>
+/// The C# blocks of docs/serving.md, compiled and run; that none is missing is checked by MLNetExtensions.TorchSharp.Tests. They change the
+/// working folder.
+/// </summary>
 [Collection(Alone.Name)]
 public sealed class ServingDocumentTests : IDisposable
 {
@@ -44,21 +47,24 @@ public sealed class ServingDocumentTests : IDisposable
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
 
         var ml = new MLContext();
-        using VisionPredictor predictor = ml.Model.CreateVisionPredictor("model.zip", new VisionPredictorOptions
-        {
-            MaxBatchSize = 16,                                     // images that are scored together
-            MaxDelay = TimeSpan.FromMilliseconds(2),               // how long a decoded image waits for others
-            QueueCapacity = 1024,                                  // requests inside at the same time; further ones are rejected, or wait
-        });
+        using VisionPredictor predictor = ml.Model.CreateVisionPredictor(
+            "model.zip",
+            new VisionPredictorOptions
+            {
+                MaxBatchSize = 16, // images that are scored together
+                MaxDelay = TimeSpan.FromMilliseconds(2), // how long a decoded image waits for others
+                QueueCapacity = 1024, // requests inside at the same time; further ones are rejected, or wait
+            }
+        );
 
-        VisionPrediction prediction = await predictor.PredictAsync(bytes, cancellationToken);   // or a stream, a file's path, an MLImage
+        VisionPrediction prediction = await predictor.PredictAsync(bytes, cancellationToken); // or a stream, a file's path, an MLImage
         Console.WriteLine($"{prediction.Label}: {prediction.Score:P1}");
         foreach (ClassScore best in prediction.Top(3))
             Console.WriteLine($"{best.Label} {best.Score:F3}");
 
         _images.Check(prediction, 0);
 
-        await predictor.UpdateModelAsync("better.zip");            // or a fitted model
+        await predictor.UpdateModelAsync("better.zip"); // or a fitted model
 
         Assert.Equal(2, predictor.Status.ModelVersion);
     }
@@ -78,11 +84,14 @@ public sealed class ServingDocumentTests : IDisposable
 
         await using WebApplication app = builder.Build();
 
-        app.MapPost("/predict", async (HttpRequest request, VisionPredictor predictor, CancellationToken cancellation) =>
-        {
-            VisionPrediction prediction = await predictor.PredictAsync(request.Body, cancellation);
-            return new { prediction.Label, prediction.Score };
-        });
+        app.MapPost(
+            "/predict",
+            async (HttpRequest request, VisionPredictor predictor, CancellationToken cancellation) =>
+            {
+                VisionPrediction prediction = await predictor.PredictAsync(request.Body, cancellation);
+                return new { prediction.Label, prediction.Score };
+            }
+        );
         app.MapHealthChecks("/health");
 
         await app.StartAsync();
@@ -90,6 +99,9 @@ public sealed class ServingDocumentTests : IDisposable
         HttpResponseMessage response = await client.PostAsync("/predict", new ByteArrayContent(_images.Encoded[2]));
         Assert.Equal("blue", (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("label").GetString());
         Assert.Equal("Healthy", await client.GetStringAsync("/health"));
-        Assert.NotSame(app.Services.GetRequiredKeyedService<VisionPredictor>("cats"), app.Services.GetRequiredKeyedService<VisionPredictor>("dogs"));
+        Assert.NotSame(
+            app.Services.GetRequiredKeyedService<VisionPredictor>("cats"),
+            app.Services.GetRequiredKeyedService<VisionPredictor>("dogs")
+        );
     }
 }

@@ -31,7 +31,9 @@ public sealed class WebApiCommandTests : IDisposable
         Assert.Contains(Command, await File.ReadAllTextAsync(Path.Combine(_root, "docs", "serving.md")), StringComparison.Ordinal);
         _images.First.Save(Path.Combine(_folder.Path, "model.zip"));
         // What is built is not built again, the project is where it is, and the port is one that is free.
-        string command = Command.Replace("-c Release", $"-c {Configuration} --no-build", StringComparison.Ordinal).Replace("samples/WebApi", Path.Combine(_root, "samples", "WebApi"), StringComparison.Ordinal);
+        string command = Command
+            .Replace("-c Release", $"-c {Configuration} --no-build", StringComparison.Ordinal)
+            .Replace("samples/WebApi", Path.Combine(_root, "samples", "WebApi"), StringComparison.Ordinal);
         using Process server = Start($"{command} --urls http://127.0.0.1:0");
         try
         {
@@ -39,7 +41,8 @@ public sealed class WebApiCommandTests : IDisposable
             using var client = new HttpClient { BaseAddress = new Uri(address) };
 
             using var form = new MultipartFormDataContent { { new ByteArrayContent(_images.Encoded[1]), "file", "photo.jpg" } };
-            HttpResponseMessage body = await client.PostAsync("/predict", new ByteArrayContent(_images.Encoded[0])), file = await client.PostAsync("/predict", form);
+            HttpResponseMessage body = await client.PostAsync("/predict", new ByteArrayContent(_images.Encoded[0])),
+                file = await client.PostAsync("/predict", form);
 
             Assert.Equal(_images.Scores(_images.First, 0).Max(), (await body.Content.ReadFromJsonAsync<Answer>())!.Score, 1e-5f);
             Assert.Equal(_images.Scores(_images.First, 1).Max(), (await file.Content.ReadFromJsonAsync<Answer>())!.Score, 1e-5f);
@@ -52,7 +55,10 @@ public sealed class WebApiCommandTests : IDisposable
         }
     }
 
-    private static string Configuration => AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Debug{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Debug" : "Release";
+    private static string Configuration =>
+        AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Debug{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
+            ? "Debug"
+            : "Release";
 
     private static string Root()
     {

@@ -32,7 +32,9 @@ public sealed class WebApiTests : IDisposable
         await app.StartAsync();
         using HttpClient client = app.GetTestClient();
 
-        HttpResponseMessage[] responses = await Task.WhenAll(_images.Encoded.Select(e => client.PostAsync("/predict", new ByteArrayContent(e))));
+        HttpResponseMessage[] responses = await Task.WhenAll(
+            _images.Encoded.Select(e => client.PostAsync("/predict", new ByteArrayContent(e)))
+        );
 
         for (int i = 0; i < responses.Length; i++)
         {
@@ -95,7 +97,8 @@ public sealed class WebApiTests : IDisposable
         using var form = new MultipartFormDataContent { { new StringContent("no file"), "comment" } };
         using var fields = new FormUrlEncodedContent([new("a", "b")]);
 
-        HttpResponseMessage noFile = await client.PostAsync("/predict", form), noMultipart = await client.PostAsync("/predict", fields);
+        HttpResponseMessage noFile = await client.PostAsync("/predict", form),
+            noMultipart = await client.PostAsync("/predict", fields);
 
         Assert.Equal(HttpStatusCode.BadRequest, noFile.StatusCode);
         Assert.Contains("curl -F file=@photo.jpg", await noFile.Content.ReadAsStringAsync());
@@ -114,7 +117,8 @@ public sealed class WebApiTests : IDisposable
         await app.StartAsync();
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
 
-        HttpResponseMessage below = await Send(Limit), above = await Send(Limit + 1);
+        HttpResponseMessage below = await Send(Limit),
+            above = await Send(Limit + 1);
 
         Assert.Equal(HttpStatusCode.BadRequest, below.StatusCode);
         Assert.Contains("not an image", await below.Content.ReadAsStringAsync());
@@ -131,18 +135,26 @@ public sealed class WebApiTests : IDisposable
     [Fact]
     public async Task HealthAnswersWhileTheQueueIsLong()
     {
-        using VisionPredictor predictor = _images.Gated(new VisionPredictorOptions { QueueCapacity = 100, MaxBatchSize = 1 }, out GatedNetwork network, isOpen: true);
+        using VisionPredictor predictor = _images.Gated(
+            new VisionPredictorOptions { QueueCapacity = 100, MaxBatchSize = 1 },
+            out GatedNetwork network,
+            isOpen: true
+        );
         await using WebApplication app = Build(services => services.AddSingleton(predictor));
         await app.StartAsync();
         using HttpClient client = app.GetTestClient();
         _ = await client.PostAsync("/predict", new ByteArrayContent(_images.Encoded[0]));
         int before = network.Batches.Count;
         network.Close();
-        Task<HttpResponseMessage>[] inside = [.. Enumerable.Range(0, 64).Select(_ => client.PostAsync("/predict", new ByteArrayContent(_images.Encoded[0])))];
+        Task<HttpResponseMessage>[] inside =
+        [
+            .. Enumerable.Range(0, 64).Select(_ => client.PostAsync("/predict", new ByteArrayContent(_images.Encoded[0]))),
+        ];
         network.WaitForBatches(before + 1);
 
         // Nothing goes on until the gate opens: who waited behind the others would wait for ever.
-        string live = await client.GetStringAsync("/health/live"), ready = await client.GetStringAsync("/health/ready");
+        string live = await client.GetStringAsync("/health/live"),
+            ready = await client.GetStringAsync("/health/ready");
 
         Assert.Equal(("Healthy", "Healthy"), (live, ready));
         Assert.All(inside, task => Assert.False(task.IsCompleted));
@@ -153,7 +165,11 @@ public sealed class WebApiTests : IDisposable
     [Fact]
     public async Task AModelThatHasBegunToFailIsNotReady()
     {
-        using VisionPredictor predictor = _images.Gated(new VisionPredictorOptions { MaxBatchSize = 1 }, out GatedNetwork network, isOpen: true);
+        using VisionPredictor predictor = _images.Gated(
+            new VisionPredictorOptions { MaxBatchSize = 1 },
+            out GatedNetwork network,
+            isOpen: true
+        );
         await using WebApplication app = Build(services => services.AddSingleton(predictor));
         await app.StartAsync();
         using HttpClient client = app.GetTestClient();
@@ -169,12 +185,15 @@ public sealed class WebApiTests : IDisposable
     {
         string file = Path.Combine(_folder.Path, "model.onnx");
         _images.First.Save(file);
-        return Api.Build(["--VisionPredictor:ModelFile", file, "--urls", "http://127.0.0.1:0", .. settings ?? []], builder =>
-        {
-            builder.Logging.ClearProviders();
-            if (!isKestrel)
-                builder.WebHost.UseTestServer();
-            services?.Invoke(builder.Services);
-        });
+        return Api.Build(
+            ["--VisionPredictor:ModelFile", file, "--urls", "http://127.0.0.1:0", .. settings ?? []],
+            builder =>
+            {
+                builder.Logging.ClearProviders();
+                if (!isKestrel)
+                    builder.WebHost.UseTestServer();
+                services?.Invoke(builder.Services);
+            }
+        );
     }
 }

@@ -17,12 +17,24 @@ public class ClusterTests
     [Fact]
     public async Task Two_workers_train_as_one_with_all_rows()
     {
-        const int steps = 20, rows = 32;
+        const int steps = 20,
+            rows = 32;
         OnnxGraph network = SmallNetwork.Create();
         string[] workers = FreeAddresses.Find(2);
-        IReadOnlyDictionary<string, OnnxTensor>[] together = await LocalWorkers.Run(2, index => Train(
-            network, new TensorFlowCluster(workers, index), step => Half(Batches.Random(step, rows, SmallNetwork.RowSize, SmallNetwork.Classes), index)));
-        IReadOnlyDictionary<string, OnnxTensor> alone = Train(network, null, step => Batches.Random(step, rows, SmallNetwork.RowSize, SmallNetwork.Classes));
+        IReadOnlyDictionary<string, OnnxTensor>[] together = await LocalWorkers.Run(
+            2,
+            index =>
+                Train(
+                    network,
+                    new TensorFlowCluster(workers, index),
+                    step => Half(Batches.Random(step, rows, SmallNetwork.RowSize, SmallNetwork.Classes), index)
+                )
+        );
+        IReadOnlyDictionary<string, OnnxTensor> alone = Train(
+            network,
+            null,
+            step => Batches.Random(step, rows, SmallNetwork.RowSize, SmallNetwork.Classes)
+        );
 
         foreach ((string name, OnnxTensor weight) in alone)
         {
@@ -32,8 +44,17 @@ public class ClusterTests
 
         static IReadOnlyDictionary<string, OnnxTensor> Train(OnnxGraph network, TensorFlowCluster? cluster, Func<int, TrainingBatch> batch)
         {
-            using ITrainingSession session = TensorFlowRuntime.Create(new TensorFlowRuntimeOptions { Cluster = cluster })
-                .CreateSession(network, new TrainingSessionOptions { Optimizer = new Adam(), Precision = TrainingPrecision.Float32, BatchNorm = BatchNormMode.Inference });
+            using ITrainingSession session = TensorFlowRuntime
+                .Create(new TensorFlowRuntimeOptions { Cluster = cluster })
+                .CreateSession(
+                    network,
+                    new TrainingSessionOptions
+                    {
+                        Optimizer = new Adam(),
+                        Precision = TrainingPrecision.Float32,
+                        BatchNorm = BatchNormMode.Inference,
+                    }
+                );
             for (int step = 0; step < steps; step++)
                 session.Step(batch(step), 0.01f);
             return session.ReadWeights();
@@ -49,7 +70,14 @@ public class ClusterTests
             await WorkWithoutPartner();
             return;
         }
-        var start = new ProcessStartInfo(Environment.ProcessPath!, ["-method", $"*{nameof(A_worker_that_is_gone_is_an_error_within_the_limit)}"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(
+            Environment.ProcessPath!,
+            ["-method", $"*{nameof(A_worker_that_is_gone_is_an_error_within_the_limit)}"]
+        )
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment[ChildVariable] = "1";
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
@@ -61,14 +89,22 @@ public class ClusterTests
     private static async Task WorkWithoutPartner()
     {
         string[] workers = FreeAddresses.Find(2);
-        Task<int>[] runs = [.. Enumerable.Range(0, 2).Select(index => Task.Run(() => Steps(new TensorFlowCluster(workers, index) { Timeout = TimeSpan.FromSeconds(10) }, index == 0 ? 6 : 3)))];
+        Task<int>[] runs =
+        [
+            .. Enumerable
+                .Range(0, 2)
+                .Select(index =>
+                    Task.Run(() => Steps(new TensorFlowCluster(workers, index) { Timeout = TimeSpan.FromSeconds(10) }, index == 0 ? 6 : 3))
+                ),
+        ];
         Assert.Equal(3, await runs[1]);
         TensorFlowException error = await Assert.ThrowsAsync<TensorFlowException>(() => runs[0].WaitAsync(TimeSpan.FromSeconds(60)));
         Assert.Contains("got no answer from the others within 10 s", error.Message, StringComparison.Ordinal);
 
         static int Steps(TensorFlowCluster cluster, int count)
         {
-            using ITrainingSession session = TensorFlowRuntime.Create(new TensorFlowRuntimeOptions { Cluster = cluster })
+            using ITrainingSession session = TensorFlowRuntime
+                .Create(new TensorFlowRuntimeOptions { Cluster = cluster })
                 .CreateSession(SmallNetwork.Create(), new TrainingSessionOptions { Precision = TrainingPrecision.Float32 });
             for (int step = 0; step < count; step++)
                 session.Step(Batches.Random(step, 8, SmallNetwork.RowSize, SmallNetwork.Classes), 0.01f);
@@ -82,8 +118,13 @@ public class ClusterTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var cluster = new TensorFlowCluster([$"127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}"], 0);
-        string message = Assert.Throws<TensorFlowException>(() => TensorFlowRuntime.Create(new TensorFlowRuntimeOptions { Cluster = cluster })
-            .CreateSession(SmallNetwork.Create(), new TrainingSessionOptions())).Message;
+        string message = Assert
+            .Throws<TensorFlowException>(() =>
+                TensorFlowRuntime
+                    .Create(new TensorFlowRuntimeOptions { Cluster = cluster })
+                    .CreateSession(SmallNetwork.Create(), new TrainingSessionOptions())
+            )
+            .Message;
         Assert.Contains("port", message, StringComparison.Ordinal);
     }
 
@@ -102,7 +143,11 @@ public class ClusterTests
     [InlineData("{\"cluster\": {\"worker\": [\"a:1\", \"a:1\"]}, \"task\": {\"type\": \"worker\", \"index\": 0}}", "2 times")]
     [InlineData("{\"task\": {\"type\": \"worker\", \"index\": 0}}", "TF_CONFIG")]
     public void A_wrong_TF_CONFIG_is_an_error(string text, string part) =>
-        Assert.Contains(part, Assert.Throws<InvalidOperationException>(() => TensorFlowCluster.Parse(text)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            part,
+            Assert.Throws<InvalidOperationException>(() => TensorFlowCluster.Parse(text)).Message,
+            StringComparison.Ordinal
+        );
 
     private static TrainingBatch Half(TrainingBatch batch, int index)
     {

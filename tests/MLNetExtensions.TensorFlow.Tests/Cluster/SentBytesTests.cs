@@ -11,7 +11,10 @@ namespace MLNetExtensions.TensorFlow.Tests.Cluster;
 [Collection(Alone.Name)]
 public class SentBytesTests
 {
-    private const int Warmups = 5, Steps = 40, Classes = 10, RowSize = 3 * 32 * 32;
+    private const int Warmups = 5,
+        Steps = 40,
+        Classes = 10,
+        RowSize = 3 * 32 * 32;
 
     private const string Counters = "/proc/net/dev";
 
@@ -23,8 +26,21 @@ public class SentBytesTests
         Assert.SkipUnless(File.Exists(Counters), $"Only Linux counts a device's bytes in {Counters}.");
         OnnxGraph network = new SeedCnn().Build(Classes, seed: 1);
         string[] workers = FreeAddresses.Find(count);
-        ITrainingSession[] sessions = await LocalWorkers.Run(count, index => TensorFlowRuntime.Create(new TensorFlowRuntimeOptions { Cluster = new TensorFlowCluster(workers, index) })
-            .CreateSession(network, new TrainingSessionOptions { Optimizer = new Sgd(), Precision = TrainingPrecision.Float32, Threads = 1 }));
+        ITrainingSession[] sessions = await LocalWorkers.Run(
+            count,
+            index =>
+                TensorFlowRuntime
+                    .Create(new TensorFlowRuntimeOptions { Cluster = new TensorFlowCluster(workers, index) })
+                    .CreateSession(
+                        network,
+                        new TrainingSessionOptions
+                        {
+                            Optimizer = new Sgd(),
+                            Precision = TrainingPrecision.Float32,
+                            Threads = 1,
+                        }
+                    )
+        );
         await LocalWorkers.Run(count, index => Train(sessions[index], index, Warmups));
         long before = SentBytes();
         await LocalWorkers.Run(count, index => Train(sessions[index], index, Steps));
@@ -48,6 +64,11 @@ public class SentBytesTests
     }
 
     /// <summary>The ninth number behind the loopback device's name.</summary>
-    private static long SentBytes() => long.Parse(
-        File.ReadLines(Counters).Single(line => line.TrimStart().StartsWith("lo:", StringComparison.Ordinal)).Split(':')[1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[8]);
+    private static long SentBytes() =>
+        long.Parse(
+            File.ReadLines(Counters)
+                .Single(line => line.TrimStart().StartsWith("lo:", StringComparison.Ordinal))
+                .Split(':')[1]
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)[8]
+        );
 }

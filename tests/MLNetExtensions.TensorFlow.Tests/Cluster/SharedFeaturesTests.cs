@@ -15,7 +15,8 @@ namespace MLNetExtensions.TensorFlow.Tests.Cluster;
 /// <summary>Fine-tuning a head with several workers: each decodes its own images only, and all get the model of one worker.</summary>
 public sealed class SharedFeaturesTests : IDisposable
 {
-    private readonly ColorImages _images = new(31), _others = new(10, 20, 20);
+    private readonly ColorImages _images = new(31),
+        _others = new(10, 20, 20);
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose()
@@ -38,30 +39,43 @@ public sealed class SharedFeaturesTests : IDisposable
         for (int worker = 0; worker < count; worker++)
         {
             using FineTuneTransformer model = models[worker];
-            Assert.Equal((alone.Result.TrainingRows, alone.Result.ValidationRows), (model.Result.TrainingRows, model.Result.ValidationRows));
+            Assert.Equal(
+                (alone.Result.TrainingRows, alone.Result.ValidationRows),
+                (model.Result.TrainingRows, model.Result.ValidationRows)
+            );
             Assert.Equal(worker == 7 % count ? [7L] : Array.Empty<long>(), model.Result.InvalidImages.Select(bad => bad.Row));
             foreach ((EpochResult one, EpochResult other) in alone.Result.History.Epochs.Zip(model.Result.History.Epochs))
                 Assert.Equal(one.ValidationLoss!.Value, other.ValidationLoss!.Value, 1e-4);
-            Assert.All(alone.Model.Initializers.Where(e => e.Value.ElementType == OnnxElementType.Float),
-                e => Assert.Equal(e.Value.ToFloats(), model.Model.Initializers[e.Key].ToFloats(), (a, b) => Math.Abs(a - b) < 1e-4f));
+            Assert.All(
+                alone.Model.Initializers.Where(e => e.Value.ElementType == OnnxElementType.Float),
+                e => Assert.Equal(e.Value.ToFloats(), model.Model.Initializers[e.Key].ToFloats(), (a, b) => Math.Abs(a - b) < 1e-4f)
+            );
 
             // What it decoded is what a run alone finds in its cache.
             FineTuneOptions again = Options(task);
             again.CacheFolder = CacheOf(worker);
             using FineTuneTransformer later = Fit(again);
-            Assert.Equal(Enumerable.Range(0, 31).Count(row => row != 7 && row % count == worker) + Enumerable.Range(0, 10).Count(row => row % count == worker), later.Result.CachedImages);
+            Assert.Equal(
+                Enumerable.Range(0, 31).Count(row => row != 7 && row % count == worker)
+                    + Enumerable.Range(0, 10).Count(row => row % count == worker),
+                later.Result.CachedImages
+            );
         }
     }
 
     [Fact]
     public async Task OtherNumbersOfRowsAreAnError()
     {
-        await LocalWorkers.AssertRefused("the number of rows of the training view is 31 on worker 0", cluster =>
-        {
-            var ml = new MLContext(seed: 1);
-            IDataView view = _images.Paths(ml);
-            ml.MulticlassClassification.Trainers.FineTune(Options(ImageTask.Classification, cluster)).Fit(cluster.Index == 0 ? view : ml.Data.TakeRows(view, 29));
-        });
+        await LocalWorkers.AssertRefused(
+            "the number of rows of the training view is 31 on worker 0",
+            cluster =>
+            {
+                var ml = new MLContext(seed: 1);
+                IDataView view = _images.Paths(ml);
+                ml.MulticlassClassification.Trainers.FineTune(Options(ImageTask.Classification, cluster))
+                    .Fit(cluster.Index == 0 ? view : ml.Data.TakeRows(view, 29));
+            }
+        );
     }
 
     [Fact]
@@ -69,8 +83,18 @@ public sealed class SharedFeaturesTests : IDisposable
     {
         TensorFlowRuntime runtime = TensorFlowRuntime.Create();
         Assert.Equal((1, 0), (runtime.WorldSize, runtime.Rank));
-        Assert.Contains("Cluster is null", Assert.Throws<InvalidOperationException>(
-            () => ((IWorkerRuntime)runtime).Join(new TrainingSessionOptions { Optimizer = new Training.Optimizers.Sgd() }, new Dictionary<string, string>())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Cluster is null",
+            Assert
+                .Throws<InvalidOperationException>(() =>
+                    ((IWorkerRuntime)runtime).Join(
+                        new TrainingSessionOptions { Optimizer = new Training.Optimizers.Sgd() },
+                        new Dictionary<string, string>()
+                    )
+                )
+                .Message,
+            StringComparison.Ordinal
+        );
     }
 
     private string CacheOf(int worker) => Path.Combine(_folder.Path, $"cache{worker}");
@@ -83,22 +107,23 @@ public sealed class SharedFeaturesTests : IDisposable
         return ml.FineTune(options).Fit(data);
     }
 
-    private FineTuneOptions Options(ImageTask task, TensorFlowCluster? cluster = null) => new()
-    {
-        Backbone = SmallBackbone.Create(),
-        Task = task,
-        LabelColumnName = task == ImageTask.Regression ? "Number" : "Label",
-        TrainableLayers = FineTuneLayers.Head,
-        Augmentation = Augment.Compose(new HorizontalFlip()),
-        AugmentedViews = 2,
-        MaxInvalidImages = 1,
-        Epochs = 3,
-        HeadDropout = 0,
-        BatchSize = 10,
-        CacheFolder = cluster is null ? null : CacheOf(cluster.Index),
-        Seed = 1,
-        Threads = 1,
-        Precision = TrainingPrecision.Float32,
-        Runtime = TensorFlowRuntime.Create(new TensorFlowRuntimeOptions { Cluster = cluster }),
-    };
+    private FineTuneOptions Options(ImageTask task, TensorFlowCluster? cluster = null) =>
+        new()
+        {
+            Backbone = SmallBackbone.Create(),
+            Task = task,
+            LabelColumnName = task == ImageTask.Regression ? "Number" : "Label",
+            TrainableLayers = FineTuneLayers.Head,
+            Augmentation = Augment.Compose(new HorizontalFlip()),
+            AugmentedViews = 2,
+            MaxInvalidImages = 1,
+            Epochs = 3,
+            HeadDropout = 0,
+            BatchSize = 10,
+            CacheFolder = cluster is null ? null : CacheOf(cluster.Index),
+            Seed = 1,
+            Threads = 1,
+            Precision = TrainingPrecision.Float32,
+            Runtime = TensorFlowRuntime.Create(new TensorFlowRuntimeOptions { Cluster = cluster }),
+        };
 }

@@ -16,7 +16,9 @@ using MLNetExtensions.TrainingContract.Estimators;
 
 namespace MLNetExtensions.TensorFlow.Tests.Cluster;
 
-/// <summary>The trainers, through the public API, with several workers: each trains on its share of every step, and all get the model of one worker.</summary>
+/// <summary>
+/// The trainers, through the public API, with several workers: each trains on its share of every step, and all get the model of one worker.
+/// </summary>
 public sealed class SharedTrainingTests : IDisposable
 {
     // Of 31 rows 25 are trained on, in steps of 8: the last step has one row, which is the first worker's.
@@ -39,14 +41,17 @@ public sealed class SharedTrainingTests : IDisposable
         (options.GradientAccumulation, options.BalanceClasses, options.Callbacks) = (accumulation, true, [outputs]);
         using TrainNetworkTransformer alone = Fit(options, null);
         var shared = new Outputs();
-        await LocalWorkers.Run(count, cluster =>
-        {
-            TrainNetworkOptions own = Options();
-            // One worker wants the outputs of all rows, and the others help it.
-            (own.GradientAccumulation, own.BalanceClasses, own.Callbacks) = (accumulation, true, cluster.Index == 1 ? [shared] : []);
-            using TrainNetworkTransformer model = Fit(own, cluster);
-            AssertSame(alone, model);
-        });
+        await LocalWorkers.Run(
+            count,
+            cluster =>
+            {
+                TrainNetworkOptions own = Options();
+                // One worker wants the outputs of all rows, and the others help it.
+                (own.GradientAccumulation, own.BalanceClasses, own.Callbacks) = (accumulation, true, cluster.Index == 1 ? [shared] : []);
+                using TrainNetworkTransformer model = Fit(own, cluster);
+                AssertSame(alone, model);
+            }
+        );
         Assert.Equal(outputs.Last, shared.Last, (a, b) => Math.Abs(a - b) < 1e-3f);
     }
 
@@ -54,12 +59,15 @@ public sealed class SharedTrainingTests : IDisposable
     public async Task Workers_train_in_16_bits()
     {
         using TrainNetworkTransformer alone = Fit(In16Bits(), null);
-        await LocalWorkers.Run(2, cluster =>
-        {
-            using TrainNetworkTransformer model = Fit(In16Bits(), cluster);
-            Assert.EndsWith("bf16", model.Result.History.Device, StringComparison.Ordinal);
-            Assert.Equal(alone.Result.History.Epochs[^1].TrainLoss, model.Result.History.Epochs[^1].TrainLoss, 0.05);
-        });
+        await LocalWorkers.Run(
+            2,
+            cluster =>
+            {
+                using TrainNetworkTransformer model = Fit(In16Bits(), cluster);
+                Assert.EndsWith("bf16", model.Result.History.Device, StringComparison.Ordinal);
+                Assert.Equal(alone.Result.History.Epochs[^1].TrainLoss, model.Result.History.Epochs[^1].TrainLoss, 0.05);
+            }
+        );
 
         static TrainNetworkOptions In16Bits()
         {
@@ -73,30 +81,37 @@ public sealed class SharedTrainingTests : IDisposable
     public async Task Workers_fine_tune_the_network_of_one()
     {
         using FineTuneTransformer alone = FineTune(null);
-        await LocalWorkers.Run(2, cluster =>
-        {
-            using FineTuneTransformer model = FineTune(cluster);
-            AssertSame(alone, model);
-        });
+        await LocalWorkers.Run(
+            2,
+            cluster =>
+            {
+                using FineTuneTransformer model = FineTune(cluster);
+                AssertSame(alone, model);
+            }
+        );
 
         FineTuneTransformer FineTune(TensorFlowCluster? cluster)
         {
             var ml = new MLContext(seed: 1);
-            return ml.MulticlassClassification.Trainers.FineTune(new FineTuneOptions
-            {
-                Backbone = SmallBackbone.Create(),
-                TrainableLayers = FineTuneLayers.All,
-                FreezeEpochs = 2,
-                Epochs = 2,
-                HeadDropout = 0,
-                BatchSize = 10,
-                ValidationFraction = 0.2f,
-                CalibrateProbabilities = true,
-                Seed = 1,
-                Threads = 1,
-                Precision = TrainingPrecision.Float32,
-                Runtime = Runtime(cluster),
-            }).Fit(_images.Paths(ml));
+            return ml
+                .MulticlassClassification.Trainers.FineTune(
+                    new FineTuneOptions
+                    {
+                        Backbone = SmallBackbone.Create(),
+                        TrainableLayers = FineTuneLayers.All,
+                        FreezeEpochs = 2,
+                        Epochs = 2,
+                        HeadDropout = 0,
+                        BatchSize = 10,
+                        ValidationFraction = 0.2f,
+                        CalibrateProbabilities = true,
+                        Seed = 1,
+                        Threads = 1,
+                        Precision = TrainingPrecision.Float32,
+                        Runtime = Runtime(cluster),
+                    }
+                )
+                .Fit(_images.Paths(ml));
         }
     }
 
@@ -104,19 +119,26 @@ public sealed class SharedTrainingTests : IDisposable
     public async Task The_first_worker_writes_the_files_and_one_alone_goes_on_from_them()
     {
         using TrainNetworkTransformer whole = Fit(Options(), null);
-        string checkpoints = Path.Combine(_folder.Path, "checkpoints"), log = Path.Combine(_folder.Path, "log.csv");
-        await LocalWorkers.Run(2, cluster =>
-        {
-            TrainNetworkOptions options = Options();
-            options.Callbacks =
-            [
-                new CheckpointCallback(checkpoints), new CsvLogCallback(log), new BestModelCallback(Path.Combine(_folder.Path, "best.onnx")),
-                new TensorBoardCallback(Path.Combine(_folder.Path, "board")), .. cluster.Index == 1 ? [new StopAfterEpoch(2)] : Array.Empty<TrainingCallback>(),
-            ];
-            using TrainNetworkTransformer model = Fit(options, cluster);
-            // The other worker was asked, and ends this one too.
-            Assert.Equal((StopReason.Stopped, 2), (model.Result.History.StopReason, model.Result.History.Epochs.Count));
-        });
+        string checkpoints = Path.Combine(_folder.Path, "checkpoints"),
+            log = Path.Combine(_folder.Path, "log.csv");
+        await LocalWorkers.Run(
+            2,
+            cluster =>
+            {
+                TrainNetworkOptions options = Options();
+                options.Callbacks =
+                [
+                    new CheckpointCallback(checkpoints),
+                    new CsvLogCallback(log),
+                    new BestModelCallback(Path.Combine(_folder.Path, "best.onnx")),
+                    new TensorBoardCallback(Path.Combine(_folder.Path, "board")),
+                    .. cluster.Index == 1 ? [new StopAfterEpoch(2)] : Array.Empty<TrainingCallback>(),
+                ];
+                using TrainNetworkTransformer model = Fit(options, cluster);
+                // The other worker was asked, and ends this one too.
+                Assert.Equal((StopReason.Stopped, 2), (model.Result.History.StopReason, model.Result.History.Epochs.Count));
+            }
+        );
         Assert.Equal(2, Directory.GetFiles(checkpoints).Length);
         Assert.Equal(3, File.ReadAllLines(log).Length);
         Assert.Single(Directory.GetFiles(Path.Combine(_folder.Path, "board"), "*", SearchOption.AllDirectories));
@@ -131,19 +153,26 @@ public sealed class SharedTrainingTests : IDisposable
     [Fact]
     public async Task Workers_with_other_data_or_seeds_are_told_so()
     {
-        await LocalWorkers.AssertRefused("TrainingRows is 25 on worker 0", cluster =>
-        {
-            var ml = new MLContext(seed: 1);
-            IDataView view = _images.Paths(ml);
-            ml.MulticlassClassification.Trainers.TrainNetwork(Options(cluster)).Fit(cluster.Index == 0 ? view : ml.Data.TakeRows(view, 29));
-        });
-        await LocalWorkers.AssertRefused("Seed is ", cluster =>
-        {
-            TrainNetworkOptions options = Options(cluster);
-            options.Seed = null;
-            var ml = new MLContext();
-            ml.TrainNetwork(options).Fit(_images.Paths(ml));
-        });
+        await LocalWorkers.AssertRefused(
+            "TrainingRows is 25 on worker 0",
+            cluster =>
+            {
+                var ml = new MLContext(seed: 1);
+                IDataView view = _images.Paths(ml);
+                ml.MulticlassClassification.Trainers.TrainNetwork(Options(cluster))
+                    .Fit(cluster.Index == 0 ? view : ml.Data.TakeRows(view, 29));
+            }
+        );
+        await LocalWorkers.AssertRefused(
+            "Seed is ",
+            cluster =>
+            {
+                TrainNetworkOptions options = Options(cluster);
+                options.Seed = null;
+                var ml = new MLContext();
+                ml.TrainNetwork(options).Fit(_images.Paths(ml));
+            }
+        );
     }
 
     private static void AssertSame(TrainedImageTransformer expected, TrainedImageTransformer actual)
@@ -156,7 +185,10 @@ public sealed class SharedTrainingTests : IDisposable
         }
         Assert.Equal(expected.Result.History.BestEpoch, actual.Result.History.BestEpoch);
         Assert.Equal(expected.Result.Temperature?.Temperature ?? 1, actual.Result.Temperature?.Temperature ?? 1, 1e-2);
-        Assert.All(expected.Model.Initializers.Where(e => e.Value.ElementType == OnnxElementType.Float), e => Assert.Equal(e.Value.ToFloats(), actual.Model.Initializers[e.Key].ToFloats(), (a, b) => Math.Abs(a - b) < 1e-4f));
+        Assert.All(
+            expected.Model.Initializers.Where(e => e.Value.ElementType == OnnxElementType.Float),
+            e => Assert.Equal(e.Value.ToFloats(), actual.Model.Initializers[e.Key].ToFloats(), (a, b) => Math.Abs(a - b) < 1e-4f)
+        );
     }
 
     private TrainNetworkTransformer Fit(TrainNetworkOptions options, TensorFlowCluster? cluster)
@@ -166,20 +198,22 @@ public sealed class SharedTrainingTests : IDisposable
         return ml.TrainNetwork(options).Fit(_images.Paths(ml));
     }
 
-    private static TrainNetworkOptions Options(TensorFlowCluster? cluster = null) => new()
-    {
-        Network = new LeNet5(),
-        Augmentation = Augment.Compose(new HorizontalFlip()),
-        ValidationFraction = 0.2f,
-        Epochs = 3,
-        BatchSize = 8,
-        Seed = 1,
-        Threads = 1,
-        Precision = TrainingPrecision.Float32,
-        Runtime = Runtime(cluster),
-    };
+    private static TrainNetworkOptions Options(TensorFlowCluster? cluster = null) =>
+        new()
+        {
+            Network = new LeNet5(),
+            Augmentation = Augment.Compose(new HorizontalFlip()),
+            ValidationFraction = 0.2f,
+            Epochs = 3,
+            BatchSize = 8,
+            Seed = 1,
+            Threads = 1,
+            Precision = TrainingPrecision.Float32,
+            Runtime = Runtime(cluster),
+        };
 
-    private static TensorFlowRuntime Runtime(TensorFlowCluster? cluster) => TensorFlowRuntime.Create(new TensorFlowRuntimeOptions { Cluster = cluster });
+    private static TensorFlowRuntime Runtime(TensorFlowCluster? cluster) =>
+        TensorFlowRuntime.Create(new TensorFlowRuntimeOptions { Cluster = cluster });
 
     private sealed class Outputs : TrainingCallback
     {

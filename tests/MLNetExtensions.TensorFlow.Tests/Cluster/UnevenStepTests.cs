@@ -10,7 +10,8 @@ namespace MLNetExtensions.TensorFlow.Tests.Cluster;
 /// <summary>Steps whose workers have neither equal numbers of rows nor equal weights.</summary>
 public class UnevenStepTests
 {
-    private const int Rows = 16, Steps = 12;
+    private const int Rows = 16,
+        Steps = 12;
 
     private static readonly float[] ClassWeights = [1, 2, 5, 9];
 
@@ -21,8 +22,10 @@ public class UnevenStepTests
     {
         OnnxGraph network = SmallNetwork.Create();
         string[] workers = FreeAddresses.Find(2);
-        Task<(float[], IReadOnlyDictionary<string, OnnxTensor>)[]> together = LocalWorkers.Run(2, index => Train(
-            new TensorFlowCluster(workers, index), step => index == 0 ? Batch(step, ..5) : Batch(step, 5..)));
+        Task<(float[], IReadOnlyDictionary<string, OnnxTensor>)[]> together = LocalWorkers.Run(
+            2,
+            index => Train(new TensorFlowCluster(workers, index), step => index == 0 ? Batch(step, ..5) : Batch(step, 5..))
+        );
         (float[] losses, IReadOnlyDictionary<string, OnnxTensor> weights) = Train(null, step => Batch(step, ..));
 
         foreach ((float[] ownLosses, IReadOnlyDictionary<string, OnnxTensor> own) in await together)
@@ -33,7 +36,9 @@ public class UnevenStepTests
 
         (float[], IReadOnlyDictionary<string, OnnxTensor>) Train(TensorFlowCluster? cluster, Func<int, TrainingBatch> batch)
         {
-            using ITrainingSession session = TensorFlowRuntime.Create(new TensorFlowRuntimeOptions { Cluster = cluster }).CreateSession(network, Options(accumulation));
+            using ITrainingSession session = TensorFlowRuntime
+                .Create(new TensorFlowRuntimeOptions { Cluster = cluster })
+                .CreateSession(network, Options(accumulation));
             float[] losses = [.. Enumerable.Range(0, Steps).Select(step => session.Step(batch(step), 0.01f))];
             return (losses, session.ReadWeights());
         }
@@ -46,31 +51,44 @@ public class UnevenStepTests
         TrainingSessionOptions options = Options(1);
         options.BatchNorm = BatchNormMode.Train;
         string[] workers = FreeAddresses.Find(2);
-        Task<IReadOnlyDictionary<string, OnnxTensor>[]> together = LocalWorkers.Run(2, index => Train(
-            new TensorFlowCluster(workers, index), step => index == 0 ? Batch(step, ..) : WithoutWeight(Batch(step + 1, ..1))));
+        Task<IReadOnlyDictionary<string, OnnxTensor>[]> together = LocalWorkers.Run(
+            2,
+            index =>
+                Train(new TensorFlowCluster(workers, index), step => index == 0 ? Batch(step, ..) : WithoutWeight(Batch(step + 1, ..1)))
+        );
         IReadOnlyDictionary<string, OnnxTensor> weights = Train(null, step => Batch(step, ..));
         foreach (IReadOnlyDictionary<string, OnnxTensor> own in await together)
             Assert.All(weights, w => Assert.Equal(w.Value.ToFloats(), own[w.Key].ToFloats(), (a, b) => Math.Abs(a - b) < 1e-5f));
 
         IReadOnlyDictionary<string, OnnxTensor> Train(TensorFlowCluster? cluster, Func<int, TrainingBatch> batch)
         {
-            using ITrainingSession session = TensorFlowRuntime.Create(new TensorFlowRuntimeOptions { Cluster = cluster }).CreateSession(SmallNetwork.Create(), options);
+            using ITrainingSession session = TensorFlowRuntime
+                .Create(new TensorFlowRuntimeOptions { Cluster = cluster })
+                .CreateSession(SmallNetwork.Create(), options);
             for (int step = 0; step < 4; step++)
                 session.Step(batch(step), 0.01f);
             return session.ReadWeights();
         }
 
-        static TrainingBatch WithoutWeight(TrainingBatch batch) => new() { Count = batch.Count, Inputs = batch.Inputs, Targets = batch.Targets, TargetWeight = 0 };
+        static TrainingBatch WithoutWeight(TrainingBatch batch) =>
+            new()
+            {
+                Count = batch.Count,
+                Inputs = batch.Inputs,
+                Targets = batch.Targets,
+                TargetWeight = 0,
+            };
     }
 
-    private static TrainingSessionOptions Options(int accumulation) => new()
-    {
-        Optimizer = new Adam(),
-        Loss = new CrossEntropy(0.1f, ClassWeights),
-        GradientAccumulation = accumulation,
-        Precision = TrainingPrecision.Float32,
-        BatchNorm = BatchNormMode.Inference,
-    };
+    private static TrainingSessionOptions Options(int accumulation) =>
+        new()
+        {
+            Optimizer = new Adam(),
+            Loss = new CrossEntropy(0.1f, ClassWeights),
+            GradientAccumulation = accumulation,
+            Precision = TrainingPrecision.Float32,
+            BatchNorm = BatchNormMode.Inference,
+        };
 
     /// <summary>Some rows of a step's batch: light classes first, heavy ones last, and every fourth row masked.</summary>
     private static TrainingBatch Batch(int step, Range range)

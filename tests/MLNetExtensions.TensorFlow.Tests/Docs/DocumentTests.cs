@@ -9,7 +9,9 @@ using MLNetExtensions.Trainers.TrainNetwork;
 
 namespace MLNetExtensions.TensorFlow.Tests.Docs;
 
-/// <summary>The C# blocks of docs/tensorflow.md, compiled and run; a test of the TorchSharp project compares every block with these files.</summary>
+/// <summary>
+/// The C# blocks of docs/tensorflow.md, compiled and run; a test of the TorchSharp project compares every block with these files.
+/// </summary>
 public sealed class DocumentTests : IDisposable
 {
     private readonly ColorImages _images = new(30);
@@ -33,17 +35,22 @@ public sealed class DocumentTests : IDisposable
         var ml = new MLContext(seed: 1);
         IDataView photos = ml.Data.LoadFromImageFolder(Path.Combine(_folder.Path, "photos"));
 
-        var runtime = TensorFlowRuntime.Create();                        // finds and loads the library, once a process
-        Console.WriteLine(runtime.Describe());                           // version, file, devices, built for GPUs or not
+        var runtime = TensorFlowRuntime.Create(); // finds and loads the library, once a process
+        Console.WriteLine(runtime.Describe()); // version, file, devices, built for GPUs or not
 
-        var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
-            .Append(ml.MulticlassClassification.Trainers.TrainNetwork(new TrainNetworkOptions
-            {
-                Network = new ResNet9 { Width = 16 },
-                ImageColumnName = "ImagePath",
-                Epochs = 20,
-                Runtime = runtime,
-            }));
+        var pipeline = ml
+            .Transforms.Conversion.MapValueToKey("Label")
+            .Append(
+                ml.MulticlassClassification.Trainers.TrainNetwork(
+                    new TrainNetworkOptions
+                    {
+                        Network = new ResNet9 { Width = 16 },
+                        ImageColumnName = "ImagePath",
+                        Epochs = 20,
+                        Runtime = runtime,
+                    }
+                )
+            );
 
         using TransformerChain<TrainNetworkTransformer> model = pipeline.Fit(photos);
         Assert.StartsWith("TensorFlow 2.", model.LastTransformer.Result.History.Runtime, StringComparison.Ordinal);
@@ -60,11 +67,19 @@ public sealed class DocumentTests : IDisposable
 
         Assert.StartsWith("2.", description.Version, StringComparison.Ordinal);
         Assert.Contains(description.Devices, d => d is { Type: "CPU", MemoryBytes: > 0 });
-        Assert.Contains(description.Search, step => step.EndsWith("found", StringComparison.Ordinal) || step.EndsWith(description.LibraryPath ?? "", StringComparison.Ordinal));
+        Assert.Contains(
+            description.Search,
+            step =>
+                step.EndsWith("found", StringComparison.Ordinal) || step.EndsWith(description.LibraryPath ?? "", StringComparison.Ordinal)
+        );
         Assert.StartsWith($"TensorFlow {description.Version} (", description.ToString(), StringComparison.Ordinal);
         Assert.Contains("device:CPU:0", description.ToString(), StringComparison.Ordinal);
         Assert.Equal(description.HasGpuKernels, !description.ToString().Contains("built for the CPU only", StringComparison.Ordinal));
-        Assert.EndsWith($"instruction sets: {string.Join(", ", description.InstructionSets)}", description.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"instruction sets: {string.Join(", ", description.InstructionSets)}",
+            description.ToString(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -72,12 +87,14 @@ public sealed class DocumentTests : IDisposable
     {
         string? libraryFolder = Path.GetDirectoryName(TensorFlowLibrary.Load().Path);
 
-        var runtime = TensorFlowRuntime.Create(new TensorFlowRuntimeOptions
-        {
-            LibraryPath = libraryFolder,                                 // or PythonFolder = a virtual environment
-            MemoryGrowth = true,                                         // of a GPU: take memory as it is needed
-            GpuMemoryFraction = 0.5,                                     // and no more than half
-        });
+        var runtime = TensorFlowRuntime.Create(
+            new TensorFlowRuntimeOptions
+            {
+                LibraryPath = libraryFolder, // or PythonFolder = a virtual environment
+                MemoryGrowth = true, // of a GPU: take memory as it is needed
+                GpuMemoryFraction = 0.5, // and no more than half
+            }
+        );
 
         Assert.StartsWith("TensorFlow 2.", runtime.Name, StringComparison.Ordinal);
     }

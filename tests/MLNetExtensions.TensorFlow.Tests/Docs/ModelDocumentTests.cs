@@ -17,7 +17,8 @@ public class ModelDocumentTests
     [Fact]
     public void Models_of_TensorFlow()
     {
-        string savedModelFolder = Directory.CreateTempSubdirectory("tf").FullName, frozenFile = Path.Combine(savedModelFolder, "frozen.pb");
+        string savedModelFolder = Directory.CreateTempSubdirectory("tf").FullName,
+            frozenFile = Path.Combine(savedModelFolder, "frozen.pb");
         using (var network = new TensorFlowGraph())
         {
             ForeignModels.Network(network);
@@ -25,8 +26,8 @@ public class ModelDocumentTests
             ForeignModels.WriteSavedModel(network, savedModelFolder);
         }
 
-        OnnxGraph graph = TensorFlowModel.ReadFrozenGraph(frozenFile);          // no TensorFlow library needed
-        OnnxGraph keras = TensorFlowModel.ReadSavedModel(savedModelFolder);     // reads variables through TensorFlow's library
+        OnnxGraph graph = TensorFlowModel.ReadFrozenGraph(frozenFile); // no TensorFlow library needed
+        OnnxGraph keras = TensorFlowModel.ReadSavedModel(savedModelFolder); // reads variables through TensorFlow's library
         Backbone backbone = Backbone.FromGraph(graph);
 
         Assert.Equal("scores", graph.Outputs[0].Name);
@@ -42,11 +43,21 @@ public class ModelDocumentTests
         using var images = new ColorImages(12);
         var ml = new MLContext(seed: 1);
         OnnxGraph graph = SmallBackbone.Create().Graph;
-        string exportFolder = Path.Combine(folder.Path, "graph"), servingFolder = Path.Combine(folder.Path, "models");
-        using TrainNetworkTransformer model = ml.MulticlassClassification.Trainers.TrainNetwork(new TrainNetworkOptions { CreateGraph = SmallCnn.Create, Epochs = 1, Runtime = TensorFlowRuntime.Create() }).Fit(images.Paths(ml));
+        string exportFolder = Path.Combine(folder.Path, "graph"),
+            servingFolder = Path.Combine(folder.Path, "models");
+        using TrainNetworkTransformer model = ml
+            .MulticlassClassification.Trainers.TrainNetwork(
+                new TrainNetworkOptions
+                {
+                    CreateGraph = SmallCnn.Create,
+                    Epochs = 1,
+                    Runtime = TensorFlowRuntime.Create(),
+                }
+            )
+            .Fit(images.Paths(ml));
 
-        TensorFlowModel.WriteSavedModel(graph, exportFolder);                   // any ONNX graph that the runtime's kernels know
-        model.ExportSavedModel(Path.Combine(servingFolder, "photos", "1"));     // a model of TrainNetwork or FineTune, its labels beside it
+        TensorFlowModel.WriteSavedModel(graph, exportFolder); // any ONNX graph that the runtime's kernels know
+        model.ExportSavedModel(Path.Combine(servingFolder, "photos", "1")); // a model of TrainNetwork or FineTune, its labels beside it
 
         Assert.Equal("logits", TensorFlowModel.ReadSavedModel(exportFolder).Outputs[0].Name);
         Assert.Equal("pixels", TensorFlowModel.ReadSavedModel(Path.Combine(servingFolder, "photos", "1")).Inputs[0].Name);
@@ -57,9 +68,9 @@ public class ModelDocumentTests
     [Fact]
     public void Several_machines()
     {
-        var cluster = new TensorFlowCluster(["10.0.0.1:2222", "10.0.0.2:2222"], index: 0)   // or TensorFlowCluster.FromEnvironment(): TF_CONFIG
+        var cluster = new TensorFlowCluster(["10.0.0.1:2222", "10.0.0.2:2222"], index: 0) // or TensorFlowCluster.FromEnvironment(): TF_CONFIG
         {
-            Timeout = TimeSpan.FromSeconds(60),                          // of a step: a worker that is gone is an error then
+            Timeout = TimeSpan.FromSeconds(60), // of a step: a worker that is gone is an error then
         };
         var options = new TensorFlowRuntimeOptions { Cluster = cluster };
 

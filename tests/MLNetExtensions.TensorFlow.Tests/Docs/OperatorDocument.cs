@@ -11,9 +11,11 @@ internal static class OperatorDocument
 {
     public static string Write()
     {
-        HashSet<string> torchSharp = [.. TorchSharp.Ops.OpRegistry.OpTypes], tensorFlow = [.. TensorFlow.Ops.OpRegistry.OpTypes];
+        HashSet<string> torchSharp = [.. TorchSharp.Ops.OpRegistry.OpTypes],
+            tensorFlow = [.. TensorFlow.Ops.OpRegistry.OpTypes];
         var text = new StringBuilder();
-        text.Append($"""
+        text.Append(
+            $"""
             # Operators
 
             What the library knows of ONNX's operators. A test writes this page from `OperatorTable` and compares it (see [CONTRIBUTING.md](../CONTRIBUTING.md#add-an-operator)): do not edit it.
@@ -31,14 +33,20 @@ internal static class OperatorDocument
             | Operator | Opsets | TorchSharp | TensorFlow | INT8 | Pruned through | Limits |
             |---|---|---|---|---|---|---|
 
-            """);
+            """
+        );
         foreach (OperatorInfo info in OperatorTable.All)
-            text.Append($"| {info.Name} | {Opsets(info)} | {Trained(info, torchSharp)} | {Trained(info, tensorFlow)} | {Int8(info)} | {Pruned(info)} | {info.Limits} |\n");
+            text.Append(
+                $"| {info.Name} | {Opsets(info)} | {Trained(info, torchSharp)} | {Trained(info, tensorFlow)} | {Int8(info)} | "
+                    + $"{Pruned(info)} | {info.Limits} |\n"
+            );
         return text.ToString().ReplaceLineEndings("\n");
     }
 
-    private static string Opsets(OperatorInfo info) => info.Since > OnnxGraph.MaximumOpset ? $"from {info.Since}"
-        : $"{Math.Max(info.Since, OnnxGraph.MinimumOpset)} to {(info.Until > 0 ? info.Until : OnnxGraph.MaximumOpset)}";
+    private static string Opsets(OperatorInfo info) =>
+        info.Since > OnnxGraph.MaximumOpset
+            ? $"from {info.Since}"
+            : $"{Math.Max(info.Since, OnnxGraph.MinimumOpset)} to {(info.Until > 0 ? info.Until : OnnxGraph.MaximumOpset)}";
 
     private static string Trained(OperatorInfo info, HashSet<string> kernels)
     {
@@ -50,19 +58,21 @@ internal static class OperatorDocument
             : "no";
     }
 
-    private static string Int8(OperatorInfo info) => info.Int8 switch
-    {
-        Int8Rule.Weighted => "layer",
-        Int8Rule.Computed or Int8Rule.Moved => "yes",
-        Int8Rule.Padded => "with zeros",
-        Int8Rule.Activation => "activation",
-        _ => "no",
-    };
+    private static string Int8(OperatorInfo info) =>
+        info.Int8 switch
+        {
+            Int8Rule.Weighted => "layer",
+            Int8Rule.Computed or Int8Rule.Moved => "yes",
+            Int8Rule.Padded => "with zeros",
+            Int8Rule.Activation => "activation",
+            _ => "no",
+        };
 
-    private static string Pruned(OperatorInfo info) => info.Channels switch
-    {
-        ChannelRule.Fixed => "no",
-        ChannelRule.Coupled => "coupled",
-        _ => "yes",
-    };
+    private static string Pruned(OperatorInfo info) =>
+        info.Channels switch
+        {
+            ChannelRule.Fixed => "no",
+            ChannelRule.Coupled => "coupled",
+            _ => "yes",
+        };
 }

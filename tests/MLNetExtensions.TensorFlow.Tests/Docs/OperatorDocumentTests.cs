@@ -12,12 +12,16 @@ public sealed class OperatorDocumentTests
     [Fact]
     public void ThePageIsWhatTheTableSays()
     {
-        string file = Path.Combine(SharedData.RepositoryRoot, "docs", "operators.md"), expected = OperatorDocument.Write();
+        string file = Path.Combine(SharedData.RepositoryRoot, "docs", "operators.md"),
+            expected = OperatorDocument.Write();
         if (Environment.GetEnvironmentVariable(Switch) == "1")
             File.WriteAllText(file, expected);
 
-        Assert.True(File.Exists(file) && File.ReadAllText(file).ReplaceLineEndings("\n") == expected,
-            $"docs/operators.md is not what OperatorTable and the registries say. Write it with\n{Switch}=1 dotnet run -c Release --project tests/MLNetExtensions.TensorFlow.Tests -- -class '*OperatorDocumentTests'");
+        Assert.True(
+            File.Exists(file) && File.ReadAllText(file).ReplaceLineEndings("\n") == expected,
+            $"docs/operators.md is not what OperatorTable and the registries say. Write it with\n{Switch}=1 dotnet run -c Release "
+                + $"--project tests/MLNetExtensions.TensorFlow.Tests -- -class '*OperatorDocumentTests'"
+        );
     }
 
     [NeedsNothing]

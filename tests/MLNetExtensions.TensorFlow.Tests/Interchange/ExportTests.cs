@@ -34,7 +34,8 @@ public sealed class ExportTests : IDisposable
         using var session = new SavedModelSession(Model);
         foreach (int rows in new[] { 1, 3, 32 })
         {
-            float[] images = ScoredModels.Images(rows, [.. graph.Inputs[0].Shape!.Skip(1).Select(d => d.Size!.Value)]), expected = ScoredModels.InOnnxRuntime(graph, images, rows);
+            float[] images = ScoredModels.Images(rows, [.. graph.Inputs[0].Shape!.Skip(1).Select(d => d.Size!.Value)]),
+                expected = ScoredModels.InOnnxRuntime(graph, images, rows);
             ScoredModels.AssertEqual(expected, ScoredModels.InTensorFlow(session, images, rows, graph.Outputs[0].Name), tolerance);
             ScoredModels.AssertEqual(expected, ScoredModels.InOnnxRuntime(back, images, rows), tolerance);
         }
@@ -53,7 +54,8 @@ public sealed class ExportTests : IDisposable
         using var session = new SavedModelSession(Model);
         foreach (int rows in new[] { 1, 3 })
         {
-            float[] images = ScoredModels.Images(rows, 3, size, size), expected = ScoredModels.InOnnxRuntime(graph, images, rows);
+            float[] images = ScoredModels.Images(rows, 3, size, size),
+                expected = ScoredModels.InOnnxRuntime(graph, images, rows);
             float scale = Math.Max(1, expected.Max(Math.Abs));
             ScoredModels.AssertEqual(expected, ScoredModels.InTensorFlow(session, images, rows, "logits"), 1e-4f * scale);
             if (back is not null)
@@ -75,7 +77,11 @@ public sealed class ExportTests : IDisposable
         foreach (int rows in new[] { 1, 3 })
         {
             float[] values = ScoredModels.Images(rows, [.. test.Input.Select(i => (long)i)]);
-            ScoredModels.AssertEqual(ScoredModels.InOnnxRuntime(graph, values, rows), ScoredModels.InTensorFlow(session, values, rows, graph.Outputs[0].Name), 1e-4f);
+            ScoredModels.AssertEqual(
+                ScoredModels.InOnnxRuntime(graph, values, rows),
+                ScoredModels.InTensorFlow(session, values, rows, graph.Outputs[0].Name),
+                1e-4f
+            );
         }
     }
 
@@ -88,7 +94,9 @@ public sealed class ExportTests : IDisposable
         TensorFlowModel.WriteSavedModel(graph, Model, new TensorFlowExportOptions { ChannelsLast = channelsLast, Signature = "score" });
 
         Assert.Equal(["saved_model.pb", "variables", "variables/variables.data-00000-of-00001", "variables/variables.index"], Files());
-        MetaGraphDef model = Assert.Single(SavedModel.Parser.ParseFrom(File.ReadAllBytes(Path.Combine(Model, "saved_model.pb"))).MetaGraphs);
+        MetaGraphDef model = Assert.Single(
+            SavedModel.Parser.ParseFrom(File.ReadAllBytes(Path.Combine(Model, "saved_model.pb"))).MetaGraphs
+        );
         Assert.Equal(["serve"], model.MetaInfoDef.Tags);
         SignatureDef signature = model.SignatureDef["score"];
         Assert.Equal("tensorflow/serving/predict", signature.MethodName);
@@ -102,17 +110,28 @@ public sealed class ExportTests : IDisposable
         {
             VariableDef variable = VariableDef.Parser.ParseFrom(bytes);
             Assert.True(variable.IsResource);
-            Assert.All([variable.VariableName[..^2], variable.InitializerName, variable.SnapshotName[..^2]], name => Assert.Contains(name, nodes));
+            Assert.All(
+                [variable.VariableName[..^2], variable.InitializerName, variable.SnapshotName[..^2]],
+                name => Assert.Contains(name, nodes)
+            );
         }
-        Assert.All([model.SaverDef.FilenameTensorName[..^2], model.SaverDef.SaveTensorName[..^2], model.SaverDef.RestoreOpName], name => Assert.Contains(name, nodes));
+        Assert.All(
+            [model.SaverDef.FilenameTensorName[..^2], model.SaverDef.SaveTensorName[..^2], model.SaverDef.RestoreOpName],
+            name => Assert.Contains(name, nodes)
+        );
 
         // The variables hold the weights, and the graph no copy of them.
         Assert.DoesNotContain(model.GraphDef.Node, n => n.Op == "Const" && n.Attr["value"].Tensor.TensorContent.Length > 100);
         using var session = new SavedModelSession(Model);
         foreach (int rows in new[] { 1, 3, 32 })
         {
-            float[] images = ScoredModels.Images(rows, 3, 16, 16), given = channelsLast ? ToLast(images, rows) : images;
-            ScoredModels.AssertEqual(ScoredModels.InOnnxRuntime(graph, images, rows), ScoredModels.InTensorFlow(session, given, rows, "logits", "score"), 1e-5f);
+            float[] images = ScoredModels.Images(rows, 3, 16, 16),
+                given = channelsLast ? ToLast(images, rows) : images;
+            ScoredModels.AssertEqual(
+                ScoredModels.InOnnxRuntime(graph, images, rows),
+                ScoredModels.InTensorFlow(session, given, rows, "logits", "score"),
+                1e-5f
+            );
         }
     }
 
@@ -125,9 +144,13 @@ public sealed class ExportTests : IDisposable
         string prefix = Path.Combine(_folder.Path, "again");
         using Tensor path = session.Run([], [session.Graph.Texts(isList: false, prefix)])[0];
         session.Run([(Find(saver.FilenameTensorName), path)], [Find(saver.SaveTensorName)])[0].Dispose();
-        Assert.Equal(File.ReadAllBytes(Path.Combine(Model, "variables", "variables.data-00000-of-00001")), File.ReadAllBytes(prefix + ".data-00000-of-00001"));
+        Assert.Equal(
+            File.ReadAllBytes(Path.Combine(Model, "variables", "variables.data-00000-of-00001")),
+            File.ReadAllBytes(prefix + ".data-00000-of-00001")
+        );
 
-        Symbol Find(string value) => new(session.Graph, new Output(NativeMethods.TF_GraphOperationByName(session.Graph.Handle, value[..^2]), 0));
+        Symbol Find(string value) =>
+            new(session.Graph, new Output(NativeMethods.TF_GraphOperationByName(session.Graph.Handle, value[..^2]), 0));
     }
 
     [Fact]
@@ -137,7 +160,11 @@ public sealed class ExportTests : IDisposable
         TensorFlowModel.WriteSavedModel(graph, Model, new TensorFlowExportOptions { BatchSize = 2 });
         using var session = new SavedModelSession(Model);
         float[] images = ScoredModels.Images(2, 3, 16, 16);
-        ScoredModels.AssertEqual(ScoredModels.InOnnxRuntime(graph, images, 2), ScoredModels.InTensorFlow(session, images, 2, "logits"), 1e-5f);
+        ScoredModels.AssertEqual(
+            ScoredModels.InOnnxRuntime(graph, images, 2),
+            ScoredModels.InTensorFlow(session, images, 2, "logits"),
+            1e-5f
+        );
         Assert.Throws<TensorFlowException>(() => ScoredModels.InTensorFlow(session, ScoredModels.Images(3, 3, 16, 16), 3, "logits"));
     }
 
@@ -145,18 +172,40 @@ public sealed class ExportTests : IDisposable
     public void Bad_options_and_graphs_are_errors()
     {
         OnnxGraph graph = SmallBackbone.Create().Graph;
-        Assert.Throws<ArgumentOutOfRangeException>(() => TensorFlowModel.WriteSavedModel(graph, Model, new TensorFlowExportOptions { BatchSize = 0 }));
-        Assert.Throws<ArgumentException>(() => TensorFlowModel.WriteSavedModel(graph, Model, new TensorFlowExportOptions { Signature = "" }));
-        Assert.Contains("'nothing'", Assert.Throws<ArgumentException>(() => TensorFlowModel.WriteSavedModel(graph, Model, new TensorFlowExportOptions { Outputs = ["nothing"] })).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            TensorFlowModel.WriteSavedModel(graph, Model, new TensorFlowExportOptions { BatchSize = 0 })
+        );
+        Assert.Throws<ArgumentException>(() =>
+            TensorFlowModel.WriteSavedModel(graph, Model, new TensorFlowExportOptions { Signature = "" })
+        );
+        Assert.Contains(
+            "'nothing'",
+            Assert
+                .Throws<ArgumentException>(() =>
+                    TensorFlowModel.WriteSavedModel(graph, Model, new TensorFlowExportOptions { Outputs = ["nothing"] })
+                )
+                .Message,
+            StringComparison.Ordinal
+        );
         OnnxGraph open = graph with { Inputs = [OnnxValue.Create("image", OnnxElementType.Float, -1, 3, -1, 16)] };
-        Assert.Contains("open sizes", Assert.Throws<NotSupportedException>(() => TensorFlowModel.WriteSavedModel(open, Model)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "open sizes",
+            Assert.Throws<NotSupportedException>(() => TensorFlowModel.WriteSavedModel(open, Model)).Message,
+            StringComparison.Ordinal
+        );
         OnnxGraph fixedRows = graph with
         {
             Nodes = [.. graph.Nodes, OnnxNode.Create("Reshape", ["logits", "shape"], ["flat"])],
-            Initializers = graph.Initializers.Append(KeyValuePair.Create("shape", OnnxTensor.FromInt64s("shape", [2], [1, 10]))).ToDictionary(),
+            Initializers = graph
+                .Initializers.Append(KeyValuePair.Create("shape", OnnxTensor.FromInt64s("shape", [2], [1, 10])))
+                .ToDictionary(),
             Outputs = [OnnxValue.Create("flat", OnnxElementType.Float, 1, 10)],
         };
-        Assert.Contains("BatchSize", Assert.Throws<NotSupportedException>(() => TensorFlowModel.WriteSavedModel(fixedRows, Model)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "BatchSize",
+            Assert.Throws<NotSupportedException>(() => TensorFlowModel.WriteSavedModel(fixedRows, Model)).Message,
+            StringComparison.Ordinal
+        );
         Assert.False(Directory.Exists(Model));
         TensorFlowModel.WriteSavedModel(fixedRows, Model, new TensorFlowExportOptions { BatchSize = 1 });
         Assert.True(File.Exists(Path.Combine(Model, "saved_model.pb")));
@@ -166,12 +215,29 @@ public sealed class ExportTests : IDisposable
     public void Folders_that_cannot_be_written_are_errors_and_stay_as_they_are()
     {
         OnnxGraph graph = SmallBackbone.Create().Graph;
-        string file = _folder.Add("file", "x"u8), full = Path.GetDirectoryName(_folder.Add("full/x", "x"u8))!, empty = Directory.CreateDirectory(Path.Combine(_folder.Path, "empty")).FullName;
-        Assert.Contains($"{file} is a file", Assert.Throws<IOException>(() => TensorFlowModel.WriteSavedModel(graph, file)).Message, StringComparison.Ordinal);
-        Assert.Contains($"{full} is not empty", Assert.Throws<IOException>(() => TensorFlowModel.WriteSavedModel(graph, full)).Message, StringComparison.Ordinal);
-        Assert.Contains(Path.Combine(file, "model"), Assert.Throws<IOException>(() => TensorFlowModel.WriteSavedModel(graph, Path.Combine(file, "model"))).Message, StringComparison.Ordinal);
+        string file = _folder.Add("file", "x"u8),
+            full = Path.GetDirectoryName(_folder.Add("full/x", "x"u8))!,
+            empty = Directory.CreateDirectory(Path.Combine(_folder.Path, "empty")).FullName;
+        Assert.Contains(
+            $"{file} is a file",
+            Assert.Throws<IOException>(() => TensorFlowModel.WriteSavedModel(graph, file)).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            $"{full} is not empty",
+            Assert.Throws<IOException>(() => TensorFlowModel.WriteSavedModel(graph, full)).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            Path.Combine(file, "model"),
+            Assert.Throws<IOException>(() => TensorFlowModel.WriteSavedModel(graph, Path.Combine(file, "model"))).Message,
+            StringComparison.Ordinal
+        );
         TensorFlowModel.WriteSavedModel(graph, empty);
-        Assert.Equal(["empty", "file", "full"], Directory.EnumerateFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["empty", "file", "full"],
+            Directory.EnumerateFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
         Assert.Equal(["x"], Directory.EnumerateFiles(full).Select(Path.GetFileName));
     }
 
@@ -181,10 +247,22 @@ public sealed class ExportTests : IDisposable
         using SmallDisk disk = SmallDisk.Require(1);
         OnnxGraph graph = SmallBackbone.Create().Graph;
         var random = new Random(1);
-        var weights = new OrderedDictionary<string, OnnxTensor>(graph.Initializers) { ["wide"] = OnnxTensor.FromFloats("wide", [10, 65536], [.. Enumerable.Range(0, 655360).Select(_ => random.NextSingle())]) };
-        graph = graph with { Initializers = weights, Nodes = [.. graph.Nodes, OnnxNode.Create("MatMul", ["logits", "wide"], ["much"])], Outputs = [OnnxValue.Create("much", OnnxElementType.Float, -1, 65536)] };
+        var weights = new OrderedDictionary<string, OnnxTensor>(graph.Initializers)
+        {
+            ["wide"] = OnnxTensor.FromFloats("wide", [10, 65536], [.. Enumerable.Range(0, 655360).Select(_ => random.NextSingle())]),
+        };
+        graph = graph with
+        {
+            Initializers = weights,
+            Nodes = [.. graph.Nodes, OnnxNode.Create("MatMul", ["logits", "wide"], ["much"])],
+            Outputs = [OnnxValue.Create("much", OnnxElementType.Float, -1, 65536)],
+        };
         string model = Path.Combine(disk.Folder, "model");
-        Assert.Contains(model, Assert.Throws<IOException>(() => TensorFlowModel.WriteSavedModel(graph, model)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            model,
+            Assert.Throws<IOException>(() => TensorFlowModel.WriteSavedModel(graph, model)).Message,
+            StringComparison.Ordinal
+        );
         Assert.Empty(Directory.EnumerateFileSystemEntries(disk.Folder));
     }
 
@@ -192,5 +270,8 @@ public sealed class ExportTests : IDisposable
         LayoutEvaluation.Transpose(OnnxTensor.FromFloats("", [rows, 3, 16, 16], images), 0, 2, 3, 1).ToFloats();
 
     private IEnumerable<string> Files() =>
-        Directory.EnumerateFileSystemEntries(Model, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Model, f)).Order(StringComparer.Ordinal);
+        Directory
+            .EnumerateFileSystemEntries(Model, "*", SearchOption.AllDirectories)
+            .Select(f => Path.GetRelativePath(Model, f))
+            .Order(StringComparer.Ordinal);
 }

@@ -27,15 +27,16 @@ public sealed class ForeignFormTests : IDisposable
         Assert.Equal("input_1", read.Inputs[0].Name);
         Assert.DoesNotContain(read.Nodes, n => n.OpType == "Transpose");
         using var session = new SavedModelSession(model);
-        float[] images = ScoredModels.Images(3, 3, 16, 16), expected = ScoredModels.InOnnxRuntime(graph, images, 3);
+        float[] images = ScoredModels.Images(3, 3, 16, 16),
+            expected = ScoredModels.InOnnxRuntime(graph, images, 3);
         float[] last = LayoutEvaluation.Transpose(OnnxTensor.FromFloats("", [3, 3, 16, 16], images), 0, 2, 3, 1).ToFloats();
         ScoredModels.AssertEqual(expected, ScoredModels.InTensorFlow(session, last, 3, "logits"), 1e-5f);
         ScoredModels.AssertEqual(expected, ScoredModels.InOnnxRuntime(read, images, 3), 1e-5f);
     }
 
     /// <summary>
-    /// A frozen graph of slim (Inception, MobileNet V1): preprocessing inside, batch normalization taken apart, separable convolutions, branches,
-    /// pooling, squeezed logits, and predictions reshaped to what they were.
+    /// A frozen graph of slim (Inception, MobileNet V1): preprocessing inside, batch normalization taken apart, separable convolutions,
+    /// branches, pooling, squeezed logits, and predictions reshaped to what they were.
     /// </summary>
     [Fact]
     public void A_frozen_graph_of_slim()
@@ -58,7 +59,11 @@ public sealed class ForeignFormTests : IDisposable
         x = g.Op("BiasAdd").Input(Conv("Conv2D", x, 1, 1, 1, 16, 5)).Input(Weights(5)).Output();
         Symbol logits = g.Op("Squeeze").Input(x).Set("squeeze_dims", [1, 2]).Output();
         Symbol flat = g.Op("Reshape").Input(logits).Input(g.Int32s(-1, 5)).Output();
-        Symbol output = g.Op("Reshape").Named("Predictions/Reshape_1").Input(g.Op("Softmax").Named("Predictions/Softmax").Input(flat).Output()).Input(g.Unary("Shape", logits)).Output();
+        Symbol output = g.Op("Reshape")
+            .Named("Predictions/Reshape_1")
+            .Input(g.Op("Softmax").Named("Predictions/Softmax").Input(flat).Output())
+            .Input(g.Unary("Shape", logits))
+            .Output();
         string file = _folder.Add("frozen.pb", g.ToDefinition());
 
         OnnxGraph read = TensorFlowModel.ReadFrozenGraph(file, new TensorFlowImportOptions { Output = "Predictions/Reshape_1" });
@@ -71,7 +76,11 @@ public sealed class ForeignFormTests : IDisposable
         using Tensor expected = session.Run([(input, fed)], [output])[0];
         ScoredModels.AssertEqual(expected.Floats.ToArray(), ScoredModels.InOnnxRuntime(read, first, 3), 1e-5f);
 
-        Symbol Weights(params long[] shape) => g.Constant([.. Enumerable.Range(0, (int)shape.Aggregate(1L, (a, b) => a * b)).Select(_ => (float)random.NextDouble() - 0.4f)], shape);
+        Symbol Weights(params long[] shape) =>
+            g.Constant(
+                [.. Enumerable.Range(0, (int)shape.Aggregate(1L, (a, b) => a * b)).Select(_ => (float)random.NextDouble() - 0.4f)],
+                shape
+            );
 
         Symbol Conv(string op, Symbol value, long stride, params long[] filter) =>
             g.Op(op).Input(value).Input(Weights(filter)).Set("strides", [1, stride, stride, 1]).Set("padding", "SAME").Output();

@@ -1,6 +1,9 @@
 namespace MLNetExtensions.TensorFlow.Tests.Interchange;
 
-/// <summary>Small graphs around each op that is imported, from images [-1, 6, 5, 3] of numbers from 0 to 1. A name is an op's, with more behind a space.</summary>
+/// <summary>
+/// Small graphs around each op that is imported, from images [-1, 6, 5, 3] of numbers from 0 to 1. A name is an op's, with more behind a
+/// space.
+/// </summary>
 internal static class ImportCases
 {
     public static readonly Dictionary<string, Func<TensorFlowGraph, Symbol, Symbol>> All = new()
@@ -36,14 +39,30 @@ internal static class ImportCases
         ["Minimum"] = (g, x) => g.Minimum(Values(g, 3), x),
         ["SquaredDifference"] = (g, x) => g.Binary("SquaredDifference", x, Values(g, 3)),
         ["AddN"] = (g, x) => g.AddN([x, g.Square(x), g.Exp(x)]),
-        ["ClipByValue"] = (g, x) => g.Op("ClipByValue").Input(x).Input(g.Scalar(0.2, DataType.Float)).Input(g.Scalar(0.7, DataType.Float)).Output(),
+        ["ClipByValue"] = (g, x) =>
+            g.Op("ClipByValue").Input(x).Input(g.Scalar(0.2, DataType.Float)).Input(g.Scalar(0.7, DataType.Float)).Output(),
         ["BiasAdd"] = (g, x) => g.Op("BiasAdd").Input(x).Input(Values(g, 3)).Output(),
-        ["BiasAdd channels first"] = (g, x) => g.Op("BiasAdd").Input(g.Transpose(x, 0, 3, 1, 2)).Input(Values(g, 3)).Set("data_format", "NCHW").Output(),
+        ["BiasAdd channels first"] = (g, x) =>
+            g.Op("BiasAdd").Input(g.Transpose(x, 0, 3, 1, 2)).Input(Values(g, 3)).Set("data_format", "NCHW").Output(),
 
         ["Conv2D same"] = (g, x) => Conv(g, "Conv2D", x, [1, 2, 2, 1], "SAME", 3, 2, 3, 4),
         ["Conv2D valid"] = (g, x) => Conv(g, "Conv2D", x, [1, 1, 2, 1], "VALID", 3, 2, 3, 4),
-        ["Conv2D explicit"] = (g, x) => g.Op("Conv2D").Input(x).Input(Values(g, 3, 3, 3, 2)).Set("strides", [1, 1, 1, 1]).Set("padding", "EXPLICIT").Set("explicit_paddings", [0, 0, 1, 2, 0, 1, 0, 0]).Output(),
-        ["Conv2D dilated"] = (g, x) => g.Op("Conv2D").Input(x).Input(Values(g, 2, 2, 3, 2)).Set("strides", [1, 1, 1, 1]).Set("padding", "SAME").Set("dilations", [1, 2, 3, 1]).Output(),
+        ["Conv2D explicit"] = (g, x) =>
+            g.Op("Conv2D")
+                .Input(x)
+                .Input(Values(g, 3, 3, 3, 2))
+                .Set("strides", [1, 1, 1, 1])
+                .Set("padding", "EXPLICIT")
+                .Set("explicit_paddings", [0, 0, 1, 2, 0, 1, 0, 0])
+                .Output(),
+        ["Conv2D dilated"] = (g, x) =>
+            g.Op("Conv2D")
+                .Input(x)
+                .Input(Values(g, 2, 2, 3, 2))
+                .Set("strides", [1, 1, 1, 1])
+                .Set("padding", "SAME")
+                .Set("dilations", [1, 2, 3, 1])
+                .Output(),
         ["DepthwiseConv2dNative"] = (g, x) => Conv(g, "DepthwiseConv2dNative", x, [1, 2, 2, 1], "SAME", 3, 3, 3, 2),
         ["DepthwiseConv2dNative valid"] = (g, x) => Conv(g, "DepthwiseConv2dNative", x, [1, 1, 1, 1], "VALID", 2, 3, 3, 1),
         ["MaxPool"] = (g, x) => Pool(g, "MaxPool", x, "VALID"),
@@ -67,7 +86,8 @@ internal static class ImportCases
         ["ConcatV2 of features"] = (g, x) => g.Concat([g.Mean(x, [1, 2]), g.Reduce("Max", x, [1, 2], false)], -1),
         ["Pad"] = (g, x) => g.Pad(x, [(0, 0), (1, 2), (0, 3), (1, 0)]),
         ["PadV2"] = (g, x) => g.Pad(x, [(0, 0), (1, 2), (0, 3), (0, 0)], 0.7),
-        ["MirrorPad"] = (g, x) => g.Op("MirrorPad").Input(x).Input(g.Reshape(g.Int32s(0, 0, 2, 1, 3, 0, 0, 0), 4, 2)).Set("mode", "REFLECT").Output(),
+        ["MirrorPad"] = (g, x) =>
+            g.Op("MirrorPad").Input(x).Input(g.Reshape(g.Int32s(0, 0, 2, 1, 3, 0, 0, 0), 4, 2)).Set("mode", "REFLECT").Output(),
         ["ResizeBilinear"] = (g, x) => Resize(g, "ResizeBilinear", x, false, false),
         ["ResizeBilinear half pixels"] = (g, x) => Resize(g, "ResizeBilinear", x, false, true),
         ["ResizeBilinear corners"] = (g, x) => Resize(g, "ResizeBilinear", x, true, false),
@@ -78,8 +98,12 @@ internal static class ImportCases
         ["StridedSlice"] = (g, x) => Strided(g, x, [0, 1, 0, 0], [0, 5, 0, 0], [1, 2, 1, 1], begin: 13, end: 13, shrink: 0),
         ["StridedSlice backwards"] = (g, x) => Strided(g, x, [0, 0, 0, -1], [0, 0, 0, 0], [1, 1, 1, -1], begin: 7, end: 15, shrink: 0),
         ["StridedSlice of one place"] = (g, x) => Strided(g, x, [0, 2, -1], [0, 3, 0], [1, 1, 1], begin: 1, end: 1, shrink: 6),
-        ["Split"] = (g, x) => g.Op("Split").Input(g.Int32(1)).Input(x).Set("num_split", 3).Outputs() is [var a, var b, var c] ? a + b * 2 - c : default,
-        ["SplitV"] = (g, x) => g.Op("SplitV").Input(x).Input(g.Int32s(1, -1)).Input(g.Int32(3)).Set("num_split", 2).Outputs() is [var a, var b] ? a * b : default,
+        ["Split"] = (g, x) =>
+            g.Op("Split").Input(g.Int32(1)).Input(x).Set("num_split", 3).Outputs() is [var a, var b, var c] ? a + b * 2 - c : default,
+        ["SplitV"] = (g, x) =>
+            g.Op("SplitV").Input(x).Input(g.Int32s(1, -1)).Input(g.Int32(3)).Set("num_split", 2).Outputs() is [var a, var b]
+                ? a * b
+                : default,
         ["BroadcastTo"] = (g, x) => x + g.Op("BroadcastTo").Input(Values(g, 1, 3)).Input(g.Int32s(5, 3)).Output(),
         ["BroadcastTo the batch"] = (g, x) => g.Concat([Repeated(g, x, Values(g, 1, 3)), g.Mean(x, [1, 2])], 1),
         ["Shape"] = (g, x) => Flat(g, x, Product(g, x, 1, 4)),
@@ -91,7 +115,8 @@ internal static class ImportCases
         ["MatMul transposed"] = (g, x) => g.MatMul(g.Mean(x, [1, 2]), Values(g, 4, 3), transposeB: true),
         ["BatchMatMul"] = (g, x) => g.Op("BatchMatMul").Input(g.Mean(x, [1])).Input(g.Mean(x, [2])).Set("adj_y", true).Output(),
         ["BatchMatMulV2"] = (g, x) => g.BatchMatMul(g.Mean(x, [1]), Values(g, 3, 4)),
-        ["BatchMatMulV3"] = (g, x) => g.Op("BatchMatMulV3").Input(g.Mean(x, [1])).Input(g.Mean(x, [1])).Set("Tout", DataType.Float).Set("adj_x", true).Output(),
+        ["BatchMatMulV3"] = (g, x) =>
+            g.Op("BatchMatMulV3").Input(g.Mean(x, [1])).Input(g.Mean(x, [1])).Set("Tout", DataType.Float).Set("adj_x", true).Output(),
         ["Mean"] = (g, x) => g.Mean(x, [1, 2]),
         ["Mean kept"] = (g, x) => g.Mean(x, [1, 2], keep: true),
         ["Mean of channels"] = (g, x) => g.Mean(x, [-1]),
@@ -105,7 +130,10 @@ internal static class ImportCases
 
         ["Const"] = (g, x) => x + Values(g, 3),
         ["Identity"] = (g, x) => g.Identity(x) * 2,
-        ["IdentityN"] = (g, x) => g.Op("IdentityN").Inputs([x, g.Square(x)]).Set("T", [DataType.Float, DataType.Float]).Outputs() is [_, var second] ? second * 2 : default,
+        ["IdentityN"] = (g, x) =>
+            g.Op("IdentityN").Inputs([x, g.Square(x)]).Set("T", [DataType.Float, DataType.Float]).Outputs() is [_, var second]
+                ? second * 2
+                : default,
         ["StopGradient"] = (g, x) => g.StopGradient(x) * 2,
         ["PreventGradient"] = (g, x) => g.Unary("PreventGradient", x) * 2,
         ["Snapshot"] = (g, x) => g.Unary("Snapshot", x) * 2,
@@ -123,14 +151,30 @@ internal static class ImportCases
     private static Symbol Pool(TensorFlowGraph g, string op, Symbol x, string padding) =>
         g.Op(op).Input(x).Set("ksize", [1, 3, 2, 1]).Set("strides", [1, 2, 1, 1]).Set("padding", padding).Output();
 
-    private static Symbol BatchNorm(TensorFlowGraph g, string op, Symbol x) => g.Op(op).Input(x).Input(Values(g, 3)).Input(Values(g, 3)).Input(Values(g, 3)).Input(g.Square(Values(g, 3)))
-        .Set("is_training", false).Set("epsilon", 2e-3f).Output();
+    private static Symbol BatchNorm(TensorFlowGraph g, string op, Symbol x) =>
+        g.Op(op)
+            .Input(x)
+            .Input(Values(g, 3))
+            .Input(Values(g, 3))
+            .Input(Values(g, 3))
+            .Input(g.Square(Values(g, 3)))
+            .Set("is_training", false)
+            .Set("epsilon", 2e-3f)
+            .Output();
 
     private static Symbol Resize(TensorFlowGraph g, string op, Symbol x, bool corners, bool half) =>
         g.Op(op).Input(x).Input(g.Int32s(9, 10)).Set("align_corners", corners).Set("half_pixel_centers", half).Output();
 
-    private static Symbol Strided(TensorFlowGraph g, Symbol x, long[] from, long[] to, long[] steps, long begin, long end, long shrink) => g.Op("StridedSlice")
-        .Input(x).Input(g.Int32s(from)).Input(g.Int32s(to)).Input(g.Int32s(steps)).Set("begin_mask", begin).Set("end_mask", end).Set("shrink_axis_mask", shrink).Output();
+    private static Symbol Strided(TensorFlowGraph g, Symbol x, long[] from, long[] to, long[] steps, long begin, long end, long shrink) =>
+        g.Op("StridedSlice")
+            .Input(x)
+            .Input(g.Int32s(from))
+            .Input(g.Int32s(to))
+            .Input(g.Int32s(steps))
+            .Set("begin_mask", begin)
+            .Set("end_mask", end)
+            .Set("shrink_axis_mask", shrink)
+            .Output();
 
     private static Symbol Batch(TensorFlowGraph g, Symbol x) => Strided(g, g.Unary("Shape", x), [0], [1], [1], 0, 0, 1);
 
@@ -139,7 +183,9 @@ internal static class ImportCases
         g.Op("Prod").Input(Strided(g, g.Unary("Shape", x), [from], [to], [1], 0, 0, 0)).Input(g.Int32s(0)).Output();
 
     /// <summary>As Keras's Flatten.</summary>
-    private static Symbol Flat(TensorFlowGraph g, Symbol x, Symbol width) => g.Op("Reshape").Input(x).Input(g.Op("Pack").Inputs([Batch(g, x), width]).Output()).Output();
+    private static Symbol Flat(TensorFlowGraph g, Symbol x, Symbol width) =>
+        g.Op("Reshape").Input(x).Input(g.Op("Pack").Inputs([Batch(g, x), width]).Output()).Output();
 
-    private static Symbol Repeated(TensorFlowGraph g, Symbol x, Symbol row) => g.Op("BroadcastTo").Input(row).Input(g.Op("Pack").Inputs([Batch(g, x), g.Int32(3)]).Output()).Output();
+    private static Symbol Repeated(TensorFlowGraph g, Symbol x, Symbol row) =>
+        g.Op("BroadcastTo").Input(row).Input(g.Op("Pack").Inputs([Batch(g, x), g.Int32(3)]).Output()).Output();
 }

@@ -46,12 +46,43 @@ public sealed class ImportTests
         using var graph = new TensorFlowGraph();
         Symbol input = graph.Op("Placeholder").Named("image").Set("dtype", DataType.Float).SetShape("shape", [-1, 17, 19, 3]).Output();
         Symbol x = graph.Pad(input, [(0, 0), (1, 2), (0, 3), (0, 0)]);
-        x = graph.Op("Conv2D").Input(x).Input(graph.Constant(new float[3 * 3 * 3 * 2].Select((_, i) => MathF.Sin(i)).ToArray(), 3, 3, 3, 2))
-            .Set("strides", [1, 4, 4, 1]).Set("padding", "VALID").Output();
-        Symbol batch = graph.Op("StridedSlice").Input(graph.Unary("Shape", x)).Input(graph.Int32s(0)).Input(graph.Int32s(1)).Input(graph.Int32s(1)).Set("shrink_axis_mask", 1).Output();
+        x = graph
+            .Op("Conv2D")
+            .Input(x)
+            .Input(
+                graph.Constant(
+                    new float[3 * 3 * 3 * 2]
+                        .Select((_, i) => MathF.Sin(i))
+                        .ToArray(),
+                    3,
+                    3,
+                    3,
+                    2
+                )
+            )
+            .Set("strides", [1, 4, 4, 1])
+            .Set("padding", "VALID")
+            .Output();
+        Symbol batch = graph
+            .Op("StridedSlice")
+            .Input(graph.Unary("Shape", x))
+            .Input(graph.Int32s(0))
+            .Input(graph.Int32s(1))
+            .Input(graph.Int32s(1))
+            .Set("shrink_axis_mask", 1)
+            .Output();
         Symbol shape = graph.Op("Pack").Inputs([batch, graph.Int32(-1)]).Output();
         x = graph.Op("Reshape").Input(x).Input(shape).Output();
-        x = graph.MatMul(x, graph.Constant(new float[5 * 5 * 2 * 5].Select((_, i) => MathF.Cos(i)).ToArray(), 50, 5));
+        x = graph.MatMul(
+            x,
+            graph.Constant(
+                new float[5 * 5 * 2 * 5]
+                    .Select((_, i) => MathF.Cos(i))
+                    .ToArray(),
+                50,
+                5
+            )
+        );
         Symbol output = graph.Op("Softmax").Named("scores").Input(x).Output();
         GraphDef definition = GraphDef.Parser.ParseFrom(graph.ToDefinition());
         definition.Node.First(n => n.Name == "image").Attr["shape"].Shape.Dim[0].Size = 1;
@@ -67,13 +98,21 @@ public sealed class ImportTests
         using var folder = new Folder();
         using var graph = new TensorFlowGraph();
         ForeignModels.Network(graph);
-        string path = Path.Combine(folder.Path, "frozen.pb"), onnx = Path.Combine(folder.Path, "network.onnx");
+        string path = Path.Combine(folder.Path, "frozen.pb"),
+            onnx = Path.Combine(folder.Path, "network.onnx");
         File.WriteAllBytes(path, graph.ToDefinition());
         TensorFlowModel.ReadFrozenGraph(path).Save(onnx);
 
         var ml = new MLContext(seed: 1);
         using var images = new ColorImages(4);
-        float[][] features = [.. ml.Transforms.ExtractImageFeatures("Features", "Image", Backbone.FromFile(onnx)).Fit(images.Paths(ml)).Transform(images.Paths(ml)).GetColumn<float[]>("Features")];
+        float[][] features =
+        [
+            .. ml
+                .Transforms.ExtractImageFeatures("Features", "Image", Backbone.FromFile(onnx))
+                .Fit(images.Paths(ml))
+                .Transform(images.Paths(ml))
+                .GetColumn<float[]>("Features"),
+        ];
 
         Assert.All(features, row => Assert.All(row, value => Assert.True(float.IsFinite(value))));
         Assert.True(features.Select(row => string.Join(',', row)).Distinct().Count() > 1);
@@ -87,8 +126,22 @@ public sealed class ImportTests
         string path = Path.Combine(folder.Path, "graph.pb");
         var graph = new GraphDef();
         graph.Node.Add(new NodeDef { Name = "in", Op = "Placeholder" });
-        graph.Node.Add(new NodeDef { Name = "a", Op = "Strange", Input = { "in" } });
-        graph.Node.Add(new NodeDef { Name = "b", Op = "Stranger", Input = { "a" } });
+        graph.Node.Add(
+            new NodeDef
+            {
+                Name = "a",
+                Op = "Strange",
+                Input = { "in" },
+            }
+        );
+        graph.Node.Add(
+            new NodeDef
+            {
+                Name = "b",
+                Op = "Stranger",
+                Input = { "a" },
+            }
+        );
         File.WriteAllBytes(path, graph.ToByteArray());
         string message = Assert.Throws<TensorFlowFormatException>(() => TensorFlowModel.ReadFrozenGraph(path)).Message;
         Assert.Contains("Strange ('a'); Stranger ('b')", message, StringComparison.Ordinal);
@@ -98,10 +151,22 @@ public sealed class ImportTests
 
         graph.Node[1].Input[0] = "b";
         File.WriteAllBytes(path, graph.ToByteArray());
-        Assert.Contains("circular", Assert.Throws<TensorFlowFormatException>(() => TensorFlowModel.ReadFrozenGraph(path, new() { Output = "b" })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "circular",
+            Assert.Throws<TensorFlowFormatException>(() => TensorFlowModel.ReadFrozenGraph(path, new() { Output = "b" })).Message,
+            StringComparison.Ordinal
+        );
     }
 
-    private static void Compare(TensorFlowGraph graph, Symbol input, Symbol output, OnnxGraph imported, string inputName, string outputName, int transposes = 0)
+    private static void Compare(
+        TensorFlowGraph graph,
+        Symbol input,
+        Symbol output,
+        OnnxGraph imported,
+        string inputName,
+        string outputName,
+        int transposes = 0
+    )
     {
         Assert.Equal(transposes, imported.Nodes.Count(n => n.OpType == "Transpose"));
         const int batch = 3;
@@ -112,7 +177,9 @@ public sealed class ImportTests
         using Tensor expected = session.Run([(input, fed)], [output])[0];
         OnnxTensor first = LayoutEvaluation.Transpose(OnnxTensor.FromFloats("", [batch, 17, 19, 3], image), 0, 3, 1, 2);
         using var runtime = new InferenceSession(imported.ToBytes());
-        using var results = runtime.Run([NamedOnnxValue.CreateFromTensor(inputName, new DenseTensor<float>(first.ToFloats(), [batch, 3, 17, 19]))]);
+        using var results = runtime.Run([
+            NamedOnnxValue.CreateFromTensor(inputName, new DenseTensor<float>(first.ToFloats(), [batch, 3, 17, 19])),
+        ]);
         Assert.Equal(outputName, results[0].Name);
         float[] actual = [.. results[0].AsEnumerable<float>()];
         Assert.Equal(batch * 5, actual.Length);

@@ -18,7 +18,10 @@ public sealed class InterchangeMemoryTests
             Inputs = [OnnxValue.Create("x", OnnxElementType.Float, -1, 1024)],
             Outputs = [OnnxValue.Create("y", OnnxElementType.Float, -1, 1024)],
             Nodes = [OnnxNode.Create("MatMul", ["x", "w"], ["y"])],
-            Initializers = new Dictionary<string, OnnxTensor> { ["w"] = OnnxTensor.FromFloats("w", [1024, 1024], [.. Enumerable.Range(0, 1 << 20).Select(_ => random.NextSingle())]) },
+            Initializers = new Dictionary<string, OnnxTensor>
+            {
+                ["w"] = OnnxTensor.FromFloats("w", [1024, 1024], [.. Enumerable.Range(0, 1 << 20).Select(_ => random.NextSingle())]),
+            },
         };
         using var folder = new TemporaryFolder();
         Work(10);
@@ -30,7 +33,10 @@ public sealed class InterchangeMemoryTests
             {
                 string model = Path.Combine(folder.Path, "model");
                 TensorFlowModel.WriteSavedModel(graph, model);
-                Assert.Equal(graph.Initializers["w"].RawData.Length, TensorFlowModel.ReadSavedModel(model).Initializers.Values.Max(t => t.RawData.Length));
+                Assert.Equal(
+                    graph.Initializers["w"].RawData.Length,
+                    TensorFlowModel.ReadSavedModel(model).Initializers.Values.Max(t => t.RawData.Length)
+                );
                 Directory.Delete(model, recursive: true);
             }
             GC.Collect();

@@ -4,12 +4,13 @@ using MLNetExtensions.TensorFlow.Proto;
 namespace MLNetExtensions.TensorFlow.Tests.Interchange;
 
 /// <summary>
-/// A SavedModel in the form that Keras of TensorFlow 2 gives it: the graph only calls a function, which calls the model's function; that one gets variables
-/// as arguments, reads them, and makes its result wait for all reads.
+/// A SavedModel in the form that Keras of TensorFlow 2 gives it: the graph only calls a function, which calls the model's function; that
+/// one gets variables as arguments, reads them, and makes its result wait for all reads.
 /// </summary>
 internal static class KerasModels
 {
-    private const int Float = 1, Resource = 20;
+    private const int Float = 1,
+        Resource = 20;
 
     /// <summary>Rewrites a model that was written flat.</summary>
     public static void Wrap(string folder)
@@ -18,15 +19,21 @@ internal static class KerasModels
         SavedModel model = SavedModel.Parser.ParseFrom(File.ReadAllBytes(path));
         MetaGraphDef meta = model.MetaGraphs[0];
         SignatureDef signature = meta.SignatureDef["serving_default"];
-        string input = signature.Inputs.Values.Single().Name[..^2], output = signature.Outputs.Values.Single().Name[..^2];
-        NodeDef[] nodes = [.. meta.GraphDef.Node], saving = [.. nodes.Where(n => n.Name.StartsWith("save/", StringComparison.Ordinal) || n.Op is "AssignVariableOp")];
+        string input = signature.Inputs.Values.Single().Name[..^2],
+            output = signature.Outputs.Values.Single().Name[..^2];
+        NodeDef[] nodes = [.. meta.GraphDef.Node],
+            saving = [.. nodes.Where(n => n.Name.StartsWith("save/", StringComparison.Ordinal) || n.Op is "AssignVariableOp")];
         NodeDef[] variables = [.. nodes.Where(n => n.Op == "VarHandleOp")];
         // The saver has constants and reads of its own, which the model's function must not take along.
-        HashSet<string> read = [.. Needed(nodes, output)], saved = [.. Needed(nodes, [.. saving.Select(n => n.Name)])];
+        HashSet<string> read = [.. Needed(nodes, output)],
+            saved = [.. Needed(nodes, [.. saving.Select(n => n.Name)])];
         NodeDef[] body = [.. nodes.Where(n => read.Contains(n.Name) && n.Op is not ("Placeholder" or "VarHandleOp"))];
         Dictionary<string, NodeDef> byName = nodes.ToDictionary(n => n.Name);
 
-        var arguments = variables.Select((v, i) => (v.Name, Argument: $"variable_{i}")).Prepend((Name: input, Argument: "inputs")).ToDictionary(a => a.Name, a => a.Argument);
+        var arguments = variables
+            .Select((v, i) => (v.Name, Argument: $"variable_{i}"))
+            .Prepend((Name: input, Argument: "inputs"))
+            .ToDictionary(a => a.Name, a => a.Argument);
         FunctionDef inner = Function("__inference__wrapped_model_17", arguments.Values, "Identity");
         foreach (NodeDef node in body)
         {
@@ -38,7 +45,12 @@ internal static class KerasModels
         }
         var wait = new NodeDef { Name = "NoOp", Op = "NoOp" };
         wait.Input.AddRange(body.Where(n => n.Op == "ReadVariableOp").Select(n => "^" + Inside(n.Name)));
-        var result = new NodeDef { Name = "Identity", Op = "Identity", Input = { Value(byName, output), "^NoOp" } };
+        var result = new NodeDef
+        {
+            Name = "Identity",
+            Op = "Identity",
+            Input = { Value(byName, output), "^NoOp" },
+        };
         result.Attr["T"] = new AttrValue { Type = Float };
         inner.NodeDef.Add([wait, result]);
         inner.Ret["Identity"] = "Identity:output:0";
@@ -59,7 +71,12 @@ internal static class KerasModels
         graph.Node.Add([placeholder, .. nodes.Where(n => n.Op == "VarHandleOp" || saved.Contains(n.Name) && n.Op is not "VarHandleOp")]);
         graph.Node.Add(Call("StatefulPartitionedCall", outer, [placeholder.Name, .. variables.Select(v => v.Name)]));
         meta.GraphDef = graph;
-        signature.Inputs["input_1"] = new TensorInfo { Name = placeholder.Name + ":0", Dtype = Float, TensorShape = signature.Inputs.Values.Single().TensorShape };
+        signature.Inputs["input_1"] = new TensorInfo
+        {
+            Name = placeholder.Name + ":0",
+            Dtype = Float,
+            TensorShape = signature.Inputs.Values.Single().TensorShape,
+        };
         foreach (string old in signature.Inputs.Keys.Where(k => k != "input_1").ToArray())
             signature.Inputs.Remove(old);
         signature.Outputs.Values.Single().Name = "StatefulPartitionedCall:0";
@@ -79,7 +96,10 @@ internal static class KerasModels
         var call = new NodeDef { Name = name, Op = "StatefulPartitionedCall" };
         call.Input.AddRange(inputs);
         call.Attr["f"] = new AttrValue { Func = new NameAttrList { Name = function.Signature.Name } };
-        call.Attr["Tin"] = new AttrValue { List = new AttrValue.Types.ListValue { Type = { function.Signature.InputArg.Select(a => a.Type) } } };
+        call.Attr["Tin"] = new AttrValue
+        {
+            List = new AttrValue.Types.ListValue { Type = { function.Signature.InputArg.Select(a => a.Type) } },
+        };
         call.Attr["Tout"] = new AttrValue { List = new AttrValue.Types.ListValue { Type = { Float } } };
         return call;
     }
@@ -87,7 +107,8 @@ internal static class KerasModels
     private static string Inside(string name) => name.Replace('/', '_');
 
     /// <summary>Inside a function a value is named after its op's output too.</summary>
-    private static string Value(Dictionary<string, NodeDef> nodes, string input) => $"{Inside(input)}:{nodes[input].Op switch
+    private static string Value(Dictionary<string, NodeDef> nodes, string input) =>
+        $"{Inside(input)}:{nodes[input].Op switch
     {
         "ReadVariableOp" => "value",
         "FusedBatchNormV3" => "y",

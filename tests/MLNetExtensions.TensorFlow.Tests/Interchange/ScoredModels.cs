@@ -23,14 +23,27 @@ internal static class ScoredModels
     public static float[] InOnnxRuntime(OnnxGraph graph, float[] values, int rows, string? output = null)
     {
         using var session = new InferenceSession(graph.ToBytes());
-        using OrtValue input = OrtValue.CreateTensorValueFromMemory(values, [rows, .. graph.Inputs[0].Shape!.Skip(1).Select(d => d.Size!.Value)]);
+        using OrtValue input = OrtValue.CreateTensorValueFromMemory(
+            values,
+            [rows, .. graph.Inputs[0].Shape!.Skip(1).Select(d => d.Size!.Value)]
+        );
         using var run = new Microsoft.ML.OnnxRuntime.RunOptions();
-        using IDisposableReadOnlyCollection<OrtValue> results = session.Run(run, new Dictionary<string, OrtValue> { [graph.Inputs[0].Name] = input }, [output ?? graph.Outputs[0].Name]);
+        using IDisposableReadOnlyCollection<OrtValue> results = session.Run(
+            run,
+            new Dictionary<string, OrtValue> { [graph.Inputs[0].Name] = input },
+            [output ?? graph.Outputs[0].Name]
+        );
         return results[0].GetTensorDataAsSpan<float>().ToArray();
     }
 
     /// <summary>A SavedModel's output, by its signature.</summary>
-    public static float[] InTensorFlow(SavedModelSession session, float[] values, int rows, string output, string signatureName = "serving_default")
+    public static float[] InTensorFlow(
+        SavedModelSession session,
+        float[] values,
+        int rows,
+        string output,
+        string signatureName = "serving_default"
+    )
     {
         SignatureDef signature = session.Definition.SignatureDef[signatureName];
         TensorInfo input = signature.Inputs.Values.Single();

@@ -8,7 +8,8 @@ namespace MLNetExtensions.TensorFlow.Tests.Launching;
 [NeedsNothing]
 public class LauncherTests
 {
-    private readonly StringWriter _output = new(), _error = new();
+    private readonly StringWriter _output = new(),
+        _error = new();
 
     public LauncherTests() => Assert.SkipWhen(OperatingSystem.IsWindows(), "the workers are shell scripts");
 
@@ -22,7 +23,12 @@ public class LauncherTests
         Assert.Equal([new(0, 0, false), new(1, 0, false), new(2, 0, false)], Assert.Single(result.Attempts));
         string[] lines = [.. Lines(_output).Order()];
         Assert.Equal(6, lines.Length);
-        TensorFlowCluster[] places = [.. Enumerable.Range(0, 3).Select(i => TensorFlowCluster.Parse(lines.Single(l => l.StartsWith($"[{i}] {{", StringComparison.Ordinal))[4..]))];
+        TensorFlowCluster[] places =
+        [
+            .. Enumerable
+                .Range(0, 3)
+                .Select(i => TensorFlowCluster.Parse(lines.Single(l => l.StartsWith($"[{i}] {{", StringComparison.Ordinal))[4..])),
+        ];
         Assert.Equal([0, 1, 2], places.Select(p => p.Index));
         Assert.All(places, p => Assert.Equal(places[0].Workers, p.Workers));
         Assert.Equal(3, places[0].Workers.Distinct().Count(w => w.StartsWith("127.0.0.1:", StringComparison.Ordinal)));
@@ -34,11 +40,16 @@ public class LauncherTests
     public async Task One_that_fails_ends_the_others_and_all_start_again()
     {
         // In the first attempts worker 1 fails and worker 0 would go on for long.
-        TensorFlowLauncherOptions options = Script("case \"$MLNETX_ATTEMPT $TF_CONFIG\" in 2*) exit 0;; *'\"index\":1'*) exit 3;; esac; sleep 1000 & echo $!; wait");
+        TensorFlowLauncherOptions options = Script(
+            "case \"$MLNETX_ATTEMPT $TF_CONFIG\" in 2*) exit 0;; *'\"index\":1'*) exit 3;; esac; sleep 1000 & echo $!; wait"
+        );
         TensorFlowLaunchResult result = await TensorFlowLauncher.RunAsync(options, TestContext.Current.CancellationToken);
         Assert.Equal(3, result.Attempts.Count);
         Assert.Equal((true, 0), (result.Succeeded, result.ExitCode));
-        Assert.All(result.Attempts.Take(2), attempt => Assert.Equal((new TensorFlowWorkerExit(1, 3, false), true), (attempt[1], attempt[0].WasStopped)));
+        Assert.All(
+            result.Attempts.Take(2),
+            attempt => Assert.Equal((new TensorFlowWorkerExit(1, 3, false), true), (attempt[1], attempt[0].WasStopped))
+        );
         Assert.Contains("worker 1 ended with 3: start 2 of at most 4, 2 workers", Lines(_error));
         // What workers started is gone with them.
         await Gone(Lines(_output).Select(line => int.Parse(line[4..], System.Globalization.CultureInfo.InvariantCulture)));
@@ -86,12 +97,26 @@ public class LauncherTests
     [Fact]
     public async Task Wrong_options_and_programs_that_are_not_there_are_errors()
     {
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => TensorFlowLauncher.RunAsync(new TensorFlowLauncherOptions { Workers = 0 }));
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => TensorFlowLauncher.RunAsync(new TensorFlowLauncherOptions { MaxRestarts = -1 }));
-        await Assert.ThrowsAsync<System.ComponentModel.Win32Exception>(() => TensorFlowLauncher.RunAsync(new TensorFlowLauncherOptions { FileName = "/no/such/program" }));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() =>
+            TensorFlowLauncher.RunAsync(new TensorFlowLauncherOptions { Workers = 0 })
+        );
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() =>
+            TensorFlowLauncher.RunAsync(new TensorFlowLauncherOptions { MaxRestarts = -1 })
+        );
+        await Assert.ThrowsAsync<System.ComponentModel.Win32Exception>(() =>
+            TensorFlowLauncher.RunAsync(new TensorFlowLauncherOptions { FileName = "/no/such/program" })
+        );
     }
 
-    private TensorFlowLauncherOptions Script(string script, int workers = 2) => new() { Workers = workers, FileName = "/bin/sh", Arguments = ["-c", script], Output = _output, Error = _error };
+    private TensorFlowLauncherOptions Script(string script, int workers = 2) =>
+        new()
+        {
+            Workers = workers,
+            FileName = "/bin/sh",
+            Arguments = ["-c", script],
+            Output = _output,
+            Error = _error,
+        };
 
     private static string[] Lines(StringWriter writer)
     {

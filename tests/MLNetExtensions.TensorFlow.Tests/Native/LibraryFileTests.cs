@@ -8,7 +8,9 @@ namespace MLNetExtensions.TensorFlow.Tests.Native;
 [NeedsNothing]
 public sealed class LibraryFileTests : IDisposable
 {
-    private const int X64 = 62, Arm64 = 183, S390 = 22;
+    private const int X64 = 62,
+        Arm64 = 183,
+        S390 = 22;
 
     private readonly TemporaryFolder _folder = new();
 
@@ -26,7 +28,10 @@ public sealed class LibraryFileTests : IDisposable
     {
         OnLinux();
         string other = Own == X64 ? "Arm64" : "X64";
-        Assert.Equal($"it is made for {other}, this process is {RuntimeInformation.ProcessArchitecture}", Problem(Elf(Own == X64 ? Arm64 : X64)));
+        Assert.Equal(
+            $"it is made for {other}, this process is {RuntimeInformation.ProcessArchitecture}",
+            Problem(Elf(Own == X64 ? Arm64 : X64))
+        );
         Assert.StartsWith("it is made for another processor", Problem(Elf(S390)), StringComparison.Ordinal);
     }
 
@@ -71,7 +76,8 @@ public sealed class LibraryFileTests : IDisposable
     public void Libraries_of_other_systems_are_named()
     {
         OnLinux();
-        byte[] windows = new byte[256], mac = new byte[256];
+        byte[] windows = new byte[256],
+            mac = new byte[256];
         "MZ"u8.CopyTo(windows);
         BinaryPrimitives.WriteUInt32LittleEndian(mac, 0xfeedfacf);
         Assert.Equal("it is a Windows library", Problem(windows));

@@ -32,7 +32,10 @@ public sealed class LibrarySearchTests : IDisposable
         Library("app");
 
         Assert.Equal(variable, _search.Find(null, In("variable"), null));
-        Assert.Equal(["the option LibraryPath: not set", $"the environment variable MLNETX_TENSORFLOW ({In("variable")}): found"], _search.Report);
+        Assert.Equal(
+            ["the option LibraryPath: not set", $"the environment variable MLNETX_TENSORFLOW ({In("variable")}): found"],
+            _search.Report
+        );
     }
 
     [Fact]
@@ -42,7 +45,14 @@ public sealed class LibrarySearchTests : IDisposable
         Library("python", "tensorflow");
 
         Assert.Equal(app, _search.Find("", "", null));
-        Assert.Equal(["the option LibraryPath: not set", "the environment variable MLNETX_TENSORFLOW: not set", $"native assets beside the application: {app}"], _search.Report);
+        Assert.Equal(
+            [
+                "the option LibraryPath: not set",
+                "the environment variable MLNETX_TENSORFLOW: not set",
+                $"native assets beside the application: {app}",
+            ],
+            _search.Report
+        );
     }
 
     [Theory]
@@ -104,11 +114,23 @@ public sealed class LibrarySearchTests : IDisposable
 
         Assert.All(
             [
-                "TensorFlow's library was not found", "SciSharp.TensorFlow.Redist (CPU)", "SciSharp.TensorFlow.Redist-Linux-GPU", "SciSharp.TensorFlow.Redist-Windows-GPU",
-                "dotnet add package SciSharp.TensorFlow.Redist", "pip install tensorflow", "PythonFolder", "MLNETX_TENSORFLOW", "LibraryPath",
-                In("first"), In("app"), In("python"), Path.Combine(In("python"), "tensorflow"), "the system's library path: not found",
+                "TensorFlow's library was not found",
+                "SciSharp.TensorFlow.Redist (CPU)",
+                "SciSharp.TensorFlow.Redist-Linux-GPU",
+                "SciSharp.TensorFlow.Redist-Windows-GPU",
+                "dotnet add package SciSharp.TensorFlow.Redist",
+                "pip install tensorflow",
+                "PythonFolder",
+                "MLNETX_TENSORFLOW",
+                "LibraryPath",
+                In("first"),
+                In("app"),
+                In("python"),
+                Path.Combine(In("python"), "tensorflow"),
+                "the system's library path: not found",
             ],
-            part => Assert.Contains(part, message, StringComparison.Ordinal));
+            part => Assert.Contains(part, message, StringComparison.Ordinal)
+        );
     }
 
     private string Error(string? option, string? variable, string? pythonFolder)

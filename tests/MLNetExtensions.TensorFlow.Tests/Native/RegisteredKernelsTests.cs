@@ -19,7 +19,19 @@ public sealed class RegisteredKernelsTests
     [InlineData("XLA_GPU_JIT", false)]
     [InlineData("GPU", true)]
     public void A_build_for_GPUs_has_kernels_for_them(string device, bool expected) =>
-        Assert.Equal(expected, RegisteredKernels.AreForGpus(new KernelList { Kernel = { new KernelDef { Op = "MatMul", DeviceType = "CPU" }, new KernelDef { Op = "MatMul", DeviceType = device } } }));
+        Assert.Equal(
+            expected,
+            RegisteredKernels.AreForGpus(
+                new KernelList
+                {
+                    Kernel =
+                    {
+                        new KernelDef { Op = "MatMul", DeviceType = "CPU" },
+                        new KernelDef { Op = "MatMul", DeviceType = device },
+                    },
+                }
+            )
+        );
 
     /// <summary>A made-up description: no library here is built for GPUs.</summary>
     [Theory]
@@ -28,7 +40,15 @@ public sealed class RegisteredKernelsTests
     [InlineData(true, true, "built for GPUs;")]
     public void A_description_tells_a_library_without_a_driver_from_one_without_kernels(bool kernels, bool gpu, string expected)
     {
-        TensorFlowDevice[] devices = [new("/job:localhost/replica:0/task:0/device:CPU:0", "CPU", 1), .. gpu ? new TensorFlowDevice[] { new("/job:localhost/replica:0/task:0/device:GPU:0", "GPU", 1) } : []];
-        Assert.Contains(expected, new TensorFlowDescription("2.16.1", null, devices, [], kernels, ["AVX2"]).ToString(), StringComparison.Ordinal);
+        TensorFlowDevice[] devices =
+        [
+            new("/job:localhost/replica:0/task:0/device:CPU:0", "CPU", 1),
+            .. gpu ? new TensorFlowDevice[] { new("/job:localhost/replica:0/task:0/device:GPU:0", "GPU", 1) } : [],
+        ];
+        Assert.Contains(
+            expected,
+            new TensorFlowDescription("2.16.1", null, devices, [], kernels, ["AVX2"]).ToString(),
+            StringComparison.Ordinal
+        );
     }
 }

@@ -29,7 +29,11 @@ public sealed class TensorFlowLibraryTests : IDisposable
     public void A_truncated_library_is_refused_before_it_is_loaded()
     {
         string path = _folder.Add(LibrarySearch.FileNames[0], new byte[20]);
-        Assert.StartsWith($"{path} cannot be loaded: it is truncated: 20 bytes. Add the package SciSharp.TensorFlow.Redist", Error(path), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{path} cannot be loaded: it is truncated: 20 bytes. Add the package SciSharp.TensorFlow.Redist",
+            Error(path),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -60,14 +64,19 @@ public sealed class TensorFlowLibraryTests : IDisposable
     [Fact]
     public void Another_library_than_the_loaded_one_is_an_error()
     {
-        string loaded = TensorFlowLibrary.Load().Path!, other = _folder.Add(LibrarySearch.FileNames[0], new byte[20]);
+        string loaded = TensorFlowLibrary.Load().Path!,
+            other = _folder.Add(LibrarySearch.FileNames[0], new byte[20]);
 
-        string message = Assert.Throws<InvalidOperationException>(() => TensorFlowRuntime.Create(new TensorFlowRuntimeOptions { LibraryPath = other })).Message;
+        string message = Assert
+            .Throws<InvalidOperationException>(() => TensorFlowRuntime.Create(new TensorFlowRuntimeOptions { LibraryPath = other }))
+            .Message;
 
         Assert.Contains(loaded, message, StringComparison.Ordinal);
         Assert.Contains(other, message, StringComparison.Ordinal);
     }
 
     private static string Error(string path) =>
-        Assert.Throws<DllNotFoundException>(() => TensorFlowLibrary.Open(new LibrarySearch(), path, variable: null, pythonFolder: null)).Message;
+        Assert
+            .Throws<DllNotFoundException>(() => TensorFlowLibrary.Open(new LibrarySearch(), path, variable: null, pythonFolder: null))
+            .Message;
 }

@@ -3,15 +3,24 @@ using MLNetExtensions.TrainingContract.Ops;
 
 namespace MLNetExtensions.TensorFlow.Tests.Ops;
 
-/// <summary>Kernels compute the same from values in the layouts and types in which other kernels leave them, outputs and gradients.</summary>
+/// <summary>
+/// Kernels compute the same from values in the layouts and types in which other kernels leave them, outputs and gradients.
+/// </summary>
 public sealed class HeldValueTests
 {
-    public static TheoryData<string> WithChannels => [.. OpTests.ByName.Values.Where(c => c.Given.Any(i => !i.Input.IsConstant && i.Input.Tensor!.Shape.Count >= 3)).Select(c => c.Name)];
+    public static TheoryData<string> WithChannels =>
+        [
+            .. OpTests
+                .ByName.Values.Where(c => c.Given.Any(i => !i.Input.IsConstant && i.Input.Tensor!.Shape.Count >= 3))
+                .Select(c => c.Name),
+        ];
 
-    public static TheoryData<string> DifferentiableWithChannels => [.. OpTests.DifferentiableCases.Select(row => row.Data).Intersect(WithChannels.Select(row => row.Data))];
+    public static TheoryData<string> DifferentiableWithChannels =>
+        [.. OpTests.DifferentiableCases.Select(row => row.Data).Intersect(WithChannels.Select(row => row.Data))];
 
     /// <summary>Quotients jump where an operand's last bits change.</summary>
-    public static TheoryData<string> Continuous => [.. OpTests.DifferentiableCases.Select(row => row.Data).Where(name => OpTests.ByName[name].OpType != "Mod")];
+    public static TheoryData<string> Continuous =>
+        [.. OpTests.DifferentiableCases.Select(row => row.Data).Where(name => OpTests.ByName[name].OpType != "Mod")];
 
     [Theory]
     [MemberData(nameof(WithChannels))]
@@ -35,7 +44,8 @@ public sealed class HeldValueTests
     }
 
     /// <summary>Where the ramp of a hard sigmoid ends moves by what rounds on the way.</summary>
-    public static TheoryData<string> Smooth => [.. Continuous.Select(row => row.Data).Where(name => OpTests.ByName[name].OpType is not ("HardSigmoid" or "HardSwish"))];
+    public static TheoryData<string> Smooth =>
+        [.. Continuous.Select(row => row.Data).Where(name => OpTests.ByName[name].OpType is not ("HardSigmoid" or "HardSwish"))];
 
     [Theory]
     [MemberData(nameof(Smooth))]
@@ -52,10 +62,11 @@ public sealed class HeldValueTests
     }
 
     /// <summary>
-    /// Without the gradient of 3 million at a pole of tan, which that range has no number for, and without the products with broadcast batches, for whose gradient
-    /// TensorFlow has such a kernel on GPUs only.
+    /// Without the gradient of 3 million at a pole of tan, which that range has no number for, and without the products with broadcast
+    /// batches, for whose gradient TensorFlow has such a kernel on GPUs only.
     /// </summary>
-    public static TheoryData<string> InSmallRange => [.. Smooth.Select(row => row.Data).Where(name => OpTests.ByName[name].OpType != "Tan" && name != "MatMul, broadcast batches")];
+    public static TheoryData<string> InSmallRange =>
+        [.. Smooth.Select(row => row.Data).Where(name => OpTests.ByName[name].OpType != "Tan" && name != "MatMul, broadcast batches")];
 
     [Theory]
     [MemberData(nameof(InSmallRange))]
@@ -66,7 +77,8 @@ public sealed class HeldValueTests
 
     private static void AssertSameOutputs(OpCase opCase, Held held, double tolerance)
     {
-        using GraphRun given = Compile(opCase, Held.AsGiven), other = Compile(opCase, held);
+        using GraphRun given = Compile(opCase, Held.AsGiven),
+            other = Compile(opCase, held);
         Dictionary<string, OnnxTensor> inputs = Inputs(opCase);
         foreach ((OnnxTensor expected, OnnxTensor actual) in given.Run(inputs).Zip(other.Run(inputs)))
             AssertSame(expected, actual, tolerance);
@@ -74,13 +86,19 @@ public sealed class HeldValueTests
 
     private static void AssertSameGradients(OpCase opCase, Held held, double tolerance)
     {
-        using GraphRun given = Compile(opCase, Held.AsGiven), other = Compile(opCase, held);
+        using GraphRun given = Compile(opCase, Held.AsGiven),
+            other = Compile(opCase, held);
         Dictionary<string, OnnxTensor> inputs = Inputs(opCase);
         OnnxTensor output = given.Run(inputs)[0];
         var random = new Random(5);
-        OnnxTensor weights = OnnxTensor.FromFloats("", [.. output.Shape], [.. Enumerable.Range(0, (int)output.Count).Select(_ => random.NextSingle())]);
+        OnnxTensor weights = OnnxTensor.FromFloats(
+            "",
+            [.. output.Shape],
+            [.. Enumerable.Range(0, (int)output.Count).Select(_ => random.NextSingle())]
+        );
         string[] variables = [.. opCase.Given.Where(i => OpCase.IsDifferentiable(i.Input)).Select(i => i.Name)];
-        IReadOnlyDictionary<string, OnnxTensor> expected = given.Gradients(inputs, weights, variables), actual = other.Gradients(inputs, weights, variables);
+        IReadOnlyDictionary<string, OnnxTensor> expected = given.Gradients(inputs, weights, variables),
+            actual = other.Gradients(inputs, weights, variables);
         foreach (string variable in variables)
             AssertSame(expected[variable], actual[variable], tolerance);
     }
@@ -89,9 +107,24 @@ public sealed class HeldValueTests
         new(opCase.ToGraph(), opCase.RuntimeInputs().ToDictionary(i => i.Key, i => i.Value.Shape.ToArray()), float64: false, held);
 
     /// <summary>The case's inputs with floats that have no more than 16 bits, so that functions with bends are on the same side.</summary>
-    private static Dictionary<string, OnnxTensor> Inputs(OpCase opCase) => opCase.RuntimeInputs().ToDictionary(i => i.Key, i => i.Value.ElementType != OnnxElementType.Float
-        ? i.Value
-        : OnnxTensor.FromFloats("", [.. i.Value.Shape], [.. i.Value.ToFloats().Select(v => BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(v) & 0xFFFF0000))]));
+    private static Dictionary<string, OnnxTensor> Inputs(OpCase opCase) =>
+        opCase
+            .RuntimeInputs()
+            .ToDictionary(
+                i => i.Key,
+                i =>
+                    i.Value.ElementType != OnnxElementType.Float
+                        ? i.Value
+                        : OnnxTensor.FromFloats(
+                            "",
+                            [.. i.Value.Shape],
+                            [
+                                .. i
+                                    .Value.ToFloats()
+                                    .Select(v => BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(v) & 0xFFFF0000)),
+                            ]
+                        )
+            );
 
     /// <summary>Relative to the largest value where that is above 1.</summary>
     private static void AssertSame(OnnxTensor expected, OnnxTensor actual, double tolerance)

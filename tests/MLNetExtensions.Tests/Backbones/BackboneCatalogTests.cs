@@ -17,13 +17,16 @@ public sealed class BackboneCatalogTests
         Assert.True(entries.Count >= 60);
         Assert.Equal(entries.Count, entries.Select(e => e.Name).Distinct().Count());
         Assert.Equal(entries.Count, entries.Select(e => e.Sha256).Distinct().Count());
-        Assert.All(entries, entry =>
-        {
-            Assert.Matches("^[0-9a-f]{64}$", entry.Sha256);
-            Assert.InRange(entry.Size, 1, int.MaxValue);
-            Assert.Equal(entry.FileName, Path.GetFileName(entry.FileName));
-            Assert.All(entry.Uris, uri => Assert.Equal(Uri.UriSchemeHttps, uri.Scheme));
-        });
+        Assert.All(
+            entries,
+            entry =>
+            {
+                Assert.Matches("^[0-9a-f]{64}$", entry.Sha256);
+                Assert.InRange(entry.Size, 1, int.MaxValue);
+                Assert.Equal(entry.FileName, Path.GetFileName(entry.FileName));
+                Assert.All(entry.Uris, uri => Assert.Equal(Uri.UriSchemeHttps, uri.Scheme));
+            }
+        );
     }
 
     [NeedsBackbones]
@@ -33,8 +36,14 @@ public sealed class BackboneCatalogTests
         string list = SharedData.PathOf("models", "zoo", "classification_models.tsv");
         ILookup<string, string[]> byHash = File.ReadLines(list).Skip(1).Select(l => l.Split('\t')).ToLookup(c => c[3]);
 
-        Assert.All(Backbone.Catalog.Where(e => e.Uris.Count > 0), entry => Assert.Contains(
-            byHash[entry.Sha256], columns => entry.Uris[0].AbsoluteUri.EndsWith(columns[2]) && columns[4] == entry.Size.ToString()));
+        Assert.All(
+            Backbone.Catalog.Where(e => e.Uris.Count > 0),
+            entry =>
+                Assert.Contains(
+                    byHash[entry.Sha256],
+                    columns => entry.Uris[0].AbsoluteUri.EndsWith(columns[2]) && columns[4] == entry.Size.ToString()
+                )
+        );
     }
 
     [NeedsBackbones]
@@ -114,14 +123,21 @@ public sealed class BackboneCatalogTests
         Assert.Equal((ImageChannelOrder.Gray, 1), (entries[0].Preprocessing.Channels, entries[0].Preprocessing.ChannelCount));
         Assert.Equal([0.485f, 0.456f, 0.406f, 0.449f], entries[1].Preprocessing.Mean);
         string wrong = json.Replace("\"mean\":[0]", "\"mean\":[0,0,0]", StringComparison.Ordinal);
-        Assert.Contains("of 1 channel (Gray)", Assert.Throws<FormatException>(() => BackboneCatalog.Read(new MemoryStream(Encoding.UTF8.GetBytes(wrong)))).Message);
+        Assert.Contains(
+            "of 1 channel (Gray)",
+            Assert.Throws<FormatException>(() => BackboneCatalog.Read(new MemoryStream(Encoding.UTF8.GetBytes(wrong)))).Message
+        );
     }
 
     [Fact]
     public void A_dangling_preprocessing_is_named()
     {
-        const string json = """{"preprocessings":{},"backbones":[{"name":"a","file":"a.onnx","sha256":"00","size":1,"license":"MIT","preprocessing":"b"}]}""";
+        const string json =
+            """{"preprocessings":{},"backbones":[{"name":"a","file":"a.onnx","sha256":"00","size":1,"license":"MIT","preprocessing":"b"}]}""";
 
-        Assert.Contains("'a'", Assert.Throws<FormatException>(() => BackboneCatalog.Read(new MemoryStream(Encoding.UTF8.GetBytes(json)))).Message);
+        Assert.Contains(
+            "'a'",
+            Assert.Throws<FormatException>(() => BackboneCatalog.Read(new MemoryStream(Encoding.UTF8.GetBytes(json)))).Message
+        );
     }
 }

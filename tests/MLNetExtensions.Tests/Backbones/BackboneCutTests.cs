@@ -87,7 +87,10 @@ public sealed class BackboneCutTests
 
         Assert.Equal(["Conv", "Relu", "GlobalAveragePool", "Flatten"], cut.Nodes.Select(n => n.OpType));
         OnnxRuntimeRun.Floats image = OnnxRuntimeRun.Random(2, 3, 8, 8);
-        AssertClose(OnnxRuntimeRun.Run(graph with { Outputs = [new OnnxValue("f", OnnxElementType.Float, null)] }, image).Values, OnnxRuntimeRun.Run(cut, image).Values);
+        AssertClose(
+            OnnxRuntimeRun.Run(graph with { Outputs = [new OnnxValue("f", OnnxElementType.Float, null)] }, image).Values,
+            OnnxRuntimeRun.Run(cut, image).Values
+        );
     }
 
     [Fact]
@@ -99,9 +102,20 @@ public sealed class BackboneCutTests
         OnnxGraph cut = BackboneCut.Cut(graph, tokens);
 
         OnnxRuntimeRun.Floats image = Image(cut, 2);
-        OnnxRuntimeRun.Floats all = OnnxRuntimeRun.Run(graph with { Outputs = [new OnnxValue(tokens, OnnxElementType.Float, null)] }, image);
+        OnnxRuntimeRun.Floats all = OnnxRuntimeRun.Run(
+            graph with
+            {
+                Outputs = [new OnnxValue(tokens, OnnxElementType.Float, null)],
+            },
+            image
+        );
         (int count, int size) = ((int)all.Shape[1], (int)all.Shape[2]);
-        float[] means = [.. Enumerable.Range(0, 2 * size).Select(i => Enumerable.Range(0, count).Average(t => all.Values[(i / size * count + t) * size + i % size]))];
+        float[] means =
+        [
+            .. Enumerable
+                .Range(0, 2 * size)
+                .Select(i => Enumerable.Range(0, count).Average(t => all.Values[(i / size * count + t) * size + i % size])),
+        ];
         AssertClose(means, OnnxRuntimeRun.Run(cut, image).Values);
     }
 
@@ -136,7 +150,10 @@ public sealed class BackboneCutTests
         graph = graph with
         {
             Nodes = [.. graph.Nodes.Select(n => n.OpType == "Flatten" ? OnnxNode.Create("Reshape", ["p", "shape"], ["f"]) : n)],
-            Initializers = new Dictionary<string, OnnxTensor>(graph.Initializers) { ["shape"] = OnnxTensor.FromInt64s("shape", [2], [first, second]) },
+            Initializers = new Dictionary<string, OnnxTensor>(graph.Initializers)
+            {
+                ["shape"] = OnnxTensor.FromInt64s("shape", [2], [first, second]),
+            },
         };
 
         Assert.Contains("dynamic batch", Assert.Throws<OnnxFormatException>(() => BackboneCut.Cut(graph)).Message);
@@ -149,7 +166,10 @@ public sealed class BackboneCutTests
         graph = graph with
         {
             Nodes = [.. graph.Nodes.Select(n => n.OpType == "Flatten" ? OnnxNode.Create("Reshape", ["p", "shape"], ["f"]) : n)],
-            Initializers = new Dictionary<string, OnnxTensor>(graph.Initializers) { ["shape"] = OnnxTensor.FromInt64s("shape", [2], [1, 4]) },
+            Initializers = new Dictionary<string, OnnxTensor>(graph.Initializers)
+            {
+                ["shape"] = OnnxTensor.FromInt64s("shape", [2], [1, 4]),
+            },
         };
 
         OnnxGraph cut = BackboneCut.Cut(graph);

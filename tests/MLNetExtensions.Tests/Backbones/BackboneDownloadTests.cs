@@ -47,7 +47,14 @@ public sealed class BackboneDownloadTests : IDisposable
     public async Task A_cut_connection_is_resumed()
     {
         await using var server = new FileServer(
-            new Answer { Content = Content, ETag = "\"a\"", CutAfter = 300_000 }, new Answer { Content = Content, ETag = "\"a\"" });
+            new Answer
+            {
+                Content = Content,
+                ETag = "\"a\"",
+                CutAfter = 300_000,
+            },
+            new Answer { Content = Content, ETag = "\"a\"" }
+        );
 
         await Run(new DownloadOptions { BaseAddresses = [server.Address] });
 
@@ -60,7 +67,15 @@ public sealed class BackboneDownloadTests : IDisposable
     [Fact]
     public async Task A_cut_chunked_body_is_resumed()
     {
-        await using var server = new FileServer(new Answer { Content = Content, Chunked = true, CutAfter = 1000 }, new Answer { Content = Content });
+        await using var server = new FileServer(
+            new Answer
+            {
+                Content = Content,
+                Chunked = true,
+                CutAfter = 1000,
+            },
+            new Answer { Content = Content }
+        );
 
         await Run(new DownloadOptions { BaseAddresses = [server.Address] });
 
@@ -72,7 +87,9 @@ public sealed class BackboneDownloadTests : IDisposable
     public async Task A_server_without_ranges_sends_it_all_again()
     {
         await using var server = new FileServer(
-            new Answer { Content = Content, CutAfter = 300_000 }, new Answer { Content = Content, Ranges = false });
+            new Answer { Content = Content, CutAfter = 300_000 },
+            new Answer { Content = Content, Ranges = false }
+        );
 
         await Run(new DownloadOptions { BaseAddresses = [server.Address] });
 
@@ -83,7 +100,14 @@ public sealed class BackboneDownloadTests : IDisposable
     public async Task A_changed_entity_tag_starts_from_the_beginning()
     {
         await using var server = new FileServer(
-            new Answer { Content = MakeContent(2), ETag = "\"old\"", CutAfter = 300_000 }, new Answer { Content = Content, ETag = "\"new\"" });
+            new Answer
+            {
+                Content = MakeContent(2),
+                ETag = "\"old\"",
+                CutAfter = 300_000,
+            },
+            new Answer { Content = Content, ETag = "\"new\"" }
+        );
 
         await Run(new DownloadOptions { BaseAddresses = [server.Address] });
 
@@ -180,7 +204,15 @@ public sealed class BackboneDownloadTests : IDisposable
         var progress = new Reports(_ => cancellation.Cancel());
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            Run(new DownloadOptions { BaseAddresses = [server.Address], Progress = progress, CancellationToken = cancellation.Token }));
+            Run(
+                new DownloadOptions
+                {
+                    BaseAddresses = [server.Address],
+                    Progress = progress,
+                    CancellationToken = cancellation.Token,
+                }
+            )
+        );
         long kept = new FileInfo(FilePath + ".part").Length;
         await Run(new DownloadOptions { BaseAddresses = [server.Address] });
 
@@ -227,7 +259,9 @@ public sealed class BackboneDownloadTests : IDisposable
         await using var server = new FileServer(new Answer { Content = Content });
 
         await Task.WhenAll(
-            Run(new DownloadOptions { BaseAddresses = [server.Address] }), Run(new DownloadOptions { BaseAddresses = [server.Address] }));
+            Run(new DownloadOptions { BaseAddresses = [server.Address] }),
+            Run(new DownloadOptions { BaseAddresses = [server.Address] })
+        );
 
         Assert.Single(server.Requests);
         Assert.Equal(Content, File.ReadAllBytes(FilePath));

@@ -24,7 +24,15 @@ public class BackboneInputTests
     {
         BackboneInput input = BackboneInput.Find(Network(sizes), "It");
 
-        Assert.Equal(layout, input.Layout switch { ImageLayout.ChannelsLast => "nhwc", ImageLayout.NoChannels => "nhw", _ => "nchw" });
+        Assert.Equal(
+            layout,
+            input.Layout switch
+            {
+                ImageLayout.ChannelsLast => "nhwc",
+                ImageLayout.NoChannels => "nhw",
+                _ => "nchw",
+            }
+        );
         Assert.Equal((channels, height, width), (input.Channels, input.Height ?? -1, input.Width ?? -1));
         Assert.Null(input.Problem(input.DefaultPreprocessing()));
     }
@@ -38,7 +46,10 @@ public class BackboneInputTests
         OnnxGraph graph = Network([-1, -1, 8, 8]) with
         {
             Nodes = [OnnxNode.Create("Conv", ["image", "w"], ["out"])],
-            Initializers = new Dictionary<string, OnnxTensor> { ["w"] = OnnxTensor.FromFloats("w", [2, channels, 1, 1], new float[2 * channels]) },
+            Initializers = new Dictionary<string, OnnxTensor>
+            {
+                ["w"] = OnnxTensor.FromFloats("w", [2, channels, 1, 1], new float[2 * channels]),
+            },
         };
 
         Assert.Equal(channels, BackboneInput.Find(graph, "It").Channels);
@@ -66,14 +77,26 @@ public class BackboneInputTests
 
     [Fact]
     public void OneChannelLiesTheSameWayInEitherLayout() =>
-        Assert.Null(BackboneInput.Find(Network([-1, 28, 28, 1]), "It").Problem(new ImagePreprocessing { Width = 28, Height = 28, Channels = ImageChannelOrder.Gray }));
+        Assert.Null(
+            BackboneInput
+                .Find(Network([-1, 28, 28, 1]), "It")
+                .Problem(
+                    new ImagePreprocessing
+                    {
+                        Width = 28,
+                        Height = 28,
+                        Channels = ImageChannelOrder.Gray,
+                    }
+                )
+        );
 
-    private static OnnxGraph Network(long[] sizes) => new()
-    {
-        Opsets = new Dictionary<string, int> { [""] = 17 },
-        Inputs = [OnnxValue.Create("image", OnnxElementType.Float, sizes)],
-        Outputs = [OnnxValue.Create("out", OnnxElementType.Float, sizes)],
-        Nodes = [OnnxNode.Create("Identity", ["image"], ["out"])],
-        Initializers = new Dictionary<string, OnnxTensor>(),
-    };
+    private static OnnxGraph Network(long[] sizes) =>
+        new()
+        {
+            Opsets = new Dictionary<string, int> { [""] = 17 },
+            Inputs = [OnnxValue.Create("image", OnnxElementType.Float, sizes)],
+            Outputs = [OnnxValue.Create("out", OnnxElementType.Float, sizes)],
+            Nodes = [OnnxNode.Create("Identity", ["image"], ["out"])],
+            Initializers = new Dictionary<string, OnnxTensor>(),
+        };
 }

@@ -44,7 +44,13 @@ public sealed class BackboneTests : IDisposable
     [Fact]
     public void The_files_own_metadata_wins_over_the_default()
     {
-        var preprocessing = new ImagePreprocessing { Width = 32, Height = 32, Scale = 2, Channels = ImageChannelOrder.Bgr };
+        var preprocessing = new ImagePreprocessing
+        {
+            Width = 32,
+            Height = 32,
+            Scale = 2,
+            Channels = ImageChannelOrder.Bgr,
+        };
         OnnxGraph graph = SmallNetwork.Create(-1, 3, 32, 32) with
         {
             Metadata = new Dictionary<string, string> { [PreprocessingJson.MetadataKey] = PreprocessingJson.Write(preprocessing) },
@@ -63,7 +69,12 @@ public sealed class BackboneTests : IDisposable
         {
             Metadata = new Dictionary<string, string> { [PreprocessingJson.MetadataKey] = "nonsense" },
         };
-        var preprocessing = new ImagePreprocessing { Width = 32, Height = 32, Scale = 3 };
+        var preprocessing = new ImagePreprocessing
+        {
+            Width = 32,
+            Height = 32,
+            Scale = 3,
+        };
 
         Backbone backbone = Backbone.FromFile(Save(graph), preprocessing);
 
@@ -87,7 +98,10 @@ public sealed class BackboneTests : IDisposable
 
     [Fact]
     public void A_missing_file_is_named() =>
-        Assert.Contains("nowhere.onnx", Assert.Throws<FileNotFoundException>(() => Backbone.FromFile(Path.Combine(_folder, "nowhere.onnx"))).Message);
+        Assert.Contains(
+            "nowhere.onnx",
+            Assert.Throws<FileNotFoundException>(() => Backbone.FromFile(Path.Combine(_folder, "nowhere.onnx"))).Message
+        );
 
     [Fact]
     public void A_file_that_is_no_model_is_named()
@@ -137,10 +151,15 @@ public sealed class BackboneTests : IDisposable
                 OnnxNode.Create("MatMul", ["f", "hidden.weight"], ["h"]),
                 OnnxNode.Create("Gemm", ["h", "fc.weight", "fc.bias"], ["probability"], OnnxAttribute.Of("transB", 1L)),
             ],
-            Initializers = new OrderedDictionary<string, OnnxTensor>(graph.Initializers) { ["hidden.weight"] = OnnxTensor.FromFloats("hidden.weight", [16, 4], new float[64]) },
+            Initializers = new OrderedDictionary<string, OnnxTensor>(graph.Initializers)
+            {
+                ["hidden.weight"] = OnnxTensor.FromFloats("hidden.weight", [16, 4], new float[64]),
+            },
         };
 
-        var error = Assert.Throws<OnnxFormatException>(() => BackboneCut.Cut(Backbone.FromGraph(graph, new ImagePreprocessing { Width = 8, Height = 8 })));
+        var error = Assert.Throws<OnnxFormatException>(() =>
+            BackboneCut.Cut(Backbone.FromGraph(graph, new ImagePreprocessing { Width = 8, Height = 8 }))
+        );
 
         Assert.Contains("4x4", error.Message);
         Assert.Contains("8x8", error.Message);
@@ -148,7 +167,12 @@ public sealed class BackboneTests : IDisposable
 
     [Fact]
     public void An_unknown_feature_node_is_refused() =>
-        Assert.Contains("'middle'", Assert.Throws<ArgumentException>(() => Backbone.FromFile(Save(SmallNetwork.Create(-1, 3, 32, 32)), featureNode: "middle")).Message);
+        Assert.Contains(
+            "'middle'",
+            Assert
+                .Throws<ArgumentException>(() => Backbone.FromFile(Save(SmallNetwork.Create(-1, 3, 32, 32)), featureNode: "middle"))
+                .Message
+        );
 
     private string Save(OnnxGraph graph)
     {

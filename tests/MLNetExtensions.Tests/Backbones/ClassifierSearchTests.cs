@@ -35,7 +35,11 @@ public sealed class ClassifierSearchTests
             initializers[$"bn.{part}"] = OnnxTensor.FromFloats($"bn.{part}", [width], [.. Enumerable.Repeat(1f, width)]);
         return graph with
         {
-            Nodes = [.. graph.Nodes.Where(n => n.OpType != "Softmax"), OnnxNode.Create("BatchNormalization", ["logits", "bn.scale", "bn.bias", "bn.mean", "bn.var"], ["scores"])],
+            Nodes =
+            [
+                .. graph.Nodes.Where(n => n.OpType != "Softmax"),
+                OnnxNode.Create("BatchNormalization", ["logits", "bn.scale", "bn.bias", "bn.mean", "bn.var"], ["scores"]),
+            ],
             Outputs = [OnnxValue.Create("scores", OnnxElementType.Float, -1, width)],
             Initializers = initializers,
         };

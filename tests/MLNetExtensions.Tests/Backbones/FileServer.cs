@@ -42,9 +42,7 @@ internal sealed class FileServer : IAsyncDisposable
             while (true)
                 connections.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
         }
-        catch (OperationCanceledException)
-        {
-        }
+        catch (OperationCanceledException) { }
         await Task.WhenAll(connections);
     }
 
@@ -126,7 +124,10 @@ internal sealed class FileServer : IAsyncDisposable
                 await stream.WriteAsync("\r\n0\r\n\r\n"u8.ToArray(), cancellation);
         }
 
-        private static string? Header(string request, string name) => request.Split("\r\n")
-            .FirstOrDefault(l => l.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase))?[(name.Length + 1)..].Trim();
+        private static string? Header(string request, string name) =>
+            request
+                .Split("\r\n")
+                .FirstOrDefault(l => l.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase))
+                ?[(name.Length + 1)..].Trim();
     }
 }

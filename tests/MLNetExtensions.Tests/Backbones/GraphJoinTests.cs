@@ -23,7 +23,10 @@ public sealed class GraphJoinTests
 
     [Fact]
     public void Names_that_do_not_clash_stay() =>
-        Assert.Contains("head/weight", GraphJoin.Append(SmallNetwork.Create(-1, 3, 8, 8), Linear("head/weight", opset: 13)).Initializers.Keys);
+        Assert.Contains(
+            "head/weight",
+            GraphJoin.Append(SmallNetwork.Create(-1, 3, 8, 8), Linear("head/weight", opset: 13)).Initializers.Keys
+        );
 
     [Fact]
     public void Another_opset_is_refused()
@@ -34,13 +37,14 @@ public sealed class GraphJoinTests
         Assert.Contains("17", error.Message);
     }
 
-    private static OnnxGraph Linear(string weight, int opset) => new()
-    {
-        Name = "head",
-        Opsets = new Dictionary<string, int> { [""] = opset },
-        Inputs = [OnnxValue.Create("f", OnnxElementType.Float, -1, 2)],
-        Outputs = [OnnxValue.Create("scores", OnnxElementType.Float, -1, 3)],
-        Nodes = [OnnxNode.Create("MatMul", ["f", weight], ["scores"])],
-        Initializers = new Dictionary<string, OnnxTensor> { [weight] = OnnxTensor.FromFloats(weight, [2, 3], [1, 2, 3, 4, 5, 6]) },
-    };
+    private static OnnxGraph Linear(string weight, int opset) =>
+        new()
+        {
+            Name = "head",
+            Opsets = new Dictionary<string, int> { [""] = opset },
+            Inputs = [OnnxValue.Create("f", OnnxElementType.Float, -1, 2)],
+            Outputs = [OnnxValue.Create("scores", OnnxElementType.Float, -1, 3)],
+            Nodes = [OnnxNode.Create("MatMul", ["f", weight], ["scores"])],
+            Initializers = new Dictionary<string, OnnxTensor> { [weight] = OnnxTensor.FromFloats(weight, [2, 3], [1, 2, 3, 4, 5, 6]) },
+        };
 }

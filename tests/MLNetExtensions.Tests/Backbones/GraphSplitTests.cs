@@ -24,7 +24,11 @@ public sealed class GraphSplitTests
     {
         OnnxGraph backbone = BackboneCut.Cut(OnnxGraph.Load(SharedData.PathOf(["models", .. file.Split('/')])));
         OnnxGraph whole = WithHead(backbone);
-        string[] trainable = [.. ClassificationHead.Parameters, .. LayerStages.Find(backbone).TakeLast(trainedGroups).SelectMany(g => g.Parameters)];
+        string[] trainable =
+        [
+            .. ClassificationHead.Parameters,
+            .. LayerStages.Find(backbone).TakeLast(trainedGroups).SelectMany(g => g.Parameters),
+        ];
 
         GraphParts parts = GraphSplit.Split(whole, trainable);
 
@@ -33,10 +37,16 @@ public sealed class GraphSplitTests
         Assert.Empty(ParameterAnalysis.FindParameters(parts.Prefix).Select(p => p.Name).Intersect(trainable));
         Assert.Subset(ParameterAnalysis.FindParameters(parts.Suffix).Select(p => p.Name).ToHashSet(), trainable.ToHashSet());
         OnnxRuntimeRun.Floats image = BackboneCutTests.Image(whole, 2);
-        Dictionary<string, OnnxRuntimeRun.Floats> between = OnnxRuntimeRun.Run(parts.Prefix, new Dictionary<string, OnnxRuntimeRun.Floats> { [whole.Inputs[0].Name] = image });
+        Dictionary<string, OnnxRuntimeRun.Floats> between = OnnxRuntimeRun.Run(
+            parts.Prefix,
+            new Dictionary<string, OnnxRuntimeRun.Floats> { [whole.Inputs[0].Name] = image }
+        );
         Assert.Equal(between.Keys, parts.Suffix.Inputs.Select(i => i.Name));
         Assert.All(between.Values, v => Assert.Equal(2, v.Shape[0]));
-        Assert.Equal(OnnxRuntimeRun.Run(whole, image).Values, OnnxRuntimeRun.Run(parts.Suffix, between)[parts.Suffix.Outputs[0].Name].Values);
+        Assert.Equal(
+            OnnxRuntimeRun.Run(whole, image).Values,
+            OnnxRuntimeRun.Run(parts.Suffix, between)[parts.Suffix.Outputs[0].Name].Values
+        );
     }
 
     [Fact]
@@ -48,9 +58,15 @@ public sealed class GraphSplitTests
         GraphParts parts = GraphSplit.Split(backbone, trainable);
 
         OnnxRuntimeRun.Floats image = BackboneCutTests.Image(backbone, 3);
-        Dictionary<string, OnnxRuntimeRun.Floats> between = OnnxRuntimeRun.Run(parts.Prefix!, new Dictionary<string, OnnxRuntimeRun.Floats> { [backbone.Inputs[0].Name] = image });
+        Dictionary<string, OnnxRuntimeRun.Floats> between = OnnxRuntimeRun.Run(
+            parts.Prefix!,
+            new Dictionary<string, OnnxRuntimeRun.Floats> { [backbone.Inputs[0].Name] = image }
+        );
         Assert.Equal(between.Keys, parts.Suffix.Inputs.Select(i => i.Name));
-        Assert.Equal(OnnxRuntimeRun.Run(backbone, image).Values, OnnxRuntimeRun.Run(parts.Suffix, between)[parts.Suffix.Outputs[0].Name].Values);
+        Assert.Equal(
+            OnnxRuntimeRun.Run(backbone, image).Values,
+            OnnxRuntimeRun.Run(parts.Suffix, between)[parts.Suffix.Outputs[0].Name].Values
+        );
     }
 
     [Fact]
@@ -77,7 +93,10 @@ public sealed class GraphSplitTests
 
     [Fact]
     public void An_unknown_parameter_is_named() =>
-        Assert.Contains("'conv9'", Assert.Throws<ArgumentException>(() => GraphSplit.Split(SmallNetwork.Create(-1, 3, 8, 8), ["conv9"])).Message);
+        Assert.Contains(
+            "'conv9'",
+            Assert.Throws<ArgumentException>(() => GraphSplit.Split(SmallNetwork.Create(-1, 3, 8, 8), ["conv9"])).Message
+        );
 
     private static OnnxGraph WithHead(OnnxGraph backbone)
     {

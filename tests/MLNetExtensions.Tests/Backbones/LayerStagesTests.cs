@@ -31,7 +31,8 @@ public sealed class LayerStagesTests
     [InlineData("efficientnet_b0", 5)]
     [InlineData("convnext_tiny", 4)]
     [InlineData("vit_tiny", 13)]
-    public void Every_parameter_of_a_big_network_is_in_one_group(string name, int groups) => AssertGroups(BackboneCut.Cut(GoldenFiles.Architecture(name)), groups);
+    public void Every_parameter_of_a_big_network_is_in_one_group(string name, int groups) =>
+        AssertGroups(BackboneCut.Cut(GoldenFiles.Architecture(name)), groups);
 
     [NeedsBackbones]
     [Fact]
@@ -74,7 +75,13 @@ public sealed class LayerStagesTests
     {
         OnnxGraph graph = OnnxGraph.Load(SharedData.PathOf("models", "resnet20_cifar10_bn.onnx"));
 
-        IReadOnlyList<LayerStage> groups = LayerStages.Find(BackboneCut.Cut(graph), [["conv1", "layer1."], ["layer2.", "layer3."]]);
+        IReadOnlyList<LayerStage> groups = LayerStages.Find(
+            BackboneCut.Cut(graph),
+            [
+                ["conv1", "layer1."],
+                ["layer2.", "layer3."],
+            ]
+        );
 
         Assert.Equal(2, groups.Count);
         Assert.Contains("bn1.weight", groups[0].Parameters);
@@ -91,7 +98,10 @@ public sealed class LayerStagesTests
         {
             string prefix = $"m.vit.layers.{block}.";
             Assert.Contains(groups[block + 1].Parameters, p => p.StartsWith(prefix, StringComparison.Ordinal));
-            Assert.DoesNotContain(groups.Where((_, i) => i != block + 1).SelectMany(g => g.Parameters), p => p.StartsWith(prefix, StringComparison.Ordinal));
+            Assert.DoesNotContain(
+                groups.Where((_, i) => i != block + 1).SelectMany(g => g.Parameters),
+                p => p.StartsWith(prefix, StringComparison.Ordinal)
+            );
         }
     }
 
@@ -104,15 +114,31 @@ public sealed class LayerStagesTests
 
         string[][] groups = [.. LayerStages.Find(graph).Select(g => g.Parameters.ToArray())];
 
-        string[][] expected = [["patches", "norm1", "linear1a", "linear1b"], ["linear2a", "linear2b"], ["linear3"], .. hasClassifier ? [["classifier"]] : Array.Empty<string[]>()];
+        string[][] expected =
+        [
+            ["patches", "norm1", "linear1a", "linear1b"],
+            ["linear2a", "linear2b"],
+            ["linear3"],
+            .. hasClassifier
+                ?
+                [
+                    ["classifier"],
+                ]
+                : Array.Empty<string[]>(),
+        ];
         Assert.Equal(expected, groups);
     }
 
-    /// <summary>Patches of an image of 32 x 32, 64 tokens, then 16 and 4, as Swin merges them; linear layers in windows of 16 tokens in between.</summary>
+    /// <summary>
+    /// Patches of an image of 32 x 32, 64 tokens, then 16 and 4, as Swin merges them; linear layers in windows of 16 tokens in between.
+    /// </summary>
     private static OnnxGraph Merging(bool hasClassifier)
     {
         var weights = new OrderedDictionary<string, OnnxTensor>();
-        var nodes = new List<OnnxNode> { OnnxNode.Create("Conv", ["x", Weight("patches", 8, 3, 4, 4)], ["maps"], OnnxAttribute.Of("strides", 4L, 4L)) };
+        var nodes = new List<OnnxNode>
+        {
+            OnnxNode.Create("Conv", ["x", Weight("patches", 8, 3, 4, 4)], ["maps"], OnnxAttribute.Of("strides", 4L, 4L)),
+        };
         string value = Add("Transpose", [Reshaped("maps", 0, 8, 64)], OnnxAttribute.Of("perm", 0L, 2L, 1L));
         value = Add("Mul", [value, Weight("norm1", 8)]);
         value = Reshaped(Add("MatMul", [Reshaped(value, -1, 16, 8), Weight("linear1a", 8, 8)]), -1, 64, 8);
@@ -157,8 +183,7 @@ public sealed class LayerStagesTests
     {
         IReadOnlyList<LayerStage> groups = LayerStages.Find(graph);
 
-        Assert.Equal(
-            ParameterAnalysis.FindParameters(graph).Select(p => p.Name).Order(), groups.SelectMany(g => g.Parameters).Order());
+        Assert.Equal(ParameterAnalysis.FindParameters(graph).Select(p => p.Name).Order(), groups.SelectMany(g => g.Parameters).Order());
         Assert.All(groups, g => Assert.NotEmpty(g.Parameters));
         if (count > 0)
             Assert.Equal(count, groups.Count);

@@ -13,16 +13,27 @@ internal static class OnnxRuntimeRun
     public static Dictionary<string, Floats> Run(OnnxGraph graph, IReadOnlyDictionary<string, Floats> inputs)
     {
         // The file's own arithmetic: no fusions that would round differently in a part than in the whole.
-        using var options = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        using var options = new SessionOptions
+        {
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
         using var session = new InferenceSession(graph.ToBytes(), options);
-        Dictionary<string, OrtValue> values = inputs.ToDictionary(i => i.Key, i => OrtValue.CreateTensorValueFromMemory(i.Value.Values, i.Value.Shape));
+        Dictionary<string, OrtValue> values = inputs.ToDictionary(
+            i => i.Key,
+            i => OrtValue.CreateTensorValueFromMemory(i.Value.Values, i.Value.Shape)
+        );
         try
         {
             string[] names = [.. graph.Outputs.Select(o => o.Name)];
             using var run = new RunOptions();
             using IDisposableReadOnlyCollection<OrtValue> outputs = session.Run(run, values, names);
-            return names.Zip(outputs).ToDictionary(
-                o => o.First, o => new Floats(o.Second.GetTensorTypeAndShape().Shape, o.Second.GetTensorDataAsSpan<float>().ToArray()));
+            return names
+                .Zip(outputs)
+                .ToDictionary(
+                    o => o.First,
+                    o => new Floats(o.Second.GetTensorTypeAndShape().Shape, o.Second.GetTensorDataAsSpan<float>().ToArray())
+                );
         }
         finally
         {

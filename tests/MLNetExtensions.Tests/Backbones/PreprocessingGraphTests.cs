@@ -9,7 +9,12 @@ namespace MLNetExtensions.Tests.Backbones;
 
 public sealed class PreprocessingGraphTests
 {
-    private static readonly ImagePreprocessing Torchvision = new() { Width = 6, Height = 5, CropFraction = 0.6f };
+    private static readonly ImagePreprocessing Torchvision = new()
+    {
+        Width = 6,
+        Height = 5,
+        CropFraction = 0.6f,
+    };
 
     [Theory]
     [InlineData(7)]
@@ -24,24 +29,51 @@ public sealed class PreprocessingGraphTests
     public void Without_the_crop() => AssertEqualsReference(Torchvision, cropInGraph: false);
 
     [Fact]
-    public void Blue_first_minus_mean() => AssertEqualsReference(
-        Torchvision with { Channels = ImageChannelOrder.Bgr, Scale = 1, Mean = [103.9f, 116.8f, 123.7f], StandardDeviation = [1, 1, 1] }, cropInGraph: true);
+    public void Blue_first_minus_mean() =>
+        AssertEqualsReference(
+            Torchvision with
+            {
+                Channels = ImageChannelOrder.Bgr,
+                Scale = 1,
+                Mean = [103.9f, 116.8f, 123.7f],
+                StandardDeviation = [1, 1, 1],
+            },
+            cropInGraph: true
+        );
 
     [Fact]
-    public void Channels_last() => AssertEqualsReference(
-        Torchvision with { ChannelsLast = true, Mean = [127, 127, 127], StandardDeviation = [128, 127, 126], Scale = 1 }, cropInGraph: true);
+    public void Channels_last() =>
+        AssertEqualsReference(
+            Torchvision with
+            {
+                ChannelsLast = true,
+                Mean = [127, 127, 127],
+                StandardDeviation = [128, 127, 126],
+                Scale = 1,
+            },
+            cropInGraph: true
+        );
 
     [Fact]
     public void Channels_last_and_blue_first() =>
         AssertEqualsReference(Torchvision with { ChannelsLast = true, Channels = ImageChannelOrder.Bgr }, cropInGraph: true);
 
     [Fact]
-    public void A_padded_image_has_no_crop() => AssertEqualsReference(Torchvision with { ResizeMode = ImageResizeMode.Pad }, cropInGraph: true);
+    public void A_padded_image_has_no_crop() =>
+        AssertEqualsReference(Torchvision with { ResizeMode = ImageResizeMode.Pad }, cropInGraph: true);
 
     [Fact]
     public void Nothing_to_do_adds_nothing()
     {
-        var raw = new ImagePreprocessing { Width = 6, Height = 5, CropFraction = 1, Scale = 1, Mean = [0, 0, 0], StandardDeviation = [1, 1, 1] };
+        var raw = new ImagePreprocessing
+        {
+            Width = 6,
+            Height = 5,
+            CropFraction = 1,
+            Scale = 1,
+            Mean = [0, 0, 0],
+            StandardDeviation = [1, 1, 1],
+        };
 
         OnnxGraph graph = PreprocessingGraph.Prepend(Network(raw, 13), raw, true, "pixels");
 
@@ -83,7 +115,9 @@ public sealed class PreprocessingGraphTests
 
     [Fact]
     public void A_preprocessing_of_another_size_is_refused() =>
-        Assert.Throws<ArgumentException>(() => PreprocessingGraph.Prepend(Network(Torchvision, 13), Torchvision with { Width = 7 }, true, "pixels"));
+        Assert.Throws<ArgumentException>(() =>
+            PreprocessingGraph.Prepend(Network(Torchvision, 13), Torchvision with { Width = 7 }, true, "pixels")
+        );
 
     [Theory]
     [InlineData(8)]
@@ -91,7 +125,15 @@ public sealed class PreprocessingGraphTests
     [InlineData(20)]
     public void Test_time_views_are_the_corners_and_their_mirror_images(int opset)
     {
-        var raw = new ImagePreprocessing { Width = 8, Height = 6, CropFraction = 2f / 3, Scale = 1, Mean = [0, 0, 0], StandardDeviation = [1, 1, 1] };
+        var raw = new ImagePreprocessing
+        {
+            Width = 8,
+            Height = 6,
+            CropFraction = 2f / 3,
+            Scale = 1,
+            Mean = [0, 0, 0],
+            StandardDeviation = [1, 1, 1],
+        };
         Assert.Equal((12, 9), (raw.CanvasWidth, raw.CanvasHeight));
         OnnxGraph graph = PreprocessingGraph.Prepend(Network(raw, opset), raw, true, "pixels", TestTimeAugmentation.TenCrop);
         Assert.Equal((10, 10), (TestTimeAugmentation.TenCrop.Count, PreprocessingGraph.ViewCount(graph)));
@@ -102,20 +144,28 @@ public sealed class PreprocessingGraphTests
         Assert.Equal([20, 3, 6, 8], views.Shape);
         (int Left, int Top)[] places = [(2, 1), (0, 0), (4, 0), (0, 3), (4, 3)];
         for (int view = 0; view < 10; view++)
-            for (int image = 0; image < 2; image++)
-                for (int row = 0; row < 3 * 6; row++)
-                    for (int x = 0; x < 8; x++)
-                    {
-                        int source = (((image * 3) + (row / 6)) * 9) + places[view % 5].Top + (row % 6);
-                        Assert.Equal(pixels.Values[(source * 12) + places[view % 5].Left + (view < 5 ? x : 7 - x)], views.Values[(((((view * 2) + image) * 18) + row) * 8) + x]);
-                    }
+        for (int image = 0; image < 2; image++)
+        for (int row = 0; row < 3 * 6; row++)
+        for (int x = 0; x < 8; x++)
+        {
+            int source = (((image * 3) + (row / 6)) * 9) + places[view % 5].Top + (row % 6);
+            Assert.Equal(
+                pixels.Values[(source * 12) + places[view % 5].Left + (view < 5 ? x : 7 - x)],
+                views.Values[(((((view * 2) + image) * 18) + row) * 8) + x]
+            );
+        }
     }
 
     [Fact]
     public void Equal_views_count_as_one()
     {
         ImagePreprocessing whole = Torchvision with { CropFraction = 1 };
-        Assert.Equal(2, PreprocessingGraph.ViewCount(PreprocessingGraph.Prepend(Network(whole, 13), whole, true, "pixels", TestTimeAugmentation.TenCrop)));
+        Assert.Equal(
+            2,
+            PreprocessingGraph.ViewCount(
+                PreprocessingGraph.Prepend(Network(whole, 13), whole, true, "pixels", TestTimeAugmentation.TenCrop)
+            )
+        );
         OnnxGraph one = PreprocessingGraph.Prepend(Network(whole, 13), whole, true, "pixels", TestTimeAugmentation.FiveCrop);
         Assert.Equal(1, PreprocessingGraph.ViewCount(one));
         Assert.Equal(["Mul", "Add", "Identity"], one.Nodes.Select(n => n.OpType));
@@ -146,17 +196,17 @@ public sealed class PreprocessingGraphTests
 
         var expected = new List<float>();
         for (int n = 0; n < 2; n++)
-            for (int a = 0; a < (p.ChannelsLast ? p.Height : 3); a++)
-                for (int b = 0; b < (p.ChannelsLast ? p.Width : p.Height); b++)
-                    for (int d = 0; d < (p.ChannelsLast ? 3 : p.Width); d++)
-                    {
-                        (int c, int y, int x) = p.ChannelsLast ? (d, a, b) : (a, b, d);
-                        int source = p.Channels == ImageChannelOrder.Bgr ? 2 - c : c;
-                        int row = y + (height - p.Height) / 2;
-                        int column = x + (width - p.Width) / 2;
-                        float value = pixels.Values[((n * 3 + source) * height + row) * width + column];
-                        expected.Add((value * p.Scale - p.Mean[c]) / p.StandardDeviation[c]);
-                    }
+        for (int a = 0; a < (p.ChannelsLast ? p.Height : 3); a++)
+        for (int b = 0; b < (p.ChannelsLast ? p.Width : p.Height); b++)
+        for (int d = 0; d < (p.ChannelsLast ? 3 : p.Width); d++)
+        {
+            (int c, int y, int x) = p.ChannelsLast ? (d, a, b) : (a, b, d);
+            int source = p.Channels == ImageChannelOrder.Bgr ? 2 - c : c;
+            int row = y + (height - p.Height) / 2;
+            int column = x + (width - p.Width) / 2;
+            float value = pixels.Values[((n * 3 + source) * height + row) * width + column];
+            expected.Add((value * p.Scale - p.Mean[c]) / p.StandardDeviation[c]);
+        }
         Assert.Equal(p.ChannelsLast ? [2, p.Height, p.Width, 3] : [2, 3, p.Height, p.Width], actual.Shape);
         Assert.Equal(expected.Count, actual.Values.Length);
         for (int i = 0; i < expected.Count; i++)

@@ -7,14 +7,17 @@ using Xunit;
 
 namespace MLNetExtensions.Tests.Backbones;
 
-/// <summary>Networks that ONNX Runtime runs are backbones, whether each of their operators is known or not, and for one image or any number.</summary>
+/// <summary>
+/// Networks that ONNX Runtime runs are backbones, whether each of their operators is known or not, and for one image or any number.
+/// </summary>
 public sealed class UnusualBackboneCutTests
 {
     public static TheoryData<string> Opaque => [.. UnusualBackbones.Opaque];
 
     public static TheoryData<string> ForOneImage => [.. UnusualBackbones.ForOneImage];
 
-    public static TheoryData<string> All => [.. UnusualBackbones.Opaque, .. UnusualBackbones.ForOneImage, .. UnusualBackbones.Plain, "mixing images"];
+    public static TheoryData<string> All =>
+        [.. UnusualBackbones.Opaque, .. UnusualBackbones.ForOneImage, .. UnusualBackbones.Plain, "mixing images"];
 
     [Theory]
     [MemberData(nameof(All))]
@@ -37,12 +40,14 @@ public sealed class UnusualBackboneCutTests
 
     [Theory]
     [MemberData(nameof(ForOneImage))]
-    public void A_network_for_one_image_takes_several(string kind) => Assert.False(BatchAxis.IsOne(BackboneCut.Cut(UnusualBackbones.Create(kind))));
+    public void A_network_for_one_image_takes_several(string kind) =>
+        Assert.False(BatchAxis.IsOne(BackboneCut.Cut(UnusualBackbones.Create(kind))));
 
     [Theory]
     [InlineData("mixing images")]
     [InlineData("dynamically quantized")]
-    public void A_network_whose_images_may_mix_takes_one(string kind) => Assert.True(BatchAxis.IsOne(BackboneCut.Cut(UnusualBackbones.Create(kind))));
+    public void A_network_whose_images_may_mix_takes_one(string kind) =>
+        Assert.True(BatchAxis.IsOne(BackboneCut.Cut(UnusualBackbones.Create(kind))));
 
     [Fact]
     public void Functions_are_written_as_they_were_read()
@@ -61,26 +66,30 @@ public sealed class UnusualBackboneCutTests
     public void An_operator_that_nobody_knows_is_an_error_with_its_name()
     {
         OnnxGraph graph = UnusualBackbones.Create("newest opset");
-        graph = graph with { Nodes = [.. graph.Nodes.Select(n => n.OpType == "Relu" ? n with { OpType = "Frobnicate", Domain = "local" } : n)] };
+        graph = graph with
+        {
+            Nodes = [.. graph.Nodes.Select(n => n.OpType == "Relu" ? n with { OpType = "Frobnicate", Domain = "local" } : n)],
+        };
 
         Assert.Contains("Frobnicate", Assert.Throws<UnsupportedOpsException>(() => BackboneCut.Cut(graph)).Message);
     }
 
     // Quantized features have no value of floats in the file.
-    private static OnnxGraph FeaturesOf(OnnxGraph graph) => graph.Name switch
-    {
-        "half precision" => graph with
+    private static OnnxGraph FeaturesOf(OnnxGraph graph) =>
+        graph.Name switch
         {
-            Nodes = [.. graph.Nodes, OnnxNode.Create("Cast", ["features"], ["f"], OnnxAttribute.Of("to", 1L))],
-            Outputs = [new OnnxValue("f", OnnxElementType.Float, null)],
-        },
-        "quantized features" => graph with
-        {
-            Nodes = [.. graph.Nodes, OnnxNode.Create("DequantizeLinear", ["qf", "scale2", "zero"], ["f"])],
-            Outputs = [new OnnxValue("f", OnnxElementType.Float, null)],
-        },
-        _ => graph with { Outputs = [new OnnxValue("features", OnnxElementType.Float, null)] },
-    };
+            "half precision" => graph with
+            {
+                Nodes = [.. graph.Nodes, OnnxNode.Create("Cast", ["features"], ["f"], OnnxAttribute.Of("to", 1L))],
+                Outputs = [new OnnxValue("f", OnnxElementType.Float, null)],
+            },
+            "quantized features" => graph with
+            {
+                Nodes = [.. graph.Nodes, OnnxNode.Create("DequantizeLinear", ["qf", "scale2", "zero"], ["f"])],
+                Outputs = [new OnnxValue("f", OnnxElementType.Float, null)],
+            },
+            _ => graph with { Outputs = [new OnnxValue("features", OnnxElementType.Float, null)] },
+        };
 
     private static OnnxRuntimeRun.Floats Row(OnnxRuntimeRun.Floats images, int row)
     {

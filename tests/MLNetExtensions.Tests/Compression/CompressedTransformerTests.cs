@@ -37,10 +37,11 @@ public sealed class CompressedTransformerTests : IDisposable
 
         using var reloaded = new ReloadedModels();
         ITransformer loaded = reloaded.Of(_ml, quantized, view.Schema);
-        float[][] expected = [.. quantized.Transform(view).GetColumn<float[]>("Score")], actual = [.. loaded.Transform(view).GetColumn<float[]>("Score")];
+        float[][] expected = [.. quantized.Transform(view).GetColumn<float[]>("Score")],
+            actual = [.. loaded.Transform(view).GetColumn<float[]>("Score")];
         for (int row = 0; row < expected.Length; row++)
-            for (int c = 0; c < 3; c++)
-                Assert.Equal(expected[row][c], actual[row][c], 1e-5f);
+        for (int c = 0; c < 3; c++)
+            Assert.Equal(expected[row][c], actual[row][c], 1e-5f);
     }
 
     [Fact]
@@ -49,7 +50,10 @@ public sealed class CompressedTransformerTests : IDisposable
         IDataView view = _images.Paths(_ml);
         using FineTuneTransformer transformer = Classifier(view);
         OnnxGraph other = transformer.Model with { Outputs = [.. transformer.Model.Outputs.Skip(1)] };
-        Assert.Contains("expected those of this transformer's model", Assert.Throws<ArgumentException>(() => transformer.WithModel(other)).Message);
+        Assert.Contains(
+            "expected those of this transformer's model",
+            Assert.Throws<ArgumentException>(() => transformer.WithModel(other)).Message
+        );
     }
 
     [Theory]
@@ -65,7 +69,11 @@ public sealed class CompressedTransformerTests : IDisposable
         Assert.Equal(1, _ml.MulticlassClassification.Evaluate(small.Transform(view)).MicroAccuracy);
         using var reloaded = new ReloadedModels();
         IDataView scored = reloaded.Of(_ml, small, view.Schema).Transform(view);
-        Assert.Equal(small.Transform(view).GetColumn<float[]>("Score").SelectMany(s => s), scored.GetColumn<float[]>("Score").SelectMany(s => s), (a, b) => Math.Abs(a - b) < 1e-3f);
+        Assert.Equal(
+            small.Transform(view).GetColumn<float[]>("Score").SelectMany(s => s),
+            scored.GetColumn<float[]>("Score").SelectMany(s => s),
+            (a, b) => Math.Abs(a - b) < 1e-3f
+        );
         Assert.Equal(small.Transform(view).GetColumn<uint>("PredictedLabel"), scored.GetColumn<uint>("PredictedLabel"));
     }
 
@@ -74,11 +82,15 @@ public sealed class CompressedTransformerTests : IDisposable
     {
         IDataView view = _images.Paths(_ml);
         using FineTuneTransformer transformer = Classifier(view, opset: 11);
-        foreach (OnnxGraph small in new[]
+        foreach (
+            OnnxGraph small in new[]
             {
-                Quantize(transformer, view).Model, _ml.Vision().QuantizeDynamic(transformer.Model).Model, _ml.Vision().ToFloat16(transformer.Model).Model,
+                Quantize(transformer, view).Model,
+                _ml.Vision().QuantizeDynamic(transformer.Model).Model,
+                _ml.Vision().ToFloat16(transformer.Model).Model,
                 _ml.Vision().ToFloat16(transformer.Model, new Float16Options { Mode = Float16Mode.Graph }).Model,
-            })
+            }
+        )
         {
             using FineTuneTransformer changed = transformer.WithModel(small);
             Assert.Equal(1, _ml.MulticlassClassification.Evaluate(changed.Transform(view)).MicroAccuracy);
@@ -91,12 +103,22 @@ public sealed class CompressedTransformerTests : IDisposable
     }
 
     private CompressedModel Quantize(FineTuneTransformer transformer, IDataView view) =>
-        _ml.Vision().Quantize(transformer.Model, new QuantizeOptions { CalibrationSet = view, EvaluationSet = view, LatencyBatchSize = 0 });
+        _ml.Vision()
+            .Quantize(
+                transformer.Model,
+                new QuantizeOptions
+                {
+                    CalibrationSet = view,
+                    EvaluationSet = view,
+                    LatencyBatchSize = 0,
+                }
+            );
 
     /// <summary>The class of the strongest channel, by a convolution and a matrix.</summary>
     private FineTuneTransformer Classifier(IDataView view, int width = 3, int opset = 17)
     {
-        float[] kernel = new float[width * 3 * 4], matrix = new float[width * 3];
+        float[] kernel = new float[width * 3 * 4],
+            matrix = new float[width * 3];
         for (int c = 0; c < 3; c++)
         {
             Array.Fill(kernel, 0.25f, (c * 3 + c) * 4, 4);
@@ -108,8 +130,11 @@ public sealed class CompressedTransformerTests : IDisposable
             Opsets = new Dictionary<string, int> { [""] = opset },
             Nodes =
             [
-                OnnxNode.Create("Conv", ["input", "kernel"], ["c"]), OnnxNode.Create("Relu", ["c"], ["r"]), OnnxNode.Create("GlobalAveragePool", ["r"], ["p"]),
-                OnnxNode.Create("Flatten", ["p"], ["f"]), OnnxNode.Create("Gemm", ["f", "matrix"], ["logits"]),
+                OnnxNode.Create("Conv", ["input", "kernel"], ["c"]),
+                OnnxNode.Create("Relu", ["c"], ["r"]),
+                OnnxNode.Create("GlobalAveragePool", ["r"], ["p"]),
+                OnnxNode.Create("Flatten", ["p"], ["f"]),
+                OnnxNode.Create("Gemm", ["f", "matrix"], ["logits"]),
             ],
             Initializers = new OrderedDictionary<string, OnnxTensor>
             {

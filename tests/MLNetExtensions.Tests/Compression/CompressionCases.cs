@@ -20,7 +20,10 @@ internal static class CompressionCases
         schema["x"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, size);
         schema["Label"].ColumnType = new KeyDataViewType(typeof(uint), 3);
         float[] values = OrtRunner.Normal("x", seed, count, size).ToFloats();
-        return ml.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(i => new Row { x = values[(i * size)..((i + 1) * size)], Label = (uint)(i % classes) }), schema);
+        return ml.Data.LoadFromEnumerable(
+            Enumerable.Range(0, count).Select(i => new Row { x = values[(i * size)..((i + 1) * size)], Label = (uint)(i % classes) }),
+            schema
+        );
     }
 
     /// <summary>The rows as a model reads them.</summary>
@@ -43,8 +46,8 @@ internal static class CompressionCases
     }
 
     /// <summary>
-    /// Checks that no two products of an unsigned activation and a weight of the same output are together beyond 16 bits, which is where x64 processors without VNNI add them. Any two: which they
-    /// add depends on the kernel.
+    /// Checks that no two products of an unsigned activation and a weight of the same output are together beyond 16 bits, which is where
+    /// x64 processors without VNNI add them. Any two: which they add depends on the kernel.
     /// </summary>
     public static void AssertFitsIn16Bits(OnnxGraph graph)
     {
@@ -59,15 +62,22 @@ internal static class CompressionCases
             int channels = (int)weight.Shape[isLast ? 1 : 0];
             for (int c = 0; c < channels; c++)
             {
-                long[] own = isLast ? [.. numbers.Where((_, i) => i % channels == c)] : numbers[(c * numbers.Length / channels)..((c + 1) * numbers.Length / channels)];
+                long[] own = isLast
+                    ? [.. numbers.Where((_, i) => i % channels == c)]
+                    : numbers[(c * numbers.Length / channels)..((c + 1) * numbers.Length / channels)];
                 Assert.InRange(255 * own.OrderDescending().Take(2).Where(n => n > 0).Sum(), 0, short.MaxValue);
                 Assert.InRange(255 * own.Order().Take(2).Where(n => n < 0).Sum(), short.MinValue, 0);
             }
         }
         Assert.True(checkedLayers > 0);
 
-        OnnxTensor? WeightOf(OnnxNode layer) => graph.Initializers.GetValueOrDefault(layer.Inputs[1])
-            ?? (graph.ProducerOf(layer.Inputs[1]) is { OpType: "DequantizeLinear" } rounded ? graph.Initializers.GetValueOrDefault(rounded.Inputs[0]) : null);
+        OnnxTensor? WeightOf(OnnxNode layer) =>
+            graph.Initializers.GetValueOrDefault(layer.Inputs[1])
+            ?? (
+                graph.ProducerOf(layer.Inputs[1]) is { OpType: "DequantizeLinear" } rounded
+                    ? graph.Initializers.GetValueOrDefault(rounded.Inputs[0])
+                    : null
+            );
     }
 
     /// <summary>How often each operator is there, as "2 Conv, 1 Relu" in the order of the names.</summary>

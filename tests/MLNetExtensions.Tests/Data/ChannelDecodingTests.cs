@@ -9,23 +9,36 @@ namespace MLNetExtensions.Tests.Data;
 /// <summary>Gray images and images with alpha, from files to canvases.</summary>
 public class ChannelDecodingTests
 {
-    private static readonly ImagePreprocessing Rgb = new() { Width = 20, Height = 16, CropFraction = 1 };
+    private static readonly ImagePreprocessing Rgb = new()
+    {
+        Width = 20,
+        Height = 16,
+        CropFraction = 1,
+    };
 
-    public static TheoryData<ImageResizeMode, ImageInterpolation, SKEncodedImageFormat, int> Files => new(
-        from mode in Enum.GetValues<ImageResizeMode>()
-        from interpolation in Enum.GetValues<ImageInterpolation>()
-        from format in new[] { SKEncodedImageFormat.Png, SKEncodedImageFormat.Jpeg }
-        from side in new[] { 16, 41 }
-        select (mode, interpolation, format, side));
+    public static TheoryData<ImageResizeMode, ImageInterpolation, SKEncodedImageFormat, int> Files =>
+        new(
+            from mode in Enum.GetValues<ImageResizeMode>()
+            from interpolation in Enum.GetValues<ImageInterpolation>()
+            from format in new[] { SKEncodedImageFormat.Png, SKEncodedImageFormat.Jpeg }
+            from side in new[] { 16, 41 }
+            select (mode, interpolation, format, side)
+        );
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void GrayIsTheLumaOfTheResizedColors(ImageResizeMode mode, ImageInterpolation interpolation, SKEncodedImageFormat format, int side)
+    public void GrayIsTheLumaOfTheResizedColors(
+        ImageResizeMode mode,
+        ImageInterpolation interpolation,
+        SKEncodedImageFormat format,
+        int side
+    )
     {
         byte[] file = TestImages.Encode(TestImages.Pattern(side + 4, side), format);
         ImagePreprocessing colors = Rgb with { ResizeMode = mode, Interpolation = interpolation };
 
-        byte[] rgb = Decode(colors, file), gray = Decode(colors with { Channels = ImageChannelOrder.Gray }, file);
+        byte[] rgb = Decode(colors, file),
+            gray = Decode(colors with { Channels = ImageChannelOrder.Gray }, file);
 
         Assert.Equal(rgb.Length, 3 * gray.Length);
         for (int i = 0; i < gray.Length; i++)
@@ -48,12 +61,18 @@ public class ChannelDecodingTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void AlphaIsOpaqueWhereAFileHasNone(ImageResizeMode mode, ImageInterpolation interpolation, SKEncodedImageFormat format, int side)
+    public void AlphaIsOpaqueWhereAFileHasNone(
+        ImageResizeMode mode,
+        ImageInterpolation interpolation,
+        SKEncodedImageFormat format,
+        int side
+    )
     {
         byte[] file = TestImages.Encode(TestImages.Pattern(side + 4, side), format);
         ImagePreprocessing colors = Rgb with { ResizeMode = mode, Interpolation = interpolation };
 
-        byte[] rgb = Decode(colors, file), rgba = Decode(colors with { Channels = ImageChannelOrder.Rgba }, file);
+        byte[] rgb = Decode(colors, file),
+            rgba = Decode(colors with { Channels = ImageChannelOrder.Rgba }, file);
 
         Assert.Equal(rgb, rgba[..rgb.Length]);
         // What is filled up beside the image is transparent.
@@ -66,8 +85,8 @@ public class ChannelDecodingTests
     {
         using var bitmap = new SKBitmap(new SKImageInfo(20, 16, SKColorType.Rgba8888, SKAlphaType.Unpremul));
         for (int y = 0; y < 16; y++)
-            for (int x = 0; x < 20; x++)
-                bitmap.SetPixel(x, y, new SKColor((byte)(x * 12), 200, (byte)(y * 15), (byte)(x * 13)));
+        for (int x = 0; x < 20; x++)
+            bitmap.SetPixel(x, y, new SKColor((byte)(x * 12), 200, (byte)(y * 15), (byte)(x * 13)));
         using SKData png = bitmap.Encode(SKEncodedImageFormat.Png, 100);
 
         byte[] rgba = Decode(Rgb with { Channels = ImageChannelOrder.Rgba }, png.ToArray());
@@ -91,8 +110,8 @@ public class ChannelDecodingTests
     {
         using var bitmap = new SKBitmap(new SKImageInfo(80, 64, SKColorType.Rgba8888, SKAlphaType.Unpremul));
         for (int y = 0; y < 64; y++)
-            for (int x = 0; x < 80; x++)
-                bitmap.SetPixel(x, y, (x + y) % 2 == 0 ? new SKColor(200, 100, 50, 255) : new SKColor(0, 255, 255, 0));
+        for (int x = 0; x < 80; x++)
+            bitmap.SetPixel(x, y, (x + y) % 2 == 0 ? new SKColor(200, 100, 50, 255) : new SKColor(0, 255, 255, 0));
         using SKData png = bitmap.Encode(SKEncodedImageFormat.Png, 100);
 
         byte[] rgba = Decode(Rgb with { Channels = ImageChannelOrder.Rgba, Interpolation = interpolation }, png.ToArray());
@@ -106,7 +125,8 @@ public class ChannelDecodingTests
     public void CachesOfOtherChannelsAreOthers()
     {
         using var folder = new TemporaryFolder();
-        using DecodedImageCache colors = DecodedImageCache.Open(folder.Path, Rgb)!, gray = DecodedImageCache.Open(folder.Path, Rgb with { Channels = ImageChannelOrder.Gray })!;
+        using DecodedImageCache colors = DecodedImageCache.Open(folder.Path, Rgb)!,
+            gray = DecodedImageCache.Open(folder.Path, Rgb with { Channels = ImageChannelOrder.Gray })!;
 
         Assert.NotEqual(colors.Path, gray.Path);
     }

@@ -8,11 +8,18 @@ namespace MLNetExtensions.Tests.Data;
 
 public sealed class DecodedImageCacheTests : IDisposable
 {
-    private static readonly ImagePreprocessing Preprocessing = new() { Width = 24, Height = 20, CropFraction = 1 };
+    private static readonly ImagePreprocessing Preprocessing = new()
+    {
+        Width = 24,
+        Height = 20,
+        CropFraction = 1,
+    };
 
     private readonly TemporaryFolder _folder = new();
     private readonly byte[][] _images =
-        [.. Enumerable.Range(0, 6).Select(i => TestImages.Encode(TestImages.Pattern(40 + i, 33), SKEncodedImageFormat.Jpeg))];
+    [
+        .. Enumerable.Range(0, 6).Select(i => TestImages.Encode(TestImages.Pattern(40 + i, 33), SKEncodedImageFormat.Jpeg)),
+    ];
 
     public void Dispose() => _folder.Dispose();
 
@@ -70,7 +77,9 @@ public sealed class DecodedImageCacheTests : IDisposable
         byte[] intact = File.ReadAllBytes(CacheFile);
         int record = (intact.Length - 4096) / 6;
         Assert.Equal(40 + (3 * 24 * 20), record);
-        foreach (int position in (int[])[3, 60, 4096, 4096 + 31, 4096 + 33, 4096 + 40, 4096 + 40 + 700, 4096 + record - 1, intact.Length - 1])
+        foreach (
+            int position in (int[])[3, 60, 4096, 4096 + 31, 4096 + 33, 4096 + 40, 4096 + 40 + 700, 4096 + record - 1, intact.Length - 1]
+        )
         {
             byte[] damaged = [.. intact];
             damaged[position] ^= 0x10;
@@ -119,7 +128,11 @@ public sealed class DecodedImageCacheTests : IDisposable
     [Fact]
     public void The_size_is_limited()
     {
-        using DecodedImageCache cache = DecodedImageCache.Open(Path.Combine(_folder.Path, "cache"), Preprocessing, maxBytes: 4096 + (2 * (40 + (3 * 24 * 20))) + 5)!;
+        using DecodedImageCache cache = DecodedImageCache.Open(
+            Path.Combine(_folder.Path, "cache"),
+            Preprocessing,
+            maxBytes: 4096 + (2 * (40 + (3 * 24 * 20))) + 5
+        )!;
         using var decoder = new ImageDecoder(Preprocessing, cache: cache);
         byte[] canvas = new byte[decoder.CanvasBytes];
         foreach (byte[] image in _images)
@@ -131,7 +144,12 @@ public sealed class DecodedImageCacheTests : IDisposable
     public void A_full_disk_stops_the_writing_and_nothing_else()
     {
         using SmallDisk disk = SmallDisk.Require(megabytes: 1);
-        ImagePreprocessing large = new() { Width = 300, Height = 300, CropFraction = 1 };
+        ImagePreprocessing large = new()
+        {
+            Width = 300,
+            Height = 300,
+            CropFraction = 1,
+        };
         using DecodedImageCache cache = DecodedImageCache.Open(disk.Folder, large)!;
         using var decoder = new ImageDecoder(large, cache: cache);
         byte[] canvas = new byte[decoder.CanvasBytes];
@@ -149,12 +167,17 @@ public sealed class DecodedImageCacheTests : IDisposable
         using DecodedImageCache cache = Open()!;
         using var decoder = new ImageDecoder(Preprocessing, cache: cache);
         byte[][] expected = Run(out _, Preprocessing, isCached: false);
-        Parallel.For(0, 200, new ParallelOptions { MaxDegreeOfParallelism = 4 }, i =>
-        {
-            byte[] canvas = new byte[decoder.CanvasBytes];
-            decoder.DecodeBytes(_images[i % 6], canvas);
-            Assert.Equal(expected[i % 6], canvas);
-        });
+        Parallel.For(
+            0,
+            200,
+            new ParallelOptions { MaxDegreeOfParallelism = 4 },
+            i =>
+            {
+                byte[] canvas = new byte[decoder.CanvasBytes];
+                decoder.DecodeBytes(_images[i % 6], canvas);
+                Assert.Equal(expected[i % 6], canvas);
+            }
+        );
         Assert.Equal(6, cache.Count);
     }
 
@@ -166,12 +189,15 @@ public sealed class DecodedImageCacheTests : IDisposable
     {
         using DecodedImageCache? cache = isCached ? DecodedImageCache.Open(Path.Combine(_folder.Path, "cache"), preprocessing) : null;
         using var decoder = new ImageDecoder(preprocessing, cache: cache);
-        byte[][] canvases = [.. _images.Select(image =>
-        {
-            byte[] canvas = new byte[decoder.CanvasBytes];
-            decoder.DecodeBytes(image, canvas);
-            return canvas;
-        })];
+        byte[][] canvases =
+        [
+            .. _images.Select(image =>
+            {
+                byte[] canvas = new byte[decoder.CanvasBytes];
+                decoder.DecodeBytes(image, canvas);
+                return canvas;
+            }),
+        ];
         hits = cache?.Hits ?? 0;
         return canvases;
     }

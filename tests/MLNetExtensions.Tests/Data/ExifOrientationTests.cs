@@ -35,12 +35,18 @@ public class ExifOrientationTests
     [InlineData(8)]
     public void Apply_works_over_several_tiles(int orientation)
     {
-        const int width = 70, height = 45;
+        const int width = 70,
+            height = 45;
         uint[] stored = [.. Enumerable.Range(0, width * height).Select(i => (uint)i)];
         uint[] once = new uint[stored.Length];
         ExifOrientation.Apply((SKEncodedOrigin)orientation, stored, width, height, once);
         uint[] back = new uint[stored.Length];
-        int inverse = orientation switch { 6 => 8, 8 => 6, _ => orientation };
+        int inverse = orientation switch
+        {
+            6 => 8,
+            8 => 6,
+            _ => orientation,
+        };
         ExifOrientation.Apply((SKEncodedOrigin)inverse, once, height, width, back);
         Assert.NotEqual(stored, once);
         Assert.Equal(stored, back);
@@ -60,14 +66,21 @@ public class ExifOrientationTests
         using var golden = new Npz(GoldenFiles.PathOf("image_ops.npz"));
         byte[] upright = golden.Bytes($"exif/{orientation}/upright");
         int[] shape = golden.Shape($"exif/{orientation}/upright");
-        using var decoder = new ImageDecoder(new ImagePreprocessing { Height = shape[0], Width = shape[1], CropFraction = 1 });
+        using var decoder = new ImageDecoder(
+            new ImagePreprocessing
+            {
+                Height = shape[0],
+                Width = shape[1],
+                CropFraction = 1,
+            }
+        );
         byte[] planes = new byte[decoder.CanvasBytes];
         decoder.DecodeBytes(golden.Bytes($"exif/{orientation}/jpeg"), planes);
 
         // Two JPEG decoders may round differently; an image laid out wrongly is far off.
         int pixels = shape[0] * shape[1];
         for (int i = 0; i < pixels; i++)
-            for (int channel = 0; channel < 3; channel++)
-                Assert.InRange(planes[(channel * pixels) + i] - upright[(i * 3) + channel], -3, 3);
+        for (int channel = 0; channel < 3; channel++)
+            Assert.InRange(planes[(channel * pixels) + i] - upright[(i * 3) + channel], -3, 3);
     }
 }

@@ -20,7 +20,8 @@ public class ExifTagTests
         foreach (bool isLittle in new[] { false, true })
         {
             byte[] tiff = Tiff(type, value, isLittle);
-            byte[] jpeg = TestImages.Encode(TestImages.Pattern(9, 7), SKEncodedImageFormat.Jpeg), png = TestImages.Encode(TestImages.Pattern(9, 7), SKEncodedImageFormat.Png);
+            byte[] jpeg = TestImages.Encode(TestImages.Pattern(9, 7), SKEncodedImageFormat.Jpeg),
+                png = TestImages.Encode(TestImages.Pattern(9, 7), SKEncodedImageFormat.Png);
             byte[] webp = TestImages.Encode(TestImages.Pattern(9, 7), SKEncodedImageFormat.Webp);
             Assert.Equal(expected, (int?)ExifTag.FindOrientation(InJpeg(jpeg, tiff)));
             Assert.Equal(expected, (int?)ExifTag.FindOrientation(PngFile.WithChunk(png, "eXIf"u8, tiff, beforePixels: true)));
@@ -42,7 +43,8 @@ public class ExifTagTests
     [InlineData(8)]
     public void Images_are_turned(int orientation)
     {
-        byte[] png = TestImages.Encode(TestImages.Pattern(9, 7), SKEncodedImageFormat.Png), jpeg = TestImages.Encode(TestImages.Pattern(9, 7), SKEncodedImageFormat.Jpeg);
+        byte[] png = TestImages.Encode(TestImages.Pattern(9, 7), SKEncodedImageFormat.Png),
+            jpeg = TestImages.Encode(TestImages.Pattern(9, 7), SKEncodedImageFormat.Jpeg);
 
         AssertTurned(png, PngFile.WithChunk(png, "eXIf"u8, Tiff(3, (uint)orientation, isLittle: true), beforePixels: true), orientation);
         AssertTurned(jpeg, InJpeg(jpeg, Tiff(4, (uint)orientation, isLittle: false)), orientation);
@@ -52,7 +54,12 @@ public class ExifTagTests
     public void Damaged_files_state_nothing_or_something_and_throw_nothing()
     {
         byte[] jpeg = InJpeg(TestImages.Encode(TestImages.Pattern(9, 7), SKEncodedImageFormat.Jpeg), Tiff(4, 6, isLittle: false));
-        byte[] png = PngFile.WithChunk(TestImages.Encode(TestImages.Pattern(9, 7), SKEncodedImageFormat.Png), "eXIf"u8, Tiff(4, 6, isLittle: true), beforePixels: true);
+        byte[] png = PngFile.WithChunk(
+            TestImages.Encode(TestImages.Pattern(9, 7), SKEncodedImageFormat.Png),
+            "eXIf"u8,
+            Tiff(4, 6, isLittle: true),
+            beforePixels: true
+        );
         var random = new Random(3);
         foreach (byte[] file in new[] { jpeg, png })
         {
@@ -73,7 +80,13 @@ public class ExifTagTests
         (SKImageInfo stored, byte[] pixels) = Decode(plain);
         (SKImageInfo info, byte[] turned) = Decode(tagged);
         uint[] expected = new uint[stored.Width * stored.Height];
-        ExifOrientation.Apply((SKEncodedOrigin)orientation, System.Runtime.InteropServices.MemoryMarshal.Cast<byte, uint>(pixels), stored.Width, stored.Height, expected);
+        ExifOrientation.Apply(
+            (SKEncodedOrigin)orientation,
+            System.Runtime.InteropServices.MemoryMarshal.Cast<byte, uint>(pixels),
+            stored.Width,
+            stored.Height,
+            expected
+        );
 
         Assert.Equal(orientation >= 5 ? (7, 9) : (9, 7), (info.Width, info.Height));
         Assert.Equal(expected, System.Runtime.InteropServices.MemoryMarshal.Cast<byte, uint>(turned).ToArray());

@@ -16,18 +16,19 @@ public class ImageDecoderTests
     private static readonly MLContext Ml = new(seed: 1);
 
     /// <summary>Width, height, mode: canvases smaller, larger and of another shape than the images.</summary>
-    public static TheoryData<int, int, ImageResizeMode> Canvases => new()
-    {
-        { 224, 224, ImageResizeMode.CropCenter },
-        { 32, 32, ImageResizeMode.CropCenter },
-        { 331, 97, ImageResizeMode.CropCenter },
-        { 90, 700, ImageResizeMode.CropCenter },
-        { 224, 224, ImageResizeMode.Pad },
-        { 331, 97, ImageResizeMode.Pad },
-        { 800, 900, ImageResizeMode.Pad },
-        { 224, 224, ImageResizeMode.Stretch },
-        { 331, 97, ImageResizeMode.Stretch },
-    };
+    public static TheoryData<int, int, ImageResizeMode> Canvases =>
+        new()
+        {
+            { 224, 224, ImageResizeMode.CropCenter },
+            { 32, 32, ImageResizeMode.CropCenter },
+            { 331, 97, ImageResizeMode.CropCenter },
+            { 90, 700, ImageResizeMode.CropCenter },
+            { 224, 224, ImageResizeMode.Pad },
+            { 331, 97, ImageResizeMode.Pad },
+            { 800, 900, ImageResizeMode.Pad },
+            { 224, 224, ImageResizeMode.Stretch },
+            { 331, 97, ImageResizeMode.Stretch },
+        };
 
     [Theory]
     [MemberData(nameof(Canvases))]
@@ -45,7 +46,11 @@ public class ImageDecoderTests
                 folder.Add("lossy.webp", TestImages.Encode(TestImages.Pattern(150, 80), SKEncodedImageFormat.Webp)),
                 folder.Add("one.png", TestImages.Encode(TestImages.Pattern(1, 1), SKEncodedImageFormat.Png)),
                 folder.Add("line.png", TestImages.Encode(TestImages.Pattern(500, 1), SKEncodedImageFormat.Png)),
-            ], width, height, mode);
+            ],
+            width,
+            height,
+            mode
+        );
     }
 
     [Theory]
@@ -55,9 +60,15 @@ public class ImageDecoderTests
         using var folder = new TemporaryFolder();
         AssertEqualsMLNet(
             [
-                .. PhotoFiles.All(), folder.Add("large.jpg", DrawnPhoto.Encode(1, 640, 427)), folder.Add("high.jpg", DrawnPhoto.Encode(2, 333, 500)),
+                .. PhotoFiles.All(),
+                folder.Add("large.jpg", DrawnPhoto.Encode(1, 640, 427)),
+                folder.Add("high.jpg", DrawnPhoto.Encode(2, 333, 500)),
                 folder.Add("large.png", DrawnPhoto.Encode(3, 475, 640, SKEncodedImageFormat.Png)),
-            ], width, height, mode);
+            ],
+            width,
+            height,
+            mode
+        );
     }
 
     // What is beside the part that reaches the canvas is not decoded: it must not show, whatever the image before has left there.
@@ -67,8 +78,21 @@ public class ImageDecoderTests
     {
         using var folder = new TemporaryFolder();
         var random = new Random(7);
-        AssertEqualsMLNet([.. Enumerable.Range(0, 12).Select(i =>
-            folder.Add($"{i}.jpg", TestImages.Encode(TestImages.Pattern(random.Next(16, 900), random.Next(16, 900)), SKEncodedImageFormat.Jpeg)))], width, height, mode);
+        AssertEqualsMLNet(
+            [
+                .. Enumerable
+                    .Range(0, 12)
+                    .Select(i =>
+                        folder.Add(
+                            $"{i}.jpg",
+                            TestImages.Encode(TestImages.Pattern(random.Next(16, 900), random.Next(16, 900)), SKEncodedImageFormat.Jpeg)
+                        )
+                    ),
+            ],
+            width,
+            height,
+            mode
+        );
     }
 
     [Fact]
@@ -80,7 +104,8 @@ public class ImageDecoderTests
         byte[] rgba = [.. bgra];
         for (int i = 0; i < rgba.Length; i += 4)
             (rgba[i], rgba[i + 2]) = (rgba[i + 2], rgba[i]);
-        byte[] fromBgra = new byte[decoder.CanvasBytes], fromRgba = new byte[decoder.CanvasBytes];
+        byte[] fromBgra = new byte[decoder.CanvasBytes],
+            fromRgba = new byte[decoder.CanvasBytes];
         using (var image = MLImage.CreateFromPixels(123, 77, MLPixelFormat.Bgra32, bgra))
             decoder.Resize(image, fromBgra);
         using (var image = MLImage.CreateFromPixels(123, 77, MLPixelFormat.Rgba32, rgba))
@@ -92,7 +117,12 @@ public class ImageDecoderTests
     [Fact]
     public void CropCenter_cuts_the_middle_out_of_each_plane()
     {
-        var preprocessing = new ImagePreprocessing { Width = 2, Height = 3, CropFraction = 0.5f };
+        var preprocessing = new ImagePreprocessing
+        {
+            Width = 2,
+            Height = 3,
+            CropFraction = 0.5f,
+        };
         using var decoder = new ImageDecoder(preprocessing);
         Assert.Equal((4, 6, 1, 1), (decoder.CanvasWidth, decoder.CanvasHeight, preprocessing.CropLeft, preprocessing.CropTop));
         byte[] canvas = [.. Enumerable.Range(0, 72).Select(i => (byte)i)];
@@ -104,7 +134,14 @@ public class ImageDecoderTests
     [Fact]
     public void The_canvas_does_not_keep_the_previous_image()
     {
-        using var decoder = new ImageDecoder(new ImagePreprocessing { Width = 20, Height = 20, ResizeMode = ImageResizeMode.Pad });
+        using var decoder = new ImageDecoder(
+            new ImagePreprocessing
+            {
+                Width = 20,
+                Height = 20,
+                ResizeMode = ImageResizeMode.Pad,
+            }
+        );
         byte[] planes = new byte[decoder.CanvasBytes];
         decoder.DecodeBytes(TestImages.Encode(TestImages.Pattern(30, 30), SKEncodedImageFormat.Png), planes);
         decoder.DecodeBytes(TestImages.Encode(TestImages.Pattern(60, 6), SKEncodedImageFormat.Png), planes);
@@ -115,11 +152,17 @@ public class ImageDecoderTests
     public void Threads_get_the_same_pixels()
     {
         using var decoder = new ImageDecoder(new ImagePreprocessing { Width = 64, Height = 64 });
-        byte[][] files = [.. Enumerable.Range(0, 16).Select(i =>
-            TestImages.Encode(TestImages.Pattern(90 + (7 * i), 150 - i), SKEncodedImageFormat.Jpeg))];
+        byte[][] files =
+        [
+            .. Enumerable.Range(0, 16).Select(i => TestImages.Encode(TestImages.Pattern(90 + (7 * i), 150 - i), SKEncodedImageFormat.Jpeg)),
+        ];
         byte[][] expected = [.. files.Select(Decode)];
-        Parallel.For(0, 128, new ParallelOptions { MaxDegreeOfParallelism = 8 },
-            i => Assert.True(expected[i % files.Length].AsSpan().SequenceEqual(Decode(files[i % files.Length]))));
+        Parallel.For(
+            0,
+            128,
+            new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            i => Assert.True(expected[i % files.Length].AsSpan().SequenceEqual(Decode(files[i % files.Length])))
+        );
 
         byte[] Decode(byte[] file)
         {
@@ -136,7 +179,14 @@ public class ImageDecoderTests
     [InlineData(9, 40)]
     public void Jpegs_of_the_canvas_size_equal_Skias(int width, int height)
     {
-        using var decoder = new ImageDecoder(new ImagePreprocessing { Width = width, Height = height, CropFraction = 1 });
+        using var decoder = new ImageDecoder(
+            new ImagePreprocessing
+            {
+                Width = width,
+                Height = height,
+                CropFraction = 1,
+            }
+        );
         var planes = new byte[decoder.CanvasBytes];
         using SKBitmap drawn = TestImages.Pattern(width, height);
         using SKPixmap pixels = drawn.PeekPixels();
@@ -164,9 +214,17 @@ public class ImageDecoderTests
     [Fact]
     public void Jpegs_of_the_canvas_size_are_turned_upright()
     {
-        using var decoder = new ImageDecoder(new ImagePreprocessing { Width = 48, Height = 48, CropFraction = 1 });
+        using var decoder = new ImageDecoder(
+            new ImagePreprocessing
+            {
+                Width = 48,
+                Height = 48,
+                CropFraction = 1,
+            }
+        );
         byte[] file = TestImages.Encode(TestImages.Pattern(48, 48), SKEncodedImageFormat.Jpeg);
-        byte[] stored = new byte[decoder.CanvasBytes], upright = new byte[decoder.CanvasBytes];
+        byte[] stored = new byte[decoder.CanvasBytes],
+            upright = new byte[decoder.CanvasBytes];
         decoder.DecodeBytes(file, stored);
 
         // Orientation 6: the first stored row is the right column.
@@ -174,8 +232,8 @@ public class ImageDecoderTests
         decoder.DecodeBytes([.. file[..2], .. exif, .. file[2..]], upright);
 
         for (int y = 0; y < 48; y++)
-            for (int x = 0; x < 48; x++)
-                Assert.Equal(stored[(y * 48) + x], upright[(x * 48) + 47 - y]);
+        for (int x = 0; x < 48; x++)
+            Assert.Equal(stored[(y * 48) + x], upright[(x * 48) + 47 - y]);
     }
 
     private static void AssertEqualsMLNet(string[] paths, int width, int height, ImageResizeMode mode)
@@ -187,13 +245,23 @@ public class ImageDecoderTests
             _ => ImageResizingEstimator.ResizingKind.IsoCrop,
         };
         IDataView rows = Ml.Data.LoadFromEnumerable(paths.Select(path => new PathRow { Path = path }));
-        IDataView pixels = Ml.Transforms.LoadImages("Image", "", "Path")
+        IDataView pixels = Ml
+            .Transforms.LoadImages("Image", "", "Path")
             .Append(Ml.Transforms.ResizeImages("Resized", width, height, "Image", kind))
             .Append(Ml.Transforms.ExtractPixels("Pixels", "Resized"))
-            .Fit(rows).Transform(rows);
+            .Fit(rows)
+            .Transform(rows);
         float[][] expected = [.. pixels.GetColumn<float[]>("Pixels")];
 
-        using var decoder = new ImageDecoder(new ImagePreprocessing { Width = width, Height = height, ResizeMode = mode, CropFraction = 1 });
+        using var decoder = new ImageDecoder(
+            new ImagePreprocessing
+            {
+                Width = width,
+                Height = height,
+                ResizeMode = mode,
+                CropFraction = 1,
+            }
+        );
         byte[] planes = new byte[decoder.CanvasBytes];
         for (int i = 0; i < paths.Length; i++)
         {

@@ -29,7 +29,10 @@ public sealed class ImageLoadingEstimatorTests : IDisposable
             _folder.Add("c.png", TestImages.Encode(TestImages.Gray(30, 50), SKEncodedImageFormat.Png)),
         ];
         IDataView view = View(paths);
-        Assert.Equal(Pixels(_ml.Transforms.LoadImages("Image", "", "Path"), view), Pixels(_ml.Transforms.DecodeImages("Image", column), view));
+        Assert.Equal(
+            Pixels(_ml.Transforms.LoadImages("Image", "", "Path"), view),
+            Pixels(_ml.Transforms.DecodeImages("Image", column), view)
+        );
     }
 
     [Fact]
@@ -49,19 +52,29 @@ public sealed class ImageLoadingEstimatorTests : IDisposable
     public void A_saved_model_loads_and_reads_the_users_columns(string column)
     {
         IDataView view = View([_folder.Add("a.png", TestImages.Encode(TestImages.Pattern(61, 40), SKEncodedImageFormat.Png))]);
-        ITransformer model = _ml.Transforms.DecodeImages("Photo", column).Append(_ml.Transforms.ResizeImages("Small", 8, 6, "Photo")).Fit(view);
+        ITransformer model = _ml
+            .Transforms.DecodeImages("Photo", column)
+            .Append(_ml.Transforms.ResizeImages("Small", 8, 6, "Photo"))
+            .Fit(view);
         string zip = Path.Combine(_folder.Path, "model.zip");
         _ml.Model.Save(model, view.Schema, zip);
         ITransformer loaded = new MLContext().Model.Load(zip, out _);
         IDataView output = loaded.Transform(view);
         Assert.Equal(["Path", "Bytes", "Number", "Photo", "Small"], output.Schema.Select(c => c.Name));
-        Assert.Equal(Read(model.Transform(view), image => Convert.ToHexString(image.Pixels), "Small"), Read(output, image => Convert.ToHexString(image.Pixels), "Small"));
+        Assert.Equal(
+            Read(model.Transform(view), image => Convert.ToHexString(image.Pixels), "Small"),
+            Read(output, image => Convert.ToHexString(image.Pixels), "Small")
+        );
     }
 
     [Fact]
     public void Invalid_images_are_errors_with_row_and_path()
     {
-        string[] paths = [_folder.Add("a.png", TestImages.Encode(TestImages.Pattern(6, 4), SKEncodedImageFormat.Png)), _folder.Add("bad.png", "bad"u8)];
+        string[] paths =
+        [
+            _folder.Add("a.png", TestImages.Encode(TestImages.Pattern(6, 4), SKEncodedImageFormat.Png)),
+            _folder.Add("bad.png", "bad"u8),
+        ];
         IDataView view = View(paths);
         IDataView loaded = _ml.Transforms.DecodeImages("Image", "Path").Fit(view).Transform(view);
         Assert.Equal(paths[1], Assert.Throws<InvalidImageException>(() => Read(loaded, image => image.Width)).Path);
@@ -78,19 +91,25 @@ public sealed class ImageLoadingEstimatorTests : IDisposable
         IDataView view = View([]);
         Assert.Contains("Schema mismatch for input column 'Number'", Error(() => _ml.Transforms.DecodeImages("Image", "Number").Fit(view)));
         Assert.Contains("Could not find input column 'None'", Error(() => _ml.Transforms.DecodeImages("Image", "None").Fit(view)));
-        Assert.Contains("Schema mismatch for input column 'Number'", Error(() =>
-            _ml.Transforms.CopyColumns("x", "Path").Append(_ml.Transforms.DecodeImages("Image", "Number")).Fit(view)));
+        Assert.Contains(
+            "Schema mismatch for input column 'Number'",
+            Error(() => _ml.Transforms.CopyColumns("x", "Path").Append(_ml.Transforms.DecodeImages("Image", "Number")).Fit(view))
+        );
         Assert.Throws<ArgumentException>(() => _ml.Transforms.DecodeImages(" "));
 
         static string Error(Action action) => Assert.Throws<ArgumentOutOfRangeException>(action).Message;
     }
 
-    private IDataView View(string[] paths) => _ml.Data.LoadFromEnumerable(paths.Select(path => new Row { Path = path, Bytes = File.ReadAllBytes(path) }));
+    private IDataView View(string[] paths) =>
+        _ml.Data.LoadFromEnumerable(paths.Select(path => new Row { Path = path, Bytes = File.ReadAllBytes(path) }));
 
     private float[][] Pixels(IEstimator<ITransformer> loading, IDataView view)
     {
-        IDataView output = loading.Append(_ml.Transforms.ResizeImages("Image", 20, 20, "Image", ImageResizingEstimator.ResizingKind.IsoPad))
-            .Append(_ml.Transforms.ExtractPixels("Pixels", "Image")).Fit(view).Transform(view);
+        IDataView output = loading
+            .Append(_ml.Transforms.ResizeImages("Image", 20, 20, "Image", ImageResizingEstimator.ResizingKind.IsoPad))
+            .Append(_ml.Transforms.ExtractPixels("Pixels", "Image"))
+            .Fit(view)
+            .Transform(view);
         return [.. output.GetColumn<float[]>("Pixels")];
     }
 

@@ -12,7 +12,14 @@ public sealed class ImageRowsTests : IDisposable
 {
     private readonly MLContext _ml = new(seed: 1);
     private readonly TemporaryFolder _folder = new();
-    private readonly ImageDecoder _decoder = new(new ImagePreprocessing { Width = 16, Height = 12, CropFraction = 1 });
+    private readonly ImageDecoder _decoder = new(
+        new ImagePreprocessing
+        {
+            Width = 16,
+            Height = 12,
+            CropFraction = 1,
+        }
+    );
 
     public void Dispose()
     {
@@ -50,13 +57,19 @@ public sealed class ImageRowsTests : IDisposable
     [Fact]
     public void Every_kind_of_column_gives_the_same_pixels()
     {
-        string[] paths = [.. Enumerable.Range(0, 4).Select(i =>
-            _folder.Add($"{i}.jpg", TestImages.Encode(TestImages.Pattern(40 + i, 31), SKEncodedImageFormat.Jpeg)))];
+        string[] paths =
+        [
+            .. Enumerable
+                .Range(0, 4)
+                .Select(i => _folder.Add($"{i}.jpg", TestImages.Encode(TestImages.Pattern(40 + i, 31), SKEncodedImageFormat.Jpeg))),
+        ];
         IDataView view = View(paths);
-        view = _ml.Transforms.LoadImages("Image", "", "Path")
+        view = _ml
+            .Transforms.LoadImages("Image", "", "Path")
             .Append(_ml.Transforms.ResizeImages("Resized", 16, 12, "Image"))
             .Append(_ml.Transforms.ExtractPixels("Pixels", "Resized"))
-            .Fit(view).Transform(view);
+            .Fit(view)
+            .Transform(view);
         byte[] expected = Read("Path");
         Assert.Equal(4 * _decoder.CanvasBytes, expected.Length);
         Assert.Equal(expected, Read("Image"));
@@ -64,7 +77,8 @@ public sealed class ImageRowsTests : IDisposable
         Assert.Equal(expected, Read("Pixels"));
         Assert.Equal(expected, Read("Bytes"));
 
-        byte[] Read(string column) => Assert.Single(new ImageRows(view, _decoder, new() { ImageColumnName = column }).ReadBatches(10)).Pixels.ToArray();
+        byte[] Read(string column) =>
+            Assert.Single(new ImageRows(view, _decoder, new() { ImageColumnName = column }).ReadBatches(10)).Pixels.ToArray();
     }
 
     [Fact]
@@ -123,7 +137,9 @@ public sealed class ImageRowsTests : IDisposable
     {
         string[] paths = Colors(5);
         IDataView view = _ml.Data.LoadFromEnumerable(paths.Select((path, i) => new Row { Path = path, Class = i == 3 ? "" : "a" }));
-        view = _ml.Transforms.Conversion.MapValueToKey("Label", "Class").Fit(_ml.Data.FilterByCustomPredicate(view, (Row row) => row.Class == ""))
+        view = _ml
+            .Transforms.Conversion.MapValueToKey("Label", "Class")
+            .Fit(_ml.Data.FilterByCustomPredicate(view, (Row row) => row.Class == ""))
             .Transform(view);
         var rows = new ImageRows(view, _decoder, Options() with { LabelColumnName = "Label", MaxInvalidImages = 5 });
         var error = Assert.Throws<InvalidDataException>(() => rows.ReadBatches(2).Count());
@@ -137,12 +153,20 @@ public sealed class ImageRowsTests : IDisposable
         IDataView view = View(Colors(1));
         Assert.Contains("Could not find input column 'Nothing'", Error("Nothing", null));
         Assert.Contains("Schema mismatch for input column 'Number': expected Image, Text", Error("Number", null));
-        Assert.Contains("Schema mismatch for label column 'Path': expected Key (as MapValueToKey makes), Single, or Vector<Boolean> or Vector<Single> of known size, got String", Error("Path", "Path"));
+        Assert.Contains(
+            "Schema mismatch for label column 'Path': expected Key (as MapValueToKey makes), Single, or Vector<Boolean> or "
+                + "Vector<Single> of known size, got String",
+            Error("Path", "Path")
+        );
         Assert.Contains("Could not find label column 'Nothing'", Error("Path", "Nothing"));
         Assert.Contains("Vector<Single, 3, 12, 16>", Error("Wrong", null));
 
-        string Error(string image, string? label) => Assert.Throws<ArgumentOutOfRangeException>(
-            () => new ImageRows(view, _decoder, new() { ImageColumnName = image, LabelColumnName = label })).Message;
+        string Error(string image, string? label) =>
+            Assert
+                .Throws<ArgumentOutOfRangeException>(() =>
+                    new ImageRows(view, _decoder, new() { ImageColumnName = image, LabelColumnName = label })
+                )
+                .Message;
     }
 
     [Fact]
@@ -175,7 +199,10 @@ public sealed class ImageRowsTests : IDisposable
     public void An_error_of_the_view_names_the_row()
     {
         string[] paths = Colors(6);
-        IDataView view = _ml.Data.FilterByCustomPredicate(View(paths), (Row row) => row.Path == paths[4] ? throw new InvalidTimeZoneException("odd") : false);
+        IDataView view = _ml.Data.FilterByCustomPredicate(
+            View(paths),
+            (Row row) => row.Path == paths[4] ? throw new InvalidTimeZoneException("odd") : false
+        );
         var rows = new ImageRows(view, _decoder, Options());
         var error = Assert.ThrowsAny<Exception>(() => rows.ReadBatches(3).Count());
         Assert.Contains("row 4", error.Message);
@@ -201,12 +228,17 @@ public sealed class ImageRowsTests : IDisposable
 
     private IDataView View(string[] paths, bool readBytes = true)
     {
-        IDataView view = _ml.Data.LoadFromEnumerable(paths.Select((path, i) => new Row
-        {
-            Path = path,
-            Class = $"class {i % 3}",
-            Bytes = readBytes ? File.ReadAllBytes(path) : [],
-        }));
+        IDataView view = _ml.Data.LoadFromEnumerable(
+            paths.Select(
+                (path, i) =>
+                    new Row
+                    {
+                        Path = path,
+                        Class = $"class {i % 3}",
+                        Bytes = readBytes ? File.ReadAllBytes(path) : [],
+                    }
+            )
+        );
         return _ml.Transforms.Conversion.MapValueToKey("Label", "Class").Fit(view).Transform(view);
     }
 

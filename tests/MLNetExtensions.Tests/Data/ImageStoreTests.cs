@@ -33,25 +33,52 @@ public sealed class ImageStoreTests : IDisposable
             ? DecodedImageCache.Open(_folder.Path, Preprocessing, maxBytes: 4096 + (images * (40 + _decoder.CanvasBytes)))
             : null;
         using var caching = new ImageDecoder(Preprocessing, cache: cache);
-        string[] paths = [.. Enumerable.Range(0, 25).Select(i => i == 4
-            ? _folder.Add("bad.png", "bad"u8)
-            : _folder.Add($"{i}.png", TestImages.Encode(TestImages.Pattern(30 + i, 20), SKEncodedImageFormat.Png)))];
+        string[] paths =
+        [
+            .. Enumerable
+                .Range(0, 25)
+                .Select(i =>
+                    i == 4
+                        ? _folder.Add("bad.png", "bad"u8)
+                        : _folder.Add($"{i}.png", TestImages.Encode(TestImages.Pattern(30 + i, 20), SKEncodedImageFormat.Png))
+                ),
+        ];
         IDataView view = _ml.Data.LoadFromEnumerable(paths.Select((path, i) => new Row { Path = path, Class = $"{i % 2}" }));
         view = _ml.Transforms.Conversion.MapValueToKey("Label", "Class").Fit(view).Transform(view);
         // Where the cache takes all, no temporary file is needed.
         using var store = new ImageStore(caching, memoryBudget, cachedImages is 100 ? Path.Combine(_folder.Path, "missing") : _folder.Path);
-        foreach (ImageBatch batch in new ImageRows(view, caching,
-            new() { ImageColumnName = "Path", LabelColumnName = "Label", MaxInvalidImages = 1 }).ReadBatches(4))
+        foreach (
+            ImageBatch batch in new ImageRows(
+                view,
+                caching,
+                new()
+                {
+                    ImageColumnName = "Path",
+                    LabelColumnName = "Label",
+                    MaxInvalidImages = 1,
+                }
+            ).ReadBatches(4)
+        )
             store.Add(batch);
 
         Assert.Equal(24, store.Count);
         Assert.Equal(cachedImages is { } most ? Math.Min(24, most) : 0, cache?.Count ?? 0);
-        Assert.Equal(memoryBudget switch { 0 => 24, 5_000 => 24 - (5_000 / _decoder.CanvasBytes), _ => 0 }, store.CountOnDisk);
+        Assert.Equal(
+            memoryBudget switch
+            {
+                0 => 24,
+                5_000 => 24 - (5_000 / _decoder.CanvasBytes),
+                _ => 0,
+            },
+            store.CountOnDisk
+        );
         int[] indices = [.. Enumerable.Range(0, 24).Reverse().Append(3)];
-        byte[] canvases = new byte[indices.Length * _decoder.CanvasBytes], crops = new byte[indices.Length * _decoder.InputBytes];
+        byte[] canvases = new byte[indices.Length * _decoder.CanvasBytes],
+            crops = new byte[indices.Length * _decoder.InputBytes];
         store.Fill(indices, canvases);
         store.FillCenterCrops(indices, crops);
-        byte[] expected = new byte[_decoder.CanvasBytes], expectedCrop = new byte[_decoder.InputBytes];
+        byte[] expected = new byte[_decoder.CanvasBytes],
+            expectedCrop = new byte[_decoder.InputBytes];
         for (int i = 0; i < indices.Length; i++)
         {
             int row = indices[i] < 4 ? indices[i] : indices[i] + 1;

@@ -31,8 +31,16 @@ public sealed class InterpolationTests : IDisposable
     {
         using var file = new GoldenImages();
         (byte[] expected, int width, int height) = file.Planes(golden);
-        byte[] actual = Decode(Png(file.Planes("source").Pixels, GoldenImages.Width, GoldenImages.Height),
-            new() { Width = width, Height = height, ResizeMode = ImageResizeMode.Stretch, Interpolation = interpolation });
+        byte[] actual = Decode(
+            Png(file.Planes("source").Pixels, GoldenImages.Width, GoldenImages.Height),
+            new()
+            {
+                Width = width,
+                Height = height,
+                ResizeMode = ImageResizeMode.Stretch,
+                Interpolation = interpolation,
+            }
+        );
         Assert.InRange(GoldenImages.MaxDifference(expected, actual), 0, 1);
     }
 
@@ -45,22 +53,47 @@ public sealed class InterpolationTests : IDisposable
     public void The_center_crop_is_that_of_the_resized_whole(int width, int height, int toWidth, int toHeight, int left, int top)
     {
         byte[] planes = Planes(width, height);
-        byte[] whole = new byte[3 * toWidth * toHeight], expected = new byte[3 * 20 * 20];
+        byte[] whole = new byte[3 * toWidth * toHeight],
+            expected = new byte[3 * 20 * 20];
         Resampled(planes, width, height, whole, toWidth, toHeight);
         PlanarPixels.Crop(whole, toWidth, left, top, expected, 20, 20);
-        Assert.Equal(expected, Decode(Png(planes, width, height), new() { Width = 20, Height = 20, CropFraction = 1, Interpolation = ImageInterpolation.Bicubic }));
+        Assert.Equal(
+            expected,
+            Decode(
+                Png(planes, width, height),
+                new()
+                {
+                    Width = 20,
+                    Height = 20,
+                    CropFraction = 1,
+                    Interpolation = ImageInterpolation.Bicubic,
+                }
+            )
+        );
     }
 
     [Fact]
     public void Padding_keeps_the_whole_image_between_black()
     {
-        byte[] planes = Planes(60, 20), whole = new byte[3 * 30 * 10];
+        byte[] planes = Planes(60, 20),
+            whole = new byte[3 * 30 * 10];
         Resampled(planes, 60, 20, whole, 30, 10);
-        byte[] actual = Decode(Png(planes, 60, 20), new() { Width = 30, Height = 16, ResizeMode = ImageResizeMode.Pad, Interpolation = ImageInterpolation.Bicubic });
+        byte[] actual = Decode(
+            Png(planes, 60, 20),
+            new()
+            {
+                Width = 30,
+                Height = 16,
+                ResizeMode = ImageResizeMode.Pad,
+                Interpolation = ImageInterpolation.Bicubic,
+            }
+        );
         for (int channel = 0; channel < 3; channel++)
-            for (int y = 0; y < 16; y++)
-                Assert.Equal(y is < 3 or >= 13 ? new byte[30] : whole[(((channel * 10) + y - 3) * 30)..(((channel * 10) + y - 2) * 30)],
-                    actual[(((channel * 16) + y) * 30)..(((channel * 16) + y + 1) * 30)]);
+        for (int y = 0; y < 16; y++)
+            Assert.Equal(
+                y is < 3 or >= 13 ? new byte[30] : whole[(((channel * 10) + y - 3) * 30)..(((channel * 10) + y - 2) * 30)],
+                actual[(((channel * 16) + y) * 30)..(((channel * 16) + y + 1) * 30)]
+            );
     }
 
     [Theory]
@@ -69,13 +102,25 @@ public sealed class InterpolationTests : IDisposable
     [InlineData(ImageResizeMode.Stretch, ImageInterpolation.Bicubic)]
     public void Scoring_sees_the_pixels_of_training_for_every_form_of_images(ImageResizeMode mode, ImageInterpolation interpolation)
     {
-        var preprocessing = new ImagePreprocessing { Width = 16, Height = 16, ResizeMode = mode, CropFraction = 0.8f, Interpolation = interpolation };
+        var preprocessing = new ImagePreprocessing
+        {
+            Width = 16,
+            Height = 16,
+            ResizeMode = mode,
+            CropFraction = 0.8f,
+            Interpolation = interpolation,
+        };
         Backbone backbone = Backbone.FromGraph(SmallNetwork.Create(-1, 3, 16, 16), preprocessing, "small");
         float[][] expected = Pixels(preprocessing);
         float[][]? ofPixels = null;
-        foreach (IDataView view in (IDataView[])[ExtractedPixels(expected, preprocessing), _images.Paths(_ml), _images.Bytes(_ml), _images.Images(_ml)])
+        foreach (
+            IDataView view in (IDataView[])
+                [ExtractedPixels(expected, preprocessing), _images.Paths(_ml), _images.Bytes(_ml), _images.Images(_ml)]
+        )
         {
-            using ImageFeatureExtractionTransformer transformer = _ml.Transforms.ExtractImageFeatures("Features", "Image", backbone).Fit(view);
+            using ImageFeatureExtractionTransformer transformer = _ml
+                .Transforms.ExtractImageFeatures("Features", "Image", backbone)
+                .Fit(view);
             float[][] features = [.. transformer.Transform(view).GetColumn<float[]>("Features")];
             Assert.Equal(ofPixels ??= features, features);
         }
@@ -87,17 +132,35 @@ public sealed class InterpolationTests : IDisposable
     [InlineData(ImageInterpolation.Bicubic, true)]
     public void Saving_warns_where_the_saved_model_resizes_in_another_way(ImageInterpolation interpolation, bool warns)
     {
-        var preprocessing = new ImagePreprocessing { Width = 16, Height = 16, Interpolation = interpolation };
+        var preprocessing = new ImagePreprocessing
+        {
+            Width = 16,
+            Height = 16,
+            Interpolation = interpolation,
+        };
         IDataView view = _images.Paths(_ml);
-        using ImageFeatureExtractionTransformer transformer = _ml.Transforms.ExtractImageFeatures("Features", "Image", Backbone.FromGraph(SmallNetwork.Create(-1, 3, 16, 16), preprocessing, "small")).Fit(view);
+        using ImageFeatureExtractionTransformer transformer = _ml
+            .Transforms.ExtractImageFeatures(
+                "Features",
+                "Image",
+                Backbone.FromGraph(SmallNetwork.Create(-1, 3, 16, 16), preprocessing, "small")
+            )
+            .Fit(view);
         var log = new List<string>();
         _ml.Log += (_, e) => log.Add($"{e.Kind} {e.Message}");
         using var reloaded = new ReloadedModels();
         ITransformer loaded = reloaded.Of(_ml, transformer, view.Schema);
-        Assert.Equal(warns, log.Exists(line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains("not with Bicubic", StringComparison.Ordinal)));
+        Assert.Equal(
+            warns,
+            log.Exists(line =>
+                line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains("not with Bicubic", StringComparison.Ordinal)
+            )
+        );
         // Another resampling of the same image: near, and not the same.
-        float[][] here = [.. transformer.Transform(view).GetColumn<float[]>("Features")], there = [.. loaded.Transform(view).GetColumn<float[]>("Features")];
-        double difference = here.Zip(there).Average(pair => pair.First.Zip(pair.Second).Average(p => Math.Abs(p.First - p.Second))), size = here.Average(row => row.Average(MathF.Abs));
+        float[][] here = [.. transformer.Transform(view).GetColumn<float[]>("Features")],
+            there = [.. loaded.Transform(view).GetColumn<float[]>("Features")];
+        double difference = here.Zip(there).Average(pair => pair.First.Zip(pair.Second).Average(p => Math.Abs(p.First - p.Second))),
+            size = here.Average(row => row.Average(MathF.Abs));
         Assert.InRange(difference / size, warns ? 1e-4 : 0, warns ? 0.5 : 1e-6);
     }
 
@@ -105,30 +168,47 @@ public sealed class InterpolationTests : IDisposable
     [Fact]
     public void ResizeImages_is_a_few_gray_levels_away()
     {
-        double difference = Enumerable.Range(0, 8).Average(i =>
-        {
-            byte[] file = DrawnPhoto.Encode(i, 640 - (20 * i), 480 - (15 * i));
-            var preprocessing = new ImagePreprocessing { Width = 224, Height = 224, CropFraction = 1 };
-            return Decode(file, preprocessing).Zip(Decode(file, preprocessing with { Interpolation = ImageInterpolation.Bicubic })).Average(pair => Math.Abs(pair.First - pair.Second));
-        });
+        double difference = Enumerable
+            .Range(0, 8)
+            .Average(i =>
+            {
+                byte[] file = DrawnPhoto.Encode(i, 640 - (20 * i), 480 - (15 * i));
+                var preprocessing = new ImagePreprocessing
+                {
+                    Width = 224,
+                    Height = 224,
+                    CropFraction = 1,
+                };
+                return Decode(file, preprocessing)
+                    .Zip(Decode(file, preprocessing with { Interpolation = ImageInterpolation.Bicubic }))
+                    .Average(pair => Math.Abs(pair.First - pair.Second));
+            });
         Assert.InRange(difference, 1, 6);
     }
 
     private float[][] Pixels(ImagePreprocessing preprocessing)
     {
         using var decoder = new ImageDecoder(preprocessing);
-        return [.. _images.Rows.Select(row =>
-        {
-            byte[] canvas = new byte[decoder.CanvasBytes];
-            decoder.DecodeFile(row.Image, canvas);
-            return canvas.Select(value => (float)value).ToArray();
-        })];
+        return
+        [
+            .. _images.Rows.Select(row =>
+            {
+                byte[] canvas = new byte[decoder.CanvasBytes];
+                decoder.DecodeFile(row.Image, canvas);
+                return canvas.Select(value => (float)value).ToArray();
+            }),
+        ];
     }
 
     private IDataView ExtractedPixels(float[][] pixels, ImagePreprocessing preprocessing)
     {
         SchemaDefinition schema = SchemaDefinition.Create(typeof(PixelRow));
-        schema["Image"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 3, preprocessing.CanvasHeight, preprocessing.CanvasWidth);
+        schema["Image"].ColumnType = new VectorDataViewType(
+            NumberDataViewType.Single,
+            3,
+            preprocessing.CanvasHeight,
+            preprocessing.CanvasWidth
+        );
         return _ml.Data.LoadFromEnumerable(pixels.Select(row => new PixelRow { Image = row }), schema);
     }
 

@@ -9,19 +9,26 @@ public sealed class InvalidImageTests : IDisposable
 {
     // 8 x 8 pixels of C 0, M 255, Y 255, K 0 with Adobe's marker: red.
     private const string CmykJpeg =
-        "/9j/7gAOQWRvYmUAZAAAAAAA/9sAQwAQCwwODAoQDg0OEhEQExgoGhgWFhgxIyUdKDozPTw5Mzg3QEhcTkBEV0U3OFBtUVdfYmdoZz5NcXlwZHhcZWdj/8AAFAgACAAIBEMR" +
-        "AE0RAFkRAEsRAP/EABQAAQAAAAAAAAAAAAAAAAAAAAf/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/9oADgRDAE0AWQBLAAA/AEAfj8gP/9k=";
+        "/9j/7gAOQWRvYmUAZAAAAAAA/9sAQwAQCwwODAoQDg0OEhEQExgoGhgWFhgxIyUdKDozPTw5Mzg3QEhcTkBEV0U3OFBtUVdfYmdoZz5NcXlwZHhcZWdj/8AAFAgACAAIBEMR"
+        + "AE0RAFkRAEsRAP/EABQAAQAAAAAAAAAAAAAAAAAAAAf/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/9oADgRDAE0AWQBLAAA/AEAfj8gP/9k=";
 
     // 4 x 3 pixels, two frames: red, then blue.
     private const string AnimatedGif =
         "R0lGODlhBAADAIEAAP8AAAAAAAAAAAAAACH5BAAKAAAALAAAAAAEAAMAAAgIAAEIHEhQYEAAIfkEAAoAAAAsAAAAAAQAAwCBAAD/AAAAAAAAAAAACAgAAQgcSFBgQAA7";
 
     private const string AnimatedWebp =
-        "UklGRoQAAABXRUJQVlA4WAoAAAACAAAAAwAAAgAAQU5JTQYAAAAAAAAAAABBTk1GKAAAAAAAAAAAAAMAAAIAAGQAAAJWUDhMDwAAAC8DgAAABxD9j/4HIqL/AQBBTk1GKAAAAA" +
-        "AAAAAAAAMAAAIAAGQAAABWUDhMDwAAAC8DgAAABxDR//4HIqL/AQA=";
+        "UklGRoQAAABXRUJQVlA4WAoAAAACAAAAAwAAAgAAQU5JTQYAAAAAAAAAAABBTk1GKAAAAAAAAAAAAAMAAAIAAGQAAAJWUDhMDwAAAC8DgAAABxD9j/4HIqL/AQBBTk1GKAAAAA"
+        + "AAAAAAAAMAAAIAAGQAAABWUDhMDwAAAC8DgAAABxDR//4HIqL/AQA=";
 
     private readonly TemporaryFolder _folder = new();
-    private readonly ImageDecoder _decoder = new(new ImagePreprocessing { Width = 8, Height = 8, CropFraction = 1 });
+    private readonly ImageDecoder _decoder = new(
+        new ImagePreprocessing
+        {
+            Width = 8,
+            Height = 8,
+            CropFraction = 1,
+        }
+    );
 
     public void Dispose()
     {
@@ -33,11 +40,17 @@ public sealed class InvalidImageTests : IDisposable
     [InlineData(CmykJpeg)]
     [InlineData(AnimatedGif)]
     [InlineData(AnimatedWebp)]
-    public void Cmyk_decodes_and_of_an_animation_the_first_frame(string base64) => AssertAll(Decode(Convert.FromBase64String(base64)), 255, 0, 0);
+    public void Cmyk_decodes_and_of_an_animation_the_first_frame(string base64) =>
+        AssertAll(Decode(Convert.FromBase64String(base64)), 255, 0, 0);
 
     [Fact]
     public void Sixteen_bits_decode_to_their_upper_eight() =>
-        AssertAll(Decode(PngFile.Create(3, 2, 16, PngFile.Rgb, [.. Enumerable.Repeat<byte[]>([200, 0, 100, 0, 50, 0], 3).SelectMany(c => c)])), 200, 100, 50);
+        AssertAll(
+            Decode(PngFile.Create(3, 2, 16, PngFile.Rgb, [.. Enumerable.Repeat<byte[]>([200, 0, 100, 0, 50, 0], 3).SelectMany(c => c)])),
+            200,
+            100,
+            50
+        );
 
     [Fact]
     public void Gray_fills_all_three_planes()
@@ -60,7 +73,8 @@ public sealed class InvalidImageTests : IDisposable
     }
 
     [Fact]
-    public void Fifty_megapixels_decode() => AssertAll(Decode(PngFile.Create(7104, 7104, 1, PngFile.Grayscale, [.. Enumerable.Repeat((byte)255, 888)])), 255, 255, 255);
+    public void Fifty_megapixels_decode() =>
+        AssertAll(Decode(PngFile.Create(7104, 7104, 1, PngFile.Grayscale, [.. Enumerable.Repeat((byte)255, 888)])), 255, 255, 255);
 
     [Fact]
     public void More_pixels_than_the_limit_are_refused_from_the_header()
@@ -101,9 +115,10 @@ public sealed class InvalidImageTests : IDisposable
     [InlineData(SKEncodedImageFormat.Gif)]
     public void Damaged_files_decode_or_are_bad_and_nothing_else(SKEncodedImageFormat format)
     {
-        byte[] good = format == SKEncodedImageFormat.Gif
-            ? Convert.FromBase64String(AnimatedGif)
-            : TestImages.Encode(TestImages.Pattern(24, 17), format);
+        byte[] good =
+            format == SKEncodedImageFormat.Gif
+                ? Convert.FromBase64String(AnimatedGif)
+                : TestImages.Encode(TestImages.Pattern(24, 17), format);
         using var decoder = new ImageDecoder(new ImagePreprocessing { Width = 8, Height = 8 }, maxPixels: 1_000_000);
         byte[] planes = new byte[decoder.CanvasBytes];
         var random = new Random(7);

@@ -12,7 +12,9 @@ public sealed class LinkedFileTests : IDisposable
     [Fact]
     public void LinksOfLinksLeadToTheFile()
     {
-        string file = _folder.Add("data.bin", new byte[1234]), link = Path.Combine(_folder.Path, "link"), second = Path.Combine(_folder.Path, "second");
+        string file = _folder.Add("data.bin", new byte[1234]),
+            link = Path.Combine(_folder.Path, "link"),
+            second = Path.Combine(_folder.Path, "second");
         File.CreateSymbolicLink(link, file);
         File.CreateSymbolicLink(second, "link");
 

@@ -20,11 +20,22 @@ public sealed class LoadFolderTests : IDisposable
     [Fact]
     public void Sub_folders_are_labels_in_ordinal_order()
     {
-        Add("dog/1.JPG", "cat/b.png", "cat/a.jpeg", "Bird/x.webp", "cat/readme.txt", "cat/.hidden.jpg", ".git/y.jpg", "LICENSE.txt", "cat/old/c.gif");
+        Add(
+            "dog/1.JPG",
+            "cat/b.png",
+            "cat/a.jpeg",
+            "Bird/x.webp",
+            "cat/readme.txt",
+            "cat/.hidden.jpg",
+            ".git/y.jpg",
+            "LICENSE.txt",
+            "cat/old/c.gif"
+        );
         IDataView view = _ml.Data.LoadFromImageFolder(_folder.Path);
         Assert.Equal(
             [("Bird/x.webp", "Bird"), ("cat/a.jpeg", "cat"), ("cat/b.png", "cat"), ("cat/old/c.gif", "cat"), ("dog/1.JPG", "dog")],
-            Rows(view));
+            Rows(view)
+        );
         Assert.Equal(["ImagePath", "Label"], view.Schema.Select(column => column.Name));
         Assert.All(view.Schema, column => Assert.Equal(TextDataViewType.Instance, column.Type));
         Assert.True(view.CanShuffle);
@@ -50,7 +61,10 @@ public sealed class LoadFolderTests : IDisposable
             "The folder 'empty' holds no images that are read, so that there is no class 'empty'.",
         ];
         Assert.Equal(expected.Select(line => $"'{_folder.Path}': {line}"), log.Where(l => l.Kind == "Warning").Select(l => l.Text));
-        Assert.Contains(log, l => l.Kind == "Info" && l.Text.EndsWith("files that are no images were passed over: 1 .md, 1 .txt.", StringComparison.Ordinal));
+        Assert.Contains(
+            log,
+            l => l.Kind == "Info" && l.Text.EndsWith("files that are no images were passed over: 1 .md, 1 .txt.", StringComparison.Ordinal)
+        );
         // Also of a part of the view; and it stands in no saved model's way.
         DataInspection found = _ml.Vision().Inspect(_ml.Data.TakeRows(view, 1));
         Assert.Equal(expected, found.LeftOut);
@@ -78,7 +92,8 @@ public sealed class LoadFolderTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "making links takes a privilege there");
         Add("photos/cat/a.jpg", "elsewhere/dog/b.jpg");
-        string photos = Path.Combine(_folder.Path, "photos"), link = Path.Combine(photos, "cat", "up");
+        string photos = Path.Combine(_folder.Path, "photos"),
+            link = Path.Combine(photos, "cat", "up");
         Directory.CreateSymbolicLink(Path.Combine(photos, "dog"), Path.Combine(_folder.Path, "elsewhere", "dog"));
         Assert.Equal([("photos/cat/a.jpg", "cat"), ("photos/dog/b.jpg", "dog")], Rows(_ml.Data.LoadFromImageFolder(photos)));
         Directory.CreateSymbolicLink(link, "..");
@@ -93,10 +108,12 @@ public sealed class LoadFolderTests : IDisposable
         Add("cat.1.jpg", "dog_2.jpg", "sub/bird7.jpg", "fish.jpg", "hermit crab.jpg");
         Assert.Equal(
             [("cat.1.jpg", "cat"), ("dog_2.jpg", "dog"), ("fish.jpg", "fish"), ("hermit crab.jpg", "hermit"), ("sub/bird7.jpg", "bird")],
-            Rows(_ml.Data.LoadFromImageFolder(_folder.Path, new() { LabelSource = ImageLabelSource.FileNamePrefix })));
+            Rows(_ml.Data.LoadFromImageFolder(_folder.Path, new() { LabelSource = ImageLabelSource.FileNamePrefix }))
+        );
         Add("77.jpg");
-        var error = Assert.Throws<InvalidDataException>(
-            () => _ml.Data.LoadFromImageFolder(_folder.Path, new() { LabelSource = ImageLabelSource.FileNamePrefix }));
+        var error = Assert.Throws<InvalidDataException>(() =>
+            _ml.Data.LoadFromImageFolder(_folder.Path, new() { LabelSource = ImageLabelSource.FileNamePrefix })
+        );
         Assert.Contains("77.jpg' has no label", error.Message);
     }
 
@@ -106,10 +123,17 @@ public sealed class LoadFolderTests : IDisposable
         Add("2024/cat/a.jpg", "2024/dog/b.jpg", "2025/cat/deep/c.jpg");
         Assert.Equal(["cat", "dog", "deep"], Labels(ImageLabelSource.ParentFolderName));
         Assert.Equal(["2024/cat", "2024/dog", "2025/cat/deep"], Labels(ImageLabelSource.FolderPath));
-        Assert.Contains("Expected a sub-folder for each label", Assert.Throws<FileNotFoundException>(
-            () => _ml.Data.LoadFromImageFolder(_folder.Path, new() { LabelSource = ImageLabelSource.ParentFolderName, Recursive = false })).Message);
+        Assert.Contains(
+            "Expected a sub-folder for each label",
+            Assert
+                .Throws<FileNotFoundException>(() =>
+                    _ml.Data.LoadFromImageFolder(_folder.Path, new() { LabelSource = ImageLabelSource.ParentFolderName, Recursive = false })
+                )
+                .Message
+        );
 
-        string[] Labels(ImageLabelSource source) => [.. Rows(_ml.Data.LoadFromImageFolder(_folder.Path, new() { LabelSource = source })).Select(row => row.Item2)];
+        string[] Labels(ImageLabelSource source) =>
+            [.. Rows(_ml.Data.LoadFromImageFolder(_folder.Path, new() { LabelSource = source })).Select(row => row.Item2)];
     }
 
     [Fact]
@@ -118,19 +142,25 @@ public sealed class LoadFolderTests : IDisposable
         Add("cat/a.jpg", "cat/drafts/b.jpg", "dog/c.jpg", "dog/c_mask.jpg");
         Assert.Equal(
             [("cat/a.jpg", "cat"), ("dog/c.jpg", "dog")],
-            Rows(_ml.Data.LoadFromImageFolder(_folder.Path, new() { Exclude = ["*/drafts/*", "*_MASK.*"] })));
+            Rows(_ml.Data.LoadFromImageFolder(_folder.Path, new() { Exclude = ["*/drafts/*", "*_MASK.*"] }))
+        );
         Assert.Equal([("cat/drafts/b.jpg", "cat")], Rows(_ml.Data.LoadFromImageFolder(_folder.Path, new() { Include = ["*/drafts/*"] })));
-        Assert.Contains("included: x*", Assert.Throws<FileNotFoundException>(() => _ml.Data.LoadFromImageFolder(_folder.Path, new() { Include = ["x*"] })).Message);
+        Assert.Contains(
+            "included: x*",
+            Assert.Throws<FileNotFoundException>(() => _ml.Data.LoadFromImageFolder(_folder.Path, new() { Include = ["x*"] })).Message
+        );
     }
 
     [Fact]
     public void Several_folders_are_one_view()
     {
         Add("one/cat/a.jpg", "two/cat/b.jpg", "two/dog/c.jpg");
-        string one = Path.Combine(_folder.Path, "one"), two = Path.Combine(_folder.Path, "two");
+        string one = Path.Combine(_folder.Path, "one"),
+            two = Path.Combine(_folder.Path, "two");
         Assert.Equal(
             [("one/cat/a.jpg", "cat"), ("two/cat/b.jpg", "cat"), ("two/dog/c.jpg", "dog")],
-            Rows(_ml.Data.LoadFromImageFolder([two, one])));
+            Rows(_ml.Data.LoadFromImageFolder([two, one]))
+        );
         Assert.Contains("overlap", Assert.Throws<ArgumentException>(() => _ml.Data.LoadFromImageFolder([one, _folder.Path])).Message);
         Assert.Contains("overlap", Assert.Throws<ArgumentException>(() => _ml.Data.LoadFromImageFolder([one, one + "/"])).Message);
         Assert.Throws<ArgumentException>(() => _ml.Data.LoadFromImageFolder([]));
@@ -140,7 +170,10 @@ public sealed class LoadFolderTests : IDisposable
     public void Without_labels_there_is_no_Label_column()
     {
         Add("a.jpg", "sub/b.tiff", "c.png");
-        IDataView view = _ml.Data.LoadFromImageFolder(_folder.Path, new() { LabelSource = ImageLabelSource.None, Extensions = [".TIFF", "jpg"] });
+        IDataView view = _ml.Data.LoadFromImageFolder(
+            _folder.Path,
+            new() { LabelSource = ImageLabelSource.None, Extensions = [".TIFF", "jpg"] }
+        );
         Assert.Equal(["ImagePath"], view.Schema.Select(column => column.Name));
         Assert.Equal(["a.jpg", "sub/b.tiff"], view.GetColumn<string>("ImagePath").Select(Relative));
     }
@@ -150,7 +183,10 @@ public sealed class LoadFolderTests : IDisposable
     {
         string none = Path.Combine(_folder.Path, "none");
         Assert.Contains($"no folder '{none}'", Error<DirectoryNotFoundException>(none));
-        Assert.Contains("has no sub-folders. Expected a sub-folder for each label with files (*.jpg, *.jpeg,", Error<DirectoryNotFoundException>(_folder.Path));
+        Assert.Contains(
+            "has no sub-folders. Expected a sub-folder for each label with files (*.jpg, *.jpeg,",
+            Error<DirectoryNotFoundException>(_folder.Path)
+        );
         string file = _folder.Add("cat/a.txt", []);
         Assert.Contains($"'{file}' is a file", Error<DirectoryNotFoundException>(file));
         Assert.Contains($"'{_folder.Path}' holds no images", Error<FileNotFoundException>(_folder.Path));
@@ -158,7 +194,8 @@ public sealed class LoadFolderTests : IDisposable
         Assert.Contains("stray.jpg' has no label", Error<InvalidDataException>(_folder.Path));
         Assert.Throws<ArgumentException>(() => _ml.Data.LoadFromImageFolder(" "));
 
-        string Error<T>(string folder) where T : Exception => Assert.Throws<T>(() => _ml.Data.LoadFromImageFolder(folder)).Message;
+        string Error<T>(string folder)
+            where T : Exception => Assert.Throws<T>(() => _ml.Data.LoadFromImageFolder(folder)).Message;
     }
 
     [Fact]
@@ -195,7 +232,8 @@ public sealed class LoadFolderTests : IDisposable
             _folder.Add(name, []);
     }
 
-    private (string, string)[] Rows(IDataView view) => [.. view.GetColumn<string>("ImagePath").Select(Relative).Zip(view.GetColumn<string>("Label"))];
+    private (string, string)[] Rows(IDataView view) =>
+        [.. view.GetColumn<string>("ImagePath").Select(Relative).Zip(view.GetColumn<string>("Label"))];
 
     private string Relative(string path)
     {

@@ -14,15 +14,16 @@ public class PlanarPixelsTests
     {
         byte[] packed = new byte[4 * pixels];
         new Random(pixels).NextBytes(packed);
-        byte[] fromBgra = new byte[3 * pixels], fromRgba = new byte[3 * pixels];
+        byte[] fromBgra = new byte[3 * pixels],
+            fromRgba = new byte[3 * pixels];
         PlanarPixels.FromBgra(packed, fromBgra);
         PlanarPixels.FromRgba(packed, fromRgba);
         for (int i = 0; i < pixels; i++)
-            for (int channel = 0; channel < 3; channel++)
-            {
-                Assert.Equal(packed[(4 * i) + 2 - channel], fromBgra[(channel * pixels) + i]);
-                Assert.Equal(packed[(4 * i) + channel], fromRgba[(channel * pixels) + i]);
-            }
+        for (int channel = 0; channel < 3; channel++)
+        {
+            Assert.Equal(packed[(4 * i) + 2 - channel], fromBgra[(channel * pixels) + i]);
+            Assert.Equal(packed[(4 * i) + channel], fromRgba[(channel * pixels) + i]);
+        }
     }
 
     [Fact]

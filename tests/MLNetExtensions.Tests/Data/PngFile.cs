@@ -6,7 +6,8 @@ namespace MLNetExtensions.Tests.Data;
 /// <summary>PNG files of kinds that Skia's encoder does not write: 16 bits a channel, 1 bit a pixel, any size in the header.</summary>
 internal static class PngFile
 {
-    public const byte Grayscale = 0, Rgb = 2;
+    public const byte Grayscale = 0,
+        Rgb = 2;
 
     /// <param name="width">The width in the header.</param>
     /// <param name="height">The height in the header, and the number of rows written.</param>

@@ -44,7 +44,12 @@ public sealed class RowCacheTests : IDisposable
     public void A_full_disk_is_an_error_that_says_what_to_do()
     {
         Assert.SkipUnless(File.Exists("/dev/full"), "needs /dev/full, Linux's disk that is always full");
-        using var cache = new RowCache(100, 200, "somewhere", _ => File.OpenHandle("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite));
+        using var cache = new RowCache(
+            100,
+            200,
+            "somewhere",
+            _ => File.OpenHandle("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite)
+        );
         cache.Add(RowOf(0));
         cache.Add(RowOf(1));
         var error = Assert.Throws<IOException>(() => cache.Add(RowOf(2)));

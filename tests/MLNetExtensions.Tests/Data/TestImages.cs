@@ -11,10 +11,17 @@ internal static class TestImages
         var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Bgra8888, hasAlpha ? SKAlphaType.Premul : SKAlphaType.Opaque));
         var random = new Random(width + (1000 * height));
         for (int y = 0; y < height; y++)
-            for (int x = 0; x < width; x++)
-                bitmap.SetPixel(x, y, new SKColor(
-                    (byte)(x * 255 / width), (byte)(y * 255 / height), (byte)(((x / 8) + (y / 8)) % 2 * 200 + random.Next(55)),
-                    (byte)(hasAlpha ? (x + y) * 255 / (width + height) : 255)));
+        for (int x = 0; x < width; x++)
+            bitmap.SetPixel(
+                x,
+                y,
+                new SKColor(
+                    (byte)(x * 255 / width),
+                    (byte)(y * 255 / height),
+                    (byte)(((x / 8) + (y / 8)) % 2 * 200 + random.Next(55)),
+                    (byte)(hasAlpha ? (x + y) * 255 / (width + height) : 255)
+                )
+            );
         return bitmap;
     }
 

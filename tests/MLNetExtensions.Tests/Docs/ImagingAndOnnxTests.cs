@@ -22,13 +22,14 @@ public sealed class ImagingAndOnnxTests : IDisposable
     [Fact]
     public void Images()
     {
-        string photoFile = _folder.Add("photo.jpg", DrawnPhoto.Encode(1, 320, 240)), augmentedFile = Path.Combine(_folder.Path, "augmented.png");
+        string photoFile = _folder.Add("photo.jpg", DrawnPhoto.Encode(1, 320, 240)),
+            augmentedFile = Path.Combine(_folder.Path, "augmented.png");
 
         Augment.Standard().Apply(RasterImage.Load(photoFile), seed: 1).Save(augmentedFile);
 
         var preprocessing = new ImagePreprocessing { Width = 224, Height = 224 };
         RasterImage canvas = RasterImage.Load(photoFile, preprocessing);
-        float[] input = Augment.Standard().Apply(canvas, preprocessing, seed: 1, epoch: 0, row: 0).ToTensor(preprocessing);   // [3, 224, 224]
+        float[] input = Augment.Standard().Apply(canvas, preprocessing, seed: 1, epoch: 0, row: 0).ToTensor(preprocessing); // [3, 224, 224]
 
         Assert.Equal(320, RasterImage.Load(augmentedFile).Width);
         Assert.Equal(3 * 224 * 224, input.Length);
@@ -37,14 +38,22 @@ public sealed class ImagingAndOnnxTests : IDisposable
     [Fact]
     public void Graphs()
     {
-        string graphFile = Path.Combine(_folder.Path, "model.onnx"), bodyFile = Path.Combine(_folder.Path, "body.onnx");
-        OnnxGraph model = PassCases.Graph([-1, 4], [OnnxNode.Create("Tanh", ["x"], ["image"]), OnnxNode.Create("Relu", ["image"], ["features"]), OnnxNode.Create("Softmax", ["features"], ["y"])]);
+        string graphFile = Path.Combine(_folder.Path, "model.onnx"),
+            bodyFile = Path.Combine(_folder.Path, "body.onnx");
+        OnnxGraph model = PassCases.Graph(
+            [-1, 4],
+            [
+                OnnxNode.Create("Tanh", ["x"], ["image"]),
+                OnnxNode.Create("Relu", ["image"], ["features"]),
+                OnnxNode.Create("Softmax", ["features"], ["y"]),
+            ]
+        );
         model.Save(graphFile);
 
         OnnxGraph graph = OnnxGraph.Load(graphFile);
-        foreach (OnnxProblem problem in graph.Check())                   // undefined values, doubled names, unknown operators, shapes that do not fit
+        foreach (OnnxProblem problem in graph.Check()) // undefined values, doubled names, unknown operators, shapes that do not fit
             Console.WriteLine(problem);
-        OnnxGraph body = graph.Extract(["image"], ["features"]);         // as onnx.utils.extract_model does
+        OnnxGraph body = graph.Extract(["image"], ["features"]); // as onnx.utils.extract_model does
         OpsetUpgrade.Apply(body).Save(bodyFile);
 
         Assert.Equal("Relu", Assert.Single(OnnxGraph.Load(bodyFile).Nodes).OpType);

@@ -76,22 +76,31 @@ public sealed class RasterImageTests : IDisposable
             StandardDeviation = [2, 4, 8],
         };
         RasterImage canvas = Noise(6, 4, 3);
-        float[] first = canvas.ToTensor(preprocessing), last = canvas.ToTensor(preprocessing with { ChannelsLast = true });
+        float[] first = canvas.ToTensor(preprocessing),
+            last = canvas.ToTensor(preprocessing with { ChannelsLast = true });
         for (int channel = 0; channel < 3; channel++)
-            for (int y = 0; y < 2; y++)
-                for (int x = 0; x < 3; x++)
-                {
-                    float value = canvas.Planes[((2 - channel) * 24) + ((y + 1) * 6) + x + 1];
-                    float expected = ((value * 0.5f) - (channel + 1)) / (2 << channel);
-                    Assert.Equal(expected, first[(channel * 6) + (y * 3) + x]);
-                    Assert.Equal(expected, last[(((y * 3) + x) * 3) + channel]);
-                }
+        for (int y = 0; y < 2; y++)
+        for (int x = 0; x < 3; x++)
+        {
+            float value = canvas.Planes[((2 - channel) * 24) + ((y + 1) * 6) + x + 1];
+            float expected = ((value * 0.5f) - (channel + 1)) / (2 << channel);
+            Assert.Equal(expected, first[(channel * 6) + (y * 3) + x]);
+            Assert.Equal(expected, last[(((y * 3) + x) * 3) + channel]);
+        }
     }
 
     [Fact]
     public void An_image_of_the_networks_size_is_taken_whole()
     {
-        var preprocessing = new ImagePreprocessing { Width = 5, Height = 4, Channels = ImageChannelOrder.Gray, Scale = 1, Mean = [0], StandardDeviation = [1] };
+        var preprocessing = new ImagePreprocessing
+        {
+            Width = 5,
+            Height = 4,
+            Channels = ImageChannelOrder.Gray,
+            Scale = 1,
+            Mean = [0],
+            StandardDeviation = [1],
+        };
         RasterImage image = Noise(5, 4, 1);
         Assert.Equal(image.Planes.ToArray().Select(b => (float)b), image.ToTensor(preprocessing));
     }
@@ -112,11 +121,23 @@ public sealed class RasterImageTests : IDisposable
         InvalidImageException error = Assert.Throws<InvalidImageException>(() => RasterImage.Load(broken));
         Assert.Equal(broken, error.Path);
         Assert.DoesNotContain("MaxInvalidImages", error.Message, StringComparison.Ordinal);
-        Assert.Contains(".webp", Assert.Throws<ArgumentException>(() => Noise(2, 2, 3).Save(Path.Combine(_folder.Path, "image.tiff"))).Message, StringComparison.Ordinal);
-        Assert.Contains("alpha", Assert.Throws<ArgumentException>(() => Noise(2, 2, 4).Encode(ImageFileFormat.Jpeg)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            ".webp",
+            Assert.Throws<ArgumentException>(() => Noise(2, 2, 3).Save(Path.Combine(_folder.Path, "image.tiff"))).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "alpha",
+            Assert.Throws<ArgumentException>(() => Noise(2, 2, 4).Encode(ImageFileFormat.Jpeg)).Message,
+            StringComparison.Ordinal
+        );
         Assert.Throws<ArgumentOutOfRangeException>(() => Noise(2, 2, 3).Encode(ImageFileFormat.Jpeg, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => RasterImage.Load(broken, channels: 2));
-        Assert.Contains("12 bytes", Assert.Throws<ArgumentException>(() => new RasterImage(2, 2, 3, new byte[5])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "12 bytes",
+            Assert.Throws<ArgumentException>(() => new RasterImage(2, 2, 3, new byte[5])).Message,
+            StringComparison.Ordinal
+        );
     }
 
     private static RasterImage Noise(int width, int height, int channels)

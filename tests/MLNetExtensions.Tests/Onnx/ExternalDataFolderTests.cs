@@ -52,8 +52,16 @@ public sealed class ExternalDataFolderTests : IDisposable
         Link(Path.Combine(_folder.Path, "model.onnx_data"), Path.Combine(_other.Path, "data"));
 
         string model = Path.Combine(_folder.Path, "model.onnx");
-        Assert.Contains("leads out of the model's folder", Assert.Throws<OnnxFormatException>(() => OnnxGraph.Load(model)).Message, StringComparison.Ordinal);
-        Assert.Contains("leads out of the model's folder", Assert.Throws<OnnxFormatException>(() => new MLContext().Model.OpenOnnx(model)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "leads out of the model's folder",
+            Assert.Throws<OnnxFormatException>(() => OnnxGraph.Load(model)).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "leads out of the model's folder",
+            Assert.Throws<OnnxFormatException>(() => new MLContext().Model.OpenOnnx(model)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -61,7 +69,8 @@ public sealed class ExternalDataFolderTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "needs a root folder to write to");
         string name = $"mlnetextensions-{Guid.NewGuid():N}";
-        string model = "/" + name, data = model + "_data";
+        string model = "/" + name,
+            data = model + "_data";
         try
         {
             Write("/", name, name + "_data", name + "_data");
@@ -92,13 +101,21 @@ public sealed class ExternalDataFolderTests : IDisposable
             Initializers = new Dictionary<string, OnnxTensor>(),
         };
         ModelProto proto = ModelProto.Parser.ParseFrom(graph.ToBytes());
-        var tensor = new TensorProto { Name = "w", DataType = 1, DataLocation = TensorProto.Types.DataLocation.External };
+        var tensor = new TensorProto
+        {
+            Name = "w",
+            DataType = 1,
+            DataLocation = TensorProto.Types.DataLocation.External,
+        };
         tensor.Dims.Add(3);
         tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = location });
         proto.Graph.Initializer.Add(tensor);
         Directory.CreateDirectory(folder);
         File.WriteAllBytes(Path.Combine(folder, modelName), Google.Protobuf.MessageExtensions.ToByteArray(proto));
-        File.WriteAllBytes(Path.Combine(folder, dataName), System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>([1f, 2f, 3f]).ToArray());
+        File.WriteAllBytes(
+            Path.Combine(folder, dataName),
+            System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>([1f, 2f, 3f]).ToArray()
+        );
     }
 
     private static void Link(string path, string target, bool isFolder = false)

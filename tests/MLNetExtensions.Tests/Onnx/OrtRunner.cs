@@ -28,7 +28,11 @@ internal static class OrtRunner
 
     /// <summary>Lowers a graph for the given inputs and checks that it computes the same, and that every inferred type is true.</summary>
     public static LoweredGraph CheckLowering(
-        OnnxGraph graph, IReadOnlyDictionary<string, OnnxTensor> inputs, Func<OnnxNode, bool> isNative, double tolerance = 1e-5)
+        OnnxGraph graph,
+        IReadOnlyDictionary<string, OnnxTensor> inputs,
+        Func<OnnxNode, bool> isNative,
+        double tolerance = 1e-5
+    )
     {
         LoweredGraph lowered = GraphLowering.Lower(graph, inputs.ToDictionary(i => i.Key, i => i.Value.Shape.ToArray()), isNative);
         OnnxTensor[] expected = Run(graph, inputs);
@@ -68,7 +72,8 @@ internal static class OrtRunner
     private static OnnxGraph WithAllOutputs(LoweredGraph lowered)
     {
         HashSet<string> declared = [.. lowered.Graph.Outputs.Select(o => o.Name)];
-        IEnumerable<OnnxValue> between = lowered.Graph.Nodes.SelectMany(n => n.Outputs)
+        IEnumerable<OnnxValue> between = lowered
+            .Graph.Nodes.SelectMany(n => n.Outputs)
             .Where(name => lowered.Types.ContainsKey(name) && declared.Add(name))
             .Select(name => OnnxValue.Create(name, lowered.Types[name].ElementType, lowered.Types[name].Shape));
         // What one node is lowered to shares its name, which ONNX Runtime refuses.
@@ -79,7 +84,10 @@ internal static class OrtRunner
     private static OrtValue ToOrt(OnnxTensor tensor)
     {
         var value = OrtValue.CreateAllocatedTensorValue(
-            OrtAllocator.DefaultInstance, (Microsoft.ML.OnnxRuntime.Tensors.TensorElementType)(int)tensor.ElementType, [.. tensor.Shape]);
+            OrtAllocator.DefaultInstance,
+            (Microsoft.ML.OnnxRuntime.Tensors.TensorElementType)(int)tensor.ElementType,
+            [.. tensor.Shape]
+        );
         tensor.RawData.Span.CopyTo(value.GetTensorMutableRawData());
         return value;
     }

@@ -22,7 +22,12 @@ public sealed class SparseTensorTests
     [Fact]
     public void A_sparse_constant_is_read_as_a_dense_one()
     {
-        var attribute = new AttributeProto { Name = "sparse_value", Type = AttributeProto.Types.AttributeType.SparseTensor, SparseTensor = Sparse([6], [2], [1, 5]) };
+        var attribute = new AttributeProto
+        {
+            Name = "sparse_value",
+            Type = AttributeProto.Types.AttributeType.SparseTensor,
+            SparseTensor = Sparse([6], [2], [1, 5]),
+        };
         OnnxNode node = OnnxNode.Create("Constant", [], ["c"], new OnnxAttribute(attribute));
         Assert.Equal([0f, 7, 0, 0, 0, 8], ConstantNode.Read(node).ToFloats());
     }
@@ -54,7 +59,11 @@ public sealed class SparseTensorTests
 
     private static OnnxGraph Read(SparseTensorProto sparse)
     {
-        var model = new ModelProto { IrVersion = 8, Graph = new GraphProto { Name = "g" } };
+        var model = new ModelProto
+        {
+            IrVersion = 8,
+            Graph = new GraphProto { Name = "g" },
+        };
         model.OpsetImport.Add(new OperatorSetIdProto { Version = 17 });
         model.Graph.SparseInitializer.Add(sparse);
         return OnnxGraph.Load(new MemoryStream(model.ToByteArray()));

@@ -20,7 +20,13 @@ public sealed class AugmentImagesTests : IDisposable
         Assert.Contains("float[1,3,96,96]", output, StringComparison.Ordinal);
         RasterImage sheet = RasterImage.Load(Path.Combine(_folder.Path, "sheet.png"));
         Assert.Equal((6 * 12 + 4, 4 * 10 + 4), (sheet.Width, sheet.Height));
-        Assert.Equal((8, 6), (RasterImage.Load(Path.Combine(_folder.Path, "strong.jpg")).Width, RasterImage.Load(Path.Combine(_folder.Path, "strong.jpg")).Height));
+        Assert.Equal(
+            (8, 6),
+            (
+                RasterImage.Load(Path.Combine(_folder.Path, "strong.jpg")).Width,
+                RasterImage.Load(Path.Combine(_folder.Path, "strong.jpg")).Height
+            )
+        );
     }
 
     [Fact]

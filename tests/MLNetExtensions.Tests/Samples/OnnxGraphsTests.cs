@@ -19,7 +19,8 @@ public sealed class OnnxGraphsTests : IDisposable
         Assert.Contains("Problems: none", output, StringComparison.Ordinal);
         Assert.Contains("reads 'lost'", output, StringComparison.Ordinal);
         Assert.Contains("Opset 22: limited = Clip(image, ", output, StringComparison.Ordinal);
-        OnnxGraph whole = OnnxGraph.Load(file), body = OnnxGraph.Load(Path.Combine(_folder.Path, "body.onnx"));
+        OnnxGraph whole = OnnxGraph.Load(file),
+            body = OnnxGraph.Load(Path.Combine(_folder.Path, "body.onnx"));
         Assert.Equal(whole.Nodes.Count - 1, body.Nodes.Count);
         Assert.Equal(OnnxGraph.MaximumOpset, OnnxGraph.Load(Path.Combine(_folder.Path, "converted.onnx")).Opset);
     }

@@ -14,7 +14,10 @@ using Xunit;
 
 namespace MLNetExtensions.Tests.Scoring;
 
-/// <summary>Networks of 1, 3 and 4 channels in every layout: scored, saved, loaded, accelerated and served as ONNX Runtime alone scores them, image by image.</summary>
+/// <summary>
+/// Networks of 1, 3 and 4 channels in every layout: scored, saved, loaded, accelerated and served as ONNX Runtime alone scores them, image
+/// by image.
+/// </summary>
 public sealed class ChannelScoringTests : IDisposable
 {
     private readonly MLContext _ml = new(seed: 1);
@@ -40,9 +43,14 @@ public sealed class ChannelScoringTests : IDisposable
 
         foreach (IDataView view in new[] { _images.Paths(_ml), _images.Bytes(_ml), _images.Images(_ml) })
         {
-            using ImageFeatureExtractionTransformer transformer = _ml.Transforms.ExtractImageFeatures("Features", "Image", backbone).Fit(view);
+            using ImageFeatureExtractionTransformer transformer = _ml
+                .Transforms.ExtractImageFeatures("Features", "Image", backbone)
+                .Fit(view);
             Near(expected, transformer.Transform(view).GetColumn<float[]>("Features"));
-            Assert.Equal([-1, preprocessing.ChannelCount, preprocessing.CanvasHeight, preprocessing.CanvasWidth], transformer.Model.Inputs[0].Shape!.Select(d => d.Size ?? -1));
+            Assert.Equal(
+                [-1, preprocessing.ChannelCount, preprocessing.CanvasHeight, preprocessing.CanvasWidth],
+                transformer.Model.Inputs[0].Shape!.Select(d => d.Size ?? -1)
+            );
 
             ITransformer loaded = _reloaded.Of(_ml, transformer, view.Schema);
             Near(expected, loaded.Transform(view).GetColumn<float[]>("Features"));
@@ -57,11 +65,11 @@ public sealed class ChannelScoringTests : IDisposable
         OnnxGraph network = ChannelNetworks.Create(layout, preprocessing.ChannelCount);
         float[][] expected = ChannelNetworks.Run(network, _images.Inputs(preprocessing, layout));
         IDataView view = _images.Paths(_ml);
-        using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions
-        {
-            Model = network,
-            Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = preprocessing }],
-        }).Fit(view);
+        using ScoreOnnxTransformer transformer = _ml
+            .Transforms.ScoreOnnx(
+                new ScoreOnnxOptions { Model = network, Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = preprocessing }] }
+            )
+            .Fit(view);
 
         Near(expected, transformer.Transform(view).GetColumn<float[]>("logits"));
         ITransformer loaded = _reloaded.Of(_ml, transformer, view.Schema);
@@ -80,7 +88,9 @@ public sealed class ChannelScoringTests : IDisposable
         OnnxGraph network = ChannelNetworks.Create(layout, preprocessing.ChannelCount);
         float[][] expected = ChannelNetworks.Run(network, _images.Inputs(preprocessing, layout), "flat");
         IDataView view = _images.Paths(_ml);
-        using ImageFeatureExtractionTransformer transformer = _ml.Transforms.ExtractImageFeatures("Features", "Image", Backbone.FromGraph(network, preprocessing)).Fit(view);
+        using ImageFeatureExtractionTransformer transformer = _ml
+            .Transforms.ExtractImageFeatures("Features", "Image", Backbone.FromGraph(network, preprocessing))
+            .Fit(view);
 
         Near(expected, transformer.Transform(view).GetColumn<float[]>("Features"));
         Near(expected, _reloaded.Of(_ml, transformer, view.Schema).Transform(view).GetColumn<float[]>("Features"));
@@ -94,7 +104,9 @@ public sealed class ChannelScoringTests : IDisposable
         OnnxGraph network = ChannelNetworks.Create(layout, preprocessing.ChannelCount);
         float[][] expected = ChannelNetworks.Run(network, _images.Inputs(preprocessing, layout), "flat");
         IDataView view = _images.Bytes(_ml);
-        using ImageFeatureExtractionTransformer transformer = _ml.Transforms.ExtractImageFeatures("Features", "Image", Backbone.FromGraph(network, preprocessing)).Fit(view);
+        using ImageFeatureExtractionTransformer transformer = _ml
+            .Transforms.ExtractImageFeatures("Features", "Image", Backbone.FromGraph(network, preprocessing))
+            .Fit(view);
         string zip = Path.Combine(Path.GetDirectoryName(_images.Rows[0].Image)!, "model.zip");
         _ml.Model.Save(transformer, view.Schema, zip);
 
@@ -118,11 +130,11 @@ public sealed class ChannelScoringTests : IDisposable
         OnnxGraph network = ChannelNetworks.Create(layout, preprocessing.ChannelCount, isHalf: true);
         float[][] expected = ChannelNetworks.Run(network, _images.Inputs(preprocessing, layout));
         IDataView view = _images.Paths(_ml);
-        using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions
-        {
-            Model = network,
-            Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = preprocessing }],
-        }).Fit(view);
+        using ScoreOnnxTransformer transformer = _ml
+            .Transforms.ScoreOnnx(
+                new ScoreOnnxOptions { Model = network, Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = preprocessing }] }
+            )
+            .Fit(view);
 
         Near(expected, transformer.Transform(view).GetColumn<float[]>("logits"), 2e-3f);
         Near(expected, _reloaded.Of(_ml, transformer, view.Schema).Transform(view).GetColumn<float[]>("logits"), 2e-3f);
@@ -137,7 +149,9 @@ public sealed class ChannelScoringTests : IDisposable
         OnnxGraph network = ChannelNetworks.Create(layout, preprocessing.ChannelCount, isHalf: true);
         float[][] expected = ChannelNetworks.Run(network, _images.Inputs(preprocessing, layout), "flat");
         IDataView view = _images.Paths(_ml);
-        using ImageFeatureExtractionTransformer transformer = _ml.Transforms.ExtractImageFeatures("Features", "Image", Backbone.FromGraph(network, preprocessing)).Fit(view);
+        using ImageFeatureExtractionTransformer transformer = _ml
+            .Transforms.ExtractImageFeatures("Features", "Image", Backbone.FromGraph(network, preprocessing))
+            .Fit(view);
 
         Near(expected, transformer.Transform(view).GetColumn<float[]>("Features"), 2e-3f);
         Near(expected, _reloaded.Of(_ml, transformer, view.Schema).Transform(view).GetColumn<float[]>("Features"), 2e-3f);
@@ -150,18 +164,28 @@ public sealed class ChannelScoringTests : IDisposable
     {
         ImagePreprocessing raw = ChannelNetworks.Preprocessing(layout, channels);
         raw = raw with { Scale = 1, Mean = [.. raw.Mean.Select(_ => 0f)], StandardDeviation = [.. raw.StandardDeviation.Select(_ => 1f)] };
-        OnnxGraph network = ChannelNetworks.Create(layout, raw.ChannelCount), bytes = network with
-        {
-            Inputs = [network.Inputs[0] with { Name = "bytes", ElementType = OnnxElementType.UInt8 }],
-            Nodes = [OnnxNode.Create("Cast", ["bytes"], ["image"], OnnxAttribute.Of("to", (long)OnnxElementType.Float)), .. network.Nodes],
-        };
+        OnnxGraph network = ChannelNetworks.Create(layout, raw.ChannelCount),
+            bytes =
+                network with
+                {
+                    Inputs = [network.Inputs[0] with { Name = "bytes", ElementType = OnnxElementType.UInt8 }],
+                    Nodes =
+                    [
+                        OnnxNode.Create("Cast", ["bytes"], ["image"], OnnxAttribute.Of("to", (long)OnnxElementType.Float)),
+                        .. network.Nodes,
+                    ],
+                };
         float[][] expected = ChannelNetworks.Run(network, _images.Inputs(raw, layout));
         IDataView view = _images.Paths(_ml);
-        using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions
-        {
-            Model = bytes,
-            Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = ChannelNetworks.Preprocessing(layout, channels) }],
-        }).Fit(view);
+        using ScoreOnnxTransformer transformer = _ml
+            .Transforms.ScoreOnnx(
+                new ScoreOnnxOptions
+                {
+                    Model = bytes,
+                    Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = ChannelNetworks.Preprocessing(layout, channels) }],
+                }
+            )
+            .Fit(view);
 
         Near(expected, transformer.Transform(view).GetColumn<float[]>("logits"), 1e-3f);
         Near(expected, _reloaded.Of(_ml, transformer, view.Schema).Transform(view).GetColumn<float[]>("logits"), 1e-3f);
@@ -175,7 +199,10 @@ public sealed class ChannelScoringTests : IDisposable
     {
         ImagePreprocessing preprocessing = ChannelNetworks.Preprocessing("nchw", ImageChannelOrder.Gray);
         OnnxGraph network = ChannelNetworks.Create(layout, 1);
-        network = network with { Metadata = new Dictionary<string, string> { [PreprocessingJson.MetadataKey] = PreprocessingJson.Write(preprocessing) } };
+        network = network with
+        {
+            Metadata = new Dictionary<string, string> { [PreprocessingJson.MetadataKey] = PreprocessingJson.Write(preprocessing) },
+        };
         string file = Path.Combine(Path.GetDirectoryName(_images.Rows[0].Image)!, "network.onnx");
         network.Save(file);
         float[][] expected = ChannelNetworks.Run(network, _images.Inputs(preprocessing, "nchw"));
@@ -192,14 +219,19 @@ public sealed class ChannelScoringTests : IDisposable
     {
         ImagePreprocessing preprocessing = ChannelNetworks.Preprocessing(layout, channels);
         OnnxGraph network = ChannelNetworks.Create(layout, preprocessing.ChannelCount);
-        float[][] inputs = _images.Inputs(preprocessing, layout), expected = ChannelNetworks.Run(network, inputs);
+        float[][] inputs = _images.Inputs(preprocessing, layout),
+            expected = ChannelNetworks.Run(network, inputs);
 
-        CompressedModel compressed = _ml.Vision().Quantize(network, new QuantizeOptions
-        {
-            CalibrationSet = _images.Paths(_ml),
-            ImageColumnName = "Image",
-            Preprocessing = preprocessing,
-        });
+        CompressedModel compressed = _ml.Vision()
+            .Quantize(
+                network,
+                new QuantizeOptions
+                {
+                    CalibrationSet = _images.Paths(_ml),
+                    ImageColumnName = "Image",
+                    Preprocessing = preprocessing,
+                }
+            );
 
         Assert.Contains(compressed.Model.Nodes, n => n.OpType == "DequantizeLinear");
         float span = expected.Max(row => row.Max()) - expected.Min(row => row.Min());
@@ -213,7 +245,13 @@ public sealed class ChannelScoringTests : IDisposable
     {
         ImagePreprocessing preprocessing = ChannelNetworks.Preprocessing("nchw", channels);
         IDataView view = _images.Paths(_ml);
-        using ImageFeatureExtractionTransformer transformer = _ml.Transforms.ExtractImageFeatures("Features", "Image", Backbone.FromGraph(ChannelNetworks.Create("nchw", preprocessing.ChannelCount), preprocessing)).Fit(view);
+        using ImageFeatureExtractionTransformer transformer = _ml
+            .Transforms.ExtractImageFeatures(
+                "Features",
+                "Image",
+                Backbone.FromGraph(ChannelNetworks.Create("nchw", preprocessing.ChannelCount), preprocessing)
+            )
+            .Fit(view);
         string card = Path.Combine(Path.GetDirectoryName(_images.Rows[0].Image)!, "card.md");
 
         transformer.ExportOnnx(Path.ChangeExtension(card, ".onnx"), new OnnxExportOptions { ModelCardPath = card });
@@ -227,13 +265,23 @@ public sealed class ChannelScoringTests : IDisposable
     {
         ImagePreprocessing preprocessing = ChannelNetworks.Preprocessing("nchw", ImageChannelOrder.Gray);
         OnnxGraph network = ChannelNetworks.Create("nchw", 1);
-        var raw = preprocessing with { Scale = 1, Mean = [0], StandardDeviation = [1], Width = preprocessing.CanvasWidth, Height = preprocessing.CanvasHeight, CropFraction = 1 };
+        var raw = preprocessing with
+        {
+            Scale = 1,
+            Mean = [0],
+            StandardDeviation = [1],
+            Width = preprocessing.CanvasWidth,
+            Height = preprocessing.CanvasHeight,
+            CropFraction = 1,
+        };
         float[][] expected = ChannelNetworks.Run(network, _images.Inputs(preprocessing, "nchw"), "flat");
         SchemaDefinition definition = SchemaDefinition.Create(typeof(Pixels));
         definition[nameof(Pixels.Image)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 1, raw.Height, raw.Width);
         IDataView view = _ml.Data.LoadFromEnumerable(_images.Inputs(raw, "nchw").Select(p => new Pixels { Image = p }), definition);
 
-        using ImageFeatureExtractionTransformer transformer = _ml.Transforms.ExtractImageFeatures("Features", "Image", Backbone.FromGraph(network, preprocessing)).Fit(view);
+        using ImageFeatureExtractionTransformer transformer = _ml
+            .Transforms.ExtractImageFeatures("Features", "Image", Backbone.FromGraph(network, preprocessing))
+            .Fit(view);
 
         Near(expected, transformer.Transform(view).GetColumn<float[]>("Features"));
         Near(expected, _reloaded.Of(_ml, transformer, view.Schema).Transform(view).GetColumn<float[]>("Features"));

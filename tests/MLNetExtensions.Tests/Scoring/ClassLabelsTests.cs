@@ -59,7 +59,11 @@ public class ClassLabelsTests
     private static DataViewSchema.Column Key<T>(PrimitiveDataViewType type, params T[] values)
     {
         var annotations = new DataViewSchema.Annotations.Builder();
-        annotations.Add("KeyValues", new VectorDataViewType(type, values.Length), (ref VBuffer<T> target) => target = new VBuffer<T>(values.Length, values));
+        annotations.Add(
+            "KeyValues",
+            new VectorDataViewType(type, values.Length),
+            (ref VBuffer<T> target) => target = new VBuffer<T>(values.Length, values)
+        );
         var builder = new DataViewSchema.Builder();
         builder.AddColumn("Label", new KeyDataViewType(typeof(uint), (ulong)values.Length), annotations.ToAnnotations());
         return builder.ToSchema()["Label"];

@@ -29,9 +29,15 @@ public sealed class MisuseTests : IDisposable
         IDataView scored = transformer.Transform(view);
         transformer.Dispose();
 
-        string late = Assert.Throws<ObjectDisposedException>(() => scored.GetColumn<float>("sum").Count()).Message, again = Assert.Throws<ObjectDisposedException>(() => transformer.Transform(view)).Message;
+        string late = Assert.Throws<ObjectDisposedException>(() => scored.GetColumn<float>("sum").Count()).Message,
+            again = Assert.Throws<ObjectDisposedException>(() => transformer.Transform(view)).Message;
 
-        Assert.StartsWith("The session of the model the graph 'graph' was disposed, but is still used. Its views read their rows only when they are asked for: dispose it after them.", late, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The session of the model the graph 'graph' was disposed, but is still used. Its views read their rows only when they are "
+                + "asked for: dispose it after them.",
+            late,
+            StringComparison.Ordinal
+        );
         Assert.StartsWith("The ScoreOnnxTransformer of the model the graph 'graph' was disposed", again, StringComparison.Ordinal);
         Assert.Contains("OwnsTransformer = false", late, StringComparison.Ordinal);
     }
@@ -51,7 +57,11 @@ public sealed class MisuseTests : IDisposable
 
         string message = Assert.Throws<InvalidOperationException>(() => Get(getter)).Message;
 
-        Assert.StartsWith("One PredictionEngine, or one row of a mapper, is used by several threads at the same time", message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "One PredictionEngine, or one row of a mapper, is used by several threads at the same time",
+            message,
+            StringComparison.Ordinal
+        );
         Assert.Contains("VisionPredictor", message, StringComparison.Ordinal);
         going.Set();
         Assert.Equal(9, await first);
@@ -80,25 +90,50 @@ public sealed class MisuseTests : IDisposable
 
         IDataView rows = Rows(3);
         using ScoreOnnxTransformer scorer = ml.Transforms.ScoreOnnx(ScoreOnnxTensorTests.Several()).Fit(rows);
-        Assert.Equal(scorer.Transform(rows).GetColumn<float>("sum"), reloaded.Of(ml, scorer, rows.Schema).Transform(rows).GetColumn<float>("sum"));
+        Assert.Equal(
+            scorer.Transform(rows).GetColumn<float>("sum"),
+            reloaded.Of(ml, scorer, rows.Schema).Transform(rows).GetColumn<float>("sum")
+        );
     }
 
     [Fact]
     public async Task APlainOnnxFileIsServedTheWayThatTheMessageSays()
     {
         using var images = new ColorImages(3);
-        string plain = _folder.Add("plain.onnx", SmallModels.ChannelMeans(16, 16).ToBytes()), exported = Path.Combine(_folder.Path, "exported.onnx");
+        string plain = _folder.Add("plain.onnx", SmallModels.ChannelMeans(16, 16).ToBytes()),
+            exported = Path.Combine(_folder.Path, "exported.onnx");
 
         string message = Assert.Throws<OnnxFormatException>(() => _ml.Model.CreateVisionPredictor(plain)).Message;
-        Assert.Contains("make a ScoreOnnx step of it with OnnxInput.Preprocessing and a ClassificationDecoding, and take the file that the fitted step's ExportOnnx writes", message, StringComparison.Ordinal);
+        Assert.Contains(
+            "make a ScoreOnnx step of it with OnnxInput.Preprocessing and a ClassificationDecoding, and take the file that the fitted "
+                + "step's ExportOnnx writes",
+            message,
+            StringComparison.Ordinal
+        );
 
         IDataView view = images.Paths(_ml);
-        using ScoreOnnxTransformer step = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions
-        {
-            ModelFile = plain,
-            Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = new ImagePreprocessing { Width = 16, Height = 16, CropFraction = 1 } }],
-            Decoding = new ClassificationDecoding { Labels = ["r", "g", "b"], ApplySoftmax = true },
-        }).Fit(view);
+        using ScoreOnnxTransformer step = _ml
+            .Transforms.ScoreOnnx(
+                new ScoreOnnxOptions
+                {
+                    ModelFile = plain,
+                    Inputs =
+                    [
+                        new OnnxInput
+                        {
+                            ColumnName = "Image",
+                            Preprocessing = new ImagePreprocessing
+                            {
+                                Width = 16,
+                                Height = 16,
+                                CropFraction = 1,
+                            },
+                        },
+                    ],
+                    Decoding = new ClassificationDecoding { Labels = ["r", "g", "b"], ApplySoftmax = true },
+                }
+            )
+            .Fit(view);
         step.ExportOnnx(exported);
         float[][] expected = [.. step.Transform(view).GetColumn<float[]>("Score")];
 
@@ -109,7 +144,8 @@ public sealed class MisuseTests : IDisposable
         Assert.Contains(prediction.Label, new[] { "r", "g", "b" });
     }
 
-    private IDataView Rows(int count) => _ml.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(i => new ScoreOnnxTensorTests.Row { A = [i, 1, 2], B = 1 }));
+    private IDataView Rows(int count) =>
+        _ml.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(i => new ScoreOnnxTensorTests.Row { A = [i, 1, 2], B = 1 }));
 
     /// <summary>A row of [0, 1, 2] and 1 whose first value is waited for.</summary>
     private sealed class WaitingRow(DataViewSchema schema, ManualResetEventSlim waiting, ManualResetEventSlim going) : DataViewRow
@@ -124,13 +160,19 @@ public sealed class MisuseTests : IDisposable
 
         public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = default;
 
-        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => (ValueGetter<TValue>)(Delegate)(column.Name == "A"
-            ? (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
-            {
-                waiting.Set();
-                going.Wait();
-                value = new VBuffer<float>(3, [0, 1, 2]);
-            })
-            : (ValueGetter<float>)((ref float value) => value = 1));
+        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) =>
+            (ValueGetter<TValue>)
+                (Delegate)(
+                    column.Name == "A"
+                        ? (ValueGetter<VBuffer<float>>)(
+                            (ref VBuffer<float> value) =>
+                            {
+                                waiting.Set();
+                                going.Wait();
+                                value = new VBuffer<float>(3, [0, 1, 2]);
+                            }
+                        )
+                        : (ValueGetter<float>)((ref float value) => value = 1)
+                );
     }
 }

@@ -20,8 +20,10 @@ public class ReservedNamesTests
     {
         OnnxGraph graph = ReservedNames.Free(TinyClassifier.Network(), ["input", "scale", "means", "logits"]);
 
-        Assert.Equal(["input_1", "scale_1", "means_1", "logits_1"],
-            [graph.Inputs[0].Name, graph.Initializers.Keys.Single(), graph.Nodes[0].Outputs[0], graph.Outputs[0].Name]);
+        Assert.Equal(
+            ["input_1", "scale_1", "means_1", "logits_1"],
+            [graph.Inputs[0].Name, graph.Initializers.Keys.Single(), graph.Nodes[0].Outputs[0], graph.Outputs[0].Name]
+        );
         Assert.Equal(["means_1", "scale_1"], graph.Nodes[1].Inputs);
         Assert.Equal("scale_1", graph.Initializers["scale_1"].Name);
     }

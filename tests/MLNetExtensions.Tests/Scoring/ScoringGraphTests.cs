@@ -27,7 +27,11 @@ public class ScoringGraphTests
         using var outputs = session.Run(new RunOptions(), [Names.Pixels], [input], [Names.Output, Names.LabelText]);
 
         float rest = 1 / (MathF.Exp(4) + 2);
-        Assert.Equal([rest, 1 - (2 * rest), rest, rest, rest, 1 - (2 * rest)], outputs[0].GetTensorDataAsSpan<float>().ToArray().Select(v => v), Near);
+        Assert.Equal(
+            [rest, 1 - (2 * rest), rest, rest, rest, 1 - (2 * rest)],
+            outputs[0].GetTensorDataAsSpan<float>().ToArray().Select(v => v),
+            Near
+        );
         Assert.Equal(["green", "blue"], outputs[1].GetStringTensorAsArray());
         Assert.Equal([2L, 1L], outputs[1].GetTensorTypeAndShape().Shape);
     }
@@ -45,12 +49,14 @@ public class ScoringGraphTests
     [Fact]
     public void FeaturizerMakesOneVectorAnImage()
     {
-        OnnxGraph network = TinyClassifier.Network() with
-        {
-            Outputs = [OnnxValue.Create("means", OnnxElementType.Float, -1, 3, 1, 1)],
-        };
+        OnnxGraph network = TinyClassifier.Network() with { Outputs = [OnnxValue.Create("means", OnnxElementType.Float, -1, 3, 1, 1)] };
 
-        OnnxGraph graph = ScoringGraph.Featurizer(network, TinyClassifier.Preprocessing, new ScoringNames("Features"), new Dictionary<string, string>());
+        OnnxGraph graph = ScoringGraph.Featurizer(
+            network,
+            TinyClassifier.Preprocessing,
+            new ScoringNames("Features"),
+            new Dictionary<string, string>()
+        );
 
         using var session = new InferenceSession(graph.ToBytes());
         using OrtValue input = OrtValue.CreateTensorValueFromMemory(Enumerable.Repeat(7f, 720).ToArray(), [2, 3, 10, 12]);
@@ -64,7 +70,9 @@ public class ScoringGraphTests
         OnnxGraph network = TinyClassifier.Network();
         network = network with { Inputs = [.. network.Inputs, OnnxValue.Create("second", OnnxElementType.Float, 1)] };
 
-        var error = Assert.Throws<OnnxFormatException>(() => ScoringGraph.Featurizer(network, TinyClassifier.Preprocessing, Names, new Dictionary<string, string>()));
+        var error = Assert.Throws<OnnxFormatException>(() =>
+            ScoringGraph.Featurizer(network, TinyClassifier.Preprocessing, Names, new Dictionary<string, string>())
+        );
 
         Assert.Contains("second", error.Message, StringComparison.Ordinal);
     }
@@ -87,9 +95,12 @@ public class ScoringGraphTests
     private static ClassLabels Labels(string[] names)
     {
         var annotations = new Microsoft.ML.DataViewSchema.Annotations.Builder();
-        annotations.Add("KeyValues", new Microsoft.ML.Data.VectorDataViewType(Microsoft.ML.Data.TextDataViewType.Instance, names.Length),
+        annotations.Add(
+            "KeyValues",
+            new Microsoft.ML.Data.VectorDataViewType(Microsoft.ML.Data.TextDataViewType.Instance, names.Length),
             (ref Microsoft.ML.Data.VBuffer<ReadOnlyMemory<char>> target) =>
-                target = new Microsoft.ML.Data.VBuffer<ReadOnlyMemory<char>>(names.Length, [.. names.Select(n => n.AsMemory())]));
+                target = new Microsoft.ML.Data.VBuffer<ReadOnlyMemory<char>>(names.Length, [.. names.Select(n => n.AsMemory())])
+        );
         var builder = new Microsoft.ML.DataViewSchema.Builder();
         builder.AddColumn("Label", new Microsoft.ML.Data.KeyDataViewType(typeof(uint), (ulong)names.Length), annotations.ToAnnotations());
         return ClassLabels.Of(builder.ToSchema()["Label"]);

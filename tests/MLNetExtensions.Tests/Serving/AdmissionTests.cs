@@ -13,7 +13,10 @@ public sealed class AdmissionTests : IDisposable
     [Fact]
     public async Task AFullPredictorRejectsAndSaysWhenToTryAgain()
     {
-        using VisionPredictor predictor = _images.Gated(new VisionPredictorOptions { QueueCapacity = 3, SessionSettings = { Threads = 1 } }, out GatedNetwork network);
+        using VisionPredictor predictor = _images.Gated(
+            new VisionPredictorOptions { QueueCapacity = 3, SessionSettings = { Threads = 1 } },
+            out GatedNetwork network
+        );
         Task<VisionPrediction>[] inside = [.. Enumerable.Range(0, 3).Select(i => predictor.PredictAsync(_images.Encoded[i]))];
         using MLImage image = MLImage.CreateFromFile(_images.Paths[0]);
 
@@ -47,7 +50,12 @@ public sealed class AdmissionTests : IDisposable
     [Fact]
     public async Task AFullPredictorMakesCallersWaitWhereAsked()
     {
-        var options = new VisionPredictorOptions { QueueCapacity = 2, SessionSettings = { Threads = 1 }, WhenFull = QueueFullMode.Wait };
+        var options = new VisionPredictorOptions
+        {
+            QueueCapacity = 2,
+            SessionSettings = { Threads = 1 },
+            WhenFull = QueueFullMode.Wait,
+        };
         using VisionPredictor predictor = _images.Gated(options, out GatedNetwork network);
 
         Task<VisionPrediction>[] answers = [.. Enumerable.Range(0, 20).Select(i => predictor.PredictAsync(_images.Encoded[i]))];

@@ -18,21 +18,32 @@ public sealed class BatchingTests : IDisposable
     [InlineData(3, 64, 20)]
     public async Task ManyCallersGetTheAnswersOfOne(int threads, int maxBatchSize, int delay)
     {
-        var options = new VisionPredictorOptions { SessionSettings = { Threads = threads }, MaxBatchSize = maxBatchSize, MaxDelay = TimeSpan.FromMilliseconds(delay) };
+        var options = new VisionPredictorOptions
+        {
+            SessionSettings = { Threads = threads },
+            MaxBatchSize = maxBatchSize,
+            MaxDelay = TimeSpan.FromMilliseconds(delay),
+        };
         using VisionPredictor predictor = _images.Gated(options, out GatedNetwork network, isOpen: true);
         byte[] broken = _images.Encoded[0][..100];
 
-        await Task.WhenAll(Enumerable.Range(0, 32).Select(caller => Task.Run(async () =>
-        {
-            for (int i = 0; i < 40; i++)
-            {
-                int image = (caller * 11 + i * 7) % 60;
-                if (image % 10 == 9)
-                    await Assert.ThrowsAsync<InvalidImageException>(() => predictor.PredictAsync(broken));
-                else
-                    _images.Check(await predictor.PredictAsync(_images.Encoded[image]), image);
-            }
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 32)
+                .Select(caller =>
+                    Task.Run(async () =>
+                    {
+                        for (int i = 0; i < 40; i++)
+                        {
+                            int image = (caller * 11 + i * 7) % 60;
+                            if (image % 10 == 9)
+                                await Assert.ThrowsAsync<InvalidImageException>(() => predictor.PredictAsync(broken));
+                            else
+                                _images.Check(await predictor.PredictAsync(_images.Encoded[image]), image);
+                        }
+                    })
+                )
+        );
 
         Assert.InRange(network.Batches.Max(), 1, maxBatchSize);
         Assert.Equal(0, predictor.Status.Requests);
@@ -59,7 +70,12 @@ public sealed class BatchingTests : IDisposable
     [Fact]
     public async Task ABatchWaitsUntilItIsFull()
     {
-        var options = new VisionPredictorOptions { SessionSettings = { Threads = 2 }, MaxBatchSize = 4, MaxDelay = TimeSpan.FromMinutes(1) };
+        var options = new VisionPredictorOptions
+        {
+            SessionSettings = { Threads = 2 },
+            MaxBatchSize = 4,
+            MaxDelay = TimeSpan.FromMinutes(1),
+        };
         using VisionPredictor predictor = _images.Gated(options, out GatedNetwork network);
         List<Task<VisionPrediction>> answers = [predictor.PredictAsync(_images.Encoded[0])];
         network.WaitForBatches(1);
@@ -81,7 +97,12 @@ public sealed class BatchingTests : IDisposable
     [Fact]
     public async Task ABatchDoesNotWaitLongerThanTheDelay()
     {
-        var options = new VisionPredictorOptions { SessionSettings = { Threads = 2 }, MaxBatchSize = 64, MaxDelay = TimeSpan.FromMilliseconds(80) };
+        var options = new VisionPredictorOptions
+        {
+            SessionSettings = { Threads = 2 },
+            MaxBatchSize = 64,
+            MaxDelay = TimeSpan.FromMilliseconds(80),
+        };
         using VisionPredictor predictor = _images.Gated(options, out GatedNetwork network);
         List<Task<VisionPrediction>> answers = [predictor.PredictAsync(_images.Encoded[0])];
         network.WaitForBatches(1);
@@ -100,7 +121,10 @@ public sealed class BatchingTests : IDisposable
     [Fact]
     public async Task WhatArrivesWhileTheThreadIsBusyIsScoredTogether()
     {
-        using VisionPredictor predictor = _images.Gated(new VisionPredictorOptions { SessionSettings = { Threads = 1 }, MaxBatchSize = 8 }, out GatedNetwork network);
+        using VisionPredictor predictor = _images.Gated(
+            new VisionPredictorOptions { SessionSettings = { Threads = 1 }, MaxBatchSize = 8 },
+            out GatedNetwork network
+        );
         List<Task<VisionPrediction>> answers = [predictor.PredictAsync(_images.Encoded[0])];
         network.WaitForBatches(1);
 
@@ -117,7 +141,12 @@ public sealed class BatchingTests : IDisposable
     [Fact]
     public async Task AnErrorOfTheNetworkReachesTheWholeBatchAndOnlyThat()
     {
-        var options = new VisionPredictorOptions { SessionSettings = { Threads = 2 }, MaxBatchSize = 2, MaxDelay = TimeSpan.FromMinutes(1) };
+        var options = new VisionPredictorOptions
+        {
+            SessionSettings = { Threads = 2 },
+            MaxBatchSize = 2,
+            MaxDelay = TimeSpan.FromMinutes(1),
+        };
         using VisionPredictor predictor = _images.Gated(options, out GatedNetwork network);
         Task<VisionPrediction> first = predictor.PredictAsync(_images.Encoded[0]);
         network.WaitForBatches(1);

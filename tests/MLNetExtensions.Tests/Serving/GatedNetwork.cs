@@ -8,8 +8,13 @@ using Xunit;
 namespace MLNetExtensions.Tests.Serving;
 
 /// <summary>A real model whose runs wait at a gate, so that tests decide what is under way; it counts them.</summary>
-internal sealed class GatedNetwork(OnnxSession session, ImagePreprocessing preprocessing, IReadOnlyList<string> labels, VisionPredictorOptions options, bool isOpen = true)
-    : ServedModel(session, preprocessing, labels, options)
+internal sealed class GatedNetwork(
+    OnnxSession session,
+    ImagePreprocessing preprocessing,
+    IReadOnlyList<string> labels,
+    VisionPredictorOptions options,
+    bool isOpen = true
+) : ServedModel(session, preprocessing, labels, options)
 {
     private readonly ManualResetEventSlim _gate = new(isOpen);
     private readonly ConcurrentQueue<int> _batches = new();
@@ -27,7 +32,8 @@ internal sealed class GatedNetwork(OnnxSession session, ImagePreprocessing prepr
     public void Close() => _gate.Reset();
 
     /// <summary>Waits until so many batches have begun.</summary>
-    public void WaitForBatches(int count) => Assert.True(SpinWait.SpinUntil(() => _batches.Count >= count, TimeSpan.FromSeconds(60)), $"{_batches.Count} batches of {count}");
+    public void WaitForBatches(int count) =>
+        Assert.True(SpinWait.SpinUntil(() => _batches.Count >= count, TimeSpan.FromSeconds(60)), $"{_batches.Count} batches of {count}");
 
     /// <summary>Whether each batch was run as the only one.</summary>
     public IReadOnlyList<bool> Alone => [.. _alone];

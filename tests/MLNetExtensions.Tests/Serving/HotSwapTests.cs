@@ -16,7 +16,10 @@ public sealed class HotSwapTests : IDisposable
     [Fact]
     public async Task BatchesUnderWayFinishOnTheOldModelWhichIsThenFreed()
     {
-        using VisionPredictor predictor = _images.Gated(new VisionPredictorOptions { SessionSettings = { Threads = 2 } }, out GatedNetwork old);
+        using VisionPredictor predictor = _images.Gated(
+            new VisionPredictorOptions { SessionSettings = { Threads = 2 } },
+            out GatedNetwork old
+        );
         Task<VisionPrediction> before = predictor.PredictAsync(_images.Encoded[0]);
         old.WaitForBatches(1);
 
@@ -37,29 +40,43 @@ public sealed class HotSwapTests : IDisposable
     [Fact]
     public async Task NoRequestIsDroppedOrMixedUpWhileModelsChange()
     {
-        using VisionPredictor predictor = _images.Gated(new VisionPredictorOptions { SessionSettings = { Threads = 2 }, MaxBatchSize = 5 }, out _, isOpen: true);
+        using VisionPredictor predictor = _images.Gated(
+            new VisionPredictorOptions { SessionSettings = { Threads = 2 }, MaxBatchSize = 5 },
+            out _,
+            isOpen: true
+        );
         bool done = false;
         var versions = new HashSet<int>();
 
-        Task[] callers = [.. Enumerable.Range(0, 8).Select(caller => Task.Run(async () =>
-        {
-            for (int i = caller; !Volatile.Read(ref done); i++)
-            {
-                VisionPrediction prediction = await predictor.PredictAsync(_images.Encoded[i % 24]);
-                _images.Check(prediction, i % 24, prediction.ModelVersion % 2 == 1 ? _images.First : _images.Second);
-                lock (versions)
-                    versions.Add(prediction.ModelVersion);
-            }
-        }))];
+        Task[] callers =
+        [
+            .. Enumerable
+                .Range(0, 8)
+                .Select(caller =>
+                    Task.Run(async () =>
+                    {
+                        for (int i = caller; !Volatile.Read(ref done); i++)
+                        {
+                            VisionPrediction prediction = await predictor.PredictAsync(_images.Encoded[i % 24]);
+                            _images.Check(prediction, i % 24, prediction.ModelVersion % 2 == 1 ? _images.First : _images.Second);
+                            lock (versions)
+                                versions.Add(prediction.ModelVersion);
+                        }
+                    })
+                ),
+        ];
         var networks = new List<GatedNetwork>();
         for (int swap = 0; swap < 40; swap++)
         {
-            await predictor.UpdateModelAsync(() =>
-            {
-                ServedModel model = _images.Open(swap % 2 == 0 ? _images.Second : _images.First, out GatedNetwork network);
-                networks.Add(network);
-                return model;
-            }, CancellationToken.None);
+            await predictor.UpdateModelAsync(
+                () =>
+                {
+                    ServedModel model = _images.Open(swap % 2 == 0 ? _images.Second : _images.First, out GatedNetwork network);
+                    networks.Add(network);
+                    return model;
+                },
+                CancellationToken.None
+            );
             await Task.Delay(5);
         }
         Volatile.Write(ref done, true);
@@ -80,7 +97,9 @@ public sealed class HotSwapTests : IDisposable
         OnnxGraph larger = _images.First with
         {
             Inputs = [OnnxValue.Create(_images.First.Inputs[0].Name, OnnxElementType.Float, -1, 3, 20, 24)],
-            Metadata = new Dictionary<string, string>(MLNetExtensions.Backbones.Exported.ScoringMetadata.Of(preprocessing, ["rouge", "vert", "bleu"])),
+            Metadata = new Dictionary<string, string>(
+                MLNetExtensions.Backbones.Exported.ScoringMetadata.Of(preprocessing, ["rouge", "vert", "bleu"])
+            ),
         };
         string file = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.onnx");
         try
@@ -104,14 +123,21 @@ public sealed class HotSwapTests : IDisposable
         using VisionPredictor predictor = _images.Gated(new VisionPredictorOptions(), out _, isOpen: true);
 
         await Assert.ThrowsAsync<FileNotFoundException>(() => predictor.UpdateModelAsync("/nowhere/model.zip"));
-        await Assert.ThrowsAsync<ArithmeticException>(() => predictor.UpdateModelAsync(() => throw new ArithmeticException(), CancellationToken.None));
+        await Assert.ThrowsAsync<ArithmeticException>(() =>
+            predictor.UpdateModelAsync(() => throw new ArithmeticException(), CancellationToken.None)
+        );
         using var cancellation = new CancellationTokenSource();
         GatedNetwork? network = null;
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => predictor.UpdateModelAsync(() =>
-        {
-            cancellation.Cancel();
-            return _images.Open(_images.Second, out network);
-        }, cancellation.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            predictor.UpdateModelAsync(
+                () =>
+                {
+                    cancellation.Cancel();
+                    return _images.Open(_images.Second, out network);
+                },
+                cancellation.Token
+            )
+        );
 
         Assert.True(network!.IsDisposed);
         Assert.Equal(1, predictor.Status.ModelVersion);
@@ -124,11 +150,16 @@ public sealed class HotSwapTests : IDisposable
         VisionPredictor predictor = _images.Gated(new VisionPredictorOptions(), out GatedNetwork first, isOpen: true);
         GatedNetwork? second = null;
 
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => predictor.UpdateModelAsync(() =>
-        {
-            predictor.Dispose();
-            return _images.Open(_images.Second, out second);
-        }, CancellationToken.None));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() =>
+            predictor.UpdateModelAsync(
+                () =>
+                {
+                    predictor.Dispose();
+                    return _images.Open(_images.Second, out second);
+                },
+                CancellationToken.None
+            )
+        );
 
         Assert.True(first.IsDisposed && second!.IsDisposed);
     }

@@ -90,11 +90,15 @@ public sealed class ModelFileWatchTests : IDisposable
         Assert.False(_reloads.Reader.TryRead(out _));
     }
 
-    private VisionPredictor Create(string? file = null) => _images.Ml.Model.CreateVisionPredictor(file ?? _file, new VisionPredictorOptions
-    {
-        ReloadInterval = TimeSpan.FromMilliseconds(10),
-        OnReload = reload => _reloads.Writer.TryWrite(reload),
-    });
+    private VisionPredictor Create(string? file = null) =>
+        _images.Ml.Model.CreateVisionPredictor(
+            file ?? _file,
+            new VisionPredictorOptions
+            {
+                ReloadInterval = TimeSpan.FromMilliseconds(10),
+                OnReload = reload => _reloads.Writer.TryWrite(reload),
+            }
+        );
 
     private void Replace(ReadOnlySpan<byte> content)
     {

@@ -12,7 +12,12 @@ public sealed class PredictionCancellationTests : IDisposable
     [Fact]
     public async Task ACanceledRequestLeavesTheOthersOfItsBatchAlone()
     {
-        var options = new VisionPredictorOptions { SessionSettings = { Threads = 2 }, MaxBatchSize = 3, MaxDelay = TimeSpan.FromMinutes(1) };
+        var options = new VisionPredictorOptions
+        {
+            SessionSettings = { Threads = 2 },
+            MaxBatchSize = 3,
+            MaxDelay = TimeSpan.FromMinutes(1),
+        };
         using VisionPredictor predictor = _images.Gated(options, out GatedNetwork network);
         Task<VisionPrediction> first = predictor.PredictAsync(_images.Encoded[0]);
         network.WaitForBatches(1);
@@ -35,12 +40,19 @@ public sealed class PredictionCancellationTests : IDisposable
     [Fact]
     public async Task ARequestThatIsCanceledBeforeItsTurnIsNotScored()
     {
-        using VisionPredictor predictor = _images.Gated(new VisionPredictorOptions { SessionSettings = { Threads = 1 }, QueueCapacity = 4 }, out GatedNetwork network);
+        using VisionPredictor predictor = _images.Gated(
+            new VisionPredictorOptions { SessionSettings = { Threads = 1 }, QueueCapacity = 4 },
+            out GatedNetwork network
+        );
         Task<VisionPrediction> first = predictor.PredictAsync(_images.Encoded[0]);
         network.WaitForBatches(1);
         using var cancellation = new CancellationTokenSource();
-        Task<VisionPrediction>[] canceled = [predictor.PredictAsync(_images.Encoded[1], cancellation.Token),
-            predictor.PredictAsync(_images.Paths[2], cancellation.Token), predictor.PredictAsync(new MemoryStream(_images.Encoded[3]), cancellation.Token)];
+        Task<VisionPrediction>[] canceled =
+        [
+            predictor.PredictAsync(_images.Encoded[1], cancellation.Token),
+            predictor.PredictAsync(_images.Paths[2], cancellation.Token),
+            predictor.PredictAsync(new MemoryStream(_images.Encoded[3]), cancellation.Token),
+        ];
 
         cancellation.Cancel();
 
@@ -63,7 +75,9 @@ public sealed class PredictionCancellationTests : IDisposable
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => predictor.PredictAsync(_images.Encoded[0], canceled));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => predictor.PredictAsync(_images.Paths[0], canceled));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => predictor.PredictAsync(new MemoryStream(_images.Encoded[0]), canceled));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            predictor.PredictAsync(new MemoryStream(_images.Encoded[0]), canceled)
+        );
 
         Assert.Empty(network.Batches);
         Assert.Equal(0, predictor.Status.Requests);
@@ -72,33 +86,44 @@ public sealed class PredictionCancellationTests : IDisposable
     [Fact]
     public async Task CancelingAtAnyMomentBreaksNothing()
     {
-        using VisionPredictor predictor = _images.Gated(new VisionPredictorOptions { SessionSettings = { Threads = 2 }, QueueCapacity = 64 }, out _, isOpen: true);
-        int answered = 0, given = 0;
+        using VisionPredictor predictor = _images.Gated(
+            new VisionPredictorOptions { SessionSettings = { Threads = 2 }, QueueCapacity = 64 },
+            out _,
+            isOpen: true
+        );
+        int answered = 0,
+            given = 0;
 
-        await Task.WhenAll(Enumerable.Range(0, 16).Select(caller => Task.Run(async () =>
-        {
-            var random = new Random(caller);
-            for (int i = 0; i < 100; i++)
-            {
-                int image = random.Next(24);
-                using var cancellation = new CancellationTokenSource();
-                Task<VisionPrediction> task = predictor.PredictAsync(_images.Encoded[image], cancellation.Token);
-                if (i % 2 == 0)
-                {
-                    Thread.SpinWait(random.Next(20_000));
-                    cancellation.Cancel();
-                }
-                try
-                {
-                    _images.Check(await task, image);
-                    Interlocked.Increment(ref answered);
-                }
-                catch (OperationCanceledException)
-                {
-                    Interlocked.Increment(ref given);
-                }
-            }
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 16)
+                .Select(caller =>
+                    Task.Run(async () =>
+                    {
+                        var random = new Random(caller);
+                        for (int i = 0; i < 100; i++)
+                        {
+                            int image = random.Next(24);
+                            using var cancellation = new CancellationTokenSource();
+                            Task<VisionPrediction> task = predictor.PredictAsync(_images.Encoded[image], cancellation.Token);
+                            if (i % 2 == 0)
+                            {
+                                Thread.SpinWait(random.Next(20_000));
+                                cancellation.Cancel();
+                            }
+                            try
+                            {
+                                _images.Check(await task, image);
+                                Interlocked.Increment(ref answered);
+                            }
+                            catch (OperationCanceledException)
+                            {
+                                Interlocked.Increment(ref given);
+                            }
+                        }
+                    })
+                )
+        );
 
         Assert.Equal(1600, answered + given);
         Assert.InRange(answered, 800, 1600);

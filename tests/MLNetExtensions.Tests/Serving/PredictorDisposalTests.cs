@@ -13,14 +13,25 @@ public sealed class PredictorDisposalTests : IDisposable
     [Fact]
     public async Task RequestsBeingScoredAreAnsweredAndAllOthersFail()
     {
-        var options = new VisionPredictorOptions { SessionSettings = { Threads = 1 }, QueueCapacity = 4, WhenFull = QueueFullMode.Wait };
+        var options = new VisionPredictorOptions
+        {
+            SessionSettings = { Threads = 1 },
+            QueueCapacity = 4,
+            WhenFull = QueueFullMode.Wait,
+        };
         VisionPredictor predictor = _images.Gated(options, out GatedNetwork network);
         Task<VisionPrediction> scored = predictor.PredictAsync(_images.Encoded[0]);
         network.WaitForBatches(1);
         using MLImage image = MLImage.CreateFromFile(_images.Paths[2]);
         // Three are inside, one decoded already; the last two wait for a place.
-        Task<VisionPrediction>[] others = [predictor.PredictAsync(_images.Encoded[1]), predictor.PredictAsync(image),
-            predictor.PredictAsync(_images.Paths[3]), predictor.PredictAsync(_images.Encoded[4]), predictor.PredictAsync(new MemoryStream(_images.Encoded[5]))];
+        Task<VisionPrediction>[] others =
+        [
+            predictor.PredictAsync(_images.Encoded[1]),
+            predictor.PredictAsync(image),
+            predictor.PredictAsync(_images.Paths[3]),
+            predictor.PredictAsync(_images.Encoded[4]),
+            predictor.PredictAsync(new MemoryStream(_images.Encoded[5])),
+        ];
 
         Task disposal = predictor.DisposeAsync().AsTask();
 
@@ -50,7 +61,9 @@ public sealed class PredictorDisposalTests : IDisposable
         await Assert.ThrowsAsync<ObjectDisposedException>(() => predictor.PredictAsync(new MemoryStream(_images.Encoded[0])));
         await Assert.ThrowsAsync<ObjectDisposedException>(() => predictor.PredictAsync(image));
         await Assert.ThrowsAsync<ObjectDisposedException>(() => predictor.ProbeAsync());
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => predictor.UpdateModelAsync(() => _images.Open(_images.Second, out _), CancellationToken.None));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() =>
+            predictor.UpdateModelAsync(() => _images.Open(_images.Second, out _), CancellationToken.None)
+        );
     }
 
     [Fact]
@@ -58,21 +71,37 @@ public sealed class PredictorDisposalTests : IDisposable
     {
         for (int round = 0; round < 10; round++)
         {
-            VisionPredictor predictor = _images.Gated(new VisionPredictorOptions { SessionSettings = { Threads = 2 }, WhenFull = QueueFullMode.Wait, QueueCapacity = 6 }, out _, isOpen: true);
-            Task[] callers = [.. Enumerable.Range(0, 12).Select(caller => Task.Run(async () =>
-            {
-                for (int i = 0; ; i++)
+            VisionPredictor predictor = _images.Gated(
+                new VisionPredictorOptions
                 {
-                    try
-                    {
-                        _images.Check(await predictor.PredictAsync(_images.Encoded[(caller + i) % 24]), (caller + i) % 24);
-                    }
-                    catch (ObjectDisposedException)
-                    {
-                        return;
-                    }
-                }
-            }))];
+                    SessionSettings = { Threads = 2 },
+                    WhenFull = QueueFullMode.Wait,
+                    QueueCapacity = 6,
+                },
+                out _,
+                isOpen: true
+            );
+            Task[] callers =
+            [
+                .. Enumerable
+                    .Range(0, 12)
+                    .Select(caller =>
+                        Task.Run(async () =>
+                        {
+                            for (int i = 0; ; i++)
+                            {
+                                try
+                                {
+                                    _images.Check(await predictor.PredictAsync(_images.Encoded[(caller + i) % 24]), (caller + i) % 24);
+                                }
+                                catch (ObjectDisposedException)
+                                {
+                                    return;
+                                }
+                            }
+                        })
+                    ),
+            ];
             await Task.Delay(5 * round);
 
             await Task.WhenAll(Task.Run(predictor.Dispose), predictor.DisposeAsync().AsTask()).WaitAsync(TimeSpan.FromSeconds(60));

@@ -18,7 +18,10 @@ public sealed class PredictorMemoryTests : IDisposable
     public async Task ThousandsOfPredictionsAndAHundredSwapsKeepNoMemory()
     {
         using FineTuneTransformer transformer = _images.Transformer();
-        using VisionPredictor predictor = _images.Ml.Model.CreateVisionPredictor(transformer, new VisionPredictorOptions { SessionSettings = { Threads = 2 } });
+        using VisionPredictor predictor = _images.Ml.Model.CreateVisionPredictor(
+            transformer,
+            new VisionPredictorOptions { SessionSettings = { Threads = 2 } }
+        );
         await Work(predictions: 500, swaps: 20);
         int handles = Handles();
         long memory = Environment.WorkingSet;
@@ -30,11 +33,16 @@ public sealed class PredictorMemoryTests : IDisposable
 
         async Task Work(int predictions, int swaps)
         {
-            Task[] callers = [.. Enumerable.Range(0, 8).Select(async caller =>
-            {
-                for (int i = 0; i < predictions / 8; i++)
-                    await predictor.PredictAsync(_images.Encoded[(caller + i) % 24]);
-            })];
+            Task[] callers =
+            [
+                .. Enumerable
+                    .Range(0, 8)
+                    .Select(async caller =>
+                    {
+                        for (int i = 0; i < predictions / 8; i++)
+                            await predictor.PredictAsync(_images.Encoded[(caller + i) % 24]);
+                    }),
+            ];
             for (int i = 0; i < swaps; i++)
                 await predictor.UpdateModelAsync(transformer);
             await Task.WhenAll(callers);
@@ -58,7 +66,10 @@ public sealed class PredictorMemoryTests : IDisposable
 
         async Task Use()
         {
-            await using VisionPredictor predictor = _images.Ml.Model.CreateVisionPredictor(transformer, new VisionPredictorOptions { SessionSettings = { Threads = 3 } });
+            await using VisionPredictor predictor = _images.Ml.Model.CreateVisionPredictor(
+                transformer,
+                new VisionPredictorOptions { SessionSettings = { Threads = 3 } }
+            );
             await predictor.PredictAsync(_images.Encoded[0]);
         }
 

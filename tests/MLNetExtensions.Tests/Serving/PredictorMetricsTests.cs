@@ -38,11 +38,21 @@ public sealed class PredictorMetricsTests : IDisposable
     [Fact]
     public async Task AreAsOpenTelemetryNamesThem()
     {
-        using VisionPredictor predictor = _images.Gated(new VisionPredictorOptions { Name = _name, SessionSettings = { Threads = 1 }, QueueCapacity = 3, MaxBatchSize = 2 }, out GatedNetwork network);
+        using VisionPredictor predictor = _images.Gated(
+            new VisionPredictorOptions
+            {
+                Name = _name,
+                SessionSettings = { Threads = 1 },
+                QueueCapacity = 3,
+                MaxBatchSize = 2,
+            },
+            out GatedNetwork network
+        );
         using var cancellation = new CancellationTokenSource();
         Task<VisionPrediction> first = predictor.PredictAsync(_images.Encoded[0]);
         network.WaitForBatches(1);
-        Task<VisionPrediction> broken = predictor.PredictAsync(new byte[10]), canceled = predictor.PredictAsync(_images.Encoded[2], cancellation.Token);
+        Task<VisionPrediction> broken = predictor.PredictAsync(new byte[10]),
+            canceled = predictor.PredictAsync(_images.Encoded[2], cancellation.Token);
         await Assert.ThrowsAsync<PredictorOverloadedException>(() => predictor.PredictAsync(_images.Encoded[3]));
         _listener.RecordObservableInstruments();
         cancellation.Cancel();
@@ -51,10 +61,15 @@ public sealed class PredictorMetricsTests : IDisposable
         await first;
         await Assert.ThrowsAsync<InvalidImageException>(() => broken);
         await predictor.UpdateModelAsync(() => _images.Open(_images.Second, out _), CancellationToken.None);
-        await Assert.ThrowsAsync<ArithmeticException>(() => predictor.UpdateModelAsync(() => throw new ArithmeticException(), CancellationToken.None));
+        await Assert.ThrowsAsync<ArithmeticException>(() =>
+            predictor.UpdateModelAsync(() => throw new ArithmeticException(), CancellationToken.None)
+        );
         _listener.RecordObservableInstruments();
 
-        Assert.Equal(["", "System.OperationCanceledException", "MLNetExtensions.Imaging.InvalidImageException"], Tags("request.duration").Order(Comparer<string>.Create((a, b) => a.Length - b.Length)));
+        Assert.Equal(
+            ["", "System.OperationCanceledException", "MLNetExtensions.Imaging.InvalidImageException"],
+            Tags("request.duration").Order(Comparer<string>.Create((a, b) => a.Length - b.Length))
+        );
         Assert.All(Values("request.duration"), v => Assert.True(v > 0));
         Assert.Equal([1], Values("batch.size"));
         Assert.Single(Values("batch.duration"), v => v > 0);
@@ -112,9 +127,7 @@ public sealed class PredictorMetricsTests : IDisposable
         {
             public void End() => base.Dispose(true);
 
-            protected override void Dispose(bool disposing)
-            {
-            }
+            protected override void Dispose(bool disposing) { }
         }
     }
 }

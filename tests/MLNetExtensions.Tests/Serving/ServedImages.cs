@@ -47,7 +47,13 @@ internal sealed class ServedImages : IDisposable
     public ServedModel Open(OnnxGraph graph, out GatedNetwork network, bool isOpen = true, int maxBatchSize = 16)
     {
         OnnxSession session = OnnxSession.OpenForServing(Ml, OnnxModelSource.OfGraph(graph), new OnnxSessionSettings());
-        network = new GatedNetwork(session, ScoringMetadata.Preprocessing(graph.Metadata, "test"), ColorImages.Names, new VisionPredictorOptions { MaxBatchSize = maxBatchSize }, isOpen);
+        network = new GatedNetwork(
+            session,
+            ScoringMetadata.Preprocessing(graph.Metadata, "test"),
+            ColorImages.Names,
+            new VisionPredictorOptions { MaxBatchSize = maxBatchSize },
+            isOpen
+        );
         return network;
     }
 

@@ -44,7 +44,8 @@ public sealed class VisionPredictorOptionsTests
 
         var error = Assert.Throws<ArgumentOutOfRangeException>(options.Validate);
 
-        Assert.StartsWith("""
+        Assert.StartsWith(
+            """
             MaxBatchSize must be positive, not 0.
             MaxDelay must be from 0 to 1 minute, not -00:00:01.
             QueueCapacity must be positive, not -1.
@@ -53,7 +54,9 @@ public sealed class VisionPredictorOptionsTests
             MaxEncodedBytes must be positive, not 0.
             MaxPixels must be positive, not 0.
             ReloadInterval must be from 1 millisecond to 1 day, or null, not 00:00:00.
-            """.ReplaceLineEndings(), error.Message);
+            """.ReplaceLineEndings(),
+            error.Message
+        );
         Assert.Throws<ArgumentException>(() => new VisionPredictorOptions { Name = "" }.Validate());
         Assert.Throws<ArgumentException>(() => new VisionPredictorOptions { SessionSettings = null! }.Validate());
     }
@@ -72,7 +75,11 @@ public sealed class VisionPredictorOptionsTests
         Assert.Equal(5, predictor.Status.Capacity);
         await predictor.UpdateModelAsync(transformer);
         images.Check(await predictor.PredictAsync(images.Encoded[0]), 0);
-        Assert.Throws<ArgumentOutOfRangeException>(() => images.Ml.Model.CreateVisionPredictor(transformer, new VisionPredictorOptions { SessionSettings = { Threads = -1 } }));
-        Assert.Throws<ArgumentException>(() => images.Ml.Model.CreateVisionPredictor(transformer, new VisionPredictorOptions { ReloadInterval = TimeSpan.FromSeconds(1) }));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            images.Ml.Model.CreateVisionPredictor(transformer, new VisionPredictorOptions { SessionSettings = { Threads = -1 } })
+        );
+        Assert.Throws<ArgumentException>(() =>
+            images.Ml.Model.CreateVisionPredictor(transformer, new VisionPredictorOptions { ReloadInterval = TimeSpan.FromSeconds(1) })
+        );
     }
 }

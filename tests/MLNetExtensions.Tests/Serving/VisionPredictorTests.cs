@@ -67,7 +67,8 @@ public sealed class VisionPredictorTests : IDisposable
     [Fact]
     public async Task ServesOnnxFilesAndSavedPipelines()
     {
-        string onnx = Path.Combine(_folder.Path, "model.onnx"), zip = Path.Combine(_folder.Path, "model.zip");
+        string onnx = Path.Combine(_folder.Path, "model.onnx"),
+            zip = Path.Combine(_folder.Path, "model.zip");
         _images.First.Save(onnx);
         using (FineTuneTransformer transformer = _images.Transformer())
             _images.Ml.Model.Save(new TransformerChain<ITransformer>(transformer), _images.Schema, zip);
@@ -125,10 +126,16 @@ public sealed class VisionPredictorTests : IDisposable
     [Fact]
     public async Task FeaturesHaveNoLabels()
     {
-        Backbone backbone = Backbone.FromGraph(SmallNetwork.Create(-1, 3, 16, 16), new ImagePreprocessing { Width = 16, Height = 16 }, "small");
+        Backbone backbone = Backbone.FromGraph(
+            SmallNetwork.Create(-1, 3, 16, 16),
+            new ImagePreprocessing { Width = 16, Height = 16 },
+            "small"
+        );
         using var files = new ColorImages(1);
         IDataView view = files.Paths(_images.Ml);
-        using ImageFeatureExtractionTransformer transformer = _images.Ml.Transforms.ExtractImageFeatures("Features", "Image", backbone).Fit(view);
+        using ImageFeatureExtractionTransformer transformer = _images
+            .Ml.Transforms.ExtractImageFeatures("Features", "Image", backbone)
+            .Fit(view);
         float[] expected = transformer.Transform(view).GetColumn<float[]>("Features").Single();
         using VisionPredictor predictor = _images.Ml.Model.CreateVisionPredictor(transformer);
 
@@ -146,12 +153,25 @@ public sealed class VisionPredictorTests : IDisposable
     public async Task PreparesImagesForANetworkThatDoesNotDoItItself()
     {
         // A backbone that carries its preprocessing expects normalized pixels, unlike an exported model.
-        var preprocessing = new ImagePreprocessing { Width = 12, Height = 10, CropFraction = 1, Channels = ImageChannelOrder.Bgr, Scale = 0.5f };
+        var preprocessing = new ImagePreprocessing
+        {
+            Width = 12,
+            Height = 10,
+            CropFraction = 1,
+            Channels = ImageChannelOrder.Bgr,
+            Scale = 0.5f,
+        };
         OnnxGraph network = TinyClassifier.Network();
         string file = Path.Combine(_folder.Path, "backbone.onnx");
-        (network with { Metadata = new Dictionary<string, string> { [PreprocessingJson.MetadataKey] = PreprocessingJson.Write(preprocessing) } }).Save(file);
+        (
+            network with
+            {
+                Metadata = new Dictionary<string, string> { [PreprocessingJson.MetadataKey] = PreprocessingJson.Write(preprocessing) },
+            }
+        ).Save(file);
         using var decoder = new ImageDecoder(preprocessing);
-        byte[] canvas = new byte[decoder.CanvasBytes], bgr = new byte[decoder.CanvasBytes];
+        byte[] canvas = new byte[decoder.CanvasBytes],
+            bgr = new byte[decoder.CanvasBytes];
         decoder.DecodeBytes(_images.Encoded[0], canvas);
         for (int plane = 0; plane < 3; plane++)
             canvas.AsSpan(plane * 120, 120).CopyTo(bgr.AsSpan((2 - plane) * 120, 120));
@@ -176,7 +196,9 @@ public sealed class VisionPredictorTests : IDisposable
     public async Task ServesModelsThatTakeAFixedNumberOfImages(int count)
     {
         string file = Path.Combine(_folder.Path, "fixed.onnx");
-        (_images.First with { Inputs = [OnnxValue.Create(_images.First.Inputs[0].Name, OnnxElementType.Float, count, 3, 10, 12)] }).Save(file);
+        (_images.First with { Inputs = [OnnxValue.Create(_images.First.Inputs[0].Name, OnnxElementType.Float, count, 3, 10, 12)] }).Save(
+            file
+        );
         using VisionPredictor predictor = _images.Ml.Model.CreateVisionPredictor(file);
 
         VisionPrediction[] predictions = await Task.WhenAll(_images.Encoded.Select(e => predictor.PredictAsync(e)));
@@ -191,7 +213,10 @@ public sealed class VisionPredictorTests : IDisposable
         OnnxGraph model = _images.First;
         OnnxValue pixels = model.Inputs[0];
         Assert.Contains("has the inputs", Error(model with { Inputs = [pixels, OnnxValue.Create("more", OnnxElementType.Float, 1)] }));
-        Assert.Contains("images come as Float[batch,3,10,12]", Error(model with { Inputs = [OnnxValue.Create(pixels.Name, OnnxElementType.Float, -1, 3, 8, 8)] }));
+        Assert.Contains(
+            "images come as Float[batch,3,10,12]",
+            Error(model with { Inputs = [OnnxValue.Create(pixels.Name, OnnxElementType.Float, -1, 3, 8, 8)] })
+        );
         Assert.Contains("expected a fixed number of floats for each image", Error(model with { Outputs = [.. model.Outputs.Reverse()] }));
 
         string Error(OnnxGraph graph)
@@ -208,7 +233,14 @@ public sealed class VisionPredictorTests : IDisposable
         int made = 0;
         var options = new VisionPredictorOptions
         {
-            SessionSettings = { CreateSessionOptions = () => { made++; return new SessionOptions(); } },
+            SessionSettings =
+            {
+                CreateSessionOptions = () =>
+                {
+                    made++;
+                    return new SessionOptions();
+                },
+            },
         };
         using VisionPredictor predictor = Create(options);
 
@@ -236,9 +268,14 @@ public sealed class VisionPredictorTests : IDisposable
         using VisionPredictor predictor = Create(new VisionPredictorOptions { MaxEncodedBytes = 100, MaxPixels = 4000 });
 
         InvalidImageException bytes = await Assert.ThrowsAsync<InvalidImageException>(() => predictor.PredictAsync(new byte[101]));
-        InvalidImageException stream = await Assert.ThrowsAsync<InvalidImageException>(() => predictor.PredictAsync(new Trickle(new byte[5000], 60)));
-        InvalidImageException pixels = await Assert.ThrowsAsync<InvalidImageException>(
-            () => predictor.PredictAsync(_folder.Add("large.png", TestImages.Encode(TestImages.Pattern(80, 60), SkiaSharp.SKEncodedImageFormat.Png))));
+        InvalidImageException stream = await Assert.ThrowsAsync<InvalidImageException>(() =>
+            predictor.PredictAsync(new Trickle(new byte[5000], 60))
+        );
+        InvalidImageException pixels = await Assert.ThrowsAsync<InvalidImageException>(() =>
+            predictor.PredictAsync(
+                _folder.Add("large.png", TestImages.Encode(TestImages.Pattern(80, 60), SkiaSharp.SKEncodedImageFormat.Png))
+            )
+        );
 
         Assert.Equal("it has more than the 100 bytes that MaxEncodedBytes allows", bytes.Reason);
         Assert.Equal(bytes.Reason, stream.Reason);
@@ -248,7 +285,9 @@ public sealed class VisionPredictorTests : IDisposable
     [Fact]
     public void AModelWithoutOurNetworkIsAnError()
     {
-        ITransformer other = _images.Ml.Transforms.CopyColumns("Copy", "Label").Fit(_images.Ml.Data.LoadFromEnumerable([new { Label = "a" }]));
+        ITransformer other = _images
+            .Ml.Transforms.CopyColumns("Copy", "Label")
+            .Fit(_images.Ml.Data.LoadFromEnumerable([new { Label = "a" }]));
         string zip = Path.Combine(_folder.Path, "other.zip");
         _images.Ml.Model.Save(other, null, zip);
 
@@ -262,29 +301,44 @@ public sealed class VisionPredictorTests : IDisposable
     [Fact]
     public void AFileThatIsNoModelOfOursIsAnError()
     {
-        string foreign = Path.Combine(_folder.Path, "foreign.onnx"), torn = Path.Combine(_folder.Path, "torn.zip");
+        string foreign = Path.Combine(_folder.Path, "foreign.onnx"),
+            torn = Path.Combine(_folder.Path, "torn.zip");
         TinyClassifier.Network().Save(foreign);
         File.WriteAllBytes(torn, [.. "PK\x03\x04"u8, 1, 2, 3]);
 
-        var missing = Assert.Throws<FileNotFoundException>(() => _images.Ml.Model.CreateVisionPredictor(Path.Combine(_folder.Path, "none.zip")));
+        var missing = Assert.Throws<FileNotFoundException>(() =>
+            _images.Ml.Model.CreateVisionPredictor(Path.Combine(_folder.Path, "none.zip"))
+        );
         var unknown = Assert.Throws<OnnxFormatException>(() => _images.Ml.Model.CreateVisionPredictor(foreign));
         Assert.Throws<InvalidDataException>(() => _images.Ml.Model.CreateVisionPredictor(torn));
         Assert.Throws<OnnxFormatException>(() => _images.Ml.Model.CreateVisionPredictor(_folder.Add("text.onnx", "no model"u8)));
 
         Assert.Contains("none.zip", missing.Message);
-        Assert.Contains("foreign.onnx' has no metadata 'mlnetextensions.preprocessing', so how images become its input is not known", unknown.Message);
+        Assert.Contains(
+            "foreign.onnx' has no metadata 'mlnetextensions.preprocessing', so how images become its input is not known",
+            unknown.Message
+        );
     }
 
     [Fact]
     public void LabelsThatDoNotFitAreAnError()
     {
         string file = Path.Combine(_folder.Path, "labels.onnx");
-        foreach ((string labels, string message) in new[]
+        foreach (
+            (string labels, string message) in new[]
+            {
+                ("[\"a\",\"b\"]", "has 3 output values an image but 2 labels"),
+                ("{", "cannot be read as a JSON array"),
+                ("[null]", "without nulls"),
+            }
+        )
         {
-            ("[\"a\",\"b\"]", "has 3 output values an image but 2 labels"), ("{", "cannot be read as a JSON array"), ("[null]", "without nulls"),
-        })
-        {
-            (_images.First with { Metadata = new Dictionary<string, string>(_images.First.Metadata) { [ScoringMetadata.LabelsKey] = labels } }).Save(file);
+            (
+                _images.First with
+                {
+                    Metadata = new Dictionary<string, string>(_images.First.Metadata) { [ScoringMetadata.LabelsKey] = labels },
+                }
+            ).Save(file);
             Assert.Contains(message, Assert.Throws<OnnxFormatException>(() => _images.Ml.Model.CreateVisionPredictor(file)).Message);
         }
     }

@@ -17,7 +17,8 @@ public sealed class SessionOwnerTests
     public void One_file_opens_sessions_of_ONNX_Runtime()
     {
         string sources = Path.Combine(SharedData.RepositoryRoot, "src");
-        IEnumerable<string> files = Directory.EnumerateFiles(sources, "*.cs", SearchOption.AllDirectories)
+        IEnumerable<string> files = Directory
+            .EnumerateFiles(sources, "*.cs", SearchOption.AllDirectories)
             .Where(file => !Path.GetRelativePath(sources, file).Split(Path.DirectorySeparatorChar).Contains("obj"))
             .Where(file => File.ReadAllText(file).Contains("new InferenceSession(", StringComparison.Ordinal));
         Assert.Equal(["SessionOpening.cs"], files.Select(Path.GetFileName));
@@ -28,14 +29,16 @@ public sealed class SessionOwnerTests
     {
         var ml = new MLContext(seed: 1);
         int made = 0;
-        ml.SetOnnxSessionOption(new OnnxSessionOptions
-        {
-            CreateSessionOptions = () =>
+        ml.SetOnnxSessionOption(
+            new OnnxSessionOptions
             {
-                made++;
-                return new SessionOptions();
-            },
-        });
+                CreateSessionOptions = () =>
+                {
+                    made++;
+                    return new SessionOptions();
+                },
+            }
+        );
         using FrozenLayers frozen = Frozen(ml);
         Assert.Equal([3], frozen.OutputSizes);
         Assert.Equal(1, made);
@@ -45,7 +48,10 @@ public sealed class SessionOwnerTests
     public void The_frozen_pass_runs_on_the_GPU_of_the_context()
     {
         using FrozenLayers frozen = Frozen(new MLContext(seed: 1) { GpuDeviceId = 97 });
-        Assert.Contains("GPU 97 (MLContext.GpuDeviceId) cannot be used for scoring", Assert.Throws<InvalidOperationException>(() => frozen.OutputSizes).Message);
+        Assert.Contains(
+            "GPU 97 (MLContext.GpuDeviceId) cannot be used for scoring",
+            Assert.Throws<InvalidOperationException>(() => frozen.OutputSizes).Message
+        );
 
         using FrozenLayers onProcessor = Frozen(new MLContext(seed: 1) { GpuDeviceId = 97, FallbackToCpu = true });
         Assert.Equal([3], onProcessor.OutputSizes);
@@ -54,6 +60,12 @@ public sealed class SessionOwnerTests
     private static FrozenLayers Frozen(MLContext context)
     {
         OnnxGraph network = TinyClassifier.Network();
-        return new FrozenLayers(context, network, FineTuneLayers.Head, Backbone.FromGraph(network, TinyClassifier.Preprocessing), threads: 1);
+        return new FrozenLayers(
+            context,
+            network,
+            FineTuneLayers.Head,
+            Backbone.FromGraph(network, TinyClassifier.Preprocessing),
+            threads: 1
+        );
     }
 }

@@ -14,12 +14,17 @@ internal sealed class ColorImages : IDisposable
 
     public ColorImages(int count, int width = 31, int height = 23)
     {
-        Rows = [.. Enumerable.Range(0, count).Select(i => new Row
-        {
-            Image = _folder.Add($"{i}.png", TestImages.Encode(Draw(i, width, height), SKEncodedImageFormat.Png)),
-            Label = Names[i % 3],
-            Number = i,
-        })];
+        Rows =
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Select(i => new Row
+                {
+                    Image = _folder.Add($"{i}.png", TestImages.Encode(Draw(i, width, height), SKEncodedImageFormat.Png)),
+                    Label = Names[i % 3],
+                    Number = i,
+                }),
+        ];
     }
 
     public Row[] Rows { get; }
@@ -28,8 +33,18 @@ internal sealed class ColorImages : IDisposable
     public IDataView Paths(MLContext ml) => WithKeys(ml, ml.Data.LoadFromEnumerable(Rows));
 
     /// <summary>The same with the files' bytes.</summary>
-    public IDataView Bytes(MLContext ml) => WithKeys(ml, ml.Data.LoadFromEnumerable(
-        Rows.Select(r => new EncodedRow { Image = File.ReadAllBytes(r.Image), Label = r.Label, Number = r.Number })));
+    public IDataView Bytes(MLContext ml) =>
+        WithKeys(
+            ml,
+            ml.Data.LoadFromEnumerable(
+                Rows.Select(r => new EncodedRow
+                {
+                    Image = File.ReadAllBytes(r.Image),
+                    Label = r.Label,
+                    Number = r.Number,
+                })
+            )
+        );
 
     /// <summary>The same with MLImages.</summary>
     public IDataView Images(MLContext ml)
@@ -47,15 +62,16 @@ internal sealed class ColorImages : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static IDataView WithKeys(MLContext ml, IDataView rows) => ml.Transforms.Conversion.MapValueToKey("Label").Fit(rows).Transform(rows);
+    private static IDataView WithKeys(MLContext ml, IDataView rows) =>
+        ml.Transforms.Conversion.MapValueToKey("Label").Fit(rows).Transform(rows);
 
     private static SKBitmap Draw(int index, int width, int height)
     {
         var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Bgra8888, SKAlphaType.Opaque));
         var random = new Random(index);
         for (int y = 0; y < height; y++)
-            for (int x = 0; x < width; x++)
-                bitmap.SetPixel(x, y, new SKColor(Channel(0), Channel(1), Channel(2)));
+        for (int x = 0; x < width; x++)
+            bitmap.SetPixel(x, y, new SKColor(Channel(0), Channel(1), Channel(2)));
         return bitmap;
 
         byte Channel(int channel) => (byte)(random.Next(100) + (index % 3 == channel ? 100 + (index % 40) : 0));

@@ -3,7 +3,9 @@ using MLNetExtensions.Training;
 
 namespace MLNetExtensions.Tests.Training;
 
-/// <summary>A training session in a few lines of C#: softmax regression by plain gradient descent. It tests the loop without a native runtime.</summary>
+/// <summary>
+/// A training session in a few lines of C#: softmax regression by plain gradient descent. It tests the loop without a native runtime.
+/// </summary>
 internal sealed class LinearSession(int features, int classes) : ITrainingSession
 {
     private float[] _weights = new float[features * classes];
@@ -84,7 +86,5 @@ internal sealed class LinearSession(int features, int classes) : ITrainingSessio
 
     public void WriteState(IReadOnlyDictionary<string, OnnxTensor> state) => _updates = state["steps"].ToInt64s()[0];
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 }

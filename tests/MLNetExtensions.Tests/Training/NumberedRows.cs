@@ -24,7 +24,5 @@ internal sealed class NumberedRows(int count) : ITrainingRows
             (inputs[0][2 * i], inputs[0][2 * i + 1]) = (rows[i] / 100f, rows[i] % 2 == 1 ? 1 : -1);
     }
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 }

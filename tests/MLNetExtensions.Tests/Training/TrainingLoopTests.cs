@@ -80,9 +80,19 @@ public class TrainingLoopTests
         // The rate is so high that later epochs make it worse again.
         using var session = new LinearSession(2, 2);
         var losses = new List<double>();
-        TrainingLoop.PhaseResult result = Loop(session, epochs: 8, validationRows: 8, learningRate: 60, epochEnded: e => losses.Add(e.ValidationLoss!.Value)).Train();
+        TrainingLoop.PhaseResult result = Loop(
+                session,
+                epochs: 8,
+                validationRows: 8,
+                learningRate: 60,
+                epochEnded: e => losses.Add(e.ValidationLoss!.Value)
+            )
+            .Train();
         Assert.Equal(losses.IndexOf(losses.Min()), result.BestEpoch);
-        double restored = Loop(new LinearSessionOnWeights(session).Session, epochs: 1, validationRows: 8).Train().Epochs[0].ValidationLoss!.Value;
+        double restored = Loop(new LinearSessionOnWeights(session).Session, epochs: 1, validationRows: 8)
+            .Train()
+            .Epochs[0]
+            .ValidationLoss!.Value;
         Assert.Equal(losses.Min(), restored, 5);
     }
 
@@ -90,7 +100,8 @@ public class TrainingLoopTests
     public void Early_stopping_ends_after_its_patience()
     {
         using var session = new LinearSession(2, 2) { OnStep = _ => 1f };
-        TrainingLoop.PhaseResult result = Loop(session, epochs: 50, validationRows: 6, earlyStopping: new EarlyStopping(Patience: 3)).Train();
+        TrainingLoop.PhaseResult result = Loop(session, epochs: 50, validationRows: 6, earlyStopping: new EarlyStopping(Patience: 3))
+            .Train();
         Assert.Equal(StopReason.EarlyStopped, result.Reason);
         Assert.Equal(4, result.Epochs.Count);
         Assert.Equal(0, result.BestEpoch);
@@ -164,7 +175,15 @@ public class TrainingLoopTests
         TrainingLoop.PhaseResult result = Loop(session, epochs: 3, validationRows: 9, learningRate: -1, startsTrained: true).Train();
         Assert.Equal(-1, result.BestEpoch);
         Assert.Equal(trained, session.ReadWeights()["w"].ToFloats());
-        result = Loop(session, epochs: 9, validationRows: 9, earlyStopping: new EarlyStopping(Patience: 2), learningRate: -1, startsTrained: true).Train();
+        result = Loop(
+                session,
+                epochs: 9,
+                validationRows: 9,
+                earlyStopping: new EarlyStopping(Patience: 2),
+                learningRate: -1,
+                startsTrained: true
+            )
+            .Train();
         Assert.Equal((StopReason.EarlyStopped, 2), (result.Reason, result.Epochs.Count));
         Assert.Contains("since the start", result.Message, StringComparison.Ordinal);
     }
@@ -172,7 +191,8 @@ public class TrainingLoopTests
     [Fact]
     public void The_rate_is_lowered_and_the_weights_go_back_where_the_loss_rises()
     {
-        float[]? before = null, after = null;
+        float[]? before = null,
+            after = null;
         LinearSession session = null!;
         session = new LinearSession(2, 2)
         {
@@ -237,10 +257,22 @@ public class TrainingLoopTests
         TrainingLoop loop = Loop(session, epochs: 2, validationRows: 4, callback: callback);
         loop.Run.End(loop.Train().Reason, "");
         Assert.Equal(
-        [
-            "begin 2 epochs of 3 steps", "epoch 1", "step 1 of 8 rows", "step 2 of 8 rows", "step 3 of 7 rows", "end of epoch 1 at step 3, 8 outputs",
-            "epoch 2", "step 4 of 8 rows", "step 5 of 8 rows", "step 6 of 7 rows", "end of epoch 2 at step 6, 8 outputs", "end Completed",
-        ], callback.Calls);
+            [
+                "begin 2 epochs of 3 steps",
+                "epoch 1",
+                "step 1 of 8 rows",
+                "step 2 of 8 rows",
+                "step 3 of 7 rows",
+                "end of epoch 1 at step 3, 8 outputs",
+                "epoch 2",
+                "step 4 of 8 rows",
+                "step 5 of 8 rows",
+                "step 6 of 7 rows",
+                "end of epoch 2 at step 6, 8 outputs",
+                "end Completed",
+            ],
+            callback.Calls
+        );
     }
 
     [Fact]
@@ -277,7 +309,16 @@ public class TrainingLoopTests
     {
         using var session = new LinearSession(2, 2);
         // Odd rows weigh nine times what even ones do; row 0 nothing at all.
-        double[] weights = [.. Enumerable.Range(0, Rows).Select(row => row == 0 ? 0d : row % 2 == 1 ? 9 : 1)];
+        double[] weights =
+        [
+            .. Enumerable
+                .Range(0, Rows)
+                .Select(row =>
+                    row == 0 ? 0d
+                    : row % 2 == 1 ? 9
+                    : 1
+                ),
+        ];
         Loop(session, epochs: 100, validationRows: 0, samplingWeights: weights).Train();
         int[] drawn = [.. session.RowsSeen.Select(value => (int)MathF.Round(value * 100))];
         Assert.Equal(100 * Rows, drawn.Length);
@@ -295,10 +336,26 @@ public class TrainingLoopTests
     }
 
     private static TrainingLoop Loop(
-        ITrainingSession session, int epochs, int validationRows, int batchSize = 8, int seed = 1, float learningRate = 0.5f, LearningRateSchedule? schedule = null,
-        EarlyStopping? earlyStopping = null, CancellationToken cancellation = default, IProgress<TrainingProgress>? progress = null, Action<EpochResult>? epochEnded = null, TrainingCallback? callback = null,
-        ITrainingRows? rows = null, IReadOnlyList<double>? samplingWeights = null, bool startsTrained = false, bool lowersRate = false, double chance = double.PositiveInfinity,
-        Action<string>? warned = null) => new()
+        ITrainingSession session,
+        int epochs,
+        int validationRows,
+        int batchSize = 8,
+        int seed = 1,
+        float learningRate = 0.5f,
+        LearningRateSchedule? schedule = null,
+        EarlyStopping? earlyStopping = null,
+        CancellationToken cancellation = default,
+        IProgress<TrainingProgress>? progress = null,
+        Action<EpochResult>? epochEnded = null,
+        TrainingCallback? callback = null,
+        ITrainingRows? rows = null,
+        IReadOnlyList<double>? samplingWeights = null,
+        bool startsTrained = false,
+        bool lowersRate = false,
+        double chance = double.PositiveInfinity,
+        Action<string>? warned = null
+    ) =>
+        new()
         {
             StartsTrained = startsTrained,
             LowersRate = lowersRate,
@@ -307,7 +364,11 @@ public class TrainingLoopTests
             Phase = TrainingPhase.Head,
             Session = session,
             Rows = rows ?? new NumberedRows(Rows + validationRows),
-            Targets = new ClassTargets([.. Enumerable.Range(0, Rows + validationRows).Select(row => row % 2 == 1 ? 0 : 1)], 2, new CrossEntropy()),
+            Targets = new ClassTargets(
+                [.. Enumerable.Range(0, Rows + validationRows).Select(row => row % 2 == 1 ? 0 : 1)],
+                2,
+                new CrossEntropy()
+            ),
             TrainingRows = [.. Enumerable.Range(0, Rows)],
             ValidationRows = [.. Enumerable.Range(Rows, validationRows)],
             SamplingWeights = samplingWeights,
@@ -345,7 +406,8 @@ public class TrainingLoopTests
 
         public override bool NeedsValidationOutputs => true;
 
-        public override void OnTrainBegin(TrainBeginArguments arguments) => Calls.Add($"begin {arguments.Run.Epochs} epochs of {arguments.Run.StepsPerEpoch} steps");
+        public override void OnTrainBegin(TrainBeginArguments arguments) =>
+            Calls.Add($"begin {arguments.Run.Epochs} epochs of {arguments.Run.StepsPerEpoch} steps");
 
         public override void OnEpochBegin(EpochBeginArguments arguments) => Calls.Add($"epoch {arguments.Epoch}");
 

@@ -33,7 +33,12 @@ public class WorkerShareTests
     public void A_worker_without_a_row_of_a_step_stands_in_with_one_of_no_weight()
     {
         using var rows = new NumberedRows(5);
-        using var reader = new BatchReader(rows, new ClassTargets([0, 1, 0, 1, 0], 2, new CrossEntropy()), batchSize: 4, new WorkerShare(new OneOf(2, 1)));
+        using var reader = new BatchReader(
+            rows,
+            new ClassTargets([0, 1, 0, 1, 0], 2, new CrossEntropy()),
+            batchSize: 4,
+            new WorkerShare(new OneOf(2, 1))
+        );
         reader.Start(new[] { 4, 3, 2, 1, 0 }, RowView.Plain);
         ReadBatch first = reader.Next()!.Value;
         Assert.Equal(([3, 1], 4, false, 2f), (first.Rows.ToArray(), first.Total, first.IsPadding, first.Batch.TargetWeight), Same);
@@ -41,7 +46,8 @@ public class WorkerShareTests
         Assert.Equal(([0], 1, true, 0f), (last.Rows.ToArray(), last.Total, last.IsPadding, last.Batch.TargetWeight), Same);
         Assert.Null(reader.Next());
 
-        static bool Same((int[] Rows, int, bool, float) a, (int[] Rows, int, bool, float) b) => a.Rows.SequenceEqual(b.Rows) && (a.Item2, a.Item3, a.Item4) == (b.Item2, b.Item3, b.Item4);
+        static bool Same((int[] Rows, int, bool, float) a, (int[] Rows, int, bool, float) b) =>
+            a.Rows.SequenceEqual(b.Rows) && (a.Item2, a.Item3, a.Item4) == (b.Item2, b.Item3, b.Item4);
     }
 
     [Fact]
@@ -67,12 +73,8 @@ public class WorkerShareTests
                 values[i] *= workers;
         }
 
-        public void CheckEqual(IReadOnlyDictionary<string, string> settings)
-        {
-        }
+        public void CheckEqual(IReadOnlyDictionary<string, string> settings) { }
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 }

@@ -24,17 +24,21 @@ public sealed class MagnitudePruningTests : IDisposable
     {
         var shares = new SparsityLog();
         IDataView data = _images.Paths(_ml);
-        using TrainNetworkTransformer model = _ml.MulticlassClassification.Trainers.TrainNetwork(new TrainNetworkOptions
-        {
-            CreateGraph = SmallCnn.Create,
-            Epochs = 40,
-            BatchSize = 12,
-            LearningRate = 0.03f,
-            Seed = 1,
-            Threads = 1,
-            WeightAveraging = averaged ? new ExponentialMovingAverage(0.9f) : null,
-            Callbacks = [new MagnitudePruningCallback(0.7) { PerLayer = perLayer, Every = 5 }, shares],
-        }).Fit(data);
+        using TrainNetworkTransformer model = _ml
+            .MulticlassClassification.Trainers.TrainNetwork(
+                new TrainNetworkOptions
+                {
+                    CreateGraph = SmallCnn.Create,
+                    Epochs = 40,
+                    BatchSize = 12,
+                    LearningRate = 0.03f,
+                    Seed = 1,
+                    Threads = 1,
+                    WeightAveraging = averaged ? new ExponentialMovingAverage(0.9f) : null,
+                    Callbacks = [new MagnitudePruningCallback(0.7) { PerLayer = perLayer, Every = 5 }, shares],
+                }
+            )
+            .Fit(data);
         Assert.True(_ml.MulticlassClassification.Evaluate(model.Transform(data)).MicroAccuracy > 0.9);
 
         string[] pruned = ["conv1.weight", "conv2.weight", "fc.weight"];

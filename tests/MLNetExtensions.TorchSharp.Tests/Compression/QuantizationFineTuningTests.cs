@@ -23,7 +23,8 @@ public sealed class QuantizationFineTuningTests : IDisposable
     public void Training_brings_the_outputs_back_to_those_of_the_float_model(bool hasSoftmax)
     {
         OnnxGraph graph = Network(hasSoftmax);
-        CompressedModel plain = Quantize(graph, null), tuned = Quantize(graph, Tuning());
+        CompressedModel plain = Quantize(graph, null),
+            tuned = Quantize(graph, Tuning());
         Assert.True(tuned.Report.OutputError < 0.6 * plain.Report.OutputError, $"{plain.Report.OutputError} -> {tuned.Report.OutputError}");
         Assert.Empty(tuned.Report.Warnings);
         Assert.Contains("fine-tuned", tuned.Report.Method);
@@ -41,9 +42,15 @@ public sealed class QuantizationFineTuningTests : IDisposable
         // So large steps that weights would leave their range.
         QuantizationFineTuning tuning = Tuning();
         tuning.LearningRate = 5e-3f;
-        CompressedModel tuned = Quantize(Network(false), tuning, options => (options.ReduceRange, options.PerChannel) = (reduceRange, true));
+        CompressedModel tuned = Quantize(
+            Network(false),
+            tuning,
+            options => (options.ReduceRange, options.PerChannel) = (reduceRange, true)
+        );
         int beyond = 0;
-        foreach (OnnxTensor weight in tuned.Model.Initializers.Values.Where(t => t.ElementType == OnnxElementType.Int8 && t.Shape.Count > 1))
+        foreach (
+            OnnxTensor weight in tuned.Model.Initializers.Values.Where(t => t.ElementType == OnnxElementType.Int8 && t.Shape.Count > 1)
+        )
         {
             long[] numbers = weight.ToInt64s();
             int inner = numbers.Length / (int)weight.Shape[0];
@@ -59,7 +66,8 @@ public sealed class QuantizationFineTuningTests : IDisposable
     {
         QuantizationFineTuning tuning = Tuning();
         (tuning.LearningRate, tuning.Epochs) = (0.5f, 1);
-        CompressedModel plain = Quantize(Network(false), null), tuned = Quantize(Network(false), tuning);
+        CompressedModel plain = Quantize(Network(false), null),
+            tuned = Quantize(Network(false), tuning);
         Assert.Contains("Lower FineTuning.LearningRate", Assert.Single(tuned.Report.Warnings));
         Assert.Equal(plain.Model.ToBytes(), tuned.Model.ToBytes());
     }
@@ -71,13 +79,28 @@ public sealed class QuantizationFineTuningTests : IDisposable
         (tuning.TrainingSet, tuning.Epochs) = (_images.Paths(_ml), 2);
         CompressedModel tuned = Quantize(Network(false), tuning, options => options.NodesToExclude = ["logits"]);
         Assert.Equal(["logits"], tuned.Report.KeptLayers);
-        Assert.Contains(tuned.Model.Nodes, n => n.OpType == "Gemm" && tuned.Model.Initializers[n.Inputs[1]].ElementType == OnnxElementType.Float);
+        Assert.Contains(
+            tuned.Model.Nodes,
+            n => n.OpType == "Gemm" && tuned.Model.Initializers[n.Inputs[1]].ElementType == OnnxElementType.Float
+        );
     }
 
     [Fact]
     public void Bad_settings_and_a_fixed_batch_are_errors()
     {
-        string message = Assert.Throws<ArgumentOutOfRangeException>(() => Quantize(Network(false), new QuantizationFineTuning { Epochs = 0, BatchSize = 0, LearningRate = 0 })).Message;
+        string message = Assert
+            .Throws<ArgumentOutOfRangeException>(() =>
+                Quantize(
+                    Network(false),
+                    new QuantizationFineTuning
+                    {
+                        Epochs = 0,
+                        BatchSize = 0,
+                        LearningRate = 0,
+                    }
+                )
+            )
+            .Message;
         foreach (string name in new[] { "FineTuning.Epochs", "FineTuning.BatchSize", "FineTuning.LearningRate" })
             Assert.Contains(name, message);
         OnnxGraph graph = Network(false);
@@ -87,14 +110,25 @@ public sealed class QuantizationFineTuningTests : IDisposable
         Assert.Equal((5, 32, 2e-5f), (defaults.Epochs, defaults.BatchSize, defaults.LearningRate));
     }
 
-    private static QuantizationFineTuning Tuning() => new() { Epochs = 30, BatchSize = 10, LearningRate = 1e-3f };
+    private static QuantizationFineTuning Tuning() =>
+        new()
+        {
+            Epochs = 30,
+            BatchSize = 10,
+            LearningRate = 1e-3f,
+        };
 
     private CompressedModel Quantize(OnnxGraph graph, QuantizationFineTuning? tuning, Action<QuantizeOptions>? change = null)
     {
         var options = new QuantizeOptions
         {
             CalibrationSet = _images.Paths(_ml),
-            Preprocessing = new() { Width = 16, Height = 16, CropFraction = 1 },
+            Preprocessing = new()
+            {
+                Width = 16,
+                Height = 16,
+                CropFraction = 1,
+            },
             LatencyBatchSize = 0,
             Threads = 1,
             PerChannel = false,
@@ -112,13 +146,23 @@ public sealed class QuantizationFineTuningTests : IDisposable
         OnnxGraph graph = SmallCnn.Create(3);
         float[] first = [.. graph.Initializers["conv1.weight"].ToFloats().Select((v, i) => i < 27 ? 60 * v : v)];
         float[] second = [.. graph.Initializers["conv2.weight"].ToFloats().Select((v, i) => i / 9 % 8 == 0 ? v / 60 : v)];
-        graph = BatchNormFolding.Apply(EliminateIdentity.Apply(graph.WithWeights(new Dictionary<string, OnnxTensor>
-        {
-            ["conv1.weight"] = OnnxTensor.FromFloats("conv1.weight", [8, 3, 3, 3], first),
-            ["conv2.weight"] = OnnxTensor.FromFloats("conv2.weight", [8, 8, 3, 3], second),
-        })));
+        graph = BatchNormFolding.Apply(
+            EliminateIdentity.Apply(
+                graph.WithWeights(
+                    new Dictionary<string, OnnxTensor>
+                    {
+                        ["conv1.weight"] = OnnxTensor.FromFloats("conv1.weight", [8, 3, 3, 3], first),
+                        ["conv2.weight"] = OnnxTensor.FromFloats("conv2.weight", [8, 8, 3, 3], second),
+                    }
+                )
+            )
+        );
         return hasSoftmax
-            ? graph with { Nodes = [.. graph.Nodes, OnnxNode.Create("Softmax", ["logits"], ["p"], OnnxAttribute.Of("axis", 1L))], Outputs = [OnnxValue.Create("p", OnnxElementType.Float, -1, 3)] }
+            ? graph with
+            {
+                Nodes = [.. graph.Nodes, OnnxNode.Create("Softmax", ["logits"], ["p"], OnnxAttribute.Of("axis", 1L))],
+                Outputs = [OnnxValue.Create("p", OnnxElementType.Float, -1, 3)],
+            }
             : graph;
     }
 }

@@ -19,7 +19,10 @@ using MLNetExtensions.TrainingContract.Estimators;
 
 namespace MLNetExtensions.TorchSharp.Tests.Cultures;
 
-/// <summary>The whole loop under cultures with other separators, signs, digits, calendars and letter cases: all that it writes is what it writes under none.</summary>
+/// <summary>
+/// The whole loop under cultures with other separators, signs, digits, calendars and letter cases: all that it writes is what it writes
+/// under none.
+/// </summary>
 [Collection(Alone.Name)]
 public sealed partial class CultureTests : IDisposable
 {
@@ -81,19 +84,38 @@ public sealed partial class CultureTests : IDisposable
         MLContext ml = new(seed: 1);
         ml.Log += (_, e) =>
         {
-            if (e.Source.Contains("MLNetExtensions", StringComparison.Ordinal) || e.Source.Contains("TrainNetwork", StringComparison.Ordinal))
+            if (
+                e.Source.Contains("MLNetExtensions", StringComparison.Ordinal)
+                || e.Source.Contains("TrainNetwork", StringComparison.Ordinal)
+            )
                 log.AppendLine(e.Message);
         };
         string list = Path.Combine(folder, "list.csv");
-        File.WriteAllLines(list, [.. _images.Rows.Select((r, i) => string.Create(CultureInfo.InvariantCulture, $"{r.Image},{r.Label},{i - 1.5}")).Prepend("ImagePath,Label,Weight")]);
+        File.WriteAllLines(
+            list,
+            [
+                .. _images
+                    .Rows.Select((r, i) => string.Create(CultureInfo.InvariantCulture, $"{r.Image},{r.Label},{i - 1.5}"))
+                    .Prepend("ImagePath,Label,Weight"),
+            ]
+        );
         IDataView rows = ml.Data.LoadFromImageList(list);
         Add("inspection", ml.Vision().Inspect(rows).ToString()!);
-        IDataView keys = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.Transforms.Conversion.ConvertType("Weight", outputKind: DataKind.Single)).Fit(rows).Transform(rows);
+        IDataView keys = ml
+            .Transforms.Conversion.MapValueToKey("Label")
+            .Append(ml.Transforms.Conversion.ConvertType("Weight", outputKind: DataKind.Single))
+            .Fit(rows)
+            .Transform(rows);
         Add("weights", string.Join(' ', keys.GetColumn<float>("Weight").Select(w => w.ToString("R", CultureInfo.InvariantCulture))));
 
         TrainNetworkOptions options = Options();
         options.ImageColumnName = "ImagePath";
-        options.Callbacks = [new CheckpointCallback(Path.Combine(folder, "checkpoints")), new TensorBoardCallback(Path.Combine(folder, "board")), new CsvLogCallback(Path.Combine(folder, "log.csv"))];
+        options.Callbacks =
+        [
+            new CheckpointCallback(Path.Combine(folder, "checkpoints")),
+            new TensorBoardCallback(Path.Combine(folder, "board")),
+            new CsvLogCallback(Path.Combine(folder, "log.csv")),
+        ];
         using TrainNetworkTransformer model = ml.TrainNetwork(options).Fit(keys);
         Add("report", ml.Vision().Report(model.Transform(keys)).ToString()!);
         Add("summary", model.Model.ToString()!);
@@ -106,7 +128,16 @@ public sealed partial class CultureTests : IDisposable
         Add("csv", File.ReadAllText(Path.Combine(folder, "log.csv")));
         Add("checkpoint settings", Settings(Directory.GetFiles(Path.Combine(folder, "checkpoints")).Order(StringComparer.Ordinal).Last()));
         ml.Model.Save(model, keys.Schema, Path.Combine(folder, "model.zip"));
-        Add("files", string.Join('\n', Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(folder, f)).Order(StringComparer.Ordinal)));
+        Add(
+            "files",
+            string.Join(
+                '\n',
+                Directory
+                    .EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories)
+                    .Select(f => Path.GetRelativePath(folder, f))
+                    .Order(StringComparer.Ordinal)
+            )
+        );
         options.LearningRate = -0.5f;
         Add("error", Assert.ThrowsAny<ArgumentException>(() => ml.TrainNetwork(options)).Message);
         Add("log", log.ToString());
@@ -117,7 +148,13 @@ public sealed partial class CultureTests : IDisposable
 
     // The texts within a checkpoint: its settings are among them.
     private static string Settings(string checkpoint) =>
-        string.Join('\n', Printable().Matches(File.ReadAllText(checkpoint, Encoding.UTF8)).Select(m => m.Value).Where(t => t.Contains("Distillation", StringComparison.Ordinal)));
+        string.Join(
+            '\n',
+            Printable()
+                .Matches(File.ReadAllText(checkpoint, Encoding.UTF8))
+                .Select(m => m.Value)
+                .Where(t => t.Contains("Distillation", StringComparison.Ordinal))
+        );
 
     private TrainNetworkOptions Options()
     {
@@ -133,7 +170,20 @@ public sealed partial class CultureTests : IDisposable
             ValidationFraction = 0.25f,
             Schedule = new ConstantSchedule(),
             Augmentation = new HorizontalFlip(),
-            Distillation = new KnowledgeDistillation(Backbone.FromGraph(SmallCnn.Create(3), new ImagePreprocessing { Width = SmallCnn.Side, Height = SmallCnn.Side, CropFraction = 1 })) { Temperature = 2.5f },
+            Distillation = new KnowledgeDistillation(
+                Backbone.FromGraph(
+                    SmallCnn.Create(3),
+                    new ImagePreprocessing
+                    {
+                        Width = SmallCnn.Side,
+                        Height = SmallCnn.Side,
+                        CropFraction = 1,
+                    }
+                )
+            )
+            {
+                Temperature = 2.5f,
+            },
         };
     }
 

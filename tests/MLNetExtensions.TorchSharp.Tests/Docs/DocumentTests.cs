@@ -31,7 +31,10 @@ using MLNetExtensions.TrainingContract.Estimators;
 
 namespace MLNetExtensions.TorchSharp.Tests.Docs;
 
-/// <summary>Every C# block of README.md and of docs stands here or in another test of documents too, compiled and run; a block that differs is a failing test.</summary>
+/// <summary>
+/// Every C# block of README.md and of docs stands here or in another test of documents too, compiled and run; a block that differs is a
+/// failing test.
+/// </summary>
 public sealed class DocumentTests : IDisposable
 {
     private readonly ColorImages _images = new(30);
@@ -53,7 +56,13 @@ public sealed class DocumentTests : IDisposable
     }
 
     public static TheoryData<string> Documents =>
-        ["README.md", .. Directory.EnumerateFiles(Path.Combine(SharedData.RepositoryRoot, "docs"), "*.md").Select(f => $"docs/{Path.GetFileName(f)}").Order()];
+        [
+            "README.md",
+            .. Directory
+                .EnumerateFiles(Path.Combine(SharedData.RepositoryRoot, "docs"), "*.md")
+                .Select(f => $"docs/{Path.GetFileName(f)}")
+                .Order(),
+        ];
 
     [Theory]
     [MemberData(nameof(Documents))]
@@ -62,15 +71,25 @@ public sealed class DocumentTests : IDisposable
         string[][] tests = [.. TestFiles().Select(file => Normalize(File.ReadAllText(file)))];
         string text = File.ReadAllText(Path.Combine(SharedData.RepositoryRoot, document)).ReplaceLineEndings("\n");
 
-        Assert.All(text.Split("```csharp\n").Skip(1).Select(b => b[..b.IndexOf("```", StringComparison.Ordinal)]), block =>
-        {
-            ILookup<bool, string> lines = Normalize(block).ToLookup(IsHead);
-            Assert.True(tests.Any(test => lines[true].Where(line => line.StartsWith("using", StringComparison.Ordinal)).All(test.Contains) && Contains(test, [.. lines[false]])),
-                $"This block of {document} stands in no test of tests/*/Docs:\n{block}");
-        });
+        Assert.All(
+            text.Split("```csharp\n").Skip(1).Select(b => b[..b.IndexOf("```", StringComparison.Ordinal)]),
+            block =>
+            {
+                ILookup<bool, string> lines = Normalize(block).ToLookup(IsHead);
+                Assert.True(
+                    tests.Any(test =>
+                        lines[true].Where(line => line.StartsWith("using", StringComparison.Ordinal)).All(test.Contains)
+                        && Contains(test, [.. lines[false]])
+                    ),
+                    $"This block of {document} stands in no test of tests/*/Docs:\n{block}"
+                );
+            }
+        );
 
         static bool Contains(string[] test, string[] lines) =>
-            Enumerable.Range(0, Math.Max(0, test.Length - lines.Length + 1)).Any(start => test.AsSpan(start, lines.Length).SequenceEqual(lines));
+            Enumerable
+                .Range(0, Math.Max(0, test.Length - lines.Length + 1))
+                .Any(start => test.AsSpan(start, lines.Length).SequenceEqual(lines));
     }
 
     [Fact]
@@ -80,16 +99,26 @@ public sealed class DocumentTests : IDisposable
         string backboneFile = _backbone;
         IDataView photos = ml.Data.LoadFromImageFolder(Path.Combine(_folder.Path, "photos"));
         DataOperationsCatalog.TrainTestData split = ml.Data.TrainTestSplit(photos, testFraction: 0.2);
-        var pipeline = ml.Transforms.Conversion.MapValueToKey("LabelAsKey", "Label")
+        var pipeline = ml
+            .Transforms.Conversion.MapValueToKey("LabelAsKey", "Label")
             .Append(ml.Transforms.LoadRawImageBytes("Image", null, "ImagePath"))
-            .Append(ml.MulticlassClassification.Trainers.FineTune(Backbone.FromFile(backboneFile), imageColumnName: "Image", labelColumnName: "LabelAsKey"))
+            .Append(
+                ml.MulticlassClassification.Trainers.FineTune(
+                    Backbone.FromFile(backboneFile),
+                    imageColumnName: "Image",
+                    labelColumnName: "LabelAsKey"
+                )
+            )
             .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
         ITransformer model = pipeline.Fit(split.TrainSet);
         string saved = Path.Combine(_folder.Path, "ported.zip");
         ml.Model.Save(model, photos.Schema, saved);
 
         MulticlassClassificationMetrics before = ml.MulticlassClassification.Evaluate(model.Transform(photos), "LabelAsKey");
-        MulticlassClassificationMetrics after = ml.MulticlassClassification.Evaluate(ml.Model.Load(saved, out _).Transform(photos), "LabelAsKey");
+        MulticlassClassificationMetrics after = ml.MulticlassClassification.Evaluate(
+            ml.Model.Load(saved, out _).Transform(photos),
+            "LabelAsKey"
+        );
 
         Assert.True(before.MicroAccuracy > 0.8, $"{before.MicroAccuracy}");
         Assert.Equal(before.MicroAccuracy, after.MicroAccuracy);
@@ -98,26 +127,54 @@ public sealed class DocumentTests : IDisposable
     [Fact]
     public void GrayImages()
     {
-        string imagesFile = Path.Combine(_folder.Path, "images.idx"), labelsFile = Path.Combine(_folder.Path, "labels.idx"), backboneFile = _backbone;
+        string imagesFile = Path.Combine(_folder.Path, "images.idx"),
+            labelsFile = Path.Combine(_folder.Path, "labels.idx"),
+            backboneFile = _backbone;
         // Bright images are 1, dark ones are 0.
         var random = new Random(1);
-        File.WriteAllBytes(imagesFile, [0, 0, 8, 3, 0, 0, 0, 40, 0, 0, 0, 28, 0, 0, 0, 28, .. Enumerable.Range(0, 40 * 28 * 28).Select(i => (byte)((i / 784 % 2 * 120) + random.Next(100)))]);
+        File.WriteAllBytes(
+            imagesFile,
+            [
+                0,
+                0,
+                8,
+                3,
+                0,
+                0,
+                0,
+                40,
+                0,
+                0,
+                0,
+                28,
+                0,
+                0,
+                0,
+                28,
+                .. Enumerable.Range(0, 40 * 28 * 28).Select(i => (byte)((i / 784 % 2 * 120) + random.Next(100))),
+            ]
+        );
         File.WriteAllBytes(labelsFile, [0, 0, 8, 1, 0, 0, 0, 40, .. Enumerable.Range(0, 40).Select(i => (byte)(i % 2))]);
         var ml = new MLContext(seed: 1);
 
-        IDataView digits = ml.Data.LoadFromIdx(imagesFile, labelsFile);  // MNIST's format
-        ITransformer reader = ml.Transforms.Conversion.MapValueToKey("Label")
-            .Append(ml.MulticlassClassification.Trainers.TrainNetwork(new TrainNetworkOptions
-            {
-                Network = new SeedCnn(),
-                Channels = ImageChannelOrder.Gray,
-                ImageWidth = 28,
-                ImageHeight = 28,
-                Epochs = 5,
-            }))
+        IDataView digits = ml.Data.LoadFromIdx(imagesFile, labelsFile); // MNIST's format
+        ITransformer reader = ml
+            .Transforms.Conversion.MapValueToKey("Label")
+            .Append(
+                ml.MulticlassClassification.Trainers.TrainNetwork(
+                    new TrainNetworkOptions
+                    {
+                        Network = new SeedCnn(),
+                        Channels = ImageChannelOrder.Gray,
+                        ImageWidth = 28,
+                        ImageHeight = 28,
+                        Epochs = 5,
+                    }
+                )
+            )
             .Fit(digits);
 
-        Backbone gray = Backbone.FromFile(backboneFile).WithChannels(ImageChannelOrder.Gray);    // a network of colors, for gray images
+        Backbone gray = Backbone.FromFile(backboneFile).WithChannels(ImageChannelOrder.Gray); // a network of colors, for gray images
 
         Assert.True(ml.MulticlassClassification.Evaluate(reader.Transform(digits)).MicroAccuracy > 0.9);
         Assert.Equal(1, gray.Preprocessing.ChannelCount);
@@ -126,17 +183,31 @@ public sealed class DocumentTests : IDisposable
     [Fact]
     public void Scoring()
     {
-        string modelFile = _backbone, zipFile = Path.Combine(_folder.Path, "scored.zip"), exportFile = Path.Combine(_folder.Path, "exported.onnx"), cardFile = Path.Combine(_folder.Path, "card.md");
+        string modelFile = _backbone,
+            zipFile = Path.Combine(_folder.Path, "scored.zip"),
+            exportFile = Path.Combine(_folder.Path, "exported.onnx"),
+            cardFile = Path.Combine(_folder.Path, "card.md");
         var ml = new MLContext(seed: 1);
         IDataView photos = ml.Data.LoadFromImageFolder(Path.Combine(_folder.Path, "photos"));
-        using ScoreOnnxTransformer scorer = ml.Transforms.ScoreOnnx(new ScoreOnnxOptions
-        {
-            ModelFile = modelFile,
-            Inputs = [new OnnxInput { ColumnName = "ImagePath", Preprocessing = new ImagePreprocessing { Width = 16, Height = 16 } }],
-            Decoding = new ClassificationDecoding { ApplySoftmax = true, TopK = 2 },
-            InvalidImages = InvalidImagePolicy.MissingScore,             // or an error when the row is reached
-        }).Fit(photos);
-        IDataView scored = scorer.Transform(photos);                     // Score, PredictedLabel, TopLabels, TopScores
+        using ScoreOnnxTransformer scorer = ml
+            .Transforms.ScoreOnnx(
+                new ScoreOnnxOptions
+                {
+                    ModelFile = modelFile,
+                    Inputs =
+                    [
+                        new OnnxInput
+                        {
+                            ColumnName = "ImagePath",
+                            Preprocessing = new ImagePreprocessing { Width = 16, Height = 16 },
+                        },
+                    ],
+                    Decoding = new ClassificationDecoding { ApplySoftmax = true, TopK = 2 },
+                    InvalidImages = InvalidImagePolicy.MissingScore, // or an error when the row is reached
+                }
+            )
+            .Fit(photos);
+        IDataView scored = scorer.Transform(photos); // Score, PredictedLabel, TopLabels, TopScores
         float[][] scores = [.. scored.GetColumn<float[]>("Score")];
         ml.Model.Save(scorer, photos.Schema, zipFile);
 
@@ -154,25 +225,32 @@ public sealed class DocumentTests : IDisposable
     [Fact]
     public void FineTuning()
     {
-        string folder = Path.Combine(_folder.Path, "photos"), backboneFile = _backbone, modelFile = Path.Combine(_folder.Path, "model.zip");
+        string folder = Path.Combine(_folder.Path, "photos"),
+            backboneFile = _backbone,
+            modelFile = Path.Combine(_folder.Path, "model.zip");
 
         var ml = new MLContext(seed: 1);
-        IDataView photos = ml.Data.LoadFromImageFolder(folder);          // ImagePath, Label (the sub-folder's name)
+        IDataView photos = ml.Data.LoadFromImageFolder(folder); // ImagePath, Label (the sub-folder's name)
         var split = ml.Data.TrainTestSplit(photos, testFraction: 0.2);
 
-        var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
-            .Append(ml.MulticlassClassification.Trainers.FineTune(new FineTuneOptions
-            {
-                Backbone = Backbone.FromFile(backboneFile),              // any ONNX image network
-                ImageColumnName = "ImagePath",                           // a path, an MLImage, or the bytes of a file
-                TrainableLayers = FineTuneLayers.Head,                   // or LastStages(n), or All
-            }))
+        var pipeline = ml
+            .Transforms.Conversion.MapValueToKey("Label")
+            .Append(
+                ml.MulticlassClassification.Trainers.FineTune(
+                    new FineTuneOptions
+                    {
+                        Backbone = Backbone.FromFile(backboneFile), // any ONNX image network
+                        ImageColumnName = "ImagePath", // a path, an MLImage, or the bytes of a file
+                        TrainableLayers = FineTuneLayers.Head, // or LastStages(n), or All
+                    }
+                )
+            )
             .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
         ITransformer model = pipeline.Fit(split.TrainSet);
 
         MulticlassClassificationMetrics metrics = ml.MulticlassClassification.Evaluate(model.Transform(split.TestSet));
         Console.WriteLine(metrics.ConfusionMatrix.GetFormattedConfusionTable());
-        ml.Model.Save(model, photos.Schema, modelFile);                  // loads anywhere ML.NET's ONNX transformer runs
+        ml.Model.Save(model, photos.Schema, modelFile); // loads anywhere ML.NET's ONNX transformer runs
 
         Assert.True(metrics.MicroAccuracy > 0.5);
         Assert.True(new FileInfo(modelFile).Length > 1000);
@@ -184,9 +262,10 @@ public sealed class DocumentTests : IDisposable
         string backboneFile = _backbone;
         var ml = new MLContext(seed: 1);
 
-        var featurized = ml.Transforms.Conversion.MapValueToKey("Label")
+        var featurized = ml
+            .Transforms.Conversion.MapValueToKey("Label")
             .Append(ml.Transforms.ExtractImageFeatures("Features", "ImagePath", Backbone.FromFile(backboneFile)))
-            .AppendCacheCheckpoint(ml)                                   // trainers pass many times over the features
+            .AppendCacheCheckpoint(ml) // trainers pass many times over the features
             .Append(ml.MulticlassClassification.Trainers.SdcaMaximumEntropy());
 
         IDataView photos = ml.Data.LoadFromImageFolder(Path.Combine(_folder.Path, "photos"));
@@ -202,17 +281,27 @@ public sealed class DocumentTests : IDisposable
         IDataView photos = ml.Data.LoadFromImageFolder(folder);
         try
         {
-            var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
-                .Append(ml.MulticlassClassification.Trainers.TrainNetwork(new TrainNetworkOptions
-                {
-                    Network = new ResNet9 { Width = 16 },
-                    ImageColumnName = "ImagePath",
-                    Epochs = 20,
-                    ValidationFraction = 0.1f,
-                    Augmentation = Augment.Cifar(),
-                    Callbacks = [new CheckpointCallback("run/checkpoints"), new TensorBoardCallback("run/board"), new CsvLogCallback("run/log.csv")],
-                    ResumeFrom = Directory.Exists("run/checkpoints") ? "run/checkpoints" : null,
-                }));
+            var pipeline = ml
+                .Transforms.Conversion.MapValueToKey("Label")
+                .Append(
+                    ml.MulticlassClassification.Trainers.TrainNetwork(
+                        new TrainNetworkOptions
+                        {
+                            Network = new ResNet9 { Width = 16 },
+                            ImageColumnName = "ImagePath",
+                            Epochs = 20,
+                            ValidationFraction = 0.1f,
+                            Augmentation = Augment.Cifar(),
+                            Callbacks =
+                            [
+                                new CheckpointCallback("run/checkpoints"),
+                                new TensorBoardCallback("run/board"),
+                                new CsvLogCallback("run/log.csv"),
+                            ],
+                            ResumeFrom = Directory.Exists("run/checkpoints") ? "run/checkpoints" : null,
+                        }
+                    )
+                );
 
             ITransformer model = pipeline.Fit(photos);
             Assert.NotEmpty(Directory.EnumerateFiles("run/checkpoints"));
@@ -232,15 +321,35 @@ public sealed class DocumentTests : IDisposable
     {
         var ml = new MLContext(seed: 1);
         IDataView listed = ml.Data.LoadFromImageFolder(Path.Combine(_folder.Path, "photos"));
-        IDataView photos = ml.Data.LoadFromEnumerable(ml.Data.CreateEnumerable<PatientRow>(listed, reuseRowObject: false, ignoreMissingColumns: true)
-            .Select(row => new PatientRow { ImagePath = row.ImagePath, Label = row.Label, Patient = Path.GetFileName(row.ImagePath) }));
+        IDataView photos = ml.Data.LoadFromEnumerable(
+            ml.Data.CreateEnumerable<PatientRow>(listed, reuseRowObject: false, ignoreMissingColumns: true)
+                .Select(row => new PatientRow
+                {
+                    ImagePath = row.ImagePath,
+                    Label = row.Label,
+                    Patient = Path.GetFileName(row.ImagePath),
+                })
+        );
 
-        DataSplit split = ml.Vision().Split(photos, new SplitOptions { TestFraction = 0.2, ValidationFraction = 0.1, GroupColumnName = "Patient" });
+        DataSplit split = ml.Vision()
+            .Split(
+                photos,
+                new SplitOptions
+                {
+                    TestFraction = 0.2,
+                    ValidationFraction = 0.1,
+                    GroupColumnName = "Patient",
+                }
+            );
 
         Console.WriteLine(ml.Vision().Inspect(split));
 
         IDataView keyed = ml.Transforms.Conversion.MapValueToKey("Label").Fit(split.TrainSet).Transform(split.TrainSet);
-        using FineTuneTransformer model = ml.MulticlassClassification.Trainers.FineTune(new FineTuneOptions { Backbone = Backbone.FromFile(_backbone), ImageColumnName = "ImagePath" }).Fit(keyed);
+        using FineTuneTransformer model = ml
+            .MulticlassClassification.Trainers.FineTune(
+                new FineTuneOptions { Backbone = Backbone.FromFile(_backbone), ImageColumnName = "ImagePath" }
+            )
+            .Fit(keyed);
         (float loss, long step, int epoch) = (0.5f, 3, 1);
         float[] weights = model.Model.Initializers.Values.First().ToFloats();
         byte[] batch = new byte[2 * 3 * 224 * 224];
@@ -271,33 +380,50 @@ public sealed class DocumentTests : IDisposable
         string backboneFile = _backbone;
         var ml = new MLContext(seed: 1);
         IDataView listed = ml.Data.LoadFromImageFolder(Path.Combine(_folder.Path, "photos"));
-        IDataView photos = ml.Transforms.Conversion.MapValueToKey("Label").Fit(listed).Transform(listed), test = photos;
-        using FineTuneTransformer model = ml.MulticlassClassification.Trainers.FineTune(new FineTuneOptions { Backbone = Backbone.FromFile(backboneFile), ImageColumnName = "ImagePath" }).Fit(photos);
+        IDataView photos = ml.Transforms.Conversion.MapValueToKey("Label").Fit(listed).Transform(listed),
+            test = photos;
+        using FineTuneTransformer model = ml
+            .MulticlassClassification.Trainers.FineTune(
+                new FineTuneOptions { Backbone = Backbone.FromFile(backboneFile), ImageColumnName = "ImagePath" }
+            )
+            .Fit(photos);
         try
         {
-            CompressedModel int8 = ml.Vision().Quantize(model.Model, new QuantizeOptions
-            {
-                CalibrationSet = ml.Data.TakeRows(ml.Data.ShuffleRows(photos), 512), // of all classes; training rows serve
-                EvaluationSet = test,                                             // rows that were not trained on
-                ImageColumnName = "ImagePath",
-            });
-            Console.WriteLine(int8.Report);                                       // size, time, accuracy before and after
-            int8.Model.Save("model.int8.onnx");                                   // for any program with ONNX Runtime
-            using TrainedImageTransformer small = model.WithModel(int8.Model);    // for ML.NET: Transform, ml.Model.Save
+            CompressedModel int8 = ml.Vision()
+                .Quantize(
+                    model.Model,
+                    new QuantizeOptions
+                    {
+                        CalibrationSet = ml.Data.TakeRows(ml.Data.ShuffleRows(photos), 512), // of all classes; training rows serve
+                        EvaluationSet = test, // rows that were not trained on
+                        ImageColumnName = "ImagePath",
+                    }
+                );
+            Console.WriteLine(int8.Report); // size, time, accuracy before and after
+            int8.Model.Save("model.int8.onnx"); // for any program with ONNX Runtime
+            using TrainedImageTransformer small = model.WithModel(int8.Model); // for ML.NET: Transform, ml.Model.Save
 
             CompressedModel half = ml.Vision().ToFloat16(model.Model, new Float16Options { Mode = Float16Mode.Weights });
 
-            CompressedModel tuned8 = ml.Vision().Quantize(model.Model, new QuantizeOptions
-            {
-                CalibrationSet = photos,
-                ImageColumnName = "ImagePath",
-                FineTuning = new QuantizationFineTuning { TrainingSet = photos, Epochs = 3 },
-            });
+            CompressedModel tuned8 = ml.Vision()
+                .Quantize(
+                    model.Model,
+                    new QuantizeOptions
+                    {
+                        CalibrationSet = photos,
+                        ImageColumnName = "ImagePath",
+                        FineTuning = new QuantizationFineTuning { TrainingSet = photos, Epochs = 3 },
+                    }
+                );
 
             Assert.Contains("fine-tuned", tuned8.Report.Method);
             Assert.True(half.Report.SizeAfter < half.Report.SizeBefore);
             Assert.True(new FileInfo("model.int8.onnx").Length > 1000);
-            Assert.InRange(ml.MulticlassClassification.Evaluate(small.Transform(test)).MicroAccuracy, int8.Report.AccuracyAfter!.Value - 1e-6, 1);
+            Assert.InRange(
+                ml.MulticlassClassification.Evaluate(small.Transform(test)).MicroAccuracy,
+                int8.Report.AccuracyAfter!.Value - 1e-6,
+                1
+            );
         }
         finally
         {
@@ -306,26 +432,35 @@ public sealed class DocumentTests : IDisposable
 
         string classifierFile = Path.Combine(_folder.Path, "classifier.onnx");
         SmallCnn.Create(3).Save(classifierFile);
-        Backbone network = Backbone.FromFile(classifierFile);                    // of the label's classes
+        Backbone network = Backbone.FromFile(classifierFile); // of the label's classes
         CompressedModel pruned = ml.Vision().Prune(network, new PruneOptions { TargetMacsFraction = 0.5 });
-        using TrainNetworkTransformer tuned = ml.MulticlassClassification.Trainers.TrainNetwork(new TrainNetworkOptions
-        {
-            CreateGraph = _ => pruned.Model,                                     // its weights are where training goes on from
-            Preprocessing = network.Preprocessing,
-            ImageColumnName = "ImagePath",
-            Augmentation = Augment.Cifar(),
-            Optimizer = new Sgd { Momentum = 0.9f, Nesterov = true, WeightDecay = 1e-4f },
-            LearningRate = 0.02f,
-            Epochs = 12,
-            Distillation = new KnowledgeDistillation(network) { Alpha = 0.9f },  // the network from before is the teacher
-        }).Fit(photos);
+        using TrainNetworkTransformer tuned = ml
+            .MulticlassClassification.Trainers.TrainNetwork(
+                new TrainNetworkOptions
+                {
+                    CreateGraph = _ => pruned.Model, // its weights are where training goes on from
+                    Preprocessing = network.Preprocessing,
+                    ImageColumnName = "ImagePath",
+                    Augmentation = Augment.Cifar(),
+                    Optimizer = new Sgd
+                    {
+                        Momentum = 0.9f,
+                        Nesterov = true,
+                        WeightDecay = 1e-4f,
+                    },
+                    LearningRate = 0.02f,
+                    Epochs = 12,
+                    Distillation = new KnowledgeDistillation(network) { Alpha = 0.9f }, // the network from before is the teacher
+                }
+            )
+            .Fit(photos);
         Assert.True(tuned.Model.ToBytes().Length < pruned.Report.SizeBefore + 4000);
 
         OnnxGraph graph = OnnxGraph.Load(backboneFile);
-        graph = ConstantFolding.Apply(graph);       // arithmetic on weights and shapes, once
-        graph = EliminateIdentity.Apply(graph);     // Identity, Dropout
-        graph = BatchNormFolding.Apply(graph);      // into Conv, ConvTranspose, Gemm
-        graph = RemoveUnused.Apply(graph);          // nodes and weights that no output needs
+        graph = ConstantFolding.Apply(graph); // arithmetic on weights and shapes, once
+        graph = EliminateIdentity.Apply(graph); // Identity, Dropout
+        graph = BatchNormFolding.Apply(graph); // into Conv, ConvTranspose, Gemm
+        graph = RemoveUnused.Apply(graph); // nodes and weights that no output needs
         Assert.DoesNotContain(graph.Nodes, n => n.OpType == "BatchNormalization");
     }
 
@@ -342,11 +477,17 @@ public sealed class DocumentTests : IDisposable
     private static string[] Normalize(string text) =>
         [.. text.ReplaceLineEndings("\n").Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0)];
 
-    /// <summary>Whether a line is a program's beginning, which a test has elsewhere: the namespaces that it uses, and the files and folders that it is about.</summary>
+    /// <summary>
+    /// Whether a line is a program's beginning, which a test has elsewhere: the namespaces that it uses, and the files and folders that it
+    /// is about.
+    /// </summary>
     private static bool IsHead(string line) => Regex.IsMatch(line, """^(using [\w.]+;$|string \w+ = "[^"]*";)""");
 
     // Blocks that need other packages stand in the tests of those.
     private static IEnumerable<string> TestFiles() =>
-        Directory.EnumerateDirectories(Path.Combine(SharedData.RepositoryRoot, "tests")).Select(project => Path.Combine(project, "Docs"))
-            .Where(Directory.Exists).SelectMany(docs => Directory.EnumerateFiles(docs, "*.cs"));
+        Directory
+            .EnumerateDirectories(Path.Combine(SharedData.RepositoryRoot, "tests"))
+            .Select(project => Path.Combine(project, "Docs"))
+            .Where(Directory.Exists)
+            .SelectMany(docs => Directory.EnumerateFiles(docs, "*.cs"));
 }

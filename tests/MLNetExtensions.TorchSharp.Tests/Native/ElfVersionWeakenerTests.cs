@@ -17,7 +17,7 @@ public class ElfVersionWeakenerTests
         int[] changed = [.. Enumerable.Range(0, original.Length).Where(i => original[i] != patched[i])];
         Assert.Equal(2, changed.Length);
         Assert.Contains(changed, i => original[i] == 0x12 && patched[i] == 0x22); // FUNC, GLOBAL -> WEAK
-        Assert.Contains(changed, i => original[i] == 0 && patched[i] == 2);       // VER_FLG_WEAK
+        Assert.Contains(changed, i => original[i] == 0 && patched[i] == 2); // VER_FLG_WEAK
     }
 
     [Fact]
@@ -40,11 +40,16 @@ public class ElfVersionWeakenerTests
 
     [Fact]
     public void Other_files_are_refused() =>
-        Assert.Throws<BadImageFormatException>(() => ElfVersionWeakener.Weaken(Encoding.ASCII.GetBytes(new string('x', 200)), "GLIBCXX_3.4.32"));
+        Assert.Throws<BadImageFormatException>(() =>
+            ElfVersionWeakener.Weaken(Encoding.ASCII.GetBytes(new string('x', 200)), "GLIBCXX_3.4.32")
+        );
 
     private static byte[] Library()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64, "the library is Linux x64's");
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64,
+            "the library is Linux x64's"
+        );
         string folders = (string)AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES")!;
         return File.ReadAllBytes(folders.Split(':').Select(f => Path.Combine(f, "libLibTorchSharp.so")).First(File.Exists));
     }

@@ -16,7 +16,8 @@ public class NativeHeapTests
         Assert.SkipUnless(NativeHeap.IsSupported, "needs glibc's malloc");
         using var heap = new NativeHeap();
         heap.Expect(64 << 20);
-        // glibc has an arena for each of several threads, of 64 MiB; where earlier tests left blocks in the middle of one, no room is left there. A new thread may get another.
+        // glibc has an arena for each of several threads, of 64 MiB; where earlier tests left blocks in the middle of one, no room is left
+        // there. A new thread may get another.
         long least = long.MaxValue;
         for (int i = 0; i < 16 && least > 3 * Pages; i++)
         {

@@ -22,15 +22,27 @@ internal sealed class KernelRun : IDisposable
             types.Add(name, new TensorType(input.Tensor!.ElementType, [.. input.Tensor.Shape]));
         for (int i = 0; i < expected.Length; i++)
             types.Add(graph.Outputs[i].Name, new TensorType(expected[i].ElementType, expected[i].Shape));
-        var registration = OpRegistry.Find(graph.Nodes[0], OnnxGraph.MaximumOpset)
+        var registration =
+            OpRegistry.Find(graph.Nodes[0], OnnxGraph.MaximumOpset)
             ?? throw new InvalidOperationException($"{opCase.OpType} is not registered.");
         var read = graph.Outputs.Select(o => o.Name).ToHashSet();
         _kernel = registration.Compile(
-            new OpCompilation(graph.Nodes[0], new LoweredGraph(graph, types), new HashSet<string>(), read, new TrainingSessionOptions(), _kept));
+            new OpCompilation(
+                graph.Nodes[0],
+                new LoweredGraph(graph, types),
+                new HashSet<string>(),
+                read,
+                new TrainingSessionOptions(),
+                _kept
+            )
+        );
     }
 
-    /// <summary>Tensors of the inputs: floats in the given type, 4-D ones channels-last as a session has them; null for absent ones.</summary>
-    public Tensor?[] Inputs(torch.ScalarType floats) => [.. _case.Inputs.Select(input => input.Tensor is { } tensor ? ToTorch(tensor, floats) : null)];
+    /// <summary>
+    /// Tensors of the inputs: floats in the given type, 4-D ones channels-last as a session has them; null for absent ones.
+    /// </summary>
+    public Tensor?[] Inputs(torch.ScalarType floats) =>
+        [.. _case.Inputs.Select(input => input.Tensor is { } tensor ? ToTorch(tensor, floats) : null)];
 
     public Tensor[] Run(Tensor?[] inputs, RunContext run)
     {
@@ -41,7 +53,12 @@ internal sealed class KernelRun : IDisposable
 
     /// <summary>An inference pass.</summary>
     public static RunContext Inference(torch.ScalarType computeType) =>
-        new() { Device = torch.CPU, ComputeType = computeType, Generator = new torch.Generator(1) };
+        new()
+        {
+            Device = torch.CPU,
+            ComputeType = computeType,
+            Generator = new torch.Generator(1),
+        };
 
     public void Dispose() => _kept.ForEach(k => k.Dispose());
 

@@ -15,10 +15,21 @@ public sealed class ProductTests
     public void ProductsComputeInBFloat16WhenTheRunSaysSo(string opType)
     {
         using IDisposable scope = torch.NewDisposeScope();
-        OpCase opCase = opType == "Conv" ? new("c", opType, [Floats(2, 3, 6, 6), Floats(4, 3, 3, 3), Floats(4)]) : new("m", opType, [Floats(5, 7), Floats(7, 3)]);
+        OpCase opCase =
+            opType == "Conv"
+                ? new("c", opType, [Floats(2, 3, 6, 6), Floats(4, 3, 3, 3), Floats(4)])
+                : new("m", opType, [Floats(5, 7), Floats(7, 3)]);
 
         Tensor exact = Run(opCase, KernelRun.Inference(torch.ScalarType.Float32));
-        Tensor rounded = Run(opCase, new RunContext { Device = torch.CPU, ComputeType = torch.ScalarType.BFloat16, Generator = new torch.Generator(1) });
+        Tensor rounded = Run(
+            opCase,
+            new RunContext
+            {
+                Device = torch.CPU,
+                ComputeType = torch.ScalarType.BFloat16,
+                Generator = new torch.Generator(1),
+            }
+        );
 
         Assert.Equal(torch.ScalarType.BFloat16, rounded.dtype);
         Assert.InRange(rounded.to(torch.ScalarType.Float32).sub(exact).abs().max().ToSingle(), 0, 0.05);

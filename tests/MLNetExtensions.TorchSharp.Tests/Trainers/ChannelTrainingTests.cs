@@ -41,17 +41,22 @@ public sealed class ChannelTrainingTests : IDisposable
         (string images, string labels) = DrawDigits(300);
         IDataView digits = _ml.Data.LoadFromIdx(images, labels);
 
-        ITransformer model = _ml.Transforms.Conversion.MapValueToKey("Label")
-            .Append(_ml.MulticlassClassification.Trainers.TrainNetwork(new TrainNetworkOptions
-            {
-                Network = new SeedCnn(),
-                Channels = ImageChannelOrder.Gray,
-                ImageWidth = 28,
-                ImageHeight = 28,
-                Epochs = 6,
-                BatchSize = 20,
-                Augmentation = Augment.Compose(new Translate(), new Contrast()),
-            }))
+        ITransformer model = _ml
+            .Transforms.Conversion.MapValueToKey("Label")
+            .Append(
+                _ml.MulticlassClassification.Trainers.TrainNetwork(
+                    new TrainNetworkOptions
+                    {
+                        Network = new SeedCnn(),
+                        Channels = ImageChannelOrder.Gray,
+                        ImageWidth = 28,
+                        ImageHeight = 28,
+                        Epochs = 6,
+                        BatchSize = 20,
+                        Augmentation = Augment.Compose(new Translate(), new Contrast()),
+                    }
+                )
+            )
             .Fit(digits);
 
         IDataView scored = model.Transform(digits);
@@ -67,19 +72,23 @@ public sealed class ChannelTrainingTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void AllLayersAreTrainedOnEveryLayout(string layout, ImageChannelOrder channels) => FineTune(layout, channels, FineTuneLayers.All);
+    public void AllLayersAreTrainedOnEveryLayout(string layout, ImageChannelOrder channels) =>
+        FineTune(layout, channels, FineTuneLayers.All);
 
     [Theory]
     [InlineData(ImageChannelOrder.Gray)]
     [InlineData(ImageChannelOrder.Rgba)]
     public void ABackboneOfColorsIsTrainedOnOtherChannels(ImageChannelOrder channels)
     {
-        Backbone backbone = Backbone.FromGraph(ChannelNetworks.Create("nchw", 3), ChannelNetworks.Preprocessing("nchw", ImageChannelOrder.Rgb)).WithChannels(channels);
+        Backbone backbone = Backbone
+            .FromGraph(ChannelNetworks.Create("nchw", 3), ChannelNetworks.Preprocessing("nchw", ImageChannelOrder.Rgb))
+            .WithChannels(channels);
         IDataView data = _images.Paths(_ml);
 
         using FineTuneTransformer model = _ml.MulticlassClassification.Trainers.FineTune(Options(backbone, FineTuneLayers.All)).Fit(data);
 
-        OnnxTensor before = backbone.Graph.Initializers["conv1.weight"], after = model.Model.Initializers["conv1.weight"];
+        OnnxTensor before = backbone.Graph.Initializers["conv1.weight"],
+            after = model.Model.Initializers["conv1.weight"];
         Assert.Equal(before.Shape, after.Shape);
         (float[] old, float[] trained) = (before.ToFloats(), after.ToFloats());
         for (int channel = 0; channel < before.Shape[1]; channel++)
@@ -95,7 +104,11 @@ public sealed class ChannelTrainingTests : IDisposable
         IDataView data = _images.Paths(_ml);
         string board = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(_images.Rows[0].Image)!, "board")).FullName;
         TrainNetworkOptions options = Scratch(channels);
-        (options.Augmentation, options.BatchAugmentation, options.Callbacks) = (Augment.Strong(), new CutMix(), [new TensorBoardCallback(board)]);
+        (options.Augmentation, options.BatchAugmentation, options.Callbacks) = (
+            Augment.Strong(),
+            new CutMix(),
+            [new TensorBoardCallback(board)]
+        );
 
         using TrainNetworkTransformer model = _ml.TrainNetwork(options).Fit(data);
 
@@ -125,22 +138,42 @@ public sealed class ChannelTrainingTests : IDisposable
         OnnxGraph network = ChannelNetworks.Create(layout, preprocessing.ChannelCount);
         IDataView data = _images.Paths(_ml);
 
-        using FineTuneTransformer model = _ml.MulticlassClassification.Trainers.FineTune(Options(Backbone.FromGraph(network, preprocessing), layers)).Fit(data);
+        using FineTuneTransformer model = _ml
+            .MulticlassClassification.Trainers.FineTune(Options(Backbone.FromGraph(network, preprocessing), layers))
+            .Fit(data);
 
         IDataView scored = model.Transform(data);
         // The trained weights in the network as it was, on images made by other means.
-        OnnxGraph trained = network.WithWeights(model.Model.Initializers.Where(i => network.Initializers.ContainsKey(i.Key) && !i.Key.StartsWith("fc.", StringComparison.Ordinal)).ToDictionary());
+        OnnxGraph trained = network.WithWeights(
+            model
+                .Model.Initializers.Where(i =>
+                    network.Initializers.ContainsKey(i.Key) && !i.Key.StartsWith("fc.", StringComparison.Ordinal)
+                )
+                .ToDictionary()
+        );
         float[][] features = ChannelNetworks.Run(trained, _images.Inputs(preprocessing, layout), "flat");
-        OnnxTensor[] head = [.. model.Model.Initializers.Values.Where(i => !network.Initializers.ContainsKey(i.Name) && i.Shape is [3, 8] or [8, 3])];
+        OnnxTensor[] head =
+        [
+            .. model.Model.Initializers.Values.Where(i => !network.Initializers.ContainsKey(i.Name) && i.Shape is [3, 8] or [8, 3]),
+        ];
         Assert.Single(head);
         float[][] weights = Columns(head[0]);
-        float[] bias = model.Model.Initializers.Values.Single(i => !network.Initializers.ContainsKey(i.Name) && i.Shape is [3] && i.ElementType == OnnxElementType.Float
-            && !i.Name.StartsWith(StepList.Prefix, StringComparison.Ordinal)).ToFloats();
+        float[] bias = model
+            .Model.Initializers.Values.Single(i =>
+                !network.Initializers.ContainsKey(i.Name)
+                && i.Shape is [3]
+                && i.ElementType == OnnxElementType.Float
+                && !i.Name.StartsWith(StepList.Prefix, StringComparison.Ordinal)
+            )
+            .ToFloats();
         double temperature = model.Result.Temperature?.Temperature ?? 1;
         float[][] scores = [.. scored.GetColumn<float[]>("Score")];
         for (int row = 0; row < scores.Length; row++)
         {
-            double[] logits = [.. weights.Select((w, c) => (bias[c] + w.Zip(features[row]).Sum(p => (double)p.First * p.Second)) / temperature)];
+            double[] logits =
+            [
+                .. weights.Select((w, c) => (bias[c] + w.Zip(features[row]).Sum(p => (double)p.First * p.Second)) / temperature),
+            ];
             double sum = logits.Sum(Math.Exp);
             for (int c = 0; c < 3; c++)
                 Assert.Equal(Math.Exp(logits[c]) / sum, scores[row][c], 1e-4);
@@ -153,26 +186,44 @@ public sealed class ChannelTrainingTests : IDisposable
     {
         float[] values = head.ToFloats();
         bool isTransposed = head.Shape is [3, 8];
-        return [.. Enumerable.Range(0, 3).Select(c => Enumerable.Range(0, 8).Select(f => values[isTransposed ? (c * 8) + f : (f * 3) + c]).ToArray())];
+        return
+        [
+            .. Enumerable
+                .Range(0, 3)
+                .Select(c => Enumerable.Range(0, 8).Select(f => values[isTransposed ? (c * 8) + f : (f * 3) + c]).ToArray()),
+        ];
     }
 
-    private static FineTuneOptions Options(Backbone backbone, FineTuneLayers layers) => new() { Backbone = backbone, TrainableLayers = layers, Epochs = 2, FreezeEpochs = 10, Seed = 4, Threads = 1 };
+    private static FineTuneOptions Options(Backbone backbone, FineTuneLayers layers) =>
+        new()
+        {
+            Backbone = backbone,
+            TrainableLayers = layers,
+            Epochs = 2,
+            FreezeEpochs = 10,
+            Seed = 4,
+            Threads = 1,
+        };
 
-    private static TrainNetworkOptions Scratch(ImageChannelOrder channels) => new()
-    {
-        Network = new SmallNet(),
-        Channels = channels,
-        ImageWidth = 16,
-        ImageHeight = 16,
-        Epochs = 2,
-        BatchSize = 8,
-        LearningRate = 1e-2f,
-        Seed = 4,
-        Threads = 1,
-    };
+    private static TrainNetworkOptions Scratch(ImageChannelOrder channels) =>
+        new()
+        {
+            Network = new SmallNet(),
+            Channels = channels,
+            ImageWidth = 16,
+            ImageHeight = 16,
+            Epochs = 2,
+            BatchSize = 8,
+            LearningRate = 1e-2f,
+            Seed = 4,
+            Threads = 1,
+        };
 
     private static void Near(IDataView expected, IDataView actual) =>
-        Assert.All(expected.GetColumn<float[]>("Score").Zip(actual.GetColumn<float[]>("Score")), pair => Assert.Equal(pair.First, pair.Second, (a, b) => a.Zip(b).All(p => Math.Abs(p.First - p.Second) < 1e-5f)));
+        Assert.All(
+            expected.GetColumn<float[]>("Score").Zip(actual.GetColumn<float[]>("Score")),
+            pair => Assert.Equal(pair.First, pair.Second, (a, b) => a.Zip(b).All(p => Math.Abs(p.First - p.Second) < 1e-5f))
+        );
 
     /// <summary>Digits of seven segments, moved and with noise, in MNIST's format.</summary>
     private (string Images, string Labels) DrawDigits(int count)
@@ -189,16 +240,25 @@ public sealed class ChannelTrainingTests : IDisposable
             for (int s = 0; s < 7; s++)
                 if (segments[labels[i]][s] == '1')
                     for (int along = 0; along < 9; along++)
-                        for (int across = 0; across < 2; across++)
-                        {
-                            bool isFlat = s is 0 or 3 or 6;
-                            int x = left + (isFlat ? along : s is 2 or 5 ? 8 + across : across), y = top + (isFlat ? (s / 3 * 9) + across : (s < 3 ? 0 : 9) + along);
-                            pixels[(i * 784) + (y * 28) + x] = (byte)random.Next(150, 256);
-                        }
+                    for (int across = 0; across < 2; across++)
+                    {
+                        bool isFlat = s is 0 or 3 or 6;
+                        int x =
+                                left
+                                + (
+                                    isFlat ? along
+                                    : s is 2 or 5 ? 8 + across
+                                    : across
+                                ),
+                            y = top + (isFlat ? (s / 3 * 9) + across : (s < 3 ? 0 : 9) + along);
+                        pixels[(i * 784) + (y * 28) + x] = (byte)random.Next(150, 256);
+                    }
             for (int p = 0; p < 784; p++)
                 pixels[(i * 784) + p] = (byte)Math.Min(255, pixels[(i * 784) + p] + random.Next(40));
         }
-        string folder = Path.GetDirectoryName(_images.Rows[0].Image)!, images = Path.Combine(folder, "images.idx"), names = Path.Combine(folder, "labels.idx");
+        string folder = Path.GetDirectoryName(_images.Rows[0].Image)!,
+            images = Path.Combine(folder, "images.idx"),
+            names = Path.Combine(folder, "labels.idx");
         File.WriteAllBytes(images, [0, 0, 8, 3, .. Size(count), .. Size(28), .. Size(28), .. pixels]);
         File.WriteAllBytes(names, [0, 0, 8, 1, .. Size(count), .. labels]);
         return (images, names);
@@ -214,8 +274,7 @@ public sealed class ChannelTrainingTests : IDisposable
     /// <summary>Two convolutions, pooling and a linear layer.</summary>
     private sealed record SmallNet : Network
     {
-        protected override NetworkValue Declare(NetworkValue images, int outputs) => images.Then(
-            new Conv2D(8, 3), new Relu(), new MaxPool2D(2), new Conv2D(8, 3), new Relu(),
-            new Flatten(), new Dense(outputs));
+        protected override NetworkValue Declare(NetworkValue images, int outputs) =>
+            images.Then(new Conv2D(8, 3), new Relu(), new MaxPool2D(2), new Conv2D(8, 3), new Relu(), new Flatten(), new Dense(outputs));
     }
 }

@@ -25,7 +25,17 @@ public sealed class DistillationTests : IDisposable
     public DistillationTests()
     {
         _true = _images.Paths(_ml);
-        IDataView turned = _ml.Data.LoadFromEnumerable(_images.Rows.Select((row, i) => new ColorImages.Row { Image = row.Image, Label = ColorImages.Names[i / 3 % 3], Number = i }));
+        IDataView turned = _ml.Data.LoadFromEnumerable(
+            _images.Rows.Select(
+                (row, i) =>
+                    new ColorImages.Row
+                    {
+                        Image = row.Image,
+                        Label = ColorImages.Names[i / 3 % 3],
+                        Number = i,
+                    }
+            )
+        );
         _wrong = _ml.Transforms.Conversion.MapValueToKey("Label", keyData: Keys()).Fit(turned).Transform(turned);
     }
 
@@ -41,7 +51,11 @@ public sealed class DistillationTests : IDisposable
         TrainNetworkOptions options = Options();
         options.Distillation = new KnowledgeDistillation(Backbone.FromGraph(teacher.Model)) { Alpha = 1, HintWeight = hintWeight };
         // What the network sees of an image in an epoch is what the teacher must have seen.
-        (options.Augmentation, options.BatchAugmentation, options.ValidationSet) = (new HorizontalFlip(), mixed ? new Mixup() : null, _true);
+        (options.Augmentation, options.BatchAugmentation, options.ValidationSet) = (
+            new HorizontalFlip(),
+            mixed ? new Mixup() : null,
+            _true
+        );
         using TrainNetworkTransformer student = _ml.TrainNetwork(options).Fit(_wrong);
 
         Assert.True(_ml.MulticlassClassification.Evaluate(student.Transform(_true)).MicroAccuracy > 0.9);
@@ -79,7 +93,10 @@ public sealed class DistillationTests : IDisposable
         OnnxGraph graph = SmallCnn.Create(4);
         TrainNetworkOptions options = Options();
         options.Distillation = new KnowledgeDistillation(Backbone.FromGraph(graph, Preprocessing));
-        Assert.Contains("4 values an image; the label has 3 classes", Assert.Throws<ArgumentException>(() => _ml.TrainNetwork(options).Fit(_true)).Message);
+        Assert.Contains(
+            "4 values an image; the label has 3 classes",
+            Assert.Throws<ArgumentException>(() => _ml.TrainNetwork(options).Fit(_true)).Message
+        );
 
         options.Distillation = new KnowledgeDistillation(SmallBackbone.Create(side: 24));
         Assert.Contains("24x24", Assert.Throws<ArgumentException>(() => _ml.TrainNetwork(options).Fit(_true)).Message);
@@ -95,7 +112,10 @@ public sealed class DistillationTests : IDisposable
         Assert.Contains("Temperature above 0", message);
         Assert.Contains("null for Regression", message);
         var frozen = new FineTuneOptions { Backbone = SmallBackbone.Create(), Distillation = distillation with { Temperature = 1 } };
-        Assert.Contains("layers are frozen", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.MulticlassClassification.Trainers.FineTune(frozen)).Message);
+        Assert.Contains(
+            "layers are frozen",
+            Assert.Throws<ArgumentOutOfRangeException>(() => _ml.MulticlassClassification.Trainers.FineTune(frozen)).Message
+        );
     }
 
     [Fact]
@@ -106,17 +126,24 @@ public sealed class DistillationTests : IDisposable
         Assert.Null(new TrainNetworkOptions().Distillation);
     }
 
-    private static ImagePreprocessing Preprocessing => new() { Width = SmallCnn.Side, Height = SmallCnn.Side, CropFraction = 1 };
+    private static ImagePreprocessing Preprocessing =>
+        new()
+        {
+            Width = SmallCnn.Side,
+            Height = SmallCnn.Side,
+            CropFraction = 1,
+        };
 
-    private static TrainNetworkOptions Options() => new()
-    {
-        CreateGraph = SmallCnn.Create,
-        Epochs = 30,
-        LearningRate = 1e-2f,
-        BatchSize = 12,
-        Threads = 1,
-        Seed = 3,
-    };
+    private static TrainNetworkOptions Options() =>
+        new()
+        {
+            CreateGraph = SmallCnn.Create,
+            Epochs = 30,
+            LearningRate = 1e-2f,
+            BatchSize = 12,
+            Threads = 1,
+            Seed = 3,
+        };
 
     private IDataView Keys() => _ml.Data.LoadFromEnumerable(ColorImages.Names.Select(name => new Key { Label = name }));
 

@@ -32,7 +32,10 @@ public sealed class FineTuneAugmentationTests : IDisposable
     [Fact]
     public void ABackboneTrainedInTheMiddleSeesViewsToo()
     {
-        float[][] epochs = Inputs(options => (options.TrainableLayers, options.FreezeEpochs, options.AugmentedViews) = (FineTuneLayers.LastStages(1), 0, 2), epochs: 3);
+        float[][] epochs = Inputs(
+            options => (options.TrainableLayers, options.FreezeEpochs, options.AugmentedViews) = (FineTuneLayers.LastStages(1), 0, 2),
+            epochs: 3
+        );
         Assert.Equal(epochs[0], epochs[2]);
         Assert.NotEqual(epochs[0], epochs[1]);
     }
@@ -40,7 +43,10 @@ public sealed class FineTuneAugmentationTests : IDisposable
     [Fact]
     public void AWholeBackboneSeesANewViewInEveryEpoch()
     {
-        float[][] epochs = Inputs(options => (options.TrainableLayers, options.FreezeEpochs, options.AugmentedViews) = (FineTuneLayers.All, 0, 1), epochs: 3);
+        float[][] epochs = Inputs(
+            options => (options.TrainableLayers, options.FreezeEpochs, options.AugmentedViews) = (FineTuneLayers.All, 0, 1),
+            epochs: 3
+        );
         Assert.Equal(3, epochs.Select(e => e.Sum()).Distinct().Count());
     }
 
@@ -70,7 +76,9 @@ public sealed class FineTuneAugmentationTests : IDisposable
     [Fact]
     public void ANumberCanBeFineTuned()
     {
-        IDataView data = _ml.Data.LoadFromEnumerable(_images.Rows.Select((row, i) => new ColorImages.Row { Image = row.Image, Number = 50 + 10 * (i % 3) }));
+        IDataView data = _ml.Data.LoadFromEnumerable(
+            _images.Rows.Select((row, i) => new ColorImages.Row { Image = row.Image, Number = 50 + 10 * (i % 3) })
+        );
         FineTuneOptions options = Options(80, new SeenInputs());
         (options.Task, options.LabelColumnName, options.Augmentation) = (ImageTask.Regression, "Number", null);
         using FineTuneTransformer model = _ml.FineTune(options).Fit(data);
@@ -90,16 +98,17 @@ public sealed class FineTuneAugmentationTests : IDisposable
         return [.. seen.Epochs];
     }
 
-    private static FineTuneOptions Options(int epochs, SeenInputs seen) => new()
-    {
-        Backbone = SmallBackbone.Create(),
-        Epochs = epochs,
-        Augmentation = Policy,
-        Seed = 1,
-        Threads = 1,
-        Precision = TrainingPrecision.Float32,
-        Callbacks = [seen],
-    };
+    private static FineTuneOptions Options(int epochs, SeenInputs seen) =>
+        new()
+        {
+            Backbone = SmallBackbone.Create(),
+            Epochs = epochs,
+            Augmentation = Policy,
+            Seed = 1,
+            Threads = 1,
+            Precision = TrainingPrecision.Float32,
+            Callbacks = [seen],
+        };
 
     private sealed class SeenInputs : TrainingCallback
     {

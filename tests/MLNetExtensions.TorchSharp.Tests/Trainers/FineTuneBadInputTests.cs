@@ -49,8 +49,17 @@ public sealed class FineTuneBadInputTests : IDisposable
     public void OneClassIsRefused()
     {
         IDataView all = _images.Paths(_ml);
-        IDataView redOnly = _ml.Data.FilterRowsByKeyColumnFraction(_ml.Transforms.CopyColumns("Key", "Label").Fit(all).Transform(all), "Key", 0, 1.0 / 3);
-        Assert.Contains("same value in column 'Label'", Assert.Throws<InvalidOperationException>(() => Fit(redOnly)).Message, StringComparison.Ordinal);
+        IDataView redOnly = _ml.Data.FilterRowsByKeyColumnFraction(
+            _ml.Transforms.CopyColumns("Key", "Label").Fit(all).Transform(all),
+            "Key",
+            0,
+            1.0 / 3
+        );
+        Assert.Contains(
+            "same value in column 'Label'",
+            Assert.Throws<InvalidOperationException>(() => Fit(redOnly)).Message,
+            StringComparison.Ordinal
+        );
 
         IDataView oneKey = Keys(_ml.Data.LoadFromEnumerable(_images.Rows.Where(r => r.Label == "red")));
         Assert.Contains("at least two", Assert.Throws<InvalidOperationException>(() => Fit(oneKey)).Message, StringComparison.Ordinal);
@@ -60,7 +69,11 @@ public sealed class FineTuneBadInputTests : IDisposable
     public void AnEmptySetIsRefused()
     {
         IDataView empty = _ml.Data.FilterRowsByColumn(_images.Paths(_ml), "Number", lowerBound: 1000);
-        Assert.Contains("training set is empty", Assert.Throws<InvalidOperationException>(() => Fit(empty)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "training set is empty",
+            Assert.Throws<InvalidOperationException>(() => Fit(empty)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -79,7 +92,12 @@ public sealed class FineTuneBadInputTests : IDisposable
     public void AClassWithoutTrainingRowsIsAWarning()
     {
         IDataView all = _images.Paths(_ml);
-        IDataView two = _ml.Data.FilterRowsByKeyColumnFraction(_ml.Transforms.CopyColumns("Key", "Label").Fit(all).Transform(all), "Key", 0, 2.0 / 3);
+        IDataView two = _ml.Data.FilterRowsByKeyColumnFraction(
+            _ml.Transforms.CopyColumns("Key", "Label").Fit(all).Transform(all),
+            "Key",
+            0,
+            2.0 / 3
+        );
         using FineTuneTransformer model = Fit(two);
         Assert.Contains(model.Result.Warnings, w => w.Contains("no training row", StringComparison.Ordinal));
         Assert.Equal(3, model.Transform(two).GetColumn<float[]>("Score").First().Length);
@@ -116,32 +134,46 @@ public sealed class FineTuneBadInputTests : IDisposable
             graph with
             {
                 Nodes = nodes,
-                Initializers = graph.Initializers.Append(new("rois", OnnxTensor.FromFloats("rois", [1, 5], [0, 0, 0, 1, 1]))).ToDictionary(),
+                Initializers = graph
+                    .Initializers.Append(new("rois", OnnxTensor.FromFloats("rois", [1, 5], [0, 0, 0, 1, 1])))
+                    .ToDictionary(),
             },
-            SmallBackbone.Create().Preprocessing);
+            SmallBackbone.Create().Preprocessing
+        );
 
-        UnsupportedOpsException error = Assert.Throws<UnsupportedOpsException>(() => Fit(_images.Paths(_ml), o =>
-        {
-            o.Backbone = backbone;
-            o.TrainableLayers = FineTuneLayers.All;
-        }));
+        UnsupportedOpsException error = Assert.Throws<UnsupportedOpsException>(() =>
+            Fit(
+                _images.Paths(_ml),
+                o =>
+                {
+                    o.Backbone = backbone;
+                    o.TrainableLayers = FineTuneLayers.All;
+                }
+            )
+        );
         Assert.Equal(["MaxRoiPool", "StringNormalizer"], error.Ops.Order());
     }
 
     [Fact]
     public void ALossThatIsNotFiniteStopsAndSaysWhere()
     {
-        using FineTuneTransformer model = Fit(_images.Paths(_ml), o =>
-        {
-            o.TrainableLayers = FineTuneLayers.All;
-            o.Optimizer = new Sgd();
-            o.ClipGradientNorm = null;
-            o.LearningRate = 1e30f;
-        });
+        using FineTuneTransformer model = Fit(
+            _images.Paths(_ml),
+            o =>
+            {
+                o.TrainableLayers = FineTuneLayers.All;
+                o.Optimizer = new Sgd();
+                o.ClipGradientNorm = null;
+                o.LearningRate = 1e30f;
+            }
+        );
         Assert.Equal(StopReason.NotFiniteLoss, model.Result.History.StopReason);
         Assert.Contains("at step", model.Result.History.StopMessage, StringComparison.Ordinal);
         Assert.Contains(model.Result.Warnings, w => w.Contains("Lower LearningRate", StringComparison.Ordinal));
-        Assert.All(model.Transform(_images.Paths(_ml)).GetColumn<float[]>("Score"), scores => Assert.All(scores, s => Assert.True(float.IsFinite(s))));
+        Assert.All(
+            model.Transform(_images.Paths(_ml)).GetColumn<float[]>("Score"),
+            scores => Assert.All(scores, s => Assert.True(float.IsFinite(s)))
+        );
     }
 
     [Theory]
@@ -153,20 +185,32 @@ public sealed class FineTuneBadInputTests : IDisposable
         Assert.Contains("Lower LearningRate", message, StringComparison.Ordinal);
         Assert.Contains("null chooses one that is safe", message, StringComparison.Ordinal);
         IDataView numbers = _ml.Transforms.CopyColumns("Value", "Number").Fit(_images.Paths(_ml)).Transform(_images.Paths(_ml));
-        Assert.Throws<TrainingDivergedException>(() => Fit(numbers, o => (o.Task, o.LabelColumnName, o.LearningRate) = (MLNetExtensions.Trainers.ImageTask.Regression, "Value", rate)));
+        Assert.Throws<TrainingDivergedException>(() =>
+            Fit(numbers, o => (o.Task, o.LabelColumnName, o.LearningRate) = (MLNetExtensions.Trainers.ImageTask.Regression, "Value", rate))
+        );
     }
 
     [Fact]
     public void MoreLayerStagesThanThereAreIsAWarning()
     {
-        using FineTuneTransformer model = Fit(_images.Paths(_ml), o => (o.TrainableLayers, o.Epochs, o.FreezeEpochs) = (FineTuneLayers.LastStages(99), 1, 2));
-        Assert.Contains(model.Result.Warnings, w => w.Contains("last 99 stages were asked for; the network 'small' has 3", StringComparison.Ordinal));
+        using FineTuneTransformer model = Fit(
+            _images.Paths(_ml),
+            o => (o.TrainableLayers, o.Epochs, o.FreezeEpochs) = (FineTuneLayers.LastStages(99), 1, 2)
+        );
+        Assert.Contains(
+            model.Result.Warnings,
+            w => w.Contains("last 99 stages were asked for; the network 'small' has 3", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
     public void ClassesThatDifferInCaseOrSpacesAreAWarning()
     {
-        IDataView data = Keys(_ml.Data.LoadFromEnumerable(_images.Rows.Select((r, i) => new ColorImages.Row { Image = r.Image, Label = i == 3 ? "Red " : r.Label })));
+        IDataView data = Keys(
+            _ml.Data.LoadFromEnumerable(
+                _images.Rows.Select((r, i) => new ColorImages.Row { Image = r.Image, Label = i == 3 ? "Red " : r.Label })
+            )
+        );
         using FineTuneTransformer model = Fit(data, o => o.Epochs = 1);
         Assert.Contains(model.Result.Warnings, w => w.Contains("'red', 'Red '", StringComparison.Ordinal));
     }
@@ -175,15 +219,18 @@ public sealed class FineTuneBadInputTests : IDisposable
     public void CancelingKeepsTheBestModelSoFar()
     {
         using var canceling = new CancellationTokenSource();
-        using FineTuneTransformer model = Fit(_images.Paths(_ml), o =>
-        {
-            o.CancellationToken = canceling.Token;
-            o.Progress = new Reports(r =>
+        using FineTuneTransformer model = Fit(
+            _images.Paths(_ml),
+            o =>
             {
-                if (r is { Phase: TrainingPhase.Head, Epoch: 3 })
-                    canceling.Cancel();
-            });
-        });
+                o.CancellationToken = canceling.Token;
+                o.Progress = new Reports(r =>
+                {
+                    if (r is { Phase: TrainingPhase.Head, Epoch: 3 })
+                        canceling.Cancel();
+                });
+            }
+        );
         Assert.Equal(StopReason.Canceled, model.Result.History.StopReason);
         Assert.InRange(model.Result.History.Epochs.Count, 2, 3);
     }

@@ -23,7 +23,8 @@ public sealed class FineTuneTests : IDisposable
     public void AHeadIsTrainedUsedSavedAndLoaded()
     {
         IDataView data = TextLabels();
-        ITransformer model = _ml.Transforms.Conversion.MapValueToKey("Label")
+        ITransformer model = _ml
+            .Transforms.Conversion.MapValueToKey("Label")
             .Append(_ml.MulticlassClassification.Trainers.FineTune(Options()))
             .Append(_ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
             .Fit(data);
@@ -84,7 +85,14 @@ public sealed class FineTuneTests : IDisposable
         FineTuneOptions options = Options();
         (options.TrainableLayers, options.Epochs, options.FreezeEpochs) = (FineTuneLayers.All, 1, 1);
         _ml.FineTune(options).Fit(_images.Paths(_ml)).Dispose();
-        Assert.All(["Reading images: 36 images", "Training the head: 1 epochs of 36 images", "Training layers of the backbone: 1 epochs of 36 images"], line => Assert.Contains(line, log));
+        Assert.All(
+            [
+                "Reading images: 36 images",
+                "Training the head: 1 epochs of 36 images",
+                "Training layers of the backbone: 1 epochs of 36 images",
+            ],
+            line => Assert.Contains(line, log)
+        );
         Assert.Contains(log, line => line.StartsWith("Reading images: 36 of 36 images, ", StringComparison.Ordinal));
     }
 
@@ -95,7 +103,12 @@ public sealed class FineTuneTests : IDisposable
     public void EveryFormOfImagesTrainsTheSameModel(string form)
     {
         IDataView paths = _images.Paths(_ml);
-        IDataView other = form switch { "bytes" => _images.Bytes(_ml), "images" => _images.Images(_ml), _ => _images.Paths(_ml) };
+        IDataView other = form switch
+        {
+            "bytes" => _images.Bytes(_ml),
+            "images" => _images.Images(_ml),
+            _ => _images.Paths(_ml),
+        };
 
         using FineTuneTransformer expected = _ml.MulticlassClassification.Trainers.FineTune(Options(seed: 3)).Fit(paths);
         using FineTuneTransformer actual = _ml.MulticlassClassification.Trainers.FineTune(Options(seed: 3)).Fit(other);
@@ -194,7 +207,9 @@ public sealed class FineTuneTests : IDisposable
     [Fact]
     public void CrossValidates()
     {
-        IEstimator<ITransformer> pipeline = _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.MulticlassClassification.Trainers.FineTune(Options()));
+        IEstimator<ITransformer> pipeline = _ml
+            .Transforms.Conversion.MapValueToKey("Label")
+            .Append(_ml.MulticlassClassification.Trainers.FineTune(Options()));
         var folds = _ml.MulticlassClassification.CrossValidate(TextLabels(), pipeline, numberOfFolds: 3);
         Assert.Equal(3, folds.Count);
         Assert.All(folds, fold => Assert.True(fold.Metrics.MicroAccuracy > 0.6, $"accuracy {fold.Metrics.MicroAccuracy}"));
@@ -205,7 +220,11 @@ public sealed class FineTuneTests : IDisposable
     {
         // Each pixel value is permuted: small images, few of them.
         IDataView images = _ml.Data.TakeRows(_images.Images(_ml), 9);
-        IDataView data = _ml.Transforms.ResizeImages("Image", 4, 4).Append(_ml.Transforms.ExtractPixels("Image")).Fit(images).Transform(images);
+        IDataView data = _ml
+            .Transforms.ResizeImages("Image", 4, 4)
+            .Append(_ml.Transforms.ExtractPixels("Image"))
+            .Fit(images)
+            .Transform(images);
         FineTuneOptions options = Options();
         options.Backbone = SmallBackbone.Create(side: 4);
         using FineTuneTransformer model = _ml.FineTune(options).Fit(data);
@@ -218,13 +237,22 @@ public sealed class FineTuneTests : IDisposable
 
     /// <summary>The initializers of the backbone whose values are others in the model.</summary>
     private static string[] Changed(FineTuneOptions options, FineTuneTransformer model) =>
-    [
-        .. options.Backbone!.Graph.Initializers.Values
-            .Where(before => model.Model.Initializers.TryGetValue(before.Name, out OnnxTensor? after) && !after.ToFloats().AsSpan().SequenceEqual(before.ToFloats()))
-            .Select(before => before.Name),
-    ];
+        [
+            .. options
+                .Backbone!.Graph.Initializers.Values.Where(before =>
+                    model.Model.Initializers.TryGetValue(before.Name, out OnnxTensor? after)
+                    && !after.ToFloats().AsSpan().SequenceEqual(before.ToFloats())
+                )
+                .Select(before => before.Name),
+        ];
 
-    private static FineTuneOptions Options(int? seed = null) => new() { Backbone = SmallBackbone.Create(), Seed = seed, Threads = 1 };
+    private static FineTuneOptions Options(int? seed = null) =>
+        new()
+        {
+            Backbone = SmallBackbone.Create(),
+            Seed = seed,
+            Threads = 1,
+        };
 
     private static float[][] Scores(IDataView scored) => [.. scored.GetColumn<float[]>("Score")];
 

@@ -15,10 +15,13 @@ using MLNetExtensions.TrainingContract.Estimators;
 
 namespace MLNetExtensions.TorchSharp.Tests.Trainers;
 
-/// <summary>Trainers that find decoded images of earlier runs: the same model as without, whatever happened to the file in the meantime.</summary>
+/// <summary>
+/// Trainers that find decoded images of earlier runs: the same model as without, whatever happened to the file in the meantime.
+/// </summary>
 public sealed class ImageCacheTests : IDisposable
 {
-    private const int Images = 12, HeaderBytes = 4096;
+    private const int Images = 12,
+        HeaderBytes = 4096;
 
     private readonly MLContext _ml = new(seed: 1);
     private readonly ColorImages _images = new(Images);
@@ -65,7 +68,15 @@ public sealed class ImageCacheTests : IDisposable
         int record = (intact.Length - HeaderBytes) / Images;
         byte[] flipped = [.. intact];
         flipped[HeaderBytes + (2 * record) + 100] ^= 1;
-        foreach ((byte[] file, int found) in new[] { (flipped, Images - 1), (intact[..(intact.Length - 7)], Images - 1), (intact[..50], 0), (intact[..(HeaderBytes + record)], 1) })
+        foreach (
+            (byte[] file, int found) in new[]
+            {
+                (flipped, Images - 1),
+                (intact[..(intact.Length - 7)], Images - 1),
+                (intact[..50], 0),
+                (intact[..(HeaderBytes + record)], 1),
+            }
+        )
         {
             File.WriteAllBytes(CacheFile, file);
             AssertRun(expected, found, Fit("cnn"));
@@ -85,11 +96,16 @@ public sealed class ImageCacheTests : IDisposable
     public void AnImageThatChangesDuringARunChangesNothing()
     {
         (float[][] expected, _) = Fit("cnn", cached: false);
-        byte[] old = File.ReadAllBytes(_images.Rows[0].Image), other = File.ReadAllBytes(_images.Rows[1].Image);
+        byte[] old = File.ReadAllBytes(_images.Rows[0].Image),
+            other = File.ReadAllBytes(_images.Rows[1].Image);
         foreach (long memoryBudget in (long[])[1 << 20, 0])
         {
-            (float[][] scores, _) = Fit("cnn", memoryBudget: memoryBudget, callback: new AtBegin(() => File.WriteAllBytes(_images.Rows[0].Image, other)),
-                beforeScoring: () => File.WriteAllBytes(_images.Rows[0].Image, old));
+            (float[][] scores, _) = Fit(
+                "cnn",
+                memoryBudget: memoryBudget,
+                callback: new AtBegin(() => File.WriteAllBytes(_images.Rows[0].Image, other)),
+                beforeScoring: () => File.WriteAllBytes(_images.Rows[0].Image, old)
+            );
             Assert.Equal(expected, scores);
         }
     }
@@ -97,11 +113,17 @@ public sealed class ImageCacheTests : IDisposable
     [Fact]
     public void AnImageThatChangesWhileItsCopyIsDamagedIsAnError()
     {
-        InvalidImageException error = Assert.Throws<InvalidImageException>(() => Fit("cnn", memoryBudget: 0, callback: new AtBegin(() =>
-        {
-            File.WriteAllBytes(_images.Rows[4].Image, File.ReadAllBytes(_images.Rows[5].Image));
-            Truncate(CacheFile, HeaderBytes);
-        })));
+        InvalidImageException error = Assert.Throws<InvalidImageException>(() =>
+            Fit(
+                "cnn",
+                memoryBudget: 0,
+                callback: new AtBegin(() =>
+                {
+                    File.WriteAllBytes(_images.Rows[4].Image, File.ReadAllBytes(_images.Rows[5].Image));
+                    Truncate(CacheFile, HeaderBytes);
+                })
+            )
+        );
         Assert.Equal((4L, _images.Rows[4].Image), (error.Row, error.Path));
         Assert.Contains("has changed since this run first read it", error.Message, StringComparison.Ordinal);
     }
@@ -119,10 +141,28 @@ public sealed class ImageCacheTests : IDisposable
     public void OtherSettingsHaveAFileOfTheirOwn()
     {
         Fit("cnn");
-        Fit("cnn", preprocessing: new ImagePreprocessing { Width = SmallCnn.Side, Height = SmallCnn.Side, ResizeMode = ImageResizeMode.Pad, CropFraction = 1 });
+        Fit(
+            "cnn",
+            preprocessing: new ImagePreprocessing
+            {
+                Width = SmallCnn.Side,
+                Height = SmallCnn.Side,
+                ResizeMode = ImageResizeMode.Pad,
+                CropFraction = 1,
+            }
+        );
         Assert.Equal(2, Directory.GetFiles(CacheFolder).Length);
         // What does not change the decoded bytes shares one.
-        Fit("cnn", preprocessing: new ImagePreprocessing { Width = SmallCnn.Side, Height = SmallCnn.Side, CropFraction = 1, Mean = [0, 0, 0] });
+        Fit(
+            "cnn",
+            preprocessing: new ImagePreprocessing
+            {
+                Width = SmallCnn.Side,
+                Height = SmallCnn.Side,
+                CropFraction = 1,
+                Mean = [0, 0, 0],
+            }
+        );
         Assert.Equal(2, Directory.GetFiles(CacheFolder).Length);
     }
 
@@ -144,8 +184,17 @@ public sealed class ImageCacheTests : IDisposable
     {
         File.WriteAllText(CacheFolder, "a file");
         Assert.Contains(CacheFolder, Assert.Throws<IOException>(() => Fit("cnn")).Message, StringComparison.Ordinal);
-        Assert.Contains("CacheFolder", Assert.Throws<ArgumentOutOfRangeException>(
-            () => _ml.MulticlassClassification.Trainers.TrainNetwork(new TrainNetworkOptions { CreateGraph = SmallCnn.Create, CacheFolder = " " })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "CacheFolder",
+            Assert
+                .Throws<ArgumentOutOfRangeException>(() =>
+                    _ml.MulticlassClassification.Trainers.TrainNetwork(
+                        new TrainNetworkOptions { CreateGraph = SmallCnn.Create, CacheFolder = " " }
+                    )
+                )
+                .Message,
+            StringComparison.Ordinal
+        );
     }
 
     private static void AssertRun(float[][] expected, int found, (float[][] Scores, TrainingResult Result) run)
@@ -167,23 +216,37 @@ public sealed class ImageCacheTests : IDisposable
     private static extern int truncate(string path, long length);
 
     private (float[][] Scores, TrainingResult Result) Fit(
-        string trainer, bool cached = true, long memoryBudget = 1 << 30, TrainingCallback? callback = null, ImagePreprocessing? preprocessing = null, Action? beforeScoring = null)
+        string trainer,
+        bool cached = true,
+        long memoryBudget = 1 << 30,
+        TrainingCallback? callback = null,
+        ImagePreprocessing? preprocessing = null,
+        Action? beforeScoring = null
+    )
     {
-        ImageTrainerOptions options = trainer == "cnn"
-            ? new TrainNetworkOptions { CreateGraph = SmallCnn.Create, Epochs = 2, BatchSize = 6 }
-            : new FineTuneOptions
-            {
-                Backbone = SmallBackbone.Create(),
-                Epochs = 2,
-                FreezeEpochs = 1,
-                TrainableLayers = trainer == "head" ? FineTuneLayers.Head : FineTuneLayers.All,
-            };
+        ImageTrainerOptions options =
+            trainer == "cnn"
+                ? new TrainNetworkOptions
+                {
+                    CreateGraph = SmallCnn.Create,
+                    Epochs = 2,
+                    BatchSize = 6,
+                }
+                : new FineTuneOptions
+                {
+                    Backbone = SmallBackbone.Create(),
+                    Epochs = 2,
+                    FreezeEpochs = 1,
+                    TrainableLayers = trainer == "head" ? FineTuneLayers.Head : FineTuneLayers.All,
+                };
         (options.Seed, options.Threads, options.Precision) = (1, 1, TrainingPrecision.Float32);
         (options.CacheFolder, options.MemoryBudget, options.Preprocessing) = (cached ? CacheFolder : null, memoryBudget, preprocessing);
         options.Augmentation = Augment.Cifar();
         options.Callbacks = callback is null ? [] : [callback];
         IDataView data = _images.Paths(_ml);
-        using TrainedImageTransformer model = options is TrainNetworkOptions cnn ? _ml.TrainNetwork(cnn).Fit(data) : _ml.FineTune((FineTuneOptions)options).Fit(data);
+        using TrainedImageTransformer model = options is TrainNetworkOptions cnn
+            ? _ml.TrainNetwork(cnn).Fit(data)
+            : _ml.FineTune((FineTuneOptions)options).Fit(data);
         beforeScoring?.Invoke();
         return ([.. model.Transform(data).GetColumn<float[]>("Score")], model.Result);
     }

@@ -11,7 +11,8 @@ namespace MLNetExtensions.TorchSharp.Tests.Trainers;
 /// <summary>Features that earlier fits have left in memory or in a file: the same model as without.</summary>
 public sealed class KnownFeaturesTests : IDisposable
 {
-    private const int Images = 12, HeaderBytes = 4096;
+    private const int Images = 12,
+        HeaderBytes = 4096;
 
     private readonly MLContext _ml = new(seed: 1);
     private readonly ColorImages _images = new(Images);
@@ -89,7 +90,9 @@ public sealed class KnownFeaturesTests : IDisposable
         byte[] intact = File.ReadAllBytes(CacheFile);
         byte[] flipped = [.. intact];
         flipped[HeaderBytes + 50] ^= 1;
-        foreach ((byte[] file, int known, bool told) in new[] { (intact, Images, false), (flipped, Images - 1, true), (intact[..50], 0, true) })
+        foreach (
+            (byte[] file, int known, bool told) in new[] { (intact, Images, false), (flipped, Images - 1, true), (intact[..50], 0, true) }
+        )
         {
             File.WriteAllBytes(CacheFile, file);
             var ml = new MLContext(seed: 1);
@@ -123,5 +126,12 @@ public sealed class KnownFeaturesTests : IDisposable
         return (model.Result.CachedFeatures, [.. model.Transform(data).GetColumn<float[]>("Score")]);
     }
 
-    private static FineTuneOptions Options() => new() { Backbone = SmallBackbone.Create(), Epochs = 3, Seed = 1, Threads = 1 };
+    private static FineTuneOptions Options() =>
+        new()
+        {
+            Backbone = SmallBackbone.Create(),
+            Epochs = 3,
+            Seed = 1,
+            Threads = 1,
+        };
 }

@@ -19,9 +19,16 @@ namespace MLNetExtensions.TorchSharp.Tests.Trainers;
 /// <summary>Scores over several views: the mean of what the plain model scores for each of them, here and in the saved zip.</summary>
 public sealed class TestTimeAugmentationTests : IDisposable
 {
-    private const int Canvas = 20, Side = SmallCnn.Side, Margin = Canvas - Side;
+    private const int Canvas = 20,
+        Side = SmallCnn.Side,
+        Margin = Canvas - Side;
 
-    private static readonly ImagePreprocessing Preprocessing = new() { Width = Side, Height = Side, CropFraction = (float)Side / Canvas };
+    private static readonly ImagePreprocessing Preprocessing = new()
+    {
+        Width = Side,
+        Height = Side,
+        CropFraction = (float)Side / Canvas,
+    };
 
     private readonly MLContext _ml = new(seed: 1);
     private readonly ColorImages _images = new(9);
@@ -49,7 +56,8 @@ public sealed class TestTimeAugmentationTests : IDisposable
             _ => TestTimeAugmentation.TenCrop,
         };
         IDataView data = Data(task);
-        using TrainedImageTransformer plain = Fit(trainer, task, null), averaged = Fit(trainer, task, views);
+        using TrainedImageTransformer plain = Fit(trainer, task, null),
+            averaged = Fit(trainer, task, views);
         float[][] scores = Scores(averaged.Transform(data), task);
         AssertClose(MeanOverViews(plain, task, views), scores, task);
         Assert.NotEqual(Scores(plain.Transform(data), task)[0], scores[0]);
@@ -70,7 +78,9 @@ public sealed class TestTimeAugmentationTests : IDisposable
         using TrainedImageTransformer model = Fit("cnn", ImageTask.Classification, TestTimeAugmentation.TenCrop, export);
         float[][] scores = Scores(model.Transform(data), ImageTask.Classification);
         using var engine = _ml.Model.CreatePredictionEngine<ColorImages.Row, ScoreOnly>(
-            _ml.Transforms.CopyColumns("Unused", "Image").Fit(data).Append(model), new PredictionEngineOptions { OwnsTransformer = false });
+            _ml.Transforms.CopyColumns("Unused", "Image").Fit(data).Append(model),
+            new PredictionEngineOptions { OwnsTransformer = false }
+        );
         Assert.Equal(scores[3], engine.Predict(_images.Rows[3]).Score, Close);
         Assert.Equal(model.Model.Nodes.Select(n => n.OpType), export.Model!.Nodes.Select(n => n.OpType));
     }
@@ -105,78 +115,95 @@ public sealed class TestTimeAugmentationTests : IDisposable
     {
         if (task != ImageTask.MultiLabel)
             return _images.Paths(_ml);
-        return _ml.Data.LoadFromEnumerable(_images.Rows.Select((row, i) => new Tagged { Image = row.Image, Label = [i % 3 <= 1, i % 3 >= 1] }));
+        return _ml.Data.LoadFromEnumerable(
+            _images.Rows.Select((row, i) => new Tagged { Image = row.Image, Label = [i % 3 <= 1, i % 3 >= 1] })
+        );
     }
 
     private TrainedImageTransformer Fit(string trainer, ImageTask task, TestTimeAugmentation? views, TrainingCallback? callback = null)
     {
-        ImageTrainerOptions options = trainer == "cnn" ? Options(views) : new FineTuneOptions
+        ImageTrainerOptions options =
+            trainer == "cnn"
+                ? Options(views)
+                : new FineTuneOptions
+                {
+                    Backbone = SmallBackbone.Create(),
+                    Preprocessing = Preprocessing,
+                    TestTimeAugmentation = views,
+                    Epochs = 2,
+                    FreezeEpochs = 2,
+                    TrainableLayers = trainer == "head" ? FineTuneLayers.Head : FineTuneLayers.All,
+                    Seed = 1,
+                    Threads = 1,
+                    Precision = TrainingPrecision.Float32,
+                };
+        (options.Task, options.LabelColumnName) = (task, task == ImageTask.Regression ? "Number" : "Label");
+        options.Callbacks = callback is null ? [] : [callback];
+        return options is TrainNetworkOptions cnn
+            ? _ml.TrainNetwork(cnn).Fit(Data(task))
+            : _ml.FineTune((FineTuneOptions)options).Fit(Data(task));
+    }
+
+    private static TrainNetworkOptions Options(TestTimeAugmentation? views) =>
+        new()
         {
-            Backbone = SmallBackbone.Create(),
+            CreateGraph = SmallCnn.Create,
             Preprocessing = Preprocessing,
             TestTimeAugmentation = views,
             Epochs = 2,
-            FreezeEpochs = 2,
-            TrainableLayers = trainer == "head" ? FineTuneLayers.Head : FineTuneLayers.All,
+            BatchSize = 9,
+            LearningRate = 0.03f,
             Seed = 1,
             Threads = 1,
             Precision = TrainingPrecision.Float32,
         };
-        (options.Task, options.LabelColumnName) = (task, task == ImageTask.Regression ? "Number" : "Label");
-        options.Callbacks = callback is null ? [] : [callback];
-        return options is TrainNetworkOptions cnn ? _ml.TrainNetwork(cnn).Fit(Data(task)) : _ml.FineTune((FineTuneOptions)options).Fit(Data(task));
-    }
-
-    private static TrainNetworkOptions Options(TestTimeAugmentation? views) => new()
-    {
-        CreateGraph = SmallCnn.Create,
-        Preprocessing = Preprocessing,
-        TestTimeAugmentation = views,
-        Epochs = 2,
-        BatchSize = 9,
-        LearningRate = 0.03f,
-        Seed = 1,
-        Threads = 1,
-        Precision = TrainingPrecision.Float32,
-    };
 
     /// <summary>The mean of the plain model's scores for canvases whose center is one view after the other.</summary>
     private float[][] MeanOverViews(TrainedImageTransformer plain, ImageTask task, TestTimeAugmentation views)
     {
-        (int Left, int Top)[] places = views == TestTimeAugmentation.Flip
-            ? [(Margin / 2, Margin / 2)]
-            : [(Margin / 2, Margin / 2), (0, 0), (Margin, 0), (0, Margin), (Margin, Margin)];
+        (int Left, int Top)[] places =
+            views == TestTimeAugmentation.Flip
+                ? [(Margin / 2, Margin / 2)]
+                : [(Margin / 2, Margin / 2), (0, 0), (Margin, 0), (0, Margin), (Margin, Margin)];
         bool[] mirrored = views == TestTimeAugmentation.FiveCrop ? [false] : [false, true];
         using var decoder = new ImageDecoder(Preprocessing);
         byte[] canvas = new byte[decoder.CanvasBytes];
         float[][]? sums = null;
         foreach ((int left, int top) in places)
-            foreach (bool mirror in mirrored)
-            {
-                IDataView shown = _ml.Data.LoadFromEnumerable(_images.Rows.Select(row =>
+        foreach (bool mirror in mirrored)
+        {
+            IDataView shown = _ml.Data.LoadFromEnumerable(
+                _images.Rows.Select(row =>
                 {
                     decoder.DecodeFile(row.Image, canvas);
                     float[] pixels = new float[canvas.Length];
                     for (int channel = 0; channel < 3; channel++)
-                        for (int y = 0; y < Side; y++)
-                            for (int x = 0; x < Side; x++)
-                                pixels[At(channel, (Margin / 2) + y, (Margin / 2) + x)] = canvas[At(channel, top + y, left + (mirror ? Side - 1 - x : x))];
+                    for (int y = 0; y < Side; y++)
+                    for (int x = 0; x < Side; x++)
+                        pixels[At(channel, (Margin / 2) + y, (Margin / 2) + x)] = canvas[
+                            At(channel, top + y, left + (mirror ? Side - 1 - x : x))
+                        ];
                     return new PixelRow { Image = pixels };
-                }));
-                float[][] scores = Scores(plain.Transform(shown), task);
-                sums = sums is null ? scores : [.. sums.Zip(scores, (a, b) => a.Zip(b, (p, q) => p + q).ToArray())];
-            }
+                })
+            );
+            float[][] scores = Scores(plain.Transform(shown), task);
+            sums = sums is null ? scores : [.. sums.Zip(scores, (a, b) => a.Zip(b, (p, q) => p + q).ToArray())];
+        }
         return [.. sums!.Select(row => row.Select(sum => sum / (places.Length * mirrored.Length)).ToArray())];
 
         static int At(int channel, int y, int x) => (((channel * Canvas) + y) * Canvas) + x;
     }
 
-    private static float[][] Scores(IDataView view, ImageTask task) => task == ImageTask.Regression
-        ? [.. view.GetColumn<float>("Score").Select(score => new[] { score })]
-        : [.. view.GetColumn<float[]>("Score")];
+    private static float[][] Scores(IDataView view, ImageTask task) =>
+        task == ImageTask.Regression
+            ? [.. view.GetColumn<float>("Score").Select(score => new[] { score })]
+            : [.. view.GetColumn<float[]>("Score")];
 
     private static void AssertClose(float[][] expected, float[][] actual, ImageTask task) =>
-        Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, (a, b) => Math.Abs(a - b) < (task == ImageTask.Regression ? 1e-4f : 1e-5f)));
+        Assert.All(
+            expected.Zip(actual),
+            pair => Assert.Equal(pair.First, pair.Second, (a, b) => Math.Abs(a - b) < (task == ImageTask.Regression ? 1e-4f : 1e-5f))
+        );
 
     private static bool Close(float a, float b) => Math.Abs(a - b) < 1e-5f;
 

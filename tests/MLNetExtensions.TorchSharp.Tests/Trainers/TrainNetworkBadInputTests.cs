@@ -42,20 +42,59 @@ public sealed class TrainNetworkBadInputTests : IDisposable
         };
         string message = Assert.Throws<ArgumentOutOfRangeException>(() => _ml.TrainNetwork(options)).Message;
         Assert.All(
-            (string[])["Network is not set", "Epochs must be at least 1, not 0", "BatchSize", "LearningRate", "ValidationFraction", "BatchAugmentation", "Loss", "EarlyStopping", "GradientAccumulation", "Threads", "MaxInvalidImages", "ResumeFromPrevious", "CalibrateProbabilities must be false for Ordinal"],
-            name => Assert.Contains(name, message, StringComparison.Ordinal));
-        Assert.Contains("Network is not set", Assert.Throws<ArgumentException>(() => _ml.MulticlassClassification.Trainers.TrainNetwork(new TrainNetworkOptions())).Message, StringComparison.Ordinal);
+            (string[])
+                [
+                    "Network is not set",
+                    "Epochs must be at least 1, not 0",
+                    "BatchSize",
+                    "LearningRate",
+                    "ValidationFraction",
+                    "BatchAugmentation",
+                    "Loss",
+                    "EarlyStopping",
+                    "GradientAccumulation",
+                    "Threads",
+                    "MaxInvalidImages",
+                    "ResumeFromPrevious",
+                    "CalibrateProbabilities must be false for Ordinal",
+                ],
+            name => Assert.Contains(name, message, StringComparison.Ordinal)
+        );
+        Assert.Contains(
+            "Network is not set",
+            Assert.Throws<ArgumentException>(() => _ml.MulticlassClassification.Trainers.TrainNetwork(new TrainNetworkOptions())).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void DefaultsAreAsDocumented()
     {
         var options = new TrainNetworkOptions();
-        Assert.Equal((ImageTask.Classification, 10, 64, 1e-3f, 0f), (options.Task, options.Epochs, options.BatchSize, options.LearningRate, options.LabelSmoothing));
-        Assert.Equal(("Label", "Image", "Score", "PredictedLabel"), (options.LabelColumnName, options.ImageColumnName, options.ScoreColumnName, options.PredictedLabelColumnName));
-        Assert.Equal((32, 32, BatchNormMode.Train, TrainingPrecision.Auto, true, 1L << 30), (options.ImageWidth, options.ImageHeight, options.BatchNorm, options.Precision, options.RestoreBestWeights, options.MemoryBudget));
+        Assert.Equal(
+            (ImageTask.Classification, 10, 64, 1e-3f, 0f),
+            (options.Task, options.Epochs, options.BatchSize, options.LearningRate, options.LabelSmoothing)
+        );
+        Assert.Equal(
+            ("Label", "Image", "Score", "PredictedLabel"),
+            (options.LabelColumnName, options.ImageColumnName, options.ScoreColumnName, options.PredictedLabelColumnName)
+        );
+        Assert.Equal(
+            (32, 32, BatchNormMode.Train, TrainingPrecision.Auto, true, 1L << 30),
+            (
+                options.ImageWidth,
+                options.ImageHeight,
+                options.BatchNorm,
+                options.Precision,
+                options.RestoreBestWeights,
+                options.MemoryBudget
+            )
+        );
         Assert.IsType<OneCycleSchedule>(options.Schedule);
-        Assert.Equal((1, 0f, 0f, 0), (options.GradientAccumulation, options.L1Regularization, options.L2Regularization, options.MaxInvalidImages));
+        Assert.Equal(
+            (1, 0f, 0f, 0),
+            (options.GradientAccumulation, options.L1Regularization, options.L2Regularization, options.MaxInvalidImages)
+        );
     }
 
     [Fact]
@@ -85,7 +124,10 @@ public sealed class TrainNetworkBadInputTests : IDisposable
         options.CreateGraph = outputs =>
         {
             OnnxGraph graph = SmallCnn.Create(outputs);
-            var initializers = new OrderedDictionary<string, OnnxTensor>(graph.Initializers) { ["conv2.weight"] = Batches.Weight(new Random(1), "conv2.weight", 8, 5, 3, 3) };
+            var initializers = new OrderedDictionary<string, OnnxTensor>(graph.Initializers)
+            {
+                ["conv2.weight"] = Batches.Weight(new Random(1), "conv2.weight", 8, 5, 3, 3),
+            };
             return graph with { Initializers = initializers };
         };
         Assert.Contains("conv2", Assert.Throws<OnnxFormatException>(() => Fit(options)).Message, StringComparison.Ordinal);
@@ -112,7 +154,9 @@ public sealed class TrainNetworkBadInputTests : IDisposable
         rows[4].Number = float.NaN;
         TrainNetworkOptions options = Options();
         (options.Task, options.LabelColumnName) = (ImageTask.Regression, "Number");
-        string message = Assert.Throws<InvalidDataException>(() => _ml.TrainNetwork(options).Fit(_ml.Data.LoadFromEnumerable(rows))).Message;
+        string message = Assert
+            .Throws<InvalidDataException>(() => _ml.TrainNetwork(options).Fit(_ml.Data.LoadFromEnumerable(rows)))
+            .Message;
         Assert.Contains("Row 4", message, StringComparison.Ordinal);
         Assert.Contains("'Number'", message, StringComparison.Ordinal);
     }
@@ -123,7 +167,12 @@ public sealed class TrainNetworkBadInputTests : IDisposable
     public void TrainingThatLearnedNothingBeforeItFellApartThrows(float rate)
     {
         TrainNetworkOptions options = Options();
-        (options.LearningRate, options.Epochs, options.Schedule, options.Optimizer) = (rate, 5, new ConstantSchedule(), new MLNetExtensions.Training.Optimizers.Sgd());
+        (options.LearningRate, options.Epochs, options.Schedule, options.Optimizer) = (
+            rate,
+            5,
+            new ConstantSchedule(),
+            new MLNetExtensions.Training.Optimizers.Sgd()
+        );
         TrainingDivergedException error = Assert.Throws<TrainingDivergedException>(() => Fit(options));
         Assert.Contains("Lower LearningRate", error.Message, StringComparison.Ordinal);
         (options.Task, options.LabelColumnName) = (ImageTask.Regression, "Number");
@@ -142,9 +191,16 @@ public sealed class TrainNetworkBadInputTests : IDisposable
         using TrainNetworkTransformer model = Fit(options);
         Assert.Equal(StopReason.NotFiniteLoss, model.Result.History.StopReason);
         Assert.Contains("at step", model.Result.History.StopMessage, StringComparison.Ordinal);
-        Assert.Contains(log, line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains("The model has the weights of Network epoch", StringComparison.Ordinal));
-        Assert.All(model.Transform(_images.Paths(_ml)).Preview(2).RowView[0].Values.Where(v => v.Key == "Score"), v =>
-            Assert.All(((Microsoft.ML.Data.VBuffer<float>)v.Value).DenseValues(), p => Assert.True(float.IsFinite(p))));
+        Assert.Contains(
+            log,
+            line =>
+                line.StartsWith("Warning", StringComparison.Ordinal)
+                && line.Contains("The model has the weights of Network epoch", StringComparison.Ordinal)
+        );
+        Assert.All(
+            model.Transform(_images.Paths(_ml)).Preview(2).RowView[0].Values.Where(v => v.Key == "Score"),
+            v => Assert.All(((Microsoft.ML.Data.VBuffer<float>)v.Value).DenseValues(), p => Assert.True(float.IsFinite(p)))
+        );
     }
 
     [Fact]
@@ -157,7 +213,13 @@ public sealed class TrainNetworkBadInputTests : IDisposable
             ("Schedule.WarmupSchedule.Then", o => o.Schedule = new WarmupSchedule(null!)),
             ("Optimizer", o => o.Optimizer = null!),
             ("Optimizer.AdamW.WeightDecay", o => o.Optimizer = new MLNetExtensions.Training.Optimizers.AdamW { WeightDecay = -1 }),
-            ("Optimizer.Inner.Sgd.Momentum", o => o.Optimizer = new MLNetExtensions.Training.Optimizers.Lookahead(new MLNetExtensions.Training.Optimizers.Sgd { Momentum = float.NaN })),
+            (
+                "Optimizer.Inner.Sgd.Momentum",
+                o =>
+                    o.Optimizer = new MLNetExtensions.Training.Optimizers.Lookahead(
+                        new MLNetExtensions.Training.Optimizers.Sgd { Momentum = float.NaN }
+                    )
+            ),
             ("Loss.Focal.Gamma", o => o.Loss = new Focal(float.NaN)),
             ("ReduceOnPlateau.ReduceOnPlateau.Factor", o => o.ReduceOnPlateau = new ReduceOnPlateau { Factor = float.NaN }),
             ("WeightAveraging.ExponentialMovingAverage.Decay", o => o.WeightAveraging = new ExponentialMovingAverage(-1)),
@@ -181,12 +243,19 @@ public sealed class TrainNetworkBadInputTests : IDisposable
             ("MemoryBudget", o => o.MemoryBudget = -1),
             ("Callbacks", o => o.Callbacks = null!),
         ];
-        Assert.All(wrong, item =>
-        {
-            TrainNetworkOptions options = Options();
-            item.Set(options);
-            Assert.Contains(item.Expected, Assert.ThrowsAny<ArgumentException>(() => _ml.TrainNetwork(options)).Message, StringComparison.Ordinal);
-        });
+        Assert.All(
+            wrong,
+            item =>
+            {
+                TrainNetworkOptions options = Options();
+                item.Set(options);
+                Assert.Contains(
+                    item.Expected,
+                    Assert.ThrowsAny<ArgumentException>(() => _ml.TrainNetwork(options)).Message,
+                    StringComparison.Ordinal
+                );
+            }
+        );
     }
 
     [Fact]
@@ -206,7 +275,17 @@ public sealed class TrainNetworkBadInputTests : IDisposable
     public void ClassesAreSampledEvenly()
     {
         // 9 red images, 2 green, 1 blue.
-        IEnumerable<ColorImages.Row> rows = _images.Rows.Select((row, i) => new ColorImages.Row { Image = row.Image, Label = i < 9 ? "red" : i < 11 ? "green" : "blue" });
+        IEnumerable<ColorImages.Row> rows = _images.Rows.Select(
+            (row, i) =>
+                new ColorImages.Row
+                {
+                    Image = row.Image,
+                    Label =
+                        i < 9 ? "red"
+                        : i < 11 ? "green"
+                        : "blue",
+                }
+        );
         IDataView data = _ml.Data.LoadFromEnumerable(rows);
         data = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(data).Transform(data);
         var seen = new SeenTargets();
@@ -222,16 +301,17 @@ public sealed class TrainNetworkBadInputTests : IDisposable
 
     private TrainNetworkTransformer Fit(TrainNetworkOptions options) => _ml.TrainNetwork(options).Fit(_images.Paths(_ml));
 
-    private static TrainNetworkOptions Options() => new()
-    {
-        CreateGraph = SmallCnn.Create,
-        Epochs = 1,
-        BatchSize = 6,
-        LearningRate = 0.03f,
-        Seed = 1,
-        Threads = 1,
-        Precision = TrainingPrecision.Float32,
-    };
+    private static TrainNetworkOptions Options() =>
+        new()
+        {
+            CreateGraph = SmallCnn.Create,
+            Epochs = 1,
+            BatchSize = 6,
+            LearningRate = 0.03f,
+            Seed = 1,
+            Threads = 1,
+            Precision = TrainingPrecision.Float32,
+        };
 
     private sealed class CancelAt(CancellationTokenSource source, int step) : TrainingCallback
     {

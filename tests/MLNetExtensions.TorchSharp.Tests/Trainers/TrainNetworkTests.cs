@@ -30,7 +30,8 @@ public sealed class TrainNetworkTests : IDisposable
     public void AClassifierIsTrainedEvaluatedSavedAndLoaded()
     {
         IDataView data = _ml.Data.LoadFromEnumerable(_images.Rows);
-        ITransformer model = _ml.Transforms.Conversion.MapValueToKey("Label")
+        ITransformer model = _ml
+            .Transforms.Conversion.MapValueToKey("Label")
             .Append(_ml.MulticlassClassification.Trainers.TrainNetwork(Options()))
             .Append(_ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
             .Fit(data);
@@ -60,18 +61,24 @@ public sealed class TrainNetworkTests : IDisposable
 
         Assert.Null(plain.Result.Temperature);
         Assert.True(calibrated.Result.Temperature!.Temperature < 0.9, $"T {calibrated.Result.Temperature.Temperature}");
-        IDataView before = plain.Transform(data), after = calibrated.Transform(data);
+        IDataView before = plain.Transform(data),
+            after = calibrated.Transform(data);
         Assert.Equal(before.GetColumn<uint>("PredictedLabel"), after.GetColumn<uint>("PredictedLabel"));
         double logLoss = _ml.MulticlassClassification.Evaluate(after).LogLoss;
         Assert.True(logLoss < _ml.MulticlassClassification.Evaluate(before).LogLoss);
         Assert.Equal(calibrated.Result.Temperature.LogLossAfter, logLoss, 0.01);
-        AssertClose(after.GetColumn<float[]>("Score"), _reloaded.Of(_ml, calibrated, data.Schema).Transform(data).GetColumn<float[]>("Score"));
+        AssertClose(
+            after.GetColumn<float[]>("Score"),
+            _reloaded.Of(_ml, calibrated, data.Schema).Transform(data).GetColumn<float[]>("Score")
+        );
     }
 
     [Fact]
     public void ANumberIsLearnedEvaluatedSavedAndLoaded()
     {
-        IDataView data = _ml.Data.LoadFromEnumerable(_images.Rows.Select((row, i) => new Priced { Image = row.Image, Price = 100_000 + 1_000 * (i % 3) }));
+        IDataView data = _ml.Data.LoadFromEnumerable(
+            _images.Rows.Select((row, i) => new Priced { Image = row.Image, Price = 100_000 + 1_000 * (i % 3) })
+        );
         TrainNetworkOptions options = Options(epochs: 40);
         options.Task = ImageTask.Regression;
         options.LabelColumnName = "Price";
@@ -85,10 +92,16 @@ public sealed class TrainNetworkTests : IDisposable
 
         IDataView reloaded = _reloaded.Of(_ml, model, data.Schema).Transform(data);
         Assert.Equal(["Image", "Price", "PriceGuess"], reloaded.Schema.Where(c => !c.IsHidden).Select(c => c.Name).Order());
-        float[] expected = [.. scored.GetColumn<float>("PriceGuess")], actual = [.. reloaded.GetColumn<float>("PriceGuess")];
+        float[] expected = [.. scored.GetColumn<float>("PriceGuess")],
+            actual = [.. reloaded.GetColumn<float>("PriceGuess")];
         Assert.Equal(expected, actual, (a, b) => Math.Abs(a - b) <= 0.02f);
-        Assert.Equal(expected[0], _ml.Model.CreatePredictionEngine<Priced, Guess>(model, new PredictionEngineOptions { OwnsTransformer = false })
-            .Predict(new Priced { Image = _images.Rows[0].Image }).PriceGuess, 0.02f);
+        Assert.Equal(
+            expected[0],
+            _ml.Model.CreatePredictionEngine<Priced, Guess>(model, new PredictionEngineOptions { OwnsTransformer = false })
+                .Predict(new Priced { Image = _images.Rows[0].Image })
+                .PriceGuess,
+            0.02f
+        );
     }
 
     [Fact]
@@ -98,7 +111,11 @@ public sealed class TrainNetworkTests : IDisposable
         TrainNetworkOptions options = Options(epochs: 1);
         (options.Task, options.LabelColumnName) = (ImageTask.Regression, "Number");
         using TrainNetworkTransformer model = _ml.TrainNetwork(options).Fit(data);
-        Assert.Equal(model.Transform(data).GetColumn<float>("Score"), _reloaded.Of(_ml, model, data.Schema).Transform(data).GetColumn<float>("Score"), (a, b) => Math.Abs(a - b) < 1e-4f);
+        Assert.Equal(
+            model.Transform(data).GetColumn<float>("Score"),
+            _reloaded.Of(_ml, model, data.Schema).Transform(data).GetColumn<float>("Score"),
+            (a, b) => Math.Abs(a - b) < 1e-4f
+        );
     }
 
     [Theory]
@@ -107,12 +124,15 @@ public sealed class TrainNetworkTests : IDisposable
     public void SeveralLabelsAreLearnedSavedAndLoaded(bool booleans)
     {
         // Reddish or greenish images share a label, and so do greenish and bluish ones.
-        IEnumerable<Tagged> rows = _images.Rows.Select((row, i) => new Tagged
-        {
-            Image = row.Image,
-            Flags = [i % 3 <= 1, i % 3 >= 1, i % 3 == 2],
-            Values = [i % 3 <= 1 ? 1 : 0, i % 3 >= 1 ? 1 : 0, i % 3 == 2 ? 1 : 0],
-        });
+        IEnumerable<Tagged> rows = _images.Rows.Select(
+            (row, i) =>
+                new Tagged
+                {
+                    Image = row.Image,
+                    Flags = [i % 3 <= 1, i % 3 >= 1, i % 3 == 2],
+                    Values = [i % 3 <= 1 ? 1 : 0, i % 3 >= 1 ? 1 : 0, i % 3 == 2 ? 1 : 0],
+                }
+        );
         IDataView data = _ml.Data.LoadFromEnumerable(rows);
         TrainNetworkOptions options = Options(epochs: 25);
         options.Task = ImageTask.MultiLabel;
@@ -122,7 +142,8 @@ public sealed class TrainNetworkTests : IDisposable
         using TrainNetworkTransformer model = _ml.TrainNetwork(options).Fit(data);
 
         IDataView scored = model.Transform(data);
-        bool[][] predicted = [.. scored.GetColumn<bool[]>("PredictedLabel")], expected = [.. scored.GetColumn<bool[]>("Flags")];
+        bool[][] predicted = [.. scored.GetColumn<bool[]>("PredictedLabel")],
+            expected = [.. scored.GetColumn<bool[]>("Flags")];
         double right = predicted.Zip(expected).Average(pair => pair.First.Zip(pair.Second).Average(p => p.First == p.Second ? 1.0 : 0));
         Assert.True(right > 0.85, $"{right:P0} of the labels are right");
         Assert.True(model.Result.History.Epochs[^1].ValidationAccuracy > 0.7);
@@ -135,13 +156,27 @@ public sealed class TrainNetworkTests : IDisposable
     [Fact]
     public void NamesOfSeveralLabelsBecomeSlotNames()
     {
-        IDataView rows = _ml.Data.LoadFromEnumerable(_images.Rows.Select((row, i) => new Named { Image = row.Image, Warm = i % 3 == 0 ? 1 : 0, Cold = i % 3 == 2 ? 1 : 0 }));
+        IDataView rows = _ml.Data.LoadFromEnumerable(
+            _images.Rows.Select(
+                (row, i) =>
+                    new Named
+                    {
+                        Image = row.Image,
+                        Warm = i % 3 == 0 ? 1 : 0,
+                        Cold = i % 3 == 2 ? 1 : 0,
+                    }
+            )
+        );
         IDataView data = _ml.Transforms.Concatenate("Label", "Warm", "Cold").Fit(rows).Transform(rows);
         TrainNetworkOptions options = Options(epochs: 1);
         options.Task = ImageTask.MultiLabel;
         using TrainNetworkTransformer model = _ml.TrainNetwork(options).Fit(data);
-        DataViewSchema own = model.GetOutputSchema(data.Schema), loaded = _reloaded.Of(_ml, model, data.Schema).GetOutputSchema(data.Schema);
-        Assert.All([own["Score"], own["PredictedLabel"], loaded["Score"], loaded["PredictedLabel"]], column => Assert.Equal(["Warm", "Cold"], SlotNames(column)));
+        DataViewSchema own = model.GetOutputSchema(data.Schema),
+            loaded = _reloaded.Of(_ml, model, data.Schema).GetOutputSchema(data.Schema);
+        Assert.All(
+            [own["Score"], own["PredictedLabel"], loaded["Score"], loaded["PredictedLabel"]],
+            column => Assert.Equal(["Warm", "Cold"], SlotNames(column))
+        );
     }
 
     [Fact]
@@ -154,11 +189,14 @@ public sealed class TrainNetworkTests : IDisposable
         using TrainNetworkTransformer model = _ml.TrainNetwork(options).Fit(data);
 
         IDataView scored = model.Transform(data);
-        Assert.All(scored.GetColumn<float[]>("Score"), score =>
-        {
-            Assert.Equal(1, score.Sum(), 1e-5f);
-            Assert.All(score, p => Assert.InRange(p, -1e-6f, 1 + 1e-6f));
-        });
+        Assert.All(
+            scored.GetColumn<float[]>("Score"),
+            score =>
+            {
+                Assert.Equal(1, score.Sum(), 1e-5f);
+                Assert.All(score, p => Assert.InRange(p, -1e-6f, 1 + 1e-6f));
+            }
+        );
         Assert.True(_ml.MulticlassClassification.Evaluate(scored).MicroAccuracy > 0.7);
         EpochResult last = model.Result.History.Epochs[^1];
         Assert.InRange(last.ValidationMeanAbsoluteError!.Value, 1 - last.ValidationAccuracy!.Value - 1e-9, 2);
@@ -180,7 +218,9 @@ public sealed class TrainNetworkTests : IDisposable
         TrainNetworkEstimator estimator = _ml.TrainNetwork(options);
         using TrainNetworkTransformer model = estimator.Fit(data);
         Assert.Equal(
-            Describe(SchemaShapes.Of(model.GetOutputSchema(data.Schema))), Describe(estimator.GetOutputSchema(SchemaShapes.Of(data.Schema))));
+            Describe(SchemaShapes.Of(model.GetOutputSchema(data.Schema))),
+            Describe(estimator.GetOutputSchema(SchemaShapes.Of(data.Schema)))
+        );
     }
 
     [Fact]
@@ -211,23 +251,30 @@ public sealed class TrainNetworkTests : IDisposable
     [Fact]
     public void TimeSpentWaitingForDataIsReported()
     {
-        using TrainNetworkTransformer model = _ml.MulticlassClassification.Trainers.TrainNetwork(Options(epochs: 2)).Fit(_images.Paths(_ml));
+        using TrainNetworkTransformer model = _ml
+            .MulticlassClassification.Trainers.TrainNetwork(Options(epochs: 2))
+            .Fit(_images.Paths(_ml));
         TrainingHistory history = model.Result.History;
-        Assert.Equal(history.Epochs.Sum(epoch => epoch.DataWait.TotalSeconds) / history.Epochs.Sum(epoch => epoch.Duration.TotalSeconds), history.DataWaitFraction, 1e-3);
+        Assert.Equal(
+            history.Epochs.Sum(epoch => epoch.DataWait.TotalSeconds) / history.Epochs.Sum(epoch => epoch.Duration.TotalSeconds),
+            history.DataWaitFraction,
+            1e-3
+        );
         Assert.All(history.Epochs, epoch => Assert.InRange(epoch.DataWait, TimeSpan.FromTicks(1), epoch.Duration));
     }
 
-    private static TrainNetworkOptions Options(int epochs = 15) => new()
-    {
-        CreateGraph = SmallCnn.Create,
-        Epochs = epochs,
-        BatchSize = 12,
-        LearningRate = 0.03f,
-        Seed = 1,
-        Threads = 1,
-        Precision = TrainingPrecision.Float32,
-        Schedule = new OneCycleSchedule(),
-    };
+    private static TrainNetworkOptions Options(int epochs = 15) =>
+        new()
+        {
+            CreateGraph = SmallCnn.Create,
+            Epochs = epochs,
+            BatchSize = 12,
+            LearningRate = 0.03f,
+            Seed = 1,
+            Threads = 1,
+            Precision = TrainingPrecision.Float32,
+            Schedule = new OneCycleSchedule(),
+        };
 
     private static void AssertClose(IEnumerable<float[]> expected, IEnumerable<float[]> actual) =>
         Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, (a, b) => Math.Abs(a - b) < 1e-5f));
@@ -239,8 +286,13 @@ public sealed class TrainNetworkTests : IDisposable
         return [.. names.DenseValues().Select(n => n.ToString())];
     }
 
-    private static IEnumerable<string> Describe(SchemaShape shape) => shape.Select(c =>
-        $"{c.Name} {c.Kind} {c.ItemType} {c.IsKey} {string.Join(' ', c.Annotations.OrderBy(a => a.Name).Select(a => $"{a.Name}:{a.Kind}:{a.ItemType}"))}").Order();
+    private static IEnumerable<string> Describe(SchemaShape shape) =>
+        shape
+            .Select(c =>
+                $"{c.Name} {c.Kind} {c.ItemType} {c.IsKey} "
+                + $"{string.Join(' ', c.Annotations.OrderBy(a => a.Name).Select(a => $"{a.Name}:{a.Kind}:{a.ItemType}"))}"
+            )
+            .Order();
 
     private sealed class SeenImages : MLNetExtensions.Training.Callbacks.TrainingCallback
     {
@@ -248,7 +300,8 @@ public sealed class TrainNetworkTests : IDisposable
 
         public override void OnTrainBegin(MLNetExtensions.Training.Callbacks.TrainBeginArguments arguments) => Sums.Clear();
 
-        public override void OnStepEnd(MLNetExtensions.Training.Callbacks.StepEndArguments arguments) => Sums.Add(arguments.Batch.Inputs[0].ToArray().Sum() / 1000);
+        public override void OnStepEnd(MLNetExtensions.Training.Callbacks.StepEndArguments arguments) =>
+            Sums.Add(arguments.Batch.Inputs[0].ToArray().Sum() / 1000);
     }
 
     private sealed class Prediction

@@ -44,7 +44,10 @@ public sealed class TrainingCallbackTests : IDisposable
         using TrainNetworkTransformer resumed = Fit(options);
 
         AssertSameWeights(whole.Model, resumed.Model);
-        Assert.Equal(whole.Result.History.Epochs.Select(e => (e.TrainLoss, e.ValidationLoss)), resumed.Result.History.Epochs.Select(e => (e.TrainLoss, e.ValidationLoss)));
+        Assert.Equal(
+            whole.Result.History.Epochs.Select(e => (e.TrainLoss, e.ValidationLoss)),
+            resumed.Result.History.Epochs.Select(e => (e.TrainLoss, e.ValidationLoss))
+        );
         Assert.Equal(Directory.GetFiles(Folder)[0], resumed.Result.History.ResumedFrom);
         Assert.Null(whole.Result.History.ResumedFrom);
     }
@@ -76,14 +79,22 @@ public sealed class TrainingCallbackTests : IDisposable
         Assert.Contains("LearningRate was 0.03 and is now 0.5", error.Message, StringComparison.Ordinal);
 
         options = Options();
-        (options.ResumeFrom, options.CreateGraph) = (Folder, outputs => SmallCnn.Create(outputs) with { Nodes = [.. SmallCnn.Create(outputs).Nodes.Where(n => n.OpType != "Dropout").Select(Undropped)] });
+        (options.ResumeFrom, options.CreateGraph) = (
+            Folder,
+            outputs =>
+                SmallCnn.Create(outputs) with
+                {
+                    Nodes = [.. SmallCnn.Create(outputs).Nodes.Where(n => n.OpType != "Dropout").Select(Undropped)],
+                }
+        );
         Assert.Contains("Network was", Assert.Throws<CheckpointException>(() => Fit(options)).Message, StringComparison.Ordinal);
 
         options = Options();
         options.ResumeFrom = Path.Combine(Folder, "nothing.ckpt");
         Assert.Contains("nothing.ckpt", Assert.Throws<FileNotFoundException>(() => Fit(options)).Message, StringComparison.Ordinal);
 
-        static OnnxNode Undropped(OnnxNode node) => node.Inputs.Contains("dropped") ? node with { Inputs = ["flat", .. node.Inputs.Skip(1)] } : node;
+        static OnnxNode Undropped(OnnxNode node) =>
+            node.Inputs.Contains("dropped") ? node with { Inputs = ["flat", .. node.Inputs.Skip(1)] } : node;
     }
 
     [Fact]
@@ -130,7 +141,10 @@ public sealed class TrainingCallbackTests : IDisposable
         options = FineTuneOptions();
         options.ResumeFrom = Folder;
         using FineTuneTransformer resumed = FitFineTune(options);
-        Assert.Equal([TrainingPhase.Head, TrainingPhase.Head, .. Enumerable.Repeat(TrainingPhase.Backbone, 4)], resumed.Result.History.Epochs.Select(e => e.Phase));
+        Assert.Equal(
+            [TrainingPhase.Head, TrainingPhase.Head, .. Enumerable.Repeat(TrainingPhase.Backbone, 4)],
+            resumed.Result.History.Epochs.Select(e => e.Phase)
+        );
         AssertSameWeights(whole.Model, resumed.Model);
     }
 
@@ -180,8 +194,21 @@ public sealed class TrainingCallbackTests : IDisposable
         byte[] events = File.ReadAllBytes(Assert.Single(Directory.GetFiles(Folder)));
         string text = System.Text.Encoding.Latin1.GetString(events);
         Assert.All(
-            (string[])["loss/step", "learning_rate", "loss/train", "loss/validation", "validation/accuracy", "time/data_wait_fraction", "batch", "confusion", "weights/conv1.weight", "gradients/conv1.weight"],
-            tag => Assert.Contains(tag, text, StringComparison.Ordinal));
+            (string[])
+                [
+                    "loss/step",
+                    "learning_rate",
+                    "loss/train",
+                    "loss/validation",
+                    "validation/accuracy",
+                    "time/data_wait_fraction",
+                    "batch",
+                    "confusion",
+                    "weights/conv1.weight",
+                    "gradients/conv1.weight",
+                ],
+            tag => Assert.Contains(tag, text, StringComparison.Ordinal)
+        );
         Assert.Contains("BatchNormalization", text, StringComparison.Ordinal);
     }
 
@@ -201,34 +228,39 @@ public sealed class TrainingCallbackTests : IDisposable
 
     private FineTuneTransformer FitFineTune(FineTuneOptions options) => _ml.FineTune(options).Fit(_images.Paths(_ml));
 
-    private static TrainNetworkOptions Options() => new()
-    {
-        CreateGraph = SmallCnn.Create,
-        Epochs = 6,
-        BatchSize = 12,
-        LearningRate = 0.03f,
-        Seed = 1,
-        Threads = 1,
-        Precision = TrainingPrecision.Float32,
-        ValidationFraction = 0.2f,
-        Augmentation = Augment.Cifar(),
-    };
+    private static TrainNetworkOptions Options() =>
+        new()
+        {
+            CreateGraph = SmallCnn.Create,
+            Epochs = 6,
+            BatchSize = 12,
+            LearningRate = 0.03f,
+            Seed = 1,
+            Threads = 1,
+            Precision = TrainingPrecision.Float32,
+            ValidationFraction = 0.2f,
+            Augmentation = Augment.Cifar(),
+        };
 
-    private static FineTuneOptions FineTuneOptions() => new()
-    {
-        Backbone = SmallBackbone.Create(),
-        TrainableLayers = FineTuneLayers.LastStages(2),
-        FreezeEpochs = 2,
-        Epochs = 4,
-        Seed = 1,
-        Threads = 1,
-        Precision = TrainingPrecision.Float32,
-    };
+    private static FineTuneOptions FineTuneOptions() =>
+        new()
+        {
+            Backbone = SmallBackbone.Create(),
+            TrainableLayers = FineTuneLayers.LastStages(2),
+            FreezeEpochs = 2,
+            Epochs = 4,
+            Seed = 1,
+            Threads = 1,
+            Precision = TrainingPrecision.Float32,
+        };
 
     private static void AssertSameWeights(OnnxGraph expected, OnnxGraph actual)
     {
         Assert.Equal(expected.Initializers.Keys, actual.Initializers.Keys);
-        Assert.All(expected.Initializers, i => Assert.True(i.Value.RawData.Span.SequenceEqual(actual.Initializers[i.Key].RawData.Span), i.Key));
+        Assert.All(
+            expected.Initializers,
+            i => Assert.True(i.Value.RawData.Span.SequenceEqual(actual.Initializers[i.Key].RawData.Span), i.Key)
+        );
     }
 
     private sealed class StopAtStep(int step) : TrainingCallback

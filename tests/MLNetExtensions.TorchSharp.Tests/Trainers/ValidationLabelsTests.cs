@@ -41,30 +41,48 @@ public sealed class ValidationLabelsTests : IDisposable
     public void ALabelOfAnotherTypeIsRefused()
     {
         IDataView texts = _ml.Data.LoadFromEnumerable(_images.Rows);
-        Assert.Contains("Schema mismatch for label column 'Label' of ValidationSet: expected Key", Assert.Throws<ArgumentOutOfRangeException>(() => Accuracies(texts)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Schema mismatch for label column 'Label' of ValidationSet: expected Key",
+            Assert.Throws<ArgumentOutOfRangeException>(() => Accuracies(texts)).Message,
+            StringComparison.Ordinal
+        );
         IDataView none = _ml.Transforms.DropColumns("Label").Fit(texts).Transform(texts);
-        Assert.Contains("Could not find label column 'Label' in ValidationSet", Assert.Throws<ArgumentOutOfRangeException>(() => Accuracies(none)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Could not find label column 'Label' in ValidationSet",
+            Assert.Throws<ArgumentOutOfRangeException>(() => Accuracies(none)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     private double?[] Accuracies(IDataView validation)
     {
-        using FineTuneTransformer model = _ml.MulticlassClassification.Trainers.FineTune(new FineTuneOptions
-        {
-            Backbone = SmallBackbone.Create(),
-            Threads = 1,
-            Seed = 1,
-            ValidationSet = validation,
-        }).Fit(Keys(_images.Rows));
+        using FineTuneTransformer model = _ml
+            .MulticlassClassification.Trainers.FineTune(
+                new FineTuneOptions
+                {
+                    Backbone = SmallBackbone.Create(),
+                    Threads = 1,
+                    Seed = 1,
+                    ValidationSet = validation,
+                }
+            )
+            .Fit(Keys(_images.Rows));
         return [.. model.Result.History.Epochs.Select(e => e.ValidationAccuracy)];
     }
 
-    private void Cnn(IDataView validation) => _ml.MulticlassClassification.Trainers.TrainNetwork(new TrainNetworkOptions
-    {
-        CreateGraph = SmallCnn.Create,
-        Epochs = 1,
-        Threads = 1,
-        ValidationSet = validation,
-    }).Fit(Keys(_images.Rows)).Dispose();
+    private void Cnn(IDataView validation) =>
+        _ml
+            .MulticlassClassification.Trainers.TrainNetwork(
+                new TrainNetworkOptions
+                {
+                    CreateGraph = SmallCnn.Create,
+                    Epochs = 1,
+                    Threads = 1,
+                    ValidationSet = validation,
+                }
+            )
+            .Fit(Keys(_images.Rows))
+            .Dispose();
 
     private IDataView Keys(IEnumerable<ColorImages.Row> rows)
     {

@@ -15,14 +15,15 @@ namespace MLNetExtensions.Peers.Figures;
 /// <summary>Images a second on one core: the flowers photos, of 354 x 278 pixels on average, to 224 x 224.</summary>
 internal static class AugmentationSpeed
 {
-    private const int Size = 224, Rounds = 7;
+    private const int Size = 224,
+        Rounds = 7;
 
     private static readonly Augmentation Policy = Augment.Compose(new RandomResizedCrop(), new HorizontalFlip(), new ColorJitter());
 
     private static readonly ImagePreprocessing Preprocessing = new() { Width = Size, Height = Size };
 
     private static string[] Files { get; } =
-        [.. Directory.EnumerateFiles(SharedData.PathOf("data", "flowers"), "*.jpg", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+    [.. Directory.EnumerateFiles(SharedData.PathOf("data", "flowers"), "*.jpg", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
     /// <summary>File to normalized floats: torchvision's time / ours.</summary>
     public static double? Throughput()
@@ -32,8 +33,11 @@ internal static class AugmentationSpeed
         var augmenter = new EncodedImageAugmenter(Policy, Size, Size, seed: 1);
         float[] target = new float[augmenter.OutputSize];
         int epoch = 0;
-        return 1 / Ratio(
-            () => Time(Files.Length, i => augmenter.ApplyFile(Files[i], epoch, i, Preprocessing, target), () => epoch++), () => peer.AskNumber("full 100"));
+        return 1
+            / Ratio(
+                () => Time(Files.Length, i => augmenter.ApplyFile(Files[i], epoch, i, Preprocessing, target), () => epoch++),
+                () => peer.AskNumber("full 100")
+            );
     }
 
     /// <summary>Decoded image to augmented image: torchvision's time / ours.</summary>
@@ -46,14 +50,23 @@ internal static class AugmentationSpeed
         var work = new WorkingImage();
         byte[] target = new byte[3 * Size * Size];
         int epoch = 0;
-        return 1 / Ratio(() => Time(images.Length, i =>
-        {
-            (byte[] planes, int width, int height) = images[i];
-            plan.Begin(width, height, Size, Size);
-            Policy.Draw(DrawKey.For(1, epoch, i), plan);
-            plan.End();
-            work.Run(plan, planes, width, height).CopyTo(target);
-        }, () => epoch++), () => peer.AskNumber("alone 100"));
+        return 1
+            / Ratio(
+                () =>
+                    Time(
+                        images.Length,
+                        i =>
+                        {
+                            (byte[] planes, int width, int height) = images[i];
+                            plan.Begin(width, height, Size, Size);
+                            Policy.Draw(DrawKey.For(1, epoch, i), plan);
+                            plan.End();
+                            work.Run(plan, planes, width, height).CopyTo(target);
+                        },
+                        () => epoch++
+                    ),
+                () => peer.AskNumber("alone 100")
+            );
     }
 
     /// <summary>File to resized, normalized floats: the time of ML.NET's LoadImages, ResizeImages and ExtractPixels / ours.</summary>
@@ -62,7 +75,8 @@ internal static class AugmentationSpeed
         OneCore();
         var ml = new MLContext(1);
         IDataView files = ml.Data.LoadFromEnumerable(Files.Select(file => new ImageFile { Path = file }));
-        IEstimator<ITransformer> pipeline = ml.Transforms.LoadImages("Image", "", "Path")
+        IEstimator<ITransformer> pipeline = ml
+            .Transforms.LoadImages("Image", "", "Path")
             .Append(ml.Transforms.ResizeImages("Image", Size, Size, resizing: ImageResizingEstimator.ResizingKind.IsoCrop))
             .Append(ml.Transforms.ExtractPixels("Pixels", "Image", offsetImage: 117, scaleImage: 1 / 58f));
         IDataView pixels = pipeline.Fit(files).Transform(files);
@@ -99,12 +113,17 @@ internal static class AugmentationSpeed
             const int passes = 3;
             long started = Stopwatch.GetTimestamp();
             int next = -1;
-            Thread[] workers = [.. Enumerable.Range(0, threads).Select(_ => new Thread(() =>
-            {
-                float[] target = new float[augmenter.OutputSize];
-                for (int i = Interlocked.Increment(ref next); i < passes * Files.Length; i = Interlocked.Increment(ref next))
-                    augmenter.ApplyFile(Files[i % Files.Length], epoch, i, Preprocessing, target);
-            }))];
+            Thread[] workers =
+            [
+                .. Enumerable
+                    .Range(0, threads)
+                    .Select(_ => new Thread(() =>
+                    {
+                        float[] target = new float[augmenter.OutputSize];
+                        for (int i = Interlocked.Increment(ref next); i < passes * Files.Length; i = Interlocked.Increment(ref next))
+                            augmenter.ApplyFile(Files[i % Files.Length], epoch, i, Preprocessing, target);
+                    })),
+            ];
             foreach (Thread worker in workers)
                 worker.Start();
             foreach (Thread worker in workers)

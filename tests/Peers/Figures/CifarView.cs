@@ -29,12 +29,17 @@ internal static class CifarView
     {
         SchemaDefinition schema = SchemaDefinition.Create(typeof(Row));
         schema[nameof(Row.Label)].ColumnType = new KeyDataViewType(typeof(uint), ImageSet.Classes.Length);
-        return ml.Data.LoadFromEnumerable(Enumerable.Range(0, set.Count).Select(i =>
-        {
-            var row = new Row { Label = (uint)set.Labels[i] };
-            PlanarPixels.ToSingle(set.Pixels.AsSpan(i * ImageSet.Size, ImageSet.Size), row.Image);
-            return row;
-        }), schema);
+        return ml.Data.LoadFromEnumerable(
+            Enumerable
+                .Range(0, set.Count)
+                .Select(i =>
+                {
+                    var row = new Row { Label = (uint)set.Labels[i] };
+                    PlanarPixels.ToSingle(set.Pixels.AsSpan(i * ImageSet.Size, ImageSet.Size), row.Image);
+                    return row;
+                }),
+            schema
+        );
     }
 
     private sealed class Row

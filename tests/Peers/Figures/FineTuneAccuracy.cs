@@ -8,7 +8,9 @@ using MLNetExtensions.Trainers.FineTune;
 
 namespace MLNetExtensions.Peers.Figures;
 
-/// <summary>Test accuracy of fine-tuning, mean of five stratified 70/30 splits, with the options' defaults but for what stands here.</summary>
+/// <summary>
+/// Test accuracy of fine-tuning, mean of five stratified 70/30 splits, with the options' defaults but for what stands here.
+/// </summary>
 internal static class FineTuneAccuracy
 {
     private const int Splits = 5;
@@ -20,8 +22,8 @@ internal static class FineTuneAccuracy
         Measure(SharedData.PathOf("data", "flowers"), new FineTuneOptions { Backbone = Model(backbone), Augmentation = augmentation }, all);
 
     /// <summary>
-    /// Fine-tuned as one would for cracks, which may be a few pixels wide, lie at the edge and in any direction: the whole image, larger than in
-    /// pretraining, turned and mirrored but neither cropped nor scaled.
+    /// Fine-tuned as one would for cracks, which may be a few pixels wide, lie at the edge and in any direction: the whole image, larger
+    /// than in pretraining, turned and mirrored but neither cropped nor scaled.
     /// </summary>
     public static double? Cracks(bool all)
     {
@@ -49,16 +51,23 @@ internal static class FineTuneAccuracy
             var ml = new MLContext(seed);
             IDataView photos = ml.Data.LoadFromImageFolder(folder);
             (IDataView training, IDataView test) = Split(ml, photos, seed);
-            IEstimator<ITransformer> pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
+            IEstimator<ITransformer> pipeline = ml
+                .Transforms.Conversion.MapValueToKey("Label")
                 .Append(ml.MulticlassClassification.Trainers.FineTune(options));
             ITransformer model = pipeline.Fit(training);
             MulticlassClassificationMetrics metrics = ml.MulticlassClassification.Evaluate(model.Transform(test));
             accuracies.Add(100 * metrics.MicroAccuracy);
             (model as IDisposable)?.Dispose();
-            Console.WriteLine($"split {seed}: accuracy {accuracies[^1]:F1} %, log-loss {metrics.LogLoss:F3} ({Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s)");
+            Console.WriteLine(
+                $"split {seed}: accuracy {accuracies[^1]:F1} %, log-loss {metrics.LogLoss:F3} "
+                    + $"({Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s)"
+            );
         }
         double mean = accuracies.Average();
-        Console.WriteLine($"{options.Backbone!.Name}, {(all ? "all layers" : "frozen")}: {mean:F1} +- {Math.Sqrt(accuracies.Average(a => (a - mean) * (a - mean))):F1} %");
+        Console.WriteLine(
+            $"{options.Backbone!.Name}, {(all ? "all layers" : "frozen")}: {mean:F1} +- "
+                + $"{Math.Sqrt(accuracies.Average(a => (a - mean) * (a - mean))):F1} %"
+        );
         return mean;
     }
 
@@ -68,7 +77,12 @@ internal static class FineTuneAccuracy
         var random = new Random(seed);
         var training = new List<Photo>();
         var test = new List<Photo>();
-        foreach (IGrouping<string, Photo> group in ml.Data.CreateEnumerable<Photo>(photos, reuseRowObject: false).GroupBy(p => p.Label).OrderBy(g => g.Key, StringComparer.Ordinal))
+        foreach (
+            IGrouping<string, Photo> group in ml
+                .Data.CreateEnumerable<Photo>(photos, reuseRowObject: false)
+                .GroupBy(p => p.Label)
+                .OrderBy(g => g.Key, StringComparer.Ordinal)
+        )
         {
             Photo[] members = [.. group];
             random.Shuffle(members);

@@ -8,8 +8,9 @@ using MLNetExtensions.Training.Metrics;
 namespace MLNetExtensions.Peers.Figures;
 
 /// <summary>
-/// Whether the probabilities of heads on frozen backbones are as often right as they say, without validation rows: the calibration error over the test rows of several splits
-/// together (a split's 45 rows alone would show chance in 15 bins), with the options' defaults and without calibration.
+/// Whether the probabilities of heads on frozen backbones are as often right as they say, without validation rows: the calibration error
+/// over the test rows of several splits together (a split's 45 rows alone would show chance in 15 bins), with the options' defaults and
+/// without calibration.
 /// </summary>
 internal static class HeadCalibration
 {
@@ -18,7 +19,9 @@ internal static class HeadCalibration
     public static double? Flowers()
     {
         double worst = 0;
-        foreach (string name in (string[])["mobilenetv2_1.0_224_bn", "efficientnet_lite0_224_bn", "squeezenet1.1_224", "darknet_tiny_224_bn"])
+        foreach (
+            string name in (string[])["mobilenetv2_1.0_224_bn", "efficientnet_lite0_224_bn", "squeezenet1.1_224", "darknet_tiny_224_bn"]
+        )
             worst = Math.Max(worst, Measure(name));
         return worst;
     }
@@ -28,7 +31,8 @@ internal static class HeadCalibration
         var ml = new MLContext(seed: 1);
         IDataView photos = ml.Data.LoadFromImageFolder(SharedData.PathOf("data", "flowers"));
         var backbone = Backbone.FromFile(SharedData.PathOf("models", $"{name}.onnx"));
-        List<float> honest = [], plain = [];
+        List<float> honest = [],
+            plain = [];
         var labels = new List<int>();
         var temperatures = new List<double>();
         int classes = 0;
@@ -36,7 +40,16 @@ internal static class HeadCalibration
         {
             (IDataView training, IDataView test) = FineTuneAccuracy.Split(ml, photos, seed);
             ITransformer keys = ml.Transforms.Conversion.MapValueToKey("Label").Fit(training);
-            using FineTuneTransformer model = ml.MulticlassClassification.Trainers.FineTune(new FineTuneOptions { Backbone = backbone, ImageColumnName = "ImagePath", Seed = seed }).Fit(keys.Transform(training));
+            using FineTuneTransformer model = ml
+                .MulticlassClassification.Trainers.FineTune(
+                    new FineTuneOptions
+                    {
+                        Backbone = backbone,
+                        ImageColumnName = "ImagePath",
+                        Seed = seed,
+                    }
+                )
+                .Fit(keys.Transform(training));
             TemperatureScaling temperature = model.Result.Temperature!;
             IDataView scored = model.Transform(keys.Transform(test));
             labels.AddRange(scored.GetColumn<uint>("Label").Select(key => (int)key - 1));
@@ -50,9 +63,13 @@ internal static class HeadCalibration
             }
             temperatures.Add(temperature.Temperature);
         }
-        double after = ErrorOf(honest, labels, classes, out double accuracy), unchanged = ErrorOf(plain, labels, classes, out double accuracyBefore);
-        Console.WriteLine(FormattableString.Invariant(
-            $"{name}: calibration error {after:F3}, {unchanged:F3} before; accuracy {100 * accuracy:F1} %, {100 * accuracyBefore:F1} % before; T {temperatures.Min():F2} to {temperatures.Max():F2}; {labels.Count} rows"));
+        double after = ErrorOf(honest, labels, classes, out double accuracy),
+            unchanged = ErrorOf(plain, labels, classes, out double accuracyBefore);
+        Console.WriteLine(
+            FormattableString.Invariant(
+                $"{name}: calibration error {after:F3}, {unchanged:F3} before; accuracy {100 * accuracy:F1} %, {100 * accuracyBefore:F1} % before; T {temperatures.Min():F2} to {temperatures.Max():F2}; {labels.Count} rows"
+            )
+        );
         return accuracy < accuracyBefore ? double.NaN : after;
     }
 

@@ -5,7 +5,9 @@ using MLNetExtensions.Tests.Imaging.Augmentations;
 
 namespace MLNetExtensions.Peers.Figures;
 
-/// <summary>The operations of tests/Golden/image_ops.npz that agree with Pillow's images, and the EXIF orientations that are laid out right.</summary>
+/// <summary>
+/// The operations of tests/Golden/image_ops.npz that agree with Pillow's images, and the EXIF orientations that are laid out right.
+/// </summary>
 internal static class ImageOps
 {
     public static double? Measure()
@@ -22,7 +24,7 @@ internal static class ImageOps
 
     private static int Print(string name, double difference, double tolerance)
     {
-        Console.WriteLine($"{name,-48} differs by {difference:F2}, at most {tolerance}");
+        Console.WriteLine($"{name, -48} differs by {difference:F2}, at most {tolerance}");
         return difference <= tolerance ? 1 : 0;
     }
 
@@ -31,7 +33,14 @@ internal static class ImageOps
     {
         byte[] upright = images.Bytes($"exif/{orientation}/upright");
         int[] shape = images.Shape($"exif/{orientation}/upright");
-        using var decoder = new ImageDecoder(new ImagePreprocessing { Height = shape[0], Width = shape[1], CropFraction = 1 });
+        using var decoder = new ImageDecoder(
+            new ImagePreprocessing
+            {
+                Height = shape[0],
+                Width = shape[1],
+                CropFraction = 1,
+            }
+        );
         byte[] planes = new byte[decoder.CanvasBytes];
         decoder.DecodeBytes(images.Bytes($"exif/{orientation}/jpeg"), planes);
         int count = shape[0] * shape[1];

@@ -7,10 +7,15 @@ using MLNetExtensions.TrainingContract;
 
 namespace MLNetExtensions.Peers.Figures;
 
-/// <summary>A full training step of ResNet-18 at 224 px, batch 16, SGD with momentum: ours over that of Debian's PyTorch, same network and weights.</summary>
+/// <summary>
+/// A full training step of ResNet-18 at 224 px, batch 16, SGD with momentum: ours over that of Debian's PyTorch, same network and weights.
+/// </summary>
 internal static class ResNet18Step
 {
-    private const int Batch = 16, Classes = 10, StepsPerRound = 3, Rounds = 7;
+    private const int Batch = 16,
+        Classes = 10,
+        StepsPerRound = 3,
+        Rounds = 7;
 
     public static double? Measure(bool bfloat16)
     {
@@ -42,11 +47,15 @@ internal static class ResNet18Step
         return Export(peer);
     }
 
-    public static ITrainingSession CreateSession(OnnxGraph graph, bool bfloat16) => new TorchSharpRuntime().CreateSession(graph, new TrainingSessionOptions
-    {
-        Optimizer = new Sgd { Momentum = 0.9f },
-        Precision = bfloat16 ? TrainingPrecision.Auto : TrainingPrecision.Float32,
-    });
+    public static ITrainingSession CreateSession(OnnxGraph graph, bool bfloat16) =>
+        new TorchSharpRuntime().CreateSession(
+            graph,
+            new TrainingSessionOptions
+            {
+                Optimizer = new Sgd { Momentum = 0.9f },
+                Precision = bfloat16 ? TrainingPrecision.Auto : TrainingPrecision.Float32,
+            }
+        );
 
     private static OnnxGraph Export(PythonPeer peer)
     {

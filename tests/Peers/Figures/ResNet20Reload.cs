@@ -9,7 +9,9 @@ using MLNetExtensions.Training;
 
 namespace MLNetExtensions.Peers.Figures;
 
-/// <summary>ResNet-20 through compile, write-back, file and compile again: its published accuracy on CIFAR-10's 10,000 test images must be there.</summary>
+/// <summary>
+/// ResNet-20 through compile, write-back, file and compile again: its published accuracy on CIFAR-10's 10,000 test images must be there.
+/// </summary>
 internal static class ResNet20Reload
 {
     private const int Batch = 250;
@@ -26,7 +28,8 @@ internal static class ResNet20Reload
         using ITrainingSession session = runtime.CreateSession(reloaded, options);
 
         ImageSet test = ImageSet.Read(SharedData.PathOf("data", "cifar10", "test"));
-        int right = 0, classes = ImageSet.Classes.Length;
+        int right = 0,
+            classes = ImageSet.Classes.Length;
         var input = new float[Batch * ImageSet.Size];
         var output = new float[Batch * classes];
         for (int start = 0; start < test.Count; start += Batch)

@@ -12,10 +12,17 @@ using SkiaSharp;
 
 namespace MLNetExtensions.Peers.Figures;
 
-/// <summary>Rows a second from a view to its scores, beside ML.NET's own ONNX transformer and beside ONNX Runtime in a loop as one writes it by hand.</summary>
+/// <summary>
+/// Rows a second from a view to its scores, beside ML.NET's own ONNX transformer and beside ONNX Runtime in a loop as one writes it by
+/// hand.
+/// </summary>
 internal static class ScoringSpeed
 {
-    private const int Rounds = 11, Warmups = 12, Side = 224, Photos = 128, Tensors = 32;
+    private const int Rounds = 11,
+        Warmups = 12,
+        Side = 224,
+        Photos = 128,
+        Tensors = 32;
 
     private static readonly ImagePreprocessing Preprocessing = new()
     {
@@ -29,7 +36,9 @@ internal static class ScoringSpeed
 
     private static string Model => SharedData.PathOf("models", "mobilenetv2_1.0_224_bn.onnx");
 
-    /// <summary>640x480 JPEG files to MobileNetV2's scores: the time of LoadImages, ResizeImages, ExtractPixels, ApplyOnnxModel / ours.</summary>
+    /// <summary>
+    /// 640x480 JPEG files to MobileNetV2's scores: the time of LoadImages, ResizeImages, ExtractPixels, ApplyOnnxModel / ours.
+    /// </summary>
     public static double? FilesVsMLNet()
     {
         using var photos = new PhotoFolder(Photos);
@@ -37,10 +46,12 @@ internal static class ScoringSpeed
         IDataView view = photos.View(ml);
         using ScoreOnnxTransformer ours = Ours(ml, view);
         string output = ours.GetOutputSchema(view.Schema)[^1].Name;
-        ITransformer theirs = ml.Transforms.LoadImages("image", "", "ImagePath")
+        ITransformer theirs = ml
+            .Transforms.LoadImages("image", "", "ImagePath")
             .Append(ml.Transforms.ResizeImages("image", Side, Side))
             .Append(ml.Transforms.ExtractPixels(ours.Inputs[0].Name, "image", offsetImage: 127.5f, scaleImage: 1 / 127.5f))
-            .Append(ml.Transforms.ApplyOnnxModel(output, ours.Inputs[0].Name, Model)).Fit(view);
+            .Append(ml.Transforms.ApplyOnnxModel(output, ours.Inputs[0].Name, Model))
+            .Fit(view);
         Console.WriteLine($"largest difference of a score: {Difference(ours.Transform(view), theirs.Transform(view), output):G2}");
         return 1 / PairedTimes.Ratio(() => Pass(ours, view, output, Photos), () => Pass(theirs, view, output, Photos), Rounds, Warmups);
     }
@@ -65,9 +76,17 @@ internal static class ScoringSpeed
         var ml = new MLContext(seed: 1);
         float[][] tensors = [.. Enumerable.Range(0, Tensors).Select(i => RandomTensor(i, 3 * Side * Side))];
         IDataView view = ml.Data.LoadFromEnumerable(Enumerable.Range(0, Photos).Select(i => new Image { Pixels = tensors[i % Tensors] }));
-        using ScoreOnnxTransformer ours = ml.Transforms.ScoreOnnx(new ScoreOnnxOptions { ModelFile = Model, Inputs = [new OnnxInput { ColumnName = "Pixels" }] }).Fit(view);
+        using ScoreOnnxTransformer ours = ml
+            .Transforms.ScoreOnnx(new ScoreOnnxOptions { ModelFile = Model, Inputs = [new OnnxInput { ColumnName = "Pixels" }] })
+            .Fit(view);
         string output = ours.GetOutputSchema(view.Schema)[^1].Name;
-        using var loops = new OrtLoops(Model, [3, Side, Side], Photos, (i, target) => tensors[i % Tensors].CopyTo(target), inPlace: tensors);
+        using var loops = new OrtLoops(
+            Model,
+            [3, Side, Side],
+            Photos,
+            (i, target) => tensors[i % Tensors].CopyTo(target),
+            inPlace: tensors
+        );
         Func<double> best = loops.Best();
         Pass(ours, view, output, Photos);
         return 1 / PairedTimes.Ratio(() => Pass(ours, view, output, Photos), best, Rounds, Warmups);
@@ -83,9 +102,14 @@ internal static class ScoringSpeed
         OnnxGraph network = new TinyNetwork().Build(outputs: 10, seed: 1);
         string file = Path.GetTempFileName();
         network.Save(file);
-        using ScoreOnnxTransformer ours = ml.Transforms.ScoreOnnx(new ScoreOnnxOptions { ModelFile = file, Inputs = [new OnnxInput { ColumnName = "Pixels" }] }).Fit(view);
+        using ScoreOnnxTransformer ours = ml
+            .Transforms.ScoreOnnx(new ScoreOnnxOptions { ModelFile = file, Inputs = [new OnnxInput { ColumnName = "Pixels" }] })
+            .Fit(view);
         string output = ours.GetOutputSchema(view.Schema)[^1].Name;
-        ITransformer theirs = ml.Transforms.CopyColumns(ours.Inputs[0].Name, "Pixels").Append(ml.Transforms.ApplyOnnxModel(output, ours.Inputs[0].Name, file)).Fit(view);
+        ITransformer theirs = ml
+            .Transforms.CopyColumns(ours.Inputs[0].Name, "Pixels")
+            .Append(ml.Transforms.ApplyOnnxModel(output, ours.Inputs[0].Name, file))
+            .Fit(view);
         Console.WriteLine($"largest difference of a score: {Difference(ours.Transform(view), theirs.Transform(view), output):G2}");
         double ratio = 1 / PairedTimes.Ratio(() => Pass(ours, view, output, Rows), () => Pass(theirs, view, output, Rows), Rounds, Warmups);
         using var loops = new OrtLoops(file, [3, 32, 32], Rows, (i, target) => tensors[i % 64].CopyTo(target));
@@ -95,8 +119,16 @@ internal static class ScoringSpeed
         return ratio;
     }
 
-    private static ScoreOnnxTransformer Ours(MLContext ml, IDataView view) => ml.Transforms.ScoreOnnx(
-        new ScoreOnnxOptions { ModelFile = Model, Inputs = [new OnnxInput { ColumnName = "ImagePath", Preprocessing = Preprocessing }] }).Fit(view);
+    private static ScoreOnnxTransformer Ours(MLContext ml, IDataView view) =>
+        ml
+            .Transforms.ScoreOnnx(
+                new ScoreOnnxOptions
+                {
+                    ModelFile = Model,
+                    Inputs = [new OnnxInput { ColumnName = "ImagePath", Preprocessing = Preprocessing }],
+                }
+            )
+            .Fit(view);
 
     private static double Pass(ITransformer model, IDataView view, string output, int rows)
     {
@@ -111,8 +143,10 @@ internal static class ScoringSpeed
         return seen == rows ? seconds : throw new InvalidOperationException($"{seen} rows of {rows} were scored.");
     }
 
-    private static double Difference(IDataView ours, IDataView theirs, string output) => ours.GetColumn<float[]>(output).Zip(theirs.GetColumn<float[]>(output))
-        .Max(pair => pair.First.Zip(pair.Second).Max(v => Math.Abs(v.First - v.Second)));
+    private static double Difference(IDataView ours, IDataView theirs, string output) =>
+        ours.GetColumn<float[]>(output)
+            .Zip(theirs.GetColumn<float[]>(output))
+            .Max(pair => pair.First.Zip(pair.Second).Max(v => Math.Abs(v.First - v.Second)));
 
     private static float[] RandomTensor(int seed, int length)
     {
@@ -130,7 +164,12 @@ internal static class ScoringSpeed
 
         public PhotoFolder(int count)
         {
-            string[] sources = [.. Directory.EnumerateFiles(SharedData.PathOf("data", "flowers"), "*.jpg", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+            string[] sources =
+            [
+                .. Directory
+                    .EnumerateFiles(SharedData.PathOf("data", "flowers"), "*.jpg", SearchOption.AllDirectories)
+                    .Order(StringComparer.Ordinal),
+            ];
             Files = [.. Enumerable.Range(0, count).Select(i => Write(sources[i % sources.Length], i))];
         }
 
@@ -169,7 +208,10 @@ internal static class ScoringSpeed
     }
 }
 
-/// <summary>The image as ML.NET's pipeline has it, by hand: SkiaSharp's decode, resize until it covers the square, the center, planar RGB from -1 to 1.</summary>
+/// <summary>
+/// The image as ML.NET's pipeline has it, by hand: SkiaSharp's decode, resize until it covers the square, the center, planar RGB from -1 to
+/// 1.
+/// </summary>
 internal static class HandDecode
 {
     private const int Side = 224;
@@ -181,12 +223,16 @@ internal static class HandDecode
         using var canvas = new SKCanvas(resized);
         using var paint = new SKPaint { FilterQuality = SKFilterQuality.High };
         float scale = (float)Side / Math.Min(image.Width, image.Height);
-        float width = image.Width * scale, height = image.Height * scale;
-        float left = (Side - width) / 2, top = (Side - height) / 2;
+        float width = image.Width * scale,
+            height = image.Height * scale;
+        float left = (Side - width) / 2,
+            top = (Side - height) / 2;
         canvas.DrawBitmap(image, new SKRect(left, top, left + width, top + height), paint);
         ReadOnlySpan<uint> pixels = MemoryMarshal.Cast<byte, uint>(resized.GetPixelSpan());
         const int Plane = Side * Side;
-        Span<float> red = planes[..Plane], green = planes.Slice(Plane, Plane), blue = planes.Slice(2 * Plane, Plane);
+        Span<float> red = planes[..Plane],
+            green = planes.Slice(Plane, Plane),
+            blue = planes.Slice(2 * Plane, Plane);
         for (int i = 0; i < Plane; i++)
         {
             uint pixel = pixels[i];

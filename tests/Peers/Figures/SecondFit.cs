@@ -6,7 +6,10 @@ using MLNetExtensions.Trainers.FineTune;
 
 namespace MLNetExtensions.Peers.Figures;
 
-/// <summary>A sweep of heads: the first fit runs the backbone over the photos, the others find its features, in memory and, in another context, in a file.</summary>
+/// <summary>
+/// A sweep of heads: the first fit runs the backbone over the photos, the others find its features, in memory and, in another context, in a
+/// file.
+/// </summary>
 internal static class SecondFit
 {
     private const int Rounds = 3;
@@ -23,8 +26,14 @@ internal static class SecondFit
             {
                 string cache = Path.Combine(folder, $"{round}");
                 var ml = new MLContext(seed: 1);
-                double first = Fit(ml, backbone, 50, cache), second = Fit(ml, backbone, 20, cache), other = Fit(new MLContext(seed: 1), backbone, 20, cache);
-                Console.WriteLine(FormattableString.Invariant($"round {round}: first fit {first:F2} s, second {second:F2} s, another context's with the file {other:F2} s"));
+                double first = Fit(ml, backbone, 50, cache),
+                    second = Fit(ml, backbone, 20, cache),
+                    other = Fit(new MLContext(seed: 1), backbone, 20, cache);
+                Console.WriteLine(
+                    FormattableString.Invariant(
+                        $"round {round}: first fit {first:F2} s, second {second:F2} s, another context's with the file {other:F2} s"
+                    )
+                );
                 ratios.Add(second / first);
             }
             return ratios.Order().ElementAt(Rounds / 2);
@@ -40,13 +49,17 @@ internal static class SecondFit
         IDataView photos = ml.Data.LoadFromImageFolder(SharedData.PathOf("data", "flowers"));
         IDataView data = ml.Transforms.Conversion.MapValueToKey("Label").Fit(photos).Transform(photos);
         long started = Stopwatch.GetTimestamp();
-        using FineTuneTransformer model = ml.MulticlassClassification.Trainers.FineTune(new FineTuneOptions
-        {
-            Backbone = backbone,
-            ImageColumnName = "ImagePath",
-            HeadL2Regularization = strength,
-            CacheFolder = cache,
-        }).Fit(data);
+        using FineTuneTransformer model = ml
+            .MulticlassClassification.Trainers.FineTune(
+                new FineTuneOptions
+                {
+                    Backbone = backbone,
+                    ImageColumnName = "ImagePath",
+                    HeadL2Regularization = strength,
+                    CacheFolder = cache,
+                }
+            )
+            .Fit(data);
         return Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 }

@@ -8,10 +8,14 @@ using MLNetExtensions.TrainingContract;
 
 namespace MLNetExtensions.Peers.Figures;
 
-/// <summary>A training step of the seed's CNN (CIFAR-10's size, Adam): ours over that of Debian's PyTorch; and what a step costs beside its kernels.</summary>
+/// <summary>
+/// A training step of the seed's CNN (CIFAR-10's size, Adam): ours over that of Debian's PyTorch; and what a step costs beside its kernels.
+/// </summary>
 internal static class SeedCnnStep
 {
-    private const int Classes = 10, RowSize = 3 * 32 * 32, Rounds = 25;
+    private const int Classes = 10,
+        RowSize = 3 * 32 * 32,
+        Rounds = 25;
 
     public static double? Measure(int batchSize, bool bfloat16)
     {
@@ -34,8 +38,8 @@ internal static class SeedCnnStep
     }
 
     /// <summary>
-    /// Milliseconds of a step of the same layers with one channel each, on one row, the fastest of 2,000: its kernels have next to nothing to compute, so
-    /// this is what everything else costs (and more than it: their few microseconds are counted too).
+    /// Milliseconds of a step of the same layers with one channel each, on one row, the fastest of 2,000: its kernels have next to nothing
+    /// to compute, so this is what everything else costs (and more than it: their few microseconds are counted too).
     /// </summary>
     public static double? MeasureOverhead()
     {
@@ -50,11 +54,10 @@ internal static class SeedCnnStep
     /// <returns>Null where this processor has no bf16 and it is asked for.</returns>
     public static ITrainingSession? CreateSession(OnnxGraph graph, bool bfloat16)
     {
-        ITrainingSession session = new TorchSharpRuntime().CreateSession(graph, new TrainingSessionOptions
-        {
-            Optimizer = new Adam(),
-            Precision = bfloat16 ? TrainingPrecision.Auto : TrainingPrecision.Float32,
-        });
+        ITrainingSession session = new TorchSharpRuntime().CreateSession(
+            graph,
+            new TrainingSessionOptions { Optimizer = new Adam(), Precision = bfloat16 ? TrainingPrecision.Auto : TrainingPrecision.Float32 }
+        );
         if (!bfloat16 || session.Precision == TrainingPrecision.BFloat16)
             return session;
         session.Dispose();
@@ -62,14 +65,28 @@ internal static class SeedCnnStep
     }
 
     /// <summary>The same layers with one channel each.</summary>
-    public static OnnxGraph Narrow(OnnxGraph graph) => graph with { Initializers = graph.Initializers.ToDictionary(i => i.Key, i => Narrow(i.Value)) };
+    public static OnnxGraph Narrow(OnnxGraph graph) =>
+        graph with
+        {
+            Initializers = graph.Initializers.ToDictionary(i => i.Key, i => Narrow(i.Value)),
+        };
 
     /// <summary>A weight of 32 or 64 channels with one, of the 1,024 features with the 16 that one channel leaves.</summary>
     private static OnnxTensor Narrow(OnnxTensor weight)
     {
         if (weight.ElementType != OnnxElementType.Float)
             return weight;
-        long[] shape = [.. weight.Shape.Select(size => size switch { 32 or 64 => 1, 1024 => 16, _ => size })];
+        long[] shape =
+        [
+            .. weight.Shape.Select(size =>
+                size switch
+                {
+                    32 or 64 => 1,
+                    1024 => 16,
+                    _ => size,
+                }
+            ),
+        ];
         return OnnxTensor.FromFloats(weight.Name, shape, weight.ToFloats()[..(int)shape.Aggregate(1L, (product, size) => product * size)]);
     }
 

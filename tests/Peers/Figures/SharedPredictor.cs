@@ -16,14 +16,18 @@ using SkiaSharp;
 namespace MLNetExtensions.Peers.Figures;
 
 /// <summary>
-/// 64 callers at the same time ask for the classes of small JPEGs: a VisionPredictor against a PredictionEngine of the same saved model, loaded by ML.NET, under a lock. The
-/// engine is asked in both usual ways, under a lock and behind a SemaphoreSlim; the better number of the two counts. The model is the
-/// tiny one of score-tiny-vs-mlnet. Printed are also the ratios with the seed's CNN and CifarNet, where ONNX Runtime's arithmetic takes most of the time in both: two
-/// processors are then all that can be won.
+/// 64 callers at the same time ask for the classes of small JPEGs: a VisionPredictor against a PredictionEngine of the same saved model,
+/// loaded by ML.NET, under a lock. The engine is asked in both usual ways, under a lock and behind a SemaphoreSlim; the better number of
+/// the two counts. The model is the tiny one of score-tiny-vs-mlnet. Printed are also the ratios with the seed's CNN and CifarNet, where
+/// ONNX Runtime's arithmetic takes most of the time in both: two processors are then all that can be won.
 /// </summary>
 internal static class SharedPredictor
 {
-    private const int Callers = 64, Images = 1000, Rounds = 5, OurRequests = 20_032, TheirRequests = 4_032;
+    private const int Callers = 64,
+        Images = 1000,
+        Rounds = 5,
+        OurRequests = 20_032,
+        TheirRequests = 4_032;
 
     public static double? Measure()
     {
@@ -31,21 +35,36 @@ internal static class SharedPredictor
         ImageSet set = ImageSet.Read(SharedData.PathOf("data", "cifar10", "test"));
         byte[][] images = Encode(set);
         // Of a model that is served the speed is measured here, not the accuracy: a few images teach it enough to tell images apart.
-        IDataView training = ml.Data.LoadFromEncodedImages(images.Select((p, i) => new EncodedImage(p, ImageSet.Classes[set.Labels[Index(set, i)]])));
-        RatioWith("CifarNet", ml.MulticlassClassification.Trainers.FineTune(new FineTuneOptions
-        {
-            Backbone = Backbone.FromFile(Path.Combine(SharedData.RepositoryRoot, "pretrained", "cifarnet_cifar10.onnx")),
-            Epochs = 5,
-        }));
+        IDataView training = ml.Data.LoadFromEncodedImages(
+            images.Select((p, i) => new EncodedImage(p, ImageSet.Classes[set.Labels[Index(set, i)]]))
+        );
+        RatioWith(
+            "CifarNet",
+            ml.MulticlassClassification.Trainers.FineTune(
+                new FineTuneOptions
+                {
+                    Backbone = Backbone.FromFile(Path.Combine(SharedData.RepositoryRoot, "pretrained", "cifarnet_cifar10.onnx")),
+                    Epochs = 5,
+                }
+            )
+        );
         RatioWith("the seed's CNN", New(new SeedCnn()));
         return RatioWith("the tiny network", New(new TinyNetwork()));
 
-        TrainNetworkEstimator New(Network network) => ml.MulticlassClassification.Trainers.TrainNetwork(new TrainNetworkOptions
-        {
-            Network = network,
-            Preprocessing = new ImagePreprocessing { Width = 32, Height = 32, CropFraction = 1 },
-            Epochs = 1,
-        });
+        TrainNetworkEstimator New(Network network) =>
+            ml.MulticlassClassification.Trainers.TrainNetwork(
+                new TrainNetworkOptions
+                {
+                    Network = network,
+                    Preprocessing = new ImagePreprocessing
+                    {
+                        Width = 32,
+                        Height = 32,
+                        CropFraction = 1,
+                    },
+                    Epochs = 1,
+                }
+            );
 
         double RatioWith(string name, IEstimator<ITransformer> network)
         {
@@ -61,8 +80,11 @@ internal static class SharedPredictor
         string file = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.zip");
         try
         {
-            ITransformer model = ml.Transforms.Conversion.MapValueToKey("Label").Append(network)
-                .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel")).Fit(training);
+            ITransformer model = ml
+                .Transforms.Conversion.MapValueToKey("Label")
+                .Append(network)
+                .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
+                .Fit(training);
             ml.Model.Save(model, training.Schema, file);
             (model as IDisposable)?.Dispose();
             // As an application has it that predicts: without the label, which is not known.
@@ -82,35 +104,44 @@ internal static class SharedPredictor
         int wrong = 0;
         using var turn = new SemaphoreSlim(1);
         var ratios = new double[Rounds];
-        double[] ours99 = new double[Rounds], locked99 = new double[Rounds], queued99 = new double[Rounds];
+        double[] ours99 = new double[Rounds],
+            locked99 = new double[Rounds],
+            queued99 = new double[Rounds];
         for (int round = -1; round < Rounds; round++)
         {
             Load ours = Ask(round < 0 ? 1_984 : OurRequests, async i => Check(i, await predictor.PredictAsync(images[i])));
-            Load locked = Ask(round < 0 ? 512 : TheirRequests, i =>
-            {
-                lock (engine)
-                    engine.Predict(new Photo { Image = images[i] });
-                return Task.CompletedTask;
-            });
-            Load queued = Ask(round < 0 ? 512 : TheirRequests, async i =>
-            {
-                await turn.WaitAsync();
-                try
+            Load locked = Ask(
+                round < 0 ? 512 : TheirRequests,
+                i =>
                 {
-                    engine.Predict(new Photo { Image = images[i] });
+                    lock (engine)
+                        engine.Predict(new Photo { Image = images[i] });
+                    return Task.CompletedTask;
                 }
-                finally
+            );
+            Load queued = Ask(
+                round < 0 ? 512 : TheirRequests,
+                async i =>
                 {
-                    turn.Release();
+                    await turn.WaitAsync();
+                    try
+                    {
+                        engine.Predict(new Photo { Image = images[i] });
+                    }
+                    finally
+                    {
+                        turn.Release();
+                    }
                 }
-            });
+            );
             if (round < 0)
                 continue; // warm
             Console.WriteLine($"round {round + 1}: predictor {ours}; engine under lock {locked}; engine under SemaphoreSlim {queued}");
             ratios[round] = ours.Rate / Math.Max(locked.Rate, queued.Rate);
             (ours99[round], locked99[round], queued99[round]) = (ours.P99, locked.P99, queued.P99);
         }
-        double our99 = Median(ours99), their99 = Math.Min(Median(locked99), Median(queued99));
+        double our99 = Median(ours99),
+            their99 = Math.Min(Median(locked99), Median(queued99));
         Console.WriteLine($"{wrong} wrong answers in {Rounds * OurRequests}; p99 {our99:F1} ms, the engine's {their99:F1} ms");
         return wrong == 0 && our99 <= their99 ? Median(ratios) : 0;
 
@@ -125,22 +156,36 @@ internal static class SharedPredictor
         }
     }
 
-    /// <summary>Callers as the clients of a server: each sends its next request when it has its answer, and a request waits for its turn in the thread pool first.</summary>
+    /// <summary>
+    /// Callers as the clients of a server: each sends its next request when it has its answer, and a request waits for its turn in the
+    /// thread pool first.
+    /// </summary>
     private static Load Ask(int requests, Func<int, Task> ask)
     {
         var latencies = new double[requests];
         long started = Stopwatch.GetTimestamp();
-        Task.WaitAll([.. Enumerable.Range(0, Callers).Select(caller => Task.Run(async () =>
-        {
-            long asked = started;
-            for (int i = caller; i < requests; i += Callers)
-            {
-                await Task.Factory.StartNew(static () => { }, CancellationToken.None, TaskCreationOptions.PreferFairness, TaskScheduler.Default);
-                await ask(i * 7 % Images);
-                latencies[i] = Stopwatch.GetElapsedTime(asked).TotalMilliseconds;
-                asked = Stopwatch.GetTimestamp();
-            }
-        }))]);
+        Task.WaitAll([
+            .. Enumerable
+                .Range(0, Callers)
+                .Select(caller =>
+                    Task.Run(async () =>
+                    {
+                        long asked = started;
+                        for (int i = caller; i < requests; i += Callers)
+                        {
+                            await Task.Factory.StartNew(
+                                static () => { },
+                                CancellationToken.None,
+                                TaskCreationOptions.PreferFairness,
+                                TaskScheduler.Default
+                            );
+                            await ask(i * 7 % Images);
+                            latencies[i] = Stopwatch.GetElapsedTime(asked).TotalMilliseconds;
+                            asked = Stopwatch.GetTimestamp();
+                        }
+                    })
+                ),
+        ]);
         return Load.Of(latencies, Stopwatch.GetElapsedTime(started));
     }
 

@@ -5,8 +5,8 @@ using MLNetExtensions.TrainingContract;
 namespace MLNetExtensions.Peers.Figures;
 
 /// <summary>
-/// How far resident memory rises over a training session's steps, above what the process holds when the libraries are loaded and have done a step of
-/// another, tiny network: ours over Debian's PyTorch. fp32 on both sides.
+/// How far resident memory rises over a training session's steps, above what the process holds when the libraries are loaded and have done
+/// a step of another, tiny network: ours over Debian's PyTorch. fp32 on both sides.
 /// </summary>
 internal static class StepMemory
 {
@@ -14,12 +14,36 @@ internal static class StepMemory
 
     public static double? Measure()
     {
-        double seedCnn = Ratio("seed CNN, batch 128", "seed_cnn.py", ["128"], 128, 3 * 32 * 32, SeedCnnStep.Network(), graph => SeedCnnStep.CreateSession(graph, bfloat16: false)!);
-        double resNet = Ratio("ResNet-18, batch 16", "resnet18.py", [], 16, 3 * 224 * 224, ResNet18Step.Export(), graph => ResNet18Step.CreateSession(graph, bfloat16: false));
+        double seedCnn = Ratio(
+            "seed CNN, batch 128",
+            "seed_cnn.py",
+            ["128"],
+            128,
+            3 * 32 * 32,
+            SeedCnnStep.Network(),
+            graph => SeedCnnStep.CreateSession(graph, bfloat16: false)!
+        );
+        double resNet = Ratio(
+            "ResNet-18, batch 16",
+            "resnet18.py",
+            [],
+            16,
+            3 * 224 * 224,
+            ResNet18Step.Export(),
+            graph => ResNet18Step.CreateSession(graph, bfloat16: false)
+        );
         return Math.Max(seedCnn, resNet);
     }
 
-    private static double Ratio(string name, string script, string[] arguments, int batchSize, int rowSize, OnnxGraph graph, Func<OnnxGraph, ITrainingSession> create)
+    private static double Ratio(
+        string name,
+        string script,
+        string[] arguments,
+        int batchSize,
+        int rowSize,
+        OnnxGraph graph,
+        Func<OnnxGraph, ITrainingSession> create
+    )
     {
         const int classes = 10;
         OnnxGraph tiny = SeedCnnStep.Narrow(SeedCnnStep.Network());

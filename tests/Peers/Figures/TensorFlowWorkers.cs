@@ -13,7 +13,10 @@ namespace MLNetExtensions.Peers.Figures;
 /// <summary>Two processes that train together over the loopback device, against one with both processors.</summary>
 internal static class TensorFlowWorkers
 {
-    private const int Rows = 128, Classes = 10, RowSize = 3 * 32 * 32, Rounds = 7;
+    private const int Rows = 128,
+        Classes = 10,
+        RowSize = 3 * 32 * 32,
+        Rounds = 7;
 
     /// <summary>Says that this process is a worker, and how many threads it has.</summary>
     private const string ThreadsVariable = "MLNETX_TF_THREADS";
@@ -30,7 +33,9 @@ internal static class TensorFlowWorkers
             Func<double?>[] both = [.. Enumerable.Range(0, 2).Select(index => Run(threads: 1, Config(workers, index)))];
             double together = both.Sum(wait => wait()!.Value);
             ratios.Add(together / alone);
-            Console.WriteLine($"round {round + 1}: two workers {together:0} images a second, one with two threads {alone:0}, ratio {ratios[^1]:0.###}");
+            Console.WriteLine(
+                $"round {round + 1}: two workers {together:0} images a second, one with two threads {alone:0}, ratio {ratios[^1]:0.###}"
+            );
         }
         return ratios.Order().ElementAt(Rounds / 2);
     }
@@ -40,8 +45,17 @@ internal static class TensorFlowWorkers
     {
         TensorFlowCluster? cluster = TensorFlowCluster.FromEnvironment();
         int rows = Rows / (cluster?.Workers.Count ?? 1);
-        using ITrainingSession session = TensorFlowRuntime.Create(new TensorFlowRuntimeOptions { Cluster = cluster }).CreateSession(
-            SeedCnnStep.Network(), new TrainingSessionOptions { Optimizer = new Adam(), Precision = TrainingPrecision.Float32, Threads = threads });
+        using ITrainingSession session = TensorFlowRuntime
+            .Create(new TensorFlowRuntimeOptions { Cluster = cluster })
+            .CreateSession(
+                SeedCnnStep.Network(),
+                new TrainingSessionOptions
+                {
+                    Optimizer = new Adam(),
+                    Precision = TrainingPrecision.Float32,
+                    Threads = threads,
+                }
+            );
         TrainingBatch batch = Batches.Random(seed: 1, rows, RowSize, Classes);
         SeedCnnStep.Steps(session, batch, 20);
         return rows / SeedCnnStep.Steps(session, batch, 150);
@@ -49,7 +63,11 @@ internal static class TensorFlowWorkers
 
     private static Func<double?> Run(int threads, string? config)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, ["tf-two-workers"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Environment.ProcessPath!, ["tf-two-workers"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment[ThreadsVariable] = threads.ToString(CultureInfo.InvariantCulture);
         if (config is not null)
             start.Environment[TensorFlowCluster.EnvironmentVariable] = config;
@@ -69,5 +87,6 @@ internal static class TensorFlowWorkers
     }
 
     private static string Config(string[] workers, int index) =>
-        $"{{\"cluster\": {{\"worker\": [{string.Join(", ", workers.Select(w => $"\"{w}\""))}]}}, \"task\": {{\"type\": \"worker\", \"index\": {index}}}}}";
+        $"{{\"cluster\": {{\"worker\": [{string.Join(", ", workers.Select(w => $"\"{w}\""))}]}}, \"task\": {{\"type\": \"worker\", "
+        + $"\"index\": {index}}}}}";
 }

@@ -15,37 +15,55 @@ internal sealed class NeedsDiscoverer(IXunitTestAssembly assembly) : XunitTestFr
     private readonly Dictionary<NeedsAttribute, bool> _isThere = [];
 
     protected override async ValueTask<bool> FindTestsForType(
-        IXunitTestClass testClass, ITestFrameworkDiscoveryOptions discoveryOptions, Func<ITestCase, ValueTask<bool>> discoveryCallback)
+        IXunitTestClass testClass,
+        ITestFrameworkDiscoveryOptions discoveryOptions,
+        Func<ITestCase, ValueTask<bool>> discoveryCallback
+    )
     {
         MethodInfo[] tests = [.. testClass.Methods.Where(m => m.IsDefined(typeof(FactAttribute)))];
         if (tests.Length == 0 || Missing(testClass.Class) is not { } missing || tests.Any(t => t.IsDefined(typeof(NeedsNothingAttribute))))
             return await base.FindTestsForType(testClass, discoveryOptions, discoveryCallback);
-        return await discoveryCallback(Skipped(new XunitTestMethod(testClass, tests[0], []), testClass.TestClassName, missing, tests.Length));
+        return await discoveryCallback(
+            Skipped(new XunitTestMethod(testClass, tests[0], []), testClass.TestClassName, missing, tests.Length)
+        );
     }
 
     protected override async ValueTask<bool> FindTestsForMethod(
-        IXunitTestMethod testMethod, ITestFrameworkDiscoveryOptions discoveryOptions, Func<ITestCase, ValueTask<bool>> discoveryCallback)
+        IXunitTestMethod testMethod,
+        ITestFrameworkDiscoveryOptions discoveryOptions,
+        Func<ITestCase, ValueTask<bool>> discoveryCallback
+    )
     {
         MethodInfo method = testMethod.Method;
-        NeedsAttribute? missing = Missing(method) ?? (method.IsDefined(typeof(NeedsNothingAttribute)) ? null : Missing(testMethod.TestClass.Class));
+        NeedsAttribute? missing =
+            Missing(method) ?? (method.IsDefined(typeof(NeedsNothingAttribute)) ? null : Missing(testMethod.TestClass.Class));
         if (missing is null || !method.IsDefined(typeof(FactAttribute)))
             return await base.FindTestsForMethod(testMethod, discoveryOptions, discoveryCallback);
         return await discoveryCallback(Skipped(testMethod, $"{testMethod.TestClass.TestClassName}.{method.Name}", missing, 1));
     }
 
-    private static XunitTestCase Skipped(IXunitTestMethod method, string name, NeedsAttribute missing, int tests) => new(
-        method, name, $"{method.UniqueID}-needs", @explicit: false, skipReason: $"need {missing.What}",
-        traits: new Dictionary<string, HashSet<string>> { [StandsFor] = [tests.ToString(CultureInfo.InvariantCulture)] });
+    private static XunitTestCase Skipped(IXunitTestMethod method, string name, NeedsAttribute missing, int tests) =>
+        new(
+            method,
+            name,
+            $"{method.UniqueID}-needs",
+            @explicit: false,
+            skipReason: $"need {missing.What}",
+            traits: new Dictionary<string, HashSet<string>> { [StandsFor] = [tests.ToString(CultureInfo.InvariantCulture)] }
+        );
 
     private NeedsAttribute? Missing(Type testClass) =>
-        testClass.IsDefined(typeof(NeedsNothingAttribute)) ? Missing((MemberInfo)testClass) : Missing((MemberInfo)testClass) ?? FirstMissing(testClass.Assembly.GetCustomAttributes<NeedsAttribute>());
+        testClass.IsDefined(typeof(NeedsNothingAttribute))
+            ? Missing((MemberInfo)testClass)
+            : Missing((MemberInfo)testClass) ?? FirstMissing(testClass.Assembly.GetCustomAttributes<NeedsAttribute>());
 
     private NeedsAttribute? Missing(MemberInfo member) => FirstMissing(member.GetCustomAttributes<NeedsAttribute>());
 
-    private NeedsAttribute? FirstMissing(IEnumerable<NeedsAttribute> needs) => needs.FirstOrDefault(need =>
-    {
-        if (!_isThere.TryGetValue(need, out bool isThere))
-            _isThere.Add(need, isThere = need.IsThere);
-        return !isThere;
-    });
+    private NeedsAttribute? FirstMissing(IEnumerable<NeedsAttribute> needs) =>
+        needs.FirstOrDefault(need =>
+        {
+            if (!_isThere.TryGetValue(need, out bool isThere))
+                _isThere.Add(need, isThere = need.IsThere);
+            return !isThere;
+        });
 }

@@ -8,8 +8,8 @@ using Xunit.v3;
 namespace MLNetExtensions.TestData.Needs;
 
 /// <summary>
-/// xUnit, but that tests whose <see cref="NeedsAttribute">needs</see> this machine does not meet are skipped together: one line for each need of a run,
-/// instead of one for each row of each theory.
+/// xUnit, but that tests whose <see cref="NeedsAttribute">needs</see> this machine does not meet are skipped together: one line for each
+/// need of a run, instead of one for each row of each theory.
 /// </summary>
 public sealed class NeedsFramework : XunitTestFramework
 {

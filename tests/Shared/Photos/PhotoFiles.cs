@@ -8,9 +8,12 @@ internal static class PhotoFiles
 
     /// <summary>The full paths of all files with an extension, such as <c>.jpg</c>; of all images where none is given.</summary>
     public static string[] All(params string[] extensions) =>
-    [
-        .. Directory.EnumerateFiles(PathOf(""))
-            .Where(path => (extensions.Length == 0 ? [".jpg", ".png", ".webp", ".gif", ".bmp"] : extensions).Contains(Path.GetExtension(path)))
-            .Order(StringComparer.Ordinal),
-    ];
+        [
+            .. Directory
+                .EnumerateFiles(PathOf(""))
+                .Where(path =>
+                    (extensions.Length == 0 ? [".jpg", ".png", ".webp", ".gif", ".bmp"] : extensions).Contains(Path.GetExtension(path))
+                )
+                .Order(StringComparer.Ordinal),
+        ];
 }

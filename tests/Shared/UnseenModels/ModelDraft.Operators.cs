@@ -10,31 +10,37 @@ internal sealed partial class ModelDraft
 
     public string Transpose(string x, params long[] perm) => Node("Transpose", [x], Of("perm", perm));
 
-    public string Squeeze(string x, params long[] axes) => Opset < 13 ? Node("Squeeze", [x], Of("axes", axes)) : Node("Squeeze", [x, Longs(axes)]);
+    public string Squeeze(string x, params long[] axes) =>
+        Opset < 13 ? Node("Squeeze", [x], Of("axes", axes)) : Node("Squeeze", [x, Longs(axes)]);
 
-    public string Unsqueeze(string x, params long[] axes) => Opset < 13 ? Node("Unsqueeze", [x], Of("axes", axes)) : Node("Unsqueeze", [x, Longs(axes)]);
+    public string Unsqueeze(string x, params long[] axes) =>
+        Opset < 13 ? Node("Unsqueeze", [x], Of("axes", axes)) : Node("Unsqueeze", [x, Longs(axes)]);
 
-    public string Mean(string x, bool keepDimensions, params long[] axes) => Opset < 18
-        ? Node("ReduceMean", [x], Of("axes", axes), Of("keepdims", keepDimensions ? 1L : 0))
-        : Node("ReduceMean", [x, Longs(axes)], Of("keepdims", keepDimensions ? 1L : 0));
+    public string Mean(string x, bool keepDimensions, params long[] axes) =>
+        Opset < 18
+            ? Node("ReduceMean", [x], Of("axes", axes), Of("keepdims", keepDimensions ? 1L : 0))
+            : Node("ReduceMean", [x, Longs(axes)], Of("keepdims", keepDimensions ? 1L : 0));
 
-    public string Clip(string x, float low, float high) => Opset < 11
-        ? Node("Clip", [x], Of("min", low), Of("max", high))
-        : Node("Clip", [x, Scalar(low), Scalar(high)]);
+    public string Clip(string x, float low, float high) =>
+        Opset < 11 ? Node("Clip", [x], Of("min", low), Of("max", high)) : Node("Clip", [x, Scalar(low), Scalar(high)]);
 
-    public string Pad(string x, params long[] pads) => Opset < 11
-        ? Node("Pad", [x], Of("mode", "constant"), Of("pads", pads), Of("value", 0f))
-        : Node("Pad", [x, Longs(pads)], Of("mode", "constant"));
+    public string Pad(string x, params long[] pads) =>
+        Opset < 11
+            ? Node("Pad", [x], Of("mode", "constant"), Of("pads", pads), Of("value", 0f))
+            : Node("Pad", [x, Longs(pads)], Of("mode", "constant"));
 
-    public string Slice(string x, long start, long end, long axis, long step = 1) => Opset < 10
-        ? Node("Slice", [x], Of("starts", [start]), Of("ends", [end]), Of("axes", [axis]))
-        : Node("Slice", [x, Longs(start), Longs(end), Longs(axis), Longs(step)]);
+    public string Slice(string x, long start, long end, long axis, long step = 1) =>
+        Opset < 10
+            ? Node("Slice", [x], Of("starts", [start]), Of("ends", [end]), Of("axes", [axis]))
+            : Node("Slice", [x, Longs(start), Longs(end), Longs(axis), Longs(step)]);
 
-    public string[] Split(string x, long axis, params long[] parts) => Opset < 13
-        ? Nodes("Split", [x], parts.Length, Of("axis", axis), Of("split", parts))
-        : Nodes("Split", [x, Longs(parts)], parts.Length, Of("axis", axis));
+    public string[] Split(string x, long axis, params long[] parts) =>
+        Opset < 13
+            ? Nodes("Split", [x], parts.Length, Of("axis", axis), Of("split", parts))
+            : Nodes("Split", [x, Longs(parts)], parts.Length, Of("axis", axis));
 
-    public string Dropout(string x, float ratio = 0.5f) => Opset < 12 ? Node("Dropout", [x], Of("ratio", ratio)) : Node("Dropout", [x, Scalar(ratio)]);
+    public string Dropout(string x, float ratio = 0.5f) =>
+        Opset < 12 ? Node("Dropout", [x], Of("ratio", ratio)) : Node("Dropout", [x, Scalar(ratio)]);
 
     public string Softmax(string x, long axis = 1) => Node("Softmax", [x], Of("axis", axis));
 

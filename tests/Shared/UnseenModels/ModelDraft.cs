@@ -5,8 +5,9 @@ using MLNetExtensions.Onnx.Proto;
 namespace MLNetExtensions.UnseenModels;
 
 /// <summary>
-/// An ONNX file as it is written, node by node, with drawn weights. It writes the file's messages itself, so that it can write what the library's own
-/// graph has no form for. Operators whose form changed between opsets are in ModelDraft.Operators.cs, layers in ModelDraft.Layers.cs.
+/// An ONNX file as it is written, node by node, with drawn weights. It writes the file's messages itself, so that it can write what the
+/// library's own graph has no form for. Operators whose form changed between opsets are in ModelDraft.Operators.cs, layers in
+/// ModelDraft.Layers.cs.
 /// </summary>
 internal sealed partial class ModelDraft(int seed)
 {
@@ -62,7 +63,8 @@ internal sealed partial class ModelDraft(int seed)
     /// <summary>Makes a value an output under its own name.</summary>
     public void Output(string value, params object[] dimensions) => Output(value, Float, dimensions);
 
-    public void Output(string value, OnnxElementType type, params object[] dimensions) => _graph.Output.Add(Describe(value, type, dimensions));
+    public void Output(string value, OnnxElementType type, params object[] dimensions) =>
+        _graph.Output.Add(Describe(value, type, dimensions));
 
     /// <summary>Makes a value an output of a type that only other domains have.</summary>
     public void Output(string value, TypeProto type) => _graph.Output.Add(new ValueInfoProto { Name = value, Type = type });
@@ -102,7 +104,9 @@ internal sealed partial class ModelDraft(int seed)
 
     /// <summary>A constant of the exporter's own: shapes, axes, factors. Where weights are Constant nodes, so is this.</summary>
     public string Constant(OnnxTensor tensor) =>
-        Weights == WeightStyle.ConstantNode || UsesConstantNodes ? Node("Constant", [], OnnxAttribute.Of("value", tensor.Rename(""))) : Initializer(tensor);
+        Weights == WeightStyle.ConstantNode || UsesConstantNodes
+            ? Node("Constant", [], OnnxAttribute.Of("value", tensor.Rename("")))
+            : Initializer(tensor);
 
     /// <summary>Whether shapes, axes and factors are Constant nodes, as TorchScript writes them.</summary>
     public bool UsesConstantNodes { get; set; }
@@ -133,7 +137,9 @@ internal sealed partial class ModelDraft(int seed)
         return unused;
     }
 
-    /// <summary>Adds bytes behind the model's: protobuf merges them, so that they may hold what this library's messages leave out.</summary>
+    /// <summary>
+    /// Adds bytes behind the model's: protobuf merges them, so that they may hold what this library's messages leave out.
+    /// </summary>
     public void Append(byte[] bytes) => _appended.Write(bytes);
 
     /// <summary>Changes the graph's messages by hand.</summary>
@@ -143,9 +149,17 @@ internal sealed partial class ModelDraft(int seed)
     public byte[] ToBytes()
     {
         _graph.Name = GraphName;
-        var model = new ModelProto { IrVersion = IrVersion, ProducerName = Producer, ProducerVersion = ProducerVersion, Graph = _graph.Clone() };
+        var model = new ModelProto
+        {
+            IrVersion = IrVersion,
+            ProducerName = Producer,
+            ProducerVersion = ProducerVersion,
+            Graph = _graph.Clone(),
+        };
         if (IrVersion < 4)
-            model.Graph.Input.AddRange(_graph.Initializer.Select(i => Describe(i.Name, (OnnxElementType)i.DataType, [.. i.Dims.Cast<object>()])));
+            model.Graph.Input.AddRange(
+                _graph.Initializer.Select(i => Describe(i.Name, (OnnxElementType)i.DataType, [.. i.Dims.Cast<object>()]))
+            );
         model.OpsetImport.Add(new OperatorSetIdProto { Version = Opset });
         model.OpsetImport.AddRange(Domains.Select(d => new OperatorSetIdProto { Domain = d.Key, Version = d.Value }));
         model.MetadataProps.AddRange(Metadata.Select(m => new StringStringEntryProto { Key = m.Key, Value = m.Value }));
@@ -167,11 +181,27 @@ internal sealed partial class ModelDraft(int seed)
     private static ValueInfoProto Describe(string name, OnnxElementType type, object[] dimensions)
     {
         var shape = new TensorShapeProto();
-        shape.Dim.AddRange(dimensions.Select(d => d switch
+        shape.Dim.AddRange(
+            dimensions.Select(d =>
+                d switch
+                {
+                    string text => text.Length == 0
+                        ? new TensorShapeProto.Types.Dimension()
+                        : new TensorShapeProto.Types.Dimension { DimParam = text },
+                    _ => new TensorShapeProto.Types.Dimension
+                    {
+                        DimValue = Convert.ToInt64(d, System.Globalization.CultureInfo.InvariantCulture),
+                    },
+                }
+            )
+        );
+        return new ValueInfoProto
         {
-            string text => text.Length == 0 ? new TensorShapeProto.Types.Dimension() : new TensorShapeProto.Types.Dimension { DimParam = text },
-            _ => new TensorShapeProto.Types.Dimension { DimValue = Convert.ToInt64(d, System.Globalization.CultureInfo.InvariantCulture) },
-        }));
-        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = shape } } };
+            Name = name,
+            Type = new TypeProto
+            {
+                TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = shape },
+            },
+        };
     }
 }

@@ -6,15 +6,16 @@ using SkiaSharp;
 namespace MLNetExtensions.UnseenModels;
 
 /// <summary>
-/// Drawn image files of two classes: bright with horizontal stripes, reddish; dark with vertical stripes, bluish. Gray where the network's images have one
-/// channel. They have the network's size, so that nothing is resized.
+/// Drawn image files of two classes: bright with horizontal stripes, reddish; dark with vertical stripes, bluish. Gray where the network's
+/// images have one channel. They have the network's size, so that nothing is resized.
 /// </summary>
 internal sealed class UnseenImages
 {
     public const int Count = 24;
 
     private readonly byte[][] _pixels;
-    private readonly int _side, _channels;
+    private readonly int _side,
+        _channels;
 
     /// <param name="folder">Where the files are written.</param>
     /// <param name="side">Width and height.</param>
@@ -23,7 +24,12 @@ internal sealed class UnseenImages
     {
         (_side, _channels) = (side, channels);
         _pixels = [.. Enumerable.Range(0, Count).Select(Draw)];
-        Rows = [.. _pixels.Select((pixels, i) => new Row { Image = Save(Path.Combine(folder, $"{i}.png"), pixels), Label = i % 2 == 0 ? "bright" : "dark" })];
+        Rows =
+        [
+            .. _pixels.Select(
+                (pixels, i) => new Row { Image = Save(Path.Combine(folder, $"{i}.png"), pixels), Label = i % 2 == 0 ? "bright" : "dark" }
+            ),
+        ];
     }
 
     public IReadOnlyList<Row> Rows { get; }
@@ -41,13 +47,16 @@ internal sealed class UnseenImages
         int plane = _side * _side;
         var values = new float[plane * _channels];
         for (int pixel = 0; pixel < plane; pixel++)
-            for (int channel = 0; channel < _channels; channel++)
-            {
-                int source = _channels >= 3 && channel < 3 && preprocessing.Channels.ToString().StartsWith("Bgr", StringComparison.Ordinal) ? 2 - channel : channel;
-                float value = source == 3 ? 255 : _pixels[index][(pixel * 3) + source];
-                value = ((value * preprocessing.Scale) - preprocessing.Mean[channel]) / preprocessing.StandardDeviation[channel];
-                values[isChannelsLast ? (pixel * _channels) + channel : (channel * plane) + pixel] = value;
-            }
+        for (int channel = 0; channel < _channels; channel++)
+        {
+            int source =
+                _channels >= 3 && channel < 3 && preprocessing.Channels.ToString().StartsWith("Bgr", StringComparison.Ordinal)
+                    ? 2 - channel
+                    : channel;
+            float value = source == 3 ? 255 : _pixels[index][(pixel * 3) + source];
+            value = ((value * preprocessing.Scale) - preprocessing.Mean[channel]) / preprocessing.StandardDeviation[channel];
+            values[isChannelsLast ? (pixel * _channels) + channel : (channel * plane) + pixel] = value;
+        }
         return values;
     }
 
@@ -60,7 +69,10 @@ internal sealed class UnseenImages
         {
             (int pixel, int channel) = (i / 3, i % 3);
             int line = isBright ? pixel / _side : pixel % _side;
-            int tint = _channels == 1 ? 0 : isBright ? 25 - (25 * channel) : (25 * channel) - 25;
+            int tint =
+                _channels == 1 ? 0
+                : isBright ? 25 - (25 * channel)
+                : (25 * channel) - 25;
             if (_channels == 1 && channel > 0)
                 pixels[i] = pixels[i - channel];
             else
@@ -71,7 +83,9 @@ internal sealed class UnseenImages
 
     private string Save(string path, byte[] pixels)
     {
-        using var bitmap = new SKBitmap(new SKImageInfo(_side, _side, SKColorType.Bgra8888, _channels == 4 ? SKAlphaType.Unpremul : SKAlphaType.Opaque));
+        using var bitmap = new SKBitmap(
+            new SKImageInfo(_side, _side, SKColorType.Bgra8888, _channels == 4 ? SKAlphaType.Unpremul : SKAlphaType.Opaque)
+        );
         for (int i = 0; i < _side * _side; i++)
             bitmap.SetPixel(i % _side, i / _side, new SKColor(pixels[3 * i], pixels[(3 * i) + 1], pixels[(3 * i) + 2]));
         using SKData data = bitmap.Encode(SKEncodedImageFormat.Png, 100);

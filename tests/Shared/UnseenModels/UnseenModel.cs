@@ -1,8 +1,8 @@
 namespace MLNetExtensions.UnseenModels;
 
 /// <summary>
-/// A kind of ONNX image network: the graph as one exporter writes it, with drawn weights, and what a user may do with it. Kinds differ in the form of
-/// their graph; their weights mean nothing.
+/// A kind of ONNX image network: the graph as one exporter writes it, with drawn weights, and what a user may do with it. Kinds differ in
+/// the form of their graph; their weights mean nothing.
 /// </summary>
 /// <param name="Name">The exporter and its habit, such as <c>torch11-shuffle-batch1</c>.</param>
 /// <param name="Draw">Draws the graph into a draft.</param>
@@ -34,15 +34,17 @@ internal sealed record UnseenModel(string Name, Action<ModelDraft> Draw)
     /// <summary>Whether the network takes values of 0 to 255, as the user then says in the preprocessing.</summary>
     public bool IsNormalizedInside { get; init; }
 
-    /// <summary>The number of values that a new head must read: that of the layer before the classifier. Null where the graph has no classifier.</summary>
+    /// <summary>
+    /// The number of values that a new head must read: that of the layer before the classifier. Null where the graph has no classifier.
+    /// </summary>
     public int? Features { get; init; }
 
     /// <summary>How far scores may be from ONNX Runtime's, relative to 1 or to the largest of a row.</summary>
     public double Tolerance { get; init; } = 1e-4;
 
     /// <summary>
-    /// Draws the network as it is meant to score, where the file says otherwise (BatchNormalization in training mode): scores may be its values instead of
-    /// the file's own. Null: the file's own.
+    /// Draws the network as it is meant to score, where the file says otherwise (BatchNormalization in training mode): scores may be its
+    /// values instead of the file's own. Null: the file's own.
     /// </summary>
     public Action<ModelDraft>? Inference { get; init; }
 
@@ -55,7 +57,9 @@ internal sealed record UnseenModel(string Name, Action<ModelDraft> Draw)
     /// <summary>Steps that must warn (in the result or in the log) or refuse, and what is said (a regular expression).</summary>
     public IReadOnlyDictionary<UnseenStep, string> Warned { get; init; } = new Dictionary<UnseenStep, string>();
 
-    /// <summary>Steps that may work, or end with an exception of this library or a warning, and what is said then (a regular expression).</summary>
+    /// <summary>
+    /// Steps that may work, or end with an exception of this library or a warning, and what is said then (a regular expression).
+    /// </summary>
     public IReadOnlyDictionary<UnseenStep, string> Tolerated { get; init; } = new Dictionary<UnseenStep, string>();
 
     /// <summary>A kind whose layers cannot be trained: fine-tuning them is refused or warned of, the head alone works.</summary>
@@ -68,7 +72,10 @@ internal sealed record UnseenModel(string Name, Action<ModelDraft> Draw)
 
     /// <summary>A kind whose channels no part of which can be taken out: attention, or weights that are no plain initializers.</summary>
     public UnseenModel Unprunable() =>
-        this with { Refused = new Dictionary<UnseenStep, string>(Refused) { [UnseenStep.Prune] = "no channels|cannot be met" } };
+        this with
+        {
+            Refused = new Dictionary<UnseenStep, string>(Refused) { [UnseenStep.Prune] = "no channels|cannot be met" },
+        };
 
     /// <summary>Draws its graph; equal seeds give equal files.</summary>
     public ModelDraft Create(int seed = 1) => Create(Draw, seed);

@@ -42,18 +42,19 @@ internal sealed record UnseenOutcome(UnseenModel Model, UnseenStep Step, UnseenR
     public bool? IsRight => Result == UnseenResult.NotApplicable ? null : Result is UnseenResult.Works or UnseenResult.Told;
 
     /// <summary>Three letters for a table.</summary>
-    public string Code => Result switch
-    {
-        UnseenResult.Works => "ok",
-        UnseenResult.Told => "told",
-        UnseenResult.Failed => "FAIL",
-        UnseenResult.WrongMessage => "TEXT",
-        UnseenResult.WrongValues => "VALUE",
-        UnseenResult.Silent => "QUIET",
-        UnseenResult.Hangs => "HANG",
-        UnseenResult.Blocked => "x",
-        _ => "-",
-    };
+    public string Code =>
+        Result switch
+        {
+            UnseenResult.Works => "ok",
+            UnseenResult.Told => "told",
+            UnseenResult.Failed => "FAIL",
+            UnseenResult.WrongMessage => "TEXT",
+            UnseenResult.WrongValues => "VALUE",
+            UnseenResult.Silent => "QUIET",
+            UnseenResult.Hangs => "HANG",
+            UnseenResult.Blocked => "x",
+            _ => "-",
+        };
 
     /// <inheritdoc/>
     public override string ToString() => $"{Model.Name} {Step}: {Code} {Message.Split('\n')[0].Trim()}";

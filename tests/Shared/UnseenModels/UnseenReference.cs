@@ -26,23 +26,37 @@ internal sealed class UnseenReference : IDisposable
     public object[][] Run(float[] image, int side)
     {
         NodeMetadata metadata = _session.InputMetadata[Input];
-        long[] shape = [.. metadata.Dimensions.Select((d, axis) => axis == 0 ? 1L : d > 0 ? d : side)];
-        using OrtValue input = metadata.ElementDataType == TensorElementType.Float16
-            ? OrtValue.CreateTensorValueFromMemory(image.Select(v => (Float16)v).ToArray(), shape)
-            : OrtValue.CreateTensorValueFromMemory(image, shape);
+        long[] shape =
+        [
+            .. metadata.Dimensions.Select(
+                (d, axis) =>
+                    axis == 0 ? 1L
+                    : d > 0 ? d
+                    : side
+            ),
+        ];
+        using OrtValue input =
+            metadata.ElementDataType == TensorElementType.Float16
+                ? OrtValue.CreateTensorValueFromMemory(image.Select(v => (Float16)v).ToArray(), shape)
+                : OrtValue.CreateTensorValueFromMemory(image, shape);
         using var run = new RunOptions();
-        using IDisposableReadOnlyCollection<OrtValue> results = _session.Run(run, new Dictionary<string, OrtValue> { [Input] = input }, Outputs);
+        using IDisposableReadOnlyCollection<OrtValue> results = _session.Run(
+            run,
+            new Dictionary<string, OrtValue> { [Input] = input },
+            Outputs
+        );
         return [.. results.Select(Values)];
     }
 
     public void Dispose() => _session.Dispose();
 
-    private static object[] Values(OrtValue value) => value.GetTensorTypeAndShape().ElementDataType switch
-    {
-        TensorElementType.Float => [.. value.GetTensorDataAsSpan<float>().ToArray().Select(v => (object)(double)v)],
-        TensorElementType.Float16 => [.. value.GetTensorDataAsSpan<Float16>().ToArray().Select(v => (object)(double)(float)v)],
-        TensorElementType.Int64 => [.. value.GetTensorDataAsSpan<long>().ToArray().Select(v => (object)(double)v)],
-        TensorElementType.String => [.. value.GetStringTensorAsArray()],
-        var type => throw new NotSupportedException($"No kind has outputs of {type}."),
-    };
+    private static object[] Values(OrtValue value) =>
+        value.GetTensorTypeAndShape().ElementDataType switch
+        {
+            TensorElementType.Float => [.. value.GetTensorDataAsSpan<float>().ToArray().Select(v => (object)(double)v)],
+            TensorElementType.Float16 => [.. value.GetTensorDataAsSpan<Float16>().ToArray().Select(v => (object)(double)(float)v)],
+            TensorElementType.Int64 => [.. value.GetTensorDataAsSpan<long>().ToArray().Select(v => (object)(double)v)],
+            TensorElementType.String => [.. value.GetStringTensorAsArray()],
+            var type => throw new NotSupportedException($"No kind has outputs of {type}."),
+        };
 }

@@ -56,9 +56,14 @@ internal sealed class UnseenTrial : IDisposable
             using var reference = new UnseenReference(_file);
             int values = _model.Side * _model.Side * _model.Channels;
             var random = new Random(1);
-            object[][] outputs = reference.Run([.. Enumerable.Range(0, values).Select(_ => (float)(random.NextDouble() * 4) - 2)], _model.Side);
+            object[][] outputs = reference.Run(
+                [.. Enumerable.Range(0, values).Select(_ => (float)(random.NextDouble() * 4) - 2)],
+                _model.Side
+            );
             double[] numbers = [.. outputs.SelectMany(o => o).OfType<double>()];
-            return numbers.Any(v => !double.IsFinite(v)) ? "outputs are not finite" : numbers.Any(v => Math.Abs(v) > 1e3) ? $"outputs are as large as {numbers.Max(Math.Abs)}" : null;
+            return numbers.Any(v => !double.IsFinite(v)) ? "outputs are not finite"
+                : numbers.Any(v => Math.Abs(v) > 1e3) ? $"outputs are as large as {numbers.Max(Math.Abs)}"
+                : null;
         }
         catch (OnnxRuntimeException e)
         {
@@ -86,34 +91,49 @@ internal sealed class UnseenTrial : IDisposable
             UnseenStep.Head or UnseenStep.Prune => Outcome(UnseenStep.Load),
             _ => Outcome(UnseenStep.Head),
         };
-        UnseenOutcome outcome = before is null or { Result: UnseenResult.Works } or { Result: UnseenResult.Told } && IsReady(step)
-            ? Judge(step)
-            : new UnseenOutcome(_model, step, before is { IsRight: false } ? UnseenResult.Blocked : UnseenResult.NotApplicable, before?.Step.ToString() ?? "");
+        UnseenOutcome outcome =
+            before is null or { Result: UnseenResult.Works } or { Result: UnseenResult.Told } && IsReady(step)
+                ? Judge(step)
+                : new UnseenOutcome(
+                    _model,
+                    step,
+                    before is { IsRight: false } ? UnseenResult.Blocked : UnseenResult.NotApplicable,
+                    before?.Step.ToString() ?? ""
+                );
         return _outcomes[step] = outcome;
     }
 
     // A step that was told of may have been refused.
-    private bool IsReady(UnseenStep step) => step switch
-    {
-        UnseenStep.Load or UnseenStep.Score => true,
-        UnseenStep.Head or UnseenStep.Prune => _backbone is not null,
-        _ => _head is not null,
-    };
+    private bool IsReady(UnseenStep step) =>
+        step switch
+        {
+            UnseenStep.Load or UnseenStep.Score => true,
+            UnseenStep.Head or UnseenStep.Prune => _backbone is not null,
+            _ => _head is not null,
+        };
 
     private UnseenOutcome Judge(UnseenStep step)
     {
         _warnings.Clear();
         Exception? error = Try(step);
-        string? refusal = _model.Refused.GetValueOrDefault(step), warning = _model.Warned.GetValueOrDefault(step), excuse = _model.Tolerated.GetValueOrDefault(step);
+        string? refusal = _model.Refused.GetValueOrDefault(step),
+            warning = _model.Warned.GetValueOrDefault(step),
+            excuse = _model.Tolerated.GetValueOrDefault(step);
         string said = string.Join("; ", _warnings);
         return error switch
         {
             WrongValuesException wrong => Is(UnseenResult.WrongValues, wrong.Message),
             TimeoutException => Is(UnseenResult.Hangs, $"did not end in {Patience.TotalMinutes:F0} minutes"),
             null when refusal is not null => Is(UnseenResult.Silent, $"was done, but should be refused: {refusal}"),
-            null when warning is not null && !Regex.IsMatch(said, warning) => Is(UnseenResult.Silent, $"no warning of '{warning}', only '{said}'"),
+            null when warning is not null && !Regex.IsMatch(said, warning) => Is(
+                UnseenResult.Silent,
+                $"no warning of '{warning}', only '{said}'"
+            ),
             null => Is(warning is null ? UnseenResult.Works : UnseenResult.Told, said),
-            _ when (refusal ?? warning ?? excuse) is { } text => Is(IsOurs(error) && Regex.IsMatch(error.Message, text) ? UnseenResult.Told : UnseenResult.WrongMessage, Describe(error)),
+            _ when (refusal ?? warning ?? excuse) is { } text => Is(
+                IsOurs(error) && Regex.IsMatch(error.Message, text) ? UnseenResult.Told : UnseenResult.WrongMessage,
+                Describe(error)
+            ),
             _ => Is(UnseenResult.Failed, Describe(error)),
         };
 
@@ -145,12 +165,15 @@ internal sealed class UnseenTrial : IDisposable
                 error = e is AggregateException { InnerException: { } inner } ? inner : e;
             }
         })
-        { IsBackground = true };
+        {
+            IsBackground = true,
+        };
         thread.Start();
         return thread.Join(Patience) ? error : new TimeoutException();
     }
 
-    private static bool IsOurs(Exception error) => error.TargetSite?.DeclaringType?.Assembly.GetName().Name?.StartsWith(nameof(MLNetExtensions), StringComparison.Ordinal) == true;
+    private static bool IsOurs(Exception error) =>
+        error.TargetSite?.DeclaringType?.Assembly.GetName().Name?.StartsWith(nameof(MLNetExtensions), StringComparison.Ordinal) == true;
 
     // The first lines: operators stand in the second one of UnsupportedOpsException.
     private static string Describe(Exception error) => $"{error.GetType().Name}: {error.Message.ReplaceLineEndings(" ")}";
@@ -159,7 +182,12 @@ internal sealed class UnseenTrial : IDisposable
     {
         Backbone loaded = Backbone.FromFile(_file);
         // The images have the network's size.
-        ImagePreprocessing preprocessing = loaded.Preprocessing with { Width = _model.Side, Height = _model.Side, CropFraction = 1 };
+        ImagePreprocessing preprocessing = loaded.Preprocessing with
+        {
+            Width = _model.Side,
+            Height = _model.Side,
+            CropFraction = 1,
+        };
         if (_model.IsNormalizedInside)
             preprocessing = preprocessing with { Scale = 1, Mean = [0, 0, 0], StandardDeviation = [1, 1, 1] };
         _backbone = Backbone.FromFile(_file, preprocessing);
@@ -168,17 +196,31 @@ internal sealed class UnseenTrial : IDisposable
     private void Score()
     {
         using var reference = new UnseenReference(_file);
-        using UnseenReference? inference = _model.CreateInference() is { } draft ? new UnseenReference(draft.Write(_folder, "inference")) : null;
+        using UnseenReference? inference = _model.CreateInference() is { } draft
+            ? new UnseenReference(draft.Write(_folder, "inference"))
+            : null;
         if (_backbone is null)
             Load();
         ImagePreprocessing preprocessing = _backbone!.Preprocessing;
-        using ScoreOnnxTransformer scorer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions
-        {
-            ModelFile = _file,
-            Inputs = [new OnnxInput { Name = reference.Input, ColumnName = "Image", Preprocessing = preprocessing }],
-            Outputs = [.. reference.Outputs.Select((name, i) => new OnnxOutput { Name = name, ColumnName = $"Output{i}" })],
-            BatchSize = 8,
-        }).Fit(_data);
+        using ScoreOnnxTransformer scorer = _ml
+            .Transforms.ScoreOnnx(
+                new ScoreOnnxOptions
+                {
+                    ModelFile = _file,
+                    Inputs =
+                    [
+                        new OnnxInput
+                        {
+                            Name = reference.Input,
+                            ColumnName = "Image",
+                            Preprocessing = preprocessing,
+                        },
+                    ],
+                    Outputs = [.. reference.Outputs.Select((name, i) => new OnnxOutput { Name = name, ColumnName = $"Output{i}" })],
+                    BatchSize = 8,
+                }
+            )
+            .Fit(_data);
         IDataView scored = scorer.Transform(_data);
         object[][][] columns = [.. reference.Outputs.Select((_, i) => ColumnValues.Read(scored, $"Output{i}"))];
         try
@@ -206,7 +248,9 @@ internal sealed class UnseenTrial : IDisposable
     {
         if (_model.Features is int expected)
         {
-            using ImageFeatureExtractionTransformer extract = _ml.Transforms.ExtractImageFeatures("Features", "Image", _backbone!).Fit(_data);
+            using ImageFeatureExtractionTransformer extract = _ml
+                .Transforms.ExtractImageFeatures("Features", "Image", _backbone!)
+                .Fit(_data);
             int features = ((VectorDataViewType)extract.GetOutputSchema(_data.Schema)["Features"].Type).Size;
             if (features != expected)
                 throw new WrongValuesException($"{features} features, the layer before the classifier has {expected}");
@@ -233,7 +277,8 @@ internal sealed class UnseenTrial : IDisposable
     }
 
     // Layers that need not be trainable may stay as they are, if that is said.
-    private bool IsExcused(UnseenStep step) => _model.Tolerated.TryGetValue(step, out string? text) && _warnings.Any(w => Regex.IsMatch(w, text));
+    private bool IsExcused(UnseenStep step) =>
+        _model.Tolerated.TryGetValue(step, out string? text) && _warnings.Any(w => Regex.IsMatch(w, text));
 
     private void CheckScores(ITransformer model, UnseenStep step)
     {
@@ -243,24 +288,49 @@ internal sealed class UnseenTrial : IDisposable
         double accuracy = _ml.MulticlassClassification.Evaluate(scored).MicroAccuracy;
         // Features that are warned of need not separate the classes.
         if (accuracy < 0.9 && !_model.Warned.ContainsKey(step) && !_model.Warned.ContainsKey(UnseenStep.Head))
-            throw new WrongValuesException(string.Create(CultureInfo.InvariantCulture, $"accuracy {accuracy:F2} on bright and dark images that were trained on"));
+            throw new WrongValuesException(
+                string.Create(CultureInfo.InvariantCulture, $"accuracy {accuracy:F2} on bright and dark images that were trained on")
+            );
     }
 
     private void Quantize()
     {
-        CompressedModel quantized = _ml.Vision().Quantize(_head!.Model, new QuantizeOptions { CalibrationSet = _data, EvaluationSet = _data, LatencyBatchSize = 0 });
+        CompressedModel quantized = _ml.Vision()
+            .Quantize(
+                _head!.Model,
+                new QuantizeOptions
+                {
+                    CalibrationSet = _data,
+                    EvaluationSet = _data,
+                    LatencyBatchSize = 0,
+                }
+            );
         if (quantized.Report.OutputError is not < 0.3)
-            throw new WrongValuesException(string.Create(CultureInfo.InvariantCulture, $"outputs are {quantized.Report.OutputError:P0} off those of the float model"));
+            throw new WrongValuesException(
+                string.Create(CultureInfo.InvariantCulture, $"outputs are {quantized.Report.OutputError:P0} off those of the float model")
+            );
         using var model = (FineTuneTransformer)_head.WithModel(quantized.Model);
         CheckScores(model, UnseenStep.Int8);
     }
 
     private void Prune()
     {
-        CompressedModel pruned = _ml.Vision().Prune(_backbone!, new PruneOptions { TargetMacsFraction = 0.5, ChannelMultiple = 1, MinimumChannelFraction = 0.1, LatencyBatchSize = 0 });
+        CompressedModel pruned = _ml.Vision()
+            .Prune(
+                _backbone!,
+                new PruneOptions
+                {
+                    TargetMacsFraction = 0.5,
+                    ChannelMultiple = 1,
+                    MinimumChannelFraction = 0.1,
+                    LatencyBatchSize = 0,
+                }
+            );
         double left = (double)pruned.Report.MacsAfter!.Value / pruned.Report.MacsBefore!.Value;
         if (left is < 0.42 or > 0.52)
-            throw new WrongValuesException(string.Create(CultureInfo.InvariantCulture, $"{left:P0} of the multiplications are left, {0.5:P0} were asked for"));
+            throw new WrongValuesException(
+                string.Create(CultureInfo.InvariantCulture, $"{left:P0} of the multiplications are left, {0.5:P0} were asked for")
+            );
         string file = Path.Combine(_folder, "pruned.onnx");
         pruned.Model.Save(file);
         using var reference = new UnseenReference(file);
@@ -277,7 +347,8 @@ internal sealed class UnseenTrial : IDisposable
         ITransformer loaded = new MLContext().Model.Load(stream, out _);
         if (loaded is IDisposable disposable)
             Keep(disposable);
-        object[][] expected = ColumnValues.Read(_head!.Transform(_data), "Score"), actual = ColumnValues.Read(loaded.Transform(_data), "Score");
+        object[][] expected = ColumnValues.Read(_head!.Transform(_data), "Score"),
+            actual = ColumnValues.Read(loaded.Transform(_data), "Score");
         for (int row = 0; row < expected.Length; row++)
             Compare(expected[row], actual[row], Math.Max(1e-5, _model.Tolerance / 10), $"score of row {row}");
     }
@@ -288,20 +359,37 @@ internal sealed class UnseenTrial : IDisposable
             throw new WrongValuesException($"{what}: {actual.Length} values, ONNX Runtime gives {expected.Length}");
         double largest = Math.Max(1, expected.OfType<double>().Select(Math.Abs).DefaultIfEmpty(0).Max());
         for (int i = 0; i < expected.Length; i++)
-            if (expected[i] is double number ? Math.Abs(number - (double)actual[i]) > tolerance * largest || !double.IsFinite((double)actual[i]) : !expected[i].Equals(actual[i]))
-                throw new WrongValuesException(string.Create(CultureInfo.InvariantCulture, $"{what}, value {i}: {actual[i]}, expected {expected[i]}"));
+            if (
+                expected[i] is double number
+                    ? Math.Abs(number - (double)actual[i]) > tolerance * largest || !double.IsFinite((double)actual[i])
+                    : !expected[i].Equals(actual[i])
+            )
+                throw new WrongValuesException(
+                    string.Create(CultureInfo.InvariantCulture, $"{what}, value {i}: {actual[i]}, expected {expected[i]}")
+                );
     }
 
     /// <summary>How many of a model's weights another does not have.</summary>
     private static (long Changed, long All) Changed(OnnxGraph before, OnnxGraph after)
     {
         ILookup<long, OnnxTensor> kept = after.Initializers.Values.ToLookup(t => t.Count);
-        OnnxTensor[] weights = [.. before.Initializers.Values.Where(t => t.ElementType is OnnxElementType.Float or OnnxElementType.Float16 or OnnxElementType.Double && t.Shape.Count > 0
-            && !t.Name.StartsWith("mlnetx/", StringComparison.Ordinal) && !t.Name.StartsWith("head/", StringComparison.Ordinal))];
-        return (weights.Where(w => !kept[w.Count].Any(k => k.RawData.Span.SequenceEqual(w.RawData.Span))).Sum(w => w.Count), weights.Sum(w => w.Count));
+        OnnxTensor[] weights =
+        [
+            .. before.Initializers.Values.Where(t =>
+                t.ElementType is OnnxElementType.Float or OnnxElementType.Float16 or OnnxElementType.Double
+                && t.Shape.Count > 0
+                && !t.Name.StartsWith("mlnetx/", StringComparison.Ordinal)
+                && !t.Name.StartsWith("head/", StringComparison.Ordinal)
+            ),
+        ];
+        return (
+            weights.Where(w => !kept[w.Count].Any(k => k.RawData.Span.SequenceEqual(w.RawData.Span))).Sum(w => w.Count),
+            weights.Sum(w => w.Count)
+        );
     }
 
-    private T Keep<T>(T disposable) where T : IDisposable
+    private T Keep<T>(T disposable)
+        where T : IDisposable
     {
         _opened.Add(disposable);
         return disposable;

@@ -3,14 +3,12 @@ using MLNetExtensions.Imaging.Augmentations.Engine;
 namespace MLNetExtensions.Imaging.Augmentations.BatchAugmentations;
 
 /// <summary>
-/// Mixes the images of a batch with one another, and their targets in the same proportions: a separate step on a finished batch. Immutable; the draws
-/// are keyed by seed, epoch and step.
+/// Mixes the images of a batch with one another, and their targets in the same proportions: a separate step on a finished batch. Immutable;
+/// the draws are keyed by seed, epoch and step.
 /// </summary>
 public abstract record BatchAugmentation
 {
-    private protected BatchAugmentation()
-    {
-    }
+    private protected BatchAugmentation() { }
 
     /// <summary>The fraction of batches to mix, 0 to 1.</summary>
     /// <value>The default is 1.</value>
@@ -39,11 +37,14 @@ public abstract record BatchAugmentation
 
     internal abstract void Mix(DrawKey key, Span<float> pixels, Span<float> targets, int count, int height, int width);
 
-    /// <summary>Calls for every pair of images that are mixed with each other; the middle one of an odd batch is its own partner and left out.</summary>
+    /// <summary>
+    /// Calls for every pair of images that are mixed with each other; the middle one of an odd batch is its own partner and left out.
+    /// </summary>
     /// <remarks>Partners are mutual (timm's reversed batch), after a random permutation, so that a pair can be mixed in place.</remarks>
     private protected static int[] Partners(DrawKey key, int count)
     {
-        int[] order = new int[count], partners = new int[count];
+        int[] order = new int[count],
+            partners = new int[count];
         key.Open().Permute(order);
         for (int i = 0; i < count; i++)
             partners[order[i]] = order[count - 1 - i];

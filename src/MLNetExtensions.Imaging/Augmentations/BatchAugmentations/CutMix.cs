@@ -3,7 +3,8 @@ using MLNetExtensions.Imaging.Augmentations.Engine;
 namespace MLNetExtensions.Imaging.Augmentations.BatchAugmentations;
 
 /// <summary>
-/// Replaces a rectangle of each image by that of another image, and the same fraction of the target (Yun et al., CutMix, arXiv 1905.04899); one rectangle per batch.
+/// Replaces a rectangle of each image by that of another image, and the same fraction of the target (Yun et al., CutMix, arXiv 1905.04899);
+/// one rectangle per batch.
 /// </summary>
 public sealed record CutMix : BatchAugmentation
 {
@@ -21,22 +22,27 @@ public sealed record CutMix : BatchAugmentation
     {
         KeyedRandom random = key.Open();
         double cut = Math.Sqrt(1 - random.Beta(Alpha, Alpha));
-        int centerX = random.Below(width), centerY = random.Below(height);
-        int halfWidth = (int)(width * cut) / 2, halfHeight = (int)(height * cut) / 2;
-        int left = Math.Max(0, centerX - halfWidth), right = Math.Min(width, centerX + halfWidth);
-        int top = Math.Max(0, centerY - halfHeight), bottom = Math.Min(height, centerY + halfHeight);
+        int centerX = random.Below(width),
+            centerY = random.Below(height);
+        int halfWidth = (int)(width * cut) / 2,
+            halfHeight = (int)(height * cut) / 2;
+        int left = Math.Max(0, centerX - halfWidth),
+            right = Math.Min(width, centerX + halfWidth);
+        int top = Math.Max(0, centerY - halfHeight),
+            bottom = Math.Min(height, centerY + halfHeight);
         // The rectangle is cut at the edge: what counts is what is seen.
         float share = 1 - ((float)((right - left) * (bottom - top)) / (width * height));
         int[] partners = Partners(key.Child(0), count);
-        int classes = targets.Length / count, channels = pixels.Length / (count * height * width);
+        int classes = targets.Length / count,
+            channels = pixels.Length / (count * height * width);
         for (int i = 0; i < count; i++)
         {
             int j = partners[i];
             if (j <= i)
                 continue;
             for (int channel = 0; channel < channels; channel++)
-                for (int y = top; y < bottom; y++)
-                    Swap(Row(pixels, i, channel, y), Row(pixels, j, channel, y));
+            for (int y = top; y < bottom; y++)
+                Swap(Row(pixels, i, channel, y), Row(pixels, j, channel, y));
             Blend(targets.Slice(i * classes, classes), targets.Slice(j * classes, classes), share);
         }
 

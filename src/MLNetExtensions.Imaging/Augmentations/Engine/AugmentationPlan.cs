@@ -41,7 +41,9 @@ internal sealed class AugmentationPlan
         (Width, Height, TargetWidth, TargetHeight) = (width, height, targetWidth, targetHeight);
     }
 
-    /// <summary>Ends the plan: an image that covers the target is cropped at its center, as without augmentation; any other is resized.</summary>
+    /// <summary>
+    /// Ends the plan: an image that covers the target is cropped at its center, as without augmentation; any other is resized.
+    /// </summary>
     public void End()
     {
         if (Width == TargetWidth && Height == TargetHeight)
@@ -54,7 +56,14 @@ internal sealed class AugmentationPlan
 
     /// <summary>Adds an operation on pixels.</summary>
     public void Add(IPixelOperation operation, DrawKey key, params ReadOnlySpan<float> values) =>
-        _steps.Add(new PlannedStep { Operation = operation, Key = key, Values = DrawnValues.Of(values) });
+        _steps.Add(
+            new PlannedStep
+            {
+                Operation = operation,
+                Key = key,
+                Values = DrawnValues.Of(values),
+            }
+        );
 
     /// <summary>Keeps a rectangle, which may reach beyond the image.</summary>
     public void Crop(int left, int top, int width, int height, BorderMode border = BorderMode.Constant, byte fill = 0)

@@ -3,18 +3,26 @@ using MLNetExtensions.Imaging.Resampling;
 namespace MLNetExtensions.Imaging.Augmentations.Engine;
 
 /// <summary>
-/// Bilinear samples of planar pixels. As in Pillow, a sample outside of the window is border; the neighbors of one inside are taken from the window.
+/// Bilinear samples of planar pixels. As in Pillow, a sample outside of the window is border; the neighbors of one inside are taken from
+/// the window.
 /// </summary>
 /// <typeparam name="TPlanes">The number of planes, known to the compiler.</typeparam>
 /// <param name="geometry">Says the source's size, the window and its border.</param>
 /// <param name="source">[planes, SourceHeight, SourceWidth], pinned.</param>
-internal readonly unsafe struct BilinearSampler<TPlanes>(in Geometry geometry, byte* source) where TPlanes : struct, IPlaneCount
+internal readonly unsafe struct BilinearSampler<TPlanes>(in Geometry geometry, byte* source)
+    where TPlanes : struct, IPlaneCount
 {
     private readonly byte* _source = source;
-    private readonly int _stride = geometry.SourceWidth, _plane = geometry.SourceWidth * geometry.SourceHeight;
-    private readonly int _left = (int)Math.Floor(geometry.Left), _right = (int)Math.Ceiling(geometry.Right);
-    private readonly int _top = (int)Math.Floor(geometry.Top), _bottom = (int)Math.Ceiling(geometry.Bottom);
-    private readonly long _minX = FixedPoint.Of(geometry.Left), _maxX = FixedPoint.Of(geometry.Right), _minY = FixedPoint.Of(geometry.Top), _maxY = FixedPoint.Of(geometry.Bottom);
+    private readonly int _stride = geometry.SourceWidth,
+        _plane = geometry.SourceWidth * geometry.SourceHeight;
+    private readonly int _left = (int)Math.Floor(geometry.Left),
+        _right = (int)Math.Ceiling(geometry.Right);
+    private readonly int _top = (int)Math.Floor(geometry.Top),
+        _bottom = (int)Math.Ceiling(geometry.Bottom);
+    private readonly long _minX = FixedPoint.Of(geometry.Left),
+        _maxX = FixedPoint.Of(geometry.Right),
+        _minY = FixedPoint.Of(geometry.Top),
+        _maxY = FixedPoint.Of(geometry.Bottom);
     private readonly BorderMode _border = geometry.Border;
     private readonly int _fill = geometry.Fill << 16;
 
@@ -34,11 +42,16 @@ internal readonly unsafe struct BilinearSampler<TPlanes>(in Geometry geometry, b
         // From positions to pixel numbers: the center of pixel 0 is at 0.5.
         x -= 1L << 31;
         y -= 1L << 31;
-        int x0 = (int)(x >> 32), y0 = (int)(y >> 32), weightX = (int)((x >> 24) & 255), weightY = (int)((y >> 24) & 255);
-        int x1 = BorderIndex.Of(x0 + 1, _left, _right, _border), y1 = BorderIndex.Of(y0 + 1, _top, _bottom, _border);
+        int x0 = (int)(x >> 32),
+            y0 = (int)(y >> 32),
+            weightX = (int)((x >> 24) & 255),
+            weightY = (int)((y >> 24) & 255);
+        int x1 = BorderIndex.Of(x0 + 1, _left, _right, _border),
+            y1 = BorderIndex.Of(y0 + 1, _top, _bottom, _border);
         x0 = BorderIndex.Of(x0, _left, _right, _border);
         y0 = BorderIndex.Of(y0, _top, _bottom, _border);
-        byte* above = _source + ((long)y0 * _stride), below = _source + ((long)y1 * _stride);
+        byte* above = _source + ((long)y0 * _stride),
+            below = _source + ((long)y1 * _stride);
         for (int channel = 0; channel < TPlanes.Count; channel++)
         {
             int top = (above[x0] << 8) + (weightX * (above[x1] - above[x0]));
@@ -60,10 +73,10 @@ internal readonly unsafe struct BilinearSampler<TPlanes>(in Geometry geometry, b
     {
         double scale = 1 / (65536.0 * samples);
         for (int channel = 0; channel < TPlanes.Count; channel++)
-            for (int x = 0; x < width; x++)
-            {
-                target[(channel * stride) + x] = (byte)((*sums * scale) + 0.5);
-                *sums++ = 0;
-            }
+        for (int x = 0; x < width; x++)
+        {
+            target[(channel * stride) + x] = (byte)((*sums * scale) + 0.5);
+            *sums++ = 0;
+        }
     }
 }

@@ -14,13 +14,19 @@ internal static class ByteLookup
         int i = 0;
         if (Avx512Vbmi.IsSupported && bytes.Length >= Vector512<byte>.Count)
         {
-            Vector512<byte> a = Vector512.Create(table), b = Vector512.Create(table[64..]), c = Vector512.Create(table[128..]), d = Vector512.Create(table[192..]);
+            Vector512<byte> a = Vector512.Create(table),
+                b = Vector512.Create(table[64..]),
+                c = Vector512.Create(table[128..]),
+                d = Vector512.Create(table[192..]);
             for (; i <= bytes.Length - Vector512<byte>.Count; i += Vector512<byte>.Count)
             {
                 Vector512<byte> index = Vector512.Create<byte>(bytes[i..]);
                 // Each permutation reads the low 7 bits; the top bit chooses.
-                Vector512<byte> low = Avx512Vbmi.PermuteVar64x8x2(a, index, b), high = Avx512Vbmi.PermuteVar64x8x2(c, index, d);
-                Vector512.ConditionalSelect(Vector512.LessThan(index.AsSByte(), Vector512<sbyte>.Zero).AsByte(), high, low).CopyTo(bytes[i..]);
+                Vector512<byte> low = Avx512Vbmi.PermuteVar64x8x2(a, index, b),
+                    high = Avx512Vbmi.PermuteVar64x8x2(c, index, d);
+                Vector512
+                    .ConditionalSelect(Vector512.LessThan(index.AsSByte(), Vector512<sbyte>.Zero).AsByte(), high, low)
+                    .CopyTo(bytes[i..]);
             }
         }
         table = table[..256];

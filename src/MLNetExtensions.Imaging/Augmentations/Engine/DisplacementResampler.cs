@@ -26,15 +26,25 @@ internal static unsafe class DisplacementResampler
         }
     }
 
-    private static void Run<TPlanes>(WorkingImage image, ReadOnlySpan<float> positionsX, ReadOnlySpan<float> positionsY, BorderMode border, byte fill)
+    private static void Run<TPlanes>(
+        WorkingImage image,
+        ReadOnlySpan<float> positionsX,
+        ReadOnlySpan<float> positionsY,
+        BorderMode border,
+        byte fill
+    )
         where TPlanes : struct, IPlaneCount
     {
-        int width = image.Width, plane = image.PlaneSize;
+        int width = image.Width,
+            plane = image.PlaneSize;
         var geometry = new Geometry(width, image.Height);
         geometry.TryTransform(Homography.Identity, border, fill);
         int[] row = ArrayPool<int>.Shared.Rent(TPlanes.Count * width);
         row.AsSpan(0, TPlanes.Count * width).Clear();
-        fixed (byte* from = image.Pixels, to = image.Spare)
+        fixed (
+            byte* from = image.Pixels,
+                to = image.Spare
+        )
         fixed (int* sums = row)
         {
             var sampler = new BilinearSampler<TPlanes>(geometry, from);

@@ -13,7 +13,8 @@ internal readonly record struct DrawKey(ulong Value)
     /// <param name="seed">The run's seed.</param>
     /// <param name="epoch">The epoch, from 0.</param>
     /// <param name="row">The image's row in the data view, from 0.</param>
-    public static DrawKey For(ulong seed, long epoch, long row) => new(Mix(Mix(Mix(seed + Step) + (ulong)epoch + Step) + (ulong)row + Step));
+    public static DrawKey For(ulong seed, long epoch, long row) =>
+        new(Mix(Mix(Mix(seed + Step) + (ulong)epoch + Step) + (ulong)row + Step));
 
     /// <summary>The key of a part of this operation.</summary>
     public DrawKey Child(int index) => new(Mix(Value ^ Mix((ulong)index + Step)));
@@ -21,7 +22,10 @@ internal readonly record struct DrawKey(ulong Value)
     /// <summary>The numbers that belong to this key.</summary>
     public KeyedRandom Open() => new(Value);
 
-    /// <summary>The finalizer of SplitMix64 (Steele, Lea, Flood, OOPSLA 2014; variant 13 of Stafford): a bijection that passes on every bit to all others.</summary>
+    /// <summary>
+    /// The finalizer of SplitMix64 (Steele, Lea, Flood, OOPSLA 2014; variant 13 of Stafford): a bijection that passes on every bit to all
+    /// others.
+    /// </summary>
     public static ulong Mix(ulong z)
     {
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;

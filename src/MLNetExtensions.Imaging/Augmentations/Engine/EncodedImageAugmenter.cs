@@ -6,10 +6,17 @@ using SkiaSharp;
 namespace MLNetExtensions.Imaging.Augmentations.Engine;
 
 /// <summary>
-/// Decodes and augments in one go: what is drawn decides which part of the file is decoded, and at which size. For streams of images that are not
-/// kept; kept ones are decoded once to canvases (<see cref="ImageDecoder"/>) and augmented by <see cref="ImageAugmenter"/>. Thread-safe.
+/// Decodes and augments in one go: what is drawn decides which part of the file is decoded, and at which size. For streams of images that
+/// are not kept; kept ones are decoded once to canvases (<see cref="ImageDecoder"/>) and augmented by <see cref="ImageAugmenter"/>.
+/// Thread-safe.
 /// </summary>
-internal sealed class EncodedImageAugmenter(Augmentation policy, int width, int height, ulong seed, long maxPixels = ImageDecoder.DefaultMaxPixels)
+internal sealed class EncodedImageAugmenter(
+    Augmentation policy,
+    int width,
+    int height,
+    ulong seed,
+    long maxPixels = ImageDecoder.DefaultMaxPixels
+)
 {
     private readonly ConcurrentBag<Workspace> _pool = [];
 
@@ -38,7 +45,8 @@ internal sealed class EncodedImageAugmenter(Augmentation policy, int width, int 
     public void ApplyFile(string path, long epoch, long row, Span<byte> target)
     {
         Workspace work = Rent();
-        work.Run(policy, work.Decoder.ReadFile(path, row), path, width, height, DrawKey.For(seed, epoch, row), row, maxPixels).CopyTo(target);
+        work.Run(policy, work.Decoder.ReadFile(path, row), path, width, height, DrawKey.For(seed, epoch, row), row, maxPixels)
+            .CopyTo(target);
         _pool.Add(work);
     }
 
@@ -52,7 +60,16 @@ internal sealed class EncodedImageAugmenter(Augmentation policy, int width, int 
     public void ApplyFile(string path, long epoch, long row, ImagePreprocessing preprocessing, Span<float> target)
     {
         Workspace work = Rent();
-        ReadOnlySpan<byte> pixels = work.Run(policy, work.Decoder.ReadFile(path, row), path, width, height, DrawKey.For(seed, epoch, row), row, maxPixels);
+        ReadOnlySpan<byte> pixels = work.Run(
+            policy,
+            work.Decoder.ReadFile(path, row),
+            path,
+            width,
+            height,
+            DrawKey.For(seed, epoch, row),
+            row,
+            maxPixels
+        );
         PlanarPixels.Normalize(pixels, target, preprocessing);
         _pool.Add(work);
     }
@@ -67,7 +84,15 @@ internal sealed class EncodedImageAugmenter(Augmentation policy, int width, int 
         public RegionDecoder Decoder { get; } = new();
 
         public unsafe ReadOnlySpan<byte> Run(
-            Augmentation policy, ReadOnlySpan<byte> encoded, string? path, int width, int height, DrawKey key, long row, long maxPixels)
+            Augmentation policy,
+            ReadOnlySpan<byte> encoded,
+            string? path,
+            int width,
+            int height,
+            DrawKey key,
+            long row,
+            long maxPixels
+        )
         {
             fixed (byte* bytes = encoded)
             {
@@ -80,9 +105,20 @@ internal sealed class EncodedImageAugmenter(Augmentation policy, int width, int 
                 _plan.End();
                 Geometry geometry = _plan.FirstGeometry;
                 var wanted = new SKRectI(
-                    (int)Math.Floor(geometry.Left), (int)Math.Floor(geometry.Top), (int)Math.Ceiling(geometry.Right), (int)Math.Ceiling(geometry.Bottom));
+                    (int)Math.Floor(geometry.Left),
+                    (int)Math.Floor(geometry.Top),
+                    (int)Math.Ceiling(geometry.Right),
+                    (int)Math.Ceiling(geometry.Bottom)
+                );
                 ReadOnlySpan<byte> planes = Decoder.Decode(encoded, codec, wanted, geometry.Reduction, row, path, out DecodedRegion region);
-                Geometry moved = geometry.In(region.Width, region.Height, region.Window.Left, region.Window.Top, region.Window.Width, region.Window.Height);
+                Geometry moved = geometry.In(
+                    region.Width,
+                    region.Height,
+                    region.Window.Left,
+                    region.Window.Top,
+                    region.Window.Width,
+                    region.Window.Height
+                );
                 return _image.Run(_plan, moved, planes);
             }
         }

@@ -1,22 +1,27 @@
 namespace MLNetExtensions.Imaging.Augmentations.Engine;
 
 /// <summary>
-/// Geometric operations that are resampled together: where in the source each pixel of the output lies, how much of the source may be seen, and
-/// what is beyond. A step that this cannot express together with those before says so, and starts another one.
+/// Geometric operations that are resampled together: where in the source each pixel of the output lies, how much of the source may be seen,
+/// and what is beyond. A step that this cannot express together with those before says so, and starts another one.
 /// </summary>
 internal struct Geometry(int width, int height)
 {
     /// <summary>The source's size.</summary>
-    public readonly int SourceWidth = width, SourceHeight = height;
+    public readonly int SourceWidth = width,
+        SourceHeight = height;
 
     /// <summary>The output's size.</summary>
-    public int Width = width, Height = height;
+    public int Width = width,
+        Height = height;
 
     /// <summary>Output to source.</summary>
     public Homography Map = Homography.Identity;
 
     /// <summary>The window of the source that was cropped to; beyond it is border.</summary>
-    public double Left, Top, Right = width, Bottom = height;
+    public double Left,
+        Top,
+        Right = width,
+        Bottom = height;
 
     /// <summary>The pixels shown beyond the window.</summary>
     public BorderMode Border;
@@ -25,8 +30,10 @@ internal struct Geometry(int width, int height)
     public byte Fill;
 
     private bool _hasBorder;
+
     // A crop of a turned image cannot be expressed as a window of the source: what comes after must not look beyond the output.
     private bool _isClosed;
+
     // The pixels that a crop shows beyond the edge come from the whole image, which a later crop must not make smaller.
     private bool _isClosedToCrops;
 
@@ -99,7 +106,10 @@ internal struct Geometry(int width, int height)
             if (!Map.IsAffine)
                 return 1;
             double step = Math.Min(double.Hypot(Map.Xx, Map.Yx), double.Hypot(Map.Xy, Map.Yy));
-            return step >= 8 ? 8 : step >= 4 ? 4 : step >= 2 ? 2 : 1;
+            return step >= 8 ? 8
+                : step >= 4 ? 4
+                : step >= 2 ? 2
+                : 1;
         }
     }
 

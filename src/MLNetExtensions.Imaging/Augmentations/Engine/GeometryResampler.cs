@@ -52,8 +52,10 @@ internal sealed class GeometryResampler
     {
         (double x0, double y0) = geometry.Map.Map(0, 0);
         (double x1, double y1) = geometry.Map.Map(geometry.Width, geometry.Height);
-        return Math.Min(x0, x1) >= geometry.Left - Tolerance && Math.Max(x0, x1) <= geometry.Right + Tolerance
-            && Math.Min(y0, y1) >= geometry.Top - Tolerance && Math.Max(y0, y1) <= geometry.Bottom + Tolerance;
+        return Math.Min(x0, x1) >= geometry.Left - Tolerance
+            && Math.Max(x0, x1) <= geometry.Right + Tolerance
+            && Math.Min(y0, y1) >= geometry.Top - Tolerance
+            && Math.Max(y0, y1) <= geometry.Bottom + Tolerance;
     }
 
     private void Resize(in Geometry geometry, ReadOnlySpan<byte> source, Span<byte> target)
@@ -62,8 +64,22 @@ internal sealed class GeometryResampler
         (int countX, int countY) = swap ? (geometry.Height, geometry.Width) : (geometry.Width, geometry.Height);
         (double x0, double y0) = geometry.Map.Map(0, 0);
         (double x1, double y1) = geometry.Map.Map(geometry.Width, geometry.Height);
-        _separable.X.Set(x0, x1, countX, (int)Math.Floor(geometry.Left + Tolerance), (int)Math.Ceiling(geometry.Right - Tolerance), ResamplingFilter.Bilinear);
-        _separable.Y.Set(y0, y1, countY, (int)Math.Floor(geometry.Top + Tolerance), (int)Math.Ceiling(geometry.Bottom - Tolerance), ResamplingFilter.Bilinear);
+        _separable.X.Set(
+            x0,
+            x1,
+            countX,
+            (int)Math.Floor(geometry.Left + Tolerance),
+            (int)Math.Ceiling(geometry.Right - Tolerance),
+            ResamplingFilter.Bilinear
+        );
+        _separable.Y.Set(
+            y0,
+            y1,
+            countY,
+            (int)Math.Floor(geometry.Top + Tolerance),
+            (int)Math.Ceiling(geometry.Bottom - Tolerance),
+            ResamplingFilter.Bilinear
+        );
         _separable.Run(source, geometry.SourceWidth, geometry.SourceHeight, target, swap);
     }
 
@@ -72,7 +88,8 @@ internal sealed class GeometryResampler
         (int left, int right, int top, int bottom) = ((int)geometry.Left, (int)geometry.Right, (int)geometry.Top, (int)geometry.Bottom);
         (int stepX, int stepY) = ((int)geometry.Map.Xx, (int)geometry.Map.Yy);
         // The pixel that output pixel 0 shows.
-        int firstX = (int)geometry.Map.X + (stepX < 0 ? -1 : 0), firstY = (int)geometry.Map.Y + (stepY < 0 ? -1 : 0);
+        int firstX = (int)geometry.Map.X + (stepX < 0 ? -1 : 0),
+            firstY = (int)geometry.Map.Y + (stepY < 0 ? -1 : 0);
         // Output columns [begin, end) show the window, the others the border.
         int begin = Math.Clamp(stepX > 0 ? left - firstX : firstX - right + 1, 0, geometry.Width);
         int end = Math.Clamp(stepX > 0 ? right - firstX : firstX - left + 1, begin, geometry.Width);
@@ -104,11 +121,21 @@ internal sealed class GeometryResampler
     }
 
     private static void Border(
-        in Geometry geometry, ReadOnlySpan<byte> from, int firstX, int stepX, int left, int right, Span<byte> to, int begin, int end)
+        in Geometry geometry,
+        ReadOnlySpan<byte> from,
+        int firstX,
+        int stepX,
+        int left,
+        int right,
+        Span<byte> to,
+        int begin,
+        int end
+    )
     {
         for (int x = begin; x < end; x++)
-            to[x] = geometry.Border == BorderMode.Constant
-                ? geometry.Fill
-                : from[BorderIndex.Of(firstX + (x * stepX), left, right, geometry.Border)];
+            to[x] =
+                geometry.Border == BorderMode.Constant
+                    ? geometry.Fill
+                    : from[BorderIndex.Of(firstX + (x * stepX), left, right, geometry.Border)];
     }
 }

@@ -1,8 +1,8 @@
 namespace MLNetExtensions.Imaging.Augmentations.Engine;
 
 /// <summary>
-/// A projective map of the plane, x' = (Xx x + Xy y + X) / (Wx x + Wy y + 1) and so on, in continuous coordinates: pixel (0, 0) covers 0..1 and
-/// its center is (0.5, 0.5).
+/// A projective map of the plane, x' = (Xx x + Xy y + X) / (Wx x + Wy y + 1) and so on, in continuous coordinates: pixel (0, 0) covers 0..1
+/// and its center is (0.5, 0.5).
 /// </summary>
 internal readonly record struct Homography(double Xx, double Xy, double X, double Yx, double Yy, double Y, double Wx = 0, double Wy = 0)
 {
@@ -37,9 +37,18 @@ internal readonly record struct Homography(double Xx, double Xy, double X, doubl
         (double dx1, double dx2, double sumX) = (x1 - x2, x3 - x2, x0 - x1 + x2 - x3);
         (double dy1, double dy2, double sumY) = (y1 - y2, y3 - y2, y0 - y1 + y2 - y3);
         double determinant = (dx1 * dy2) - (dx2 * dy1);
-        double g = ((sumX * dy2) - (dx2 * sumY)) / determinant, h = ((dx1 * sumY) - (sumX * dy1)) / determinant;
-        return new Homography((x1 - x0 + (g * x1)) / width, (x3 - x0 + (h * x3)) / height, x0,
-            (y1 - y0 + (g * y1)) / width, (y3 - y0 + (h * y3)) / height, y0, g / width, h / height);
+        double g = ((sumX * dy2) - (dx2 * sumY)) / determinant,
+            h = ((dx1 * sumY) - (sumX * dy1)) / determinant;
+        return new Homography(
+            (x1 - x0 + (g * x1)) / width,
+            (x3 - x0 + (h * x3)) / height,
+            x0,
+            (y1 - y0 + (g * y1)) / width,
+            (y3 - y0 + (h * y3)) / height,
+            y0,
+            g / width,
+            h / height
+        );
     }
 
     /// <summary>First <paramref name="inner"/>, then this.</summary>
@@ -47,9 +56,15 @@ internal readonly record struct Homography(double Xx, double Xy, double X, doubl
     {
         double w = (Wx * inner.X) + (Wy * inner.Y) + 1;
         return new Homography(
-            ((Xx * inner.Xx) + (Xy * inner.Yx) + (X * inner.Wx)) / w, ((Xx * inner.Xy) + (Xy * inner.Yy) + (X * inner.Wy)) / w, ((Xx * inner.X) + (Xy * inner.Y) + X) / w,
-            ((Yx * inner.Xx) + (Yy * inner.Yx) + (Y * inner.Wx)) / w, ((Yx * inner.Xy) + (Yy * inner.Yy) + (Y * inner.Wy)) / w, ((Yx * inner.X) + (Yy * inner.Y) + Y) / w,
-            ((Wx * inner.Xx) + (Wy * inner.Yx) + inner.Wx) / w, ((Wx * inner.Xy) + (Wy * inner.Yy) + inner.Wy) / w);
+            ((Xx * inner.Xx) + (Xy * inner.Yx) + (X * inner.Wx)) / w,
+            ((Xx * inner.Xy) + (Xy * inner.Yy) + (X * inner.Wy)) / w,
+            ((Xx * inner.X) + (Xy * inner.Y) + X) / w,
+            ((Yx * inner.Xx) + (Yy * inner.Yx) + (Y * inner.Wx)) / w,
+            ((Yx * inner.Xy) + (Yy * inner.Yy) + (Y * inner.Wy)) / w,
+            ((Yx * inner.X) + (Yy * inner.Y) + Y) / w,
+            ((Wx * inner.Xx) + (Wy * inner.Yx) + inner.Wx) / w,
+            ((Wx * inner.Xy) + (Wy * inner.Yy) + inner.Wy) / w
+        );
     }
 
     /// <summary>The map back.</summary>
@@ -58,9 +73,15 @@ internal readonly record struct Homography(double Xx, double Xy, double X, doubl
         // The adjugate, scaled so that its last entry is 1.
         double last = (Xx * Yy) - (Xy * Yx);
         return new Homography(
-            (Yy - (Y * Wy)) / last, ((X * Wy) - Xy) / last, ((Xy * Y) - (X * Yy)) / last,
-            ((Y * Wx) - Yx) / last, (Xx - (X * Wx)) / last, ((X * Yx) - (Xx * Y)) / last,
-            ((Yx * Wy) - (Yy * Wx)) / last, ((Xy * Wx) - (Xx * Wy)) / last);
+            (Yy - (Y * Wy)) / last,
+            ((X * Wy) - Xy) / last,
+            ((Xy * Y) - (X * Yy)) / last,
+            ((Y * Wx) - Yx) / last,
+            (Xx - (X * Wx)) / last,
+            ((X * Yx) - (Xx * Y)) / last,
+            ((Yx * Wy) - (Yy * Wx)) / last,
+            ((Xy * Wx) - (Xx * Wy)) / last
+        );
     }
 
     public (double X, double Y) Map(double x, double y)

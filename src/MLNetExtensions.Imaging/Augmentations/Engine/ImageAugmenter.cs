@@ -5,8 +5,8 @@ using MLNetExtensions.Imaging.Pixels;
 namespace MLNetExtensions.Imaging.Augmentations.Engine;
 
 /// <summary>
-/// Turns decoded canvases into augmented network inputs. The result depends on policy, sizes, seed, epoch, row and pixels alone. Thread-safe; in
-/// steady state it allocates nothing.
+/// Turns decoded canvases into augmented network inputs. The result depends on policy, sizes, seed, epoch, row and pixels alone.
+/// Thread-safe; in steady state it allocates nothing.
 /// </summary>
 internal sealed class ImageAugmenter
 {
@@ -26,14 +26,28 @@ internal sealed class ImageAugmenter
     /// <param name="channels">The number of planes: 1, 3 or 4.</param>
     public ImageAugmenter(Augmentation policy, int canvasWidth, int canvasHeight, int width, int height, ulong seed, int channels = 3)
     {
-        (_policy, _canvasWidth, _canvasHeight, Width, Height, _seed, _channels) = (policy, canvasWidth, canvasHeight, width, height, seed, channels);
+        (_policy, _canvasWidth, _canvasHeight, Width, Height, _seed, _channels) = (
+            policy,
+            canvasWidth,
+            canvasHeight,
+            width,
+            height,
+            seed,
+            channels
+        );
     }
 
     /// <summary>For the canvases of an <see cref="ImageDecoder"/> and the inputs of its network.</summary>
     public ImageAugmenter(Augmentation policy, ImagePreprocessing preprocessing, ulong seed)
-        : this(policy, preprocessing.CanvasWidth, preprocessing.CanvasHeight, preprocessing.Width, preprocessing.Height, seed, preprocessing.ChannelCount)
-    {
-    }
+        : this(
+            policy,
+            preprocessing.CanvasWidth,
+            preprocessing.CanvasHeight,
+            preprocessing.Width,
+            preprocessing.Height,
+            seed,
+            preprocessing.ChannelCount
+        ) { }
 
     /// <summary>The width of what is made.</summary>
     public int Width { get; }

@@ -37,10 +37,12 @@ internal struct KeyedRandom(ulong key)
     {
         if (shape < 1)
             return Gamma(shape + 1) * Math.Pow(1 - Unit(), 1 / shape);
-        double d = shape - (1.0 / 3), c = 1 / Math.Sqrt(9 * d);
+        double d = shape - (1.0 / 3),
+            c = 1 / Math.Sqrt(9 * d);
         while (true)
         {
-            double x = Normal(), v = 1 + (c * x);
+            double x = Normal(),
+                v = 1 + (c * x);
             if (v <= 0)
                 continue;
             v = v * v * v;
@@ -52,9 +54,12 @@ internal struct KeyedRandom(ulong key)
     /// <summary>A number of the beta distribution, 0 to 1.</summary>
     public double Beta(double alpha, double beta)
     {
-        double x = Gamma(alpha), y = Gamma(beta);
+        double x = Gamma(alpha),
+            y = Gamma(beta);
         // Tiny shapes underflow both; the distribution is then a coin.
-        return x + y > 0 ? x / (x + y) : Unit() < alpha / (alpha + beta) ? 1 : 0;
+        return x + y > 0 ? x / (x + y)
+            : Unit() < alpha / (alpha + beta) ? 1
+            : 0;
     }
 
     /// <summary>A random order of the numbers from 0 (Fisher and Yates).</summary>

@@ -4,8 +4,8 @@ using MLNetExtensions.Imaging.Resampling;
 namespace MLNetExtensions.Imaging.Augmentations.Engine;
 
 /// <summary>
-/// Resamples planar pixels under any affine or projective map: bilinear, and where the image gets smaller the mean of several samples a pixel, so
-/// that nothing aliases.
+/// Resamples planar pixels under any affine or projective map: bilinear, and where the image gets smaller the mean of several samples a
+/// pixel, so that nothing aliases.
 /// </summary>
 internal static unsafe class ProjectiveResampler
 {
@@ -27,31 +27,45 @@ internal static unsafe class ProjectiveResampler
             Run<FourPlanes>(geometry, source, target, scratch);
     }
 
-    private static void Run<TPlanes>(in Geometry geometry, ReadOnlySpan<byte> source, Span<byte> target, ScratchBuffer scratch) where TPlanes : struct, IPlaneCount
+    private static void Run<TPlanes>(in Geometry geometry, ReadOnlySpan<byte> source, Span<byte> target, ScratchBuffer scratch)
+        where TPlanes : struct, IPlaneCount
     {
         int samples = SamplesPerSide(geometry);
         Span<byte> memory = scratch.Reserve(TPlanes.Count * geometry.Width * sizeof(int));
         memory.Clear();
-        fixed (byte* from = source, to = target, sums = memory)
+        fixed (
+            byte* from = source,
+                to = target,
+                sums = memory
+        )
         {
             var sampler = new BilinearSampler<TPlanes>(geometry, from);
             for (int y = 0; y < geometry.Height; y++)
             {
                 for (int i = 0; i < samples; i++)
-                    for (int j = 0; j < samples; j++)
-                        AddRow(geometry, sampler, (j + 0.5) / samples, y + ((i + 0.5) / samples), (int*)sums);
-                BilinearSampler<TPlanes>.Store((int*)sums, samples * samples, to + (y * geometry.Width), geometry.Width, geometry.Width * geometry.Height);
+                for (int j = 0; j < samples; j++)
+                    AddRow(geometry, sampler, (j + 0.5) / samples, y + ((i + 0.5) / samples), (int*)sums);
+                BilinearSampler<TPlanes>.Store(
+                    (int*)sums,
+                    samples * samples,
+                    to + (y * geometry.Width),
+                    geometry.Width,
+                    geometry.Width * geometry.Height
+                );
             }
         }
     }
 
-    private static void AddRow<TPlanes>(in Geometry geometry, in BilinearSampler<TPlanes> sampler, double offset, double y, int* sums) where TPlanes : struct, IPlaneCount
+    private static void AddRow<TPlanes>(in Geometry geometry, in BilinearSampler<TPlanes> sampler, double offset, double y, int* sums)
+        where TPlanes : struct, IPlaneCount
     {
         if (geometry.Map.IsAffine)
         {
             (double startX, double startY) = geometry.Map.Map(offset, y);
-            long sourceX = FixedPoint.Of(startX), sourceY = FixedPoint.Of(startY);
-            long stepX = FixedPoint.Of(geometry.Map.Xx), stepY = FixedPoint.Of(geometry.Map.Yx);
+            long sourceX = FixedPoint.Of(startX),
+                sourceY = FixedPoint.Of(startY);
+            long stepX = FixedPoint.Of(geometry.Map.Xx),
+                stepY = FixedPoint.Of(geometry.Map.Yx);
             for (int x = 0; x < geometry.Width; x++, sourceX += stepX, sourceY += stepY)
                 sampler.Add(sourceX, sourceY, sums + x, geometry.Width);
             return;
@@ -63,10 +77,13 @@ internal static unsafe class ProjectiveResampler
         }
     }
 
-    /// <summary>The number of samples per side that keeps neighboring samples at most one source pixel apart at the output's center.</summary>
+    /// <summary>
+    /// The number of samples per side that keeps neighboring samples at most one source pixel apart at the output's center.
+    /// </summary>
     private static int SamplesPerSide(in Geometry geometry)
     {
-        double x = geometry.Width / 2.0, y = geometry.Height / 2.0;
+        double x = geometry.Width / 2.0,
+            y = geometry.Height / 2.0;
         (double x0, double y0) = geometry.Map.Map(x, y);
         (double x1, double y1) = geometry.Map.Map(x + 1, y);
         (double x2, double y2) = geometry.Map.Map(x, y + 1);

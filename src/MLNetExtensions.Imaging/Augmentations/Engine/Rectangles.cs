@@ -13,23 +13,24 @@ internal static class Rectangles
     /// <param name="height">The rectangle's height.</param>
     public static void Cover(WorkingImage image, byte? fill, DrawKey key, int left, int top, int width, int height)
     {
-        int right = Math.Min(image.Width, left + width), bottom = Math.Min(image.Height, top + height);
+        int right = Math.Min(image.Width, left + width),
+            bottom = Math.Min(image.Height, top + height);
         (left, top) = (Math.Max(0, left), Math.Max(0, top));
         if (right <= left || bottom <= top)
             return;
         KeyedRandom random = key.Open();
         Span<byte> pixels = image.Pixels;
         for (int channel = 0; channel < image.Channels; channel++)
-            for (int y = top; y < bottom; y++)
-            {
-                Span<byte> row = pixels.Slice((((channel * image.Height) + y) * image.Width) + left, right - left);
-                if (channel == image.ColorChannels)
-                    row.Fill(255);
-                else if (fill is { } level)
-                    row.Fill(level);
-                else
-                    Noise(ref random, row);
-            }
+        for (int y = top; y < bottom; y++)
+        {
+            Span<byte> row = pixels.Slice((((channel * image.Height) + y) * image.Width) + left, right - left);
+            if (channel == image.ColorChannels)
+                row.Fill(255);
+            else if (fill is { } level)
+                row.Fill(level);
+            else
+                Noise(ref random, row);
+        }
     }
 
     private static void Noise(ref KeyedRandom random, Span<byte> row)

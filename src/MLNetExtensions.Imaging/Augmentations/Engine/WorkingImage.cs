@@ -67,7 +67,9 @@ internal sealed class WorkingImage
     /// <summary>Makes what was written to <see cref="Spare"/> the image.</summary>
     public void TakeSpare() => (_front, _back) = (_back, _front);
 
-    /// <summary>Replaces every value but alpha by an entry of a table. Tables are composed and looked up when the pixels are next needed.</summary>
+    /// <summary>
+    /// Replaces every value but alpha by an entry of a table. Tables are composed and looked up when the pixels are next needed.
+    /// </summary>
     public void Lookup(ReadOnlySpan<byte> table)
     {
         if (_hasLookup)
@@ -87,7 +89,10 @@ internal sealed class WorkingImage
     {
         Geometry first = plan.FirstGeometry;
         if (first.SourceWidth != width || first.SourceHeight != height)
-            throw new ArgumentException($"The plan is for {first.SourceWidth} x {first.SourceHeight} pixels, not {width} x {height}.", nameof(plan));
+            throw new ArgumentException(
+                $"The plan is for {first.SourceWidth} x {first.SourceHeight} pixels, not {width} x {height}.",
+                nameof(plan)
+            );
         return Run(plan, first, source);
     }
 

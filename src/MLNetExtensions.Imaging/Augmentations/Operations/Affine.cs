@@ -43,12 +43,16 @@ public sealed record Affine : GeometricAugmentation
     internal override void Draw(DrawKey key, AugmentationPlan plan)
     {
         KeyedRandom random = key.Open();
-        double angle = random.Uniform((double)-MaxDegrees, MaxDegrees) * Math.PI / 180, shear = random.Uniform((double)-MaxShearDegrees, MaxShearDegrees) * Math.PI / 180;
+        double angle = random.Uniform((double)-MaxDegrees, MaxDegrees) * Math.PI / 180,
+            shear = random.Uniform((double)-MaxShearDegrees, MaxShearDegrees) * Math.PI / 180;
         double scale = random.Uniform((double)MinScale, MaxScale);
-        double x = random.Uniform((double)-MaxTranslateX, MaxTranslateX) * plan.Width, y = random.Uniform((double)-MaxTranslateY, MaxTranslateY) * plan.Height;
-        double centerX = plan.Width / 2.0, centerY = plan.Height / 2.0;
+        double x = random.Uniform((double)-MaxTranslateX, MaxTranslateX) * plan.Width,
+            y = random.Uniform((double)-MaxTranslateY, MaxTranslateY) * plan.Height;
+        double centerX = plan.Width / 2.0,
+            centerY = plan.Height / 2.0;
         (double sin, double cos) = Math.SinCos(angle);
-        Homography toOutput = Homography.Translation(x, y)
+        Homography toOutput = Homography
+            .Translation(x, y)
             .After(Homography.About(centerX, centerY, scale * cos, scale * sin, -scale * sin, scale * cos))
             .After(Homography.About(centerX, centerY, 1, Math.Tan(shear), 0, 1));
         plan.Transform(toOutput.Inverse(), Border, Fill);

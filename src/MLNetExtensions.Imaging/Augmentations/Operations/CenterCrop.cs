@@ -3,8 +3,9 @@ using MLNetExtensions.Imaging.Augmentations.Engine;
 namespace MLNetExtensions.Imaging.Augmentations.Operations;
 
 /// <summary>
-/// Crops the center of the image with the network's aspect ratio and resizes it to the input with Pillow's antialiased bilinear filter; nothing is random. For files that are
-/// read at their original size; training and scoring prepare images with <see cref="ImagePreprocessing"/>.
+/// Crops the center of the image with the network's aspect ratio and resizes it to the input with Pillow's antialiased bilinear filter;
+/// nothing is random. For files that are read at their original size; training and scoring prepare images with
+/// <see cref="ImagePreprocessing"/>.
 /// </summary>
 public sealed record CenterCrop : Augmentation
 {

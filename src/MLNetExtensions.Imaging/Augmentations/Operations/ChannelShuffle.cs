@@ -17,7 +17,8 @@ public sealed record ChannelShuffle : Augmentation, IPixelOperation
         if (image.ColorChannels < 3)
             return;
         int plane = image.PlaneSize;
-        Span<byte> from = image.Pixels, to = image.Spare;
+        Span<byte> from = image.Pixels,
+            to = image.Spare;
         from[(3 * plane)..].CopyTo(to[(3 * plane)..]);
         for (int channel = 0; channel < 3; channel++)
             from.Slice((int)values[channel] * plane, plane).CopyTo(to[(channel * plane)..]);

@@ -4,7 +4,8 @@ using MLNetExtensions.Imaging.Pixels;
 namespace MLNetExtensions.Imaging.Augmentations.Operations;
 
 /// <summary>
-/// Contrast-limited adaptive histogram equalization of the gray level, tile by tile (Zuiderveld, Graphics Gems IV, 1994); color differences stay.
+/// Contrast-limited adaptive histogram equalization of the gray level, tile by tile (Zuiderveld, Graphics Gems IV, 1994); color differences
+/// stay.
 /// </summary>
 public sealed record Clahe : Augmentation, IPixelOperation
 {
@@ -33,9 +34,11 @@ public sealed record Clahe : Augmentation, IPixelOperation
     void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingImage image)
     {
         (int width, int height) = (image.Width, image.Height);
-        int across = Math.Min(Tiles, width), down = Math.Min(Tiles, height);
+        int across = Math.Min(Tiles, width),
+            down = Math.Min(Tiles, height);
         Span<byte> memory = image.Scratch.Reserve((width * height) + (across * down * 256));
-        Span<byte> gray = memory[..(width * height)], tables = memory[(width * height)..];
+        Span<byte> gray = memory[..(width * height)],
+            tables = memory[(width * height)..];
         Span<byte> pixels = image.Colors;
         if (image.ColorChannels == 3)
             Luma.Write(pixels, gray);
@@ -49,9 +52,18 @@ public sealed record Clahe : Augmentation, IPixelOperation
             for (int x = 0; x < width; x++)
             {
                 (int left, int right, float weightX) = Between(x, width, across);
-                int i = (y * width) + x, level = gray[i];
-                float top = Lerp(tables[(((above * across) + left) * 256) + level], tables[(((above * across) + right) * 256) + level], weightX);
-                float bottom = Lerp(tables[(((below * across) + left) * 256) + level], tables[(((below * across) + right) * 256) + level], weightX);
+                int i = (y * width) + x,
+                    level = gray[i];
+                float top = Lerp(
+                    tables[(((above * across) + left) * 256) + level],
+                    tables[(((above * across) + right) * 256) + level],
+                    weightX
+                );
+                float bottom = Lerp(
+                    tables[(((below * across) + left) * 256) + level],
+                    tables[(((below * across) + right) * 256) + level],
+                    weightX
+                );
                 int change = (int)MathF.Round(Lerp(top, bottom, weightY)) - level;
                 for (int channel = 0; channel < image.ColorChannels; channel++)
                     pixels[(channel * gray.Length) + i] = (byte)Math.Clamp(pixels[(channel * gray.Length) + i] + change, 0, 255);
@@ -70,10 +82,23 @@ public sealed record Clahe : Augmentation, IPixelOperation
     }
 
     private static void Table(
-        ReadOnlySpan<byte> gray, int width, int height, int tileX, int tileY, int across, int down, float clip, Span<byte> table)
+        ReadOnlySpan<byte> gray,
+        int width,
+        int height,
+        int tileX,
+        int tileY,
+        int across,
+        int down,
+        float clip,
+        Span<byte> table
+    )
     {
-        int left = tileX * width / across, right = (tileX + 1) * width / across, top = tileY * height / down, bottom = (tileY + 1) * height / down;
-        Span<int> histogram = stackalloc int[256], row = stackalloc int[256];
+        int left = tileX * width / across,
+            right = (tileX + 1) * width / across,
+            top = tileY * height / down,
+            bottom = (tileY + 1) * height / down;
+        Span<int> histogram = stackalloc int[256],
+            row = stackalloc int[256];
         histogram.Clear();
         for (int y = top; y < bottom; y++)
         {
@@ -82,7 +107,9 @@ public sealed record Clahe : Augmentation, IPixelOperation
                 histogram[value] += row[value];
         }
         int count = (right - left) * (bottom - top);
-        double limit = clip * count / 256.0, excess = 0, sum = 0;
+        double limit = clip * count / 256.0,
+            excess = 0,
+            sum = 0;
         foreach (int frequency in histogram)
             excess += Math.Max(0, frequency - limit);
         for (int value = 0; value < 256; value++)

@@ -43,7 +43,14 @@ public sealed record CoarseDropout : Augmentation, IPixelOperation
             KeyedRandom random = key.Child(i).Open();
             int width = Math.Max(1, (int)Math.Round(random.Uniform((double)MinSize, MaxSize) * plan.Width));
             int height = Math.Max(1, (int)Math.Round(random.Uniform((double)MinSize, MaxSize) * plan.Height));
-            plan.Add(this, key.Child(i).Child(0), random.Between(0, plan.Width - width), random.Between(0, plan.Height - height), width, height);
+            plan.Add(
+                this,
+                key.Child(i).Child(0),
+                random.Between(0, plan.Width - width),
+                random.Between(0, plan.Height - height),
+                width,
+                height
+            );
         }
     }
 

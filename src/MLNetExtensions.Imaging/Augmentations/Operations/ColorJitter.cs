@@ -44,7 +44,13 @@ public sealed record ColorJitter : Augmentation, IPixelOperation
         random.Permute(order);
         foreach (int kind in order)
         {
-            float strength = (Kind)kind switch { Kind.Brightness => Brightness, Kind.Contrast => Contrast, Kind.Saturation => Saturation, _ => Hue };
+            float strength = (Kind)kind switch
+            {
+                Kind.Brightness => Brightness,
+                Kind.Contrast => Contrast,
+                Kind.Saturation => Saturation,
+                _ => Hue,
+            };
             float middle = (Kind)kind == Kind.Hue ? 0 : 1;
             float value = random.Uniform((Kind)kind == Kind.Hue ? -strength : Math.Max(0, middle - strength), middle + strength);
             if (strength > 0)

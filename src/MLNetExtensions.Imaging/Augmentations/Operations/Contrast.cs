@@ -3,7 +3,9 @@ using MLNetExtensions.Imaging.Pixels;
 
 namespace MLNetExtensions.Imaging.Augmentations.Operations;
 
-/// <summary>Moves all values away from the image's mean gray level, or toward it (torchvision's and Pillow's contrast): 0 is an even gray.</summary>
+/// <summary>
+/// Moves all values away from the image's mean gray level, or toward it (torchvision's and Pillow's contrast): 0 is an even gray.
+/// </summary>
 public sealed record Contrast : Enhancement
 {
     private protected override void Enhance(WorkingImage image, float factor) => Apply(image, factor);

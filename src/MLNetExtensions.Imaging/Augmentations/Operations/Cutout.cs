@@ -2,7 +2,9 @@ using MLNetExtensions.Imaging.Augmentations.Engine;
 
 namespace MLNetExtensions.Imaging.Augmentations.Operations;
 
-/// <summary>Covers a square whose center may be anywhere, so that a part of it may lie outside (DeVries and Taylor, arXiv 1708.04552).</summary>
+/// <summary>
+/// Covers a square whose center may be anywhere, so that a part of it may lie outside (DeVries and Taylor, arXiv 1708.04552).
+/// </summary>
 public sealed record Cutout : Augmentation, IPixelOperation
 {
     /// <summary>The square's side as a fraction of the image's shorter side.</summary>

@@ -3,14 +3,18 @@ using MLNetExtensions.Imaging.Augmentations.Engine;
 
 namespace MLNetExtensions.Imaging.Augmentations.Operations;
 
-/// <summary>Moves pixels along a smooth random field (Simard, Steinkraus, Platt, Best Practices for Convolutional Neural Networks, 2003).</summary>
+/// <summary>
+/// Moves pixels along a smooth random field (Simard, Steinkraus, Platt, Best Practices for Convolutional Neural Networks, 2003).
+/// </summary>
 public sealed record Elastic : GeometricAugmentation, IPixelOperation
 {
     /// <summary>The standard deviation of the displacements, in pixels.</summary>
     /// <value>The default is 3.</value>
     public float Displacement { get; init; } = 3;
 
-    /// <summary>The distance in pixels over which displacements change: the spacing of the grid of random vectors that cubic B-splines join.</summary>
+    /// <summary>
+    /// The distance in pixels over which displacements change: the spacing of the grid of random vectors that cubic B-splines join.
+    /// </summary>
     /// <value>The default is 32.</value>
     public float Smoothness { get; init; } = 32;
 
@@ -25,9 +29,14 @@ public sealed record Elastic : GeometricAugmentation, IPixelOperation
     void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingImage image)
     {
         (int width, int height) = (image.Width, image.Height);
-        int columns = (int)(width / Smoothness) + 4, rows = (int)(height / Smoothness) + 4;
-        Span<float> memory = MemoryMarshal.Cast<byte, float>(image.Scratch.Reserve(((2 * width * height) + (2 * columns * rows)) * sizeof(float)));
-        Span<float> x = memory[..(width * height)], y = memory.Slice(width * height, width * height), grid = memory[(2 * width * height)..];
+        int columns = (int)(width / Smoothness) + 4,
+            rows = (int)(height / Smoothness) + 4;
+        Span<float> memory = MemoryMarshal.Cast<byte, float>(
+            image.Scratch.Reserve(((2 * width * height) + (2 * columns * rows)) * sizeof(float))
+        );
+        Span<float> x = memory[..(width * height)],
+            y = memory.Slice(width * height, width * height),
+            grid = memory[(2 * width * height)..];
         KeyedRandom random = key.Open();
         for (int i = 0; i < grid.Length; i++)
             grid[i] = (float)random.Normal();
@@ -38,7 +47,8 @@ public sealed record Elastic : GeometricAugmentation, IPixelOperation
 
     private void Field(ReadOnlySpan<float> grid, int columns, Span<float> positions, int width, int height, bool isX)
     {
-        Span<float> across = stackalloc float[4], down = stackalloc float[4];
+        Span<float> across = stackalloc float[4],
+            down = stackalloc float[4];
         // A B-spline of independent values of variance 1 has a variance of about (0.48)^2 in two dimensions.
         float scale = Displacement / 0.48f;
         for (int row = 0; row < height; row++)
@@ -61,7 +71,8 @@ public sealed record Elastic : GeometricAugmentation, IPixelOperation
     private static int Spline(float position, Span<float> weights)
     {
         int cell = (int)position;
-        float t = position - cell, s = 1 - t;
+        float t = position - cell,
+            s = 1 - t;
         weights[0] = s * s * s / 6;
         weights[1] = ((3 * t * t * t) - (6 * t * t) + 4) / 6;
         weights[2] = ((3 * s * s * s) - (6 * s * s) + 4) / 6;

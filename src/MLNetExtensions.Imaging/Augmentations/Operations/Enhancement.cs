@@ -3,14 +3,12 @@ using MLNetExtensions.Imaging.Augmentations.Engine;
 namespace MLNetExtensions.Imaging.Augmentations.Operations;
 
 /// <summary>
-/// Moves an image away from a plainer version of it, or toward it, by a random factor, like Pillow's ImageEnhance: 0 is the plain version, 1 the
-/// image itself.
+/// Moves an image away from a plainer version of it, or toward it, by a random factor, like Pillow's ImageEnhance: 0 is the plain version,
+/// 1 the image itself.
 /// </summary>
 public abstract record Enhancement : Augmentation, IPixelOperation
 {
-    private protected Enhancement()
-    {
-    }
+    private protected Enhancement() { }
 
     /// <summary>The smallest factor, at least 0.</summary>
     /// <value>The default is 0.6; 0 for <see cref="Sharpness"/>.</value>

@@ -38,7 +38,8 @@ public sealed record Erasing : Augmentation, IPixelOperation
         {
             double area = random.Uniform((double)MinArea, MaxArea) * plan.Width * plan.Height;
             double ratio = Math.Exp(random.Uniform(Math.Log(MinRatio), -Math.Log(MinRatio)));
-            int width = (int)Math.Round(Math.Sqrt(area / ratio)), height = (int)Math.Round(Math.Sqrt(area * ratio));
+            int width = (int)Math.Round(Math.Sqrt(area / ratio)),
+                height = (int)Math.Round(Math.Sqrt(area * ratio));
             if (width >= plan.Width || height >= plan.Height)
                 continue;
             plan.Add(this, key, random.Between(0, plan.Width - width), random.Between(0, plan.Height - height), width, height);

@@ -4,8 +4,8 @@ using MLNetExtensions.Imaging.Resampling;
 namespace MLNetExtensions.Imaging.Augmentations.Operations;
 
 /// <summary>
-/// Blurs with a Gaussian, as Pillow approximates it: three boxes of fractional width (Gwosdek et al., Theoretical Foundations of Gaussian Convolution
-/// by Extended Box Filtering, 2011). The edge is repeated beyond the image.
+/// Blurs with a Gaussian, as Pillow approximates it: three boxes of fractional width (Gwosdek et al., Theoretical Foundations of Gaussian
+/// Convolution by Extended Box Filtering, 2011). The edge is repeated beyond the image.
 /// </summary>
 public sealed record GaussianBlur : Augmentation, IPixelOperation
 {
@@ -38,7 +38,10 @@ public sealed record GaussianBlur : Augmentation, IPixelOperation
         (int width, int height) = (image.Width, image.Height);
         int padded = (Math.Max(width, height) + (2 * radius)) * Math.Max(width, height);
         Span<byte> memory = image.Scratch.Reserve(padded + (width * height));
-        fixed (byte* pixels = image.Pixels, pad = memory)
+        fixed (
+            byte* pixels = image.Pixels,
+                pad = memory
+        )
         {
             byte* turned = pad + padded;
             for (int channel = 0; channel < image.Channels; channel++)
@@ -57,7 +60,9 @@ public sealed record GaussianBlur : Augmentation, IPixelOperation
         for (int pass = 0; pass < Passes; pass++)
         {
             for (int row = -radius; row < height + radius; row++)
-                new ReadOnlySpan<byte>(plane + (Math.Clamp(row, 0, height - 1) * width), width).CopyTo(new Span<byte>(padded + ((row + radius) * width), width));
+                new ReadOnlySpan<byte>(plane + (Math.Clamp(row, 0, height - 1) * width), width).CopyTo(
+                    new Span<byte>(padded + ((row + radius) * width), width)
+                );
             for (int row = 0; row < height; row++)
                 WeightedRows.Sum(padded + (row * width), width, weights, plane + (row * width), width);
         }

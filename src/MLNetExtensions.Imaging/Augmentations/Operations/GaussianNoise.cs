@@ -31,7 +31,7 @@ public sealed record GaussianNoise : Augmentation, IPixelOperation
         Span<byte> pixels = image.Colors;
         float[] quantiles = Quantiles;
         float sigma = values[0];
-        for (int i = 0; i < pixels.Length;)
+        for (int i = 0; i < pixels.Length; )
         {
             ulong bits = random.Next();
             for (int end = Math.Min(i + 5, pixels.Length); i < end; i++, bits >>= 12)
@@ -50,7 +50,8 @@ public sealed record GaussianNoise : Augmentation, IPixelOperation
     /// <summary>The normal distribution's quantile, by bisection of its distribution function.</summary>
     private static double Quantile(double probability)
     {
-        double low = -5, high = 5;
+        double low = -5,
+            high = 5;
         for (int i = 0; i < 40; i++)
         {
             double middle = (low + high) / 2;
@@ -62,7 +63,8 @@ public sealed record GaussianNoise : Augmentation, IPixelOperation
     /// <summary>The normal distribution function, by Marsaglia's series (Journal of Statistical Software, 2004).</summary>
     private static double Distribution(double x)
     {
-        double sum = x, term = x;
+        double sum = x,
+            term = x;
         for (int i = 3; Math.Abs(term) > 1e-12; i += 2)
         {
             term *= x * x / i;

@@ -1,11 +1,11 @@
 namespace MLNetExtensions.Imaging.Augmentations.Operations;
 
-/// <summary>The base of augmentations that move pixels and so show pixels beyond the edge. Bilinear, antialiased where the image gets smaller.</summary>
+/// <summary>
+/// The base of augmentations that move pixels and so show pixels beyond the edge. Bilinear, antialiased where the image gets smaller.
+/// </summary>
 public abstract record GeometricAugmentation : Augmentation
 {
-    private protected GeometricAugmentation()
-    {
-    }
+    private protected GeometricAugmentation() { }
 
     /// <summary>The pixels shown beyond the image.</summary>
     /// <value>The default is <see cref="BorderMode.Constant"/>.</value>

@@ -3,7 +3,9 @@ using MLNetExtensions.Imaging.Augmentations.Engine;
 
 namespace MLNetExtensions.Imaging.Augmentations.Operations;
 
-/// <summary>Divides the image into a grid whose columns and rows become wider or narrower at random (albumentations' GridDistortion).</summary>
+/// <summary>
+/// Divides the image into a grid whose columns and rows become wider or narrower at random (albumentations' GridDistortion).
+/// </summary>
 public sealed record GridDistortion : GeometricAugmentation, IPixelOperation
 {
     /// <summary>The number of columns and of rows.</summary>
@@ -26,7 +28,9 @@ public sealed record GridDistortion : GeometricAugmentation, IPixelOperation
     {
         (int width, int height) = (image.Width, image.Height);
         Span<float> memory = MemoryMarshal.Cast<byte, float>(image.Scratch.Reserve(((2 * width * height) + height) * sizeof(float)));
-        Span<float> x = memory[..(width * height)], y = memory.Slice(width * height, width * height), down = memory[(2 * width * height)..];
+        Span<float> x = memory[..(width * height)],
+            y = memory.Slice(width * height, width * height),
+            down = memory[(2 * width * height)..];
         Axis(key.Child(0).Open(), x[..width]);
         Axis(key.Child(1).Open(), down);
         for (int row = 0; row < height; row++)

@@ -22,8 +22,7 @@ public sealed record JpegArtifacts : Augmentation, IPixelOperation
         checks.Ordered(MinQuality, MaxQuality);
     }
 
-    internal override void Draw(DrawKey key, AugmentationPlan plan) =>
-        plan.Add(this, key, key.Open().Between(MinQuality, MaxQuality));
+    internal override void Draw(DrawKey key, AugmentationPlan plan) => plan.Add(this, key, key.Open().Between(MinQuality, MaxQuality));
 
     unsafe void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingImage image)
     {
@@ -37,7 +36,9 @@ public sealed record JpegArtifacts : Augmentation, IPixelOperation
         fixed (byte* address = packed)
         {
             using var pixmap = new SKPixmap(info, (nint)address, info.RowBytes);
-            using SKData encoded = pixmap.Encode(new SKJpegEncoderOptions((int)values[0], SKJpegEncoderDownsample.Downsample420, SKJpegEncoderAlphaOption.Ignore));
+            using SKData encoded = pixmap.Encode(
+                new SKJpegEncoderOptions((int)values[0], SKJpegEncoderDownsample.Downsample420, SKJpegEncoderAlphaOption.Ignore)
+            );
             using SKCodec codec = SKCodec.Create(encoded);
             codec.GetPixels(info, (nint)address);
         }

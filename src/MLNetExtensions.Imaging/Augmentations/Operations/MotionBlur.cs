@@ -29,9 +29,12 @@ public sealed record MotionBlur : Augmentation, IPixelOperation
 
     void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingImage image)
     {
-        int length = (int)values[0], width = image.Width, height = image.Height;
+        int length = (int)values[0],
+            width = image.Width,
+            height = image.Height;
         (float sin, float cos) = MathF.SinCos(values[1]);
-        Span<byte> all = image.Pixels, result = image.Spare;
+        Span<byte> all = image.Pixels,
+            result = image.Spare;
         Span<ushort> sums = MemoryMarshal.Cast<byte, ushort>(image.Scratch.Reserve(width * sizeof(ushort)));
         for (int row = 0; row < image.Channels * height; row++)
         {
@@ -40,7 +43,8 @@ public sealed record MotionBlur : Augmentation, IPixelOperation
             for (int i = 0; i < length; i++)
             {
                 float along = i - ((length - 1) / 2f);
-                int shift = (int)MathF.Round(along * cos), y = Math.Clamp(row + (int)MathF.Round(along * sin), top, top + height - 1);
+                int shift = (int)MathF.Round(along * cos),
+                    y = Math.Clamp(row + (int)MathF.Round(along * sin), top, top + height - 1);
                 Add(all.Slice(y * width, width), shift, sums);
             }
             Span<byte> target = result.Slice(row * width, width);

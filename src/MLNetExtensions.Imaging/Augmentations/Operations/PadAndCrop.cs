@@ -2,7 +2,9 @@ using MLNetExtensions.Imaging.Augmentations.Engine;
 
 namespace MLNetExtensions.Imaging.Augmentations.Operations;
 
-/// <summary>Pads all sides, then cuts out a window of the image's own size: a shift by at most <see cref="Padding"/> pixels (CIFAR's classic).</summary>
+/// <summary>
+/// Pads all sides, then cuts out a window of the image's own size: a shift by at most <see cref="Padding"/> pixels (CIFAR's classic).
+/// </summary>
 public sealed record PadAndCrop : Augmentation
 {
     /// <summary>The pixels added to each side.</summary>

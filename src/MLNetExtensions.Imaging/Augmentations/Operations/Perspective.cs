@@ -15,9 +15,16 @@ public sealed record Perspective : GeometricAugmentation
     {
         KeyedRandom random = key.Open();
         (int width, int height) = (plan.Width, plan.Height);
-        double maxX = Distortion * width / 2, maxY = Distortion * height / 2;
-        double x0 = random.Uniform(0, maxX), y0 = random.Uniform(0, maxY), x1 = width - random.Uniform(0, maxX), y1 = random.Uniform(0, maxY);
-        double x2 = width - random.Uniform(0, maxX), y2 = height - random.Uniform(0, maxY), x3 = random.Uniform(0, maxX), y3 = height - random.Uniform(0, maxY);
+        double maxX = Distortion * width / 2,
+            maxY = Distortion * height / 2;
+        double x0 = random.Uniform(0, maxX),
+            y0 = random.Uniform(0, maxY),
+            x1 = width - random.Uniform(0, maxX),
+            y1 = random.Uniform(0, maxY);
+        double x2 = width - random.Uniform(0, maxX),
+            y2 = height - random.Uniform(0, maxY),
+            x3 = random.Uniform(0, maxX),
+            y3 = height - random.Uniform(0, maxY);
         plan.Transform(Homography.ToQuadrilateral(width, height, [x0, y0, x1, y1, x2, y2, x3, y3]).Inverse(), Border, Fill);
     }
 }

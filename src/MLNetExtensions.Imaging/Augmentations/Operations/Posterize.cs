@@ -20,8 +20,7 @@ public sealed record Posterize : Augmentation, IPixelOperation
         checks.Ordered(MinBits, MaxBits);
     }
 
-    internal override void Draw(DrawKey key, AugmentationPlan plan) =>
-        plan.Add(this, key, key.Open().Between(MinBits, MaxBits));
+    internal override void Draw(DrawKey key, AugmentationPlan plan) => plan.Add(this, key, key.Open().Between(MinBits, MaxBits));
 
     void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingImage image) => Apply(image, (int)values[0]);
 

@@ -3,8 +3,8 @@ using MLNetExtensions.Imaging.Augmentations.Engine;
 namespace MLNetExtensions.Imaging.Augmentations.Operations;
 
 /// <summary>
-/// Crops a window of random area and aspect ratio and resizes it to the network's input (Szegedy et al., Going Deeper with Convolutions, 2014; the draw is
-/// torchvision's: ten tries, then the center).
+/// Crops a window of random area and aspect ratio and resizes it to the network's input (Szegedy et al., Going Deeper with Convolutions,
+/// 2014; the draw is torchvision's: ten tries, then the center).
 /// </summary>
 public sealed record RandomResizedCrop : Augmentation
 {
@@ -56,12 +56,14 @@ public sealed record RandomResizedCrop : Augmentation
     private (int Left, int Top, int Width, int Height) Window(KeyedRandom random, int width, int height)
     {
         double area = (double)width * height;
-        double logMin = Math.Log(MinRatio), logMax = Math.Log(MaxRatio);
+        double logMin = Math.Log(MinRatio),
+            logMax = Math.Log(MaxRatio);
         for (int i = 0; i < Tries; i++)
         {
             double wanted = area * random.Uniform((double)MinArea, MaxArea);
             double ratio = Math.Exp(random.Uniform(logMin, logMax));
-            int w = (int)Math.Round(Math.Sqrt(wanted * ratio)), h = (int)Math.Round(Math.Sqrt(wanted / ratio));
+            int w = (int)Math.Round(Math.Sqrt(wanted * ratio)),
+                h = (int)Math.Round(Math.Sqrt(wanted / ratio));
             if (w > 0 && w <= width && h > 0 && h <= height)
                 return (random.Between(0, width - w), random.Between(0, height - h), w, h);
         }

@@ -3,7 +3,9 @@ using MLNetExtensions.Imaging.Pixels;
 
 namespace MLNetExtensions.Imaging.Augmentations.Operations;
 
-/// <summary>Moves the colors of each pixel away from its gray level, or toward it (torchvision's and Pillow's saturation): 0 is gray.</summary>
+/// <summary>
+/// Moves the colors of each pixel away from its gray level, or toward it (torchvision's and Pillow's saturation): 0 is gray.
+/// </summary>
 public sealed record Saturation : Enhancement
 {
     private protected override void Enhance(WorkingImage image, float factor) => Apply(image, factor);

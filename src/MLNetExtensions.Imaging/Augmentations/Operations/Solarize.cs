@@ -20,8 +20,7 @@ public sealed record Solarize : Augmentation, IPixelOperation
         checks.Ordered(MinThreshold, MaxThreshold);
     }
 
-    internal override void Draw(DrawKey key, AugmentationPlan plan) =>
-        plan.Add(this, key, key.Open().Between(MinThreshold, MaxThreshold));
+    internal override void Draw(DrawKey key, AugmentationPlan plan) => plan.Add(this, key, key.Open().Between(MinThreshold, MaxThreshold));
 
     void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingImage image) => Apply(image, (int)values[0]);
 

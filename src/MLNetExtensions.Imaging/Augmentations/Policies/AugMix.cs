@@ -3,17 +3,25 @@ using MLNetExtensions.Imaging.Augmentations.Engine;
 namespace MLNetExtensions.Imaging.Augmentations.Policies;
 
 /// <summary>
-/// Averages the image and several chains of one to three operations each with random weights (Hendrycks et al., AugMix, arXiv 1912.02781; list and ranges as
-/// in torchvision). Makes networks robust to corrupted images. Apply it after the crop and the flip.
+/// Averages the image and several chains of one to three operations each with random weights (Hendrycks et al., AugMix, arXiv 1912.02781;
+/// list and ranges as in torchvision). Makes networks robust to corrupted images. Apply it after the crop and the flip.
 /// </summary>
 public sealed record AugMix : Augmentation, IPixelOperation
 {
-    private const int LargestSeverity = 10, LongestChain = 3;
+    private const int LargestSeverity = 10,
+        LongestChain = 3;
 
     private static readonly PolicyOperation[] Choices =
     [
-        PolicyOperation.ShearX, PolicyOperation.ShearY, PolicyOperation.TranslateX, PolicyOperation.TranslateY, PolicyOperation.Rotate,
-        PolicyOperation.Posterize, PolicyOperation.Solarize, PolicyOperation.AutoContrast, PolicyOperation.Equalize,
+        PolicyOperation.ShearX,
+        PolicyOperation.ShearY,
+        PolicyOperation.TranslateX,
+        PolicyOperation.TranslateY,
+        PolicyOperation.Rotate,
+        PolicyOperation.Posterize,
+        PolicyOperation.Solarize,
+        PolicyOperation.AutoContrast,
+        PolicyOperation.Equalize,
     ];
 
     /// <summary>The strength of the operations, 1 to 10.</summary>
@@ -28,7 +36,10 @@ public sealed record AugMix : Augmentation, IPixelOperation
     /// <value>The default is null: 1, 2 or 3, at random.</value>
     public int? Depth { get; init; }
 
-    /// <summary>The parameter of the random weights: those of the chains are drawn from Dirichlet(Alpha), that of all chains together from Beta(Alpha, Alpha).</summary>
+    /// <summary>
+    /// The parameter of the random weights: those of the chains are drawn from Dirichlet(Alpha), that of all chains together from
+    /// Beta(Alpha, Alpha).
+    /// </summary>
     /// <value>The default is 1.</value>
     public float Alpha { get; init; } = 1;
 
@@ -54,7 +65,9 @@ public sealed record AugMix : Augmentation, IPixelOperation
             sum = shares[random.Below(Width)] = 1;
         double mixed = random.Beta(Alpha, Alpha);
         Span<byte> pixels = image.Pixels;
-        Span<float> mean = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(image.Scratch.Reserve(pixels.Length * sizeof(float)));
+        Span<float> mean = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(
+            image.Scratch.Reserve(pixels.Length * sizeof(float))
+        );
         for (int i = 0; i < pixels.Length; i++)
             mean[i] = (float)((1 - mixed) * pixels[i]);
         (AugmentationPlan plan, WorkingImage chain) = image.Nested;
@@ -79,13 +92,14 @@ public sealed record AugMix : Augmentation, IPixelOperation
             KeyedRandom random = key.Child(i).Open();
             PolicyOperation operation = Choices[random.Below(Choices.Length)];
             // Strengths lie in ten steps, of which one below the severity is drawn.
-            double share = random.Below(Severity) / (LargestSeverity - 1.0), strength = operation switch
-            {
-                PolicyOperation.TranslateX => plan.Width / 3.0 * share,
-                PolicyOperation.TranslateY => plan.Height / 3.0 * share,
-                PolicyOperation.Posterize => 4 - Math.Round(3 * share),
-                _ => RandAugment.Strength(operation, share, plan.Width, plan.Height),
-            };
+            double share = random.Below(Severity) / (LargestSeverity - 1.0),
+                strength = operation switch
+                {
+                    PolicyOperation.TranslateX => plan.Width / 3.0 * share,
+                    PolicyOperation.TranslateY => plan.Height / 3.0 * share,
+                    PolicyOperation.Posterize => 4 - Math.Round(3 * share),
+                    _ => RandAugment.Strength(operation, share, plan.Width, plan.Height),
+                };
             if (PolicyOperations.IsSigned(operation))
                 strength *= random.Sign();
             PolicyOperations.Draw(operation, strength, key.Child(i), plan, fill: 0);

@@ -3,8 +3,8 @@ using MLNetExtensions.Imaging.Augmentations.Engine;
 namespace MLNetExtensions.Imaging.Augmentations.Policies;
 
 /// <summary>
-/// Applies one of 25 learned pairs of operations, each with its probability and magnitude (Cubuk et al., AutoAugment, arXiv 1805.09501; the published tables,
-/// ranges as in torchvision). Apply it after the crop and the flip.
+/// Applies one of 25 learned pairs of operations, each with its probability and magnitude (Cubuk et al., AutoAugment, arXiv 1805.09501; the
+/// published tables, ranges as in torchvision). Apply it after the crop and the flip.
 /// </summary>
 public sealed record AutoAugment : Augmentation
 {

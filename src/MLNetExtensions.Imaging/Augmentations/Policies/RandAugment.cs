@@ -3,8 +3,8 @@ using MLNetExtensions.Imaging.Augmentations.Engine;
 namespace MLNetExtensions.Imaging.Augmentations.Policies;
 
 /// <summary>
-/// Applies a few operations of a fixed list, all equally likely, all at one magnitude (Cubuk et al., RandAugment, arXiv 1909.13719; list and ranges as in
-/// torchvision). Apply it after the crop and the flip.
+/// Applies a few operations of a fixed list, all equally likely, all at one magnitude (Cubuk et al., RandAugment, arXiv 1909.13719; list
+/// and ranges as in torchvision). Apply it after the crop and the flip.
 /// </summary>
 public sealed record RandAugment : Augmentation
 {
@@ -45,15 +45,16 @@ public sealed record RandAugment : Augmentation
     }
 
     /// <summary>The strength at a share of the largest, which AutoAugment has in common.</summary>
-    internal static double Strength(PolicyOperation operation, double share, int width, int height) => operation switch
-    {
-        PolicyOperation.ShearX or PolicyOperation.ShearY => 0.3 * share,
-        PolicyOperation.TranslateX => 150.0 / 331 * width * share,
-        PolicyOperation.TranslateY => 150.0 / 331 * height * share,
-        PolicyOperation.Rotate => 30 * share,
-        PolicyOperation.Brightness or PolicyOperation.Color or PolicyOperation.Contrast or PolicyOperation.Sharpness => 0.9 * share,
-        PolicyOperation.Posterize => 8 - Math.Round(4 * share),
-        PolicyOperation.Solarize => 255 * (1 - share),
-        _ => 0,
-    };
+    internal static double Strength(PolicyOperation operation, double share, int width, int height) =>
+        operation switch
+        {
+            PolicyOperation.ShearX or PolicyOperation.ShearY => 0.3 * share,
+            PolicyOperation.TranslateX => 150.0 / 331 * width * share,
+            PolicyOperation.TranslateY => 150.0 / 331 * height * share,
+            PolicyOperation.Rotate => 30 * share,
+            PolicyOperation.Brightness or PolicyOperation.Color or PolicyOperation.Contrast or PolicyOperation.Sharpness => 0.9 * share,
+            PolicyOperation.Posterize => 8 - Math.Round(4 * share),
+            PolicyOperation.Solarize => 255 * (1 - share),
+            _ => 0,
+        };
 }

@@ -16,7 +16,11 @@ internal sealed class AutoPadForm(string opType) : NodeRewrite(opType)
         OnnxNode plain = node.Node with { Attributes = attributes };
         if (mode is "SAME_UPPER" or "SAME_LOWER")
         {
-            var window = new SlidingWindow(new LoweringNode(plain, build.Values), sizes.Length, OpType == "Conv" ? node.Shape(1)[2..] : null);
+            var window = new SlidingWindow(
+                new LoweringNode(plain, build.Values),
+                sizes.Length,
+                OpType == "Conv" ? node.Shape(1)[2..] : null
+            );
             var pads = new long[2 * sizes.Length];
             for (int i = 0; i < sizes.Length; i++)
             {

@@ -11,6 +11,10 @@ internal sealed class PadForm() : NodeRewrite("Pad", until: 10)
         long[] pads = node.Node.Ints("pads") ?? throw node.Malformed("attribute 'pads' is missing");
         string mode = node.Node.String("mode", "constant");
         string value = build.Scalar(node.Node.Float("value", 0), input);
-        build.Finish("Pad", mode == "constant" ? [input, build.Ints(pads), value] : [input, build.Ints(pads)], OnnxAttribute.Of("mode", mode));
+        build.Finish(
+            "Pad",
+            mode == "constant" ? [input, build.Ints(pads), value] : [input, build.Ints(pads)],
+            OnnxAttribute.Of("mode", mode)
+        );
     }
 }

@@ -14,9 +14,9 @@ internal sealed class Resize10Form() : NodeRewrite("Resize", 10, 10)
     }
 
     public static OnnxAttribute[] Attributes(LoweringNode node) =>
-    [
-        OnnxAttribute.Of("mode", node.Node.String("mode", "nearest") == "nearest" ? "nearest" : "linear"),
-        OnnxAttribute.Of("coordinate_transformation_mode", "asymmetric"),
-        OnnxAttribute.Of("nearest_mode", "floor"),
-    ];
+        [
+            OnnxAttribute.Of("mode", node.Node.String("mode", "nearest") == "nearest" ? "nearest" : "linear"),
+            OnnxAttribute.Of("coordinate_transformation_mode", "asymmetric"),
+            OnnxAttribute.Of("nearest_mode", "floor"),
+        ];
 }

@@ -3,7 +3,10 @@ using MLNetExtensions.Onnx.Shapes;
 
 namespace MLNetExtensions.Onnx.Decompositions.OpsetUpgrades;
 
-/// <summary>A Split gets the sizes of its parts as an input, wherever they come from: the attribute of old files, num_outputs, or the number of outputs.</summary>
+/// <summary>
+/// A Split gets the sizes of its parts as an input, wherever they come from: the attribute of old files, num_outputs, or the number of
+/// outputs.
+/// </summary>
 internal sealed class SplitForm() : NodeRewrite("Split")
 {
     public override bool Applies(LoweringNode node) => !node.HasInput(1);

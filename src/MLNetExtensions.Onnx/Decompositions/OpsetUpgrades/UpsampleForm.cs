@@ -9,7 +9,13 @@ internal sealed class UpsampleForm() : NodeRewrite("Upsample")
     {
         string scales = node.HasInput(1)
             ? node.Node.Inputs[1]
-            : build.Constant(OnnxTensor.FromFloats("", [node.Rank(0)], node.Node.Floats("scales") ?? throw node.Malformed("attribute 'scales' is missing")));
+            : build.Constant(
+                OnnxTensor.FromFloats(
+                    "",
+                    [node.Rank(0)],
+                    node.Node.Floats("scales") ?? throw node.Malformed("attribute 'scales' is missing")
+                )
+            );
         build.Finish("Resize", [node.Node.Inputs[0], "", scales], Resize10Form.Attributes(node));
     }
 }

@@ -2,7 +2,9 @@ using MLNetExtensions.Onnx.Operators;
 
 namespace MLNetExtensions.Onnx.Decompositions.Recurrent;
 
-/// <summary>GRU: gates in the order update, reset, candidate; linear_before_reset (PyTorch's form) resets after the matrix product.</summary>
+/// <summary>
+/// GRU: gates in the order update, reset, candidate; linear_before_reset (PyTorch's form) resets after the matrix product.
+/// </summary>
 internal sealed class GruDecomposition() : RecurrentDecomposition("GRU", 3, "Sigmoid", "Tanh")
 {
     protected override (IReadOnlyList<string> Hidden, string Cell) Unroll(RecurrentDirection direction, OnnxNode node)
@@ -11,13 +13,18 @@ internal sealed class GruDecomposition() : RecurrentDecomposition("GRU", 3, "Sig
         SubgraphBuilder build = direction.Build;
         long size = direction.HiddenSize;
         string[] x = direction.Cut(
-            direction.Linear(direction.X, direction.W, resetAfter ? direction.InputBias : direction.SumBiases()), 1, 2 * size, size);
+            direction.Linear(direction.X, direction.W, resetAfter ? direction.InputBias : direction.SumBiases()),
+            1,
+            2 * size,
+            size
+        );
         string[]? r = resetAfter ? null : direction.Cut(direction.R, 0, 2 * size, size);
         string hidden = direction.Hidden;
         var states = new List<string>();
         foreach ((string gateInput, string candidateInput) in direction.InOrder(x[0]).Zip(direction.InOrder(x[1])))
         {
-            string gates, candidate;
+            string gates,
+                candidate;
             if (r is null)
             {
                 string[] recurrent = direction.Cut(direction.Linear(hidden, direction.R, direction.RecurrentBias), 1, 2 * size, size);

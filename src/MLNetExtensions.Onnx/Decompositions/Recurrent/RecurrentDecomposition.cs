@@ -73,7 +73,12 @@ internal abstract class RecurrentDecomposition(string opType, int gates, params 
                 return;
             string[] outputs = [node.Node.Outputs[output]];
             if (batchFirst)
-                build.AddTo(outputs, "Transpose", [build.Add("Concat", parts, OnnxAttribute.Of("axis", axis))], OnnxAttribute.Of("perm", batchFirstOrder));
+                build.AddTo(
+                    outputs,
+                    "Transpose",
+                    [build.Add("Concat", parts, OnnxAttribute.Of("axis", axis))],
+                    OnnxAttribute.Of("perm", batchFirstOrder)
+                );
             else
                 build.AddTo(outputs, "Concat", parts, OnnxAttribute.Of("axis", axis));
         }
@@ -93,13 +98,20 @@ internal abstract class RecurrentDecomposition(string opType, int gates, params 
             _ => throw node.Malformed($"direction is '{mode}'"),
         };
         long hidden = node.Shape(2)[2];
-        if (!node.Shape(1).AsSpan().SequenceEqual([directions, gates * hidden, features]) || !node.Shape(2).AsSpan().SequenceEqual([directions, gates * hidden, hidden]))
-            throw node.Malformed($"W and R are not [{directions}, {gates * hidden}, {features}] and [{directions}, {gates * hidden}, {hidden}]");
+        if (
+            !node.Shape(1).AsSpan().SequenceEqual([directions, gates * hidden, features])
+            || !node.Shape(2).AsSpan().SequenceEqual([directions, gates * hidden, hidden])
+        )
+            throw node.Malformed(
+                $"W and R are not [{directions}, {gates * hidden}, {features}] and [{directions}, {gates * hidden}, {hidden}]"
+            );
         if (node.HasInput(3) && !node.Shape(3).AsSpan().SequenceEqual([directions, 2 * gates * hidden]))
             throw node.Malformed($"B is not [{directions}, {2 * gates * hidden}]");
         foreach (int state in new[] { 5, 6 })
             if (node.HasInput(state) && node.Type(state).Count != directions * batch * hidden)
-                throw node.Malformed($"the initial state (input {state}) does not fit {directions} direction(s), {batch} rows and {hidden} units");
+                throw node.Malformed(
+                    $"the initial state (input {state}) does not fit {directions} direction(s), {batch} rows and {hidden} units"
+                );
         if (steps == 0 || batch == 0)
             throw node.Malformed("the input is empty");
         return (directions, hidden);
@@ -107,13 +119,20 @@ internal abstract class RecurrentDecomposition(string opType, int gates, params 
 
     private string[] Activations(LoweringNode node, int directions)
     {
-        string[] given = node.Node.Attributes.TryGetValue("activations", out OnnxAttribute? attribute) && attribute.Value is string[] { Length: > 0 } list
-            ? list
-            : [.. Enumerable.Repeat(activations, directions).SelectMany(a => a)];
+        string[] given =
+            node.Node.Attributes.TryGetValue("activations", out OnnxAttribute? attribute)
+            && attribute.Value is string[] { Length: > 0 } list
+                ? list
+                : [.. Enumerable.Repeat(activations, directions).SelectMany(a => a)];
         if (given.Length != directions * activations.Length)
             throw node.Malformed($"it has {given.Length} activations, expected {directions * activations.Length}");
-        return [.. given.Select(name => Array.Find(KnownActivations, known => known.Equals(name, StringComparison.OrdinalIgnoreCase))
-            ?? throw new UnsupportedNodeException($"the activation {name} is not supported"))];
+        return
+        [
+            .. given.Select(name =>
+                Array.Find(KnownActivations, known => known.Equals(name, StringComparison.OrdinalIgnoreCase))
+                ?? throw new UnsupportedNodeException($"the activation {name} is not supported")
+            ),
+        ];
     }
 
     /// <summary>Splits an input into its part for each direction; the parts are null where the input is not given.</summary>
@@ -121,9 +140,15 @@ internal abstract class RecurrentDecomposition(string opType, int gates, params 
     {
         if (!node.HasInput(input))
             return new string?[directions];
-        string[] parts = directions == 1
-            ? [node.Node.Inputs[input]]
-            : build.AddMany(directions, "Split", [node.Node.Inputs[input], build.Ints([.. Enumerable.Repeat(1L, directions)])], OnnxAttribute.Of("axis", axis));
+        string[] parts =
+            directions == 1
+                ? [node.Node.Inputs[input]]
+                : build.AddMany(
+                    directions,
+                    "Split",
+                    [node.Node.Inputs[input], build.Ints([.. Enumerable.Repeat(1L, directions)])],
+                    OnnxAttribute.Of("axis", axis)
+                );
         return [.. parts.Select(part => build.Add("Squeeze", [part, build.Ints(axis)]))];
     }
 }

@@ -40,7 +40,8 @@ internal sealed record RecurrentDirection
     public required bool IsReverse { get; init; }
 
     /// <summary>Both biases in one.</summary>
-    public string? SumBiases() => InputBias is null || RecurrentBias is null ? InputBias ?? RecurrentBias : Build.Add("Add", [InputBias, RecurrentBias]);
+    public string? SumBiases() =>
+        InputBias is null || RecurrentBias is null ? InputBias ?? RecurrentBias : Build.Add("Add", [InputBias, RecurrentBias]);
 
     /// <summary>x * weight^T + bias, in one Gemm.</summary>
     public string Linear(string x, string weight, string? bias) =>

@@ -5,8 +5,8 @@ namespace MLNetExtensions.Onnx.Networks.Architectures;
 
 /// <summary>
 /// A network for images of about 32x32 pixels that learns fast: airbench94's (arXiv 2404.00498) with fewer channels and ReLU. A fixed
-/// whitening convolution of 2x2 pixels, three stages of two 3x3 convolutions that begin as identities, each halved by pooling before its first
-/// normalization, whose scales stay 1; the logits are scaled by a ninth.
+/// whitening convolution of 2x2 pixels, three stages of two 3x3 convolutions that begin as identities, each halved by pooling before its
+/// first normalization, whose scales stay 1; the logits are scaled by a ninth.
 /// </summary>
 public sealed record CifarNet : Network
 {
@@ -25,18 +25,46 @@ public sealed record CifarNet : Network
         NetworkValue x = images.Then(
             Whitening is null
                 ? new Conv2D(patches, 2) { Name = "whiten" }
-                : new Conv2D(patches, 2) { Name = "whiten", KernelInitializer = Whitening, FixedKernel = true },
-            new Relu());
+                : new Conv2D(patches, 2)
+                {
+                    Name = "whiten",
+                    KernelInitializer = Whitening,
+                    FixedKernel = true,
+                },
+            new Relu()
+        );
         for (int stage = 0; stage < Widths.Count; stage++)
-            x = x.Then(new Sequential(
-                Convolution("conv1", Widths[stage]), new MaxPool2D(2), Norm("norm1"), new Relu(),
-                Convolution("conv2", Widths[stage]), Norm("norm2"), new Relu())
-            { Name = $"stage{stage + 1}" });
+            x = x.Then(
+                new Sequential(
+                    Convolution("conv1", Widths[stage]),
+                    new MaxPool2D(2),
+                    Norm("norm1"),
+                    new Relu(),
+                    Convolution("conv2", Widths[stage]),
+                    Norm("norm2"),
+                    new Relu()
+                )
+                {
+                    Name = $"stage{stage + 1}",
+                }
+            );
         return x.Then(new GlobalMaxPool2D(), new Dense(outputs) { Name = "head", UseBias = false }, new Scale(1f / 9));
     }
 
-    private static BatchNorm Norm(string name) => new() { Name = name, Momentum = 0.6f, FixedScale = true };
+    private static BatchNorm Norm(string name) =>
+        new()
+        {
+            Name = name,
+            Momentum = 0.6f,
+            FixedScale = true,
+        };
 
     private static Conv2D Convolution(string name, int filters) =>
-        new(filters, 3) { Name = name, Padding = 1, UseBias = false, KernelInitializer = new Dirac(new FanInUniform()) };
+        new(filters, 3)
+        {
+            Name = name,
+            Padding = 1,
+            UseBias = false,
+            KernelInitializer = new Dirac(new FanInUniform()),
+        };
 }

@@ -9,7 +9,13 @@ namespace MLNetExtensions.Onnx.Networks.Architectures;
 public sealed record ConvNeXt : Network
 {
     /// <summary>ConvNeXt-T: widths 96 to 768, depths 3, 3, 9, 3, patches of 4.</summary>
-    public static ConvNeXt Tiny => new() { Widths = [96, 192, 384, 768], Depths = [3, 3, 9, 3], Patch = 4 };
+    public static ConvNeXt Tiny =>
+        new()
+        {
+            Widths = [96, 192, 384, 768],
+            Depths = [3, 3, 9, 3],
+            Patch = 4,
+        };
 
     /// <summary>The channels of each stage.</summary>
     /// <value>The default is 40, 80, 160, 320.</value>
@@ -31,9 +37,12 @@ public sealed record ConvNeXt : Network
     protected override NetworkValue Declare(NetworkValue images, int outputs)
     {
         if (Widths.Count != Depths.Count || Widths.Count == 0)
-            throw new ArgumentException($"ConvNeXt needs as many Widths as Depths, at least one; it has {Widths.Count} and {Depths.Count}.");
+            throw new ArgumentException(
+                $"ConvNeXt needs as many Widths as Depths, at least one; it has {Widths.Count} and {Depths.Count}."
+            );
         int patch = Patch ?? (Math.Min(images.Shape[1], images.Shape[2]) <= 64 ? 2 : 4);
-        int blocks = Depths.Sum(), block = 0;
+        int blocks = Depths.Sum(),
+            block = 0;
         NetworkValue x = images.Then(Convolution("stem.0", Widths[0], patch), Norm("stem.1"));
         for (int stage = 0; stage < Widths.Count; stage++)
         {
@@ -45,23 +54,52 @@ public sealed record ConvNeXt : Network
         return x.Then(new GlobalAveragePool2D(), new LayerNorm { Name = "head.norm", Epsilon = 1e-6f }, Linear("head.fc", outputs));
     }
 
-    private static Residual Block(string name, int width, float drop) => new(new Sequential(
-        new DepthwiseConv2D(7) { Name = "conv_dw", Padding = 3, KernelInitializer = new Initializers.TruncatedNormal(), BiasInitializer = new Initializers.Zeros() },
-        new Permute(2, 3, 1), new LayerNorm { Name = "norm", Epsilon = 1e-6f },
-        Linear("mlp.fc1", 4 * width), new Gelu(), Linear("mlp.fc2", width), new Permute(3, 1, 2),
-        new LayerScale { Name = "scale" }, new StochasticDepth(drop)))
-    { Name = name };
+    private static Residual Block(string name, int width, float drop) =>
+        new(
+            new Sequential(
+                new DepthwiseConv2D(7)
+                {
+                    Name = "conv_dw",
+                    Padding = 3,
+                    KernelInitializer = new Initializers.TruncatedNormal(),
+                    BiasInitializer = new Initializers.Zeros(),
+                },
+                new Permute(2, 3, 1),
+                new LayerNorm { Name = "norm", Epsilon = 1e-6f },
+                Linear("mlp.fc1", 4 * width),
+                new Gelu(),
+                Linear("mlp.fc2", width),
+                new Permute(3, 1, 2),
+                new LayerScale { Name = "scale" },
+                new StochasticDepth(drop)
+            )
+        )
+        {
+            Name = name,
+        };
 
-    private static LayerNorm Norm(string name) => new() { Name = name, Epsilon = 1e-6f, ChannelsFirst = true };
+    private static LayerNorm Norm(string name) =>
+        new()
+        {
+            Name = name,
+            Epsilon = 1e-6f,
+            ChannelsFirst = true,
+        };
 
-    private static Conv2D Convolution(string name, int filters, int size) => new(filters, size)
-    {
-        Name = name,
-        Strides = size,
-        KernelInitializer = new Initializers.TruncatedNormal(),
-        BiasInitializer = new Initializers.Zeros(),
-    };
+    private static Conv2D Convolution(string name, int filters, int size) =>
+        new(filters, size)
+        {
+            Name = name,
+            Strides = size,
+            KernelInitializer = new Initializers.TruncatedNormal(),
+            BiasInitializer = new Initializers.Zeros(),
+        };
 
     private static Dense Linear(string name, int units) =>
-        new(units) { Name = name, KernelInitializer = new Initializers.TruncatedNormal(), BiasInitializer = new Initializers.Zeros() };
+        new(units)
+        {
+            Name = name,
+            KernelInitializer = new Initializers.TruncatedNormal(),
+            BiasInitializer = new Initializers.Zeros(),
+        };
 }

@@ -3,15 +3,23 @@ using MLNetExtensions.Onnx.Networks.Layers;
 namespace MLNetExtensions.Onnx.Networks.Architectures;
 
 /// <summary>
-/// MobileNetV2 (arXiv 1801.04381) with torchvision's parameter names and initialization: 3,504,872 parameters for 1000 classes. It halves images five
-/// times; those of at most 64 pixels only twice, by leaving out the strides of the first layers.
+/// MobileNetV2 (arXiv 1801.04381) with torchvision's parameter names and initialization: 3,504,872 parameters for 1000 classes. It halves
+/// images five times; those of at most 64 pixels only twice, by leaving out the strides of the first layers.
 /// </summary>
 /// <param name="WidthMultiplier">Multiplies all filters, which stay multiples of 8.</param>
 public sealed record MobileNetV2(float WidthMultiplier = 1) : Network
 {
     /// <summary>Expansion, filters, repetitions and stride of each stage: the paper's table 2.</summary>
     private static readonly (int Expansion, int Filters, int Count, int Stride)[] Stages =
-        [(1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1)];
+    [
+        (1, 16, 1, 1),
+        (6, 24, 2, 2),
+        (6, 32, 3, 2),
+        (6, 64, 4, 2),
+        (6, 96, 3, 1),
+        (6, 160, 3, 2),
+        (6, 320, 1, 1),
+    ];
 
     /// <summary>The fraction of features that training drops before the classifier.</summary>
     /// <value>The default is 0.2.</value>
@@ -27,15 +35,25 @@ public sealed record MobileNetV2(float WidthMultiplier = 1) : Network
             for (int i = 0; i < count; i++)
                 x = Inverted(x, $"features.{index++}", expansion, Filters(filters), Stride(i == 0 ? stride : 1));
         return x.Then(
-            Block("features.18", WidthMultiplier > 1 ? Filters(1280) : 1280, 1, 1), new GlobalAveragePool2D(), new Dropout(Dropout),
-            new Dense(outputs) { Name = "classifier.1", KernelInitializer = new Initializers.RandomNormal(0.01), BiasInitializer = new Initializers.Zeros() });
+            Block("features.18", WidthMultiplier > 1 ? Filters(1280) : 1280, 1, 1),
+            new GlobalAveragePool2D(),
+            new Dropout(Dropout),
+            new Dense(outputs)
+            {
+                Name = "classifier.1",
+                KernelInitializer = new Initializers.RandomNormal(0.01),
+                BiasInitializer = new Initializers.Zeros(),
+            }
+        );
 
         int Stride(int wanted) => wanted > 1 && spared-- > 0 ? 1 : wanted;
     }
 
     private static NetworkValue Inverted(NetworkValue input, string name, int expansion, int filters, int stride)
     {
-        int channels = input.Shape[0], inside = channels * expansion, part = 0;
+        int channels = input.Shape[0],
+            inside = channels * expansion,
+            part = 0;
         var branch = new Sequential();
         if (expansion != 1)
             branch.Add(Block($"conv.{part++}", inside, 1, 1));
@@ -49,15 +67,16 @@ public sealed record MobileNetV2(float WidthMultiplier = 1) : Network
     private static Sequential Block(string name, int filters, int kernel, int stride, int groups = 1) =>
         new(Convolution("0", filters, kernel, stride, groups), new BatchNorm { Name = "1" }, new Relu6()) { Name = name };
 
-    private static Conv2D Convolution(string name, int filters, int kernel, int stride, int groups) => new(filters, kernel)
-    {
-        Name = name,
-        Strides = stride,
-        Padding = kernel / 2,
-        Groups = groups,
-        UseBias = false,
-        KernelInitializer = new Initializers.KaimingNormal(Initializers.FanMode.Out),
-    };
+    private static Conv2D Convolution(string name, int filters, int kernel, int stride, int groups) =>
+        new(filters, kernel)
+        {
+            Name = name,
+            Strides = stride,
+            Padding = kernel / 2,
+            Groups = groups,
+            UseBias = false,
+            KernelInitializer = new Initializers.KaimingNormal(Initializers.FanMode.Out),
+        };
 
     /// <summary>The nearest multiple of 8, but not less than nine tenths of the requested number (torchvision's _make_divisible).</summary>
     private int Filters(int filters)

@@ -3,8 +3,8 @@ using MLNetExtensions.Onnx.Networks.Layers;
 namespace MLNetExtensions.Onnx.Networks.Architectures;
 
 /// <summary>
-/// A classifier that reads an image row by row with an LSTM and classifies its last state. With 128 units, 10 classes and 32x32 color images it
-/// has 117,002 parameters.
+/// A classifier that reads an image row by row with an LSTM and classifies its last state. With 128 units, 10 classes and 32x32 color
+/// images it has 117,002 parameters.
 /// </summary>
 /// <param name="Units">The size of the state.</param>
 public sealed record RowLstm(int Units = 128) : Network

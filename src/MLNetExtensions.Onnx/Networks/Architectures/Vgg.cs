@@ -3,8 +3,9 @@ using MLNetExtensions.Onnx.Networks.Layers;
 namespace MLNetExtensions.Onnx.Networks.Architectures;
 
 /// <summary>
-/// VGG (arXiv 1409.1556) for small images: 3x3 convolutions with batch normalization, halved five times, one dense layer. For 10 classes: VGG-11 has
-/// 9,231,114 parameters, VGG-16 14,728,266 (those of the widely used PyTorch ports for CIFAR). Images need at least 32x32 pixels.
+/// VGG (arXiv 1409.1556) for small images: 3x3 convolutions with batch normalization, halved five times, one dense layer. For 10 classes:
+/// VGG-11 has 9,231,114 parameters, VGG-16 14,728,266 (those of the widely used PyTorch ports for CIFAR). Images need at least 32x32
+/// pixels.
 /// </summary>
 /// <param name="Depth">The number of layers of the original: 11, 13, 16 or 19.</param>
 public sealed record Vgg(int Depth = 16) : Network
@@ -32,13 +33,15 @@ public sealed record Vgg(int Depth = 16) : Network
         {
             for (int i = 0; i < depths[stage]; i++)
             {
-                x = x.Then(new Conv2D(Widths[stage], 3)
-                {
-                    Name = Next(),
-                    Padding = 1,
-                    KernelInitializer = new Initializers.KaimingNormal(Initializers.FanMode.Out),
-                    BiasInitializer = new Initializers.Zeros(),
-                });
+                x = x.Then(
+                    new Conv2D(Widths[stage], 3)
+                    {
+                        Name = Next(),
+                        Padding = 1,
+                        KernelInitializer = new Initializers.KaimingNormal(Initializers.FanMode.Out),
+                        BiasInitializer = new Initializers.Zeros(),
+                    }
+                );
                 if (UseBatchNorm)
                     x = x.Then(new BatchNorm { Name = Next() });
                 x = x.Then(new Relu { Name = Next() });
@@ -46,7 +49,14 @@ public sealed record Vgg(int Depth = 16) : Network
             x = x.Then(new MaxPool2D(2) { Name = Next() });
         }
         return x.Then(
-            new GlobalAveragePool2D(), new Dense(outputs) { Name = "classifier", KernelInitializer = new Initializers.RandomNormal(0.01), BiasInitializer = new Initializers.Zeros() });
+            new GlobalAveragePool2D(),
+            new Dense(outputs)
+            {
+                Name = "classifier",
+                KernelInitializer = new Initializers.RandomNormal(0.01),
+                BiasInitializer = new Initializers.Zeros(),
+            }
+        );
 
         string Next() => $"features.{index++}";
     }

@@ -3,8 +3,8 @@ using MLNetExtensions.Onnx.Networks.Layers;
 namespace MLNetExtensions.Onnx.Networks.Architectures;
 
 /// <summary>
-/// The vision transformer (arXiv 2010.11929) with timm's parameter names. The default is ViT-tiny (DeiT-Ti, arXiv 2012.12877): 192 features, 3 heads, 12
-/// blocks; 5,717,416 parameters for 1000 classes of 224x224 images in patches of 16.
+/// The vision transformer (arXiv 2010.11929) with timm's parameter names. The default is ViT-tiny (DeiT-Ti, arXiv 2012.12877): 192
+/// features, 3 heads, 12 blocks; 5,717,416 parameters for 1000 classes of 224x224 images in patches of 16.
 /// </summary>
 public sealed record VisionTransformer : Network
 {
@@ -37,12 +37,34 @@ public sealed record VisionTransformer : Network
     {
         int patch = Patch ?? (Math.Min(images.Shape[1], images.Shape[2]) <= 64 ? 4 : 16);
         NetworkValue x = images.Then(
-            new PatchEmbedding(Features, patch) { Name = "patch_embed", KernelInitializer = new Initializers.LecunNormal(), BiasInitializer = new Initializers.Zeros() },
-            new ClassToken(), new PositionEmbedding(), new Dropout(Dropout));
+            new PatchEmbedding(Features, patch)
+            {
+                Name = "patch_embed",
+                KernelInitializer = new Initializers.LecunNormal(),
+                BiasInitializer = new Initializers.Zeros(),
+            },
+            new ClassToken(),
+            new PositionEmbedding(),
+            new Dropout(Dropout)
+        );
         for (int i = 0; i < Blocks; i++)
-            x = x.Then(new TransformerBlock(Heads) { Name = $"blocks.{i}", Dropout = Dropout, StochasticDepth = StochasticDepth * i / Math.Max(1, Blocks - 1) });
+            x = x.Then(
+                new TransformerBlock(Heads)
+                {
+                    Name = $"blocks.{i}",
+                    Dropout = Dropout,
+                    StochasticDepth = StochasticDepth * i / Math.Max(1, Blocks - 1),
+                }
+            );
         return x.Then(
-            new LayerNorm { Name = "norm", Epsilon = 1e-6f }, new SequenceStep(0),
-            new Dense(outputs) { Name = "head", KernelInitializer = new Initializers.TruncatedNormal(), BiasInitializer = new Initializers.Zeros() });
+            new LayerNorm { Name = "norm", Epsilon = 1e-6f },
+            new SequenceStep(0),
+            new Dense(outputs)
+            {
+                Name = "head",
+                KernelInitializer = new Initializers.TruncatedNormal(),
+                BiasInitializer = new Initializers.Zeros(),
+            }
+        );
     }
 }

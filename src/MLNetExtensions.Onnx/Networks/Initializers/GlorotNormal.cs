@@ -4,5 +4,6 @@ namespace MLNetExtensions.Onnx.Networks.Initializers;
 public sealed record GlorotNormal : Initializer
 {
     /// <inheritdoc/>
-    public override float[] Draw(IReadOnlyList<int> shape, Fan fan, Random random) => new RandomNormal(Math.Sqrt(2 / (fan.In + fan.Out))).Draw(shape, fan, random);
+    public override float[] Draw(IReadOnlyList<int> shape, Fan fan, Random random) =>
+        new RandomNormal(Math.Sqrt(2 / (fan.In + fan.Out))).Draw(shape, fan, random);
 }

@@ -4,5 +4,6 @@ namespace MLNetExtensions.Onnx.Networks.Initializers;
 public sealed record GlorotUniform : Initializer
 {
     /// <inheritdoc/>
-    public override float[] Draw(IReadOnlyList<int> shape, Fan fan, Random random) => FillUniform(shape, Math.Sqrt(6 / (fan.In + fan.Out)), random);
+    public override float[] Draw(IReadOnlyList<int> shape, Fan fan, Random random) =>
+        FillUniform(shape, Math.Sqrt(6 / (fan.In + fan.Out)), random);
 }

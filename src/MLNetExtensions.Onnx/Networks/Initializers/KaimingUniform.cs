@@ -5,5 +5,6 @@ namespace MLNetExtensions.Onnx.Networks.Initializers;
 public sealed record KaimingUniform(FanMode Mode = FanMode.In) : Initializer
 {
     /// <inheritdoc/>
-    public override float[] Draw(IReadOnlyList<int> shape, Fan fan, Random random) => FillUniform(shape, Math.Sqrt(6 / (Mode == FanMode.In ? fan.In : fan.Out)), random);
+    public override float[] Draw(IReadOnlyList<int> shape, Fan fan, Random random) =>
+        FillUniform(shape, Math.Sqrt(6 / (Mode == FanMode.In ? fan.In : fan.Out)), random);
 }

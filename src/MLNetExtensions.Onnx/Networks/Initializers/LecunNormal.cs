@@ -4,5 +4,6 @@ namespace MLNetExtensions.Onnx.Networks.Initializers;
 public sealed record LecunNormal : Initializer
 {
     /// <inheritdoc/>
-    public override float[] Draw(IReadOnlyList<int> shape, Fan fan, Random random) => new RandomNormal(Math.Sqrt(1 / fan.In)).Draw(shape, fan, random);
+    public override float[] Draw(IReadOnlyList<int> shape, Fan fan, Random random) =>
+        new RandomNormal(Math.Sqrt(1 / fan.In)).Draw(shape, fan, random);
 }

@@ -21,13 +21,13 @@ internal static class SymmetricEigen
         {
             rotated = false;
             for (int p = 0; p < size; p++)
-                for (int q = p + 1; q < size; q++)
-                {
-                    if (Math.Abs(matrix[p, q]) <= 1e-15 * scale)
-                        continue;
-                    Rotate(matrix, directions, p, q);
-                    rotated = true;
-                }
+            for (int q = p + 1; q < size; q++)
+            {
+                if (Math.Abs(matrix[p, q]) <= 1e-15 * scale)
+                    continue;
+                Rotate(matrix, directions, p, q);
+                rotated = true;
+            }
         }
         return ([.. Enumerable.Range(0, size).Select(i => matrix[i, i])], directions);
     }
@@ -37,12 +37,16 @@ internal static class SymmetricEigen
     {
         double ratio = (matrix[q, q] - matrix[p, p]) / (2 * matrix[p, q]);
         double tangent = (ratio >= 0 ? 1 : -1) / (Math.Abs(ratio) + Math.Sqrt(ratio * ratio + 1));
-        double cosine = 1 / Math.Sqrt(tangent * tangent + 1), sine = tangent * cosine;
+        double cosine = 1 / Math.Sqrt(tangent * tangent + 1),
+            sine = tangent * cosine;
         for (int k = 0; k < matrix.GetLength(0); k++)
             (matrix[k, p], matrix[k, q]) = (cosine * matrix[k, p] - sine * matrix[k, q], sine * matrix[k, p] + cosine * matrix[k, q]);
         for (int k = 0; k < matrix.GetLength(0); k++)
             (matrix[p, k], matrix[q, k]) = (cosine * matrix[p, k] - sine * matrix[q, k], sine * matrix[p, k] + cosine * matrix[q, k]);
         for (int k = 0; k < matrix.GetLength(0); k++)
-            (directions[k, p], directions[k, q]) = (cosine * directions[k, p] - sine * directions[k, q], sine * directions[k, p] + cosine * directions[k, q]);
+            (directions[k, p], directions[k, q]) = (
+                cosine * directions[k, p] - sine * directions[k, q],
+                sine * directions[k, p] + cosine * directions[k, q]
+            );
     }
 }

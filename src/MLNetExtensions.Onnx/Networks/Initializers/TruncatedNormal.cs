@@ -5,12 +5,15 @@ namespace MLNetExtensions.Onnx.Networks.Initializers;
 public sealed record TruncatedNormal(double StandardDeviation = 0.02) : Initializer
 {
     /// <inheritdoc/>
-    public override float[] Draw(IReadOnlyList<int> shape, Fan fan, Random random) => Fill(shape, () =>
-    {
-        double value;
-        do
-            value = Normal(random);
-        while (Math.Abs(value) > 2);
-        return value * StandardDeviation;
-    });
+    public override float[] Draw(IReadOnlyList<int> shape, Fan fan, Random random) =>
+        Fill(
+            shape,
+            () =>
+            {
+                double value;
+                do value = Normal(random);
+                while (Math.Abs(value) > 2);
+                return value * StandardDeviation;
+            }
+        );
 }

@@ -1,4 +1,3 @@
-
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
 /// <summary>The mean of each window.</summary>
@@ -28,8 +27,13 @@ public sealed record AveragePool2D(Size2D Size) : Layer
         Size2D strides = Strides ?? Size;
         long[] pads = SlidingWindow.Pads(layer, Padding, Size, strides, 1, height, width);
         return layer.Node(
-            "AveragePool", [input.Name],
-            OnnxAttribute.Of("kernel_shape", Size.ToLongs()), OnnxAttribute.Of("strides", strides.ToLongs()), OnnxAttribute.Of("pads", pads),
-            OnnxAttribute.Of("ceil_mode", CeilMode ? 1L : 0L), OnnxAttribute.Of("count_include_pad", CountIncludePad ? 1L : 0L));
+            "AveragePool",
+            [input.Name],
+            OnnxAttribute.Of("kernel_shape", Size.ToLongs()),
+            OnnxAttribute.Of("strides", strides.ToLongs()),
+            OnnxAttribute.Of("pads", pads),
+            OnnxAttribute.Of("ceil_mode", CeilMode ? 1L : 0L),
+            OnnxAttribute.Of("count_include_pad", CountIncludePad ? 1L : 0L)
+        );
     }
 }

@@ -1,9 +1,8 @@
-
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
 /// <summary>
-/// Batch normalization over all dimensions but the channels, dimension 1 (arXiv 1502.03167). Parameters <c>weight</c> and <c>bias</c>, state
-/// <c>running_mean</c> and <c>running_var</c>, [channels] each.
+/// Batch normalization over all dimensions but the channels, dimension 1 (arXiv 1502.03167). Parameters <c>weight</c> and <c>bias</c>,
+/// state <c>running_mean</c> and <c>running_var</c>, [channels] each.
 /// </summary>
 public sealed record BatchNorm : Layer
 {
@@ -15,7 +14,10 @@ public sealed record BatchNorm : Layer
     /// <value>The default is 0.9, which PyTorch calls 0.1; Keras has 0.99.</value>
     public float Momentum { get; init; } = 0.9f;
 
-    /// <summary>The initializer of the scales; zeros in the last normalization of a residual branch make the block an identity at first (arXiv 1706.02677).</summary>
+    /// <summary>
+    /// The initializer of the scales; zeros in the last normalization of a residual branch make the block an identity at first (arXiv
+    /// 1706.02677).
+    /// </summary>
     /// <value>The default is ones.</value>
     public Initializer ScaleInitializer { get; init; } = new Initializers.Ones();
 

@@ -1,4 +1,3 @@
-
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
 /// <summary>max(x, 0) + min(Alpha * (exp(x / Alpha) - 1), 0) (arXiv 1704.07483).</summary>
@@ -6,5 +5,6 @@ namespace MLNetExtensions.Onnx.Networks.Layers;
 public sealed record Celu(float Alpha = 1) : Layer
 {
     /// <inheritdoc/>
-    protected internal override NetworkValue Apply(NetworkValue input, LayerContext layer) => layer.Node("Celu", [input.Name], OnnxAttribute.Of("alpha", Alpha));
+    protected internal override NetworkValue Apply(NetworkValue input, LayerContext layer) =>
+        layer.Node("Celu", [input.Name], OnnxAttribute.Of("alpha", Alpha));
 }

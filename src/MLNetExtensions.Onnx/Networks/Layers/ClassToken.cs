@@ -1,7 +1,9 @@
-
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
-/// <summary>A learned token before a sequence (arXiv 2010.11929): [steps, features] to [steps + 1, features]. Parameter <c>cls_token</c> [1, 1, features].</summary>
+/// <summary>
+/// A learned token before a sequence (arXiv 2010.11929): [steps, features] to [steps + 1, features]. Parameter <c>cls_token</c> [1, 1,
+/// features].
+/// </summary>
 public sealed record ClassToken : Layer
 {
     internal override bool IsTransparent => true;

@@ -1,6 +1,8 @@
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
-/// <summary>Concatenates several branches of the same input along the channels (arXiv 1409.4842). For values see <see cref="NetworkValue.Concat"/>.</summary>
+/// <summary>
+/// Concatenates several branches of the same input along the channels (arXiv 1409.4842). For values see <see cref="NetworkValue.Concat"/>.
+/// </summary>
 /// <param name="Branches">The branches.</param>
 public sealed record Concat(params IReadOnlyList<Layer> Branches) : Layer
 {

@@ -1,7 +1,9 @@
-
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
-/// <summary>A convolution: [channels, height, width] to [filters, rows, columns]. Parameters <c>weight</c> [filters, channels / groups, kernel], <c>bias</c> [filters].</summary>
+/// <summary>
+/// A convolution: [channels, height, width] to [filters, rows, columns]. Parameters <c>weight</c> [filters, channels / groups, kernel],
+/// <c>bias</c> [filters].
+/// </summary>
 /// <param name="Filters">The number of output channels.</param>
 /// <param name="Kernel">The window.</param>
 public sealed record Conv2D(int Filters, Size2D Kernel) : Layer
@@ -32,7 +34,9 @@ public sealed record Conv2D(int Filters, Size2D Kernel) : Layer
     /// <summary>The initializer of the biases; null for the network's default.</summary>
     public Initializer? BiasInitializer { get; init; }
 
-    /// <summary>True to keep the initial weights fixed during training, such as those of a <see cref="Initializers.PatchWhitening"/>.</summary>
+    /// <summary>
+    /// True to keep the initial weights fixed during training, such as those of a <see cref="Initializers.PatchWhitening"/>.
+    /// </summary>
     /// <value>The default is false.</value>
     public bool FixedKernel { get; init; }
 
@@ -41,7 +45,10 @@ public sealed record Conv2D(int Filters, Size2D Kernel) : Layer
     {
         (int channels, int height, int width) = layer.RequireImage();
         layer.Require(Filters > 0, $"Filters is {Filters}; it must be positive.");
-        layer.Require(Groups > 0 && channels % Groups == 0 && Filters % Groups == 0, $"{channels} channels and {Filters} filters must both be multiples of Groups, {Groups}.");
+        layer.Require(
+            Groups > 0 && channels % Groups == 0 && Filters % Groups == 0,
+            $"{channels} channels and {Filters} filters must both be multiples of Groups, {Groups}."
+        );
         long[] pads = SlidingWindow.Pads(layer, Padding, Kernel, Strides, Dilations, height, width);
 
         int area = Kernel.Height * Kernel.Width;
@@ -49,13 +56,24 @@ public sealed record Conv2D(int Filters, Size2D Kernel) : Layer
         List<string> inputs =
         [
             input.Name,
-            layer.Parameter("weight", KernelInitializer ?? layer.Defaults.Kernel, fan, FixedKernel, [Filters, channels / Groups, Kernel.Height, Kernel.Width]),
+            layer.Parameter(
+                "weight",
+                KernelInitializer ?? layer.Defaults.Kernel,
+                fan,
+                FixedKernel,
+                [Filters, channels / Groups, Kernel.Height, Kernel.Width]
+            ),
         ];
         if (UseBias)
             inputs.Add(layer.Parameter("bias", BiasInitializer ?? layer.Defaults.Bias, fan, Filters));
         return layer.Node(
-            "Conv", inputs,
-            OnnxAttribute.Of("kernel_shape", Kernel.ToLongs()), OnnxAttribute.Of("strides", Strides.ToLongs()), OnnxAttribute.Of("pads", pads),
-            OnnxAttribute.Of("dilations", Dilations.ToLongs()), OnnxAttribute.Of("group", (long)Groups));
+            "Conv",
+            inputs,
+            OnnxAttribute.Of("kernel_shape", Kernel.ToLongs()),
+            OnnxAttribute.Of("strides", Strides.ToLongs()),
+            OnnxAttribute.Of("pads", pads),
+            OnnxAttribute.Of("dilations", Dilations.ToLongs()),
+            OnnxAttribute.Of("group", (long)Groups)
+        );
     }
 }

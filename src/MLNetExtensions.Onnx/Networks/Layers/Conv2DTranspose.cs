@@ -1,9 +1,8 @@
-
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
 /// <summary>
-/// A transposed convolution, which enlarges: [channels, height, width] to [filters, rows, columns]. Parameters <c>weight</c> [channels, filters / groups,
-/// kernel], <c>bias</c> [filters].
+/// A transposed convolution, which enlarges: [channels, height, width] to [filters, rows, columns]. Parameters <c>weight</c> [channels,
+/// filters / groups, kernel], <c>bias</c> [filters].
 /// </summary>
 /// <param name="Filters">The number of output channels.</param>
 /// <param name="Kernel">The window.</param>
@@ -13,7 +12,9 @@ public sealed record Conv2DTranspose(int Filters, Size2D Kernel) : Layer
     /// <value>The default is 1.</value>
     public Size2D Strides { get; init; } = 1;
 
-    /// <summary>The amount cropped from the output's border; <see cref="Padding.Same"/> makes the output the input's size times the strides.</summary>
+    /// <summary>
+    /// The amount cropped from the output's border; <see cref="Padding.Same"/> makes the output the input's size times the strides.
+    /// </summary>
     /// <value>The default is <see cref="Padding.Valid"/>: nothing.</value>
     public Padding Padding { get; init; } = Padding.Valid;
 
@@ -41,7 +42,10 @@ public sealed record Conv2DTranspose(int Filters, Size2D Kernel) : Layer
     {
         int channels = layer.RequireImage().Channels;
         layer.Require(Filters > 0, $"Filters is {Filters}; it must be positive.");
-        layer.Require(Groups > 0 && channels % Groups == 0 && Filters % Groups == 0, $"{channels} channels and {Filters} filters must both be multiples of Groups, {Groups}.");
+        layer.Require(
+            Groups > 0 && channels % Groups == 0 && Filters % Groups == 0,
+            $"{channels} channels and {Filters} filters must both be multiples of Groups, {Groups}."
+        );
         SlidingWindow.Check(layer, Padding, Kernel, Strides, Dilations);
         (long[] pads, long[] extra) = Padding.ResolveTransposed(Kernel, Strides, Dilations);
         extra = [extra[0] + OutputPadding.Height, extra[1] + OutputPadding.Width];
@@ -52,15 +56,32 @@ public sealed record Conv2DTranspose(int Filters, Size2D Kernel) : Layer
         List<string> inputs =
         [
             input.Name,
-            layer.Parameter("weight", KernelInitializer ?? layer.Defaults.Kernel, fan, channels, Filters / Groups, Kernel.Height, Kernel.Width),
+            layer.Parameter(
+                "weight",
+                KernelInitializer ?? layer.Defaults.Kernel,
+                fan,
+                channels,
+                Filters / Groups,
+                Kernel.Height,
+                Kernel.Width
+            ),
         ];
         if (UseBias)
             inputs.Add(layer.Parameter("bias", BiasInitializer ?? layer.Defaults.Bias, fan, Filters));
         NetworkValue output = layer.Node(
-            "ConvTranspose", inputs,
-            OnnxAttribute.Of("kernel_shape", Kernel.ToLongs()), OnnxAttribute.Of("strides", Strides.ToLongs()), OnnxAttribute.Of("pads", pads),
-            OnnxAttribute.Of("output_padding", extra), OnnxAttribute.Of("dilations", Dilations.ToLongs()), OnnxAttribute.Of("group", (long)Groups));
-        layer.Require(output.Shape.All(size => size > 0), $"its padding cuts everything off: the output would be [{string.Join(", ", output.Shape)}].");
+            "ConvTranspose",
+            inputs,
+            OnnxAttribute.Of("kernel_shape", Kernel.ToLongs()),
+            OnnxAttribute.Of("strides", Strides.ToLongs()),
+            OnnxAttribute.Of("pads", pads),
+            OnnxAttribute.Of("output_padding", extra),
+            OnnxAttribute.Of("dilations", Dilations.ToLongs()),
+            OnnxAttribute.Of("group", (long)Groups)
+        );
+        layer.Require(
+            output.Shape.All(size => size > 0),
+            $"its padding cuts everything off: the output would be [{string.Join(", ", output.Shape)}]."
+        );
         return output;
     }
 }

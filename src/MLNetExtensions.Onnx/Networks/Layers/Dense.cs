@@ -1,9 +1,8 @@
-
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
 /// <summary>
-/// A linear layer over the last dimension: [.., features] to [.., units]. Parameters <c>weight</c> [units, features], <c>bias</c> [units]. Images are
-/// flattened by a <see cref="Flatten"/> before it.
+/// A linear layer over the last dimension: [.., features] to [.., units]. Parameters <c>weight</c> [units, features], <c>bias</c> [units].
+/// Images are flattened by a <see cref="Flatten"/> before it.
 /// </summary>
 /// <param name="Units">The number of outputs.</param>
 public sealed record Dense(int Units) : Layer

@@ -1,6 +1,8 @@
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
-/// <summary>A convolution of each channel by itself (Keras's DepthwiseConv2D). Parameters as <see cref="Conv2D"/>'s with groups = channels.</summary>
+/// <summary>
+/// A convolution of each channel by itself (Keras's DepthwiseConv2D). Parameters as <see cref="Conv2D"/>'s with groups = channels.
+/// </summary>
 /// <param name="Kernel">The window.</param>
 public sealed record DepthwiseConv2D(Size2D Kernel) : Layer
 {

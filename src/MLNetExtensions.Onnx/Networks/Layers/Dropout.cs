@@ -1,6 +1,9 @@
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
-/// <summary>Sets a fraction of the values to 0 in training and scales up the others, so that the mean stays (Srivastava et al. 2014). Does nothing in inference.</summary>
+/// <summary>
+/// Sets a fraction of the values to 0 in training and scales up the others, so that the mean stays (Srivastava et al. 2014). Does nothing
+/// in inference.
+/// </summary>
 /// <param name="Rate">The fraction to drop, from 0 up to but not including 1.</param>
 public sealed record Dropout(float Rate = 0.5f) : Layer
 {
@@ -11,7 +14,9 @@ public sealed record Dropout(float Rate = 0.5f) : Layer
         return Rate == 0 ? input : layer.Node("Dropout", [input.Name, layer.Number("ratio", Rate)]);
     }
 
-    /// <summary>Drops whole parts: the input times a dropped-out tensor of ones that has the input's batch and the given other sizes.</summary>
+    /// <summary>
+    /// Drops whole parts: the input times a dropped-out tensor of ones that has the input's batch and the given other sizes.
+    /// </summary>
     internal static NetworkValue DropParts(NetworkValue input, LayerContext layer, float rate, ReadOnlySpan<int> sizes)
     {
         layer.Require(rate is >= 0 and < 1, $"Rate is {rate}; it must be from 0 up to but not including 1.");

@@ -1,4 +1,3 @@
-
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
 /// <summary>x times the normal distribution function of x (arXiv 1606.08415).</summary>
@@ -6,5 +5,6 @@ namespace MLNetExtensions.Onnx.Networks.Layers;
 public sealed record Gelu(bool Approximate = false) : Layer
 {
     /// <inheritdoc/>
-    protected internal override NetworkValue Apply(NetworkValue input, LayerContext layer) => layer.Node("Gelu", [input.Name], OnnxAttribute.Of("approximate", Approximate ? "tanh" : "none"));
+    protected internal override NetworkValue Apply(NetworkValue input, LayerContext layer) =>
+        layer.Node("Gelu", [input.Name], OnnxAttribute.Of("approximate", Approximate ? "tanh" : "none"));
 }

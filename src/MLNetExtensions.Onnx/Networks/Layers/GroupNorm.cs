@@ -1,4 +1,3 @@
-
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
 /// <summary>Group normalization (arXiv 1803.08494). Parameters <c>weight</c>, <c>bias</c> [channels].</summary>
@@ -16,6 +15,11 @@ public sealed record GroupNorm(int Groups) : Layer
         layer.Require(Groups > 0 && channels % Groups == 0, $"{channels} channels are not a multiple of {Groups} groups.");
         string weight = layer.Parameter("weight", new Initializers.Ones(), Fan.None, channels);
         string bias = layer.Parameter("bias", new Initializers.Zeros(), Fan.None, channels);
-        return layer.Node("GroupNormalization", [input.Name, weight, bias], OnnxAttribute.Of("num_groups", (long)Groups), OnnxAttribute.Of("epsilon", Epsilon));
+        return layer.Node(
+            "GroupNormalization",
+            [input.Name, weight, bias],
+            OnnxAttribute.Of("num_groups", (long)Groups),
+            OnnxAttribute.Of("epsilon", Epsilon)
+        );
     }
 }

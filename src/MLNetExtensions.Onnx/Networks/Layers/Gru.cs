@@ -1,7 +1,8 @@
-
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
-/// <summary>Gated recurrent units (arXiv 1406.1078), like torch.nn.GRU and Keras's GRU(reset_after=True); gates in the order update, reset, hidden.</summary>
+/// <summary>
+/// Gated recurrent units (arXiv 1406.1078), like torch.nn.GRU and Keras's GRU(reset_after=True); gates in the order update, reset, hidden.
+/// </summary>
 /// <param name="Units">The size of the state.</param>
 public sealed record Gru(int Units) : RecurrentLayer(Units)
 {

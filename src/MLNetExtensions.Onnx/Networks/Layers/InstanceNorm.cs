@@ -1,7 +1,8 @@
-
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
-/// <summary>Normalization of each channel of each image (arXiv 1607.08022), with scale and shift. Parameters <c>weight</c>, <c>bias</c> [channels].</summary>
+/// <summary>
+/// Normalization of each channel of each image (arXiv 1607.08022), with scale and shift. Parameters <c>weight</c>, <c>bias</c> [channels].
+/// </summary>
 public sealed record InstanceNorm : Layer
 {
     /// <summary>The value added to the variance.</summary>

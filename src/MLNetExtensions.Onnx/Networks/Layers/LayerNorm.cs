@@ -1,4 +1,3 @@
-
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
 /// <summary>Layer normalization over the last dimension (arXiv 1607.06450). Parameters <c>weight</c>, <c>bias</c> [features].</summary>

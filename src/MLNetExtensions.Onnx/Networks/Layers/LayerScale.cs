@@ -1,6 +1,8 @@
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
-/// <summary>Each channel (dimension 1) or feature (last dimension) times a learned factor (arXiv 2103.17239). Parameter <c>gamma</c>.</summary>
+/// <summary>
+/// Each channel (dimension 1) or feature (last dimension) times a learned factor (arXiv 2103.17239). Parameter <c>gamma</c>.
+/// </summary>
 /// <param name="Initial">The initial value of the factors.</param>
 /// <param name="Last">True for one factor per element of the last dimension; false for one per channel.</param>
 public sealed record LayerScale(float Initial = 1e-6f, bool Last = false) : Layer

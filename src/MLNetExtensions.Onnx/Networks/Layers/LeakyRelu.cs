@@ -1,4 +1,3 @@
-
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
 /// <summary>x where positive, else Slope * x.</summary>
@@ -6,5 +5,6 @@ namespace MLNetExtensions.Onnx.Networks.Layers;
 public sealed record LeakyRelu(float Slope = 0.01f) : Layer
 {
     /// <inheritdoc/>
-    protected internal override NetworkValue Apply(NetworkValue input, LayerContext layer) => layer.Node("LeakyRelu", [input.Name], OnnxAttribute.Of("alpha", Slope));
+    protected internal override NetworkValue Apply(NetworkValue input, LayerContext layer) =>
+        layer.Node("LeakyRelu", [input.Name], OnnxAttribute.Of("alpha", Slope));
 }

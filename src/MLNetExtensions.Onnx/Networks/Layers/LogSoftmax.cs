@@ -1,4 +1,3 @@
-
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
 /// <summary>The logarithm of the softmax along an axis.</summary>
@@ -6,5 +5,6 @@ namespace MLNetExtensions.Onnx.Networks.Layers;
 public sealed record LogSoftmax(int Axis = -1) : Layer
 {
     /// <inheritdoc/>
-    protected internal override NetworkValue Apply(NetworkValue input, LayerContext layer) => layer.Node("LogSoftmax", [input.Name], OnnxAttribute.Of("axis", (long)Axis));
+    protected internal override NetworkValue Apply(NetworkValue input, LayerContext layer) =>
+        layer.Node("LogSoftmax", [input.Name], OnnxAttribute.Of("axis", (long)Axis));
 }

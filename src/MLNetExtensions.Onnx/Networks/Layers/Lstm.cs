@@ -1,6 +1,8 @@
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
-/// <summary>Long short-term memory (Hochreiter and Schmidhuber 1997), like torch.nn.LSTM; gates in the order input, output, forget, cell.</summary>
+/// <summary>
+/// Long short-term memory (Hochreiter and Schmidhuber 1997), like torch.nn.LSTM; gates in the order input, output, forget, cell.
+/// </summary>
 /// <param name="Units">The size of the state.</param>
 public sealed record Lstm(int Units) : RecurrentLayer(Units)
 {

@@ -1,4 +1,3 @@
-
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
 /// <summary>The largest value of each window.</summary>
@@ -24,8 +23,12 @@ public sealed record MaxPool2D(Size2D Size) : Layer
         Size2D strides = Strides ?? Size;
         long[] pads = SlidingWindow.Pads(layer, Padding, Size, strides, 1, height, width);
         return layer.Node(
-            "MaxPool", [input.Name],
-            OnnxAttribute.Of("kernel_shape", Size.ToLongs()), OnnxAttribute.Of("strides", strides.ToLongs()), OnnxAttribute.Of("pads", pads),
-            OnnxAttribute.Of("ceil_mode", CeilMode ? 1L : 0L));
+            "MaxPool",
+            [input.Name],
+            OnnxAttribute.Of("kernel_shape", Size.ToLongs()),
+            OnnxAttribute.Of("strides", strides.ToLongs()),
+            OnnxAttribute.Of("pads", pads),
+            OnnxAttribute.Of("ceil_mode", CeilMode ? 1L : 0L)
+        );
     }
 }

@@ -1,9 +1,8 @@
-
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
 /// <summary>
-/// Self-attention of several heads (arXiv 1706.03762): [steps, features] to the same. Dense layers <c>qkv</c> (queries, keys and values in one) and
-/// <c>proj</c>.
+/// Self-attention of several heads (arXiv 1706.03762): [steps, features] to the same. Dense layers <c>qkv</c> (queries, keys and values in
+/// one) and <c>proj</c>.
 /// </summary>
 /// <param name="Heads">The number of heads; features must be a multiple.</param>
 public sealed record MultiHeadAttention(int Heads) : Layer
@@ -45,5 +44,11 @@ public sealed record MultiHeadAttention(int Heads) : Layer
     }
 
     private Dense Projection(string name, int units) =>
-        new(units) { Name = name, UseBias = UseBias, KernelInitializer = KernelInitializer, BiasInitializer = new Initializers.Zeros() };
+        new(units)
+        {
+            Name = name,
+            UseBias = UseBias,
+            KernelInitializer = KernelInitializer,
+            BiasInitializer = new Initializers.Zeros(),
+        };
 }

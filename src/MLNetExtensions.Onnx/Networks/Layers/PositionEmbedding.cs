@@ -9,6 +9,9 @@ public sealed record PositionEmbedding : Layer
     protected internal override NetworkValue Apply(NetworkValue input, LayerContext layer)
     {
         (int steps, int features) = layer.RequireSequence();
-        return layer.Node("Add", [input.Name, layer.Parameter("pos_embed", new Initializers.TruncatedNormal(), Fan.None, 1, steps, features)]);
+        return layer.Node(
+            "Add",
+            [input.Name, layer.Parameter("pos_embed", new Initializers.TruncatedNormal(), Fan.None, 1, steps, features)]
+        );
     }
 }

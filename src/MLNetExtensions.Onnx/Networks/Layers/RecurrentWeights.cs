@@ -9,16 +9,20 @@ internal sealed class RecurrentWeights(LayerContext layer, int units, int gates,
     public float[] Input(Initializer? initializer, int directions) =>
         Draw(directions, initializer ?? layer.Defaults.RecurrentInput ?? _byUnits, gates * units, features);
 
-    /// <summary>[directions, gates * units, units]. Drawn turned, as Keras does: an orthogonal draw makes the outputs of all gates together orthonormal.</summary>
+    /// <summary>
+    /// [directions, gates * units, units]. Drawn turned, as Keras does: an orthogonal draw makes the outputs of all gates together
+    /// orthonormal.
+    /// </summary>
     public float[] State(Initializer? initializer, int directions)
     {
         float[] drawn = Draw(directions, initializer ?? layer.Defaults.RecurrentState ?? _byUnits, units, gates * units);
         var turned = new float[drawn.Length];
-        int rows = gates * units, size = rows * units;
+        int rows = gates * units,
+            size = rows * units;
         for (int direction = 0; direction < directions; direction++)
-            for (int row = 0; row < rows; row++)
-                for (int column = 0; column < units; column++)
-                    turned[direction * size + row * units + column] = drawn[direction * size + column * rows + row];
+        for (int row = 0; row < rows; row++)
+        for (int column = 0; column < units; column++)
+            turned[direction * size + row * units + column] = drawn[direction * size + column * rows + row];
         return turned;
     }
 
@@ -28,8 +32,8 @@ internal sealed class RecurrentWeights(LayerContext layer, int units, int gates,
         float[] bias = Draw(directions, layer.Defaults.RecurrentBias ?? _byUnits, 2 * gates * units, 1);
         // ONNX's gate order is input, output, forget, cell.
         for (int direction = 0; direction < directions && hasForgetGate; direction++)
-            for (int unit = 0; unit < units; unit++)
-                bias[direction * 2 * gates * units + 2 * units + unit] += layer.Defaults.ForgetGateBias;
+        for (int unit = 0; unit < units; unit++)
+            bias[direction * 2 * gates * units + 2 * units + unit] += layer.Defaults.ForgetGateBias;
         return bias;
     }
 

@@ -1,4 +1,3 @@
-
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
 /// <summary>A simple recurrent layer (Elman 1990), like torch.nn.RNN and Keras's SimpleRNN.</summary>

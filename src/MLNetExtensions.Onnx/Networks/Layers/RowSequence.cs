@@ -1,4 +1,3 @@
-
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
 /// <summary>An image as a sequence of its rows: [channels, height, width] to [height, channels * width].</summary>

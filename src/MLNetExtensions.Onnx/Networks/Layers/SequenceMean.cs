@@ -1,4 +1,3 @@
-
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
 /// <summary>The mean over the steps of a sequence (Keras's GlobalAveragePooling1D): [steps, features] to [features].</summary>

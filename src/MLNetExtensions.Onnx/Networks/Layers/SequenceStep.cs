@@ -1,4 +1,3 @@
-
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
 /// <summary>One step of a sequence: [steps, features] to [features].</summary>
@@ -11,7 +10,10 @@ public sealed record SequenceStep(int Index) : Layer
         (int steps, _) = layer.RequireSequence();
         layer.Require(Index >= -steps && Index < steps, $"there is no step {Index} among {steps}.");
         int step = Index < 0 ? Index + steps : Index;
-        NetworkValue part = layer.Node("Slice", [input.Name, layer.Integers("start", step), layer.Integers("end", step + 1), layer.Integers("axis", 1)]);
+        NetworkValue part = layer.Node(
+            "Slice",
+            [input.Name, layer.Integers("start", step), layer.Integers("end", step + 1), layer.Integers("axis", 1)]
+        );
         return layer.Node("Flatten", [part.Name]);
     }
 }

@@ -3,8 +3,8 @@ using System.Collections;
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
 /// <summary>
-/// Layers one after another: <c>new Sequential(new Conv2D(32, 3), new ReLU(), new Flatten(), new Dense(10)).Build(3, 32, 32)</c>. If it has no name,
-/// its layers are named as if they stood beside it.
+/// Layers one after another: <c>new Sequential(new Conv2D(32, 3), new ReLU(), new Flatten(), new Dense(10)).Build(3, 32, 32)</c>. If it has
+/// no name, its layers are named as if they stood beside it.
 /// </summary>
 public sealed record Sequential : Layer, IEnumerable<Layer>
 {
@@ -18,7 +18,9 @@ public sealed record Sequential : Layer, IEnumerable<Layer>
 
     internal override bool IsTransparent => true;
 
-    /// <summary>Adds a layer at the end; meant for collection initializers: <c>new Sequential { new Conv2D(32, 3), new ReLU() }</c>.</summary>
+    /// <summary>
+    /// Adds a layer at the end; meant for collection initializers: <c>new Sequential { new Conv2D(32, 3), new ReLU() }</c>.
+    /// </summary>
     public void Add(Layer layer) => _layers.Add(layer);
 
     /// <inheritdoc/>

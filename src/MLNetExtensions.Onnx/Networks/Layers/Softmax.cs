@@ -1,4 +1,3 @@
-
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
 /// <summary>exp(x) over its sum along an axis. Networks end in logits: a loss and the exported model add their own softmax.</summary>
@@ -6,5 +5,6 @@ namespace MLNetExtensions.Onnx.Networks.Layers;
 public sealed record Softmax(int Axis = -1) : Layer
 {
     /// <inheritdoc/>
-    protected internal override NetworkValue Apply(NetworkValue input, LayerContext layer) => layer.Node("Softmax", [input.Name], OnnxAttribute.Of("axis", (long)Axis));
+    protected internal override NetworkValue Apply(NetworkValue input, LayerContext layer) =>
+        layer.Node("Softmax", [input.Name], OnnxAttribute.Of("axis", (long)Axis));
 }

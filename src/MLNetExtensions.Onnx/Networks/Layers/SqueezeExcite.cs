@@ -1,8 +1,8 @@
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
 /// <summary>
-/// Squeeze and excitation (arXiv 1709.01507): each channel times a gate from 0 to 1 that two 1x1 convolutions, <c>fc1</c> and <c>fc2</c>, compute from the
-/// channels' means.
+/// Squeeze and excitation (arXiv 1709.01507): each channel times a gate from 0 to 1 that two 1x1 convolutions, <c>fc1</c> and <c>fc2</c>,
+/// compute from the channels' means.
 /// </summary>
 /// <param name="Squeezed">The number of channels between the two.</param>
 public sealed record SqueezeExcite(int Squeezed) : Layer
@@ -20,8 +20,12 @@ public sealed record SqueezeExcite(int Squeezed) : Layer
     {
         int channels = layer.RequireImage().Channels;
         NetworkValue gates = input.Then(
-            new GlobalAveragePool2D { KeepDimensions = true }, new Conv2D(Squeezed, 1) { Name = "fc1" }, Activation,
-            new Conv2D(channels, 1) { Name = "fc2" }, Gate);
+            new GlobalAveragePool2D { KeepDimensions = true },
+            new Conv2D(Squeezed, 1) { Name = "fc1" },
+            Activation,
+            new Conv2D(channels, 1) { Name = "fc2" },
+            Gate
+        );
         return input * gates;
     }
 }

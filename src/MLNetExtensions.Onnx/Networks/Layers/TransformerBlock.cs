@@ -1,8 +1,8 @@
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
 /// <summary>
-/// A block of a vision transformer (arXiv 2010.11929): x + attn(norm1(x)), then x + fc2(gelu(fc1(norm2(x)))); [steps, features] to the same. Parameters
-/// are named as in timm: <c>norm1</c>, <c>attn.qkv</c>, <c>attn.proj</c>, <c>norm2</c>, <c>mlp.fc1</c>, <c>mlp.fc2</c>.
+/// A block of a vision transformer (arXiv 2010.11929): x + attn(norm1(x)), then x + fc2(gelu(fc1(norm2(x)))); [steps, features] to the
+/// same. Parameters are named as in timm: <c>norm1</c>, <c>attn.qkv</c>, <c>attn.proj</c>, <c>norm2</c>, <c>mlp.fc1</c>, <c>mlp.fc2</c>.
 /// </summary>
 /// <param name="Heads">The number of heads.</param>
 public sealed record TransformerBlock(int Heads) : Layer
@@ -28,15 +28,33 @@ public sealed record TransformerBlock(int Heads) : Layer
     {
         (_, int features) = layer.RequireSequence();
         return input.Then(
-            new Residual(new Sequential(
-                new LayerNorm { Name = "norm1", Epsilon = 1e-6f },
-                new MultiHeadAttention(Heads) { Name = "attn", KernelInitializer = KernelInitializer },
-                new Dropout(Dropout), new StochasticDepth(StochasticDepth))),
-            new Residual(new Sequential(
-                new LayerNorm { Name = "norm2", Epsilon = 1e-6f }, Part("mlp.fc1", features * Expansion), new Gelu(), new Dropout(Dropout), Part("mlp.fc2", features),
-                new Dropout(Dropout), new StochasticDepth(StochasticDepth))));
+            new Residual(
+                new Sequential(
+                    new LayerNorm { Name = "norm1", Epsilon = 1e-6f },
+                    new MultiHeadAttention(Heads) { Name = "attn", KernelInitializer = KernelInitializer },
+                    new Dropout(Dropout),
+                    new StochasticDepth(StochasticDepth)
+                )
+            ),
+            new Residual(
+                new Sequential(
+                    new LayerNorm { Name = "norm2", Epsilon = 1e-6f },
+                    Part("mlp.fc1", features * Expansion),
+                    new Gelu(),
+                    new Dropout(Dropout),
+                    Part("mlp.fc2", features),
+                    new Dropout(Dropout),
+                    new StochasticDepth(StochasticDepth)
+                )
+            )
+        );
     }
 
     private Dense Part(string name, int units) =>
-        new(units) { Name = name, KernelInitializer = KernelInitializer, BiasInitializer = new Initializers.Zeros() };
+        new(units)
+        {
+            Name = name,
+            KernelInitializer = KernelInitializer,
+            BiasInitializer = new Initializers.Zeros(),
+        };
 }

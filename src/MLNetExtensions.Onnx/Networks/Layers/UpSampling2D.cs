@@ -1,4 +1,3 @@
-
 namespace MLNetExtensions.Onnx.Networks.Layers;
 
 /// <summary>Enlarges an image by whole numbers, like Keras's UpSampling2D and torch.nn.Upsample (align_corners false).</summary>
@@ -13,8 +12,11 @@ public sealed record UpSampling2D(Size2D Factor, bool Bilinear = false) : Layer
         layer.Require(Factor.IsPositive, $"Factor is {Factor}; it must be positive.");
         string scales = layer.Numbers("scales", 1, 1, Factor.Height, Factor.Width);
         return layer.Node(
-            "Resize", [input.Name, "", scales],
+            "Resize",
+            [input.Name, "", scales],
             OnnxAttribute.Of("mode", Bilinear ? "linear" : "nearest"),
-            OnnxAttribute.Of("coordinate_transformation_mode", Bilinear ? "half_pixel" : "asymmetric"), OnnxAttribute.Of("nearest_mode", "floor"));
+            OnnxAttribute.Of("coordinate_transformation_mode", Bilinear ? "half_pixel" : "asymmetric"),
+            OnnxAttribute.Of("nearest_mode", "floor")
+        );
     }
 }

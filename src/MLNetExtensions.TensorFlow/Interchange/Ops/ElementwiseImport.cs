@@ -6,34 +6,62 @@ namespace MLNetExtensions.TensorFlow.Interchange.Ops;
 internal static class ElementwiseImport
 {
     public static IEnumerable<KeyValuePair<string, ImportOp>> Ops =>
-    [
-        .. Simple("Relu", "Relu"), .. Simple("Sigmoid", "Sigmoid"), .. Simple("Tanh", "Tanh"), .. Simple("Elu", "Elu"), .. Simple("Softplus", "Softplus"),
-        .. Simple("Exp", "Exp"), .. Simple("Log", "Log"), .. Simple("Sqrt", "Sqrt"), .. Simple("Neg", "Neg"), .. Simple("Abs", "Abs"), .. Simple("Floor", "Floor"),
-        .. Simple("Erf", "Erf"), .. Simple("Softsign", "Softsign"), .. Simple("Reciprocal", "Reciprocal"), .. Simple("Selu", "Selu"),
-        new("LeakyRelu", (g, n, x) => Map(n, x[0], v => g.Emit("LeakyRelu", n.Name, [v], OnnxAttribute.Of("alpha", n.Float("alpha", 0.2f))), g)),
-        new("Relu6", (g, n, x) => Map(n, x[0], v => g.Emit("Clip", n.Name, [v, Scalar(g, n, x[0], 0), Scalar(g, n, x[0], 6)]), g)),
-        new("Rsqrt", (g, n, x) => Map(n, x[0], v => g.Emit("Reciprocal", n.Name, [g.Emit("Sqrt", n.Name + "/sqrt", [v])]), g)),
-        new("Square", (g, n, x) => Map(n, x[0], v => g.Emit("Mul", n.Name, [v, v]), g)),
-        new("Cast", Cast),
-        .. Binary("Add", "Add"), .. Binary("AddV2", "Add"), .. Binary("Sub", "Sub"), .. Binary("Mul", "Mul"), .. Binary("RealDiv", "Div"), .. Binary("Pow", "Pow"),
-        .. Binary("Maximum", "Max"), .. Binary("Minimum", "Min"), .. Binary("FloorDiv", ""), .. Binary("BiasAdd", "Add"),
-        new("SquaredDifference", (g, n, x) =>
-        {
-            ImportedValue difference = Two(g, n, x, "Sub", n.Name + "/difference");
-            return [difference with { Name = g.Emit("Mul", n.Name, [difference.Name, difference.Name]) }];
-        }),
-        new("AddN", (g, n, x) => [x.Aggregate((a, b) => Two(g, n, [a, b], "Add", n.Name))]),
-        new("ClipByValue", (g, n, x) => Map(n, x[0], v => g.Emit("Clip", n.Name, [v, g.Plain(x[1]), g.Plain(x[2])]), g)),
-    ];
+        [
+            .. Simple("Relu", "Relu"),
+            .. Simple("Sigmoid", "Sigmoid"),
+            .. Simple("Tanh", "Tanh"),
+            .. Simple("Elu", "Elu"),
+            .. Simple("Softplus", "Softplus"),
+            .. Simple("Exp", "Exp"),
+            .. Simple("Log", "Log"),
+            .. Simple("Sqrt", "Sqrt"),
+            .. Simple("Neg", "Neg"),
+            .. Simple("Abs", "Abs"),
+            .. Simple("Floor", "Floor"),
+            .. Simple("Erf", "Erf"),
+            .. Simple("Softsign", "Softsign"),
+            .. Simple("Reciprocal", "Reciprocal"),
+            .. Simple("Selu", "Selu"),
+            new(
+                "LeakyRelu",
+                (g, n, x) => Map(n, x[0], v => g.Emit("LeakyRelu", n.Name, [v], OnnxAttribute.Of("alpha", n.Float("alpha", 0.2f))), g)
+            ),
+            new("Relu6", (g, n, x) => Map(n, x[0], v => g.Emit("Clip", n.Name, [v, Scalar(g, n, x[0], 0), Scalar(g, n, x[0], 6)]), g)),
+            new("Rsqrt", (g, n, x) => Map(n, x[0], v => g.Emit("Reciprocal", n.Name, [g.Emit("Sqrt", n.Name + "/sqrt", [v])]), g)),
+            new("Square", (g, n, x) => Map(n, x[0], v => g.Emit("Mul", n.Name, [v, v]), g)),
+            new("Cast", Cast),
+            .. Binary("Add", "Add"),
+            .. Binary("AddV2", "Add"),
+            .. Binary("Sub", "Sub"),
+            .. Binary("Mul", "Mul"),
+            .. Binary("RealDiv", "Div"),
+            .. Binary("Pow", "Pow"),
+            .. Binary("Maximum", "Max"),
+            .. Binary("Minimum", "Min"),
+            .. Binary("FloorDiv", ""),
+            .. Binary("BiasAdd", "Add"),
+            new(
+                "SquaredDifference",
+                (g, n, x) =>
+                {
+                    ImportedValue difference = Two(g, n, x, "Sub", n.Name + "/difference");
+                    return [difference with { Name = g.Emit("Mul", n.Name, [difference.Name, difference.Name]) }];
+                }
+            ),
+            new("AddN", (g, n, x) => [x.Aggregate((a, b) => Two(g, n, [a, b], "Add", n.Name))]),
+            new("ClipByValue", (g, n, x) => Map(n, x[0], v => g.Emit("Clip", n.Name, [v, g.Plain(x[1]), g.Plain(x[2])]), g)),
+        ];
 
     private static IEnumerable<KeyValuePair<string, ImportOp>> Simple(string type, string onnx) =>
         [new(type, (g, n, x) => Map(n, x[0], v => g.Emit(onnx, n.Name, [v]), g))];
 
-    private static IEnumerable<KeyValuePair<string, ImportOp>> Binary(string type, string onnx) => [new(type, (g, n, x) => [Two(g, n, x, onnx, n.Name)])];
+    private static IEnumerable<KeyValuePair<string, ImportOp>> Binary(string type, string onnx) =>
+        [new(type, (g, n, x) => [Two(g, n, x, onnx, n.Name)])];
 
-    private static string Scalar(GraphImport g, ImportNode node, ImportedValue like, float value) => like.Type == OnnxElementType.Float
-        ? g.Add(OnnxTensor.FromFloats(node.Name + "/bound", [], [value]))
-        : throw node.Error($"is imported for 32-bit floats only, not {like.Type}.");
+    private static string Scalar(GraphImport g, ImportNode node, ImportedValue like, float value) =>
+        like.Type == OnnxElementType.Float
+            ? g.Add(OnnxTensor.FromFloats(node.Name + "/bound", [], [value]))
+            : throw node.Error($"is imported for 32-bit floats only, not {like.Type}.");
 
     private static ImportedValue[] Map(ImportNode node, ImportedValue x, Func<string, string> emit, GraphImport g) =>
         [new ImportedValue(emit(x.ChannelsFirst ? x.Name : g.Plain(x)), x.Type, x.Shape) { ChannelsFirst = x.ChannelsFirst }];
@@ -46,7 +74,12 @@ internal static class ElementwiseImport
         // Sizes are computed here; all else in ONNX.
         if (x[0].Ints is { } a && x[1].Ints is { } b)
         {
-            long[] values = [.. Enumerable.Range(0, Math.Max(a.Length, b.Length)).Select(i => Number(node, a[a.Length == 1 ? 0 : i], b[b.Length == 1 ? 0 : i]))];
+            long[] values =
+            [
+                .. Enumerable
+                    .Range(0, Math.Max(a.Length, b.Length))
+                    .Select(i => Number(node, a[a.Length == 1 ? 0 : i], b[b.Length == 1 ? 0 : i])),
+            ];
             return new ImportedValue(name, x[0].Type, shape) { Ints = values };
         }
         if (onnx.Length == 0)
@@ -76,9 +109,12 @@ internal static class ElementwiseImport
 
     private static ImportedValue[] Cast(GraphImport g, ImportNode node, ImportedValue[] x)
     {
-        OnnxElementType type = TensorReading.TypeOf(node.Type("DstT")) ?? throw node.Error($"type number {node.Type("DstT")} is not known.");
+        OnnxElementType type =
+            TensorReading.TypeOf(node.Type("DstT")) ?? throw node.Error($"type number {node.Type("DstT")} is not known.");
         if (x[0].Ints is not null && type is OnnxElementType.Int32 or OnnxElementType.Int64)
             return [new ImportedValue(node.Name, type, x[0].Shape) { Ints = x[0].Ints }];
-        return type == x[0].Type ? [x[0]] : [Map(node, x[0], v => g.Emit("Cast", node.Name, [v], OnnxAttribute.Of("to", (long)type)), g)[0] with { Type = type }];
+        return type == x[0].Type
+            ? [x[0]]
+            : [Map(node, x[0], v => g.Emit("Cast", node.Name, [v], OnnxAttribute.Of("to", (long)type)), g)[0] with { Type = type }];
     }
 }

@@ -1,4 +1,3 @@
-
 namespace MLNetExtensions.TensorFlow.Interchange.Ops;
 
 /// <summary>Makes a node's outputs in ONNX.</summary>

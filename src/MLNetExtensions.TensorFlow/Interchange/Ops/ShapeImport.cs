@@ -7,17 +7,40 @@ namespace MLNetExtensions.TensorFlow.Interchange.Ops;
 internal static class ShapeImport
 {
     public static IEnumerable<KeyValuePair<string, ImportOp>> Ops =>
-    [
-        new("Shape", (_, n, x) => [new ImportedValue(n.Name, OnnxElementType.Int32, [x[0].Rank]) { Ints = [.. x[0].Shape.Select(s => s < 0 ? ImportedValue.Unknown : s)] }]),
-        new("Reshape", Reshape), new("Squeeze", Squeeze), new("ExpandDims", ExpandDims), new("Transpose", Transpose), new("ConcatV2", Concat), new("Pack", Pack),
-        new("BroadcastTo", BroadcastTo), new("Pad", Pad), new("PadV2", Pad), new("MirrorPad", Pad),
-        new("ResizeBilinear", (g, n, x) => Resize(g, n, x, "linear")), new("ResizeNearestNeighbor", (g, n, x) => Resize(g, n, x, "nearest")),
-    ];
+        [
+            new(
+                "Shape",
+                (_, n, x) =>
+                    [
+                        new ImportedValue(n.Name, OnnxElementType.Int32, [x[0].Rank])
+                        {
+                            Ints = [.. x[0].Shape.Select(s => s < 0 ? ImportedValue.Unknown : s)],
+                        },
+                    ]
+            ),
+            new("Reshape", Reshape),
+            new("Squeeze", Squeeze),
+            new("ExpandDims", ExpandDims),
+            new("Transpose", Transpose),
+            new("ConcatV2", Concat),
+            new("Pack", Pack),
+            new("BroadcastTo", BroadcastTo),
+            new("Pad", Pad),
+            new("PadV2", Pad),
+            new("MirrorPad", Pad),
+            new("ResizeBilinear", (g, n, x) => Resize(g, n, x, "linear")),
+            new("ResizeNearestNeighbor", (g, n, x) => Resize(g, n, x, "nearest")),
+        ];
 
     private static ImportedValue[] Reshape(GraphImport g, ImportNode node, ImportedValue[] x)
     {
         long[] target = GraphImport.Ints(node, x[1]);
-        if (x[0].Constant is { } constant && !target.Contains(-1) && !target.Any(ImportedValue.IsOpen) && target.Aggregate(1L, (a, b) => a * b) == constant.Count)
+        if (
+            x[0].Constant is { } constant
+            && !target.Contains(-1)
+            && !target.Any(ImportedValue.IsOpen)
+            && target.Aggregate(1L, (a, b) => a * b) == constant.Count
+        )
             return [SourceImport.Constant(constant.Reshape(target).Rename(node.Name))];
         if (x[0].Ints is not null && x[0].Constant is null)
             return [x[0] with { Shape = target.Length == 0 ? [] : [x[0].Ints!.Length] }];
@@ -100,7 +123,13 @@ internal static class ShapeImport
         ImportedValue[] parts = x[..^1];
         long axis = GraphImport.Ints(node, x[^1])[0];
         if (Array.TrueForAll(parts, p => p.Ints is not null))
-            return [new ImportedValue(node.Name, parts[0].Type, [parts.Sum(p => p.Ints!.Length)]) { Ints = [.. parts.SelectMany(p => p.Ints!)] }];
+            return
+            [
+                new ImportedValue(node.Name, parts[0].Type, [parts.Sum(p => p.Ints!.Length)])
+                {
+                    Ints = [.. parts.SelectMany(p => p.Ints!)],
+                },
+            ];
         axis = axis < 0 ? axis + parts[0].Rank : axis;
         if (axis < 0 || Array.Exists(parts, p => p.Rank <= axis || p.Rank != parts[0].Rank))
             throw node.Error("its parts do not fit.");
@@ -108,26 +137,48 @@ internal static class ShapeImport
         long[] shape = [.. parts[0].Shape];
         shape[axis] = Array.Exists(parts, p => p.Shape[axis] < 0) ? -1 : parts.Sum(p => p.Shape[axis]);
         string[] inputs = [.. parts.Select(p => first ? g.Image(p) : g.Plain(p))];
-        string name = g.Emit("Concat", node.Name, inputs, OnnxAttribute.Of("axis", first ? GraphImport.Axis(new("", default, shape) { ChannelsFirst = true }, axis) : axis));
+        string name = g.Emit(
+            "Concat",
+            node.Name,
+            inputs,
+            OnnxAttribute.Of("axis", first ? GraphImport.Axis(new("", default, shape) { ChannelsFirst = true }, axis) : axis)
+        );
         return [new ImportedValue(name, parts[0].Type, shape) { ChannelsFirst = first }];
     }
 
-    private static ImportedValue[] Pack(GraphImport g, ImportNode node, ImportedValue[] x) => Array.TrueForAll(x, v => v.Ints is not null && v.Rank == 0)
-        ? [new ImportedValue(node.Name, x[0].Type, [x.Length]) { Ints = [.. x.Select(v => v.Ints![0])] }]
-        : throw node.Error("is imported only where it computes sizes.");
+    private static ImportedValue[] Pack(GraphImport g, ImportNode node, ImportedValue[] x) =>
+        Array.TrueForAll(x, v => v.Ints is not null && v.Rank == 0)
+            ? [new ImportedValue(node.Name, x[0].Type, [x.Length]) { Ints = [.. x.Select(v => v.Ints![0])] }]
+            : throw node.Error("is imported only where it computes sizes.");
 
     private static ImportedValue[] BroadcastTo(GraphImport g, ImportNode node, ImportedValue[] x)
     {
         long[] target = GraphImport.Ints(node, x[1]);
         if (!target.Any(ImportedValue.IsOpen))
-            return [new ImportedValue(g.Emit("Expand", node.Name, [g.Plain(x[0]), g.Int64s(node.Name + "/shape", target)]), x[0].Type, target)];
+            return
+            [
+                new ImportedValue(g.Emit("Expand", node.Name, [g.Plain(x[0]), g.Int64s(node.Name + "/shape", target)]), x[0].Type, target),
+            ];
         // Only the batch is open, so a size that is not known is the batch's.
         if (target.Contains(ImportedValue.Computed) || g.Inputs.Count == 0 || g.Inputs.Any(i => i.Shape!.Skip(1).Any(d => d.Size is null)))
             throw node.Error("its target depends on more than the batch.");
-        string batch = g.Emit("Shape", node.Name + "/batch", [g.Inputs[0].Name], OnnxAttribute.Of("start", 0L), OnnxAttribute.Of("end", 1L));
+        string batch = g.Emit(
+            "Shape",
+            node.Name + "/batch",
+            [g.Inputs[0].Name],
+            OnnxAttribute.Of("start", 0L),
+            OnnxAttribute.Of("end", 1L)
+        );
         string[] sizes = [.. target.Select(t => ImportedValue.IsOpen(t) ? batch : g.Int64s(node.Name + "/size", t))];
         string shape = g.Emit("Concat", node.Name + "/shape", sizes, OnnxAttribute.Of("axis", 0L));
-        return [new ImportedValue(g.Emit("Expand", node.Name, [g.Plain(x[0]), shape]), x[0].Type, [.. target.Select(t => ImportedValue.IsOpen(t) ? -1 : t)])];
+        return
+        [
+            new ImportedValue(
+                g.Emit("Expand", node.Name, [g.Plain(x[0]), shape]),
+                x[0].Type,
+                [.. target.Select(t => ImportedValue.IsOpen(t) ? -1 : t)]
+            ),
+        ];
     }
 
     private static ImportedValue[] Pad(GraphImport g, ImportNode node, ImportedValue[] x)
@@ -138,10 +189,19 @@ internal static class ShapeImport
             throw node.Error($"its paddings do not fit {rank} dimensions.");
         int[] order = x[0].ChannelsFirst ? [0, 3, 1, 2] : [.. Enumerable.Range(0, rank)];
         string pads = g.Int64s(node.Name + "/pads", [.. order.Select(a => amounts[2 * a]), .. order.Select(a => amounts[2 * a + 1])]);
-        string mode = node.Op != "MirrorPad" ? "constant" : node.Text("mode", "") == "REFLECT" ? "reflect" : throw node.Error("mirrors symmetrically.");
+        string mode =
+            node.Op != "MirrorPad" ? "constant"
+            : node.Text("mode", "") == "REFLECT" ? "reflect"
+            : throw node.Error("mirrors symmetrically.");
         string[] inputs = [x[0].ChannelsFirst ? x[0].Name : g.Plain(x[0]), pads, .. node.Op == "PadV2" ? new[] { g.Plain(x[2]) } : []];
         long[] shape = [.. x[0].Shape.Select((s, a) => s < 0 ? s : s + amounts[2 * a] + amounts[2 * a + 1])];
-        return [new ImportedValue(g.Emit("Pad", node.Name, inputs, OnnxAttribute.Of("mode", mode)), x[0].Type, shape) { ChannelsFirst = x[0].ChannelsFirst }];
+        return
+        [
+            new ImportedValue(g.Emit("Pad", node.Name, inputs, OnnxAttribute.Of("mode", mode)), x[0].Type, shape)
+            {
+                ChannelsFirst = x[0].ChannelsFirst,
+            },
+        ];
     }
 
     private static ImportedValue[] Resize(GraphImport g, ImportNode node, ImportedValue[] x, string mode)
@@ -149,10 +209,22 @@ internal static class ShapeImport
         long[] size = GraphImport.Ints(node, x[1]);
         if (size.Length != 2 || size.Min() < 1)
             throw node.Error("its size must be known.");
-        bool corners = node.Bool("align_corners", false), half = node.Bool("half_pixel_centers", false);
-        string name = g.Emit("Resize", node.Name, [g.Image(x[0]), "", "", g.Int64s(node.Name + "/size", size)], OnnxAttribute.Of("axes", 2, 3), OnnxAttribute.Of("mode", mode),
-            OnnxAttribute.Of("coordinate_transformation_mode", corners ? "align_corners" : half ? "half_pixel" : "asymmetric"),
-            OnnxAttribute.Of("nearest_mode", corners || half ? "round_prefer_ceil" : "floor"));
+        bool corners = node.Bool("align_corners", false),
+            half = node.Bool("half_pixel_centers", false);
+        string name = g.Emit(
+            "Resize",
+            node.Name,
+            [g.Image(x[0]), "", "", g.Int64s(node.Name + "/size", size)],
+            OnnxAttribute.Of("axes", 2, 3),
+            OnnxAttribute.Of("mode", mode),
+            OnnxAttribute.Of(
+                "coordinate_transformation_mode",
+                corners ? "align_corners"
+                    : half ? "half_pixel"
+                    : "asymmetric"
+            ),
+            OnnxAttribute.Of("nearest_mode", corners || half ? "round_prefer_ceil" : "floor")
+        );
         return [new ImportedValue(name, OnnxElementType.Float, [x[0].Shape[0], size[0], size[1], x[0].Shape[3]]) { ChannelsFirst = true }];
     }
 }

@@ -1,22 +1,27 @@
-
 namespace MLNetExtensions.TensorFlow.Interchange.Ops;
 
 /// <summary>Ops that take parts of a value.</summary>
 internal static class SliceImport
 {
-    public static IEnumerable<KeyValuePair<string, ImportOp>> Ops => [new("StridedSlice", StridedSlice), new("Slice", Slice), new("Split", Split), new("SplitV", Split)];
+    public static IEnumerable<KeyValuePair<string, ImportOp>> Ops =>
+        [new("StridedSlice", StridedSlice), new("Slice", Slice), new("Split", Split), new("SplitV", Split)];
 
     private static ImportedValue[] StridedSlice(GraphImport g, ImportNode node, ImportedValue[] x)
     {
         if (node.Int("ellipsis_mask", 0) != 0 || node.Int("new_axis_mask", 0) != 0)
             throw node.Error("its ellipsis or new axes are not imported.");
-        long[] begin = GraphImport.Ints(node, x[1]), end = GraphImport.Ints(node, x[2]), steps = GraphImport.Ints(node, x[3]);
+        long[] begin = GraphImport.Ints(node, x[1]),
+            end = GraphImport.Ints(node, x[2]),
+            steps = GraphImport.Ints(node, x[3]);
         if (begin.Length != end.Length || begin.Length != steps.Length || begin.Length > x[0].Rank || steps.Contains(0))
             throw node.Error("its bounds do not fit its input.");
-        long shrink = node.Int("shrink_axis_mask", 0), open = node.Int("begin_mask", 0), openEnd = node.Int("end_mask", 0);
+        long shrink = node.Int("shrink_axis_mask", 0),
+            open = node.Int("begin_mask", 0),
+            openEnd = node.Int("end_mask", 0);
         for (int i = 0; i < begin.Length; i++)
         {
-            bool single = (shrink >> i & 1) != 0, forward = steps[i] > 0;
+            bool single = (shrink >> i & 1) != 0,
+                forward = steps[i] > 0;
             if ((open >> i & 1) != 0 && !single)
                 begin[i] = forward ? 0 : -1;
             if (single)
@@ -36,12 +41,21 @@ internal static class SliceImport
 
     private static ImportedValue[] Slice(GraphImport g, ImportNode node, ImportedValue[] x)
     {
-        long[] begin = GraphImport.Ints(node, x[1]), size = GraphImport.Ints(node, x[2]);
+        long[] begin = GraphImport.Ints(node, x[1]),
+            size = GraphImport.Ints(node, x[2]);
         if (begin.Length != x[0].Rank || size.Length != x[0].Rank)
             throw node.Error("its bounds do not fit its input.");
         // A batch that is computed or was fixed by the file is all of it.
-        long[] end = [.. size.Select((s, axis) => s == -1 || axis == 0 && begin[0] == 0 && x[0].Shape[0] < 0 && (s == ImportedValue.Unknown || s == g.DeclaredBatch) ? long.MaxValue
-            : ImportedValue.IsOpen(s) ? ImportedValue.Computed : begin[axis] + s)];
+        long[] end =
+        [
+            .. size.Select(
+                (s, axis) =>
+                    s == -1 || axis == 0 && begin[0] == 0 && x[0].Shape[0] < 0 && (s == ImportedValue.Unknown || s == g.DeclaredBatch)
+                        ? long.MaxValue
+                    : ImportedValue.IsOpen(s) ? ImportedValue.Computed
+                    : begin[axis] + s
+            ),
+        ];
         return [Part(g, node, x[0], begin, end, [.. begin.Select(_ => 1L)], node.Name)];
     }
 
@@ -49,7 +63,8 @@ internal static class SliceImport
     {
         bool given = node.Op == "SplitV";
         ImportedValue value = given ? x[0] : x[1];
-        long axis = GraphImport.Ints(node, given ? x[2] : x[0])[0], count = node.Int("num_split", 1);
+        long axis = GraphImport.Ints(node, given ? x[2] : x[0])[0],
+            count = node.Int("num_split", 1);
         axis = axis < 0 ? axis + value.Rank : axis;
         if (axis < 0 || axis >= value.Rank || value.Shape[axis] < 0 || count < 1)
             throw node.Error("its axis must have a known size.");
@@ -62,7 +77,8 @@ internal static class SliceImport
         long start = 0;
         for (int i = 0; i < parts.Length; start += sizes[i++])
         {
-            long[] begin = new long[value.Rank], end = [.. value.Shape.Select(_ => long.MaxValue)];
+            long[] begin = new long[value.Rank],
+                end = [.. value.Shape.Select(_ => long.MaxValue)];
             (begin[axis], end[axis]) = (start, start + sizes[i]);
             parts[i] = Part(g, node, value, begin, end, [.. begin.Select(_ => 1L)], i == 0 ? node.Name : $"{node.Name}/{i}");
         }
@@ -101,7 +117,9 @@ internal static class SliceImport
         long[] taken = [.. Places(values.Length, begin, end, step).Select(i => values[i])];
         if (!single)
             return new ImportedValue(node.Name, x.Type, [taken.Length]) { Ints = taken };
-        return taken.Length == 1 ? new ImportedValue(node.Name, x.Type, []) { Ints = taken } : throw node.Error("takes an element that is not there.");
+        return taken.Length == 1
+            ? new ImportedValue(node.Name, x.Type, []) { Ints = taken }
+            : throw node.Error("takes an element that is not there.");
     }
 
     /// <summary>The places that a range takes of a dimension, as Python counts them.</summary>

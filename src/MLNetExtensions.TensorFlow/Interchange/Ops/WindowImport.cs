@@ -7,18 +7,22 @@ namespace MLNetExtensions.TensorFlow.Interchange.Ops;
 internal static class WindowImport
 {
     public static IEnumerable<KeyValuePair<string, ImportOp>> Ops =>
-    [
-        new("Conv2D", (g, n, x) => Convolution(g, n, x, depthwise: false)),
-        new("DepthwiseConv2dNative", (g, n, x) => Convolution(g, n, x, depthwise: true)),
-        new("MaxPool", (g, n, x) => Pool(g, n, x[0], "MaxPool")),
-        new("AvgPool", (g, n, x) => Pool(g, n, x[0], "AveragePool")),
-        new("FusedBatchNorm", BatchNorm), new("FusedBatchNormV2", BatchNorm), new("FusedBatchNormV3", BatchNorm),
-        new("LRN", LocalNorm),
-    ];
+        [
+            new("Conv2D", (g, n, x) => Convolution(g, n, x, depthwise: false)),
+            new("DepthwiseConv2dNative", (g, n, x) => Convolution(g, n, x, depthwise: true)),
+            new("MaxPool", (g, n, x) => Pool(g, n, x[0], "MaxPool")),
+            new("AvgPool", (g, n, x) => Pool(g, n, x[0], "AveragePool")),
+            new("FusedBatchNorm", BatchNorm),
+            new("FusedBatchNormV2", BatchNorm),
+            new("FusedBatchNormV3", BatchNorm),
+            new("LRN", LocalNorm),
+        ];
 
     private static ImportedValue[] Convolution(GraphImport g, ImportNode node, ImportedValue[] x, bool depthwise)
     {
-        OnnxTensor filter = x[1].Constant is { Shape.Count: 4 } constant ? constant : throw node.Error("its filter must be a constant of 4 dimensions.");
+        OnnxTensor filter = x[1].Constant is { Shape.Count: 4 } constant
+            ? constant
+            : throw node.Error("its filter must be a constant of 4 dimensions.");
         long[] sizes = [.. filter.Shape];
         Layout layout = new(g, node, x[0]);
         long channels = layout.Channels;
@@ -38,7 +42,12 @@ internal static class WindowImport
         if (channels > 0 && channels != (depthwise ? sizes[2] : sizes[2] * groups))
             throw node.Error($"its filter is for {sizes[2]} channels, its input has {channels}.");
         (OnnxAttribute[] attributes, long[] shape) = layout.Window(sizes[0], sizes[1], weights.Shape[0]);
-        string name = g.Emit("Conv", node.Name, [layout.Name, g.Add(weights.Rename(x[1].Name))], [.. attributes, OnnxAttribute.Of("group", groups)]);
+        string name = g.Emit(
+            "Conv",
+            node.Name,
+            [layout.Name, g.Add(weights.Rename(x[1].Name))],
+            [.. attributes, OnnxAttribute.Of("group", groups)]
+        );
         return [layout.Output(name, shape)];
     }
 
@@ -60,15 +69,28 @@ internal static class WindowImport
             throw node.Error("normalizes by the batch's own statistics (is_training); freeze the graph for inference.");
         Layout layout = new(g, node, x[0]);
         string[] inputs = [layout.Name, .. x.Skip(1).Take(4).Select(g.Plain)];
-        return [layout.Output(g.Emit("BatchNormalization", node.Name, inputs, OnnxAttribute.Of("epsilon", node.Float("epsilon", 1e-4f))), x[0].Shape)];
+        return
+        [
+            layout.Output(
+                g.Emit("BatchNormalization", node.Name, inputs, OnnxAttribute.Of("epsilon", node.Float("epsilon", 1e-4f))),
+                x[0].Shape
+            ),
+        ];
     }
 
     private static ImportedValue[] LocalNorm(GraphImport g, ImportNode node, ImportedValue[] x)
     {
         long size = 2 * node.Int("depth_radius", 5) + 1;
         // ONNX divides alpha by the size.
-        string name = g.Emit("LRN", node.Name, [g.Image(x[0])], OnnxAttribute.Of("size", size), OnnxAttribute.Of("alpha", node.Float("alpha", 1) * size),
-            OnnxAttribute.Of("beta", node.Float("beta", 0.5f)), OnnxAttribute.Of("bias", node.Float("bias", 1)));
+        string name = g.Emit(
+            "LRN",
+            node.Name,
+            [g.Image(x[0])],
+            OnnxAttribute.Of("size", size),
+            OnnxAttribute.Of("alpha", node.Float("alpha", 1) * size),
+            OnnxAttribute.Of("beta", node.Float("beta", 0.5f)),
+            OnnxAttribute.Of("bias", node.Float("bias", 1))
+        );
         return [new ImportedValue(name, x[0].Type, x[0].Shape) { ChannelsFirst = true }];
     }
 
@@ -100,9 +122,18 @@ internal static class WindowImport
 
         public (OnnxAttribute[] Attributes, long[] Shape) Window(long height, long width, long channels)
         {
-            long[] strides = Two("strides"), dilations = Two("dilations"), kernel = [height, width], pads = new long[4], given = _node.Ints("explicit_paddings");
+            long[] strides = Two("strides"),
+                dilations = Two("dilations"),
+                kernel = [height, width],
+                pads = new long[4],
+                given = _node.Ints("explicit_paddings");
             string padding = _node.Text("padding", "VALID");
-            if (padding is not ("SAME" or "VALID") && !(padding == "EXPLICIT" && given.Length == 8) || strides.Min() < 1 || dilations.Min() < 1 || kernel.Min() < 1)
+            if (
+                padding is not ("SAME" or "VALID") && !(padding == "EXPLICIT" && given.Length == 8)
+                || strides.Min() < 1
+                || dilations.Min() < 1
+                || kernel.Min() < 1
+            )
                 throw _node.Error($"its padding {padding}, strides, dilations or window are not valid.");
             long[] shape = [.. _x.Shape];
             shape[ChannelAxis] = channels;
@@ -110,7 +141,8 @@ internal static class WindowImport
             for (int i = 0; i < 2; i++)
             {
                 int axis = HeightAxis + i;
-                long size = _x.Shape[axis], reach = (kernel[i] - 1) * dilations[i] + 1;
+                long size = _x.Shape[axis],
+                    reach = (kernel[i] - 1) * dilations[i] + 1;
                 if (padding == "EXPLICIT")
                     (pads[i], pads[i + 2]) = (given[2 * axis], given[2 * axis + 1]);
                 open |= padding == "SAME" && size < 0;
@@ -130,7 +162,15 @@ internal static class WindowImport
                 }
             }
             OnnxAttribute edge = open ? OnnxAttribute.Of("auto_pad", "SAME_UPPER") : OnnxAttribute.Of("pads", pads);
-            return ([OnnxAttribute.Of("kernel_shape", kernel), OnnxAttribute.Of("strides", strides), OnnxAttribute.Of("dilations", dilations), edge], shape);
+            return (
+                [
+                    OnnxAttribute.Of("kernel_shape", kernel),
+                    OnnxAttribute.Of("strides", strides),
+                    OnnxAttribute.Of("dilations", dilations),
+                    edge,
+                ],
+                shape
+            );
         }
 
         private long[] Two(string name) => _node.Ints(name) is { Length: 4 } all ? [all[HeightAxis], all[HeightAxis + 1]] : [1, 1];

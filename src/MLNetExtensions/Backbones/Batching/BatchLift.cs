@@ -6,9 +6,9 @@ using MLNetExtensions.Onnx.Surgery;
 namespace MLNetExtensions.Backbones.Batching;
 
 /// <summary>
-/// Writes a graph for one image as one for any number. A value whose first dimension is the image's 1 gets the batch there. One that has lost it (the
-/// <c>[2, 24, height, width]</c> of a channel shuffle, the tokens <c>[197, 192]</c> of an attention) gets the batch as a further, first axis, and
-/// the axes of its operators move by one: each image is computed as before.
+/// Writes a graph for one image as one for any number. A value whose first dimension is the image's 1 gets the batch there. One that has
+/// lost it (the <c>[2, 24, height, width]</c> of a channel shuffle, the tokens <c>[197, 192]</c> of an attention) gets the batch as a
+/// further, first axis, and the axes of its operators move by one: each image is computed as before.
 /// </summary>
 internal sealed class BatchLift
 {
@@ -51,28 +51,38 @@ internal sealed class BatchLift
     {
         graph = LiftShapes(graph);
         var lift = new BatchLift(graph);
-        obstacle = graph.Nodes.FirstOrDefault(node => !lift.Add(node))?.Describe() ?? graph.Outputs.FirstOrDefault(o => lift._lifted.Contains(o.Name))?.Name;
+        obstacle =
+            graph.Nodes.FirstOrDefault(node => !lift.Add(node))?.Describe()
+            ?? graph.Outputs.FirstOrDefault(o => lift._lifted.Contains(o.Name))?.Name;
         if (obstacle is not null)
             return null;
-        OnnxGraph lifted = RemoveUnused.Apply(BatchAxis.State(graph, null) with
-        {
-            IrVersion = Math.Max(graph.IrVersion, OnnxGraph.MinimumConstantIrVersion),
-            Nodes = lift._nodes,
-            Initializers = lift.Initializers,
-        });
+        OnnxGraph lifted = RemoveUnused.Apply(
+            BatchAxis.State(graph, null) with
+            {
+                IrVersion = Math.Max(graph.IrVersion, OnnxGraph.MinimumConstantIrVersion),
+                Nodes = lift._nodes,
+                Initializers = lift.Initializers,
+            }
+        );
         return (lifted, lift.NeedsProof || lift._copies.Count > 0 || lift._lifted.Count > 0);
     }
 
     /// <summary>The shape that a value has for one image; of constants, its own. Null if it is not known.</summary>
-    public long[]? Shape(string value) => Flow.IsData(value)
-        ? _graph.Inputs.FirstOrDefault(i => i.Name == value) is { } input ? BatchAxis.InputShapes(_graph, 1)[input.Name] : _types.Find(value)?.Shape
-        : Initializers.TryGetValue(value, out OnnxTensor? tensor) ? [.. tensor.Shape] : _types.Find(value)?.Shape;
+    public long[]? Shape(string value) =>
+        Flow.IsData(value)
+            ? _graph.Inputs.FirstOrDefault(i => i.Name == value) is { } input
+                ? BatchAxis.InputShapes(_graph, 1)[input.Name]
+                : _types.Find(value)?.Shape
+            : Initializers.TryGetValue(value, out OnnxTensor? tensor)
+                ? [.. tensor.Shape]
+                : _types.Find(value)?.Shape;
 
     /// <summary>True if the batch is an additional axis of a value.</summary>
     public bool IsLifted(string value) => _lifted.Contains(value);
 
     /// <summary>The integers of a constant input; null if it is not given or not known.</summary>
-    public long[]? Ints(OnnxNode node, int input) => node.HasInput(input) && Initializers.TryGetValue(node.Inputs[input], out OnnxTensor? tensor) ? tensor.ToInt64s() : null;
+    public long[]? Ints(OnnxNode node, int input) =>
+        node.HasInput(input) && Initializers.TryGetValue(node.Inputs[input], out OnnxTensor? tensor) ? tensor.ToInt64s() : null;
 
     public string Constant(string wished, OnnxTensor tensor)
     {
@@ -116,7 +126,9 @@ internal sealed class BatchLift
     public string Lifted(string value, int rank)
     {
         long[] shape = Shape(value)!;
-        return IsLifted(value) && shape.Length == rank ? value : Copy(value, $"rows{rank}", [0, .. Enumerable.Repeat(1L, rank - shape.Length), .. shape]);
+        return IsLifted(value) && shape.Length == rank
+            ? value
+            : Copy(value, $"rows{rank}", [0, .. Enumerable.Repeat(1L, rank - shape.Length), .. shape]);
     }
 
     /// <summary>A constant with the batch first: one for each image, all alike.</summary>
@@ -154,8 +166,10 @@ internal sealed class BatchLift
         if (!node.Outputs.Any(Flow.IsData))
             return AddNatural(node);
         // A body of an If or Loop reads what is around it under names that may stand for other forms.
-        bool known = !node.Attributes.Values.Any(a => a.Proto.G is not null)
-            && Flow.DataInputs(node).All(v => Shape(v) is not null) && node.Outputs.All(o => o.Length == 0 || !_read.Contains(o) || Shape(o) is not null);
+        bool known =
+            !node.Attributes.Values.Any(a => a.Proto.G is not null)
+            && Flow.DataInputs(node).All(v => Shape(v) is not null)
+            && node.Outputs.All(o => o.Length == 0 || !_read.Contains(o) || Shape(o) is not null);
         return known && LiftRules.Apply(this, node);
     }
 
@@ -166,7 +180,10 @@ internal sealed class BatchLift
         var flow = new DataFlow(graph);
         var measured = new HashSet<string>();
         foreach (OnnxNode node in graph.Nodes)
-            if (!node.Outputs.Any(flow.IsData) && (DataFlow.MeasuresOnly(node) ? flow.IsData(node.Inputs[0]) : node.Inputs.Any(measured.Contains)))
+            if (
+                !node.Outputs.Any(flow.IsData)
+                && (DataFlow.MeasuresOnly(node) ? flow.IsData(node.Inputs[0]) : node.Inputs.Any(measured.Contains))
+            )
                 measured.UnionWith(node.Outputs);
         if (measured.Count == 0)
             return graph;

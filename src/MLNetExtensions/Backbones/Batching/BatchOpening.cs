@@ -9,11 +9,12 @@ namespace MLNetExtensions.Backbones.Batching;
 internal static class BatchOpening
 {
     /// <summary>
-    /// The graph for any number of images at once where that is sure to give what it gives image by image; otherwise the graph for one image
-    /// (<see cref="BatchAxis.IsOne"/>).
+    /// The graph for any number of images at once where that is sure to give what it gives image by image; otherwise the graph for one
+    /// image (<see cref="BatchAxis.IsOne"/>).
     /// </summary>
     /// <param name="graph">A graph with one output, the first dimension of which is the image.</param>
-    /// <exception cref="OnnxFormatException">The graph works for a fixed number of images only that is not one, or its shapes do not fit together.</exception>
+    /// <exception cref="OnnxFormatException">The graph works for a fixed number of images only that is not one, or its shapes do not fit
+    /// together.</exception>
     public static OnnxGraph Open(OnnxGraph graph) => Open(graph, out _);
 
     /// <param name="graph">As above.</param>
@@ -44,7 +45,10 @@ internal static class BatchOpening
             RowVerdict.Independent when !needsProof => true,
             _ => IsProved(single, opened),
         };
-        obstacle = isSure ? null : rows.IsIndependent ? "a node whose values differ in a batch" : rows.Why;
+        obstacle =
+            isSure ? null
+            : rows.IsIndependent ? "a node whose values differ in a batch"
+            : rows.Why;
         return isSure ? opened : single;
     }
 
@@ -62,7 +66,9 @@ internal static class BatchOpening
         }
     }
 
-    /// <summary>Files for several images at once: a Reshape of data that asks for their number first copies the first dimension instead.</summary>
+    /// <summary>
+    /// Files for several images at once: a Reshape of data that asks for their number first copies the first dimension instead.
+    /// </summary>
     private static OnnxGraph OpenSeveral(OnnxGraph graph, long count)
     {
         var flow = new DataFlow(graph);
@@ -70,7 +76,12 @@ internal static class BatchOpening
         var added = new OrderedDictionary<string, OnnxTensor>(graph.Initializers);
         OnnxNode Rewrite(OnnxNode node)
         {
-            if (node.OpType != "Reshape" || !flow.IsData(node.Inputs[0]) || ConstantNode.Find(graph, node.Inputs[1])?.ToInt64s() is not [var first, .. var rest] || first != count)
+            if (
+                node.OpType != "Reshape"
+                || !flow.IsData(node.Inputs[0])
+                || ConstantNode.Find(graph, node.Inputs[1])?.ToInt64s() is not [var first, .. var rest]
+                || first != count
+            )
                 return node;
             long batch = node.Int("allowzero", 0) == 0 ? 0 : -1;
             if (batch == -1 && rest.Contains(-1))
@@ -86,7 +97,10 @@ internal static class BatchOpening
     private static bool IsProved(OnnxGraph single, OnnxGraph opened)
     {
         string[] outputs = [.. single.Outputs.Select(o => o.Name)];
-        using GraphProbe? alone = GraphProbe.TryCreate(single, outputs), together = GraphProbe.TryCreate(opened, outputs);
-        return alone is not null && together is not null && new RowProbe(kinds => (kinds.Length == 1 ? alone : together).Values(kinds)).AreIndependent() == true;
+        using GraphProbe? alone = GraphProbe.TryCreate(single, outputs),
+            together = GraphProbe.TryCreate(opened, outputs);
+        return alone is not null
+            && together is not null
+            && new RowProbe(kinds => (kinds.Length == 1 ? alone : together).Values(kinds)).AreIndependent() == true;
     }
 }

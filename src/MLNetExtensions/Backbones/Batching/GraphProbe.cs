@@ -13,7 +13,8 @@ internal sealed class GraphProbe : IDisposable
     private readonly RuntimeSession _session;
     private readonly string[] _outputs;
 
-    private GraphProbe(OnnxGraph graph, IReadOnlyList<string> outputs, RuntimeSession session) => (_graph, _outputs, _session) = (graph, [.. outputs], session);
+    private GraphProbe(OnnxGraph graph, IReadOnlyList<string> outputs, RuntimeSession session) =>
+        (_graph, _outputs, _session) = (graph, [.. outputs], session);
 
     /// <param name="graph">The graph.</param>
     /// <param name="outputs">The values that are asked for, of any of its nodes.</param>
@@ -23,9 +24,18 @@ internal sealed class GraphProbe : IDisposable
         try
         {
             // ONNX Runtime infers the types.
-            OnnxGraph asked = graph with { Outputs = [.. outputs.Select(o => new OnnxValue(o, OnnxElementType.Undefined, null))] };
-            return new GraphProbe(graph, outputs,
-                SessionOpening.OpenToExamine(OnnxModelSource.OfGraph(asked), options => options.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL));
+            OnnxGraph asked = graph with
+            {
+                Outputs = [.. outputs.Select(o => new OnnxValue(o, OnnxElementType.Undefined, null))],
+            };
+            return new GraphProbe(
+                graph,
+                outputs,
+                SessionOpening.OpenToExamine(
+                    OnnxModelSource.OfGraph(asked),
+                    options => options.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL
+                )
+            );
         }
         catch (OnnxRuntimeException)
         {
@@ -47,7 +57,11 @@ internal sealed class GraphProbe : IDisposable
         }
         catch (OnnxRuntimeException e)
         {
-            throw new OnnxFormatException($"The graph '{_graph.Name}' does not take {kinds.Count} image{(kinds.Count == 1 ? "" : "s")} at once in ONNX Runtime: {e.Message}", e);
+            throw new OnnxFormatException(
+                $"The graph '{_graph.Name}' does not take {kinds.Count} image{(kinds.Count == 1 ? "" : "s")} at once in ONNX Runtime: "
+                    + $"{e.Message}",
+                e
+            );
         }
         finally
         {
@@ -83,7 +97,10 @@ internal sealed class GraphProbe : IDisposable
             OnnxElementType.Float => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(values, v => (float)v), shape),
             OnnxElementType.Float16 => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(values, v => (Float16)(float)v), shape),
             OnnxElementType.Double => OrtValue.CreateTensorValueFromMemory(values, shape),
-            OnnxElementType.UInt8 => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(values, v => (byte)Math.Clamp(Math.Abs(v) * 100, 0, 255)), shape),
+            OnnxElementType.UInt8 => OrtValue.CreateTensorValueFromMemory(
+                Array.ConvertAll(values, v => (byte)Math.Clamp(Math.Abs(v) * 100, 0, 255)),
+                shape
+            ),
             OnnxElementType.Int64 => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(values, v => (long)v), shape),
             _ => throw new OnnxFormatException($"An input of {type} is no image."),
         };

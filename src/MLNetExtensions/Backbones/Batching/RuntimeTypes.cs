@@ -4,7 +4,10 @@ using MLNetExtensions.Onnx.Operators;
 
 namespace MLNetExtensions.Backbones.Batching;
 
-/// <summary>The types of values as ONNX Runtime makes them, for any number of images: two batches are run, and sizes that differ follow from the batch.</summary>
+/// <summary>
+/// The types of values as ONNX Runtime makes them, for any number of images: two batches are run, and sizes that differ follow from the
+/// batch.
+/// </summary>
 internal sealed class RuntimeTypes(OnnxGraph graph)
 {
     private readonly Dictionary<string, (TensorType First, TensorType Second)> _known = [];
@@ -49,8 +52,19 @@ internal sealed class RuntimeTypes(OnnxGraph graph)
         return new TensorType((OnnxElementType)type.ElementDataType, type.Shape);
     }
 
-    private TensorType ForBatch(TensorType first, TensorType second, long batch) => first.Shape.Length != second.Shape.Length
-        ? first
-        : new TensorType(first.ElementType,
-            [.. first.Shape.Zip(second.Shape, (a, b) => _batches.First == _batches.Second ? a : a + (b - a) / (_batches.Second - _batches.First) * (batch - _batches.First))]);
+    private TensorType ForBatch(TensorType first, TensorType second, long batch) =>
+        first.Shape.Length != second.Shape.Length
+            ? first
+            : new TensorType(
+                first.ElementType,
+                [
+                    .. first.Shape.Zip(
+                        second.Shape,
+                        (a, b) =>
+                            _batches.First == _batches.Second
+                                ? a
+                                : a + (b - a) / (_batches.Second - _batches.First) * (batch - _batches.First)
+                    ),
+                ]
+            );
 }

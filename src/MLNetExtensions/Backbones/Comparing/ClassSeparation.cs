@@ -1,6 +1,8 @@
 namespace MLNetExtensions.Backbones.Comparing;
 
-/// <summary>Measures how well features separate classes: each row is given to the class whose mean, computed without that row, is nearest.</summary>
+/// <summary>
+/// Measures how well features separate classes: each row is given to the class whose mean, computed without that row, is nearest.
+/// </summary>
 internal static class ClassSeparation
 {
     /// <summary>The fraction of rows that come to their own class; rows that are alone in theirs do not count.</summary>
@@ -11,7 +13,11 @@ internal static class ClassSeparation
         double[][] rows = Standardize(features);
         Dictionary<int, (double[] Sum, int Count)> sums = classes.Distinct().ToDictionary(c => c, SumOf);
         int[] counted = [.. Enumerable.Range(0, rows.Length).Where(i => sums[classes[i]].Count > 1)];
-        return counted.Length == 0 ? 0 : counted.Average(i => sums.MinBy(c => Distance(rows[i], c.Value.Sum, c.Value.Count, isOwn: c.Key == classes[i])).Key == classes[i] ? 1.0 : 0);
+        return counted.Length == 0
+            ? 0
+            : counted.Average(i =>
+                sums.MinBy(c => Distance(rows[i], c.Value.Sum, c.Value.Count, isOwn: c.Key == classes[i])).Key == classes[i] ? 1.0 : 0
+            );
 
         (double[] Sum, int Count) SumOf(int c)
         {
@@ -43,6 +49,11 @@ internal static class ClassSeparation
             deviation[f] = Math.Sqrt(features.Average(row => (row[f] - mean[f]) * (row[f] - mean[f])));
         }
         // Constant features tell nothing, and neither do NaNs.
-        return [.. features.Select(row => row.Select((x, f) => deviation[f] > 1e-6 && double.IsFinite(deviation[f]) ? (x - mean[f]) / deviation[f] : 0).ToArray())];
+        return
+        [
+            .. features.Select(row =>
+                row.Select((x, f) => deviation[f] > 1e-6 && double.IsFinite(deviation[f]) ? (x - mean[f]) / deviation[f] : 0).ToArray()
+            ),
+        ];
     }
 }

@@ -32,7 +32,10 @@ public sealed class ComparePreprocessingOptions
     internal void Validate()
     {
         if (Backbone is null)
-            throw new ArgumentException("Backbone is not set. Use Backbone.FromFile(\"backbone.onnx\") or Backbone.FromCatalog(name, cacheFolder).", nameof(Backbone));
+            throw new ArgumentException(
+                "Backbone is not set. Use Backbone.FromFile(\"backbone.onnx\") or Backbone.FromCatalog(name, cacheFolder).",
+                nameof(Backbone)
+            );
         ArgumentException.ThrowIfNullOrEmpty(LabelColumnName);
         ArgumentException.ThrowIfNullOrEmpty(ImageColumnName);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumImages, 2);

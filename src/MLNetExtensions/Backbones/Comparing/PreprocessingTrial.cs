@@ -9,7 +9,9 @@ using MLNetExtensions.Sessions;
 
 namespace MLNetExtensions.Backbones.Comparing;
 
-/// <summary>Runs a backbone over some labeled images, prepared in several ways, and compares how its features separate the classes.</summary>
+/// <summary>
+/// Runs a backbone over some labeled images, prepared in several ways, and compares how its features separate the classes.
+/// </summary>
 internal static class PreprocessingTrial
 {
     private const int BatchSize = 16;
@@ -27,7 +29,14 @@ internal static class PreprocessingTrial
     /// <param name="cancellation">Ends the comparison.</param>
     /// <returns>Null if there are not two classes with two images each.</returns>
     public static IReadOnlyList<PreprocessingComparison>? Compare(
-        MLContext context, Backbone backbone, OnnxGraph cut, IDataView data, ImageRowsOptions columns, int most, CancellationToken cancellation)
+        MLContext context,
+        Backbone backbone,
+        OnnxGraph cut,
+        IDataView data,
+        ImageRowsOptions columns,
+        int most,
+        CancellationToken cancellation
+    )
     {
         using var decoder = new ImageDecoder(backbone.Preprocessing);
         HashSet<long> chosen = Choose(data, decoder, columns, most, cancellation);
@@ -47,28 +56,40 @@ internal static class PreprocessingTrial
             if (images.Count == chosen.Count)
                 break;
         }
-        return classes.CountBy(c => c).Count(c => c.Value > 1) > 1 ? Compare(context, backbone, cut, images, [.. classes], cancellation) : null;
+        return classes.CountBy(c => c).Count(c => c.Value > 1) > 1
+            ? Compare(context, backbone, cut, images, [.. classes], cancellation)
+            : null;
     }
 
     /// <summary>The rows to look at: of each class in turn, so that a view that is sorted by class shows all.</summary>
-    private static HashSet<long> Choose(IDataView data, ImageDecoder decoder, ImageRowsOptions columns, int most, CancellationToken cancellation)
+    private static HashSet<long> Choose(
+        IDataView data,
+        ImageDecoder decoder,
+        ImageRowsOptions columns,
+        int most,
+        CancellationToken cancellation
+    )
     {
         var byClass = new SortedDictionary<int, List<long>>();
         int seen = 0;
-        var reader = new ImageRows(data, decoder, columns with
-        {
-            ReadsImage = _ => false,
-            RowRead = row =>
+        var reader = new ImageRows(
+            data,
+            decoder,
+            columns with
             {
-                seen++;
-                if (row.Label < 0)
-                    return;
-                if (!byClass.TryGetValue(row.Label, out List<long>? rows))
-                    byClass.Add(row.Label, rows = []);
-                if (rows.Count < most && seen < MostRows)
-                    rows.Add(row.Row);
-            },
-        });
+                ReadsImage = _ => false,
+                RowRead = row =>
+                {
+                    seen++;
+                    if (row.Label < 0)
+                        return;
+                    if (!byClass.TryGetValue(row.Label, out List<long>? rows))
+                        byClass.Add(row.Label, rows = []);
+                    if (rows.Count < most && seen < MostRows)
+                        rows.Add(row.Row);
+                },
+            }
+        );
         foreach (ImageBatch _ in reader.ReadBatches(BatchSize, cancellation))
             continue;
         var chosen = new HashSet<long>();
@@ -87,26 +108,40 @@ internal static class PreprocessingTrial
     /// <param name="classes">The class of each image.</param>
     /// <param name="cancellation">Ends the comparison.</param>
     private static IReadOnlyList<PreprocessingComparison> Compare(
-        MLContext context, Backbone backbone, OnnxGraph cut, IReadOnlyList<byte[]> images, int[] classes, CancellationToken cancellation)
+        MLContext context,
+        Backbone backbone,
+        OnnxGraph cut,
+        IReadOnlyList<byte[]> images,
+        int[] classes,
+        CancellationToken cancellation
+    )
     {
         ImagePreprocessing own = backbone.Preprocessing;
         int channels = own.ChannelCount;
         ImagePreprocessing plain = own.WithRawPixels() with { Channels = ImagePreprocessing.OrderOf(channels) };
         const string pixels = StepList.Prefix + "compared";
         OnnxGraph graph = BatchAxis.State(PreprocessingGraph.Prepend(cut, plain, cropInGraph: false, pixels), BatchAxis.CountOf(cut));
-        using RuntimeSession session = SessionOpening.Open(context, OnnxModelSource.OfGraph(graph), new OnnxSessionSettings(), Environment.ProcessorCount);
+        using RuntimeSession session = SessionOpening.Open(
+            context,
+            OnnxModelSource.OfGraph(graph),
+            new OnnxSessionSettings(),
+            Environment.ProcessorCount
+        );
         var compared = new List<PreprocessingComparison>();
         foreach ((string name, ImagePreprocessing way) in PreprocessingCandidates.Of(own))
         {
             float[][] features = Features(way);
-            compared.Add(new PreprocessingComparison(name, way, ClassSeparation.Accuracy(features, classes), IsAssumed: compared.Count == 0));
+            compared.Add(
+                new PreprocessingComparison(name, way, ClassSeparation.Accuracy(features, classes), IsAssumed: compared.Count == 0)
+            );
         }
         return [.. compared.OrderByDescending(c => c.Accuracy)];
 
         float[][] Features(ImagePreprocessing way)
         {
             var features = new List<float[]>(images.Count);
-            int size = images[0].Length, atOnce = BatchAxis.IsOne(cut) ? 1 : BatchSize;
+            int size = images[0].Length,
+                atOnce = BatchAxis.IsOne(cut) ? 1 : BatchSize;
             for (int first = 0; first < images.Count; first += atOnce)
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -114,9 +149,15 @@ internal static class PreprocessingTrial
                 var values = new float[count * size];
                 for (int i = 0; i < count; i++)
                     Prepare(images[first + i], values.AsSpan(i * size, size), way);
-                using OrtValue input = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, values.AsMemory(), [count, channels, own.Height, own.Width]);
+                using OrtValue input = OrtValue.CreateTensorValueFromMemory(
+                    OrtMemoryInfo.DefaultInstance,
+                    values.AsMemory(),
+                    [count, channels, own.Height, own.Width]
+                );
                 using IDisposableReadOnlyCollection<OrtValue> outputs = session.Run([pixels], [input], [graph.Outputs[0].Name]);
-                features.AddRange(outputs[0].GetTensorDataAsSpan<float>().ToArray().Chunk((int)outputs[0].GetTensorTypeAndShape().ElementCount / count));
+                features.AddRange(
+                    outputs[0].GetTensorDataAsSpan<float>().ToArray().Chunk((int)outputs[0].GetTensorTypeAndShape().ElementCount / count)
+                );
             }
             return [.. features];
         }
@@ -128,7 +169,8 @@ internal static class PreprocessingTrial
         int plane = values.Length / order.Length;
         for (int c = 0; c < order.Length; c++)
         {
-            float factor = way.Scale / way.StandardDeviation[c], offset = -way.Mean[c] / way.StandardDeviation[c];
+            float factor = way.Scale / way.StandardDeviation[c],
+                offset = -way.Mean[c] / way.StandardDeviation[c];
             ReadOnlySpan<byte> from = image.AsSpan(order[c] * plane, plane);
             Span<float> to = values.Slice(c * plane, plane);
             for (int i = 0; i < plane; i++)

@@ -16,7 +16,12 @@ internal static partial class LabelList
     /// <param name="source">The model's name, for messages.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file or the metadata hold no list of labels.</exception>
-    public static IReadOnlyList<string>? Find(IReadOnlyList<string>? labels, string? file, IReadOnlyDictionary<string, string> metadata, string source)
+    public static IReadOnlyList<string>? Find(
+        IReadOnlyList<string>? labels,
+        string? file,
+        IReadOnlyDictionary<string, string> metadata,
+        string source
+    )
     {
         if (labels is not null)
             return labels;
@@ -42,7 +47,9 @@ internal static partial class LabelList
         {
             throw new InvalidDataException($"{source} cannot be read as a JSON array of texts: {e.Message}", e);
         }
-        return labels is not null && !labels.Contains(null) ? labels : throw new InvalidDataException($"{source} is not a JSON array of texts without nulls.");
+        return labels is not null && !labels.Contains(null)
+            ? labels
+            : throw new InvalidDataException($"{source} is not a JSON array of texts without nulls.");
     }
 
     /// <summary>Reads a file: a JSON array of texts, or a label a line.</summary>
@@ -58,18 +65,32 @@ internal static partial class LabelList
         int empty = Array.FindIndex(lines, string.IsNullOrWhiteSpace);
         return empty < 0
             ? [.. lines.Select(line => line.Trim())]
-            : throw new InvalidDataException($"'{path}', line {empty + 1}, is empty: expected a label in each line, in the order of the model's output.");
+            : throw new InvalidDataException(
+                $"'{path}', line {empty + 1}, is empty: expected a label in each line, in the order of the model's output."
+            );
     }
 
     private static string[] NotEmpty(string json, string source) =>
-        ReadJson(json, source) is { Length: > 0 } labels ? labels : throw new InvalidDataException($"{source} is an empty JSON array, expected a label for each class.");
+        ReadJson(json, source) is { Length: > 0 } labels
+            ? labels
+            : throw new InvalidDataException($"{source} is an empty JSON array, expected a label for each class.");
 
     private static string[]? ReadDictionary(string text)
     {
-        string[] names = [.. Entry().Matches(text).OrderBy(m => int.Parse(m.Groups["number"].Value, System.Globalization.CultureInfo.InvariantCulture)).Select(m => m.Groups["name"].Value)];
+        string[] names =
+        [
+            .. Entry()
+                .Matches(text)
+                .OrderBy(m => int.Parse(m.Groups["number"].Value, System.Globalization.CultureInfo.InvariantCulture))
+                .Select(m => m.Groups["name"].Value),
+        ];
         return names.Length > 0 ? names : null;
     }
 
-    [GeneratedRegex("""(?<number>\d{1,6}):\s*(?<quote>['"])(?<name>.*?)\k<quote>\s*(?=[,}])""", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        """(?<number>\d{1,6}):\s*(?<quote>['"])(?<name>.*?)\k<quote>\s*(?=[,}])""",
+        RegexOptions.None,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex Entry();
 }

@@ -42,9 +42,13 @@ internal static class ScoringMetadata
         try
         {
             return PreprocessingJson.Find(metadata, $"The model {source}")
-                ?? throw new OnnxFormatException($"The model {source} has no metadata '{PreprocessingJson.MetadataKey}', so how images become its input is not known. " +
-                    "Expected a model that this library exported: Save of a transformer's Model, or ml.Model.Save of its pipeline. For another ONNX file, make a ScoreOnnx step of it with " +
-                    "OnnxInput.Preprocessing and a ClassificationDecoding, and take the file that the fitted step's ExportOnnx writes.");
+                ?? throw new OnnxFormatException(
+                    $"The model {source} has no metadata '{PreprocessingJson.MetadataKey}', so how images become its input is not known. "
+                        + "Expected a model that this library exported: Save of a transformer's Model, or ml.Model.Save of its "
+                        + "pipeline. For another ONNX file, make a ScoreOnnx step of it with "
+                        + "OnnxInput.Preprocessing and a ClassificationDecoding, and take the file that the fitted step's ExportOnnx "
+                        + "writes."
+                );
         }
         catch (FormatException e)
         {

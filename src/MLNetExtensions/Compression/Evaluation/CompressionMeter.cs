@@ -13,7 +13,8 @@ internal sealed class CompressionMeter : IDisposable
 
     /// <param name="run">The call.</param>
     /// <param name="source">The model before.</param>
-    /// <param name="other">Other rows at hand, for the output error and the time where there is no evaluation set; they stay the caller's.</param>
+    /// <param name="other">Other rows at hand, for the output error and the time where there is no evaluation set; they stay the
+    /// caller's.</param>
     public CompressionMeter(CompressionRun run, SourceModel source, ModelRows? other)
     {
         (_run, _source) = (run, source);
@@ -44,7 +45,8 @@ internal sealed class CompressionMeter : IDisposable
     public CompressionReport Report(string method, OnnxGraph graph)
     {
         ModelAnswers? answers = _compared is null ? null : Answer(graph);
-        (TimeSpan Before, TimeSpan After, double Speedup)? latency = _run.Options.LatencyBatchSize == 0 || _compared is null ? null : MeasureLatency(graph);
+        (TimeSpan Before, TimeSpan After, double Speedup)? latency =
+            _run.Options.LatencyBatchSize == 0 || _compared is null ? null : MeasureLatency(graph);
         return new CompressionReport
         {
             Method = method,
@@ -62,7 +64,9 @@ internal sealed class CompressionMeter : IDisposable
     public void Dispose() => _evaluation?.Dispose();
 
     private double? AccuracyOf(OnnxGraph graph, ModelAnswers? answers) =>
-        _run.Options.Measure is { } measure ? measure(graph) : _evaluation is null ? null : answers!.Accuracy(_evaluation.Classes);
+        _run.Options.Measure is { } measure ? measure(graph)
+        : _evaluation is null ? null
+        : answers!.Accuracy(_evaluation.Classes);
 
     private ModelAnswers Answer(OnnxGraph graph) => ModelAnswers.Of(_run, graph, _compared!);
 

@@ -63,7 +63,12 @@ internal sealed class GraphSession : IDisposable
 
     private void RunPart(Memory<float>[] inputs, int part, int rows, Look look)
     {
-        OrtValue[] values = [.. inputs.Select((memory, i) => OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, memory, ShapeOf(i, memory.Length, part)))];
+        OrtValue[] values =
+        [
+            .. inputs.Select(
+                (memory, i) => OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, memory, ShapeOf(i, memory.Length, part))
+            ),
+        ];
         try
         {
             using IDisposableReadOnlyCollection<OrtValue> results = _session.Run(_inputs, values, _outputs);

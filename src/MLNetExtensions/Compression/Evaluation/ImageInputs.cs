@@ -24,7 +24,10 @@ internal sealed class ImageInputs(ImageStore images, ImageDecoder decoder, Image
         byte[] canvases = ArrayPool<byte>.Shared.Rent(rows.Length * decoder.CanvasBytes);
         images.Fill(rows, canvases);
         for (int row = 0; row < rows.Length; row++)
-            _writer.Write(canvases.AsSpan(row * decoder.CanvasBytes, decoder.CanvasBytes), inputs[0].AsSpan(row * decoder.InputBytes, decoder.InputBytes));
+            _writer.Write(
+                canvases.AsSpan(row * decoder.CanvasBytes, decoder.CanvasBytes),
+                inputs[0].AsSpan(row * decoder.InputBytes, decoder.InputBytes)
+            );
         ArrayPool<byte>.Shared.Return(canvases);
     }
 

@@ -18,7 +18,12 @@ internal static class LatencyProbe
     /// <param name="inputs">The values of each input.</param>
     /// <param name="count">The number of rows they are.</param>
     public static (TimeSpan Before, TimeSpan After, double Speedup) Compare(
-        CompressionRun run, OnnxGraph before, OnnxGraph after, IReadOnlyList<Memory<float>> inputs, int count)
+        CompressionRun run,
+        OnnxGraph before,
+        OnnxGraph after,
+        IReadOnlyList<Memory<float>> inputs,
+        int count
+    )
     {
         using var first = new GraphSession(run, before, [ModelAnswers.OutputOf(before)]);
         using var second = new GraphSession(run, after, [ModelAnswers.OutputOf(after)]);
@@ -27,7 +32,11 @@ internal static class LatencyProbe
         var times = new (TimeSpan Before, TimeSpan After)[Rounds];
         for (int round = 0; round < Rounds; round++)
             times[round] = (Time(first, repeats), Time(second, repeats));
-        return (Median([.. times.Select(t => t.Before)]) / count, Median([.. times.Select(t => t.After)]) / count, Median([.. times.Select(t => t.Before / t.After)]));
+        return (
+            Median([.. times.Select(t => t.Before)]) / count,
+            Median([.. times.Select(t => t.After)]) / count,
+            Median([.. times.Select(t => t.Before / t.After)])
+        );
 
         TimeSpan Time(GraphSession session, int runs)
         {

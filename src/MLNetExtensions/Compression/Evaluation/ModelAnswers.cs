@@ -12,8 +12,11 @@ internal sealed record ModelAnswers(float[] Outputs, int Width)
 
     /// <summary>The name of the output that is compared: the first of floats.</summary>
     /// <exception cref="OnnxFormatException">The graph has none.</exception>
-    public static string OutputOf(OnnxGraph graph) => graph.Outputs.FirstOrDefault(o => o.ElementType == OnnxElementType.Float)?.Name
-        ?? throw new OnnxFormatException($"The graph '{graph.Name}' has no float output to compare; its outputs are {string.Join("; ", graph.Outputs)}.");
+    public static string OutputOf(OnnxGraph graph) =>
+        graph.Outputs.FirstOrDefault(o => o.ElementType == OnnxElementType.Float)?.Name
+        ?? throw new OnnxFormatException(
+            $"The graph '{graph.Name}' has no float output to compare; its outputs are {string.Join("; ", graph.Outputs)}."
+        );
 
     /// <summary>Runs rows through a model.</summary>
     /// <param name="run">The call.</param>
@@ -41,7 +44,9 @@ internal sealed record ModelAnswers(float[] Outputs, int Width)
         return (double)right / classes.Length;
     }
 
-    /// <summary>The root of the mean square of the differences from another model's answers, as a fraction of that of the answers themselves.</summary>
+    /// <summary>
+    /// The root of the mean square of the differences from another model's answers, as a fraction of that of the answers themselves.
+    /// </summary>
     public double ErrorOf(ModelAnswers other)
     {
         (double error, double size) = (0, 0);

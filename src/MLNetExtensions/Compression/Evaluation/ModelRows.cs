@@ -43,9 +43,14 @@ internal sealed class ModelRows : IDisposable
         DataViewSchema.Column? label = data.Schema.GetColumnOrNull(options.LabelColumnName);
         bool hasClasses = label?.Type is KeyDataViewType;
         if (needsLabels && !hasClasses)
-            throw new ArgumentOutOfRangeException(nameof(data), label is null
-                ? $"The {role} set has no column '{options.LabelColumnName}'. Name the label column in {nameof(options.LabelColumnName)}, or measure with {nameof(options.Measure)}."
-                : $"Label column '{options.LabelColumnName}' of the {role} set: expected Key, got {label.Value.Type}. Add MapValueToKey(\"{options.LabelColumnName}\") before, or measure with {nameof(options.Measure)}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(data),
+                label is null
+                    ? $"The {role} set has no column '{options.LabelColumnName}'. Name the label column in "
+                        + $"{nameof(options.LabelColumnName)}, or measure with {nameof(options.Measure)}."
+                    : $"Label column '{options.LabelColumnName}' of the {role} set: expected Key, got {label.Value.Type}. Add "
+                        + $"MapValueToKey(\"{options.LabelColumnName}\") before, or measure with {nameof(options.Measure)}."
+            );
         ModelRows rows = source.Preprocessing is { } preprocessing
             ? ReadImages(run, preprocessing, data, hasClasses)
             : ReadTensors(run, source.Graph, data, hasClasses ? label : null);
@@ -81,14 +86,18 @@ internal sealed class ModelRows : IDisposable
         var inputs = new ImageInputs(images, decoder, preprocessing);
         try
         {
-            var reader = new ImageRows(data, decoder, new ImageRowsOptions
-            {
-                ImageColumnName = options.ImageColumnName,
-                LabelColumnName = hasClasses ? options.LabelColumnName : null,
-                ImageFolder = options.ImageFolder,
-                MaxInvalidImages = options.MaxInvalidImages,
-                Threads = run.Threads,
-            });
+            var reader = new ImageRows(
+                data,
+                decoder,
+                new ImageRowsOptions
+                {
+                    ImageColumnName = options.ImageColumnName,
+                    LabelColumnName = hasClasses ? options.LabelColumnName : null,
+                    ImageFolder = options.ImageFolder,
+                    MaxInvalidImages = options.MaxInvalidImages,
+                    Threads = run.Threads,
+                }
+            );
             var classes = new List<int>();
             foreach (ImageBatch batch in reader.ReadBatches(ReadBatch, options.CancellationToken))
             {
@@ -149,10 +158,16 @@ internal sealed class ModelRows : IDisposable
     private static int RowSize(DataViewSchema schema, OnnxValue input)
     {
         if (input.ElementType != OnnxElementType.Float || input.Shape is null)
-            throw new ArgumentOutOfRangeException(nameof(schema), $"The model's input {input} is no float of known rank; compression reads rows for models of such inputs only.");
+            throw new ArgumentOutOfRangeException(
+                nameof(schema),
+                $"The model's input {input} is no float of known rank; compression reads rows for models of such inputs only."
+            );
         RowShape row = new TensorSource(input.Name, input.ElementType, Shape: null).ShapeIn(schema);
         return row.Resolve([.. input.Shape.Skip(1).Select(d => d.Size ?? -1)]) is { } sizes && !sizes.Contains(-1)
             ? checked((int)sizes.Aggregate(1L, (product, size) => product * size))
-            : throw new ArgumentOutOfRangeException(nameof(schema), $"Schema mismatch for {row}: the model's input is {input}. Give rows of its size, or Preprocessing where they are images.");
+            : throw new ArgumentOutOfRangeException(
+                nameof(schema),
+                $"Schema mismatch for {row}: the model's input is {input}. Give rows of its size, or Preprocessing where they are images."
+            );
     }
 }

@@ -12,9 +12,11 @@ public static class Float16Catalog
     /// <param name="catalog">The catalog, <c>ml.Vision()</c>.</param>
     /// <param name="model">The model of 32-bit floats.</param>
     /// <param name="options">All settings; they are copied. An evaluation set is only for the report.</param>
-    /// <exception cref="ArgumentOutOfRangeException">Settings are out of range, or a column is missing or of another type or size than the model's input.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Settings are out of range, or a column is missing or of another type or size than the
+    /// model's input.</exception>
     /// <exception cref="InvalidOperationException">The evaluation set is empty.</exception>
-    /// <exception cref="OnnxFormatException">The types of values cannot be inferred because sizes are open, or ONNX Runtime cannot run the model.</exception>
+    /// <exception cref="OnnxFormatException">The types of values cannot be inferred because sizes are open, or ONNX Runtime cannot run the
+    /// model.</exception>
     public static CompressedModel ToFloat16(this VisionOperationsCatalog catalog, OnnxGraph model, Float16Options? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -32,14 +34,15 @@ public static class Float16Catalog
             graph = source.Complete(graph);
         }
         // Not every runtime has every operator in 16 bits: what cannot be loaded is not handed out.
-        using (new GraphSession(run, graph, []))
-        {
-        }
+        using (new GraphSession(run, graph, [])) { }
         using var meter = new CompressionMeter(run, source, other: null);
-        return new CompressedModel(graph, meter.Report($"FP16, {(options.Mode == Float16Mode.Weights ? "weights" : "weights and arithmetic")}", graph) with
-        {
-            CompressedLayers = [.. converted.Select(n => n.Label)],
-            Warnings = warnings,
-        });
+        return new CompressedModel(
+            graph,
+            meter.Report($"FP16, {(options.Mode == Float16Mode.Weights ? "weights" : "weights and arithmetic")}", graph) with
+            {
+                CompressedLayers = [.. converted.Select(n => n.Label)],
+                Warnings = warnings,
+            }
+        );
     }
 }

@@ -9,9 +9,12 @@ public sealed class Float16Options : CompressionOptions
     /// <value>The default is <see cref="Float16Mode.Weights"/>.</value>
     public Float16Mode Mode { get; set; }
 
-    /// <summary>For <see cref="Float16Mode.Graph"/>: operators whose arithmetic stays in 32 bits, in addition to those that need it.</summary>
+    /// <summary>
+    /// For <see cref="Float16Mode.Graph"/>: operators whose arithmetic stays in 32 bits, in addition to those that need it.
+    /// </summary>
     /// <value>The default is Softmax, LogSoftmax and sums over many values, which lose most.</value>
-    public IReadOnlyCollection<string> FloatOperators { get; set; } = ["LogSoftmax", "ReduceL2", "ReduceMean", "ReduceSum", "ReduceSumSquare", "Softmax"];
+    public IReadOnlyCollection<string> FloatOperators { get; set; } =
+    ["LogSoftmax", "ReduceL2", "ReduceMean", "ReduceSum", "ReduceSumSquare", "Softmax"];
 
     private protected override void Check(OptionProblems problems)
     {

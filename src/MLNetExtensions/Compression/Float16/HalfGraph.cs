@@ -6,8 +6,8 @@ using MLNetExtensions.Onnx.Passes;
 namespace MLNetExtensions.Compression.Float16;
 
 /// <summary>
-/// Writes a graph whose arithmetic is in 16-bit floats, between inputs and outputs of 32 bits. Operators that have no 16-bit form, or are to stay, get Casts around
-/// them.
+/// Writes a graph whose arithmetic is in 16-bit floats, between inputs and outputs of 32 bits. Operators that have no 16-bit form, or are
+/// to stay, get Casts around them.
 /// </summary>
 internal sealed class HalfGraph
 {
@@ -34,10 +34,17 @@ internal sealed class HalfGraph
     /// <param name="warnings">Receives warnings.</param>
     /// <returns>The graph, and the nodes whose arithmetic is in 16 bits.</returns>
     /// <exception cref="OnnxFormatException">The sizes of an input are open, so that types cannot be inferred.</exception>
-    public static (OnnxGraph Graph, IReadOnlyCollection<OnnxNode> Converted) Write(OnnxGraph graph, Float16Options options, List<string> warnings)
+    public static (OnnxGraph Graph, IReadOnlyCollection<OnnxNode> Converted) Write(
+        OnnxGraph graph,
+        Float16Options options,
+        List<string> warnings
+    )
     {
         if (graph.OpenInput is { } open)
-            throw new OnnxFormatException($"The sizes of the input {open} of the graph '{graph.Name}' are open, so that the types of its values cannot be inferred. Give Preprocessing, or export it with fixed sizes.");
+            throw new OnnxFormatException(
+                $"The sizes of the input {open} of the graph '{graph.Name}' are open, so that the types of its values cannot be "
+                    + $"inferred. Give Preprocessing, or export it with fixed sizes."
+            );
         var writer = new HalfGraph(graph, options, warnings);
         return (writer.Write(), writer._converted);
     }
@@ -73,10 +80,16 @@ internal sealed class HalfGraph
     /// <summary>True if an output has 32 bits whatever the input has: the mean and the deviation of a LayerNormalization.</summary>
     private static bool IsStatistic(OnnxNode node, int output) => node.OpType == "LayerNormalization" && output > 0;
 
-    private bool CanConvert(OnnxNode node) => OperatorTable.Find(node)?.Has(OperatorTraits.Float16) == true && !_options.FloatOperators.Contains(node.OpType)
-        && node.Outputs.Any(IsFloat) && node.Inputs.Any(IsFloat);
+    private bool CanConvert(OnnxNode node) =>
+        OperatorTable.Find(node)?.Has(OperatorTraits.Float16) == true
+        && !_options.FloatOperators.Contains(node.OpType)
+        && node.Outputs.Any(IsFloat)
+        && node.Inputs.Any(IsFloat);
 
-    private bool IsFloat(string value) => value.Length > 0 && _values.Types.TryGetValue(_values.Resolve(value), out TensorType? type) && type.ElementType == OnnxElementType.Float;
+    private bool IsFloat(string value) =>
+        value.Length > 0
+        && _values.Types.TryGetValue(_values.Resolve(value), out TensorType? type)
+        && type.ElementType == OnnxElementType.Float;
 
     /// <summary>The 16-bit twin of a value: a constant, what a converted node made, or a Cast.</summary>
     private string Half(string value)
@@ -93,5 +106,8 @@ internal sealed class HalfGraph
 
     /// <summary>A Cast without a name of its own: its output's may be another node's.</summary>
     private static OnnxNode Cast(string input, string output, OnnxElementType type) =>
-        OnnxNode.Create("Cast", [input], [output], OnnxAttribute.Of("to", (long)type)) with { Name = "" };
+        OnnxNode.Create("Cast", [input], [output], OnnxAttribute.Of("to", (long)type)) with
+        {
+            Name = "",
+        };
 }

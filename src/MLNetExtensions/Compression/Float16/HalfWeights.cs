@@ -28,7 +28,12 @@ internal static class HalfWeights
             initializers[half] = ToHalf(tensor, warnings).Rename(half);
             casts.Add(OnnxNode.Create("Cast", [half], [name], OnnxAttribute.Of("to", (long)OnnxElementType.Float)) with { Name = "" });
         }
-        return graph with { IrVersion = Math.Max(graph.IrVersion, OnnxGraph.MinimumConstantIrVersion), Nodes = [.. casts, .. graph.Nodes], Initializers = initializers };
+        return graph with
+        {
+            IrVersion = Math.Max(graph.IrVersion, OnnxGraph.MinimumConstantIrVersion),
+            Nodes = [.. casts, .. graph.Nodes],
+            Initializers = initializers,
+        };
     }
 
     /// <summary>The tensor in 16 bits; values that are too large for it become the largest there are.</summary>
@@ -37,7 +42,14 @@ internal static class HalfWeights
         float[] values = tensor.ToFloats();
         int large = values.Count(v => Math.Abs(v) > Largest);
         if (large > 0)
-            warnings.Add($"{large} of {values.Length} values of '{tensor.Name}' are beyond the range of 16-bit floats and became {Largest}.");
-        return Numbers.FromDoubles(tensor.Name, OnnxElementType.Float16, [.. tensor.Shape], Array.ConvertAll(values, v => (double)Math.Clamp(v, -Largest, Largest)));
+            warnings.Add(
+                $"{large} of {values.Length} values of '{tensor.Name}' are beyond the range of 16-bit floats and became {Largest}."
+            );
+        return Numbers.FromDoubles(
+            tensor.Name,
+            OnnxElementType.Float16,
+            [.. tensor.Shape],
+            Array.ConvertAll(values, v => (double)Math.Clamp(v, -Largest, Largest))
+        );
     }
 }

@@ -6,8 +6,9 @@ using MLNetExtensions.Onnx.Passes;
 namespace MLNetExtensions.Compression.Pruning;
 
 /// <summary>
-/// Follows channels through a network: which layers make and read them, which of them an Add, a Mul or a depthwise layer couples, where a Concat puts them, which
-/// constants hold something for each of them, and which must stay because an operator is not understood. One forward walk.
+/// Follows channels through a network: which layers make and read them, which of them an Add, a Mul or a depthwise layer couples, where a
+/// Concat puts them, which constants hold something for each of them, and which must stay because an operator is not understood. One
+/// forward walk.
 /// </summary>
 internal sealed class ChannelAnalysis
 {
@@ -59,21 +60,22 @@ internal sealed class ChannelAnalysis
             _channels[node.Outputs[0]] = made;
     }
 
-    private int[]? FollowOwn(OnnxNode node) => node.OpType switch
-    {
-        "Conv" => Conv(node),
-        "ConvTranspose" => ConvTranspose(node),
-        "Gemm" or "MatMul" => Matrix(node),
-        "BatchNormalization" => Norm(node, [1, 2, 3, 4]),
-        "InstanceNormalization" => Norm(node, [1, 2]),
-        "Concat" => Concat(node),
-        "Pad" => Pad(node),
-        "Slice" => Slice(node),
-        "Split" => Split(node),
-        "Flatten" or "Reshape" => Reshape(node),
-        // A Transpose that FollowMoved does not understand.
-        _ => null,
-    };
+    private int[]? FollowOwn(OnnxNode node) =>
+        node.OpType switch
+        {
+            "Conv" => Conv(node),
+            "ConvTranspose" => ConvTranspose(node),
+            "Gemm" or "MatMul" => Matrix(node),
+            "BatchNormalization" => Norm(node, [1, 2, 3, 4]),
+            "InstanceNormalization" => Norm(node, [1, 2]),
+            "Concat" => Concat(node),
+            "Pad" => Pad(node),
+            "Slice" => Slice(node),
+            "Split" => Split(node),
+            "Flatten" or "Reshape" => Reshape(node),
+            // A Transpose that FollowMoved does not understand.
+            _ => null,
+        };
 
     private void Fix(params string[] values)
     {
@@ -84,7 +86,10 @@ internal sealed class ChannelAnalysis
                 Ids.Fix(moved.Ids);
     }
 
-    /// <summary>Follows channels that a Transpose moves away from the second dimension, as between the layouts of Keras and ONNX, until they are moved or reshaped back.</summary>
+    /// <summary>
+    /// Follows channels that a Transpose moves away from the second dimension, as between the layouts of Keras and ONNX, until they are
+    /// moved or reshaped back.
+    /// </summary>
     /// <returns>True if the node is understood, and so done with.</returns>
     private bool FollowMoved(OnnxNode node)
     {
@@ -108,8 +113,13 @@ internal sealed class ChannelAnalysis
                 if ((node.Ints("axes") ?? _index.Constant(node, 1)?.ToInt64s()) is not { } given)
                     return false;
                 long[] axes = [.. given.Select(a => a < 0 ? a + from.Length : a)];
-                return !axes.Contains(0) && !axes.Contains(read.Axis)
-                    && Place(node, read.Axis - (node.OpType != "Squeeze" && node.Int("keepdims", 1) != 0 ? 0 : axes.Count(a => a < read.Axis)), read.Ids);
+                return !axes.Contains(0)
+                    && !axes.Contains(read.Axis)
+                    && Place(
+                        node,
+                        read.Axis - (node.OpType != "Squeeze" && node.Int("keepdims", 1) != 0 ? 0 : axes.Count(a => a < read.Axis)),
+                        read.Ids
+                    );
             default:
                 return false;
         }
@@ -139,13 +149,21 @@ internal sealed class ChannelAnalysis
     }
 
     /// <summary>A constant that only this node reads, once: one that others read too cannot change for this one's sake.</summary>
-    private OnnxTensor? Own(OnnxNode node, int input) => _index.Constant(node, input) is { } tensor && _index.OnlyReader(tensor.Name) == node ? tensor : null;
+    private OnnxTensor? Own(OnnxNode node, int input) =>
+        _index.Constant(node, input) is { } tensor && _index.OnlyReader(tensor.Name) == node ? tensor : null;
 
     private int[]? Conv(OnnxNode node)
     {
-        if (Own(node, 1) is not { } weight || (node.HasInput(2) && Own(node, 2) is null) || Shape(node.Outputs[0]) is not { } shape || ChannelsOf(node.Inputs[0]) is not { } inputs)
+        if (
+            Own(node, 1) is not { } weight
+            || (node.HasInput(2) && Own(node, 2) is null)
+            || Shape(node.Outputs[0]) is not { } shape
+            || ChannelsOf(node.Inputs[0]) is not { } inputs
+        )
             return null;
-        long group = node.Int("group", 1), places = Product(shape.Skip(2)), kernel = Product(weight.Shape.Skip(2));
+        long group = node.Int("group", 1),
+            places = Product(shape.Skip(2)),
+            kernel = Product(weight.Shape.Skip(2));
         if (group == 1)
         {
             int[] outputs = Ids.New(weight.Shape[0]);
@@ -166,19 +184,31 @@ internal sealed class ChannelAnalysis
 
     private int[]? ConvTranspose(OnnxNode node)
     {
-        if (node.Int("group", 1) != 1 || Own(node, 1) is not { } weight || (node.HasInput(2) && Own(node, 2) is null)
-            || Shape(node.Inputs[0]) is not { } shape || ChannelsOf(node.Inputs[0]) is not { } inputs)
+        if (
+            node.Int("group", 1) != 1
+            || Own(node, 1) is not { } weight
+            || (node.HasInput(2) && Own(node, 2) is null)
+            || Shape(node.Inputs[0]) is not { } shape
+            || ChannelsOf(node.Inputs[0]) is not { } inputs
+        )
             return null;
         int[] outputs = Ids.New(weight.Shape[1]);
         Cut(node, weight, 1, outputs, 0, inputs);
-        _layers.Add(new PrunableLayer(node, inputs, outputs, (double)Product(shape.Skip(2)) * Product(weight.Shape.Skip(2)), false, weight.Name, 1));
+        _layers.Add(
+            new PrunableLayer(node, inputs, outputs, (double)Product(shape.Skip(2)) * Product(weight.Shape.Skip(2)), false, weight.Name, 1)
+        );
         return outputs;
     }
 
     private int[]? Matrix(OnnxNode node)
     {
         bool isGemm = node.OpType == "Gemm";
-        if (Own(node, 1) is not { Shape.Count: 2 } weight || Shape(node.Inputs[0]) is not { Length: 2 } || node.Int("transA", 0) != 0 || ChannelsOf(node.Inputs[0]) is not { } inputs)
+        if (
+            Own(node, 1) is not { Shape.Count: 2 } weight
+            || Shape(node.Inputs[0]) is not { Length: 2 }
+            || node.Int("transA", 0) != 0
+            || ChannelsOf(node.Inputs[0]) is not { } inputs
+        )
             return null;
         int outputAxis = isGemm && node.Int("transB", 0) != 0 ? 0 : 1;
         if (isGemm && node.HasInput(2) && !(Own(node, 2) is { } bias && (bias.Count == 1 || bias.Shape[^1] == weight.Shape[outputAxis])))
@@ -200,14 +230,20 @@ internal sealed class ChannelAnalysis
 
     private int[]? Norm(OnnxNode node, int[] parameters)
     {
-        if (node.Int("spatial", 1) == 0 || ChannelsOf(node.Inputs[0]) is not { } ids || parameters.Any(i => Own(node, i)?.Count != ids.Length))
+        if (
+            node.Int("spatial", 1) == 0
+            || ChannelsOf(node.Inputs[0]) is not { } ids
+            || parameters.Any(i => Own(node, i)?.Count != ids.Length)
+        )
             return null;
         foreach (int i in parameters)
             _cuts.Add(new TensorCut(node.Inputs[i], 0, ids));
         return ids;
     }
 
-    /// <summary>Values that are put together place by place: their channels are coupled; constants may have a value for each channel.</summary>
+    /// <summary>
+    /// Values that are put together place by place: their channels are coupled; constants may have a value for each channel.
+    /// </summary>
     private int[]? Join(OnnxNode node)
     {
         if (Shape(node.Outputs[0]) is not { Length: >= 2 } shape)
@@ -285,8 +321,12 @@ internal sealed class ChannelAnalysis
     {
         if (ChannelsOf(node.Inputs[0]) is not { } ids || Shape(node.Inputs[0]) is not { } shape)
             return null;
-        long[]? starts = _index.Constant(node, 1)?.ToInt64s() ?? node.Ints("starts"), ends = _index.Constant(node, 2)?.ToInt64s() ?? node.Ints("ends");
-        long[]? axes = _index.Constant(node, 3)?.ToInt64s() ?? node.Ints("axes") ?? (node.HasInput(3) ? null : [.. Enumerable.Range(0, starts?.Length ?? 0).Select(i => (long)i)]);
+        long[]? starts = _index.Constant(node, 1)?.ToInt64s() ?? node.Ints("starts"),
+            ends = _index.Constant(node, 2)?.ToInt64s() ?? node.Ints("ends");
+        long[]? axes =
+            _index.Constant(node, 3)?.ToInt64s()
+            ?? node.Ints("axes")
+            ?? (node.HasInput(3) ? null : [.. Enumerable.Range(0, starts?.Length ?? 0).Select(i => (long)i)]);
         if (starts is null || ends is null || axes is null)
             return null;
         int at = Array.FindIndex(axes, axis => (axis < 0 ? axis + shape.Length : axis) == 1);
@@ -334,7 +374,10 @@ internal sealed class ChannelAnalysis
 
     private int[]? Reshape(OnnxNode node) => ChannelsOf(node.Inputs[0]) is { } ids ? Reshape(node, 1, ids) : null;
 
-    /// <summary>Reshapes that keep the channels the second dimension, or spread each over its places: [n, c, h, w] or [n, h, w, c] to [n, c * h * w], [n, c] to [n, c, 1, 1].</summary>
+    /// <summary>
+    /// Reshapes that keep the channels the second dimension, or spread each over its places: [n, c, h, w] or [n, h, w, c] to [n, c * h *
+    /// w], [n, c] to [n, c, 1, 1].
+    /// </summary>
     private int[]? Reshape(OnnxNode node, int axis, int[] ids)
     {
         if (Shape(node.Inputs[0]) is not { } from || Shape(node.Outputs[0]) is not { Length: >= 2 } to || from[0] != to[0])
@@ -363,8 +406,15 @@ internal sealed class ChannelAnalysis
     }
 
     /// <summary>Operators that work on places and leave each channel where it is.</summary>
-    private int[]? SameChannels(OnnxNode node) => ChannelsOf(node.Inputs[0]) is { } ids && Shape(node.Outputs[0]) is { Length: >= 2 } shape && Shape(node.Inputs[0]) is { } from
-        && shape[0] == from[0] && shape[1] == ids.Length && (ids.Length > 1 || from[1] == 1) ? ids : null;
+    private int[]? SameChannels(OnnxNode node) =>
+        ChannelsOf(node.Inputs[0]) is { } ids
+        && Shape(node.Outputs[0]) is { Length: >= 2 } shape
+        && Shape(node.Inputs[0]) is { } from
+        && shape[0] == from[0]
+        && shape[1] == ids.Length
+        && (ids.Length > 1 || from[1] == 1)
+            ? ids
+            : null;
 
     private static long Product(IEnumerable<long> sizes) => sizes.Aggregate(1L, (product, size) => product * size);
 }

@@ -1,8 +1,8 @@
 namespace MLNetExtensions.Compression.Pruning;
 
 /// <summary>
-/// Channels of a network by number. Numbers that an Add or the like puts together stand for channels that can only go together; a channel that something depends on
-/// which cannot do without it is fixed.
+/// Channels of a network by number. Numbers that an Add or the like puts together stand for channels that can only go together; a channel
+/// that something depends on which cannot do without it is fixed.
 /// </summary>
 internal sealed class ChannelIds
 {

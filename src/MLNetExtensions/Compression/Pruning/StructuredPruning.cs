@@ -6,9 +6,10 @@ using MLNetExtensions.Onnx.Tensors;
 namespace MLNetExtensions.Compression.Pruning;
 
 /// <summary>
-/// Takes away whole channels, until the multiplications that remain are within the target: each time the block of channels whose importance is least for the
-/// multiplications it saves. Channels that an Add, a Mul or a depthwise layer couples go together. Near the target only such blocks go as do not miss it by more than
-/// <see cref="Tolerance"/>; where no whole block does, parts of one. Channels that do nothing go in any case.
+/// Takes away whole channels, until the multiplications that remain are within the target: each time the block of channels whose importance
+/// is least for the multiplications it saves. Channels that an Add, a Mul or a depthwise layer couples go together. Near the target only
+/// such blocks go as do not miss it by more than <see cref="Tolerance"/>; where no whole block does, parts of one. Channels that do nothing
+/// go in any case.
 /// </summary>
 internal sealed class StructuredPruning
 {
@@ -31,7 +32,8 @@ internal sealed class StructuredPruning
         _analysis = new ChannelAnalysis(graph);
         foreach (string name in options.IgnoredLayers)
         {
-            PrunableLayer layer = Layers.FirstOrDefault(l => l.Node.IsNamed(name))
+            PrunableLayer layer =
+                Layers.FirstOrDefault(l => l.Node.IsNamed(name))
                 ?? throw NamedLayers.Unknown(nameof(PruneOptions.IgnoredLayers), name, graph, Layers.Select(l => l.Node));
             _analysis.Ids.Fix(layer.Outputs);
         }
@@ -51,15 +53,25 @@ internal sealed class StructuredPruning
     /// <exception cref="InvalidOperationException">The target cannot be met with the channels that may go.</exception>
     public OnnxGraph Prune()
     {
-        double whole = Macs, target = whole * _options.TargetMacsFraction;
+        double whole = Macs,
+            target = whole * _options.TargetMacsFraction;
         List<ChannelBlock> blocks = FindBlocks();
         if (blocks.Count == 0)
-            throw new InvalidOperationException($"The graph '{_graph.Name}' has no channels that can be removed: they reach an output, or operators that need all of them. Its operators are {string.Join(", ", _graph.Nodes.Select(n => n.OpType).Distinct())}.");
+            throw new InvalidOperationException(
+                $"The graph '{_graph.Name}' has no channels that can be removed: they reach an output, or operators that need all of "
+                    + $"them. Its operators are {string.Join(", ", _graph.Nodes.Select(n => n.OpType).Distinct())}."
+            );
         int multiple = _options.ChannelMultiple;
         for (double macs = whole; macs > target; macs = Macs)
         {
-            (ChannelBlock Block, double Left)[] candidates = [.. blocks.Where(b => b.CanShrink(multiple)).Select(b => (b, macs - Saved(b, multiple, macs)))];
-            (ChannelBlock Block, double Left)[] near = [.. candidates.Where(c => c.Left >= (1 - Tolerance) * target || c.Block.NextImportance(multiple) == 0)];
+            (ChannelBlock Block, double Left)[] candidates =
+            [
+                .. blocks.Where(b => b.CanShrink(multiple)).Select(b => (b, macs - Saved(b, multiple, macs))),
+            ];
+            (ChannelBlock Block, double Left)[] near =
+            [
+                .. candidates.Where(c => c.Left >= (1 - Tolerance) * target || c.Block.NextImportance(multiple) == 0),
+            ];
             if (near.Length > 0)
                 _removed.UnionWith(near.MinBy(c => c.Block.NextImportance(multiple) / (macs - c.Left)).Block.Take(multiple));
             else if (multiple > 1)
@@ -67,7 +79,11 @@ internal sealed class StructuredPruning
             else if (candidates.Length > 0)
                 _removed.UnionWith(candidates.MaxBy(c => c.Left).Block.Take(multiple));
             else
-                throw new InvalidOperationException($"A share of {_options.TargetMacsFraction} of the multiplications cannot be met: with the fewest channels allowed {macs / whole:P1} remain. Lower {nameof(PruneOptions.MinimumChannelFraction)}, or raise {nameof(PruneOptions.TargetMacsFraction)}.");
+                throw new InvalidOperationException(
+                    $"A share of {_options.TargetMacsFraction} of the multiplications cannot be met: with the fewest channels allowed "
+                        + $"{macs / whole:P1} remain. Lower {nameof(PruneOptions.MinimumChannelFraction)}, or raise "
+                        + $"{nameof(PruneOptions.TargetMacsFraction)}."
+                );
         }
         return Write();
     }
@@ -99,9 +115,13 @@ internal sealed class StructuredPruning
             foreach (int id in layer.Inputs)
                 Users(_analysis.Ids.Root(id)).Add(2 * i + 1);
         }
-        return [.. importance.Where(c => !_analysis.Ids.IsFixed(c.Key))
-            .GroupBy(c => string.Join(',', users[c.Key].Distinct()))
-            .Select(group => new ChannelBlock([.. group.Select(c => (c.Key, c.Value))], _options.MinimumChannelFraction))];
+        return
+        [
+            .. importance
+                .Where(c => !_analysis.Ids.IsFixed(c.Key))
+                .GroupBy(c => string.Join(',', users[c.Key].Distinct()))
+                .Select(group => new ChannelBlock([.. group.Select(c => (c.Key, c.Value))], _options.MinimumChannelFraction)),
+        ];
 
         List<int> Users(int root)
         {
@@ -115,7 +135,8 @@ internal sealed class StructuredPruning
     private double[] ImportanceOf(PrunableLayer layer)
     {
         OnnxTensor weight = _graph.Initializers[layer.Weight];
-        double[] values = Numbers.ToDoubles(weight), sizes = new double[layer.Outputs.Length];
+        double[] values = Numbers.ToDoubles(weight),
+            sizes = new double[layer.Outputs.Length];
         long inner = weight.Shape.Skip(layer.OutputAxis + 1).Aggregate(1L, (a, b) => a * b);
         for (long i = 0; i < values.Length; i++)
             sizes[i / inner % sizes.Length] += _options.Importance == ChannelImportance.L1 ? Math.Abs(values[i]) : values[i] * values[i];
@@ -123,16 +144,29 @@ internal sealed class StructuredPruning
             sizes = [.. sizes.Select(Math.Sqrt)];
         if (NormBehind(layer.Node) is { } norm)
         {
-            double[] gamma = Numbers.ToDoubles(_graph.Initializers[norm.Inputs[1]]), variance = Numbers.ToDoubles(_graph.Initializers[norm.Inputs[4]]);
+            double[] gamma = Numbers.ToDoubles(_graph.Initializers[norm.Inputs[1]]),
+                variance = Numbers.ToDoubles(_graph.Initializers[norm.Inputs[4]]);
             double epsilon = norm.Float("epsilon", 1e-5f);
-            sizes = [.. sizes.Select((size, c) => Math.Abs(gamma[c]) * (_options.Importance == ChannelImportance.BatchNormScale ? 1 : size / Math.Sqrt(variance[c] + epsilon)))];
+            sizes =
+            [
+                .. sizes.Select(
+                    (size, c) =>
+                        Math.Abs(gamma[c])
+                        * (_options.Importance == ChannelImportance.BatchNormScale ? 1 : size / Math.Sqrt(variance[c] + epsilon))
+                ),
+            ];
         }
         double whole = sizes.Sum();
         return whole > 0 ? [.. sizes.Select(size => size / whole)] : sizes;
     }
 
-    private OnnxNode? NormBehind(OnnxNode layer) => _graph.Nodes.FirstOrDefault(n => n is { OpType: "BatchNormalization", Domain: "" } && n.Inputs[0] == layer.Outputs[0]
-        && _graph.Initializers.ContainsKey(n.Inputs[1]) && _graph.Initializers.ContainsKey(n.Inputs[4]));
+    private OnnxNode? NormBehind(OnnxNode layer) =>
+        _graph.Nodes.FirstOrDefault(n =>
+            n is { OpType: "BatchNormalization", Domain: "" }
+            && n.Inputs[0] == layer.Outputs[0]
+            && _graph.Initializers.ContainsKey(n.Inputs[1])
+            && _graph.Initializers.ContainsKey(n.Inputs[4])
+        );
 
     private OnnxGraph Write()
     {
@@ -151,12 +185,14 @@ internal sealed class StructuredPruning
                     groups[attribute.Node] = OnnxAttribute.Of(attribute.Attribute, (long)attribute.Ids.Count(IsKept));
                     break;
             }
-        return RemoveUnused.Apply(_graph with
-        {
-            Nodes = [.. _graph.Nodes.Select(n => groups.TryGetValue(n, out OnnxAttribute? group) ? n.With(group) : n)],
-            Initializers = initializers,
-            // Shapes that the file states are no longer true.
-            ValueInfos = [],
-        });
+        return RemoveUnused.Apply(
+            _graph with
+            {
+                Nodes = [.. _graph.Nodes.Select(n => groups.TryGetValue(n, out OnnxAttribute? group) ? n.With(group) : n)],
+                Initializers = initializers,
+                // Shapes that the file states are no longer true.
+                ValueInfos = [],
+            }
+        );
     }
 }

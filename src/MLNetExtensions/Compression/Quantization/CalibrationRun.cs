@@ -5,7 +5,9 @@ using MLNetExtensions.Onnx;
 
 namespace MLNetExtensions.Compression.Quantization;
 
-/// <summary>The statistics of the values inside a model for calibration rows: their ranges, and the mean and largest magnitude of each channel.</summary>
+/// <summary>
+/// The statistics of the values inside a model for calibration rows: their ranges, and the mean and largest magnitude of each channel.
+/// </summary>
 internal sealed class CalibrationRun
 {
     /// <summary>The memory limit for the values of a batch.</summary>
@@ -23,7 +25,13 @@ internal sealed class CalibrationRun
     /// <param name="rows">The rows.</param>
     /// <param name="counts">True if values are counted by size.</param>
     public CalibrationRun(
-        CompressionRun run, OnnxGraph graph, IReadOnlyCollection<string> values, IReadOnlyDictionary<string, int> inputs, ModelRows rows, bool counts)
+        CompressionRun run,
+        OnnxGraph graph,
+        IReadOnlyCollection<string> values,
+        IReadOnlyDictionary<string, int> inputs,
+        ModelRows rows,
+        bool counts
+    )
     {
         _histograms = values.ToDictionary(v => v, _ => new ValueHistogram());
         _means = inputs.ToDictionary(i => i.Key, i => new ChannelMeans(i.Value));
@@ -31,15 +39,24 @@ internal sealed class CalibrationRun
         HashSet<string> given = [.. graph.Inputs.Select(i => i.Name)];
         string[] computed = [.. looked.Where(v => !given.Contains(v))];
         HashSet<string> outputs = [.. graph.Outputs.Select(o => o.Name)];
-        OnnxGraph shown = graph with { Outputs = [.. graph.Outputs, .. computed.Where(v => !outputs.Contains(v)).Select(v => new OnnxValue(v, OnnxElementType.Float, null))] };
+        OnnxGraph shown = graph with
+        {
+            Outputs =
+            [
+                .. graph.Outputs,
+                .. computed.Where(v => !outputs.Contains(v)).Select(v => new OnnxValue(v, OnnxElementType.Float, null)),
+            ],
+        };
         using var session = new GraphSession(run, shown, computed);
 
         int batch = BatchSize(session, rows);
-        Pass((name, shape, data) =>
-        {
-            _histograms.GetValueOrDefault(name)?.Extend(data, name);
-            _means.GetValueOrDefault(name)?.Add(shape, data);
-        });
+        Pass(
+            (name, shape, data) =>
+            {
+                _histograms.GetValueOrDefault(name)?.Extend(data, name);
+                _means.GetValueOrDefault(name)?.Add(shape, data);
+            }
+        );
         if (counts)
             Pass((name, _, data) => _histograms.GetValueOrDefault(name)?.Add(data));
 
@@ -88,19 +105,20 @@ internal sealed class CalibrationRun
         public void Add(ReadOnlySpan<long> shape, ReadOnlySpan<float> data)
         {
             int from = axis < 0 ? axis + shape.Length : axis;
-            int channels = (int)shape[from], inner = 1;
+            int channels = (int)shape[from],
+                inner = 1;
             foreach (long size in shape[(from + 1)..])
                 inner *= (int)size;
             if (_sums.Length == 0)
                 (_sums, _largest) = (new double[channels], new float[channels]);
             int outer = data.Length / channels / inner;
             for (int o = 0; o < outer; o++)
-                for (int c = 0; c < channels; c++)
-                {
-                    ReadOnlySpan<float> values = data.Slice((o * channels + c) * inner, inner);
-                    _sums[c] += TensorPrimitives.Sum(values);
-                    _largest[c] = Math.Max(_largest[c], Math.Abs(TensorPrimitives.MaxMagnitude(values)));
-                }
+            for (int c = 0; c < channels; c++)
+            {
+                ReadOnlySpan<float> values = data.Slice((o * channels + c) * inner, inner);
+                _sums[c] += TensorPrimitives.Sum(values);
+                _largest[c] = Math.Max(_largest[c], Math.Abs(TensorPrimitives.MaxMagnitude(values)));
+            }
             _count += (long)outer * inner;
         }
     }

@@ -4,8 +4,8 @@ using MLNetExtensions.Onnx.Passes;
 namespace MLNetExtensions.Compression.Quantization;
 
 /// <summary>
-/// Matrix products with 8-bit weights whose inputs are turned into 8 bits batch by batch, by the range they have there (DynamicQuantizeLinear, MatMulInteger): no
-/// calibration, for networks that consist of matrix products.
+/// Matrix products with 8-bit weights whose inputs are turned into 8 bits batch by batch, by the range they have there
+/// (DynamicQuantizeLinear, MatMulInteger): no calibration, for networks that consist of matrix products.
 /// </summary>
 internal sealed class DynamicQuantization
 {
@@ -22,7 +22,10 @@ internal sealed class DynamicQuantization
     {
         (_graph, _options, _draft) = (graph, options, new GraphDraft(graph));
         var index = new GraphIndex(graph);
-        AllLayers = [.. graph.Nodes.Select(n => LayerWeights.Of(n, index)).OfType<LayerWeights>().Where(l => l.Node.OpType is "Gemm" or "MatMul")];
+        AllLayers =
+        [
+            .. graph.Nodes.Select(n => LayerWeights.Of(n, index)).OfType<LayerWeights>().Where(l => l.Node.OpType is "Gemm" or "MatMul"),
+        ];
         LayerWeights.CheckNames(AllLayers, options.NodesToExclude, graph, "Gemm or MatMul");
         KeptLayers = [.. AllLayers.Where(l => options.NodesToExclude.Any(l.IsNamed))];
     }
@@ -35,7 +38,9 @@ internal sealed class DynamicQuantization
 
     public OnnxGraph Quantize()
     {
-        Dictionary<OnnxNode, LayerWeights> layers = AllLayers.Except(KeptLayers).ToDictionary(l => l.Node, (IEqualityComparer<OnnxNode>)ReferenceEqualityComparer.Instance);
+        Dictionary<OnnxNode, LayerWeights> layers = AllLayers
+            .Except(KeptLayers)
+            .ToDictionary(l => l.Node, (IEqualityComparer<OnnxNode>)ReferenceEqualityComparer.Instance);
         foreach (OnnxNode node in _graph.Nodes)
             if (layers.TryGetValue(node, out LayerWeights? layer))
                 Add(layer);
@@ -46,7 +51,16 @@ internal sealed class DynamicQuantization
 
     private void Add(LayerWeights layer)
     {
-        QuantizedWeights weights = QuantizedWeights.Of(layer with { Bias = null }, inputScale: 1, inputMeans: null, _options.PerChannel, _options.ReduceRange && _options.WeightType != QuantizedType.UInt8);
+        QuantizedWeights weights = QuantizedWeights.Of(
+            layer with
+            {
+                Bias = null,
+            },
+            inputScale: 1,
+            inputMeans: null,
+            _options.PerChannel,
+            _options.ReduceRange && _options.WeightType != QuantizedType.UInt8
+        );
         (int channels, int inputs) = (layer.Channels, weights.Numbers.Length / layer.Channels);
         sbyte[] columns = weights.Numbers;
         if (layer.Axis == 0)
@@ -58,9 +72,18 @@ internal sealed class DynamicQuantization
         }
         string name = layer.Output;
         (string numbers, string scale, string zeroPoint) = Input(layer.Input);
-        string weight = _draft.Add((weights with { Numbers = columns }).NumbersTensor(layer.Weight.Name + "/q", [inputs, channels], _options.WeightType));
-        string[] weightZero = _options.WeightType == QuantizedType.UInt8 ? [_draft.Add(QuantizedWeights.ZeroPoints(layer.Weight.Name + "/z", [], _options.WeightType))] : [];
-        string step = Node("Mul", [scale, _draft.Add(OnnxTensor.FromFloats(layer.Weight.Name + "/s", [weights.Scales.Length], weights.Scales))], name + "/scale");
+        string weight = _draft.Add(
+            (weights with { Numbers = columns }).NumbersTensor(layer.Weight.Name + "/q", [inputs, channels], _options.WeightType)
+        );
+        string[] weightZero =
+            _options.WeightType == QuantizedType.UInt8
+                ? [_draft.Add(QuantizedWeights.ZeroPoints(layer.Weight.Name + "/z", [], _options.WeightType))]
+                : [];
+        string step = Node(
+            "Mul",
+            [scale, _draft.Add(OnnxTensor.FromFloats(layer.Weight.Name + "/s", [weights.Scales.Length], weights.Scales))],
+            name + "/scale"
+        );
         string product = Node("MatMulInteger", [numbers, weight, zeroPoint, .. weightZero], name + "/product");
         string whole = Node("Cast", [product], name + "/whole", OnnxAttribute.Of("to", (long)OnnxElementType.Float));
         if (layer.Bias is null)

@@ -24,7 +24,12 @@ public sealed class DynamicQuantizeOptions : CompressionOptions
     private protected override void Check(OptionProblems problems)
     {
         base.Check(problems);
-        problems.Check(WeightType is QuantizedType.SymmetricInt8 or QuantizedType.UInt8, nameof(WeightType), WeightType, "SymmetricInt8 or UInt8");
+        problems.Check(
+            WeightType is QuantizedType.SymmetricInt8 or QuantizedType.UInt8,
+            nameof(WeightType),
+            WeightType,
+            "SymmetricInt8 or UInt8"
+        );
         problems.Check(NodesToExclude is not null, nameof(NodesToExclude), NodesToExclude, "a list");
     }
 

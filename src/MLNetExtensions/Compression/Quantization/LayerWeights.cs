@@ -32,7 +32,10 @@ internal sealed record LayerWeights(OnnxNode Node, OnnxTensor Weight, int Axis, 
     public static void CheckNames(IReadOnlyList<LayerWeights> layers, IEnumerable<string> named, OnnxGraph graph, string kinds)
     {
         if (layers.Count == 0)
-            throw new InvalidOperationException($"The graph '{graph.Name}' has no layer to quantize: no {kinds} of a constant float weight. Its operators are {string.Join(", ", graph.Nodes.Select(n => n.OpType).Distinct())}.");
+            throw new InvalidOperationException(
+                $"The graph '{graph.Name}' has no layer to quantize: no {kinds} of a constant float weight. Its operators are "
+                    + $"{string.Join(", ", graph.Nodes.Select(n => n.OpType).Distinct())}."
+            );
         if (named.FirstOrDefault(name => !layers.Any(l => l.IsNamed(name))) is { } unknown)
             throw NamedLayers.Unknown(nameof(QuantizeOptions.NodesToExclude), unknown, graph, layers.Select(l => l.Node));
     }

@@ -5,9 +5,9 @@ using MLNetExtensions.Onnx.Passes;
 namespace MLNetExtensions.Compression.Quantization;
 
 /// <summary>
-/// Writes a plan as a graph in the QDQ form: each 8-bit value passes a QuantizeLinear and a DequantizeLinear, weights and biases are stored as whole numbers
-/// before a DequantizeLinear. A runtime that knows the form computes in whole numbers; any other still computes the same in float. A Relu
-/// or Clip whose limits are those of the 8-bit numbers goes.
+/// Writes a plan as a graph in the QDQ form: each 8-bit value passes a QuantizeLinear and a DequantizeLinear, weights and biases are stored
+/// as whole numbers before a DequantizeLinear. A runtime that knows the form computes in whole numbers; any other still computes the same
+/// in float. A Relu or Clip whose limits are those of the 8-bit numbers goes.
 /// </summary>
 internal sealed class QdqWriter
 {
@@ -24,9 +24,22 @@ internal sealed class QdqWriter
     private readonly Dictionary<string, (QuantizedWeights Weights, string Name)> _writtenWeights = [];
 
     private QdqWriter(
-        QuantizationPlan plan, IReadOnlyDictionary<string, QuantizationParameters> parameters, IReadOnlyDictionary<OnnxNode, QuantizedWeights> weights, bool perChannel, QuantizedType weightType, bool forTraining)
+        QuantizationPlan plan,
+        IReadOnlyDictionary<string, QuantizationParameters> parameters,
+        IReadOnlyDictionary<OnnxNode, QuantizedWeights> weights,
+        bool perChannel,
+        QuantizedType weightType,
+        bool forTraining
+    )
     {
-        (_plan, _parameters, _weights, _perChannel, _weightType, _forTraining) = (plan, parameters, weights, perChannel, weightType, forTraining);
+        (_plan, _parameters, _weights, _perChannel, _weightType, _forTraining) = (
+            plan,
+            parameters,
+            weights,
+            perChannel,
+            weightType,
+            forTraining
+        );
         _draft = new GraphDraft(plan.Graph);
     }
 
@@ -37,7 +50,12 @@ internal sealed class QdqWriter
     /// <param name="perChannel">True if their scales are those of channels.</param>
     /// <param name="weightType">The 8-bit type of their weights.</param>
     public static OnnxGraph Write(
-        QuantizationPlan plan, IReadOnlyDictionary<string, QuantizationParameters> parameters, IReadOnlyDictionary<OnnxNode, QuantizedWeights> weights, bool perChannel, QuantizedType weightType)
+        QuantizationPlan plan,
+        IReadOnlyDictionary<string, QuantizationParameters> parameters,
+        IReadOnlyDictionary<OnnxNode, QuantizedWeights> weights,
+        bool perChannel,
+        QuantizedType weightType
+    )
     {
         var writer = new QdqWriter(plan, parameters, weights, perChannel, weightType, forTraining: false);
         return writer.Write();
@@ -46,7 +64,12 @@ internal sealed class QdqWriter
     /// <summary>Writes the graph with weights and biases as floats, the weights rounded on their way: for training.</summary>
     /// <returns>The graph, and the name of each layer's bias.</returns>
     public static (OnnxGraph Graph, IReadOnlyDictionary<OnnxNode, string> Biases) WriteForTraining(
-        QuantizationPlan plan, IReadOnlyDictionary<string, QuantizationParameters> parameters, IReadOnlyDictionary<OnnxNode, QuantizedWeights> weights, bool perChannel, QuantizedType weightType)
+        QuantizationPlan plan,
+        IReadOnlyDictionary<string, QuantizationParameters> parameters,
+        IReadOnlyDictionary<OnnxNode, QuantizedWeights> weights,
+        bool perChannel,
+        QuantizedType weightType
+    )
     {
         var writer = new QdqWriter(plan, parameters, weights, perChannel, weightType, forTraining: true);
         return (writer.Write(), writer._biases);
@@ -73,7 +96,12 @@ internal sealed class QdqWriter
                 inputs[i] = _read.GetValueOrDefault(inputs[i], inputs[i]);
         if (_weights.TryGetValue(node, out QuantizedWeights? weights))
             inputs = [inputs[0], .. WriteWeights(node, weights)];
-        else if (!_forTraining && node is { OpType: "Conv" or "ConvTranspose" or "Gemm", Domain: "" } && _plan.Values.Contains(inputs[0]) && _plan.IsMadeQuantized(inputs[0]))
+        else if (
+            !_forTraining
+            && node is { OpType: "Conv" or "ConvTranspose" or "Gemm", Domain: "" }
+            && _plan.Values.Contains(inputs[0])
+            && _plan.IsMadeQuantized(inputs[0])
+        )
             inputs = [.. inputs.Take(2), .. KeepFloat(node)];
 
         string[] outputs = [.. node.Outputs];
@@ -96,7 +124,8 @@ internal sealed class QdqWriter
     {
         if (!_plan.Values.Contains(activation.Outputs[0]))
             return false;
-        ValueRange limits = _plan.Limits(activation)!.Value, range = Parameters(activation.Outputs[0]).Range;
+        ValueRange limits = _plan.Limits(activation)!.Value,
+            range = Parameters(activation.Outputs[0]).Range;
         // Half a step beyond a limit still rounds to it.
         float half = Parameters(activation.Outputs[0]).Scale / 2;
         return range.Low > limits.Low - half && range.High < limits.High + half;
@@ -136,7 +165,10 @@ internal sealed class QdqWriter
         string name = layer.Weight.Name;
         // A weight that several layers read is stored once; its bias hangs on each layer's input.
         string key = $"{name}/{layer.Axis}";
-        if (!_writtenWeights.TryGetValue(key, out (QuantizedWeights Weights, string Name) written) || !written.Weights.Scales.AsSpan().SequenceEqual(weights.Scales))
+        if (
+            !_writtenWeights.TryGetValue(key, out (QuantizedWeights Weights, string Name) written)
+            || !written.Weights.Scales.AsSpan().SequenceEqual(weights.Scales)
+        )
         {
             long[] channels = _perChannel ? [weights.Scales.Length] : [];
             string scale = _draft.Add(OnnxTensor.FromFloats(name + "/s", channels, weights.Scales));
@@ -158,9 +190,15 @@ internal sealed class QdqWriter
             yield break;
         }
         float[] scales = [.. weights.Scales.Select(s => s * inputScale)];
-        yield return Linear("DequantizeLinear",
-            [_draft.Add(OnnxTensor.FromArray(biasName + "/q", OnnxElementType.Int32, [bias.Length], bias)), _draft.Add(OnnxTensor.FromFloats(biasName + "/s", _perChannel ? [scales.Length] : [], scales))],
-            biasName + "/d", _perChannel ? 0 : null);
+        yield return Linear(
+            "DequantizeLinear",
+            [
+                _draft.Add(OnnxTensor.FromArray(biasName + "/q", OnnxElementType.Int32, [bias.Length], bias)),
+                _draft.Add(OnnxTensor.FromFloats(biasName + "/s", _perChannel ? [scales.Length] : [], scales)),
+            ],
+            biasName + "/d",
+            _perChannel ? 0 : null
+        );
     }
 
     /// <summary>A weight that is trained, kept within the numbers that it may become.</summary>
@@ -171,20 +209,33 @@ internal sealed class QdqWriter
         // Nearly half a step beyond its limit a weight is still rounded to it; only from there on it is not trained.
         const float beyond = 0.49f;
         (string name, long[] shape) = (layer.Weight.Name, [.. layer.Weight.Shape]);
-        float[] steps = [.. Enumerable.Range(0, weights.Numbers.Length).Select(i => weights.Scales[weights.Scales.Length > 1 ? i / layer.InnerSize % layer.Channels : 0])];
-        string low = _draft.Add(OnnxTensor.FromFloats(name + "/low", shape, [.. steps.Select((step, i) => (weights.Limits.Low(i) - beyond) * step)]));
-        string high = _draft.Add(OnnxTensor.FromFloats(name + "/high", shape, [.. steps.Select((step, i) => (weights.Limits.High(i) + beyond) * step)]));
+        float[] steps =
+        [
+            .. Enumerable
+                .Range(0, weights.Numbers.Length)
+                .Select(i => weights.Scales[weights.Scales.Length > 1 ? i / layer.InnerSize % layer.Channels : 0]),
+        ];
+        string low = _draft.Add(
+            OnnxTensor.FromFloats(name + "/low", shape, [.. steps.Select((step, i) => (weights.Limits.Low(i) - beyond) * step)])
+        );
+        string high = _draft.Add(
+            OnnxTensor.FromFloats(name + "/high", shape, [.. steps.Select((step, i) => (weights.Limits.High(i) + beyond) * step)])
+        );
         return Linear("Max", [Linear("Min", [name, high], name + "/below", null), low], name + "/within", null);
     }
 
     /// <summary>
-    /// The bias of a layer that stays in float behind an 8-bit value. ONNX Runtime quantizes such a layer by itself, with one scale for all of its weights, where weight and
-    /// bias are plain constants (its WeightBiasQuantization); a bias of 32-bit numbers, as exact as a float, keeps it from doing so.
+    /// The bias of a layer that stays in float behind an 8-bit value. ONNX Runtime quantizes such a layer by itself, with one scale for all
+    /// of its weights, where weight and bias are plain constants (its WeightBiasQuantization); a bias of 32-bit numbers, as exact as a
+    /// float, keeps it from doing so.
     /// </summary>
     private IEnumerable<string> KeepFloat(OnnxNode node)
     {
         OnnxTensor? bias = node.HasInput(2) ? _plan.Graph.Initializers.GetValueOrDefault(node.Inputs[2]) : null;
-        if (!_plan.Graph.Initializers.TryGetValue(node.Inputs[1], out OnnxTensor? weight) || (node.HasInput(2) && bias is not { Shape.Count: 1 }))
+        if (
+            !_plan.Graph.Initializers.TryGetValue(node.Inputs[1], out OnnxTensor? weight)
+            || (node.HasInput(2) && bias is not { Shape.Count: 1 })
+        )
             return node.Inputs.Skip(2);
         long channels = node.OpType switch
         {
@@ -193,10 +244,22 @@ internal sealed class QdqWriter
             _ => weight.Shape[node.Int("transB", 0) != 0 ? 0 : 1],
         };
         float[] values = bias?.ToFloats() ?? new float[channels];
-        float largest = values.Max(Math.Abs), step = largest > 1e-20f ? largest / (1 << 30) : 1;
+        float largest = values.Max(Math.Abs),
+            step = largest > 1e-20f ? largest / (1 << 30) : 1;
         int[] numbers = [.. values.Select(v => (int)Math.Round((double)v / step))];
         string name = bias?.Name ?? weight.Name + "/bias";
-        return [Linear("DequantizeLinear", [_draft.Add(OnnxTensor.FromArray(name + "/q", OnnxElementType.Int32, [numbers.Length], numbers)), _draft.Add(OnnxTensor.FromFloats(name + "/s", [], [step]))], name + "/d", null)];
+        return
+        [
+            Linear(
+                "DequantizeLinear",
+                [
+                    _draft.Add(OnnxTensor.FromArray(name + "/q", OnnxElementType.Int32, [numbers.Length], numbers)),
+                    _draft.Add(OnnxTensor.FromFloats(name + "/s", [], [step])),
+                ],
+                name + "/d",
+                null
+            ),
+        ];
     }
 
     /// <returns>The name of the node's output.</returns>
@@ -209,5 +272,12 @@ internal sealed class QdqWriter
 
     /// <summary>Nodes without a name of their own, which would be a fifth of the file of a small network.</summary>
     private static OnnxNode Node(string opType, IReadOnlyList<string> inputs, string output, int? axis) =>
-        (axis is { } along and not 1 ? OnnxNode.Create(opType, inputs, [output], OnnxAttribute.Of("axis", (long)along)) : OnnxNode.Create(opType, inputs, [output])) with { Name = "" };
+        (
+            axis is { } along and not 1
+                ? OnnxNode.Create(opType, inputs, [output], OnnxAttribute.Of("axis", (long)along))
+                : OnnxNode.Create(opType, inputs, [output])
+        ) with
+        {
+            Name = "",
+        };
 }

@@ -22,25 +22,37 @@ internal static class QuantizationAwareTraining
     /// <exception cref="UnsupportedOpsException">The runtime lacks operators of the model; the message lists all of them.</exception>
     /// <exception cref="InvalidOperationException">The loss became infinite or not a number, or the graph is fixed to a batch.</exception>
     public static IReadOnlyDictionary<string, OnnxTensor> Train(
-        CompressionRun run, OnnxGraph original, OnnxGraph network, IReadOnlyCollection<string> parameters, ModelRows rows, QuantizationFineTuning settings)
+        CompressionRun run,
+        OnnxGraph original,
+        OnnxGraph network,
+        IReadOnlyCollection<string> parameters,
+        ModelRows rows,
+        QuantizationFineTuning settings
+    )
     {
         if (network.Inputs.FirstOrDefault(i => i.Shape?[0].Size is not null) is { } fixedInput)
-            throw new InvalidOperationException($"The graph '{network.Name}' is fixed to a batch by its input {fixedInput}; fine-tuning needs an open one. Export it with a dynamic batch.");
+            throw new InvalidOperationException(
+                $"The graph '{network.Name}' is fixed to a batch by its input {fixedInput}; fine-tuning needs an open one. Export it "
+                    + $"with a dynamic batch."
+            );
         string logits = BeforeSoftmax.Find(original, ModelAnswers.OutputOf(original));
         ModelAnswers answers = ModelAnswers.Of(run, BeforeSoftmax.UpTo(original, logits), rows);
         ITrainingRuntime runtime = settings.Runtime ?? TrainingRuntime.Default();
-        using ITrainingSession session = runtime.CreateSession(BeforeSoftmax.UpTo(network, logits), new TrainingSessionOptions
-        {
-            TrainableParameters = parameters,
-            Optimizer = settings.Optimizer,
-            Loss = new MeanSquaredError(),
-            BatchNorm = BatchNormMode.Inference,
-            Dropout = false,
-            // Rounding to 8 bits is not to be rounded itself.
-            Precision = TrainingPrecision.Float32,
-            Threads = run.Options.Threads,
-            Seed = settings.Seed,
-        });
+        using ITrainingSession session = runtime.CreateSession(
+            BeforeSoftmax.UpTo(network, logits),
+            new TrainingSessionOptions
+            {
+                TrainableParameters = parameters,
+                Optimizer = settings.Optimizer,
+                Loss = new MeanSquaredError(),
+                BatchNorm = BatchNormMode.Inference,
+                Dropout = false,
+                // Rounding to 8 bits is not to be rounded itself.
+                Precision = TrainingPrecision.Float32,
+                Threads = run.Options.Threads,
+                Seed = settings.Seed,
+            }
+        );
         var loop = new TrainingLoop
         {
             Phase = TrainingPhase.Network,

@@ -6,8 +6,9 @@ using MLNetExtensions.Training.Optimizers;
 namespace MLNetExtensions.Compression.Quantization;
 
 /// <summary>
-/// Quantization-aware fine-tuning (arXiv 1712.05877): weights and biases are trained by a training runtime with the rounding of weights and values in the network, until
-/// the outputs match those of the float model as closely as possible. It needs rows but no labels: the targets are the float model's own outputs before a final Softmax.
+/// Quantization-aware fine-tuning (arXiv 1712.05877): weights and biases are trained by a training runtime with the rounding of weights and
+/// values in the network, until the outputs match those of the float model as closely as possible. It needs rows but no labels: the targets
+/// are the float model's own outputs before a final Softmax.
 /// </summary>
 public sealed class QuantizationFineTuning
 {
@@ -44,7 +45,12 @@ public sealed class QuantizationFineTuning
     {
         problems.Check(Epochs >= 1, $"FineTuning.{nameof(Epochs)}", Epochs, "at least 1");
         problems.Check(BatchSize >= 1, $"FineTuning.{nameof(BatchSize)}", BatchSize, "at least 1");
-        problems.Check(LearningRate > 0 && float.IsFinite(LearningRate), $"FineTuning.{nameof(LearningRate)}", LearningRate, "a positive number");
+        problems.Check(
+            LearningRate > 0 && float.IsFinite(LearningRate),
+            $"FineTuning.{nameof(LearningRate)}",
+            LearningRate,
+            "a positive number"
+        );
         problems.Check(Optimizer is not null, $"FineTuning.{nameof(Optimizer)}", Optimizer, "an update rule");
     }
 }

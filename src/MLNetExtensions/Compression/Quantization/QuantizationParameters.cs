@@ -10,7 +10,13 @@ namespace MLNetExtensions.Compression.Quantization;
 internal sealed record QuantizationParameters(float Scale, int ZeroPoint, QuantizedType Type)
 {
     /// <summary>The smallest and the largest number.</summary>
-    private int Lowest => Type switch { QuantizedType.UInt8 => 0, QuantizedType.Int8 => -128, _ => -127 };
+    private int Lowest =>
+        Type switch
+        {
+            QuantizedType.UInt8 => 0,
+            QuantizedType.Int8 => -128,
+            _ => -127,
+        };
 
     private int Highest => Type == QuantizedType.UInt8 ? 255 : 127;
 

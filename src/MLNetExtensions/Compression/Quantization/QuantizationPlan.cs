@@ -7,9 +7,9 @@ using MLNetExtensions.Onnx.Surgery;
 namespace MLNetExtensions.Compression.Quantization;
 
 /// <summary>
-/// The nodes that work on 8-bit values, and the values that are quantized. Layers work on 8 bits unless they are excluded. Pooling, Add, Concat and the like do if
-/// their inputs are 8-bit and an 8-bit node follows. Nodes that only move values (Reshape, Slice, MaxPool) keep their input's
-/// scale. So no value between two layers is converted to float and back, which ONNX Runtime would have to compute.
+/// The nodes that work on 8-bit values, and the values that are quantized. Layers work on 8 bits unless they are excluded. Pooling, Add,
+/// Concat and the like do if their inputs are 8-bit and an 8-bit node follows. Nodes that only move values (Reshape, Slice, MaxPool) keep
+/// their input's scale. So no value between two layers is converted to float and back, which ONNX Runtime would have to compute.
 /// </summary>
 internal sealed class QuantizationPlan
 {
@@ -49,8 +49,8 @@ internal sealed class QuantizationPlan
     public bool IsQuantized(OnnxNode node) => _quantized.Contains(node);
 
     /// <summary>True if a value is the output of a node that works on 8-bit values, or of the activation that follows it.</summary>
-    public bool IsMadeQuantized(string value) => _index.Producers.TryGetValue(value, out OnnxNode? producer)
-        && (IsQuantized(producer) || ActivatedBy(value) is not null);
+    public bool IsMadeQuantized(string value) =>
+        _index.Producers.TryGetValue(value, out OnnxNode? producer) && (IsQuantized(producer) || ActivatedBy(value) is not null);
 
     /// <summary>The value whose scale a value has.</summary>
     public string ScaleOf(string value)
@@ -61,21 +61,36 @@ internal sealed class QuantizationPlan
     }
 
     /// <summary>The Relu or Clip that makes a value of what a quantized node gives to nothing else; null for other values.</summary>
-    public OnnxNode? ActivatedBy(string value) => _index.Producers.TryGetValue(value, out OnnxNode? node) && Limits(node) is not null
-        && _index.Producers.TryGetValue(node.Inputs[0], out OnnxNode? layer) && _quantized.Contains(layer) && ActivationBehind(layer) == node ? node : null;
+    public OnnxNode? ActivatedBy(string value) =>
+        _index.Producers.TryGetValue(value, out OnnxNode? node)
+        && Limits(node) is not null
+        && _index.Producers.TryGetValue(node.Inputs[0], out OnnxNode? layer)
+        && _quantized.Contains(layer)
+        && ActivationBehind(layer) == node
+            ? node
+            : null;
 
     /// <summary>The only Relu or Clip, and nothing else, that reads a node's output; null if there is none.</summary>
     public OnnxNode? ActivationBehind(OnnxNode node) =>
-        _index.OnlyReader(node.Outputs[0]) is { } reader && reader.Inputs[0] == node.Outputs[0] && Limits(reader) is not null ? reader : null;
+        _index.OnlyReader(node.Outputs[0]) is { } reader && reader.Inputs[0] == node.Outputs[0] && Limits(reader) is not null
+            ? reader
+            : null;
 
-    /// <summary>The limits between which a Relu, or a Clip with constant limits, keeps its output; null for other nodes, and if 0 is outside.</summary>
+    /// <summary>
+    /// The limits between which a Relu, or a Clip with constant limits, keeps its output; null for other nodes, and if 0 is outside.
+    /// </summary>
     public ValueRange? Limits(OnnxNode node)
     {
         if (node is { OpType: "Relu", Domain: "" })
             return new ValueRange(0, float.PositiveInfinity);
-        if (node is not { OpType: "Clip", Domain: "" } || (node.HasInput(1) && _index.Constant(node, 1) is null) || (node.HasInput(2) && _index.Constant(node, 2) is null))
+        if (
+            node is not { OpType: "Clip", Domain: "" }
+            || (node.HasInput(1) && _index.Constant(node, 1) is null)
+            || (node.HasInput(2) && _index.Constant(node, 2) is null)
+        )
             return null;
-        float low = _index.Constant(node, 1)?.ToFloats()[0] ?? float.NegativeInfinity, high = _index.Constant(node, 2)?.ToFloats()[0] ?? float.PositiveInfinity;
+        float low = _index.Constant(node, 1)?.ToFloats()[0] ?? float.NegativeInfinity,
+            high = _index.Constant(node, 2)?.ToFloats()[0] ?? float.PositiveInfinity;
         return low <= 0 && high >= 0 ? new ValueRange(low, high) : null;
     }
 
@@ -124,7 +139,9 @@ internal sealed class QuantizationPlan
         if (node.Domain.Length > 0)
             return false;
         if (Moves(node))
-            return available.Contains(node.Inputs[0]) && flow.IsData(node.Inputs[0]) && node.Inputs.Skip(1).All(i => !flow.IsData(i))
+            return available.Contains(node.Inputs[0])
+                && flow.IsData(node.Inputs[0])
+                && node.Inputs.Skip(1).All(i => !flow.IsData(i))
                 && (node.OpType == "Split" || node.Outputs.Skip(1).All(o => o.Length == 0));
         // ONNX Runtime's pooling in whole numbers knows no dilations.
         if (node.OpType == "AveragePool" && node.Ints("dilations") is { } dilations && dilations.Any(d => d != 1))
@@ -142,7 +159,9 @@ internal sealed class QuantizationPlan
     private bool Moves(OnnxNode node) => OperatorTable.Find(node.OpType)?.Int8 == Int8Rule.Moved || IsPad(node);
 
     /// <summary>Padding with zeros, which 8 bits keep.</summary>
-    private bool IsPad(OnnxNode node) => node is { OpType: "Pad", Domain: "" } && node.String("mode", "constant") == "constant"
+    private bool IsPad(OnnxNode node) =>
+        node is { OpType: "Pad", Domain: "" }
+        && node.String("mode", "constant") == "constant"
         && (!node.HasInput(2) || (_index.Constant(node, 2) is { ElementType: OnnxElementType.Float } value && value.ToFloats()[0] == 0));
 
     /// <summary>The limits of the Relu or Clip that makes a value; null for other values.</summary>
@@ -164,8 +183,8 @@ internal sealed class QuantizationPlan
         {
             if (node.OpType == "Concat")
             {
-                // With the scale of the whole, the parts need not be converted; their own scale would be lost in the whole's anyway. But the Relu of
-                // one part would no longer end where the numbers do.
+                // With the scale of the whole, the parts need not be converted; their own scale would be lost in the whole's anyway. But
+                // the Relu of one part would no longer end where the numbers do.
                 bool alike = node.Inputs.Select(LimitsOf).Distinct().Count() == 1;
                 foreach (string input in node.Inputs.Distinct().Where(i => alike && CanTakeScale(i, node)))
                     _scaleOf.TryAdd(input, node.Outputs[0]);

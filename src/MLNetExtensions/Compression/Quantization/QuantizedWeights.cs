@@ -32,11 +32,36 @@ internal sealed record QuantizedWeights(sbyte[] Numbers, float[] Scales, int[]? 
     }
 
     /// <summary>Rounds given weights and a given bias to these steps and limits.</summary>
-    public QuantizedWeights Rounded(LayerWeights layer, float[] weights, float[]? bias, float inputScale) => Rounded(layer, weights, bias, Scales, inputScale, Limits);
+    public QuantizedWeights Rounded(LayerWeights layer, float[] weights, float[]? bias, float inputScale) =>
+        Rounded(layer, weights, bias, Scales, inputScale, Limits);
 
-    private static QuantizedWeights Rounded(LayerWeights layer, float[] weights, float[]? bias, float[] scales, float inputScale, WeightLimits limits) => new(
-        Round(layer, weights, scales, limits), scales,
-        bias is null ? null : [.. bias.Select((b, c) => (int)Math.Clamp(Math.Round(b / ((double)inputScale * scales[scales.Length > 1 ? c : 0])), int.MinValue, int.MaxValue))], limits);
+    private static QuantizedWeights Rounded(
+        LayerWeights layer,
+        float[] weights,
+        float[]? bias,
+        float[] scales,
+        float inputScale,
+        WeightLimits limits
+    ) =>
+        new(
+            Round(layer, weights, scales, limits),
+            scales,
+            bias is null
+                ? null
+                :
+                [
+                    .. bias.Select(
+                        (b, c) =>
+                            (int)
+                                Math.Clamp(
+                                    Math.Round(b / ((double)inputScale * scales[scales.Length > 1 ? c : 0])),
+                                    int.MinValue,
+                                    int.MaxValue
+                                )
+                    ),
+                ],
+            limits
+        );
 
     /// <summary>The numbers as a graph's constant.</summary>
     /// <param name="name">The constant's name.</param>
@@ -60,19 +85,26 @@ internal sealed record QuantizedWeights(sbyte[] Numbers, float[] Scales, int[]? 
     {
         const int unsignedZero = 128;
         bool isUnsigned = type == QuantizedType.UInt8;
-        return new OnnxTensor(name, isUnsigned ? OnnxElementType.UInt8 : OnnxElementType.Int8, shape.ToArray(), Array.ConvertAll(numbers, n => (byte)(isUnsigned ? n + unsignedZero : n)));
+        return new OnnxTensor(
+            name,
+            isUnsigned ? OnnxElementType.UInt8 : OnnxElementType.Int8,
+            shape.ToArray(),
+            Array.ConvertAll(numbers, n => (byte)(isUnsigned ? n + unsignedZero : n))
+        );
     }
 
     /// <summary>The float values that the quantized bias represents.</summary>
     /// <param name="inputScale">The step of the layer's input.</param>
-    public float[]? BiasValues(float inputScale) => Bias is null ? null : [.. Bias.Select((b, c) => (float)(b * (double)inputScale * Scales[Scales.Length > 1 ? c : 0]))];
+    public float[]? BiasValues(float inputScale) =>
+        Bias is null ? null : [.. Bias.Select((b, c) => (float)(b * (double)inputScale * Scales[Scales.Length > 1 ? c : 0]))];
 
     private static sbyte[] Round(LayerWeights layer, float[] weights, float[] scales, WeightLimits limits)
     {
         var numbers = new sbyte[weights.Length];
         (int inner, int channels) = (layer.InnerSize, layer.Channels);
         for (int i = 0; i < weights.Length; i++)
-            numbers[i] = (sbyte)Math.Clamp(MathF.Round(weights[i] / scales[scales.Length > 1 ? i / inner % channels : 0]), limits.Low(i), limits.High(i));
+            numbers[i] = (sbyte)
+                Math.Clamp(MathF.Round(weights[i] / scales[scales.Length > 1 ? i / inner % channels : 0]), limits.Low(i), limits.High(i));
         return numbers;
     }
 
@@ -107,7 +139,10 @@ internal sealed record QuantizedWeights(sbyte[] Numbers, float[] Scales, int[]? 
         for (int i = 0; i < weights.Length; i++)
         {
             int channel = i / inner % correction.Length;
-            int input = isConv ? i / kernel % inputs + channel / (correction.Length / groups) * inputs : layer.Axis == 0 ? i % inputs : i / correction.Length;
+            int input =
+                isConv ? i / kernel % inputs + channel / (correction.Length / groups) * inputs
+                : layer.Axis == 0 ? i % inputs
+                : i / correction.Length;
             double error = weights[i] - (double)numbers[i] * scales[scales.Length > 1 ? channel : 0];
             correction[channel] += error * inputMeans[input];
         }

@@ -10,8 +10,9 @@ internal static class SensitivitySearch
     private const int RankingRows = 256;
 
     /// <summary>
-    /// For a model of which too much is lost where all layers are quantized. Layers are ranked by how far the outputs move when each alone is quantized. Those at
-    /// the top stay in float: one, two, four ... until the accuracy is kept, then by halves as few of them as keep it.
+    /// For a model of which too much is lost where all layers are quantized. Layers are ranked by how far the outputs move when each alone
+    /// is quantized. Those at the top stay in float: one, two, four ... until the accuracy is kept, then by halves as few of them as keep
+    /// it.
     /// </summary>
     /// <param name="run">The call.</param>
     /// <param name="quantization">Quantizes.</param>
@@ -22,19 +23,32 @@ internal static class SensitivitySearch
     /// <returns>The graph, and the layers left in float.</returns>
     /// <exception cref="InvalidOperationException">The accuracy is not kept even with one layer quantized.</exception>
     public static (OnnxGraph Graph, IReadOnlyList<LayerWeights> Float) Find(
-        CompressionRun run, StaticQuantization quantization, OnnxGraph original, ModelRows rows, CompressionMeter meter, QuantizeOptions options)
+        CompressionRun run,
+        StaticQuantization quantization,
+        OnnxGraph original,
+        ModelRows rows,
+        CompressionMeter meter,
+        QuantizeOptions options
+    )
     {
         double least = meter.AccuracyBefore!.Value - options.MaxAccuracyLoss!.Value;
         ModelAnswers answers = Answer(original);
-        LayerWeights[] ranked = [.. quantization.Layers.Select(layer => (Layer: layer, Error: answers.ErrorOf(Answer(quantization.Quantize(other => other != layer)))))
-            .OrderByDescending(l => l.Error).Select(l => l.Layer)];
+        LayerWeights[] ranked =
+        [
+            .. quantization
+                .Layers.Select(layer => (Layer: layer, Error: answers.ErrorOf(Answer(quantization.Quantize(other => other != layer)))))
+                .OrderByDescending(l => l.Error)
+                .Select(l => l.Layer),
+        ];
         // So many too few, and so many enough.
         (int low, int high, OnnxGraph? found) = (0, 1, null);
         while (found is null)
         {
             if (high >= ranked.Length)
                 throw new InvalidOperationException(
-                    $"An accuracy loss of at most {options.MaxAccuracyLoss} cannot be kept: even with all but one of {ranked.Length} layers in float more is lost. Allow more, or give more calibration rows.");
+                    $"An accuracy loss of at most {options.MaxAccuracyLoss} cannot be kept: even with all but one of {ranked.Length} "
+                        + $"layers in float more is lost. Allow more, or give more calibration rows."
+                );
             if (Try(high) is { } graph)
                 found = graph;
             else

@@ -4,7 +4,10 @@ using MLNetExtensions.Onnx;
 
 namespace MLNetExtensions.Compression.Quantization;
 
-/// <summary>Static quantization: ranges from calibration rows, whole numbers wherever layers follow each other, and a search for the layers that must stay float.</summary>
+/// <summary>
+/// Static quantization: ranges from calibration rows, whole numbers wherever layers follow each other, and a search for the layers that
+/// must stay float.
+/// </summary>
 internal sealed class StaticQuantization
 {
     private readonly QuantizeOptions _options;
@@ -29,7 +32,10 @@ internal sealed class StaticQuantization
         // A layer by itself asks for values that in the whole are passed on in 8 bits.
         var values = _whole.MeasuredValues.Union(_whole.Layers.Select(l => l.Input)).Union(_whole.Values).ToHashSet();
         Dictionary<string, int> means = options.CorrectBias
-            ? _whole.Layers.Select(l => (l.Input, Axis: l.Node.OpType == "Conv" ? 1 : -1)).Distinct().ToDictionary(l => l.Input, l => l.Axis)
+            ? _whole
+                .Layers.Select(l => (l.Input, Axis: l.Node.OpType == "Conv" ? 1 : -1))
+                .Distinct()
+                .ToDictionary(l => l.Input, l => l.Axis)
             : [];
         _calibration = new CalibrationRun(run, graph, values, means, rows, options.Calibration.NeedsHistogram);
     }
@@ -43,7 +49,8 @@ internal sealed class StaticQuantization
     /// <summary>The graph with all layers quantized but some.</summary>
     public OnnxGraph Quantize(Func<LayerWeights, bool> isFloat)
     {
-        (QuantizationPlan plan, Dictionary<string, QuantizationParameters> parameters, Dictionary<OnnxNode, QuantizedWeights> weights) = Parts(isFloat);
+        (QuantizationPlan plan, Dictionary<string, QuantizationParameters> parameters, Dictionary<OnnxNode, QuantizedWeights> weights) =
+            Parts(isFloat);
         return QdqWriter.Write(plan, parameters, weights, _options.PerChannel, _options.WeightType);
     }
 
@@ -53,23 +60,54 @@ internal sealed class StaticQuantization
     /// <param name="settings">The settings.</param>
     public OnnxGraph FineTune(Func<LayerWeights, bool> isFloat, ModelRows rows, QuantizationFineTuning settings)
     {
-        (QuantizationPlan plan, Dictionary<string, QuantizationParameters> parameters, Dictionary<OnnxNode, QuantizedWeights> weights) = Parts(isFloat);
-        (OnnxGraph network, IReadOnlyDictionary<OnnxNode, string> biases) = QdqWriter.WriteForTraining(plan, parameters, weights, _options.PerChannel, _options.WeightType);
+        (QuantizationPlan plan, Dictionary<string, QuantizationParameters> parameters, Dictionary<OnnxNode, QuantizedWeights> weights) =
+            Parts(isFloat);
+        (OnnxGraph network, IReadOnlyDictionary<OnnxNode, string> biases) = QdqWriter.WriteForTraining(
+            plan,
+            parameters,
+            weights,
+            _options.PerChannel,
+            _options.WeightType
+        );
         IReadOnlyDictionary<string, OnnxTensor> trained = QuantizationAwareTraining.Train(
-            _run, _graph, network, [.. plan.Layers.Select(l => l.Weight.Name).Concat(biases.Values).Distinct()], rows, settings);
+            _run,
+            _graph,
+            network,
+            [.. plan.Layers.Select(l => l.Weight.Name).Concat(biases.Values).Distinct()],
+            rows,
+            settings
+        );
         foreach (LayerWeights layer in plan.Layers)
-            weights[layer.Node] = weights[layer.Node].Rounded(layer, trained[layer.Weight.Name].ToFloats(),
-                biases.TryGetValue(layer.Node, out string? bias) ? trained[bias].ToFloats() : null, parameters[plan.ScaleOf(layer.Input)].Scale);
+            weights[layer.Node] = weights[layer.Node]
+                .Rounded(
+                    layer,
+                    trained[layer.Weight.Name].ToFloats(),
+                    biases.TryGetValue(layer.Node, out string? bias) ? trained[bias].ToFloats() : null,
+                    parameters[plan.ScaleOf(layer.Input)].Scale
+                );
         return QdqWriter.Write(plan, parameters, weights, _options.PerChannel, _options.WeightType);
     }
 
-    private (QuantizationPlan Plan, Dictionary<string, QuantizationParameters> Parameters, Dictionary<OnnxNode, QuantizedWeights> Weights) Parts(Func<LayerWeights, bool> isFloat)
+    private (
+        QuantizationPlan Plan,
+        Dictionary<string, QuantizationParameters> Parameters,
+        Dictionary<OnnxNode, QuantizedWeights> Weights
+    ) Parts(Func<LayerWeights, bool> isFloat)
     {
         var plan = new QuantizationPlan(_graph, layer => !_whole.Layers.Contains(layer) || isFloat(layer));
-        Dictionary<string, QuantizationParameters> parameters = plan.MeasuredValues.ToDictionary(v => v, v => QuantizationParameters.Of(RangeOf(v, plan), _options.ActivationType));
+        Dictionary<string, QuantizationParameters> parameters = plan.MeasuredValues.ToDictionary(
+            v => v,
+            v => QuantizationParameters.Of(RangeOf(v, plan), _options.ActivationType)
+        );
         var weights = new Dictionary<OnnxNode, QuantizedWeights>(ReferenceEqualityComparer.Instance);
         foreach (LayerWeights layer in plan.Layers)
-            weights[layer.Node] = QuantizedWeights.Of(layer, parameters[plan.ScaleOf(layer.Input)].Scale, _options.CorrectBias ? _calibration.Means(layer.Input) : null, _options.PerChannel, _options.ReduceRange && _options.WeightType != QuantizedType.UInt8);
+            weights[layer.Node] = QuantizedWeights.Of(
+                layer,
+                parameters[plan.ScaleOf(layer.Input)].Scale,
+                _options.CorrectBias ? _calibration.Means(layer.Input) : null,
+                _options.PerChannel,
+                _options.ReduceRange && _options.WeightType != QuantizedType.UInt8
+            );
         return (plan, parameters, weights);
     }
 

@@ -1,9 +1,10 @@
 namespace MLNetExtensions.Compression.Quantization;
 
 /// <summary>
-/// Between which numbers each weight of a layer stays. Where the range is reduced, no two weights of an output channel that have the same sign are together beyond
-/// <see cref="PairLimit"/>: processors that add two products of an unsigned activation and a signed weight in 16 bits then never overflow (255 * 128 = 32,640), whichever two they add.
-/// One weight alone may so be larger than half of that, if the others of its sign are smaller.
+/// Between which numbers each weight of a layer stays. Where the range is reduced, no two weights of an output channel that have the same
+/// sign are together beyond <see cref="PairLimit"/>: processors that add two products of an unsigned activation and a signed weight in 16
+/// bits then never overflow (255 * 128 = 32,640), whichever two they add. One weight alone may so be larger than half of that, if the
+/// others of its sign are smaller.
 /// </summary>
 internal sealed class WeightLimits
 {
@@ -13,21 +14,22 @@ internal sealed class WeightLimits
     /// <summary>The largest sum of two weights of the same sign, where the range is reduced.</summary>
     private const int PairLimit = 128;
 
-
     private readonly Largest[]? _positive;
     private readonly Largest[]? _negative;
     private readonly int _inner;
     private readonly int _channels;
 
-    private WeightLimits(Largest[]? positive, Largest[]? negative, int inner, int channels) => (_positive, _negative, _inner, _channels) = (positive, negative, inner, channels);
+    private WeightLimits(Largest[]? positive, Largest[]? negative, int inner, int channels) =>
+        (_positive, _negative, _inner, _channels) = (positive, negative, inner, channels);
 
     /// <summary>True if the range is reduced, so that weights do not use all 8 bits.</summary>
     public bool IsReduced => _positive is not null;
 
     /// <summary>The processors on which products of unsigned activations with such weights do not overflow.</summary>
-    public static string Processors(QuantizedType weightType, bool reduceRange) => reduceRange || weightType == QuantizedType.UInt8
-        ? "any"
-        : "x64 with VNNI, ARM64; with AVX2 alone pairs of products overflow (ReduceRange keeps them from it)";
+    public static string Processors(QuantizedType weightType, bool reduceRange) =>
+        reduceRange || weightType == QuantizedType.UInt8
+            ? "any"
+            : "x64 with VNNI, ARM64; with AVX2 alone pairs of products overflow (ReduceRange keeps them from it)";
 
     /// <summary>The smallest step of each channel with which its weights fit.</summary>
     /// <param name="layer">The layer.</param>
@@ -53,12 +55,17 @@ internal sealed class WeightLimits
         (Largest[] positive, Largest[] negative) = Find(layer, weights);
         return new WeightLimits(InSteps(positive), InSteps(negative), layer.InnerSize, layer.Channels);
 
-        Largest[] InSteps(Largest[] found) => [.. found.Select((l, c) =>
-        {
-            // The others lack the share that the largest has above half.
-            float first = Math.Clamp(MathF.Round(l.First / scales[scales.Length > 1 ? c : 0]), PairLimit / 2, Limit);
-            return new Largest(l.Index, first, PairLimit - first);
-        })];
+        Largest[] InSteps(Largest[] found) =>
+            [
+                .. found.Select(
+                    (l, c) =>
+                    {
+                        // The others lack the share that the largest has above half.
+                        float first = Math.Clamp(MathF.Round(l.First / scales[scales.Length > 1 ? c : 0]), PairLimit / 2, Limit);
+                        return new Largest(l.Index, first, PairLimit - first);
+                    }
+                ),
+            ];
     }
 
     /// <summary>The lowest number of a weight.</summary>
@@ -79,7 +86,8 @@ internal sealed class WeightLimits
     private static (Largest[] Positive, Largest[] Negative) Find(LayerWeights layer, float[] weights)
     {
         (int inner, int channels) = (layer.InnerSize, layer.Channels);
-        Largest[] positive = new Largest[channels], negative = new Largest[channels];
+        Largest[] positive = new Largest[channels],
+            negative = new Largest[channels];
         for (int i = 0; i < weights.Length; i++)
         {
             Largest[] sign = weights[i] < 0 ? negative : positive;

@@ -4,8 +4,9 @@ using MLNetExtensions.Imaging;
 namespace MLNetExtensions.Data.Inspection;
 
 /// <summary>
-/// The content of a set of images and the problems in it; <see cref="InspectionCatalog.Inspect(VisionOperationsCatalog, IDataView, InspectOptions)"/> makes it.
-/// <see cref="ToString()"/> prints it.
+/// The content of a set of images and the problems in it;
+/// <see cref="InspectionCatalog.Inspect(VisionOperationsCatalog, IDataView, InspectOptions)"/> makes it. <see cref="ToString()"/> prints
+/// it.
 /// </summary>
 public sealed record DataInspection
 {
@@ -39,7 +40,10 @@ public sealed record DataInspection
     /// <summary>The number of images that the camera turned (EXIF orientation).</summary>
     public required int Turned { get; init; }
 
-    /// <summary>The images of unsupported formats, and the folders without a readable image, which <c>LoadFolder</c> and <c>LoadArchive</c> left out.</summary>
+    /// <summary>
+    /// The images of unsupported formats, and the folders without a readable image, which <c>LoadFolder</c> and <c>LoadArchive</c> left
+    /// out.
+    /// </summary>
     public required IReadOnlyList<string> LeftOut { get; init; }
 
     /// <summary>The JPEG files that lack only their end marker: they are read, as in libjpeg.</summary>
@@ -48,10 +52,14 @@ public sealed record DataInspection
     /// <summary>The images of a single color.</summary>
     public required IReadOnlyList<ImageReference> Uniform { get; init; }
 
-    /// <summary>The mean of red, green and blue, each 0 to 1; each image has the same weight. For <see cref="ImagePreprocessing.Mean"/>.</summary>
+    /// <summary>
+    /// The mean of red, green and blue, each 0 to 1; each image has the same weight. For <see cref="ImagePreprocessing.Mean"/>.
+    /// </summary>
     public required IReadOnlyList<float> Mean { get; init; }
 
-    /// <summary>The standard deviation of red, green and blue, each 0 to 1. For <see cref="ImagePreprocessing.StandardDeviation"/>.</summary>
+    /// <summary>
+    /// The standard deviation of red, green and blue, each 0 to 1. For <see cref="ImagePreprocessing.StandardDeviation"/>.
+    /// </summary>
     public required IReadOnlyList<float> StandardDeviation { get; init; }
 
     /// <summary>The duplicate and nearly duplicate images, the largest group first.</summary>

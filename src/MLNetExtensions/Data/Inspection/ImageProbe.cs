@@ -23,7 +23,10 @@ internal sealed unsafe class ImageProbe
             using SKData data = SKData.Create((nint)bytes, encoded.Length);
             using SKCodec codec = PixelDecoder.Open(data, ImageDecoder.DefaultMaxPixels, facts.Image.Row, facts.Image.Path);
             facts.Format = codec.EncodedFormat;
-            facts.Mode = codec.Info.ColorType == SKColorType.Gray8 ? "Gray" : codec.Info.AlphaType == SKAlphaType.Opaque ? "RGB" : "RGBA";
+            facts.Mode =
+                codec.Info.ColorType == SKColorType.Gray8 ? "Gray"
+                : codec.Info.AlphaType == SKAlphaType.Opaque ? "RGB"
+                : "RGBA";
             facts.IsTurned = !ExifOrientation.IsUpright(ExifOrientation.Of(codec, encoded));
             ReadOnlySpan<byte> pixels = _decoder.Decode(codec, data.AsSpan(), facts.Image.Row, facts.Image.Path, out SKImageInfo info);
             facts.IsUnended = _decoder.IsUnended;
@@ -48,16 +51,26 @@ internal sealed unsafe class ImageProbe
     private void ProbePixels(ReadOnlySpan<byte> pixels, int width, int height, ImageFacts facts, bool blueFirst)
     {
         (facts.Width, facts.Height) = (width, height);
-        long first = 0, second = 0, third = 0, firstSquares = 0, secondSquares = 0, thirdSquares = 0;
+        long first = 0,
+            second = 0,
+            third = 0,
+            firstSquares = 0,
+            secondSquares = 0,
+            thirdSquares = 0;
         for (int i = 0; i < pixels.Length; i += 4)
         {
-            int a = pixels[i], b = pixels[i + 1], c = pixels[i + 2];
+            int a = pixels[i],
+                b = pixels[i + 1],
+                c = pixels[i + 2];
             (first, second, third) = (first + a, second + b, third + c);
             (firstSquares, secondSquares, thirdSquares) = (firstSquares + (a * a), secondSquares + (b * b), thirdSquares + (c * c));
         }
-        double count = 255.0 * (pixels.Length / 4), squareCount = 255 * count;
+        double count = 255.0 * (pixels.Length / 4),
+            squareCount = 255 * count;
         (double red, double blue) = blueFirst ? (third / count, first / count) : (first / count, third / count);
-        (double redSquares, double blueSquares) = blueFirst ? (thirdSquares / squareCount, firstSquares / squareCount) : (firstSquares / squareCount, thirdSquares / squareCount);
+        (double redSquares, double blueSquares) = blueFirst
+            ? (thirdSquares / squareCount, firstSquares / squareCount)
+            : (firstSquares / squareCount, thirdSquares / squareCount);
         double[] moments = [red, second / count, blue, redSquares, secondSquares / squareCount, blueSquares];
         moments.CopyTo(facts.Moments, 0);
         _luminance.Read(pixels, width, height);

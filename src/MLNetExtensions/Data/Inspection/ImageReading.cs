@@ -18,9 +18,12 @@ internal sealed class ImageReading(InspectOptions options)
     public List<ImageFacts> Read(string part, IDataView data)
     {
         DataViewSchema.Column image = FindImage(data.Schema);
-        DataViewSchema.Column? label = options.LabelColumnName is null ? data.Schema.GetColumnOrNull(DefaultColumnNames.Label)
+        DataViewSchema.Column? label = options.LabelColumnName is null
+            ? data.Schema.GetColumnOrNull(DefaultColumnNames.Label)
             : data.Schema.GetColumnOrNull(options.LabelColumnName) ?? throw Missing(data.Schema, options.LabelColumnName);
-        DataViewSchema.Column? path = data.Schema.GetColumnOrNull(DefaultColumnNames.ImagePath) is { Type: TextDataViewType } named ? named : null;
+        DataViewSchema.Column? path = data.Schema.GetColumnOrNull(DefaultColumnNames.ImagePath) is { Type: TextDataViewType } named
+            ? named
+            : null;
         var columns = new HashSet<DataViewSchema.Column> { image };
         if (label is { } l)
             columns.Add(l);
@@ -39,18 +42,24 @@ internal sealed class ImageReading(InspectOptions options)
             for (; count < slots.Capacity && cursor.MoveNext(); count++)
             {
                 string? shown = readPath?.Invoke();
-                var facts = new ImageFacts { Image = new ImageReference(part, cursor.Position, shown is "" ? null : shown, readLabel?.Invoke()) };
+                var facts = new ImageFacts
+                {
+                    Image = new ImageReference(part, cursor.Position, shown is "" ? null : shown, readLabel?.Invoke()),
+                };
                 all.Add(facts);
                 Guard(facts, () => slots.Read(count, facts));
             }
             if (count == 0)
                 return all;
             int start = all.Count - count;
-            Run(count, i =>
-            {
-                if (all[start + i].BadReason is null)
-                    Guard(all[start + i], () => slots.Probe(i, all[start + i]));
-            });
+            Run(
+                count,
+                i =>
+                {
+                    if (all[start + i].BadReason is null)
+                        Guard(all[start + i], () => slots.Probe(i, all[start + i]));
+                }
+            );
         }
     }
 
@@ -58,7 +67,12 @@ internal sealed class ImageReading(InspectOptions options)
     {
         try
         {
-            Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = options.Threads, CancellationToken = options.Cancellation }, body);
+            Parallel.For(
+                0,
+                count,
+                new ParallelOptions { MaxDegreeOfParallelism = options.Threads, CancellationToken = options.Cancellation },
+                body
+            );
         }
         catch (AggregateException e)
         {
@@ -82,7 +96,8 @@ internal sealed class ImageReading(InspectOptions options)
     {
         if (options.ImageColumnName is not null)
             return schema.GetColumnOrNull(options.ImageColumnName) ?? throw Missing(schema, options.ImageColumnName);
-        return schema.GetColumnOrNull(DefaultColumnNames.Image) ?? schema.GetColumnOrNull(DefaultColumnNames.ImagePath)
+        return schema.GetColumnOrNull(DefaultColumnNames.Image)
+            ?? schema.GetColumnOrNull(DefaultColumnNames.ImagePath)
             ?? throw Missing(schema, "Image' or 'ImagePath");
     }
 
@@ -95,10 +110,17 @@ internal sealed class ImageReading(InspectOptions options)
         return image.Type switch
         {
             TextDataViewType => new PathSlots(this, ahead, cursor.GetGetter<ReadOnlyMemory<char>>(image)),
-            VectorDataViewType { IsKnownSize: false } vector when vector.ItemType == NumberDataViewType.Byte => new ByteSlots(this, ahead, cursor.GetGetter<VBuffer<byte>>(image)),
+            VectorDataViewType { IsKnownSize: false } vector when vector.ItemType == NumberDataViewType.Byte => new ByteSlots(
+                this,
+                ahead,
+                cursor.GetGetter<VBuffer<byte>>(image)
+            ),
             ImageDataViewType => new ImageSlots(this, cursor.GetGetter<MLImage>(image)),
-            _ => throw new ArgumentOutOfRangeException("data", $"Schema mismatch for column '{image.Name}': expected text (paths), Vector<Byte> of unknown size " +
-                $"(encoded images) or Image, got {image.Type}"),
+            _ => throw new ArgumentOutOfRangeException(
+                "data",
+                $"Schema mismatch for column '{image.Name}': expected text (paths), Vector<Byte> of unknown size "
+                    + $"(encoded images) or Image, got {image.Type}"
+            ),
         };
     }
 

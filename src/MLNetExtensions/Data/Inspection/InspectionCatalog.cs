@@ -47,7 +47,11 @@ public static class InspectionCatalog
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type, or a setting is out of range.</exception>
     /// <exception cref="ArgumentException">There are no rows, or two parts have one name.</exception>
     /// <exception cref="OperationCanceledException">It was canceled.</exception>
-    public static DataInspection Inspect(this VisionOperationsCatalog catalog, IEnumerable<KeyValuePair<string, IDataView>> parts, InspectOptions? options = null)
+    public static DataInspection Inspect(
+        this VisionOperationsCatalog catalog,
+        IEnumerable<KeyValuePair<string, IDataView>> parts,
+        InspectOptions? options = null
+    )
     {
         ArgumentNullException.ThrowIfNull(parts);
         options ??= new InspectOptions();

@@ -5,7 +5,8 @@ namespace MLNetExtensions.Data.Inspection;
 /// <summary>Sums up what was found out about single images.</summary>
 internal static class InspectionSummary
 {
-    private const int FewImages = 10, StrongImbalance = 10;
+    private const int FewImages = 10,
+        StrongImbalance = 10;
 
     private static readonly Dictionary<string, SKEncodedImageFormat> FormatOfExtension = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -19,7 +20,12 @@ internal static class InspectionSummary
         [".webp"] = SKEncodedImageFormat.Webp,
     };
 
-    public static DataInspection Of(IReadOnlyList<string> parts, IReadOnlyList<ImageFacts> all, IReadOnlyList<string> leftOut, InspectOptions options)
+    public static DataInspection Of(
+        IReadOnlyList<string> parts,
+        IReadOnlyList<ImageFacts> all,
+        IReadOnlyList<string> leftOut,
+        InspectOptions options
+    )
     {
         List<ImageFacts> good = [.. all.Where(image => image.BadReason is null)];
         double[] moments = new double[6];
@@ -31,7 +37,10 @@ internal static class InspectionSummary
             Parts = parts,
             Count = all.Count,
             Classes = CountClasses(parts, all),
-            UnreadableImages = [.. all.Where(image => image.BadReason is not null).Select(image => new UnreadableImage(image.Image, image.BadReason!))],
+            UnreadableImages =
+            [
+                .. all.Where(image => image.BadReason is not null).Select(image => new UnreadableImage(image.Image, image.BadReason!)),
+            ],
             Width = RangeOf(good.Select(image => image.Width)),
             Height = RangeOf(good.Select(image => image.Height)),
             Formats = CountBy(good.Where(image => image.Format is not null), image => image.Format!.Value.ToString()),
@@ -42,21 +51,33 @@ internal static class InspectionSummary
             LeftOut = leftOut,
             Uniform = [.. good.Where(image => image.Look.Thumbnail is null).Select(image => image.Image)],
             Mean = [.. Enumerable.Range(0, 3).Select(c => (float)moments[c])],
-            StandardDeviation = [.. Enumerable.Range(0, 3).Select(c => (float)Math.Sqrt(Math.Max(0, moments[3 + c] - (moments[c] * moments[c]))))],
+            StandardDeviation =
+            [
+                .. Enumerable.Range(0, 3).Select(c => (float)Math.Sqrt(Math.Max(0, moments[3 + c] - (moments[c] * moments[c])))),
+            ],
             Duplicates = options.FindDuplicates ? DuplicateSearch.Find(good, options.Threads, options.Cancellation) : [],
             Warnings = [],
         };
         return inspection with { Warnings = [.. WarningsOf(inspection)] };
     }
 
-    private static bool HasWrongExtension(ImageFacts image) => image.Image.Path is { } path && image.Format is { } format &&
-        FormatOfExtension.TryGetValue(Path.GetExtension(path), out SKEncodedImageFormat expected) && expected != format;
+    private static bool HasWrongExtension(ImageFacts image) =>
+        image.Image.Path is { } path
+        && image.Format is { } format
+        && FormatOfExtension.TryGetValue(Path.GetExtension(path), out SKEncodedImageFormat expected)
+        && expected != format;
 
     private static List<ClassCount> CountClasses(IReadOnlyList<string> parts, IReadOnlyList<ImageFacts> all) =>
-        [.. all.Where(image => image.Image.Label is not null)
-            .GroupBy(image => image.Image.Label!)
-            .OrderBy(group => group.Key, StringComparer.Ordinal)
-            .Select(group => new ClassCount(group.Key, group.Count(), [.. parts.Select(part => group.Count(image => image.Image.Part == part))]))];
+        [
+            .. all.Where(image => image.Image.Label is not null)
+                .GroupBy(image => image.Image.Label!)
+                .OrderBy(group => group.Key, StringComparer.Ordinal)
+                .Select(group => new ClassCount(
+                    group.Key,
+                    group.Count(),
+                    [.. parts.Select(part => group.Count(image => image.Image.Part == part))]
+                )),
+        ];
 
     private static SizeRange RangeOf(IEnumerable<int> sizes)
     {
@@ -72,12 +93,15 @@ internal static class InspectionSummary
         foreach (string line in inspection.LeftOut)
             yield return line;
         if (inspection.UnreadableImages.Count > 0)
-            yield return $"{inspection.UnreadableImages.Count} images cannot be read: repair them, take them out, or allow them with MaxInvalidImages.";
+            yield return $"{inspection.UnreadableImages.Count} images cannot be read: repair them, take them out, or allow them with "
+                + $"MaxInvalidImages.";
         if (inspection.Unended.Count > 0)
-            yield return $"{inspection.Unended.Count} JPEG files lack the marker of their end, as if their copying had been cut short; all of their pixels are there.";
+            yield return $"{inspection.Unended.Count} JPEG files lack the marker of their end, as if their copying had been cut short; "
+                + $"all of their pixels are there.";
         int crossing = inspection.DuplicatesAcrossParts.Count();
         if (crossing > 0)
-            yield return $"{crossing} images stand in several parts: figures of the test set would be too good. Split by a group column that keeps them together.";
+            yield return $"{crossing} images stand in several parts: figures of the test set would be too good. Split by a group column "
+                + $"that keeps them together.";
         int conflicts = inspection.LabelConflicts.Count();
         if (conflicts > 0)
             yield return $"{conflicts} images stand there under different labels: at least one of each is wrong.";
@@ -96,10 +120,14 @@ internal static class InspectionSummary
         List<ClassCount> small = [.. classes.Where(c => c.Label.Length > 0 && c.Count < FewImages)];
         if (small.Count > 0)
             yield return $"{small.Count} classes have fewer than {FewImages} images: {Names(small.Select(c => $"{c.Label} {c.Count}"))}.";
-        int most = classes.Max(c => c.Count), least = classes.Min(c => c.Count);
+        int most = classes.Max(c => c.Count),
+            least = classes.Min(c => c.Count);
         if (most > StrongImbalance * least)
-            yield return $"The largest class has {most / least} times the images of the smallest: weigh the classes, or look at balanced accuracy and macro F1.";
-        foreach (IGrouping<string, ClassCount> alike in classes.GroupBy(c => c.Label.Trim().ToUpperInvariant()).Where(group => group.Count() > 1))
+            yield return $"The largest class has {most / least} times the images of the smallest: weigh the classes, or look at "
+                + $"balanced accuracy and macro F1.";
+        foreach (
+            IGrouping<string, ClassCount> alike in classes.GroupBy(c => c.Label.Trim().ToUpperInvariant()).Where(group => group.Count() > 1)
+        )
             yield return $"Labels that differ in case or spaces only: {Names(alike.Select(c => $"'{c.Label}'"))}.";
         for (int part = 0; part < inspection.Parts.Count; part++)
         {

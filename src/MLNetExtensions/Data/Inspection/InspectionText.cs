@@ -17,8 +17,13 @@ internal static class InspectionText
             text.Append(CultureInfo.InvariantCulture, $" of {inspection.Classes.Count} classes");
         text.Append(inspection.Parts.Count > 1 ? $" in {string.Join(", ", inspection.Parts)}\n\n" : "\n\n");
         Classes(text, inspection);
-        SizeRange width = inspection.Width, height = inspection.Height;
-        text.Append(CultureInfo.InvariantCulture, $"Size:     {width.Smallest} x {height.Smallest} to {width.Largest} x {height.Largest}, median {width.Median} x {height.Median}\n");
+        SizeRange width = inspection.Width,
+            height = inspection.Height;
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"Size:     {width.Smallest} x {height.Smallest} to {width.Largest} x {height.Largest}, median {width.Median} x "
+                + $"{height.Median}\n"
+        );
         if (inspection.Formats.Count > 0)
             text.Append("Formats:  ").AppendJoin(", ", inspection.Formats.Select(format => $"{format.Key} {format.Value}")).Append('\n');
         text.Append("Modes:    ").AppendJoin(", ", inspection.Modes.Select(mode => $"{mode.Key} {mode.Value}")).Append('\n');
@@ -30,9 +35,15 @@ internal static class InspectionText
         List(text, "Of a single color", inspection.Uniform, image => image.ToString());
         List(text, "Of another format than their extension says", inspection.WrongExtensions, image => image.ToString());
         List(text, "JPEG without the marker of its end", inspection.Unended, image => image.ToString());
-        List(text, "Duplicates", inspection.Duplicates, group =>
-            $"{(group.IsExact ? "equal" : "alike")}{(group.CrossesParts ? ", in several parts" : "")}{(group.HasDifferentLabels ? ", with different labels" : "")}: " +
-            string.Join("; ", group.Images.Take(MostShown).Select(image => Describe(image, group))) + (group.Images.Count > MostShown ? "; ..." : ""));
+        List(
+            text,
+            "Duplicates",
+            inspection.Duplicates,
+            group =>
+                $"{(group.IsExact ? "equal" : "alike")}{(group.CrossesParts ? ", in several parts" : "")}{(group.HasDifferentLabels ? ", with different labels" : "")}: "
+                + string.Join("; ", group.Images.Take(MostShown).Select(image => Describe(image, group)))
+                + (group.Images.Count > MostShown ? "; ..." : "")
+        );
         List(text, "Warnings", inspection.Warnings, warning => warning, most: int.MaxValue);
         return text.ToString();
     }
@@ -53,7 +64,7 @@ internal static class InspectionText
             text.Append(c.Label.PadRight(width));
             for (int part = 0; hasParts && part < widths.Length; part++)
                 text.Append(' ').Append(c.CountOfPart[part].ToString(CultureInfo.InvariantCulture).PadLeft(widths[part]));
-            text.Append(CultureInfo.InvariantCulture, $" {c.Count,9} {100.0 * c.Count / inspection.Count,7:F1} %\n");
+            text.Append(CultureInfo.InvariantCulture, $" {c.Count, 9} {100.0 * c.Count / inspection.Count, 7:F1} %\n");
         }
         text.Append('\n');
     }
@@ -69,8 +80,8 @@ internal static class InspectionText
             text.Append("  ...\n");
     }
 
-    private static string Describe(ImageReference image, DuplicateGroup group) => image
-        + (group.CrossesParts ? $" [{image.Part}]" : "") + (group.HasDifferentLabels ? $" ({image.Label})" : "");
+    private static string Describe(ImageReference image, DuplicateGroup group) =>
+        image + (group.CrossesParts ? $" [{image.Part}]" : "") + (group.HasDifferentLabels ? $" ({image.Label})" : "");
 
     private static string Three(float value) => value.ToString("F3", CultureInfo.InvariantCulture);
 }

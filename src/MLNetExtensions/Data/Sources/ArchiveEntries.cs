@@ -56,11 +56,21 @@ internal sealed class ArchiveEntries(string archive, LoadArchiveOptions options)
     {
         var leftOut = new LeftOutFiles(options.LabelSource == ImageLabelSource.FolderName);
         int shared = SharedFolders();
-        string[] names = [.. _others.Select(name => name.Length > shared && name.StartsWith(Images[0].Name[..shared], StringComparison.Ordinal) ? name[shared..] : name)];
+        string[] names =
+        [
+            .. _others.Select(name =>
+                name.Length > shared && name.StartsWith(Images[0].Name[..shared], StringComparison.Ordinal) ? name[shared..] : name
+            ),
+        ];
         foreach (string name in names)
             leftOut.Add(name);
         if (options.Include.Count == 0 && options.Exclude.Count == 0)
-            leftOut.AddFolders(names.Where(name => name.Contains('/', StringComparison.Ordinal)).Select(name => name[..name.IndexOf('/', StringComparison.Ordinal)]), labels);
+            leftOut.AddFolders(
+                names
+                    .Where(name => name.Contains('/', StringComparison.Ordinal))
+                    .Select(name => name[..name.IndexOf('/', StringComparison.Ordinal)]),
+                labels
+            );
         return leftOut;
     }
 
@@ -80,5 +90,8 @@ internal sealed class ArchiveEntries(string archive, LoadArchiveOptions options)
     }
 
     private InvalidDataException Refused(string name, string reason) =>
-        new($"The entry '{name}' of the archive '{archive}' is refused: {reason}. Nothing was read; repair the archive, or leave the entry out (Exclude).");
+        new(
+            $"The entry '{name}' of the archive '{archive}' is refused: {reason}. Nothing was read; repair the archive, or leave the "
+                + $"entry out (Exclude)."
+        );
 }

@@ -19,8 +19,13 @@ internal static class ArchiveKinds
             [(byte)'P', (byte)'K', 3, 4, ..] or [(byte)'P', (byte)'K', 5, 6, ..] => ArchiveKind.Zip,
             [0x1F, 0x8B, ..] => ArchiveKind.CompressedTar,
             _ when head.Length > TarMagicOffset && head[TarMagicOffset..].SequenceEqual("ustar"u8) => ArchiveKind.Tar,
-            [0xFD, (byte)'7', (byte)'z', ..] or [(byte)'B', (byte)'Z', (byte)'h', ..] or [(byte)'7', (byte)'z', ..] or [(byte)'R', (byte)'a', (byte)'r', ..] or [0x28, 0xB5, 0x2F, 0xFD, ..] =>
-                throw new InvalidDataException($"'{path}' is packed by xz, bzip2, 7-Zip, RAR or zstd, which are not read. Pack the images as zip, tar or tar.gz."),
+            [0xFD, (byte)'7', (byte)'z', ..]
+            or [(byte)'B', (byte)'Z', (byte)'h', ..]
+            or [(byte)'7', (byte)'z', ..]
+            or [(byte)'R', (byte)'a', (byte)'r', ..]
+            or [0x28, 0xB5, 0x2F, 0xFD, ..] => throw new InvalidDataException(
+                $"'{path}' is packed by xz, bzip2, 7-Zip, RAR or zstd, which are not read. Pack the images as zip, tar or tar.gz."
+            ),
             _ => throw new InvalidDataException($"'{path}' is no archive: it begins as neither zip, tar nor gzip files do."),
         };
     }

@@ -5,12 +5,19 @@ namespace MLNetExtensions.Data.Sources;
 /// <summary>The files of CIFAR's binary version: a class (or two), then 32 x 32 pixels of red, of green and of blue.</summary>
 internal sealed record CifarFiles(RawPixelStore Store, byte[] Labels, IReadOnlyList<string> Names)
 {
-    private const int Side = 32, PixelBytes = 3 * Side * Side;
+    private const int Side = 32,
+        PixelBytes = 3 * Side * Side;
 
     public static CifarFiles Open(string path, CifarFormat format, CifarPart part)
     {
-        int labelBytes = format == CifarFormat.Cifar10 ? 1 : 2, recordBytes = labelBytes + PixelBytes;
-        int classes = format switch { CifarFormat.Cifar10 => 10, CifarFormat.Cifar100Coarse => 20, _ => 100 };
+        int labelBytes = format == CifarFormat.Cifar10 ? 1 : 2,
+            recordBytes = labelBytes + PixelBytes;
+        int classes = format switch
+        {
+            CifarFormat.Cifar10 => 10,
+            CifarFormat.Cifar100Coarse => 20,
+            _ => 100,
+        };
         string[] files = FilesOf(path, format, part);
         List<(string, int)> counted = [];
         List<byte> labels = [];
@@ -18,13 +25,19 @@ internal sealed record CifarFiles(RawPixelStore Store, byte[] Labels, IReadOnlyL
         {
             long length = new FileInfo(file).Length;
             if (length == 0 || length % recordBytes != 0)
-                throw new InvalidDataException($"'{file}' has {length} bytes, no whole number of {format} records of {recordBytes} bytes. " +
-                    "Is it another format, compressed, or cut short?");
+                throw new InvalidDataException(
+                    $"'{file}' has {length} bytes, no whole number of {format} records of {recordBytes} bytes. "
+                        + "Is it another format, compressed, or cut short?"
+                );
             counted.Add((file, checked((int)(length / recordBytes))));
             ReadLabels(file, recordBytes, format == CifarFormat.Cifar100Fine ? 1 : 0, classes, labels);
         }
         string folder = Directory.Exists(path) ? path : Path.GetDirectoryName(path)!;
-        return new CifarFiles(new RawPixelStore(counted, HeaderBytes: 0, recordBytes, labelBytes, Channels: 3, Side, Side), [.. labels], NamesOf(folder, format, classes));
+        return new CifarFiles(
+            new RawPixelStore(counted, HeaderBytes: 0, recordBytes, labelBytes, Channels: 3, Side, Side),
+            [.. labels],
+            NamesOf(folder, format, classes)
+        );
     }
 
     private static string[] FilesOf(string path, CifarFormat format, CifarPart part)
@@ -32,7 +45,10 @@ internal sealed record CifarFiles(RawPixelStore Store, byte[] Labels, IReadOnlyL
         if (File.Exists(path))
             return [path];
         if (!Directory.Exists(path))
-            throw new FileNotFoundException($"There is no file or folder '{path}'. Expected a CIFAR file of records, or the folder of its binary version.", path);
+            throw new FileNotFoundException(
+                $"There is no file or folder '{path}'. Expected a CIFAR file of records, or the folder of its binary version.",
+                path
+            );
         string pattern = (format, part) switch
         {
             (CifarFormat.Cifar10, CifarPart.Train) => "data_batch_*.bin",
@@ -42,7 +58,10 @@ internal sealed record CifarFiles(RawPixelStore Store, byte[] Labels, IReadOnlyL
         };
         string[] files = Directory.GetFiles(path, pattern);
         if (files.Length == 0)
-            throw new FileNotFoundException($"The folder '{path}' has no {pattern}. Expected the binary version of {(format == CifarFormat.Cifar10 ? "CIFAR-10" : "CIFAR-100")}.");
+            throw new FileNotFoundException(
+                $"The folder '{path}' has no {pattern}. Expected the binary version of "
+                    + $"{(format == CifarFormat.Cifar10 ? "CIFAR-10" : "CIFAR-100")}."
+            );
         Array.Sort(files, StringComparer.Ordinal);
         return files;
     }
@@ -55,22 +74,29 @@ internal sealed record CifarFiles(RawPixelStore Store, byte[] Labels, IReadOnlyL
         {
             file.ReadExactly(record);
             if (record[offset] >= classes)
-                throw new InvalidDataException($"'{path}', record {i}: class {record[offset]}, expected 0 to {classes - 1}. Is the file of another format?");
+                throw new InvalidDataException(
+                    $"'{path}', record {i}: class {record[offset]}, expected 0 to {classes - 1}. Is the file of another format?"
+                );
             labels.Add(record[offset]);
         }
     }
 
     private static string[] NamesOf(string folder, CifarFormat format, int classes)
     {
-        string path = Path.Combine(folder, format switch
-        {
-            CifarFormat.Cifar10 => "batches.meta.txt",
-            CifarFormat.Cifar100Coarse => "coarse_label_names.txt",
-            _ => "fine_label_names.txt",
-        });
+        string path = Path.Combine(
+            folder,
+            format switch
+            {
+                CifarFormat.Cifar10 => "batches.meta.txt",
+                CifarFormat.Cifar100Coarse => "coarse_label_names.txt",
+                _ => "fine_label_names.txt",
+            }
+        );
         if (!File.Exists(path))
             return [.. Enumerable.Range(0, classes).Select(i => i.ToString(CultureInfo.InvariantCulture))];
         string[] names = [.. File.ReadLines(path).Select(line => line.Trim()).Where(line => line.Length > 0)];
-        return names.Length == classes ? names : throw new InvalidDataException($"'{path}' names {names.Length} classes, expected {classes}.");
+        return names.Length == classes
+            ? names
+            : throw new InvalidDataException($"'{path}' names {names.Length} classes, expected {classes}.");
     }
 }

@@ -41,7 +41,12 @@ internal sealed class CompressedTarStore(string path, IReadOnlyList<ArchiveEntry
             }
             catch (Exception e) when (e is EndOfStreamException or InvalidDataException)
             {
-                throw new InvalidImageException(row, shown, $"the archive is damaged or ends within its {image.Length} bytes ({e.Message})", e);
+                throw new InvalidImageException(
+                    row,
+                    shown,
+                    $"the archive is damaged or ends within its {image.Length} bytes ({e.Message})",
+                    e
+                );
             }
             encoded = editor.Commit();
         }

@@ -3,8 +3,8 @@ using System.Text;
 namespace MLNetExtensions.Data.Sources;
 
 /// <summary>
-/// Reads comma- or tab-separated text as RFC 4180 has it: fields in quotes may hold separators, line ends and doubled quotes. Lines end with
-/// CR LF, LF or CR; empty lines are skipped.
+/// Reads comma- or tab-separated text as RFC 4180 has it: fields in quotes may hold separators, line ends and doubled quotes. Lines end
+/// with CR LF, LF or CR; empty lines are skipped.
 /// </summary>
 internal sealed class DelimitedReader(TextReader text, char separator, string source)
 {
@@ -65,11 +65,15 @@ internal sealed class DelimitedReader(TextReader text, char separator, string so
                 return '\n';
             }
             if (_wasQuoted)
-                throw new InvalidDataException($"{source}, line {_line}: '{(char)c}' follows a closing quote. Expected '{separator}' or the line's end; " +
-                    "a quote inside a quoted field is written twice.");
+                throw new InvalidDataException(
+                    $"{source}, line {_line}: '{(char)c}' follows a closing quote. Expected '{separator}' or the line's end; "
+                        + "a quote inside a quoted field is written twice."
+                );
             if (c == '"')
-                throw new InvalidDataException($"{source}, line {_line}: a quote inside a field that does not begin with one. " +
-                    "Put the whole field in quotes and write the quote twice.");
+                throw new InvalidDataException(
+                    $"{source}, line {_line}: a quote inside a field that does not begin with one. "
+                        + "Put the whole field in quotes and write the quote twice."
+                );
             Append((char)c);
         }
     }
@@ -102,7 +106,9 @@ internal sealed class DelimitedReader(TextReader text, char separator, string so
     private void Append(char c)
     {
         if (_field.Length == LongestField)
-            throw new InvalidDataException($"{source}, line {_line}: a field of more than {LongestField} characters; is a quote not closed before it?");
+            throw new InvalidDataException(
+                $"{source}, line {_line}: a field of more than {LongestField} characters; is a quote not closed before it?"
+            );
         _field.Append(c);
     }
 }

@@ -4,8 +4,7 @@ using Microsoft.ML.Data;
 namespace MLNetExtensions.Data.Sources;
 
 /// <summary>Encoded images, each read when it is asked for.</summary>
-internal sealed class EncodedColumn(string name, IImageStore store)
-    : SourceColumn(name, new VectorDataViewType(NumberDataViewType.Byte))
+internal sealed class EncodedColumn(string name, IImageStore store) : SourceColumn(name, new VectorDataViewType(NumberDataViewType.Byte))
 {
     public override Delegate Getter(SourceCursor cursor)
     {

@@ -18,7 +18,10 @@ internal sealed record IdxFile(int[] Sizes, byte[] Values)
         {
             file.ReadExactly(head);
             if (head[0] != 0 || head[1] != 0 || head[2] != UnsignedBytes || head[3] is 0 or > 4)
-                throw new InvalidDataException($"'{path}' begins with {Convert.ToHexString(head)}; an IDX file of unsigned bytes begins with 000008 and its number of dimensions.");
+                throw new InvalidDataException(
+                    $"'{path}' begins with {Convert.ToHexString(head)}; an IDX file of unsigned bytes begins with 000008 and its number "
+                        + $"of dimensions."
+                );
             int[] sizes = new int[head[3]];
             for (int i = 0; i < sizes.Length; i++)
             {

@@ -10,7 +10,9 @@ internal sealed class IdxStore(IdxFile images) : IImageStore, IImageReader
 
     public void Read(int row, ref VBuffer<byte> encoded)
     {
-        int height = images.Sizes[1], width = images.Sizes[2], bytes = images.Sizes.Skip(1).Aggregate((a, b) => a * b);
+        int height = images.Sizes[1],
+            width = images.Sizes[2],
+            bytes = images.Sizes.Skip(1).Aggregate((a, b) => a * b);
         ReadOnlySpan<byte> pixels = images.Values.AsSpan(row * bytes, bytes);
         VBufferEditor<byte> editor = VBufferEditor.Create(ref encoded, BitmapFile.Length(width, height));
         if (images.Sizes.Length == 3)
@@ -27,7 +29,5 @@ internal sealed class IdxStore(IdxFile images) : IImageStore, IImageReader
         encoded = editor.Commit();
     }
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 }

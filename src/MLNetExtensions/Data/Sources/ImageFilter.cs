@@ -5,7 +5,10 @@ namespace MLNetExtensions.Data.Sources;
 /// <summary>Selects the files that count as images: by extension, then by patterns on the path below the root.</summary>
 internal sealed class ImageFilter(IReadOnlyList<string> extensions, IReadOnlyList<string> include, IReadOnlyList<string> exclude)
 {
-    private readonly HashSet<string> _extensions = new(extensions.Select(extension => "." + extension.TrimStart('.')), StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _extensions = new(
+        extensions.Select(extension => "." + extension.TrimStart('.')),
+        StringComparer.OrdinalIgnoreCase
+    );
 
     /// <param name="relative">The path below the root, separated by '/'.</param>
     public bool Accepts(string relative) => _extensions.Contains(Path.GetExtension(relative)) && IsWanted(relative);
@@ -20,6 +23,8 @@ internal sealed class ImageFilter(IReadOnlyList<string> extensions, IReadOnlyLis
     }
 
     /// <summary>Describes the patterns, for messages.</summary>
-    public override string ToString() => $"*.{string.Join(", *.", extensions)}" +
-        (include.Count > 0 ? $"; included: {string.Join(", ", include)}" : "") + (exclude.Count > 0 ? $"; excluded: {string.Join(", ", exclude)}" : "");
+    public override string ToString() =>
+        $"*.{string.Join(", *.", extensions)}"
+        + (include.Count > 0 ? $"; included: {string.Join(", ", include)}" : "")
+        + (exclude.Count > 0 ? $"; excluded: {string.Join(", ", exclude)}" : "");
 }

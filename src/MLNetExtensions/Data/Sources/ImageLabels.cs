@@ -12,7 +12,8 @@ internal static class ImageLabels
     /// <exception cref="InvalidDataException">It has none.</exception>
     public static string Of(string relative, ImageLabelSource source, string shown)
     {
-        int first = relative.IndexOf('/', StringComparison.Ordinal), last = relative.LastIndexOf('/');
+        int first = relative.IndexOf('/', StringComparison.Ordinal),
+            last = relative.LastIndexOf('/');
         switch (source)
         {
             case ImageLabelSource.None:
@@ -21,13 +22,17 @@ internal static class ImageLabels
                 string name = Path.GetFileNameWithoutExtension(relative[(last + 1)..]);
                 int end = name.AsSpan().IndexOfAny("0123456789._- ");
                 if (end == 0)
-                    throw new InvalidDataException($"The image '{shown}' has no label: its file name does not begin with one. " +
-                        $"Rename it (label_1.jpg) {NextStep}.");
+                    throw new InvalidDataException(
+                        $"The image '{shown}' has no label: its file name does not begin with one. "
+                            + $"Rename it (label_1.jpg) {NextStep}."
+                    );
                 return end < 0 ? name : name[..end];
             default:
                 if (first < 0)
-                    throw new InvalidDataException($"The image '{shown}' has no label: it lies beside the sub-folders, not in one. " +
-                        $"Move it into the sub-folder of its label, {NextStep}.");
+                    throw new InvalidDataException(
+                        $"The image '{shown}' has no label: it lies beside the sub-folders, not in one. "
+                            + $"Move it into the sub-folder of its label, {NextStep}."
+                    );
                 return source switch
                 {
                     ImageLabelSource.FolderPath => relative[..last],

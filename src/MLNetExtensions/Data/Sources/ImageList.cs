@@ -9,7 +9,12 @@ namespace MLNetExtensions.Data.Sources;
 /// <param name="Rows">A text for each column.</param>
 /// <param name="Places">The place of each row in the file, for messages: "line 7".</param>
 /// <param name="Separator">The separator of fields; null in JSON.</param>
-internal sealed record ImageList(IReadOnlyList<string> Columns, IReadOnlyList<string[]> Rows, IReadOnlyList<string> Places, char? Separator = null)
+internal sealed record ImageList(
+    IReadOnlyList<string> Columns,
+    IReadOnlyList<string[]> Rows,
+    IReadOnlyList<string> Places,
+    char? Separator = null
+)
 {
     /// <summary>Reads a list; its kind follows from the extension, and its separator from the first line.</summary>
     /// <exception cref="InvalidDataException">The file is no such list; the message names the line.</exception>
@@ -24,7 +29,9 @@ internal sealed record ImageList(IReadOnlyList<string> Columns, IReadOnlyList<st
                 ".tsv" or ".tab" => ReadDelimited(text, '\t', path, hasHeader),
                 ".json" => ReadJson(text, path),
                 ".jsonl" or ".ndjson" => ReadJsonLines(text, path),
-                string other => throw new InvalidDataException($"'{path}' ends in '{other}'; lists are .csv, .tsv, .json (an array of objects) or .jsonl (an object a line)."),
+                string other => throw new InvalidDataException(
+                    $"'{path}' ends in '{other}'; lists are .csv, .tsv, .json (an array of objects) or .jsonl (an object a line)."
+                ),
             };
         }
         catch (DecoderFallbackException e)
@@ -46,7 +53,9 @@ internal sealed record ImageList(IReadOnlyList<string> Columns, IReadOnlyList<st
         {
             if (columns is null)
             {
-                columns = hasHeader ? [.. record.Fields.Select(name => name.Trim())] : [.. record.Fields.Select((_, i) => i.ToString(CultureInfo.InvariantCulture))];
+                columns = hasHeader
+                    ? [.. record.Fields.Select(name => name.Trim())]
+                    : [.. record.Fields.Select((_, i) => i.ToString(CultureInfo.InvariantCulture))];
                 // Spreadsheets write columns that were cleared: they have no name.
                 named = [.. Enumerable.Range(0, columns.Length).Where(i => columns[i].Length > 0)];
                 string[] names = [.. named.Select(i => columns[i])];
@@ -59,8 +68,11 @@ internal sealed record ImageList(IReadOnlyList<string> Columns, IReadOnlyList<st
             if (record.Fields.All(string.IsNullOrWhiteSpace) && record.Fields.Length > 1)
                 continue;
             if (record.Fields.Length != columns.Length)
-                throw new InvalidDataException($"'{path}', line {record.Line}: {record.Fields.Length} fields, the columns are {columns.Length} ({string.Join(", ", columns)}), separated by {Shown(separator)}. " +
-                    "Put fields that hold separators in quotes.");
+                throw new InvalidDataException(
+                    $"'{path}', line {record.Line}: {record.Fields.Length} fields, the columns are {columns.Length} "
+                        + $"({string.Join(", ", columns)}), separated by {Shown(separator)}. "
+                        + "Put fields that hold separators in quotes."
+                );
             rows.Add(named.Length == columns.Length ? record.Fields : [.. named.Select(i => record.Fields[i])]);
             places.Add($"line {record.Line}");
         }
@@ -71,7 +83,8 @@ internal sealed record ImageList(IReadOnlyList<string> Columns, IReadOnlyList<st
     public static string Shown(char separator) => separator == '\t' ? "tabs" : $"'{separator}'";
 
     /// <summary>
-    /// Finds the separator of the first line's fields: the usual character, or, if it does not occur, semicolons (spreadsheets of countries with decimal commas) or tabs.
+    /// Finds the separator of the first line's fields: the usual character, or, if it does not occur, semicolons (spreadsheets of countries
+    /// with decimal commas) or tabs.
     /// </summary>
     private static char FindSeparator(string path, char usual, out bool isStated)
     {
@@ -88,7 +101,9 @@ internal sealed record ImageList(IReadOnlyList<string> Columns, IReadOnlyList<st
             if (!isQuoted && c < counts.Length)
                 counts[c]++;
         }
-        return counts[usual] > 0 ? usual : new[] { ';', '\t', ',' }.MaxBy(c => counts[c]) is var other && counts[other] > 0 ? other : usual;
+        return counts[usual] > 0 ? usual
+            : new[] { ';', '\t', ',' }.MaxBy(c => counts[c]) is var other && counts[other] > 0 ? other
+            : usual;
     }
 
     private static ImageList ReadJson(TextReader text, string path)
@@ -163,7 +178,9 @@ internal sealed record ImageList(IReadOnlyList<string> Columns, IReadOnlyList<st
         List<JsonProperty> properties = [.. element.EnumerateObject()];
         try
         {
-            properties.ForEach(property => _ = property.Name + (property.Value.ValueKind == JsonValueKind.String ? property.Value.GetString() : ""));
+            properties.ForEach(property =>
+                _ = property.Name + (property.Value.ValueKind == JsonValueKind.String ? property.Value.GetString() : "")
+            );
             return properties;
         }
         catch (InvalidOperationException e)

@@ -5,7 +5,10 @@ using MLNetExtensions.Data.Schema;
 
 namespace MLNetExtensions.Data.Sources;
 
-/// <summary>The files in a folder or an archive that are not read as images. They are counted, logged, and noted on the ImagePath column, where Inspect finds them.</summary>
+/// <summary>
+/// The files in a folder or an archive that are not read as images. They are counted, logged, and noted on the ImagePath column, where
+/// Inspect finds them.
+/// </summary>
 /// <param name="classesAreFolders">True if the first folder of a path is a class.</param>
 internal sealed class LeftOutFiles(bool classesAreFolders)
 {
@@ -14,8 +17,35 @@ internal sealed class LeftOutFiles(bool classesAreFolders)
     // Formats of images that Skia does not decode.
     private static readonly HashSet<string> Images = new(StringComparer.OrdinalIgnoreCase)
     {
-        ".tif", ".tiff", ".heic", ".heif", ".avif", ".jp2", ".j2k", ".jpx", ".jxl", ".ico", ".svg", ".psd", ".raw", ".cr2", ".cr3", ".nef", ".arw", ".dng", ".orf", ".rw2",
-        ".tga", ".pcx", ".ppm", ".pgm", ".pbm", ".pnm", ".exr", ".hdr", ".dcm",
+        ".tif",
+        ".tiff",
+        ".heic",
+        ".heif",
+        ".avif",
+        ".jp2",
+        ".j2k",
+        ".jpx",
+        ".jxl",
+        ".ico",
+        ".svg",
+        ".psd",
+        ".raw",
+        ".cr2",
+        ".cr3",
+        ".nef",
+        ".arw",
+        ".dng",
+        ".orf",
+        ".rw2",
+        ".tga",
+        ".pcx",
+        ".ppm",
+        ".pgm",
+        ".pbm",
+        ".pnm",
+        ".exr",
+        ".hdr",
+        ".dcm",
     };
 
     private readonly SortedDictionary<string, SortedDictionary<string, int>> _countOf = new(StringComparer.OrdinalIgnoreCase);
@@ -54,20 +84,31 @@ internal sealed class LeftOutFiles(bool classesAreFolders)
             foreach (string line in missed)
                 channel.Warning(MessageSensitivity.UserData, "{0}", $"'{source}': {line}");
             if (others.Length > 0)
-                channel.Info(MessageSensitivity.UserData, "{0}", $"'{source}': files that are no images were passed over: {string.Join(", ", others)}.");
+                channel.Info(
+                    MessageSensitivity.UserData,
+                    "{0}",
+                    $"'{source}': files that are no images were passed over: {string.Join(", ", others)}."
+                );
         }
         if (missed.Length == 0)
             return null;
         ReadOnlyMemory<char>[] texts = [.. missed.Select(line => line.AsMemory())];
         var builder = new DataViewSchema.Annotations.Builder();
-        builder.Add(Kind, new VectorDataViewType(TextDataViewType.Instance, texts.Length), (ref VBuffer<ReadOnlyMemory<char>> value) => value = new VBuffer<ReadOnlyMemory<char>>(texts.Length, texts));
+        builder.Add(
+            Kind,
+            new VectorDataViewType(TextDataViewType.Instance, texts.Length),
+            (ref VBuffer<ReadOnlyMemory<char>> value) => value = new VBuffer<ReadOnlyMemory<char>>(texts.Length, texts)
+        );
         return builder.ToAnnotations();
     }
 
     /// <summary>The files left out of the images that a view lists.</summary>
     public static IEnumerable<string> Of(DataViewSchema schema)
     {
-        if (schema.GetColumnOrNull(DefaultColumnNames.ImagePath) is not { } column || column.Annotations.Schema.GetColumnOrNull(Kind) is null)
+        if (
+            schema.GetColumnOrNull(DefaultColumnNames.ImagePath) is not { } column
+            || column.Annotations.Schema.GetColumnOrNull(Kind) is null
+        )
             return [];
         VBuffer<ReadOnlyMemory<char>> lines = default;
         column.Annotations.GetValue(Kind, ref lines);
@@ -78,8 +119,12 @@ internal sealed class LeftOutFiles(bool classesAreFolders)
     {
         foreach ((string extension, SortedDictionary<string, int> places) in _countOf.Where(e => Images.Contains(e.Key)))
         {
-            string where = string.Join(", ", places.Select(p => p.Key.Length == 0 ? $"{p.Value} beside the folders" : $"{p.Value} in {p.Key}"));
-            yield return $"{places.Values.Sum()} {Shown(extension)} files were left out ({where}): this format is not read. Convert them to PNG or JPEG.";
+            string where = string.Join(
+                ", ",
+                places.Select(p => p.Key.Length == 0 ? $"{p.Value} beside the folders" : $"{p.Value} in {p.Key}")
+            );
+            yield return $"{places.Values.Sum()} {Shown(extension)} files were left out ({where}): this format is not read. Convert "
+                + $"them to PNG or JPEG.";
         }
         foreach (string folder in _emptyFolders)
             yield return $"The folder '{folder}' holds no images that are read, so that there is no class '{folder}'.";

@@ -15,7 +15,5 @@ internal sealed class MemoryStore(Func<int, byte[]> bytesOf) : IImageStore, IIma
         encoded = editor.Commit();
     }
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 }

@@ -14,7 +14,14 @@ namespace MLNetExtensions.Data.Sources;
 /// <param name="Width">In pixels.</param>
 /// <param name="Height">In pixels.</param>
 internal sealed record RawPixelStore(
-    IReadOnlyList<(string Path, int Records)> Files, int HeaderBytes, int RecordBytes, int PixelOffset, int Channels, int Width, int Height) : IImageStore
+    IReadOnlyList<(string Path, int Records)> Files,
+    int HeaderBytes,
+    int RecordBytes,
+    int PixelOffset,
+    int Channels,
+    int Width,
+    int Height
+) : IImageStore
 {
     public IImageReader Open() => new Reader(this);
 
@@ -25,13 +32,14 @@ internal sealed record RawPixelStore(
 
         public void Read(int row, ref VBuffer<byte> encoded)
         {
-            int file = 0, record = row;
+            int file = 0,
+                record = row;
             while (record >= store.Files[file].Records)
                 record -= store.Files[file++].Records;
             string path = store.Files[file].Path;
             _files[file] ??= File.OpenHandle(path);
             long offset = store.HeaderBytes + ((long)record * store.RecordBytes) + store.PixelOffset;
-            for (Span<byte> rest = _planes; !rest.IsEmpty;)
+            for (Span<byte> rest = _planes; !rest.IsEmpty; )
             {
                 int read = RandomAccess.Read(_files[file]!, rest, offset + _planes.Length - rest.Length);
                 if (read == 0)

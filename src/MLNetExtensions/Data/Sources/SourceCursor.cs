@@ -14,7 +14,13 @@ internal sealed class SourceCursor : DataViewRowCursor
     private readonly List<IDisposable> _owned = [];
     private long _position = -1;
 
-    public SourceCursor(SourceView view, IReadOnlyList<SourceColumn> columns, IEnumerable<DataViewSchema.Column> active, int count, int[]? order)
+    public SourceCursor(
+        SourceView view,
+        IReadOnlyList<SourceColumn> columns,
+        IEnumerable<DataViewSchema.Column> active,
+        int count,
+        int[]? order
+    )
     {
         (_view, _columns, _count, _order) = (view, columns, count, order);
         _active = [.. active.Select(column => column.Index)];
@@ -27,12 +33,15 @@ internal sealed class SourceCursor : DataViewRowCursor
     public override long Batch => 0;
 
     /// <summary>The row in the source, from 0.</summary>
-    public int Row => _position < 0 || _position >= _count
-        ? throw new InvalidOperationException("The cursor is at no row: call MoveNext before values are read, until it gives false.")
-        : _order is null ? (int)_position : _order[_position];
+    public int Row =>
+        _position < 0 || _position >= _count
+            ? throw new InvalidOperationException("The cursor is at no row: call MoveNext before values are read, until it gives false.")
+        : _order is null ? (int)_position
+        : _order[_position];
 
     /// <summary>Has something disposed with this cursor.</summary>
-    public T Own<T>(T resource) where T : IDisposable
+    public T Own<T>(T resource)
+        where T : IDisposable
     {
         _owned.Add(resource);
         return resource;

@@ -30,9 +30,10 @@ internal sealed class TarStore(string path, IReadOnlyList<ArchiveEntry> images) 
         }
     }
 
-    public IImageReader Open() => VersionOf(path) == _version
-        ? new Reader(path, images)
-        : throw new InvalidDataException($"The archive '{path}' has changed since it was listed. Load it again.");
+    public IImageReader Open() =>
+        VersionOf(path) == _version
+            ? new Reader(path, images)
+            : throw new InvalidDataException($"The archive '{path}' has changed since it was listed. Load it again.");
 
     private static (long, DateTime) VersionOf(string path)
     {
@@ -52,7 +53,8 @@ internal sealed class TarStore(string path, IReadOnlyList<ArchiveEntry> images) 
         {
             return tar.GetNextEntry();
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or ArgumentException or OverflowException)
+        catch (Exception e)
+            when (e is InvalidDataException or EndOfStreamException or FormatException or ArgumentException or OverflowException)
         {
             throw new InvalidDataException($"'{path}' is no tar file, or it is damaged or cut short: {e.Message}", e);
         }
@@ -66,7 +68,7 @@ internal sealed class TarStore(string path, IReadOnlyList<ArchiveEntry> images) 
         {
             ArchiveEntry image = images[row];
             VBufferEditor<byte> editor = VBufferEditor.Create(ref encoded, (int)image.Length);
-            for (Span<byte> rest = editor.Values; !rest.IsEmpty;)
+            for (Span<byte> rest = editor.Values; !rest.IsEmpty; )
             {
                 int read = RandomAccess.Read(_file, rest, image.Offset + image.Length - rest.Length);
                 if (read == 0)

@@ -3,8 +3,8 @@ using System.Text;
 namespace MLNetExtensions.Data.Sources;
 
 /// <summary>
-/// The names of zip entries that are not marked as UTF-8: UTF-8 all the same where they are valid as that (macOS and many libraries do not set the mark), and else code page 437, as
-/// the zip format has it.
+/// The names of zip entries that are not marked as UTF-8: UTF-8 all the same where they are valid as that (macOS and many libraries do not
+/// set the mark), and else code page 437, as the zip format has it.
 /// </summary>
 internal sealed class ZipNames : Encoding
 {
@@ -21,7 +21,8 @@ internal sealed class ZipNames : Encoding
 
     public override int GetByteCount(char[] chars, int index, int count) => Strict.GetByteCount(chars, index, count);
 
-    public override int GetBytes(char[] chars, int charIndex, int charCount, byte[] bytes, int byteIndex) => Strict.GetBytes(chars, charIndex, charCount, bytes, byteIndex);
+    public override int GetBytes(char[] chars, int charIndex, int charCount, byte[] bytes, int byteIndex) =>
+        Strict.GetBytes(chars, charIndex, charCount, bytes, byteIndex);
 
     public override int GetCharCount(byte[] bytes, int index, int count) => Text(bytes.AsSpan(index, count)).Length;
 
@@ -40,11 +41,15 @@ internal sealed class ZipNames : Encoding
         }
         catch (DecoderFallbackException)
         {
-            return string.Create(bytes.Length, bytes, (chars, from) =>
-            {
-                for (int i = 0; i < chars.Length; i++)
-                    chars[i] = from[i] < 128 ? (char)from[i] : UpperHalf[from[i] - 128];
-            });
+            return string.Create(
+                bytes.Length,
+                bytes,
+                (chars, from) =>
+                {
+                    for (int i = 0; i < chars.Length; i++)
+                        chars[i] = from[i] < 128 ? (char)from[i] : UpperHalf[from[i] - 128];
+                }
+            );
         }
     }
 }

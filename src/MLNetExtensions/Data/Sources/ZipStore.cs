@@ -8,7 +8,8 @@ namespace MLNetExtensions.Data.Sources;
 /// <summary>Images in a zip file, unpacked one at a time into memory.</summary>
 internal sealed class ZipStore(string path, IReadOnlyList<ArchiveEntry> images) : IImageStore
 {
-    private const int UnixLink = 0xA000, UnixKind = 0xF000;
+    private const int UnixLink = 0xA000,
+        UnixKind = 0xF000;
 
     /// <summary>Lists the images of a zip file.</summary>
     /// <exception cref="InvalidDataException">It is damaged, encrypted, or has entries that must not be read.</exception>
@@ -19,7 +20,10 @@ internal sealed class ZipStore(string path, IReadOnlyList<ArchiveEntry> images) 
         {
             ZipArchiveEntry entry = zip.Entries[i];
             // The upper half holds the Unix mode.
-            string? notAFile = ((entry.ExternalAttributes >> 16) & UnixKind) == UnixLink ? "a link" : entry.IsEncrypted ? "encrypted" : null;
+            string? notAFile =
+                ((entry.ExternalAttributes >> 16) & UnixKind) == UnixLink ? "a link"
+                : entry.IsEncrypted ? "encrypted"
+                : null;
             entries.Add(entry.FullName, i, entry.Length, notAFile: notAFile);
         }
     }

@@ -27,10 +27,14 @@ internal static class ColumnText
             NumberDataViewType { RawType: var type } when type == typeof(uint) => Number<uint>(),
             NumberDataViewType { RawType: var type } when type == typeof(long) => Number<long>(),
             NumberDataViewType { RawType: var type } when type == typeof(ulong) => Number<ulong>(),
-            _ => throw new ArgumentOutOfRangeException(nameof(column), $"Schema mismatch for column '{column.Name}': expected text, a key, a number or a Boolean, got {column.Type}"),
+            _ => throw new ArgumentOutOfRangeException(
+                nameof(column),
+                $"Schema mismatch for column '{column.Name}': expected text, a key, a number or a Boolean, got {column.Type}"
+            ),
         };
 
-        Func<string> Number<T>() where T : IFormattable => Create<T>(value => value.ToString(null, CultureInfo.InvariantCulture));
+        Func<string> Number<T>()
+            where T : IFormattable => Create<T>(value => value.ToString(null, CultureInfo.InvariantCulture));
 
         Func<string> Create<T>(Func<T, string> convert) => Getter(cursor, column, convert);
     }
@@ -44,7 +48,8 @@ internal static class ColumnText
             : type == typeof(uint) ? Getter<uint>(cursor, column, key => Text(key))
             : Getter<ulong>(cursor, column, Text);
 
-        string Text(ulong key) => key == 0 ? ""
+        string Text(ulong key) =>
+            key == 0 ? ""
             : names is not null && key <= (ulong)names.Count ? names[(int)key - 1]
             : (key - 1).ToString(CultureInfo.InvariantCulture);
     }

@@ -15,11 +15,19 @@ internal static class DataSplitter
     public static HashSet<DataViewRowId>[] Split(IDataView data, double[] fractions, SplitOptions options)
     {
         List<DataViewSchema.Column> columns = [];
-        DataViewSchema.Column? stratify = options.StratifyColumnName is null ? null : data.Schema.GetColumnOrNull(options.StratifyColumnName);
-        if (stratify is null && options.StratifyColumnName is not null && options.StratifyColumnName != new SplitOptions().StratifyColumnName)
+        DataViewSchema.Column? stratify = options.StratifyColumnName is null
+            ? null
+            : data.Schema.GetColumnOrNull(options.StratifyColumnName);
+        if (
+            stratify is null
+            && options.StratifyColumnName is not null
+            && options.StratifyColumnName != new SplitOptions().StratifyColumnName
+        )
             throw Missing(data, options.StratifyColumnName, nameof(options.StratifyColumnName));
-        DataViewSchema.Column? group = options.GroupColumnName is null ? null
-            : data.Schema.GetColumnOrNull(options.GroupColumnName) ?? throw Missing(data, options.GroupColumnName, nameof(options.GroupColumnName));
+        DataViewSchema.Column? group = options.GroupColumnName is null
+            ? null
+            : data.Schema.GetColumnOrNull(options.GroupColumnName)
+                ?? throw Missing(data, options.GroupColumnName, nameof(options.GroupColumnName));
         if (stratify is { } first)
             columns.Add(first);
         if (group is { } second && second.Index != stratify?.Index)
@@ -53,12 +61,24 @@ internal static class DataSplitter
         for (int row = 0; row < parts.Length; row++)
             rows[parts[row]].Add(ids[row]);
         if (rows.Sum(part => part.Count) != ids.Count)
-            throw new ArgumentException("Rows of the data share their identity, so they cannot be told apart. Split ml.Data.Cache(data) instead.", nameof(data));
+            throw new ArgumentException(
+                "Rows of the data share their identity, so they cannot be told apart. Split ml.Data.Cache(data) instead.",
+                nameof(data)
+            );
         for (int part = 0; part < rows.Length; part++)
             if (rows[part].Count == 0)
-                throw new ArgumentException($"There are too few rows{(group is null ? "" : " or groups")} to split: {ids.Count} rows" +
-                    (group is null ? "" : $" in {groups.Count} groups") + $" leave a part with a share of {fractions[part]:0.###} empty." +
-                    (stratify is null ? "" : $" '{stratify.Value.Name}' has {classes.Count} values, and each keeps a row to train on; set StratifyColumnName to null where it is no class."), nameof(data));
+                throw new ArgumentException(
+                    $"There are too few rows{(group is null ? "" : " or groups")} to split: {ids.Count} rows"
+                        + (group is null ? "" : $" in {groups.Count} groups")
+                        + $" leave a part with a share of {fractions[part]:0.###} empty."
+                        + (
+                            stratify is null
+                                ? ""
+                                : $" '{stratify.Value.Name}' has {classes.Count} values, and each keeps a row to train on; set "
+                                    + $"StratifyColumnName to null where it is no class."
+                        ),
+                    nameof(data)
+                );
         return rows;
     }
 

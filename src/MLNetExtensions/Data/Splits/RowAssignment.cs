@@ -30,7 +30,11 @@ internal static class RowAssignment
             {
                 double share = (fractions[part] * shuffled.Length) + owed[part];
                 // A class keeps a row to train on as long as there is one.
-                int count = Math.Clamp((int)Math.Round(share, MidpointRounding.AwayFromZero), 0, Math.Max(0, shuffled.Length - next - (fractions[0] > 0 ? 1 : 0)));
+                int count = Math.Clamp(
+                    (int)Math.Round(share, MidpointRounding.AwayFromZero),
+                    0,
+                    Math.Max(0, shuffled.Length - next - (fractions[0] > 0 ? 1 : 0))
+                );
                 owed[part] = share - count;
                 for (int i = 0; i < count; i++)
                     parts[shuffled[next++]] = part;
@@ -49,7 +53,8 @@ internal static class RowAssignment
     /// <returns>The part of each row.</returns>
     public static int[] Groups(ReadOnlySpan<int> classes, ReadOnlySpan<int> groups, ReadOnlySpan<double> fractions, int seed)
     {
-        int groupCount = 0, classCount = 0;
+        int groupCount = 0,
+            classCount = 0;
         for (int row = 0; row < classes.Length; row++)
             (groupCount, classCount) = (Math.Max(groupCount, groups[row] + 1), Math.Max(classCount, classes[row] + 1));
         double[] classSizes = new double[classCount];
@@ -73,7 +78,8 @@ internal static class RowAssignment
                 // The change of the squared distance to the part's fractions, relative to the part's and the class's size.
                 double change = 0;
                 foreach ((int c, double count) in countsOf[group])
-                    change += count * ((2 * (filled[part, c] - (fractions[part] * classSizes[c]))) + count) / (classSizes[c] * fractions[part]);
+                    change +=
+                        count * ((2 * (filled[part, c] - (fractions[part] * classSizes[c]))) + count) / (classSizes[c] * fractions[part]);
                 if (change < least)
                     (least, partOf[group]) = (change, part);
             }

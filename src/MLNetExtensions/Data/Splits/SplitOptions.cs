@@ -3,7 +3,9 @@ using MLNetExtensions.Data.Schema;
 
 namespace MLNetExtensions.Data.Splits;
 
-/// <summary>The options of <see cref="SplitCatalog.Split(VisionOperationsCatalog, IDataView, SplitOptions)"/> and <see cref="SplitCatalog.Folds"/>.</summary>
+/// <summary>
+/// The options of <see cref="SplitCatalog.Split(VisionOperationsCatalog, IDataView, SplitOptions)"/> and <see cref="SplitCatalog.Folds"/>.
+/// </summary>
 public sealed record SplitOptions
 {
     /// <summary>The fraction of rows for the test set, 0 to 1.</summary>
@@ -19,7 +21,8 @@ public sealed record SplitOptions
     public string? StratifyColumnName { get; init; } = DefaultColumnNames.Label;
 
     /// <summary>
-    /// The column to group by: rows of equal value stay together. Images of one patient, one film, one place must not be in two parts of a split.
+    /// The column to group by: rows of equal value stay together. Images of one patient, one film, one place must not be in two parts of a
+    /// split.
     /// </summary>
     /// <value>The default is null: rows are not grouped.</value>
     public string? GroupColumnName { get; init; }

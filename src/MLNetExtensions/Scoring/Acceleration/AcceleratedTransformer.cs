@@ -15,8 +15,8 @@ using MLNetExtensions.Sessions;
 namespace MLNetExtensions.Scoring.Acceleration;
 
 /// <summary>
-/// An ONNX transformer of ML.NET, and the image steps before it, whose outputs are computed in batches. All else is left to those transformers: the schema, the columns in
-/// between, single rows, and saving.
+/// An ONNX transformer of ML.NET, and the image steps before it, whose outputs are computed in batches. All else is left to those
+/// transformers: the schema, the columns in between, single rows, and saving.
 /// </summary>
 internal sealed class AcceleratedTransformer : ITransformer, IDisposable
 {
@@ -36,15 +36,33 @@ internal sealed class AcceleratedTransformer : ITransformer, IDisposable
     /// <param name="inputs">The values that they are computed from.</param>
     /// <param name="settings">The settings of ONNX Runtime.</param>
     public AcceleratedTransformer(
-        MLContext context, OnnxTransformer onnx, ITransformer[] replaced, string[] inputNames, TracedInput[] inputs, OnnxSessionSettings settings)
+        MLContext context,
+        OnnxTransformer onnx,
+        ITransformer[] replaced,
+        string[] inputNames,
+        TracedInput[] inputs,
+        OnnxSessionSettings settings
+    )
     {
         _replaced = new TransformerChain<ITransformer>(replaced);
         _measures = replaced.Any(t => t is CustomMappingTransformer<LoadedImage, MeasuredImage>);
-        _session = OnnxSession.OpenUnchanged(context, OnnxModelSource.OfBytes(StandardTransformers.ModelOf(context, onnx), "of the ONNX step"), settings);
+        _session = OnnxSession.OpenUnchanged(
+            context,
+            OnnxModelSource.OfBytes(StandardTransformers.ModelOf(context, onnx), "of the ONNX step"),
+            settings
+        );
         // In the order of the model, which need not be that of the step.
         _inputs = [.. _session.InputSpecs.Select(spec => inputs[Array.IndexOf(inputNames, spec.Name)])];
-        _outputs = [.. StandardTransformers.Outputs(onnx).Where(name => _session.OutputSpecs.Any(o => o.Name == name && TensorKind.Of(o.Type) is not null))];
-        _decoders = [.. _inputs.Select(i => i.Resize is { } resize ? new ImageDecoder(PreprocessingOf(resize), upright: i.IsUpright) : null)];
+        _outputs =
+        [
+            .. StandardTransformers
+                .Outputs(onnx)
+                .Where(name => _session.OutputSpecs.Any(o => o.Name == name && TensorKind.Of(o.Type) is not null)),
+        ];
+        _decoders =
+        [
+            .. _inputs.Select(i => i.Resize is { } resize ? new ImageDecoder(PreprocessingOf(resize), upright: i.IsUpright) : null),
+        ];
     }
 
     bool ITransformer.IsRowToRowMapper => true;
@@ -59,8 +77,12 @@ internal sealed class AcceleratedTransformer : ITransformer, IDisposable
         IDataView others = _replaced.Transform(input);
         InputSource[] sources = [.. _inputs.Select((traced, i) => SourceOf(traced, i, input.Schema))];
         ScoringPlan plan = Plan(input.Schema, sources);
-        OutputColumn[] scored = [.. _outputs.Select((name, i) =>
-            plan.Outputs[i].Spec.Kind.NewColumn(name, i, others.Schema[name].Type, others.Schema[name].Annotations))];
+        OutputColumn[] scored =
+        [
+            .. _outputs.Select(
+                (name, i) => plan.Outputs[i].Spec.Kind.NewColumn(name, i, others.Schema[name].Type, others.Schema[name].Annotations)
+            ),
+        ];
         // Images decoded here have been measured too; the separate measuring step would decode them again.
         if (_measures && sources.OfType<ImageSource>().Count() == 1)
             scored = [.. scored, new ImageSizeColumn(others.Schema[MeasuredImage.ColumnName])];
@@ -104,25 +126,45 @@ internal sealed class AcceleratedTransformer : ITransformer, IDisposable
     {
         if (traced.Resize is not { } resize || traced.Extract is not { } extract)
             return new TensorSource(traced.Column, _session.InputSpecs[input].Type, null);
-        var writer = PixelWriter.Extract(resize.Width, resize.Height, PlanesOf(extract.Order), extract.Offset, extract.Scale,
-            extract.IsInterleaved);
+        var writer = PixelWriter.Extract(
+            resize.Width,
+            resize.Height,
+            PlanesOf(extract.Order),
+            extract.Offset,
+            extract.Scale,
+            extract.IsInterleaved
+        );
         var image = new ImageColumn(traced.Column, schema[traced.Column].Type, traced.Folder);
         return new ImageSource(image, _decoders[input]!, writer, PreprocessingOf(resize), IsFlat: true);
     }
 
-    private static ImagePreprocessing PreprocessingOf(ResizeStep resize) => new()
-    {
-        Width = resize.Width,
-        Height = resize.Height,
-        CropFraction = 1,
-        ResizeMode = resize.Kind switch
+    private static ImagePreprocessing PreprocessingOf(ResizeStep resize) =>
+        new()
         {
-            ImageResizingEstimator.ResizingKind.IsoPad => ImageResizeMode.Pad,
-            ImageResizingEstimator.ResizingKind.Fill => ImageResizeMode.Stretch,
-            _ => ImageResizeMode.CropCenter,
-        },
-    };
+            Width = resize.Width,
+            Height = resize.Height,
+            CropFraction = 1,
+            ResizeMode = resize.Kind switch
+            {
+                ImageResizingEstimator.ResizingKind.IsoPad => ImageResizeMode.Pad,
+                ImageResizingEstimator.ResizingKind.Fill => ImageResizeMode.Stretch,
+                _ => ImageResizeMode.CropCenter,
+            },
+        };
 
     /// <summary>The planes of red, green and blue, in the order that ExtractPixels gives them.</summary>
-    private static int[] PlanesOf(ImagePixelExtractingEstimator.ColorsOrder order) => [.. $"{order}".Select(color => color switch { 'R' => 0, 'G' => 1, 'B' => 2, _ => -1 }).Where(plane => plane >= 0)];
+    private static int[] PlanesOf(ImagePixelExtractingEstimator.ColorsOrder order) =>
+        [
+            .. $"{order}"
+                .Select(color =>
+                    color switch
+                    {
+                        'R' => 0,
+                        'G' => 1,
+                        'B' => 2,
+                        _ => -1,
+                    }
+                )
+                .Where(plane => plane >= 0),
+        ];
 }

@@ -14,8 +14,11 @@ internal static class Accelerator
     {
         List<ScopedTransformer> chain = [.. FlatChain.Of(model)];
         if (!chain.Exists(t => t.Transformer is OnnxTransformer))
-            throw new ArgumentException("The model has no ONNX step that could be accelerated; it consists of " +
-                $"{(chain.Count == 0 ? "nothing" : string.Join(", ", chain.Select(t => t.Transformer.GetType().Name)))}.", nameof(model));
+            throw new ArgumentException(
+                "The model has no ONNX step that could be accelerated; it consists of "
+                    + $"{(chain.Count == 0 ? "nothing" : string.Join(", ", chain.Select(t => t.Transformer.GetType().Name)))}.",
+                nameof(model)
+            );
         var made = new List<AcceleratedTransformer>();
         try
         {
@@ -33,7 +36,13 @@ internal static class Accelerator
 
     /// <returns>The place of the new step.</returns>
     private static int Replace(
-        MLContext context, List<ScopedTransformer> chain, int position, OnnxTransformer onnx, OnnxSessionSettings settings, List<AcceleratedTransformer> made)
+        MLContext context,
+        List<ScopedTransformer> chain,
+        int position,
+        OnnxTransformer onnx,
+        OnnxSessionSettings settings,
+        List<AcceleratedTransformer> made
+    )
     {
         string[] inputs = StandardTransformers.Inputs(onnx);
         var traces = new List<List<TracedInput>>();

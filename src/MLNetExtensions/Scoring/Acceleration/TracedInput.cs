@@ -15,8 +15,13 @@ namespace MLNetExtensions.Scoring.Acceleration;
 /// <param name="Folder">The folder that its paths start from.</param>
 /// <param name="IsUpright">True if its files or bytes are turned upright.</param>
 internal sealed record TracedInput(
-    int Position, string Column, ResizeStep? Resize = null, ExtractStep? Extract = null,
-    string? Folder = null, bool IsUpright = false)
+    int Position,
+    string Column,
+    ResizeStep? Resize = null,
+    ExtractStep? Extract = null,
+    string? Folder = null,
+    bool IsUpright = false
+)
 {
     /// <summary>Follows an ONNX transformer's input back through the transformers that scoring does in one step.</summary>
     /// <param name="chain">The model.</param>
@@ -51,19 +56,36 @@ internal sealed record TracedInput(
         {
             case ColumnCopyingTransformer copying:
                 return StandardTransformers.Columns(copying).FirstOrDefault(c => c.Output == Column) is { Output: not null } copied
-                    ? this with { Position = position, Column = copied.Input }
+                    ? this with
+                    {
+                        Position = position,
+                        Column = copied.Input,
+                    }
                     : this;
             case ImagePixelExtractingTransformer extracting:
                 if (StandardTransformers.Columns(extracting).FirstOrDefault(c => c.Output == Column) is not { } extract)
                     return this;
                 return Extract is null && extract.IsFloat && extract.Colors == ImagePixelExtractingEstimator.ColorBits.Rgb
-                    ? this with { Position = position, Column = extract.Input, Extract = extract }
+                    ? this with
+                    {
+                        Position = position,
+                        Column = extract.Input,
+                        Extract = extract,
+                    }
                     : null;
             case ImageResizingTransformer resizing:
                 if (StandardTransformers.Columns(resizing).FirstOrDefault(c => c.Output == Column) is not { } resize)
                     return this;
-                return Extract is not null && Resize is null && (resize.Kind != ImageResizingEstimator.ResizingKind.IsoCrop || resize.Anchor == ImageResizingEstimator.Anchor.Center)
-                    ? this with { Position = position, Column = resize.Input, Resize = resize }
+                return
+                    Extract is not null
+                    && Resize is null
+                    && (resize.Kind != ImageResizingEstimator.ResizingKind.IsoCrop || resize.Anchor == ImageResizingEstimator.Anchor.Center)
+                    ? this with
+                    {
+                        Position = position,
+                        Column = resize.Input,
+                        Resize = resize,
+                    }
                     : null;
             case ImageLoadingTransformer loading:
                 if (StandardTransformers.Columns(loading).FirstOrDefault(c => c.Output == Column) is not { Output: not null } loaded)
@@ -72,7 +94,14 @@ internal sealed record TracedInput(
             case CustomMappingTransformer<EncodedImageSource, LoadedImage>:
                 if (Column != LoadedImage.ColumnName)
                     return this;
-                return Resize is not null ? this with { Position = position, Column = EncodedImageSource.ColumnName, IsUpright = true } : null;
+                return Resize is not null
+                    ? this with
+                    {
+                        Position = position,
+                        Column = EncodedImageSource.ColumnName,
+                        IsUpright = true,
+                    }
+                    : null;
             case CustomMappingTransformer<ImagePathSource, LoadedImage>:
                 if (Column != LoadedImage.ColumnName)
                     return this;

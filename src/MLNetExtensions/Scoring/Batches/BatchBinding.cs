@@ -7,7 +7,8 @@ namespace MLNetExtensions.Scoring.Batches;
 /// <summary>A batch's inputs and outputs, bound to a session for as long as they lie where they are. One thread at a time.</summary>
 internal sealed class BatchBinding : IDisposable
 {
-    private readonly List<OrtValue> _inputs = [], _outputs = [];
+    private readonly List<OrtValue> _inputs = [],
+        _outputs = [];
     private RuntimeSession? _session;
     private OrtIoBinding? _binding;
     private object[] _bound = [];
@@ -37,7 +38,8 @@ internal sealed class BatchBinding : IDisposable
     }
 
     private bool IsBound(ScoreBatch batch, int rows) =>
-        _bound.SequenceEqual(batch.Buffers.Select(b => b.Storage), ReferenceEqualityComparer.Instance) && _sizes.AsSpan().SequenceEqual(SizesOf(batch, rows));
+        _bound.SequenceEqual(batch.Buffers.Select(b => b.Storage), ReferenceEqualityComparer.Instance)
+        && _sizes.AsSpan().SequenceEqual(SizesOf(batch, rows));
 
     /// <summary>The sizes that the shapes depend on.</summary>
     private static long[] SizesOf(ScoreBatch batch, int rows) => [rows, .. batch.Inputs.Select(i => (long)i.RowLength)];

@@ -7,8 +7,8 @@ using MLNetExtensions.Imaging.Decoding;
 namespace MLNetExtensions.Scoring.Batches;
 
 /// <summary>
-/// The scores of a cursor's rows, in order: while one batch is consumed, the next ones are read, decoded and scored. An unreadable image is an error when its row is
-/// reached, not before. Nothing is read before the first row is asked for.
+/// The scores of a cursor's rows, in order: while one batch is consumed, the next ones are read, decoded and scored. An unreadable image is
+/// an error when its row is reached, not before. Nothing is read before the first row is asked for.
 /// </summary>
 internal sealed class BatchScorer(Func<DataViewRowCursor> openCursor, ScoringEngine engine) : IScoreSource, IDisposable
 {

@@ -19,7 +19,10 @@ internal sealed class BatchWorkers : OrderedWorkers<ScoreBatch>
     /// <param name="engine">Scores the batches.</param>
     /// <param name="cursor">The rows, with the engine's columns active; closed by Dispose.</param>
     public BatchWorkers(ScoringEngine engine, DataViewRowCursor cursor)
-        : base([.. Enumerable.Range(0, engine.Session.ConcurrentBatches + WaitingBatches).Select(_ => engine.NewBatch())], CancellationToken.None)
+        : base(
+            [.. Enumerable.Range(0, engine.Session.ConcurrentBatches + WaitingBatches).Select(_ => engine.NewBatch())],
+            CancellationToken.None
+        )
     {
         (_engine, _cursor) = (engine, cursor);
         _id = cursor.GetIdGetter();

@@ -11,7 +11,13 @@ namespace MLNetExtensions.Scoring.Batches;
 /// <param name="Writer">Writes a canvas into the input.</param>
 /// <param name="Preprocessing">The preprocessing by the decoder and the writer.</param>
 /// <param name="IsFlat">True if the input may have other dimensions of as many elements.</param>
-internal sealed record ImageSource(ImageColumn Image, ImageDecoder Decoder, PixelWriter Writer, ImagePreprocessing Preprocessing, bool IsFlat = false) : InputSource
+internal sealed record ImageSource(
+    ImageColumn Image,
+    ImageDecoder Decoder,
+    PixelWriter Writer,
+    ImagePreprocessing Preprocessing,
+    bool IsFlat = false
+) : InputSource
 {
     public override string ColumnName => Image.Name;
 

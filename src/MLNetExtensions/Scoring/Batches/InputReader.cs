@@ -6,9 +6,7 @@ namespace MLNetExtensions.Scoring.Batches;
 internal abstract class InputReader
 {
     /// <summary>Takes the current row's values; its length is then known.</summary>
-    public virtual void Read()
-    {
-    }
+    public virtual void Read() { }
 
     /// <summary>The number of elements of the row that was read; null if the model says it.</summary>
     public virtual int? Length => null;
@@ -19,7 +17,5 @@ internal abstract class InputReader
 
     /// <summary>Completes a row that was put; called by any thread, after the cursor has moved on.</summary>
     /// <exception cref="InvalidImageException">The row's image cannot be read.</exception>
-    public virtual void Complete(BatchInput input, int row)
-    {
-    }
+    public virtual void Complete(BatchInput input, int row) { }
 }

@@ -2,7 +2,9 @@ using MLNetExtensions.Imaging;
 
 namespace MLNetExtensions.Scoring.Batches;
 
-/// <summary>Lists images that could not be read and were given missing scores. Thread-safe; an image that is met again is listed once.</summary>
+/// <summary>
+/// Lists images that could not be read and were given missing scores. Thread-safe; an image that is met again is listed once.
+/// </summary>
 internal sealed class InvalidImageLog(Action<string> warn)
 {
     // Memory stays constant however many images are bad.

@@ -17,9 +17,7 @@ internal sealed class RowReader(ScoringPlan plan, InputReader[] inputs, InvalidI
         batch.Clear();
         try
         {
-            while (batch.Count < rows && Next(batch, cursor, id))
-            {
-            }
+            while (batch.Count < rows && Next(batch, cursor, id)) { }
         }
         catch (Exception e) when (e is not InvalidDataException)
         {
@@ -121,8 +119,10 @@ internal sealed class RowReader(ScoringPlan plan, InputReader[] inputs, InvalidI
         {
             int length = inputs[i].Length ?? plan.Inputs[i].RowLength!.Value;
             if (!plan.Inputs[i].Fits(length))
-                throw new InvalidDataException($"Row {_row} has {length} values for input {plan.Inputs[i].Spec}, which takes rows of " +
-                    $"[{string.Join(',', plan.Inputs[i].Sizes.Select(size => size < 0 ? "?" : $"{size}"))}].");
+                throw new InvalidDataException(
+                    $"Row {_row} has {length} values for input {plan.Inputs[i].Spec}, which takes rows of "
+                        + $"[{string.Join(',', plan.Inputs[i].Sizes.Select(size => size < 0 ? "?" : $"{size}"))}]."
+                );
             batch.Inputs[i].RowLength = length;
             batch.Inputs[i].Buffer.Resize((long)length * plan.RowsToRun(batch.Capacity));
         }

@@ -54,7 +54,9 @@ internal sealed class ScoreBatch : IWorkSlot
     /// <summary>True if the data end with this batch.</summary>
     public bool IsLast { get; set; }
 
-    /// <summary>Set when the outputs are there. Who waits for them does so asleep: spinning would take a processor from those who compute.</summary>
+    /// <summary>
+    /// Set when the outputs are there. Who waits for them does so asleep: spinning would take a processor from those who compute.
+    /// </summary>
     public ManualResetEventSlim Done { get; } = new(false, spinCount: 0);
 
     public bool IsMissing(int row) => _missing[row];

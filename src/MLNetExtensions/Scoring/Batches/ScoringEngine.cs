@@ -6,17 +6,25 @@ using MLNetExtensions.Sessions;
 
 namespace MLNetExtensions.Scoring.Batches;
 
-/// <summary>A model with its columns: what batches and single rows are scored with. Thread-safe; all state of a run is in its batch.</summary>
+/// <summary>
+/// A model with its columns: what batches and single rows are scored with. Thread-safe; all state of a run is in its batch.
+/// </summary>
 /// <param name="session">The model.</param>
 /// <param name="plan">The layout of rows in its inputs and outputs.</param>
 /// <param name="sources">The sources of its inputs, in their order.</param>
 /// <param name="invalidImages">The handling of images that cannot be read.</param>
-internal sealed class ScoringEngine(OnnxSession session, ScoringPlan plan, IReadOnlyList<InputSource> sources, InvalidImageLog? invalidImages = null)
+internal sealed class ScoringEngine(
+    OnnxSession session,
+    ScoringPlan plan,
+    IReadOnlyList<InputSource> sources,
+    InvalidImageLog? invalidImages = null
+)
 {
     public OnnxSession Session => session;
 
     /// <summary>The columns that the inputs come from.</summary>
-    public IEnumerable<DataViewSchema.Column> ColumnsOf(DataViewSchema schema) => sources.Select(s => schema[s.ColumnName]).DistinctBy(c => c.Index);
+    public IEnumerable<DataViewSchema.Column> ColumnsOf(DataViewSchema schema) =>
+        sources.Select(s => schema[s.ColumnName]).DistinctBy(c => c.Index);
 
     public ScoreBatch NewBatch(int? rows = null) => new(plan, rows ?? plan.BatchSize);
 
@@ -120,8 +128,19 @@ internal sealed class ScoringEngine(OnnxSession session, ScoringPlan plan, IRead
     {
         long[] shape = result.GetTensorTypeAndShape().Shape;
         output.Take(result);
-        if (rows == 1 || output.Length % rows == 0 && (plan.RowLength is null ? plan.Axis < shape.Length && shape[plan.Axis] % rows == 0 : output.Length == plan.RowLength * rows))
+        if (
+            rows == 1
+            || output.Length % rows == 0
+                && (
+                    plan.RowLength is null
+                        ? plan.Axis < shape.Length && shape[plan.Axis] % rows == 0
+                        : output.Length == plan.RowLength * rows
+                )
+        )
             return;
-        throw new InvalidOperationException($"Output {plan.Spec} came as [{string.Join(',', shape)}] for {rows} rows: it depends on more than the rows' number. Set BatchSize = 1.");
+        throw new InvalidOperationException(
+            $"Output {plan.Spec} came as [{string.Join(',', shape)}] for {rows} rows: it depends on more than the rows' number. Set "
+                + $"BatchSize = 1."
+        );
     }
 }

@@ -22,14 +22,22 @@ internal sealed record TensorSource(string ColumnName, OnnxElementType Type, IRe
         DataViewSchema.Column column = schema.GetColumnOrNull(ColumnName) ?? throw MissingColumn.In(schema, "input", ColumnName);
         DataViewType item = column.Type is VectorDataViewType vector ? vector.ItemType : column.Type;
         if (!item.Equals(_kind.ItemType))
-            throw new ArgumentOutOfRangeException(nameof(schema), $"Schema mismatch for input column '{ColumnName}': expected {_kind.ItemType} or a vector of it, got {column.Type}. " +
-                "Add Conversion.ConvertType before, or Preprocessing where the column holds images.");
-        return new RowShape(ColumnName, Shape ?? column.Type switch
-        {
-            VectorDataViewType { IsKnownSize: true } known => known.Dimensions,
-            VectorDataViewType => null,
-            _ => [],
-        }, IsExact: Shape is not null);
+            throw new ArgumentOutOfRangeException(
+                nameof(schema),
+                $"Schema mismatch for input column '{ColumnName}': expected {_kind.ItemType} or a vector of it, got {column.Type}. "
+                    + "Add Conversion.ConvertType before, or Preprocessing where the column holds images."
+            );
+        return new RowShape(
+            ColumnName,
+            Shape
+                ?? column.Type switch
+                {
+                    VectorDataViewType { IsKnownSize: true } known => known.Dimensions,
+                    VectorDataViewType => null,
+                    _ => [],
+                },
+            IsExact: Shape is not null
+        );
     }
 
     public override InputReader Open(DataViewRow row) => new TensorReader(_kind.NewReader(row, row.Schema[ColumnName]));

@@ -30,21 +30,34 @@ internal sealed class ClassificationDecoder(ClassificationDecoding settings, str
     public override void Check(ScoringPlan plan, int first, ImagePreprocessing? image)
     {
         PlannedOutput planned = plan.Outputs[first];
-        if (planned.Spec.Kind.ItemType != NumberDataViewType.Single || planned.RowLength is not int count || count != planned.Sizes!.Max() || count < 2)
-            throw new ArgumentOutOfRangeException(nameof(ClassificationDecoding.Output), $"Output {planned.Spec} does not hold a score for each class (Float [batch, classes], two classes at least). " +
-                "Name the output that does.");
+        if (
+            planned.Spec.Kind.ItemType != NumberDataViewType.Single
+            || planned.RowLength is not int count
+            || count != planned.Sizes!.Max()
+            || count < 2
+        )
+            throw new ArgumentOutOfRangeException(
+                nameof(ClassificationDecoding.Output),
+                $"Output {planned.Spec} does not hold a score for each class (Float [batch, classes], two classes at least). "
+                    + "Name the output that does."
+            );
         if (names is not null && names.Count != count)
-            throw new ArgumentOutOfRangeException(nameof(ClassificationDecoding.Labels), $"There are {names.Count} labels for the {count} classes of output {planned.Spec}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(ClassificationDecoding.Labels),
+                $"There are {names.Count} labels for the {count} classes of output {planned.Spec}."
+            );
         _labels = ClassLabels.Of(names ?? [.. Enumerable.Range(0, count).Select(i => i.ToString(CultureInfo.InvariantCulture))]);
     }
 
     public override IReadOnlyList<OutputColumn> Columns(DataViewSchema input, ScoringPlan plan, int first)
     {
         List<OutputColumn> columns = [];
-        foreach (OutputColumn column in ClassificationColumns.Create(input, settings.ScoreColumnName, settings.PredictedLabelColumnName, Labels))
-            columns.Add(column is PredictedLabelColumn
-                ? new BestClassColumn(this, first, column)
-                : new ClassScoresColumn(this, first, column));
+        foreach (
+            OutputColumn column in ClassificationColumns.Create(input, settings.ScoreColumnName, settings.PredictedLabelColumnName, Labels)
+        )
+            columns.Add(
+                column is PredictedLabelColumn ? new BestClassColumn(this, first, column) : new ClassScoresColumn(this, first, column)
+            );
         if (settings.TopK > 0)
         {
             columns.Add(new TopLabelsColumn(this, first, settings.TopLabelsColumnName));
@@ -57,7 +70,12 @@ internal sealed class ClassificationDecoder(ClassificationDecoding settings, str
     {
         var export = new ScoringNames(settings.ScoreColumnName);
         string scores = end.Add("Reshape", [outputs[0], end.Constant(OnnxTensor.FromInt64s("classes", [2], [-1, Labels.Count]))]);
-        end.AddAs(export.Output, settings.ApplySoftmax ? "Softmax" : "Identity", [scores], settings.ApplySoftmax ? [OnnxAttribute.Of("axis", 1L)] : []);
+        end.AddAs(
+            export.Output,
+            settings.ApplySoftmax ? "Softmax" : "Identity",
+            [scores],
+            settings.ApplySoftmax ? [OnnxAttribute.Of("axis", 1L)] : []
+        );
         string best = end.Add("ArgMax", [export.Output], OnnxAttribute.Of("axis", 1L), OnnxAttribute.Of("keepdims", 1L));
         Texts(export.LabelText, best, end.Add("GatherElements", [export.Output, best], OnnxAttribute.Of("axis", 1L)));
         end.AddSlotNames(export.Output, Labels.Texts);
@@ -68,10 +86,22 @@ internal sealed class ClassificationDecoder(ClassificationDecoding settings, str
         ];
         if (settings.TopK == 0)
             return columns;
-        string values = end.Unique("top.values"), indices = end.Unique("top.indices");
-        end.Add(OnnxNode.Create("TopK", [export.Output, end.Constant(OnnxTensor.FromInt64s("k", [1], [TopK]))], [values, indices], OnnxAttribute.Of("axis", 1L)));
+        string values = end.Unique("top.values"),
+            indices = end.Unique("top.indices");
+        end.Add(
+            OnnxNode.Create(
+                "TopK",
+                [export.Output, end.Constant(OnnxTensor.FromInt64s("k", [1], [TopK]))],
+                [values, indices],
+                OnnxAttribute.Of("axis", 1L)
+            )
+        );
         Texts(settings.TopLabelsColumnName, indices, values);
-        end.AddAs(settings.TopScoresColumnName, "Where", [Passes(values), values, end.Constant(OnnxTensor.FromFloats("nan", [1], [float.NaN]))]);
+        end.AddAs(
+            settings.TopScoresColumnName,
+            "Where",
+            [Passes(values), values, end.Constant(OnnxTensor.FromFloats("nan", [1], [float.NaN]))]
+        );
         return
         [
             .. columns,
@@ -81,7 +111,11 @@ internal sealed class ClassificationDecoder(ClassificationDecoding settings, str
 
         // A number that no class has becomes the empty text.
         void Texts(string name, string index, string score) =>
-            end.AddTexts(name, end.Add("Where", [Passes(score), index, end.Constant(OnnxTensor.FromInt64s("none", [1], [-1]))]), Labels.Texts);
+            end.AddTexts(
+                name,
+                end.Add("Where", [Passes(score), index, end.Constant(OnnxTensor.FromInt64s("none", [1], [-1]))]),
+                Labels.Texts
+            );
 
         // A score that is no number does not pass.
         string Passes(string score)
@@ -92,13 +126,26 @@ internal sealed class ClassificationDecoder(ClassificationDecoding settings, str
     }
 
     public override IReadOnlyList<string> SavedOutputs =>
-    [
-        settings.ScoreColumnName, new ScoringNames(settings.ScoreColumnName).LabelText,
-        .. settings.TopK > 0 ? [settings.TopLabelsColumnName, settings.TopScoresColumnName] : Array.Empty<string>(),
-    ];
+        [
+            settings.ScoreColumnName,
+            new ScoringNames(settings.ScoreColumnName).LabelText,
+            .. settings.TopK > 0 ? [settings.TopLabelsColumnName, settings.TopScoresColumnName] : Array.Empty<string>(),
+        ];
 
-    public override EstimatorChain<ITransformer> Append(MLContext context, EstimatorChain<ITransformer> chain, string? image, List<string> temporaries) =>
-        ClassificationScoring.AppendLabel(context, chain, new ScoringNames(settings.ScoreColumnName), Labels, settings.PredictedLabelColumnName, temporaries);
+    public override EstimatorChain<ITransformer> Append(
+        MLContext context,
+        EstimatorChain<ITransformer> chain,
+        string? image,
+        List<string> temporaries
+    ) =>
+        ClassificationScoring.AppendLabel(
+            context,
+            chain,
+            new ScoringNames(settings.ScoreColumnName),
+            Labels,
+            settings.PredictedLabelColumnName,
+            temporaries
+        );
 
     /// <summary>Computes the row's scores.</summary>
     private void Scores(ReadOnlySpan<float> values, Span<float> scores)
@@ -113,14 +160,19 @@ internal sealed class ClassificationDecoder(ClassificationDecoding settings, str
         TensorPrimitives.Divide(scores, TensorPrimitives.Sum<float>(scores), scores);
     }
 
-    /// <summary>The classes with the best scores, best first, of equal ones the first; -1 if a score does not reach the threshold.</summary>
+    /// <summary>
+    /// The classes with the best scores, best first, of equal ones the first; -1 if a score does not reach the threshold.
+    /// </summary>
     private void Best(ReadOnlySpan<float> scores, Span<int> classes)
     {
         int count = 0;
         for (int c = 0; c < scores.Length; c++)
         {
             // Not a number is below every threshold.
-            if (!(scores[c] >= (settings.Threshold ?? float.NegativeInfinity)) || (count == classes.Length && scores[c] <= scores[classes[^1]]))
+            if (
+                !(scores[c] >= (settings.Threshold ?? float.NegativeInfinity))
+                || (count == classes.Length && scores[c] <= scores[classes[^1]])
+            )
                 continue;
             int place = count < classes.Length ? count++ : count - 1;
             for (; place > 0 && scores[c] > scores[classes[place - 1]]; place--)
@@ -130,29 +182,36 @@ internal sealed class ClassificationDecoder(ClassificationDecoding settings, str
         classes[count..].Fill(-1);
     }
 
-    private sealed record ClassScoresColumn(ClassificationDecoder Decoder, int Output, OutputColumn As) : OutputColumn(As.Name, As.Type, As.Annotations)
+    private sealed record ClassScoresColumn(ClassificationDecoder Decoder, int Output, OutputColumn As)
+        : OutputColumn(As.Name, As.Type, As.Annotations)
     {
-        public override Delegate Getter(IScoreSource source) => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
-        {
-            ReadOnlySpan<float> values = source.Values<float>(Output);
-            VBufferEditor<float> editor = VBufferEditor.Create(ref value, values.Length);
-            Decoder.Scores(values, editor.Values);
-            value = editor.Commit();
-        });
+        public override Delegate Getter(IScoreSource source) =>
+            (ValueGetter<VBuffer<float>>)(
+                (ref VBuffer<float> value) =>
+                {
+                    ReadOnlySpan<float> values = source.Values<float>(Output);
+                    VBufferEditor<float> editor = VBufferEditor.Create(ref value, values.Length);
+                    Decoder.Scores(values, editor.Values);
+                    value = editor.Commit();
+                }
+            );
     }
 
-    private sealed record BestClassColumn(ClassificationDecoder Decoder, int Output, OutputColumn As) : OutputColumn(As.Name, As.Type, As.Annotations)
+    private sealed record BestClassColumn(ClassificationDecoder Decoder, int Output, OutputColumn As)
+        : OutputColumn(As.Name, As.Type, As.Annotations)
     {
         public override Delegate Getter(IScoreSource source)
         {
             var scores = new float[Decoder.Labels.Count];
             var best = new int[1];
-            return (ValueGetter<uint>)((ref uint value) =>
-            {
-                Decoder.Scores(source.Values<float>(Output), scores);
-                Decoder.Best(scores, best);
-                value = (uint)(best[0] + 1);
-            });
+            return (ValueGetter<uint>)(
+                (ref uint value) =>
+                {
+                    Decoder.Scores(source.Values<float>(Output), scores);
+                    Decoder.Best(scores, best);
+                    value = (uint)(best[0] + 1);
+                }
+            );
         }
     }
 
@@ -163,15 +222,17 @@ internal sealed class ClassificationDecoder(ClassificationDecoding settings, str
         {
             var scores = new float[Decoder.Labels.Count];
             var best = new int[Decoder.TopK];
-            return (ValueGetter<VBuffer<ReadOnlyMemory<char>>>)((ref VBuffer<ReadOnlyMemory<char>> value) =>
-            {
-                Decoder.Scores(source.Values<float>(Output), scores);
-                Decoder.Best(scores, best);
-                VBufferEditor<ReadOnlyMemory<char>> editor = VBufferEditor.Create(ref value, best.Length);
-                for (int i = 0; i < best.Length; i++)
-                    editor.Values[i] = best[i] < 0 ? default : Decoder.Labels.Texts[best[i]].AsMemory();
-                value = editor.Commit();
-            });
+            return (ValueGetter<VBuffer<ReadOnlyMemory<char>>>)(
+                (ref VBuffer<ReadOnlyMemory<char>> value) =>
+                {
+                    Decoder.Scores(source.Values<float>(Output), scores);
+                    Decoder.Best(scores, best);
+                    VBufferEditor<ReadOnlyMemory<char>> editor = VBufferEditor.Create(ref value, best.Length);
+                    for (int i = 0; i < best.Length; i++)
+                        editor.Values[i] = best[i] < 0 ? default : Decoder.Labels.Texts[best[i]].AsMemory();
+                    value = editor.Commit();
+                }
+            );
         }
     }
 
@@ -182,15 +243,17 @@ internal sealed class ClassificationDecoder(ClassificationDecoding settings, str
         {
             var scores = new float[Decoder.Labels.Count];
             var best = new int[Decoder.TopK];
-            return (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
-            {
-                Decoder.Scores(source.Values<float>(Output), scores);
-                Decoder.Best(scores, best);
-                VBufferEditor<float> editor = VBufferEditor.Create(ref value, best.Length);
-                for (int i = 0; i < best.Length; i++)
-                    editor.Values[i] = best[i] < 0 ? float.NaN : scores[best[i]];
-                value = editor.Commit();
-            });
+            return (ValueGetter<VBuffer<float>>)(
+                (ref VBuffer<float> value) =>
+                {
+                    Decoder.Scores(source.Values<float>(Output), scores);
+                    Decoder.Best(scores, best);
+                    VBufferEditor<float> editor = VBufferEditor.Create(ref value, best.Length);
+                    for (int i = 0; i < best.Length; i++)
+                        editor.Values[i] = best[i] < 0 ? float.NaN : scores[best[i]];
+                    value = editor.Commit();
+                }
+            );
         }
     }
 }

@@ -6,8 +6,9 @@ using MLNetExtensions.Scoring.Sessions;
 namespace MLNetExtensions.Scoring.Decoding;
 
 /// <summary>
-/// Decodes one of several classes. Adds <see cref="ScoreColumnName"/> (vector of Single, the classes' names as slot names) and <see cref="PredictedLabelColumnName"/> (a key with the
-/// names as key values; MapKeyToValue makes the text) like ML.NET's own classifiers, so that Evaluate works; and with <see cref="TopK"/> the best labels and scores.
+/// Decodes one of several classes. Adds <see cref="ScoreColumnName"/> (vector of Single, the classes' names as slot names) and
+/// <see cref="PredictedLabelColumnName"/> (a key with the names as key values; MapKeyToValue makes the text) like ML.NET's own classifiers,
+/// so that Evaluate works; and with <see cref="TopK"/> the best labels and scores.
 /// </summary>
 public sealed record ClassificationDecoding : OnnxDecoding
 {
@@ -27,11 +28,15 @@ public sealed record ClassificationDecoding : OnnxDecoding
     /// <value>The default is false.</value>
     public bool ApplySoftmax { get; init; }
 
-    /// <summary>The number of best classes in <see cref="TopLabelsColumnName"/> and <see cref="TopScoresColumnName"/>; 0 adds no such columns.</summary>
+    /// <summary>
+    /// The number of best classes in <see cref="TopLabelsColumnName"/> and <see cref="TopScoresColumnName"/>; 0 adds no such columns.
+    /// </summary>
     /// <value>The default is 0.</value>
     public int TopK { get; init; }
 
-    /// <summary>The smallest score of a prediction: below it the predicted label is missing, and the top labels are empty with NaN as score.</summary>
+    /// <summary>
+    /// The smallest score of a prediction: below it the predicted label is missing, and the top labels are empty with NaN as score.
+    /// </summary>
     /// <value>The default is null: none.</value>
     public float? Threshold { get; init; }
 

@@ -14,7 +14,8 @@ internal readonly record struct Detection(int Class, float Score, float Left, fl
     /// <summary>The share that both boxes cover of what either covers.</summary>
     public float Overlap(Detection other)
     {
-        float width = Math.Min(Right, other.Right) - Math.Max(Left, other.Left), height = Math.Min(Bottom, other.Bottom) - Math.Max(Top, other.Top);
+        float width = Math.Min(Right, other.Right) - Math.Max(Left, other.Left),
+            height = Math.Min(Bottom, other.Bottom) - Math.Max(Top, other.Top);
         if (width <= 0 || height <= 0)
             return 0;
         float both = width * height;
@@ -22,7 +23,8 @@ internal readonly record struct Detection(int Class, float Score, float Left, fl
     }
 
     /// <summary>The edges of objects, one after another.</summary>
-    public static float[] ValuesOf(IReadOnlyList<Detection> found) => [.. found.SelectMany(d => (float[])[d.Left, d.Top, d.Right, d.Bottom])];
+    public static float[] ValuesOf(IReadOnlyList<Detection> found) =>
+        [.. found.SelectMany(d => (float[])[d.Left, d.Top, d.Right, d.Bottom])];
 
     /// <summary>Keeps the best of boxes of one class that overlap, best first (greedy non-maximum suppression).</summary>
     public static void Suppress(List<Detection> found, float overlap, int most)

@@ -16,14 +16,25 @@ public static class DetectionCatalog
     /// <param name="outputPath">The PNG file to write.</param>
     /// <exception cref="ArgumentException">The numbers of boxes, labels and scores differ.</exception>
     /// <exception cref="InvalidImageException">The image cannot be read.</exception>
-    public static unsafe void DrawDetections(this VisionOperationsCatalog catalog, string imagePath, IReadOnlyList<float> boxes, IReadOnlyList<string> labels, IReadOnlyList<float>? scores, string outputPath)
+    public static unsafe void DrawDetections(
+        this VisionOperationsCatalog catalog,
+        string imagePath,
+        IReadOnlyList<float> boxes,
+        IReadOnlyList<string> labels,
+        IReadOnlyList<float>? scores,
+        string outputPath
+    )
     {
         ArgumentException.ThrowIfNullOrEmpty(imagePath);
         ArgumentException.ThrowIfNullOrEmpty(outputPath);
         ArgumentNullException.ThrowIfNull(boxes);
         ArgumentNullException.ThrowIfNull(labels);
         if (boxes.Count != 4 * labels.Count || (scores is not null && scores.Count != labels.Count))
-            throw new ArgumentException($"There are {boxes.Count} numbers of boxes, {labels.Count} labels and {scores?.Count ?? labels.Count} scores; each object has 4 numbers, a label and a score.", nameof(boxes));
+            throw new ArgumentException(
+                $"There are {boxes.Count} numbers of boxes, {labels.Count} labels and {scores?.Count ?? labels.Count} scores; each "
+                    + $"object has 4 numbers, a label and a score.",
+                nameof(boxes)
+            );
         var decoder = new PixelDecoder();
         using SKData data = SKData.CreateCopy(decoder.ReadFile(imagePath, row: -1));
         using SKCodec codec = PixelDecoder.Open(data, ImageDecoder.DefaultMaxPixels, row: -1, imagePath);
@@ -32,9 +43,19 @@ public static class DetectionCatalog
         pixels.CopyTo(new Span<byte>((void*)image.GetPixels(), info.BytesSize));
         using var canvas = new SKCanvas(image);
         float stroke = Math.Max(2, Math.Min(info.Width, info.Height) / 150f);
-        using var line = new SKPaint { Style = SKPaintStyle.Stroke, StrokeWidth = stroke, IsAntialias = true };
+        using var line = new SKPaint
+        {
+            Style = SKPaintStyle.Stroke,
+            StrokeWidth = stroke,
+            IsAntialias = true,
+        };
         using var back = new SKPaint { Style = SKPaintStyle.Fill };
-        using var text = new SKPaint { Color = SKColors.White, TextSize = Math.Max(10, 6 * stroke), IsAntialias = true };
+        using var text = new SKPaint
+        {
+            Color = SKColors.White,
+            TextSize = Math.Max(10, 6 * stroke),
+            IsAntialias = true,
+        };
         for (int i = 0; i < labels.Count; i++)
         {
             // A color for each label, the same in every image.
@@ -44,7 +65,10 @@ public static class DetectionCatalog
             canvas.DrawRect(box, line);
             string caption = scores is null ? labels[i] : $"{labels[i]} {scores[i]:0.00}";
             float top = Math.Max(0, box.Top - text.TextSize - stroke);
-            canvas.DrawRect(new SKRect(box.Left, top, box.Left + text.MeasureText(caption) + (2 * stroke), top + text.TextSize + stroke), back);
+            canvas.DrawRect(
+                new SKRect(box.Left, top, box.Left + text.MeasureText(caption) + (2 * stroke), top + text.TextSize + stroke),
+                back
+            );
             canvas.DrawText(caption, box.Left + stroke, top + text.TextSize, text);
         }
         using SKData png = image.Encode(SKEncodedImageFormat.Png, 100);

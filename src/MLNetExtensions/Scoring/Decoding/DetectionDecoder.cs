@@ -21,10 +21,13 @@ internal abstract class DetectionDecoder(DetectionDecoding settings, IReadOnlyLi
 
     public sealed override IReadOnlyList<string> LabelNames => _labels!.Texts;
 
-    /// <summary>Other programs get the outputs as they are: suppression needs an image's size and gives as many boxes as there are.</summary>
+    /// <summary>
+    /// Other programs get the outputs as they are: suppression needs an image's size and gives as many boxes as there are.
+    /// </summary>
     public sealed override bool IsExported => false;
 
-    public sealed override IReadOnlyList<string> SavedOutputs => [.. OutputNames.Select((_, i) => $"mlnetx.{settings.ScoreColumnName}.output{i}"), RuleOutput];
+    public sealed override IReadOnlyList<string> SavedOutputs =>
+        [.. OutputNames.Select((_, i) => $"mlnetx.{settings.ScoreColumnName}.output{i}"), RuleOutput];
 
     private string RuleOutput => $"mlnetx.{settings.ScoreColumnName}.detection";
 
@@ -34,10 +37,16 @@ internal abstract class DetectionDecoder(DetectionDecoding settings, IReadOnlyLi
     public sealed override void Check(ScoringPlan plan, int first, ImagePreprocessing? image)
     {
         if (image is null)
-            throw new ArgumentOutOfRangeException(nameof(ScoreOnnxOptions.Decoding), "Detections need the size of the images: give the model an image column, not numbers.");
+            throw new ArgumentOutOfRangeException(
+                nameof(ScoreOnnxOptions.Decoding),
+                "Detections need the size of the images: give the model an image column, not numbers."
+            );
         DetectionRule rule = Rule(plan, first, image);
         if (names is not null && names.Count != rule.Classes)
-            throw new ArgumentOutOfRangeException(nameof(DetectionDecoding.Labels), $"There are {names.Count} labels for the {rule.Classes} classes of the model.");
+            throw new ArgumentOutOfRangeException(
+                nameof(DetectionDecoding.Labels),
+                $"There are {names.Count} labels for the {rule.Classes} classes of the model."
+            );
         _rule = rule with
         {
             ScoreThreshold = settings.ScoreThreshold,
@@ -55,29 +64,78 @@ internal abstract class DetectionDecoder(DetectionDecoding settings, IReadOnlyLi
         _labels!.Annotate(labels, ClassLabels.KeyValues);
         return
         [
-            new DetectionColumn<float>(this, first, settings.BoundingBoxesColumnName, new VectorDataViewType(NumberDataViewType.Single, size: 0), DataViewSchema.Annotations.Empty, Detection.ValuesOf),
-            new DetectionColumn<float>(this, first, settings.ScoreColumnName, new VectorDataViewType(NumberDataViewType.Single, size: 0), DataViewSchema.Annotations.Empty, found => [.. found.Select(d => d.Score)]),
-            new DetectionColumn<uint>(this, first, settings.PredictedLabelColumnName, new VectorDataViewType(_labels.Type, size: 0), labels.ToAnnotations(), found => [.. found.Select(d => (uint)(d.Class + 1))]),
+            new DetectionColumn<float>(
+                this,
+                first,
+                settings.BoundingBoxesColumnName,
+                new VectorDataViewType(NumberDataViewType.Single, size: 0),
+                DataViewSchema.Annotations.Empty,
+                Detection.ValuesOf
+            ),
+            new DetectionColumn<float>(
+                this,
+                first,
+                settings.ScoreColumnName,
+                new VectorDataViewType(NumberDataViewType.Single, size: 0),
+                DataViewSchema.Annotations.Empty,
+                found => [.. found.Select(d => d.Score)]
+            ),
+            new DetectionColumn<uint>(
+                this,
+                first,
+                settings.PredictedLabelColumnName,
+                new VectorDataViewType(_labels.Type, size: 0),
+                labels.ToAnnotations(),
+                found => [.. found.Select(d => (uint)(d.Class + 1))]
+            ),
         ];
     }
 
     public sealed override IReadOnlyList<OnnxValue> Export(GraphEnd end, IReadOnlyList<string> outputs)
     {
-        int[] lengths = [.. _outputs.Select(o => o.RowLength ?? throw new OnnxFormatException($"its output {o.Spec} has no fixed length."))];
+        int[] lengths =
+        [
+            .. _outputs.Select(o => o.RowLength ?? throw new OnnxFormatException($"its output {o.Spec} has no fixed length.")),
+        ];
         for (int i = 0; i < outputs.Count; i++)
             end.AddAs(SavedOutputs[i], "Reshape", [outputs[i], end.Constant(OnnxTensor.FromInt64s("row", [2], [-1, lengths[i]]))]);
         // The rule goes through the graph as a value of each row, which is how it gets to the step that reads it in a loaded model.
         float[] numbers = _rule!.ToNumbers();
-        string rows = end.Add("Slice", [end.Add("Shape", [SavedOutputs[0]]), end.Constant(OnnxTensor.FromInt64s("zero", [1], [0])), end.Constant(OnnxTensor.FromInt64s("one", [1], [1]))]);
-        string shape = end.Add("Concat", [rows, end.Constant(OnnxTensor.FromInt64s("length", [1], [numbers.Length]))], OnnxAttribute.Of("axis", 0L));
+        string rows = end.Add(
+            "Slice",
+            [
+                end.Add("Shape", [SavedOutputs[0]]),
+                end.Constant(OnnxTensor.FromInt64s("zero", [1], [0])),
+                end.Constant(OnnxTensor.FromInt64s("one", [1], [1])),
+            ]
+        );
+        string shape = end.Add(
+            "Concat",
+            [rows, end.Constant(OnnxTensor.FromInt64s("length", [1], [numbers.Length]))],
+            OnnxAttribute.Of("axis", 0L)
+        );
         end.AddAs(RuleOutput, "Expand", [end.Constant(OnnxTensor.FromFloats("rule", [1, numbers.Length], numbers)), shape]);
-        return [.. SavedOutputs.Select((name, i) => OnnxValue.Create(name, OnnxElementType.Float, -1, i < lengths.Length ? lengths[i] : numbers.Length))];
+        return
+        [
+            .. SavedOutputs.Select(
+                (name, i) => OnnxValue.Create(name, OnnxElementType.Float, -1, i < lengths.Length ? lengths[i] : numbers.Length)
+            ),
+        ];
     }
 
-    public sealed override EstimatorChain<ITransformer> Prepare(MLContext context, EstimatorChain<ITransformer> chain, string? image, List<string> temporaries) =>
-        image is null ? chain : MeasureImageMapping.Append(context, chain, image, temporaries);
+    public sealed override EstimatorChain<ITransformer> Prepare(
+        MLContext context,
+        EstimatorChain<ITransformer> chain,
+        string? image,
+        List<string> temporaries
+    ) => image is null ? chain : MeasureImageMapping.Append(context, chain, image, temporaries);
 
-    public sealed override EstimatorChain<ITransformer> Append(MLContext context, EstimatorChain<ITransformer> chain, string? image, List<string> temporaries)
+    public sealed override EstimatorChain<ITransformer> Append(
+        MLContext context,
+        EstimatorChain<ITransformer> chain,
+        string? image,
+        List<string> temporaries
+    )
     {
         temporaries.AddRange(SavedOutputs);
         return DetectionMapping.Append(context, chain, SavedOutputs, image is not null, settings, _labels!, temporaries);
@@ -87,7 +145,8 @@ internal abstract class DetectionDecoder(DetectionDecoding settings, IReadOnlyLi
     private protected abstract DetectionRule Rule(ScoringPlan plan, int first, ImagePreprocessing image);
 
     /// <summary>A rule whose other numbers are the settings'.</summary>
-    private protected static DetectionRule Rule(DetectionLayout layout, int classes) => new(layout, classes, 0, 0, 0, 0, TopFirst: false, default, Extra: 0);
+    private protected static DetectionRule Rule(DetectionLayout layout, int classes) =>
+        new(layout, classes, 0, 0, 0, 0, TopFirst: false, default, Extra: 0);
 
     private protected static ArgumentOutOfRangeException Misfit(PlannedOutput output, string expected) =>
         new(nameof(ScoreOnnxOptions.Decoding), $"Output {output.Spec} does not hold {expected}. Name the output that does.");
@@ -97,24 +156,37 @@ internal abstract class DetectionDecoder(DetectionDecoding settings, IReadOnlyLi
         found.Clear();
         if (row.IsMissing)
             return;
-        _rule!.Detect(row.Values<float>(first), _rule.Outputs > 1 ? row.Values<float>(first + 1) : [], _rule.Outputs > 2 ? row.Values<float>(first + 2) : [], row.Image, found);
+        _rule!.Detect(
+            row.Values<float>(first),
+            _rule.Outputs > 1 ? row.Values<float>(first + 1) : [],
+            _rule.Outputs > 2 ? row.Values<float>(first + 2) : [],
+            row.Image,
+            found
+        );
     }
 
     private sealed record DetectionColumn<T>(
-        DetectionDecoder Decoder, int First, string Name, VectorDataViewType Vector, DataViewSchema.Annotations Annotations, Func<IReadOnlyList<Detection>, T[]> Values)
-        : OutputColumn(Name, Vector, Annotations)
+        DetectionDecoder Decoder,
+        int First,
+        string Name,
+        VectorDataViewType Vector,
+        DataViewSchema.Annotations Annotations,
+        Func<IReadOnlyList<Detection>, T[]> Values
+    ) : OutputColumn(Name, Vector, Annotations)
     {
         public override Delegate Getter(IScoreSource source)
         {
             var found = new List<Detection>();
-            return (ValueGetter<VBuffer<T>>)((ref VBuffer<T> value) =>
-            {
-                Decoder.Detect(source, First, found);
-                T[] values = Values(found);
-                VBufferEditor<T> editor = VBufferEditor.Create(ref value, values.Length);
-                values.CopyTo(editor.Values);
-                value = editor.Commit();
-            });
+            return (ValueGetter<VBuffer<T>>)(
+                (ref VBuffer<T> value) =>
+                {
+                    Decoder.Detect(source, First, found);
+                    T[] values = Values(found);
+                    VBufferEditor<T> editor = VBufferEditor.Create(ref value, values.Length);
+                    values.CopyTo(editor.Values);
+                    value = editor.Commit();
+                }
+            );
         }
     }
 }

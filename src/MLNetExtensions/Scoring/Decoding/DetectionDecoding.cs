@@ -4,15 +4,14 @@ using MLNetExtensions.Imaging;
 namespace MLNetExtensions.Scoring.Decoding;
 
 /// <summary>
-/// Decodes objects. Adds <see cref="BoundingBoxesColumnName"/> (vector of Single: left, top, right, bottom of each object, in pixels of the original image, upright),
-/// <see cref="ScoreColumnName"/> (vector of Single) and <see cref="PredictedLabelColumnName"/> (vector of keys), best first, like ML.NET's own object detection. Overlapping
-/// boxes of one class are suppressed. A saved model with such a step needs this library where it is loaded.
+/// Decodes objects. Adds <see cref="BoundingBoxesColumnName"/> (vector of Single: left, top, right, bottom of each object, in pixels of the
+/// original image, upright), <see cref="ScoreColumnName"/> (vector of Single) and <see cref="PredictedLabelColumnName"/> (vector of keys),
+/// best first, like ML.NET's own object detection. Overlapping boxes of one class are suppressed. A saved model with such a step needs this
+/// library where it is loaded.
 /// </summary>
 public abstract record DetectionDecoding : OnnxDecoding
 {
-    private protected DetectionDecoding()
-    {
-    }
+    private protected DetectionDecoding() { }
 
     /// <summary>The smallest score of an object.</summary>
     /// <value>The default is 0.25.</value>

@@ -3,7 +3,9 @@ using MLNetExtensions.Imaging.Decoding;
 
 namespace MLNetExtensions.Scoring.Decoding;
 
-/// <summary>Converts a detection network's outputs to objects. It holds all that this needs as numbers, so that a saved model can carry it.</summary>
+/// <summary>
+/// Converts a detection network's outputs to objects. It holds all that this needs as numbers, so that a saved model can carry it.
+/// </summary>
 /// <param name="Layout">The layout of the outputs.</param>
 /// <param name="Classes">The number of classes.</param>
 /// <param name="ScoreThreshold">The score that an object has at least.</param>
@@ -14,38 +16,82 @@ namespace MLNetExtensions.Scoring.Decoding;
 /// <param name="Frame">The position of the network's pixels in the image.</param>
 /// <param name="Extra">The number of values of a YOLO box that are not read, behind its classes.</param>
 internal sealed record DetectionRule(
-    DetectionLayout Layout, int Classes, float ScoreThreshold, float IouThreshold, int MaxDetections, int FirstClass, bool TopFirst, ImageFrame Frame, int Extra)
+    DetectionLayout Layout,
+    int Classes,
+    float ScoreThreshold,
+    float IouThreshold,
+    int MaxDetections,
+    int FirstClass,
+    bool TopFirst,
+    ImageFrame Frame,
+    int Extra
+)
 {
     // The first version had no Extra.
-    private const float FirstVersion = 1, Version = 2;
+    private const float FirstVersion = 1,
+        Version = 2;
 
     // Scores are shares; quantized models are a little off.
     private const float MaxScore = 1.05f;
 
     /// <summary>The number of outputs that are read.</summary>
-    public int Outputs => Layout switch
-    {
-        DetectionLayout.SsdScores => 2,
-        DetectionLayout.SsdClasses => 3,
-        _ => 1,
-    };
+    public int Outputs =>
+        Layout switch
+        {
+            DetectionLayout.SsdScores => 2,
+            DetectionLayout.SsdClasses => 3,
+            _ => 1,
+        };
 
     /// <summary>The rule as numbers that a Single holds exactly.</summary>
     public float[] ToNumbers() =>
-    [
-        Version, (float)Layout, Classes, ScoreThreshold, IouThreshold, Math.Min(MaxDetections, 1 << 24), FirstClass, TopFirst ? 1 : 0,
-        Frame.Width, Frame.Height, Frame.CanvasWidth, Frame.CanvasHeight, Frame.CropLeft, Frame.CropTop, (float)Frame.ResizeMode, Extra,
-    ];
+        [
+            Version,
+            (float)Layout,
+            Classes,
+            ScoreThreshold,
+            IouThreshold,
+            Math.Min(MaxDetections, 1 << 24),
+            FirstClass,
+            TopFirst ? 1 : 0,
+            Frame.Width,
+            Frame.Height,
+            Frame.CanvasWidth,
+            Frame.CanvasHeight,
+            Frame.CropLeft,
+            Frame.CropTop,
+            (float)Frame.ResizeMode,
+            Extra,
+        ];
 
     /// <exception cref="InvalidDataException">They are no rule of this version.</exception>
     public static DetectionRule FromNumbers(ReadOnlySpan<float> numbers)
     {
         if (!(numbers.Length == 15 && numbers[0] == FirstVersion) && !(numbers.Length == 16 && numbers[0] == Version))
-            throw new InvalidDataException($"The model's rule for detections has {numbers.Length} numbers of version {(numbers.Length > 0 ? numbers[0] : 0)}; this library reads 16 of version {Version}. " +
-                "Load it with the version of MLNetExtensions that saved it.");
-        return new DetectionRule((DetectionLayout)numbers[1], (int)numbers[2], numbers[3], numbers[4], (int)numbers[5], (int)numbers[6], numbers[7] != 0,
-            new ImageFrame((int)numbers[8], (int)numbers[9], (int)numbers[10], (int)numbers[11], (int)numbers[12], (int)numbers[13], (ImageResizeMode)numbers[14]),
-            numbers.Length > 15 ? (int)numbers[15] : 0);
+            throw new InvalidDataException(
+                $"The model's rule for detections has {numbers.Length} numbers of version {(numbers.Length > 0 ? numbers[0] : 0)}; this "
+                    + $"library reads 16 of version {Version}. "
+                    + "Load it with the version of MLNetExtensions that saved it."
+            );
+        return new DetectionRule(
+            (DetectionLayout)numbers[1],
+            (int)numbers[2],
+            numbers[3],
+            numbers[4],
+            (int)numbers[5],
+            (int)numbers[6],
+            numbers[7] != 0,
+            new ImageFrame(
+                (int)numbers[8],
+                (int)numbers[9],
+                (int)numbers[10],
+                (int)numbers[11],
+                (int)numbers[12],
+                (int)numbers[13],
+                (ImageResizeMode)numbers[14]
+            ),
+            numbers.Length > 15 ? (int)numbers[15] : 0
+        );
     }
 
     /// <summary>Finds objects, best first, in pixels of the image.</summary>
@@ -54,7 +100,13 @@ internal sealed record DetectionRule(
     /// <param name="third">The third, where there is one.</param>
     /// <param name="image">The image's size; nothing where it is not known.</param>
     /// <param name="found">Receives the objects.</param>
-    public void Detect(ReadOnlySpan<float> first, ReadOnlySpan<float> second, ReadOnlySpan<float> third, ImageSize image, List<Detection> found)
+    public void Detect(
+        ReadOnlySpan<float> first,
+        ReadOnlySpan<float> second,
+        ReadOnlySpan<float> third,
+        ImageSize image,
+        List<Detection> found
+    )
     {
         found.Clear();
         switch (Layout)
@@ -78,7 +130,10 @@ internal sealed record DetectionRule(
     private void FindYolo(ReadOnlySpan<float> values, List<Detection> found)
     {
         bool hasObjectness = Layout == DetectionLayout.YoloBoxesFirst;
-        int firstClass = hasObjectness ? 5 : 4, endClass = firstClass + Classes, perBoxValues = endClass + Extra, boxes = values.Length / perBoxValues;
+        int firstClass = hasObjectness ? 5 : 4,
+            endClass = firstClass + Classes,
+            perBoxValues = endClass + Extra,
+            boxes = values.Length / perBoxValues;
         (int perBox, int perValue) = Layout == DetectionLayout.YoloValuesFirst ? (1, boxes) : (perBoxValues, 1);
         for (int box = 0; box < boxes; box++)
         {
@@ -94,7 +149,10 @@ internal sealed record DetectionRule(
             if (!(score >= ScoreThreshold))
                 continue;
             CheckScore(Math.Max(objectness, values[at + (best * perValue)]));
-            float x = values[at], y = values[at + perValue], halfWidth = values[at + (2 * perValue)] / 2, halfHeight = values[at + (3 * perValue)] / 2;
+            float x = values[at],
+                y = values[at + perValue],
+                halfWidth = values[at + (2 * perValue)] / 2,
+                halfHeight = values[at + (3 * perValue)] / 2;
             found.Add(new Detection(best - firstClass, score, x - halfWidth, y - halfHeight, x + halfWidth, y + halfHeight));
         }
     }
@@ -109,7 +167,10 @@ internal sealed record DetectionRule(
                 continue;
             CheckScore(score);
             if (chosen < 0 || chosen >= Classes)
-                throw new InvalidDataException($"A box of the YOLO output is of class {values[at + 5]}; there are {Classes}. {YoloShape.Known} Set YoloDecoding.Layout and Labels as the model has them.");
+                throw new InvalidDataException(
+                    $"A box of the YOLO output is of class {values[at + 5]}; there are {Classes}. {YoloShape.Known} Set "
+                        + $"YoloDecoding.Layout and Labels as the model has them."
+                );
             found.Add(new Detection(chosen, score, values[at], values[at + 1], values[at + 2], values[at + 3]));
         }
     }
@@ -117,8 +178,11 @@ internal sealed record DetectionRule(
     private static void CheckScore(float score)
     {
         if (score > MaxScore)
-            throw new InvalidDataException($"The YOLO output has a score of {score}, but scores are at most 1: it is laid out in another way than its shape tells. {YoloShape.Known} " +
-                "Set YoloDecoding.Layout and Labels as the model has them.");
+            throw new InvalidDataException(
+                $"The YOLO output has a score of {score}, but scores are at most 1: it is laid out in another way than its shape tells. "
+                    + $"{YoloShape.Known} "
+                    + "Set YoloDecoding.Layout and Labels as the model has them."
+            );
     }
 
     private void FindSsd(ReadOnlySpan<float> boxes, ReadOnlySpan<float> scores, ReadOnlySpan<float> classes, List<Detection> found)

@@ -6,7 +6,10 @@ using MLNetExtensions.Scoring.Sessions;
 
 namespace MLNetExtensions.Scoring.Decoding;
 
-/// <summary>Decodes features: one vector of Single per row, from an output or any value between the model's nodes, for ML.NET trainers or for comparisons.</summary>
+/// <summary>
+/// Decodes features: one vector of Single per row, from an output or any value between the model's nodes, for ML.NET trainers or for
+/// comparisons.
+/// </summary>
 public sealed record FeatureDecoding : OnnxDecoding
 {
     /// <summary>The output or inner value, Float [batch, ...].</summary>
@@ -37,37 +40,57 @@ public sealed record FeatureDecoding : OnnxDecoding
         {
             PlannedOutput planned = plan.Outputs[first];
             if (planned.Spec.Kind.ItemType != NumberDataViewType.Single || planned.RowLength is not int length)
-                throw new ArgumentOutOfRangeException(nameof(Output), $"Output {planned.Spec} holds no features: expected Float of a known length for each row.");
+                throw new ArgumentOutOfRangeException(
+                    nameof(Output),
+                    $"Output {planned.Spec} holds no features: expected Float of a known length for each row."
+                );
             _length = length;
         }
 
-        public override IReadOnlyList<OutputColumn> Columns(DataViewSchema input, ScoringPlan plan, int first) => [new FeatureColumn(settings, first, _length)];
+        public override IReadOnlyList<OutputColumn> Columns(DataViewSchema input, ScoringPlan plan, int first) =>
+            [new FeatureColumn(settings, first, _length)];
 
         public override IReadOnlyList<OnnxValue> Export(GraphEnd end, IReadOnlyList<string> outputs)
         {
             string flat = end.Add("Reshape", [outputs[0], end.Constant(OnnxTensor.FromInt64s("features", [2], [-1, _length]))]);
-            end.AddAs(settings.FeatureColumnName, settings.Normalize ? "LpNormalization" : "Identity", [flat],
-                settings.Normalize ? [OnnxAttribute.Of("axis", 1L), OnnxAttribute.Of("p", 2L)] : []);
+            end.AddAs(
+                settings.FeatureColumnName,
+                settings.Normalize ? "LpNormalization" : "Identity",
+                [flat],
+                settings.Normalize ? [OnnxAttribute.Of("axis", 1L), OnnxAttribute.Of("p", 2L)] : []
+            );
             return [OnnxValue.Create(settings.FeatureColumnName, OnnxElementType.Float, -1, _length)];
         }
 
         public override IReadOnlyList<string> SavedOutputs => [settings.FeatureColumnName];
 
-        public override EstimatorChain<ITransformer> Append(MLContext context, EstimatorChain<ITransformer> chain, string? image, List<string> temporaries) => chain;
+        public override EstimatorChain<ITransformer> Append(
+            MLContext context,
+            EstimatorChain<ITransformer> chain,
+            string? image,
+            List<string> temporaries
+        ) => chain;
     }
 
     private sealed record FeatureColumn(FeatureDecoding Settings, int Output, int Length)
-        : OutputColumn(Settings.FeatureColumnName, new VectorDataViewType(NumberDataViewType.Single, Length), DataViewSchema.Annotations.Empty)
+        : OutputColumn(
+            Settings.FeatureColumnName,
+            new VectorDataViewType(NumberDataViewType.Single, Length),
+            DataViewSchema.Annotations.Empty
+        )
     {
-        public override Delegate Getter(IScoreSource source) => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
-        {
-            ReadOnlySpan<float> values = source.Values<float>(Output);
-            VBufferEditor<float> editor = VBufferEditor.Create(ref value, values.Length);
-            values.CopyTo(editor.Values);
-            // As ONNX's LpNormalization: zeros stay zeros.
-            if (Settings.Normalize && System.Numerics.Tensors.TensorPrimitives.Norm(values) is var norm && norm != 0)
-                System.Numerics.Tensors.TensorPrimitives.Divide(editor.Values, norm, editor.Values);
-            value = editor.Commit();
-        });
+        public override Delegate Getter(IScoreSource source) =>
+            (ValueGetter<VBuffer<float>>)(
+                (ref VBuffer<float> value) =>
+                {
+                    ReadOnlySpan<float> values = source.Values<float>(Output);
+                    VBufferEditor<float> editor = VBufferEditor.Create(ref value, values.Length);
+                    values.CopyTo(editor.Values);
+                    // As ONNX's LpNormalization: zeros stay zeros.
+                    if (Settings.Normalize && System.Numerics.Tensors.TensorPrimitives.Norm(values) is var norm && norm != 0)
+                        System.Numerics.Tensors.TensorPrimitives.Divide(editor.Values, norm, editor.Values);
+                    value = editor.Commit();
+                }
+            );
     }
 }

@@ -42,12 +42,22 @@ internal abstract class OutputDecoder
 
     /// <summary>Appends transformers that must stand before the graph's in a saved pipeline.</summary>
     /// <inheritdoc cref="Append"/>
-    public virtual EstimatorChain<ITransformer> Prepare(MLContext context, EstimatorChain<ITransformer> chain, string? image, List<string> temporaries) => chain;
+    public virtual EstimatorChain<ITransformer> Prepare(
+        MLContext context,
+        EstimatorChain<ITransformer> chain,
+        string? image,
+        List<string> temporaries
+    ) => chain;
 
     /// <summary>Appends the transformers that do the rest of the decoding in a saved pipeline.</summary>
     /// <param name="context">Makes the transformers.</param>
     /// <param name="chain">Ends with the graph's outputs.</param>
     /// <param name="image">The column with the whole images; null if there is none.</param>
     /// <param name="temporaries">Receives the columns to drop at the end.</param>
-    public abstract EstimatorChain<ITransformer> Append(MLContext context, EstimatorChain<ITransformer> chain, string? image, List<string> temporaries);
+    public abstract EstimatorChain<ITransformer> Append(
+        MLContext context,
+        EstimatorChain<ITransformer> chain,
+        string? image,
+        List<string> temporaries
+    );
 }

@@ -11,7 +11,9 @@ internal sealed class SsdDecoder(SsdDecoding settings, IReadOnlyList<string>? na
     private const int MaxClasses = 100;
 
     public override IReadOnlyList<string> OutputNames { get; } =
-        settings.ClassesOutput is null ? [settings.BoxesOutput, settings.ScoresOutput] : [settings.BoxesOutput, settings.ScoresOutput, settings.ClassesOutput];
+        settings.ClassesOutput is null
+            ? [settings.BoxesOutput, settings.ScoresOutput]
+            : [settings.BoxesOutput, settings.ScoresOutput, settings.ClassesOutput];
 
     private protected override DetectionRule Rule(ScoringPlan plan, int first, ImagePreprocessing image)
     {

@@ -4,7 +4,8 @@ using MLNetExtensions.Scoring.Sessions;
 namespace MLNetExtensions.Scoring.Decoding;
 
 /// <summary>
-/// Decodes the objects of SSD networks: boxes [boxes, 4] of 0 to 1, and scores: [boxes, classes] with the background as first class, or [boxes] together with the classes' numbers. <inheritdoc/>
+/// Decodes the objects of SSD networks: boxes [boxes, 4] of 0 to 1, and scores: [boxes, classes] with the background as first class, or
+/// [boxes] together with the classes' numbers. <inheritdoc/>
 /// </summary>
 public sealed record SsdDecoding : DetectionDecoding
 {

@@ -5,7 +5,8 @@ using MLNetExtensions.Scoring.Sessions;
 namespace MLNetExtensions.Scoring.Decoding;
 
 /// <summary>Objects of a YOLO network's output.</summary>
-internal sealed class YoloDecoder(YoloDecoding settings, string output, IReadOnlyList<string>? names, YoloExport export) : DetectionDecoder(settings, names)
+internal sealed class YoloDecoder(YoloDecoding settings, string output, IReadOnlyList<string>? names, YoloExport export)
+    : DetectionDecoder(settings, names)
 {
     public override IReadOnlyList<string> OutputNames { get; } = [output];
 
@@ -16,8 +17,13 @@ internal sealed class YoloDecoder(YoloDecoding settings, string output, IReadOnl
         long[] sizes = planned.ColumnShape?.Select(size => (long)size).ToArray() ?? [.. planned.Spec.Sizes.Skip(1)];
         if (planned.Spec.Kind.ItemType != NumberDataViewType.Single || sizes is not [var rows, var columns])
             throw Misfit(planned, $"YOLO's boxes. {YoloShape.Known}");
-        YoloShape shape = YoloShape.Find(rows, columns, settings.Layout, export, (image.Width, image.Height))
-            ?? throw Misfit(planned, $"YOLO's boxes as this library knows them{export.Description}. {YoloShape.Known} Set YoloDecoding.Layout and Labels where the shape does not tell");
+        YoloShape shape =
+            YoloShape.Find(rows, columns, settings.Layout, export, (image.Width, image.Height))
+            ?? throw Misfit(
+                planned,
+                $"YOLO's boxes as this library knows them{export.Description}. {YoloShape.Known} Set YoloDecoding.Layout and Labels "
+                    + $"where the shape does not tell"
+            );
         return Rule(shape.Layout, shape.Classes) with { Extra = shape.Extra };
     }
 }

@@ -19,7 +19,11 @@ internal static class ModelCard
         long parameters = graph.Initializers.Values.Where(t => t.ElementType == OnnxElementType.Float).Sum(t => t.Count);
         Line(text, $"# {Path.GetFileNameWithoutExtension(path)}");
         Line(text, $"");
-        Line(text, $"ONNX model, opset {graph.Opset}, {parameters:N0} numbers in its weights and constants, {new FileInfo(path).Length / 1e6:F1} MB. Made by {graph.ProducerName} {graph.ProducerVersion}".TrimEnd() + ".");
+        Line(
+            text,
+            $"ONNX model, opset {graph.Opset}, {parameters:N0} numbers in its weights and constants, {new FileInfo(path).Length / 1e6:F1} MB. Made by {graph.ProducerName} {graph.ProducerVersion}".TrimEnd()
+                + "."
+        );
         Line(text, $"");
         Line(text, $"| | name | type |\n|---|---|---|");
         foreach (OnnxValue input in graph.Inputs)
@@ -35,8 +39,12 @@ internal static class ModelCard
         if (labels.Count > 0)
         {
             Line(text, $"\n## Labels\n");
-            Line(text, $"{labels.Count}, in the order of the output; all of them stand in the model's metadata under `{ScoringMetadata.LabelsKey}`: " +
-                $"{string.Join(", ", labels.Take(MaxLabels))}{(labels.Count > MaxLabels ? ", ..." : "")}.");
+            Line(
+                text,
+                $"{labels.Count}, in the order of the output; all of them stand in the model's metadata under "
+                    + $"`{ScoringMetadata.LabelsKey}`: "
+                    + $"{string.Join(", ", labels.Take(MaxLabels))}{(labels.Count > MaxLabels ? ", ..." : "")}."
+            );
         }
         if (preprocessing is not null && graph.Inputs.Count == 1)
             Python(text, graph, path, preprocessing, labels.Count > 0);
@@ -47,7 +55,11 @@ internal static class ModelCard
     {
         TrainingHistory history = training.History;
         Line(text, $"\n## Data and metrics\n");
-        Line(text, $"Trained on {training.TrainingRows} images, measured on {training.ValidationRows} others, by {history.Runtime} on {history.Device}; {history.Epochs.Count} epochs, {history.StopReason}.");
+        Line(
+            text,
+            $"Trained on {training.TrainingRows} images, measured on {training.ValidationRows} others, by {history.Runtime} on "
+                + $"{history.Device}; {history.Epochs.Count} epochs, {history.StopReason}."
+        );
         if (training.InvalidImages.Count > 0)
             Line(text, $"{training.InvalidImages.Count} images could not be read and were left out.");
         if (history.BestEpoch < 0)
@@ -55,7 +67,14 @@ internal static class ModelCard
         EpochResult best = history.Epochs[history.BestEpoch];
         Line(text, $"\n| figure of the model's epoch ({best.Phase} {best.Epoch}) | value |\n|---|---|");
         Line(text, $"| training loss | {best.TrainLoss:G4} |");
-        foreach ((string name, double? value) in new[] { ("validation loss", best.ValidationLoss), ("validation accuracy", best.ValidationAccuracy), ("validation error", best.ValidationMeanAbsoluteError) })
+        foreach (
+            (string name, double? value) in new[]
+            {
+                ("validation loss", best.ValidationLoss),
+                ("validation accuracy", best.ValidationAccuracy),
+                ("validation error", best.ValidationMeanAbsoluteError),
+            }
+        )
             if (value is not null)
                 Line(text, $"| {name} | {value:G4} |");
         foreach (string warning in training.Warnings)
@@ -71,8 +90,17 @@ internal static class ModelCard
             _ => "stretched to this size",
         };
         Line(text, $"\n## Preprocessing\n");
-        string planes = preprocessing.ChannelCount switch { 1 => "one plane of gray levels (of colors the luma of ITU-R BT.601)", 4 => "red, green, blue and alpha planes", _ => "red, green and blue planes" };
-        Line(text, $"{preprocessing.CanvasWidth} x {preprocessing.CanvasHeight} pixels, {resize}; {planes} of 0 to 255 as floats. Crop, channel order and normalization are in the model.");
+        string planes = preprocessing.ChannelCount switch
+        {
+            1 => "one plane of gray levels (of colors the luma of ITU-R BT.601)",
+            4 => "red, green, blue and alpha planes",
+            _ => "red, green and blue planes",
+        };
+        Line(
+            text,
+            $"{preprocessing.CanvasWidth} x {preprocessing.CanvasHeight} pixels, {resize}; {planes} of 0 to 255 as floats. Crop, "
+                + $"channel order and normalization are in the model."
+        );
     }
 
     private static void Python(StringBuilder text, OnnxGraph graph, string path, ImagePreprocessing preprocessing, bool hasLabels)
@@ -87,14 +115,23 @@ internal static class ModelCard
         Line(text, $"\n## From Python\n\n```python");
         Line(text, $"import json\nimport numpy as np\nimport onnxruntime as ort\nfrom PIL import Image, ImageOps\n");
         Line(text, $"session = ort.InferenceSession(\"{Path.GetFileName(path)}\")");
-        Line(text, $"image = ImageOps.exif_transpose(Image.open(\"image.jpg\")).convert(\"{(preprocessing.ChannelCount == 4 ? "RGBA" : "RGB")}\")");
+        Line(
+            text,
+            $"image = ImageOps.exif_transpose(Image.open(\"image.jpg\")).convert(\"{(preprocessing.ChannelCount == 4 ? "RGBA" : "RGB")}\")"
+        );
         Line(text, $"image = {resize}");
-        Line(text, preprocessing.ChannelCount == 1
-            ? (FormattableString)$"pixels = np.asarray(image.convert(\"L\"), dtype=np.float32)[None, None]"
-            : $"pixels = np.asarray(image, dtype=np.float32).transpose(2, 0, 1)[None]");
+        Line(
+            text,
+            preprocessing.ChannelCount == 1
+                ? (FormattableString)$"pixels = np.asarray(image.convert(\"L\"), dtype=np.float32)[None, None]"
+                : $"pixels = np.asarray(image, dtype=np.float32).transpose(2, 0, 1)[None]"
+        );
         Line(text, $"scores = session.run([\"{graph.Outputs[0].Name}\"], {{\"{graph.Inputs[0].Name}\": pixels}})[0][0]");
         if (hasLabels)
-            Line(text, $"labels = json.loads(session.get_modelmeta().custom_metadata_map[\"{ScoringMetadata.LabelsKey}\"])\nprint(labels[int(scores.argmax())], scores.max())");
+            Line(
+                text,
+                $"labels = json.loads(session.get_modelmeta().custom_metadata_map[\"{ScoringMetadata.LabelsKey}\"])\nprint(labels[int(scores.argmax())], scores.max())"
+            );
         else
             Line(text, $"print(scores)");
         Line(text, $"```");
@@ -102,7 +139,8 @@ internal static class ModelCard
 
     private static string Type(OnnxValue value) => $"{value.ElementType} [{string.Join(", ", value.Shape ?? [])}]";
 
-    private static void Line(StringBuilder text, FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+    private static void Line(StringBuilder text, FormattableString line) =>
+        text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
 
     private static void Line(StringBuilder text, string line) => text.Append(line).Append('\n');
 }

@@ -32,12 +32,21 @@ internal static class OnnxExport
         try
         {
             // The session writes the file when it is made.
-            TemporaryFile.Write(ortPath, file => SessionOpening.OpenToExamine(OnnxModelSource.FromFile(path), options =>
-            {
-                options.OptimizedModelFilePath = file;
-                options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_EXTENDED;
-                options.AddSessionConfigEntry("session.save_model_format", "ORT");
-            }).Dispose());
+            TemporaryFile.Write(
+                ortPath,
+                file =>
+                    SessionOpening
+                        .OpenToExamine(
+                            OnnxModelSource.FromFile(path),
+                            options =>
+                            {
+                                options.OptimizedModelFilePath = file;
+                                options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_EXTENDED;
+                                options.AddSessionConfigEntry("session.save_model_format", "ORT");
+                            }
+                        )
+                        .Dispose()
+            );
         }
         catch (OnnxRuntimeException e)
         {

@@ -10,19 +10,28 @@ public sealed class OnnxExportOptions
     /// <value>The default is null: the model's own.</value>
     public int? Opset { get; set; }
 
-    /// <summary>A file for the same model in ONNX Runtime's own format (.ort), optimized for this machine's processor. It loads faster, and also in ONNX Runtime's smallest builds.</summary>
+    /// <summary>
+    /// A file for the same model in ONNX Runtime's own format (.ort), optimized for this machine's processor. It loads faster, and also in
+    /// ONNX Runtime's smallest builds.
+    /// </summary>
     /// <value>The default is null: none.</value>
     public string? OrtFormatPath { get; set; }
 
-    /// <summary>A Markdown file that describes the model: its inputs and outputs, training data and metrics, preprocessing, and a Python example.</summary>
+    /// <summary>
+    /// A Markdown file that describes the model: its inputs and outputs, training data and metrics, preprocessing, and a Python example.
+    /// </summary>
     /// <value>The default is null: none.</value>
     public string? ModelCardPath { get; set; }
 
     internal void Validate()
     {
         var problems = new OptionProblems();
-        problems.Check(Opset is null or >= OpsetConversion.Minimum and <= OpsetConversion.Maximum, nameof(Opset), Opset,
-            $"{OpsetConversion.Minimum} to {OpsetConversion.Maximum}");
+        problems.Check(
+            Opset is null or >= OpsetConversion.Minimum and <= OpsetConversion.Maximum,
+            nameof(Opset),
+            Opset,
+            $"{OpsetConversion.Minimum} to {OpsetConversion.Maximum}"
+        );
         problems.Throw();
     }
 }

@@ -5,7 +5,9 @@ namespace MLNetExtensions.Scoring.Saving;
 /// <summary>The objects of an image.</summary>
 internal sealed class DetectedObjects
 {
-    public const string BoxesColumnName = "mlnetx.Detection.Boxes", ScoresColumnName = "mlnetx.Detection.Scores", ClassesColumnName = "mlnetx.Detection.Classes",
+    public const string BoxesColumnName = "mlnetx.Detection.Boxes",
+        ScoresColumnName = "mlnetx.Detection.Scores",
+        ClassesColumnName = "mlnetx.Detection.Classes",
         NamesColumnName = "mlnetx.Detection.Names";
 
     [ColumnName(BoxesColumnName)]

@@ -16,8 +16,11 @@ internal static class OnnxChain
     public static void Save(MLContext context, OnnxSession session, OnnxBinding binding, ModelSaveContext target)
     {
         if (binding.Plan.FixedRows is not null)
-            throw new NotSupportedException($"The model {session.Source.Name} takes exactly {binding.Plan.FixedRows} rows at once; a saved pipeline runs ML.NET's ONNX transformer, which gives it one. " +
-                "Export the model with a dynamic batch, or keep the ONNX file and make the ScoreOnnx step anew.");
+            throw new NotSupportedException(
+                $"The model {session.Source.Name} takes exactly {binding.Plan.FixedRows} rows at once; a saved pipeline runs ML.NET's "
+                    + $"ONNX transformer, which gives it one. "
+                    + "Export the model with a dynamic batch, or keep the ONNX file and make the ScoreOnnx step anew."
+            );
         context = SavingContext.Of(context);
         (IReadOnlyList<string> inputs, Action<string> write) = Model(session, binding);
         using var file = new TemporaryModel(context, write);
@@ -28,7 +31,9 @@ internal static class OnnxChain
         ((ICanSaveModel)chain).Save(target);
     }
 
-    /// <summary>The model with preprocessing and decoding inside; one that cannot be rewritten is used unchanged if nothing has to be added.</summary>
+    /// <summary>
+    /// The model with preprocessing and decoding inside; one that cannot be rewritten is used unchanged if nothing has to be added.
+    /// </summary>
     private static (IReadOnlyList<string> Inputs, Action<string> Write) Model(OnnxSession session, OnnxBinding binding)
     {
         try
@@ -36,19 +41,29 @@ internal static class OnnxChain
             ScoredGraph scored = ScoredGraph.Create(session, binding);
             OnnxGraph graph = scored.Graph;
             for (int i = 0; i < scored.Inputs.Count; i++)
-                if (binding.Sources[i] is ImageSource { Image: var image, Preprocessing: var preprocessing } && StandardPixels.AreNeeded(preprocessing, image))
+                if (
+                    binding.Sources[i] is ImageSource { Image: var image, Preprocessing: var preprocessing }
+                    && StandardPixels.AreNeeded(preprocessing, image)
+                )
                     graph = StandardPixels.Prepend(graph, scored.Inputs[i]);
             return (scored.Inputs, ReadableTypes.Of(graph).Save);
         }
         catch (OnnxFormatException e)
         {
-            bool isPlain = binding.Decoder is null
-                && binding.Sources.Select((source, i) => source is TensorSource && source.ColumnName == binding.Plan.Inputs[i].Spec.Name).All(same => same)
+            bool isPlain =
+                binding.Decoder is null
+                && binding
+                    .Sources.Select((source, i) => source is TensorSource && source.ColumnName == binding.Plan.Inputs[i].Spec.Name)
+                    .All(same => same)
                 && binding.Outputs.Select((column, i) => column == binding.Plan.Outputs[i].Spec.Name).All(same => same);
             if (isPlain)
                 return (binding.Plan.InputNames, path => File.WriteAllBytes(path, session.Source.Bytes));
-            throw new NotSupportedException($"The model {session.Source.Name} cannot be saved in a pipeline: preprocessing, decoding and other column names must be added to its graph, but {e.Message} " +
-                "Keep the ONNX file and make the ScoreOnnx step anew.", e);
+            throw new NotSupportedException(
+                $"The model {session.Source.Name} cannot be saved in a pipeline: preprocessing, decoding and other column names must be "
+                    + $"added to its graph, but {e.Message} "
+                    + "Keep the ONNX file and make the ScoreOnnx step anew.",
+                e
+            );
         }
     }
 
@@ -59,10 +74,17 @@ internal static class OnnxChain
         PlannedInput input = binding.Plan.Inputs[binding.Sources.ToList().IndexOf(source)];
         PrimitiveDataViewType item = input.Spec.Kind.ItemType;
         int[] sizes = [.. input.Sizes.Where((_, axis) => axis != input.Axis).Select(size => (int)size)];
-        return sizes.Length == 0 ? item : sizes.Contains(-1) ? new VectorDataViewType(item, size: 0) : new VectorDataViewType(item, dimensions: sizes);
+        return sizes.Length == 0 ? item
+            : sizes.Contains(-1) ? new VectorDataViewType(item, size: 0)
+            : new VectorDataViewType(item, dimensions: sizes);
     }
 
-    private static EstimatorChain<ITransformer> Estimator(MLContext context, OnnxBinding binding, IReadOnlyList<string> inputs, string onnxFile)
+    private static EstimatorChain<ITransformer> Estimator(
+        MLContext context,
+        OnnxBinding binding,
+        IReadOnlyList<string> inputs,
+        string onnxFile
+    )
     {
         var temporaries = new List<string>();
         var chain = new EstimatorChain<ITransformer>();
@@ -74,7 +96,16 @@ internal static class OnnxChain
             temporaries.Add(inputs[i]);
             if (binding.Sources[i] is ImageSource source)
             {
-                (chain, string? whole) = PixelSteps.Append(context, chain, source.Image, source.Preprocessing, inputs[i], inputs[i] + ".image", temporaries, source.Decoder.TurnedImages > 0);
+                (chain, string? whole) = PixelSteps.Append(
+                    context,
+                    chain,
+                    source.Image,
+                    source.Preprocessing,
+                    inputs[i],
+                    inputs[i] + ".image",
+                    temporaries,
+                    source.Decoder.TurnedImages > 0
+                );
                 decoded ??= whole;
             }
             else

@@ -23,7 +23,9 @@ internal static class SavedOnnxModel
         stream.ReadExactly(prefix);
         int length = BinaryPrimitives.ReadInt32LittleEndian(prefix);
         if (length < 0 || length > entry.Length)
-            throw new InvalidDataException($"{source} is damaged: its entry '{entry.FullName}' of {entry.Length} bytes announces {length}. Save it again.");
+            throw new InvalidDataException(
+                $"{source} is damaged: its entry '{entry.FullName}' of {entry.Length} bytes announces {length}. Save it again."
+            );
         byte[] bytes = GC.AllocateUninitializedArray<byte>(length);
         stream.ReadExactly(bytes);
         return bytes;

@@ -8,8 +8,8 @@ namespace MLNetExtensions.Scoring.Saving;
 internal static class SavingContext
 {
     /// <summary>
-    /// The same context, or one without its GPU: ML.NET's ONNX step opens the model when it is made, and falls back to the processor for some errors only, not where
-    /// ONNX Runtime's library knows no GPU. Nothing of it is saved.
+    /// The same context, or one without its GPU: ML.NET's ONNX step opens the model when it is made, and falls back to the processor for
+    /// some errors only, not where ONNX Runtime's library knows no GPU. Nothing of it is saved.
     /// </summary>
     public static MLContext Of(MLContext context)
     {

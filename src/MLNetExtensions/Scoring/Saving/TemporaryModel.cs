@@ -4,7 +4,8 @@ using MLNetExtensions.Onnx;
 namespace MLNetExtensions.Scoring.Saving;
 
 /// <summary>
-/// An ONNX file for ML.NET's ONNX transformer to copy into a saved model; it would never delete one that it makes itself of a stream. Deleted when disposed.
+/// An ONNX file for ML.NET's ONNX transformer to copy into a saved model; it would never delete one that it makes itself of a stream.
+/// Deleted when disposed.
 /// </summary>
 internal sealed class TemporaryModel : IDisposable
 {

@@ -13,12 +13,24 @@ internal static class InnerValues
         OnnxGraph graph = session.Source.ReadGraph();
         HashSet<string> values = [.. graph.Nodes.SelectMany(n => n.Outputs)];
         if (names.FirstOrDefault(name => !values.Contains(name)) is { } missing)
-            throw new ArgumentOutOfRangeException(nameof(ScoreOnnxOptions.Outputs), $"The model {session.Source.Name} has no output and no inner value '{missing}'; " +
-                $"its outputs are {string.Join("; ", session.OutputSpecs)}.");
-        return OnnxModelSource.OfGraph(graph with
-        {
-            // ONNX Runtime finds out types and shapes.
-            Outputs = [.. graph.Outputs, .. names.Select(name => graph.ValueInfos.FirstOrDefault(v => v.Name == name) ?? new OnnxValue(name, OnnxElementType.Undefined, null))],
-        }, session.Source.Name);
+            throw new ArgumentOutOfRangeException(
+                nameof(ScoreOnnxOptions.Outputs),
+                $"The model {session.Source.Name} has no output and no inner value '{missing}'; "
+                    + $"its outputs are {string.Join("; ", session.OutputSpecs)}."
+            );
+        return OnnxModelSource.OfGraph(
+            graph with
+            {
+                // ONNX Runtime finds out types and shapes.
+                Outputs =
+                [
+                    .. graph.Outputs,
+                    .. names.Select(name =>
+                        graph.ValueInfos.FirstOrDefault(v => v.Name == name) ?? new OnnxValue(name, OnnxElementType.Undefined, null)
+                    ),
+                ],
+            },
+            session.Source.Name
+        );
     }
 }

@@ -10,13 +10,19 @@ namespace MLNetExtensions.Scoring.ScoreOnnx;
 /// <param name="Plan">The layout of rows in the model.</param>
 /// <param name="Outputs">The columns of outputs as they are: the first ones of the plan.</param>
 /// <param name="Decoder">The decoder of the plan's further outputs; null if there are none.</param>
-internal sealed record OnnxBinding(IReadOnlyList<InputSource> Sources, ScoringPlan Plan, IReadOnlyList<string> Outputs, OutputDecoder? Decoder) : IDisposable
+internal sealed record OnnxBinding(
+    IReadOnlyList<InputSource> Sources,
+    ScoringPlan Plan,
+    IReadOnlyList<string> Outputs,
+    OutputDecoder? Decoder
+) : IDisposable
 {
     /// <summary>The columns that scoring adds to a schema.</summary>
     public ScoredSchema SchemaOf(DataViewSchema input)
     {
-        IEnumerable<OutputColumn> raw = Outputs.Select((name, i) =>
-            Plan.Outputs[i].Spec.Kind.NewColumn(name, i, Plan.Outputs[i].ColumnShape, DataViewSchema.Annotations.Empty));
+        IEnumerable<OutputColumn> raw = Outputs.Select(
+            (name, i) => Plan.Outputs[i].Spec.Kind.NewColumn(name, i, Plan.Outputs[i].ColumnShape, DataViewSchema.Annotations.Empty)
+        );
         return new ScoredSchema(input, [.. raw, .. Decoder?.Columns(input, Plan, Outputs.Count) ?? []]);
     }
 
@@ -28,8 +34,11 @@ internal sealed record OnnxBinding(IReadOnlyList<InputSource> Sources, ScoringPl
         {
             RowShape row = Sources[i].ShapeIn(input);
             if (row.Length is long length && !(length <= int.MaxValue && Plan.Inputs[i].Fits((int)length)))
-                throw new ArgumentOutOfRangeException(nameof(input), $"Schema mismatch for input column '{Sources[i].ColumnName}': it was {string.Join(" x ", Plan.Inputs[i].Sizes)} " +
-                    $"when the model was fitted, now the {row}.");
+                throw new ArgumentOutOfRangeException(
+                    nameof(input),
+                    $"Schema mismatch for input column '{Sources[i].ColumnName}': it was {string.Join(" x ", Plan.Inputs[i].Sizes)} "
+                        + $"when the model was fitted, now the {row}."
+                );
         }
     }
 
@@ -39,7 +48,15 @@ internal sealed record OnnxBinding(IReadOnlyList<InputSource> Sources, ScoringPl
     private IReadOnlyList<string>? ExportedLabels { get; init; }
 
     /// <summary>The binding of what other programs get: a decoding that they would not understand is left out.</summary>
-    public OnnxBinding ToExport() => Decoder is null or { IsExported: true } ? this : this with { Outputs = [.. Outputs, .. Decoder.OutputNames], Decoder = null, ExportedLabels = Decoder.LabelNames };
+    public OnnxBinding ToExport() =>
+        Decoder is null or { IsExported: true }
+            ? this
+            : this with
+            {
+                Outputs = [.. Outputs, .. Decoder.OutputNames],
+                Decoder = null,
+                ExportedLabels = Decoder.LabelNames,
+            };
 
     public void Dispose()
     {

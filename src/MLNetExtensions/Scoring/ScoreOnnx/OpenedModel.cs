@@ -24,8 +24,14 @@ internal sealed class OpenedModel : IDisposable
     {
         (_context, Session, Options) = (context, session, options);
         _decoder = options.Decoding?.Open(session);
-        _outputs = [.. (options.Outputs.Count > 0 || _decoder is not null ? options.Outputs : session.OutputSpecs.Select(o => new OnnxOutput { Name = o.Name }))
-            .Select(o => (o.Name ?? session.OutputSpecs[0].Name, o.ColumnName ?? o.Name ?? session.OutputSpecs[0].Name))];
+        _outputs =
+        [
+            .. (
+                options.Outputs.Count > 0 || _decoder is not null
+                    ? options.Outputs
+                    : session.OutputSpecs.Select(o => new OnnxOutput { Name = o.Name })
+            ).Select(o => (o.Name ?? session.OutputSpecs[0].Name, o.ColumnName ?? o.Name ?? session.OutputSpecs[0].Name)),
+        ];
     }
 
     public OnnxSession Session { get; }
@@ -42,8 +48,15 @@ internal sealed class OpenedModel : IDisposable
         OnnxSession session = options.Session ?? OnnxSession.Open(context, SourceOf(options), options.SessionSettings);
         try
         {
-            string[] inner = [.. options.Outputs.Select(o => o.Name).Concat(options.Decoding?.OutputNames ?? []).OfType<string>()
-                .Where(name => session.OutputSpecs.All(o => o.Name != name)).Distinct()];
+            string[] inner =
+            [
+                .. options
+                    .Outputs.Select(o => o.Name)
+                    .Concat(options.Decoding?.OutputNames ?? [])
+                    .OfType<string>()
+                    .Where(name => session.OutputSpecs.All(o => o.Name != name))
+                    .Distinct(),
+            ];
             if (inner.Length > 0)
             {
                 OnnxModelSource withInner = InnerValues.AsOutputs(session, inner);
@@ -69,7 +82,9 @@ internal sealed class OpenedModel : IDisposable
         try
         {
             foreach (TensorSpec spec in Session.InputSpecs)
-                sources.Add(SourceFor(spec, name => schema.GetColumnOrNull(name)?.Type, schema.Where(c => !c.IsHidden).Select(c => c.Name)));
+                sources.Add(
+                    SourceFor(spec, name => schema.GetColumnOrNull(name)?.Type, schema.Where(c => !c.IsHidden).Select(c => c.Name))
+                );
             TensorSpec[] outputs = [.. _outputs.Select(o => o.Name).Concat(_decoder?.OutputNames ?? []).Select(SpecOf)];
             ScoringPlan plan = new ScoringPlanner(Session, [.. sources.Select(s => s.ShapeIn(schema))]).Plan(outputs, Options.BatchSize);
             var binding = new OnnxBinding(sources, plan, [.. _outputs.Select(o => o.Column)], _decoder);
@@ -90,7 +105,11 @@ internal sealed class OpenedModel : IDisposable
         var builder = new DataViewSchema.Builder();
         foreach (TensorSpec spec in Session.InputSpecs)
         {
-            InputSource source = SourceFor(spec, name => SchemaShapes.Find(shape, name) is { } column ? LikelyType(column, spec) : null, shape.Select(c => c.Name));
+            InputSource source = SourceFor(
+                spec,
+                name => SchemaShapes.Find(shape, name) is { } column ? LikelyType(column, spec) : null,
+                shape.Select(c => c.Name)
+            );
             DataViewType type = LikelyType(SchemaShapes.Find(shape, source.ColumnName)!.Value, spec);
             if (source is ImageSource { Decoder: var decoder })
             {
@@ -120,45 +139,69 @@ internal sealed class OpenedModel : IDisposable
         OnnxInput input = InputFor(spec);
         string column = input.ColumnName ?? spec.Name;
         if (typeOf(column) is not { } type)
-            throw MissingColumn.Among(columns, "input", column, $"It is for the input {spec} of the model {Session.Source.Name}; set OnnxInput.ColumnName to the column that holds it.");
+            throw MissingColumn.Among(
+                columns,
+                "input",
+                column,
+                $"It is for the input {spec} of the model {Session.Source.Name}; set OnnxInput.ColumnName to the column that holds it."
+            );
         if (!IsImage(spec, type, input))
         {
             _ = spec.Kind;
             return new TensorSource(column, spec.Type, input.Shape);
         }
         if (spec.Type is not (OnnxElementType.Float or OnnxElementType.Float16 or OnnxElementType.UInt8))
-            throw new ArgumentOutOfRangeException("schema", $"Schema mismatch for input column '{column}': it holds images ({type}), but the input {spec} of the model " +
-                $"{Session.Source.Name} takes no image.");
+            throw new ArgumentOutOfRangeException(
+                "schema",
+                $"Schema mismatch for input column '{column}': it holds images ({type}), but the input {spec} of the model "
+                    + $"{Session.Source.Name} takes no image."
+            );
         ImagePreprocessing preprocessing = input.Preprocessing ?? FindPreprocessing(spec, column);
         if (PreprocessingJson.Problem(preprocessing) is string problem)
             throw new ArgumentOutOfRangeException(nameof(OnnxInput.Preprocessing), $"Input {spec}: {problem}");
-        return new ImageSource(new ImageColumn(column, type, input.ImageFolder, input.UprightWhenSaved), new ImageDecoder(preprocessing),
-            PixelWriter.Input(preprocessing, spec.Sizes), preprocessing);
+        return new ImageSource(
+            new ImageColumn(column, type, input.ImageFolder, input.UprightWhenSaved),
+            new ImageDecoder(preprocessing),
+            PixelWriter.Input(preprocessing, spec.Sizes),
+            preprocessing
+        );
     }
 
     private OnnxInput InputFor(TensorSpec spec)
     {
-        OnnxInput? named = Options.Inputs.FirstOrDefault(i => i.Name == spec.Name) ?? Options.Inputs.FirstOrDefault(i => i.Name is null && i.ColumnName == spec.Name);
+        OnnxInput? named =
+            Options.Inputs.FirstOrDefault(i => i.Name == spec.Name)
+            ?? Options.Inputs.FirstOrDefault(i => i.Name is null && i.ColumnName == spec.Name);
         if (named is not null)
             return named;
         if (Options.Inputs.FirstOrDefault(i => i.Name is not null && Session.InputSpecs.All(s => s.Name != i.Name)) is { } wrong)
-            throw new ArgumentOutOfRangeException(nameof(ScoreOnnxOptions.Inputs), $"The model {Session.Source.Name} has no input '{wrong.Name}'; it has {string.Join("; ", Session.InputSpecs)}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(ScoreOnnxOptions.Inputs),
+                $"The model {Session.Source.Name} has no input '{wrong.Name}'; it has {string.Join("; ", Session.InputSpecs)}."
+            );
         OnnxInput[] unnamed = [.. Options.Inputs.Where(i => i.Name is null)];
         if (unnamed is [var only] && Session.InputSpecs.Count == 1)
             return only;
         return unnamed.Length == 0
             ? new OnnxInput { Name = spec.Name }
-            : throw new ArgumentOutOfRangeException(nameof(ScoreOnnxOptions.Inputs), $"The model {Session.Source.Name} has several inputs: {string.Join("; ", Session.InputSpecs)}. Set OnnxInput.Name.");
+            : throw new ArgumentOutOfRangeException(
+                nameof(ScoreOnnxOptions.Inputs),
+                $"The model {Session.Source.Name} has several inputs: {string.Join("; ", Session.InputSpecs)}. Set OnnxInput.Name."
+            );
     }
 
-    private static bool IsImage(TensorSpec spec, DataViewType column, OnnxInput input) => column switch
-    {
-        ImageDataViewType => true,
-        TextDataViewType => spec.Type != OnnxElementType.String,
-        VectorDataViewType { IsKnownSize: false, ItemType: var item } when item == NumberDataViewType.Byte => spec.Type != OnnxElementType.UInt8 || input.Preprocessing is not null,
-        VectorDataViewType { IsKnownSize: true, ItemType: var item } when item == NumberDataViewType.Single => input.Preprocessing is not null,
-        _ => false,
-    };
+    private static bool IsImage(TensorSpec spec, DataViewType column, OnnxInput input) =>
+        column switch
+        {
+            ImageDataViewType => true,
+            TextDataViewType => spec.Type != OnnxElementType.String,
+            VectorDataViewType { IsKnownSize: false, ItemType: var item } when item == NumberDataViewType.Byte => spec.Type
+                != OnnxElementType.UInt8
+                || input.Preprocessing is not null,
+            VectorDataViewType { IsKnownSize: true, ItemType: var item } when item == NumberDataViewType.Single => input.Preprocessing
+                is not null,
+            _ => false,
+        };
 
     private ImagePreprocessing FindPreprocessing(TensorSpec spec, string column)
     {
@@ -166,18 +209,35 @@ internal sealed class OpenedModel : IDisposable
             return stated;
         if (Session.Source.Origin is { } path && BackboneCatalog.FindFile(path) is { } entry)
             return entry.Preprocessing;
-        throw new ArgumentOutOfRangeException("schema", $"Column '{column}' holds images, but how they become the input {spec} of the model {Session.Source.Name} is not known: " +
-            "neither its metadata nor the catalog say it. Set OnnxInput.Preprocessing (size, crop, channel order, scale, mean, standard deviation) as the model was trained.");
+        throw new ArgumentOutOfRangeException(
+            "schema",
+            $"Column '{column}' holds images, but how they become the input {spec} of the model {Session.Source.Name} is not known: "
+                + "neither its metadata nor the catalog say it. Set OnnxInput.Preprocessing (size, crop, channel order, scale, mean, "
+                + "standard deviation) as the model was trained."
+        );
     }
 
-    private TensorSpec SpecOf(string output) => Session.OutputSpecs.FirstOrDefault(o => o.Name == output)
-        ?? throw new ArgumentOutOfRangeException(nameof(ScoreOnnxOptions.Outputs), $"The model {Session.Source.Name} has no output '{output}'; it has {string.Join("; ", Session.OutputSpecs)}.");
+    private TensorSpec SpecOf(string output) =>
+        Session.OutputSpecs.FirstOrDefault(o => o.Name == output)
+        ?? throw new ArgumentOutOfRangeException(
+            nameof(ScoreOnnxOptions.Outputs),
+            $"The model {Session.Source.Name} has no output '{output}'; it has {string.Join("; ", Session.OutputSpecs)}."
+        );
 
-    private static DataViewType LikelyType(SchemaShape.Column column, TensorSpec spec) => column.Kind switch
-    {
-        SchemaShape.Column.VectorKind.Scalar => column.ItemType,
-        SchemaShape.Column.VectorKind.VariableVector => new VectorDataViewType((PrimitiveDataViewType)column.ItemType, size: 0),
-        _ => new VectorDataViewType((PrimitiveDataViewType)column.ItemType, dimensions: (int[])[.. spec.Sizes.Skip(spec.Sizes is [-1 or 1, _, ..] ? 1 : 0)
-            .Select(size => (int)Math.Clamp(size, 1, int.MaxValue)).DefaultIfEmpty(1)]),
-    };
+    private static DataViewType LikelyType(SchemaShape.Column column, TensorSpec spec) =>
+        column.Kind switch
+        {
+            SchemaShape.Column.VectorKind.Scalar => column.ItemType,
+            SchemaShape.Column.VectorKind.VariableVector => new VectorDataViewType((PrimitiveDataViewType)column.ItemType, size: 0),
+            _ => new VectorDataViewType(
+                (PrimitiveDataViewType)column.ItemType,
+                dimensions: (int[])
+                    [
+                        .. spec
+                            .Sizes.Skip(spec.Sizes is [-1 or 1, _, ..] ? 1 : 0)
+                            .Select(size => (int)Math.Clamp(size, 1, int.MaxValue))
+                            .DefaultIfEmpty(1),
+                    ]
+            ),
+        };
 }

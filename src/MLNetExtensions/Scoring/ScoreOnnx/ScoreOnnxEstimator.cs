@@ -10,9 +10,10 @@ namespace MLNetExtensions.Scoring.ScoreOnnx;
 ///
 /// | Column | Type | Description |
 /// | -- | -- | -- |
-/// | Input columns | The model's types (Single, Double, integers, Boolean, text), a value or a vector per row; or images: [MLImage](xref:Microsoft.ML.Data.MLImage), text, vector of Byte | One for each input of the model. |
-/// | Output columns | The model's types, a value or a vector per row | The requested outputs, without the batch dimension. |
-/// | Decoded columns | See ClassificationDecoding and FeatureDecoding | The meaning of the outputs. |
+/// | Input columns | The model's types (Single, Double, integers, Boolean, text), a value or a vector per row; or images:
+/// [MLImage](xref:Microsoft.ML.Data.MLImage), text, vector of Byte | One for each input of the model. | | Output columns | The model's
+/// types, a value or a vector per row | The requested outputs, without the batch dimension. | | Decoded columns | See
+/// ClassificationDecoding and FeatureDecoding | The meaning of the outputs. |
 ///
 /// ### Estimator Characteristics
 ///
@@ -24,9 +25,9 @@ namespace MLNetExtensions.Scoring.ScoreOnnx;
 ///
 /// ### Details
 ///
-/// Rows are read ahead, batched, decoded and scored on several threads. Their order and the other columns do not change, and nothing is computed that no
-/// cursor asks for. The batch dimension is found in the model (a dynamic first dimension, or one named batch). Batches of models with a fixed batch size are
-/// padded; models without a batch dimension are run row by row. Only apply models from trusted sources.
+/// Rows are read ahead, batched, decoded and scored on several threads. Their order and the other columns do not change, and nothing is
+/// computed that no cursor asks for. The batch dimension is found in the model (a dynamic first dimension, or one named batch). Batches of
+/// models with a fixed batch size are padded; models without a batch dimension are run row by row. Only apply models from trusted sources.
 /// ]]></format>
 /// </remarks>
 public sealed class ScoreOnnxEstimator : IEstimator<ScoreOnnxTransformer>

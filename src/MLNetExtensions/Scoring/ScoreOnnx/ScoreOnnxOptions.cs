@@ -9,7 +9,10 @@ namespace MLNetExtensions.Scoring.ScoreOnnx;
 /// <summary>Settings of <see cref="ScoreOnnxEstimator"/>. They are copied when the estimator is created.</summary>
 public sealed class ScoreOnnxOptions
 {
-    /// <summary>The model's file. One of <see cref="ModelFile"/>, <see cref="ModelBytes"/>, <see cref="Model"/> and <see cref="Session"/> is required.</summary>
+    /// <summary>
+    /// The model's file. One of <see cref="ModelFile"/>, <see cref="ModelBytes"/>, <see cref="Model"/> and <see cref="Session"/> is
+    /// required.
+    /// </summary>
     public string? ModelFile { get; set; }
 
     /// <summary>The model as the bytes of its file; without external data.</summary>

@@ -14,8 +14,9 @@ namespace MLNetExtensions.Scoring.ScoreOnnx;
 /// transformers of ML.NET if they can do the same, see docs/scoring.md.
 /// </summary>
 /// <remarks>
-/// Thread-safe; a <see cref="DataViewRowCursor"/> or a PredictionEngine is not. It holds native memory unless its session is shared: dispose it when its views are read.
-/// A PredictionEngine disposes the transformer that it was made from; if several are made from one, set <see cref="ScoreOnnxOptions.Session"/>.
+/// Thread-safe; a <see cref="DataViewRowCursor"/> or a PredictionEngine is not. It holds native memory unless its session is shared:
+/// dispose it when its views are read. A PredictionEngine disposes the transformer that it was made from; if several are made from one, set
+/// <see cref="ScoreOnnxOptions.Session"/>.
 /// </remarks>
 public sealed class ScoreOnnxTransformer : ITransformer, IDisposable
 {
@@ -33,7 +34,8 @@ public sealed class ScoreOnnxTransformer : ITransformer, IDisposable
     }
 
     /// <summary>
-    /// The images that could not be read and got missing scores, by row, from all passes so far (at most 10,000); row -1 stands for a PredictionEngine.
+    /// The images that could not be read and got missing scores, by row, from all passes so far (at most 10,000); row -1 stands for a
+    /// PredictionEngine.
     /// </summary>
     public IReadOnlyList<InvalidImage> InvalidImages => _invalidImages?.Listed ?? [];
 
@@ -68,8 +70,9 @@ public sealed class ScoreOnnxTransformer : ITransformer, IDisposable
     }
 
     /// <summary>
-    /// Exports the model for other programs, with preprocessing and decoding inside (except that of detections, whose outputs are not changed). Its metadata holds the
-    /// labels and the rest of the preprocessing. Options: another opset, ONNX Runtime's own format, and a model card.
+    /// Exports the model for other programs, with preprocessing and decoding inside (except that of detections, whose outputs are not
+    /// changed). Its metadata holds the labels and the rest of the preprocessing. Options: another opset, ONNX Runtime's own format, and a
+    /// model card.
     /// </summary>
     /// <param name="path">The ONNX file.</param>
     /// <param name="options">The export options; null for the defaults.</param>

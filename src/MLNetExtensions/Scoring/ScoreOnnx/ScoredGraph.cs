@@ -8,8 +8,8 @@ using MLNetExtensions.Scoring.Sessions;
 namespace MLNetExtensions.Scoring.ScoreOnnx;
 
 /// <summary>
-/// A user's model as one graph with everything that scoring adds to it: preprocessing before it, decoding behind it. What is left to callers is to make pixels of
-/// images. Its inputs and outputs are of ML.NET's types and named as the columns.
+/// A user's model as one graph with everything that scoring adds to it: preprocessing before it, decoding behind it. What is left to
+/// callers is to make pixels of images. Its inputs and outputs are of ML.NET's types and named as the columns.
 /// </summary>
 /// <param name="Graph">The graph.</param>
 /// <param name="Inputs">The names of its inputs, in the order of the model's.</param>
@@ -23,7 +23,10 @@ internal sealed record ScoredGraph(OnnxGraph Graph, IReadOnlyList<string> Inputs
     {
         OnnxGraph graph = session.Source.ReadGraph();
         if (binding.Decoder is not null && graph.Opset < MinimumOpset)
-            throw new OnnxFormatException($"The model {session.Source.Name} is of opset {graph.Opset}; decoding needs {MinimumOpset} at least. Convert it with onnx.version_converter.");
+            throw new OnnxFormatException(
+                $"The model {session.Source.Name} is of opset {graph.Opset}; decoding needs {MinimumOpset} at least. Convert it with "
+                    + $"onnx.version_converter."
+            );
         var names = new ScoringNames(binding.Outputs.Concat(binding.Decoder?.SavedOutputs ?? []).First());
         var end = new GraphEnd(names);
         string[] inputs = InputNames(binding, names);
@@ -32,29 +35,45 @@ internal sealed record ScoredGraph(OnnxGraph Graph, IReadOnlyList<string> Inputs
 
         graph = ReservedNames.Free(graph, [.. inputs, .. outputs, .. end.Names]);
         int[] positions = [.. binding.Plan.Outputs.Select(o => session.OutputSpecs.ToList().FindIndex(s => s.Name == o.Spec.Name))];
-        OnnxNode[] results = [.. positions.SelectMany((position, i) => Result(binding.Plan.Outputs[i], graph.Outputs[position].Name, outputs[i], end))];
+        OnnxNode[] results =
+        [
+            .. positions.SelectMany((position, i) => Result(binding.Plan.Outputs[i], graph.Outputs[position].Name, outputs[i], end)),
+        ];
         for (int i = 0; i < inputs.Length; i++)
             graph = WithInput(graph, i, inputs[i], binding.Sources[i], binding.Plan.Inputs[i]);
 
         var initializers = new OrderedDictionary<string, OnnxTensor>(graph.Initializers);
         foreach (OnnxTensor constant in end.Constants)
             initializers.Add(constant.Name, constant);
-        return new ScoredGraph(graph with
-        {
-            Opsets = end.Opsets(graph.Opsets),
-            Nodes = [.. graph.Nodes, .. results, .. end.After("")],
-            Initializers = initializers,
-            Outputs = [.. binding.Outputs.Select((name, i) => Declare(name, binding.Plan.Outputs[i], graph.Outputs[positions[i]])), .. decoded],
-            Metadata = Metadata(graph, binding),
-        }, inputs);
+        return new ScoredGraph(
+            graph with
+            {
+                Opsets = end.Opsets(graph.Opsets),
+                Nodes = [.. graph.Nodes, .. results, .. end.After("")],
+                Initializers = initializers,
+                Outputs =
+                [
+                    .. binding.Outputs.Select((name, i) => Declare(name, binding.Plan.Outputs[i], graph.Outputs[positions[i]])),
+                    .. decoded,
+                ],
+                Metadata = Metadata(graph, binding),
+            },
+            inputs
+        );
     }
 
     private static string[] InputNames(OnnxBinding binding, ScoringNames names)
     {
         HashSet<string> taken = [.. binding.Outputs];
-        return [.. binding.Sources.Select((source, i) => source is TensorSource && taken.Add(source.ColumnName)
-            ? source.ColumnName
-            : binding.Sources.Count == 1 ? names.Pixels : $"{names.Pixels}{i}")];
+        return
+        [
+            .. binding.Sources.Select(
+                (source, i) =>
+                    source is TensorSource && taken.Add(source.ColumnName) ? source.ColumnName
+                    : binding.Sources.Count == 1 ? names.Pixels
+                    : $"{names.Pixels}{i}"
+            ),
+        ];
     }
 
     /// <summary>The nodes that convert a model's output to the column's type and shape.</summary>
@@ -64,7 +83,11 @@ internal sealed record ScoredGraph(OnnxGraph Graph, IReadOnlyList<string> Inputs
         if (ShapeOf(plan) is { } shape)
         {
             string reshaped = isHalf ? end.Unique("reshaped") : column;
-            yield return OnnxNode.Create("Reshape", [output, end.Constant(OnnxTensor.FromInt64s("shape", [shape.Length], shape))], [reshaped]);
+            yield return OnnxNode.Create(
+                "Reshape",
+                [output, end.Constant(OnnxTensor.FromInt64s("shape", [shape.Length], shape))],
+                [reshaped]
+            );
             output = reshaped;
         }
         if (output != column)
@@ -72,8 +95,8 @@ internal sealed record ScoredGraph(OnnxGraph Graph, IReadOnlyList<string> Inputs
     }
 
     /// <summary>
-    /// The shape that an output gets: a row that is several slices of it gets a dimension of its own, and a value is a vector of one, which ML.NET's ONNX
-    /// transformer needs. Null if it does not change.
+    /// The shape that an output gets: a row that is several slices of it gets a dimension of its own, and a value is a vector of one, which
+    /// ML.NET's ONNX transformer needs. Null if it does not change.
     /// </summary>
     private static long[]? ShapeOf(PlannedOutput plan) =>
         plan.ColumnShape is { Count: 0 } ? [-1, 1]
@@ -83,9 +106,16 @@ internal sealed record ScoredGraph(OnnxGraph Graph, IReadOnlyList<string> Inputs
     private static OnnxGraph WithInput(OnnxGraph graph, int index, string name, InputSource source, PlannedInput plan)
     {
         string old = graph.Inputs[index].Name;
-        OnnxDimension[] sizes = [.. plan.Sizes.Select((size, axis) => axis == plan.Axis && (plan.Spec.Sizes.Count == 0 || plan.Spec.Sizes[axis] < 0) && axis == 0
-            ? new OnnxDimension(null, BatchAxis.Name)
-            : size < 0 ? default : new OnnxDimension(size))];
+        OnnxDimension[] sizes =
+        [
+            .. plan.Sizes.Select(
+                (size, axis) =>
+                    axis == plan.Axis && (plan.Spec.Sizes.Count == 0 || plan.Spec.Sizes[axis] < 0) && axis == 0
+                        ? new OnnxDimension(null, BatchAxis.Name)
+                    : size < 0 ? default
+                    : new OnnxDimension(size)
+            ),
+        ];
         OnnxElementType type = plan.Spec.Type;
         bool isCast = type == OnnxElementType.Float16 || (source is ImageSource && type != OnnxElementType.Float);
         if (source is not ImageSource image)
@@ -98,10 +128,25 @@ internal sealed record ScoredGraph(OnnxGraph Graph, IReadOnlyList<string> Inputs
             OnnxNode[] nodes =
             [
                 .. isCast ? [Cast(name, isValue ? typed : old, type)] : Array.Empty<OnnxNode>(),
-                .. isValue ? [OnnxNode.Create("Reshape", [typed, shape.Name], [old])] : isCast ? (OnnxNode[])[] : [OnnxNode.Create("Identity", [name], [old])],
+                .. isValue ? [OnnxNode.Create("Reshape", [typed, shape.Name], [old])]
+                : isCast ? (OnnxNode[])[]
+                : [OnnxNode.Create("Identity", [name], [old])],
             ];
-            OnnxGraph changed = isValue ? graph with { Initializers = new OrderedDictionary<string, OnnxTensor>(graph.Initializers) { [shape.Name] = shape } } : graph;
-            return Replace(new OnnxValue(name, isCast ? OnnxElementType.Float : type, isValue ? [new OnnxDimension(null, BatchAxis.Name), new OnnxDimension(1)] : sizes), nodes, changed);
+            OnnxGraph changed = isValue
+                ? graph with
+                {
+                    Initializers = new OrderedDictionary<string, OnnxTensor>(graph.Initializers) { [shape.Name] = shape },
+                }
+                : graph;
+            return Replace(
+                new OnnxValue(
+                    name,
+                    isCast ? OnnxElementType.Float : type,
+                    isValue ? [new OnnxDimension(null, BatchAxis.Name), new OnnxDimension(1)] : sizes
+                ),
+                nodes,
+                changed
+            );
         }
 
         string floats = isCast ? name + ".floats" : old;
@@ -114,11 +159,12 @@ internal sealed record ScoredGraph(OnnxGraph Graph, IReadOnlyList<string> Inputs
         single = PreprocessingGraph.Prepend(single, preprocessing, cropInGraph: true, name);
         return Replace(single.Inputs[0], [], single);
 
-        OnnxGraph Replace(OnnxValue input, OnnxNode[] nodes, OnnxGraph changed) => changed with
-        {
-            Inputs = [.. graph.Inputs.Take(index), input, .. graph.Inputs.Skip(index + 1)],
-            Nodes = [.. nodes, .. changed.Nodes],
-        };
+        OnnxGraph Replace(OnnxValue input, OnnxNode[] nodes, OnnxGraph changed) =>
+            changed with
+            {
+                Inputs = [.. graph.Inputs.Take(index), input, .. graph.Inputs.Skip(index + 1)],
+                Nodes = [.. nodes, .. changed.Nodes],
+            };
     }
 
     private static OnnxValue Declare(string name, PlannedOutput plan, OnnxValue output)
@@ -141,5 +187,6 @@ internal sealed record ScoredGraph(OnnxGraph Graph, IReadOnlyList<string> Inputs
         return metadata;
     }
 
-    private static OnnxNode Cast(string from, string to, OnnxElementType type) => OnnxNode.Create("Cast", [from], [to], OnnxAttribute.Of("to", (long)type));
+    private static OnnxNode Cast(string from, string to, OnnxElementType type) =>
+        OnnxNode.Create("Cast", [from], [to], OnnxAttribute.Of("to", (long)type));
 }

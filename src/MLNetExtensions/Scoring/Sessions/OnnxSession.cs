@@ -5,8 +5,8 @@ using MLNetExtensions.Sessions;
 namespace MLNetExtensions.Scoring.Sessions;
 
 /// <summary>
-/// An ONNX Runtime session for any number of transformers, views and prediction engines at the same time. Thread-safe. It holds native memory: dispose it
-/// after everything that uses it.
+/// An ONNX Runtime session for any number of transformers, views and prediction engines at the same time. Thread-safe. It holds native
+/// memory: dispose it after everything that uses it.
 /// </summary>
 /// <remarks>
 /// One of several concurrent batches runs on few threads; a single row runs on all threads if nothing else runs. If these numbers differ,
@@ -21,16 +21,19 @@ public sealed class OnnxSession : IDisposable
     private const int ConcurrentDeviceBatches = 4;
 
     // The size of a batch of inputs on a processor: small enough for its cache, large enough that calls cost nothing.
-    private const int ProcessorBatchBytes = 1 << 20, DeviceBatchBytes = 32 << 20;
+    private const int ProcessorBatchBytes = 1 << 20,
+        DeviceBatchBytes = 32 << 20;
 
     private readonly MLContext _context;
     private readonly OnnxSessionSettings _settings;
     private readonly Lock _opening = new();
     private readonly RuntimeSession _batches;
     private readonly int _threads;
-    private readonly bool _isOwnOptions, _rowsSpin;
+    private readonly bool _isOwnOptions,
+        _rowsSpin;
     private RuntimeSession? _rows;
-    private int _running, _shapesNoted;
+    private int _running,
+        _shapesNoted;
     private bool _disposed;
 
     private OnnxSession(MLContext context, CheckedModel model, OnnxSessionSettings settings, bool rowsSpin)
@@ -40,7 +43,8 @@ public sealed class OnnxSession : IDisposable
         _threads = settings.Threads ?? Environment.ProcessorCount;
         _isOwnOptions = settings.CreateSessionOptions is null && !SessionOpening.HasOptions(context);
         ConcurrentBatches = Math.Min(_threads, _isOwnOptions ? MaxConcurrentBatches : ConcurrentDeviceBatches);
-        // Each batch has the thread that runs it; ONNX Runtime adds one less than asked for, which all batches of a session share. They find enough to do without spinning.
+        // Each batch has the thread that runs it; ONNX Runtime adds one less than asked for, which all batches of a session share. They
+        // find enough to do without spinning.
         _batches = SessionOpening.Open(context, source, settings, 1 + _threads - ConcurrentBatches, allowSpinning: false);
         InputSpecs = [.. _batches.InputNames.Select(name => TensorSpec.Of(name, _batches.Inputs[name]))];
         OutputSpecs = [.. _batches.OutputNames.Select(name => TensorSpec.Of(name, _batches.Outputs[name]))];
@@ -89,7 +93,8 @@ public sealed class OnnxSession : IDisposable
     }
 
     /// <summary>Loads a model. What it has of training mode is turned into inference.</summary>
-    /// <exception cref="OnnxFormatException">It is not an ONNX model, is damaged, or ONNX Runtime cannot run it; the message says which.</exception>
+    /// <exception cref="OnnxFormatException">It is not an ONNX model, is damaged, or ONNX Runtime cannot run it; the message says
+    /// which.</exception>
     internal static OnnxSession Open(MLContext context, OnnxModelSource source, OnnxSessionSettings? settings = null) =>
         new(context, CheckedModel.ForInference(context, source), settings?.Clone() ?? new OnnxSessionSettings(), rowsSpin: true);
 
@@ -98,7 +103,10 @@ public sealed class OnnxSession : IDisposable
     internal static OnnxSession OpenUnchanged(MLContext context, OnnxModelSource source, OnnxSessionSettings settings) =>
         new(context, CheckedModel.Of(source), settings.Clone(), rowsSpin: true);
 
-    /// <summary>Loads a model for many callers: no request waits until a session is opened, and no thread spins that has nothing to do, as others have images to decode.</summary>
+    /// <summary>
+    /// Loads a model for many callers: no request waits until a session is opened, and no thread spins that has nothing to do, as others
+    /// have images to decode.
+    /// </summary>
     /// <inheritdoc cref="Open"/>
     internal static OnnxSession OpenForServing(MLContext context, OnnxModelSource source, OnnxSessionSettings settings)
     {
@@ -120,11 +128,18 @@ public sealed class OnnxSession : IDisposable
     {
         if (Interlocked.Exchange(ref _shapesNoted, 1) != 0)
             return;
-        ScoringLog.Warn(_context, $"The model {Source.Name} states other shapes for its outputs than they have: {string.Join("; ", plan.Outputs.Where(o => !o.IsAsStated(null)).Select(o =>
-            $"{o.Spec} comes as [{string.Join(',', o.Sizes!.Select((size, axis) => axis == o.Axis ? "rows" : $"{size}"))}]"))}. The real ones are used. Export the model with a dynamic batch.");
+        ScoringLog.Warn(
+            _context,
+            $"The model {Source.Name} states other shapes for its outputs than they have: "
+                + $"{string.Join("; ", plan.Outputs.Where(o => !o.IsAsStated(null)).Select(o =>
+            $"{o.Spec} comes as [{string.Join(',', o.Sizes!.Select((size, axis) => axis == o.Axis ? "rows" : $"{size}"))}]"))}. The real ones are used. Export the model with a dynamic batch."
+        );
     }
 
-    /// <summary>Takes the session for a run. Several engines that each think themselves alone would wait for each other's threads, so runs are counted.</summary>
+    /// <summary>
+    /// Takes the session for a run. Several engines that each think themselves alone would wait for each other's threads, so runs are
+    /// counted.
+    /// </summary>
     /// <param name="alone">True if the caller scores nothing else at the same time.</param>
     internal SessionLease Lease(bool alone = false)
     {
@@ -164,6 +179,17 @@ public sealed class OnnxSession : IDisposable
             throw Disposed.Model("session", Source.Name);
     }
 
-    private static OnnxValue ToValue(TensorSpec spec) => new(spec.Name, spec.Type,
-        [.. spec.Sizes.Select((size, i) => size >= 0 ? new OnnxDimension(size) : new OnnxDimension(null, spec.SizeNames[i].Length > 0 ? spec.SizeNames[i] : null))]);
+    private static OnnxValue ToValue(TensorSpec spec) =>
+        new(
+            spec.Name,
+            spec.Type,
+            [
+                .. spec.Sizes.Select(
+                    (size, i) =>
+                        size >= 0
+                            ? new OnnxDimension(size)
+                            : new OnnxDimension(null, spec.SizeNames[i].Length > 0 ? spec.SizeNames[i] : null)
+                ),
+            ]
+        );
 }

@@ -10,7 +10,8 @@ internal sealed record PlannedInput(TensorSpec Spec, int Axis, IReadOnlyList<lon
     public int? RowLength { get; } = Sizes.Contains(-1) ? null : checked((int)Sizes.Aggregate(1L, (product, size) => product * size));
 
     /// <summary>The product of the dimensions before the one that counts rows.</summary>
-    public int Outer(int rowLength) => Axis <= 0 ? 1 : (int)ShapeOf(1, rowLength).Take(Axis).Aggregate(1L, (product, size) => product * size);
+    public int Outer(int rowLength) =>
+        Axis <= 0 ? 1 : (int)ShapeOf(1, rowLength).Take(Axis).Aggregate(1L, (product, size) => product * size);
 
     /// <summary>The shape of a batch.</summary>
     /// <param name="rows">The number of rows.</param>

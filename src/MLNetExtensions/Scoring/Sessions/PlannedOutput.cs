@@ -11,13 +11,23 @@ internal sealed record PlannedOutput(TensorSpec Spec, int Axis, IReadOnlyList<lo
 
     /// <summary>True if the shape stated by the model is the output's real shape; some models state the shape of one row.</summary>
     /// <param name="rows">The rows of a batch; null if their number differs.</param>
-    public bool IsAsStated(int? rows) => Spec.Sizes.Count == 0 || Sizes is null || (Sizes.Count == Spec.Sizes.Count
-        && !Spec.Sizes.Where((stated, axis) => stated >= 0 && (axis == Axis ? rows is null || stated != Sizes[axis] * rows : stated != Sizes[axis])).Any());
+    public bool IsAsStated(int? rows) =>
+        Spec.Sizes.Count == 0
+        || Sizes is null
+        || (
+            Sizes.Count == Spec.Sizes.Count
+            && !Spec
+                .Sizes.Where(
+                    (stated, axis) => stated >= 0 && (axis == Axis ? rows is null || stated != Sizes[axis] * rows : stated != Sizes[axis])
+                )
+                .Any()
+        );
 
-    /// <summary>The shape of a column's value: without the dimension that counts rows. Empty for one value, null where rows differ.</summary>
-    public IReadOnlyList<int>? ColumnShape => Sizes is null || Sizes.Contains(0)
-        ? null
-        : [.. Sizes.Where((size, axis) => axis != Axis || size != 1).Select(size => (int)size)];
+    /// <summary>
+    /// The shape of a column's value: without the dimension that counts rows. Empty for one value, null where rows differ.
+    /// </summary>
+    public IReadOnlyList<int>? ColumnShape =>
+        Sizes is null || Sizes.Contains(0) ? null : [.. Sizes.Where((size, axis) => axis != Axis || size != 1).Select(size => (int)size)];
 
     /// <summary>The shape of a batch.</summary>
     public long[] ShapeOf(int rows)

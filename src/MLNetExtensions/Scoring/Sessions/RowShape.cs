@@ -31,5 +31,6 @@ internal sealed record RowShape(string Column, IReadOnlyList<int>? Sizes, bool I
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"column '{Column}' ({(Sizes is null ? "rows of different lengths" : Sizes.Count == 0 ? "one value a row" : $"{string.Join(" x ", Sizes)} a row")})";
+    public override string ToString() =>
+        $"column '{Column}' ({(Sizes is null ? "rows of different lengths" : Sizes.Count == 0 ? "one value a row" : $"{string.Join(" x ", Sizes)} a row")})";
 }

@@ -6,8 +6,9 @@ using MLNetExtensions.Scoring.Tensors;
 namespace MLNetExtensions.Scoring.Sessions;
 
 /// <summary>
-/// Finds the dimension that counts rows in each input and output. The inputs' is named by the model (batch, N ...) or is the first one; whether the
-/// outputs follow it is tried on one and on two rows of zeros. Where they do not, or where a row's values depend on the rows beside it, the model is run row by row.
+/// Finds the dimension that counts rows in each input and output. The inputs' is named by the model (batch, N ...) or is the first one;
+/// whether the outputs follow it is tried on one and on two rows of zeros. Where they do not, or where a row's values depend on the rows
+/// beside it, the model is run row by row.
 /// </summary>
 internal sealed class ScoringPlanner
 {
@@ -16,7 +17,10 @@ internal sealed class ScoringPlanner
     // For rows whose length is not known before they are read.
     private const int VariableBatchRows = 16;
 
-    private static readonly HashSet<string> BatchNames = new(["batch", "batch_size", "batchsize", "bs", "n", "none", "num_batch"], StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> BatchNames = new(
+        ["batch", "batch_size", "batchsize", "bs", "n", "none", "num_batch"],
+        StringComparer.OrdinalIgnoreCase
+    );
 
     private readonly OnnxSession _session;
     private readonly IReadOnlyList<RowShape> _rows;
@@ -50,7 +54,10 @@ internal sealed class ScoringPlanner
             long[][]? two = isBatched ? null : Probe(outputs, 2);
             if (isBatched || (two is not null && !FollowValues(outputs, one)))
             {
-                PlannedOutput?[] planned = [.. outputs.Select((spec, i) => isBatched ? new PlannedOutput(spec, 0, one[i]) : Batched(spec, one[i], two![i]))];
+                PlannedOutput?[] planned =
+                [
+                    .. outputs.Select((spec, i) => isBatched ? new PlannedOutput(spec, 0, one[i]) : Batched(spec, one[i], two![i])),
+                ];
                 if (Array.TrueForAll(planned, p => p is not null))
                     return OfIndependentRows(new ScoringPlan(_inputs, planned!, most));
             }
@@ -65,15 +72,21 @@ internal sealed class ScoringPlanner
         return plan.BatchSize == 1 || _session.Rows.Find(plan).IsIndependent ? plan : plan with { BatchSize = 1 };
     }
 
-    /// <summary>True if the number of values depends on a row's content, such as a number of boxes. Tested by a run where the model leaves a dimension open that no input fixes.</summary>
+    /// <summary>
+    /// True if the number of values depends on a row's content, such as a number of boxes. Tested by a run where the model leaves a
+    /// dimension open that no input fixes.
+    /// </summary>
     private bool FollowValues(IReadOnlyList<TensorSpec> outputs, long[][] ofZeros) =>
-        outputs.Any(HasOpenInputs) && Probe(outputs, 1, areZeros: false) is { } other && !ofZeros.Zip(other).All(pair => pair.First.SequenceEqual(pair.Second));
+        outputs.Any(HasOpenInputs)
+        && Probe(outputs, 1, areZeros: false) is { } other
+        && !ofZeros.Zip(other).All(pair => pair.First.SequenceEqual(pair.Second));
 
     /// <returns>True if every input has a dimension of any size that counts rows.</returns>
     private bool PlanInputs()
     {
         IReadOnlyList<TensorSpec> specs = _session.InputSpecs;
-        string? name = specs.SelectMany(s => s.SizeNames.Where((n, axis) => s.Sizes[axis] < 0)).FirstOrDefault(BatchNames.Contains)
+        string? name =
+            specs.SelectMany(s => s.SizeNames.Where((n, axis) => s.Sizes[axis] < 0)).FirstOrDefault(BatchNames.Contains)
             ?? specs.Where(s => s.Sizes.Count > 0 && s.Sizes[0] < 0).Select(s => s.SizeNames[0]).FirstOrDefault();
         bool areDynamic = true;
         var fixedRows = new List<long>();
@@ -86,8 +99,12 @@ internal sealed class ScoringPlanner
             fixedRows.Add(hasRows && specs[i].Sizes[input.Axis] > 1 ? specs[i].Sizes[input.Axis] : 1);
         }
         if (fixedRows.Distinct().Count() > 1)
-            throw new ArgumentOutOfRangeException("schema", $"The inputs of the model {_session.Source.Name} take different numbers of rows at once: " +
-                $"{string.Join("; ", specs.Select((s, i) => $"{s} takes {fixedRows[i]} of {_rows[i]}"))}. Give columns that hold whole inputs.");
+            throw new ArgumentOutOfRangeException(
+                "schema",
+                $"The inputs of the model {_session.Source.Name} take different numbers of rows at once: "
+                    + $"{string.Join("; ", specs.Select((s, i) => $"{s} takes {fixedRows[i]} of {_rows[i]}"))}. Give columns that hold "
+                    + $"whole inputs."
+            );
         _fixedRows = fixedRows.Count == 0 ? 1 : (int)fixedRows[0];
         return areDynamic && _inputs.Count > 0;
     }
@@ -105,8 +122,15 @@ internal sealed class ScoringPlanner
                 return new PlannedInput(spec, axis, [.. rest[..axis], 1, .. rest[axis..]]);
         if (row.Resolve(spec.Sizes) is { } whole)
             return new PlannedInput(spec, -1, whole);
-        throw new ArgumentOutOfRangeException("schema", $"Schema mismatch for input {spec} of the model {_session.Source.Name}: {row} does not fill it. " + (
-            spec.Sizes.Count(size => size < 0) > 1 ? "Give the row's dimensions in the column's type, or set OnnxInput.Shape." : "Give a column of the size that the model states."));
+        throw new ArgumentOutOfRangeException(
+            "schema",
+            $"Schema mismatch for input {spec} of the model {_session.Source.Name}: {row} does not fill it. "
+                + (
+                    spec.Sizes.Count(size => size < 0) > 1
+                        ? "Give the row's dimensions in the column's type, or set OnnxInput.Shape."
+                        : "Give a column of the size that the model states."
+                )
+        );
     }
 
     private static IEnumerable<int> CandidateAxes(TensorSpec spec, string? batchName)
@@ -126,9 +150,18 @@ internal sealed class ScoringPlanner
     {
         foreach (PlannedInput input in _inputs)
         {
-            long bytes = input.Sizes.Aggregate((long)sizeof(float), (product, size) => size < 0 ? product : product > int.MaxValue ? product : product * size);
+            long bytes = input.Sizes.Aggregate(
+                (long)sizeof(float),
+                (product, size) =>
+                    size < 0 ? product
+                    : product > int.MaxValue ? product
+                    : product * size
+            );
             if (bytes > int.MaxValue)
-                throw new ArgumentOutOfRangeException("schema", $"Input {input.Spec} of the model {_session.Source.Name} takes more than 2 GB for one row.");
+                throw new ArgumentOutOfRangeException(
+                    "schema",
+                    $"Input {input.Spec} of the model {_session.Source.Name} takes more than 2 GB for one row."
+                );
         }
     }
 
@@ -161,12 +194,17 @@ internal sealed class ScoringPlanner
                 values.Add(buffer.ToOrtValue(input.ShapeOf(rows, rowLength)));
             }
             using SessionLease lease = _session.Lease();
-            using IDisposableReadOnlyCollection<OrtValue> results = lease.Session.Try([.. _inputs.Select(i => i.Spec.Name)], values, [.. outputs.Select(o => o.Name)]);
+            using IDisposableReadOnlyCollection<OrtValue> results = lease.Session.Try(
+                [.. _inputs.Select(i => i.Spec.Name)],
+                values,
+                [.. outputs.Select(o => o.Name)]
+            );
             return [.. results.Select(result => result.GetTensorTypeAndShape().Shape)];
         }
         catch (OnnxRuntimeException)
         {
-            // Zeros may mean nothing to a model (a size, an index), and a batch may be none that it was exported for: row by row is always right.
+            // Zeros may mean nothing to a model (a size, an index), and a batch may be none that it was exported for: row by row is always
+            // right.
             return null;
         }
         finally
@@ -186,7 +224,8 @@ internal sealed class ScoringPlanner
     }
 
     // Rows of different lengths may have outputs of different lengths.
-    private bool FollowsRows(TensorSpec output, int axis) => _inputs.Exists(i => i.RowLength is null)
+    private bool FollowsRows(TensorSpec output, int axis) =>
+        _inputs.Exists(i => i.RowLength is null)
         && (output.Sizes.Count == 0 || output.Sizes.Where((size, i) => i != axis && size < 0).Any());
 
     private PlannedOutput RowByRow(TensorSpec spec, long[]? probed, bool isBatched)
@@ -194,12 +233,22 @@ internal sealed class ScoringPlanner
         // Sizes that the model leaves open may depend on the row's values (a number of boxes) once rows are run one by one.
         bool isOpen = spec.Sizes.Where((size, axis) => size < 0 && !(axis == 0 && IsBatchOf(spec))).Any();
         bool isKnown = probed is not null && (isBatched || !(isOpen && HasOpenInputs(spec)));
-        long[]? sizes = isKnown ? probed : !isOpen && spec.Sizes.Count > 0 ? [.. spec.Sizes.Select(size => size < 0 ? 1 : size)] : null;
-        bool dropsFirst = sizes is { Length: > 0 } && sizes[0] == 1 && (spec.Sizes.Count == 0 || spec.Sizes[0] is 1 or -1) && _inputs.Exists(i => i.Axis == 0);
+        long[]? sizes =
+            isKnown ? probed
+            : !isOpen && spec.Sizes.Count > 0 ? [.. spec.Sizes.Select(size => size < 0 ? 1 : size)]
+            : null;
+        bool dropsFirst =
+            sizes is { Length: > 0 }
+            && sizes[0] == 1
+            && (spec.Sizes.Count == 0 || spec.Sizes[0] is 1 or -1)
+            && _inputs.Exists(i => i.Axis == 0);
         return new PlannedOutput(spec, dropsFirst ? 0 : -1, sizes);
     }
 
-    private bool IsBatchOf(TensorSpec output) => _inputs.Exists(i => i.Axis >= 0 && i.Spec.Sizes.Count > 0 && i.Spec.Sizes[i.Axis] < 0 && i.Spec.SizeNames[i.Axis] == output.SizeNames[0]);
+    private bool IsBatchOf(TensorSpec output) =>
+        _inputs.Exists(i =>
+            i.Axis >= 0 && i.Spec.Sizes.Count > 0 && i.Spec.Sizes[i.Axis] < 0 && i.Spec.SizeNames[i.Axis] == output.SizeNames[0]
+        );
 
     // Open sizes that are all sizes of inputs which are known by now are known too.
     private bool HasOpenInputs(TensorSpec output)
@@ -211,17 +260,26 @@ internal sealed class ScoringPlanner
     private List<PlannedOutput> PlanFixed(IReadOnlyList<TensorSpec> outputs)
     {
         long[][] shapes = Probe(outputs, _fixedRows) ?? [.. outputs.Select(o => o.Sizes.ToArray())];
-        return [.. outputs.Select((spec, i) =>
-        {
-            int axis = Array.FindIndex(shapes[i], size => size == _fixedRows);
-            if (axis < 0)
-                axis = Array.FindIndex(shapes[i], size => size > 0 && size % _fixedRows == 0);
-            if (axis < 0 || shapes[i].Any(size => size < 0))
-                throw new ArgumentOutOfRangeException("schema", $"The model {_session.Source.Name} takes {_fixedRows} rows at once, but its output {spec} has no value for each of " +
-                    "them. Export the model with a dynamic batch, or give columns that hold the whole input.");
-            long[] sizes = [.. shapes[i]];
-            sizes[axis] /= _fixedRows;
-            return new PlannedOutput(spec, axis, sizes);
-        })];
+        return
+        [
+            .. outputs.Select(
+                (spec, i) =>
+                {
+                    int axis = Array.FindIndex(shapes[i], size => size == _fixedRows);
+                    if (axis < 0)
+                        axis = Array.FindIndex(shapes[i], size => size > 0 && size % _fixedRows == 0);
+                    if (axis < 0 || shapes[i].Any(size => size < 0))
+                        throw new ArgumentOutOfRangeException(
+                            "schema",
+                            $"The model {_session.Source.Name} takes {_fixedRows} rows at once, but its output {spec} has no value for "
+                                + $"each of "
+                                + "them. Export the model with a dynamic batch, or give columns that hold the whole input."
+                        );
+                    long[] sizes = [.. shapes[i]];
+                    sizes[axis] /= _fixedRows;
+                    return new PlannedOutput(spec, axis, sizes);
+                }
+            ),
+        ];
     }
 }

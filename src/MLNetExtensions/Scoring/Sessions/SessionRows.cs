@@ -8,7 +8,9 @@ using MLNetExtensions.Sessions;
 
 namespace MLNetExtensions.Scoring.Sessions;
 
-/// <summary>The relation between the rows of a batch in a session's model. It is determined once, and logged if it costs speed. Thread-safe.</summary>
+/// <summary>
+/// The relation between the rows of a batch in a session's model. It is determined once, and logged if it costs speed. Thread-safe.
+/// </summary>
 /// <param name="session">The session.</param>
 /// <param name="context">The context, for its log.</param>
 /// <param name="outline">The model's graph; null if it cannot be followed.</param>
@@ -33,15 +35,24 @@ internal sealed class SessionRows(OnnxSession session, MLContext context, OnnxGr
             if (!found.IsIndependent && !_isSaid)
             {
                 _isSaid = true;
-                ScoringLog.Warn(context, $"The model {session.Source.Name} is scored row by row, which is slower: {found.Why}, so that in a batch a row's scores would depend on the rows beside it.");
+                ScoringLog.Warn(
+                    context,
+                    $"The model {session.Source.Name} is scored row by row, which is slower: {found.Why}, so that in a batch a row's "
+                        + $"scores would depend on the rows beside it."
+                );
             }
             return found;
         }
     }
 
-    private RowFinding OfGraph(ScoringPlan plan) => outline is null
-        ? new RowFinding(RowVerdict.Unknown, "its graph cannot be followed")
-        : RowIndependence.Find(outline, [.. plan.Inputs.Select(i => new RowInput(i.Spec.Name, i.Axis, i.Spec.Sizes.Count == 0 ? null : i.Sizes))], plan.OutputNames);
+    private RowFinding OfGraph(ScoringPlan plan) =>
+        outline is null
+            ? new RowFinding(RowVerdict.Unknown, "its graph cannot be followed")
+            : RowIndependence.Find(
+                outline,
+                [.. plan.Inputs.Select(i => new RowInput(i.Spec.Name, i.Axis, i.Spec.Sizes.Count == 0 ? null : i.Sizes))],
+                plan.OutputNames
+            );
 
     private RowFinding Try(ScoringPlan plan, RowFinding unknown)
     {

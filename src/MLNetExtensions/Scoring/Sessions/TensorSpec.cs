@@ -13,15 +13,27 @@ internal sealed record TensorSpec(string Name, OnnxElementType Type, IReadOnlyLi
 {
     /// <summary>The way its elements are stored.</summary>
     /// <exception cref="OnnxFormatException">It is no tensor, or of a type that ML.NET does not have.</exception>
-    public TensorKind Kind => TensorKind.Of(Type) ?? throw new OnnxFormatException(Type == OnnxElementType.Undefined
-        ? $"The model's value '{Name}' is a sequence, map or optional value; only tensors can be columns. Leave it out of the outputs, or export the model " +
-            "without it (scikit-learn exports: option zipmap=False)."
-        : $"The model's value '{Name}' is of element type {Type}, which ML.NET does not have. Put a Cast to Float beside it when exporting the model.");
+    public TensorKind Kind =>
+        TensorKind.Of(Type)
+        ?? throw new OnnxFormatException(
+            Type == OnnxElementType.Undefined
+                ? $"The model's value '{Name}' is a sequence, map or optional value; only tensors can be columns. Leave it out of the "
+                    + $"outputs, or export the model "
+                    + "without it (scikit-learn exports: option zipmap=False)."
+                : $"The model's value '{Name}' is of element type {Type}, which ML.NET does not have. Put a Cast to Float beside it "
+                    + $"when exporting the model."
+        );
 
     /// <summary>Reads what ONNX Runtime says of a value.</summary>
-    public static TensorSpec Of(string name, NodeMetadata metadata) => metadata.IsTensor
-        ? new TensorSpec(name, (OnnxElementType)(int)metadata.ElementDataType, [.. metadata.Dimensions.Select(d => (long)d)], metadata.SymbolicDimensions)
-        : new TensorSpec(name, OnnxElementType.Undefined, [], []);
+    public static TensorSpec Of(string name, NodeMetadata metadata) =>
+        metadata.IsTensor
+            ? new TensorSpec(
+                name,
+                (OnnxElementType)(int)metadata.ElementDataType,
+                [.. metadata.Dimensions.Select(d => (long)d)],
+                metadata.SymbolicDimensions
+            )
+            : new TensorSpec(name, OnnxElementType.Undefined, [], []);
 
     /// <inheritdoc/>
     public override string ToString() =>

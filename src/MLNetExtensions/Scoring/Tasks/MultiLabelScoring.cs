@@ -30,20 +30,30 @@ internal sealed class MultiLabelScoring(int count, IReadOnlyList<string> labelNa
             end.AddSlotNames(names.Output, labelNames);
             end.AddSlotNames(predictedLabelColumn, labelNames);
         }
-        return ScoringGraph.WithEnd(network, preprocessing, names, end, count,
+        return ScoringGraph.WithEnd(
+            network,
+            preprocessing,
+            names,
+            end,
+            count,
             [OnnxValue.Create(predictedLabelColumn, OnnxElementType.Bool, -1, count)],
-            ScoringMetadata.Of(preprocessing, labelNames.Count > 0 ? labelNames : null));
+            ScoringMetadata.Of(preprocessing, labelNames.Count > 0 ? labelNames : null)
+        );
     }
 
     public override IReadOnlyList<OutputColumn> Columns(DataViewSchema input, ScoringNames names) =>
-    [
-        new ValuesColumn<float>(names.Output, 0, new VectorDataViewType(NumberDataViewType.Single, count), Annotations()),
-        new AboveColumn(predictedLabelColumn, count, Threshold, Annotations()),
-    ];
+        [
+            new ValuesColumn<float>(names.Output, 0, new VectorDataViewType(NumberDataViewType.Single, count), Annotations()),
+            new AboveColumn(predictedLabelColumn, count, Threshold, Annotations()),
+        ];
 
     public override EstimatorChain<ITransformer> Append(
-        MLContext context, EstimatorChain<ITransformer> chain, ScoringNames names, string onnxFile, List<string> temporaries) =>
-        chain.Append<ITransformer>(context.Transforms.ApplyOnnxModel([names.Output, predictedLabelColumn], [names.Pixels], onnxFile));
+        MLContext context,
+        EstimatorChain<ITransformer> chain,
+        ScoringNames names,
+        string onnxFile,
+        List<string> temporaries
+    ) => chain.Append<ITransformer>(context.Transforms.ApplyOnnxModel([names.Output, predictedLabelColumn], [names.Pixels], onnxFile));
 
     private DataViewSchema.Annotations Annotations()
     {

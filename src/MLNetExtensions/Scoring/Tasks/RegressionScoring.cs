@@ -30,6 +30,16 @@ internal sealed class RegressionScoring(float mean, float deviation) : ScoringTa
     }
 
     public override EstimatorChain<ITransformer> Append(
-        MLContext context, EstimatorChain<ITransformer> chain, ScoringNames names, string onnxFile, List<string> temporaries) =>
-        FirstValue.AppendSingle(context, chain.Append<ITransformer>(context.Transforms.ApplyOnnxModel([names.Output], [names.Pixels], onnxFile)), names.Output, temporaries);
+        MLContext context,
+        EstimatorChain<ITransformer> chain,
+        ScoringNames names,
+        string onnxFile,
+        List<string> temporaries
+    ) =>
+        FirstValue.AppendSingle(
+            context,
+            chain.Append<ITransformer>(context.Transforms.ApplyOnnxModel([names.Output], [names.Pixels], onnxFile)),
+            names.Output,
+            temporaries
+        );
 }

@@ -6,7 +6,9 @@ using MLNetExtensions.Onnx;
 
 namespace MLNetExtensions.Scoring.Tasks;
 
-/// <summary>The meaning of a trained network's outputs: their columns here, in an exported model, and in a saved standard pipeline.</summary>
+/// <summary>
+/// The meaning of a trained network's outputs: their columns here, in an exported model, and in a saved standard pipeline.
+/// </summary>
 internal abstract class ScoringTask
 {
     /// <summary>The number of outputs that the network has for an image.</summary>
@@ -34,5 +36,10 @@ internal abstract class ScoringTask
     /// <param name="onnxFile">The exported model.</param>
     /// <param name="temporaries">Receives the columns to drop at the end.</param>
     public abstract EstimatorChain<ITransformer> Append(
-        MLContext context, EstimatorChain<ITransformer> chain, ScoringNames names, string onnxFile, List<string> temporaries);
+        MLContext context,
+        EstimatorChain<ITransformer> chain,
+        ScoringNames names,
+        string onnxFile,
+        List<string> temporaries
+    );
 }

@@ -1,7 +1,8 @@
 namespace MLNetExtensions.Scoring.Tensors;
 
 /// <summary>Floating-point numbers: a missing one is NaN.</summary>
-internal sealed class FloatingBuffer<T> : NumberBuffer<T> where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
+internal sealed class FloatingBuffer<T> : NumberBuffer<T>
+    where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
 {
     private protected override T Missing => T.NaN;
 

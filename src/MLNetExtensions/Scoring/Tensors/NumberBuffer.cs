@@ -3,7 +3,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace MLNetExtensions.Scoring.Tensors;
 
 /// <summary>Numbers and Booleans, which ONNX Runtime holds as .NET does.</summary>
-internal abstract class NumberBuffer<T> : TensorBuffer<T> where T : unmanaged
+internal abstract class NumberBuffer<T> : TensorBuffer<T>
+    where T : unmanaged
 {
     public override OrtValue ToOrtValue(long[] shape) => OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, Memory, shape);
 

@@ -3,8 +3,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace MLNetExtensions.Scoring.Tensors;
 
 /// <summary>
-/// The elements of a model's input or output for a batch, rows one after another, as ML.NET holds them. It is reused from batch to batch and only
-/// grows. One thread at a time.
+/// The elements of a model's input or output for a batch, rows one after another, as ML.NET holds them. It is reused from batch to batch
+/// and only grows. One thread at a time.
 /// </summary>
 internal abstract class TensorBuffer
 {
@@ -21,7 +21,9 @@ internal abstract class TensorBuffer
     /// <summary>Leaves the first elements in use only; they stay as they are.</summary>
     public void Trim(int length) => Length = Math.Min(length, Length);
 
-    /// <summary>Sets elements to what stands for "nothing": 0, false, no text; NaN if <paramref name="isMissing"/> says so and the type has it.</summary>
+    /// <summary>
+    /// Sets elements to what stands for "nothing": 0, false, no text; NaN if <paramref name="isMissing"/> says so and the type has it.
+    /// </summary>
     public abstract void Clear(int start, int count, bool isMissing = false);
 
     /// <summary>
@@ -52,7 +54,10 @@ internal abstract class TensorBuffer
     /// <summary>Copies an output.</summary>
     public abstract void Take(OrtValue value);
 
-    private protected static int Checked(long length) => length <= Array.MaxLength
-        ? (int)length
-        : throw new InvalidOperationException($"A batch needs {length} elements in one tensor; at most {Array.MaxLength} can be held. Set BatchSize to fewer rows.");
+    private protected static int Checked(long length) =>
+        length <= Array.MaxLength
+            ? (int)length
+            : throw new InvalidOperationException(
+                $"A batch needs {length} elements in one tensor; at most {Array.MaxLength} can be held. Set BatchSize to fewer rows."
+            );
 }

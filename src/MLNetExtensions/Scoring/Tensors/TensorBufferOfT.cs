@@ -26,7 +26,8 @@ internal abstract class TensorBuffer<T> : TensorBuffer
     /// <param name="items">At least <see cref="TensorBuffer.Length"/> long.</param>
     public void Exchange(ref T[] items) => (_items, items) = (items, _items);
 
-    public override void Clear(int start, int count, bool isMissing = false) => Items.Slice(start, count).Fill(isMissing ? Missing : Nothing);
+    public override void Clear(int start, int count, bool isMissing = false) =>
+        Items.Slice(start, count).Fill(isMissing ? Missing : Nothing);
 
     public override void Copy(int from, int to, int count) => Items.Slice(from, count).CopyTo(Items[to..]);
 
@@ -44,11 +45,12 @@ internal abstract class TensorBuffer<T> : TensorBuffer
             _permuted = GC.AllocateUninitializedArray<T>(_items.Length);
         int inner = Length / outer / rows;
         for (int o = 0; o < outer; o++)
-            for (int row = 0; row < rows; row++)
-            {
-                int inRows = ((row * outer) + o) * inner, inTensor = ((o * rows) + row) * inner;
-                _items.AsSpan(intoTensor ? inRows : inTensor, inner).CopyTo(_permuted.AsSpan(intoTensor ? inTensor : inRows));
-            }
+        for (int row = 0; row < rows; row++)
+        {
+            int inRows = ((row * outer) + o) * inner,
+                inTensor = ((o * rows) + row) * inner;
+            _items.AsSpan(intoTensor ? inRows : inTensor, inner).CopyTo(_permuted.AsSpan(intoTensor ? inTensor : inRows));
+        }
         (_items, _permuted) = (_permuted, _items);
     }
 

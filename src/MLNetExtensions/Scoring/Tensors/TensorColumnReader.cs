@@ -7,7 +7,9 @@ internal abstract class TensorColumnReader
     /// <returns>Their number.</returns>
     public abstract int Read();
 
-    /// <summary>True if the row has no values although its vector type has a length, as ExtractPixels returns for a missing image.</summary>
+    /// <summary>
+    /// True if the row has no values although its vector type has a length, as ExtractPixels returns for a missing image.
+    /// </summary>
     public virtual bool IsMissing => false;
 
     /// <summary>Copies the values that were taken.</summary>

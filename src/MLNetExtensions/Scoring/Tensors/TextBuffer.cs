@@ -7,7 +7,8 @@ internal sealed class TextBuffer : TensorBuffer<ReadOnlyMemory<char>>
 {
     public override bool IsWritable => false;
 
-    private protected override ReadOnlyMemory<char> Sample(double value) => value.ToString("F0", System.Globalization.CultureInfo.InvariantCulture).AsMemory();
+    private protected override ReadOnlyMemory<char> Sample(double value) =>
+        value.ToString("F0", System.Globalization.CultureInfo.InvariantCulture).AsMemory();
 
     private protected override double ToNumber(ReadOnlyMemory<char> item) => string.GetHashCode(item.Span, StringComparison.Ordinal);
 

@@ -6,8 +6,8 @@ using Microsoft.ML.Data;
 namespace MLNetExtensions.Scoring.Tensors;
 
 /// <summary>
-/// Reads a column of vectors. Where a batch is one row, large as those are, values are not copied: the array that the column's getter filled is given to the
-/// batch, for the one that the batch had.
+/// Reads a column of vectors. Where a batch is one row, large as those are, values are not copied: the array that the column's getter
+/// filled is given to the batch, for the one that the batch had.
 /// </summary>
 internal sealed class VectorReader<T>(ValueGetter<VBuffer<T>> getter) : TensorColumnReader
 {
@@ -39,6 +39,8 @@ internal sealed class VectorReader<T>(ValueGetter<VBuffer<T>> getter) : TensorCo
     }
 
     /// <summary>True if the getter filled the given array; it may also return an array of its own, which it keeps.</summary>
-    private bool IsInOwn() => _own.Length >= _values.Length && _values.IsDense
+    private bool IsInOwn() =>
+        _own.Length >= _values.Length
+        && _values.IsDense
         && Unsafe.AreSame(ref MemoryMarshal.GetReference(_values.GetValues()), ref MemoryMarshal.GetArrayDataReference(_own));
 }

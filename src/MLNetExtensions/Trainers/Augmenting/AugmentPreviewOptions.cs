@@ -14,8 +14,8 @@ public sealed record AugmentPreviewOptions
     public string? ImageFolder { get; init; }
 
     /// <summary>
-    /// The channels to augment: <see cref="ImageChannelOrder.Gray"/> for networks of gray images, <see cref="ImageChannelOrder.Rgba"/> for those with alpha. The order of
-    /// colors does not matter here.
+    /// The channels to augment: <see cref="ImageChannelOrder.Gray"/> for networks of gray images, <see cref="ImageChannelOrder.Rgba"/> for
+    /// those with alpha. The order of colors does not matter here.
     /// </summary>
     /// <value>The default is <see cref="ImageChannelOrder.Rgb"/>.</value>
     public ImageChannelOrder Channels { get; init; } = ImageChannelOrder.Rgb;

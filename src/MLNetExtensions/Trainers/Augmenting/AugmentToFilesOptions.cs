@@ -31,8 +31,8 @@ public sealed class AugmentToFilesOptions
     public int? Height { get; set; }
 
     /// <summary>
-    /// The channels to augment and write: <see cref="ImageChannelOrder.Gray"/> for networks of gray images, <see cref="ImageChannelOrder.Rgba"/> for those with alpha. The order of
-    /// colors does not matter here.
+    /// The channels to augment and write: <see cref="ImageChannelOrder.Gray"/> for networks of gray images,
+    /// <see cref="ImageChannelOrder.Rgba"/> for those with alpha. The order of colors does not matter here.
     /// </summary>
     /// <value>The default is <see cref="ImageChannelOrder.Rgb"/>.</value>
     public ImageChannelOrder Channels { get; set; } = ImageChannelOrder.Rgb;
@@ -70,7 +70,12 @@ public sealed class AugmentToFilesOptions
         problems.Check(Height is null or >= 1, nameof(Height), Height, "at least 1");
         problems.Check(JpegQuality is null or (>= 1 and <= 100), nameof(JpegQuality), JpegQuality, "between 1 and 100, or null for PNG");
         problems.Check(Enum.IsDefined(Channels), nameof(Channels), Channels, string.Join(", ", Enum.GetNames<ImageChannelOrder>()));
-        problems.Check(JpegQuality is null || Channels is not (ImageChannelOrder.Rgba or ImageChannelOrder.Bgra), nameof(JpegQuality), JpegQuality, "null for PNG: JPEG has no alpha");
+        problems.Check(
+            JpegQuality is null || Channels is not (ImageChannelOrder.Rgba or ImageChannelOrder.Bgra),
+            nameof(JpegQuality),
+            JpegQuality,
+            "null for PNG: JPEG has no alpha"
+        );
         problems.Check(MaxInvalidImages >= 0, nameof(MaxInvalidImages), MaxInvalidImages, "at least 0");
         problems.Check(Threads is null or >= 1, nameof(Threads), Threads, "at least 1");
     }

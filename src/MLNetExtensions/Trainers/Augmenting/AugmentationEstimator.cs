@@ -5,10 +5,12 @@ using MLNetExtensions.Imaging.Augmentations;
 
 namespace MLNetExtensions.Trainers.Augmenting;
 
-/// <summary>Marks a column of images with an augmentation for the trainer that follows; <c>ml.Transforms.AugmentImages</c> creates it.</summary>
+/// <summary>
+/// Marks a column of images with an augmentation for the trainer that follows; <c>ml.Transforms.AugmentImages</c> creates it.
+/// </summary>
 /// <remarks>
-/// The mark belongs to the column: append this right before the trainer, because an operation that replaces the column (ResizeImages) drops it.
-/// Nothing is learned, no image is changed; exportable to ONNX: nothing to export.
+/// The mark belongs to the column: append this right before the trainer, because an operation that replaces the column (ResizeImages) drops
+/// it. Nothing is learned, no image is changed; exportable to ONNX: nothing to export.
 /// </remarks>
 public sealed class AugmentationEstimator : IEstimator<AugmentationTransformer>
 {
@@ -40,6 +42,8 @@ public sealed class AugmentationEstimator : IEstimator<AugmentationTransformer>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        return SchemaShapes.Find(inputSchema, _columnName) is null ? throw MissingColumn.In(inputSchema, "input", _columnName, AugmentationTransformer.Next) : inputSchema;
+        return SchemaShapes.Find(inputSchema, _columnName) is null
+            ? throw MissingColumn.In(inputSchema, "input", _columnName, AugmentationTransformer.Next)
+            : inputSchema;
     }
 }

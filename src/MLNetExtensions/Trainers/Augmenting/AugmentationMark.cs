@@ -5,8 +5,8 @@ using MLNetExtensions.Imaging.Augmentations;
 namespace MLNetExtensions.Trainers.Augmenting;
 
 /// <summary>
-/// The annotation by which a column says how its images are augmented in training. The values of the column are not touched: only trainers look
-/// at it, so PredictionEngine, Transform and CrossValidate see the images as they are.
+/// The annotation by which a column says how its images are augmented in training. The values of the column are not touched: only trainers
+/// look at it, so PredictionEngine, Transform and CrossValidate see the images as they are.
 /// </summary>
 internal static class AugmentationMark
 {

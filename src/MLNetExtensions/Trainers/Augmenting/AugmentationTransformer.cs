@@ -10,7 +10,8 @@ namespace MLNetExtensions.Trainers.Augmenting;
 /// </summary>
 public sealed class AugmentationTransformer : ITransformer
 {
-    internal AugmentationTransformer(string columnName, Augmentation augmentation) => (ColumnName, Augmentation) = (columnName, augmentation);
+    internal AugmentationTransformer(string columnName, Augmentation augmentation) =>
+        (ColumnName, Augmentation) = (columnName, augmentation);
 
     /// <summary>The column of images.</summary>
     public string ColumnName { get; }
@@ -25,7 +26,9 @@ public sealed class AugmentationTransformer : ITransformer
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        return inputSchema.GetColumnOrNull(ColumnName) is null ? throw MissingColumn.In(inputSchema, "input", ColumnName, Next) : AugmentationMark.Add(inputSchema, ColumnName, Augmentation);
+        return inputSchema.GetColumnOrNull(ColumnName) is null
+            ? throw MissingColumn.In(inputSchema, "input", ColumnName, Next)
+            : AugmentationMark.Add(inputSchema, ColumnName, Augmentation);
     }
 
     /// <summary>Returns the same rows, with one more annotation on the marked column.</summary>
@@ -66,7 +69,8 @@ public sealed class AugmentationTransformer : ITransformer
 
         public override bool IsColumnActive(DataViewSchema.Column column) => input.IsColumnActive(input.Schema[column.Index]);
 
-        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => input.GetGetter<TValue>(input.Schema[column.Index]);
+        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) =>
+            input.GetGetter<TValue>(input.Schema[column.Index]);
 
         public override ValueGetter<DataViewRowId> GetIdGetter() => input.GetIdGetter();
 

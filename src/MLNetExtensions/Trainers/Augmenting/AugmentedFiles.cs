@@ -24,7 +24,13 @@ internal static class AugmentedFiles
     /// <summary>Writes the files of all rows.</summary>
     /// <returns>The files, in the order of the rows.</returns>
     public static List<AugmentedFile> Write(
-        IDataView data, Augmentation augmentation, string folder, AugmentToFilesOptions options, IChannel channel, out IReadOnlyList<InvalidImage> invalidImages)
+        IDataView data,
+        Augmentation augmentation,
+        string folder,
+        AugmentToFilesOptions options,
+        IChannel channel,
+        out IReadOnlyList<InvalidImage> invalidImages
+    )
     {
         folder = Path.GetFullPath(folder);
         if (!options.Overwrite && Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
@@ -34,7 +40,17 @@ internal static class AugmentedFiles
         int threads = options.Threads ?? Environment.ProcessorCount;
         using var workers = new ThreadLocal<Worker>(() => new Worker());
         // Images at full size are large: no more of them at once than threads can work on.
-        foreach (SourceImage[] block in SourceImages.Read(data, options.ImageColumnName, options.LabelColumnName, options.ImageFolder, SourceImages.ChannelsOf(options.Channels)).Chunk(2 * threads))
+        foreach (
+            SourceImage[] block in SourceImages
+                .Read(
+                    data,
+                    options.ImageColumnName,
+                    options.LabelColumnName,
+                    options.ImageFolder,
+                    SourceImages.ChannelsOf(options.Channels)
+                )
+                .Chunk(2 * threads)
+        )
         {
             options.CancellationToken.ThrowIfCancellationRequested();
             string[] folders = [.. block.Select(image => LabelFolder(folder, image))];
@@ -60,23 +76,34 @@ internal static class AugmentedFiles
     /// <summary>Writes the files of a few rows on several threads.</summary>
     /// <returns>The problem with each row's image, or null.</returns>
     private static InvalidImageException?[] Write(
-        SourceImage[] block, string[] folders, Augmentation augmentation, AugmentToFilesOptions options, int threads, ThreadLocal<Worker> workers)
+        SourceImage[] block,
+        string[] folders,
+        Augmentation augmentation,
+        AugmentToFilesOptions options,
+        int threads,
+        ThreadLocal<Worker> workers
+    )
     {
         var bad = new InvalidImageException?[block.Length];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = options.CancellationToken };
         try
         {
-            Parallel.For(0, block.Length, parallel, i =>
-            {
-                try
+            Parallel.For(
+                0,
+                block.Length,
+                parallel,
+                i =>
                 {
-                    workers.Value!.Write(block[i], folders[i], augmentation, options);
+                    try
+                    {
+                        workers.Value!.Write(block[i], folders[i], augmentation, options);
+                    }
+                    catch (InvalidImageException e)
+                    {
+                        bad[i] = e;
+                    }
                 }
-                catch (InvalidImageException e)
-                {
-                    bad[i] = e;
-                }
-            });
+            );
         }
         catch (AggregateException e) when (e.InnerException is not null)
         {
@@ -89,8 +116,14 @@ internal static class AugmentedFiles
     private static string LabelFolder(string folder, SourceImage image)
     {
         string label = image.Label;
-        if (label is "." or ".." || label.AsSpan().IndexOfAny(['/', '\\', '\0']) >= 0 || label.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) >= 0)
-            throw new IOException($"The label '{label}' of row {image.Row} cannot be the name of a folder. Set LabelColumnName to null, or map the labels.");
+        if (
+            label is "." or ".."
+            || label.AsSpan().IndexOfAny(['/', '\\', '\0']) >= 0
+            || label.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) >= 0
+        )
+            throw new IOException(
+                $"The label '{label}' of row {image.Row} cannot be the name of a folder. Set LabelColumnName to null, or map the labels."
+            );
         return Path.Combine(folder, label);
     }
 

@@ -18,7 +18,8 @@ internal sealed class MarkedView(IDataView input, DataViewSchema schema) : IData
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
         [.. input.GetRowCursorSet(Inner(columnsNeeded), n, rand).Select(cursor => new Cursor(cursor, input.Schema, Schema))];
 
-    private IEnumerable<DataViewSchema.Column> Inner(IEnumerable<DataViewSchema.Column> columns) => columns.Select(column => input.Schema[column.Index]);
+    private IEnumerable<DataViewSchema.Column> Inner(IEnumerable<DataViewSchema.Column> columns) =>
+        columns.Select(column => input.Schema[column.Index]);
 
     private sealed class Cursor(DataViewRowCursor input, DataViewSchema inputSchema, DataViewSchema schema) : DataViewRowCursor
     {
@@ -32,7 +33,8 @@ internal sealed class MarkedView(IDataView input, DataViewSchema schema) : IData
 
         public override bool IsColumnActive(DataViewSchema.Column column) => input.IsColumnActive(inputSchema[column.Index]);
 
-        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => input.GetGetter<TValue>(inputSchema[column.Index]);
+        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) =>
+            input.GetGetter<TValue>(inputSchema[column.Index]);
 
         public override ValueGetter<DataViewRowId> GetIdGetter() => input.GetIdGetter();
 

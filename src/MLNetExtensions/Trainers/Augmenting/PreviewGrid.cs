@@ -15,8 +15,13 @@ internal static class PreviewGrid
     /// <inheritdoc cref="AugmentationCatalog.PreviewAugmentation"/>
     public static void Write(IDataView data, Augmentation augmentation, string file, AugmentPreviewOptions options)
     {
-        int tile = options.TileSize, columns = options.Draws + 1, channels = SourceImages.ChannelsOf(options.Channels);
-        SourceImage[] sources = [.. SourceImages.Read(data, options.ImageColumnName, null, options.ImageFolder, channels).Take(options.Images)];
+        int tile = options.TileSize,
+            columns = options.Draws + 1,
+            channels = SourceImages.ChannelsOf(options.Channels);
+        SourceImage[] sources =
+        [
+            .. SourceImages.Read(data, options.ImageColumnName, null, options.ImageFolder, channels).Take(options.Images),
+        ];
         if (sources.Length == 0)
             throw new ArgumentException("There are no rows to show.", nameof(data));
         (int width, int height) = ((columns * (tile + Gap)) - Gap, (sources.Length * (tile + Gap)) - Gap);
@@ -38,7 +43,15 @@ internal static class PreviewGrid
                     augmentation.Draw(DrawKey.For((ulong)options.Seed, column - 1, sources[row].Row), plan);
                 if (plan.Width != tile || plan.Height != tile)
                     new CenterCrop().Draw(default, plan);
-                Paste(work.Run(plan, image.Planes, image.Width, image.Height), tile, grid, width, height, column * (tile + Gap), row * (tile + Gap));
+                Paste(
+                    work.Run(plan, image.Planes, image.Width, image.Height),
+                    tile,
+                    grid,
+                    width,
+                    height,
+                    column * (tile + Gap),
+                    row * (tile + Gap)
+                );
             }
         }
         using SKData encoded = ImageEncoder.Encode(grid, width, height, jpegQuality: null);
@@ -48,7 +61,7 @@ internal static class PreviewGrid
     private static void Paste(ReadOnlySpan<byte> planes, int tile, byte[] grid, int width, int height, int left, int top)
     {
         for (int channel = 0; channel < planes.Length / (tile * tile); channel++)
-            for (int y = 0; y < tile; y++)
-                planes.Slice(((channel * tile) + y) * tile, tile).CopyTo(grid.AsSpan((((channel * height) + top + y) * width) + left));
+        for (int y = 0; y < tile; y++)
+            planes.Slice(((channel * tile) + y) * tile, tile).CopyTo(grid.AsSpan((((channel * height) + top + y) * width) + left));
     }
 }

@@ -13,7 +13,13 @@ namespace MLNetExtensions.Trainers.Augmenting;
 /// <param name="Decoded">The image, where the column holds images.</param>
 /// <param name="Bad">The reason why the row has no image.</param>
 internal sealed record SourceImage(
-    long Row, string Label, string? Path = null, byte[]? Encoded = null, PlanarImage? Decoded = null, InvalidImageException? Bad = null)
+    long Row,
+    string Label,
+    string? Path = null,
+    byte[]? Encoded = null,
+    PlanarImage? Decoded = null,
+    InvalidImageException? Bad = null
+)
 {
     /// <summary>Decodes the image at its full size, upright.</summary>
     /// <exception cref="InvalidImageException">It could not be read, or cannot be decoded in full.</exception>

@@ -11,20 +11,42 @@ namespace MLNetExtensions.Trainers.Augmenting;
 internal static class SourceImages
 {
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
-    public static IEnumerable<SourceImage> Read(IDataView data, string imageColumnName, string? labelColumnName, string? folder, int channels)
+    public static IEnumerable<SourceImage> Read(
+        IDataView data,
+        string imageColumnName,
+        string? labelColumnName,
+        string? folder,
+        int channels
+    )
     {
-        DataViewSchema.Column image = data.Schema.GetColumnOrNull(imageColumnName) ?? throw MissingColumn.In(data.Schema, "input", imageColumnName);
+        DataViewSchema.Column image =
+            data.Schema.GetColumnOrNull(imageColumnName) ?? throw MissingColumn.In(data.Schema, "input", imageColumnName);
         bool isVector = image.Type is VectorDataViewType { IsKnownSize: false } vector && vector.ItemType == NumberDataViewType.Byte;
         if (!isVector && image.Type is not (ImageDataViewType or TextDataViewType))
-            throw new ArgumentOutOfRangeException("schema", $"Schema mismatch for input column '{imageColumnName}': expected Image, Text (the path of an " +
-                $"image file) or Vector<Byte> of unknown size (an encoded image), got {image.Type}");
+            throw new ArgumentOutOfRangeException(
+                "schema",
+                $"Schema mismatch for input column '{imageColumnName}': expected Image, Text (the path of an "
+                    + $"image file) or Vector<Byte> of unknown size (an encoded image), got {image.Type}"
+            );
         return Enumerate(data, image, labelColumnName is null ? null : data.Schema.GetColumnOrNull(labelColumnName), folder, channels);
     }
 
     /// <summary>The number of planes of images with some channels.</summary>
-    public static int ChannelsOf(ImageChannelOrder channels) => new ImagePreprocessing { Width = 1, Height = 1, Channels = channels }.ChannelCount;
+    public static int ChannelsOf(ImageChannelOrder channels) =>
+        new ImagePreprocessing
+        {
+            Width = 1,
+            Height = 1,
+            Channels = channels,
+        }.ChannelCount;
 
-    private static IEnumerable<SourceImage> Enumerate(IDataView data, DataViewSchema.Column image, DataViewSchema.Column? label, string? folder, int channels)
+    private static IEnumerable<SourceImage> Enumerate(
+        IDataView data,
+        DataViewSchema.Column image,
+        DataViewSchema.Column? label,
+        string? folder,
+        int channels
+    )
     {
         using DataViewRowCursor cursor = data.GetRowCursor(label is { } labels ? [image, labels] : [image]);
         Func<long, string, SourceImage> readImage = ImageReader(cursor, image, folder, channels);
@@ -106,7 +128,9 @@ internal static class SourceImages
                 return value == 0 ? "" : values[value - 1];
             };
         }
-        throw new ArgumentOutOfRangeException("schema",
-            $"Schema mismatch for label column '{column.Name}': expected Text, or Key with text values, got {column.Type}");
+        throw new ArgumentOutOfRangeException(
+            "schema",
+            $"Schema mismatch for label column '{column.Name}': expected Text, or Key with text values, got {column.Type}"
+        );
     }
 }

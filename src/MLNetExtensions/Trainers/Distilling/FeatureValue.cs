@@ -18,12 +18,24 @@ internal sealed record FeatureValue(OnnxGraph Graph, string Name, int Count)
         if (shape.Length == 2)
             return new FeatureValue(graph, features, (int)shape[1]);
         if (shape.Length != 4)
-            throw new OnnxFormatException($"The features '{features}' of the graph '{graph.Name}' have {shape.Length} dimensions; hints compare vectors [batch, n] or maps [batch, n, height, width]. Set HintWeight to 0.");
+            throw new OnnxFormatException(
+                $"The features '{features}' of the graph '{graph.Name}' have {shape.Length} dimensions; hints compare vectors [batch, "
+                    + $"n] or maps [batch, n, height, width]. Set HintWeight to 0."
+            );
         var names = new ValueNames(graph);
         (string pooled, string flat) = (names.Take(features + "/pooled"), names.Take(features + "/vector"));
-        return new FeatureValue(graph with
-        {
-            Nodes = [.. graph.Nodes, OnnxNode.Create("GlobalAveragePool", [features], [pooled]), OnnxNode.Create("Flatten", [pooled], [flat])],
-        }, flat, (int)shape[1]);
+        return new FeatureValue(
+            graph with
+            {
+                Nodes =
+                [
+                    .. graph.Nodes,
+                    OnnxNode.Create("GlobalAveragePool", [features], [pooled]),
+                    OnnxNode.Create("Flatten", [pooled], [flat]),
+                ],
+            },
+            flat,
+            (int)shape[1]
+        );
     }
 }

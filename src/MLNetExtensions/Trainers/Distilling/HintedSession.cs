@@ -4,9 +4,14 @@ using MLNetExtensions.Training;
 namespace MLNetExtensions.Trainers.Distilling;
 
 /// <summary>
-/// A session whose network also gives, behind its answers, what a linear layer makes of its features: for the loss. Predictions have the answers only.
+/// A session whose network also gives, behind its answers, what a linear layer makes of its features: for the loss. Predictions have the
+/// answers only.
 /// </summary>
-internal sealed class HintedSession(ITrainingSession inner, int answers, int hints) : ITrainingSession, IGradientSource, IMaskedSession, IWorkers
+internal sealed class HintedSession(ITrainingSession inner, int answers, int hints)
+    : ITrainingSession,
+        IGradientSource,
+        IMaskedSession,
+        IWorkers
 {
     private const string Prefix = "hint/";
 
@@ -26,7 +31,12 @@ internal sealed class HintedSession(ITrainingSession inner, int answers, int hin
     {
         FeatureValue features = FeatureValue.Find(network);
         var names = new ValueNames(features.Graph);
-        (string weight, string bias, string made, string joined) = (names.Take(Prefix + "weight"), names.Take(Prefix + "bias"), names.Take(Prefix + "features"), names.Take(Prefix + "output"));
+        (string weight, string bias, string made, string joined) = (
+            names.Take(Prefix + "weight"),
+            names.Take(Prefix + "bias"),
+            names.Take(Prefix + "features"),
+            names.Take(Prefix + "output")
+        );
         var random = new Random(seed);
         float bound = 1 / MathF.Sqrt(features.Count);
         return features.Graph with
@@ -39,7 +49,11 @@ internal sealed class HintedSession(ITrainingSession inner, int answers, int hin
             ],
             Initializers = new OrderedDictionary<string, OnnxTensor>(features.Graph.Initializers)
             {
-                [weight] = OnnxTensor.FromFloats(weight, [hints, features.Count], [.. Enumerable.Range(0, hints * features.Count).Select(_ => (2 * random.NextSingle() - 1) * bound)]),
+                [weight] = OnnxTensor.FromFloats(
+                    weight,
+                    [hints, features.Count],
+                    [.. Enumerable.Range(0, hints * features.Count).Select(_ => (2 * random.NextSingle() - 1) * bound)]
+                ),
                 [bias] = OnnxTensor.FromFloats(bias, [hints], new float[hints]),
             },
             Outputs = [new OnnxValue(joined, OnnxElementType.Float, null)],
@@ -66,10 +80,13 @@ internal sealed class HintedSession(ITrainingSession inner, int answers, int hin
 
     public void WriteState(IReadOnlyDictionary<string, OnnxTensor> state) => inner.WriteState(state);
 
-    public IReadOnlyDictionary<string, OnnxTensor> ReadGradients() => (inner as IGradientSource)?.ReadGradients() ?? new Dictionary<string, OnnxTensor>();
+    public IReadOnlyDictionary<string, OnnxTensor> ReadGradients() =>
+        (inner as IGradientSource)?.ReadGradients() ?? new Dictionary<string, OnnxTensor>();
 
-    public void SetMasks(IReadOnlyDictionary<string, OnnxTensor> masks) => ((inner as IMaskedSession)
-        ?? throw new NotSupportedException($"The training runtime of {inner.GetType().Name} keeps no masks.")).SetMasks(masks);
+    public void SetMasks(IReadOnlyDictionary<string, OnnxTensor> masks) =>
+        (
+            (inner as IMaskedSession) ?? throw new NotSupportedException($"The training runtime of {inner.GetType().Name} keeps no masks.")
+        ).SetMasks(masks);
 
     public int WorldSize => Together?.WorldSize ?? 1;
 

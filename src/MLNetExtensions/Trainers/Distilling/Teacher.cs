@@ -32,7 +32,11 @@ internal sealed class Teacher : ITargetCompletion, IDisposable
         (_settings, _classes) = (settings, classes);
         ImagePreprocessing own = settings.Teacher.Preprocessing;
         if (own.Width != student.Width || own.Height != student.Height)
-            throw new ArgumentException($"The teacher '{settings.Teacher.Name}' is for images of {own.Width}x{own.Height}, the trained network for {student.Width}x{student.Height}; distillation shows both the same images.", nameof(settings));
+            throw new ArgumentException(
+                $"The teacher '{settings.Teacher.Name}' is for images of {own.Width}x{own.Height}, the trained network for "
+                    + $"{student.Width}x{student.Height}; distillation shows both the same images.",
+                nameof(settings)
+            );
         OnnxGraph graph = settings.Teacher.Graph;
         if (own.ChannelCount != student.ChannelCount)
             // It sees the student's images: of gray ones the level in all three colors, of colors their gray.
@@ -46,15 +50,27 @@ internal sealed class Teacher : ITargetCompletion, IDisposable
             FeatureValue features = FeatureValue.Find(graph);
             Hints = features.Count;
             _outputs = [.. _outputs, features.Name];
-            graph = features.Graph with { Outputs = [.. graph.Outputs, OnnxValue.Create(features.Name, OnnxElementType.Float, -1, features.Count)] };
+            graph = features.Graph with
+            {
+                Outputs = [.. graph.Outputs, OnnxValue.Create(features.Name, OnnxElementType.Float, -1, features.Count)],
+            };
         }
         _shape = [own.ChannelCount, own.Height, own.Width];
-        _session = SessionOpening.Open(context, OnnxModelSource.OfGraph(graph), new OnnxSessionSettings(), threads ?? Environment.ProcessorCount);
+        _session = SessionOpening.Open(
+            context,
+            OnnxModelSource.OfGraph(graph),
+            new OnnxSessionSettings(),
+            threads ?? Environment.ProcessorCount
+        );
         try
         {
             using IDisposableReadOnlyCollection<OrtValue> outputs = Run(new float[_shape.Aggregate(1L, (a, b) => a * b)], 1);
             if (outputs[0].GetTensorDataAsSpan<float>().Length is var answers && answers != classes)
-                throw new ArgumentException($"The teacher '{settings.Teacher.Name}' gives {answers} values an image; the label has {classes} classes. Its classes must be those of the label, in the order of its keys.", nameof(settings));
+                throw new ArgumentException(
+                    $"The teacher '{settings.Teacher.Name}' gives {answers} values an image; the label has {classes} classes. Its "
+                        + $"classes must be those of the label, in the order of its keys.",
+                    nameof(settings)
+                );
         }
         catch
         {
@@ -68,7 +84,13 @@ internal sealed class Teacher : ITargetCompletion, IDisposable
 
     /// <summary>The loss to minimize.</summary>
     /// <param name="labels">The loss for the labels alone.</param>
-    public Distillation Loss(CrossEntropy labels) => new(_settings.Temperature, _settings.Alpha) { Labels = labels, Hints = Hints, HintWeight = _settings.HintWeight };
+    public Distillation Loss(CrossEntropy labels) =>
+        new(_settings.Temperature, _settings.Alpha)
+        {
+            Labels = labels,
+            Hints = Hints,
+            HintWeight = _settings.HintWeight,
+        };
 
     /// <summary>Writes its answers behind the labels of each row.</summary>
     /// <param name="pixels">The batch's images, [count, channels, height, width] of 0 to 255.</param>
@@ -78,7 +100,8 @@ internal sealed class Teacher : ITargetCompletion, IDisposable
     {
         using IDisposableReadOnlyCollection<OrtValue> outputs = Run(pixels, count);
         int width = 2 * _classes + Hints;
-        ReadOnlySpan<float> logits = outputs[0].GetTensorDataAsSpan<float>(), features = Hints > 0 ? outputs[1].GetTensorDataAsSpan<float>() : default;
+        ReadOnlySpan<float> logits = outputs[0].GetTensorDataAsSpan<float>(),
+            features = Hints > 0 ? outputs[1].GetTensorDataAsSpan<float>() : default;
         for (int row = 0; row < count; row++)
         {
             Span<float> target = targets.Slice(row * width + _classes, _classes + Hints);
@@ -98,8 +121,11 @@ internal sealed class Teacher : ITargetCompletion, IDisposable
     /// <summary>The graph up to its logits, without a Softmax at the end.</summary>
     private static OnnxGraph WithLogits(OnnxGraph graph)
     {
-        OnnxValue output = graph.Outputs.FirstOrDefault(o => o.ElementType == OnnxElementType.Float)
-            ?? throw new OnnxFormatException($"The teacher '{graph.Name}' has no float output; its outputs are {string.Join("; ", graph.Outputs)}.");
+        OnnxValue output =
+            graph.Outputs.FirstOrDefault(o => o.ElementType == OnnxElementType.Float)
+            ?? throw new OnnxFormatException(
+                $"The teacher '{graph.Name}' has no float output; its outputs are {string.Join("; ", graph.Outputs)}."
+            );
         return BeforeSoftmax.UpTo(graph, BeforeSoftmax.Find(graph, output.Name));
     }
 }

@@ -19,8 +19,9 @@ namespace MLNetExtensions.Trainers.FeatureExtraction;
 ///
 /// | Column | Type | Description |
 /// | -- | -- | -- |
-/// | Input column | [MLImage](xref:Microsoft.ML.Data.MLImage), text, vector of Byte, or vector of Single | An image: decoded, the path of its file, its file's bytes, or the pixels that ExtractPixels makes of a canvas of the backbone's size. |
-/// | Output column | Known-sized vector of Single | The features: the input of the backbone's classifier, one vector per image. |
+/// | Input column | [MLImage](xref:Microsoft.ML.Data.MLImage), text, vector of Byte, or vector of Single | An image: decoded, the path of
+/// its file, its file's bytes, or the pixels that ExtractPixels makes of a canvas of the backbone's size. | | Output column | Known-sized
+/// vector of Single | The features: the input of the backbone's classifier, one vector per image. |
 ///
 /// ### Estimator Characteristics
 ///
@@ -32,10 +33,10 @@ namespace MLNetExtensions.Trainers.FeatureExtraction;
 ///
 /// ### Details
 ///
-/// The network is cut where its classifier begins, or at the node that `Backbone.FeatureNode` names. Images are decoded (EXIF orientation applied),
-/// resized and normalized by the backbone's preprocessing, and run through ONNX Runtime in batches when a cursor asks for the features. A pass over the
-/// data computes them again: append `AppendCacheCheckpoint` after this estimator if a trainer makes several passes.
-/// Only apply models from trusted sources.
+/// The network is cut where its classifier begins, or at the node that `Backbone.FeatureNode` names. Images are decoded (EXIF orientation
+/// applied), resized and normalized by the backbone's preprocessing, and run through ONNX Runtime in batches when a cursor asks for the
+/// features. A pass over the data computes them again: append `AppendCacheCheckpoint` after this estimator if a trainer makes several
+/// passes. Only apply models from trusted sources.
 /// ]]></format>
 /// </remarks>
 public sealed class ImageFeatureExtractionEstimator : IEstimator<ImageFeatureExtractionTransformer>
@@ -77,8 +78,11 @@ public sealed class ImageFeatureExtractionEstimator : IEstimator<ImageFeatureExt
         var scoring = new ScoringModel(_context, graph, names, preprocessing);
         try
         {
-            return new ImageFeatureExtractionTransformer(_context, scoring,
-                ImageColumn.Of(input.Schema, _options.InputColumnName, scoring.Decoder, _options.ImageFolder, _options.UprightWhenSaved));
+            return new ImageFeatureExtractionTransformer(
+                _context,
+                scoring,
+                ImageColumn.Of(input.Schema, _options.InputColumnName, scoring.Decoder, _options.ImageFolder, _options.UprightWhenSaved)
+            );
         }
         catch
         {

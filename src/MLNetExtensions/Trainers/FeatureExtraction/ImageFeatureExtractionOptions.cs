@@ -14,7 +14,10 @@ public sealed class ImageFeatureExtractionOptions
     /// <value>The default is <c>Features</c>.</value>
     public string OutputColumnName { get; set; } = "Features";
 
-    /// <summary>The image column: an MLImage, the path of a file (text), the bytes of a file (vector of Byte), or pixels (vector of Single, as ExtractPixels makes it).</summary>
+    /// <summary>
+    /// The image column: an MLImage, the path of a file (text), the bytes of a file (vector of Byte), or pixels (vector of Single, as
+    /// ExtractPixels makes it).
+    /// </summary>
     /// <value>The default is <c>Image</c>.</value>
     public string InputColumnName { get; set; } = DefaultColumnNames.Image;
 
@@ -23,8 +26,9 @@ public sealed class ImageFeatureExtractionOptions
     public string? ImageFolder { get; set; }
 
     /// <summary>
-    /// True if a saved model turns the files of a path column upright by their EXIF orientation, as this library does. The application that loads it then needs the small package
-    /// MLNetExtensions.SavedSteps. False to save ML.NET's LoadImages, which needs no package and ignores EXIF; saving warns if images were turned.
+    /// True if a saved model turns the files of a path column upright by their EXIF orientation, as this library does. The application that
+    /// loads it then needs the small package MLNetExtensions.SavedSteps. False to save ML.NET's LoadImages, which needs no package and
+    /// ignores EXIF; saving warns if images were turned.
     /// </summary>
     /// <value>The default is false. Not together with <see cref="ImageFolder"/>.</value>
     public bool UprightWhenSaved { get; set; }
@@ -38,7 +42,10 @@ public sealed class ImageFeatureExtractionOptions
     internal void Validate()
     {
         if (Backbone is null)
-            throw new ArgumentException("Backbone is not set. Use Backbone.FromFile(\"backbone.onnx\") or Backbone.FromCatalog(name, cacheFolder).", nameof(Backbone));
+            throw new ArgumentException(
+                "Backbone is not set. Use Backbone.FromFile(\"backbone.onnx\") or Backbone.FromCatalog(name, cacheFolder).",
+                nameof(Backbone)
+            );
         ArgumentException.ThrowIfNullOrEmpty(OutputColumnName);
         ArgumentException.ThrowIfNullOrEmpty(InputColumnName);
     }

@@ -9,13 +9,18 @@ namespace MLNetExtensions.Trainers.FeatureExtraction;
 public sealed class ImageFeatureExtractionTransformer : ImageTransformer
 {
     internal ImageFeatureExtractionTransformer(MLContext context, ScoringModel scoring, ImageColumn image)
-        : base(context, scoring, image)
-    {
-    }
+        : base(context, scoring, image) { }
 
     /// <summary>The number of features.</summary>
     public int Length => Scoring.OutputLength;
 
     private protected override IReadOnlyList<OutputColumn> ColumnsFor(DataViewSchema input) =>
-        [new ValuesColumn<float>(Scoring.Names.Output, 0, new VectorDataViewType(NumberDataViewType.Single, Length), DataViewSchema.Annotations.Empty)];
+        [
+            new ValuesColumn<float>(
+                Scoring.Names.Output,
+                0,
+                new VectorDataViewType(NumberDataViewType.Single, Length),
+                DataViewSchema.Annotations.Empty
+            ),
+        ];
 }

@@ -4,9 +4,9 @@ using MLNetExtensions.Onnx;
 namespace MLNetExtensions.Trainers.FineTune;
 
 /// <summary>
-/// Learning-rate multipliers of a backbone's weights for an update rule whose steps are about as large as the rate, whatever the gradient (Adam and its like). Weights of a rms of 0.03, as
-/// networks with norms have them, bear steps of 2e-4; where a norm has been folded into its convolution, the weights of a channel may be a hundred times smaller, and the same steps
-/// replace them by noise within an epoch.
+/// Learning-rate multipliers of a backbone's weights for an update rule whose steps are about as large as the rate, whatever the gradient
+/// (Adam and its like). Weights of a rms of 0.03, as networks with norms have them, bear steps of 2e-4; where a norm has been folded into
+/// its convolution, the weights of a channel may be a hundred times smaller, and the same steps replace them by noise within an epoch.
 /// </summary>
 internal static class BackboneRates
 {

@@ -6,17 +6,16 @@ using MLNetExtensions.Imaging.Decoding;
 namespace MLNetExtensions.Trainers.FineTune;
 
 /// <summary>
-/// Features in a file that later runs use again, one file for each network up to its features. A row is found by a hash of the pixels that the network reads, so that whatever changes them
-/// (the image, how it is resized and cropped, what an augmentation draws) is another row.
+/// Features in a file that later runs use again, one file for each network up to its features. A row is found by a hash of the pixels that
+/// the network reads, so that whatever changes them (the image, how it is resized and cropped, what an augmentation draws) is another row.
 /// </summary>
 internal sealed class FeatureFile : RecordCache
 {
     // Raise it when the same network and pixels give other features.
     private const int Format = 1;
 
-    private FeatureFile(string path, SafeFileHandle file, string settings, int size) : base(path, file, settings, size * sizeof(float), long.MaxValue)
-    {
-    }
+    private FeatureFile(string path, SafeFileHandle file, string settings, int size)
+        : base(path, file, settings, size * sizeof(float), long.MaxValue) { }
 
     /// <summary>Opens the file of a network, or makes it; one that is damaged or of another version is made anew.</summary>
     /// <param name="folder">The folder of the files.</param>
@@ -27,7 +26,9 @@ internal sealed class FeatureFile : RecordCache
     public static FeatureFile? Open(string folder, RecordCache.Key network, int size)
     {
         Directory.CreateDirectory(folder);
-        string settings = $"MLNetExtensions features {Format}: {size} of network {network.First:x32}{network.Second:x32}, ONNX Runtime {OrtEnv.Instance().GetVersionString()}";
+        string settings =
+            $"MLNetExtensions features {Format}: {size} of network {network.First:x32}{network.Second:x32}, ONNX Runtime "
+            + $"{OrtEnv.Instance().GetVersionString()}";
         string path = System.IO.Path.Combine(folder, $"features-{size}-{NameOf(settings)}.cache");
         return TryOpen(path) is { } file ? new FeatureFile(path, file, settings, size) : null;
     }

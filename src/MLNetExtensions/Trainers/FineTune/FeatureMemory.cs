@@ -5,8 +5,9 @@ using MLNetExtensions.Imaging.Decoding;
 namespace MLNetExtensions.Trainers.FineTune;
 
 /// <summary>
-/// Features of earlier fits, kept in memory beside their MLContext. A row is found by its network and by a hash of the pixels that the network read. Where there is no room, rows of other
-/// networks go, the oldest first; a set that is larger than the room keeps its first rows. Thread-safe.
+/// Features of earlier fits, kept in memory beside their MLContext. A row is found by its network and by a hash of the pixels that the
+/// network read. Where there is no room, rows of other networks go, the oldest first; a set that is larger than the room keeps its first
+/// rows. Thread-safe.
 /// </summary>
 internal sealed class FeatureMemory
 {
@@ -36,7 +37,9 @@ internal sealed class FeatureMemory
     public int SizeOf(in RecordCache.Key network)
     {
         lock (_lock)
-            return _networks.TryGetValue(network, out Dictionary<RecordCache.Key, float[]>? rows) && rows.Count > 0 ? rows.First().Value.Length : 0;
+            return _networks.TryGetValue(network, out Dictionary<RecordCache.Key, float[]>? rows) && rows.Count > 0
+                ? rows.First().Value.Length
+                : 0;
     }
 
     /// <summary>Reads a row.</summary>
@@ -45,7 +48,10 @@ internal sealed class FeatureMemory
     {
         lock (_lock)
         {
-            if (!_networks.TryGetValue(network, out Dictionary<RecordCache.Key, float[]>? rows) || !rows.TryGetValue(row, out float[]? found))
+            if (
+                !_networks.TryGetValue(network, out Dictionary<RecordCache.Key, float[]>? rows)
+                || !rows.TryGetValue(row, out float[]? found)
+            )
                 return false;
             found.CopyTo(features);
             return true;

@@ -3,7 +3,9 @@ using MLNetExtensions.Training;
 
 namespace MLNetExtensions.Trainers.FineTune;
 
-/// <summary>Features of images: from earlier fits where they are known, else from the frozen layers, and then known to later fits.</summary>
+/// <summary>
+/// Features of images: from earlier fits where they are known, else from the frozen layers, and then known to later fits.
+/// </summary>
 /// <param name="frozen">Makes features.</param>
 /// <param name="memory">The features held in memory.</param>
 /// <param name="budget">The most bytes in memory; 0 for none.</param>
@@ -12,7 +14,8 @@ internal sealed class FeatureSource(FrozenLayers frozen, FeatureMemory memory, l
 {
     private readonly RecordCache.Key _network = frozen.Key;
     private RecordCache.Key[] _keys = [];
-    private float[] _rows = [], _made = [];
+    private float[] _rows = [],
+        _made = [];
     private byte[] _pixels = [];
 
     /// <summary>The number of rows that were known.</summary>
@@ -25,9 +28,15 @@ internal sealed class FeatureSource(FrozenLayers frozen, FeatureMemory memory, l
     /// <param name="size">The number of features.</param>
     public void Run(ReadOnlySpan<byte> pixels, int count, FeatureCache features, int size)
     {
-        int bytes = pixels.Length / count, missing = 0;
+        int bytes = pixels.Length / count,
+            missing = 0;
         if (_rows.Length < count * size || _pixels.Length < pixels.Length)
-            (_keys, _rows, _made, _pixels) = (new RecordCache.Key[count], new float[count * size], new float[count * size], new byte[pixels.Length]);
+            (_keys, _rows, _made, _pixels) = (
+                new RecordCache.Key[count],
+                new float[count * size],
+                new float[count * size],
+                new byte[pixels.Length]
+            );
         var places = new List<int>(count);
         for (int image = 0; image < count; image++)
         {

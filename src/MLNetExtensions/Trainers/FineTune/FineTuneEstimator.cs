@@ -14,15 +14,17 @@ namespace MLNetExtensions.Trainers.FineTune;
 /// | Input column | Type | Description |
 /// | -- | -- | -- |
 /// | Label | [Key](xref:Microsoft.ML.Data.KeyDataViewType) | The class, as MapValueToKey makes it. A row without one is an error. |
-/// | Image | [MLImage](xref:Microsoft.ML.Data.MLImage), text, vector of Byte, or vector of Single | An image: decoded, the path of its file, its file's bytes, or the pixels that ExtractPixels makes of a canvas of the backbone's size. |
+/// | Image | [MLImage](xref:Microsoft.ML.Data.MLImage), text, vector of Byte, or vector of Single | An image: decoded, the path of its
+/// file, its file's bytes, or the pixels that ExtractPixels makes of a canvas of the backbone's size. |
 ///
 /// | Output column | Type | Description |
 /// | -- | -- | -- |
-/// | Score | Known-sized vector of Single | A probability for each class, in the order of the label's keys; their sum is 1. Its slot names are the classes. |
-/// | PredictedLabel | [Key](xref:Microsoft.ML.Data.KeyDataViewType) | The class of the highest score, with the label's key values. |
+/// | Score | Known-sized vector of Single | A probability for each class, in the order of the label's keys; their sum is 1. Its slot names
+/// are the classes. | | PredictedLabel | [Key](xref:Microsoft.ML.Data.KeyDataViewType) | The class of the highest score, with the label's
+/// key values. |
 ///
-/// These are the columns of the default task, classification; `Task` also offers several labels at once, a number, or a level, with the columns that
-/// `TrainNetworkEstimator` lists.
+/// These are the columns of the default task, classification; `Task` also offers several labels at once, a number, or a level, with the
+/// columns that `TrainNetworkEstimator` lists.
 ///
 /// ### Trainer Characteristics
 ///
@@ -31,15 +33,15 @@ namespace MLNetExtensions.Trainers.FineTune;
 /// | Machine learning task | Multiclass classification, multi-label classification, regression |
 /// | Is normalization required? | No |
 /// | Is caching required? | No: decoded images and features are cached within MemoryBudget |
-/// | Required NuGet in addition to Microsoft.ML | MLNetExtensions, a training runtime (MLNetExtensions.TorchSharp with a libtorch package), Microsoft.ML.OnnxRuntime |
-/// | Exportable to ONNX | Yes, `Model` is the ONNX model; not by ConvertToOnnx |
+/// | Required NuGet in addition to Microsoft.ML | MLNetExtensions, a training runtime (MLNetExtensions.TorchSharp with a libtorch package),
+/// Microsoft.ML.OnnxRuntime | | Exportable to ONNX | Yes, `Model` is the ONNX model; not by ConvertToOnnx |
 ///
 /// ### Training Algorithm Details
 ///
-/// The backbone is cut where its classifier begins. It runs once over all images in ONNX Runtime, and a new linear head is trained on the features
-/// (linear probing). If layers of the backbone are trained as well, they start with that head ([arXiv 2202.10054](https://arxiv.org/abs/2202.10054)), while
-/// the layers before them are not run again. The loss is cross-entropy with label smoothing; see `FineTuneOptions` for optimizer and schedule.
-/// Only apply models from trusted sources.
+/// The backbone is cut where its classifier begins. It runs once over all images in ONNX Runtime, and a new linear head is trained on the
+/// features (linear probing). If layers of the backbone are trained as well, they start with that head ([arXiv
+/// 2202.10054](https://arxiv.org/abs/2202.10054)), while the layers before them are not run again. The loss is cross-entropy with label
+/// smoothing; see `FineTuneOptions` for optimizer and schedule. Only apply models from trusted sources.
 /// ]]></format>
 /// </remarks>
 public sealed class FineTuneEstimator : IEstimator<FineTuneTransformer>
@@ -58,7 +60,8 @@ public sealed class FineTuneEstimator : IEstimator<FineTuneTransformer>
     /// <summary>Trains the network. Each call starts from scratch.</summary>
     /// <param name="input">The training rows.</param>
     /// <exception cref="ArgumentOutOfRangeException">The label or the image column is missing or of another type.</exception>
-    /// <exception cref="InvalidImageException">More images than <see cref="ImageTrainerOptions.MaxInvalidImages"/> cannot be read.</exception>
+    /// <exception cref="InvalidImageException">More images than <see cref="ImageTrainerOptions.MaxInvalidImages"/> cannot be
+    /// read.</exception>
     /// <exception cref="InvalidDataException">A row has no label.</exception>
     /// <exception cref="InvalidOperationException">There are no rows, only one class, or no training runtime.</exception>
     /// <exception cref="OperationCanceledException">It was canceled before an epoch had run.</exception>

@@ -15,8 +15,9 @@ public readonly record struct FineTuneLayers
     public int Stages { get; }
 
     /// <summary>
-    /// The last <paramref name="count"/> stages. A stage begins where the image, or the number of tokens, gets smaller. In a transformer with a constant number of tokens
-    /// (ViT, DINOv2) it is a block; patches and class token are the first stage. The catalog may define other stages for a backbone.
+    /// The last <paramref name="count"/> stages. A stage begins where the image, or the number of tokens, gets smaller. In a transformer
+    /// with a constant number of tokens (ViT, DINOv2) it is a block; patches and class token are the first stage. The catalog may define
+    /// other stages for a backbone.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is less than 1.</exception>
     public static FineTuneLayers LastStages(int count)
@@ -26,5 +27,11 @@ public readonly record struct FineTuneLayers
     }
 
     /// <inheritdoc/>
-    public override string ToString() => Stages switch { 0 => "head", int.MaxValue => "all layers", _ => $"last {Stages} stages" };
+    public override string ToString() =>
+        Stages switch
+        {
+            0 => "head",
+            int.MaxValue => "all layers",
+            _ => $"last {Stages} stages",
+        };
 }

@@ -12,8 +12,8 @@ public sealed class FineTuneOptions : ImageTrainerOptions
     internal const int DefaultFreezeEpochs = 60;
 
     /// <summary>
-    /// Creates options with the defaults: batches of 16, label smoothing 0.1, gradients clipped to a norm of 1, and BatchNorm in inference mode (small sets spoil
-    /// pretrained statistics).
+    /// Creates options with the defaults: batches of 16, label smoothing 0.1, gradients clipped to a norm of 1, and BatchNorm in inference
+    /// mode (small sets spoil pretrained statistics).
     /// </summary>
     public FineTuneOptions()
     {
@@ -32,23 +32,33 @@ public sealed class FineTuneOptions : ImageTrainerOptions
     [CheckpointSetting(AsUsed = true)]
     public FineTuneLayers TrainableLayers { get; set; } = FineTuneLayers.Head;
 
-    /// <summary>The number of epochs that train the layers of <see cref="TrainableLayers"/>. Epochs over a frozen backbone's features take milliseconds.</summary>
+    /// <summary>
+    /// The number of epochs that train the layers of <see cref="TrainableLayers"/>. Epochs over a frozen backbone's features take
+    /// milliseconds.
+    /// </summary>
     /// <value>
-    /// The default is null: 60 for <see cref="FineTuneLayers.Head"/>, else 15. With more than 2,000 training rows fewer: as many as make 30,000 images in total, at least 3. It depends on the
-    /// rows alone, not on the machine's speed, so that a run can be repeated elsewhere; the log shows the time left.
+    /// The default is null: 60 for <see cref="FineTuneLayers.Head"/>, else 15. With more than 2,000 training rows fewer: as many as make
+    /// 30,000 images in total, at least 3. It depends on the rows alone, not on the machine's speed, so that a run can be repeated
+    /// elsewhere; the log shows the time left.
     /// </value>
     [NotInCheckpoint("may be raised")]
     public int? Epochs { get; set; }
 
-    /// <summary>The number of epochs that train only the head, before layers of the backbone are trained too (arXiv 2202.10054: a random head spoils good features).</summary>
+    /// <summary>
+    /// The number of epochs that train only the head, before layers of the backbone are trained too (arXiv 2202.10054: a random head spoils
+    /// good features).
+    /// </summary>
     /// <value>The default is 60; 0 starts from a random head.</value>
     [CheckpointSetting]
     public int FreezeEpochs { get; set; } = DefaultFreezeEpochs;
 
-    /// <summary>The highest learning rate while layers of the backbone are trained; also that of the head if only the head is trained.</summary>
+    /// <summary>
+    /// The highest learning rate while layers of the backbone are trained; also that of the head if only the head is trained.
+    /// </summary>
     /// <value>
-    /// The default is null. For <see cref="FineTuneLayers.Head"/> 4 / the number of features, or less if their covariance and <see cref="HeadL2Regularization"/> require it. Else 2e-4,
-    /// less for runs of under 100 steps and for small weights, and lowered if the loss still rises; with an <see cref="Optimizer"/> of your own, 2e-4.
+    /// The default is null. For <see cref="FineTuneLayers.Head"/> 4 / the number of features, or less if their covariance and
+    /// <see cref="HeadL2Regularization"/> require it. Else 2e-4, less for runs of under 100 steps and for small weights, and lowered if the
+    /// loss still rises; with an <see cref="Optimizer"/> of your own, 2e-4.
     /// </value>
     [CheckpointSetting]
     public float? LearningRate { get; set; }
@@ -60,34 +70,34 @@ public sealed class FineTuneOptions : ImageTrainerOptions
 
     /// <summary>The optimizer.</summary>
     /// <value>
-    /// The default is null: SGD with Nesterov momentum and <see cref="HeadL2Regularization"/> for <see cref="FineTuneLayers.Head"/>, else AdamW with
-    /// weight decay 0.05.
+    /// The default is null: SGD with Nesterov momentum and <see cref="HeadL2Regularization"/> for <see cref="FineTuneLayers.Head"/>, else
+    /// AdamW with weight decay 0.05.
     /// </value>
     [CheckpointSetting]
     public Optimizer? Optimizer { get; set; }
 
     /// <summary>
-    /// The L2 regularization of the head while only the head is trained: half of this times the sum of the squared weights is added to the sum of all training
-    /// rows' losses (1 / C of scikit-learn's LogisticRegression, on standardized features). Not used if only the head is trained, with a given
-    /// <see cref="Optimizer"/>.
+    /// The L2 regularization of the head while only the head is trained: half of this times the sum of the squared weights is added to the
+    /// sum of all training rows' losses (1 / C of scikit-learn's LogisticRegression, on standardized features). Not used if only the head
+    /// is trained, with a given <see cref="Optimizer"/>.
     /// </summary>
     /// <value>The default is 50.</value>
     [CheckpointSetting]
     public float HeadL2Regularization { get; set; } = 50;
 
     /// <summary>
-    /// The number of augmented views of each image that run through frozen layers and are kept, if there is an Augmentation; epochs take the views
-    /// in turn. Layers trained from the pixels on see a new view in every epoch.
+    /// The number of augmented views of each image that run through frozen layers and are kept, if there is an Augmentation; epochs take
+    /// the views in turn. Layers trained from the pixels on see a new view in every epoch.
     /// </summary>
     /// <value>The default is 4.</value>
     [CheckpointSetting(AsUsed = true)]
     public int AugmentedViews { get; set; } = 4;
 
     /// <summary>
-    /// The memory limit, in bytes, for features that the MLContext keeps for later fits. If the network up to its features and an image's pixels (of each augmented view) are the same,
-    /// the network is not run again. A row takes four bytes per feature plus 160; features of the network used last are kept longest. With
-    /// <see cref="ImageTrainerOptions.CacheFolder"/> a file also keeps all features for later processes. Not used for <see cref="FineTuneLayers.LastStages"/>, whose layers start from
-    /// more than features.
+    /// The memory limit, in bytes, for features that the MLContext keeps for later fits. If the network up to its features and an image's
+    /// pixels (of each augmented view) are the same, the network is not run again. A row takes four bytes per feature plus 160; features of
+    /// the network used last are kept longest. With <see cref="ImageTrainerOptions.CacheFolder"/> a file also keeps all features for later
+    /// processes. Not used for <see cref="FineTuneLayers.LastStages"/>, whose layers start from more than features.
     /// </summary>
     /// <value>The default is 64 MiB: 12,000 images with 1,280 features. 0 keeps none.</value>
     [NotInCheckpoint("says where values are kept, not what they are")]
@@ -118,17 +128,46 @@ public sealed class FineTuneOptions : ImageTrainerOptions
     internal void Validate()
     {
         var problems = new OptionProblems();
-        problems.Require(Backbone is not null, nameof(Backbone), "Use Backbone.FromFile(\"backbone.onnx\") or Backbone.FromCatalog(name, cacheFolder).");
+        problems.Require(
+            Backbone is not null,
+            nameof(Backbone),
+            "Use Backbone.FromFile(\"backbone.onnx\") or Backbone.FromCatalog(name, cacheFolder)."
+        );
         problems.Check(Epochs is null or >= 1, nameof(Epochs), Epochs, "at least 1");
         problems.Check(FreezeEpochs >= 0, nameof(FreezeEpochs), FreezeEpochs, "at least 0");
-        problems.Check(LearningRate is null || (LearningRate > 0 && float.IsFinite(LearningRate.Value)), nameof(LearningRate), LearningRate, "a positive number");
-        problems.Check(HeadL2Regularization >= 0 && float.IsFinite(HeadL2Regularization), nameof(HeadL2Regularization), HeadL2Regularization, "at least 0");
-        problems.Check(BackboneLearningRateMultiplier > 0 && float.IsFinite(BackboneLearningRateMultiplier), nameof(BackboneLearningRateMultiplier), BackboneLearningRateMultiplier, "a positive number");
+        problems.Check(
+            LearningRate is null || (LearningRate > 0 && float.IsFinite(LearningRate.Value)),
+            nameof(LearningRate),
+            LearningRate,
+            "a positive number"
+        );
+        problems.Check(
+            HeadL2Regularization >= 0 && float.IsFinite(HeadL2Regularization),
+            nameof(HeadL2Regularization),
+            HeadL2Regularization,
+            "at least 0"
+        );
+        problems.Check(
+            BackboneLearningRateMultiplier > 0 && float.IsFinite(BackboneLearningRateMultiplier),
+            nameof(BackboneLearningRateMultiplier),
+            BackboneLearningRateMultiplier,
+            "a positive number"
+        );
         problems.Check(HeadDropout is >= 0 and < 1, nameof(HeadDropout), HeadDropout, "at least 0 and less than 1");
         problems.Check(FeatureMemory >= 0, nameof(FeatureMemory), FeatureMemory, "at least 0");
         problems.Check(AugmentedViews >= 1, nameof(AugmentedViews), AugmentedViews, "at least 1");
-        problems.Check(Distillation is null || TrainableLayers.Stages == int.MaxValue, nameof(Distillation), "given", "null where layers are frozen: the teacher must see the images that the trained layers see");
-        problems.Check(BatchAugmentation is null || TrainableLayers.Stages == int.MaxValue, nameof(BatchAugmentation), BatchAugmentation?.GetType().Name, "null where layers are frozen: features do not mix");
+        problems.Check(
+            Distillation is null || TrainableLayers.Stages == int.MaxValue,
+            nameof(Distillation),
+            "given",
+            "null where layers are frozen: the teacher must see the images that the trained layers see"
+        );
+        problems.Check(
+            BatchAugmentation is null || TrainableLayers.Stages == int.MaxValue,
+            nameof(BatchAugmentation),
+            BatchAugmentation?.GetType().Name,
+            "null where layers are frozen: features do not mix"
+        );
         Optimizer?.Check(SettingChecks.Of(problems, nameof(Optimizer), Optimizer));
         Check(problems);
         problems.Throw();

@@ -21,8 +21,8 @@ namespace MLNetExtensions.Trainers.FineTune;
 
 /// <summary>
 /// Fine-tuning, in three phases: the backbone runs once over all images (<see cref="TrainingPhase.Features"/>); the new head is trained on
-/// what it gave (<see cref="TrainingPhase.Head"/>); where layers of the backbone are to be trained, they are, together with the head, while the
-/// layers before them do not change and are not run again (<see cref="TrainingPhase.Backbone"/>).
+/// what it gave (<see cref="TrainingPhase.Head"/>); where layers of the backbone are to be trained, they are, together with the head, while
+/// the layers before them do not change and are not run again (<see cref="TrainingPhase.Backbone"/>).
 /// </summary>
 internal sealed class FineTuneTrainer
 {
@@ -64,7 +64,9 @@ internal sealed class FineTuneTrainer
         return new FineTuneTrainer(context, host, channel, options, data.Schema).Run(data);
     }
 
-    /// <summary>The network behind its preprocessing. Constant nodes become initializers, so that trained values can be put back by name.</summary>
+    /// <summary>
+    /// The network behind its preprocessing. Constant nodes become initializers, so that trained values can be put back by name.
+    /// </summary>
     private OnnxGraph WithPreprocessing(OnnxGraph cut, bool cropInGraph, TestTimeAugmentation? views)
     {
         OnnxGraph network = LiftConstants.Apply(PreprocessingGraph.Prepend(cut, _preprocessing, cropInGraph, PixelsName, views));
@@ -74,8 +76,11 @@ internal sealed class FineTuneTrainer
         if (!BatchAxis.IsOne(cut))
             return network;
         if (PreprocessingGraph.ViewCount(network) > 1)
-            throw new InvalidOperationException($"The backbone '{_options.Backbone!.Name}' takes one image at a time, and {nameof(FineTuneOptions.TestTimeAugmentation)} shows it several views at once. " +
-                "Export the backbone with a dynamic batch, or leave the views out.");
+            throw new InvalidOperationException(
+                $"The backbone '{_options.Backbone!.Name}' takes one image at a time, and "
+                    + $"{nameof(FineTuneOptions.TestTimeAugmentation)} shows it several views at once. "
+                    + "Export the backbone with a dynamic batch, or leave the views out."
+            );
         return BatchAxis.State(network, 1);
     }
 
@@ -101,20 +106,43 @@ internal sealed class FineTuneTrainer
     }
 
     /// <summary>Tries the usual preprocessings on some of the images; null if labels are not classes.</summary>
-    private IReadOnlyList<PreprocessingComparison>? CompareAssumed(IDataView data) => _options.Task != ImageTask.Classification ? null
-        : PreprocessingTrial.Compare(_setup.Context, _options.Backbone!, _assumed!, data, new ImageRowsOptions
-        {
-            ImageColumnName = _options.ImageColumnName,
-            LabelColumnName = _options.LabelColumnName,
-            ImageFolder = _options.ImageFolder,
-            Threads = _options.Threads ?? Environment.ProcessorCount,
-        }, AssumedPreprocessing.Images, _options.CancellationToken);
+    private IReadOnlyList<PreprocessingComparison>? CompareAssumed(IDataView data) =>
+        _options.Task != ImageTask.Classification
+            ? null
+            : PreprocessingTrial.Compare(
+                _setup.Context,
+                _options.Backbone!,
+                _assumed!,
+                data,
+                new ImageRowsOptions
+                {
+                    ImageColumnName = _options.ImageColumnName,
+                    LabelColumnName = _options.LabelColumnName,
+                    ImageFolder = _options.ImageFolder,
+                    Threads = _options.Threads ?? Environment.ProcessorCount,
+                },
+                AssumedPreprocessing.Images,
+                _options.CancellationToken
+            );
 
-    private OnnxGraph TrainHead(TrainerPlan plan, TrainerRunner runner, FrozenRows rows, bool trainsBackbone, out TrainingLoop.PhaseResult result)
+    private OnnxGraph TrainHead(
+        TrainerPlan plan,
+        TrainerRunner runner,
+        FrozenRows rows,
+        bool trainsBackbone,
+        out TrainingLoop.PhaseResult result
+    )
     {
         int[] training = plan.Rows.Training;
         (float[] mean, float[] deviation) = FeatureStatistics.Compute(rows.Features, training);
-        OnnxGraph head = ClassificationHead.Create(mean, deviation, _setup.Outputs, _options.HeadDropout, _body.Opset, new Random(_setup.Seed));
+        OnnxGraph head = ClassificationHead.Create(
+            mean,
+            deviation,
+            _setup.Outputs,
+            _options.HeadDropout,
+            _body.Opset,
+            new Random(_setup.Seed)
+        );
         bool alone = !trainsBackbone;
         int epochs = alone ? _options.Epochs ?? FineTuneOptions.DefaultFreezeEpochs : _options.FreezeEpochs;
         if (epochs == 0 || plan.Resumed?.Phase == TrainingPhase.Backbone)
@@ -122,16 +150,36 @@ internal sealed class FineTuneTrainer
             result = new TrainingLoop.PhaseResult([], -1, StopReason.Completed, "");
             return head;
         }
-        // Logistic regression on standardized features. SGD finds the solution with small weights that scikit-learn finds; Adam's steps are equally
-        // large for features that are hardly ever there, and test accuracy falls by 9 points on 140 photos.
-        Optimizer optimizer = (alone ? _options.Optimizer : null)
-            ?? new Sgd { Momentum = 0.9f, Nesterov = true, WeightDecay = _options.HeadL2Regularization / training.Length };
-        float learningRate = (alone ? _options.LearningRate : null) ?? HeadLearningRate.Of(
-            rows.Features, training, mean, deviation, plan.Loss, _setup.Outputs, optimizer.WeightDecay, _options.BatchSize, _options.HeadDropout);
+        // Logistic regression on standardized features. SGD finds the solution with small weights that scikit-learn finds; Adam's steps are
+        // equally large for features that are hardly ever there, and test accuracy falls by 9 points on 140 photos.
+        Optimizer optimizer =
+            (alone ? _options.Optimizer : null)
+            ?? new Sgd
+            {
+                Momentum = 0.9f,
+                Nesterov = true,
+                WeightDecay = _options.HeadL2Regularization / training.Length,
+            };
+        float learningRate =
+            (alone ? _options.LearningRate : null)
+            ?? HeadLearningRate.Of(
+                rows.Features,
+                training,
+                mean,
+                deviation,
+                plan.Loss,
+                _setup.Outputs,
+                optimizer.WeightDecay,
+                _options.BatchSize,
+                _options.HeadDropout
+            );
         TrainingSessionOptions sessionOptions = plan.SessionOptions(ClassificationHead.Parameters, optimizer);
         // On a busy machine a second thread would be waited for.
         sessionOptions.IsSmall = (long)mean.Length * _setup.Outputs < 1 << 20;
-        sessionOptions.ParameterGroups = new Dictionary<string, ParameterGroup> { [ClassificationHead.Bias] = new(LearningRate: 1, WeightDecay: 0) };
+        sessionOptions.ParameterGroups = new Dictionary<string, ParameterGroup>
+        {
+            [ClassificationHead.Bias] = new(LearningRate: 1, WeightDecay: 0),
+        };
         using ITrainingSession session = plan.CreateSession(head, sessionOptions);
         var phase = new PhasePlan
         {
@@ -145,14 +193,25 @@ internal sealed class FineTuneTrainer
         };
         result = runner.Train(phase);
         OnnxGraph trained = head.WithWeights(session.ReadWeights());
-        runner.CalibrateHead(phase, result,
-            training.Length <= HeadFolds.MaximumRows ? () => new HeadFolds(rows.Features, training, mean, deviation, trained, _options.HeadL2Regularization / training.Length) : null,
-            () => plan.CreateSession(head, sessionOptions));
+        runner.CalibrateHead(
+            phase,
+            result,
+            training.Length <= HeadFolds.MaximumRows
+                ? () => new HeadFolds(rows.Features, training, mean, deviation, trained, _options.HeadL2Regularization / training.Length)
+                : null,
+            () => plan.CreateSession(head, sessionOptions)
+        );
         return trained;
     }
 
     private (OnnxGraph Body, OnnxGraph Head) TrainBackbone(
-        TrainerPlan plan, TrainerRunner runner, FrozenLayers frozen, FrozenRows rows, OnnxGraph head, out TrainingLoop.PhaseResult result)
+        TrainerPlan plan,
+        TrainerRunner runner,
+        FrozenLayers frozen,
+        FrozenRows rows,
+        OnnxGraph head,
+        out TrainingLoop.PhaseResult result
+    )
     {
         OnnxGraph network = GraphJoin.Append(frozen.Trained!, head);
         using Teacher? teacher = plan.OpenTeacher();
@@ -164,40 +223,60 @@ internal sealed class FineTuneTrainer
             network = hinted;
         }
         TrainingSessionOptions sessionOptions = plan.SessionOptions(
-            [.. frozen.TrainedParameters, .. ClassificationHead.Parameters, .. hints], _options.Optimizer ?? new AdamW { WeightDecay = 0.05f }, teacher);
+            [.. frozen.TrainedParameters, .. ClassificationHead.Parameters, .. hints],
+            _options.Optimizer ?? new AdamW { WeightDecay = 0.05f },
+            teacher
+        );
         int rowCount = plan.Rows.Training.Length;
-        int epochs = _options.BackboneEpochs(rowCount), steps = epochs * ((rowCount + _options.BatchSize - 1) / _options.BatchSize);
+        int epochs = _options.BackboneEpochs(rowCount),
+            steps = epochs * ((rowCount + _options.BatchSize - 1) / _options.BatchSize);
         float learningRate = _options.BackboneLearningRate(steps);
         bool chosen = _options.LearningRate is null && _options.Optimizer is null;
-        sessionOptions.ParameterGroups = frozen.TrainedParameters.Concat(ClassificationHead.Parameters).ToDictionary(name => name, name => new ParameterGroup(
-            LearningRate: ClassificationHead.Parameters.Contains(name) ? 1
-                : _options.BackboneLearningRateMultiplier * (chosen && network.Initializers[name].Shape.Count > 1 ? BackboneRates.Of(network.Initializers[name], learningRate) : 1),
-            // Decay pulls weights to zero; norms' scales and biases have no reason to be there.
-            WeightDecay: network.Initializers[name].Shape.Count > 1 ? 1 : 0));
+        sessionOptions.ParameterGroups = frozen
+            .TrainedParameters.Concat(ClassificationHead.Parameters)
+            .ToDictionary(
+                name => name,
+                name => new ParameterGroup(
+                    LearningRate: ClassificationHead.Parameters.Contains(name)
+                        ? 1
+                        : _options.BackboneLearningRateMultiplier
+                            * (
+                                chosen && network.Initializers[name].Shape.Count > 1
+                                    ? BackboneRates.Of(network.Initializers[name], learningRate)
+                                    : 1
+                            ),
+                    // Decay pulls weights to zero; norms' scales and biases have no reason to be there.
+                    WeightDecay: network.Initializers[name].Shape.Count > 1 ? 1 : 0
+                )
+            );
         using ITrainingSession session = plan.CreateSession(network, sessionOptions, teacher);
-        result = runner.Train(new PhasePlan
-        {
-            Phase = TrainingPhase.Backbone,
-            Session = session,
-            Network = network,
-            Inputs = rows.TrainedLayerInputs,
-            Epochs = epochs,
-            LearningRate = learningRate,
-            Deployed = trained => GraphJoin.Append(_deployedBody.WithWeights(trained), ClassificationHead.Fold(head.WithWeights(trained))),
-            AugmentsBatches = true,
-            Teacher = teacher,
-            StartsTrained = runner.HasLearned,
-            LowersRate = chosen,
-        });
+        result = runner.Train(
+            new PhasePlan
+            {
+                Phase = TrainingPhase.Backbone,
+                Session = session,
+                Network = network,
+                Inputs = rows.TrainedLayerInputs,
+                Epochs = epochs,
+                LearningRate = learningRate,
+                Deployed = trained =>
+                    GraphJoin.Append(_deployedBody.WithWeights(trained), ClassificationHead.Fold(head.WithWeights(trained))),
+                AugmentsBatches = true,
+                Teacher = teacher,
+                StartsTrained = runner.HasLearned,
+                LowersRate = chosen,
+            }
+        );
         IReadOnlyDictionary<string, OnnxTensor> weights = session.ReadWeights();
         return (_deployedBody.WithWeights(weights), head.WithWeights(weights));
     }
 
     /// <summary>The values of the options of fine-tuning that are marked <see cref="CheckpointSettingAttribute.AsUsed"/>.</summary>
-    private Dictionary<string, object?> UsedSettings() => new()
-    {
-        [nameof(FineTuneOptions.Backbone)] = $"{SettingText.OfStructure(_body)} {SettingText.OfWeights(_body)}",
-        [nameof(FineTuneOptions.TrainableLayers)] = _options.TrainableLayers.ToString(),
-        [nameof(FineTuneOptions.AugmentedViews)] = _options.Augmentation is null ? 0 : _options.AugmentedViews,
-    };
+    private Dictionary<string, object?> UsedSettings() =>
+        new()
+        {
+            [nameof(FineTuneOptions.Backbone)] = $"{SettingText.OfStructure(_body)} {SettingText.OfWeights(_body)}",
+            [nameof(FineTuneOptions.TrainableLayers)] = _options.TrainableLayers.ToString(),
+            [nameof(FineTuneOptions.AugmentedViews)] = _options.Augmentation is null ? 0 : _options.AugmentedViews,
+        };
 }

@@ -5,21 +5,18 @@ using MLNetExtensions.Scoring;
 namespace MLNetExtensions.Trainers.FineTune;
 
 /// <summary>
-/// A fine-tuned network. Adds the score and, except for regression, the predicted label. Works with Evaluate, CrossValidate, PredictionEngine and MapKeyToValue.
-/// PermutationFeatureImportance permutes the slots of a vector column: for pixels, as ExtractPixels makes them, it gives a figure for each value; for MLImages,
-/// paths and bytes, which have no slots, it gives no entries. <inheritdoc/>
+/// A fine-tuned network. Adds the score and, except for regression, the predicted label. Works with Evaluate, CrossValidate,
+/// PredictionEngine and MapKeyToValue. PermutationFeatureImportance permutes the slots of a vector column: for pixels, as ExtractPixels
+/// makes them, it gives a figure for each value; for MLImages, paths and bytes, which have no slots, it gives no entries. <inheritdoc/>
 /// </summary>
 /// <inheritdoc cref="ImageTransformer"/>
 public sealed class FineTuneTransformer : TrainedImageTransformer
 {
     internal FineTuneTransformer(MLContext context, TrainedNetwork trained, ImageColumn image, string scoreColumn)
-        : base(context, trained, image, scoreColumn)
-    {
-    }
+        : base(context, trained, image, scoreColumn) { }
 
-    private FineTuneTransformer(FineTuneTransformer other, OnnxGraph model) : base(other, model)
-    {
-    }
+    private FineTuneTransformer(FineTuneTransformer other, OnnxGraph model)
+        : base(other, model) { }
 
     /// <inheritdoc/>
     public override FineTuneTransformer WithModel(OnnxGraph model) => new(this, model);

@@ -15,8 +15,8 @@ using MLNetExtensions.Training;
 namespace MLNetExtensions.Trainers.FineTune;
 
 /// <summary>
-/// The network divided at the first trained layer. What lies before it never changes: ONNX Runtime runs it once over each image, and gives the
-/// backbone's features (for the head's own phase) and the values that the trained layers start from.
+/// The network divided at the first trained layer. What lies before it never changes: ONNX Runtime runs it once over each image, and gives
+/// the backbone's features (for the head's own phase) and the values that the trained layers start from.
 /// </summary>
 internal sealed class FrozenLayers : IDisposable
 {
@@ -50,15 +50,21 @@ internal sealed class FrozenLayers : IDisposable
             _trainable = TrainableFraction.Of(body);
             IReadOnlyList<LayerStage> groups = LayerStages.Find(body, backbone.LayerStages);
             if (layers.Stages != FineTuneLayers.All.Stages && layers.Stages > groups.Count)
-                _missingGroups = $"{layers} were asked for; the network '{backbone.Name}' has {groups.Count} ({string.Join(", ", groups.Select(g => $"'{g.Name}'"))}), and all of them are trained.";
+                _missingGroups =
+                    $"{layers} were asked for; the network '{backbone.Name}' has {groups.Count} "
+                    + $"({string.Join(", ", groups.Select(g => $"'{g.Name}'"))}), and all of them are trained.";
             TrainedParameters = [.. groups.TakeLast(layers.Stages).SelectMany(g => g.Parameters)];
         }
         if (TrainedParameters.Count > 0)
         {
             GraphParts parts = GraphSplit.Split(body, TrainedParameters);
             // Nothing but preprocessing before the first trained layer: keep the images, a quarter of the size of their floats.
-            StartsAtPixels = parts.Prefix is null
-                || (ParameterAnalysis.FindParameters(parts.Prefix).All(p => StepList.IsAdded(p.Name)) && !parts.Prefix.Initializers.Values.Any(TrainableFraction.IsWeight))
+            StartsAtPixels =
+                parts.Prefix is null
+                || (
+                    ParameterAnalysis.FindParameters(parts.Prefix).All(p => StepList.IsAdded(p.Name))
+                    && !parts.Prefix.Initializers.Values.Any(TrainableFraction.IsWeight)
+                )
                 || parts.Suffix.Inputs.Any(i => i.Name == _input);
             Trained = StartsAtPixels ? body : parts.Suffix;
             if (_isOneByOne)
@@ -96,7 +102,8 @@ internal sealed class FrozenLayers : IDisposable
     /// <param name="starts">Receives a row for each image: the inputs of the trained layers.</param>
     public void Run(ReadOnlySpan<byte> pixels, int count, FeatureCache features, FeatureCache? starts)
     {
-        int atOnce = AtOnce(count), size = count == 0 ? 0 : pixels.Length / count;
+        int atOnce = AtOnce(count),
+            size = count == 0 ? 0 : pixels.Length / count;
         for (int first = 0; first < count; first += atOnce)
             RunAtOnce(pixels.Slice(first * size, atOnce * size), atOnce, features, starts);
     }
@@ -124,7 +131,8 @@ internal sealed class FrozenLayers : IDisposable
     /// <param name="features">Receives the features of each.</param>
     public void Run(ReadOnlySpan<byte> pixels, int count, Span<float> features)
     {
-        int atOnce = AtOnce(count), size = count == 0 ? 0 : pixels.Length / count;
+        int atOnce = AtOnce(count),
+            size = count == 0 ? 0 : pixels.Length / count;
         for (int first = 0; first < count; first += atOnce)
         {
             using IDisposableReadOnlyCollection<OrtValue> outputs = Run(pixels.Slice(first * size, atOnce * size), atOnce);
@@ -138,8 +146,11 @@ internal sealed class FrozenLayers : IDisposable
         if (_isOneByOne)
         {
             RowFinding rows = RowIndependence.Find(BatchAxis.State(_body, null));
-            log.Info("The backbone takes one image at a time" + (rows.Verdict == RowVerdict.Dependent ? $" ({rows.Why})" : "; a file exported with a dynamic batch may take several") +
-                ": its frozen layers run image by image, which is slower.");
+            log.Info(
+                "The backbone takes one image at a time"
+                    + (rows.Verdict == RowVerdict.Dependent ? $" ({rows.Why})" : "; a file exported with a dynamic batch may take several")
+                    + ": its frozen layers run image by image, which is slower."
+            );
         }
         if (_missingGroups is not null)
             log.Warn(_missingGroups);
@@ -159,8 +170,12 @@ internal sealed class FrozenLayers : IDisposable
         OnnxGraph opened = BatchOpening.Open(BatchAxis.State(trained, 1), out string? obstacle);
         return !BatchAxis.IsOne(opened)
             ? opened
-            : throw new OnnxFormatException($"The backbone '{backbone.Name}' works for one image at a time, also in its {layers}, which training needs for several at once: {obstacle} is in the way. " +
-                $"Export it with a dynamic batch, or train fewer layers or the head alone ({nameof(FineTuneLayers)}.{nameof(FineTuneLayers.Head)}).");
+            : throw new OnnxFormatException(
+                $"The backbone '{backbone.Name}' works for one image at a time, also in its {layers}, which training needs for several "
+                    + $"at once: {obstacle} is in the way. "
+                    + $"Export it with a dynamic batch, or train fewer layers or the head alone "
+                    + $"({nameof(FineTuneLayers)}.{nameof(FineTuneLayers.Head)})."
+            );
     }
 
     private int AtOnce(int count) => _isOneByOne ? 1 : count;
@@ -171,7 +186,10 @@ internal sealed class FrozenLayers : IDisposable
             _pixels = GC.AllocateUninitializedArray<float>(pixels.Length);
         PlanarPixels.ToSingle(pixels, _pixels);
         using OrtValue input = OrtValue.CreateTensorValueFromMemory(
-            OrtMemoryInfo.DefaultInstance, _pixels.AsMemory(0, pixels.Length), [count, .. _pixelShape]);
+            OrtMemoryInfo.DefaultInstance,
+            _pixels.AsMemory(0, pixels.Length),
+            [count, .. _pixelShape]
+        );
         return _session.Value.Run([_input], [input], _outputs);
     }
 

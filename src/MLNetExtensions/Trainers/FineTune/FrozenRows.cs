@@ -8,7 +8,9 @@ using MLNetExtensions.Training;
 
 namespace MLNetExtensions.Trainers.FineTune;
 
-/// <summary>The results of one pass over the training and validation views: labels, features, and the inputs of the trained layers.</summary>
+/// <summary>
+/// The results of one pass over the training and validation views: labels, features, and the inputs of the trained layers.
+/// </summary>
 internal sealed class FrozenRows : IDisposable
 {
     private const int BatchSize = 16;
@@ -30,7 +32,13 @@ internal sealed class FrozenRows : IDisposable
     private readonly ImageStore? _images;
     private byte[] _pixels = [];
 
-    private FrozenRows(TrainerSetup setup, FineTuneOptions options, ImagePreprocessing preprocessing, DecodedImageCache? cache, FrozenLayers frozen)
+    private FrozenRows(
+        TrainerSetup setup,
+        FineTuneOptions options,
+        ImagePreprocessing preprocessing,
+        DecodedImageCache? cache,
+        FrozenLayers frozen
+    )
     {
         (_setup, _options, _frozen) = (setup, options, frozen);
         (int seed, string temporaryFolder) = (setup.Seed, setup.Context.TempFilePath);
@@ -77,7 +85,14 @@ internal sealed class FrozenRows : IDisposable
     /// <param name="data">The training view.</param>
     /// <param name="read">Gets the labels, and what became of the images.</param>
     public static FrozenRows Read(
-        TrainerSetup setup, FineTuneOptions options, ImagePreprocessing preprocessing, DecodedImageCache? cache, FrozenLayers frozen, IDataView data, out ReadRows read)
+        TrainerSetup setup,
+        FineTuneOptions options,
+        ImagePreprocessing preprocessing,
+        DecodedImageCache? cache,
+        FrozenLayers frozen,
+        IDataView data,
+        out ReadRows read
+    )
     {
         var rows = new FrozenRows(setup, options, preprocessing, cache, frozen);
         try
@@ -126,10 +141,21 @@ internal sealed class FrozenRows : IDisposable
     private void Add(IDataView data, string name, int views)
     {
         // Trained layers need the images, or more of each than is worth sending.
-        using SharedFeatures? shared = _setup.WorldSize > 1 && _frozen.Trained is null
-            ? new SharedFeatures(_setup.Rank, _setup.WorldSize, _featureSize, views, _labels.Keys, _options.MemoryBudget / 2, _setup.Context.TempFilePath)
-            : null;
-        ImageRows reader = shared is null ? _options.Reader(data, _decoder, _invalidImages.Count) : _options.Reader(data, _decoder, _invalidImages.Count, shared.IsOwn, shared.See);
+        using SharedFeatures? shared =
+            _setup.WorldSize > 1 && _frozen.Trained is null
+                ? new SharedFeatures(
+                    _setup.Rank,
+                    _setup.WorldSize,
+                    _featureSize,
+                    views,
+                    _labels.Keys,
+                    _options.MemoryBudget / 2,
+                    _setup.Context.TempFilePath
+                )
+                : null;
+        ImageRows reader = shared is null
+            ? _options.Reader(data, _decoder, _invalidImages.Count)
+            : _options.Reader(data, _decoder, _invalidImages.Count, shared.IsOwn, shared.See);
         int total = (int)(data.GetRowCount() ?? 0);
         int done = 0;
         foreach (ImageBatch batch in reader.ReadBatches(Math.Max(1, BatchSize / (1 + views)), _options.CancellationToken))
@@ -165,7 +191,8 @@ internal sealed class FrozenRows : IDisposable
     /// <summary>The center of each image of a batch, and behind each its augmented views.</summary>
     private ReadOnlySpan<byte> Views(ImageBatch batch, int views)
     {
-        int size = _decoder.InputBytes, length = batch.Count * (1 + views) * size;
+        int size = _decoder.InputBytes,
+            length = batch.Count * (1 + views) * size;
         if (_pixels.Length < length)
             _pixels = GC.AllocateUninitializedArray<byte>(length);
         for (int image = 0, at = 0; image < batch.Count; image++)

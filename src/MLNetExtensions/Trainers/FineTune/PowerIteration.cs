@@ -2,7 +2,10 @@ using System.Numerics.Tensors;
 
 namespace MLNetExtensions.Trainers.FineTune;
 
-/// <summary>Power iteration: the largest eigenvalue of a symmetric matrix without negative ones, from products with vectors alone. It comes from below.</summary>
+/// <summary>
+/// Power iteration: the largest eigenvalue of a symmetric matrix without negative ones, from products with vectors alone. It comes from
+/// below.
+/// </summary>
 internal static class PowerIteration
 {
     /// <param name="size">The matrix's rows and columns.</param>
@@ -10,7 +13,8 @@ internal static class PowerIteration
     /// <param name="multiply">Writes the product of the matrix and the first vector to the second, which holds any values before.</param>
     public static double LargestEigenvalue(int size, int iterations, Action<float[], float[]> multiply)
     {
-        float[] direction = new float[size], next = new float[size];
+        float[] direction = new float[size],
+            next = new float[size];
         // Not at right angles to what all features have in common, nor to any one of them.
         for (int i = 0; i < size; i++)
             direction[i] = 1 + i % 7 / 7f;

@@ -4,8 +4,8 @@ using MLNetExtensions.Training;
 namespace MLNetExtensions.Trainers.FineTune;
 
 /// <summary>
-/// The features of a view's images, made by several workers together: worker k of n decodes the images of rows k, k + n, k + 2n ... and runs the frozen layers over
-/// them; then all tell each other. So each has what one worker would have made of all rows.
+/// The features of a view's images, made by several workers together: worker k of n decodes the images of rows k, k + n, k + 2n ... and
+/// runs the frozen layers over them; then all tell each other. So each has what one worker would have made of all rows.
 /// </summary>
 /// <param name="worker">This worker.</param>
 /// <param name="workers">The number of workers.</param>
@@ -14,7 +14,8 @@ namespace MLNetExtensions.Trainers.FineTune;
 /// <param name="keys">The new keys of the view's classes; null to keep them.</param>
 /// <param name="memoryBudget">The most bytes of its own features held in memory.</param>
 /// <param name="temporaryFolder">The folder for the others.</param>
-internal sealed class SharedFeatures(int worker, int workers, int size, int views, int[]? keys, long memoryBudget, string temporaryFolder) : IDisposable
+internal sealed class SharedFeatures(int worker, int workers, int size, int views, int[]? keys, long memoryBudget, string temporaryFolder)
+    : IDisposable
 {
     /// <summary>The values that are exchanged at once.</summary>
     private const int Piece = 1 << 18;
@@ -37,12 +38,13 @@ internal sealed class SharedFeatures(int worker, int workers, int size, int view
 
     /// <summary>The settings that all workers must share before features are exchanged.</summary>
     /// <param name="view">The view's name.</param>
-    public Dictionary<string, string> Settings(string view) => new()
-    {
-        [$"the number of rows of the {view}"] = $"{_labels.Count}",
-        ["the number of features of an image"] = $"{size}",
-        ["the number of views of an image"] = $"{1 + views}",
-    };
+    public Dictionary<string, string> Settings(string view) =>
+        new()
+        {
+            [$"the number of rows of the {view}"] = $"{_labels.Count}",
+            ["the number of features of an image"] = $"{size}",
+            ["the number of views of an image"] = $"{1 + views}",
+        };
 
     /// <summary>Hands over the rows of all workers, in the view's order, without those whose image was bad for its worker.</summary>
     /// <param name="joined">The workers.</param>
@@ -53,8 +55,11 @@ internal sealed class SharedFeatures(int worker, int workers, int size, int view
         var share = new WorkerShare(joined);
         float[] bad = [.. _bad.Select(isBad => isBad ? 1f : 0)];
         share.AllReduceSum(bad);
-        int width = (1 + views) * size, rowsAtOnce = Math.Max(1, Piece / width), next = 0;
-        float[] piece = new float[rowsAtOnce * width], own = new float[width];
+        int width = (1 + views) * size,
+            rowsAtOnce = Math.Max(1, Piece / width),
+            next = 0;
+        float[] piece = new float[rowsAtOnce * width],
+            own = new float[width];
         for (int first = 0; first < bad.Length; first += rowsAtOnce)
         {
             int rows = Math.Min(rowsAtOnce, bad.Length - first);

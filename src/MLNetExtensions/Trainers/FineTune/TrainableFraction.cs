@@ -16,13 +16,21 @@ internal sealed record TrainableFraction(long Trainable, long All, IReadOnlyList
     private const double Usual = 0.9;
 
     /// <summary>A warning for the user; null if the fraction is as expected.</summary>
-    public string? Problem => All == 0 || Trainable >= Usual * All
-        ? null
-        : $"Only {Trainable:N0} of the backbone's {All:N0} weights ({100.0 * Trainable / All:F1} %) can be trained: gradients do not pass " +
-            $"{string.Join(", ", Stops)}. The others stay as they are. Start from the float model that this one was made of, or train the head alone.";
+    public string? Problem =>
+        All == 0 || Trainable >= Usual * All
+            ? null
+            : $"Only {Trainable:N0} of the backbone's {All:N0} weights ({100.0 * Trainable / All:F1} %) can be trained: gradients do "
+                + $"not pass "
+                + $"{string.Join(", ", Stops)}. The others stay as they are. Start from the float model that this one was made of, or "
+                + $"train the head alone.";
 
-    /// <summary>True if a tensor holds a layer's weights, as floats or quantized. Scales, shapes, tables of one dimension and tensors added by preprocessing do not count.</summary>
-    public static bool IsWeight(OnnxTensor tensor) => tensor.Shape.Count(size => size > 1) > 1 && !StepList.IsAdded(tensor.Name)
+    /// <summary>
+    /// True if a tensor holds a layer's weights, as floats or quantized. Scales, shapes, tables of one dimension and tensors added by
+    /// preprocessing do not count.
+    /// </summary>
+    public static bool IsWeight(OnnxTensor tensor) =>
+        tensor.Shape.Count(size => size > 1) > 1
+        && !StepList.IsAdded(tensor.Name)
         && tensor.ElementType is not (OnnxElementType.Int64 or OnnxElementType.Int32 or OnnxElementType.Bool or OnnxElementType.String);
 
     public static TrainableFraction Of(OnnxGraph network)
@@ -30,8 +38,11 @@ internal sealed record TrainableFraction(long Trainable, long All, IReadOnlyList
         HashSet<string> parameters = [.. ParameterAnalysis.FindParameters(network).Select(p => p.Name)];
         HashSet<string> state = [.. ParameterAnalysis.FindState(network).Select(p => p.Name)];
         HashSet<string> reached = ParameterAnalysis.DifferentiableValues(network);
-        ILookup<string, OnnxNode> readers = network.Nodes.SelectMany(n => InnerGraphs.Reads(n).Select(i => (i, n))).ToLookup(r => r.i, r => r.n);
-        long trainable = 0, all = 0;
+        ILookup<string, OnnxNode> readers = network
+            .Nodes.SelectMany(n => InnerGraphs.Reads(n).Select(i => (i, n)))
+            .ToLookup(r => r.i, r => r.n);
+        long trainable = 0,
+            all = 0;
         var stops = new SortedSet<string>(StringComparer.Ordinal);
         foreach (OnnxTensor tensor in network.Initializers.Values)
         {

@@ -19,13 +19,16 @@ internal static class HonestProbabilities
     {
         int[] labels = [.. rows.Select(row => plan.Targets.Labels![row])];
         TemperatureScaling fitted = TemperatureScaling.FitCautiously(logits, labels, plan.Targets.Width);
-        plan.Setup.Log.Info($"Temperature {fitted.Temperature:F2} fitted to {rows.Length} of {name}: log-loss {fitted.LogLossAfter:F4}, before {fitted.LogLossBefore:F4}");
+        plan.Setup.Log.Info(
+            $"Temperature {fitted.Temperature:F2} fitted to {rows.Length} of {name}: log-loss {fitted.LogLossAfter:F4}, before "
+                + $"{fitted.LogLossBefore:F4}"
+        );
         return fitted;
     }
 
     /// <summary>
-    /// Fits the temperature of a head by the training rows alone: parts of them are predicted by heads trained on the rest. Of many rows one part is enough, and its head is trained
-    /// as the head itself.
+    /// Fits the temperature of a head by the training rows alone: parts of them are predicted by heads trained on the rest. Of many rows
+    /// one part is enough, and its head is trained as the head itself.
     /// </summary>
     /// <param name="plan">The Fit.</param>
     /// <param name="head">The head's own phase.</param>
@@ -34,18 +37,35 @@ internal static class HonestProbabilities
     /// <param name="createSession">Makes the session of a head as it was before training; it becomes this method's.</param>
     /// <returns>Null where the rows or the outcome do not allow it.</returns>
     public static TemperatureScaling? FitByFolds(
-        TrainerPlan plan, PhasePlan head, TrainingLoop.PhaseResult outcome, Func<HeadFolds>? small, Func<ITrainingSession> createSession)
+        TrainerPlan plan,
+        PhasePlan head,
+        TrainingLoop.PhaseResult outcome,
+        Func<HeadFolds>? small,
+        Func<ITrainingSession> createSession
+    )
     {
-        if (outcome.BestEpoch < 0 || plan.Loss is not CrossEntropy || outcome.Reason is StopReason.Canceled or StopReason.NotFiniteLoss || plan.Options.CancellationToken.IsCancellationRequested)
+        if (
+            outcome.BestEpoch < 0
+            || plan.Loss is not CrossEntropy
+            || outcome.Reason is StopReason.Canceled or StopReason.NotFiniteLoss
+            || plan.Options.CancellationToken.IsCancellationRequested
+        )
             return null;
         int[] training = plan.Rows.Training;
         int[][] folds = CalibrationFolds.Of(plan.Targets.Labels!, training, plan.Setup.Seed);
         if (folds.Length == 0)
             return null;
-        float[]? logits = small is not null ? small().Predict(folds, plan.Targets, training, plan.SamplingWeights) : PredictFold(plan, head, folds[0], createSession, outcome.BestEpoch + 1);
+        float[]? logits = small is not null
+            ? small().Predict(folds, plan.Targets, training, plan.SamplingWeights)
+            : PredictFold(plan, head, folds[0], createSession, outcome.BestEpoch + 1);
         return logits is null || !float.IsFinite(TensorPrimitives.SumOfMagnitudes<float>(logits))
             ? null
-            : Fit(plan, logits, [.. folds.SelectMany(fold => fold.Select(place => training[place]))], $"training rows, by heads trained without them ({folds.Length} folds)");
+            : Fit(
+                plan,
+                logits,
+                [.. folds.SelectMany(fold => fold.Select(place => training[place]))],
+                $"training rows, by heads trained without them ({folds.Length} folds)"
+            );
     }
 
     /// <summary>Trains a head without some rows, as the head itself was trained, and predicts them.</summary>
@@ -81,6 +101,8 @@ internal static class HonestProbabilities
             },
             CancellationToken = plan.Options.CancellationToken,
         };
-        return loop.Train().Reason is StopReason.Canceled or StopReason.NotFiniteLoss ? null : loop.Predict([.. fold.Select(place => training[place])]);
+        return loop.Train().Reason is StopReason.Canceled or StopReason.NotFiniteLoss
+            ? null
+            : loop.Predict([.. fold.Select(place => training[place])]);
     }
 }

@@ -33,7 +33,9 @@ internal sealed record PhasePlan
     /// <summary>The teacher whose answers for the inputs, images, are also compared; null without.</summary>
     public Teacher? Teacher { get; init; }
 
-    /// <summary>True if the network is trained already: where validation rows tell that no epoch made it better, it stays as it is.</summary>
+    /// <summary>
+    /// True if the network is trained already: where validation rows tell that no epoch made it better, it stays as it is.
+    /// </summary>
     public bool StartsTrained { get; init; }
 
     /// <summary>True if the rate is lowered where the loss rises: where nobody chose it.</summary>

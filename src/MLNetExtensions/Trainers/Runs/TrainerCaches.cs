@@ -33,7 +33,8 @@ internal static class TrainerCaches
             log.Info($"'{file.Path}' was damaged or of another version; what could not be used of it was made again.");
     }
 
-    private static T? Open<T>(TrainerSetup setup, Func<string, T?> open, string what) where T : RecordCache
+    private static T? Open<T>(TrainerSetup setup, Func<string, T?> open, string what)
+        where T : RecordCache
     {
         if (setup.Options.CacheFolder is not { } folder)
             return null;
@@ -44,7 +45,11 @@ internal static class TrainerCaches
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"{nameof(ImageTrainerOptions.CacheFolder)} '{folder}' cannot be used: {e.Message} Choose a folder that can be written to, or null.", e);
+            throw new IOException(
+                $"{nameof(ImageTrainerOptions.CacheFolder)} '{folder}' cannot be used: {e.Message} Choose a folder that can be written "
+                    + $"to, or null.",
+                e
+            );
         }
         if (cache is null)
             setup.Log.Warn($"The {what} in '{folder}' is in use by another run; this one goes without it.");

@@ -10,12 +10,12 @@ using MLNetExtensions.Training.Targets;
 
 namespace MLNetExtensions.Trainers.Runs;
 
-/// <summary>One Fit after its rows were read: the rows of each kind, targets, loss, and the checkpoint to go on from. It does not change.</summary>
+/// <summary>
+/// One Fit after its rows were read: the rows of each kind, targets, loss, and the checkpoint to go on from. It does not change.
+/// </summary>
 internal sealed record TrainerPlan
 {
-    private TrainerPlan()
-    {
-    }
+    private TrainerPlan() { }
 
     public required TrainerSetup Setup { get; init; }
 
@@ -57,24 +57,42 @@ internal sealed record TrainerPlan
     /// <param name="used">The values of the trainer's own options that are marked <see cref="CheckpointSettingAttribute.AsUsed"/>.</param>
     /// <exception cref="InvalidOperationException">There are no rows, or of one class only.</exception>
     /// <exception cref="CheckpointException">The checkpoint to resume from cannot be used.</exception>
-    public static TrainerPlan Of(TrainerSetup setup, ImagePreprocessing preprocessing, ReadRows read, IEnumerable<KeyValuePair<string, object?>> used)
+    public static TrainerPlan Of(
+        TrainerSetup setup,
+        ImagePreprocessing preprocessing,
+        ReadRows read,
+        IEnumerable<KeyValuePair<string, object?>> used
+    )
     {
         (ImageTrainerOptions options, TrainerLog log, BoundTask task) = (setup.Options, setup.Log, setup.Task);
         if (read.TrainingCount == 0)
-            throw new InvalidOperationException($"The training set is empty: it has no row with a readable image in column '{options.ImageColumnName}'.");
+            throw new InvalidOperationException(
+                $"The training set is empty: it has no row with a readable image in column '{options.ImageColumnName}'."
+            );
         RowSplit rows = RowSplit.Of(read.Labels, read.TrainingCount, task.Classes, options, setup.Seed);
         if (options.ValidationFraction > 0 && rows.Validation.Length == 0)
-            log.Warn($"ValidationFraction {options.ValidationFraction} of {read.TrainingCount} rows leaves no validation row; no epoch is measured.");
+            log.Warn(
+                $"ValidationFraction {options.ValidationFraction} of {read.TrainingCount} rows leaves no validation row; no epoch is "
+                    + $"measured."
+            );
         if (options.TestTimeAugmentation?.ViewsOf(preprocessing).Length == 1)
-            log.Warn($"{nameof(ImageTrainerOptions.TestTimeAugmentation)} has one view only: images are resized to {preprocessing.Width} x {preprocessing.Height}, " +
-                "which leaves no corners to crop. Lower Preprocessing.CropFraction, or choose TestTimeAugmentation.Flip.");
+            log.Warn(
+                $"{nameof(ImageTrainerOptions.TestTimeAugmentation)} has one view only: images are resized to {preprocessing.Width} x "
+                    + $"{preprocessing.Height}, "
+                    + "which leaves no corners to crop. Lower Preprocessing.CropFraction, or choose TestTimeAugmentation.Flip."
+            );
         var balance = new ClassBalance(read.Labels, rows.Training, task.Classes, options);
         if (balance.Problem is { } problem)
             log.Warn(problem);
         Loss loss = balance.Weigh(options.Loss ?? LabeledTask.Of(options.Task).DefaultLoss(options), task.Outputs);
         TrainingTargets targets = task.CreateTargets(read.Labels, rows.Training, loss);
-        Dictionary<string, string> settings = TrainerSettings.Of(options, used.Concat(Used(setup, preprocessing, rows, loss, targets)).ToDictionary());
-        (TrainingCheckpoint Checkpoint, string Path)? found = options.ResumeFrom is { } source ? CheckpointFolder.Find(source, settings, options.ResumeFromPrevious, log.Warn) : null;
+        Dictionary<string, string> settings = TrainerSettings.Of(
+            options,
+            used.Concat(Used(setup, preprocessing, rows, loss, targets)).ToDictionary()
+        );
+        (TrainingCheckpoint Checkpoint, string Path)? found = options.ResumeFrom is { } source
+            ? CheckpointFolder.Find(source, settings, options.ResumeFromPrevious, log.Warn)
+            : null;
         if (found is { } resumed)
             log.Info($"Going on from checkpoint {resumed.Path}: {resumed.Checkpoint.Phase} epoch {resumed.Checkpoint.Loop.Epoch + 1}");
         return new TrainerPlan
@@ -96,9 +114,10 @@ internal sealed record TrainerPlan
     /// <summary>Opens the teacher that the options name; it becomes the caller's.</summary>
     /// <returns>Null where there is none.</returns>
     /// <exception cref="ArgumentException">It does not fit the images or the classes.</exception>
-    public Teacher? OpenTeacher() => Options.Distillation is { } distillation
-        ? new Teacher(Setup.Context, distillation, Preprocessing, Setup.Outputs, Options.Threads)
-        : null;
+    public Teacher? OpenTeacher() =>
+        Options.Distillation is { } distillation
+            ? new Teacher(Setup.Context, distillation, Preprocessing, Setup.Outputs, Options.Threads)
+            : null;
 
     /// <summary>The loss to minimize together with a teacher's answers.</summary>
     /// <param name="teacher">The teacher; null without.</param>
@@ -118,37 +137,48 @@ internal sealed record TrainerPlan
     /// <param name="parameters">Their names.</param>
     /// <param name="optimizer">The update rule.</param>
     /// <param name="teacher">The teacher whose answers count; null without.</param>
-    public TrainingSessionOptions SessionOptions(IReadOnlyCollection<string>? parameters, Optimizer optimizer, Teacher? teacher = null) => new()
-    {
-        TrainableParameters = parameters,
-        Optimizer = optimizer,
-        Loss = LossWith(teacher),
-        BatchNorm = Options.BatchNorm,
-        ClipGradientNorm = Options.ClipGradientNorm,
-        ClipGradientValue = Options.ClipGradientValue,
-        GradientAccumulation = Options.GradientAccumulation,
-        L1 = Options.L1Regularization,
-        L2 = Options.L2Regularization,
-        WeightAveraging = Options.WeightAveraging,
-        Precision = Options.Precision,
-        Threads = Options.Threads,
-        Seed = Setup.Seed,
-        GpuDeviceId = Setup.Context.GpuDeviceId,
-        FallbackToCpu = Setup.Context.FallbackToCpu,
-    };
+    public TrainingSessionOptions SessionOptions(IReadOnlyCollection<string>? parameters, Optimizer optimizer, Teacher? teacher = null) =>
+        new()
+        {
+            TrainableParameters = parameters,
+            Optimizer = optimizer,
+            Loss = LossWith(teacher),
+            BatchNorm = Options.BatchNorm,
+            ClipGradientNorm = Options.ClipGradientNorm,
+            ClipGradientValue = Options.ClipGradientValue,
+            GradientAccumulation = Options.GradientAccumulation,
+            L1 = Options.L1Regularization,
+            L2 = Options.L2Regularization,
+            WeightAveraging = Options.WeightAveraging,
+            Precision = Options.Precision,
+            Threads = Options.Threads,
+            Seed = Setup.Seed,
+            GpuDeviceId = Setup.Context.GpuDeviceId,
+            FallbackToCpu = Setup.Context.FallbackToCpu,
+        };
 
-    /// <summary>The values of the options of all trainers that are marked <see cref="CheckpointSettingAttribute.AsUsed"/>, and of the data.</summary>
-    private static Dictionary<string, object?> Used(TrainerSetup setup, ImagePreprocessing preprocessing, RowSplit rows, Loss loss, TrainingTargets targets) => new()
-    {
-        ["Labels"] = targets.Fingerprint(),
-        ["TrainingRows"] = rows.Training.Length,
-        ["ValidationRows"] = rows.Validation.Length,
-        [nameof(ImageTrainerOptions.Preprocessing)] = preprocessing,
-        [nameof(ImageTrainerOptions.Loss)] = loss,
-        [nameof(ImageTrainerOptions.Distillation)] = setup.Options.Distillation is { } d
-            ? $"{d.Temperature} {d.Alpha} {d.HintWeight} {SettingText.OfStructure(d.Teacher.Graph)} {SettingText.OfWeights(d.Teacher.Graph)}"
-            : null,
-        [nameof(ImageTrainerOptions.Seed)] = setup.Seed,
-        [nameof(ImageTrainerOptions.Runtime)] = setup.Runtime.Name,
-    };
+    /// <summary>
+    /// The values of the options of all trainers that are marked <see cref="CheckpointSettingAttribute.AsUsed"/>, and of the data.
+    /// </summary>
+    private static Dictionary<string, object?> Used(
+        TrainerSetup setup,
+        ImagePreprocessing preprocessing,
+        RowSplit rows,
+        Loss loss,
+        TrainingTargets targets
+    ) =>
+        new()
+        {
+            ["Labels"] = targets.Fingerprint(),
+            ["TrainingRows"] = rows.Training.Length,
+            ["ValidationRows"] = rows.Validation.Length,
+            [nameof(ImageTrainerOptions.Preprocessing)] = preprocessing,
+            [nameof(ImageTrainerOptions.Loss)] = loss,
+            [nameof(ImageTrainerOptions.Distillation)] = setup.Options.Distillation is { } d
+                ? $"{d.Temperature} {d.Alpha} {d.HintWeight} {SettingText.OfStructure(d.Teacher.Graph)} "
+                    + $"{SettingText.OfWeights(d.Teacher.Graph)}"
+                : null,
+            [nameof(ImageTrainerOptions.Seed)] = setup.Seed,
+            [nameof(ImageTrainerOptions.Runtime)] = setup.Runtime.Name,
+        };
 }

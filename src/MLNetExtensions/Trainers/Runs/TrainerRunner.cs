@@ -20,7 +20,12 @@ internal sealed class TrainerRunner
     public TrainerRunner(TrainerPlan plan)
     {
         _plan = plan;
-        _run = new TrainingRun(plan.Options.Callbacks) { LabelNames = plan.Setup.Task.LabelNames, Preprocessing = plan.Preprocessing, ResumedFrom = plan.ResumedFrom };
+        _run = new TrainingRun(plan.Options.Callbacks)
+        {
+            LabelNames = plan.Setup.Task.LabelNames,
+            Preprocessing = plan.Preprocessing,
+            ResumedFrom = plan.ResumedFrom,
+        };
         _run.Completed.AddRange(plan.Resumed?.History ?? []);
     }
 
@@ -33,7 +38,8 @@ internal sealed class TrainerRunner
     {
         _device = phase.Session.Device;
         _run.Network = phase.Network;
-        _run.Exporter = weights => _plan.Scoring.Export(phase.Deployed(weights), _plan.Preprocessing, new ScoringNames(_plan.Options.ScoreColumnName));
+        _run.Exporter = weights =>
+            _plan.Scoring.Export(phase.Deployed(weights), _plan.Preprocessing, new ScoringNames(_plan.Options.ScoreColumnName));
         TrainingLoop loop = LoopOf(phase);
         try
         {
@@ -42,7 +48,12 @@ internal sealed class TrainerRunner
                 _plan.Setup.Log.Warn(problem);
             // The last phase's stays.
             if (_plan.Options.CalibrateProbabilities == true && _plan.Rows.Validation.Length > 0)
-                _temperature = HonestProbabilities.Fit(_plan, loop.Predict(_plan.Rows.Validation), _plan.Rows.Validation, "the validation rows");
+                _temperature = HonestProbabilities.Fit(
+                    _plan,
+                    loop.Predict(_plan.Rows.Validation),
+                    _plan.Rows.Validation,
+                    "the validation rows"
+                );
             return outcome;
         }
         catch (Exception e)
@@ -52,9 +63,16 @@ internal sealed class TrainerRunner
         }
     }
 
-    /// <summary>Makes a head's probabilities honest by the training rows, where the options want it and validation rows have not done so.</summary>
+    /// <summary>
+    /// Makes a head's probabilities honest by the training rows, where the options want it and validation rows have not done so.
+    /// </summary>
     /// <inheritdoc cref="HonestProbabilities.FitByFolds"/>
-    public void CalibrateHead(PhasePlan head, TrainingLoop.PhaseResult outcome, Func<HeadFolds>? small, Func<ITrainingSession> createSession)
+    public void CalibrateHead(
+        PhasePlan head,
+        TrainingLoop.PhaseResult outcome,
+        Func<HeadFolds>? small,
+        Func<ITrainingSession> createSession
+    )
     {
         if (_plan.Options.CalibratesByFolds && _temperature is null)
             _temperature = HonestProbabilities.FitByFolds(_plan, head, outcome, small, createSession);
@@ -72,31 +90,39 @@ internal sealed class TrainerRunner
         if (outcome.Reason is StopReason.Canceled or StopReason.NotFiniteLoss or StopReason.Stopped)
             log.Warn($"Training stopped early: {outcome.Message}. The model has the weights {Kept(best)}.");
         else if (outcome.BestEpoch < 0 && outcome.Epochs.Count > 0)
-            log.Warn($"No epoch of training layers of the backbone was better on the validation rows than the head alone. The model has the weights {Kept(best)}; the backbone is as it was.");
+            log.Warn(
+                $"No epoch of training layers of the backbone was better on the validation rows than the head alone. The model has the "
+                    + $"weights {Kept(best)}; the backbone is as it was."
+            );
         else if (_plan.Rows.Validation.Length == 0 && outcome.BestEpoch < outcome.Epochs.Count - 1)
             log.Warn($"The loss had risen by the end of training. The model has the weights {Kept(best)}.");
         _run.End(outcome.Reason, outcome.Message);
-        return new TrainedNetwork(network, _plan.Preprocessing, _plan.Scoring, new TrainingResult
-        {
-            History = new TrainingHistory
+        return new TrainedNetwork(
+            network,
+            _plan.Preprocessing,
+            _plan.Scoring,
+            new TrainingResult
             {
-                Epochs = [.. _run.Completed],
-                StopReason = outcome.Reason,
-                StopMessage = outcome.Message,
-                BestEpoch = best,
-                Runtime = _plan.Setup.Runtime.Name,
-                Device = _device,
-                ResumedFrom = _run.ResumedFrom,
-            },
-            TrainingRows = _plan.Rows.Training.Length,
-            ValidationRows = _plan.Rows.Validation.Length,
-            InvalidImages = _plan.Read.InvalidImages,
-            Temperature = _temperature,
-            CachedImages = _plan.Read.CachedImages,
-            CachedFeatures = _plan.Read.KnownFeatures,
-            TurnedImages = _plan.Read.TurnedImages,
-            Warnings = log.Warnings,
-        });
+                History = new TrainingHistory
+                {
+                    Epochs = [.. _run.Completed],
+                    StopReason = outcome.Reason,
+                    StopMessage = outcome.Message,
+                    BestEpoch = best,
+                    Runtime = _plan.Setup.Runtime.Name,
+                    Device = _device,
+                    ResumedFrom = _run.ResumedFrom,
+                },
+                TrainingRows = _plan.Rows.Training.Length,
+                ValidationRows = _plan.Rows.Validation.Length,
+                InvalidImages = _plan.Read.InvalidImages,
+                Temperature = _temperature,
+                CachedImages = _plan.Read.CachedImages,
+                CachedFeatures = _plan.Read.KnownFeatures,
+                TurnedImages = _plan.Read.TurnedImages,
+                Warnings = log.Warnings,
+            }
+        );
     }
 
     private TrainingLoop LoopOf(PhasePlan phase)
@@ -123,14 +149,22 @@ internal sealed class TrainerRunner
             TargetCompletion = phase.Teacher,
             Share = share,
             Seed = seed,
-            BatchAugmenter = phase.AugmentsBatches && options.BatchAugmentation is { } mix
-                ? new BatchAugmenter(mix, share.Rank == 0 ? seed : RunSeed.Of(seed, share.Rank), _plan.Preprocessing.Height, _plan.Preprocessing.Width)
-                : null,
+            BatchAugmenter =
+                phase.AugmentsBatches && options.BatchAugmentation is { } mix
+                    ? new BatchAugmenter(
+                        mix,
+                        share.Rank == 0 ? seed : RunSeed.Of(seed, share.Rank),
+                        _plan.Preprocessing.Height,
+                        _plan.Preprocessing.Width
+                    )
+                    : null,
             SamplingWeights = _plan.SamplingWeights,
             EarlyStopping = options.EarlyStopping,
             RestoreBestWeights = options.RestoreBestWeights,
             // What a teacher asks for is not known before it has answered.
-            ChanceLoss = phase.Teacher is null ? LearningCheck.ChanceLoss(_plan.Targets, _plan.Loss, _plan.Rows.Training) : double.PositiveInfinity,
+            ChanceLoss = phase.Teacher is null
+                ? LearningCheck.ChanceLoss(_plan.Targets, _plan.Loss, _plan.Rows.Training)
+                : double.PositiveInfinity,
             StartsTrained = phase.StartsTrained,
             LowersRate = phase.LowersRate,
             Progress = _plan.Setup.Progress,
@@ -143,16 +177,20 @@ internal sealed class TrainerRunner
         };
     }
 
-    private string Kept(int epoch) => epoch < 0
-        ? "that training began with"
-        : $"of {_run.Completed[epoch].Phase} epoch {_run.Completed[epoch].Epoch} (training loss {_run.Completed[epoch].TrainLoss:F4}{(_run.Completed[epoch].ValidationLoss is { } loss ? $", validation loss {loss:F4}" : "")})";
+    private string Kept(int epoch) =>
+        epoch < 0
+            ? "that training began with"
+            : $"of {_run.Completed[epoch].Phase} epoch {_run.Completed[epoch].Epoch} (training loss "
+                + $"{_run.Completed[epoch].TrainLoss:F4}{(_run.Completed[epoch].ValidationLoss is { } loss ? $", validation loss {loss:F4}" : "")})";
 
     private void Log(EpochResult epoch, int epochs)
     {
         string validated = epoch.ValidationLoss is null ? "" : $", validation loss {epoch.ValidationLoss:F4}";
         string accuracy = epoch.ValidationAccuracy is null ? "" : $", accuracy {epoch.ValidationAccuracy:P1}";
         string error = epoch.ValidationMeanAbsoluteError is null ? "" : $", mean error {epoch.ValidationMeanAbsoluteError:G4}";
-        _plan.Setup.Log.Info($"{epoch.Phase} epoch {epoch.Epoch}/{epochs}: loss {epoch.TrainLoss:F4}" +
-            $"{validated}{accuracy}{error} ({epoch.Duration.TotalSeconds:F1} s, {epoch.DataWaitFraction:P0} of it waiting for data)");
+        _plan.Setup.Log.Info(
+            $"{epoch.Phase} epoch {epoch.Epoch}/{epochs}: loss {epoch.TrainLoss:F4}"
+                + $"{validated}{accuracy}{error} ({epoch.Duration.TotalSeconds:F1} s, {epoch.DataWaitFraction:P0} of it waiting for data)"
+        );
     }
 }

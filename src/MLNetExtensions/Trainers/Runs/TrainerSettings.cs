@@ -8,7 +8,8 @@ internal static class TrainerSettings
 {
     /// <summary>Collects the options that are marked with <see cref="CheckpointSettingAttribute"/>, and what the run adds.</summary>
     /// <param name="options">The trainer's options.</param>
-    /// <param name="used">Values that only the run knows, by name: of options marked <see cref="CheckpointSettingAttribute.AsUsed"/>, and of the data.</param>
+    /// <param name="used">Values that only the run knows, by name: of options marked <see cref="CheckpointSettingAttribute.AsUsed"/>, and
+    /// of the data.</param>
     /// <returns>Texts that are equal if the settings are, by name.</returns>
     public static Dictionary<string, string> Of(ImageTrainerOptions options, IReadOnlyDictionary<string, object?> used)
     {
@@ -18,7 +19,10 @@ internal static class TrainerSettings
             if (option.GetCustomAttribute<CheckpointSettingAttribute>() is not { } setting)
                 continue;
             if (setting.AsUsed != used.ContainsKey(option.Name))
-                throw new InvalidOperationException($"The run gives {(setting.AsUsed ? "no" : "a")} value for the option {option.Name}, which is marked {nameof(setting.AsUsed)} = {setting.AsUsed}.");
+                throw new InvalidOperationException(
+                    $"The run gives {(setting.AsUsed ? "no" : "a")} value for the option {option.Name}, which is marked "
+                        + $"{nameof(setting.AsUsed)} = {setting.AsUsed}."
+                );
             if (!setting.AsUsed)
                 settings.Add(option.Name, SettingText.Of(option.GetValue(options)));
         }

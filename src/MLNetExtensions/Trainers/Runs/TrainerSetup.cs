@@ -25,10 +25,19 @@ internal sealed class TrainerSetup
         Seed = options.Seed ?? host.Rand.Next();
         ValidationKeys = ValidationLabels.Map(options, schema[options.LabelColumnName]);
         Progress = new ProgressLog(Log.Info, options.Progress);
-        string[][] alike = [.. Task.LabelNames.GroupBy(name => name.Trim(), StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1).Select(group => group.ToArray())];
+        string[][] alike =
+        [
+            .. Task
+                .LabelNames.GroupBy(name => name.Trim(), StringComparer.OrdinalIgnoreCase)
+                .Where(group => group.Count() > 1)
+                .Select(group => group.ToArray()),
+        ];
         if (alike.Length > 0)
-            Log.Warn($"Column '{options.LabelColumnName}' has classes that differ only in case or in spaces around them, and are trained as different ones: " +
-                $"{string.Join("; ", alike.Take(5).Select(names => string.Join(", ", names.Select(name => $"'{name}'"))))}{(alike.Length > 5 ? "; ..." : "")}.");
+            Log.Warn(
+                $"Column '{options.LabelColumnName}' has classes that differ only in case or in spaces around them, and are trained as "
+                    + $"different ones: "
+                    + $"{string.Join("; ", alike.Take(5).Select(names => string.Join(", ", names.Select(name => $"'{name}'"))))}{(alike.Length > 5 ? "; ..." : "")}."
+            );
     }
 
     public MLContext Context { get; }
@@ -60,6 +69,15 @@ internal sealed class TrainerSetup
     public IProgress<TrainingProgress> Progress { get; }
 
     /// <inheritdoc cref="IWorkerRuntime.Join"/>
-    public IWorkers Join(IReadOnlyDictionary<string, string> settings) => ((IWorkerRuntime)Runtime).Join(
-        new TrainingSessionOptions { Optimizer = new Sgd(), Threads = Options.Threads, GpuDeviceId = Context.GpuDeviceId, FallbackToCpu = Context.FallbackToCpu }, settings);
+    public IWorkers Join(IReadOnlyDictionary<string, string> settings) =>
+        ((IWorkerRuntime)Runtime).Join(
+            new TrainingSessionOptions
+            {
+                Optimizer = new Sgd(),
+                Threads = Options.Threads,
+                GpuDeviceId = Context.GpuDeviceId,
+                FallbackToCpu = Context.FallbackToCpu,
+            },
+            settings
+        );
 }

@@ -41,7 +41,9 @@ internal sealed class NetworkTrainer
         _preprocessing = options.Preprocessing ?? DefaultPreprocessing(network);
         // Constant nodes become initializers, so that trained values can be put back by name.
         _network = LiftConstants.Apply(PreprocessingGraph.Prepend(network, _preprocessing, cropInGraph: false, PixelsName));
-        _deployed = LiftConstants.Apply(PreprocessingGraph.Prepend(network, _preprocessing, cropInGraph: true, PixelsName, options.TestTimeAugmentation));
+        _deployed = LiftConstants.Apply(
+            PreprocessingGraph.Prepend(network, _preprocessing, cropInGraph: true, PixelsName, options.TestTimeAugmentation)
+        );
         CheckOutputs(_setup.Outputs);
     }
 
@@ -69,14 +71,19 @@ internal sealed class NetworkTrainer
         if (_options.ValidationSet is not null)
             Read(_options.ValidationSet, decoder, images, labels, invalidImages);
         TrainerCaches.Report(_setup.Log, cache);
-        TrainerPlan plan = TrainerPlan.Of(_setup, _preprocessing, new ReadRows
-        {
-            Labels = labels,
-            TrainingCount = trainingCount,
-            InvalidImages = invalidImages,
-            TurnedImages = decoder.TurnedImages,
-            CachedImages = cache?.Hits ?? 0,
-        }, UsedSettings());
+        TrainerPlan plan = TrainerPlan.Of(
+            _setup,
+            _preprocessing,
+            new ReadRows
+            {
+                Labels = labels,
+                TrainingCount = trainingCount,
+                InvalidImages = invalidImages,
+                TurnedImages = decoder.TurnedImages,
+                CachedImages = cache?.Hits ?? 0,
+            },
+            UsedSettings()
+        );
         var runner = new TrainerRunner(plan);
 
         // Constants that preprocessing put into the graph look like parameters but belong to the images.
@@ -86,20 +93,24 @@ internal sealed class NetworkTrainer
         TrainingSessionOptions sessionOptions = plan.SessionOptions(parameters, _options.Optimizer, teacher);
         sessionOptions.ParameterGroups = _options.ParameterGroups ?? ParameterGroupPresets.NoWeightDecayOnBiasAndNorm(network);
         using ITrainingSession session = plan.CreateSession(network, sessionOptions, teacher);
-        ImageAugmenter? augmenter = _options.Augmentation is { } policy ? new ImageAugmenter(policy, _preprocessing, (ulong)_setup.Seed) : null;
+        ImageAugmenter? augmenter = _options.Augmentation is { } policy
+            ? new ImageAugmenter(policy, _preprocessing, (ulong)_setup.Seed)
+            : null;
         using var rows = new DecodedImageRows(images, decoder, augmenter);
-        TrainingLoop.PhaseResult result = runner.Train(new PhasePlan
-        {
-            Phase = TrainingPhase.Network,
-            Session = session,
-            Network = _network,
-            Inputs = rows,
-            Epochs = _options.Epochs,
-            LearningRate = _options.LearningRate,
-            Deployed = _deployed.WithWeights,
-            AugmentsBatches = true,
-            Teacher = teacher,
-        });
+        TrainingLoop.PhaseResult result = runner.Train(
+            new PhasePlan
+            {
+                Phase = TrainingPhase.Network,
+                Session = session,
+                Network = _network,
+                Inputs = rows,
+                Epochs = _options.Epochs,
+                LearningRate = _options.LearningRate,
+                Deployed = _deployed.WithWeights,
+                AugmentsBatches = true,
+                Teacher = teacher,
+            }
+        );
         return runner.Finish(_deployed.WithWeights(session.ReadWeights()), result);
     }
 
@@ -122,22 +133,39 @@ internal sealed class NetworkTrainer
     {
         if (_options.Network is { } network)
         {
-            ImagePreprocessing images = _options.Preprocessing ?? new() { Width = _options.ImageWidth, Height = _options.ImageHeight, Channels = _options.Channels };
+            ImagePreprocessing images =
+                _options.Preprocessing
+                ?? new()
+                {
+                    Width = _options.ImageWidth,
+                    Height = _options.ImageHeight,
+                    Channels = _options.Channels,
+                };
             return network.Build(outputs, images.ChannelCount, images.Height, images.Width, _setup.Seed);
         }
-        OnnxGraph graph = _options.CreateGraph!(outputs)
+        OnnxGraph graph =
+            _options.CreateGraph!(outputs)
             ?? throw new InvalidOperationException($"{nameof(TrainNetworkOptions.CreateGraph)} gave no network for {outputs} outputs.");
         if (_options.Preprocessing is { } given && ExportedModel.Is(graph) && BackboneInput.HasOwnPreprocessing(given))
-            throw new ArgumentException($"The network that {nameof(TrainNetworkOptions.CreateGraph)} gave is a model with its preprocessing inside. Leave {nameof(TrainNetworkOptions.Preprocessing)} out.");
+            throw new ArgumentException(
+                $"The network that {nameof(TrainNetworkOptions.CreateGraph)} gave is a model with its preprocessing inside. Leave "
+                    + $"{nameof(TrainNetworkOptions.Preprocessing)} out."
+            );
         return BranchFolding.Apply(FunctionInlining.Apply(ExportedModel.Network(graph)));
     }
 
-    /// <summary>The preprocessing in the network's own metadata; without it, the network's size and channels, the whole image, and ImageNet's mean and deviation.</summary>
+    /// <summary>
+    /// The preprocessing in the network's own metadata; without it, the network's size and channels, the whole image, and ImageNet's mean
+    /// and deviation.
+    /// </summary>
     private ImagePreprocessing DefaultPreprocessing(OnnxGraph network)
     {
         if (PreprocessingJson.Find(network.Metadata, $"The network '{network.Name}'") is { } stated)
             return stated;
-        ImagePreprocessing found = BackboneInput.Find(network, $"The network '{network.Name}'").DefaultPreprocessing() with { CropFraction = 1 };
+        ImagePreprocessing found = BackboneInput.Find(network, $"The network '{network.Name}'").DefaultPreprocessing() with
+        {
+            CropFraction = 1,
+        };
         return _options.Network is null ? found : found with { Channels = _options.Channels };
     }
 
@@ -145,15 +173,24 @@ internal sealed class NetworkTrainer
     private void CheckOutputs(int outputs)
     {
         LoweredGraph lowered = GraphLowering.Lower(
-            _network with { Outputs = [_network.Outputs[0]] },
-            new Dictionary<string, long[]> { [PixelsName] = [2, _preprocessing.ChannelCount, _preprocessing.Height, _preprocessing.Width] }, _ => true);
+            _network with
+            {
+                Outputs = [_network.Outputs[0]],
+            },
+            new Dictionary<string, long[]> { [PixelsName] = [2, _preprocessing.ChannelCount, _preprocessing.Height, _preprocessing.Width] },
+            _ => true
+        );
         TensorType output = lowered.Types[lowered.Graph.Outputs[0].Name];
         if (!output.Shape.AsSpan().SequenceEqual([2, outputs]))
-            throw new OnnxFormatException($"The network '{_network.Name}' makes {output.ToString().Replace("[2", "[batch", StringComparison.Ordinal)} of images of " +
-                $"{_preprocessing.Width}x{_preprocessing.Height}; expected [batch,{outputs}] for {_options.Task} of column '{_options.LabelColumnName}'. " +
-                $"Build it with the number of outputs that {nameof(TrainNetworkOptions.CreateGraph)} is given.");
+            throw new OnnxFormatException(
+                $"The network '{_network.Name}' makes {output.ToString().Replace("[2", "[batch", StringComparison.Ordinal)} of images of "
+                    + $"{_preprocessing.Width}x{_preprocessing.Height}; expected [batch,{outputs}] for {_options.Task} of column "
+                    + $"'{_options.LabelColumnName}'. "
+                    + $"Build it with the number of outputs that {nameof(TrainNetworkOptions.CreateGraph)} is given."
+            );
     }
 
     /// <summary>The values of the options of this trainer that are marked <see cref="CheckpointSettingAttribute.AsUsed"/>.</summary>
-    private Dictionary<string, object?> UsedSettings() => new() { [nameof(TrainNetworkOptions.Network)] = SettingText.OfStructure(_network) };
+    private Dictionary<string, object?> UsedSettings() =>
+        new() { [nameof(TrainNetworkOptions.Network)] = SettingText.OfStructure(_network) };
 }

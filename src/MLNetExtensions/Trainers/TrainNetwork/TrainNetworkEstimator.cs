@@ -15,13 +15,13 @@ namespace MLNetExtensions.Trainers.TrainNetwork;
 ///
 /// | Task | Label | Score | PredictedLabel |
 /// | -- | -- | -- | -- |
-/// | Classification | [Key](xref:Microsoft.ML.Data.KeyDataViewType) | A probability for each class, with slot names | Key: the class of the highest score |
-/// | MultiLabel | Vector of Boolean, or of Single | A probability for each label, with the label's slot names | Vector of Boolean: the labels above one half |
-/// | Regression | Single | Single, in the label's unit | none |
+/// | Classification | [Key](xref:Microsoft.ML.Data.KeyDataViewType) | A probability for each class, with slot names | Key: the class of the
+/// highest score | | MultiLabel | Vector of Boolean, or of Single | A probability for each label, with the label's slot names | Vector of
+/// Boolean: the labels above one half | | Regression | Single | Single, in the label's unit | none |
 /// | Ordinal | Key, its values in the order | A probability for each level, with slot names | Key: the level of the highest score |
 ///
-/// The image column holds MLImages, file paths (text), encoded files (vector of Byte), or the pixels that ExtractPixels makes (vector of Single).
-/// A row without a label is an error.
+/// The image column holds MLImages, file paths (text), encoded files (vector of Byte), or the pixels that ExtractPixels makes (vector of
+/// Single). A row without a label is an error.
 ///
 /// ### Trainer Characteristics
 ///
@@ -30,13 +30,13 @@ namespace MLNetExtensions.Trainers.TrainNetwork;
 /// | Machine learning task | Multiclass classification, multi-label classification, regression |
 /// | Is normalization required? | No; labels of a regression are standardized inside |
 /// | Is caching required? | No: images are decoded once and cached within MemoryBudget |
-/// | Required NuGet in addition to Microsoft.ML | MLNetExtensions, a training runtime (MLNetExtensions.TorchSharp with a libtorch package), Microsoft.ML.OnnxRuntime |
-/// | Exportable to ONNX | Yes, `Model` is the ONNX model; not by ConvertToOnnx |
+/// | Required NuGet in addition to Microsoft.ML | MLNetExtensions, a training runtime (MLNetExtensions.TorchSharp with a libtorch package),
+/// Microsoft.ML.OnnxRuntime | | Exportable to ONNX | Yes, `Model` is the ONNX model; not by ConvertToOnnx |
 ///
 /// ### Training Algorithm Details
 ///
-/// Images are decoded once; each epoch reads them in a new order with new augmentations, ahead of the training steps. See `TrainNetworkOptions` for loss,
-/// optimizer, schedule, regularization, checkpoints and callbacks. Only apply models from trusted sources.
+/// Images are decoded once; each epoch reads them in a new order with new augmentations, ahead of the training steps. See
+/// `TrainNetworkOptions` for loss, optimizer, schedule, regularization, checkpoints and callbacks. Only apply models from trusted sources.
 /// ]]></format>
 /// </remarks>
 public sealed class TrainNetworkEstimator : IEstimator<TrainNetworkTransformer>
@@ -52,13 +52,17 @@ public sealed class TrainNetworkEstimator : IEstimator<TrainNetworkTransformer>
         _options = options;
     }
 
-    /// <summary>Trains the network. Each call starts from scratch, or from the checkpoint of <see cref="ImageTrainerOptions.ResumeFrom"/>.</summary>
+    /// <summary>
+    /// Trains the network. Each call starts from scratch, or from the checkpoint of <see cref="ImageTrainerOptions.ResumeFrom"/>.
+    /// </summary>
     /// <param name="input">The training rows.</param>
     /// <exception cref="ArgumentOutOfRangeException">The label or the image column is missing or of another type.</exception>
-    /// <exception cref="InvalidImageException">More images than <see cref="ImageTrainerOptions.MaxInvalidImages"/> cannot be read.</exception>
+    /// <exception cref="InvalidImageException">More images than <see cref="ImageTrainerOptions.MaxInvalidImages"/> cannot be
+    /// read.</exception>
     /// <exception cref="InvalidDataException">A row has no label.</exception>
     /// <exception cref="InvalidOperationException">There are no rows, only one class, or no training runtime.</exception>
-    /// <exception cref="OnnxFormatException">The network's input is not a batch of images, its shapes do not fit together, or its number of outputs is wrong.</exception>
+    /// <exception cref="OnnxFormatException">The network's input is not a batch of images, its shapes do not fit together, or its number of
+    /// outputs is wrong.</exception>
     /// <exception cref="CheckpointException">The checkpoint to resume from cannot be used.</exception>
     /// <exception cref="OperationCanceledException">It was canceled before an epoch had run.</exception>
     public TrainNetworkTransformer Fit(IDataView input)
@@ -69,7 +73,13 @@ public sealed class TrainNetworkEstimator : IEstimator<TrainNetworkTransformer>
         options.TakeMark(input.Schema);
         TrainedNetwork trained = NetworkTrainer.Train(_context, options, input);
         using var decoder = new ImageDecoder(trained.Preprocessing);
-        ImageColumn image = ImageColumn.Of(input.Schema, _options.ImageColumnName, decoder, _options.ImageFolder, _options.UprightWhenSaved);
+        ImageColumn image = ImageColumn.Of(
+            input.Schema,
+            _options.ImageColumnName,
+            decoder,
+            _options.ImageFolder,
+            _options.UprightWhenSaved
+        );
         return new TrainNetworkTransformer(_context, trained, image, _options.ScoreColumnName);
     }
 

@@ -7,7 +7,9 @@ using MLNetExtensions.Training.Optimizers;
 
 namespace MLNetExtensions.Trainers.TrainNetwork;
 
-/// <summary>Settings of training a network from scratch. They are copied when the estimator is created and hold no state of a run.</summary>
+/// <summary>
+/// Settings of training a network from scratch. They are copied when the estimator is created and hold no state of a run.
+/// </summary>
 public sealed class TrainNetworkOptions : ImageTrainerOptions
 {
     /// <summary>Creates options with the defaults: batches of 64, and BatchNorm in training mode.</summary>
@@ -18,34 +20,39 @@ public sealed class TrainNetworkOptions : ImageTrainerOptions
     }
 
     /// <summary>
-    /// The network: a ready-made one (<c>new ResNet9()</c>) or your own. It is built for the label's number of outputs, with random weights from the seed, for
-    /// images of <see cref="ImageWidth"/> x <see cref="ImageHeight"/> and <see cref="Channels"/>. Either this or <see cref="CreateGraph"/> is required.
+    /// The network: a ready-made one (<c>new ResNet9()</c>) or your own. It is built for the label's number of outputs, with random weights
+    /// from the seed, for images of <see cref="ImageWidth"/> x <see cref="ImageHeight"/> and <see cref="Channels"/>. Either this or
+    /// <see cref="CreateGraph"/> is required.
     /// </summary>
     [CheckpointSetting(AsUsed = true)]
     public Network? Network { get; set; }
 
-    /// <summary>The width of the images that <see cref="Network"/> is built for. Not used if Preprocessing is given, which states it.</summary>
+    /// <summary>
+    /// The width of the images that <see cref="Network"/> is built for. Not used if Preprocessing is given, which states it.
+    /// </summary>
     /// <value>The default is 32.</value>
     [NotInCheckpoint("part of the network and its preprocessing, which are compared")]
     public int ImageWidth { get; set; } = 32;
 
-    /// <summary>The height of the images that <see cref="Network"/> is built for. Not used if Preprocessing is given, which states it.</summary>
+    /// <summary>
+    /// The height of the images that <see cref="Network"/> is built for. Not used if Preprocessing is given, which states it.
+    /// </summary>
     /// <value>The default is 32.</value>
     [NotInCheckpoint("part of the network and its preprocessing, which are compared")]
     public int ImageHeight { get; set; } = 32;
 
     /// <summary>
-    /// The channels of the images that <see cref="Network"/> is built for: <see cref="ImageChannelOrder.Gray"/> for digits or X-rays. Not used if Preprocessing is given,
-    /// which states it.
+    /// The channels of the images that <see cref="Network"/> is built for: <see cref="ImageChannelOrder.Gray"/> for digits or X-rays. Not
+    /// used if Preprocessing is given, which states it.
     /// </summary>
     /// <value>The default is <see cref="ImageChannelOrder.Rgb"/>.</value>
     [NotInCheckpoint("part of the network and its preprocessing, which are compared")]
     public ImageChannelOrder Channels { get; set; } = ImageChannelOrder.Rgb;
 
     /// <summary>
-    /// Creates a network for a number of outputs: from Float [batch, channels, height, width] of 1, 3 or 4 channels, normalized by Preprocessing, to the network's logits [batch,
-    /// outputs], without softmax or sigmoid. The number of outputs is that of the classes or labels; 1 for <see cref="ImageTask.Regression"/>; one less than the
-    /// levels for <see cref="ImageTask.Ordinal"/>.
+    /// Creates a network for a number of outputs: from Float [batch, channels, height, width] of 1, 3 or 4 channels, normalized by
+    /// Preprocessing, to the network's logits [batch, outputs], without softmax or sigmoid. The number of outputs is that of the classes or
+    /// labels; 1 for <see cref="ImageTask.Regression"/>; one less than the levels for <see cref="ImageTask.Ordinal"/>.
     /// </summary>
     [NotInCheckpoint("the network that it makes is compared as Network")]
     public Func<int, OnnxGraph>? CreateGraph { get; set; }
@@ -81,7 +88,11 @@ public sealed class TrainNetworkOptions : ImageTrainerOptions
     internal void Validate()
     {
         var problems = new OptionProblems();
-        problems.Require(Network is not null || CreateGraph is not null, nameof(Network), "Choose one (new ResNet9()), or set CreateGraph.");
+        problems.Require(
+            Network is not null || CreateGraph is not null,
+            nameof(Network),
+            "Choose one (new ResNet9()), or set CreateGraph."
+        );
         problems.Check(Network is null || CreateGraph is null, nameof(CreateGraph), "given", "null where Network is given");
         problems.Check(ImageWidth is >= 1 and <= 8192, nameof(ImageWidth), ImageWidth, "1 to 8192");
         problems.Check(ImageHeight is >= 1 and <= 8192, nameof(ImageHeight), ImageHeight, "1 to 8192");
@@ -90,7 +101,15 @@ public sealed class TrainNetworkOptions : ImageTrainerOptions
         problems.Check(LearningRate > 0 && float.IsFinite(LearningRate), nameof(LearningRate), LearningRate, "a positive number");
         problems.Check(Optimizer is not null, nameof(Optimizer), Optimizer, "an update rule");
         foreach ((string name, ParameterGroup scale) in ParameterGroups ?? new Dictionary<string, ParameterGroup>())
-            problems.Check(scale.LearningRate >= 0 && float.IsFinite(scale.LearningRate) && scale.WeightDecay >= 0 && float.IsFinite(scale.WeightDecay), $"{nameof(ParameterGroups)}['{name}']", scale, "multipliers of at least 0");
+            problems.Check(
+                scale.LearningRate >= 0
+                    && float.IsFinite(scale.LearningRate)
+                    && scale.WeightDecay >= 0
+                    && float.IsFinite(scale.WeightDecay),
+                $"{nameof(ParameterGroups)}['{name}']",
+                scale,
+                "multipliers of at least 0"
+            );
         Optimizer?.Check(SettingChecks.Of(problems, nameof(Optimizer), Optimizer));
         Check(problems);
         problems.Throw();

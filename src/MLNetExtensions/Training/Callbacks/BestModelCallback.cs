@@ -1,8 +1,9 @@
 namespace MLNetExtensions.Training.Callbacks;
 
 /// <summary>
-/// Writes the ONNX model of the best epoch so far, complete with preprocessing and outputs, like the trained transformer's Model. The best epoch has the
-/// smallest validation loss; without a validation set it is the last epoch. The file is replaced as a whole. Of several workers, the first writes it.
+/// Writes the ONNX model of the best epoch so far, complete with preprocessing and outputs, like the trained transformer's Model. The best
+/// epoch has the smallest validation loss; without a validation set it is the last epoch. The file is replaced as a whole. Of several
+/// workers, the first writes it.
 /// </summary>
 public sealed class BestModelCallback : TrainingCallback
 {

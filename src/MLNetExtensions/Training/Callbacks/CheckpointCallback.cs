@@ -4,7 +4,8 @@ namespace MLNetExtensions.Training.Callbacks;
 
 /// <summary>
 /// Writes checkpoints to a folder, from which an interrupted run resumes exactly (<c>ResumeFrom</c>). Each file appears when it is
-/// complete; then the oldest beyond <see cref="MaxToKeep"/> are deleted. Of several workers, the first writes them, and all must be able to read the folder to resume.
+/// complete; then the oldest beyond <see cref="MaxToKeep"/> are deleted. Of several workers, the first writes them, and all must be able to
+/// read the folder to resume.
 /// </summary>
 public sealed class CheckpointCallback : TrainingCallback
 {
@@ -21,17 +22,29 @@ public sealed class CheckpointCallback : TrainingCallback
     /// <summary>The number of epochs between checkpoints.</summary>
     /// <value>The default is 1; 0 writes none after epochs.</value>
     /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
-    public int EveryEpochs { get; init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value)); } = 1;
+    public int EveryEpochs
+    {
+        get;
+        init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value));
+    } = 1;
 
     /// <summary>The number of steps between checkpoints.</summary>
     /// <value>The default is 0: none after steps.</value>
     /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
-    public int EverySteps { get; init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value)); }
+    public int EverySteps
+    {
+        get;
+        init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value));
+    }
 
     /// <summary>The number of checkpoints kept in the folder, which should hold those of one run only.</summary>
     /// <value>The default is 3: the newest, and two in case it is damaged.</value>
     /// <exception cref="ArgumentOutOfRangeException">It is less than 1.</exception>
-    public int MaxToKeep { get; init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value)); } = 3;
+    public int MaxToKeep
+    {
+        get;
+        init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value));
+    } = 3;
 
     /// <inheritdoc/>
     public override void OnStepEnd(StepEndArguments arguments)
@@ -54,7 +67,9 @@ public sealed class CheckpointCallback : TrainingCallback
         if (run.Rank > 0)
             return;
         // Names in the order of training, so that they sort by it.
-        run.SaveCheckpoint(Path.Combine(_folder, $"{(int)run.Phase}-{run.Phase}-step{step:D8}{CheckpointFolder.Extension}".ToLowerInvariant()));
+        run.SaveCheckpoint(
+            Path.Combine(_folder, $"{(int)run.Phase}-{run.Phase}-step{step:D8}{CheckpointFolder.Extension}".ToLowerInvariant())
+        );
         foreach (string old in CheckpointFolder.List(_folder).Skip(MaxToKeep))
             File.Delete(old);
     }

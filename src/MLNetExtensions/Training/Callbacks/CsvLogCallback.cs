@@ -3,14 +3,22 @@ using MLNetExtensions.Training.Logging;
 namespace MLNetExtensions.Training.Callbacks;
 
 /// <summary>
-/// Writes a CSV file with a row for each epoch (<see cref="CsvLog"/>). A run that resumes from a checkpoint continues the file: rows of epochs after the
-/// checkpoint are removed first. Of several workers, the first writes it.
+/// Writes a CSV file with a row for each epoch (<see cref="CsvLog"/>). A run that resumes from a checkpoint continues the file: rows of
+/// epochs after the checkpoint are removed first. Of several workers, the first writes it.
 /// </summary>
 public sealed class CsvLogCallback : TrainingCallback
 {
     private static readonly string[] Columns =
     [
-        "phase", "epoch", "train_loss", "validation_loss", "validation_accuracy", "validation_error", "learning_rate", "seconds", "data_wait_seconds",
+        "phase",
+        "epoch",
+        "train_loss",
+        "validation_loss",
+        "validation_accuracy",
+        "validation_error",
+        "learning_rate",
+        "seconds",
+        "data_wait_seconds",
     ];
 
     private readonly string _path;
@@ -25,16 +33,27 @@ public sealed class CsvLogCallback : TrainingCallback
     }
 
     /// <inheritdoc/>
-    public override void OnTrainBegin(TrainBeginArguments arguments) => _log = arguments.Run.Rank > 0 ? null
-        : arguments.Run.ResumedFrom is null ? CsvLog.Create(_path, Columns)
-        : CsvLog.Resume(_path, Columns, arguments.Run.History.Count);
+    public override void OnTrainBegin(TrainBeginArguments arguments) =>
+        _log =
+            arguments.Run.Rank > 0 ? null
+            : arguments.Run.ResumedFrom is null ? CsvLog.Create(_path, Columns)
+            : CsvLog.Resume(_path, Columns, arguments.Run.History.Count);
 
     /// <inheritdoc/>
     public override void OnEpochEnd(EpochEndArguments arguments)
     {
         EpochResult epoch = arguments.Result;
-        _log?.Append(epoch.Phase, epoch.Epoch, epoch.TrainLoss, epoch.ValidationLoss, epoch.ValidationAccuracy, epoch.ValidationMeanAbsoluteError,
-            epoch.LearningRate, epoch.Duration, epoch.DataWait);
+        _log?.Append(
+            epoch.Phase,
+            epoch.Epoch,
+            epoch.TrainLoss,
+            epoch.ValidationLoss,
+            epoch.ValidationAccuracy,
+            epoch.ValidationMeanAbsoluteError,
+            epoch.LearningRate,
+            epoch.Duration,
+            epoch.DataWait
+        );
     }
 
     /// <inheritdoc/>

@@ -6,7 +6,13 @@ namespace MLNetExtensions.Training.Callbacks;
 /// <param name="step">The number of steps of its phase so far.</param>
 /// <param name="isBest">True if it is the best epoch so far.</param>
 /// <param name="validationOutputs">The network's outputs for the validation rows.</param>
-public readonly struct EpochEndArguments(TrainingRun run, EpochResult result, int step, bool isBest, ReadOnlyMemory<float> validationOutputs)
+public readonly struct EpochEndArguments(
+    TrainingRun run,
+    EpochResult result,
+    int step,
+    bool isBest,
+    ReadOnlyMemory<float> validationOutputs
+)
 {
     /// <summary>The run.</summary>
     public TrainingRun Run { get; } = run;
@@ -21,8 +27,8 @@ public readonly struct EpochEndArguments(TrainingRun run, EpochResult result, in
     public bool IsBest { get; } = isBest;
 
     /// <summary>
-    /// The network's outputs (logits) for the validation rows, <see cref="TrainingRun.OutputCount"/> values each; empty if no callback needs them.
-    /// Valid during the call.
+    /// The network's outputs (logits) for the validation rows, <see cref="TrainingRun.OutputCount"/> values each; empty if no callback
+    /// needs them. Valid during the call.
     /// </summary>
     public ReadOnlyMemory<float> ValidationOutputs { get; } = validationOutputs;
 }

@@ -24,6 +24,8 @@ public readonly struct StepEndArguments(TrainingRun run, int epoch, int step, fl
     /// <summary>The current learning rate.</summary>
     public float LearningRate { get; } = learningRate;
 
-    /// <summary>The step's inputs and targets, as the network got them (augmented, normalized); their memory is valid during the call.</summary>
+    /// <summary>
+    /// The step's inputs and targets, as the network got them (augmented, normalized); their memory is valid during the call.
+    /// </summary>
     public TrainingBatch Batch { get; } = batch;
 }

@@ -7,10 +7,10 @@ using MLNetExtensions.Training.TensorBoard;
 namespace MLNetExtensions.Training.Callbacks;
 
 /// <summary>
-/// Writes logs for TensorBoard (<c>tensorboard --logdir FOLDER</c>): losses and metrics, the learning rate, histograms of weights (and of gradients,
-/// if the session provides them), images of a training batch as the network gets it, the confusion matrix of the validation rows, and the graph. A
-/// run that resumes from a checkpoint adds a file to the folder. The names of a fine-tuning phase's entries start with the phase's name.
-/// Of several workers, the first writes them.
+/// Writes logs for TensorBoard (<c>tensorboard --logdir FOLDER</c>): losses and metrics, the learning rate, histograms of weights (and of
+/// gradients, if the session provides them), images of a training batch as the network gets it, the confusion matrix of the validation
+/// rows, and the graph. A run that resumes from a checkpoint adds a file to the folder. The names of a fine-tuning phase's entries start
+/// with the phase's name. Of several workers, the first writes them.
 /// </summary>
 public sealed class TensorBoardCallback : TrainingCallback
 {
@@ -30,17 +30,29 @@ public sealed class TensorBoardCallback : TrainingCallback
     /// <summary>The number of steps between writes of the loss and the learning rate.</summary>
     /// <value>The default is 1.</value>
     /// <exception cref="ArgumentOutOfRangeException">It is less than 1.</exception>
-    public int UpdateFrequency { get; init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value)); } = 1;
+    public int UpdateFrequency
+    {
+        get;
+        init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value));
+    } = 1;
 
     /// <summary>The number of epochs between histograms.</summary>
     /// <value>The default is 1; 0 writes none.</value>
     /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
-    public int HistogramFrequency { get; init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value)); } = 1;
+    public int HistogramFrequency
+    {
+        get;
+        init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value));
+    } = 1;
 
     /// <summary>The number of images of an epoch's first batch to write.</summary>
     /// <value>The default is 32; 0 writes none.</value>
     /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
-    public int Images { get; init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value)); } = 32;
+    public int Images
+    {
+        get;
+        init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value));
+    } = 32;
 
     /// <inheritdoc/>
     public override bool NeedsValidationOutputs => true;
@@ -99,13 +111,15 @@ public sealed class TensorBoardCallback : TrainingCallback
         _writer = null;
     }
 
-    private static string Prefix(TrainingRun run) => run.Phase == TrainingPhase.Network ? "" : $"{run.Phase.ToString().ToLowerInvariant()}/";
+    private static string Prefix(TrainingRun run) =>
+        run.Phase == TrainingPhase.Network ? "" : $"{run.Phase.ToString().ToLowerInvariant()}/";
 
     private void AddImages(string prefix, StepEndArguments arguments)
     {
         if (arguments.Run.Preprocessing is not { } preprocessing)
             return;
-        int size = preprocessing.ChannelCount * preprocessing.Height * preprocessing.Width, count = Math.Min(Images, arguments.Batch.Count);
+        int size = preprocessing.ChannelCount * preprocessing.Height * preprocessing.Width,
+            count = Math.Min(Images, arguments.Batch.Count);
         // Features of frozen layers are no images.
         if (arguments.Batch.Inputs.Count != 1 || arguments.Batch.Inputs[0].Length != arguments.Batch.Count * size)
             return;
@@ -113,7 +127,13 @@ public sealed class TensorBoardCallback : TrainingCallback
         var pixels = new byte[values.Length];
         for (int i = 0; i < pixels.Length; i++)
             pixels[i] = (byte)Math.Clamp(MathF.Round(values[i]), 0, 255);
-        _writer!.AddImageGrid($"{prefix}batch", Colors(pixels, count, preprocessing.ChannelCount), preprocessing.Width, preprocessing.Height, arguments.Step);
+        _writer!.AddImageGrid(
+            $"{prefix}batch",
+            Colors(pixels, count, preprocessing.ChannelCount),
+            preprocessing.Width,
+            preprocessing.Height,
+            arguments.Step
+        );
     }
 
     /// <summary>Red, green and blue of images with another number of planes: gray three times, colors without alpha.</summary>
@@ -140,7 +160,8 @@ public sealed class TensorBoardCallback : TrainingCallback
     private static ClassConfusionMatrix? ConfusionOf(EpochEndArguments arguments)
     {
         TrainingRun run = arguments.Run;
-        int classes = run.LabelNames.Count, width = run.OutputCount;
+        int classes = run.LabelNames.Count,
+            width = run.OutputCount;
         if (run.ValidationLabels.Count == 0 || classes > MaximumClasses)
             return null;
         var counts = new long[classes * classes];

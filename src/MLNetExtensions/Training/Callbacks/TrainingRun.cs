@@ -39,7 +39,10 @@ public sealed class TrainingRun
     /// <summary>The number of outputs of the network for a row.</summary>
     public int OutputCount { get; private set; }
 
-    /// <summary>The class of each validation row, from 0, in the order of <see cref="EpochEndArguments.ValidationOutputs"/>; empty if labels are not classes.</summary>
+    /// <summary>
+    /// The class of each validation row, from 0, in the order of <see cref="EpochEndArguments.ValidationOutputs"/>; empty if labels are not
+    /// classes.
+    /// </summary>
     public IReadOnlyList<int> ValidationLabels { get; private set; } = [];
 
     /// <summary>The names of the classes or labels; empty if there are none.</summary>
@@ -72,7 +75,10 @@ public sealed class TrainingRun
 
     internal Action<string>? CheckpointWriter { get; set; }
 
-    /// <summary>Ends training after this step (with several workers: after this epoch, for all of them); the model is the best one so far, as with cancellation.</summary>
+    /// <summary>
+    /// Ends training after this step (with several workers: after this epoch, for all of them); the model is the best one so far, as with
+    /// cancellation.
+    /// </summary>
     /// <param name="reason">The reason, for <see cref="TrainingHistory.StopMessage"/>.</param>
     public void RequestStop(string reason)
     {
@@ -81,8 +87,8 @@ public sealed class TrainingRun
     }
 
     /// <summary>
-    /// Writes a checkpoint, from which a later run resumes exactly. The file appears when it is complete: a crash never leaves a partial file and never
-    /// removes the old one.
+    /// Writes a checkpoint, from which a later run resumes exactly. The file appears when it is complete: a crash never leaves a partial
+    /// file and never removes the old one.
     /// </summary>
     /// <param name="path">The file; an existing one is replaced.</param>
     /// <exception cref="IOException">It could not be written.</exception>
@@ -95,11 +101,12 @@ public sealed class TrainingRun
         CheckpointWriter(path);
     }
 
-    /// <summary>Exports the model with the current weights, complete with preprocessing and outputs, like the trained transformer's model.</summary>
+    /// <summary>
+    /// Exports the model with the current weights, complete with preprocessing and outputs, like the trained transformer's model.
+    /// </summary>
     /// <exception cref="InvalidOperationException">No network is being trained now.</exception>
-    public OnnxGraph ExportModel() => Exporter is null
-        ? throw new InvalidOperationException("No network is being trained now.")
-        : Exporter(Session.ReadWeights());
+    public OnnxGraph ExportModel() =>
+        Exporter is null ? throw new InvalidOperationException("No network is being trained now.") : Exporter(Session.ReadWeights());
 
     internal void BeginPhase(TrainingLoop loop, int stepsPerEpoch)
     {

@@ -1,6 +1,9 @@
 namespace MLNetExtensions.Training.Checkpoints;
 
-/// <summary>The exception for a checkpoint that cannot be resumed from: it is damaged, or of another version, network or settings. The message says which.</summary>
+/// <summary>
+/// The exception for a checkpoint that cannot be resumed from: it is damaged, or of another version, network or settings. The message says
+/// which.
+/// </summary>
 public sealed class CheckpointException : Exception
 {
     internal CheckpointException(string path, string reason, Exception? innerException = null)

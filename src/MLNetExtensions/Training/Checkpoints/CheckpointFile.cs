@@ -36,7 +36,10 @@ internal static class CheckpointFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"The checkpoint '{path}' could not be written: {e.Message} Free space there, or choose another folder.", e);
+            throw new IOException(
+                $"The checkpoint '{path}' could not be written: {e.Message} Free space there, or choose another folder.",
+                e
+            );
         }
     }
 
@@ -66,14 +69,19 @@ internal static class CheckpointFile
         file.Write(new byte[HeaderBytes]);
         using (var writer = new BinaryWriter(file, Encoding.UTF8, leaveOpen: true))
         {
-            writer.Write(JsonSerializer.Serialize(new CheckpointManifest
-            {
-                Settings = checkpoint.Settings.ToDictionary(),
-                Phase = checkpoint.Phase,
-                Loop = checkpoint.Loop,
-                IsUnproven = checkpoint.Loop.UnprovenWeights is not null,
-                History = checkpoint.History,
-            }, CheckpointJson.Default.CheckpointManifest));
+            writer.Write(
+                JsonSerializer.Serialize(
+                    new CheckpointManifest
+                    {
+                        Settings = checkpoint.Settings.ToDictionary(),
+                        Phase = checkpoint.Phase,
+                        Loop = checkpoint.Loop,
+                        IsUnproven = checkpoint.Loop.UnprovenWeights is not null,
+                        History = checkpoint.History,
+                    },
+                    CheckpointJson.Default.CheckpointManifest
+                )
+            );
             Write(writer, checkpoint.Weights);
             Write(writer, checkpoint.SessionState);
             Write(writer, checkpoint.Loop.KeptWeights ?? new Dictionary<string, OnnxTensor>());
@@ -99,10 +107,17 @@ internal static class CheckpointFile
             throw new CheckpointException(path, $"it is cut short: it has {read} bytes.");
         int version = BinaryPrimitives.ReadInt32LittleEndian(header[8..]);
         if (version != Version)
-            throw new CheckpointException(path, $"it has version {version} of the format; this library reads version {Version}. Train anew, or use the library that wrote it.");
+            throw new CheckpointException(
+                path,
+                $"it has version {version} of the format; this library reads version {Version}. Train anew, or use the library that "
+                    + $"wrote it."
+            );
         long expected = BinaryPrimitives.ReadInt64LittleEndian(header[12..]);
         if (file.Length - HeaderBytes != expected)
-            throw new CheckpointException(path, $"it is cut short or was added to: it has {file.Length} bytes, its header says {expected + HeaderBytes}.");
+            throw new CheckpointException(
+                path,
+                $"it is cut short or was added to: it has {file.Length} bytes, its header says {expected + HeaderBytes}."
+            );
         if (!SHA256.HashData(file).AsSpan().SequenceEqual(header[20..]))
             throw new CheckpointException(path, "it is damaged: its bytes do not give the SHA-256 in its header.");
         file.Position = HeaderBytes;
@@ -110,13 +125,21 @@ internal static class CheckpointFile
 
     private static TrainingCheckpoint ReadFrom(BinaryReader reader)
     {
-        CheckpointManifest manifest = JsonSerializer.Deserialize(reader.ReadString(), CheckpointJson.Default.CheckpointManifest) ?? throw new JsonException("nothing there");
-        IReadOnlyDictionary<string, OnnxTensor> weights = ReadTensors(reader), state = ReadTensors(reader), kept = ReadTensors(reader);
+        CheckpointManifest manifest =
+            JsonSerializer.Deserialize(reader.ReadString(), CheckpointJson.Default.CheckpointManifest)
+            ?? throw new JsonException("nothing there");
+        IReadOnlyDictionary<string, OnnxTensor> weights = ReadTensors(reader),
+            state = ReadTensors(reader),
+            kept = ReadTensors(reader);
         return new TrainingCheckpoint
         {
             Settings = manifest.Settings,
             Phase = manifest.Phase,
-            Loop = manifest.Loop with { KeptWeights = kept.Count > 0 ? kept : null, UnprovenWeights = manifest.IsUnproven ? weights : null },
+            Loop = manifest.Loop with
+            {
+                KeptWeights = kept.Count > 0 ? kept : null,
+                UnprovenWeights = manifest.IsUnproven ? weights : null,
+            },
             History = manifest.History,
             Weights = weights,
             SessionState = state,

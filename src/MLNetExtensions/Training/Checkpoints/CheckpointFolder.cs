@@ -8,10 +8,13 @@ internal static class CheckpointFolder
 
     /// <summary>The checkpoints in a folder, the newest first: by the time they were written, then by name.</summary>
     public static IReadOnlyList<string> List(string folder) =>
-    [
-        .. new DirectoryInfo(folder).EnumerateFiles("*" + Extension)
-            .OrderByDescending(file => file.LastWriteTimeUtc).ThenByDescending(file => file.Name, StringComparer.Ordinal).Select(file => file.FullName),
-    ];
+        [
+            .. new DirectoryInfo(folder)
+                .EnumerateFiles("*" + Extension)
+                .OrderByDescending(file => file.LastWriteTimeUtc)
+                .ThenByDescending(file => file.Name, StringComparer.Ordinal)
+                .Select(file => file.FullName),
+        ];
 
     /// <summary>Reads the checkpoint that a run with these settings goes on from.</summary>
     /// <param name="source">A file, or a folder whose newest checkpoint is used.</param>
@@ -22,7 +25,11 @@ internal static class CheckpointFolder
     /// <exception cref="FileNotFoundException">There is no such file or folder.</exception>
     /// <exception cref="CheckpointException">The checkpoint cannot be used, or none of them can.</exception>
     public static (TrainingCheckpoint Checkpoint, string Path)? Find(
-        string source, IReadOnlyDictionary<string, string> settings, bool orPrevious, Action<string> skipped)
+        string source,
+        IReadOnlyDictionary<string, string> settings,
+        bool orPrevious,
+        Action<string> skipped
+    )
     {
         if (File.Exists(source) && !orPrevious)
             return (Read(source, settings), source);
@@ -53,7 +60,12 @@ internal static class CheckpointFolder
     {
         TrainingCheckpoint checkpoint = CheckpointFile.Read(path);
         IReadOnlyList<string> differences = checkpoint.DifferencesFrom(settings);
-        return differences.Count == 0 ? checkpoint : throw new CheckpointException(path,
-            $"it is of a run with other settings: {string.Join("; ", differences)}. Use those of that run (only the number of epochs may change), or begin anew.");
+        return differences.Count == 0
+            ? checkpoint
+            : throw new CheckpointException(
+                path,
+                $"it is of a run with other settings: {string.Join("; ", differences)}. Use those of that run (only the number of "
+                    + $"epochs may change), or begin anew."
+            );
     }
 }

@@ -4,6 +4,8 @@ namespace MLNetExtensions.Training.Checkpoints;
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class CheckpointSettingAttribute : Attribute
 {
-    /// <summary>True if the run decides what the option comes to: the default of a null, a file as its content. Then that is compared.</summary>
+    /// <summary>
+    /// True if the run decides what the option comes to: the default of a null, a file as its content. Then that is compared.
+    /// </summary>
     public bool AsUsed { get; init; }
 }

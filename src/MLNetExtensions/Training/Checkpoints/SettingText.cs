@@ -11,25 +11,35 @@ namespace MLNetExtensions.Training.Checkpoints;
 internal static class SettingText
 {
     /// <summary>A value; of records and other objects the type's name and all public properties, of lists all items.</summary>
-    public static string Of(object? value) => value switch
-    {
-        null => "null",
-        string text => text,
-        float number => number.ToString("R", CultureInfo.InvariantCulture),
-        double number => number.ToString("R", CultureInfo.InvariantCulture),
-        IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
-        bool or Type => value.ToString()!,
-        IEnumerable items => $"[{string.Join(", ", items.Cast<object?>().Select(Of))}]",
-        _ => $"{value.GetType().Name} {{ {string.Join(", ", Properties(value))} }}",
-    };
+    public static string Of(object? value) =>
+        value switch
+        {
+            null => "null",
+            string text => text,
+            float number => number.ToString("R", CultureInfo.InvariantCulture),
+            double number => number.ToString("R", CultureInfo.InvariantCulture),
+            IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
+            bool or Type => value.ToString()!,
+            IEnumerable items => $"[{string.Join(", ", items.Cast<object?>().Select(Of))}]",
+            _ => $"{value.GetType().Name} {{ {string.Join(", ", Properties(value))} }}",
+        };
 
     /// <summary>A network's nodes, and the names and shapes of its initializers; not their values.</summary>
     public static string OfStructure(OnnxGraph graph)
     {
         var text = new StringBuilder();
         foreach (OnnxNode node in graph.Nodes)
-            text.Append(node.OpType).AppendJoin(',', node.Inputs).Append('>').AppendJoin(',', node.Outputs)
-                .AppendJoin(',', node.Attributes.OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => $"{a.Key}={Convert.ToHexString(SHA256.HashData(Google.Protobuf.MessageExtensions.ToByteArray(a.Value.Proto)))}"))
+            text.Append(node.OpType)
+                .AppendJoin(',', node.Inputs)
+                .Append('>')
+                .AppendJoin(',', node.Outputs)
+                .AppendJoin(
+                    ',',
+                    node.Attributes.OrderBy(a => a.Key, StringComparer.Ordinal)
+                        .Select(a =>
+                            $"{a.Key}={Convert.ToHexString(SHA256.HashData(Google.Protobuf.MessageExtensions.ToByteArray(a.Value.Proto)))}"
+                        )
+                )
                 .Append('\n');
         foreach (OnnxTensor tensor in graph.Initializers.Values)
             text.Append(tensor).Append('\n');
@@ -50,6 +60,11 @@ internal static class SettingText
 
     private static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes))[..16];
 
-    private static IEnumerable<string> Properties(object value) => value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
-        .Where(p => p.GetIndexParameters().Length == 0).OrderBy(p => p.Name, StringComparer.Ordinal).Select(p => $"{p.Name} = {Of(p.GetValue(value))}");
+    private static IEnumerable<string> Properties(object value) =>
+        value
+            .GetType()
+            .GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(p => p.GetIndexParameters().Length == 0)
+            .OrderBy(p => p.Name, StringComparer.Ordinal)
+            .Select(p => $"{p.Name} = {Of(p.GetValue(value))}");
 }

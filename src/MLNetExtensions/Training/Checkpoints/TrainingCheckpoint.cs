@@ -21,20 +21,27 @@ internal sealed record TrainingCheckpoint
     /// <summary>The state that <see cref="ITrainingSession.ReadState"/> returned.</summary>
     public required IReadOnlyDictionary<string, OnnxTensor> SessionState { get; init; }
 
-    public static TrainingCheckpoint Of(TrainingLoop loop, LoopState state) => new()
-    {
-        Settings = loop.Settings,
-        Phase = loop.Phase,
-        Loop = state,
-        History = loop.Run.Completed,
-        Weights = loop.Session.ReadWeights(),
-        SessionState = loop.Session.ReadState(),
-    };
+    public static TrainingCheckpoint Of(TrainingLoop loop, LoopState state) =>
+        new()
+        {
+            Settings = loop.Settings,
+            Phase = loop.Phase,
+            Loop = state,
+            History = loop.Run.Completed,
+            Weights = loop.Session.ReadWeights(),
+            SessionState = loop.Session.ReadState(),
+        };
 
     /// <summary>Puts a loop and its session where this checkpoint was made.</summary>
     public void Restore(LoopState state, ITrainingSession session)
     {
-        (state.Epoch, state.Done, state.LossSum, state.Elapsed, state.Waited) = (Loop.Epoch, Loop.Done, Loop.LossSum, Loop.Elapsed, Loop.Waited);
+        (state.Epoch, state.Done, state.LossSum, state.Elapsed, state.Waited) = (
+            Loop.Epoch,
+            Loop.Done,
+            Loop.LossSum,
+            Loop.Elapsed,
+            Loop.Waited
+        );
         (state.Best, state.BestLoss, state.Kept, state.KeptWeights) = (Loop.Best, Loop.BestLoss, Loop.Kept, Loop.KeptWeights);
         state.UnprovenWeights = Loop.UnprovenWeights;
         (state.StartLoss, state.StartAccuracy, state.RateFactor) = (Loop.StartLoss, Loop.StartAccuracy, Loop.RateFactor);
@@ -44,10 +51,16 @@ internal sealed record TrainingCheckpoint
         session.WriteState(SessionState);
     }
 
-    /// <summary>Lists the differences from another run's settings, one line each; empty if the run may resume from this checkpoint.</summary>
+    /// <summary>
+    /// Lists the differences from another run's settings, one line each; empty if the run may resume from this checkpoint.
+    /// </summary>
     public IReadOnlyList<string> DifferencesFrom(IReadOnlyDictionary<string, string> settings) =>
-    [
-        .. Settings.Keys.Union(settings.Keys).Where(name => Settings.GetValueOrDefault(name) != settings.GetValueOrDefault(name))
-            .Select(name => $"{name} was {Settings.GetValueOrDefault(name, "not set")} and is now {settings.GetValueOrDefault(name, "not set")}"),
-    ];
+        [
+            .. Settings
+                .Keys.Union(settings.Keys)
+                .Where(name => Settings.GetValueOrDefault(name) != settings.GetValueOrDefault(name))
+                .Select(name =>
+                    $"{name} was {Settings.GetValueOrDefault(name, "not set")} and is now {settings.GetValueOrDefault(name, "not set")}"
+                ),
+        ];
 }

@@ -38,7 +38,8 @@ public sealed class CsvLog : IDisposable
     /// <summary>Continues the log of an interrupted run; starts a new log if there is none.</summary>
     /// <param name="path">The file.</param>
     /// <param name="columns">The names of the columns, which must be those of the file.</param>
-    /// <param name="rows">The number of rows to keep: those up to the checkpoint that training resumes from. Later rows are removed.</param>
+    /// <param name="rows">The number of rows to keep: those up to the checkpoint that training resumes from. Later rows are
+    /// removed.</param>
     /// <exception cref="InvalidDataException">The file is another log: its columns differ.</exception>
     /// <exception cref="IOException">The file cannot be read or written.</exception>
     public static CsvLog Resume(string path, IReadOnlyList<string> columns, int rows = int.MaxValue)
@@ -54,8 +55,10 @@ public sealed class CsvLog : IDisposable
             foreach (string[] fields in CompleteRecords(text, path))
             {
                 if (isHeader && !fields.AsSpan().SequenceEqual([.. columns]))
-                    throw new InvalidDataException($"'{path}' is the log of another run: its columns are {string.Join(", ", fields)}; " +
-                        $"this run writes {string.Join(", ", columns)}. Choose another file, or delete this one.");
+                    throw new InvalidDataException(
+                        $"'{path}' is the log of another run: its columns are {string.Join(", ", fields)}; "
+                            + $"this run writes {string.Join(", ", columns)}. Choose another file, or delete this one."
+                    );
                 if (!isHeader && kept.Count < rows && fields.Length == columns.Count)
                     kept.Add(fields);
                 isHeader = false;
@@ -65,7 +68,8 @@ public sealed class CsvLog : IDisposable
     }
 
     /// <summary>Adds a row.</summary>
-    /// <param name="values">A value for each column: a number, a text, a time span (written in seconds), or null for an empty field.</param>
+    /// <param name="values">A value for each column: a number, a text, a time span (written in seconds), or null for an empty
+    /// field.</param>
     /// <exception cref="ArgumentException">There are more or fewer values than columns.</exception>
     /// <exception cref="IOException">It could not be written, for example because the disk is full.</exception>
     public void Append(params ReadOnlySpan<object?> values)

@@ -3,9 +3,7 @@ namespace MLNetExtensions.Training.Losses;
 /// <summary>The base of losses whose targets are one class per row.</summary>
 public abstract record ClassificationLoss : Loss
 {
-    private protected ClassificationLoss()
-    {
-    }
+    private protected ClassificationLoss() { }
 
     /// <summary>Writes the targets of some rows.</summary>
     /// <param name="labels">The class of each row, from 0.</param>

@@ -4,8 +4,8 @@ namespace MLNetExtensions.Training.Losses;
 
 /// <summary>
 /// Softmax cross-entropy between logits and classes: the sum over rows and classes of <c>-target * log_softmax(logits)</c>, divided by
-/// <see cref="TrainingBatch.TargetWeight"/>. Label smoothing and class weights are part of the targets, as in PyTorch's CrossEntropyLoss; targets
-/// between classes (mixup, cutmix) are allowed.
+/// <see cref="TrainingBatch.TargetWeight"/>. Label smoothing and class weights are part of the targets, as in PyTorch's CrossEntropyLoss;
+/// targets between classes (mixup, cutmix) are allowed.
 /// </summary>
 /// <param name="LabelSmoothing">The fraction of each target to spread evenly over all classes, 0 to 1 (arXiv 1512.00567).</param>
 /// <param name="ClassWeights">A weight for each class, or null for equal weights.</param>
@@ -39,7 +39,8 @@ public sealed record CrossEntropy(float LabelSmoothing = 0, IReadOnlyList<float>
     /// <summary>The cross-entropy of one row.</summary>
     internal static double Row(ReadOnlySpan<float> logits, ReadOnlySpan<float> targets)
     {
-        double logTotal = Logits.LogSumExp(logits), sum = 0;
+        double logTotal = Logits.LogSumExp(logits),
+            sum = 0;
         for (int c = 0; c < logits.Length; c++)
             sum += targets[c] * (logTotal - logits[c]);
         return sum;

@@ -3,8 +3,8 @@ using MLNetExtensions.Imaging;
 namespace MLNetExtensions.Training.Losses;
 
 /// <summary>
-/// Knowledge distillation (arXiv 1503.02531): <c>alpha * T^2 * KL(softmax(teacher / T) || softmax(student / T)) + (1 - alpha) * cross-entropy</c>. A row's
-/// targets are its encoded classes followed by the teacher's logits: twice as many values as outputs.
+/// Knowledge distillation (arXiv 1503.02531): <c>alpha * T^2 * KL(softmax(teacher / T) || softmax(student / T)) + (1 - alpha) *
+/// cross-entropy</c>. A row's targets are its encoded classes followed by the teacher's logits: twice as many values as outputs.
 /// </summary>
 /// <param name="Temperature">The temperature T that softens the probabilities.</param>
 /// <param name="Alpha">The weight of the teacher in the loss, 0 to 1.</param>
@@ -14,8 +14,8 @@ public sealed record Distillation(float Temperature = 4, float Alpha = 0.5f) : C
     public CrossEntropy Labels { get; init; } = new();
 
     /// <summary>
-    /// The number of values at the end of a row's outputs that are not logits but features, to match the teacher's features at the end of its targets (arXiv 1412.6550): their
-    /// mean squared difference, times <see cref="HintWeight"/>, is added.
+    /// The number of values at the end of a row's outputs that are not logits but features, to match the teacher's features at the end of
+    /// its targets (arXiv 1412.6550): their mean squared difference, times <see cref="HintWeight"/>, is added.
     /// </summary>
     /// <value>The default is 0.</value>
     public int Hints { get; init; }
@@ -46,9 +46,13 @@ public sealed record Distillation(float Temperature = 4, float Alpha = 0.5f) : C
         double sum = 0;
         for (int row = 0; row < outputs.Length / width; row++)
         {
-            ReadOnlySpan<float> output = outputs.Slice(row * width, width), target = targets.Slice(row * TargetWidth(width), TargetWidth(width));
-            ReadOnlySpan<float> student = output[..classes], teacher = target.Slice(classes, classes);
-            double studentTotal = Logits.LogSumExp(student, Temperature), teacherTotal = Logits.LogSumExp(teacher, Temperature), divergence = 0;
+            ReadOnlySpan<float> output = outputs.Slice(row * width, width),
+                target = targets.Slice(row * TargetWidth(width), TargetWidth(width));
+            ReadOnlySpan<float> student = output[..classes],
+                teacher = target.Slice(classes, classes);
+            double studentTotal = Logits.LogSumExp(student, Temperature),
+                teacherTotal = Logits.LogSumExp(teacher, Temperature),
+                divergence = 0;
             for (int c = 0; c < classes; c++)
             {
                 double logTeacher = teacher[c] / Temperature - teacherTotal;

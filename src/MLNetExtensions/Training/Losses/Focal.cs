@@ -3,11 +3,13 @@ using MLNetExtensions.Imaging;
 namespace MLNetExtensions.Training.Losses;
 
 /// <summary>
-/// Focal loss over softmax classes (arXiv 1708.02002): <c>-alpha * (1 - p)^gamma * log(p)</c> of the true class's probability, so that rows that are
-/// already right have less weight; for sets with rare classes. Targets between classes are allowed: each class adds its term, weighted by its target.
+/// Focal loss over softmax classes (arXiv 1708.02002): <c>-alpha * (1 - p)^gamma * log(p)</c> of the true class's probability, so that rows
+/// that are already right have less weight; for sets with rare classes. Targets between classes are allowed: each class adds its term,
+/// weighted by its target.
 /// </summary>
 /// <param name="Gamma">The strength with which confident rows are down-weighted; 0 is cross-entropy.</param>
-/// <param name="Alpha">A weight for each class, or null for 1. As in the paper, the loss is divided by the rows, not by their weights.</param>
+/// <param name="Alpha">A weight for each class, or null for 1. As in the paper, the loss is divided by the rows, not by their
+/// weights.</param>
 public sealed record Focal(float Gamma = 2, IReadOnlyList<float>? Alpha = null) : ClassificationLoss
 {
     /// <inheritdoc/>

@@ -3,8 +3,8 @@ using MLNetExtensions.Imaging;
 namespace MLNetExtensions.Training.Losses;
 
 /// <summary>
-/// Huber's loss, for regression with outliers, like PyTorch's HuberLoss: <c>error^2 / 2</c> up to <paramref name="Delta"/>, then linear along the
-/// tangent; a row's loss is the mean over its outputs. <see cref="TrainingBatch.TargetWeight"/> is the number of rows.
+/// Huber's loss, for regression with outliers, like PyTorch's HuberLoss: <c>error^2 / 2</c> up to <paramref name="Delta"/>, then linear
+/// along the tangent; a row's loss is the mean over its outputs. <see cref="TrainingBatch.TargetWeight"/> is the number of rows.
 /// </summary>
 /// <param name="Delta">The error, in the targets' unit, beyond which the loss is linear.</param>
 public sealed record Huber(float Delta = 1) : Loss

@@ -8,7 +8,8 @@ internal static class Logits
     /// <summary>The logarithm of the sum of the exponentials of <c>row / temperature</c>.</summary>
     public static double LogSumExp(ReadOnlySpan<float> row, double temperature = 1)
     {
-        double max = TensorPrimitives.Max(row) / temperature, total = 0;
+        double max = TensorPrimitives.Max(row) / temperature,
+            total = 0;
         foreach (float logit in row)
             total += Math.Exp(logit / temperature - max);
         return max + Math.Log(total);

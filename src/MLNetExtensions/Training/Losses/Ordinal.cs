@@ -3,8 +3,9 @@ using MLNetExtensions.Imaging;
 namespace MLNetExtensions.Training.Losses;
 
 /// <summary>
-/// The loss of ordered classes (grades, ages), as in CORAL (arXiv 1901.07884): for n classes the network has n - 1 outputs, the logits of "the class is
-/// above level k". A row's loss is the sum of their binary cross-entropies, so being off by two costs more than being off by one.
+/// The loss of ordered classes (grades, ages), as in CORAL (arXiv 1901.07884): for n classes the network has n - 1 outputs, the logits of
+/// "the class is above level k". A row's loss is the sum of their binary cross-entropies, so being off by two costs more than being off by
+/// one.
 /// </summary>
 /// <param name="LevelWeights">A weight for each of the n - 1 levels, or null for 1.</param>
 public sealed record Ordinal(IReadOnlyList<float>? LevelWeights = null) : ClassificationLoss

@@ -13,10 +13,15 @@ public sealed class Calibration
     /// <summary>The reliability diagram: bins of equal width over the probability of the predicted class.</summary>
     public IReadOnlyList<CalibrationBin> Bins { get; }
 
-    /// <summary>The expected calibration error (ECE): the mean difference between accuracy and probability over the bins, each weighted by its number of rows.</summary>
+    /// <summary>
+    /// The expected calibration error (ECE): the mean difference between accuracy and probability over the bins, each weighted by its
+    /// number of rows.
+    /// </summary>
     public double ExpectedError { get; }
 
-    /// <summary>The maximum calibration error (MCE): the largest difference between accuracy and probability in any bin that has rows.</summary>
+    /// <summary>
+    /// The maximum calibration error (MCE): the largest difference between accuracy and probability in any bin that has rows.
+    /// </summary>
     public double MaximumError { get; }
 
     internal sealed class Counter
@@ -38,11 +43,13 @@ public sealed class Calibration
         public Calibration ToCalibration()
         {
             var bins = new CalibrationBin[BinCount];
-            double expected = 0, maximum = 0;
+            double expected = 0,
+                maximum = 0;
             long total = _counts.Sum();
             for (int b = 0; b < BinCount; b++)
             {
-                double accuracy = (double)_correct[b] / _counts[b], confidence = _confidence[b] / _counts[b];
+                double accuracy = (double)_correct[b] / _counts[b],
+                    confidence = _confidence[b] / _counts[b];
                 bins[b] = new CalibrationBin((double)b / BinCount, (double)(b + 1) / BinCount, _counts[b], confidence, accuracy);
                 if (_counts[b] == 0)
                     continue;

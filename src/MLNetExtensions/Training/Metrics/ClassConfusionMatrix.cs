@@ -3,7 +3,9 @@ using System.Text;
 
 namespace MLNetExtensions.Training.Metrics;
 
-/// <summary>The number of rows of each class that were predicted as each class, and the metrics that follow from these counts alone.</summary>
+/// <summary>
+/// The number of rows of each class that were predicted as each class, and the metrics that follow from these counts alone.
+/// </summary>
 public sealed class ClassConfusionMatrix
 {
     private readonly long[] _counts;
@@ -18,15 +20,15 @@ public sealed class ClassConfusionMatrix
         _actual = new long[n];
         _predicted = new long[n];
         for (int actual = 0; actual < n; actual++)
-            for (int predicted = 0; predicted < n; predicted++)
-            {
-                long count = counts[(actual * n) + predicted];
-                _actual[actual] += count;
-                _predicted[predicted] += count;
-                Count += count;
-                if (actual == predicted)
-                    Correct += count;
-            }
+        for (int predicted = 0; predicted < n; predicted++)
+        {
+            long count = counts[(actual * n) + predicted];
+            _actual[actual] += count;
+            _predicted[predicted] += count;
+            Count += count;
+            if (actual == predicted)
+                Correct += count;
+        }
     }
 
     /// <summary>The classes' names, in the order of their labels.</summary>
@@ -82,28 +84,34 @@ public sealed class ClassConfusionMatrix
     /// <returns>NaN if chance alone agrees completely: all rows are of one class and predicted as it.</returns>
     public double CohensKappa(KappaWeights weights = KappaWeights.None)
     {
-        double observed = 0, expected = 0;
+        double observed = 0,
+            expected = 0;
         for (int actual = 0; actual < Classes.Count; actual++)
-            for (int predicted = 0; predicted < Classes.Count; predicted++)
+        for (int predicted = 0; predicted < Classes.Count; predicted++)
+        {
+            double distance = weights switch
             {
-                double distance = weights switch
-                {
-                    KappaWeights.Linear => Math.Abs(actual - predicted),
-                    KappaWeights.Quadratic => (double)(actual - predicted) * (actual - predicted),
-                    _ => actual == predicted ? 0 : 1,
-                };
-                observed += distance * this[actual, predicted];
-                expected += distance * _actual[actual] / Count * _predicted[predicted];
-            }
+                KappaWeights.Linear => Math.Abs(actual - predicted),
+                KappaWeights.Quadratic => (double)(actual - predicted) * (actual - predicted),
+                _ => actual == predicted ? 0 : 1,
+            };
+            observed += distance * this[actual, predicted];
+            expected += distance * _actual[actual] / Count * _predicted[predicted];
+        }
         return 1 - (observed / expected);
     }
 
-    /// <summary>Matthews' correlation of labels and predictions, for any number of classes (Gorodkin's R_K): -1 to 1; 0 if one of them is constant.</summary>
+    /// <summary>
+    /// Matthews' correlation of labels and predictions, for any number of classes (Gorodkin's R_K): -1 to 1; 0 if one of them is constant.
+    /// </summary>
     public double MatthewsCorrelation
     {
         get
         {
-            double n = Count, both = 0, actualSquares = 0, predictedSquares = 0;
+            double n = Count,
+                both = 0,
+                actualSquares = 0,
+                predictedSquares = 0;
             for (int c = 0; c < Classes.Count; c++)
             {
                 both += (double)_actual[c] * _predicted[c];
@@ -130,7 +138,9 @@ public sealed class ClassConfusionMatrix
         text.Append("  <- predicted\n");
         for (int actual = 0; actual < n; actual++)
         {
-            text.Append(actual.ToString(CultureInfo.InvariantCulture).PadLeft(numberWidth)).Append(' ').Append(Classes[actual].PadRight(nameWidth));
+            text.Append(actual.ToString(CultureInfo.InvariantCulture).PadLeft(numberWidth))
+                .Append(' ')
+                .Append(Classes[actual].PadRight(nameWidth));
             for (int predicted = 0; predicted < n; predicted++)
                 text.Append(this[actual, predicted].ToString(CultureInfo.InvariantCulture).PadLeft(width));
             text.Append('\n');

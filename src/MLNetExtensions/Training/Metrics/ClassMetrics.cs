@@ -6,11 +6,12 @@ namespace MLNetExtensions.Training.Metrics;
 /// <param name="Support">The number of rows of this class.</param>
 /// <param name="Predicted">The number of rows predicted as this class.</param>
 /// <param name="Auc">
-/// The area under the ROC curve of this class against the rest: the probability that a row of it scores above a row of the rest, with ties counted half.
-/// NaN if all rows, or none, are of this class.
+/// The area under the ROC curve of this class against the rest: the probability that a row of it scores above a row of the rest, with ties
+/// counted half. NaN if all rows, or none, are of this class.
 /// </param>
 /// <param name="AveragePrecision">
-/// The area under the precision-recall curve as a sum of steps (scikit-learn's <c>average_precision_score</c>); NaN if no row is of this class.
+/// The area under the precision-recall curve as a sum of steps (scikit-learn's <c>average_precision_score</c>); NaN if no row is of this
+/// class.
 /// </param>
 public sealed record ClassMetrics(string Name, PrecisionRecallF1 Scores, long Support, long Predicted, double Auc, double AveragePrecision)
 {

@@ -17,7 +17,12 @@ public sealed class ClassificationReport
     private readonly long[] _rowsByRank;
 
     private ClassificationReport(
-        ClassConfusionMatrix confusion, ClassMetrics[] classes, long[] rowsByRank, double logLoss, Calibration calibration)
+        ClassConfusionMatrix confusion,
+        ClassMetrics[] classes,
+        long[] rowsByRank,
+        double logLoss,
+        Calibration calibration
+    )
     {
         _rowsByRank = rowsByRank;
         Confusion = confusion;
@@ -51,7 +56,9 @@ public sealed class ClassificationReport
     /// <summary>The macro average: the unweighted mean over the classes, without those that have no rows and no predictions.</summary>
     public PrecisionRecallF1 Macro { get; }
 
-    /// <summary>The micro average, from the counts of all classes together; with one label per row, all three values are the accuracy.</summary>
+    /// <summary>
+    /// The micro average, from the counts of all classes together; with one label per row, all three values are the accuracy.
+    /// </summary>
     public PrecisionRecallF1 Micro { get; }
 
     /// <summary>The weighted average: the mean over the classes, each weighted by its number of rows.</summary>
@@ -89,7 +96,8 @@ public sealed class ClassificationReport
     {
         ProbabilityTable.CheckSizes(probabilities.Length, labels.Length, classes, nameof(probabilities));
         int n = classes.Count;
-        long[] confusion = new long[n * n], rowsByRank = new long[n];
+        long[] confusion = new long[n * n],
+            rowsByRank = new long[n];
         var calibration = new Calibration.Counter();
         double logLoss = 0;
         for (int row = 0; row < labels.Length; row++)
@@ -106,10 +114,17 @@ public sealed class ClassificationReport
         }
         var matrix = new ClassConfusionMatrix([.. classes], confusion);
         return new ClassificationReport(
-            matrix, PerClass(probabilities, labels, matrix), rowsByRank, logLoss / labels.Length, calibration.ToCalibration());
+            matrix,
+            PerClass(probabilities, labels, matrix),
+            rowsByRank,
+            logLoss / labels.Length,
+            calibration.ToCalibration()
+        );
     }
 
-    /// <summary>Computes the fraction of rows whose class is among the k most probable; the first of equal ones counts as more probable.</summary>
+    /// <summary>
+    /// Computes the fraction of rows whose class is among the k most probable; the first of equal ones counts as more probable.
+    /// </summary>
     /// <param name="k">The number of classes, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="k"/> is below 1.</exception>
     public double TopKAccuracy(int k)
@@ -121,7 +136,9 @@ public sealed class ClassificationReport
         return (double)right / Count;
     }
 
-    /// <summary>Formats the report: one line per class like scikit-learn's classification_report, the metrics over all rows, the confusions.</summary>
+    /// <summary>
+    /// Formats the report: one line per class like scikit-learn's classification_report, the metrics over all rows, the confusions.
+    /// </summary>
     public override string ToString() => ReportText.Of(this);
 
     private static int RankOf(int label, ReadOnlySpan<float> scores)
@@ -156,7 +173,14 @@ public sealed class ClassificationReport
                 (double auc, double averagePrecision) = rankings[c - start].Areas();
                 rankings[c - start].Clear();
                 var scores = PrecisionRecallF1.Of(confusion[c, c], confusion.Predicted[c], confusion.Actual[c]);
-                classes[c] = new ClassMetrics(confusion.Classes[c], scores, confusion.Actual[c], confusion.Predicted[c], auc, averagePrecision);
+                classes[c] = new ClassMetrics(
+                    confusion.Classes[c],
+                    scores,
+                    confusion.Actual[c],
+                    confusion.Predicted[c],
+                    auc,
+                    averagePrecision
+                );
             }
         }
         return classes;

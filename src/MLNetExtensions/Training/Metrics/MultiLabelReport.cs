@@ -66,16 +66,24 @@ public sealed class MultiLabelReport
     /// <param name="targets">[rows, labels], row after row: true if the row has the label.</param>
     /// <param name="labels">The labels' names.</param>
     /// <param name="threshold">Labels of this probability or more count as predicted.</param>
-    /// <exception cref="ArgumentException">There are no rows, sizes do not fit, or values are not probabilities; the message names the row.</exception>
+    /// <exception cref="ArgumentException">There are no rows, sizes do not fit, or values are not probabilities; the message names the
+    /// row.</exception>
     public static MultiLabelReport Compute(
-        ReadOnlySpan<float> probabilities, ReadOnlySpan<bool> targets, IReadOnlyList<string> labels, float threshold = 0.5f)
+        ReadOnlySpan<float> probabilities,
+        ReadOnlySpan<bool> targets,
+        IReadOnlyList<string> labels,
+        float threshold = 0.5f
+    )
     {
         ArgumentNullException.ThrowIfNull(labels);
-        int n = labels.Count, count = n == 0 ? 0 : targets.Length / n;
+        int n = labels.Count,
+            count = n == 0 ? 0 : targets.Length / n;
         ProbabilityTable.CheckSizes(probabilities.Length, count, labels, nameof(probabilities));
         ProbabilityTable.CheckSizes(targets.Length, count, labels, nameof(targets));
         var rows = new RowFigures();
-        long[] both = new long[n], predicted = new long[n], actual = new long[n];
+        long[] both = new long[n],
+            predicted = new long[n],
+            actual = new long[n];
         for (int row = 0; row < count; row++)
         {
             ReadOnlySpan<float> scores = probabilities.Slice(row * n, n);
@@ -99,8 +107,14 @@ public sealed class MultiLabelReport
             for (int row = 0; row < count; row++)
                 ranking.Add(probabilities[(row * n) + label], targets[(row * n) + label]);
             (double auc, double averagePrecision) = ranking.Areas();
-            metrics[label] = new ClassMetrics(labels[label], PrecisionRecallF1.Of(both[label], predicted[label], actual[label]),
-                actual[label], predicted[label], auc, averagePrecision);
+            metrics[label] = new ClassMetrics(
+                labels[label],
+                PrecisionRecallF1.Of(both[label], predicted[label], actual[label]),
+                actual[label],
+                predicted[label],
+                auc,
+                averagePrecision
+            );
         }
         return new MultiLabelReport(metrics, rows, both.Sum());
     }
@@ -136,7 +150,10 @@ public sealed class MultiLabelReport
         public void Add(ReadOnlySpan<float> scores, ReadOnlySpan<bool> truth, float threshold)
         {
             const float Epsilon = 1.1920929e-7f;
-            int both = 0, predicted = 0, actual = 0, wrong = 0;
+            int both = 0,
+                predicted = 0,
+                actual = 0,
+                wrong = 0;
             for (int label = 0; label < scores.Length; label++)
             {
                 bool isPredicted = scores[label] >= threshold;
@@ -162,7 +179,8 @@ public sealed class MultiLabelReport
             {
                 if (!truth[label])
                     continue;
-                int above = 0, rightAbove = 0;
+                int above = 0,
+                    rightAbove = 0;
                 for (int other = 0; other < scores.Length; other++)
                     if (scores[other] >= scores[label])
                     {

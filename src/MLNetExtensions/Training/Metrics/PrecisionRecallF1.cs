@@ -17,7 +17,10 @@ public readonly record struct PrecisionRecallF1(double Precision, double Recall,
     /// <summary>The mean over classes, each with its weight; zeros if all weights are 0.</summary>
     internal static PrecisionRecallF1 Average(IEnumerable<(PrecisionRecallF1 Scores, double Weight)> classes)
     {
-        double precision = 0, recall = 0, f1 = 0, total = 0;
+        double precision = 0,
+            recall = 0,
+            f1 = 0,
+            total = 0;
         foreach ((PrecisionRecallF1 scores, double weight) in classes)
         {
             precision += weight * scores.Precision;

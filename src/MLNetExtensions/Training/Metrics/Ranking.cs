@@ -27,12 +27,15 @@ internal sealed class Ranking(int rows)
         long negatives = _count - positives;
 
         // From the highest score down, rows of equal score at once.
-        double concordant = 0, precisionSum = 0;
-        long positivesAbove = 0, rowsAbove = 0;
-        for (int end = _count; end > 0;)
+        double concordant = 0,
+            precisionSum = 0;
+        long positivesAbove = 0,
+            rowsAbove = 0;
+        for (int end = _count; end > 0; )
         {
             ulong score = keys[end - 1] >> 1;
-            long tied = 0, tiedPositives = 0;
+            long tied = 0,
+                tiedPositives = 0;
             for (; end > 0 && keys[end - 1] >> 1 == score; end--)
             {
                 tied++;
@@ -43,7 +46,9 @@ internal sealed class Ranking(int rows)
             rowsAbove += tied;
             precisionSum += tiedPositives * ((double)positivesAbove / rowsAbove);
         }
-        return (positives == 0 || negatives == 0 ? double.NaN : concordant / positives / negatives,
-            positives == 0 ? double.NaN : precisionSum / positives);
+        return (
+            positives == 0 || negatives == 0 ? double.NaN : concordant / positives / negatives,
+            positives == 0 ? double.NaN : precisionSum / positives
+        );
     }
 }

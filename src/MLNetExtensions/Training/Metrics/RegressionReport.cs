@@ -1,11 +1,11 @@
 namespace MLNetExtensions.Training.Metrics;
 
-/// <summary>The errors of a model's predicted numbers over a whole set of rows, with scikit-learn's definitions. <see cref="ToString()"/> prints it.</summary>
+/// <summary>
+/// The errors of a model's predicted numbers over a whole set of rows, with scikit-learn's definitions. <see cref="ToString()"/> prints it.
+/// </summary>
 public sealed record RegressionReport
 {
-    private RegressionReport()
-    {
-    }
+    private RegressionReport() { }
 
     /// <summary>The number of rows.</summary>
     public required long Count { get; init; }
@@ -40,30 +40,41 @@ public sealed record RegressionReport
     /// <summary>Measures a model's predictions.</summary>
     /// <param name="predictions">[rows].</param>
     /// <param name="targets">[rows].</param>
-    /// <exception cref="ArgumentException">There are no rows, the sizes differ, or a value is not finite; the message names the row.</exception>
+    /// <exception cref="ArgumentException">There are no rows, the sizes differ, or a value is not finite; the message names the
+    /// row.</exception>
     public static RegressionReport Compute(ReadOnlySpan<float> predictions, ReadOnlySpan<float> targets)
     {
         if (targets.IsEmpty)
             throw new ArgumentException("There are no rows, so there is nothing to measure.", nameof(targets));
         if (predictions.Length != targets.Length)
             throw new ArgumentException($"There are {predictions.Length} predictions for {targets.Length} targets.", nameof(predictions));
-        double predictionSum = 0, targetSum = 0;
+        double predictionSum = 0,
+            targetSum = 0;
         for (int row = 0; row < targets.Length; row++)
         {
             if (!float.IsFinite(predictions[row]) || !float.IsFinite(targets[row]))
-                throw new ArgumentException($"Row {row} has the prediction {predictions[row]} and the target {targets[row]}; both must be finite.");
+                throw new ArgumentException(
+                    $"Row {row} has the prediction {predictions[row]} and the target {targets[row]}; both must be finite."
+                );
             predictionSum += predictions[row];
             targetSum += targets[row];
         }
 
         int n = targets.Length;
-        double predictionMean = predictionSum / n, targetMean = targetSum / n, errorMean = predictionMean - targetMean;
-        double squares = 0, spread = 0, predictionSpread = 0, targetSpread = 0, together = 0;
+        double predictionMean = predictionSum / n,
+            targetMean = targetSum / n,
+            errorMean = predictionMean - targetMean;
+        double squares = 0,
+            spread = 0,
+            predictionSpread = 0,
+            targetSpread = 0,
+            together = 0;
         double[] absolute = new double[n];
         for (int row = 0; row < n; row++)
         {
             double error = (double)predictions[row] - targets[row];
-            double prediction = predictions[row] - predictionMean, target = targets[row] - targetMean;
+            double prediction = predictions[row] - predictionMean,
+                target = targets[row] - targetMean;
             absolute[row] = Math.Abs(error);
             squares += error * error;
             spread += (error - errorMean) * (error - errorMean);
@@ -88,5 +99,8 @@ public sealed record RegressionReport
     /// <summary>Formats the metrics, one per line.</summary>
     public override string ToString() => ReportText.Of(this);
 
-    private static double Explained(double rest, double all) => all > 0 ? 1 - (rest / all) : rest == 0 ? 1 : 0;
+    private static double Explained(double rest, double all) =>
+        all > 0 ? 1 - (rest / all)
+        : rest == 0 ? 1
+        : 0;
 }

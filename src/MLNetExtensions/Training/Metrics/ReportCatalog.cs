@@ -13,12 +13,18 @@ public static class ReportCatalog
     /// <param name="catalog">The catalog, <c>ml.Vision()</c>.</param>
     /// <param name="scored">The scored rows, from <c>model.Transform(testSet)</c>. They are read once.</param>
     /// <param name="labelColumnName">The label column, a key.</param>
-    /// <param name="scoreColumnName">The column with a probability for each class, a vector of Single in the order of the label's keys.</param>
+    /// <param name="scoreColumnName">The column with a probability for each class, a vector of Single in the order of the label's
+    /// keys.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidDataException">A row has no label, or the label's classes are not those of the scores.</exception>
     /// <exception cref="ArgumentException">There are no rows, or the scores are not probabilities.</exception>
     /// <example><code>Console.WriteLine(ml.Vision().Report(model.Transform(testSet)));</code></example>
-    public static ClassificationReport Report(this VisionOperationsCatalog catalog, IDataView scored, string labelColumnName = DefaultColumnNames.Label, string scoreColumnName = DefaultColumnNames.Score)
+    public static ClassificationReport Report(
+        this VisionOperationsCatalog catalog,
+        IDataView scored,
+        string labelColumnName = DefaultColumnNames.Label,
+        string scoreColumnName = DefaultColumnNames.Score
+    )
     {
         ArgumentNullException.ThrowIfNull(scored);
         (float[] scores, int[] labels, IReadOnlyList<string> classes) = ReportColumns.ReadClasses(scored, labelColumnName, scoreColumnName);
@@ -29,14 +35,25 @@ public static class ReportCatalog
     /// <param name="catalog">The catalog, <c>ml.Vision()</c>.</param>
     /// <param name="scored">The scored rows. They are read once.</param>
     /// <param name="labelColumnName">The label column: a vector of Boolean, or of Single that are 0 or 1.</param>
-    /// <param name="scoreColumnName">The column with a probability for each label, a vector of Single; its slot names name the labels.</param>
+    /// <param name="scoreColumnName">The column with a probability for each label, a vector of Single; its slot names name the
+    /// labels.</param>
     /// <param name="threshold">Labels of this probability or more count as predicted.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="ArgumentException">There are no rows, or the scores are not probabilities.</exception>
-    public static MultiLabelReport ReportMultiLabel(this VisionOperationsCatalog catalog, IDataView scored, string labelColumnName = DefaultColumnNames.Label, string scoreColumnName = DefaultColumnNames.Score, float threshold = 0.5f)
+    public static MultiLabelReport ReportMultiLabel(
+        this VisionOperationsCatalog catalog,
+        IDataView scored,
+        string labelColumnName = DefaultColumnNames.Label,
+        string scoreColumnName = DefaultColumnNames.Score,
+        float threshold = 0.5f
+    )
     {
         ArgumentNullException.ThrowIfNull(scored);
-        (float[] scores, bool[] targets, IReadOnlyList<string> labels) = ReportColumns.ReadLabelSets(scored, labelColumnName, scoreColumnName);
+        (float[] scores, bool[] targets, IReadOnlyList<string> labels) = ReportColumns.ReadLabelSets(
+            scored,
+            labelColumnName,
+            scoreColumnName
+        );
         return MultiLabelReport.Compute(scores, targets, labels, threshold);
     }
 
@@ -47,7 +64,12 @@ public static class ReportCatalog
     /// <param name="scoreColumnName">The column with the predicted number, of the same types.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="ArgumentException">There are no rows, or a number is not finite.</exception>
-    public static RegressionReport ReportRegression(this VisionOperationsCatalog catalog, IDataView scored, string labelColumnName = DefaultColumnNames.Label, string scoreColumnName = DefaultColumnNames.Score)
+    public static RegressionReport ReportRegression(
+        this VisionOperationsCatalog catalog,
+        IDataView scored,
+        string labelColumnName = DefaultColumnNames.Label,
+        string scoreColumnName = DefaultColumnNames.Score
+    )
     {
         ArgumentNullException.ThrowIfNull(scored);
         (float[] predictions, float[] targets) = ReportColumns.ReadNumbers(scored, labelColumnName, scoreColumnName);
@@ -62,7 +84,12 @@ public static class ReportCatalog
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidDataException">A row has no label, or the label's classes are not those of the scores.</exception>
     /// <exception cref="ArgumentException">There are no rows, or the scores are not probabilities.</exception>
-    public static TemperatureScaling FitTemperature(this VisionOperationsCatalog catalog, IDataView scored, string labelColumnName = DefaultColumnNames.Label, string scoreColumnName = DefaultColumnNames.Score)
+    public static TemperatureScaling FitTemperature(
+        this VisionOperationsCatalog catalog,
+        IDataView scored,
+        string labelColumnName = DefaultColumnNames.Label,
+        string scoreColumnName = DefaultColumnNames.Score
+    )
     {
         ArgumentNullException.ThrowIfNull(scored);
         (float[] scores, int[] labels, IReadOnlyList<string> classes) = ReportColumns.ReadClasses(scored, labelColumnName, scoreColumnName);

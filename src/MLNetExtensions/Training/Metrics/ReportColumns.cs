@@ -11,16 +11,23 @@ internal static class ReportColumns
     /// <summary>Reads a table of scores and the class of each row, and names the classes.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidDataException">A row has no label, or label and scores are of different classes.</exception>
-    public static (float[] Scores, int[] Labels, IReadOnlyList<string> Classes) ReadClasses(IDataView data, string labelName, string scoreName)
+    public static (float[] Scores, int[] Labels, IReadOnlyList<string> Classes) ReadClasses(
+        IDataView data,
+        string labelName,
+        string scoreName
+    )
     {
-        DataViewSchema.Column label = Find(data, labelName), score = Find(data, scoreName);
+        DataViewSchema.Column label = Find(data, labelName),
+            score = Find(data, scoreName);
         if (label.Type is not KeyDataViewType)
             throw Mismatch(label, "Key (as MapValueToKey makes)");
         int size = ScoreSize(score);
         ClassLabels classes = ClassLabels.Of(label);
         if (classes.Count != size)
-            throw new InvalidDataException($"Label column '{labelName}' has {classes.Count} classes, score column '{scoreName}' {size}. " +
-                "Map the label with the transformer that mapped the training set's.");
+            throw new InvalidDataException(
+                $"Label column '{labelName}' has {classes.Count} classes, score column '{scoreName}' {size}. "
+                    + "Map the label with the transformer that mapped the training set's."
+            );
         CheckSameOrder(label, score, classes);
 
         List<float> scores = [];
@@ -33,8 +40,11 @@ internal static class ReportColumns
         {
             ulong key = readKey();
             if (key == 0)
-                throw new InvalidDataException($"Row {cursor.Position} has no label: the key of column '{labelName}' is missing. Label the row or " +
-                    "filter it out (FilterRowsByKeyColumnFraction); a value that MapValueToKey has not seen also becomes a missing key.");
+                throw new InvalidDataException(
+                    $"Row {cursor.Position} has no label: the key of column '{labelName}' is missing. Label the row or "
+                        + "filter it out (FilterRowsByKeyColumnFraction); a value that MapValueToKey has not seen also becomes a "
+                        + "missing key."
+                );
             readScore(ref buffer);
             Append(scores, buffer);
             labels.Add((int)(key - 1));
@@ -42,28 +52,47 @@ internal static class ReportColumns
         return ([.. scores], [.. labels], classes.Texts);
     }
 
-    /// <summary>Reads a table of scores and whether each row has each label, and names the labels by the score's slots, or by numbers.</summary>
+    /// <summary>
+    /// Reads a table of scores and whether each row has each label, and names the labels by the score's slots, or by numbers.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
-    public static (float[] Scores, bool[] Targets, IReadOnlyList<string> Labels) ReadLabelSets(IDataView data, string labelName, string scoreName)
+    public static (float[] Scores, bool[] Targets, IReadOnlyList<string> Labels) ReadLabelSets(
+        IDataView data,
+        string labelName,
+        string scoreName
+    )
     {
-        DataViewSchema.Column label = Find(data, labelName), score = Find(data, scoreName);
+        DataViewSchema.Column label = Find(data, labelName),
+            score = Find(data, scoreName);
         int size = ScoreSize(score);
-        if (label.Type is not VectorDataViewType vector || vector.Size != size ||
-            (vector.ItemType != BooleanDataViewType.Instance && vector.ItemType != NumberDataViewType.Single))
+        if (
+            label.Type is not VectorDataViewType vector
+            || vector.Size != size
+            || (vector.ItemType != BooleanDataViewType.Instance && vector.ItemType != NumberDataViewType.Single)
+        )
             throw Mismatch(label, $"Vector<Boolean, {size}> or Vector<Single, {size}> (1 where a row has the label, 0 where not)");
 
         List<float> scores = [];
         List<bool> targets = [];
         using DataViewRowCursor cursor = data.GetRowCursor([label, score]);
         ValueGetter<VBuffer<float>> readScore = cursor.GetGetter<VBuffer<float>>(score);
-        Action readTargets = vector.ItemType == BooleanDataViewType.Instance
-            ? TargetReader<bool>(cursor, label, value => value, targets)
-            : TargetReader<float>(cursor, label, value => value switch
-            {
-                0 => false,
-                1 => true,
-                _ => throw new InvalidDataException($"Row {cursor.Position}: label column '{labelName}' holds {value}; expected 0 or 1."),
-            }, targets);
+        Action readTargets =
+            vector.ItemType == BooleanDataViewType.Instance
+                ? TargetReader<bool>(cursor, label, value => value, targets)
+                : TargetReader<float>(
+                    cursor,
+                    label,
+                    value =>
+                        value switch
+                        {
+                            0 => false,
+                            1 => true,
+                            _ => throw new InvalidDataException(
+                                $"Row {cursor.Position}: label column '{labelName}' holds {value}; expected 0 or 1."
+                            ),
+                        },
+                    targets
+                );
         VBuffer<float> buffer = default;
         while (cursor.MoveNext())
         {
@@ -71,17 +100,24 @@ internal static class ReportColumns
             Append(scores, buffer);
             readTargets();
         }
-        return ([.. scores], [.. targets], SlotNames(score) ?? [.. Enumerable.Range(0, size).Select(i => i.ToString(System.Globalization.CultureInfo.InvariantCulture))]);
+        return (
+            [.. scores],
+            [.. targets],
+            SlotNames(score) ?? [.. Enumerable.Range(0, size).Select(i => i.ToString(System.Globalization.CultureInfo.InvariantCulture))]
+        );
     }
 
     /// <summary>Reads a number and a predicted number a row.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     public static (float[] Predictions, float[] Targets) ReadNumbers(IDataView data, string labelName, string scoreName)
     {
-        DataViewSchema.Column label = Find(data, labelName), score = Find(data, scoreName);
-        List<float> predictions = [], targets = [];
+        DataViewSchema.Column label = Find(data, labelName),
+            score = Find(data, scoreName);
+        List<float> predictions = [],
+            targets = [];
         using DataViewRowCursor cursor = data.GetRowCursor([label, score]);
-        Func<float> readLabel = NumberReader(cursor, label), readScore = NumberReader(cursor, score);
+        Func<float> readLabel = NumberReader(cursor, label),
+            readScore = NumberReader(cursor, score);
         while (cursor.MoveNext())
         {
             targets.Add(readLabel());
@@ -90,12 +126,13 @@ internal static class ReportColumns
         return ([.. predictions], [.. targets]);
     }
 
-    private static DataViewSchema.Column Find(IDataView data, string name) => data.Schema.GetColumnOrNull(name)
-        ?? throw MissingColumn.In(data.Schema, "", name, parameter: nameof(data));
+    private static DataViewSchema.Column Find(IDataView data, string name) =>
+        data.Schema.GetColumnOrNull(name) ?? throw MissingColumn.In(data.Schema, "", name, parameter: nameof(data));
 
-    private static int ScoreSize(DataViewSchema.Column score) => score.Type is VectorDataViewType { IsKnownSize: true } vector && vector.ItemType == NumberDataViewType.Single
-        ? vector.Size
-        : throw Mismatch(score, "Vector<Single> of known size (a probability for each class)");
+    private static int ScoreSize(DataViewSchema.Column score) =>
+        score.Type is VectorDataViewType { IsKnownSize: true } vector && vector.ItemType == NumberDataViewType.Single
+            ? vector.Size
+            : throw Mismatch(score, "Vector<Single> of known size (a probability for each class)");
 
     private static ArgumentOutOfRangeException Mismatch(DataViewSchema.Column column, string expected) =>
         new("data", $"Schema mismatch for column '{column.Name}': expected {expected}, got {column.Type}");
@@ -107,8 +144,10 @@ internal static class ReportColumns
             return;
         for (int i = 0; i < slots.Count; i++)
             if (slots[i] != names[i])
-                throw new InvalidDataException($"Class {i} is '{names[i]}' in label column '{label.Name}', but '{slots[i]}' in score column '{score.Name}'. " +
-                    "Map the label with the transformer that mapped the training set's.");
+                throw new InvalidDataException(
+                    $"Class {i} is '{names[i]}' in label column '{label.Name}', but '{slots[i]}' in score column '{score.Name}'. "
+                        + "Map the label with the transformer that mapped the training set's."
+                );
     }
 
     private static IReadOnlyList<string>? SlotNames(DataViewSchema.Column score)
@@ -128,13 +167,14 @@ internal static class ReportColumns
             scores.AddRange(row.DenseValues());
     }
 
-    private static Func<ulong> KeyReader(DataViewRowCursor cursor, DataViewSchema.Column column) => column.Type.RawType switch
-    {
-        Type type when type == typeof(byte) => Reader<byte, ulong>(cursor, column, key => key),
-        Type type when type == typeof(ushort) => Reader<ushort, ulong>(cursor, column, key => key),
-        Type type when type == typeof(uint) => Reader<uint, ulong>(cursor, column, key => key),
-        _ => Reader<ulong, ulong>(cursor, column, key => key),
-    };
+    private static Func<ulong> KeyReader(DataViewRowCursor cursor, DataViewSchema.Column column) =>
+        column.Type.RawType switch
+        {
+            Type type when type == typeof(byte) => Reader<byte, ulong>(cursor, column, key => key),
+            Type type when type == typeof(ushort) => Reader<ushort, ulong>(cursor, column, key => key),
+            Type type when type == typeof(uint) => Reader<uint, ulong>(cursor, column, key => key),
+            _ => Reader<ulong, ulong>(cursor, column, key => key),
+        };
 
     private static Func<float> NumberReader(DataViewRowCursor cursor, DataViewSchema.Column column)
     {

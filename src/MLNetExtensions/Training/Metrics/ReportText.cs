@@ -15,7 +15,7 @@ internal static class ReportText
         int width = Header(text, report.Classes);
         text.Append('\n');
         string count = Number(report.Count);
-        text.Append(CultureInfo.InvariantCulture, $"{"accuracy".PadLeft(width)}  {"",9} {"",9} {report.Accuracy,9:F2} {count,9}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{"accuracy".PadLeft(width)}  {"", 9} {"", 9} {report.Accuracy, 9:F2} {count, 9}\n");
         Line(text, "macro avg".PadLeft(width), report.Macro, report.Count);
         Line(text, "weighted avg".PadLeft(width), report.Weighted, report.Count);
         text.Append('\n');
@@ -24,13 +24,15 @@ internal static class ReportText
         foreach (int k in new[] { 3, 5 })
             if (report.Classes.Count > k)
                 Figures(text, ($"Top-{k} accuracy", report.TopKAccuracy(k)));
-        Figures(text,
+        Figures(
+            text,
             ("Balanced accuracy", report.BalancedAccuracy),
             ("AUC (macro, one against the rest)", report.MacroAuc),
             ("Log-loss", report.LogLoss),
             ("Cohen's kappa", report.CohensKappa),
             ("Matthews' correlation", report.MatthewsCorrelation),
-            ($"Calibration error (ECE, {Calibration.BinCount} bins)", report.ExpectedCalibrationError));
+            ($"Calibration error (ECE, {Calibration.BinCount} bins)", report.ExpectedCalibrationError)
+        );
         if (report.Classes.Count <= MostClassesShown)
             text.Append('\n').Append(report.Confusion);
         return text.ToString();
@@ -47,21 +49,24 @@ internal static class ReportText
         Line(text, "weighted avg".PadLeft(width), report.Weighted, support);
         Line(text, "samples avg".PadLeft(width), report.Samples, support);
         text.Append('\n');
-        Figures(text,
+        Figures(
+            text,
             ("Rows", report.Count),
             ("Subset accuracy", report.SubsetAccuracy),
             ("Hamming loss", report.HammingLoss),
             ("Mean average precision (macro)", report.MeanAveragePrecision),
             ("AUC (macro)", report.MacroAuc),
             ("Ranking average precision", report.RankingAveragePrecision),
-            ("Log-loss", report.LogLoss));
+            ("Log-loss", report.LogLoss)
+        );
         return text.ToString();
     }
 
     public static string Of(RegressionReport report)
     {
         var text = new StringBuilder();
-        Figures(text,
+        Figures(
+            text,
             ("Rows", report.Count),
             ("Mean absolute error", report.MeanAbsoluteError),
             ("Median absolute error", report.MedianAbsoluteError),
@@ -70,26 +75,34 @@ internal static class ReportText
             ("Root mean squared error", report.RootMeanSquaredError),
             ("R2", report.RSquared),
             ("Explained variance", report.ExplainedVariance),
-            ("Pearson's correlation", report.Correlation));
+            ("Pearson's correlation", report.Correlation)
+        );
         return text.ToString();
     }
 
     private static int Header(StringBuilder text, IReadOnlyList<ClassMetrics> classes)
     {
         int width = Math.Max("weighted avg".Length, classes.Max(c => c.Name.Length));
-        text.Append(' ', width + 1).Append(CultureInfo.InvariantCulture, $" {"precision",9} {"recall",9} {"f1-score",9} {"support",9}\n\n");
+        text.Append(' ', width + 1)
+            .Append(CultureInfo.InvariantCulture, $" {"precision", 9} {"recall", 9} {"f1-score", 9} {"support", 9}\n\n");
         foreach (ClassMetrics c in classes)
             Line(text, c.Name.PadLeft(width), c.Scores, c.Support);
         return width;
     }
 
     private static void Line(StringBuilder text, string name, PrecisionRecallF1 scores, long support) =>
-        text.Append(CultureInfo.InvariantCulture, $"{name}  {scores.Precision,9:F2} {scores.Recall,9:F2} {scores.F1,9:F2} {Number(support),9}\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"{name}  {scores.Precision, 9:F2} {scores.Recall, 9:F2} {scores.F1, 9:F2} {Number(support), 9}\n"
+        );
 
     private static void Figures(StringBuilder text, params ReadOnlySpan<(string Name, IFormattable Value)> figures)
     {
         foreach ((string name, IFormattable value) in figures)
-            text.Append(CultureInfo.InvariantCulture, $"{name + ":",-36} {value.ToString(value is double ? "G4" : null, CultureInfo.InvariantCulture)}\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{name + ":", -36} {value.ToString(value is double ? "G4" : null, CultureInfo.InvariantCulture)}\n"
+            );
     }
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);

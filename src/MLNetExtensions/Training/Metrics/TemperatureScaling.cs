@@ -4,8 +4,8 @@ using MLNetExtensions.Onnx;
 namespace MLNetExtensions.Training.Metrics;
 
 /// <summary>
-/// Calibrates a classifier's probabilities: its logits are divided by a temperature T that was fitted on validation rows, softmax(logits / T).
-/// The predicted classes do not change (arXiv 1706.04599, section 4.2).
+/// Calibrates a classifier's probabilities: its logits are divided by a temperature T that was fitted on validation rows, softmax(logits /
+/// T). The predicted classes do not change (arXiv 1706.04599, section 4.2).
 /// </summary>
 public sealed record TemperatureScaling
 {
@@ -40,12 +40,14 @@ public sealed record TemperatureScaling
     /// <param name="logits">[rows, classes], row after row. Natural logarithms of probabilities work too.</param>
     /// <param name="labels">[rows]: the index of each row's class, from 0.</param>
     /// <param name="classCount">The number of classes.</param>
-    /// <exception cref="ArgumentException">There are no rows, sizes do not fit, a label is not a class, or a logit is not finite.</exception>
-    public static TemperatureScaling Fit(ReadOnlySpan<float> logits, ReadOnlySpan<int> labels, int classCount) => FitWith(logits, labels, classCount, doubt: 0);
+    /// <exception cref="ArgumentException">There are no rows, sizes do not fit, a label is not a class, or a logit is not
+    /// finite.</exception>
+    public static TemperatureScaling Fit(ReadOnlySpan<float> logits, ReadOnlySpan<int> labels, int classCount) =>
+        FitWith(logits, labels, classCount, doubt: 0);
 
     /// <summary>
-    /// The same for few rows: as if each class had been seen once more for every class (Platt's targets, (n + 1) / (n + classes) for the right class), so that rows that are all right do not
-    /// make the network sure of everything.
+    /// The same for few rows: as if each class had been seen once more for every class (Platt's targets, (n + 1) / (n + classes) for the
+    /// right class), so that rows that are all right do not make the network sure of everything.
     /// </summary>
     internal static TemperatureScaling FitCautiously(ReadOnlySpan<float> logits, ReadOnlySpan<int> labels, int classCount) =>
         FitWith(logits, labels, classCount, (double)classCount / (labels.Length + classCount));
@@ -60,7 +62,10 @@ public sealed record TemperatureScaling
         if (labels.IsEmpty)
             throw new ArgumentException("There are no rows to fit a temperature to.", nameof(labels));
         if (logits.Length != (long)labels.Length * classCount)
-            throw new ArgumentException($"{labels.Length} rows of {classCount} classes need {(long)labels.Length * classCount} logits, got {logits.Length}.", nameof(logits));
+            throw new ArgumentException(
+                $"{labels.Length} rows of {classCount} classes need {(long)labels.Length * classCount} logits, got {logits.Length}.",
+                nameof(logits)
+            );
         for (int row = 0; row < labels.Length; row++)
         {
             ProbabilityTable.CheckLabel(labels[row], row, classCount);
@@ -70,7 +75,9 @@ public sealed record TemperatureScaling
         }
 
         // The log-loss is convex in b = 1 / T: Newton's steps on its slope, within a bracket that every step narrows.
-        double low = 1 / MaximumTemperature, high = 1 / MinimumTemperature, b = 1;
+        double low = 1 / MaximumTemperature,
+            high = 1 / MinimumTemperature,
+            b = 1;
         for (int step = 0; step < 60; step++)
         {
             (_, double slope, double curvature) = LossAt(b, logits, labels, classCount, doubt);
@@ -80,7 +87,8 @@ public sealed record TemperatureScaling
                 high = b;
             else
                 low = b;
-            double next = b - (slope / curvature), last = b;
+            double next = b - (slope / curvature),
+                last = b;
             b = next > low && next < high ? next : Math.Sqrt(low * high);
             if (Math.Abs(b - last) <= 1e-7 * b)
                 break;
@@ -96,7 +104,8 @@ public sealed record TemperatureScaling
     /// <param name="probabilities">[rows, classes], row after row.</param>
     /// <param name="labels">[rows]: the index of each row's class, from 0.</param>
     /// <param name="classCount">The number of classes.</param>
-    /// <exception cref="ArgumentException">There are no rows, sizes do not fit, a label is not a class, or values are not probabilities.</exception>
+    /// <exception cref="ArgumentException">There are no rows, sizes do not fit, a label is not a class, or values are not
+    /// probabilities.</exception>
     public static TemperatureScaling FitProbabilities(ReadOnlySpan<float> probabilities, ReadOnlySpan<int> labels, int classCount)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classCount, 1);
@@ -116,7 +125,9 @@ public sealed record TemperatureScaling
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classCount, 1);
         if (logits.Length % classCount != 0 || probabilities.Length != logits.Length)
-            throw new ArgumentException($"{logits.Length} logits and room for {probabilities.Length} probabilities are no rows of {classCount} classes.");
+            throw new ArgumentException(
+                $"{logits.Length} logits and room for {probabilities.Length} probabilities are no rows of {classCount} classes."
+            );
         TensorPrimitives.Multiply(logits, (float)(1 / Temperature), probabilities);
         for (int start = 0; start < probabilities.Length; start += classCount)
         {
@@ -127,7 +138,10 @@ public sealed record TemperatureScaling
         }
     }
 
-    /// <summary>Computes softmax(ln p / T): the result of <see cref="Apply(ReadOnlySpan{float}, Span{float}, int)"/> for the logits of the probabilities.</summary>
+    /// <summary>
+    /// Computes softmax(ln p / T): the result of <see cref="Apply(ReadOnlySpan{float}, Span{float}, int)"/> for the logits of the
+    /// probabilities.
+    /// </summary>
     /// <param name="probabilities">[rows, classes], row after row.</param>
     /// <param name="calibrated">Receives the calibrated probabilities; may be <paramref name="probabilities"/> itself.</param>
     /// <param name="classCount">The number of classes.</param>
@@ -156,11 +170,22 @@ public sealed record TemperatureScaling
             logits[i] = MathF.Log(MathF.Max(probabilities[i], 1.17549435e-38f));
     }
 
-    /// <summary>The mean log-loss of softmax(b * logits), and its first and second derivative by b: E[z] - z_label, and the variance of z.</summary>
-    private static (double Loss, double Slope, double Curvature) LossAt(double b, ReadOnlySpan<float> logits, ReadOnlySpan<int> labels, int classCount, double doubt)
+    /// <summary>
+    /// The mean log-loss of softmax(b * logits), and its first and second derivative by b: E[z] - z_label, and the variance of z.
+    /// </summary>
+    private static (double Loss, double Slope, double Curvature) LossAt(
+        double b,
+        ReadOnlySpan<float> logits,
+        ReadOnlySpan<int> labels,
+        int classCount,
+        double doubt
+    )
     {
-        double loss = 0, slope = 0, curvature = 0;
-        float[] below = new float[classCount], weights = new float[classCount];
+        double loss = 0,
+            slope = 0,
+            curvature = 0;
+        float[] below = new float[classCount],
+            weights = new float[classCount];
         for (int row = 0; row < labels.Length; row++)
         {
             ReadOnlySpan<float> z = logits.Slice(row * classCount, classCount);
@@ -168,9 +193,11 @@ public sealed record TemperatureScaling
             TensorPrimitives.Subtract(z, TensorPrimitives.Max(z), below);
             TensorPrimitives.Multiply(below, (float)b, weights);
             TensorPrimitives.Exp<float>(weights, weights);
-            double right = (1 - doubt) * below[labels[row]] + (doubt > 0 ? doubt / classCount * TensorPrimitives.Sum<float>(below) : 0), sum = TensorPrimitives.Sum<float>(weights);
+            double right = (1 - doubt) * below[labels[row]] + (doubt > 0 ? doubt / classCount * TensorPrimitives.Sum<float>(below) : 0),
+                sum = TensorPrimitives.Sum<float>(weights);
             TensorPrimitives.Multiply(weights, below, weights);
-            double mean = TensorPrimitives.Sum<float>(weights) / sum, second = TensorPrimitives.Dot<float>(weights, below);
+            double mean = TensorPrimitives.Sum<float>(weights) / sum,
+                second = TensorPrimitives.Dot<float>(weights, below);
             loss += Math.Log(sum) - (b * right);
             slope += mean - right;
             curvature += (second / sum) - (mean * mean);

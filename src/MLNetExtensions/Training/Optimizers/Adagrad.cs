@@ -3,8 +3,8 @@ using MLNetExtensions.Imaging;
 namespace MLNetExtensions.Training.Optimizers;
 
 /// <summary>
-/// Adagrad (Duchi, Hazan and Singer, JMLR 2011), like torch.optim.Adagrad: the gradient over the root of the sum of all its squares. Weight decay is added to
-/// the gradient (L2). PyTorch's learning rate is 0.01.
+/// Adagrad (Duchi, Hazan and Singer, JMLR 2011), like torch.optim.Adagrad: the gradient over the root of the sum of all its squares. Weight
+/// decay is added to the gradient (L2). PyTorch's learning rate is 0.01.
 /// </summary>
 public sealed record Adagrad : Optimizer
 {

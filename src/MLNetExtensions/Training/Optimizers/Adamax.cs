@@ -3,8 +3,8 @@ using MLNetExtensions.Imaging;
 namespace MLNetExtensions.Training.Optimizers;
 
 /// <summary>
-/// Adamax (arXiv 1412.6980, section 7), like torch.optim.Adamax: Adam with the decayed maximum of gradients in place of their mean square. Weight decay is
-/// added to the gradient (L2). PyTorch's learning rate is 0.002.
+/// Adamax (arXiv 1412.6980, section 7), like torch.optim.Adamax: Adam with the decayed maximum of gradients in place of their mean square.
+/// Weight decay is added to the gradient (L2). PyTorch's learning rate is 0.002.
 /// </summary>
 public sealed record Adamax : Optimizer
 {

@@ -3,8 +3,8 @@ using MLNetExtensions.Imaging;
 namespace MLNetExtensions.Training.Optimizers;
 
 /// <summary>
-/// LAMB (arXiv 1904.00962v5, algorithm 2), for large batches: Adam's bias-corrected update plus decoupled weight decay, scaled for each parameter to its
-/// norm.
+/// LAMB (arXiv 1904.00962v5, algorithm 2), for large batches: Adam's bias-corrected update plus decoupled weight decay, scaled for each
+/// parameter to its norm.
 /// </summary>
 public sealed record Lamb : Optimizer
 {

@@ -3,8 +3,8 @@ using MLNetExtensions.Imaging;
 namespace MLNetExtensions.Training.Optimizers;
 
 /// <summary>
-/// Lion (arXiv 2302.06675): the sign of a mean of gradients; weight decay is decoupled. Its learning rate is 3 to 10 times smaller than AdamW's, its weight
-/// decay that much larger.
+/// Lion (arXiv 2302.06675): the sign of a mean of gradients; weight decay is decoupled. Its learning rate is 3 to 10 times smaller than
+/// AdamW's, its weight decay that much larger.
 /// </summary>
 public sealed record Lion : Optimizer
 {

@@ -3,7 +3,8 @@ using MLNetExtensions.Imaging;
 namespace MLNetExtensions.Training.Optimizers;
 
 /// <summary>
-/// Lookahead (arXiv 1907.08610) around any optimizer: slow weights move toward the fast ones every few steps, and the fast ones restart from there.
+/// Lookahead (arXiv 1907.08610) around any optimizer: slow weights move toward the fast ones every few steps, and the fast ones restart
+/// from there.
 /// </summary>
 /// <param name="Inner">The optimizer of the fast weights; its <see cref="Optimizer.WeightDecay"/> is used, not this record's.</param>
 /// <param name="SyncPeriod">The number of fast steps for each slow one: k of the paper.</param>

@@ -1,6 +1,9 @@
 namespace MLNetExtensions.Training.Optimizers;
 
-/// <summary>NAdam's momentum at each step, and the product of those so far. It follows from the step, so it is no state; it is only kept from step to step.</summary>
+/// <summary>
+/// NAdam's momentum at each step, and the product of those so far. It follows from the step, so it is no state; it is only kept from step
+/// to step.
+/// </summary>
 internal sealed class MomentumSchedule(NAdam rule)
 {
     private long _step;

@@ -3,9 +3,9 @@ using MLNetExtensions.Imaging;
 namespace MLNetExtensions.Training.Optimizers;
 
 /// <summary>
-/// Muon (Keller Jordan, kellerjordan.github.io/posts/muon, 2024): momentum, then the nearest orthogonal matrix by Newton-Schulz iteration, for the weights
-/// of hidden layers, a convolution's as a matrix of output channels by the rest; weight decay is decoupled. All other parameters use
-/// <see cref="Other"/>. Its learning rate is about 0.02, whatever the network's width.
+/// Muon (Keller Jordan, kellerjordan.github.io/posts/muon, 2024): momentum, then the nearest orthogonal matrix by Newton-Schulz iteration,
+/// for the weights of hidden layers, a convolution's as a matrix of output channels by the rest; weight decay is decoupled. All other
+/// parameters use <see cref="Other"/>. Its learning rate is about 0.02, whatever the network's width.
 /// </summary>
 public sealed record Muon : Optimizer
 {

@@ -3,8 +3,8 @@ using MLNetExtensions.Imaging;
 namespace MLNetExtensions.Training.Optimizers;
 
 /// <summary>
-/// NAdam (Dozat, ICLR workshop 2016), like torch.optim.NAdam: Adam with Nesterov's momentum. Weight decay is added to the gradient (L2). PyTorch's learning
-/// rate is 0.002.
+/// NAdam (Dozat, ICLR workshop 2016), like torch.optim.NAdam: Adam with Nesterov's momentum. Weight decay is added to the gradient (L2).
+/// PyTorch's learning rate is 0.002.
 /// </summary>
 public sealed record NAdam : Optimizer
 {

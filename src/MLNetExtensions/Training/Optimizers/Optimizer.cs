@@ -6,9 +6,7 @@ namespace MLNetExtensions.Training.Optimizers;
 /// <remarks>It cannot be derived from outside of this library: each runtime has its own computation of each update rule.</remarks>
 public abstract record Optimizer
 {
-    private protected Optimizer()
-    {
-    }
+    private protected Optimizer() { }
 
     /// <summary>The strength of weight decay.</summary>
     /// <value>The default is 0.</value>

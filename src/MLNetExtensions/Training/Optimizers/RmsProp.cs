@@ -3,8 +3,8 @@ using MLNetExtensions.Imaging;
 namespace MLNetExtensions.Training.Optimizers;
 
 /// <summary>
-/// RMSprop (Tieleman and Hinton, lecture 6e, 2012), like torch.optim.RMSprop: the gradient over the root of its mean square. Weight decay is added to the
-/// gradient (L2). PyTorch's learning rate is 0.01.
+/// RMSprop (Tieleman and Hinton, lecture 6e, 2012), like torch.optim.RMSprop: the gradient over the root of its mean square. Weight decay
+/// is added to the gradient (L2). PyTorch's learning rate is 0.01.
 /// </summary>
 public sealed record RmsProp : Optimizer
 {
@@ -25,8 +25,8 @@ public sealed record RmsProp : Optimizer
     public bool Centered { get; init; }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Slots => [
-        "square", .. Centered ? ["mean"] : Array.Empty<string>(), .. Momentum != 0 ? ["momentum"] : Array.Empty<string>()];
+    public override IReadOnlyList<string> Slots =>
+        ["square", .. Centered ? ["mean"] : Array.Empty<string>(), .. Momentum != 0 ? ["momentum"] : Array.Empty<string>()];
 
     internal override void Check(SettingChecks checks)
     {

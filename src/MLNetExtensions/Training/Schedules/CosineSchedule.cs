@@ -2,7 +2,9 @@ using MLNetExtensions.Imaging;
 
 namespace MLNetExtensions.Training.Schedules;
 
-/// <summary>Lowers the base rate along half a cosine to <paramref name="MinimumRate"/> (arXiv 1608.03983), like torch's CosineAnnealingLR.</summary>
+/// <summary>
+/// Lowers the base rate along half a cosine to <paramref name="MinimumRate"/> (arXiv 1608.03983), like torch's CosineAnnealingLR.
+/// </summary>
 /// <param name="MinimumRate">The rate at the end.</param>
 public sealed record CosineSchedule(float MinimumRate = 0) : LearningRateSchedule
 {

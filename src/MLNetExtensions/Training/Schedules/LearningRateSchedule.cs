@@ -15,7 +15,5 @@ public abstract record LearningRateSchedule
     private protected static int StepsOf(float fraction, int totalSteps) => Math.Max(1, (int)Math.Round((double)fraction * totalSteps));
 
     /// <summary>Records problems with its settings.</summary>
-    internal virtual void Check(SettingChecks checks)
-    {
-    }
+    internal virtual void Check(SettingChecks checks) { }
 }

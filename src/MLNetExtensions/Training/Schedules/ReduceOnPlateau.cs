@@ -3,8 +3,9 @@ using MLNetExtensions.Imaging;
 namespace MLNetExtensions.Training.Schedules;
 
 /// <summary>
-/// Lowers the learning rate when the validation loss no longer falls, like torch's ReduceLROnPlateau (mode "min", threshold mode "rel"). It is combined with a
-/// schedule: the schedule's rate is multiplied by <see cref="FactorFor"/>. It holds no state; the factor follows from the losses so far.
+/// Lowers the learning rate when the validation loss no longer falls, like torch's ReduceLROnPlateau (mode "min", threshold mode "rel"). It
+/// is combined with a schedule: the schedule's rate is multiplied by <see cref="FactorFor"/>. It holds no state; the factor follows from
+/// the losses so far.
 /// </summary>
 public sealed record ReduceOnPlateau
 {
@@ -32,8 +33,10 @@ public sealed record ReduceOnPlateau
     /// <param name="validationLosses">The validation loss of each epoch so far.</param>
     public float FactorFor(IReadOnlyList<double> validationLosses)
     {
-        double best = double.PositiveInfinity, factor = 1;
-        int bad = 0, cooldown = 0;
+        double best = double.PositiveInfinity,
+            factor = 1;
+        int bad = 0,
+            cooldown = 0;
         foreach (double loss in validationLosses)
         {
             if (loss < best - (double.IsFinite(best) ? Math.Abs(best) * Threshold : 0))

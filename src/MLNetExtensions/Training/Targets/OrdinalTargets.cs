@@ -4,7 +4,8 @@ using MLNetExtensions.Training.Losses;
 namespace MLNetExtensions.Training.Targets;
 
 /// <summary>
-/// One of several levels in an order: an output for each step between neighbors, the logit that the level is above it (<see cref="Ordinal"/>).
+/// One of several levels in an order: an output for each step between neighbors, the logit that the level is above it
+/// (<see cref="Ordinal"/>).
 /// </summary>
 /// <param name="labels">The level of each row, from 0.</param>
 /// <param name="levels">The number of levels.</param>
@@ -16,12 +17,14 @@ internal sealed class OrdinalTargets(int[] labels, int levels) : TrainingTargets
 
     public override int[] Labels => labels;
 
-    public override float Encode(ReadOnlySpan<int> rows, bool training, Span<float> targets) => Loss.Encode(Select(labels, rows), Width, targets);
+    public override float Encode(ReadOnlySpan<int> rows, bool training, Span<float> targets) =>
+        Loss.Encode(Select(labels, rows), Width, targets);
 
     public override OutputMeasures Measure(ReadOnlySpan<int> rows, ReadOnlySpan<float> outputs)
     {
         Span<float> probabilities = levels <= 256 ? stackalloc float[levels] : new float[levels];
-        double right = 0, error = 0;
+        double right = 0,
+            error = 0;
         for (int i = 0; i < rows.Length; i++)
         {
             LevelProbabilities(outputs.Slice(i * Width, Width), probabilities);
@@ -34,10 +37,14 @@ internal sealed class OrdinalTargets(int[] labels, int levels) : TrainingTargets
 
     public override string Fingerprint() => Hash(MemoryMarshal.AsBytes<int>(labels));
 
-    /// <summary>Computes the probabilities as the exported model does: a logit that rises again is cut to the one before it, so that no level gets a negative probability.</summary>
+    /// <summary>
+    /// Computes the probabilities as the exported model does: a logit that rises again is cut to the one before it, so that no level gets a
+    /// negative probability.
+    /// </summary>
     internal static void LevelProbabilities(ReadOnlySpan<float> logits, Span<float> probabilities)
     {
-        float above = 1, smallest = float.PositiveInfinity;
+        float above = 1,
+            smallest = float.PositiveInfinity;
         for (int step = 0; step < logits.Length; step++)
         {
             smallest = Math.Min(smallest, logits[step]);

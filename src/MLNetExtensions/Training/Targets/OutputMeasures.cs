@@ -5,7 +5,8 @@ namespace MLNetExtensions.Training.Targets;
 /// <param name="AbsoluteError">The distances between prediction and truth.</param>
 internal readonly record struct OutputMeasures(double? Right, double? AbsoluteError)
 {
-    public static OutputMeasures operator +(OutputMeasures a, OutputMeasures b) => new(a.Right + b.Right, a.AbsoluteError + b.AbsoluteError);
+    public static OutputMeasures operator +(OutputMeasures a, OutputMeasures b) =>
+        new(a.Right + b.Right, a.AbsoluteError + b.AbsoluteError);
 
     public static OutputMeasures operator /(OutputMeasures sum, double count) => new(sum.Right / count, sum.AbsoluteError / count);
 }

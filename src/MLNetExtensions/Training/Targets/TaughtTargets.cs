@@ -13,9 +13,8 @@ internal sealed class TaughtTargets(TrainingTargets labels, Distillation loss) :
 
     public override int TargetWidth(bool training) => training ? loss.TargetWidth(labels.Width + loss.Hints) : labels.TargetWidth(training);
 
-    public override float Encode(ReadOnlySpan<int> rows, bool training, Span<float> targets) => training
-        ? loss.Encode(Select(labels.Labels!, rows), labels.Width + loss.Hints, targets)
-        : labels.Encode(rows, training, targets);
+    public override float Encode(ReadOnlySpan<int> rows, bool training, Span<float> targets) =>
+        training ? loss.Encode(Select(labels.Labels!, rows), labels.Width + loss.Hints, targets) : labels.Encode(rows, training, targets);
 
     public override OutputMeasures Measure(ReadOnlySpan<int> rows, ReadOnlySpan<float> outputs) => labels.Measure(rows, outputs);
 

@@ -9,9 +9,14 @@ namespace MLNetExtensions.Training.TensorBoard;
 /// </summary>
 internal static class ConfusionImage
 {
-    private const int Margin = 6, LongestName = 24, SmallestSquare = 4, MostPixels = 1600;
+    private const int Margin = 6,
+        LongestName = 24,
+        SmallestSquare = 4,
+        MostPixels = 1600;
 
-    private static readonly uint White = RgbImage.Rgb(255, 255, 255), Black = RgbImage.Rgb(0, 0, 0), Line = RgbImage.Rgb(220, 220, 220);
+    private static readonly uint White = RgbImage.Rgb(255, 255, 255),
+        Black = RgbImage.Rgb(0, 0, 0),
+        Line = RgbImage.Rgb(220, 220, 220);
 
     public static RgbImage Draw(ClassConfusionMatrix matrix)
     {
@@ -22,7 +27,10 @@ internal static class ConfusionImage
         if (!hasText)
             square = Math.Max(SmallestSquare, MostPixels / n);
         // Columns are headed by the number of the class, rows by number and name.
-        string[] names = [.. matrix.Classes.Select((name, i) => $"{Number(i)} {(name.Length > LongestName ? name[..(LongestName - 2)] + ".." : name)}")];
+        string[] names =
+        [
+            .. matrix.Classes.Select((name, i) => $"{Number(i)} {(name.Length > LongestName ? name[..(LongestName - 2)] + ".." : name)}"),
+        ];
         int left = hasText ? (2 * Margin) + Math.Max(names.Max(PixelFont.Measure), PixelFont.Measure(Corner)) : Margin;
         int top = hasText ? (2 * Margin) + PixelFont.Height : Margin;
         var image = new RgbImage(left + (n * square) + 1 + Margin, top + (n * square) + 1 + Margin, White);
@@ -35,16 +43,29 @@ internal static class ConfusionImage
             if (hasText)
             {
                 PixelFont.Draw(image, names[actual], Margin, Center(top + (actual * square), square, PixelFont.Height), Black);
-                PixelFont.Draw(image, Number(actual), Center(left + (actual * square), square, PixelFont.Measure(Number(actual))), Margin, Black);
+                PixelFont.Draw(
+                    image,
+                    Number(actual),
+                    Center(left + (actual * square), square, PixelFont.Measure(Number(actual))),
+                    Margin,
+                    Black
+                );
             }
             for (int predicted = 0; predicted < n; predicted++)
             {
                 long count = matrix[actual, predicted];
                 double share = matrix.Actual[actual] == 0 ? 0 : (double)count / matrix.Actual[actual];
-                int x = left + (predicted * square), y = top + (actual * square);
+                int x = left + (predicted * square),
+                    y = top + (actual * square);
                 image.FillRectangle(x + 1, y + 1, square - 1, square - 1, Shade(share));
                 if (hasText && count > 0)
-                    PixelFont.Draw(image, Number(count), Center(x, square, PixelFont.Measure(Number(count))), Center(y, square, PixelFont.Height), share > 0.5 ? White : Black);
+                    PixelFont.Draw(
+                        image,
+                        Number(count),
+                        Center(x, square, PixelFont.Measure(Number(count))),
+                        Center(y, square, PixelFont.Height),
+                        share > 0.5 ? White : Black
+                    );
             }
         }
         return image;
@@ -60,8 +81,8 @@ internal static class ConfusionImage
     {
         long largest = 0;
         for (int actual = 0; actual < matrix.Classes.Count; actual++)
-            for (int predicted = 0; predicted < matrix.Classes.Count; predicted++)
-                largest = Math.Max(largest, matrix[actual, predicted]);
+        for (int predicted = 0; predicted < matrix.Classes.Count; predicted++)
+            largest = Math.Max(largest, matrix[actual, predicted]);
         return largest;
     }
 

@@ -15,7 +15,10 @@ internal static class GraphDefinition
         var definition = new GraphDef { Versions = new VersionDef { Producer = ProducerVersion } };
         var names = new NodeNames();
         Dictionary<string, string> producers = []; // from a value to what a NodeDef's input says
-        Dictionary<string, OnnxValue> known = graph.ValueInfos.Concat(graph.Outputs).DistinctBy(value => value.Name).ToDictionary(value => value.Name);
+        Dictionary<string, OnnxValue> known = graph
+            .ValueInfos.Concat(graph.Outputs)
+            .DistinctBy(value => value.Name)
+            .ToDictionary(value => value.Name);
 
         foreach (OnnxValue input in graph.Inputs)
             AddSource("input", input.Name, "Placeholder", ShapeOf(input));
@@ -29,7 +32,12 @@ internal static class GraphDefinition
             made.Input.AddRange(node.Inputs.Where(producers.ContainsKey).Select(input => producers[input]));
             foreach (OnnxAttribute attribute in node.Attributes.Values)
                 made.Attr[attribute.Name] = AttributeOf(attribute);
-            AddShapes(made, node.Outputs.Select(output => known.TryGetValue(output, out OnnxValue? value) ? ShapeOf(value) : new TensorShapeProto { UnknownRank = true }));
+            AddShapes(
+                made,
+                node.Outputs.Select(output =>
+                    known.TryGetValue(output, out OnnxValue? value) ? ShapeOf(value) : new TensorShapeProto { UnknownRank = true }
+                )
+            );
             definition.Node.Add(made);
             for (int i = 0; i < node.Outputs.Count; i++)
                 producers[node.Outputs[i]] = i == 0 ? name : $"{name}:{i}";
@@ -106,7 +114,8 @@ internal static class GraphDefinition
 
         public string Unique(string wanted)
         {
-            string clean = string.Concat(wanted.Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-' or '/' or '>' ? c : '_')).Trim('/');
+            string clean = string.Concat(wanted.Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-' or '/' or '>' ? c : '_'))
+                .Trim('/');
             if (clean.Length == 0 || !(char.IsAsciiLetterOrDigit(clean[0]) || clean[0] == '.'))
                 clean = "n" + clean;
             string name = clean;

@@ -18,7 +18,10 @@ internal static class HistogramBuckets
     {
         var histogram = new HistogramProto { Min = double.MaxValue, Max = -double.MaxValue };
         double[] counts = new double[Limits.Length];
-        double sum = 0, squares = 0, min = double.MaxValue, max = -double.MaxValue;
+        double sum = 0,
+            squares = 0,
+            min = double.MaxValue,
+            max = -double.MaxValue;
         long count = 0;
         foreach (float single in values)
         {
@@ -59,9 +62,10 @@ internal static class HistogramBuckets
     // A run of empty buckets is one.
     private static void AddRuns(HistogramProto histogram, double[] counts)
     {
-        for (int i = 0; i < counts.Length;)
+        for (int i = 0; i < counts.Length; )
         {
-            double count = counts[i], limit = Limits[i];
+            double count = counts[i],
+                limit = Limits[i];
             i++;
             if (count == 0)
                 while (i < counts.Length && counts[i] == 0)

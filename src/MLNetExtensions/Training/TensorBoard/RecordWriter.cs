@@ -12,7 +12,8 @@ internal sealed class RecordWriter(Stream stream) : IDisposable
 {
     public void Write(ReadOnlySpan<byte> record)
     {
-        Span<byte> head = stackalloc byte[12], tail = stackalloc byte[4];
+        Span<byte> head = stackalloc byte[12],
+            tail = stackalloc byte[4];
         BinaryPrimitives.WriteUInt64LittleEndian(head, (ulong)record.Length);
         BinaryPrimitives.WriteUInt32LittleEndian(head[8..], MaskedChecksum(head[..8]));
         BinaryPrimitives.WriteUInt32LittleEndian(tail, MaskedChecksum(record));
@@ -25,5 +26,6 @@ internal sealed class RecordWriter(Stream stream) : IDisposable
 
     public void Dispose() => stream.Dispose();
 
-    internal static uint MaskedChecksum(ReadOnlySpan<byte> bytes) => BitOperations.RotateRight(~Crc32C.Add(Crc32C.Start, bytes), 15) + 0xA282EAD8;
+    internal static uint MaskedChecksum(ReadOnlySpan<byte> bytes) =>
+        BitOperations.RotateRight(~Crc32C.Add(Crc32C.Start, bytes), 15) + 0xA282EAD8;
 }

@@ -40,7 +40,8 @@ internal sealed unsafe class RgbImage
         {
             var info = new SKImageInfo(Width, Height, SKColorType.Rgba8888, SKAlphaType.Opaque);
             using var pixmap = new SKPixmap(info, (nint)address, info.RowBytes);
-            using SKData data = pixmap.Encode(SKEncodedImageFormat.Png, 100)
+            using SKData data =
+                pixmap.Encode(SKEncodedImageFormat.Png, 100)
                 ?? throw new InvalidOperationException($"Skia could not encode a PNG of {Width} x {Height} pixels.");
             return data.ToArray();
         }

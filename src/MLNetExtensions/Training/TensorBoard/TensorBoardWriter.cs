@@ -35,8 +35,13 @@ public sealed class TensorBoardWriter : IDisposable
         Directory.CreateDirectory(folder);
         // TensorFlow's form: seconds, machine, process, number within the process. The file name must sort by time.
         string machine = string.Concat(Environment.MachineName.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '_'));
-        Path = System.IO.Path.Combine(System.IO.Path.GetFullPath(folder), string.Create(CultureInfo.InvariantCulture,
-            $"events.out.tfevents.{_time.GetUtcNow().ToUnixTimeSeconds():D10}.{machine}.{Environment.ProcessId}.{Interlocked.Increment(ref _writers) - 1}"));
+        Path = System.IO.Path.Combine(
+            System.IO.Path.GetFullPath(folder),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"events.out.tfevents.{_time.GetUtcNow().ToUnixTimeSeconds():D10}.{machine}.{Environment.ProcessId}.{Interlocked.Increment(ref _writers) - 1}"
+            )
+        );
         _records = new RecordWriter(new FileStream(Path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite, bufferSize: 64 * 1024));
         Write(new Event { FileVersion = "brain.Event:2" });
         Flush();
@@ -80,7 +85,9 @@ public sealed class TensorBoardWriter : IDisposable
     public void AddImageGrid(string tag, ReadOnlySpan<byte> batch, int width, int height, long step, int columns = 8, int padding = 2) =>
         AddImage(tag, ImageGrid.Create(batch, width, height, columns, padding), step);
 
-    /// <summary>Adds an image of a confusion matrix: a row for each class, darker for larger counts, with the classes' names beside it.</summary>
+    /// <summary>
+    /// Adds an image of a confusion matrix: a row for each class, darker for larger counts, with the classes' names beside it.
+    /// </summary>
     /// <param name="tag">The image's name.</param>
     /// <param name="matrix">The counts.</param>
     /// <param name="step">The training step or epoch.</param>
@@ -101,7 +108,15 @@ public sealed class TensorBoardWriter : IDisposable
         tensor.TensorShape.Dim.Add(new TensorShapeProto.Types.Dim { Size = 1 });
         tensor.StringVal.Add(ByteString.CopyFromUtf8(markdown));
         var plugin = new SummaryMetadata.Types.PluginData { PluginName = "text" };
-        Write(tag, step, new Summary.Types.Value { Tensor = tensor, Metadata = new SummaryMetadata { PluginData = plugin } });
+        Write(
+            tag,
+            step,
+            new Summary.Types.Value
+            {
+                Tensor = tensor,
+                Metadata = new SummaryMetadata { PluginData = plugin },
+            }
+        );
     }
 
     /// <summary>Adds the network's graph; TensorBoard shows one per run.</summary>
@@ -136,16 +151,21 @@ public sealed class TensorBoardWriter : IDisposable
         }
     }
 
-    private void AddImage(string tag, RgbImage image, long step) => Write(tag, step, new Summary.Types.Value
-    {
-        Image = new Summary.Types.Image
-        {
-            Width = image.Width,
-            Height = image.Height,
-            Colorspace = 3, // RGB
-            EncodedImageString = ByteString.CopyFrom(image.ToPng()),
-        },
-    });
+    private void AddImage(string tag, RgbImage image, long step) =>
+        Write(
+            tag,
+            step,
+            new Summary.Types.Value
+            {
+                Image = new Summary.Types.Image
+                {
+                    Width = image.Width,
+                    Height = image.Height,
+                    Colorspace = 3, // RGB
+                    EncodedImageString = ByteString.CopyFrom(image.ToPng()),
+                },
+            }
+        );
 
     private void Write(string tag, long step, Summary.Types.Value value)
     {

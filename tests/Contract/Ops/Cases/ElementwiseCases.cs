@@ -1,5 +1,4 @@
 using MLNetExtensions.Onnx;
-
 using static MLNetExtensions.Onnx.OnnxAttribute;
 using static MLNetExtensions.TrainingContract.Ops.OpInput;
 
@@ -10,18 +9,53 @@ internal static class ElementwiseCases
 {
     private static readonly OpInput Anything = Range(-3, 3, 2, 3, 4, 5);
     private static readonly OpInput Row = Range(-2, 2, 4, 1);
-    private static readonly OpInput Truths = Bools([2, 3], true, false, true, true, false, false), OtherTruths = Bools([3], true, false, false);
+    private static readonly OpInput Truths = Bools([2, 3], true, false, true, true, false, false),
+        OtherTruths = Bools([3], true, false, false);
 
     public static readonly OpCase[] All =
     [
         .. new[]
         {
-            "Abs", "Asinh", "Atan", "Ceil", "Cos", "Cosh", "Erf", "Exp", "Floor", "HardSwish", "Identity", "IsInf", "IsNaN", "Mish", "Neg", "Relu", "Round",
-            "Sigmoid", "Sign", "Sin", "Sinh", "Softplus", "Softsign", "Tan", "Tanh", "Celu", "Elu", "Gelu", "HardSigmoid", "LeakyRelu", "Selu", "ThresholdedRelu",
+            "Abs",
+            "Asinh",
+            "Atan",
+            "Ceil",
+            "Cos",
+            "Cosh",
+            "Erf",
+            "Exp",
+            "Floor",
+            "HardSwish",
+            "Identity",
+            "IsInf",
+            "IsNaN",
+            "Mish",
+            "Neg",
+            "Relu",
+            "Round",
+            "Sigmoid",
+            "Sign",
+            "Sin",
+            "Sinh",
+            "Softplus",
+            "Softsign",
+            "Tan",
+            "Tanh",
+            "Celu",
+            "Elu",
+            "Gelu",
+            "HardSigmoid",
+            "LeakyRelu",
+            "Selu",
+            "ThresholdedRelu",
         }.Select(op => new OpCase(op, op, [Anything])),
         .. new[] { "Acos", "Asin", "Atanh" }.Select(op => new OpCase(op, op, [Range(-0.9, 0.9, 3, 4)])),
         .. new[] { "Acosh", "Log", "Reciprocal", "Sqrt" }.Select(op => new OpCase(op, op, [Range(1.1, 4, 3, 4)])),
-        .. new[] { "Add", "Sub", "Mul", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual" }.Select(op => new OpCase($"{op}, broadcast", op, [Anything, Row])),
+        .. new[] { "Add", "Sub", "Mul", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual" }.Select(op => new OpCase(
+            $"{op}, broadcast",
+            op,
+            [Anything, Row]
+        )),
         .. new[] { "And", "Or", "Xor" }.Select(op => new OpCase($"{op}, broadcast", op, [Truths, OtherTruths])),
         .. new[] { "Max", "Min", "Sum", "Mean" }.Select(op => new OpCase($"{op} of three", op, [Floats(2, 3), Floats(3), Floats(2, 1)])),
         new("Not", "Not", [Truths]),
@@ -38,8 +72,12 @@ internal static class ElementwiseCases
         new("Shrink, soft", "Shrink", [Anything], Of("lambd", 1f), Of("bias", 1f)),
         new("Shrink, hard", "Shrink", [Anything], Of("lambd", 1.5f)),
         new("ThresholdedRelu, alpha", "ThresholdedRelu", [Anything], Of("alpha", 0.5f)),
-        new("IsInf, negative only", "IsInf", [new OpInput(OnnxTensor.FromFloats("", [3], [1, float.PositiveInfinity, float.NegativeInfinity]), false)],
-            Of("detect_positive", 0L)),
+        new(
+            "IsInf, negative only",
+            "IsInf",
+            [new OpInput(OnnxTensor.FromFloats("", [3], [1, float.PositiveInfinity, float.NegativeInfinity]), false)],
+            Of("detect_positive", 0L)
+        ),
         new("Div, broadcast", "Div", [Anything, Range(1, 2, 4, 1)]),
         new("Div, integers toward zero", "Div", [Int64s([4], 7, -7, 8, -9), Int64s([4], 2, 2, -3, 4)]),
         new("Mod, sign of the divisor", "Mod", [Int64s([4], 7, -7, 8, -9), Int64s([4], 2, 2, -3, 4)]),

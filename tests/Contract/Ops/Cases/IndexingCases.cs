@@ -15,14 +15,26 @@ internal static class IndexingCases
         new("GatherND", "GatherND", [Floats(2, 3, 4), Int64s([2, 2], 0, -1, 1, 0)]),
         new("GatherND, batch", "GatherND", [Floats(2, 3, 4), Int64s([2, 1], 2, -3)], Of("batch_dims", 1L)),
         new("ScatterElements", "ScatterElements", [Floats(3, 3), Int64s([1, 2], 1, -1), Floats(1, 2)], Of("axis", 1L)),
-        new("ScatterElements, add", "ScatterElements", [Floats(3, 3), Int64s([1, 2], 1, 1), Floats(1, 2)], Of("axis", 1L), Of("reduction", "add")),
+        new(
+            "ScatterElements, add",
+            "ScatterElements",
+            [Floats(3, 3), Int64s([1, 2], 1, 1), Floats(1, 2)],
+            Of("axis", 1L),
+            Of("reduction", "add")
+        ),
         new("ScatterND", "ScatterND", [Floats(4, 3), Int64s([2, 1], 3, -4), Floats(2, 3)]),
         new("ScatterND, add", "ScatterND", [Floats(4, 3), Int64s([2, 1], 1, 1), Floats(2, 3)], Of("reduction", "add")),
         new("TopK, largest", "TopK", [Floats(3, 5), Constant(2L)]) { Outputs = 2 },
         new("TopK, smallest, axis 0", "TopK", [Floats(5, 3), Constant(3L)], Of("axis", 0L), Of("largest", 0L)) { Outputs = 2 },
         new("OneHot, axis 0", "OneHot", [Int64s([3], 1, -1, 7), Scalar(4L), new OpInput(Constant(0f, 2f).Tensor, false)], Of("axis", 0L)),
         new("GridSample, linear", "GridSample", [Floats(1, 2, 4, 5), Range(-1.2, 1.2, 1, 3, 3, 2)]),
-        new("GridSample, aligned, border", "GridSample", [Floats(1, 2, 4, 5), Range(-1.2, 1.2, 1, 3, 3, 2)], Of("align_corners", 1L), Of("padding_mode", "border")),
+        new(
+            "GridSample, aligned, border",
+            "GridSample",
+            [Floats(1, 2, 4, 5), Range(-1.2, 1.2, 1, 3, 3, 2)],
+            Of("align_corners", 1L),
+            Of("padding_mode", "border")
+        ),
         new("GridSample, reflection", "GridSample", [Floats(1, 2, 4, 5), Range(-1.9, 1.9, 1, 3, 3, 2)], Of("padding_mode", "reflection")),
         new("GridSample, nearest", "GridSample", [Floats(1, 2, 4, 5), Range(-1.2, 1.2, 1, 3, 3, 2).AsConstant()], Of("mode", "nearest")),
         new("GridSample, volume", "GridSample", [Floats(1, 2, 3, 4, 2), Range(-1.2, 1.2, 1, 2, 3, 2, 3)], Of("padding_mode", "border")),

@@ -18,7 +18,8 @@ public sealed class ComparePreprocessingTests : IDisposable
     [Fact]
     public void The_way_whose_features_separate_classes_is_first()
     {
-        IReadOnlyList<PreprocessingComparison> compared = _ml.Vision().ComparePreprocessing(_images.Paths(_ml), Backbone.FromGraph(PickyBackbone.Create()));
+        IReadOnlyList<PreprocessingComparison> compared = _ml.Vision()
+            .ComparePreprocessing(_images.Paths(_ml), Backbone.FromGraph(PickyBackbone.Create()));
 
         Assert.Equal(10, compared.Count);
         PreprocessingComparison assumed = Assert.Single(compared, c => c.IsAssumed);
@@ -36,8 +37,11 @@ public sealed class ComparePreprocessingTests : IDisposable
         IDataView sorted = _ml.Data.LoadFromEnumerable(_images.Rows.OrderBy(r => r.Label));
         sorted = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(sorted).Transform(sorted);
 
-        IReadOnlyList<PreprocessingComparison> compared = _ml.Vision().ComparePreprocessing(
-            sorted, new ComparePreprocessingOptions { Backbone = Backbone.FromGraph(PickyBackbone.Create()), MaximumImages = 6 });
+        IReadOnlyList<PreprocessingComparison> compared = _ml.Vision()
+            .ComparePreprocessing(
+                sorted,
+                new ComparePreprocessingOptions { Backbone = Backbone.FromGraph(PickyBackbone.Create()), MaximumImages = 6 }
+            );
 
         Assert.InRange(compared[0].Accuracy, 0.9, 1);
     }
@@ -48,13 +52,25 @@ public sealed class ComparePreprocessingTests : IDisposable
         IDataView red = _ml.Data.LoadFromEnumerable(_images.Rows.Where(r => r.Label == "red"));
         red = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(red).Transform(red);
 
-        Assert.Contains("two classes", Assert.Throws<InvalidOperationException>(() => _ml.Vision().ComparePreprocessing(red, Backbone.FromGraph(PickyBackbone.Create()))).Message);
+        Assert.Contains(
+            "two classes",
+            Assert
+                .Throws<InvalidOperationException>(() => _ml.Vision().ComparePreprocessing(red, Backbone.FromGraph(PickyBackbone.Create())))
+                .Message
+        );
     }
 
     [Fact]
     public void The_own_way_stands_among_the_usual_ones_once()
     {
-        var own = new ImagePreprocessing { Width = 8, Height = 8, Scale = 1 / 127.5f, Mean = [1, 1, 1], StandardDeviation = [1, 1, 1] };
+        var own = new ImagePreprocessing
+        {
+            Width = 8,
+            Height = 8,
+            Scale = 1 / 127.5f,
+            Mean = [1, 1, 1],
+            StandardDeviation = [1, 1, 1],
+        };
 
         Assert.Equal("x / 127.5 - 1, RGB", PreprocessingCandidates.NameOf(own));
         Assert.Equal(10, PreprocessingCandidates.Of(own).Select(c => c.Name).Distinct().Count());

@@ -57,23 +57,36 @@ public sealed class ToFloat16Tests
     [Fact]
     public void Operators_without_a_16_bit_form_get_casts_around_them()
     {
-        OnnxGraph graph = PassCases.Graph([-1, 3, 6, 6],
+        OnnxGraph graph = PassCases.Graph(
+            [-1, 3, 6, 6],
             [
-                OnnxNode.Create("Conv", ["x", "w"], ["a"]), OnnxNode.Create("CumSum", ["a", "axis"], ["b"]), OnnxNode.Create("Shape", ["b"], ["s"]),
-                OnnxNode.Create("Gather", ["s", "axis"], ["c"]), OnnxNode.Create("Relu", ["b"], ["d"]), OnnxNode.Create("Flatten", ["d"], ["y"]),
+                OnnxNode.Create("Conv", ["x", "w"], ["a"]),
+                OnnxNode.Create("CumSum", ["a", "axis"], ["b"]),
+                OnnxNode.Create("Shape", ["b"], ["s"]),
+                OnnxNode.Create("Gather", ["s", "axis"], ["c"]),
+                OnnxNode.Create("Relu", ["b"], ["d"]),
+                OnnxNode.Create("Flatten", ["d"], ["y"]),
             ],
-            OrtRunner.Normal("w", 1, 4, 3, 3, 3), OnnxTensor.FromInt64s("axis", [], [1]));
+            OrtRunner.Normal("w", 1, 4, 3, 3, 3),
+            OnnxTensor.FromInt64s("axis", [], [1])
+        );
         OnnxGraph half = _ml.Vision().ToFloat16(graph, new Float16Options { Mode = Float16Mode.Graph }).Model;
         Assert.Equal(4, half.Nodes.Count(n => n.OpType == "Cast"));
         PassCases.AssertSame(graph, half, 0.01);
-        OnnxGraph kept = _ml.Vision().ToFloat16(graph, new Float16Options { Mode = Float16Mode.Graph, FloatOperators = ["Conv", "Relu", "Flatten"] }).Model;
+        OnnxGraph kept = _ml.Vision()
+            .ToFloat16(graph, new Float16Options { Mode = Float16Mode.Graph, FloatOperators = ["Conv", "Relu", "Flatten"] })
+            .Model;
         Assert.Equal(graph.Nodes.Count - 2, kept.Nodes.Count);
     }
 
     [Fact]
     public void Values_beyond_the_range_are_cut_and_told()
     {
-        OnnxGraph graph = PassCases.Graph([-1, 70], [OnnxNode.Create("Mul", ["x", "k"], ["y"])], OnnxTensor.FromFloats("k", [70], [1e6f, .. Enumerable.Repeat(1f, 69)]));
+        OnnxGraph graph = PassCases.Graph(
+            [-1, 70],
+            [OnnxNode.Create("Mul", ["x", "k"], ["y"])],
+            OnnxTensor.FromFloats("k", [70], [1e6f, .. Enumerable.Repeat(1f, 69)])
+        );
         CompressionReport report = _ml.Vision().ToFloat16(graph).Report;
         Assert.Contains("1 of 70 values of 'k'", Assert.Single(report.Warnings));
         Assert.Contains("warning", report.ToString());
@@ -83,7 +96,9 @@ public sealed class ToFloat16Tests
     public void The_report_measures_an_evaluation_set()
     {
         OnnxGraph graph = PassCases.Graph([-1, 40], [OnnxNode.Create("Gemm", ["x", "w"], ["y"])], OrtRunner.Normal("w", 1, 40, 3));
-        CompressionReport report = _ml.Vision().ToFloat16(graph, new Float16Options { EvaluationSet = CompressionCases.Rows(_ml, 30, 40) }).Report;
+        CompressionReport report = _ml.Vision()
+            .ToFloat16(graph, new Float16Options { EvaluationSet = CompressionCases.Rows(_ml, 30, 40) })
+            .Report;
         Assert.InRange(report.OutputError!.Value, 1e-6, 1e-3);
         Assert.Equal(report.AccuracyBefore!.Value, report.AccuracyAfter!.Value, 0.1);
     }
@@ -92,6 +107,9 @@ public sealed class ToFloat16Tests
     public void Open_sizes_are_an_error_that_says_what_to_give()
     {
         OnnxGraph graph = PassCases.Graph([-1, 3, -1, -1], [OnnxNode.Create("Relu", ["x"], ["y"])]);
-        Assert.Contains("Preprocessing", Assert.Throws<OnnxFormatException>(() => _ml.Vision().ToFloat16(graph, new Float16Options { Mode = Float16Mode.Graph })).Message);
+        Assert.Contains(
+            "Preprocessing",
+            Assert.Throws<OnnxFormatException>(() => _ml.Vision().ToFloat16(graph, new Float16Options { Mode = Float16Mode.Graph })).Message
+        );
     }
 }

@@ -60,7 +60,15 @@ public sealed class CalibrationTests
     [Fact]
     public void Only_zeros_are_a_range_of_nothing()
     {
-        foreach (CalibrationMethod calibration in new CalibrationMethod[] { new MinMaxCalibration(), new PercentileCalibration(), new MeanSquaredErrorCalibration(), new EntropyCalibration() })
+        foreach (
+            CalibrationMethod calibration in new CalibrationMethod[]
+            {
+                new MinMaxCalibration(),
+                new PercentileCalibration(),
+                new MeanSquaredErrorCalibration(),
+                new EntropyCalibration(),
+            }
+        )
             Assert.Equal(new ValueRange(0, 0), Choose(calibration, new float[100]));
     }
 

@@ -12,12 +12,20 @@ public sealed class DynamicQuantizationTests
 {
     private readonly MLContext _ml = new(seed: 1);
 
-    private readonly OnnxGraph _graph = PassCases.Graph([-1, 40],
+    private readonly OnnxGraph _graph = PassCases.Graph(
+        [-1, 40],
         [
-            OnnxNode.Create("Gemm", ["x", "w", "b"], ["a"], OnnxAttribute.Of("transB", 1L)), OnnxNode.Create("Relu", ["a"], ["r"]),
-            OnnxNode.Create("MatMul", ["r", "m"], ["p"]), OnnxNode.Create("Gemm", ["r", "v"], ["q"]), OnnxNode.Create("Add", ["p", "q"], ["y"]),
+            OnnxNode.Create("Gemm", ["x", "w", "b"], ["a"], OnnxAttribute.Of("transB", 1L)),
+            OnnxNode.Create("Relu", ["a"], ["r"]),
+            OnnxNode.Create("MatMul", ["r", "m"], ["p"]),
+            OnnxNode.Create("Gemm", ["r", "v"], ["q"]),
+            OnnxNode.Create("Add", ["p", "q"], ["y"]),
         ],
-        OrtRunner.Normal("w", 1, 30, 40), OrtRunner.Normal("b", 2, 30), OrtRunner.Normal("m", 3, 30, 3), OrtRunner.Normal("v", 4, 30, 3));
+        OrtRunner.Normal("w", 1, 30, 40),
+        OrtRunner.Normal("b", 2, 30),
+        OrtRunner.Normal("m", 3, 30, 3),
+        OrtRunner.Normal("v", 4, 30, 3)
+    );
 
     [Fact]
     public void Products_are_done_in_whole_numbers_and_answers_stay_close()
@@ -51,7 +59,12 @@ public sealed class DynamicQuantizationTests
     [Fact]
     public void The_report_measures_an_evaluation_set()
     {
-        CompressionReport report = _ml.Vision().QuantizeDynamic(_graph, new DynamicQuantizeOptions { EvaluationSet = CompressionCases.Rows(_ml, 30, 40), NodesToExclude = ["p"] }).Report;
+        CompressionReport report = _ml.Vision()
+            .QuantizeDynamic(
+                _graph,
+                new DynamicQuantizeOptions { EvaluationSet = CompressionCases.Rows(_ml, 30, 40), NodesToExclude = ["p"] }
+            )
+            .Report;
         Assert.InRange(report.OutputError!.Value, 1e-4, 0.05);
         Assert.InRange(report.AccuracyAfter!.Value, report.AccuracyBefore!.Value - 0.1, report.AccuracyBefore.Value + 0.1);
         // The times of one row are whole ticks, of a few microseconds.

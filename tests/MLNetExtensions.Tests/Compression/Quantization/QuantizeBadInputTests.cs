@@ -14,7 +14,11 @@ namespace MLNetExtensions.Tests.Compression.Quantization;
 public sealed class QuantizeBadInputTests
 {
     private readonly MLContext _ml = new(seed: 1);
-    private readonly OnnxGraph _graph = PassCases.Graph([-1, 12], [OnnxNode.Create("Gemm", ["x", "w"], ["y"])], OrtRunner.Normal("w", 1, 12, 3));
+    private readonly OnnxGraph _graph = PassCases.Graph(
+        [-1, 12],
+        [OnnxNode.Create("Gemm", ["x", "w"], ["y"])],
+        OrtRunner.Normal("w", 1, 12, 3)
+    );
 
     [Fact]
     public void Defaults()
@@ -42,15 +46,31 @@ public sealed class QuantizeBadInputTests
     [Fact]
     public void All_that_is_wrong_with_options_is_in_one_message()
     {
-        var error = Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Vision().Quantize(_graph, new QuantizeOptions
-        {
-            Calibration = new PercentileCalibration(40),
-            MaxAccuracyLoss = 0.01,
-            LatencyBatchSize = -1,
-            Threads = 0,
-            WeightType = QuantizedType.Int8,
-        }));
-        foreach (string name in new[] { "CalibrationSet is not set", "Calibration must", "MaxAccuracyLoss", "LatencyBatchSize", "Threads", "WeightType" })
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() =>
+            _ml.Vision()
+                .Quantize(
+                    _graph,
+                    new QuantizeOptions
+                    {
+                        Calibration = new PercentileCalibration(40),
+                        MaxAccuracyLoss = 0.01,
+                        LatencyBatchSize = -1,
+                        Threads = 0,
+                        WeightType = QuantizedType.Int8,
+                    }
+                )
+        );
+        foreach (
+            string name in new[]
+            {
+                "CalibrationSet is not set",
+                "Calibration must",
+                "MaxAccuracyLoss",
+                "LatencyBatchSize",
+                "Threads",
+                "WeightType",
+            }
+        )
             Assert.Contains(name, error.Message);
     }
 
@@ -69,7 +89,12 @@ public sealed class QuantizeBadInputTests
         {
             CalibrationSet = CompressionCases.Rows(_ml, 5, 3 * 7 * 7),
             ImageColumnName = "x",
-            Preprocessing = new ImagePreprocessing { Width = 8, Height = 8, CropFraction = 1 },
+            Preprocessing = new ImagePreprocessing
+            {
+                Width = 8,
+                Height = 8,
+                CropFraction = 1,
+            },
         };
         var error = Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Vision().Quantize(SmallNetwork.Create(-1, 3, 8, 8), options));
         Assert.Contains("Vector<Single, 3, 8, 8>", error.Message);
@@ -79,7 +104,9 @@ public sealed class QuantizeBadInputTests
     [Fact]
     public void A_missing_column_is_an_error_that_lists_those_there()
     {
-        var error = Assert.Throws<ArgumentOutOfRangeException>(() => Quantize(_ml.Transforms.DropColumns("x").Fit(CompressionCases.Rows(_ml, 5, 12)).Transform(CompressionCases.Rows(_ml, 5, 12))));
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() =>
+            Quantize(_ml.Transforms.DropColumns("x").Fit(CompressionCases.Rows(_ml, 5, 12)).Transform(CompressionCases.Rows(_ml, 5, 12)))
+        );
         Assert.Contains("'x'", error.Message);
         Assert.Contains("Label", error.Message);
     }
@@ -87,8 +114,14 @@ public sealed class QuantizeBadInputTests
     [Fact]
     public void No_rows_and_rows_of_one_class_are_errors()
     {
-        Assert.Contains("calibration set is empty", Assert.Throws<InvalidOperationException>(() => Quantize(CompressionCases.Rows(_ml, 0, 12))).Message);
-        Assert.Contains("All 5 calibration rows", Assert.Throws<InvalidOperationException>(() => Quantize(CompressionCases.Rows(_ml, 5, 12, classes: 1))).Message);
+        Assert.Contains(
+            "calibration set is empty",
+            Assert.Throws<InvalidOperationException>(() => Quantize(CompressionCases.Rows(_ml, 0, 12))).Message
+        );
+        Assert.Contains(
+            "All 5 calibration rows",
+            Assert.Throws<InvalidOperationException>(() => Quantize(CompressionCases.Rows(_ml, 5, 12, classes: 1))).Message
+        );
     }
 
     [Fact]
@@ -96,7 +129,10 @@ public sealed class QuantizeBadInputTests
     {
         OnnxGraph empty = PassCases.Graph([-1, 12], [OnnxNode.Create("Relu", ["x"], ["y"])]);
         var options = new QuantizeOptions { CalibrationSet = CompressionCases.Rows(_ml, 5, 12) };
-        Assert.Contains("Its operators are Relu", Assert.Throws<InvalidOperationException>(() => _ml.Vision().Quantize(empty, options)).Message);
+        Assert.Contains(
+            "Its operators are Relu",
+            Assert.Throws<InvalidOperationException>(() => _ml.Vision().Quantize(empty, options)).Message
+        );
         options.NodesToExclude = ["z"];
         Assert.Contains("names 'z'", Assert.Throws<ArgumentException>(() => _ml.Vision().Quantize(_graph, options)).Message);
     }
@@ -104,15 +140,25 @@ public sealed class QuantizeBadInputTests
     [Fact]
     public void A_model_with_an_operator_that_nothing_knows_is_an_error()
     {
-        OnnxGraph odd = _graph with { Nodes = [_graph.Nodes[0] with { Name = "", Outputs = ["a"] }, OnnxNode.Create("Oddity", ["a"], ["y"])] };
-        var error = Assert.Throws<OnnxFormatException>(() => _ml.Vision().Quantize(odd, new QuantizeOptions { CalibrationSet = CompressionCases.Rows(_ml, 5, 12) }));
+        OnnxGraph odd = _graph with
+        {
+            Nodes = [_graph.Nodes[0] with { Name = "", Outputs = ["a"] }, OnnxNode.Create("Oddity", ["a"], ["y"])],
+        };
+        var error = Assert.Throws<OnnxFormatException>(() =>
+            _ml.Vision().Quantize(odd, new QuantizeOptions { CalibrationSet = CompressionCases.Rows(_ml, 5, 12) })
+        );
         Assert.Contains("Oddity", error.Message);
     }
 
     [Fact]
     public void An_evaluation_set_needs_a_label_that_is_a_key()
     {
-        var options = new QuantizeOptions { CalibrationSet = CompressionCases.Rows(_ml, 5, 12), EvaluationSet = CompressionCases.Rows(_ml, 5, 12), LabelColumnName = "x" };
+        var options = new QuantizeOptions
+        {
+            CalibrationSet = CompressionCases.Rows(_ml, 5, 12),
+            EvaluationSet = CompressionCases.Rows(_ml, 5, 12),
+            LabelColumnName = "x",
+        };
         Assert.Contains("expected Key", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Vision().Quantize(_graph, options)).Message);
     }
 
@@ -121,13 +167,20 @@ public sealed class QuantizeBadInputTests
     {
         var options = new QuantizeOptions { CalibrationSet = CompressionCases.Rows(_ml, 5, 12), LatencyBatchSize = 0 };
         OnnxGraph once = _ml.Vision().Quantize(_graph, options).Model;
-        Assert.Contains("no layer to quantize", Assert.Throws<InvalidOperationException>(() => _ml.Vision().Quantize(once, options)).Message);
+        Assert.Contains(
+            "no layer to quantize",
+            Assert.Throws<InvalidOperationException>(() => _ml.Vision().Quantize(once, options)).Message
+        );
     }
 
     [Fact]
     public void A_canceled_call_ends()
     {
-        var options = new QuantizeOptions { CalibrationSet = CompressionCases.Rows(_ml, 5, 12), CancellationToken = new CancellationToken(canceled: true) };
+        var options = new QuantizeOptions
+        {
+            CalibrationSet = CompressionCases.Rows(_ml, 5, 12),
+            CancellationToken = new CancellationToken(canceled: true),
+        };
         Assert.Throws<OperationCanceledException>(() => _ml.Vision().Quantize(_graph, options));
     }
 

@@ -17,22 +17,23 @@ public sealed class StaticQuantizationTests
 {
     private readonly MLContext _ml = new(seed: 1);
 
-    public static TheoryData<string, string> Cases => new()
-    {
-        { "conv", "1 DequantizeLinear, 1 QLinearConv, 1 QuantizeLinear" },
-        { "conv-relu-conv", "1 DequantizeLinear, 2 QLinearConv, 1 QuantizeLinear" },
-        { "conv-clip-conv", "1 DequantizeLinear, 2 QLinearConv, 1 QuantizeLinear" },
-        { "conv-bn-pool-gemm", "1 Flatten, 1 MaxPool, 1 QGemm, 1 QLinearConv, 1 QuantizeLinear" },
-        { "residual", "1 DequantizeLinear, 1 QLinearAdd, 3 QLinearConv, 1 QuantizeLinear" },
-        { "concat", "1 DequantizeLinear, 1 QLinearConcat, 4 QLinearConv, 1 QuantizeLinear" },
-        { "depthwise", "1 DequantizeLinear, 2 QLinearConv, 1 QuantizeLinear" },
-        { "average-pool", "1 DequantizeLinear, 1 QLinearAveragePool, 2 QLinearConv, 1 QuantizeLinear" },
-        { "leaky", "1 DequantizeLinear, 2 QLinearConv, 1 QLinearLeakyRelu, 1 QuantizeLinear" },
-        { "reshape", "1 DequantizeLinear, 2 QLinearConv, 1 QuantizeLinear, 2 Reshape" },
-        { "matmul", "1 QGemm, 1 QuantizeLinear" },
-        { "matmul-of-tokens", "1 Add, 1 MatMulIntegerToFloat, 1 QuantizeLinear" },
-        { "split", "1 DequantizeLinear, 1 QLinearConcat, 3 QLinearConv, 1 QuantizeLinear, 1 Split" },
-    };
+    public static TheoryData<string, string> Cases =>
+        new()
+        {
+            { "conv", "1 DequantizeLinear, 1 QLinearConv, 1 QuantizeLinear" },
+            { "conv-relu-conv", "1 DequantizeLinear, 2 QLinearConv, 1 QuantizeLinear" },
+            { "conv-clip-conv", "1 DequantizeLinear, 2 QLinearConv, 1 QuantizeLinear" },
+            { "conv-bn-pool-gemm", "1 Flatten, 1 MaxPool, 1 QGemm, 1 QLinearConv, 1 QuantizeLinear" },
+            { "residual", "1 DequantizeLinear, 1 QLinearAdd, 3 QLinearConv, 1 QuantizeLinear" },
+            { "concat", "1 DequantizeLinear, 1 QLinearConcat, 4 QLinearConv, 1 QuantizeLinear" },
+            { "depthwise", "1 DequantizeLinear, 2 QLinearConv, 1 QuantizeLinear" },
+            { "average-pool", "1 DequantizeLinear, 1 QLinearAveragePool, 2 QLinearConv, 1 QuantizeLinear" },
+            { "leaky", "1 DequantizeLinear, 2 QLinearConv, 1 QLinearLeakyRelu, 1 QuantizeLinear" },
+            { "reshape", "1 DequantizeLinear, 2 QLinearConv, 1 QuantizeLinear, 2 Reshape" },
+            { "matmul", "1 QGemm, 1 QuantizeLinear" },
+            { "matmul-of-tokens", "1 Add, 1 MatMulIntegerToFloat, 1 QuantizeLinear" },
+            { "split", "1 DequantizeLinear, 1 QLinearConcat, 3 QLinearConv, 1 QuantizeLinear, 1 Split" },
+        };
 
     [Theory]
     [InlineData("Gemm", false)]
@@ -45,14 +46,37 @@ public sealed class StaticQuantizationTests
 
         double ErrorWith(float size)
         {
-            const int features = 16, small = 5;
+            const int features = 16,
+                small = 5;
             float[] sizes = [.. Enumerable.Range(0, features).Select(i => i == small ? size : 1)];
-            float[] weights = [.. OrtRunner.Normal("w", 1, features, 3).ToFloats().Select((v, i) => v / sizes[isTransposed ? i % features : i / 3])];
-            OnnxGraph graph = PassCases.Graph([-1, features],
-                [OnnxNode.Create("Mul", ["x", "sizes"], ["f"]), OnnxNode.Create(opType, ["f", "w"], ["y"], isTransposed ? [OnnxAttribute.Of("transB", 1L)] : []) with { Name = "classifier" }],
-                OnnxTensor.FromFloats("sizes", [features], sizes), OnnxTensor.FromFloats("w", isTransposed ? [3, features] : [features, 3], weights));
+            float[] weights =
+            [
+                .. OrtRunner.Normal("w", 1, features, 3).ToFloats().Select((v, i) => v / sizes[isTransposed ? i % features : i / 3]),
+            ];
+            OnnxGraph graph = PassCases.Graph(
+                [-1, features],
+                [
+                    OnnxNode.Create("Mul", ["x", "sizes"], ["f"]),
+                    OnnxNode.Create(opType, ["f", "w"], ["y"], isTransposed ? [OnnxAttribute.Of("transB", 1L)] : []) with
+                    {
+                        Name = "classifier",
+                    },
+                ],
+                OnnxTensor.FromFloats("sizes", [features], sizes),
+                OnnxTensor.FromFloats("w", isTransposed ? [3, features] : [features, 3], weights)
+            );
             IDataView rows = CompressionCases.Rows(_ml, 64, features);
-            CompressionReport report = _ml.Vision().Quantize(graph, new QuantizeOptions { CalibrationSet = rows, EvaluationSet = rows, LatencyBatchSize = 0 }).Report;
+            CompressionReport report = _ml.Vision()
+                .Quantize(
+                    graph,
+                    new QuantizeOptions
+                    {
+                        CalibrationSet = rows,
+                        EvaluationSet = rows,
+                        LatencyBatchSize = 0,
+                    }
+                )
+                .Report;
             Assert.Equal(["classifier"], report.CompressedLayers);
             return report.OutputError!.Value;
         }
@@ -61,8 +85,10 @@ public sealed class StaticQuantizationTests
     /// <summary>The graph in float and its rows' size, by the name of a case.</summary>
     private static (OnnxGraph Graph, int Size) Case(string name)
     {
-        OnnxTensor W(string weight, params long[] shape) => OnnxTensor.FromFloats(weight, shape, [.. OrtRunner.Normal(weight, weight.Length, shape).ToFloats().Select(v => 0.3f * v)]);
-        OnnxNode Conv(string x, string weight, string y, params OnnxAttribute[] attributes) => OnnxNode.Create("Conv", [x, weight], [y], attributes);
+        OnnxTensor W(string weight, params long[] shape) =>
+            OnnxTensor.FromFloats(weight, shape, [.. OrtRunner.Normal(weight, weight.Length, shape).ToFloats().Select(v => 0.3f * v)]);
+        OnnxNode Conv(string x, string weight, string y, params OnnxAttribute[] attributes) =>
+            OnnxNode.Create("Conv", [x, weight], [y], attributes);
         OnnxAttribute same = OnnxAttribute.Of("pads", 1L, 1, 1, 1);
         OnnxTensor[] bounds = [OnnxTensor.FromFloats("low", [], [0]), OnnxTensor.FromFloats("high", [], [1])];
         OnnxNode[] nodes;
@@ -81,19 +107,35 @@ public sealed class StaticQuantizationTests
             case "conv-bn-pool-gemm":
                 nodes =
                 [
-                    Conv("x", "w", "a"), PassCases.NormNode("a", "n", "b"), OnnxNode.Create("Relu", ["b"], ["c"]), OnnxNode.Create("MaxPool", ["c"], ["d"], OnnxAttribute.Of("kernel_shape", 2L, 2), OnnxAttribute.Of("strides", 2L, 2)),
-                    OnnxNode.Create("Flatten", ["d"], ["e"]), OnnxNode.Create("Gemm", ["e", "fc", "fcb"], ["y"], OnnxAttribute.Of("transB", 1L)),
+                    Conv("x", "w", "a"),
+                    PassCases.NormNode("a", "n", "b"),
+                    OnnxNode.Create("Relu", ["b"], ["c"]),
+                    OnnxNode.Create("MaxPool", ["c"], ["d"], OnnxAttribute.Of("kernel_shape", 2L, 2), OnnxAttribute.Of("strides", 2L, 2)),
+                    OnnxNode.Create("Flatten", ["d"], ["e"]),
+                    OnnxNode.Create("Gemm", ["e", "fc", "fcb"], ["y"], OnnxAttribute.Of("transB", 1L)),
                 ];
                 weights = [.. weights, .. PassCases.Norm("n", 4), W("fc", 3, 4 * 25), W("fcb", 3)];
                 break;
             case "residual":
-                nodes = [Conv("x", "w", "a", same), Conv("a", "w4", "b", same), OnnxNode.Create("Add", ["b", "a"], ["c"]), OnnxNode.Create("Relu", ["c"], ["d"]), Conv("d", "w_4", "y")];
+                nodes =
+                [
+                    Conv("x", "w", "a", same),
+                    Conv("a", "w4", "b", same),
+                    OnnxNode.Create("Add", ["b", "a"], ["c"]),
+                    OnnxNode.Create("Relu", ["c"], ["d"]),
+                    Conv("d", "w_4", "y"),
+                ];
                 break;
             case "concat":
                 nodes =
                 [
-                    Conv("x", "w", "a", same), OnnxNode.Create("Relu", ["a"], ["b"]), Conv("b", "w4", "c", same), Conv("b", "w_4", "d", same), OnnxNode.Create("Relu", ["d"], ["e"]),
-                    OnnxNode.Create("Concat", ["c", "e"], ["f"], OnnxAttribute.Of("axis", 1L)), Conv("f", "w8", "y"),
+                    Conv("x", "w", "a", same),
+                    OnnxNode.Create("Relu", ["a"], ["b"]),
+                    Conv("b", "w4", "c", same),
+                    Conv("b", "w_4", "d", same),
+                    OnnxNode.Create("Relu", ["d"], ["e"]),
+                    OnnxNode.Create("Concat", ["c", "e"], ["f"], OnnxAttribute.Of("axis", 1L)),
+                    Conv("f", "w8", "y"),
                 ];
                 weights = [.. weights, W("w8", 4, 8, 3, 3)];
                 break;
@@ -102,24 +144,59 @@ public sealed class StaticQuantizationTests
                 weights = [W("d", 6, 1, 3, 3), W("w6", 4, 6, 1, 1)];
                 break;
             case "average-pool":
-                nodes = [Conv("x", "w", "a"), OnnxNode.Create("AveragePool", ["a"], ["b"], OnnxAttribute.Of("kernel_shape", 2L, 2)), Conv("b", "w4", "y")];
+                nodes =
+                [
+                    Conv("x", "w", "a"),
+                    OnnxNode.Create("AveragePool", ["a"], ["b"], OnnxAttribute.Of("kernel_shape", 2L, 2)),
+                    Conv("b", "w4", "y"),
+                ];
                 break;
             case "leaky":
-                nodes = [Conv("x", "w", "a"), OnnxNode.Create("LeakyRelu", ["a"], ["b"], OnnxAttribute.Of("alpha", 0.1f)), Conv("b", "w4", "y")];
+                nodes =
+                [
+                    Conv("x", "w", "a"),
+                    OnnxNode.Create("LeakyRelu", ["a"], ["b"], OnnxAttribute.Of("alpha", 0.1f)),
+                    Conv("b", "w4", "y"),
+                ];
                 break;
             case "reshape":
-                nodes = [Conv("x", "w", "a"), OnnxNode.Create("Reshape", ["a", "to"], ["b"]), OnnxNode.Create("Reshape", ["b", "back"], ["c"]), Conv("c", "w4", "y")];
+                nodes =
+                [
+                    Conv("x", "w", "a"),
+                    OnnxNode.Create("Reshape", ["a", "to"], ["b"]),
+                    OnnxNode.Create("Reshape", ["b", "back"], ["c"]),
+                    Conv("c", "w4", "y"),
+                ];
                 weights = [.. weights, OnnxTensor.FromInt64s("to", [3], [0, 4, -1]), OnnxTensor.FromInt64s("back", [4], [0, 4, 10, 10])];
                 break;
             case "matmul":
-                return (PassCases.Graph([-1, 20], [OnnxNode.Create("MatMul", ["x", "m"], ["a"]), OnnxNode.Create("Add", ["a", "b"], ["y"])], W("m", 20, 3), W("b", 3)), 20);
+                return (
+                    PassCases.Graph(
+                        [-1, 20],
+                        [OnnxNode.Create("MatMul", ["x", "m"], ["a"]), OnnxNode.Create("Add", ["a", "b"], ["y"])],
+                        W("m", 20, 3),
+                        W("b", 3)
+                    ),
+                    20
+                );
             case "matmul-of-tokens":
-                return (PassCases.Graph([-1, 4, 5], [OnnxNode.Create("MatMul", ["x", "m"], ["a"]), OnnxNode.Create("Add", ["a", "b"], ["y"])], W("m", 5, 3), W("b", 3)), 20);
+                return (
+                    PassCases.Graph(
+                        [-1, 4, 5],
+                        [OnnxNode.Create("MatMul", ["x", "m"], ["a"]), OnnxNode.Create("Add", ["a", "b"], ["y"])],
+                        W("m", 5, 3),
+                        W("b", 3)
+                    ),
+                    20
+                );
             case "split":
                 nodes =
                 [
-                    Conv("x", "w", "a", same), OnnxNode.Create("Split", ["a"], ["b", "c"], OnnxAttribute.Of("axis", 1L)), Conv("b", "w2", "d", same),
-                    OnnxNode.Create("Concat", ["d", "c"], ["e"], OnnxAttribute.Of("axis", 1L)), Conv("e", "w4", "y"),
+                    Conv("x", "w", "a", same),
+                    OnnxNode.Create("Split", ["a"], ["b", "c"], OnnxAttribute.Of("axis", 1L)),
+                    Conv("b", "w2", "d", same),
+                    OnnxNode.Create("Concat", ["d", "c"], ["e"], OnnxAttribute.Of("axis", 1L)),
+                    Conv("e", "w4", "y"),
                 ];
                 weights = [.. weights, W("w2", 2, 2, 3, 3)];
                 break;
@@ -145,11 +222,20 @@ public sealed class StaticQuantizationTests
         (OnnxGraph graph, int size) = Case(name);
         foreach (QuantizedType type in Enum.GetValues<QuantizedType>())
         {
-            CompressedModel compressed = Quantize(graph, size, options => (options.ActivationType, options.Calibration) = (type, new MinMaxCalibration()));
+            CompressedModel compressed = Quantize(
+                graph,
+                size,
+                options => (options.ActivationType, options.Calibration) = (type, new MinMaxCalibration())
+            );
             Assert.InRange(compressed.Report.OutputError!.Value, 1e-5, type == QuantizedType.SymmetricInt8 ? 0.06 : 0.04);
-            // The report's error is that of the fused kernels; without optimization ONNX Runtime computes the graph in float as it is written.
-            Dictionary<string, OnnxTensor> input = new() { ["x"] = OrtRunner.Normal("x", 1, [32, .. graph.Inputs[0].Shape!.Skip(1).Select(d => d.Size!.Value)]) };
-            OnnxTensor exact = OrtRunner.Run(graph, input)[0], written = OrtRunner.Run(compressed.Model, input)[0];
+            // The report's error is that of the fused kernels; without optimization ONNX Runtime computes the graph in float as it is
+            // written.
+            Dictionary<string, OnnxTensor> input = new()
+            {
+                ["x"] = OrtRunner.Normal("x", 1, [32, .. graph.Inputs[0].Shape!.Skip(1).Select(d => d.Size!.Value)]),
+            };
+            OnnxTensor exact = OrtRunner.Run(graph, input)[0],
+                written = OrtRunner.Run(compressed.Model, input)[0];
             OrtRunner.AssertClose(exact, written, 0.06);
         }
     }
@@ -180,12 +266,16 @@ public sealed class StaticQuantizationTests
     {
         (OnnxGraph graph, int size) = Case(name);
         foreach (bool perChannel in new[] { true, false })
-            foreach (QuantizedType type in Enum.GetValues<QuantizedType>())
-            {
-                CompressedModel compressed = Quantize(graph, size, options => (options.PerChannel, options.ActivationType) = (perChannel, type));
-                CompressionCases.AssertFitsIn16Bits(compressed.Model);
-                Assert.Equal("any", compressed.Report.Processors);
-            }
+        foreach (QuantizedType type in Enum.GetValues<QuantizedType>())
+        {
+            CompressedModel compressed = Quantize(
+                graph,
+                size,
+                options => (options.PerChannel, options.ActivationType) = (perChannel, type)
+            );
+            CompressionCases.AssertFitsIn16Bits(compressed.Model);
+            Assert.Equal("any", compressed.Report.Processors);
+        }
     }
 
     [Fact]
@@ -204,7 +294,8 @@ public sealed class StaticQuantizationTests
     public void Unsigned_weights_are_those_of_8_bits_counted_from_128(string name, string operators)
     {
         (OnnxGraph graph, int size) = Case(name);
-        CompressedModel unsigned = Quantize(graph, size, options => options.WeightType = QuantizedType.UInt8), signed = Quantize(graph, size, options => options.ReduceRange = false);
+        CompressedModel unsigned = Quantize(graph, size, options => options.WeightType = QuantizedType.UInt8),
+            signed = Quantize(graph, size, options => options.ReduceRange = false);
         foreach (OnnxTensor weight in signed.Model.Initializers.Values.Where(t => t.ElementType == OnnxElementType.Int8))
         {
             OnnxTensor other = unsigned.Model.Initializers[weight.Name];
@@ -219,10 +310,16 @@ public sealed class StaticQuantizationTests
     [Fact]
     public void A_channel_of_zeros_keeps_its_bias()
     {
-        OnnxGraph graph = PassCases.Graph([-1, 3, 6, 6], [OnnxNode.Create("Conv", ["x", "w", "b"], ["y"])],
-            OnnxTensor.FromFloats("w", [2, 3, 1, 1], [1, 1, 1, 0, 0, 0]), OnnxTensor.FromFloats("b", [2], [0.5f, 1.25f]));
+        OnnxGraph graph = PassCases.Graph(
+            [-1, 3, 6, 6],
+            [OnnxNode.Create("Conv", ["x", "w", "b"], ["y"])],
+            OnnxTensor.FromFloats("w", [2, 3, 1, 1], [1, 1, 1, 0, 0, 0]),
+            OnnxTensor.FromFloats("b", [2], [0.5f, 1.25f])
+        );
         OnnxGraph quantized = Quantize(graph, 108, options => options.Calibration = new MinMaxCalibration()).Model;
-        OnnxTensor output = OrtRunner.Run(quantized, new Dictionary<string, OnnxTensor> { ["x"] = OrtRunner.Normal("x", 5, 1, 3, 6, 6) })[0];
+        OnnxTensor output = OrtRunner.Run(quantized, new Dictionary<string, OnnxTensor> { ["x"] = OrtRunner.Normal("x", 5, 1, 3, 6, 6) })[
+            0
+        ];
         Assert.All(output.ToFloats().Skip(36), value => Assert.Equal(1.25f, value, 0.03f));
     }
 
@@ -230,12 +327,22 @@ public sealed class StaticQuantizationTests
     public void Bias_correction_takes_back_the_shift_of_the_means()
     {
         // All weights round down, and all inputs are positive.
-        OnnxGraph graph = PassCases.Graph([-1, 8, 4, 4], [OnnxNode.Create("Abs", ["x"], ["p"]), OnnxNode.Create("Conv", ["p", "w"], ["y"])],
-            OnnxTensor.FromFloats("w", [1, 8, 1, 1], [127, 1.45f, 1.45f, 1.45f, 1.45f, 1.45f, 1.45f, 1.45f]));
-        double with = Mean(true), without = Mean(false), exact = OrtRunner.Run(graph, Input()).Single().ToFloats().Average();
+        OnnxGraph graph = PassCases.Graph(
+            [-1, 8, 4, 4],
+            [OnnxNode.Create("Abs", ["x"], ["p"]), OnnxNode.Create("Conv", ["p", "w"], ["y"])],
+            OnnxTensor.FromFloats("w", [1, 8, 1, 1], [127, 1.45f, 1.45f, 1.45f, 1.45f, 1.45f, 1.45f, 1.45f])
+        );
+        double with = Mean(true),
+            without = Mean(false),
+            exact = OrtRunner.Run(graph, Input()).Single().ToFloats().Average();
         Assert.True(Math.Abs(exact - with) < 0.3 * Math.Abs(exact - without), $"{exact}: {without} becomes {with}");
 
-        double Mean(bool correct) => OrtRunner.Run(Quantize(graph, 128, o => (o.CorrectBias, o.Calibration) = (correct, new MinMaxCalibration())).Model, Input()).Single().ToFloats().Average();
+        double Mean(bool correct) =>
+            OrtRunner
+                .Run(Quantize(graph, 128, o => (o.CorrectBias, o.Calibration) = (correct, new MinMaxCalibration())).Model, Input())
+                .Single()
+                .ToFloats()
+                .Average();
         static Dictionary<string, OnnxTensor> Input() => new() { ["x"] = OrtRunner.Normal("x", 1, 64, 8, 4, 4) };
     }
 
@@ -246,7 +353,10 @@ public sealed class StaticQuantizationTests
         CompressedModel compressed = Quantize(graph, size, options => options.NodesToExclude = ["y"]);
         Assert.Equal(["a"], compressed.Report.CompressedLayers);
         Assert.Equal(["y"], compressed.Report.KeptLayers);
-        Assert.Equal("1 Conv, 2 DequantizeLinear, 1 QLinearConv, 1 QuantizeLinear", CompressionCases.Count(CompressionCases.Optimized(compressed.Model)));
+        Assert.Equal(
+            "1 Conv, 2 DequantizeLinear, 1 QLinearConv, 1 QuantizeLinear",
+            CompressionCases.Count(CompressionCases.Optimized(compressed.Model))
+        );
     }
 
     [Theory]
@@ -264,7 +374,12 @@ public sealed class StaticQuantizationTests
         OnnxTensor weight = OrtRunner.Normal("v", 3, kind == "Gemm" ? [144, 4] : [4, 4, 3, 3]);
         weight = OnnxTensor.FromFloats("v", [.. weight.Shape], [.. weight.ToFloats().Select((v, i) => i == 0 ? 300 : v)]);
         OnnxNode[] nodes = [OnnxNode.Create("Conv", ["x", "w"], ["a"]), .. last];
-        OnnxGraph graph = PassCases.Graph([-1, 3, 8, 8], nodes, OnnxTensor.FromFloats("w", [4, 3, 3, 3], [.. OrtRunner.Normal("w", 1, 108).ToFloats().Select((v, i) => i < 27 ? 0 : v)]), weight);
+        OnnxGraph graph = PassCases.Graph(
+            [-1, 3, 8, 8],
+            nodes,
+            OnnxTensor.FromFloats("w", [4, 3, 3, 3], [.. OrtRunner.Normal("w", 1, 108).ToFloats().Select((v, i) => i < 27 ? 0 : v)]),
+            weight
+        );
         CompressedModel compressed = Quantize(graph, 192, options => options.NodesToExclude = kind == "ConvTranspose" ? [] : ["y"]);
         Assert.InRange(compressed.Report.OutputError!.Value, 1e-4, 0.05);
         Assert.Contains(kind, CompressionCases.Optimized(compressed.Model));
@@ -273,12 +388,19 @@ public sealed class StaticQuantizationTests
     [Fact]
     public void The_search_leaves_the_layer_in_float_that_cannot_bear_eight_bits()
     {
-        // One weight of the second layer is so large that 8 bits leave nothing of the others, which the first layer's zero channel hides from no one.
-        OnnxGraph graph = PassCases.Graph([-1, 3, 12, 12],
+        // One weight of the second layer is so large that 8 bits leave nothing of the others, which the first layer's zero channel hides
+        // from no one.
+        OnnxGraph graph = PassCases.Graph(
+            [-1, 3, 12, 12],
             [
-                OnnxNode.Create("Conv", ["x", "a"], ["p"]), OnnxNode.Create("Conv", ["p", "b"], ["q"]), OnnxNode.Create("Conv", ["q", "c"], ["y"]),
+                OnnxNode.Create("Conv", ["x", "a"], ["p"]),
+                OnnxNode.Create("Conv", ["p", "b"], ["q"]),
+                OnnxNode.Create("Conv", ["q", "c"], ["y"]),
             ],
-            ZeroFirstChannel(OrtRunner.Normal("a", 1, 4, 3, 3, 3)), LargeFirstInput(OrtRunner.Normal("b", 2, 4, 4, 3, 3)), OrtRunner.Normal("c", 3, 3, 4, 3, 3));
+            ZeroFirstChannel(OrtRunner.Normal("a", 1, 4, 3, 3, 3)),
+            LargeFirstInput(OrtRunner.Normal("b", 2, 4, 4, 3, 3)),
+            OrtRunner.Normal("c", 3, 3, 4, 3, 3)
+        );
         // Accuracy is agreement with the float model's answers.
         var options = new QuantizeOptions { CalibrationSet = CompressionCases.Rows(_ml, 60, 432), LatencyBatchSize = 0 };
         using ModelRows rows = CompressionCases.Read(_ml, graph, options, options.CalibrationSet);
@@ -296,21 +418,32 @@ public sealed class StaticQuantizationTests
         options.MaxAccuracyLoss = 0;
         Assert.Contains("Allow more", Assert.Throws<InvalidOperationException>(() => _ml.Vision().Quantize(graph, options)).Message);
 
-        static OnnxTensor ZeroFirstChannel(OnnxTensor w) => OnnxTensor.FromFloats(w.Name, [.. w.Shape], [.. w.ToFloats().Select((v, i) => i < 27 ? 0 : v)]);
-        static OnnxTensor LargeFirstInput(OnnxTensor w) => OnnxTensor.FromFloats(w.Name, [.. w.Shape], [.. w.ToFloats().Select((v, i) => i % 36 == 0 ? 300 : v)]);
+        static OnnxTensor ZeroFirstChannel(OnnxTensor w) =>
+            OnnxTensor.FromFloats(w.Name, [.. w.Shape], [.. w.ToFloats().Select((v, i) => i < 27 ? 0 : v)]);
+        static OnnxTensor LargeFirstInput(OnnxTensor w) =>
+            OnnxTensor.FromFloats(w.Name, [.. w.Shape], [.. w.ToFloats().Select((v, i) => i % 36 == 0 ? 300 : v)]);
     }
 
     [NeedsBackbones]
     [Theory]
-    [InlineData("resnet20_cifar10_bn", "DequantizeLinear Flatten Pad QGemm QLinearAdd QLinearConv QLinearGlobalAveragePool QuantizeLinear Slice")]
+    [InlineData(
+        "resnet20_cifar10_bn",
+        "DequantizeLinear Flatten Pad QGemm QLinearAdd QLinearConv QLinearGlobalAveragePool QuantizeLinear Slice"
+    )]
     [InlineData("squeezenet1.1_224", "DequantizeLinear GlobalAveragePool MaxPool QLinearConcat QLinearConv QuantizeLinear Softmax")]
-    [InlineData("keras_export/keras_bn_depthwise", "QGemm QLinearConv QLinearGlobalAveragePool QLinearMul QLinearSigmoid QuantizeLinear Softmax Squeeze Transpose")]
+    [InlineData(
+        "keras_export/keras_bn_depthwise",
+        "QGemm QLinearConv QLinearGlobalAveragePool QLinearMul QLinearSigmoid QuantizeLinear Softmax Squeeze Transpose"
+    )]
     public void Models_compute_in_whole_numbers(string name, string operators)
     {
         OnnxGraph graph = OnnxGraph.Load(SharedData.PathOf("models", name + ".onnx"));
         int size = (int)graph.Inputs[0].Shape!.Skip(1).Aggregate(1L, (product, d) => product * d.Size!.Value);
         string input = graph.Inputs[0].Name;
-        IDataView rows = _ml.Transforms.CopyColumns(input, "x").Fit(CompressionCases.Rows(_ml, 4, size)).Transform(CompressionCases.Rows(_ml, 4, size));
+        IDataView rows = _ml
+            .Transforms.CopyColumns(input, "x")
+            .Fit(CompressionCases.Rows(_ml, 4, size))
+            .Transform(CompressionCases.Rows(_ml, 4, size));
         CompressedModel compressed = _ml.Vision().Quantize(graph, new QuantizeOptions { CalibrationSet = rows, LatencyBatchSize = 0 });
         Assert.Equal(operators, string.Join(' ', CompressionCases.Optimized(compressed.Model).Distinct().Order(StringComparer.Ordinal)));
         Assert.InRange(compressed.Report.OutputError!.Value, 0.001, 0.2);

@@ -36,7 +36,11 @@ public sealed class WeightLimitsTests
             Assert.InRange(own.Order().Take(2).Sum(), -128, 0);
         }
         for (int i = 0; i < weights.Length; i++)
-            Assert.InRange(quantized.Numbers[i] * quantized.Scales[perChannel ? i % 20 : 0] - weights[i], -1.51f * quantized.Scales[perChannel ? i % 20 : 0], 1.51f * quantized.Scales[perChannel ? i % 20 : 0]);
+            Assert.InRange(
+                quantized.Numbers[i] * quantized.Scales[perChannel ? i % 20 : 0] - weights[i],
+                -1.51f * quantized.Scales[perChannel ? i % 20 : 0],
+                1.51f * quantized.Scales[perChannel ? i % 20 : 0]
+            );
     }
 
     [Fact]
@@ -44,13 +48,21 @@ public sealed class WeightLimitsTests
     {
         OnnxTensor weight = OrtRunner.Normal("w", 1, 50, 20);
         LayerWeights layer = Layer(weight);
-        QuantizedWeights trained = QuantizedWeights.Of(layer, 1, null, perChannel: true, reduceRange: true).Rounded(layer, [.. weight.ToFloats().Select(w => 3 * w)], null, 1);
+        QuantizedWeights trained = QuantizedWeights
+            .Of(layer, 1, null, perChannel: true, reduceRange: true)
+            .Rounded(layer, [.. weight.ToFloats().Select(w => 3 * w)], null, 1);
         for (int c = 0; c < 20; c++)
             Assert.InRange(trained.Numbers.Where((_, i) => i % 20 == c).OrderDescending().Take(2).Sum(n => n), 0, 128);
     }
 
     private static QuantizedWeights Of(long[] shape, float[] weights, bool perChannel) =>
-        QuantizedWeights.Of(Layer(OnnxTensor.FromFloats("w", shape, weights)), inputScale: 1, inputMeans: null, perChannel, reduceRange: true);
+        QuantizedWeights.Of(
+            Layer(OnnxTensor.FromFloats("w", shape, weights)),
+            inputScale: 1,
+            inputMeans: null,
+            perChannel,
+            reduceRange: true
+        );
 
     private static LayerWeights Layer(OnnxTensor weight)
     {

@@ -34,8 +34,17 @@ public sealed class InspectTests : IDisposable
         Assert.Equal(["c.jpg"], found.WrongExtensions.Select(image => Path.GetFileName(image.Path)));
         Assert.Empty(found.UnreadableImages);
         string text = found.ToString();
-        Assert.StartsWith("5 images of 2 classes\n\nclass    images     share\ncat           2    40.0 %\ndog           3    60.0 %\n\nSize:     20 x 10 to 60 x 50, median 22 x 31\n", text, StringComparison.Ordinal);
-        Assert.Contains("Warnings: 2\n  1 files are of another format than their extension says.\n  2 classes have fewer than 10 images: cat 2, dog 3.\n", text);
+        Assert.StartsWith(
+            "5 images of 2 classes\n\nclass    images     share\ncat           2    40.0 %\ndog           3    60.0 %\n\nSize:     20 x "
+                + "10 to 60 x 50, median 22 x 31\n",
+            text,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "Warnings: 2\n  1 files are of another format than their extension says.\n  2 classes have fewer than 10 images: cat 2, dog "
+                + "3.\n",
+            text
+        );
     }
 
     [Fact]
@@ -61,7 +70,10 @@ public sealed class InspectTests : IDisposable
     public void Copies_are_found_whatever_was_done_to_them_and_other_photos_are_not()
     {
         string[] photos = [.. Enumerable.Range(0, 40).Select(i => $"photo {i:00}")];
-        List<EncodedImage> images = [.. photos.Select((name, i) => new EncodedImage(DrawnPhoto.Encode(i, 200 + (i * 7 % 100), 150 + (i * 11 % 90)), "drawn", name))];
+        List<EncodedImage> images =
+        [
+            .. photos.Select((name, i) => new EncodedImage(DrawnPhoto.Encode(i, 200 + (i * 7 % 100), 150 + (i * 11 % 90)), "drawn", name)),
+        ];
         for (int i = 0; i < 8; i++)
         {
             using SKBitmap photo = SKBitmap.Decode(images[i].Bytes);
@@ -82,8 +94,14 @@ public sealed class InspectTests : IDisposable
     public void Images_on_both_sides_of_a_split_and_under_two_labels_are_reported()
     {
         byte[] shared = Encoded(64, 64, SKEncodedImageFormat.Png);
-        IDataView train = _ml.Data.LoadFromEncodedImages([new(shared, "cat", "t0"), new(Encoded(50, 41, SKEncodedImageFormat.Png), "dog", "t1")]);
-        IDataView test = _ml.Data.LoadFromEncodedImages([new(Encoded(33, 70, SKEncodedImageFormat.Png), "cat", "v0"), new(shared, "Cat ", "v1")]);
+        IDataView train = _ml.Data.LoadFromEncodedImages([
+            new(shared, "cat", "t0"),
+            new(Encoded(50, 41, SKEncodedImageFormat.Png), "dog", "t1"),
+        ]);
+        IDataView test = _ml.Data.LoadFromEncodedImages([
+            new(Encoded(33, 70, SKEncodedImageFormat.Png), "cat", "v0"),
+            new(shared, "Cat ", "v1"),
+        ]);
         DataInspection found = _ml.Vision().Inspect([new("train", train), new("test", test)]);
         DuplicateGroup group = Assert.Single(found.Duplicates);
         Assert.Equal([new ImageReference("train", 0, "t0", "cat"), new ImageReference("test", 1, "v1", "Cat ")], group.Images);
@@ -92,7 +110,10 @@ public sealed class InspectTests : IDisposable
         Assert.Single(found.LabelConflicts);
         Assert.Equal([("Cat ", 1), ("cat", 2), ("dog", 1)], found.Classes.Select(c => (c.Label, c.Count)));
         Assert.Equal([1, 1], found.Classes[1].CountOfPart);
-        Assert.Contains("1 images stand in several parts: figures of the test set would be too good. Split by a group column that keeps them together.", found.Warnings);
+        Assert.Contains(
+            "1 images stand in several parts: figures of the test set would be too good. Split by a group column that keeps them together.",
+            found.Warnings
+        );
         Assert.Contains("1 images stand there under different labels: at least one of each is wrong.", found.Warnings);
         Assert.Contains("Labels that differ in case or spaces only: 'Cat ', 'cat'.", found.Warnings);
         Assert.Contains("'test' has no images of 1 classes: dog.", found.Warnings);
@@ -115,8 +136,12 @@ public sealed class InspectTests : IDisposable
         DataInspection found = _ml.Vision().Inspect(withMissing, new() { Threads = 3 });
         Assert.Equal(5, found.Count);
         Assert.Equal([1L, 2, 3, 4], found.UnreadableImages.Select(bad => bad.Image.Row));
-        Assert.Equal(["truncated", "empty", "not an image", "does not exist"],
-            found.UnreadableImages.Select(bad => new[] { "truncated", "empty", "not an image", "does not exist" }.Single(bad.Reason.Contains)));
+        Assert.Equal(
+            ["truncated", "empty", "not an image", "does not exist"],
+            found.UnreadableImages.Select(bad =>
+                new[] { "truncated", "empty", "not an image", "does not exist" }.Single(bad.Reason.Contains)
+            )
+        );
         Assert.EndsWith("gone.jpg", found.UnreadableImages[3].Image.Path);
         Assert.Contains("There is one class only, 'cat'.", found.Warnings);
         Assert.Equal(3, _ml.Vision().Inspect(view).UnreadableImages.Count);
@@ -129,7 +154,8 @@ public sealed class InspectTests : IDisposable
             _folder.Add($"{"ab"[i % 2]}/{i}.png", Encoded(20 + i, 24, SKEncodedImageFormat.Png));
         IDataView view = _ml.Data.LoadFromImageFolder(_folder.Path);
         IDataView keyed = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(view).Transform(view);
-        DataInspection split = _ml.Vision().Inspect(_ml.Vision().Split(keyed, new SplitOptions { TestFraction = 0.25, ValidationFraction = 0.25 }));
+        DataInspection split = _ml.Vision()
+            .Inspect(_ml.Vision().Split(keyed, new SplitOptions { TestFraction = 0.25, ValidationFraction = 0.25 }));
         Assert.Equal(["train", "validation", "test"], split.Parts);
         Assert.Equal(12, split.Classes.Sum(c => c.CountOfPart.Sum()));
         Assert.Equal(["a", "b"], split.Classes.Select(c => c.Label));
@@ -146,11 +172,16 @@ public sealed class InspectTests : IDisposable
     public void A_turned_photo_is_measured_upright()
     {
         using Npz golden = new(GoldenFiles.PathOf("image_ops.npz"));
-        DataInspection found = _ml.Vision().Inspect(_ml.Data.LoadFromEncodedImages(
-            [.. Enumerable.Range(1, 8).Select(o => new EncodedImage(golden.Bytes($"exif/{o}/jpeg")))]));
+        DataInspection found = _ml.Vision()
+            .Inspect(
+                _ml.Data.LoadFromEncodedImages([.. Enumerable.Range(1, 8).Select(o => new EncodedImage(golden.Bytes($"exif/{o}/jpeg")))])
+            );
         int[] upright = golden.Shape("exif/1/upright");
         Assert.Equal(7, found.Turned);
-        Assert.Equal((new SizeRange(upright[1], upright[1], upright[1]), new SizeRange(upright[0], upright[0], upright[0])), (found.Width, found.Height));
+        Assert.Equal(
+            (new SizeRange(upright[1], upright[1], upright[1]), new SizeRange(upright[0], upright[0], upright[0])),
+            (found.Width, found.Height)
+        );
         Assert.Equal(8, Assert.Single(found.Duplicates).Images.Count); // upright, all eight are one photo
     }
 
@@ -158,21 +189,35 @@ public sealed class InspectTests : IDisposable
     public void Columns_that_do_not_fit_are_named()
     {
         IDataView numbers = _ml.Transforms.DropColumns("ImagePath").Fit(Numbered(1)).Transform(Numbered(1));
-        Assert.Contains("Could not find column 'Image' or 'ImagePath'; the columns are 'Value'", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Vision().Inspect(numbers)).Message);
-        Assert.Contains("'Value': expected text (paths)", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Vision().Inspect(numbers, new() { ImageColumnName = "Value" })).Message);
+        Assert.Contains(
+            "Could not find column 'Image' or 'ImagePath'; the columns are 'Value'",
+            Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Vision().Inspect(numbers)).Message
+        );
+        Assert.Contains(
+            "'Value': expected text (paths)",
+            Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Vision().Inspect(numbers, new() { ImageColumnName = "Value" })).Message
+        );
         IDataView view = _ml.Data.LoadFromEncodedImages([new(Encoded(8, 8, SKEncodedImageFormat.Png))]);
-        Assert.Contains("Could not find column 'Kind'", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Vision().Inspect(view, new() { LabelColumnName = "Kind" })).Message);
+        Assert.Contains(
+            "Could not find column 'Kind'",
+            Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Vision().Inspect(view, new() { LabelColumnName = "Kind" })).Message
+        );
         Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Vision().Inspect(view, new() { Threads = 0 }));
         Assert.Throws<OperationCanceledException>(() => _ml.Vision().Inspect(view, new() { Cancellation = new CancellationToken(true) }));
-        Assert.Throws<ArgumentException>(() => _ml.Vision().Inspect(_ml.Data.FilterRowsByMissingValues(Numbered(float.NaN), "Value"), new() { ImageColumnName = "ImagePath" }));
+        Assert.Throws<ArgumentException>(() =>
+            _ml.Vision().Inspect(_ml.Data.FilterRowsByMissingValues(Numbered(float.NaN), "Value"), new() { ImageColumnName = "ImagePath" })
+        );
         var options = new InspectOptions();
-        Assert.Equal((null, null, null, true, Environment.ProcessorCount),
-            (options.ImageColumnName, options.LabelColumnName, options.ImageFolder, options.FindDuplicates, options.Threads));
+        Assert.Equal(
+            (null, null, null, true, Environment.ProcessorCount),
+            (options.ImageColumnName, options.LabelColumnName, options.ImageFolder, options.FindDuplicates, options.Threads)
+        );
     }
 
     private IDataView Numbered(float value) => _ml.Data.LoadFromEnumerable([new Numbers { Value = value }]);
 
-    private static byte[] Encoded(int width, int height, SKEncodedImageFormat format) => TestImages.Encode(TestImages.Pattern(width, height), format);
+    private static byte[] Encoded(int width, int height, SKEncodedImageFormat format) =>
+        TestImages.Encode(TestImages.Pattern(width, height), format);
 
     private static byte[] Png(SKBitmap bitmap)
     {

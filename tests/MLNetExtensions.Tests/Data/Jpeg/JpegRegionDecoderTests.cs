@@ -10,15 +10,16 @@ namespace MLNetExtensions.Tests.Data.Jpeg;
 public class JpegRegionDecoderTests
 {
     // 4:4:4, 4:2:2 and 4:2:0; sizes of whole and of broken MCUs.
-    public static TheoryData<SKJpegEncoderDownsample, int, int, int> Drawn { get; } = new()
-    {
-        { SKJpegEncoderDownsample.Downsample444, 97, 73, 90 },
-        { SKJpegEncoderDownsample.Downsample422, 97, 73, 90 },
-        { SKJpegEncoderDownsample.Downsample420, 97, 73, 90 },
-        { SKJpegEncoderDownsample.Downsample420, 64, 48, 100 },
-        { SKJpegEncoderDownsample.Downsample420, 16, 16, 30 },
-        { SKJpegEncoderDownsample.Downsample420, 333, 17, 5 },
-    };
+    public static TheoryData<SKJpegEncoderDownsample, int, int, int> Drawn { get; } =
+        new()
+        {
+            { SKJpegEncoderDownsample.Downsample444, 97, 73, 90 },
+            { SKJpegEncoderDownsample.Downsample422, 97, 73, 90 },
+            { SKJpegEncoderDownsample.Downsample420, 97, 73, 90 },
+            { SKJpegEncoderDownsample.Downsample420, 64, 48, 100 },
+            { SKJpegEncoderDownsample.Downsample420, 16, 16, 30 },
+            { SKJpegEncoderDownsample.Downsample420, 333, 17, 5 },
+        };
 
     [Theory]
     [MemberData(nameof(Drawn))]
@@ -31,13 +32,17 @@ public class JpegRegionDecoderTests
     }
 
     [Fact]
-    public void Gray_images_equal_Skias() => AssertEqualsSkia(TestImages.Encode(TestImages.Gray(75, 61), SKEncodedImageFormat.Jpeg), "gray");
+    public void Gray_images_equal_Skias() =>
+        AssertEqualsSkia(TestImages.Encode(TestImages.Gray(75, 61), SKEncodedImageFormat.Jpeg), "gray");
 
     [Fact]
     public void Photos_equal_Skias()
     {
         string[] files = PhotoFiles.All(".jpg");
-        string[] refused = [.. files.Where(file => !AssertEqualsSkia(File.ReadAllBytes(file), file)).Select(file => Path.GetFileName(file))];
+        string[] refused =
+        [
+            .. files.Where(file => !AssertEqualsSkia(File.ReadAllBytes(file), file)).Select(file => Path.GetFileName(file)),
+        ];
         // The rest is of the plain kind, or of a sampling that few cameras write.
         Assert.Equal(["411.jpg", "440.jpg", "cmyk.jpg", "progressive.jpg", "progressive_gray.jpg", "rgb.jpg"], refused);
     }
@@ -50,7 +55,10 @@ public class JpegRegionDecoderTests
         var decoder = new JpegRegionDecoder();
         var whole = new SKRectI(0, 0, 64, 40);
         for (int length = 0; length < file.Length - 2; length++)
-            Assert.False(decoder.TryDecode(file.AsSpan(0, length), whole, out _) && length < file.Length - 40, $"{length} of {file.Length} bytes");
+            Assert.False(
+                decoder.TryDecode(file.AsSpan(0, length), whole, out _) && length < file.Length - 40,
+                $"{length} of {file.Length} bytes"
+            );
         var random = new Random(1);
         for (int i = 0; i < 5000; i++)
         {
@@ -82,7 +90,8 @@ public class JpegRegionDecoderTests
             file.AddRange([0xFF, 0xDD, 0, 4, 0, (byte)interval]);
         file.AddRange([0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 63, 0]);
         uint bits = 0;
-        int count = 0, last = 0;
+        int count = 0,
+            last = 0;
         for (int i = 0; i < 24; i++)
         {
             if (interval > 0 && i > 0 && i % interval == 0)
@@ -121,25 +130,33 @@ public class JpegRegionDecoderTests
 
     private static bool AssertEqualsSkia(byte[] file, string name)
     {
-        using SKBitmap bitmap = SKBitmap.Decode(file, new SKImageInfo(SKBitmap.DecodeBounds(file).Width, SKBitmap.DecodeBounds(file).Height, SKColorType.Bgra8888, SKAlphaType.Opaque));
+        using SKBitmap bitmap = SKBitmap.Decode(
+            file,
+            new SKImageInfo(SKBitmap.DecodeBounds(file).Width, SKBitmap.DecodeBounds(file).Height, SKColorType.Bgra8888, SKAlphaType.Opaque)
+        );
         (int width, int height) = (bitmap.Width, bitmap.Height);
         byte[] expected = new byte[3 * width * height];
         PlanarPixels.FromBgra(bitmap.GetPixelSpan(), expected);
         var decoder = new JpegRegionDecoder();
-        foreach (SKRectI region in (SKRectI[])
-        [
-            new(0, 0, width, height), new(width / 3, height / 4, (width / 3) + 9, height), new(1, 1, width - 1, (height / 2) + 1), new(width - 5, height - 3, width, height),
-        ])
+        foreach (
+            SKRectI region in (SKRectI[])
+                [
+                    new(0, 0, width, height),
+                    new(width / 3, height / 4, (width / 3) + 9, height),
+                    new(1, 1, width - 1, (height / 2) + 1),
+                    new(width - 5, height - 3, width, height),
+                ]
+        )
         {
             if (!decoder.TryDecode(file, region, out ReadOnlySpan<byte> planes))
                 return false;
             for (int channel = 0; channel < 3; channel++)
-                for (int y = 0; y < region.Height; y++)
-                {
-                    ReadOnlySpan<byte> row = expected.AsSpan((((channel * height) + region.Top + y) * width) + region.Left, region.Width);
-                    ReadOnlySpan<byte> actual = planes.Slice(((channel * region.Height) + y) * region.Width, region.Width);
-                    Assert.True(row.SequenceEqual(actual), $"{name}, {region}: channel {channel}, row {y} differs");
-                }
+            for (int y = 0; y < region.Height; y++)
+            {
+                ReadOnlySpan<byte> row = expected.AsSpan((((channel * height) + region.Top + y) * width) + region.Left, region.Width);
+                ReadOnlySpan<byte> actual = planes.Slice(((channel * region.Height) + y) * region.Width, region.Width);
+                Assert.True(row.SequenceEqual(actual), $"{name}, {region}: channel {channel}, row {y} differs");
+            }
         }
         return true;
     }

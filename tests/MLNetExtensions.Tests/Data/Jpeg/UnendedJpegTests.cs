@@ -50,7 +50,15 @@ public sealed class UnendedJpegTests : IDisposable
         using SKData data = SKData.CreateCopy(file[..^2]);
         using SKCodec codec = PixelDecoder.Open(data, 100_000, -1, null);
 
-        ReadOnlySpan<byte> planes = new RegionDecoder().Decode(data.AsSpan(), codec, new SKRectI(8, 20, 30, 40), reduction, -1, null, out DecodedRegion region);
+        ReadOnlySpan<byte> planes = new RegionDecoder().Decode(
+            data.AsSpan(),
+            codec,
+            new SKRectI(8, 20, 30, 40),
+            reduction,
+            -1,
+            null,
+            out DecodedRegion region
+        );
 
         Assert.Equal(3 * region.Window.Width * region.Window.Height, planes.Length);
         Assert.True(region.Window.Bottom == region.Height);

@@ -6,20 +6,22 @@ namespace MLNetExtensions.Tests.Data.Schema;
 
 public class CatalogContextTests
 {
-    public static TheoryData<string, Func<MLContext, object>> Catalogs => new()
-    {
-        { "ml.Data", ml => ml.Data },
-        { "ml.Model", ml => ml.Model },
-        { "ml.Transforms", ml => ml.Transforms },
-        { "ml.MulticlassClassification.Trainers", ml => ml.MulticlassClassification.Trainers },
-        { "ml.Regression.Trainers", ml => ml.Regression.Trainers },
-    };
+    public static TheoryData<string, Func<MLContext, object>> Catalogs =>
+        new()
+        {
+            { "ml.Data", ml => ml.Data },
+            { "ml.Model", ml => ml.Model },
+            { "ml.Transforms", ml => ml.Transforms },
+            { "ml.MulticlassClassification.Trainers", ml => ml.MulticlassClassification.Trainers },
+            { "ml.Regression.Trainers", ml => ml.Regression.Trainers },
+        };
 
     [Theory]
     [MemberData(nameof(Catalogs))]
     public void A_catalog_knows_its_own_context(string name, Func<MLContext, object> catalog)
     {
-        MLContext first = new(1), second = new();
+        MLContext first = new(1),
+            second = new();
         first.Log += (_, _) => { };
 
         Assert.True(ReferenceEquals(first, CatalogContext.Of(catalog(first))), name);

@@ -21,7 +21,20 @@ public sealed class MissingColumnTests
 
     public MissingColumnTests() => _view = _ml.Data.LoadFromEnumerable([new Row()]);
 
-    public static TheoryData<string> Steps => ["FineTune", "FineTune label", "TrainNetwork", "ExtractImageFeatures", "ScoreOnnx", "DecodeImages", "Augment", "Inspect", "Split", "Report", "AugmentToFiles"];
+    public static TheoryData<string> Steps =>
+        [
+            "FineTune",
+            "FineTune label",
+            "TrainNetwork",
+            "ExtractImageFeatures",
+            "ScoreOnnx",
+            "DecodeImages",
+            "Augment",
+            "Inspect",
+            "Split",
+            "Report",
+            "AugmentToFiles",
+        ];
 
     [Theory]
     [MemberData(nameof(Steps))]
@@ -36,9 +49,17 @@ public sealed class MissingColumnTests
     [Fact]
     public void A_name_in_other_letters_is_proposed()
     {
-        Assert.Contains("Could not find input column 'photo'; the columns are 'Photo', 'Kind', 'PHOTOS'. Did you mean 'Photo'? Upper and lower case differ.",
-            MissingColumn.In(_view.Schema, "input", "photo").Message, StringComparison.Ordinal);
-        Assert.Contains("Could not find column 'x'; there are no columns.", MissingColumn.Among([], "", "x").Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Could not find input column 'photo'; the columns are 'Photo', 'Kind', 'PHOTOS'. Did you mean 'Photo'? Upper and lower case "
+                + "differ.",
+            MissingColumn.In(_view.Schema, "input", "photo").Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "Could not find column 'x'; there are no columns.",
+            MissingColumn.Among([], "", "x").Message,
+            StringComparison.Ordinal
+        );
     }
 
     private void Run(string step)
@@ -46,10 +67,19 @@ public sealed class MissingColumnTests
         switch (step)
         {
             case "FineTune":
-                _ml.MulticlassClassification.Trainers.FineTune(new FineTuneOptions { Backbone = Backbone, ImageColumnName = "Image", LabelColumnName = "Kind" }).Fit(_view);
+                _ml.MulticlassClassification.Trainers.FineTune(
+                        new FineTuneOptions
+                        {
+                            Backbone = Backbone,
+                            ImageColumnName = "Image",
+                            LabelColumnName = "Kind",
+                        }
+                    )
+                    .Fit(_view);
                 break;
             case "FineTune label":
-                _ml.MulticlassClassification.Trainers.FineTune(new FineTuneOptions { Backbone = Backbone, ImageColumnName = "Photo" }).Fit(_view);
+                _ml.MulticlassClassification.Trainers.FineTune(new FineTuneOptions { Backbone = Backbone, ImageColumnName = "Photo" })
+                    .Fit(_view);
                 break;
             case "TrainNetwork":
                 _ml.MulticlassClassification.Trainers.TrainNetwork(new TrainNetworkOptions { Network = new ResNet9() }).Fit(_view);

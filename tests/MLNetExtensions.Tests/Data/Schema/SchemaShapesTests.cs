@@ -44,8 +44,12 @@ public class SchemaShapesTests
     {
         var annotations = new DataViewSchema.Annotations.Builder();
         if (slotNames)
-            annotations.Add("SlotNames", new VectorDataViewType(TextDataViewType.Instance, 3), (ref VBuffer<ReadOnlyMemory<char>> value) =>
-                value = new VBuffer<ReadOnlyMemory<char>>(3, ["a".AsMemory(), "b".AsMemory(), "c".AsMemory()]));
+            annotations.Add(
+                "SlotNames",
+                new VectorDataViewType(TextDataViewType.Instance, 3),
+                (ref VBuffer<ReadOnlyMemory<char>> value) =>
+                    value = new VBuffer<ReadOnlyMemory<char>>(3, ["a".AsMemory(), "b".AsMemory(), "c".AsMemory()])
+            );
         var builder = new DataViewSchema.Builder();
         builder.AddColumn(name, type, annotations.ToAnnotations());
         return builder.ToSchema();

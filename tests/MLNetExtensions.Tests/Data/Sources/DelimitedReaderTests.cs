@@ -9,13 +9,30 @@ public sealed class DelimitedReaderTests
     public void Quotes_line_ends_and_empty_fields_are_those_of_RFC_4180()
     {
         DelimitedRecord[] records = Read("a,\"b,\"\"c\"\"\r\nd\",\r\n\n,\"\"\rlast,x,y");
-        Assert.Equal([["a", "b,\"c\"\r\nd", ""], ["", ""], ["last", "x", "y"]], records.Select(record => record.Fields));
+        Assert.Equal(
+            [
+                ["a", "b,\"c\"\r\nd", ""],
+                ["", ""],
+                ["last", "x", "y"],
+            ],
+            records.Select(record => record.Fields)
+        );
         Assert.Equal([1L, 4, 5], records.Select(record => record.Line));
         Assert.Equal([true, true, false], records.Select(record => record.IsTerminated));
         Assert.Empty(Read(""));
         Assert.Empty(Read("\r\n\r\n"));
-        Assert.Equal([["", ""]], Read(",").Select(record => record.Fields));
-        Assert.Equal([["a b", "c,d"]], Read("a b\tc,d\n", '\t').Select(record => record.Fields));
+        Assert.Equal(
+            [
+                ["", ""],
+            ],
+            Read(",").Select(record => record.Fields)
+        );
+        Assert.Equal(
+            [
+                ["a b", "c,d"],
+            ],
+            Read("a b\tc,d\n", '\t').Select(record => record.Fields)
+        );
     }
 
     [Theory]
@@ -32,5 +49,6 @@ public sealed class DelimitedReaderTests
         Assert.Contains("is a quote not closed", Assert.Throws<InvalidDataException>(() => Read(text)).Message);
     }
 
-    private static DelimitedRecord[] Read(string text, char separator = ',') => [.. new DelimitedReader(new StringReader(text), separator, "'test'").ReadAll()];
+    private static DelimitedRecord[] Read(string text, char separator = ',') =>
+        [.. new DelimitedReader(new StringReader(text), separator, "'test'").ReadAll()];
 }

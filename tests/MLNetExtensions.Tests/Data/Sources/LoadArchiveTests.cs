@@ -24,14 +24,29 @@ public sealed class LoadArchiveTests : IDisposable
     [InlineData("tar.gz")]
     public void Images_come_out_as_they_went_in(string kind)
     {
-        byte[] cat = [.. Enumerable.Range(0, 5000).Select(i => (byte)(i * i))], dog = [1, 2, 3], old = [4];
-        string path = Write(kind, ("set/dog/b.jpg", dog), ("set/cat/old/c.PNG", old), ("set/cat/a.jpg", cat), ("set/readme.txt", [9]),
-            ("__MACOSX/set/cat/._a.jpg", [9]), ("set/.thumbs/a.jpg", [9]), ("set/cat/notes.md", [9]));
+        byte[] cat = [.. Enumerable.Range(0, 5000).Select(i => (byte)(i * i))],
+            dog = [1, 2, 3],
+            old = [4];
+        string path = Write(
+            kind,
+            ("set/dog/b.jpg", dog),
+            ("set/cat/old/c.PNG", old),
+            ("set/cat/a.jpg", cat),
+            ("set/readme.txt", [9]),
+            ("__MACOSX/set/cat/._a.jpg", [9]),
+            ("set/.thumbs/a.jpg", [9]),
+            ("set/cat/notes.md", [9])
+        );
         IDataView view = _ml.Data.LoadFromImageArchive(path);
         bool isSequential = kind == "tar.gz";
         Assert.Equal(!isSequential, view.CanShuffle);
         Assert.Equal(3, view.GetRowCount());
-        (string, string, byte[])[] expected = [("set/cat/a.jpg", "cat", cat), ("set/cat/old/c.PNG", "cat", old), ("set/dog/b.jpg", "dog", dog)];
+        (string, string, byte[])[] expected =
+        [
+            ("set/cat/a.jpg", "cat", cat),
+            ("set/cat/old/c.PNG", "cat", old),
+            ("set/dog/b.jpg", "dog", dog),
+        ];
         if (isSequential)
             expected = [expected[2], expected[1], expected[0]]; // the archive's own order
         Assert.Equal(expected.Select(row => row.Item1), SourceRows.Texts(view, "ImagePath"));
@@ -52,8 +67,13 @@ public sealed class LoadArchiveTests : IDisposable
                 warnings.Add(e.RawMessage);
         };
         _ml.Data.LoadFromImageArchive(path);
-        Assert.Equal([$"'{path}': 1 .tif files were left out (1 in bird): this format is not read. Convert them to PNG or JPEG.",
-            $"'{path}': The folder 'bird' holds no images that are read, so that there is no class 'bird'."], warnings);
+        Assert.Equal(
+            [
+                $"'{path}': 1 .tif files were left out (1 in bird): this format is not read. Convert them to PNG or JPEG.",
+                $"'{path}': The folder 'bird' holds no images that are read, so that there is no class 'bird'.",
+            ],
+            warnings
+        );
     }
 
     [Theory]
@@ -62,13 +82,26 @@ public sealed class LoadArchiveTests : IDisposable
     public void Names_that_are_not_marked_as_utf8_are_read(bool isUtf8)
     {
         string[] names = ["Bär/1.jpg", "Bör/2.jpg", "Hund/3.jpg"];
-        string path = _folder.Add("names.zip", UnmarkedZip([.. names.Select(name => isUtf8 ? System.Text.Encoding.UTF8.GetBytes(name) : Cp437(name))]));
+        string path = _folder.Add(
+            "names.zip",
+            UnmarkedZip([.. names.Select(name => isUtf8 ? System.Text.Encoding.UTF8.GetBytes(name) : Cp437(name))])
+        );
         IDataView view = _ml.Data.LoadFromImageArchive(path);
         Assert.Equal(["Bär", "Bör", "Hund"], SourceRows.Texts(view, "Label"));
         Assert.Equal(names, SourceRows.Texts(view, "ImagePath"));
         Assert.Equal([1, 2, 3], SourceRows.Images(view).Select(image => (int)image[0]));
 
-        static byte[] Cp437(string name) => [.. name.Select(c => c switch { 'ä' => (byte)0x84, 'ö' => (byte)0x94, _ => (byte)c })];
+        static byte[] Cp437(string name) =>
+            [
+                .. name.Select(c =>
+                    c switch
+                    {
+                        'ä' => (byte)0x84,
+                        'ö' => (byte)0x94,
+                        _ => (byte)c,
+                    }
+                ),
+            ];
     }
 
     [Fact]
@@ -80,16 +113,26 @@ public sealed class LoadArchiveTests : IDisposable
         Assert.Equal(["a/cat", "a/dog", "b/cat"], Labels(ImageLabelSource.FolderPath));
         Assert.Equal(["x", "y", "z"], Labels(ImageLabelSource.FileNamePrefix));
         Assert.Null(_ml.Data.LoadFromImageArchive(path, new() { LabelSource = ImageLabelSource.None }).Schema.GetColumnOrNull("Label"));
-        Assert.Equal(["a/dog/y2.jpg"], SourceRows.Texts(_ml.Data.LoadFromImageArchive(path, new() { Include = ["a/*", "*z3*"], Exclude = ["*/cat/*"] }), "ImagePath"));
+        Assert.Equal(
+            ["a/dog/y2.jpg"],
+            SourceRows.Texts(_ml.Data.LoadFromImageArchive(path, new() { Include = ["a/*", "*z3*"], Exclude = ["*/cat/*"] }), "ImagePath")
+        );
 
-        string[] Labels(ImageLabelSource source) => SourceRows.Texts(_ml.Data.LoadFromImageArchive(path, new() { LabelSource = source }), "Label");
+        string[] Labels(ImageLabelSource source) =>
+            SourceRows.Texts(_ml.Data.LoadFromImageArchive(path, new() { LabelSource = source }), "Label");
     }
 
     [Fact]
     public void Images_of_one_class_are_labeled_by_their_folder()
     {
-        Assert.Equal(["cat", "cat"], SourceRows.Texts(_ml.Data.LoadFromImageArchive(Write("zip", ("x/cat/1.jpg", [1]), ("x/cat/2.jpg", [2]))), "Label"));
-        Assert.Contains("x.jpg' has no label: it lies beside the sub-folders", Error<InvalidDataException>(Write("zip", ("x.jpg", [1]), ("cat/2.jpg", [2]))));
+        Assert.Equal(
+            ["cat", "cat"],
+            SourceRows.Texts(_ml.Data.LoadFromImageArchive(Write("zip", ("x/cat/1.jpg", [1]), ("x/cat/2.jpg", [2]))), "Label")
+        );
+        Assert.Contains(
+            "x.jpg' has no label: it lies beside the sub-folders",
+            Error<InvalidDataException>(Write("zip", ("x.jpg", [1]), ("cat/2.jpg", [2])))
+        );
     }
 
     [Theory]
@@ -211,7 +254,10 @@ public sealed class LoadArchiveTests : IDisposable
         byte[] bytes = File.ReadAllBytes(path);
         bytes[bytes.AsSpan().IndexOf(content.AsSpan(500, 20))] ^= 4;
         File.WriteAllBytes(path, bytes);
-        Assert.Contains("checksum", Assert.Throws<InvalidImageException>(() => SourceRows.Images(_ml.Data.LoadFromImageArchive(path))).Reason);
+        Assert.Contains(
+            "checksum",
+            Assert.Throws<InvalidImageException>(() => SourceRows.Images(_ml.Data.LoadFromImageArchive(path))).Reason
+        );
     }
 
     [Fact]
@@ -238,8 +284,17 @@ public sealed class LoadArchiveTests : IDisposable
     [Fact]
     public void A_trainer_reads_the_images_in_any_order()
     {
-        (string, byte[])[] images = [.. Enumerable.Range(0, 12).Select(i =>
-            ($"{(i % 2 == 0 ? "red" : "blue")}/{i}.png", TestImages.Encode(TestImages.Pattern(20 + i, 30), SKEncodedImageFormat.Png)))];
+        (string, byte[])[] images =
+        [
+            .. Enumerable
+                .Range(0, 12)
+                .Select(i =>
+                    (
+                        $"{(i % 2 == 0 ? "red" : "blue")}/{i}.png",
+                        TestImages.Encode(TestImages.Pattern(20 + i, 30), SKEncodedImageFormat.Png)
+                    )
+                ),
+        ];
         IDataView view = _ml.Data.ShuffleRows(_ml.Data.LoadFromImageArchive(Write("zip", images)), seed: 5);
         IDataView labeled = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(view).Transform(view);
         using var decoder = new ImageDecoder(new ImagePreprocessing { Width = 16, Height = 16 });
@@ -249,7 +304,8 @@ public sealed class LoadArchiveTests : IDisposable
         Assert.Equal(12, labels.Length);
     }
 
-    private string Error<T>(string path) where T : Exception => Assert.Throws<T>(() => _ml.Data.LoadFromImageArchive(path)).Message;
+    private string Error<T>(string path)
+        where T : Exception => Assert.Throws<T>(() => _ml.Data.LoadFromImageArchive(path)).Message;
 
     private string Write(string kind, params (string Name, byte[] Content)[] entries)
     {

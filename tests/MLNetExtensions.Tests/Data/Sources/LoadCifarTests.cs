@@ -44,14 +44,26 @@ public sealed class LoadCifarTests : IDisposable
     public void Files_of_another_format_are_named()
     {
         string cut = _folder.Add("cut.bin", Record(1, 1).AsSpan(0, 3000));
-        Assert.Contains("has 3000 bytes, no whole number of Cifar10 records of 3073 bytes", Assert.Throws<InvalidDataException>(() => _ml.Data.LoadFromCifar(cut)).Message);
+        Assert.Contains(
+            "has 3000 bytes, no whole number of Cifar10 records of 3073 bytes",
+            Assert.Throws<InvalidDataException>(() => _ml.Data.LoadFromCifar(cut)).Message
+        );
         string wrong = _folder.Add("wrong.bin", [.. Record(1, 1), .. Record(10, 1)]);
-        Assert.Contains("record 1: class 10, expected 0 to 9", Assert.Throws<InvalidDataException>(() => _ml.Data.LoadFromCifar(wrong)).Message);
-        Assert.Contains("has no data_batch_*.bin", Assert.Throws<FileNotFoundException>(() => _ml.Data.LoadFromCifar(_folder.Path)).Message);
+        Assert.Contains(
+            "record 1: class 10, expected 0 to 9",
+            Assert.Throws<InvalidDataException>(() => _ml.Data.LoadFromCifar(wrong)).Message
+        );
+        Assert.Contains(
+            "has no data_batch_*.bin",
+            Assert.Throws<FileNotFoundException>(() => _ml.Data.LoadFromCifar(_folder.Path)).Message
+        );
         Assert.Throws<FileNotFoundException>(() => _ml.Data.LoadFromCifar(Path.Combine(_folder.Path, "none")));
         _folder.Add("test_batch.bin", Record(0, 1));
         _folder.Add("batches.meta.txt", "one\ntwo"u8);
-        Assert.Contains("names 2 classes, expected 10", Assert.Throws<InvalidDataException>(() => _ml.Data.LoadFromCifar(_folder.Path, part: CifarPart.Test)).Message);
+        Assert.Contains(
+            "names 2 classes, expected 10",
+            Assert.Throws<InvalidDataException>(() => _ml.Data.LoadFromCifar(_folder.Path, part: CifarPart.Test)).Message
+        );
     }
 
     // Pixel (x, y) is red x + start, green 2 y, blue 200.
@@ -69,7 +81,7 @@ public sealed class LoadCifarTests : IDisposable
         using SKBitmap bitmap = SKBitmap.Decode(encoded);
         Assert.Equal((32, 32), (bitmap.Width, bitmap.Height));
         for (int y = 0; y < 32; y++)
-            for (int x = 0; x < 32; x++)
-                Assert.Equal(new SKColor((byte)(x + start), (byte)(2 * y), 200), bitmap.GetPixel(x, y));
+        for (int x = 0; x < 32; x++)
+            Assert.Equal(new SKColor((byte)(x + start), (byte)(2 * y), 200), bitmap.GetPixel(x, y));
     }
 }

@@ -50,8 +50,12 @@ public sealed class LoadIdxTests : IDisposable
         Assert.Contains("more than 2 GB", Error([0, 0, 8, 3, .. Size(int.MaxValue), .. Size(int.MaxValue), .. Size(9), 1]));
         Assert.Contains("more than 2 GB", Error([0, 0, 8, 3, .. Size(-1), .. Size(1), .. Size(9), 1]));
         Assert.Contains("has the dimensions 2 x 2; expected images x rows", Error([0, 0, 8, 2, .. Size(2), .. Size(2), 1, 2, 3, 4]));
-        string images = Add("one", [0, 0, 8, 3, .. Size(1), .. Size(1), .. Size(1), 1]), labels = Add("labels", [0, 0, 8, 1, .. Size(2), 7, 3]);
-        Assert.Contains("expected one label for each of the 1 images", Assert.Throws<InvalidDataException>(() => _ml.Data.LoadFromIdx(images, labels)).Message);
+        string images = Add("one", [0, 0, 8, 3, .. Size(1), .. Size(1), .. Size(1), 1]),
+            labels = Add("labels", [0, 0, 8, 1, .. Size(2), 7, 3]);
+        Assert.Contains(
+            "expected one label for each of the 1 images",
+            Assert.Throws<InvalidDataException>(() => _ml.Data.LoadFromIdx(images, labels)).Message
+        );
         Assert.Throws<FileNotFoundException>(() => _ml.Data.LoadFromIdx(Path.Combine(_folder.Path, "none")));
         string damaged = Add("damaged", [0, 0, 8, 3, .. Size(1), .. Size(2), .. Size(2), 1, 2, 3, 4], isCompressed: true);
         byte[] bytes = File.ReadAllBytes(damaged);

@@ -21,8 +21,15 @@ public sealed class LoadListTests : IDisposable
     [Theory]
     [InlineData("list.csv", "\uFEFFImagePath,Label,Patient\r\n\"pics/a, b.jpg\",cat,7\r\npics/c.jpg,dog,\r\n")]
     [InlineData("list.tsv", "ImagePath\tLabel\tPatient\npics\\a, b.jpg\tcat\t7\npics/c.jpg\tdog\t\n")]
-    [InlineData("list.json", """[{"ImagePath": "pics/a, b.jpg", "Label": "cat", "Patient": 7}, {"Label": "dog", "ImagePath": "pics/c.jpg"}]""")]
-    [InlineData("list.jsonl", "{\"ImagePath\": \"pics/a, b.jpg\", \"Label\": \"cat\", \"Patient\": 7}\n\n{\"Label\": \"dog\", \"ImagePath\": \"pics/c.jpg\", \"Patient\": null}")]
+    [InlineData(
+        "list.json",
+        """[{"ImagePath": "pics/a, b.jpg", "Label": "cat", "Patient": 7}, {"Label": "dog", "ImagePath": "pics/c.jpg"}]"""
+    )]
+    [InlineData(
+        "list.jsonl",
+        "{\"ImagePath\": \"pics/a, b.jpg\", \"Label\": \"cat\", \"Patient\": 7}\n\n{\"Label\": \"dog\", \"ImagePath\": \"pics/c.jpg\", "
+            + "\"Patient\": null}"
+    )]
     public void Lists_of_every_kind_give_the_same_rows(string name, string text)
     {
         IDataView view = _ml.Data.LoadFromImageList(Add(name, text));
@@ -54,28 +61,61 @@ public sealed class LoadListTests : IDisposable
     {
         string uri = new Uri(FullPath("pics/a, b.jpg")).AbsoluteUri;
         Assert.Contains("%20", uri);
-        Assert.Equal([FullPath("pics/a, b.jpg")], SourceRows.Texts(_ml.Data.LoadFromImageList(Add("x.csv", $"ImagePath,Label\n\"{uri}\",cat\n")), "ImagePath"));
-        Assert.Contains("line 2: 'file:pics' is no URI of a file",
-            Assert.Throws<InvalidDataException>(() => _ml.Data.LoadFromImageList(Add("x.csv", "ImagePath,Label\nfile:pics,cat\n"))).Message);
+        Assert.Equal(
+            [FullPath("pics/a, b.jpg")],
+            SourceRows.Texts(_ml.Data.LoadFromImageList(Add("x.csv", $"ImagePath,Label\n\"{uri}\",cat\n")), "ImagePath")
+        );
+        Assert.Contains(
+            "line 2: 'file:pics' is no URI of a file",
+            Assert.Throws<InvalidDataException>(() => _ml.Data.LoadFromImageList(Add("x.csv", "ImagePath,Label\nfile:pics,cat\n"))).Message
+        );
     }
 
     [Fact]
     public void Columns_may_have_other_names_or_none()
     {
         string path = Add("named.csv", "id,file,species\n1,c.jpg,dog\n");
-        IDataView view = _ml.Data.LoadFromImageList(path, new() { ImageColumn = "file", LabelColumn = "species", ImageFolder = FullPath("pics") });
+        IDataView view = _ml.Data.LoadFromImageList(
+            path,
+            new()
+            {
+                ImageColumn = "file",
+                LabelColumn = "species",
+                ImageFolder = FullPath("pics"),
+            }
+        );
         Assert.Equal(["ImagePath", "Label", "id"], view.Schema.Select(column => column.Name));
         Assert.Equal([FullPath("pics/c.jpg")], SourceRows.Texts(view, "ImagePath"));
 
         path = Add("bare.csv", "pics/c.jpg,dog\n\"pics/a, b.jpg\",cat\n");
-        view = _ml.Data.LoadFromImageList(path, new() { HasHeader = false, ImageColumn = "0", LabelColumn = "1" });
+        view = _ml.Data.LoadFromImageList(
+            path,
+            new()
+            {
+                HasHeader = false,
+                ImageColumn = "0",
+                LabelColumn = "1",
+            }
+        );
         Assert.Equal(["dog", "cat"], SourceRows.Texts(view, "Label"));
-        view = _ml.Data.LoadFromImageList(path, new() { HasHeader = false, ImageColumn = "0", LabelColumn = null });
+        view = _ml.Data.LoadFromImageList(
+            path,
+            new()
+            {
+                HasHeader = false,
+                ImageColumn = "0",
+                LabelColumn = null,
+            }
+        );
         Assert.Equal(["ImagePath", "1"], view.Schema.Select(column => column.Name));
     }
 
     [Theory]
-    [InlineData("x.csv", "Path,Label\na,b\n", "has no column 'ImagePath'; it has Path, Label, separated by ','. Set LoadListOptions.ImageColumn")]
+    [InlineData(
+        "x.csv",
+        "Path,Label\na,b\n",
+        "has no column 'ImagePath'; it has Path, Label, separated by ','. Set LoadListOptions.ImageColumn"
+    )]
     [InlineData("x.csv", "Path;Label\na;b\n", "it has Path, Label, separated by ';'. Set")]
     [InlineData("x.csv", "ImagePath,Label\n", "has no rows")]
     [InlineData("x.csv", "", "has no rows")]
@@ -86,7 +126,11 @@ public sealed class LoadListTests : IDisposable
     [InlineData("x.csv", "ImagePath,Label\n\"pics/c.jpg,dog\n", "the quote opened on line 2 is never closed")]
     [InlineData("x.json", "{\"ImagePath\": \"a\"}", "expected an array of objects, got Object")]
     [InlineData("x.json", "[3]", "item 0: expected an object with a path and a label, got Number")]
-    [InlineData("x.json", "[{\"ImagePath\": \"pics/c.jpg\"}, {\"ImagePath\": \"pics/c.jpg\", \"Label\": \"x\"}]", "item 0: 'Label' is empty")]
+    [InlineData(
+        "x.json",
+        "[{\"ImagePath\": \"pics/c.jpg\"}, {\"ImagePath\": \"pics/c.jpg\", \"Label\": \"x\"}]",
+        "item 0: 'Label' is empty"
+    )]
     [InlineData("x.json", "[{]", "no valid JSON")]
     [InlineData("x.jsonl", "{\"ImagePath\": \"a\"}\n{", "line 2: no valid JSON")]
     [InlineData("x.json", """[{"ImagePath": "\ud800", "Label": "x"}]""", "item 0: a text that is no Unicode")]
@@ -99,7 +143,10 @@ public sealed class LoadListTests : IDisposable
     [Fact]
     public void Files_that_are_missing_are_named_with_their_lines()
     {
-        string path = Add("missing.csv", "ImagePath,Label\n" + string.Concat(Enumerable.Range(1, 7).Select(i => $"no{i}.jpg,x\n")) + "pics/c.jpg,x\n");
+        string path = Add(
+            "missing.csv",
+            "ImagePath,Label\n" + string.Concat(Enumerable.Range(1, 7).Select(i => $"no{i}.jpg,x\n")) + "pics/c.jpg,x\n"
+        );
         string message = Assert.Throws<FileNotFoundException>(() => _ml.Data.LoadFromImageList(path)).Message;
         Assert.Contains("7 of the 8 files", message);
         Assert.Contains($"line 2: '{FullPath("no1.jpg")}'", message);
@@ -114,7 +161,10 @@ public sealed class LoadListTests : IDisposable
     public void Defaults()
     {
         var options = new LoadListOptions();
-        Assert.Equal(("ImagePath", "Label", true, null, true), (options.ImageColumn, options.LabelColumn, options.HasHeader, options.ImageFolder, options.CheckFiles));
+        Assert.Equal(
+            ("ImagePath", "Label", true, null, true),
+            (options.ImageColumn, options.LabelColumn, options.HasHeader, options.ImageFolder, options.CheckFiles)
+        );
         Assert.Equal(256L << 20, new LoadArchiveOptions().MaxImageBytes);
     }
 

@@ -14,7 +14,16 @@ public sealed class SourceViewTests
     {
         IDataView view = Numbers(5);
         Assert.Equal(["Image", "ImagePath", "Label"], view.Schema.Select(column => column.Name));
-        Assert.Equal([[0], [1], [2], [3], [4]], SourceRows.Images(view));
+        Assert.Equal(
+            [
+                [0],
+                [1],
+                [2],
+                [3],
+                [4],
+            ],
+            SourceRows.Images(view)
+        );
         Assert.Equal(["0", "1", "2", "3", "4"], SourceRows.Texts(view, "ImagePath"));
         Assert.Equal(["even", "odd", "even", "odd", "even"], SourceRows.Texts(view, "Label"));
         Assert.Equal(5, view.GetRowCount());
@@ -84,5 +93,7 @@ public sealed class SourceViewTests
     }
 
     private IDataView Numbers(int count) =>
-        _ml.Data.LoadFromEncodedImages(Enumerable.Range(0, count).Select(i => new EncodedImage([(byte)i], i % 2 == 0 ? "even" : "odd", $"{i}")));
+        _ml.Data.LoadFromEncodedImages(
+            Enumerable.Range(0, count).Select(i => new EncodedImage([(byte)i], i % 2 == 0 ? "even" : "odd", $"{i}"))
+        );
 }

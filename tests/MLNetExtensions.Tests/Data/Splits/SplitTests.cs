@@ -13,7 +13,13 @@ public sealed class SplitTests
     public void Parts_have_the_proportions_of_the_whole()
     {
         // 100 of a, 50 of b, 10 of c.
-        IDataView data = Rows(160, i => i < 100 ? "a" : i < 150 ? "b" : "c");
+        IDataView data = Rows(
+            160,
+            i =>
+                i < 100 ? "a"
+                : i < 150 ? "b"
+                : "c"
+        );
         DataSplit split = _ml.Vision().Split(data, new SplitOptions { TestFraction = 0.2, ValidationFraction = 0.1 });
         Assert.Equal((70, 35, 7), Counts(split.TrainSet));
         Assert.Equal((10, 5, 1), Counts(split.ValidationSet!));
@@ -49,11 +55,41 @@ public sealed class SplitTests
     {
         var random = new Random(1);
         // 60 patients with 1 to 12 images, all of one diagnosis or of two.
-        (string Patient, string Label)[] rows = [.. Enumerable.Range(0, 60).SelectMany(p =>
-            Enumerable.Range(0, 1 + random.Next(12)).Select(i => ($"p{p}", p % 3 == 0 ? "ill" : p % 3 == 1 ? "well" : i % 2 == 0 ? "ill" : "well")))];
+        (string Patient, string Label)[] rows =
+        [
+            .. Enumerable
+                .Range(0, 60)
+                .SelectMany(p =>
+                    Enumerable
+                        .Range(0, 1 + random.Next(12))
+                        .Select(i =>
+                            (
+                                $"p{p}",
+                                p % 3 == 0 ? "ill"
+                                : p % 3 == 1 ? "well"
+                                : i % 2 == 0 ? "ill"
+                                : "well"
+                            )
+                        )
+                ),
+        ];
         IDataView data = Rows(rows.Length, i => rows[i].Label, i => rows[i].Patient);
-        DataSplit split = _ml.Vision().Split(data, new SplitOptions { TestFraction = 0.25, ValidationFraction = 0.15, GroupColumnName = "Group" });
-        string[][] groups = [.. new[] { split.TrainSet, split.ValidationSet!, split.TestSet }.Select(part => Read(part).Select(row => row.Group).Distinct().ToArray())];
+        DataSplit split = _ml.Vision()
+            .Split(
+                data,
+                new SplitOptions
+                {
+                    TestFraction = 0.25,
+                    ValidationFraction = 0.15,
+                    GroupColumnName = "Group",
+                }
+            );
+        string[][] groups =
+        [
+            .. new[] { split.TrainSet, split.ValidationSet!, split.TestSet }.Select(part =>
+                Read(part).Select(row => row.Group).Distinct().ToArray()
+            ),
+        ];
         Assert.Equal(60, groups.Sum(part => part.Length));
         Assert.Equal(60, groups.SelectMany(part => part).Distinct().Count());
         double ill = rows.Count(row => row.Label == "ill") / (double)rows.Length;
@@ -73,23 +109,34 @@ public sealed class SplitTests
         {
             IReadOnlyList<DataSplit> folds = _ml.Vision().Folds(data, 4, new SplitOptions { GroupColumnName = group });
             Assert.Equal(Enumerable.Range(0, 53), folds.SelectMany(fold => Ids(fold.TestSet)).Order());
-            Assert.All(folds, fold =>
-            {
-                Assert.Equal(Enumerable.Range(0, 53), Ids(fold.TestSet).Concat(Ids(fold.TrainSet)).Order());
-                Assert.InRange(Ids(fold.TestSet).Length, 11, 16);
-                Assert.InRange(Read(fold.TestSet).Count(row => row.Label == "rare"), 2, 4);
-            });
+            Assert.All(
+                folds,
+                fold =>
+                {
+                    Assert.Equal(Enumerable.Range(0, 53), Ids(fold.TestSet).Concat(Ids(fold.TrainSet)).Order());
+                    Assert.InRange(Ids(fold.TestSet).Length, 11, 16);
+                    Assert.InRange(Read(fold.TestSet).Count(row => row.Label == "rare"), 2, 4);
+                }
+            );
         }
     }
 
     [Fact]
     public void Keys_and_numbers_stratify_too()
     {
-        IDataView data = Rows(160, i => i < 100 ? "a" : i < 150 ? "b" : "c");
+        IDataView data = Rows(
+            160,
+            i =>
+                i < 100 ? "a"
+                : i < 150 ? "b"
+                : "c"
+        );
         IDataView keyed = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(data).Transform(data);
         Assert.Equal(Ids(_ml.Vision().Split(data).TestSet), Ids(_ml.Vision().Split(keyed).TestSet));
-        Assert.Contains("'Id' has 160 values, and each keeps a row to train on", Assert.Throws<ArgumentException>(
-            () => _ml.Vision().Split(data, new SplitOptions { StratifyColumnName = "Id" })).Message);
+        Assert.Contains(
+            "'Id' has 160 values, and each keeps a row to train on",
+            Assert.Throws<ArgumentException>(() => _ml.Vision().Split(data, new SplitOptions { StratifyColumnName = "Id" })).Message
+        );
         Assert.Equal(32, _ml.Vision().Split(data, new SplitOptions { StratifyColumnName = null }).TestSet.GetRowCount());
     }
 
@@ -109,26 +156,51 @@ public sealed class SplitTests
     {
         IDataView data = Rows(10, i => "a", i => "all");
         Assert.Contains("TestFraction 0 must be above 0", Error<ArgumentOutOfRangeException>(new() { TestFraction = 0 }));
-        Assert.Contains("both together below 1", Error<ArgumentOutOfRangeException>(new() { TestFraction = 0.6, ValidationFraction = 0.4 }));
-        Assert.Contains("'None'; the columns are 'Id', 'Label', 'Group'. Name another in SplitOptions.GroupColumnName.", Error<ArgumentOutOfRangeException>(new() { GroupColumnName = "None" }));
-        Assert.Contains("Name another in SplitOptions.StratifyColumnName.", Error<ArgumentOutOfRangeException>(new() { StratifyColumnName = "None" }));
-        Assert.Contains("10 rows in 1 groups leave a part with a share of 0.2 empty", Error<ArgumentException>(new() { GroupColumnName = "Group" }));
+        Assert.Contains(
+            "both together below 1",
+            Error<ArgumentOutOfRangeException>(new() { TestFraction = 0.6, ValidationFraction = 0.4 })
+        );
+        Assert.Contains(
+            "'None'; the columns are 'Id', 'Label', 'Group'. Name another in SplitOptions.GroupColumnName.",
+            Error<ArgumentOutOfRangeException>(new() { GroupColumnName = "None" })
+        );
+        Assert.Contains(
+            "Name another in SplitOptions.StratifyColumnName.",
+            Error<ArgumentOutOfRangeException>(new() { StratifyColumnName = "None" })
+        );
+        Assert.Contains(
+            "10 rows in 1 groups leave a part with a share of 0.2 empty",
+            Error<ArgumentException>(new() { GroupColumnName = "Group" })
+        );
         Assert.Contains("no rows", Assert.Throws<ArgumentException>(() => _ml.Vision().Split(Rows(0, i => ""))).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Vision().Folds(data, 1));
 
-        string Error<T>(SplitOptions options) where T : Exception => Assert.Throws<T>(() => _ml.Vision().Split(data, options)).Message;
+        string Error<T>(SplitOptions options)
+            where T : Exception => Assert.Throws<T>(() => _ml.Vision().Split(data, options)).Message;
     }
 
     [Fact]
     public void Defaults()
     {
         var options = new SplitOptions();
-        Assert.Equal((0.2, 0.0, "Label", null, 1),
-            (options.TestFraction, options.ValidationFraction, options.StratifyColumnName, options.GroupColumnName, options.Seed));
+        Assert.Equal(
+            (0.2, 0.0, "Label", null, 1),
+            (options.TestFraction, options.ValidationFraction, options.StratifyColumnName, options.GroupColumnName, options.Seed)
+        );
     }
 
-    private IDataView Rows(int count, Func<int, string> label, Func<int, string>? group = null) => _ml.Data.LoadFromEnumerable(
-        Enumerable.Range(0, count).Select(i => new Row { Id = i, Label = label(i), Group = group?.Invoke(i) ?? "" }).ToList());
+    private IDataView Rows(int count, Func<int, string> label, Func<int, string>? group = null) =>
+        _ml.Data.LoadFromEnumerable(
+            Enumerable
+                .Range(0, count)
+                .Select(i => new Row
+                {
+                    Id = i,
+                    Label = label(i),
+                    Group = group?.Invoke(i) ?? "",
+                })
+                .ToList()
+        );
 
     private Row[] Read(IDataView view) => [.. _ml.Data.CreateEnumerable<Row>(view, reuseRowObject: false)];
 

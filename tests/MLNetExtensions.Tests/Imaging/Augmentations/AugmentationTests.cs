@@ -23,7 +23,13 @@ public sealed class AugmentationTests : IDisposable
     public void The_pixels_are_those_of_training(int seed, long epoch, long row, ImageChannelOrder channels, ImageResizeMode mode)
     {
         string photo = _folder.Add("photo.jpg", DrawnPhoto.Encode(3, 200, 150));
-        var preprocessing = new ImagePreprocessing { Width = 48, Height = 40, Channels = channels, ResizeMode = mode };
+        var preprocessing = new ImagePreprocessing
+        {
+            Width = 48,
+            Height = 40,
+            Channels = channels,
+            ResizeMode = mode,
+        };
         Augmentation policy = Augment.Strong().Then(new Erasing());
 
         using var decoder = new ImageDecoder(preprocessing);
@@ -36,7 +42,10 @@ public sealed class AugmentationTests : IDisposable
         RasterImage image = policy.Apply(RasterImage.Load(photo, preprocessing), preprocessing, seed, epoch, row);
         Assert.Equal((48, 40, preprocessing.ChannelCount), (image.Width, image.Height, image.Channels));
         Assert.Equal(expected, image.Planes);
-        Assert.Equal(expected, policy.Apply(RasterImage.Decode(File.ReadAllBytes(photo), preprocessing), preprocessing, seed, epoch, row).Planes);
+        Assert.Equal(
+            expected,
+            policy.Apply(RasterImage.Decode(File.ReadAllBytes(photo), preprocessing), preprocessing, seed, epoch, row).Planes
+        );
     }
 
     [Fact]
@@ -58,8 +67,8 @@ public sealed class AugmentationTests : IDisposable
         Augmentation policy = Augment.Standard();
         byte[][] drawn = [Draw(0, 0, 0), Draw(1, 0, 0), Draw(0, 1, 0), Draw(0, 0, 1)];
         for (int i = 0; i < drawn.Length; i++)
-            for (int j = 0; j < i; j++)
-                Assert.NotEqual(drawn[j], drawn[i]);
+        for (int j = 0; j < i; j++)
+            Assert.NotEqual(drawn[j], drawn[i]);
         Assert.Equal(drawn[1], Draw(1, 0, 0));
 
         byte[] Draw(int seed, long epoch, long row) => policy.Apply(image, seed, epoch, row).Planes.ToArray();
@@ -70,9 +79,17 @@ public sealed class AugmentationTests : IDisposable
     {
         var image = new RasterImage(4, 4, 3, new byte[48]);
         Augmentation wrong = Augment.Compose(new HorizontalFlip(), new CenterCrop { Fraction = 2 });
-        Assert.Contains("Steps[1].CenterCrop.Fraction", Assert.Throws<ArgumentOutOfRangeException>(() => wrong.Apply(image)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Steps[1].CenterCrop.Fraction",
+            Assert.Throws<ArgumentOutOfRangeException>(() => wrong.Apply(image)).Message,
+            StringComparison.Ordinal
+        );
         Assert.Throws<ArgumentOutOfRangeException>(() => Augment.None().Apply(image, epoch: -1));
         Assert.Throws<ArgumentOutOfRangeException>(() => Augment.None().Apply(image, row: -1));
-        Assert.Contains("4 x 4", Assert.Throws<ArgumentException>(() => Augment.None().Apply(image, new ImagePreprocessing { Width = 32, Height = 32 })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "4 x 4",
+            Assert.Throws<ArgumentException>(() => Augment.None().Apply(image, new ImagePreprocessing { Width = 32, Height = 32 })).Message,
+            StringComparison.Ordinal
+        );
     }
 }

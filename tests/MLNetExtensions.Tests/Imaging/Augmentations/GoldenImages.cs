@@ -7,7 +7,8 @@ namespace MLNetExtensions.Tests.Imaging.Augmentations;
 /// <summary>Pillow's images (tests/Golden/image_ops.npz), as planes.</summary>
 internal sealed class GoldenImages : IDisposable
 {
-    public const int Width = 97, Height = 73;
+    public const int Width = 97,
+        Height = 73;
 
     private readonly Npz _file = new(GoldenFiles.PathOf("image_ops.npz"));
 
@@ -19,8 +20,8 @@ internal sealed class GoldenImages : IDisposable
         int count = shape[0] * shape[1];
         byte[] planes = new byte[3 * count];
         for (int i = 0; i < count; i++)
-            for (int channel = 0; channel < 3; channel++)
-                planes[(channel * count) + i] = interleaved[(3 * i) + channel];
+        for (int channel = 0; channel < 3; channel++)
+            planes[(channel * count) + i] = interleaved[(3 * i) + channel];
         return (planes, shape[1], shape[0]);
     }
 
@@ -52,12 +53,12 @@ internal sealed class GoldenImages : IDisposable
     {
         long sum = 0;
         for (int channel = 0; channel < 3; channel++)
-            for (int y = frame; y < height - frame; y++)
-                for (int x = frame; x < width - frame; x++)
-                {
-                    int i = (((channel * height) + y) * width) + x;
-                    sum += Math.Abs(a[i] - b[i]);
-                }
+        for (int y = frame; y < height - frame; y++)
+        for (int x = frame; x < width - frame; x++)
+        {
+            int i = (((channel * height) + y) * width) + x;
+            sum += Math.Abs(a[i] - b[i]);
+        }
         return sum / (3.0 * (width - (2 * frame)) * (height - (2 * frame)));
     }
 }

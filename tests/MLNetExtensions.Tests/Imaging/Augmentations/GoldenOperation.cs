@@ -35,11 +35,14 @@ internal sealed record GoldenOperation(string Name, double Tolerance, bool OnAve
         Resampled("rotate_15_bilinear", plan => new Rotate { MinDegrees = 15, MaxDegrees = 15 }.Draw(default, plan)),
         Resampled("affine_shear_x0.2_bilinear", plan => plan.Transform(new Homography(1, 0.2, 0, 0, 1, 0))),
         // Pillow's resize with a box looks beyond the box, a crop does not.
-        Resampled("crop_12_9_60_45_resize_32x32_bilinear_antialias", plan =>
-        {
-            plan.Crop(12, 9, 60, 45);
-            plan.Resize(32, 32);
-        }),
+        Resampled(
+            "crop_12_9_60_45_resize_32x32_bilinear_antialias",
+            plan =>
+            {
+                plan.Crop(12, 9, 60, 45);
+                plan.Resize(32, 32);
+            }
+        ),
         Resized("resize_48x48_bilinear_antialias", ResamplingFilter.Bilinear),
         Resized("resize_48x48_bicubic_antialias", ResamplingFilter.Bicubic),
     ];
@@ -59,15 +62,22 @@ internal sealed record GoldenOperation(string Name, double Tolerance, bool OnAve
 
     private static GoldenOperation Exact(string name, Action<AugmentationPlan> draw) => new(name, 0, false, golden => golden.Apply(draw));
 
-    private static GoldenOperation Resampled(string name, Action<AugmentationPlan> draw) => new(name, 0.5, true, golden => golden.Apply(draw));
+    private static GoldenOperation Resampled(string name, Action<AugmentationPlan> draw) =>
+        new(name, 0.5, true, golden => golden.Apply(draw));
 
-    private static GoldenOperation Resized(string name, ResamplingFilter filter) => new(name, 1, false, golden =>
-    {
-        byte[] target = new byte[3 * 48 * 48];
-        var resampler = new SeparableResampler();
-        resampler.X.Set(0, GoldenImages.Width, 48, 0, GoldenImages.Width, filter);
-        resampler.Y.Set(0, GoldenImages.Height, 48, 0, GoldenImages.Height, filter);
-        resampler.Run(golden.Planes("source").Pixels, GoldenImages.Width, GoldenImages.Height, target);
-        return target;
-    });
+    private static GoldenOperation Resized(string name, ResamplingFilter filter) =>
+        new(
+            name,
+            1,
+            false,
+            golden =>
+            {
+                byte[] target = new byte[3 * 48 * 48];
+                var resampler = new SeparableResampler();
+                resampler.X.Set(0, GoldenImages.Width, 48, 0, GoldenImages.Width, filter);
+                resampler.Y.Set(0, GoldenImages.Height, 48, 0, GoldenImages.Height, filter);
+                resampler.Run(golden.Planes("source").Pixels, GoldenImages.Width, GoldenImages.Height, target);
+                return target;
+            }
+        );
 }

@@ -62,7 +62,9 @@ internal sealed record NodeCase(string OpType, int Opset, params long[]?[] Input
     public override string ToString()
     {
         IEnumerable<string> shapes = Inputs.Select(s => s is null ? "-" : $"[{string.Join(',', s)}]");
-        IEnumerable<string> attributes = Attributes.Select(a => $"{a.Name}={(a.Value is Array list ? string.Join(',', list.Cast<object>()) : a.Value)}");
+        IEnumerable<string> attributes = Attributes.Select(a =>
+            $"{a.Name}={(a.Value is Array list ? string.Join(',', list.Cast<object>()) : a.Value)}"
+        );
         return $"{OpType}-{Opset}({string.Join(' ', shapes)}) {string.Join(' ', attributes)}";
     }
 

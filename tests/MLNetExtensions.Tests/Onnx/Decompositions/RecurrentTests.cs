@@ -7,10 +7,18 @@ namespace MLNetExtensions.Tests.Onnx.Decompositions;
 
 public class RecurrentTests
 {
-    private const int Steps = 5, Batch = 2, Features = 3, Hidden = 4;
+    private const int Steps = 5,
+        Batch = 2,
+        Features = 3,
+        Hidden = 4;
 
-    public static TheoryData<string, string, bool, bool> Layers => new MatrixTheoryData<string, string, bool, bool>(
-        ["LSTM", "GRU", "RNN"], ["forward", "reverse", "bidirectional"], [false, true], [false, true]);
+    public static TheoryData<string, string, bool, bool> Layers =>
+        new MatrixTheoryData<string, string, bool, bool>(
+            ["LSTM", "GRU", "RNN"],
+            ["forward", "reverse", "bidirectional"],
+            [false, true],
+            [false, true]
+        );
 
     [Theory]
     [MemberData(nameof(Layers))]
@@ -52,7 +60,9 @@ public class RecurrentTests
         (layer with { Constants = new() { [4] = lengths } }).Check();
 
         lengths = new OnnxTensor("", OnnxElementType.Int32, [Batch], new byte[] { Steps, 0, 0, 0, 2, 0, 0, 0 });
-        UnsupportedOpsException error = Assert.Throws<UnsupportedOpsException>(() => (layer with { Constants = new() { [4] = lengths } }).Check());
+        UnsupportedOpsException error = Assert.Throws<UnsupportedOpsException>(() =>
+            (layer with { Constants = new() { [4] = lengths } }).Check()
+        );
         Assert.Contains("sequence_lens", error.Message);
     }
 
@@ -60,14 +70,20 @@ public class RecurrentTests
     public void Clip_is_refused()
     {
         NodeCase layer = Layer("LSTM", "forward", bias: true, state: false);
-        UnsupportedOpsException error = Assert.Throws<UnsupportedOpsException>(
-            () => (layer with { Attributes = [.. layer.Attributes, OnnxAttribute.Of("clip", 0.5f)] }).Check());
+        UnsupportedOpsException error = Assert.Throws<UnsupportedOpsException>(() =>
+            (layer with { Attributes = [.. layer.Attributes, OnnxAttribute.Of("clip", 0.5f)] }).Check()
+        );
         Assert.Contains("clip", error.Message);
     }
 
     private static NodeCase Layer(string op, string direction, bool bias, bool state)
     {
-        int gates = op switch { "LSTM" => 4, "GRU" => 3, _ => 1 };
+        int gates = op switch
+        {
+            "LSTM" => 4,
+            "GRU" => 3,
+            _ => 1,
+        };
         int directions = direction == "bidirectional" ? 2 : 1;
         var inputs = new List<long[]?>
         {

@@ -9,7 +9,19 @@ namespace MLNetExtensions.Tests.Onnx.Lowering;
 public class WholeModelTests
 {
     public static TheoryData<string> Training =>
-        ["seed_cnn", "resnet_tiny", "mobile_tiny", "dense_tiny", "tied", "convnext_tiny", "vit_tiny", "row_lstm", "row_lstm_bi", "row_gru", "row_rnn"];
+        [
+            "seed_cnn",
+            "resnet_tiny",
+            "mobile_tiny",
+            "dense_tiny",
+            "tied",
+            "convnext_tiny",
+            "vit_tiny",
+            "row_lstm",
+            "row_lstm_bi",
+            "row_gru",
+            "row_rnn",
+        ];
 
     [Theory]
     [MemberData(nameof(Training))]
@@ -27,10 +39,12 @@ public class WholeModelTests
         using var golden = new Npz(GoldenFiles.PathOf("training", name + ".npz"));
         Assert.Equal(
             golden.Names.Where(n => n.StartsWith("grad/", StringComparison.Ordinal)).Select(n => n["grad/".Length..]).Order(),
-            ParameterAnalysis.FindParameters(graph).Select(t => t.Name).Order());
+            ParameterAnalysis.FindParameters(graph).Select(t => t.Name).Order()
+        );
         Assert.Equal(
             golden.Names.Where(n => n.Contains("running_")).Select(n => n["final/".Length..]).Order(),
-            ParameterAnalysis.FindState(graph).Select(t => t.Name).Order());
+            ParameterAnalysis.FindState(graph).Select(t => t.Name).Order()
+        );
     }
 
     [NeedsBackbones]
@@ -80,12 +94,19 @@ public class WholeModelTests
 
     private static void Check(OnnxGraph graph, long batch)
     {
-        Dictionary<string, OnnxTensor> inputs = graph.Inputs.Select((input, i) =>
-        {
-            long[] shape = [batch, .. input.Shape!.Skip(1).Select(d => d.Size!.Value)];
-            return OrtRunner.Normal(input.Name, i, shape);
-        }).ToDictionary(t => t.Name);
-        HashSet<string> weights = [.. ParameterAnalysis.FindParameters(graph).Concat(ParameterAnalysis.FindState(graph)).Select(t => t.Name)];
+        Dictionary<string, OnnxTensor> inputs = graph
+            .Inputs.Select(
+                (input, i) =>
+                {
+                    long[] shape = [batch, .. input.Shape!.Skip(1).Select(d => d.Size!.Value)];
+                    return OrtRunner.Normal(input.Name, i, shape);
+                }
+            )
+            .ToDictionary(t => t.Name);
+        HashSet<string> weights =
+        [
+            .. ParameterAnalysis.FindParameters(graph).Concat(ParameterAnalysis.FindState(graph)).Select(t => t.Name),
+        ];
         foreach (bool native in new[] { true, false })
         {
             OnnxGraph lowered = OrtRunner.CheckLowering(graph, inputs, _ => native, 1e-4).Graph;

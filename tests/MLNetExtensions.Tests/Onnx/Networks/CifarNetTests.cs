@@ -24,7 +24,10 @@ public class CifarNetTests
     public void What_is_fixed_stays_so_in_a_file()
     {
         using var file = new MemoryStream();
-        OnnxGraph graph = new Sequential(new Conv2D(4, 3) { FixedKernel = true, Name = "fixed" }, new BatchNorm { FixedScale = true, Name = "norm" }).Build(3, 8, 8);
+        OnnxGraph graph = new Sequential(
+            new Conv2D(4, 3) { FixedKernel = true, Name = "fixed" },
+            new BatchNorm { FixedScale = true, Name = "norm" }
+        ).Build(3, 8, 8);
         graph.Save(file);
         file.Position = 0;
         Assert.Equal(["fixed.bias", "norm.bias"], ParameterAnalysis.FindParameters(OnnxGraph.Load(file)).Select(t => t.Name));
@@ -33,24 +36,27 @@ public class CifarNetTests
     [Fact]
     public void Whitened_patches_have_equal_variance_in_all_directions()
     {
-        const int images = 60, values = 12;
+        const int images = 60,
+            values = 12;
         float[] pixels = Images(images);
         var whitening = PatchWhitening.Of(pixels, 3, 32, 32, epsilon: 0);
         OnnxGraph graph = new Conv2D(2 * values, 2) { UseBias = false, KernelInitializer = whitening }.Build(3, 32, 32);
-        float[] white = OrtRunner.Run(graph, new Dictionary<string, OnnxTensor> { ["input"] = OnnxTensor.FromFloats("input", [images, 3, 32, 32], pixels) })[0].ToFloats();
+        float[] white = OrtRunner
+            .Run(graph, new Dictionary<string, OnnxTensor> { ["input"] = OnnxTensor.FromFloats("input", [images, 3, 32, 32], pixels) })[0]
+            .ToFloats();
 
         const int area = 31 * 31;
         for (int a = 0; a < values; a++)
-            for (int b = 0; b <= a; b++)
-                Assert.Equal(a == b ? 1 : 0, Product(a, b), 2e-3);
+        for (int b = 0; b <= a; b++)
+            Assert.Equal(a == b ? 1 : 0, Product(a, b), 2e-3);
         Assert.Equal(-1, Product(0, values), 2e-3);
 
         double Product(int a, int b)
         {
             double sum = 0;
             for (int image = 0; image < images; image++)
-                for (int i = 0; i < area; i++)
-                    sum += (double)white[(image * 2 * values + a) * area + i] * white[(image * 2 * values + b) * area + i];
+            for (int i = 0; i < area; i++)
+                sum += (double)white[(image * 2 * values + a) * area + i] * white[(image * 2 * values + b) * area + i];
             return sum / (images * area);
         }
     }

@@ -9,23 +9,25 @@ namespace MLNetExtensions.Tests.Onnx.Networks;
 
 public class InitializerTests
 {
-    private const int Outputs = 300, Inputs = 200;
+    private const int Outputs = 300,
+        Inputs = 200;
 
-    public static TheoryData<Initializer, double, double> Spreads => new()
-    {
-        // The largest absolute value (0: no limit) and the variance, by the formulas of torch.nn.init and keras.initializers.
-        { new FanInUniform(), 1 / Math.Sqrt(Inputs), 1.0 / 3 / Inputs },
-        { new GlorotUniform(), Math.Sqrt(6.0 / (Inputs + Outputs)), 2.0 / (Inputs + Outputs) },
-        { new GlorotNormal(), 0, 2.0 / (Inputs + Outputs) },
-        { new KaimingUniform(), Math.Sqrt(6.0 / Inputs), 2.0 / Inputs },
-        { new KaimingNormal(), 0, 2.0 / Inputs },
-        { new KaimingNormal(FanMode.Out), 0, 2.0 / Outputs },
-        { new LecunNormal(), 0, 1.0 / Inputs },
-        { new RandomNormal(0.3), 0, 0.09 },
-        { new Uniform(0.3), 0.3, 0.03 },
-        // The variance of a normal distribution cut at 2 standard deviations is 0.7737 of the whole one's.
-        { new TruncatedNormal(0.02), 0.04, 0.77374 * 0.0004 },
-    };
+    public static TheoryData<Initializer, double, double> Spreads =>
+        new()
+        {
+            // The largest absolute value (0: no limit) and the variance, by the formulas of torch.nn.init and keras.initializers.
+            { new FanInUniform(), 1 / Math.Sqrt(Inputs), 1.0 / 3 / Inputs },
+            { new GlorotUniform(), Math.Sqrt(6.0 / (Inputs + Outputs)), 2.0 / (Inputs + Outputs) },
+            { new GlorotNormal(), 0, 2.0 / (Inputs + Outputs) },
+            { new KaimingUniform(), Math.Sqrt(6.0 / Inputs), 2.0 / Inputs },
+            { new KaimingNormal(), 0, 2.0 / Inputs },
+            { new KaimingNormal(FanMode.Out), 0, 2.0 / Outputs },
+            { new LecunNormal(), 0, 1.0 / Inputs },
+            { new RandomNormal(0.3), 0, 0.09 },
+            { new Uniform(0.3), 0.3, 0.03 },
+            // The variance of a normal distribution cut at 2 standard deviations is 0.7737 of the whole one's.
+            { new TruncatedNormal(0.02), 0.04, 0.77374 * 0.0004 },
+        };
 
     [Theory]
     [MemberData(nameof(Spreads))]
@@ -47,13 +49,14 @@ public class InitializerTests
     public void Orthogonal_rows_or_columns_are_orthonormal(int rows, int columns)
     {
         float[] values = new Orthogonal().Draw([rows, columns], Fan.None, new Random(1));
-        int count = Math.Min(rows, columns), length = Math.Max(rows, columns);
+        int count = Math.Min(rows, columns),
+            length = Math.Max(rows, columns);
         for (int a = 0; a < count; a++)
-            for (int b = 0; b <= a; b++)
-            {
-                double product = Enumerable.Range(0, length).Sum(i => (double)At(a, i) * At(b, i));
-                Assert.Equal(a == b ? 1 : 0, product, 1e-5);
-            }
+        for (int b = 0; b <= a; b++)
+        {
+            double product = Enumerable.Range(0, length).Sum(i => (double)At(a, i) * At(b, i));
+            Assert.Equal(a == b ? 1 : 0, product, 1e-5);
+        }
 
         float At(int vector, int i) => rows <= columns ? values[vector * columns + i] : values[i * columns + vector];
     }
@@ -97,15 +100,26 @@ public class InitializerTests
     [Fact]
     public void Keras_recurrent_weights_are_orthogonal_and_the_forget_gate_is_open()
     {
-        const int units = 6, rows = 4 * units;
-        OnnxGraph graph = new Sequential(new RowSequence(), new Lstm(units) { Bidirectional = true }).Build(1, 8, 8, seed: 1, InitializerDefaults.Keras);
+        const int units = 6,
+            rows = 4 * units;
+        OnnxGraph graph = new Sequential(new RowSequence(), new Lstm(units) { Bidirectional = true }).Build(
+            1,
+            8,
+            8,
+            seed: 1,
+            InitializerDefaults.Keras
+        );
         float[] state = graph.Initializers["lstm.weight_hh"].ToFloats();
         for (int direction = 0; direction < 2; direction++)
-            for (int a = 0; a < units; a++)
-                for (int b = 0; b < units; b++)
-                    Assert.Equal(
-                        a == b ? 1 : 0,
-                        Enumerable.Range(0, rows).Sum(r => (double)state[(direction * rows + r) * units + a] * state[(direction * rows + r) * units + b]), 1e-5);
+        for (int a = 0; a < units; a++)
+        for (int b = 0; b < units; b++)
+            Assert.Equal(
+                a == b ? 1 : 0,
+                Enumerable
+                    .Range(0, rows)
+                    .Sum(r => (double)state[(direction * rows + r) * units + a] * state[(direction * rows + r) * units + b]),
+                1e-5
+            );
         float[] bias = graph.Initializers["lstm.bias"].ToFloats();
         Assert.Equal(2 * units, bias.Count(v => v == 1));
         // Input, output, forget, cell: the third gate of the input's biases.

@@ -49,7 +49,9 @@ public class NetworkSummaryTests
     [Fact]
     public void Recurrent_layers_count_each_step()
     {
-        NetworkSummary summary = new RowLstm(24) { Bidirectional = true }.Build(10).Summary();
+        NetworkSummary summary = new RowLstm(24) { Bidirectional = true }
+            .Build(10)
+            .Summary();
         Assert.Equal(32L * 2 * 96 * (96 + 24) + 48 * 10, summary.Macs);
         LayerSummary lstm = Assert.Single(summary.Layers, l => l.Name == "lstm");
         Assert.Equal("LSTM", lstm.OpType);

@@ -11,30 +11,37 @@ namespace MLNetExtensions.Tests.Onnx.Networks;
 public class ReadyNetworkTests
 {
     /// <summary>The published number of parameters, and where it is published.</summary>
-    public static TheoryData<Network, int, int, int, long> Published => new()
-    {
-        // TensorFlow's CNN tutorial prints it.
-        { new SeedCnn(), 10, 3, 32, 122_570 },
-        // Dive into Deep Learning's and Keras ports' LeNet-5 on gray images; PyTorch's CIFAR-10 tutorial network on color ones.
-        { new LeNet5(), 10, 1, 28, 61_706 },
-        { new LeNet5 { Classic = false }, 10, 3, 32, 62_006 },
-        // kuangliu/pytorch-cifar: VGG16 14,728,266; chengyangfu/pytorch-vgg-cifar10's VGG-11 features with one dense layer.
-        { new Vgg(16), 10, 3, 32, 14_728_266 },
-        { new Vgg(11), 10, 3, 32, 9_231_114 },
-        // torchvision's documentation.
-        { new ResNet(18), 1000, 3, 224, 11_689_512 },
-        { new ResNet(34), 1000, 3, 224, 21_797_672 },
-        { new ResNet(50), 1000, 3, 224, 25_557_032 },
-        { new MobileNetV2(), 1000, 3, 224, 3_504_872 },
-        // kuangliu/pytorch-cifar.
-        { new ResNet(18), 10, 3, 32, 11_173_962 },
-        { new ResNet(34), 10, 3, 32, 21_282_122 },
-        { new ResNet(50), 10, 3, 32, 23_520_842 },
-        // David Page, "How to train your ResNet 4": 6,573,120.
-        { new ResNet9(), 10, 3, 32, 6_573_120 },
-        // torch.nn.LSTM(96, 128) has 4 * 128 * (96 + 128 + 2) parameters.
-        { new RowLstm(), 10, 3, 32, 115_712 + 1_290 },
-    };
+    public static TheoryData<Network, int, int, int, long> Published =>
+        new()
+        {
+            // TensorFlow's CNN tutorial prints it.
+            { new SeedCnn(), 10, 3, 32, 122_570 },
+            // Dive into Deep Learning's and Keras ports' LeNet-5 on gray images; PyTorch's CIFAR-10 tutorial network on color ones.
+            { new LeNet5(), 10, 1, 28, 61_706 },
+            {
+                new LeNet5 { Classic = false },
+                10,
+                3,
+                32,
+                62_006
+            },
+            // kuangliu/pytorch-cifar: VGG16 14,728,266; chengyangfu/pytorch-vgg-cifar10's VGG-11 features with one dense layer.
+            { new Vgg(16), 10, 3, 32, 14_728_266 },
+            { new Vgg(11), 10, 3, 32, 9_231_114 },
+            // torchvision's documentation.
+            { new ResNet(18), 1000, 3, 224, 11_689_512 },
+            { new ResNet(34), 1000, 3, 224, 21_797_672 },
+            { new ResNet(50), 1000, 3, 224, 25_557_032 },
+            { new MobileNetV2(), 1000, 3, 224, 3_504_872 },
+            // kuangliu/pytorch-cifar.
+            { new ResNet(18), 10, 3, 32, 11_173_962 },
+            { new ResNet(34), 10, 3, 32, 21_282_122 },
+            { new ResNet(50), 10, 3, 32, 23_520_842 },
+            // David Page, "How to train your ResNet 4": 6,573,120.
+            { new ResNet9(), 10, 3, 32, 6_573_120 },
+            // torch.nn.LSTM(96, 128) has 4 * 128 * (96 + 128 + 2) parameters.
+            { new RowLstm(), 10, 3, 32, 115_712 + 1_290 },
+        };
 
     [Theory]
     [MemberData(nameof(Published))]
@@ -69,12 +76,40 @@ public class ReadyNetworkTests
         Assert.Equal(recorded, ParameterAnalysis.FindParameters(new RowLstm(24).Build(10)).Sum(t => t.Count));
     }
 
-    public static TheoryData<Network, int> Small => new()
-    {
-        { new SeedCnn(), 32 }, { new LeNet5(), 28 }, { new Vgg(11), 32 }, { new ResNet(18), 32 }, { new ResNet(50) { Stem = ResNetStem.ImageNet }, 64 },
-        { new ResNet9 { Width = 16 }, 32 }, { new MobileNetV2(0.5f), 32 }, { new ConvNeXt { StochasticDepth = 0.1f }, 32 },
-        { new VisionTransformer { Blocks = 2, Dropout = 0.1f, StochasticDepth = 0.1f }, 32 }, { new RowLstm(32) { Layers = 2, Bidirectional = true }, 32 },
-    };
+    public static TheoryData<Network, int> Small =>
+        new()
+        {
+            { new SeedCnn(), 32 },
+            { new LeNet5(), 28 },
+            { new Vgg(11), 32 },
+            { new ResNet(18), 32 },
+            {
+                new ResNet(50) { Stem = ResNetStem.ImageNet },
+                64
+            },
+            {
+                new ResNet9 { Width = 16 },
+                32
+            },
+            { new MobileNetV2(0.5f), 32 },
+            {
+                new ConvNeXt { StochasticDepth = 0.1f },
+                32
+            },
+            {
+                new VisionTransformer
+                {
+                    Blocks = 2,
+                    Dropout = 0.1f,
+                    StochasticDepth = 0.1f,
+                },
+                32
+            },
+            {
+                new RowLstm(32) { Layers = 2, Bidirectional = true },
+                32
+            },
+        };
 
     [Theory]
     [MemberData(nameof(Small))]
@@ -91,7 +126,10 @@ public class ReadyNetworkTests
     public void Resnet_has_torchvisions_parameter_names()
     {
         OnnxGraph graph = new ResNet(18).Build(1000, 3, 224, 224);
-        Assert.Equal(["conv1.weight", "bn1.weight", "bn1.bias", "bn1.running_mean", "bn1.running_var", "layer1.0.conv1.weight"], graph.Initializers.Keys.Take(6));
+        Assert.Equal(
+            ["conv1.weight", "bn1.weight", "bn1.bias", "bn1.running_mean", "bn1.running_var", "layer1.0.conv1.weight"],
+            graph.Initializers.Keys.Take(6)
+        );
         Assert.Contains("layer2.0.downsample.1.running_var", graph.Initializers.Keys);
         Assert.Equal(["fc.weight", "fc.bias"], graph.Initializers.Keys.TakeLast(2));
     }

@@ -25,7 +25,9 @@ public sealed class KernelTableTests
     [InlineData("Relu", "Op Relu is registered twice")]
     public void WrongRegistrationsAreErrors(string opType, string message)
     {
-        Exception e = Assert.Throws<InvalidOperationException>(() => new KernelTable<Func<int>>([new("Relu", () => 1), new(opType, () => 2)]));
+        Exception e = Assert.Throws<InvalidOperationException>(() =>
+            new KernelTable<Func<int>>([new("Relu", () => 1), new(opType, () => 2)])
+        );
 
         Assert.StartsWith(message, e.Message, StringComparison.Ordinal);
     }

@@ -14,7 +14,9 @@ public sealed class OperatorTableTests
     // ONNX Runtime has these in older opsets than ONNX.
     private static readonly string[] Earlier = ["LayerNormalization", "MeanVarianceNormalization", "ThresholdedRelu"];
 
-    /// <summary>The operators whose first opset ONNX Runtime can be asked for: older ones it does not tell apart, newer ones it may lack.</summary>
+    /// <summary>
+    /// The operators whose first opset ONNX Runtime can be asked for: older ones it does not tell apart, newer ones it may lack.
+    /// </summary>
     public static TheoryData<string> Newer =>
         [.. OperatorTable.Names(o => o.Since is > OnnxGraph.MinimumOpset and <= OnnxGraph.MaximumOpset).Except(Earlier)];
 
@@ -23,29 +25,47 @@ public sealed class OperatorTableTests
 
     [Fact]
     public void RowsAreInTheOrderOfTheirNames() =>
-        Assert.Equal(OperatorTable.All.OrderBy(o => o.Name, StringComparer.OrdinalIgnoreCase).Select(o => o.Name), OperatorTable.All.Select(o => o.Name));
+        Assert.Equal(
+            OperatorTable.All.OrderBy(o => o.Name, StringComparer.OrdinalIgnoreCase).Select(o => o.Name),
+            OperatorTable.All.Select(o => o.Name)
+        );
 
     [Fact]
-    public void OpsetsAreInOrder() => Assert.All(OperatorTable.All, o =>
-    {
-        Assert.True(o.KernelOpset == 0 || (o.KernelOpset >= o.Since && o.KernelOpset <= OnnxGraph.MaximumOpset), o.Name);
-        Assert.True(o.Until == 0 || o.Until >= o.Since, o.Name);
-    });
+    public void OpsetsAreInOrder() =>
+        Assert.All(
+            OperatorTable.All,
+            o =>
+            {
+                Assert.True(o.KernelOpset == 0 || (o.KernelOpset >= o.Since && o.KernelOpset <= OnnxGraph.MaximumOpset), o.Name);
+                Assert.True(o.Until == 0 || o.Until >= o.Since, o.Name);
+            }
+        );
 
     [Fact]
-    public void WhatHasAShapeHasARule() => Assert.Equal(OperatorTable.Names(o => o.Shape != OutputShape.Unshaped).Order(), ShapeInference.OpTypes.Order());
+    public void WhatHasAShapeHasARule() =>
+        Assert.Equal(OperatorTable.Names(o => o.Shape != OutputShape.Unshaped).Order(), ShapeInference.OpTypes.Order());
 
     [Fact]
-    public void WhatHasAKernelHasAShape() => Assert.DoesNotContain(OperatorTable.All, o => o.KernelOpset > 0 && o.Shape == OutputShape.Unshaped);
+    public void WhatHasAKernelHasAShape() =>
+        Assert.DoesNotContain(OperatorTable.All, o => o.KernelOpset > 0 && o.Shape == OutputShape.Unshaped);
 
     [Fact]
     public void WhatIsElementwiseHasARowRule() =>
-        Assert.Empty(OperatorTable.Names(o => o.IsElementwise).Except(RowIndependence.Operators.Where(o => o.Domain.Length == 0).Select(o => o.OpType)));
+        Assert.Empty(
+            OperatorTable
+                .Names(o => o.IsElementwise)
+                .Except(RowIndependence.Operators.Where(o => o.Domain.Length == 0).Select(o => o.OpType))
+        );
 
     [Fact]
     public void RulesAreOfOperatorsOfTheTable()
     {
-        IEnumerable<string> rules = [.. ConstantEvaluation.OpTypes, .. Rewrites.OpTypes, .. RowIndependence.Operators.Where(o => o.Domain.Length == 0).Select(o => o.OpType)];
+        IEnumerable<string> rules =
+        [
+            .. ConstantEvaluation.OpTypes,
+            .. Rewrites.OpTypes,
+            .. RowIndependence.Operators.Where(o => o.Domain.Length == 0).Select(o => o.OpType),
+        ];
 
         Assert.DoesNotContain(rules, opType => OperatorTable.Find(opType) is null);
     }

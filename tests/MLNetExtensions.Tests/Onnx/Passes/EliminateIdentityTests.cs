@@ -10,11 +10,16 @@ public sealed class EliminateIdentityTests
     [Fact]
     public void Identity_and_dropout_go()
     {
-        OnnxGraph graph = Graph([-1, 4],
+        OnnxGraph graph = Graph(
+            [-1, 4],
             [
-                OnnxNode.Create("Identity", ["x"], ["a"]), OnnxNode.Create("Dropout", ["a", "ratio"], ["b", "mask"]),
-                OnnxNode.Create("Neg", ["b"], ["c"]), OnnxNode.Create("Identity", ["c"], ["y"]),
-            ], OnnxTensor.FromFloats("ratio", [], [0.5f]));
+                OnnxNode.Create("Identity", ["x"], ["a"]),
+                OnnxNode.Create("Dropout", ["a", "ratio"], ["b", "mask"]),
+                OnnxNode.Create("Neg", ["b"], ["c"]),
+                OnnxNode.Create("Identity", ["c"], ["y"]),
+            ],
+            OnnxTensor.FromFloats("ratio", [], [0.5f])
+        );
         OnnxGraph changed = EliminateIdentity.Apply(graph);
         Assert.Equal(["c = Neg(x)", "y = Identity(c)"], changed.Nodes.Select(n => n.ToString()));
         AssertSame(graph, changed);
@@ -24,14 +29,23 @@ public sealed class EliminateIdentityTests
     public void Dropout_that_drops_or_whose_mask_is_read_stays()
     {
         OnnxTensor ratio = OnnxTensor.FromFloats("ratio", [], [0.5f]);
-        OnnxGraph masked = Graph([-1, 4],
+        OnnxGraph masked = Graph(
+            [-1, 4],
             [
-                OnnxNode.Create("Dropout", ["x", "ratio"], ["b", "mask"]), OnnxNode.Create("Cast", ["mask"], ["m"], OnnxAttribute.Of("to", 1L)),
+                OnnxNode.Create("Dropout", ["x", "ratio"], ["b", "mask"]),
+                OnnxNode.Create("Cast", ["mask"], ["m"], OnnxAttribute.Of("to", 1L)),
                 OnnxNode.Create("Add", ["b", "m"], ["y"]),
-            ], ratio);
+            ],
+            ratio
+        );
         Assert.Same(masked, EliminateIdentity.Apply(masked));
         var yes = new OnnxTensor("yes", OnnxElementType.Bool, [], new byte[] { 1 });
-        OnnxGraph training = Graph([-1, 4], [OnnxNode.Create("Dropout", ["x", "ratio", "yes"], ["b"]), OnnxNode.Create("Neg", ["b"], ["y"])], ratio, yes);
+        OnnxGraph training = Graph(
+            [-1, 4],
+            [OnnxNode.Create("Dropout", ["x", "ratio", "yes"], ["b"]), OnnxNode.Create("Neg", ["b"], ["y"])],
+            ratio,
+            yes
+        );
         Assert.Same(training, EliminateIdentity.Apply(training));
     }
 }

@@ -13,7 +13,8 @@ public sealed class InferenceModeTests
     [InlineData(13, 3)]
     public void NormalizationTakesItsRunningStatistics(int opset, int outputs)
     {
-        OnnxGraph training = Normalizing(opset, outputs, isTraining: true), inference = Normalizing(opset, 1, isTraining: false);
+        OnnxGraph training = Normalizing(opset, outputs, isTraining: true),
+            inference = Normalizing(opset, 1, isTraining: false);
 
         OnnxGraph changed = InferenceMode.Apply(training);
 
@@ -31,9 +32,13 @@ public sealed class InferenceModeTests
     [Fact]
     public void DropoutDropsNothing()
     {
-        OnnxGraph graph = SmallModels.Create([OnnxValue.Create("x", OnnxElementType.Float, -1, 4)], [OnnxValue.Create("y", OnnxElementType.Float, -1, 4)],
+        OnnxGraph graph = SmallModels.Create(
+            [OnnxValue.Create("x", OnnxElementType.Float, -1, 4)],
+            [OnnxValue.Create("y", OnnxElementType.Float, -1, 4)],
             [OnnxNode.Create("Dropout", ["x", "ratio", "train"], ["y"])],
-            OnnxTensor.FromFloats("ratio", [], [0.5f]), OnnxTensor.FromArray("train", OnnxElementType.Bool, [], new[] { true }));
+            OnnxTensor.FromFloats("ratio", [], [0.5f]),
+            OnnxTensor.FromArray("train", OnnxElementType.Bool, [], new[] { true })
+        );
         OnnxTensor x = OrtRunner.Normal("x", 1, 2, 4);
 
         OnnxTensor y = OrtRunner.Run(InferenceMode.Apply(graph), new Dictionary<string, OnnxTensor> { ["x"] = x })[0];
@@ -53,10 +58,27 @@ public sealed class InferenceModeTests
     internal static OnnxGraph Normalizing(int opset, int outputs, bool isTraining)
     {
         string[] names = ["y", "mean", "variance", "saved_mean", "saved_variance"];
-        OnnxGraph graph = SmallModels.Create([OnnxValue.Create("x", OnnxElementType.Float, -1, 4, 3, 3)],
-            [OnnxValue.Create("y", OnnxElementType.Float, -1, 4, 3, 3), .. outputs > 1 ? [OnnxValue.Create("mean", OnnxElementType.Float, 4), OnnxValue.Create("variance", OnnxElementType.Float, 4)] : Array.Empty<OnnxValue>()],
-            [OnnxNode.Create("BatchNormalization", ["x", "s", "b", "m", "v"], names[..outputs], isTraining && opset >= 14 ? [OnnxAttribute.Of("training_mode", 1L)] : [])],
-            OrtRunner.Normal("s", 1, 4), OrtRunner.Normal("b", 2, 4), OrtRunner.Normal("m", 3, 4), OnnxTensor.FromFloats("v", [4], [1, 2, 3, 4]));
+        OnnxGraph graph = SmallModels.Create(
+            [OnnxValue.Create("x", OnnxElementType.Float, -1, 4, 3, 3)],
+            [
+                OnnxValue.Create("y", OnnxElementType.Float, -1, 4, 3, 3),
+                .. outputs > 1
+                    ? [OnnxValue.Create("mean", OnnxElementType.Float, 4), OnnxValue.Create("variance", OnnxElementType.Float, 4)]
+                    : Array.Empty<OnnxValue>(),
+            ],
+            [
+                OnnxNode.Create(
+                    "BatchNormalization",
+                    ["x", "s", "b", "m", "v"],
+                    names[..outputs],
+                    isTraining && opset >= 14 ? [OnnxAttribute.Of("training_mode", 1L)] : []
+                ),
+            ],
+            OrtRunner.Normal("s", 1, 4),
+            OrtRunner.Normal("b", 2, 4),
+            OrtRunner.Normal("m", 3, 4),
+            OnnxTensor.FromFloats("v", [4], [1, 2, 3, 4])
+        );
         return graph with { Opsets = new Dictionary<string, int> { [""] = opset } };
     }
 }

@@ -33,26 +33,36 @@ public sealed class ReluAfterMaxPoolTests
         Assert.Equal("Relu", ReluAfterMaxPool.Apply(graph).Nodes[0].OpType);
     }
 
-    private static OnnxGraph Graph(string[] outputs) => new()
-    {
-        Opsets = new Dictionary<string, int> { [""] = 17 },
-        Inputs = [OnnxValue.Create("x", OnnxElementType.Float, 1, 2, 5, 5)],
-        Outputs = [.. outputs.Select(name => OnnxValue.Create(name, OnnxElementType.Float, -1, -1, -1, -1))],
-        Nodes =
-        [
-            OnnxNode.Create("Relu", ["x"], ["a"]),
-            OnnxNode.Create("MaxPool", ["a"], ["b"], OnnxAttribute.Of("kernel_shape", 3L, 3), OnnxAttribute.Of("strides", 2L, 2), OnnxAttribute.Of("pads", 1L, 1, 1, 1)),
-            OnnxNode.Create("Neg", ["b"], ["y"]),
-        ],
-        Initializers = new Dictionary<string, OnnxTensor>(),
-    };
+    private static OnnxGraph Graph(string[] outputs) =>
+        new()
+        {
+            Opsets = new Dictionary<string, int> { [""] = 17 },
+            Inputs = [OnnxValue.Create("x", OnnxElementType.Float, 1, 2, 5, 5)],
+            Outputs = [.. outputs.Select(name => OnnxValue.Create(name, OnnxElementType.Float, -1, -1, -1, -1))],
+            Nodes =
+            [
+                OnnxNode.Create("Relu", ["x"], ["a"]),
+                OnnxNode.Create(
+                    "MaxPool",
+                    ["a"],
+                    ["b"],
+                    OnnxAttribute.Of("kernel_shape", 3L, 3),
+                    OnnxAttribute.Of("strides", 2L, 2),
+                    OnnxAttribute.Of("pads", 1L, 1, 1, 1)
+                ),
+                OnnxNode.Create("Neg", ["b"], ["y"]),
+            ],
+            Initializers = new Dictionary<string, OnnxTensor>(),
+        };
 
     private static float[] Run(OnnxGraph graph)
     {
         var random = new Random(1);
         float[] values = [.. Enumerable.Range(0, 50).Select(_ => random.NextSingle() - 0.8f)];
         using var session = new InferenceSession(graph.ToBytes());
-        using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> results = session.Run([NamedOnnxValue.CreateFromTensor("x", new DenseTensor<float>(values, [1, 2, 5, 5]))]);
+        using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> results = session.Run([
+            NamedOnnxValue.CreateFromTensor("x", new DenseTensor<float>(values, [1, 2, 5, 5])),
+        ]);
         return [.. results[0].AsEnumerable<float>()];
     }
 }

@@ -11,15 +11,25 @@ internal sealed record RowCase(string Name, RowVerdict Verdict, long[] RowShape,
     /// <summary>The operators that the case is about.</summary>
     public IEnumerable<(string Domain, string OpType)> Operators => Nodes.Select(n => (n.Domain, n.OpType));
 
-    public OnnxGraph ToGraph() => new()
-    {
-        IrVersion = 10,
-        Opsets = new Dictionary<string, int> { [""] = Opset, ["com.microsoft"] = 1, ["ai.onnx.ml"] = 3 },
-        Inputs = [OnnxValue.Create("x", OnnxElementType.Float, [-1, .. RowShape])],
-        Outputs = [new OnnxValue("y", OnnxElementType.Float, null)],
-        Nodes = [.. Nodes.Select((n, i) => n with { Name = $"{n.OpType}{i}" }), OnnxNode.Create("Cast", ["out"], ["y"], OnnxAttribute.Of("to", (long)OnnxElementType.Float))],
-        Initializers = Constants.ToDictionary(c => c.Name),
-    };
+    public OnnxGraph ToGraph() =>
+        new()
+        {
+            IrVersion = 10,
+            Opsets = new Dictionary<string, int>
+            {
+                [""] = Opset,
+                ["com.microsoft"] = 1,
+                ["ai.onnx.ml"] = 3,
+            },
+            Inputs = [OnnxValue.Create("x", OnnxElementType.Float, [-1, .. RowShape])],
+            Outputs = [new OnnxValue("y", OnnxElementType.Float, null)],
+            Nodes =
+            [
+                .. Nodes.Select((n, i) => n with { Name = $"{n.OpType}{i}" }),
+                OnnxNode.Create("Cast", ["out"], ["y"], OnnxAttribute.Of("to", (long)OnnxElementType.Float)),
+            ],
+            Initializers = Constants.ToDictionary(c => c.Name),
+        };
 
     public override string ToString() => Name;
 }

@@ -38,17 +38,32 @@ public sealed class RowIndependenceTests
     [Fact]
     public void TheFirstMixingNodeIsNamed()
     {
-        OnnxGraph graph = new RowCase("", RowVerdict.Dependent, [4],
-            [OnnxNode.Create("Relu", ["x"], ["r"]), OnnxNode.Create("DynamicQuantizeLinear", ["r"], ["q", "s", "z"]), OnnxNode.Create("DequantizeLinear", ["q", "s", "z"], ["out"])]).ToGraph();
+        OnnxGraph graph = new RowCase(
+            "",
+            RowVerdict.Dependent,
+            [4],
+            [
+                OnnxNode.Create("Relu", ["x"], ["r"]),
+                OnnxNode.Create("DynamicQuantizeLinear", ["r"], ["q", "s", "z"]),
+                OnnxNode.Create("DequantizeLinear", ["q", "s", "z"], ["out"]),
+            ]
+        ).ToGraph();
 
-        Assert.Equal(new RowFinding(RowVerdict.Dependent, "DynamicQuantizeLinear 'DynamicQuantizeLinear1' takes one range for all rows"), RowIndependence.Find(graph));
+        Assert.Equal(
+            new RowFinding(RowVerdict.Dependent, "DynamicQuantizeLinear 'DynamicQuantizeLinear1' takes one range for all rows"),
+            RowIndependence.Find(graph)
+        );
     }
 
     [Fact]
     public void WhatIsNotAskedForDoesNotMatter()
     {
-        OnnxGraph graph = new RowCase("", RowVerdict.Independent, [4],
-            [OnnxNode.Create("Relu", ["x"], ["out"]), OnnxNode.Create("Softmax", ["x"], ["mixed"], OnnxAttribute.Of("axis", 0L))]).ToGraph();
+        OnnxGraph graph = new RowCase(
+            "",
+            RowVerdict.Independent,
+            [4],
+            [OnnxNode.Create("Relu", ["x"], ["out"]), OnnxNode.Create("Softmax", ["x"], ["mixed"], OnnxAttribute.Of("axis", 0L))]
+        ).ToGraph();
         graph = graph with { Outputs = [.. graph.Outputs, new OnnxValue("mixed", OnnxElementType.Float, null)] };
 
         Assert.True(RowIndependence.Find(graph, [new RowInput("x", 0, [-1, 4])], ["y"]).IsIndependent);
@@ -57,11 +72,21 @@ public sealed class RowIndependenceTests
 
     /// <summary>ONNX Runtime's CPU provider has no kernel for these, or only in models that it makes itself.</summary>
     private static (string Domain, string OpType)[] NotTried =>
-    [
-        ("", "RMSNormalization"), ("", "Swish"), ("", "Attention"), ("", "RotaryEmbedding"), ("com.microsoft", "QAttention"),
-        ("ai.onnx.ml", "CategoryMapper"), ("ai.onnx.ml", "LinearClassifier"), ("ai.onnx.ml", "OneHotEncoder"), ("ai.onnx.ml", "SVMClassifier"), ("ai.onnx.ml", "SVMRegressor"),
-        ("ai.onnx.ml", "TreeEnsemble"), ("ai.onnx.ml", "TreeEnsembleClassifier"), ("ai.onnx.ml", "TreeEnsembleRegressor"),
-    ];
+        [
+            ("", "RMSNormalization"),
+            ("", "Swish"),
+            ("", "Attention"),
+            ("", "RotaryEmbedding"),
+            ("com.microsoft", "QAttention"),
+            ("ai.onnx.ml", "CategoryMapper"),
+            ("ai.onnx.ml", "LinearClassifier"),
+            ("ai.onnx.ml", "OneHotEncoder"),
+            ("ai.onnx.ml", "SVMClassifier"),
+            ("ai.onnx.ml", "SVMRegressor"),
+            ("ai.onnx.ml", "TreeEnsemble"),
+            ("ai.onnx.ml", "TreeEnsembleClassifier"),
+            ("ai.onnx.ml", "TreeEnsembleRegressor"),
+        ];
 
     /// <summary>Whether rows come out of a batch as they do alone; null where there is no such batch.</summary>
     private static bool? ScoresAlike(RowCase tried)
@@ -78,16 +103,26 @@ public sealed class RowIndependenceTests
         int width = batch.Length / Rows;
         for (int row = 0; row < Rows; row++)
         {
-            float[] alone = Run(row, 1)!, beside = batch[(row * width)..((row + 1) * width)];
+            float[] alone = Run(row, 1)!,
+                beside = batch[(row * width)..((row + 1) * width)];
             double scale = alone.Where(float.IsFinite).Select(Math.Abs).DefaultIfEmpty().Max();
-            if (alone.Length != width || !alone.Zip(beside).All(pair => pair.First.Equals(pair.Second) || Math.Abs(pair.First - pair.Second) <= 1e-5 * Math.Max(1, scale)))
+            if (
+                alone.Length != width
+                || !alone
+                    .Zip(beside)
+                    .All(pair => pair.First.Equals(pair.Second) || Math.Abs(pair.First - pair.Second) <= 1e-5 * Math.Max(1, scale))
+            )
                 return false;
         }
         return true;
 
         float[]? Run(int from, int count)
         {
-            using OrtValue input = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, values.AsMemory(from * length, count * length), [count, .. tried.RowShape]);
+            using OrtValue input = OrtValue.CreateTensorValueFromMemory(
+                OrtMemoryInfo.DefaultInstance,
+                values.AsMemory(from * length, count * length),
+                [count, .. tried.RowShape]
+            );
             using var run = new RunOptions();
             try
             {

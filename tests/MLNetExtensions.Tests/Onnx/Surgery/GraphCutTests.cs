@@ -13,8 +13,11 @@ public class GraphCutTests
     public void Two_parts_after_each_other_compute_what_the_whole_does()
     {
         OnnxGraph whole = new ResNet9 { Width = 4 }.Build(10, 3, 32, 32, seed: 1);
-        string image = whole.Inputs[0].Name, scores = whole.Outputs[0].Name, middle = whole.Nodes.First(n => n.OpType == "MaxPool").Outputs[0];
-        OnnxGraph first = whole.Extract([image], [middle]), second = whole.Extract([middle], [scores]);
+        string image = whole.Inputs[0].Name,
+            scores = whole.Outputs[0].Name,
+            middle = whole.Nodes.First(n => n.OpType == "MaxPool").Outputs[0];
+        OnnxGraph first = whole.Extract([image], [middle]),
+            second = whole.Extract([middle], [scores]);
         Assert.Equal(whole.Nodes.Count, first.Nodes.Count + second.Nodes.Count);
         Assert.Equal(whole.Initializers.Count, first.Initializers.Count + second.Initializers.Count);
         Assert.Equal(first.Outputs[0].ToString(), second.Inputs[0].ToString());
@@ -32,21 +35,33 @@ public class GraphCutTests
         Assert.Equal(["sum Float[batch,4]", "c Float[batch,4]"], part.Outputs.Select(o => o.ToString()));
         Assert.Equal(["Sigmoid", "Add"], part.Nodes.Select(n => n.OpType));
         Assert.Empty(part.Initializers);
-        OnnxTensor a = OrtRunner.Normal("a", 1, [2, 4]), b = OrtRunner.Normal("b", 2, [2, 4]);
+        OnnxTensor a = OrtRunner.Normal("a", 1, [2, 4]),
+            b = OrtRunner.Normal("b", 2, [2, 4]);
         Assert.Equal(2, OrtRunner.Run(part, new Dictionary<string, OnnxTensor> { ["a"] = a, ["b"] = b }).Length);
     }
 
     [Fact]
     public void A_value_that_is_given_is_not_made_by_a_node_that_stays_for_another()
     {
-        OnnxGraph graph = PassCases.Graph([2, 4],
-        [
-            OnnxNode.Create("Split", ["x"], ["left", "right"], OnnxAttribute.Of("axis", 1L)),
-            OnnxNode.Create("Add", ["left", "right"], ["y"]),
-        ]);
+        OnnxGraph graph = PassCases.Graph(
+            [2, 4],
+            [
+                OnnxNode.Create("Split", ["x"], ["left", "right"], OnnxAttribute.Of("axis", 1L)),
+                OnnxNode.Create("Add", ["left", "right"], ["y"]),
+            ]
+        );
         OnnxGraph part = graph.Extract(["x", "left"], ["y"]);
         Assert.DoesNotContain("left", part.Nodes[0].Outputs);
-        OnnxTensor y = Assert.Single(OrtRunner.Run(part, new Dictionary<string, OnnxTensor> { ["x"] = OrtRunner.Normal("x", 1, [2, 4]), ["left"] = OrtRunner.Normal("left", 2, [2, 2]) }));
+        OnnxTensor y = Assert.Single(
+            OrtRunner.Run(
+                part,
+                new Dictionary<string, OnnxTensor>
+                {
+                    ["x"] = OrtRunner.Normal("x", 1, [2, 4]),
+                    ["left"] = OrtRunner.Normal("left", 2, [2, 2]),
+                }
+            )
+        );
         Assert.Equal([2, 2], y.Shape);
     }
 
@@ -57,9 +72,21 @@ public class GraphCutTests
         string missing = Assert.Throws<ArgumentException>(() => graph.Extract(["a"], ["sum"])).Message;
         Assert.Contains("'x'", missing, StringComparison.Ordinal);
         Assert.Contains("Tanh 'b'", missing, StringComparison.Ordinal);
-        Assert.Contains("no value 'z'", Assert.Throws<ArgumentException>(() => graph.Extract(["x"], ["z"])).Message, StringComparison.Ordinal);
-        Assert.Contains("'w' of the graph 'graph' is a constant", Assert.Throws<ArgumentException>(() => graph.Extract(["w"], ["sum"])).Message, StringComparison.Ordinal);
-        Assert.Contains("twice", Assert.Throws<ArgumentException>(() => graph.Extract(["x", "x"], ["sum"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no value 'z'",
+            Assert.Throws<ArgumentException>(() => graph.Extract(["x"], ["z"])).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "'w' of the graph 'graph' is a constant",
+            Assert.Throws<ArgumentException>(() => graph.Extract(["w"], ["sum"])).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "twice",
+            Assert.Throws<ArgumentException>(() => graph.Extract(["x", "x"], ["sum"])).Message,
+            StringComparison.Ordinal
+        );
         Assert.Contains("No output", Assert.Throws<ArgumentException>(() => graph.Extract(["x"], [])).Message, StringComparison.Ordinal);
     }
 
@@ -73,12 +100,16 @@ public class GraphCutTests
         Assert.Equal("a Float[batch,7]", graph.Extract(["a"], ["y"]).Inputs[0].ToString());
     }
 
-    private static OnnxGraph Graph() => PassCases.Graph([-1, 4],
-    [
-        OnnxNode.Create("Mul", ["x", "w"], ["a"]),
-        OnnxNode.Create("Tanh", ["x"], ["b"]),
-        OnnxNode.Create("Sigmoid", ["a"], ["c"]),
-        OnnxNode.Create("Add", ["c", "b"], ["sum"]),
-        OnnxNode.Create("Relu", ["sum"], ["y"]),
-    ], OnnxTensor.FromFloats("w", [4], [1, 2, 3, 4]));
+    private static OnnxGraph Graph() =>
+        PassCases.Graph(
+            [-1, 4],
+            [
+                OnnxNode.Create("Mul", ["x", "w"], ["a"]),
+                OnnxNode.Create("Tanh", ["x"], ["b"]),
+                OnnxNode.Create("Sigmoid", ["a"], ["c"]),
+                OnnxNode.Create("Add", ["c", "b"], ["sum"]),
+                OnnxNode.Create("Relu", ["sum"], ["y"]),
+            ],
+            OnnxTensor.FromFloats("w", [4], [1, 2, 3, 4])
+        );
 }

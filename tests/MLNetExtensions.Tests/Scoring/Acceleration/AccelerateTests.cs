@@ -34,24 +34,54 @@ public sealed class AccelerateTests : IDisposable
     [InlineData(ImageResizingEstimator.ResizingKind.IsoCrop, ImagePixelExtractingEstimator.ColorsOrder.ARGB, false)]
     [InlineData(ImageResizingEstimator.ResizingKind.IsoPad, ImagePixelExtractingEstimator.ColorsOrder.ABGR, false)]
     [InlineData(ImageResizingEstimator.ResizingKind.Fill, ImagePixelExtractingEstimator.ColorsOrder.ARBG, true)]
-    public void ChainsOfMLNetScoreTheSame(ImageResizingEstimator.ResizingKind kind, ImagePixelExtractingEstimator.ColorsOrder order, bool isInterleaved)
+    public void ChainsOfMLNetScoreTheSame(
+        ImageResizingEstimator.ResizingKind kind,
+        ImagePixelExtractingEstimator.ColorsOrder order,
+        bool isInterleaved
+    )
     {
         IDataView view = _images.Paths(_ml);
         if (isInterleaved)
-            SmallModels.Create([OnnxValue.Create("image", OnnxElementType.Float, -1, 10, 12, 3)], [OnnxValue.Create("logits", OnnxElementType.Float, -1, 3)],
-                [OnnxNode.Create("ReduceMean", ["image"], ["logits"], OnnxAttribute.Of("axes", 1L, 2L), OnnxAttribute.Of("keepdims", 0L))]).Save(_model);
-        ITransformer standard = _ml.Transforms.LoadImages("Loaded", "", "Image")
+            SmallModels
+                .Create(
+                    [OnnxValue.Create("image", OnnxElementType.Float, -1, 10, 12, 3)],
+                    [OnnxValue.Create("logits", OnnxElementType.Float, -1, 3)],
+                    [
+                        OnnxNode.Create(
+                            "ReduceMean",
+                            ["image"],
+                            ["logits"],
+                            OnnxAttribute.Of("axes", 1L, 2L),
+                            OnnxAttribute.Of("keepdims", 0L)
+                        ),
+                    ]
+                )
+                .Save(_model);
+        ITransformer standard = _ml
+            .Transforms.LoadImages("Loaded", "", "Image")
             .Append(_ml.Transforms.ResizeImages("Small", 12, 10, "Loaded", kind))
-            .Append(_ml.Transforms.ExtractPixels("image", "Small", interleavePixelColors: isInterleaved, orderOfExtraction: order, offsetImage: 117, scaleImage: 1 / 58f))
+            .Append(
+                _ml.Transforms.ExtractPixels(
+                    "image",
+                    "Small",
+                    interleavePixelColors: isInterleaved,
+                    orderOfExtraction: order,
+                    offsetImage: 117,
+                    scaleImage: 1 / 58f
+                )
+            )
             .Append(_ml.Transforms.ApplyOnnxModel("logits", "image", _model))
-            .Append(_ml.Transforms.CopyColumns("Copy", "logits")).Fit(view);
+            .Append(_ml.Transforms.CopyColumns("Copy", "logits"))
+            .Fit(view);
 
         using TransformerChain<ITransformer> accelerated = _ml.Model.Accelerate(standard);
 
         Assert.Equal(2, accelerated.Count());
         AssertSame(standard.Transform(view), accelerated.Transform(view), "Copy", "logits", "image");
         using PredictionEngine<ColorImages.Row, Output> engine = _ml.Model.CreatePredictionEngine<ColorImages.Row, Output>(
-            accelerated, new PredictionEngineOptions { OwnsTransformer = false });
+            accelerated,
+            new PredictionEngineOptions { OwnsTransformer = false }
+        );
         AssertNear(standard.Transform(view).GetColumn<float[]>("logits").ElementAt(4), engine.Predict(_images.Rows[4]).Logits);
     }
 
@@ -70,7 +100,9 @@ public sealed class AccelerateTests : IDisposable
             _ => _images.Pixels(_ml),
         };
         ITransformer trained = new TinyEstimator(_ml).Append(_ml.Transforms.Conversion.MapKeyToValue("PredictedLabel")).Fit(view);
-        ITransformer outer = new TransformerChain<ITransformer>(new TransformerChain<ITransformer>(trained, _ml.Transforms.CopyColumns("N", "Number").Fit(view)));
+        ITransformer outer = new TransformerChain<ITransformer>(
+            new TransformerChain<ITransformer>(trained, _ml.Transforms.CopyColumns("N", "Number").Fit(view))
+        );
         ITransformer loaded = _reloaded.Of(_ml, outer, view.Schema);
 
         using TransformerChain<ITransformer> accelerated = _ml.Model.Accelerate(loaded);
@@ -80,8 +112,14 @@ public sealed class AccelerateTests : IDisposable
         AssertSame(loaded.Transform(view), accelerated.Transform(view), "Score");
         Assert.Equal(_images.Rows.Select(r => r.Label), accelerated.Transform(view).GetColumn<string>("PredictedLabel"));
         Assert.Equal(_images.Rows.Select(r => r.Number), accelerated.Transform(view).GetColumn<float>("N"));
-        Assert.Equal(1, _ml.MulticlassClassification.Evaluate(_ml.Transforms.Conversion.MapValueToKey("PredictedLabel", keyData: Keys()).Fit(accelerated.Transform(view))
-            .Transform(accelerated.Transform(view))).MicroAccuracy);
+        Assert.Equal(
+            1,
+            _ml.MulticlassClassification.Evaluate(
+                _ml.Transforms.Conversion.MapValueToKey("PredictedLabel", keyData: Keys())
+                    .Fit(accelerated.Transform(view))
+                    .Transform(accelerated.Transform(view))
+            ).MicroAccuracy
+        );
     }
 
     [Fact]
@@ -118,7 +156,14 @@ public sealed class AccelerateTests : IDisposable
         ITransformer copy = _ml.Transforms.CopyColumns("TrainingOnly", "Number").Fit(view);
         var chain = new TransformerChain<ITransformer>(
             [copy, .. (IEnumerable<ITransformer>)Standard("Image").Fit(view)],
-            [TransformerScope.Training, TransformerScope.Everything, TransformerScope.Everything, TransformerScope.Everything, TransformerScope.Everything]);
+            [
+                TransformerScope.Training,
+                TransformerScope.Everything,
+                TransformerScope.Everything,
+                TransformerScope.Everything,
+                TransformerScope.Everything,
+            ]
+        );
 
         using TransformerChain<ITransformer> accelerated = _ml.Model.Accelerate(chain);
 
@@ -132,12 +177,14 @@ public sealed class AccelerateTests : IDisposable
     public void StepsInBetweenThatAreNotKnownAreLeftAlone()
     {
         IDataView view = _images.Paths(_ml);
-        ITransformer standard = _ml.Transforms.LoadImages("Loaded", "", "Image")
+        ITransformer standard = _ml
+            .Transforms.LoadImages("Loaded", "", "Image")
             .Append(_ml.Transforms.ConvertToGrayscale("Loaded"))
             .Append(_ml.Transforms.ResizeImages("Small", 12, 10, "Loaded"))
             .Append(_ml.Transforms.ExtractPixels("image", "Small"))
             .Append(_ml.Transforms.NormalizeMinMax("Number"))
-            .Append(_ml.Transforms.ApplyOnnxModel("logits", "image", _model)).Fit(view);
+            .Append(_ml.Transforms.ApplyOnnxModel("logits", "image", _model))
+            .Fit(view);
 
         using TransformerChain<ITransformer> accelerated = _ml.Model.Accelerate(standard);
 
@@ -148,10 +195,28 @@ public sealed class AccelerateTests : IDisposable
     [Fact]
     public void SeveralInputsAndOnnxStepsAreAllFound()
     {
-        string several = _folder.Add("several.onnx", SmallModels.Create(
-            [OnnxValue.Create("logits", OnnxElementType.Float, -1, 3), OnnxValue.Create("image", OnnxElementType.Float, -1, 3, 10, 12)],
-            [OnnxValue.Create("sum", OnnxElementType.Float, -1, 3)],
-            [OnnxNode.Create("ReduceMean", ["image"], ["means"], OnnxAttribute.Of("axes", 2L, 3L), OnnxAttribute.Of("keepdims", 0L)), OnnxNode.Create("Add", ["logits", "means"], ["sum"])]).ToBytes());
+        string several = _folder.Add(
+            "several.onnx",
+            SmallModels
+                .Create(
+                    [
+                        OnnxValue.Create("logits", OnnxElementType.Float, -1, 3),
+                        OnnxValue.Create("image", OnnxElementType.Float, -1, 3, 10, 12),
+                    ],
+                    [OnnxValue.Create("sum", OnnxElementType.Float, -1, 3)],
+                    [
+                        OnnxNode.Create(
+                            "ReduceMean",
+                            ["image"],
+                            ["means"],
+                            OnnxAttribute.Of("axes", 2L, 3L),
+                            OnnxAttribute.Of("keepdims", 0L)
+                        ),
+                        OnnxNode.Create("Add", ["logits", "means"], ["sum"]),
+                    ]
+                )
+                .ToBytes()
+        );
         IDataView view = _images.Paths(_ml);
         ITransformer standard = Standard("Image").Append(_ml.Transforms.ApplyOnnxModel(["sum"], ["image", "logits"], several)).Fit(view);
 
@@ -171,10 +236,12 @@ public sealed class AccelerateTests : IDisposable
         Assert.Contains("ColumnCopyingTransformer", error.Message, StringComparison.Ordinal);
     }
 
-    private EstimatorChain<OnnxTransformer> Standard(string image) => _ml.Transforms.LoadImages("Loaded", "", image)
-        .Append(_ml.Transforms.ResizeImages("Small", 12, 10, "Loaded"))
-        .Append(_ml.Transforms.ExtractPixels("image", "Small"))
-        .Append(_ml.Transforms.ApplyOnnxModel("logits", "image", _model));
+    private EstimatorChain<OnnxTransformer> Standard(string image) =>
+        _ml
+            .Transforms.LoadImages("Loaded", "", image)
+            .Append(_ml.Transforms.ResizeImages("Small", 12, 10, "Loaded"))
+            .Append(_ml.Transforms.ExtractPixels("image", "Small"))
+            .Append(_ml.Transforms.ApplyOnnxModel("logits", "image", _model));
 
     private IDataView Keys() => _ml.Data.LoadFromEnumerable(ColorImages.Names.Select(name => new Name { Value = name }));
 
@@ -183,7 +250,8 @@ public sealed class AccelerateTests : IDisposable
         Assert.Equal(expected.Schema.Select(c => $"{c.Name} {c.Type}"), actual.Schema.Select(c => $"{c.Name} {c.Type}"));
         foreach (string column in columns)
         {
-            float[][] theirs = [.. expected.GetColumn<float[]>(column)], ours = [.. actual.GetColumn<float[]>(column)];
+            float[][] theirs = [.. expected.GetColumn<float[]>(column)],
+                ours = [.. actual.GetColumn<float[]>(column)];
             Assert.Equal(theirs.Length, ours.Length);
             for (int row = 0; row < ours.Length; row++)
                 AssertNear(theirs[row], ours[row]);

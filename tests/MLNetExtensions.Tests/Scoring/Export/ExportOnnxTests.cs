@@ -34,10 +34,20 @@ public sealed class ExportOnnxTests : IDisposable
     public void AnExportedModelScoresTheSameInAnyOpset(int? opset)
     {
         IDataView view = _images.Paths(_ml);
-        string file = Path.Combine(_folder.Path, "model.onnx"), ort = Path.Combine(_folder.Path, "model.ort"), card = Path.Combine(_folder.Path, "README.md");
+        string file = Path.Combine(_folder.Path, "model.onnx"),
+            ort = Path.Combine(_folder.Path, "model.ort"),
+            card = Path.Combine(_folder.Path, "README.md");
         using FineTuneTransformer trained = TinyClassifier.Transformer(_ml, view.Schema);
 
-        trained.ExportOnnx(file, new OnnxExportOptions { Opset = opset, OrtFormatPath = ort, ModelCardPath = card });
+        trained.ExportOnnx(
+            file,
+            new OnnxExportOptions
+            {
+                Opset = opset,
+                OrtFormatPath = ort,
+                ModelCardPath = card,
+            }
+        );
 
         Assert.Equal(opset ?? 17, OnnxGraph.Load(file).Opset);
         float[][] expected = [.. trained.Transform(view).GetColumn<float[]>("Score")];
@@ -58,12 +68,28 @@ public sealed class ExportOnnxTests : IDisposable
     {
         IDataView view = _images.Paths(_ml);
         string file = Path.Combine(_folder.Path, "model.onnx");
-        using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions
-        {
-            Model = SmallModels.ChannelMeans(10, 12),
-            Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = new ImagePreprocessing { Width = 12, Height = 10, CropFraction = 1 } }],
-            Decoding = new ClassificationDecoding { Labels = ColorImages.Names, ApplySoftmax = true },
-        }).Fit(view);
+        using ScoreOnnxTransformer transformer = _ml
+            .Transforms.ScoreOnnx(
+                new ScoreOnnxOptions
+                {
+                    Model = SmallModels.ChannelMeans(10, 12),
+                    Inputs =
+                    [
+                        new OnnxInput
+                        {
+                            ColumnName = "Image",
+                            Preprocessing = new ImagePreprocessing
+                            {
+                                Width = 12,
+                                Height = 10,
+                                CropFraction = 1,
+                            },
+                        },
+                    ],
+                    Decoding = new ClassificationDecoding { Labels = ColorImages.Names, ApplySoftmax = true },
+                }
+            )
+            .Fit(view);
 
         transformer.ExportOnnx(file);
 
@@ -77,13 +103,23 @@ public sealed class ExportOnnxTests : IDisposable
     public void ReductionsAndSplitsAreRewritten(int from, int to)
     {
         bool isNew = from >= 18;
-        OnnxGraph graph = SmallModels.Create([OnnxValue.Create("x", OnnxElementType.Float, -1, 4)], [OnnxValue.Create("y", OnnxElementType.Float, -1, 1)],
+        OnnxGraph graph = SmallModels.Create(
+            [OnnxValue.Create("x", OnnxElementType.Float, -1, 4)],
+            [OnnxValue.Create("y", OnnxElementType.Float, -1, 1)],
             [
-                isNew ? OnnxNode.Create("Split", ["x"], ["a", "b"], OnnxAttribute.Of("axis", 1L), OnnxAttribute.Of("num_outputs", 2L)) : OnnxNode.Create("Split", ["x"], ["a", "b"], OnnxAttribute.Of("axis", 1L)),
+                isNew
+                    ? OnnxNode.Create("Split", ["x"], ["a", "b"], OnnxAttribute.Of("axis", 1L), OnnxAttribute.Of("num_outputs", 2L))
+                    : OnnxNode.Create("Split", ["x"], ["a", "b"], OnnxAttribute.Of("axis", 1L)),
                 OnnxNode.Create("Sub", ["a", "b"], ["d"]),
-                isNew ? OnnxNode.Create("ReduceMax", ["d", "one"], ["y"]) : OnnxNode.Create("ReduceMax", ["d"], ["y"], OnnxAttribute.Of("axes", [1L])),
-            ], OnnxTensor.FromInt64s("one", [1], [1])) with
-        { Opsets = new Dictionary<string, int> { [""] = from } };
+                isNew
+                    ? OnnxNode.Create("ReduceMax", ["d", "one"], ["y"])
+                    : OnnxNode.Create("ReduceMax", ["d"], ["y"], OnnxAttribute.Of("axes", [1L])),
+            ],
+            OnnxTensor.FromInt64s("one", [1], [1])
+        ) with
+        {
+            Opsets = new Dictionary<string, int> { [""] = from },
+        };
 
         Assert.Equal(to, OpsetConversion.Convert(graph, to).Opset);
     }
@@ -101,7 +137,7 @@ public sealed class ExportOnnxTests : IDisposable
         float[][] values = [.. actual];
         Assert.Equal(expected.Length, values.Length);
         for (int row = 0; row < expected.Length; row++)
-            for (int i = 0; i < expected[row].Length; i++)
-                Assert.Equal(expected[row][i], values[row][i], 1e-5f);
+        for (int i = 0; i < expected[row].Length; i++)
+            Assert.Equal(expected[row][i], values[row][i], 1e-5f);
     }
 }

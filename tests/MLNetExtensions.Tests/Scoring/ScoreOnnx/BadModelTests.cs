@@ -29,8 +29,11 @@ public sealed class BadModelTests : IDisposable
     [Fact]
     public void UnknownOperatorsAreNamedWithTheNextStep()
     {
-        OnnxGraph model = SmallModels.Create([OnnxValue.Create("A", OnnxElementType.Float, -1, 3)], [OnnxValue.Create("y", OnnxElementType.Float, -1, 3)],
-            [OnnxNode.Create("Frobnicate", ["A"], ["y"]) with { Domain = "com.example" }]);
+        OnnxGraph model = SmallModels.Create(
+            [OnnxValue.Create("A", OnnxElementType.Float, -1, 3)],
+            [OnnxValue.Create("y", OnnxElementType.Float, -1, 3)],
+            [OnnxNode.Create("Frobnicate", ["A"], ["y"]) with { Domain = "com.example" }]
+        );
 
         string message = Error(model.ToBytes());
 
@@ -84,7 +87,11 @@ public sealed class BadModelTests : IDisposable
     [Fact]
     public void TensorsOfHugeDimensionsAreRefusedBeforeAnythingIsAllocated()
     {
-        Assert.Contains("tensor 'w' [65536,65536] needs 17179869184 bytes and holds 4", Error(With(Tensor(65536, 65536))), StringComparison.Ordinal);
+        Assert.Contains(
+            "tensor 'w' [65536,65536] needs 17179869184 bytes and holds 4",
+            Error(With(Tensor(65536, 65536))),
+            StringComparison.Ordinal
+        );
         Assert.Contains("more elements than numbers can count", Error(With(Tensor(long.MaxValue, 4))), StringComparison.Ordinal);
         Assert.Contains("a negative size", Error(With(Tensor(-1))), StringComparison.Ordinal);
         Assert.Contains("more than 64 dimensions", Error(With(Tensor([.. Enumerable.Repeat(1L, 100_000)]))), StringComparison.Ordinal);
@@ -95,7 +102,12 @@ public sealed class BadModelTests : IDisposable
 
         static TensorProto Tensor(params long[] sizes)
         {
-            var tensor = new TensorProto { Name = "w", DataType = 1, RawData = ByteString.CopyFrom(0, 0, 0, 0) };
+            var tensor = new TensorProto
+            {
+                Name = "w",
+                DataType = 1,
+                RawData = ByteString.CopyFrom(0, 0, 0, 0),
+            };
             tensor.Dims.AddRange(sizes);
             return tensor;
         }
@@ -104,11 +116,22 @@ public sealed class BadModelTests : IDisposable
     [Fact]
     public void ConstantsThatWouldFillTheMemoryAreRefused()
     {
-        OnnxGraph model = SmallModels.Create([OnnxValue.Create("A", OnnxElementType.Float, -1, 3)], [OnnxValue.Create("y", OnnxElementType.Float, -1, 3)],
-            [OnnxNode.Create("ConstantOfShape", ["size"], ["huge"]), OnnxNode.Create("ReduceSum", ["huge"], ["sum"]), OnnxNode.Create("Add", ["A", "sum"], ["y"])],
-            OnnxTensor.FromInt64s("size", [2], [100_000, 100_000]));
+        OnnxGraph model = SmallModels.Create(
+            [OnnxValue.Create("A", OnnxElementType.Float, -1, 3)],
+            [OnnxValue.Create("y", OnnxElementType.Float, -1, 3)],
+            [
+                OnnxNode.Create("ConstantOfShape", ["size"], ["huge"]),
+                OnnxNode.Create("ReduceSum", ["huge"], ["sum"]),
+                OnnxNode.Create("Add", ["A", "sum"], ["y"]),
+            ],
+            OnnxTensor.FromInt64s("size", [2], [100_000, 100_000])
+        );
 
-        Assert.Contains("ConstantOfShape 'huge' makes a tensor of [100000,100000], more than 2 GB", Error(model.ToBytes()), StringComparison.Ordinal);
+        Assert.Contains(
+            "ConstantOfShape 'huge' makes a tensor of [100000,100000], more than 2 GB",
+            Error(model.ToBytes()),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -119,12 +142,23 @@ public sealed class BadModelTests : IDisposable
         {
             var outer = new GraphProto();
             var node = new NodeProto { OpType = "If" };
-            node.Attribute.Add(new AttributeProto { Name = "then_branch", G = graph, Type = AttributeProto.Types.AttributeType.Graph });
+            node.Attribute.Add(
+                new AttributeProto
+                {
+                    Name = "then_branch",
+                    G = graph,
+                    Type = AttributeProto.Types.AttributeType.Graph,
+                }
+            );
             outer.Node.Add(node);
             graph = outer;
         }
 
-        Assert.Contains("nested in graphs more than 32 deep", Error(new ModelProto { Graph = graph }.ToByteArray()), StringComparison.Ordinal);
+        Assert.Contains(
+            "nested in graphs more than 32 deep",
+            Error(new ModelProto { Graph = graph }.ToByteArray()),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -133,12 +167,24 @@ public sealed class BadModelTests : IDisposable
         byte[] model = With(External("weights.bin", 0, 12));
         string file = _folder.Add("model.onnx", model);
 
-        Assert.Contains("weights.bin' is missing", Assert.Throws<FileNotFoundException>(() => _ml.Model.OpenOnnx(file)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "weights.bin' is missing",
+            Assert.Throws<FileNotFoundException>(() => _ml.Model.OpenOnnx(file)).Message,
+            StringComparison.Ordinal
+        );
         Assert.Contains("load the model from its path", Error(model), StringComparison.Ordinal);
         _folder.Add("weights.bin", new byte[8]);
-        Assert.Contains("bytes 0 to 12 are not in its external data file", Assert.Throws<OnnxFormatException>(() => _ml.Model.OpenOnnx(file)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "bytes 0 to 12 are not in its external data file",
+            Assert.Throws<OnnxFormatException>(() => _ml.Model.OpenOnnx(file)).Message,
+            StringComparison.Ordinal
+        );
         _folder.Add("model.onnx", With(External("../weights.bin", 0, 12)));
-        Assert.Contains("not inside the model's folder", Assert.Throws<OnnxFormatException>(() => _ml.Model.OpenOnnx(file)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "not inside the model's folder",
+            Assert.Throws<OnnxFormatException>(() => _ml.Model.OpenOnnx(file)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -149,8 +195,18 @@ public sealed class BadModelTests : IDisposable
         IDataView view = _ml.Data.LoadFromEnumerable([new ScoreOnnxTensorTests.Row { A = [1, 2, 3] }]);
         using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx("Y", "A", file).Fit(view);
 
-        Assert.Equal([[11, 22, 33]], transformer.Transform(view).GetColumn<float[]>("Y"));
-        Assert.Equal([[11, 22, 33]], _reloaded.Of(_ml, transformer, view.Schema).Transform(view).GetColumn<float[]>("Y"));
+        Assert.Equal(
+            [
+                [11, 22, 33],
+            ],
+            transformer.Transform(view).GetColumn<float[]>("Y")
+        );
+        Assert.Equal(
+            [
+                [11, 22, 33],
+            ],
+            _reloaded.Of(_ml, transformer, view.Schema).Transform(view).GetColumn<float[]>("Y")
+        );
     }
 
     [Fact]
@@ -167,11 +223,24 @@ public sealed class BadModelTests : IDisposable
         OnnxGraph model = SmallModels.Identity(OnnxElementType.Float, -1, 4);
         IDataView view = _ml.Data.LoadFromEnumerable([new ScoreOnnxTensorTests.Row { A = [1, 2, 3] }]);
 
-        Assert.Contains("input 'x' Float[batch,4] of the model the graph 'graph': column 'A' (3 a row) does not fill it", Assert.Throws<ArgumentOutOfRangeException>(() => Fit("A")).Message, StringComparison.Ordinal);
-        Assert.Contains("expected Single or a vector of it, got Int32", Assert.Throws<ArgumentOutOfRangeException>(() => Fit("Id")).Message, StringComparison.Ordinal);
-        Assert.Contains("Could not find input column 'None'", Assert.Throws<ArgumentOutOfRangeException>(() => Fit("None")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "input 'x' Float[batch,4] of the model the graph 'graph': column 'A' (3 a row) does not fill it",
+            Assert.Throws<ArgumentOutOfRangeException>(() => Fit("A")).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "expected Single or a vector of it, got Int32",
+            Assert.Throws<ArgumentOutOfRangeException>(() => Fit("Id")).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "Could not find input column 'None'",
+            Assert.Throws<ArgumentOutOfRangeException>(() => Fit("None")).Message,
+            StringComparison.Ordinal
+        );
 
-        void Fit(string column) => _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions { Model = model, Inputs = [new OnnxInput { ColumnName = column }] }).Fit(view);
+        void Fit(string column) =>
+            _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions { Model = model, Inputs = [new OnnxInput { ColumnName = column }] }).Fit(view);
     }
 
     [NeedsBackbones]
@@ -204,20 +273,34 @@ public sealed class BadModelTests : IDisposable
     }
 
     private void FromBytes(byte[] model) =>
-        _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions { ModelBytes = model }).Fit(_ml.Data.LoadFromEnumerable([new ScoreOnnxTensorTests.Row { A = [1, 2, 3] }]));
+        _ml
+            .Transforms.ScoreOnnx(new ScoreOnnxOptions { ModelBytes = model })
+            .Fit(_ml.Data.LoadFromEnumerable([new ScoreOnnxTensorTests.Row { A = [1, 2, 3] }]));
 
     /// <summary>y = A + w.</summary>
     private static byte[] With(TensorProto w)
     {
-        ModelProto model = ModelProto.Parser.ParseFrom(SmallModels.Create([OnnxValue.Create("A", OnnxElementType.Float, -1, 3)], [OnnxValue.Create("y", OnnxElementType.Float, -1, 3)],
-            [OnnxNode.Create("Add", ["A", "w"], ["y"])]).ToBytes());
+        ModelProto model = ModelProto.Parser.ParseFrom(
+            SmallModels
+                .Create(
+                    [OnnxValue.Create("A", OnnxElementType.Float, -1, 3)],
+                    [OnnxValue.Create("y", OnnxElementType.Float, -1, 3)],
+                    [OnnxNode.Create("Add", ["A", "w"], ["y"])]
+                )
+                .ToBytes()
+        );
         model.Graph.Initializer.Add(w);
         return model.ToByteArray();
     }
 
     private static TensorProto External(string location, long offset, long length)
     {
-        var tensor = new TensorProto { Name = "w", DataType = 1, DataLocation = TensorProto.Types.DataLocation.External };
+        var tensor = new TensorProto
+        {
+            Name = "w",
+            DataType = 1,
+            DataLocation = TensorProto.Types.DataLocation.External,
+        };
         tensor.Dims.Add(3);
         tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = location });
         tensor.ExternalData.Add(new StringStringEntryProto { Key = "offset", Value = $"{offset}" });

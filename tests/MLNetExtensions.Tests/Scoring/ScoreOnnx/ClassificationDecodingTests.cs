@@ -17,6 +17,7 @@ public sealed class ClassificationDecodingTests : IDisposable
     private readonly ReloadedModels _reloaded = new();
 
     public void Dispose() => _reloaded.Dispose();
+
     private readonly Row[] _rows = [new() { X = [1, 3, 2, 0] }, new() { X = [5, 5, 4, 5] }, new() { X = [-1, -1, -1, -0.5f] }];
 
     [Theory]
@@ -24,7 +25,15 @@ public sealed class ClassificationDecodingTests : IDisposable
     [InlineData(true)]
     public void ScoresLabelsAndBestClassesAreThoseOfTheOutput(bool reloaded)
     {
-        IDataView scored = Score(new ClassificationDecoding { Labels = Names, ApplySoftmax = true, TopK = 2 }, reloaded);
+        IDataView scored = Score(
+            new ClassificationDecoding
+            {
+                Labels = Names,
+                ApplySoftmax = true,
+                TopK = 2,
+            },
+            reloaded
+        );
 
         float[][] scores = [.. scored.GetColumn<float[]>("Score")];
         for (int row = 0; row < _rows.Length; row++)
@@ -34,7 +43,14 @@ public sealed class ClassificationDecodingTests : IDisposable
                 Assert.Equal(exp[c] / exp.Sum(), scores[row][c], 1e-6);
         }
         Assert.Equal(["dog", "cat", "fox"], Labels(scored));
-        Assert.Equal([["dog", "eel"], ["cat", "dog"], ["fox", "cat"]], scored.GetColumn<string[]>("TopLabels"));
+        Assert.Equal(
+            [
+                ["dog", "eel"],
+                ["cat", "dog"],
+                ["fox", "cat"],
+            ],
+            scored.GetColumn<string[]>("TopLabels")
+        );
         Assert.Equal(scores.Select(s => s.OrderDescending().Take(2).ToArray()), scored.GetColumn<float[]>("TopScores"));
         VBuffer<ReadOnlyMemory<char>> slots = default;
         scored.Schema["Score"].GetSlotNames(ref slots);
@@ -46,11 +62,33 @@ public sealed class ClassificationDecodingTests : IDisposable
     [InlineData(true)]
     public void BelowTheThresholdNothingIsPredicted(bool reloaded)
     {
-        IDataView scored = Score(new ClassificationDecoding { Labels = Names, Threshold = 3, TopK = 3 }, reloaded);
+        IDataView scored = Score(
+            new ClassificationDecoding
+            {
+                Labels = Names,
+                Threshold = 3,
+                TopK = 3,
+            },
+            reloaded
+        );
 
         Assert.Equal([2u, 1, 0], scored.GetColumn<uint>("PredictedLabel"));
-        Assert.Equal([["dog", "", ""], ["cat", "dog", "fox"], ["", "", ""]], scored.GetColumn<string[]>("TopLabels"));
-        Assert.Equal([[3, float.NaN, float.NaN], [5, 5, 5], [float.NaN, float.NaN, float.NaN]], scored.GetColumn<float[]>("TopScores"));
+        Assert.Equal(
+            [
+                ["dog", "", ""],
+                ["cat", "dog", "fox"],
+                ["", "", ""],
+            ],
+            scored.GetColumn<string[]>("TopLabels")
+        );
+        Assert.Equal(
+            [
+                [3, float.NaN, float.NaN],
+                [5, 5, 5],
+                [float.NaN, float.NaN, float.NaN],
+            ],
+            scored.GetColumn<float[]>("TopScores")
+        );
     }
 
     [Fact]
@@ -60,7 +98,10 @@ public sealed class ClassificationDecodingTests : IDisposable
         using ScoreOnnxTransformer transformer = Estimator(new ClassificationDecoding { Labels = Names, ApplySoftmax = true }).Fit(labeled);
 
         IDataView scored = transformer.Transform(labeled);
-        double right = scored.GetColumn<uint>("PredictedLabel").Zip(scored.GetColumn<uint>("Label"), (predicted, label) => predicted == label ? 1.0 : 0).Average();
+        double right = scored
+            .GetColumn<uint>("PredictedLabel")
+            .Zip(scored.GetColumn<uint>("Label"), (predicted, label) => predicted == label ? 1.0 : 0)
+            .Average();
         Assert.Equal(right, _ml.MulticlassClassification.Evaluate(scored).MicroAccuracy, 1e-9);
     }
 
@@ -95,11 +136,25 @@ public sealed class ClassificationDecodingTests : IDisposable
     {
         using var folder = new TemporaryFolder();
 
-        Assert.Contains("There are 3 labels for the 4 classes",
-            Assert.Throws<ArgumentOutOfRangeException>(() => Score(new ClassificationDecoding { Labels = Names[1..] }, reloaded: false)).Message, StringComparison.Ordinal);
-        Assert.Contains("line 2, is empty", Assert.Throws<InvalidDataException>(() =>
-            Score(new ClassificationDecoding { LabelsFile = folder.Add("a", "cat\n\ndog"u8) }, reloaded: false)).Message, StringComparison.Ordinal);
-        Assert.Throws<FileNotFoundException>(() => Score(new ClassificationDecoding { LabelsFile = folder.Path + "/none" }, reloaded: false));
+        Assert.Contains(
+            "There are 3 labels for the 4 classes",
+            Assert
+                .Throws<ArgumentOutOfRangeException>(() => Score(new ClassificationDecoding { Labels = Names[1..] }, reloaded: false))
+                .Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "line 2, is empty",
+            Assert
+                .Throws<InvalidDataException>(() =>
+                    Score(new ClassificationDecoding { LabelsFile = folder.Add("a", "cat\n\ndog"u8) }, reloaded: false)
+                )
+                .Message,
+            StringComparison.Ordinal
+        );
+        Assert.Throws<FileNotFoundException>(() =>
+            Score(new ClassificationDecoding { LabelsFile = folder.Path + "/none" }, reloaded: false)
+        );
     }
 
     [Theory]
@@ -114,13 +169,18 @@ public sealed class ClassificationDecodingTests : IDisposable
         Assert.Equal([2 / length, 6 / length, 4 / length, 0], features.Select(f => (double)f), (a, b) => Math.Abs(a - b) < 1e-6);
     }
 
-    private static OnnxGraph Model() => SmallModels.Create(
-        [OnnxValue.Create("X", OnnxElementType.Float, -1, 4)], [OnnxValue.Create("logits", OnnxElementType.Float, -1, 4, 1, 1)],
-        [
-            OnnxNode.Create("Add", ["X", "X"], ["twice"]), OnnxNode.Create("Mul", ["twice", "half"], ["once"]),
-            OnnxNode.Create("Unsqueeze", ["once", "axes"], ["logits"]),
-        ],
-        OnnxTensor.FromFloats("half", [1], [0.5f]), OnnxTensor.FromInt64s("axes", [2], [2, 3]));
+    private static OnnxGraph Model() =>
+        SmallModels.Create(
+            [OnnxValue.Create("X", OnnxElementType.Float, -1, 4)],
+            [OnnxValue.Create("logits", OnnxElementType.Float, -1, 4, 1, 1)],
+            [
+                OnnxNode.Create("Add", ["X", "X"], ["twice"]),
+                OnnxNode.Create("Mul", ["twice", "half"], ["once"]),
+                OnnxNode.Create("Unsqueeze", ["once", "axes"], ["logits"]),
+            ],
+            OnnxTensor.FromFloats("half", [1], [0.5f]),
+            OnnxTensor.FromInt64s("axes", [2], [2, 3])
+        );
 
     private IDataView Score(OnnxDecoding decoding, bool reloaded, OnnxGraph? model = null)
     {

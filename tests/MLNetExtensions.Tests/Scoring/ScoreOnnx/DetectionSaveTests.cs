@@ -13,13 +13,16 @@ using Xunit;
 
 namespace MLNetExtensions.Tests.Scoring.ScoreOnnx;
 
-/// <summary>Steps that decode detections, saved and loaded: the columns of the loaded model are those of the one in memory, accelerated or not.</summary>
+/// <summary>
+/// Steps that decode detections, saved and loaded: the columns of the loaded model are those of the one in memory, accelerated or not.
+/// </summary>
 public sealed class DetectionSaveTests : IDisposable
 {
     private static readonly string[] Labels = ["cat", "dog", "owl"];
 
     private readonly MLContext _ml = new(seed: 1);
-    private readonly ColorImages _wide = new(4, 31, 23), _high = new(3, 20, 57);
+    private readonly ColorImages _wide = new(4, 31, 23),
+        _high = new(3, 20, 57);
     private readonly ReloadedModels _reloaded = new();
 
     public void Dispose()
@@ -76,7 +79,16 @@ public sealed class DetectionSaveTests : IDisposable
         OnnxGraph exported = OnnxGraph.Load(file);
         Assert.Equal(["boxes", "scores"], exported.Outputs.Select(o => o.Name));
         Assert.Equal("""["cat","dog","owl"]""", exported.Metadata["mlnetextensions.labels"]);
-        using ScoreOnnxTransformer again = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions { ModelFile = file, Decoding = decoding, Inputs = [new OnnxInput { ColumnName = "Image" }] }).Fit(view);
+        using ScoreOnnxTransformer again = _ml
+            .Transforms.ScoreOnnx(
+                new ScoreOnnxOptions
+                {
+                    ModelFile = file,
+                    Decoding = decoding,
+                    Inputs = [new OnnxInput { ColumnName = "Image" }],
+                }
+            )
+            .Fit(view);
         AssertSame(Rows(transformer.Transform(view)), Rows(again.Transform(view)));
     }
 
@@ -85,24 +97,78 @@ public sealed class DetectionSaveTests : IDisposable
         // 40 boxes around the image's middle, many of which overlap, and three classes.
         var random = new Random(5);
         const int Boxes = 40;
-        float[][] centers = [.. Enumerable.Range(0, Boxes).Select(_ => (float[])[20 + (20 * random.NextSingle()), 20 + (20 * random.NextSingle()), 10 + (8 * random.NextSingle()), 10 + (8 * random.NextSingle())])];
+        float[][] centers =
+        [
+            .. Enumerable
+                .Range(0, Boxes)
+                .Select(_ =>
+                    (float[])
+                        [
+                            20 + (20 * random.NextSingle()),
+                            20 + (20 * random.NextSingle()),
+                            10 + (8 * random.NextSingle()),
+                            10 + (8 * random.NextSingle()),
+                        ]
+                ),
+        ];
         float[][] scores = [.. centers.Select(_ => (float[])[random.NextSingle(), random.NextSingle(), random.NextSingle()])];
         // Scores move as little as boxes do, which the image moves by up to three pixels.
         const float Share = 1e-6f;
         switch (name)
         {
             case "v5":
-                return (DetectionNetworks.Of(Share, ("output", [1, Boxes, 8], [.. centers.SelectMany((c, i) => (float[])[.. c, 0.9f, .. scores[i]])])), new YoloDecoding { Labels = Labels });
+                return (
+                    DetectionNetworks.Of(
+                        Share,
+                        ("output", [1, Boxes, 8], [.. centers.SelectMany((c, i) => (float[])[.. c, 0.9f, .. scores[i]])])
+                    ),
+                    new YoloDecoding { Labels = Labels }
+                );
             case "v8" or "one at a time":
-                float[] values = [.. Enumerable.Range(0, 4).SelectMany(v => centers.Select(c => c[v])), .. Enumerable.Range(0, 3).SelectMany(v => scores.Select(s => s[v]))];
-                return (DetectionNetworks.Of(Share, name == "v8" ? -1 : 1, ("output", [1, 7, Boxes], values)), new YoloDecoding { IouThreshold = 0.6f, ScoreThreshold = 0.4f });
+                float[] values =
+                [
+                    .. Enumerable.Range(0, 4).SelectMany(v => centers.Select(c => c[v])),
+                    .. Enumerable.Range(0, 3).SelectMany(v => scores.Select(s => s[v])),
+                ];
+                return (
+                    DetectionNetworks.Of(Share, name == "v8" ? -1 : 1, ("output", [1, 7, Boxes], values)),
+                    new YoloDecoding { IouThreshold = 0.6f, ScoreThreshold = 0.4f }
+                );
             default:
-                float[] edges = [.. centers.SelectMany(c => (float[])[(c[1] - c[3]) / 62, (c[0] - c[2]) / 62, (c[1] + c[3]) / 62, (c[0] + c[2]) / 62])];
+                float[] edges =
+                [
+                    .. centers.SelectMany(c => (float[])[(c[1] - c[3]) / 62, (c[0] - c[2]) / 62, (c[1] + c[3]) / 62, (c[0] + c[2]) / 62]),
+                ];
                 return name == "ssd"
-                    ? (DetectionNetworks.Of(Share / 62, ("boxes", [1, Boxes, 4], edges), ("scores", [1, Boxes, 4], [.. scores.SelectMany(s => (float[])[0.1f, .. s])])),
-                        new SsdDecoding { BoxesOutput = "boxes", ScoresOutput = "scores", Labels = Labels })
-                    : (DetectionNetworks.Of(Share / 62, ("boxes", [1, Boxes, 4], edges), ("scores", [1, Boxes], [.. scores.Select(s => s[0])]), ("classes", [1, Boxes], [.. scores.Select((_, i) => 1.2f + (i % 3))])),
-                        new SsdDecoding { BoxesOutput = "boxes", ScoresOutput = "scores", ClassesOutput = "classes", Labels = Labels, MaxDetections = 5 });
+                    ? (
+                        DetectionNetworks.Of(
+                            Share / 62,
+                            ("boxes", [1, Boxes, 4], edges),
+                            ("scores", [1, Boxes, 4], [.. scores.SelectMany(s => (float[])[0.1f, .. s])])
+                        ),
+                        new SsdDecoding
+                        {
+                            BoxesOutput = "boxes",
+                            ScoresOutput = "scores",
+                            Labels = Labels,
+                        }
+                    )
+                    : (
+                        DetectionNetworks.Of(
+                            Share / 62,
+                            ("boxes", [1, Boxes, 4], edges),
+                            ("scores", [1, Boxes], [.. scores.Select(s => s[0])]),
+                            ("classes", [1, Boxes], [.. scores.Select((_, i) => 1.2f + (i % 3))])
+                        ),
+                        new SsdDecoding
+                        {
+                            BoxesOutput = "boxes",
+                            ScoresOutput = "scores",
+                            ClassesOutput = "classes",
+                            Labels = Labels,
+                            MaxDetections = 5,
+                        }
+                    );
         }
     }
 
@@ -113,22 +179,52 @@ public sealed class DetectionSaveTests : IDisposable
         switch (column)
         {
             case "bytes":
-                return _ml.Data.LoadFromEnumerable(rows.Select(r => new ColorImages.EncodedRow { Image = File.ReadAllBytes(r.Image), Label = r.Label, Number = r.Number }));
+                return _ml.Data.LoadFromEnumerable(
+                    rows.Select(r => new ColorImages.EncodedRow
+                    {
+                        Image = File.ReadAllBytes(r.Image),
+                        Label = r.Label,
+                        Number = r.Number,
+                    })
+                );
             case "images":
                 return _ml.Transforms.LoadImages("Image", "", "Image").Fit(paths).Transform(paths);
             case "pixels":
-                return _ml.Transforms.LoadImages("Image", "", "Image").Append(_ml.Transforms.ResizeImages("Image", 62, 62)).Append(_ml.Transforms.ExtractPixels("Image")).Fit(paths).Transform(paths);
+                return _ml
+                    .Transforms.LoadImages("Image", "", "Image")
+                    .Append(_ml.Transforms.ResizeImages("Image", 62, 62))
+                    .Append(_ml.Transforms.ExtractPixels("Image"))
+                    .Fit(paths)
+                    .Transform(paths);
             default:
                 return paths;
         }
     }
 
-    private ScoreOnnxTransformer Fit(IDataView view, OnnxGraph model, DetectionDecoding decoding, ImageResizeMode mode) => _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions
-    {
-        Model = model,
-        Decoding = decoding,
-        Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = new ImagePreprocessing { Width = 62, Height = 62, CropFraction = view.Schema["Image"].Type is VectorDataViewType { IsKnownSize: true } ? 1 : 0.9f, ResizeMode = mode } }],
-    }).Fit(view);
+    private ScoreOnnxTransformer Fit(IDataView view, OnnxGraph model, DetectionDecoding decoding, ImageResizeMode mode) =>
+        _ml
+            .Transforms.ScoreOnnx(
+                new ScoreOnnxOptions
+                {
+                    Model = model,
+                    Decoding = decoding,
+                    Inputs =
+                    [
+                        new OnnxInput
+                        {
+                            ColumnName = "Image",
+                            Preprocessing = new ImagePreprocessing
+                            {
+                                Width = 62,
+                                Height = 62,
+                                CropFraction = view.Schema["Image"].Type is VectorDataViewType { IsKnownSize: true } ? 1 : 0.9f,
+                                ResizeMode = mode,
+                            },
+                        },
+                    ],
+                }
+            )
+            .Fit(view);
 
     private DetectionRow[] Rows(IDataView view) => [.. _ml.Data.CreateEnumerable<DetectionRow>(view, reuseRowObject: false)];
 

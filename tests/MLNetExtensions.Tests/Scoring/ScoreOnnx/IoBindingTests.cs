@@ -25,7 +25,16 @@ public sealed class IoBindingTests
     {
         float[][] Score(bool ioBinding)
         {
-            IDataView view = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 1003).Select(i => new ScoreOnnxTensorTests.Row { A = [i, i + 1, -i], B = i / 2f, Id = i }));
+            IDataView view = _ml.Data.LoadFromEnumerable(
+                Enumerable
+                    .Range(0, 1003)
+                    .Select(i => new ScoreOnnxTensorTests.Row
+                    {
+                        A = [i, i + 1, -i],
+                        B = i / 2f,
+                        Id = i,
+                    })
+            );
             ScoreOnnxOptions options = model switch
             {
                 "several values" => ScoreOnnxTensorTests.Several(),
@@ -37,14 +46,19 @@ public sealed class IoBindingTests
             if (model is "another dimension")
                 view = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 103).Select(i => new Long { A = [i, 1, 2, 3, 4, -i] }));
             if (model is "different lengths")
-                view = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 300).Select(i => new AnyLength { A = [.. Enumerable.Range(0, 1 + (i / 7 % 5)).Select(j => (float)(i + j))] }));
+                view = _ml.Data.LoadFromEnumerable(
+                    Enumerable
+                        .Range(0, 300)
+                        .Select(i => new AnyLength { A = [.. Enumerable.Range(0, 1 + (i / 7 % 5)).Select(j => (float)(i + j))] })
+                );
             options.SessionSettings = new OnnxSessionSettings { IoBinding = ioBinding, Threads = threads };
             options.BatchSize = model is "fixed batch" ? null : 16;
             using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(options).Fit(view);
             return [.. transformer.Transform(view).GetColumn<float[]>("y")];
         }
 
-        float[][] passed = Score(ioBinding: false), bound = Score(ioBinding: true);
+        float[][] passed = Score(ioBinding: false),
+            bound = Score(ioBinding: true);
         Assert.NotEmpty(passed);
         Assert.Equal(passed, bound);
     }
@@ -54,20 +68,38 @@ public sealed class IoBindingTests
     {
         using var images = new ColorImages(7);
         IDataView view = images.Paths(_ml);
-        ScoreOnnxOptions Options(bool ioBinding) => new()
-        {
-            Model = SmallModels.ChannelMeans(10, 12),
-            Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = new ImagePreprocessing { Width = 12, Height = 10, CropFraction = 1 } }],
-            SessionSettings = new OnnxSessionSettings { IoBinding = ioBinding },
-        };
-        using ScoreOnnxTransformer passed = _ml.Transforms.ScoreOnnx(Options(false)).Fit(view), bound = _ml.Transforms.ScoreOnnx(Options(true)).Fit(view);
+        ScoreOnnxOptions Options(bool ioBinding) =>
+            new()
+            {
+                Model = SmallModels.ChannelMeans(10, 12),
+                Inputs =
+                [
+                    new OnnxInput
+                    {
+                        ColumnName = "Image",
+                        Preprocessing = new ImagePreprocessing
+                        {
+                            Width = 12,
+                            Height = 10,
+                            CropFraction = 1,
+                        },
+                    },
+                ],
+                SessionSettings = new OnnxSessionSettings { IoBinding = ioBinding },
+            };
+        using ScoreOnnxTransformer passed = _ml.Transforms.ScoreOnnx(Options(false)).Fit(view),
+            bound = _ml.Transforms.ScoreOnnx(Options(true)).Fit(view);
         float[][] expected = [.. passed.Transform(view).GetColumn<float[]>("logits")];
 
         Assert.Equal(expected, bound.Transform(view).GetColumn<float[]>("logits"));
         using PredictionEngine<ImagePath, Means> engine = _ml.Model.CreatePredictionEngine<ImagePath, Means>(bound);
         for (int round = 0; round < 2; round++)
-            for (int i = 0; i < expected.Length; i++)
-                Assert.Equal(expected[i], engine.Predict(new ImagePath { Image = images.Rows[i].Image }).Logits, (a, b) => MathF.Abs(a - b) < 1e-4f);
+        for (int i = 0; i < expected.Length; i++)
+            Assert.Equal(
+                expected[i],
+                engine.Predict(new ImagePath { Image = images.Rows[i].Image }).Logits,
+                (a, b) => MathF.Abs(a - b) < 1e-4f
+            );
     }
 
     /// <summary>y = -x.</summary>
@@ -77,10 +109,15 @@ public sealed class IoBindingTests
     private static OnnxValue Value(string name, long[] sizes)
     {
         int batch = Array.IndexOf(sizes, -1);
-        return new OnnxValue(name, OnnxElementType.Float, [.. sizes.Select((size, i) => size >= 0 ? new OnnxDimension(size) : new OnnxDimension(null, i == batch ? "batch" : "length"))]);
+        return new OnnxValue(
+            name,
+            OnnxElementType.Float,
+            [.. sizes.Select((size, i) => size >= 0 ? new OnnxDimension(size) : new OnnxDimension(null, i == batch ? "batch" : "length"))]
+        );
     }
 
-    private static ScoreOnnxOptions Of(OnnxGraph model, int[]? shape = null) => new() { Model = model, Inputs = [new OnnxInput { ColumnName = "A", Shape = shape }] };
+    private static ScoreOnnxOptions Of(OnnxGraph model, int[]? shape = null) =>
+        new() { Model = model, Inputs = [new OnnxInput { ColumnName = "A", Shape = shape }] };
 
     private sealed class Long
     {

@@ -37,10 +37,12 @@ public sealed class ScoreOnnxImageTests : IDisposable
         IDataView view = _images.Paths(_ml);
         string file = Path.Combine(Path.GetDirectoryName(_images.Rows[0].Image)!, "model.onnx");
         SmallModels.ChannelMeans(10, 12).Save(file);
-        ITransformer standard = _ml.Transforms.LoadImages("Loaded", "", "Image")
+        ITransformer standard = _ml
+            .Transforms.LoadImages("Loaded", "", "Image")
             .Append(_ml.Transforms.ResizeImages("Loaded", 12, 10, resizing: kind))
             .Append(_ml.Transforms.ExtractPixels("image", "Loaded", offsetImage: 127.5f, scaleImage: 1 / 127.5f))
-            .Append(_ml.Transforms.ApplyOnnxModel("logits", "image", file)).Fit(view);
+            .Append(_ml.Transforms.ApplyOnnxModel("logits", "image", file))
+            .Fit(view);
         float[][] expected = [.. standard.Transform(view).GetColumn<float[]>("logits")];
 
         foreach (IDataView source in new[] { view, _images.Bytes(_ml), _images.Images(_ml) })
@@ -66,10 +68,20 @@ public sealed class ScoreOnnxImageTests : IDisposable
     public void CropChannelOrderAndLayoutAreThePreprocessings()
     {
         IDataView view = _images.Paths(_ml);
-        ImagePreprocessing preprocessing = new() { Width = 8, Height = 6, CropFraction = 0.5f, Channels = ImageChannelOrder.Bgr, ChannelsLast = true };
+        ImagePreprocessing preprocessing = new()
+        {
+            Width = 8,
+            Height = 6,
+            CropFraction = 0.5f,
+            Channels = ImageChannelOrder.Bgr,
+            ChannelsLast = true,
+        };
         // The mean over height and width of [batch, 6, 8, 3].
-        OnnxGraph model = SmallModels.Create([OnnxValue.Create("image", OnnxElementType.Float, -1, 6, 8, 3)], [OnnxValue.Create("logits", OnnxElementType.Float, -1, 3)],
-            [OnnxNode.Create("ReduceMean", ["image"], ["logits"], OnnxAttribute.Of("axes", 1L, 2L), OnnxAttribute.Of("keepdims", 0L))]);
+        OnnxGraph model = SmallModels.Create(
+            [OnnxValue.Create("image", OnnxElementType.Float, -1, 6, 8, 3)],
+            [OnnxValue.Create("logits", OnnxElementType.Float, -1, 3)],
+            [OnnxNode.Create("ReduceMean", ["image"], ["logits"], OnnxAttribute.Of("axes", 1L, 2L), OnnxAttribute.Of("keepdims", 0L))]
+        );
         using ScoreOnnxTransformer transformer = Fit(view, preprocessing, model);
 
         float[][] expected = [.. _images.Rows.Select(row => Means(row.Image, preprocessing))];
@@ -80,11 +92,14 @@ public sealed class ScoreOnnxImageTests : IDisposable
     public void BytesAreTakenAsTheyAre()
     {
         IDataView view = _images.Paths(_ml);
-        OnnxGraph model = SmallModels.Create([OnnxValue.Create("image", OnnxElementType.UInt8, -1, 10, 12, 3)], [OnnxValue.Create("logits", OnnxElementType.Float, -1, 3)],
+        OnnxGraph model = SmallModels.Create(
+            [OnnxValue.Create("image", OnnxElementType.UInt8, -1, 10, 12, 3)],
+            [OnnxValue.Create("logits", OnnxElementType.Float, -1, 3)],
             [
                 OnnxNode.Create("Cast", ["image"], ["floats"], OnnxAttribute.Of("to", 1L)),
                 OnnxNode.Create("ReduceMean", ["floats"], ["logits"], OnnxAttribute.Of("axes", 1L, 2L), OnnxAttribute.Of("keepdims", 0L)),
-            ]);
+            ]
+        );
         ImagePreprocessing preprocessing = Plain with { ChannelsLast = true };
         using ScoreOnnxTransformer transformer = Fit(view, preprocessing, model);
 
@@ -97,8 +112,13 @@ public sealed class ScoreOnnxImageTests : IDisposable
     {
         IDataView view = _images.Paths(_ml);
 
-        var error = Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Transforms.ScoreOnnx(
-            new ScoreOnnxOptions { Model = SmallModels.ChannelMeans(10, 12), Inputs = [new OnnxInput { ColumnName = "Image" }] }).Fit(view));
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() =>
+            _ml
+                .Transforms.ScoreOnnx(
+                    new ScoreOnnxOptions { Model = SmallModels.ChannelMeans(10, 12), Inputs = [new OnnxInput { ColumnName = "Image" }] }
+                )
+                .Fit(view)
+        );
 
         Assert.Contains("Set OnnxInput.Preprocessing", error.Message, StringComparison.Ordinal);
     }
@@ -139,14 +159,18 @@ public sealed class ScoreOnnxImageTests : IDisposable
         IDataView view = _images.Paths(_ml);
         var warnings = new List<string>();
         _ml.Log += (_, e) => warnings.Add(e.Message);
-        using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions
-        {
-            Model = SmallModels.ChannelMeans(10, 12),
-            InvalidImages = InvalidImagePolicy.MissingScore,
-            Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = Plain }],
-            Outputs = [new OnnxOutput()],
-            Decoding = new ClassificationDecoding { Labels = ColorImages.Names, TopK = 1 },
-        }).Fit(view);
+        using ScoreOnnxTransformer transformer = _ml
+            .Transforms.ScoreOnnx(
+                new ScoreOnnxOptions
+                {
+                    Model = SmallModels.ChannelMeans(10, 12),
+                    InvalidImages = InvalidImagePolicy.MissingScore,
+                    Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = Plain }],
+                    Outputs = [new OnnxOutput()],
+                    Decoding = new ClassificationDecoding { Labels = ColorImages.Names, TopK = 1 },
+                }
+            )
+            .Fit(view);
 
         for (int pass = 0; pass < 2; pass++)
         {
@@ -164,11 +188,15 @@ public sealed class ScoreOnnxImageTests : IDisposable
     }
 
     private ScoreOnnxTransformer Fit(IDataView view, ImagePreprocessing preprocessing, OnnxGraph? model = null) =>
-        _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions
-        {
-            Model = model ?? SmallModels.ChannelMeans(10, 12),
-            Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = preprocessing }],
-        }).Fit(view);
+        _ml
+            .Transforms.ScoreOnnx(
+                new ScoreOnnxOptions
+                {
+                    Model = model ?? SmallModels.ChannelMeans(10, 12),
+                    Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = preprocessing }],
+                }
+            )
+            .Fit(view);
 
     /// <summary>The mean of each channel after preprocessing, without this library's own writer.</summary>
     private static float[] Means(string path, ImagePreprocessing preprocessing)
@@ -179,8 +207,16 @@ public sealed class ScoreOnnxImageTests : IDisposable
         decoder.DecodeFile(path, canvas);
         decoder.CropCenter(canvas, cropped);
         int[] order = preprocessing.Channels == ImageChannelOrder.Bgr ? [2, 1, 0] : [0, 1, 2];
-        return [.. order.Select((plane, c) => ((cropped.Skip(plane * cropped.Length / 3).Take(cropped.Length / 3).Average(b => (float)b) * preprocessing.Scale)
-            - preprocessing.Mean[c]) / preprocessing.StandardDeviation[c])];
+        return
+        [
+            .. order.Select(
+                (plane, c) =>
+                    (
+                        (cropped.Skip(plane * cropped.Length / 3).Take(cropped.Length / 3).Average(b => (float)b) * preprocessing.Scale)
+                        - preprocessing.Mean[c]
+                    ) / preprocessing.StandardDeviation[c]
+            ),
+        ];
     }
 
     private static void Near(float[][] expected, IEnumerable<float[]> actual, float tolerance = 1e-5f)
@@ -188,16 +224,18 @@ public sealed class ScoreOnnxImageTests : IDisposable
         float[][] values = [.. actual];
         Assert.Equal(expected.Length, values.Length);
         for (int row = 0; row < expected.Length; row++)
-            for (int i = 0; i < expected[row].Length; i++)
-                Assert.Equal(expected[row][i], values[row][i], tolerance);
+        for (int i = 0; i < expected[row].Length; i++)
+            Assert.Equal(expected[row][i], values[row][i], tolerance);
     }
 
     private void PredictOne(ScoreOnnxTransformer transformer, IDataView source, float[][] expected)
     {
         if (source.Schema["Image"].Type is not TextDataViewType)
             return;
-        using PredictionEngine<ColorImages.Row, Scores> engine = _ml.Model.CreatePredictionEngine<ColorImages.Row, Scores>(transformer,
-            new PredictionEngineOptions { InputSchemaDefinition = null, OwnsTransformer = false });
+        using PredictionEngine<ColorImages.Row, Scores> engine = _ml.Model.CreatePredictionEngine<ColorImages.Row, Scores>(
+            transformer,
+            new PredictionEngineOptions { InputSchemaDefinition = null, OwnsTransformer = false }
+        );
         Near([expected[3]], [engine.Predict(_images.Rows[3]).Logits]);
         Near([expected[4]], [engine.Predict(_images.Rows[4]).Logits]);
     }

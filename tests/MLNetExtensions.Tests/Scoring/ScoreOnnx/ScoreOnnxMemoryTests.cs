@@ -63,8 +63,12 @@ public sealed class ScoreOnnxMemoryTests
     public void SessionsThatAreDisposedLeaveNoNativeMemory()
     {
         // 4 MB of weights: 200 of them kept would be 800 MB.
-        OnnxGraph graph = SmallModels.Create([OnnxValue.Create("A", OnnxElementType.Float, -1, 3)], [OnnxValue.Create("y", OnnxElementType.Float, -1, 1 << 18)],
-            [OnnxNode.Create("MatMul", ["A", "w"], ["y"])], OnnxTensor.FromFloats("w", [3, 1 << 18], new float[3 << 18]));
+        OnnxGraph graph = SmallModels.Create(
+            [OnnxValue.Create("A", OnnxElementType.Float, -1, 3)],
+            [OnnxValue.Create("y", OnnxElementType.Float, -1, 1 << 18)],
+            [OnnxNode.Create("MatMul", ["A", "w"], ["y"])],
+            OnnxTensor.FromFloats("w", [3, 1 << 18], new float[3 << 18])
+        );
         IDataView view = _ml.Data.LoadFromEnumerable(Rows(3));
         Open(20);
         long memory = Resident();
@@ -77,7 +81,9 @@ public sealed class ScoreOnnxMemoryTests
         {
             for (int i = 0; i < times; i++)
             {
-                using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions { Model = graph, Inputs = [new OnnxInput { ColumnName = "A" }] }).Fit(view);
+                using ScoreOnnxTransformer transformer = _ml
+                    .Transforms.ScoreOnnx(new ScoreOnnxOptions { Model = graph, Inputs = [new OnnxInput { ColumnName = "A" }] })
+                    .Fit(view);
                 Assert.Equal(3, transformer.Transform(view).GetColumn<float[]>("y").Count());
             }
         }
@@ -87,15 +93,23 @@ public sealed class ScoreOnnxMemoryTests
     public void BoundBatchesThatAreDisposedLeaveNoNativeMemory()
     {
         // Outputs of 8 MB a cursor: 100 of them kept would be 800 MB.
-        OnnxGraph graph = SmallModels.Create([OnnxValue.Create("A", OnnxElementType.Float, -1, 3)], [OnnxValue.Create("y", OnnxElementType.Float, -1, 1 << 20)],
-            [OnnxNode.Create("MatMul", ["A", "w"], ["y"])], OnnxTensor.FromFloats("w", [3, 1 << 20], new float[3 << 20]));
+        OnnxGraph graph = SmallModels.Create(
+            [OnnxValue.Create("A", OnnxElementType.Float, -1, 3)],
+            [OnnxValue.Create("y", OnnxElementType.Float, -1, 1 << 20)],
+            [OnnxNode.Create("MatMul", ["A", "w"], ["y"])],
+            OnnxTensor.FromFloats("w", [3, 1 << 20], new float[3 << 20])
+        );
         IDataView view = _ml.Data.LoadFromEnumerable(Rows(2));
-        using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions
-        {
-            Model = graph,
-            Inputs = [new OnnxInput { ColumnName = "A" }],
-            SessionSettings = new OnnxSessionSettings { IoBinding = true },
-        }).Fit(view);
+        using ScoreOnnxTransformer transformer = _ml
+            .Transforms.ScoreOnnx(
+                new ScoreOnnxOptions
+                {
+                    Model = graph,
+                    Inputs = [new OnnxInput { ColumnName = "A" }],
+                    SessionSettings = new OnnxSessionSettings { IoBinding = true },
+                }
+            )
+            .Fit(view);
         Score(20);
         long memory = Resident();
 
@@ -117,7 +131,8 @@ public sealed class ScoreOnnxMemoryTests
         return options;
     }
 
-    private static IEnumerable<ScoreOnnxTensorTests.Row> Rows(int count) => Enumerable.Range(0, count).Select(i => new ScoreOnnxTensorTests.Row { A = [i, 1, 2] });
+    private static IEnumerable<ScoreOnnxTensorTests.Row> Rows(int count) =>
+        Enumerable.Range(0, count).Select(i => new ScoreOnnxTensorTests.Row { A = [i, 1, 2] });
 
     /// <summary>The process's memory without what .NET keeps for objects to come, which was once 84 MB.</summary>
     private static long Resident()

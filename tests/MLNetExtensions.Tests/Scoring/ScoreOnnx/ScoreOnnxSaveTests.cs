@@ -28,15 +28,28 @@ public sealed class ScoreOnnxSaveTests : IDisposable
     [Fact]
     public void ValuesAndVectorsAreTheSameAfterLoading()
     {
-        IDataView view = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 9).Select(i => new ScoreOnnxTensorTests.Row { A = [i, i + 1, -i], B = i / 2f, Id = i }));
+        IDataView view = _ml.Data.LoadFromEnumerable(
+            Enumerable
+                .Range(0, 9)
+                .Select(i => new ScoreOnnxTensorTests.Row
+                {
+                    A = [i, i + 1, -i],
+                    B = i / 2f,
+                    Id = i,
+                })
+        );
         using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(ScoreOnnxTensorTests.Several()).Fit(view);
-        IDataView expected = transformer.Transform(view), reloaded = _reloaded.Of(_ml, transformer, view.Schema).Transform(view);
+        IDataView expected = transformer.Transform(view),
+            reloaded = _reloaded.Of(_ml, transformer, view.Schema).Transform(view);
 
         Assert.Equal(expected.GetColumn<float[]>("y"), reloaded.GetColumn<float[]>("y"));
         Assert.Equal(expected.GetColumn<float>("sum"), reloaded.GetColumn<float>("sum"));
         Assert.Equal(expected.GetColumn<long>("largest"), reloaded.GetColumn<long>("largest"));
         Assert.Equal(["A", "B", "Id", "largest", "sum", "y"], reloaded.Schema.Where(c => !c.IsHidden).Select(c => c.Name).Order());
-        Assert.DoesNotContain(Directory.EnumerateFiles(_folder.Path), f => Path.GetFileName(f).StartsWith("mlnetextensions-", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Directory.EnumerateFiles(_folder.Path),
+            f => Path.GetFileName(f).StartsWith("mlnetextensions-", StringComparison.Ordinal)
+        );
     }
 
     [Theory]
@@ -60,25 +73,39 @@ public sealed class ScoreOnnxSaveTests : IDisposable
             OnnxElementType.Bool => _ml.Data.LoadFromEnumerable(rows.Cast<Value<bool>>()),
             _ => _ml.Data.LoadFromEnumerable(rows.Cast<Value<string>>()),
         };
-        using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions { Model = SmallModels.Identity(type, -1) }).Fit(view);
+        using ScoreOnnxTransformer transformer = _ml
+            .Transforms.ScoreOnnx(new ScoreOnnxOptions { Model = SmallModels.Identity(type, -1) })
+            .Fit(view);
 
         IDataView reloaded = _reloaded.Of(_ml, transformer, view.Schema).Transform(view);
 
         Assert.Equal(transformer.Transform(view).Schema["y"].Type, reloaded.Schema["y"].Type);
-        Assert.Equal($"{view.Preview().RowView[0].Values[0].Value}", $"{reloaded.Preview().RowView[0].Values.Last(v => v.Key == "y").Value}");
+        Assert.Equal(
+            $"{view.Preview().RowView[0].Values[0].Value}",
+            $"{reloaded.Preview().RowView[0].Values.Last(v => v.Key == "y").Value}"
+        );
     }
 
     [Fact]
     public void HalfFloatsBecomeFloats()
     {
         IDataView view = _ml.Data.LoadFromEnumerable([new ScoreOnnxTensorTests.Row { A = [1, 2, 0.5f] }]);
-        using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions
-        {
-            Model = SmallModels.Identity(OnnxElementType.Float16, -1, 3),
-            Inputs = [new OnnxInput { ColumnName = "A" }],
-        }).Fit(view);
+        using ScoreOnnxTransformer transformer = _ml
+            .Transforms.ScoreOnnx(
+                new ScoreOnnxOptions
+                {
+                    Model = SmallModels.Identity(OnnxElementType.Float16, -1, 3),
+                    Inputs = [new OnnxInput { ColumnName = "A" }],
+                }
+            )
+            .Fit(view);
 
-        Assert.Equal([[1, 2, 0.5f]], _reloaded.Of(_ml, transformer, view.Schema).Transform(view).GetColumn<float[]>("y"));
+        Assert.Equal(
+            [
+                [1, 2, 0.5f],
+            ],
+            _reloaded.Of(_ml, transformer, view.Schema).Transform(view).GetColumn<float[]>("y")
+        );
     }
 
     [Fact]
@@ -86,11 +113,24 @@ public sealed class ScoreOnnxSaveTests : IDisposable
     {
         using var images = new ColorImages(6);
         IDataView view = images.Paths(_ml);
-        var preprocessing = new ImagePreprocessing { Width = 12, Height = 10, CropFraction = 1, Scale = 1 / 255f };
+        var preprocessing = new ImagePreprocessing
+        {
+            Width = 12,
+            Height = 10,
+            CropFraction = 1,
+            Scale = 1 / 255f,
+        };
         OnnxTensor weight = Tests.Onnx.OrtRunner.Normal("w", 1, 3, 3, 3, 3);
         OnnxGraph floats = SmallModels.Create(
-            [OnnxValue.Create("image", OnnxElementType.Float, -1, 3, 10, 12)], [OnnxValue.Create("logits", OnnxElementType.Float, -1, 3)],
-            [OnnxNode.Create("Conv", ["image", "w"], ["c"]), OnnxNode.Create("GlobalAveragePool", ["c"], ["means"]), OnnxNode.Create("Flatten", ["means"], ["logits"])], weight);
+            [OnnxValue.Create("image", OnnxElementType.Float, -1, 3, 10, 12)],
+            [OnnxValue.Create("logits", OnnxElementType.Float, -1, 3)],
+            [
+                OnnxNode.Create("Conv", ["image", "w"], ["c"]),
+                OnnxNode.Create("GlobalAveragePool", ["c"], ["means"]),
+                OnnxNode.Create("Flatten", ["means"], ["logits"]),
+            ],
+            weight
+        );
         OnnxGraph halves = floats with
         {
             Inputs = [OnnxValue.Create("image", OnnxElementType.Float16, -1, 3, 10, 12)],
@@ -103,7 +143,11 @@ public sealed class ScoreOnnxSaveTests : IDisposable
 
         float[][] Scores(OnnxGraph model, bool reload)
         {
-            using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions { Model = model, Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = preprocessing }] }).Fit(view);
+            using ScoreOnnxTransformer transformer = _ml
+                .Transforms.ScoreOnnx(
+                    new ScoreOnnxOptions { Model = model, Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = preprocessing }] }
+                )
+                .Fit(view);
             ITransformer scorer = reload ? _reloaded.Of(_ml, transformer, view.Schema) : transformer;
             return [.. scorer.Transform(view).GetColumn<float[]>("logits")];
         }
@@ -124,32 +168,55 @@ public sealed class ScoreOnnxSaveTests : IDisposable
             "images" => images.Images(_ml),
             _ => images.Pixels(_ml),
         };
-        var preprocessing = new ImagePreprocessing { Width = 12, Height = 10, CropFraction = 1, Channels = ImageChannelOrder.Bgr };
+        var preprocessing = new ImagePreprocessing
+        {
+            Width = 12,
+            Height = 10,
+            CropFraction = 1,
+            Channels = ImageChannelOrder.Bgr,
+        };
         OnnxGraph model = SmallModels.ChannelMeans(10, 12);
         if (areBytes)
-            model = SmallModels.Create([OnnxValue.Create("image", OnnxElementType.UInt8, -1, 3, 10, 12)], model.Outputs,
-                [OnnxNode.Create("Cast", ["image"], ["floats"], OnnxAttribute.Of("to", 1L)), model.Nodes[0] with { Inputs = ["floats"] }, model.Nodes[1]]);
-        using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions
-        {
-            Model = model,
-            Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = preprocessing }],
-            Outputs = [new OnnxOutput { ColumnName = "Means" }],
-        }).Fit(view);
+            model = SmallModels.Create(
+                [OnnxValue.Create("image", OnnxElementType.UInt8, -1, 3, 10, 12)],
+                model.Outputs,
+                [
+                    OnnxNode.Create("Cast", ["image"], ["floats"], OnnxAttribute.Of("to", 1L)),
+                    model.Nodes[0] with
+                    {
+                        Inputs = ["floats"],
+                    },
+                    model.Nodes[1],
+                ]
+            );
+        using ScoreOnnxTransformer transformer = _ml
+            .Transforms.ScoreOnnx(
+                new ScoreOnnxOptions
+                {
+                    Model = model,
+                    Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = preprocessing }],
+                    Outputs = [new OnnxOutput { ColumnName = "Means" }],
+                }
+            )
+            .Fit(view);
 
         float[][] expected = [.. transformer.Transform(view).GetColumn<float[]>("Means")];
         float[][] actual = [.. _reloaded.Of(_ml, transformer, view.Schema).Transform(view).GetColumn<float[]>("Means")];
 
         for (int row = 0; row < 6; row++)
-            for (int c = 0; c < 3; c++)
-                Assert.Equal(expected[row][c], actual[row][c], areBytes ? 1e-3f : 1e-5f);
+        for (int c = 0; c < 3; c++)
+            Assert.Equal(expected[row][c], actual[row][c], areBytes ? 1e-3f : 1e-5f);
     }
 
     [Fact]
     public void WhatCannotBeSavedSaysWhy()
     {
         IDataView view = _ml.Data.LoadFromEnumerable([new ScoreOnnxTensorTests.Row { A = [1, 2, 3] }]);
-        OnnxGraph model = SmallModels.Create([OnnxValue.Create("A", OnnxElementType.Float, 4, 3)], [OnnxValue.Create("y", OnnxElementType.Float, 4, 3)],
-            [OnnxNode.Create("Neg", ["A"], ["y"])]);
+        OnnxGraph model = SmallModels.Create(
+            [OnnxValue.Create("A", OnnxElementType.Float, 4, 3)],
+            [OnnxValue.Create("y", OnnxElementType.Float, 4, 3)],
+            [OnnxNode.Create("Neg", ["A"], ["y"])]
+        );
         using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions { Model = model }).Fit(view);
 
         var error = Assert.Throws<NotSupportedException>(() => _reloaded.Of(_ml, transformer, view.Schema));
@@ -165,8 +232,17 @@ public sealed class ScoreOnnxSaveTests : IDisposable
         using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx("Y", "A", file).Fit(view);
         File.Delete(file);
 
-        Assert.Equal([[1, 2, 3]], transformer.Transform(view).GetColumn<float[]>("Y"));
-        Assert.Contains("is not there any more", Assert.Throws<InvalidOperationException>(() => _reloaded.Of(_ml, transformer, view.Schema)).Message, StringComparison.Ordinal);
+        Assert.Equal(
+            [
+                [1, 2, 3],
+            ],
+            transformer.Transform(view).GetColumn<float[]>("Y")
+        );
+        Assert.Contains(
+            "is not there any more",
+            Assert.Throws<InvalidOperationException>(() => _reloaded.Of(_ml, transformer, view.Schema)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     private sealed class Value<T>

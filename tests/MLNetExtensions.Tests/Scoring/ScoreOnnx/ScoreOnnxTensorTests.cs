@@ -15,20 +15,32 @@ public sealed class ScoreOnnxTensorTests
     [Fact]
     public void SeveralInputsAndOutputsBecomeValuesAndVectors()
     {
-        IDataView view = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 100).Select(i => new Row { A = [i, i + 1, -i], B = i / 2f, Id = i }));
+        IDataView view = _ml.Data.LoadFromEnumerable(
+            Enumerable
+                .Range(0, 100)
+                .Select(i => new Row
+                {
+                    A = [i, i + 1, -i],
+                    B = i / 2f,
+                    Id = i,
+                })
+        );
         using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(Several()).Fit(view);
 
         Result[] results = [.. _ml.Data.CreateEnumerable<Result>(transformer.Transform(view), reuseRowObject: false)];
 
         Assert.Equal(Enumerable.Range(0, 100), results.Select(r => r.Id));
-        Assert.All(results, r =>
-        {
-            float b = r.Id / 2f;
-            float[] y = [(2 * r.Id) + b, (2 * (r.Id + 1)) + b, (-2 * r.Id) + b];
-            Assert.Equal(y, r.Y);
-            Assert.Equal(y.Sum(), r.Sum);
-            Assert.Equal(1, r.Largest);
-        });
+        Assert.All(
+            results,
+            r =>
+            {
+                float b = r.Id / 2f;
+                float[] y = [(2 * r.Id) + b, (2 * (r.Id + 1)) + b, (-2 * r.Id) + b];
+                Assert.Equal(y, r.Y);
+                Assert.Equal(y.Sum(), r.Sum);
+                Assert.Equal(1, r.Largest);
+            }
+        );
     }
 
     [Theory]
@@ -36,7 +48,9 @@ public sealed class ScoreOnnxTensorTests
     public void EveryTypeThatBothSidesHaveGoesThrough(OnnxElementType type, DataViewType item, object rows)
     {
         IDataView view = _ml.Data.LoadFromEnumerable((dynamic)rows);
-        using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions { Model = SmallModels.Identity(type, -1, 2) }).Fit(view);
+        using ScoreOnnxTransformer transformer = _ml
+            .Transforms.ScoreOnnx(new ScoreOnnxOptions { Model = SmallModels.Identity(type, -1, 2) })
+            .Fit(view);
 
         IDataView scored = transformer.Transform(view);
 
@@ -45,23 +59,24 @@ public sealed class ScoreOnnxTensorTests
     }
 
     public static IEnumerable<TheoryDataRow<OnnxElementType, DataViewType, object>> Types() =>
-    [
-        new(OnnxElementType.Float, NumberDataViewType.Single, Rows<float>([1.5f, float.NaN], [-2, float.PositiveInfinity])),
-        new(OnnxElementType.Double, NumberDataViewType.Double, Rows<double>([1e300, 2], [double.NaN, 0])),
-        new(OnnxElementType.Float16, NumberDataViewType.Single, Rows<float>([0.5f, -1024], [2, 3])),
-        new(OnnxElementType.Int8, NumberDataViewType.SByte, Rows<sbyte>([-128, 127], [1, 2])),
-        new(OnnxElementType.Int16, NumberDataViewType.Int16, Rows<short>([-300, 300], [1, 2])),
-        new(OnnxElementType.Int32, NumberDataViewType.Int32, Rows<int>([int.MinValue, 7], [1, 2])),
-        new(OnnxElementType.Int64, NumberDataViewType.Int64, Rows<long>([long.MaxValue, 7], [1, 2])),
-        new(OnnxElementType.UInt8, NumberDataViewType.Byte, Rows<byte>([255, 0], [1, 2])),
-        new(OnnxElementType.UInt16, NumberDataViewType.UInt16, Rows<ushort>([65535, 0], [1, 2])),
-        new(OnnxElementType.UInt32, NumberDataViewType.UInt32, Rows<uint>([uint.MaxValue, 0], [1, 2])),
-        new(OnnxElementType.UInt64, NumberDataViewType.UInt64, Rows<ulong>([ulong.MaxValue, 0], [1, 2])),
-        new(OnnxElementType.Bool, BooleanDataViewType.Instance, Rows<bool>([true, false], [false, false])),
-        new(OnnxElementType.String, TextDataViewType.Instance, Rows<string>(["Größe", ""], ["a b", "c"])),
-    ];
+        [
+            new(OnnxElementType.Float, NumberDataViewType.Single, Rows<float>([1.5f, float.NaN], [-2, float.PositiveInfinity])),
+            new(OnnxElementType.Double, NumberDataViewType.Double, Rows<double>([1e300, 2], [double.NaN, 0])),
+            new(OnnxElementType.Float16, NumberDataViewType.Single, Rows<float>([0.5f, -1024], [2, 3])),
+            new(OnnxElementType.Int8, NumberDataViewType.SByte, Rows<sbyte>([-128, 127], [1, 2])),
+            new(OnnxElementType.Int16, NumberDataViewType.Int16, Rows<short>([-300, 300], [1, 2])),
+            new(OnnxElementType.Int32, NumberDataViewType.Int32, Rows<int>([int.MinValue, 7], [1, 2])),
+            new(OnnxElementType.Int64, NumberDataViewType.Int64, Rows<long>([long.MaxValue, 7], [1, 2])),
+            new(OnnxElementType.UInt8, NumberDataViewType.Byte, Rows<byte>([255, 0], [1, 2])),
+            new(OnnxElementType.UInt16, NumberDataViewType.UInt16, Rows<ushort>([65535, 0], [1, 2])),
+            new(OnnxElementType.UInt32, NumberDataViewType.UInt32, Rows<uint>([uint.MaxValue, 0], [1, 2])),
+            new(OnnxElementType.UInt64, NumberDataViewType.UInt64, Rows<ulong>([ulong.MaxValue, 0], [1, 2])),
+            new(OnnxElementType.Bool, BooleanDataViewType.Instance, Rows<bool>([true, false], [false, false])),
+            new(OnnxElementType.String, TextDataViewType.Instance, Rows<string>(["Größe", ""], ["a b", "c"])),
+        ];
 
-    // Batches of one row take the very array that a column's getter fills: with getters that fill it, that bring one of their own, and that give sparse rows.
+    // Batches of one row take the very array that a column's getter fills: with getters that fill it, that bring one of their own, and that
+    // give sparse rows.
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -69,22 +84,45 @@ public sealed class ScoreOnnxTensorTests
     public void RowsStayTheirOwnInBatchesOfOneRow(int batchSize)
     {
         const int Length = 40;
-        IDataView filled = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 50).Select(i => new Vector { X = [.. Enumerable.Range(0, Length).Select(j => (float)(i * Length) + j)] }));
-        IDataView sparse = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 50).Select(i => new SparseVector
-        {
-            X = i % 3 == 0 ? new VBuffer<float>(Length, 1, [i + 1f], [i % Length]) : new VBuffer<float>(Length, [.. Enumerable.Range(0, Length).Select(j => (float)i - j)]),
-        }));
-        foreach (IDataView view in (IDataView[])[filled, sparse, _ml.Data.Cache(filled), _ml.Data.Cache(sparse), _ml.Transforms.CopyColumns("x", "x").Fit(sparse).Transform(sparse)])
+        IDataView filled = _ml.Data.LoadFromEnumerable(
+            Enumerable.Range(0, 50).Select(i => new Vector { X = [.. Enumerable.Range(0, Length).Select(j => (float)(i * Length) + j)] })
+        );
+        IDataView sparse = _ml.Data.LoadFromEnumerable(
+            Enumerable
+                .Range(0, 50)
+                .Select(i => new SparseVector
+                {
+                    X =
+                        i % 3 == 0
+                            ? new VBuffer<float>(Length, 1, [i + 1f], [i % Length])
+                            : new VBuffer<float>(Length, [.. Enumerable.Range(0, Length).Select(j => (float)i - j)]),
+                })
+        );
+        foreach (
+            IDataView view in (IDataView[])
+                [
+                    filled,
+                    sparse,
+                    _ml.Data.Cache(filled),
+                    _ml.Data.Cache(sparse),
+                    _ml.Transforms.CopyColumns("x", "x").Fit(sparse).Transform(sparse),
+                ]
+        )
         {
             float[][] before = Values(view, "x");
-            using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions { Model = SmallModels.Identity(OnnxElementType.Float, -1, Length), BatchSize = batchSize }).Fit(view);
+            using ScoreOnnxTransformer transformer = _ml
+                .Transforms.ScoreOnnx(
+                    new ScoreOnnxOptions { Model = SmallModels.Identity(OnnxElementType.Float, -1, Length), BatchSize = batchSize }
+                )
+                .Fit(view);
             IDataView scored = transformer.Transform(view);
 
             Assert.Equal(before, Values(scored, "y"));
             Assert.Equal(before, Values(view, "x"));
         }
 
-        static float[][] Values(IDataView view, string column) => [.. view.GetColumn<VBuffer<float>>(column).Select(v => v.DenseValues().ToArray())];
+        static float[][] Values(IDataView view, string column) =>
+            [.. view.GetColumn<VBuffer<float>>(column).Select(v => v.DenseValues().ToArray())];
     }
 
     [Fact]
@@ -105,7 +143,10 @@ public sealed class ScoreOnnxTensorTests
             [new OnnxValue("x", OnnxElementType.Float, [new(2), new(null, "batch"), new(3)])],
             [new OnnxValue("y", OnnxElementType.Float, [new(2), new(null, "batch"), new(2)])],
             [OnnxNode.Create("Slice", ["x", "start", "end", "axis"], ["y"])],
-            OnnxTensor.FromInt64s("start", [1], [0]), OnnxTensor.FromInt64s("end", [1], [2]), OnnxTensor.FromInt64s("axis", [1], [2]));
+            OnnxTensor.FromInt64s("start", [1], [0]),
+            OnnxTensor.FromInt64s("end", [1], [2]),
+            OnnxTensor.FromInt64s("axis", [1], [2])
+        );
         IDataView view = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 50).Select(i => new Six { X = [i, 1, 2, 3, -i, 5] }));
         using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions { Model = model, BatchSize = 16 }).Fit(view);
 
@@ -123,8 +164,10 @@ public sealed class ScoreOnnxTensorTests
     {
         IDataView view = Rows(rows);
         OnnxGraph model = SmallModels.Create(
-            [OnnxValue.Create("A", OnnxElementType.Float, batch, 3)], [OnnxValue.Create("y", OnnxElementType.Float, batch, 3)],
-            [OnnxNode.Create("Neg", ["A"], ["y"])]);
+            [OnnxValue.Create("A", OnnxElementType.Float, batch, 3)],
+            [OnnxValue.Create("y", OnnxElementType.Float, batch, 3)],
+            [OnnxNode.Create("Neg", ["A"], ["y"])]
+        );
         using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions { Model = model }).Fit(view);
 
         float[][] results = [.. transformer.Transform(view).GetColumn<float[]>("y")];
@@ -139,12 +182,17 @@ public sealed class ScoreOnnxTensorTests
     {
         // y = x - mean(x): a batch would mix the rows.
         OnnxGraph model = SmallModels.Create(
-            [OnnxValue.Create("A", OnnxElementType.Float, -1, 3)], [OnnxValue.Create("mean", OnnxElementType.Float, 1, 1)],
-            [OnnxNode.Create("ReduceMean", ["A"], ["mean"])]);
+            [OnnxValue.Create("A", OnnxElementType.Float, -1, 3)],
+            [OnnxValue.Create("mean", OnnxElementType.Float, 1, 1)],
+            [OnnxNode.Create("ReduceMean", ["A"], ["mean"])]
+        );
         IDataView view = Rows(9);
         using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions { Model = model }).Fit(view);
 
-        Assert.Equal(Enumerable.Range(0, 9).Select(i => (i + 3f) / 3), transformer.Transform(view).GetColumn<float[]>("mean").Select(m => Assert.Single(m)));
+        Assert.Equal(
+            Enumerable.Range(0, 9).Select(i => (i + 3f) / 3),
+            transformer.Transform(view).GetColumn<float[]>("mean").Select(m => Assert.Single(m))
+        );
     }
 
     [Fact]
@@ -152,8 +200,13 @@ public sealed class ScoreOnnxTensorTests
     {
         OnnxGraph model = SmallModels.Create(
             [new OnnxValue("x", OnnxElementType.Int64, [new(null, "batch"), new(null, "length")])],
-            [OnnxValue.Create("sum", OnnxElementType.Int64, -1, 1), new OnnxValue("twice", OnnxElementType.Int64, [new(null, "batch"), new(null, "length")])],
-            [OnnxNode.Create("ReduceSum", ["x", "axes"], ["sum"]), OnnxNode.Create("Add", ["x", "x"], ["twice"])], OnnxTensor.FromInt64s("axes", [1], [1]));
+            [
+                OnnxValue.Create("sum", OnnxElementType.Int64, -1, 1),
+                new OnnxValue("twice", OnnxElementType.Int64, [new(null, "batch"), new(null, "length")]),
+            ],
+            [OnnxNode.Create("ReduceSum", ["x", "axes"], ["sum"]), OnnxNode.Create("Add", ["x", "x"], ["twice"])],
+            OnnxTensor.FromInt64s("axes", [1], [1])
+        );
         long[][] rows = [.. Enumerable.Range(0, 40).Select(i => Enumerable.Range(0, 1 + (i / 7 % 3)).Select(k => (long)(i + k)).ToArray())];
         IDataView view = _ml.Data.LoadFromEnumerable(rows.Select(x => new Any<long> { X = x }));
         using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions { Model = model }).Fit(view);
@@ -172,7 +225,14 @@ public sealed class ScoreOnnxTensorTests
         options.Outputs = [new OnnxOutput { Name = "doubled", ColumnName = "Doubled" }];
         using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(options).Fit(view);
 
-        Assert.Equal([[0, 2, 4], [2, 2, 4], [4, 2, 4]], transformer.Transform(view).GetColumn<float[]>("Doubled"));
+        Assert.Equal(
+            [
+                [0, 2, 4],
+                [2, 2, 4],
+                [4, 2, 4],
+            ],
+            transformer.Transform(view).GetColumn<float[]>("Doubled")
+        );
     }
 
     [Fact]
@@ -181,8 +241,14 @@ public sealed class ScoreOnnxTensorTests
         IDataView view = Rows(200);
         using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(Several()).Fit(view);
         IDataView shuffled = _ml.Data.ShuffleRows(_ml.Data.Cache(view), seed: 3);
-        IDataView scored = _ml.Data.TakeRows(_ml.Data.FilterRowsByColumn(
-            _ml.Data.SkipRows(_ml.Data.ShuffleRows(transformer.Transform(shuffled), seed: 5), 10), "sum", lowerBound: 100), 50);
+        IDataView scored = _ml.Data.TakeRows(
+            _ml.Data.FilterRowsByColumn(
+                _ml.Data.SkipRows(_ml.Data.ShuffleRows(transformer.Transform(shuffled), seed: 5), 10),
+                "sum",
+                lowerBound: 100
+            ),
+            50
+        );
 
         Result[] results = [.. _ml.Data.CreateEnumerable<Result>(scored, reuseRowObject: false)];
 
@@ -225,7 +291,9 @@ public sealed class ScoreOnnxTensorTests
         using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(Several()).Fit(view);
         var seen = new List<float>();
 
-        var error = Assert.Throws<InvalidOperationException>(() => seen.AddRange(transformer.Transform(view).GetColumn<float>("sum").Select(s => s)));
+        var error = Assert.Throws<InvalidOperationException>(() =>
+            seen.AddRange(transformer.Transform(view).GetColumn<float>("sum").Select(s => s))
+        );
 
         Assert.Contains("Reading row 7 of the data failed", error.Message, StringComparison.Ordinal);
         Assert.Contains("the disk is gone", error.Message, StringComparison.Ordinal);
@@ -243,27 +311,44 @@ public sealed class ScoreOnnxTensorTests
     {
         using OnnxSession session = Open(SmallModels.SeveralValues());
         IDataView view = Rows(1);
-        ScoreOnnxTransformer[] transformers = [.. Enumerable.Range(0, 4).Select(_ => _ml.Transforms.ScoreOnnx(
-            new ScoreOnnxOptions { Session = session, Inputs = Several().Inputs }).Fit(view))];
+        ScoreOnnxTransformer[] transformers =
+        [
+            .. Enumerable
+                .Range(0, 4)
+                .Select(_ => _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions { Session = session, Inputs = Several().Inputs }).Fit(view)),
+        ];
 
-        Parallel.ForEach(transformers, transformer =>
-        {
-            using PredictionEngine<Row, Result> engine = _ml.Model.CreatePredictionEngine<Row, Result>(transformer, view.Schema);
-            for (int i = 0; i < 200; i++)
-                Assert.Equal((2 * i) + 6 + 3, engine.Predict(new Row { A = [i, 1, 2], B = 1 }).Sum);
-        });
+        Parallel.ForEach(
+            transformers,
+            transformer =>
+            {
+                using PredictionEngine<Row, Result> engine = _ml.Model.CreatePredictionEngine<Row, Result>(transformer, view.Schema);
+                for (int i = 0; i < 200; i++)
+                    Assert.Equal((2 * i) + 6 + 3, engine.Predict(new Row { A = [i, 1, 2], B = 1 }).Sum);
+            }
+        );
 
         Assert.Equal("a", session.Inputs[0].Name);
     }
 
-    internal static ScoreOnnxOptions Several() => new()
-    {
-        Model = SmallModels.SeveralValues(),
-        Inputs = [new OnnxInput { Name = "a", ColumnName = "A" }, new OnnxInput { Name = "b", ColumnName = "B" }],
-    };
+    internal static ScoreOnnxOptions Several() =>
+        new()
+        {
+            Model = SmallModels.SeveralValues(),
+            Inputs = [new OnnxInput { Name = "a", ColumnName = "A" }, new OnnxInput { Name = "b", ColumnName = "B" }],
+        };
 
     private IDataView Rows(int count) =>
-        _ml.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(i => new Row { A = [i, 1, 2], B = 0.5f, Id = i }));
+        _ml.Data.LoadFromEnumerable(
+            Enumerable
+                .Range(0, count)
+                .Select(i => new Row
+                {
+                    A = [i, 1, 2],
+                    B = 0.5f,
+                    Id = i,
+                })
+        );
 
     private OnnxSession Open(OnnxGraph model)
     {

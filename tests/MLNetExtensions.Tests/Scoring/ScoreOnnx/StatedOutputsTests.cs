@@ -14,12 +14,13 @@ public sealed class StatedOutputsTests
     private readonly MLContext _ml = new(seed: 1);
     private readonly List<string> _warnings = [];
 
-    public StatedOutputsTests() => _ml.Log += (_, e) =>
-    {
-        if (e.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning && e.Source.StartsWith("Scoring", StringComparison.Ordinal))
-            lock (_warnings)
-                _warnings.Add(e.RawMessage);
-    };
+    public StatedOutputsTests() =>
+        _ml.Log += (_, e) =>
+        {
+            if (e.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning && e.Source.StartsWith("Scoring", StringComparison.Ordinal))
+                lock (_warnings)
+                    _warnings.Add(e.RawMessage);
+        };
 
     [Theory]
     [InlineData(false, null)]
@@ -28,13 +29,21 @@ public sealed class StatedOutputsTests
     [InlineData(true, 1)]
     public void AnOutputThatStatesOneRowHasAll(bool ioBinding, int? batchSize)
     {
-        OnnxGraph model = SmallModels.Create([OnnxValue.Create("x", OnnxElementType.Float, -1, 4)], [OnnxValue.Create("y", OnnxElementType.Float, 1, 4)], [OnnxNode.Create("Relu", ["x"], ["y"])]);
+        OnnxGraph model = SmallModels.Create(
+            [OnnxValue.Create("x", OnnxElementType.Float, -1, 4)],
+            [OnnxValue.Create("y", OnnxElementType.Float, 1, 4)],
+            [OnnxNode.Create("Relu", ["x"], ["y"])]
+        );
 
         float[][] scores = Scores(model, "y", ioBinding, batchSize);
 
         Assert.Equal(Rows.Select(r => r.X.Select(v => Math.Max(v, 0)).ToArray()), scores);
         if (batchSize is null)
-            Assert.Contains("states other shapes for its outputs than they have: 'y' Float[1,4] comes as [rows,4]", Assert.Single(_warnings), StringComparison.Ordinal);
+            Assert.Contains(
+                "states other shapes for its outputs than they have: 'y' Float[1,4] comes as [rows,4]",
+                Assert.Single(_warnings),
+                StringComparison.Ordinal
+            );
     }
 
     [Theory]
@@ -42,7 +51,11 @@ public sealed class StatedOutputsTests
     [InlineData(true)]
     public void AnOutputThatStatesAnotherWidthHasItsOwn(bool ioBinding)
     {
-        OnnxGraph model = SmallModels.Create([OnnxValue.Create("x", OnnxElementType.Float, -1, 4)], [OnnxValue.Create("y", OnnxElementType.Float, -1, 7)], [OnnxNode.Create("Relu", ["x"], ["y"])]);
+        OnnxGraph model = SmallModels.Create(
+            [OnnxValue.Create("x", OnnxElementType.Float, -1, 4)],
+            [OnnxValue.Create("y", OnnxElementType.Float, -1, 7)],
+            [OnnxNode.Create("Relu", ["x"], ["y"])]
+        );
 
         Assert.Equal(Rows.Select(r => r.X.Select(v => Math.Max(v, 0)).ToArray()), Scores(model, "y", ioBinding, null));
     }
@@ -52,15 +65,22 @@ public sealed class StatedOutputsTests
     [InlineData(true)]
     public void AnInputThatIsAnOutputTooKeepsItsValues(bool ioBinding)
     {
-        OnnxGraph model = SmallModels.Create([OnnxValue.Create("x", OnnxElementType.Float, -1, 4)],
-            [OnnxValue.Create("y", OnnxElementType.Float, -1, 4), OnnxValue.Create("x", OnnxElementType.Float, -1, 4)], [OnnxNode.Create("Relu", ["x"], ["y"])]);
+        OnnxGraph model = SmallModels.Create(
+            [OnnxValue.Create("x", OnnxElementType.Float, -1, 4)],
+            [OnnxValue.Create("y", OnnxElementType.Float, -1, 4), OnnxValue.Create("x", OnnxElementType.Float, -1, 4)],
+            [OnnxNode.Create("Relu", ["x"], ["y"])]
+        );
         IDataView view = _ml.Data.LoadFromEnumerable(Rows);
-        using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions
-        {
-            Model = model,
-            Outputs = [new OnnxOutput { Name = "y" }, new OnnxOutput { Name = "x", ColumnName = "same" }],
-            SessionSettings = new OnnxSessionSettings { IoBinding = ioBinding },
-        }).Fit(view);
+        using ScoreOnnxTransformer transformer = _ml
+            .Transforms.ScoreOnnx(
+                new ScoreOnnxOptions
+                {
+                    Model = model,
+                    Outputs = [new OnnxOutput { Name = "y" }, new OnnxOutput { Name = "x", ColumnName = "same" }],
+                    SessionSettings = new OnnxSessionSettings { IoBinding = ioBinding },
+                }
+            )
+            .Fit(view);
 
         IDataView scored = transformer.Transform(view);
 
@@ -73,14 +93,22 @@ public sealed class StatedOutputsTests
     [InlineData(true)]
     public void AnOutputThatIsAskedForTwiceIsThereTwice(bool ioBinding)
     {
-        OnnxGraph model = SmallModels.Create([OnnxValue.Create("x", OnnxElementType.Float, -1, 4)], [OnnxValue.Create("y", OnnxElementType.Float, -1, 4)], [OnnxNode.Create("Relu", ["x"], ["y"])]);
+        OnnxGraph model = SmallModels.Create(
+            [OnnxValue.Create("x", OnnxElementType.Float, -1, 4)],
+            [OnnxValue.Create("y", OnnxElementType.Float, -1, 4)],
+            [OnnxNode.Create("Relu", ["x"], ["y"])]
+        );
         IDataView view = _ml.Data.LoadFromEnumerable(Rows);
-        using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions
-        {
-            Model = model,
-            Outputs = [new OnnxOutput { Name = "y", ColumnName = "a" }, new OnnxOutput { Name = "y", ColumnName = "b" }],
-            SessionSettings = new OnnxSessionSettings { IoBinding = ioBinding },
-        }).Fit(view);
+        using ScoreOnnxTransformer transformer = _ml
+            .Transforms.ScoreOnnx(
+                new ScoreOnnxOptions
+                {
+                    Model = model,
+                    Outputs = [new OnnxOutput { Name = "y", ColumnName = "a" }, new OnnxOutput { Name = "y", ColumnName = "b" }],
+                    SessionSettings = new OnnxSessionSettings { IoBinding = ioBinding },
+                }
+            )
+            .Fit(view);
 
         IDataView scored = transformer.Transform(view);
 
@@ -93,8 +121,12 @@ public sealed class StatedOutputsTests
     [InlineData(true)]
     public void AConstantOutputHasItsValues(bool ioBinding)
     {
-        OnnxGraph model = SmallModels.Create([OnnxValue.Create("x", OnnxElementType.Float, -1, 4)],
-            [OnnxValue.Create("y", OnnxElementType.Float, -1, 4), OnnxValue.Create("c", OnnxElementType.Float, 2)], [OnnxNode.Create("Relu", ["x"], ["y"])], OnnxTensor.FromFloats("c", [2], [3, 4]));
+        OnnxGraph model = SmallModels.Create(
+            [OnnxValue.Create("x", OnnxElementType.Float, -1, 4)],
+            [OnnxValue.Create("y", OnnxElementType.Float, -1, 4), OnnxValue.Create("c", OnnxElementType.Float, 2)],
+            [OnnxNode.Create("Relu", ["x"], ["y"])],
+            OnnxTensor.FromFloats("c", [2], [3, 4])
+        );
 
         Assert.All(Scores(model, "c", ioBinding, null), row => Assert.Equal([3f, 4], row));
     }
@@ -104,18 +136,31 @@ public sealed class StatedOutputsTests
     [InlineData(9, 5)]
     public void AModelInTrainingModeIsScoredForInference(int opset, int outputs)
     {
-        OnnxGraph training = InferenceModeTests.Normalizing(opset, outputs, isTraining: true), inference = InferenceModeTests.Normalizing(opset, 1, isTraining: false);
-        ImageRow[] rows = [.. Enumerable.Range(0, 7).Select(i => new ImageRow { X = [.. Enumerable.Range(0, 36).Select(k => MathF.Sin((i * 40) + k) * (i + 1))] })];
+        OnnxGraph training = InferenceModeTests.Normalizing(opset, outputs, isTraining: true),
+            inference = InferenceModeTests.Normalizing(opset, 1, isTraining: false);
+        ImageRow[] rows =
+        [
+            .. Enumerable
+                .Range(0, 7)
+                .Select(i => new ImageRow { X = [.. Enumerable.Range(0, 36).Select(k => MathF.Sin((i * 40) + k) * (i + 1))] }),
+        ];
         IDataView view = _ml.Data.LoadFromEnumerable(rows);
 
-        float[][] expected = Of(inference), actual = Of(training);
+        float[][] expected = Of(inference),
+            actual = Of(training);
 
         Assert.Equal(expected, actual);
-        Assert.Contains("was exported in training mode: BatchNormalization 'y' would normalize by the batch", Assert.Single(_warnings), StringComparison.Ordinal);
+        Assert.Contains(
+            "was exported in training mode: BatchNormalization 'y' would normalize by the batch",
+            Assert.Single(_warnings),
+            StringComparison.Ordinal
+        );
 
         float[][] Of(OnnxGraph model)
         {
-            using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions { Model = model, Outputs = [new OnnxOutput { Name = "y" }] }).Fit(view);
+            using ScoreOnnxTransformer transformer = _ml
+                .Transforms.ScoreOnnx(new ScoreOnnxOptions { Model = model, Outputs = [new OnnxOutput { Name = "y" }] })
+                .Fit(view);
             return [.. transformer.Transform(view).GetColumn<float[]>("y")];
         }
     }
@@ -125,12 +170,16 @@ public sealed class StatedOutputsTests
     private float[][] Scores(OnnxGraph model, string output, bool ioBinding, int? batchSize)
     {
         IDataView view = _ml.Data.LoadFromEnumerable(Rows);
-        using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions
-        {
-            Model = model,
-            BatchSize = batchSize,
-            SessionSettings = new OnnxSessionSettings { IoBinding = ioBinding },
-        }).Fit(view);
+        using ScoreOnnxTransformer transformer = _ml
+            .Transforms.ScoreOnnx(
+                new ScoreOnnxOptions
+                {
+                    Model = model,
+                    BatchSize = batchSize,
+                    SessionSettings = new OnnxSessionSettings { IoBinding = ioBinding },
+                }
+            )
+            .Fit(view);
         return [.. transformer.Transform(view).GetColumn<float[]>(output)];
     }
 

@@ -18,7 +18,9 @@ public sealed class YoloDecodingTests : IDisposable
     private static readonly string[] Names = ["cat", "dog", "bird"];
 
     // A dog of 0.9 at 10..30 x 20..40, of 62 pixels.
-    private static readonly float[] Centered = [20, 30, 20, 20], Edges = [10, 20, 30, 40], Scores = [0.1f, 0.9f, 0.2f];
+    private static readonly float[] Centered = [20, 30, 20, 20],
+        Edges = [10, 20, 30, 40],
+        Scores = [0.1f, 0.9f, 0.2f];
 
     private readonly ColorImages _images = new(2);
     private readonly MLContext _ml = new(seed: 1);
@@ -30,22 +32,23 @@ public sealed class YoloDecodingTests : IDisposable
         _images.Dispose();
     }
 
-    public static TheoryData<string, float[], int, bool, bool, string?> Exports => new()
-    {
-        { "v5, v7", [.. Centered, 1, .. Scores], 3 * Cells, true, false, null },
-        { "v5 segmentation", [.. Centered, 1, .. Scores, .. Coefficients], 3 * Cells, true, true, "{0: 'cat', 1: 'dog', 2: 'bird'}" },
-        { "v8, v9, v11, v12", [.. Centered, .. Scores], Cells, false, false, null },
-        { "v8 transposed", [.. Centered, .. Scores], Cells, true, false, null },
-        { "v8 transposed, of any number of boxes", [.. Centered, .. Scores], 20, true, false, "{0: 'cat', 1: 'dog', 2: 'bird'}" },
-        { "v8 of few boxes", [.. Centered, .. Scores], 4, false, false, "{0: 'cat', 1: 'dog', 2: 'bird'}" },
-        { "v8 segmentation", [.. Centered, .. Scores, .. Coefficients], Cells, false, true, null },
-        { "v10, YOLO26", [.. Edges, 0.9f, 1], 300, true, false, null },
-        { "v10 with as many boxes as v5", [.. Edges, 0.9f, 1], 3 * Cells, true, false, "end to end" },
-        { "YOLO26 segmentation", [.. Edges, 0.9f, 1, .. Coefficients], 300, true, true, null },
-        { "exports with nms=True", [.. Edges, 0.9f, 1], 100, true, false, "nms" },
-        { "pose", [.. Centered, 0.9f, .. Points], Cells, false, false, "pose" },
-        { "YOLO26 pose", [.. Edges, 0.9f, 0, .. Points], 300, true, false, "pose end to end" },
-    };
+    public static TheoryData<string, float[], int, bool, bool, string?> Exports =>
+        new()
+        {
+            { "v5, v7", [.. Centered, 1, .. Scores], 3 * Cells, true, false, null },
+            { "v5 segmentation", [.. Centered, 1, .. Scores, .. Coefficients], 3 * Cells, true, true, "{0: 'cat', 1: 'dog', 2: 'bird'}" },
+            { "v8, v9, v11, v12", [.. Centered, .. Scores], Cells, false, false, null },
+            { "v8 transposed", [.. Centered, .. Scores], Cells, true, false, null },
+            { "v8 transposed, of any number of boxes", [.. Centered, .. Scores], 20, true, false, "{0: 'cat', 1: 'dog', 2: 'bird'}" },
+            { "v8 of few boxes", [.. Centered, .. Scores], 4, false, false, "{0: 'cat', 1: 'dog', 2: 'bird'}" },
+            { "v8 segmentation", [.. Centered, .. Scores, .. Coefficients], Cells, false, true, null },
+            { "v10, YOLO26", [.. Edges, 0.9f, 1], 300, true, false, null },
+            { "v10 with as many boxes as v5", [.. Edges, 0.9f, 1], 3 * Cells, true, false, "end to end" },
+            { "YOLO26 segmentation", [.. Edges, 0.9f, 1, .. Coefficients], 300, true, true, null },
+            { "exports with nms=True", [.. Edges, 0.9f, 1], 100, true, false, "nms" },
+            { "pose", [.. Centered, 0.9f, .. Points], Cells, false, false, "pose" },
+            { "YOLO26 pose", [.. Edges, 0.9f, 0, .. Points], 300, true, false, "pose end to end" },
+        };
 
     private static float[] Coefficients => [.. Enumerable.Repeat(7f, 32)];
 
@@ -122,10 +125,20 @@ public sealed class YoloDecodingTests : IDisposable
             [new OnnxValue("image", OnnxElementType.Float, [new(null, "batch"), new(3), new(null, "height"), new(null, "width")])],
             [new OnnxValue("output", OnnxElementType.Float, [new(null, "batch"), new(7), new(null, "anchors")])],
             [
-                OnnxNode.Create("AveragePool", ["image"], ["cells"], OnnxAttribute.Of("kernel_shape", 8, 8), OnnxAttribute.Of("strides", 8, 8)),
-                OnnxNode.Create("Conv", ["cells", "none", "box"], ["values"]), OnnxNode.Create("Reshape", ["values", "flat"], ["output"]),
+                OnnxNode.Create(
+                    "AveragePool",
+                    ["image"],
+                    ["cells"],
+                    OnnxAttribute.Of("kernel_shape", 8, 8),
+                    OnnxAttribute.Of("strides", 8, 8)
+                ),
+                OnnxNode.Create("Conv", ["cells", "none", "box"], ["values"]),
+                OnnxNode.Create("Reshape", ["values", "flat"], ["output"]),
             ],
-            OnnxTensor.FromFloats("none", [7, 3, 1, 1], new float[21]), OnnxTensor.FromFloats("box", [7], [20, 30, 20, 20, 0.1f, 0.9f, 0.2f]), OnnxTensor.FromInt64s("flat", [3], [0, 7, -1]));
+            OnnxTensor.FromFloats("none", [7, 3, 1, 1], new float[21]),
+            OnnxTensor.FromFloats("box", [7], [20, 30, 20, 20, 0.1f, 0.9f, 0.2f]),
+            OnnxTensor.FromInt64s("flat", [3], [0, 7, -1])
+        );
         IDataView view = _images.Paths(_ml);
         using ScoreOnnxTransformer transformer = Fit(view, model, new YoloDecoding(), size);
 
@@ -155,7 +168,10 @@ public sealed class YoloDecodingTests : IDisposable
             graph = graph with
             {
                 Nodes = [.. graph.Nodes, OnnxNode.Create("Conv", ["image", "masks.weights"], ["masks"])],
-                Initializers = new Dictionary<string, OnnxTensor>(graph.Initializers) { ["masks.weights"] = OnnxTensor.FromFloats("masks.weights", [32, 3, 1, 1], new float[96]) },
+                Initializers = new Dictionary<string, OnnxTensor>(graph.Initializers)
+                {
+                    ["masks.weights"] = OnnxTensor.FromFloats("masks.weights", [32, 3, 1, 1], new float[96]),
+                },
                 Outputs = [.. graph.Outputs, OnnxValue.Create("masks", OnnxElementType.Float, -1, 32, 62, 62)],
             };
         }
@@ -171,12 +187,30 @@ public sealed class YoloDecodingTests : IDisposable
 
     private DetectionRow First(IDataView scored) => _ml.Data.CreateEnumerable<DetectionRow>(scored, reuseRowObject: false).First();
 
-    private ScoreOnnxTransformer Fit(IDataView view, OnnxGraph model, OnnxDecoding decoding, int size) => _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions
-    {
-        Model = model,
-        Decoding = decoding,
-        Inputs = [new OnnxInput { ColumnName = "Image", Preprocessing = new ImagePreprocessing { Width = size, Height = size, CropFraction = 1, ResizeMode = ImageResizeMode.Stretch } }],
-    }).Fit(view);
+    private ScoreOnnxTransformer Fit(IDataView view, OnnxGraph model, OnnxDecoding decoding, int size) =>
+        _ml
+            .Transforms.ScoreOnnx(
+                new ScoreOnnxOptions
+                {
+                    Model = model,
+                    Decoding = decoding,
+                    Inputs =
+                    [
+                        new OnnxInput
+                        {
+                            ColumnName = "Image",
+                            Preprocessing = new ImagePreprocessing
+                            {
+                                Width = size,
+                                Height = size,
+                                CropFraction = 1,
+                                ResizeMode = ImageResizeMode.Stretch,
+                            },
+                        },
+                    ],
+                }
+            )
+            .Fit(view);
 
     private static bool Near(float a, float b) => MathF.Abs(a - b) < 2e-3f;
 }

@@ -11,7 +11,9 @@ using Xunit;
 
 namespace MLNetExtensions.Tests.Scoring.Sessions;
 
-/// <summary>A network that takes something of the whole batch, in every step that scores in batches: an image's scores are those that it gets alone.</summary>
+/// <summary>
+/// A network that takes something of the whole batch, in every step that scores in batches: an image's scores are those that it gets alone.
+/// </summary>
 public sealed class RowByRowStepsTests : IDisposable
 {
     private readonly MLContext _ml = new(seed: 1);
@@ -19,12 +21,13 @@ public sealed class RowByRowStepsTests : IDisposable
     private readonly ReloadedModels _reloaded = new();
     private readonly List<string> _warnings = [];
 
-    public RowByRowStepsTests() => _ml.Log += (_, e) =>
-    {
-        if (e.RawMessage.Contains("row by row", StringComparison.Ordinal))
-            lock (_warnings)
-                _warnings.Add(e.RawMessage);
-    };
+    public RowByRowStepsTests() =>
+        _ml.Log += (_, e) =>
+        {
+            if (e.RawMessage.Contains("row by row", StringComparison.Ordinal))
+                lock (_warnings)
+                    _warnings.Add(e.RawMessage);
+        };
 
     public void Dispose()
     {
@@ -39,14 +42,28 @@ public sealed class RowByRowStepsTests : IDisposable
         using FineTuneTransformer trained = TinyClassifier.Transformer(_ml, view.Schema, Quantizing());
         byte[][] encoded = [.. _images.Rows.Select(r => File.ReadAllBytes(r.Image))];
         float[][] alone;
-        using (PredictionEngine<Photo, Scored> engine = _ml.Model.CreatePredictionEngine<Photo, Scored>(trained, new PredictionEngineOptions { OwnsTransformer = false }))
+        using (
+            PredictionEngine<Photo, Scored> engine = _ml.Model.CreatePredictionEngine<Photo, Scored>(
+                trained,
+                new PredictionEngineOptions { OwnsTransformer = false }
+            )
+        )
             alone = [.. encoded.Select(e => engine.Predict(new Photo { Image = e }).Score)];
 
         Assert.Equal(alone, trained.Transform(view).GetColumn<float[]>("Score"));
-        Assert.Contains("DynamicQuantizeLinear 'quantized' takes one range for all rows", Assert.Single(_warnings), StringComparison.Ordinal);
+        Assert.Contains(
+            "DynamicQuantizeLinear 'quantized' takes one range for all rows",
+            Assert.Single(_warnings),
+            StringComparison.Ordinal
+        );
 
-        using VisionPredictor predictor = _ml.Model.CreateVisionPredictor(trained, new VisionPredictorOptions { MaxDelay = TimeSpan.FromMilliseconds(20) });
-        VisionPrediction[] served = await Task.WhenAll(encoded.Select(e => predictor.PredictAsync(e, TestContext.Current.CancellationToken)));
+        using VisionPredictor predictor = _ml.Model.CreateVisionPredictor(
+            trained,
+            new VisionPredictorOptions { MaxDelay = TimeSpan.FromMilliseconds(20) }
+        );
+        VisionPrediction[] served = await Task.WhenAll(
+            encoded.Select(e => predictor.PredictAsync(e, TestContext.Current.CancellationToken))
+        );
         Assert.Equal(alone, served.Select(p => p.Scores));
     }
 
@@ -55,7 +72,9 @@ public sealed class RowByRowStepsTests : IDisposable
     {
         IDataView view = _images.Paths(_ml);
         var backbone = Backbone.FromGraph(AgainstTheMean(), TinyClassifier.Preprocessing);
-        using ImageFeatureExtractionTransformer features = _ml.Transforms.ExtractImageFeatures(new ImageFeatureExtractionOptions { OutputColumnName = "Features", Backbone = backbone }).Fit(view);
+        using ImageFeatureExtractionTransformer features = _ml
+            .Transforms.ExtractImageFeatures(new ImageFeatureExtractionOptions { OutputColumnName = "Features", Backbone = backbone })
+            .Fit(view);
 
         ITransformer loaded = _reloaded.Of(_ml, features, view.Schema);
         using TransformerChain<ITransformer> accelerated = _ml.Model.Accelerate(loaded);
@@ -74,10 +93,19 @@ public sealed class RowByRowStepsTests : IDisposable
         {
             Nodes =
             [
-                OnnxNode.Create("ReduceMean", ["input"], ["average"], OnnxAttribute.Of("axes", [0L])), OnnxNode.Create("Mul", ["average", "half"], ["less"]),
-                OnnxNode.Create("Sub", ["input", "less"], ["pixels"]), graph.Nodes[0] with { Inputs = ["pixels"] }, .. graph.Nodes.Skip(1),
+                OnnxNode.Create("ReduceMean", ["input"], ["average"], OnnxAttribute.Of("axes", [0L])),
+                OnnxNode.Create("Mul", ["average", "half"], ["less"]),
+                OnnxNode.Create("Sub", ["input", "less"], ["pixels"]),
+                graph.Nodes[0] with
+                {
+                    Inputs = ["pixels"],
+                },
+                .. graph.Nodes.Skip(1),
             ],
-            Initializers = new OrderedDictionary<string, OnnxTensor>(graph.Initializers) { ["half"] = OnnxTensor.FromFloats("half", [1], [0.5f]) },
+            Initializers = new OrderedDictionary<string, OnnxTensor>(graph.Initializers)
+            {
+                ["half"] = OnnxTensor.FromFloats("half", [1], [0.5f]),
+            },
         };
     }
 
@@ -89,8 +117,13 @@ public sealed class RowByRowStepsTests : IDisposable
         {
             Nodes =
             [
-                OnnxNode.Create("DynamicQuantizeLinear", ["input"], ["quantized", "step", "zero"]), OnnxNode.Create("DequantizeLinear", ["quantized", "step", "zero"], ["pixels"]),
-                graph.Nodes[0] with { Inputs = ["pixels"] }, .. graph.Nodes.Skip(1),
+                OnnxNode.Create("DynamicQuantizeLinear", ["input"], ["quantized", "step", "zero"]),
+                OnnxNode.Create("DequantizeLinear", ["quantized", "step", "zero"], ["pixels"]),
+                graph.Nodes[0] with
+                {
+                    Inputs = ["pixels"],
+                },
+                .. graph.Nodes.Skip(1),
             ],
         };
     }

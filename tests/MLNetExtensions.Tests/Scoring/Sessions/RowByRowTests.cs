@@ -15,14 +15,24 @@ public sealed class RowByRowTests
     private readonly MLContext _ml = new(seed: 1);
     private readonly List<string> _warnings = [];
 
-    public RowByRowTests() => _ml.Log += (_, e) =>
-    {
-        if (e.RawMessage.Contains("row by row", StringComparison.Ordinal))
-            lock (_warnings)
-                _warnings.Add($"{e.Kind} {e.RawMessage}");
-    };
+    public RowByRowTests() =>
+        _ml.Log += (_, e) =>
+        {
+            if (e.RawMessage.Contains("row by row", StringComparison.Ordinal))
+                lock (_warnings)
+                    _warnings.Add($"{e.Kind} {e.RawMessage}");
+        };
 
-    public static TheoryData<string> Names => [.. RowCases.All.Where(c => !c.Operators.Any(op => op.OpType.StartsWith("Random", StringComparison.Ordinal) || op.OpType is "Bernoulli" or "Multinomial")).Select(c => c.Name)];
+    public static TheoryData<string> Names =>
+        [
+            .. RowCases
+                .All.Where(c =>
+                    !c.Operators.Any(op =>
+                        op.OpType.StartsWith("Random", StringComparison.Ordinal) || op.OpType is "Bernoulli" or "Multinomial"
+                    )
+                )
+                .Select(c => c.Name),
+        ];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -32,7 +42,8 @@ public sealed class RowByRowTests
         OnnxGraph graph = tried.ToGraph();
         float[][] rows = Rows(40, (int)tried.RowShape.Aggregate(1L, (a, b) => a * b));
 
-        float[][] batched = Scores(graph, rows, tried.RowShape, batchSize: null), single = Scores(graph, rows, tried.RowShape, batchSize: 1);
+        float[][] batched = Scores(graph, rows, tried.RowShape, batchSize: null),
+            single = Scores(graph, rows, tried.RowShape, batchSize: 1);
 
         for (int row = 0; row < rows.Length; row++)
             AssertClose(single[row], batched[row], 1e-5);
@@ -46,19 +57,31 @@ public sealed class RowByRowTests
     {
         OnnxGraph graph = Quantizing();
 
-        using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions { Model = graph }).Fit(View(Rows(3, 4), [4]));
+        using ScoreOnnxTransformer transformer = _ml
+            .Transforms.ScoreOnnx(new ScoreOnnxOptions { Model = graph })
+            .Fit(View(Rows(3, 4), [4]));
         _ = transformer.Transform(View(Rows(30, 4), [4])).GetColumn<float[]>("y").ToArray();
         _ = transformer.Transform(View(Rows(30, 4), [4])).GetColumn<float[]>("y").ToArray();
 
-        Assert.Equal(["Warning The model the graph 'graph' is scored row by row, which is slower: DynamicQuantizeLinear 'q' takes one range for all rows, so that in a batch a row's scores would " +
-            "depend on the rows beside it."], _warnings);
+        Assert.Equal(
+            [
+                "Warning The model the graph 'graph' is scored row by row, which is slower: DynamicQuantizeLinear 'q' takes one range "
+                    + "for all rows, so that in a batch a row's scores would "
+                    + "depend on the rows beside it.",
+            ],
+            _warnings
+        );
     }
 
     [Fact]
     public void AModelOfAFixedBatchGetsTheSameRowOftenEnough()
     {
         OnnxGraph graph = Quantizing();
-        OnnxGraph eight = graph with { Inputs = [OnnxValue.Create("x", OnnxElementType.Float, 8, 4)], Outputs = [OnnxValue.Create("y", OnnxElementType.Float, 8, 4)] };
+        OnnxGraph eight = graph with
+        {
+            Inputs = [OnnxValue.Create("x", OnnxElementType.Float, 8, 4)],
+            Outputs = [OnnxValue.Create("y", OnnxElementType.Float, 8, 4)],
+        };
         float[][] rows = Rows(20, 4);
 
         float[][] expected = Scores(graph, rows, [4], batchSize: 1);
@@ -70,7 +93,11 @@ public sealed class RowByRowTests
     [Fact]
     public void RowsOfAFixedBatchThatAreIndependentStayTogether()
     {
-        OnnxGraph graph = SmallModels.Create([OnnxValue.Create("x", OnnxElementType.Float, 8, 4)], [OnnxValue.Create("y", OnnxElementType.Float, 8, 4)], [OnnxNode.Create("Softmax", ["x"], ["y"])]);
+        OnnxGraph graph = SmallModels.Create(
+            [OnnxValue.Create("x", OnnxElementType.Float, 8, 4)],
+            [OnnxValue.Create("y", OnnxElementType.Float, 8, 4)],
+            [OnnxNode.Create("Softmax", ["x"], ["y"])]
+        );
         float[][] rows = Rows(20, 4);
 
         float[][] scores = Scores(graph, rows, [4], batchSize: null);
@@ -84,7 +111,8 @@ public sealed class RowByRowTests
     public void WhatCannotBeFollowedIsTried()
     {
         // A body hides its nodes from the walk, not from the trial.
-        OnnxGraph mixing = RowCases.All.Single(c => c.Name == "Concat of batches").ToGraph(), harmless = RowCases.All.Single(c => c.Name == "operator that is not known").ToGraph();
+        OnnxGraph mixing = RowCases.All.Single(c => c.Name == "Concat of batches").ToGraph(),
+            harmless = RowCases.All.Single(c => c.Name == "operator that is not known").ToGraph();
 
         _ = Scores(harmless, Rows(5, 24), [4, 6], batchSize: null);
         Assert.Empty(_warnings);
@@ -95,11 +123,18 @@ public sealed class RowByRowTests
     [Fact]
     public void AModelFileIsLookedIntoWithoutItsWeights()
     {
-        OnnxGraph graph = SmallModels.Create([OnnxValue.Create("x", OnnxElementType.Float, -1, 4)], [OnnxValue.Create("y", OnnxElementType.Float, -1, 4)],
+        OnnxGraph graph = SmallModels.Create(
+            [OnnxValue.Create("x", OnnxElementType.Float, -1, 4)],
+            [OnnxValue.Create("y", OnnxElementType.Float, -1, 4)],
             [
-                OnnxNode.Create("MatMul", ["x", "wide"], ["w"]), OnnxNode.Create("MatMul", ["w", "back"], ["b"]), OnnxNode.Create("DynamicQuantizeLinear", ["b"], ["q", "s", "z"]),
+                OnnxNode.Create("MatMul", ["x", "wide"], ["w"]),
+                OnnxNode.Create("MatMul", ["w", "back"], ["b"]),
+                OnnxNode.Create("DynamicQuantizeLinear", ["b"], ["q", "s", "z"]),
                 OnnxNode.Create("DequantizeLinear", ["q", "s", "z"], ["y"]),
-            ], OrtRunner.Normal("wide", 1, 4, 2000), OrtRunner.Normal("back", 2, 2000, 4));
+            ],
+            OrtRunner.Normal("wide", 1, 4, 2000),
+            OrtRunner.Normal("back", 2, 2000, 4)
+        );
         string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         graph.Save(path);
         try
@@ -119,13 +154,26 @@ public sealed class RowByRowTests
         }
     }
 
-    private static OnnxGraph Quantizing() => SmallModels.Create([OnnxValue.Create("x", OnnxElementType.Float, -1, 4)], [OnnxValue.Create("y", OnnxElementType.Float, -1, 4)],
-        [OnnxNode.Create("DynamicQuantizeLinear", ["x"], ["q", "s", "z"]), OnnxNode.Create("DequantizeLinear", ["q", "s", "z"], ["y"])]);
+    private static OnnxGraph Quantizing() =>
+        SmallModels.Create(
+            [OnnxValue.Create("x", OnnxElementType.Float, -1, 4)],
+            [OnnxValue.Create("y", OnnxElementType.Float, -1, 4)],
+            [OnnxNode.Create("DynamicQuantizeLinear", ["x"], ["q", "s", "z"]), OnnxNode.Create("DequantizeLinear", ["q", "s", "z"], ["y"])]
+        );
 
     private float[][] Scores(OnnxGraph? graph, float[][] rows, long[] shape, int? batchSize, string? path = null)
     {
         IDataView view = View(rows, shape);
-        using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions { Model = graph, ModelFile = path, BatchSize = batchSize }).Fit(view);
+        using ScoreOnnxTransformer transformer = _ml
+            .Transforms.ScoreOnnx(
+                new ScoreOnnxOptions
+                {
+                    Model = graph,
+                    ModelFile = path,
+                    BatchSize = batchSize,
+                }
+            )
+            .Fit(view);
         IDataView scored = transformer.Transform(view);
         return scored.Schema["y"].Type is VectorDataViewType
             ? [.. scored.GetColumn<VBuffer<float>>(scored.Schema["y"]).Select(v => v.DenseValues().ToArray())]
@@ -141,14 +189,21 @@ public sealed class RowByRowTests
 
     /// <summary>Rows of different ranges.</summary>
     private static float[][] Rows(int count, int length) =>
-        [.. Enumerable.Range(0, count).Select(row => OrtRunner.Normal("", row, length).ToFloats().Select(v => v * (1 + (row % 7))).ToArray())];
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Select(row => OrtRunner.Normal("", row, length).ToFloats().Select(v => v * (1 + (row % 7))).ToArray()),
+        ];
 
     private static void AssertClose(float[] expected, float[] actual, double tolerance)
     {
         Assert.Equal(expected.Length, actual.Length);
         double scale = Math.Max(1, expected.Where(float.IsFinite).Select(Math.Abs).DefaultIfEmpty().Max());
         for (int i = 0; i < expected.Length; i++)
-            Assert.True(expected[i].Equals(actual[i]) || Math.Abs(expected[i] - actual[i]) <= tolerance * scale, $"value {i}: {expected[i]} alone, {actual[i]} in a batch");
+            Assert.True(
+                expected[i].Equals(actual[i]) || Math.Abs(expected[i] - actual[i]) <= tolerance * scale,
+                $"value {i}: {expected[i]} alone, {actual[i]} in a batch"
+            );
     }
 
     private sealed class Row

@@ -30,7 +30,11 @@ public sealed class AugmentationStepTests : IDisposable
     {
         var trainer = new RecordingTrainer(_ml);
         IDataView view = _images.Paths(_ml);
-        ITransformer model = _ml.Transforms.AugmentImages(Policy).Append(_ml.Transforms.CopyColumns("Copy", "Number")).Append(trainer).Fit(view);
+        ITransformer model = _ml
+            .Transforms.AugmentImages(Policy)
+            .Append(_ml.Transforms.CopyColumns("Copy", "Number"))
+            .Append(trainer)
+            .Fit(view);
         Assert.Same(Policy, Assert.Single(trainer.Seen));
         ITransformer plain = new RecordingTrainer(_ml).Fit(view);
         Assert.Equal(Scores(plain.Transform(view)), Scores(model.Transform(view)));
@@ -57,7 +61,10 @@ public sealed class AugmentationStepTests : IDisposable
         using PredictionEngine<ColorImages.Row, Prediction> engine = _ml.Model.CreatePredictionEngine<ColorImages.Row, Prediction>(model);
         float[][] expected = Scores(new RecordingTrainer(_ml).Fit(view).Transform(view));
         foreach (int row in (int[])[5, 0, 11])
-            Assert.Equal(expected[row].Select(score => MathF.Round(score, 5)), engine.Predict(_images.Rows[row]).Score.Select(score => MathF.Round(score, 5)));
+            Assert.Equal(
+                expected[row].Select(score => MathF.Round(score, 5)),
+                engine.Predict(_images.Rows[row]).Score.Select(score => MathF.Round(score, 5))
+            );
     }
 
     [Fact]
@@ -65,13 +72,16 @@ public sealed class AugmentationStepTests : IDisposable
     {
         IDataView view = _images.Paths(_ml);
         var trainer = new RecordingTrainer(_ml);
-        var marked = _ml.MulticlassClassification.CrossValidate(view, _ml.Transforms.AugmentImages(Policy).Append(trainer), numberOfFolds: 3);
+        var marked = _ml.MulticlassClassification.CrossValidate(
+            view,
+            _ml.Transforms.AugmentImages(Policy).Append(trainer),
+            numberOfFolds: 3
+        );
         var plain = _ml.MulticlassClassification.CrossValidate(view, new RecordingTrainer(_ml), numberOfFolds: 3);
         Assert.Equal(3, trainer.Seen.Count);
         Assert.All(trainer.Seen, seen => Assert.Same(Policy, seen));
         Assert.Equal(plain.Select(fold => fold.Metrics.LogLoss), marked.Select(fold => fold.Metrics.LogLoss));
-        Assert.Equal(
-            plain.SelectMany(fold => Scores(fold.ScoredHoldOutSet)), marked.SelectMany(fold => Scores(fold.ScoredHoldOutSet)));
+        Assert.Equal(plain.SelectMany(fold => Scores(fold.ScoredHoldOutSet)), marked.SelectMany(fold => Scores(fold.ScoredHoldOutSet)));
     }
 
     [Fact]
@@ -94,9 +104,18 @@ public sealed class AugmentationStepTests : IDisposable
     public void A_missing_column_is_named()
     {
         IDataView view = _images.Paths(_ml);
-        Assert.Contains("'Photo'", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Transforms.AugmentImages(Policy, "Photo").Fit(view)).Message);
-        Assert.Contains("'Photo'", Assert.Throws<ArgumentOutOfRangeException>(
-            () => _ml.Transforms.CopyColumns("Copy", "Number").Append(_ml.Transforms.AugmentImages(Policy, "Photo")).Fit(view)).Message);
+        Assert.Contains(
+            "'Photo'",
+            Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Transforms.AugmentImages(Policy, "Photo").Fit(view)).Message
+        );
+        Assert.Contains(
+            "'Photo'",
+            Assert
+                .Throws<ArgumentOutOfRangeException>(() =>
+                    _ml.Transforms.CopyColumns("Copy", "Number").Append(_ml.Transforms.AugmentImages(Policy, "Photo")).Fit(view)
+                )
+                .Message
+        );
         Assert.Throws<ArgumentNullException>(() => _ml.Transforms.AugmentImages(null!));
     }
 
@@ -109,8 +128,11 @@ public sealed class AugmentationStepTests : IDisposable
 
     private sealed class RecordingTrainer(MLContext ml) : IEstimator<ITransformer>
     {
-        private readonly Backbone _backbone =
-            Backbone.FromGraph(SmallNetwork.Create(-1, 3, 16, 16), new ImagePreprocessing { Width = 16, Height = 16 }, "small");
+        private readonly Backbone _backbone = Backbone.FromGraph(
+            SmallNetwork.Create(-1, 3, 16, 16),
+            new ImagePreprocessing { Width = 16, Height = 16 },
+            "small"
+        );
 
         public List<Augmentation?> Seen { get; } = [];
 
@@ -120,6 +142,7 @@ public sealed class AugmentationStepTests : IDisposable
             return TinyClassifier.Transformer(ml, input.Schema);
         }
 
-        public SchemaShape GetOutputSchema(SchemaShape inputSchema) => ml.MulticlassClassification.Trainers.FineTune(_backbone).GetOutputSchema(inputSchema);
+        public SchemaShape GetOutputSchema(SchemaShape inputSchema) =>
+            ml.MulticlassClassification.Trainers.FineTune(_backbone).GetOutputSchema(inputSchema);
     }
 }

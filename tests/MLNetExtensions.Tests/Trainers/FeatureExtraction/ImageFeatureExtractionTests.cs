@@ -39,12 +39,15 @@ public sealed class ImageFeatureExtractionTests : IDisposable
     public void FeedsTrainersAndStillSavesAsStandardTransformers(string trainer)
     {
         IDataView view = _images.Paths(_ml);
-        var pipeline = _ml.Transforms.ExtractImageFeatures("Features", "Image", _backbone)
+        var pipeline = _ml
+            .Transforms.ExtractImageFeatures("Features", "Image", _backbone)
             .Append(_ml.Transforms.NormalizeMeanVariance("Features"))
             .AppendCacheCheckpoint(_ml)
-            .Append<ITransformer>(trainer == "SDCA"
-                ? _ml.MulticlassClassification.Trainers.SdcaMaximumEntropy()
-                : _ml.MulticlassClassification.Trainers.LightGbm(minimumExampleCountPerLeaf: 2))
+            .Append<ITransformer>(
+                trainer == "SDCA"
+                    ? _ml.MulticlassClassification.Trainers.SdcaMaximumEntropy()
+                    : _ml.MulticlassClassification.Trainers.LightGbm(minimumExampleCountPerLeaf: 2)
+            )
             .Append(_ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
         ITransformer model = pipeline.Fit(view);
         IDataView scored = model.Transform(view);
@@ -86,10 +89,20 @@ public sealed class ImageFeatureExtractionTests : IDisposable
     {
         IDataView view = _images.Paths(_ml);
         using ImageFeatureExtractionTransformer plain = _ml.Transforms.ExtractImageFeatures("Features", "Image", _backbone).Fit(view);
-        using ImageFeatureExtractionTransformer other = _ml.Transforms.ExtractImageFeatures(
-            new ImageFeatureExtractionOptions { Backbone = _backbone, Preprocessing = Preprocessing with { Channels = ImageChannelOrder.Bgr } }).Fit(view);
+        using ImageFeatureExtractionTransformer other = _ml
+            .Transforms.ExtractImageFeatures(
+                new ImageFeatureExtractionOptions
+                {
+                    Backbone = _backbone,
+                    Preprocessing = Preprocessing with { Channels = ImageChannelOrder.Bgr },
+                }
+            )
+            .Fit(view);
 
-        Assert.NotEqual(plain.Transform(view).GetColumn<float[]>("Features").First(), other.Transform(view).GetColumn<float[]>("Features").First());
+        Assert.NotEqual(
+            plain.Transform(view).GetColumn<float[]>("Features").First(),
+            other.Transform(view).GetColumn<float[]>("Features").First()
+        );
     }
 
     [Fact]
@@ -102,7 +115,11 @@ public sealed class ImageFeatureExtractionTests : IDisposable
         Assert.Null(options.ImageFolder);
         Assert.Equal("Features", options.OutputColumnName);
         Assert.Equal("Image", options.InputColumnName);
-        Assert.Contains("Backbone is not set", Assert.Throws<ArgumentException>(() => _ml.Transforms.ExtractImageFeatures(options)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Backbone is not set",
+            Assert.Throws<ArgumentException>(() => _ml.Transforms.ExtractImageFeatures(options)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -110,9 +127,11 @@ public sealed class ImageFeatureExtractionTests : IDisposable
     {
         IDataView view = _images.Paths(_ml);
         var missing = Assert.Throws<ArgumentOutOfRangeException>(() =>
-            _ml.Transforms.CopyColumns("A", "Image").Append(_ml.Transforms.ExtractImageFeatures("Features", "Photo", _backbone)).Fit(view));
+            _ml.Transforms.CopyColumns("A", "Image").Append(_ml.Transforms.ExtractImageFeatures("Features", "Photo", _backbone)).Fit(view)
+        );
         var mismatch = Assert.Throws<ArgumentOutOfRangeException>(() =>
-            _ml.Transforms.CopyColumns("A", "Image").Append(_ml.Transforms.ExtractImageFeatures("Features", "Number", _backbone)).Fit(view));
+            _ml.Transforms.CopyColumns("A", "Image").Append(_ml.Transforms.ExtractImageFeatures("Features", "Number", _backbone)).Fit(view)
+        );
 
         Assert.Contains("Could not find input column 'Photo'", missing.Message, StringComparison.Ordinal);
         Assert.Contains("Schema mismatch for input column 'Number'", mismatch.Message, StringComparison.Ordinal);
@@ -125,19 +144,39 @@ public sealed class ImageFeatureExtractionTests : IDisposable
     {
         string model = SharedData.PathOf("models", "mobilenetv2_1.0_224_bn.onnx");
         string folder = SharedData.PathOf("data", "flowers");
-        var files = Directory.EnumerateFiles(folder, "*.jpg", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-            .GroupBy(f => Path.GetFileName(Path.GetDirectoryName(f)!)).SelectMany(g => g.Take(12).Select((file, i) => (Class: g.Key, File: file, Test: i >= 8)));
-        var rows = files.Select(f => new ColorImages.Row { Image = f.File, Label = f.Class, Number = f.Test ? 1 : 0 }).ToArray();
-        IDataView view = _ml.Data.LoadFromEnumerable(rows);
-        var pipeline = _ml.Transforms.Conversion.MapValueToKey("Label")
-            .Append(_ml.Transforms.ExtractImageFeatures("Features", "Image", Backbone.FromFile(model, new ImagePreprocessing
+        var files = Directory
+            .EnumerateFiles(folder, "*.jpg", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal)
+            .GroupBy(f => Path.GetFileName(Path.GetDirectoryName(f)!))
+            .SelectMany(g => g.Take(12).Select((file, i) => (Class: g.Key, File: file, Test: i >= 8)));
+        var rows = files
+            .Select(f => new ColorImages.Row
             {
-                Width = 224,
-                Height = 224,
-                Scale = 1 / 127.5f,
-                Mean = [1, 1, 1],
-                StandardDeviation = [1, 1, 1],
-            })))
+                Image = f.File,
+                Label = f.Class,
+                Number = f.Test ? 1 : 0,
+            })
+            .ToArray();
+        IDataView view = _ml.Data.LoadFromEnumerable(rows);
+        var pipeline = _ml
+            .Transforms.Conversion.MapValueToKey("Label")
+            .Append(
+                _ml.Transforms.ExtractImageFeatures(
+                    "Features",
+                    "Image",
+                    Backbone.FromFile(
+                        model,
+                        new ImagePreprocessing
+                        {
+                            Width = 224,
+                            Height = 224,
+                            Scale = 1 / 127.5f,
+                            Mean = [1, 1, 1],
+                            StandardDeviation = [1, 1, 1],
+                        }
+                    )
+                )
+            )
             .AppendCacheCheckpoint(_ml)
             .Append(_ml.MulticlassClassification.Trainers.SdcaMaximumEntropy());
 

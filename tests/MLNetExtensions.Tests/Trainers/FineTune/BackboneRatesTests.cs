@@ -13,7 +13,8 @@ public class BackboneRatesTests
     [InlineData(0.001f, 1f / 32)]
     [InlineData(1e-6f, 1f / 1024)]
     [InlineData(0f, 1f)]
-    public void A_step_is_at_most_a_hundredth_of_the_weights(float size, float expected) => Assert.Equal(expected, BackboneRates.Of(Weights(_ => size), 2e-4f));
+    public void A_step_is_at_most_a_hundredth_of_the_weights(float size, float expected) =>
+        Assert.Equal(expected, BackboneRates.Of(Weights(_ => size), 2e-4f));
 
     [Fact]
     public void Small_channels_count_dead_ones_do_not()

@@ -46,12 +46,14 @@ public class FeatureMemoryTests
     [Fact]
     public void A_context_has_one_memory_and_another_context_another()
     {
-        MLContext first = new(), second = new();
+        MLContext first = new(),
+            second = new();
         Assert.Same(FeatureMemory.Of(first), FeatureMemory.Of(first));
         Assert.NotSame(FeatureMemory.Of(first), FeatureMemory.Of(second));
     }
 
-    private void Add(int network, int row, long budget) => _memory.Add(Key(network), Key(row), [.. Enumerable.Repeat((float)row, 10)], budget);
+    private void Add(int network, int row, long budget) =>
+        _memory.Add(Key(network), Key(row), [.. Enumerable.Repeat((float)row, 10)], budget);
 
     private float? Read(int network, int row)
     {

@@ -13,8 +13,11 @@ public sealed class FineTuneEstimatorTests : IDisposable
 {
     private readonly MLContext _ml = new(seed: 1);
     private readonly ColorImages _images = new(3);
-    private readonly Backbone _backbone =
-        Backbone.FromGraph(SmallNetwork.Create(-1, 3, 16, 16), new ImagePreprocessing { Width = 16, Height = 16 }, "small");
+    private readonly Backbone _backbone = Backbone.FromGraph(
+        SmallNetwork.Create(-1, 3, 16, 16),
+        new ImagePreprocessing { Width = 16, Height = 16 },
+        "small"
+    );
 
     public void Dispose() => _images.Dispose();
 
@@ -37,7 +40,9 @@ public sealed class FineTuneEstimatorTests : IDisposable
         builder.AddColumn("Image", TextDataViewType.Instance);
         builder.AddColumn("Label", new KeyDataViewType(typeof(uint), 5));
 
-        SchemaShape promised = _ml.MulticlassClassification.Trainers.FineTune(_backbone).GetOutputSchema(SchemaShapes.Of(builder.ToSchema()));
+        SchemaShape promised = _ml
+            .MulticlassClassification.Trainers.FineTune(_backbone)
+            .GetOutputSchema(SchemaShapes.Of(builder.ToSchema()));
 
         Assert.DoesNotContain(promised.Single(c => c.Name == "PredictedLabel").Annotations, a => a.Name == "KeyValues");
     }
@@ -54,8 +59,13 @@ public sealed class FineTuneEstimatorTests : IDisposable
         IDataView view = _images.Paths(_ml);
 
         Assert.Contains(expected, Assert.Throws<ArgumentOutOfRangeException>(() => estimator.Fit(view)).Message, StringComparison.Ordinal);
-        Assert.Contains(expected, Assert.Throws<ArgumentOutOfRangeException>(
-            () => _ml.Transforms.CopyColumns("Copy", "Number").Append(estimator).Fit(view)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            expected,
+            Assert
+                .Throws<ArgumentOutOfRangeException>(() => _ml.Transforms.CopyColumns("Copy", "Number").Append(estimator).Fit(view))
+                .Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -68,10 +78,17 @@ public sealed class FineTuneEstimatorTests : IDisposable
         SchemaShape shape = estimator.GetOutputSchema(SchemaShapes.Of(_images.Paths(_ml).Schema));
 
         Assert.Contains(shape, c => c.Name == "Probability");
-        Assert.Throws<ArgumentOutOfRangeException>(() => _ml.MulticlassClassification.Trainers.FineTune(new FineTuneOptions { Backbone = _backbone, BatchSize = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            _ml.MulticlassClassification.Trainers.FineTune(new FineTuneOptions { Backbone = _backbone, BatchSize = 0 })
+        );
         Assert.Throws<ArgumentException>(() => _ml.MulticlassClassification.Trainers.FineTune(new FineTuneOptions()));
     }
 
-    private static IEnumerable<string> Describe(SchemaShape shape) => shape.Select(c =>
-        $"{c.Name} {c.Kind} {c.ItemType} {c.IsKey} {string.Join(' ', c.Annotations.OrderBy(a => a.Name).Select(a => $"{a.Name}:{a.Kind}:{a.ItemType}"))}").Order();
+    private static IEnumerable<string> Describe(SchemaShape shape) =>
+        shape
+            .Select(c =>
+                $"{c.Name} {c.Kind} {c.ItemType} {c.IsKey} "
+                + $"{string.Join(' ', c.Annotations.OrderBy(a => a.Name).Select(a => $"{a.Name}:{a.Kind}:{a.ItemType}"))}"
+            )
+            .Order();
 }

@@ -51,7 +51,10 @@ public sealed class FineTuneTransformerTests : IDisposable
         IDataView reloaded = _reloaded.Of(_ml, transformer, view.Schema).Transform(view);
 
         AssertSameScores(transformer.Transform(view), reloaded);
-        Assert.Equal(["Image", "Label", "Number", "PredictedLabel", "Score"], reloaded.Schema.Where(c => !c.IsHidden).Select(c => c.Name).Order());
+        Assert.Equal(
+            ["Image", "Label", "Number", "PredictedLabel", "Score"],
+            reloaded.Schema.Where(c => !c.IsHidden).Select(c => c.Name).Order()
+        );
         Assert.Equal(ColorImages.Names, KeyValues(reloaded.Schema["PredictedLabel"]));
         Assert.Equal(ColorImages.Names, SlotNames(reloaded.Schema["Score"]));
     }
@@ -64,19 +67,29 @@ public sealed class FineTuneTransformerTests : IDisposable
         _ml.Log += (_, e) => warnings.Add(e.RawMessage);
         byte[] jpeg = TurnedJpeg();
         string path = folder.Add("turned.jpg", jpeg);
-        IDataView paths = LoadOne(new KeyRow { Image = path }), bytes = LoadOne(new EncodedKeyRow { Image = jpeg });
+        IDataView paths = LoadOne(new KeyRow { Image = path }),
+            bytes = LoadOne(new EncodedKeyRow { Image = jpeg });
         OnnxGraph network = TinyClassifier.TopHalfNetwork();
         using FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, paths.Schema, network);
         using FineTuneTransformer ofBytes = TinyClassifier.Transformer(_ml, bytes.Schema, network);
         float[] upright = transformer.Transform(paths).GetColumn<float[]>("Score").Single();
-        using var engine = _ml.Model.CreatePredictionEngine<KeyRow, ScoreOnly>(transformer, new PredictionEngineOptions { OwnsTransformer = false });
+        using var engine = _ml.Model.CreatePredictionEngine<KeyRow, ScoreOnly>(
+            transformer,
+            new PredictionEngineOptions { OwnsTransformer = false }
+        );
 
         Assert.Equal(upright, engine.Predict(new KeyRow { Image = path }).Score);
         AssertSameScores(ofBytes.Transform(bytes), _reloaded.Of(_ml, ofBytes, bytes.Schema).Transform(bytes));
         Assert.Equal(upright, ofBytes.Transform(bytes).GetColumn<float[]>("Score").Single());
-        // Documented: LoadImages, which a saved model of a path column begins with, does not know orientations. Saving says so, and what a model of bytes needs.
+        // Documented: LoadImages, which a saved model of a path column begins with, does not know orientations. Saving says so, and what a
+        // model of bytes needs.
         Assert.NotEqual(upright, _reloaded.Of(_ml, transformer, paths.Schema).Transform(paths).GetColumn<float[]>("Score").Single());
-        Assert.Contains(warnings, w => w.Contains("Images were turned upright by their EXIF orientation", StringComparison.Ordinal) && w.Contains("UprightWhenSaved", StringComparison.Ordinal));
+        Assert.Contains(
+            warnings,
+            w =>
+                w.Contains("Images were turned upright by their EXIF orientation", StringComparison.Ordinal)
+                && w.Contains("UprightWhenSaved", StringComparison.Ordinal)
+        );
         Assert.Contains(warnings, w => w.Contains("needs the package MLNetExtensions.SavedSteps", StringComparison.Ordinal));
 
         using FineTuneTransformer exact = TinyClassifier.Transformer(_ml, paths.Schema, network, uprightWhenSaved: true);
@@ -91,7 +104,10 @@ public sealed class FineTuneTransformerTests : IDisposable
     {
         IDataView view = _images.Paths(_ml);
         ITransformer inner = _ml.Transforms.CopyColumns("Photo", "Image").Append(new TinyEstimator(_ml)).Fit(view);
-        var outer = new TransformerChain<ITransformer>(inner, _ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(inner.Transform(view)));
+        var outer = new TransformerChain<ITransformer>(
+            inner,
+            _ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(inner.Transform(view))
+        );
 
         IDataView reloaded = _reloaded.Of(_ml, outer, view.Schema).Transform(view);
 
@@ -121,10 +137,14 @@ public sealed class FineTuneTransformerTests : IDisposable
 
         Assert.Equal(new VectorDataViewType(NumberDataViewType.Single, 3), schema["Score"].Type);
         Assert.Equal(new KeyDataViewType(typeof(uint), 3), schema["PredictedLabel"].Type);
-        Assert.Equal(["ScoreColumnKind", "ScoreColumnSetId", "ScoreValueKind", "SlotNames", "TrainingLabelValues"],
-            schema["Score"].Annotations.Schema.Select(a => a.Name).Order());
-        Assert.Equal(["KeyValues", "ScoreColumnKind", "ScoreColumnSetId", "ScoreValueKind"],
-            schema["PredictedLabel"].Annotations.Schema.Select(a => a.Name).Order());
+        Assert.Equal(
+            ["ScoreColumnKind", "ScoreColumnSetId", "ScoreValueKind", "SlotNames", "TrainingLabelValues"],
+            schema["Score"].Annotations.Schema.Select(a => a.Name).Order()
+        );
+        Assert.Equal(
+            ["KeyValues", "ScoreColumnKind", "ScoreColumnSetId", "ScoreValueKind"],
+            schema["PredictedLabel"].Annotations.Schema.Select(a => a.Name).Order()
+        );
     }
 
     [Fact]
@@ -133,11 +153,17 @@ public sealed class FineTuneTransformerTests : IDisposable
         IDataView view = _images.Paths(_ml);
         using FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, view.Schema);
 
-        MulticlassClassificationMetrics metrics = _ml.MulticlassClassification.Evaluate(transformer.Transform(view), topKPredictionCount: 2);
+        MulticlassClassificationMetrics metrics = _ml.MulticlassClassification.Evaluate(
+            transformer.Transform(view),
+            topKPredictionCount: 2
+        );
 
         Assert.Equal(1, metrics.MicroAccuracy);
         Assert.Equal(12 / 3, metrics.ConfusionMatrix.Counts[1][1]);
-        Assert.All(ColorImages.Names, name => Assert.Contains(name, metrics.ConfusionMatrix.GetFormattedConfusionTable(), StringComparison.Ordinal));
+        Assert.All(
+            ColorImages.Names,
+            name => Assert.Contains(name, metrics.ConfusionMatrix.GetFormattedConfusionTable(), StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -154,8 +180,9 @@ public sealed class FineTuneTransformerTests : IDisposable
     {
         IDataView view = _images.Paths(_ml);
         float[][] expected = Scores(view);
-        using TransformerChain<Microsoft.ML.Transforms.KeyToValueMappingTransformer> model =
-            new TinyEstimator(_ml).Append(_ml.Transforms.Conversion.MapKeyToValue("PredictedLabel")).Fit(view);
+        using TransformerChain<Microsoft.ML.Transforms.KeyToValueMappingTransformer> model = new TinyEstimator(_ml)
+            .Append(_ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
+            .Fit(view);
 
         using var engine = _ml.Model.CreatePredictionEngine<Photo, Prediction>(model);
 
@@ -172,16 +199,21 @@ public sealed class FineTuneTransformerTests : IDisposable
     {
         IDataView view = _images.Paths(_ml);
         float[][] expected = Scores(view);
-        using TransformerChain<Microsoft.ML.Transforms.KeyToValueMappingTransformer> model =
-            new TinyEstimator(_ml).Append(_ml.Transforms.Conversion.MapKeyToValue("PredictedLabel")).Fit(view);
+        using TransformerChain<Microsoft.ML.Transforms.KeyToValueMappingTransformer> model = new TinyEstimator(_ml)
+            .Append(_ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
+            .Fit(view);
         var options = new PredictionEngineOptions { OwnsTransformer = false };
 
-        Parallel.For(0, 4, _ =>
-        {
-            using var engine = _ml.Model.CreatePredictionEngine<Photo, Prediction>(model, options);
-            for (int i = 0; i < 60; i++)
-                Assert.Equal(expected[i % 12], engine.Predict(new Photo { Image = _images.Rows[i % 12].Image }).Score);
-        });
+        Parallel.For(
+            0,
+            4,
+            _ =>
+            {
+                using var engine = _ml.Model.CreatePredictionEngine<Photo, Prediction>(model, options);
+                for (int i = 0; i < 60; i++)
+                    Assert.Equal(expected[i % 12], engine.Predict(new Photo { Image = _images.Rows[i % 12].Image }).Score);
+            }
+        );
     }
 
     [Fact]
@@ -234,7 +266,10 @@ public sealed class FineTuneTransformerTests : IDisposable
 
         Assert.Equal(Enumerable.Range(0, 150).Select(i => (float)i), scored.GetColumn<float>("Number"));
         Assert.Equal(scored.GetColumn<uint>("Label"), scored.GetColumn<uint>("PredictedLabel"));
-        Assert.Equal(150, _ml.Data.CreateEnumerable<Scored>(scored, reuseRowObject: false).Count(r => r.PredictedLabel == (uint)(r.Number % 3) + 1));
+        Assert.Equal(
+            150,
+            _ml.Data.CreateEnumerable<Scored>(scored, reuseRowObject: false).Count(r => r.PredictedLabel == (uint)(r.Number % 3) + 1)
+        );
     }
 
     [Fact]
@@ -317,7 +352,9 @@ public sealed class FineTuneTransformerTests : IDisposable
     [Fact]
     public void NumericKeyValuesSurviveSaving()
     {
-        IDataView rows = _ml.Data.LoadFromEnumerable(_images.Rows.Select((r, i) => new NumberedRow { Image = r.Image, Label = (i % 3 * 10) + 0.5f }));
+        IDataView rows = _ml.Data.LoadFromEnumerable(
+            _images.Rows.Select((r, i) => new NumberedRow { Image = r.Image, Label = (i % 3 * 10) + 0.5f })
+        );
         IDataView view = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(rows).Transform(rows);
         using FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, view.Schema);
         IDataView reloaded = _reloaded.Of(_ml, transformer, view.Schema).Transform(view);
@@ -375,31 +412,59 @@ public sealed class FineTuneTransformerTests : IDisposable
         Assert.Equal(reloaded.GetColumn<uint>("PredictedLabel"), reloaded.GetColumn<uint>("PredictedLabel2"));
     }
 
-    private IDataView LoadOne<T>(T row) where T : class => _ml.Data.LoadFromEnumerable([row]);
+    private IDataView LoadOne<T>(T row)
+        where T : class => _ml.Data.LoadFromEnumerable([row]);
 
     /// <summary>Red above blue, stored upside down with the EXIF orientation that says so (3: rotate by 180 degrees).</summary>
     private static byte[] TurnedJpeg()
     {
         var bitmap = new SKBitmap(new SKImageInfo(24, 20, SKColorType.Bgra8888, SKAlphaType.Opaque));
         for (int y = 0; y < 20; y++)
-            for (int x = 0; x < 24; x++)
-                bitmap.SetPixel(x, y, y < 10 ? SKColors.Blue : SKColors.Red);
+        for (int x = 0; x < 24; x++)
+            bitmap.SetPixel(x, y, y < 10 ? SKColors.Blue : SKColors.Red);
         byte[] jpeg = Data.TestImages.Encode(bitmap, SKEncodedImageFormat.Jpeg);
         byte[] exif =
         [
-            0xFF, 0xE1, 0, 34, .. "Exif\0\0"u8, .. "MM\0*"u8, 0, 0, 0, 8,
-            0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 3, 0, 0, 0, 0, 0, 0,
+            0xFF,
+            0xE1,
+            0,
+            34,
+            .. "Exif\0\0"u8,
+            .. "MM\0*"u8,
+            0,
+            0,
+            0,
+            8,
+            0,
+            1,
+            0x01,
+            0x12,
+            0,
+            3,
+            0,
+            0,
+            0,
+            1,
+            0,
+            3,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
         ];
         return [.. jpeg[..2], .. exif, .. jpeg[2..]];
     }
 
-    private IDataView View(string form) => form switch
-    {
-        "paths" => _images.Paths(_ml),
-        "bytes" => _images.Bytes(_ml),
-        "images" => _images.Images(_ml),
-        _ => _images.Pixels(_ml),
-    };
+    private IDataView View(string form) =>
+        form switch
+        {
+            "paths" => _images.Paths(_ml),
+            "bytes" => _images.Bytes(_ml),
+            "images" => _images.Images(_ml),
+            _ => _images.Pixels(_ml),
+        };
 
     private float[][] Scores(IDataView view)
     {

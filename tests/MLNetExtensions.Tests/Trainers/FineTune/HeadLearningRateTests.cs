@@ -10,7 +10,8 @@ public class HeadLearningRateTests
     private const double StableNesterov = 2 * 1.9 / 2.8;
 
     [Fact]
-    public void Many_unrelated_features_have_the_usual_rate() => Assert.Equal(4f / 400, Rate(rows: 200, features: 400, related: false, decay: 0.25));
+    public void Many_unrelated_features_have_the_usual_rate() =>
+        Assert.Equal(4f / 400, Rate(rows: 200, features: 400, related: false, decay: 0.25));
 
     [Theory]
     [InlineData(6, 2, false)]
@@ -20,11 +21,21 @@ public class HeadLearningRateTests
     public void The_rate_is_stable_with_weight_decay_and_the_loss(int rows, int features, bool related)
     {
         double decay = 50.0 / rows;
-        foreach (Loss loss in (Loss[])[new CrossEntropy(), new MeanSquaredError(), new Huber(), new Ordinal(), new Focal(), new BinaryCrossEntropy([8])])
+        foreach (
+            Loss loss in (Loss[])
+                [new CrossEntropy(), new MeanSquaredError(), new Huber(), new Ordinal(), new Focal(), new BinaryCrossEntropy([8])]
+        )
         {
             float rate = Rate(rows, features, related, decay, loss);
             // Of related features the largest eigenvalue is their number.
-            double curvature = loss switch { MeanSquaredError => 2, Huber => 1, BinaryCrossEntropy => 2, Ordinal => 0.25, _ => 0.5 };
+            double curvature = loss switch
+            {
+                MeanSquaredError => 2,
+                Huber => 1,
+                BinaryCrossEntropy => 2,
+                Ordinal => 0.25,
+                _ => 0.5,
+            };
             Assert.InRange(rate * (curvature * (related ? features : 1) + decay), 1e-3, StableNesterov);
         }
     }
@@ -51,7 +62,15 @@ public class HeadLearningRateTests
         for (int row = 0; row < rows; row++)
         {
             float common = random.NextSingle();
-            cache.Add([.. Enumerable.Range(0, features).Select(i => i == 0 && first is { } f ? f : related ? common * (i + 1) : random.NextSingle())]);
+            cache.Add([
+                .. Enumerable
+                    .Range(0, features)
+                    .Select(i =>
+                        i == 0 && first is { } f ? f
+                        : related ? common * (i + 1)
+                        : random.NextSingle()
+                    ),
+            ]);
         }
         return cache;
     }

@@ -46,12 +46,20 @@ public sealed class LoaderAppTests : IDisposable
         using var images = new ChannelImages(8);
         IDataView view = images.Paths(_ml);
         ImagePreprocessing preprocessing = ChannelNetworks.Preprocessing("nchw", channels);
-        OnnxGraph network = PreprocessingGraph.Prepend(ChannelNetworks.Create("nchw", preprocessing.ChannelCount), preprocessing, cropInGraph: true, "pixels");
+        OnnxGraph network = PreprocessingGraph.Prepend(
+            ChannelNetworks.Create("nchw", preprocessing.ChannelCount),
+            preprocessing,
+            cropInGraph: true,
+            "pixels"
+        );
         using FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, view.Schema, network, preprocessing: preprocessing);
         string model = Path.Combine(_folder.Path, "model.zip");
         _ml.Model.Save(transformer, view.Schema, model);
 
-        AssertScores([.. transformer.Transform(view).GetColumn<float[]>("Score")], await Run("LoaderApp", [model, .. images.Rows.Select(r => r.Image)]));
+        AssertScores(
+            [.. transformer.Transform(view).GetColumn<float[]>("Score")],
+            await Run("LoaderApp", [model, .. images.Rows.Select(r => r.Image)])
+        );
     }
 
     [Fact]
@@ -83,13 +91,35 @@ public sealed class LoaderAppTests : IDisposable
 
     [Theory]
     [InlineData("LoaderApp", new string[0])]
-    [InlineData("SavedStepsApp", new[] { "MLNetExtensions.Imaging.dll", "MLNetExtensions.Imaging.pdb", "MLNetExtensions.Imaging.xml", "MLNetExtensions.SavedSteps.dll", "MLNetExtensions.SavedSteps.pdb", "MLNetExtensions.SavedSteps.xml" })]
+    [InlineData(
+        "SavedStepsApp",
+        new[]
+        {
+            "MLNetExtensions.Imaging.dll",
+            "MLNetExtensions.Imaging.pdb",
+            "MLNetExtensions.Imaging.xml",
+            "MLNetExtensions.SavedSteps.dll",
+            "MLNetExtensions.SavedSteps.pdb",
+            "MLNetExtensions.SavedSteps.xml",
+        }
+    )]
     public void TheProgramHasNothingElseOfThisLibrary(string app, string[] expected) =>
-        Assert.Equal(expected, Directory.EnumerateFiles(Path.GetDirectoryName(PathOf(app))!, "MLNetExtensions*").Select(p => Path.GetFileName(p)).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            expected,
+            Directory
+                .EnumerateFiles(Path.GetDirectoryName(PathOf(app))!, "MLNetExtensions*")
+                .Select(p => Path.GetFileName(p))
+                .Order(StringComparer.Ordinal)
+        );
 
     private (string Model, float[][] Scores) Save(IDataView view, bool uprightWhenSaved = false)
     {
-        using FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, view.Schema, TinyClassifier.Network(), uprightWhenSaved: uprightWhenSaved);
+        using FineTuneTransformer transformer = TinyClassifier.Transformer(
+            _ml,
+            view.Schema,
+            TinyClassifier.Network(),
+            uprightWhenSaved: uprightWhenSaved
+        );
         string model = Path.Combine(_folder.Path, "model.zip");
         _ml.Model.Save(transformer, view.Schema, model);
         return (model, [.. transformer.Transform(view).GetColumn<float[]>("Score")]);
@@ -115,7 +145,11 @@ public sealed class LoaderAppTests : IDisposable
 
     private static async Task<(int ExitCode, string Output, string Errors)> Start(string app, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [PathOf(app), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [PathOf(app), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> errors = process.StandardError.ReadToEndAsync();

@@ -12,7 +12,8 @@ namespace MLNetExtensions.Tests.Trainers.Runs;
 /// <summary>Every option of a trainer is either compared with a checkpoint or said to be free, with the reason.</summary>
 public class TrainerSettingsTests
 {
-    public static TheoryData<Type> OptionTypes => [.. typeof(ImageTrainerOptions).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(ImageTrainerOptions)))];
+    public static TheoryData<Type> OptionTypes =>
+        [.. typeof(ImageTrainerOptions).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(ImageTrainerOptions)))];
 
     [Fact]
     public void Both_trainers_are_looked_at()
@@ -25,12 +26,20 @@ public class TrainerSettingsTests
     [Theory]
     [MemberData(nameof(OptionTypes))]
     public void Every_option_is_marked_once(Type options) =>
-        Assert.Empty(Options(options).Where(o => o.IsDefined(typeof(CheckpointSettingAttribute)) == o.IsDefined(typeof(NotInCheckpointAttribute))).Select(o => o.Name));
+        Assert.Empty(
+            Options(options)
+                .Where(o => o.IsDefined(typeof(CheckpointSettingAttribute)) == o.IsDefined(typeof(NotInCheckpointAttribute)))
+                .Select(o => o.Name)
+        );
 
     [Theory]
     [MemberData(nameof(OptionTypes))]
     public void What_is_not_compared_has_a_reason(Type options) =>
-        Assert.Empty(Options(options).Where(o => o.GetCustomAttribute<NotInCheckpointAttribute>() is { } free && string.IsNullOrWhiteSpace(free.Reason)).Select(o => o.Name));
+        Assert.Empty(
+            Options(options)
+                .Where(o => o.GetCustomAttribute<NotInCheckpointAttribute>() is { } free && string.IsNullOrWhiteSpace(free.Reason))
+                .Select(o => o.Name)
+        );
 
     [Theory]
     [MemberData(nameof(OptionTypes))]
@@ -38,7 +47,10 @@ public class TrainerSettingsTests
     {
         Dictionary<string, object?> used = UsedBy(options);
         IReadOnlyDictionary<string, string> settings = TrainerSettings.Of((ImageTrainerOptions)Activator.CreateInstance(options)!, used);
-        Assert.Equal(Options(options).Where(o => o.IsDefined(typeof(CheckpointSettingAttribute))).Select(o => o.Name).Append("Labels").Order(), settings.Keys.Order());
+        Assert.Equal(
+            Options(options).Where(o => o.IsDefined(typeof(CheckpointSettingAttribute))).Select(o => o.Name).Append("Labels").Order(),
+            settings.Keys.Order()
+        );
         Assert.Equal("7", settings["Labels"]);
         Assert.All(used.Keys, name => Assert.Equal("7", settings[name]));
     }
@@ -48,7 +60,16 @@ public class TrainerSettingsTests
     {
         Dictionary<string, object?> used = UsedBy(typeof(FineTuneOptions));
         IReadOnlyDictionary<string, string> before = TrainerSettings.Of(new FineTuneOptions(), used);
-        IReadOnlyDictionary<string, string> after = TrainerSettings.Of(new FineTuneOptions { HeadDropout = 0.25f, BatchAugmentation = new Mixup(), Threads = 3, Epochs = 9 }, used);
+        IReadOnlyDictionary<string, string> after = TrainerSettings.Of(
+            new FineTuneOptions
+            {
+                HeadDropout = 0.25f,
+                BatchAugmentation = new Mixup(),
+                Threads = 3,
+                Epochs = 9,
+            },
+            used
+        );
         Assert.Equal(["BatchAugmentation", "HeadDropout"], before.Keys.Where(name => before[name] != after[name]).Order());
         Assert.Equal(("0.2", "0.25"), (before["HeadDropout"], after["HeadDropout"]));
     }
@@ -58,14 +79,24 @@ public class TrainerSettingsTests
     {
         Dictionary<string, object?> used = UsedBy(typeof(TrainNetworkOptions));
         used.Remove("Seed");
-        Assert.Contains("the option Seed", Assert.Throws<InvalidOperationException>(() => TrainerSettings.Of(new TrainNetworkOptions(), used)).Message);
+        Assert.Contains(
+            "the option Seed",
+            Assert.Throws<InvalidOperationException>(() => TrainerSettings.Of(new TrainNetworkOptions(), used)).Message
+        );
         used["Seed"] = 1;
         used["BatchSize"] = 1;
-        Assert.Contains("the option BatchSize", Assert.Throws<InvalidOperationException>(() => TrainerSettings.Of(new TrainNetworkOptions(), used)).Message);
+        Assert.Contains(
+            "the option BatchSize",
+            Assert.Throws<InvalidOperationException>(() => TrainerSettings.Of(new TrainNetworkOptions(), used)).Message
+        );
     }
 
     private static IEnumerable<PropertyInfo> Options(Type type) => type.GetProperties().Where(p => p.SetMethod is { IsPublic: true });
 
     private static Dictionary<string, object?> UsedBy(Type type) =>
-        Options(type).Where(o => o.GetCustomAttribute<CheckpointSettingAttribute>()?.AsUsed == true).Select(o => o.Name).Append("Labels").ToDictionary(name => name, _ => (object?)7);
+        Options(type)
+            .Where(o => o.GetCustomAttribute<CheckpointSettingAttribute>()?.AsUsed == true)
+            .Select(o => o.Name)
+            .Append("Labels")
+            .ToDictionary(name => name, _ => (object?)7);
 }

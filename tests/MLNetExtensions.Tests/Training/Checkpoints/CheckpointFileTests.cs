@@ -25,8 +25,10 @@ public sealed class CheckpointFileTests : IDisposable
         Assert.Equal(written.Phase, read.Phase);
         Assert.Equal(written.History, read.History);
         Assert.Equal(written.Loop.Epochs, read.Loop.Epochs);
-        Assert.Equal((2, 48, 0.1 + 0.2, TimeSpan.FromTicks(7), 1, double.PositiveInfinity),
-            (read.Loop.Epoch, read.Loop.Done, read.Loop.LossSum, read.Loop.Elapsed, read.Loop.Best, read.Loop.BestLoss));
+        Assert.Equal(
+            (2, 48, 0.1 + 0.2, TimeSpan.FromTicks(7), 1, double.PositiveInfinity),
+            (read.Loop.Epoch, read.Loop.Done, read.Loop.LossSum, read.Loop.Elapsed, read.Loop.Best, read.Loop.BestLoss)
+        );
         AssertEqual(written.Weights, read.Weights);
         AssertEqual(written.SessionState, read.SessionState);
         AssertEqual(written.Loop.KeptWeights!, read.Loop.KeptWeights!);
@@ -72,7 +74,11 @@ public sealed class CheckpointFileTests : IDisposable
 
     [Fact]
     public void A_missing_file_says_so() =>
-        Assert.Contains("run.ckpt", Assert.Throws<FileNotFoundException>(() => CheckpointFile.Read(File)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "run.ckpt",
+            Assert.Throws<FileNotFoundException>(() => CheckpointFile.Read(File)).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void A_failed_write_leaves_the_old_file_and_no_other()
@@ -80,7 +86,10 @@ public sealed class CheckpointFileTests : IDisposable
         CheckpointFile.Write(File, Sample());
         byte[] old = System.IO.File.ReadAllBytes(File);
         // The write fails in the middle, as on a full disk.
-        TrainingCheckpoint bad = Sample() with { Weights = new Dictionary<string, OnnxTensor> { ["a"] = Unwritable() } };
+        TrainingCheckpoint bad = Sample() with
+        {
+            Weights = new Dictionary<string, OnnxTensor> { ["a"] = Unwritable() },
+        };
 
         Assert.Throws<IOException>(() => CheckpointFile.Write(File, bad));
 
@@ -106,7 +115,11 @@ public sealed class CheckpointFileTests : IDisposable
         EpochResult[] history =
         [
             new(TrainingPhase.Head, 1, 1.5, null, null, 0.1f, TimeSpan.FromSeconds(1)),
-            new(TrainingPhase.Backbone, 1, 0.1 + 0.2, double.NaN, 0.5, 1e-7f, TimeSpan.FromTicks(123)) { ValidationMeanAbsoluteError = 0.25, DataWait = TimeSpan.FromTicks(5) },
+            new(TrainingPhase.Backbone, 1, 0.1 + 0.2, double.NaN, 0.5, 1e-7f, TimeSpan.FromTicks(123))
+            {
+                ValidationMeanAbsoluteError = 0.25,
+                DataWait = TimeSpan.FromTicks(5),
+            },
         ];
         return new TrainingCheckpoint
         {
@@ -128,11 +141,12 @@ public sealed class CheckpointFileTests : IDisposable
         };
     }
 
-    private static Dictionary<string, OnnxTensor> Tensors(string name) => new()
-    {
-        [name] = OnnxTensor.FromFloats(name, [2, 3], [1, 2, 3, 4, 5, float.Epsilon]),
-        ["empty"] = OnnxTensor.FromFloats("empty", [0], []),
-    };
+    private static Dictionary<string, OnnxTensor> Tensors(string name) =>
+        new()
+        {
+            [name] = OnnxTensor.FromFloats(name, [2, 3], [1, 2, 3, 4, 5, float.Epsilon]),
+            ["empty"] = OnnxTensor.FromFloats("empty", [0], []),
+        };
 
     private sealed class FailingMemory : System.Buffers.MemoryManager<byte>
     {
@@ -140,14 +154,10 @@ public sealed class CheckpointFileTests : IDisposable
 
         public override System.Buffers.MemoryHandle Pin(int elementIndex = 0) => default;
 
-        public override void Unpin()
-        {
-        }
+        public override void Unpin() { }
 
         public override Memory<byte> Memory => CreateMemory(4);
 
-        protected override void Dispose(bool disposing)
-        {
-        }
+        protected override void Dispose(bool disposing) { }
     }
 }

@@ -11,7 +11,8 @@ namespace MLNetExtensions.Tests.Training.Checkpoints;
 
 public sealed class ResumeTests : IDisposable
 {
-    private const int Rows = 23, ValidationRows = 8;
+    private const int Rows = 23,
+        ValidationRows = 8;
 
     private readonly TemporaryFolder _folder = new();
 
@@ -60,8 +61,10 @@ public sealed class ResumeTests : IDisposable
         Train(new CheckpointAt(3, File));
         TrainingCheckpoint checkpoint = CheckpointFile.Read(File);
         Assert.Empty(checkpoint.DifferencesFrom(new Dictionary<string, string> { ["BatchSize"] = "8" }));
-        Assert.Equal(["BatchSize was 8 and is now 16", "Seed was not set and is now 3"],
-            checkpoint.DifferencesFrom(new Dictionary<string, string> { ["BatchSize"] = "16", ["Seed"] = "3" }));
+        Assert.Equal(
+            ["BatchSize was 8 and is now 16", "Seed was not set and is now 3"],
+            checkpoint.DifferencesFrom(new Dictionary<string, string> { ["BatchSize"] = "16", ["Seed"] = "3" })
+        );
     }
 
     private string File => Path.Combine(_folder.Path, "run.ckpt");
@@ -70,7 +73,12 @@ public sealed class ResumeTests : IDisposable
         (epoch.TrainLoss, epoch.ValidationLoss, epoch.ValidationAccuracy, epoch.LearningRate);
 
     private static (LinearSession Session, TrainingLoop.PhaseResult Result) Train(
-        TrainingCallback? callback, TrainingCheckpoint? from = null, int epochs = 6, LearningRateSchedule? schedule = null, EarlyStopping? earlyStopping = null)
+        TrainingCallback? callback,
+        TrainingCheckpoint? from = null,
+        int epochs = 6,
+        LearningRateSchedule? schedule = null,
+        EarlyStopping? earlyStopping = null
+    )
     {
         var session = new LinearSession(2, 2);
         var loop = new TrainingLoop
@@ -78,7 +86,11 @@ public sealed class ResumeTests : IDisposable
             Phase = TrainingPhase.Network,
             Session = session,
             Rows = new NumberedRows(Rows + ValidationRows),
-            Targets = new ClassTargets([.. Enumerable.Range(0, Rows + ValidationRows).Select(row => row * 7 % 5 < 2 ? 0 : 1)], 2, new CrossEntropy()),
+            Targets = new ClassTargets(
+                [.. Enumerable.Range(0, Rows + ValidationRows).Select(row => row * 7 % 5 < 2 ? 0 : 1)],
+                2,
+                new CrossEntropy()
+            ),
             TrainingRows = [.. Enumerable.Range(0, Rows)],
             ValidationRows = [.. Enumerable.Range(Rows, ValidationRows)],
             Epochs = epochs,

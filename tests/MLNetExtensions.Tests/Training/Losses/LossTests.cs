@@ -6,7 +6,8 @@ namespace MLNetExtensions.Tests.Training.Losses;
 
 public class LossTests
 {
-    private const int Rows = 16, Width = 7;
+    private const int Rows = 16,
+        Width = 7;
 
     [Theory]
     [InlineData("cross_entropy", 0, false)]
@@ -55,8 +56,7 @@ public class LossTests
     }
 
     [Fact]
-    public void Huber_is_linear_beyond_delta() =>
-        Assert.Equal((0.5 * 1 + 2 * (5 - 1)) / 2, new Huber(2).Sum([1, 5], [0, 0], 2), 1e-6);
+    public void Huber_is_linear_beyond_delta() => Assert.Equal((0.5 * 1 + 2 * (5 - 1)) / 2, new Huber(2).Sum([1, 5], [0, 0], 2), 1e-6);
 
     [Fact]
     public void Ordinal_sums_the_cross_entropies_of_the_levels()

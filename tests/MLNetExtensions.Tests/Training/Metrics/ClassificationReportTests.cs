@@ -15,11 +15,22 @@ public sealed class ClassificationReportTests
         ClassificationReport report = Golden(golden);
         (string Name, double Value)[] figures =
         [
-            ("accuracy", report.Accuracy), ("top3", report.TopKAccuracy(3)), ("log_loss", report.LogLoss), ("auc_ovr_macro", report.MacroAuc),
-            ("kappa", report.CohensKappa), ("mcc", report.MatthewsCorrelation), ("balanced_accuracy", report.BalancedAccuracy),
-            ("precision_macro", report.Macro.Precision), ("precision_micro", report.Micro.Precision), ("precision_weighted", report.Weighted.Precision),
-            ("recall_macro", report.Macro.Recall), ("recall_micro", report.Micro.Recall), ("recall_weighted", report.Weighted.Recall),
-            ("f1_macro", report.Macro.F1), ("f1_micro", report.Micro.F1), ("f1_weighted", report.Weighted.F1),
+            ("accuracy", report.Accuracy),
+            ("top3", report.TopKAccuracy(3)),
+            ("log_loss", report.LogLoss),
+            ("auc_ovr_macro", report.MacroAuc),
+            ("kappa", report.CohensKappa),
+            ("mcc", report.MatthewsCorrelation),
+            ("balanced_accuracy", report.BalancedAccuracy),
+            ("precision_macro", report.Macro.Precision),
+            ("precision_micro", report.Micro.Precision),
+            ("precision_weighted", report.Weighted.Precision),
+            ("recall_macro", report.Macro.Recall),
+            ("recall_micro", report.Micro.Recall),
+            ("recall_weighted", report.Weighted.Recall),
+            ("f1_macro", report.Macro.F1),
+            ("f1_micro", report.Micro.F1),
+            ("f1_weighted", report.Weighted.F1),
             ("ece_15_bins", report.ExpectedCalibrationError),
         ];
         // The golden probabilities are doubles, a score column holds floats.
@@ -41,7 +52,15 @@ public sealed class ClassificationReportTests
         Assert.Equal(0.8246010576982561, report.WeightedAuc, 1e-6);
         Assert.Equal(0.40061942811319906, report.Confusion.CohensKappa(KappaWeights.Linear), 1e-12);
         Assert.Equal(0.4176057970935887, report.Confusion.CohensKappa(KappaWeights.Quadratic), 1e-12);
-        double[] averagePrecision = [0.507413311453594, 0.6125115533884368, 0.4583733063811274, 0.569027091590586, 0.5519166328333804, 0.5204545093105999];
+        double[] averagePrecision =
+        [
+            0.507413311453594,
+            0.6125115533884368,
+            0.4583733063811274,
+            0.569027091590586,
+            0.5519166328333804,
+            0.5204545093105999,
+        ];
         Assert.Equal(averagePrecision, report.Classes.Select(c => c.AveragePrecision), Close);
     }
 
@@ -50,7 +69,8 @@ public sealed class ClassificationReportTests
     {
         using Npz golden = new(GoldenFiles.PathOf("metrics.npz"));
         string text = Golden(golden).ToString();
-        Assert.StartsWith("""
+        Assert.StartsWith(
+            """
                               precision    recall  f1-score   support
 
                          ant       0.48      0.46      0.47        84
@@ -65,7 +85,10 @@ public sealed class ClassificationReportTests
                 weighted avg       0.50      0.50      0.50       500
 
 
-            """, text, StringComparison.Ordinal);
+            """,
+            text,
+            StringComparison.Ordinal
+        );
         Assert.Contains("Top-3 accuracy:                      0.834\n", text);
         Assert.Contains("Calibration error (ECE, 15 bins):    0.03916\n", text);
         Assert.Contains("  actual             0   1   2   3   4   5  <- predicted\n0 ant               39", text);
@@ -139,8 +162,8 @@ public sealed class ClassificationReportTests
             Assert.Throws<ArgumentException>(() => ClassificationReport.Compute(probabilities, labels, ["a", "b"])).Message;
     }
 
-    private static ClassificationReport Golden(Npz golden) => ClassificationReport.Compute(
-        golden.Singles("probabilities"), [.. golden.Integers("labels").Select(label => (int)label)], Names);
+    private static ClassificationReport Golden(Npz golden) =>
+        ClassificationReport.Compute(golden.Singles("probabilities"), [.. golden.Integers("labels").Select(label => (int)label)], Names);
 
     private static bool Close(double expected, double actual) => Math.Abs(expected - actual) < 1e-6;
 }

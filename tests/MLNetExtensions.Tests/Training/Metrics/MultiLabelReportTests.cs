@@ -8,8 +8,46 @@ public sealed class MultiLabelReportTests
 {
     private static readonly float[] Probabilities =
     [
-        .9f, .2f, .4f, .1f, .6f, .6f, .3f, .2f, .1f, .8f, .7f, .05f, .4f, .3f, .5f, .9f, .2f, .1f, .1f, .3f,
-        .55f, .7f, .2f, .6f, .3f, .45f, .95f, .1f, .8f, .35f, .5f, .4f, .05f, .9f, .6f, .7f, .7f, .5f, .15f, .25f,
+        .9f,
+        .2f,
+        .4f,
+        .1f,
+        .6f,
+        .6f,
+        .3f,
+        .2f,
+        .1f,
+        .8f,
+        .7f,
+        .05f,
+        .4f,
+        .3f,
+        .5f,
+        .9f,
+        .2f,
+        .1f,
+        .1f,
+        .3f,
+        .55f,
+        .7f,
+        .2f,
+        .6f,
+        .3f,
+        .45f,
+        .95f,
+        .1f,
+        .8f,
+        .35f,
+        .5f,
+        .4f,
+        .05f,
+        .9f,
+        .6f,
+        .7f,
+        .7f,
+        .5f,
+        .15f,
+        .25f,
     ];
 
     private static readonly bool[] Targets = [.. "1000110001100011000001000110100101100110".Select(digit => digit == '1')];
@@ -33,9 +71,11 @@ public sealed class MultiLabelReportTests
         Assert.Equal(0.9166666666666666, report.RankingAveragePrecision, 1e-9);
         Assert.Equal(0.4390593019679636, report.LogLoss, 1e-6);
 
-        static void Check(double precision, double recall, double f1, PrecisionRecallF1 actual) => Assert.Equal(
-            (Math.Round(precision, 8), Math.Round(recall, 8), Math.Round(f1, 8)),
-            (Math.Round(actual.Precision, 8), Math.Round(actual.Recall, 8), Math.Round(actual.F1, 8)));
+        static void Check(double precision, double recall, double f1, PrecisionRecallF1 actual) =>
+            Assert.Equal(
+                (Math.Round(precision, 8), Math.Round(recall, 8), Math.Round(f1, 8)),
+                (Math.Round(actual.Precision, 8), Math.Round(actual.Recall, 8), Math.Round(actual.F1, 8))
+            );
     }
 
     [Fact]
@@ -60,8 +100,14 @@ public sealed class MultiLabelReportTests
     {
         Assert.Contains("no rows", Assert.Throws<ArgumentException>(() => MultiLabelReport.Compute([], [], ["a"])).Message);
         Assert.Contains("no classes", Assert.Throws<ArgumentException>(() => MultiLabelReport.Compute([], [], [])).Message);
-        Assert.Contains("need 4 values, got 3", Assert.Throws<ArgumentException>(() => MultiLabelReport.Compute([0, 0, 0], new bool[4], ["a", "b"])).Message);
-        Assert.Contains("Row 1 has the probability 7", Assert.Throws<ArgumentException>(() => MultiLabelReport.Compute([0, 7], new bool[2], ["a"])).Message);
+        Assert.Contains(
+            "need 4 values, got 3",
+            Assert.Throws<ArgumentException>(() => MultiLabelReport.Compute([0, 0, 0], new bool[4], ["a", "b"])).Message
+        );
+        Assert.Contains(
+            "Row 1 has the probability 7",
+            Assert.Throws<ArgumentException>(() => MultiLabelReport.Compute([0, 7], new bool[2], ["a"])).Message
+        );
     }
 
     [Fact]

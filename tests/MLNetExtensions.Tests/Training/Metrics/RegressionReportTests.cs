@@ -36,7 +36,13 @@ public sealed class RegressionReportTests
     public void What_is_wrong_is_named()
     {
         Assert.Contains("no rows", Assert.Throws<ArgumentException>(() => RegressionReport.Compute([], [])).Message);
-        Assert.Contains("1 predictions for 2 targets", Assert.Throws<ArgumentException>(() => RegressionReport.Compute([1], [1, 2])).Message);
-        Assert.Contains("Row 1 has the prediction NaN", Assert.Throws<ArgumentException>(() => RegressionReport.Compute([1, float.NaN], [1, 2])).Message);
+        Assert.Contains(
+            "1 predictions for 2 targets",
+            Assert.Throws<ArgumentException>(() => RegressionReport.Compute([1], [1, 2])).Message
+        );
+        Assert.Contains(
+            "Row 1 has the prediction NaN",
+            Assert.Throws<ArgumentException>(() => RegressionReport.Compute([1, float.NaN], [1, 2])).Message
+        );
     }
 }

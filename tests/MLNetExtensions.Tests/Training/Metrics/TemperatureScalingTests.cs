@@ -31,7 +31,8 @@ public sealed class TemperatureScalingTests
     {
         // Labels drawn from softmax(z), logits reported three times as large: T is 3.
         var random = new Random(7);
-        const int Rows = 20_000, Classes = 4;
+        const int Rows = 20_000,
+            Classes = 4;
         float[] logits = new float[Rows * Classes];
         int[] labels = new int[Rows];
         for (int row = 0; row < Rows; row++)
@@ -49,7 +50,8 @@ public sealed class TemperatureScalingTests
         }
         TemperatureScaling fitted = TemperatureScaling.Fit(logits, labels, Classes);
         Assert.InRange(fitted.Temperature, 2.85, 3.15);
-        float[] before = new float[logits.Length], after = new float[logits.Length];
+        float[] before = new float[logits.Length],
+            after = new float[logits.Length];
         new TemperatureScaling(1).Apply(logits, before, Classes);
         fitted.Apply(logits, after, Classes);
         string[] names = ["0", "1", "2", "3"];
@@ -74,7 +76,10 @@ public sealed class TemperatureScalingTests
         Assert.Equal(1 / (1 + Math.Exp(-1)), probabilities[0], 1e-6);
         Assert.Throws<ArgumentOutOfRangeException>(() => new TemperatureScaling(0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new TemperatureScaling(double.NaN));
-        Assert.Contains("logit Infinity", Assert.Throws<ArgumentException>(() => TemperatureScaling.Fit([float.PositiveInfinity, 0], [0], 2)).Message);
+        Assert.Contains(
+            "logit Infinity",
+            Assert.Throws<ArgumentException>(() => TemperatureScaling.Fit([float.PositiveInfinity, 0], [0], 2)).Message
+        );
         Assert.Contains("need 4 logits, got 2", Assert.Throws<ArgumentException>(() => TemperatureScaling.Fit([1, 0], [0, 1], 2)).Message);
         Assert.Contains("Row 0 has the label 2", Assert.Throws<ArgumentException>(() => TemperatureScaling.Fit([1, 0], [2], 2)).Message);
     }
@@ -87,7 +92,10 @@ public sealed class TemperatureScalingTests
             Opsets = new Dictionary<string, int> { [""] = 17 },
             Inputs = [OnnxValue.Create("x", OnnxElementType.Float, -1, 3)],
             Outputs = [OnnxValue.Create("p", OnnxElementType.Float, -1, 3)],
-            Initializers = new Dictionary<string, OnnxTensor> { ["temperature.inverse"] = OnnxTensor.FromFloats("temperature.inverse", [3], [1, 2, 3]) },
+            Initializers = new Dictionary<string, OnnxTensor>
+            {
+                ["temperature.inverse"] = OnnxTensor.FromFloats("temperature.inverse", [3], [1, 2, 3]),
+            },
             Nodes =
             [
                 OnnxNode.Create("Add", ["x", "temperature.inverse"], ["logits"]), // a name that is taken
@@ -95,12 +103,19 @@ public sealed class TemperatureScalingTests
             ],
         };
         var scaling = new TemperatureScaling(2.5);
-        OnnxRuntimeRun.Floats actual = OnnxRuntimeRun.Run(scaling.Apply(classifier), new OnnxRuntimeRun.Floats([2, 3], [0, 1, 2, 5, -1, 0]));
+        OnnxRuntimeRun.Floats actual = OnnxRuntimeRun.Run(
+            scaling.Apply(classifier),
+            new OnnxRuntimeRun.Floats([2, 3], [0, 1, 2, 5, -1, 0])
+        );
         float[] expected = new float[6];
         scaling.Apply([1, 3, 5, 6, 1, 3], expected, 3);
         Assert.All(expected.Zip(actual.Values), pair => Assert.Equal(pair.First, pair.Second, 1e-6f));
 
-        OnnxGraph logits = classifier with { Nodes = [classifier.Nodes[0]], Outputs = [OnnxValue.Create("logits", OnnxElementType.Float, -1, 3)] };
+        OnnxGraph logits = classifier with
+        {
+            Nodes = [classifier.Nodes[0]],
+            Outputs = [OnnxValue.Create("logits", OnnxElementType.Float, -1, 3)],
+        };
         Assert.Contains("has 0 outputs that a Softmax makes", Assert.Throws<ArgumentException>(() => scaling.Apply(logits)).Message);
     }
 }

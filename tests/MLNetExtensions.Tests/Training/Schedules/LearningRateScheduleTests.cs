@@ -6,18 +6,19 @@ namespace MLNetExtensions.Tests.Training.Schedules;
 
 public class LearningRateScheduleTests
 {
-    public static TheoryData<string, LearningRateSchedule> Recorded => new()
-    {
-        { "constant", new ConstantSchedule() },
-        { "cosine_60_min0.001", new CosineSchedule(0.001f) },
-        { "onecycle_60_max0.1", new OneCycleSchedule() },
-        { "step_20_0.1", new StepSchedule(20f / 60) },
-        { "multistep_15_40_0.1", new MultiStepSchedule([15f / 60, 40f / 60]) },
-        { "exponential_0.95", new ExponentialSchedule(MathF.Pow(0.95f, 60)) },
-        { "cosine_restarts_10_mult2", new CosineRestartsSchedule(10f / 60) },
-        { "polynomial_60_pow2", new PolynomialSchedule() },
-        { "warmup5_then_cosine55", new WarmupSchedule(new CosineSchedule(), 5f / 60, 0.2f) },
-    };
+    public static TheoryData<string, LearningRateSchedule> Recorded =>
+        new()
+        {
+            { "constant", new ConstantSchedule() },
+            { "cosine_60_min0.001", new CosineSchedule(0.001f) },
+            { "onecycle_60_max0.1", new OneCycleSchedule() },
+            { "step_20_0.1", new StepSchedule(20f / 60) },
+            { "multistep_15_40_0.1", new MultiStepSchedule([15f / 60, 40f / 60]) },
+            { "exponential_0.95", new ExponentialSchedule(MathF.Pow(0.95f, 60)) },
+            { "cosine_restarts_10_mult2", new CosineRestartsSchedule(10f / 60) },
+            { "polynomial_60_pow2", new PolynomialSchedule() },
+            { "warmup5_then_cosine55", new WarmupSchedule(new CosineSchedule(), 5f / 60, 0.2f) },
+        };
 
     [Theory]
     [MemberData(nameof(Recorded))]
@@ -29,7 +30,8 @@ public class LearningRateScheduleTests
         for (int step = 0; step < expected.Length; step++)
             Assert.True(
                 Math.Abs(expected[step] - schedule.RateAt(0.1f, step, 60)) <= 1e-6 * 0.1 + 1e-6 * expected[step],
-                $"{name}, step {step}: {schedule.RateAt(0.1f, step, 60)}, expected {expected[step]}");
+                $"{name}, step {step}: {schedule.RateAt(0.1f, step, 60)}, expected {expected[step]}"
+            );
     }
 
     [Fact]
@@ -39,7 +41,11 @@ public class LearningRateScheduleTests
     public void A_triangle_rises_to_the_base_rate_and_falls()
     {
         var triangle = new TriangularSchedule(0.2f, 0.5f, 0.1f);
-        Assert.Equal([0.5f, 0.75f, 1, 0.8875f, 0.775f], Enumerable.Range(0, 5).Select(step => triangle.RateAt(1, step, 10)), (a, b) => Math.Abs(a - b) < 1e-5f);
+        Assert.Equal(
+            [0.5f, 0.75f, 1, 0.8875f, 0.775f],
+            Enumerable.Range(0, 5).Select(step => triangle.RateAt(1, step, 10)),
+            (a, b) => Math.Abs(a - b) < 1e-5f
+        );
         Assert.Equal(0.1f, triangle.RateAt(1, 10, 10), 1e-6f);
     }
 
@@ -52,10 +58,19 @@ public class LearningRateScheduleTests
     }
 
     public static TheoryData<LearningRateSchedule> All =>
-    [
-        new ConstantSchedule(), new CosineSchedule(), new OneCycleSchedule(), new StepSchedule(), new MultiStepSchedule([0.5f, 0.75f]), new ExponentialSchedule(),
-        new CosineRestartsSchedule(), new PolynomialSchedule(), new LinearSchedule(), new TriangularSchedule(), new WarmupSchedule(new TriangularSchedule()),
-    ];
+        [
+            new ConstantSchedule(),
+            new CosineSchedule(),
+            new OneCycleSchedule(),
+            new StepSchedule(),
+            new MultiStepSchedule([0.5f, 0.75f]),
+            new ExponentialSchedule(),
+            new CosineRestartsSchedule(),
+            new PolynomialSchedule(),
+            new LinearSchedule(),
+            new TriangularSchedule(),
+            new WarmupSchedule(new TriangularSchedule()),
+        ];
 
     [Theory]
     [MemberData(nameof(All))]

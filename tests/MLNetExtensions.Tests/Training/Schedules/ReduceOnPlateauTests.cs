@@ -8,17 +8,24 @@ public class ReduceOnPlateauTests
     private static readonly double[] Losses = [1, 0.9, 0.95, 0.9, 0.89995, 0.92, 0.91, 0.95, 0.5, 0.499, 0.498, 0.5, 0.6, 0.6, 0.6, 0.6];
 
     /// <summary>What torch.optim.lr_scheduler.ReduceLROnPlateau (1.13) makes of a rate of 1 with these losses.</summary>
-    public static TheoryData<ReduceOnPlateau, float[]> Recorded => new()
-    {
+    public static TheoryData<ReduceOnPlateau, float[]> Recorded =>
+        new()
         {
-            new ReduceOnPlateau { Factor = 0.1f, Patience = 2 },
-            [1, 1, 1, 1, 0.1f, 0.1f, 0.1f, 0.01f, 0.01f, 0.01f, 0.01f, 0.01f, 0.01f, 0.001f, 0.001f, 0.001f]
-        },
-        {
-            new ReduceOnPlateau { Factor = 0.5f, Patience = 1, Cooldown = 2, Threshold = 0.01 },
-            [1, 1, 1, 0.5f, 0.5f, 0.5f, 0.5f, 0.25f, 0.25f, 0.25f, 0.25f, 0.125f, 0.125f, 0.125f, 0.125f, 0.0625f]
-        },
-    };
+            {
+                new ReduceOnPlateau { Factor = 0.1f, Patience = 2 },
+                [1, 1, 1, 1, 0.1f, 0.1f, 0.1f, 0.01f, 0.01f, 0.01f, 0.01f, 0.01f, 0.01f, 0.001f, 0.001f, 0.001f]
+            },
+            {
+                new ReduceOnPlateau
+                {
+                    Factor = 0.5f,
+                    Patience = 1,
+                    Cooldown = 2,
+                    Threshold = 0.01,
+                },
+                [1, 1, 1, 0.5f, 0.5f, 0.5f, 0.5f, 0.25f, 0.25f, 0.25f, 0.25f, 0.125f, 0.125f, 0.125f, 0.125f, 0.0625f]
+            },
+        };
 
     [Theory]
     [MemberData(nameof(Recorded))]

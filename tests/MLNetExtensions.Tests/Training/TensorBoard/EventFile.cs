@@ -30,7 +30,8 @@ internal static class EventFile
 
     private static void Check(ReadOnlySpan<byte> data, ReadOnlySpan<byte> stored)
     {
-        uint crc = Crc32C(data), masked = unchecked(((crc >> 15) | (crc << 17)) + 0xA282EAD8);
+        uint crc = Crc32C(data),
+            masked = unchecked(((crc >> 15) | (crc << 17)) + 0xA282EAD8);
         uint expected = BinaryPrimitives.ReadUInt32LittleEndian(stored);
         if (masked != expected)
             throw new InvalidDataException($"checksum {masked:X8}, stored {expected:X8}");

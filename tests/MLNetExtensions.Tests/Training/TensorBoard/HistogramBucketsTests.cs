@@ -20,7 +20,10 @@ public sealed class HistogramBucketsTests
     {
         Assert.Equal(1551, HistogramBuckets.LimitCount);
         var random = new Random(1);
-        double[] values = [.. Enumerable.Range(0, 20_000).Select(_ => Math.Pow(10, (random.NextDouble() * 40) - 16) * (random.Next(2) == 0 ? 1 : -1))];
+        double[] values =
+        [
+            .. Enumerable.Range(0, 20_000).Select(_ => Math.Pow(10, (random.NextDouble() * 40) - 16) * (random.Next(2) == 0 ? 1 : -1)),
+        ];
         Array.Sort(values);
         int last = 0;
         foreach (double value in values)

@@ -10,8 +10,17 @@ namespace MLNetExtensions.Tests.Training.TensorBoard;
 public sealed class TensorBoardWriterTests : IDisposable
 {
     // Field numbers of Event, Summary and Summary.Value.
-    private const int WallTime = 1, Step = 2, FileVersion = 3, GraphDef = 4, SummaryField = 5, Value = 1;
-    private const int Tag = 1, SimpleValue = 2, Image = 4, Tensor = 8, Metadata = 9;
+    private const int WallTime = 1,
+        Step = 2,
+        FileVersion = 3,
+        GraphDef = 4,
+        SummaryField = 5,
+        Value = 1;
+    private const int Tag = 1,
+        SimpleValue = 2,
+        Image = 4,
+        Tensor = 8,
+        Metadata = 9;
 
     private readonly TemporaryFolder _folder = new();
 
@@ -78,11 +87,11 @@ public sealed class TensorBoardWriterTests : IDisposable
         Assert.Equal((4L, 5L, 3L), (image.Integer(1), image.Integer(2), image.Integer(3)));
         using SKBitmap bitmap = SKBitmap.Decode(image.Bytes(4));
         for (int y = 0; y < 4; y++)
-            for (int x = 0; x < 5; x++)
-            {
-                int at = (y * 5) + x;
-                Assert.Equal(new SKColor(planes[at], planes[20 + at], planes[40 + at]), bitmap.GetPixel(x, y));
-            }
+        for (int x = 0; x < 5; x++)
+        {
+            int at = (y * 5) + x;
+            Assert.Equal(new SKColor(planes[at], planes[20 + at], planes[40 + at]), bitmap.GetPixel(x, y));
+        }
     }
 
     [Fact]
@@ -94,18 +103,26 @@ public sealed class TensorBoardWriterTests : IDisposable
         using SKBitmap grid = SKBitmap.Decode(events[1].Message(SummaryField).Message(Value).Message(Image).Bytes(4));
         Assert.Equal((13, 7), (grid.Width, grid.Height));
         for (int i = 0; i < 5; i++)
-            Assert.Equal(new SKColor((byte)(50 * (i + 1)), (byte)(50 * (i + 1)), (byte)(50 * (i + 1))), grid.GetPixel(1 + (i % 3 * 4), 1 + (i / 3 * 3)));
+            Assert.Equal(
+                new SKColor((byte)(50 * (i + 1)), (byte)(50 * (i + 1)), (byte)(50 * (i + 1))),
+                grid.GetPixel(1 + (i % 3 * 4), 1 + (i / 3 * 3))
+            );
         Assert.Equal(SKColors.Black, grid.GetPixel(0, 0));
         Assert.Equal(SKColors.Black, grid.GetPixel(9, 4)); // the sixth place is empty
         using var board = new TensorBoardWriter(_folder.Path);
-        Assert.Contains("17 bytes are no images of 3 x 2 x 3", Assert.Throws<ArgumentException>(() => board.AddImageGrid("grid", new byte[17], 3, 2, 0)).Message);
+        Assert.Contains(
+            "17 bytes are no images of 3 x 2 x 3",
+            Assert.Throws<ArgumentException>(() => board.AddImageGrid("grid", new byte[17], 3, 2, 0)).Message
+        );
         Assert.Throws<ArgumentException>(() => board.AddScalar(" ", 1, 0));
     }
 
     [Fact]
     public void Text_is_a_tensor_of_the_text_plugin()
     {
-        WireMessage value = Write(board => board.AddText("options", "| epochs | 5 |\n|---|---|", 0))[1].Message(SummaryField).Message(Value);
+        WireMessage value = Write(board => board.AddText("options", "| epochs | 5 |\n|---|---|", 0))[1]
+            .Message(SummaryField)
+            .Message(Value);
         Assert.Equal("text", value.Message(Metadata).Message(1).Text(1));
         Assert.Equal(7, value.Message(Tensor).Integer(1)); // DT_STRING
         Assert.Equal(1, value.Message(Tensor).Message(2).Message(2).Integer(1));
@@ -118,16 +135,23 @@ public sealed class TensorBoardWriterTests : IDisposable
         // Class 0: all four right. Class 1: one right, one taken for 0.
         float[] probabilities = [.9f, .1f, .9f, .1f, .9f, .1f, .9f, .1f, .9f, .1f, .1f, .9f];
         ClassConfusionMatrix matrix = ClassificationReport.Compute(probabilities, [0, 0, 0, 0, 1, 1], ["cat", "dog"]).Confusion;
-        WireMessage image = Write(board => board.AddConfusionMatrix("confusion", matrix, 3))[1].Message(SummaryField).Message(Value).Message(Image);
+        WireMessage image = Write(board => board.AddConfusionMatrix("confusion", matrix, 3))[1]
+            .Message(SummaryField)
+            .Message(Value)
+            .Message(Image);
         using SKBitmap bitmap = SKBitmap.Decode(image.Bytes(4));
         Assert.Equal((image.Integer(2), image.Integer(1)), (bitmap.Width, bitmap.Height));
-        HashSet<SKColor> colors = [.. Enumerable.Range(0, bitmap.Width * bitmap.Height).Select(i => bitmap.GetPixel(i % bitmap.Width, i / bitmap.Width))];
+        HashSet<SKColor> colors =
+        [
+            .. Enumerable.Range(0, bitmap.Width * bitmap.Height).Select(i => bitmap.GetPixel(i % bitmap.Width, i / bitmap.Width)),
+        ];
         Assert.Superset(new HashSet<SKColor> { Shade(1), Shade(0.5), SKColors.White, SKColors.Black }, colors);
         // The bottom right cell is the class 1 that was seen as such, the one above it holds nothing.
         Assert.Equal(Shade(0.5), bitmap.GetPixel(bitmap.Width - 9, bitmap.Height - 9));
         Assert.Equal(SKColors.White, bitmap.GetPixel(bitmap.Width - 9, bitmap.Height - 25));
 
-        static SKColor Shade(double share) => new((byte)Math.Round(255 - (247 * share)), (byte)Math.Round(255 - (207 * share)), (byte)Math.Round(255 - (148 * share)));
+        static SKColor Shade(double share) =>
+            new((byte)Math.Round(255 - (247 * share)), (byte)Math.Round(255 - (207 * share)), (byte)Math.Round(255 - (148 * share)));
     }
 
     [Fact]
@@ -156,7 +180,10 @@ public sealed class TensorBoardWriterTests : IDisposable
             Opsets = new Dictionary<string, int> { [""] = 17 },
             Inputs = [OnnxValue.Create("x", OnnxElementType.Float, -1, 3, 8, 8)],
             Outputs = [OnnxValue.Create("y", OnnxElementType.Float, -1, 4, 8, 8)],
-            Initializers = new Dictionary<string, OnnxTensor> { ["conv.weight"] = OnnxTensor.FromFloats("conv.weight", [4, 3, 3, 3], new float[108]) },
+            Initializers = new Dictionary<string, OnnxTensor>
+            {
+                ["conv.weight"] = OnnxTensor.FromFloats("conv.weight", [4, 3, 3, 3], new float[108]),
+            },
             Nodes =
             [
                 OnnxNode.Create("Conv", ["x", "conv.weight"], ["/block/conv:out"], OnnxAttribute.Of("pads", 1, 1, 1, 1)),

@@ -63,7 +63,7 @@ internal sealed class WireMessage
     public long[] PackedIntegers(int field)
     {
         List<long> values = [];
-        for (ReadOnlySpan<byte> bytes = Bytes(field); !bytes.IsEmpty;)
+        for (ReadOnlySpan<byte> bytes = Bytes(field); !bytes.IsEmpty; )
             values.Add((long)Varint(ref bytes));
         return [.. values];
     }

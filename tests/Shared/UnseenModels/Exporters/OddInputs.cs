@@ -11,10 +11,19 @@ internal static class OddInputs
         new("torch11-gray", d => Gray(d, "batch")) { Features = 24, Channels = 1 },
         new("torch9-gray-batch1", d => Gray(d, 1)) { Features = 24, Channels = 1 },
         new("torch13-gray-height-width", GrayRows) { Features = 24, Channels = 1 },
-        new UnseenModel("torch13-gray-half", GrayHalf) { Features = 24, Channels = 1, Tolerance = 0.02 }.MayBeUntrainable("Float16|float32"),
+        new UnseenModel("torch13-gray-half", GrayHalf)
+        {
+            Features = 24,
+            Channels = 1,
+            Tolerance = 0.02,
+        }.MayBeUntrainable("Float16|float32"),
         new("torch13-rgba", Rgba) { Features = 24, Channels = 4 },
         new("torch11-normalization-inside", NormalizationInside) { Features = 24, IsNormalizedInside = true },
-        new("torch13-mean-variance-normalization", MeanVariance) { Features = 24, Tolerated = new Dictionary<UnseenStep, string> { [UnseenStep.AllLayers] = "MeanVarianceNormalization" } },
+        new("torch13-mean-variance-normalization", MeanVariance)
+        {
+            Features = 24,
+            Tolerated = new Dictionary<UnseenStep, string> { [UnseenStep.AllLayers] = "MeanVarianceNormalization" },
+        },
         new("torch13-bgr-flip-inside", BgrFlip) { Features = 24 },
         new("torch13-coordinates-channels", Coordinates) { Features = 24 },
     ];
@@ -60,7 +69,11 @@ internal static class OddInputs
     private static void MeanVariance(ModelDraft d)
     {
         TorchScriptModels.Named(d, 13);
-        string x = d.Node("MeanVarianceNormalization", [d.Conv(d.Input("input", "batch", 3, 32, 32), 3, 8, stride: 2)], Of("axes", 0L, 2, 3));
+        string x = d.Node(
+            "MeanVarianceNormalization",
+            [d.Conv(d.Input("input", "batch", 3, 32, 32), 3, 8, stride: 2)],
+            Of("axes", 0L, 2, 3)
+        );
         x = d.Relu(d.Conv(d.Node("MeanVarianceNormalization", [d.Relu(x)], Of("axes", 1L, 2, 3)), 8, 24, stride: 2));
         d.End(d.Classifier(x, 24), "output", "batch", 10);
     }
@@ -79,7 +92,10 @@ internal static class OddInputs
         TorchScriptModels.Named(d, 13);
         string x = d.Input("input", "batch", 3, 32, 32);
         string shape = d.Concat(0, d.Unsqueeze(d.BatchOf(x), 0), d.Longs(1), d.Longs(32), d.Longs(32));
-        string rows = d.Node("Expand", [d.Constant(OnnxTensor.FromFloats("rows", [1, 1, 32, 1], [.. Enumerable.Range(0, 32).Select(i => (i - 15.5f) / 16)])), shape]);
+        string rows = d.Node(
+            "Expand",
+            [d.Constant(OnnxTensor.FromFloats("rows", [1, 1, 32, 1], [.. Enumerable.Range(0, 32).Select(i => (i - 15.5f) / 16)])), shape]
+        );
         x = d.Trunk(d.Concat(1, x, rows), 4, 8, 16, 24);
         d.End(d.Classifier(x, 24), "output", "batch", 10);
     }

@@ -31,9 +31,19 @@ internal static class OddWeights
         int channels = 3;
         foreach (int width in new[] { 8, 24 })
         {
-            string layer = d.Layer("conv"), v = d.Kernel(layer, channels * 9, width, channels, 3, 3), gain = d.Weight(d.WeightName(layer, "weight_g"), [width, 1, 1, 1], d.Draw([width], 1.2, 0.1));
+            string layer = d.Layer("conv"),
+                v = d.Kernel(layer, channels * 9, width, channels, 3, 3),
+                gain = d.Weight(d.WeightName(layer, "weight_g"), [width, 1, 1, 1], d.Draw([width], 1.2, 0.1));
             string length = d.Node("ReduceL2", [v], Of("axes", 1L, 2, 3), Of("keepdims", 1L));
-            x = d.Relu(d.Node("Conv", [x, d.Mul(v, d.Node("Div", [gain, length]))], Of("kernel_shape", 3L, 3), Of("pads", 1L, 1, 1, 1), Of("strides", 2L, 2)));
+            x = d.Relu(
+                d.Node(
+                    "Conv",
+                    [x, d.Mul(v, d.Node("Div", [gain, length]))],
+                    Of("kernel_shape", 3L, 3),
+                    Of("pads", 1L, 1, 1, 1),
+                    Of("strides", 2L, 2)
+                )
+            );
             channels = width;
         }
         d.End(d.Classifier(x, 24), "output", "batch", 10);
@@ -43,7 +53,8 @@ internal static class OddWeights
     private static void Shared(ModelDraft d)
     {
         TorchScriptModels.Named(d, 13);
-        string x = d.Trunk(d.Input("input", "batch", 3, 32, 32), 3, 16), kernel = d.Kernel("shared", 144, 16, 16, 3, 3);
+        string x = d.Trunk(d.Input("input", "batch", 3, 32, 32), 3, 16),
+            kernel = d.Kernel("shared", 144, 16, 16, 3, 3);
         for (int i = 0; i < 3; i++)
             x = d.Relu(d.Add(x, d.Node("Conv", [x, kernel], Of("kernel_shape", 3L, 3), Of("pads", 1L, 1, 1, 1))));
         d.End(d.Classifier(x, 16), "output", "batch", 10);
@@ -54,7 +65,17 @@ internal static class OddWeights
     {
         (d.Opset, d.Producer, d.ProducerVersion, d.IrVersion) = (17, "Größe 画像", "", 9);
         (d.ValueName, d.NodeName) = ((op, n) => $"wert {n} · {op}", (op, n) => $"{op} № {n}");
-        foreach ((string key, string value) in new[] { ("names", "{0: 'cat', 1: 'dog'}"), ("stride", "32"), ("imgsz", "[32, 32]"), ("task", "classify"), ("", "empty key"), ("license", new string('x', 3000)) })
+        foreach (
+            (string key, string value) in new[]
+            {
+                ("names", "{0: 'cat', 1: 'dog'}"),
+                ("stride", "32"),
+                ("imgsz", "[32, 32]"),
+                ("task", "classify"),
+                ("", "empty key"),
+                ("license", new string('x', 3000)),
+            }
+        )
             d.Metadata[key] = value;
         d.End(d.Classifier(d.Trunk(d.Input("bild ein", "Anzahl", 3, 32, 32), 3, 8, 16, 24), 24), "ausgabe", "Anzahl", 10);
     }

@@ -13,14 +13,35 @@ internal static class QuantizedModels
 
     public static IReadOnlyList<UnseenModel> All { get; } =
     [
-        new UnseenModel("qdq13-static", Qdq) { Features = 24, Tolerance = Step }.Untrainable("[Qq]uanti").Unprunable(),
-        new UnseenModel("qoperator11-qlinearconv", QOperator) { Features = 24, Tolerance = Step, Refused = Int8Refused("QLinearConv") }.Untrainable("QLinear|[Qq]uanti|integer").Unprunable(),
-        new UnseenModel("qoperator13-batch1-qgemm", QGemm) { Features = 24, Tolerance = Step }.Untrainable("QLinear|QGemm|[Qq]uanti|integer").Unprunable(),
-        new UnseenModel("dynamic13-convinteger", Dynamic) { Features = 24, Tolerance = Step }.Untrainable("Integer|[Qq]uanti").Unprunable(),
-        new UnseenModel("dynamic13-vit-matmulinteger", DynamicTokens) { Features = 16, Tolerance = Step }.Untrainable("Integer|[Qq]uanti").Unprunable(),
-        new UnseenModel("weight-only-dequantized", WeightOnly) { Features = 24 }.Untrainable("[Qq]uanti").Unprunable(),
-        new UnseenModel("larq-binary", Binary) { Features = 24 }.Untrainable("Sign|binar").Unprunable(),
-        new UnseenModel("dorefa-two-bits", Dorefa) { Features = 24 }.Untrainable("Round|Floor|[Qq]uanti").Unprunable(),
+        new UnseenModel("qdq13-static", Qdq) { Features = 24, Tolerance = Step }
+            .Untrainable("[Qq]uanti")
+            .Unprunable(),
+        new UnseenModel("qoperator11-qlinearconv", QOperator)
+        {
+            Features = 24,
+            Tolerance = Step,
+            Refused = Int8Refused("QLinearConv"),
+        }
+            .Untrainable("QLinear|[Qq]uanti|integer")
+            .Unprunable(),
+        new UnseenModel("qoperator13-batch1-qgemm", QGemm) { Features = 24, Tolerance = Step }
+            .Untrainable("QLinear|QGemm|[Qq]uanti|integer")
+            .Unprunable(),
+        new UnseenModel("dynamic13-convinteger", Dynamic) { Features = 24, Tolerance = Step }
+            .Untrainable("Integer|[Qq]uanti")
+            .Unprunable(),
+        new UnseenModel("dynamic13-vit-matmulinteger", DynamicTokens) { Features = 16, Tolerance = Step }
+            .Untrainable("Integer|[Qq]uanti")
+            .Unprunable(),
+        new UnseenModel("weight-only-dequantized", WeightOnly) { Features = 24 }
+            .Untrainable("[Qq]uanti")
+            .Unprunable(),
+        new UnseenModel("larq-binary", Binary) { Features = 24 }
+            .Untrainable("Sign|binar")
+            .Unprunable(),
+        new UnseenModel("dorefa-two-bits", Dorefa) { Features = 24 }
+            .Untrainable("Round|Floor|[Qq]uanti")
+            .Unprunable(),
     ];
 
     /// <summary>INT8 needs opset 13, to which operators that are not known here cannot be raised.</summary>
@@ -54,7 +75,10 @@ internal static class QuantizedModels
     private static (string Scale, string Zero) Parameters(ModelDraft d, string? name = null)
     {
         name = d.Unused(name ?? "activation");
-        return (d.Initializer(OnnxTensor.FromFloats(name + "_scale", [], [ActivationScale])), d.Initializer(OnnxTensor.FromArray(name + "_zero_point", OnnxElementType.UInt8, [], new byte[] { 128 })));
+        return (
+            d.Initializer(OnnxTensor.FromFloats(name + "_scale", [], [ActivationScale])),
+            d.Initializer(OnnxTensor.FromArray(name + "_zero_point", OnnxElementType.UInt8, [], new byte[] { 128 }))
+        );
     }
 
     /// <summary>QLinearConv, then com.microsoft's QLinearGlobalAveragePool, and QLinearMatMul; Add is com.microsoft's QLinearAdd.</summary>
@@ -82,8 +106,16 @@ internal static class QuantizedModels
         x = d.Foreign("com.microsoft", "QLinearGlobalAveragePool", [x, scale, zero, scale, zero], Of("channels_last", 0L));
         x = d.Reshape(x, 1, 24);
         (string matrix, string matrixScale, string matrixZero) = Weight(d, "fc", 24, 24, 10);
-        string bias = d.Initializer(OnnxTensor.FromArray("fc.bias_quantized", OnnxElementType.Int32, [10], Enumerable.Range(-5, 10).ToArray()));
-        x = d.Foreign("com.microsoft", "QGemm", [x, scale, zero, matrix, matrixScale, matrixZero, bias, scale, zero], Of("alpha", 1f), Of("transB", 0L));
+        string bias = d.Initializer(
+            OnnxTensor.FromArray("fc.bias_quantized", OnnxElementType.Int32, [10], Enumerable.Range(-5, 10).ToArray())
+        );
+        x = d.Foreign(
+            "com.microsoft",
+            "QGemm",
+            [x, scale, zero, matrix, matrixScale, matrixZero, bias, scale, zero],
+            Of("alpha", 1f),
+            Of("transB", 0L)
+        );
         d.End(d.Node("DequantizeLinear", [x, scale, zero]), "output", 1, 10);
     }
 
@@ -92,17 +124,24 @@ internal static class QuantizedModels
         string layer = d.Layer("conv");
         (string weight, string weightScale, string weightZero) = Weight(d, layer, channels * 9, outputs, channels, 3, 3);
         string bias = d.Initializer(OnnxTensor.FromArray(layer + ".bias_quantized", OnnxElementType.Int32, [outputs], new int[outputs]));
-        return d.Node("QLinearConv", [x, scale, zero, weight, weightScale, weightZero, scale, zero, bias],
-            Of("kernel_shape", 3L, 3), Of("pads", 1L, 1, 1, 1), Of("strides", stride, stride));
+        return d.Node(
+            "QLinearConv",
+            [x, scale, zero, weight, weightScale, weightZero, scale, zero, bias],
+            Of("kernel_shape", 3L, 3),
+            Of("pads", 1L, 1, 1, 1),
+            Of("strides", stride, stride)
+        );
     }
 
     /// <summary>A weight of 8 bits with one scale.</summary>
     private static (string Weight, string Scale, string Zero) Weight(ModelDraft d, string layer, int fanIn, params long[] shape)
     {
         (sbyte[] whole, float[] scales) = ModelDraft.Quantize(d.Draw(shape, 0, Math.Sqrt(2.0 / fanIn)), 1);
-        return (d.Initializer(OnnxTensor.FromArray(layer + ".weight_quantized", OnnxElementType.Int8, shape, whole)),
+        return (
+            d.Initializer(OnnxTensor.FromArray(layer + ".weight_quantized", OnnxElementType.Int8, shape, whole)),
             d.Initializer(OnnxTensor.FromFloats(layer + ".weight_scale", [], scales)),
-            d.Initializer(OnnxTensor.FromArray(layer + ".weight_zero_point", OnnxElementType.Int8, [], new sbyte[1])));
+            d.Initializer(OnnxTensor.FromArray(layer + ".weight_zero_point", OnnxElementType.Int8, [], new sbyte[1]))
+        );
     }
 
     /// <summary>Activations are quantized by their range at run time, that of the whole batch.</summary>
@@ -116,7 +155,13 @@ internal static class QuantizedModels
             string layer = d.Layer("conv");
             string[] quantized = d.Nodes("DynamicQuantizeLinear", [x], 3);
             (string weight, string weightScale, string weightZero) = Weight(d, layer, channels * 9, width, channels, 3, 3);
-            string sum = d.Node("ConvInteger", [quantized[0], weight, quantized[2], weightZero], Of("kernel_shape", 3L, 3), Of("pads", 1L, 1, 1, 1), Of("strides", 2L, 2));
+            string sum = d.Node(
+                "ConvInteger",
+                [quantized[0], weight, quantized[2], weightZero],
+                Of("kernel_shape", 3L, 3),
+                Of("pads", 1L, 1, 1, 1),
+                Of("strides", 2L, 2)
+            );
             x = d.Mul(d.Cast(sum, OnnxElementType.Float), d.Mul(quantized[1], weightScale));
             x = d.Relu(d.Add(x, d.Tensor(layer, "bias_reshaped", 0.1, 1, width, 1, 1)));
             channels = width;
@@ -151,7 +196,9 @@ internal static class QuantizedModels
         d.End(d.Classifier(d.FoldedTrunk(d.Input("input", "batch", 3, 32, 32), 3, 8, 16, 24), 24), "output", "batch", 10);
     }
 
-    /// <summary>Larq by tf2onnx: signs of activations and weights, BatchNorm between; the first layer and the classifier are floats.</summary>
+    /// <summary>
+    /// Larq by tf2onnx: signs of activations and weights, BatchNorm between; the first layer and the classifier are floats.
+    /// </summary>
     private static void Binary(ModelDraft d)
     {
         (d.Opset, d.Producer, d.ProducerVersion, d.WeightName) = (11, "tf2onnx", "1.8.4", (layer, part) => $"quant_{layer}/{part}");
@@ -162,7 +209,13 @@ internal static class QuantizedModels
             float[] signs = [.. d.Draw([width * channels * 9], 0, 1).Select(v => v < 0 ? -1f : 1)];
             string layer = d.Layer("conv2d_");
             string weight = d.Node("Sign", [d.Weight(d.WeightName(layer, "kernel"), [width, channels, 3, 3], signs)]);
-            string y = d.Node("Conv", [d.Node("Sign", [Shift(d, x)]), weight], Of("kernel_shape", 3L, 3), Of("pads", 1L, 1, 1, 1), Of("strides", 2L, 2));
+            string y = d.Node(
+                "Conv",
+                [d.Node("Sign", [Shift(d, x)]), weight],
+                Of("kernel_shape", 3L, 3),
+                Of("pads", 1L, 1, 1, 1),
+                Of("strides", 2L, 2)
+            );
             (x, channels) = (d.BatchNorm(d.Mul(y, d.Scalar(1 / MathF.Sqrt(channels * 9))), width), width);
         }
         x = d.Flatten(d.GlobalPool(x));

@@ -15,14 +15,33 @@ internal static class TensorFlowModels
         new("tf2onnx15-depthwise-same-upper", Depthwise) { Features = 24 },
         new("tf2onnx12-rescaling-inside", Rescaling) { Features = 24, IsNormalizedInside = true },
         new("keras2onnx10-nhwc", Keras2Onnx) { Features = 32 },
-        new("tf2onnx13-gray-nhwc", GrayNhwc) { Features = 32, Channels = 1, Side = 28 },
-        new("tf2onnx13-gray-height-width", GrayFlat) { Features = 32, Channels = 1, Side = 28 },
+        new("tf2onnx13-gray-nhwc", GrayNhwc)
+        {
+            Features = 32,
+            Channels = 1,
+            Side = 28,
+        },
+        new("tf2onnx13-gray-height-width", GrayFlat)
+        {
+            Features = 32,
+            Channels = 1,
+            Side = 28,
+        },
     ];
 
     private static void Tf2Onnx(ModelDraft d, int opset)
     {
-        (d.Opset, d.Producer, d.ProducerVersion, d.IrVersion, d.GraphName) = (opset, "tf2onnx", "1.16.1 15c810", opset < 11 ? 5 : 7, "tf2onnx");
-        (d.ValueName, d.NodeName) = ((op, n) => $"StatefulPartitionedCall/model/block{n}/{op}:0", (op, n) => $"StatefulPartitionedCall/model/block{n}/{op}__{n + 6}");
+        (d.Opset, d.Producer, d.ProducerVersion, d.IrVersion, d.GraphName) = (
+            opset,
+            "tf2onnx",
+            "1.16.1 15c810",
+            opset < 11 ? 5 : 7,
+            "tf2onnx"
+        );
+        (d.ValueName, d.NodeName) = (
+            (op, n) => $"StatefulPartitionedCall/model/block{n}/{op}:0",
+            (op, n) => $"StatefulPartitionedCall/model/block{n}/{op}__{n + 6}"
+        );
         d.WeightName = (layer, part) => $"StatefulPartitionedCall/model/{layer}/{part}/ReadVariableOp:0";
         d.Domains["ai.onnx.ml"] = 2;
     }
@@ -45,12 +64,22 @@ internal static class TensorFlowModels
         d.End(d.Softmax(d.Dense(x, 24, 10)), "dense", "", 10);
     }
 
-    /// <summary>ZeroPadding2D before strided convolutions is in their pads, which are not symmetric; Pad before the pooling stays.</summary>
+    /// <summary>
+    /// ZeroPadding2D before strided convolutions is in their pads, which are not symmetric; Pad before the pooling stays.
+    /// </summary>
     private static void FusedPads(ModelDraft d)
     {
         Tf2Onnx(d, 9);
         string x = d.Transpose(d.Input("input_2:0", "N", 32, 32, 3), 0, 3, 1, 2);
-        x = d.Relu(d.Node("Conv", [x, d.Kernel("conv1", 27, 8, 3, 3, 3), d.Vector("conv1", "bias", 8, 0, 0.1)], Of("kernel_shape", 3L, 3), Of("pads", 0L, 0, 1, 1), Of("strides", 2L, 2)));
+        x = d.Relu(
+            d.Node(
+                "Conv",
+                [x, d.Kernel("conv1", 27, 8, 3, 3, 3), d.Vector("conv1", "bias", 8, 0, 0.1)],
+                Of("kernel_shape", 3L, 3),
+                Of("pads", 0L, 0, 1, 1),
+                Of("strides", 2L, 2)
+            )
+        );
         x = d.MaxPool(d.Pad(x, 0, 0, 1, 1, 0, 0, 1, 1), kernel: 3, stride: 2);
         x = d.Squeeze(d.GlobalPool(d.FoldedTrunk(x, 8, 16, 24)), 2, 3);
         d.End(d.Softmax(d.Dense(x, 24, 10)), "Identity:0", "N", 10);
@@ -74,7 +103,14 @@ internal static class TensorFlowModels
         foreach (int width in new[] { 8, 16, 24 })
         {
             string layer = d.Layer("separable_conv2d_");
-            x = d.Node("Conv", [x, d.Kernel(layer + "/depthwise", 9, channels, 1, 3, 3)], Of("auto_pad", "SAME_UPPER"), Of("group", channels), Of("kernel_shape", 3L, 3), Of("strides", 2L, 2));
+            x = d.Node(
+                "Conv",
+                [x, d.Kernel(layer + "/depthwise", 9, channels, 1, 3, 3)],
+                Of("auto_pad", "SAME_UPPER"),
+                Of("group", channels),
+                Of("kernel_shape", 3L, 3),
+                Of("strides", 2L, 2)
+            );
             x = d.Clip(d.BatchNorm(d.Conv(x, channels, width, kernel: 1, bias: false), width), 0, 6);
             channels = width;
         }

@@ -15,7 +15,9 @@ internal static class TorchDynamoModels
         new("dynamo20-gelu", d => Gelu(d, 20)) { Features = 24 },
         new("dynamo23-resnet", d => ResNet(d, 23)) { Features = 24 },
         new("dynamo24-resnet", d => ResNet(d, 24)) { Features = 24 },
-        new UnseenModel("dynamo23-attention-op", Attention) { Features = 16 }.MayBeUntrainable("Attention|RMSNormalization").Unprunable(),
+        new UnseenModel("dynamo23-attention-op", Attention) { Features = 16 }
+            .MayBeUntrainable("Attention|RMSNormalization")
+            .Unprunable(),
         new("dynamo18-functions", Functions) { Features = 24 },
         new("dynamo18-external-data", External) { Features = 24 },
     ];
@@ -55,7 +57,12 @@ internal static class TorchDynamoModels
         Dynamo(d, 23);
         string x = d.Conv(d.Input("pixel_values", "batch", 3, 32, 32), 3, 16, kernel: 8, stride: 8, pad: 0);
         x = d.Transpose(d.ReshapeByShape(x, 16, 16), 0, 2, 1);
-        string normal = d.Node("RMSNormalization", [x, d.Vector(d.Layer("rms"), "weight", 16, 1, 0.1)], Of("axis", -1L), Of("epsilon", 1e-6f));
+        string normal = d.Node(
+            "RMSNormalization",
+            [x, d.Vector(d.Layer("rms"), "weight", 16, 1, 0.1)],
+            Of("axis", -1L),
+            Of("epsilon", 1e-6f)
+        );
         string[] qkv = [.. Enumerable.Range(0, 3).Select(_ => d.Dense(normal, 16, 16))];
         x = d.Add(x, d.Node("Attention", qkv, Of("q_num_heads", 2L), Of("kv_num_heads", 2L)));
         d.End(d.Gemm(d.Mean(x, false, 1), 16, 10), "linear", "batch", 10);
@@ -76,19 +83,60 @@ internal static class TorchDynamoModels
         byte[] three = Node("Constant", [], ["three"], Of("value", OnnxTensor.FromFloats("", [], [3])));
         byte[] six = Node("Constant", [], ["six"], Of("value", OnnxTensor.FromFloats("", [], [6])));
         byte[] zero = Node("Constant", [], ["zero"], Of("value", OnnxTensor.FromFloats("", [], [0])));
-        AddFunction("aten_hardswish", "self", "result", [],
-            [three, six, zero, Node("Add", ["self", "three"], ["shifted"]), Node("Clip", ["shifted", "zero", "six"], ["clipped"]), Node("Div", ["clipped", "six"], ["gate"]), Node("Mul", ["self", "gate"], ["result"])]);
-        AddFunction("aten_leaky_relu", "self", "result", ["negative_slope"],
-            [Node("LeakyRelu", ["self"], ["result"], new OnnxAttribute(new AttributeProto { Name = "alpha", RefAttrName = "negative_slope", Type = AttributeProto.Types.AttributeType.Float }))]);
+        AddFunction(
+            "aten_hardswish",
+            "self",
+            "result",
+            [],
+            [
+                three,
+                six,
+                zero,
+                Node("Add", ["self", "three"], ["shifted"]),
+                Node("Clip", ["shifted", "zero", "six"], ["clipped"]),
+                Node("Div", ["clipped", "six"], ["gate"]),
+                Node("Mul", ["self", "gate"], ["result"]),
+            ]
+        );
+        AddFunction(
+            "aten_leaky_relu",
+            "self",
+            "result",
+            ["negative_slope"],
+            [
+                Node(
+                    "LeakyRelu",
+                    ["self"],
+                    ["result"],
+                    new OnnxAttribute(
+                        new AttributeProto
+                        {
+                            Name = "alpha",
+                            RefAttrName = "negative_slope",
+                            Type = AttributeProto.Types.AttributeType.Float,
+                        }
+                    )
+                ),
+            ]
+        );
 
         void AddFunction(string name, string input, string output, string[] attributes, byte[][] nodes)
         {
             byte[] opset = ModelDraft.Varint(2, 18);
-            d.Append(ModelDraft.Field(25,
-            [
-                .. Text(1, name), .. Text(4, input), .. Text(5, output), .. attributes.SelectMany(a => Text(6, a)),
-                .. nodes.SelectMany(n => ModelDraft.Field(7, n)), .. ModelDraft.Field(9, opset), .. Text(10, Domain),
-            ]));
+            d.Append(
+                ModelDraft.Field(
+                    25,
+                    [
+                        .. Text(1, name),
+                        .. Text(4, input),
+                        .. Text(5, output),
+                        .. attributes.SelectMany(a => Text(6, a)),
+                        .. nodes.SelectMany(n => ModelDraft.Field(7, n)),
+                        .. ModelDraft.Field(9, opset),
+                        .. Text(10, Domain),
+                    ]
+                )
+            );
         }
 
         static byte[] Text(int field, string text) => ModelDraft.Field(field, System.Text.Encoding.UTF8.GetBytes(text));

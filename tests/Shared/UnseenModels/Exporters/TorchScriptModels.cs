@@ -26,13 +26,26 @@ internal static class TorchScriptModels
         new("torch16-stn-gridsample", SpatialTransformer) { Features = 24, Tolerance = 1e-3 },
         new("torch11-fpn-resize-batch1", FeaturePyramid) { Features = 24 },
         new UnseenModel("torch13-group-norm-batch1", GroupNorm) { Features = 24 }.Unprunable(),
-        new("torch15-batchnorm-training", d => TrainingBatchNorm(d, 15, isTraining: true)) { Features = 24, Inference = d => TrainingBatchNorm(d, 15, isTraining: false), Warned = TrainingWarnings },
-        new("torch9-batchnorm-training", d => TrainingBatchNorm(d, 9, isTraining: true)) { Features = 24, Inference = d => TrainingBatchNorm(d, 9, isTraining: false), Warned = TrainingWarnings },
+        new("torch15-batchnorm-training", d => TrainingBatchNorm(d, 15, isTraining: true))
+        {
+            Features = 24,
+            Inference = d => TrainingBatchNorm(d, 15, isTraining: false),
+            Warned = TrainingWarnings,
+        },
+        new("torch9-batchnorm-training", d => TrainingBatchNorm(d, 9, isTraining: true))
+        {
+            Features = 24,
+            Inference = d => TrainingBatchNorm(d, 9, isTraining: false),
+            Warned = TrainingWarnings,
+        },
     ];
 
     private static Dictionary<UnseenStep, string> TrainingWarnings => new() { [UnseenStep.Score] = "BatchNorm" };
 
-    /// <summary>PyTorch 1.1: initializers are inputs too, values are numbers, the tail is Shape, Gather, Concat, Reshape, constants are Constant nodes.</summary>
+    /// <summary>
+    /// PyTorch 1.1: initializers are inputs too, values are numbers, the tail is Shape, Gather, Concat, Reshape, constants are Constant
+    /// nodes.
+    /// </summary>
     private static void Opset7(ModelDraft d)
     {
         Numbered(d, 7, "1.1");
@@ -124,7 +137,10 @@ internal static class TorchScriptModels
             for (int layer = 0; layer < 2; layer++, channels += 8)
                 x = d.Concat(1, x, d.Conv(d.Relu(d.BatchNorm(x, channels)), channels, 8, bias: false));
             if (block == 0)
-                (x, channels) = (d.AveragePool(d.Conv(d.Relu(d.BatchNorm(x, channels)), channels, channels / 2, kernel: 1, bias: false)), channels / 2);
+                (x, channels) = (
+                    d.AveragePool(d.Conv(d.Relu(d.BatchNorm(x, channels)), channels, channels / 2, kernel: 1, bias: false)),
+                    channels / 2
+                );
         }
         x = d.GlobalPool(d.Relu(d.BatchNorm(x, channels)));
         d.End(d.Gemm(d.Flatten(x), channels, 10), "output", "batch", 10);
@@ -142,7 +158,14 @@ internal static class TorchScriptModels
         d.End(d.Gemm(x, 32, 10), "output", batch, 10);
 
         static string Branch(ModelDraft d, string x, int channels, int outputs, int stride) =>
-            d.Relu(d.Conv(d.Conv(d.Relu(d.Conv(x, channels, outputs, kernel: 1)), outputs, outputs, stride: stride, groups: outputs), outputs, outputs, kernel: 1));
+            d.Relu(
+                d.Conv(
+                    d.Conv(d.Relu(d.Conv(x, channels, outputs, kernel: 1)), outputs, outputs, stride: stride, groups: outputs),
+                    outputs,
+                    outputs,
+                    kernel: 1
+                )
+            );
 
         string Shuffle(string v, long channels, long side)
         {
@@ -156,7 +179,9 @@ internal static class TorchScriptModels
         }
     }
 
-    /// <summary>GoogLeNet in training mode: branches that meet in Concat, two outputs, the class scores and those of the auxiliary head.</summary>
+    /// <summary>
+    /// GoogLeNet in training mode: branches that meet in Concat, two outputs, the class scores and those of the auxiliary head.
+    /// </summary>
     private static void Inception(ModelDraft d)
     {
         Numbered(d, 11, "1.9");
@@ -170,11 +195,32 @@ internal static class TorchScriptModels
 
         static string Mixed(ModelDraft d, string x, int channels)
         {
-            string wide = d.Relu(d.Node("Conv", [d.ConvBnRelu(x, channels, 8, kernel: 1), d.Kernel(d.Layer("conv"), 8 * 7, 8, 8, 1, 7)],
-                Of("kernel_shape", 1L, 7), Of("pads", 0L, 3, 0, 3)));
-            string tall = d.Relu(d.Node("Conv", [wide, d.Kernel(d.Layer("conv"), 8 * 7, 8, 8, 7, 1)], Of("kernel_shape", 7L, 1), Of("pads", 3L, 0, 3, 0)));
-            string pooled = d.Node("AveragePool", [x], Of("kernel_shape", 3L, 3), Of("pads", 1L, 1, 1, 1), Of("strides", 1L, 1), Of("count_include_pad", 1L));
-            return d.Concat(1, d.ConvBnRelu(x, channels, 16, kernel: 1), tall, d.ConvBnRelu(x, channels, 8), d.ConvBnRelu(pooled, channels, 8, kernel: 1));
+            string wide = d.Relu(
+                d.Node(
+                    "Conv",
+                    [d.ConvBnRelu(x, channels, 8, kernel: 1), d.Kernel(d.Layer("conv"), 8 * 7, 8, 8, 1, 7)],
+                    Of("kernel_shape", 1L, 7),
+                    Of("pads", 0L, 3, 0, 3)
+                )
+            );
+            string tall = d.Relu(
+                d.Node("Conv", [wide, d.Kernel(d.Layer("conv"), 8 * 7, 8, 8, 7, 1)], Of("kernel_shape", 7L, 1), Of("pads", 3L, 0, 3, 0))
+            );
+            string pooled = d.Node(
+                "AveragePool",
+                [x],
+                Of("kernel_shape", 3L, 3),
+                Of("pads", 1L, 1, 1, 1),
+                Of("strides", 1L, 1),
+                Of("count_include_pad", 1L)
+            );
+            return d.Concat(
+                1,
+                d.ConvBnRelu(x, channels, 16, kernel: 1),
+                tall,
+                d.ConvBnRelu(x, channels, 8),
+                d.ConvBnRelu(pooled, channels, 8, kernel: 1)
+            );
         }
     }
 
@@ -225,9 +271,21 @@ internal static class TorchScriptModels
         string theta = d.Gemm(d.Flatten(d.GlobalPool(d.FoldedTrunk(x, 3, 8, 8))), 8, 6);
         theta = d.Add(d.Mul(theta, d.Scalar(0.1f)), d.Initializer(OnnxTensor.FromFloats("identity", [6], [1, 0, 0, 0, 1, 0])));
         theta = d.Transpose(d.ReshapeByShape(theta, 2, 3), 0, 2, 1);
-        float[] points = [.. from row in Enumerable.Range(0, 32) from column in Enumerable.Range(0, 32) from v in new[] { (column - 15.5f) / 16, (row - 15.5f) / 16, 1 } select v];
+        float[] points =
+        [
+            .. from row in Enumerable.Range(0, 32)
+            from column in Enumerable.Range(0, 32)
+            from v in new[] { (column - 15.5f) / 16, (row - 15.5f) / 16, 1 }
+            select v,
+        ];
         string grid = d.Node("MatMul", [d.Initializer(OnnxTensor.FromFloats("base_grid", [1, 1024, 3], points)), theta]);
-        x = d.Node("GridSample", [x, d.ReshapeByShape(grid, 32, 32, 2)], Of("align_corners", 0L), Of("mode", "bilinear"), Of("padding_mode", "zeros"));
+        x = d.Node(
+            "GridSample",
+            [x, d.ReshapeByShape(grid, 32, 32, 2)],
+            Of("align_corners", 0L),
+            Of("mode", "bilinear"),
+            Of("padding_mode", "zeros")
+        );
         d.End(d.Classifier(d.Trunk(x, 3, 8, 16, 24), 24), "output", "batch", 10);
     }
 
@@ -235,10 +293,16 @@ internal static class TorchScriptModels
     private static void FeaturePyramid(ModelDraft d)
     {
         Numbered(d, 11, "1.10");
-        string fine = d.Trunk(d.Input("input", 1, 3, 32, 32), 3, 8, 16), coarse = d.ConvBnRelu(fine, 16, 16, stride: 2);
+        string fine = d.Trunk(d.Input("input", 1, 3, 32, 32), 3, 8, 16),
+            coarse = d.ConvBnRelu(fine, 16, 16, stride: 2);
         string none = d.Constant(OnnxTensor.FromFloats("none", [0], []));
-        string enlarged = d.Node("Resize", [coarse, none, none, d.Longs(1, 16, 8, 8)],
-            Of("coordinate_transformation_mode", "asymmetric"), Of("mode", "nearest"), Of("nearest_mode", "floor"));
+        string enlarged = d.Node(
+            "Resize",
+            [coarse, none, none, d.Longs(1, 16, 8, 8)],
+            Of("coordinate_transformation_mode", "asymmetric"),
+            Of("mode", "nearest"),
+            Of("nearest_mode", "floor")
+        );
         string x = d.ConvBnRelu(d.Add(fine, enlarged), 16, 24);
         d.End(d.Classifier(x, 24), "output", 1, 10);
     }
@@ -252,7 +316,11 @@ internal static class TorchScriptModels
         foreach (int width in new[] { 8, 16, 24 })
         {
             string y = d.Conv(x, channels, width, stride: 2, bias: false);
-            string normal = d.Node("InstanceNormalization", [d.Reshape(y, 0, 4, -1), d.Weight(d.Unused("ones"), [4], [1, 1, 1, 1]), d.Weight(d.Unused("zeros"), [4], new float[4])], Of("epsilon", 1e-5f));
+            string normal = d.Node(
+                "InstanceNormalization",
+                [d.Reshape(y, 0, 4, -1), d.Weight(d.Unused("ones"), [4], [1, 1, 1, 1]), d.Weight(d.Unused("zeros"), [4], new float[4])],
+                Of("epsilon", 1e-5f)
+            );
             y = d.Node("Reshape", [normal, d.Node("Shape", [y])]);
             string layer = d.Layer("gn");
             y = d.Add(d.Mul(y, d.Tensor(layer, "weight", 1, width, 1, 1)), d.Tensor(layer, "bias", 0.1, width, 1, 1));
@@ -270,9 +338,9 @@ internal static class TorchScriptModels
         foreach (int width in new[] { 8, 16, 24 })
         {
             string[] inputs = [d.Conv(x, channels, width, stride: 2, bias: false), .. d.NormParts(d.Layer("bn"), width)];
-            string y = !isTraining ? d.Node("BatchNormalization", inputs)
-                : opset >= 14
-                ? d.Nodes("BatchNormalization", inputs, 3, Of("training_mode", 1L), Of("momentum", 0.9f))[0]
+            string y =
+                !isTraining ? d.Node("BatchNormalization", inputs)
+                : opset >= 14 ? d.Nodes("BatchNormalization", inputs, 3, Of("training_mode", 1L), Of("momentum", 0.9f))[0]
                 : d.Nodes("BatchNormalization", inputs, 5, Of("momentum", 0.9f))[0];
             (x, channels) = (d.Relu(y), width);
         }
@@ -282,7 +350,14 @@ internal static class TorchScriptModels
     /// <summary>PyTorch until 1.12: values are numbers.</summary>
     internal static void Numbered(ModelDraft d, int opset, string version)
     {
-        (d.Opset, d.Producer, d.ProducerVersion, d.IrVersion, d.UsesConstantNodes, d.GraphName) = (opset, "pytorch", version, opset < 9 ? 4 : 6, true, "torch-jit-export");
+        (d.Opset, d.Producer, d.ProducerVersion, d.IrVersion, d.UsesConstantNodes, d.GraphName) = (
+            opset,
+            "pytorch",
+            version,
+            opset < 9 ? 4 : 6,
+            true,
+            "torch-jit-export"
+        );
         (d.ValueName, d.NodeName) = ((_, n) => $"{n + 120}", (op, n) => $"{op}_{n}");
         d.WeightName = (layer, part) => $"features.{layer}.{part}";
     }
@@ -291,6 +366,9 @@ internal static class TorchScriptModels
     internal static void Named(ModelDraft d, int opset)
     {
         (d.Opset, d.Producer, d.ProducerVersion, d.IrVersion, d.UsesConstantNodes) = (opset, "pytorch", "2.0.1", opset < 13 ? 6 : 8, true);
-        (d.ValueName, d.NodeName) = ((op, n) => $"/layer{n / 8}/layer{n / 8}.{n % 8}/{op}_output_0", (op, n) => $"/layer{n / 8}/layer{n / 8}.{n % 8}/{op}");
+        (d.ValueName, d.NodeName) = (
+            (op, n) => $"/layer{n / 8}/layer{n / 8}.{n % 8}/{op}_output_0",
+            (op, n) => $"/layer{n / 8}/layer{n / 8}.{n % 8}/{op}"
+        );
     }
 }

@@ -23,11 +23,16 @@ internal static class TorchTails
         new("torch13-conv-classifier", ConvClassifier) { Features = 24 },
         new("torch11-ssd-detector", Detector) { Warned = DetectorWarnings, Tolerance = 1e-3 },
         new("torch13-segmentation", Segmentation) { Warned = DetectorWarnings },
-        new UnseenModel("torch13-half", d => Half(d, floatInput: false)) { Features = 24, Tolerance = 0.02 }.MayBeUntrainable("Float16|float32"),
-        new UnseenModel("torch13-half-float-input", d => Half(d, floatInput: true)) { Features = 24, Tolerance = 0.02 }.MayBeUntrainable("Float16|float32"),
+        new UnseenModel("torch13-half", d => Half(d, floatInput: false)) { Features = 24, Tolerance = 0.02 }.MayBeUntrainable(
+            "Float16|float32"
+        ),
+        new UnseenModel("torch13-half-float-input", d => Half(d, floatInput: true)) { Features = 24, Tolerance = 0.02 }.MayBeUntrainable(
+            "Float16|float32"
+        ),
     ];
 
-    private static Dictionary<UnseenStep, string> DetectorWarnings => new() { [UnseenStep.Head] = "classifi|detect|features|FeatureNode|feature node" };
+    private static Dictionary<UnseenStep, string> DetectorWarnings =>
+        new() { [UnseenStep.Head] = "classifi|detect|features|FeatureNode|feature node" };
 
     private static string Start(ModelDraft d, int opset, object batch)
     {
@@ -42,8 +47,12 @@ internal static class TorchTails
         foreach (long axis in new[] { 3L, 2 })
         {
             string isOne = d.Node("Equal", [d.Gather(d.Node("Shape", [x]), d.Long(axis), 0), d.Long(1)]);
-            x = d.Node("If", [isOne],
-                new OnnxAttribute(Branch("then_branch", "Squeeze", x, Of("axes", [axis]))), new OnnxAttribute(Branch("else_branch", "Identity", x)));
+            x = d.Node(
+                "If",
+                [isOne],
+                new OnnxAttribute(Branch("then_branch", "Squeeze", x, Of("axes", [axis]))),
+                new OnnxAttribute(Branch("else_branch", "Identity", x))
+            );
         }
         d.End(d.Gemm(x, 24, 10), "output", "batch", 10);
 
@@ -55,8 +64,19 @@ internal static class TorchTails
             node.Attribute.AddRange(attributes.Select(a => a.Proto));
             var graph = new GraphProto { Name = name };
             graph.Node.Add(node);
-            graph.Output.Add(new ValueInfoProto { Name = node.Output[0], Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)OnnxElementType.Float } } });
-            return new AttributeProto { Name = name, G = graph, Type = AttributeProto.Types.AttributeType.Graph };
+            graph.Output.Add(
+                new ValueInfoProto
+                {
+                    Name = node.Output[0],
+                    Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)OnnxElementType.Float } },
+                }
+            );
+            return new AttributeProto
+            {
+                Name = name,
+                G = graph,
+                Type = AttributeProto.Types.AttributeType.Graph,
+            };
         }
     }
 
@@ -152,7 +172,8 @@ internal static class TorchTails
     private static void Detector(ModelDraft d)
     {
         TorchScriptModels.Named(d, 11);
-        string fine = d.Trunk(d.Input("input", "batch", 3, 32, 32), 3, 8, 16), coarse = d.ConvBnRelu(fine, 16, 24, stride: 2);
+        string fine = d.Trunk(d.Input("input", "batch", 3, 32, 32), 3, 8, 16),
+            coarse = d.ConvBnRelu(fine, 16, 24, stride: 2);
         string boxes = d.Concat(1, Anchors(fine, 16, 8, 4), Anchors(coarse, 24, 4, 4));
         string scores = d.Softmax(d.Concat(1, Anchors(fine, 16, 8, 3), Anchors(coarse, 24, 4, 3)), 2);
         d.End(boxes, "boxes", "batch", 160, 4);
@@ -166,7 +187,12 @@ internal static class TorchTails
     private static void Segmentation(ModelDraft d)
     {
         string x = d.Conv(Start(d, 13, "batch"), 24, 5, kernel: 1);
-        x = d.Node("Resize", [x, "", d.Initializer(OnnxTensor.FromFloats("scales", [4], [1, 1, 8, 8]))], Of("coordinate_transformation_mode", "pytorch_half_pixel"), Of("mode", "linear"));
+        x = d.Node(
+            "Resize",
+            [x, "", d.Initializer(OnnxTensor.FromFloats("scales", [4], [1, 1, 8, 8]))],
+            Of("coordinate_transformation_mode", "pytorch_half_pixel"),
+            Of("mode", "linear")
+        );
         d.End(x, "output", "batch", 5, 32, 32);
     }
 

@@ -6,7 +6,10 @@ namespace MLNetExtensions.UnseenModels.Exporters;
 /// <summary>Networks on tokens, and what is built like them, as torch.onnx.export writes them.</summary>
 internal static class TorchTransformers
 {
-    private const int Width = 16, Heads = 2, Grid = 4, Tokens = Grid * Grid;
+    private const int Width = 16,
+        Heads = 2,
+        Grid = 4,
+        Tokens = Grid * Grid;
 
     public static IReadOnlyList<UnseenModel> All { get; } =
     [
@@ -22,7 +25,9 @@ internal static class TorchTransformers
         new("torch16-mobilevit-unfold-batch1", MobileVit) { Features = 24 },
     ];
 
-    /// <summary>ViT with a class token: patches by a strided convolution, Expand of the token, attention by MatMul, the classifier on token 0.</summary>
+    /// <summary>
+    /// ViT with a class token: patches by a strided convolution, Expand of the token, attention by MatMul, the classifier on token 0.
+    /// </summary>
     private static void Vit(ModelDraft d, int opset, object batch)
     {
         TorchScriptModels.Named(d, opset);
@@ -54,8 +59,12 @@ internal static class TorchTransformers
         string x = d.Transpose(d.Conv(d.Input("input", batch, 3, 32, 32), 3, Width, kernel: 4, stride: 4, pad: 0), 0, 2, 3, 1);
         x = Windows(d, d.LayerNorm(x, Width), 8, Width, roll: false, batch);
         x = Windows(d, x, 8, Width, roll: true, batch);
-        string[] parts = [.. from column in new[] { 0, 1 } from row in new[] { 0, 1 }
-            select d.Slice(d.Slice(x, row, long.MaxValue, 1, 2), column, long.MaxValue, 2, 2)];
+        string[] parts =
+        [
+            .. from column in new[] { 0, 1 }
+            from row in new[] { 0, 1 }
+            select d.Slice(d.Slice(x, row, long.MaxValue, 1, 2), column, long.MaxValue, 2, 2),
+        ];
         x = d.Node("MatMul", [d.LayerNorm(d.Concat(3, parts), 4 * Width), d.Kernel("reduction", 4 * Width, 4 * Width, 32)]);
         x = Windows(d, x, 4, 32, roll: false, batch);
         x = d.Transpose(d.LayerNorm(x, 32), 0, 3, 1, 2);
@@ -78,7 +87,8 @@ internal static class TorchTransformers
         return d.Add(x, d.Dense(d.ErfGelu(d.Dense(d.LayerNorm(x, width), width, width * 2)), width * 2, width));
     }
 
-    private static string Roll(ModelDraft d, string x, long axis) => d.Concat(axis, d.Slice(x, 1, long.MaxValue, axis), d.Slice(x, 0, 1, axis));
+    private static string Roll(ModelDraft d, string x, long axis) =>
+        d.Concat(axis, d.Slice(x, 1, long.MaxValue, axis), d.Slice(x, 0, 1, axis));
 
     private static void ConvNext(ModelDraft d)
     {
@@ -134,7 +144,10 @@ internal static class TorchTransformers
         d.End(d.Gemm(x, Width, 10), "output", "batch", 10);
     }
 
-    /// <summary>MobileViT's unfolding into patches, whose shapes are constants of one image: [24, 4, 2, 4, 2] and the like, the batch merged with channels.</summary>
+    /// <summary>
+    /// MobileViT's unfolding into patches, whose shapes are constants of one image: [24, 4, 2, 4, 2] and the like, the batch merged with
+    /// channels.
+    /// </summary>
     private static void MobileVit(ModelDraft d)
     {
         TorchScriptModels.Named(d, 16);
@@ -165,7 +178,17 @@ internal static class TorchTransformers
 
     private static string Attention(ModelDraft d, string x, int tokens, int width, object batch)
     {
-        string[] qkv = [.. Enumerable.Range(0, 3).Select(i => d.Transpose(Shaped(d, d.Dense(x, width, width), batch, tokens, Heads, width / Heads), i == 1 ? [0, 2, 3, 1] : [0, 2, 1, 3]))];
+        string[] qkv =
+        [
+            .. Enumerable
+                .Range(0, 3)
+                .Select(i =>
+                    d.Transpose(
+                        Shaped(d, d.Dense(x, width, width), batch, tokens, Heads, width / Heads),
+                        i == 1 ? [0, 2, 3, 1] : [0, 2, 1, 3]
+                    )
+                ),
+        ];
         string scores = d.Node("Div", [d.Node("MatMul", [qkv[0], qkv[1]]), d.Scalar(MathF.Sqrt(width / Heads))]);
         string y = d.Transpose(d.Node("MatMul", [d.Softmax(scores, -1), qkv[2]]), 0, 2, 1, 3);
         return d.Dense(Shaped(d, y, batch, tokens, width), width, width);

@@ -1,12 +1,13 @@
 namespace MLNetExtensions.Compression.Quantization.Calibration;
 
 /// <summary>
-/// Chooses the range that keeps most information: the smallest Kullback-Leibler divergence between the quantized distribution and that of the
-/// values within the range, with those outside counted at its ends (TensorRT's calibration).
+/// Chooses the range that keeps most information: the smallest Kullback-Leibler divergence between the quantized distribution and that of
+/// the values within the range, with those outside counted at its ends (TensorRT's calibration).
 /// </summary>
 public sealed record EntropyCalibration : CalibrationMethod
 {
-    internal override ValueRange Choose(ValueHistogram values, QuantizedType type) => RangeSearch.Best(values, range => Divergence(values, range, type));
+    internal override ValueRange Choose(ValueHistogram values, QuantizedType type) =>
+        RangeSearch.Best(values, range => Divergence(values, range, type));
 
     private static double Divergence(ValueHistogram values, ValueRange range, QuantizedType type)
     {
@@ -21,9 +22,10 @@ public sealed record EntropyCalibration : CalibrationMethod
 
         // The bins of one step share what they hold evenly among those that hold something.
         double[] left = new double[reference.Length];
-        for (int start = 0; start < reference.Length;)
+        for (int start = 0; start < reference.Length; )
         {
-            int step = parameters.Step(values.Center(first + start)), end = start;
+            int step = parameters.Step(values.Center(first + start)),
+                end = start;
             (double sum, int filled) = (0, 0);
             for (; end < reference.Length && parameters.Step(values.Center(first + end)) == step; end++)
                 if (values.Bins[first + end] > 0)
@@ -32,13 +34,16 @@ public sealed record EntropyCalibration : CalibrationMethod
                 left[bin] = values.Bins[first + bin] > 0 ? sum / filled : 0;
             start = end;
         }
-        double referenceTotal = reference.Sum(), leftTotal = left.Sum(), divergence = 0;
+        double referenceTotal = reference.Sum(),
+            leftTotal = left.Sum(),
+            divergence = 0;
         if (leftTotal == 0)
             return double.PositiveInfinity;
         const double epsilon = 1e-9;
         for (int bin = 0; bin < reference.Length; bin++)
             if (reference[bin] > 0)
-                divergence += reference[bin] / referenceTotal * Math.Log(reference[bin] / referenceTotal / Math.Max(left[bin] / leftTotal, epsilon));
+                divergence +=
+                    reference[bin] / referenceTotal * Math.Log(reference[bin] / referenceTotal / Math.Max(left[bin] / leftTotal, epsilon));
         return divergence;
     }
 }

@@ -1,6 +1,8 @@
 namespace MLNetExtensions.Compression.Quantization.Calibration;
 
-/// <summary>Finds the range of least cost within that of the values: first with both ends drawn in alike, then each end by itself.</summary>
+/// <summary>
+/// Finds the range of least cost within that of the values: first with both ends drawn in alike, then each end by itself.
+/// </summary>
 internal static class RangeSearch
 {
     private const int Steps = 100;
@@ -10,12 +12,14 @@ internal static class RangeSearch
 
     public static ValueRange Best(ValueHistogram values, Func<ValueRange, double> cost)
     {
-        ValueRange whole = values.Range, best = whole;
+        ValueRange whole = values.Range,
+            best = whole;
         double least = cost(whole);
         Try(share => new ValueRange(whole.Low * share, whole.High * share));
         if (whole is { Low: < 0, High: > 0 })
         {
-            float low = best.Low, high = best.High;
+            float low = best.Low,
+                high = best.High;
             Try(share => new ValueRange(low, whole.High * share));
             high = best.High;
             Try(share => new ValueRange(whole.Low * share, high));

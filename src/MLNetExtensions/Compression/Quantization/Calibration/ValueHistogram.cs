@@ -2,12 +2,16 @@ using System.Numerics.Tensors;
 
 namespace MLNetExtensions.Compression.Quantization.Calibration;
 
-/// <summary>The values that a place in a network takes: first their range, then how many lie where in it. Zeros have no bin: 8 bits keep them exactly.</summary>
+/// <summary>
+/// The values that a place in a network takes: first their range, then how many lie where in it. Zeros have no bin: 8 bits keep them
+/// exactly.
+/// </summary>
 internal sealed class ValueHistogram
 {
     private const int BinCount = 2048;
 
-    private float _low, _high;
+    private float _low,
+        _high;
 
     /// <summary>The range of all values, and of 0.</summary>
     public ValueRange Range => new(_low, _high);
@@ -32,7 +36,9 @@ internal sealed class ValueHistogram
             return;
         (float low, float high) = (TensorPrimitives.Min(values), TensorPrimitives.Max(values));
         if (!float.IsFinite(low) || !float.IsFinite(high))
-            throw new InvalidOperationException($"The value '{name}' of the model is infinite or not a number for a calibration row; check the rows and the preprocessing.");
+            throw new InvalidOperationException(
+                $"The value '{name}' of the model is infinite or not a number for a calibration row; check the rows and the preprocessing."
+            );
         (_low, _high) = (Math.Min(_low, low), Math.Max(_high, high));
     }
 
@@ -43,7 +49,8 @@ internal sealed class ValueHistogram
         if (_high == _low)
             return;
         long[] bins = Bins;
-        float low = _low, scale = (float)(BinCount / ((double)_high - _low));
+        float low = _low,
+            scale = (float)(BinCount / ((double)_high - _low));
         foreach (float value in values)
             if (value != 0)
                 bins[Math.Min((int)((value - low) * scale), BinCount - 1)]++;

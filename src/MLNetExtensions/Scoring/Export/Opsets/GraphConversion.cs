@@ -33,15 +33,21 @@ internal sealed class GraphConversion(OnnxGraph graph)
 
     /// <summary>The element type of a value; null if it is not known.</summary>
     public OnnxElementType? ElementType(string value) =>
-        Initializers.TryGetValue(value, out OnnxTensor? constant) ? constant.ElementType : Type(value) is { } type ? (OnnxElementType)(int)type.ElementDataType : null;
+        Initializers.TryGetValue(value, out OnnxTensor? constant) ? constant.ElementType
+        : Type(value) is { } type ? (OnnxElementType)(int)type.ElementDataType
+        : null;
 
     /// <summary>The number of dimensions of a value; null if it is not known.</summary>
-    public int? Rank(string value) => Initializers.TryGetValue(value, out OnnxTensor? constant) ? constant.Shape.Count : Type(value)?.Dimensions.Length is > 0 and int rank ? rank : null;
+    public int? Rank(string value) =>
+        Initializers.TryGetValue(value, out OnnxTensor? constant) ? constant.Shape.Count
+        : Type(value)?.Dimensions.Length is > 0 and int rank ? rank
+        : null;
 
     /// <summary>A size of a value; null if it is not known, or not always the same.</summary>
-    public long? Size(string value, int axis) => Initializers.TryGetValue(value, out OnnxTensor? constant)
-        ? constant.Shape[axis]
-        : Type(value)?.Dimensions is { } sizes && axis < sizes.Length && sizes[axis] >= 0 ? sizes[axis] : null;
+    public long? Size(string value, int axis) =>
+        Initializers.TryGetValue(value, out OnnxTensor? constant) ? constant.Shape[axis]
+        : Type(value)?.Dimensions is { } sizes && axis < sizes.Length && sizes[axis] >= 0 ? sizes[axis]
+        : null;
 
     /// <summary>A value where it is a constant or follows from constants; null if it depends on the data or on open sizes.</summary>
     public OnnxTensor? Constant(string value)
@@ -58,12 +64,21 @@ internal sealed class GraphConversion(OnnxGraph graph)
     private Dictionary<string, NodeMetadata> Types()
     {
         HashSet<string> declared = [.. graph.Outputs.Select(o => o.Name)];
-        OnnxValue[] between = [.. graph.Nodes.SelectMany(n => n.Outputs).Where(o => o.Length > 0 && declared.Add(o)).Select(o => new OnnxValue(o, OnnxElementType.Undefined, null))];
-        using RuntimeSession session = SessionOpening.OpenToExamine(OnnxModelSource.OfGraph(graph with { Outputs = [.. graph.Outputs, .. between] }), options =>
-        {
-            options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL;
-            options.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR;
-        });
+        OnnxValue[] between =
+        [
+            .. graph
+                .Nodes.SelectMany(n => n.Outputs)
+                .Where(o => o.Length > 0 && declared.Add(o))
+                .Select(o => new OnnxValue(o, OnnxElementType.Undefined, null)),
+        ];
+        using RuntimeSession session = SessionOpening.OpenToExamine(
+            OnnxModelSource.OfGraph(graph with { Outputs = [.. graph.Outputs, .. between] }),
+            options =>
+            {
+                options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL;
+                options.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR;
+            }
+        );
         return session.Inputs.Concat(session.Outputs).Where(t => t.Value.IsTensor).ToDictionary();
     }
 
@@ -75,7 +90,10 @@ internal sealed class GraphConversion(OnnxGraph graph)
             return null;
         try
         {
-            return GraphLowering.Evaluate(graph, graph.Inputs.ToDictionary(i => i.Name, i => i.Shape!.Select((d, axis) => d.Size ?? (axis == 0 ? batch : size)).ToArray()));
+            return GraphLowering.Evaluate(
+                graph,
+                graph.Inputs.ToDictionary(i => i.Name, i => i.Shape!.Select((d, axis) => d.Size ?? (axis == 0 ? batch : size)).ToArray())
+            );
         }
         catch (OnnxFormatException)
         {

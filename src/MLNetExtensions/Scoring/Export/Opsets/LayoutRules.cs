@@ -17,7 +17,15 @@ internal static class LayoutRules
         new("Pad", 18, PadAxes),
         new("ScatterElements", 18, node => Scatter(node, "none", "add", "mul")),
         new("ScatterND", 18, node => Scatter(node, "none", "add", "mul")),
-        new("Split", 18, SplitOf13, node => node.Keep(node.Node.HasInput(1) ? node.Node : node.Node.With(OnnxAttribute.Of("num_outputs", (long)node.Node.Outputs.Count)))),
+        new(
+            "Split",
+            18,
+            SplitOf13,
+            node =>
+                node.Keep(
+                    node.Node.HasInput(1) ? node.Node : node.Node.With(OnnxAttribute.Of("num_outputs", (long)node.Node.Outputs.Count))
+                )
+        ),
         new("Pad", 19, PadWrap),
     ];
 
@@ -39,10 +47,19 @@ internal static class LayoutRules
         string kept = node.Add(node.Node.Int("upper", 1) != 0 ? "GreaterOrEqual" : "LessOrEqual", [distance, diagonal]);
         node.Finish("Where", [kept, x, node.Scalar(0, type)]);
 
-        string Range(long axis) => node.Add("Range", [node.Scalar(0, OnnxElementType.Int64), node.Add("Gather", [shape, node.Scalar(axis, OnnxElementType.Int64)]), node.Scalar(1, OnnxElementType.Int64)]);
+        string Range(long axis) =>
+            node.Add(
+                "Range",
+                [
+                    node.Scalar(0, OnnxElementType.Int64),
+                    node.Add("Gather", [shape, node.Scalar(axis, OnnxElementType.Int64)]),
+                    node.Scalar(1, OnnxElementType.Int64),
+                ]
+            );
     }
 
-    private static void CastLike(NodeConversion node) => node.Finish("Cast", [node.Node.Inputs[0]], OnnxAttribute.Of("to", (long)node.ElementType(node.Node.Inputs[1])));
+    private static void CastLike(NodeConversion node) =>
+        node.Finish("Cast", [node.Node.Inputs[0]], OnnxAttribute.Of("to", (long)node.ElementType(node.Node.Inputs[1])));
 
     private static void Shape(NodeConversion node)
     {
@@ -51,7 +68,8 @@ internal static class LayoutRules
             node.Keep(node.Node);
             return;
         }
-        long start = node.Node.Int("start", 0), end = node.Node.Int("end", long.MaxValue);
+        long start = node.Node.Int("start", 0),
+            end = node.Node.Int("end", long.MaxValue);
         node.Finish("Slice", [node.Add("Shape", [node.Node.Inputs[0]]), node.Ints("start", start), node.Ints("end", end)]);
     }
 
@@ -65,13 +83,17 @@ internal static class LayoutRules
 
     private static void CenterCropPad(NodeConversion node)
     {
-        string x = node.Node.Inputs[0], sizes = node.Add("Shape", [x]), wanted = node.Node.Inputs[1];
+        string x = node.Node.Inputs[0],
+            sizes = node.Add("Shape", [x]),
+            wanted = node.Node.Inputs[1];
         if (node.ElementType(wanted) is var type && type != OnnxElementType.Int64)
             wanted = node.Cast(wanted, type, OnnxElementType.Int64);
         if (node.Node.Ints("axes") is { } axes)
             wanted = node.Add("ScatterElements", [sizes, node.Ints("axes", axes), wanted]);
         string two = node.Scalar(2, OnnxElementType.Int64);
-        string padded = node.Add("Max", [sizes, wanted]), missing = node.Add("Sub", [padded, sizes]), before = node.Add("Div", [missing, two]);
+        string padded = node.Add("Max", [sizes, wanted]),
+            missing = node.Add("Sub", [padded, sizes]),
+            before = node.Add("Div", [missing, two]);
         string pads = node.Add("Concat", [before, node.Add("Sub", [missing, before])], OnnxAttribute.Of("axis", 0L));
         string start = node.Add("Div", [node.Add("Sub", [padded, wanted]), two]);
         node.Finish("Slice", [node.Add("Pad", [x, pads]), start, node.Add("Add", [start, wanted])]);
@@ -85,7 +107,8 @@ internal static class LayoutRules
             return;
         }
         int rank = node.Rank(node.Node.Inputs[0]);
-        long[] pads = node.Ints(1)!, axes = node.Ints(3)!;
+        long[] pads = node.Ints(1)!,
+            axes = node.Ints(3)!;
         var all = new long[2 * rank];
         for (int i = 0; i < axes.Length; i++)
         {
@@ -113,7 +136,10 @@ internal static class LayoutRules
             if (node.Graph.Size(node.Node.Inputs[0], (int)(axis < 0 ? axis + rank : axis)) is long size && size % parts != 0)
             {
                 long part = (size + parts - 1) / parts;
-                old = old with { Inputs = [node.Node.Inputs[0], node.Ints("sizes", [.. Enumerable.Repeat(part, parts - 1), size - part * (parts - 1)])] };
+                old = old with
+                {
+                    Inputs = [node.Node.Inputs[0], node.Ints("sizes", [.. Enumerable.Repeat(part, parts - 1), size - part * (parts - 1)])],
+                };
             }
         }
         node.Keep(old);

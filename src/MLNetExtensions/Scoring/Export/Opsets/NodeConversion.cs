@@ -16,23 +16,35 @@ internal sealed class NodeConversion(OnnxNode node, int version, bool isDown, Gr
     public GraphConversion Graph => graph;
 
     /// <summary>The error for a node that the other opset has no form for.</summary>
-    public OnnxFormatException Impossible(string why) => new($"Node {node.Describe()} {(isDown ? "needs" : "has no form of")} opset {version}: {why}.");
+    public OnnxFormatException Impossible(string why) =>
+        new($"Node {node.Describe()} {(isDown ? "needs" : "has no form of")} opset {version}: {why}.");
 
     /// <summary>The element type of a value.</summary>
     /// <exception cref="OnnxFormatException">It is not known.</exception>
     public OnnxElementType ElementType(string value) =>
-        graph.ElementType(value) ?? throw Impossible($"the element type of '{value}' is not known, and without it no older form can be written; give the model's inputs fixed sizes");
+        graph.ElementType(value)
+        ?? throw Impossible(
+            $"the element type of '{value}' is not known, and without it no older form can be written; give the model's inputs fixed sizes"
+        );
 
     /// <summary>The number of dimensions of a value.</summary>
     /// <exception cref="OnnxFormatException">It is not known.</exception>
     public int Rank(string value) =>
-        graph.Rank(value) ?? throw Impossible($"the number of dimensions of '{value}' is not known, and without it no older form can be written; give the model's inputs fixed sizes");
+        graph.Rank(value)
+        ?? throw Impossible(
+            $"the number of dimensions of '{value}' is not known, and without it no older form can be written; give the model's inputs "
+                + $"fixed sizes"
+        );
 
     /// <summary>The integers of an input that must be constant; null if it is not given.</summary>
     /// <exception cref="OnnxFormatException">They depend on the data.</exception>
-    public long[]? Ints(int input) => !node.HasInput(input)
-        ? null
-        : (graph.Constant(node.Inputs[input]) ?? throw Impossible($"its input '{node.Inputs[input]}' depends on the data, and was a constant attribute before")).ToInt64s();
+    public long[]? Ints(int input) =>
+        !node.HasInput(input)
+            ? null
+            : (
+                graph.Constant(node.Inputs[input])
+                ?? throw Impossible($"its input '{node.Inputs[input]}' depends on the data, and was a constant attribute before")
+            ).ToInt64s();
 
     /// <summary>Adds the node, unchanged or changed.</summary>
     public void Keep(OnnxNode changed) => nodes.Add(changed);
@@ -58,7 +70,8 @@ internal sealed class NodeConversion(OnnxNode node, int version, bool isDown, Gr
         nodes.Add(OnnxNode.Create(opType, inputs, [node.Outputs[0]], attributes) with { Name = node.Name });
 
     /// <summary>A constant list of integers.</summary>
-    public string Ints(string name, params long[] values) => graph.Add(OnnxTensor.FromInt64s("", [values.Length], values), $"{Prefix}/{name}");
+    public string Ints(string name, params long[] values) =>
+        graph.Add(OnnxTensor.FromInt64s("", [values.Length], values), $"{Prefix}/{name}");
 
     /// <summary>A constant number of an element type.</summary>
     public string Scalar(double value, OnnxElementType type) => Filled(value, type, []);
@@ -68,7 +81,8 @@ internal sealed class NodeConversion(OnnxNode node, int version, bool isDown, Gr
         graph.Add(FilledTensor.Of("", shape, Numbers.FromDoubles("", type, [1], [value])), $"{Prefix}/constant");
 
     /// <summary>A value in another element type.</summary>
-    public string Cast(string value, OnnxElementType from, OnnxElementType to) => from == to ? value : Add("Cast", [value], OnnxAttribute.Of("to", (long)to));
+    public string Cast(string value, OnnxElementType from, OnnxElementType to) =>
+        from == to ? value : Add("Cast", [value], OnnxAttribute.Of("to", (long)to));
 
     private string Prefix => node.Outputs.First(o => o.Length > 0);
 }

@@ -31,7 +31,8 @@ internal static class NormalizationRules
     private static void LayerNormalization(NodeConversion node)
     {
         string x = node.Node.Inputs[0];
-        OnnxElementType type = node.ElementType(x), within = Within(node, type);
+        OnnxElementType type = node.ElementType(x),
+            within = Within(node, type);
         long axis = node.Node.Int("axis", -1);
         // Counted from the end, the first axis tells all of them.
         long count = axis < 0 ? -axis : node.Rank(x) - axis;
@@ -53,9 +54,12 @@ internal static class NormalizationRules
     private static void GroupNormalization(NodeConversion node, bool perGroup)
     {
         string x = node.Node.Inputs[0];
-        OnnxElementType type = node.ElementType(x), within = Within(node, type);
+        OnnxElementType type = node.ElementType(x),
+            within = Within(node, type);
         long groups = node.Node.Int("num_groups", 0);
-        string wide = node.Cast(x, type, within), scale = node.Cast(node.Node.Inputs[1], type, within), bias = node.Cast(node.Node.Inputs[2], type, within);
+        string wide = node.Cast(x, type, within),
+            scale = node.Cast(node.Node.Inputs[1], type, within),
+            bias = node.Cast(node.Node.Inputs[2], type, within);
         OnnxAttribute epsilon = OnnxAttribute.Of("epsilon", node.Node.Float("epsilon", 1e-5f));
         // A group is to instance normalization what a channel is.
         string result = node.Add("Reshape", [wide, node.Ints("groups", 0, groups, -1)]);
@@ -64,7 +68,9 @@ internal static class NormalizationRules
             : node.Add("InstanceNormalization", [result, node.Filled(1, within, groups), node.Filled(0, within, groups)], epsilon);
         if (!perGroup)
         {
-            long channels = node.Graph.Size(node.Node.Inputs[1], 0) ?? throw node.Impossible($"the number of channels in '{node.Node.Inputs[1]}' is not known");
+            long channels =
+                node.Graph.Size(node.Node.Inputs[1], 0)
+                ?? throw node.Impossible($"the number of channels in '{node.Node.Inputs[1]}' is not known");
             string column = node.Ints("column", channels, 1);
             result = node.Add("Reshape", [result, node.Ints("channels", 0, channels, -1)]);
             result = node.Add("Mul", [result, node.Add("Reshape", [scale, column])]);
@@ -75,7 +81,9 @@ internal static class NormalizationRules
 
     /// <summary>The type that the operator computes in: stash_type says that 16 bits become 32 on the way.</summary>
     private static OnnxElementType Within(NodeConversion node, OnnxElementType type) =>
-        type is OnnxElementType.Float16 or OnnxElementType.BFloat16 ? (OnnxElementType)node.Node.Int("stash_type", (long)OnnxElementType.Float) : type;
+        type is OnnxElementType.Float16 or OnnxElementType.BFloat16
+            ? (OnnxElementType)node.Node.Int("stash_type", (long)OnnxElementType.Float)
+            : type;
 
     private static string Output(NodeConversion node, int output, string opType, string[] inputs, OnnxAttribute attribute)
     {

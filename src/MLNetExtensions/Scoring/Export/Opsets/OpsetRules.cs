@@ -15,9 +15,22 @@ internal static class OpsetRules
         (20, ["AffineGrid", "ImageDecoder", "RegexFullMatch", "StringConcat", "StringSplit"]),
     ];
 
-    private static readonly Dictionary<(string, int), OpsetRule> All =
-        NormalizationRules.All.Concat(ActivationRules.All).Concat(ReductionRules.All).Concat(LayoutRules.All).Concat(SamplingRules.All).Concat(QuantizationRules.All).Concat(RecurrentRules.All)
-        .Concat(New.SelectMany(n => n.OpTypes.Select(opType => new OpsetRule(opType, n.Version, node => throw node.Impossible("before, there was no such operator")))))
+    private static readonly Dictionary<(string, int), OpsetRule> All = NormalizationRules
+        .All.Concat(ActivationRules.All)
+        .Concat(ReductionRules.All)
+        .Concat(LayoutRules.All)
+        .Concat(SamplingRules.All)
+        .Concat(QuantizationRules.All)
+        .Concat(RecurrentRules.All)
+        .Concat(
+            New.SelectMany(n =>
+                n.OpTypes.Select(opType => new OpsetRule(
+                    opType,
+                    n.Version,
+                    node => throw node.Impossible("before, there was no such operator")
+                ))
+            )
+        )
         .ToDictionary(rule => (rule.OpType, rule.Version));
 
     /// <summary>The operators that any opset changed.</summary>

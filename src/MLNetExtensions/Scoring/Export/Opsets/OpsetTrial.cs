@@ -30,7 +30,10 @@ internal sealed class OpsetTrial
     public OpsetTrial(OnnxGraph original)
     {
         _original = original;
-        bool isCoarse = original.Nodes.Any(n => n.OpType is "QuantizeLinear" or "DynamicQuantizeLinear" || (n.OpType == "Cast" && n.Int("to", 0) == (long)OnnxElementType.Float16));
+        bool isCoarse = original.Nodes.Any(n =>
+            n.OpType is "QuantizeLinear" or "DynamicQuantizeLinear"
+            || (n.OpType == "Cast" && n.Int("to", 0) == (long)OnnxElementType.Float16)
+        );
         _tolerance = isCoarse ? CoarseTolerance : Tolerance;
         if (original.Inputs.Any(i => i.Shape is null || TensorKind.Of(i.ElementType) is null))
             return;
@@ -66,9 +69,9 @@ internal sealed class OpsetTrial
             return $"ONNX Runtime refuses the result ({e.Message.Trim()}).";
         }
         for (int range = 0; range < actual.Length; range++)
-            for (int output = 0; output < actual[range].Length; output++)
-                if (!AreNear(_expected[range][output], actual[range][output]))
-                    return $"its output '{_original.Outputs[output].Name}' would be another.";
+        for (int output = 0; output < actual[range].Length; output++)
+            if (!AreNear(_expected[range][output], actual[range][output]))
+                return $"its output '{_original.Outputs[output].Name}' would be another.";
         return null;
     }
 
@@ -92,11 +95,15 @@ internal sealed class OpsetTrial
         }
     }
 
-    private static RuntimeSession Open(OnnxGraph graph) => SessionOpening.OpenToExamine(OnnxModelSource.OfGraph(graph), options =>
-    {
-        options.IntraOpNumThreads = 1;
-        options.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR;
-    });
+    private static RuntimeSession Open(OnnxGraph graph) =>
+        SessionOpening.OpenToExamine(
+            OnnxModelSource.OfGraph(graph),
+            options =>
+            {
+                options.IntraOpNumThreads = 1;
+                options.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR;
+            }
+        );
 
     /// <summary>The outputs for each of the ranges.</summary>
     private static double[][][] Run(RuntimeSession session, OnnxGraph graph, long size) =>
@@ -120,7 +127,11 @@ internal sealed class OpsetTrial
                         value = from + (to - from) * random.NextSingle();
                 inputs.Add(buffer.ToOrtValue(shape));
             }
-            using IDisposableReadOnlyCollection<OrtValue> results = session.Run([.. graph.Inputs.Select(i => i.Name)], inputs, [.. graph.Outputs.Select(o => o.Name)]);
+            using IDisposableReadOnlyCollection<OrtValue> results = session.Run(
+                [.. graph.Inputs.Select(i => i.Name)],
+                inputs,
+                [.. graph.Outputs.Select(o => o.Name)]
+            );
             return [.. results.Select(Values)];
         }
         finally
@@ -129,7 +140,9 @@ internal sealed class OpsetTrial
         }
     }
 
-    /// <summary>Floating-point numbers; of others, which follow from them by comparisons that a rounding may turn, only how many there are.</summary>
+    /// <summary>
+    /// Floating-point numbers; of others, which follow from them by comparisons that a rounding may turn, only how many there are.
+    /// </summary>
     private static double[] Values(OrtValue value)
     {
         if (!value.IsTensor)

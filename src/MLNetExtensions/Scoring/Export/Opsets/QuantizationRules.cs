@@ -44,7 +44,15 @@ internal static class QuantizationRules
     {
         OnnxNode old = node.Node.Without("saturate");
         if (node.Graph.ElementType(node.Node.Inputs[1]) is { } type and not OnnxElementType.Float)
-            old = old with { Inputs = [node.Cast(node.Node.Inputs[0], type, OnnxElementType.Float), node.Cast(node.Node.Inputs[1], type, OnnxElementType.Float), .. node.Node.Inputs.Skip(2)] };
+            old = old with
+            {
+                Inputs =
+                [
+                    node.Cast(node.Node.Inputs[0], type, OnnxElementType.Float),
+                    node.Cast(node.Node.Inputs[1], type, OnnxElementType.Float),
+                    .. node.Node.Inputs.Skip(2),
+                ],
+            };
         node.Keep(old);
     }
 
@@ -56,7 +64,11 @@ internal static class QuantizationRules
             return;
         }
         string scale = node.Cast(node.Node.Inputs[1], type, OnnxElementType.Float);
-        string floats = node.Add("DequantizeLinear", [node.Node.Inputs[0], scale, .. node.Node.Inputs.Skip(2)], [.. node.Node.Attributes.Values]);
+        string floats = node.Add(
+            "DequantizeLinear",
+            [node.Node.Inputs[0], scale, .. node.Node.Inputs.Skip(2)],
+            [.. node.Node.Attributes.Values]
+        );
         node.Finish("Cast", [floats], OnnxAttribute.Of("to", (long)type));
     }
 
@@ -76,6 +88,14 @@ internal static class QuantizationRules
     private static string ZeroPoint(NodeConversion node, OnnxElementType type)
     {
         string scale = node.Node.Inputs[1];
-        return node.Filled(0, type, [.. Enumerable.Range(0, node.Rank(scale)).Select(axis => node.Graph.Size(scale, axis) ?? throw node.Impossible($"the size of its scale '{scale}' is not known"))]);
+        return node.Filled(
+            0,
+            type,
+            [
+                .. Enumerable
+                    .Range(0, node.Rank(scale))
+                    .Select(axis => node.Graph.Size(scale, axis) ?? throw node.Impossible($"the size of its scale '{scale}' is not known")),
+            ]
+        );
     }
 }

@@ -3,7 +3,8 @@ namespace MLNetExtensions.Scoring.Export.Opsets;
 /// <summary>Recurrent layers: opset 14 gave them a layout, which ONNX Runtime's kernels do not do.</summary>
 internal static class RecurrentRules
 {
-    public static IEnumerable<OpsetRule> All { get; } = [.. new[] { "GRU", "LSTM", "RNN" }.Select(opType => new OpsetRule(opType, 14, Layout))];
+    public static IEnumerable<OpsetRule> All { get; } =
+    [.. new[] { "GRU", "LSTM", "RNN" }.Select(opType => new OpsetRule(opType, 14, Layout))];
 
     private static void Layout(NodeConversion node)
     {

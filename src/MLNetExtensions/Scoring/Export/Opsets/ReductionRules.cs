@@ -2,11 +2,24 @@ using MLNetExtensions.Onnx;
 
 namespace MLNetExtensions.Scoring.Export.Opsets;
 
-/// <summary>Operators along axes. Of reductions: from opset 18 on their axes are an input, and no axes may mean none instead of all. ReduceSum was so before.</summary>
+/// <summary>
+/// Operators along axes. Of reductions: from opset 18 on their axes are an input, and no axes may mean none instead of all. ReduceSum was
+/// so before.
+/// </summary>
 internal static class ReductionRules
 {
     private static readonly string[] OpTypes =
-        ["ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceMax", "ReduceMean", "ReduceMin", "ReduceProd", "ReduceSumSquare"];
+    [
+        "ReduceL1",
+        "ReduceL2",
+        "ReduceLogSum",
+        "ReduceLogSumExp",
+        "ReduceMax",
+        "ReduceMean",
+        "ReduceMin",
+        "ReduceProd",
+        "ReduceSumSquare",
+    ];
 
     public static IEnumerable<OpsetRule> All { get; } =
     [
@@ -45,7 +58,12 @@ internal static class ReductionRules
     private static void DftAxisToInput(NodeConversion node)
     {
         string axis = node.Graph.Add(OnnxTensor.FromInt64s("", [], [node.Node.Int("axis", 1)]), $"{node.Node.Outputs[0]}/axis");
-        node.Keep(node.Node.Without("axis") with { Inputs = [node.Node.Inputs[0], node.Node.HasInput(1) ? node.Node.Inputs[1] : "", axis] });
+        node.Keep(
+            node.Node.Without("axis") with
+            {
+                Inputs = [node.Node.Inputs[0], node.Node.HasInput(1) ? node.Node.Inputs[1] : "", axis],
+            }
+        );
     }
 
     private static void OfTruthValues(NodeConversion node)

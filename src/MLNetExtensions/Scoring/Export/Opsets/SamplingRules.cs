@@ -9,7 +9,12 @@ internal static class SamplingRules
 
     public static IEnumerable<OpsetRule> All { get; } =
     [
-        new("RoiAlign", 16, RoiAlign, node => node.Keep(node.Node.With(OnnxAttribute.Of("coordinate_transformation_mode", "output_half_pixel")))),
+        new(
+            "RoiAlign",
+            16,
+            RoiAlign,
+            node => node.Keep(node.Node.With(OnnxAttribute.Of("coordinate_transformation_mode", "output_half_pixel")))
+        ),
         new("LpPool", 18, node => WithoutDefaults(node, "ceil_mode")),
         new("Resize", 18, Resize),
         new("AveragePool", 19, node => WithoutDefaults(node)),
@@ -49,7 +54,16 @@ internal static class SamplingRules
             // Axes that are not named keep their size.
             if (node.Node.HasInput(3))
             {
-                old = old with { Inputs = [x, "", "", node.Add("ScatterElements", [node.Add("Shape", [x]), node.Ints("axes", axes), node.Node.Inputs[3]])] };
+                old = old with
+                {
+                    Inputs =
+                    [
+                        x,
+                        "",
+                        "",
+                        node.Add("ScatterElements", [node.Add("Shape", [x]), node.Ints("axes", axes), node.Node.Inputs[3]]),
+                    ],
+                };
             }
             else
             {

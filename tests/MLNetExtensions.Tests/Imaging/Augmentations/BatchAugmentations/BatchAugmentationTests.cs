@@ -5,7 +5,10 @@ namespace MLNetExtensions.Tests.Imaging.Augmentations.BatchAugmentations;
 
 public class BatchAugmentationTests
 {
-    private const int Count = 7, Height = 6, Width = 8, Classes = Count;
+    private const int Count = 7,
+        Height = 6,
+        Width = 8,
+        Classes = Count;
 
     // Every image is one value of its own and of its own class: what a mixed one is made of can be read off both.
     [Theory]
@@ -21,7 +24,8 @@ public class BatchAugmentationTests
             batchAugmentation.Apply(seed: 1, epoch: 0, step, pixels, targets, Count, Height, Width);
             for (int i = 0; i < Count; i++)
             {
-                float[] target = targets[(i * Classes)..((i + 1) * Classes)], image = pixels[(i * 3 * Height * Width)..((i + 1) * 3 * Height * Width)];
+                float[] target = targets[(i * Classes)..((i + 1) * Classes)],
+                    image = pixels[(i * 3 * Height * Width)..((i + 1) * 3 * Height * Width)];
                 Assert.Equal(1, target.Sum(), 1e-5);
                 Assert.True(target.Count(share => share > 0) <= 2);
                 Assert.Equal(target.Select((share, c) => share * c).Sum(), image.Average(), 1e-4);
@@ -56,7 +60,8 @@ public class BatchAugmentationTests
 
     private static (float[] Pixels, float[] Targets) Batch()
     {
-        float[] pixels = new float[Count * 3 * Height * Width], targets = new float[Count * Classes];
+        float[] pixels = new float[Count * 3 * Height * Width],
+            targets = new float[Count * Classes];
         for (int i = 0; i < Count; i++)
         {
             Array.Fill(pixels, i, i * 3 * Height * Width, 3 * Height * Width);

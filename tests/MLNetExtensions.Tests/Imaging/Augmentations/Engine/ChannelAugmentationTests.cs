@@ -14,22 +14,61 @@ public class ChannelAugmentationTests
 
     private static readonly Augmentation[] Geometry =
     [
-        new HorizontalFlip(), new VerticalFlip(), new Rotate(), new Affine(), new Perspective(), new RandomCrop(), new RandomResizedCrop(), new PadAndCrop(), new Shear(), new Translate(),
-        new Scale(), new Elastic(), new GridDistortion(), new Rotate90(),
+        new HorizontalFlip(),
+        new VerticalFlip(),
+        new Rotate(),
+        new Affine(),
+        new Perspective(),
+        new RandomCrop(),
+        new RandomResizedCrop(),
+        new PadAndCrop(),
+        new Shear(),
+        new Translate(),
+        new Scale(),
+        new Elastic(),
+        new GridDistortion(),
+        new Rotate90(),
     ];
 
     private static readonly Augmentation[] ColorOperations =
     [
-        new Brightness(), new Contrast(), new Sharpness(), new Saturation(), new Hue(), new ColorJitter(), new Grayscale(), new AutoContrast(), new Equalize(), new Posterize(), new Solarize(),
-        new Invert(), new Gamma(), new Clahe(), new SaltAndPepper(), new ChannelShuffle(), new JpegArtifacts(),
+        new Brightness(),
+        new Contrast(),
+        new Sharpness(),
+        new Saturation(),
+        new Hue(),
+        new ColorJitter(),
+        new Grayscale(),
+        new AutoContrast(),
+        new Equalize(),
+        new Posterize(),
+        new Solarize(),
+        new Invert(),
+        new Gamma(),
+        new Clahe(),
+        new SaltAndPepper(),
+        new ChannelShuffle(),
+        new JpegArtifacts(),
     ];
 
     private static readonly Augmentation[] Others =
-        [new GaussianBlur(), new MotionBlur(), new CoarseDropout { Fill = 128 }, new Cutout(), new RandAugment(), new TrivialAugment(), AutoAugment.ImageNet, new AugMix()];
+    [
+        new GaussianBlur(),
+        new MotionBlur(),
+        new CoarseDropout { Fill = 128 },
+        new Cutout(),
+        new RandAugment(),
+        new TrivialAugment(),
+        AutoAugment.ImageNet,
+        new AugMix(),
+    ];
 
     // Noise is drawn for each plane, so gray gets other noise than the first of three.
-    private static readonly Dictionary<string, Augmentation> Policies = Geometry.Concat(ColorOperations).Concat(Others)
-        .Concat([new GaussianNoise(), new Erasing(), Augment.Strong()]).ToDictionary(a => a.GetType().Name);
+    private static readonly Dictionary<string, Augmentation> Policies = Geometry
+        .Concat(ColorOperations)
+        .Concat(Others)
+        .Concat([new GaussianNoise(), new Erasing(), Augment.Strong()])
+        .ToDictionary(a => a.GetType().Name);
 
     public static TheoryData<string> SameForGray => new(Geometry.Concat(ColorOperations).Concat(Others).Select(a => a.GetType().Name));
 
@@ -41,11 +80,13 @@ public class ChannelAugmentationTests
     [MemberData(nameof(SameForGray))]
     public void GrayIsOnePlaneOfThreeEqualOnes(string policy)
     {
-        byte[] gray = Planes(1), rgb = [.. gray, .. gray, .. gray];
+        byte[] gray = Planes(1),
+            rgb = [.. gray, .. gray, .. gray];
 
         for (int epoch = 0; epoch < 4; epoch++)
         {
-            byte[] one = Apply(Policies[policy], gray, 1, epoch), three = Apply(Policies[policy], rgb, 3, epoch);
+            byte[] one = Apply(Policies[policy], gray, 1, epoch),
+                three = Apply(Policies[policy], rgb, 3, epoch);
             for (int i = 0; i < one.Length; i++)
                 // JPEG's colors of gray round to a neighboring level.
                 Assert.Equal(three[i], one[i], policy is nameof(JpegArtifacts) or nameof(AugMix) ? 1.0 : 0.0);
@@ -60,7 +101,8 @@ public class ChannelAugmentationTests
         int plane = Side * Side;
         byte[] rgba = [.. rgb, .. Enumerable.Repeat((byte)255, plane)];
 
-        byte[] three = Apply(Policies[policy], rgb, 3, 1), four = Apply(Policies[policy], rgba, 4, 1);
+        byte[] three = Apply(Policies[policy], rgb, 3, 1),
+            four = Apply(Policies[policy], rgba, 4, 1);
 
         for (int i = 0; i < plane; i++)
         {
@@ -92,8 +134,8 @@ public class ChannelAugmentationTests
         byte[] flipped = Apply(new HorizontalFlip { Probability = 1 }, rgba, 4, 0);
 
         for (int row = 0; row < 4 * Side; row++)
-            for (int x = 0; x < Side; x++)
-                Assert.Equal(rgba[(row * Side) + x], flipped[(row * Side) + Side - 1 - x]);
+        for (int x = 0; x < Side; x++)
+            Assert.Equal(rgba[(row * Side) + x], flipped[(row * Side) + Side - 1 - x]);
     }
 
     [Fact]
@@ -112,8 +154,15 @@ public class ChannelAugmentationTests
     [InlineData(4)]
     public void BatchesOfAnyChannelsAreMixed(int channels)
     {
-        const int Count = 4, Plane = 6 * 5;
-        foreach (BatchAugmentation batchAugmentation in new BatchAugmentation[] { new Mixup { Alpha = 1 }, new CutMix() })
+        const int Count = 4,
+            Plane = 6 * 5;
+        foreach (
+            BatchAugmentation batchAugmentation in new BatchAugmentation[]
+            {
+                new Mixup { Alpha = 1 },
+                new CutMix(),
+            }
+        )
         {
             float[] pixels = [.. Enumerable.Range(0, Count * channels * Plane).Select(i => (float)(i / (channels * Plane)))];
             float[] targets = [.. Enumerable.Range(0, Count * Count).Select(i => i / Count == i % Count ? 1f : 0f)];

@@ -14,7 +14,10 @@ public class EncodedImageAugmenterTests
 {
     public static TheoryData<Augmentation> Policies { get; } =
     [
-        new CenterCrop(), new RandomResizedCrop(), Augment.Standard(), Augment.Strong(),
+        new CenterCrop(),
+        new RandomResizedCrop(),
+        Augment.Standard(),
+        Augment.Strong(),
         Augment.Compose(new Brightness(), new Rotate(), new RandomResizedCrop()),
         Augment.Compose(new Rotate90(), new RandomResizedCrop()),
         Augment.Compose(new PadAndCrop { Padding = 800 }, new CenterCrop()), // often nothing of the image is left
@@ -32,7 +35,8 @@ public class EncodedImageAugmenterTests
             byte[] whole = Planes(file, out int wholeWidth, out int wholeHeight);
             var inPart = new EncodedImageAugmenter(policy, size, size, seed: 4);
             var inFull = new ImageAugmenter(policy, wholeWidth, wholeHeight, size, size, seed: 4);
-            byte[] actual = new byte[inPart.OutputSize], expected = new byte[inPart.OutputSize];
+            byte[] actual = new byte[inPart.OutputSize],
+                expected = new byte[inPart.OutputSize];
             for (int row = 0; row < 16; row++)
             {
                 inPart.Apply(file, 0, row, actual);
@@ -60,8 +64,8 @@ public class EncodedImageAugmenterTests
         new EncodedImageAugmenter(Augment.None(), 48, 32, 0).Apply(golden.Bytes($"exif/{orientation}/jpeg"), 0, 0, actual);
         double sum = 0;
         for (int i = 0; i < 32 * 48; i++)
-            for (int channel = 0; channel < 3; channel++)
-                sum += Math.Abs(expected[(3 * i) + channel] - actual[(channel * 32 * 48) + i]);
+        for (int channel = 0; channel < 3; channel++)
+            sum += Math.Abs(expected[(3 * i) + channel] - actual[(channel * 32 * 48) + i]);
         Assert.True(sum / actual.Length < 1, $"differs by {sum / actual.Length} on average");
     }
 
@@ -72,7 +76,8 @@ public class EncodedImageAugmenterTests
     {
         byte[] file = TestImages.Encode(Smooth(80, 60), format);
         byte[] whole = Planes(file, out int width, out int height);
-        byte[] actual = new byte[3 * 40 * 40], expected = new byte[3 * 40 * 40];
+        byte[] actual = new byte[3 * 40 * 40],
+            expected = new byte[3 * 40 * 40];
         new EncodedImageAugmenter(Augment.Standard(), 40, 40, 1).Apply(file, 2, 3, actual);
         new ImageAugmenter(Augment.Standard(), width, height, 40, 40, 1).Apply(whole, 2, 3, expected);
         Assert.Equal(expected, actual);
@@ -84,7 +89,10 @@ public class EncodedImageAugmenterTests
         byte[] file = TestImages.Encode(Smooth(300, 200), SKEncodedImageFormat.Jpeg);
         var augmenter = new EncodedImageAugmenter(new CenterCrop(), 200, 200, 0);
         byte[] target = new byte[augmenter.OutputSize];
-        Assert.Contains("truncated", Assert.Throws<InvalidImageException>(() => augmenter.Apply(file.AsSpan(0, file.Length / 3), 0, 7, target)).Message);
+        Assert.Contains(
+            "truncated",
+            Assert.Throws<InvalidImageException>(() => augmenter.Apply(file.AsSpan(0, file.Length / 3), 0, 7, target)).Message
+        );
         Assert.Equal(7, Assert.Throws<InvalidImageException>(() => augmenter.Apply(new byte[100], 0, 7, target)).Row);
         Assert.Throws<InvalidImageException>(() => augmenter.ApplyFile("there/is/no/such.jpg", 0, 7, target));
         augmenter.Apply(file, 0, 7, target);
@@ -94,7 +102,8 @@ public class EncodedImageAugmenterTests
     public void Threads_make_no_difference_and_little_is_allocated()
     {
         byte[][] files = [.. Enumerable.Range(0, 12).Select(i => TestImages.Encode(Smooth(120 + i, 90), SKEncodedImageFormat.Jpeg))];
-        byte[] one = All(1), four = All(4);
+        byte[] one = All(1),
+            four = All(4);
         Assert.Equal(one, four);
 
         var augmenter = new EncodedImageAugmenter(Augment.Standard(), 64, 64, 1);
@@ -112,8 +121,12 @@ public class EncodedImageAugmenterTests
         {
             var all = new EncodedImageAugmenter(Augment.Strong(), 64, 64, 1);
             byte[] result = new byte[12 * all.OutputSize];
-            Parallel.For(0, 12, new ParallelOptions { MaxDegreeOfParallelism = threads },
-                row => all.Apply(files[row], 0, row, result.AsSpan(row * all.OutputSize, all.OutputSize)));
+            Parallel.For(
+                0,
+                12,
+                new ParallelOptions { MaxDegreeOfParallelism = threads },
+                row => all.Apply(files[row], 0, row, result.AsSpan(row * all.OutputSize, all.OutputSize))
+            );
             return result;
         }
     }
@@ -133,9 +146,16 @@ public class EncodedImageAugmenterTests
     {
         var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Bgra8888, SKAlphaType.Opaque));
         for (int y = 0; y < height; y++)
-            for (int x = 0; x < width; x++)
-                bitmap.SetPixel(x, y, new SKColor(
-                    (byte)(128 + (100 * Math.Sin(x / 17.0))), (byte)(128 + (100 * Math.Cos((x + y) / 23.0))), (byte)(128 + (100 * Math.Sin(y / 11.0)))));
+        for (int x = 0; x < width; x++)
+            bitmap.SetPixel(
+                x,
+                y,
+                new SKColor(
+                    (byte)(128 + (100 * Math.Sin(x / 17.0))),
+                    (byte)(128 + (100 * Math.Cos((x + y) / 23.0))),
+                    (byte)(128 + (100 * Math.Sin(y / 11.0)))
+                )
+            );
         return bitmap;
     }
 }

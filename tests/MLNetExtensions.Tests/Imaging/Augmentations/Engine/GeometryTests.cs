@@ -10,14 +10,15 @@ public class GeometryTests
     public void A_flip_after_a_resized_crop_is_its_mirror_image()
     {
         using var golden = new GoldenImages();
-        byte[] Crop(bool flip) => golden.Apply(plan =>
-        {
-            plan.Crop(12, 9, 60, 45);
-            plan.Resize(32, 32);
-            if (flip)
-                plan.FlipHorizontally();
-            Assert.Equal(1, plan.Steps.Length);
-        });
+        byte[] Crop(bool flip) =>
+            golden.Apply(plan =>
+            {
+                plan.Crop(12, 9, 60, 45);
+                plan.Resize(32, 32);
+                if (flip)
+                    plan.FlipHorizontally();
+                Assert.Equal(1, plan.Steps.Length);
+            });
         byte[] expected = [.. Crop(false).Chunk(32).SelectMany(row => row.Reverse())];
         Assert.True(GoldenImages.MaxDifference(expected, Crop(true)) <= 1);
     }
@@ -28,7 +29,10 @@ public class GeometryTests
     [InlineData(BorderMode.Edge)]
     public void Shifts_beyond_the_edge_agree_with_padding(BorderMode border)
     {
-        const int width = 20, height = 9, left = -7, top = -5;
+        const int width = 20,
+            height = 9,
+            left = -7,
+            top = -5;
         byte[] source = new byte[3 * width * height];
         new Random(1).NextBytes(source);
         foreach (bool mirrored in new[] { false, true })
@@ -40,22 +44,28 @@ public class GeometryTests
             byte[] actual = new byte[3 * 31 * 17];
             new GeometryResampler().Run(geometry, source, actual);
             for (int channel = 0; channel < 3; channel++)
-                for (int y = 0; y < 17; y++)
-                    for (int x = 0; x < 31; x++)
-                    {
-                        int sourceX = x + left, sourceY = y + top;
-                        bool isInside = sourceX is >= 0 and < width && sourceY is >= 0 and < height;
-                        (sourceX, sourceY) = border == BorderMode.Reflect
-                            ? (Mirror(sourceX, width), Mirror(sourceY, height))
-                            : (Math.Clamp(sourceX, 0, width - 1), Math.Clamp(sourceY, 0, height - 1));
-                        if (mirrored)
-                            sourceX = width - 1 - sourceX;
-                        byte expected = isInside || border != BorderMode.Constant ? source[(((channel * height) + sourceY) * width) + sourceX] : (byte)9;
-                        Assert.Equal(expected, actual[(((channel * 17) + y) * 31) + x]);
-                    }
+            for (int y = 0; y < 17; y++)
+            for (int x = 0; x < 31; x++)
+            {
+                int sourceX = x + left,
+                    sourceY = y + top;
+                bool isInside = sourceX is >= 0 and < width && sourceY is >= 0 and < height;
+                (sourceX, sourceY) =
+                    border == BorderMode.Reflect
+                        ? (Mirror(sourceX, width), Mirror(sourceY, height))
+                        : (Math.Clamp(sourceX, 0, width - 1), Math.Clamp(sourceY, 0, height - 1));
+                if (mirrored)
+                    sourceX = width - 1 - sourceX;
+                byte expected =
+                    isInside || border != BorderMode.Constant ? source[(((channel * height) + sourceY) * width) + sourceX] : (byte)9;
+                Assert.Equal(expected, actual[(((channel * 17) + y) * 31) + x]);
+            }
         }
 
-        static int Mirror(int i, int count) => i < 0 ? -i : i >= count ? (2 * count) - 2 - i : i;
+        static int Mirror(int i, int count) =>
+            i < 0 ? -i
+            : i >= count ? (2 * count) - 2 - i
+            : i;
     }
 
     [Fact]
@@ -97,10 +107,11 @@ public class GeometryTests
         plan.Transform(Homography.About(60, 60, 0.9, -0.1, 0.1, 0.9));
         plan.Resize(40, 40);
         ReadOnlySpan<byte> small = new WorkingImage().Run(plan, stripes, size, size);
-        int min = 255, max = 0;
+        int min = 255,
+            max = 0;
         for (int y = 5; y < 35; y++)
-            for (int x = 5; x < 35; x++)
-                (min, max) = (Math.Min(min, small[(y * 40) + x]), Math.Max(max, small[(y * 40) + x]));
+        for (int x = 5; x < 35; x++)
+            (min, max) = (Math.Min(min, small[(y * 40) + x]), Math.Max(max, small[(y * 40) + x]));
         Assert.True(max - min < 80, $"gray levels from {min} to {max}");
     }
 }

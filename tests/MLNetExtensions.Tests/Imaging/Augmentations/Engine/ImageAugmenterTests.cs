@@ -10,21 +10,28 @@ namespace MLNetExtensions.Tests.Imaging.Augmentations.Engine;
 
 public class ImageAugmenterTests
 {
-    private const int Canvas = 48, Size = 40, Rows = 64;
+    private const int Canvas = 48,
+        Size = 40,
+        Rows = 64;
 
     [Fact]
     public void One_and_four_threads_give_equal_bytes()
     {
         byte[][] images = Images();
-        byte[] one = All(1), four = All(4);
+        byte[] one = All(1),
+            four = All(4);
         Assert.Equal(one, four);
 
         byte[] All(int threads)
         {
             var augmenter = new ImageAugmenter(Augment.Standard(), Canvas, Canvas, Size, Size, seed: 3);
             byte[] result = new byte[Rows * augmenter.OutputSize];
-            Parallel.For(0, Rows, new ParallelOptions { MaxDegreeOfParallelism = threads },
-                row => augmenter.Apply(images[row], epoch: 2, row, result.AsSpan(row * augmenter.OutputSize, augmenter.OutputSize)));
+            Parallel.For(
+                0,
+                Rows,
+                new ParallelOptions { MaxDegreeOfParallelism = threads },
+                row => augmenter.Apply(images[row], epoch: 2, row, result.AsSpan(row * augmenter.OutputSize, augmenter.OutputSize))
+            );
             return result;
         }
     }
@@ -52,11 +59,17 @@ public class ImageAugmenterTests
     [Fact]
     public void No_augmentation_is_the_center_crop_of_scoring()
     {
-        var preprocessing = new ImagePreprocessing { Width = 32, Height = 28, CropFraction = 0.8f };
+        var preprocessing = new ImagePreprocessing
+        {
+            Width = 32,
+            Height = 28,
+            CropFraction = 0.8f,
+        };
         using var decoder = new ImageDecoder(preprocessing);
         byte[] canvas = new byte[decoder.CanvasBytes];
         new Random(1).NextBytes(canvas);
-        byte[] expected = new byte[decoder.InputBytes], actual = new byte[decoder.InputBytes];
+        byte[] expected = new byte[decoder.InputBytes],
+            actual = new byte[decoder.InputBytes];
         decoder.CropCenter(canvas, expected);
         new ImageAugmenter(Augment.None(), preprocessing, 0).Apply(canvas, 0, 0, actual);
         Assert.Equal(expected, actual);
@@ -128,9 +141,13 @@ public class ImageAugmenterTests
     public void Sometimes_and_OneOf_keep_their_shares()
     {
         var plan = new AugmentationPlan();
-        int flips = 0, brightness = 0, contrast = 0;
+        int flips = 0,
+            brightness = 0,
+            contrast = 0;
         Augmentation policy = Augment.Compose(
-            Augment.Sometimes(0.3f, new HorizontalFlip { Probability = 1 }), Augment.OneOf(new Brightness(), new Contrast()));
+            Augment.Sometimes(0.3f, new HorizontalFlip { Probability = 1 }),
+            Augment.OneOf(new Brightness(), new Contrast())
+        );
         for (int row = 0; row < 10_000; row++)
         {
             plan.Begin(8, 8, 8, 8);

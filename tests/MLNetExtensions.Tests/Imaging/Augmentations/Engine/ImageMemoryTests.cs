@@ -12,12 +12,25 @@ namespace MLNetExtensions.Tests.Imaging.Augmentations.Engine;
 [Collection(Alone.Name)]
 public sealed class ImageMemoryTests
 {
-    private const int Images = 10_000, Side = 24, BytesPerImage = 600;
+    private const int Images = 10_000,
+        Side = 24,
+        BytesPerImage = 600;
 
     private readonly byte[][] _files =
     [
-        .. Enumerable.Range(0, 24).Select(i => TestImages.Encode(
-            TestImages.Pattern(40 + i, 36), (i % 4) switch { 0 => SKEncodedImageFormat.Png, 1 => SKEncodedImageFormat.Webp, _ => SKEncodedImageFormat.Jpeg })),
+        .. Enumerable
+            .Range(0, 24)
+            .Select(i =>
+                TestImages.Encode(
+                    TestImages.Pattern(40 + i, 36),
+                    (i % 4) switch
+                    {
+                        0 => SKEncodedImageFormat.Png,
+                        1 => SKEncodedImageFormat.Webp,
+                        _ => SKEncodedImageFormat.Jpeg,
+                    }
+                )
+            ),
     ];
 
     [Theory]
@@ -25,10 +38,16 @@ public sealed class ImageMemoryTests
     [InlineData(ImageInterpolation.Bicubic)]
     public void Canvases_that_are_decoded_and_augmented(ImageInterpolation interpolation)
     {
-        var preprocessing = new ImagePreprocessing { Width = Side, Height = Side, Interpolation = interpolation };
+        var preprocessing = new ImagePreprocessing
+        {
+            Width = Side,
+            Height = Side,
+            Interpolation = interpolation,
+        };
         using var decoder = new ImageDecoder(preprocessing);
         var augmenter = new ImageAugmenter(Augment.Strong(), preprocessing, seed: 1);
-        byte[] canvas = new byte[decoder.CanvasBytes], image = new byte[augmenter.OutputSize];
+        byte[] canvas = new byte[decoder.CanvasBytes],
+            image = new byte[augmenter.OutputSize];
         AssertConstant(row =>
         {
             decoder.DecodeBytes(_files[row % _files.Length], canvas);
@@ -48,7 +67,10 @@ public sealed class ImageMemoryTests
     {
         for (int row = 0; row < Images / 5; row++)
             run(row);
-        (long native, long managed) = (Environment.WorkingSet - GC.GetTotalMemory(forceFullCollection: true), GC.GetAllocatedBytesForCurrentThread());
+        (long native, long managed) = (
+            Environment.WorkingSet - GC.GetTotalMemory(forceFullCollection: true),
+            GC.GetAllocatedBytesForCurrentThread()
+        );
 
         for (int row = 0; row < Images; row++)
             run(row);

@@ -3,7 +3,9 @@ using Xunit;
 
 namespace MLNetExtensions.Tests.Imaging.Augmentations.Engine;
 
-/// <summary>Bounds are six standard deviations of what the statistic has under independence: the keys are fixed, so the tests cannot flicker.</summary>
+/// <summary>
+/// Bounds are six standard deviations of what the statistic has under independence: the keys are fixed, so the tests cannot flicker.
+/// </summary>
 public class KeyedRandomTests
 {
     private const int Count = 20_000;
@@ -24,13 +26,14 @@ public class KeyedRandomTests
         Assert.InRange(chi, 99 - 60, 99 + 84);
         Assert.Equal(Count, draws.Distinct().Count());
 
-        DrawKey Key(int i) => what switch
-        {
-            0 => DrawKey.For((ulong)i, 3, 5),
-            1 => DrawKey.For(7, i, 5),
-            2 => DrawKey.For(7, 3, i),
-            _ => DrawKey.For(7, 3, 5).Child(i),
-        };
+        DrawKey Key(int i) =>
+            what switch
+            {
+                0 => DrawKey.For((ulong)i, 3, 5),
+                1 => DrawKey.For(7, i, 5),
+                2 => DrawKey.For(7, 3, i),
+                _ => DrawKey.For(7, 3, 5).Child(i),
+            };
     }
 
     [Fact]
@@ -73,7 +76,8 @@ public class KeyedRandomTests
     [Fact]
     public void A_permutation_has_every_number_once_and_its_first_is_uniform()
     {
-        int[] firsts = new int[5], order = new int[5];
+        int[] firsts = new int[5],
+            order = new int[5];
         for (int i = 0; i < 10_000; i++)
         {
             DrawKey.For(9, 0, i).Open().Permute(order);

@@ -19,27 +19,50 @@ public class SeparableResamplerTests
         byte[] actual = new byte[3 * toWidth * toHeight];
         Resize(source, width, height, actual, toWidth, toHeight, ResamplingFilter.Bilinear);
         for (int channel = 0; channel < 3; channel++)
-            for (int y = 0; y < toHeight; y++)
-                for (int x = 0; x < toWidth; x++)
-                    Assert.Equal(
-                        Exact(source, channel, width, height, (x + 0.5) * width / toWidth, (y + 0.5) * height / toHeight, (double)width / toWidth, (double)height / toHeight),
-                        actual[(((channel * toHeight) + y) * toWidth) + x], 1.1);
+        for (int y = 0; y < toHeight; y++)
+        for (int x = 0; x < toWidth; x++)
+            Assert.Equal(
+                Exact(
+                    source,
+                    channel,
+                    width,
+                    height,
+                    (x + 0.5) * width / toWidth,
+                    (y + 0.5) * height / toHeight,
+                    (double)width / toWidth,
+                    (double)height / toHeight
+                ),
+                actual[(((channel * toHeight) + y) * toWidth) + x],
+                1.1
+            );
 
         Array.Fill(source, (byte)203);
         Resize(source, width, height, actual, toWidth, toHeight, ResamplingFilter.Bicubic);
         Assert.All(actual, value => Assert.Equal(203, value));
     }
 
-    private static double Exact(byte[] source, int channel, int width, int height, double centerX, double centerY, double stepX, double stepY)
+    private static double Exact(
+        byte[] source,
+        int channel,
+        int width,
+        int height,
+        double centerX,
+        double centerY,
+        double stepX,
+        double stepY
+    )
     {
-        double sum = 0, weights = 0;
+        double sum = 0,
+            weights = 0;
         for (int y = 0; y < height; y++)
-            for (int x = 0; x < width; x++)
-            {
-                double weight = Math.Max(0, 1 - (Math.Abs(x + 0.5 - centerX) / Math.Max(1, stepX))) * Math.Max(0, 1 - (Math.Abs(y + 0.5 - centerY) / Math.Max(1, stepY)));
-                sum += weight * source[(((channel * height) + y) * width) + x];
-                weights += weight;
-            }
+        for (int x = 0; x < width; x++)
+        {
+            double weight =
+                Math.Max(0, 1 - (Math.Abs(x + 0.5 - centerX) / Math.Max(1, stepX)))
+                * Math.Max(0, 1 - (Math.Abs(y + 0.5 - centerY) / Math.Max(1, stepY)));
+            sum += weight * source[(((channel * height) + y) * width) + x];
+            weights += weight;
+        }
         return sum / weights;
     }
 

@@ -9,16 +9,27 @@ namespace MLNetExtensions.Tests.Imaging.Augmentations.Operations;
 /// <summary>What must hold for every operation and policy.</summary>
 public class OperationTests
 {
-    private const int Width = 61, Height = 47;
+    private const int Width = 61,
+        Height = 47;
 
     /// <summary>All public augmentations that can be made without arguments, and the policies that cannot.</summary>
     public static TheoryData<Augmentation> All { get; } =
     [
-        .. typeof(Augmentation).Assembly.GetExportedTypes()
-            .Where(type => type.IsSubclassOf(typeof(Augmentation)) && !type.IsAbstract && type.GetConstructor(Type.EmptyTypes) is not null
-                && type != typeof(RandomCrop))
+        .. typeof(Augmentation)
+            .Assembly.GetExportedTypes()
+            .Where(type =>
+                type.IsSubclassOf(typeof(Augmentation))
+                && !type.IsAbstract
+                && type.GetConstructor(Type.EmptyTypes) is not null
+                && type != typeof(RandomCrop)
+            )
             .Select(type => (Augmentation)Activator.CreateInstance(type)!),
-        new RandomCrop { Width = 40, Height = 30 }, AutoAugment.Cifar10, AutoAugment.ImageNet, Augment.Standard(), Augment.Strong(), Augment.Cifar(),
+        new RandomCrop { Width = 40, Height = 30 },
+        AutoAugment.Cifar10,
+        AutoAugment.ImageNet,
+        Augment.Standard(),
+        Augment.Strong(),
+        Augment.Cifar(),
     ];
 
     [Fact]
@@ -83,7 +94,8 @@ public class OperationTests
     [InlineData(BorderMode.Reflect)]
     public void What_lies_beyond_the_edge_is_made_of_the_whole_image(BorderMode border)
     {
-        const int width = 13, height = 9;
+        const int width = 13,
+            height = 9;
         byte[] image = Image(width, height);
         var work = new WorkingImage();
         var plan = new AugmentationPlan();
@@ -93,9 +105,9 @@ public class OperationTests
             plan.Crop(left, top, width, height, border, fill: 7);
             byte[] cropped = work.Run(plan, image, width, height).ToArray();
             for (int channel = 0; channel < 3; channel++)
-                for (int y = 0; y < height; y++)
-                    for (int x = 0; x < width; x++)
-                        Assert.Equal(Padded(channel, left + x, top + y), cropped[(((channel * height) + y) * width) + x]);
+            for (int y = 0; y < height; y++)
+            for (int x = 0; x < width; x++)
+                Assert.Equal(Padded(channel, left + x, top + y), cropped[(((channel * height) + y) * width) + x]);
 
             // A crop, a flip and a shift that follow see what the first one made.
             byte[] expected = Followed(cropped, border);
@@ -107,8 +119,10 @@ public class OperationTests
             Assert.Equal(expected, work.Run(plan, image, width, height).ToArray());
         }
 
-        byte Padded(int channel, int x, int y) => (x, y) is ( >= 0 and < width, >= 0 and < height) || border != BorderMode.Constant
-            ? image[(((channel * height) + Inside(y, height)) * width) + Inside(x, width)] : (byte)7;
+        byte Padded(int channel, int x, int y) =>
+            (x, y) is (>= 0 and < width, >= 0 and < height) || border != BorderMode.Constant
+                ? image[(((channel * height) + Inside(y, height)) * width) + Inside(x, width)]
+                : (byte)7;
 
         int Inside(int i, int size)
         {
@@ -123,7 +137,10 @@ public class OperationTests
         {
             byte[] current = cropped;
             (int currentWidth, int currentHeight) = (width, height);
-            foreach (Action<AugmentationPlan> step in (Action<AugmentationPlan>[])[p => p.FlipHorizontally(), p => p.Crop(2, 1, 8, 6), p => p.Crop(-3, 2, 8, 6, mode, 7)])
+            foreach (
+                Action<AugmentationPlan> step in (Action<AugmentationPlan>[])
+                    [p => p.FlipHorizontally(), p => p.Crop(2, 1, 8, 6), p => p.Crop(-3, 2, 8, 6, mode, 7)]
+            )
             {
                 plan.Begin(currentWidth, currentHeight, currentWidth, currentHeight);
                 step(plan);
@@ -140,7 +157,23 @@ public class OperationTests
         var work = new WorkingImage();
         foreach (BorderMode border in Enum.GetValues<BorderMode>())
             for (int row = 0; row < 200; row++)
-                Run(Augment.Compose(new Translate { MaxX = 1, MaxY = 1, Border = border }, new PadAndCrop { Padding = 40, Border = border }, new Rotate { Border = border }), row, work, Image(11, 9), 11, 9);
+                Run(
+                    Augment.Compose(
+                        new Translate
+                        {
+                            MaxX = 1,
+                            MaxY = 1,
+                            Border = border,
+                        },
+                        new PadAndCrop { Padding = 40, Border = border },
+                        new Rotate { Border = border }
+                    ),
+                    row,
+                    work,
+                    Image(11, 9),
+                    11,
+                    9
+                );
         byte[] gray = new byte[3 * 20 * 20];
         Array.Fill(gray, (byte)100);
         for (int row = 0; row < 20; row++)
@@ -177,8 +210,8 @@ public class OperationTests
             new Elastic { Displacement = 4 }.Draw(DrawKey.For(1, 0, row), plan);
             ReadOnlySpan<byte> moved = image.Run(plan, ramp, size, size);
             for (int y = 20; y < size - 20; y += 7)
-                for (int x = 20; x < size - 20; x += 7)
-                    moves.Add(moved[(y * size) + x] - x);
+            for (int x = 20; x < size - 20; x += 7)
+                moves.Add(moved[(y * size) + x] - x);
         }
         Assert.InRange(Math.Sqrt(moves.Average(move => move * move)), 3.2, 4.8);
     }
@@ -200,7 +233,8 @@ public class OperationTests
         Homography map = Homography.ToQuadrilateral(100, 80, [3, 5, 90, 2, 97, 75, 10, 70]);
         Assert.Equal((3.0, 5.0), Rounded(map.Map(0, 0)));
         Assert.Equal((97.0, 75.0), Rounded(map.Map(100, 80)));
-        Homography there = map.After(map.Inverse()), back = map.Inverse().After(map);
+        Homography there = map.After(map.Inverse()),
+            back = map.Inverse().After(map);
         foreach ((double x, double y) in ((double, double)[])[(0, 0), (100, 0), (37, 61)])
         {
             Assert.Equal((x, y), Rounded(there.Map(x, y)));

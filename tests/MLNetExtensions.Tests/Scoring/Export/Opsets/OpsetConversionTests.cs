@@ -24,14 +24,19 @@ public sealed class OpsetConversionTests
     [Fact]
     public void AnOldModelBecomesANewerOne()
     {
-        OnnxGraph graph = SmallModels.Create([OnnxValue.Create("x", OnnxElementType.Float, -1, 6, 4)], [OnnxValue.Create("y", OnnxElementType.Float, -1, 4)],
+        OnnxGraph graph = SmallModels.Create(
+            [OnnxValue.Create("x", OnnxElementType.Float, -1, 6, 4)],
+            [OnnxValue.Create("y", OnnxElementType.Float, -1, 4)],
             [
                 OnnxNode.Create("Split", ["x"], ["a", "b"], OnnxAttribute.Of("axis", 1L), OnnxAttribute.Of("split", [3L, 3L])),
                 OnnxNode.Create("Clip", ["a"], ["c"], OnnxAttribute.Of("min", -0.5f), OnnxAttribute.Of("max", 0.5f)),
                 OnnxNode.Create("Sub", ["c", "b"], ["d"]),
                 OnnxNode.Create("ReduceMean", ["d"], ["y"], OnnxAttribute.Of("axes", [1L]), OnnxAttribute.Of("keepdims", 0L)),
-            ]) with
-        { Opsets = new Dictionary<string, int> { [""] = 9 } };
+            ]
+        ) with
+        {
+            Opsets = new Dictionary<string, int> { [""] = 9 },
+        };
 
         Check(graph, "opset 9", newest: 21);
     }
@@ -42,10 +47,25 @@ public sealed class OpsetConversionTests
     public void GroupsAreNormalizedTheSameWhereScaleAndBiasAreForEachGroup(int from, int to)
     {
         // Opset 18 has a scale and a bias for each group.
-        OnnxGraph graph = SmallModels.Create([OnnxValue.Create("x", OnnxElementType.Float, -1, 6, 4)], [OnnxValue.Create("y", OnnxElementType.Float, -1, 6, 4)],
-            [OnnxNode.Create("GroupNormalization", ["x", "scale", "bias"], ["y"], OnnxAttribute.Of("num_groups", 3L), OnnxAttribute.Of("epsilon", 0.1f))],
-            OrtRunner.Normal("scale", 1, 3), OrtRunner.Normal("bias", 2, 3)) with
-        { Opsets = new Dictionary<string, int> { [""] = 18 }, IrVersion = 9 };
+        OnnxGraph graph = SmallModels.Create(
+            [OnnxValue.Create("x", OnnxElementType.Float, -1, 6, 4)],
+            [OnnxValue.Create("y", OnnxElementType.Float, -1, 6, 4)],
+            [
+                OnnxNode.Create(
+                    "GroupNormalization",
+                    ["x", "scale", "bias"],
+                    ["y"],
+                    OnnxAttribute.Of("num_groups", 3L),
+                    OnnxAttribute.Of("epsilon", 0.1f)
+                ),
+            ],
+            OrtRunner.Normal("scale", 1, 3),
+            OrtRunner.Normal("bias", 2, 3)
+        ) with
+        {
+            Opsets = new Dictionary<string, int> { [""] = 18 },
+            IrVersion = 9,
+        };
 
         OnnxGraph converted = OpsetConversion.Convert(graph, from < 18 ? to : from);
         OnnxTensor x = OrtRunner.Normal("x", 3, 2, 6, 4);
@@ -56,10 +76,21 @@ public sealed class OpsetConversionTests
     [Fact]
     public void WhatAnOpsetDoesNotHaveIsAnErrorThatSaysTheLowestThatHasIt()
     {
-        OnnxGraph graph = SmallModels.Create([OnnxValue.Create("x", OnnxElementType.Float, -1, 1, 4, 4), OnnxValue.Create("grid", OnnxElementType.Float, -1, 3, 3, 2)],
+        OnnxGraph graph = SmallModels.Create(
+            [OnnxValue.Create("x", OnnxElementType.Float, -1, 1, 4, 4), OnnxValue.Create("grid", OnnxElementType.Float, -1, 3, 3, 2)],
             [OnnxValue.Create("y", OnnxElementType.Float, -1, 1, 3, 3)],
-            [OnnxNode.Create("Gelu", ["x"], ["g"]), OnnxNode.Create("GridSample", ["g", "grid"], ["y"], OnnxAttribute.Of("mode", "cubic")) with { Name = "warp" }]) with
-        { Opsets = new Dictionary<string, int> { [""] = 20 }, IrVersion = 9 };
+            [
+                OnnxNode.Create("Gelu", ["x"], ["g"]),
+                OnnxNode.Create("GridSample", ["g", "grid"], ["y"], OnnxAttribute.Of("mode", "cubic")) with
+                {
+                    Name = "warp",
+                },
+            ]
+        ) with
+        {
+            Opsets = new Dictionary<string, int> { [""] = 20 },
+            IrVersion = 9,
+        };
 
         string message = Assert.Throws<OnnxFormatException>(() => OpsetConversion.Convert(graph, 13)).Message;
 
@@ -72,11 +103,21 @@ public sealed class OpsetConversionTests
     [Fact]
     public void AGraphInsideANodeIsNotBelieved()
     {
-        OnnxGraph inner = SmallModels.Create([], [OnnxValue.Create("y", OnnxElementType.Float, 2)], [OnnxNode.Create("Gelu", ["x"], ["y"])]);
+        OnnxGraph inner = SmallModels.Create(
+            [],
+            [OnnxValue.Create("y", OnnxElementType.Float, 2)],
+            [OnnxNode.Create("Gelu", ["x"], ["y"])]
+        );
         OnnxGraph other = inner with { Nodes = [OnnxNode.Create("Relu", ["x"], ["y"])] };
-        OnnxGraph graph = SmallModels.Create([OnnxValue.Create("x", OnnxElementType.Float, 2), OnnxValue.Create("c", OnnxElementType.Bool)], [OnnxValue.Create("z", OnnxElementType.Float, 2)],
-            [OnnxNode.Create("If", ["c"], ["z"], Body("then_branch", inner), Body("else_branch", other))]) with
-        { Opsets = new Dictionary<string, int> { [""] = 20 }, IrVersion = 9 };
+        OnnxGraph graph = SmallModels.Create(
+            [OnnxValue.Create("x", OnnxElementType.Float, 2), OnnxValue.Create("c", OnnxElementType.Bool)],
+            [OnnxValue.Create("z", OnnxElementType.Float, 2)],
+            [OnnxNode.Create("If", ["c"], ["z"], Body("then_branch", inner), Body("else_branch", other))]
+        ) with
+        {
+            Opsets = new Dictionary<string, int> { [""] = 20 },
+            IrVersion = 9,
+        };
 
         string message = Assert.Throws<OnnxFormatException>(() => OpsetConversion.Convert(graph, 13)).Message;
 
@@ -85,7 +126,14 @@ public sealed class OpsetConversionTests
         static OnnxAttribute Body(string name, OnnxGraph graph)
         {
             using var stream = new MemoryStream(graph.ToBytes());
-            return new OnnxAttribute(new() { Name = name, Type = MLNetExtensions.Onnx.Proto.AttributeProto.Types.AttributeType.Graph, G = MLNetExtensions.Onnx.Proto.ModelProto.Parser.ParseFrom(stream).Graph });
+            return new OnnxAttribute(
+                new()
+                {
+                    Name = name,
+                    Type = MLNetExtensions.Onnx.Proto.AttributeProto.Types.AttributeType.Graph,
+                    G = MLNetExtensions.Onnx.Proto.ModelProto.Parser.ParseFrom(stream).Graph,
+                }
+            );
         }
     }
 
@@ -97,7 +145,10 @@ public sealed class OpsetConversionTests
         OnnxGraph numbers = Numbers(graph);
         OnnxTensor[] expected = OrtRunner.Run(numbers, inputs);
         // Rounding to 8 or 16 bits turns a difference of the last bit into a step.
-        double tolerance = name.Contains("quantized", StringComparison.Ordinal) ? 2e-2 : name.StartsWith("fp16 ", StringComparison.Ordinal) ? 2e-3 : 1e-5;
+        double tolerance =
+            name.Contains("quantized", StringComparison.Ordinal) ? 2e-2
+            : name.StartsWith("fp16 ", StringComparison.Ordinal) ? 2e-3
+            : 1e-5;
         for (int opset = OpsetConversion.Minimum; opset <= newest; opset++)
         {
             OnnxGraph converted = OpsetConversion.Convert(graph, opset);
@@ -110,5 +161,9 @@ public sealed class OpsetConversionTests
     }
 
     /// <summary>The graph without its texts, which follow from the numbers.</summary>
-    private static OnnxGraph Numbers(OnnxGraph graph) => graph with { Outputs = [.. graph.Outputs.Where(o => o.ElementType == OnnxElementType.Float)] };
+    private static OnnxGraph Numbers(OnnxGraph graph) =>
+        graph with
+        {
+            Outputs = [.. graph.Outputs.Where(o => o.ElementType == OnnxElementType.Float)],
+        };
 }

@@ -10,17 +10,43 @@ using Xunit;
 
 namespace MLNetExtensions.Tests.Scoring.Export.Opsets;
 
-/// <summary>ONNX's own node tests of the operators that opsets 14 to 21 changed, in every older opset: their expected outputs, or an error that says why not.</summary>
+/// <summary>
+/// ONNX's own node tests of the operators that opsets 14 to 21 changed, in every older opset: their expected outputs, or an error that says
+/// why not.
+/// </summary>
 [NeedsNodeTests]
 public sealed class OpsetNodeTests
 {
     /// <summary>What is not written in older forms: the operator, and the opset that it needs.</summary>
     private static readonly string[] Refused =
     [
-        "AffineGrid 20", "AveragePool 19", "BatchNormalization 14", "BitwiseAnd 18", "BitwiseNot 18", "BitwiseOr 18", "BitwiseXor 18",
-        "BlackmanWindow 17", "Col2Im 18", "DFT 17", "DeformConv 19", "GridSample 16", "GridSample 20", "HammingWindow 17",
-        "HannWindow 17", "If 19", "LpPool 18", "MelWeightMatrix 17", "OptionalGetElement 18", "OptionalHasElement 18", "Resize 18",
-        "Resize 19", "STFT 17", "ScatterElements 16", "ScatterElements 18", "ScatterND 16", "ScatterND 18",
+        "AffineGrid 20",
+        "AveragePool 19",
+        "BatchNormalization 14",
+        "BitwiseAnd 18",
+        "BitwiseNot 18",
+        "BitwiseOr 18",
+        "BitwiseXor 18",
+        "BlackmanWindow 17",
+        "Col2Im 18",
+        "DFT 17",
+        "DeformConv 19",
+        "GridSample 16",
+        "GridSample 20",
+        "HammingWindow 17",
+        "HannWindow 17",
+        "If 19",
+        "LpPool 18",
+        "MelWeightMatrix 17",
+        "OptionalGetElement 18",
+        "OptionalHasElement 18",
+        "Resize 18",
+        "Resize 19",
+        "STFT 17",
+        "ScatterElements 16",
+        "ScatterElements 18",
+        "ScatterND 16",
+        "ScatterND 18",
     ];
 
     [Fact]
@@ -30,8 +56,16 @@ public sealed class OpsetNodeTests
         var wrong = new List<string>();
         var refused = new SortedSet<string>(StringComparer.Ordinal);
         int passed = 0;
-        foreach (NodeTest test in NodeTestArchive.Read(archive).Where(t => t.Opset is > OpsetConversion.Minimum and <= OnnxGraph.MaximumOpset && t.HasOnlyNumbers
-            && t.Ops.All(o => o.Domain.Length == 0) && t.Ops.Any(o => OpsetRules.OpTypes.Contains(o.OpType))))
+        foreach (
+            NodeTest test in NodeTestArchive
+                .Read(archive)
+                .Where(t =>
+                    t.Opset is > OpsetConversion.Minimum and <= OnnxGraph.MaximumOpset
+                    && t.HasOnlyNumbers
+                    && t.Ops.All(o => o.Domain.Length == 0)
+                    && t.Ops.Any(o => OpsetRules.OpTypes.Contains(o.OpType))
+                )
+        )
         {
             OnnxGraph graph = WithConstants(test, out Dictionary<string, OnnxTensor> inputs);
             if (Run(graph, inputs, test.Outputs) is not null)
