@@ -140,9 +140,8 @@ public sealed class ImageFeatureExtractionTests : IDisposable
     [NeedsBackbones]
     [NeedsPhotos]
     [Fact]
-    public void MobileNetFeaturesTellFlowersApart()
+    public void MobileNet_features_tell_flowers_apart()
     {
-        string model = SharedData.PathOf("models", "mobilenetv2_1.0_224_bn.onnx");
         string folder = SharedData.PathOf("data", "flowers");
         var files = Directory
             .EnumerateFiles(folder, "*.jpg", SearchOption.AllDirectories)
@@ -160,23 +159,7 @@ public sealed class ImageFeatureExtractionTests : IDisposable
         IDataView view = _ml.Data.LoadFromEnumerable(rows);
         var pipeline = _ml
             .Transforms.Conversion.MapValueToKey("Label")
-            .Append(
-                _ml.Transforms.ExtractImageFeatures(
-                    "Features",
-                    "Image",
-                    Backbone.FromFile(
-                        model,
-                        new ImagePreprocessing
-                        {
-                            Width = 224,
-                            Height = 224,
-                            Scale = 1 / 127.5f,
-                            Mean = [1, 1, 1],
-                            StandardDeviation = [1, 1, 1],
-                        }
-                    )
-                )
-            )
+            .Append(_ml.Transforms.ExtractImageFeatures("Features", "Image", SharedModels.Read("mobilenetv2_1.0_224_bn")))
             .AppendCacheCheckpoint(_ml)
             .Append(_ml.MulticlassClassification.Trainers.SdcaMaximumEntropy());
 
