@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.ML;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Serving;
-using MLNetExtensions.Tests.Data;
+using MLNetExtensions.TestData;
 using MLNetExtensions.Tests.Serving;
 using MLNetExtensions.Trainers.FineTune;
 using Xunit;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Microsoft.ML;
 using MLNetExtensions.Serving;
-using MLNetExtensions.Tests.Data;
+using MLNetExtensions.TestData;
 using MLNetExtensions.Tests.Serving;
 using Xunit;
 

@@ -4,7 +4,7 @@ using Microsoft.ML;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.ScoreOnnx;
 using MLNetExtensions.TestData;
-using MLNetExtensions.Tests.Data;
+using MLNetExtensions.TestData.Graphs;
 using MLNetExtensions.Tests.Scoring.ScoreOnnx;
 using Xunit;
 

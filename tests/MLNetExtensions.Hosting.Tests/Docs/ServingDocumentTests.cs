@@ -8,8 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.ML;
 using MLNetExtensions.Serving;
+using MLNetExtensions.TestData;
 using MLNetExtensions.Tests;
-using MLNetExtensions.Tests.Data;
 using MLNetExtensions.Tests.Serving;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
-using MLNetExtensions.Tests.Data;
+using MLNetExtensions.TestData;
 using MLNetExtensions.Tests.Serving;
 using WebApiSample;
 using Xunit;

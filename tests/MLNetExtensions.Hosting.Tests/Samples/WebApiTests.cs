@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using MLNetExtensions.Serving;
-using MLNetExtensions.Tests.Data;
+using MLNetExtensions.TestData;
 using MLNetExtensions.Tests.Serving;
 using WebApiSample;
 using Xunit;

@@ -4,6 +4,7 @@ using MLNetExtensions.Data;
 using MLNetExtensions.Data.Inspection;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Imaging.Decoding;
+using MLNetExtensions.TestData;
 using MLNetExtensions.TestData.Photos;
 using SkiaSharp;
 using Xunit;

@@ -6,7 +6,7 @@ using MLNetExtensions.Scoring.Decoding;
 using MLNetExtensions.Scoring.ScoreOnnx;
 using MLNetExtensions.Serving;
 using MLNetExtensions.TestData;
-using MLNetExtensions.Tests.Data;
+using MLNetExtensions.TestData.Graphs;
 using MLNetExtensions.Tests.Scoring.ScoreOnnx;
 using MLNetExtensions.Tests.Trainers;
 using Xunit;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Serving;
+using MLNetExtensions.TestData;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Serving;

@@ -2,7 +2,7 @@ using System.Threading.Channels;
 using Microsoft.ML;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Serving;
-using MLNetExtensions.Tests.Data;
+using MLNetExtensions.TestData;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Serving;

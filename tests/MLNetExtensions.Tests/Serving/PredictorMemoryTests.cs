@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.ML;
 using MLNetExtensions.Serving;
+using MLNetExtensions.TestData;
 using MLNetExtensions.Trainers.FineTune;
 using Xunit;
 

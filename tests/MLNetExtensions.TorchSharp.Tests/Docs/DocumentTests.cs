@@ -16,7 +16,6 @@ using MLNetExtensions.Onnx.Passes;
 using MLNetExtensions.Scoring.Decoding;
 using MLNetExtensions.Scoring.Export;
 using MLNetExtensions.Scoring.ScoreOnnx;
-using MLNetExtensions.Tests.Data;
 using MLNetExtensions.Tests.Trainers;
 using MLNetExtensions.TorchSharp.Tests.Trainers;
 using MLNetExtensions.Trainers;
@@ -27,7 +26,7 @@ using MLNetExtensions.Training.Callbacks;
 using MLNetExtensions.Training.Metrics;
 using MLNetExtensions.Training.Optimizers;
 using MLNetExtensions.Training.TensorBoard;
-using MLNetExtensions.TrainingContract.Estimators;
+using MLNetExtensions.TrainingContract.Trainers;
 
 namespace MLNetExtensions.TorchSharp.Tests.Docs;
 

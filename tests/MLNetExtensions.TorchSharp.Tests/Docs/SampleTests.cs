@@ -1,5 +1,3 @@
-using MLNetExtensions.Tests.Data;
-
 namespace MLNetExtensions.TorchSharp.Tests.Docs;
 
 /// <summary>The samples, run as a newcomer runs them.</summary>

@@ -6,7 +6,7 @@ using MLNetExtensions.Trainers;
 using MLNetExtensions.Trainers.FineTune;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Callbacks;
-using MLNetExtensions.TrainingContract.Estimators;
+using MLNetExtensions.TrainingContract.Trainers;
 
 namespace MLNetExtensions.TorchSharp.Tests.Trainers;
 

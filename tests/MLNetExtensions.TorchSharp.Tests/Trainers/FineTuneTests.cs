@@ -2,12 +2,11 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.TestData;
-using MLNetExtensions.Tests.Data;
 using MLNetExtensions.Tests.Trainers;
 using MLNetExtensions.Trainers;
 using MLNetExtensions.Trainers.FineTune;
 using MLNetExtensions.Training;
-using MLNetExtensions.TrainingContract.Estimators;
+using MLNetExtensions.TrainingContract.Trainers;
 
 namespace MLNetExtensions.TorchSharp.Tests.Trainers;
 

@@ -4,14 +4,13 @@ using Microsoft.ML.Data;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Imaging.Augmentations;
 using MLNetExtensions.Imaging.Decoding;
-using MLNetExtensions.Tests.Data;
 using MLNetExtensions.Tests.Trainers;
 using MLNetExtensions.Trainers;
 using MLNetExtensions.Trainers.FineTune;
 using MLNetExtensions.Trainers.TrainNetwork;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Callbacks;
-using MLNetExtensions.TrainingContract.Estimators;
+using MLNetExtensions.TrainingContract.Trainers;
 
 namespace MLNetExtensions.TorchSharp.Tests.Trainers;
 

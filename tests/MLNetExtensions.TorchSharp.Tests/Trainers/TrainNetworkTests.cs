@@ -9,7 +9,7 @@ using MLNetExtensions.Trainers;
 using MLNetExtensions.Trainers.TrainNetwork;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Schedules;
-using MLNetExtensions.TrainingContract.Estimators;
+using MLNetExtensions.TrainingContract.Trainers;
 
 namespace MLNetExtensions.TorchSharp.Tests.Trainers;
 

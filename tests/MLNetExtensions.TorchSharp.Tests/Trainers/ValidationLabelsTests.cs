@@ -2,7 +2,7 @@ using Microsoft.ML;
 using MLNetExtensions.Tests.Trainers;
 using MLNetExtensions.Trainers.FineTune;
 using MLNetExtensions.Trainers.TrainNetwork;
-using MLNetExtensions.TrainingContract.Estimators;
+using MLNetExtensions.TrainingContract.Trainers;
 
 namespace MLNetExtensions.TorchSharp.Tests.Trainers;
 

@@ -3,9 +3,8 @@ using MLNetExtensions.Compression;
 using MLNetExtensions.Compression.Float16;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.TestData;
+using MLNetExtensions.TestData.Graphs;
 using MLNetExtensions.TestData.Needs;
-using MLNetExtensions.Tests.Onnx;
-using MLNetExtensions.Tests.Onnx.Passes;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Compression.Float16;

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.ML;
 using MLNetExtensions.Data;
+using MLNetExtensions.TestData;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Data.Sources;

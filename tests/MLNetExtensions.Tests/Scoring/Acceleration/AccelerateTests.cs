@@ -6,7 +6,7 @@ using Microsoft.ML.Transforms.Onnx;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.Acceleration;
 using MLNetExtensions.TestData;
-using MLNetExtensions.Tests.Data;
+using MLNetExtensions.TestData.Graphs;
 using MLNetExtensions.Tests.Scoring.ScoreOnnx;
 using MLNetExtensions.Tests.Trainers;
 using Xunit;

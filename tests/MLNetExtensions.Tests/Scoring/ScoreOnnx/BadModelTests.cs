@@ -7,9 +7,9 @@ using MLNetExtensions.Onnx.Proto;
 using MLNetExtensions.Scoring.ScoreOnnx;
 using MLNetExtensions.Scoring.Sessions;
 using MLNetExtensions.TestData;
+using MLNetExtensions.TestData.Graphs;
 using MLNetExtensions.TestData.Needs;
 using MLNetExtensions.Tests.Backbones;
-using MLNetExtensions.Tests.Data;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Scoring.ScoreOnnx;

@@ -4,7 +4,7 @@ using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.Decoding;
 using MLNetExtensions.Scoring.ScoreOnnx;
 using MLNetExtensions.TestData;
-using MLNetExtensions.Tests.Data;
+using MLNetExtensions.TestData.Graphs;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Scoring.ScoreOnnx;

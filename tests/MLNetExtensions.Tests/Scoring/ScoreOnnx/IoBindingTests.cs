@@ -4,6 +4,7 @@ using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.ScoreOnnx;
 using MLNetExtensions.Sessions;
+using MLNetExtensions.TestData.Graphs;
 using MLNetExtensions.Tests.Trainers;
 using Xunit;
 

@@ -6,6 +6,7 @@ using MLNetExtensions.Imaging.Decoding;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.Decoding;
 using MLNetExtensions.Scoring.ScoreOnnx;
+using MLNetExtensions.TestData.Graphs;
 using MLNetExtensions.Tests.Trainers;
 using Xunit;
 

@@ -5,7 +5,7 @@ using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.ScoreOnnx;
 using MLNetExtensions.TestData;
-using MLNetExtensions.Tests.Data;
+using MLNetExtensions.TestData.Graphs;
 using MLNetExtensions.Tests.Trainers;
 using Xunit;
 
@@ -120,7 +120,7 @@ public sealed class ScoreOnnxSaveTests : IDisposable
             CropFraction = 1,
             Scale = 1 / 255f,
         };
-        OnnxTensor weight = Tests.Onnx.OrtRunner.Normal("w", 1, 3, 3, 3, 3);
+        OnnxTensor weight = OrtRunner.Normal("w", 1, 3, 3, 3, 3);
         OnnxGraph floats = SmallModels.Create(
             [OnnxValue.Create("image", OnnxElementType.Float, -1, 3, 10, 12)],
             [OnnxValue.Create("logits", OnnxElementType.Float, -1, 3)],

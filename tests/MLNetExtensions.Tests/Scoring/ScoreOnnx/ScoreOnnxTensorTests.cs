@@ -3,6 +3,8 @@ using Microsoft.ML.Data;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.ScoreOnnx;
 using MLNetExtensions.Scoring.Sessions;
+using MLNetExtensions.TestData;
+using MLNetExtensions.TestData.Graphs;
 using MLNetExtensions.Tests.Data;
 using Xunit;
 

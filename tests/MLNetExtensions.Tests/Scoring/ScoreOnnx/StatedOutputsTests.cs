@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.ScoreOnnx;
 using MLNetExtensions.Sessions;
-using MLNetExtensions.Tests.Onnx.Passes;
+using MLNetExtensions.TestData.Graphs;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Scoring.ScoreOnnx;
@@ -136,8 +136,8 @@ public sealed class StatedOutputsTests
     [InlineData(9, 5)]
     public void AModelInTrainingModeIsScoredForInference(int opset, int outputs)
     {
-        OnnxGraph training = InferenceModeTests.Normalizing(opset, outputs, isTraining: true),
-            inference = InferenceModeTests.Normalizing(opset, 1, isTraining: false);
+        OnnxGraph training = NormalizingModel.Create(opset, outputs, isTraining: true),
+            inference = NormalizingModel.Create(opset, 1, isTraining: false);
         ImageRow[] rows =
         [
             .. Enumerable

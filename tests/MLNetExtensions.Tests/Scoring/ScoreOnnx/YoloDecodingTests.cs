@@ -5,6 +5,7 @@ using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.Decoding;
 using MLNetExtensions.Scoring.ScoreOnnx;
 using MLNetExtensions.TestData;
+using MLNetExtensions.TestData.Graphs;
 using MLNetExtensions.Tests.Trainers;
 using Xunit;
 

@@ -3,8 +3,7 @@ using Microsoft.ML.Data;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Rows;
 using MLNetExtensions.Scoring.ScoreOnnx;
-using MLNetExtensions.Tests.Onnx;
-using MLNetExtensions.Tests.Onnx.Rows;
+using MLNetExtensions.TestData.Graphs;
 using MLNetExtensions.Tests.Scoring.ScoreOnnx;
 using Xunit;
 

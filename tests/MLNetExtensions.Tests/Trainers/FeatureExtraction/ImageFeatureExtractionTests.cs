@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.TestData;
+using MLNetExtensions.TestData.Graphs;
 using MLNetExtensions.TestData.Needs;
 using MLNetExtensions.Tests.Backbones;
 using MLNetExtensions.Trainers.FeatureExtraction;

@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Data.Schema;
 using MLNetExtensions.Imaging;
+using MLNetExtensions.TestData.Graphs;
 using MLNetExtensions.Tests.Backbones;
 using MLNetExtensions.Trainers.FineTune;
 using Xunit;

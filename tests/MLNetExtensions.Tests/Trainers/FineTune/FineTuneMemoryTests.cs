@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using MLNetExtensions.TestData;
 using MLNetExtensions.Trainers.FineTune;
 using Xunit;
 

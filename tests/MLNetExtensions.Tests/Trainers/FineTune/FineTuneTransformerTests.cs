@@ -62,7 +62,7 @@ public sealed class FineTuneTransformerTests : IDisposable
     [Fact]
     public void PhotosAreTurnedUprightEverywhereButInLoadImages()
     {
-        using var folder = new Data.TemporaryFolder();
+        using var folder = new TemporaryFolder();
         var warnings = new List<string>();
         _ml.Log += (_, e) => warnings.Add(e.RawMessage);
         byte[] jpeg = TurnedJpeg();
@@ -117,7 +117,7 @@ public sealed class FineTuneTransformerTests : IDisposable
     [Fact]
     public void SaveLeavesNoFileBehind()
     {
-        using var temporary = new Data.TemporaryFolder();
+        using var temporary = new TemporaryFolder();
         _ml.TempFilePath = temporary.Path;
         IDataView view = _images.Paths(_ml);
         using FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, view.Schema);
@@ -422,7 +422,7 @@ public sealed class FineTuneTransformerTests : IDisposable
         for (int y = 0; y < 20; y++)
         for (int x = 0; x < 24; x++)
             bitmap.SetPixel(x, y, y < 10 ? SKColors.Blue : SKColors.Red);
-        byte[] jpeg = Data.TestImages.Encode(bitmap, SKEncodedImageFormat.Jpeg);
+        byte[] jpeg = TestImages.Encode(bitmap, SKEncodedImageFormat.Jpeg);
         byte[] exif =
         [
             0xFF,

@@ -7,7 +7,6 @@ using MLNetExtensions.Backbones;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.TestData;
-using MLNetExtensions.Tests.Data;
 using MLNetExtensions.Trainers.FineTune;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.Export.Opsets;
 using MLNetExtensions.TestData;
-using MLNetExtensions.Tests.Onnx;
+using MLNetExtensions.TestData.Graphs;
 using MLNetExtensions.Tests.Scoring.ScoreOnnx;
 using Xunit;
 

@@ -3,8 +3,8 @@ using Microsoft.ML.OnnxRuntime;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.Export.Opsets;
 using MLNetExtensions.TestData;
+using MLNetExtensions.TestData.Graphs;
 using MLNetExtensions.TestData.Needs;
-using MLNetExtensions.Tests.Onnx;
 using MLNetExtensions.TrainingContract.NodeTests;
 using Xunit;
 
