@@ -11,7 +11,7 @@ public sealed class LinkedFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void LinksOfLinksLeadToTheFile()
+    public void Links_of_links_lead_to_the_file()
     {
         string file = _folder.Add("data.bin", new byte[1234]),
             link = Path.Combine(_folder.Path, "link"),
@@ -24,7 +24,7 @@ public sealed class LinkedFileTests : IDisposable
     }
 
     [Fact]
-    public void ALinkToNothingIsNoFile()
+    public void A_link_to_nothing_is_no_file()
     {
         string link = Path.Combine(_folder.Path, "link");
         File.CreateSymbolicLink(link, Path.Combine(_folder.Path, "gone"));

@@ -26,7 +26,7 @@ public sealed class WebApiCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task TheDocumentedCommandServesAModelOfTheWorkingFolder()
+    public async Task The_documented_command_serves_a_model_of_the_working_folder()
     {
         Assert.Contains(Command, await File.ReadAllTextAsync(Path.Combine(_root, "docs", "serving.md")), StringComparison.Ordinal);
         _images.First.Save(Path.Combine(_folder.Path, "model.zip"));

@@ -28,7 +28,7 @@ public class ChannelDecodingTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void GrayIsTheLumaOfTheResizedColors(
+    public void Gray_is_the_luma_of_the_resized_colors(
         ImageResizeMode mode,
         ImageInterpolation interpolation,
         SKEncodedImageFormat format,
@@ -49,7 +49,7 @@ public class ChannelDecodingTests
     [Theory]
     [InlineData(SKEncodedImageFormat.Png)]
     [InlineData(SKEncodedImageFormat.Jpeg)]
-    public void AGrayFileIsItsLevels(SKEncodedImageFormat format)
+    public void A_gray_file_is_its_levels(SKEncodedImageFormat format)
     {
         byte[] file = TestImages.Encode(TestImages.Gray(20, 16), format);
         using SKBitmap decoded = SKBitmap.Decode(file);
@@ -62,7 +62,7 @@ public class ChannelDecodingTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void AlphaIsOpaqueWhereAFileHasNone(
+    public void Alpha_is_opaque_where_a_file_has_none(
         ImageResizeMode mode,
         ImageInterpolation interpolation,
         SKEncodedImageFormat format,
@@ -82,7 +82,7 @@ public class ChannelDecodingTests
     }
 
     [Fact]
-    public void ColorsAreDividedByAlpha()
+    public void Colors_are_divided_by_alpha()
     {
         using var bitmap = new SKBitmap(new SKImageInfo(20, 16, SKColorType.Rgba8888, SKAlphaType.Unpremul));
         for (int y = 0; y < 16; y++)
@@ -107,7 +107,7 @@ public class ChannelDecodingTests
     [Theory]
     [InlineData(ImageInterpolation.Standard)]
     [InlineData(ImageInterpolation.Bilinear)]
-    public void TransparentColorsDoNotBleed(ImageInterpolation interpolation)
+    public void Transparent_colors_do_not_bleed(ImageInterpolation interpolation)
     {
         using var bitmap = new SKBitmap(new SKImageInfo(80, 64, SKColorType.Rgba8888, SKAlphaType.Unpremul));
         for (int y = 0; y < 64; y++)
@@ -123,7 +123,7 @@ public class ChannelDecodingTests
     }
 
     [Fact]
-    public void CachesOfOtherChannelsAreOthers()
+    public void Caches_of_other_channels_are_others()
     {
         using var folder = new TemporaryFolder();
         using DecodedImageCache colors = DecodedImageCache.Open(folder.Path, Rgb)!,

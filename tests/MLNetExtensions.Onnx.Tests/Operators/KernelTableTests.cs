@@ -7,7 +7,7 @@ namespace MLNetExtensions.Onnx.Tests.Operators;
 public sealed class KernelTableTests
 {
     [Fact]
-    public void FindsByNameDomainAndOpset()
+    public void Finds_by_name_domain_and_opset()
     {
         var table = new KernelTable<Func<int>>([new("Relu", () => 1), new("Gelu", () => 2)]);
         var relu = OnnxNode.Create("Relu", ["x"], ["y"]);
@@ -23,7 +23,7 @@ public sealed class KernelTableTests
     [InlineData("Foo", "Op Foo has a kernel, but no row in OperatorTable")]
     [InlineData("ReverseSequence", "Op ReverseSequence has a kernel, but no row in OperatorTable")]
     [InlineData("Relu", "Op Relu is registered twice")]
-    public void WrongRegistrationsAreErrors(string opType, string message)
+    public void Wrong_registrations_are_errors(string opType, string message)
     {
         Exception e = Assert.Throws<InvalidOperationException>(() =>
             new KernelTable<Func<int>>([new("Relu", () => 1), new(opType, () => 2)])

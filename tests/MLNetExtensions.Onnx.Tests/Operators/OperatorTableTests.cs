@@ -24,14 +24,14 @@ public sealed class OperatorTableTests
     public static TheoryData<string> Older => [.. OperatorTable.Names(o => o.Since <= OnnxGraph.MinimumOpset)];
 
     [Fact]
-    public void RowsAreInTheOrderOfTheirNames() =>
+    public void Rows_are_in_the_order_of_their_names() =>
         Assert.Equal(
             OperatorTable.All.OrderBy(o => o.Name, StringComparer.OrdinalIgnoreCase).Select(o => o.Name),
             OperatorTable.All.Select(o => o.Name)
         );
 
     [Fact]
-    public void OpsetsAreInOrder() =>
+    public void Opsets_are_in_order() =>
         Assert.All(
             OperatorTable.All,
             o =>
@@ -42,15 +42,15 @@ public sealed class OperatorTableTests
         );
 
     [Fact]
-    public void WhatHasAShapeHasARule() =>
+    public void What_has_a_shape_has_a_rule() =>
         Assert.Equal(OperatorTable.Names(o => o.Shape != OutputShape.Unshaped).Order(), ShapeInference.OpTypes.Order());
 
     [Fact]
-    public void WhatHasAKernelHasAShape() =>
+    public void What_has_a_kernel_has_a_shape() =>
         Assert.DoesNotContain(OperatorTable.All, o => o.KernelOpset > 0 && o.Shape == OutputShape.Unshaped);
 
     [Fact]
-    public void WhatIsElementwiseHasARowRule() =>
+    public void What_is_elementwise_has_a_row_rule() =>
         Assert.Empty(
             OperatorTable
                 .Names(o => o.IsElementwise)
@@ -58,7 +58,7 @@ public sealed class OperatorTableTests
         );
 
     [Fact]
-    public void RulesAreOfOperatorsOfTheTable()
+    public void Rules_are_of_operators_of_the_table()
     {
         IEnumerable<string> rules =
         [
@@ -71,7 +71,7 @@ public sealed class OperatorTableTests
     }
 
     [Fact]
-    public void NodesOfOtherDomainsHaveNoRow()
+    public void Nodes_of_other_domains_have_no_row()
     {
         var node = OnnxNode.Create("Gelu", ["x"], ["y"]);
 
@@ -81,7 +81,7 @@ public sealed class OperatorTableTests
 
     [Theory]
     [MemberData(nameof(Newer))]
-    public void AnOperatorCameInWithItsOpset(string opType)
+    public void An_operator_came_in_with_its_opset(string opType)
     {
         int since = OperatorTable.Find(opType)!.Since;
 
@@ -91,7 +91,7 @@ public sealed class OperatorTableTests
 
     [Theory]
     [MemberData(nameof(Older))]
-    public void AnOperatorIsInTheOldestOpset(string opType) => Assert.True(OnnxRuntimeHas(opType, OnnxGraph.MinimumOpset));
+    public void An_operator_is_in_the_oldest_opset(string opType) => Assert.True(OnnxRuntimeHas(opType, OnnxGraph.MinimumOpset));
 
     /// <summary>Whether a node without inputs fails for another reason than its name.</summary>
     private static bool OnnxRuntimeHas(string opType, int opset)

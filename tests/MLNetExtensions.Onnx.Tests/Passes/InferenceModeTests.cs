@@ -11,7 +11,7 @@ public sealed class InferenceModeTests
     [InlineData(17, 3)]
     [InlineData(9, 5)]
     [InlineData(13, 3)]
-    public void NormalizationTakesItsRunningStatistics(int opset, int outputs)
+    public void Normalization_takes_its_running_statistics(int opset, int outputs)
     {
         OnnxGraph training = NormalizingModel.Create(opset, outputs, isTraining: true),
             inference = NormalizingModel.Create(opset, 1, isTraining: false);
@@ -30,7 +30,7 @@ public sealed class InferenceModeTests
     }
 
     [Fact]
-    public void DropoutDropsNothing()
+    public void Dropout_drops_nothing()
     {
         OnnxGraph graph = SmallModels.Create(
             [OnnxValue.Create("x", OnnxElementType.Float, -1, 4)],
@@ -48,7 +48,7 @@ public sealed class InferenceModeTests
     }
 
     [Fact]
-    public void WhatIsForInferenceStaysAsItIs()
+    public void What_is_for_inference_stays_as_it_is()
     {
         OnnxGraph graph = NormalizingModel.Create(17, 1, isTraining: false);
 

@@ -14,7 +14,7 @@ public sealed class RowIndependenceTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void WhatIsFoundIsWhatOnnxRuntimeDoes(string name)
+    public void What_is_found_is_what_ONNX_Runtime_does(string name)
     {
         RowCase tried = RowCases.All.Single(c => c.Name == name);
 
@@ -29,7 +29,7 @@ public sealed class RowIndependenceTests
     }
 
     [Fact]
-    public void EveryKnownOperatorIsTried()
+    public void Every_known_operator_is_tried()
     {
         HashSet<(string, string)> tried = [.. RowCases.All.SelectMany(c => c.Operators), .. NotTried];
 
@@ -37,7 +37,7 @@ public sealed class RowIndependenceTests
     }
 
     [Fact]
-    public void TheFirstMixingNodeIsNamed()
+    public void The_first_mixing_node_is_named()
     {
         OnnxGraph graph = new RowCase(
             "",
@@ -57,7 +57,7 @@ public sealed class RowIndependenceTests
     }
 
     [Fact]
-    public void WhatIsNotAskedForDoesNotMatter()
+    public void What_is_not_asked_for_does_not_matter()
     {
         OnnxGraph graph = new RowCase(
             "",

@@ -22,7 +22,7 @@ public sealed class ClusterDocumentTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Training()
+    public void The_block_on_training_runs()
     {
         using var images = new ColorImages(12);
         var ml = new MLContext(seed: 1);

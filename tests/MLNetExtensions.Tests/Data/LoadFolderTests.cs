@@ -200,7 +200,7 @@ public sealed class LoadFolderTests : IDisposable
     }
 
     [Fact]
-    public void Defaults()
+    public void Defaults_are_as_documented()
     {
         var options = new LoadFolderOptions();
         Assert.Equal((ImageLabelSource.FolderName, true), (options.LabelSource, options.Recursive));

@@ -16,7 +16,7 @@ public sealed class PredictorMemoryTests : IDisposable
     public void Dispose() => _images.Dispose();
 
     [Fact]
-    public async Task ThousandsOfPredictionsAndAHundredSwapsKeepNoMemory()
+    public async Task Thousands_of_predictions_and_a_hundred_swaps_keep_no_memory()
     {
         using FineTuneTransformer transformer = _images.Transformer();
         using VisionPredictor predictor = _images.Ml.Model.CreateVisionPredictor(
@@ -53,7 +53,7 @@ public sealed class PredictorMemoryTests : IDisposable
     }
 
     [Fact]
-    public async Task DisposedPredictorsKeepNoThreads()
+    public async Task Disposed_predictors_keep_no_threads()
     {
         using FineTuneTransformer transformer = _images.Transformer();
         await Use();

@@ -65,7 +65,7 @@ public sealed class DocumentTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Documents))]
-    public void EveryBlockIsTestedHere(string document)
+    public void Every_block_is_tested_here(string document)
     {
         string[][] tests = [.. TestFiles().Select(file => Normalize(File.ReadAllText(file)))];
         string text = File.ReadAllText(Path.Combine(SharedData.RepositoryRoot, document)).ReplaceLineEndings("\n");
@@ -92,7 +92,7 @@ public sealed class DocumentTests : IDisposable
     }
 
     [Fact]
-    public void AProgramOfImageClassificationTrainer()
+    public void The_blocks_on_ImageClassificationTrainer_run()
     {
         var ml = new MLContext(seed: 1);
         string backboneFile = _backbone;
@@ -124,7 +124,7 @@ public sealed class DocumentTests : IDisposable
     }
 
     [Fact]
-    public void GrayImages()
+    public void The_block_on_gray_images_runs()
     {
         string imagesFile = Path.Combine(_folder.Path, "images.idx"),
             labelsFile = Path.Combine(_folder.Path, "labels.idx"),
@@ -180,7 +180,7 @@ public sealed class DocumentTests : IDisposable
     }
 
     [Fact]
-    public void Scoring()
+    public void The_block_on_scoring_runs()
     {
         string modelFile = _backbone,
             zipFile = Path.Combine(_folder.Path, "scored.zip"),
@@ -222,7 +222,7 @@ public sealed class DocumentTests : IDisposable
     }
 
     [Fact]
-    public void FineTuning()
+    public void The_block_on_fine_tuning_runs()
     {
         string folder = Path.Combine(_folder.Path, "photos"),
             backboneFile = _backbone,
@@ -256,7 +256,7 @@ public sealed class DocumentTests : IDisposable
     }
 
     [Fact]
-    public void Featurizing()
+    public void The_block_on_featurizing_runs()
     {
         string backboneFile = _backbone;
         var ml = new MLContext(seed: 1);
@@ -272,7 +272,7 @@ public sealed class DocumentTests : IDisposable
     }
 
     [Fact]
-    public void FromScratch()
+    public void The_block_on_training_from_scratch_runs()
     {
         const string run = "run";
         string folder = Path.Combine(_folder.Path, "photos");
@@ -316,7 +316,7 @@ public sealed class DocumentTests : IDisposable
     }
 
     [Fact]
-    public void ReportsAndLogs()
+    public void The_blocks_on_reports_and_logs_run()
     {
         var ml = new MLContext(seed: 1);
         IDataView listed = ml.Data.LoadFromImageFolder(Path.Combine(_folder.Path, "photos"));
@@ -374,7 +374,7 @@ public sealed class DocumentTests : IDisposable
     }
 
     [Fact]
-    public void Compressing()
+    public void The_block_on_compressing_runs()
     {
         string backboneFile = _backbone;
         var ml = new MLContext(seed: 1);

@@ -119,7 +119,7 @@ public sealed class DistillationTests : IDisposable
     }
 
     [Fact]
-    public void Defaults()
+    public void Defaults_are_as_documented()
     {
         var distillation = new KnowledgeDistillation(SmallBackbone.Create());
         Assert.Equal((4f, 0.7f, 0f), (distillation.Temperature, distillation.Alpha, distillation.HintWeight));

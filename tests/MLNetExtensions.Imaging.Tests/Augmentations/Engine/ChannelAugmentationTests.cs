@@ -78,7 +78,7 @@ public class ChannelAugmentationTests
 
     [Theory]
     [MemberData(nameof(SameForGray))]
-    public void GrayIsOnePlaneOfThreeEqualOnes(string policy)
+    public void Gray_is_one_plane_of_three_equal_ones(string policy)
     {
         byte[] gray = Planes(1),
             rgb = [.. gray, .. gray, .. gray];
@@ -95,7 +95,7 @@ public class ChannelAugmentationTests
 
     [Theory]
     [MemberData(nameof(All))]
-    public void OpaqueImagesStayOpaqueAndHaveTheColorsOfThreeChannels(string policy)
+    public void Opaque_images_stay_opaque_and_have_the_colors_of_three_channels(string policy)
     {
         byte[] rgb = Planes(3);
         int plane = Side * Side;
@@ -117,7 +117,7 @@ public class ChannelAugmentationTests
 
     [Theory]
     [MemberData(nameof(Colors))]
-    public void ColorOperationsLeaveAlphaAlone(string policy)
+    public void Color_operations_leave_alpha_alone(string policy)
     {
         byte[] rgba = Planes(4);
 
@@ -127,7 +127,7 @@ public class ChannelAugmentationTests
     }
 
     [Fact]
-    public void GeometryMovesAlphaWithTheColors()
+    public void Geometry_moves_alpha_with_the_colors()
     {
         byte[] rgba = Planes(4);
 
@@ -139,7 +139,7 @@ public class ChannelAugmentationTests
     }
 
     [Fact]
-    public void WhatCoversIsOpaque()
+    public void What_covers_is_opaque()
     {
         byte[] rgba = Planes(4);
         rgba.AsSpan(3 * Side * Side).Clear();
@@ -152,7 +152,7 @@ public class ChannelAugmentationTests
     [Theory]
     [InlineData(1)]
     [InlineData(4)]
-    public void BatchesOfAnyChannelsAreMixed(int channels)
+    public void Batches_of_any_channels_are_mixed(int channels)
     {
         const int Count = 4,
             Plane = 6 * 5;

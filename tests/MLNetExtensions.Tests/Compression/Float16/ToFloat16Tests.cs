@@ -14,7 +14,7 @@ public sealed class ToFloat16Tests
     private readonly MLContext _ml = new(seed: 1);
 
     [Fact]
-    public void Defaults()
+    public void Defaults_are_as_documented()
     {
         var options = new Float16Options();
         Assert.Equal(Float16Mode.Weights, options.Mode);

@@ -20,7 +20,7 @@ public sealed class QuantizeBadInputTests
     );
 
     [Fact]
-    public void Defaults()
+    public void Defaults_are_as_documented()
     {
         var options = new QuantizeOptions();
         Assert.Null(options.CalibrationSet);

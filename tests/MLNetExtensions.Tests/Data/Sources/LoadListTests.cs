@@ -159,7 +159,7 @@ public sealed class LoadListTests : IDisposable
     }
 
     [Fact]
-    public void Defaults()
+    public void Defaults_are_as_documented()
     {
         var options = new LoadListOptions();
         Assert.Equal(

@@ -50,7 +50,7 @@ public sealed class OpsetNodeTests
     ];
 
     [Fact]
-    public void WhatOnnxRuntimePassesItPassesInOlderOpsetsToo()
+    public void What_ONNX_Runtime_passes_it_passes_in_older_opsets_too()
     {
         string archive = NeedsNodeTestsAttribute.Archive;
         var wrong = new List<string>();
