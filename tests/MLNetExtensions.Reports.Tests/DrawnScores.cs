@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.TestData.Photos;
-using MLNetExtensions.Tests.Data;
+using MLNetExtensions.TestData;
 using SkiaSharp;
 
 namespace MLNetExtensions.Reports.Tests;
