@@ -1,4 +1,4 @@
-using MLNetExtensions.Tests.Data;
+using MLNetExtensions.TestData;
 using SkiaSharp;
 
 namespace MLNetExtensions.Tool.Tests;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using MLNetExtensions.Hosting;
@@ -24,16 +23,18 @@ internal static class CommandLine
             ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (parsed.Action is ParseErrorAction)
                 throw new UsageException(ProblemOf(parsed));
-            return await parsed.InvokeAsync(
-                new InvocationConfiguration
-                {
-                    Output = terminal.Out,
-                    Error = terminal.Error,
-                    EnableDefaultExceptionHandler = false,
-                    ProcessTerminationTimeout = null,
-                },
-                cancellation
-            );
+            return await parsed
+                .InvokeAsync(
+                    new InvocationConfiguration
+                    {
+                        Output = terminal.Out,
+                        Error = terminal.Error,
+                        EnableDefaultExceptionHandler = false,
+                        ProcessTerminationTimeout = null,
+                    },
+                    cancellation
+                )
+                .ConfigureAwait(false);
         }
         catch (Exception exception)
         {

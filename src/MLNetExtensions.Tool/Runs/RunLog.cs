@@ -12,7 +12,7 @@ internal sealed class RunLog : IDisposable
     public RunLog(string path) => _file = new StreamWriter(path, append: true) { AutoFlush = true };
 
     /// <summary>Told each warning once.</summary>
-    public event Action<string>? Warned;
+    public Action<string>? Warned { get; set; }
 
     /// <summary>Writes what a context logs.</summary>
     public void Attach(MLContext ml)

@@ -60,7 +60,9 @@ internal sealed record Setting(string Name, SettingKind Kind, string Summary)
             SettingKind.Numbers when !text.Split(',').All(IsNumber) => "numbers, separated by commas",
             SettingKind.Duration when Durations.TryParse(text) is null => "a time such as 90s, 10m or 1h30m",
             SettingKind.Choice when !Choices.Contains(text, StringComparer.OrdinalIgnoreCase) => $"one of {string.Join(", ", Choices)}",
-            SettingKind.Layers when text is not ("head" or "all") && !(int.TryParse(text, out int stages) && stages > 0) =>
+            SettingKind.Layers
+                when text is not ("head" or "all")
+                    && !(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int stages) && stages > 0) =>
                 "head, all, or a number of stages",
             _ when text.Length == 0 => "given",
             _ => null,

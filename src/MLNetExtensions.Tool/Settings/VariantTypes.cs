@@ -1,6 +1,5 @@
 using System.Reflection;
 using MLNetExtensions.Imaging.Augmentations;
-using MLNetExtensions.Trainers;
 using MLNetExtensions.Training.Losses;
 
 namespace MLNetExtensions.Tool.Settings;

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Backbones;
-using MLNetExtensions.Imaging;
+using MLNetExtensions.Reports;
 using MLNetExtensions.Tool.Backbones;
 using MLNetExtensions.Tool.Data;
 using MLNetExtensions.Tool.Evaluating;
@@ -12,6 +12,7 @@ using MLNetExtensions.Tool.Settings;
 using MLNetExtensions.Trainers.FineTune;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Callbacks;
+using MLNetExtensions.Training.Metrics;
 
 namespace MLNetExtensions.Tool.Training;
 
@@ -47,7 +48,7 @@ internal sealed class TrainingJob(TrainingPlan plan, ITrainingDisplay display, C
         if (images.ImageColumn == "ImagePath" && !File.Exists(run.TestList))
             WriteTestList(run, images.Test!);
         using var log = new RunLog(run.Log);
-        log.Warned += display.Warn;
+        log.Warned = display.Warn;
         log.Attach(ml);
         int imageCount = classes.Values.Sum();
         display.Begin(
@@ -103,8 +104,7 @@ internal sealed class TrainingJob(TrainingPlan plan, ITrainingDisplay display, C
             if (model.History.ResumedFrom is { } checkpoint)
                 log.Write($"resumed from {checkpoint}");
             model.Save(ml, run);
-            RunMetrics metrics = Metrics.Of(ml.Vision().Report(model.Transformer.Transform(images.Test!)));
-            RunFolder.WriteText(run.Metrics, JsonSerializer.Serialize(metrics, RunJson.Default.RunMetrics) + "\n");
+            RunMetrics metrics = Measure(ml, model, images, options, run);
             bool isCanceled = model.History.StopReason == StopReason.Canceled;
             return End(
                 run,
@@ -139,6 +139,33 @@ internal sealed class TrainingJob(TrainingPlan plan, ITrainingDisplay display, C
             );
             throw;
         }
+    }
+
+    private RunMetrics Measure(MLContext ml, TrainedModel model, ImageSet images, FineTuneOptions options, RunFolder run)
+    {
+        IDataView scored = model.Transformer.Transform(images.Test!);
+        ClassificationReport report = plan.Values.Switch(TrainSettings.NoReport)
+            ? ml.Vision().Report(scored)
+            : ml.Vision()
+                .WriteReport(
+                    scored,
+                    run.Report,
+                    new HtmlReportOptions
+                    {
+                        Title = run.Name,
+                        Model = model.Transformer,
+                        ModelPath = run.Model,
+                        OnnxPath = run.OnnxModel,
+                        Training = model.Result,
+                        TrainerOptions = options,
+                        Seed = options.Seed,
+                        RepeatCommand = $"mlnetx rerun {run.Name}",
+                    }
+                )
+                .Classification!;
+        RunMetrics metrics = Metrics.Of(report);
+        RunFolder.WriteText(run.Metrics, JsonSerializer.Serialize(metrics, RunJson.Default.RunMetrics) + "\n");
+        return metrics;
     }
 
     private int End(RunFolder run, RunMonitor monitor, RunState state, string reason, int exitCode, RunMetrics? metrics)

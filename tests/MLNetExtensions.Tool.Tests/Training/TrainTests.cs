@@ -27,6 +27,7 @@ public sealed class TrainTests
                 "test.csv",
                 "model.zip",
                 "model.onnx",
+                "report.html",
             }
         )
             Assert.True(new FileInfo(Path.Combine(run, file)).Length > 0, file);
