@@ -123,6 +123,9 @@ internal sealed partial class TemporaryFile : IDisposable
     }
 
     // More than once where a temporary file is itself written whole.
-    [GeneratedRegex(@"\G(\.(?<place>[0-9a-f]{8})-(?<process>[0-9]{1,9})-[0-9a-f]{32}\.tmp)+$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"\G(\.(?<place>[0-9a-f]{8})-(?<process>[0-9]{1,9})-[0-9a-f]{32}\.tmp)+$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex Owner();
 }

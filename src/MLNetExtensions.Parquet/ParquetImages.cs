@@ -24,8 +24,8 @@ internal sealed record ParquetImages(string Path, IReadOnlyList<int> GroupRows, 
             async reader =>
             {
                 using ParquetRowGroupReader rows = reader.OpenRowGroupReader(group);
-                DataField field = reader.Schema.GetDataFields().Single(f => f.Path.ToString() == ImageField);
-                return await ReadColumnAsync<ReadOnlyMemory<byte>, byte[]>(rows, field, bytes => bytes.ToArray());
+                DataField field = reader.Schema.GetDataFields().Single(f => $"{f.Path}" == ImageField);
+                return await ReadColumnAsync<ReadOnlyMemory<byte>, byte[]>(rows, field, bytes => bytes.ToArray()).ConfigureAwait(false);
             }
         );
 
@@ -35,14 +35,14 @@ internal sealed record ParquetImages(string Path, IReadOnlyList<int> GroupRows, 
         DataField image = Find(
             options.ImageColumn,
             nameof(options.ImageColumn),
-            fields.FirstOrDefault(f => f.Path.ToString() == options.ImageColumn + "/bytes")
+            fields.FirstOrDefault(f => $"{f.Path}" == options.ImageColumn + "/bytes")
         );
         if (image.ClrType != typeof(ReadOnlyMemory<byte>) || image.MaxRepetitionLevel > 0)
             throw new InvalidDataException(
                 $"'{path}': column '{image.Path}' holds {image.ClrType.Name}; expected one image's bytes a row."
             );
         DataField? name = fields.FirstOrDefault(f =>
-            f.Path.ToString() == options.ImageColumn + "/path" && f.ClrType == typeof(ReadOnlyMemory<char>)
+            $"{f.Path}" == options.ImageColumn + "/path" && f.ClrType == typeof(ReadOnlyMemory<char>)
         );
         DataField? label = options.LabelColumn is null ? null : Find(options.LabelColumn, nameof(options.LabelColumn), null);
         string[]? classes = label is null ? null : HuggingFaceClasses.Of(reader.CustomMetadata, options.LabelColumn!);
@@ -58,22 +58,22 @@ internal sealed record ParquetImages(string Path, IReadOnlyList<int> GroupRows, 
             names.AddRange(
                 name is null
                     ? new string?[rows.RowCount]
-                    : await ReadColumnAsync<ReadOnlyMemory<char>, string>(rows, name, text => text.ToString())
+                    : await ReadColumnAsync<ReadOnlyMemory<char>, string>(rows, name, text => text.ToString()).ConfigureAwait(false)
             );
             if (label is not null)
                 labels.AddRange(
-                    (await ReadLabelsAsync(path, rows, label, classes)).Select(
+                    (await ReadLabelsAsync(path, rows, label, classes).ConfigureAwait(false)).Select(
                         (text, i) => text ?? throw new InvalidDataException($"'{path}', row {first + i}: '{label.Path}' is empty.")
                     )
                 );
         }
-        return new ParquetImages(path, groupRows, [.. labels], [.. names], image.Path.ToString());
+        return new ParquetImages(path, groupRows, [.. labels], [.. names], $"{image.Path}");
 
         DataField Find(string column, string option, DataField? nested) =>
-            fields.FirstOrDefault(f => f.Path.ToString() == column)
+            fields.FirstOrDefault(f => $"{f.Path}" == column)
             ?? nested
             ?? throw new InvalidDataException(
-                $"'{path}' has no column '{column}'; it has {string.Join(", ", fields.Select(f => f.Path.ToString()))}. "
+                $"'{path}' has no column '{column}'; it has {string.Join(", ", fields.Select(f => $"{f.Path}"))}. "
                     + $"Set LoadParquetOptions.{option}."
             );
     }
@@ -83,14 +83,18 @@ internal sealed record ParquetImages(string Path, IReadOnlyList<int> GroupRows, 
         return field.ClrType switch
         {
             Type type when type == typeof(ReadOnlyMemory<char>) => await ReadColumnAsync<ReadOnlyMemory<char>, string>(
-                rows,
-                field,
-                text => text.ToString()
-            ),
-            Type type when type == typeof(long) => await ReadColumnAsync<long, string>(rows, field, NameOf),
-            Type type when type == typeof(int) => await ReadColumnAsync<int, string>(rows, field, number => NameOf(number)),
-            Type type when type == typeof(short) => await ReadColumnAsync<short, string>(rows, field, number => NameOf(number)),
-            Type type when type == typeof(byte) => await ReadColumnAsync<byte, string>(rows, field, number => NameOf(number)),
+                    rows,
+                    field,
+                    text => text.ToString()
+                )
+                .ConfigureAwait(false),
+            Type type when type == typeof(long) => await ReadColumnAsync<long, string>(rows, field, NameOf).ConfigureAwait(false),
+            Type type when type == typeof(int) => await ReadColumnAsync<int, string>(rows, field, number => NameOf(number))
+                .ConfigureAwait(false),
+            Type type when type == typeof(short) => await ReadColumnAsync<short, string>(rows, field, number => NameOf(number))
+                .ConfigureAwait(false),
+            Type type when type == typeof(byte) => await ReadColumnAsync<byte, string>(rows, field, number => NameOf(number))
+                .ConfigureAwait(false),
             _ => throw new InvalidDataException(
                 $"'{path}': column '{field.Path}' holds {field.ClrType.Name}; expected text or whole numbers."
             ),
@@ -114,7 +118,7 @@ internal sealed record ParquetImages(string Path, IReadOnlyList<int> GroupRows, 
         T[] values = new T[rows.RowCount];
         int[] levels = new int[rows.RowCount];
         bool hasLevels = field.MaxDefinitionLevel > 0;
-        await rows.ReadRawAsync<T>(field, values, hasLevels ? levels.AsMemory() : (Memory<int>?)null, null, default);
+        await rows.ReadRawAsync<T>(field, values, hasLevels ? levels.AsMemory() : (Memory<int>?)null, null, default).ConfigureAwait(false);
         var results = new TResult?[rows.RowCount];
         int next = 0;
         for (int row = 0; row < results.Length; row++)
@@ -134,17 +138,17 @@ internal sealed record ParquetImages(string Path, IReadOnlyList<int> GroupRows, 
             ParquetReader reader;
             try
             {
-                reader = await ParquetReader.CreateAsync(file);
+                reader = await ParquetReader.CreateAsync(file).ConfigureAwait(false);
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
                 throw new InvalidDataException($"'{path}' is no Parquet file, or it is damaged or cut short: {e.Message}", e);
             }
-            await using (reader)
+            await using (reader.ConfigureAwait(false))
             {
                 try
                 {
-                    return await read(reader);
+                    return await read(reader).ConfigureAwait(false);
                 }
                 catch (Exception e) when (e is not (InvalidDataException { InnerException: null } or OutOfMemoryException))
                 {

@@ -35,5 +35,5 @@ internal sealed record OperatorInfo(
     public bool IsElementwise => Elements != ElementRule.Mixed;
 
     /// <summary>True if it has a trait.</summary>
-    public bool Has(OperatorTraits trait) => (Traits & trait) != 0;
+    public bool Has(OperatorTraits trait) => (Traits & trait) != OperatorTraits.None;
 }

@@ -53,7 +53,7 @@ internal static class ClusterConnections
             try
             {
                 using var client = new TcpClient();
-                await client.ConnectAsync(host, port, attempt.Token);
+                await client.ConnectAsync(host, port, attempt.Token).ConfigureAwait(false);
                 return null;
             }
             catch (SocketException error)
@@ -64,7 +64,7 @@ internal static class ClusterConnections
             {
                 // The attempt took too long: the problem is that of an earlier one, or no answer.
             }
-            await Task.Delay(Pause, CancellationToken.None);
+            await Task.Delay(Pause, CancellationToken.None).ConfigureAwait(false);
         }
         return problem;
     }

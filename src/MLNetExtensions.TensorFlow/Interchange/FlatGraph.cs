@@ -1,3 +1,4 @@
+using System.Globalization;
 using MLNetExtensions.TensorFlow.Proto;
 
 namespace MLNetExtensions.TensorFlow.Interchange;
@@ -135,7 +136,7 @@ internal sealed class FlatGraph
             string[] parts = value.Split(':');
             if (parts.Length == 1 && arguments.TryGetValue(value, out string? given))
                 return given;
-            int index = parts.Length == 3 && int.TryParse(parts[2], out int number) ? number : 0;
+            int index = parts.Length == 3 && int.TryParse(parts[2], CultureInfo.InvariantCulture, out int number) ? number : 0;
             return $"{call.Name}/{parts[0]}:{index + (parts.Length > 1 ? FirstOf(parts[1]) : 0)}";
         }
     }

@@ -65,7 +65,7 @@ internal sealed class BackboneDownload(BackboneInfo file, string path, DownloadO
                 return false;
             try
             {
-                await using FileStream stream = info.Open(FileMode.Open, FileAccess.Read, FileShare.Read);
+                using FileStream stream = info.Open(FileMode.Open, FileAccess.Read, FileShare.Read);
                 return await FileHash.Sha256Async(stream, _cancellation).ConfigureAwait(false) == file.Sha256;
             }
             catch (IOException e) when (IsLocked(e))
@@ -256,7 +256,7 @@ internal sealed class BackboneDownload(BackboneInfo file, string path, DownloadO
 
     private async Task CopyAsync(HttpResponseMessage response, Uri mirror, FileStream part, CancellationTokenSource stall)
     {
-        await using Stream body = await response.Content.ReadAsStreamAsync(stall.Token).ConfigureAwait(false);
+        using Stream body = await response.Content.ReadAsStreamAsync(stall.Token).ConfigureAwait(false);
         var buffer = new byte[BufferSize];
         long reported = part.Position;
         int read;

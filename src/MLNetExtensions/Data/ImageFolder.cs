@@ -68,7 +68,7 @@ internal static class ImageFolder
             ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory,
             ShouldRecursePredicate = (ref FileSystemEntry entry) =>
             {
-                if ((entry.Attributes & FileAttributes.ReparsePoint) == 0)
+                if (!entry.Attributes.HasFlag(FileAttributes.ReparsePoint))
                     return true;
                 string link = entry.ToFullPath();
                 return

@@ -85,7 +85,7 @@ public static class QuantizationCatalog
         if (Keeps(all))
             return (all, []);
         (OnnxGraph graph, IReadOnlyList<LayerWeights> kept) = SensitivitySearch.Find(run, quantization, source.Graph, rows, meter, options);
-        return (options.FineTuning is not null && FineTune(kept) is var tuned && Keeps(tuned) ? tuned : graph, kept);
+        return (options.FineTuning is not null && FineTune(kept) is var better && Keeps(better) ? better : graph, kept);
 
         bool Keeps(OnnxGraph quantized) =>
             options.MaxAccuracyLoss is not { } most || meter.AccuracyBefore - meter.AccuracyOf(quantized) <= most;

@@ -24,7 +24,7 @@ internal sealed class ImageReading(InspectOptions options)
         DataViewSchema.Column? path = data.Schema.GetColumnOrNull(DefaultColumnNames.ImagePath) is { Type: TextDataViewType } named
             ? named
             : null;
-        var columns = new HashSet<DataViewSchema.Column> { image };
+        List<DataViewSchema.Column> columns = [image];
         if (label is { } l)
             columns.Add(l);
         if (path is { } p)

@@ -48,19 +48,19 @@ internal sealed class DelimitedReader(TextReader text, char separator, string so
         _wasQuoted = false;
         if (text.Peek() == '"')
         {
-            text.Read();
+            _ = text.Read();
             _wasQuoted = true;
             ReadQuoted();
         }
         while (true)
         {
-            int c = text.Read();
+            int c = _ = text.Read();
             if (c == separator || c < 0)
                 return c;
             if (c is '\n' or '\r')
             {
                 if (c == '\r' && text.Peek() == '\n')
-                    text.Read();
+                    _ = text.Read();
                 _line++;
                 return '\n';
             }
@@ -83,13 +83,13 @@ internal sealed class DelimitedReader(TextReader text, char separator, string so
         long start = _line;
         while (true)
         {
-            int c = text.Read();
+            int c = _ = text.Read();
             switch (c)
             {
                 case < 0:
                     throw new InvalidDataException($"{source}: the quote opened on line {start} is never closed.");
                 case '"' when text.Peek() == '"':
-                    text.Read();
+                    _ = text.Read();
                     Append('"');
                     break;
                 case '"':

@@ -1,8 +1,12 @@
+using System.Buffers;
+
 namespace MLNetExtensions.Data.Sources;
 
 /// <summary>Labels of images from where they lie: paths relative to their root, separated by '/'.</summary>
 internal static class ImageLabels
 {
+    private static readonly SearchValues<char> PrefixEnds = SearchValues.Create("0123456789._- ");
+
     private const string NextStep = "or set LabelSource to another source";
 
     /// <summary>The label of one image; the empty string with <see cref="ImageLabelSource.None"/>.</summary>
@@ -20,7 +24,7 @@ internal static class ImageLabels
                 return "";
             case ImageLabelSource.FileNamePrefix:
                 string name = Path.GetFileNameWithoutExtension(relative[(last + 1)..]);
-                int end = name.AsSpan().IndexOfAny("0123456789._- ");
+                int end = name.AsSpan().IndexOfAny(PrefixEnds);
                 if (end == 0)
                     throw new InvalidDataException(
                         $"The image '{shown}' has no label: its file name does not begin with one. "
