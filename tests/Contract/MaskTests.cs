@@ -1,7 +1,7 @@
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Optimizers;
-using MLNetExtensions.TrainingContract.Estimators;
+using MLNetExtensions.TrainingContract.Trainers;
 
 namespace MLNetExtensions.TrainingContract;
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.ML;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Serving;
-using MLNetExtensions.Tests.Data;
+using MLNetExtensions.TestData;
 using MLNetExtensions.Tests.Serving;
 using MLNetExtensions.Trainers.FineTune;
 using Xunit;
@@ -32,7 +32,7 @@ public sealed class AddVisionPredictorTests : IDisposable
     }
 
     [Fact]
-    public async Task TheApplicationHasOnePredictor()
+    public async Task The_application_has_one_predictor()
     {
         VisionPredictor predictor;
         await using (ServiceProvider services = Services(s => s.AddVisionPredictor(o => o.ModelFile = _file)))
@@ -45,7 +45,7 @@ public sealed class AddVisionPredictorTests : IDisposable
     }
 
     [Fact]
-    public async Task KeyedPredictorsHaveTheirOwnModelsAndSettings()
+    public async Task Keyed_predictors_have_their_own_models_and_settings()
     {
         string second = Path.Combine(_folder.Path, "second.onnx");
         _images.Second.Save(second);
@@ -66,7 +66,7 @@ public sealed class AddVisionPredictorTests : IDisposable
     }
 
     [Fact]
-    public async Task SettingsMayComeFromConfiguration()
+    public async Task Settings_may_come_from_configuration()
     {
         var configuration = new Dictionary<string, string?>
         {
@@ -99,7 +99,7 @@ public sealed class AddVisionPredictorTests : IDisposable
         "'Vision:SessionSettings:Thread' in the configuration is no setting. Did you mean 'Threads'?"
     )]
     [InlineData("Vision:Something", "'Vision:Something' in the configuration is no setting. There are MaxBatchSize, ")]
-    public async Task MisspelledSettingsStopTheStart(string key, string message)
+    public async Task Misspelled_settings_stop_the_start(string key, string message)
     {
         IConfiguration configuration = Configuration(("Vision:ModelFile", _file), (key, "4"));
         string[] errors =
@@ -116,7 +116,7 @@ public sealed class AddVisionPredictorTests : IDisposable
     }
 
     [Fact]
-    public async Task AMisspelledSectionIsNamed()
+    public async Task A_misspelled_section_is_named()
     {
         string error = await StartErrorOf(
             Configuration(("VisionPredicter:ModelFile", _file)),
@@ -127,7 +127,7 @@ public sealed class AddVisionPredictorTests : IDisposable
     }
 
     [Fact]
-    public async Task ARelativePathIsShownInFull()
+    public async Task A_relative_path_is_shown_in_full()
     {
         string error = await StartErrorOf(
             Configuration(("Vision:ModelFile", "no/model.zip")),
@@ -138,7 +138,7 @@ public sealed class AddVisionPredictorTests : IDisposable
     }
 
     [Fact]
-    public async Task AModelMayBeMadeByAService()
+    public async Task A_model_may_be_made_by_a_service()
     {
         await using ServiceProvider services = Services(s =>
         {
@@ -151,7 +151,7 @@ public sealed class AddVisionPredictorTests : IDisposable
     }
 
     [Fact]
-    public async Task TheApplicationsMeterFactoryIsUsed()
+    public async Task The_applications_meter_factory_is_used()
     {
         await using ServiceProvider services = Services(s =>
         {
@@ -177,7 +177,7 @@ public sealed class AddVisionPredictorTests : IDisposable
     [InlineData(null, 16, "ModelFile is not set. Give the model's file, or a Model.")]
     [InlineData("/nowhere/model.zip", 16, "ModelFile must be a file that exists, not '/nowhere/model.zip'.")]
     [InlineData("", 0, "MaxBatchSize must be positive, not 0.")]
-    public async Task WrongSettingsStopTheStart(string? file, int batch, string message)
+    public async Task Wrong_settings_stop_the_start(string? file, int batch, string message)
     {
         using IHost host = Start(o => (o.ModelFile, o.MaxBatchSize) = (file, batch));
 
@@ -188,7 +188,7 @@ public sealed class AddVisionPredictorTests : IDisposable
     }
 
     [Fact]
-    public async Task AFileThatIsNoModelStopsTheStart()
+    public async Task A_file_that_is_no_model_stops_the_start()
     {
         using IHost host = Start(o => o.ModelFile = _folder.Add("broken.onnx", "no model"u8));
 
@@ -196,7 +196,7 @@ public sealed class AddVisionPredictorTests : IDisposable
     }
 
     [Fact]
-    public async Task TheModelIsThereWhenTheApplicationHasStarted()
+    public async Task The_model_is_there_when_the_application_has_started()
     {
         int made = 0;
         using IHost host = Start(o =>
@@ -214,7 +214,7 @@ public sealed class AddVisionPredictorTests : IDisposable
     }
 
     [Fact]
-    public void AModelAndAFileContradictEachOther()
+    public void A_model_and_a_file_contradict_each_other()
     {
         var options = new VisionPredictorServiceOptions { ModelFile = _file, Model = _ => _images.Transformer() };
         Assert.Contains(

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Microsoft.ML;
 using MLNetExtensions.Serving;
-using MLNetExtensions.Tests.Data;
+using MLNetExtensions.TestData;
 using MLNetExtensions.Tests.Serving;
 using Xunit;
 
@@ -21,7 +21,7 @@ public sealed class VisionPredictorHealthCheckTests : IDisposable
     }
 
     [Fact]
-    public async Task APredictorThatAnswersIsHealthy()
+    public async Task A_predictor_that_answers_is_healthy()
     {
         using VisionPredictor predictor = _images.Gated(new VisionPredictorOptions { QueueCapacity = 7 }, out _, isOpen: true);
 
@@ -34,7 +34,7 @@ public sealed class VisionPredictorHealthCheckTests : IDisposable
     }
 
     [Fact]
-    public async Task AFullPredictorIsDegraded()
+    public async Task A_full_predictor_is_degraded()
     {
         using VisionPredictor predictor = _images.Gated(new VisionPredictorOptions { QueueCapacity = 1 }, out GatedNetwork network);
         Task<VisionPrediction> inside = predictor.PredictAsync(_images.Encoded[0]);
@@ -49,7 +49,7 @@ public sealed class VisionPredictorHealthCheckTests : IDisposable
     }
 
     [Fact]
-    public async Task APredictorThatDoesNotAnswerIsUnhealthy()
+    public async Task A_predictor_that_does_not_answer_is_unhealthy()
     {
         using VisionPredictor predictor = _images.Gated(new VisionPredictorOptions(), out GatedNetwork network, isOpen: true);
         network.Error = new ArithmeticException("no room");
@@ -67,7 +67,7 @@ public sealed class VisionPredictorHealthCheckTests : IDisposable
     }
 
     [Fact]
-    public async Task APredictorThatCannotBeMadeIsUnhealthy()
+    public async Task A_predictor_that_cannot_be_made_is_unhealthy()
     {
         HealthReportEntry entry = await Report(s => s.AddVisionPredictor(), checks => checks.AddVisionPredictor());
 
@@ -76,7 +76,7 @@ public sealed class VisionPredictorHealthCheckTests : IDisposable
     }
 
     [Fact]
-    public async Task KeyedPredictorsAreCheckedByName()
+    public async Task Keyed_predictors_are_checked_by_name()
     {
         string file = Path.Combine(_folder.Path, "model.onnx");
         _images.First.Save(file);
@@ -92,7 +92,7 @@ public sealed class VisionPredictorHealthCheckTests : IDisposable
     }
 
     [Fact]
-    public async Task ABrokenModelFileIsReportedAndLogged()
+    public async Task A_broken_model_file_is_reported_and_logged()
     {
         string file = Path.Combine(_folder.Path, "model.onnx");
         _images.First.Save(file);

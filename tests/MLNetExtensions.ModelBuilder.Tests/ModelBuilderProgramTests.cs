@@ -1,5 +1,5 @@
 using MLNetExtensions.ModelBuilder.Programs;
-using MLNetExtensions.Tests.Data;
+using MLNetExtensions.TestData;
 using Xunit;
 
 namespace MLNetExtensions.ModelBuilder.Tests;

@@ -1,7 +1,7 @@
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Imaging.Decoding;
 using MLNetExtensions.Onnx;
-using MLNetExtensions.Tests.Data;
+using MLNetExtensions.TestData;
 using MLNetExtensions.Tests.Trainers;
 using MLNetExtensions.Training;
 using SkiaSharp;

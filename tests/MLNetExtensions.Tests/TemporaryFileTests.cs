@@ -4,7 +4,7 @@ using Microsoft.ML;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.ScoreOnnx;
 using MLNetExtensions.TestData;
-using MLNetExtensions.Tests.Data;
+using MLNetExtensions.TestData.Graphs;
 using MLNetExtensions.Tests.Scoring.ScoreOnnx;
 using Xunit;
 
@@ -17,7 +17,7 @@ public sealed class TemporaryFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task AKilledProcessLeavesAFileThatTheNextSaveSweeps()
+    public async Task A_killed_process_leaves_a_file_that_the_next_save_sweeps()
     {
         string model = Path.Combine(_folder.Path, "model.onnx"),
             temporary = Directory.CreateDirectory(Path.Combine(_folder.Path, "temporary")).FullName;
@@ -36,7 +36,7 @@ public sealed class TemporaryFileTests : IDisposable
     }
 
     [Fact]
-    public void OnlyWhatDeadProcessesMadeForTheSameFileIsSwept()
+    public void Only_what_dead_processes_made_for_the_same_file_is_swept()
     {
         string path = Path.Combine(_folder.Path, "a.onnx");
         string own = Written(TemporaryFile.Beside(path).Path);

@@ -1,6 +1,3 @@
-using System.IO.Compression;
-using MLNetExtensions.Onnx;
-
 namespace MLNetExtensions.TestData;
 
 /// <summary>What PyTorch, scikit-learn and Pillow compute: the files of <c>tests/Golden</c>, whose README says what each holds.</summary>
@@ -8,11 +5,4 @@ internal static class GoldenFiles
 {
     /// <summary>The full path of a golden file.</summary>
     public static string PathOf(params string[] parts) => Path.Combine([SharedData.RepositoryRoot, "tests", "Golden", .. parts]);
-
-    /// <summary>A full-size network of <c>architectures</c>, which are packed with Brotli.</summary>
-    public static OnnxGraph Architecture(string name)
-    {
-        using var file = new BrotliStream(File.OpenRead(PathOf("architectures", name + ".onnx.br")), CompressionMode.Decompress);
-        return OnnxGraph.Load(file);
-    }
 }

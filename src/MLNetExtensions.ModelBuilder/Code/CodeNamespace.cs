@@ -15,7 +15,7 @@ internal static partial class CodeNamespace
     public static string Find(string consumptionFile, string className)
     {
         if (File.Exists(consumptionFile))
-            return Declared().Match(File.ReadAllText(consumptionFile)) is { Success: true } found ? found.Groups[1].Value : "";
+            return Declared().Match(File.ReadAllText(consumptionFile)) is { Success: true } found ? found.Groups["name"].Value : "";
         string[] projects =
         [
             .. Directory.EnumerateFiles(Path.GetDirectoryName(consumptionFile)!, "*.csproj").Order(StringComparer.Ordinal),
@@ -35,9 +35,9 @@ internal static partial class CodeNamespace
         return upperFirst ? char.ToUpperInvariant(valid[0]) + valid[1..] : valid;
     }
 
-    [GeneratedRegex(@"^\s*namespace\s+([\w.]+)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\s*namespace\s+(?<name>[\w.]+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Declared();
 
-    [GeneratedRegex(@"[^\p{L}\p{Nd}_]")]
+    [GeneratedRegex(@"[^\p{L}\p{Nd}_]", RegexOptions.ExplicitCapture)]
     private static partial Regex NotInNames();
 }

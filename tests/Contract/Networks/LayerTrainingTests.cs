@@ -17,7 +17,7 @@ public class LayerTrainingTests
     /// <summary>A layer between two others: it must let gradients through to the first, and its own parameters must get some.</summary>
     [Theory]
     [MemberData(nameof(Names))]
-    public void Trains(string name)
+    public void A_layer_trains(string name)
     {
         LayerCases.Case test = LayerCases.All[name];
         var network = new NetworkBuilder(seed: 1);

@@ -5,7 +5,7 @@ namespace MLNetExtensions.TrainingContract.NodeTests;
 public sealed class NodeTests
 {
     [Fact]
-    public void TheManifestIsTrue()
+    public void The_manifest_is_true()
     {
         string archive = NeedsNodeTestsAttribute.Archive;
         RuntimeUnderTest.Create();

@@ -48,7 +48,7 @@ public sealed class OpTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void EqualsOnnxRuntime(string name)
+    public void Values_equal_ONNX_Runtime(string name)
     {
         OpCase opCase = ByName[name];
         OpResult[] expected = OnnxRuntimeReference.Run(opCase);
@@ -75,7 +75,7 @@ public sealed class OpTests
     /// <summary>In 64 bits, where differences are exact enough to see a wrong term; a runtime without them has a coarser test.</summary>
     [Theory]
     [MemberData(nameof(DifferentiableCases))]
-    public void GradientsAreThoseOfFiniteDifferences(string name)
+    public void Gradients_are_those_of_finite_differences(string name)
     {
         bool float64 = RuntimeUnderTest.HasFloat64;
         (double step, double tolerance) = float64 ? (1e-5, 1e-4) : (1e-3, 5e-3);
@@ -120,7 +120,7 @@ public sealed class OpTests
 
     [NeedsNothing]
     [Fact]
-    public void EveryRegisteredOpHasACase()
+    public void Every_registered_op_has_a_case()
     {
         string[] without = [.. RuntimeUnderTest.OpTypes.Except(ByName.Values.Select(c => c.OpType)).Except(TestedElsewhere)];
         Assert.True(without.Length == 0, $"no case for {string.Join(", ", without)}");

@@ -10,7 +10,7 @@ namespace MLNetExtensions.TrainingContract.Ops;
 public sealed class TrainingModeTests
 {
     [Fact]
-    public void BatchNormalizationUpdatesRunningStatisticsAsPyTorchDoes()
+    public void Batch_normalization_updates_running_statistics_as_PyTorch_does()
     {
         // One channel with the values 1, 2, 3, 6: mean 3, unbiased variance 14 / 3, biased 3.5. ONNX's momentum 0.7 keeps 0.7.
         using ITrainingSession session = BatchNormalization(
@@ -41,7 +41,7 @@ public sealed class TrainingModeTests
     }
 
     [Fact]
-    public void BatchNormalizationUsesRunningStatisticsWhereOneValueHasNoVariance()
+    public void Batch_normalization_uses_running_statistics_where_one_value_has_no_variance()
     {
         using ITrainingSession session = BatchNormalization([1, 1, 1, 1], scale: 1, bias: 0, mean: 3, variance: 4);
         var batch = new TrainingBatch
@@ -59,7 +59,7 @@ public sealed class TrainingModeTests
     }
 
     [Fact]
-    public void DropoutDropsItsShareAndScalesTheRest()
+    public void Dropout_drops_its_share_and_scales_the_rest()
     {
         float[] values = Dropout(seed: 3),
             again = Dropout(seed: 3),

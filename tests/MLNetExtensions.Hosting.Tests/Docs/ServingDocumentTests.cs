@@ -8,8 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.ML;
 using MLNetExtensions.Serving;
+using MLNetExtensions.TestData;
 using MLNetExtensions.Tests;
-using MLNetExtensions.Tests.Data;
 using MLNetExtensions.Tests.Serving;
 using Xunit;
 
@@ -41,7 +41,7 @@ public sealed class ServingDocumentTests : IDisposable
     }
 
     [Fact]
-    public async Task Predicting()
+    public async Task The_block_on_predicting_runs()
     {
         byte[] bytes = _images.Encoded[0];
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
@@ -70,7 +70,7 @@ public sealed class ServingDocumentTests : IDisposable
     }
 
     [Fact]
-    public async Task Hosting()
+    public async Task The_block_on_hosting_runs()
     {
         WebApplicationBuilder builder = WebApplication.CreateBuilder();
         builder.WebHost.UseTestServer();

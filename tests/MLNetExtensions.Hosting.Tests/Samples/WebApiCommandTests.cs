@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
-using MLNetExtensions.Tests.Data;
+using MLNetExtensions.TestData;
 using MLNetExtensions.Tests.Serving;
 using WebApiSample;
 using Xunit;
@@ -26,7 +26,7 @@ public sealed class WebApiCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task TheDocumentedCommandServesAModelOfTheWorkingFolder()
+    public async Task The_documented_command_serves_a_model_of_the_working_folder()
     {
         Assert.Contains(Command, await File.ReadAllTextAsync(Path.Combine(_root, "docs", "serving.md")), StringComparison.Ordinal);
         _images.First.Save(Path.Combine(_folder.Path, "model.zip"));

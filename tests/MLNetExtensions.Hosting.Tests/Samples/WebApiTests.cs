@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using MLNetExtensions.Serving;
-using MLNetExtensions.Tests.Data;
+using MLNetExtensions.TestData;
 using MLNetExtensions.Tests.Serving;
 using WebApiSample;
 using Xunit;
@@ -26,7 +26,7 @@ public sealed class WebApiTests : IDisposable
     }
 
     [Fact]
-    public async Task ManyClientsGetTheirAnswers()
+    public async Task Many_clients_get_their_answers()
     {
         await using WebApplication app = Build();
         await app.StartAsync();
@@ -48,7 +48,7 @@ public sealed class WebApiTests : IDisposable
     }
 
     [Fact]
-    public async Task ErrorsHaveTheirStatus()
+    public async Task Errors_have_their_status()
     {
         using VisionPredictor predictor = _images.Gated(new VisionPredictorOptions { QueueCapacity = 1 }, out GatedNetwork network);
         await using WebApplication app = Build(services => services.AddSingleton(predictor));
@@ -73,7 +73,7 @@ public sealed class WebApiTests : IDisposable
     [Theory]
     [InlineData(null)]
     [InlineData("a field before it")]
-    public async Task FormsAreReadToo(string? field)
+    public async Task Forms_are_read_too(string? field)
     {
         await using WebApplication app = Build();
         await app.StartAsync();
@@ -89,7 +89,7 @@ public sealed class WebApiTests : IDisposable
     }
 
     [Fact]
-    public async Task AFormWithoutAFileSaysHow()
+    public async Task A_form_without_a_file_says_how()
     {
         await using WebApplication app = Build();
         await app.StartAsync();
@@ -109,7 +109,7 @@ public sealed class WebApiTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task ThePredictorsLimitIsTheOneThatCounts(bool isForm)
+    public async Task The_predictors_limit_is_the_one_that_counts(bool isForm)
     {
         // Kestrel's own limit is 30 MB, below the predictor's.
         const int Limit = 31 << 20;
@@ -133,7 +133,7 @@ public sealed class WebApiTests : IDisposable
     }
 
     [Fact]
-    public async Task HealthAnswersWhileTheQueueIsLong()
+    public async Task Health_answers_while_the_queue_is_long()
     {
         using VisionPredictor predictor = _images.Gated(
             new VisionPredictorOptions { QueueCapacity = 100, MaxBatchSize = 1 },
@@ -163,7 +163,7 @@ public sealed class WebApiTests : IDisposable
     }
 
     [Fact]
-    public async Task AModelThatHasBegunToFailIsNotReady()
+    public async Task A_model_that_has_begun_to_fail_is_not_ready()
     {
         using VisionPredictor predictor = _images.Gated(
             new VisionPredictorOptions { MaxBatchSize = 1 },

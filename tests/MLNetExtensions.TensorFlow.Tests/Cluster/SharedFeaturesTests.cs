@@ -3,12 +3,11 @@ using MLNetExtensions.Imaging.Augmentations;
 using MLNetExtensions.Imaging.Augmentations.Operations;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.TensorFlow.Cluster;
-using MLNetExtensions.Tests.Data;
 using MLNetExtensions.Tests.Trainers;
 using MLNetExtensions.Trainers;
 using MLNetExtensions.Trainers.FineTune;
 using MLNetExtensions.Training;
-using MLNetExtensions.TrainingContract.Estimators;
+using MLNetExtensions.TrainingContract.Trainers;
 
 namespace MLNetExtensions.TensorFlow.Tests.Cluster;
 
@@ -29,7 +28,7 @@ public sealed class SharedFeaturesTests : IDisposable
     [Theory]
     [InlineData(ImageTask.Classification, 2)]
     [InlineData(ImageTask.Regression, 3)]
-    public async Task EachWorkerDecodesItsShare(ImageTask task, int count)
+    public async Task Each_worker_decodes_its_share(ImageTask task, int count)
     {
         _images.Rows[7].Image = _folder.Add("broken.png", [1, 2, 3]);
         using FineTuneTransformer alone = Fit(Options(task));
@@ -64,7 +63,7 @@ public sealed class SharedFeaturesTests : IDisposable
     }
 
     [Fact]
-    public async Task OtherNumbersOfRowsAreAnError()
+    public async Task Other_numbers_of_rows_are_an_error()
     {
         await LocalWorkers.AssertRefused(
             "the number of rows of the training view is 31 on worker 0",
@@ -79,7 +78,7 @@ public sealed class SharedFeaturesTests : IDisposable
     }
 
     [Fact]
-    public void ARuntimeWithoutAClusterHasNobodyToJoin()
+    public void A_runtime_without_a_cluster_has_nobody_to_join()
     {
         TensorFlowRuntime runtime = TensorFlowRuntime.Create();
         Assert.Equal((1, 0), (runtime.WorldSize, runtime.Rank));

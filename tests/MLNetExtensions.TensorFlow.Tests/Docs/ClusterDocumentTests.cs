@@ -6,7 +6,6 @@ using MLNetExtensions.Onnx.Networks.Architectures;
 using MLNetExtensions.TensorFlow.Cluster;
 using MLNetExtensions.TensorFlow.Launching;
 using MLNetExtensions.TestData;
-using MLNetExtensions.Tests.Data;
 using MLNetExtensions.Tests.Trainers;
 using MLNetExtensions.Trainers.TrainNetwork;
 using MLNetExtensions.Training.Callbacks;
@@ -23,7 +22,7 @@ public sealed class ClusterDocumentTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Training()
+    public void The_block_on_training_runs()
     {
         using var images = new ColorImages(12);
         var ml = new MLContext(seed: 1);

@@ -3,7 +3,6 @@ using Microsoft.ML.Data;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Networks;
 using MLNetExtensions.Onnx.Networks.Architectures;
-using MLNetExtensions.Tests.Data;
 using MLNetExtensions.Tests.Trainers;
 using MLNetExtensions.Trainers.TrainNetwork;
 
@@ -30,7 +29,7 @@ public sealed class DocumentTests : IDisposable
     }
 
     [Fact]
-    public void Training()
+    public void The_block_on_training_runs()
     {
         var ml = new MLContext(seed: 1);
         IDataView photos = ml.Data.LoadFromImageFolder(Path.Combine(_folder.Path, "photos"));
@@ -61,7 +60,7 @@ public sealed class DocumentTests : IDisposable
     }
 
     [Fact]
-    public void Describing()
+    public void The_block_on_describing_runs()
     {
         TensorFlowDescription description = TensorFlowRuntime.Create().Describe();
 
@@ -83,7 +82,7 @@ public sealed class DocumentTests : IDisposable
     }
 
     [Fact]
-    public void Options()
+    public void The_block_on_options_runs()
     {
         string? libraryFolder = Path.GetDirectoryName(TensorFlowLibrary.Load().Path);
 

@@ -10,7 +10,7 @@ public sealed class OperatorDocumentTests
 
     [NeedsNothing]
     [Fact]
-    public void ThePageIsWhatTheTableSays()
+    public void The_page_is_what_the_table_says()
     {
         string file = Path.Combine(SharedData.RepositoryRoot, "docs", "operators.md"),
             expected = OperatorDocument.Write();
@@ -26,7 +26,7 @@ public sealed class OperatorDocumentTests
 
     [NeedsNothing]
     [Fact]
-    public void BothRuntimesHaveTheKernelsOfTheTable()
+    public void Both_runtimes_have_the_kernels_of_the_table()
     {
         string[] kernels = [.. OperatorTable.Names(o => o.KernelOpset > 0).Order()];
 

@@ -5,9 +5,8 @@ using MLNetExtensions.Onnx.Networks.Architectures;
 using MLNetExtensions.TensorFlow.Interchange;
 using MLNetExtensions.TensorFlow.Proto;
 using MLNetExtensions.TestData;
-using MLNetExtensions.Tests.Data;
-using MLNetExtensions.TrainingContract.Estimators;
 using MLNetExtensions.TrainingContract.Networks;
+using MLNetExtensions.TrainingContract.Trainers;
 
 namespace MLNetExtensions.TensorFlow.Tests.Interchange;
 

@@ -1,8 +1,7 @@
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Constants;
 using MLNetExtensions.TensorFlow.Interchange;
-using MLNetExtensions.Tests.Data;
-using MLNetExtensions.TrainingContract.Estimators;
+using MLNetExtensions.TrainingContract.Trainers;
 using Tensor = MLNetExtensions.TensorFlow.Native.Tensor;
 
 namespace MLNetExtensions.TensorFlow.Tests.Interchange;

@@ -1,7 +1,6 @@
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Constants;
 using MLNetExtensions.TensorFlow.Interchange.Ops;
-using MLNetExtensions.Tests.Data;
 using Tensor = MLNetExtensions.TensorFlow.Native.Tensor;
 
 namespace MLNetExtensions.TensorFlow.Tests.Interchange;

@@ -1,5 +1,4 @@
 using MLNetExtensions.Onnx;
-using MLNetExtensions.Tests.Data;
 
 namespace MLNetExtensions.TensorFlow.Tests.Interchange;
 

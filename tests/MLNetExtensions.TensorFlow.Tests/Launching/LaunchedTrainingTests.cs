@@ -5,7 +5,6 @@ using System.Text.RegularExpressions;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.TensorFlow.Launching;
 using MLNetExtensions.TestData;
-using MLNetExtensions.Tests.Data;
 
 namespace MLNetExtensions.TensorFlow.Tests.Launching;
 

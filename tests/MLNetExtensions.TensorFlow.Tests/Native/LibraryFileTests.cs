@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using MLNetExtensions.Tests.Data;
 
 namespace MLNetExtensions.TensorFlow.Tests.Native;
 

@@ -1,5 +1,3 @@
-using MLNetExtensions.Tests.Data;
-
 namespace MLNetExtensions.TensorFlow.Tests.Native;
 
 /// <summary>The order of the search and its report, in folders made here.</summary>

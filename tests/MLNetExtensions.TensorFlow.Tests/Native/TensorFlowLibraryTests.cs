@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using MLNetExtensions.Tests.Data;
 
 namespace MLNetExtensions.TensorFlow.Tests.Native;
 

@@ -1,6 +1,7 @@
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.TestData;
+using MLNetExtensions.TestData.Graphs;
 using MLNetExtensions.TestData.Needs;
 using Xunit;
 
@@ -73,7 +74,7 @@ public sealed class BackboneCutTests
     [InlineData("vit_tiny", 192)]
     public void Networks_of_the_current_exporter(string name, int size)
     {
-        OnnxGraph cut = BackboneCut.Cut(GoldenFiles.Architecture(name));
+        OnnxGraph cut = BackboneCut.Cut(GoldenNetworks.Load(name));
 
         Assert.Equal([2, size], OnnxRuntimeRun.Run(cut, Image(cut, 2)).Shape);
     }

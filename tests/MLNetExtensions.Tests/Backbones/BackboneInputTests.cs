@@ -20,7 +20,7 @@ public class BackboneInputTests
     [InlineData("nchw", 3, 3, 1, new long[] { -1, 3, 3, 1 })]
     [InlineData("nhw", 1, 28, 30, new long[] { -1, 28, 30 })]
     [InlineData("nhw", 1, 28, 30, new long[] { 1, 28, 30 })]
-    public void ShapesTellLayoutAndChannels(string layout, int channels, int height, int width, long[] sizes)
+    public void Shapes_tell_layout_and_channels(string layout, int channels, int height, int width, long[] sizes)
     {
         BackboneInput input = BackboneInput.Find(Network(sizes), "It");
 
@@ -41,7 +41,7 @@ public class BackboneInputTests
     [InlineData(1)]
     [InlineData(3)]
     [InlineData(4)]
-    public void TheFirstConvolutionTellsOpenChannels(int channels)
+    public void The_first_convolution_tells_open_channels(int channels)
     {
         OnnxGraph graph = Network([-1, -1, 8, 8]) with
         {
@@ -61,11 +61,11 @@ public class BackboneInputTests
     [InlineData(new long[] { -1, 784 }, "no batch of images")]
     [InlineData(new long[] { 3, 28, 28 }, "has no batch")]
     [InlineData(new long[] { -1, 1, 28, 70000 }, "impossible size")]
-    public void OtherInputsAreRefused(long[] sizes, string expected) =>
+    public void Other_inputs_are_refused(long[] sizes, string expected) =>
         Assert.Contains(expected, Assert.Throws<OnnxFormatException>(() => BackboneInput.Find(Network(sizes), "It")).Message);
 
     [Fact]
-    public void PreprocessingOfOtherChannelsIsRefusedWithTheNextStep()
+    public void Preprocessing_of_other_channels_is_refused_with_the_next_step()
     {
         var rgb = new ImagePreprocessing { Width = 28, Height = 28 };
 
@@ -76,7 +76,7 @@ public class BackboneInputTests
     }
 
     [Fact]
-    public void OneChannelLiesTheSameWayInEitherLayout() =>
+    public void One_channel_lies_the_same_way_in_either_layout() =>
         Assert.Null(
             BackboneInput
                 .Find(Network([-1, 28, 28, 1]), "It")

@@ -23,7 +23,7 @@ public class ChannelAdaptationTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void ScoresStayWhereTheNewChannelsSayTheSame(string layout, ImageChannelOrder own, ImageChannelOrder made)
+    public void Scores_stay_where_the_new_channels_say_the_same(string layout, ImageChannelOrder own, ImageChannelOrder made)
     {
         // The same mean in all channels: what a convolution pads is the same value for all.
         ImagePreprocessing preprocessing = ChannelNetworks.Preprocessing(layout, own);
@@ -57,7 +57,7 @@ public class ChannelAdaptationTests
     [Theory]
     [InlineData(ImageChannelOrder.Gray, 1)]
     [InlineData(ImageChannelOrder.Rgba, 4)]
-    public void TheFirstConvolutionIsAdapted(ImageChannelOrder channels, long count)
+    public void The_first_convolution_is_adapted(ImageChannelOrder channels, long count)
     {
         Backbone other = Backbone
             .FromGraph(ChannelNetworks.Create("nchw", 3), ChannelNetworks.Preprocessing("nchw", ImageChannelOrder.Rgb))
@@ -69,7 +69,7 @@ public class ChannelAdaptationTests
     }
 
     [Fact]
-    public void DifferentMeansShowAtTheEdgesOnly()
+    public void Different_means_show_at_the_edges_only()
     {
         ImagePreprocessing preprocessing = new()
         {
@@ -97,7 +97,7 @@ public class ChannelAdaptationTests
     [Theory]
     [InlineData(ImageChannelOrder.Gray)]
     [InlineData(ImageChannelOrder.Rgba)]
-    public void NormalizationInsideTheNetworkGoesIntoTheWeights(ImageChannelOrder made)
+    public void Normalization_inside_the_network_goes_into_the_weights(ImageChannelOrder made)
     {
         OnnxGraph network = ChannelNetworks.Create(
             "nchw",
@@ -144,7 +144,7 @@ public class ChannelAdaptationTests
     [InlineData("Mean image")]
     [InlineData("Several readers")]
     [InlineData("Grouped")]
-    public void ChannelsAreConvertedBeforeNetworksWithoutSuchAConvolution(string kind)
+    public void Channels_are_converted_before_networks_without_such_a_convolution(string kind)
     {
         OnnxGraph network = kind switch
         {
@@ -195,7 +195,7 @@ public class ChannelAdaptationTests
     }
 
     [Fact]
-    public void ThePretrainedBackboneKnowsGrayImagesAsBefore()
+    public void The_pretrained_backbone_knows_gray_images_as_before()
     {
         Backbone backbone = Backbone.FromCatalog("cifarnet_cifar10", Path.Combine(SharedData.RepositoryRoot, "pretrained"));
         Backbone gray = backbone.WithChannels(ImageChannelOrder.Gray);
@@ -220,7 +220,7 @@ public class ChannelAdaptationTests
     }
 
     [Fact]
-    public void AlphaCanBeLearned()
+    public void Alpha_can_be_learned()
     {
         Backbone other = Backbone
             .FromGraph(ChannelNetworks.Create("nchw", 3), ChannelNetworks.Preprocessing("nchw", ImageChannelOrder.Rgb))
@@ -232,7 +232,7 @@ public class ChannelAdaptationTests
     }
 
     [Fact]
-    public void TheSameChannelsAreTheSameBackbone()
+    public void The_same_channels_are_the_same_backbone()
     {
         var backbone = Backbone.FromGraph(ChannelNetworks.Create("nchw", 1), ChannelNetworks.Preprocessing("nchw", ImageChannelOrder.Gray));
 

@@ -1,5 +1,6 @@
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.TestData.Graphs;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Backbones;

@@ -3,6 +3,7 @@ using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Parameters;
 using MLNetExtensions.Onnx.Surgery;
 using MLNetExtensions.TestData;
+using MLNetExtensions.TestData.Graphs;
 using MLNetExtensions.TestData.Needs;
 using MLNetExtensions.Training;
 using Xunit;

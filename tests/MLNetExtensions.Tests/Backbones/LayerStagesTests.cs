@@ -2,6 +2,7 @@ using MLNetExtensions.Backbones;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Parameters;
 using MLNetExtensions.TestData;
+using MLNetExtensions.TestData.Graphs;
 using MLNetExtensions.TestData.Needs;
 using Xunit;
 
@@ -32,7 +33,7 @@ public sealed class LayerStagesTests
     [InlineData("convnext_tiny", 4)]
     [InlineData("vit_tiny", 13)]
     public void Every_parameter_of_a_big_network_is_in_one_group(string name, int groups) =>
-        AssertGroups(BackboneCut.Cut(GoldenFiles.Architecture(name)), groups);
+        AssertGroups(BackboneCut.Cut(GoldenNetworks.Load(name)), groups);
 
     [NeedsBackbones]
     [Fact]
@@ -91,7 +92,7 @@ public sealed class LayerStagesTests
     [Fact]
     public void Where_the_number_of_tokens_stays_a_group_is_a_block()
     {
-        IReadOnlyList<LayerStage> groups = LayerStages.Find(BackboneCut.Cut(GoldenFiles.Architecture("vit_tiny")));
+        IReadOnlyList<LayerStage> groups = LayerStages.Find(BackboneCut.Cut(GoldenNetworks.Load("vit_tiny")));
 
         Assert.Contains("m.vit.embeddings.cls_token", groups[0].Parameters);
         for (int block = 0; block < 12; block++)

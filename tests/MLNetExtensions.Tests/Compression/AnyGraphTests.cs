@@ -5,8 +5,7 @@ using MLNetExtensions.Compression.Pruning;
 using MLNetExtensions.Compression.Quantization;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.Export.Opsets;
-using MLNetExtensions.Tests.Onnx;
-using MLNetExtensions.Tests.Onnx.Passes;
+using MLNetExtensions.TestData.Graphs;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Compression;

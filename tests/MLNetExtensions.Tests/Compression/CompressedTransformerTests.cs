@@ -5,7 +5,6 @@ using MLNetExtensions.Compression.Float16;
 using MLNetExtensions.Compression.Quantization;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.TestData;
-using MLNetExtensions.Tests.Data;
 using MLNetExtensions.Tests.Trainers;
 using MLNetExtensions.Trainers.FineTune;
 using Xunit;

@@ -4,8 +4,8 @@ using Microsoft.ML.OnnxRuntime;
 using MLNetExtensions.Compression;
 using MLNetExtensions.Compression.Evaluation;
 using MLNetExtensions.Onnx;
-using MLNetExtensions.Tests.Data;
-using MLNetExtensions.Tests.Onnx;
+using MLNetExtensions.TestData;
+using MLNetExtensions.TestData.Graphs;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Compression;

@@ -2,8 +2,8 @@ using Microsoft.ML;
 using MLNetExtensions.Compression.Evaluation;
 using MLNetExtensions.Compression.Quantization;
 using MLNetExtensions.Onnx;
-using MLNetExtensions.Tests.Onnx;
-using MLNetExtensions.Tests.Onnx.Passes;
+using MLNetExtensions.TestData;
+using MLNetExtensions.TestData.Graphs;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Compression;

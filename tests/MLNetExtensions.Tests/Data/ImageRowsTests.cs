@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using MLNetExtensions.Data;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Imaging.Decoding;
+using MLNetExtensions.TestData;
 using SkiaSharp;
 using Xunit;
 

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using MLNetExtensions.Data;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Imaging.Decoding;
+using MLNetExtensions.TestData;
 using SkiaSharp;
 using Xunit;
 

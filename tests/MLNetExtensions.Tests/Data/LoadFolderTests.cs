@@ -4,6 +4,7 @@ using MLNetExtensions.Data;
 using MLNetExtensions.Data.Inspection;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Imaging.Decoding;
+using MLNetExtensions.TestData;
 using MLNetExtensions.TestData.Photos;
 using SkiaSharp;
 using Xunit;
@@ -199,7 +200,7 @@ public sealed class LoadFolderTests : IDisposable
     }
 
     [Fact]
-    public void Defaults()
+    public void Defaults_are_as_documented()
     {
         var options = new LoadFolderOptions();
         Assert.Equal((ImageLabelSource.FolderName, true), (options.LabelSource, options.Recursive));

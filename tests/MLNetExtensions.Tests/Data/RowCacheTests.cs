@@ -1,4 +1,5 @@
 using MLNetExtensions.Data;
+using MLNetExtensions.TestData;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Data;

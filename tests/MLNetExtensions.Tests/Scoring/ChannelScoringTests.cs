@@ -34,7 +34,7 @@ public sealed class ChannelScoringTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void FeaturesAreThoseOfTheNetworkAlone(string layout, ImageChannelOrder channels)
+    public void Features_are_those_of_the_network_alone(string layout, ImageChannelOrder channels)
     {
         ImagePreprocessing preprocessing = ChannelNetworks.Preprocessing(layout, channels);
         OnnxGraph network = ChannelNetworks.Create(layout, preprocessing.ChannelCount);
@@ -59,7 +59,7 @@ public sealed class ChannelScoringTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void ScoreOnnxTakesEveryLayoutAndChannels(string layout, ImageChannelOrder channels)
+    public void ScoreOnnx_takes_every_layout_and_channels(string layout, ImageChannelOrder channels)
     {
         ImagePreprocessing preprocessing = ChannelNetworks.Preprocessing(layout, channels);
         OnnxGraph network = ChannelNetworks.Create(layout, preprocessing.ChannelCount);
@@ -82,7 +82,7 @@ public sealed class ChannelScoringTests : IDisposable
     [InlineData("nchw", ImageChannelOrder.Gray, ImageResizeMode.Stretch)]
     [InlineData("nchw", ImageChannelOrder.Rgba, ImageResizeMode.Pad)]
     [InlineData("nchw", ImageChannelOrder.Rgba, ImageResizeMode.Stretch)]
-    public void EveryResizeModeIsSavedAsItScores(string layout, ImageChannelOrder channels, ImageResizeMode mode)
+    public void Every_resize_mode_is_saved_as_it_scores(string layout, ImageChannelOrder channels, ImageResizeMode mode)
     {
         ImagePreprocessing preprocessing = ChannelNetworks.Preprocessing(layout, channels) with { ResizeMode = mode };
         OnnxGraph network = ChannelNetworks.Create(layout, preprocessing.ChannelCount);
@@ -98,7 +98,7 @@ public sealed class ChannelScoringTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public async Task PredictorsScoreTheSame(string layout, ImageChannelOrder channels)
+    public async Task Predictors_score_the_same(string layout, ImageChannelOrder channels)
     {
         ImagePreprocessing preprocessing = ChannelNetworks.Preprocessing(layout, channels);
         OnnxGraph network = ChannelNetworks.Create(layout, preprocessing.ChannelCount);
@@ -124,7 +124,7 @@ public sealed class ChannelScoringTests : IDisposable
     [InlineData("nchw", ImageChannelOrder.Rgb)]
     [InlineData("nhwc", ImageChannelOrder.Gray)]
     [InlineData("nhw", ImageChannelOrder.Gray)]
-    public void HalvesAreScoredAndSaved(string layout, ImageChannelOrder channels)
+    public void Halves_are_scored_and_saved(string layout, ImageChannelOrder channels)
     {
         ImagePreprocessing preprocessing = ChannelNetworks.Preprocessing(layout, channels);
         OnnxGraph network = ChannelNetworks.Create(layout, preprocessing.ChannelCount, isHalf: true);
@@ -143,7 +143,7 @@ public sealed class ChannelScoringTests : IDisposable
     [Theory]
     [InlineData("nchw", ImageChannelOrder.Rgb)]
     [InlineData("nhw", ImageChannelOrder.Gray)]
-    public void HalvesAreBackbones(string layout, ImageChannelOrder channels)
+    public void Halves_are_backbones(string layout, ImageChannelOrder channels)
     {
         ImagePreprocessing preprocessing = ChannelNetworks.Preprocessing(layout, channels);
         OnnxGraph network = ChannelNetworks.Create(layout, preprocessing.ChannelCount, isHalf: true);
@@ -160,7 +160,7 @@ public sealed class ChannelScoringTests : IDisposable
     [Theory]
     [InlineData("nhw", ImageChannelOrder.Gray)]
     [InlineData("nhwc", ImageChannelOrder.Rgba)]
-    public void BytesAreTakenAsTheyAre(string layout, ImageChannelOrder channels)
+    public void Bytes_are_taken_as_they_are(string layout, ImageChannelOrder channels)
     {
         ImagePreprocessing raw = ChannelNetworks.Preprocessing(layout, channels);
         raw = raw with { Scale = 1, Mean = [.. raw.Mean.Select(_ => 0f)], StandardDeviation = [.. raw.StandardDeviation.Select(_ => 1f)] };
@@ -195,7 +195,7 @@ public sealed class ChannelScoringTests : IDisposable
     [InlineData("nchw")]
     [InlineData("nhwc")]
     [InlineData("nhw")]
-    public async Task NetworksThatSayTheirPreprocessingAreServed(string layout)
+    public async Task Networks_that_say_their_preprocessing_are_served(string layout)
     {
         ImagePreprocessing preprocessing = ChannelNetworks.Preprocessing("nchw", ImageChannelOrder.Gray);
         OnnxGraph network = ChannelNetworks.Create(layout, 1);
@@ -215,7 +215,7 @@ public sealed class ChannelScoringTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void NetworksAreQuantized(string layout, ImageChannelOrder channels)
+    public void Networks_are_quantized(string layout, ImageChannelOrder channels)
     {
         ImagePreprocessing preprocessing = ChannelNetworks.Preprocessing(layout, channels);
         OnnxGraph network = ChannelNetworks.Create(layout, preprocessing.ChannelCount);
@@ -241,7 +241,7 @@ public sealed class ChannelScoringTests : IDisposable
     [Theory]
     [InlineData(ImageChannelOrder.Gray, "one plane of gray levels", "image.convert(\"L\")")]
     [InlineData(ImageChannelOrder.Rgba, "red, green, blue and alpha planes", ".convert(\"RGBA\")")]
-    public void ModelCardsSayWhichChannels(ImageChannelOrder channels, string planes, string python)
+    public void Model_cards_say_which_channels(ImageChannelOrder channels, string planes, string python)
     {
         ImagePreprocessing preprocessing = ChannelNetworks.Preprocessing("nchw", channels);
         IDataView view = _images.Paths(_ml);
@@ -261,7 +261,7 @@ public sealed class ChannelScoringTests : IDisposable
     }
 
     [Fact]
-    public void PixelsOfOnePlaneAreGray()
+    public void Pixels_of_one_plane_are_gray()
     {
         ImagePreprocessing preprocessing = ChannelNetworks.Preprocessing("nchw", ImageChannelOrder.Gray);
         OnnxGraph network = ChannelNetworks.Create("nchw", 1);

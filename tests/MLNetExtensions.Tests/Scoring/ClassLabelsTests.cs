@@ -8,7 +8,7 @@ namespace MLNetExtensions.Tests.Scoring;
 public class ClassLabelsTests
 {
     [Fact]
-    public void TextKeysAreTheirOwnTexts()
+    public void Text_keys_are_their_own_texts()
     {
         ClassLabels labels = ClassLabels.Of(Key<ReadOnlyMemory<char>>(TextDataViewType.Instance, "b".AsMemory(), "a".AsMemory()));
 
@@ -18,7 +18,7 @@ public class ClassLabelsTests
     }
 
     [Fact]
-    public void NumbersAreWrittenTheSameEverywhere()
+    public void Numbers_are_written_the_same_everywhere()
     {
         ClassLabels labels = ClassLabels.Of(Key(NumberDataViewType.Single, 0.5f, 1000));
 
@@ -26,7 +26,7 @@ public class ClassLabelsTests
     }
 
     [Fact]
-    public void NamesThatCannotServeBecomeNumbers()
+    public void Names_that_cannot_serve_become_numbers()
     {
         ClassLabels labels = ClassLabels.Of(Key<ReadOnlyMemory<char>>(TextDataViewType.Instance, "a".AsMemory(), "".AsMemory()));
 
@@ -35,7 +35,7 @@ public class ClassLabelsTests
     }
 
     [Fact]
-    public void KeysWithoutValuesAreNumbered()
+    public void Keys_without_values_are_numbered()
     {
         var builder = new DataViewSchema.Builder();
         builder.AddColumn("Label", new KeyDataViewType(typeof(uint), 3));
@@ -46,7 +46,7 @@ public class ClassLabelsTests
     }
 
     [Fact]
-    public void OtherColumnsAreNoLabels()
+    public void Other_columns_are_no_labels()
     {
         var builder = new DataViewSchema.Builder();
         builder.AddColumn("Label", TextDataViewType.Instance);

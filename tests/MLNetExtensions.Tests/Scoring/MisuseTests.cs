@@ -6,7 +6,7 @@ using MLNetExtensions.Scoring.Decoding;
 using MLNetExtensions.Scoring.ScoreOnnx;
 using MLNetExtensions.Serving;
 using MLNetExtensions.TestData;
-using MLNetExtensions.Tests.Data;
+using MLNetExtensions.TestData.Graphs;
 using MLNetExtensions.Tests.Scoring.ScoreOnnx;
 using MLNetExtensions.Tests.Trainers;
 using Xunit;
@@ -22,7 +22,7 @@ public sealed class MisuseTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void AViewThatIsReadAfterDisposeSaysWhatWasDisposed()
+    public void A_view_that_is_read_after_dispose_says_what_was_disposed()
     {
         IDataView view = Rows(3);
         ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(ScoreOnnxTensorTests.Several()).Fit(view);
@@ -43,7 +43,7 @@ public sealed class MisuseTests : IDisposable
     }
 
     [Fact]
-    public async Task OneRowThatTwoThreadsScoreIsAnError()
+    public async Task One_row_that_two_threads_score_is_an_error()
     {
         IDataView view = Rows(1);
         using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(ScoreOnnxTensorTests.Several()).Fit(view);
@@ -75,7 +75,7 @@ public sealed class MisuseTests : IDisposable
     }
 
     [Fact]
-    public void AModelThatFellBackToTheProcessorIsSavedToo()
+    public void A_model_that_fell_back_to_the_processor_is_saved_too()
     {
         // Where there is a GPU, or its library, this is another test and passes as well.
         var ml = new MLContext(seed: 1) { GpuDeviceId = 0, FallbackToCpu = true };
@@ -97,7 +97,7 @@ public sealed class MisuseTests : IDisposable
     }
 
     [Fact]
-    public async Task APlainOnnxFileIsServedTheWayThatTheMessageSays()
+    public async Task A_plain_ONNX_file_is_served_the_way_that_the_message_says()
     {
         using var images = new ColorImages(3);
         string plain = _folder.Add("plain.onnx", SmallModels.ChannelMeans(16, 16).ToBytes()),

@@ -8,7 +8,7 @@ namespace MLNetExtensions.Tests.Scoring;
 public class ReservedNamesTests
 {
     [Fact]
-    public void LeavesGraphsAloneThatUseNoneOfTheNames()
+    public void Leaves_graphs_alone_that_use_none_of_the_names()
     {
         OnnxGraph graph = TinyClassifier.Network();
 
@@ -16,7 +16,7 @@ public class ReservedNamesTests
     }
 
     [Fact]
-    public void RenamesInputsInitializersValuesAndOutputs()
+    public void Renames_inputs_initializers_values_and_outputs()
     {
         OnnxGraph graph = ReservedNames.Free(TinyClassifier.Network(), ["input", "scale", "means", "logits"]);
 
@@ -29,7 +29,7 @@ public class ReservedNamesTests
     }
 
     [Fact]
-    public void NewNamesAreFreeToo()
+    public void New_names_are_free_too()
     {
         OnnxGraph graph = ReservedNames.Free(TinyClassifier.Network(scaleName: "input_1"), ["input"]);
 

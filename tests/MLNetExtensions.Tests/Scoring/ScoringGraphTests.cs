@@ -15,7 +15,7 @@ public class ScoringGraphTests
     private static readonly ScoringNames Names = new("Score");
 
     [Fact]
-    public void ClassifierGivesProbabilitiesAndNames()
+    public void Classifier_gives_probabilities_and_names()
     {
         OnnxGraph graph = Classifier("red", "green", "blue");
         var pixels = new float[2 * 360];
@@ -37,7 +37,7 @@ public class ScoringGraphTests
     }
 
     [Fact]
-    public void ClassifierCarriesSlotNamesAndMetadata()
+    public void Classifier_carries_slot_names_and_metadata()
     {
         OnnxGraph graph = Classifier("red", "green", "blue");
 
@@ -47,7 +47,7 @@ public class ScoringGraphTests
     }
 
     [Fact]
-    public void FeaturizerMakesOneVectorAnImage()
+    public void Featurizer_makes_one_vector_an_image()
     {
         OnnxGraph network = TinyClassifier.Network() with { Outputs = [OnnxValue.Create("means", OnnxElementType.Float, -1, 3, 1, 1)] };
 
@@ -65,7 +65,7 @@ public class ScoringGraphTests
     }
 
     [Fact]
-    public void NetworksOfSeveralInputsAreRefused()
+    public void Networks_of_several_inputs_are_refused()
     {
         OnnxGraph network = TinyClassifier.Network();
         network = network with { Inputs = [.. network.Inputs, OnnxValue.Create("second", OnnxElementType.Float, 1)] };
@@ -78,7 +78,7 @@ public class ScoringGraphTests
     }
 
     [Fact]
-    public void MetadataSaysWhatIsLeftToTheCaller()
+    public void Metadata_says_what_is_left_to_the_caller()
     {
         ImagePreprocessing preprocessing = TinyClassifier.Preprocessing with { Width = 7, Height = 7, CropFraction = 0.875f };
 

@@ -11,7 +11,7 @@ public sealed class AdmissionTests : IDisposable
     public void Dispose() => _images.Dispose();
 
     [Fact]
-    public async Task AFullPredictorRejectsAndSaysWhenToTryAgain()
+    public async Task A_full_predictor_rejects_and_says_when_to_try_again()
     {
         using VisionPredictor predictor = _images.Gated(
             new VisionPredictorOptions { QueueCapacity = 3, SessionSettings = { Threads = 1 } },
@@ -36,7 +36,7 @@ public sealed class AdmissionTests : IDisposable
     }
 
     [Fact]
-    public void TheHintFollowsTheDurationOfRequests()
+    public void The_hint_follows_the_duration_of_requests()
     {
         using var admission = new Admission(1);
 
@@ -48,7 +48,7 @@ public sealed class AdmissionTests : IDisposable
     }
 
     [Fact]
-    public async Task AFullPredictorMakesCallersWaitWhereAsked()
+    public async Task A_full_predictor_makes_callers_wait_where_asked()
     {
         var options = new VisionPredictorOptions
         {
@@ -72,7 +72,7 @@ public sealed class AdmissionTests : IDisposable
     }
 
     [Fact]
-    public async Task APlaceIsFreeBeforeItsCallerGoesOn()
+    public async Task A_place_is_free_before_its_caller_goes_on()
     {
         using VisionPredictor predictor = _images.Gated(new VisionPredictorOptions { QueueCapacity = 1 }, out _, isOpen: true);
 
@@ -81,7 +81,7 @@ public sealed class AdmissionTests : IDisposable
     }
 
     [Fact]
-    public async Task CancelingEndsTheWaitForAPlace()
+    public async Task Canceling_ends_the_wait_for_a_place()
     {
         var options = new VisionPredictorOptions { QueueCapacity = 1, WhenFull = QueueFullMode.Wait };
         using VisionPredictor predictor = _images.Gated(options, out GatedNetwork network);

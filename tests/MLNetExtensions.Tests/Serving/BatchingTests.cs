@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Serving;
+using MLNetExtensions.TestData;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Serving;
@@ -16,7 +17,7 @@ public sealed class BatchingTests : IDisposable
     [InlineData(2, 16, 2)]
     [InlineData(4, 7, 0)]
     [InlineData(3, 64, 20)]
-    public async Task ManyCallersGetTheAnswersOfOne(int threads, int maxBatchSize, int delay)
+    public async Task Many_callers_get_the_answers_of_one(int threads, int maxBatchSize, int delay)
     {
         var options = new VisionPredictorOptions
         {
@@ -50,7 +51,7 @@ public sealed class BatchingTests : IDisposable
     }
 
     [Fact]
-    public async Task ALoneCallerDoesNotWaitForOthers()
+    public async Task A_lone_caller_does_not_wait_for_others()
     {
         var options = new VisionPredictorOptions { MaxDelay = TimeSpan.FromMinutes(1) };
         using VisionPredictor predictor = _images.Gated(options, out GatedNetwork network, isOpen: true);
@@ -68,7 +69,7 @@ public sealed class BatchingTests : IDisposable
     }
 
     [Fact]
-    public async Task ABatchWaitsUntilItIsFull()
+    public async Task A_batch_waits_until_it_is_full()
     {
         var options = new VisionPredictorOptions
         {
@@ -95,7 +96,7 @@ public sealed class BatchingTests : IDisposable
     }
 
     [Fact]
-    public async Task ABatchDoesNotWaitLongerThanTheDelay()
+    public async Task A_batch_does_not_wait_longer_than_the_delay()
     {
         var options = new VisionPredictorOptions
         {
@@ -119,7 +120,7 @@ public sealed class BatchingTests : IDisposable
     }
 
     [Fact]
-    public async Task WhatArrivesWhileTheThreadIsBusyIsScoredTogether()
+    public async Task What_arrives_while_the_thread_is_busy_is_scored_together()
     {
         using VisionPredictor predictor = _images.Gated(
             new VisionPredictorOptions { SessionSettings = { Threads = 1 }, MaxBatchSize = 8 },
@@ -139,7 +140,7 @@ public sealed class BatchingTests : IDisposable
     }
 
     [Fact]
-    public async Task AnErrorOfTheNetworkReachesTheWholeBatchAndOnlyThat()
+    public async Task An_error_of_the_network_reaches_the_whole_batch_and_only_that()
     {
         var options = new VisionPredictorOptions
         {

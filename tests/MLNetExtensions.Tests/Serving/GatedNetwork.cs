@@ -3,6 +3,7 @@ using MLNetExtensions.Imaging;
 using MLNetExtensions.Scoring.Batches;
 using MLNetExtensions.Scoring.Sessions;
 using MLNetExtensions.Serving;
+using MLNetExtensions.TestData;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Serving;

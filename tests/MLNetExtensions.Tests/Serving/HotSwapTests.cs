@@ -14,7 +14,7 @@ public sealed class HotSwapTests : IDisposable
     public void Dispose() => _images.Dispose();
 
     [Fact]
-    public async Task BatchesUnderWayFinishOnTheOldModelWhichIsThenFreed()
+    public async Task Batches_under_way_finish_on_the_old_model_which_is_then_freed()
     {
         using VisionPredictor predictor = _images.Gated(
             new VisionPredictorOptions { SessionSettings = { Threads = 2 } },
@@ -38,7 +38,7 @@ public sealed class HotSwapTests : IDisposable
     }
 
     [Fact]
-    public async Task NoRequestIsDroppedOrMixedUpWhileModelsChange()
+    public async Task No_request_is_dropped_or_mixed_up_while_models_change()
     {
         using VisionPredictor predictor = _images.Gated(
             new VisionPredictorOptions { SessionSettings = { Threads = 2 }, MaxBatchSize = 5 },
@@ -89,7 +89,7 @@ public sealed class HotSwapTests : IDisposable
     }
 
     [Fact]
-    public async Task AModelOfAnotherSizeAndOtherClassesMayTakeOver()
+    public async Task A_model_of_another_size_and_other_classes_may_take_over()
     {
         using FineTuneTransformer transformer = _images.Transformer();
         using VisionPredictor predictor = _images.Ml.Model.CreateVisionPredictor(transformer);
@@ -118,7 +118,7 @@ public sealed class HotSwapTests : IDisposable
     }
 
     [Fact]
-    public async Task AModelThatCannotBeLoadedChangesNothing()
+    public async Task A_model_that_cannot_be_loaded_changes_nothing()
     {
         using VisionPredictor predictor = _images.Gated(new VisionPredictorOptions(), out _, isOpen: true);
 
@@ -145,7 +145,7 @@ public sealed class HotSwapTests : IDisposable
     }
 
     [Fact]
-    public async Task ADisposedPredictorTakesNoModel()
+    public async Task A_disposed_predictor_takes_no_model()
     {
         VisionPredictor predictor = _images.Gated(new VisionPredictorOptions(), out GatedNetwork first, isOpen: true);
         GatedNetwork? second = null;

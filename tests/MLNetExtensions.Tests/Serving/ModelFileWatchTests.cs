@@ -2,7 +2,7 @@ using System.Threading.Channels;
 using Microsoft.ML;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Serving;
-using MLNetExtensions.Tests.Data;
+using MLNetExtensions.TestData;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Serving;
@@ -27,7 +27,7 @@ public sealed class ModelFileWatchTests : IDisposable
     }
 
     [Fact]
-    public async Task AChangedFileTakesOverAndABrokenOneDoesNot()
+    public async Task A_changed_file_takes_over_and_a_broken_one_does_not()
     {
         using VisionPredictor predictor = Create();
         _images.Check(await predictor.PredictAsync(_images.Encoded[0]), 0);
@@ -50,7 +50,7 @@ public sealed class ModelFileWatchTests : IDisposable
     }
 
     [Fact]
-    public async Task ALinkIsFollowed()
+    public async Task A_link_is_followed()
     {
         string link = Path.Combine(_folder.Path, "current");
         File.CreateSymbolicLink(link, _file);
@@ -66,7 +66,7 @@ public sealed class ModelFileWatchTests : IDisposable
     }
 
     [Fact]
-    public async Task AMissingFileChangesNothing()
+    public async Task A_missing_file_changes_nothing()
     {
         using VisionPredictor predictor = Create();
         File.Delete(_file);
@@ -80,7 +80,7 @@ public sealed class ModelFileWatchTests : IDisposable
     }
 
     [Fact]
-    public async Task ADisposedPredictorLooksNoMore()
+    public async Task A_disposed_predictor_looks_no_more()
     {
         Create().Dispose();
         Replace(_images.Second.ToBytes());

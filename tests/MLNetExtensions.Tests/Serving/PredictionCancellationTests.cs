@@ -10,7 +10,7 @@ public sealed class PredictionCancellationTests : IDisposable
     public void Dispose() => _images.Dispose();
 
     [Fact]
-    public async Task ACanceledRequestLeavesTheOthersOfItsBatchAlone()
+    public async Task A_canceled_request_leaves_the_others_of_its_batch_alone()
     {
         var options = new VisionPredictorOptions
         {
@@ -38,7 +38,7 @@ public sealed class PredictionCancellationTests : IDisposable
     }
 
     [Fact]
-    public async Task ARequestThatIsCanceledBeforeItsTurnIsNotScored()
+    public async Task A_request_that_is_canceled_before_its_turn_is_not_scored()
     {
         using VisionPredictor predictor = _images.Gated(
             new VisionPredictorOptions { SessionSettings = { Threads = 1 }, QueueCapacity = 4 },
@@ -68,7 +68,7 @@ public sealed class PredictionCancellationTests : IDisposable
     }
 
     [Fact]
-    public async Task ATokenThatIsCanceledAlreadyStartsNothing()
+    public async Task A_token_that_is_canceled_already_starts_nothing()
     {
         using VisionPredictor predictor = _images.Gated(new VisionPredictorOptions(), out GatedNetwork network, isOpen: true);
         var canceled = new CancellationToken(canceled: true);
@@ -84,7 +84,7 @@ public sealed class PredictionCancellationTests : IDisposable
     }
 
     [Fact]
-    public async Task CancelingAtAnyMomentBreaksNothing()
+    public async Task Canceling_at_any_moment_breaks_nothing()
     {
         using VisionPredictor predictor = _images.Gated(
             new VisionPredictorOptions { SessionSettings = { Threads = 2 }, QueueCapacity = 64 },

@@ -11,7 +11,7 @@ public sealed class PredictorDisposalTests : IDisposable
     public void Dispose() => _images.Dispose();
 
     [Fact]
-    public async Task RequestsBeingScoredAreAnsweredAndAllOthersFail()
+    public async Task Requests_being_scored_are_answered_and_all_others_fail()
     {
         var options = new VisionPredictorOptions
         {
@@ -49,7 +49,7 @@ public sealed class PredictorDisposalTests : IDisposable
     }
 
     [Fact]
-    public async Task ADisposedPredictorAnswersNothing()
+    public async Task A_disposed_predictor_answers_nothing()
     {
         VisionPredictor predictor = _images.Gated(new VisionPredictorOptions(), out _, isOpen: true);
         predictor.Dispose();
@@ -67,7 +67,7 @@ public sealed class PredictorDisposalTests : IDisposable
     }
 
     [Fact]
-    public async Task DisposingUnderLoadEndsEveryRequest()
+    public async Task Disposing_under_load_ends_every_request()
     {
         for (int round = 0; round < 10; round++)
         {

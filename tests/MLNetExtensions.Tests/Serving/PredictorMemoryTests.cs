@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.ML;
 using MLNetExtensions.Serving;
+using MLNetExtensions.TestData;
 using MLNetExtensions.Trainers.FineTune;
 using Xunit;
 
@@ -15,7 +16,7 @@ public sealed class PredictorMemoryTests : IDisposable
     public void Dispose() => _images.Dispose();
 
     [Fact]
-    public async Task ThousandsOfPredictionsAndAHundredSwapsKeepNoMemory()
+    public async Task Thousands_of_predictions_and_a_hundred_swaps_keep_no_memory()
     {
         using FineTuneTransformer transformer = _images.Transformer();
         using VisionPredictor predictor = _images.Ml.Model.CreateVisionPredictor(
@@ -52,7 +53,7 @@ public sealed class PredictorMemoryTests : IDisposable
     }
 
     [Fact]
-    public async Task DisposedPredictorsKeepNoThreads()
+    public async Task Disposed_predictors_keep_no_threads()
     {
         using FineTuneTransformer transformer = _images.Transformer();
         await Use();

@@ -36,7 +36,7 @@ public sealed class PredictorMetricsTests : IDisposable
     }
 
     [Fact]
-    public async Task AreAsOpenTelemetryNamesThem()
+    public async Task Names_are_those_of_OpenTelemetry()
     {
         using VisionPredictor predictor = _images.Gated(
             new VisionPredictorOptions
@@ -84,7 +84,7 @@ public sealed class PredictorMetricsTests : IDisposable
     }
 
     [Fact]
-    public void AFactorysMeterIsUsedAndOutlivesThePredictor()
+    public void A_factorys_meter_is_used_and_outlives_the_predictor()
     {
         using var factory = new Factory();
         using (_images.Gated(new VisionPredictorOptions { Name = _name, MeterFactory = factory }, out _))

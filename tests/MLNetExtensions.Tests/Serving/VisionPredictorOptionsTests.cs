@@ -8,7 +8,7 @@ namespace MLNetExtensions.Tests.Serving;
 public sealed class VisionPredictorOptionsTests
 {
     [Fact]
-    public void Defaults()
+    public void Defaults_are_as_documented()
     {
         var options = new VisionPredictorOptions();
 
@@ -28,7 +28,7 @@ public sealed class VisionPredictorOptionsTests
     }
 
     [Fact]
-    public void OneMessageListsAllThatIsWrong()
+    public void One_message_lists_all_that_is_wrong()
     {
         var options = new VisionPredictorOptions
         {
@@ -62,7 +62,7 @@ public sealed class VisionPredictorOptionsTests
     }
 
     [Fact]
-    public async Task AreCheckedAndCopied()
+    public async Task Options_are_checked_and_copied()
     {
         using var images = new ServedImages(3);
         using FineTuneTransformer transformer = images.Transformer();

@@ -8,8 +8,9 @@ using MLNetExtensions.Imaging.Decoding;
 using MLNetExtensions.Imaging.Pixels;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Serving;
+using MLNetExtensions.TestData;
+using MLNetExtensions.TestData.Graphs;
 using MLNetExtensions.Tests.Backbones;
-using MLNetExtensions.Tests.Data;
 using MLNetExtensions.Tests.Trainers;
 using MLNetExtensions.Trainers.FeatureExtraction;
 using MLNetExtensions.Trainers.FineTune;
@@ -29,7 +30,7 @@ public sealed class VisionPredictorTests : IDisposable
     }
 
     [Fact]
-    public async Task AnswersBytesStreamsFilesAndImagesAsAPredictionEngineDoes()
+    public async Task Answers_bytes_streams_files_and_images_as_a_PredictionEngine_does()
     {
         using VisionPredictor predictor = Create();
 
@@ -44,7 +45,7 @@ public sealed class VisionPredictorTests : IDisposable
     }
 
     [Fact]
-    public async Task TellsLabelScoresAndTheBestClasses()
+    public async Task Tells_label_scores_and_the_best_classes()
     {
         using VisionPredictor predictor = Create();
 
@@ -65,7 +66,7 @@ public sealed class VisionPredictorTests : IDisposable
     }
 
     [Fact]
-    public async Task ServesOnnxFilesAndSavedPipelines()
+    public async Task Serves_ONNX_files_and_saved_pipelines()
     {
         string onnx = Path.Combine(_folder.Path, "model.onnx"),
             zip = Path.Combine(_folder.Path, "model.zip");
@@ -84,7 +85,7 @@ public sealed class VisionPredictorTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task ServesLoadedModels(bool isAccelerated)
+    public async Task Serves_loaded_models(bool isAccelerated)
     {
         using var saved = new MemoryStream();
         using (FineTuneTransformer transformer = _images.Transformer())
@@ -103,7 +104,7 @@ public sealed class VisionPredictorTests : IDisposable
     }
 
     [Fact]
-    public async Task FindsTheNetworkInsideAFittedPipeline()
+    public async Task Finds_the_network_inside_a_fitted_pipeline()
     {
         using FineTuneTransformer transformer = _images.Transformer();
         var inner = new TransformerChain<ITransformer>(transformer);
@@ -113,7 +114,7 @@ public sealed class VisionPredictorTests : IDisposable
     }
 
     [Fact]
-    public async Task OutlivesTheTransformerItWasMadeOf()
+    public async Task Outlives_the_transformer_it_was_made_of()
     {
         VisionPredictor predictor;
         using (FineTuneTransformer transformer = _images.Transformer())
@@ -124,7 +125,7 @@ public sealed class VisionPredictorTests : IDisposable
     }
 
     [Fact]
-    public async Task FeaturesHaveNoLabels()
+    public async Task Features_have_no_labels()
     {
         Backbone backbone = Backbone.FromGraph(
             SmallNetwork.Create(-1, 3, 16, 16),
@@ -150,7 +151,7 @@ public sealed class VisionPredictorTests : IDisposable
     }
 
     [Fact]
-    public async Task PreparesImagesForANetworkThatDoesNotDoItItself()
+    public async Task Prepares_images_for_a_network_that_does_not_do_it_itself()
     {
         // A backbone that carries its preprocessing expects normalized pixels, unlike an exported model.
         var preprocessing = new ImagePreprocessing
@@ -193,7 +194,7 @@ public sealed class VisionPredictorTests : IDisposable
     [Theory]
     [InlineData(1)]
     [InlineData(4)]
-    public async Task ServesModelsThatTakeAFixedNumberOfImages(int count)
+    public async Task Serves_models_that_take_a_fixed_number_of_images(int count)
     {
         string file = Path.Combine(_folder.Path, "fixed.onnx");
         (_images.First with { Inputs = [OnnxValue.Create(_images.First.Inputs[0].Name, OnnxElementType.Float, count, 3, 10, 12)] }).Save(
@@ -208,7 +209,7 @@ public sealed class VisionPredictorTests : IDisposable
     }
 
     [Fact]
-    public void AModelOfOtherInputsOrOutputsIsAnError()
+    public void A_model_of_other_inputs_or_outputs_is_an_error()
     {
         OnnxGraph model = _images.First;
         OnnxValue pixels = model.Inputs[0];
@@ -228,7 +229,7 @@ public sealed class VisionPredictorTests : IDisposable
     }
 
     [Fact]
-    public async Task SessionOptionsAreTheCallersWhereGiven()
+    public async Task Session_options_are_the_callers_where_given()
     {
         int made = 0;
         var options = new VisionPredictorOptions
@@ -250,7 +251,7 @@ public sealed class VisionPredictorTests : IDisposable
     }
 
     [Fact]
-    public async Task AStreamMayComeInPiecesAndBeLong()
+    public async Task A_stream_may_come_in_pieces_and_be_long()
     {
         byte[] large = TestImages.Encode(TestImages.Pattern(400, 300), SkiaSharp.SKEncodedImageFormat.Png);
         Assert.True(large.Length > 50_000);
@@ -263,7 +264,7 @@ public sealed class VisionPredictorTests : IDisposable
     }
 
     [Fact]
-    public async Task TooManyBytesOrPixelsAreRefused()
+    public async Task Too_many_bytes_or_pixels_are_refused()
     {
         using VisionPredictor predictor = Create(new VisionPredictorOptions { MaxEncodedBytes = 100, MaxPixels = 4000 });
 
@@ -283,7 +284,7 @@ public sealed class VisionPredictorTests : IDisposable
     }
 
     [Fact]
-    public void AModelWithoutOurNetworkIsAnError()
+    public void A_model_without_our_network_is_an_error()
     {
         ITransformer other = _images
             .Ml.Transforms.CopyColumns("Copy", "Label")
@@ -299,7 +300,7 @@ public sealed class VisionPredictorTests : IDisposable
     }
 
     [Fact]
-    public void AFileThatIsNoModelOfOursIsAnError()
+    public void A_file_that_is_no_model_of_ours_is_an_error()
     {
         string foreign = Path.Combine(_folder.Path, "foreign.onnx"),
             torn = Path.Combine(_folder.Path, "torn.zip");
@@ -321,7 +322,7 @@ public sealed class VisionPredictorTests : IDisposable
     }
 
     [Fact]
-    public void LabelsThatDoNotFitAreAnError()
+    public void Labels_that_do_not_fit_are_an_error()
     {
         string file = Path.Combine(_folder.Path, "labels.onnx");
         foreach (
@@ -344,7 +345,7 @@ public sealed class VisionPredictorTests : IDisposable
     }
 
     [Fact]
-    public async Task AProbeTakesTheWayOfEveryRequest()
+    public async Task A_probe_takes_the_way_of_every_request()
     {
         using VisionPredictor predictor = _images.Gated(new VisionPredictorOptions(), out GatedNetwork network);
 

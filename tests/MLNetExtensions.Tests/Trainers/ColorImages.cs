@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNetExtensions.Tests.Data;
+using MLNetExtensions.TestData;
 using SkiaSharp;
 
 namespace MLNetExtensions.Tests.Trainers;

@@ -9,13 +9,12 @@ using MLNetExtensions.Imaging.Augmentations.Operations;
 using MLNetExtensions.Scoring.Export;
 using MLNetExtensions.TestData;
 using MLNetExtensions.Tests;
-using MLNetExtensions.Tests.Data;
 using MLNetExtensions.Tests.Trainers;
 using MLNetExtensions.Trainers.Distilling;
 using MLNetExtensions.Trainers.TrainNetwork;
 using MLNetExtensions.Training.Callbacks;
 using MLNetExtensions.Training.Schedules;
-using MLNetExtensions.TrainingContract.Estimators;
+using MLNetExtensions.TrainingContract.Trainers;
 
 namespace MLNetExtensions.TorchSharp.Tests.Cultures;
 

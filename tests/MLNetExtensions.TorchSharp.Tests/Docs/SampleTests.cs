@@ -1,5 +1,3 @@
-using MLNetExtensions.Tests.Data;
-
 namespace MLNetExtensions.TorchSharp.Tests.Docs;
 
 /// <summary>The samples, run as a newcomer runs them.</summary>
@@ -10,7 +8,7 @@ public sealed class SampleTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task FineTuneTrainsSavesAndPredicts()
+    public async Task FineTune_trains_saves_and_predicts()
     {
         string model = Path.Combine(_folder.Path, "model.zip");
         string output = await SampleProgram.Run("FineTune", expectedExit: 0, "--output", model);
@@ -21,7 +19,7 @@ public sealed class SampleTests : IDisposable
     }
 
     [Fact]
-    public async Task FineTuneSaysWhatIsWrong()
+    public async Task FineTune_says_what_is_wrong()
     {
         string output = await SampleProgram.Run("FineTune", expectedExit: 1, Path.Combine(_folder.Path, "nothing"));
         Assert.Contains(Path.Combine(_folder.Path, "nothing"), output, StringComparison.Ordinal);

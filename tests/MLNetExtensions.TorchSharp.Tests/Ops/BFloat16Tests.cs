@@ -9,7 +9,7 @@ public sealed class BFloat16Tests
     /// <summary>In bfloat16 mode activations arrive in 16 bits, while parameters and constants stay floats.</summary>
     [Theory]
     [MemberData(nameof(OpTests.DifferentiableCases), MemberType = typeof(OpTests))]
-    public void TakesBFloat16Activations(string name)
+    public void Takes_BFloat16_activations(string name)
     {
         OpCase opCase = OpTests.ByName[name];
         OpResult[] expected = OnnxRuntimeReference.Run(opCase);

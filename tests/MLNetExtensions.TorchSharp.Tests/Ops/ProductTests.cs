@@ -12,7 +12,7 @@ public sealed class ProductTests
     [InlineData("Conv")]
     [InlineData("MatMul")]
     [InlineData("Gemm")]
-    public void ProductsComputeInBFloat16WhenTheRunSaysSo(string opType)
+    public void Products_compute_in_BFloat16_when_the_run_says_so(string opType)
     {
         using IDisposable scope = torch.NewDisposeScope();
         OpCase opCase =
@@ -36,7 +36,7 @@ public sealed class ProductTests
     }
 
     [Fact]
-    public void ConvolutionsKeepChannelsLast()
+    public void Convolutions_keep_channels_last()
     {
         using IDisposable scope = torch.NewDisposeScope();
         var opCase = new OpCase("c", "Conv", [Floats(2, 3, 6, 6), Floats(4, 3, 3, 3)], Of("pads", 0L, 0, 1, 1), Of("strides", 2L, 2));

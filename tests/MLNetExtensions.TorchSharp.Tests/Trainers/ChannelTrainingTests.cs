@@ -16,7 +16,7 @@ using MLNetExtensions.Trainers.Distilling;
 using MLNetExtensions.Trainers.FineTune;
 using MLNetExtensions.Trainers.TrainNetwork;
 using MLNetExtensions.Training.Callbacks;
-using MLNetExtensions.TrainingContract.Estimators;
+using MLNetExtensions.TrainingContract.Trainers;
 
 namespace MLNetExtensions.TorchSharp.Tests.Trainers;
 
@@ -36,7 +36,7 @@ public sealed class ChannelTrainingTests : IDisposable
     }
 
     [Fact]
-    public void DigitsInGrayAreTrainedFromIdxFiles()
+    public void Digits_in_gray_are_trained_from_IDX_files()
     {
         (string images, string labels) = DrawDigits(300);
         IDataView digits = _ml.Data.LoadFromIdx(images, labels);
@@ -68,17 +68,18 @@ public sealed class ChannelTrainingTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void HeadsAreTrainedOnEveryLayout(string layout, ImageChannelOrder channels) => FineTune(layout, channels, FineTuneLayers.Head);
+    public void Heads_are_trained_on_every_layout(string layout, ImageChannelOrder channels) =>
+        FineTune(layout, channels, FineTuneLayers.Head);
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void AllLayersAreTrainedOnEveryLayout(string layout, ImageChannelOrder channels) =>
+    public void All_layers_are_trained_on_every_layout(string layout, ImageChannelOrder channels) =>
         FineTune(layout, channels, FineTuneLayers.All);
 
     [Theory]
     [InlineData(ImageChannelOrder.Gray)]
     [InlineData(ImageChannelOrder.Rgba)]
-    public void ABackboneOfColorsIsTrainedOnOtherChannels(ImageChannelOrder channels)
+    public void A_backbone_of_colors_is_trained_on_other_channels(ImageChannelOrder channels)
     {
         Backbone backbone = Backbone
             .FromGraph(ChannelNetworks.Create("nchw", 3), ChannelNetworks.Preprocessing("nchw", ImageChannelOrder.Rgb))
@@ -99,7 +100,7 @@ public sealed class ChannelTrainingTests : IDisposable
     [Theory]
     [InlineData(ImageChannelOrder.Gray)]
     [InlineData(ImageChannelOrder.Rgba)]
-    public void NetworksFromScratchAreAugmentedMixedAndLogged(ImageChannelOrder channels)
+    public void Networks_from_scratch_are_augmented_mixed_and_logged(ImageChannelOrder channels)
     {
         IDataView data = _images.Paths(_ml);
         string board = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(_images.Rows[0].Image)!, "board")).FullName;
@@ -117,7 +118,7 @@ public sealed class ChannelTrainingTests : IDisposable
     }
 
     [Fact]
-    public void AGrayStudentLearnsFromATeacherOfColors()
+    public void A_gray_student_learns_from_a_teacher_of_colors()
     {
         IDataView data = _images.Paths(_ml);
         TrainNetworkOptions options = Scratch(ImageChannelOrder.Rgb);

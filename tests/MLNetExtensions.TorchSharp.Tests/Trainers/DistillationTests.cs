@@ -10,7 +10,7 @@ using MLNetExtensions.Trainers.Distilling;
 using MLNetExtensions.Trainers.FineTune;
 using MLNetExtensions.Trainers.TrainNetwork;
 using MLNetExtensions.Training;
-using MLNetExtensions.TrainingContract.Estimators;
+using MLNetExtensions.TrainingContract.Trainers;
 
 namespace MLNetExtensions.TorchSharp.Tests.Trainers;
 
@@ -119,7 +119,7 @@ public sealed class DistillationTests : IDisposable
     }
 
     [Fact]
-    public void Defaults()
+    public void Defaults_are_as_documented()
     {
         var distillation = new KnowledgeDistillation(SmallBackbone.Create());
         Assert.Equal((4f, 0.7f, 0f), (distillation.Temperature, distillation.Alpha, distillation.HintWeight));

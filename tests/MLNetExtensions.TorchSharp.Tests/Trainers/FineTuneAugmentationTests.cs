@@ -6,7 +6,7 @@ using MLNetExtensions.Trainers;
 using MLNetExtensions.Trainers.FineTune;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Callbacks;
-using MLNetExtensions.TrainingContract.Estimators;
+using MLNetExtensions.TrainingContract.Trainers;
 
 namespace MLNetExtensions.TorchSharp.Tests.Trainers;
 
@@ -18,7 +18,7 @@ public sealed class FineTuneAugmentationTests : IDisposable
     public void Dispose() => _images.Dispose();
 
     [Fact]
-    public void AFrozenBackboneSeesAFewViewsInTurn()
+    public void A_frozen_backbone_sees_a_few_views_in_turn()
     {
         float[][] epochs = Inputs(options => options.AugmentedViews = 2, epochs: 4);
         Assert.Equal(epochs[0], epochs[2]);
@@ -30,7 +30,7 @@ public sealed class FineTuneAugmentationTests : IDisposable
     }
 
     [Fact]
-    public void ABackboneTrainedInTheMiddleSeesViewsToo()
+    public void A_backbone_trained_in_the_middle_sees_views_too()
     {
         float[][] epochs = Inputs(
             options => (options.TrainableLayers, options.FreezeEpochs, options.AugmentedViews) = (FineTuneLayers.LastStages(1), 0, 2),
@@ -41,7 +41,7 @@ public sealed class FineTuneAugmentationTests : IDisposable
     }
 
     [Fact]
-    public void AWholeBackboneSeesANewViewInEveryEpoch()
+    public void A_whole_backbone_sees_a_new_view_in_every_epoch()
     {
         float[][] epochs = Inputs(
             options => (options.TrainableLayers, options.FreezeEpochs, options.AugmentedViews) = (FineTuneLayers.All, 0, 1),
@@ -51,7 +51,7 @@ public sealed class FineTuneAugmentationTests : IDisposable
     }
 
     [Fact]
-    public void AMarkedColumnIsAugmented()
+    public void A_marked_column_is_augmented()
     {
         float[][] expected = Inputs(_ => { }, epochs: 2);
         var seen = new SeenInputs();
@@ -62,7 +62,7 @@ public sealed class FineTuneAugmentationTests : IDisposable
     }
 
     [Fact]
-    public void ValidationAndScoringSeeImagesAsTheyAre()
+    public void Validation_and_scoring_see_images_as_they_are()
     {
         IDataView data = _images.Paths(_ml);
         FineTuneOptions options = Options(5, new SeenInputs());
@@ -74,7 +74,7 @@ public sealed class FineTuneAugmentationTests : IDisposable
     }
 
     [Fact]
-    public void ANumberCanBeFineTuned()
+    public void A_number_can_be_fine_tuned()
     {
         IDataView data = _ml.Data.LoadFromEnumerable(
             _images.Rows.Select((row, i) => new ColorImages.Row { Image = row.Image, Number = 50 + 10 * (i % 3) })

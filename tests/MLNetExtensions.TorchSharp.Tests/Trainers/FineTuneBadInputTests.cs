@@ -4,12 +4,11 @@ using MLNetExtensions.Backbones;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Lowering;
-using MLNetExtensions.Tests.Data;
 using MLNetExtensions.Tests.Trainers;
 using MLNetExtensions.Trainers.FineTune;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Optimizers;
-using MLNetExtensions.TrainingContract.Estimators;
+using MLNetExtensions.TrainingContract.Trainers;
 
 namespace MLNetExtensions.TorchSharp.Tests.Trainers;
 
@@ -27,7 +26,7 @@ public sealed class FineTuneBadInputTests : IDisposable
     }
 
     [Fact]
-    public void AnUnreadableImageIsNamedWithItsRow()
+    public void An_unreadable_image_is_named_with_its_row()
     {
         IDataView data = WithInvalidImages(out string bad);
         InvalidImageException error = Assert.Throws<InvalidImageException>(() => Fit(data));
@@ -36,7 +35,7 @@ public sealed class FineTuneBadInputTests : IDisposable
     }
 
     [Fact]
-    public void AllowedInvalidImagesAreListed()
+    public void Allowed_invalid_images_are_listed()
     {
         IDataView data = WithInvalidImages(out string bad);
         using FineTuneTransformer model = Fit(data, o => o.MaxInvalidImages = 2);
@@ -46,7 +45,7 @@ public sealed class FineTuneBadInputTests : IDisposable
     }
 
     [Fact]
-    public void OneClassIsRefused()
+    public void One_class_is_refused()
     {
         IDataView all = _images.Paths(_ml);
         IDataView redOnly = _ml.Data.FilterRowsByKeyColumnFraction(
@@ -66,7 +65,7 @@ public sealed class FineTuneBadInputTests : IDisposable
     }
 
     [Fact]
-    public void AnEmptySetIsRefused()
+    public void An_empty_set_is_refused()
     {
         IDataView empty = _ml.Data.FilterRowsByColumn(_images.Paths(_ml), "Number", lowerBound: 1000);
         Assert.Contains(
@@ -77,7 +76,7 @@ public sealed class FineTuneBadInputTests : IDisposable
     }
 
     [Fact]
-    public void AMissingLabelIsNamedWithItsRow()
+    public void A_missing_label_is_named_with_its_row()
     {
         // Keys of two classes only: the third's rows have no key.
         IDataView rows = _ml.Data.LoadFromEnumerable(_images.Rows);
@@ -89,7 +88,7 @@ public sealed class FineTuneBadInputTests : IDisposable
     }
 
     [Fact]
-    public void AClassWithoutTrainingRowsIsAWarning()
+    public void A_class_without_training_rows_is_a_warning()
     {
         IDataView all = _images.Paths(_ml);
         IDataView two = _ml.Data.FilterRowsByKeyColumnFraction(
@@ -104,7 +103,7 @@ public sealed class FineTuneBadInputTests : IDisposable
     }
 
     [Fact]
-    public void ABatchLargerThanTheSetIsOneBatch()
+    public void A_batch_larger_than_the_set_is_one_batch()
     {
         using FineTuneTransformer model = Fit(_images.Paths(_ml), o => o.BatchSize = 1000);
         Assert.Equal(12, model.Result.TrainingRows);
@@ -112,14 +111,14 @@ public sealed class FineTuneBadInputTests : IDisposable
     }
 
     [Fact]
-    public void TextLabelsAreRefused()
+    public void Text_labels_are_refused()
     {
         IDataView rows = _ml.Data.LoadFromEnumerable(_images.Rows);
         Assert.Contains("expected Key", Assert.Throws<ArgumentOutOfRangeException>(() => Fit(rows)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void AllUnsupportedOperatorsAreInOneError()
+    public void All_unsupported_operators_are_in_one_error()
     {
         OnnxGraph graph = SmallBackbone.Create().Graph;
         OnnxNode[] nodes =
@@ -155,7 +154,7 @@ public sealed class FineTuneBadInputTests : IDisposable
     }
 
     [Fact]
-    public void ALossThatIsNotFiniteStopsAndSaysWhere()
+    public void A_loss_that_is_not_finite_stops_and_says_where()
     {
         using FineTuneTransformer model = Fit(
             _images.Paths(_ml),
@@ -179,7 +178,7 @@ public sealed class FineTuneBadInputTests : IDisposable
     [Theory]
     [InlineData(1e9f)]
     [InlineData(1e30f)]
-    public void AHeadThatLearnedNothingBeforeItFellApartThrows(float rate)
+    public void A_head_that_learned_nothing_before_it_fell_apart_throws(float rate)
     {
         string message = Assert.Throws<TrainingDivergedException>(() => Fit(_images.Paths(_ml), o => o.LearningRate = rate)).Message;
         Assert.Contains("Lower LearningRate", message, StringComparison.Ordinal);
@@ -191,7 +190,7 @@ public sealed class FineTuneBadInputTests : IDisposable
     }
 
     [Fact]
-    public void MoreLayerStagesThanThereAreIsAWarning()
+    public void More_layer_stages_than_there_are_is_a_warning()
     {
         using FineTuneTransformer model = Fit(
             _images.Paths(_ml),
@@ -204,7 +203,7 @@ public sealed class FineTuneBadInputTests : IDisposable
     }
 
     [Fact]
-    public void ClassesThatDifferInCaseOrSpacesAreAWarning()
+    public void Classes_that_differ_in_case_or_spaces_are_a_warning()
     {
         IDataView data = Keys(
             _ml.Data.LoadFromEnumerable(
@@ -216,7 +215,7 @@ public sealed class FineTuneBadInputTests : IDisposable
     }
 
     [Fact]
-    public void CancelingKeepsTheBestModelSoFar()
+    public void Canceling_keeps_the_best_model_so_far()
     {
         using var canceling = new CancellationTokenSource();
         using FineTuneTransformer model = Fit(
@@ -236,7 +235,7 @@ public sealed class FineTuneBadInputTests : IDisposable
     }
 
     [Fact]
-    public void CancelingBeforeTheFirstEpochThrows()
+    public void Canceling_before_the_first_epoch_throws()
     {
         using var canceling = new CancellationTokenSource();
         canceling.Cancel();
@@ -244,7 +243,7 @@ public sealed class FineTuneBadInputTests : IDisposable
     }
 
     [Fact]
-    public void AFullDiskIsAnErrorAndLeavesNothingBehind()
+    public void A_full_disk_is_an_error_and_leaves_nothing_behind()
     {
         using SmallDisk disk = SmallDisk.Require(megabytes: 1);
         var ml = new MLContext(seed: 1) { TempFilePath = disk.Folder };

@@ -2,12 +2,11 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.TestData;
-using MLNetExtensions.Tests.Data;
 using MLNetExtensions.Tests.Trainers;
 using MLNetExtensions.Trainers;
 using MLNetExtensions.Trainers.FineTune;
 using MLNetExtensions.Training;
-using MLNetExtensions.TrainingContract.Estimators;
+using MLNetExtensions.TrainingContract.Trainers;
 
 namespace MLNetExtensions.TorchSharp.Tests.Trainers;
 
@@ -20,7 +19,7 @@ public sealed class FineTuneTests : IDisposable
     public void Dispose() => _images.Dispose();
 
     [Fact]
-    public void AHeadIsTrainedUsedSavedAndLoaded()
+    public void A_head_is_trained_used_saved_and_loaded()
     {
         IDataView data = TextLabels();
         ITransformer model = _ml
@@ -45,7 +44,7 @@ public sealed class FineTuneTests : IDisposable
     [Theory]
     [InlineData(ImageTask.Classification, "Label")]
     [InlineData(ImageTask.Regression, "Number")]
-    public void AHeadOfFewRowsAndFeaturesDoesNotFallApart(ImageTask task, string label)
+    public void A_head_of_few_rows_and_features_does_not_fall_apart(ImageTask task, string label)
     {
         // With 6 rows the weight decay is 50 / 6: times a rate of 4 / 16 features that is beyond what momentum bears.
         using var few = new ColorImages(6);
@@ -59,7 +58,7 @@ public sealed class FineTuneTests : IDisposable
     }
 
     [Fact]
-    public void ProbabilitiesOfAHeadAreMadeHonestByDefault()
+    public void Probabilities_of_a_head_are_made_honest_by_default()
     {
         IDataView data = _images.Paths(_ml);
         FineTuneOptions options = Options(seed: 1);
@@ -78,7 +77,7 @@ public sealed class FineTuneTests : IDisposable
     }
 
     [Fact]
-    public void TheLogTellsHowFarARunIs()
+    public void The_log_tells_how_far_a_run_is()
     {
         var log = new List<string>();
         _ml.Log += (_, e) => log.Add(e.RawMessage);
@@ -100,7 +99,7 @@ public sealed class FineTuneTests : IDisposable
     [InlineData("paths")]
     [InlineData("bytes")]
     [InlineData("images")]
-    public void EveryFormOfImagesTrainsTheSameModel(string form)
+    public void Every_form_of_images_trains_the_same_model(string form)
     {
         IDataView paths = _images.Paths(_ml);
         IDataView other = form switch
@@ -117,7 +116,7 @@ public sealed class FineTuneTests : IDisposable
     }
 
     [Fact]
-    public void TheLastLayerGroupIsTrainedAndTheOthersStay()
+    public void The_last_layer_group_is_trained_and_the_others_stay()
     {
         IDataView data = _images.Paths(_ml);
         FineTuneOptions options = Options();
@@ -133,7 +132,7 @@ public sealed class FineTuneTests : IDisposable
     [Theory]
     [InlineData(BatchNormMode.Inference, 9)]
     [InlineData(BatchNormMode.Train, 15)]
-    public void AllLayersAreTrained(BatchNormMode batchNorm, int changed)
+    public void All_layers_are_trained(BatchNormMode batchNorm, int changed)
     {
         IDataView data = _images.Paths(_ml);
         FineTuneOptions options = Options();
@@ -152,7 +151,7 @@ public sealed class FineTuneTests : IDisposable
     }
 
     [Fact]
-    public void TheSameSeedTrainsTheSameModel()
+    public void The_same_seed_trains_the_same_model()
     {
         IDataView data = _images.Paths(_ml);
         FineTuneOptions options = Options(seed: 5);
@@ -170,7 +169,7 @@ public sealed class FineTuneTests : IDisposable
     }
 
     [Fact]
-    public void AMemoryBudgetOfNothingTrainsTheSameModel()
+    public void A_memory_budget_of_nothing_trains_the_same_model()
     {
         IDataView data = _images.Paths(_ml);
         FineTuneOptions options = Options(seed: 2);
@@ -184,7 +183,7 @@ public sealed class FineTuneTests : IDisposable
     }
 
     [Fact]
-    public void ValidationRowsAreKeptAsideAndTheBestEpochIsKept()
+    public void Validation_rows_are_kept_aside_and_the_best_epoch_is_kept()
     {
         FineTuneOptions options = Options();
         options.ValidationFraction = 0.25f;
@@ -205,7 +204,7 @@ public sealed class FineTuneTests : IDisposable
     }
 
     [Fact]
-    public void CrossValidates()
+    public void Cross_validates()
     {
         IEstimator<ITransformer> pipeline = _ml
             .Transforms.Conversion.MapValueToKey("Label")
@@ -216,7 +215,7 @@ public sealed class FineTuneTests : IDisposable
     }
 
     [Fact]
-    public void PermutationFeatureImportanceTakesTheTransformer()
+    public void Permutation_feature_importance_takes_the_transformer()
     {
         // Each pixel value is permuted: small images, few of them.
         IDataView images = _ml.Data.TakeRows(_images.Images(_ml), 9);

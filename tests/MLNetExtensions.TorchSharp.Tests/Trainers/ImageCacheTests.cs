@@ -4,14 +4,13 @@ using Microsoft.ML.Data;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Imaging.Augmentations;
 using MLNetExtensions.Imaging.Decoding;
-using MLNetExtensions.Tests.Data;
 using MLNetExtensions.Tests.Trainers;
 using MLNetExtensions.Trainers;
 using MLNetExtensions.Trainers.FineTune;
 using MLNetExtensions.Trainers.TrainNetwork;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Callbacks;
-using MLNetExtensions.TrainingContract.Estimators;
+using MLNetExtensions.TrainingContract.Trainers;
 
 namespace MLNetExtensions.TorchSharp.Tests.Trainers;
 
@@ -41,7 +40,7 @@ public sealed class ImageCacheTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Trainers))]
-    public void ALaterRunDecodesNothingAndTrainsTheSameModel(string trainer)
+    public void A_later_run_decodes_nothing_and_trains_the_same_model(string trainer)
     {
         (float[][] plain, _) = Fit(trainer, cached: false);
         AssertRun(plain, 0, Fit(trainer));
@@ -50,7 +49,7 @@ public sealed class ImageCacheTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Trainers))]
-    public void BeyondTheMemoryBudgetImagesAreReadFromTheFile(string trainer)
+    public void Beyond_the_memory_budget_images_are_read_from_the_file(string trainer)
     {
         (float[][] plain, _) = Fit(trainer, cached: false);
         // Features go to a temporary file as ever; images must not.
@@ -61,7 +60,7 @@ public sealed class ImageCacheTests : IDisposable
     }
 
     [Fact]
-    public void DamageBetweenRunsIsFoundAndRepaired()
+    public void Damage_between_runs_is_found_and_repaired()
     {
         (float[][] expected, _) = Fit("cnn");
         byte[] intact = File.ReadAllBytes(CacheFile);
@@ -85,7 +84,7 @@ public sealed class ImageCacheTests : IDisposable
     }
 
     [Fact]
-    public void DamageDuringARunIsFoundAndTheImageDecodedAgain()
+    public void Damage_during_a_run_is_found_and_the_image_decoded_again()
     {
         (float[][] expected, _) = Fit("cnn", cached: false);
         AssertRun(expected, 0, Fit("cnn", memoryBudget: 0, callback: new AtBegin(() => Truncate(CacheFile, HeaderBytes + 700))));
@@ -93,7 +92,7 @@ public sealed class ImageCacheTests : IDisposable
     }
 
     [Fact]
-    public void AnImageThatChangesDuringARunChangesNothing()
+    public void An_image_that_changes_during_a_run_changes_nothing()
     {
         (float[][] expected, _) = Fit("cnn", cached: false);
         byte[] old = File.ReadAllBytes(_images.Rows[0].Image),
@@ -111,7 +110,7 @@ public sealed class ImageCacheTests : IDisposable
     }
 
     [Fact]
-    public void AnImageThatChangesWhileItsCopyIsDamagedIsAnError()
+    public void An_image_that_changes_while_its_copy_is_damaged_is_an_error()
     {
         InvalidImageException error = Assert.Throws<InvalidImageException>(() =>
             Fit(
@@ -129,7 +128,7 @@ public sealed class ImageCacheTests : IDisposable
     }
 
     [Fact]
-    public void AnImageThatChangesBetweenRunsIsDecodedAnew()
+    public void An_image_that_changes_between_runs_is_decoded_anew()
     {
         Fit("cnn");
         File.WriteAllBytes(_images.Rows[0].Image, TestImages.Encode(TestImages.Pattern(31, 23), SkiaSharp.SKEncodedImageFormat.Png));
@@ -138,7 +137,7 @@ public sealed class ImageCacheTests : IDisposable
     }
 
     [Fact]
-    public void OtherSettingsHaveAFileOfTheirOwn()
+    public void Other_settings_have_a_file_of_their_own()
     {
         Fit("cnn");
         Fit(
@@ -167,7 +166,7 @@ public sealed class ImageCacheTests : IDisposable
     }
 
     [Fact]
-    public void ARunBesideAnotherGoesWithoutAndSaysSo()
+    public void A_run_beside_another_goes_without_and_says_so()
     {
         (float[][] expected, _) = Fit("head");
         using (DecodedImageCache.Open(CacheFolder, SmallBackbone.Create().Preprocessing))
@@ -180,7 +179,7 @@ public sealed class ImageCacheTests : IDisposable
     }
 
     [Fact]
-    public void AFolderThatCannotBeMadeIsNamed()
+    public void A_folder_that_cannot_be_made_is_named()
     {
         File.WriteAllText(CacheFolder, "a file");
         Assert.Contains(CacheFolder, Assert.Throws<IOException>(() => Fit("cnn")).Message, StringComparison.Ordinal);

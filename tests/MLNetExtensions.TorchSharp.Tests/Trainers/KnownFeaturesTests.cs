@@ -1,10 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Imaging.Augmentations.Operations;
-using MLNetExtensions.Tests.Data;
 using MLNetExtensions.Tests.Trainers;
 using MLNetExtensions.Trainers.FineTune;
-using MLNetExtensions.TrainingContract.Estimators;
+using MLNetExtensions.TrainingContract.Trainers;
 
 namespace MLNetExtensions.TorchSharp.Tests.Trainers;
 
@@ -29,7 +28,7 @@ public sealed class KnownFeaturesTests : IDisposable
     private string CacheFile => Directory.GetFiles(CacheFolder, "features-*").Single();
 
     [Fact]
-    public void ASweepOfHeadsRunsTheBackboneOnce()
+    public void A_sweep_of_heads_runs_the_backbone_once()
     {
         (long first, float[][] expected) = Fit(_ml);
         Assert.Equal(0, first);
@@ -47,7 +46,7 @@ public sealed class KnownFeaturesTests : IDisposable
     }
 
     [Fact]
-    public void WhatChangesTheFeaturesIsAnotherRow()
+    public void What_changes_the_features_is_another_row()
     {
         Fit(_ml);
         Assert.Equal(0, Fit(_ml, o => o.Backbone = SmallBackbone.Create(side: 20)).Known);
@@ -60,7 +59,7 @@ public sealed class KnownFeaturesTests : IDisposable
     }
 
     [Fact]
-    public void AugmentedViewsAreKnownAsFarAsTheyAreTheSame()
+    public void Augmented_views_are_known_as_far_as_they_are_the_same()
     {
         Action<FineTuneOptions> augmented = o => (o.Augmentation, o.AugmentedViews) = (new HorizontalFlip(), 2);
         Fit(_ml);
@@ -72,7 +71,7 @@ public sealed class KnownFeaturesTests : IDisposable
     }
 
     [Fact]
-    public void MemoryIsBounded()
+    public void Memory_is_bounded()
     {
         // A row of 16 features takes 224 bytes.
         Fit(_ml, o => o.FeatureMemory = 5 * 224);
@@ -83,7 +82,7 @@ public sealed class KnownFeaturesTests : IDisposable
     }
 
     [Fact]
-    public void AFileServesLaterProcessesAndDamageIsMended()
+    public void A_file_serves_later_processes_and_damage_is_mended()
     {
         Action<FineTuneOptions> cached = o => o.CacheFolder = CacheFolder;
         (_, float[][] expected) = Fit(new MLContext(seed: 1), cached);
@@ -106,7 +105,7 @@ public sealed class KnownFeaturesTests : IDisposable
     }
 
     [Fact]
-    public void AFileThatAnotherRunHasOpenIsLeftAlone()
+    public void A_file_that_another_run_has_open_is_left_alone()
     {
         Fit(new MLContext(seed: 1), o => o.CacheFolder = CacheFolder);
         using FileStream held = new(CacheFile, FileMode.Open, FileAccess.ReadWrite, FileShare.None);

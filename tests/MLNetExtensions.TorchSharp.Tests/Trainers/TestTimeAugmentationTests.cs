@@ -12,7 +12,7 @@ using MLNetExtensions.Trainers.FineTune;
 using MLNetExtensions.Trainers.TrainNetwork;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Callbacks;
-using MLNetExtensions.TrainingContract.Estimators;
+using MLNetExtensions.TrainingContract.Trainers;
 
 namespace MLNetExtensions.TorchSharp.Tests.Trainers;
 
@@ -47,7 +47,7 @@ public sealed class TestTimeAugmentationTests : IDisposable
     [InlineData("cnn", ImageTask.MultiLabel, "TenCrop")]
     [InlineData("head", ImageTask.Classification, "FiveCrop")]
     [InlineData("all layers", ImageTask.Classification, "Flip")]
-    public void ScoresAreTheMeanOverTheViews(string trainer, ImageTask task, string kind)
+    public void Scores_are_the_mean_over_the_views(string trainer, ImageTask task, string kind)
     {
         TestTimeAugmentation views = kind switch
         {
@@ -71,7 +71,7 @@ public sealed class TestTimeAugmentationTests : IDisposable
     }
 
     [Fact]
-    public void PredictionEngineAndExportsDuringTrainingScoreTheSame()
+    public void PredictionEngine_and_exports_during_training_score_the_same()
     {
         IDataView data = Data(ImageTask.Classification);
         var export = new ExportAtEnd();
@@ -86,7 +86,7 @@ public sealed class TestTimeAugmentationTests : IDisposable
     }
 
     [Fact]
-    public void ATemperatureGoesIntoEachView()
+    public void A_temperature_goes_into_each_view()
     {
         using TrainedImageTransformer model = Fit("cnn", ImageTask.Classification, TestTimeAugmentation.Flip);
         OnnxGraph scaled = new MLNetExtensions.Training.Metrics.TemperatureScaling(2).Apply(model.Model);
@@ -95,7 +95,7 @@ public sealed class TestTimeAugmentationTests : IDisposable
     }
 
     [Fact]
-    public void WithoutAMarginCropsAreAllTheSameAndTheResultSaysSo()
+    public void Without_a_margin_crops_are_all_the_same_and_the_result_says_so()
     {
         TrainNetworkOptions options = Options(TestTimeAugmentation.FiveCrop);
         options.Preprocessing = Preprocessing with { CropFraction = 1 };
@@ -104,7 +104,7 @@ public sealed class TestTimeAugmentationTests : IDisposable
     }
 
     [Fact]
-    public void AModelOfSeveralViewsIsNoBackbone()
+    public void A_model_of_several_views_is_no_backbone()
     {
         using TrainedImageTransformer model = Fit("cnn", ImageTask.Classification, TestTimeAugmentation.Flip);
         string message = Assert.Throws<OnnxFormatException>(() => Backbone.FromGraph(model.Model, Preprocessing)).Message;

@@ -10,7 +10,7 @@ using MLNetExtensions.Training;
 using MLNetExtensions.Training.Callbacks;
 using MLNetExtensions.Training.Losses;
 using MLNetExtensions.Training.Schedules;
-using MLNetExtensions.TrainingContract.Estimators;
+using MLNetExtensions.TrainingContract.Trainers;
 
 namespace MLNetExtensions.TorchSharp.Tests.Trainers;
 
@@ -22,7 +22,7 @@ public sealed class TrainNetworkBadInputTests : IDisposable
     public void Dispose() => _images.Dispose();
 
     [Fact]
-    public void OneMessageListsAllImpossibleOptions()
+    public void One_message_lists_all_impossible_options()
     {
         var options = new TrainNetworkOptions
         {
@@ -68,7 +68,7 @@ public sealed class TrainNetworkBadInputTests : IDisposable
     }
 
     [Fact]
-    public void DefaultsAreAsDocumented()
+    public void Defaults_are_as_documented()
     {
         var options = new TrainNetworkOptions();
         Assert.Equal(
@@ -98,7 +98,7 @@ public sealed class TrainNetworkBadInputTests : IDisposable
     }
 
     [Fact]
-    public void AReadyNetworkIsBuiltForTheClasses()
+    public void A_ready_network_is_built_for_the_classes()
     {
         TrainNetworkOptions options = Options();
         (options.CreateGraph, options.Network, options.ImageWidth, options.ImageHeight) = (null, new SeedCnn(), 24, 20);
@@ -107,7 +107,7 @@ public sealed class TrainNetworkBadInputTests : IDisposable
     }
 
     [Fact]
-    public void ANetworkOfOtherOutputsIsRefusedBeforeImagesAreRead()
+    public void A_network_of_other_outputs_is_refused_before_images_are_read()
     {
         TrainNetworkOptions options = Options();
         options.CreateGraph = _ => SmallCnn.Create(7);
@@ -118,7 +118,7 @@ public sealed class TrainNetworkBadInputTests : IDisposable
     }
 
     [Fact]
-    public void ANetworkWhoseShapesDoNotFitNamesTheLayer()
+    public void A_network_whose_shapes_do_not_fit_names_the_layer()
     {
         TrainNetworkOptions options = Options();
         options.CreateGraph = outputs =>
@@ -140,7 +140,7 @@ public sealed class TrainNetworkBadInputTests : IDisposable
     [InlineData(ImageTask.Regression, "Label", "expected Single")]
     [InlineData(ImageTask.MultiLabel, "Number", "expected Vector<Boolean> or Vector<Single>")]
     [InlineData(ImageTask.Ordinal, "Number", "expected Key")]
-    public void ALabelOfAnotherTypeIsRefused(ImageTask task, string label, string expected)
+    public void A_label_of_another_type_is_refused(ImageTask task, string label, string expected)
     {
         TrainNetworkOptions options = Options();
         (options.Task, options.LabelColumnName) = (task, label);
@@ -148,7 +148,7 @@ public sealed class TrainNetworkBadInputTests : IDisposable
     }
 
     [Fact]
-    public void ANumberThatIsMissingNamesItsRow()
+    public void A_number_that_is_missing_names_its_row()
     {
         ColorImages.Row[] rows = [.. _images.Rows];
         rows[4].Number = float.NaN;
@@ -164,7 +164,7 @@ public sealed class TrainNetworkBadInputTests : IDisposable
     [Theory]
     [InlineData(1e30f)]
     [InlineData(1e9f)]
-    public void TrainingThatLearnedNothingBeforeItFellApartThrows(float rate)
+    public void Training_that_learned_nothing_before_it_fell_apart_throws(float rate)
     {
         TrainNetworkOptions options = Options();
         (options.LearningRate, options.Epochs, options.Schedule, options.Optimizer) = (
@@ -180,7 +180,7 @@ public sealed class TrainNetworkBadInputTests : IDisposable
     }
 
     [Fact]
-    public void ALossThatIsNotFiniteStopsAndSaysWhatIsKept()
+    public void A_loss_that_is_not_finite_stops_and_says_what_is_kept()
     {
         TrainNetworkOptions options = Options();
         var log = new List<string>();
@@ -204,7 +204,7 @@ public sealed class TrainNetworkBadInputTests : IDisposable
     }
 
     [Fact]
-    public void WhatIsNullOrNoNumberIsRefusedByName()
+    public void What_is_null_or_no_number_is_refused_by_name()
     {
         (string Expected, Action<TrainNetworkOptions> Set)[] wrong =
         [
@@ -259,7 +259,7 @@ public sealed class TrainNetworkBadInputTests : IDisposable
     }
 
     [Fact]
-    public void CancelingReturnsWhatWasLearned()
+    public void Canceling_returns_what_was_learned()
     {
         using var stop = new CancellationTokenSource();
         TrainNetworkOptions options = Options();
@@ -272,7 +272,7 @@ public sealed class TrainNetworkBadInputTests : IDisposable
     }
 
     [Fact]
-    public void ClassesAreSampledEvenly()
+    public void Classes_are_sampled_evenly()
     {
         // 9 red images, 2 green, 1 blue.
         IEnumerable<ColorImages.Row> rows = _images.Rows.Select(

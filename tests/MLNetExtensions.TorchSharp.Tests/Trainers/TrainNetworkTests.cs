@@ -9,7 +9,7 @@ using MLNetExtensions.Trainers;
 using MLNetExtensions.Trainers.TrainNetwork;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Schedules;
-using MLNetExtensions.TrainingContract.Estimators;
+using MLNetExtensions.TrainingContract.Trainers;
 
 namespace MLNetExtensions.TorchSharp.Tests.Trainers;
 
@@ -27,7 +27,7 @@ public sealed class TrainNetworkTests : IDisposable
     }
 
     [Fact]
-    public void AClassifierIsTrainedEvaluatedSavedAndLoaded()
+    public void A_classifier_is_trained_evaluated_saved_and_loaded()
     {
         IDataView data = _ml.Data.LoadFromEnumerable(_images.Rows);
         ITransformer model = _ml
@@ -48,7 +48,7 @@ public sealed class TrainNetworkTests : IDisposable
     }
 
     [Fact]
-    public void ProbabilitiesAreCalibratedOnTheValidationRowsAndSaved()
+    public void Probabilities_are_calibrated_on_the_validation_rows_and_saved()
     {
         IDataView rows = _ml.Data.LoadFromEnumerable(_images.Rows);
         IDataView data = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(rows).Transform(rows);
@@ -74,7 +74,7 @@ public sealed class TrainNetworkTests : IDisposable
     }
 
     [Fact]
-    public void ANumberIsLearnedEvaluatedSavedAndLoaded()
+    public void A_number_is_learned_evaluated_saved_and_loaded()
     {
         IDataView data = _ml.Data.LoadFromEnumerable(
             _images.Rows.Select((row, i) => new Priced { Image = row.Image, Price = 100_000 + 1_000 * (i % 3) })
@@ -105,7 +105,7 @@ public sealed class TrainNetworkTests : IDisposable
     }
 
     [Fact]
-    public void ARegressionNamedScoreIsSavedAndLoaded()
+    public void A_regression_named_score_is_saved_and_loaded()
     {
         IDataView data = _ml.Data.LoadFromEnumerable(_images.Rows);
         TrainNetworkOptions options = Options(epochs: 1);
@@ -121,7 +121,7 @@ public sealed class TrainNetworkTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void SeveralLabelsAreLearnedSavedAndLoaded(bool booleans)
+    public void Several_labels_are_learned_saved_and_loaded(bool booleans)
     {
         // Reddish or greenish images share a label, and so do greenish and bluish ones.
         IEnumerable<Tagged> rows = _images.Rows.Select(
@@ -154,7 +154,7 @@ public sealed class TrainNetworkTests : IDisposable
     }
 
     [Fact]
-    public void NamesOfSeveralLabelsBecomeSlotNames()
+    public void Names_of_several_labels_become_slot_names()
     {
         IDataView rows = _ml.Data.LoadFromEnumerable(
             _images.Rows.Select(
@@ -180,7 +180,7 @@ public sealed class TrainNetworkTests : IDisposable
     }
 
     [Fact]
-    public void LevelsAreLearnedEvaluatedSavedAndLoaded()
+    public void Levels_are_learned_evaluated_saved_and_loaded()
     {
         IDataView data = _images.Paths(_ml);
         TrainNetworkOptions options = Options(epochs: 30);
@@ -210,7 +210,7 @@ public sealed class TrainNetworkTests : IDisposable
     [InlineData(ImageTask.Classification, "Label")]
     [InlineData(ImageTask.Ordinal, "Label")]
     [InlineData(ImageTask.Regression, "Number")]
-    public void PromisesWhatTheTransformerGives(ImageTask task, string label)
+    public void Promises_what_the_transformer_gives(ImageTask task, string label)
     {
         IDataView data = _images.Paths(_ml);
         TrainNetworkOptions options = Options(epochs: 1);
@@ -224,7 +224,7 @@ public sealed class TrainNetworkTests : IDisposable
     }
 
     [Fact]
-    public void AugmentedImagesDifferFromEpochToEpochAndMeasuredOnesDoNot()
+    public void Augmented_images_differ_from_epoch_to_epoch_and_measured_ones_do_not()
     {
         IDataView data = _images.Paths(_ml);
         var seen = new SeenImages();
@@ -249,7 +249,7 @@ public sealed class TrainNetworkTests : IDisposable
     }
 
     [Fact]
-    public void TimeSpentWaitingForDataIsReported()
+    public void Time_spent_waiting_for_data_is_reported()
     {
         using TrainNetworkTransformer model = _ml
             .MulticlassClassification.Trainers.TrainNetwork(Options(epochs: 2))

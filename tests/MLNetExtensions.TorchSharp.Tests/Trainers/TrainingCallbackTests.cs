@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using MLNetExtensions.Imaging.Augmentations;
 using MLNetExtensions.Onnx;
-using MLNetExtensions.Tests.Data;
 using MLNetExtensions.Tests.Trainers;
 using MLNetExtensions.Trainers.FineTune;
 using MLNetExtensions.Trainers.TrainNetwork;
@@ -9,7 +8,7 @@ using MLNetExtensions.Training;
 using MLNetExtensions.Training.Callbacks;
 using MLNetExtensions.Training.Checkpoints;
 using MLNetExtensions.Training.Schedules;
-using MLNetExtensions.TrainingContract.Estimators;
+using MLNetExtensions.TrainingContract.Trainers;
 
 namespace MLNetExtensions.TorchSharp.Tests.Trainers;
 
@@ -29,7 +28,7 @@ public sealed class TrainingCallbackTests : IDisposable
     [Theory]
     [InlineData(0)] // after epoch 3
     [InlineData(1)] // a step later: in the middle of epoch 4
-    public void ThreeEpochsAndTheRestAreSix(int stepsMore)
+    public void Three_epochs_and_the_rest_are_six(int stepsMore)
     {
         using TrainNetworkTransformer whole = Fit(Options());
         TrainNetworkOptions options = Options();
@@ -53,7 +52,7 @@ public sealed class TrainingCallbackTests : IDisposable
     }
 
     [Fact]
-    public void MoreEpochsMayFollowAFinishedRun()
+    public void More_epochs_may_follow_a_finished_run()
     {
         TrainNetworkOptions options = Options();
         (options.Epochs, options.Schedule, options.Callbacks) = (3, new ConstantSchedule(), [new CheckpointCallback(Folder)]);
@@ -67,7 +66,7 @@ public sealed class TrainingCallbackTests : IDisposable
     }
 
     [Fact]
-    public void ACheckpointOfOtherSettingsIsRefusedWithTheDifferences()
+    public void A_checkpoint_of_other_settings_is_refused_with_the_differences()
     {
         TrainNetworkOptions options = Options();
         (options.Epochs, options.Callbacks) = (1, [new CheckpointCallback(Folder)]);
@@ -98,7 +97,7 @@ public sealed class TrainingCallbackTests : IDisposable
     }
 
     [Fact]
-    public void TheNewestGoodCheckpointServesWhereTheNewestIsDamaged()
+    public void The_newest_good_checkpoint_serves_where_the_newest_is_damaged()
     {
         TrainNetworkOptions options = Options();
         options.Callbacks = [new CheckpointCallback(Folder), new StopAtStep(2 * 2)];
@@ -122,7 +121,7 @@ public sealed class TrainingCallbackTests : IDisposable
     }
 
     [Fact]
-    public void AnEmptyFolderBeginsAnew()
+    public void An_empty_folder_begins_anew()
     {
         Directory.CreateDirectory(Folder);
         TrainNetworkOptions options = Options();
@@ -132,7 +131,7 @@ public sealed class TrainingCallbackTests : IDisposable
     }
 
     [Fact]
-    public void FineTuningGoesOnInTheBackbonesPhase()
+    public void Fine_tuning_goes_on_in_the_backbones_phase()
     {
         using FineTuneTransformer whole = FitFineTune(FineTuneOptions());
         FineTuneOptions options = FineTuneOptions();
@@ -149,7 +148,7 @@ public sealed class TrainingCallbackTests : IDisposable
     }
 
     [Fact]
-    public void TheBestModelsFileIsTheTransformersModel()
+    public void The_best_models_file_is_the_transformers_model()
     {
         string file = Path.Combine(_folder.Path, "best", "model.onnx");
         TrainNetworkOptions options = Options();
@@ -162,7 +161,7 @@ public sealed class TrainingCallbackTests : IDisposable
     }
 
     [Fact]
-    public void TheCsvLogHasARowAnEpochAlsoAcrossAResumedRun()
+    public void The_CSV_log_has_a_row_an_epoch_also_across_a_resumed_run()
     {
         string file = Path.Combine(_folder.Path, "log.csv");
         TrainNetworkOptions options = Options();
@@ -186,7 +185,7 @@ public sealed class TrainingCallbackTests : IDisposable
     }
 
     [Fact]
-    public void TensorBoardGetsAllItCanShow()
+    public void TensorBoard_gets_all_it_can_show()
     {
         TrainNetworkOptions options = Options();
         (options.Epochs, options.Callbacks, options.Augmentation) = (2, [new TensorBoardCallback(Folder)], Augment.Cifar());
@@ -213,7 +212,7 @@ public sealed class TrainingCallbackTests : IDisposable
     }
 
     [Fact]
-    public void AnErrorLetsCallbacksCloseTheirFiles()
+    public void An_error_lets_callbacks_close_their_files()
     {
         var end = new Ending();
         TrainNetworkOptions options = Options();

@@ -2,7 +2,7 @@ using Microsoft.ML;
 using MLNetExtensions.Tests.Trainers;
 using MLNetExtensions.Trainers.FineTune;
 using MLNetExtensions.Trainers.TrainNetwork;
-using MLNetExtensions.TrainingContract.Estimators;
+using MLNetExtensions.TrainingContract.Trainers;
 
 namespace MLNetExtensions.TorchSharp.Tests.Trainers;
 
@@ -15,7 +15,7 @@ public sealed class ValidationLabelsTests : IDisposable
     public void Dispose() => _images.Dispose();
 
     [Fact]
-    public void KeysInAnotherOrderMeanTheSameClasses()
+    public void Keys_in_another_order_mean_the_same_classes()
     {
         IDataView reversed = Keys(_images.Rows.Reverse());
         Assert.Equal(Accuracies(Keys(_images.Rows)), Accuracies(reversed));
@@ -23,10 +23,10 @@ public sealed class ValidationLabelsTests : IDisposable
     }
 
     [Fact]
-    public void KeysOfFewerClassesServe() => Assert.Equal(1, Accuracies(Keys(_images.Rows.Where(r => r.Label == "blue")))[^1]);
+    public void Keys_of_fewer_classes_serve() => Assert.Equal(1, Accuracies(Keys(_images.Rows.Where(r => r.Label == "blue")))[^1]);
 
     [Fact]
-    public void AClassThatIsNotTrainedIsRefusedByName()
+    public void A_class_that_is_not_trained_is_refused_by_name()
     {
         IDataView more = Keys(_images.Rows.Append(new ColorImages.Row { Image = _images.Rows[0].Image, Label = "violet" }));
         foreach (Action<IDataView> fit in (Action<IDataView>[])[v => Accuracies(v), v => Cnn(v)])
@@ -38,7 +38,7 @@ public sealed class ValidationLabelsTests : IDisposable
     }
 
     [Fact]
-    public void ALabelOfAnotherTypeIsRefused()
+    public void A_label_of_another_type_is_refused()
     {
         IDataView texts = _ml.Data.LoadFromEnumerable(_images.Rows);
         Assert.Contains(

@@ -1,7 +1,7 @@
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Imaging.Decoding;
+using MLNetExtensions.Imaging.Tests.Augmentations;
 using MLNetExtensions.TestData;
-using MLNetExtensions.Tests.Imaging.Augmentations;
 
 namespace MLNetExtensions.Peers.Figures;
 

@@ -3,9 +3,8 @@ using MLNetExtensions.Compression;
 using MLNetExtensions.Compression.Float16;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.TestData;
+using MLNetExtensions.TestData.Graphs;
 using MLNetExtensions.TestData.Needs;
-using MLNetExtensions.Tests.Onnx;
-using MLNetExtensions.Tests.Onnx.Passes;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Compression.Float16;
@@ -15,7 +14,7 @@ public sealed class ToFloat16Tests
     private readonly MLContext _ml = new(seed: 1);
 
     [Fact]
-    public void Defaults()
+    public void Defaults_are_as_documented()
     {
         var options = new Float16Options();
         Assert.Equal(Float16Mode.Weights, options.Mode);

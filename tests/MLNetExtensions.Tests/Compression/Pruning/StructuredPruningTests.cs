@@ -5,9 +5,8 @@ using MLNetExtensions.Compression.Pruning;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Networks.Architectures;
 using MLNetExtensions.TestData;
+using MLNetExtensions.TestData.Graphs;
 using MLNetExtensions.TestData.Needs;
-using MLNetExtensions.Tests.Onnx;
-using MLNetExtensions.Tests.Onnx.Passes;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Compression.Pruning;

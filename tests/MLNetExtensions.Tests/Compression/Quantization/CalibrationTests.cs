@@ -1,6 +1,6 @@
 using MLNetExtensions.Compression.Quantization;
 using MLNetExtensions.Compression.Quantization.Calibration;
-using MLNetExtensions.Tests.Onnx;
+using MLNetExtensions.TestData.Graphs;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Compression.Quantization;

@@ -2,8 +2,7 @@ using Microsoft.ML;
 using MLNetExtensions.Compression;
 using MLNetExtensions.Compression.Quantization;
 using MLNetExtensions.Onnx;
-using MLNetExtensions.Tests.Onnx;
-using MLNetExtensions.Tests.Onnx.Passes;
+using MLNetExtensions.TestData.Graphs;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Compression.Quantization;

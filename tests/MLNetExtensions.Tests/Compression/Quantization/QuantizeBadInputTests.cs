@@ -3,9 +3,8 @@ using MLNetExtensions.Compression.Quantization;
 using MLNetExtensions.Compression.Quantization.Calibration;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.TestData.Graphs;
 using MLNetExtensions.Tests.Backbones;
-using MLNetExtensions.Tests.Onnx;
-using MLNetExtensions.Tests.Onnx.Passes;
 using MLNetExtensions.Tests.Trainers;
 using Xunit;
 
@@ -21,7 +20,7 @@ public sealed class QuantizeBadInputTests
     );
 
     [Fact]
-    public void Defaults()
+    public void Defaults_are_as_documented()
     {
         var options = new QuantizeOptions();
         Assert.Null(options.CalibrationSet);

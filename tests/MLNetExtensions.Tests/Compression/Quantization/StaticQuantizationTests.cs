@@ -6,9 +6,8 @@ using MLNetExtensions.Compression.Quantization.Calibration;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Passes;
 using MLNetExtensions.TestData;
+using MLNetExtensions.TestData.Graphs;
 using MLNetExtensions.TestData.Needs;
-using MLNetExtensions.Tests.Onnx;
-using MLNetExtensions.Tests.Onnx.Passes;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Compression.Quantization;

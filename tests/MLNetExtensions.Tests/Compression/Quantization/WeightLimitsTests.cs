@@ -1,8 +1,7 @@
 using MLNetExtensions.Compression.Quantization;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Passes;
-using MLNetExtensions.Tests.Onnx;
-using MLNetExtensions.Tests.Onnx.Passes;
+using MLNetExtensions.TestData.Graphs;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Compression.Quantization;

@@ -18,6 +18,21 @@ public sealed class InspectTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    public void A_file_without_its_end_marker_is_warned_of()
+    {
+        byte[] file = TestImages.Encode(TestImages.Pattern(64, 40), SKEncodedImageFormat.Jpeg);
+        _folder.Add("a/whole.jpg", file);
+        _folder.Add("a/unended.jpg", file[..^2]);
+        var ml = new MLContext(seed: 1);
+
+        DataInspection found = ml.Vision().Inspect(ml.Data.LoadFromImageFolder(_folder.Path));
+
+        Assert.Equal("unended.jpg", Path.GetFileName(Assert.Single(found.Unended).Path));
+        Assert.Empty(found.UnreadableImages);
+        Assert.Contains("1 JPEG files lack the marker of their end", found.ToString());
+    }
+
+    [Fact]
     public void Counts_sizes_formats_and_modes_are_those_of_the_files()
     {
         _folder.Add("cat/a.png", Encoded(20, 30, SKEncodedImageFormat.Png));

@@ -8,7 +8,7 @@ namespace MLNetExtensions.Tests.Data.Schema;
 public class SchemaShapesTests
 {
     [Fact]
-    public void OfKeepsKindsTypesAndAnnotations()
+    public void Of_keeps_kinds_types_and_annotations()
     {
         SchemaShape shape = SchemaShapes.Of(Schema("Score", new VectorDataViewType(NumberDataViewType.Single, 3), slotNames: true));
 
@@ -20,7 +20,7 @@ public class SchemaShapesTests
     }
 
     [Fact]
-    public void OfKnowsKeys()
+    public void Of_knows_keys()
     {
         SchemaShape shape = SchemaShapes.Of(Schema("Label", new KeyDataViewType(typeof(uint), 4)));
 
@@ -30,7 +30,7 @@ public class SchemaShapesTests
     }
 
     [Fact]
-    public void AddReplacesColumnsOfTheSameName()
+    public void Add_replaces_columns_of_the_same_name()
     {
         SchemaShape shape = SchemaShapes.Of(Schema("Score", TextDataViewType.Instance));
 

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using MLNetExtensions.Data;
+using MLNetExtensions.TestData;
 using SkiaSharp;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Microsoft.ML;
+using MLNetExtensions.TestData;
 using SkiaSharp;
 using Xunit;
 

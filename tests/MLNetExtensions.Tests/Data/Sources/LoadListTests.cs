@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.ML;
 using MLNetExtensions.Data;
+using MLNetExtensions.TestData;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Data.Sources;
@@ -158,7 +159,7 @@ public sealed class LoadListTests : IDisposable
     }
 
     [Fact]
-    public void Defaults()
+    public void Defaults_are_as_documented()
     {
         var options = new LoadListOptions();
         Assert.Equal(

@@ -180,7 +180,7 @@ public sealed class SplitTests
     }
 
     [Fact]
-    public void Defaults()
+    public void Defaults_are_as_documented()
     {
         var options = new SplitOptions();
         Assert.Equal(

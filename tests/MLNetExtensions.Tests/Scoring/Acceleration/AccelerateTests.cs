@@ -6,7 +6,7 @@ using Microsoft.ML.Transforms.Onnx;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.Acceleration;
 using MLNetExtensions.TestData;
-using MLNetExtensions.Tests.Data;
+using MLNetExtensions.TestData.Graphs;
 using MLNetExtensions.Tests.Scoring.ScoreOnnx;
 using MLNetExtensions.Tests.Trainers;
 using Xunit;
@@ -34,7 +34,7 @@ public sealed class AccelerateTests : IDisposable
     [InlineData(ImageResizingEstimator.ResizingKind.IsoCrop, ImagePixelExtractingEstimator.ColorsOrder.ARGB, false)]
     [InlineData(ImageResizingEstimator.ResizingKind.IsoPad, ImagePixelExtractingEstimator.ColorsOrder.ABGR, false)]
     [InlineData(ImageResizingEstimator.ResizingKind.Fill, ImagePixelExtractingEstimator.ColorsOrder.ARBG, true)]
-    public void ChainsOfMLNetScoreTheSame(
+    public void Chains_of_ML_NET_score_the_same(
         ImageResizingEstimator.ResizingKind kind,
         ImagePixelExtractingEstimator.ColorsOrder order,
         bool isInterleaved
@@ -90,7 +90,7 @@ public sealed class AccelerateTests : IDisposable
     [InlineData("bytes")]
     [InlineData("images")]
     [InlineData("pixels")]
-    public void SavedModelsOfThisLibraryAreFoundInNestedChains(string column)
+    public void Saved_models_of_this_library_are_found_in_nested_chains(string column)
     {
         IDataView view = column switch
         {
@@ -123,7 +123,7 @@ public sealed class AccelerateTests : IDisposable
     }
 
     [Fact]
-    public void SavingAgainWritesTheStandardTransformers()
+    public void Saving_again_writes_the_standard_transformers()
     {
         IDataView view = _images.Paths(_ml);
         ITransformer loaded = _reloaded.Of(_ml, TinyClassifier.Transformer(_ml, view.Schema), view.Schema);
@@ -137,7 +137,7 @@ public sealed class AccelerateTests : IDisposable
     }
 
     [Fact]
-    public void ExifOrientationIsIgnoredAsMLNetIgnoresIt()
+    public void EXIF_orientation_is_ignored_as_ML_NET_ignores_it()
     {
         using var golden = new MLNetExtensions.TestData.Npz(MLNetExtensions.TestData.GoldenFiles.PathOf("image_ops.npz"));
         string file = _folder.Add("turned.jpg", golden.Bytes("exif/6/jpeg"));
@@ -150,7 +150,7 @@ public sealed class AccelerateTests : IDisposable
     }
 
     [Fact]
-    public void ScopesAreKept()
+    public void Scopes_are_kept()
     {
         IDataView view = _images.Paths(_ml);
         ITransformer copy = _ml.Transforms.CopyColumns("TrainingOnly", "Number").Fit(view);
@@ -174,7 +174,7 @@ public sealed class AccelerateTests : IDisposable
     }
 
     [Fact]
-    public void StepsInBetweenThatAreNotKnownAreLeftAlone()
+    public void Steps_in_between_that_are_not_known_are_left_alone()
     {
         IDataView view = _images.Paths(_ml);
         ITransformer standard = _ml
@@ -193,7 +193,7 @@ public sealed class AccelerateTests : IDisposable
     }
 
     [Fact]
-    public void SeveralInputsAndOnnxStepsAreAllFound()
+    public void Several_inputs_and_ONNX_steps_are_all_found()
     {
         string several = _folder.Add(
             "several.onnx",
@@ -227,7 +227,7 @@ public sealed class AccelerateTests : IDisposable
     }
 
     [Fact]
-    public void AModelWithoutOnnxStepIsAnErrorThatListsItsSteps()
+    public void A_model_without_ONNX_step_is_an_error_that_lists_its_steps()
     {
         IDataView view = _images.Paths(_ml);
 

@@ -6,7 +6,8 @@ using MLNetExtensions.Scoring.Decoding;
 using MLNetExtensions.Scoring.Export;
 using MLNetExtensions.Scoring.Export.Opsets;
 using MLNetExtensions.Scoring.ScoreOnnx;
-using MLNetExtensions.Tests.Data;
+using MLNetExtensions.TestData;
+using MLNetExtensions.TestData.Graphs;
 using MLNetExtensions.Tests.Scoring.ScoreOnnx;
 using MLNetExtensions.Tests.Trainers;
 using MLNetExtensions.Trainers.FineTune;
@@ -31,7 +32,7 @@ public sealed class ExportOnnxTests : IDisposable
     [InlineData(13)]
     [InlineData(18)]
     [InlineData(21)]
-    public void AnExportedModelScoresTheSameInAnyOpset(int? opset)
+    public void An_exported_model_scores_the_same_in_any_opset(int? opset)
     {
         IDataView view = _images.Paths(_ml);
         string file = Path.Combine(_folder.Path, "model.onnx"),
@@ -64,7 +65,7 @@ public sealed class ExportOnnxTests : IDisposable
     }
 
     [Fact]
-    public void AScoredModelIsExportedWithPreprocessingAndDecoding()
+    public void A_scored_model_is_exported_with_preprocessing_and_decoding()
     {
         IDataView view = _images.Paths(_ml);
         string file = Path.Combine(_folder.Path, "model.onnx");
@@ -100,7 +101,7 @@ public sealed class ExportOnnxTests : IDisposable
     [Theory]
     [InlineData(17, 21)]
     [InlineData(21, 13)]
-    public void ReductionsAndSplitsAreRewritten(int from, int to)
+    public void Reductions_and_splits_are_rewritten(int from, int to)
     {
         bool isNew = from >= 18;
         OnnxGraph graph = SmallModels.Create(
@@ -125,7 +126,7 @@ public sealed class ExportOnnxTests : IDisposable
     }
 
     [Fact]
-    public void AnOpsetThatIsNotWrittenIsAnError()
+    public void An_opset_that_is_not_written_is_an_error()
     {
         IDataView view = _images.Paths(_ml);
         using FineTuneTransformer trained = TinyClassifier.Transformer(_ml, view.Schema);

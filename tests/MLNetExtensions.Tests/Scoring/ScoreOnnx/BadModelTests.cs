@@ -7,9 +7,9 @@ using MLNetExtensions.Onnx.Proto;
 using MLNetExtensions.Scoring.ScoreOnnx;
 using MLNetExtensions.Scoring.Sessions;
 using MLNetExtensions.TestData;
+using MLNetExtensions.TestData.Graphs;
 using MLNetExtensions.TestData.Needs;
 using MLNetExtensions.Tests.Backbones;
-using MLNetExtensions.Tests.Data;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Scoring.ScoreOnnx;
@@ -27,7 +27,7 @@ public sealed class BadModelTests : IDisposable
     }
 
     [Fact]
-    public void UnknownOperatorsAreNamedWithTheNextStep()
+    public void Unknown_operators_are_named_with_the_next_step()
     {
         OnnxGraph model = SmallModels.Create(
             [OnnxValue.Create("A", OnnxElementType.Float, -1, 3)],
@@ -41,7 +41,7 @@ public sealed class BadModelTests : IDisposable
     }
 
     [Fact]
-    public void EveryTruncationIsAnError()
+    public void Every_truncation_is_an_error()
     {
         byte[] whole = SmallNetwork.Create(-1, 3, 16, 16).ToBytes();
 
@@ -64,7 +64,7 @@ public sealed class BadModelTests : IDisposable
     }
 
     [Fact]
-    public void DamagedBytesNeverEscapeAsAnotherError()
+    public void Damaged_bytes_never_escape_as_another_error()
     {
         byte[] whole = SmallNetwork.Create(-1, 3, 16, 16).ToBytes();
         var random = new Random(1);
@@ -85,7 +85,7 @@ public sealed class BadModelTests : IDisposable
     }
 
     [Fact]
-    public void TensorsOfHugeDimensionsAreRefusedBeforeAnythingIsAllocated()
+    public void Tensors_of_huge_dimensions_are_refused_before_anything_is_allocated()
     {
         Assert.Contains(
             "tensor 'w' [65536,65536] needs 17179869184 bytes and holds 4",
@@ -114,7 +114,7 @@ public sealed class BadModelTests : IDisposable
     }
 
     [Fact]
-    public void ConstantsThatWouldFillTheMemoryAreRefused()
+    public void Constants_that_would_fill_the_memory_are_refused()
     {
         OnnxGraph model = SmallModels.Create(
             [OnnxValue.Create("A", OnnxElementType.Float, -1, 3)],
@@ -135,7 +135,7 @@ public sealed class BadModelTests : IDisposable
     }
 
     [Fact]
-    public void DeepNestingIsRefused()
+    public void Deep_nesting_is_refused()
     {
         var graph = new GraphProto();
         for (int depth = 0; depth < 40; depth++)
@@ -162,7 +162,7 @@ public sealed class BadModelTests : IDisposable
     }
 
     [Fact]
-    public void MissingExternalDataAreNamed()
+    public void Missing_external_data_are_named()
     {
         byte[] model = With(External("weights.bin", 0, 12));
         string file = _folder.Add("model.onnx", model);
@@ -188,7 +188,7 @@ public sealed class BadModelTests : IDisposable
     }
 
     [Fact]
-    public void ExternalDataAreRead()
+    public void External_data_are_read()
     {
         _folder.Add("weights.bin", System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>([9, 10, 20, 30]));
         string file = _folder.Add("model.onnx", With(External("weights.bin", 4, 12)));
@@ -210,7 +210,7 @@ public sealed class BadModelTests : IDisposable
     }
 
     [Fact]
-    public void FilesThatAreNoModelsAreRefused()
+    public void Files_that_are_no_models_are_refused()
     {
         Assert.Contains("(0 bytes)", Error([]), StringComparison.Ordinal);
         Assert.Contains("is no ONNX model that can be used", Error("this is a text, no model"u8.ToArray()), StringComparison.Ordinal);
@@ -218,7 +218,7 @@ public sealed class BadModelTests : IDisposable
     }
 
     [Fact]
-    public void ColumnsThatDoNotFitAreNamedWithWhatTheModelTakes()
+    public void Columns_that_do_not_fit_are_named_with_what_the_model_takes()
     {
         OnnxGraph model = SmallModels.Identity(OnnxElementType.Float, -1, 4);
         IDataView view = _ml.Data.LoadFromEnumerable([new ScoreOnnxTensorTests.Row { A = [1, 2, 3] }]);
@@ -245,7 +245,7 @@ public sealed class BadModelTests : IDisposable
 
     [NeedsBackbones]
     [Fact]
-    public void RealModelsPassWithoutReadingTheirWeights()
+    public void Real_models_pass_without_reading_their_weights()
     {
         string file = SharedData.PathOf("models", "mobilenetv2_1.0_224_bn.onnx");
         long before = GC.GetAllocatedBytesForCurrentThread();

@@ -4,7 +4,7 @@ using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.Decoding;
 using MLNetExtensions.Scoring.ScoreOnnx;
 using MLNetExtensions.TestData;
-using MLNetExtensions.Tests.Data;
+using MLNetExtensions.TestData.Graphs;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Scoring.ScoreOnnx;
@@ -23,7 +23,7 @@ public sealed class ClassificationDecodingTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void ScoresLabelsAndBestClassesAreThoseOfTheOutput(bool reloaded)
+    public void Scores_labels_and_best_classes_are_those_of_the_output(bool reloaded)
     {
         IDataView scored = Score(
             new ClassificationDecoding
@@ -60,7 +60,7 @@ public sealed class ClassificationDecodingTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void BelowTheThresholdNothingIsPredicted(bool reloaded)
+    public void Below_the_threshold_nothing_is_predicted(bool reloaded)
     {
         IDataView scored = Score(
             new ClassificationDecoding
@@ -92,7 +92,7 @@ public sealed class ClassificationDecodingTests : IDisposable
     }
 
     [Fact]
-    public void EvaluateTakesTheColumns()
+    public void Evaluate_takes_the_columns()
     {
         IDataView labeled = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(View()).Transform(View());
         using ScoreOnnxTransformer transformer = Estimator(new ClassificationDecoding { Labels = Names, ApplySoftmax = true }).Fit(labeled);
@@ -109,7 +109,7 @@ public sealed class ClassificationDecodingTests : IDisposable
     [InlineData("cat\ndog\neel\nfox\n")]
     [InlineData("cat\r\ndog\r\neel\r\nfox")]
     [InlineData("""["cat", "dog", "eel", "fox"]""")]
-    public void LabelsComeFromAFile(string text)
+    public void Labels_come_from_a_file(string text)
     {
         using var folder = new TemporaryFolder();
         string file = folder.Add("labels.txt", System.Text.Encoding.UTF8.GetBytes(text));
@@ -120,7 +120,7 @@ public sealed class ClassificationDecodingTests : IDisposable
     [Theory]
     [InlineData("mlnetextensions.labels", """["cat","dog","eel","fox"]""")]
     [InlineData("names", """{0: 'cat', 1: "dog", 2: 'eel', 3: 'fox'}""")]
-    public void LabelsComeFromTheModel(string key, string value)
+    public void Labels_come_from_the_model(string key, string value)
     {
         OnnxGraph model = Model() with { Metadata = new Dictionary<string, string> { [key] = value } };
 
@@ -128,11 +128,11 @@ public sealed class ClassificationDecodingTests : IDisposable
     }
 
     [Fact]
-    public void WithoutLabelsClassesAreNumbers() =>
+    public void Without_labels_classes_are_numbers() =>
         Assert.Equal(["1", "0", "3"], Labels(Score(new ClassificationDecoding(), reloaded: false)));
 
     [Fact]
-    public void WrongLabelsAreErrors()
+    public void Wrong_labels_are_errors()
     {
         using var folder = new TemporaryFolder();
 
@@ -160,7 +160,7 @@ public sealed class ClassificationDecodingTests : IDisposable
     [Theory]
     [InlineData(false, false)]
     [InlineData(true, true)]
-    public void FeaturesAreAVectorOfAnyValue(bool normalize, bool reloaded)
+    public void Features_are_a_vector_of_any_value(bool normalize, bool reloaded)
     {
         IDataView scored = Score(new FeatureDecoding { Output = "twice", Normalize = normalize }, reloaded);
 

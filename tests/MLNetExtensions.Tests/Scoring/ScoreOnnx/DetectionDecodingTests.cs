@@ -22,7 +22,7 @@ public sealed class DetectionDecodingTests : IDisposable
     [InlineData(ImageResizeMode.Stretch)]
     [InlineData(ImageResizeMode.Pad)]
     [InlineData(ImageResizeMode.CropCenter)]
-    public void BoxesAreThoseOfTheImageThroughTheResize(ImageResizeMode mode)
+    public void Boxes_are_those_of_the_image_through_the_resize(ImageResizeMode mode)
     {
         // The box of image pixels 8..20 x 5..15, where the resize to 62 x 62 puts it.
         float scaleX = 62f / 31,
@@ -53,7 +53,7 @@ public sealed class DetectionDecodingTests : IDisposable
     }
 
     [Fact]
-    public void OverlapsOfAClassAreSuppressedBestFirst()
+    public void Overlaps_of_a_class_are_suppressed_best_first()
     {
         float[][] boxes =
         [
@@ -84,7 +84,7 @@ public sealed class DetectionDecodingTests : IDisposable
     }
 
     [Fact]
-    public void ObjectnessMultipliesTheScoresOfVersion5()
+    public void Objectness_multiplies_the_scores_of_version_5()
     {
         DetectionRow row = Score(
             DetectionNetworks.Yolo(
@@ -104,7 +104,7 @@ public sealed class DetectionDecodingTests : IDisposable
     }
 
     [Fact]
-    public void SsdBoxesAreSharesOfTheInput()
+    public void SSD_boxes_are_shares_of_the_input()
     {
         OnnxGraph model = DetectionNetworks.Of(
             0,
@@ -147,7 +147,7 @@ public sealed class DetectionDecodingTests : IDisposable
     }
 
     [Fact]
-    public void APreviewShowsTheBoxes()
+    public void A_preview_shows_the_boxes()
     {
         string file = Path.Combine(Path.GetDirectoryName(_images.Rows[0].Image)!, "preview.png");
 

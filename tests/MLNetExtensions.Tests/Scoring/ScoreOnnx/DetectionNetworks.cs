@@ -1,4 +1,5 @@
 using MLNetExtensions.Onnx;
+using MLNetExtensions.TestData.Graphs;
 
 namespace MLNetExtensions.Tests.Scoring.ScoreOnnx;
 

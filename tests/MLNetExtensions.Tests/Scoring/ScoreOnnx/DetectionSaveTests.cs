@@ -41,7 +41,7 @@ public sealed class DetectionSaveTests : IDisposable
     [InlineData("ssd", "paths", ImageResizeMode.Stretch)]
     [InlineData("ssd classes", "bytes", ImageResizeMode.CropCenter)]
     [InlineData("one at a time", "paths", ImageResizeMode.Pad)]
-    public void ObjectsAreTheSameAfterLoading(string network, string column, ImageResizeMode mode)
+    public void Objects_are_the_same_after_loading(string network, string column, ImageResizeMode mode)
     {
         IDataView view = Images(column);
         (OnnxGraph model, DetectionDecoding decoding) = Network(network);
@@ -67,7 +67,7 @@ public sealed class DetectionSaveTests : IDisposable
     }
 
     [Fact]
-    public void OtherProgramsGetTheOutputsAsTheyAre()
+    public void Other_programs_get_the_outputs_as_they_are()
     {
         IDataView view = Images("paths");
         (OnnxGraph model, DetectionDecoding decoding) = Network("ssd");

@@ -4,6 +4,7 @@ using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.ScoreOnnx;
 using MLNetExtensions.Sessions;
+using MLNetExtensions.TestData.Graphs;
 using MLNetExtensions.Tests.Trainers;
 using Xunit;
 
@@ -21,7 +22,7 @@ public sealed class IoBindingTests
     [InlineData("fixed batch", 2)]
     [InlineData("different lengths", 2)]
     [InlineData("half floats", 2)]
-    public void ScoresAreTheSame(string model, int threads)
+    public void Scores_are_the_same_with_bound_batches(string model, int threads)
     {
         float[][] Score(bool ioBinding)
         {
@@ -64,7 +65,7 @@ public sealed class IoBindingTests
     }
 
     [Fact]
-    public void OfImagesAndSingleRowsToo()
+    public void Images_and_single_rows_are_scored_the_same()
     {
         using var images = new ColorImages(7);
         IDataView view = images.Paths(_ml);

@@ -6,6 +6,7 @@ using MLNetExtensions.Imaging.Decoding;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.Decoding;
 using MLNetExtensions.Scoring.ScoreOnnx;
+using MLNetExtensions.TestData.Graphs;
 using MLNetExtensions.Tests.Trainers;
 using Xunit;
 
@@ -32,7 +33,7 @@ public sealed class ScoreOnnxImageTests : IDisposable
     [InlineData(ImageResizeMode.CropCenter, ImageResizingEstimator.ResizingKind.IsoCrop)]
     [InlineData(ImageResizeMode.Pad, ImageResizingEstimator.ResizingKind.IsoPad)]
     [InlineData(ImageResizeMode.Stretch, ImageResizingEstimator.ResizingKind.Fill)]
-    public void ScoresAreThoseOfTheStandardChain(ImageResizeMode mode, ImageResizingEstimator.ResizingKind kind)
+    public void Scores_are_those_of_the_standard_chain(ImageResizeMode mode, ImageResizingEstimator.ResizingKind kind)
     {
         IDataView view = _images.Paths(_ml);
         string file = Path.Combine(Path.GetDirectoryName(_images.Rows[0].Image)!, "model.onnx");
@@ -54,7 +55,7 @@ public sealed class ScoreOnnxImageTests : IDisposable
     }
 
     [Fact]
-    public void PixelsOfExtractPixelsAreTakenToo()
+    public void Pixels_of_ExtractPixels_are_taken_too()
     {
         IDataView pixels = _images.Pixels(_ml);
         IDataView paths = _images.Paths(_ml);
@@ -65,7 +66,7 @@ public sealed class ScoreOnnxImageTests : IDisposable
     }
 
     [Fact]
-    public void CropChannelOrderAndLayoutAreThePreprocessings()
+    public void Crop_channel_order_and_layout_are_the_preprocessings()
     {
         IDataView view = _images.Paths(_ml);
         ImagePreprocessing preprocessing = new()
@@ -89,7 +90,7 @@ public sealed class ScoreOnnxImageTests : IDisposable
     }
 
     [Fact]
-    public void BytesAreTakenAsTheyAre()
+    public void Bytes_are_taken_as_they_are()
     {
         IDataView view = _images.Paths(_ml);
         OnnxGraph model = SmallModels.Create(
@@ -108,7 +109,7 @@ public sealed class ScoreOnnxImageTests : IDisposable
     }
 
     [Fact]
-    public void UnknownPreprocessingIsAnErrorThatSaysWhatToSet()
+    public void Unknown_preprocessing_is_an_error_that_says_what_to_set()
     {
         IDataView view = _images.Paths(_ml);
 
@@ -124,7 +125,7 @@ public sealed class ScoreOnnxImageTests : IDisposable
     }
 
     [Fact]
-    public void PreprocessingOfAnotherSizeThanTheModelsIsAnError()
+    public void Preprocessing_of_another_size_than_the_models_is_an_error()
     {
         IDataView view = _images.Paths(_ml);
 
@@ -134,7 +135,7 @@ public sealed class ScoreOnnxImageTests : IDisposable
     }
 
     [Fact]
-    public void AnInvalidImageIsAnErrorAtItsRow()
+    public void An_invalid_image_is_an_error_at_its_row()
     {
         File.WriteAllText(_images.Rows[11].Image, "no image");
         IDataView view = _images.Paths(_ml);
@@ -152,7 +153,7 @@ public sealed class ScoreOnnxImageTests : IDisposable
     }
 
     [Fact]
-    public void AnInvalidImageMayHaveAMissingScore()
+    public void An_invalid_image_may_have_a_missing_score()
     {
         File.WriteAllText(_images.Rows[11].Image, "no image");
         File.Delete(_images.Rows[19].Image);

@@ -3,6 +3,8 @@ using Microsoft.ML.Data;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.ScoreOnnx;
 using MLNetExtensions.Sessions;
+using MLNetExtensions.TestData;
+using MLNetExtensions.TestData.Graphs;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Scoring.ScoreOnnx;
@@ -15,7 +17,7 @@ public sealed class ScoreOnnxMemoryTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void MemoryDoesNotGrowWithTheRows(bool ioBinding)
+    public void Memory_does_not_grow_with_the_rows(bool ioBinding)
     {
         IDataView view = _ml.Data.LoadFromEnumerable(Rows(100_000));
         using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(Several(ioBinding)).Fit(view);
@@ -42,7 +44,7 @@ public sealed class ScoreOnnxMemoryTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void TransformersThatAreDisposedLeaveNothing(bool ioBinding)
+    public void Transformers_that_are_disposed_leave_nothing(bool ioBinding)
     {
         IDataView view = _ml.Data.LoadFromEnumerable(Rows(10));
         Round();
@@ -60,7 +62,7 @@ public sealed class ScoreOnnxMemoryTests
     }
 
     [Fact]
-    public void SessionsThatAreDisposedLeaveNoNativeMemory()
+    public void Sessions_that_are_disposed_leave_no_native_memory()
     {
         // 4 MB of weights: 200 of them kept would be 800 MB.
         OnnxGraph graph = SmallModels.Create(
@@ -90,7 +92,7 @@ public sealed class ScoreOnnxMemoryTests
     }
 
     [Fact]
-    public void BoundBatchesThatAreDisposedLeaveNoNativeMemory()
+    public void Bound_batches_that_are_disposed_leave_no_native_memory()
     {
         // Outputs of 8 MB a cursor: 100 of them kept would be 800 MB.
         OnnxGraph graph = SmallModels.Create(

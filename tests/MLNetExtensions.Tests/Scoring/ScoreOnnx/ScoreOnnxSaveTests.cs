@@ -5,7 +5,7 @@ using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.ScoreOnnx;
 using MLNetExtensions.TestData;
-using MLNetExtensions.Tests.Data;
+using MLNetExtensions.TestData.Graphs;
 using MLNetExtensions.Tests.Trainers;
 using Xunit;
 
@@ -26,7 +26,7 @@ public sealed class ScoreOnnxSaveTests : IDisposable
     }
 
     [Fact]
-    public void ValuesAndVectorsAreTheSameAfterLoading()
+    public void Values_and_vectors_are_the_same_after_loading()
     {
         IDataView view = _ml.Data.LoadFromEnumerable(
             Enumerable
@@ -57,7 +57,7 @@ public sealed class ScoreOnnxSaveTests : IDisposable
     [InlineData(OnnxElementType.Int32)]
     [InlineData(OnnxElementType.Bool)]
     [InlineData(OnnxElementType.String)]
-    public void ValuesOfOtherTypesToo(OnnxElementType type)
+    public void Values_of_other_types_are_the_same_after_loading(OnnxElementType type)
     {
         object[] rows = type switch
         {
@@ -87,7 +87,7 @@ public sealed class ScoreOnnxSaveTests : IDisposable
     }
 
     [Fact]
-    public void HalfFloatsBecomeFloats()
+    public void Half_floats_become_floats()
     {
         IDataView view = _ml.Data.LoadFromEnumerable([new ScoreOnnxTensorTests.Row { A = [1, 2, 0.5f] }]);
         using ScoreOnnxTransformer transformer = _ml
@@ -109,7 +109,7 @@ public sealed class ScoreOnnxSaveTests : IDisposable
     }
 
     [Fact]
-    public void ANetworkOfHalfFloatsReadsImagesAndIsSaved()
+    public void A_network_of_half_floats_reads_images_and_is_saved()
     {
         using var images = new ColorImages(6);
         IDataView view = images.Paths(_ml);
@@ -120,7 +120,7 @@ public sealed class ScoreOnnxSaveTests : IDisposable
             CropFraction = 1,
             Scale = 1 / 255f,
         };
-        OnnxTensor weight = Tests.Onnx.OrtRunner.Normal("w", 1, 3, 3, 3, 3);
+        OnnxTensor weight = OrtRunner.Normal("w", 1, 3, 3, 3, 3);
         OnnxGraph floats = SmallModels.Create(
             [OnnxValue.Create("image", OnnxElementType.Float, -1, 3, 10, 12)],
             [OnnxValue.Create("logits", OnnxElementType.Float, -1, 3)],
@@ -158,7 +158,7 @@ public sealed class ScoreOnnxSaveTests : IDisposable
     [InlineData("bytes", false)]
     [InlineData("images", true)]
     [InlineData("pixels", false)]
-    public void ImagesAreScoredTheSame(string column, bool areBytes)
+    public void Images_are_scored_the_same(string column, bool areBytes)
     {
         using var images = new ColorImages(6);
         IDataView view = column switch
@@ -209,7 +209,7 @@ public sealed class ScoreOnnxSaveTests : IDisposable
     }
 
     [Fact]
-    public void WhatCannotBeSavedSaysWhy()
+    public void What_cannot_be_saved_says_why()
     {
         IDataView view = _ml.Data.LoadFromEnumerable([new ScoreOnnxTensorTests.Row { A = [1, 2, 3] }]);
         OnnxGraph model = SmallModels.Create(
@@ -225,7 +225,7 @@ public sealed class ScoreOnnxSaveTests : IDisposable
     }
 
     [Fact]
-    public void AModelFileThatIsGoneIsAnErrorOfSavingOnly()
+    public void A_model_file_that_is_gone_is_an_error_of_saving_only()
     {
         string file = _folder.Add("model.onnx", SmallModels.Identity(OnnxElementType.Float, -1, 3).ToBytes());
         IDataView view = _ml.Data.LoadFromEnumerable([new ScoreOnnxTensorTests.Row { A = [1, 2, 3] }]);

@@ -3,6 +3,8 @@ using Microsoft.ML.Data;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.ScoreOnnx;
 using MLNetExtensions.Scoring.Sessions;
+using MLNetExtensions.TestData;
+using MLNetExtensions.TestData.Graphs;
 using MLNetExtensions.Tests.Data;
 using Xunit;
 
@@ -13,7 +15,7 @@ public sealed class ScoreOnnxTensorTests
     private readonly MLContext _ml = new(seed: 1);
 
     [Fact]
-    public void SeveralInputsAndOutputsBecomeValuesAndVectors()
+    public void Several_inputs_and_outputs_become_values_and_vectors()
     {
         IDataView view = _ml.Data.LoadFromEnumerable(
             Enumerable
@@ -45,7 +47,7 @@ public sealed class ScoreOnnxTensorTests
 
     [Theory]
     [MemberData(nameof(Types))]
-    public void EveryTypeThatBothSidesHaveGoesThrough(OnnxElementType type, DataViewType item, object rows)
+    public void Every_type_that_both_sides_have_goes_through(OnnxElementType type, DataViewType item, object rows)
     {
         IDataView view = _ml.Data.LoadFromEnumerable((dynamic)rows);
         using ScoreOnnxTransformer transformer = _ml
@@ -81,7 +83,7 @@ public sealed class ScoreOnnxTensorTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(16)]
-    public void RowsStayTheirOwnInBatchesOfOneRow(int batchSize)
+    public void Rows_stay_their_own_in_batches_of_one_row(int batchSize)
     {
         const int Length = 40;
         IDataView filled = _ml.Data.LoadFromEnumerable(
@@ -126,7 +128,7 @@ public sealed class ScoreOnnxTensorTests
     }
 
     [Fact]
-    public void ScalarsOfModelsWithoutDimensionsAreRunRowByRow()
+    public void Scalars_of_models_without_dimensions_are_run_row_by_row()
     {
         OnnxGraph model = SmallModels.Identity(OnnxElementType.Int32);
         IDataView view = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 20).Select(i => new Value<int> { X = i }));
@@ -136,7 +138,7 @@ public sealed class ScoreOnnxTensorTests
     }
 
     [Fact]
-    public void TheBatchMayBeAnotherDimensionThanTheFirst()
+    public void The_batch_may_be_another_dimension_than_the_first()
     {
         // y [2, batch, 2] = x [2, batch, 3] without its last element.
         OnnxGraph model = SmallModels.Create(
@@ -160,7 +162,7 @@ public sealed class ScoreOnnxTensorTests
     [InlineData(4, 10)]
     [InlineData(4, 8)]
     [InlineData(1, 5)]
-    public void FixedBatchesAreFilledUp(int batch, int rows)
+    public void Fixed_batches_are_filled_up(int batch, int rows)
     {
         IDataView view = Rows(rows);
         OnnxGraph model = SmallModels.Create(
@@ -178,7 +180,7 @@ public sealed class ScoreOnnxTensorTests
     }
 
     [Fact]
-    public void ModelsWhoseOutputIsNotRowByRowAreRunOnOneRow()
+    public void Models_whose_output_is_not_row_by_row_are_run_on_one_row()
     {
         // y = x - mean(x): a batch would mix the rows.
         OnnxGraph model = SmallModels.Create(
@@ -196,7 +198,7 @@ public sealed class ScoreOnnxTensorTests
     }
 
     [Fact]
-    public void RowsMayDifferInLength()
+    public void Rows_may_differ_in_length()
     {
         OnnxGraph model = SmallModels.Create(
             [new OnnxValue("x", OnnxElementType.Int64, [new(null, "batch"), new(null, "length")])],
@@ -218,7 +220,7 @@ public sealed class ScoreOnnxTensorTests
     }
 
     [Fact]
-    public void InnerValuesCanBeOutputs()
+    public void Inner_values_can_be_outputs()
     {
         IDataView view = Rows(3);
         ScoreOnnxOptions options = Several();
@@ -236,7 +238,7 @@ public sealed class ScoreOnnxTensorTests
     }
 
     [Fact]
-    public void OrderAndPairingAreKeptBehindFiltersShufflesAndTakes()
+    public void Order_and_pairing_are_kept_behind_filters_shuffles_and_takes()
     {
         IDataView view = Rows(200);
         using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(Several()).Fit(view);
@@ -258,7 +260,7 @@ public sealed class ScoreOnnxTensorTests
     }
 
     [Fact]
-    public void NothingIsReadThatNobodyAsksFor()
+    public void Nothing_is_read_that_nobody_asks_for()
     {
         var counted = new CountingView(Rows(500));
         using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(Several()).Fit(counted);
@@ -273,7 +275,7 @@ public sealed class ScoreOnnxTensorTests
     }
 
     [Fact]
-    public void ACursorThatIsLeftStopsItsThreads()
+    public void A_cursor_that_is_left_stops_its_threads()
     {
         var counted = new CountingView(Rows(100_000));
         using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(Several()).Fit(counted);
@@ -285,7 +287,7 @@ public sealed class ScoreOnnxTensorTests
     }
 
     [Fact]
-    public void ErrorsOfTheDataComeAtTheirRow()
+    public void Errors_of_the_data_come_at_their_row()
     {
         IDataView view = _ml.Data.LoadFromEnumerable(Failing());
         using ScoreOnnxTransformer transformer = _ml.Transforms.ScoreOnnx(Several()).Fit(view);
@@ -307,7 +309,7 @@ public sealed class ScoreOnnxTensorTests
     }
 
     [Fact]
-    public void OnePredictionEngineForEachThreadSharesTheModel()
+    public void One_PredictionEngine_for_each_thread_shares_the_model()
     {
         using OnnxSession session = Open(SmallModels.SeveralValues());
         IDataView view = Rows(1);

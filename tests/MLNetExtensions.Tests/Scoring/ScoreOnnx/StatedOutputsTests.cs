@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.ScoreOnnx;
 using MLNetExtensions.Sessions;
-using MLNetExtensions.Tests.Onnx.Passes;
+using MLNetExtensions.TestData.Graphs;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Scoring.ScoreOnnx;
@@ -27,7 +27,7 @@ public sealed class StatedOutputsTests
     [InlineData(true, null)]
     [InlineData(false, 1)]
     [InlineData(true, 1)]
-    public void AnOutputThatStatesOneRowHasAll(bool ioBinding, int? batchSize)
+    public void An_output_that_states_one_row_has_all(bool ioBinding, int? batchSize)
     {
         OnnxGraph model = SmallModels.Create(
             [OnnxValue.Create("x", OnnxElementType.Float, -1, 4)],
@@ -49,7 +49,7 @@ public sealed class StatedOutputsTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void AnOutputThatStatesAnotherWidthHasItsOwn(bool ioBinding)
+    public void An_output_that_states_another_width_has_its_own(bool ioBinding)
     {
         OnnxGraph model = SmallModels.Create(
             [OnnxValue.Create("x", OnnxElementType.Float, -1, 4)],
@@ -63,7 +63,7 @@ public sealed class StatedOutputsTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void AnInputThatIsAnOutputTooKeepsItsValues(bool ioBinding)
+    public void An_input_that_is_an_output_too_keeps_its_values(bool ioBinding)
     {
         OnnxGraph model = SmallModels.Create(
             [OnnxValue.Create("x", OnnxElementType.Float, -1, 4)],
@@ -91,7 +91,7 @@ public sealed class StatedOutputsTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void AnOutputThatIsAskedForTwiceIsThereTwice(bool ioBinding)
+    public void An_output_that_is_asked_for_twice_is_there_twice(bool ioBinding)
     {
         OnnxGraph model = SmallModels.Create(
             [OnnxValue.Create("x", OnnxElementType.Float, -1, 4)],
@@ -119,7 +119,7 @@ public sealed class StatedOutputsTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void AConstantOutputHasItsValues(bool ioBinding)
+    public void A_constant_output_has_its_values(bool ioBinding)
     {
         OnnxGraph model = SmallModels.Create(
             [OnnxValue.Create("x", OnnxElementType.Float, -1, 4)],
@@ -134,10 +134,10 @@ public sealed class StatedOutputsTests
     [Theory]
     [InlineData(17, 3)]
     [InlineData(9, 5)]
-    public void AModelInTrainingModeIsScoredForInference(int opset, int outputs)
+    public void A_model_in_training_mode_is_scored_for_inference(int opset, int outputs)
     {
-        OnnxGraph training = InferenceModeTests.Normalizing(opset, outputs, isTraining: true),
-            inference = InferenceModeTests.Normalizing(opset, 1, isTraining: false);
+        OnnxGraph training = NormalizingModel.Create(opset, outputs, isTraining: true),
+            inference = NormalizingModel.Create(opset, 1, isTraining: false);
         ImageRow[] rows =
         [
             .. Enumerable

@@ -5,6 +5,7 @@ using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.Decoding;
 using MLNetExtensions.Scoring.ScoreOnnx;
 using MLNetExtensions.TestData;
+using MLNetExtensions.TestData.Graphs;
 using MLNetExtensions.Tests.Trainers;
 using Xunit;
 
@@ -56,7 +57,7 @@ public sealed class YoloDecodingTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Exports))]
-    public void BoxesOfEachVersionAreRight(string version, float[] box, int boxes, bool boxesFirst, bool hasMasks, string? metadata)
+    public void Boxes_of_each_version_are_right(string version, float[] box, int boxes, bool boxesFirst, bool hasMasks, string? metadata)
     {
         Assert.NotEmpty(version);
         OnnxGraph model = Model(box, boxes, boxesFirst, hasMasks, metadata);
@@ -79,7 +80,7 @@ public sealed class YoloDecodingTests : IDisposable
     [InlineData("classify", 7, 300, true)]
     [InlineData("rtdetr", 84, 300, true)]
     [InlineData(null, 85, Cells, true)]
-    public void WhatIsNotKnownIsAnErrorThatNamesTheLayouts(string? kind, int values, int boxes, bool boxesFirst)
+    public void What_is_not_known_is_an_error_that_names_the_layouts(string? kind, int values, int boxes, bool boxesFirst)
     {
         OnnxGraph model = Model(new float[values], boxes, boxesFirst, hasMasks: false, kind);
 
@@ -92,7 +93,7 @@ public sealed class YoloDecodingTests : IDisposable
     }
 
     [Fact]
-    public void AScoreAboveOneIsNoScore()
+    public void A_score_above_one_is_no_score()
     {
         // Key points without metadata look like classes.
         OnnxGraph model = Model([.. Centered, 0.9f, .. Points], Cells, boxesFirst: false, hasMasks: false, null);
@@ -104,7 +105,7 @@ public sealed class YoloDecodingTests : IDisposable
     }
 
     [Fact]
-    public void TheCallerMaySayTheLayout()
+    public void The_caller_may_say_the_layout()
     {
         OnnxGraph model = Model([.. Centered, .. Scores], 20, boxesFirst: true, hasMasks: false, null);
 
@@ -118,7 +119,7 @@ public sealed class YoloDecodingTests : IDisposable
     [InlineData(128)]
     [InlineData(320)]
     [InlineData(640)]
-    public void OpenAxesAreNoHindranceAtAnySize(int size)
+    public void Open_axes_are_no_hindrance_at_any_size(int size)
     {
         // Half of the batch budget is 209 pixels.
         OnnxGraph model = SmallModels.Create(

@@ -36,7 +36,7 @@ public sealed class RowByRowStepsTests : IDisposable
     }
 
     [Fact]
-    public async Task TrainedModelsAndPredictors()
+    public async Task Trained_models_and_predictors_score_row_by_row()
     {
         IDataView view = _images.Bytes(_ml);
         using FineTuneTransformer trained = TinyClassifier.Transformer(_ml, view.Schema, Quantizing());
@@ -68,7 +68,7 @@ public sealed class RowByRowStepsTests : IDisposable
     }
 
     [Fact]
-    public void FeaturesAndLoadedModels()
+    public void Features_and_loaded_models_are_scored_row_by_row()
     {
         IDataView view = _images.Paths(_ml);
         var backbone = Backbone.FromGraph(AgainstTheMean(), TinyClassifier.Preprocessing);

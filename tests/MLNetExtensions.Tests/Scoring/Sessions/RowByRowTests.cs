@@ -3,8 +3,7 @@ using Microsoft.ML.Data;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Rows;
 using MLNetExtensions.Scoring.ScoreOnnx;
-using MLNetExtensions.Tests.Onnx;
-using MLNetExtensions.Tests.Onnx.Rows;
+using MLNetExtensions.TestData.Graphs;
 using MLNetExtensions.Tests.Scoring.ScoreOnnx;
 using Xunit;
 
@@ -36,7 +35,7 @@ public sealed class RowByRowTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void ScoresDoNotDependOnTheNeighbors(string name)
+    public void Scores_do_not_depend_on_the_neighbors(string name)
     {
         RowCase tried = RowCases.All.Single(c => c.Name == name);
         OnnxGraph graph = tried.ToGraph();
@@ -53,7 +52,7 @@ public sealed class RowByRowTests
     }
 
     [Fact]
-    public void TheMixingOperatorIsNamedOnce()
+    public void The_mixing_operator_is_named_once()
     {
         OnnxGraph graph = Quantizing();
 
@@ -74,7 +73,7 @@ public sealed class RowByRowTests
     }
 
     [Fact]
-    public void AModelOfAFixedBatchGetsTheSameRowOftenEnough()
+    public void A_model_of_a_fixed_batch_gets_the_same_row_often_enough()
     {
         OnnxGraph graph = Quantizing();
         OnnxGraph eight = graph with
@@ -91,7 +90,7 @@ public sealed class RowByRowTests
     }
 
     [Fact]
-    public void RowsOfAFixedBatchThatAreIndependentStayTogether()
+    public void Rows_of_a_fixed_batch_that_are_independent_stay_together()
     {
         OnnxGraph graph = SmallModels.Create(
             [OnnxValue.Create("x", OnnxElementType.Float, 8, 4)],
@@ -108,7 +107,7 @@ public sealed class RowByRowTests
     }
 
     [Fact]
-    public void WhatCannotBeFollowedIsTried()
+    public void What_cannot_be_followed_is_tried()
     {
         // A body hides its nodes from the walk, not from the trial.
         OnnxGraph mixing = RowCases.All.Single(c => c.Name == "Concat of batches").ToGraph(),
@@ -121,7 +120,7 @@ public sealed class RowByRowTests
     }
 
     [Fact]
-    public void AModelFileIsLookedIntoWithoutItsWeights()
+    public void A_model_file_is_looked_into_without_its_weights()
     {
         OnnxGraph graph = SmallModels.Create(
             [OnnxValue.Create("x", OnnxElementType.Float, -1, 4)],

@@ -4,7 +4,6 @@ using MLNetExtensions.Imaging;
 using MLNetExtensions.Imaging.Augmentations;
 using MLNetExtensions.Imaging.Augmentations.Operations;
 using MLNetExtensions.TestData;
-using MLNetExtensions.Tests.Data;
 using MLNetExtensions.Trainers.Augmenting;
 using SkiaSharp;
 using Xunit;

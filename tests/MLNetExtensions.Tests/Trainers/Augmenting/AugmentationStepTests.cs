@@ -3,8 +3,9 @@ using Microsoft.ML.Data;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Imaging.Augmentations;
+using MLNetExtensions.TestData;
+using MLNetExtensions.TestData.Graphs;
 using MLNetExtensions.Tests.Backbones;
-using MLNetExtensions.Tests.Data;
 using MLNetExtensions.Trainers.Augmenting;
 using Xunit;
 

@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.TestData;
+using MLNetExtensions.TestData.Graphs;
 using MLNetExtensions.TestData.Needs;
 using MLNetExtensions.Tests.Backbones;
 using MLNetExtensions.Trainers.FeatureExtraction;
@@ -21,7 +22,7 @@ public sealed class ImageFeatureExtractionTests : IDisposable
     public void Dispose() => _images.Dispose();
 
     [Fact]
-    public void AddsOneVectorAnImage()
+    public void Adds_one_vector_an_image()
     {
         IDataView view = _images.Paths(_ml);
         using ImageFeatureExtractionTransformer transformer = _ml.Transforms.ExtractImageFeatures("Features", "Image", _backbone).Fit(view);
@@ -36,7 +37,7 @@ public sealed class ImageFeatureExtractionTests : IDisposable
     [Theory]
     [InlineData("SDCA")]
     [InlineData("LightGBM")]
-    public void FeedsTrainersAndStillSavesAsStandardTransformers(string trainer)
+    public void Feeds_trainers_and_still_saves_as_standard_transformers(string trainer)
     {
         IDataView view = _images.Paths(_ml);
         var pipeline = _ml
@@ -63,7 +64,7 @@ public sealed class ImageFeatureExtractionTests : IDisposable
     }
 
     [Fact]
-    public void OutputMayReplaceTheInput()
+    public void Output_may_replace_the_input()
     {
         IDataView view = _images.Images(_ml);
         using ImageFeatureExtractionTransformer transformer = _ml.Transforms.ExtractImageFeatures("Image", null, _backbone).Fit(view);
@@ -72,7 +73,7 @@ public sealed class ImageFeatureExtractionTests : IDisposable
     }
 
     [Fact]
-    public void OptionsAreCopied()
+    public void Options_are_copied()
     {
         IDataView view = _images.Paths(_ml);
         var options = new ImageFeatureExtractionOptions { Backbone = _backbone };
@@ -85,7 +86,7 @@ public sealed class ImageFeatureExtractionTests : IDisposable
     }
 
     [Fact]
-    public void PreprocessingCanBeReplaced()
+    public void Preprocessing_can_be_replaced()
     {
         IDataView view = _images.Paths(_ml);
         using ImageFeatureExtractionTransformer plain = _ml.Transforms.ExtractImageFeatures("Features", "Image", _backbone).Fit(view);
@@ -106,7 +107,7 @@ public sealed class ImageFeatureExtractionTests : IDisposable
     }
 
     [Fact]
-    public void DefaultsAreThese()
+    public void Defaults_are_these()
     {
         var options = new ImageFeatureExtractionOptions();
 
@@ -123,7 +124,7 @@ public sealed class ImageFeatureExtractionTests : IDisposable
     }
 
     [Fact]
-    public void WrongColumnsAreNamedBeforeAnythingIsFitted()
+    public void Wrong_columns_are_named_before_anything_is_fitted()
     {
         IDataView view = _images.Paths(_ml);
         var missing = Assert.Throws<ArgumentOutOfRangeException>(() =>
@@ -140,7 +141,7 @@ public sealed class ImageFeatureExtractionTests : IDisposable
     [NeedsBackbones]
     [NeedsPhotos]
     [Fact]
-    public void MobileNetFeaturesTellFlowersApart()
+    public void MobileNet_features_tell_flowers_apart()
     {
         string model = SharedData.PathOf("models", "mobilenetv2_1.0_224_bn.onnx");
         string folder = SharedData.PathOf("data", "flowers");

@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Data.Schema;
 using MLNetExtensions.Imaging;
+using MLNetExtensions.TestData.Graphs;
 using MLNetExtensions.Tests.Backbones;
 using MLNetExtensions.Trainers.FineTune;
 using Xunit;
@@ -22,7 +23,7 @@ public sealed class FineTuneEstimatorTests : IDisposable
     public void Dispose() => _images.Dispose();
 
     [Fact]
-    public void PromisesWhatTheTransformerGives()
+    public void Promises_what_the_transformer_gives()
     {
         IDataView view = _images.Paths(_ml);
         using FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, view.Schema);
@@ -34,7 +35,7 @@ public sealed class FineTuneEstimatorTests : IDisposable
     }
 
     [Fact]
-    public void LabelsWithoutKeyValuesPromiseNone()
+    public void Labels_without_key_values_promise_none()
     {
         var builder = new DataViewSchema.Builder();
         builder.AddColumn("Image", TextDataViewType.Instance);
@@ -53,7 +54,7 @@ public sealed class FineTuneEstimatorTests : IDisposable
     [InlineData("Number", "Image", "Schema mismatch for label column 'Number': expected Key")]
     [InlineData("Label", "Number", "Schema mismatch for input column 'Number'")]
     [InlineData("Label", "Label", "Schema mismatch for input column 'Label'")]
-    public void WrongColumnsAreNamed(string label, string image, string expected)
+    public void Wrong_columns_are_named(string label, string image, string expected)
     {
         FineTuneEstimator estimator = _ml.MulticlassClassification.Trainers.FineTune(_backbone, label, image);
         IDataView view = _images.Paths(_ml);
@@ -69,7 +70,7 @@ public sealed class FineTuneEstimatorTests : IDisposable
     }
 
     [Fact]
-    public void OptionsAreCopiedAndChecked()
+    public void Options_are_copied_and_checked()
     {
         var options = new FineTuneOptions { Backbone = _backbone, ScoreColumnName = "Probability" };
         FineTuneEstimator estimator = _ml.MulticlassClassification.Trainers.FineTune(options);

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using MLNetExtensions.TestData;
 using MLNetExtensions.Trainers.FineTune;
 using Xunit;
 
@@ -14,7 +15,7 @@ public sealed class FineTuneMemoryTests : IDisposable
     public void Dispose() => _images.Dispose();
 
     [Fact]
-    public void AThousandPredictionsKeepNoMemory()
+    public void A_thousand_predictions_keep_no_memory()
     {
         using FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, _images.Paths(_ml).Schema);
         using var engine = _ml.Model.CreatePredictionEngine<Photo, ScoreOnly>(transformer);

@@ -26,7 +26,7 @@ public sealed class FineTuneTransformerTests : IDisposable
     [InlineData("bytes")]
     [InlineData("images")]
     [InlineData("pixels")]
-    public void ScoresEveryFormOfImagesAlike(string form)
+    public void Scores_every_form_of_images_alike(string form)
     {
         float[][] expected = Scores(_images.Paths(_ml));
 
@@ -43,7 +43,7 @@ public sealed class FineTuneTransformerTests : IDisposable
     [InlineData("bytes")]
     [InlineData("images")]
     [InlineData("pixels")]
-    public void ReloadedScoresAreTheSame(string form)
+    public void Reloaded_scores_are_the_same(string form)
     {
         IDataView view = View(form);
         using FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, view.Schema);
@@ -60,9 +60,9 @@ public sealed class FineTuneTransformerTests : IDisposable
     }
 
     [Fact]
-    public void PhotosAreTurnedUprightEverywhereButInLoadImages()
+    public void Photos_are_turned_upright_everywhere_but_in_LoadImages()
     {
-        using var folder = new Data.TemporaryFolder();
+        using var folder = new TemporaryFolder();
         var warnings = new List<string>();
         _ml.Log += (_, e) => warnings.Add(e.RawMessage);
         byte[] jpeg = TurnedJpeg();
@@ -100,7 +100,7 @@ public sealed class FineTuneTransformerTests : IDisposable
     }
 
     [Fact]
-    public void SavesInsideOfNestedChains()
+    public void Saves_inside_of_nested_chains()
     {
         IDataView view = _images.Paths(_ml);
         ITransformer inner = _ml.Transforms.CopyColumns("Photo", "Image").Append(new TinyEstimator(_ml)).Fit(view);
@@ -115,9 +115,9 @@ public sealed class FineTuneTransformerTests : IDisposable
     }
 
     [Fact]
-    public void SaveLeavesNoFileBehind()
+    public void Save_leaves_no_file_behind()
     {
-        using var temporary = new Data.TemporaryFolder();
+        using var temporary = new TemporaryFolder();
         _ml.TempFilePath = temporary.Path;
         IDataView view = _images.Paths(_ml);
         using FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, view.Schema);
@@ -128,7 +128,7 @@ public sealed class FineTuneTransformerTests : IDisposable
     }
 
     [Fact]
-    public void ColumnsAreAnnotatedAsThoseOfTrainers()
+    public void Columns_are_annotated_as_those_of_trainers()
     {
         IDataView view = _images.Paths(_ml);
         using FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, view.Schema);
@@ -148,7 +148,7 @@ public sealed class FineTuneTransformerTests : IDisposable
     }
 
     [Fact]
-    public void EvaluatesWithClassNames()
+    public void Evaluates_with_class_names()
     {
         IDataView view = _images.Paths(_ml);
         using FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, view.Schema);
@@ -167,7 +167,7 @@ public sealed class FineTuneTransformerTests : IDisposable
     }
 
     [Fact]
-    public void CrossValidates()
+    public void Cross_validates()
     {
         var results = _ml.MulticlassClassification.CrossValidate(_images.Paths(_ml), new TinyEstimator(_ml), numberOfFolds: 3);
 
@@ -176,7 +176,7 @@ public sealed class FineTuneTransformerTests : IDisposable
     }
 
     [Fact]
-    public void PredictionEngineScoresAsTransformDoes()
+    public void PredictionEngine_scores_as_transform_does()
     {
         IDataView view = _images.Paths(_ml);
         float[][] expected = Scores(view);
@@ -195,7 +195,7 @@ public sealed class FineTuneTransformerTests : IDisposable
     }
 
     [Fact]
-    public void ManyPredictionEnginesShareOneTransformer()
+    public void Many_PredictionEngines_share_one_transformer()
     {
         IDataView view = _images.Paths(_ml);
         float[][] expected = Scores(view);
@@ -217,7 +217,7 @@ public sealed class FineTuneTransformerTests : IDisposable
     }
 
     [Fact]
-    public void PermutationFeatureImportanceRuns()
+    public void Permutation_feature_importance_runs()
     {
         IDataView view = _images.Pixels(_ml);
         using FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, view.Schema);
@@ -228,7 +228,7 @@ public sealed class FineTuneTransformerTests : IDisposable
     }
 
     [Fact]
-    public void NothingIsComputedUntilAScoreIsAskedFor()
+    public void Nothing_is_computed_until_a_score_is_asked_for()
     {
         using var missing = new ColorImages(3);
         IDataView view = missing.Paths(_ml);
@@ -242,7 +242,7 @@ public sealed class FineTuneTransformerTests : IDisposable
     }
 
     [Fact]
-    public void AnInvalidImageIsAnErrorWhenItsRowIsReached()
+    public void An_invalid_image_is_an_error_when_its_row_is_reached()
     {
         using var missing = new ColorImages(5);
         IDataView view = missing.Paths(_ml);
@@ -257,7 +257,7 @@ public sealed class FineTuneTransformerTests : IDisposable
     }
 
     [Fact]
-    public void KeepsOrderAndOtherColumnsOverManyBatches()
+    public void Keeps_order_and_other_columns_over_many_batches()
     {
         using var many = new ColorImages(150, 12, 10);
         IDataView view = many.Paths(_ml);
@@ -273,7 +273,7 @@ public sealed class FineTuneTransformerTests : IDisposable
     }
 
     [Fact]
-    public void ShuffledRowsKeepTheirScores()
+    public void Shuffled_rows_keep_their_scores()
     {
         IDataView cached = _ml.Data.Cache(_images.Paths(_ml));
         using FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, cached.Schema);
@@ -299,7 +299,7 @@ public sealed class FineTuneTransformerTests : IDisposable
     }
 
     [Fact]
-    public void CursorSetsCoverEveryRowOnce()
+    public void Cursor_sets_cover_every_row_once()
     {
         IDataView view = _images.Paths(_ml);
         using FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, view.Schema);
@@ -316,7 +316,7 @@ public sealed class FineTuneTransformerTests : IDisposable
     }
 
     [Fact]
-    public void Previews()
+    public void Preview_shows_the_first_rows()
     {
         IDataView view = _images.Paths(_ml);
         using FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, view.Schema);
@@ -327,7 +327,7 @@ public sealed class FineTuneTransformerTests : IDisposable
     }
 
     [Fact]
-    public void DisposedTransformerSaysSo()
+    public void Disposed_transformer_says_so()
     {
         IDataView view = _images.Paths(_ml);
         FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, view.Schema);
@@ -339,7 +339,7 @@ public sealed class FineTuneTransformerTests : IDisposable
     }
 
     [Fact]
-    public void MissingImageColumnSaysSo()
+    public void Missing_image_column_says_so()
     {
         IDataView view = _images.Paths(_ml);
         using FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, view.Schema);
@@ -350,7 +350,7 @@ public sealed class FineTuneTransformerTests : IDisposable
     }
 
     [Fact]
-    public void NumericKeyValuesSurviveSaving()
+    public void Numeric_key_values_survive_saving()
     {
         IDataView rows = _ml.Data.LoadFromEnumerable(
             _images.Rows.Select((r, i) => new NumberedRow { Image = r.Image, Label = (i % 3 * 10) + 0.5f })
@@ -368,7 +368,7 @@ public sealed class FineTuneTransformerTests : IDisposable
     }
 
     [Fact]
-    public void KeysWithoutValuesSurviveSaving()
+    public void Keys_without_values_survive_saving()
     {
         IDataView view = _ml.Data.LoadFromEnumerable(_images.Rows.Select((r, i) => new KeyRow { Image = r.Image, Label = (uint)(i % 3) }));
         using FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, view.Schema);
@@ -382,7 +382,7 @@ public sealed class FineTuneTransformerTests : IDisposable
     }
 
     [Fact]
-    public void TheExportedModelIsTheWholeNetwork()
+    public void The_exported_model_is_the_whole_network()
     {
         using FineTuneTransformer transformer = TinyClassifier.Transformer(_ml, _images.Paths(_ml).Schema);
 
@@ -392,7 +392,7 @@ public sealed class FineTuneTransformerTests : IDisposable
     }
 
     [Fact]
-    public void ANetworkMayUseTheNamesOfScoring()
+    public void A_network_may_use_the_names_of_scoring()
     {
         IDataView view = _images.Paths(_ml);
         using FineTuneTransformer plain = TinyClassifier.Transformer(_ml, view.Schema);
@@ -402,7 +402,7 @@ public sealed class FineTuneTransformerTests : IDisposable
     }
 
     [Fact]
-    public void TwoModelsFitInOnePipeline()
+    public void Two_models_fit_in_one_pipeline()
     {
         IDataView view = _images.Paths(_ml);
         using FineTuneTransformer first = TinyClassifier.Transformer(_ml, view.Schema);
@@ -422,7 +422,7 @@ public sealed class FineTuneTransformerTests : IDisposable
         for (int y = 0; y < 20; y++)
         for (int x = 0; x < 24; x++)
             bitmap.SetPixel(x, y, y < 10 ? SKColors.Blue : SKColors.Red);
-        byte[] jpeg = Data.TestImages.Encode(bitmap, SKEncodedImageFormat.Jpeg);
+        byte[] jpeg = TestImages.Encode(bitmap, SKEncodedImageFormat.Jpeg);
         byte[] exif =
         [
             0xFF,

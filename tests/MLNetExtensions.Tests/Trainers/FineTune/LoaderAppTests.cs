@@ -7,7 +7,6 @@ using MLNetExtensions.Backbones;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.TestData;
-using MLNetExtensions.Tests.Data;
 using MLNetExtensions.Trainers.FineTune;
 using Xunit;
 
@@ -28,7 +27,7 @@ public sealed class LoaderAppTests : IDisposable
     }
 
     [Fact]
-    public async Task ASavedModelScoresTheSameInAProgramWithoutThisLibrary()
+    public async Task A_saved_model_scores_the_same_in_a_program_without_this_library()
     {
         (string model, float[][] expected) = Save(_images.Paths(_ml));
 
@@ -41,7 +40,7 @@ public sealed class LoaderAppTests : IDisposable
     [Theory]
     [InlineData(ImageChannelOrder.Gray)]
     [InlineData(ImageChannelOrder.Rgba)]
-    public async Task ModelsOfOtherChannelsDoToo(ImageChannelOrder channels)
+    public async Task A_saved_model_of_other_channels_scores_the_same_there(ImageChannelOrder channels)
     {
         using var images = new ChannelImages(8);
         IDataView view = images.Paths(_ml);
@@ -63,7 +62,7 @@ public sealed class LoaderAppTests : IDisposable
     }
 
     [Fact]
-    public async Task AModelOfBytesScoresTheSameWhereThePackageOfStepsIs()
+    public async Task A_model_of_bytes_scores_the_same_where_the_package_of_steps_is()
     {
         (string model, float[][] expected) = Save(_images.Bytes(_ml));
 
@@ -71,7 +70,7 @@ public sealed class LoaderAppTests : IDisposable
     }
 
     [Fact]
-    public async Task AModelThatTurnsPathsUprightScoresTheSameWhereThePackageOfStepsIs()
+    public async Task A_model_that_turns_paths_upright_scores_the_same_where_the_package_of_steps_is()
     {
         (string model, float[][] expected) = Save(_images.Paths(_ml), uprightWhenSaved: true);
 
@@ -79,7 +78,7 @@ public sealed class LoaderAppTests : IDisposable
     }
 
     [Fact]
-    public async Task WithoutThePackageTheErrorNamesIt()
+    public async Task Without_the_package_the_error_names_it()
     {
         (string model, _) = Save(_images.Bytes(_ml));
 
@@ -103,7 +102,7 @@ public sealed class LoaderAppTests : IDisposable
             "MLNetExtensions.SavedSteps.xml",
         }
     )]
-    public void TheProgramHasNothingElseOfThisLibrary(string app, string[] expected) =>
+    public void The_program_has_nothing_else_of_this_library(string app, string[] expected) =>
         Assert.Equal(
             expected,
             Directory

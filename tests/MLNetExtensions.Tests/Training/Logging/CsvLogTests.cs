@@ -1,4 +1,4 @@
-using MLNetExtensions.Tests.Data;
+using MLNetExtensions.TestData;
 using MLNetExtensions.Training.Logging;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.Export.Opsets;
 using MLNetExtensions.TestData;
-using MLNetExtensions.Tests.Onnx;
+using MLNetExtensions.TestData.Graphs;
 using MLNetExtensions.Tests.Scoring.ScoreOnnx;
 using Xunit;
 
@@ -15,14 +15,14 @@ public sealed class OpsetConversionTests
 
     [Theory]
     [MemberData(nameof(Models))]
-    public void WhatIsExportedComputesTheSameInEveryOpset(string name) => Check(OpsetCases.All[name](), name);
+    public void What_is_exported_computes_the_same_in_every_opset(string name) => Check(OpsetCases.All[name](), name);
 
     [Theory]
     [MemberData(nameof(Layers))]
-    public void EveryLayerComputesTheSameInEveryOpset(string name) => Check(OpsetCases.Of(LayerCases.All[name]), name);
+    public void Every_layer_computes_the_same_in_every_opset(string name) => Check(OpsetCases.Of(LayerCases.All[name]), name);
 
     [Fact]
-    public void AnOldModelBecomesANewerOne()
+    public void An_old_model_becomes_a_newer_one()
     {
         OnnxGraph graph = SmallModels.Create(
             [OnnxValue.Create("x", OnnxElementType.Float, -1, 6, 4)],
@@ -44,7 +44,7 @@ public sealed class OpsetConversionTests
     [Theory]
     [InlineData(17, 21)]
     [InlineData(21, 13)]
-    public void GroupsAreNormalizedTheSameWhereScaleAndBiasAreForEachGroup(int from, int to)
+    public void Groups_are_normalized_the_same_where_scale_and_bias_are_for_each_group(int from, int to)
     {
         // Opset 18 has a scale and a bias for each group.
         OnnxGraph graph = SmallModels.Create(
@@ -74,7 +74,7 @@ public sealed class OpsetConversionTests
     }
 
     [Fact]
-    public void WhatAnOpsetDoesNotHaveIsAnErrorThatSaysTheLowestThatHasIt()
+    public void What_an_opset_does_not_have_is_an_error_that_says_the_lowest_that_has_it()
     {
         OnnxGraph graph = SmallModels.Create(
             [OnnxValue.Create("x", OnnxElementType.Float, -1, 1, 4, 4), OnnxValue.Create("grid", OnnxElementType.Float, -1, 3, 3, 2)],
@@ -101,7 +101,7 @@ public sealed class OpsetConversionTests
     }
 
     [Fact]
-    public void AGraphInsideANodeIsNotBelieved()
+    public void A_graph_inside_a_node_is_not_believed()
     {
         OnnxGraph inner = SmallModels.Create(
             [],

@@ -3,8 +3,8 @@ using Microsoft.ML.OnnxRuntime;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.Export.Opsets;
 using MLNetExtensions.TestData;
+using MLNetExtensions.TestData.Graphs;
 using MLNetExtensions.TestData.Needs;
-using MLNetExtensions.Tests.Onnx;
 using MLNetExtensions.TrainingContract.NodeTests;
 using Xunit;
 
@@ -50,7 +50,7 @@ public sealed class OpsetNodeTests
     ];
 
     [Fact]
-    public void WhatOnnxRuntimePassesItPassesInOlderOpsetsToo()
+    public void What_ONNX_Runtime_passes_it_passes_in_older_opsets_too()
     {
         string archive = NeedsNodeTestsAttribute.Archive;
         var wrong = new List<string>();
