@@ -23,6 +23,7 @@ using MLNetExtensions.Trainers.Distilling;
 using MLNetExtensions.Trainers.FineTune;
 using MLNetExtensions.Trainers.TrainNetwork;
 using MLNetExtensions.Training.Callbacks;
+using MLNetExtensions.Training.Losses;
 using MLNetExtensions.Training.Metrics;
 using MLNetExtensions.Training.Optimizers;
 using MLNetExtensions.Training.TensorBoard;
@@ -67,28 +68,25 @@ public sealed class DocumentTests : IDisposable
     [MemberData(nameof(Documents))]
     public void Every_block_is_tested_here(string document)
     {
-        string[][] tests = [.. TestFiles().Select(file => Normalize(File.ReadAllText(file)))];
+        string[] tests = [.. TestFiles().Select(File.ReadAllText)];
+        string[] packed = [.. tests.Select(Pack)];
         string text = File.ReadAllText(Path.Combine(SharedData.RepositoryRoot, document)).ReplaceLineEndings("\n");
 
         Assert.All(
             text.Split("```csharp\n").Skip(1).Select(b => b[..b.IndexOf("```", StringComparison.Ordinal)]),
             block =>
             {
-                ILookup<bool, string> lines = Normalize(block).ToLookup(IsHead);
+                ILookup<bool, string> lines = block.Split('\n').Select(line => line.Trim()).ToLookup(IsHead);
+                string[] namespaces = [.. lines[true].Where(line => line.StartsWith("using", StringComparison.Ordinal))];
+                string code = Pack(string.Join('\n', lines[false]));
                 Assert.True(
-                    tests.Any(test =>
-                        lines[true].Where(line => line.StartsWith("using", StringComparison.Ordinal)).All(test.Contains)
-                        && Contains(test, [.. lines[false]])
-                    ),
+                    tests
+                        .Zip(packed)
+                        .Any(test => namespaces.All(test.First.Contains) && test.Second.Contains(code, StringComparison.Ordinal)),
                     $"This block of {document} stands in no test of tests/*/Docs:\n{block}"
                 );
             }
         );
-
-        static bool Contains(string[] test, string[] lines) =>
-            Enumerable
-                .Range(0, Math.Max(0, test.Length - lines.Length + 1))
-                .Any(start => test.AsSpan(start, lines.Length).SequenceEqual(lines));
     }
 
     [Fact]
@@ -472,9 +470,63 @@ public sealed class DocumentTests : IDisposable
         public string Patient { get; set; } = "";
     }
 
-    /// <summary>Lines without their indentation and without empty ones.</summary>
-    private static string[] Normalize(string text) =>
-        [.. text.ReplaceLineEndings("\n").Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0)];
+    [Fact]
+    public void The_blocks_on_own_losses_run()
+    {
+        var ml = new MLContext(seed: 1);
+        IDataView photos = ml.Data.LoadFromImageFolder(Path.Combine(_folder.Path, "photos"));
+        IDataView data = ml.Transforms.Conversion.MapValueToKey("Label").Fit(photos).Transform(photos);
+        string lossFile = GoldenFiles.PathOf("losses/focal.onnx");
+        var options = new TrainNetworkOptions
+        {
+            CreateGraph = SmallCnn.Create,
+            ImageColumnName = "ImagePath",
+            Epochs = 2,
+            LearningRate = 0.03f,
+            Seed = 1,
+        };
+        var focal = new OnnxGraph
+        {
+            Opsets = new Dictionary<string, int> { [""] = 22 },
+            Inputs = [OnnxValue.Create("logits", OnnxElementType.Float, -1, -1), OnnxValue.Create("classes", OnnxElementType.Int64, -1)],
+            Outputs = [OnnxValue.Create("loss", OnnxElementType.Float, -1)],
+            Initializers = new Dictionary<string, OnnxTensor>
+            {
+                ["one"] = OnnxTensor.FromFloats("one", [], [1]),
+                ["gamma"] = OnnxTensor.FromFloats("gamma", [], [2]),
+            },
+            Nodes =
+            [
+                // -log(p) of the row's class
+                OnnxNode.Create("SoftmaxCrossEntropyLoss", ["logits", "classes"], ["ce"], OnnxAttribute.Of("reduction", "none")),
+                OnnxNode.Create("Neg", ["ce"], ["log_p"]),
+                OnnxNode.Create("Exp", ["log_p"], ["p"]),
+                OnnxNode.Create("Sub", ["one", "p"], ["doubt"]),
+                OnnxNode.Create("Pow", ["doubt", "gamma"], ["factor"]),
+                OnnxNode.Create("Mul", ["factor", "ce"], ["loss"]),
+            ],
+        };
+        options.Loss = new OnnxLoss(focal);
+        double own = LossOf(options);
+        options.Loss = new Focal();
+        Assert.Equal(LossOf(options), own, 1e-4);
+        options.Loss = OnnxLoss.FromFile(lossFile);
+        Assert.Equal(LossOf(options), own, 1e-4);
+        options.Loss = OnnxLoss.FromFile(lossFile);
+        options.BalanceClasses = true; // a value for each row can be weighted
+        Assert.True(LossOf(options) > 0);
+
+        double LossOf(TrainNetworkOptions options)
+        {
+            using TrainNetworkTransformer model = ml.MulticlassClassification.Trainers.TrainNetwork(options).Fit(data);
+            return model.Result.History.Epochs[^1].TrainLoss;
+        }
+    }
+
+    /// <summary>
+    /// Code without white space, without comments and without commas at ends of lists: documents break lines by their own width.
+    /// </summary>
+    private static string Pack(string code) => Regex.Replace(Regex.Replace(code, @"(?<![:""])//[^\n]*|\s", ""), @",(?=[}\])])", "");
 
     /// <summary>
     /// Whether a line is a program's beginning, which a test has elsewhere: the namespaces that it uses, and the files and folders that it
