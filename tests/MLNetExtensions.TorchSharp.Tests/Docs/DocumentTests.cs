@@ -69,20 +69,20 @@ public sealed class DocumentTests : IDisposable
     public void Every_block_is_tested_here(string document)
     {
         string[] tests = [.. TestFiles().Select(File.ReadAllText)];
-        string[] packed = [.. tests.Select(Pack)];
+        string[][] usings = [.. tests.Select(test => Lines(test).Where(IsUsing).ToArray())];
+        string[] code = [.. tests.Select(test => Code(Lines(test)))];
         string text = File.ReadAllText(Path.Combine(SharedData.RepositoryRoot, document)).ReplaceLineEndings("\n");
 
         Assert.All(
             text.Split("```csharp\n").Skip(1).Select(b => b[..b.IndexOf("```", StringComparison.Ordinal)]),
             block =>
             {
-                ILookup<bool, string> lines = block.Split('\n').Select(line => line.Trim()).ToLookup(IsHead);
-                string[] namespaces = [.. lines[true].Where(line => line.StartsWith("using", StringComparison.Ordinal))];
-                string code = Pack(string.Join('\n', lines[false]));
+                string[] lines = Lines(block);
+                string wanted = Code(lines.Where(line => !IsHead(line)));
                 Assert.True(
-                    tests
-                        .Zip(packed)
-                        .Any(test => namespaces.All(test.First.Contains) && test.Second.Contains(code, StringComparison.Ordinal)),
+                    Enumerable
+                        .Range(0, tests.Length)
+                        .Any(i => lines.Where(IsUsing).All(usings[i].Contains) && code[i].Contains(wanted, StringComparison.Ordinal)),
                     $"This block of {document} stands in no test of tests/*/Docs:\n{block}"
                 );
             }
@@ -523,10 +523,19 @@ public sealed class DocumentTests : IDisposable
         }
     }
 
-    /// <summary>
-    /// Code without white space, without comments and without commas at ends of lists: documents break lines by their own width.
-    /// </summary>
-    private static string Pack(string code) => Regex.Replace(Regex.Replace(code, @"(?<![:""])//[^\n]*|\s", ""), @",(?=[}\])])", "");
+    /// <summary>Lines without their indentation and without empty ones.</summary>
+    private static string[] Lines(string text) =>
+        [.. text.ReplaceLineEndings("\n").Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0)];
+
+    /// <summary>Code without comments, white space and trailing commas: a document breaks lines where its readers like it.</summary>
+    private static string Code(IEnumerable<string> lines) =>
+        Regex.Replace(
+            Regex.Replace(string.Concat(lines.Select(line => Regex.Replace(line, "(^|\\s)//.*$", ""))), "\\s", ""),
+            @",(?=[}\])])",
+            ""
+        );
+
+    private static bool IsUsing(string line) => line.StartsWith("using ", StringComparison.Ordinal) && IsHead(line);
 
     /// <summary>
     /// Whether a line is a program's beginning, which a test has elsewhere: the namespaces that it uses, and the files and folders that it

@@ -47,7 +47,10 @@ internal static class ModelCard
             );
         }
         if (preprocessing is not null && graph.Inputs.Count == 1)
-            Python(text, graph, path, preprocessing, labels.Count > 0);
+            Line(
+                text,
+                $"\n## From Python\n\n```python\n{PythonExample.Of(graph, Path.GetFileName(path), preprocessing, labels.Count > 0)}```"
+            );
         return text.ToString();
     }
 
@@ -101,40 +104,6 @@ internal static class ModelCard
             $"{preprocessing.CanvasWidth} x {preprocessing.CanvasHeight} pixels, {resize}; {planes} of 0 to 255 as floats. Crop, "
                 + $"channel order and normalization are in the model."
         );
-    }
-
-    private static void Python(StringBuilder text, OnnxGraph graph, string path, ImagePreprocessing preprocessing, bool hasLabels)
-    {
-        (int width, int height) = (preprocessing.CanvasWidth, preprocessing.CanvasHeight);
-        string resize = preprocessing.ResizeMode switch
-        {
-            ImageResizeMode.CropCenter => $"ImageOps.fit(image, ({width}, {height}), Image.Resampling.BICUBIC)",
-            ImageResizeMode.Pad => $"ImageOps.pad(image, ({width}, {height}), Image.Resampling.BICUBIC)",
-            _ => $"image.resize(({width}, {height}), Image.Resampling.NEAREST)",
-        };
-        Line(text, $"\n## From Python\n\n```python");
-        Line(text, $"import json\nimport numpy as np\nimport onnxruntime as ort\nfrom PIL import Image, ImageOps\n");
-        Line(text, $"session = ort.InferenceSession(\"{Path.GetFileName(path)}\")");
-        Line(
-            text,
-            $"image = ImageOps.exif_transpose(Image.open(\"image.jpg\")).convert(\"{(preprocessing.ChannelCount == 4 ? "RGBA" : "RGB")}\")"
-        );
-        Line(text, $"image = {resize}");
-        Line(
-            text,
-            preprocessing.ChannelCount == 1
-                ? (FormattableString)$"pixels = np.asarray(image.convert(\"L\"), dtype=np.float32)[None, None]"
-                : $"pixels = np.asarray(image, dtype=np.float32).transpose(2, 0, 1)[None]"
-        );
-        Line(text, $"scores = session.run([\"{graph.Outputs[0].Name}\"], {{\"{graph.Inputs[0].Name}\": pixels}})[0][0]");
-        if (hasLabels)
-            Line(
-                text,
-                $"labels = json.loads(session.get_modelmeta().custom_metadata_map[\"{ScoringMetadata.LabelsKey}\"])\nprint(labels[int(scores.argmax())], scores.max())"
-            );
-        else
-            Line(text, $"print(scores)");
-        Line(text, $"```");
     }
 
     private static string Type(OnnxValue value) => $"{value.ElementType} [{string.Join(", ", value.Shape ?? [])}]";

@@ -21,14 +21,24 @@ internal static class SourceImages
     {
         DataViewSchema.Column image =
             data.Schema.GetColumnOrNull(imageColumnName) ?? throw MissingColumn.In(data.Schema, "input", imageColumnName);
-        bool isVector = image.Type is VectorDataViewType { IsKnownSize: false } vector && vector.ItemType == NumberDataViewType.Byte;
-        if (!isVector && image.Type is not (ImageDataViewType or TextDataViewType))
+        CheckType(image);
+        return Enumerate(data, image, labelColumnName is null ? null : data.Schema.GetColumnOrNull(labelColumnName), folder, channels);
+    }
+
+    /// <summary>True if a column holds images at their own size: paths, encoded images, or images.</summary>
+    public static bool Holds(DataViewSchema.Column image) =>
+        image.Type is ImageDataViewType or TextDataViewType
+        || (image.Type is VectorDataViewType { IsKnownSize: false } vector && vector.ItemType == NumberDataViewType.Byte);
+
+    /// <exception cref="ArgumentOutOfRangeException">The column holds no images at their own size.</exception>
+    public static void CheckType(DataViewSchema.Column image)
+    {
+        if (!Holds(image))
             throw new ArgumentOutOfRangeException(
                 "schema",
-                $"Schema mismatch for input column '{imageColumnName}': expected Image, Text (the path of an "
+                $"Schema mismatch for input column '{image.Name}': expected Image, Text (the path of an "
                     + $"image file) or Vector<Byte> of unknown size (an encoded image), got {image.Type}"
             );
-        return Enumerate(data, image, labelColumnName is null ? null : data.Schema.GetColumnOrNull(labelColumnName), folder, channels);
     }
 
     /// <summary>The number of planes of images with some channels.</summary>
@@ -68,7 +78,8 @@ internal static class SourceImages
         }
     }
 
-    private static Func<long, string, SourceImage> ImageReader(DataViewRow row, DataViewSchema.Column column, string? folder, int channels)
+    /// <summary>A function that takes the current row's image, of a row's number and label.</summary>
+    public static Func<long, string, SourceImage> ImageReader(DataViewRow row, DataViewSchema.Column column, string? folder, int channels)
     {
         if (column.Type is TextDataViewType)
         {

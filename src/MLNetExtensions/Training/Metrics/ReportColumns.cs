@@ -9,12 +9,17 @@ namespace MLNetExtensions.Training.Metrics;
 internal static class ReportColumns
 {
     /// <summary>Reads a table of scores and the class of each row, and names the classes.</summary>
+    /// <param name="data">The scored rows.</param>
+    /// <param name="labelName">The label column.</param>
+    /// <param name="scoreName">The score column.</param>
+    /// <param name="ids">Receives the rows' ids, by which they are found again; null if they are not needed.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidDataException">A row has no label, or label and scores are of different classes.</exception>
     public static (float[] Scores, int[] Labels, IReadOnlyList<string> Classes) ReadClasses(
         IDataView data,
         string labelName,
-        string scoreName
+        string scoreName,
+        List<DataViewRowId>? ids = null
     )
     {
         DataViewSchema.Column label = Find(data, labelName),
@@ -35,9 +40,11 @@ internal static class ReportColumns
         using DataViewRowCursor cursor = data.GetRowCursor([label, score]);
         Func<ulong> readKey = KeyReader(cursor, label);
         ValueGetter<VBuffer<float>> readScore = cursor.GetGetter<VBuffer<float>>(score);
+        Action noteId = IdReader(cursor, ids);
         VBuffer<float> buffer = default;
         while (cursor.MoveNext())
         {
+            noteId();
             ulong key = readKey();
             if (key == 0)
                 throw new InvalidDataException(
@@ -108,8 +115,17 @@ internal static class ReportColumns
     }
 
     /// <summary>Reads a number and a predicted number a row.</summary>
+    /// <param name="data">The scored rows.</param>
+    /// <param name="labelName">The label column.</param>
+    /// <param name="scoreName">The score column.</param>
+    /// <param name="ids">Receives the rows' ids, by which they are found again; null if they are not needed.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
-    public static (float[] Predictions, float[] Targets) ReadNumbers(IDataView data, string labelName, string scoreName)
+    public static (float[] Predictions, float[] Targets) ReadNumbers(
+        IDataView data,
+        string labelName,
+        string scoreName,
+        List<DataViewRowId>? ids = null
+    )
     {
         DataViewSchema.Column label = Find(data, labelName),
             score = Find(data, scoreName);
@@ -118,12 +134,27 @@ internal static class ReportColumns
         using DataViewRowCursor cursor = data.GetRowCursor([label, score]);
         Func<float> readLabel = NumberReader(cursor, label),
             readScore = NumberReader(cursor, score);
+        Action noteId = IdReader(cursor, ids);
         while (cursor.MoveNext())
         {
+            noteId();
             targets.Add(readLabel());
             predictions.Add(readScore());
         }
         return ([.. predictions], [.. targets]);
+    }
+
+    private static Action IdReader(DataViewRowCursor cursor, List<DataViewRowId>? ids)
+    {
+        if (ids is null)
+            return () => { };
+        ValueGetter<DataViewRowId> getter = cursor.GetIdGetter();
+        return () =>
+        {
+            DataViewRowId id = default;
+            getter(ref id);
+            ids.Add(id);
+        };
     }
 
     private static DataViewSchema.Column Find(IDataView data, string name) =>

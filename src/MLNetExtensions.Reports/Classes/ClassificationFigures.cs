@@ -1,0 +1,100 @@
+using MLNetExtensions.Reports.Content;
+using MLNetExtensions.Reports.Images;
+using MLNetExtensions.Training.Metrics;
+
+namespace MLNetExtensions.Reports.Classes;
+
+/// <summary>The figures of a classifier as the report has them. They are those of <see cref="ClassificationReport"/>.</summary>
+internal static class ClassificationFigures
+{
+    private const int MostPairs = 10;
+
+    public static ClassificationContent Of(ScoredClasses rows, IReadOnlyList<int> worst, Gallery gallery)
+    {
+        ClassificationReport report = rows.Report;
+        ClassConfusionMatrix confusion = report.Confusion;
+        ClassBaselineContent baseline = ClassBaseline.Of(report);
+        int topK = report.Classes.Count < 7 ? Math.Min(2, report.Classes.Count) : 5;
+        return new ClassificationContent
+        {
+            Correct = confusion.Correct,
+            Accuracy = report.Accuracy,
+            AccuracyInterval = WilsonInterval.Of(confusion.Correct, report.Count),
+            TopK = topK,
+            TopKAccuracy = report.TopKAccuracy(topK),
+            BalancedAccuracy = report.BalancedAccuracy,
+            Macro = Average(report.Macro),
+            Weighted = Average(report.Weighted),
+            MacroAuc = Finite.OrNull(report.MacroAuc),
+            LogLoss = report.LogLoss,
+            LogLossReduction = Finite.OrNull((baseline.LogLoss - report.LogLoss) / baseline.LogLoss),
+            CohensKappa = Finite.OrNull(report.CohensKappa),
+            MatthewsCorrelation = report.MatthewsCorrelation,
+            ExpectedCalibrationError = report.ExpectedCalibrationError,
+            Baseline = baseline,
+            Classes =
+            [
+                .. report.Classes.Select(c => new ClassContent(
+                    c.Name,
+                    c.Support,
+                    c.Predicted,
+                    c.Precision,
+                    c.Recall,
+                    c.F1,
+                    Finite.OrNull(c.Auc),
+                    Finite.OrNull(c.AveragePrecision)
+                )),
+            ],
+            Confusion = Counts(confusion),
+            ConfusedPairs = [.. Pairs(confusion).Take(MostPairs)],
+            Calibration =
+            [
+                .. report.Calibration.Bins.Select(bin => new CalibrationBinContent(
+                    bin.Lower,
+                    bin.Upper,
+                    bin.Count,
+                    bin.Count == 0 ? 0 : (long)Math.Round(bin.Accuracy * bin.Count),
+                    Finite.OrNull(bin.Confidence),
+                    Finite.OrNull(bin.Accuracy)
+                )),
+            ],
+            Mistakes = confusion.Count - confusion.Correct,
+            WorstMistakes =
+            [
+                .. worst.Select(row => new MistakeContent(
+                    row,
+                    gallery.PathOf(row),
+                    confusion.Classes[rows.Actual(row)],
+                    confusion.Classes[rows.Predicted(row)],
+                    rows.Confidence(row),
+                    rows.Probability(row, rows.Actual(row))
+                )),
+            ],
+        };
+    }
+
+    private static AverageContent Average(PrecisionRecallF1 scores) => new(scores.Precision, scores.Recall, scores.F1);
+
+    private static long[][] Counts(ClassConfusionMatrix confusion)
+    {
+        int n = confusion.Classes.Count;
+        return [.. Enumerable.Range(0, n).Select(actual => Enumerable.Range(0, n).Select(p => confusion[actual, p]).ToArray())];
+    }
+
+    private static IEnumerable<ConfusedPairContent> Pairs(ClassConfusionMatrix confusion)
+    {
+        int n = confusion.Classes.Count;
+        return Enumerable
+            .Range(0, n * n)
+            .Where(cell => cell / n != cell % n && confusion[cell / n, cell % n] > 0)
+            .OrderByDescending(cell => confusion[cell / n, cell % n])
+            .ThenByDescending(cell => (double)confusion[cell / n, cell % n] / confusion.Actual[cell / n])
+            .ThenBy(cell => cell)
+            .Select(cell => new ConfusedPairContent(
+                confusion.Classes[cell / n],
+                confusion.Classes[cell % n],
+                confusion[cell / n, cell % n],
+                confusion.Actual[cell / n]
+            ));
+    }
+}

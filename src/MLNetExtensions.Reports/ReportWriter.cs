@@ -1,0 +1,137 @@
+using System.Text;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNetExtensions.Data.Schema;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Reports.Charts;
+using MLNetExtensions.Reports.Classes;
+using MLNetExtensions.Reports.Content;
+using MLNetExtensions.Reports.Images;
+using MLNetExtensions.Reports.Numbers;
+using MLNetExtensions.Reports.Rendering;
+using MLNetExtensions.Reports.Runs;
+using MLNetExtensions.Training;
+
+namespace MLNetExtensions.Reports;
+
+/// <summary>Reads scored rows and writes their report.</summary>
+internal static class ReportWriter
+{
+    public static HtmlReport Write(IDataView scored, string path, HtmlReportOptions options)
+    {
+        DataViewSchema.Column label =
+            scored.Schema.GetColumnOrNull(options.LabelColumnName)
+            ?? throw MissingColumn.In(scored.Schema, "label", options.LabelColumnName, parameter: "scored");
+        var images = new ThumbnailReader(scored, options);
+        return label.Type is KeyDataViewType ? WriteClasses(scored, images, path, options) : WriteNumbers(scored, images, path, options);
+    }
+
+    private static HtmlReport WriteClasses(IDataView scored, ThumbnailReader images, string path, HtmlReportOptions options)
+    {
+        ScoredClasses rows = ScoredClasses.Read(scored, options);
+        int[] worst = [.. rows.Mistakes().Take(options.WorstRows)];
+        IReadOnlyDictionary<(int Actual, int Predicted), int[]> cells = rows.Cells();
+        Gallery gallery = Gallery.Read(images, rows.Ids, worst, CellRows.ByTurns(cells, options.ImagesPerCell), options);
+        ClassificationContent figures = ClassificationFigures.Of(rows, worst, gallery);
+        ReportContent content = ContentOf(scored, images, gallery, options, rows.Count) with
+        {
+            Task = "classification",
+            Classification = figures,
+        };
+        content = content with { Warnings = [.. Findings.Of(figures, rows.Count), .. content.Warnings] };
+        ShownRows shown = RowsOfCells.Of(rows, cells, gallery, worst, options.ImagesPerCell);
+        return Write(
+            new PageView
+            {
+                Content = content,
+                Noun = Noun(images),
+                HasImages = images.ImageColumn is not null,
+                Cards = RowCards.Of(figures.WorstMistakes, gallery),
+                Matrix = MatrixView.Of(figures, shown.Cells.Keys.ToHashSet()),
+                ResultCharts = ConfidenceCharts.Of(figures.Calibration),
+                TrainingCharts = content.Training is { } training ? TrainingCharts.Of(training) : [],
+                ShownRows = shown,
+            },
+            path,
+            options
+        ) with
+        {
+            Classification = rows.Report,
+        };
+    }
+
+    private static HtmlReport WriteNumbers(IDataView scored, ThumbnailReader images, string path, HtmlReportOptions options)
+    {
+        ScoredNumbers rows = ScoredNumbers.Read(scored, options);
+        int[] worst = [.. rows.ByError().Take(options.WorstRows)];
+        Gallery gallery = Gallery.Read(images, rows.Ids, worst, [], options);
+        RegressionContent figures = RegressionFigures.Of(rows, worst, gallery);
+        ReportContent content = ContentOf(scored, images, gallery, options, rows.Targets.Length) with
+        {
+            Task = "regression",
+            Regression = figures,
+        };
+        content = content with { Warnings = [.. Findings.Of(figures), .. content.Warnings] };
+        return Write(
+            new PageView
+            {
+                Content = content,
+                Noun = Noun(images),
+                HasImages = images.ImageColumn is not null,
+                Cards = RowCards.Of(figures.WorstRows, gallery),
+                ResultCharts = NumberCharts.Of(figures, rows.Predictions, rows.Targets),
+                TrainingCharts = content.Training is { } training ? TrainingCharts.Of(training) : [],
+                ShownRows = ShownRows.None,
+            },
+            path,
+            options
+        ) with
+        {
+            Regression = rows.Report,
+        };
+    }
+
+    private static ReportContent ContentOf(IDataView scored, ThumbnailReader images, Gallery gallery, HtmlReportOptions options, int rows)
+    {
+        TrainingResult? training = options.Training ?? TrainedModel.Find(options.Model)?.Result;
+        DataViewSchema.Column predicted =
+            scored.Schema.GetColumnOrNull(DefaultColumnNames.PredictedLabel) ?? scored.Schema[options.ScoreColumnName];
+        return new ReportContent
+        {
+            Title = options.Title,
+            Created = options.Clock.GetUtcNow(),
+            Task = "",
+            Rows = rows,
+            Warnings = [.. Findings.OfRun(options.Inspection, training)],
+            Training = training is null ? null : TrainingFigures.Of(training),
+            Settings = options.TrainerOptions is { } settings ? ChangedSettings.Of(settings) : null,
+            Machine = Machine.Of(options.Seed ?? options.TrainerOptions?.Seed),
+            Usage = Usage.Of(options, images.ImageColumn, predicted),
+            Images = gallery.Images,
+        };
+    }
+
+    private static HtmlReport Write(PageView view, string path, HtmlReportOptions options)
+    {
+        path = Path.GetFullPath(path);
+        string jsonPath = options.JsonPath is { } given ? Path.GetFullPath(given) : Path.ChangeExtension(path, ".json");
+        options.Cancellation.ThrowIfCancellationRequested();
+        foreach (string file in new[] { path, jsonPath })
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        // The page is rendered before anything is written, so that an error leaves no half of a file.
+        using var page = new StringWriter();
+        HtmlPage.WriteAsync(view, page).GetAwaiter().GetResult();
+        File.WriteAllText(path, page.ToString(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        File.WriteAllBytes(jsonPath, ReportJson.Of(view.Content));
+        return new HtmlReport
+        {
+            Path = path,
+            JsonPath = jsonPath,
+            Images = view.Content.Images.Shown,
+            ImagesLeftOut = view.Content.Images.LeftOut,
+            InvalidImages = [.. view.Content.Images.Invalid.Select(image => new InvalidImage(image.Row, image.Image, image.Reason))],
+        };
+    }
+
+    private static string Noun(ThumbnailReader images) => images.ImageColumn is null ? "row" : "image";
+}

@@ -1,0 +1,54 @@
+using System.Collections;
+using System.Reflection;
+using MLNetExtensions.Backbones;
+using MLNetExtensions.Reports.Content;
+using MLNetExtensions.Trainers;
+using MLNetExtensions.Training;
+using MLNetExtensions.Training.Checkpoints;
+
+namespace MLNetExtensions.Reports.Runs;
+
+/// <summary>The settings of a trainer that differ from its defaults.</summary>
+internal static class ChangedSettings
+{
+    // They say how a run is watched, not what it does.
+    private static readonly HashSet<string> Left = [nameof(ImageTrainerOptions.Progress), nameof(ImageTrainerOptions.CancellationToken)];
+
+    public static IReadOnlyList<SettingContent> Of(ImageTrainerOptions options)
+    {
+        object defaults = Activator.CreateInstance(options.GetType())!;
+        return
+        [
+            .. options
+                .GetType()
+                .GetProperties(BindingFlags.Public | BindingFlags.Instance)
+                .Where(property => property.CanWrite && property.GetIndexParameters().Length == 0 && !Left.Contains(property.Name))
+                .OrderBy(property => property.Name, StringComparer.Ordinal)
+                .Select(property => new SettingContent(property.Name, Text(property.GetValue(options)), Text(property.GetValue(defaults))))
+                .Where(setting => setting.Value != setting.Default),
+        ];
+    }
+
+    private static string Text(object? value) =>
+        value switch
+        {
+            null => "none",
+            string text => text,
+            bool flag => flag ? "true" : "false",
+            Backbone backbone => backbone.Name,
+            ITrainingRuntime runtime => runtime.Name,
+            IEnumerable items => $"[{string.Join(", ", items.Cast<object?>().Select(Text))}]",
+            // A type that says itself what it is; what the compiler writes for a record depends on the culture.
+            _ when WritesItself(value.GetType()) => value is IFormattable ? SettingText.Of(value) : value.ToString()!,
+            _ when IsRecord(value.GetType()) => SettingText.Of(value),
+            _ => value.GetType().Name,
+        };
+
+    private static bool IsRecord(Type type) => type.GetMethod("<Clone>$") is not null;
+
+    private static bool WritesItself(Type type) =>
+        type.GetMethod(nameof(ToString), Type.EmptyTypes) is { } method
+        && method.DeclaringType != typeof(object)
+        && method.DeclaringType != typeof(ValueType)
+        && method.GetCustomAttribute<System.Runtime.CompilerServices.CompilerGeneratedAttribute>() is null;
+}

@@ -1,0 +1,90 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Image;
+using MLNetExtensions.Backbones;
+using MLNetExtensions.Backbones.Exported;
+using MLNetExtensions.Reports.Content;
+using MLNetExtensions.Scoring.Export;
+using MLNetExtensions.Trainers;
+
+namespace MLNetExtensions.Reports.Runs;
+
+/// <summary>How to repeat a run and to load its model.</summary>
+internal static class Usage
+{
+    private const string DefaultModel = "model.zip";
+    private const string DefaultOnnx = "model.onnx";
+
+    /// <param name="options">The paths and the command.</param>
+    /// <param name="image">The column of images; null if there is none.</param>
+    /// <param name="predicted">The column that code prints.</param>
+    public static UsageContent Of(HtmlReportOptions options, DataViewSchema.Column? image, DataViewSchema.Column predicted) =>
+        new(
+            options.RepeatCommand,
+            image is { } column ? CSharp(options.ModelPath ?? DefaultModel, column, predicted) : null,
+            TrainedModel.Find(options.Model) is { } trained ? Python(trained, options.OnnxPath ?? DefaultOnnx) : null
+        );
+
+    private static string CSharp(string modelPath, DataViewSchema.Column image, DataViewSchema.Column predicted)
+    {
+        (string type, string start, string value) = image.Type switch
+        {
+            TextDataViewType => ("string", "\"\"", "\"photo.jpg\""),
+            ImageDataViewType => ("MLImage", "null!", "MLImage.CreateFromFile(\"photo.jpg\")"),
+            _ => ("byte[]", "[]", "File.ReadAllBytes(\"photo.jpg\")"),
+        };
+        // An image property says its size; 1 by 1 serves, as images of any size are taken.
+        string attribute = image.Type is ImageDataViewType ? "[ImageType(1, 1)] " : "";
+        string prediction = predicted.Type switch
+        {
+            TextDataViewType => "string",
+            KeyDataViewType => "uint",
+            VectorDataViewType => "float[]",
+            _ => "float",
+        };
+        string initial = prediction switch
+        {
+            "string" => " = \"\";",
+            "float[]" => " = [];",
+            _ => "",
+        };
+        return $$"""
+            using Microsoft.ML;
+            using Microsoft.ML.Data;
+            using Microsoft.ML.Transforms.Image;
+
+            var ml = new MLContext();
+            ITransformer model = ml.Model.Load({{Quote(modelPath)}}, out _);
+            using var engine = ml.Model.CreatePredictionEngine<Input, Output>(model);
+            Output output = engine.Predict(new Input { Image = {{value}} });
+            Console.WriteLine({{(prediction == "float[]" ? "string.Join(\", \", output.Predicted)" : "output.Predicted")}});
+
+            public class Input
+            {
+                {{attribute}}[ColumnName({{Quote(image.Name)}})]
+                public {{type}} Image { get; set; } = {{start}};
+            }
+
+            public class Output
+            {
+                [ColumnName({{Quote(predicted.Name)}})]
+                public {{prediction}} Predicted { get; set; }{{initial}}
+            }
+            """;
+    }
+
+    private static string? Python(TrainedImageTransformer trained, string onnxPath) =>
+        trained.Model.Inputs.Count == 1 && PreprocessingJson.Find(trained.Model.Metadata, onnxPath) is { } preprocessing
+            ? PythonExample
+                .Of(
+                    trained.Model,
+                    onnxPath.Replace('\\', '/'),
+                    preprocessing,
+                    ScoringMetadata.Labels(trained.Model.Metadata, onnxPath).Count > 0
+                )
+                .TrimEnd()
+            : null;
+
+    private static string Quote(string text) =>
+        $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+}
