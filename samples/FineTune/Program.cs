@@ -26,6 +26,10 @@ var output = new Option<FileInfo>("--output")
     Description = "Where the model goes.",
     DefaultValueFactory = _ => new FileInfo("model.zip"),
 };
+var report = new Option<FileInfo?>("--report")
+{
+    Description = "Writes a report about the model: one HTML file with its figures, confusions and worst mistakes.",
+};
 var seed = new Option<int>("--seed") { Description = "Fixes the split and every random draw.", DefaultValueFactory = _ => 1 };
 layers.Validators.Add(result =>
 {
@@ -41,6 +45,7 @@ var command = new RootCommand("Fine-tunes a pretrained ONNX network on a folder 
     layers,
     epochs,
     output,
+    report,
     seed,
 };
 command.SetAction(parsed =>
@@ -60,6 +65,7 @@ command.SetAction(parsed =>
             },
             parsed.GetValue(epochs),
             parsed.GetValue(output)!.FullName,
+            parsed.GetValue(report)?.FullName,
             parsed.GetValue(seed)
         );
         return 0;
