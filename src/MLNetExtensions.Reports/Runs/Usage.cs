@@ -102,9 +102,10 @@ internal static class Usage
     /// <summary>The type of a label before it is mapped to a key.</summary>
     private static string LabelType(DataViewSchema.Column label)
     {
-        DataViewType? type = label.Type is KeyDataViewType
-            ? (label.Annotations.Schema.GetColumnOrNull("KeyValues")?.Type as VectorDataViewType)?.ItemType
-            : label.Type;
+        DataViewType? type =
+            label.Type is KeyDataViewType
+                ? (label.Annotations.Schema.GetColumnOrNull("KeyValues")?.Type as VectorDataViewType)?.ItemType
+                : label.Type;
         return type switch
         {
             NumberDataViewType number when number == NumberDataViewType.Single => "float",
