@@ -2,7 +2,9 @@ using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Lowering;
 using MLNetExtensions.TensorFlow.Cluster;
 using MLNetExtensions.TensorFlow.Launching;
+using MLNetExtensions.TensorFlow.Losses;
 using MLNetExtensions.Training;
+using MLNetExtensions.Training.Losses;
 
 namespace MLNetExtensions.TensorFlow;
 
@@ -61,6 +63,9 @@ public sealed class TensorFlowRuntime : ITrainingRuntime, IWorkerRuntime
         TrainingDevice device = DeviceFor(options);
         return new TensorFlowSession(graph, options, device, device.Config(_options), _options.Cluster);
     }
+
+    /// <inheritdoc/>
+    void ITrainingRuntime.Check(OnnxLoss loss, int outputs) => OnnxLossNodes.Check(loss, outputs);
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">This runtime has no cluster, the workers differ, or the requested GPU is not

@@ -4,6 +4,7 @@ using MLNetExtensions.TensorFlow.Cluster;
 using MLNetExtensions.TensorFlow.Losses;
 using MLNetExtensions.TensorFlow.Ops;
 using MLNetExtensions.Training;
+using MLNetExtensions.Training.Losses;
 
 namespace MLNetExtensions.TensorFlow;
 
@@ -45,8 +46,9 @@ internal sealed class TrainProgram : IDisposable
 
         Symbol targets = graph.Placeholder(DataType.Float, shape),
             divisor = graph.Placeholder(DataType.Float);
-        Symbol sum = TensorFlowLosses.Sum(options.Loss, network.Output, targets);
-        network.Tape.Record("loss", [network.Output], [sum]);
+        Symbol sum = options.Loss is OnnxLoss own
+            ? OnnxLossNodes.Sum(own, network.Tape, network.Output, targets)
+            : network.Tape.Derive("loss", network.Output, output => TensorFlowLosses.Sum(options.Loss, output, targets));
         // Accumulated gradients stay undivided: their steps' weights divide them all together, at the update.
         bool accumulates = options.GradientAccumulation > 1,
             divides = reduce is null && !accumulates;

@@ -1,7 +1,10 @@
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Lowering;
+using MLNetExtensions.TorchSharp.Losses;
 using MLNetExtensions.TorchSharp.Native;
+using MLNetExtensions.TorchSharp.Ops;
 using MLNetExtensions.Training;
+using MLNetExtensions.Training.Losses;
 
 namespace MLNetExtensions.TorchSharp;
 
@@ -29,5 +32,19 @@ public sealed class TorchSharpRuntime : ITrainingRuntime
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(options);
         return new TorchSharpSession(graph, options);
+    }
+
+    /// <inheritdoc/>
+    void ITrainingRuntime.Check(OnnxLoss loss, int outputs)
+    {
+        using var constants = new ConstantStore(loss.Graph, torch.CPU);
+        using var generator = new torch.Generator(0);
+        var run = new RunContext
+        {
+            Device = torch.CPU,
+            ComputeType = torch.ScalarType.Float32,
+            Generator = generator,
+        };
+        new OnnxLossProgram(loss, [1, outputs], constants, new TrainingSessionOptions(), run).Dispose();
     }
 }

@@ -4,7 +4,6 @@ using MLNetExtensions.Onnx.Lowering;
 using MLNetExtensions.Onnx.Operators;
 using MLNetExtensions.Onnx.Parameters;
 using MLNetExtensions.Onnx.Passes;
-using MLNetExtensions.TorchSharp.Losses;
 using MLNetExtensions.TorchSharp.Native;
 using MLNetExtensions.TorchSharp.Ops;
 using MLNetExtensions.TorchSharp.Optimizers;
@@ -25,7 +24,6 @@ internal sealed class TorchSharpSession : ITrainingSession, IGradientSource, IMa
     private readonly ParameterStore _parameters;
     private readonly ConstantStore _constants;
     private readonly FlatOptimizer _optimizer;
-    private readonly TorchLoss _loss;
     private readonly RunContext _run;
     private readonly GradientAdjustment _adjustment;
     private readonly GradientSum _sum = new();
@@ -41,7 +39,6 @@ internal sealed class TorchSharpSession : ITrainingSession, IGradientSource, IMa
         _graph = ReluAfterMaxPool.Apply(LiftConstants.Apply(graph with { Outputs = [graph.Outputs[0]] }));
         _options = options;
         _device = TrainingDevice.Choose(options);
-        _loss = TorchLosses.Create(options.Loss);
         OnnxTensor[] trainable = TrainableParameters.Find(_graph, options);
         _parameters = new ParameterStore(
             trainable,
@@ -195,7 +192,7 @@ internal sealed class TorchSharpSession : ITrainingSession, IGradientSource, IMa
         SetMode(training: true);
         _parameters.StateBackup.copy_(_parameters.State);
         output = program.Run(_run);
-        Tensor loss = _loss(_run.ToFloat32(output), program.Targets.Tensor, divisor);
+        Tensor loss = program.Loss(_run.ToFloat32(output), divisor);
         value = loss.item<float>();
         if (!float.IsFinite(value))
         {
@@ -247,7 +244,7 @@ internal sealed class TorchSharpSession : ITrainingSession, IGradientSource, IMa
             if (existing.IsFor(shapes))
                 return existing;
         LoweredGraph lowered = GraphLowering.Lower(_graph, shapes, node => OpRegistry.Find(node, OnnxGraph.MaximumOpset) is not null);
-        CompiledProgram program = CompiledProgram.Create(lowered, _parameters, _constants, _options, _device.Device);
+        CompiledProgram program = new CompiledProgram(lowered, _parameters, _constants, _options, _run);
         _heap.Expect(
             sizeof(float) * lowered.Graph.Nodes.SelectMany(n => n.Outputs).Where(lowered.Types.ContainsKey).Sum(o => lowered.Types[o].Count)
         );

@@ -1,6 +1,8 @@
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Training;
+using MLNetExtensions.Training.Losses;
 using MLNetExtensions.Training.Optimizers;
+using MLNetExtensions.TrainingContract.Losses;
 
 namespace MLNetExtensions.TorchSharp.Tests;
 
@@ -36,6 +38,35 @@ public class TorchSharpSessionTests
         for (int i = 0; i < 1000; i++)
             Batches.Predict(session, batch, Classes);
         Assert.Equal(before, tensors.ThreadTotalLiveCount);
+    }
+
+    [Fact]
+    public void The_graph_of_a_loss_leaks_nothing()
+    {
+        LifetimeStatistics tensors = DisposeScopeManager.Statistics.TensorStatistics;
+        var loss = new OnnxLoss(LossGraphs.Focal(2));
+        new TorchSharpRuntime().CreateSession(SmallNetwork.Create(), new TrainingSessionOptions { Loss = loss }).Dispose();
+        long before = tensors.ThreadTotalLiveCount;
+        using (ITrainingSession session = CreateSession(new TrainingSessionOptions { Loss = loss }))
+        {
+            TrainingBatch batch = Batch(8);
+            session.Step(batch, 0.01f);
+            long during = tensors.ThreadTotalLiveCount;
+            for (int i = 0; i < 100; i++)
+                session.Step(batch, 0.01f);
+            Assert.Equal(during, tensors.ThreadTotalLiveCount);
+            session.Step(Batch(3), 0.01f);
+        }
+        Assert.Equal(before, tensors.ThreadTotalLiveCount);
+
+        static TrainingBatch Batch(int rows) =>
+            new()
+            {
+                Count = rows,
+                Inputs = Batches.Random(1, rows, RowSize, Classes).Inputs,
+                Targets = Enumerable.Repeat(1f, rows * (Classes + 1)).ToArray(),
+                TargetWeight = rows,
+            };
     }
 
     [Fact]

@@ -54,7 +54,9 @@ internal static class Rewrites
         new GruDecomposition(),
         new LstmDecomposition(),
         new MeanVarianceNormalizationDecomposition(),
+        new NegativeLogLikelihoodDecomposition(),
         new RnnDecomposition(),
+        new SoftmaxCrossEntropyDecomposition(),
     }.ToDictionary(r => r.OpType);
 
     /// <summary>The operators that are rewritten in some form.</summary>

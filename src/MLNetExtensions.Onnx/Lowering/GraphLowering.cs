@@ -13,12 +13,19 @@ internal static class GraphLowering
     /// <param name="graph">The source graph.</param>
     /// <param name="inputShapes">The full shape of each input, batch included; may leave out inputs whose shape the file fixes.</param>
     /// <param name="isNative">True if the runtime does a composite (in its opset-22 form) by itself; not asked about primitives.</param>
+    /// <param name="weightsChange">True if the graph is to be trained, so that only the types of its weights are known; false if they are
+    /// constants.</param>
     /// <exception cref="UnsupportedOpsException">The graph holds nodes that cannot be lowered; the message lists all of them.</exception>
     /// <exception cref="OnnxFormatException">A node breaks the rules of its operator, or shapes do not fit together.</exception>
     /// <exception cref="ArgumentException">An input's shape is missing or contradicts the file.</exception>
-    public static LoweredGraph Lower(OnnxGraph graph, IReadOnlyDictionary<string, long[]> inputShapes, Func<OnnxNode, bool> isNative)
+    public static LoweredGraph Lower(
+        OnnxGraph graph,
+        IReadOnlyDictionary<string, long[]> inputShapes,
+        Func<OnnxNode, bool> isNative,
+        bool weightsChange = true
+    )
     {
-        return Walk(LiftConstants.Apply(graph), inputShapes, isNative, stated: null).Finish();
+        return Walk(LiftConstants.Apply(graph), inputShapes, isNative, stated: null, weightsChange).Finish();
     }
 
     /// <summary>
@@ -61,7 +68,7 @@ internal static class GraphLowering
     /// those that depend on them, are skipped.
     /// </summary>
     /// <param name="graph">The source graph.</param>
-    /// <param name="inputShapes">As for <see cref="Lower(OnnxGraph, IReadOnlyDictionary{string, long[]}, Func{OnnxNode, bool})"/>.</param>
+    /// <param name="inputShapes">As for <see cref="Lower(OnnxGraph, IReadOnlyDictionary{string, long[]}, Func{OnnxNode, bool}, bool)"/>.</param>
     /// <exception cref="OnnxFormatException">A node breaks the rules of its operator, or shapes do not fit together.</exception>
     public static LoweringValues Evaluate(OnnxGraph graph, IReadOnlyDictionary<string, long[]> inputShapes)
     {
@@ -84,10 +91,11 @@ internal static class GraphLowering
         OnnxGraph graph,
         IReadOnlyDictionary<string, long[]> inputShapes,
         Func<OnnxNode, bool> isNative,
-        IReadOnlyDictionary<string, TensorType>? stated
+        IReadOnlyDictionary<string, TensorType>? stated,
+        bool weightsChange = true
     )
     {
-        var walk = new LoweringWalk(graph, isNative, stated: stated);
+        var walk = new LoweringWalk(graph, isNative, weightsChange, stated);
         foreach (OnnxValue input in graph.Inputs)
             walk.AddInput(input, ShapeOf(input, inputShapes));
         foreach (OnnxNode node in graph.Nodes)

@@ -256,7 +256,7 @@ internal static class OperatorTable
         new("Mul", 1, 14, BroadcastShape, Together, EachElement, Coupled, Computed, Float16 | BehindClassifier),
         new("Multinomial", 7, 0, Unshaped, Batch: MixedBatch, Gradient: []),
         new("Neg", 1, 13, FirstShape, Alone, EachElement, Kept, Traits: Float16),
-        new("NegativeLogLikelihoodLoss", 12, 0, OwnShape, Gradient: [0], Limits: "no kernel"),
+        new("NegativeLogLikelihoodLoss", 12, 0, OwnShape, Gradient: [0]),
         new("NonMaxSuppression", 10, 0, Unshaped, Batch: MixedBatch),
         new("NonZero", 9, 0, Unshaped, Batch: MixedBatch, Gradient: []),
         new("Not", 1, 1, FirstShape, Alone, EachElement, Gradient: []),
@@ -380,7 +380,7 @@ internal static class OperatorTable
             Limits: "starts, ends, axes and steps known beforehand"
         ),
         new("Softmax", 1, 13, FirstShape, Batch: OneAxis, Traits: Float16 | BehindClassifier | LastAxisSince13, Axis: 1),
-        new("SoftmaxCrossEntropyLoss", 12, 0, OwnShape, Traits: OptionalOutputs, Gradient: [0], Limits: "no kernel"),
+        new("SoftmaxCrossEntropyLoss", 12, 0, OwnShape, Traits: OptionalOutputs, Gradient: [0]),
         new("Softplus", 1, 22, FirstShape, Alone, EachElement, Kept, Traits: Float16),
         new("Softsign", 1, 22, FirstShape, Alone, EachElement),
         new("SpaceToDepth", 1, 13, OwnShape, Batch: EachImage, Int8: Moved, Traits: Float16),

@@ -27,7 +27,7 @@ internal static class TensorFlowLosses
     /// <exception cref="NotSupportedException">It does not.</exception>
     public static void Check(Loss loss)
     {
-        if (loss is not (CrossEntropy or BinaryCrossEntropy or MeanSquaredError or Huber or Focal or Distillation or Ordinal))
+        if (loss is not (CrossEntropy or BinaryCrossEntropy or MeanSquaredError or Huber or Focal or Distillation or Ordinal or OnnxLoss))
             throw Unknown(loss);
     }
 
@@ -35,7 +35,7 @@ internal static class TensorFlowLosses
         new(
             $"The TensorFlow runtime has no loss {loss.GetType().Name}. It has {nameof(CrossEntropy)}, {nameof(BinaryCrossEntropy)}, "
                 + $"{nameof(MeanSquaredError)}, "
-                + $"{nameof(Huber)}, {nameof(Focal)}, {nameof(Distillation)} and {nameof(Ordinal)}."
+                + $"{nameof(Huber)}, {nameof(Focal)}, {nameof(Distillation)}, {nameof(Ordinal)} and {nameof(OnnxLoss)}."
         );
 
     private static Symbol Sum(Huber rule, Symbol output, Symbol targets)

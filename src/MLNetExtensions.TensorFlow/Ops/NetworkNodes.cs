@@ -14,6 +14,7 @@ internal static class NetworkNodes
     /// <param name="outputs">The values that are read outside the nodes.</param>
     /// <param name="variables">The names of the initializers that change.</param>
     /// <param name="pass">The kind of pass.</param>
+    /// <param name="runtime">The subject of the message where something is not supported.</param>
     /// <exception cref="UnsupportedOpsException">Nodes have no kernel; all of them are in the message.</exception>
     public static void AddTo(
         ProgramValues values,
@@ -21,7 +22,8 @@ internal static class NetworkNodes
         IReadOnlyList<OnnxNode> nodes,
         IEnumerable<string> outputs,
         IReadOnlySet<string> variables,
-        PassKind pass
+        PassKind pass,
+        string runtime = "The TensorFlow runtime"
     )
     {
         HashSet<string> read = [.. nodes.SelectMany(n => n.Inputs), .. outputs];
@@ -45,6 +47,6 @@ internal static class NetworkNodes
             }
         }
         if (unsupported.Count > 0)
-            throw new UnsupportedOpsException("The TensorFlow runtime", lowered.Graph, unsupported);
+            throw new UnsupportedOpsException(runtime, lowered.Graph, unsupported);
     }
 }

@@ -24,7 +24,7 @@ internal static class TorchLosses
             _ => throw new NotSupportedException(
                 $"The TorchSharp runtime has no loss {loss.GetType().Name}. It has {nameof(CrossEntropy)}, "
                     + $"{nameof(BinaryCrossEntropy)}, {nameof(MeanSquaredError)}, "
-                    + $"{nameof(Huber)}, {nameof(Focal)}, {nameof(Distillation)} and {nameof(Ordinal)}."
+                    + $"{nameof(Huber)}, {nameof(Focal)}, {nameof(Distillation)}, {nameof(Ordinal)} and {nameof(OnnxLoss)}."
             ),
         };
 

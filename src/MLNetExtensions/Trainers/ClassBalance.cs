@@ -44,6 +44,7 @@ internal sealed class ClassBalance
         return loss switch
         {
             CrossEntropy entropy when weights is not null => entropy with { ClassWeights = weights },
+            OnnxLoss own when weights is not null => own with { ClassWeights = weights },
             Focal focal when weights is not null => focal with { Alpha = weights },
             BinaryCrossEntropy binary when _options.BalanceClasses => binary with { PositiveWeights = PositiveWeights(outputs) },
             _ => loss,

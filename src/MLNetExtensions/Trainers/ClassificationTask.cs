@@ -15,7 +15,7 @@ internal class ClassificationTask : LabeledTask
 
     public override Loss DefaultLoss(ImageTrainerOptions options) => new CrossEntropy(options.LabelSmoothing);
 
-    public override bool Accepts(Loss loss) => loss is ClassificationLoss and not Ordinal && loss.TargetWidth(7) == 7;
+    protected override bool AcceptsOwn(Loss loss) => loss is ClassificationLoss and not Ordinal && loss.TargetWidth(7) == 7;
 
     public override bool Fits(SchemaShape.Column label) => label.IsKey && label.Kind == SchemaShape.Column.VectorKind.Scalar;
 
@@ -28,7 +28,7 @@ internal class ClassificationTask : LabeledTask
         return new BoundTask(
             classes.Count,
             classes.Count,
-            (labels, _, loss) => new ClassTargets(labels.Classes, classes.Count, (ClassificationLoss)loss),
+            (labels, _, loss) => new ClassTargets(labels.Classes, classes.Count, loss as ClassificationLoss ?? new CrossEntropy()),
             _ => new ClassificationScoring(classes, predictedLabelColumn),
             classes.Texts
         );

@@ -95,7 +95,7 @@ public abstract class ImageTrainerOptions
     [CheckpointSetting]
     public BatchAugmentation? BatchAugmentation { get; set; }
 
-    /// <summary>The loss to minimize.</summary>
+    /// <summary>The loss to minimize: one of the library's, or your own as an ONNX graph (<see cref="OnnxLoss"/>).</summary>
     /// <value>
     /// The default is null: <see cref="CrossEntropy"/> with <see cref="LabelSmoothing"/>, <see cref="BinaryCrossEntropy"/>,
     /// <see cref="MeanSquaredError"/> (of labels standardized by the training rows) or <see cref="Ordinal"/>, depending on
@@ -387,7 +387,12 @@ public abstract class ImageTrainerOptions
             "a file or a folder, or null"
         );
         problems.Check(BatchSize >= 1, nameof(BatchSize), BatchSize, "at least 1");
-        problems.Check(Loss is null || task.Accepts(Loss), nameof(Loss), Loss?.GetType().Name, $"a loss for {Task}");
+        problems.Check(
+            Loss is null || task.Accepts(Loss),
+            nameof(Loss),
+            Loss?.GetType().Name,
+            Loss is OnnxLoss ? $"a loss graph with Float targets for {Task}, whose labels are no classes" : $"a loss for {Task}"
+        );
         problems.Check(Distillation?.Problem is null, nameof(Distillation), Distillation, Distillation?.Problem ?? "");
         problems.Check(
             Distillation is null || (Task == ImageTask.Classification && Loss is null or CrossEntropy),
@@ -441,6 +446,18 @@ public abstract class ImageTrainerOptions
             nameof(BatchAugmentation),
             BatchAugmentation?.GetType().Name,
             $"null for {Task}: levels do not mix"
+        );
+        problems.Check(
+            BatchAugmentation is null || Loss is not OnnxLoss { TakesClasses: true },
+            nameof(BatchAugmentation),
+            BatchAugmentation?.GetType().Name,
+            "null for a loss graph whose targets are classes, which do not mix: let it take Float [batch, classes]"
+        );
+        problems.Check(
+            !BalanceClasses || Task != ImageTask.MultiLabel || Loss is not OnnxLoss,
+            nameof(BalanceClasses),
+            BalanceClasses,
+            $"false for {Task} with a loss graph: rows have no class, so weight the labels in the graph"
         );
         Augmentation?.Check(SettingChecks.Of(problems, nameof(Augmentation), Augmentation));
         BatchAugmentation?.Check(SettingChecks.Of(problems, nameof(BatchAugmentation), BatchAugmentation));

@@ -30,7 +30,10 @@ internal abstract class LabeledTask
     public abstract Loss DefaultLoss(ImageTrainerOptions options);
 
     /// <summary>True if a loss fits the task.</summary>
-    public abstract bool Accepts(Loss loss);
+    public bool Accepts(Loss loss) => loss is OnnxLoss own ? HasClasses || !own.TakesClasses : AcceptsOwn(loss);
+
+    /// <summary>True if one of the library's losses fits the task.</summary>
+    protected abstract bool AcceptsOwn(Loss loss);
 
     /// <summary>The label's type in words, for messages.</summary>
     public abstract string Expected { get; }

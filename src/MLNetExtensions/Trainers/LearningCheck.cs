@@ -13,7 +13,10 @@ internal static class LearningCheck
 
     private const int BatchSize = 256;
 
-    /// <summary>Computes the mean loss of constant outputs.</summary>
+    /// <summary>
+    /// Computes the mean loss of constant outputs. It is infinite, as if it were not known, for a loss that goes below zero, whose values have
+    /// no ratios.
+    /// </summary>
     /// <param name="targets">The targets that outputs are compared with.</param>
     /// <param name="loss">The loss.</param>
     /// <param name="trainingRows">The rows.</param>
@@ -25,13 +28,15 @@ internal static class LearningCheck
             encoded = new float[BatchSize * targetWidth];
         double sum = 0,
             weight = 0;
+        using ILossMeasure measure = loss.OpenMeasure();
         for (int start = 0; start < trainingRows.Length; start += BatchSize)
         {
             ReadOnlySpan<int> rows = trainingRows.AsSpan(start, Math.Min(BatchSize, trainingRows.Length - start));
             weight += targets.Encode(rows, training: true, encoded);
-            sum += loss.Sum(nothing.AsSpan(0, rows.Length * width), encoded.AsSpan(0, rows.Length * targetWidth), width);
+            sum += measure.Sum(nothing.AsSpan(0, rows.Length * width), encoded.AsSpan(0, rows.Length * targetWidth), width);
         }
-        return sum / weight;
+        double chance = sum / weight;
+        return chance > 0 ? chance : double.PositiveInfinity;
     }
 
     /// <summary>Throws where training fell apart and nothing was learned before.</summary>

@@ -15,7 +15,7 @@ internal sealed class MultiLabelTask : LabeledTask
 
     public override Loss DefaultLoss(ImageTrainerOptions options) => new BinaryCrossEntropy();
 
-    public override bool Accepts(Loss loss) => loss is BinaryCrossEntropy or MeanSquaredError;
+    protected override bool AcceptsOwn(Loss loss) => loss is BinaryCrossEntropy or MeanSquaredError;
 
     public override bool Fits(SchemaShape.Column label) =>
         label.Kind == SchemaShape.Column.VectorKind.Vector

@@ -11,7 +11,7 @@ internal sealed class OrdinalTask : ClassificationTask
 {
     public override Loss DefaultLoss(ImageTrainerOptions options) => new Ordinal();
 
-    public override bool Accepts(Loss loss) => loss is Ordinal;
+    protected override bool AcceptsOwn(Loss loss) => loss is Ordinal;
 
     public override ScoringTask GetScoringTask(SchemaShape.Column label, string predictedLabelColumn) =>
         new OrdinalScoring(ClassLabels.Like(label), predictedLabelColumn);

@@ -13,7 +13,7 @@ internal sealed class RegressionTask : LabeledTask
 
     public override Loss DefaultLoss(ImageTrainerOptions options) => new MeanSquaredError();
 
-    public override bool Accepts(Loss loss) => loss is MeanSquaredError or Huber;
+    protected override bool AcceptsOwn(Loss loss) => loss is MeanSquaredError or Huber;
 
     public override bool Fits(SchemaShape.Column label) =>
         label.Kind == SchemaShape.Column.VectorKind.Scalar && label.ItemType == NumberDataViewType.Single && !label.IsKey;

@@ -66,9 +66,21 @@ internal static class BatchShapes
             );
     }
 
+    /// <summary>The number of outputs of a row, for a loss that takes rows of outputs.</summary>
+    /// <exception cref="ArgumentException">The output has other dimensions.</exception>
+    public static int WidthOf(long[] outputShape, Loss loss) =>
+        outputShape is [_, var width]
+            ? (int)width
+            : throw new ArgumentException(
+                $"{loss} takes outputs of shape [batch, n]; the network's first output has shape [{string.Join(", ", outputShape)}].",
+                nameof(outputShape)
+            );
+
     /// <summary>The shape of what a loss compares an output with.</summary>
     public static long[] OfTargets(long[] outputShape, Loss loss)
     {
+        if (loss is OnnxLoss)
+            return [outputShape[0], loss.TargetWidth(WidthOf(outputShape, loss))];
         if (outputShape.Length == 0)
             return outputShape;
         int width = (int)outputShape[^1],

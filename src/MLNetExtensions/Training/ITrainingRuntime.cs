@@ -1,5 +1,6 @@
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Lowering;
+using MLNetExtensions.Training.Losses;
 
 namespace MLNetExtensions.Training;
 
@@ -16,4 +17,11 @@ public interface ITrainingRuntime
     /// <summary>Compiles a graph whose first output is the logits. The first dimension of every input is the batch.</summary>
     /// <exception cref="UnsupportedOpsException">The graph holds operators the runtime lacks; the message lists all of them.</exception>
     internal ITrainingSession CreateSession(OnnxGraph graph, TrainingSessionOptions options);
+
+    /// <summary>Compiles the graph of a loss with its gradient, to see before training whether the runtime has all of its operators.</summary>
+    /// <param name="loss">The loss.</param>
+    /// <param name="outputs">The number of the network's outputs.</param>
+    /// <exception cref="UnsupportedOpsException">The runtime lacks operators; the message lists all of them.</exception>
+    /// <exception cref="ArgumentException">The graph does not fit the outputs.</exception>
+    internal void Check(OnnxLoss loss, int outputs);
 }

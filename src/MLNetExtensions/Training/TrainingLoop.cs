@@ -32,6 +32,7 @@ internal sealed class TrainingLoop
     private float[] _outputs = [],
         _batchOutputs = [];
     private bool _needsOutputs;
+    private ILossMeasure? _measure;
 
     public required TrainingPhase Phase { get; init; }
     public required ITrainingSession Session { get; init; }
@@ -132,6 +133,8 @@ internal sealed class TrainingLoop
         _outputs = new float[_needsOutputs ? ValidationRows.Length * Targets.Width : 0];
         var order = new EpochOrder(TrainingRows, Seed, SamplingWeights);
         using var reader = new BatchReader(Rows, Targets, batchSize, Share, BatchAugmenter, TargetCompletion);
+        using ILossMeasure measure = (ValidationLoss ?? Loss).OpenMeasure();
+        _measure = measure;
         Run.CheckpointWriter = path => CheckpointFile.Write(path, TrainingCheckpoint.Of(this, state));
         Run.BeginPhase(this, StepsPerEpoch);
         MeasureStart(reader);
@@ -279,7 +282,7 @@ internal sealed class TrainingLoop
         };
         double lowest = state.Epochs.Select(epoch => epoch.TrainLoss).Append(LowersRate ? state.StartLoss : double.PositiveInfinity).Min();
         bool rose = LowersRate
-            ? result.TrainLoss > RiseFactor * lowest + RiseOfStart * state.StartLoss
+            ? result.TrainLoss - lowest > (RiseFactor - 1) * Math.Abs(lowest) + RiseOfStart * Math.Abs(state.StartLoss)
             : result.TrainLoss > 2 * ChanceLoss && lowest < ChanceLoss;
         bool improved = validation is { } measured
             ? measured.Loss < state.BestLoss - (EarlyStopping?.MinimumDelta ?? 0) && !(measured.Measures.Right < state.StartAccuracy)
@@ -361,7 +364,7 @@ internal sealed class TrainingLoop
                     batch = new OutputMeasures(batch.Right * 0, batch.AbsoluteError * 0);
                 else
                     (loss, weight) = (
-                        loss + (ValidationLoss ?? Loss).Sum(output, read.Batch.Targets.Span, Targets.Width),
+                        loss + _measure!.Sum(output, read.Batch.Targets.Span, Targets.Width),
                         weight + read.Batch.TargetWeight
                     );
                 measures += batch;

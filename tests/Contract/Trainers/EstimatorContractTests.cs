@@ -163,19 +163,4 @@ public sealed class EstimatorContractTests : IDisposable
 
         public override void OnEpochEnd(EpochEndArguments arguments) => Values.Add([.. arguments.ValidationOutputs.Span]);
     }
-
-    private sealed class StopAtStep(int step) : TrainingCallback
-    {
-        public override void OnEpochEnd(EpochEndArguments arguments)
-        {
-            if (arguments.Step == step)
-                arguments.Run.RequestStop("enough");
-        }
-
-        public override void OnStepEnd(StepEndArguments arguments)
-        {
-            if (arguments.Step == step && step % arguments.Run.StepsPerEpoch != 0)
-                arguments.Run.RequestStop("enough");
-        }
-    }
 }

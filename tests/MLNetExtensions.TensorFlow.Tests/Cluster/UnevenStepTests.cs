@@ -4,6 +4,8 @@ using MLNetExtensions.TensorFlow.Launching;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Losses;
 using MLNetExtensions.Training.Optimizers;
+using MLNetExtensions.Training.Targets;
+using MLNetExtensions.TrainingContract.Losses;
 
 namespace MLNetExtensions.TensorFlow.Tests.Cluster;
 
@@ -78,6 +80,53 @@ public class UnevenStepTests
                 Targets = batch.Targets,
                 TargetWeight = 0,
             };
+    }
+
+    [Theory]
+    [InlineData("none", 1)]
+    [InlineData("none", 2)]
+    [InlineData("mean", 1)]
+    public async Task Workers_train_by_the_loss_of_a_graph_as_one_with_all_rows(string reduction, int accumulation)
+    {
+        TrainingSessionOptions options = Options(accumulation);
+        var loss = new OnnxLoss(LossGraphs.CrossEntropy(reduction)) { ClassWeights = reduction == "none" ? ClassWeights : null };
+        options.Loss = loss;
+        string[] workers = FreeAddresses.Find(2);
+        Task<IReadOnlyDictionary<string, OnnxTensor>[]> together = LocalWorkers.Run(
+            2,
+            index => Train(new TensorFlowCluster(workers, index), index == 0 ? ..5 : 5..)
+        );
+        IReadOnlyDictionary<string, OnnxTensor> weights = Train(null, ..);
+        foreach (IReadOnlyDictionary<string, OnnxTensor> own in await together)
+            Assert.All(weights, w => Assert.Equal(w.Value.ToFloats(), own[w.Key].ToFloats(), (a, b) => Math.Abs(a - b) < 1e-4f));
+
+        IReadOnlyDictionary<string, OnnxTensor> Train(TensorFlowCluster? cluster, Range rows)
+        {
+            using ITrainingSession session = TensorFlowRuntime
+                .Create(new TensorFlowRuntimeOptions { Cluster = cluster })
+                .CreateSession(SmallNetwork.Create(), options);
+            for (int step = 0; step < 4; step++)
+                session.Step(OfClasses(step, rows), 0.01f);
+            return session.ReadWeights();
+        }
+
+        TrainingBatch OfClasses(int step, Range rows)
+        {
+            (int start, int count) = rows.GetOffsetAndLength(Rows);
+            int[] chosen = [.. Enumerable.Range(start, count)];
+            var targets = new OnnxLossTargets(
+                new ClassTargets([.. Enumerable.Range(0, Rows).Select(row => row % 4)], SmallNetwork.Classes, new CrossEntropy()),
+                loss
+            );
+            float[] encoded = new float[count * targets.TargetWidth(training: true)];
+            return new TrainingBatch
+            {
+                Count = count,
+                Inputs = Batch(step, rows).Inputs,
+                TargetWeight = targets.Encode(chosen, training: true, encoded),
+                Targets = encoded,
+            };
+        }
     }
 
     private static TrainingSessionOptions Options(int accumulation) =>

@@ -23,6 +23,7 @@ using MLNetExtensions.Trainers.Distilling;
 using MLNetExtensions.Trainers.FineTune;
 using MLNetExtensions.Trainers.TrainNetwork;
 using MLNetExtensions.Training.Callbacks;
+using MLNetExtensions.Training.Losses;
 using MLNetExtensions.Training.Metrics;
 using MLNetExtensions.Training.Optimizers;
 using MLNetExtensions.Training.TensorBoard;
@@ -222,7 +223,6 @@ public sealed class DocumentTests : IDisposable
     public void The_block_on_fine_tuning_runs()
     {
         string folder = Path.Combine(_folder.Path, "photos"),
-            backboneFile = _backbone,
             modelFile = Path.Combine(_folder.Path, "model.zip");
 
         var ml = new MLContext(seed: 1);
@@ -235,7 +235,8 @@ public sealed class DocumentTests : IDisposable
                 ml.MulticlassClassification.Trainers.FineTune(
                     new FineTuneOptions
                     {
-                        Backbone = Backbone.FromFile(backboneFile), // any ONNX image network
+                        // An ImageNet network that a package brings, or any ONNX image network: Backbone.FromFile("mobilenetv2.onnx").
+                        Backbone = Backbone.FromPackage("Microsoft.ML.DnnImageFeaturizer.ResNet18"),
                         ImageColumnName = "ImagePath", // a path, an MLImage, or the bytes of a file
                         TrainableLayers = FineTuneLayers.Head, // or LastStages(n), or All
                     }
@@ -467,6 +468,59 @@ public sealed class DocumentTests : IDisposable
         public string Label { get; set; } = "";
 
         public string Patient { get; set; } = "";
+    }
+
+    [Fact]
+    public void The_blocks_on_own_losses_run()
+    {
+        var ml = new MLContext(seed: 1);
+        IDataView photos = ml.Data.LoadFromImageFolder(Path.Combine(_folder.Path, "photos"));
+        IDataView data = ml.Transforms.Conversion.MapValueToKey("Label").Fit(photos).Transform(photos);
+        string lossFile = GoldenFiles.PathOf("losses/focal.onnx");
+        var options = new TrainNetworkOptions
+        {
+            CreateGraph = SmallCnn.Create,
+            ImageColumnName = "ImagePath",
+            Epochs = 2,
+            LearningRate = 0.03f,
+            Seed = 1,
+        };
+        var focal = new OnnxGraph
+        {
+            Opsets = new Dictionary<string, int> { [""] = 22 },
+            Inputs = [OnnxValue.Create("logits", OnnxElementType.Float, -1, -1), OnnxValue.Create("classes", OnnxElementType.Int64, -1)],
+            Outputs = [OnnxValue.Create("loss", OnnxElementType.Float, -1)],
+            Initializers = new Dictionary<string, OnnxTensor>
+            {
+                ["one"] = OnnxTensor.FromFloats("one", [], [1]),
+                ["gamma"] = OnnxTensor.FromFloats("gamma", [], [2]),
+            },
+            Nodes =
+            [
+                // -log(p) of the row's class
+                OnnxNode.Create("SoftmaxCrossEntropyLoss", ["logits", "classes"], ["ce"], OnnxAttribute.Of("reduction", "none")),
+                OnnxNode.Create("Neg", ["ce"], ["log_p"]),
+                OnnxNode.Create("Exp", ["log_p"], ["p"]),
+                OnnxNode.Create("Sub", ["one", "p"], ["doubt"]),
+                OnnxNode.Create("Pow", ["doubt", "gamma"], ["factor"]),
+                OnnxNode.Create("Mul", ["factor", "ce"], ["loss"]),
+            ],
+        };
+        options.Loss = new OnnxLoss(focal);
+        double own = LossOf(options);
+        options.Loss = new Focal();
+        Assert.Equal(LossOf(options), own, 1e-4);
+        options.Loss = OnnxLoss.FromFile(lossFile);
+        Assert.Equal(LossOf(options), own, 1e-4);
+        options.Loss = OnnxLoss.FromFile(lossFile);
+        options.BalanceClasses = true; // a value for each row can be weighted
+        Assert.True(LossOf(options) > 0);
+
+        double LossOf(TrainNetworkOptions options)
+        {
+            using TrainNetworkTransformer model = ml.MulticlassClassification.Trainers.TrainNetwork(options).Fit(data);
+            return model.Result.History.Epochs[^1].TrainLoss;
+        }
     }
 
     /// <summary>Lines without their indentation and without empty ones.</summary>

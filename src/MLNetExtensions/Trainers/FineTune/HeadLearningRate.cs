@@ -57,6 +57,8 @@ internal static class HeadLearningRate
             BinaryCrossEntropy binary => 0.25 * Math.Max(1, binary.PositiveWeights?.Max() ?? 1) / outputs,
             Ordinal ordinal => 0.25 * Math.Max(1, ordinal.LevelWeights?.Max() ?? 1),
             Focal focal => 0.5 * (1 + focal.Gamma) * Math.Max(1, focal.Alpha?.Max() ?? 1),
+            // Nothing is known of it: that of one squared error, the highest of the library's own losses with their defaults.
+            OnnxLoss => 2,
             // diag(p) - p p' has no eigenvalue above one half.
             _ => 0.5,
         };

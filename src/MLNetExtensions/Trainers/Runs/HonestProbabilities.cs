@@ -48,6 +48,8 @@ internal static class HonestProbabilities
             outcome.BestEpoch < 0
             || plan.Loss is not CrossEntropy
             || outcome.Reason is StopReason.Canceled or StopReason.NotFiniteLoss
+            // Small heads are trained for all epochs, which is more time than a run that was stopped may take.
+            || (outcome.Reason == StopReason.Stopped && small is not null)
             || plan.Options.CancellationToken.IsCancellationRequested
         )
             return null;

@@ -85,7 +85,8 @@ internal sealed record TrainerPlan
         if (balance.Problem is { } problem)
             log.Warn(problem);
         Loss loss = balance.Weigh(options.Loss ?? LabeledTask.Of(options.Task).DefaultLoss(options), task.Outputs);
-        TrainingTargets targets = task.CreateTargets(read.Labels, rows.Training, loss);
+        TrainingTargets labels = task.CreateTargets(read.Labels, rows.Training, loss);
+        TrainingTargets targets = loss is OnnxLoss own ? new OnnxLossTargets(labels, own) : labels;
         Dictionary<string, string> settings = TrainerSettings.Of(
             options,
             used.Concat(Used(setup, preprocessing, rows, loss, targets)).ToDictionary()
@@ -107,7 +108,7 @@ internal sealed record TrainerPlan
             Settings = settings,
             Resumed = found?.Checkpoint,
             ResumedFrom = found?.Path,
-            Scoring = task.CreateScoring(targets),
+            Scoring = task.CreateScoring(labels),
         };
     }
 

@@ -1,7 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using MLNetExtensions.Onnx.Lowering;
 using MLNetExtensions.Sessions;
 using MLNetExtensions.Training;
+using MLNetExtensions.Training.Losses;
 using MLNetExtensions.Training.Optimizers;
 
 namespace MLNetExtensions.Trainers.Runs;
@@ -14,7 +16,8 @@ internal sealed class TrainerSetup
     /// <param name="channel">Gets the log.</param>
     /// <param name="options">Validated options.</param>
     /// <param name="schema">The schema of the training rows.</param>
-    /// <exception cref="ArgumentException">The label column does not serve.</exception>
+    /// <exception cref="ArgumentException">The label column does not serve, or the graph of the loss does not fit it.</exception>
+    /// <exception cref="UnsupportedOpsException">The runtime cannot train with the graph of the loss.</exception>
     /// <exception cref="InvalidOperationException">ONNX Runtime's native library is missing, or the GPU.</exception>
     public TrainerSetup(MLContext context, IHost host, IChannel channel, ImageTrainerOptions options, DataViewSchema schema)
     {
@@ -22,6 +25,13 @@ internal sealed class TrainerSetup
         SessionOpening.Check(context);
         Task = LabeledTask.Of(options.Task).Bind(schema[options.LabelColumnName], options.PredictedLabelColumnName);
         Runtime = options.Runtime ?? TrainingRuntime.Default();
+        if (options.Loss is OnnxLoss loss)
+        {
+            OnnxLossSignature signature = loss.SignatureFor(Task.Outputs);
+            if (options.ClassWeights is not null || options.BalanceClasses)
+                signature.RequireWeighted();
+            Runtime.Check(loss, Task.Outputs);
+        }
         Seed = options.Seed ?? host.Rand.Next();
         ValidationKeys = ValidationLabels.Map(options, schema[options.LabelColumnName]);
         Progress = new ProgressLog(Log.Info, options.Progress);

@@ -10,7 +10,10 @@ namespace MLNetExtensions.Training.Checkpoints;
 /// <summary>Settings as texts that are equal exactly when the settings are: for comparing runs.</summary>
 internal static class SettingText
 {
-    /// <summary>A value; of records and other objects the type's name and all public properties, of lists all items.</summary>
+    /// <summary>
+    /// A value; of records and other objects the type's name and all public properties, of lists all items, of a graph its inputs, its
+    /// outputs and hashes of its nodes and its initializers.
+    /// </summary>
     public static string Of(object? value) =>
         value switch
         {
@@ -20,6 +23,8 @@ internal static class SettingText
             double number => number.ToString("R", CultureInfo.InvariantCulture),
             IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
             bool or Type => value.ToString()!,
+            OnnxGraph graph =>
+                $"{string.Join("; ", graph.Inputs)} > {string.Join("; ", graph.Outputs)}: {OfStructure(graph)} {OfWeights(graph)}",
             IEnumerable items => $"[{string.Join(", ", items.Cast<object?>().Select(Of))}]",
             _ => $"{value.GetType().Name} {{ {string.Join(", ", Properties(value))} }}",
         };

@@ -3,7 +3,10 @@ using MLNetExtensions.Imaging;
 namespace MLNetExtensions.Training.Losses;
 
 /// <summary>The loss to minimize. A runtime computes it from the first output and <see cref="TrainingBatch.Targets"/>.</summary>
-/// <remarks>It cannot be derived from outside of this library: each runtime has its own computation of each loss.</remarks>
+/// <remarks>
+/// It cannot be derived from outside of this library, because each runtime has its own computation of each loss.
+/// <see cref="OnnxLoss"/> is a loss of your own for all runtimes.
+/// </remarks>
 public abstract record Loss
 {
     private protected Loss() { }
@@ -20,6 +23,16 @@ public abstract record Loss
     /// <see cref="ITrainingSession.Step"/>.</returns>
     public abstract double Sum(ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, int width);
 
+    /// <summary>Prepares to compute the loss many times as <see cref="Sum"/> does; dispose the result.</summary>
+    internal virtual ILossMeasure OpenMeasure() => new ManagedMeasure(this);
+
     /// <summary>Records problems with its settings.</summary>
     internal virtual void Check(SettingChecks checks) { }
+
+    private sealed class ManagedMeasure(Loss loss) : ILossMeasure
+    {
+        public double Sum(ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, int width) => loss.Sum(outputs, targets, width);
+
+        public void Dispose() { }
+    }
 }

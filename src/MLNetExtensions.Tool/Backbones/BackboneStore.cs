@@ -1,0 +1,104 @@
+using MLNetExtensions.Backbones;
+using MLNetExtensions.Hosting;
+using MLNetExtensions.Tool.Invocation;
+
+namespace MLNetExtensions.Tool.Backbones;
+
+/// <summary>The pretrained networks at hand: files in the folders of <see cref="Folders"/>.</summary>
+internal static class BackboneStore
+{
+    /// <summary>The environment variable with folders to search first, separated as in PATH.</summary>
+    public const string Variable = "MLNETX_BACKBONES";
+
+    // The least width of images for which a network knows photos.
+    private const int PhotoWidth = 128;
+
+    // Best first, by what their features are worth to new classes for the time they take on a CPU. Beginnings of catalog names.
+    private static readonly string[] Ranking =
+    [
+        "efficientnet-lite4",
+        "efficientnet_lite0",
+        "resnet50",
+        "resnet34",
+        "resnet18",
+        "mobilenetv2",
+        "resnet101",
+        "resnet152",
+        "densenet",
+        "shufflenet",
+        "inception",
+        "googlenet",
+    ];
+
+    /// <summary>The folder that backbones are fetched to and added to.</summary>
+    public static string Folder =>
+        FromVariable().FirstOrDefault()
+        ?? Path.Combine(
+            Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify),
+            ".mlnetx",
+            "backbones"
+        );
+
+    /// <summary>The folders that are searched, in this order.</summary>
+    public static IReadOnlyList<string> Folders =>
+        [.. FromVariable(), Folder, Path.GetFullPath("pretrained"), Path.Combine(AppContext.BaseDirectory, "pretrained")];
+
+    /// <summary>The files at hand, each name once, the best first.</summary>
+    public static IReadOnlyList<BackboneFile> AtHand() =>
+        [
+            .. Folders
+                .Where(Directory.Exists)
+                .SelectMany(folder => Directory.EnumerateFiles(folder, "*.onnx").Order(StringComparer.Ordinal))
+                .Select(BackboneFile.Of)
+                .DistinctBy(file => file.Name)
+                .OrderBy(file => file.Entry?.Preprocessing.Width < PhotoWidth)
+                .ThenBy(file => file.IsWhole ? 0 : 1)
+                .ThenBy(file => RankOf(file.Name))
+                .ThenBy(file => file.Name, StringComparer.Ordinal),
+        ];
+
+    /// <summary>The best backbone at hand.</summary>
+    /// <exception cref="UsageException">There is none.</exception>
+    public static BackboneFile Best() =>
+        AtHand().FirstOrDefault(file => file.IsWhole)
+        ?? throw new UsageException(
+            $"There is no backbone at hand. Name an ONNX file by --backbone, or fetch one: 'mlnetx backbones list' shows them. Searched: "
+                + $"{string.Join(", ", Folders)}."
+        );
+
+    /// <summary>True if a backbone was trained on small images, and knows little of photos.</summary>
+    public static bool IsSmall(Backbone backbone) => backbone.Preprocessing.Width < PhotoWidth;
+
+    /// <summary>The backbone that a user names.</summary>
+    /// <param name="name">A file, or the name of one at hand.</param>
+    /// <param name="origin">Where it was given, for messages.</param>
+    /// <exception cref="UsageException">There is none of that name; the message says what there is.</exception>
+    public static BackboneFile Find(string name, string origin)
+    {
+        if (File.Exists(name))
+            return BackboneFile.Of(Path.GetFullPath(name));
+        IReadOnlyList<BackboneFile> files = AtHand();
+        if (files.FirstOrDefault(file => file.Name == name) is { } found)
+            return found;
+        if (Backbone.Catalog.Any(entry => entry.Name == name))
+            throw new UsageException($"{origin}: the backbone '{name}' is not at hand. 'mlnetx backbones get {name}' fetches it.");
+        string? nearest = NearestName.Of(name, [.. files.Select(file => file.Name), .. Backbone.Catalog.Select(entry => entry.Name)]);
+        throw new UsageException(
+            $"{origin} is '{name}', which is neither a file nor a backbone. "
+                + (nearest is null ? "" : $"Did you mean {nearest}? ")
+                + $"At hand: {string.Join(", ", files.Select(file => file.Name))}."
+        );
+    }
+
+    private static IEnumerable<string> FromVariable() =>
+        (Environment.GetEnvironmentVariable(Variable) ?? "").Split(
+            Path.PathSeparator,
+            StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
+        );
+
+    private static int RankOf(string name)
+    {
+        int rank = Array.FindIndex(Ranking, start => name.StartsWith(start, StringComparison.OrdinalIgnoreCase));
+        return rank < 0 ? Ranking.Length : rank;
+    }
+}

@@ -1,0 +1,97 @@
+namespace MLNetExtensions.Tool.Settings;
+
+/// <summary>All settings of train: the tool's own, then those of the trainer.</summary>
+internal static class TrainSettings
+{
+    public const string Data = "data";
+    public const string ValidationData = "validation-data";
+    public const string TestData = "test-data";
+    public const string TestFraction = "test-fraction";
+    public const string Backbone = "backbone";
+    public const string ImageSize = "image-size";
+    public const string Time = "time";
+    public const string Device = "device";
+    public const string Runs = "runs";
+    public const string Name = "name";
+    public const string NoReport = "no-report";
+    public const string Seed = "seed";
+    public const string Layers = "layers";
+    public const string EarlyStopping = "early-stopping";
+    public const string ValidationFraction = "validation-fraction";
+
+    /// <summary>
+    /// So many training images measure each epoch where layers of the backbone are trained, so that the best epoch can be kept. A head on
+    /// fixed features needs every image more than it needs measuring.
+    /// </summary>
+    public const string DefaultValidationFraction = "0.1";
+
+    /// <summary>Not drawn: the same command makes the same model.</summary>
+    public const string DefaultSeed = "1";
+
+    private static readonly Setting[] Own =
+    [
+        new(
+            Data,
+            SettingKind.Path,
+            "The images: a folder with a sub-folder for each class, a list (.csv, .tsv, .json, .jsonl), or an archive."
+        )
+        {
+            IsCommon = false,
+        },
+        new(Backbone, SettingKind.Text, "The pretrained network: an ONNX file, or the name of one that 'mlnetx backbones list' shows.")
+        {
+            Default = "the best at hand",
+            IsCommon = true,
+        },
+        new(ImageSize, SettingKind.Integer, "The width and height of the network's input, in pixels.")
+        {
+            Default = "the backbone's",
+            IsCommon = true,
+        },
+        new(Time, SettingKind.Duration, "The time that training may take: 90s, 10m, 1h30m; the best model so far is kept.")
+        {
+            Default = "no limit",
+            IsCommon = true,
+        },
+        new(
+            TestFraction,
+            SettingKind.Number,
+            "The fraction of the images of each class to hold out, for the figures of the finished model."
+        )
+        {
+            Default = "0.2",
+            IsCommon = true,
+        },
+        new(TestData, SettingKind.Path, "Images for the figures of the finished model, instead of held out ones.")
+        {
+            Default = "the sub-folder test, where the data have sub-folders train and test",
+        },
+        new(ValidationData, SettingKind.Path, "Images that measure each epoch, instead of held out ones.")
+        {
+            Default = "the sub-folder val or validation, where the data have one beside train",
+        },
+        new(Device, SettingKind.Text, "The processor: cpu, gpu, or the number of a GPU.") { Default = "cpu" },
+        new(Runs, SettingKind.Path, "The folder for the folders of runs.") { Default = "runs", IsCommon = true },
+        new(Name, SettingKind.Text, "The beginning of the run folder's name; a number follows.") { Default = "train" },
+        new(NoReport, SettingKind.Switch, "Write no report.html.") { Default = "false" },
+    ];
+
+    private static readonly Lazy<IReadOnlyList<Setting>> Table = new(() =>
+        [
+            .. Own,
+            .. TrainerSettings.All.Select(setting =>
+                setting.Name switch
+                {
+                    ValidationFraction => setting with
+                    {
+                        Default = $"0 for head without --early-stopping, else {DefaultValidationFraction}",
+                    },
+                    Seed => setting with { Default = DefaultSeed },
+                    _ => setting,
+                }
+            ),
+        ]
+    );
+
+    public static IReadOnlyList<Setting> All => Table.Value;
+}

@@ -1,0 +1,152 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using MLNetExtensions.Trainers.FineTune;
+
+namespace MLNetExtensions.Tool.Settings;
+
+/// <summary>Makes the table of <see cref="TrainerSettings"/>: from the properties of FineTuneOptions and their XML documentation.</summary>
+internal static partial class TrainerSettingsReader
+{
+    // What the tool sets itself, or what is no setting of a run on a folder of classes.
+    private static readonly HashSet<string> LeftOut =
+    [
+        nameof(FineTuneOptions.Backbone),
+        nameof(FineTuneOptions.Task),
+        nameof(FineTuneOptions.LabelColumnName),
+        nameof(FineTuneOptions.ImageColumnName),
+        nameof(FineTuneOptions.ImageFolder),
+        nameof(FineTuneOptions.ScoreColumnName),
+        nameof(FineTuneOptions.PredictedLabelColumnName),
+        nameof(FineTuneOptions.Preprocessing),
+        nameof(FineTuneOptions.ValidationSet),
+        nameof(FineTuneOptions.Distillation),
+        nameof(FineTuneOptions.Callbacks),
+        nameof(FineTuneOptions.ResumeFrom),
+        nameof(FineTuneOptions.ResumeFromPrevious),
+        nameof(FineTuneOptions.Progress),
+        nameof(FineTuneOptions.CancellationToken),
+        nameof(FineTuneOptions.Runtime),
+    ];
+
+    private static readonly Dictionary<string, string> Shorter = new() { [nameof(FineTuneOptions.TrainableLayers)] = "layers" };
+
+    /// <summary>The settings, in the order of the documentation's properties: those of fine-tuning first.</summary>
+    /// <param name="documentation">The file MLNetExtensions.xml.</param>
+    public static IReadOnlyList<Setting> Read(string documentation)
+    {
+        Dictionary<string, XElement> members = XDocument
+            .Load(documentation)
+            .Descendants("member")
+            .ToDictionary(member => member.Attribute("name")!.Value);
+        var defaults = new FineTuneOptions();
+        return
+        [
+            .. typeof(FineTuneOptions)
+                .GetProperties()
+                .Where(p => p.CanWrite && !LeftOut.Contains(p.Name))
+                .Select(property => Describe(property, members[$"P:{property.DeclaringType!.FullName}.{property.Name}"], defaults)),
+        ];
+    }
+
+    private static Setting Describe(PropertyInfo property, XElement member, FineTuneOptions defaults)
+    {
+        Type type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        SettingKind kind =
+            type == typeof(bool) ? SettingKind.Switch
+            : type == typeof(FineTuneLayers) ? SettingKind.Layers
+            : type.IsEnum ? SettingKind.Choice
+            : type == typeof(int) || type == typeof(long) ? SettingKind.Integer
+            : type == typeof(float) || type == typeof(double) ? SettingKind.Number
+            : type == typeof(IReadOnlyList<float>) ? SettingKind.Numbers
+            : type == typeof(string) ? SettingKind.Path
+            : SettingKind.Variant;
+        return new Setting(Shorter.GetValueOrDefault(property.Name, SettingName.Of(property.Name)), kind, SummaryOf(member, kind))
+        {
+            Property = property.Name,
+            Default = DefaultOf(property.GetValue(defaults), member),
+            Choices =
+                kind == SettingKind.Choice ? [.. Enum.GetNames(type).Select(SettingName.Of)]
+                : kind == SettingKind.Variant ? [.. ChoicesOf(type)]
+                : [],
+        };
+    }
+
+    /// <summary>The kinds of a value; for a type without kinds its properties, each with an equals sign.</summary>
+    private static IEnumerable<string> ChoicesOf(Type type) =>
+        VariantTypes.Of(type) is [{ Type: { } only }]
+            ? only.GetProperties().Where(p => p.CanWrite).Select(p => $"{SettingName.Of(p.Name)}=")
+            : VariantTypes.Of(type).Where(IsShown).Select(word => word.Word);
+
+    /// <summary>Single operations can be named too, but the list is of ready-made policies.</summary>
+    private static bool IsShown(VariantWord word) =>
+        word.Type?.Namespace?.EndsWith("Augmentations.Operations", StringComparison.Ordinal) != true;
+
+    private static string SummaryOf(XElement member, SettingKind kind)
+    {
+        string text = FirstSentence(TextOf(member.Element("summary")));
+        if (kind == SettingKind.Switch && text.StartsWith("True to ", StringComparison.Ordinal))
+            text = text["True to ".Length..].Split("; false", 2)[0].TrimEnd('.') + ".";
+        return char.ToUpperInvariant(text[0]) + text[1..];
+    }
+
+    private static string? DefaultOf(object? value, XElement member)
+    {
+        if (value is not null)
+            return value switch
+            {
+                bool flag => flag ? "true" : "false",
+                Enum choice => SettingName.Of(choice.ToString()),
+                FineTuneLayers layers => layers.ToString(),
+                IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+                _ => SettingName.Of(value.GetType().Name.Replace("Schedule", "")),
+            };
+        string text = TextOf(member.Element("value"));
+        const string Start = "The default is null";
+        return text.StartsWith(Start, StringComparison.Ordinal)
+            ? FirstSentence(text[Start.Length..].TrimStart(':', '.', ' ')).TrimEnd('.')
+            : null;
+    }
+
+    private static string FirstSentence(string text) => SentenceEnd().Split(text, 2)[0];
+
+    /// <summary>The text of an element; references are the settings or the words that they name.</summary>
+    private static string TextOf(XElement? element) =>
+        element is null
+            ? ""
+            : Space()
+                .Replace(
+                    string.Concat(
+                        element
+                            .Nodes()
+                            .Select(node =>
+                                node switch
+                                {
+                                    XText text => text.Value,
+                                    XElement { Name.LocalName: "see" } see => NameOf(see.Attribute("cref")?.Value ?? ""),
+                                    XElement other => TextOf(other),
+                                    _ => "",
+                                }
+                            )
+                    ),
+                    " "
+                )
+                .Trim();
+
+    private static string NameOf(string reference)
+    {
+        string name = reference.Split('(')[0].Split('.')[^1].Split(':')[^1];
+        bool isSetting =
+            reference.StartsWith("P:", StringComparison.Ordinal)
+            && typeof(FineTuneOptions).GetProperty(name) is { } property
+            && !LeftOut.Contains(property.Name);
+        return isSetting ? $"--{Shorter.GetValueOrDefault(name, SettingName.Of(name))}" : SettingName.Of(name.Replace("Schedule", ""));
+    }
+
+    [GeneratedRegex(@"(?<=\.)\s+(?=[A-Z])")]
+    private static partial Regex SentenceEnd();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Space();
+}

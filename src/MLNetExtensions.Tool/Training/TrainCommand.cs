@@ -1,0 +1,68 @@
+using System.CommandLine;
+using MLNetExtensions.Tool.Invocation;
+using MLNetExtensions.Tool.Settings;
+
+namespace MLNetExtensions.Tool.Training;
+
+/// <summary>The verb train.</summary>
+internal static class TrainCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var folder = new Argument<string?>("folder")
+        {
+            Description = "The images: a folder with a sub-folder for each class, a list (.csv, .tsv, .json, .jsonl), or a .zip or .tar.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var command = new Command("train", "Fine-tunes a pretrained network on a folder of images.") { folder };
+        var settings = new SettingOptions(command, [.. TrainSettings.All.Where(s => s.Name != TrainSettings.Data)]);
+        var config = new Option<string>("--config")
+        {
+            Description = "A YAML file with any of these options, named as here; options of the command line come first.",
+            HelpName = "file",
+        };
+        var resume = new Option<string>("--resume")
+        {
+            Description = "Goes on with a run that was cut short: the newest, or the one named.",
+            HelpName = "run",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Print the settings that the run would have, as a file for --config." };
+        Option<bool> json = CommonOptions.Json();
+        command.Options.Add(config);
+        command.Options.Add(resume);
+        command.Options.Add(dryRun);
+        command.Options.Add(json);
+        command.Options.Add(CommonOptions.Verbose());
+        command.SetAction(
+            (parsed, cancellation) =>
+            {
+                bool resumes = parsed.GetResult(resume) is { Implicit: false };
+                var request = new TrainRequest(
+                    parsed.GetValue(folder),
+                    settings.Read(parsed),
+                    parsed.GetValue(config),
+                    resumes,
+                    resumes ? parsed.GetValue(resume) : null
+                );
+                return Task.FromResult(Run(request, parsed.GetValue(dryRun), parsed.GetValue(json), terminal, cancellation));
+            }
+        );
+        return command;
+    }
+
+    internal static int Run(TrainRequest request, bool dryRun, bool json, Terminal terminal, CancellationToken cancellation)
+    {
+        TrainingPlan plan = TrainingPlan.Of(request);
+        if (dryRun)
+        {
+            terminal.Out.Write(ConfigFile.Write(plan.Values));
+            return ExitCode.Success;
+        }
+        ITrainingDisplay display =
+            json ? new JsonDisplay(terminal)
+            : terminal.IsInteractive ? new BarDisplay(terminal)
+            : new LineDisplay(terminal);
+        return new TrainingJob(plan, display, cancellation).Run();
+    }
+}

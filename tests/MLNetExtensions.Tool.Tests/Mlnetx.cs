@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using MLNetExtensions.Tool.Invocation;
+using Xunit;
+
+namespace MLNetExtensions.Tool.Tests;
+
+/// <summary>Runs command lines: in this process, or as a process where it matters.</summary>
+internal static class Mlnetx
+{
+    /// <summary>The tool as it was built beside the tests.</summary>
+    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "mlnetx.dll");
+
+    /// <summary>Runs a command line in this process.</summary>
+    public static async Task<CommandResult> Run(params string[] arguments) => await Run(CancellationToken.None, arguments);
+
+    /// <summary>Runs a command line in this process, until a token cancels it.</summary>
+    public static async Task<CommandResult> Run(CancellationToken cancellation, params string[] arguments)
+    {
+        using StringWriter output = new(),
+            error = new();
+        var terminal = new Terminal(TextWriter.Synchronized(output), TextWriter.Synchronized(error));
+        // On another thread: a verb does not return before its work is done.
+        int exitCode = await Task.Run(() => CommandLine.RunAsync(arguments, terminal, cancellation), CancellationToken.None);
+        return new CommandResult(exitCode, output.ToString().ReplaceLineEndings("\n"), error.ToString().ReplaceLineEndings("\n"));
+    }
+
+    /// <summary>Runs a command line that must succeed.</summary>
+    public static async Task<CommandResult> Succeed(params string[] arguments)
+    {
+        CommandResult result = await Run(arguments);
+        Assert.True(result.ExitCode == 0, $"exit code {result.ExitCode}\n{result.Out}\n{result.Error}");
+        return result;
+    }
+
+    /// <summary>Starts a command line as a process.</summary>
+    public static Process Start(IReadOnlyDictionary<string, string>? environment, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
+
+    /// <summary>Waits for a process, with what it wrote.</summary>
+    public static async Task<CommandResult> End(Process process)
+    {
+        Task<string> output = process.StandardOutput.ReadToEndAsync(),
+            errors = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(5));
+        return new CommandResult(process.ExitCode, await output, await errors);
+    }
+}
