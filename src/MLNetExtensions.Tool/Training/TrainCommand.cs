@@ -51,7 +51,7 @@ internal static class TrainCommand
         return command;
     }
 
-    private static int Run(TrainRequest request, bool dryRun, bool json, Terminal terminal, CancellationToken cancellation)
+    internal static int Run(TrainRequest request, bool dryRun, bool json, Terminal terminal, CancellationToken cancellation)
     {
         TrainingPlan plan = TrainingPlan.Of(request);
         if (dryRun)
